@@ -1,0 +1,2 @@
+//! Generates a county.
+fn main() {}

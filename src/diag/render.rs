@@ -1,0 +1,1 @@
+//! The miette adapter: the only file that names it.

@@ -1,0 +1,269 @@
+//! Typed expressions and what they mean, missing values included.
+//!
+//! A condition is true, false or unknown (SQL's three values): `and` is false when one side is false, `or` true when
+//! one side is true, `not` keeps unknown.
+
+use crate::model::{ColumnId, TableId};
+use chrono::NaiveDate;
+
+/// A row variable: the cohort row or the row of one quantifier; each quantifier of an indicator has its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RowId(pub u16);
+
+impl RowId {
+    /// The row of the cohort.
+    pub const COHORT: Self = Self(0);
+}
+
+/// The type of an expression.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ty {
+    /// True, false or unknown.
+    Bool,
+    /// A whole number.
+    Int,
+    /// A number of days.
+    Days,
+    /// A number of completed months.
+    Months,
+    /// A number of completed years.
+    Years,
+    /// Text.
+    Text,
+    /// A day.
+    Date,
+    /// A local time, to the second.
+    Timestamp,
+    /// A word of this column's list.
+    Code(TableId, ColumnId),
+    /// A row of this table (compared by identity).
+    Row(TableId),
+}
+
+/// Whether an expression's value may be missing, and what that means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Missing {
+    /// Always there.
+    Never,
+    /// A missing value is not known: comparing it gives unknown.
+    Unknown,
+    /// A missing value is the end of a stay that is still open: later than every day. Comparing it is never unknown for
+    /// its sake, see [`ExprKind::Compare`].
+    OpenEnd,
+}
+
+/// An expression with its type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Its type.
+    pub ty: Ty,
+    /// Whether it can be missing.
+    pub missing: Missing,
+}
+
+/// Points of the reporting window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WindowPoint {
+    /// Its first day.
+    Start,
+    /// The day after its last.
+    End,
+    /// Its last day.
+    LastDay,
+}
+
+/// Comparisons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompareOp {
+    /// Equal.
+    Eq,
+    /// Not equal.
+    Ne,
+    /// Less, earlier.
+    Lt,
+    /// At most, on or before.
+    Le,
+    /// Greater, later.
+    Gt,
+    /// At least, on or after.
+    Ge,
+}
+
+/// The forms of an expression.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExprKind {
+    /// A truth value.
+    Bool(bool),
+    /// A whole number (also of days, months, years).
+    Int(i64),
+    /// A text.
+    Text(String),
+    /// A day.
+    Date(NaiveDate),
+    /// The n-th word of the column in the expression's type.
+    Code(u16),
+    /// A point of the window.
+    Window(WindowPoint),
+    /// The as-of date.
+    AsOf,
+    /// A column of the row reached from `row` by plain link columns. Missing when a link on the way is missing.
+    Column {
+        /// From where.
+        row: RowId,
+        /// By which links.
+        links: Vec<ColumnId>,
+        /// The column of the row reached.
+        column: ColumnId,
+    },
+    /// The identity of the row reached; compared with `Eq` and `Ne` only. Missing when a link on the way is missing.
+    Row {
+        /// From where.
+        row: RowId,
+        /// By which links; empty for the row itself.
+        links: Vec<ColumnId>,
+    },
+    /// False when one is false, else unknown when one is unknown, else true. Never empty.
+    And(Vec<Expr>),
+    /// True when one is true, else unknown when one is unknown, else false. Never empty.
+    Or(Vec<Expr>),
+    /// Unknown stays unknown.
+    Not(Box<Expr>),
+    /// Compares two values of one type. Unknown when a side whose `missing` is `Unknown` is missing (whatever the other side).
+    /// Otherwise an open end is later than every day and not equal to any, and between two open ends `Ne` is true and all else false.
+    Compare {
+        /// How.
+        op: CompareOp,
+        /// This...
+        left: Box<Expr>,
+        /// ...against this.
+        right: Box<Expr>,
+    },
+    /// The code is one of these (sorted); unknown when missing.
+    InCodes {
+        /// A code.
+        value: Box<Expr>,
+        /// Indices into its column's words.
+        codes: Vec<u16>,
+    },
+    /// The day is in the window, `start <= day < end`. Unknown when missing; false for an open end.
+    InWindow(Box<Expr>),
+    /// Whether the value is missing (unknown or an open end alike). Never unknown itself.
+    IsMissing(Box<Expr>),
+    /// A day plus months (clamped to the month's last day) and then days; missing and open ends stay so.
+    /// For a timestamp, the time of day is kept.
+    Shift {
+        /// A day or a time.
+        date: Box<Expr>,
+        /// Calendar months to add.
+        months: i32,
+        /// Days to add after that.
+        days: i32,
+        /// Hours to add after that; only for timestamps.
+        hours: i32,
+    },
+    /// Days from one day to another; negative when `to` is earlier. Missing when one is (an open end too).
+    DaysBetween(Box<Expr>, Box<Expr>),
+    /// The largest n with `from + n months <= to`. Missing when one is.
+    MonthsBetween(Box<Expr>, Box<Expr>),
+    /// Completed years: whole months divided by 12, rounded down. Missing when one is.
+    YearsBetween(Box<Expr>, Box<Expr>),
+    /// The earliest (or latest) of several days. Missing when one that is `Unknown` is missing; an open end is later than every day.
+    Extreme {
+        /// The latest instead of the earliest.
+        latest: bool,
+        /// At least one.
+        of: Vec<Expr>,
+    },
+    /// The first that is not missing (an open end is missing here).
+    FirstKnown(Vec<Expr>),
+    /// The day of a timestamp.
+    DayOf(Box<Expr>),
+    /// Some linked row passes the condition: true when it is true of one, else unknown when it is unknown of one, else false
+    /// (also when the owner is missing or there are no rows).
+    Some(Box<Quantified>),
+}
+
+/// The rows of `table` whose link `via` leads to the row that `owner` names.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantified {
+    /// The variable for those rows.
+    pub row: RowId,
+    /// Their table.
+    pub table: TableId,
+    /// Their link column.
+    pub via: ColumnId,
+    /// The variable the owner is reached from.
+    pub owner: RowId,
+    /// By which links; empty when that row itself is the owner.
+    pub owner_links: Vec<ColumnId>,
+    /// Leave out the row of this variable (which is of the same table).
+    pub other_than: Option<RowId>,
+    /// The condition.
+    pub condition: Expr,
+}
+
+impl Expr {
+    /// The truth value `true`.
+    #[must_use]
+    pub fn truth() -> Self {
+        Self { kind: ExprKind::Bool(true), ty: Ty::Bool, missing: Missing::Never }
+    }
+
+    /// The expressions directly inside this one, in order.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Date(_)
+            | ExprKind::Code(_)
+            | ExprKind::Window(_)
+            | ExprKind::AsOf
+            | ExprKind::Column { .. }
+            | ExprKind::Row { .. } => Vec::new(),
+            ExprKind::And(all) | ExprKind::Or(all) | ExprKind::FirstKnown(all) | ExprKind::Extreme { of: all, .. } => {
+                all.iter().collect()
+            }
+            ExprKind::Not(e)
+            | ExprKind::InWindow(e)
+            | ExprKind::IsMissing(e)
+            | ExprKind::DayOf(e)
+            | ExprKind::Shift { date: e, .. }
+            | ExprKind::InCodes { value: e, .. } => vec![e],
+            ExprKind::Compare { left, right, .. }
+            | ExprKind::DaysBetween(left, right)
+            | ExprKind::MonthsBetween(left, right)
+            | ExprKind::YearsBetween(left, right) => vec![left, right],
+            ExprKind::Some(q) => vec![&q.condition],
+        }
+    }
+
+    /// Calls `visit` on this expression and everything inside it, quantifiers' conditions included.
+    pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
+        visit(self);
+        for child in self.children() {
+            child.walk(visit);
+        }
+    }
+
+    /// Whether the value depends on the reporting window.
+    #[must_use]
+    pub fn uses_window(&self) -> bool {
+        let mut found = false;
+        self.walk(&mut |e| found |= matches!(e.kind, ExprKind::Window(_) | ExprKind::InWindow(_)));
+        found
+    }
+
+    /// The top-level conditions joined by `and`; the expression itself when it is something else.
+    #[must_use]
+    pub fn conjuncts(&self) -> Vec<&Expr> {
+        match &self.kind {
+            ExprKind::And(all) => all.iter().flat_map(Expr::conjuncts).collect(),
+            ExprKind::Bool(true) => Vec::new(),
+            _ => vec![self],
+        }
+    }
+}

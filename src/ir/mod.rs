@@ -1,0 +1,257 @@
+//! The checked, typed program: ids instead of names, nothing left to look up, nothing "not known yet".
+//!
+//! Built only by `check`; read by `plan`, by the row-by-row evaluator in the tests, and by `explain`.
+//! What each form means, missing values included, is written on [`expr::ExprKind`]; the plan and the evaluator both follow it.
+
+pub mod expr;
+pub mod period;
+pub mod print;
+
+use crate::model::{ColumnId, Model, Step, TableId};
+use crate::source::Span;
+use chrono::NaiveDate;
+pub use expr::{CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, WindowPoint};
+pub use period::{Period, WindowLength};
+
+/// Everything that was declared and found right.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Program {
+    /// The world.
+    pub model: Model,
+    /// Indicators, in the order of their ids.
+    pub indicators: Vec<Indicator>,
+    /// Scorecards, in the order of declaration.
+    pub scorecards: Vec<Scorecard>,
+    /// Tests, in the order of declaration.
+    pub tests: Vec<Test>,
+}
+
+impl Program {
+    /// The indicator with this id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<&Indicator> {
+        self.indicators.iter().find(|i| i.id == id)
+    }
+}
+
+/// One indicator.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Indicator {
+    /// Its id.
+    pub id: String,
+    /// Where it is declared.
+    pub span: Span,
+    /// What is said about it; nothing here changes a number.
+    pub about: About,
+    /// How long a reporting window is.
+    pub window: WindowLength,
+    /// How long after the window's end its outcomes are known; computed from the text.
+    pub follow_up: Period,
+    /// A declared wait on top of the follow-up.
+    pub lag: Period,
+    /// The rows it is about. The cohort row is [`RowId::COHORT`].
+    pub cohort: Cohort,
+    /// Rows taken out, in order: a row goes for the first condition that is true of it.
+    pub exclusions: Vec<Exclusion>,
+    /// What is measured on the rows that stay.
+    pub measure: Measure,
+    /// Who each row belongs to.
+    pub attribution: Attribution,
+    /// Standards by the date they come into force; their dates do not overlap.
+    pub standards: Vec<Standard>,
+    /// The smallest denominator that gets a value.
+    pub minimum: Option<u64>,
+    /// The meaning hash: 16 hexadecimal digits.
+    pub meaning: String,
+}
+
+/// Words about an indicator.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Short name for a column head.
+    pub title: String,
+    /// 1 for priority measures.
+    pub tier: Option<i64>,
+    /// Index into the model's domains.
+    pub domain: Option<usize>,
+    /// The question it answers.
+    pub question: Option<String>,
+    /// Which reading of the published measure it takes.
+    pub reading: Option<String>,
+    /// Where the definition comes from.
+    pub source: Option<String>,
+    /// `published`, `adapted` or `inferred`.
+    pub status: Option<String>,
+}
+
+/// The rows an indicator is about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cohort {
+    /// One row per row of this table, or fewer with `pick`.
+    pub table: TableId,
+    /// One row per something.
+    pub pick: Option<Pick>,
+    /// A row is kept only when this is true. Without `pick.ever` it is asked before the pick, with it after.
+    pub condition: Expr,
+}
+
+/// Keep the first (or last) row for each value of `per`, by `by`, ties by the table's row order (its key's text order).
+///
+/// Rows whose `per` is missing are not picked, nor rows one of whose `by` is missing, except that an open end
+/// ([`Missing::OpenEnd`]) sorts after every date. Without `ever` the pick is made anew for each window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pick {
+    /// Last in order instead of first. The order of ties is turned around too: the last row is the last of all.
+    pub last: bool,
+    /// Pick among all rows, whatever the window.
+    pub ever: bool,
+    /// Link columns from the cohort's table to what is counted once.
+    pub per: Vec<ColumnId>,
+    /// The order.
+    pub by: Vec<Expr>,
+}
+
+/// A named reason that takes rows out of the cohort. A row stays when the condition is false or unknown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exclusion {
+    /// As shown.
+    pub reason: String,
+    /// When true, the row goes.
+    pub condition: Expr,
+}
+
+/// What is measured.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Measure {
+    /// Rows for which the condition is true, in percent of all rows. An unknown condition counts as not met and as undetermined.
+    Proportion {
+        /// The condition.
+        numerator: Expr,
+    },
+}
+
+impl Measure {
+    /// The unit of the value, as it stands in results.
+    #[must_use]
+    pub fn unit(&self) -> &'static str {
+        match self {
+            Self::Proportion { .. } => "percent",
+        }
+    }
+}
+
+/// Who a row belongs to, and on which day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attribution {
+    /// From the cohort row to a row of a level's table.
+    pub steps: Vec<Step>,
+    /// The level reached. Levels below it are unassigned.
+    pub level: usize,
+    /// The day on which dated links are followed, above the reached level too.
+    pub at: Expr,
+}
+
+/// A threshold with the days it is in force; the one in force on the window's last day judges the cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standard {
+    /// Higher is better.
+    pub at_least: bool,
+    /// Green from here on.
+    pub green: f64,
+    /// Yellow from here on, when declared.
+    pub yellow: Option<f64>,
+    /// First day in force; always, when missing.
+    pub from: Option<NaiveDate>,
+    /// First day no longer in force.
+    pub until: Option<NaiveDate>,
+    /// Where the figure comes from.
+    pub source: Option<String>,
+    /// `published`, `adapted`, `inferred`.
+    pub status: Option<String>,
+    /// Status of the yellow threshold.
+    pub yellow_status: Option<String>,
+}
+
+impl Indicator {
+    /// The standard in force on a day.
+    #[must_use]
+    pub fn standard_on(&self, day: NaiveDate) -> Option<&Standard> {
+        self.standards.iter().find(|s| s.from.is_none_or(|f| f <= day) && s.until.is_none_or(|u| day < u))
+    }
+}
+
+/// A scorecard's columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scorecard {
+    /// Its id.
+    pub name: String,
+    /// Its heading.
+    pub title: String,
+    /// Indices into [`Program::indicators`], in order.
+    pub indicators: Vec<usize>,
+}
+
+/// A checked `test` block.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Test {
+    /// Index into [`Program::indicators`].
+    pub indicator: usize,
+    /// What it shows.
+    pub title: String,
+    /// Where it stands.
+    pub span: Span,
+    /// The drawn rows. Tables not drawn hold one row for each id the drawn rows speak of, all else missing.
+    pub tables: Vec<DrawnTable>,
+    /// The as-of date, given or far enough for every window asked for.
+    pub as_of: NaiveDate,
+    /// What must hold.
+    pub expects: Vec<Expect>,
+}
+
+/// Rows of a test, as the text of their cells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DrawnTable {
+    /// The table.
+    pub table: TableId,
+    /// Which columns are drawn; the others are missing.
+    pub columns: Vec<ColumnId>,
+    /// Cells in the order of `columns`.
+    pub rows: Vec<Vec<Option<String>>>,
+}
+
+/// One expectation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expect {
+    /// Where it stands.
+    pub span: Span,
+    /// The window it speaks of.
+    pub window: crate::calendar::Window,
+    /// What must hold.
+    pub kind: ExpectKind,
+}
+
+/// What a test expects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExpectKind {
+    /// Counts of the whole: met, denominator, and undetermined and excluded where given.
+    Counts { met: u64, of: u64, undetermined: Option<u64>, excluded: Option<u64> },
+    /// The window's outcomes are not known yet.
+    NotObservable,
+    /// What became of the cohort row with this id.
+    Row { id: String, outcome: Outcome, held_by: Option<String> },
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Above and below the line.
+    Met,
+    /// Below the line.
+    Unmet,
+    /// Below the line, not known whether above.
+    Undetermined,
+    /// Taken out; with the reason when the test names it.
+    Excluded(Option<String>),
+    /// Not in the cohort.
+    NotCounted,
+}

@@ -1,0 +1,199 @@
+//! The world the indicators speak of: tables, columns, links, stays and levels, as data.
+//!
+//! A model is declared in text and built by `check`; this room only holds the types, and no name of any
+//! particular world. Names of tables and columns are kept for messages and files; everything else uses ids.
+
+use chrono::NaiveDate;
+
+/// A table of the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TableId(pub u16);
+
+/// A column of one table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ColumnId(pub u16);
+
+/// All tables and what is said about them.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Model {
+    /// Tables by id.
+    pub tables: Vec<Table>,
+    /// Levels from the whole (index 0, which has no table) to the smallest.
+    pub levels: Vec<Level>,
+    /// Domains in their order, with the words shown.
+    pub domains: Vec<Domain>,
+    /// Dates that stand for a missing value in the files.
+    pub missing_dates: Vec<NaiveDate>,
+    /// The largest share (0 to 1) of a table's rows that may be set aside before its numbers are withheld.
+    pub quality: Option<f64>,
+}
+
+/// A domain of indicators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Domain {
+    /// Its id.
+    pub name: String,
+    /// As shown.
+    pub title: String,
+}
+
+/// One table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Its name in the language.
+    pub name: String,
+    /// What one row is ("a stay in out-of-home care").
+    pub title: String,
+    /// The name of its file or folder, without ending.
+    pub file: String,
+    /// Its columns, keys and plain links included.
+    pub columns: Vec<Column>,
+    /// The column that names a row, when there is one.
+    pub key: Option<ColumnId>,
+    /// The stay a row describes.
+    pub spans: Option<Spans>,
+    /// Links whose target depends on a date.
+    pub dated: Vec<DatedLink>,
+    /// Names for the rows of other tables that link here.
+    pub backs: Vec<Back>,
+}
+
+/// One column as it stands in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name in the language (`child`).
+    pub name: String,
+    /// Its name in the file (`child_id`).
+    pub file_name: String,
+    /// What it holds.
+    pub ty: ColumnType,
+    /// Whether it may be missing.
+    pub optional: bool,
+}
+
+/// What a column holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ColumnType {
+    /// The row's own id (text in the file).
+    Key,
+    /// The id of a row of another table (text in the file).
+    Link(TableId),
+    /// Free text.
+    Text,
+    /// True or false.
+    Bool,
+    /// A whole number.
+    Int,
+    /// A day.
+    Date,
+    /// A local time, to the second.
+    Timestamp,
+    /// One of these words, in this order.
+    Codes(Vec<String>),
+}
+
+/// `spans from until until`: half-open; a missing `until` means still open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spans {
+    /// A required date column.
+    pub from: ColumnId,
+    /// A date column.
+    pub until: ColumnId,
+}
+
+/// `worker -> worker through assignment`: the target on a date is that of the row of `through` open that day.
+/// Where several are open, the one that began last holds; ties go to the target with the smallest id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatedLink {
+    /// Its name.
+    pub name: String,
+    /// The table it leads to.
+    pub target: TableId,
+    /// The table of stays it goes by; it has `spans`.
+    pub through: TableId,
+    /// The link column of `through` that leads back to the owner.
+    pub owner: ColumnId,
+    /// The link column of `through` that leads to the target.
+    pub value: ColumnId,
+}
+
+/// `removals <- removal`: rows of `table` whose link `via` leads here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Back {
+    /// Its name.
+    pub name: String,
+    /// The table of the rows.
+    pub table: TableId,
+    /// Their link column.
+    pub via: ColumnId,
+}
+
+/// One level of the scorecard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Level {
+    /// Its name.
+    pub name: String,
+    /// The table of its entities; `None` for the whole.
+    pub table: Option<TableId>,
+    /// How a row of this level's table reaches the level above; `None` for the whole and the level just below it.
+    pub up: Option<Step>,
+}
+
+/// One step from a row to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// By a plain link column.
+    Link(ColumnId),
+    /// By the n-th dated link of the table, on the attribution date.
+    Dated(usize),
+}
+
+impl Model {
+    /// The table of an id.
+    #[must_use]
+    pub fn table(&self, id: TableId) -> &Table {
+        &self.tables[id.0 as usize]
+    }
+
+    /// Ids and tables, in the order of declaration.
+    pub fn tables(&self) -> impl Iterator<Item = (TableId, &Table)> {
+        self.tables.iter().enumerate().map(|(i, t)| (TableId(i as u16), t))
+    }
+
+    /// The table with this name.
+    #[must_use]
+    pub fn find_table(&self, name: &str) -> Option<TableId> {
+        self.tables().find(|(_, t)| t.name == name).map(|(id, _)| id)
+    }
+
+    /// The number of a level by name.
+    #[must_use]
+    pub fn find_level(&self, name: &str) -> Option<usize> {
+        self.levels.iter().position(|l| l.name == name)
+    }
+}
+
+impl Table {
+    /// The column of an id.
+    #[must_use]
+    pub fn column(&self, id: ColumnId) -> &Column {
+        &self.columns[id.0 as usize]
+    }
+
+    /// Ids and columns, in the order of declaration.
+    pub fn columns(&self) -> impl Iterator<Item = (ColumnId, &Column)> {
+        self.columns.iter().enumerate().map(|(i, c)| (ColumnId(i as u16), c))
+    }
+
+    /// The column with this name in the language.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<ColumnId> {
+        self.columns().find(|(_, c)| c.name == name).map(|(id, _)| id)
+    }
+
+    /// The column that names a row for people: the one called `name`, when there is one.
+    #[must_use]
+    pub fn label(&self) -> Option<ColumnId> {
+        self.columns().find(|(_, c)| c.name == "name" && c.ty == ColumnType::Text).map(|(id, _)| id)
+    }
+}

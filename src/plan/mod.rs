@@ -1,0 +1,1 @@
+//! Typed IR to DataFusion logical plans. Knows no session, no files.

@@ -1,0 +1,1 @@
+//! Scorecard to bytes, one file per format.

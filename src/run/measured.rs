@@ -1,0 +1,84 @@
+//! What running an indicator gives: counts by window and entity, and the rows behind them.
+
+use crate::calendar::Window;
+use crate::ir::Outcome;
+use chrono::NaiveDate;
+
+/// One indicator's counts, at the finest grain the attribution gives; every level is a sum of these.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measured {
+    /// Index into the program's indicators.
+    pub indicator: usize,
+    /// The windows that were measured, oldest first.
+    pub windows: Vec<Window>,
+    /// Counts by window and entities, sorted; combinations without rows are absent.
+    pub parts: Vec<Part>,
+}
+
+/// Counts of the rows of one window that belong to the same entity at every level.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Part {
+    /// Index into [`Measured::windows`].
+    pub window: usize,
+    /// For each level below the whole, from the largest to the smallest, the entity's row number; `None` is unassigned.
+    pub entities: Vec<Option<i32>>,
+    /// The counts.
+    pub counts: Counts,
+}
+
+/// Counts of rows. `cohort` = sum of `excluded` + `denominator`, and `met + undetermined <= denominator`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Counts {
+    /// All rows of the cohort.
+    pub cohort: u64,
+    /// Rows taken out, by the number of the exclusion.
+    pub excluded: Vec<u64>,
+    /// Rows that stay.
+    pub denominator: u64,
+    /// Rows above the line.
+    pub met: u64,
+    /// Rows whose condition is unknown.
+    pub undetermined: u64,
+}
+
+impl Counts {
+    /// Adds another count to this one.
+    pub fn add(&mut self, other: &Self) {
+        self.cohort += other.cohort;
+        self.denominator += other.denominator;
+        self.met += other.met;
+        self.undetermined += other.undetermined;
+        if self.excluded.len() < other.excluded.len() {
+            self.excluded.resize(other.excluded.len(), 0);
+        }
+        for (mine, theirs) in self.excluded.iter_mut().zip(&other.excluded) {
+            *mine += theirs;
+        }
+    }
+
+    /// All rows taken out.
+    #[must_use]
+    pub fn excluded_total(&self) -> u64 {
+        self.excluded.iter().sum()
+    }
+}
+
+/// One row of a cohort in one window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// The row's number in the cohort's table.
+    pub row: i32,
+    /// Its id; `row 17` for a table without a key.
+    pub id: String,
+    /// The ids of the rows it links to on the way to its facts (`child` = `c1`), in order.
+    pub links: Vec<(String, Option<String>)>,
+    /// Met, unmet, undetermined, or excluded with the reason.
+    pub outcome: Outcome,
+    /// Entities by level as in [`Part::entities`].
+    pub entities: Vec<Option<i32>>,
+    /// The day it was attributed.
+    pub attributed_on: Option<NaiveDate>,
+    /// Each day or code the definition looks at on this row, named as in the text (`exited_on`, `child.born_on`), in the
+    /// order of first mention; `None` when missing.
+    pub facts: Vec<(String, Option<String>)>,
+}

@@ -1,0 +1,3 @@
+//! Runs plans: the only room with a `SessionContext`.
+
+pub mod measured;

@@ -1,0 +1,90 @@
+//! A judged cell: one indicator, one entity, one window.
+
+use crate::calendar::Window;
+use crate::run::measured::Counts;
+
+/// What kind of answer a cell is. Kept apart everywhere: hidden is never zero, and nothing over nothing is never red.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// A number.
+    Value,
+    /// No row below the line.
+    NoCases,
+    /// Fewer rows than the indicator's minimum.
+    TooFew,
+    /// Hidden so that nobody can be recognised.
+    Suppressed,
+    /// The outcomes of the window are not known yet.
+    NotObservable,
+    /// Too many rows of a table it reads were set aside.
+    BadData,
+}
+
+impl State {
+    /// As it stands in result rows.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Value => "value",
+            Self::NoCases => "no_cases",
+            Self::TooFew => "too_few",
+            Self::Suppressed => "suppressed",
+            Self::NotObservable => "not_observable",
+            Self::BadData => "bad_data",
+        }
+    }
+}
+
+/// How a value stands to the standard in force on the window's last day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Band {
+    /// The standard is met.
+    Green,
+    /// Nearly.
+    Yellow,
+    /// Not.
+    Red,
+}
+
+impl Band {
+    /// As it stands in result rows.
+    #[must_use]
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Green => "green",
+            Self::Yellow => "yellow",
+            Self::Red => "red",
+        }
+    }
+
+    /// The letter that stands beside the colour.
+    #[must_use]
+    pub fn letter(self) -> char {
+        match self {
+            Self::Green => 'G',
+            Self::Yellow => 'Y',
+            Self::Red => 'R',
+        }
+    }
+}
+
+/// One judged cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// Index into the program's indicators.
+    pub indicator: usize,
+    /// Index into the directory's entities.
+    pub entity: usize,
+    /// The reporting window.
+    pub window: Window,
+    /// What kind of answer it is.
+    pub state: State,
+    /// The counts; `None` when they may not or cannot be shown (not observable, suppressed, bad data).
+    pub counts: Option<Counts>,
+    /// The value, not rounded: percent for a proportion. Present exactly when the state is `Value`.
+    pub value: Option<f64>,
+    /// The band, when there is a value and a standard in force.
+    pub band: Option<Band>,
+    /// The threshold for green in force on the window's last day.
+    pub standard: Option<f64>,
+}

@@ -1,0 +1,1 @@
+//! Counts and a standard to a state, a value and a band.

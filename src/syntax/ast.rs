@@ -1,0 +1,426 @@
+//! The untyped tree of one file, as the analyst wrote it: names, not ids, and a span on everything.
+
+use crate::source::{Span, Spanned};
+use chrono::NaiveDate;
+
+/// A name as written.
+pub type Name = Spanned<String>;
+/// A quoted text, without its quotes and with escapes resolved.
+pub type Text = Spanned<String>;
+/// Names joined by dots: `child.removals`, `window.last_day`, `later.removed_on`.
+pub type Path = Spanned<Vec<Name>>;
+
+/// The declarations of one file, in order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ast {
+    /// Declarations that could be read; one that could not is missing and has a diagnostic.
+    pub items: Vec<Item>,
+}
+
+/// One top-level declaration.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    /// `levels department > bureau > office`: from the whole to the smallest.
+    Levels(Spanned<Vec<Name>>),
+    /// `domains safety "Safety", permanency "Permanency"`.
+    Domains(Vec<(Name, Option<Text>)>),
+    /// `dates 9999-12-31, 0001-01-01 mean missing`.
+    MissingDates(Vec<Spanned<NaiveDate>>),
+    /// `quality at most 5% set aside`.
+    Quality(Spanned<f64>),
+    /// `table removal "a stay in care" { ... }`.
+    Table(Table),
+    /// `codes permanency = { reunification, adoption }`.
+    Codes { name: Name, values: Vec<Name> },
+    /// `rows substantiated = allegation where ...`.
+    Rows { name: Name, table: Name, condition: Expr },
+    /// `indicator reentry { ... }`.
+    Indicator(Indicator),
+    /// `scorecard tier_1 "Tier I" { ... }`.
+    Scorecard(Scorecard),
+    /// `test reentry "a same-day return counts" { ... }`.
+    Test(Test),
+}
+
+/// A table of the model.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Its name in the language.
+    pub name: Name,
+    /// What one row is, in words.
+    pub title: Option<Text>,
+    /// `from "FILE"`: the file's name without its ending; the table's name when missing.
+    pub file: Option<Text>,
+    /// What it declares, in order.
+    pub members: Vec<Member>,
+    /// The whole declaration.
+    pub span: Span,
+}
+
+/// One line of a table.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Member {
+    /// `removal_id key`.
+    Key { name: Name, from: Option<Text> },
+    /// `exited_on date?` or `setting { relative, shelter }`.
+    Column { name: Name, ty: ColumnType, optional: bool, from: Option<Text> },
+    /// `child -> child` (file column `child_id`), or with `through`, a dated link by way of another table.
+    Link { name: Name, target: Name, optional: bool, through: Option<Name>, from: Option<Text> },
+    /// `removals <- removal` or `siblings <- sibling.child`: the rows that link here.
+    Back { name: Name, table: Name, via: Option<Name> },
+    /// `received_on = day of received_at`: a name for an expression of the row.
+    Derived { name: Name, value: Expr },
+    /// `spans removed_on until exited_on`: the half-open stay.
+    Spans { from: Name, until: Name, span: Span },
+}
+
+/// A column's type as written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ColumnType {
+    /// `date`, `timestamp`, `text`, `bool`, `int`, or a word that is none of these.
+    Named(Name),
+    /// `{ reunification, adoption }`.
+    Codes(Vec<Name>),
+}
+
+/// An indicator: its clauses as written, so that missing and repeated ones are told apart later.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Indicator {
+    /// Its id.
+    pub name: Name,
+    /// Its clauses, in order, each with its place.
+    pub clauses: Vec<Spanned<Clause>>,
+    /// The whole declaration.
+    pub span: Span,
+}
+
+/// One clause of an indicator.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Clause {
+    /// `title "..."`.
+    Title(Text),
+    /// `tier 1`.
+    Tier(Spanned<i64>),
+    /// `domain permanency`.
+    Domain(Name),
+    /// `question "..."`.
+    Question(Text),
+    /// `reading "..."`: which reading of the published measure this is.
+    Reading(Text),
+    /// `source "..."`.
+    Source(Text),
+    /// `status published`.
+    Status(Name),
+    /// `window 12 months`, `window month`, `window day`.
+    Window(Spanned<WindowSpec>),
+    /// `lag 2 months`: wait this much longer before a window is shown.
+    Lag(Spanned<Duration>),
+    /// `let birthday = child.born_on + 18 years`.
+    Let { name: Name, value: Expr },
+    /// `cohort ...`.
+    Cohort(Cohort),
+    /// `exclude "reason" condition`.
+    Exclude { reason: Text, condition: Expr },
+    /// `numerator condition`.
+    Numerator(Expr),
+    /// `attribute child.worker at last_day`.
+    Attribute { path: Path, at: Expr },
+    /// `standard at least 94.6% ...`.
+    Standard(Standard),
+    /// `minimum 10 cases`: smaller denominators get no value.
+    Minimum(Spanned<i64>),
+}
+
+/// The length of a reporting window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WindowSpec {
+    /// The last day of the month.
+    Day,
+    /// `n` whole calendar months that end on a month's last day.
+    Months(i64),
+    /// A length that is not whole months; the checker refuses it by this unit.
+    Other(i64, Unit),
+}
+
+/// A length of time as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Duration {
+    /// How many.
+    pub amount: i64,
+    /// Of what.
+    pub unit: Unit,
+}
+
+/// Units of time. Days and months are never converted into each other; a year is 12 months, a week 7 days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// 60 minutes.
+    Hours,
+    /// Calendar days.
+    Days,
+    /// 7 days.
+    Weeks,
+    /// Calendar months.
+    Months,
+    /// 12 calendar months.
+    Years,
+}
+
+/// `cohort last removal of each child by exited_on open on window.start where ...`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cohort {
+    /// One row per something, when asked for.
+    pub pick: Option<Pick>,
+    /// A table or a named row set.
+    pub table: Name,
+    /// `open on D`, `overlapping window`, `covering window`.
+    pub relation: Option<Spanned<Relation>>,
+    /// `where ...`.
+    pub condition: Option<Expr>,
+}
+
+/// `first ... of each child by removed_on`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pick {
+    /// First or last in the order of `by`.
+    pub last: bool,
+    /// `ever`: pick among all rows, then ask the conditions of the picked row.
+    pub ever: bool,
+    /// One row for each of these: `child`.
+    pub per: Path,
+    /// Order; ties are broken by the table's key.
+    pub by: Vec<Path>,
+    /// The whole pick.
+    pub span: Span,
+}
+
+/// How a row's stay lies to a day or to the window.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Relation {
+    /// `open on window.last_day`: `from <= day < until`.
+    OpenOn(Box<Expr>),
+    /// `overlapping window`: at least one day in common.
+    Overlapping(Path),
+    /// `covering window`: every day of it.
+    Covering(Path),
+}
+
+/// A standard with its dates, and the yellow band below it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standard {
+    /// `at least` (true) or `at most`.
+    pub at_least: bool,
+    /// The threshold for green.
+    pub amount: Spanned<Quantity>,
+    /// `source "..."`.
+    pub source: Option<Text>,
+    /// `status inferred`.
+    pub status: Option<Name>,
+    /// `from 2007-01-01`: first day in force.
+    pub from: Option<Spanned<NaiveDate>>,
+    /// `until 2014-10-01`: first day no longer in force.
+    pub until: Option<Spanned<NaiveDate>>,
+    /// `yellow at least 90% status inferred`.
+    pub yellow: Option<Yellow>,
+}
+
+/// The band between green and red.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Yellow {
+    /// `at least` (true) or `at most`.
+    pub at_least: bool,
+    /// The threshold for yellow.
+    pub amount: Spanned<Quantity>,
+    /// `status inferred`.
+    pub status: Option<Name>,
+    /// `source "..."`.
+    pub source: Option<Text>,
+}
+
+/// A number with its unit, as written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantity {
+    /// The number.
+    pub value: f64,
+    /// `%` (`"percent"`), a unit word such as `days`, or nothing.
+    pub unit: Option<String>,
+}
+
+/// `scorecard tier_1 "Tier I" { safety: a, b  permanency: c }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scorecard {
+    /// Its id.
+    pub name: Name,
+    /// Its heading.
+    pub title: Option<Text>,
+    /// Domains with their indicators, in the order of the columns.
+    pub rows: Vec<(Name, Vec<Name>)>,
+}
+
+/// A `test` block.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Test {
+    /// The indicator under test.
+    pub indicator: Name,
+    /// What it shows.
+    pub title: Text,
+    /// The drawn tables.
+    pub tables: Vec<DrawnTable>,
+    /// `as of 2026-01-31`; without it, the data is complete for every window asked for.
+    pub as_of: Option<Spanned<NaiveDate>>,
+    /// What must hold, in order.
+    pub expects: Vec<Spanned<Expect>>,
+    /// The whole block.
+    pub span: Span,
+}
+
+/// A table drawn with `|`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DrawnTable {
+    /// The table.
+    pub table: Name,
+    /// The columns of its head line, named as in the language (`child`, not `child_id`).
+    pub columns: Vec<Name>,
+    /// Its rows; an empty cell is a missing value. Each row has its place.
+    pub rows: Vec<Spanned<Vec<Spanned<String>>>>,
+}
+
+/// One `expect` line.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Expect {
+    /// `expect window ending 2024-12-31: 1 of 2, 1 undetermined, 0 excluded`.
+    Window { last_day: Spanned<NaiveDate>, met: i64, of: i64, undetermined: Option<i64>, excluded: Option<i64> },
+    /// `expect window ending 2026-10-31: not observable`.
+    NotObservable { last_day: Spanned<NaiveDate> },
+    /// `expect r1 met held by w1`: in the window of the nearest `expect window` line above.
+    Row { id: Spanned<String>, outcome: Outcome, held_by: Option<Spanned<String>> },
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Counted above and below the line.
+    Met,
+    /// Counted below the line only.
+    Unmet,
+    /// Counted below the line; whether it is met is not known.
+    Undetermined,
+    /// Taken out, for the named reason when one is given.
+    Excluded(Option<Text>),
+    /// Not a row of the cohort in this window (`not counted`).
+    NotCounted,
+}
+
+/// An expression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it is.
+    pub span: Span,
+}
+
+/// The forms of an expression.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ExprKind {
+    /// `removed_on`, `later.referral.received_on`, `window.start`, `as_of`, or a code such as `relative`.
+    Path(Vec<Name>),
+    /// A whole number.
+    Int(i64),
+    /// `"text"`.
+    Text(String),
+    /// `2024-12-31`.
+    Date(NaiveDate),
+    /// `true` or `false`.
+    Bool(bool),
+    /// `12 months`.
+    Duration(Duration),
+    /// `a and b and c`.
+    And(Vec<Expr>),
+    /// `a or b or c`.
+    Or(Vec<Expr>),
+    /// `not a`.
+    Not(Box<Expr>),
+    /// `a before b`, `a = b`.
+    Compare { op: Spanned<CompareOp>, left: Box<Expr>, right: Box<Expr> },
+    /// `exit_type in permanency`, `setting in { a, b }`, `removed_on in window`; `negated` for `not in`.
+    In { value: Box<Expr>, set: InSet, negated: bool },
+    /// `disposition is missing`; `known` for `is known`.
+    Missing { value: Box<Expr>, known: bool },
+    /// `later is substantiated`: the row is in a named row set.
+    IsRows { row: Path, rows: Name },
+    /// `stay open on window.start`; without a row, the row at hand.
+    Relation { row: Option<Path>, relation: Box<Relation> },
+    /// `some other child.removals as later where ...`.
+    Quantified(Box<Quantified>),
+    /// `a + b` (true) or `a - b`.
+    Sum { plus: bool, left: Box<Expr>, right: Box<Expr> },
+    /// `earliest of a, b`, `day of a`.
+    OfCall { name: Name, args: Vec<Expr> },
+    /// `days from a to b`.
+    FromTo { unit: Spanned<Unit>, from: Box<Expr>, to: Box<Expr> },
+}
+
+/// What follows `in`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum InSet {
+    /// `{ a, b }`.
+    Codes(Vec<Name>),
+    /// `permanency` or `window`.
+    Named(Path),
+}
+
+/// A question about linked rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantified {
+    /// Which question.
+    pub kind: Quantifier,
+    /// `other`: leave out the row at hand.
+    pub other: bool,
+    /// `child.removals`.
+    pub source: Path,
+    /// `as later`; needed to speak of the row when both rows have a column of that name.
+    pub alias: Option<Name>,
+    /// `covering window`.
+    pub relation: Option<Spanned<Relation>>,
+    /// `where ...`.
+    pub condition: Option<Expr>,
+    /// `have ...`, for `all`.
+    pub have: Option<Expr>,
+}
+
+/// The questions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quantifier {
+    /// At least one.
+    Some,
+    /// Not one.
+    No,
+    /// Every one that passes `where` passes `have`.
+    All,
+}
+
+/// Comparisons. Words are for days and times, signs for numbers; `=` and `!=` for everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompareOp {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterEqual,
+    /// `before`
+    Before,
+    /// `on or before`
+    OnOrBefore,
+    /// `after`
+    After,
+    /// `on or after`
+    OnOrAfter,
+}

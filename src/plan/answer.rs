@@ -1,12 +1,12 @@
 //! The whole chain of one indicator, and its two answers: counts by window and entity, or the rows behind them.
 
 use super::expr::Lower;
-use super::quantifier::{outermost, uses_window};
+use super::quantifier::{outermost, uses_window, witness_name};
 use super::relation::{Rows, names, scan};
 use super::{AT, EXCLUDED, MET, Step, WINDOW, entity};
 use crate::calendar::Window;
-use crate::ir::{Expr as IrExpr, ExprKind, Indicator, Measure, RowId};
-use crate::model::{ColumnId, Model};
+use crate::ir::{Expr as IrExpr, ExprKind, Indicator, Measure, Quantified, RowId};
+use crate::model::{ColumnId, Model, TableId};
 use chrono::NaiveDate;
 use datafusion::arrow::datatypes::Schema;
 use datafusion::error::Result;
@@ -24,15 +24,15 @@ pub struct Plan {
     pub answer: LogicalPlan,
 }
 
-/// A column of the cohort row that the definition looks at, in the answer of [`cases`].
+/// A column that the definition looks at, of the cohort row or of a linked row that decided, in the answer of [`cases`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// As in the text: `exited_on`, `child.born_on`.
+    /// As in the text: `exited_on`, `child.born_on`; of a linked row that decided, after its table: `removal.removed_on`.
     pub name: String,
     /// Its column in the answer.
     pub column: String,
-    /// By which links it is reached.
-    pub links: Vec<ColumnId>,
+    /// The table it is a column of.
+    pub table: TableId,
     /// The column.
     pub id: ColumnId,
 }
@@ -43,6 +43,8 @@ pub(super) struct Build<'a> {
     pub(super) indicator: &'a Indicator,
     pub(super) windows: &'a [Window],
     pub(super) lower: Lower<'a>,
+    /// Whether each answer of a quantifier comes with a row that gave it.
+    pub(super) witnesses: bool,
     steps: Vec<Step>,
 }
 
@@ -75,8 +77,13 @@ pub fn counts(model: &Model, indicator: &Indicator, as_of: NaiveDate, windows: &
 /// As [`counts`].
 pub fn cases(model: &Model, indicator: &Indicator, as_of: NaiveDate, windows: &[Window]) -> Result<(Plan, Vec<Fact>)> {
     let mut build = Build::new(model, indicator, as_of, windows);
-    let facts = build.facts();
-    let rows = build.rows(&facts)?;
+    build.witnesses = true;
+    let mut facts = build.facts();
+    let mut rows = build.rows(&facts)?;
+    for q in build.asked() {
+        rows = build.join_witness(rows, q)?;
+        facts.extend(build.witness_facts(q));
+    }
     let row = build.row_key();
     let columns = [ident(&row).alias("row"), ident(WINDOW), ident(EXCLUDED), ident(MET), ident(AT)]
         .into_iter()
@@ -98,7 +105,8 @@ impl<'a> Build<'a> {
         if let Some(pick) = &indicator.cohort.pick {
             rows.need_row(RowId::COHORT, &pick.per);
         }
-        let mut build = Self { model, indicator, windows, lower: Lower { rows, as_of }, steps: Vec::new() };
+        let mut build =
+            Self { model, indicator, windows, lower: Lower { rows, as_of }, witnesses: false, steps: Vec::new() };
         let plain = build.plain_steps();
         build.lower.rows.need_row(RowId::COHORT, &plain);
         build
@@ -112,9 +120,8 @@ impl<'a> Build<'a> {
     fn rows(&mut self, facts: &[Fact]) -> Result<LogicalPlan> {
         let indicator = self.indicator;
         let Measure::Proportion { numerator } = &indicator.measure;
-        let mut asked = Vec::new();
-        indicator.exclusions.iter().for_each(|x| outermost(&x.condition, &mut asked));
-        outermost(numerator, &mut asked);
+        let mut asked = self.asked();
+        let witnesses: Vec<String> = asked.iter().filter(|_| self.witnesses).map(|q| witness_name(q)).collect();
         let pairs = self.cohort(&asked)?;
         asked.retain(|q| uses_window(q));
         let keys = self.pair_keys();
@@ -128,7 +135,8 @@ impl<'a> Build<'a> {
         let kept = keys
             .into_iter()
             .chain([self.lower.rows.row_name(RowId::COHORT, &plain)])
-            .chain(facts.iter().map(|f| f.column.clone()));
+            .chain(facts.iter().map(|f| f.column.clone()))
+            .chain(witnesses);
         let mut columns: Vec<String> = Vec::new();
         for name in kept {
             if !columns.contains(&name) {
@@ -138,6 +146,16 @@ impl<'a> Build<'a> {
         let columns = columns.into_iter().map(ident).chain(judged.into_iter().map(|(expr, name)| expr.alias(name)));
         let rows = LogicalPlanBuilder::from(pairs).project(columns.collect::<Vec<_>>())?.build()?;
         self.attribute(rows)
+    }
+
+    /// The outermost quantifiers of the exclusions and the numerator.
+    fn asked(&self) -> Vec<&'a Quantified> {
+        let indicator: &'a Indicator = self.indicator;
+        let Measure::Proportion { numerator } = &indicator.measure;
+        let mut asked = Vec::new();
+        indicator.exclusions.iter().for_each(|x| outermost(&x.condition, &mut asked));
+        outermost(numerator, &mut asked);
+        asked
     }
 
     /// The number of the first exclusion that is true.
@@ -158,13 +176,13 @@ impl<'a> Build<'a> {
             let column = self.lower.rows.column_name(RowId::COHORT, links, id);
             if facts.iter().all(|f| f.column != column) {
                 let name = column.split_once('.').map_or(column.clone(), |(_, rest)| rest.to_owned());
-                facts.push(Fact { name, column, links: links.to_vec(), id });
+                let table = self.lower.rows.table_at(RowId::COHORT, links);
+                facts.push(Fact { name, column, table, id });
             }
         };
-        if let Some(pick) = &self.indicator.cohort.pick {
-            if let Some((last, before)) = pick.per.split_last() {
-                add(before, *last);
-            }
+        let per = self.indicator.cohort.pick.as_ref().and_then(|p| p.per.split_last());
+        if let Some((last, before)) = per {
+            add(before, *last);
         }
         for expr in expressions(self.indicator) {
             expr.walk(&mut |e| match &e.kind {

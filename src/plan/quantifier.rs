@@ -3,13 +3,15 @@
 //! `some` is true when the condition is true of a row, else unknown when it is unknown of one, else false. So the join
 //! keeps the rows of which the condition is not false, and the largest of 2 (true) and 1 (unknown) answers; no row is false.
 
-use super::answer::Build;
+use super::answer::{Build, Fact};
 use super::expr::answer_name;
 use super::relation::{keep, names, with};
 use crate::ir::{Expr as IrExpr, ExprKind, Quantified, RowId};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::error::Result;
-use datafusion::functions_aggregate::expr_fn::max;
+use datafusion::functions_aggregate::expr_fn::{max, min};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
+use datafusion::prelude::coalesce;
 use std::collections::BTreeSet;
 
 /// The quantifiers of an expression that are not inside another one, in order.
@@ -23,6 +25,11 @@ pub(super) fn outermost<'e>(e: &'e IrExpr, found: &mut Vec<&'e Quantified>) {
     for child in e.children() {
         outermost(child, found);
     }
+}
+
+/// The column that names a linked row which gave the answer: one that passes, else one that may.
+pub(super) fn witness_name(q: &Quantified) -> String {
+    format!("witness.r{}", q.row.0)
 }
 
 /// Whether the answer depends on the window.
@@ -65,6 +72,43 @@ impl Build<'_> {
         Ok(answered)
     }
 
+    /// Joins the columns of the row that gave a quantifier's answer.
+    pub(super) fn join_witness(&self, plan: LogicalPlan, q: &Quantified) -> Result<LogicalPlan> {
+        let witness = self.lower.rows.relation(q.row)?;
+        let on = ident(witness_name(q)).eq(ident(self.lower.rows.row_name(q.row, &[])));
+        LogicalPlanBuilder::from(plan).join_on(witness, JoinType::Left, [on])?.build()
+    }
+
+    /// What [`Build::join_witness`] adds, named after the row's table.
+    pub(super) fn witness_facts(&self, q: &Quantified) -> Vec<Fact> {
+        let table = self.model.table(q.table);
+        let fact = |name: String, links: &[_], id| Fact {
+            name,
+            column: self.lower.rows.column_name(q.row, links, id),
+            table: self.lower.rows.table_at(q.row, links),
+            id,
+        };
+        let mut facts: Vec<Fact> = table.key.iter().map(|key| fact(table.name.clone(), &[], *key)).collect();
+        q.condition.walk(&mut |e| {
+            if let ExprKind::Column { row, links, column } = &e.kind
+                && *row == q.row
+            {
+                let path = links.iter().enumerate().map(|(i, link)| {
+                    let at = self.lower.rows.table_at(q.row, &links[..i]);
+                    self.model.table(at).column(*link).name.as_str()
+                });
+                let last = &self.model.table(self.lower.rows.table_at(q.row, links)).column(*column).name;
+                let words: Vec<&str> =
+                    std::iter::once(table.name.as_str()).chain(path).chain([last.as_str()]).collect();
+                let fact = fact(words.join("."), links, *column);
+                if facts.iter().all(|f| f.column != fact.column) {
+                    facts.push(fact);
+                }
+            }
+        });
+        facts
+    }
+
     /// For the keys of which some linked row passes or may pass: 2 when one passes, else 1.
     fn answers(&mut self, base: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
         let mut inner = Vec::new();
@@ -98,13 +142,42 @@ impl Build<'_> {
                 joined = LogicalPlanBuilder::from(joined).filter(condition)?.build()?;
             }
         }
-        let passes = when(self.lower.expr(&q.condition)?, lit(2)).otherwise(lit(1))?;
-        let answers = LogicalPlanBuilder::from(joined)
-            .aggregate(keys.iter().map(ident).collect::<Vec<_>>(), [max(passes).alias("answer")])?
-            .build()?;
-        let renamed = keys.iter().map(|k| ident(k).alias(format!("key.{k}"))).chain([ident("answer")]);
+        let condition = self.lower.expr(&q.condition)?;
+        let passes = when(condition.clone(), lit(2)).otherwise(lit(1))?;
+        let mut columns = vec![max(passes).alias("answer")];
+        if self.witnesses {
+            let surely = when(condition, ident(&own_key)).end()?;
+            columns.push(coalesce(vec![min(surely), min(ident(&own_key))]).alias("witness"));
+        }
+        let answers = aggregate(joined, keys, columns)?;
+        let given = names(&answers).into_iter().filter(|n| !keys.contains(n)).map(ident).collect::<Vec<_>>();
+        let renamed = keys.iter().map(|k| ident(k).alias(format!("key.{k}"))).chain(given);
         LogicalPlanBuilder::from(answers).project(renamed.collect::<Vec<_>>())?.build()
     }
+}
+
+/// Groups by the keys; a column may combine several aggregates.
+fn aggregate(plan: LogicalPlan, keys: &[String], columns: Vec<Expr>) -> Result<LogicalPlan> {
+    let mut aggregates: Vec<Expr> = Vec::new();
+    for column in &columns {
+        column.apply(|e| {
+            if matches!(e, Expr::AggregateFunction(_)) && !aggregates.contains(e) {
+                aggregates.push(e.clone());
+            }
+            Ok(TreeNodeRecursion::Continue)
+        })?;
+    }
+    let grouped =
+        LogicalPlanBuilder::from(plan).aggregate(keys.iter().map(ident).collect::<Vec<_>>(), aggregates.clone())?;
+    let named = columns.into_iter().map(|column| {
+        let by_name = column.transform_up(|e| {
+            let is_aggregate = matches!(e, Expr::AggregateFunction(_));
+            Ok(if is_aggregate { Transformed::yes(ident(e.schema_name().to_string())) } else { Transformed::no(e) })
+        })?;
+        Ok(by_name.data)
+    });
+    let all = keys.iter().map(|k| Ok(ident(k))).chain(named).collect::<Result<Vec<_>>>()?;
+    grouped.project(all)?.build()
 }
 
 fn mentions(e: &IrExpr, asked: &[&Quantified]) -> bool {
@@ -125,6 +198,11 @@ fn join_answers(plan: LogicalPlan, keys: &[String], answers: LogicalPlan, q: &Qu
     let truth =
         when(ident("answer").eq(lit(2)), lit(true)).when(ident("answer").is_null(), lit(false)).otherwise(unknown)?;
     let name = answer_name(q);
-    let with_truth = with(joined, vec![(truth, name.clone())])?;
-    keep(with_truth, |n| n == name || before.iter().any(|b| b == n))
+    let mut more = vec![(truth, name.clone())];
+    let witness = witness_name(q);
+    if names(&joined).iter().any(|n| n == "witness") {
+        more.push((ident("witness"), witness.clone()));
+    }
+    let with_truth = with(joined, more)?;
+    keep(with_truth, |n| n == name || n == witness || before.iter().any(|b| b == n))
 }

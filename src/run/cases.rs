@@ -65,9 +65,8 @@ impl Reader<'_> {
         };
         let (mut links, mut facts) = (Vec::new(), Vec::new());
         for fact in self.facts {
-            let table = self.table_at(&fact.links);
-            let value = text(self.model, self.store, table, fact, batch, row)?;
-            let linked = matches!(self.model.table(table).column(fact.id).ty, ColumnType::Link(_));
+            let value = text(self.model, self.store, fact, batch, row)?;
+            let linked = matches!(self.model.table(fact.table).column(fact.id).ty, ColumnType::Link(_));
             if linked { &mut links } else { &mut facts }.push((fact.name.clone(), value));
         }
         let levels = 1..self.model.levels.len();
@@ -79,19 +78,6 @@ impl Reader<'_> {
             entities: levels.map(|l| int32(batch, &plan::entity(l), row)).collect::<Result<_>>()?,
             attributed_on: date(batch, plan::AT, row)?,
             facts,
-        })
-    }
-
-    fn table_at(&self, links: &[crate::model::ColumnId]) -> TableId {
-        links.iter().fold(self.indicator.cohort.table, |table, link| match self.model.table(table).column(*link).ty {
-            ColumnType::Link(target) => target,
-            ColumnType::Key
-            | ColumnType::Text
-            | ColumnType::Bool
-            | ColumnType::Int
-            | ColumnType::Date
-            | ColumnType::Timestamp
-            | ColumnType::Codes(_) => table,
         })
     }
 
@@ -108,17 +94,10 @@ pub(super) fn key(store: &Store, table: TableId, number: i32) -> Option<String> 
 }
 
 /// A fact as people write it; `None` when missing.
-fn text(
-    model: &Model,
-    store: &Store,
-    table: TableId,
-    fact: &Fact,
-    batch: &RecordBatch,
-    row: usize,
-) -> Result<Option<String>> {
+fn text(model: &Model, store: &Store, fact: &Fact, batch: &RecordBatch, row: usize) -> Result<Option<String>> {
     let name = &fact.column;
-    Ok(match &model.table(table).column(fact.id).ty {
-        ColumnType::Key => int32(batch, name, row)?.and_then(|n| key(store, table, n)),
+    Ok(match &model.table(fact.table).column(fact.id).ty {
+        ColumnType::Key => int32(batch, name, row)?.and_then(|n| key(store, fact.table, n)),
         ColumnType::Link(target) => {
             int32(batch, name, row)?.map(|n| key(store, *target, n).unwrap_or_else(|| format!("row {n}")))
         }

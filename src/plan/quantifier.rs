@@ -135,7 +135,7 @@ impl Build<'_> {
         }
         let mut joined = LogicalPlanBuilder::from(base).join_on(linked, JoinType::Inner, on)?.build()?;
         if !together.is_empty() {
-            let pair_keys = keys.iter().cloned().chain([own_key]).collect::<Vec<_>>();
+            let pair_keys = keys.iter().cloned().chain([own_key.clone()]).collect::<Vec<_>>();
             joined = self.answer(joined, &pair_keys, &together)?;
             for condition in later {
                 let condition = self.lower.expr(condition)?.is_not_false();

@@ -6,7 +6,9 @@
 
 use super::{Diagnostic, Label, Severity};
 use crate::source::{SourceFile, Sources, Span};
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan};
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+};
 use serde::Serialize;
 use std::borrow::Cow;
 use std::fmt;
@@ -267,7 +269,8 @@ mod tests {
     fn shown(text_of_file: &str, start: usize, end: usize) -> String {
         let mut sources = Sources::default();
         let file = sources.add("a.ind", text_of_file);
-        let finding = Diagnostic::new(code::SYNTAX, Span::new(file, start, end), "not right").because("here").help("write x");
+        let finding =
+            Diagnostic::new(code::SYNTAX, Span::new(file, start, end), "not right").because("here").help("write x");
         text(&sources, &finding, Form::Plain)
     }
 
@@ -281,7 +284,8 @@ mod tests {
     #[test]
     fn any_span_of_any_text_can_be_drawn() {
         let long = "é".repeat(5000);
-        for file in ["", "x", "\n\n", "a\u{1b}[31mb\n", "tab\there\n", "é\r\nü", long.as_str(), &"line\n".repeat(50)] {
+        for file in ["", "x", "\n\n", "a\u{1b}[31mb\n", "tab\there\n", "é\r\nü", long.as_str(), &"line\n".repeat(50)]
+        {
             for (start, end) in [(0, 0), (0, 1), (1, 2), (0, file.len()), (file.len(), file.len()), (3, 100_000)] {
                 let out = shown(file, start, end);
                 assert!(out.contains("not right") && out.len() < 4000, "{file:?} {start} {end}: {out}");

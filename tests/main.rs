@@ -1,1 +1,4 @@
 //! The one test binary: each further one would link DataFusion again.
+
+#[cfg(test)]
+mod oracle;

@@ -33,10 +33,8 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn read(model: &Model, files: &BTreeMap<TableId, Raw>) -> Self {
         let empty = Raw::default();
-        let mut tables: Vec<Vec<Row>> = model
-            .tables()
-            .map(|(id, table)| sound(model, table, files.get(&id).unwrap_or(&empty)))
-            .collect();
+        let mut tables: Vec<Vec<Row>> =
+            model.tables().map(|(id, table)| sound(model, table, files.get(&id).unwrap_or(&empty))).collect();
         set_links_to_nothing_aside(model, &mut tables);
         let all = model.tables().map(|(id, _)| files.get(&id).map_or(0, |raw| raw.rows.len()));
         let aside = all.zip(&tables).map(|(all, sound)| all - sound.len()).collect();

@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use yardstick::calendar::Window;
-use yardstick::ir::{CompareOp, Expr, ExprKind, Missing, Quantified, RowId, WindowPoint};
+use yardstick::ir::{CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, WindowPoint};
 use yardstick::model::TableId;
 
 /// A value that is there.
@@ -79,10 +79,10 @@ impl Eval<'_> {
             ExprKind::Or(all) => any_of(all.iter().map(|e| self.truth(e, rows))).map(Value::Bool),
             ExprKind::Not(e) => Some(Value::Bool(!self.truth(e, rows)?)),
             ExprKind::Compare { op, left, right } => self.compare(*op, left, right, rows).map(Value::Bool),
-            ExprKind::InCodes { value, codes } => match self.value(value, rows)? {
-                Value::Code(word) => Some(Value::Bool(codes.contains(&word))),
-                other => panic!("{other:?} is not a code"),
-            },
+            ExprKind::InCodes { value, codes } => {
+                let Value::Code(word) = self.value(value, rows)? else { panic!("{value:?} is not a code") };
+                Some(Value::Bool(codes.contains(&word)))
+            }
             ExprKind::InWindow(e) if e.missing == Missing::OpenEnd && self.value(e, rows).is_none() => {
                 Some(Value::Bool(false))
             }
@@ -91,14 +91,14 @@ impl Eval<'_> {
                 Some(Value::Bool(self.window.start <= day && day < self.window.end))
             }
             ExprKind::IsMissing(e) => Some(Value::Bool(self.value(e, rows).is_none())),
-            ExprKind::Shift { date, months, days, hours } => Some(match self.value(date, rows)? {
-                Value::Date(day) => Value::Date(shift(day, *months, *days)),
-                Value::Time(time) => {
-                    let day = shift(time.date(), *months, *days);
-                    Value::Time(day.and_time(time.time()) + TimeDelta::hours(i64::from(*hours)))
+            ExprKind::Shift { date, months, days, hours } => {
+                let moved = |day| plus_months(day, i64::from(*months)) + TimeDelta::days(i64::from(*days));
+                if date.ty == Ty::Date {
+                    return Some(Value::Date(moved(self.day(date, rows)?)));
                 }
-                other => panic!("{other:?} has no days"),
-            }),
+                let time = self.time(date, rows)?;
+                Some(Value::Time(moved(time.date()).and_time(time.time()) + TimeDelta::hours(i64::from(*hours))))
+            }
             ExprKind::DaysBetween(from, to) => {
                 Some(Value::Int((self.day(to, rows)? - self.day(from, rows)?).num_days()))
             }
@@ -110,10 +110,7 @@ impl Eval<'_> {
             }
             ExprKind::Extreme { latest, of } => self.extreme(*latest, of, rows),
             ExprKind::FirstKnown(all) => all.iter().find_map(|e| self.value(e, rows)),
-            ExprKind::DayOf(e) => match self.value(e, rows)? {
-                Value::Time(time) => Some(Value::Date(time.date())),
-                other => panic!("{other:?} is not a time"),
-            },
+            ExprKind::DayOf(e) => Some(Value::Date(self.time(e, rows)?.date())),
             ExprKind::Some(q) => self.some(q, rows).map(Value::Bool),
         }
     }
@@ -149,7 +146,13 @@ impl Eval<'_> {
             }
             let wins = match (&cell, &best) {
                 (_, None) => true,
-                (Some(a), Some(Some(b))) => if latest { a.order(b).is_gt() } else { a.order(b).is_lt() },
+                (Some(a), Some(Some(b))) => {
+                    if latest {
+                        a.order(b).is_gt()
+                    } else {
+                        a.order(b).is_lt()
+                    }
+                }
                 // An open end is later than every day.
                 (None, Some(Some(_))) => latest,
                 (Some(_), Some(None)) => !latest,
@@ -179,15 +182,14 @@ impl Eval<'_> {
     }
 
     fn day(&self, e: &Expr, rows: &Rows) -> Option<NaiveDate> {
-        match self.value(e, rows)? {
-            Value::Date(day) => Some(day),
-            other => panic!("{other:?} is not a day"),
-        }
+        let Value::Date(day) = self.value(e, rows)? else { panic!("{e:?} is not a day") };
+        Some(day)
     }
-}
 
-fn shift(day: NaiveDate, months: i32, days: i32) -> NaiveDate {
-    plus_months(day, i64::from(months)) + TimeDelta::days(i64::from(days))
+    fn time(&self, e: &Expr, rows: &Rows) -> Option<NaiveDateTime> {
+        let Value::Time(time) = self.value(e, rows)? else { panic!("{e:?} is not a time") };
+        Some(time)
+    }
 }
 
 fn all_of(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {

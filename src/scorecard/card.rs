@@ -3,9 +3,9 @@
 //! Holds all that the forms of a report print, in words and order, and nothing they would have to look up.
 
 use super::cell::{Cell, State};
-use super::entity::{Directory, Selection};
 use super::{rounding, words};
 use crate::ir::{Indicator, Program, Standard};
+use crate::run::entity::{Directory, Selection};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 

@@ -2,10 +2,10 @@
 
 use super::band::{Share, band};
 use super::cell::{Cell, State};
-use super::entity::Directory;
 use super::rollup::Totals;
 use crate::calendar::Window;
 use crate::ir::{Indicator, Measure, Program};
+use crate::run::entity::Directory;
 use crate::run::measured::{Counts, Measured};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;

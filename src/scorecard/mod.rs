@@ -5,14 +5,13 @@
 pub mod band;
 pub mod card;
 pub mod cell;
-pub mod entity;
 pub mod judge;
 pub mod rollup;
 pub mod rounding;
 pub mod row;
 pub mod words;
 
+pub use crate::run::entity::{Directory, Entity, Selection};
 pub use card::{Card, Heading};
 pub use cell::{Band, Cell, State};
-pub use entity::{Directory, Entity, Selection};
 pub use row::ResultRow;

@@ -1,6 +1,6 @@
 //! Parts to totals: the counts of every entity and window, as sums of the same parts, so that levels add up.
 
-use super::entity::Directory;
+use crate::run::entity::Directory;
 use crate::run::measured::{Counts, Measured};
 
 /// The counts of one indicator by entity and window. Entities without rows have counts of zero.
@@ -41,8 +41,8 @@ impl Totals {
 mod tests {
     use super::*;
     use crate::calendar::Window;
+    use crate::run::entity::Entity;
     use crate::run::measured::Part;
-    use crate::scorecard::entity::Entity;
     use chrono::NaiveDate;
 
     fn window(year: i32) -> Window {

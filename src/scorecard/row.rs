@@ -1,8 +1,8 @@
 //! The result row: one cell in the form that files carry. Its names are fixed.
 
 use super::cell::Cell;
-use super::entity::{Directory, Selection};
 use crate::ir::{Measure, Program};
+use crate::run::entity::{Directory, Selection};
 use chrono::NaiveDate;
 use serde::Serialize;
 

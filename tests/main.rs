@@ -1,1 +1,6 @@
 //! The one test binary: each further one would link DataFusion again.
+
+#[cfg(test)]
+mod calendar;
+#[cfg(test)]
+mod oracle;

@@ -5,7 +5,7 @@ use super::quantifier::{outermost, uses_window, witness_name};
 use super::relation::{Rows, names, scan};
 use super::{AT, EXCLUDED, MET, Step, WINDOW, entity};
 use crate::calendar::Window;
-use crate::ir::{Expr as IrExpr, ExprKind, Indicator, Measure, Quantified, RowId};
+use crate::ir::{ExprKind, Indicator, Measure, Quantified, RowId};
 use crate::model::{ColumnId, Model, TableId};
 use chrono::NaiveDate;
 use datafusion::arrow::datatypes::Schema;
@@ -99,7 +99,7 @@ pub fn cases(model: &Model, indicator: &Indicator, as_of: NaiveDate, windows: &[
 impl<'a> Build<'a> {
     fn new(model: &'a Model, indicator: &'a Indicator, as_of: NaiveDate, windows: &'a [Window]) -> Self {
         let mut rows = Rows::new(model, indicator.cohort.table);
-        for expr in expressions(indicator) {
+        for expr in indicator.expressions() {
             rows.need(expr);
         }
         if let Some(pick) = &indicator.cohort.pick {
@@ -184,7 +184,7 @@ impl<'a> Build<'a> {
         if let Some((last, before)) = per {
             add(before, *last);
         }
-        for expr in expressions(self.indicator) {
+        for expr in self.indicator.expressions() {
             expr.walk(&mut |e| match &e.kind {
                 ExprKind::Column { row: RowId::COHORT, links, column } => add(links, *column),
                 ExprKind::Row { row: RowId::COHORT, links } => {
@@ -213,14 +213,4 @@ impl<'a> Build<'a> {
         self.steps.push(Step { name, plan });
         Ok(settled)
     }
-}
-
-/// Every expression of an indicator, in the order of the text.
-fn expressions(indicator: &Indicator) -> Vec<&IrExpr> {
-    let Measure::Proportion { numerator } = &indicator.measure;
-    let by = indicator.cohort.pick.iter().flat_map(|p| &p.by);
-    by.chain([&indicator.cohort.condition])
-        .chain(indicator.exclusions.iter().map(|x| &x.condition))
-        .chain([numerator, &indicator.attribution.at])
-        .collect()
 }

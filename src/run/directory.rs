@@ -1,65 +1,33 @@
 //! The entities of every level, read from the store, with who lies under whom on the as-of date.
 
 use super::cases::key;
+use super::entity::{Directory, Entity};
 use crate::model::{Model, Step, TableId};
-use crate::scorecard::{Directory, Entity};
 use crate::store::{FROM, OWNER, Store, TARGET, UNTIL};
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Date32Type, Int32Type};
 use chrono::NaiveDate;
 
-/// The id of the entity that rows without attribution belong to.
-pub const UNASSIGNED: &str = "unassigned";
-
-/// The entities of all levels: by level, by id in a level, unassigned last.
+/// The entities of all levels.
 #[must_use]
 pub fn directory(model: &Model, store: &Store, as_of: NaiveDate) -> Directory {
-    let mut entities = Vec::new();
-    let mut above: Vec<usize> = Vec::new();
+    let mut entities: Vec<Entity> = Vec::new();
+    let mut above = 0..0;
     for (level, declared) in model.levels.iter().enumerate() {
-        let Some(table) = declared.table else {
-            entities.push(Entity {
-                level,
-                row: None,
-                id: declared.name.clone(),
-                name: title_case(&declared.name),
-                parent: None,
-            });
-            above = vec![0];
-            continue;
-        };
-        let parents = parents(model, store, table, declared.up, as_of);
+        let Some(table) = declared.table else { continue };
+        let parents = parents(model, store, table, declared.up, as_of).unwrap_or_default();
         let first = entities.len();
         let rows = store.tables.get(&table).map_or(0, |t| t.rows.num_rows());
-        let unassigned_above = above.last().copied();
         for row in 0..i32::try_from(rows).unwrap_or(i32::MAX) {
             let id = key(store, table, row).unwrap_or_else(|| format!("row {row}"));
-            let parent = match &parents {
-                None => above.first().copied(),
-                Some(parents) => match parents.get(row as usize).copied().flatten() {
-                    Some(up) => above.get(up as usize).copied(),
-                    None => unassigned_above,
-                },
-            };
+            let up = parents.get(row as usize).copied().flatten();
+            let parent = up.map(|up| above.start + up as usize).filter(|p| above.contains(p));
             let name = label(model, store, table, row).unwrap_or_else(|| id.clone());
             entities.push(Entity { level, row: Some(row), id, name, parent });
         }
-        entities.push(Entity {
-            level,
-            row: None,
-            id: UNASSIGNED.to_owned(),
-            name: title_case(UNASSIGNED),
-            parent: unassigned_above,
-        });
-        above = (first..entities.len()).collect();
+        above = first..entities.len();
     }
-    Directory { levels: model.levels.iter().map(|l| l.name.clone()).collect(), entities }
-}
-
-fn title_case(word: &str) -> String {
-    let spaced = word.replace('_', " ");
-    let mut letters = spaced.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    Directory::new(model.levels.iter().map(|l| l.name.clone()).collect(), entities)
 }
 
 fn label(model: &Model, store: &Store, table: TableId, row: i32) -> Option<String> {

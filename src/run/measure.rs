@@ -69,9 +69,8 @@ async fn measure_one(
 }
 
 fn read_parts(batch: &RecordBatch, indicator: &Indicator, levels: usize, parts: &mut Vec<Part>) -> Result<()> {
-    let int32 = |name: &str| -> Result<_> {
-        Ok(column(batch, name)?.as_primitive_opt::<Int32Type>().ok_or_else(|| wrong(name))?)
-    };
+    let int32 =
+        |name: &str| -> Result<_> { column(batch, name)?.as_primitive_opt::<Int32Type>().ok_or_else(|| wrong(name)) };
     let counted = |name: &str, row: usize| -> Result<u64> {
         let column = column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?;
         u64::try_from(column.value(row)).map_err(|_| wrong(name))

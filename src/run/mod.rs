@@ -2,13 +2,14 @@
 
 mod cases;
 mod directory;
+pub mod entity;
 mod explain;
 mod measure;
 pub mod measured;
 mod session;
 
 pub use cases::cases;
-pub use directory::{UNASSIGNED, directory};
+pub use directory::directory;
 pub use explain::explain;
 pub use measure::measure;
 pub use measured::{Case, Counts, Measured, Part};

@@ -44,10 +44,14 @@ pub(super) struct CaseData {
 pub(super) fn load(program: &Program, indicators: &[usize], arguments: &Arguments) -> Result<CaseData, Stop> {
     let tables = program.tables(indicators.iter().copied());
     let loaded = read(program, &arguments.data, &tables, arguments.strict)?;
-    let as_of = arguments.as_of.unwrap_or(loaded.settings.as_of);
-    if as_of > loaded.settings.as_of {
+    let complete = loaded.settings.as_ref().map(|s| s.as_of);
+    let as_of = arguments.as_of.or(complete).ok_or_else(|| {
+        Stop::data(format!("`{}` does not say through which day it is complete", arguments.data.display()))
+            .help("say it with `--as-of`, or in the folder's `county.toml`: `as_of = 2026-10-31`")
+    })?;
+    if let Some(complete) = complete.filter(|complete| as_of > *complete) {
         stop::warn(
-            &format!("the data is complete through {} only; later events are missing", loaded.settings.as_of),
+            &format!("the data is complete through {complete} only; later events are missing"),
             Some("with a later as-of date, what has not been entered yet counts as not having happened"),
         );
     }
@@ -83,6 +87,16 @@ impl CaseData {
                 .help(format!("the first day of `{table}` is {first}"))),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Whose data it is.
+    pub(super) fn name(&self) -> &str {
+        self.loaded.settings.as_ref().map_or("", |s| &s.name)
+    }
+
+    /// The first day it is complete from, where that is known.
+    pub(super) fn complete_from(&self) -> Option<NaiveDate> {
+        self.loaded.settings.as_ref().and_then(|s| s.complete_from)
     }
 
     /// The indicators that read a table of which too many rows were set aside.

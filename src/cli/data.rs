@@ -2,7 +2,7 @@
 
 use super::stop::{Done, Exit, Stop};
 use super::{case_data, definitions, output};
-use crate::data::{Aside, DataReport, Loaded, TableReport};
+use crate::data::{Aside, DataReport, Loaded, Settings, TableReport};
 use crate::model::TableId;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -48,18 +48,14 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 
 #[derive(Serialize)]
 struct Json<'a> {
-    name: &'a str,
-    as_of: String,
-    complete_from: Option<String>,
+    settings: Option<&'a Settings>,
     #[serde(flatten)]
     report: &'a DataReport,
 }
 
 fn json(loaded: &Loaded) -> Result<String, Stop> {
     let all = Json {
-        name: &loaded.settings.name,
-        as_of: loaded.settings.as_of.to_string(),
-        complete_from: loaded.settings.complete_from.map(|d| d.to_string()),
+        settings: loaded.settings.as_ref(),
         report: &loaded.report,
     };
     let text = serde_json::to_string_pretty(&all);
@@ -67,14 +63,17 @@ fn json(loaded: &Loaded) -> Result<String, Stop> {
 }
 
 fn text(loaded: &Loaded, bad: &dyn Fn(TableId) -> bool) -> String {
-    let settings = &loaded.settings;
     let report = &loaded.report;
-    let mut out = format!("{}, complete through {}", settings.name, settings.as_of);
-    if let Some(from) = settings.complete_from {
-        let _ = write!(out, ", complete from {from}");
+    let mut out = String::new();
+    match &loaded.settings {
+        Some(settings) => {
+            let from = settings.complete_from.map(|from| format!("from {from} ")).unwrap_or_default();
+            let _ = writeln!(out, "{}, complete {from}through {}", settings.name, settings.as_of);
+        }
+        None => out.push_str("the folder does not say through which day it is complete; `--as-of` has to\n"),
     }
     let read: u64 = report.tables.iter().map(|t| t.read).sum();
-    let _ = writeln!(out, "\n{} tables, {read} rows, {} set aside\n", report.tables.len(), report.aside_rows());
+    let _ = writeln!(out, "{} tables, {read} rows, {} set aside\n", report.tables.len(), report.aside_rows());
     let width = report.tables.iter().map(|t| t.table.chars().count()).max().unwrap_or(0);
     let _ = writeln!(out, "{:width$}  {:>10}  {:>10}  dates", "table", "rows", "set aside");
     for table in &report.tables {

@@ -117,10 +117,10 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
     let bad = case_data.bad(program, &columns.indicators);
     // The levels above those shown are what their numbers are read against.
     let judged: Vec<_> = (0..=selection.levels.iter().copied().max().unwrap_or(0)).collect();
-    let cells = judge::cells(program, &directory, &measured, as_of, loaded.settings.complete_from, &bad, &judged);
+    let cells = judge::cells(program, &directory, &measured, as_of, case_data.complete_from(), &bad, &judged);
     let heading = Heading {
         title: columns.title.clone(),
-        county: loaded.settings.name.clone(),
+        county: case_data.name().to_owned(),
         as_of,
         notes: case_data.notes(program),
     };
@@ -133,6 +133,6 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
 fn measure(program: &Program, indicators: &[usize], case_data: &CaseData, months: u32) -> Result<Vec<Measured>, Stop> {
     let windows: Vec<_> = indicators.iter().map(|i| program.indicators[*i].windows(case_data.as_of, months)).collect();
     let bar = progress::bar("measuring", indicators.len());
-    run::measure(program, indicators, &case_data.loaded.store, case_data.as_of, &windows, &mut |_| bar.step())
-        .map_err(|e| Stop::internal(format!("the indicators could not be run: {e}")))
+    run::measure(program, indicators, &case_data.loaded.store, case_data.as_of, &windows, run::Settings::default(), &mut |_| bar.step())
+        .map_err(|e| Stop::internal(e.to_string()))
 }

@@ -3,4 +3,10 @@
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod tidy;

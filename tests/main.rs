@@ -9,4 +9,6 @@ mod golden;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
+mod properties;
+#[cfg(test)]
 mod tidy;

@@ -4,3 +4,5 @@
 mod calendar;
 #[cfg(test)]
 mod oracle;
+#[cfg(test)]
+mod report;

@@ -6,6 +6,7 @@ mod layout;
 mod trend;
 
 use super::mark::{self, Mark};
+use super::scale::{self, Scale};
 use super::{Format, Kind, Report};
 use crate::scorecard::Band;
 use crate::scorecard::card::{Card, Column, Row};
@@ -41,7 +42,7 @@ fn lines(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
     let all: Vec<usize> = (0..card.columns.len()).collect();
     for columns in all.chunks(fit) {
         writeln!(out)?;
-        Block { card, columns, sizes }.write(out)?;
+        Block::new(card, columns, sizes).write(out)?;
     }
     writeln!(out)?;
     foot(card, page, out)
@@ -82,10 +83,28 @@ fn label(row: &Row) -> String {
 struct Block<'a> {
     card: &'a Card,
     columns: &'a [usize],
+    /// The columns again, with what their bars are drawn by.
+    scales: Vec<(usize, Scale)>,
+    /// How wide the numbers of each column are.
+    digits: Vec<usize>,
+    trend: bool,
     sizes: Sizes,
 }
 
-impl Block<'_> {
+impl<'a> Block<'a> {
+    fn new(card: &'a Card, columns: &'a [usize], sizes: Sizes) -> Self {
+        let rows = || card.context.iter().chain(&card.rows);
+        let latest = |column: usize| rows().filter_map(move |row| row.tracks.get(column)?.latest());
+        Self {
+            card,
+            columns,
+            scales: columns.iter().map(|&c| (c, Scale::of(card, c))).collect(),
+            digits: columns.iter().map(|&c| latest(c).map(|s| width(&s.number)).max().unwrap_or(0)).collect(),
+            trend: scale::windows(card) > 1,
+            sizes,
+        }
+    }
+
     fn write(&self, out: &mut String) -> std::fmt::Result {
         self.domains(out)?;
         self.head(out, "", |c| c.title.clone(), Style::new().bold())?;
@@ -148,22 +167,21 @@ impl Block<'_> {
 
     fn row(&self, out: &mut String, row: &Row) -> std::fmt::Result {
         write!(out, "{}", left(&label(row), self.sizes.label))?;
-        for &column in self.columns {
+        for (&column, &digits) in self.columns.iter().zip(&self.digits) {
             let mark = Mark::of(row.tracks.get(column).and_then(|t| t.latest()));
             let style = mark.band.map_or(Style::new(), colour);
-            write!(out, " {style}{}{style:#}", self.cell(column, &mark))?;
+            write!(out, " {style}{}{style:#}", self.cell(digits, &mark))?;
         }
         writeln!(out)?;
-        match trend::line(self.card, row, self.columns, self.sizes.column) {
-            Some(trends) => writeln!(out, "{} {}", " ".repeat(self.sizes.label), trends.trim_end()),
-            None => Ok(()),
+        if self.trend {
+            let bars = trend::line(row, &self.scales, self.sizes.column);
+            writeln!(out, "{} {}", " ".repeat(self.sizes.label), bars.trim_end())?;
         }
+        Ok(())
     }
 
     /// Numbers of a column end below each other.
-    fn cell(&self, column: usize, mark: &Mark) -> String {
-        let rows = self.card.context.iter().chain(&self.card.rows);
-        let digits = rows.filter_map(|row| Some(width(&row.tracks.get(column)?.latest()?.number))).max().unwrap_or(0);
+    fn cell(&self, digits: usize, mark: &Mark) -> String {
         if mark.text.is_empty() {
             return " ".repeat(self.sizes.column);
         }

@@ -89,6 +89,19 @@ fn html() {
     snapshot("html", &text("html", &Asked::default()));
 }
 
+/// Writes the pages to look at in a browser: `LOOK=dir cargo test -- report::look`.
+#[test]
+fn look() {
+    let Ok(dir) = std::env::var("LOOK") else { return };
+    for (name, months) in [("one", 1), ("trend", 24)] {
+        for format in ["html", "table", "markdown"] {
+            let asked = Asked { months, ..Asked::default() };
+            std::fs::write(format!("{dir}/{name}.{format}"), (find(format).unwrap().write)(&report(&asked)).unwrap())
+                .unwrap();
+        }
+    }
+}
+
 #[test]
 fn the_page_lets_no_text_become_markup() {
     let page = text("html", &Asked { months: 24, levels: vec![0, 1, 2], ..Asked::default() });

@@ -74,8 +74,14 @@ fn label(row: &Row) -> String {
 fn cell(track: &Track) -> String {
     let mark = Mark::of(track.latest());
     let circle = mark.band.map_or(String::new(), |b| format!("{} ", dot(b)));
-    let change = scale::change(track).map_or(String::new(), |points| format!("<br>{points:+.1}"));
+    let change = scale::change(track).map_or(String::new(), |points| format!("<br>{}", signed(points)));
     format!("{circle}{}{change}", mark.full())
+}
+
+/// `+0.8`; never `-0.0`.
+fn signed(points: f64) -> String {
+    let text = format!("{points:+.1}");
+    if text == "-0.0" { "+0.0".to_owned() } else { text }
 }
 
 fn bold(text: &str) -> String {

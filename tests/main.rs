@@ -6,3 +6,4 @@ mod calendar;
 mod oracle;
 #[cfg(test)]
 mod properties;
+mod report;

@@ -1,1 +1,3 @@
 //! The one test binary: each further one would link DataFusion again.
+
+mod data;

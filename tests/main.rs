@@ -13,3 +13,4 @@ mod properties;
 mod report;
 #[cfg(test)]
 mod tidy;
+mod data;

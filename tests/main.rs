@@ -10,5 +10,7 @@ mod golden;
 mod oracle;
 #[cfg(test)]
 mod properties;
+mod report;
 #[cfg(test)]
 mod tidy;
+mod data;

@@ -48,18 +48,19 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 
 #[derive(Serialize)]
 struct Json<'a> {
-    name: &'a str,
-    as_of: String,
+    name: Option<&'a str>,
+    as_of: Option<String>,
     complete_from: Option<String>,
     #[serde(flatten)]
     report: &'a DataReport,
 }
 
 fn json(loaded: &Loaded) -> Result<String, Stop> {
+    let settings = loaded.settings.as_ref();
     let all = Json {
-        name: &loaded.settings.name,
-        as_of: loaded.settings.as_of.to_string(),
-        complete_from: loaded.settings.complete_from.map(|d| d.to_string()),
+        name: settings.map(|s| s.name.as_str()),
+        as_of: settings.map(|s| s.as_of.to_string()),
+        complete_from: settings.and_then(|s| s.complete_from).map(|d| d.to_string()),
         report: &loaded.report,
     };
     let text = serde_json::to_string_pretty(&all);
@@ -67,19 +68,28 @@ fn json(loaded: &Loaded) -> Result<String, Stop> {
 }
 
 fn text(loaded: &Loaded, bad: &dyn Fn(TableId) -> bool) -> String {
-    let settings = &loaded.settings;
     let report = &loaded.report;
-    let mut out = format!("{}, complete through {}", settings.name, settings.as_of);
-    if let Some(from) = settings.complete_from {
-        let _ = write!(out, ", complete from {from}");
+    let mut out = String::new();
+    match &loaded.settings {
+        Some(settings) => {
+            let from = settings.complete_from.map(|from| format!("from {from} ")).unwrap_or_default();
+            let _ = writeln!(out, "{}, complete {from}through {}", settings.name, settings.as_of);
+        }
+        None => out.push_str("the folder does not say through which day it is complete; `--as-of` has to\n"),
     }
     let read: u64 = report.tables.iter().map(|t| t.read).sum();
-    let _ = writeln!(out, "\n{} tables, {read} rows, {} set aside\n", report.tables.len(), report.aside_rows());
+    let _ = writeln!(out, "{} tables, {read} rows, {} set aside\n", report.tables.len(), report.aside_rows());
     let width = report.tables.iter().map(|t| t.table.chars().count()).max().unwrap_or(0);
     let _ = writeln!(out, "{:width$}  {:>10}  {:>10}  dates", "table", "rows", "set aside");
     for table in &report.tables {
         let verdict = if bad(table.id) { "  too many set aside: its numbers are withheld" } else { "" };
-        let line = format!("{:width$}  {:>10}  {:>10}  {}{verdict}", table.table, table.read, table.aside_rows(), dates(table));
+        let line = format!(
+            "{:width$}  {:>10}  {:>10}  {}{verdict}",
+            table.table,
+            table.read,
+            table.aside_rows(),
+            dates(table)
+        );
         let _ = writeln!(out, "{}", line.trim_end());
     }
     for table in &report.tables {

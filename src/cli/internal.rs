@@ -4,30 +4,33 @@ use super::stop::Exit;
 use std::io::Write;
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Deep but allowed definitions recurse deeply; the main thread's stack belongs to the system and may be small.
 const STACK: usize = 256 << 20;
 
-/// Set by the hook: a panic on a thread of the engine must not end as success either.
-static FAILED: AtomicBool = AtomicBool::new(false);
+/// What is known of the first panic. It is told only when the run fails for it: a damaged file that makes a reader panic is
+/// caught where it is read, and is no mistake of ours.
+static FIRST: Mutex<Option<String>> = Mutex::new(None);
 
-/// Runs `work` on a thread of its own and turns a panic anywhere into exit code 70 and a message.
+/// Runs `work` on a thread of its own and turns a panic into exit code 70 and a message.
 pub(super) fn guard(work: impl FnOnce() -> Exit + Send + 'static) -> ExitCode {
     std::panic::set_hook(Box::new(|info| {
-        if !FAILED.swap(true, Ordering::SeqCst) {
-            let _ = write!(anstream::stderr().lock(), "{}", report(info));
-        }
+        first().get_or_insert_with(|| report(info));
     }));
-    let ended = match std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(work) {
-        Ok(thread) => thread.join(),
-        Err(_) => Ok(Exit::Internal),
-    };
-    match ended {
-        Ok(_) | Err(_) if FAILED.load(Ordering::SeqCst) => Exit::Internal.into(),
-        Ok(exit) => exit.into(),
-        Err(_) => Exit::Internal.into(),
+    let thread = std::thread::Builder::new().name("main".into()).stack_size(STACK).spawn(work);
+    let exit = thread.map_or(Exit::Internal, |thread| thread.join().unwrap_or(Exit::Internal));
+    if exit == Exit::Internal
+        && let Some(report) = first().take()
+    {
+        // Nobody is left to hear when standard error is closed.
+        let _ = write!(anstream::stderr().lock(), "{report}");
     }
+    exit.into()
+}
+
+fn first() -> MutexGuard<'static, Option<String>> {
+    FIRST.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What is said of a panic.
@@ -60,7 +63,6 @@ mod tests {
     fn a_panic_becomes_exit_code_70() {
         let code = guard(|| panic!("a mistake made on purpose by a test"));
         let _ = std::panic::take_hook();
-        FAILED.store(false, Ordering::SeqCst);
         assert_eq!(format!("{code:?}"), format!("{:?}", ExitCode::from(70)));
     }
 

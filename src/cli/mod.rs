@@ -4,15 +4,24 @@
 //! person asked for goes to standard output, everything about the run (progress, warnings, errors) to standard error.
 //! This is the only room with a terminal, and nothing imports it.
 
+mod case_data;
+mod case_table;
+mod cases;
 mod check;
+mod data;
 mod definitions;
+mod entities;
 mod explain;
 mod internal;
 mod interrupt;
 mod output;
+mod progress;
 mod read;
+mod scorecard;
 mod stop;
 mod terminal;
+mod test;
+mod trial;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -35,7 +44,11 @@ const AFTER: &str =
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Scorecard(scorecard::Arguments),
+    Cases(cases::Arguments),
     Check(check::Arguments),
+    Test(test::Arguments),
+    Data(data::Arguments),
     Explain(explain::Arguments),
 }
 
@@ -56,6 +69,10 @@ fn execute(arguments: Arguments) -> Exit {
     terminal::choose(arguments.color);
     interrupt::watch();
     let done = match arguments.command {
+        Command::Scorecard(a) => scorecard::run(&a),
+        Command::Cases(a) => cases::run(&a),
+        Command::Test(a) => test::run(&a),
+        Command::Data(a) => data::run(&a),
         Command::Check(a) => check::run(&a),
         Command::Explain(a) => explain::run(&a),
     };

@@ -63,6 +63,17 @@ impl Stop {
         Self { exit: Exit::Definitions, message: message.into(), help: None }
     }
 
+    /// Data that cannot be used.
+    pub(super) fn data(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Data, message: message.into(), help: None }
+    }
+
+    /// A mistake of ours that was noticed.
+    pub(super) fn internal(message: impl Into<String>) -> Self {
+        let help = "this is a mistake of the program, not of the definitions or the data; please report it";
+        Self { exit: Exit::Internal, message: message.into(), help: Some(help.to_owned()) }
+    }
+
     /// The same with a line that says what to do.
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

@@ -11,6 +11,9 @@ pub(super) const RED: Style = AnsiColor::Red.on_default().bold();
 /// Warnings.
 pub(super) const YELLOW: Style = AnsiColor::Yellow.on_default().bold();
 
+/// What passed.
+pub(super) const GREEN: Style = AnsiColor::Green.on_default();
+
 /// When to colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Color {

@@ -10,6 +10,7 @@ mod session;
 
 pub use cases::cases;
 pub use directory::directory;
+pub use entity::UNASSIGNED;
 pub use explain::explain;
 pub use measure::measure;
 pub use measured::{Case, Counts, Measured, Part};

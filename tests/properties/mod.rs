@@ -35,8 +35,8 @@ pub(crate) struct Generated {
 pub(crate) fn generate(seed: u64) -> Generated {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let model = world::model(&mut rng);
-    let world =
-        compare::program(&[model.clone()]).unwrap_or_else(|e| panic!("the model is not accepted: {e:?}\n{model}"));
+    let world = compare::program(std::slice::from_ref(&model))
+        .unwrap_or_else(|e| panic!("the model is not accepted: {e:?}\n{model}"));
     let files = world::files(&mut rng, &world.model);
     let mut texts: Vec<Text> =
         (0..INDICATORS).map(|n| indicator::indicator(&mut rng, &world.model, &format!("i{n}"))).collect();

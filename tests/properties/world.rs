@@ -166,7 +166,7 @@ impl Maker<'_> {
                 _ => 26,
             };
             let rows = if self.rng.random_bool(0.05) { 0 } else { self.rng.random_range(1..=most) };
-            let letter = &table.name[..2];
+            let letter = table.name.chars().next().unwrap();
             self.ids.insert(id, (1..=rows).map(|n| format!("{letter}{n}")).collect());
         }
     }
@@ -186,10 +186,13 @@ impl Maker<'_> {
                 rows.extend(rows.last().cloned());
             }
         }
-        if messy && table.key.is_some() && rows.len() > 1 && self.rng.random_bool(0.2) {
+        if let Some(key) = table.key
+            && messy
+            && rows.len() > 1
+            && self.rng.random_bool(0.2)
+        {
             // Two rows that share a key.
-            let key = table.key.unwrap().0 as usize;
-            rows[1][key] = rows[0][key].clone();
+            rows[1][key.0 as usize] = rows[0][key.0 as usize].clone();
         }
         Raw { header, rows }
     }
@@ -262,11 +265,12 @@ impl Maker<'_> {
         else {
             return;
         };
-        match &column.ty {
-            ColumnType::Codes(_) => row[n] = "no_such_word".to_owned(),
-            ColumnType::Link(_) => row[n] = "nobody".to_owned(),
-            _ if !column.optional => row[n] = String::new(),
-            _ => {}
+        if matches!(column.ty, ColumnType::Codes(_)) {
+            row[n] = "no_such_word".to_owned();
+        } else if matches!(column.ty, ColumnType::Link(_)) {
+            row[n] = "nobody".to_owned();
+        } else if !column.optional {
+            row[n] = String::new();
         }
     }
 }

@@ -6,6 +6,7 @@
 pub mod expr;
 pub mod period;
 pub mod print;
+pub mod reads;
 
 use crate::model::{ColumnId, Model, Step, TableId};
 use crate::source::Span;

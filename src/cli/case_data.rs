@@ -76,15 +76,18 @@ impl CaseData {
     /// An as-of date before every row of every cohort cannot be meant.
     fn reaches_back(&self, program: &Program, indicators: &[usize]) -> Result<(), Stop> {
         let as_of = self.as_of.to_string();
-        let cohorts: BTreeSet<_> = indicators.iter().filter_map(|i| program.indicators.get(*i)).map(|i| i.cohort.table).collect();
+        let cohorts: BTreeSet<_> =
+            indicators.iter().filter_map(|i| program.indicators.get(*i)).map(|i| i.cohort.table).collect();
         let reports = cohorts.iter().filter_map(|t| self.loaded.report.table(*t));
         // Days as text compare like days, and a table without rows has no first day.
         let firsts: Vec<_> = reports
             .filter_map(|r| Some((r.dates.iter().filter_map(|d| d.first.as_ref()).min()?, r.table.as_str())))
             .collect();
         match firsts.iter().min() {
-            Some((first, table)) if **first > as_of => Err(Stop::data(format!("the as-of date {as_of} is before all data"))
-                .help(format!("the first day of `{table}` is {first}"))),
+            Some((first, table)) if **first > as_of => {
+                Err(Stop::data(format!("the as-of date {as_of} is before all data"))
+                    .help(format!("the first day of `{table}` is {first}")))
+            }
             Some(_) | None => Ok(()),
         }
     }
@@ -102,7 +105,9 @@ impl CaseData {
     /// The indicators that read a table of which too many rows were set aside.
     pub(super) fn bad(&self, program: &Program, indicators: &[usize]) -> BTreeSet<usize> {
         let bad = self.loaded.report.bad_tables(&program.model);
-        let reads_bad = |i: &usize| program.indicators.get(*i).is_some_and(|i| i.reads(&program.model).keys().any(|t| bad.contains(t)));
+        let reads_bad = |i: &usize| {
+            program.indicators.get(*i).is_some_and(|i| i.reads(&program.model).keys().any(|t| bad.contains(t)))
+        };
         indicators.iter().copied().filter(reads_bad).collect()
     }
 
@@ -120,7 +125,10 @@ impl CaseData {
         for table in report.bad_tables(&program.model) {
             if let Some(table) = report.table(table) {
                 let percent = table.aside_share() * 100.0;
-                notes.push(format!("{percent:.1}% of `{}` was set aside, more than the model allows: no number that reads it is shown", table.table));
+                notes.push(format!(
+                    "{percent:.1}% of `{}` was set aside, more than the model allows: no number that reads it is shown",
+                    table.table
+                ));
             }
         }
         notes

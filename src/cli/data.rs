@@ -54,10 +54,7 @@ struct Json<'a> {
 }
 
 fn json(loaded: &Loaded) -> Result<String, Stop> {
-    let all = Json {
-        settings: loaded.settings.as_ref(),
-        report: &loaded.report,
-    };
+    let all = Json { settings: loaded.settings.as_ref(), report: &loaded.report };
     let text = serde_json::to_string_pretty(&all);
     text.map(|t| t + "\n").map_err(|e| Stop::internal(format!("the report could not be written: {e}")))
 }
@@ -78,7 +75,13 @@ fn text(loaded: &Loaded, bad: &dyn Fn(TableId) -> bool) -> String {
     let _ = writeln!(out, "{:width$}  {:>10}  {:>10}  dates", "table", "rows", "set aside");
     for table in &report.tables {
         let verdict = if bad(table.id) { "  too many set aside: its numbers are withheld" } else { "" };
-        let line = format!("{:width$}  {:>10}  {:>10}  {}{verdict}", table.table, table.read, table.aside_rows(), dates(table));
+        let line = format!(
+            "{:width$}  {:>10}  {:>10}  {}{verdict}",
+            table.table,
+            table.read,
+            table.aside_rows(),
+            dates(table)
+        );
         let _ = writeln!(out, "{}", line.trim_end());
     }
     for table in &report.tables {

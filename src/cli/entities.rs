@@ -37,7 +37,8 @@ pub(super) fn entity(directory: &Directory, id: &str, levels: Option<&[usize]>) 
         }
         ([one], _) | (_, [one]) => Ok(*one),
         (many, _) => {
-            let names: Vec<_> = many.iter().map(|e| format!("`{}`", directory.levels[directory.entities[*e].level])).collect();
+            let names: Vec<_> =
+                many.iter().map(|e| format!("`{}`", directory.levels[directory.entities[*e].level])).collect();
             Err(Stop::usage(format!("`{id}` is an entity of several levels: {}", names.join(", ")))
                 .help("say which with `--level`"))
         }

@@ -50,7 +50,12 @@ fn text(sources: &Sources, program: &Program, indicator: &Indicator, as_of: Naiv
     let _ = writeln!(out, "windows   {}", length(indicator.window));
     let _ = writeln!(out, "waits     {}", waits(indicator));
     if let Some(window) = indicator.windows(as_of, 1).first() {
-        let _ = writeln!(out, "          on data through {as_of}, the latest window is {} to {}", window.start, window.last_day());
+        let _ = writeln!(
+            out,
+            "          on data through {as_of}, the latest window is {} to {}",
+            window.start,
+            window.last_day()
+        );
     }
     for (i, (table, columns)) in indicator.reads(&program.model).iter().enumerate() {
         let table = program.model.table(*table);
@@ -74,9 +79,13 @@ fn length(window: WindowLength) -> String {
 fn waits(indicator: &Indicator) -> String {
     match (period(indicator.follow_up), period(indicator.lag)) {
         (None, None) => "for nothing: a window can be reported when it has ended".to_owned(),
-        (Some(follow_up), None) => format!("{follow_up} after the window's end, until every outcome is known (from the text)"),
+        (Some(follow_up), None) => {
+            format!("{follow_up} after the window's end, until every outcome is known (from the text)")
+        }
         (None, Some(lag)) => format!("{lag} after the window's end (declared lag)"),
-        (Some(follow_up), Some(lag)) => format!("{follow_up} after the window's end, until every outcome is known (from the text), and {lag} more (declared lag)"),
+        (Some(follow_up), Some(lag)) => format!(
+            "{follow_up} after the window's end, until every outcome is known (from the text), and {lag} more (declared lag)"
+        ),
     }
 }
 

@@ -23,6 +23,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
         pick(&["team -> team through agent_team", "team -> team through agent_team", "team -> team", "team -> team?"]);
     let agent = pick(&["agent -> agent through holding", "agent -> agent through holding", "agent -> agent?"]);
     let (kind, ended, whose) = (pick(&["", "?"]), pick(&["?", "?", ""]), pick(&["", "?"]));
+    let held = pick(&["", "", "?"]);
     format!(
         r#"levels {levels}
 domains only "Only"
@@ -67,7 +68,7 @@ table client {{
 }}
 table holding {{
   client     -> client
-  agent      -> agent
+  agent      -> agent{held}
   taken      date
   given      date?
   spans      taken until given
@@ -269,6 +270,8 @@ impl Maker<'_> {
             row[n] = "no_such_word".to_owned();
         } else if matches!(column.ty, ColumnType::Link(_)) {
             row[n] = "nobody".to_owned();
+        } else if column.ty == ColumnType::Date && self.rng.random_bool(0.5) {
+            row[n] = "2023-02-29".to_owned();
         } else if !column.optional {
             row[n] = String::new();
         }

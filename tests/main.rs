@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod dates;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod properties;

@@ -1,11 +1,55 @@
 //! What an indicator reads: columns of tables, and the tables behind them.
 
-use super::{Expr, ExprKind, Indicator, Measure, RowId};
+use super::{Expr, ExprKind, Indicator, Measure, Program, RowId};
 use crate::model::{ColumnId, ColumnType, Model, Step, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns by table; a table may be read without any of its columns.
 pub type Reads = BTreeMap<TableId, BTreeSet<ColumnId>>;
+
+impl Program {
+    /// Every table needed to measure these indicators and to name the entities of every level.
+    #[must_use]
+    pub fn tables(&self, indicators: impl IntoIterator<Item = usize>) -> BTreeSet<TableId> {
+        let of_indicators = indicators.into_iter().filter_map(|i| self.indicators.get(i));
+        let read = of_indicators.flat_map(|i| i.reads(&self.model).into_keys());
+        read.chain(level_reads(&self.model).into_keys()).collect()
+    }
+}
+
+impl Indicator {
+    /// Every expression of the definition, in the order of the text.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<&Expr> {
+        let mut all = expressions(self);
+        all.push(&self.attribution.at);
+        all
+    }
+
+    /// What the indicator reads, the way from the attributed row up to the highest level included.
+    #[must_use]
+    pub fn reads(&self, model: &Model) -> Reads {
+        let mut reads = outcome(model, self);
+        for (table, columns) in attribution(model, self) {
+            reads.entry(table).or_default().extend(columns);
+        }
+        reads
+    }
+}
+
+/// What naming the entities of every level reads.
+#[must_use]
+pub fn level_reads(model: &Model) -> Reads {
+    let mut found = Finder { model, rows: BTreeMap::new(), reads: Reads::new() };
+    for level in &model.levels {
+        let Some(table) = level.table else { continue };
+        found.reads.entry(table).or_default().extend(model.table(table).label());
+        if let Some(up) = level.up {
+            found.step(table, up);
+        }
+    }
+    found.reads
+}
 
 /// Every condition and value of the indicator, in the order of the text: pick, cohort, exclusions, numerator.
 #[must_use]

@@ -1,0 +1,100 @@
+//! Fitting words into columns of a terminal.
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// How many cells of a terminal a text takes.
+pub(super) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// A text made exactly this wide: cut with `…`, or filled up at the right.
+pub(super) fn left(text: &str, to: usize) -> String {
+    let cut = cut(text, to);
+    let fill = to.saturating_sub(width(&cut));
+    cut + &" ".repeat(fill)
+}
+
+/// A text made exactly this wide, in the middle.
+pub(super) fn centred(text: &str, to: usize) -> String {
+    let cut = cut(text, to);
+    let free = to.saturating_sub(width(&cut));
+    format!("{}{cut}{}", " ".repeat(free / 2), " ".repeat(free - free / 2))
+}
+
+/// At most this wide, with `…` in place of what does not fit.
+fn cut(text: &str, to: usize) -> String {
+    // A control character in a name must not move the cursor.
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    if width(&text) <= to {
+        return text;
+    }
+    let (head, _) = split(&text, to.saturating_sub(1));
+    if to == 0 { String::new() } else { format!("{head}…") }
+}
+
+/// The longest beginning that is at most this wide, and the rest.
+fn split(text: &str, to: usize) -> (String, String) {
+    let mut used = 0;
+    let at = text.chars().take_while(|c| {
+        used += c.width().unwrap_or(0);
+        used <= to
+    });
+    let taken = at.count();
+    (text.chars().take(taken).collect(), text.chars().skip(taken).collect())
+}
+
+/// Lines of at most this width, broken between words; a word that is too long is broken with a hyphen.
+pub(super) fn wrap(text: &str, to: usize) -> Vec<String> {
+    let to = to.max(2);
+    let mut lines: Vec<String> = Vec::new();
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let mut word = word.to_owned();
+        if !line.is_empty() && width(&line) + 1 + width(&word) <= to {
+            line.push(' ');
+            line.push_str(&word);
+            continue;
+        }
+        if !line.is_empty() {
+            lines.push(std::mem::take(&mut line));
+        }
+        while width(&word) > to {
+            let (head, rest) = split(&word, to - 1);
+            if head.is_empty() {
+                break;
+            }
+            // A hyphen that is already there is enough.
+            lines.push(if head.ends_with('-') { head } else { format!("{head}-") });
+            word = rest;
+        }
+        line = word;
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_break_between_and_then_within() {
+        assert_eq!(wrap("Exit to reunification in 12 months", 9), ["Exit to", "reunific-", "ation in", "12 months"]);
+        assert_eq!(wrap("", 9), Vec::<String>::new());
+        assert_eq!(wrap("日本語のタイトル", 6), ["日本-", "語の-", "タイ-", "トル"]);
+    }
+
+    #[test]
+    fn every_line_is_as_wide_as_asked() {
+        for text in ["", "o1", "Norwood and East", "日本語日本語", "tab\there", "e\u{301}e\u{301}e\u{301}e\u{301}"]
+        {
+            for to in 0..12 {
+                assert_eq!(width(&left(text, to)).max(to), to, "{text} {to}");
+                assert_eq!(width(&centred(text, to)).max(to), to, "{text} {to}");
+            }
+        }
+        assert_eq!(left("Norwood", 5), "Norw…");
+    }
+}

@@ -3,6 +3,14 @@
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod properties;
+mod report;
+#[cfg(test)]
+mod tidy;
+mod data;

@@ -2,7 +2,8 @@
 
 use super::stop::{self, Stop};
 use crate::data::{self, Loaded};
-use crate::ir::Program;
+use crate::diag::code;
+use crate::ir::{Program, reads};
 use crate::model::TableId;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -42,7 +43,9 @@ pub(super) struct CaseData {
 
 /// Loads what these indicators read.
 pub(super) fn load(program: &Program, indicators: &[usize], arguments: &Arguments) -> Result<CaseData, Stop> {
-    let tables = program.tables(indicators.iter().copied());
+    let asked = indicators.iter().filter_map(|i| program.indicators.get(*i));
+    let levels = program.model.levels.iter().filter_map(|l| l.table);
+    let tables = asked.flat_map(|i| reads::tables(&program.model, i)).chain(levels).collect();
     let loaded = read(program, &arguments.data, &tables, arguments.strict)?;
     let complete = loaded.settings.as_ref().map(|s| s.as_of);
     let as_of = arguments.as_of.or(complete).ok_or_else(|| {
@@ -67,6 +70,9 @@ pub(super) fn read(program: &Program, folder: &Path, tables: &BTreeSet<TableId>,
 
 /// What is said of data that cannot be used.
 pub(super) fn unusable(problem: &data::Problem) -> Stop {
+    if problem.code == code::DATA_INTERNAL {
+        return Stop::internal(problem.to_string());
+    }
     let page = format!("`yardstick explain {}` says more", problem.code.as_str());
     let help = problem.help.as_ref().map_or_else(|| page.clone(), |help| format!("{help}; {page}"));
     Stop::data(problem.to_string()).help(help)
@@ -76,15 +82,18 @@ impl CaseData {
     /// An as-of date before every row of every cohort cannot be meant.
     fn reaches_back(&self, program: &Program, indicators: &[usize]) -> Result<(), Stop> {
         let as_of = self.as_of.to_string();
-        let cohorts: BTreeSet<_> = indicators.iter().filter_map(|i| program.indicators.get(*i)).map(|i| i.cohort.table).collect();
+        let cohorts: BTreeSet<_> =
+            indicators.iter().filter_map(|i| program.indicators.get(*i)).map(|i| i.cohort.table).collect();
         let reports = cohorts.iter().filter_map(|t| self.loaded.report.table(*t));
         // Days as text compare like days, and a table without rows has no first day.
         let firsts: Vec<_> = reports
             .filter_map(|r| Some((r.dates.iter().filter_map(|d| d.first.as_ref()).min()?, r.table.as_str())))
             .collect();
         match firsts.iter().min() {
-            Some((first, table)) if **first > as_of => Err(Stop::data(format!("the as-of date {as_of} is before all data"))
-                .help(format!("the first day of `{table}` is {first}"))),
+            Some((first, table)) if **first > as_of => {
+                Err(Stop::data(format!("the as-of date {as_of} is before all data"))
+                    .help(format!("the first day of `{table}` is {first}")))
+            }
             Some(_) | None => Ok(()),
         }
     }
@@ -102,7 +111,8 @@ impl CaseData {
     /// The indicators that read a table of which too many rows were set aside.
     pub(super) fn bad(&self, program: &Program, indicators: &[usize]) -> BTreeSet<usize> {
         let bad = self.loaded.report.bad_tables(&program.model);
-        let reads_bad = |i: &usize| program.indicators.get(*i).is_some_and(|i| i.reads(&program.model).keys().any(|t| bad.contains(t)));
+        let reads_bad =
+            |i: &usize| program.indicators.get(*i).is_some_and(|i| !reads::tables(&program.model, i).is_disjoint(&bad));
         indicators.iter().copied().filter(reads_bad).collect()
     }
 
@@ -120,7 +130,10 @@ impl CaseData {
         for table in report.bad_tables(&program.model) {
             if let Some(table) = report.table(table) {
                 let percent = table.aside_share() * 100.0;
-                notes.push(format!("{percent:.1}% of `{}` was set aside, more than the model allows: no number that reads it is shown", table.table));
+                notes.push(format!(
+                    "{percent:.1}% of `{}` was set aside, more than the model allows: no number that reads it is shown",
+                    table.table
+                ));
             }
         }
         notes

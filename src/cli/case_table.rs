@@ -4,7 +4,8 @@ use super::stop::Stop;
 use super::terminal;
 use crate::calendar::Window;
 use crate::ir::{Indicator, Outcome, Program};
-use crate::run::{Case, UNASSIGNED};
+use crate::run::Case;
+use crate::run::entity::UNASSIGNED;
 use crate::scorecard::Directory;
 use chrono::NaiveDate;
 use comfy_table::{ContentArrangement, Table, presets};
@@ -74,7 +75,13 @@ impl List<'_> {
         let failed = |e: &dyn std::fmt::Display| Stop::internal(format!("the list could not be written: {e}"));
         let mut writer = csv::Writer::from_writer(Vec::new());
         let names = self.cells(&self.nobody()).into_iter().map(|(name, _)| name);
-        writer.write_record(self.cases.first().map_or_else(|| names.collect::<Vec<_>>(), |c| self.cells(c).into_iter().map(|(n, _)| n).collect())).map_err(|e| failed(&e))?;
+        writer
+            .write_record(
+                self.cases
+                    .first()
+                    .map_or_else(|| names.collect::<Vec<_>>(), |c| self.cells(c).into_iter().map(|(n, _)| n).collect()),
+            )
+            .map_err(|e| failed(&e))?;
         for case in self.cases {
             let values = self.cells(case).into_iter().map(|(_, value)| value.unwrap_or_default());
             writer.write_record(values).map_err(|e| failed(&e))?;

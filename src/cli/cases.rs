@@ -1,9 +1,9 @@
 //! `yardstick cases`: the rows behind a cell, with the dates that decided them.
 
 use super::case_data::{self, CaseData};
-use super::{case_table, definitions, entities, output};
 use super::output::Target;
 use super::stop::{Done, Exit, Stop};
+use super::{case_table, definitions, entities, output};
 use crate::calendar::{Window, add_days, first_of_month};
 use crate::ir::{Indicator, Outcome, Program, WindowLength};
 use crate::run::{self, Case};
@@ -80,7 +80,15 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let mut cases = run::cases(&program, number, store, case_data.as_of, window, run::Settings::default())
         .map_err(|e| Stop::internal(e.to_string()))?;
     cases.retain(|case| arguments.wants(&case.outcome) && held(&directory, entity, case));
-    let list = case_table::List { program: &program, indicator, directory: &directory, entity, window, as_of: case_data.as_of, cases: &cases };
+    let list = case_table::List {
+        program: &program,
+        indicator,
+        directory: &directory,
+        entity,
+        window,
+        as_of: case_data.as_of,
+        cases: &cases,
+    };
     let text = match arguments.format {
         Format::Table => list.table(),
         Format::Csv => list.csv()?,
@@ -122,7 +130,8 @@ fn window(indicator: &Indicator, last_day: Option<NaiveDate>, case_data: &CaseDa
     let id = &indicator.id;
     let latest = add_days(as_of, 1).map(first_of_month).and_then(|complete| indicator.latest_window(complete));
     let Some(last_day) = last_day else {
-        return latest.ok_or_else(|| Stop::usage(format!("no window of `{id}` can be reported on data through {as_of}")));
+        return latest
+            .ok_or_else(|| Stop::usage(format!("no window of `{id}` can be reported on data through {as_of}")));
     };
     let window = add_days(last_day, 1)
         .filter(|end| *end == first_of_month(*end))
@@ -134,8 +143,14 @@ fn window(indicator: &Indicator, last_day: Option<NaiveDate>, case_data: &CaseDa
             })
         })?;
     if !indicator.reportable(window, as_of) {
-        let help = latest.map_or_else(|| "no window can be reported".to_owned(), |w| format!("the latest that can be reported ends on {}", w.last_day()));
-        return Err(Stop::usage(format!("the outcomes of the window ending {last_day} are not known on data through {as_of}")).help(help));
+        let help = latest.map_or_else(
+            || "no window can be reported".to_owned(),
+            |w| format!("the latest that can be reported ends on {}", w.last_day()),
+        );
+        return Err(Stop::usage(format!(
+            "the outcomes of the window ending {last_day} are not known on data through {as_of}"
+        ))
+        .help(help));
     }
     if case_data.complete_from().is_some_and(|from| window.start < from) {
         return Err(Stop::usage(format!("the window ending {last_day} begins before the data is complete")));

@@ -2,7 +2,7 @@
 
 use super::stop::{Done, Exit, Stop};
 use super::{case_data, definitions, output};
-use crate::data::{Aside, DataReport, Loaded, Settings, TableReport};
+use crate::data::{Aside, DataReport, Loaded, TableReport};
 use crate::model::TableId;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -48,14 +48,19 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 
 #[derive(Serialize)]
 struct Json<'a> {
-    settings: Option<&'a Settings>,
+    name: Option<&'a str>,
+    as_of: Option<String>,
+    complete_from: Option<String>,
     #[serde(flatten)]
     report: &'a DataReport,
 }
 
 fn json(loaded: &Loaded) -> Result<String, Stop> {
+    let settings = loaded.settings.as_ref();
     let all = Json {
-        settings: loaded.settings.as_ref(),
+        name: settings.map(|s| s.name.as_str()),
+        as_of: settings.map(|s| s.as_of.to_string()),
+        complete_from: settings.and_then(|s| s.complete_from).map(|d| d.to_string()),
         report: &loaded.report,
     };
     let text = serde_json::to_string_pretty(&all);
@@ -78,7 +83,13 @@ fn text(loaded: &Loaded, bad: &dyn Fn(TableId) -> bool) -> String {
     let _ = writeln!(out, "{:width$}  {:>10}  {:>10}  dates", "table", "rows", "set aside");
     for table in &report.tables {
         let verdict = if bad(table.id) { "  too many set aside: its numbers are withheld" } else { "" };
-        let line = format!("{:width$}  {:>10}  {:>10}  {}{verdict}", table.table, table.read, table.aside_rows(), dates(table));
+        let line = format!(
+            "{:width$}  {:>10}  {:>10}  {}{verdict}",
+            table.table,
+            table.read,
+            table.aside_rows(),
+            dates(table)
+        );
         let _ = writeln!(out, "{}", line.trim_end());
     }
     for table in &report.tables {

@@ -45,7 +45,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let format = chosen(arguments)?;
     let target = Target::open(arguments.output.as_deref())?;
     if format.kind == Kind::Binary && target.is_terminal() {
-        return Err(Stop::usage(format!("{} is not for reading on a terminal", format.name)).help("name a file with `-o`"));
+        return Err(
+            Stop::usage(format!("{} is not for reading on a terminal", format.name)).help("name a file with `-o`")
+        );
     }
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
     entities::levels(&program, arguments.level.as_deref())?;
@@ -96,10 +98,12 @@ struct Columns {
 /// The columns of every scorecard declared, in order, each indicator once; without a scorecard, every indicator.
 fn columns(program: &Program) -> Result<Columns, Stop> {
     if program.indicators.is_empty() {
-        return Err(Stop::definitions("the definitions hold no indicator").help("an indicator is declared with `indicator name { ... }`"));
+        return Err(Stop::definitions("the definitions hold no indicator")
+            .help("an indicator is declared with `indicator name { ... }`"));
     }
     let mut seen = BTreeSet::new();
-    let declared = program.scorecards.iter().flat_map(|s| &s.indicators).copied().filter(|i| seen.insert(*i)).collect::<Vec<_>>();
+    let declared =
+        program.scorecards.iter().flat_map(|s| &s.indicators).copied().filter(|i| seen.insert(*i)).collect::<Vec<_>>();
     let titles: Vec<_> = program.scorecards.iter().map(|s| s.title.as_str()).collect();
     Ok(if declared.is_empty() {
         Columns { title: "Scorecard".to_owned(), indicators: (0..program.indicators.len()).collect() }
@@ -133,6 +137,14 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
 fn measure(program: &Program, indicators: &[usize], case_data: &CaseData, months: u32) -> Result<Vec<Measured>, Stop> {
     let windows: Vec<_> = indicators.iter().map(|i| program.indicators[*i].windows(case_data.as_of, months)).collect();
     let bar = progress::bar("measuring", indicators.len());
-    run::measure(program, indicators, &case_data.loaded.store, case_data.as_of, &windows, run::Settings::default(), &mut |_| bar.step())
-        .map_err(|e| Stop::internal(e.to_string()))
+    run::measure(
+        program,
+        indicators,
+        &case_data.loaded.store,
+        case_data.as_of,
+        &windows,
+        run::Settings::default(),
+        &mut |_| bar.step(),
+    )
+    .map_err(|e| Stop::internal(e.to_string()))
 }

@@ -31,8 +31,10 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let tests: Vec<_> = program.tests.iter().filter(|t| wanted(&program, t, arguments.filter.as_deref())).collect();
     if tests.is_empty() {
         return Err(match &arguments.filter {
-            Some(filter) => Stop::usage(format!("no test speaks of `{filter}`")).help("--filter looks in the indicator's id and the test's title"),
-            None => Stop::usage("the definitions hold no test").help("a test is declared with `test indicator \"what it shows\" { ... }`"),
+            Some(filter) => Stop::usage(format!("no test speaks of `{filter}`"))
+                .help("--filter looks in the indicator's id and the test's title"),
+            None => Stop::usage("the definitions hold no test")
+                .help("a test is declared with `test indicator \"what it shows\" { ... }`"),
         });
     }
     let outcomes = run_all(&program, &tests);
@@ -57,7 +59,9 @@ fn run_all(program: &Program, tests: &[&Test]) -> Vec<Outcome> {
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
     let work = || {
-        while let Some((number, test)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, tests.get(n)?))) {
+        while let Some((number, test)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, tests.get(n)?)))
+        {
             let outcome = trial::run(program, test);
             bar.step();
             done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((number, outcome));
@@ -88,7 +92,13 @@ fn show(out: &mut String, sources: &Sources, program: &Program, test: &Test, out
         Ok(misses) => {
             let _ = writeln!(out, "{RED}FAIL{RED:#} {name}");
             for miss in misses {
-                let _ = writeln!(out, "     {}\n       expected {}\n       found    {}", place(miss.span), miss.expected, miss.found);
+                let _ = writeln!(
+                    out,
+                    "     {}\n       expected {}\n       found    {}",
+                    place(miss.span),
+                    miss.expected,
+                    miss.found
+                );
             }
         }
         Err(why) => {

@@ -4,7 +4,8 @@ use super::case_table::word;
 use crate::calendar::Window;
 use crate::data;
 use crate::ir::{Expect, ExpectKind, Indicator, Outcome, Program, Test};
-use crate::run::{self, Case, Counts, Settings, UNASSIGNED};
+use crate::run::entity::UNASSIGNED;
+use crate::run::{self, Case, Counts, Settings};
 use crate::scorecard::Directory;
 use crate::source::Span;
 use crate::store::Store;
@@ -61,7 +62,8 @@ impl Trial<'_> {
     fn measure(&mut self) -> Result<(), String> {
         let reportable = |e: &&Expect| self.indicator.reportable(e.window, self.test.as_of);
         let windows: Vec<_> = {
-            let all: std::collections::BTreeSet<_> = self.test.expects.iter().filter(reportable).map(|e| e.window).collect();
+            let all: std::collections::BTreeSet<_> =
+                self.test.expects.iter().filter(reportable).map(|e| e.window).collect();
             all.into_iter().collect()
         };
         if windows.is_empty() {
@@ -100,20 +102,26 @@ impl Trial<'_> {
                 if holds {
                     return Ok(None);
                 }
-                let found = found.map_or_else(|| "not observable".to_owned(), |c| {
-                    counted(c.met, c.denominator, Some(c.undetermined), Some(c.excluded_total()))
-                });
+                let found = found.map_or_else(
+                    || "not observable".to_owned(),
+                    |c| counted(c.met, c.denominator, Some(c.undetermined), Some(c.excluded_total())),
+                );
                 (counted(*met, *of, *undetermined, *excluded), found)
             }
             ExpectKind::NotObservable => match self.counts.get(&expect.window) {
                 None => return Ok(None),
-                Some(c) => ("not observable".to_owned(), counted(c.met, c.denominator, Some(c.undetermined), Some(c.excluded_total()))),
+                Some(c) => (
+                    "not observable".to_owned(),
+                    counted(c.met, c.denominator, Some(c.undetermined), Some(c.excluded_total())),
+                ),
             },
             ExpectKind::Row { id, outcome, held_by } => {
                 let expected = row(id, outcome, held_by.as_deref());
                 let found = self.found(expect.window, id)?;
                 match found {
-                    Some((is, by)) if same(outcome, &is) && held_by.as_ref().is_none_or(|h| *h == by) => return Ok(None),
+                    Some((is, by)) if same(outcome, &is) && held_by.as_ref().is_none_or(|h| *h == by) => {
+                        return Ok(None);
+                    }
                     Some((is, by)) => (expected, row(id, &is, held_by.as_ref().map(|_| by.as_str()))),
                     None => (expected, "not observable".to_owned()),
                 }
@@ -129,7 +137,14 @@ impl Trial<'_> {
             return Ok(None);
         }
         if !self.cases.contains_key(&window) {
-            let cases = run::cases(self.program, self.test.indicator, &self.store, self.test.as_of, window, Settings::default());
+            let cases = run::cases(
+                self.program,
+                self.test.indicator,
+                &self.store,
+                self.test.as_of,
+                window,
+                Settings::default(),
+            );
             self.cases.insert(window, cases.map_err(|e| e.to_string())?);
         }
         let case = self.cases.get(&window).and_then(|cases| cases.iter().find(|c| c.id == id));
@@ -167,7 +182,9 @@ fn counted(met: u64, of: u64, undetermined: Option<u64>, excluded: Option<u64>) 
 fn row(id: &str, outcome: &Outcome, held_by: Option<&str>) -> String {
     let reason = match outcome {
         Outcome::Excluded(Some(reason)) => format!(" \"{reason}\""),
-        Outcome::Excluded(None) | Outcome::Met | Outcome::Unmet | Outcome::Undetermined | Outcome::NotCounted => String::new(),
+        Outcome::Excluded(None) | Outcome::Met | Outcome::Unmet | Outcome::Undetermined | Outcome::NotCounted => {
+            String::new()
+        }
     };
     let held = held_by.map(|h| format!(" held by {h}")).unwrap_or_default();
     format!("{id} {}{reason}{held}", word(outcome))

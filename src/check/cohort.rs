@@ -40,7 +40,7 @@ impl<'w> Typer<'w> {
         let mut parts: Vec<Option<Expr>> = Vec::new();
         if let Some(set) = rows {
             self.used_sets.insert(set.name.value.clone());
-            parts.push(self.row_set(&cohort.table, set.condition, place.clone()));
+            parts.push(self.row_set(&cohort.table, set.condition, &place));
         }
         if let Some(relation) = &cohort.relation {
             parts.push(self.relation(Some(&place), &relation.value, relation.span));

@@ -1,3 +1,16 @@
 //! The one test binary: each further one would link DataFusion again.
 
+#[cfg(test)]
+mod calendar;
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod properties;
+mod report;
+#[cfg(test)]
+mod tidy;
 mod data;

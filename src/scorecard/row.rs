@@ -1,5 +1,9 @@
 //! The result row: one cell in the form that files carry. Its names are fixed.
 
+use super::cell::Cell;
+use crate::ir::{Measure, Program};
+use crate::run::entity::{Directory, Selection};
+use chrono::NaiveDate;
 use serde::Serialize;
 
 /// One cell. Dates are ISO days; `window_end` is the window's last day.
@@ -23,4 +27,49 @@ pub struct ResultRow {
     pub undetermined: Option<u64>,
     pub excluded: Option<u64>,
     pub meaning: String,
+}
+
+/// The rows of the cells that the selection shows, in their order.
+#[must_use]
+pub fn rows(
+    program: &Program,
+    directory: &Directory,
+    cells: &[Cell],
+    selection: &Selection,
+    as_of: NaiveDate,
+) -> Vec<ResultRow> {
+    let shown: Vec<bool> = (0..directory.entities.len()).map(|e| selection.shows(directory, e)).collect();
+    cells
+        .iter()
+        .filter(|cell| shown.get(cell.entity).copied().unwrap_or(false))
+        .filter_map(|cell| row(program, directory, cell, as_of))
+        .collect()
+}
+
+fn row(program: &Program, directory: &Directory, cell: &Cell, as_of: NaiveDate) -> Option<ResultRow> {
+    let indicator = program.indicators.get(cell.indicator)?;
+    let entity = directory.entities.get(cell.entity)?;
+    let counts = cell.counts.as_ref();
+    let (numerator, denominator) = match indicator.measure {
+        Measure::Proportion { .. } => (counts.map(|c| c.met as f64), counts.map(|c| c.denominator as f64)),
+    };
+    Some(ResultRow {
+        indicator: indicator.id.clone(),
+        level: directory.levels.get(entity.level).cloned().unwrap_or_default(),
+        entity_id: entity.id.clone(),
+        entity_name: entity.name.clone(),
+        window_start: cell.window.start.to_string(),
+        window_end: cell.window.last_day().to_string(),
+        as_of: as_of.to_string(),
+        numerator,
+        denominator,
+        value: cell.value,
+        unit: indicator.measure.unit().to_owned(),
+        state: cell.state.id().to_owned(),
+        band: cell.band.map(|b| b.id().to_owned()),
+        standard: cell.standard,
+        undetermined: counts.map(|c| c.undetermined),
+        excluded: counts.map(crate::run::measured::Counts::excluded_total),
+        meaning: indicator.meaning.clone(),
+    })
 }

@@ -84,7 +84,7 @@ fn errors() {
     insta::glob!("golden/errors/*.ind", |input| {
         let text = fs::read_to_string(input).unwrap();
         let checked = checked(&name(input), &text);
-        let code = name(input)[..5].to_owned();
+        let code: String = name(input).chars().take(5).collect();
         let codes = checked.codes();
         assert!(codes.contains(code.as_str()), "{}: found {codes:?}\n{}", name(input), checked.shown());
         same_as_snapshot(input, &format!("{text}\n{}\n{}", "-".repeat(80), checked.shown()));

@@ -111,7 +111,7 @@ fn named_rooms(code: &str) -> Vec<String> {
                         '}' => depth -= 1,
                         ',' if depth == 0 => start = true,
                         c if start && !c.is_whitespace() => {
-                            named.push(word(&list[at..]));
+                            named.push(word(list.get(at..).unwrap_or_default()));
                             start = false;
                         }
                         _ => {}
@@ -179,7 +179,8 @@ fn crates_are_named_only_where_they_belong() {
 
 /// Whether `name::` stands in the line as a word of its own (`clap::` but not `my_clap::`).
 fn word_starts(line: &str, name: &str) -> bool {
-    line.match_indices(name).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    let inside = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(name).any(|(at, _)| line.get(..at).is_some_and(|before| !before.ends_with(inside)))
 }
 
 #[test]

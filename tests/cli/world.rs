@@ -75,7 +75,7 @@ impl World {
     pub(super) fn sound() -> Self {
         let world = Self { folder: tempfile::tempdir().unwrap() };
         world.write("indicators/model.ind", MODEL);
-        world.write("indicators/seen.ind", &format!("{INDICATOR}{TEST}"));
+        world.write("indicators/seen.ind", format!("{INDICATOR}{TEST}"));
         world.write("data/county.toml", "as_of = 2024-03-31\nname = \"Two wards\"\n");
         world.write("data/ward.csv", "ward_id,name\nw1,North\nw2,South\n");
         let rows = [
@@ -85,7 +85,7 @@ impl World {
             "v4,w2,2024-03-16,",
             "v5,w2,2024-02-01,true",
         ];
-        world.write("data/visit.csv", &format!("visit_id,ward_id,came_on,seen\n{}\n", rows.join("\n")));
+        world.write("data/visit.csv", format!("visit_id,ward_id,came_on,seen\n{}\n", rows.join("\n")));
         world
     }
 

@@ -3,6 +3,18 @@
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod data;
+#[cfg(test)]
+mod dates;
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod report;
+#[cfg(test)]
+mod tidy;

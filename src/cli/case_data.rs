@@ -2,7 +2,8 @@
 
 use super::stop::{self, Stop};
 use crate::data::{self, Loaded};
-use crate::ir::Program;
+use crate::diag::code;
+use crate::ir::{Program, reads};
 use crate::model::TableId;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -13,6 +14,7 @@ pub(super) const FOLDER: &str = "examples/county/data";
 
 /// Which data, and how it is taken. Shared by the commands that run indicators.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(super) struct Arguments {
     /// Folder with the case data
     #[arg(long, value_name = "DIR", default_value = FOLDER)]
@@ -42,7 +44,9 @@ pub(super) struct CaseData {
 
 /// Loads what these indicators read.
 pub(super) fn load(program: &Program, indicators: &[usize], arguments: &Arguments) -> Result<CaseData, Stop> {
-    let tables = program.tables(indicators.iter().copied());
+    let asked = indicators.iter().filter_map(|i| program.indicators.get(*i));
+    let levels = program.model.levels.iter().filter_map(|l| l.table);
+    let tables = asked.flat_map(|i| reads::tables(&program.model, i)).chain(levels).collect();
     let loaded = read(program, &arguments.data, &tables, arguments.strict)?;
     let complete = loaded.settings.as_ref().map(|s| s.as_of);
     let as_of = arguments.as_of.or(complete).ok_or_else(|| {
@@ -67,6 +71,9 @@ pub(super) fn read(program: &Program, folder: &Path, tables: &BTreeSet<TableId>,
 
 /// What is said of data that cannot be used.
 pub(super) fn unusable(problem: &data::Problem) -> Stop {
+    if problem.code == code::DATA_INTERNAL {
+        return Stop::internal(problem.to_string());
+    }
     let page = format!("`yardstick explain {}` says more", problem.code.as_str());
     let help = problem.help.as_ref().map_or_else(|| page.clone(), |help| format!("{help}; {page}"));
     Stop::data(problem.to_string()).help(help)
@@ -105,9 +112,8 @@ impl CaseData {
     /// The indicators that read a table of which too many rows were set aside.
     pub(super) fn bad(&self, program: &Program, indicators: &[usize]) -> BTreeSet<usize> {
         let bad = self.loaded.report.bad_tables(&program.model);
-        let reads_bad = |i: &usize| {
-            program.indicators.get(*i).is_some_and(|i| i.reads(&program.model).keys().any(|t| bad.contains(t)))
-        };
+        let reads_bad =
+            |i: &usize| program.indicators.get(*i).is_some_and(|i| !reads::tables(&program.model, i).is_disjoint(&bad));
         indicators.iter().copied().filter(reads_bad).collect()
     }
 

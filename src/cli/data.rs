@@ -2,7 +2,7 @@
 
 use super::stop::{Done, Exit, Stop};
 use super::{case_data, definitions, output};
-use crate::data::{Aside, DataReport, Loaded, Settings, TableReport};
+use crate::data::{Aside, DataReport, Loaded, TableReport};
 use crate::model::TableId;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -48,13 +48,21 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 
 #[derive(Serialize)]
 struct Json<'a> {
-    settings: Option<&'a Settings>,
+    name: Option<&'a str>,
+    as_of: Option<String>,
+    complete_from: Option<String>,
     #[serde(flatten)]
     report: &'a DataReport,
 }
 
 fn json(loaded: &Loaded) -> Result<String, Stop> {
-    let all = Json { settings: loaded.settings.as_ref(), report: &loaded.report };
+    let settings = loaded.settings.as_ref();
+    let all = Json {
+        name: settings.map(|s| s.name.as_str()),
+        as_of: settings.map(|s| s.as_of.to_string()),
+        complete_from: settings.and_then(|s| s.complete_from).map(|d| d.to_string()),
+        report: &loaded.report,
+    };
     let text = serde_json::to_string_pretty(&all);
     text.map(|t| t + "\n").map_err(|e| Stop::internal(format!("the report could not be written: {e}")))
 }

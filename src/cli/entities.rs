@@ -25,8 +25,9 @@ pub(super) fn levels(program: &Program, level: Option<&str>) -> Result<Vec<usize
 /// The entity an `--entity` names. An id used at several levels needs one of `levels` to decide.
 pub(super) fn entity(directory: &Directory, id: &str, levels: Option<&[usize]>) -> Result<usize, Stop> {
     let all: Vec<_> = directory.find(id).collect();
-    let asked = |e: &&usize| levels.is_some_and(|l| l.contains(&directory.entities[**e].level));
-    match (all.as_slice(), all.iter().filter(asked).collect::<Vec<_>>().as_slice()) {
+    let asked = |e: &usize| levels.is_some_and(|l| l.contains(&directory.entities[*e].level));
+    let of_level: Vec<_> = all.iter().copied().filter(asked).collect();
+    match (all.as_slice(), of_level.as_slice()) {
         ([], _) => {
             let ids: Vec<_> = directory.entities.iter().map(|e| e.id.as_str()).collect();
             let help = match suggest::nearest(id, ids) {

@@ -2,7 +2,7 @@
 
 use super::stop::{Done, Exit, Stop};
 use super::{case_data, definitions, output};
-use crate::ir::{Indicator, Period, Program, WindowLength};
+use crate::ir::{Indicator, Period, Program, WindowLength, reads};
 use crate::source::Sources;
 use crate::{diag, run};
 use chrono::NaiveDate;
@@ -10,7 +10,10 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 /// A plan holds dates. Without an as-of date it is shown for this one: explaining reads no data and no clock.
-const EXAMPLE_DAY: NaiveDate = NaiveDate::from_ymd_opt(2026, 10, 31).unwrap_or(NaiveDate::MIN);
+const EXAMPLE_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 10, 31) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
 
 /// Explain an error code, or how an indicator is computed
 #[derive(Debug, clap::Args)]
@@ -57,7 +60,11 @@ fn text(sources: &Sources, program: &Program, indicator: &Indicator, as_of: Naiv
             window.last_day()
         );
     }
-    for (i, (table, columns)) in indicator.reads(&program.model).iter().enumerate() {
+    let mut read = reads::outcome(&program.model, indicator);
+    for (table, columns) in reads::attribution(&program.model, indicator) {
+        read.entry(table).or_default().extend(columns);
+    }
+    for (i, (table, columns)) in read.iter().enumerate() {
         let table = program.model.table(*table);
         let columns: Vec<_> = columns.iter().map(|c| table.column(*c).file_name.as_str()).collect();
         let columns = if columns.is_empty() { "its rows".to_owned() } else { columns.join(", ") };

@@ -7,149 +7,81 @@
 use super::columns::positions;
 use super::files::{file_name, unreadable};
 use super::problem::Problem;
+use super::records::{Broken, Records};
 use super::sheet::{Sheet, SheetBuilder};
 use crate::diag::code;
 use crate::model::{Model, TableId};
-use csv::{ErrorKind, Position, Reader, ReaderBuilder, StringRecord};
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::BufReader;
 use std::path::Path;
+
+type Input = Records<BufReader<File>>;
 
 /// Reads a table from a CSV file.
 pub(super) fn read<'m>(model: &'m Model, id: TableId, path: &Path) -> Result<Sheet<'m>, Problem> {
     let file = File::open(path).map_err(|e| unreadable(path, &e))?;
-    let mut reader = ReaderBuilder::new().has_headers(false).flexible(true).buffer_capacity(1 << 18).from_reader(file);
+    let mut input = Records::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| unreadable(path, &e))?;
+    read_records(model, id, &file_name(path), &mut input).map_err(|p| p.file(path))
+}
+
+fn read_records<'m>(model: &'m Model, id: TableId, name: &str, input: &mut Input) -> Result<Sheet<'m>, Problem> {
     let mut sheet = SheetBuilder::new(model, id, "line");
-    let number = sheet.begin(file_name(path));
-    let mut record = StringRecord::new();
-    if !next(&mut reader, &mut record, path)? {
+    let number = sheet.begin(name.to_owned());
+    if input.next().map_err(broken)?.is_none() {
         let message = format!("the file of table `{}` is empty", sheet.table.name);
         return Err(Problem::new(code::DATA_MISSING_COLUMN, message)
-            .file(path)
             .help("a table without rows needs a first line with its columns' names"));
     }
-    let header = record.clone();
-    let at = positions(sheet.table, &header.iter().collect::<Vec<_>>())
-        .map_err(|p| with_separator(p, &header).file(path))?;
-    let mut last = record.position().cloned();
-    while next(&mut reader, &mut record, path)? {
-        let line = line_of(&record, reader.position());
-        if record.len() != header.len() {
-            return Err(wrong_length(&record, header.len(), line, reader.position(), path));
+    let width = input.len();
+    let names: Vec<&str> = (0..width).map(|i| input.field(i)).collect();
+    let at = positions(sheet.table, &names).map_err(|p| with_separator(p, &names))?;
+    while let Some(line) = input.next().map_err(broken)? {
+        if input.len() != width {
+            return Err(wrong_length(line, input.len(), width));
         }
-        let row = sheet.grow(1).map_err(|p| p.file(path))?;
+        let row = sheet.grow(1)?;
         sheet.places.note(row, number, line);
         for (column, at) in sheet.columns.iter_mut().zip(&at) {
-            column.push_text(record.get(*at).unwrap_or_default(), row, &mut sheet.sieve);
+            column.push_text(input.field(*at), row, &mut sheet.sieve);
         }
-        last = record.position().cloned();
     }
-    if let Some(last) = last {
-        check_last_quote(path, &last)?;
-    }
-    sheet.finish().map_err(|p| p.file(path))
+    sheet.finish()
 }
 
-/// The next record; false at the end of the file.
-fn next(reader: &mut Reader<File>, record: &mut StringRecord, path: &Path) -> Result<bool, Problem> {
-    reader.read_record(record).map_err(|error| match error.into_kind() {
-        ErrorKind::Io(error) => unreadable(path, &error),
-        kind => {
-            // Of the reader's other errors only this one can come from reading text.
-            let line = if let ErrorKind::Utf8 { pos: Some(pos), .. } = kind { pos.line() } else { 1 };
+fn broken(broken: Broken) -> Problem {
+    match broken {
+        Broken::Io(error) => super::files::read_failed(&error),
+        Broken::NotText(line) => {
             Problem::new(code::DATA_NOT_UTF8, format!("line {line} holds bytes that are not UTF-8 text"))
-                .file(path)
                 .help("save the file as UTF-8 (in a spreadsheet: `CSV UTF-8`)")
         }
-    })
-}
-
-/// The line a record begins on. The reader's own count points at empty lines that it skipped before.
-fn line_of(record: &StringRecord, end: &Position) -> u64 {
-    let begin = record.position().map_or(1, Position::line);
-    if end.line() <= begin + 1 {
-        return begin;
+        Broken::OpenQuote(line) => {
+            Problem::new(code::DATA_BROKEN_LINE, format!("a quote that opens on line {line} is never closed"))
+                .help("add the closing `\"`, or export the file again if it was cut short")
+        }
+        Broken::AfterQuote(line) => {
+            let message = format!("the record on line {line} goes on after the closing quote of a field");
+            Problem::new(code::DATA_BROKEN_LINE, message)
+                .help("write a quote inside quotes twice (`\"\"`); or is a closing `\"` missing further up?")
+        }
     }
-    let within = record.iter().map(|f| f.bytes().filter(|b| *b == b'\n').count() as u64).sum::<u64>();
-    begin.max(end.line().saturating_sub(1 + within))
 }
 
-fn wrong_length(record: &StringRecord, expected: usize, line: u64, end: &Position, path: &Path) -> Problem {
-    let fields = |n: usize| if n == 1 { "1 field".to_owned() } else { format!("{n} fields") };
-    let message = format!("line {line} has {}, the first line has {expected}", fields(record.len()));
-    let spans = record.iter().any(|f| f.contains('\n'));
-    let help = if spans {
-        format!("a quoted field begins there and runs on to line {}: is a closing `\"` missing?", end.line())
-    } else if record.len() > expected {
-        "a value that contains a comma needs quotes around it: `\"Lopez, Ana\"`".to_owned()
+fn wrong_length(line: u64, found: usize, expected: usize) -> Problem {
+    let fields = if found == 1 { "1 field".to_owned() } else { format!("{found} fields") };
+    let help = if found > expected {
+        "a value that contains a comma needs quotes around it: `\"Lopez, Ana\"`"
     } else {
-        "was the file cut short, or the line broken in two? export it again".to_owned()
+        "was the file cut short, or the line broken in two? export it again"
     };
-    Problem::new(code::DATA_BROKEN_LINE, message).file(path).help(help)
+    Problem::new(code::DATA_BROKEN_LINE, format!("line {line} has {fields}, the first line has {expected}")).help(help)
 }
 
 /// Another separator than the comma makes one column of all names.
-fn with_separator(problem: Problem, header: &StringRecord) -> Problem {
-    let only = if header.len() == 1 { header.get(0).unwrap_or_default() } else { "" };
+fn with_separator(problem: Problem, names: &[&str]) -> Problem {
+    let [only] = names else { return problem };
     match [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")].iter().find(|(c, _)| only.contains(*c)) {
         Some((_, what)) => problem.help(format!("the file seems to be separated by {what}; write commas")),
         None => problem,
-    }
-}
-
-/// The reader takes the end of the file for the end of a quoted field. Looks at the last record's bytes again.
-fn check_last_quote(path: &Path, last: &Position) -> Result<(), Problem> {
-    let mut text = Vec::new();
-    File::open(path)
-        .and_then(|mut file| {
-            file.seek(SeekFrom::Start(last.byte()))?;
-            file.read_to_end(&mut text)
-        })
-        .map_err(|e| unreadable(path, &e))?;
-    match open_quote(&text) {
-        None => Ok(()),
-        Some(at) => {
-            let line = last.line() + text.iter().take(at).filter(|b| **b == b'\n').count() as u64;
-            Err(Problem::new(code::DATA_BROKEN_LINE, format!("a quote that opens on line {line} is never closed"))
-                .file(path)
-                .help("add the closing `\"`, or export the file again if it was cut short"))
-        }
-    }
-}
-
-/// Where a quoted field begins that never ends.
-fn open_quote(text: &[u8]) -> Option<usize> {
-    let mut opened = None;
-    let mut fresh = true;
-    let mut i = 0;
-    while let Some(byte) = text.get(i) {
-        match (byte, opened) {
-            (b'"', None) if fresh => opened = Some(i),
-            (b'"', Some(_)) if text.get(i + 1) == Some(&b'"') => i += 1,
-            (b'"', Some(_)) => opened = None,
-            (_, _) => {}
-        }
-        fresh = opened.is_none() && matches!(byte, b',' | b'\n' | b'\r');
-        // A byte order mark may stand before the first field.
-        fresh |= i == 2 && text.starts_with(b"\xef\xbb\xbf");
-        i += 1;
-    }
-    opened
-}
-
-#[cfg(test)]
-mod tests {
-    use super::open_quote;
-
-    #[test]
-    fn quotes_that_stay_open() {
-        for closed in
-            ["a,b\n", "\"a\",\"b\"\n", "\"a\"\"b\",c", "a\"b,c\"d", "\"a\nb\",\"\"", "\u{feff}\"a\"", "", "\"a\"b\"c"]
-        {
-            assert_eq!(open_quote(closed.as_bytes()), None, "{closed:?}");
-        }
-        assert_eq!(open_quote(b"a,\"b\nc"), Some(2));
-        assert_eq!(open_quote(b"\"a\"\""), Some(0));
-        assert_eq!(open_quote("\u{feff}\"a".as_bytes()), Some(3));
     }
 }

@@ -51,8 +51,12 @@ pub(super) fn folder(dir: &Path) -> Result<(), Problem> {
 
 /// A file that is there but cannot be read.
 pub(super) fn unreadable(path: &Path, error: &io::Error) -> Problem {
+    read_failed(error).file(path)
+}
+
+/// The same, before it is known which file.
+pub(super) fn read_failed(error: &io::Error) -> Problem {
     Problem::new(code::DATA_UNREADABLE, format!("the file cannot be read: {}", error.to_string().to_lowercase()))
-        .file(path)
         .help("check that it is a file and that its permissions allow reading")
 }
 

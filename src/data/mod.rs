@@ -28,6 +28,7 @@ mod keys;
 mod links;
 mod parquet;
 mod problem;
+mod records;
 mod report;
 mod settings;
 mod sheet;

@@ -1,19 +1,19 @@
-//! What an indicator reads: its tables, and the columns of each.
+//! What an indicator reads: columns of tables, and the tables behind them.
 
 use super::{Expr, ExprKind, Indicator, Measure, Program, RowId};
 use crate::model::{ColumnId, ColumnType, Model, Step, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Tables with the columns that are read; a table may be read for its rows alone.
+/// Columns by table; a table may be read without any of its columns.
 pub type Reads = BTreeMap<TableId, BTreeSet<ColumnId>>;
 
 impl Program {
     /// Every table needed to measure these indicators and to name the entities of every level.
     #[must_use]
     pub fn tables(&self, indicators: impl IntoIterator<Item = usize>) -> BTreeSet<TableId> {
-        let of_levels = level_reads(&self.model).into_keys();
         let of_indicators = indicators.into_iter().filter_map(|i| self.indicators.get(i));
-        of_indicators.flat_map(|i| i.reads(&self.model).into_keys()).chain(of_levels).collect()
+        let read = of_indicators.flat_map(|i| i.reads(&self.model).into_keys());
+        read.chain(level_reads(&self.model).into_keys()).collect()
     }
 }
 
@@ -21,74 +21,140 @@ impl Indicator {
     /// What the indicator reads, the way from the attributed row up to the highest level included.
     #[must_use]
     pub fn reads(&self, model: &Model) -> Reads {
-        let mut reader = Reader { model, rows: BTreeMap::new(), reads: Reads::new() };
-        reader.rows.insert(RowId::COHORT, self.cohort.table);
-        reader.table(self.cohort.table);
-        for expr in self.expressions() {
-            expr.walk(&mut |e| reader.expr(e));
+        let mut reads = outcome(model, self);
+        for (table, columns) in attribution(model, self) {
+            reads.entry(table).or_default().extend(columns);
         }
-        for link in self.cohort.pick.iter().flat_map(|p| &p.per) {
-            reader.column(self.cohort.table, *link);
-        }
-        let mut table = self.cohort.table;
-        for step in &self.attribution.steps {
-            table = reader.step(table, *step);
-        }
-        for level in model.levels.iter().take(self.attribution.level + 1) {
-            reader.level(level);
-        }
-        reader.reads
-    }
-
-    /// Every expression of the definition, in the order of the text.
-    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
-        let Measure::Proportion { numerator } = &self.measure;
-        std::iter::once(&self.cohort.condition)
-            .chain(self.cohort.pick.iter().flat_map(|p| &p.by))
-            .chain(self.exclusions.iter().map(|e| &e.condition))
-            .chain([numerator, &self.attribution.at])
+        reads
     }
 }
 
 /// What naming the entities of every level reads.
 #[must_use]
 pub fn level_reads(model: &Model) -> Reads {
-    let mut reader = Reader { model, rows: BTreeMap::new(), reads: Reads::new() };
+    let mut found = Finder { model, rows: BTreeMap::new(), reads: Reads::new() };
     for level in &model.levels {
-        reader.level(level);
+        let Some(table) = level.table else { continue };
+        found.reads.entry(table).or_default().extend(model.table(table).label());
+        if let Some(up) = level.up {
+            found.step(table, up);
+        }
     }
-    reader.reads
+    found.reads
 }
 
-struct Reader<'a> {
+/// Every condition and value of the indicator, in the order of the text: pick, cohort, exclusions, numerator.
+#[must_use]
+pub fn expressions(indicator: &Indicator) -> Vec<&Expr> {
+    let Measure::Proportion { numerator } = &indicator.measure;
+    let by = indicator.cohort.pick.iter().flat_map(|p| &p.by);
+    let exclusions = indicator.exclusions.iter().map(|e| &e.condition);
+    by.chain([&indicator.cohort.condition]).chain(exclusions).chain([numerator]).collect()
+}
+
+/// What decides whether a row is counted and met, without its attribution.
+#[must_use]
+pub fn outcome(model: &Model, indicator: &Indicator) -> Reads {
+    let mut found = Finder::new(model, indicator);
+    for e in expressions(indicator) {
+        found.expression(e);
+    }
+    if let Some(pick) = &indicator.cohort.pick {
+        found.path(RowId::COHORT, &pick.per);
+    }
+    found.reads
+}
+
+/// What decides who a row belongs to, at every level.
+#[must_use]
+pub fn attribution(model: &Model, indicator: &Indicator) -> Reads {
+    let mut found = Finder::new(model, indicator);
+    found.expression(&indicator.attribution.at);
+    let mut table = indicator.cohort.table;
+    for step in &indicator.attribution.steps {
+        table = found.step(table, *step);
+    }
+    for level in model.levels.iter().take(indicator.attribution.level + 1).rev() {
+        if let (Some(table), Some(up)) = (level.table, level.up) {
+            found.step(table, up);
+        } else if let (Some(table), None) = (level.table, level.up) {
+            found.reads.entry(table).or_default();
+        }
+    }
+    found.reads
+}
+
+/// All tables whose rows can change a number of the indicator: those it reads, and those they link to, because a row
+/// that links to a row set aside is set aside, too.
+#[must_use]
+pub fn tables(model: &Model, indicator: &Indicator) -> BTreeSet<TableId> {
+    let mut open: Vec<TableId> =
+        outcome(model, indicator).into_keys().chain(attribution(model, indicator).into_keys()).collect();
+    let mut all = BTreeSet::new();
+    while let Some(table) = open.pop() {
+        if all.insert(table) {
+            open.extend(model.table(table).columns.iter().filter_map(|c| match c.ty {
+                ColumnType::Link(target) => Some(target),
+                ColumnType::Key
+                | ColumnType::Text
+                | ColumnType::Bool
+                | ColumnType::Int
+                | ColumnType::Date
+                | ColumnType::Timestamp
+                | ColumnType::Codes(_) => None,
+            }));
+        }
+    }
+    all
+}
+
+/// The table of every row variable.
+#[must_use]
+pub fn row_tables(indicator: &Indicator) -> BTreeMap<RowId, TableId> {
+    let mut rows = BTreeMap::from([(RowId::COHORT, indicator.cohort.table)]);
+    let at = &indicator.attribution.at;
+    for e in expressions(indicator).into_iter().chain([at]) {
+        e.walk(&mut |e| {
+            if let ExprKind::Some(q) = &e.kind {
+                rows.insert(q.row, q.table);
+            }
+        });
+    }
+    rows
+}
+
+struct Finder<'a> {
     model: &'a Model,
-    /// The table of each row variable met so far.
     rows: BTreeMap<RowId, TableId>,
     reads: Reads,
 }
 
-impl Reader<'_> {
-    fn table(&mut self, table: TableId) {
-        self.reads.entry(table).or_default();
+impl<'a> Finder<'a> {
+    fn new(model: &'a Model, indicator: &Indicator) -> Self {
+        let reads = Reads::from([(indicator.cohort.table, BTreeSet::new())]);
+        Self { model, rows: row_tables(indicator), reads }
     }
 
-    fn column(&mut self, table: TableId, column: ColumnId) {
+    fn read(&mut self, table: TableId, column: ColumnId) {
         self.reads.entry(table).or_default().insert(column);
     }
 
-    /// Follows plain links and gives the table they lead to.
-    fn links(&mut self, row: RowId, links: &[ColumnId]) -> Option<TableId> {
+    /// Reads the links of a path; the table it ends at, read for its rows alone.
+    fn path(&mut self, row: RowId, links: &[ColumnId]) -> Option<TableId> {
         let mut table = *self.rows.get(&row)?;
         for link in links {
-            table = self.step(table, Step::Link(*link));
+            self.read(table, *link);
+            let ColumnType::Link(target) = self.model.table(table).column(*link).ty else { return None };
+            table = target;
         }
+        self.reads.entry(table).or_default();
         Some(table)
     }
 
     fn step(&mut self, table: TableId, step: Step) -> TableId {
-        let target = match step {
+        match step {
             Step::Link(column) => {
-                self.column(table, column);
+                self.read(table, column);
                 match self.model.table(table).column(column).ty {
                     ColumnType::Link(target) => target,
                     ColumnType::Key
@@ -100,46 +166,33 @@ impl Reader<'_> {
                     | ColumnType::Codes(_) => table,
                 }
             }
-            Step::Dated(number) => {
-                let link = &self.model.table(table).dated[number];
-                let (through, target) = (link.through, link.target);
-                let columns = [link.owner, link.value];
-                let spans = self.model.table(through).spans.map(|s| [s.from, s.until]);
-                for column in columns.into_iter().chain(spans.into_iter().flatten()) {
-                    self.column(through, column);
+            Step::Dated(i) => {
+                let link = &self.model.table(table).dated[i];
+                self.read(link.through, link.owner);
+                self.read(link.through, link.value);
+                if let Some(spans) = self.model.table(link.through).spans {
+                    self.read(link.through, spans.from);
+                    self.read(link.through, spans.until);
                 }
-                target
+                link.target
             }
-        };
-        self.table(target);
-        target
-    }
-
-    fn level(&mut self, level: &crate::model::Level) {
-        let Some(table) = level.table else { return };
-        self.table(table);
-        if let Some(name) = self.model.table(table).label() {
-            self.column(table, name);
-        }
-        if let Some(up) = level.up {
-            self.step(table, up);
         }
     }
 
-    fn expr(&mut self, expr: &Expr) {
-        match &expr.kind {
+    fn expression(&mut self, e: &Expr) {
+        e.walk(&mut |e| match &e.kind {
             ExprKind::Column { row, links, column } => {
-                if let Some(table) = self.links(*row, links) {
-                    self.column(table, *column);
+                if let Some(table) = self.path(*row, links) {
+                    self.read(table, *column);
                 }
             }
             ExprKind::Row { row, links } => {
-                self.links(*row, links);
+                // The identity of a linked row is in the last link; the row itself need not be read.
+                self.path(*row, links);
             }
             ExprKind::Some(q) => {
-                self.links(q.owner, &q.owner_links);
-                self.rows.insert(q.row, q.table);
-                self.column(q.table, q.via);
+                self.path(q.owner, &q.owner_links);
+                self.read(q.table, q.via);
             }
             ExprKind::Bool(_)
             | ExprKind::Int(_)
@@ -162,6 +215,6 @@ impl Reader<'_> {
             | ExprKind::Extreme { .. }
             | ExprKind::FirstKnown(_)
             | ExprKind::DayOf(_) => {}
-        }
+        });
     }
 }

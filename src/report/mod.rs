@@ -3,7 +3,12 @@
 //! To add a format: one file with a `FORMAT`, one line in [`FORMATS`].
 
 mod csv;
+mod html;
+mod json;
 mod mark;
+mod markdown;
+mod parquet;
+mod scale;
 mod text;
 
 use crate::scorecard::{Card, ResultRow};
@@ -47,7 +52,8 @@ pub struct Format {
 }
 
 /// Every format; the first is the one people get when they ask for none.
-pub const FORMATS: &[Format] = &[text::FORMAT, csv::FORMAT];
+pub const FORMATS: &[Format] =
+    &[text::FORMAT, html::FORMAT, csv::FORMAT, json::FORMAT, parquet::FORMAT, markdown::FORMAT];
 
 /// The format with this name.
 #[must_use]

@@ -192,13 +192,16 @@ impl Card {
             let shown = shown(program, cell);
             tracks.entry((cell.entity, cell.indicator)).or_default().cells.push(shown);
         }
+        let nested = selection.levels.len() > 1;
         let row = |entity: usize, depth: usize| {
             let e = directory.entities.get(entity)?;
             let tracks: Vec<Track> =
                 indicators.iter().map(|&i| tracks.get(&(entity, i)).cloned().unwrap_or_default()).collect();
             let measured = tracks.iter().any(|t| !t.cells.is_empty());
             let level = directory.levels.get(e.level).cloned().unwrap_or_default();
-            measured.then(|| Row { id: e.id.clone(), name: e.name.clone(), level, depth, tracks })
+            // Where levels stand under each other, each has its own unassigned.
+            let name = if nested && e.is_unassigned() { format!("without {level}") } else { e.name.clone() };
+            measured.then(|| Row { id: e.id.clone(), name, level, depth, tracks })
         };
         let entities = in_order(directory, selection);
         let (mut rows, mut without_cases) = (Vec::new(), Vec::new());
@@ -216,7 +219,7 @@ impl Card {
         let columns = indicators.iter().filter_map(|&i| column(program, i, cells)).collect();
         let levels: Vec<&str> =
             selection.levels.iter().filter_map(|&l| Some(directory.levels.get(l)?.as_str())).collect();
-        Self { heading, level: levels.join(", "), nested: levels.len() > 1, columns, context, rows, without_cases }
+        Self { heading, level: levels.join(", "), nested, columns, context, rows, without_cases }
     }
 }
 
@@ -229,11 +232,15 @@ fn in_order(directory: &Directory, selection: &Selection) -> Vec<(usize, usize)>
     order.into_iter().filter(|&e| shows[e]).map(|e| (e, depth(e))).collect()
 }
 
+/// False when every cell that could be judged found no row at all.
 fn has_cases(row: &Row) -> bool {
-    row.tracks.iter().flat_map(|t| &t.cells).any(|shown| match shown.cell.state {
-        State::NoCases => shown.cell.counts.as_ref().is_some_and(|c| c.cohort > 0),
-        State::Value | State::TooFew | State::Suppressed | State::NotObservable | State::BadData => true,
-    })
+    let mut counted = row.tracks.iter().flat_map(|t| &t.cells).filter_map(|shown| match shown.cell.state {
+        State::NotObservable | State::BadData => None,
+        State::NoCases => Some(shown.cell.counts.as_ref().is_some_and(|c| c.cohort > 0)),
+        State::Value | State::TooFew | State::Suppressed => Some(true),
+    });
+    let first = counted.next();
+    first.is_none_or(|first| first || counted.any(|has| has))
 }
 
 fn shown(program: &Program, cell: &Cell) -> Shown {

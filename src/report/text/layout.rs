@@ -43,36 +43,41 @@ fn split(text: &str, to: usize) -> (String, String) {
     (text.chars().take(taken).collect(), text.chars().skip(taken).collect())
 }
 
-/// Lines of at most this width, broken between words; a word that is too long is broken with a hyphen.
+/// Lines of at most this width, broken between words and after hyphens; a word that is too long is broken with a
+/// hyphen.
 pub(super) fn wrap(text: &str, to: usize) -> Vec<String> {
-    let to = to.max(2);
+    let to = to.max(4);
     let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
     for word in text.split_whitespace() {
-        let mut word = word.to_owned();
-        if !line.is_empty() && width(&line) + 1 + width(&word) <= to {
-            line.push(' ');
-            line.push_str(&word);
-            continue;
-        }
-        if !line.is_empty() {
-            lines.push(std::mem::take(&mut line));
-        }
-        while width(&word) > to {
-            let (head, rest) = split(&word, to - 1);
-            if head.is_empty() {
-                break;
+        for (at, piece) in word.split_inclusive('-').enumerate() {
+            let between = if at == 0 { " " } else { "" };
+            match lines.last_mut() {
+                Some(line) if width(line) + width(between) + width(piece) <= to => {
+                    line.push_str(between);
+                    line.push_str(piece);
+                }
+                Some(_) | None => lines.extend(broken(piece, to)),
             }
-            // A hyphen that is already there is enough.
-            lines.push(if head.ends_with('-') { head } else { format!("{head}-") });
-            word = rest;
         }
-        line = word;
-    }
-    if !line.is_empty() {
-        lines.push(line);
     }
     lines
+}
+
+/// A word as pieces of at most this width, the last no shorter than three letters where it can be helped.
+fn broken(word: &str, to: usize) -> Vec<String> {
+    let mut pieces = Vec::new();
+    let mut rest = word.to_owned();
+    while width(&rest) > to {
+        let most = (to - 1).min(width(&rest).saturating_sub(3)).max(2);
+        let (head, tail) = split(&rest, most);
+        if head.is_empty() {
+            break;
+        }
+        pieces.push(format!("{head}-"));
+        rest = tail;
+    }
+    pieces.push(rest);
+    pieces
 }
 
 #[cfg(test)]
@@ -82,6 +87,8 @@ mod tests {
     #[test]
     fn words_break_between_and_then_within() {
         assert_eq!(wrap("Exit to reunification in 12 months", 9), ["Exit to", "reunific-", "ation in", "12 months"]);
+        assert_eq!(wrap("Self-sufficiency", 11), ["Self-", "sufficiency"]);
+        assert_eq!(wrap("maltreatment", 11), ["maltreatm-", "ent"]);
         assert_eq!(wrap("", 9), Vec::<String>::new());
         assert_eq!(wrap("日本語のタイトル", 6), ["日本-", "語の-", "タイ-", "トル"]);
     }

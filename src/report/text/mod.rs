@@ -6,10 +6,11 @@ mod layout;
 mod trend;
 
 use super::mark::{self, Mark};
-use super::{Format, Kind, Report};
-use crate::scorecard::Band;
+use super::scale::{self, Scale};
+use super::{Format, Kind, Report, WIDTH};
 use crate::scorecard::card::{Card, Column, Row};
 use crate::scorecard::words;
+use crate::scorecard::{Band, State};
 use anstyle::{Ansi256Color, Style};
 use layout::{centred, left, width, wrap};
 use std::fmt::Write;
@@ -34,14 +35,15 @@ fn write(report: &Report) -> Result<Vec<u8>, String> {
 fn lines(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
     let bold = Style::new().bold();
     let heading = &card.heading;
-    writeln!(out, "{bold}{}{bold:#}", heading.title)?;
+    wrap(&heading.title, page).iter().try_for_each(|line| writeln!(out, "{bold}{line}{bold:#}"))?;
     let by = if card.level.is_empty() { String::new() } else { format!(" · by {}", card.level) };
-    writeln!(out, "{}{by} · data complete through {}", heading.county, words::day(heading.as_of))?;
+    let about = format!("{}{by} · data complete through {}", heading.county, words::day(heading.as_of));
+    wrap(&about, page).iter().try_for_each(|line| writeln!(out, "{line}"))?;
     let (sizes, fit) = Sizes::fit(card, page);
     let all: Vec<usize> = (0..card.columns.len()).collect();
     for columns in all.chunks(fit) {
         writeln!(out)?;
-        Block { card, columns, sizes }.write(out)?;
+        Block::new(card, columns, sizes).write(out)?;
     }
     writeln!(out)?;
     foot(card, page, out)
@@ -60,8 +62,12 @@ impl Sizes {
         let count = card.columns.len().max(1);
         let wanted = card.context.iter().chain(&card.rows).map(|row| width(&label(row))).max().unwrap_or(0);
         let wanted = wanted.clamp(*LABEL.start(), *LABEL.end());
-        // Names give way first, down to half a line of them, before columns go to a further block.
-        let squeezed = page.saturating_sub(count * (NARROWEST + 1)).clamp(wanted.min(16), wanted);
+        // Names give way first, down to a beginning of them, so that the words of the heads stay whole; then words are
+        // broken; only then do columns go to a further block.
+        let words = card.columns.iter().flat_map(|c| c.title.split_whitespace()).map(width);
+        let ideal = words.max().unwrap_or(0).clamp(NARROWEST, WIDEST);
+        let beginning = if page < WIDTH { 16 } else { 20 };
+        let squeezed = page.saturating_sub(count * (ideal + 1)).clamp(wanted.min(beginning), wanted);
         let fit = (page.saturating_sub(squeezed) / (NARROWEST + 1)).clamp(1, count);
         let column = (page.saturating_sub(squeezed) / fit).saturating_sub(1).clamp(NARROWEST, WIDEST);
         (Self { label: squeezed, column }, fit)
@@ -82,20 +88,33 @@ fn label(row: &Row) -> String {
 struct Block<'a> {
     card: &'a Card,
     columns: &'a [usize],
+    /// The columns again, with what their bars are drawn by.
+    scales: Vec<(usize, Scale)>,
+    /// How wide the numbers of each column are.
+    digits: Vec<usize>,
+    trend: bool,
     sizes: Sizes,
 }
 
-impl Block<'_> {
+impl<'a> Block<'a> {
+    fn new(card: &'a Card, columns: &'a [usize], sizes: Sizes) -> Self {
+        let rows = || card.context.iter().chain(&card.rows);
+        let latest = |column: usize| rows().filter_map(move |row| row.tracks.get(column)?.latest());
+        Self {
+            card,
+            columns,
+            scales: columns.iter().map(|&c| (c, Scale::of(card, c))).collect(),
+            digits: columns.iter().map(|&c| latest(c).map(|s| width(&s.number)).max().unwrap_or(0)).collect(),
+            trend: scale::windows(card) > 1,
+            sizes,
+        }
+    }
+
     fn write(&self, out: &mut String) -> std::fmt::Result {
         self.domains(out)?;
         self.head(out, "", |c| c.title.clone(), Style::new().bold())?;
         self.head(out, "window", |c| c.window().to_owned(), Style::new())?;
-        self.head(
-            out,
-            "standard",
-            |c| c.threshold.as_ref().map_or_else(|| "none".into(), |t| t.short()),
-            Style::new(),
-        )?;
+        self.head(out, "standard", |c| self.standard(c), Style::new())?;
         self.rule(out)?;
         for row in &self.card.context {
             self.row(out, row)?;
@@ -110,27 +129,44 @@ impl Block<'_> {
         &self.card.columns[self.columns[at]]
     }
 
+    /// On one line where it fits without its spaces.
+    fn standard(&self, column: &Column) -> String {
+        let Some(threshold) = &column.threshold else { return "none".to_owned() };
+        let short = threshold.short();
+        if width(&short) > self.sizes.column { short.replace(' ', "") } else { short }
+    }
+
     fn rule(&self, out: &mut String) -> std::fmt::Result {
         writeln!(out, "{}", "─".repeat(self.sizes.label + self.columns.len() * (self.sizes.column + 1)))
     }
 
-    /// Each domain over the columns beside each other that it holds.
+    /// Each domain over the columns beside each other that it holds, underlined.
     fn domains(&self, out: &mut String) -> std::fmt::Result {
-        let mut line = " ".repeat(self.sizes.label);
+        let mut groups: Vec<(Vec<String>, usize)> = Vec::new();
         let mut at = 0;
         while at < self.columns.len() {
             let domain = self.column(at).domain.as_deref();
             let same = (at..self.columns.len()).take_while(|&i| self.column(i).domain.as_deref() == domain).count();
             let room = same * (self.sizes.column + 1) - 1;
-            let name = domain.unwrap_or_default();
-            let stroke = room.saturating_sub(width(name) + 1);
-            let name =
-                if stroke > 0 && !name.is_empty() { format!("{name} {}", "─".repeat(stroke)) } else { name.into() };
-            line.push(' ');
-            line.push_str(&left(&name, room));
+            groups.push((wrap(domain.unwrap_or_default(), room), room));
             at += same;
         }
-        writeln!(out, "{}", line.trim_end())
+        let height = groups.iter().map(|(lines, _)| lines.len()).max().unwrap_or(0);
+        for line in 0..height {
+            // Short names stand on the line below which the columns begin.
+            let text = |(lines, room): &(Vec<String>, usize)| {
+                let text = (line + lines.len()).checked_sub(height).and_then(|at| lines.get(at));
+                left(text.map_or("", String::as_str), *room)
+            };
+            let texts: Vec<String> = groups.iter().map(text).collect();
+            writeln!(out, "{} {}", " ".repeat(self.sizes.label), texts.join(" ").trim_end())?;
+        }
+        let strokes = groups.iter().map(|(lines, room)| if lines.is_empty() { " " } else { "─" }.repeat(*room));
+        let strokes: Vec<String> = strokes.collect();
+        if height > 0 {
+            writeln!(out, "{} {}", " ".repeat(self.sizes.label), strokes.join(" ").trim_end())?;
+        }
+        Ok(())
     }
 
     /// A text per column, over as many lines as the longest takes.
@@ -147,27 +183,27 @@ impl Block<'_> {
     }
 
     fn row(&self, out: &mut String, row: &Row) -> std::fmt::Result {
-        write!(out, "{}", left(&label(row), self.sizes.label))?;
-        for &column in self.columns {
+        let mut line = left(&label(row), self.sizes.label);
+        for (&column, &digits) in self.columns.iter().zip(&self.digits) {
             let mark = Mark::of(row.tracks.get(column).and_then(|t| t.latest()));
             let style = mark.band.map_or(Style::new(), colour);
-            write!(out, " {style}{}{style:#}", self.cell(column, &mark))?;
+            write!(line, " {style}{}{style:#}", self.cell(digits, &mark))?;
         }
-        writeln!(out)?;
-        match trend::line(self.card, row, self.columns, self.sizes.column) {
-            Some(trends) => writeln!(out, "{} {}", " ".repeat(self.sizes.label), trends.trim_end()),
-            None => Ok(()),
+        writeln!(out, "{}", line.trim_end())?;
+        if self.trend {
+            let bars = trend::line(row, &self.scales, self.sizes.column);
+            writeln!(out, "{} {}", " ".repeat(self.sizes.label), bars.trim_end())?;
         }
+        Ok(())
     }
 
-    /// Numbers of a column end below each other.
-    fn cell(&self, column: usize, mark: &Mark) -> String {
-        let rows = self.card.context.iter().chain(&self.card.rows);
-        let digits = rows.filter_map(|row| Some(width(&row.tracks.get(column)?.latest()?.number))).max().unwrap_or(0);
-        if mark.text.is_empty() {
-            return " ".repeat(self.sizes.column);
-        }
-        centred(&format!("{:>digits$} {}", mark.text, mark.tail()), self.sizes.column)
+    /// Numbers of a column end below each other; words stand in the middle.
+    fn cell(&self, digits: usize, mark: &Mark) -> String {
+        let text = match mark.state {
+            Some(State::Value) => format!("{:>digits$} {}", mark.text, mark.tail()),
+            Some(_) | None => mark.text.clone(),
+        };
+        centred(&text, self.sizes.column)
     }
 }
 
@@ -183,17 +219,16 @@ fn colour(band: Band) -> Style {
 
 fn foot(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
     let used = mark::used(card);
-    let room = used.iter().map(|(mark, _)| width(mark)).max().unwrap_or(0);
+    let room = used.iter().map(|(mark, _)| width(mark)).max().unwrap_or(0).max(width(trend::SAMPLE));
     for (mark, meaning) in used {
         let style = [Band::Green, Band::Yellow, Band::Red]
             .into_iter()
             .find(|b| mark == b.letter().to_string())
             .map_or(Style::new(), colour);
-        let fill = " ".repeat(room - width(&mark));
-        writeln!(out, "{style}{mark}{style:#}{fill}  {meaning}")?;
+        hang(out, &format!("{style}{mark}{style:#}{}", " ".repeat(room - width(&mark))), room, meaning, page)?;
     }
     if let Some(trend) = trend::legend(card, Sizes::fit(card, page).0.column) {
-        writeln!(out, "{}  {trend}", left(trend::SAMPLE, room.max(width(trend::SAMPLE))))?;
+        hang(out, &left(trend::SAMPLE, room), room, &trend, page)?;
     }
     let ids: Vec<&str> = card.columns.iter().map(|c| c.id.as_str()).collect();
     let notes = [Some(mark::READING.to_owned()), Some(format!("Columns: {}", ids.join(", "))), mark::left_out(card)];
@@ -201,6 +236,15 @@ fn foot(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
         for line in wrap(&note, page) {
             writeln!(out, "{line}")?;
         }
+    }
+    Ok(())
+}
+
+/// A mark, and beside it what it means, over as many lines as that takes.
+fn hang(out: &mut String, mark: &str, room: usize, meaning: &str, page: usize) -> std::fmt::Result {
+    for (at, line) in wrap(meaning, page.saturating_sub(room + 2)).iter().enumerate() {
+        let fill = " ".repeat(room);
+        writeln!(out, "{}  {line}", if at == 0 { mark } else { &fill })?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The drawn tables of a test: known columns, cells of the right type, and every column the indicator needs.
 
-use super::declared::{repeated, twice};
+use super::declared::{Declared, repeated, twice};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::{DrawnTable, Indicator, reads};
 use crate::model::{Column, ColumnId, ColumnType, Model, Table, TableId};
@@ -30,7 +30,7 @@ impl Drawn {
 }
 
 /// Checks the drawn tables; those with mistakes are left out.
-pub(super) fn tables(model: &Model, decl: &ast::Test, out: &mut Diagnostics) -> Vec<Drawn> {
+pub(super) fn tables(model: &Model, declared: &Declared, decl: &ast::Test, out: &mut Diagnostics) -> Vec<Drawn> {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     let mut all = Vec::new();
     for drawn in &decl.tables {
@@ -39,6 +39,9 @@ pub(super) fn tables(model: &Model, decl: &ast::Test, out: &mut Diagnostics) -> 
             continue;
         }
         let Some(id) = model.find_table(&drawn.table.value) else {
+            if declared.unread.contains(drawn.table.value.as_str()) {
+                continue;
+            }
             let known: Vec<_> = model.tables.iter().map(|t| t.name.as_str()).collect();
             let message = format!("there is no table `{}`", drawn.table.value);
             let finding = Diagnostic::new(code::UNKNOWN_TABLE, drawn.table.span, message);
@@ -67,7 +70,10 @@ fn table(model: &Model, id: TableId, drawn: &ast::DrawnTable, out: &mut Diagnost
     for row in &drawn.rows {
         if row.value.len() != width {
             let message = format!("this row has {} cells, and the head line has {width}", row.value.len());
-            out.push(Diagnostic::new(code::CELLS, row.span, message).help("separate cells by `|`; leave a cell empty for a missing value"));
+            out.push(
+                Diagnostic::new(code::CELLS, row.span, message)
+                    .help("separate cells by `|`; leave a cell empty for a missing value"),
+            );
             continue;
         }
         let cells = columns.iter().zip(&row.value);
@@ -83,7 +89,11 @@ fn column(table: &Table, name: &Name, out: &mut Diagnostics) -> Option<ColumnId>
     if found.is_none() {
         let known: Vec<_> = table.columns.iter().map(|c| c.name.as_str()).collect();
         let message = format!("`{}` has no column `{}` of its own", table.name, name.value);
-        out.push(Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(suggest::help(&name.value, "columns", &known)));
+        out.push(Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(suggest::help(
+            &name.value,
+            "columns",
+            &known,
+        )));
     }
     found
 }
@@ -91,11 +101,14 @@ fn column(table: &Table, name: &Name, out: &mut Diagnostics) -> Option<ColumnId>
 /// The text of a cell, `None` when it is empty; a finding when it does not fit its column.
 fn text(model: &Model, column: Option<&Column>, cell: &Spanned<String>, out: &mut Diagnostics) -> Option<String> {
     let value = cell.value.trim();
-    let Some(column) = column else { return None };
+    let column = column?;
     if value.is_empty() {
         if !column.optional {
             let message = format!("`{}` is never missing, and this cell is empty", column.name);
-            out.push(Diagnostic::new(code::CELL, cell.span, message).help("write a value, or declare the column with `?` in the model"));
+            out.push(
+                Diagnostic::new(code::CELL, cell.span, message)
+                    .help("write a value, or declare the column with `?` in the model"),
+            );
         }
         return None;
     }
@@ -165,7 +178,10 @@ fn whole_rows(table: &Table, drawn: &Drawn, out: &mut Diagnostics) {
             && until < from
         {
             let message = format!("this stay ends on {until}, before it begins on {from}");
-            out.push(Diagnostic::new(code::DRAWN_ROWS, *span, message).help("the end of a stay is on or after its beginning"));
+            out.push(
+                Diagnostic::new(code::DRAWN_ROWS, *span, message)
+                    .help("the end of a stay is on or after its beginning"),
+            );
         }
     }
 }
@@ -195,11 +211,8 @@ pub(super) fn needed(model: &Model, indicator: &Indicator, decl: &ast::Test, dra
 }
 
 fn left_out(table: &Table, drawn: &Drawn, required: &[ColumnId], out: &mut Diagnostics) {
-    let missing: BTreeSet<&str> = required
-        .iter()
-        .filter(|c| !drawn.table.columns.contains(c))
-        .map(|c| table.column(*c).name.as_str())
-        .collect();
+    let missing: BTreeSet<&str> =
+        required.iter().filter(|c| !drawn.table.columns.contains(c)).map(|c| table.column(*c).name.as_str()).collect();
     if missing.is_empty() {
         return;
     }
@@ -232,5 +245,8 @@ fn not_drawn(
         return;
     }
     let message = format!("the indicator reads {} of `{}`, which is not drawn", facts.join(" and "), table.name);
-    out.push(Diagnostic::new(code::COLUMN_LEFT_OUT, decl.title.span, message).help(format!("draw the table `{}`", table.name)));
+    out.push(
+        Diagnostic::new(code::COLUMN_LEFT_OUT, decl.title.span, message)
+            .help(format!("draw the table `{}`", table.name)),
+    );
 }

@@ -73,6 +73,7 @@ fn rows(
     out: &mut Diagnostics,
 ) -> Option<Rows> {
     let mut typer = Typer::new(world, table);
+    typer.day_window = clauses.window.is_some_and(|w| w.value == WindowSpec::Day);
     lets(&mut typer, clauses, table);
     let cohort = clauses.cohort.and_then(|(c, _)| typer.cohort(c, table));
     let exclusions: Vec<Option<Exclusion>> = clauses

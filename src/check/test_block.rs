@@ -23,7 +23,7 @@ pub(super) fn check(
         let finding = Diagnostic::new(code::NOTHING_EXPECTED, decl.title.span, "this test expects nothing");
         out.push(finding.help("add a line such as `expect window ending 2024-12-31: 1 of 2`"));
     }
-    let tables = drawn::tables(model, decl, out);
+    let tables = drawn::tables(model, declared, decl, out);
     is_declared(declared, &decl.indicator, out);
     let index = indicators.iter().position(|i| i.id == decl.indicator.value)?;
     let indicator = &indicators[index];
@@ -87,7 +87,12 @@ impl Expects<'_> {
         all
     }
 
-    fn line(&self, line: &Spanned<ast::Expect>, window: &mut Option<Option<Window>>, out: &mut Diagnostics) -> Option<Expect> {
+    fn line(
+        &self,
+        line: &Spanned<ast::Expect>,
+        window: &mut Option<Option<Window>>,
+        out: &mut Diagnostics,
+    ) -> Option<Expect> {
         let kind = match &line.value {
             ast::Expect::Window { last_day, met, of, undetermined, excluded } => {
                 *window = Some(ending(last_day, self.indicator.window, out));
@@ -190,7 +195,8 @@ fn counts(written: [Option<i64>; 4], span: Span, out: &mut Diagnostics) -> Optio
     let (Some(Some(met)), Some(Some(of))) = (met, of) else { return None };
     let (undetermined, excluded) = (undetermined.flatten(), excluded.flatten());
     if met.saturating_add(undetermined.unwrap_or(0)) > of {
-        let finding = Diagnostic::new(code::IMPOSSIBLE_EXPECT, span, "more rows are expected above the line than below it");
+        let finding =
+            Diagnostic::new(code::IMPOSSIBLE_EXPECT, span, "more rows are expected above the line than below it");
         out.push(finding.help("write `MET of ALL`: the rows that are met and undetermined are among all of them"));
         return None;
     }

@@ -23,6 +23,10 @@ pub(super) fn lets(typer: &mut Typer, clauses: &Clauses) {
 pub(super) fn sets(declared: &Declared, used: &BTreeSet<String>, out: &mut Diagnostics) {
     let codes = declared.codes.iter().map(|c| (c.name, "codes"));
     let rows = declared.rows.iter().map(|r| (r.name, "rows"));
+    // What could not be read may use anything.
+    if !declared.unread.is_empty() {
+        return;
+    }
     for (name, what) in codes.chain(rows) {
         if !used.contains(&name.value) {
             let message = format!("no indicator uses the {what} `{}`", name.value);

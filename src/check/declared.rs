@@ -95,15 +95,17 @@ impl<'a> Declared<'a> {
     }
 }
 
-/// Reports a name that the language uses itself.
-pub(super) fn refuse_reserved(name: &Name, out: &mut Diagnostics) {
-    if matches!(name.value.as_str(), "window" | "as_of") {
+/// Reports a name that the language uses itself; whether it is one.
+pub(super) fn refuse_reserved(name: &Name, out: &mut Diagnostics) -> bool {
+    let reserved = matches!(name.value.as_str(), "window" | "as_of");
+    if reserved {
         let message = format!("`{}` is a name the language keeps for itself", name.value);
         out.push(
             Diagnostic::new(code::RESERVED_NAME, name.span, message)
                 .help("give it another name; a column keeps its name in the file with `from \"...\"`"),
         );
     }
+    reserved
 }
 
 /// The finding that a name was declared before.

@@ -68,12 +68,8 @@ fn table(model: &Model, id: TableId, drawn: &ast::DrawnTable, out: &mut Diagnost
     let width = drawn.columns.len();
     let mut rows = Vec::new();
     for row in &drawn.rows {
+        // Reported where the row was read.
         if row.value.len() != width {
-            let message = format!("this row has {} cells, and the head line has {width}", row.value.len());
-            out.push(
-                Diagnostic::new(code::CELLS, row.span, message)
-                    .help("separate cells by `|`; leave a cell empty for a missing value"),
-            );
             continue;
         }
         let cells = columns.iter().zip(&row.value);

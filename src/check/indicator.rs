@@ -112,7 +112,9 @@ fn one_reason_each(clauses: &Clauses, out: &mut Diagnostics) {
 fn lets<'w>(typer: &mut Typer<'w>, clauses: &Clauses<'w>, table: TableId) {
     let mut spans: BTreeMap<&str, Span> = BTreeMap::new();
     for (name, value) in &clauses.lets {
-        refuse_reserved(name, &mut typer.found);
+        if refuse_reserved(name, &mut typer.found) {
+            continue;
+        }
         if let Some(first) = spans.get(name.value.as_str()) {
             typer.found.push(twice("local name", name, *first));
             continue;

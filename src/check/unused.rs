@@ -43,6 +43,10 @@ pub(super) fn indicators(declared: &Declared, out: &mut Diagnostics) {
     let shown: BTreeSet<&str> = (declared.scorecards.iter())
         .flat_map(|s| s.rows.iter().flat_map(|(_, names)| names.iter().map(|n| n.value.as_str())))
         .collect();
+    // A mistyped name may be the one that is missed.
+    if shown.iter().any(|name| !declared.indicators.iter().any(|i| i.name.value == *name)) {
+        return;
+    }
     for indicator in &declared.indicators {
         let name = &indicator.name;
         if !shown.contains(name.value.as_str()) {

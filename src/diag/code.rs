@@ -32,6 +32,68 @@ macro_rules! codes {
 codes! {
     /// The text cannot be read from here on.
     E0101 SYNTAX;
+    /// No declaration begins with this word.
+    E0102 UNKNOWN_DECLARATION;
+    /// No clause begins with this word.
+    E0103 UNKNOWN_CLAUSE;
+    /// A text without its closing quotation mark.
+    E0104 UNCLOSED_TEXT;
+    /// A brace or parenthesis that is not closed.
+    E0105 UNCLOSED_BRACKET;
+    /// A closing brace or parenthesis without an opening one.
+    E0106 STRAY_BRACKET;
+    /// Too deep or too long to be read.
+    E0107 TOO_BIG;
+    /// `==`, `&&`, `||`, `<>`, `!` and the like.
+    E0108 FOREIGN_SIGN;
+    /// `is null`, `between`, `like`.
+    E0109 SQL_FORM;
+    /// Single or curly quotation marks, or a backslash that stands for nothing.
+    E0110 QUOTES;
+    /// A day that does not exist or is not written year-month-day.
+    E0111 BAD_DATE;
+    /// A number that is too large, or has a fraction where it cannot.
+    E0112 BAD_NUMBER;
+    /// A drawn row that does not fit its head line.
+    E0113 DRAWN_ROW;
+    /// `{ }`.
+    E0114 EMPTY_LIST;
+    /// A character or comment sign of another language.
+    E0115 STRANGE_CHARACTER;
+    /// `first` or `last` without `of each ... by ...`, or the other way round.
+    E0116 HALF_A_PICK;
+    /// Said twice where once is all it can be.
+    E0117 TWICE;
+    /// The data folder is not there.
+    E0801 DATA_FOLDER;
+    /// A table has no file.
+    E0802 DATA_NO_FILE;
+    /// A table has more than one source.
+    E0803 DATA_TWO_FILES;
+    /// The settings of a data folder cannot be used.
+    E0804 DATA_SETTINGS;
+    /// A column is missing in a file.
+    E0805 DATA_MISSING_COLUMN;
+    /// A column holds something else than the model says.
+    E0806 DATA_WRONG_TYPE;
+    /// A column stands in a file twice.
+    E0807 DATA_COLUMN_TWICE;
+    /// A line of a CSV file is broken.
+    E0808 DATA_BROKEN_LINE;
+    /// A CSV file is not UTF-8 text.
+    E0809 DATA_NOT_UTF8;
+    /// A Parquet file cannot be read.
+    E0810 DATA_BROKEN_PARQUET;
+    /// A file of the data cannot be read.
+    E0811 DATA_UNREADABLE;
+    /// A table is larger than can be held.
+    E0812 DATA_TOO_LARGE;
+    /// Rows break the model, and `--strict` was asked for.
+    E0813 DATA_STRICT;
+    /// A row that a test draws breaks the model.
+    E0814 DATA_DRAWN;
+    /// Checking the data failed for a reason of the program's own.
+    E0815 DATA_INTERNAL;
     /// A name that names nothing in sight.
     E0201 UNKNOWN_NAME;
     /// Two declarations of one name.
@@ -168,68 +230,6 @@ codes! {
     W0806 DEAD_EXCLUDE;
     /// An indicator without the words a reviewer needs.
     W0807 NOT_FOR_REVIEW;
-    /// No declaration begins with this word.
-    E0102 UNKNOWN_DECLARATION;
-    /// No clause begins with this word.
-    E0103 UNKNOWN_CLAUSE;
-    /// A text without its closing quotation mark.
-    E0104 UNCLOSED_TEXT;
-    /// A brace or parenthesis that is not closed.
-    E0105 UNCLOSED_BRACKET;
-    /// A closing brace or parenthesis without an opening one.
-    E0106 STRAY_BRACKET;
-    /// Too deep or too long to be read.
-    E0107 TOO_BIG;
-    /// `==`, `&&`, `||`, `<>`, `!` and the like.
-    E0108 FOREIGN_SIGN;
-    /// `is null`, `between`, `like`.
-    E0109 SQL_FORM;
-    /// Single or curly quotation marks, or a backslash that stands for nothing.
-    E0110 QUOTES;
-    /// A day that does not exist or is not written year-month-day.
-    E0111 BAD_DATE;
-    /// A number that is too large, or has a fraction where it cannot.
-    E0112 BAD_NUMBER;
-    /// A drawn row that does not fit its head line.
-    E0113 DRAWN_ROW;
-    /// `{ }`.
-    E0114 EMPTY_LIST;
-    /// A character or comment sign of another language.
-    E0115 STRANGE_CHARACTER;
-    /// `first` or `last` without `of each ... by ...`, or the other way round.
-    E0116 HALF_A_PICK;
-    /// Said twice where once is all it can be.
-    E0117 TWICE;
-    /// The data folder is not there.
-    E0801 DATA_FOLDER;
-    /// A table has no file.
-    E0802 DATA_NO_FILE;
-    /// A table has more than one source.
-    E0803 DATA_TWO_FILES;
-    /// The settings of a data folder cannot be used.
-    E0804 DATA_SETTINGS;
-    /// A column is missing in a file.
-    E0805 DATA_MISSING_COLUMN;
-    /// A column holds something else than the model says.
-    E0806 DATA_WRONG_TYPE;
-    /// A column stands in a file twice.
-    E0807 DATA_COLUMN_TWICE;
-    /// A line of a CSV file is broken.
-    E0808 DATA_BROKEN_LINE;
-    /// A CSV file is not UTF-8 text.
-    E0809 DATA_NOT_UTF8;
-    /// A Parquet file cannot be read.
-    E0810 DATA_BROKEN_PARQUET;
-    /// A file of the data cannot be read.
-    E0811 DATA_UNREADABLE;
-    /// A table is larger than can be held.
-    E0812 DATA_TOO_LARGE;
-    /// Rows break the model, and `--strict` was asked for.
-    E0813 DATA_STRICT;
-    /// A row that a test draws breaks the model.
-    E0814 DATA_DRAWN;
-    /// Checking the data failed for a reason of the program's own.
-    E0815 DATA_INTERNAL;
 }
 
 /// The page of a code written as text, in any case.

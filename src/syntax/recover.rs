@@ -24,10 +24,12 @@ pub(super) fn name_of(text: &str, file: FileId, declaration: &Declaration) -> Op
 /// Reports what is wrong in a declaration that could not be read as a whole.
 pub(super) fn mistakes(text: &str, file: FileId, declaration: &Declaration, rule: Rule, found: &mut Diagnostics) {
     let (before, _) = found.counts();
-    let parts = match rule {
-        Rule::indicator => Some((Rule::indicator_head, Rule::clauses)),
-        Rule::test => Some((Rule::test_head, Rule::test_lines)),
-        _ => None,
+    let parts = if rule == Rule::indicator {
+        Some((Rule::indicator_head, Rule::clauses))
+    } else if rule == Rule::test {
+        Some((Rule::test_head, Rule::test_lines))
+    } else {
+        None
     };
     let brace = parts.and_then(|_| head_end(text, &declaration.range));
     if let (Some((head, lines)), Some(brace)) = (parts, brace) {
@@ -117,10 +119,8 @@ fn begins_part(text: &str, start: usize, rule: Rule) -> bool {
     let word = lexeme::word_at(text, start);
     let next = lexeme::after_blanks(text, start + word.len(), false);
     let next = text.as_bytes().get(next).copied().unwrap_or(b'\n');
-    match rule {
-        Rule::indicator => {
-            CLAUSES.contains(&word) && !matches!(next, b'.' | b'=' | b'<' | b'>' | b'!' | b')' | b'+' | b'-' | b',')
-        }
-        _ => matches!(word, "expect" | "as") || (!word.is_empty() && next == b'|'),
+    if rule == Rule::test {
+        return matches!(word, "expect" | "as") || (!word.is_empty() && next == b'|');
     }
+    CLAUSES.contains(&word) && !matches!(next, b'.' | b'=' | b'<' | b'>' | b'!' | b')' | b'+' | b'-' | b',')
 }

@@ -14,15 +14,15 @@ pub(super) fn drawn(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<DrawnTa
     let mut kids = Kids::of(pair);
     let table = word::name(b, &kids.find(Rule::name)?);
     let mut lines = kids.all(Rule::drawn_row);
-    let columns = head(b, lines.next()?)?;
+    let columns = head(b, &lines.next()?)?;
     let mut rows = Vec::new();
     for line in lines {
-        rows.extend(row(b, line, &table, &columns));
+        rows.extend(row(b, &line, &table, &columns));
     }
     Some(DrawnTable { table, columns, rows })
 }
 
-fn head(b: &mut Builder<'_>, line: Pair<'_, Rule>) -> Option<Vec<Name>> {
+fn head(b: &mut Builder<'_>, line: &Pair<'_, Rule>) -> Option<Vec<Name>> {
     let cells = cells(b, line)?.value;
     let mut fine = true;
     for cell in &cells {
@@ -39,7 +39,7 @@ fn head(b: &mut Builder<'_>, line: Pair<'_, Rule>) -> Option<Vec<Name>> {
     fine.then_some(cells)
 }
 
-fn row(b: &mut Builder<'_>, line: Pair<'_, Rule>, table: &Name, columns: &[Name]) -> Option<Spanned<Vec<Cell>>> {
+fn row(b: &mut Builder<'_>, line: &Pair<'_, Rule>, table: &Name, columns: &[Name]) -> Option<Spanned<Vec<Cell>>> {
     let row = cells(b, line)?;
     if row.value.len() == columns.len() {
         return Some(row);
@@ -66,7 +66,7 @@ fn counted(n: usize, what: &str) -> String {
 }
 
 /// The cells of `| a | b |  # comment`.
-fn cells(b: &mut Builder<'_>, line: Pair<'_, Rule>) -> Option<Spanned<Vec<Cell>>> {
+fn cells(b: &mut Builder<'_>, line: &Pair<'_, Rule>) -> Option<Spanned<Vec<Cell>>> {
     let start = b.base + line.as_span().start();
     let written = line.as_str().trim_end();
     let mut cells = Vec::new();

@@ -11,6 +11,8 @@ mod dates;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod meaning;
+#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod properties;
@@ -18,3 +20,5 @@ mod properties;
 mod report;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod waits;

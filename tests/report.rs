@@ -1,4 +1,5 @@
 //! Every form of a report, on a small made-up department.
+#![cfg(test)]
 
 #[path = "report/sample.rs"]
 mod sample;

@@ -7,6 +7,8 @@ mod cli;
 #[cfg(test)]
 mod data;
 #[cfg(test)]
+mod dates;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod oracle;

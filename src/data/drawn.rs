@@ -85,7 +85,7 @@ fn from_blocks<'m>(model: &'m Model, id: TableId, blocks: &[&DrawnTable]) -> Res
             }
         }
     }
-    sheet.finish()
+    sheet.finish().map_err(|problem| Problem { code: code::DATA_DRAWN, ..problem })
 }
 
 /// What is told of several bad rows: the first table's first rule. Rows that only lead to a bad row come last.

@@ -1,7 +1,7 @@
 //! The scale that the small drawings of a column share, so that its rows can be compared.
 
-use crate::scorecard::card::{Card, Track};
 use crate::scorecard::UNASSIGNED;
+use crate::scorecard::card::{Card, Track};
 
 /// From the lowest to the highest value.
 #[derive(Debug, Clone, Copy, PartialEq)]

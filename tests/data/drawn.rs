@@ -88,5 +88,5 @@ fn bad_rows_are_mistakes_of_the_test() {
     }
     // Wrong throughout, and still a mistake of rows.
     let problem = draw(&[(FILE, "file_id|opened\nf1|May\nf2|June\nf3|July")]).unwrap_err();
-    assert!(problem.help.is_some());
+    assert_eq!(problem.code.as_str(), "E0814");
 }

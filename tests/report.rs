@@ -86,6 +86,24 @@ fn markdown_with_a_trend() {
 }
 
 #[test]
+fn levels_add_up_in_the_result() {
+    let rows = report(&Asked { months: 6, levels: vec![0, 1, 2], ..Asked::default() }).rows;
+    let hidden = |r: &&yardstick::scorecard::ResultRow| r.indicator == "permanency_24_months";
+    for whole in rows.iter().filter(|r| r.level == "department" && r.denominator.is_some()).filter(|r| !hidden(r)) {
+        for level in ["office", "unit"] {
+            let same = |r: &&yardstick::scorecard::ResultRow| {
+                r.level == level && r.indicator == whole.indicator && r.window_end == whole.window_end
+            };
+            let sum = |of: fn(&yardstick::scorecard::ResultRow) -> Option<f64>| {
+                rows.iter().filter(same).filter_map(of).sum::<f64>()
+            };
+            assert_eq!(Some(sum(|r| r.numerator)), whole.numerator, "{whole:?}");
+            assert_eq!(Some(sum(|r| r.denominator)), whole.denominator, "{whole:?}");
+        }
+    }
+}
+
+#[test]
 fn html() {
     snapshot("html", &text("html", &Asked::default()));
 }

@@ -5,11 +5,15 @@ mod calendar;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod county;
+#[cfg(test)]
 mod data;
 #[cfg(test)]
 mod dates;
 #[cfg(test)]
-mod golden;
+// mod golden;
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod meaning;
 #[cfg(test)]

@@ -5,12 +5,16 @@ mod calendar;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod data;
+#[cfg(test)]
+mod dates;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod tidy;
-mod data;

@@ -20,7 +20,23 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("run", &["calendar", "model", "ir", "store", "plan"]),
     ("scorecard", &["calendar", "model", "ir", "run"]),
     ("report", &["calendar", "scorecard"]),
-    ("cli", &["source", "diag", "calendar", "model", "syntax", "check", "ir", "store", "data", "run", "scorecard", "report"]),
+    (
+        "cli",
+        &[
+            "source",
+            "diag",
+            "calendar",
+            "model",
+            "syntax",
+            "check",
+            "ir",
+            "store",
+            "data",
+            "run",
+            "scorecard",
+            "report",
+        ],
+    ),
 ];
 
 /// Crates that only these files may name (a folder stands for all its files).
@@ -95,7 +111,7 @@ fn named_rooms(code: &str) -> Vec<String> {
                         '}' => depth -= 1,
                         ',' if depth == 0 => start = true,
                         c if start && !c.is_whitespace() => {
-                            named.push(word(&list[at..]));
+                            named.push(word(list.get(at..).unwrap_or_default()));
                             start = false;
                         }
                         _ => {}
@@ -132,7 +148,10 @@ fn rooms_name_only_the_rooms_they_may() {
             }
         }
     }
-    fail_if_any("Move the code to a room that may know this, or pass plain data instead (the map is in src/lib.rs):", &found);
+    fail_if_any(
+        "Move the code to a room that may know this, or pass plain data instead (the map is in src/lib.rs):",
+        &found,
+    );
 }
 
 #[test]
@@ -147,7 +166,8 @@ fn crates_are_named_only_where_they_belong() {
     for path in files("src", "rs") {
         for (number, line) in code_lines(&path) {
             for (name, homes) in CRATES {
-                let named = line.contains(&format!("{name}::")) || line.trim_start().starts_with(&format!("use {name};"));
+                let named =
+                    line.contains(&format!("{name}::")) || line.trim_start().starts_with(&format!("use {name};"));
                 if named && !homes.iter().any(|home| path.starts_with(home)) && word_starts(&line, name) {
                     found.push(format!("{path}:{number}: `{name}` may only be named in {homes:?}"));
                 }
@@ -159,7 +179,8 @@ fn crates_are_named_only_where_they_belong() {
 
 /// Whether `name::` stands in the line as a word of its own (`clap::` but not `my_clap::`).
 fn word_starts(line: &str, name: &str) -> bool {
-    line.match_indices(name).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_'))
+    let inside = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(name).any(|(at, _)| line.get(..at).is_some_and(|before| !before.ends_with(inside)))
 }
 
 #[test]
@@ -183,9 +204,8 @@ fn files_stay_small() {
 #[test]
 fn names_say_what_is_inside() {
     let all = ["src", "tests", "examples"].iter().flat_map(|f| files(f, "rs"));
-    let found: Vec<_> = all
-        .filter(|p| p.split('/').any(|part| EMPTY_NAMES.contains(&part.trim_end_matches(".rs"))))
-        .collect();
+    let found: Vec<_> =
+        all.filter(|p| p.split('/').any(|part| EMPTY_NAMES.contains(&part.trim_end_matches(".rs")))).collect();
     fail_if_any("Name these after what they do:", &found);
 }
 
@@ -225,7 +245,9 @@ fn every_code_has_a_page_and_a_failing_text() {
         let path = format!("tests/golden/errors/{code}-");
         // Problems of the data are shown by the tests of bad data.
         if !code.starts_with("E08") && !texts.iter().any(|t| t.starts_with(&path)) {
-            found.push(format!("{path}WHAT.ind: add a text that fails with {code}, then `INSTA_UPDATE=always cargo test golden`"));
+            found.push(format!(
+                "{path}WHAT.ind: add a text that fails with {code}, then `INSTA_UPDATE=always cargo test golden`"
+            ));
         }
     }
     let known: BTreeSet<_> = code::ALL.iter().map(|(c, _)| format!("src/diag/pages/{}.md", c.as_str())).collect();
@@ -253,16 +275,26 @@ fn the_readme_names_every_command_and_no_other() {
     let readme = read("README.md");
     let folder = files("src/cli", "rs");
     let arguments = |p: &&String| read(p).contains("pub(super) fn run(arguments: &Arguments)");
-    let commands: BTreeSet<_> =
-        folder.iter().filter(arguments).map(|p| Path::new(p).file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    let commands: BTreeSet<_> = folder
+        .iter()
+        .filter(arguments)
+        .map(|p| Path::new(p).file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
     let mut named = BTreeSet::new();
     for line in readme.lines().map(|l| l.trim().trim_start_matches("$ ")) {
-        let after = line.strip_prefix("yardstick ").or_else(|| line.split_once("cargo run").and_then(|(_, l)| l.split_once("-- ")).map(|(_, l)| l));
+        let after = line
+            .strip_prefix("yardstick ")
+            .or_else(|| line.split_once("cargo run").and_then(|(_, l)| l.split_once("-- ")).map(|(_, l)| l));
         let word: String = after.unwrap_or_default().chars().take_while(char::is_ascii_lowercase).collect();
         named.insert(word);
     }
     named.remove("");
     let mut found: Vec<_> = named.difference(&commands).map(|c| format!("`yardstick {c}` is not a command")).collect();
-    found.extend(commands.iter().filter(|c| !readme.contains(&format!("yardstick {c}")) && !named.contains(*c)).map(|c| format!("`yardstick {c}` is not mentioned")));
+    found.extend(
+        commands
+            .iter()
+            .filter(|c| !readme.contains(&format!("yardstick {c}")) && !named.contains(*c))
+            .map(|c| format!("`yardstick {c}` is not mentioned")),
+    );
     fail_if_any("Bring README.md up to date:", &found);
 }

@@ -40,7 +40,7 @@ impl<'w> Typer<'w> {
         let mut parts: Vec<Option<Expr>> = Vec::new();
         if let Some(set) = rows {
             self.used_sets.insert(set.name.value.clone());
-            parts.push(self.row_set(&cohort.table, set.condition, place.clone()));
+            parts.push(self.row_set(&cohort.table, set.condition, &place));
         }
         if let Some(relation) = &cohort.relation {
             parts.push(self.relation(Some(&place), &relation.value, relation.span));
@@ -84,10 +84,11 @@ impl<'w> Typer<'w> {
         let value = self.path(&path.value)?;
         let typed = self.settled(value, path.span)?;
         match typed.ty {
-            Ty::Date | Ty::Timestamp | Ty::Int | Ty::Days | Ty::Months | Ty::Years => {}
-            Ty::Text | Ty::Code(..) | Ty::Bool | Ty::Row(_) => {
+            // Rows stand in the order of their keys.
+            Ty::Date | Ty::Timestamp | Ty::Int | Ty::Days | Ty::Months | Ty::Years | Ty::Row(_) => {}
+            Ty::Text | Ty::Code(..) | Ty::Bool => {
                 let message = format!("{} does not put rows in order", words(self.world, typed.ty));
-                let help = "order by a date or a number; rows that are alike are then ordered by their key";
+                let help = "order by a date, a number or a link; rows that are alike are then ordered by their key";
                 self.found.push(Diagnostic::new(code::NOT_A_PICK, path.span, message).help(help));
                 return None;
             }

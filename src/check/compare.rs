@@ -206,7 +206,7 @@ impl<'w> Typer<'w> {
                 self.found.push(self.unknown(&name));
                 return None;
             }
-            other => {
+            other @ (Value::Expr(_) | Value::Number(_) | Value::Length(_)) => {
                 let message =
                     format!("`in` asks about a word of a list, not about {}", value_words(self.world, &other));
                 self.found.push(
@@ -220,10 +220,7 @@ impl<'w> Typer<'w> {
         let codes: Vec<Option<Expr>> = listed.iter().map(|word| self.word_like(word, ty)).collect();
         let mut codes: Vec<u16> = codes
             .into_iter()
-            .map(|c| match c?.kind {
-                ExprKind::Code(i) => Some(i),
-                _ => None,
-            })
+            .map(|c| if let ExprKind::Code(i) = c?.kind { Some(i) } else { None })
             .collect::<Option<_>>()?;
         codes.sort_unstable();
         codes.dedup();
@@ -268,7 +265,9 @@ fn units(ty: Ty, length: ast::Duration, span: Span) -> Diagnostic {
     let (counted, from) = match ty {
         Ty::Months => ("months", "months from A to B"),
         Ty::Years => ("years", "years from A to B"),
-        _ => ("days", "days from A to B"),
+        Ty::Bool | Ty::Int | Ty::Days | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => {
+            ("days", "days from A to B")
+        }
     };
     let wanted = super::types::unit_words(length.unit);
     let message = format!("a number of {counted} cannot be compared with `{}`", length_words(length));

@@ -74,7 +74,7 @@ impl<'w> Typer<'w> {
     }
 
     /// `days from a to b`.
-    pub(super) fn from_to(&mut self, unit: &Spanned<Unit>, from: &'w ast::Expr, to: &'w ast::Expr) -> Option<Expr> {
+    pub(super) fn counted(&mut self, unit: &Spanned<Unit>, from: &'w ast::Expr, to: &'w ast::Expr) -> Option<Expr> {
         let what = format!("`{} from`", unit_words(unit.value));
         let (a, b) = (self.day(from, &what), self.day(to, &what));
         let (a, b) = (a?, b?);

@@ -12,6 +12,7 @@ mod compare;
 mod conditions;
 mod dates;
 mod declared;
+mod drawn;
 mod indicator;
 mod levels;
 mod links;

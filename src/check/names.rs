@@ -39,7 +39,7 @@ impl<'w> Typer<'w> {
         let rest = path.get(1..).unwrap_or_default();
         match self.start(first)? {
             Start::Row(place) => self.walk(place, rest).map(Value::Expr),
-            Start::Member(place, member) => self.member(place, member, first, rest).map(Value::Expr),
+            Start::Member(place, member) => self.member(&place, member, first, rest).map(Value::Expr),
             Start::Let(value) => match rest.first() {
                 None => self.written_out(first, value, None),
                 Some(next) => {
@@ -220,12 +220,12 @@ impl<'w> Typer<'w> {
     fn walk(&mut self, place: Place, rest: &[Name]) -> Option<Expr> {
         let Some((name, rest)) = rest.split_first() else { return Some(place.identity()) };
         let member = self.member_of(&place, name)?;
-        self.member(place, member, name, rest)
+        self.member(&place, member, name, rest)
     }
 
-    fn member(&mut self, place: Place, member: Member<'w>, name: &Name, rest: &[Name]) -> Option<Expr> {
+    fn member(&mut self, place: &Place, member: Member<'w>, name: &Name, rest: &[Name]) -> Option<Expr> {
         if !rest.is_empty() {
-            let next = self.follow(&place, member, name)?;
+            let next = self.follow(place, member, name)?;
             return self.walk(next, rest);
         }
         match member {
@@ -245,8 +245,8 @@ impl<'w> Typer<'w> {
                 self.found.push(dated(name));
                 None
             }
-            Member::Days => self.days(&place),
-            Member::LastDay => self.last_day(&place),
+            Member::Days => self.days(place),
+            Member::LastDay => self.last_day(place),
             Member::Broken => None,
         }
     }

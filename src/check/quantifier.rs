@@ -28,7 +28,7 @@ impl<'w> Typer<'w> {
         self.scope.pop();
         let mut parts = parts?;
         have_fits?;
-        let other_than = other.and_then(|o| self.leave_out(o, &place, &mut parts));
+        let other_than = other.and_then(|o| Self::leave_out(&o, &place, &mut parts));
         let condition = all_of(parts);
         let missing = if condition.missing == Missing::Never { Missing::Never } else { Missing::Unknown };
         let some = Quantified {
@@ -80,7 +80,7 @@ impl<'w> Typer<'w> {
     }
 
     /// Leaves the row out: by its variable, or for a row reached by links, by comparing.
-    fn leave_out(&self, other: Place, place: &Place, parts: &mut Vec<Expr>) -> Option<RowId> {
+    fn leave_out(other: &Place, place: &Place, parts: &mut Vec<Expr>) -> Option<RowId> {
         if other.links.is_empty() {
             return Some(other.row);
         }
@@ -117,11 +117,11 @@ impl<'w> Typer<'w> {
             self.found.push(Diagnostic::new(code::TYPE_MISMATCH, rows.span, message));
             return None;
         }
-        self.row_set(rows, set.condition, place)
+        self.row_set(rows, set.condition, &place)
     }
 
     /// The condition of a named row set, asked of a row.
-    pub(super) fn row_set(&mut self, name: &ast::Name, condition: &'w ast::Expr, place: Place) -> Option<Expr> {
+    pub(super) fn row_set(&mut self, name: &ast::Name, condition: &'w ast::Expr, place: &Place) -> Option<Expr> {
         let value = self.written_out(name, condition, Some(place))?;
         let typed = self.settled(value, condition.span)?;
         if typed.ty != Ty::Bool {

@@ -86,7 +86,7 @@ impl<'w> Typer<'w> {
                 self.found.push(self.unknown(&name));
                 None
             }
-            other => {
+            other @ (Value::Expr(_) | Value::Number(_) | Value::Length(_)) => {
                 let message = format!("a condition is needed here, not {}", value_words(self.world, &other));
                 let help = "a condition is true or false: a comparison, `... in ...`, `some ... where ...`";
                 self.found.push(Diagnostic::new(code::NOT_A_CONDITION, e.span, message).help(help));
@@ -169,7 +169,7 @@ impl<'w> Typer<'w> {
             ast::ExprKind::Quantified(quantified) => self.quantified(quantified, e.span),
             ast::ExprKind::Sum { plus, left, right } => self.sum(*plus, left, right, e.span),
             ast::ExprKind::OfCall { name, args } => self.of_call(name, args, e.span),
-            ast::ExprKind::FromTo { unit, from, to } => self.from_to(unit, from, to),
+            ast::ExprKind::FromTo { unit, from, to } => self.counted(unit, from, to),
         };
         typed.map(Value::Expr)
     }
@@ -185,9 +185,10 @@ impl<'w> Typer<'w> {
         let typed: Vec<Option<Expr>> = parts.iter().map(|p| self.condition(p)).collect();
         let mut flat = Vec::new();
         for part in typed.into_iter().collect::<Option<Vec<Expr>>>()? {
-            match part.kind {
-                ExprKind::Or(inner) => flat.extend(inner),
-                _ => flat.push(part),
+            if let ExprKind::Or(inner) = part.kind {
+                flat.extend(inner);
+            } else {
+                flat.push(part);
             }
         }
         if flat.len() < 2 {
@@ -198,12 +199,12 @@ impl<'w> Typer<'w> {
     }
 
     /// Types the text behind a name as if it stood here, asked of `place` (a `let`: of the cohort row).
-    pub(super) fn written_out(&mut self, name: &Name, value: &'w ast::Expr, place: Option<Place>) -> Option<Value> {
-        let scope = match &place {
+    pub(super) fn written_out(&mut self, name: &Name, value: &'w ast::Expr, place: Option<&Place>) -> Option<Value> {
+        let scope = match place {
             Some(place) => vec![Frame { alias: None, place: place.clone() }],
             None => self.scope.first().cloned().into_iter().collect(),
         };
-        let key = (name.value.clone(), place.as_ref().map(|p| p.table));
+        let key = (name.value.clone(), place.map(|p| p.table));
         if self.expanding.contains(&key) {
             self.refuse_circle(name, &key);
             return None;
@@ -246,13 +247,11 @@ impl<'w> Typer<'w> {
 
 /// `not e`; two of them are none.
 pub(super) fn negated(e: Expr) -> Expr {
-    match e.kind {
-        ExprKind::Not(inner) => *inner,
-        _ => {
-            let missing = if e.missing == Missing::Never { Missing::Never } else { Missing::Unknown };
-            Expr { kind: ExprKind::Not(Box::new(e)), ty: Ty::Bool, missing }
-        }
+    if let ExprKind::Not(inner) = e.kind {
+        return *inner;
     }
+    let missing = if e.missing == Missing::Never { Missing::Never } else { Missing::Unknown };
+    Expr { kind: ExprKind::Not(Box::new(e)), ty: Ty::Bool, missing }
 }
 
 /// The finding that a time stands where a day is needed.
@@ -267,7 +266,7 @@ pub(super) fn check_world(world: &World, out: &mut Diagnostics, used: &mut BTree
         for (name, value) in derived.values() {
             let mut typer = Typer::new(world, table);
             let place = Place::of(RowId::COHORT, table);
-            if let Some(value_here) = typer.written_out(name, value, Some(place)) {
+            if let Some(value_here) = typer.written_out(name, value, Some(&place)) {
                 typer.settled(value_here, value.span);
             }
             used.append(&mut typer.used_sets);
@@ -277,7 +276,7 @@ pub(super) fn check_world(world: &World, out: &mut Diagnostics, used: &mut BTree
     for (table, set) in world.rows.values() {
         let mut typer = Typer::new(world, *table);
         let place = Place::of(RowId::COHORT, *table);
-        typer.row_set(set.name, set.condition, place);
+        typer.row_set(set.name, set.condition, &place);
         used.append(&mut typer.used_sets);
         out.extend(typer.found);
     }

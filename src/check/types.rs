@@ -83,9 +83,10 @@ pub(super) fn sure(kind: ExprKind, ty: Ty) -> Expr {
 pub(super) fn all_of(conditions: Vec<Expr>) -> Expr {
     let mut flat = Vec::new();
     for condition in conditions {
-        match condition.kind {
-            ExprKind::And(inner) => flat.extend(inner),
-            _ => flat.push(condition),
+        if let ExprKind::And(inner) = condition.kind {
+            flat.extend(inner);
+        } else {
+            flat.push(condition);
         }
     }
     if flat.len() > 1 {

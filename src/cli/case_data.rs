@@ -14,6 +14,7 @@ pub(super) const FOLDER: &str = "examples/county/data";
 
 /// Which data, and how it is taken. Shared by the commands that run indicators.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(super) struct Arguments {
     /// Folder with the case data
     #[arg(long, value_name = "DIR", default_value = FOLDER)]

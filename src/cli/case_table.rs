@@ -58,9 +58,13 @@ impl List<'_> {
             return head + &total;
         }
         let mut table = Table::new();
-        table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(u16::try_from(terminal::width()).unwrap_or(u16::MAX));
-        let rows: Vec<Cells> = self.cases.iter().map(|c| self.cells(c)).collect();
+        table.load_style(presets::NOTHING);
+        // Lines are folded for a person at a terminal only: a program finds one row on one line.
+        if terminal::is_watched() {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+            table.set_width(u16::try_from(terminal::width()).unwrap_or(u16::MAX));
+        }
+        let rows: Vec<Cells> = self.cases.iter().map(|c| self.read_cells(c)).collect();
         if let Some(first) = rows.first() {
             table.set_header(first.iter().map(|(name, _)| name));
         }
@@ -107,7 +111,31 @@ impl List<'_> {
         text.map(|t| t + "\n").map_err(|e| Stop::internal(format!("the list could not be written: {e}")))
     }
 
+    /// The cells for people: who holds the row in one column, from the largest to the smallest.
+    fn read_cells(&self, case: &Case) -> Cells {
+        let mut cells = self.facts(case);
+        let holders: Vec<_> = self.holders(case).map(|(_, id)| id).collect();
+        cells.push(("held by".to_owned(), Some(holders.join(" > "))));
+        cells
+    }
+
+    /// The cells for programs: each in a column of its own.
     fn cells(&self, case: &Case) -> Cells {
+        let mut cells = self.facts(case);
+        cells.extend(self.holders(case).map(|(level, id)| (format!("held_by_{level}"), Some(id))));
+        cells
+    }
+
+    /// Who holds the row at each level below the whole.
+    fn holders(&self, case: &Case) -> impl Iterator<Item = (&str, String)> {
+        self.directory.levels.iter().enumerate().skip(1).map(|(level, name)| {
+            let row = case.entities.get(level - 1).copied().flatten();
+            let holder = self.directory.holder(level, row).and_then(|e| self.directory.entities.get(e));
+            (name.as_str(), holder.map_or_else(|| UNASSIGNED.to_owned(), |e| e.id.clone()))
+        })
+    }
+
+    fn facts(&self, case: &Case) -> Cells {
         let reason = match &case.outcome {
             Outcome::Excluded(reason) => reason.clone(),
             Outcome::Met | Outcome::Unmet | Outcome::Undetermined | Outcome::NotCounted => None,
@@ -123,11 +151,6 @@ impl List<'_> {
         cells.extend(case.links.iter().cloned());
         cells.extend(case.facts.iter().cloned());
         cells.push(("attributed_on".to_owned(), case.attributed_on.map(|d| d.to_string())));
-        for (below, name) in self.directory.levels.iter().enumerate().skip(1) {
-            let row = case.entities.get(below - 1).copied().flatten();
-            let holder = self.directory.holder(below, row).map(|e| self.directory.entities[e].id.clone());
-            cells.push((format!("held_by_{name}"), holder.or_else(|| Some(UNASSIGNED.to_owned()))));
-        }
         cells
     }
 

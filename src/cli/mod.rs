@@ -78,3 +78,14 @@ fn execute(arguments: Arguments) -> Exit {
     };
     done.unwrap_or_else(Stop::report)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_of_every_command_fit_together() {
+        Arguments::command().debug_assert();
+    }
+}

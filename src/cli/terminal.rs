@@ -50,7 +50,16 @@ fn form(terminal: bool, choice: ColorChoice) -> Form {
     if terminal || color { Form::Fancy { color, width: width() } } else { Form::Plain }
 }
 
+/// Whether a person reads standard output as it comes.
+pub(super) fn is_watched() -> bool {
+    std::io::stdout().is_terminal()
+}
+
+/// A terminal that says it is narrower than this does not know its width.
+const NARROWEST: usize = 40;
+
 /// The terminal's width in characters; a readable one when there is no terminal.
 pub(super) fn width() -> usize {
-    comfy_table::Table::new().width().map_or(PLAIN_WIDTH, usize::from)
+    let told = comfy_table::Table::new().width().map(usize::from);
+    told.filter(|w| *w >= NARROWEST).unwrap_or(PLAIN_WIDTH)
 }

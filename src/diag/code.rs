@@ -32,6 +32,38 @@ macro_rules! codes {
 codes! {
     /// The text cannot be read from here on.
     E0101 SYNTAX;
+    /// No declaration begins with this word.
+    E0102 UNKNOWN_DECLARATION;
+    /// No clause begins with this word.
+    E0103 UNKNOWN_CLAUSE;
+    /// A text without its closing quotation mark.
+    E0104 UNCLOSED_TEXT;
+    /// A brace or parenthesis that is not closed.
+    E0105 UNCLOSED_BRACKET;
+    /// A closing brace or parenthesis without an opening one.
+    E0106 STRAY_BRACKET;
+    /// Too deep or too long to be read.
+    E0107 TOO_BIG;
+    /// `==`, `&&`, `||`, `<>`, `!` and the like.
+    E0108 FOREIGN_SIGN;
+    /// `is null`, `between`, `like`.
+    E0109 SQL_FORM;
+    /// Single or curly quotation marks, or a backslash that stands for nothing.
+    E0110 QUOTES;
+    /// A day that does not exist or is not written year-month-day.
+    E0111 BAD_DATE;
+    /// A number that is too large, or has a fraction where it cannot.
+    E0112 BAD_NUMBER;
+    /// A drawn row that does not fit its head line.
+    E0113 DRAWN_ROW;
+    /// `{ }`.
+    E0114 EMPTY_LIST;
+    /// A character or comment sign of another language.
+    E0115 STRANGE_CHARACTER;
+    /// `first` or `last` without `of each ... by ...`, or the other way round.
+    E0116 HALF_A_PICK;
+    /// Said twice where once is all it can be.
+    E0117 TWICE;
     /// The data folder is not there.
     E0801 DATA_FOLDER;
     /// A table has no file.

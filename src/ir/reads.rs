@@ -18,14 +18,6 @@ impl Program {
 }
 
 impl Indicator {
-    /// Every expression of the definition, in the order of the text.
-    #[must_use]
-    pub fn expressions(&self) -> Vec<&Expr> {
-        let mut all = expressions(self);
-        all.push(&self.attribution.at);
-        all
-    }
-
     /// What the indicator reads, the way from the attributed row up to the highest level included.
     #[must_use]
     pub fn reads(&self, model: &Model) -> Reads {

@@ -1,5 +1,6 @@
 //! The scale that the small drawings of a column share, so that its rows can be compared.
 
+use crate::scorecard::UNASSIGNED;
 use crate::scorecard::card::{Card, Track};
 
 /// From the lowest to the highest value.
@@ -10,9 +11,10 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// The scale of a column: over every value of every row that is shown.
+    /// The scale of a column: over every value of every entity that is shown. The few rows that nobody holds would
+    /// press all others flat, and do not count.
     pub(super) fn of(card: &Card, column: usize) -> Self {
-        let rows = card.context.iter().chain(&card.rows);
+        let rows = card.context.iter().chain(&card.rows).filter(|row| row.id != UNASSIGNED);
         let tracks = rows.filter_map(|row| row.tracks.get(column));
         let values = tracks.flat_map(|track| &track.cells).filter_map(|shown| shown.cell.value);
         let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));

@@ -11,7 +11,7 @@ pub mod rounding;
 pub mod row;
 pub mod words;
 
-pub use crate::run::entity::{Directory, Entity, Selection};
+pub use crate::run::entity::{Directory, Entity, Selection, UNASSIGNED};
 pub use card::{Card, Heading};
 pub use cell::{Band, Cell, State};
 pub use row::ResultRow;

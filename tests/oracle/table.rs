@@ -69,7 +69,7 @@ impl World {
     pub(crate) fn held_by(&self, table: TableId, row: usize, link: usize, on: NaiveDate) -> Option<usize> {
         let dated = &self.model.table(table).dated[link];
         let spans = self.model.table(dated.through).spans.unwrap();
-        let mut holder: Option<(NaiveDate, usize)> = None;
+        let mut holder: Option<(NaiveDate, Option<usize>)> = None;
         for stay in self.linked(dated.through, dated.owner, row) {
             let cells = &self.rows(dated.through)[*stay].cells;
             let Some(Value::Date(from)) = cells[spans.from.0 as usize] else { continue };
@@ -78,33 +78,36 @@ impl World {
                 None => from <= on,
                 _ => panic!("the end of a stay is no day"),
             };
-            let Some(Value::Row(target)) = cells[dated.value.0 as usize] else { continue };
-            if open && holder.is_none_or(|(began, held)| from > began || (from == began && target < held)) {
+            let target = match cells[dated.value.0 as usize] {
+                Some(Value::Row(target)) => Some(target),
+                _ => None,
+            };
+            // A stay without a target goes after those with one.
+            let smaller = |held: Option<usize>| target.is_some() && held.is_none_or(|held| target < Some(held));
+            if open && holder.is_none_or(|(began, held)| from > began || (from == began && smaller(held))) {
                 holder = Some((from, target));
             }
         }
-        holder.map(|(_, target)| target)
+        holder?.1
     }
 }
 
-/// The rows that are sound in themselves. Links still hold the id they name.
+/// The rows that are sound in themselves, and share no key with another such row. Links still hold the id they name.
 fn sound(model: &Model, table: &Table, raw: &Raw) -> Vec<Row> {
-    let mut copies: BTreeMap<&str, BTreeSet<&Vec<String>>> = BTreeMap::new();
-    let key = table.key.map(|key| place(raw, &table.column(key).file_name));
-    for row in &raw.rows {
-        copies.entry(key.map_or("", |key| row[key].as_str())).or_default().insert(row);
-    }
-    let mut rows = Vec::new();
-    for (id, different) in copies {
-        if key.is_some() && different.len() > 1 {
-            continue;
-        }
-        for text in different {
-            if let Some(cells) = cells(model, table, raw, text) {
-                rows.push(Row { id: id.to_owned(), cells });
-            }
+    let mut rows: Vec<Row> = Vec::new();
+    for text in &raw.rows {
+        let Some(cells) = cells(model, table, raw, text) else { continue };
+        let id = table.key.map_or(String::new(), |key| text[place(raw, &table.column(key).file_name)].clone());
+        let row = Row { id, cells };
+        if !rows.contains(&row) {
+            rows.push(row);
         }
     }
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for row in &rows {
+        *times.entry(row.id.clone()).or_default() += 1;
+    }
+    rows.retain(|row| table.key.is_none() || times[&row.id] == 1);
     rows
 }
 
@@ -113,9 +116,13 @@ fn cells(model: &Model, table: &Table, raw: &Raw, row: &[String]) -> Option<Vec<
     for column in &table.columns {
         let cell = match row[place(raw, &column.file_name)].as_str() {
             "" => None,
-            text => parse(&column.ty, text)?,
+            text => Some(parse(&column.ty, text)?),
         };
-        let cell = cell.filter(|c| !matches!(c, Value::Date(day) if model.missing_dates.contains(day)));
+        let cell = cell.filter(|c| match c {
+            Value::Date(day) => !model.missing_dates.contains(day),
+            Value::Time(time) => !model.missing_dates.contains(&time.date()),
+            _ => true,
+        });
         if cell.is_none() && !column.optional {
             return None;
         }
@@ -130,16 +137,16 @@ fn cells(model: &Model, table: &Table, raw: &Raw, row: &[String]) -> Option<Vec<
     Some(cells)
 }
 
-/// The value of a text; the outer `None` is a word that is not in the list.
-fn parse(ty: &ColumnType, text: &str) -> Option<Cell> {
-    Some(Some(match ty {
+/// The value of a text; `None` for a word that is not in the list and a day that does not exist.
+fn parse(ty: &ColumnType, text: &str) -> Option<Value> {
+    Some(match ty {
         ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => Value::Text(text.to_owned()),
         ColumnType::Bool => Value::Bool(text.parse().unwrap()),
         ColumnType::Int => Value::Int(text.parse().unwrap()),
-        ColumnType::Date => Value::Date(text.parse().unwrap()),
+        ColumnType::Date => Value::Date(text.parse().ok()?),
         ColumnType::Timestamp => Value::Time(NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S").unwrap()),
         ColumnType::Codes(words) => Value::Code(words.iter().position(|w| w == text)? as u16),
-    }))
+    })
 }
 
 fn place(raw: &Raw, name: &str) -> usize {

@@ -11,7 +11,7 @@ use yardstick::calendar::Window;
 use yardstick::diag::Severity;
 use yardstick::ir::Program;
 use yardstick::model::{Model, TableId};
-use yardstick::run::measured::Measured;
+use yardstick::run::{Measured, Settings};
 use yardstick::source::Sources;
 use yardstick::store::Store;
 use yardstick::{check, data, run, syntax};
@@ -88,9 +88,11 @@ pub(crate) fn measure(
     windows: &[Vec<Window>],
     indicators: &[usize],
 ) -> Result<Vec<Measured>, String> {
-    catch_unwind(AssertUnwindSafe(|| run::measure(program, indicators, store, as_of, windows, &mut |_| {})))
-        .map_err(|_| "the engine panicked".to_owned())?
-        .map_err(|e| format!("the engine gave up: {e:?}"))
+    catch_unwind(AssertUnwindSafe(|| {
+        run::measure(program, indicators, store, as_of, windows, Settings::default(), &mut |_| {})
+    }))
+    .map_err(|_| "the engine panicked".to_owned())?
+    .map_err(|e| format!("the engine gave up: {e:?}"))
 }
 
 /// Where engine and oracle differ on one indicator: in the counts of a window, or in the cases of `windows[cases_of]`.
@@ -139,7 +141,8 @@ fn cases_differ(
     mine: &[Verdict],
 ) -> Option<String> {
     let table = program.indicators[indicator].cohort.table;
-    let theirs = catch_unwind(AssertUnwindSafe(|| run::cases(program, indicator, store, as_of, window)));
+    let theirs =
+        catch_unwind(AssertUnwindSafe(|| run::cases(program, indicator, store, as_of, window, Settings::default())));
     let theirs = match theirs {
         Err(_) => return Some("the engine panicked over the cases".to_owned()),
         Ok(Err(e)) => return Some(format!("the engine gave up over the cases: {e:?}")),

@@ -115,6 +115,14 @@ impl Maker<'_> {
         "window.last_day".to_owned()
     }
 
+    /// A day that does not come from a row.
+    fn known_day(&mut self) -> String {
+        let days = ["window.start", "window.end", "window.last_day", "as_of", "2024-02-29"];
+        let by = ["8 days", "1 month", "12 months", "18 years"];
+        let day = self.one_of(&days);
+        if self.chance(50) { day } else { format!("({day} {} {})", self.one_of(&["+", "-"]), self.one_of(&by)) }
+    }
+
     fn shifted(&mut self, depth: usize) -> String {
         let by = [
             "1 day",
@@ -167,10 +175,37 @@ impl Maker<'_> {
             head = format!("{head} {}", self.relation(depth - 1));
         }
         self.scopes.push(Scope { prefix: format!("{alias}."), table: back.table });
-        let passing = self.chance(85).then(|| Box::new(self.conditions(depth - 1)));
+        let mut passing = self.chance(85).then(|| self.conditions(depth - 1));
+        if self.chance(80)
+            && let Some(bound) = self.bound()
+        {
+            passing = Some(passing.map_or(bound.clone(), |c| Cond::And(vec![c, bound])));
+        }
+        let passing = passing.map(Box::new);
         let have = (kind == "all").then(|| Box::new(self.condition(depth - 1)));
         self.scopes.pop();
         Some(Cond::Linked { head, passing, have })
+    }
+
+    /// By when something about the innermost row must have happened, so that one knows how long to wait.
+    fn bound(&mut self) -> Option<Cond> {
+        let Scope { prefix, table } = self.scopes.last()?.clone();
+        let columns = self.model.table(table).columns.iter();
+        let days: Vec<String> = columns.filter(|c| c.ty == ColumnType::Date).map(|c| c.name.clone()).collect();
+        let day = format!("{prefix}{}", days.choose(self.rng)?);
+        let by = [
+            "window.end",
+            "window.last_day",
+            "as_of",
+            "(window.end + 1 month)",
+            "(window.end + 12 months)",
+            "(window.start + 8 days)",
+        ];
+        Some(Cond::Leaf(match self.rng.random_range(0..4) {
+            0 => format!("{day} in window"),
+            1 => format!("{day} before {}", self.one_of(&by)),
+            _ => format!("{day} on or before {}", self.one_of(&by)),
+        }))
     }
 
     fn conditions(&mut self, depth: usize) -> Cond {
@@ -196,7 +231,8 @@ impl Maker<'_> {
 
     fn try_leaf(&mut self) -> Option<String> {
         Some(match self.rng.random_range(0..100) {
-            0..26 => format!("{} {} {}", self.date(1), self.one_of(&ORDERS), self.date(2)),
+            0..16 => format!("{} {} {}", self.date(1), self.one_of(&ORDERS), self.known_day()),
+            16..26 => format!("{} {} {}", self.date(1), self.one_of(&ORDERS), self.date(2)),
             26..36 => format!("{} {} window", self.date(1), self.one_of(&["in", "in", "not in"])),
             36..50 => self.code()?,
             50..62 => {

@@ -28,30 +28,25 @@ pub(crate) struct Generated {
     pub(crate) texts: Vec<Text>,
     pub(crate) program: Program,
     pub(crate) files: Files,
-    /// What the checker said of those it did not accept.
+    /// What the checker said of those it did not accept, and they.
     pub(crate) refused: Vec<String>,
 }
 
 pub(crate) fn generate(seed: u64) -> Generated {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let model = world::model(&mut rng);
-    let world =
-        compare::program(&[model.clone()]).unwrap_or_else(|e| panic!("the model is not accepted: {e:?}\n{model}"));
+    let world = compare::program(std::slice::from_ref(&model))
+        .unwrap_or_else(|e| panic!("the model is not accepted: {e:?}\n{model}"));
     let files = world::files(&mut rng, &world.model);
-    let mut texts: Vec<Text> =
-        (0..INDICATORS).map(|n| indicator::indicator(&mut rng, &world.model, &format!("i{n}"))).collect();
-    let mut refused = Vec::new();
-    let program = loop {
-        match compare::program(&all_texts(&model, &texts)) {
-            Ok(program) => break program,
-            Err(wrong) => {
-                for (n, said) in wrong.into_iter().rev() {
-                    assert!(n > 0, "seed {seed}: an indicator makes the model wrong: {said}");
-                    refused.push(format!("seed {seed}: {said}\n{}", texts.remove(n - 1)));
-                }
-            }
+    let (mut texts, mut refused) = (Vec::new(), Vec::new());
+    while texts.len() < INDICATORS {
+        let text = indicator::indicator(&mut rng, &world.model, &format!("i{}", texts.len()));
+        match compare::program(&all_texts(&model, std::slice::from_ref(&text))) {
+            Ok(_) => texts.push(text),
+            Err(wrong) => refused.extend(wrong.into_values().map(|said| format!("{said}\nseed {seed}: {text}"))),
         }
-    };
+    }
+    let program = compare::program(&all_texts(&model, &texts)).unwrap_or_else(|e| panic!("not together: {e:?}"));
     Generated { seed, model, texts, program, files, refused }
 }
 
@@ -140,6 +135,9 @@ fn engine_and_oracle_agree_on_every_cell_count_and_case() {
     }
     let (done, refused) = (done.into_inner(), refused.into_inner());
     println!("{done} pairs from seed {first}; the checker refused {refused} indicators");
-    let refusals = refusals.into_inner().unwrap();
-    assert!(refused * 10 <= done, "the generator writes too much that is not accepted:\n{}", refusals[..20].join("\n"));
+    // Random conditions often look forward without an end (E0403), which nothing is wrong with; other mistakes are the generator's.
+    let mistakes: Vec<String> =
+        refusals.into_inner().unwrap().into_iter().filter(|r| !r.starts_with("E0403")).collect();
+    let shown = mistakes.iter().take(10).cloned().collect::<Vec<_>>().join("\n");
+    assert!(mistakes.len() * 10 <= done, "the generator makes {} mistakes:\n{shown}", mistakes.len());
 }

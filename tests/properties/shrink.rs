@@ -2,6 +2,7 @@
 
 use super::indicator::{Cond, Text};
 use super::world::Files;
+use yardstick::model::TableId;
 
 /// The smallest case found that still fails, and how it fails. `fails` says what is wrong, or `None` when nothing is (or when
 /// the text is no longer accepted).
@@ -15,20 +16,22 @@ pub(crate) fn shrink(
     let mut go_on = true;
     while go_on {
         go_on = false;
+        // After a success the same number is tried again: what was before it is needed.
         let mut number = 0;
-        // After a success the same number is tried again: the candidates before it were needed.
-        while let Some(candidate) = smaller_files(&files).nth(number)
-            && budget > 0
+        while budget > 0
+            && let Some((id, from, to)) = cuts(&files).get(number).copied()
         {
             budget -= 1;
+            let mut candidate = files.clone();
+            candidate.tables.get_mut(&id).unwrap().rows.drain(from..to);
             match fails(&text, &candidate) {
                 Some(found) => (files, failure, go_on) = (candidate, found, true),
                 None => number += 1,
             }
         }
         let mut number = 0;
-        while let Some(candidate) = smaller_texts(&text).into_iter().nth(number)
-            && budget > 0
+        while budget > 0
+            && let Some(candidate) = smaller_texts(&text).into_iter().nth(number)
         {
             budget -= 1;
             match fails(&candidate, &files) {
@@ -40,18 +43,14 @@ pub(crate) fn shrink(
     (text, files, failure)
 }
 
-/// Whole tables, halves of tables, then single rows taken away.
-fn smaller_files(files: &Files) -> impl Iterator<Item = Files> + '_ {
+/// What may be taken away: whole tables, halves of tables, then single rows.
+fn cuts(files: &Files) -> Vec<(TableId, usize, usize)> {
     let cuts = files.tables.iter().flat_map(|(id, raw)| {
         let rows = raw.rows.len();
         let halves = if rows > 3 { vec![(0, rows), (0, rows / 2), (rows / 2, rows)] } else { Vec::new() };
         halves.into_iter().chain((0..rows).map(|row| (row, row + 1))).map(|(from, to)| (*id, from, to))
     });
-    cuts.map(|(id, from, to)| {
-        let mut files = files.clone();
-        files.tables.get_mut(&id).unwrap().rows.drain(from..to);
-        files
-    })
+    cuts.collect()
 }
 
 fn smaller_texts(text: &Text) -> Vec<Text> {

@@ -23,6 +23,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
         pick(&["team -> team through agent_team", "team -> team through agent_team", "team -> team", "team -> team?"]);
     let agent = pick(&["agent -> agent through holding", "agent -> agent through holding", "agent -> agent?"]);
     let (kind, ended, whose) = (pick(&["", "?"]), pick(&["?", "?", ""]), pick(&["", "?"]));
+    let held = pick(&["", "", "?"]);
     format!(
         r#"levels {levels}
 domains only "Only"
@@ -67,7 +68,7 @@ table client {{
 }}
 table holding {{
   client     -> client
-  agent      -> agent
+  agent      -> agent{held}
   taken      date
   given      date?
   spans      taken until given
@@ -166,7 +167,7 @@ impl Maker<'_> {
                 _ => 26,
             };
             let rows = if self.rng.random_bool(0.05) { 0 } else { self.rng.random_range(1..=most) };
-            let letter = &table.name[..2];
+            let letter = table.name.chars().next().unwrap();
             self.ids.insert(id, (1..=rows).map(|n| format!("{letter}{n}")).collect());
         }
     }
@@ -186,10 +187,13 @@ impl Maker<'_> {
                 rows.extend(rows.last().cloned());
             }
         }
-        if messy && table.key.is_some() && rows.len() > 1 && self.rng.random_bool(0.2) {
+        if let Some(key) = table.key
+            && messy
+            && rows.len() > 1
+            && self.rng.random_bool(0.2)
+        {
             // Two rows that share a key.
-            let key = table.key.unwrap().0 as usize;
-            rows[1][key] = rows[0][key].clone();
+            rows[1][key.0 as usize] = rows[0][key.0 as usize].clone();
         }
         Raw { header, rows }
     }
@@ -262,11 +266,14 @@ impl Maker<'_> {
         else {
             return;
         };
-        match &column.ty {
-            ColumnType::Codes(_) => row[n] = "no_such_word".to_owned(),
-            ColumnType::Link(_) => row[n] = "nobody".to_owned(),
-            _ if !column.optional => row[n] = String::new(),
-            _ => {}
+        if matches!(column.ty, ColumnType::Codes(_)) {
+            row[n] = "no_such_word".to_owned();
+        } else if matches!(column.ty, ColumnType::Link(_)) {
+            row[n] = "nobody".to_owned();
+        } else if column.ty == ColumnType::Date && self.rng.random_bool(0.5) {
+            row[n] = "2023-02-29".to_owned();
+        } else if !column.optional {
+            row[n] = String::new();
         }
     }
 }

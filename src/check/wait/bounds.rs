@@ -266,11 +266,14 @@ pub(super) fn sides<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Optio
         (_, CompareOp::Eq | CompareOp::Ne) => (CompareOp::Lt, n.saturating_add(1)),
         (_, op) => (op, n),
     };
-    let (from, to, months, days) = match &count.kind {
-        ExprKind::DaysBetween(from, to) => (from, to, 0, n),
-        ExprKind::MonthsBetween(from, to) => (from, to, n, 0),
-        ExprKind::YearsBetween(from, to) => (from, to, n.saturating_mul(12), 0),
-        _ => return None,
+    let (from, to, months, days) = if let ExprKind::DaysBetween(from, to) = &count.kind {
+        (from, to, 0, n)
+    } else if let ExprKind::MonthsBetween(from, to) = &count.kind {
+        (from, to, n, 0)
+    } else if let ExprKind::YearsBetween(from, to) = &count.kind {
+        (from, to, n.saturating_mul(12), 0)
+    } else {
+        return None;
     };
     let far = |n: i64| n.clamp(-1_000_000_000, 1_000_000_000);
     Some(Sides { op, left: to, right: from, months: far(months), days: far(days) })

@@ -145,10 +145,7 @@ fn asks_rows(condition: &Expr) -> bool {
 fn speaks_of(condition: &Expr, row: RowId) -> bool {
     let mut found = false;
     condition.walk(&mut |e| {
-        found |= match &e.kind {
-            ExprKind::Column { row: r, .. } | ExprKind::Row { row: r, .. } => *r == row,
-            _ => false,
-        };
+        found |= matches!(&e.kind, ExprKind::Column { row: r, .. } | ExprKind::Row { row: r, .. } if *r == row);
     });
     found
 }

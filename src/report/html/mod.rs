@@ -75,12 +75,13 @@ struct Numbers<'a> {
     earlier: Vec<Earlier>,
 }
 
+/// Counts as they are shown.
 struct Counted {
-    met: u64,
-    denominator: u64,
-    undetermined: u64,
+    met: String,
+    denominator: String,
+    undetermined: String,
     /// One for each reason.
-    excluded: Vec<u64>,
+    excluded: Vec<String>,
 }
 
 /// A cell of the table of windows.
@@ -161,10 +162,23 @@ fn letter_class(mark: &str) -> &'static str {
     bands.into_iter().find(|b| mark == b.letter().to_string()).map_or("", Band::id)
 }
 
+/// `1,483`.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
 /// `31 of 33`.
 fn counts(shown: &Shown) -> String {
     match &shown.cell.counts {
-        Some(counts) if counts.denominator > 0 => format!("{} of {}", counts.met, counts.denominator),
+        Some(counts) if counts.denominator > 0 => format!("{} of {}", grouped(counts.met), grouped(counts.denominator)),
         Some(_) | None => String::new(),
     }
 }
@@ -181,8 +195,8 @@ fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
     let mut parts = vec![format!("{window}: {value}")];
     parts.extend(Some(counts(shown)).filter(|c| !c.is_empty()));
     if let Some(counts) = &shown.cell.counts {
-        parts.push(format!("{} undetermined", counts.undetermined));
-        parts.push(format!("{} excluded", counts.excluded_total()));
+        parts.push(format!("{} undetermined", grouped(counts.undetermined)));
+        parts.push(format!("{} excluded", grouped(counts.excluded_total())));
     }
     parts.extend(shown.cell.standard.map(|s| format!("standard {s}")));
     parts.join("; ")
@@ -198,10 +212,10 @@ fn numbers<'a>(row: &'a Row, track: &Track, column: &Column) -> Numbers<'a> {
     let mark = Mark::of(track.latest());
     let counts = track.latest().and_then(|shown| shown.cell.counts.as_ref());
     let counted = counts.map(|c| Counted {
-        met: c.met,
-        denominator: c.denominator,
-        undetermined: c.undetermined,
-        excluded: (0..column.exclusions.len()).map(|i| c.excluded.get(i).copied().unwrap_or(0)).collect(),
+        met: grouped(c.met),
+        denominator: grouped(c.denominator),
+        undetermined: grouped(c.undetermined),
+        excluded: (0..column.exclusions.len()).map(|i| grouped(c.excluded.get(i).copied().unwrap_or(0))).collect(),
     });
     let earlier = if track.cells.len() > 1 { earlier(track, column) } else { Vec::new() };
     Numbers { row, name: name(row), class: class(&mark), mark: mark.full(), counts: counted, earlier }

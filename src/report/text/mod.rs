@@ -114,12 +114,7 @@ impl<'a> Block<'a> {
         self.domains(out)?;
         self.head(out, "", |c| c.title.clone(), Style::new().bold())?;
         self.head(out, "window", |c| c.window().to_owned(), Style::new())?;
-        self.head(
-            out,
-            "standard",
-            |c| c.threshold.as_ref().map_or_else(|| "none".into(), |t| t.short()),
-            Style::new(),
-        )?;
+        self.head(out, "standard", |c| self.standard(c), Style::new())?;
         self.rule(out)?;
         for row in &self.card.context {
             self.row(out, row)?;

@@ -168,12 +168,12 @@ impl<'w> Typer<'w> {
     }
 
     fn ambiguous(&mut self, name: &Name, found: &[(Place, Member)], local: bool) {
-        let mut whose: Vec<String> =
-            found.iter().map(|(p, _)| format!("a row of `{}`", self.world.table_name(p.table))).collect();
-        if local {
-            whose.push("a `let`".into());
+        let mut whose: Vec<String> = if local { vec!["a `let`".into()] } else { Vec::new() };
+        for (i, (place, _)) in found.iter().enumerate() {
+            let which = if i == 0 && !local { "outer" } else { "inner" };
+            whose.push(format!("the {which} row of `{}`", self.world.table_name(place.table)));
         }
-        let message = format!("`{}` could be that of {}", name.value, whose.join(" or of "));
+        let message = format!("`{}` could be that of {}", name.value, whose.join(" or that of "));
         let help = format!(
             "give the inner row a name, `as later`, and write `later.{0}` for its own; a bare `{0}` then means the outer row's",
             name.value

@@ -46,6 +46,8 @@ pub(super) struct Typer<'w> {
     depth: usize,
     /// Names being written out, outermost first.
     expanding: Vec<(String, Option<TableId>)>,
+    /// Where the outermost of them stands.
+    origin: Option<Span>,
     too_large: bool,
 }
 
@@ -65,6 +67,7 @@ impl<'w> Typer<'w> {
             size: 0,
             depth: 0,
             expanding: Vec::new(),
+            origin: None,
             too_large: false,
         }
     }
@@ -212,6 +215,9 @@ impl<'w> Typer<'w> {
             self.refuse_circle(name, &key);
             return None;
         }
+        if self.expanding.is_empty() {
+            self.origin = Some(name.span);
+        }
         self.expanding.push(key);
         let outer = std::mem::replace(&mut self.scope, scope);
         // A derived column or a row set belongs to the model: it does not see the indicator's local names.
@@ -242,6 +248,7 @@ impl<'w> Typer<'w> {
             return;
         }
         self.too_large = true;
+        let span = self.origin.filter(|_| !self.expanding.is_empty()).unwrap_or(span);
         let message = "this is too large or too deeply nested once all its names are written out";
         self.found
             .push(Diagnostic::new(code::TOO_LARGE, span, message).help("split it, or nest fewer names in each other"));

@@ -262,7 +262,7 @@ impl<'w> Typer<'w> {
             }
             Member::Back(_) => {
                 let message = format!("`{}` are many rows, so they have no single value", name.value);
-                let help = format!("ask about them: `some {0} as one where one. ...`", name.value);
+                let help = format!("ask about them: `some {0} as one where ... one.NAME ...`", name.value);
                 self.found.push(Diagnostic::new(code::MANY_ROWS, name.span, message).help(help));
             }
             Member::Dated(_) => self.found.push(dated(name)),

@@ -5,17 +5,23 @@ mod calendar;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod county;
+#[cfg(test)]
 mod data;
 #[cfg(test)]
 mod dates;
 #[cfg(test)]
-mod golden;
+// mod golden;
+#[cfg(test)]
+mod laws;
 #[cfg(test)]
 mod meaning;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod readme;
 #[cfg(test)]
 mod report;
 #[cfg(test)]

@@ -135,8 +135,9 @@ impl Scanner<'_> {
             match &self.current {
                 None => true,
                 Some(_) if DECLARATIONS.contains(&word) => true,
-                // Lines of prose are one mistake, not one each; a line that goes on from `rows x = y` may stand at the left.
-                Some(current) => current.known && suggest::nearest(word, DECLARATIONS).is_some(),
+                // Lines of prose are one mistake, not one each; and an indicator's brace may be forgotten.
+                Some(current) if current.braced => current.known && suggest::nearest(word, DECLARATIONS).is_some(),
+                Some(_) => !self.goes_on(word),
             }
         } else {
             lexeme::begins_declaration(self.text, self.at)
@@ -148,6 +149,13 @@ impl Scanner<'_> {
             self.at = self.line_end;
             self.last = self.at;
         }
+    }
+
+    /// Whether a line that begins with this word goes on with a declaration of one line, `rows x = y` for example.
+    fn goes_on(&self, word: &str) -> bool {
+        let before = self.last.checked_sub(1).and_then(|at| self.text.as_bytes().get(at));
+        matches!(word, "where" | "and" | "or" | "not" | "mean" | "means")
+            || before.is_some_and(|b| matches!(b, b',' | b'>' | b'=' | b'<' | b'+' | b'-'))
     }
 
     fn in_test(&self) -> bool {

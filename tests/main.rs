@@ -11,7 +11,7 @@ mod data;
 #[cfg(test)]
 mod dates;
 #[cfg(test)]
-// mod golden;
+mod golden;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]

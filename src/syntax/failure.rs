@@ -49,7 +49,12 @@ pub(super) fn unexpected(text: &str, file: FileId, base: usize, error: &Error<Ru
         return found;
     }
     if positives.contains(&Rule::clause) && thing.first_on_line(text) && !thing.is_sign() {
-        return unknown_clause(thing.text, span);
+        // `wher` at the start of a line goes on with its clause.
+        let words = expected_words(positives);
+        let near = suggest::nearest(thing.text, words.iter().map(String::as_str));
+        if near.is_none_or(|n| CLAUSES.contains(&n)) {
+            return unknown_clause(thing.text, span);
+        }
     }
     let before = Thing::before(text, thing.start);
     let help = special_help(&before, &thing, positives).unwrap_or_else(|| expected(&thing, positives));

@@ -19,4 +19,6 @@ mod readme;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod shipped;
+#[cfg(test)]
 mod tidy;

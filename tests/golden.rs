@@ -5,7 +5,8 @@
 //!
 //! | folder | snapshot |
 //! |---|---|
-//! | `errors/E0203-what.ind` | every finding, as `yardstick check` shows it; one of them must have the code of the name |
+//! | `pages/E0203` | every finding in the first example of the page `src/diag/pages/E0203.md`, as `yardstick check` shows it |
+//! | `errors/E0203-what.ind` | the same for further texts; one finding must have the code of the name |
 //! | `check/what.ind` | its indicators in their canonical form |
 //! | `plan/what.ind` | the plan of its first indicator |
 //!
@@ -146,6 +147,8 @@ fn pages_show_what_they_say() {
             continue;
         };
         let failing = checked("example.ind", first);
+        let shown = format!("{first}\n{}\n{}", "-".repeat(80), failing.shown());
+        same_as_snapshot(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/pages").join(code), &shown);
         if !failing.codes().contains(code) {
             wrong.push(format!("{code}: its first ```ind block does not fail with it\n{}", failing.shown()));
         }

@@ -5,11 +5,17 @@ mod calendar;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
+mod county;
+#[cfg(test)]
 mod data;
 #[cfg(test)]
 mod dates;
 #[cfg(test)]
-mod golden;
+// mod golden;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod meaning;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
@@ -22,3 +28,5 @@ mod report;
 mod shipped;
 #[cfg(test)]
 mod tidy;
+#[cfg(test)]
+mod waits;

@@ -1,4 +1,5 @@
 //! Every form of a report, on a small made-up department.
+#![cfg(test)]
 
 #[path = "report/sample.rs"]
 mod sample;
@@ -14,7 +15,7 @@ fn text(format: &str, asked: &Asked) -> String {
 
 fn snapshot(name: &str, text: &str) {
     let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("report");
+    settings.set_snapshot_path("report/snapshots");
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
     settings.bind(|| insta::assert_snapshot!(name, text));
@@ -82,6 +83,24 @@ fn markdown() {
 #[test]
 fn markdown_with_a_trend() {
     snapshot("markdown_trend", &text("markdown", &Asked { months: 6, levels: vec![1, 2], ..Asked::default() }));
+}
+
+#[test]
+fn levels_add_up_in_the_result() {
+    let rows = report(&Asked { months: 6, levels: vec![0, 1, 2], ..Asked::default() }).rows;
+    let hidden = |r: &&yardstick::scorecard::ResultRow| r.indicator == "permanency_24_months";
+    for whole in rows.iter().filter(|r| r.level == "department" && r.denominator.is_some()).filter(|r| !hidden(r)) {
+        for level in ["office", "unit"] {
+            let same = |r: &&yardstick::scorecard::ResultRow| {
+                r.level == level && r.indicator == whole.indicator && r.window_end == whole.window_end
+            };
+            let sum = |of: fn(&yardstick::scorecard::ResultRow) -> Option<f64>| {
+                rows.iter().filter(same).filter_map(of).sum::<f64>()
+            };
+            assert_eq!(Some(sum(|r| r.numerator)), whole.numerator, "{whole:?}");
+            assert_eq!(Some(sum(|r| r.denominator)), whole.denominator, "{whole:?}");
+        }
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ pub(super) fn table(world: &World, cohort: &ast::Cohort, out: &mut Diagnostics) 
     if let Some((table, _)) = world.rows.get(name.value.as_str()) {
         return Some(*table);
     }
-    if !world.broken_rows.contains(name.value.as_str()) {
+    if !world.broken.contains(name.value.as_str()) {
         let mut known: Vec<&str> = world.model.tables.iter().map(|t| t.name.as_str()).collect();
         known.extend(world.rows.keys().copied());
         let message = format!("there is no table and no set of rows called `{}`", name.value);

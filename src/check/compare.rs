@@ -19,9 +19,7 @@ impl<'w> Typer<'w> {
     ) -> Option<Expr> {
         let (l, r) = (self.value(left), self.value(right));
         let (l, r) = self.one_type((l?, left.span), (r?, right.span), span)?;
-        let typed = comparison(self.operator(op, l.ty)?, l, r);
-        super::conditions::alone(self, span, &typed);
-        Some(typed)
+        Some(comparison(self.operator(op, l.ty)?, l, r))
     }
 
     /// Gives numbers, lengths and words the type of the other side, and refuses sides that differ.
@@ -244,6 +242,9 @@ impl<'w> Typer<'w> {
         {
             self.used_sets.insert(name.value.clone());
             return Some(codes.values);
+        }
+        if self.world.broken.contains(name.value.as_str()) {
+            return None;
         }
         let known: Vec<_> = self.world.codes.keys().copied().collect();
         let written: Vec<_> = path.value.iter().map(|n| n.value.as_str()).collect();

@@ -4,7 +4,7 @@ use crate::diag::{Code, Diagnostic, Diagnostics, code};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Ast, Expr, Item, Name, Text};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// More declarations of one kind than this are refused, so that ids stay small numbers.
 pub(super) const MANY: usize = 10_000;
@@ -37,6 +37,8 @@ pub(super) struct Declared<'a> {
     pub(super) indicators: Vec<&'a ast::Indicator>,
     pub(super) scorecards: Vec<&'a ast::Scorecard>,
     pub(super) tests: Vec<&'a ast::Test>,
+    /// Names of declarations that could not be read; a use of one is no further mistake.
+    pub(super) unread: BTreeSet<&'a str>,
 }
 
 impl<'a> Declared<'a> {
@@ -46,6 +48,7 @@ impl<'a> Declared<'a> {
         for item in files.iter().flat_map(|f| &f.items) {
             all.add(item);
         }
+        all.unread = files.iter().flat_map(|f| &f.unread).map(|n| n.value.as_str()).collect();
         unique(&mut all.domains, "domain", |d| d.0, out);
         unique(&mut all.tables, "table", |t| &t.name, out);
         unique(&mut all.codes, "set of codes", |c| c.name, out);
@@ -92,15 +95,17 @@ impl<'a> Declared<'a> {
     }
 }
 
-/// Reports a name that the language uses itself.
-pub(super) fn refuse_reserved(name: &Name, out: &mut Diagnostics) {
-    if matches!(name.value.as_str(), "window" | "as_of") {
+/// Reports a name that the language uses itself; whether it is one.
+pub(super) fn refuse_reserved(name: &Name, out: &mut Diagnostics) -> bool {
+    let reserved = matches!(name.value.as_str(), "window" | "as_of");
+    if reserved {
         let message = format!("`{}` is a name the language keeps for itself", name.value);
         out.push(
             Diagnostic::new(code::RESERVED_NAME, name.span, message)
                 .help("give it another name; a column keeps its name in the file with `from \"...\"`"),
         );
     }
+    reserved
 }
 
 /// The finding that a name was declared before.

@@ -1,6 +1,6 @@
 //! The drawn tables of a test: known columns, cells of the right type, and every column the indicator needs.
 
-use super::declared::{repeated, twice};
+use super::declared::{Declared, repeated, twice};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::{DrawnTable, Indicator, reads};
 use crate::model::{Column, ColumnId, ColumnType, Model, Table, TableId};
@@ -30,7 +30,7 @@ impl Drawn {
 }
 
 /// Checks the drawn tables; those with mistakes are left out.
-pub(super) fn tables(model: &Model, decl: &ast::Test, out: &mut Diagnostics) -> Vec<Drawn> {
+pub(super) fn tables(model: &Model, declared: &Declared, decl: &ast::Test, out: &mut Diagnostics) -> Vec<Drawn> {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     let mut all = Vec::new();
     for drawn in &decl.tables {
@@ -39,6 +39,9 @@ pub(super) fn tables(model: &Model, decl: &ast::Test, out: &mut Diagnostics) -> 
             continue;
         }
         let Some(id) = model.find_table(&drawn.table.value) else {
+            if declared.unread.contains(drawn.table.value.as_str()) {
+                continue;
+            }
             let known: Vec<_> = model.tables.iter().map(|t| t.name.as_str()).collect();
             let message = format!("there is no table `{}`", drawn.table.value);
             let finding = Diagnostic::new(code::UNKNOWN_TABLE, drawn.table.span, message);
@@ -65,12 +68,8 @@ fn table(model: &Model, id: TableId, drawn: &ast::DrawnTable, out: &mut Diagnost
     let width = drawn.columns.len();
     let mut rows = Vec::new();
     for row in &drawn.rows {
+        // Reported where the row was read.
         if row.value.len() != width {
-            let message = format!("this row has {} cells, and the head line has {width}", row.value.len());
-            out.push(
-                Diagnostic::new(code::CELLS, row.span, message)
-                    .help("separate cells by `|`; leave a cell empty for a missing value"),
-            );
             continue;
         }
         let cells = columns.iter().zip(&row.value);
@@ -98,7 +97,7 @@ fn column(table: &Table, name: &Name, out: &mut Diagnostics) -> Option<ColumnId>
 /// The text of a cell, `None` when it is empty; a finding when it does not fit its column.
 fn text(model: &Model, column: Option<&Column>, cell: &Spanned<String>, out: &mut Diagnostics) -> Option<String> {
     let value = cell.value.trim();
-    let Some(column) = column else { return None };
+    let column = column?;
     if value.is_empty() {
         if !column.optional {
             let message = format!("`{}` is never missing, and this cell is empty", column.name);

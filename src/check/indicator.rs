@@ -73,6 +73,7 @@ fn rows(
     out: &mut Diagnostics,
 ) -> Option<Rows> {
     let mut typer = Typer::new(world, table);
+    typer.day_window = clauses.window.is_some_and(|w| w.value == WindowSpec::Day);
     lets(&mut typer, clauses, table);
     let cohort = clauses.cohort.and_then(|(c, _)| typer.cohort(c, table));
     let exclusions: Vec<Option<Exclusion>> = clauses
@@ -111,7 +112,9 @@ fn one_reason_each(clauses: &Clauses, out: &mut Diagnostics) {
 fn lets<'w>(typer: &mut Typer<'w>, clauses: &Clauses<'w>, table: TableId) {
     let mut spans: BTreeMap<&str, Span> = BTreeMap::new();
     for (name, value) in &clauses.lets {
-        refuse_reserved(name, &mut typer.found);
+        if refuse_reserved(name, &mut typer.found) {
+            continue;
+        }
         if let Some(first) = spans.get(name.value.as_str()) {
             typer.found.push(twice("local name", name, *first));
             continue;

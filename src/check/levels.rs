@@ -61,6 +61,9 @@ fn below(
     out: &mut Diagnostics,
 ) -> Option<Level> {
     let Some(table) = model.find_table(&name.value) else {
+        if declared.unread.contains(name.value.as_str()) {
+            return None;
+        }
         let known: Vec<_> = model.tables.iter().map(|t| t.name.as_str()).collect();
         let message = format!("the level `{}` has no table of that name", name.value);
         out.push(Diagnostic::new(code::LEVELS, name.span, message).help(suggest::help(&name.value, "tables", &known)));

@@ -1,14 +1,13 @@
 //! Links between tables: keys they need, dated links by way of a table of stays, and back links.
 
 use super::declared::Declared;
-use super::model::find_table;
+use super::model::{Tables, find_table};
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::model::{Back, ColumnId, ColumnType, DatedLink, Model, TableId};
 use crate::syntax::ast::{Member, Name};
-use std::collections::BTreeMap;
 
 /// Adds dated links and back links, once all columns are known.
-pub(super) fn connect(model: &mut Model, declared: &Declared, ids: &BTreeMap<&str, TableId>, out: &mut Diagnostics) {
+pub(super) fn connect(model: &mut Model, declared: &Declared, ids: &Tables, out: &mut Diagnostics) {
     for (i, decl) in declared.tables.iter().enumerate() {
         let owner = TableId(i as u16);
         for member in &decl.members {
@@ -29,8 +28,8 @@ pub(super) fn connect(model: &mut Model, declared: &Declared, ids: &BTreeMap<&st
     }
 }
 
-fn needs_key(model: &Model, ids: &BTreeMap<&str, TableId>, name: &Name, target: &Name, out: &mut Diagnostics) {
-    let Some(id) = ids.get(target.value.as_str()) else { return };
+fn needs_key(model: &Model, ids: &Tables, name: &Name, target: &Name, out: &mut Diagnostics) {
+    let Some(id) = ids.ids.get(target.value.as_str()) else { return };
     if model.table(*id).key.is_none() {
         let message = format!("`{}` links to `{}`, which has no key", name.value, target.value);
         out.push(
@@ -47,7 +46,7 @@ fn links_to(model: &Model, table: TableId, target: TableId) -> Vec<ColumnId> {
 
 fn dated(
     model: &Model,
-    ids: &BTreeMap<&str, TableId>,
+    ids: &Tables,
     owner: TableId,
     name: &Name,
     target: &Name,
@@ -91,7 +90,7 @@ fn dated(
 
 fn back(
     model: &Model,
-    ids: &BTreeMap<&str, TableId>,
+    ids: &Tables,
     owner: TableId,
     name: &Name,
     table: &Name,

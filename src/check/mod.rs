@@ -13,6 +13,7 @@ mod conditions;
 mod dates;
 mod declared;
 mod drawn;
+mod facts;
 mod indicator;
 mod levels;
 mod links;

@@ -12,6 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The types a column may be declared with.
 const TYPES: [&str; 5] = ["date", "timestamp", "text", "bool", "int"];
 
+/// Tables by name.
+#[derive(Debug)]
+pub(super) struct Tables<'a> {
+    pub(super) ids: BTreeMap<&'a str, TableId>,
+    /// Names of declarations that could not be read.
+    pub(super) unread: &'a BTreeSet<&'a str>,
+}
+
 /// Builds the model and collects the derived names and named sets beside it.
 pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World<'a> {
     let mut model = Model {
@@ -20,8 +28,11 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
         quality: quality(declared, out),
         ..Model::default()
     };
-    let ids: BTreeMap<&str, TableId> =
-        declared.tables.iter().enumerate().map(|(i, t)| (t.name.value.as_str(), TableId(i as u16))).collect();
+    let numbered = declared.tables.iter().enumerate();
+    let ids = Tables {
+        ids: numbered.map(|(i, t)| (t.name.value.as_str(), TableId(i as u16))).collect(),
+        unread: &declared.unread,
+    };
     model.tables = declared.tables.iter().map(|t| table(t, &ids, out)).collect();
     files_once(declared, out);
     links::connect(&mut model, declared, &ids, out);
@@ -38,9 +49,9 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
             .tables
             .iter()
             .filter(|t| spans_declared(t))
-            .map(|t| ids[t.name.value.as_str()])
+            .map(|t| ids.ids[t.name.value.as_str()])
             .collect(),
-        broken_rows: declared.rows.iter().map(|r| r.name.value.as_str()).filter(|n| !rows.contains_key(n)).collect(),
+        broken: broken(declared, &rows),
         derived: declared.tables.iter().map(|t| derived(t)).collect(),
         codes: declared.codes.iter().map(|c| (c.name.value.as_str(), *c)).collect(),
         rows,
@@ -74,7 +85,7 @@ fn quality(declared: &Declared, out: &mut Diagnostics) -> Option<f64> {
 
 fn row_sets<'a>(
     declared: &Declared<'a>,
-    ids: &BTreeMap<&str, TableId>,
+    ids: &Tables,
     out: &mut Diagnostics,
 ) -> BTreeMap<&'a str, (TableId, declared::Rows<'a>)> {
     let mut sets = BTreeMap::new();
@@ -87,16 +98,21 @@ fn row_sets<'a>(
 }
 
 /// The table of this name, or a finding.
-pub(super) fn find_table(name: &Name, ids: &BTreeMap<&str, TableId>, out: &mut Diagnostics) -> Option<TableId> {
-    let found = ids.get(name.value.as_str()).copied();
-    if found.is_none() {
-        let known: Vec<_> = ids.keys().copied().collect();
+pub(super) fn find_table(name: &Name, ids: &Tables, out: &mut Diagnostics) -> Option<TableId> {
+    let found = ids.ids.get(name.value.as_str()).copied();
+    if found.is_none() && !ids.unread.contains(name.value.as_str()) {
+        let known: Vec<_> = ids.ids.keys().copied().collect();
         out.push(
             Diagnostic::new(code::UNKNOWN_TABLE, name.span, format!("there is no table `{}`", name.value))
                 .help(suggest::help(&name.value, "tables", &known)),
         );
     }
     found
+}
+
+fn broken<'a>(declared: &Declared<'a>, rows: &BTreeMap<&str, (TableId, declared::Rows)>) -> BTreeSet<&'a str> {
+    let without_table = declared.rows.iter().map(|r| r.name.value.as_str()).filter(|n| !rows.contains_key(n));
+    without_table.chain(declared.unread.iter().copied()).collect()
 }
 
 fn derived(table: &ast::Table) -> BTreeMap<&str, (&Name, &ast::Expr)> {
@@ -120,7 +136,7 @@ fn member_name(member: &Member) -> Option<&Name> {
     }
 }
 
-fn table(decl: &ast::Table, ids: &BTreeMap<&str, TableId>, out: &mut Diagnostics) -> Table {
+fn table(decl: &ast::Table, ids: &Tables, out: &mut Diagnostics) -> Table {
     names_once(decl, out);
     let mut table = Table {
         name: decl.name.value.clone(),
@@ -173,7 +189,7 @@ fn names_once(decl: &ast::Table, out: &mut Diagnostics) {
     }
 }
 
-fn column(member: &Member, ids: &BTreeMap<&str, TableId>, out: &mut Diagnostics) -> Option<Column> {
+fn column(member: &Member, ids: &Tables, out: &mut Diagnostics) -> Option<Column> {
     let (name, ty, optional, from, default) = match member {
         Member::Key { name, from } => (name, ColumnType::Key, false, from, name.value.clone()),
         Member::Column { name, ty, optional, from } => {

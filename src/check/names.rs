@@ -38,7 +38,7 @@ impl<'w> Typer<'w> {
         }
         let rest = path.get(1..).unwrap_or_default();
         match self.start(first)? {
-            Start::Row(place) => self.walk(place, rest).map(Value::Expr),
+            Start::Row(place) => self.walk(&place, rest).map(Value::Expr),
             Start::Member(place, member) => self.member(&place, member, first, rest).map(Value::Expr),
             Start::Let(value) => match rest.first() {
                 None => self.written_out(first, value, None),
@@ -217,16 +217,16 @@ impl<'w> Typer<'w> {
         member
     }
 
-    fn walk(&mut self, place: Place, rest: &[Name]) -> Option<Expr> {
+    fn walk(&mut self, place: &Place, rest: &[Name]) -> Option<Expr> {
         let Some((name, rest)) = rest.split_first() else { return Some(place.identity()) };
-        let member = self.member_of(&place, name)?;
-        self.member(&place, member, name, rest)
+        let member = self.member_of(place, name)?;
+        self.member(place, member, name, rest)
     }
 
     fn member(&mut self, place: &Place, member: Member<'w>, name: &Name, rest: &[Name]) -> Option<Expr> {
         if !rest.is_empty() {
             let next = self.follow(place, member, name)?;
-            return self.walk(next, rest);
+            return self.walk(&next, rest);
         }
         match member {
             Member::Column(column) => Some(place.column(self.world, column)),

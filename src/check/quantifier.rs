@@ -92,7 +92,7 @@ impl<'w> Typer<'w> {
     pub(super) fn is_rows(&mut self, row: &[ast::Name], rows: &ast::Name) -> Option<Expr> {
         let place = self.row_path(row);
         let Some((table, set)) = self.world.rows.get(rows.value.as_str()).copied() else {
-            if !self.world.broken_rows.contains(rows.value.as_str()) {
+            if !self.world.broken.contains(rows.value.as_str()) {
                 let known: Vec<_> = self.world.rows.keys().copied().collect();
                 let message = format!("there is no set of rows called `{}`", rows.value);
                 self.found.push(

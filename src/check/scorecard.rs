@@ -55,7 +55,7 @@ pub(super) fn check(
 pub(super) fn is_declared(declared: &Declared, name: &Name, out: &mut Diagnostics) -> bool {
     let known: Vec<_> = declared.indicators.iter().map(|i| i.name.value.as_str()).collect();
     let found = known.contains(&name.value.as_str());
-    if !found {
+    if !found && !declared.unread.contains(name.value.as_str()) {
         let message = format!("there is no indicator `{}`", name.value);
         out.push(Diagnostic::new(code::UNKNOWN_INDICATOR, name.span, message).help(suggest::help(
             &name.value,

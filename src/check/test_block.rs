@@ -23,7 +23,7 @@ pub(super) fn check(
         let finding = Diagnostic::new(code::NOTHING_EXPECTED, decl.title.span, "this test expects nothing");
         out.push(finding.help("add a line such as `expect window ending 2024-12-31: 1 of 2`"));
     }
-    let tables = drawn::tables(model, decl, out);
+    let tables = drawn::tables(model, declared, decl, out);
     is_declared(declared, &decl.indicator, out);
     let index = indicators.iter().position(|i| i.id == decl.indicator.value)?;
     let indicator = &indicators[index];

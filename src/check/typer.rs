@@ -39,6 +39,8 @@ pub(super) struct Typer<'w> {
     pub(super) used_sets: BTreeSet<String>,
     /// Where each quantifier stands, by its row.
     pub(super) places: BTreeMap<RowId, Span>,
+    /// The window is a single day.
+    pub(super) day_window: bool,
     next_row: u16,
     size: usize,
     depth: usize,
@@ -58,6 +60,7 @@ impl<'w> Typer<'w> {
             used_lets: BTreeSet::new(),
             used_sets: BTreeSet::new(),
             places: BTreeMap::new(),
+            day_window: false,
             next_row: 1,
             size: 0,
             depth: 0,
@@ -79,7 +82,7 @@ impl<'w> Typer<'w> {
         let value = self.value(e)?;
         match value {
             Value::Expr(typed) if typed.ty == Ty::Bool => {
-                super::conditions::alone(self, e.span, &typed);
+                super::conditions::alone(self, e, &typed);
                 Some(typed)
             }
             Value::Word(name) => {

@@ -23,6 +23,10 @@ pub(super) fn lets(typer: &mut Typer, clauses: &Clauses) {
 pub(super) fn sets(declared: &Declared, used: &BTreeSet<String>, out: &mut Diagnostics) {
     let codes = declared.codes.iter().map(|c| (c.name, "codes"));
     let rows = declared.rows.iter().map(|r| (r.name, "rows"));
+    // What could not be read may use anything.
+    if !declared.unread.is_empty() {
+        return;
+    }
     for (name, what) in codes.chain(rows) {
         if !used.contains(&name.value) {
             let message = format!("no indicator uses the {what} `{}`", name.value);
@@ -39,6 +43,10 @@ pub(super) fn indicators(declared: &Declared, out: &mut Diagnostics) {
     let shown: BTreeSet<&str> = (declared.scorecards.iter())
         .flat_map(|s| s.rows.iter().flat_map(|(_, names)| names.iter().map(|n| n.value.as_str())))
         .collect();
+    // A mistyped name may be the one that is missed.
+    if shown.iter().any(|name| !declared.indicators.iter().any(|i| i.name.value == *name)) {
+        return;
+    }
     for indicator in &declared.indicators {
         let name = &indicator.name;
         if !shown.contains(name.value.as_str()) {

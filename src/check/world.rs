@@ -13,8 +13,8 @@ pub(super) struct World<'a> {
     pub(super) declared: Vec<BTreeSet<&'a str>>,
     /// Tables with a `spans` line, right or wrong.
     pub(super) spans_declared: BTreeSet<TableId>,
-    /// Named row sets whose table is not declared.
-    pub(super) broken_rows: BTreeSet<&'a str>,
+    /// Named sets and tables that are declared with a mistake; a use of one is no further mistake.
+    pub(super) broken: BTreeSet<&'a str>,
     /// Derived columns by table and name.
     pub(super) derived: Vec<BTreeMap<&'a str, (&'a Name, &'a Expr)>>,
     pub(super) codes: BTreeMap<&'a str, Codes<'a>>,

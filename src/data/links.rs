@@ -7,9 +7,7 @@ use crate::model::{Column, ColumnId, ColumnType, Table, TableId};
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, StringArray};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::Int32Type;
-// The hash map that the query engine uses: its hash takes a fraction of the standard one's time, and millions of ids are looked up.
-use datafusion::common::HashMap;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// What stands in a link column where there is no link.

@@ -9,11 +9,16 @@ use super::sheet::{Sheet, SheetBuilder};
 use crate::diag::code;
 use crate::model::{Model, TableId};
 use arrow::array::RecordBatch;
-use arrow::datatypes::{DataType, SchemaRef};
+use arrow::datatypes::{DataType, Schema, SchemaRef, TimeUnit};
 use datafusion::parquet::arrow::ProjectionMask;
-use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use datafusion::parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
+use datafusion::parquet::basic::Type as PhysicalType;
+use datafusion::parquet::errors::ParquetError;
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Rows decoded at a time: few enough to stay in the processor's caches.
 const BATCH: usize = 16_384;
@@ -33,7 +38,7 @@ pub(super) fn read<'m>(model: &'m Model, id: TableId, paths: &[PathBuf]) -> Resu
 fn read_file(sheet: &mut SheetBuilder<'_>, path: &Path) -> Result<(), Problem> {
     let file = File::open(path).map_err(|e| unreadable(path, &e))?;
     let number = sheet.begin(file_name(path));
-    let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|e| broken(&e.to_string()))?;
+    let reader = open(file).map_err(|e| broken(&e.to_string()))?;
     let schema = reader.schema().clone();
     let at = positions(sheet.table, &schema.fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>())?;
     check_types(sheet, &schema, &at)?;
@@ -51,6 +56,26 @@ fn read_file(sheet: &mut SheetBuilder<'_>, path: &Path) -> Result<(), Problem> {
         done += batch.num_rows() as u64;
     }
     Ok(())
+}
+
+/// Opens a file. Some writers keep times in an old form of 96 bits; as nanoseconds, days such as 9999-12-31 would silently
+/// become others, so these are read as microseconds.
+fn open(file: File) -> Result<ParquetRecordBatchReaderBuilder<File>, ParquetError> {
+    let found = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+    let roots = found.parquet_schema().root_schema().get_fields();
+    let old: Vec<bool> =
+        roots.iter().map(|f| f.is_primitive() && f.get_physical_type() == PhysicalType::INT96).collect();
+    if !old.contains(&true) {
+        return Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, found));
+    }
+    let micros = DataType::Timestamp(TimeUnit::Microsecond, None);
+    let fields = found.schema().fields().iter().zip(old);
+    let fields: Vec<_> = fields
+        .map(|(f, old)| if old { Arc::new(f.as_ref().clone().with_data_type(micros.clone())) } else { f.clone() })
+        .collect();
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
+    let found = ArrowReaderMetadata::try_new(found.metadata().clone(), options)?;
+    Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, found))
 }
 
 fn push(

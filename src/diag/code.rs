@@ -208,8 +208,6 @@ codes! {
     E0702 ROW_BEFORE_WINDOW;
     /// A drawn cell that does not fit its column.
     E0703 CELL;
-    /// A drawn row with more or fewer cells than the head line.
-    E0704 CELLS;
     /// A column the indicator reads that the test does not draw.
     E0705 COLUMN_LEFT_OUT;
     /// An expectation that can never hold.

@@ -2,8 +2,8 @@
 
 use super::{Format, Kind, Report};
 use crate::scorecard::ResultRow;
-use arrow::array::{ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::array::{Array, ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::datatypes::{Field, Schema};
 use chrono::{Datelike, NaiveDate};
 use datafusion::parquet::arrow::ArrowWriter;
 use std::sync::Arc;
@@ -25,52 +25,52 @@ fn write(report: &Report) -> Result<Vec<u8>, String> {
 }
 
 fn batch(rows: &[ResultRow]) -> Result<RecordBatch, String> {
-    let columns = [
-        text("indicator", rows, |r| &r.indicator),
-        text("level", rows, |r| &r.level),
-        text("entity_id", rows, |r| &r.entity_id),
-        text("entity_name", rows, |r| &r.entity_name),
-        date("window_start", rows, |r| &r.window_start)?,
-        date("window_end", rows, |r| &r.window_end)?,
-        date("as_of", rows, |r| &r.as_of)?,
-        number("numerator", rows, |r| r.numerator),
-        number("denominator", rows, |r| r.denominator),
-        number("value", rows, |r| r.value),
-        text("unit", rows, |r| &r.unit),
-        text("state", rows, |r| &r.state),
-        optional_text("band", rows, |r| r.band.as_deref()),
-        number("standard", rows, |r| r.standard),
-        count("undetermined", rows, |r| r.undetermined)?,
-        count("excluded", rows, |r| r.excluded)?,
-        text("meaning", rows, |r| &r.meaning),
+    let arrays: [(bool, ArrayRef); 17] = [
+        text(rows, |r| &r.indicator),
+        text(rows, |r| &r.level),
+        text(rows, |r| &r.entity_id),
+        text(rows, |r| &r.entity_name),
+        date(rows, |r| &r.window_start)?,
+        date(rows, |r| &r.window_end)?,
+        date(rows, |r| &r.as_of)?,
+        number(rows, |r| r.numerator),
+        number(rows, |r| r.denominator),
+        number(rows, |r| r.value),
+        text(rows, |r| &r.unit),
+        text(rows, |r| &r.state),
+        (true, Arc::new(rows.iter().map(|r| r.band.as_deref()).collect::<StringArray>())),
+        number(rows, |r| r.standard),
+        count(rows, |r| r.undetermined)?,
+        count(rows, |r| r.excluded)?,
+        text(rows, |r| &r.meaning),
     ];
-    let (fields, arrays): (Vec<Field>, Vec<ArrayRef>) = columns.into_iter().unzip();
+    let fields: Vec<Field> = ResultRow::columns()
+        .zip(&arrays)
+        .map(|(name, (missing, array))| Field::new(name, array.data_type().clone(), *missing))
+        .collect();
+    let arrays = arrays.into_iter().map(|(_, array)| array).collect();
     RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays).map_err(|e| e.to_string())
 }
 
-type Column = (Field, ArrayRef);
+/// Whether values may be missing, and the values.
+type Column = (bool, ArrayRef);
 
-fn text<'a>(name: &str, rows: &'a [ResultRow], of: impl Fn(&'a ResultRow) -> &'a String) -> Column {
-    let array = StringArray::from_iter_values(rows.iter().map(of));
-    (Field::new(name, DataType::Utf8, false), Arc::new(array))
+fn text<'a>(rows: &'a [ResultRow], of: impl Fn(&'a ResultRow) -> &'a String) -> Column {
+    (false, Arc::new(StringArray::from_iter_values(rows.iter().map(of))))
 }
 
-fn optional_text<'a>(name: &str, rows: &'a [ResultRow], of: impl Fn(&'a ResultRow) -> Option<&'a str>) -> Column {
-    (Field::new(name, DataType::Utf8, true), Arc::new(rows.iter().map(of).collect::<StringArray>()))
+fn number(rows: &[ResultRow], of: impl Fn(&ResultRow) -> Option<f64>) -> Column {
+    (true, Arc::new(rows.iter().map(of).collect::<Float64Array>()))
 }
 
-fn number(name: &str, rows: &[ResultRow], of: impl Fn(&ResultRow) -> Option<f64>) -> Column {
-    (Field::new(name, DataType::Float64, true), Arc::new(rows.iter().map(of).collect::<Float64Array>()))
-}
-
-fn count(name: &str, rows: &[ResultRow], of: impl Fn(&ResultRow) -> Option<u64>) -> Result<Column, String> {
+fn count(rows: &[ResultRow], of: impl Fn(&ResultRow) -> Option<u64>) -> Result<Column, String> {
     let whole = |row| of(row).map(i64::try_from).transpose();
     let array: Int64Array = rows.iter().map(whole).collect::<Result<_, _>>().map_err(|e| e.to_string())?;
-    Ok((Field::new(name, DataType::Int64, true), Arc::new(array)))
+    Ok((true, Arc::new(array)))
 }
 
-fn date<'a>(name: &str, rows: &'a [ResultRow], of: impl Fn(&'a ResultRow) -> &'a String) -> Result<Column, String> {
+fn date<'a>(rows: &'a [ResultRow], of: impl Fn(&'a ResultRow) -> &'a String) -> Result<Column, String> {
     let days = |row| of(row).parse::<NaiveDate>().map(|d| d.num_days_from_ce() - ARROW_EPOCH);
     let days: Vec<i32> = rows.iter().map(days).collect::<Result<_, _>>().map_err(|e| e.to_string())?;
-    Ok((Field::new(name, DataType::Date32, false), Arc::new(Date32Array::from(days))))
+    Ok((false, Arc::new(Date32Array::from(days))))
 }

@@ -70,6 +70,8 @@ pub struct Column {
     pub exclusions: Vec<String>,
     /// The windows shown, oldest first, in words.
     pub windows: Vec<String>,
+    /// Their ends alone, for the heads of narrow columns.
+    pub window_ends: Vec<String>,
     /// What is waited for after a window's end, in words.
     pub wait: String,
     /// The meaning hash.
@@ -273,6 +275,7 @@ fn column(program: &Program, index: usize, cells: &[Cell]) -> Option<Column> {
         minimum: indicator.minimum,
         exclusions: indicator.exclusions.iter().map(|e| e.reason.clone()).collect(),
         windows: windows.iter().map(|&w| words::window(indicator.window, w)).collect(),
+        window_ends: windows.iter().map(|&w| words::window_end(indicator.window, w)).collect(),
         wait: words::wait(indicator.follow_up, indicator.lag),
         meaning: indicator.meaning.clone(),
     })

@@ -6,6 +6,10 @@ use crate::run::entity::{Directory, Selection};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+/// The names of the columns, in order: the fields of [`ResultRow`].
+const COLUMNS: &str = "indicator level entity_id entity_name window_start window_end as_of numerator denominator value \
+                       unit state band standard undetermined excluded meaning";
+
 /// One cell. Dates are ISO days; `window_end` is the window's last day.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 // The fields are the documented columns of the result.
@@ -27,6 +31,13 @@ pub struct ResultRow {
     pub undetermined: Option<u64>,
     pub excluded: Option<u64>,
     pub meaning: String,
+}
+
+impl ResultRow {
+    /// The names of the columns, in order.
+    pub fn columns() -> impl Iterator<Item = &'static str> {
+        COLUMNS.split_whitespace()
+    }
 }
 
 /// The rows of the cells that the selection shows, in their order.
@@ -72,4 +83,35 @@ fn row(program: &Program, directory: &Directory, cell: &Cell, as_of: NaiveDate) 
         excluded: counts.map(crate::run::measured::Counts::excluded_total),
         meaning: indicator.meaning.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_are_the_fields() {
+        let row = ResultRow {
+            indicator: String::new(),
+            level: String::new(),
+            entity_id: String::new(),
+            entity_name: String::new(),
+            window_start: String::new(),
+            window_end: String::new(),
+            as_of: String::new(),
+            numerator: None,
+            denominator: None,
+            value: None,
+            unit: String::new(),
+            state: String::new(),
+            band: None,
+            standard: None,
+            undetermined: None,
+            excluded: None,
+            meaning: String::new(),
+        };
+        let text = serde_json::to_string(&row).unwrap();
+        let fields: Vec<_> = text.split('"').skip(1).step_by(2).filter(|name| !name.is_empty()).collect();
+        assert_eq!(ResultRow::columns().collect::<Vec<_>>(), fields);
+    }
 }

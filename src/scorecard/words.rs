@@ -29,6 +29,15 @@ pub fn window(length: WindowLength, window: Window) -> String {
     }
 }
 
+/// The window's end alone: `Oct 2025`, `31 Oct 2025` for a day.
+#[must_use]
+pub fn window_end(length: WindowLength, window: Window) -> String {
+    match length {
+        WindowLength::Day => day(window.last_day()),
+        WindowLength::Months(_) => month(window.last_day()),
+    }
+}
+
 /// `12 months for outcomes, 1 month lag`; `none` when a window can be judged at its end.
 #[must_use]
 pub fn wait(follow_up: Period, lag: Period) -> String {
@@ -40,12 +49,17 @@ pub fn wait(follow_up: Period, lag: Period) -> String {
 }
 
 fn period(wait: Period) -> Option<String> {
-    let count = |n: u32, unit: &str| match n {
+    let months = match wait.months {
         0 => None,
-        1 => Some(format!("1 {unit}")),
-        n => Some(format!("{n} {unit}s")),
+        1 => Some("1 month".to_owned()),
+        n => Some(format!("{n} months")),
     };
-    match (count(wait.months, "month"), count(wait.days, "day")) {
+    let days = match wait.days {
+        0 => None,
+        1 => Some("1 day".to_owned()),
+        n => Some(format!("{n} days")),
+    };
+    match (months, days) {
         (Some(months), Some(days)) => Some(format!("{months} and {days}")),
         (months, days) => months.or(days),
     }

@@ -45,26 +45,59 @@ pub(super) fn unexpected(text: &str, file: FileId, base: usize, error: &Error<Ru
     let ErrorVariant::ParsingError { positives, .. } = &error.variant else {
         return scan::too_deep(span);
     };
-    if let Some(found) = thing.strange(file).or_else(|| foreign_case(&thing, positives, span)) {
+    if let Some(found) = thing.strange(file).or_else(|| foreign_word(&thing, positives, span)) {
         return found;
     }
     if positives.contains(&Rule::clause) && thing.first_on_line(text) && !thing.is_sign() {
         return unknown_clause(thing.text, span);
     }
-    let mut expected: Vec<String> = Vec::new();
-    for words in positives.iter().filter_map(|r| rules::in_words(*r)) {
-        if !expected.contains(&words) {
-            expected.push(words);
-        }
-    }
-    let message = if thing.text.is_empty() {
-        "the text ends too early".to_owned()
+    let before = Thing::before(text, thing.start);
+    let help = special_help(&before, &thing, positives).unwrap_or_else(|| expected(&thing, positives));
+    let complete = positives.iter().any(|r| COMPLETE.contains(r));
+    let diagnostic = if !complete && (thing.text.is_empty() || thing.first_on_line(text)) {
+        let place = Span::new(file, before.start, before.end);
+        Diagnostic::new(code::SYNTAX, place, format!("something is missing after {}", before.shown()))
+    } else if thing.text.is_empty() {
+        Diagnostic::new(code::SYNTAX, span, "the text ends too early")
     } else {
-        format!("{} is not expected here", thing.shown())
+        Diagnostic::new(code::SYNTAX, span, format!("{} is not expected here", thing.shown()))
     };
-    let diagnostic = Diagnostic::new(code::SYNTAX, span, message);
-    let help = help(&thing, positives, &expected);
     if help.is_empty() { diagnostic } else { diagnostic.help(help) }
+}
+
+/// When one of these could follow, nothing is missing before.
+const COMPLETE: [Rule; 8] = [
+    Rule::clause,
+    Rule::member,
+    Rule::test_line,
+    Rule::scorecard_row,
+    Rule::s_close,
+    Rule::s_unparen,
+    Rule::connective,
+    Rule::tail,
+];
+
+/// Help for slips that are known by what stands around them.
+fn special_help(before: &Thing<'_>, thing: &Thing<'_>, positives: &[Rule]) -> Option<String> {
+    let has = |rule: Rule| positives.contains(&rule);
+    let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let help = match thing.text {
+        "," if number(before.text) => "write `.` before a fraction, and nothing between thousands",
+        "," if has(Rule::clause) || has(Rule::member) => "take it away: nothing stands between clauses or columns",
+        "have" => "`have` goes with `all`, as in `all placements where ... have ...`",
+        "of" if has(Rule::relation) => {
+            "put `first` or `last` before the table, as in `last removal of each child by removed_on`"
+        }
+        "quarter" => "write `3 months`",
+        _ if positives == [Rule::k_at] && matches!(before.text, "standard" | "yellow") => {
+            "expected `at least` or `at most`"
+        }
+        _ if positives == [Rule::s_colon] && !number(before.text) => {
+            "write `,` between the indicators of a domain, and `:` after the domain"
+        }
+        _ => return None,
+    };
+    Some(help.to_owned())
 }
 
 fn unknown_clause(word: &str, span: Span) -> Diagnostic {
@@ -75,17 +108,17 @@ fn unknown_clause(word: &str, span: Span) -> Diagnostic {
     ))
 }
 
-/// `WHERE`, `And`.
-fn foreign_case(thing: &Thing<'_>, positives: &[Rule], span: Span) -> Option<Diagnostic> {
+/// `WHERE`, `And`, `BETWEEN`.
+fn foreign_word(thing: &Thing<'_>, positives: &[Rule], span: Span) -> Option<Diagnostic> {
     let lower = thing.text.to_lowercase();
     if lower == thing.text {
         return None;
     }
-    let mut words = expected_words(positives);
-    if positives.contains(&Rule::clause) {
-        words.extend(CLAUSES.iter().map(|w| (*w).to_owned()));
+    if matches!(lower.as_str(), "between" | "like") && positives.contains(&Rule::tail) {
+        let help = "compare with `on or after` and `on or before`, or `in { ... }` with the words that are meant";
+        return Some(Diagnostic::new(code::SQL_FORM, span, format!("`{}` is not written here", thing.text)).help(help));
     }
-    words.contains(&lower).then(|| {
+    expected_words(positives).contains(&lower).then(|| {
         Diagnostic::new(code::SYNTAX, span, format!("`{}` is not expected here", thing.text))
             .help(format!("write `{lower}`: the words of the language have small letters"))
     })
@@ -103,14 +136,20 @@ fn expected_words(positives: &[Rule]) -> Vec<String> {
     words
 }
 
-fn help(thing: &Thing<'_>, positives: &[Rule], expected: &[String]) -> String {
+/// The word that was probably meant, or else what could stand here.
+fn expected(thing: &Thing<'_>, positives: &[Rule]) -> String {
     let words = expected_words(positives);
-    if let Some(near) =
-        suggest::nearest(thing.text, words.iter().map(String::as_str)).filter(|n| *n != thing.text && n.len() > 2)
-    {
+    let near = suggest::nearest(thing.text, words.iter().map(String::as_str));
+    if let Some(near) = near.filter(|n| *n != thing.text && n.len() > 2) {
         return format!("did you mean `{near}`?");
     }
-    match expected {
+    let mut kinds: Vec<String> = Vec::new();
+    for words in positives.iter().filter_map(|r| rules::in_words(*r)) {
+        if !kinds.contains(&words) {
+            kinds.push(words);
+        }
+    }
+    match kinds.as_slice() {
         [] => String::new(),
         [one] => format!("expected {one}"),
         [most @ .., last] => format!("expected {} or {last}", most.join(", ")),
@@ -142,6 +181,34 @@ impl<'a> Thing<'a> {
             None => 0,
         };
         Self { start, end: start + length, text: rest.get(..length).unwrap_or_default() }
+    }
+
+    /// What stands before `offset`, blanks and comments left out.
+    fn before(text: &'a str, offset: usize) -> Self {
+        let mut end = offset;
+        loop {
+            let kept = text.get(..end).unwrap_or_default().trim_end();
+            let line = kept.rfind('\n').map_or(0, |n| n + 1);
+            // A `#` inside a text on this line makes no difference worth a second scan: the place is only shown.
+            match kept.get(line..).and_then(|l| l.find('#')) {
+                Some(comment) => end = line + comment,
+                None => {
+                    end = kept.len();
+                    break;
+                }
+            }
+        }
+        let kept = text.get(..end).unwrap_or_default();
+        let word = kept.bytes().rev().take_while(|b| lexeme::is_word_byte(*b) || *b == b'.').count();
+        let arrow = kept.ends_with("->") || kept.ends_with("<-");
+        let length = if arrow {
+            2
+        } else if word > 0 {
+            word
+        } else {
+            kept.chars().next_back().map_or(0, char::len_utf8)
+        };
+        Self { start: end - length, end, text: kept.get(end - length..).unwrap_or_default() }
     }
 
     fn shown(&self) -> String {

@@ -61,28 +61,33 @@ fn read(text: &str, file: FileId, declaration: &Declaration, ast: &mut ast::Ast,
         ast.unread.extend(unread());
         return;
     }
-    let item = if declaration.faults.is_empty() { read_whole(text, file, declaration, rule, found) } else { None };
-    match item {
-        Some(item) => ast.items.push(item),
+    let whole = if declaration.faults.is_empty() { read_whole(text, file, declaration, rule) } else { None };
+    let item = match whole {
+        Some((item, mistakes)) => {
+            found.extend(mistakes);
+            item
+        }
         None => {
             recover::mistakes(text, file, declaration, rule, found);
-            ast.unread.extend(unread());
+            None
         }
+    };
+    match item {
+        Some(item) => ast.items.push(item),
+        None => ast.unread.extend(unread()),
     }
 }
 
-/// The declaration when all of it can be read. Mistakes that leave no doubt about the meaning are reported on the way.
+/// What the grammar could read as a whole: the declaration, unless a mistake leaves its meaning open, and the mistakes.
 fn read_whole(
     text: &str,
     file: FileId,
     declaration: &Declaration,
     rule: grammar::Rule,
-    found: &mut Diagnostics,
-) -> Option<ast::Item> {
+) -> Option<(Option<ast::Item>, Diagnostics)> {
     let part = text.get(declaration.range.clone())?;
     let pair = grammar::read(rule, part).ok()?;
     let mut builder = Builder::new(file, declaration.range.start, text);
     let item = build::item(&mut builder, pair);
-    found.extend(builder.found);
-    item
+    Some((item, builder.found))
 }

@@ -10,6 +10,20 @@ use crate::diag::Diagnostics;
 use crate::source::{FileId, Span, Spanned};
 use std::ops::Range;
 
+/// Declarations with braces: the rules of their heads and of what stands between the braces.
+const PARTS: [(Rule, Rule, Rule); 4] = [
+    (Rule::indicator, Rule::indicator_head, Rule::clauses),
+    (Rule::table, Rule::table_head, Rule::members),
+    (Rule::scorecard, Rule::scorecard_head, Rule::scorecard_rows),
+    (Rule::test, Rule::test_head, Rule::test_lines),
+];
+
+/// Words that go on with a clause when they begin a line, however little it is indented.
+const GO_ON: [&str; 19] = [
+    "and", "or", "not", "where", "have", "in", "is", "as", "of", "by", "at", "before", "after", "on", "open", "some",
+    "no", "all", "yellow",
+];
+
 /// The name a declaration gives, when it can be told.
 pub(super) fn name_of(text: &str, file: FileId, declaration: &Declaration) -> Option<Name> {
     if declaration.word_in(text) == "test" {
@@ -24,18 +38,15 @@ pub(super) fn name_of(text: &str, file: FileId, declaration: &Declaration) -> Op
 /// Reports what is wrong in a declaration that could not be read as a whole.
 pub(super) fn mistakes(text: &str, file: FileId, declaration: &Declaration, rule: Rule, found: &mut Diagnostics) {
     let (before, _) = found.counts();
-    let parts = if rule == Rule::indicator {
-        Some((Rule::indicator_head, Rule::clauses))
-    } else if rule == Rule::test {
-        Some((Rule::test_head, Rule::test_lines))
-    } else {
-        None
-    };
+    let parts = PARTS.iter().find(|(whole, ..)| *whole == rule).map(|(_, head, lines)| (*head, *lines));
     let brace = parts.and_then(|_| head_end(text, &declaration.range));
     if let (Some((head, lines)), Some(brace)) = (parts, brace) {
         let mut parts = vec![(declaration.range.start..brace, head)];
         parts.extend(starts(text, brace, &declaration.range, rule).into_iter().map(|part| (part, lines)));
         for (part, rule) in parts {
+            if found.counts().0 >= super::MOST_MISTAKES {
+                return;
+            }
             if !declaration.faults.iter().any(|at| part.contains(at)) {
                 check(text, file, &part, rule, found);
             }
@@ -80,47 +91,56 @@ fn past_text(text: &str, at: usize) -> usize {
     }
 }
 
-/// The parts of the body, each from a line that begins one to the next such line.
+/// The parts of the body: each begins on a line that begins with one of the words, or is indented as little as the first.
 fn starts(text: &str, brace: usize, range: &Range<usize>, rule: Rule) -> Vec<Range<usize>> {
     let body = text.get(brace..range.end).unwrap_or_default();
-    let closed = body.trim_end().strip_suffix('}').map_or(body, |rest| rest);
-    let end = brace + closed.len();
+    let end = brace + body.trim_end().strip_suffix('}').unwrap_or(body).len();
     let mut starts: Vec<usize> = Vec::new();
-    let mut at = brace;
-    let mut fresh = true;
+    let mut deepest = None;
+    let (mut at, mut line) = (brace, None);
     while at < end {
         let start = lexeme::after_blanks(text, at, false);
-        if fresh && start < end && begins_part(text, start, rule) {
-            starts.push(start);
+        let byte = text.as_bytes().get(start).copied().unwrap_or(b'\n');
+        if let Some(line) = line.take().filter(|_| start < end && byte != b'\n' && byte != b'#') {
+            let indent = start - line;
+            let outer = indent <= *deepest.get_or_insert(indent);
+            if begins_part(text, start, outer, rule) {
+                starts.push(start);
+            }
         }
-        fresh = false;
-        at = match text.as_bytes().get(start) {
-            None => end,
-            Some(b'\n') => {
-                fresh = true;
+        at = match byte {
+            b'\n' => {
+                line = Some(start + 1);
                 start + 1
             }
-            Some(b'#') => lexeme::line_end(text, start),
-            Some(b'"') => past_text(text, start),
-            Some(_) if rule == Rule::test && is_drawn_line(text, start) => lexeme::line_end(text, start),
-            Some(_) => lexeme::word_end(text, start).max(start + 1),
+            b'#' => lexeme::line_end(text, start),
+            b'"' => past_text(text, start),
+            _ if rule == Rule::test && is_drawn_line(text, start) => lexeme::line_end(text, start),
+            _ => lexeme::word_end(text, start).max(start + 1),
         };
     }
-    // What stands before the first known word is a part as well.
+    // What stands on the line of the brace is a part as well.
     if starts.first().is_none_or(|first| !text.get(brace..*first).unwrap_or_default().trim().is_empty()) {
         starts.insert(0, brace);
     }
     let ends: Vec<usize> = starts.iter().skip(1).copied().chain([end]).collect();
     let parts = starts.into_iter().zip(ends).map(|(start, end)| start..end);
-    parts.filter(|part| !text.get(part.clone()).unwrap_or_default().trim().is_empty()).collect()
+    parts.filter(|part| text.get(part.clone()).is_some_and(|t| !only_comments(t))).collect()
 }
 
-fn begins_part(text: &str, start: usize, rule: Rule) -> bool {
+fn only_comments(text: &str) -> bool {
+    text.lines().all(|line| line.trim().is_empty() || line.trim().starts_with('#'))
+}
+
+fn begins_part(text: &str, start: usize, outer: bool, rule: Rule) -> bool {
     let word = lexeme::word_at(text, start);
     let next = lexeme::after_blanks(text, start + word.len(), false);
     let next = text.as_bytes().get(next).copied().unwrap_or(b'\n');
     if rule == Rule::test {
-        return matches!(word, "expect" | "as") || (!word.is_empty() && next == b'|');
+        // A drawn row belongs to the head line above it.
+        return next != b'|' || !word.is_empty();
     }
-    CLAUSES.contains(&word) && !matches!(next, b'.' | b'=' | b'<' | b'>' | b'!' | b')' | b'+' | b'-' | b',')
+    let goes_on = matches!(next, b'.' | b'=' | b'<' | b'>' | b'!' | b')' | b'+' | b'-' | b',' | b'"');
+    let clause = rule == Rule::indicator && CLAUSES.contains(&word) && (next == b'"' || !goes_on);
+    clause || (outer && !word.is_empty() && (rule != Rule::indicator || !(goes_on || GO_ON.contains(&word))))
 }

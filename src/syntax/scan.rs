@@ -44,6 +44,7 @@ pub(super) fn scan(text: &str, file: FileId) -> Scan {
         line: 0,
         current: None,
         open: Vec::new(),
+        mistakes: 0,
         out: Scan { declarations: Vec::new(), found: Diagnostics::default() },
     };
     scanner.run();
@@ -79,6 +80,7 @@ struct Scanner<'a> {
     line: usize,
     current: Option<Current>,
     open: Vec<Open>,
+    mistakes: usize,
     out: Scan,
 }
 
@@ -180,7 +182,10 @@ impl Scanner<'_> {
         if let Some(current) = &mut self.current {
             current.faults.push(at);
         }
-        self.out.found.push(diagnostic);
+        if self.mistakes < super::MOST_MISTAKES {
+            self.mistakes += 1;
+            self.out.found.push(diagnostic);
+        }
     }
 
     fn span(&self, start: usize, end: usize) -> Span {
@@ -250,11 +255,7 @@ impl Scanner<'_> {
             self.open.len().checked_sub(1).filter(|top| !self.open[*top].brace)
         };
         let Some(partner) = partner else {
-            let sign = if brace { "}" } else { ")" };
-            let diagnostic =
-                Diagnostic::new(code::STRAY_BRACKET, self.span(at, at + 1), format!("this `{sign}` closes nothing"))
-                    .help("take it away, or write the opening one before it");
-            self.fault(at, diagnostic);
+            self.stray(at, brace);
             return;
         };
         if let Some(inner) = self.open.get(partner + 1..).and_then(<[Open]>::last) {
@@ -271,6 +272,22 @@ impl Scanner<'_> {
             if brace && self.open.is_empty() && current.braced {
                 self.end(self.at);
             }
+        }
+    }
+
+    fn stray(&mut self, at: usize, brace: bool) {
+        let sign = if brace { "}" } else { ")" };
+        let never_opened = |c: &&Current| brace && c.known && c.braced && !c.opened;
+        let headless = self.current.as_ref().filter(never_opened).and_then(|c| self.text.get(c.word.clone()));
+        let help = headless.map_or_else(
+            || "take it away, or write the opening one before it".to_owned(),
+            |word| format!("write `{{` at the end of the line that begins with `{word}`"),
+        );
+        let diagnostic =
+            Diagnostic::new(code::STRAY_BRACKET, self.span(at, at + 1), format!("this `{sign}` closes nothing"));
+        self.fault(at, diagnostic.help(help));
+        if headless.is_some() {
+            self.end(self.at);
         }
     }
 

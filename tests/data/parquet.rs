@@ -5,6 +5,9 @@ use arrow::array::*;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int32Type, TimeUnit};
 use datafusion::parquet::arrow::ArrowWriter;
+use datafusion::parquet::data_type::{ByteArray, ByteArrayType, Int96, Int96Type};
+use datafusion::parquet::file::writer::SerializedFileWriter;
+use datafusion::parquet::schema::parser::parse_message_type;
 use std::sync::Arc;
 
 /// A file with these columns.
@@ -234,4 +237,35 @@ fn files_cut_short_or_damaged() {
             assert!(["E0805", "E0806", "E0807", "E0810", "E0811"].contains(&problem.code.as_str()), "{problem}");
         }
     }
+}
+
+/// A table of ids and times in the old form of 96 bits: Julian day and nanoseconds of the day.
+fn old_times(rows: &[(&str, u32, u64)]) -> Vec<u8> {
+    let schema = "message m { required binary a_id (UTF8); required int96 at; }";
+    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let mut bytes = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut bytes, schema, Default::default()).unwrap();
+    let mut group = writer.next_row_group().unwrap();
+    let ids: Vec<ByteArray> = rows.iter().map(|r| ByteArray::from(r.0)).collect();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<ByteArrayType>().write_batch(&ids, None, None).unwrap();
+    column.close().unwrap();
+    let nanos = |day: u32, n: u64| Int96::from(vec![n as u32, (n >> 32) as u32, day]);
+    let times: Vec<Int96> = rows.iter().map(|(_, day, n)| nanos(*day, *n)).collect();
+    let mut column = group.next_column().unwrap().unwrap();
+    column.typed::<Int96Type>().write_batch(&times, None, None).unwrap();
+    column.close().unwrap();
+    group.close().unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+#[test]
+fn old_times_keep_far_days() {
+    let model = tables(&[("a", &["a_id key", "at timestamp"])]);
+    let folder = Folder::new(&[]);
+    // 2024-03-10 14:30 and 9999-12-31.
+    folder.write("a.parquet", &old_times(&[("x", 2_460_380, 52_200_000_000_000), ("y", 5_373_484, 0)]));
+    let loaded = folder.load_as(&model).unwrap();
+    assert_eq!(values(&loaded.store, DESK, "at"), ["2024-03-10T14:30:00", "9999-12-31T00:00:00"]);
 }

@@ -18,6 +18,8 @@ pub(crate) struct Row {
     /// Its key's text; empty in a table without a key.
     pub(crate) id: String,
     pub(crate) cells: Vec<Cell>,
+    /// Where it stands in its file.
+    pub(crate) line: usize,
 }
 
 /// All tables, each in the order of its keys.
@@ -95,17 +97,16 @@ impl World {
 /// The rows that are sound in themselves, and share no key with another such row. Links still hold the id they name.
 fn sound(model: &Model, table: &Table, raw: &Raw) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    for text in &raw.rows {
+    let mut seen: BTreeSet<&[String]> = BTreeSet::new();
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for (line, text) in raw.rows.iter().enumerate() {
         let Some(cells) = cells(model, table, raw, text) else { continue };
         let id = table.key.map_or(String::new(), |key| text[place(raw, &table.column(key).file_name)].clone());
-        let row = Row { id, cells };
-        if !rows.contains(&row) {
-            rows.push(row);
+        // Of copies, one stays.
+        if seen.insert(text) {
+            *times.entry(id.clone()).or_default() += 1;
+            rows.push(Row { id, cells, line });
         }
-    }
-    let mut times: BTreeMap<String, usize> = BTreeMap::new();
-    for row in &rows {
-        *times.entry(row.id.clone()).or_default() += 1;
     }
     rows.retain(|row| table.key.is_none() || times[&row.id] == 1);
     rows

@@ -88,11 +88,20 @@ pub(crate) fn measure(
     windows: &[Vec<Window>],
     indicators: &[usize],
 ) -> Result<Vec<Measured>, String> {
-    catch_unwind(AssertUnwindSafe(|| {
-        run::measure(program, indicators, store, as_of, windows, Settings::default(), &mut |_| {})
-    }))
-    .map_err(|_| "the engine panicked".to_owned())?
-    .map_err(|e| format!("the engine gave up: {e:?}"))
+    measure_with(program, store, as_of, windows, indicators, Settings::default())
+}
+
+pub(crate) fn measure_with(
+    program: &Program,
+    store: &Store,
+    as_of: NaiveDate,
+    windows: &[Vec<Window>],
+    indicators: &[usize],
+    settings: Settings,
+) -> Result<Vec<Measured>, String> {
+    catch_unwind(AssertUnwindSafe(|| run::measure(program, indicators, store, as_of, windows, settings, &mut |_| {})))
+        .map_err(|_| "the engine panicked".to_owned())?
+        .map_err(|e| format!("the engine gave up: {e}"))
 }
 
 /// Where engine and oracle differ on one indicator: in the counts of a window, or in the cases of `windows[cases_of]`.

@@ -114,6 +114,11 @@ impl<'a> Page<'a> {
     }
 }
 
+/// A window whose month and year stay on one line.
+fn unbroken(window: &str) -> String {
+    window.rsplit_once(' ').map_or_else(|| window.to_owned(), |(head, year)| format!("{head}\u{a0}{year}"))
+}
+
 /// Each domain with the number of columns beside each other that it holds.
 fn domains(card: &Card) -> Vec<(&str, usize)> {
     let mut domains: Vec<(&str, usize)> = Vec::new();

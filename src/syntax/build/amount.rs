@@ -116,13 +116,8 @@ pub(super) fn date(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) -> Option<Spanned
     let signs_are_minus = written.chars().all(|c| c.is_ascii_digit() || c == '-');
     let [year, month, day] = parts.as_slice() else { return None };
     if !signs_are_minus || year.len() != 4 || month.len() != 2 || day.len() != 2 {
-        let help = "write the year, the month and the day with two digits each, as in `2024-03-09`: no country reads it another way";
-        b.report(
-            code::BAD_DATE,
-            span,
-            format!("`{written}` is not how a day is written"),
-            help.replace("the year,", "the year with four digits,"),
-        );
+        let help = "write the year, the month and the day with all their digits, as in `2024-03-09`";
+        b.report(code::BAD_DATE, span, format!("`{written}` is not how a day is written"), help);
         return None;
     }
     let value = match (year.parse(), month.parse(), day.parse()) {

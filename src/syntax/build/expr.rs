@@ -190,7 +190,7 @@ fn compare_op(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<Compa
     let written = pair.as_str().trim_end().to_owned();
     let rule = Kids::of(pair).next()?.as_rule();
     let (op, instead) = match rule {
-        Rule::s_equal => (CompareOp::Equal, None),
+        Rule::equal => (CompareOp::Equal, None),
         Rule::not_equal => (CompareOp::NotEqual, None),
         Rule::less => (CompareOp::Less, None),
         Rule::less_equal => (CompareOp::LessEqual, None),

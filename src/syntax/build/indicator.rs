@@ -10,13 +10,16 @@ pub(super) fn indicator(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Ind
     let mut kids = Kids::of(pair);
     let name = word::name(b, &kids.find(Rule::name)?);
     let mut clauses = Vec::new();
+    let mut whole = true;
     for pair in kids.all(Rule::clause) {
-        clauses.extend(clause(b, pair));
+        let read = clause(b, pair);
+        whole &= !read.is_empty();
+        clauses.extend(read);
     }
-    Some(Indicator { name, clauses, span })
+    whole.then_some(Indicator { name, clauses, span })
 }
 
-/// The clause; two when a standard took along the indicator's `source` or `status`.
+/// The clause; two when a standard took along the indicator's `source` or `status`, none when its meaning is open.
 pub(super) fn clause(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Vec<Spanned<Clause>> {
     let Some(pair) = Kids::of(pair).next() else { return Vec::new() };
     let span = b.span(&pair);

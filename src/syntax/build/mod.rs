@@ -88,12 +88,13 @@ pub(super) fn item(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
     item
 }
 
-/// Builds the clauses or lines of a part of a declaration, for the mistakes in them only.
+/// Builds the clauses, columns or lines of a part of a declaration, for the mistakes in them only.
 pub(super) fn check_part(b: &mut Builder<'_>, pair: Pair<'_, Rule>) {
     for kid in pair.into_inner() {
         match kid.as_rule() {
             Rule::clause => drop(indicator::clause(b, kid)),
             Rule::test_line => test::line(b, kid, &mut test::Lines::default()),
+            Rule::member => drop(table::member(b, kid)),
             _ => {}
         }
     }

@@ -1,6 +1,8 @@
 //! Tables of the model.
 
 use super::{Builder, Kids, Rule, expr, word};
+use crate::diag::code;
+use crate::source::Span;
 use crate::syntax::ast::{ColumnType, Member, Name, Table, Text};
 use pest::iterators::Pair;
 
@@ -10,7 +12,9 @@ pub(super) fn table(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Table> 
     let name = word::name(b, &kids.find(Rule::name)?);
     let title = kids.maybe(Rule::text).and_then(|p| word::text(b, p));
     let file = kids.maybe(Rule::file).and_then(|p| from(b, p));
-    let members = kids.all(Rule::member).filter_map(|p| member(b, p)).collect();
+    // Every column is built before any is given up, so that each mistake is reported.
+    let members: Vec<_> = kids.all(Rule::member).map(|p| member(b, p)).collect();
+    let members = members.into_iter().collect::<Option<_>>()?;
     Some(Table { name, title, file, members, span })
 }
 
@@ -19,7 +23,7 @@ fn from(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Text> {
     Kids::of(pair).find(Rule::text).and_then(|p| word::text(b, p))
 }
 
-fn member(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Member> {
+pub(super) fn member(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Member> {
     let span = b.span(&pair);
     let mut kids = Kids::of(pair);
     let first = kids.next()?;
@@ -63,6 +67,13 @@ fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Membe
         list if list.as_rule() == Rule::code_list => ColumnType::Codes(word::code_list(b, list)),
         named => ColumnType::Named(word::name(b, &named)),
     };
+    if let ColumnType::Named(word) = &ty
+        && b.text_of(Span { start: name.span.end, end: word.span.start, ..name.span }).contains('\n')
+    {
+        let help = "write what it holds, as in `removed_on date`; the types are `date`, `timestamp`, `text`, `bool`, `int` and `{ a, b }`";
+        b.report(code::SYNTAX, name.span, format!("`{}` has no type", name.value), help);
+        return None;
+    }
     let optional = kids.has(Rule::s_maybe);
     let from = kids.maybe(Rule::file).and_then(|p| from(b, p));
     Some(Member::Column { name, ty, optional, from })

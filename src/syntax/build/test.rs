@@ -21,11 +21,14 @@ pub(super) fn test(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Test> {
     let indicator = word::name(b, &kids.find(Rule::name)?);
     let title = word::text(b, kids.find(Rule::text)?)?;
     let mut lines = Lines::default();
+    let (before, _) = b.found.counts();
     for pair in kids.all(Rule::test_line) {
         line(b, pair, &mut lines);
     }
+    // A test that lacks a row or an expectation shows something else.
+    let (after, _) = b.found.counts();
     let Lines { tables, as_of, expects } = lines;
-    Some(Test { indicator, title, tables, as_of, expects, span })
+    (before == after).then_some(Test { indicator, title, tables, as_of, expects, span })
 }
 
 /// Adds what one line (or one drawn table) says.

@@ -25,8 +25,8 @@ pub(super) fn domains(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item>
 }
 
 pub(super) fn missing_dates(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
-    let dates: Vec<_> = Kids::of(pair).all(Rule::date).filter_map(|p| amount::date(b, &p)).collect();
-    Some(Item::MissingDates(dates))
+    let dates: Vec<_> = Kids::of(pair).all(Rule::date).map(|p| amount::date(b, &p)).collect();
+    Some(Item::MissingDates(dates.into_iter().collect::<Option<_>>()?))
 }
 
 pub(super) fn quality(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {

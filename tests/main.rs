@@ -25,6 +25,8 @@ mod readme;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod shipped;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod waits;

@@ -72,6 +72,20 @@ impl SourceFile {
         Self { path, text, line_starts }
     }
 
+    /// How many lines the text has; a text that ends in a line break has an empty last line.
+    #[must_use]
+    pub fn line_count(&self) -> usize {
+        self.line_starts.len()
+    }
+
+    /// The bytes of a line counted from 1, its line break included; empty when there is no such line.
+    #[must_use]
+    pub fn line_bytes(&self, line: usize) -> std::ops::Range<usize> {
+        let end = self.text.len();
+        let at = |i: usize| self.line_starts.get(i).map_or(end, |s| *s as usize);
+        if line == 0 { end..end } else { at(line - 1)..at(line) }
+    }
+
     /// Line and column of a byte offset, both counted from 1; columns count characters.
     #[must_use]
     pub fn line_column(&self, offset: u32) -> (usize, usize) {

@@ -1,1 +1,30 @@
 //! The one test binary: each further one would link DataFusion again.
+
+#[cfg(test)]
+mod calendar;
+#[cfg(test)]
+mod cli;
+#[cfg(test)]
+mod county;
+#[cfg(test)]
+mod data;
+#[cfg(test)]
+mod dates;
+#[cfg(test)]
+// mod golden;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod meaning;
+#[cfg(test)]
+mod oracle;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod readme;
+#[cfg(test)]
+mod report;
+#[cfg(test)]
+mod tidy;
+#[cfg(test)]
+mod waits;

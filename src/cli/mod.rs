@@ -1,9 +1,91 @@
 //! The command line: one file per command.
+//!
+//! A command reads its arguments, calls the rooms, and prints; everything it computes lives in another room. What a
+//! person asked for goes to standard output, everything about the run (progress, warnings, errors) to standard error.
+//! This is the only room with a terminal, and nothing imports it.
 
+mod case_data;
+mod case_table;
+mod cases;
+mod check;
+mod data;
+mod definitions;
+mod entities;
+mod explain;
+mod internal;
+mod interrupt;
+mod output;
+mod progress;
+mod read;
+mod scorecard;
+mod stop;
+mod terminal;
+mod test;
+mod trial;
+
+use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+use stop::{Exit, Stop};
+use terminal::Color;
 
-/// Runs the command that the arguments name.
+/// Measure what a department does: check definitions of indicators, run them on case data, print the scorecard.
+#[derive(Debug, Parser)]
+#[command(name = "yardstick", version, arg_required_else_help = true, max_term_width = 100, after_help = AFTER)]
+struct Arguments {
+    /// Colours in the output.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER: &str =
+    "Exit codes: 0 fine, 1 the definitions or tests have errors, 2 wrong usage, 3 the data cannot be used.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Scorecard(scorecard::Arguments),
+    Cases(cases::Arguments),
+    Check(check::Arguments),
+    Test(test::Arguments),
+    Data(data::Arguments),
+    Explain(explain::Arguments),
+}
+
+/// Runs the command that the program's arguments name.
 #[must_use]
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    internal::guard(|| match Arguments::try_parse() {
+        Ok(arguments) => execute(arguments),
+        Err(problem) => {
+            // Help and version go to standard output with code 0, mistakes to standard error with code 2.
+            let _ = problem.print();
+            if problem.use_stderr() { Exit::Usage } else { Exit::Fine }
+        }
+    })
+}
+
+fn execute(arguments: Arguments) -> Exit {
+    terminal::choose(arguments.color);
+    interrupt::watch();
+    let done = match arguments.command {
+        Command::Scorecard(a) => scorecard::run(&a),
+        Command::Cases(a) => cases::run(&a),
+        Command::Test(a) => test::run(&a),
+        Command::Data(a) => data::run(&a),
+        Command::Check(a) => check::run(&a),
+        Command::Explain(a) => explain::run(&a),
+    };
+    done.unwrap_or_else(Stop::report)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_of_every_command_fit_together() {
+        Arguments::command().debug_assert();
+    }
 }

@@ -1,1 +1,200 @@
-//! Case data in: files to a [`Store`](crate::store::Store) of sound rows, and a report on the rest.
+//! Case data in: files to a [`Store`] of sound rows, and a report on the rest.
+//!
+//! ```text
+//! folder ──files──▶ csv, parquet ──column──▶ rows in the order of the files ──keys──▶ links ──▶ encode ──▶ store
+//!                                    │ unreadable, unknown code      │ repeated      │ to nothing, to a row set aside
+//!                                    └──────────────── rows set aside, by rule and column ───────────▶ report
+//! ```
+//!
+//! A row that breaks the model is set aside, counted and shown; never repaired. A file or column that is missing, a column of
+//! another type and a file that is broken are a [`Problem`]: nothing can be said then. Some choices worth knowing:
+//!
+//! - Empty text is a missing value, in CSV and in Parquet alike. Days that the model calls missing are missing values, and so
+//!   are times on such a day.
+//! - A column most of whose values cannot be read (and three at least) is a column of another type, not a heap of bad rows.
+//! - A row counts under the first rule it breaks; see [`Rule`] for the order. Rows already set aside for a value of their own
+//!   do not make another row's id a duplicate.
+//! - What is read is closed over links, so what is set aside never depends on which indicators run.
+
+mod arrays;
+mod column;
+mod columns;
+mod csv;
+mod dated;
+mod drawn;
+mod encode;
+mod files;
+mod keys;
+mod links;
+mod parquet;
+mod problem;
+mod records;
+mod report;
+mod settings;
+mod sheet;
+mod sieve;
+mod threads;
+mod value;
+
+use crate::diag::code;
+use crate::model::{Model, TableId};
+use crate::store::Store;
+use arrow::error::ArrowError;
+use files::Source;
+use sheet::Sheet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+pub use drawn::drawn;
+pub use problem::Problem;
+pub use report::{Aside, DataReport, DateRange, Example, MissingLink, Rule, TableReport};
+pub use settings::{Settings, settings};
+
+/// How to read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Any row set aside is a problem.
+    pub strict: bool,
+}
+
+/// What was read.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The tables.
+    pub store: Store,
+    /// What was found in them.
+    pub report: DataReport,
+    /// What the folder says of itself; `None` when it does not.
+    pub settings: Option<Settings>,
+}
+
+/// Reads tables from a folder, and all tables they lead to.
+///
+/// # Errors
+/// When the data as a whole cannot be used.
+pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Options) -> Result<Loaded, Problem> {
+    let settings = settings(dir)?;
+    let tables: Vec<TableId> = closure(model, tables).into_iter().collect();
+    let sources = files::find(dir, &tables.iter().map(|t| model.table(*t)).collect::<Vec<_>>())?;
+    let sheets = read_all(model, &tables, &sources)?;
+    let (store, report) = assemble(model, sheets)?;
+    if options.strict && report.aside_rows() > 0 {
+        return Err(strict(&report).file(dir));
+    }
+    Ok(Loaded { store, report, settings })
+}
+
+/// The tables, those their links lead to, those their dated links go by, and those of the levels.
+fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
+    let mut all = BTreeSet::new();
+    let mut open: Vec<TableId> = tables.iter().copied().chain(model.levels.iter().filter_map(|l| l.table)).collect();
+    while let Some(id) = open.pop() {
+        if all.insert(id) {
+            let table = model.table(id);
+            open.extend(links::links(table).map(|(_, _, target)| target));
+            open.extend(table.dated.iter().flat_map(|d| [d.through, d.target]));
+        }
+    }
+    all
+}
+
+/// Reads every table, the largest first. Of several problems, the first table's is told.
+fn read_all<'m>(model: &'m Model, tables: &[TableId], sources: &[Source]) -> Result<Vec<Sheet<'m>>, Problem> {
+    let mut work: Vec<(usize, TableId, &Source)> =
+        tables.iter().zip(sources).enumerate().map(|(i, (t, s))| (i, *t, s)).collect();
+    work.sort_by_key(|(i, _, source)| (std::cmp::Reverse(source.bytes()), *i));
+    let places: Vec<usize> = work.iter().map(|(i, _, _)| *i).collect();
+    let done = threads::each(work, |(_, id, source)| match source {
+        Source::Csv(path) => csv::read(model, id, path),
+        Source::Parquet(paths) => parquet::read(model, id, paths),
+    });
+    let mut done: Vec<_> = places.into_iter().zip(done).collect();
+    done.sort_by_key(|(place, _)| *place);
+    done.into_iter().zip(sources).map(|((_, sheet), source)| sheet.unwrap_or_else(|| Err(broke_off(source)))).collect()
+}
+
+/// The reader itself gave up on a file.
+fn broke_off(source: &Source) -> Problem {
+    let problem = Problem::new(code::DATA_UNREADABLE, "the file is so damaged that reading it broke off");
+    let problem = problem.help("write or copy the file again");
+    match source.paths().first() {
+        Some(path) => problem.file(path),
+        None => problem,
+    }
+}
+
+/// Applies the rules and makes the store.
+fn assemble(model: &Model, sheets: Vec<Sheet<'_>>) -> Result<(Store, DataReport), Problem> {
+    let (mut sheets, keys) = in_order(sheets)?;
+    resolve(&mut sheets, &keys)?;
+    links::cascade(&mut sheets, &keys);
+    let numbers: BTreeMap<TableId, encode::Numbers> =
+        sheets.iter().zip(&keys).map(|(s, k)| (s.id, encode::numbers(s, k))).collect();
+    let work: Vec<_> = sheets.into_iter().zip(&keys).collect();
+    let done = finished(threads::each(work, |(sheet, keys)| encode::encode(model, sheet, keys, &numbers)))?;
+    let mut store = Store::default();
+    let mut report = DataReport::default();
+    for table in done {
+        let (id, table, told) = table.map_err(|e| internal(&e))?;
+        store.tables.insert(id, table);
+        report.tables.push(told);
+    }
+    dated::add_all(model, &mut store).map_err(|e| internal(&e))?;
+    Ok((store, report))
+}
+
+/// The rules within a table, and its ids in order.
+fn in_order(sheets: Vec<Sheet<'_>>) -> Result<(Vec<Sheet<'_>>, Vec<keys::Keys>), Problem> {
+    let done = threads::each(sheets, |mut sheet| {
+        keys::end_before_start(&mut sheet);
+        keys::keys(&mut sheet).map(|keys| (sheet, keys))
+    });
+    finished(done)?
+        .into_iter()
+        .map(|r| r.map_err(|e| internal(&e)))
+        .collect::<Result<Vec<_>, _>>()
+        .map(|v| v.into_iter().unzip())
+}
+
+/// Turns links into ranks. Only tables that links lead to get an index.
+fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys]) -> Result<(), Problem> {
+    let wanted: BTreeSet<TableId> = sheets.iter().flat_map(|s| links::links(s.table).map(|(_, _, t)| t)).collect();
+    let ids: Vec<_> = sheets
+        .iter()
+        .zip(keys)
+        .filter(|(s, _)| wanted.contains(&s.id))
+        .filter_map(|(s, k)| encode::ids(s).map(|ids| (s.id, ids, k)))
+        .collect();
+    let built = threads::each(ids.iter().collect(), |(id, ids, keys)| (*id, links::Index::new(ids, keys)));
+    let indexes: BTreeMap<TableId, links::Index<'_>> = finished(built)?.into_iter().collect();
+    let mut work: Vec<&mut Sheet<'_>> = sheets.iter_mut().collect();
+    work.sort_by_key(|s| std::cmp::Reverse(s.rows()));
+    finished(threads::each(work, |sheet| links::resolve(sheet, &indexes))).map(drop)
+}
+
+/// All results; work that broke off is told, not hidden.
+fn finished<R>(done: Vec<Option<R>>) -> Result<Vec<R>, Problem> {
+    let count = done.len();
+    let done: Vec<R> = done.into_iter().flatten().collect();
+    if done.len() == count { Ok(done) } else { Err(Problem::new(code::DATA_INTERNAL, "checking the data broke off")) }
+}
+
+/// Something in memory was not as it must be: a mistake of this program.
+fn internal(error: &ArrowError) -> Problem {
+    Problem::new(code::DATA_INTERNAL, format!("checking the data failed: {error}"))
+}
+
+/// What `--strict` says.
+fn strict(report: &DataReport) -> Problem {
+    let counts: Vec<String> = report
+        .tables
+        .iter()
+        .flat_map(|t| t.aside.iter().map(move |a| format!("`{}`: {} {}", t.table, a.rows, a.rule.words())))
+        .collect();
+    let (shown, rest) = counts.split_at(counts.len().min(8));
+    let more = if rest.is_empty() { String::new() } else { format!(", and {} more kinds", rest.len()) };
+    let rows = report.aside_rows();
+    let what = if rows == 1 { "1 row breaks".to_owned() } else { format!("{rows} rows break") };
+    Problem::new(code::DATA_STRICT, format!("{what} the model: {}{more}", shown.join(", ")))
+        .help("see `yardstick data` for examples; correct the rows, or leave out `--strict` to set them aside")
+}

@@ -32,6 +32,204 @@ macro_rules! codes {
 codes! {
     /// The text cannot be read from here on.
     E0101 SYNTAX;
+    /// No declaration begins with this word.
+    E0102 UNKNOWN_DECLARATION;
+    /// No clause begins with this word.
+    E0103 UNKNOWN_CLAUSE;
+    /// A text without its closing quotation mark.
+    E0104 UNCLOSED_TEXT;
+    /// A brace or parenthesis that is not closed.
+    E0105 UNCLOSED_BRACKET;
+    /// A closing brace or parenthesis without an opening one.
+    E0106 STRAY_BRACKET;
+    /// Too deep or too long to be read.
+    E0107 TOO_BIG;
+    /// `==`, `&&`, `||`, `<>`, `!` and the like.
+    E0108 FOREIGN_SIGN;
+    /// `is null`, `between`, `like`.
+    E0109 SQL_FORM;
+    /// Single or curly quotation marks, or a backslash that stands for nothing.
+    E0110 QUOTES;
+    /// A day that does not exist or is not written year-month-day.
+    E0111 BAD_DATE;
+    /// A number that is too large, or has a fraction where it cannot.
+    E0112 BAD_NUMBER;
+    /// A drawn row that does not fit its head line.
+    E0113 DRAWN_ROW;
+    /// `{ }`.
+    E0114 EMPTY_LIST;
+    /// A character or comment sign of another language.
+    E0115 STRANGE_CHARACTER;
+    /// `first` or `last` without `of each ... by ...`, or the other way round.
+    E0116 HALF_A_PICK;
+    /// Said twice where once is all it can be.
+    E0117 TWICE;
+    /// The data folder is not there.
+    E0801 DATA_FOLDER;
+    /// A table has no file.
+    E0802 DATA_NO_FILE;
+    /// A table has more than one source.
+    E0803 DATA_TWO_FILES;
+    /// The settings of a data folder cannot be used.
+    E0804 DATA_SETTINGS;
+    /// A column is missing in a file.
+    E0805 DATA_MISSING_COLUMN;
+    /// A column holds something else than the model says.
+    E0806 DATA_WRONG_TYPE;
+    /// A column stands in a file twice.
+    E0807 DATA_COLUMN_TWICE;
+    /// A line of a CSV file is broken.
+    E0808 DATA_BROKEN_LINE;
+    /// A CSV file is not UTF-8 text.
+    E0809 DATA_NOT_UTF8;
+    /// A Parquet file cannot be read.
+    E0810 DATA_BROKEN_PARQUET;
+    /// A file of the data cannot be read.
+    E0811 DATA_UNREADABLE;
+    /// A table is larger than can be held.
+    E0812 DATA_TOO_LARGE;
+    /// Rows break the model, and `--strict` was asked for.
+    E0813 DATA_STRICT;
+    /// A row that a test draws breaks the model.
+    E0814 DATA_DRAWN;
+    /// Checking the data failed for a reason of the program's own.
+    E0815 DATA_INTERNAL;
+    /// A name that names nothing in sight.
+    E0201 UNKNOWN_NAME;
+    /// Two declarations of one name.
+    E0202 DECLARED_TWICE;
+    /// A table that is not declared.
+    E0203 UNKNOWN_TABLE;
+    /// A word that is not in the column's list.
+    E0204 UNKNOWN_CODE;
+    /// A name that two rows in sight have.
+    E0205 AMBIGUOUS;
+    /// A named set of codes or rows that is not declared.
+    E0206 UNKNOWN_SET;
+    /// A name that is defined by itself.
+    E0207 CIRCULAR;
+    /// A definition that is too large once its names are written out.
+    E0208 TOO_LARGE;
+    /// An indicator that is not declared.
+    E0209 UNKNOWN_INDICATOR;
+    /// A name the language keeps for itself.
+    E0210 RESERVED_NAME;
+    /// Two values that cannot be put against each other.
+    E0301 TYPE_MISMATCH;
+    /// A value where true or false is needed.
+    E0302 NOT_A_CONDITION;
+    /// Days against months, months against years.
+    E0303 UNIT_MISMATCH;
+    /// A time against a day.
+    E0304 DAY_AGAINST_TIME;
+    /// A sign between dates or a word between numbers.
+    E0305 WRONG_COMPARISON;
+    /// Many rows where one value is needed.
+    E0306 MANY_ROWS;
+    /// One row where `some`, `no` and `all` need many.
+    E0307 NOT_MANY_ROWS;
+    /// A sum that does not move a date by a length of time.
+    E0308 CANNOT_MOVE;
+    /// Hours added to a day.
+    E0309 HOURS_ON_DAY;
+    /// `all` without `have`, or `have` without `all`.
+    E0310 HAVE_WITHOUT_ALL;
+    /// `other` with no row of that table to leave out.
+    E0311 NO_OTHER_ROW;
+    /// A pick that does not say one row per linked row, in an order.
+    E0312 NOT_A_PICK;
+    /// A question about a stay asked of rows that have none.
+    E0313 NO_STAY;
+    /// A function that does not exist.
+    E0314 UNKNOWN_CALL;
+    /// A window that is not a day or whole months.
+    E0401 WINDOW_LENGTH;
+    /// A lag in units that cannot be waited for.
+    E0402 LAG_LENGTH;
+    /// A condition that looks forward without an end.
+    E0403 UNBOUNDED;
+    /// An attribution that ends at no level.
+    E0404 NO_LEVEL_REACHED;
+    /// An attribution on something that is not a day.
+    E0405 ATTRIBUTION_DATE;
+    /// A link that depends on a date, followed where no date is given.
+    E0406 DATED_LINK_IN_CONDITION;
+    /// A length of time or a date beyond the calendar.
+    E0407 OUT_OF_CALENDAR;
+    /// A clause an indicator cannot do without.
+    E0501 CLAUSE_MISSING;
+    /// A clause that may stand once, twice.
+    E0502 CLAUSE_REPEATED;
+    /// A standard in a unit the measure does not have.
+    E0503 STANDARD_UNIT;
+    /// A standard no value can reach or miss.
+    E0504 STANDARD_RANGE;
+    /// A yellow band that overlaps green.
+    E0505 YELLOW_SIDE;
+    /// A yellow band that looks the other way than green.
+    E0506 YELLOW_DIRECTION;
+    /// Two standards in force on one day.
+    E0507 STANDARDS_OVERLAP;
+    /// Days between two standards on which none is in force.
+    E0508 STANDARDS_GAP;
+    /// A standard that ends before it begins.
+    E0509 STANDARD_DATES;
+    /// Standards of one indicator that look different ways.
+    E0510 TWO_DIRECTIONS;
+    /// A domain that is not declared.
+    E0511 UNKNOWN_DOMAIN;
+    /// A status other than published, adapted or inferred.
+    E0512 UNKNOWN_STATUS;
+    /// An indicator in the wrong row of a scorecard, or twice on it.
+    E0513 SCORECARD_ROW;
+    /// A tier or minimum that makes no sense.
+    E0514 NUMBER_RANGE;
+    /// Levels that are missing, or a level without a table.
+    E0601 LEVELS;
+    /// A level with no path to the one above.
+    E0602 LEVEL_PATH;
+    /// A `spans` line that does not describe a stay.
+    E0603 SPANS;
+    /// A dated link through a table that cannot carry it.
+    E0604 THROUGH;
+    /// A back link that does not find its way.
+    E0605 BACK;
+    /// A table with two keys, or linked to without one.
+    E0606 KEY;
+    /// A column type that does not exist.
+    E0607 COLUMN_TYPE;
+    /// Two tables in one file, or two columns in one file column.
+    E0608 FILE_TWICE;
+    /// A share that is not between 0 and 100 percent.
+    E0609 QUALITY;
+    /// A window that does not end on a month's last day.
+    E0701 WINDOW_ENDING;
+    /// A row expected before any window is named.
+    E0702 ROW_BEFORE_WINDOW;
+    /// A drawn cell that does not fit its column.
+    E0703 CELL;
+    /// A column the indicator reads that the test does not draw.
+    E0705 COLUMN_LEFT_OUT;
+    /// An expectation that can never hold.
+    E0706 IMPOSSIBLE_EXPECT;
+    /// Drawn rows the model would set aside.
+    E0707 DRAWN_ROWS;
+    /// A test that expects nothing.
+    E0708 NOTHING_EXPECTED;
+    /// A local name nothing uses.
+    W0801 UNUSED_LET;
+    /// A named set nothing uses.
+    W0802 UNUSED_SET;
+    /// A condition that is always true.
+    W0803 ALWAYS_TRUE;
+    /// A condition that is never true.
+    W0804 ALWAYS_FALSE;
+    /// An indicator no scorecard shows.
+    W0805 ON_NO_SCORECARD;
+    /// An exclusion that takes nothing out.
+    W0806 DEAD_EXCLUDE;
+    /// An indicator without the words a reviewer needs.
+    W0807 NOT_FOR_REVIEW;
 }
 
 /// The page of a code written as text, in any case.

@@ -260,10 +260,9 @@ impl Expr {
     /// The top-level conditions joined by `and`; the expression itself when it is something else.
     #[must_use]
     pub fn conjuncts(&self) -> Vec<&Expr> {
-        match &self.kind {
-            ExprKind::And(all) => all.iter().flat_map(Expr::conjuncts).collect(),
-            ExprKind::Bool(true) => Vec::new(),
-            _ => vec![self],
+        if let ExprKind::And(all) = &self.kind {
+            return all.iter().flat_map(Expr::conjuncts).collect();
         }
+        if matches!(self.kind, ExprKind::Bool(true)) { Vec::new() } else { vec![self] }
     }
 }

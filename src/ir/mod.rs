@@ -6,6 +6,7 @@
 pub mod expr;
 pub mod period;
 pub mod print;
+pub mod reads;
 
 use crate::model::{ColumnId, Model, Step, TableId};
 use crate::source::Span;
@@ -173,6 +174,15 @@ pub struct Standard {
 }
 
 impl Indicator {
+    /// Every expression of the definition, the attribution's day last.
+    pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        let Measure::Proportion { numerator } = &self.measure;
+        std::iter::once(&self.cohort.condition)
+            .chain(self.cohort.pick.iter().flat_map(|p| &p.by))
+            .chain(self.exclusions.iter().map(|e| &e.condition))
+            .chain([numerator, &self.attribution.at])
+    }
+
     /// The standard in force on a day.
     #[must_use]
     pub fn standard_on(&self, day: NaiveDate) -> Option<&Standard> {

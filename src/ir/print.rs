@@ -1,1 +1,282 @@
 //! A stable text form of the IR: row variables and locals are numbered, not named; the meaning hash is taken of it.
+//!
+//! The text holds everything that can change a number or a colour, and nothing else: the definition without its words,
+//! and the part of the model it stands on (whole tables, because a row is set aside for any of its columns).
+
+use super::reads;
+use super::{CompareOp, Expr, ExprKind, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength, WindowPoint};
+use crate::model::{ColumnId, ColumnType, Model, Step, Table, TableId};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// The meaning hash: the first 16 hexadecimal digits of the BLAKE3 hash of [`canonical`].
+#[must_use]
+pub fn meaning(model: &Model, indicator: &Indicator) -> String {
+    let hash = blake3::hash(canonical(model, indicator).as_bytes());
+    hash.to_hex().chars().take(16).collect()
+}
+
+/// The whole canonical text: the definition and the part of the model it stands on.
+#[must_use]
+pub fn canonical(model: &Model, indicator: &Indicator) -> String {
+    let mut text = definition(model, indicator);
+    text.push_str(&world(model, indicator));
+    text
+}
+
+/// The definition alone, a clause a line.
+#[must_use]
+pub fn definition(model: &Model, indicator: &Indicator) -> String {
+    let mut p = Printer { model, tables: reads::row_tables(indicator), numbers: BTreeMap::new() };
+    let mut lines = vec![
+        format!("window {}", window(indicator.window)),
+        format!("follow-up {}", period(indicator.follow_up)),
+        format!("lag {}", period(indicator.lag)),
+        format!("cohort {}", p.table(indicator.cohort.table)),
+    ];
+    if let Some(pick) = &indicator.cohort.pick {
+        let end = if pick.last { "last" } else { "first" };
+        let ever = if pick.ever { " ever" } else { "" };
+        let per = p.reached(RowId::COHORT, &pick.per);
+        let by: Vec<_> = pick.by.iter().map(|e| p.expr(e)).collect();
+        lines.push(format!("pick {end}{ever} of {per} by {}", by.join(" ")));
+    }
+    lines.push(format!("where {}", p.expr(&indicator.cohort.condition)));
+    for exclusion in &indicator.exclusions {
+        lines.push(format!("exclude {}", p.expr(&exclusion.condition)));
+    }
+    let Measure::Proportion { numerator } = &indicator.measure;
+    lines.push(format!("numerator {}", p.expr(numerator)));
+    let attribution = &indicator.attribution;
+    let steps = p.steps(indicator.cohort.table, &attribution.steps);
+    lines.push(format!("attribute {steps} level {} at {}", attribution.level, p.expr(&attribution.at)));
+    lines.extend(indicator.standards.iter().map(standard));
+    lines.extend(indicator.minimum.map(|n| format!("minimum {n}")));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn window(length: WindowLength) -> String {
+    match length {
+        WindowLength::Day => "day".into(),
+        WindowLength::Months(n) => format!("{n} months"),
+    }
+}
+
+fn period(p: Period) -> String {
+    format!("{} months {} days", p.months, p.days)
+}
+
+fn standard(s: &Standard) -> String {
+    let day = |d: Option<chrono::NaiveDate>| d.map_or_else(|| "always".to_string(), |d| d.to_string());
+    let yellow = s.yellow.map_or_else(|| "none".to_string(), |y| y.to_string());
+    let direction = if s.at_least { "at least" } else { "at most" };
+    format!("standard {direction} {} yellow {yellow} from {} until {}", s.green, day(s.from), day(s.until))
+}
+
+/// The part of the model that can change the indicator's numbers.
+fn world(model: &Model, indicator: &Indicator) -> String {
+    let mut text = String::new();
+    for id in reads::tables(model, indicator) {
+        text.push_str(&table(model, model.table(id)));
+    }
+    for level in &model.levels {
+        let up = match (level.table, level.up) {
+            (Some(table), Some(step)) => {
+                Printer { model, tables: BTreeMap::new(), numbers: BTreeMap::new() }.steps(table, &[step])
+            }
+            _ => "the whole".into(),
+        };
+        let _ = writeln!(text, "level {} up {up}", level.name);
+    }
+    for date in &model.missing_dates {
+        let _ = writeln!(text, "missing {date}");
+    }
+    if let Some(share) = model.quality {
+        let _ = writeln!(text, "quality {share}");
+    }
+    text
+}
+
+fn table(model: &Model, table: &Table) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "table {} file {:?}", table.name, table.file);
+    for column in &table.columns {
+        let ty = match &column.ty {
+            ColumnType::Key => "key".to_string(),
+            ColumnType::Link(target) => format!("-> {}", model.table(*target).name),
+            ColumnType::Text => "text".into(),
+            ColumnType::Bool => "bool".into(),
+            ColumnType::Int => "int".into(),
+            ColumnType::Date => "date".into(),
+            ColumnType::Timestamp => "timestamp".into(),
+            ColumnType::Codes(words) => format!("{{ {} }}", words.join(", ")),
+        };
+        let optional = if column.optional { "?" } else { "" };
+        let _ = writeln!(text, "  {} {ty}{optional} from {:?}", column.name, column.file_name);
+    }
+    if let Some(spans) = table.spans {
+        let _ = writeln!(text, "  spans {} until {}", table.column(spans.from).name, table.column(spans.until).name);
+    }
+    for link in &table.dated {
+        let through = model.table(link.through);
+        let (owner, value) = (&through.column(link.owner).name, &through.column(link.value).name);
+        let _ = writeln!(text, "  {} through {} {owner} {value}", link.name, through.name);
+    }
+    text
+}
+
+struct Printer<'a> {
+    model: &'a Model,
+    tables: BTreeMap<RowId, TableId>,
+    /// Row variables by the order in which they are met.
+    numbers: BTreeMap<RowId, usize>,
+}
+
+impl Printer<'_> {
+    fn table(&self, id: TableId) -> &str {
+        &self.model.table(id).name
+    }
+
+    fn row(&mut self, row: RowId) -> String {
+        let next = self.numbers.len();
+        format!("#{}", self.numbers.entry(row).or_insert(next))
+    }
+
+    /// A row variable followed by links: `#0.child`.
+    fn reached(&mut self, row: RowId, links: &[ColumnId]) -> String {
+        let mut text = self.row(row);
+        let mut table = self.tables.get(&row).copied();
+        for link in links {
+            text.push('.');
+            table = self.push_column(&mut text, table, *link);
+        }
+        text
+    }
+
+    fn push_column(&self, text: &mut String, table: Option<TableId>, column: ColumnId) -> Option<TableId> {
+        let declared = self.model.table(table?).column(column);
+        text.push_str(&declared.name);
+        match declared.ty {
+            ColumnType::Link(target) => Some(target),
+            ColumnType::Key
+            | ColumnType::Text
+            | ColumnType::Bool
+            | ColumnType::Int
+            | ColumnType::Date
+            | ColumnType::Timestamp
+            | ColumnType::Codes(_) => None,
+        }
+    }
+
+    fn column(&mut self, row: RowId, links: &[ColumnId], column: ColumnId) -> String {
+        let mut all = links.to_vec();
+        all.push(column);
+        self.reached(row, &all)
+    }
+
+    fn steps(&mut self, from: TableId, steps: &[Step]) -> String {
+        let mut table = self.model.table(from);
+        let mut names = Vec::new();
+        for step in steps {
+            let (name, target) = match step {
+                Step::Link(column) => {
+                    let column = table.column(*column);
+                    let ColumnType::Link(target) = column.ty else { break };
+                    (&column.name, target)
+                }
+                Step::Dated(i) => (&table.dated[*i].name, table.dated[*i].target),
+            };
+            names.push(name.as_str());
+            table = self.model.table(target);
+        }
+        names.join(".")
+    }
+
+    fn list(&mut self, word: &str, of: &[Expr]) -> String {
+        let parts: Vec<_> = of.iter().map(|e| self.expr(e)).collect();
+        format!("({word} {})", parts.join(" "))
+    }
+
+    fn pair(&mut self, word: &str, a: &Expr, b: &Expr) -> String {
+        format!("({word} {} {})", self.expr(a), self.expr(b))
+    }
+
+    fn code(&self, ty: Ty, index: u16) -> String {
+        let Ty::Code(table, column) = ty else { return index.to_string() };
+        match &self.model.table(table).column(column).ty {
+            ColumnType::Codes(words) => words.get(usize::from(index)).cloned().unwrap_or_default(),
+            ColumnType::Key
+            | ColumnType::Link(_)
+            | ColumnType::Text
+            | ColumnType::Bool
+            | ColumnType::Int
+            | ColumnType::Date
+            | ColumnType::Timestamp => index.to_string(),
+        }
+    }
+
+    fn expr(&mut self, e: &Expr) -> String {
+        match &e.kind {
+            ExprKind::Bool(truth) => truth.to_string(),
+            ExprKind::Int(n) => n.to_string(),
+            ExprKind::Text(text) => format!("{text:?}"),
+            ExprKind::Date(date) => date.to_string(),
+            ExprKind::Code(i) => self.code(e.ty, *i),
+            ExprKind::Window(WindowPoint::Start) => "window.start".into(),
+            ExprKind::Window(WindowPoint::End) => "window.end".into(),
+            ExprKind::Window(WindowPoint::LastDay) => "window.last_day".into(),
+            ExprKind::AsOf => "as_of".into(),
+            ExprKind::Column { row, links, column } => {
+                let end = match e.missing {
+                    super::Missing::Never => "",
+                    super::Missing::Unknown => "?",
+                    super::Missing::OpenEnd => "..",
+                };
+                format!("{}{end}", self.column(*row, links, *column))
+            }
+            ExprKind::Row { row, links } => self.reached(*row, links),
+            ExprKind::And(of) => self.list("and", of),
+            ExprKind::Or(of) => self.list("or", of),
+            ExprKind::Not(inner) => format!("(not {})", self.expr(inner)),
+            ExprKind::Compare { op, left, right } => self.pair(sign(*op), left, right),
+            ExprKind::InCodes { value, codes } => {
+                let words: Vec<_> = codes.iter().map(|c| self.code(value.ty, *c)).collect();
+                format!("(in {} {})", self.expr(value), words.join(" "))
+            }
+            ExprKind::InWindow(date) => format!("(in-window {})", self.expr(date)),
+            ExprKind::IsMissing(value) => format!("(missing {})", self.expr(value)),
+            ExprKind::Shift { date, months, days, hours } => {
+                format!("(shift {} {months}m {days}d {hours}h)", self.expr(date))
+            }
+            ExprKind::DaysBetween(a, b) => self.pair("days", a, b),
+            ExprKind::MonthsBetween(a, b) => self.pair("months", a, b),
+            ExprKind::YearsBetween(a, b) => self.pair("years", a, b),
+            ExprKind::Extreme { latest: true, of } => self.list("latest", of),
+            ExprKind::Extreme { latest: false, of } => self.list("earliest", of),
+            ExprKind::FirstKnown(of) => self.list("first-known", of),
+            ExprKind::DayOf(time) => format!("(day {})", self.expr(time)),
+            ExprKind::Some(q) => self.some(q),
+        }
+    }
+
+    fn some(&mut self, q: &super::Quantified) -> String {
+        let owner = self.reached(q.owner, &q.owner_links);
+        let other = q.other_than.map(|r| format!(" other-than {}", self.row(r))).unwrap_or_default();
+        let row = self.row(q.row);
+        let table = self.model.table(q.table);
+        let (name, via) = (&table.name, &table.column(q.via).name);
+        format!("(some {row} {name} {via} {owner}{other} {})", self.expr(&q.condition))
+    }
+}
+
+fn sign(op: CompareOp) -> &'static str {
+    match op {
+        CompareOp::Eq => "=",
+        CompareOp::Ne => "!=",
+        CompareOp::Lt => "<",
+        CompareOp::Le => "<=",
+        CompareOp::Gt => ">",
+        CompareOp::Ge => ">=",
+    }
+}

@@ -1,1 +1,68 @@
-//! Scorecard to bytes, one file per format.
+//! Scorecard to bytes, one file per format. No disk: plain data in, bytes out, the same from run to run.
+//!
+//! To add a format: one file with a `FORMAT`, one line in [`FORMATS`].
+
+mod csv;
+mod html;
+mod json;
+mod mark;
+mod markdown;
+mod parquet;
+mod scale;
+mod text;
+
+use crate::scorecard::{Card, ResultRow};
+
+/// What a report is made from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The scorecard, for forms that people read.
+    pub card: Card,
+    /// The result rows, for forms that programs read.
+    pub rows: Vec<ResultRow>,
+    /// How many characters a line of text may have.
+    pub width: usize,
+}
+
+/// The width of a line when nobody says otherwise.
+pub const WIDTH: usize = 100;
+
+/// What the bytes of a format are, as far as a terminal or a file has to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text with ANSI colours, to be stripped where colours are not wanted.
+    Coloured,
+    /// Text.
+    Text,
+    /// Bytes that do not belong on a terminal.
+    Binary,
+}
+
+/// A format reports are written in.
+#[derive(Debug, Clone, Copy)]
+pub struct Format {
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// The ending of its files, without dot.
+    pub extension: &'static str,
+    /// What its bytes are.
+    pub kind: Kind,
+    /// Writes a report. The error says in words what could not be written.
+    pub write: fn(&Report) -> Result<Vec<u8>, String>,
+}
+
+/// Every format; the first is the one people get when they ask for none.
+pub const FORMATS: &[Format] =
+    &[text::FORMAT, html::FORMAT, csv::FORMAT, json::FORMAT, parquet::FORMAT, markdown::FORMAT];
+
+/// The format with this name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|f| f.name == name)
+}
+
+/// The format whose files end like this (`csv`, without dot).
+#[must_use]
+pub fn find_extension(extension: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|f| f.extension.eq_ignore_ascii_case(extension))
+}

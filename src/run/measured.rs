@@ -79,6 +79,7 @@ pub struct Case {
     /// The day it was attributed.
     pub attributed_on: Option<NaiveDate>,
     /// Each day or code the definition looks at on this row, named as in the text (`exited_on`, `child.born_on`), in the
-    /// order of first mention; `None` when missing.
+    /// order of first mention, and then those of the linked rows that decided, after their table (`removal.removed_on`; their id
+    /// is `removal`); `None` when missing.
     pub facts: Vec<(String, Option<String>)>,
 }

@@ -1,6 +1,14 @@
 //! The result row: one cell in the form that files carry. Its names are fixed.
 
+use super::cell::Cell;
+use crate::ir::{Measure, Program};
+use crate::run::entity::{Directory, Selection};
+use chrono::NaiveDate;
 use serde::Serialize;
+
+/// The names of the columns, in order: the fields of [`ResultRow`].
+const COLUMNS: &str = "indicator level entity_id entity_name window_start window_end as_of numerator denominator value \
+                       unit state band standard undetermined excluded meaning";
 
 /// One cell. Dates are ISO days; `window_end` is the window's last day.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -23,4 +31,87 @@ pub struct ResultRow {
     pub undetermined: Option<u64>,
     pub excluded: Option<u64>,
     pub meaning: String,
+}
+
+impl ResultRow {
+    /// The names of the columns, in order.
+    pub fn columns() -> impl Iterator<Item = &'static str> {
+        COLUMNS.split_whitespace()
+    }
+}
+
+/// The rows of the cells that the selection shows, in their order.
+#[must_use]
+pub fn rows(
+    program: &Program,
+    directory: &Directory,
+    cells: &[Cell],
+    selection: &Selection,
+    as_of: NaiveDate,
+) -> Vec<ResultRow> {
+    let shown: Vec<bool> = (0..directory.entities.len()).map(|e| selection.shows(directory, e)).collect();
+    cells
+        .iter()
+        .filter(|cell| shown.get(cell.entity).copied().unwrap_or(false))
+        .filter_map(|cell| row(program, directory, cell, as_of))
+        .collect()
+}
+
+fn row(program: &Program, directory: &Directory, cell: &Cell, as_of: NaiveDate) -> Option<ResultRow> {
+    let indicator = program.indicators.get(cell.indicator)?;
+    let entity = directory.entities.get(cell.entity)?;
+    let counts = cell.counts.as_ref();
+    let (numerator, denominator) = match indicator.measure {
+        Measure::Proportion { .. } => (counts.map(|c| c.met as f64), counts.map(|c| c.denominator as f64)),
+    };
+    Some(ResultRow {
+        indicator: indicator.id.clone(),
+        level: directory.levels.get(entity.level).cloned().unwrap_or_default(),
+        entity_id: entity.id.clone(),
+        entity_name: entity.name.clone(),
+        window_start: cell.window.start.to_string(),
+        window_end: cell.window.last_day().to_string(),
+        as_of: as_of.to_string(),
+        numerator,
+        denominator,
+        value: cell.value,
+        unit: indicator.measure.unit().to_owned(),
+        state: cell.state.id().to_owned(),
+        band: cell.band.map(|b| b.id().to_owned()),
+        standard: cell.standard,
+        undetermined: counts.map(|c| c.undetermined),
+        excluded: counts.map(crate::run::measured::Counts::excluded_total),
+        meaning: indicator.meaning.clone(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_are_the_fields() {
+        let row = ResultRow {
+            indicator: String::new(),
+            level: String::new(),
+            entity_id: String::new(),
+            entity_name: String::new(),
+            window_start: String::new(),
+            window_end: String::new(),
+            as_of: String::new(),
+            numerator: None,
+            denominator: None,
+            value: None,
+            unit: String::new(),
+            state: String::new(),
+            band: None,
+            standard: None,
+            undetermined: None,
+            excluded: None,
+            meaning: String::new(),
+        };
+        let text = serde_json::to_string(&row).unwrap();
+        let fields: Vec<_> = text.split('"').skip(1).step_by(2).filter(|name| !name.is_empty()).collect();
+        assert_eq!(ResultRow::columns().collect::<Vec<_>>(), fields);
+    }
 }

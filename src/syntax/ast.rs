@@ -15,6 +15,8 @@ pub type Path = Spanned<Vec<Name>>;
 pub struct Ast {
     /// Declarations that could be read; one that could not is missing and has a diagnostic.
     pub items: Vec<Item>,
+    /// Names of declarations that could not be read and have a diagnostic; a use of one is no further mistake.
+    pub unread: Vec<Name>,
 }
 
 /// One top-level declaration.

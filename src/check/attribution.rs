@@ -1,0 +1,102 @@
+//! Attribution: from the cohort row by links to a row of a level's table, on a day.
+
+use super::typer::{Typer, day_of};
+use super::types::words;
+use super::world::{Member, World};
+use crate::diag::{Diagnostic, code, suggest};
+use crate::ir::{Attribution, Ty};
+use crate::model::{ColumnType, Step, TableId};
+use crate::syntax::ast::{self, Name, Path};
+
+impl<'w> Typer<'w> {
+    /// `attribute child.worker at last_day`.
+    pub(super) fn attribution(&mut self, path: &Path, at: &'w ast::Expr, table: TableId) -> Option<Attribution> {
+        let steps = self.steps(path, table);
+        let day = self.expr(at);
+        let day = day.and_then(|day| match day.ty {
+            Ty::Date => Some(day),
+            Ty::Timestamp => {
+                self.found.push(day_of(at.span, "a row is attributed on a day, and this is a time".into()));
+                None
+            }
+            Ty::Bool | Ty::Int | Ty::Days | Ty::Months | Ty::Years | Ty::Text | Ty::Code(..) | Ty::Row(_) => {
+                let message = format!("a row is attributed on a day, not on {}", words(self.world, day.ty));
+                let help = "write a date of the row, `last_day`, or a point of the window";
+                self.found.push(Diagnostic::new(code::ATTRIBUTION_DATE, at.span, message).help(help));
+                None
+            }
+        });
+        let (steps, reached) = steps?;
+        let level = self.level_of(path, reached);
+        Some(Attribution { steps, level: level?, at: day? })
+    }
+
+    fn steps(&mut self, path: &Path, from: TableId) -> Option<(Vec<Step>, TableId)> {
+        let mut table = from;
+        let mut steps = Vec::new();
+        for name in &path.value {
+            let (step, next) = self.step(table, name)?;
+            steps.push(step);
+            table = next;
+        }
+        Some((steps, table))
+    }
+
+    fn step(&mut self, table: TableId, name: &Name) -> Option<(Step, TableId)> {
+        let declared = self.world.model.table(table);
+        match self.world.member(table, &name.value) {
+            Some(Member::Column(column)) => {
+                if let ColumnType::Link(target) = declared.column(column).ty {
+                    return Some((Step::Link(column), target));
+                }
+                let message = format!("`{}` is a value of the row, not a link", name.value);
+                self.found
+                    .push(Diagnostic::new(code::NO_LEVEL_REACHED, name.span, message).help(links(self.world, table)));
+            }
+            Some(Member::Dated(i)) => return Some((Step::Dated(i), declared.dated[i].target)),
+            Some(Member::Back(_)) => {
+                let message = format!("`{}` are many rows, and a row belongs to one", name.value);
+                self.found.push(Diagnostic::new(code::MANY_ROWS, name.span, message).help(links(self.world, table)));
+            }
+            Some(Member::Derived(_) | Member::Days | Member::LastDay) => {
+                let message = format!("`{}` is a value of the row, not a link", name.value);
+                self.found
+                    .push(Diagnostic::new(code::NO_LEVEL_REACHED, name.span, message).help(links(self.world, table)));
+            }
+            Some(Member::Broken) => {}
+            None => {
+                let known = self.world.names(table);
+                let message = format!("`{}` has no `{}`", declared.name, name.value);
+                self.found.push(Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(suggest::help(
+                    &name.value,
+                    "names",
+                    &known,
+                )));
+            }
+        }
+        None
+    }
+
+    fn level_of(&mut self, path: &Path, table: TableId) -> Option<usize> {
+        let levels = &self.world.model.levels;
+        let found = levels.iter().position(|l| l.table == Some(table));
+        // Without levels, the mistake is in their line and has been reported.
+        if found.is_none() && !levels.is_empty() {
+            let names: Vec<_> = levels.iter().skip(1).map(|l| format!("`{}`", l.name)).collect();
+            let message = format!("this ends at a row of `{}`, which is no level", self.world.table_name(table));
+            let help = format!("go on by links until a level: {}", names.join(", "));
+            self.found.push(Diagnostic::new(code::NO_LEVEL_REACHED, path.span, message).help(help));
+        }
+        found
+    }
+}
+
+fn links(world: &World, table: TableId) -> String {
+    let declared = world.model.table(table);
+    let plain = declared.columns.iter().filter(|c| matches!(c.ty, ColumnType::Link(_))).map(|c| &c.name);
+    let names: Vec<_> = plain.chain(declared.dated.iter().map(|d| &d.name)).map(|n| format!("`{n}`")).collect();
+    match names.is_empty() {
+        true => format!("a row of `{}` has no links", declared.name),
+        false => format!("links of `{}`: {}", declared.name, names.join(", ")),
+    }
+}

@@ -1,0 +1,122 @@
+//! An indicator's clauses by kind: which stand where, which are missing, which stand twice.
+
+use super::declared::repeated;
+use crate::diag::{Diagnostic, Diagnostics, code};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{self, Clause, Cohort, Duration, Expr, Name, Path, Text, WindowSpec};
+use std::collections::BTreeMap;
+
+/// `exclude "reason" condition`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Exclude<'a> {
+    pub(super) reason: &'a Text,
+    pub(super) condition: &'a Expr,
+}
+
+/// The clauses, the first of each kind.
+#[derive(Debug, Default)]
+pub(super) struct Clauses<'a> {
+    pub(super) title: Option<&'a Text>,
+    pub(super) tier: Option<&'a Spanned<i64>>,
+    pub(super) domain: Option<&'a Name>,
+    pub(super) question: Option<&'a Text>,
+    pub(super) reading: Option<&'a Text>,
+    pub(super) source: Option<&'a Text>,
+    pub(super) status: Option<&'a Name>,
+    pub(super) window: Option<&'a Spanned<WindowSpec>>,
+    pub(super) lag: Option<&'a Spanned<Duration>>,
+    pub(super) cohort: Option<(&'a Cohort, Span)>,
+    pub(super) numerator: Option<(&'a Expr, Span)>,
+    pub(super) attribute: Option<(&'a Path, &'a Expr)>,
+    pub(super) minimum: Option<&'a Spanned<i64>>,
+    pub(super) lets: Vec<(&'a Name, &'a Expr)>,
+    pub(super) exclusions: Vec<Exclude<'a>>,
+    pub(super) standards: Vec<(&'a ast::Standard, Span)>,
+}
+
+impl<'a> Clauses<'a> {
+    /// Sorts the clauses by kind.
+    pub(super) fn of(indicator: &'a ast::Indicator, out: &mut Diagnostics) -> Self {
+        let mut all = Self::default();
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for clause in &indicator.clauses {
+            if let Some(word) = once(&clause.value) {
+                if let Some(first) = seen.get(word) {
+                    let message = format!("the clause `{word}` stands twice");
+                    out.push(repeated(code::CLAUSE_REPEATED, message, clause.span, *first).help("keep one of the two"));
+                    continue;
+                }
+                seen.insert(word, clause.span);
+            }
+            all.add(&clause.value, clause.span);
+        }
+        all.missing(indicator, out);
+        all
+    }
+
+    fn add(&mut self, clause: &'a Clause, span: Span) {
+        match clause {
+            Clause::Title(text) => self.title = Some(text),
+            Clause::Tier(n) => self.tier = Some(n),
+            Clause::Domain(name) => self.domain = Some(name),
+            Clause::Question(text) => self.question = Some(text),
+            Clause::Reading(text) => self.reading = Some(text),
+            Clause::Source(text) => self.source = Some(text),
+            Clause::Status(name) => self.status = Some(name),
+            Clause::Window(window) => self.window = Some(window),
+            Clause::Lag(lag) => self.lag = Some(lag),
+            Clause::Let { name, value } => self.lets.push((name, value)),
+            Clause::Cohort(cohort) => self.cohort = Some((cohort, span)),
+            Clause::Exclude { reason, condition } => self.exclusions.push(Exclude { reason, condition }),
+            Clause::Numerator(condition) => self.numerator = Some((condition, span)),
+            Clause::Attribute { path, at } => self.attribute = Some((path, at)),
+            Clause::Standard(standard) => self.standards.push((standard, span)),
+            Clause::Minimum(n) => self.minimum = Some(n),
+        }
+    }
+
+    fn missing(&self, indicator: &ast::Indicator, out: &mut Diagnostics) {
+        let needed = [
+            (
+                self.window.is_some(),
+                "window",
+                "how long a reporting period is: `window 12 months`, `window month` or `window day`",
+            ),
+            (self.cohort.is_some(), "cohort", "which rows it is about: `cohort removal where removed_on in window`"),
+            (self.numerator.is_some(), "numerator", "what is counted on them: `numerator exit_type = reunification`"),
+            (
+                self.attribute.is_some(),
+                "attribute",
+                "who a row belongs to: `attribute child.worker at window.last_day`",
+            ),
+        ];
+        for (there, word, help) in needed {
+            if !there {
+                let message = format!("indicator `{}` has no `{word}`", indicator.name.value);
+                out.push(
+                    Diagnostic::new(code::CLAUSE_MISSING, indicator.name.span, message).help(format!("say {help}")),
+                );
+            }
+        }
+    }
+}
+
+/// The word of a clause that may stand once.
+fn once(clause: &Clause) -> Option<&'static str> {
+    match clause {
+        Clause::Title(_) => Some("title"),
+        Clause::Tier(_) => Some("tier"),
+        Clause::Domain(_) => Some("domain"),
+        Clause::Question(_) => Some("question"),
+        Clause::Reading(_) => Some("reading"),
+        Clause::Source(_) => Some("source"),
+        Clause::Status(_) => Some("status"),
+        Clause::Window(_) => Some("window"),
+        Clause::Lag(_) => Some("lag"),
+        Clause::Cohort(_) => Some("cohort"),
+        Clause::Numerator(_) => Some("numerator"),
+        Clause::Attribute { .. } => Some("attribute"),
+        Clause::Minimum(_) => Some("minimum"),
+        Clause::Let { .. } | Clause::Exclude { .. } | Clause::Standard(_) => None,
+    }
+}

@@ -1,0 +1,286 @@
+//! Comparisons, `in` and `is missing`: both sides of one type and unit, words between dates and signs between numbers.
+
+use super::relation::comparison;
+use super::typer::{Typer, day_of, negated};
+use super::types::{Value, length_words, sure, value_words, words};
+use crate::diag::{Diagnostic, code, suggest};
+use crate::ir::{CompareOp, Expr, ExprKind, Missing, Ty};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{self, CompareOp as Written, InSet, Name, Unit};
+
+impl<'w> Typer<'w> {
+    /// `a before b`, `a = b`.
+    pub(super) fn compare(
+        &mut self,
+        op: &Spanned<Written>,
+        left: &'w ast::Expr,
+        right: &'w ast::Expr,
+        span: Span,
+    ) -> Option<Expr> {
+        let (l, r) = (self.value(left), self.value(right));
+        let (l, r) = self.one_type((l?, left.span), (r?, right.span), span)?;
+        Some(comparison(self.operator(op, l.ty)?, l, r))
+    }
+
+    /// Gives numbers, lengths and words the type of the other side, and refuses sides that differ.
+    fn one_type(&mut self, left: (Value, Span), right: (Value, Span), span: Span) -> Option<(Expr, Expr)> {
+        match (left, right) {
+            ((Value::Expr(l), _), (Value::Expr(r), _)) => {
+                if l.ty == r.ty {
+                    return Some((l, r));
+                }
+                let finding = self.different(l.ty, r.ty, span);
+                self.found.push(finding);
+                None
+            }
+            ((Value::Expr(l), _), (r, at)) => {
+                let r = self.like(r, at, l.ty)?;
+                Some((l, r))
+            }
+            ((l, at), (Value::Expr(r), _)) => {
+                let l = self.like(l, at, r.ty)?;
+                Some((l, r))
+            }
+            ((Value::Word(l), _), (r, _)) => {
+                self.found.push(self.unknown(&l));
+                if let Value::Word(r) = r {
+                    self.found.push(self.unknown(&r));
+                }
+                None
+            }
+            (_, (Value::Word(r), _)) => {
+                self.found.push(self.unknown(&r));
+                None
+            }
+            ((Value::Number(_) | Value::Length(_), _), (Value::Number(_) | Value::Length(_), _)) => {
+                let message = "both sides are plain numbers, so this says nothing about a row";
+                self.found
+                    .push(Diagnostic::new(code::TYPE_MISMATCH, span, message).help("compare with a column of the row"));
+                None
+            }
+        }
+    }
+
+    /// A number, length or word as a value of the other side's type.
+    fn like(&mut self, value: Value, span: Span, ty: Ty) -> Option<Expr> {
+        match value {
+            Value::Expr(e) => Some(e),
+            Value::Word(name) => self.word_like(&name, ty),
+            Value::Number(n) => match ty {
+                Ty::Int | Ty::Days | Ty::Months | Ty::Years => Some(sure(ExprKind::Int(n), ty)),
+                Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => {
+                    self.found.push(self.cannot_compare(&words(self.world, ty), "a number", span));
+                    None
+                }
+            },
+            Value::Length(length) => self.length_like(length, span, ty),
+        }
+    }
+
+    fn word_like(&mut self, name: &Name, ty: Ty) -> Option<Expr> {
+        let Ty::Code(table, column) = ty else {
+            self.found.push(self.unknown(name));
+            return None;
+        };
+        let Some(i) = self.world.words(table, column).iter().position(|w| *w == name.value) else {
+            self.found.push(self.unknown_code(&name.value, name.span, ty));
+            return None;
+        };
+        Some(sure(ExprKind::Code(i as u16), ty))
+    }
+
+    fn length_like(&mut self, length: ast::Duration, span: Span, ty: Ty) -> Option<Expr> {
+        let amount = match (ty, length.unit) {
+            (Ty::Days, Unit::Days) | (Ty::Months, Unit::Months) | (Ty::Years, Unit::Years) => Some(length.amount),
+            (Ty::Days, Unit::Weeks) => length.amount.checked_mul(7),
+            (Ty::Months, Unit::Years) => length.amount.checked_mul(12),
+            (Ty::Days | Ty::Months | Ty::Years, _) => {
+                self.found.push(units(ty, length, span));
+                return None;
+            }
+            (Ty::Date | Ty::Timestamp, _) => {
+                let message = format!("a date cannot be compared with `{}`", length_words(length));
+                let help = format!("compare it with another date: `x before y + {}`", length_words(length));
+                self.found.push(Diagnostic::new(code::TYPE_MISMATCH, span, message).help(help));
+                return None;
+            }
+            (Ty::Bool | Ty::Int | Ty::Text | Ty::Code(..) | Ty::Row(_), _) => {
+                self.found.push(self.cannot_compare(&words(self.world, ty), "a length of time", span));
+                return None;
+            }
+        };
+        match amount {
+            Some(n) => Some(sure(ExprKind::Int(n), ty)),
+            None => {
+                self.found.push(super::dates::beyond(span));
+                None
+            }
+        }
+    }
+
+    fn cannot_compare(&self, left: &str, right: &str, span: Span) -> Diagnostic {
+        Diagnostic::new(code::TYPE_MISMATCH, span, format!("{left} cannot be compared with {right}"))
+    }
+
+    /// The finding that two types cannot be put against each other.
+    pub(super) fn different(&self, left: Ty, right: Ty, span: Span) -> Diagnostic {
+        let (l, r) = (words(self.world, left), words(self.world, right));
+        let counts = |ty| matches!(ty, Ty::Days | Ty::Months | Ty::Years | Ty::Int);
+        match (left, right) {
+            (Ty::Date, Ty::Timestamp) | (Ty::Timestamp, Ty::Date) => {
+                day_of(span, "a time cannot be compared with a day".into())
+            }
+            _ if counts(left) && counts(right) => {
+                Diagnostic::new(code::UNIT_MISMATCH, span, format!("{l} cannot be compared with {r}"))
+                    .help("days, months and years are never turned into each other; count both in one unit")
+            }
+            _ => self.cannot_compare(&l, &r, span),
+        }
+    }
+
+    /// The operator, if it fits the type.
+    fn operator(&mut self, op: &Spanned<Written>, ty: Ty) -> Option<CompareOp> {
+        let times = matches!(ty, Ty::Date | Ty::Timestamp);
+        let counts = matches!(ty, Ty::Int | Ty::Days | Ty::Months | Ty::Years);
+        let (fits, found) = match op.value {
+            Written::Equal => (true, CompareOp::Eq),
+            Written::NotEqual => (true, CompareOp::Ne),
+            Written::Less => (counts, CompareOp::Lt),
+            Written::LessEqual => (counts, CompareOp::Le),
+            Written::Greater => (counts, CompareOp::Gt),
+            Written::GreaterEqual => (counts, CompareOp::Ge),
+            Written::Before => (times, CompareOp::Lt),
+            Written::OnOrBefore => (times, CompareOp::Le),
+            Written::After => (times, CompareOp::Gt),
+            Written::OnOrAfter => (times, CompareOp::Ge),
+        };
+        if fits {
+            return Some(found);
+        }
+        let (sign, word) = match found {
+            CompareOp::Lt => ("<", "before"),
+            CompareOp::Le => ("<=", "on or before"),
+            CompareOp::Gt => (">", "after"),
+            CompareOp::Ge => (">=", "on or after"),
+            CompareOp::Eq | CompareOp::Ne => ("=", "="),
+        };
+        let finding = match (times, counts) {
+            (true, _) => Diagnostic::new(
+                code::WRONG_COMPARISON,
+                op.span,
+                format!("`{sign}` is for numbers, and these are dates"),
+            )
+            .help(format!("write `{word}`")),
+            (_, true) => Diagnostic::new(
+                code::WRONG_COMPARISON,
+                op.span,
+                format!("`{word}` is for dates, and these are numbers"),
+            )
+            .help(format!("write `{sign}`")),
+            _ => Diagnostic::new(code::TYPE_MISMATCH, op.span, format!("{} has no order", words(self.world, ty)))
+                .help("write `=` or `!=`"),
+        };
+        self.found.push(finding);
+        None
+    }
+
+    /// `x in { a, b }`, `x in CODES`, `date in window`.
+    pub(super) fn is_in(&mut self, value: &'w ast::Expr, set: &InSet, not: bool) -> Option<Expr> {
+        if let InSet::Named(path) = set
+            && let [only] = path.value.as_slice()
+            && only.value == "window"
+        {
+            let date = self.day(value, "`in window`")?;
+            let missing = if date.missing == Missing::Unknown { Missing::Unknown } else { Missing::Never };
+            let inside = Expr { kind: ExprKind::InWindow(Box::new(date)), ty: Ty::Bool, missing };
+            return Some(if not { negated(inside) } else { inside });
+        }
+        let typed = self.value(value);
+        let listed = self.listed(set);
+        let (typed, listed) = (typed?, listed?);
+        let value = match typed {
+            Value::Expr(e) if matches!(e.ty, Ty::Code(..)) => e,
+            Value::Word(name) => {
+                self.found.push(self.unknown(&name));
+                return None;
+            }
+            other @ (Value::Expr(_) | Value::Number(_) | Value::Length(_)) => {
+                let message =
+                    format!("`in` asks about a word of a list, not about {}", value_words(self.world, &other));
+                self.found.push(
+                    Diagnostic::new(code::TYPE_MISMATCH, value.span, message)
+                        .help("compare with `=`, or write `... in window` for a day"),
+                );
+                return None;
+            }
+        };
+        let ty = value.ty;
+        let codes: Vec<Option<Expr>> = listed.iter().map(|word| self.word_like(word, ty)).collect();
+        let mut codes: Vec<u16> = codes
+            .into_iter()
+            .map(|c| if let ExprKind::Code(i) = c?.kind { Some(i) } else { None })
+            .collect::<Option<_>>()?;
+        codes.sort_unstable();
+        codes.dedup();
+        let missing = value.missing;
+        let inside = Expr { kind: ExprKind::InCodes { value: Box::new(value), codes }, ty: Ty::Bool, missing };
+        Some(if not { negated(inside) } else { inside })
+    }
+
+    /// The words of a set.
+    fn listed<'s>(&mut self, set: &'s InSet) -> Option<&'s [Name]>
+    where
+        'w: 's,
+    {
+        let path = match set {
+            InSet::Codes(words) => return Some(words),
+            InSet::Named(path) => path,
+        };
+        let name = path.value.first()?;
+        if path.value.len() == 1
+            && let Some(codes) = self.world.codes.get(name.value.as_str())
+        {
+            self.used_sets.insert(name.value.clone());
+            return Some(codes.values);
+        }
+        if self.world.broken.contains(name.value.as_str()) {
+            return None;
+        }
+        let known: Vec<_> = self.world.codes.keys().copied().collect();
+        let written: Vec<_> = path.value.iter().map(|n| n.value.as_str()).collect();
+        let message = format!("there is no set of codes called `{}`", written.join("."));
+        let help = suggest::help(&name.value, "sets of codes", &known);
+        self.found.push(Diagnostic::new(code::UNKNOWN_SET, path.span, message).help(help));
+        None
+    }
+
+    /// `x is missing`, `x is known`.
+    pub(super) fn is_missing(&mut self, value: &'w ast::Expr, known: bool) -> Option<Expr> {
+        let typed = self.expr(value)?;
+        let missing = sure(ExprKind::IsMissing(Box::new(typed)), Ty::Bool);
+        Some(if known { negated(missing) } else { missing })
+    }
+}
+
+fn units(ty: Ty, length: ast::Duration, span: Span) -> Diagnostic {
+    let (counted, from) = match ty {
+        Ty::Months => ("months", "months from A to B"),
+        Ty::Years => ("years", "years from A to B"),
+        Ty::Bool | Ty::Int | Ty::Days | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => {
+            ("days", "days from A to B")
+        }
+    };
+    let wanted = super::types::unit_words(length.unit);
+    let message = format!("a number of {counted} cannot be compared with `{}`", length_words(length));
+    let help = match length.unit {
+        Unit::Months | Unit::Years => {
+            format!(
+                "{counted} and {wanted} are different units; count in them, `{wanted} from A to B`, or compare dates: `B before A + {}`",
+                length_words(length)
+            )
+        }
+        Unit::Days | Unit::Weeks => "count in days: `days from A to B`".to_string(),
+        Unit::Hours => format!("hours are only added to times; `{from}` counts {counted}"),
+    };
+    Diagnostic::new(code::UNIT_MISMATCH, span, message).help(help)
+}

@@ -1,0 +1,248 @@
+//! The drawn tables of a test: known columns, cells of the right type, and every column the indicator needs.
+
+use super::declared::{Declared, repeated, twice};
+use crate::diag::{Diagnostic, Diagnostics, code, suggest};
+use crate::ir::{DrawnTable, Indicator, reads};
+use crate::model::{Column, ColumnId, ColumnType, Model, Table, TableId};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{self, Name};
+use chrono::{NaiveDate, NaiveDateTime};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A drawn table and where it stands.
+#[derive(Debug)]
+pub(super) struct Drawn {
+    pub(super) table: DrawnTable,
+    span: Span,
+    rows: Vec<Span>,
+}
+
+impl Drawn {
+    fn cells(&self, column: ColumnId) -> impl Iterator<Item = Option<&str>> {
+        let at = self.table.columns.iter().position(|c| *c == column);
+        self.table.rows.iter().map(move |row| row.get(at?).and_then(|c| c.as_deref()))
+    }
+
+    /// The ids of the drawn rows.
+    pub(super) fn ids(&self, model: &Model) -> Vec<&str> {
+        model.table(self.table.table).key.map_or_else(Vec::new, |key| self.cells(key).flatten().collect())
+    }
+}
+
+/// Checks the drawn tables; those with mistakes are left out.
+pub(super) fn tables(model: &Model, declared: &Declared, decl: &ast::Test, out: &mut Diagnostics) -> Vec<Drawn> {
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut all = Vec::new();
+    for drawn in &decl.tables {
+        if let Some(first) = seen.insert(&drawn.table.value, drawn.table.span) {
+            out.push(twice("drawn table", &drawn.table, first));
+            continue;
+        }
+        let Some(id) = model.find_table(&drawn.table.value) else {
+            if declared.unread.contains(drawn.table.value.as_str()) {
+                continue;
+            }
+            let known: Vec<_> = model.tables.iter().map(|t| t.name.as_str()).collect();
+            let message = format!("there is no table `{}`", drawn.table.value);
+            let finding = Diagnostic::new(code::UNKNOWN_TABLE, drawn.table.span, message);
+            out.push(finding.help(suggest::help(&drawn.table.value, "tables", &known)));
+            continue;
+        };
+        if let Some(drawn) = table(model, id, drawn, out) {
+            whole_rows(model.table(id), &drawn, out);
+            all.push(drawn);
+        }
+    }
+    all
+}
+
+fn table(model: &Model, id: TableId, drawn: &ast::DrawnTable, out: &mut Diagnostics) -> Option<Drawn> {
+    let declared = model.table(id);
+    let columns: Vec<Option<ColumnId>> = drawn.columns.iter().map(|name| column(declared, name, out)).collect();
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for name in &drawn.columns {
+        if let Some(first) = seen.insert(&name.value, name.span) {
+            out.push(twice("drawn column", name, first));
+        }
+    }
+    let width = drawn.columns.len();
+    let mut rows = Vec::new();
+    for row in &drawn.rows {
+        // Reported where the row was read.
+        if row.value.len() != width {
+            continue;
+        }
+        let cells = columns.iter().zip(&row.value);
+        rows.push(cells.map(|(column, cell)| text(model, (*column).map(|c| declared.column(c)), cell, out)).collect());
+    }
+    let spans = drawn.rows.iter().filter(|r| r.value.len() == width).map(|r| r.span).collect();
+    let columns = columns.into_iter().collect::<Option<_>>()?;
+    Some(Drawn { table: DrawnTable { table: id, columns, rows }, span: drawn.table.span, rows: spans })
+}
+
+fn column(table: &Table, name: &Name, out: &mut Diagnostics) -> Option<ColumnId> {
+    let found = table.find(&name.value);
+    if found.is_none() {
+        let known: Vec<_> = table.columns.iter().map(|c| c.name.as_str()).collect();
+        let message = format!("`{}` has no column `{}` of its own", table.name, name.value);
+        out.push(Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(suggest::help(
+            &name.value,
+            "columns",
+            &known,
+        )));
+    }
+    found
+}
+
+/// The text of a cell, `None` when it is empty; a finding when it does not fit its column.
+fn text(model: &Model, column: Option<&Column>, cell: &Spanned<String>, out: &mut Diagnostics) -> Option<String> {
+    let value = cell.value.trim();
+    let column = column?;
+    if value.is_empty() {
+        if !column.optional {
+            let message = format!("`{}` is never missing, and this cell is empty", column.name);
+            out.push(
+                Diagnostic::new(code::CELL, cell.span, message)
+                    .help("write a value, or declare the column with `?` in the model"),
+            );
+        }
+        return None;
+    }
+    if let Some(help) = misfit(column, value) {
+        let message = format!("`{value}` does not fit `{}`", column.name);
+        out.push(Diagnostic::new(code::CELL, cell.span, message).help(help));
+        return None;
+    }
+    let sentinel = model.missing_dates.iter().any(|d| d.to_string() == value);
+    if sentinel && matches!(column.ty, ColumnType::Date | ColumnType::Timestamp) && !column.optional {
+        let message = format!("`{value}` stands for a missing value, and `{}` is never missing", column.name);
+        out.push(Diagnostic::new(code::CELL, cell.span, message).help("write another date"));
+        return None;
+    }
+    Some(value.to_string())
+}
+
+/// What to write instead, when a text is not a value of the column.
+fn misfit(column: &Column, value: &str) -> Option<String> {
+    let fits = match &column.ty {
+        ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => true,
+        ColumnType::Bool => matches!(value, "true" | "false"),
+        ColumnType::Int => value.parse::<i64>().is_ok(),
+        ColumnType::Date => NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok() && value.len() == 10,
+        ColumnType::Timestamp => is_timestamp(value),
+        ColumnType::Codes(words) => words.iter().any(|w| w == value),
+    };
+    if fits {
+        return None;
+    }
+    Some(match &column.ty {
+        ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => "write a text".into(),
+        ColumnType::Bool => "write `true` or `false`".into(),
+        ColumnType::Int => "write a whole number".into(),
+        ColumnType::Date => "write a day of the calendar as `2024-03-10`".into(),
+        ColumnType::Timestamp => "write a time as `2024-03-10 14:30`".into(),
+        ColumnType::Codes(words) => {
+            let words: Vec<_> = words.iter().map(String::as_str).collect();
+            suggest::help(value, "words", &words)
+        }
+    })
+}
+
+fn is_timestamp(value: &str) -> bool {
+    ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
+        .iter()
+        .any(|format| NaiveDateTime::parse_from_str(value, format).is_ok())
+}
+
+/// Rows the model would set aside are mistakes of the test.
+fn whole_rows(table: &Table, drawn: &Drawn, out: &mut Diagnostics) {
+    if let Some(key) = table.key {
+        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        for (id, span) in drawn.cells(key).zip(&drawn.rows) {
+            let Some(id) = id else { continue };
+            if let Some(first) = seen.insert(id, *span) {
+                let message = format!("two rows of `{}` have the id `{id}`", table.name);
+                out.push(repeated(code::DRAWN_ROWS, message, *span, first).help("give each row its own id"));
+            }
+        }
+    }
+    let Some(spans) = table.spans else { return };
+    let day = |text: Option<&str>| text.and_then(|t| NaiveDate::parse_from_str(t, "%Y-%m-%d").ok());
+    let stays = drawn.cells(spans.from).zip(drawn.cells(spans.until));
+    for ((from, until), span) in stays.zip(&drawn.rows) {
+        if let (Some(from), Some(until)) = (day(from), day(until))
+            && until < from
+        {
+            let message = format!("this stay ends on {until}, before it begins on {from}");
+            out.push(
+                Diagnostic::new(code::DRAWN_ROWS, *span, message)
+                    .help("the end of a stay is on or after its beginning"),
+            );
+        }
+    }
+}
+
+/// Reports what the indicator needs to know of each row that the test leaves out.
+pub(super) fn needed(model: &Model, indicator: &Indicator, decl: &ast::Test, drawn: &[Drawn], out: &mut Diagnostics) {
+    let with_mistakes: BTreeSet<&str> = (decl.tables.iter())
+        .map(|t| t.table.value.as_str())
+        .filter(|name| !drawn.iter().any(|d| model.table(d.table.table).name == *name))
+        .collect();
+    let mut wanted = reads::outcome(model, indicator);
+    if decl.expects.iter().any(|e| matches!(e.value, ast::Expect::Row { held_by: Some(_), .. })) {
+        for (table, columns) in reads::attribution(model, indicator) {
+            wanted.entry(table).or_default().extend(columns);
+        }
+    }
+    for (id, columns) in wanted {
+        let table = model.table(id);
+        let required: Vec<ColumnId> =
+            columns.into_iter().chain(table.key).filter(|c| !table.column(*c).optional).collect();
+        match drawn.iter().find(|d| d.table.table == id) {
+            Some(d) => left_out(table, d, &required, out),
+            None if with_mistakes.contains(table.name.as_str()) => {}
+            None => not_drawn(model, id, indicator, decl, &required, out),
+        }
+    }
+}
+
+fn left_out(table: &Table, drawn: &Drawn, required: &[ColumnId], out: &mut Diagnostics) {
+    let missing: BTreeSet<&str> =
+        required.iter().filter(|c| !drawn.table.columns.contains(c)).map(|c| table.column(*c).name.as_str()).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let names: Vec<_> = missing.iter().map(|n| format!("`{n}`")).collect();
+    let message = format!("the indicator reads {} of `{}`, which is not drawn", names.join(" and "), table.name);
+    out.push(Diagnostic::new(code::COLUMN_LEFT_OUT, drawn.span, message).help("add the column to the drawn table"));
+}
+
+/// A table that is not drawn has a row for each id that drawn rows speak of, and nothing is known of it but the id.
+fn not_drawn(
+    model: &Model,
+    id: TableId,
+    indicator: &Indicator,
+    decl: &ast::Test,
+    required: &[ColumnId],
+    out: &mut Diagnostics,
+) {
+    let table = model.table(id);
+    let facts: Vec<_> = required
+        .iter()
+        .map(|c| table.column(*c))
+        .filter(|c| c.ty != ColumnType::Key)
+        .map(|c| format!("`{}`", c.name))
+        .collect();
+    let spoken_of = |d: &ast::DrawnTable| {
+        let Some(drawn) = model.find_table(&d.table.value).map(|t| model.table(t)) else { return false };
+        d.columns.iter().filter_map(|n| drawn.find(&n.value)).any(|c| drawn.column(c).ty == ColumnType::Link(id))
+    };
+    if facts.is_empty() || !(decl.tables.iter().any(spoken_of) || id == indicator.cohort.table) {
+        return;
+    }
+    let message = format!("the indicator reads {} of `{}`, which is not drawn", facts.join(" and "), table.name);
+    out.push(
+        Diagnostic::new(code::COLUMN_LEFT_OUT, decl.title.span, message)
+            .help(format!("draw the table `{}`", table.name)),
+    );
+}

@@ -1,0 +1,274 @@
+//! What conditions joined by `and` say of single values: which words, which days, which numbers are left.
+//!
+//! Only what can be told without knowing the data: days against points of the window or against named days, counts
+//! against numbers, words against lists, missing or known. Whatever else a condition says is left out, so that what is
+//! found empty is surely empty.
+
+use super::world::World;
+use crate::ir::{CompareOp, Expr, ExprKind, Missing, Ty, WindowPoint};
+use chrono::Datelike;
+use std::collections::BTreeSet;
+
+/// Beyond this many values, facts are not gathered.
+const MOST: usize = 200;
+
+/// A scale on which a value is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Scale {
+    /// Whole numbers of the value's own unit.
+    Number,
+    /// Days by the calendar.
+    Calendar,
+    /// Points of the window, see [`Facts::point`].
+    Window,
+}
+
+/// What one condition says of one value when it is true.
+#[derive(Debug, Clone, PartialEq)]
+enum Said {
+    /// From the first through the second, on a scale.
+    Range(Scale, i64, i64),
+    /// One of these words, or truth values.
+    Words(BTreeSet<u16>),
+    Missing(bool),
+}
+
+/// What is left of one value.
+#[derive(Debug, Clone)]
+struct Left<'e> {
+    value: &'e Expr,
+    ranges: Vec<(Scale, i64, i64)>,
+    words: Option<BTreeSet<u16>>,
+    missing: Option<bool>,
+}
+
+impl Left<'_> {
+    fn none(&self) -> bool {
+        self.ranges.iter().any(|(_, low, high)| low > high) || self.words.as_ref().is_some_and(BTreeSet::is_empty)
+    }
+
+    fn range(&self, scale: Scale) -> (i64, i64) {
+        self.ranges.iter().find(|(s, ..)| *s == scale).map_or((i64::MIN, i64::MAX), |(_, low, high)| (*low, *high))
+    }
+}
+
+/// What is left of all values.
+#[derive(Debug, Clone)]
+pub(super) struct Facts<'e, 'w> {
+    world: &'w World<'w>,
+    day_window: bool,
+    left: Vec<Left<'e>>,
+    contradicted: bool,
+}
+
+impl<'e, 'w> Facts<'e, 'w> {
+    /// Nothing said yet. `day_window`: the window is a single day.
+    pub(super) fn new(world: &'w World<'w>, day_window: bool) -> Self {
+        Self { world, day_window, left: Vec::new(), contradicted: false }
+    }
+
+    /// Adds a condition; whether all of them can still be true together.
+    pub(super) fn add(&mut self, condition: &'e Expr) -> bool {
+        for conjunct in condition.conjuncts() {
+            for (value, said) in self.said(conjunct) {
+                self.take(value, said);
+            }
+        }
+        !self.contradicted
+    }
+
+    /// Whether a condition is sure to be true where all that was added is.
+    pub(super) fn imply(&self, condition: &'e Expr) -> bool {
+        condition.conjuncts().into_iter().all(|conjunct| {
+            let said = self.said(conjunct);
+            !said.is_empty() && said.iter().all(|(value, said)| self.implies(value, said))
+        })
+    }
+
+    fn implies(&self, value: &Expr, said: &Said) -> bool {
+        let left = self.left.iter().find(|l| l.value == value);
+        match said {
+            Said::Missing(missing) => {
+                left.and_then(|l| l.missing) == Some(*missing) || value.missing == Missing::Never && !missing
+            }
+            Said::Range(scale, low, high) => left.is_some_and(|l| {
+                let (from, to) = l.range(*scale);
+                from >= *low && to <= *high
+            }),
+            Said::Words(words) => left.and_then(|l| l.words.as_ref()).is_some_and(|w| w.is_subset(words)),
+        }
+    }
+
+    fn take(&mut self, value: &'e Expr, said: Said) {
+        let at = match self.left.iter().position(|l| l.value == value) {
+            Some(at) => at,
+            None if self.left.len() >= MOST => return,
+            None => {
+                self.left.push(Left { value, ranges: Vec::new(), words: None, missing: None });
+                self.left.len() - 1
+            }
+        };
+        let Some(left) = self.left.get_mut(at) else { return };
+        match said {
+            Said::Missing(missing) => {
+                self.contradicted |= left.missing == Some(!missing);
+                left.missing = Some(missing);
+            }
+            Said::Range(scale, low, high) => {
+                let (from, to) = left.range(scale);
+                left.ranges.retain(|(s, ..)| *s != scale);
+                left.ranges.push((scale, from.max(low), to.min(high)));
+            }
+            Said::Words(words) => {
+                let both =
+                    left.words.take().map_or_else(|| words.clone(), |w| w.intersection(&words).copied().collect());
+                left.words = Some(both);
+            }
+        }
+        self.contradicted |= left.none();
+    }
+
+    /// What a single condition says.
+    fn said(&self, condition: &'e Expr) -> Vec<(&'e Expr, Said)> {
+        if let ExprKind::Not(inner) = &condition.kind {
+            return self.denied(inner);
+        }
+        if let ExprKind::Compare { op, left, right } = &condition.kind {
+            return self.compared(*op, left, right);
+        }
+        if let ExprKind::InCodes { value, codes } = &condition.kind {
+            let words = codes.iter().copied().collect();
+            return known(value, Said::Words(words));
+        }
+        if let ExprKind::InWindow(date) = &condition.kind {
+            let range = Said::Range(Scale::Window, self.point(WindowPoint::Start), self.point(WindowPoint::LastDay));
+            return known(date, range);
+        }
+        if let ExprKind::IsMissing(value) = &condition.kind {
+            return vec![(value, Said::Missing(true))];
+        }
+        if let ExprKind::Column { .. } = &condition.kind {
+            return known(condition, Said::Words(BTreeSet::from([1])));
+        }
+        Vec::new()
+    }
+
+    /// What a condition says when it is false.
+    fn denied(&self, condition: &'e Expr) -> Vec<(&'e Expr, Said)> {
+        if let ExprKind::Compare { op, left, right } = &condition.kind {
+            return self.compared(opposite(*op), left, right);
+        }
+        if let ExprKind::InCodes { value, codes } = &condition.kind {
+            let words = self.all_words(value).filter(|i| !codes.contains(i)).collect();
+            return known(value, Said::Words(words));
+        }
+        if let ExprKind::IsMissing(value) = &condition.kind {
+            return vec![(value, Said::Missing(false))];
+        }
+        if let ExprKind::Column { .. } = &condition.kind {
+            return known(condition, Said::Words(BTreeSet::from([0])));
+        }
+        Vec::new()
+    }
+
+    fn all_words(&self, value: &Expr) -> std::ops::Range<u16> {
+        let Ty::Code(table, column) = value.ty else { return 0..0 };
+        0..u16::try_from(self.world.words(table, column).len()).unwrap_or(u16::MAX)
+    }
+
+    fn compared(&self, op: CompareOp, left: &'e Expr, right: &'e Expr) -> Vec<(&'e Expr, Said)> {
+        if let Some((scale, at)) = self.place(right) {
+            return against(op, left, scale, at);
+        }
+        if let Some((scale, at)) = self.place(left) {
+            return against(turned(op), right, scale, at);
+        }
+        let (value, word) = match (&left.kind, &right.kind) {
+            (_, ExprKind::Code(word)) => (left, *word),
+            (ExprKind::Code(word), _) => (right, *word),
+            (_, ExprKind::Bool(truth)) => (left, u16::from(*truth)),
+            _ => return Vec::new(),
+        };
+        let words = match op {
+            CompareOp::Eq => BTreeSet::from([word]),
+            CompareOp::Ne if value.ty == Ty::Bool => BTreeSet::from([1 - word.min(1)]),
+            CompareOp::Ne => self.all_words(value).filter(|i| *i != word).collect(),
+            CompareOp::Lt | CompareOp::Le | CompareOp::Gt | CompareOp::Ge => return Vec::new(),
+        };
+        known(value, Said::Words(words))
+    }
+
+    /// Whether one point of the window against another is true.
+    pub(super) fn compare_points(&self, op: CompareOp, left: &Expr, right: &Expr) -> Option<bool> {
+        let ((_, l), (_, r)) = (self.place(left)?, self.place(right)?);
+        Some(match op {
+            CompareOp::Eq => l == r,
+            CompareOp::Ne => l != r,
+            CompareOp::Lt => l < r,
+            CompareOp::Le => l <= r,
+            CompareOp::Gt => l > r,
+            CompareOp::Ge => l >= r,
+        })
+    }
+
+    /// Where a constant stands on its scale.
+    fn place(&self, e: &Expr) -> Option<(Scale, i64)> {
+        if let ExprKind::Int(n) = e.kind {
+            return Some((Scale::Number, n));
+        }
+        if let ExprKind::Date(day) = e.kind {
+            return Some((Scale::Calendar, i64::from(day.num_days_from_ce())));
+        }
+        if let ExprKind::Window(point) = e.kind { Some((Scale::Window, self.point(point))) } else { None }
+    }
+
+    /// The window's points in order: far apart, but for the last day and the day after it.
+    fn point(&self, point: WindowPoint) -> i64 {
+        match point {
+            WindowPoint::Start if self.day_window => 1000,
+            WindowPoint::Start => 0,
+            WindowPoint::LastDay => 1000,
+            WindowPoint::End => 1001,
+        }
+    }
+}
+
+/// A condition that is true only of a value that is known.
+fn known(value: &Expr, said: Said) -> Vec<(&Expr, Said)> {
+    vec![(value, said), (value, Said::Missing(false))]
+}
+
+/// A comparison with a constant. An open end is later than every day, so being later does not make it known.
+fn against(op: CompareOp, value: &Expr, scale: Scale, at: i64) -> Vec<(&Expr, Said)> {
+    let range = match op {
+        CompareOp::Eq => Said::Range(scale, at, at),
+        CompareOp::Lt => Said::Range(scale, i64::MIN, at.saturating_sub(1)),
+        CompareOp::Le => Said::Range(scale, i64::MIN, at),
+        CompareOp::Gt => Said::Range(scale, at.saturating_add(1), i64::MAX),
+        CompareOp::Ge => Said::Range(scale, at, i64::MAX),
+        CompareOp::Ne => return Vec::new(),
+    };
+    let later = matches!(op, CompareOp::Gt | CompareOp::Ge);
+    if later && value.missing == Missing::OpenEnd { vec![(value, range)] } else { known(value, range) }
+}
+
+fn turned(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Eq | CompareOp::Ne => op,
+        CompareOp::Lt => CompareOp::Gt,
+        CompareOp::Le => CompareOp::Ge,
+        CompareOp::Gt => CompareOp::Lt,
+        CompareOp::Ge => CompareOp::Le,
+    }
+}
+
+fn opposite(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Eq => CompareOp::Ne,
+        CompareOp::Ne => CompareOp::Eq,
+        CompareOp::Lt => CompareOp::Ge,
+        CompareOp::Le => CompareOp::Gt,
+        CompareOp::Gt => CompareOp::Le,
+        CompareOp::Ge => CompareOp::Lt,
+    }
+}

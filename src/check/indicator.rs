@@ -1,0 +1,298 @@
+//! One indicator: its clauses, checked and joined.
+
+use super::clauses::Clauses;
+use super::declared::{refuse_reserved, twice};
+use super::model::in_words;
+use super::typer::Typer;
+use super::types::Value;
+use super::wait::{self, Endless, Parts};
+use super::world::World;
+use super::{cohort, conditions, standard};
+use crate::diag::{Diagnostic, Diagnostics, code, suggest};
+use crate::ir::{About, Exclusion, Indicator, Measure, Period, RowId, WindowLength};
+use crate::model::TableId;
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{self, Name, Unit, WindowSpec};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a definition may be: as published, changed to fit, or our own reading.
+const STATUSES: [&str; 3] = ["published", "adapted", "inferred"];
+/// The longest window and the longest lag, in months and in days.
+const LONGEST: (i64, i64) = (1200, 36_600);
+
+/// Checks one indicator; `None` when a mistake leaves nothing to run. Sets it asks for are added to `used`.
+pub(super) fn check(
+    world: &World,
+    decl: &ast::Indicator,
+    out: &mut Diagnostics,
+    used: &mut BTreeSet<String>,
+) -> Option<Indicator> {
+    let clauses = Clauses::of(decl, out);
+    let about = about(world, decl, &clauses, out);
+    let window = clauses.window.map(|w| window(w, out));
+    let lag = clauses.lag.map_or(Some(Period::default()), |l| lag(l, out));
+    let minimum = clauses.minimum.and_then(|n| positive(n, "minimum", "a denominator has at least one case", out));
+    let standards = standard::standards(&clauses.standards, out);
+    let table = clauses.cohort.and_then(|(c, _)| cohort::table(world, c, out))?;
+    let rows = rows(world, &clauses, table, used, out);
+    let (window, lag, rows) = (window??, lag?, rows?);
+    let follow_up = follow_up(world, &clauses, window, &rows, out)?;
+    let mut indicator = Indicator {
+        id: decl.name.value.clone(),
+        span: decl.span,
+        about,
+        window,
+        follow_up,
+        lag,
+        cohort: rows.cohort,
+        exclusions: rows.exclusions,
+        measure: Measure::Proportion { numerator: rows.numerator },
+        attribution: rows.attribution,
+        standards,
+        minimum: minimum.and_then(|n| u64::try_from(n).ok()),
+        meaning: String::new(),
+    };
+    indicator.meaning = crate::ir::print::meaning(&world.model, &indicator);
+    Some(indicator)
+}
+
+/// What is said of the cohort's rows.
+struct Rows {
+    cohort: crate::ir::Cohort,
+    exclusions: Vec<Exclusion>,
+    numerator: crate::ir::Expr,
+    attribution: crate::ir::Attribution,
+    places: BTreeMap<RowId, Span>,
+}
+
+fn rows(
+    world: &World,
+    clauses: &Clauses,
+    table: TableId,
+    used: &mut BTreeSet<String>,
+    out: &mut Diagnostics,
+) -> Option<Rows> {
+    let mut typer = Typer::new(world, table);
+    typer.day_window = clauses.window.is_some_and(|w| w.value == WindowSpec::Day);
+    lets(&mut typer, clauses, table);
+    let cohort = clauses.cohort.and_then(|(c, _)| typer.cohort(c, table));
+    let exclusions: Vec<Option<Exclusion>> = clauses
+        .exclusions
+        .iter()
+        .map(|e| Some(Exclusion { reason: e.reason.value.clone(), condition: typer.condition(e.condition)? }))
+        .collect();
+    let numerator = clauses.numerator.and_then(|(n, _)| typer.condition(n));
+    let attribution = clauses.attribute.and_then(|(path, at)| typer.attribution(path, at, table));
+    super::unused::lets(&mut typer, clauses);
+    one_reason_each(clauses, &mut typer.found);
+    let exclusions = exclusions.into_iter().collect::<Option<Vec<_>>>();
+    if let (Some(cohort), Some(exclusions)) = (&cohort, &exclusions) {
+        conditions::against_cohort(&mut typer, clauses, cohort, exclusions, numerator.as_ref());
+    }
+    used.append(&mut typer.used_sets);
+    let places = std::mem::take(&mut typer.places);
+    out.extend(typer.found);
+    Some(Rows { cohort: cohort?, exclusions: exclusions?, numerator: numerator?, attribution: attribution?, places })
+}
+
+fn one_reason_each(clauses: &Clauses, out: &mut Diagnostics) {
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for exclude in &clauses.exclusions {
+        if let Some(first) = seen.insert(&exclude.reason.value, exclude.reason.span) {
+            let message = format!("two exclusions give the reason \"{}\"", exclude.reason.value);
+            out.push(
+                super::declared::repeated(code::DECLARED_TWICE, message, exclude.reason.span, first)
+                    .help("give each its own reason, or join the conditions by `or`"),
+            );
+        }
+    }
+}
+
+/// Brings the local names into sight, and looks at each by itself so that mistakes in unused ones are found, too.
+fn lets<'w>(typer: &mut Typer<'w>, clauses: &Clauses<'w>, table: TableId) {
+    let mut spans: BTreeMap<&str, Span> = BTreeMap::new();
+    for (name, value) in &clauses.lets {
+        if refuse_reserved(name, &mut typer.found) {
+            continue;
+        }
+        if let Some(first) = spans.get(name.value.as_str()) {
+            typer.found.push(twice("local name", name, *first));
+            continue;
+        }
+        if typer.world.member(table, &name.value).is_some() {
+            let message = format!("`{}` is already a name on a row of `{}`", name.value, typer.world.table_name(table));
+            let finding =
+                Diagnostic::new(code::DECLARED_TWICE, name.span, message).help("give the local name another name");
+            typer.found.push(finding);
+            continue;
+        }
+        spans.insert(&name.value, name.span);
+        typer.lets.insert(&name.value, value);
+    }
+    for (name, value) in &clauses.lets {
+        if typer.lets.get(name.value.as_str()).is_some_and(|kept| std::ptr::eq(*kept, *value)) {
+            look_at(typer, name, value, table);
+        }
+    }
+}
+
+fn look_at<'w>(typer: &mut Typer<'w>, name: &'w Name, value: &'w ast::Expr, table: TableId) {
+    let mut alone = Typer::new(typer.world, table);
+    alone.lets = typer.lets.clone();
+    if let Some(Value::Word(word)) = alone.written_out(name, value, None) {
+        alone.found.push(alone.unknown(&word));
+    }
+    typer.used_sets.append(&mut alone.used_sets);
+    // A name used only by a name nobody uses is unused itself, so what was used here does not count.
+    typer.found.extend(alone.found);
+}
+
+fn about(world: &World, decl: &ast::Indicator, clauses: &Clauses, out: &mut Diagnostics) -> About {
+    let text = |t: Option<&ast::Text>| t.map(|t| t.value.clone());
+    super::unused::review(decl, clauses, out);
+    About {
+        title: text(clauses.title).unwrap_or_else(|| in_words(&decl.name.value)),
+        tier: clauses.tier.and_then(|n| positive(n, "tier", "tiers are counted from 1", out)),
+        domain: clauses.domain.and_then(|d| domain(world, d, out)),
+        question: text(clauses.question),
+        reading: text(clauses.reading),
+        source: text(clauses.source),
+        status: clauses.status.and_then(|s| status(s, out)),
+    }
+}
+
+/// The number of a domain by name, or a finding.
+pub(super) fn domain(world: &World, name: &Name, out: &mut Diagnostics) -> Option<usize> {
+    let domains = &world.model.domains;
+    let found = domains.iter().position(|d| d.name == name.value);
+    if found.is_none() {
+        let known: Vec<_> = domains.iter().map(|d| d.name.as_str()).collect();
+        let message = format!("there is no domain `{}`", name.value);
+        let help = match known.is_empty() {
+            true => format!("declare it: `domains {} \"...\"`", name.value),
+            false => suggest::help(&name.value, "domains", &known),
+        };
+        out.push(Diagnostic::new(code::UNKNOWN_DOMAIN, name.span, message).help(help));
+    }
+    found
+}
+
+/// A status, or a finding.
+pub(super) fn status(name: &Name, out: &mut Diagnostics) -> Option<String> {
+    if STATUSES.contains(&name.value.as_str()) {
+        return Some(name.value.clone());
+    }
+    let message = format!("`{}` is not a status", name.value);
+    out.push(Diagnostic::new(code::UNKNOWN_STATUS, name.span, message).help(suggest::help(
+        &name.value,
+        "statuses",
+        &STATUSES,
+    )));
+    None
+}
+
+fn positive(n: &Spanned<i64>, what: &str, why: &str, out: &mut Diagnostics) -> Option<i64> {
+    if n.value >= 1 {
+        return Some(n.value);
+    }
+    let message = format!("the {what} is {}", n.value);
+    out.push(
+        Diagnostic::new(code::NUMBER_RANGE, n.span, message)
+            .help(format!("{why}; leave the clause out when there is none")),
+    );
+    None
+}
+
+fn window(window: &Spanned<WindowSpec>, out: &mut Diagnostics) -> Option<WindowLength> {
+    let (message, help) = match window.value {
+        WindowSpec::Day => return Some(WindowLength::Day),
+        WindowSpec::Months(n) if (1..=LONGEST.0).contains(&n) => {
+            return u32::try_from(n).ok().map(WindowLength::Months);
+        }
+        WindowSpec::Months(n) => {
+            (format!("a window of {n} months is not possible"), format!("write 1 to {} months", LONGEST.0))
+        }
+        WindowSpec::Other(n, unit) => {
+            let unit = super::types::unit_words(unit);
+            (
+                format!("a window cannot be {n} {unit}: windows end with a month"),
+                "write `window day` for a month's last day, or whole months: `window 12 months`".to_string(),
+            )
+        }
+    };
+    out.push(Diagnostic::new(code::WINDOW_LENGTH, window.span, message).help(help));
+    None
+}
+
+fn lag(lag: &Spanned<ast::Duration>, out: &mut Diagnostics) -> Option<Period> {
+    let ast::Duration { amount, unit } = lag.value;
+    let (months, days) = match unit {
+        Unit::Months => (amount, 0),
+        Unit::Years => (amount.saturating_mul(12), 0),
+        Unit::Days => (0, amount),
+        Unit::Weeks => (0, amount.saturating_mul(7)),
+        Unit::Hours => (-1, 0),
+    };
+    if (0..=LONGEST.0).contains(&months) && (0..=LONGEST.1).contains(&days) {
+        return Some(Period { months: u32::try_from(months).ok()?, days: u32::try_from(days).ok()? });
+    }
+    let message = format!("a lag of {} is not possible", super::types::length_words(lag.value));
+    out.push(
+        Diagnostic::new(code::LAG_LENGTH, lag.span, message)
+            .help("write days, weeks, months or years, up to a hundred years"),
+    );
+    None
+}
+
+fn follow_up(
+    world: &World,
+    clauses: &Clauses,
+    window: WindowLength,
+    rows: &Rows,
+    out: &mut Diagnostics,
+) -> Option<Period> {
+    let parts = Parts {
+        model: &world.model,
+        window,
+        cohort: &rows.cohort,
+        exclusions: &rows.exclusions,
+        numerator: &rows.numerator,
+        attribution: Some(&rows.attribution),
+    };
+    let endless = match wait::follow_up(parts) {
+        Ok(period) => return Some(period),
+        Err(endless) => endless,
+    };
+    for part in endless {
+        out.extend(unbounded(part, clauses, rows));
+    }
+    None
+}
+
+fn unbounded(part: Endless, clauses: &Clauses, rows: &Rows) -> Diagnostics {
+    let (what, span, row) = match part {
+        Endless::Pick => ("pick", clauses.cohort.and_then(|(c, _)| c.pick.as_ref()).map(|p| p.span), None),
+        Endless::Cohort(row) => ("cohort", clauses.cohort.map(|(_, span)| span), row),
+        Endless::Exclusion(i, row) => ("exclusion", clauses.exclusions.get(i).map(|e| e.condition.span), row),
+        Endless::Numerator(row) => ("numerator", clauses.numerator.map(|(_, span)| span), row),
+    };
+    let mut found = Diagnostics::default();
+    let place = row.and_then(|r| rows.places.get(&r)).copied();
+    let Some(span) = place.or(span) else { return found };
+    let (message, help) = match (part, place) {
+        (Endless::Pick, _) => (
+            "the last row ever is never known: another may follow".to_string(),
+            "write `first ever`, or `last` without `ever` and bound its date in `where`",
+        ),
+        (_, Some(_)) => (
+            format!("the {what} looks forward without an end: a row may be added to these at any time"),
+            "say by when it must have happened, with one of its dates: `... before exited_on + 12 months`, `... before window.end` or `... in window`",
+        ),
+        (_, None) => (
+            format!("the {what} looks forward without an end: a date that is missing may be known at any time"),
+            "say by when it must be known: `... before window.end`, `... in window`, `open on window.last_day`",
+        ),
+    };
+    found.push(Diagnostic::new(code::UNBOUNDED, span, message).help(help));
+    found
+}

@@ -1,0 +1,121 @@
+//! Levels: each but the whole is a table, and each finds its way to the one above.
+
+use super::declared::{Declared, repeated};
+use crate::diag::{Diagnostic, Diagnostics, code, suggest};
+use crate::model::{ColumnType, Level, Model, Step, TableId};
+use crate::source::Span;
+use crate::syntax::ast::{Member, Name};
+use std::collections::BTreeMap;
+
+/// Reads the `levels` line into the model. After an error the model has no levels, and what hangs on them is not checked.
+pub(super) fn build(model: &mut Model, declared: &Declared, out: &mut Diagnostics) {
+    if let [first, second, ..] = declared.levels.as_slice() {
+        let message = "`levels` is declared twice".to_string();
+        out.push(repeated(code::DECLARED_TWICE, message, second.span, first.span).help("remove one of the two lines"));
+    }
+    let Some(line) = declared.levels.first() else {
+        if let Some(indicator) = declared.indicators.first() {
+            let message = "the model declares no levels, so nobody can be shown a result";
+            out.push(
+                Diagnostic::new(code::LEVELS, indicator.name.span, message)
+                    .help("write a line such as `levels department > office > worker`, from the whole to the smallest"),
+            );
+        }
+        return;
+    };
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut levels: Option<Vec<Level>> = Some(Vec::new());
+    for (i, name) in line.value.iter().enumerate() {
+        if let Some(first) = seen.insert(&name.value, name.span) {
+            let message = format!("the level `{}` stands twice", name.value);
+            out.push(repeated(code::DECLARED_TWICE, message, name.span, first).help("name each level once"));
+            levels = None;
+            continue;
+        }
+        let level = if i == 0 { Some(whole(name)) } else { below(model, declared, name, levels.as_deref(), out) };
+        match (&mut levels, level) {
+            (Some(levels), Some(level)) => levels.push(level),
+            (levels, _) => *levels = None,
+        }
+    }
+    if line.value.len() < 2 {
+        let message = "there is only one level, so no row can be attributed to anyone";
+        out.push(
+            Diagnostic::new(code::LEVELS, line.span, message)
+                .help("write `levels department > worker`, with a table `worker`"),
+        );
+        levels = None;
+    }
+    model.levels = levels.unwrap_or_default();
+}
+
+fn whole(name: &Name) -> Level {
+    Level { name: name.value.clone(), table: None, up: None }
+}
+
+fn below(
+    model: &Model,
+    declared: &Declared,
+    name: &Name,
+    above: Option<&[Level]>,
+    out: &mut Diagnostics,
+) -> Option<Level> {
+    let Some(table) = model.find_table(&name.value) else {
+        if declared.unread.contains(name.value.as_str()) {
+            return None;
+        }
+        let known: Vec<_> = model.tables.iter().map(|t| t.name.as_str()).collect();
+        let message = format!("the level `{}` has no table of that name", name.value);
+        out.push(Diagnostic::new(code::LEVELS, name.span, message).help(suggest::help(&name.value, "tables", &known)));
+        return None;
+    };
+    if model.table(table).key.is_none() {
+        let message = format!("table `{}` is a level but has no key", name.value);
+        out.push(
+            Diagnostic::new(code::KEY, name.span, message)
+                .help(format!("declare the column that names a row: `{0}_id key`", name.value)),
+        );
+        return None;
+    }
+    let above = above?.last()?;
+    let Some(bigger) = above.table else {
+        return Some(Level { name: name.value.clone(), table: Some(table), up: None });
+    };
+    let links_above = |m: &Member| matches!(m, Member::Link { target, .. } if target.value == above.name);
+    let linked = declared.tables.get(usize::from(table.0)).is_some_and(|t| t.members.iter().any(links_above));
+    let up = match paths(model, table, bigger).as_slice() {
+        [only] => *only,
+        // The link is there, with a mistake that has been reported.
+        [] if linked => return None,
+        found => {
+            out.push(no_path(name, &above.name, found.is_empty()));
+            return None;
+        }
+    };
+    Some(Level { name: name.value.clone(), table: Some(table), up: Some(up) })
+}
+
+fn paths(model: &Model, from: TableId, to: TableId) -> Vec<Step> {
+    let table = model.table(from);
+    let plain = table.columns().filter(|(_, c)| c.ty == ColumnType::Link(to)).map(|(id, _)| Step::Link(id));
+    let dated = table.dated.iter().enumerate().filter(|(_, d)| d.target == to).map(|(i, _)| Step::Dated(i));
+    plain.chain(dated).collect()
+}
+
+fn no_path(name: &Name, above: &str, none: bool) -> Diagnostic {
+    let level = &name.value;
+    let (message, help) = if none {
+        (
+            format!("the level `{level}` has no path to the level above, `{above}`"),
+            format!(
+                "declare `{above} -> {above}` in table `{level}`, or `{above} -> {above} through ...` when it changes over time"
+            ),
+        )
+    } else {
+        (
+            format!("the level `{level}` has more than one path to the level above, `{above}`"),
+            format!("keep one column of `{level}` that links to `{above}`"),
+        )
+    };
+    Diagnostic::new(code::LEVEL_PATH, name.span, message).help(help)
+}

@@ -1,0 +1,322 @@
+//! Names and paths: which rows are in sight, and what a name means on them.
+
+use super::declared::refuse_reserved;
+use super::typer::{Frame, Typer};
+use super::types::{Place, Value, sure};
+use super::world::Member;
+use crate::diag::{Diagnostic, code, suggest};
+use crate::ir::{Expr, ExprKind, Ty, WindowPoint};
+use crate::model::ColumnType;
+use crate::source::Span;
+use crate::syntax::ast::{self, Name};
+
+/// What the first name of a path means.
+enum Start<'w> {
+    /// An alias: the row itself.
+    Row(Place),
+    /// A member of a row in sight.
+    Member(Place, Member<'w>),
+    /// A `let`.
+    Let(&'w ast::Expr),
+}
+
+/// The rows of a quantifier: the row they link to and the number of the back link there.
+pub(super) struct Many {
+    pub(super) owner: Place,
+    pub(super) back: usize,
+}
+
+impl<'w> Typer<'w> {
+    /// The value of a path; a single word that names nothing is kept as a word.
+    pub(super) fn path(&mut self, path: &[Name]) -> Option<Value> {
+        let first = path.first()?;
+        if let Some(special) = self.special(path) {
+            return special.map(Value::Expr);
+        }
+        if path.len() == 1 && !self.in_sight(&first.value) {
+            return Some(Value::Word(first.clone()));
+        }
+        let rest = path.get(1..).unwrap_or_default();
+        match self.start(first)? {
+            Start::Row(place) => self.walk(&place, rest).map(Value::Expr),
+            Start::Member(place, member) => self.member(&place, member, first, rest).map(Value::Expr),
+            Start::Let(value) => match rest.first() {
+                None => self.written_out(first, value, None),
+                Some(next) => {
+                    let message = format!("`{}` is a value, not a row, so it has no `{}`", first.value, next.value);
+                    self.found.push(
+                        Diagnostic::new(code::UNKNOWN_NAME, next.span, message).help("only links lead to other rows"),
+                    );
+                    None
+                }
+            },
+        }
+    }
+
+    /// The row a path ends at: an alias, or links.
+    pub(super) fn row_path(&mut self, path: &[Name]) -> Option<Place> {
+        let first = path.first()?;
+        let mut place = match self.start(first)? {
+            Start::Row(place) => place,
+            Start::Member(place, member) => self.follow(&place, member, first)?,
+            Start::Let(_) => {
+                self.found.push(not_a_row(first));
+                return None;
+            }
+        };
+        for name in path.get(1..).unwrap_or_default() {
+            let member = self.member_of(&place, name)?;
+            place = self.follow(&place, member, name)?;
+        }
+        Some(place)
+    }
+
+    /// The rows a path ends at by a back link.
+    pub(super) fn many(&mut self, path: &[Name]) -> Option<Many> {
+        let (last, before) = path.split_last()?;
+        let (place, member) = if before.is_empty() {
+            match self.start(last)? {
+                Start::Member(place, member) => (place, member),
+                Start::Row(_) | Start::Let(_) => {
+                    self.found.push(self.not_many(last));
+                    return None;
+                }
+            }
+        } else {
+            let place = self.row_path(before)?;
+            let member = self.member_of(&place, last)?;
+            (place, member)
+        };
+        match member {
+            Member::Back(back) => Some(Many { owner: place, back }),
+            Member::Broken => None,
+            Member::Column(_) | Member::Derived(_) | Member::Dated(_) | Member::Days | Member::LastDay => {
+                self.found.push(self.not_many(last));
+                None
+            }
+        }
+    }
+
+    /// `window.start` and its like, and `as_of`; `None` when the path is none of them.
+    fn special(&mut self, path: &[Name]) -> Option<Option<Expr>> {
+        let first = path.first()?;
+        match (first.value.as_str(), path.get(1)) {
+            ("as_of", None) => Some(Some(sure(ExprKind::AsOf, Ty::Date))),
+            ("window", point) => Some(self.window_point(first, point, path.get(2))),
+            _ => None,
+        }
+    }
+
+    fn window_point(&mut self, window: &Name, point: Option<&Name>, beyond: Option<&Name>) -> Option<Expr> {
+        let points = ["start", "end", "last_day"];
+        let found = match (point.map(|p| p.value.as_str()), beyond) {
+            (Some("start"), None) => WindowPoint::Start,
+            (Some("end"), None) => WindowPoint::End,
+            (Some("last_day"), None) => WindowPoint::LastDay,
+            _ => {
+                let wrong = beyond.or(point);
+                let message = match wrong {
+                    Some(name) => format!("the window has no `{}`", name.value),
+                    None => "the window is not a value by itself".into(),
+                };
+                let help = match point {
+                    Some(name) => suggest::help(&name.value, "points of the window", &points),
+                    None => "write `window.start`, `window.last_day`, `window.end` (the day after), or `... in window`"
+                        .into(),
+                };
+                self.found.push(Diagnostic::new(code::UNKNOWN_NAME, wrong.unwrap_or(window).span, message).help(help));
+                return None;
+            }
+        };
+        Some(sure(ExprKind::Window(found), Ty::Date))
+    }
+
+    /// Whether a single name means anything here.
+    fn in_sight(&self, name: &str) -> bool {
+        self.lets.contains_key(name)
+            || self.scope.iter().any(|f| match &f.alias {
+                Some(alias) => alias == name,
+                None => self.world.member(f.place.table, name).is_some(),
+            })
+    }
+
+    fn start(&mut self, name: &Name) -> Option<Start<'w>> {
+        if let Some(frame) = self.scope.iter().rev().find(|f| f.alias.as_deref() == Some(name.value.as_str())) {
+            return Some(Start::Row(frame.place.clone()));
+        }
+        let world = self.world;
+        let mut found: Vec<(Place, Member<'w>)> = self
+            .scope
+            .iter()
+            .filter(|f| f.alias.is_none())
+            .filter_map(|f| Some((f.place.clone(), world.member(f.place.table, &name.value)?)))
+            .collect();
+        let local = self.lets.get(name.value.as_str()).copied();
+        if found.len() + usize::from(local.is_some()) > 1 {
+            self.ambiguous(name, &found, local.is_some());
+            return None;
+        }
+        if let Some(value) = local {
+            self.used_lets.insert(name.value.clone());
+            return Some(Start::Let(value));
+        }
+        if let Some((place, member)) = found.pop() {
+            return Some(Start::Member(place, member));
+        }
+        self.found.push(self.unknown(name));
+        None
+    }
+
+    fn ambiguous(&mut self, name: &Name, found: &[(Place, Member)], local: bool) {
+        let mut whose: Vec<String> =
+            found.iter().map(|(p, _)| format!("a row of `{}`", self.world.table_name(p.table))).collect();
+        if local {
+            whose.push("a `let`".into());
+        }
+        let message = format!("`{}` could be that of {}", name.value, whose.join(" or of "));
+        let help = format!(
+            "give the inner row a name, `as later`, and write `later.{0}` for its own; a bare `{0}` then means the outer row's",
+            name.value
+        );
+        self.found.push(Diagnostic::new(code::AMBIGUOUS, name.span, message).help(help));
+    }
+
+    /// The finding that a name means nothing here.
+    pub(super) fn unknown(&self, name: &Name) -> Diagnostic {
+        let mut known: Vec<&str> = Vec::new();
+        for frame in &self.scope {
+            match &frame.alias {
+                Some(alias) => known.push(alias),
+                None => known.extend(self.world.names(frame.place.table)),
+            }
+        }
+        known.extend(self.lets.keys().copied());
+        known.extend(["window", "as_of"]);
+        let help = match self
+            .scope
+            .iter()
+            .find(|f| f.alias.is_some() && self.world.member(f.place.table, &name.value).is_some())
+        {
+            Some(Frame { alias: Some(alias), .. }) => format!("write `{alias}.{}`", name.value),
+            _ => suggest::help(&name.value, "names", &known),
+        };
+        Diagnostic::new(code::UNKNOWN_NAME, name.span, format!("nothing here is called `{}`", name.value)).help(help)
+    }
+
+    fn member_of(&mut self, place: &Place, name: &Name) -> Option<Member<'w>> {
+        let member = self.world.member(place.table, &name.value);
+        if member.is_none() {
+            let known = self.world.names(place.table);
+            let message = format!("`{}` has no `{}`", self.world.table_name(place.table), name.value);
+            self.found.push(Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(suggest::help(
+                &name.value,
+                "names",
+                &known,
+            )));
+        }
+        member
+    }
+
+    fn walk(&mut self, place: &Place, rest: &[Name]) -> Option<Expr> {
+        let Some((name, rest)) = rest.split_first() else { return Some(place.identity()) };
+        let member = self.member_of(place, name)?;
+        self.member(place, member, name, rest)
+    }
+
+    fn member(&mut self, place: &Place, member: Member<'w>, name: &Name, rest: &[Name]) -> Option<Expr> {
+        if !rest.is_empty() {
+            let next = self.follow(place, member, name)?;
+            return self.walk(&next, rest);
+        }
+        match member {
+            Member::Column(column) => Some(place.column(self.world, column)),
+            Member::Derived(value) => {
+                let value_here = self.written_out(name, value, Some(place))?;
+                self.settled(value_here, value.span)
+            }
+            Member::Back(_) => {
+                let message = format!("`{}` are many rows, where one value is needed", name.value);
+                let help =
+                    format!("ask about them: `some {0} where ...`, `no {0} where ...`, `all {0} have ...`", name.value);
+                self.found.push(Diagnostic::new(code::MANY_ROWS, name.span, message).help(help));
+                None
+            }
+            Member::Dated(_) => {
+                self.found.push(dated(name));
+                None
+            }
+            Member::Days => self.days(place),
+            Member::LastDay => self.last_day(place),
+            Member::Broken => None,
+        }
+    }
+
+    fn follow(&mut self, place: &Place, member: Member, name: &Name) -> Option<Place> {
+        match member {
+            Member::Column(column) => {
+                let declared = self.world.model.table(place.table).column(column);
+                if let ColumnType::Link(target) = declared.ty {
+                    return Some(place.follow(column, target, declared.optional));
+                }
+                self.found.push(not_a_row(name));
+            }
+            Member::Back(_) => {
+                let message = format!("`{}` are many rows, so they have no single value", name.value);
+                let help = format!("ask about them: `some {0} as one where one. ...`", name.value);
+                self.found.push(Diagnostic::new(code::MANY_ROWS, name.span, message).help(help));
+            }
+            Member::Dated(_) => self.found.push(dated(name)),
+            Member::Derived(_) | Member::Days | Member::LastDay => self.found.push(not_a_row(name)),
+            Member::Broken => {}
+        }
+        None
+    }
+
+    fn not_many(&self, name: &Name) -> Diagnostic {
+        let backs: Vec<String> = (self.scope.iter())
+            .flat_map(|f| self.world.model.table(f.place.table).backs.iter().map(|b| format!("`{}`", b.name)))
+            .collect();
+        let help = match backs.is_empty() {
+            true => "declare the rows that link here in the model: `removals <- removal`".to_string(),
+            false => format!("rows that link here: {}; or ask of the value itself, without `some`", backs.join(", ")),
+        };
+        Diagnostic::new(code::NOT_MANY_ROWS, name.span, format!("`{}` is not a set of rows", name.value)).help(help)
+    }
+
+    /// Brings a row into sight under a name; `false` when the name is taken.
+    pub(super) fn name_row(&mut self, alias: Option<&Name>, place: Place) {
+        if let Some(alias) = alias {
+            refuse_reserved(alias, &mut self.found);
+            if self.in_sight(&alias.value) {
+                let message = format!("`{}` is already a name here", alias.value);
+                self.found.push(
+                    Diagnostic::new(code::DECLARED_TWICE, alias.span, message)
+                        .help("give the row a name nothing else has"),
+                );
+            }
+        }
+        self.scope.push(Frame { alias: alias.map(|a| a.value.clone()), place });
+    }
+
+    /// The finding that a word is not in a column's list.
+    pub(super) fn unknown_code(&self, word: &str, span: Span, ty: Ty) -> Diagnostic {
+        let Ty::Code(table, column) = ty else {
+            return Diagnostic::new(code::UNKNOWN_NAME, span, format!("nothing here is called `{word}`"));
+        };
+        let list: Vec<_> = self.world.words(table, column).iter().map(String::as_str).collect();
+        let name = &self.world.model.table(table).column(column).name;
+        Diagnostic::new(code::UNKNOWN_CODE, span, format!("`{word}` is not a word of `{name}`"))
+            .help(suggest::help(word, "words", &list))
+    }
+}
+
+fn not_a_row(name: &Name) -> Diagnostic {
+    Diagnostic::new(code::TYPE_MISMATCH, name.span, format!("`{}` is a value, not a row", name.value))
+        .help("a path goes from row to row by links: `child.born_on`")
+}
+
+fn dated(name: &Name) -> Diagnostic {
+    let message = format!("`{}` depends on the day, and a condition names none", name.value);
+    Diagnostic::new(code::DATED_LINK_IN_CONDITION, name.span, message)
+        .help("dated links say who a row belongs to, in `attribute ... at ...`; in a condition, ask about the rows it goes by")
+}

@@ -1,0 +1,138 @@
+//! `some`, `no`, `all`: questions about the rows that link to a row. `no` is `not some`, and
+//! `all X where C have H` is `not some X where C and not H`: it is true when there are no such rows.
+
+use super::names::Many;
+use super::relation::comparison;
+use super::typer::{Typer, negated};
+use super::types::{Place, all_of};
+use crate::diag::{Diagnostic, code};
+use crate::ir::{CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty};
+use crate::source::Span;
+use crate::syntax::ast::{self, Quantifier};
+
+impl<'w> Typer<'w> {
+    /// A quantifier as a condition.
+    pub(super) fn quantified(&mut self, q: &'w ast::Quantified, span: Span) -> Option<Expr> {
+        let have_fits = self.have_fits(q, span);
+        let Many { owner, back } = self.many(&q.source.value)?;
+        let link = &self.world.model.table(owner.table).backs[back];
+        let row = self.new_row(q.source.span);
+        let place = Place::of(row, link.table);
+        // Found before the new row comes into sight.
+        let other = match q.other {
+            true => Some(self.other_row(&place, q.source.span)?),
+            false => None,
+        };
+        self.name_row(q.alias.as_ref(), place.clone());
+        let parts = self.parts(q, &place);
+        self.scope.pop();
+        let mut parts = parts?;
+        have_fits?;
+        let other_than = other.and_then(|o| Self::leave_out(&o, &place, &mut parts));
+        let condition = all_of(parts);
+        let missing = if condition.missing == Missing::Never { Missing::Never } else { Missing::Unknown };
+        let some = Quantified {
+            row,
+            table: link.table,
+            via: link.via,
+            owner: owner.row,
+            owner_links: owner.links,
+            other_than,
+            condition,
+        };
+        let some = Expr { kind: ExprKind::Some(Box::new(some)), ty: Ty::Bool, missing };
+        Some(match q.kind {
+            Quantifier::Some => some,
+            Quantifier::No | Quantifier::All => negated(some),
+        })
+    }
+
+    fn have_fits(&mut self, q: &ast::Quantified, span: Span) -> Option<()> {
+        let (message, help) = match (q.kind, &q.have) {
+            (Quantifier::All, Some(_)) | (Quantifier::Some | Quantifier::No, None) => return Some(()),
+            (Quantifier::All, None) => {
+                ("`all` does not say what all of them have", "write `all ... where WHICH have WHAT`")
+            }
+            (Quantifier::Some | Quantifier::No, Some(_)) => {
+                ("`have` belongs to `all`", "write `where`, and join conditions by `and`")
+            }
+        };
+        self.found.push(Diagnostic::new(code::HAVE_WITHOUT_ALL, span, message).help(help));
+        None
+    }
+
+    fn parts(&mut self, q: &'w ast::Quantified, place: &Place) -> Option<Vec<Expr>> {
+        let relation = q.relation.as_ref().map(|r| self.relation(Some(place), &r.value, r.span));
+        let condition = q.condition.as_ref().map(|c| self.condition(c));
+        let have = q.have.as_ref().map(|h| self.condition(h).map(negated));
+        [relation, condition, have].into_iter().flatten().collect()
+    }
+
+    /// The nearest enclosing row of the same table.
+    fn other_row(&mut self, place: &Place, span: Span) -> Option<Place> {
+        let found = self.scope.iter().rev().find(|f| f.place.table == place.table).map(|f| f.place.clone());
+        if found.is_none() {
+            let table = self.world.table_name(place.table);
+            let message = format!("`other` has no row to leave out: no row of `{table}` is in sight");
+            self.found.push(Diagnostic::new(code::NO_OTHER_ROW, span, message).help("leave out `other`"));
+        }
+        found
+    }
+
+    /// Leaves the row out: by its variable, or for a row reached by links, by comparing.
+    fn leave_out(other: &Place, place: &Place, parts: &mut Vec<Expr>) -> Option<RowId> {
+        if other.links.is_empty() {
+            return Some(other.row);
+        }
+        parts.push(comparison(CompareOp::Ne, place.identity(), other.identity()));
+        None
+    }
+
+    /// `later is substantiated`: the conditions of a named row set, asked of this row.
+    pub(super) fn is_rows(&mut self, row: &[ast::Name], rows: &ast::Name) -> Option<Expr> {
+        let place = self.row_path(row);
+        let Some((table, set)) = self.world.rows.get(rows.value.as_str()).copied() else {
+            if !self.world.broken.contains(rows.value.as_str()) {
+                let known: Vec<_> = self.world.rows.keys().copied().collect();
+                let message = format!("there is no set of rows called `{}`", rows.value);
+                self.found.push(
+                    Diagnostic::new(code::UNKNOWN_SET, rows.span, message).help(crate::diag::suggest::help(
+                        &rows.value,
+                        "sets of rows",
+                        &known,
+                    )),
+                );
+            }
+            return None;
+        };
+        self.used_sets.insert(rows.value.clone());
+        let place = place?;
+        if place.table != table {
+            let message = format!(
+                "`{}` are rows of `{}`, and this is a row of `{}`",
+                rows.value,
+                self.world.table_name(table),
+                self.world.table_name(place.table)
+            );
+            self.found.push(Diagnostic::new(code::TYPE_MISMATCH, rows.span, message));
+            return None;
+        }
+        self.row_set(rows, set.condition, &place)
+    }
+
+    /// The condition of a named row set, asked of a row.
+    pub(super) fn row_set(&mut self, name: &ast::Name, condition: &'w ast::Expr, place: &Place) -> Option<Expr> {
+        let value = self.written_out(name, condition, Some(place))?;
+        let typed = self.settled(value, condition.span)?;
+        if typed.ty != Ty::Bool {
+            let message = format!(
+                "the rows of `{}` need a condition, not {}",
+                name.value,
+                super::types::words(self.world, typed.ty)
+            );
+            self.found.push(Diagnostic::new(code::NOT_A_CONDITION, condition.span, message));
+            return None;
+        }
+        Some(typed)
+    }
+}

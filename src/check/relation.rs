@@ -1,0 +1,147 @@
+//! Stays: `open on`, `overlapping window`, `covering window`, `days` and `last_day` of a row with `spans`, written out as
+//! comparisons of its two dates. An open end is later than every day; counted in days, an open stay runs through the as-of date.
+
+use super::typer::Typer;
+use super::types::{Place, all_of, can_be_missing, sure};
+use crate::diag::{Diagnostic, code};
+use crate::ir::{CompareOp, Expr, ExprKind, Missing, Ty, WindowPoint};
+use crate::source::Span;
+use crate::syntax::ast;
+
+impl<'w> Typer<'w> {
+    /// `[row] open on D` and its like, as a condition.
+    pub(super) fn related(&mut self, row: Option<&ast::Path>, relation: &'w ast::Relation, span: Span) -> Option<Expr> {
+        let place = match row {
+            Some(path) => self.row_path(&path.value),
+            None => self.row_at_hand(span),
+        };
+        self.relation(place.as_ref(), relation, span)
+    }
+
+    /// The row a relation without a row speaks of: the innermost without a name, so that it reads as bare names do.
+    fn row_at_hand(&mut self, span: Span) -> Option<Place> {
+        let mut unnamed = self.scope.iter().filter(|f| f.alias.is_none()).map(|f| f.place.clone());
+        match (unnamed.next(), unnamed.next()) {
+            (Some(place), None) => Some(place),
+            (first, second) => {
+                let tables: Vec<_> = first
+                    .iter()
+                    .chain(&second)
+                    .map(|p| format!("a row of `{}`", self.world.table_name(p.table)))
+                    .collect();
+                let message = format!("this could be asked of {}", tables.join(" or of "));
+                let help =
+                    "give the inner row a name with `as`, and write that name before the question: `stay open on ...`";
+                self.found.push(Diagnostic::new(code::AMBIGUOUS, span, message).help(help));
+                None
+            }
+        }
+    }
+
+    /// A relation asked of a row.
+    pub(super) fn relation(&mut self, place: Option<&Place>, relation: &'w ast::Relation, span: Span) -> Option<Expr> {
+        let day = match relation {
+            ast::Relation::OpenOn(day) => Some(self.day(day, "`open on`")?),
+            ast::Relation::Overlapping(what) | ast::Relation::Covering(what) => {
+                self.must_be_window(what)?;
+                None
+            }
+        };
+        let (from, until) = self.stay(place?, span)?;
+        let point = |p| sure(ExprKind::Window(p), Ty::Date);
+        let parts = match (relation, day) {
+            (ast::Relation::OpenOn(_), Some(day)) => {
+                vec![comparison(CompareOp::Le, from, day.clone()), comparison(CompareOp::Lt, day, until)]
+            }
+            (ast::Relation::Covering(_), _) => vec![
+                comparison(CompareOp::Le, from, point(WindowPoint::Start)),
+                comparison(CompareOp::Ge, until, point(WindowPoint::End)),
+            ],
+            (ast::Relation::Overlapping(_) | ast::Relation::OpenOn(_), _) => vec![
+                comparison(CompareOp::Lt, from.clone(), point(WindowPoint::End)),
+                comparison(CompareOp::Gt, until.clone(), point(WindowPoint::Start)),
+                comparison(CompareOp::Gt, until, from),
+            ],
+        };
+        Some(all_of(parts))
+    }
+
+    fn must_be_window(&mut self, what: &ast::Path) -> Option<()> {
+        if let [only] = what.value.as_slice()
+            && only.value == "window"
+        {
+            return Some(());
+        }
+        let message = "a stay can be compared with the window only";
+        let help = "write `overlapping window` or `covering window`; for a single day, `open on DAY`";
+        self.found.push(Diagnostic::new(code::TYPE_MISMATCH, what.span, message).help(help));
+        None
+    }
+
+    /// First day and day after the last of a row's stay.
+    fn stay(&mut self, place: &Place, span: Span) -> Option<(Expr, Expr)> {
+        let table = self.world.model.table(place.table);
+        let Some(spans) = table.spans else {
+            if !self.world.spans_declared.contains(&place.table) {
+                let message =
+                    format!("a row of `{}` is not a stay, so it is not open, overlapping or covering", table.name);
+                let help = format!("add `spans FROM until UNTIL` to table `{}`, or compare its dates", table.name);
+                self.found.push(Diagnostic::new(code::NO_STAY, span, message).help(help));
+            }
+            return None;
+        };
+        let (from, mut until) = (place.column(self.world, spans.from), place.column(self.world, spans.until));
+        // Where the row itself may be missing, `from` is missing with it and says so; a missing end alone is an open end.
+        if table.column(spans.until).optional {
+            until.missing = Missing::OpenEnd;
+        }
+        Some((from, until))
+    }
+
+    /// The end of a stay for counting its days: the day after the as-of date while it is open.
+    fn counted_until(until: Expr) -> Expr {
+        if until.missing == Missing::Never {
+            return until;
+        }
+        let complete = shifted(sure(ExprKind::AsOf, Ty::Date), 0, 1);
+        sure(ExprKind::FirstKnown(vec![until, complete]), Ty::Date)
+    }
+
+    /// `days`: the length of the row's stay.
+    pub(super) fn days(&mut self, place: &Place) -> Option<Expr> {
+        let (from, until) = self.spans_of(place)?;
+        let until = Self::counted_until(until);
+        let missing = can_be_missing([&from, &until]);
+        Some(Expr { kind: ExprKind::DaysBetween(Box::new(from), Box::new(until)), ty: Ty::Days, missing })
+    }
+
+    /// `last_day`: the day before the row's stay ends.
+    pub(super) fn last_day(&mut self, place: &Place) -> Option<Expr> {
+        let (from, until) = self.spans_of(place)?;
+        let last = shifted(Self::counted_until(until), 0, -1);
+        if !place.missing {
+            return Some(last);
+        }
+        // Without the row there is no last day either: `from` is missing then, and with it the latest of the two.
+        let of = vec![shifted(from, 0, -1), last];
+        Some(Expr { kind: ExprKind::Extreme { latest: true, of }, ty: Ty::Date, missing: Missing::Unknown })
+    }
+
+    fn spans_of(&self, place: &Place) -> Option<(Expr, Expr)> {
+        let spans = self.world.model.table(place.table).spans?;
+        Some((place.column(self.world, spans.from), place.column(self.world, spans.until)))
+    }
+}
+
+/// A comparison of two values of one type.
+pub(super) fn comparison(op: CompareOp, left: Expr, right: Expr) -> Expr {
+    let unknown = left.missing == Missing::Unknown || right.missing == Missing::Unknown;
+    let missing = if unknown { Missing::Unknown } else { Missing::Never };
+    Expr { kind: ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) }, ty: Ty::Bool, missing }
+}
+
+/// A date moved by months and then days.
+pub(super) fn shifted(date: Expr, months: i32, days: i32) -> Expr {
+    let (ty, missing) = (date.ty, date.missing);
+    Expr { kind: ExprKind::Shift { date: Box::new(date), months, days, hours: 0 }, ty, missing }
+}

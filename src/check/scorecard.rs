@@ -1,0 +1,67 @@
+//! Scorecards: rows are domains, each with indicators of that domain.
+
+use super::declared::{Declared, repeated};
+use super::indicator::domain;
+use super::model::in_words;
+use super::world::World;
+use crate::diag::{Diagnostic, Diagnostics, code, suggest};
+use crate::ir::{Indicator, Scorecard};
+use crate::source::Span;
+use crate::syntax::ast::{self, Name};
+use std::collections::BTreeMap;
+
+/// Checks one scorecard. An indicator with mistakes of its own is left out without a word.
+pub(super) fn check(
+    world: &World,
+    declared: &Declared,
+    indicators: &[Indicator],
+    decl: &ast::Scorecard,
+    out: &mut Diagnostics,
+) -> Scorecard {
+    let mut columns = Vec::new();
+    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    for (domain_name, names) in &decl.rows {
+        let row = domain(world, domain_name, out);
+        for name in names {
+            if let Some(first) = seen.insert(&name.value, name.span) {
+                let message = format!("`{}` stands twice on the scorecard", name.value);
+                out.push(repeated(code::SCORECARD_ROW, message, name.span, first).help("keep one of the two"));
+                continue;
+            }
+            if !is_declared(declared, name, out) {
+                continue;
+            }
+            let Some(index) = indicators.iter().position(|i| i.id == name.value) else { continue };
+            let own = indicators[index].about.domain;
+            if let (Some(row), Some(own)) = (row, own)
+                && row != own
+            {
+                let message = format!("`{}` is of the domain `{}`", name.value, world.model.domains[own].name);
+                out.push(
+                    Diagnostic::new(code::SCORECARD_ROW, name.span, message)
+                        .also(domain_name.span, "this row is of another")
+                        .help("move it to the row of its domain, or change `domain` in the indicator"),
+                );
+                continue;
+            }
+            columns.push(index);
+        }
+    }
+    let title = decl.title.as_ref().map_or_else(|| in_words(&decl.name.value), |t| t.value.clone());
+    Scorecard { name: decl.name.value.clone(), title, indicators: columns }
+}
+
+/// Whether an indicator of this name is declared, right or wrong; a finding otherwise.
+pub(super) fn is_declared(declared: &Declared, name: &Name, out: &mut Diagnostics) -> bool {
+    let known: Vec<_> = declared.indicators.iter().map(|i| i.name.value.as_str()).collect();
+    let found = known.contains(&name.value.as_str());
+    if !found && !declared.unread.contains(name.value.as_str()) {
+        let message = format!("there is no indicator `{}`", name.value);
+        out.push(Diagnostic::new(code::UNKNOWN_INDICATOR, name.span, message).help(suggest::help(
+            &name.value,
+            "indicators",
+            &known,
+        )));
+    }
+    found
+}

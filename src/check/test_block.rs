@@ -1,0 +1,204 @@
+//! `test` blocks: the rows they draw, the windows they ask about, and what must hold.
+
+use super::declared::Declared;
+use super::drawn::{self, Drawn};
+use super::scorecard::is_declared;
+use crate::calendar::{Window, add_days, is_last_day_of_month};
+use crate::diag::{Diagnostic, Diagnostics, code, suggest};
+use crate::ir::{Expect, ExpectKind, Indicator, Outcome, Test, WindowLength};
+use crate::model::Model;
+use crate::source::{Span, Spanned};
+use crate::syntax::ast;
+use chrono::NaiveDate;
+
+/// Checks one test; `None` when a mistake leaves nothing to run.
+pub(super) fn check(
+    model: &Model,
+    declared: &Declared,
+    indicators: &[Indicator],
+    decl: &ast::Test,
+    out: &mut Diagnostics,
+) -> Option<Test> {
+    if decl.expects.is_empty() {
+        let finding = Diagnostic::new(code::NOTHING_EXPECTED, decl.title.span, "this test expects nothing");
+        out.push(finding.help("add a line such as `expect window ending 2024-12-31: 1 of 2`"));
+    }
+    let tables = drawn::tables(model, declared, decl, out);
+    is_declared(declared, &decl.indicator, out);
+    let index = indicators.iter().position(|i| i.id == decl.indicator.value)?;
+    let indicator = &indicators[index];
+    drawn::needed(model, indicator, decl, &tables, out);
+    let expects = Expects { model, indicator, tables: &tables }.check(decl, out)?;
+    let as_of = match &decl.as_of {
+        Some(day) => day.value,
+        None => as_of(indicator, decl, &expects, out)?,
+    };
+    Some(Test {
+        indicator: index,
+        title: decl.title.value.clone(),
+        span: decl.span,
+        tables: tables.into_iter().map(|t| t.table).collect(),
+        as_of,
+        expects,
+    })
+}
+
+/// The last day of data that is complete for every window asked for.
+fn as_of(indicator: &Indicator, decl: &ast::Test, expects: &[Expect], out: &mut Diagnostics) -> Option<NaiveDate> {
+    let hidden: Vec<Window> =
+        expects.iter().filter(|e| e.kind == ExpectKind::NotObservable).map(|e| e.window).collect();
+    let known = |w: Window| indicator.follow_up.after(w.end).and_then(|d| indicator.lag.after(d));
+    let windows = expects.iter().map(|e| e.window).filter(|w| !hidden.contains(w));
+    let Some(last) = windows.max() else {
+        if let Some(first) = decl.expects.first() {
+            let message = "this test does not say how far the data goes";
+            let finding = Diagnostic::new(code::IMPOSSIBLE_EXPECT, first.span, message);
+            out.push(finding.help("add `as of DATE`, so that the window is too recent to be known"));
+        }
+        return None;
+    };
+    let complete = known(last).and_then(|d| add_days(d, -1));
+    if complete.is_none()
+        && let Some(first) = decl.expects.first()
+    {
+        out.push(super::dates::beyond(first.span));
+    }
+    complete
+}
+
+struct Expects<'a> {
+    model: &'a Model,
+    indicator: &'a Indicator,
+    tables: &'a [Drawn],
+}
+
+impl Expects<'_> {
+    /// All lines; `None` when one is wrong.
+    fn check(&self, decl: &ast::Test, out: &mut Diagnostics) -> Option<Vec<Expect>> {
+        let mut window = None;
+        let mut all = Some(Vec::new());
+        for line in &decl.expects {
+            let expect = self.line(line, &mut window, out);
+            match (&mut all, expect) {
+                (Some(all), Some(expect)) => all.push(expect),
+                (all, _) => *all = None,
+            }
+        }
+        all
+    }
+
+    fn line(
+        &self,
+        line: &Spanned<ast::Expect>,
+        window: &mut Option<Option<Window>>,
+        out: &mut Diagnostics,
+    ) -> Option<Expect> {
+        let kind = match &line.value {
+            ast::Expect::Window { last_day, met, of, undetermined, excluded } => {
+                *window = Some(ending(last_day, self.indicator.window, out));
+                counts([Some(*met), Some(*of), *undetermined, *excluded], line.span, out)?
+            }
+            ast::Expect::NotObservable { last_day } => {
+                *window = Some(ending(last_day, self.indicator.window, out));
+                ExpectKind::NotObservable
+            }
+            ast::Expect::Row { id, outcome, held_by } => {
+                if window.is_none() {
+                    let message = format!("nothing says in which window `{}` is {}", id.value, said(outcome));
+                    let finding = Diagnostic::new(code::ROW_BEFORE_WINDOW, line.span, message);
+                    out.push(finding.help("put a line `expect window ending DATE: ...` above it"));
+                }
+                self.row(id, outcome, held_by.as_ref(), out)?
+            }
+        };
+        Some(Expect { span: line.span, window: (*window)??, kind })
+    }
+
+    fn row(
+        &self,
+        id: &Spanned<String>,
+        outcome: &ast::Outcome,
+        held_by: Option<&Spanned<String>>,
+        out: &mut Diagnostics,
+    ) -> Option<ExpectKind> {
+        let cohort = self.model.table(self.indicator.cohort.table);
+        if cohort.key.is_none() {
+            let message = format!("rows of `{}` have no id to be spoken of", cohort.name);
+            let finding = Diagnostic::new(code::IMPOSSIBLE_EXPECT, id.span, message);
+            out.push(finding.help("expect the counts of a window instead"));
+            return None;
+        }
+        let drawn = self.tables.iter().find(|t| t.table.table == self.indicator.cohort.table);
+        if let Some(ids) = drawn.map(|t| t.ids(self.model))
+            && !ids.contains(&id.value.as_str())
+        {
+            let message = format!("no row of `{}` with the id `{}` is drawn", cohort.name, id.value);
+            let finding = Diagnostic::new(code::IMPOSSIBLE_EXPECT, id.span, message);
+            out.push(finding.help(suggest::help(&id.value, "ids", &ids)));
+            return None;
+        }
+        let outcome = self.outcome(outcome, out)?;
+        Some(ExpectKind::Row { id: id.value.clone(), outcome, held_by: held_by.map(|h| h.value.clone()) })
+    }
+
+    fn outcome(&self, outcome: &ast::Outcome, out: &mut Diagnostics) -> Option<Outcome> {
+        let reason = match outcome {
+            ast::Outcome::Met => return Some(Outcome::Met),
+            ast::Outcome::Unmet => return Some(Outcome::Unmet),
+            ast::Outcome::Undetermined => return Some(Outcome::Undetermined),
+            ast::Outcome::NotCounted => return Some(Outcome::NotCounted),
+            ast::Outcome::Excluded(None) => return Some(Outcome::Excluded(None)),
+            ast::Outcome::Excluded(Some(reason)) => reason,
+        };
+        let known: Vec<_> = self.indicator.exclusions.iter().map(|e| e.reason.as_str()).collect();
+        if known.contains(&reason.value.as_str()) {
+            return Some(Outcome::Excluded(Some(reason.value.clone())));
+        }
+        let message = format!("`{}` excludes nothing for the reason \"{}\"", self.indicator.id, reason.value);
+        let finding = Diagnostic::new(code::IMPOSSIBLE_EXPECT, reason.span, message);
+        out.push(finding.help(suggest::help(&reason.value, "reasons", &known)));
+        None
+    }
+}
+
+fn said(outcome: &ast::Outcome) -> &'static str {
+    match outcome {
+        ast::Outcome::Met => "met",
+        ast::Outcome::Unmet => "unmet",
+        ast::Outcome::Undetermined => "undetermined",
+        ast::Outcome::Excluded(_) => "excluded",
+        ast::Outcome::NotCounted => "not counted",
+    }
+}
+
+fn ending(last_day: &Spanned<NaiveDate>, length: WindowLength, out: &mut Diagnostics) -> Option<Window> {
+    let day = last_day.value;
+    let end = add_days(day, 1);
+    if !is_last_day_of_month(day) || end.is_none() {
+        let message = format!("no window ends on {day}: windows end on the last day of a month");
+        let last = crate::calendar::add_months(crate::calendar::first_of_month(day), 1).and_then(|d| add_days(d, -1));
+        let help = last.map_or_else(|| "write an earlier day".to_string(), |last| format!("write {last}"));
+        out.push(Diagnostic::new(code::WINDOW_ENDING, last_day.span, message).help(help));
+        return None;
+    }
+    let window = length.ending_before(end?);
+    if window.is_none() {
+        out.push(super::dates::beyond(last_day.span));
+    }
+    window
+}
+
+/// Met, denominator, undetermined and excluded rows.
+fn counts(written: [Option<i64>; 4], span: Span, out: &mut Diagnostics) -> Option<ExpectKind> {
+    let count = |n: i64| u64::try_from(n).ok();
+    let [met, of, undetermined, excluded] = written.map(|n| n.map(count));
+    let (Some(Some(met)), Some(Some(of))) = (met, of) else { return None };
+    let (undetermined, excluded) = (undetermined.flatten(), excluded.flatten());
+    if met.saturating_add(undetermined.unwrap_or(0)) > of {
+        let finding =
+            Diagnostic::new(code::IMPOSSIBLE_EXPECT, span, "more rows are expected above the line than below it");
+        out.push(finding.help("write `MET of ALL`: the rows that are met and undetermined are among all of them"));
+        return None;
+    }
+    Some(ExpectKind::Counts { met, of, undetermined, excluded })
+}

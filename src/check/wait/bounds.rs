@@ -1,0 +1,305 @@
+//! How late the dates of a row can be, given the conditions that keep it.
+
+use super::reach::{Point, Reach};
+use crate::ir::{CompareOp, Expr, ExprKind, RowId, Ty, WindowLength, WindowPoint};
+use crate::model::{ColumnId, ColumnType, Model, TableId};
+use std::collections::BTreeMap;
+
+/// More cases than this are not told apart.
+const CASES: usize = 64;
+
+/// A date column of a row or of one reached from it by links.
+pub(super) type Fact = (RowId, Vec<ColumnId>, ColumnId);
+/// The latest day of each date that a condition bounds.
+pub(super) type Env = BTreeMap<Fact, Reach>;
+
+/// A date that a condition bounds; `sure` when that very date is at most `reach`, otherwise it is one of several of
+/// which one is.
+#[derive(Debug, Clone)]
+pub(super) struct Bound {
+    pub(super) fact: Fact,
+    pub(super) reach: Reach,
+    pub(super) sure: bool,
+    /// The date may be missing now and known later.
+    pub(super) changes: bool,
+}
+
+/// What bounding needs to know.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Facts<'a> {
+    pub(super) model: &'a Model,
+    pub(super) window: WindowLength,
+    /// The table of each row variable.
+    pub(super) rows: &'a BTreeMap<RowId, TableId>,
+}
+
+/// `left op right` in terms of two dates, where counted days are written as a moved date: the right side is
+/// `date + months + days`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sides<'e> {
+    pub(super) op: CompareOp,
+    pub(super) left: &'e Expr,
+    pub(super) right: &'e Expr,
+    pub(super) months: i64,
+    pub(super) days: i64,
+}
+
+impl Facts<'_> {
+    /// The latest day an expression can be.
+    pub(super) fn latest(&self, e: &Expr, env: &Env) -> Reach {
+        match &e.kind {
+            ExprKind::Date(_) | ExprKind::AsOf => Reach::Past,
+            ExprKind::Window(point) => Reach::At(self.point(*point)),
+            ExprKind::Column { row, links, column } => {
+                let own = env.get(&(*row, links.clone(), *column)).copied();
+                own.or_else(|| self.by_end(*row, links, *column, env)).unwrap_or(Reach::Never(None))
+            }
+            ExprKind::Shift { date, months, days, hours } => {
+                let days = i64::from(*days) + hours_up(*hours);
+                self.latest(date, env).plus(i64::from(*months), days)
+            }
+            ExprKind::DayOf(time) => self.latest(time, env),
+            ExprKind::FirstKnown(of) | ExprKind::Extreme { latest: true, of } => {
+                of.iter().map(|e| self.latest(e, env)).reduce(Reach::later).unwrap_or(Reach::Never(None))
+            }
+            ExprKind::Extreme { latest: false, of } => {
+                of.iter().map(|e| self.latest(e, env)).reduce(Reach::sooner).unwrap_or(Reach::Never(None))
+            }
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Code(_)
+            | ExprKind::Row { .. }
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Not(_)
+            | ExprKind::Compare { .. }
+            | ExprKind::InCodes { .. }
+            | ExprKind::InWindow(_)
+            | ExprKind::IsMissing(_)
+            | ExprKind::DaysBetween(..)
+            | ExprKind::MonthsBetween(..)
+            | ExprKind::YearsBetween(..)
+            | ExprKind::Some(_) => Reach::Never(None),
+        }
+    }
+
+    fn point(&self, point: WindowPoint) -> Point {
+        let (months, days) = match (point, self.window) {
+            (WindowPoint::End, _) => (0, 0),
+            (WindowPoint::LastDay, _) | (WindowPoint::Start, WindowLength::Day) => (0, -1),
+            (WindowPoint::Start, WindowLength::Months(n)) => (-i64::from(n), 0),
+        };
+        Point { months, days }
+    }
+
+    /// The first day of a stay is no later than its end.
+    fn by_end(&self, row: RowId, links: &[ColumnId], column: ColumnId, env: &Env) -> Option<Reach> {
+        let mut table = self.model.table(*self.rows.get(&row)?);
+        for link in links {
+            let ColumnType::Link(target) = table.column(*link).ty else { return None };
+            table = self.model.table(target);
+        }
+        let spans = table.spans.filter(|s| s.from == column)?;
+        env.get(&(row, links.to_vec(), spans.until)).copied()
+    }
+
+    /// Whether the value can be missing at first and known later.
+    pub(super) fn changes(&self, e: &Expr) -> bool {
+        let mut found = false;
+        e.walk(&mut |e| {
+            let date = matches!(e.ty, Ty::Date | Ty::Timestamp) && matches!(e.kind, ExprKind::Column { .. });
+            found |= date && e.missing != crate::ir::Missing::Never;
+        });
+        found
+    }
+
+    /// Whether a table's rows have dates; without, they are taken as always there.
+    pub(super) fn has_dates(&self, table: TableId) -> bool {
+        self.model.table(table).columns.iter().any(|c| matches!(c.ty, ColumnType::Date | ColumnType::Timestamp))
+    }
+
+    /// The dates a single condition bounds when it is true.
+    pub(super) fn bounds(&self, condition: &Expr, env: &Env) -> Vec<Bound> {
+        let mut found = Vec::new();
+        match &condition.kind {
+            ExprKind::InWindow(date) => self.put(date, Reach::At(Point { months: 0, days: -1 }), true, &mut found),
+            ExprKind::Compare { op, left, right } => self.compared(*op, left, right, env, &mut found),
+            ExprKind::Not(inner) => {
+                if let ExprKind::Compare { op, left, right } = &inner.kind {
+                    self.compared(opposite(*op), left, right, env, &mut found);
+                }
+            }
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Date(_)
+            | ExprKind::Code(_)
+            | ExprKind::Window(_)
+            | ExprKind::AsOf
+            | ExprKind::Column { .. }
+            | ExprKind::Row { .. }
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::InCodes { .. }
+            | ExprKind::IsMissing(_)
+            | ExprKind::Shift { .. }
+            | ExprKind::DaysBetween(..)
+            | ExprKind::MonthsBetween(..)
+            | ExprKind::YearsBetween(..)
+            | ExprKind::Extreme { .. }
+            | ExprKind::FirstKnown(_)
+            | ExprKind::DayOf(_)
+            | ExprKind::Some(_) => {}
+        }
+        found
+    }
+
+    fn compared(&self, op: CompareOp, left: &Expr, right: &Expr, env: &Env, found: &mut Vec<Bound>) {
+        if op == CompareOp::Ne {
+            return;
+        }
+        let Some(sides) = sides(op, left, right) else { return };
+        let time = left.ty == Ty::Timestamp;
+        let before = |strict: bool| if strict && !time { -1 } else { 0 };
+        if matches!(sides.op, CompareOp::Lt | CompareOp::Le | CompareOp::Eq) {
+            let reach = self.latest(sides.right, env).plus(sides.months, sides.days);
+            self.put(sides.left, reach.plus(0, before(sides.op == CompareOp::Lt)), true, found);
+        }
+        if matches!(sides.op, CompareOp::Gt | CompareOp::Ge | CompareOp::Eq) {
+            let reach = self.latest(sides.left, env).plus(0, before(sides.op == CompareOp::Gt) - sides.days);
+            self.put(sides.right, reach.plus(-sides.months, 0), true, found);
+        }
+    }
+
+    /// `date` is at most `reach`: what that says of the columns in it.
+    fn put(&self, date: &Expr, reach: Reach, sure: bool, found: &mut Vec<Bound>) {
+        if !reach.ends() {
+            return;
+        }
+        match &date.kind {
+            ExprKind::Column { row, links, column } => {
+                let fact = (*row, links.clone(), *column);
+                found.push(Bound { fact, reach, sure, changes: self.changes(date) });
+            }
+            ExprKind::Shift { date, months, days, hours } => {
+                let days = i64::from(*days) + i64::from(*hours).div_euclid(24);
+                self.put(date, reach.plus(0, -days).plus(-i64::from(*months), 0), sure, found);
+            }
+            ExprKind::DayOf(time) => self.put(time, reach, sure, found),
+            ExprKind::Extreme { latest: true, of } => of.iter().for_each(|e| self.put(e, reach, sure, found)),
+            ExprKind::FirstKnown(of) | ExprKind::Extreme { latest: false, of } => {
+                of.iter().for_each(|e| self.put(e, reach, false, found));
+            }
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Date(_)
+            | ExprKind::Code(_)
+            | ExprKind::Window(_)
+            | ExprKind::AsOf
+            | ExprKind::Row { .. }
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Not(_)
+            | ExprKind::Compare { .. }
+            | ExprKind::InCodes { .. }
+            | ExprKind::InWindow(_)
+            | ExprKind::IsMissing(_)
+            | ExprKind::DaysBetween(..)
+            | ExprKind::MonthsBetween(..)
+            | ExprKind::YearsBetween(..)
+            | ExprKind::Some(_) => {}
+        }
+    }
+
+    /// Adds what conditions joined by `and` say; twice, because one may bound a date by another.
+    pub(super) fn extend(&self, env: &Env, conjuncts: &[&Expr]) -> Env {
+        let mut env = env.clone();
+        for _ in 0..2 {
+            for condition in conjuncts {
+                for bound in self.bounds(condition, &env) {
+                    if bound.sure {
+                        let known = env.get(&bound.fact).copied();
+                        env.insert(bound.fact, known.map_or(bound.reach, |k| k.sooner(bound.reach)));
+                    }
+                }
+            }
+        }
+        env
+    }
+
+    /// The cases of a condition: in each, every date is bounded as its branches of `or` say.
+    pub(super) fn cases(&self, condition: &Expr) -> Vec<Env> {
+        self.cases_from(condition, &Env::new())
+    }
+
+    fn cases_from(&self, condition: &Expr, env: &Env) -> Vec<Env> {
+        let conjuncts = condition.conjuncts();
+        let mut cases = vec![self.extend(env, &conjuncts)];
+        for conjunct in &conjuncts {
+            let ExprKind::Or(branches) = &conjunct.kind else { continue };
+            if cases.len().saturating_mul(branches.len()) > CASES {
+                continue;
+            }
+            cases = cases.iter().flat_map(|env| branches.iter().flat_map(|b| self.cases_from(b, env))).collect();
+        }
+        cases.iter().map(|env| self.extend(env, &conjuncts)).collect()
+    }
+}
+
+/// A comparison as one of two dates; `None` when it is of something else.
+pub(super) fn sides<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Option<Sides<'e>> {
+    if matches!(left.ty, Ty::Date | Ty::Timestamp) {
+        return Some(Sides { op, left, right, months: 0, days: 0 });
+    }
+    let (op, count, n) = match (&left.kind, &right.kind) {
+        (_, ExprKind::Int(n)) => (op, left, *n),
+        (ExprKind::Int(n), _) => (turned(op), right, *n),
+        _ => return None,
+    };
+    // At least n whole months between two days: the later is on or after the earlier plus n months.
+    let (op, n) = match (&count.kind, op) {
+        (ExprKind::DaysBetween(..), op) => (op, n),
+        (_, CompareOp::Le) => (CompareOp::Lt, n.saturating_add(1)),
+        (_, CompareOp::Gt) => (CompareOp::Ge, n.saturating_add(1)),
+        (_, CompareOp::Eq | CompareOp::Ne) => (CompareOp::Lt, n.saturating_add(1)),
+        (_, op) => (op, n),
+    };
+    let (from, to, months, days) = if let ExprKind::DaysBetween(from, to) = &count.kind {
+        (from, to, 0, n)
+    } else if let ExprKind::MonthsBetween(from, to) = &count.kind {
+        (from, to, n, 0)
+    } else if let ExprKind::YearsBetween(from, to) = &count.kind {
+        (from, to, n.saturating_mul(12), 0)
+    } else {
+        return None;
+    };
+    let far = |n: i64| n.clamp(-1_000_000_000, 1_000_000_000);
+    Some(Sides { op, left: to, right: from, months: far(months), days: far(days) })
+}
+
+fn turned(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Eq | CompareOp::Ne => op,
+        CompareOp::Lt => CompareOp::Gt,
+        CompareOp::Le => CompareOp::Ge,
+        CompareOp::Gt => CompareOp::Lt,
+        CompareOp::Ge => CompareOp::Le,
+    }
+}
+
+fn opposite(op: CompareOp) -> CompareOp {
+    match op {
+        CompareOp::Eq => CompareOp::Ne,
+        CompareOp::Ne => CompareOp::Eq,
+        CompareOp::Lt => CompareOp::Ge,
+        CompareOp::Le => CompareOp::Gt,
+        CompareOp::Gt => CompareOp::Le,
+        CompareOp::Ge => CompareOp::Lt,
+    }
+}
+
+fn hours_up(hours: i32) -> i64 {
+    -(-i64::from(hours)).div_euclid(24)
+}

@@ -1,0 +1,97 @@
+//! Follow-up: how long after a window's end its outcomes are known. Computed from the definition, never typed.
+//!
+//! A condition *settles* at a point of time when data that is complete up to that point decides it for good. The follow-up
+//! is the latest point, relative to the window's end, at which the cohort, an exclusion, the numerator or the day of
+//! attribution settles. Three steps find it:
+//!
+//! 1. `bounds.rs`: which days the cohort's rows can have. `exited_on in window` says that `exited_on` is at most the
+//!    window's last day; `open on D`, `before E` and counted days say so of other columns, and of moved dates
+//!    (`x + 30 days before E`). Each `or` splits the rows into cases, and the latest case decides.
+//! 2. `settle.rs`: when a condition settles. `x before E` settles at the latest `E`, whatever `x` is: by then `x` has
+//!    happened or is later. Conditions joined by `and` settle at the earliest point by which one of them has bounded a date of the
+//!    row; joined by `or`, at the latest. What is required of a row is known as soon as the row is. Rows
+//!    asked about by `some` settle at the smallest bound on one of their dates; without one they never do.
+//! 3. `reach.rs`: arithmetic with points such as "6 months and 15 days after the window's end". Windows end with a month, so moving
+//!    the window's last day by whole months is exact; other points are rounded up.
+//!
+//! Where the method cannot tell, it waits longer, with one choice made on purpose: a row of `some` that is bounded by one
+//! of its dates counts as known by then with all its columns (a visit home that began by the bound, though it may end
+//! later). Codes and texts are known with the row; for late entry there is `lag`.
+
+mod bounds;
+mod reach;
+mod settle;
+
+use crate::ir::{Attribution, Cohort, Exclusion, Expr, ExprKind, Period, RowId, WindowLength};
+use crate::model::{Model, TableId};
+use bounds::Facts;
+use reach::{Point, Reach};
+use std::collections::BTreeMap;
+
+/// The parts of an indicator that decide when its outcomes are known.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Parts<'a> {
+    pub(super) model: &'a Model,
+    pub(super) window: WindowLength,
+    pub(super) cohort: &'a Cohort,
+    pub(super) exclusions: &'a [Exclusion],
+    pub(super) numerator: &'a Expr,
+    pub(super) attribution: Option<&'a Attribution>,
+}
+
+/// A part whose answer can change for ever.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Endless {
+    Pick,
+    Cohort(Option<RowId>),
+    Exclusion(usize, Option<RowId>),
+    Numerator(Option<RowId>),
+}
+
+/// The follow-up, or the parts that look forward without an end.
+pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
+    let rows = rows(parts);
+    let facts = Facts { model: parts.model, window: parts.window, rows: &rows };
+    let mut endless = Vec::new();
+    if parts.cohort.pick.as_ref().is_some_and(|p| p.ever && p.last) {
+        endless.push(Endless::Pick);
+    }
+    let mut latest = Point::default();
+    let mut take = |reach: Reach, part: &dyn Fn(Option<RowId>) -> Endless| match reach {
+        Reach::Past => {}
+        Reach::At(point) => latest = latest.later(point),
+        Reach::Never(row) => {
+            let found = part(row);
+            if !endless.contains(&found) {
+                endless.push(found);
+            }
+        }
+    };
+    take(facts.settles(&parts.cohort.condition, &bounds::Env::new()), &Endless::Cohort);
+    for env in facts.cases(&parts.cohort.condition) {
+        for (i, exclusion) in parts.exclusions.iter().enumerate() {
+            take(facts.settles(&exclusion.condition, &env), &|row| Endless::Exclusion(i, row));
+        }
+        take(facts.settles(parts.numerator, &env), &Endless::Numerator);
+        if let Some(attribution) = parts.attribution
+            && let Reach::At(day) = facts.latest(&attribution.at, &env)
+        {
+            take(Reach::At(day.plus(0, 1)), &Endless::Numerator);
+        }
+    }
+    if endless.is_empty() { Ok(latest.period()) } else { Err(endless) }
+}
+
+/// The table of each row variable.
+fn rows(parts: Parts) -> BTreeMap<RowId, TableId> {
+    let mut rows = BTreeMap::from([(RowId::COHORT, parts.cohort.table)]);
+    let exclusions = parts.exclusions.iter().map(|e| &e.condition);
+    for condition in exclusions.chain([&parts.cohort.condition, parts.numerator]) {
+        condition.walk(&mut |e| {
+            if let ExprKind::Some(q) = &e.kind {
+                rows.insert(q.row, q.table);
+            }
+        });
+    }
+    rows
+}

@@ -1,0 +1,151 @@
+//! When a condition settles: data complete up to that point decides it for good.
+
+use super::bounds::{Env, Facts, sides};
+use super::reach::{Point, Reach};
+use crate::ir::{CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty};
+
+impl Facts<'_> {
+    /// The point by which a condition is decided, for rows whose dates are bounded by `env`.
+    pub(super) fn settles(&self, condition: &Expr, env: &Env) -> Reach {
+        match &condition.kind {
+            ExprKind::And(_) => self.all_settle(condition, env),
+            ExprKind::Or(branches) => self.last_of(branches, env),
+            ExprKind::Not(inner) => self.settles(inner, env),
+            ExprKind::Some(q) => self.rows_settle(q, env),
+            ExprKind::Compare { op, left, right } => self.comparison_settles(*op, left, right, env),
+            ExprKind::InWindow(date) => {
+                if self.changes(date) {
+                    Reach::At(Point::default())
+                } else {
+                    Reach::Past
+                }
+            }
+            ExprKind::IsMissing(value) => {
+                if self.changes(value) {
+                    self.latest(value, env).plus(0, 1)
+                } else {
+                    Reach::Past
+                }
+            }
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Date(_)
+            | ExprKind::Code(_)
+            | ExprKind::Window(_)
+            | ExprKind::AsOf
+            | ExprKind::Column { .. }
+            | ExprKind::Row { .. }
+            | ExprKind::InCodes { .. }
+            | ExprKind::Shift { .. }
+            | ExprKind::DaysBetween(..)
+            | ExprKind::MonthsBetween(..)
+            | ExprKind::YearsBetween(..)
+            | ExprKind::Extreme { .. }
+            | ExprKind::FirstKnown(_)
+            | ExprKind::DayOf(_) => Reach::Past,
+        }
+    }
+
+    fn last_of<'e>(&self, parts: impl IntoIterator<Item = &'e Expr>, env: &Env) -> Reach {
+        parts.into_iter().map(|p| self.settles(p, env)).fold(Reach::Past, Reach::later)
+    }
+
+    /// Questions about rows each need their own time; of the others, one that bounds a date of the row is enough.
+    fn all_settle(&self, condition: &Expr, env: &Env) -> Reach {
+        let conjuncts = condition.conjuncts();
+        let inner = self.extend(env, &conjuncts);
+        let (rows, direct): (Vec<&Expr>, Vec<&Expr>) = conjuncts.into_iter().partition(|c| asks_rows(c));
+        let bounded = (direct.iter())
+            .flat_map(|c| self.bounds(c, &inner))
+            .filter(|b| b.changes && b.sure)
+            .map(|b| inner.get(&b.fact).map_or(b.reach, |known| known.sooner(b.reach)).plus(0, 1))
+            .fold(Reach::Never(None), Reach::sooner);
+        let each = self.last_of(direct, &inner);
+        each.sooner(bounded).later(self.last_of(rows, &inner))
+    }
+
+    /// Rows are known once the smallest bound on one of their dates has passed.
+    fn rows_settle(&self, q: &Quantified, env: &Env) -> Reach {
+        let conjuncts = q.condition.conjuncts();
+        let inner = self.extend(env, &conjuncts);
+        let (nested, direct): (Vec<&Expr>, Vec<&Expr>) = conjuncts.into_iter().partition(|c| asks_rows(c));
+        let (own, apart): (Vec<&Expr>, Vec<&Expr>) = direct.into_iter().partition(|c| speaks_of(c, q.row));
+        let known = if self.has_dates(q.table) || own.iter().any(|c| self.bounds_row(c, q.row, &inner).is_some()) {
+            own.iter().filter_map(|c| self.bounds_row(c, q.row, &inner)).fold(Reach::Never(Some(q.row)), Reach::sooner)
+        } else {
+            Reach::Past
+        };
+        known.later(self.last_of(nested, &inner)).later(self.last_of(apart, &inner))
+    }
+
+    /// The point by which a condition has decided whether a row of the quantifier exists, when it bounds one of its dates.
+    fn bounds_row(&self, condition: &Expr, row: RowId, env: &Env) -> Option<Reach> {
+        if let ExprKind::Or(branches) = &condition.kind {
+            let each: Option<Vec<Reach>> = branches.iter().map(|b| self.bounds_row(b, row, env)).collect();
+            return each?.into_iter().reduce(Reach::later);
+        }
+        if let ExprKind::And(parts) = &condition.kind {
+            return parts.iter().filter_map(|p| self.bounds_row(p, row, env)).reduce(Reach::sooner);
+        }
+        let own: Vec<_> = self.bounds(condition, env).into_iter().filter(|b| b.fact.0 == row).collect();
+        let surely = own.iter().filter(|b| b.sure).map(|b| b.reach).reduce(Reach::sooner);
+        let found = surely.or_else(|| own.iter().map(|b| b.reach).reduce(Reach::later));
+        found.map(|r| r.plus(0, 1))
+    }
+
+    /// By the latest day of either side, the other has happened or is later.
+    fn comparison_settles(&self, op: CompareOp, left: &Expr, right: &Expr, env: &Env) -> Reach {
+        if !self.changes(left) && !self.changes(right) {
+            return Reach::Past;
+        }
+        let Some(s) = sides(op, left, right) else { return self.both_known(left, right, env) };
+        let time = s.left.ty == Ty::Timestamp;
+        let after = |exact: bool| if exact && !time { 0 } else { 1 };
+        let right = self.latest(s.right, env).plus(s.months, s.days);
+        let left = self.latest(s.left, env);
+        // A date that may come to be known at any time, and would then make this true.
+        let awaited = match s.op {
+            CompareOp::Gt | CompareOp::Ge => self.awaited(s.left) && !left.ends(),
+            CompareOp::Lt | CompareOp::Le => self.awaited(s.right) && !right.ends(),
+            CompareOp::Eq | CompareOp::Ne => false,
+        };
+        if awaited {
+            return Reach::Never(None);
+        }
+        let by_right = right.plus(0, after(matches!(s.op, CompareOp::Lt | CompareOp::Ge)));
+        let by_left = left.plus(0, after(matches!(s.op, CompareOp::Gt | CompareOp::Le)));
+        by_right.sooner(by_left)
+    }
+
+    fn awaited(&self, date: &Expr) -> bool {
+        date.missing == Missing::Unknown && self.changes(date)
+    }
+
+    /// Two counts against each other: all their dates must be known.
+    fn both_known(&self, left: &Expr, right: &Expr, env: &Env) -> Reach {
+        let mut latest = Reach::Past;
+        for side in [left, right] {
+            side.walk(&mut |e| {
+                if matches!(e.kind, ExprKind::Column { .. }) && self.changes(e) {
+                    latest = latest.later(self.latest(e, env).plus(0, 1));
+                }
+            });
+        }
+        latest
+    }
+}
+
+fn asks_rows(condition: &Expr) -> bool {
+    let mut found = false;
+    condition.walk(&mut |e| found |= matches!(e.kind, ExprKind::Some(_)));
+    found
+}
+
+fn speaks_of(condition: &Expr, row: RowId) -> bool {
+    let mut found = false;
+    condition.walk(&mut |e| {
+        found |= matches!(&e.kind, ExprKind::Column { row: r, .. } | ExprKind::Row { row: r, .. } if *r == row);
+    });
+    found
+}

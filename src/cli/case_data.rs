@@ -1,0 +1,142 @@
+//! Case data from a folder, as the commands that run indicators need it.
+
+use super::stop::{self, Stop};
+use crate::data::{self, Loaded};
+use crate::diag::code;
+use crate::ir::{Program, reads};
+use crate::model::TableId;
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// The data that comes with the project.
+pub(super) const FOLDER: &str = "examples/county/data";
+
+/// Which data, and how it is taken. Shared by the commands that run indicators.
+#[derive(Debug, clap::Args)]
+#[group(skip)]
+pub(super) struct Arguments {
+    /// Folder with the case data
+    #[arg(long, value_name = "DIR", default_value = FOLDER)]
+    pub(super) data: PathBuf,
+    /// The last day the data is complete through [default: what the data says of itself]
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    pub(super) as_of: Option<NaiveDate>,
+    /// Refuse the data when a single row has to be set aside
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+/// A day as an argument.
+pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
+    let parsed = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().filter(|d| text.len() == 10 && d.to_string() == text);
+    parsed.ok_or_else(|| format!("`{text}` is not a day; write it like 2026-10-31"))
+}
+
+/// Data with the as-of date that holds for this run.
+#[derive(Debug)]
+pub(super) struct CaseData {
+    /// What was loaded.
+    pub(super) loaded: Loaded,
+    /// The last day it is complete through.
+    pub(super) as_of: NaiveDate,
+}
+
+/// Loads what these indicators read.
+pub(super) fn load(program: &Program, indicators: &[usize], arguments: &Arguments) -> Result<CaseData, Stop> {
+    let asked = indicators.iter().filter_map(|i| program.indicators.get(*i));
+    let levels = program.model.levels.iter().filter_map(|l| l.table);
+    let tables = asked.flat_map(|i| reads::tables(&program.model, i)).chain(levels).collect();
+    let loaded = read(program, &arguments.data, &tables, arguments.strict)?;
+    let complete = loaded.settings.as_ref().map(|s| s.as_of);
+    let as_of = arguments.as_of.or(complete).ok_or_else(|| {
+        Stop::data(format!("`{}` does not say through which day it is complete", arguments.data.display()))
+            .help("say it with `--as-of`, or in the folder's `county.toml`: `as_of = 2026-10-31`")
+    })?;
+    if let Some(complete) = complete.filter(|complete| as_of > *complete) {
+        stop::warn(
+            &format!("the data is complete through {complete} only; later events are missing"),
+            Some("with a later as-of date, what has not been entered yet counts as not having happened"),
+        );
+    }
+    let case_data = CaseData { loaded, as_of };
+    case_data.reaches_back(program, indicators)?;
+    Ok(case_data)
+}
+
+/// Reads tables; data that cannot be used ends the command with its own exit code.
+pub(super) fn read(program: &Program, folder: &Path, tables: &BTreeSet<TableId>, strict: bool) -> Result<Loaded, Stop> {
+    data::load(&program.model, folder, tables, &data::Options { strict }).map_err(|problem| unusable(&problem))
+}
+
+/// What is said of data that cannot be used.
+pub(super) fn unusable(problem: &data::Problem) -> Stop {
+    if problem.code == code::DATA_INTERNAL {
+        return Stop::internal(problem.to_string());
+    }
+    let page = format!("`yardstick explain {}` says more", problem.code.as_str());
+    let help = problem.help.as_ref().map_or_else(|| page.clone(), |help| format!("{help}; {page}"));
+    Stop::data(problem.to_string()).help(help)
+}
+
+impl CaseData {
+    /// An as-of date before every row of every cohort cannot be meant.
+    fn reaches_back(&self, program: &Program, indicators: &[usize]) -> Result<(), Stop> {
+        let as_of = self.as_of.to_string();
+        let cohorts: BTreeSet<_> =
+            indicators.iter().filter_map(|i| program.indicators.get(*i)).map(|i| i.cohort.table).collect();
+        let reports = cohorts.iter().filter_map(|t| self.loaded.report.table(*t));
+        // Days as text compare like days, and a table without rows has no first day.
+        let firsts: Vec<_> = reports
+            .filter_map(|r| Some((r.dates.iter().filter_map(|d| d.first.as_ref()).min()?, r.table.as_str())))
+            .collect();
+        match firsts.iter().min() {
+            Some((first, table)) if **first > as_of => {
+                Err(Stop::data(format!("the as-of date {as_of} is before all data"))
+                    .help(format!("the first day of `{table}` is {first}")))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Whose data it is.
+    pub(super) fn name(&self) -> &str {
+        self.loaded.settings.as_ref().map_or("", |s| &s.name)
+    }
+
+    /// The first day it is complete from, where that is known.
+    pub(super) fn complete_from(&self) -> Option<NaiveDate> {
+        self.loaded.settings.as_ref().and_then(|s| s.complete_from)
+    }
+
+    /// The indicators that read a table of which too many rows were set aside.
+    pub(super) fn bad(&self, program: &Program, indicators: &[usize]) -> BTreeSet<usize> {
+        let bad = self.loaded.report.bad_tables(&program.model);
+        let reads_bad =
+            |i: &usize| program.indicators.get(*i).is_some_and(|i| !reads::tables(&program.model, i).is_disjoint(&bad));
+        indicators.iter().copied().filter(reads_bad).collect()
+    }
+
+    /// What a reader must know about the data.
+    pub(super) fn notes(&self, program: &Program) -> Vec<String> {
+        let report = &self.loaded.report;
+        let tables: Vec<_> = report.tables.iter().filter(|t| t.aside_rows() > 0).collect();
+        let rows = report.aside_rows();
+        let mut notes = Vec::new();
+        if rows > 0 {
+            let read: u64 = report.tables.iter().map(|t| t.read).sum();
+            let names = tables.iter().map(|t| t.table.as_str()).collect::<Vec<_>>().join(", ");
+            notes.push(format!("{rows} of {read} rows were set aside because they break the model ({names}); `yardstick data` names them"));
+        }
+        for table in report.bad_tables(&program.model) {
+            if let Some(table) = report.table(table) {
+                let percent = table.aside_share() * 100.0;
+                notes.push(format!(
+                    "{percent:.1}% of `{}` was set aside, more than the model allows: no number that reads it is shown",
+                    table.table
+                ));
+            }
+        }
+        notes
+    }
+}

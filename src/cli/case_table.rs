@@ -1,0 +1,185 @@
+//! The list of a cell's rows, written as a table, as CSV and as JSON.
+
+use super::stop::Stop;
+use super::terminal;
+use crate::calendar::Window;
+use crate::ir::{Indicator, Outcome, Program};
+use crate::run::Case;
+use crate::run::entity::UNASSIGNED;
+use crate::scorecard::Directory;
+use chrono::NaiveDate;
+use comfy_table::{ContentArrangement, Table, presets};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+
+/// A missing value in the table for people.
+const MISSING: &str = "-";
+
+/// The rows of a cell, with what is needed to name things.
+#[derive(Debug)]
+pub(super) struct List<'a> {
+    pub(super) program: &'a Program,
+    pub(super) indicator: &'a Indicator,
+    pub(super) directory: &'a Directory,
+    /// Whose rows these are.
+    pub(super) entity: usize,
+    pub(super) window: Window,
+    pub(super) as_of: NaiveDate,
+    pub(super) cases: &'a [Case],
+}
+
+/// One row in words: names of columns and values, in order.
+type Cells = Vec<(String, Option<String>)>;
+
+impl List<'_> {
+    /// For reading: a heading, the rows, and how many there are of each outcome.
+    pub(super) fn table(&self) -> String {
+        let entity = &self.directory.entities[self.entity];
+        let head = format!(
+            "{} ({}), {}, window {} to {}, data through {}\n",
+            self.indicator.about.title,
+            self.indicator.id,
+            entity.name,
+            self.window.start,
+            self.window.last_day(),
+            self.as_of
+        );
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for case in self.cases {
+            *counts.entry(word(&case.outcome)).or_default() += 1;
+        }
+        let counts: Vec<_> = counts.iter().map(|(word, n)| format!("{n} {word}")).collect();
+        let total = match self.cases.len() {
+            0 => "no rows\n".to_owned(),
+            1 => format!("1 row: {}\n", counts.join(", ")),
+            n => format!("{n} rows: {}\n", counts.join(", ")),
+        };
+        if self.cases.is_empty() {
+            return head + &total;
+        }
+        let mut table = Table::new();
+        table.load_style(presets::NOTHING);
+        // Lines are folded for a person at a terminal only: a program finds one row on one line.
+        if terminal::is_watched() {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+            table.set_width(u16::try_from(terminal::width()).unwrap_or(u16::MAX));
+        }
+        let rows: Vec<Cells> = self.cases.iter().map(|c| self.read_cells(c)).collect();
+        if let Some(first) = rows.first() {
+            table.set_header(first.iter().map(|(name, _)| name));
+        }
+        for row in rows {
+            table.add_row(row.into_iter().map(|(_, value)| value.unwrap_or_else(|| MISSING.to_owned())));
+        }
+        format!("{head}\n{table}\n\n{total}")
+    }
+
+    /// One line per row, with the names of the columns on the first.
+    pub(super) fn csv(&self) -> Result<String, Stop> {
+        let failed = |e: &dyn std::fmt::Display| Stop::internal(format!("the list could not be written: {e}"));
+        let mut writer = csv::Writer::from_writer(Vec::new());
+        let names = self.cells(&self.nobody()).into_iter().map(|(name, _)| name);
+        writer
+            .write_record(
+                self.cases
+                    .first()
+                    .map_or_else(|| names.collect::<Vec<_>>(), |c| self.cells(c).into_iter().map(|(n, _)| n).collect()),
+            )
+            .map_err(|e| failed(&e))?;
+        for case in self.cases {
+            let values = self.cells(case).into_iter().map(|(_, value)| value.unwrap_or_default());
+            writer.write_record(values).map_err(|e| failed(&e))?;
+        }
+        let bytes = writer.into_inner().map_err(|e| failed(&e))?;
+        String::from_utf8(bytes).map_err(|e| failed(&e))
+    }
+
+    /// An object with the cell and its rows.
+    pub(super) fn json(&self) -> Result<String, Stop> {
+        let rows: Vec<Value> = self.cases.iter().map(|c| object(self.cells(c))).collect();
+        let all = json!({
+            "indicator": self.indicator.id,
+            "meaning": self.indicator.meaning,
+            "entity_id": self.directory.entities[self.entity].id,
+            "level": self.directory.levels[self.directory.entities[self.entity].level],
+            "window_start": self.window.start.to_string(),
+            "window_end": self.window.last_day().to_string(),
+            "as_of": self.as_of.to_string(),
+            "rows": rows,
+        });
+        let text = serde_json::to_string_pretty(&all);
+        text.map(|t| t + "\n").map_err(|e| Stop::internal(format!("the list could not be written: {e}")))
+    }
+
+    /// The cells for people: who holds the row in one column, from the largest to the smallest.
+    fn read_cells(&self, case: &Case) -> Cells {
+        let mut cells = self.facts(case);
+        let holders: Vec<_> = self.holders(case).map(|(_, id)| id).collect();
+        cells.push(("held by".to_owned(), Some(holders.join(" > "))));
+        cells
+    }
+
+    /// The cells for programs: each in a column of its own.
+    fn cells(&self, case: &Case) -> Cells {
+        let mut cells = self.facts(case);
+        cells.extend(self.holders(case).map(|(level, id)| (format!("held_by_{level}"), Some(id))));
+        cells
+    }
+
+    /// Who holds the row at each level below the whole.
+    fn holders(&self, case: &Case) -> impl Iterator<Item = (&str, String)> {
+        self.directory.levels.iter().enumerate().skip(1).map(|(level, name)| {
+            let row = case.entities.get(level - 1).copied().flatten();
+            let holder = self.directory.holder(level, row).and_then(|e| self.directory.entities.get(e));
+            (name.as_str(), holder.map_or_else(|| UNASSIGNED.to_owned(), |e| e.id.clone()))
+        })
+    }
+
+    fn facts(&self, case: &Case) -> Cells {
+        let reason = match &case.outcome {
+            Outcome::Excluded(reason) => reason.clone(),
+            Outcome::Met | Outcome::Unmet | Outcome::Undetermined | Outcome::NotCounted => None,
+        };
+        let mut cells = vec![
+            (self.program.model.table(self.indicator.cohort.table).name.clone(), Some(case.id.clone())),
+            ("outcome".to_owned(), Some(word(&case.outcome).to_owned())),
+        ];
+        // Exclusions have a column of their own only where there can be any.
+        if !self.indicator.exclusions.is_empty() {
+            cells.push(("reason".to_owned(), reason));
+        }
+        cells.extend(case.links.iter().cloned());
+        cells.extend(case.facts.iter().cloned());
+        cells.push(("attributed_on".to_owned(), case.attributed_on.map(|d| d.to_string())));
+        cells
+    }
+
+    /// A row that is not there, for the names of the columns that every list has.
+    fn nobody(&self) -> Case {
+        Case {
+            row: 0,
+            id: String::new(),
+            links: Vec::new(),
+            outcome: Outcome::NotCounted,
+            entities: Vec::new(),
+            attributed_on: None,
+            facts: Vec::new(),
+        }
+    }
+}
+
+fn object(cells: Cells) -> Value {
+    let value = |v: Option<String>| v.map_or(Value::Null, Value::String);
+    Value::Object(cells.into_iter().map(|(name, v)| (name, value(v))).collect::<Map<_, _>>())
+}
+
+/// An outcome as shown.
+pub(super) fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Met => "met",
+        Outcome::Unmet => "unmet",
+        Outcome::Undetermined => "undetermined",
+        Outcome::Excluded(_) => "excluded",
+        Outcome::NotCounted => "not counted",
+    }
+}

@@ -1,0 +1,168 @@
+//! `yardstick cases`: the rows behind a cell, with the dates that decided them.
+
+use super::case_data::{self, CaseData};
+use super::output::Target;
+use super::stop::{Done, Exit, Stop};
+use super::{case_table, definitions, entities, output};
+use crate::calendar::{Window, add_days, first_of_month};
+use crate::ir::{Indicator, Outcome, Program, WindowLength};
+use crate::run::{self, Case};
+use crate::scorecard::Directory;
+use chrono::NaiveDate;
+use clap::ValueEnum;
+use std::path::PathBuf;
+
+/// List the rows behind a cell of the scorecard
+#[derive(Debug, clap::Args)]
+#[command(group = clap::ArgGroup::new("outcome").multiple(false))]
+pub(super) struct Arguments {
+    /// The id of an indicator
+    indicator: String,
+    /// Files or folders with definitions [default: indicators]
+    #[arg(long, value_name = "PATH")]
+    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    data: case_data::Arguments,
+    /// Only the rows of this entity
+    #[arg(long, value_name = "ID")]
+    entity: Option<String>,
+    /// The entity's level, where levels share an id
+    #[arg(long)]
+    level: Option<String>,
+    /// The last day of the reporting window [default: the latest that can be reported]
+    #[arg(long, value_name = "DATE", value_parser = case_data::day)]
+    window: Option<NaiveDate>,
+    /// Only rows that count above the line
+    #[arg(long, group = "outcome")]
+    met: bool,
+    /// Only rows that count below the line alone
+    #[arg(long, group = "outcome")]
+    unmet: bool,
+    /// Only rows that lack what decides them
+    #[arg(long, group = "outcome")]
+    undetermined: bool,
+    /// Only rows that were taken out
+    #[arg(long, group = "outcome")]
+    excluded: bool,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// Write to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// The forms of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For reading.
+    Table,
+    /// One line per row.
+    Csv,
+    /// One object per row.
+    Json,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> Done {
+    let target = Target::open(arguments.output.as_deref())?;
+    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (number, indicator) = definitions::indicator(&program, &arguments.indicator)?;
+    let level = arguments.level.as_deref().map(|l| entities::levels(&program, Some(l))).transpose()?;
+    let case_data = case_data::load(&program, &[number], &arguments.data)?;
+    let window = window(indicator, arguments.window, &case_data)?;
+    let store = &case_data.loaded.store;
+    let directory = run::directory(&program.model, store, case_data.as_of);
+    let entity = match &arguments.entity {
+        Some(id) => entities::entity(&directory, id, level.as_deref())?,
+        None => 0,
+    };
+    let mut cases = run::cases(&program, number, store, case_data.as_of, window, run::Settings::default())
+        .map_err(|e| Stop::internal(e.to_string()))?;
+    cases.retain(|case| arguments.wants(&case.outcome) && held(&directory, entity, case));
+    let list = case_table::List {
+        program: &program,
+        indicator,
+        directory: &directory,
+        entity,
+        window,
+        as_of: case_data.as_of,
+        cases: &cases,
+    };
+    let text = match arguments.format {
+        Format::Table => list.table(),
+        Format::Csv => list.csv()?,
+        Format::Json => list.json()?,
+    };
+    match target {
+        Target::Stdout => output::say(&text)?,
+        Target::File(_) | Target::Stream(_) => target.write(text.as_bytes())?,
+    }
+    warn_of_bad_data(&program, number, &case_data);
+    Ok(Exit::Fine)
+}
+
+impl Arguments {
+    fn wants(&self, outcome: &Outcome) -> bool {
+        let any = !(self.met || self.unmet || self.undetermined || self.excluded);
+        any || match outcome {
+            Outcome::Met => self.met,
+            Outcome::Unmet => self.unmet,
+            Outcome::Undetermined => self.undetermined,
+            Outcome::Excluded(_) => self.excluded,
+            Outcome::NotCounted => false,
+        }
+    }
+}
+
+/// Whether a row counts for an entity: the same answer the scorecard's sums give.
+fn held(directory: &Directory, entity: usize, case: &Case) -> bool {
+    let level = directory.entities[entity].level;
+    match level.checked_sub(1) {
+        None => true,
+        Some(below) => directory.holder(level, case.entities.get(below).copied().flatten()) == Some(entity),
+    }
+}
+
+/// The window that ends on `last_day`, or the latest one; either must be reportable.
+fn window(indicator: &Indicator, last_day: Option<NaiveDate>, case_data: &CaseData) -> Result<Window, Stop> {
+    let as_of = case_data.as_of;
+    let id = &indicator.id;
+    let latest = add_days(as_of, 1).map(first_of_month).and_then(|complete| indicator.latest_window(complete));
+    let Some(last_day) = last_day else {
+        return latest
+            .ok_or_else(|| Stop::usage(format!("no window of `{id}` can be reported on data through {as_of}")));
+    };
+    let window = add_days(last_day, 1)
+        .filter(|end| *end == first_of_month(*end))
+        .and_then(|end| indicator.window.ending_before(end))
+        .ok_or_else(|| {
+            Stop::usage(format!("no window of `{id}` ends on {last_day}")).help(match indicator.window {
+                WindowLength::Day => "the windows of this indicator are the last days of months",
+                WindowLength::Months(_) => "windows end on the last day of a month",
+            })
+        })?;
+    if !indicator.reportable(window, as_of) {
+        let help = latest.map_or_else(
+            || "no window can be reported".to_owned(),
+            |w| format!("the latest that can be reported ends on {}", w.last_day()),
+        );
+        return Err(Stop::usage(format!(
+            "the outcomes of the window ending {last_day} are not known on data through {as_of}"
+        ))
+        .help(help));
+    }
+    if case_data.complete_from().is_some_and(|from| window.start < from) {
+        return Err(Stop::usage(format!("the window ending {last_day} begins before the data is complete")));
+    }
+    Ok(window)
+}
+
+fn warn_of_bad_data(program: &Program, number: usize, case_data: &CaseData) {
+    if !case_data.bad(program, &[number]).is_empty() {
+        super::stop::warn(
+            "so many rows of a table this indicator reads were set aside that the scorecard shows no number",
+            Some("`yardstick data` names them"),
+        );
+    }
+}

@@ -1,0 +1,139 @@
+//! `yardstick data`: checks case data against the model.
+
+use super::stop::{Done, Exit, Stop};
+use super::{case_data, definitions, output};
+use crate::data::{Aside, DataReport, Loaded, TableReport};
+use crate::model::TableId;
+use clap::ValueEnum;
+use serde::Serialize;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// Check case data against the model: what is there, and what had to be set aside
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Folder with the case data
+    #[arg(value_name = "DIR", default_value = case_data::FOLDER)]
+    folder: PathBuf,
+    /// Files or folders with definitions; only their model is used [default: indicators]
+    #[arg(long, value_name = "PATH")]
+    indicators: Vec<PathBuf>,
+    /// How it is written
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Refuse the data when a single row has to be set aside
+    #[arg(long)]
+    strict: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> Done {
+    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let tables = program.model.tables().map(|(id, _)| id).collect();
+    let loaded = case_data::read(&program, &arguments.folder, &tables, arguments.strict)?;
+    let bad = loaded.report.bad_tables(&program.model);
+    let bad = |id: TableId| bad.contains(&id);
+    match arguments.format {
+        Format::Text => output::say(&text(&loaded, &bad))?,
+        Format::Json => output::print(json(&loaded)?.as_bytes())?,
+    }
+    Ok(Exit::Fine)
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    name: Option<&'a str>,
+    as_of: Option<String>,
+    complete_from: Option<String>,
+    #[serde(flatten)]
+    report: &'a DataReport,
+}
+
+fn json(loaded: &Loaded) -> Result<String, Stop> {
+    let settings = loaded.settings.as_ref();
+    let all = Json {
+        name: settings.map(|s| s.name.as_str()),
+        as_of: settings.map(|s| s.as_of.to_string()),
+        complete_from: settings.and_then(|s| s.complete_from).map(|d| d.to_string()),
+        report: &loaded.report,
+    };
+    let text = serde_json::to_string_pretty(&all);
+    text.map(|t| t + "\n").map_err(|e| Stop::internal(format!("the report could not be written: {e}")))
+}
+
+fn text(loaded: &Loaded, bad: &dyn Fn(TableId) -> bool) -> String {
+    let report = &loaded.report;
+    let mut out = String::new();
+    match &loaded.settings {
+        Some(settings) => {
+            let from = settings.complete_from.map(|from| format!("from {from} ")).unwrap_or_default();
+            let _ = writeln!(out, "{}, complete {from}through {}", settings.name, settings.as_of);
+        }
+        None => out.push_str("the folder does not say through which day it is complete; `--as-of` has to\n"),
+    }
+    let read: u64 = report.tables.iter().map(|t| t.read).sum();
+    let _ = writeln!(out, "{} tables, {read} rows, {} set aside\n", report.tables.len(), report.aside_rows());
+    let width = report.tables.iter().map(|t| t.table.chars().count()).max().unwrap_or(0);
+    let _ = writeln!(out, "{:width$}  {:>10}  {:>10}  dates", "table", "rows", "set aside");
+    for table in &report.tables {
+        let verdict = if bad(table.id) { "  too many set aside: its numbers are withheld" } else { "" };
+        let line = format!(
+            "{:width$}  {:>10}  {:>10}  {}{verdict}",
+            table.table,
+            table.read,
+            table.aside_rows(),
+            dates(table)
+        );
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    for table in &report.tables {
+        details(&mut out, table);
+    }
+    out
+}
+
+/// From the first to the last day of all columns.
+fn dates(table: &TableReport) -> String {
+    let first = table.dates.iter().filter_map(|d| d.first.as_ref()).min();
+    let last = table.dates.iter().filter_map(|d| d.last.as_ref()).max();
+    first.zip(last).map(|(first, last)| format!("{first} to {last}")).unwrap_or_default()
+}
+
+/// What is worth saying of one table.
+fn details(out: &mut String, table: &TableReport) {
+    let links: Vec<_> = table.missing_links.iter().filter(|l| l.rows > 0).collect();
+    let open = table.open.filter(|n| *n > 0);
+    if table.aside.is_empty() && links.is_empty() && open.is_none() {
+        return;
+    }
+    let _ = writeln!(out, "\n{} ({})", table.table, table.files.join(", "));
+    if let Some(open) = open {
+        let _ = writeln!(out, "  {open} still open");
+    }
+    for link in links {
+        let _ = writeln!(out, "  {} without `{}`", link.rows, link.column);
+    }
+    for aside in &table.aside {
+        reason(out, aside);
+    }
+}
+
+fn reason(out: &mut String, aside: &Aside) {
+    let column = aside.column.as_ref().map(|c| format!(" in `{c}`")).unwrap_or_default();
+    let _ = writeln!(out, "  {} set aside: {}{column}", aside.rows, aside.rule.words());
+    for example in &aside.examples {
+        let id = example.id.as_ref().map(|id| format!(" `{id}`")).unwrap_or_default();
+        let text = if example.text.is_empty() { String::new() } else { format!(": {}", example.text) };
+        let _ = writeln!(out, "    {} {}{id}{text}", example.file, example.place);
+    }
+    let more = aside.rows.saturating_sub(aside.examples.len() as u64);
+    if more > 0 {
+        let _ = writeln!(out, "    and {more} more");
+    }
+}

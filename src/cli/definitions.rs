@@ -1,0 +1,115 @@
+//! Definitions from text to a checked program, as every command needs them.
+
+use super::read::{self, Texts};
+use super::stop::{self, Stop};
+use super::{output, terminal};
+use crate::diag::{Diagnostics, Severity, render};
+use crate::ir::{Indicator, Program};
+use crate::source::Sources;
+use crate::syntax::ast::{Ast, Item};
+use crate::{check, diag, syntax};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Where definitions are looked for when no path is given.
+pub(super) const FOLDER: &str = "indicators";
+/// The file that is read along with definitions that bring no tables of their own.
+const MODEL: &str = "model.ind";
+
+/// Everything that was read, with what is wrong with it.
+#[derive(Debug)]
+pub(super) struct Definitions {
+    /// The texts.
+    pub(super) sources: Sources,
+    /// What they mean; not to be run when something is wrong.
+    pub(super) program: Program,
+    /// Errors and warnings.
+    pub(super) findings: Diagnostics,
+    /// Files that could not be read: message and help.
+    pub(super) unreadable: Vec<(String, String)>,
+}
+
+/// Reads and checks the definitions in `paths`, all errors of all files together.
+pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Stop> {
+    let paths = if paths.is_empty() { vec![PathBuf::from(FOLDER)] } else { paths.to_vec() };
+    let Texts { sources, unreadable } = read::texts(&paths)?;
+    let mut texts = Texts { sources, unreadable };
+    let mut findings = Diagnostics::default();
+    let mut asts = parse_from(0, &texts.sources, &mut findings);
+    if !asts.iter().flat_map(|a| &a.items).any(|i| matches!(i, Item::Table(_)))
+        && let Some(model) = paths.first().and_then(|p| model_near(p))
+    {
+        let known = texts.sources.iter().count();
+        texts.add(&model);
+        asts.extend(parse_from(known, &texts.sources, &mut findings));
+    }
+    let mut program = Program::default();
+    // Without a file, every name it declares would be reported as unknown.
+    if texts.unreadable.is_empty() {
+        let (checked, more) = check::check(&asts);
+        program = checked;
+        findings.extend(more);
+    }
+    Ok(Definitions { sources: texts.sources, program, findings, unreadable: texts.unreadable })
+}
+
+fn parse_from(first: usize, sources: &Sources, findings: &mut Diagnostics) -> Vec<Ast> {
+    let parse = |(file, _)| {
+        let (ast, found) = syntax::parse(sources, file);
+        findings.extend(found);
+        ast
+    };
+    sources.iter().skip(first).map(parse).collect()
+}
+
+/// The model beside a path or in a folder above it, so that one indicator can be checked by its own path.
+fn model_near(path: &Path) -> Option<PathBuf> {
+    // The path as written is tried first: it is the one people recognise in messages.
+    let above = path.ancestors().skip(1).map(Path::to_path_buf);
+    let whole = std::fs::canonicalize(path).ok().unwrap_or_default();
+    let further = whole.ancestors().skip(1).map(Path::to_path_buf).collect::<Vec<_>>();
+    above.chain(further).map(|folder| folder.join(MODEL)).find(|file| file.is_file())
+}
+
+impl Definitions {
+    /// Whether nothing may be run with them.
+    pub(super) fn failed(&self) -> bool {
+        !self.unreadable.is_empty() || self.findings.has_errors()
+    }
+
+    /// The program, when it is without errors; otherwise they are shown on standard error.
+    pub(super) fn sound(self) -> Result<(Sources, Program), Stop> {
+        if !self.failed() {
+            return Ok((self.sources, self.program));
+        }
+        let form = terminal::form_on_stderr();
+        let mut err = anstream::stderr().lock();
+        for finding in self.findings.sorted().into_iter().filter(|d| d.severity == Severity::Error) {
+            let _ = writeln!(err, "{}", render::text(&self.sources, finding, form));
+        }
+        drop(err);
+        for (message, help) in &self.unreadable {
+            stop::complain(message, Some(help));
+        }
+        let errors = self.findings.counts().0 + self.unreadable.len();
+        let what = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+        Err(Stop::definitions(format!("the definitions have {what}")))
+    }
+}
+
+/// The indicator with this id, and its number.
+pub(super) fn indicator<'a>(program: &'a Program, id: &str) -> Result<(usize, &'a Indicator), Stop> {
+    let found = program.indicators.iter().enumerate().find(|(_, i)| i.id == id);
+    found.ok_or_else(|| {
+        let ids: Vec<_> = program.indicators.iter().map(|i| i.id.as_str()).collect();
+        Stop::usage(format!("there is no indicator `{id}`")).help(diag::suggest::help(id, "indicators", &ids))
+    })
+}
+
+/// Prints the findings on standard output.
+pub(super) fn print_findings(definitions: &Definitions) -> Result<(), Stop> {
+    let form = terminal::form_on_stdout();
+    let all: String =
+        definitions.findings.sorted().into_iter().map(|f| render::text(&definitions.sources, f, form) + "\n").collect();
+    output::say(&all)
+}

@@ -1,0 +1,120 @@
+//! `yardstick explain`: the page of a code, or what an indicator reads, waits for and runs.
+
+use super::stop::{Done, Exit, Stop};
+use super::{case_data, definitions, output};
+use crate::ir::{Indicator, Period, Program, WindowLength, reads};
+use crate::source::Sources;
+use crate::{diag, run};
+use chrono::NaiveDate;
+use std::fmt::Write;
+use std::path::PathBuf;
+
+/// A plan holds dates. Without an as-of date it is shown for this one: explaining reads no data and no clock.
+const EXAMPLE_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 10, 31) {
+    Some(day) => day,
+    None => NaiveDate::MIN,
+};
+
+/// Explain an error code, or how an indicator is computed
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// A code such as E0101, or the id of an indicator
+    #[arg(value_name = "INDICATOR|CODE")]
+    what: String,
+    /// Files or folders with definitions [default: indicators]
+    #[arg(long, value_name = "PATH")]
+    indicators: Vec<PathBuf>,
+    /// The as-of date the plan is made for
+    #[arg(long, value_name = "DATE", value_parser = case_data::day)]
+    as_of: Option<NaiveDate>,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> Done {
+    if is_code(&arguments.what) {
+        let page = diag::code::page(&arguments.what).ok_or_else(|| unknown_code(&arguments.what))?;
+        output::say(page)?;
+        return Ok(Exit::Fine);
+    }
+    let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (number, indicator) = definitions::indicator(&program, &arguments.what)?;
+    let as_of = arguments.as_of.unwrap_or(EXAMPLE_DAY);
+    let windows = indicator.windows(as_of, 1);
+    let plan = run::explain(&program, number, as_of, &windows).map_err(|e| Stop::internal(e.to_string()))?;
+    output::say(&text(&sources, &program, indicator, as_of, &plan))?;
+    Ok(Exit::Fine)
+}
+
+fn text(sources: &Sources, program: &Program, indicator: &Indicator, as_of: NaiveDate, plan: &str) -> String {
+    let file = sources.file(indicator.span.file);
+    let place = format!("{}:{}", file.path.display(), file.line_column(indicator.span.start).0);
+    let mut out = format!("{} ({place})\n", indicator.id);
+    let _ = writeln!(out, "meaning   {}", indicator.meaning);
+    let _ = writeln!(out, "windows   {}", length(indicator.window));
+    let _ = writeln!(out, "waits     {}", waits(indicator));
+    if let Some(window) = indicator.windows(as_of, 1).first() {
+        let _ = writeln!(
+            out,
+            "          on data through {as_of}, the latest window is {} to {}",
+            window.start,
+            window.last_day()
+        );
+    }
+    let mut read = reads::outcome(&program.model, indicator);
+    for (table, columns) in reads::attribution(&program.model, indicator) {
+        read.entry(table).or_default().extend(columns);
+    }
+    for (i, (table, columns)) in read.iter().enumerate() {
+        let table = program.model.table(*table);
+        let columns: Vec<_> = columns.iter().map(|c| table.column(*c).file_name.as_str()).collect();
+        let columns = if columns.is_empty() { "its rows".to_owned() } else { columns.join(", ") };
+        let _ = writeln!(out, "{:10}{}: {columns}", if i == 0 { "reads" } else { "" }, table.name);
+    }
+    let _ = write!(out, "\nDataFusion's plan, before it is optimised:\n\n{plan}");
+    out
+}
+
+fn length(window: WindowLength) -> String {
+    match window {
+        WindowLength::Day => "the last day of each month".to_owned(),
+        WindowLength::Months(1) => "each month".to_owned(),
+        WindowLength::Months(n) => format!("{n} months, ending on the last day of a month"),
+    }
+}
+
+/// How long after a window's end its outcomes are known, and why.
+fn waits(indicator: &Indicator) -> String {
+    match (period(indicator.follow_up), period(indicator.lag)) {
+        (None, None) => "for nothing: a window can be reported when it has ended".to_owned(),
+        (Some(follow_up), None) => {
+            format!("{follow_up} after the window's end, until every outcome is known (from the text)")
+        }
+        (None, Some(lag)) => format!("{lag} after the window's end (declared lag)"),
+        (Some(follow_up), Some(lag)) => format!(
+            "{follow_up} after the window's end, until every outcome is known (from the text), and {lag} more (declared lag)"
+        ),
+    }
+}
+
+fn period(period: Period) -> Option<String> {
+    let part = |n: u32, word: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {word}")),
+        n => Some(format!("{n} {word}s")),
+    };
+    let parts: Vec<_> = [part(period.months, "month"), part(period.days, "day")].into_iter().flatten().collect();
+    if parts.is_empty() { None } else { Some(parts.join(" and ")) }
+}
+
+/// A letter and digits: `E0203`, `w0101`.
+fn is_code(what: &str) -> bool {
+    let mut letters = what.chars();
+    letters.next().is_some_and(|c| matches!(c, 'E' | 'e' | 'W' | 'w'))
+        && what.len() > 1
+        && letters.all(|c| c.is_ascii_digit())
+}
+
+fn unknown_code(code: &str) -> Stop {
+    let known: Vec<_> = diag::code::ALL.iter().map(|(c, _)| c.as_str()).collect();
+    Stop::usage(format!("there is no code `{code}`")).help(diag::suggest::help(code, "codes", &known))
+}

@@ -1,0 +1,169 @@
+//! Where results go: standard output, or a file that is written whole or not at all.
+
+use super::stop::Stop;
+use std::fs;
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tempfile::NamedTempFile;
+
+/// The file being written, so that ctrl-C can take it away.
+static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Where a result goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Target {
+    /// Standard output.
+    Stdout,
+    /// A file, replaced in one step.
+    File(PathBuf),
+    /// Something that is there and is not a file, such as a pipe: written as it comes.
+    Stream(PathBuf),
+}
+
+impl Target {
+    /// The target of `-o`. Asked before any long work: a path that cannot be written is wrong usage.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, Stop> {
+        let Some(path) = path.filter(|p| *p != Path::new("-")) else { return Ok(Self::Stdout) };
+        let refuse = |why: &str| Stop::usage(format!("`{}` cannot be written: {why}", path.display()));
+        // A link is followed, so that the file it names is replaced and not the link.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        match fs::metadata(&path) {
+            Ok(found) if found.is_dir() => return Err(refuse("it is a folder").help("name a file in it")),
+            Ok(found) if !found.is_file() => return Ok(Self::Stream(path)),
+            Ok(found) if found.permissions().readonly() => return Err(refuse("it is write-protected")),
+            Ok(_) | Err(_) => {}
+        }
+        if path.file_name().is_none() {
+            return Err(refuse("it names no file"));
+        }
+        // Making a file beside it shows that the real one can be made.
+        match beside(&path) {
+            Ok(_removed_at_once) => Ok(Self::File(path)),
+            Err(error) => Err(refuse(&reason(&error)).help("the folder must be there, with the right to write in it")),
+        }
+    }
+
+    /// Whether a person reads it directly.
+    pub(super) fn is_terminal(&self) -> bool {
+        *self == Self::Stdout && io::stdout().is_terminal()
+    }
+
+    /// Writes everything, or nothing.
+    pub(super) fn write(&self, bytes: &[u8]) -> Result<(), Stop> {
+        match self {
+            Self::Stdout => print(bytes),
+            Self::File(path) => replace(path, bytes)
+                .map_err(|e| Stop::usage(format!("`{}` cannot be written: {}", path.display(), reason(&e)))),
+            Self::Stream(path) => {
+                let written = fs::OpenOptions::new().write(true).open(path).and_then(|mut f| f.write_all(bytes));
+                quiet(written)
+                    .map_err(|e| Stop::usage(format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+            }
+        }
+    }
+}
+
+/// Writes bytes to standard output as they are.
+pub(super) fn print(bytes: &[u8]) -> Result<(), Stop> {
+    let mut out = io::stdout().lock();
+    ended(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+/// Writes text to standard output; its colours only where they can be shown.
+pub(super) fn say(text: &str) -> Result<(), Stop> {
+    let mut out = anstream::stdout().lock();
+    ended(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+fn ended(written: io::Result<()>) -> Result<(), Stop> {
+    quiet(written).map_err(|e| Stop::usage(format!("standard output cannot be written: {}", reason(&e))))
+}
+
+/// A reader that has seen enough (`yardstick ... | head`) is not an error.
+fn quiet(written: io::Result<()>) -> io::Result<()> {
+    written.or_else(|e| if e.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(e) })
+}
+
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = {
+        let mut unfinished = lock();
+        let file = beside(path)?;
+        *unfinished = Some(file.path().to_path_buf());
+        file
+    };
+    let written = file.write_all(bytes).and_then(|()| file.as_file().sync_all());
+    let mut unfinished = lock();
+    *unfinished = None;
+    written?;
+    if let Ok(old) = fs::metadata(path) {
+        fs::set_permissions(file.path(), old.permissions())?;
+    }
+    file.persist(path).map(|_| ()).map_err(|e| e.error)
+}
+
+/// A new file in the folder of `path`, removed again unless it is put in its place.
+fn beside(path: &Path) -> io::Result<NamedTempFile> {
+    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".yardstick-").suffix(".part");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // A result is as readable as any file its owner makes, not private as temporary files are.
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(folder)
+}
+
+/// Takes away the file being written, and keeps others from being put in place for as long as the guard lives.
+pub(super) fn discard_unfinished() -> MutexGuard<'static, Option<PathBuf>> {
+    let mut unfinished = lock();
+    if let Some(path) = unfinished.take() {
+        let _ = fs::remove_file(path);
+    }
+    unfinished
+}
+
+fn lock() -> MutexGuard<'static, Option<PathBuf>> {
+    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What goes wrong with files often enough to have its own words.
+const REASONS: &[(ErrorKind, &str)] = &[
+    (ErrorKind::NotFound, "there is no such file or folder"),
+    (ErrorKind::PermissionDenied, "no permission"),
+    (ErrorKind::NotADirectory, "a part of its path is not a folder"),
+    (ErrorKind::StorageFull, "the disk is full"),
+];
+
+/// What went wrong with a file, in words.
+pub(super) fn reason(error: &io::Error) -> String {
+    let known = REASONS.iter().find(|(kind, _)| *kind == error.kind());
+    known.map_or_else(|| error.to_string().to_lowercase(), |(_, words)| (*words).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_replaced_whole_and_leaves_nothing_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("out.csv");
+        fs::write(&path, "old").unwrap();
+        Target::open(Some(&path)).unwrap().write(b"new").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn places_that_cannot_be_written_are_refused_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("file"), "").unwrap();
+        for path in ["", "missing/out.csv", "file/out.csv"] {
+            assert!(Target::open(Some(&folder.path().join(path))).is_err(), "{path}");
+        }
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

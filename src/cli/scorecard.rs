@@ -1,0 +1,150 @@
+//! `yardstick scorecard`: runs the indicators on case data and shows the judged cells.
+
+use super::case_data::{self, CaseData};
+use super::definitions;
+use super::entities;
+use super::output::{self, Target};
+use super::progress;
+use super::stop::{Done, Exit, Stop};
+use super::terminal;
+use crate::diag::suggest;
+use crate::ir::Program;
+use crate::report::{self, Format, Kind, Report};
+use crate::run;
+use crate::run::measured::Measured;
+use crate::scorecard::{Card, Heading, judge, row};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+/// Run the indicators on case data and show the scorecard
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Files or folders with definitions [default: indicators]
+    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    data: case_data::Arguments,
+    /// The level whose entities are shown, or `all` [default: the third from the top]
+    #[arg(long)]
+    level: Option<String>,
+    /// Show only this entity and what lies under it
+    #[arg(long, value_name = "ID")]
+    entity: Option<String>,
+    /// How many months back, for a trend
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1200))]
+    months: u32,
+    /// How it is written [default: by the ending of the output file, else table]
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    format: Option<&'static Format>,
+    /// Write to this file, whole or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> Done {
+    let format = chosen(arguments)?;
+    let target = Target::open(arguments.output.as_deref())?;
+    if format.kind == Kind::Binary && target.is_terminal() {
+        return Err(
+            Stop::usage(format!("{} is not for reading on a terminal", format.name)).help("name a file with `-o`")
+        );
+    }
+    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    entities::levels(&program, arguments.level.as_deref())?;
+    let columns = columns(&program)?;
+    let case_data = case_data::load(&program, &columns.indicators, &arguments.data)?;
+    let report = report(&program, &columns, &case_data, arguments)?;
+    let bytes = (format.write)(&report).map_err(Stop::usage)?;
+    match (format.kind, &target) {
+        (Kind::Coloured, Target::Stdout) => output::say(&String::from_utf8_lossy(&bytes))?,
+        (Kind::Coloured, Target::File(_) | Target::Stream(_)) => {
+            target.write(anstream::adapter::strip_bytes(&bytes).into_vec().as_slice())?;
+        }
+        (Kind::Text | Kind::Binary, _) => target.write(&bytes)?,
+    }
+    Ok(Exit::Fine)
+}
+
+/// A format by name.
+fn format(name: &str) -> Result<&'static Format, String> {
+    report::find(name).ok_or_else(|| {
+        let names: Vec<_> = report::FORMATS.iter().map(|f| f.name).collect();
+        format!("there is no format `{name}`; {}", suggest::help(name, "formats", &names))
+    })
+}
+
+/// The format asked for, or the one that the output file's ending names.
+fn chosen(arguments: &Arguments) -> Result<&'static Format, Stop> {
+    if let Some(format) = arguments.format {
+        return Ok(format);
+    }
+    let ending = arguments.output.as_ref().and_then(|p| p.extension()).map(|e| e.to_string_lossy().into_owned());
+    match ending {
+        Some(ending) => report::find_extension(&ending).ok_or_else(|| {
+            let names: Vec<_> = report::FORMATS.iter().map(|f| f.name).collect();
+            Stop::usage(format!("no format is written to files that end in `.{ending}`"))
+                .help(format!("say which with `--format`: {}", names.join(", ")))
+        }),
+        None => report::FORMATS.first().ok_or_else(|| Stop::usage("there is no format")),
+    }
+}
+
+/// What stands in the columns.
+struct Columns {
+    title: String,
+    indicators: Vec<usize>,
+}
+
+/// The columns of every scorecard declared, in order, each indicator once; without a scorecard, every indicator.
+fn columns(program: &Program) -> Result<Columns, Stop> {
+    if program.indicators.is_empty() {
+        return Err(Stop::definitions("the definitions hold no indicator")
+            .help("an indicator is declared with `indicator name { ... }`"));
+    }
+    let mut seen = BTreeSet::new();
+    let declared =
+        program.scorecards.iter().flat_map(|s| &s.indicators).copied().filter(|i| seen.insert(*i)).collect::<Vec<_>>();
+    let titles: Vec<_> = program.scorecards.iter().map(|s| s.title.as_str()).collect();
+    Ok(if declared.is_empty() {
+        Columns { title: "Scorecard".to_owned(), indicators: (0..program.indicators.len()).collect() }
+    } else {
+        Columns { title: titles.join(", "), indicators: declared }
+    })
+}
+
+fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments: &Arguments) -> Result<Report, Stop> {
+    let as_of = case_data.as_of;
+    let loaded = &case_data.loaded;
+    let directory = run::directory(&program.model, &loaded.store, as_of);
+    let selection = entities::selection(program, &directory, arguments.level.as_deref(), arguments.entity.as_deref())?;
+    let measured = measure(program, &columns.indicators, case_data, arguments.months)?;
+    let bad = case_data.bad(program, &columns.indicators);
+    // The levels above those shown are what their numbers are read against.
+    let judged: Vec<_> = (0..=selection.levels.iter().copied().max().unwrap_or(0)).collect();
+    let cells = judge::cells(program, &directory, &measured, as_of, case_data.complete_from(), &bad, &judged);
+    let heading = Heading {
+        title: columns.title.clone(),
+        county: case_data.name().to_owned(),
+        as_of,
+        notes: case_data.notes(program),
+    };
+    let card = Card::new(program, &directory, heading, &columns.indicators, &cells, &selection);
+    let rows = row::rows(program, &directory, &cells, &selection, as_of);
+    let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
+    Ok(Report { card, rows, width })
+}
+
+fn measure(program: &Program, indicators: &[usize], case_data: &CaseData, months: u32) -> Result<Vec<Measured>, Stop> {
+    let windows: Vec<_> = indicators.iter().map(|i| program.indicators[*i].windows(case_data.as_of, months)).collect();
+    let bar = progress::bar("measuring", indicators.len());
+    run::measure(
+        program,
+        indicators,
+        &case_data.loaded.store,
+        case_data.as_of,
+        &windows,
+        run::Settings::default(),
+        &mut |_| bar.step(),
+    )
+    .map_err(|e| Stop::internal(e.to_string()))
+}

@@ -1,0 +1,108 @@
+//! `yardstick test`: runs the `test` blocks of the definitions.
+
+use super::definitions;
+use super::stop::{Done, Exit, Stop};
+use super::terminal::{GREEN, RED};
+use super::trial::{self, Miss};
+use super::{output, progress};
+use crate::ir::{Program, Test};
+use crate::source::Sources;
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// Run the test blocks of the definitions
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Files or folders with definitions [default: indicators]
+    paths: Vec<PathBuf>,
+    /// Only tests whose indicator or title holds this text
+    #[arg(long, value_name = "TEXT")]
+    filter: Option<String>,
+}
+
+/// What came of one test: the expectations that do not hold, or why it could not be run.
+type Outcome = Result<Vec<Miss>, String>;
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> Done {
+    let (sources, program) = definitions::load(&arguments.paths)?.sound()?;
+    let tests: Vec<_> = program.tests.iter().filter(|t| wanted(&program, t, arguments.filter.as_deref())).collect();
+    if tests.is_empty() {
+        return Err(match &arguments.filter {
+            Some(filter) => Stop::usage(format!("no test speaks of `{filter}`"))
+                .help("--filter looks in the indicator's id and the test's title"),
+            None => Stop::usage("the definitions hold no test")
+                .help("a test is declared with `test indicator \"what it shows\" { ... }`"),
+        });
+    }
+    let outcomes = run_all(&program, &tests);
+    let failed = outcomes.iter().filter(|o| !matches!(o, Ok(misses) if misses.is_empty())).count();
+    let mut out = String::new();
+    for (test, outcome) in tests.iter().zip(&outcomes) {
+        show(&mut out, &sources, &program, test, outcome);
+    }
+    let _ = writeln!(out, "\n{} passed, {failed} failed", tests.len() - failed);
+    output::say(&out)?;
+    Ok(if failed == 0 { Exit::Fine } else { Exit::Definitions })
+}
+
+fn wanted(program: &Program, test: &Test, filter: Option<&str>) -> bool {
+    let id = &program.indicators[test.indicator].id;
+    filter.is_none_or(|f| id.contains(f) || test.title.contains(f))
+}
+
+/// Runs the tests on all cores; the outcomes come in the order of the tests.
+fn run_all(program: &Program, tests: &[&Test]) -> Vec<Outcome> {
+    let bar = progress::bar("testing", tests.len());
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
+    let work = || {
+        while let Some((number, test)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, tests.get(n)?)))
+        {
+            let outcome = trial::run(program, test);
+            bar.step();
+            done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((number, outcome));
+        }
+    };
+    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(tests.len());
+    std::thread::scope(|scope| {
+        for _ in 1..cores {
+            scope.spawn(work);
+        }
+        work();
+    });
+    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    done.sort_by_key(|(number, _)| *number);
+    done.into_iter().map(|(_, outcome)| outcome).collect()
+}
+
+fn show(out: &mut String, sources: &Sources, program: &Program, test: &Test, outcome: &Outcome) {
+    let name = format!("{}: {}", program.indicators[test.indicator].id, test.title);
+    let place = |span: crate::source::Span| {
+        let file = sources.file(span.file);
+        format!("{}:{}", file.path.display(), file.line_column(span.start).0)
+    };
+    match outcome {
+        Ok(misses) if misses.is_empty() => {
+            let _ = writeln!(out, "{GREEN}pass{GREEN:#} {name}");
+        }
+        Ok(misses) => {
+            let _ = writeln!(out, "{RED}FAIL{RED:#} {name}");
+            for miss in misses {
+                let _ = writeln!(
+                    out,
+                    "     {}\n       expected {}\n       found    {}",
+                    place(miss.span),
+                    miss.expected,
+                    miss.found
+                );
+            }
+        }
+        Err(why) => {
+            let _ = writeln!(out, "{RED}FAIL{RED:#} {name}\n     {}\n       {why}", place(test.span));
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! One column while it is read: values are turned into what the store holds, and bad ones set their row aside.
+
+use super::problem::Problem;
+use super::report::Rule;
+use super::sieve::Sieve;
+use super::value;
+use crate::diag::code;
+use crate::model::{Column, ColumnId, ColumnType, Model};
+use arrow::array::{
+    ArrayRef, BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, StringBuilder, TimestampSecondBuilder,
+};
+use std::sync::Arc;
+
+/// This many unreadable values, and more than half of all values, are not bad rows but a column of another type.
+const WRONG_TYPE: u64 = 3;
+
+/// A column being filled.
+pub(super) struct ColumnBuilder<'m> {
+    pub(super) id: ColumnId,
+    pub(super) column: &'m Column,
+    /// Days that mean "missing", by number.
+    missing_days: Vec<i32>,
+    pub(super) values: Values<'m>,
+    present: u64,
+    unreadable: u64,
+    example: Option<String>,
+    /// Text beyond what one column can hold.
+    overflow: bool,
+}
+
+/// Values so far, in the types of the store; ids are still text.
+pub(super) enum Values<'m> {
+    Text(StringBuilder),
+    Codes(&'m [String], Int32Builder),
+    Bool(BooleanBuilder),
+    Int(Int64Builder),
+    Day(Date32Builder),
+    Time(TimestampSecondBuilder),
+}
+
+impl<'m> ColumnBuilder<'m> {
+    pub(super) fn new(model: &Model, id: ColumnId, column: &'m Column) -> Self {
+        let values = match &column.ty {
+            ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => Values::Text(StringBuilder::new()),
+            ColumnType::Codes(words) => Values::Codes(words, Int32Builder::new()),
+            ColumnType::Bool => Values::Bool(BooleanBuilder::new()),
+            ColumnType::Int => Values::Int(Int64Builder::new()),
+            ColumnType::Date => Values::Day(Date32Builder::new()),
+            ColumnType::Timestamp => Values::Time(TimestampSecondBuilder::new()),
+        };
+        let missing_days = model.missing_dates.iter().map(|d| value::day_number(*d)).collect();
+        Self { id, column, missing_days, values, present: 0, unreadable: 0, example: None, overflow: false }
+    }
+
+    /// Adds one value as text; empty text is a missing value.
+    pub(super) fn push_text(&mut self, cell: &str, row: usize, sieve: &mut Sieve) {
+        if cell.is_empty() {
+            return self.push_missing(row, sieve);
+        }
+        match &mut self.values {
+            Values::Text(_) => self.push_str(cell),
+            Values::Codes(words, out) => match words.iter().position(|w| w == cell) {
+                Some(index) => out.append_value(index as i32),
+                None => {
+                    out.append_null();
+                    sieve.set_aside(row, Rule::UnknownCode, Some(self.id), || cell.to_owned());
+                }
+            },
+            Values::Bool(_) => self.push_bool(value::boolean(cell), row, sieve, || cell.to_owned()),
+            Values::Int(_) => self.push_int(value::int(cell), row, sieve, || cell.to_owned()),
+            Values::Day(_) => self.push_day(value::date(cell), row, sieve, || cell.to_owned()),
+            Values::Time(_) => self.push_time(value::timestamp(cell), row, sieve, || cell.to_owned()),
+        }
+    }
+
+    /// Adds a missing value; the row goes when the column is required.
+    pub(super) fn push_missing(&mut self, row: usize, sieve: &mut Sieve) {
+        self.push_null();
+        if !self.column.optional {
+            sieve.set_aside(row, Rule::MissingValue, Some(self.id), String::new);
+        }
+    }
+
+    /// Adds a missing value that nobody is to blame for.
+    pub(super) fn push_null(&mut self) {
+        match &mut self.values {
+            Values::Text(out) => out.append_null(),
+            Values::Codes(_, out) => out.append_null(),
+            Values::Bool(out) => out.append_null(),
+            Values::Int(out) => out.append_null(),
+            Values::Day(out) => out.append_null(),
+            Values::Time(out) => out.append_null(),
+        }
+    }
+
+    /// Adds a value that is there but is not of the column's type.
+    fn push_unreadable(&mut self, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+        self.push_null();
+        self.present += 1;
+        self.unreadable += 1;
+        if self.example.is_none() {
+            self.example = Some(super::sieve::shorten(text()));
+        }
+        sieve.set_aside(row, Rule::Unreadable, Some(self.id), text);
+    }
+
+    fn push_str(&mut self, cell: &str) {
+        let Values::Text(out) = &mut self.values else { return };
+        if out.values_slice().len() + cell.len() > i32::MAX as usize {
+            self.overflow = true;
+            out.append_null();
+        } else {
+            out.append_value(cell);
+        }
+    }
+
+    pub(super) fn push_bool(&mut self, value: Option<bool>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+        match (value, &mut self.values) {
+            (Some(value), Values::Bool(out)) => out.append_value(value),
+            _ => return self.push_unreadable(row, sieve, text),
+        }
+        self.present += 1;
+    }
+
+    pub(super) fn push_int(&mut self, value: Option<i64>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+        match (value, &mut self.values) {
+            (Some(value), Values::Int(out)) => out.append_value(value),
+            _ => return self.push_unreadable(row, sieve, text),
+        }
+        self.present += 1;
+    }
+
+    /// Adds a day by its number; the model's missing days become missing values.
+    pub(super) fn push_day(&mut self, value: Option<i32>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+        match (value, &mut self.values) {
+            (Some(day), _) if self.missing_days.contains(&day) => return self.push_missing(row, sieve),
+            (Some(day), Values::Day(out)) => out.append_value(day),
+            _ => return self.push_unreadable(row, sieve, text),
+        }
+        self.present += 1;
+    }
+
+    /// Adds a time by its seconds; a time on one of the model's missing days becomes a missing value.
+    pub(super) fn push_time(&mut self, value: Option<i64>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+        let day = value.map(|v| v.div_euclid(value::DAY) as i32);
+        match (value, &mut self.values) {
+            (Some(_), _) if day.is_some_and(|d| self.missing_days.contains(&d)) => {
+                return self.push_missing(row, sieve);
+            }
+            (Some(value), Values::Time(out)) => out.append_value(value),
+            _ => return self.push_unreadable(row, sieve, text),
+        }
+        self.present += 1;
+    }
+
+    /// The whole column, or why it is not the column the model speaks of.
+    pub(super) fn finish(mut self, table: &str) -> Result<ArrayRef, Problem> {
+        let name = &self.column.file_name;
+        if self.overflow {
+            let message = format!("column `{name}` of table `{table}` holds more than 2 GB of text");
+            return Err(Problem::new(code::DATA_TOO_LARGE, message).help("split the table by years and run each part"));
+        }
+        if self.unreadable >= WRONG_TYPE && self.unreadable * 2 > self.present {
+            let example = self.example.unwrap_or_default();
+            return Err(Problem::new(
+                code::DATA_WRONG_TYPE,
+                format!(
+                    "column `{name}` of table `{table}` does not hold {}: {} of its {} values cannot be read, for example `{example}`",
+                    kind(&self.column.ty), self.unreadable, self.present
+                ),
+            )
+            .help(how_to_write(&self.column.ty)));
+        }
+        Ok(match &mut self.values {
+            Values::Text(out) => Arc::new(out.finish()),
+            Values::Codes(_, out) => Arc::new(out.finish()),
+            Values::Bool(out) => Arc::new(out.finish()),
+            Values::Int(out) => Arc::new(out.finish()),
+            Values::Day(out) => Arc::new(out.finish()),
+            Values::Time(out) => Arc::new(out.finish()),
+        })
+    }
+}
+
+/// What a column of this type holds, in words.
+pub(super) fn kind(ty: &ColumnType) -> &'static str {
+    match ty {
+        ColumnType::Key | ColumnType::Link(_) => "ids",
+        ColumnType::Text => "text",
+        ColumnType::Bool => "true or false",
+        ColumnType::Int => "whole numbers",
+        ColumnType::Date => "dates",
+        ColumnType::Timestamp => "times",
+        ColumnType::Codes(_) => "codes",
+    }
+}
+
+/// How values of this type are written.
+pub(super) fn how_to_write(ty: &ColumnType) -> &'static str {
+    match ty {
+        ColumnType::Key | ColumnType::Link(_) => "write ids as text, or as whole numbers",
+        ColumnType::Text => "write text",
+        ColumnType::Bool => "write `true` or `false` (in Parquet: a boolean column)",
+        ColumnType::Int => "write whole numbers such as `12` (in Parquet: an integer column)",
+        ColumnType::Date => {
+            "write days as `2024-02-29` (in Parquet: a date column, or a timestamp column without zone in which every time is midnight)"
+        }
+        ColumnType::Timestamp => {
+            "write local times as `2024-02-29 14:30:00` (in Parquet: a timestamp column without a time zone)"
+        }
+        ColumnType::Codes(_) => "write the words that the model lists, as text",
+    }
+}

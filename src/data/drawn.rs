@@ -1,0 +1,120 @@
+//! The rows that a test draws, by the same rules as rows from files, except that a bad row is a mistake of the test.
+
+use super::problem::Problem;
+use super::report::{Aside, DataReport, Rule};
+use super::sheet::{Sheet, SheetBuilder};
+use crate::diag::code;
+use crate::ir::{DrawnTable, Test};
+use crate::model::{ColumnId, ColumnType, Model, TableId};
+use crate::store::Store;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The store of a test: all tables of the model. A table that is not drawn has one row for each id that a drawn link
+/// speaks of, with all else missing; columns that are not drawn are missing. Rows of a table with a key that is not drawn
+/// are called `row 001`, `row 002` ...
+///
+/// # Errors
+/// When a drawn row breaks the model.
+pub fn drawn(model: &Model, test: &Test) -> Result<Store, Problem> {
+    let mentioned = mentioned(model, test);
+    let mut sheets = Vec::new();
+    for (id, _) in model.tables() {
+        let blocks: Vec<&DrawnTable> = test.tables.iter().filter(|t| t.table == id).collect();
+        let sheet =
+            if blocks.is_empty() { made_up(model, id, mentioned.get(&id))? } else { from_blocks(model, id, &blocks)? };
+        sheets.push(sheet);
+    }
+    let (store, report) = super::assemble(model, sheets)?;
+    match first_bad(&report) {
+        None => Ok(store),
+        Some((table, aside)) => Err(bad_row(table, aside)),
+    }
+}
+
+/// The ids that drawn links speak of, by the table they lead to.
+fn mentioned<'t>(model: &Model, test: &'t Test) -> BTreeMap<TableId, BTreeSet<&'t str>> {
+    let mut ids: BTreeMap<TableId, BTreeSet<&str>> = BTreeMap::new();
+    for block in &test.tables {
+        let table = model.table(block.table);
+        for (place, column) in block.columns.iter().enumerate() {
+            if let ColumnType::Link(target) = table.column(*column).ty {
+                let cells = block.rows.iter().filter_map(|r| r.get(place)?.as_deref()).filter(|c| !c.is_empty());
+                ids.entry(target).or_default().extend(cells);
+            }
+        }
+    }
+    ids
+}
+
+fn made_up<'m>(model: &'m Model, id: TableId, ids: Option<&BTreeSet<&str>>) -> Result<Sheet<'m>, Problem> {
+    let mut sheet = SheetBuilder::new(model, id, "row");
+    let key = sheet.table.key;
+    for name in ids.into_iter().flatten() {
+        let row = sheet.grow(1)?;
+        for column in &mut sheet.columns {
+            if Some(column.id) == key {
+                column.push_text(name, row, &mut sheet.sieve);
+            } else {
+                column.push_null();
+            }
+        }
+    }
+    sheet.finish()
+}
+
+fn from_blocks<'m>(model: &'m Model, id: TableId, blocks: &[&DrawnTable]) -> Result<Sheet<'m>, Problem> {
+    let mut sheet = SheetBuilder::new(model, id, "row");
+    let key = sheet.table.key;
+    let file = sheet.begin(sheet.table.name.clone());
+    for block in blocks {
+        let place: BTreeMap<ColumnId, usize> = block.columns.iter().enumerate().map(|(i, c)| (*c, i)).collect();
+        for cells in &block.rows {
+            let row = sheet.grow(1)?;
+            sheet.places.note(row, file, row as u64 + 1);
+            for column in &mut sheet.columns {
+                match place.get(&column.id) {
+                    Some(place) => {
+                        let cell = cells.get(*place).and_then(Option::as_deref).unwrap_or_default();
+                        column.push_text(cell, row, &mut sheet.sieve);
+                    }
+                    None if Some(column.id) == key => {
+                        column.push_text(&format!("row {:03}", row + 1), row, &mut sheet.sieve);
+                    }
+                    None => column.push_null(),
+                }
+            }
+        }
+    }
+    sheet.finish().map_err(|problem| Problem { code: code::DATA_DRAWN, ..problem })
+}
+
+/// What is told of several bad rows: the first table's first rule. Rows that only lead to a bad row come last.
+fn first_bad(report: &DataReport) -> Option<(&str, &Aside)> {
+    let all = || report.tables.iter().flat_map(|t| t.aside.iter().map(|a| (t.table.as_str(), a)));
+    all().find(|(_, a)| a.rule != Rule::LinkToAside).or_else(|| all().next())
+}
+
+fn bad_row(table: &str, aside: &Aside) -> Problem {
+    let (place, id, text) = match aside.examples.first() {
+        Some(e) => (e.place.as_str(), e.id.as_deref(), e.text.as_str()),
+        None => ("a row", None, ""),
+    };
+    let which = id.map_or_else(|| place.to_owned(), |id| format!("{place} (`{id}`)"));
+    let column = aside.column.as_deref().map(|c| format!(" in `{c}`")).unwrap_or_default();
+    let what = if text.is_empty() { String::new() } else { format!(" `{text}`") };
+    Problem::new(
+        code::DATA_DRAWN,
+        format!("{which} of the drawn table `{table}` breaks the model: {}{column}{what}", aside.rule.words()),
+    )
+    .help(match aside.rule {
+        Rule::MissingValue => "fill in the cell, or leave the whole column out when it does not matter",
+        Rule::Unreadable => "write days as `2024-02-29`, times as `2024-02-29 14:30`, whole numbers, `true` or `false`",
+        Rule::UnknownCode => "write one of the words that the model lists for the column",
+        Rule::EndBeforeStart => "a stay may end on the day it starts, but not before",
+        Rule::RepeatedRow => "draw the row once",
+        Rule::DuplicateKey => "give each row an id of its own",
+        Rule::LinkToNothing | Rule::LinkToAside => {
+            "draw a row with this id too, or do not draw that table at all: its rows are then made up"
+        }
+    })
+}

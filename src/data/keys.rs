@@ -1,0 +1,107 @@
+//! The rules that need no other table: a stay's end against its start, and one row for each id.
+
+use super::report::Rule;
+use super::sheet::Sheet;
+use super::value;
+use arrow::array::{Array, AsArray, DynComparator, StringArray, make_comparator};
+use arrow::compute::SortOptions;
+use arrow::datatypes::{DataType, Date32Type};
+use arrow::error::ArrowError;
+
+/// The ids of a table in the order of their text, each once. An id's place here is its rank.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    /// By rank: the row that stands for the id. When that row was set aside, no other with this id is left.
+    pub(super) rows: Vec<u32>,
+}
+
+/// Sets aside stays that end before they start. Ending on the first day is fine: such a stay holds no day.
+pub(super) fn end_before_start(sheet: &mut Sheet<'_>) {
+    let Some(spans) = sheet.table.spans else { return };
+    let column = |id: crate::model::ColumnId| sheet.columns[id.0 as usize].clone();
+    let (from, until) = (column(spans.from), column(spans.until));
+    if *from.data_type() != DataType::Date32 || *until.data_type() != DataType::Date32 {
+        return;
+    }
+    let (from, until) = (from.as_primitive::<Date32Type>(), until.as_primitive::<Date32Type>());
+    for row in 0..from.len() {
+        let (start, end) = (from.values()[row], until.values()[row]);
+        if end < start && from.is_valid(row) && until.is_valid(row) {
+            let show = |day| value::day(day).map(|d| d.to_string()).unwrap_or_default();
+            sheet.sieve.set_aside(row, Rule::EndBeforeStart, Some(spans.until), || {
+                format!("{} is before {}", show(end), show(start))
+            });
+        }
+    }
+}
+
+/// Puts ids in order, and sets aside rows that share one. Rows that were set aside before no longer claim an id.
+pub(super) fn keys(sheet: &mut Sheet<'_>) -> Result<Keys, ArrowError> {
+    let Some(key) = sheet.table.key else { return Ok(Keys::default()) };
+    let text = sheet.text(key).clone();
+    if is_in_order(&text) {
+        return Ok(Keys { rows: (0..text.len() as u32).collect() });
+    }
+    let sorted = sorted(&text);
+    let mut rows = Vec::with_capacity(sorted.len());
+    let mut alike = None;
+    for group in sorted.chunk_by(|a, b| text.value(*a as usize) == text.value(*b as usize)) {
+        let keeper = match group {
+            [only] => *only,
+            [..] => {
+                if alike.is_none() {
+                    alike = Some(comparators(sheet)?);
+                }
+                share(sheet, group, alike.as_deref().unwrap_or_default())
+            }
+        };
+        rows.push(keeper);
+    }
+    Ok(Keys { rows })
+}
+
+/// Whether ids already stand in strictly rising order.
+fn is_in_order(text: &StringArray) -> bool {
+    text.null_count() == 0 && (1..text.len()).all(|i| text.value(i - 1) < text.value(i))
+}
+
+/// Rows with an id by its text, then by their place.
+fn sorted(text: &StringArray) -> Vec<u32> {
+    // Nearly all comparisons are decided by the first 16 bytes, as one number.
+    let mut order: Vec<(u128, u32)> =
+        (0..text.len()).filter(|i| text.is_valid(*i)).map(|i| (prefix(text.value(i)), i as u32)).collect();
+    order.sort_unstable_by(|a, b| {
+        a.0.cmp(&b.0).then_with(|| text.value(a.1 as usize).cmp(text.value(b.1 as usize))).then(a.1.cmp(&b.1))
+    });
+    order.into_iter().map(|(_, row)| row).collect()
+}
+
+fn prefix(text: &str) -> u128 {
+    let mut bytes = [0; 16];
+    let taken = text.len().min(16);
+    bytes[..taken].copy_from_slice(&text.as_bytes()[..taken]);
+    u128::from_be_bytes(bytes)
+}
+
+fn comparators(sheet: &Sheet<'_>) -> Result<Vec<DynComparator>, ArrowError> {
+    sheet.columns.iter().map(|c| make_comparator(c, c, SortOptions::default())).collect()
+}
+
+/// Rows that share an id: one of them stays when all are alike, none when they differ. Gives the row that stands for the id.
+fn share(sheet: &mut Sheet<'_>, group: &[u32], compare: &[DynComparator]) -> u32 {
+    let rows: Vec<u32> = group.iter().copied().filter(|r| !sheet.sieve.is_gone(*r as usize)).collect();
+    let Some((first, others)) = rows.split_first() else { return group[0] };
+    let alike = |row: u32| compare.iter().all(|c| c(*first as usize, row as usize).is_eq());
+    if others.iter().all(|r| alike(*r)) {
+        for row in others {
+            sheet.sieve.set_aside(*row as usize, Rule::RepeatedRow, None, String::new);
+        }
+    } else {
+        for row in &rows {
+            let count = rows.len();
+            let same = || format!("{count} rows have this id and differ");
+            sheet.sieve.set_aside(*row as usize, Rule::DuplicateKey, sheet.table.key, same);
+        }
+    }
+    *first
+}

@@ -1,0 +1,211 @@
+//! Links: from ids as text to ranks, rows that lead to nothing, and rows that lead to a row set aside, to the end of the chain.
+
+use super::keys::Keys;
+use super::report::Rule;
+use super::sheet::Sheet;
+use crate::model::{Column, ColumnId, ColumnType, Table, TableId};
+use arrow::array::{Array, ArrayRef, AsArray, Int32Array, StringArray};
+use arrow::buffer::NullBuffer;
+use arrow::datatypes::Int32Type;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+/// What stands in a link column where there is no link.
+const NOWHERE: i32 = -1;
+
+/// The rank of each id of a table.
+pub(super) struct Index<'a>(HashMap<&'a str, i32>);
+
+impl<'a> Index<'a> {
+    pub(super) fn new(text: &'a StringArray, keys: &Keys) -> Self {
+        Self(keys.rows.iter().enumerate().map(|(rank, row)| (text.value(*row as usize), rank as i32)).collect())
+    }
+}
+
+/// The link columns of a table.
+pub(super) fn links(table: &Table) -> impl Iterator<Item = (ColumnId, &Column, TableId)> {
+    table.columns().filter_map(|(id, column)| match column.ty {
+        ColumnType::Link(target) => Some((id, column, target)),
+        ColumnType::Key
+        | ColumnType::Text
+        | ColumnType::Bool
+        | ColumnType::Int
+        | ColumnType::Date
+        | ColumnType::Timestamp
+        | ColumnType::Codes(_) => None,
+    })
+}
+
+/// Turns a table's links from text into ranks, and sets aside rows that lead to nothing.
+pub(super) fn resolve(sheet: &mut Sheet<'_>, indexes: &BTreeMap<TableId, Index<'_>>) {
+    let table = sheet.table;
+    for (id, _, target) in links(table) {
+        let text = sheet.text(id).clone();
+        let index = indexes.get(&target);
+        let mut ranks = vec![NOWHERE; text.len()];
+        for (row, rank) in ranks.iter_mut().enumerate() {
+            if text.is_null(row) || sheet.sieve.is_gone(row) {
+                continue;
+            }
+            match index.and_then(|i| i.0.get(text.value(row))) {
+                Some(found) => *rank = *found,
+                None => sheet.sieve.set_aside(row, Rule::LinkToNothing, Some(id), || text.value(row).to_owned()),
+            }
+        }
+        sheet.columns[id.0 as usize] = column(ranks);
+    }
+}
+
+/// A link column; numbers below zero are missing.
+pub(super) fn column(ranks: Vec<i32>) -> ArrayRef {
+    let nulls = ranks.contains(&NOWHERE).then(|| NullBuffer::from_iter(ranks.iter().map(|r| *r != NOWHERE)));
+    Arc::new(Int32Array::new(ranks.into(), nulls))
+}
+
+fn ranks<'a>(sheet: &'a Sheet<'_>, column: ColumnId) -> &'a [i32] {
+    sheet.columns[column.0 as usize].as_primitive::<Int32Type>().values()
+}
+
+/// Sets aside rows that lead to a row set aside, until none is left.
+///
+/// Tables are visited after those they lead to, so one pass does for most; tables that lead to each other (or to
+/// themselves) are followed backwards row by row.
+pub(super) fn cascade(sheets: &mut [Sheet<'_>], keys: &[Keys]) {
+    let at: BTreeMap<TableId, usize> = sheets.iter().enumerate().map(|(i, s)| (s.id, i)).collect();
+    let reach = reachable(sheets, &at);
+    let mut order: Vec<usize> = (0..sheets.len()).collect();
+    order.sort_by_key(|i| (reach[*i].len(), *i));
+    let mut done = BTreeSet::new();
+    for table in order {
+        if done.contains(&table) {
+            continue;
+        }
+        let circle: Vec<usize> = reach[table].iter().copied().filter(|t| reach[*t].contains(&table)).collect();
+        for member in &circle {
+            follow_outside(sheets, keys, &at, *member, &circle);
+        }
+        follow_inside(sheets, keys, &at, &circle);
+        done.extend(circle);
+    }
+}
+
+/// Of each table: itself and every table its links lead to in any number of steps.
+fn reachable(sheets: &[Sheet<'_>], at: &BTreeMap<TableId, usize>) -> Vec<BTreeSet<usize>> {
+    let next: Vec<Vec<usize>> =
+        sheets.iter().map(|s| links(s.table).filter_map(|(_, _, t)| at.get(&t).copied()).collect()).collect();
+    (0..sheets.len())
+        .map(|start| {
+            let mut seen = BTreeSet::from([start]);
+            let mut open = vec![start];
+            while let Some(table) = open.pop() {
+                open.extend(next[table].iter().copied().filter(|t| seen.insert(*t)));
+            }
+            seen
+        })
+        .collect()
+}
+
+/// Links of one table to tables that are finished.
+fn follow_outside(
+    sheets: &mut [Sheet<'_>],
+    keys: &[Keys],
+    at: &BTreeMap<TableId, usize>,
+    member: usize,
+    circle: &[usize],
+) {
+    let table = sheets[member].table;
+    for (id, _, target) in links(table) {
+        let Some(target) = at.get(&target).copied().filter(|t| !circle.contains(t)) else { continue };
+        if sheets[target].sieve.is_clean() {
+            continue;
+        }
+        let leads_aside =
+            |rank: i32| rank >= 0 && sheets[target].sieve.is_gone(keys[target].rows[rank as usize] as usize);
+        let sheet = &sheets[member];
+        let falls: Vec<(usize, i32)> = ranks(sheet, id)
+            .iter()
+            .enumerate()
+            .filter(|(row, rank)| leads_aside(**rank) && !sheet.sieve.is_gone(*row))
+            .map(|(row, rank)| (row, *rank))
+            .collect();
+        for (row, rank) in falls {
+            fall(sheets, keys, member, row, id, (target, rank));
+        }
+    }
+}
+
+/// Sets one row aside for the row it leads to.
+fn fall(sheets: &mut [Sheet<'_>], keys: &[Keys], table: usize, row: usize, link: ColumnId, to: (usize, i32)) {
+    let (target, rank) = to;
+    let id = sheets[target].table.key.map(|key| {
+        let text = sheets[target].text(key);
+        text.value(keys[target].rows[rank as usize] as usize).to_owned()
+    });
+    sheets[table].sieve.set_aside(row, Rule::LinkToAside, Some(link), || id.unwrap_or_default());
+}
+
+/// One link column between tables of a circle, turned around: which rows lead to each rank.
+struct Backwards {
+    table: usize,
+    link: ColumnId,
+    target: usize,
+    /// Where the rows of each rank begin in `rows`, and one more for the end.
+    starts: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+/// Links among tables that lead to each other: from every row set aside back to those that lead to it.
+fn follow_inside(sheets: &mut [Sheet<'_>], keys: &[Keys], at: &BTreeMap<TableId, usize>, circle: &[usize]) {
+    let mut backs = Vec::new();
+    for member in circle {
+        for (link, _, target) in links(sheets[*member].table) {
+            if let Some(target) = at.get(&target).copied().filter(|t| circle.contains(t)) {
+                backs.push(backwards(&sheets[*member], *member, link, target, keys[target].rows.len()));
+            }
+        }
+    }
+    if backs.is_empty() {
+        return;
+    }
+    let mut rank_of: BTreeMap<usize, HashMap<u32, i32>> = BTreeMap::new();
+    let mut open: Vec<(usize, i32)> = Vec::new();
+    for member in circle {
+        let ranked = keys[*member].rows.iter().enumerate();
+        open.extend(
+            ranked
+                .clone()
+                .filter(|(_, row)| sheets[*member].sieve.is_gone(**row as usize))
+                .map(|(rank, _)| (*member, rank as i32)),
+        );
+        rank_of.insert(*member, ranked.map(|(rank, row)| (*row, rank as i32)).collect());
+    }
+    while let Some((target, rank)) = open.pop() {
+        for back in backs.iter().filter(|b| b.target == target) {
+            let range = back.starts[rank as usize] as usize..back.starts[rank as usize + 1] as usize;
+            for row in &back.rows[range] {
+                if sheets[back.table].sieve.is_gone(*row as usize) {
+                    continue;
+                }
+                fall(sheets, keys, back.table, *row as usize, back.link, (target, rank));
+                open.extend(rank_of.get(&back.table).and_then(|r| r.get(row)).map(|rank| (back.table, *rank)));
+            }
+        }
+    }
+}
+
+fn backwards(sheet: &Sheet<'_>, table: usize, link: ColumnId, target: usize, targets: usize) -> Backwards {
+    let ranks = ranks(sheet, link);
+    let mut starts = vec![0u32; targets + 1];
+    ranks.iter().filter(|r| **r >= 0).for_each(|r| starts[*r as usize + 1] += 1);
+    for i in 0..targets {
+        starts[i + 1] += starts[i];
+    }
+    let mut next = starts.clone();
+    let mut rows = vec![0; starts[targets] as usize];
+    for (row, rank) in ranks.iter().enumerate().filter(|(_, r)| **r >= 0) {
+        let place = &mut next[*rank as usize];
+        rows[*place as usize] = row as u32;
+        *place += 1;
+    }
+    Backwards { table, link, target, starts, rows }
+}

@@ -1,0 +1,167 @@
+//! What was found in the data: counts, ranges, and every row that was set aside.
+
+use crate::model::{Model, TableId};
+use serde::Serialize;
+use std::collections::BTreeSet;
+
+/// How many examples are kept of each rule.
+pub(super) const EXAMPLES: usize = 5;
+
+/// Why a row is set aside. A row counts under one rule only: the first, in this order, that it breaks.
+/// Among the rules that look at single values, the first column of the model decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub enum Rule {
+    /// A required column is empty.
+    #[serde(rename = "missing value")]
+    MissingValue,
+    /// A value that cannot be read as what the column holds (`2024-02-30`).
+    #[serde(rename = "unreadable value")]
+    Unreadable,
+    /// A word that the model does not list for the column.
+    #[serde(rename = "unknown code")]
+    UnknownCode,
+    /// A stay that ends before it starts.
+    #[serde(rename = "end before start")]
+    EndBeforeStart,
+    /// A copy of another row, alike in every column; one of the copies is used.
+    #[serde(rename = "repeated row")]
+    RepeatedRow,
+    /// Rows that share an id but differ; none of them is used.
+    #[serde(rename = "duplicate key")]
+    DuplicateKey,
+    /// The id of a row that does not exist.
+    #[serde(rename = "link to nothing")]
+    LinkToNothing,
+    /// The id of a row that was itself set aside.
+    #[serde(rename = "link to a row set aside")]
+    LinkToAside,
+}
+
+impl Rule {
+    /// The rule as shown.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::MissingValue => "missing value",
+            Self::Unreadable => "unreadable value",
+            Self::UnknownCode => "unknown code",
+            Self::EndBeforeStart => "end before start",
+            Self::RepeatedRow => "repeated row",
+            Self::DuplicateKey => "duplicate key",
+            Self::LinkToNothing => "link to nothing",
+            Self::LinkToAside => "link to a row set aside",
+        }
+    }
+}
+
+/// All tables that were read, in the order of the model.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct DataReport {
+    /// One per table.
+    pub tables: Vec<TableReport>,
+}
+
+/// One table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TableReport {
+    /// Its id in the model.
+    #[serde(skip)]
+    pub id: TableId,
+    /// Its name.
+    pub table: String,
+    /// The files it was read from, without their folder.
+    pub files: Vec<String>,
+    /// Rows in the files.
+    pub read: u64,
+    /// Rows that are used. `read` is `used` and the counts of `aside` together.
+    pub used: u64,
+    /// Rows set aside, by rule and column.
+    pub aside: Vec<Aside>,
+    /// Of each optional link: rows in use that lead nowhere.
+    pub missing_links: Vec<MissingLink>,
+    /// Rows in use whose stay has no end; `None` when the table has no stays.
+    pub open: Option<u64>,
+    /// The days its dates and times reach from and to, among the rows in use.
+    pub dates: Vec<DateRange>,
+}
+
+/// Rows set aside for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Aside {
+    /// The rule they break.
+    pub rule: Rule,
+    /// The column (its name in the file), for the rules that look at one column.
+    pub column: Option<String>,
+    /// How many.
+    pub rows: u64,
+    /// The first few, in the order of the files.
+    pub examples: Vec<Example>,
+}
+
+/// One row that was set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Example {
+    /// Its file.
+    pub file: String,
+    /// Where it stands there: `line 17` of a CSV file, `row 16` of a Parquet file.
+    pub place: String,
+    /// Its id, when it has one.
+    pub id: Option<String>,
+    /// What is wrong, in the file's own words; empty for a missing value.
+    pub text: String,
+}
+
+/// An optional link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MissingLink {
+    /// The column, by its name in the file.
+    pub column: String,
+    /// Rows without it.
+    pub rows: u64,
+}
+
+/// First and last day of one column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DateRange {
+    /// The column, by its name in the file.
+    pub column: String,
+    /// The earliest day as `2024-01-31`; `None` when no row has one.
+    pub first: Option<String>,
+    /// The latest.
+    pub last: Option<String>,
+}
+
+impl TableReport {
+    /// How many rows were set aside.
+    #[must_use]
+    pub fn aside_rows(&self) -> u64 {
+        self.read - self.used
+    }
+
+    /// The share of rows set aside, 0 to 1; 0 for a table with no rows.
+    #[must_use]
+    pub fn aside_share(&self) -> f64 {
+        if self.read == 0 { 0.0 } else { self.aside_rows() as f64 / self.read as f64 }
+    }
+}
+
+impl DataReport {
+    /// The report on one table, when it was read.
+    #[must_use]
+    pub fn table(&self, id: TableId) -> Option<&TableReport> {
+        self.tables.iter().find(|t| t.id == id)
+    }
+
+    /// How many rows were set aside in all.
+    #[must_use]
+    pub fn aside_rows(&self) -> u64 {
+        self.tables.iter().map(TableReport::aside_rows).sum()
+    }
+
+    /// Tables of which a larger share was set aside than the model allows.
+    #[must_use]
+    pub fn bad_tables(&self, model: &Model) -> BTreeSet<TableId> {
+        let Some(limit) = model.quality else { return BTreeSet::new() };
+        self.tables.iter().filter(|t| t.aside_share() > limit).map(|t| t.id).collect()
+    }
+}

@@ -1,0 +1,70 @@
+//! `county.toml`: through which day the data is complete, and whose it is.
+
+use super::problem::Problem;
+use crate::diag::{code, suggest};
+use chrono::NaiveDate;
+use std::path::Path;
+
+/// The settings file of a data folder.
+const FILE: &str = "county.toml";
+const KEYS: [&str; 3] = ["as_of", "name", "complete_from"];
+
+/// What a data folder says of itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// Whose data it is; the folder's name when the file does not say.
+    pub name: String,
+    /// The last day the data is complete through.
+    pub as_of: NaiveDate,
+    /// The first day the data is complete from.
+    pub complete_from: Option<NaiveDate>,
+}
+
+/// Reads the settings of a data folder; `None` when it has none.
+///
+/// # Errors
+/// When the file is there but cannot be used, or the folder is not there.
+pub fn settings(dir: &Path) -> Result<Option<Settings>, Problem> {
+    super::files::folder(dir)?;
+    let path = dir.join(FILE);
+    let bytes = match std::fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(super::files::unreadable(&path, &error)),
+    };
+    let wrong = |message: String| Problem::new(code::DATA_SETTINGS, message).file(&path);
+    let text = String::from_utf8(bytes)
+        .map_err(|_| wrong("the settings are not UTF-8 text".to_owned()).help("save the file as UTF-8"))?;
+    let values: toml::Table = text.trim_start_matches('\u{feff}').parse().map_err(|e: toml::de::Error| {
+        let line = e.span().map_or(1, |s| text.bytes().take(s.start).filter(|b| *b == b'\n').count() + 1);
+        wrong(format!("line {line} of the settings cannot be read: {}", e.message()))
+            .help("write lines such as `as_of = 2026-10-31` and `name = \"Our county\"`")
+    })?;
+    for key in values.keys().filter(|k| !KEYS.contains(&k.as_str())) {
+        // Settings for other programs may stand here too, but not a slip of the pen.
+        if let Some(near) = suggest::nearest(key, KEYS) {
+            return Err(wrong(format!("unknown setting `{key}`")).help(format!("did you mean `{near}`?")));
+        }
+    }
+    let as_of = day(&values, "as_of", &wrong)?.ok_or_else(|| {
+        wrong("the settings do not say through which day the data is complete".to_owned())
+            .help("add a line such as `as_of = 2026-10-31`")
+    })?;
+    let complete_from = day(&values, "complete_from", &wrong)?;
+    let name = match values.get("name") {
+        Some(toml::Value::String(name)) => name.clone(),
+        Some(_) => return Err(wrong("`name` is not text".to_owned()).help("write `name = \"Our county\"`")),
+        None => dir.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
+    };
+    Ok(Some(Settings { name, as_of, complete_from }))
+}
+
+/// A day, bare or in quotes.
+fn day(values: &toml::Table, key: &str, wrong: &impl Fn(String) -> Problem) -> Result<Option<NaiveDate>, Problem> {
+    let Some(value) = values.get(key) else { return Ok(None) };
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    match super::value::date(&text).and_then(super::value::day) {
+        Some(day) => Ok(Some(day)),
+        None => Err(wrong(format!("`{key}` is not a day: `{text}`")).help(format!("write `{key} = 2026-10-31`"))),
+    }
+}

@@ -1,0 +1,95 @@
+//! A table while it is on its way: first its columns as they are read, then its rows in the order of the files.
+
+use super::column::ColumnBuilder;
+use super::problem::Problem;
+use super::report::Example;
+use super::sieve::{Places, Sieve};
+use crate::diag::code;
+use crate::model::{ColumnId, Model, Table, TableId};
+use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+
+/// A table being read.
+pub(super) struct SheetBuilder<'m> {
+    pub(super) id: TableId,
+    pub(super) table: &'m Table,
+    pub(super) columns: Vec<ColumnBuilder<'m>>,
+    pub(super) sieve: Sieve,
+    pub(super) places: Places,
+    files: Vec<String>,
+    /// What a place is called: `line` or `row`.
+    unit: &'static str,
+}
+
+/// A table that has been read. Ids are text until `links` turns them into numbers.
+pub(super) struct Sheet<'m> {
+    pub(super) id: TableId,
+    pub(super) table: &'m Table,
+    /// By column of the model.
+    pub(super) columns: Vec<ArrayRef>,
+    pub(super) sieve: Sieve,
+    pub(super) files: Vec<String>,
+    places: Places,
+    unit: &'static str,
+}
+
+impl<'m> SheetBuilder<'m> {
+    pub(super) fn new(model: &'m Model, id: TableId, unit: &'static str) -> Self {
+        let table = model.table(id);
+        let columns = table.columns().map(|(id, column)| ColumnBuilder::new(model, id, column)).collect();
+        let (sieve, places) = (Sieve::default(), Places::default());
+        Self { id, table, columns, sieve, places, files: Vec::new(), unit }
+    }
+
+    /// Begins with a file; gives its number.
+    pub(super) fn begin(&mut self, file: String) -> usize {
+        self.files.push(file);
+        self.files.len() - 1
+    }
+
+    /// Makes room for rows; gives the number of the first.
+    ///
+    /// # Errors
+    /// When there are more rows than row numbers.
+    pub(super) fn grow(&mut self, rows: usize) -> Result<usize, Problem> {
+        let first = self.sieve.rows();
+        if first + rows > i32::MAX as usize {
+            let message = format!("table `{}` has more than {} rows", self.table.name, i32::MAX);
+            return Err(Problem::new(code::DATA_TOO_LARGE, message).help("split the data by years and run each part"));
+        }
+        self.sieve.grow(rows);
+        Ok(first)
+    }
+
+    /// The table as read.
+    ///
+    /// # Errors
+    /// When a column is not what the model says.
+    pub(super) fn finish(self) -> Result<Sheet<'m>, Problem> {
+        let Self { id, table, columns, sieve, places, files, unit } = self;
+        let columns = columns.into_iter().map(|c| c.finish(&table.name)).collect::<Result<_, _>>()?;
+        Ok(Sheet { id, table, columns, sieve, files, places, unit })
+    }
+}
+
+impl Sheet<'_> {
+    pub(super) fn rows(&self) -> usize {
+        self.sieve.rows()
+    }
+
+    /// A column of text: the key, or a link that is still text.
+    pub(super) fn text(&self, column: ColumnId) -> &StringArray {
+        self.columns[column.0 as usize].as_string()
+    }
+
+    /// A row and what is wrong with it, for people.
+    pub(super) fn example(&self, row: usize, text: &str) -> Example {
+        let (file, number) = self.places.of(row);
+        let key = self.table.key.map(|key| self.text(key));
+        Example {
+            file: self.files.get(file).cloned().unwrap_or_default(),
+            place: format!("{} {number}", self.unit),
+            id: key.filter(|k| k.is_valid(row)).map(|k| k.value(row).to_owned()),
+            text: text.to_owned(),
+        }
+    }
+}

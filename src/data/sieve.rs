@@ -1,0 +1,102 @@
+//! Which rows of a table are set aside, why, and where they stand in the files.
+
+use super::report::{EXAMPLES, Rule};
+use crate::model::ColumnId;
+use std::collections::BTreeMap;
+
+/// What is counted under one rule and column.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) rows: u64,
+    /// Rows and what is wrong with them.
+    pub(super) examples: Vec<(usize, String)>,
+}
+
+/// Rows in the order of the files, each in use or set aside.
+#[derive(Debug, Default)]
+pub(super) struct Sieve {
+    gone: Vec<bool>,
+    pub(super) tallies: BTreeMap<(Rule, Option<ColumnId>), Tally>,
+}
+
+impl Sieve {
+    /// Makes room for rows about to be read.
+    pub(super) fn grow(&mut self, rows: usize) {
+        self.gone.resize(self.gone.len() + rows, false);
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.gone.len()
+    }
+
+    pub(super) fn is_gone(&self, row: usize) -> bool {
+        self.gone[row]
+    }
+
+    /// Whether every row is in use.
+    pub(super) fn is_clean(&self) -> bool {
+        self.tallies.is_empty()
+    }
+
+    /// Sets a row aside unless it already is: a row counts under the first rule it breaks.
+    pub(super) fn set_aside(
+        &mut self,
+        row: usize,
+        rule: Rule,
+        column: Option<ColumnId>,
+        text: impl FnOnce() -> String,
+    ) {
+        if std::mem::replace(&mut self.gone[row], true) {
+            return;
+        }
+        let tally = self.tallies.entry((rule, column)).or_default();
+        tally.rows += 1;
+        if tally.examples.len() < EXAMPLES {
+            tally.examples.push((row, shorten(text())));
+        }
+    }
+}
+
+/// Keeps a quoted value readable in a message.
+pub(super) fn shorten(text: String) -> String {
+    shorten_to(text, 60)
+}
+
+/// The first `longest` characters.
+pub(super) fn shorten_to(text: String, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text;
+    }
+    text.chars().take(longest).chain("...".chars()).collect()
+}
+
+/// Where rows stand in the files. Rows that follow each other line by line share one entry.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    runs: Vec<Run>,
+}
+
+#[derive(Debug)]
+struct Run {
+    row: usize,
+    file: usize,
+    number: u64,
+}
+
+impl Places {
+    /// Notes that `row` stands at `number` (a line or a row) of a file.
+    pub(super) fn note(&mut self, row: usize, file: usize, number: u64) {
+        let follows = self.runs.last().is_some_and(|r| r.file == file && r.number + (row - r.row) as u64 == number);
+        if !follows {
+            self.runs.push(Run { row, file, number });
+        }
+    }
+
+    /// The file, and the line or row in it.
+    pub(super) fn of(&self, row: usize) -> (usize, u64) {
+        let after = self.runs.partition_point(|r| r.row <= row);
+        after
+            .checked_sub(1)
+            .map_or((0, 0), |i| (self.runs[i].file, self.runs[i].number + (row - self.runs[i].row) as u64))
+    }
+}

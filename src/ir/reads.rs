@@ -1,0 +1,220 @@
+//! What an indicator reads: columns of tables, and the tables behind them.
+
+use super::{Expr, ExprKind, Indicator, Measure, Program, RowId};
+use crate::model::{ColumnId, ColumnType, Model, Step, TableId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Columns by table; a table may be read without any of its columns.
+pub type Reads = BTreeMap<TableId, BTreeSet<ColumnId>>;
+
+impl Program {
+    /// Every table needed to measure these indicators and to name the entities of every level.
+    #[must_use]
+    pub fn tables(&self, indicators: impl IntoIterator<Item = usize>) -> BTreeSet<TableId> {
+        let of_indicators = indicators.into_iter().filter_map(|i| self.indicators.get(i));
+        let read = of_indicators.flat_map(|i| i.reads(&self.model).into_keys());
+        read.chain(level_reads(&self.model).into_keys()).collect()
+    }
+}
+
+impl Indicator {
+    /// What the indicator reads, the way from the attributed row up to the highest level included.
+    #[must_use]
+    pub fn reads(&self, model: &Model) -> Reads {
+        let mut reads = outcome(model, self);
+        for (table, columns) in attribution(model, self) {
+            reads.entry(table).or_default().extend(columns);
+        }
+        reads
+    }
+}
+
+/// What naming the entities of every level reads.
+#[must_use]
+pub fn level_reads(model: &Model) -> Reads {
+    let mut found = Finder { model, rows: BTreeMap::new(), reads: Reads::new() };
+    for level in &model.levels {
+        let Some(table) = level.table else { continue };
+        found.reads.entry(table).or_default().extend(model.table(table).label());
+        if let Some(up) = level.up {
+            found.step(table, up);
+        }
+    }
+    found.reads
+}
+
+/// Every condition and value of the indicator, in the order of the text: pick, cohort, exclusions, numerator.
+#[must_use]
+pub fn expressions(indicator: &Indicator) -> Vec<&Expr> {
+    let Measure::Proportion { numerator } = &indicator.measure;
+    let by = indicator.cohort.pick.iter().flat_map(|p| &p.by);
+    let exclusions = indicator.exclusions.iter().map(|e| &e.condition);
+    by.chain([&indicator.cohort.condition]).chain(exclusions).chain([numerator]).collect()
+}
+
+/// What decides whether a row is counted and met, without its attribution.
+#[must_use]
+pub fn outcome(model: &Model, indicator: &Indicator) -> Reads {
+    let mut found = Finder::new(model, indicator);
+    for e in expressions(indicator) {
+        found.expression(e);
+    }
+    if let Some(pick) = &indicator.cohort.pick {
+        found.path(RowId::COHORT, &pick.per);
+    }
+    found.reads
+}
+
+/// What decides who a row belongs to, at every level.
+#[must_use]
+pub fn attribution(model: &Model, indicator: &Indicator) -> Reads {
+    let mut found = Finder::new(model, indicator);
+    found.expression(&indicator.attribution.at);
+    let mut table = indicator.cohort.table;
+    for step in &indicator.attribution.steps {
+        table = found.step(table, *step);
+    }
+    for level in model.levels.iter().take(indicator.attribution.level + 1).rev() {
+        if let (Some(table), Some(up)) = (level.table, level.up) {
+            found.step(table, up);
+        } else if let (Some(table), None) = (level.table, level.up) {
+            found.reads.entry(table).or_default();
+        }
+    }
+    found.reads
+}
+
+/// All tables whose rows can change a number of the indicator: those it reads, and those they link to, because a row
+/// that links to a row set aside is set aside, too.
+#[must_use]
+pub fn tables(model: &Model, indicator: &Indicator) -> BTreeSet<TableId> {
+    let mut open: Vec<TableId> =
+        outcome(model, indicator).into_keys().chain(attribution(model, indicator).into_keys()).collect();
+    let mut all = BTreeSet::new();
+    while let Some(table) = open.pop() {
+        if all.insert(table) {
+            open.extend(model.table(table).columns.iter().filter_map(|c| match c.ty {
+                ColumnType::Link(target) => Some(target),
+                ColumnType::Key
+                | ColumnType::Text
+                | ColumnType::Bool
+                | ColumnType::Int
+                | ColumnType::Date
+                | ColumnType::Timestamp
+                | ColumnType::Codes(_) => None,
+            }));
+        }
+    }
+    all
+}
+
+/// The table of every row variable.
+#[must_use]
+pub fn row_tables(indicator: &Indicator) -> BTreeMap<RowId, TableId> {
+    let mut rows = BTreeMap::from([(RowId::COHORT, indicator.cohort.table)]);
+    let at = &indicator.attribution.at;
+    for e in expressions(indicator).into_iter().chain([at]) {
+        e.walk(&mut |e| {
+            if let ExprKind::Some(q) = &e.kind {
+                rows.insert(q.row, q.table);
+            }
+        });
+    }
+    rows
+}
+
+struct Finder<'a> {
+    model: &'a Model,
+    rows: BTreeMap<RowId, TableId>,
+    reads: Reads,
+}
+
+impl<'a> Finder<'a> {
+    fn new(model: &'a Model, indicator: &Indicator) -> Self {
+        let reads = Reads::from([(indicator.cohort.table, BTreeSet::new())]);
+        Self { model, rows: row_tables(indicator), reads }
+    }
+
+    fn read(&mut self, table: TableId, column: ColumnId) {
+        self.reads.entry(table).or_default().insert(column);
+    }
+
+    /// Reads the links of a path; the table it ends at, read for its rows alone.
+    fn path(&mut self, row: RowId, links: &[ColumnId]) -> Option<TableId> {
+        let mut table = *self.rows.get(&row)?;
+        for link in links {
+            self.read(table, *link);
+            let ColumnType::Link(target) = self.model.table(table).column(*link).ty else { return None };
+            table = target;
+        }
+        self.reads.entry(table).or_default();
+        Some(table)
+    }
+
+    fn step(&mut self, table: TableId, step: Step) -> TableId {
+        match step {
+            Step::Link(column) => {
+                self.read(table, column);
+                match self.model.table(table).column(column).ty {
+                    ColumnType::Link(target) => target,
+                    ColumnType::Key
+                    | ColumnType::Text
+                    | ColumnType::Bool
+                    | ColumnType::Int
+                    | ColumnType::Date
+                    | ColumnType::Timestamp
+                    | ColumnType::Codes(_) => table,
+                }
+            }
+            Step::Dated(i) => {
+                let link = &self.model.table(table).dated[i];
+                self.read(link.through, link.owner);
+                self.read(link.through, link.value);
+                if let Some(spans) = self.model.table(link.through).spans {
+                    self.read(link.through, spans.from);
+                    self.read(link.through, spans.until);
+                }
+                link.target
+            }
+        }
+    }
+
+    fn expression(&mut self, e: &Expr) {
+        e.walk(&mut |e| match &e.kind {
+            ExprKind::Column { row, links, column } => {
+                if let Some(table) = self.path(*row, links) {
+                    self.read(table, *column);
+                }
+            }
+            ExprKind::Row { row, links } => {
+                // The identity of a linked row is in the last link; the row itself need not be read.
+                self.path(*row, links);
+            }
+            ExprKind::Some(q) => {
+                self.path(q.owner, &q.owner_links);
+                self.read(q.table, q.via);
+            }
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Date(_)
+            | ExprKind::Code(_)
+            | ExprKind::Window(_)
+            | ExprKind::AsOf
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Not(_)
+            | ExprKind::Compare { .. }
+            | ExprKind::InCodes { .. }
+            | ExprKind::InWindow(_)
+            | ExprKind::IsMissing(_)
+            | ExprKind::Shift { .. }
+            | ExprKind::DaysBetween(..)
+            | ExprKind::MonthsBetween(..)
+            | ExprKind::YearsBetween(..)
+            | ExprKind::Extreme { .. }
+            | ExprKind::FirstKnown(_)
+            | ExprKind::DayOf(_) => {}
+        });
+    }
+}

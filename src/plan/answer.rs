@@ -1,0 +1,216 @@
+//! The whole chain of one indicator, and its two answers: counts by window and entity, or the rows behind them.
+
+use super::expr::Lower;
+use super::quantifier::{outermost, uses_window, witness_name};
+use super::relation::{Rows, names, scan};
+use super::{AT, EXCLUDED, MET, Step, WINDOW, entity};
+use crate::calendar::Window;
+use crate::ir::{ExprKind, Indicator, Measure, Quantified, RowId};
+use crate::model::{ColumnId, Model, TableId};
+use chrono::NaiveDate;
+use datafusion::arrow::datatypes::Schema;
+use datafusion::error::Result;
+use datafusion::functions_aggregate::expr_fn::{count, sum};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
+use datafusion::scalar::ScalarValue;
+use std::sync::Arc;
+
+/// Steps to run in order, and the plan that gives the answer.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// To run first, in this order.
+    pub steps: Vec<Step>,
+    /// The answer.
+    pub answer: LogicalPlan,
+}
+
+/// A column that the definition looks at, of the cohort row or of a linked row that decided, in the answer of [`cases`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// As in the text: `exited_on`, `child.born_on`; of a linked row that decided, after its table: `removal.removed_on`.
+    pub name: String,
+    /// Its column in the answer.
+    pub column: String,
+    /// The table it is a column of.
+    pub table: TableId,
+    /// The column.
+    pub id: ColumnId,
+}
+
+/// What is needed while the chain of one indicator is built.
+pub(super) struct Build<'a> {
+    pub(super) model: &'a Model,
+    pub(super) indicator: &'a Indicator,
+    pub(super) windows: &'a [Window],
+    pub(super) lower: Lower<'a>,
+    /// Whether each answer of a quantifier comes with a row that gave it.
+    pub(super) witnesses: bool,
+    steps: Vec<Step>,
+}
+
+/// The counts of an indicator in all windows: one row per window and combination of entities, with the columns [`WINDOW`],
+/// [`entity`] of every level, and the counts `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined` (Int64).
+///
+/// # Errors
+/// When DataFusion refuses a plan: a fault of ours, since the program was checked.
+pub fn counts(model: &Model, indicator: &Indicator, as_of: NaiveDate, windows: &[Window]) -> Result<Plan> {
+    let mut build = Build::new(model, indicator, as_of, windows);
+    let rows = build.rows(&[])?;
+    let is = |condition: Expr| -> Result<Expr> { Ok(sum(when(condition, lit(1_i64)).otherwise(lit(0_i64))?)) };
+    let stays = || ident(EXCLUDED).is_null();
+    let mut counts = vec![count(lit(1_i64)).alias("cohort")];
+    for i in 0..indicator.exclusions.len() {
+        counts.push(is(ident(EXCLUDED).eq(lit(i32::try_from(i).unwrap_or(i32::MAX))))?.alias(format!("excluded.{i}")));
+    }
+    counts.push(is(stays())?.alias("denominator"));
+    counts.push(is(stays().and(ident(MET).is_true()))?.alias("met"));
+    counts.push(is(stays().and(ident(MET).is_null()))?.alias("undetermined"));
+    let groups = std::iter::once(ident(WINDOW)).chain((1..model.levels.len()).map(|l| ident(entity(l))));
+    let answer = LogicalPlanBuilder::from(rows).aggregate(groups.collect::<Vec<_>>(), counts)?.build()?;
+    Ok(Plan { steps: build.steps, answer })
+}
+
+/// The rows of the cohort, sorted, with the columns `row`, [`WINDOW`], [`EXCLUDED`], [`MET`], [`AT`], [`entity`] of every level
+/// and one for each fact.
+///
+/// # Errors
+/// As [`counts`].
+pub fn cases(model: &Model, indicator: &Indicator, as_of: NaiveDate, windows: &[Window]) -> Result<(Plan, Vec<Fact>)> {
+    let mut build = Build::new(model, indicator, as_of, windows);
+    build.witnesses = true;
+    let mut facts = build.facts();
+    let mut rows = build.rows(&facts)?;
+    for q in build.asked() {
+        rows = build.join_witness(rows, q)?;
+        facts.extend(build.witness_facts(q));
+    }
+    let row = build.row_key();
+    let columns = [ident(&row).alias("row"), ident(WINDOW), ident(EXCLUDED), ident(MET), ident(AT)]
+        .into_iter()
+        .chain((1..model.levels.len()).map(|l| ident(entity(l))))
+        .chain(facts.iter().map(|f| ident(&f.column)));
+    let answer = LogicalPlanBuilder::from(rows)
+        .project(columns.collect::<Vec<_>>())?
+        .sort([ident(WINDOW).sort(true, false), ident("row").sort(true, false)])?
+        .build()?;
+    Ok((Plan { steps: build.steps, answer }, facts))
+}
+
+impl<'a> Build<'a> {
+    fn new(model: &'a Model, indicator: &'a Indicator, as_of: NaiveDate, windows: &'a [Window]) -> Self {
+        let mut rows = Rows::new(model, indicator.cohort.table);
+        for expr in indicator.expressions() {
+            rows.need(expr);
+        }
+        if let Some(pick) = &indicator.cohort.pick {
+            rows.need_row(RowId::COHORT, &pick.per);
+        }
+        let mut build =
+            Self { model, indicator, windows, lower: Lower { rows, as_of }, witnesses: false, steps: Vec::new() };
+        let plain = build.plain_steps();
+        build.lower.rows.need_row(RowId::COHORT, &plain);
+        build
+    }
+
+    pub(super) fn model(&self) -> &'a Model {
+        self.model
+    }
+
+    /// Every row of the cohort in every window, with its exclusion, outcome, attribution date and entities.
+    fn rows(&mut self, facts: &[Fact]) -> Result<LogicalPlan> {
+        let indicator = self.indicator;
+        let Measure::Proportion { numerator } = &indicator.measure;
+        let mut asked = self.asked();
+        let witnesses: Vec<String> = asked.iter().filter(|_| self.witnesses).map(|q| witness_name(q)).collect();
+        let pairs = self.cohort(&asked)?;
+        asked.retain(|q| uses_window(q));
+        let keys = self.pair_keys();
+        let pairs = self.answer(pairs, &keys, &asked)?;
+        let judged = [
+            (self.exclusion()?, EXCLUDED.to_owned()),
+            (self.lower.expr(numerator)?, MET.to_owned()),
+            (self.lower.expr(&indicator.attribution.at)?, AT.to_owned()),
+        ];
+        let plain = self.plain_steps();
+        let kept = keys
+            .into_iter()
+            .chain([self.lower.rows.row_name(RowId::COHORT, &plain)])
+            .chain(facts.iter().map(|f| f.column.clone()))
+            .chain(witnesses);
+        let mut columns: Vec<String> = Vec::new();
+        for name in kept {
+            if !columns.contains(&name) {
+                columns.push(name);
+            }
+        }
+        let columns = columns.into_iter().map(ident).chain(judged.into_iter().map(|(expr, name)| expr.alias(name)));
+        let rows = LogicalPlanBuilder::from(pairs).project(columns.collect::<Vec<_>>())?.build()?;
+        self.attribute(rows)
+    }
+
+    /// The outermost quantifiers of the exclusions and the numerator.
+    fn asked(&self) -> Vec<&'a Quantified> {
+        let indicator: &'a Indicator = self.indicator;
+        let Measure::Proportion { numerator } = &indicator.measure;
+        let mut asked = Vec::new();
+        indicator.exclusions.iter().for_each(|x| outermost(&x.condition, &mut asked));
+        outermost(numerator, &mut asked);
+        asked
+    }
+
+    /// The number of the first exclusion that is true.
+    fn exclusion(&self) -> Result<Expr> {
+        let nothing = || Expr::Literal(ScalarValue::Int32(None), None);
+        let mut number = nothing();
+        for (i, exclusion) in self.indicator.exclusions.iter().enumerate().rev() {
+            let i = lit(i32::try_from(i).unwrap_or(i32::MAX));
+            number = when(self.lower.expr(&exclusion.condition)?, i).otherwise(number)?;
+        }
+        Ok(number)
+    }
+
+    /// The cohort row's columns in the order of first mention.
+    fn facts(&self) -> Vec<Fact> {
+        let mut facts: Vec<Fact> = Vec::new();
+        let mut add = |links: &[ColumnId], id: ColumnId| {
+            let column = self.lower.rows.column_name(RowId::COHORT, links, id);
+            if facts.iter().all(|f| f.column != column) {
+                let name = column.split_once('.').map_or(column.clone(), |(_, rest)| rest.to_owned());
+                let table = self.lower.rows.table_at(RowId::COHORT, links);
+                facts.push(Fact { name, column, table, id });
+            }
+        };
+        let per = self.indicator.cohort.pick.as_ref().and_then(|p| p.per.split_last());
+        if let Some((last, before)) = per {
+            add(before, *last);
+        }
+        for expr in self.indicator.expressions() {
+            expr.walk(&mut |e| match &e.kind {
+                ExprKind::Column { row: RowId::COHORT, links, column } => add(links, *column),
+                ExprKind::Row { row: RowId::COHORT, links } => {
+                    if let Some((last, before)) = links.split_last() {
+                        add(before, *last);
+                    }
+                }
+                ExprKind::Some(q) if q.owner == RowId::COHORT => {
+                    if let Some((last, before)) = q.owner_links.split_last() {
+                        add(before, *last);
+                    }
+                }
+                _ => {}
+            });
+        }
+        facts.retain(|f| !f.name.ends_with(crate::store::ROW));
+        facts
+    }
+
+    /// Makes the plan a step of its own, so that it may be used more than once.
+    pub(super) fn settle(&mut self, plan: LogicalPlan) -> Result<LogicalPlan> {
+        let name = format!("{}#{}", self.indicator.id, self.steps.len() + 1);
+        let schema: &Schema = plan.schema().as_arrow();
+        let columns = names(&plan).into_iter().map(|n| (n.clone(), n)).collect::<Vec<_>>();
+        let settled = scan(&name, &Arc::new(schema.clone()), &columns)?;
+        self.steps.push(Step { name, plan });
+        Ok(settled)
+    }
+}

@@ -1,0 +1,208 @@
+//! Questions about linked rows: a join on the link and one aggregate, never a subquery.
+//!
+//! `some` is true when the condition is true of a row, else unknown when it is unknown of one, else false. So the join
+//! keeps the rows of which the condition is not false, and the largest of 2 (true) and 1 (unknown) answers; no row is false.
+
+use super::answer::{Build, Fact};
+use super::expr::answer_name;
+use super::relation::{keep, names, with};
+use crate::ir::{Expr as IrExpr, ExprKind, Quantified, RowId};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::error::Result;
+use datafusion::functions_aggregate::expr_fn::{max, min};
+use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
+use datafusion::prelude::coalesce;
+use std::collections::BTreeSet;
+
+/// The quantifiers of an expression that are not inside another one, in order.
+pub(super) fn outermost<'e>(e: &'e IrExpr, found: &mut Vec<&'e Quantified>) {
+    if let ExprKind::Some(q) = &e.kind {
+        if !found.iter().any(|f| f.row == q.row) {
+            found.push(q);
+        }
+        return;
+    }
+    for child in e.children() {
+        outermost(child, found);
+    }
+}
+
+/// The column that names a linked row which gave the answer: one that passes, else one that may.
+pub(super) fn witness_name(q: &Quantified) -> String {
+    format!("witness.r{}", q.row.0)
+}
+
+/// Whether the answer depends on the window.
+pub(super) fn uses_window(q: &Quantified) -> bool {
+    q.condition.uses_window()
+}
+
+/// The row variables a quantifier speaks of, its own and those inside it left out.
+fn outer_rows(q: &Quantified) -> BTreeSet<RowId> {
+    let mut spoken = BTreeSet::from([q.owner]);
+    let mut own = BTreeSet::from([q.row]);
+    spoken.extend(q.other_than);
+    q.condition.walk(&mut |e| match &e.kind {
+        ExprKind::Column { row, .. } | ExprKind::Row { row, .. } => {
+            spoken.insert(*row);
+        }
+        ExprKind::Some(inner) => {
+            own.insert(inner.row);
+            spoken.insert(inner.owner);
+            spoken.extend(inner.other_than);
+        }
+        _ => {}
+    });
+    spoken.retain(|row| !own.contains(row));
+    spoken
+}
+
+impl Build<'_> {
+    /// The plan with one more column for the answer of each quantifier. `keys` name each row of the plan uniquely.
+    pub(super) fn answer(&mut self, plan: LogicalPlan, keys: &[String], asked: &[&Quantified]) -> Result<LogicalPlan> {
+        if asked.is_empty() {
+            return Ok(plan);
+        }
+        let base = self.settle(plan)?;
+        let mut answered = base.clone();
+        for q in asked {
+            let answers = self.answers(base.clone(), keys, q)?;
+            answered = join_answers(answered, keys, answers, q)?;
+        }
+        Ok(answered)
+    }
+
+    /// Joins the columns of the row that gave a quantifier's answer.
+    pub(super) fn join_witness(&self, plan: LogicalPlan, q: &Quantified) -> Result<LogicalPlan> {
+        let witness = self.lower.rows.relation(q.row)?;
+        let on = ident(witness_name(q)).eq(ident(self.lower.rows.row_name(q.row, &[])));
+        LogicalPlanBuilder::from(plan).join_on(witness, JoinType::Left, [on])?.build()
+    }
+
+    /// What [`Build::join_witness`] adds, named after the row's table.
+    pub(super) fn witness_facts(&self, q: &Quantified) -> Vec<Fact> {
+        let table = self.model.table(q.table);
+        let fact = |name: String, links: &[_], id| Fact {
+            name,
+            column: self.lower.rows.column_name(q.row, links, id),
+            table: self.lower.rows.table_at(q.row, links),
+            id,
+        };
+        let mut facts: Vec<Fact> = table.key.iter().map(|key| fact(table.name.clone(), &[], *key)).collect();
+        q.condition.walk(&mut |e| {
+            if let ExprKind::Column { row, links, column } = &e.kind
+                && *row == q.row
+            {
+                let path = links.iter().enumerate().map(|(i, link)| {
+                    let at = self.lower.rows.table_at(q.row, &links[..i]);
+                    self.model.table(at).column(*link).name.as_str()
+                });
+                let last = &self.model.table(self.lower.rows.table_at(q.row, links)).column(*column).name;
+                let words: Vec<&str> =
+                    std::iter::once(table.name.as_str()).chain(path).chain([last.as_str()]).collect();
+                let fact = fact(words.join("."), links, *column);
+                if facts.iter().all(|f| f.column != fact.column) {
+                    facts.push(fact);
+                }
+            }
+        });
+        facts
+    }
+
+    /// For the keys of which some linked row passes or may pass: 2 when one passes, else 1.
+    fn answers(&mut self, base: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
+        let mut inner = Vec::new();
+        outermost(&q.condition, &mut inner);
+        let (alone, together): (Vec<&Quantified>, Vec<&Quantified>) =
+            inner.into_iter().partition(|i| !uses_window(i) && outer_rows(i).iter().all(|row| *row == q.row));
+        let own_key = self.lower.rows.row_name(q.row, &[]);
+        let linked = self.lower.rows.relation(q.row)?;
+        let linked = self.answer(linked, std::slice::from_ref(&own_key), &alone)?;
+
+        let (now, later): (Vec<&IrExpr>, Vec<&IrExpr>) =
+            q.condition.conjuncts().into_iter().partition(|c| !mentions(c, &together));
+        let mut on =
+            vec![ident(self.lower.rows.row_name(q.owner, &q.owner_links)).eq(ident(self.lower.rows.column_name(
+                q.row,
+                &[],
+                q.via,
+            )))];
+        if let Some(other) = q.other_than {
+            on.push(ident(self.lower.rows.row_name(other, &[])).not_eq(ident(&own_key)));
+        }
+        for condition in now {
+            on.push(self.lower.expr(condition)?.is_not_false());
+        }
+        let mut joined = LogicalPlanBuilder::from(base).join_on(linked, JoinType::Inner, on)?.build()?;
+        if !together.is_empty() {
+            let pair_keys = keys.iter().cloned().chain([own_key.clone()]).collect::<Vec<_>>();
+            joined = self.answer(joined, &pair_keys, &together)?;
+            for condition in later {
+                let condition = self.lower.expr(condition)?.is_not_false();
+                joined = LogicalPlanBuilder::from(joined).filter(condition)?.build()?;
+            }
+        }
+        let condition = self.lower.expr(&q.condition)?;
+        let passes = when(condition.clone(), lit(2)).otherwise(lit(1))?;
+        let mut columns = vec![max(passes).alias("answer")];
+        if self.witnesses {
+            let surely = when(condition, ident(&own_key)).end()?;
+            columns.push(coalesce(vec![min(surely), min(ident(&own_key))]).alias("witness"));
+        }
+        let answers = aggregate(joined, keys, columns)?;
+        let given = names(&answers).into_iter().filter(|n| !keys.contains(n)).map(ident).collect::<Vec<_>>();
+        let renamed = keys.iter().map(|k| ident(k).alias(format!("key.{k}"))).chain(given);
+        LogicalPlanBuilder::from(answers).project(renamed.collect::<Vec<_>>())?.build()
+    }
+}
+
+/// Groups by the keys; a column may combine several aggregates.
+fn aggregate(plan: LogicalPlan, keys: &[String], columns: Vec<Expr>) -> Result<LogicalPlan> {
+    let mut aggregates: Vec<Expr> = Vec::new();
+    for column in &columns {
+        column.apply(|e| {
+            if matches!(e, Expr::AggregateFunction(_)) && !aggregates.contains(e) {
+                aggregates.push(e.clone());
+            }
+            Ok(TreeNodeRecursion::Continue)
+        })?;
+    }
+    let grouped =
+        LogicalPlanBuilder::from(plan).aggregate(keys.iter().map(ident).collect::<Vec<_>>(), aggregates.clone())?;
+    let named = columns.into_iter().map(|column| {
+        let by_name = column.transform_up(|e| {
+            let is_aggregate = matches!(e, Expr::AggregateFunction(_));
+            Ok(if is_aggregate { Transformed::yes(ident(e.schema_name().to_string())) } else { Transformed::no(e) })
+        })?;
+        Ok(by_name.data)
+    });
+    let all = keys.iter().map(|k| Ok(ident(k))).chain(named).collect::<Result<Vec<_>>>()?;
+    grouped.project(all)?.build()
+}
+
+fn mentions(e: &IrExpr, asked: &[&Quantified]) -> bool {
+    let mut found = false;
+    e.walk(&mut |inner| {
+        if let ExprKind::Some(q) = &inner.kind {
+            found |= asked.iter().any(|a| a.row == q.row);
+        }
+    });
+    found
+}
+
+fn join_answers(plan: LogicalPlan, keys: &[String], answers: LogicalPlan, q: &Quantified) -> Result<LogicalPlan> {
+    let before = names(&plan);
+    let on = keys.iter().map(|k| ident(k).eq(ident(format!("key.{k}")))).collect::<Vec<_>>();
+    let joined = LogicalPlanBuilder::from(plan).join_on(answers, JoinType::Left, on)?.build()?;
+    let unknown = Expr::Literal(datafusion::scalar::ScalarValue::Boolean(None), None);
+    let truth =
+        when(ident("answer").eq(lit(2)), lit(true)).when(ident("answer").is_null(), lit(false)).otherwise(unknown)?;
+    let name = answer_name(q);
+    let mut more = vec![(truth, name.clone())];
+    let witness = witness_name(q);
+    if names(&joined).iter().any(|n| n == "witness") {
+        more.push((ident("witness"), witness.clone()));
+    }
+    let with_truth = with(joined, more)?;
+    keep(with_truth, |n| n == name || n == witness || before.iter().any(|b| b == n))
+}

@@ -1,0 +1,165 @@
+//! Rows of a table with the columns an indicator needs, those of linked rows joined in.
+
+use crate::ir::{Expr as IrExpr, ExprKind, RowId};
+use crate::model::{ColumnId, ColumnType, Model, TableId};
+use crate::store::{self, ROW};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::common::{Column, TableReference};
+use datafusion::error::Result;
+use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, LogicalTableSource, ident};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// The row variables of one indicator: their tables and the columns asked of them.
+#[derive(Debug)]
+pub(super) struct Rows<'a> {
+    model: &'a Model,
+    tables: BTreeMap<RowId, TableId>,
+    /// For each variable and path of links, the columns needed of the row reached.
+    needs: BTreeMap<RowId, BTreeMap<Vec<ColumnId>, BTreeSet<ColumnId>>>,
+}
+
+impl<'a> Rows<'a> {
+    /// Variables of a cohort over `table`, without needs yet.
+    pub(super) fn new(model: &'a Model, table: TableId) -> Self {
+        Self { model, tables: BTreeMap::from([(RowId::COHORT, table)]), needs: BTreeMap::new() }
+    }
+
+    /// Notes every column that the expression reads.
+    pub(super) fn need(&mut self, expr: &IrExpr) {
+        // A quantifier's table must be known before its condition names its columns.
+        expr.walk(&mut |e| {
+            if let ExprKind::Some(q) = &e.kind {
+                self.tables.insert(q.row, q.table);
+                self.need_column(q.row, &[], q.via);
+                self.need_row(q.owner, &q.owner_links);
+            }
+        });
+        expr.walk(&mut |e| match &e.kind {
+            ExprKind::Column { row, links, column } => self.need_column(*row, links, *column),
+            ExprKind::Row { row, links } => self.need_row(*row, links),
+            _ => {}
+        });
+    }
+
+    /// Notes that the row number at the end of a path is read.
+    pub(super) fn need_row(&mut self, row: RowId, links: &[ColumnId]) {
+        if let Some((last, before)) = links.split_last() {
+            self.need_column(row, before, *last);
+        }
+    }
+
+    fn need_column(&mut self, row: RowId, links: &[ColumnId], column: ColumnId) {
+        if self.is_key(row, links, column) {
+            return self.need_row(row, links);
+        }
+        let needs = self.needs.entry(row).or_default();
+        for (i, link) in links.iter().enumerate() {
+            needs.entry(links[..i].to_vec()).or_default().insert(*link);
+        }
+        needs.entry(links.to_vec()).or_default().insert(column);
+    }
+
+    fn is_key(&self, row: RowId, links: &[ColumnId], column: ColumnId) -> bool {
+        self.model.table(self.table_at(row, links)).column(column).ty == ColumnType::Key
+    }
+
+    /// The table that a path of links reaches.
+    pub(super) fn table_at(&self, row: RowId, links: &[ColumnId]) -> TableId {
+        let mut table = self.tables[&row];
+        for link in links {
+            if let ColumnType::Link(target) = self.model.table(table).column(*link).ty {
+                table = target;
+            }
+        }
+        table
+    }
+
+    /// The flat name of a column; of a key, that of the row's number.
+    pub(super) fn column_name(&self, row: RowId, links: &[ColumnId], column: ColumnId) -> String {
+        if self.is_key(row, links, column) {
+            return self.row_name(row, links);
+        }
+        format!("{}{}", self.prefix(row, links), self.model.table(self.table_at(row, links)).column(column).name)
+    }
+
+    /// The flat name of the row number at the end of a path.
+    pub(super) fn row_name(&self, row: RowId, links: &[ColumnId]) -> String {
+        match links.split_last() {
+            Some((last, before)) => self.column_name(row, before, *last),
+            None => format!("{}{ROW}", self.prefix(row, links)),
+        }
+    }
+
+    fn prefix(&self, row: RowId, links: &[ColumnId]) -> String {
+        let mut name = format!("r{}.", row.0);
+        for (i, link) in links.iter().enumerate() {
+            name.push_str(&self.model.table(self.table_at(row, &links[..i])).column(*link).name);
+            name.push('.');
+        }
+        name
+    }
+
+    /// The rows of a variable's table with everything needed of them.
+    pub(super) fn relation(&self, row: RowId) -> Result<LogicalPlan> {
+        let none = BTreeMap::new();
+        let needs = self.needs.get(&row).unwrap_or(&none);
+        let mut plan = self.scan(row, &[], needs.get(&[][..]), &self.row_name(row, &[]))?;
+        for (links, columns) in needs.iter().filter(|(links, _)| !links.is_empty()) {
+            let number = format!("{}{ROW}", self.prefix(row, links));
+            let target = self.scan(row, links, Some(columns), &number)?;
+            let on = ident(self.row_name(row, links)).eq(ident(&number));
+            plan = LogicalPlanBuilder::from(plan).join_on(target, JoinType::Left, [on])?.build()?;
+            plan = keep(plan, |name| name != number)?;
+        }
+        Ok(plan)
+    }
+
+    fn scan(
+        &self,
+        row: RowId,
+        links: &[ColumnId],
+        columns: Option<&BTreeSet<ColumnId>>,
+        number: &str,
+    ) -> Result<LogicalPlan> {
+        let table = self.table_at(row, links);
+        let named = columns.into_iter().flatten().map(|c| {
+            let name = self.model.table(table).column(*c).name.clone();
+            (name, self.column_name(row, links, *c))
+        });
+        let all = std::iter::once((ROW.to_owned(), number.to_owned())).chain(named).collect::<Vec<_>>();
+        scan(&self.model.table(table).name, &store::schema(self.model, table), &all)
+    }
+}
+
+/// A scan of `table` that gives the columns flat names: (name in the table, flat name).
+pub(super) fn scan(table: &str, schema: &SchemaRef, columns: &[(String, String)]) -> Result<LogicalPlan> {
+    let table = TableReference::bare(table);
+    let source = Arc::new(LogicalTableSource::new(Arc::clone(schema)));
+    let named = columns
+        .iter()
+        .map(|(from, to)| Expr::Column(Column::new(Some(table.clone()), from)).alias(to))
+        .collect::<Vec<_>>();
+    LogicalPlanBuilder::scan(table.clone(), source, None)?.project(named)?.build()
+}
+
+/// The flat names of a plan's columns.
+pub(super) fn names(plan: &LogicalPlan) -> Vec<String> {
+    plan.schema().fields().iter().map(|f| f.name().clone()).collect()
+}
+
+/// The plan with only the columns whose name passes.
+pub(super) fn keep(plan: LogicalPlan, wanted: impl Fn(&str) -> bool) -> Result<LogicalPlan> {
+    let columns = names(&plan).into_iter().filter(|n| wanted(n)).map(ident).collect::<Vec<_>>();
+    LogicalPlanBuilder::from(plan).project(columns)?.build()
+}
+
+/// The plan with more columns.
+pub(super) fn with(plan: LogicalPlan, more: Vec<(Expr, String)>) -> Result<LogicalPlan> {
+    let columns = names(&plan)
+        .into_iter()
+        .map(ident)
+        .chain(more.into_iter().map(|(expr, name)| expr.alias(name)))
+        .collect::<Vec<_>>();
+    LogicalPlanBuilder::from(plan).project(columns)?.build()
+}

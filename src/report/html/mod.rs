@@ -1,0 +1,262 @@
+//! A scorecard as one page that needs nothing else: a heat map that prints on A4, and every number behind it.
+//!
+//! The page is `templates/scorecard.html`; here is what it is filled with. Askama escapes every text.
+
+mod spark;
+
+use super::mark::{self, Mark};
+use super::scale::{self, Scale};
+use super::{Format, Kind, Report};
+use crate::scorecard::card::{Card, Column, Row, Shown, Track};
+use crate::scorecard::{Band, words};
+use askama::Template;
+
+/// `html`.
+pub(super) const FORMAT: Format = Format { name: "html", extension: "html", kind: Kind::Text, write };
+
+fn write(report: &Report) -> Result<Vec<u8>, String> {
+    let page = Page::of(&report.card);
+    page.render().map(String::into_bytes).map_err(|e| e.to_string())
+}
+
+#[derive(Template)]
+#[template(path = "scorecard.html", config = "src/report/askama.toml")]
+struct Page<'a> {
+    card: &'a Card,
+    as_of: String,
+    /// How many windows a trend has; 1 without.
+    windows: usize,
+    domains: Vec<(&'a str, usize)>,
+    context: Vec<Line<'a>>,
+    rows: Vec<Line<'a>>,
+    legend: Vec<Sign>,
+    notes: Vec<String>,
+    sections: Vec<Section<'a>>,
+}
+
+/// An entity's row of the heat map.
+struct Line<'a> {
+    row: &'a Row,
+    name: &'a str,
+    cells: Vec<Square>,
+}
+
+/// A cell of the heat map.
+struct Square {
+    class: &'static str,
+    mark: Mark,
+    letter: Option<char>,
+    counts: String,
+    said: String,
+    spark: Option<spark::Spark>,
+}
+
+/// A mark and what it means.
+struct Sign {
+    class: &'static str,
+    mark: String,
+    meaning: &'static str,
+}
+
+/// One indicator with all its numbers.
+struct Section<'a> {
+    column: &'a Column,
+    facts: Vec<(&'static str, String)>,
+    lines: Vec<Numbers<'a>>,
+}
+
+/// An entity's numbers of one indicator.
+struct Numbers<'a> {
+    row: &'a Row,
+    name: &'a str,
+    class: &'static str,
+    mark: String,
+    counts: Option<Counted>,
+    earlier: Vec<Earlier>,
+}
+
+/// Counts as they are shown.
+struct Counted {
+    met: String,
+    denominator: String,
+    undetermined: String,
+    /// One for each reason.
+    excluded: Vec<String>,
+}
+
+/// A cell of the table of windows.
+struct Earlier {
+    class: &'static str,
+    mark: String,
+    counts: String,
+    said: String,
+}
+
+impl<'a> Page<'a> {
+    fn of(card: &'a Card) -> Self {
+        let scales: Vec<Scale> = (0..card.columns.len()).map(|c| Scale::of(card, c)).collect();
+        let lines = |rows: &'a [Row]| rows.iter().map(|row| line(card, row, &scales)).collect();
+        let sections = card.columns.iter().enumerate().map(|(at, column)| section(card, at, column)).collect();
+        Self {
+            card,
+            as_of: words::day(card.heading.as_of),
+            windows: scale::windows(card),
+            domains: domains(card),
+            context: lines(&card.context),
+            rows: lines(&card.rows),
+            legend: mark::used(card)
+                .into_iter()
+                .map(|(mark, meaning)| Sign { class: letter_class(&mark), mark, meaning })
+                .collect(),
+            notes: mark::left_out(card).into_iter().chain(card.heading.notes.iter().cloned()).collect(),
+            sections,
+        }
+    }
+}
+
+/// A window whose month and year stay on one line.
+fn unbroken(window: &str) -> String {
+    window.rsplit_once(' ').map_or_else(|| window.to_owned(), |(head, year)| format!("{head}\u{a0}{year}"))
+}
+
+/// Each domain with the number of columns beside each other that it holds.
+fn domains(card: &Card) -> Vec<(&str, usize)> {
+    let mut domains: Vec<(&str, usize)> = Vec::new();
+    for column in &card.columns {
+        let name = column.domain.as_deref().unwrap_or_default();
+        match domains.last_mut() {
+            Some((last, span)) if *last == name => *span += 1,
+            _ => domains.push((name, 1)),
+        }
+    }
+    domains
+}
+
+fn line<'a>(card: &'a Card, row: &'a Row, scales: &[Scale]) -> Line<'a> {
+    let cells = row.tracks.iter().zip(&card.columns).zip(scales);
+    Line { row, name: name(row), cells: cells.map(|((track, column), &scale)| square(track, column, scale)).collect() }
+}
+
+/// The name, when it says more than the id.
+fn name(row: &Row) -> &str {
+    if row.name.eq_ignore_ascii_case(&row.id) { "" } else { &row.name }
+}
+
+fn square(track: &Track, column: &Column, scale: Scale) -> Square {
+    let mark = Mark::of(track.latest());
+    Square {
+        class: class(&mark),
+        letter: mark.band.map(Band::letter),
+        counts: track.latest().map(counts).unwrap_or_default(),
+        said: track.latest().map(|shown| said(shown, &mark, column.window())).unwrap_or_default(),
+        spark: spark::spark(track, scale, column.threshold.as_ref().map(|t| t.green)),
+        mark,
+    }
+}
+
+fn class(mark: &Mark) -> &'static str {
+    match (mark.band, mark.state) {
+        (Some(band), _) => band.id(),
+        (None, Some(state)) => state.id(),
+        (None, None) => "",
+    }
+}
+
+fn letter_class(mark: &str) -> &'static str {
+    let bands = [Band::Green, Band::Yellow, Band::Red];
+    bands.into_iter().find(|b| mark == b.letter().to_string()).map_or("", Band::id)
+}
+
+/// `1,483`.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// `31 of 33`.
+fn counts(shown: &Shown) -> String {
+    match &shown.cell.counts {
+        Some(counts) if counts.denominator > 0 => format!("{} of {}", grouped(counts.met), grouped(counts.denominator)),
+        Some(_) | None => String::new(),
+    }
+}
+
+/// The whole cell in a sentence, for those who hear the page or point at it.
+fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
+    let value = match mark.state {
+        Some(state) if shown.cell.value.is_none() => mark::meaning(state).to_owned(),
+        Some(_) | None => match mark.band {
+            Some(band) => format!("{}, {}", mark.text, mark::band_meaning(band)),
+            None => mark.text.clone(),
+        },
+    };
+    let mut parts = vec![format!("{window}: {value}")];
+    parts.extend(Some(counts(shown)).filter(|c| !c.is_empty()));
+    if let Some(counts) = &shown.cell.counts {
+        parts.push(format!("{} undetermined", grouped(counts.undetermined)));
+        parts.push(format!("{} excluded", grouped(counts.excluded_total())));
+    }
+    parts.extend(shown.cell.standard.map(|s| format!("standard {s}")));
+    parts.join("; ")
+}
+
+fn section<'a>(card: &'a Card, at: usize, column: &'a Column) -> Section<'a> {
+    let rows = card.context.iter().chain(&card.rows);
+    let lines = rows.filter_map(|row| Some(numbers(row, row.tracks.get(at)?, column))).collect();
+    Section { column, facts: facts(column), lines }
+}
+
+fn numbers<'a>(row: &'a Row, track: &Track, column: &Column) -> Numbers<'a> {
+    let mark = Mark::of(track.latest());
+    let counts = track.latest().and_then(|shown| shown.cell.counts.as_ref());
+    let counted = counts.map(|c| Counted {
+        met: grouped(c.met),
+        denominator: grouped(c.denominator),
+        undetermined: grouped(c.undetermined),
+        excluded: (0..column.exclusions.len()).map(|i| grouped(c.excluded.get(i).copied().unwrap_or(0))).collect(),
+    });
+    let earlier = if track.cells.len() > 1 { earlier(track, column) } else { Vec::new() };
+    Numbers { row, name: name(row), class: class(&mark), mark: mark.full(), counts: counted, earlier }
+}
+
+/// Every window, the latest included.
+fn earlier(track: &Track, column: &Column) -> Vec<Earlier> {
+    let cells = track.cells.iter().zip(&column.windows);
+    cells
+        .map(|(shown, window)| {
+            let mark = Mark::of(Some(shown));
+            Earlier { class: class(&mark), mark: mark.full(), counts: counts(shown), said: said(shown, &mark, window) }
+        })
+        .collect()
+}
+
+/// What the Partnership approved, in the order in which one asks for it.
+fn facts(column: &Column) -> Vec<(&'static str, String)> {
+    let threshold = column.threshold.as_ref();
+    let standard = threshold.map(|t| with(t.long(), &[&t.source, &t.status]));
+    let yellow = threshold.and_then(|t| Some(with(t.yellow()?, &[&t.yellow_status])));
+    let facts = [
+        ("Reading", column.reading.clone()),
+        ("Source", column.source.as_ref().map(|s| with(s.clone(), &[&column.status]))),
+        ("Window", Some(column.window().to_owned())),
+        ("Waits", Some(column.wait.clone())),
+        ("Standard", Some(standard.unwrap_or_else(|| "none in force".to_owned()))),
+        ("Yellow", yellow),
+        ("Minimum", column.minimum.map(|n| format!("{n} cases"))),
+        ("Meaning", Some(column.meaning.clone())),
+    ];
+    facts.into_iter().filter_map(|(name, fact)| Some((name, fact?))).collect()
+}
+
+/// `at least 94.6 % (75th percentile goal, published)`.
+fn with(text: String, remarks: &[&Option<String>]) -> String {
+    let remarks: Vec<&str> = remarks.iter().filter_map(|r| r.as_deref()).collect();
+    if remarks.is_empty() { text } else { format!("{text} ({})", remarks.join(", ")) }
+}

@@ -1,0 +1,110 @@
+//! What stands in a cell, in every form that people read: the same marks and the same words.
+
+use crate::scorecard::card::{Card, Shown};
+use crate::scorecard::{Band, State};
+use std::collections::BTreeSet;
+
+/// A cell in short.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Mark {
+    /// The number, or the word for its absence.
+    pub(super) text: String,
+    /// The band.
+    pub(super) band: Option<Band>,
+    /// Whether some outcomes behind the number are not known.
+    pub(super) uncertain: bool,
+    /// What kind of answer it is; `None` where nothing was measured.
+    pub(super) state: Option<State>,
+}
+
+impl Mark {
+    /// The mark of a cell.
+    pub(super) fn of(shown: Option<&Shown>) -> Self {
+        let Some(shown) = shown else {
+            return Self { text: String::new(), band: None, uncertain: false, state: None };
+        };
+        let state = shown.cell.state;
+        let text = if state == State::Value { shown.number.clone() } else { word(state).to_owned() };
+        Self { text, band: shown.cell.band, uncertain: shown.is_uncertain(), state: Some(state) }
+    }
+
+    /// Letter and question mark, each with its place kept free when it is absent.
+    pub(super) fn tail(&self) -> String {
+        let letter = self.band.map_or(' ', Band::letter);
+        format!("{letter}{}", if self.uncertain { '?' } else { ' ' })
+    }
+
+    /// `93.1 G?`.
+    pub(super) fn full(&self) -> String {
+        format!("{} {}", self.text, self.tail().trim()).trim().to_owned()
+    }
+}
+
+/// What stands in place of a number.
+pub(super) fn word(state: State) -> &'static str {
+    match state {
+        State::Value => "",
+        State::NoCases => "-",
+        State::TooFew => "few",
+        State::Suppressed => "hidden",
+        State::NotObservable => "wait",
+        State::BadData => "bad",
+    }
+}
+
+/// What it means.
+pub(super) fn meaning(state: State) -> &'static str {
+    match state {
+        State::Value => "a value",
+        State::NoCases => "no cases in the window",
+        State::TooFew => "fewer cases than the indicator's minimum",
+        State::Suppressed => "hidden so that nobody can be recognised",
+        State::NotObservable => "cannot be judged yet, or the window begins before the data is complete",
+        State::BadData => "too many rows of the data were set aside",
+    }
+}
+
+/// What a band means.
+pub(super) fn band_meaning(band: Band) -> &'static str {
+    match band {
+        Band::Green => "green, the standard is met",
+        Band::Yellow => "yellow, short of the standard",
+        Band::Red => "red, far from the standard, or short of it where no yellow is declared",
+    }
+}
+
+/// What `?` means.
+pub(super) const UNCERTAIN: &str =
+    "some cases are undetermined: what decides them is missing, and they count as not met";
+
+/// A line to read a heat map by.
+pub(super) const READING: &str = "A colour shows where to look, not why.";
+
+/// Every mark that the latest cells of a card use, with its meaning, in a fixed order.
+pub(super) fn used(card: &Card) -> Vec<(String, &'static str)> {
+    let marks: Vec<Mark> = card
+        .context
+        .iter()
+        .chain(&card.rows)
+        .flat_map(|row| row.tracks.iter().map(|track| Mark::of(track.latest())))
+        .collect();
+    let bands: BTreeSet<Band> = marks.iter().filter_map(|m| m.band).collect();
+    let states: BTreeSet<State> = marks.iter().filter_map(|m| m.state).collect();
+    let mut used: Vec<(String, &str)> = bands.iter().map(|&b| (b.letter().to_string(), band_meaning(b))).collect();
+    if marks.iter().any(|m| m.uncertain) {
+        used.push(("?".to_owned(), UNCERTAIN));
+    }
+    used.extend(states.iter().filter(|&&s| s != State::Value).map(|&s| (word(s).to_owned(), meaning(s))));
+    used
+}
+
+/// What was left out of a card, in words.
+pub(super) fn left_out(card: &Card) -> Option<String> {
+    const NAMED: usize = 10;
+    let (first, more) = card.without_cases.split_at(card.without_cases.len().min(NAMED));
+    match (first.is_empty(), more.len()) {
+        (true, _) => None,
+        (false, 0) => Some(format!("Not shown, no cases in any column: {}", first.join(", "))),
+        (false, more) => Some(format!("Not shown, no cases in any column: {} and {more} more", first.join(", "))),
+    }
+}

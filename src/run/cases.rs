@@ -1,0 +1,145 @@
+//! The rows behind a cell.
+
+use super::Error;
+use super::measure::{column, wrong};
+use super::measured::Case;
+use super::session::{Session, Settings, block_on};
+use crate::calendar::Window;
+use crate::ir::{Indicator, Outcome, Program};
+use crate::model::{ColumnType, Model, TableId};
+use crate::plan::{self, Fact};
+use crate::store::Store;
+use chrono::NaiveDate;
+use datafusion::arrow::array::{Array, AsArray, RecordBatch};
+use datafusion::arrow::datatypes::{Date32Type, Int32Type, Int64Type, TimestampSecondType};
+use datafusion::error::Result;
+
+/// Every row of an indicator's cohort in one window, by row number: the counts of any cell are counts of these.
+///
+/// # Errors
+/// When the engine fails.
+pub fn cases(
+    program: &Program,
+    indicator: usize,
+    store: &Store,
+    as_of: NaiveDate,
+    window: Window,
+    settings: Settings,
+) -> std::result::Result<Vec<Case>, Error> {
+    let measured = &program.indicators[indicator];
+    block_on(settings, async {
+        let (plan, facts) = plan::cases(&program.model, measured, as_of, &[window])?;
+        let mut session = Session::new(&program.model, store, settings)?;
+        let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts };
+        let mut all = Vec::new();
+        for batch in session.run(plan).await? {
+            for row in 0..batch.num_rows() {
+                all.push(reader.case(&batch, row)?);
+            }
+        }
+        Ok(all)
+    })
+    .map_err(|cause| Error { indicator: measured.id.clone(), cause })
+}
+
+struct Reader<'a> {
+    model: &'a Model,
+    indicator: &'a Indicator,
+    store: &'a Store,
+    facts: &'a [Fact],
+}
+
+impl Reader<'_> {
+    fn case(&self, batch: &RecordBatch, row: usize) -> Result<Case> {
+        let number = int32(batch, "row", row)?.ok_or_else(|| wrong("row"))?;
+        let outcome = match int32(batch, plan::EXCLUDED, row)? {
+            Some(i) => {
+                let exclusion = usize::try_from(i).ok().and_then(|i| self.indicator.exclusions.get(i));
+                Outcome::Excluded(exclusion.map(|x| x.reason.clone()))
+            }
+            None => match truth(batch, plan::MET, row)? {
+                Some(true) => Outcome::Met,
+                Some(false) => Outcome::Unmet,
+                None => Outcome::Undetermined,
+            },
+        };
+        let (mut links, mut facts) = (Vec::new(), Vec::new());
+        for fact in self.facts {
+            let value = text(self.model, self.store, fact, batch, row)?;
+            let linked = matches!(self.model.table(fact.table).column(fact.id).ty, ColumnType::Link(_));
+            if linked { &mut links } else { &mut facts }.push((fact.name.clone(), value));
+        }
+        let levels = 1..self.model.levels.len();
+        Ok(Case {
+            row: number,
+            id: self.id(self.indicator.cohort.table, number),
+            links,
+            outcome,
+            entities: levels.map(|l| int32(batch, &plan::entity(l), row)).collect::<Result<_>>()?,
+            attributed_on: date(batch, plan::AT, row)?,
+            facts,
+        })
+    }
+
+    fn id(&self, table: TableId, number: i32) -> String {
+        key(self.store, table, number).unwrap_or_else(|| format!("row {number}"))
+    }
+}
+
+/// The text of a row's key, when its table has one.
+pub(super) fn key(store: &Store, table: TableId, number: i32) -> Option<String> {
+    let keys = &store.tables.get(&table)?.keys;
+    let number = usize::try_from(number).ok()?;
+    (number < keys.len()).then(|| keys.value(number).to_owned())
+}
+
+/// A fact as people write it; `None` when missing.
+fn text(model: &Model, store: &Store, fact: &Fact, batch: &RecordBatch, row: usize) -> Result<Option<String>> {
+    let name = &fact.column;
+    Ok(match &model.table(fact.table).column(fact.id).ty {
+        ColumnType::Key => int32(batch, name, row)?.and_then(|n| key(store, fact.table, n)),
+        ColumnType::Link(target) => {
+            int32(batch, name, row)?.map(|n| key(store, *target, n).unwrap_or_else(|| format!("row {n}")))
+        }
+        ColumnType::Codes(words) => {
+            let word = int32(batch, name, row)?.and_then(|n| usize::try_from(n).ok());
+            word.and_then(|n| words.get(n).cloned())
+        }
+        ColumnType::Bool => truth(batch, name, row)?.map(|b| b.to_string()),
+        ColumnType::Date => date(batch, name, row)?.map(|d| d.to_string()),
+        ColumnType::Int => {
+            let column = column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?;
+            column.is_valid(row).then(|| column.value(row).to_string())
+        }
+        ColumnType::Timestamp => {
+            let column = column(batch, name)?.as_primitive_opt::<TimestampSecondType>().ok_or_else(|| wrong(name))?;
+            let time = column.is_valid(row).then(|| column.value_as_datetime(row)).flatten();
+            time.map(|t| t.format("%Y-%m-%d %H:%M:%S").to_string())
+        }
+        ColumnType::Text => {
+            let column = column(batch, name)?;
+            if column.is_null(row) {
+                None
+            } else if let Some(texts) = column.as_string_opt::<i32>() {
+                Some(texts.value(row).to_owned())
+            } else {
+                Some(column.as_string_view_opt().ok_or_else(|| wrong(name))?.value(row).to_owned())
+            }
+        }
+    })
+}
+
+fn int32(batch: &RecordBatch, name: &str, row: usize) -> Result<Option<i32>> {
+    let column = column(batch, name)?.as_primitive_opt::<Int32Type>().ok_or_else(|| wrong(name))?;
+    Ok(column.is_valid(row).then(|| column.value(row)))
+}
+
+fn date(batch: &RecordBatch, name: &str, row: usize) -> Result<Option<NaiveDate>> {
+    let column = column(batch, name)?.as_primitive_opt::<Date32Type>().ok_or_else(|| wrong(name))?;
+    Ok(column.is_valid(row).then(|| column.value_as_date(row)).flatten())
+}
+
+fn truth(batch: &RecordBatch, name: &str, row: usize) -> Result<Option<bool>> {
+    let column = column(batch, name)?.as_boolean_opt().ok_or_else(|| wrong(name))?;
+    Ok(column.is_valid(row).then(|| column.value(row)))
+}

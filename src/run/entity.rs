@@ -1,0 +1,217 @@
+//! The entities of every level, and who lies under whom.
+
+use std::collections::BTreeMap;
+
+/// The id of the entity that holds the rows nobody of its level holds.
+pub const UNASSIGNED: &str = "unassigned";
+
+/// One entity of one level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entity {
+    /// The level; 0 is the whole.
+    pub level: usize,
+    /// The row number in the level's table; `None` for the whole and for unassigned.
+    pub row: Option<i32>,
+    /// Its id: the key, the level's name for the whole (`department`), or `unassigned`.
+    pub id: String,
+    /// Its name as shown.
+    pub name: String,
+    /// The entity above it on the as-of date (index into the directory), where there is one.
+    pub parent: Option<usize>,
+}
+
+impl Entity {
+    /// Whether it stands for the rows nobody of its level holds.
+    #[must_use]
+    pub fn is_unassigned(&self) -> bool {
+        self.level > 0 && self.row.is_none()
+    }
+}
+
+/// All entities: level by level from the whole down, by id inside a level, `unassigned` last in its level.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Directory {
+    /// Names of the levels, the whole first.
+    pub levels: Vec<String>,
+    /// The entities.
+    pub entities: Vec<Entity>,
+    by_row: BTreeMap<(usize, Option<i32>), usize>,
+}
+
+impl Directory {
+    /// A directory of these levels and entities, put in order (parents are renumbered with them).
+    ///
+    /// The whole and each level's `unassigned` are added where they are not given, and what lies just below the whole
+    /// lies under it: so every row of a measure has an entity at every level.
+    #[must_use]
+    pub fn new(levels: Vec<String>, mut entities: Vec<Entity>) -> Self {
+        for (level, name) in levels.iter().enumerate() {
+            if !entities.iter().any(|e| e.level == level && e.row.is_none()) {
+                let id = if level == 0 { name.as_str() } else { UNASSIGNED };
+                entities.push(Entity { level, row: None, id: id.to_owned(), name: capitalised(id), parent: None });
+            }
+        }
+        let mut order: Vec<usize> = (0..entities.len()).collect();
+        order.sort_by_key(|&i| {
+            let e = &entities[i];
+            (e.level, e.is_unassigned(), e.id.as_str(), e.row)
+        });
+        let mut place = vec![0; entities.len()];
+        for (new, &old) in order.iter().enumerate() {
+            place[old] = new;
+        }
+        let entities: Vec<Entity> = order
+            .iter()
+            .map(|&old| {
+                let mut entity = entities[old].clone();
+                entity.parent = entity.parent.and_then(|p| place.get(p).copied());
+                if entity.level == 1 {
+                    entity.parent = Some(0);
+                }
+                entity
+            })
+            .collect();
+        let by_row = entities.iter().enumerate().map(|(i, e)| ((e.level, e.row), i)).collect();
+        Self { levels, entities, by_row }
+    }
+
+    /// The entity of a level with this row number. A row number the level does not have is unassigned: never dropped.
+    #[must_use]
+    pub fn holder(&self, level: usize, row: Option<i32>) -> Option<usize> {
+        self.by_row.get(&(level, row)).or_else(|| self.by_row.get(&(level, None))).copied()
+    }
+
+    /// The entities with this id, from the largest level down: ids may be used at more than one level.
+    pub fn find<'a>(&'a self, id: &'a str) -> impl Iterator<Item = usize> + 'a {
+        self.entities.iter().enumerate().filter(move |(_, e)| e.id == id).map(|(i, _)| i)
+    }
+
+    /// The entity of this level with this id.
+    #[must_use]
+    pub fn find_at(&self, level: usize, id: &str) -> Option<usize> {
+        self.find(id).find(|&i| self.entities[i].level == level)
+    }
+
+    /// The entities of a level, in order.
+    pub fn at(&self, level: usize) -> impl Iterator<Item = usize> + '_ {
+        self.entities.iter().enumerate().filter(move |(_, e)| e.level == level).map(|(i, _)| i)
+    }
+
+    /// The entity and all above it, from itself up. Everything lies under the whole.
+    #[must_use]
+    pub fn chain(&self, entity: usize) -> Vec<usize> {
+        let mut chain = vec![entity];
+        // A parent lies on a smaller level, so the way up ends.
+        while let Some(&last) = chain.last() {
+            match self.entities.get(last).and_then(|e| Some((e.level, e.parent?))) {
+                Some((level, parent)) if self.entities.get(parent).is_some_and(|p| p.level < level) => {
+                    chain.push(parent);
+                }
+                _ => break,
+            }
+        }
+        if chain.last().is_some_and(|&top| top != 0) {
+            chain.push(0);
+        }
+        chain
+    }
+
+    /// Whether an entity is `top` or lies under it on the as-of date.
+    #[must_use]
+    pub fn under(&self, entity: usize, top: usize) -> bool {
+        self.chain(entity).contains(&top)
+    }
+
+    /// Entities in the order of a tree: each followed by those under it, `unassigned` after its siblings.
+    #[must_use]
+    pub fn tree(&self) -> Vec<usize> {
+        let mut children: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for entity in 1..self.entities.len() {
+            let above = self.chain(entity).get(1).copied().unwrap_or(0);
+            children.entry(above).or_default().push(entity);
+        }
+        let mut order = Vec::with_capacity(self.entities.len());
+        let mut waiting: Vec<usize> = if self.entities.is_empty() { vec![] } else { vec![0] };
+        while let Some(entity) = waiting.pop() {
+            order.push(entity);
+            waiting.extend(children.remove(&entity).unwrap_or_default().into_iter().rev());
+        }
+        order
+    }
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+/// Which entities of a result are shown.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// The levels.
+    pub levels: Vec<usize>,
+    /// Only this entity and those under it.
+    pub under: Option<usize>,
+}
+
+impl Selection {
+    /// Whether it shows this entity.
+    #[must_use]
+    pub fn shows(&self, directory: &Directory, entity: usize) -> bool {
+        directory.entities.get(entity).is_some_and(|e| self.levels.contains(&e.level))
+            && self.under.is_none_or(|top| directory.under(entity, top))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entity(level: usize, row: i32, id: &str, parent: Option<usize>) -> Entity {
+        Entity { level, row: Some(row), id: id.into(), name: id.to_uppercase(), parent }
+    }
+
+    fn directory() -> Directory {
+        let levels = ["department", "office", "unit"].map(String::from).to_vec();
+        Directory::new(
+            levels,
+            vec![
+                entity(2, 1, "u2", Some(3)),
+                entity(2, 0, "u1", Some(3)),
+                entity(2, 2, "u3", None),
+                entity(1, 1, "o2", None),
+                entity(1, 0, "o1", None),
+            ],
+        )
+    }
+
+    #[test]
+    fn entities_come_in_order_with_the_whole_and_the_unassigned() {
+        let ids: Vec<_> = directory().entities.into_iter().map(|e| e.id).collect();
+        assert_eq!(ids, ["department", "o1", "o2", "unassigned", "u1", "u2", "u3", "unassigned"]);
+    }
+
+    #[test]
+    fn parents_follow_their_entities() {
+        let d = directory();
+        let u2 = d.find_at(2, "u2").unwrap();
+        assert_eq!(d.chain(u2), [u2, d.find_at(1, "o2").unwrap(), 0]);
+        assert!(d.under(u2, 0) && !d.under(u2, d.find_at(1, "o1").unwrap()));
+        let orphan = d.find_at(2, "u3").unwrap();
+        assert_eq!(d.chain(orphan), [orphan, 0], "without a parent it still lies under the whole");
+    }
+
+    #[test]
+    fn the_tree_puts_each_under_its_own() {
+        let d = directory();
+        let ids: Vec<_> = d.tree().into_iter().map(|i| d.entities[i].id.as_str()).collect();
+        assert_eq!(ids, ["department", "o1", "o2", "u1", "u2", "unassigned", "u3", "unassigned"]);
+    }
+
+    #[test]
+    fn a_row_nobody_knows_is_unassigned() {
+        let d = directory();
+        assert_eq!(d.holder(1, Some(9)), d.find_at(1, UNASSIGNED));
+        assert_eq!(d.holder(1, None), d.find_at(1, UNASSIGNED));
+    }
+}

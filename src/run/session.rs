@@ -1,0 +1,121 @@
+//! A DataFusion session over a store: tables by name, steps kept as they are run.
+
+use crate::model::Model;
+use crate::plan::Plan;
+use crate::store::{self, Store};
+use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::TableProvider;
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::datasource::{MemTable, provider_as_source};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::context::SessionContext;
+use datafusion::logical_expr::LogicalPlan;
+use datafusion::physical_plan::collect_partitioned;
+use datafusion::prelude::SessionConfig;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Rows a batch.
+const BATCH: usize = 8192;
+/// Below this many rows in all tables, one thread is faster than several.
+const SMALL: usize = 200_000;
+
+/// How to run.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Settings {
+    /// Threads, and partitions of every table; as many as the machine has when missing.
+    pub threads: Option<usize>,
+}
+
+/// A session over one store.
+pub(super) struct Session {
+    context: SessionContext,
+    partitions: usize,
+    tables: BTreeMap<String, Arc<dyn TableProvider>>,
+}
+
+impl Session {
+    /// A session in which every table and dated link of the store can be scanned by its name.
+    pub(super) fn new(model: &Model, store: &Store, settings: Settings) -> Result<Self> {
+        let rows: usize = store.tables.values().map(|t| t.rows.num_rows()).sum();
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let partitions = settings.threads.unwrap_or(if rows < SMALL { 1 } else { cores }).max(1);
+        let config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(BATCH);
+        let mut session =
+            Self { context: SessionContext::new_with_config(config), partitions, tables: BTreeMap::new() };
+        for (id, table) in &store.tables {
+            session.keep(model.table(*id).name.clone(), session.split(&table.rows))?;
+        }
+        for ((table, link), rows) in &store.dated {
+            session.keep(store::dated_name(model, *table, *link), session.split(rows))?;
+        }
+        Ok(session)
+    }
+
+    /// Runs the plan's steps and then its answer, as one list of batches in the plan's order.
+    pub(super) async fn run(&mut self, plan: Plan) -> Result<Vec<RecordBatch>> {
+        let mut kept = Vec::new();
+        for step in plan.steps {
+            let (schema, partitions) = self.collect(step.plan).await?;
+            self.keep(step.name.clone(), (schema, partitions))?;
+            kept.push(step.name);
+        }
+        let (_, answer) = self.collect(plan.answer).await?;
+        for name in kept {
+            self.tables.remove(&name);
+        }
+        Ok(answer.into_iter().flatten().collect())
+    }
+
+    async fn collect(&self, plan: LogicalPlan) -> Result<(SchemaRef, Vec<Vec<RecordBatch>>)> {
+        let plan = self.resolve(plan)?;
+        let physical = self.context.state().create_physical_plan(&plan).await?;
+        let schema = physical.schema();
+        Ok((schema, collect_partitioned(physical, self.context.task_ctx()).await?))
+    }
+
+    /// The plan with every scan reading the table of its name.
+    fn resolve(&self, plan: LogicalPlan) -> Result<LogicalPlan> {
+        let resolved = plan.transform_up(|node| match node {
+            LogicalPlan::TableScan(mut scan) => {
+                let name = scan.table_name.table();
+                let Some(table) = self.tables.get(name) else {
+                    return Err(DataFusionError::Internal(format!("no table `{name}` was loaded")));
+                };
+                scan.source = provider_as_source(Arc::clone(table));
+                Ok(Transformed::yes(LogicalPlan::TableScan(scan)))
+            }
+            other => Ok(Transformed::no(other)),
+        })?;
+        Ok(resolved.data)
+    }
+
+    fn keep(&mut self, name: String, (schema, partitions): (SchemaRef, Vec<Vec<RecordBatch>>)) -> Result<()> {
+        let partitions = if partitions.is_empty() { vec![Vec::new()] } else { partitions };
+        self.tables.insert(name, Arc::new(MemTable::try_new(schema, partitions)?));
+        Ok(())
+    }
+
+    /// A batch cut into one run of batches for each partition; nothing is copied.
+    fn split(&self, rows: &RecordBatch) -> (SchemaRef, Vec<Vec<RecordBatch>>) {
+        let share = rows.num_rows().div_ceil(self.partitions).max(1);
+        let partitions = (0..self.partitions)
+            .map(|p| {
+                let (start, end) = ((p * share).min(rows.num_rows()), ((p + 1) * share).min(rows.num_rows()));
+                (start..end).step_by(BATCH).map(|from| rows.slice(from, BATCH.min(end - from))).collect()
+            })
+            .collect();
+        (rows.schema(), partitions)
+    }
+}
+
+/// Runs a future to its end on threads of its own.
+pub(super) fn block_on<T>(settings: Settings, work: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    if let Some(threads) = settings.threads {
+        builder.worker_threads(threads.max(1));
+    }
+    let runtime = builder.enable_all().build().map_err(|e| DataFusionError::External(Box::new(e)))?;
+    runtime.block_on(work)
+}

@@ -1,0 +1,119 @@
+//! Parts to totals: the counts of every entity and window, as sums of the same parts, so that levels add up.
+
+use crate::run::entity::Directory;
+use crate::run::measured::{Counts, Measured};
+
+/// The counts of one indicator by entity and window. Entities without rows have counts of zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Totals {
+    windows: usize,
+    counts: Vec<Counts>,
+}
+
+impl Totals {
+    /// Sums an indicator's parts for every entity of the levels asked for.
+    #[must_use]
+    pub fn of(measured: &Measured, directory: &Directory, levels: &[usize]) -> Self {
+        let windows = measured.windows.len();
+        let mut totals = Self { windows, counts: vec![Counts::default(); directory.entities.len() * windows] };
+        for part in &measured.parts {
+            for &level in levels {
+                // The parts name the levels below the whole; a level they do not reach is unassigned.
+                let row = level.checked_sub(1).and_then(|below| part.entities.get(below).copied().flatten());
+                if let Some(entity) = directory.holder(level, row)
+                    && let Some(total) = totals.counts.get_mut(entity * windows + part.window)
+                {
+                    total.add(&part.counts);
+                }
+            }
+        }
+        totals
+    }
+
+    /// The counts of an entity in a window.
+    #[must_use]
+    pub fn counts(&self, entity: usize, window: usize) -> Option<&Counts> {
+        self.counts.get(entity * self.windows + window)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::Window;
+    use crate::run::entity::Entity;
+    use crate::run::measured::Part;
+    use chrono::NaiveDate;
+
+    fn window(year: i32) -> Window {
+        let day = |y| NaiveDate::from_ymd_opt(y, 1, 1).unwrap();
+        Window { start: day(year), end: day(year + 1) }
+    }
+
+    fn directory() -> Directory {
+        let entity =
+            |level, row, id: &str, parent| Entity { level, row: Some(row), id: id.into(), name: id.into(), parent };
+        Directory::new(
+            ["all", "office", "unit"].map(String::from).to_vec(),
+            vec![
+                entity(1, 0, "o1", None),
+                entity(1, 1, "o2", None),
+                entity(2, 0, "u1", Some(0)),
+                entity(2, 1, "u2", Some(0)),
+                entity(2, 2, "u3", Some(1)),
+            ],
+        )
+    }
+
+    /// Every combination of entities, unassigned and unknown ones included, with counts that tell them apart.
+    fn measured() -> Measured {
+        let rows = [None, Some(0), Some(1), Some(2), Some(99)];
+        let mut parts = Vec::new();
+        for window in 0..2 {
+            for office in rows {
+                for unit in rows {
+                    let n = parts.len() as u64 + 1;
+                    let counts =
+                        Counts { cohort: 7 * n, excluded: vec![n, n], denominator: 5 * n, met: 2 * n, undetermined: n };
+                    parts.push(Part { window, entities: vec![office, unit], counts });
+                }
+            }
+        }
+        Measured { indicator: 0, windows: vec![window(2024), window(2025)], parts }
+    }
+
+    #[test]
+    fn every_level_sums_to_the_whole() {
+        let (directory, measured) = (directory(), measured());
+        let totals = Totals::of(&measured, &directory, &[0, 1, 2]);
+        for window in 0..2 {
+            let whole = totals.counts(0, window).unwrap();
+            let mut by_hand = Counts::default();
+            measured.parts.iter().filter(|p| p.window == window).for_each(|p| by_hand.add(&p.counts));
+            assert_eq!(*whole, by_hand);
+            for level in [1, 2] {
+                let mut sum = Counts::default();
+                directory.at(level).for_each(|e| sum.add(totals.counts(e, window).unwrap()));
+                assert_eq!(sum, *whole, "level {level}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_level_the_attribution_does_not_reach_is_unassigned() {
+        let mut measured = measured();
+        measured.parts.iter_mut().for_each(|p| p.entities.truncate(1));
+        let directory = directory();
+        let totals = Totals::of(&measured, &directory, &[0, 2]);
+        let unassigned = directory.holder(2, None).unwrap();
+        assert_eq!(totals.counts(unassigned, 1), totals.counts(0, 1));
+    }
+
+    #[test]
+    fn an_entity_without_rows_has_zero() {
+        let directory = directory();
+        let measured = Measured { parts: vec![], ..measured() };
+        let totals = Totals::of(&measured, &directory, &[0, 1, 2]);
+        assert!((0..directory.entities.len()).all(|e| totals.counts(e, 1) == Some(&Counts::default())));
+    }
+}

@@ -1,0 +1,140 @@
+//! Numbers, lengths of time, quantities and days.
+
+use super::{Builder, Kids, Rule};
+use crate::diag::code;
+use crate::source::Spanned;
+use crate::syntax::ast::{Duration, Quantity, Unit, WindowSpec};
+use chrono::NaiveDate;
+use pest::iterators::Pair;
+
+/// A whole number.
+pub(super) fn whole(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) -> Option<Spanned<i64>> {
+    let span = b.span(pair);
+    let digits = pair.as_str().replace('_', "");
+    if digits.contains('.') {
+        let message = format!("`{}` is not a whole number, and only whole numbers can stand here", pair.as_str());
+        b.report(code::BAD_NUMBER, span, message, "write it without a fraction");
+        return None;
+    }
+    match digits.parse() {
+        Ok(value) => Some(Spanned::new(value, span)),
+        Err(_) => {
+            let message = format!("`{}` is too large a number", pair.as_str());
+            b.report(code::BAD_NUMBER, span, message, format!("the largest one is {}", i64::MAX));
+            None
+        }
+    }
+}
+
+/// A whole number that is not negative: a count.
+pub(super) fn count(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) -> Option<Spanned<i64>> {
+    let number = whole(b, pair)?;
+    if number.value < 0 {
+        let message = format!("`{}` is less than nothing", pair.as_str());
+        b.report(code::BAD_NUMBER, number.span, message, "write a number that is not negative");
+        return None;
+    }
+    Some(number)
+}
+
+/// A number that may have a fraction.
+pub(super) fn decimal(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) -> Option<Spanned<f64>> {
+    let span = b.span(pair);
+    match pair.as_str().replace('_', "").parse::<f64>() {
+        Ok(value) if value.is_finite() && value.abs() < 1e15 => Some(Spanned::new(value, span)),
+        _ => {
+            let message = format!("`{}` is too large a number", pair.as_str());
+            b.report(code::BAD_NUMBER, span, message, "write a number below a thousand million million");
+            None
+        }
+    }
+}
+
+/// `days`, `month` ...
+pub(super) fn unit(pair: &Pair<'_, Rule>) -> Option<Unit> {
+    let unit = match pair.as_str().trim_end_matches('s') {
+        "hour" => Unit::Hours,
+        "day" => Unit::Days,
+        "week" => Unit::Weeks,
+        "month" => Unit::Months,
+        "year" => Unit::Years,
+        _ => return None,
+    };
+    Some(unit)
+}
+
+/// `12 months`.
+pub(super) fn duration(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<Duration>> {
+    let span = b.span(&pair);
+    let mut kids = Kids::of(pair);
+    let amount = whole(b, &kids.find(Rule::number)?)?.value;
+    let unit = unit(&kids.find(Rule::unit)?)?;
+    Some(Spanned::new(Duration { amount, unit }, span))
+}
+
+/// `window ...`.
+pub(super) fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<WindowSpec>> {
+    let mut kids = Kids::of(pair);
+    kids.find(Rule::k_window)?;
+    let pair = kids.next()?;
+    let span = b.span(&pair);
+    if pair.as_rule() == Rule::window_word {
+        let spec = match pair.as_str() {
+            "month" => WindowSpec::Months(1),
+            "year" => WindowSpec::Months(12),
+            _ => WindowSpec::Day,
+        };
+        return Some(Spanned::new(spec, span));
+    }
+    let Duration { amount, unit } = duration(b, pair)?.value;
+    let spec = match (unit, amount) {
+        (Unit::Months, n) => WindowSpec::Months(n),
+        (Unit::Years, n) => n.checked_mul(12).map_or(WindowSpec::Other(n, Unit::Years), WindowSpec::Months),
+        (Unit::Days, 1) => WindowSpec::Day,
+        (Unit::Hours | Unit::Days | Unit::Weeks, n) => WindowSpec::Other(n, unit),
+    };
+    Some(Spanned::new(spec, span))
+}
+
+/// `9.9%`, `12 days`, `8`.
+pub(super) fn quantity(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<Quantity>> {
+    let span = b.span(&pair);
+    let mut kids = Kids::of(pair);
+    let value = decimal(b, &kids.find(Rule::number)?)?.value;
+    let unit = kids.next().map(|unit| match unit.as_rule() {
+        Rule::s_percent | Rule::k_percent => "percent".to_owned(),
+        _ => unit.as_str().to_owned(),
+    });
+    Some(Spanned::new(Quantity { value, unit }, span))
+}
+
+/// `2024-12-31`, a day that exists.
+pub(super) fn date(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) -> Option<Spanned<NaiveDate>> {
+    let span = b.span(pair);
+    let written = pair.as_str();
+    let parts: Vec<&str> = written.split(|c: char| !c.is_ascii_digit()).collect();
+    let signs_are_minus = written.chars().all(|c| c.is_ascii_digit() || c == '-');
+    let [year, month, day] = parts.as_slice() else { return None };
+    if !signs_are_minus || year.len() != 4 || month.len() != 2 || day.len() != 2 {
+        let help = "write the year, the month and the day with all their digits, as in `2024-03-09`";
+        b.report(code::BAD_DATE, span, format!("`{written}` is not how a day is written"), help);
+        return None;
+    }
+    let value = match (year.parse(), month.parse(), day.parse()) {
+        (Ok(y), Ok(m), Ok(d)) if y > 0 => NaiveDate::from_ymd_opt(y, m, d),
+        _ => None,
+    };
+    if value.is_none() {
+        b.report(code::BAD_DATE, span, format!("there is no day `{written}`"), impossible(year, month, day));
+    }
+    Some(Spanned::new(value?, span))
+}
+
+fn impossible(year: &str, month: &str, day: &str) -> String {
+    let first = |m: u32| NaiveDate::from_ymd_opt(year.parse().ok()?, m, 1);
+    let Some(start) = month.parse().ok().and_then(first) else {
+        return "years go from 0001 to 9999, months from 01 to 12".to_owned();
+    };
+    let last = start.checked_add_months(chrono::Months::new(1)).and_then(|next| next.pred_opt()).unwrap_or(start);
+    if day == "00" { format!("the month begins with `{start}`") } else { format!("the month ends with `{last}`") }
+}

@@ -1,0 +1,332 @@
+//! Conditions and values.
+
+use super::{Builder, Kids, Rule, amount, quantified, relation, word};
+use crate::diag::code;
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{CompareOp, Expr, ExprKind, InSet, Path, Relation};
+use crate::syntax::scan::{DEEPEST, too_deep};
+use pest::iterators::Pair;
+
+/// The one expression inside `pair`.
+pub(super) fn inside(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
+    expr(b, Kids::of(pair).find(Rule::expr)?)
+}
+
+/// `a and b or not c`.
+pub(super) fn expr(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
+    let span = b.span(&pair);
+    deeper(b, 1, span, |b| {
+        let mut alternatives = Vec::new();
+        let mut together = Vec::new();
+        let mut negations = Vec::new();
+        for part in pair.into_inner() {
+            match part.as_rule() {
+                Rule::negation => negations.push(negation(b, part)),
+                Rule::connective => {
+                    if is_or(b, part) {
+                        alternatives.push(joined(std::mem::take(&mut together), ExprKind::And)?);
+                    }
+                }
+                _ => {
+                    let at = b.span(&part);
+                    let inner = deeper(b, negations.len(), at, |b| predicate(b, part))?;
+                    together.push(negations.drain(..).rev().fold(inner, negated));
+                }
+            }
+        }
+        alternatives.push(joined(together, ExprKind::And)?);
+        joined(alternatives, ExprKind::Or)
+    })
+}
+
+/// Builds something `levels` further inside, when that is not too deep for the stages to come.
+fn deeper<'a, T>(
+    b: &mut Builder<'a>,
+    levels: usize,
+    span: Span,
+    build: impl FnOnce(&mut Builder<'a>) -> Option<T>,
+) -> Option<T> {
+    if b.depth + levels > DEEPEST {
+        b.found.push(too_deep(Span { end: span.end.min(span.start + 20), ..span }));
+        return None;
+    }
+    b.depth += levels;
+    let built = build(b);
+    b.depth -= levels;
+    built
+}
+
+fn joined(mut all: Vec<Expr>, join: impl FnOnce(Vec<Expr>) -> ExprKind) -> Option<Expr> {
+    let (first, last) = (all.first()?.span, all.last()?.span);
+    if all.len() == 1 {
+        return all.pop();
+    }
+    Some(Expr { kind: join(all), span: first.to(last) })
+}
+
+fn negated(inner: Expr, sign: Span) -> Expr {
+    let span = sign.to(inner.span);
+    Expr { kind: ExprKind::Not(Box::new(inner)), span }
+}
+
+fn negation(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Span {
+    let span = b.span(&pair);
+    if Kids::of(pair).has(Rule::wrong_not) {
+        b.report(code::FOREIGN_SIGN, span, "`!` is not written here", "write `not`");
+    }
+    span
+}
+
+fn is_or(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> bool {
+    let span = b.span(&pair);
+    let written = pair.as_str().trim_end().to_owned();
+    let (or, word) = match Kids::of(pair).peek() {
+        Some(Rule::k_or) => return true,
+        Some(Rule::wrong_or) => (true, "or"),
+        Some(Rule::wrong_and) => (false, "and"),
+        _ => return false,
+    };
+    b.report(code::FOREIGN_SIGN, span, format!("`{written}` is not written here"), format!("write `{word}`"));
+    or
+}
+
+fn predicate(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
+    let span = b.span(&pair);
+    let mut kids = Kids::of(pair);
+    let first = kids.next()?;
+    let kind = match first.as_rule() {
+        Rule::quantified => ExprKind::Quantified(Box::new(quantified::quantified(b, first)?)),
+        Rule::relation => ExprKind::Relation { row: None, relation: Box::new(relation::relation(b, first)?) },
+        _ => {
+            let value = value(b, first)?;
+            match kids.next() {
+                Some(tail) => with_tail(b, value, Kids::of(tail).next()?, span)?,
+                None => return Some(value),
+            }
+        }
+    };
+    Some(Expr { kind, span })
+}
+
+/// What follows a value and makes it a condition.
+fn with_tail(b: &mut Builder<'_>, value: Expr, tail: Pair<'_, Rule>, whole: Span) -> Option<ExprKind> {
+    let span = b.span(&tail);
+    match tail.as_rule() {
+        Rule::comparison => comparison(b, value, tail),
+        Rule::in_ => {
+            let mut kids = Kids::of(tail);
+            let negated = kids.has(Rule::k_not);
+            kids.find(Rule::k_in)?;
+            let set = match kids.next()? {
+                list if list.as_rule() == Rule::code_list => InSet::Codes(word::code_list(b, list)),
+                path => InSet::Named(word::path(b, path)),
+            };
+            Some(ExprKind::In { value: Box::new(value), set, negated })
+        }
+        Rule::is => is(b, value, tail),
+        Rule::relation => {
+            let relation = relation::relation(b, tail)?;
+            let row = row_before(b, value, span, &relation)?;
+            Some(ExprKind::Relation { row: Some(row), relation: Box::new(relation) })
+        }
+        Rule::between => {
+            let name = b.text_of(value.span).to_owned();
+            let parts: Vec<_> = Kids::of(tail).all(Rule::value).map(|p| p.as_str().trim_end().to_owned()).collect();
+            let [low, high] = parts.as_slice() else { return None };
+            let help = format!(
+                "write `{name} on or after {low} and {name} on or before {high}` for days, `{name} >= {low} and {name} <= {high}` for numbers"
+            );
+            b.report(code::SQL_FORM, span, "`between` does not say whether its ends belong to it", help);
+            None
+        }
+        Rule::like => {
+            let help = "name the words that are meant, as in `setting in { relative, shelter }`";
+            b.report(code::SQL_FORM, whole, "there are no text patterns here", help);
+            None
+        }
+        _ => None,
+    }
+}
+
+/// The row that stands before `open on` and its like: a path.
+fn row_before(b: &mut Builder<'_>, value: Expr, span: Span, relation: &Relation) -> Option<Path> {
+    let word = match relation {
+        Relation::OpenOn(_) => "open on",
+        Relation::Overlapping(_) => "overlapping",
+        Relation::Covering(_) => "covering",
+    };
+    if let ExprKind::Path(names) = value.kind {
+        return Some(Spanned::new(names, value.span));
+    }
+    b.report(
+        code::SYNTAX,
+        value.span.to(span),
+        format!("`{word}` asks about a row, and this is a value"),
+        format!("write the name of a row before `{word}`, or nothing for the row at hand"),
+    );
+    None
+}
+
+fn comparison(b: &mut Builder<'_>, left: Expr, tail: Pair<'_, Rule>) -> Option<ExprKind> {
+    let mut kids = Kids::of(tail);
+    let sign = kids.find(Rule::compare_op)?;
+    let op = compare_op(b, sign)?;
+    let right = value(b, kids.find(Rule::value)?)?;
+    if is_null(&right) {
+        let known = op.value == CompareOp::NotEqual;
+        let help = format!("write `{} is {}`", b.text_of(left.span), if known { "known" } else { "missing" });
+        b.report(code::SQL_FORM, op.span.to(right.span), "a missing value is not compared", help);
+        return Some(ExprKind::Missing { value: Box::new(left), known });
+    }
+    Some(ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) })
+}
+
+fn is_null(e: &Expr) -> bool {
+    matches!(&e.kind, ExprKind::Path(names) if matches!(names.as_slice(), [one] if one.value.eq_ignore_ascii_case("null")))
+}
+
+fn compare_op(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<CompareOp>> {
+    let span = b.span(&pair);
+    let written = pair.as_str().trim_end().to_owned();
+    let rule = Kids::of(pair).next()?.as_rule();
+    let (op, instead) = match rule {
+        Rule::equal => (CompareOp::Equal, None),
+        Rule::not_equal => (CompareOp::NotEqual, None),
+        Rule::less => (CompareOp::Less, None),
+        Rule::less_equal => (CompareOp::LessEqual, None),
+        Rule::greater => (CompareOp::Greater, None),
+        Rule::greater_equal => (CompareOp::GreaterEqual, None),
+        Rule::k_before => (CompareOp::Before, None),
+        Rule::k_after => (CompareOp::After, None),
+        Rule::on_or_before => (CompareOp::OnOrBefore, None),
+        Rule::on_or_after => (CompareOp::OnOrAfter, None),
+        Rule::wrong_equal => (CompareOp::Equal, Some("=")),
+        Rule::wrong_not_equal => (CompareOp::NotEqual, Some("!=")),
+        Rule::wrong_sign => match written.as_str() {
+            "≠" => (CompareOp::NotEqual, Some("!=")),
+            "≤" | "=<" => (CompareOp::LessEqual, Some("<=")),
+            _ => (CompareOp::GreaterEqual, Some(">=")),
+        },
+        _ => return None,
+    };
+    if let Some(instead) = instead {
+        b.report(code::FOREIGN_SIGN, span, format!("`{written}` is not written here"), format!("write `{instead}`"));
+    }
+    Some(Spanned::new(op, span))
+}
+
+/// `is missing`, `is known`, `is substantiated`.
+fn is(b: &mut Builder<'_>, value: Expr, tail: Pair<'_, Rule>) -> Option<ExprKind> {
+    let span = b.span(&tail);
+    let mut kids = Kids::of(tail);
+    kids.find(Rule::k_is)?;
+    let not = kids.has(Rule::k_not);
+    let name = word::name(b, &kids.find(Rule::name)?);
+    let subject = b.text_of(value.span).to_owned();
+    let missing = |known: bool| Some(ExprKind::Missing { value: Box::new(value.clone()), known });
+    match (name.value.to_lowercase().as_str(), not) {
+        ("missing", false) => missing(false),
+        ("known", false) => missing(true),
+        ("missing" | "known" | "null" | "empty" | "blank", _) => {
+            let known = not != (name.value == "known");
+            let help = format!("write `{subject} is {}`", if known { "known" } else { "missing" });
+            b.report(code::SQL_FORM, span, format!("`{}` is not written here", b.text_of(span)), help);
+            missing(known)
+        }
+        (_, true) => {
+            let help = format!("write `not ({subject} is {})`", name.value);
+            b.report(code::SQL_FORM, span, "`is not` is not written here", help);
+            None
+        }
+        (_, false) => {
+            if let ExprKind::Path(names) = value.kind {
+                let row = Spanned::new(names, value.span);
+                return Some(ExprKind::IsRows { row, rows: name });
+            }
+            let help = "write the name of a row before `is`, or `=` to compare two values";
+            b.report(code::SYNTAX, span, format!("`is {}` asks about a row, and this is a value", name.value), help);
+            None
+        }
+    }
+}
+
+/// `exited_on + 12 months - 1 day`; the first signs are the innermost.
+pub(super) fn value(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
+    let span = b.span(&pair);
+    let mut parts: Vec<_> = pair.into_inner().collect();
+    if parts.len() == 1 {
+        return operand(b, parts.pop()?);
+    }
+    let signs = parts.iter().filter(|p| p.as_rule() == Rule::sign).count();
+    deeper(b, signs, span, |b| {
+        let mut parts = parts.into_iter();
+        let mut sum = operand(b, parts.next()?)?;
+        while let (Some(sign), Some(right)) = (parts.next(), parts.next()) {
+            let plus = Kids::of(sign).has(Rule::s_plus);
+            let right = operand(b, right)?;
+            let span = sum.span.to(right.span);
+            sum = Expr { kind: ExprKind::Sum { plus, left: Box::new(sum), right: Box::new(right) }, span };
+        }
+        Some(sum)
+    })
+}
+
+fn operand(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
+    let span = b.span(&pair);
+    let kind = match pair.as_rule() {
+        Rule::paren => return inside(b, pair),
+        Rule::path => path(b, pair),
+        Rule::date => ExprKind::Date(amount::date(b, &pair)?.value),
+        Rule::text => ExprKind::Text(word::text(b, pair)?.value),
+        Rule::amount => {
+            let mut kids = Kids::of(pair.clone());
+            let number = kids.find(Rule::number)?;
+            if kids.peek().is_some() {
+                ExprKind::Duration(amount::duration(b, pair)?.value)
+            } else {
+                ExprKind::Int(amount::whole(b, &number)?.value)
+            }
+        }
+        Rule::day_of => {
+            let mut kids = Kids::of(pair);
+            let name = word::name(b, &kids.find(Rule::day_word)?);
+            kids.find(Rule::k_of)?;
+            let inner = kids.next()?;
+            ExprKind::OfCall { name, args: vec![deeper(b, 1, span, |b| operand(b, inner))?] }
+        }
+        Rule::of_call => {
+            let mut kids = Kids::of(pair);
+            let mut name = word::name(b, &kids.find(Rule::of_name)?);
+            if name.value.ends_with("known") && name.value.starts_with("first") {
+                name.value = "first known".to_owned();
+            }
+            let args = deeper(b, 1, span, |b| kids.all(Rule::value).map(|p| value(b, p)).collect::<Option<Vec<_>>>())?;
+            ExprKind::OfCall { name, args }
+        }
+        Rule::from_to => from_to(b, pair)?,
+        _ => return None,
+    };
+    Some(Expr { kind, span })
+}
+
+fn path(b: &Builder<'_>, pair: Pair<'_, Rule>) -> ExprKind {
+    match pair.as_str() {
+        "true" => ExprKind::Bool(true),
+        "false" => ExprKind::Bool(false),
+        _ => ExprKind::Path(word::path(b, pair).value),
+    }
+}
+
+/// `days from a to b`.
+fn from_to(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<ExprKind> {
+    let span = b.span(&pair);
+    let mut kids = Kids::of(pair);
+    let written = kids.find(Rule::from_unit)?;
+    let unit = Spanned::new(amount::unit(&written)?, b.span(&written));
+    let from = kids.find(Rule::value)?;
+    let to = kids.find(Rule::value)?;
+    deeper(b, 1, span, |b| {
+        let from = Box::new(value(b, from)?);
+        Some(ExprKind::FromTo { unit, from, to: Box::new(value(b, to)?) })
+    })
+}

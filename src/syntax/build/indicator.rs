@@ -1,0 +1,74 @@
+//! Indicators and their clauses.
+
+use super::{Builder, Kids, Rule, amount, cohort, expr, standard, word};
+use crate::source::Spanned;
+use crate::syntax::ast::{Clause, Indicator, Name, Text};
+use pest::iterators::Pair;
+
+pub(super) fn indicator(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Indicator> {
+    let span = b.span(&pair);
+    let mut kids = Kids::of(pair);
+    let name = word::name(b, &kids.find(Rule::name)?);
+    let mut clauses = Vec::new();
+    let mut whole = true;
+    for pair in kids.all(Rule::clause) {
+        let read = clause(b, pair);
+        whole &= !read.is_empty();
+        clauses.extend(read);
+    }
+    whole.then_some(Indicator { name, clauses, span })
+}
+
+/// The clause; two when a standard took along the indicator's `source` or `status`, none when its meaning is open.
+pub(super) fn clause(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Vec<Spanned<Clause>> {
+    let Some(pair) = Kids::of(pair).next() else { return Vec::new() };
+    let span = b.span(&pair);
+    if pair.as_rule() == Rule::standard {
+        return standard::standard(b, pair);
+    }
+    one(b, pair).map(|clause| Spanned::new(clause, span)).into_iter().collect()
+}
+
+fn one(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Clause> {
+    let clause = match pair.as_rule() {
+        Rule::title => Clause::Title(text(b, pair)?),
+        Rule::question => Clause::Question(text(b, pair)?),
+        Rule::reading => Clause::Reading(text(b, pair)?),
+        Rule::source => Clause::Source(text(b, pair)?),
+        Rule::status => Clause::Status(name(b, pair)?),
+        Rule::domain_of => Clause::Domain(name(b, pair)?),
+        Rule::tier => Clause::Tier(amount::whole(b, &Kids::of(pair).find(Rule::number)?)?),
+        Rule::minimum => Clause::Minimum(amount::count(b, &Kids::of(pair).find(Rule::number)?)?),
+        Rule::window => Clause::Window(amount::window(b, pair)?),
+        Rule::lag => Clause::Lag(amount::duration(b, Kids::of(pair).find(Rule::duration)?)?),
+        Rule::cohort => Clause::Cohort(cohort::cohort(b, pair)?),
+        Rule::numerator => Clause::Numerator(expr::inside(b, pair)?),
+        Rule::let_ => {
+            let mut kids = Kids::of(pair);
+            let name = word::name(b, &kids.find(Rule::name)?);
+            Clause::Let { name, value: expr::expr(b, kids.find(Rule::expr)?)? }
+        }
+        Rule::exclude => {
+            let mut kids = Kids::of(pair);
+            let reason = word::text(b, kids.find(Rule::text)?)?;
+            Clause::Exclude { reason, condition: expr::expr(b, kids.find(Rule::expr)?)? }
+        }
+        Rule::attribute => {
+            let mut kids = Kids::of(pair);
+            let path = word::path(b, kids.find(Rule::path)?);
+            Clause::Attribute { path, at: expr::value(b, kids.find(Rule::value)?)? }
+        }
+        _ => return None,
+    };
+    Some(clause)
+}
+
+/// The text of `source "..."`.
+pub(super) fn text(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Text> {
+    Kids::of(pair).find(Rule::text).and_then(|p| word::text(b, p))
+}
+
+/// The name of `status published`.
+pub(super) fn name(b: &Builder<'_>, pair: Pair<'_, Rule>) -> Option<Name> {
+    Kids::of(pair).find(Rule::name).map(|p| word::name(b, &p))
+}

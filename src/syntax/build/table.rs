@@ -1,0 +1,80 @@
+//! Tables of the model.
+
+use super::{Builder, Kids, Rule, expr, word};
+use crate::diag::code;
+use crate::source::Span;
+use crate::syntax::ast::{ColumnType, Member, Name, Table, Text};
+use pest::iterators::Pair;
+
+pub(super) fn table(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Table> {
+    let span = b.span(&pair);
+    let mut kids = Kids::of(pair);
+    let name = word::name(b, &kids.find(Rule::name)?);
+    let title = kids.maybe(Rule::text).and_then(|p| word::text(b, p));
+    let file = kids.maybe(Rule::file).and_then(|p| from(b, p));
+    // Every column is built before any is given up, so that each mistake is reported.
+    let members: Vec<_> = kids.all(Rule::member).map(|p| member(b, p)).collect();
+    let members = members.into_iter().collect::<Option<_>>()?;
+    Some(Table { name, title, file, members, span })
+}
+
+/// `from "NAME"`.
+fn from(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Text> {
+    Kids::of(pair).find(Rule::text).and_then(|p| word::text(b, p))
+}
+
+pub(super) fn member(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Member> {
+    let span = b.span(&pair);
+    let mut kids = Kids::of(pair);
+    let first = kids.next()?;
+    if first.as_rule() == Rule::spans {
+        let mut ends = word::names(b, Kids::of(first)).into_iter();
+        return Some(Member::Spans { from: ends.next()?, until: ends.next()?, span });
+    }
+    let name = word::name(b, &first);
+    let rest = kids.next()?;
+    match rest.as_rule() {
+        Rule::key => {
+            let from = Kids::of(rest).find(Rule::file).and_then(|p| from(b, p));
+            Some(Member::Key { name, from })
+        }
+        Rule::link => link(b, name, rest),
+        Rule::back => {
+            let mut names = word::names(b, Kids::of(rest)).into_iter();
+            Some(Member::Back { name, table: names.next()?, via: names.next() })
+        }
+        Rule::derived => Some(Member::Derived { name, value: expr::inside(b, rest)? }),
+        Rule::column => column(b, name, rest),
+        _ => None,
+    }
+}
+
+fn link(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Member> {
+    let mut kids = Kids::of(pair);
+    let target = word::name(b, &kids.find(Rule::name)?);
+    let optional = kids.has(Rule::s_maybe);
+    let through = match kids.maybe(Rule::through) {
+        Some(pair) => Some(word::name(b, &Kids::of(pair).find(Rule::name)?)),
+        None => None,
+    };
+    let from = kids.maybe(Rule::file).and_then(|p| from(b, p));
+    Some(Member::Link { name, target, optional, through, from })
+}
+
+fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Member> {
+    let mut kids = Kids::of(pair);
+    let ty = match kids.next()? {
+        list if list.as_rule() == Rule::code_list => ColumnType::Codes(word::code_list(b, list)),
+        named => ColumnType::Named(word::name(b, &named)),
+    };
+    if let ColumnType::Named(word) = &ty
+        && b.text_of(Span { start: name.span.end, end: word.span.start, ..name.span }).contains('\n')
+    {
+        let help = "write what it holds, as in `removed_on date`; the types are `date`, `timestamp`, `text`, `bool`, `int` and `{ a, b }`";
+        b.report(code::SYNTAX, name.span, format!("`{}` has no type", name.value), help);
+        return None;
+    }
+    let optional = kids.has(Rule::s_maybe);
+    let from = kids.maybe(Rule::file).and_then(|p| from(b, p));
+    Some(Member::Column { name, ty, optional, from })
+}

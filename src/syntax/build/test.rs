@@ -1,0 +1,110 @@
+//! Test blocks.
+
+use super::{Builder, Kids, Rule, amount, drawn, word};
+use crate::diag::{Diagnostic, code};
+use crate::source::Spanned;
+use crate::syntax::ast::{DrawnTable, Expect, Outcome, Test};
+use chrono::NaiveDate;
+use pest::iterators::Pair;
+
+/// What the lines of a test say.
+#[derive(Debug, Default)]
+pub(super) struct Lines {
+    tables: Vec<DrawnTable>,
+    as_of: Option<Spanned<NaiveDate>>,
+    expects: Vec<Spanned<Expect>>,
+}
+
+pub(super) fn test(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Test> {
+    let span = b.span(&pair);
+    let mut kids = Kids::of(pair);
+    let indicator = word::name(b, &kids.find(Rule::name)?);
+    let title = word::text(b, kids.find(Rule::text)?)?;
+    let mut lines = Lines::default();
+    let (before, _) = b.found.counts();
+    for pair in kids.all(Rule::test_line) {
+        line(b, pair, &mut lines);
+    }
+    // A test that lacks a row or an expectation shows something else.
+    let (after, _) = b.found.counts();
+    let Lines { tables, as_of, expects } = lines;
+    (before == after).then_some(Test { indicator, title, tables, as_of, expects, span })
+}
+
+/// Adds what one line (or one drawn table) says.
+pub(super) fn line(b: &mut Builder<'_>, pair: Pair<'_, Rule>, lines: &mut Lines) {
+    let Some(pair) = Kids::of(pair).next() else { return };
+    let span = b.span(&pair);
+    match pair.as_rule() {
+        Rule::drawn => lines.tables.extend(drawn::drawn(b, pair)),
+        Rule::expect => lines.expects.extend(expect(b, pair).map(|e| Spanned::new(e, span))),
+        _ => {
+            let Some(date) = Kids::of(pair).find(Rule::date).and_then(|p| amount::date(b, &p)) else { return };
+            if let Some(first) = &lines.as_of {
+                b.found.push(
+                    Diagnostic::new(code::TWICE, span, "a test says `as of` twice")
+                        .also(first.span, "said here first")
+                        .help("keep one; write a second `test` for another day"),
+                );
+            } else {
+                lines.as_of = Some(date);
+            }
+        }
+    }
+}
+
+fn expect(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
+    let mut kids = Kids::of(pair);
+    kids.find(Rule::k_expect)?;
+    let pair = kids.next()?;
+    if pair.as_rule() == Rule::expect_window { window(b, pair) } else { row(b, pair) }
+}
+
+fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
+    let mut kids = Kids::of(pair);
+    let last_day = amount::date(b, &kids.find(Rule::date)?)?;
+    let Some(counts) = kids.find(Rule::counts) else { return Some(Expect::NotObservable { last_day }) };
+    let mut kids = Kids::of(counts);
+    let met = amount::count(b, &kids.find(Rule::number)?)?.value;
+    let of = amount::count(b, &kids.find(Rule::number)?)?.value;
+    let (mut undetermined, mut excluded) = (None, None);
+    for pair in kids.all(Rule::other_count) {
+        let span = b.span(&pair);
+        let mut kids = Kids::of(pair);
+        let number = amount::count(b, &kids.find(Rule::number)?)?.value;
+        let slot = if kids.has(Rule::k_excluded) { &mut excluded } else { &mut undetermined };
+        if slot.replace(number).is_some() {
+            b.report(code::TWICE, span, "this is counted twice in one line", "keep one of the two");
+        }
+    }
+    Some(Expect::Window { last_day, met, of, undetermined, excluded })
+}
+
+fn row(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
+    let mut kids = Kids::of(pair);
+    let id = row_id(b, kids.find(Rule::row_id)?)?;
+    let mut said = Kids::of(kids.find(Rule::outcome)?);
+    let outcome = match said.next()?.as_rule() {
+        Rule::k_met => Outcome::Met,
+        Rule::k_unmet => Outcome::Unmet,
+        Rule::k_undetermined => Outcome::Undetermined,
+        Rule::k_excluded => Outcome::Excluded(match said.maybe(Rule::text) {
+            Some(pair) => Some(word::text(b, pair)?),
+            None => None,
+        }),
+        _ => Outcome::NotCounted,
+    };
+    let held_by = match kids.maybe(Rule::held_by) {
+        Some(pair) => Some(row_id(b, Kids::of(pair).find(Rule::row_id)?)?),
+        None => None,
+    };
+    Some(Expect::Row { id, outcome, held_by })
+}
+
+fn row_id(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<String>> {
+    let id = Kids::of(pair).next()?;
+    if id.as_rule() == Rule::text {
+        return word::text(b, id);
+    }
+    Some(Spanned::new(id.as_str().to_owned(), b.span(&id)))
+}

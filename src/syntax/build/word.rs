@@ -1,0 +1,87 @@
+//! Names, paths and quoted texts.
+
+use super::{Builder, Kids, Rule};
+use crate::diag::code;
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{Name, Path, Text};
+use pest::iterators::Pair;
+
+pub(super) fn name(b: &Builder<'_>, pair: &Pair<'_, Rule>) -> Name {
+    Spanned::new(pair.as_str().to_owned(), b.span(pair))
+}
+
+/// The names among the parts that are left.
+pub(super) fn names(b: &Builder<'_>, kids: Kids<'_>) -> Vec<Name> {
+    kids.all(Rule::name).map(|p| name(b, &p)).collect()
+}
+
+/// `{ a, b }`.
+pub(super) fn code_list(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Vec<Name> {
+    let span = b.span(&pair);
+    let list = names(b, Kids::of(pair));
+    if list.is_empty() {
+        b.report(
+            code::EMPTY_LIST,
+            span,
+            "there is nothing between these braces",
+            "write the words that are meant, as in `{ reunification, adoption }`",
+        );
+    }
+    list
+}
+
+pub(super) fn path(b: &Builder<'_>, pair: Pair<'_, Rule>) -> Path {
+    let span = b.span(&pair);
+    Spanned::new(names(b, Kids::of(pair)), span)
+}
+
+/// A text without its quotes, escapes resolved, a line end with the blanks around it made one blank.
+pub(super) fn text(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Text> {
+    let span = b.span(&pair);
+    let inside = Kids::of(pair).next()?;
+    let start = b.base + inside.as_span().start();
+    if inside.as_rule() == Rule::wrong_quote {
+        let value = inside.as_str().trim_matches('\'').to_owned();
+        b.report(
+            code::QUOTES,
+            span,
+            "a text stands in double quotation marks",
+            format!("write `\"{value}\"`; the words of a column's list are written without any"),
+        );
+        return Some(Spanned::new(value, span));
+    }
+    Some(Spanned::new(unescaped(b, inside.as_str(), start), span))
+}
+
+fn unescaped(b: &mut Builder<'_>, raw: &str, start: usize) -> String {
+    let mut out = String::with_capacity(raw.len());
+    let mut chars = raw.char_indices().peekable();
+    while let Some((i, c)) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                Some((_, quote @ ('"' | '\\'))) => out.push(quote),
+                Some((end, other)) => {
+                    let span = Span::new(b.file, start + i, start + end + other.len_utf8());
+                    b.report(
+                        code::QUOTES,
+                        span,
+                        format!("`\\{}` stands for nothing in a text", other.escape_debug()),
+                        "write a backslash as `\\\\` and a quotation mark as `\\\"`",
+                    );
+                    out.push(other);
+                }
+                None => out.push('\\'),
+            },
+            '\n' => {
+                while chars.next_if(|(_, c)| c.is_whitespace()).is_some() {}
+                let kept = out.trim_end().len();
+                out.truncate(kept);
+                if !out.is_empty() && chars.peek().is_some() {
+                    out.push(' ');
+                }
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,50 @@
+//! The one-line declarations of a model.
+
+use super::{Builder, Kids, Rule, amount, expr, word};
+use crate::source::Spanned;
+use crate::syntax::ast::Item;
+use pest::iterators::Pair;
+
+pub(super) fn levels(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
+    let span = b.span(&pair);
+    Some(Item::Levels(Spanned::new(word::names(b, Kids::of(pair)), span)))
+}
+
+pub(super) fn domains(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
+    let mut all = Vec::new();
+    for domain in Kids::of(pair).all(Rule::domain) {
+        let mut kids = Kids::of(domain);
+        let name = word::name(b, &kids.find(Rule::name)?);
+        let heading = match kids.maybe(Rule::text) {
+            Some(text) => Some(word::text(b, text)?),
+            None => None,
+        };
+        all.push((name, heading));
+    }
+    Some(Item::Domains(all))
+}
+
+pub(super) fn missing_dates(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
+    let dates: Vec<_> = Kids::of(pair).all(Rule::date).map(|p| amount::date(b, &p)).collect();
+    Some(Item::MissingDates(dates.into_iter().collect::<Option<_>>()?))
+}
+
+pub(super) fn quality(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
+    let number = Kids::of(pair).find(Rule::number)?;
+    Some(Item::Quality(amount::decimal(b, &number)?))
+}
+
+pub(super) fn codes(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
+    let mut kids = Kids::of(pair);
+    let name = word::name(b, &kids.find(Rule::name)?);
+    let values = word::code_list(b, kids.find(Rule::code_list)?);
+    Some(Item::Codes { name, values })
+}
+
+pub(super) fn rows(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
+    let mut kids = Kids::of(pair);
+    let name = word::name(b, &kids.find(Rule::name)?);
+    let table = word::name(b, &kids.find(Rule::name)?);
+    let condition = expr::inside(b, kids.find(Rule::where_part)?)?;
+    Some(Item::Rows { name, table, condition })
+}

@@ -1,0 +1,259 @@
+//! What to say when the grammar could not read on: what stands there, and what was expected.
+
+use super::grammar::Rule;
+use super::lexeme::{self, CLAUSES, DECLARATIONS};
+use super::rules;
+use super::scan::{self, Declaration};
+use crate::diag::{Diagnostic, code, suggest};
+use crate::source::{FileId, Span};
+use pest::error::{Error, ErrorVariant, InputLocation};
+
+/// The finding about a declaration that begins with none of the words.
+pub(super) fn unknown_declaration(text: &str, file: FileId, declaration: &Declaration) -> Diagnostic {
+    let word = declaration.word_in(text);
+    let start = declaration.range.start;
+    if word.is_empty() {
+        let thing = Thing::at(text, start);
+        if let Some(strange) = thing.strange(file) {
+            return strange;
+        }
+        let span = Span::new(file, start, thing.end);
+        return Diagnostic::new(
+            code::UNKNOWN_DECLARATION,
+            span,
+            format!("no declaration begins with {}", thing.shown()),
+        )
+        .help(suggest::help("", "a declaration begins with one of the words", &DECLARATIONS));
+    }
+    let span = Span::new(file, start, declaration.word.end);
+    let message = format!("no declaration begins with `{word}`");
+    let help = if CLAUSES.contains(&word) {
+        format!("`{word}` is a clause of an indicator: write it between the braces of one")
+    } else {
+        suggest::help(word, "words that begin one", &DECLARATIONS)
+    };
+    Diagnostic::new(code::UNKNOWN_DECLARATION, span, message).help(help)
+}
+
+/// The finding about the place where `error` says that reading stopped. `base` is where the text that was read begins.
+pub(super) fn unexpected(text: &str, file: FileId, base: usize, error: &Error<Rule>) -> Diagnostic {
+    let offset = match error.location {
+        InputLocation::Pos(at) | InputLocation::Span((at, _)) => base + at,
+    };
+    let thing = Thing::at(text, offset);
+    let span = Span::new(file, thing.start, thing.end);
+    let ErrorVariant::ParsingError { positives, .. } = &error.variant else {
+        return scan::too_deep(span);
+    };
+    if let Some(found) = thing.strange(file).or_else(|| foreign_word(&thing, positives, span)) {
+        return found;
+    }
+    if positives.contains(&Rule::clause) && thing.first_on_line(text) && !thing.is_sign() {
+        return unknown_clause(thing.text, span);
+    }
+    let before = Thing::before(text, thing.start);
+    let help = special_help(&before, &thing, positives).unwrap_or_else(|| expected(&thing, positives));
+    let complete = positives.iter().any(|r| COMPLETE.contains(r));
+    let diagnostic = if !complete && (thing.text.is_empty() || thing.first_on_line(text)) {
+        let place = Span::new(file, before.start, before.end);
+        Diagnostic::new(code::SYNTAX, place, format!("something is missing after {}", before.shown()))
+    } else if thing.text.is_empty() {
+        Diagnostic::new(code::SYNTAX, span, "the text ends too early")
+    } else {
+        Diagnostic::new(code::SYNTAX, span, format!("{} is not expected here", thing.shown()))
+    };
+    if help.is_empty() { diagnostic } else { diagnostic.help(help) }
+}
+
+/// When one of these could follow, nothing is missing before.
+const COMPLETE: [Rule; 8] = [
+    Rule::clause,
+    Rule::member,
+    Rule::test_line,
+    Rule::scorecard_row,
+    Rule::s_close,
+    Rule::s_unparen,
+    Rule::connective,
+    Rule::tail,
+];
+
+/// Help for slips that are known by what stands around them.
+fn special_help(before: &Thing<'_>, thing: &Thing<'_>, positives: &[Rule]) -> Option<String> {
+    let has = |rule: Rule| positives.contains(&rule);
+    let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    let help = match thing.text {
+        "," if number(before.text) => "write `.` before a fraction, and nothing between thousands",
+        "," if has(Rule::clause) || has(Rule::member) => "take it away: nothing stands between clauses or columns",
+        "have" => "`have` goes with `all`, as in `all placements where ... have ...`",
+        "of" if has(Rule::relation) => {
+            "put `first` or `last` before the table, as in `last removal of each child by removed_on`"
+        }
+        "quarter" => "write `3 months`",
+        _ if positives == [Rule::k_at] && matches!(before.text, "standard" | "yellow") => {
+            "expected `at least` or `at most`"
+        }
+        _ if positives == [Rule::s_colon] && !number(before.text) => {
+            "write `,` between the indicators of a domain, and `:` after the domain"
+        }
+        _ => return None,
+    };
+    Some(help.to_owned())
+}
+
+fn unknown_clause(word: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(code::UNKNOWN_CLAUSE, span, format!("no clause begins with `{word}`")).help(suggest::help(
+        word,
+        "clauses of an indicator",
+        &CLAUSES,
+    ))
+}
+
+/// `WHERE`, `And`, `BETWEEN`.
+fn foreign_word(thing: &Thing<'_>, positives: &[Rule], span: Span) -> Option<Diagnostic> {
+    let lower = thing.text.to_lowercase();
+    if lower == thing.text {
+        return None;
+    }
+    if matches!(lower.as_str(), "between" | "like") && positives.contains(&Rule::tail) {
+        let help = "compare with `on or after` and `on or before`, or `in { ... }` with the words that are meant";
+        return Some(Diagnostic::new(code::SQL_FORM, span, format!("`{}` is not written here", thing.text)).help(help));
+    }
+    expected_words(positives).contains(&lower).then(|| {
+        Diagnostic::new(code::SYNTAX, span, format!("`{}` is not expected here", thing.text))
+            .help(format!("write `{lower}`: the words of the language have small letters"))
+    })
+}
+
+/// Every single word that could stand here, those of the larger forms included.
+fn expected_words(positives: &[Rule]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for rule in positives {
+        match rules::word(*rule) {
+            Some(word) => words.push(word),
+            None => words.extend(rules::first_words(*rule).iter().map(|w| (*w).to_owned())),
+        }
+    }
+    words
+}
+
+/// The word that was probably meant, or else what could stand here.
+fn expected(thing: &Thing<'_>, positives: &[Rule]) -> String {
+    let words = expected_words(positives);
+    let near = suggest::nearest(thing.text, words.iter().map(String::as_str));
+    if let Some(near) = near.filter(|n| *n != thing.text && n.len() > 2) {
+        return format!("did you mean `{near}`?");
+    }
+    let mut kinds: Vec<String> = Vec::new();
+    for words in positives.iter().filter_map(|r| rules::in_words(*r)) {
+        if !kinds.contains(&words) {
+            kinds.push(words);
+        }
+    }
+    match kinds.as_slice() {
+        [] => String::new(),
+        [one] => format!("expected {one}"),
+        [most @ .., last] => format!("expected {} or {last}", most.join(", ")),
+    }
+}
+
+/// The word, number, text or sign at one place.
+struct Thing<'a> {
+    start: usize,
+    end: usize,
+    text: &'a str,
+}
+
+impl<'a> Thing<'a> {
+    fn at(text: &'a str, offset: usize) -> Self {
+        let mut start = lexeme::after_blanks(text, offset, true);
+        while text.as_bytes().get(start) == Some(&b'#') {
+            start = lexeme::after_blanks(text, lexeme::line_end(text, start), true);
+        }
+        let rest = text.get(start..).unwrap_or_default();
+        let word = rest.bytes().take_while(|b| lexeme::is_word_byte(*b)).count();
+        let length = match rest.chars().next() {
+            Some(_) if word > 0 => word,
+            Some('"') => match lexeme::quoted(text, start) {
+                lexeme::Quoted::Closed(end) => end.min(lexeme::line_end(text, start)) - start,
+                lexeme::Quoted::Open(end) => end - start,
+            },
+            Some(c) => c.len_utf8(),
+            None => 0,
+        };
+        Self { start, end: start + length, text: rest.get(..length).unwrap_or_default() }
+    }
+
+    /// What stands before `offset`, blanks and comments left out.
+    fn before(text: &'a str, offset: usize) -> Self {
+        let mut end = offset;
+        loop {
+            let kept = text.get(..end).unwrap_or_default().trim_end();
+            let line = kept.rfind('\n').map_or(0, |n| n + 1);
+            // A `#` inside a text on this line makes no difference worth a second scan: the place is only shown.
+            match kept.get(line..).and_then(|l| l.find('#')) {
+                Some(comment) => end = line + comment,
+                None => {
+                    end = kept.len();
+                    break;
+                }
+            }
+        }
+        let kept = text.get(..end).unwrap_or_default();
+        let word = kept.bytes().rev().take_while(|b| lexeme::is_word_byte(*b) || *b == b'.').count();
+        let arrow = kept.ends_with("->") || kept.ends_with("<-");
+        let length = if arrow {
+            2
+        } else if word > 0 {
+            word
+        } else {
+            kept.chars().next_back().map_or(0, char::len_utf8)
+        };
+        Self { start: end - length, end, text: kept.get(end - length..).unwrap_or_default() }
+    }
+
+    fn shown(&self) -> String {
+        if self.text.starts_with('"') { "this text".to_owned() } else { format!("`{}`", self.text) }
+    }
+
+    fn is_sign(&self) -> bool {
+        !self.text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+    }
+
+    fn first_on_line(&self, text: &str) -> bool {
+        let before = text.get(..self.start).unwrap_or_default();
+        before.trim_end_matches([' ', '\t', '\u{A0}']).ends_with('\n')
+    }
+
+    /// A character that has no place in the language outside texts and comments.
+    fn strange(&self, file: FileId) -> Option<Diagnostic> {
+        let c = self.text.chars().next()?;
+        let span = Span::new(file, self.start, self.end);
+        let quotes = |help: &str| {
+            Some(
+                Diagnostic::new(code::QUOTES, span, format!("`{c}` is not a quotation mark of this language"))
+                    .help(help),
+            )
+        };
+        let strange = |help: &str| {
+            Some(
+                Diagnostic::new(code::STRANGE_CHARACTER, span, format!("`{}` has no meaning here", c.escape_debug()))
+                    .help(help),
+            )
+        };
+        match c {
+            '“' | '”' | '„' | '«' | '»' => quotes("write `\"`; word processors turn it into this one"),
+            '\'' | '‘' | '’' | '`' => quotes("write `\"`; the words of a column's list are written without any"),
+            '–' | '—' | '−' | '‐' | '‑' => strange("write `-`; word processors turn it into this one"),
+            ';' => strange("take it away: nothing stands between clauses or lines"),
+            '*' | '/' => strange("only `+` and `-` reckon, with days and lengths of time"),
+            '[' | ']' => strange("write `{` and `}` around a list, `(` and `)` around a condition"),
+            c if c.is_alphanumeric() && !c.is_ascii() => strange(
+                "names are made of the letters a to z, digits and `_`; other letters stand in texts and comments",
+            ),
+            c if !c.is_ascii() || c.is_control() || matches!(c, '@' | '$' | '^' | '~' | '\\') => {
+                strange("take it away; in texts and comments every character is allowed")
+            }
+            _ => None,
+        }
+    }
+}

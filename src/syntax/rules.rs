@@ -1,0 +1,116 @@
+//! What the rules of the grammar are called when speaking to people.
+
+use super::grammar::Rule;
+
+/// The rule that reads the declaration with this first word.
+pub(super) fn declaration(word: &str) -> Option<Rule> {
+    let rule = match word {
+        "levels" => Rule::levels,
+        "domains" => Rule::domains,
+        "dates" => Rule::dates,
+        "quality" => Rule::quality,
+        "table" => Rule::table,
+        "codes" => Rule::codes,
+        "rows" => Rule::rows,
+        "indicator" => Rule::indicator,
+        "scorecard" => Rule::scorecard,
+        "test" => Rule::test,
+        _ => return None,
+    };
+    Some(rule)
+}
+
+/// Rules that stand for a kind of thing. A rule that is neither here nor a word or sign has no name for people, and is
+/// left out of what was expected.
+const KINDS: &[(Rule, &str)] = &[
+    (Rule::name, "a name"),
+    (Rule::path, "a name"),
+    (Rule::text, "a text in quotation marks"),
+    (Rule::number, "a number"),
+    (Rule::amount, "a number"),
+    (Rule::quantity, "a number"),
+    (Rule::duration, "a length of time such as `12 months`"),
+    (Rule::unit, "a unit such as `days` or `months`"),
+    (Rule::date, "a day such as `2024-12-31`"),
+    (Rule::clause, "a clause"),
+    (Rule::member, "a column"),
+    (Rule::column, "a type"),
+    (Rule::code_list, "a list such as `{ a, b }`"),
+    (Rule::expr, "a condition or value"),
+    (Rule::predicate, "a condition or value"),
+    (Rule::value, "a value"),
+    (Rule::tail, "a comparison such as `=`, `before` or `in`"),
+    (Rule::compare_op, "a comparison such as `=`, `before` or `in`"),
+    (Rule::connective, "`and`, `or`"),
+    (Rule::relation, "`open on`, `overlapping` or `covering`"),
+    (Rule::direction, "`at least` or `at most`"),
+    (Rule::where_part, "`where`"),
+    (Rule::have_part, "`have`"),
+    (Rule::alias, "`as`"),
+    (Rule::pick_of, "`of each`"),
+    (Rule::in_force, "`from`"),
+    (Rule::no_longer, "`until`"),
+    (Rule::yellow, "`yellow`"),
+    (Rule::file, "`from`"),
+    (Rule::through, "`through`"),
+    (Rule::test_line, "a drawn row, `as of` or `expect`"),
+    (Rule::scorecard_row, "a domain with its indicators"),
+    (Rule::row_id, "a row's id"),
+    (Rule::outcome, "`met`, `unmet`, `undetermined`, `excluded` or `not counted`"),
+    (Rule::held_by, "`held by`"),
+    (Rule::window_word, "`day`, `month` or `year`"),
+    (Rule::spans, "`spans`"),
+    (Rule::s_greater, "`>`"),
+    (Rule::s_comma, "`,`"),
+    (Rule::s_percent, "`%`"),
+    (Rule::s_equal, "`=`"),
+    (Rule::s_open, "`{`"),
+    (Rule::s_close, "`}`"),
+    (Rule::s_to, "`->`"),
+    (Rule::s_back, "`<-`"),
+    (Rule::s_colon, "`:`"),
+    (Rule::s_unparen, "`)`"),
+    (Rule::drawn_row, "`|`"),
+    (Rule::k_on_or, "`on or`"),
+];
+
+/// The rule in human words: `` `where` ``, `a name`.
+pub(super) fn in_words(rule: Rule) -> Option<String> {
+    if let Some((_, words)) = KINDS.iter().find(|(r, _)| *r == rule) {
+        return Some((*words).to_owned());
+    }
+    word(rule).map(|w| format!("`{w}`"))
+}
+
+/// The word of a rule that is one word of the language.
+pub(super) fn word(rule: Rule) -> Option<String> {
+    format!("{rule:?}").strip_prefix("k_").filter(|w| *w != "on_or").map(str::to_owned)
+}
+
+/// The words that a form of several can begin with, for telling a mistyped one.
+pub(super) fn first_words(rule: Rule) -> &'static [&'static str] {
+    const FORMS: &[(Rule, &[&str])] = &[
+        (Rule::tail, &["before", "after", "in", "is", "open", "overlapping", "covering"]),
+        (Rule::compare_op, &["before", "after"]),
+        (Rule::connective, &["and", "or"]),
+        (Rule::relation, &["open", "overlapping", "covering"]),
+        (Rule::where_part, &["where"]),
+        (Rule::have_part, &["have"]),
+        (Rule::alias, &["as"]),
+        (Rule::in_force, &["from"]),
+        (Rule::no_longer, &["until"]),
+        (Rule::yellow, &["yellow"]),
+        (Rule::standard_part, &["source", "status", "from", "until"]),
+        (Rule::yellow_part, &["source", "status"]),
+        (Rule::through, &["through"]),
+        (Rule::file, &["from"]),
+        (Rule::unit, &["hours", "days", "weeks", "months", "years"]),
+        (Rule::duration, &["hours", "days", "weeks", "months", "years"]),
+        (Rule::outcome, &["met", "unmet", "undetermined", "excluded", "not"]),
+        (Rule::held_by, &["held"]),
+        (Rule::window_word, &["day", "month", "year"]),
+        (Rule::test_line, &["as", "expect"]),
+        (Rule::clause, &super::lexeme::CLAUSES),
+    ];
+    FORMS.iter().find(|(r, _)| *r == rule).map_or(&[], |(_, words)| words)
+}

@@ -1,0 +1,315 @@
+//! Cuts a file into declarations, without the grammar: texts, comments, brackets, and words in the first column.
+//!
+//! A declaration that begins beyond doubt ends the one before it even when brackets are still open, so a mistake in one
+//! never hides the next. Drawn rows of tests are passed over whole: their cells are bare text.
+
+use super::lexeme::{self, DECLARATIONS, Quoted};
+use crate::diag::{Diagnostic, Diagnostics, code, suggest};
+use crate::source::{FileId, Span};
+use std::ops::Range;
+
+/// Deeper nesting than this is refused, on every machine alike.
+pub(super) const DEEPEST: usize = 128;
+
+/// The text of one declaration.
+#[derive(Debug, Clone)]
+pub(super) struct Declaration {
+    /// From its first character to the next declaration, or to its closing brace.
+    pub(super) range: Range<usize>,
+    /// Its first word; empty when it begins with a sign.
+    pub(super) word: Range<usize>,
+    /// Where something was found that keeps the grammar from reading it; each has a diagnostic.
+    pub(super) faults: Vec<usize>,
+}
+
+impl Declaration {
+    pub(super) fn word_in<'a>(&self, text: &'a str) -> &'a str {
+        text.get(self.word.clone()).unwrap_or_default()
+    }
+}
+
+/// What a file is made of.
+#[derive(Debug)]
+pub(super) struct Scan {
+    pub(super) declarations: Vec<Declaration>,
+    pub(super) found: Diagnostics,
+}
+
+/// Cuts `text` into declarations.
+pub(super) fn scan(text: &str, file: FileId) -> Scan {
+    let mut scanner = Scanner {
+        text,
+        file,
+        at: 0,
+        line: 0,
+        current: None,
+        open: Vec::new(),
+        mistakes: 0,
+        out: Scan { declarations: Vec::new(), found: Diagnostics::default() },
+    };
+    scanner.run();
+    scanner.out
+}
+
+/// A bracket that is open.
+struct Open {
+    at: usize,
+    brace: bool,
+    /// How far its line is indented.
+    indent: usize,
+}
+
+struct Current {
+    start: usize,
+    word: Range<usize>,
+    faults: Vec<usize>,
+    /// Ends with its closing brace.
+    braced: bool,
+    known: bool,
+    opened: bool,
+    too_deep: bool,
+    /// A brace whose closing one stood further left than itself: likely the one that is not closed.
+    suspect: Option<usize>,
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    file: FileId,
+    at: usize,
+    /// Where the line begins.
+    line: usize,
+    current: Option<Current>,
+    open: Vec<Open>,
+    mistakes: usize,
+    out: Scan,
+}
+
+impl Scanner<'_> {
+    fn run(&mut self) {
+        let bytes = self.text.as_bytes();
+        self.line_start();
+        while let Some(byte) = bytes.get(self.at).copied() {
+            let next = bytes.get(self.at + 1).copied();
+            match byte {
+                b'\n' => {
+                    self.at += 1;
+                    self.line = self.at;
+                    self.line_start();
+                }
+                b' ' | b'\t' | b'\r' => self.at += 1,
+                b'#' => self.at = lexeme::line_end(self.text, self.at),
+                b'-' if next == Some(b'-') && bytes.get(self.at + 2) != Some(&b'>') => self.foreign_comment("--"),
+                b'/' if next == Some(b'/') => self.foreign_comment("//"),
+                b'"' => self.text(),
+                b'\'' => self.single_quote(),
+                b'{' | b'(' => self.open(byte == b'{'),
+                b'}' | b')' => self.close(byte == b'}'),
+                _ => {
+                    self.begin_unless_begun();
+                    self.at = lexeme::word_end(self.text, self.at).max(self.at + 1);
+                }
+            }
+        }
+        self.end(self.text.len());
+    }
+
+    /// At the first column: does a declaration begin here? Is this a drawn row?
+    fn line_start(&mut self) {
+        let word = lexeme::word_at(self.text, self.at);
+        let begins = if word.is_empty() {
+            false
+        } else if self.open.is_empty() {
+            match &self.current {
+                None => true,
+                Some(_) if DECLARATIONS.contains(&word) => true,
+                // Lines of prose are one mistake, not one each; a line that goes on from `rows x = y` may stand at the left.
+                Some(current) => current.known && suggest::nearest(word, DECLARATIONS).is_some(),
+            }
+        } else {
+            lexeme::begins_declaration(self.text, self.at)
+        };
+        if begins {
+            self.end(self.at);
+            self.begin();
+        } else if self.open.len() == 1 && self.in_test() && is_drawn_line(self.text, self.at) {
+            self.at = lexeme::line_end(self.text, self.at);
+        }
+    }
+
+    fn in_test(&self) -> bool {
+        self.current.as_ref().is_some_and(|c| self.text.get(c.word.clone()) == Some("test"))
+    }
+
+    fn begin_unless_begun(&mut self) {
+        if self.current.is_none() {
+            self.begin();
+        }
+    }
+
+    fn begin(&mut self) {
+        let word = lexeme::word_at(self.text, self.at);
+        let known = DECLARATIONS.contains(&word);
+        self.current = Some(Current {
+            start: self.at,
+            word: self.at..self.at + word.len(),
+            faults: Vec::new(),
+            braced: !known || matches!(word, "table" | "indicator" | "scorecard" | "test"),
+            known,
+            opened: false,
+            too_deep: false,
+            suspect: None,
+        });
+    }
+
+    /// Ends the declaration at hand, if there is one, and says what it left open.
+    fn end(&mut self, at: usize) {
+        if let Some(last) = self.open.last() {
+            let suspect = self.current.as_ref().and_then(|c| c.suspect).filter(|_| self.open.len() == 1);
+            let (place, brace) = suspect.map_or((last.at, last.brace), |at| (at, true));
+            self.unclosed(place, brace);
+        }
+        self.open.clear();
+        if let Some(current) = self.current.take() {
+            self.out.declarations.push(Declaration {
+                range: current.start..at,
+                word: current.word,
+                faults: current.faults,
+            });
+        }
+    }
+
+    fn fault(&mut self, at: usize, diagnostic: Diagnostic) {
+        if let Some(current) = &mut self.current {
+            current.faults.push(at);
+        }
+        if self.mistakes < super::MOST_MISTAKES {
+            self.mistakes += 1;
+            self.out.found.push(diagnostic);
+        }
+    }
+
+    fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.file, start, end)
+    }
+
+    fn text(&mut self) {
+        self.begin_unless_begun();
+        match lexeme::quoted(self.text, self.at) {
+            Quoted::Closed(end) => self.at = end,
+            Quoted::Open(line_end) => {
+                let start = self.at;
+                let shown = self.text.get(start..line_end).map_or(line_end, |t| start + t.trim_end().len());
+                let diagnostic =
+                    Diagnostic::new(code::UNCLOSED_TEXT, self.span(start, shown), "this text is not closed")
+                        .because("begins here")
+                        .help("end it with `\"`; write a quotation mark inside a text as `\\\"`");
+                self.fault(start, diagnostic);
+                self.at = line_end;
+            }
+        }
+    }
+
+    /// `'text'` is read by the grammar and reported there; brackets inside it do not count.
+    fn single_quote(&mut self) {
+        self.begin_unless_begun();
+        let line_end = lexeme::line_end(self.text, self.at);
+        let rest = self.text.as_bytes().get(self.at + 1..line_end).unwrap_or_default();
+        self.at += rest.iter().position(|b| *b == b'\'').map_or(1, |n| n + 2);
+    }
+
+    fn foreign_comment(&mut self, sign: &str) {
+        let (start, end) = (self.at, lexeme::line_end(self.text, self.at));
+        let diagnostic = Diagnostic::new(
+            code::STRANGE_CHARACTER,
+            self.span(start, start + sign.len()),
+            format!("`{sign}` does not begin a comment"),
+        )
+        .help("begin a comment with `#`");
+        self.fault(start, diagnostic);
+        self.at = end;
+    }
+
+    fn open(&mut self, brace: bool) {
+        self.begin_unless_begun();
+        let indent = lexeme::after_blanks(self.text, self.line, false) - self.line;
+        self.open.push(Open { at: self.at, brace, indent });
+        let place = self.span(self.at, self.at + 1);
+        let at = self.at;
+        self.at += 1;
+        let deep = self.open.len() > DEEPEST;
+        if let Some(current) = &mut self.current {
+            current.opened |= brace;
+            if deep && !current.too_deep {
+                current.too_deep = true;
+                self.fault(at, too_deep(place));
+            }
+        }
+    }
+
+    fn close(&mut self, brace: bool) {
+        let at = self.at;
+        self.at += 1;
+        let partner = if brace {
+            self.open.iter().rposition(|o| o.brace)
+        } else {
+            self.open.len().checked_sub(1).filter(|top| !self.open[*top].brace)
+        };
+        let Some(partner) = partner else {
+            self.stray(at, brace);
+            return;
+        };
+        if let Some(inner) = self.open.get(partner + 1..).and_then(<[Open]>::last) {
+            self.unclosed(inner.at, inner.brace);
+        }
+        let opened = self.open[partner].at;
+        let first_on_line = lexeme::after_blanks(self.text, self.line, false) == at;
+        let left_of_it = first_on_line && at - self.line < self.open[partner].indent;
+        self.open.truncate(partner);
+        if let Some(current) = &mut self.current {
+            if left_of_it {
+                current.suspect.get_or_insert(opened);
+            }
+            if brace && self.open.is_empty() && current.braced {
+                self.end(self.at);
+            }
+        }
+    }
+
+    fn stray(&mut self, at: usize, brace: bool) {
+        let sign = if brace { "}" } else { ")" };
+        let never_opened = |c: &&Current| brace && c.known && c.braced && !c.opened;
+        let headless = self.current.as_ref().filter(never_opened).and_then(|c| self.text.get(c.word.clone()));
+        let help = headless.map_or_else(
+            || "take it away, or write the opening one before it".to_owned(),
+            |word| format!("write `{{` at the end of the line that begins with `{word}`"),
+        );
+        let diagnostic =
+            Diagnostic::new(code::STRAY_BRACKET, self.span(at, at + 1), format!("this `{sign}` closes nothing"));
+        self.fault(at, diagnostic.help(help));
+        if headless.is_some() {
+            self.end(self.at);
+        }
+    }
+
+    fn unclosed(&mut self, at: usize, brace: bool) {
+        let (sign, closing) = if brace { ("{", "}") } else { ("(", ")") };
+        let diagnostic =
+            Diagnostic::new(code::UNCLOSED_BRACKET, self.span(at, at + 1), format!("this `{sign}` is not closed"))
+                .because("opened here")
+                .help(format!("write `{closing}` where it ends"));
+        self.fault(at, diagnostic);
+    }
+}
+
+/// The finding about a bracket too many levels down.
+pub(super) fn too_deep(place: Span) -> Diagnostic {
+    Diagnostic::new(code::TOO_BIG, place, format!("more than {DEEPEST} levels, one inside the other"))
+        .help("give the inner parts names with `let` and use the names")
+}
+
+/// `removal | removal_id | child |` or `| r1 | c1 |`.
+pub(super) fn is_drawn_line(text: &str, line: usize) -> bool {
+    let start = lexeme::after_blanks(text, line, false);
+    let name_end = lexeme::word_end(text, start);
+    text.as_bytes().get(lexeme::after_blanks(text, name_end, false)) == Some(&b'|')
+}

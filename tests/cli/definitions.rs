@@ -1,0 +1,212 @@
+//! Definitions from disk: `check`, `explain`, `test`, and texts that cannot be used.
+
+use super::world::{INDICATOR, MODEL, World};
+use std::fs;
+use std::time::{Duration, Instant};
+
+#[test]
+fn every_command_explains_itself() {
+    let world = World::sound();
+    for command in ["", "scorecard", "cases", "check", "explain", "data", "test"] {
+        let said = world.run(&format!("{command} --help"));
+        assert!(said.fine().out.contains("Usage: yardstick"), "{said:?}");
+    }
+    world.run("").stopped(2, &["Usage"]);
+    world.run("frobnicate").stopped(2, &["unrecognized subcommand"]);
+    assert!(world.run("--version").fine().out.starts_with("yardstick 0."));
+}
+
+#[test]
+fn sound_definitions_pass() {
+    let world = World::sound();
+    let said = world.run("check");
+    assert!(said.fine().out.ends_with("2 files: 1 indicator, 1 scorecard, 1 test; no errors\n"), "{said:#?}");
+    let hashes = world.run("check --hash");
+    let line = hashes.fine().out.lines().next().unwrap().to_owned();
+    assert!(line.ends_with("  seen_share") && line.len() == 16 + 12, "{line}");
+    let one = world.run("check indicators/seen.ind");
+    assert!(one.fine().out.contains("2 files"), "the model above a file is read with it: {one:#?}");
+}
+
+#[test]
+fn all_errors_of_all_files_come_in_one_run() {
+    let world = World::sound();
+    world.write("indicators/a.ind", INDICATOR.replace("seen_share", "a").replace("numerator seen", "numerator sean"));
+    world.write("indicators/b.ind", "indicator b {\n  window window window\n}\n\nindicator c { title \"c\" }\n");
+    let said = world.run("check");
+    said.stopped(1, &[]);
+    for words in [
+        "indicators/a.ind:",
+        "`sean`",
+        "did you mean `seen`?",
+        "indicators/b.ind:2:",
+        "indicators/b.ind:5:",
+        "yardstick explain E",
+    ] {
+        assert!(said.out.contains(words), "`{words}` is not in {}", said.out);
+    }
+    assert!(!said.out.contains('\u{1b}'), "no colours in a pipe");
+    let scorecard = world.measure("scorecard");
+    scorecard.stopped(1, &["`sean`", "the definitions have"]);
+    assert_eq!(scorecard.out, "");
+}
+
+#[test]
+fn json_is_one_object_per_finding() {
+    let world = World::sound();
+    world.write("indicators/a.ind", INDICATOR.replace("seen_share", "a").replace("numerator seen", "numerator sean"));
+    let said = world.run("check --format json");
+    said.stopped(1, &[]);
+    let findings: Vec<serde_json::Value> = said.out.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let unknown = findings.iter().find(|f| f["message"].as_str().unwrap().contains("sean")).unwrap();
+    assert_eq!(unknown["severity"], "error");
+    assert_eq!(unknown["places"][0]["file"], "indicators/a.ind");
+    assert_eq!(unknown["places"][0]["line"], 11);
+}
+
+#[test]
+fn colours_only_where_they_are_wanted() {
+    let world = World::sound();
+    world.write("indicators/a.ind", "indicator");
+    assert!(world.run("check --color always").out.contains('\u{1b}'));
+    assert!(!world.run("check --color never").out.contains('\u{1b}'));
+    assert!(!world.run("check").out.contains('\u{1b}'));
+}
+
+#[test]
+fn paths_that_name_nothing_are_wrong_usage() {
+    let world = World::sound();
+    fs::create_dir(world.path().join("empty")).unwrap();
+    world.run("check empty").stopped(2, &["`empty` holds no `.ind` file"]);
+    world.run("check nowhere").stopped(2, &["`nowhere` cannot be read", "there is no such file"]);
+    world.run("explain E9999").stopped(2, &["there is no code `E9999`"]);
+    world.run("explain seen_shore").stopped(2, &["there is no indicator `seen_shore`", "did you mean `seen_share`?"]);
+    world.run("test --filter nothing").stopped(2, &["no test speaks of `nothing`"]);
+}
+
+#[test]
+fn texts_that_are_not_utf8_are_told_by_place() {
+    let world = World::sound();
+    world.write("indicators/latin.ind", b"# a comment\n# caf\xE9\n");
+    world.run("check").stopped(1, &["`indicators/latin.ind` is not UTF-8", "byte 0xE9 at line 2, column 6 (byte 17"]);
+    world.write("indicators/latin.ind", b"\xFF\xFE#\0");
+    world.run("check").stopped(1, &["UTF-16"]);
+    world.write("indicators/latin.ind", [0_u8; 64]);
+    assert_eq!(world.run("check").code, Some(1));
+}
+
+#[test]
+fn a_mark_and_windows_line_ends_change_nothing() {
+    let world = World::sound();
+    let before = world.run("check --hash");
+    let text = world.read("indicators/seen.ind").unwrap().replace('\n', "\r\n");
+    world.write("indicators/seen.ind", format!("\u{feff}{text}"));
+    assert_eq!(world.run("check --hash").fine().out, before.fine().out);
+    world.run("test").fine();
+}
+
+#[test]
+fn an_indicator_that_is_declared_twice_or_names_nothing_is_an_error() {
+    let world = World::sound();
+    let twice = INDICATOR.split("scorecard").next().unwrap();
+    world.write("indicators/twice.ind", twice);
+    let said = world.run("check");
+    assert!(said.stopped(1, &[]).out.contains("seen_share"), "{said:#?}");
+    world.write(
+        "indicators/twice.ind",
+        twice.replace("seen_share", "other").replace("cohort    visit", "cohort    vizit"),
+    );
+    let said = world.run("check");
+    assert!(said.stopped(1, &[]).out.contains("did you mean `visit`?"), "{said:#?}");
+}
+
+/// Runs `check` on one odd text; it must end soon, with an error, and say little.
+fn refused(text: &[u8]) {
+    let world = World::sound();
+    world.write("indicators/odd.ind", text);
+    let start = Instant::now();
+    let said = world.run("check");
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    assert!(start.elapsed() < Duration::from_secs(60), "took {:?}", start.elapsed());
+    assert!(said.out.len() < 200_000, "{} bytes of findings", said.out.len());
+    assert!(said.out.contains("odd.ind") || said.err.contains("odd.ind"), "{}", said.out);
+}
+
+#[test]
+fn ten_thousand_nested_brackets_are_refused() {
+    for (open, close) in [("(", ")"), ("not (", ")"), ("{", "}"), ("(", "")] {
+        let deep = format!("numerator {}seen{}", open.repeat(10_000), close.repeat(10_000));
+        refused(INDICATOR.replace("seen_share", "deep").replace("numerator seen", &deep).as_bytes());
+    }
+}
+
+#[test]
+fn large_texts_are_read_or_refused_soon() {
+    let comment = "# a comment that says nothing at all\n".repeat(10_000_000 / 37);
+    let world = World::sound();
+    world.write("indicators/large.ind", &comment);
+    world.run("check").fine();
+    refused("indicator ".repeat(1_000_000).as_bytes());
+    refused("x".repeat(10_000_000).as_bytes());
+    refused("\n(".repeat(5_000_000).as_bytes());
+    refused("#".repeat(17 << 20).as_bytes());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_a_circle_end() {
+    let world = World::sound();
+    std::os::unix::fs::symlink(world.path().join("indicators"), world.path().join("indicators/again")).unwrap();
+    assert!(world.run("check").fine().out.contains("2 files"));
+}
+
+#[test]
+fn tests_pass_and_fail() {
+    let world = World::sound();
+    let said = world.run("test");
+    assert!(said.fine().out.ends_with("1 passed, 0 failed\n"), "{said:#?}");
+    let wrong = world
+        .read("indicators/seen.ind")
+        .unwrap()
+        .replace(": 1 of 2", ": 2 of 2")
+        .replace("v1 met held by w1", "v1 unmet");
+    world.write("indicators/seen.ind", wrong);
+    let said = world.run("test --filter seen_share");
+    said.stopped(1, &[]);
+    for words in [
+        "FAIL seen_share",
+        "expected window ending 2024-01-31: 2 of 2",
+        "found    1 of 2",
+        "v1 met",
+        "0 passed, 1 failed",
+    ] {
+        assert!(said.out.contains(words), "`{words}` is not in {}", said.out);
+    }
+}
+
+#[test]
+fn explain_tells_what_an_indicator_reads_and_waits_for() {
+    let world = World::sound();
+    let said = world.run("explain seen_share --as-of 2024-03-31");
+    for words in [
+        "seen_share (indicators/seen.ind:2)",
+        "each month",
+        "for nothing",
+        "2024-03-01 to 2024-03-31",
+        "visit: ",
+        "came_on",
+        "plan",
+    ] {
+        assert!(said.fine().out.contains(words), "`{words}` is not in {}", said.out);
+    }
+    assert!(world.run("explain e0101").fine().out.starts_with("# E0101"));
+}
+
+#[test]
+fn definitions_without_a_model_say_so() {
+    let world = World::sound();
+    fs::remove_file(world.path().join("indicators/model.ind")).unwrap();
+    assert_eq!(world.run("check").code, Some(1));
+    world.write("elsewhere/model.ind", MODEL);
+    world.run("scorecard elsewhere --data data").stopped(1, &["hold no indicator"]);
+}

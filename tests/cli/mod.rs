@@ -1,0 +1,6 @@
+//! The program from outside: exit codes, what goes to standard output and what to standard error, and bad input.
+
+mod definitions;
+mod interrupt;
+mod results;
+mod world;

@@ -1,0 +1,198 @@
+//! Results: the scorecard, the cases behind a cell, the report on the data; where they go and when there are none.
+
+use super::world::{Said, World};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::process::Stdio;
+
+/// The lines of a CSV as maps from column to value.
+fn rows(csv: &str) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_reader(csv.as_bytes());
+    let names: Vec<_> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    reader.records().map(|r| names.iter().cloned().zip(r.unwrap().iter().map(str::to_owned)).collect()).collect()
+}
+
+#[test]
+fn result_rows_hold_the_numbers() {
+    let world = World::sound();
+    let said = world.measure("scorecard --format csv --level all");
+    let rows = rows(&said.fine().out);
+    let row = |level: &str, id: &str| rows.iter().find(|r| r["level"] == level && r["entity_id"] == id).unwrap();
+    for (level, id, numerator, denominator, undetermined, band) in [
+        ("town", "town", "2", "4", "1", "yellow"),
+        ("ward", "w1", "1", "2", "0", "yellow"),
+        ("ward", "w2", "1", "2", "1", "yellow"),
+    ] {
+        let row = row(level, id);
+        let number = |name: &str| row[name].parse::<f64>().unwrap();
+        assert_eq!(
+            (number("numerator"), number("denominator")),
+            (numerator.parse().unwrap(), denominator.parse().unwrap())
+        );
+        assert_eq!(
+            (row["undetermined"].as_str(), row["band"].as_str(), row["state"].as_str()),
+            (undetermined, band, "value")
+        );
+        assert_eq!((row["window_start"].as_str(), row["window_end"].as_str()), ("2024-03-01", "2024-03-31"));
+        assert_eq!((row["value"].parse::<f64>().unwrap(), row["as_of"].as_str()), (50.0, "2024-03-31"));
+    }
+}
+
+#[test]
+fn the_scorecard_is_text_without_colours_in_a_pipe() {
+    let world = World::sound();
+    let said = world.measure("scorecard");
+    assert!(said.fine().out.contains("North") && said.out.contains("50"), "{said:#?}");
+    assert!(!said.out.contains('\u{1b}'));
+    assert!(world.measure("scorecard --color always").out.contains('\u{1b}'));
+    assert_eq!(world.measure("scorecard").out, said.out, "the same from run to run");
+}
+
+#[test]
+fn files_are_written_whole_and_in_the_form_their_name_says() {
+    let world = World::sound();
+    let before = world.files();
+    for name in ["out.csv", "out.json", "out.html", "out.md", "out.parquet"] {
+        let said = world.measure(&format!("scorecard -o {name}"));
+        assert_eq!(said.fine().out, "");
+        assert!(fs::metadata(world.path().join(name)).unwrap().len() > 100, "{name}");
+    }
+    assert_eq!(world.files().len(), before.len() + 5, "{:?}", world.files());
+    assert!(world.read("out.csv").unwrap().starts_with("indicator,level,entity_id"));
+    serde_json::from_str::<serde_json::Value>(&world.read("out.json").unwrap()).unwrap();
+    world.measure("scorecard -o out.xyz").stopped(2, &["`.xyz`", "--format"]);
+    world.measure("scorecard --format table -o plain.txt").fine();
+    assert!(!world.read("plain.txt").unwrap().contains('\u{1b}'));
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_told_before_any_work() {
+    let world = World::sound();
+    // The data is unusable, too: the path must be looked at first.
+    fs::remove_dir_all(world.path().join("data")).unwrap();
+    world.measure("scorecard -o nowhere/out.csv").stopped(2, &["`nowhere/out.csv` cannot be written"]);
+    world.measure("scorecard -o indicators --format csv").stopped(2, &["it is a folder"]);
+    world.measure("cases seen_share -o nowhere/out.csv").stopped(2, &["cannot be written"]);
+}
+
+#[test]
+fn a_run_that_fails_leaves_the_old_file_alone() {
+    let world = World::sound();
+    world.write("out.csv", "old");
+    fs::remove_file(world.path().join("data/visit.csv")).unwrap();
+    let before = world.files();
+    world.measure("scorecard -o out.csv").stopped(3, &["visit"]);
+    assert_eq!((world.read("out.csv").as_deref(), world.files()), (Some("old"), before));
+}
+
+#[test]
+fn wrong_arguments_are_told() {
+    let world = World::sound();
+    world.measure("scorecard --level wart").stopped(2, &["there is no level `wart`", "did you mean `ward`?"]);
+    world.measure("scorecard --entity w9").stopped(2, &["there is no entity `w9`"]);
+    world.measure("scorecard --entity w1 --level town").stopped(2, &["nothing of the level `town` lies under `w1`"]);
+    world.measure("scorecard --format cvs").stopped(2, &["there is no format `cvs`", "did you mean `csv`?"]);
+    world.measure("scorecard --as-of 2024-02-30").stopped(2, &["`2024-02-30` is not a day"]);
+    world.measure("scorecard --months 0").stopped(2, &["months"]);
+    world.measure("cases seen_share --window 2024-03-30").stopped(2, &["no window of `seen_share` ends on 2024-03-30"]);
+    world.measure("cases seen_share --window 2024-04-30").stopped(2, &["not known", "2024-03-31"]);
+    world.measure("cases seen_share --met --unmet").stopped(2, &["cannot be used with"]);
+}
+
+#[test]
+fn data_that_cannot_be_used_ends_with_3() {
+    let world = World::sound();
+    world.measure("scorecard --as-of 1990-01-31").stopped(3, &["1990-01-31 is before all data", "2024-02-01"]);
+    world.run("scorecard --data nowhere").stopped(3, &["nowhere"]);
+    world.run("data nowhere").stopped(3, &["nowhere"]);
+    world.write("data/visit.csv", "visit_id,ward_id,came_on\nv1,w1,2024-03-01\n");
+    world.run("data data").stopped(3, &["seen", "yardstick explain E08"]);
+    fs::remove_file(world.path().join("data/county.toml")).unwrap();
+    world.write("data/visit.csv", "visit_id,ward_id,came_on,seen\nv1,w1,2024-03-01,true\n");
+    world.measure("scorecard").stopped(3, &["complete", "--as-of"]);
+    world.measure("scorecard --as-of 2024-03-31").fine();
+}
+
+#[test]
+fn an_as_of_date_after_the_data_is_warned_of() {
+    let world = World::sound();
+    world.measure("scorecard --as-of 2024-05-31").stopped(0, &["warning", "complete through 2024-03-31"]);
+}
+
+#[test]
+fn strict_refuses_what_is_otherwise_set_aside() {
+    let world = World::sound();
+    let visits = world.read("data/visit.csv").unwrap();
+    world.write("data/visit.csv", format!("{visits}v6,w9,2024-03-01,true\n"));
+    let said = world.run("data data");
+    assert!(said.fine().out.contains("1 set aside") && said.out.contains("w9"), "{said:#?}");
+    let json: serde_json::Value = serde_json::from_str(&world.run("data data --format json").fine().out).unwrap();
+    assert_eq!(json["as_of"], "2024-03-31");
+    world.measure("scorecard").fine();
+    world.measure("scorecard --strict").stopped(3, &[]);
+    world.run("data data --strict").stopped(3, &[]);
+}
+
+#[test]
+fn too_much_set_aside_withholds_the_numbers() {
+    let world = World::sound();
+    let bad: String = (0..20).map(|i| format!("b{i},w9,2024-03-01,true\n")).collect();
+    let visits = world.read("data/visit.csv").unwrap();
+    world.write("data/visit.csv", format!("{visits}{bad}"));
+    let said = world.measure("scorecard --format csv");
+    let rows = rows(&said.fine().out);
+    assert!(!rows.is_empty() && rows.iter().all(|r| r["state"] == "bad_data" && r["value"].is_empty()), "{rows:?}");
+}
+
+#[test]
+fn the_cases_of_every_cell_are_its_counts() {
+    let world = World::sound();
+    let cells = world.measure("scorecard --format csv --level all --months 3");
+    let mut compared = 0;
+    for cell in rows(&cells.fine().out).iter().filter(|c| c["state"] == "value" || c["state"] == "no_cases") {
+        let count = |outcome: &str| {
+            let (id, level, window) = (&cell["entity_id"], &cell["level"], &cell["window_end"]);
+            let words =
+                format!("cases seen_share --entity {id} --level {level} --window {window} --format csv {outcome}");
+            rows(&world.measure(&words).fine().out).len()
+        };
+        let (met, unmet, undetermined) = (count("--met"), count("--unmet"), count("--undetermined"));
+        let number = |name: &str| cell[name].parse::<f64>().unwrap() as usize;
+        assert_eq!(
+            (met, met + unmet + undetermined, undetermined),
+            (number("numerator"), number("denominator"), number("undetermined"))
+        );
+        assert_eq!(count("--excluded"), number("excluded"));
+        compared += 1;
+    }
+    assert!(compared >= 6, "{compared}");
+}
+
+#[test]
+fn cases_show_what_decided() {
+    let world = World::sound();
+    let said = world.measure("cases seen_share --entity w2");
+    for words in ["v3", "v4", "met", "undetermined", "came_on", "2024-03-15", "2 rows"] {
+        assert!(said.fine().out.contains(words), "`{words}` is not in {}", said.out);
+    }
+    let json: serde_json::Value =
+        serde_json::from_str(&world.measure("cases seen_share --format json").fine().out).unwrap();
+    assert_eq!(json["rows"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let world = World::sound();
+    let mut child = world
+        .command("scorecard --data data --months 60 --format csv")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let mut err = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut err).unwrap();
+    let code = child.wait().unwrap().code();
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{:?}", Said { code, out: String::new(), err: err.clone() });
+}

@@ -1,0 +1,229 @@
+//! The shipped indicators on the example county: engine and oracle agree, cases are what cells count, levels add up.
+
+use crate::oracle::table::{Raw, World};
+use crate::properties::compare;
+use chrono::{DateTime, NaiveDate, TimeDelta};
+use datafusion::parquet::file::reader::{FileReader, SerializedFileReader};
+use datafusion::parquet::record::Field;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use yardstick::calendar::Window;
+use yardstick::ir::{Outcome, Program};
+use yardstick::model::{Model, Step, TableId};
+use yardstick::run::{self, Counts, Measured, Settings};
+use yardstick::scorecard::judge;
+use yardstick::store::Store;
+
+/// Months shown, and so windows of each indicator.
+const MONTHS: u32 = 24;
+
+struct County {
+    program: Program,
+    store: Store,
+    as_of: NaiveDate,
+    measured: Vec<Measured>,
+}
+
+static COUNTY: LazyLock<County> = LazyLock::new(|| {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut texts = Vec::new();
+    read_texts(&root.join("indicators"), &mut texts);
+    let program = compare::program(&texts).unwrap_or_else(|e| panic!("{e:?}"));
+    let store = compare::load(&program.model, &folder());
+    let as_of = yardstick::data::settings(&folder()).unwrap().unwrap().as_of;
+    let all: Vec<usize> = (0..program.indicators.len()).collect();
+    let windows: Vec<_> = program.indicators.iter().map(|i| distinct(i.windows(as_of, MONTHS))).collect();
+    let measured = compare::measure(&program, &store, as_of, &windows, &all).unwrap();
+    County { program, store, as_of, measured }
+});
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/county/data")
+}
+
+fn distinct(mut windows: Vec<Window>) -> Vec<Window> {
+    windows.dedup();
+    windows
+}
+
+fn read_texts(dir: &Path, texts: &mut Vec<String>) {
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            read_texts(&path, texts);
+        } else if path.extension().is_some_and(|e| e == "ind") {
+            texts.push(std::fs::read_to_string(path).unwrap());
+        }
+    }
+}
+
+/// The files as text, by way of Parquet's own rows and not of Arrow.
+fn raw_tables(model: &Model) -> BTreeMap<TableId, Raw> {
+    model.tables().map(|(id, table)| (id, raw(&folder().join(format!("{}.parquet", table.file))))).collect()
+}
+
+fn raw(path: &Path) -> Raw {
+    let reader = SerializedFileReader::new(File::open(path).unwrap()).unwrap();
+    let fields = reader.metadata().file_metadata().schema_descr().root_schema().get_fields().to_vec();
+    let header = fields.iter().map(|f| f.name().to_owned()).collect();
+    let rows =
+        reader.get_row_iter(None).unwrap().map(|row| row.unwrap().get_column_iter().map(|(_, f)| text(f)).collect());
+    Raw { header, rows: rows.collect() }
+}
+
+fn text(field: &Field) -> String {
+    let time = |time: Option<DateTime<chrono::Utc>>| time.unwrap().naive_utc().format("%Y-%m-%dT%H:%M:%S").to_string();
+    match field {
+        Field::Null => String::new(),
+        Field::Str(text) => text.clone(),
+        Field::Bool(b) => b.to_string(),
+        Field::Int(n) => n.to_string(),
+        Field::Long(n) => n.to_string(),
+        Field::Date(days) => {
+            (NaiveDate::from_ymd_opt(1970, 1, 1).unwrap() + TimeDelta::days(i64::from(*days))).to_string()
+        }
+        Field::TimestampMillis(n) => time(DateTime::from_timestamp_millis(*n)),
+        Field::TimestampMicros(n) => time(DateTime::from_timestamp_micros(*n)),
+        other => panic!("a column holds {other:?}"),
+    }
+}
+
+#[test]
+fn engine_and_oracle_agree_on_the_example_county() {
+    let County { program, store, as_of, measured } = &*COUNTY;
+    let world = World::read(&program.model, &raw_tables(&program.model));
+    assert!(world.aside.iter().sum::<usize>() > 0, "the example has rows that are set aside");
+    if let Some(said) = compare::rows_differ(&program.model, store, &world) {
+        panic!("{said}");
+    }
+    for one in measured {
+        // The latest windows, and two far apart.
+        let kept: BTreeSet<usize> = [0, one.windows.len() / 2, one.windows.len() - 2, one.windows.len() - 1].into();
+        let windows: Vec<Window> = kept.iter().map(|n| one.windows[*n]).collect();
+        let few = compare::measure(program, store, *as_of, std::slice::from_ref(&windows), &[one.indicator]).unwrap();
+        if let Some(said) = compare::difference(program, store, &world, *as_of, &few[0], Some(windows.len() - 1)) {
+            panic!("{said}");
+        }
+    }
+}
+
+#[test]
+fn cases_are_what_every_cell_counts() {
+    let County { program, store, as_of, measured } = &*COUNTY;
+    let directory = run::directory(&program.model, store, *as_of);
+    let levels: Vec<usize> = (0..program.model.levels.len()).collect();
+    let cells = judge::cells(program, &directory, measured, *as_of, None, &BTreeSet::new(), &levels);
+    let mut of_cells: BTreeMap<(usize, Window, usize), Counts> = BTreeMap::new();
+    for cell in cells {
+        if let Some(counts) = cell.counts.filter(|c| c.cohort > 0) {
+            of_cells.insert((cell.indicator, cell.window, cell.entity), counts);
+        }
+    }
+    assert!(of_cells.len() > 2_000, "only {} cells count anything", of_cells.len());
+    let mut of_cases: BTreeMap<(usize, Window, usize), Counts> = BTreeMap::new();
+    for one in measured {
+        let indicator = &program.indicators[one.indicator];
+        for window in &one.windows {
+            for case in run::cases(program, one.indicator, store, *as_of, *window, Settings::default()).unwrap() {
+                for level in &levels {
+                    let row = if *level == 0 { None } else { case.entities[level - 1] };
+                    let entity = directory.holder(*level, row).unwrap();
+                    let counts = of_cases.entry((one.indicator, *window, entity)).or_default();
+                    counts.add(&counted(&case.outcome, &indicator.exclusions));
+                }
+            }
+        }
+    }
+    for (place, counts) in &of_cases {
+        assert_eq!(of_cells.get(place), Some(counts), "{place:?}");
+    }
+    assert_eq!(of_cells.len(), of_cases.len());
+}
+
+fn counted(outcome: &Outcome, exclusions: &[yardstick::ir::Exclusion]) -> Counts {
+    let mut counts = Counts { cohort: 1, excluded: vec![0; exclusions.len()], ..Counts::default() };
+    match outcome {
+        Outcome::Excluded(reason) => {
+            counts.excluded[exclusions.iter().position(|e| Some(&e.reason) == reason.as_ref()).unwrap()] = 1;
+        }
+        Outcome::Met => (counts.denominator, counts.met) = (1, 1),
+        Outcome::Undetermined => (counts.denominator, counts.undetermined) = (1, 1),
+        Outcome::Unmet => counts.denominator = 1,
+        Outcome::NotCounted => panic!("a case that is not counted"),
+    }
+    counts
+}
+
+#[test]
+fn levels_add_up_in_the_example_county() {
+    let County { program, store, as_of, measured } = &*COUNTY;
+    levels_add_up(program, store, *as_of, measured);
+}
+
+#[test]
+fn threads_do_not_change_the_example_county() {
+    let County { program, store, as_of, measured } = &*COUNTY;
+    let all: Vec<usize> = measured.iter().map(|m| m.indicator).collect();
+    let windows: Vec<_> = measured.iter().map(|m| m.windows.clone()).collect();
+    for threads in [1, 3] {
+        let again = compare::measure_with(program, store, *as_of, &windows, &all, Settings { threads: Some(threads) });
+        assert_eq!(again.as_ref(), Ok(measured), "{threads} threads");
+    }
+}
+
+/// At each level, the entities with the unassigned add up to the whole; and where a level's link upwards does not depend on a
+/// day, the entities under one parent, with what is unassigned under it, add up to it.
+pub(crate) fn levels_add_up(program: &Program, store: &Store, as_of: NaiveDate, measured: &[Measured]) {
+    let model = &program.model;
+    let directory = run::directory(model, store, as_of);
+    let levels: Vec<usize> = (0..model.levels.len()).collect();
+    for one in measured {
+        // Judged on the last day there is, so that no window is withheld.
+        let late = NaiveDate::from_ymd_opt(9999, 1, 1).unwrap();
+        let cells = judge::cells(program, &directory, std::slice::from_ref(one), late, None, &BTreeSet::new(), &levels);
+        let sum = |chosen: &dyn Fn(usize) -> bool, window: Window| {
+            let mut total = Counts::default();
+            for cell in cells.iter().filter(|c| c.window == window && chosen(c.entity)) {
+                total.add(cell.counts.as_ref().unwrap());
+            }
+            (total.denominator, total.met, total.undetermined, total.excluded_total(), total.cohort)
+        };
+        for (n, window) in one.windows.iter().enumerate() {
+            let whole = sum(&|e| directory.entities[e].level == 0, *window);
+            for level in &levels {
+                let at = sum(&|e| directory.entities[e].level == *level, *window);
+                assert_eq!(at, whole, "{} at level {level}, {window:?}", program.indicators[one.indicator].id);
+            }
+            for level in levels.iter().skip(2).filter(|l| matches!(model.levels[**l].up, Some(Step::Link(_)))) {
+                for parent in directory.at(level - 1).filter(|e| !directory.entities[*e].is_unassigned()) {
+                    let mut children = sum(
+                        &|e| directory.entities[e].level == *level && directory.entities[e].parent == Some(parent),
+                        *window,
+                    );
+                    let row = directory.entities[parent].row;
+                    let loose = one
+                        .parts
+                        .iter()
+                        .filter(|p| p.window == n && p.entities[level - 2] == row && p.entities[level - 1].is_none());
+                    for part in loose {
+                        children.0 += part.counts.denominator;
+                        children.1 += part.counts.met;
+                        children.2 += part.counts.undetermined;
+                        children.3 += part.counts.excluded_total();
+                        children.4 += part.counts.cohort;
+                    }
+                    assert_eq!(
+                        children,
+                        sum(&|e| e == parent, *window),
+                        "{} under {}",
+                        program.indicators[one.indicator].id,
+                        directory.entities[parent].id
+                    );
+                }
+            }
+        }
+    }
+}

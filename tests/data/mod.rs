@@ -1,0 +1,9 @@
+//! Case data in: what is read, what is set aside, and what is refused.
+
+mod dated;
+mod drawn;
+mod parquet;
+mod refused;
+mod rows;
+mod text;
+mod world;

@@ -1,0 +1,203 @@
+//! Rows that break the model: set aside, counted once, shown, and never repaired.
+
+use super::world::*;
+use yardstick::data::{self, Options};
+
+/// The sound files and these.
+fn with(rows: &[&str]) -> yardstick::data::Loaded {
+    let text = format!("{FILES}{}\n", rows.join("\n"));
+    Folder::sound(&[("file.csv", &text)]).load().unwrap()
+}
+
+#[test]
+fn values_that_cannot_be_read() {
+    let loaded = with(&[
+        "f4,c1,,2024-02-30,,,,true,,",
+        "f5,c1,,2024-01-01,,,01/02/2024 10:00,true,,",
+        "f6,c1,,2024-01-01,,,,maybe,,",
+        "f7,c1,,2024-01-01,,,,true,1.5,",
+    ]);
+    let expected = ["opened", "seen", "urgent", "pages"].map(|c| format!("unreadable value {c}: 1"));
+    assert_eq!(aside(&loaded, FILE), expected);
+    assert_eq!(ids(&loaded.store, FILE), ["f1", "f2", "f3"]);
+    let example = &loaded.report.table(FILE).unwrap().aside[0].examples[0];
+    assert_eq!(
+        (example.id.as_deref(), example.text.as_str(), example.place.as_str()),
+        (Some("f4"), "2024-02-30", "line 5")
+    );
+}
+
+#[test]
+fn a_column_of_unreadable_values_is_a_wrong_type() {
+    let text = "clerk_id,hired\nc1,2020-01-01\nc2,June\nc3,July\nc4,May\nc5,2020-01-01\n";
+    let (code, message, help) = Folder::sound(&[("clerk.csv", text)]).refused();
+    assert_eq!(code, "E0806");
+    assert_eq!(
+        message,
+        "column `hired` of table `clerk` does not hold dates: 3 of its 5 values cannot be read, for example `June`"
+    );
+    assert!(help.contains("2024-02-29"), "{help}");
+    // Half of them, or only two: bad rows.
+    let text = "clerk_id,hired\nc1,2020-01-01\nc2,June\nc3,July\n";
+    let loaded =
+        Folder::sound(&[("clerk.csv", text), ("seat.csv", "clerk_id,desk_id,from,until\n"), ("file.csv", FILES)])
+            .load()
+            .unwrap();
+    assert_eq!(aside(&loaded, CLERK), ["unreadable value hired: 2"]);
+}
+
+#[test]
+fn days_that_mean_missing() {
+    let loaded = with(&["f4,c1,,2024-01-01,9999-12-31,,9999-12-31 23:59,true,,", "f5,c1,,0001-01-01,,,,true,,"]);
+    assert_eq!(aside(&loaded, FILE), ["missing value opened: 1"]);
+    assert_eq!(values(&loaded.store, FILE, "closed")[3], "-");
+    assert_eq!(values(&loaded.store, FILE, "seen")[3], "-");
+    assert_eq!(loaded.report.table(FILE).unwrap().open, Some(2));
+    // A model that does not declare them takes them as they stand.
+    let mut model = model();
+    model.missing_dates.clear();
+    let text = format!("{FILES}f4,c1,,0001-01-01,9999-12-31,,,true,,\n");
+    let loaded = Folder::sound(&[("file.csv", &text)]).load_as(&model).unwrap();
+    assert_eq!(values(&loaded.store, FILE, "opened")[3], "0001-01-01");
+    assert_eq!(values(&loaded.store, FILE, "closed")[3], "9999-12-31");
+}
+
+#[test]
+fn missing_values_unknown_codes_and_ends_before_starts() {
+    let loaded = with(&[
+        ",c1,,2024-01-01,,,,true,,",
+        "f5,c1,,2024-01-01,,,,,,",
+        "f6,c1,,2024-01-01,,Red,,true,,",
+        "f7,c1,,2024-01-02,2024-01-01,,,true,,",
+        "f8,c1,,2024-01-02,2024-01-02,,,true,,",
+    ]);
+    assert_eq!(
+        aside(&loaded, FILE),
+        ["missing value file_id: 1", "missing value urgent: 1", "unknown code kind: 1", "end before start closed: 1"]
+    );
+    assert_eq!(ids(&loaded.store, FILE), ["f1", "f2", "f3", "f8"]);
+    let report = loaded.report.table(FILE).unwrap();
+    assert_eq!(report.aside[0].examples[0].id, None);
+    assert_eq!(report.aside[2].examples[0].text, "Red");
+    assert_eq!(report.aside[3].examples[0].text, "2024-01-01 is before 2024-01-02");
+}
+
+#[test]
+fn a_row_counts_once_under_its_first_fault() {
+    let loaded = with(&["f4,c9,,2024-02-30,,pink,,maybe,x,"]);
+    assert_eq!(aside(&loaded, FILE), ["unreadable value opened: 1"]);
+}
+
+#[test]
+fn copies_and_shared_ids() {
+    let copy = "f1,c1,,2024-01-01,2024-02-01,red,2024-01-01 09:30,true,12,first";
+    let loaded = with(&[copy, copy, "f2,c2,f1,2024-03-02,,,,false,,"]);
+    assert_eq!(aside(&loaded, FILE), ["repeated row -: 2", "duplicate key file_id: 2"]);
+    assert_eq!(ids(&loaded.store, FILE), ["f1", "f3"]);
+    // A copy among rows that differ does not save them.
+    let loaded = with(&[copy, "f1,c1,,2024-01-01,,,,true,,"]);
+    assert_eq!(aside(&loaded, FILE), ["duplicate key file_id: 3", "link to a row set aside after_id: 1"]);
+    // A row set aside for a value of its own does not make the other a duplicate.
+    let loaded = with(&["f3,c1,,2024-02-30,,,,true,,"]);
+    assert_eq!(aside(&loaded, FILE), ["unreadable value opened: 1"]);
+    assert_eq!(ids(&loaded.store, FILE), ["f1", "f2", "f3"]);
+}
+
+#[test]
+fn copies_in_a_table_without_ids() {
+    let text = format!("{SEATS}c1,d1,2020-01-01,\nc1,d1,2020-01-01,9999-12-31\nc1,d2,2020-01-01,\n");
+    let loaded = Folder::sound(&[("seat.csv", &text)]).load().unwrap();
+    assert_eq!(aside(&loaded, SEAT), ["repeated row -: 2"]);
+    assert_eq!(values(&loaded.store, SEAT, "desk"), ["0", "1", "1"]);
+}
+
+#[test]
+fn links_to_nothing_and_to_rows_set_aside() {
+    let loaded = with(&[
+        "f4,c9,,2024-01-01,,,,true,,",
+        "f5,c1,f4,2024-01-01,,,,true,,",
+        "f6,c1,f5,2024-01-01,,,,true,,",
+        "f7,c1,f6,2024-01-01,,,,true,,",
+        "f8,c1,F1,2024-01-01,,,,true,,",
+    ]);
+    assert_eq!(
+        aside(&loaded, FILE),
+        ["link to nothing clerk_id: 1", "link to nothing after_id: 1", "link to a row set aside after_id: 3"]
+    );
+    assert_eq!(ids(&loaded.store, FILE), ["f1", "f2", "f3"]);
+    let examples = &loaded.report.table(FILE).unwrap().aside[2].examples;
+    assert_eq!(examples.iter().map(|e| e.text.as_str()).collect::<Vec<_>>(), ["f4", "f5", "f6"]);
+}
+
+#[test]
+fn a_fall_goes_through_all_tables() {
+    let folder = Folder::sound(&[("clerk.csv", "clerk_id,hired\nc0,2020-01-01\nc1,2020-02-30\nc2,2021-06-30\n")]);
+    let loaded = folder.load().unwrap();
+    assert_eq!(aside(&loaded, SEAT), ["link to a row set aside clerk_id: 1"]);
+    assert_eq!(aside(&loaded, FILE), ["link to a row set aside clerk_id: 1", "link to a row set aside after_id: 1"]);
+    assert_eq!(ids(&loaded.store, FILE), ["f3"]);
+    assert_eq!(ids(&loaded.store, CLERK), ["c0", "c2"]);
+    assert_eq!(values(&loaded.store, SEAT, "clerk"), ["1"]);
+}
+
+#[test]
+fn what_is_left_is_what_a_folder_without_the_bad_rows_gives() {
+    let bad =
+        with(&["f0,c9,,2024-01-01,,,,true,,", "f25,c1,f0,2024-01-01,,,,true,,", "f9,c1,f25,2024-01-01,,,,true,,"]);
+    assert_eq!(everything(&bad.store), everything(&Folder::sound(&[]).load().unwrap().store));
+}
+
+#[test]
+fn circles_of_rows_and_tables_end() {
+    let model = tables(&[("a", &["a_id key", "b >1?"]), ("b", &["b_id key", "a >0?", "n int?"])]);
+    // A sound circle stays; a long chain that ends in a bad row falls as a whole.
+    let mut a = "a_id,b_id\nx,x\n".to_owned();
+    let mut b = "b_id,a_id,n\nx,x,1\n".to_owned();
+    for i in 0..20_000 {
+        a += &format!("a{i},b{i}\n");
+        b += &format!("b{i},a{},\n", i + 1);
+    }
+    a += "a20000,nowhere\n";
+    let loaded = Folder::new(&[("a.csv", &a), ("b.csv", &b)]).load_as(&model).unwrap();
+    assert_eq!((ids(&loaded.store, DESK), ids(&loaded.store, CLERK)), (vec!["x".to_owned()], vec!["x".to_owned()]));
+    assert_eq!(aside(&loaded, DESK), ["link to nothing b_id: 1", "link to a row set aside b_id: 20000"]);
+    assert_eq!(aside(&loaded, CLERK), ["link to a row set aside a_id: 20000"]);
+}
+
+#[test]
+fn at_most_five_examples_are_kept_and_long_values_are_cut() {
+    let rows: Vec<String> = (10..30).map(|i| format!("f{i},{},,2024-01-01,,,,true,,", "c".repeat(500))).collect();
+    let loaded = with(&rows.iter().map(String::as_str).collect::<Vec<_>>());
+    let aside = &loaded.report.table(FILE).unwrap().aside[0];
+    assert_eq!((aside.rows, aside.examples.len()), (20, 5));
+    assert!(aside.examples[0].text.len() < 80);
+}
+
+#[test]
+fn too_many_bad_rows_make_a_table_bad() {
+    let loaded = with(&["f4,c9,,2024-01-01,,,,true,,"]);
+    let mut model = model();
+    assert!(loaded.report.bad_tables(&model).is_empty());
+    model.quality = Some(0.25);
+    assert!(loaded.report.bad_tables(&model).is_empty());
+    model.quality = Some(0.2);
+    assert_eq!(loaded.report.bad_tables(&model).into_iter().collect::<Vec<_>>(), [FILE]);
+}
+
+#[test]
+fn strict_refuses_what_would_be_set_aside() {
+    let folder = Folder::sound(&[("file.csv", &format!("{FILES}f4,c9,,2024-01-01,,,,true,,\n"))]);
+    let all = [FILE].into();
+    let problem = data::load(&model(), folder.path(), &all, &Options { strict: true }).unwrap_err();
+    assert_eq!(problem.code.as_str(), "E0813");
+    assert_eq!(problem.message, "1 row breaks the model: `file`: 1 link to nothing");
+    assert!(data::load(&model(), Folder::sound(&[]).path(), &all, &Options { strict: true }).is_ok());
+}
+
+#[test]
+fn tables_are_closed_over_links() {
+    let loaded = data::load(&model(), Folder::sound(&[]).path(), &[CLERK].into(), &Options::default()).unwrap();
+    assert_eq!(loaded.store.tables.keys().copied().collect::<Vec<_>>(), [DESK, CLERK, SEAT]);
+    let loaded = data::load(&model(), Folder::sound(&[]).path(), &[FILE].into(), &Options::default()).unwrap();
+    assert_eq!(loaded.store.tables.len(), 4);
+}

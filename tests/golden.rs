@@ -1,0 +1,163 @@
+//! Tests as data: an input file in `tests/golden/<stage>/`, and beside it the snapshot of what that stage makes of it.
+//!
+//! To add a test, add an `.ind` file and run `INSTA_UPDATE=always cargo test golden`; read the `.snap`, commit both.
+//! This is the only file that calls the program for them, so a change of its interfaces is made here once.
+//!
+//! | folder | snapshot |
+//! |---|---|
+//! | `pages/E0203` | every finding in the first example of the page `src/diag/pages/E0203.md`, as `yardstick check` shows it |
+//! | `errors/E0203-what.ind` | the same for further texts; one finding must have the code of the name |
+//! | `check/what.ind` | its indicators in their canonical form |
+//! | `plan/what.ind` | the plan of its first indicator |
+//!
+//! A text that declares no table is read together with the shipped model.
+
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use yardstick::diag::render::{self, Form};
+use yardstick::diag::{Code, Diagnostics, code};
+use yardstick::ir::Program;
+use yardstick::source::Sources;
+use yardstick::syntax::ast::{Ast, Item};
+use yardstick::{check, run, syntax};
+
+const MODEL: &str = "indicators/model.ind";
+
+/// A text after all checks.
+struct Checked {
+    sources: Sources,
+    program: Program,
+    findings: Diagnostics,
+}
+
+/// Parses and checks a text, with the shipped model when it brings no tables.
+fn checked(name: &str, text: &str) -> Checked {
+    let mut sources = Sources::default();
+    let mut findings = Diagnostics::default();
+    let mut asts = vec![parsed(&mut sources, &mut findings, name, text)];
+    let whole = |i: &Item| matches!(i, Item::Table(_) | Item::Levels(_));
+    if !asts[0].items.iter().any(whole) {
+        let model = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(MODEL)).unwrap();
+        asts.push(parsed(&mut sources, &mut findings, MODEL, &model));
+    }
+    let (program, more) = check::check(&asts);
+    findings.extend(more);
+    Checked { sources, program, findings }
+}
+
+fn parsed(sources: &mut Sources, findings: &mut Diagnostics, name: &str, text: &str) -> Ast {
+    let file = sources.add(name, text);
+    let (ast, found) = syntax::parse(sources, file);
+    findings.extend(found);
+    ast
+}
+
+impl Checked {
+    fn codes(&self) -> BTreeSet<&'static str> {
+        self.findings.sorted().iter().map(|f| Code::as_str(f.code)).collect()
+    }
+
+    fn shown(&self) -> String {
+        let all = self.findings.sorted().into_iter().map(|f| render::text(&self.sources, f, Form::Plain));
+        all.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Compares `made` with the snapshot beside the input.
+fn same_as_snapshot(input: &Path, made: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(input.parent().unwrap());
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.remove_snapshot_suffix();
+    settings.remove_input_file();
+    settings.bind(|| insta::assert_snapshot!(input.file_stem().unwrap().to_str().unwrap(), made));
+}
+
+fn name(input: &Path) -> String {
+    input.file_name().unwrap().to_string_lossy().into_owned()
+}
+
+#[test]
+fn errors() {
+    insta::glob!("golden/errors/*.ind", |input| {
+        let text = fs::read_to_string(input).unwrap();
+        let checked = checked(&name(input), &text);
+        let code: String = name(input).chars().take(5).collect();
+        let codes = checked.codes();
+        assert!(codes.contains(code.as_str()), "{}: found {codes:?}\n{}", name(input), checked.shown());
+        same_as_snapshot(input, &format!("{text}\n{}\n{}", "-".repeat(80), checked.shown()));
+    });
+}
+
+#[test]
+fn programs() {
+    insta::glob!("golden/check/*.ind", |input| {
+        let text = fs::read_to_string(input).unwrap();
+        let checked = checked(&name(input), &text);
+        assert!(!checked.findings.has_errors(), "{}", checked.shown());
+        let Program { model, indicators, .. } = &checked.program;
+        let made = indicators.iter().map(|i| format!("{}\n{}", i.id, yardstick::ir::print::definition(model, i)));
+        same_as_snapshot(input, &format!("{text}\n{}\n{}", "-".repeat(80), made.collect::<Vec<_>>().join("\n")));
+    });
+}
+
+#[test]
+fn plans() {
+    insta::glob!("golden/plan/*.ind", |input| {
+        let text = fs::read_to_string(input).unwrap();
+        let checked = checked(&name(input), &text);
+        assert!(!checked.findings.has_errors(), "{}", checked.shown());
+        let as_of = NaiveDate::from_ymd_opt(2026, 10, 31).unwrap();
+        let windows = checked.program.indicators[0].windows(as_of, 2);
+        let plan = run::explain(&checked.program, 0, as_of, &windows).unwrap();
+        same_as_snapshot(input, &format!("{text}\n{}\n{plan}", "-".repeat(80)));
+    });
+}
+
+/// The fenced `ind` blocks of a page.
+fn examples(page: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut open: Option<String> = None;
+    for line in page.lines() {
+        match (&mut open, line.trim_end()) {
+            (None, "```ind") => open = Some(String::new()),
+            (Some(_), "```") => blocks.extend(open.take()),
+            (Some(block), line) => *block += &format!("{line}\n"),
+            (None, _) => {}
+        }
+    }
+    blocks
+}
+
+/// A code's page shows a text that fails with the code, and then, where there is a second one, a text that does not.
+#[test]
+fn pages_show_what_they_say() {
+    let mut wrong = Vec::new();
+    for (code, page) in code::ALL {
+        let code = code.as_str();
+        let blocks = examples(page);
+        // Problems of the data are not shown by a text.
+        let Some(first) = blocks.first() else {
+            if !code.starts_with("E08") {
+                wrong.push(format!("{code}: its page has no ```ind block that fails with it"));
+            }
+            continue;
+        };
+        let failing = checked("example.ind", first);
+        let shown = format!("{first}\n{}\n{}", "-".repeat(80), failing.shown());
+        same_as_snapshot(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/pages").join(code), &shown);
+        if !failing.codes().contains(code) {
+            wrong.push(format!("{code}: its first ```ind block does not fail with it\n{}", failing.shown()));
+        }
+        if let Some(last) = blocks.get(1..).and_then(<[String]>::last) {
+            let right = checked("example.ind", last);
+            if right.codes().contains(code) || right.findings.has_errors() {
+                wrong.push(format!("{code}: its last ```ind block must be right\n{}", right.shown()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "Mend these pages (src/diag/pages/):\n{}", wrong.join("\n"));
+}

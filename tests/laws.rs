@@ -1,0 +1,223 @@
+//! What must hold of numbers when the data changes in a way that is understood: on generated worlds, engine against itself.
+
+use crate::oracle::table::{Raw, World};
+use crate::properties::compare::{self, measure_with};
+use crate::properties::world::Files;
+use crate::properties::{Generated, generate};
+use chrono::{Months, NaiveDate};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeMap;
+use yardstick::calendar::Window;
+use yardstick::ir::Program;
+use yardstick::model::{ColumnType, Model, TableId};
+use yardstick::run::{self, Case, Counts, Measured, Part, Settings};
+use yardstick::store::Store;
+
+/// Generated worlds for each law, apart from those of the comparison with the oracle.
+const SEEDS: std::ops::Range<u64> = 9_000_001..9_000_006;
+
+/// Everything the engine says of the indicators on these files.
+#[derive(Debug, Clone, PartialEq)]
+struct Answers {
+    measured: Vec<Measured>,
+    /// Of each indicator, the cases of its first window.
+    cases: Vec<Vec<Case>>,
+}
+
+fn windows(program: &Program, as_of: NaiveDate) -> Vec<Vec<Window>> {
+    (0..program.indicators.len()).map(|n| compare::windows(program, n, as_of)).collect()
+}
+
+fn answers(program: &Program, files: &Files, windows: &[Vec<Window>], settings: Settings) -> Answers {
+    let (store, _) = compare::both(&program.model, files);
+    let all: Vec<usize> = (0..program.indicators.len()).collect();
+    let measured = measure_with(program, &store, files.as_of, windows, &all, settings).unwrap();
+    let cases = all.iter().map(|n| cases(program, *n, &store, files.as_of, windows[*n][0], settings)).collect();
+    Answers { measured, cases }
+}
+
+fn cases(
+    program: &Program,
+    indicator: usize,
+    store: &Store,
+    as_of: NaiveDate,
+    window: Window,
+    settings: Settings,
+) -> Vec<Case> {
+    run::cases(program, indicator, store, as_of, window, settings).unwrap()
+}
+
+/// Asks each generated world before and after a change.
+fn each(law: impl Fn(&Generated, &[Vec<Window>], &Answers)) {
+    for seed in SEEDS {
+        let made = generate(seed);
+        let windows = windows(&made.program, made.files.as_of);
+        let before = answers(&made.program, &made.files, &windows, Settings::default());
+        law(&made, &windows, &before);
+    }
+}
+
+#[test]
+fn the_order_of_rows_in_the_files_does_not_matter() {
+    each(|made, windows, before| {
+        let mut files = made.files.clone();
+        let mut rng = ChaCha8Rng::seed_from_u64(made.seed);
+        files.tables.values_mut().for_each(|raw| raw.rows.shuffle(&mut rng));
+        assert_eq!(*before, answers(&made.program, &files, windows, Settings::default()), "seed {}", made.seed);
+    });
+}
+
+#[test]
+fn the_number_of_threads_and_a_second_run_do_not_matter() {
+    each(|made, windows, before| {
+        for threads in [None, Some(1), Some(2), Some(7)] {
+            let again = answers(&made.program, &made.files, windows, Settings { threads });
+            assert_eq!(format!("{before:?}"), format!("{again:?}"), "seed {}, {threads:?} threads", made.seed);
+        }
+    });
+}
+
+#[test]
+fn rows_set_aside_might_as_well_not_be_there() {
+    let mut gone = 0;
+    for seed in SEEDS.start..SEEDS.end + 5 {
+        let made = generate(seed);
+        let model = &made.program.model;
+        let windows = windows(&made.program, made.files.as_of);
+        let before = answers(&made.program, &made.files, &windows, Settings::default());
+        let world = World::read(model, &made.files.tables);
+        let mut files = made.files.clone();
+        for (id, raw) in &mut files.tables {
+            let mut lines: Vec<usize> = world.rows(*id).iter().map(|row| row.line).collect();
+            lines.sort_unstable();
+            gone += raw.rows.len() - lines.len();
+            raw.rows = lines.into_iter().map(|line| raw.rows[line].clone()).collect();
+        }
+        assert_eq!(before, answers(&made.program, &files, &windows, Settings::default()), "seed {}", made.seed);
+    }
+    assert!(gone > 20, "only {gone} rows were set aside");
+}
+
+#[test]
+fn a_row_that_nothing_links_to_changes_only_itself() {
+    each(|made, windows, before| {
+        let model = &made.program.model;
+        let client = model.find_table("client").unwrap();
+        let mut files = made.files.clone();
+        // Last in the order of ids, so that no row gets another number.
+        files.tables.get_mut(&client).unwrap().rows.push(stranger(model, client));
+        let after = answers(&made.program, &files, windows, Settings::default());
+        for (n, indicator) in made.program.indicators.iter().enumerate() {
+            if indicator.cohort.table == client {
+                let others: Vec<&Case> = after.cases[n].iter().filter(|c| c.id != "zzz").collect();
+                assert_eq!(before.cases[n].iter().collect::<Vec<_>>(), others, "seed {}: {}", made.seed, indicator.id);
+            } else {
+                assert_eq!(before.measured[n], after.measured[n], "seed {}: {}", made.seed, indicator.id);
+                assert_eq!(before.cases[n], after.cases[n], "seed {}: {}", made.seed, indicator.id);
+            }
+        }
+    });
+}
+
+fn stranger(model: &Model, table: TableId) -> Vec<String> {
+    let cell = |ty: &ColumnType| match ty {
+        ColumnType::Key => "zzz".to_owned(),
+        ColumnType::Date => "2007-02-28".to_owned(),
+        ColumnType::Codes(words) => words[0].clone(),
+        ColumnType::Link(_) | ColumnType::Text | ColumnType::Bool | ColumnType::Int | ColumnType::Timestamp => {
+            String::new()
+        }
+    };
+    model.table(table).columns.iter().map(|c| cell(&c.ty)).collect()
+}
+
+#[test]
+fn a_population_twice_as_large_counts_double() {
+    each(|made, windows, before| {
+        let model = &made.program.model;
+        let mut files = made.files.clone();
+        for (id, raw) in &mut files.tables {
+            let copies: Vec<_> = raw.rows.iter().map(|row| doubled(model, *id, row)).collect();
+            raw.rows.extend(copies);
+        }
+        let after = answers(&made.program, &files, windows, Settings::default());
+        let world = World::read(model, &made.files.tables);
+        let sizes: Vec<i32> = model.levels.iter().skip(1).map(|l| world.rows(l.table.unwrap()).len() as i32).collect();
+        for (n, (once, twice)) in before.measured.iter().zip(&after.measured).enumerate() {
+            let mut wanted: BTreeMap<(usize, Vec<Option<i32>>), Counts> = BTreeMap::new();
+            for part in &once.parts {
+                let copy = part.entities.iter().zip(&sizes).map(|(e, size)| e.map(|e| e + size)).collect();
+                for entities in [part.entities.clone(), copy] {
+                    wanted.entry((part.window, entities)).or_default().add(&part.counts);
+                }
+            }
+            let wanted: Vec<Part> =
+                wanted.into_iter().map(|((window, entities), counts)| Part { window, entities, counts }).collect();
+            assert_eq!(wanted, twice.parts, "seed {}: {}", made.seed, made.program.indicators[n].id);
+        }
+    });
+}
+
+/// A row with other ids, after all others in the order of ids.
+fn doubled(model: &Model, table: TableId, row: &[String]) -> Vec<String> {
+    let columns = model.table(table).columns.iter();
+    let cell = |(column, text): (&yardstick::model::Column, &String)| match column.ty {
+        ColumnType::Key | ColumnType::Link(_) if !text.is_empty() => format!("zz-{text}"),
+        _ => text.clone(),
+    };
+    columns.zip(row).map(cell).collect()
+}
+
+/// After 28 years every day falls on the same day of the week of a year of the same length.
+#[test]
+fn all_dates_28_years_later_give_the_same_numbers() {
+    each(|made, windows, before| {
+        let later = |day: NaiveDate| day + Months::new(28 * 12);
+        let mut files = made.files.clone();
+        files.as_of = later(files.as_of);
+        for (id, raw) in &mut files.tables {
+            move_dates(&made.program.model, *id, raw, later);
+        }
+        let mut texts = vec![made.model.clone()];
+        texts.extend(made.texts.iter().map(|text| text.to_string().replace("2024-02-29", "2052-02-29")));
+        let program = compare::program(&texts).unwrap();
+        let windows: Vec<Vec<Window>> = windows
+            .iter()
+            .map(|all| all.iter().map(|w| Window { start: later(w.start), end: later(w.end) }).collect())
+            .collect();
+        let after = answers(&program, &files, &windows, Settings::default());
+        for (before, after) in before.measured.iter().zip(&after.measured) {
+            assert_eq!(before.parts, after.parts, "seed {}", made.seed);
+        }
+        let told = |cases: &[Vec<Case>]| -> Vec<_> {
+            cases.iter().flatten().map(|c| (c.row, c.id.clone(), c.outcome.clone(), c.entities.clone())).collect()
+        };
+        assert_eq!(told(&before.cases), told(&after.cases), "seed {}", made.seed);
+    });
+}
+
+fn move_dates(model: &Model, table: TableId, raw: &mut Raw, later: impl Fn(NaiveDate) -> NaiveDate) {
+    for row in &mut raw.rows {
+        for (column, text) in model.table(table).columns.iter().zip(row) {
+            let dated = matches!(column.ty, ColumnType::Date | ColumnType::Timestamp);
+            if dated
+                && text != "9999-12-31"
+                && let Some(Ok(day)) = text.get(..10).map(str::parse)
+            {
+                *text = format!("{}{}", later(day), &text.get(10..).unwrap_or_default());
+            }
+        }
+    }
+}
+
+/// At each level, the entities with the unassigned add up to the whole; and where a level's link upwards does not depend on a
+/// day, the entities under one parent add up to it.
+#[test]
+fn levels_add_up() {
+    each(|made, _, before| {
+        let (store, _) = compare::both(&made.program.model, &made.files);
+        crate::county::levels_add_up(&made.program, &store, made.files.as_of, &before.measured);
+    });
+}

@@ -1,0 +1,156 @@
+//! The oracle: what an indicator means, row by row, as plainly as it can be said.
+//!
+//! It follows the words on [`yardstick::ir::ExprKind`] and shares nothing with `data`, `plan` and `run`: it reads the text of the
+//! tables itself ([`table`]), does its own arithmetic of months ([`months`]), and looks at one row at a time ([`value`]). Slow, short
+//! and easy to believe; the engine must agree with it.
+
+pub(crate) mod months;
+pub(crate) mod table;
+pub(crate) mod value;
+
+use chrono::NaiveDate;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use table::World;
+use value::{Cell, Eval, Value};
+use yardstick::calendar::Window;
+use yardstick::ir::{Indicator, Measure, Missing, Outcome, Pick, RowId};
+use yardstick::model::{Step, TableId};
+use yardstick::run::measured::Counts;
+
+/// One row of the cohort and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Verdict {
+    pub(crate) row: usize,
+    pub(crate) outcome: Outcome,
+    /// By level below the whole, from the largest to the smallest.
+    pub(crate) entities: Vec<Option<usize>>,
+    pub(crate) attributed_on: Option<NaiveDate>,
+}
+
+/// The rows of the cohort in the order of their table, each with what became of it.
+pub(crate) fn cases(world: &World, indicator: &Indicator, as_of: NaiveDate, window: Window) -> Vec<Verdict> {
+    let eval = Eval { world, as_of, window };
+    cohort(&eval, indicator).into_iter().map(|row| verdict(&eval, indicator, row)).collect()
+}
+
+/// Counts of those rows by entity.
+pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<Vec<Option<usize>>, Counts> {
+    let mut parts = BTreeMap::new();
+    for case in cases {
+        let counts: &mut Counts = parts.entry(case.entities.clone()).or_default();
+        counts.excluded.resize(indicator.exclusions.len(), 0);
+        counts.cohort += 1;
+        match &case.outcome {
+            Outcome::Excluded(reason) => {
+                let number = indicator.exclusions.iter().position(|e| Some(&e.reason) == reason.as_ref()).unwrap();
+                counts.excluded[number] += 1;
+            }
+            Outcome::Met | Outcome::Unmet | Outcome::Undetermined | Outcome::NotCounted => {
+                counts.denominator += 1;
+                counts.met += u64::from(case.outcome == Outcome::Met);
+                counts.undetermined += u64::from(case.outcome == Outcome::Undetermined);
+            }
+        }
+    }
+    parts
+}
+
+fn cohort(eval: &Eval<'_>, indicator: &Indicator) -> Vec<usize> {
+    let table = indicator.cohort.table;
+    let passes = |row: &usize| eval.truth(&indicator.cohort.condition, &of_cohort(table, *row)) == Some(true);
+    let all = 0..eval.world.rows(table).len();
+    match &indicator.cohort.pick {
+        None => all.filter(passes).collect(),
+        Some(pick) if pick.ever => picked(eval, table, pick, all.collect()).into_iter().filter(passes).collect(),
+        Some(pick) => picked(eval, table, pick, all.filter(passes).collect()),
+    }
+}
+
+/// The first or last of `rows` for each value of `per`.
+fn picked(eval: &Eval<'_>, table: TableId, pick: &Pick, rows: Vec<usize>) -> Vec<usize> {
+    let mut best: BTreeMap<usize, (Vec<Cell>, usize)> = BTreeMap::new();
+    for row in rows {
+        let Some((_, per)) = eval.world.follow(table, row, &pick.per) else { continue };
+        let by: Vec<Cell> = pick.by.iter().map(|e| eval.value(e, &of_cohort(table, row))).collect();
+        if by.iter().zip(&pick.by).any(|(cell, e)| cell.is_none() && e.missing != Missing::OpenEnd) {
+            continue;
+        }
+        let this = (by, row);
+        let wins = best.get(&per).is_none_or(|held| match in_order(&this, held) {
+            Ordering::Less => !pick.last,
+            Ordering::Greater => pick.last,
+            Ordering::Equal => false,
+        });
+        if wins {
+            best.insert(per, this);
+        }
+    }
+    let mut rows: Vec<usize> = best.into_values().map(|(_, row)| row).collect();
+    rows.sort_unstable();
+    rows
+}
+
+/// By the values in turn, an open end after every day, then by the row's own order.
+fn in_order(a: &(Vec<Cell>, usize), b: &(Vec<Cell>, usize)) -> Ordering {
+    for (a, b) in a.0.iter().zip(&b.0) {
+        let order = match (a, b) {
+            (Some(a), Some(b)) => a.order(b),
+            (Some(_), None) => Ordering::Less,
+            (None, Some(_)) => Ordering::Greater,
+            (None, None) => Ordering::Equal,
+        };
+        if order != Ordering::Equal {
+            return order;
+        }
+    }
+    a.1.cmp(&b.1)
+}
+
+fn verdict(eval: &Eval<'_>, indicator: &Indicator, row: usize) -> Verdict {
+    let rows = of_cohort(indicator.cohort.table, row);
+    let Measure::Proportion { numerator } = &indicator.measure;
+    let out = indicator.exclusions.iter().find(|e| eval.truth(&e.condition, &rows) == Some(true));
+    let outcome = match out {
+        Some(exclusion) => Outcome::Excluded(Some(exclusion.reason.clone())),
+        None => match eval.truth(numerator, &rows) {
+            Some(true) => Outcome::Met,
+            Some(false) => Outcome::Unmet,
+            None => Outcome::Undetermined,
+        },
+    };
+    let attributed_on = match eval.value(&indicator.attribution.at, &rows) {
+        Some(Value::Date(day)) => Some(day),
+        None => None,
+        Some(other) => panic!("attribution at {other:?}"),
+    };
+    Verdict { row, outcome, entities: entities(eval.world, indicator, row, attributed_on), attributed_on }
+}
+
+/// Who the row belongs to at each level: along the attribution's steps to one level, then up, all on the same day.
+fn entities(world: &World, indicator: &Indicator, row: usize, on: Option<NaiveDate>) -> Vec<Option<usize>> {
+    let levels = &world.model.levels;
+    let mut entities = vec![None; levels.len() - 1];
+    let mut at = Some((indicator.cohort.table, row));
+    for step in &indicator.attribution.steps {
+        at = at.and_then(|(table, row)| take(world, table, row, *step, on));
+    }
+    for level in (1..=indicator.attribution.level).rev() {
+        let Some((table, row)) = at else { break };
+        assert_eq!(Some(table), levels[level].table, "the attribution leads to another table than its level's");
+        entities[level - 1] = Some(row);
+        at = levels[level].up.and_then(|step| take(world, table, row, step, on));
+    }
+    entities
+}
+
+fn take(world: &World, table: TableId, row: usize, step: Step, on: Option<NaiveDate>) -> Option<(TableId, usize)> {
+    match step {
+        Step::Link(column) => world.follow(table, row, &[column]),
+        Step::Dated(link) => Some((world.model.table(table).dated[link].target, world.held_by(table, row, link, on?)?)),
+    }
+}
+
+fn of_cohort(table: TableId, row: usize) -> BTreeMap<RowId, (TableId, usize)> {
+    BTreeMap::from([(RowId::COHORT, (table, row))])
+}

@@ -1,0 +1,196 @@
+//! Tables as vectors of rows, read from the text of their files, without the rows that break the model.
+
+use super::value::{Cell, Value};
+use chrono::{NaiveDate, NaiveDateTime};
+use std::collections::{BTreeMap, BTreeSet};
+use yardstick::model::{ColumnId, ColumnType, Model, Table, TableId};
+
+/// A file as it stands: names of columns, and rows of text; empty is missing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Raw {
+    pub(crate) header: Vec<String>,
+    pub(crate) rows: Vec<Vec<String>>,
+}
+
+/// One sound row, a cell for each column of the model.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Row {
+    /// Its key's text; empty in a table without a key.
+    pub(crate) id: String,
+    pub(crate) cells: Vec<Cell>,
+    /// Where it stands in its file.
+    pub(crate) line: usize,
+}
+
+/// All tables, each in the order of its keys.
+pub(crate) struct World {
+    pub(crate) model: Model,
+    tables: Vec<Vec<Row>>,
+    /// For each link column and row of its target: the rows that link there.
+    linked: BTreeMap<(TableId, ColumnId), Vec<Vec<usize>>>,
+    /// How many rows of each table were set aside.
+    pub(crate) aside: Vec<usize>,
+}
+
+impl World {
+    pub(crate) fn read(model: &Model, files: &BTreeMap<TableId, Raw>) -> Self {
+        let empty = Raw::default();
+        let mut tables: Vec<Vec<Row>> =
+            model.tables().map(|(id, table)| sound(model, table, files.get(&id).unwrap_or(&empty))).collect();
+        set_links_to_nothing_aside(model, &mut tables);
+        let all = model.tables().map(|(id, _)| files.get(&id).map_or(0, |raw| raw.rows.len()));
+        let aside = all.zip(&tables).map(|(all, sound)| all - sound.len()).collect();
+        for table in &mut tables {
+            table.sort_by(|a, b| a.id.cmp(&b.id));
+        }
+        let linked = links_by_row_number(model, &mut tables);
+        Self { model: model.clone(), tables, linked, aside }
+    }
+
+    pub(crate) fn rows(&self, table: TableId) -> &[Row] {
+        &self.tables[table.0 as usize]
+    }
+
+    /// The rows of `table` whose link `via` leads to `owner`.
+    pub(crate) fn linked(&self, table: TableId, via: ColumnId, owner: usize) -> &[usize] {
+        &self.linked[&(table, via)][owner]
+    }
+
+    /// The row that plain links lead to.
+    pub(crate) fn follow(&self, table: TableId, row: usize, links: &[ColumnId]) -> Option<(TableId, usize)> {
+        let Some((first, rest)) = links.split_first() else { return Some((table, row)) };
+        let ColumnType::Link(target) = &self.model.table(table).column(*first).ty else { panic!("not a link") };
+        match &self.rows(table)[row].cells[first.0 as usize] {
+            Some(Value::Row(next)) => self.follow(*target, *next, rest),
+            None => None,
+            Some(other) => panic!("a link holds {other:?}"),
+        }
+    }
+
+    /// The target of a dated link on a day: of the stays open that day the one that began last, ties by the smallest id.
+    pub(crate) fn held_by(&self, table: TableId, row: usize, link: usize, on: NaiveDate) -> Option<usize> {
+        let dated = &self.model.table(table).dated[link];
+        let spans = self.model.table(dated.through).spans.unwrap();
+        let mut holder: Option<(NaiveDate, Option<usize>)> = None;
+        for stay in self.linked(dated.through, dated.owner, row) {
+            let cells = &self.rows(dated.through)[*stay].cells;
+            let Some(Value::Date(from)) = cells[spans.from.0 as usize] else { continue };
+            let open = match cells[spans.until.0 as usize] {
+                Some(Value::Date(until)) => from <= on && on < until,
+                None => from <= on,
+                _ => panic!("the end of a stay is no day"),
+            };
+            let target = match cells[dated.value.0 as usize] {
+                Some(Value::Row(target)) => Some(target),
+                _ => None,
+            };
+            // A stay without a target goes after those with one.
+            let smaller = |held: Option<usize>| target.is_some() && held.is_none_or(|held| target < Some(held));
+            if open && holder.is_none_or(|(began, held)| from > began || (from == began && smaller(held))) {
+                holder = Some((from, target));
+            }
+        }
+        holder?.1
+    }
+}
+
+/// The rows that are sound in themselves, and share no key with another such row. Links still hold the id they name.
+fn sound(model: &Model, table: &Table, raw: &Raw) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    let mut seen: BTreeSet<&[String]> = BTreeSet::new();
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for (line, text) in raw.rows.iter().enumerate() {
+        let Some(cells) = cells(model, table, raw, text) else { continue };
+        let id = table.key.map_or(String::new(), |key| text[place(raw, &table.column(key).file_name)].clone());
+        // Of copies, one stays.
+        if seen.insert(text) {
+            *times.entry(id.clone()).or_default() += 1;
+            rows.push(Row { id, cells, line });
+        }
+    }
+    rows.retain(|row| table.key.is_none() || times[&row.id] == 1);
+    rows
+}
+
+fn cells(model: &Model, table: &Table, raw: &Raw, row: &[String]) -> Option<Vec<Cell>> {
+    let mut cells = Vec::new();
+    for column in &table.columns {
+        let cell = match row[place(raw, &column.file_name)].as_str() {
+            "" => None,
+            text => Some(parse(&column.ty, text)?),
+        };
+        let cell = cell.filter(|c| match c {
+            Value::Date(day) => !model.missing_dates.contains(day),
+            Value::Time(time) => !model.missing_dates.contains(&time.date()),
+            _ => true,
+        });
+        if cell.is_none() && !column.optional {
+            return None;
+        }
+        cells.push(cell);
+    }
+    if let Some(spans) = table.spans
+        && let (Some(from), Some(until)) = (&cells[spans.from.0 as usize], &cells[spans.until.0 as usize])
+        && until.order(from).is_lt()
+    {
+        return None;
+    }
+    Some(cells)
+}
+
+/// The value of a text; `None` for a word that is not in the list and a day that does not exist.
+fn parse(ty: &ColumnType, text: &str) -> Option<Value> {
+    Some(match ty {
+        ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => Value::Text(text.to_owned()),
+        ColumnType::Bool => Value::Bool(text.parse().unwrap()),
+        ColumnType::Int => Value::Int(text.parse().unwrap()),
+        ColumnType::Date => Value::Date(text.parse().ok()?),
+        ColumnType::Timestamp => Value::Time(NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S").unwrap()),
+        ColumnType::Codes(words) => Value::Code(words.iter().position(|w| w == text)? as u16),
+    })
+}
+
+fn place(raw: &Raw, name: &str) -> usize {
+    raw.header.iter().position(|h| h == name).unwrap_or_else(|| panic!("no column {name}"))
+}
+
+/// Sets aside rows that name a row that is not there, again and again, since that may take others with it.
+fn set_links_to_nothing_aside(model: &Model, tables: &mut [Vec<Row>]) {
+    loop {
+        let ids: Vec<BTreeSet<String>> = tables.iter().map(|t| t.iter().map(|r| r.id.clone()).collect()).collect();
+        let before: usize = tables.iter().map(Vec::len).sum();
+        for (table, rows) in model.tables.iter().zip(tables.iter_mut()) {
+            rows.retain(|row| {
+                table.columns.iter().zip(&row.cells).all(|(column, cell)| match (&column.ty, cell) {
+                    (ColumnType::Link(target), Some(Value::Text(id))) => ids[target.0 as usize].contains(id),
+                    _ => true,
+                })
+            });
+        }
+        if tables.iter().map(Vec::len).sum::<usize>() == before {
+            return;
+        }
+    }
+}
+
+/// Puts the row's number where a link names its id, and collects who links where.
+fn links_by_row_number(model: &Model, tables: &mut [Vec<Row>]) -> BTreeMap<(TableId, ColumnId), Vec<Vec<usize>>> {
+    let numbers: Vec<BTreeMap<String, usize>> =
+        tables.iter().map(|t| t.iter().enumerate().map(|(n, row)| (row.id.clone(), n)).collect()).collect();
+    let mut linked = BTreeMap::new();
+    for (id, table) in model.tables() {
+        for (column, declared) in table.columns() {
+            let ColumnType::Link(target) = &declared.ty else { continue };
+            let mut rows = vec![Vec::new(); tables[target.0 as usize].len()];
+            for (n, row) in tables[id.0 as usize].iter_mut().enumerate() {
+                if let Some(Value::Text(name)) = &row.cells[column.0 as usize] {
+                    let to = numbers[target.0 as usize][name];
+                    rows[to].push(n);
+                    row.cells[column.0 as usize] = Some(Value::Row(to));
+                }
+            }
+            linked.insert((id, column), rows);
+        }
+    }
+    linked
+}

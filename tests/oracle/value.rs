@@ -1,0 +1,209 @@
+//! What an expression is worth on given rows.
+
+use super::months::{months_between, plus_months};
+use super::table::World;
+use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use yardstick::calendar::Window;
+use yardstick::ir::{CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, WindowPoint};
+use yardstick::model::TableId;
+
+/// A value that is there.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Value {
+    Bool(bool),
+    Int(i64),
+    Text(String),
+    Date(NaiveDate),
+    Time(NaiveDateTime),
+    Code(u16),
+    Row(usize),
+}
+
+impl Value {
+    /// Which of two values of one type comes first.
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
+            (Self::Int(a), Self::Int(b)) => a.cmp(b),
+            (Self::Text(a), Self::Text(b)) => a.cmp(b),
+            (Self::Date(a), Self::Date(b)) => a.cmp(b),
+            (Self::Time(a), Self::Time(b)) => a.cmp(b),
+            (Self::Code(a), Self::Code(b)) => a.cmp(b),
+            (Self::Row(a), Self::Row(b)) => a.cmp(b),
+            _ => panic!("{self:?} and {other:?} are of different types"),
+        }
+    }
+}
+
+/// A value or nothing; what nothing means is said by the expression's `missing`.
+pub(crate) type Cell = Option<Value>;
+/// Which row each variable stands for.
+pub(crate) type Rows = BTreeMap<RowId, (TableId, usize)>;
+
+/// What an expression may look at besides the rows.
+pub(crate) struct Eval<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) as_of: NaiveDate,
+    pub(crate) window: Window,
+}
+
+impl Eval<'_> {
+    /// True, false, or `None` for unknown.
+    pub(crate) fn truth(&self, e: &Expr, rows: &Rows) -> Option<bool> {
+        match self.value(e, rows) {
+            None => None,
+            Some(Value::Bool(b)) => Some(b),
+            Some(other) => panic!("{other:?} is not a truth value"),
+        }
+    }
+
+    pub(crate) fn value(&self, e: &Expr, rows: &Rows) -> Cell {
+        match &e.kind {
+            ExprKind::Bool(b) => Some(Value::Bool(*b)),
+            ExprKind::Int(n) => Some(Value::Int(*n)),
+            ExprKind::Text(text) => Some(Value::Text(text.clone())),
+            ExprKind::Date(day) => Some(Value::Date(*day)),
+            ExprKind::Code(word) => Some(Value::Code(*word)),
+            ExprKind::Window(WindowPoint::Start) => Some(Value::Date(self.window.start)),
+            ExprKind::Window(WindowPoint::End) => Some(Value::Date(self.window.end)),
+            ExprKind::Window(WindowPoint::LastDay) => Some(Value::Date(self.window.end - Days::new(1))),
+            ExprKind::AsOf => Some(Value::Date(self.as_of)),
+            ExprKind::Column { row, links, column } => {
+                let (table, row) = self.reach(rows, *row, links)?;
+                self.world.rows(table)[row].cells[column.0 as usize].clone()
+            }
+            ExprKind::Row { row, links } => Some(Value::Row(self.reach(rows, *row, links)?.1)),
+            ExprKind::And(all) => all_of(all.iter().map(|e| self.truth(e, rows))).map(Value::Bool),
+            ExprKind::Or(all) => any_of(all.iter().map(|e| self.truth(e, rows))).map(Value::Bool),
+            ExprKind::Not(e) => Some(Value::Bool(!self.truth(e, rows)?)),
+            ExprKind::Compare { op, left, right } => self.compare(*op, left, right, rows).map(Value::Bool),
+            ExprKind::InCodes { value, codes } => {
+                let Value::Code(word) = self.value(value, rows)? else { panic!("{value:?} is not a code") };
+                Some(Value::Bool(codes.contains(&word)))
+            }
+            ExprKind::InWindow(e) if e.missing == Missing::OpenEnd && self.value(e, rows).is_none() => {
+                Some(Value::Bool(false))
+            }
+            ExprKind::InWindow(e) => {
+                let day = self.day(e, rows)?;
+                Some(Value::Bool(self.window.start <= day && day < self.window.end))
+            }
+            ExprKind::IsMissing(e) => Some(Value::Bool(self.value(e, rows).is_none())),
+            ExprKind::Shift { date, months, days, hours } => {
+                let moved = |day| plus_months(day, i64::from(*months)) + TimeDelta::days(i64::from(*days));
+                if date.ty == Ty::Date {
+                    return Some(Value::Date(moved(self.day(date, rows)?)));
+                }
+                let time = self.time(date, rows)?;
+                Some(Value::Time(moved(time.date()).and_time(time.time()) + TimeDelta::hours(i64::from(*hours))))
+            }
+            ExprKind::DaysBetween(from, to) => {
+                Some(Value::Int((self.day(to, rows)? - self.day(from, rows)?).num_days()))
+            }
+            ExprKind::MonthsBetween(from, to) => {
+                Some(Value::Int(months_between(self.day(from, rows)?, self.day(to, rows)?)))
+            }
+            ExprKind::YearsBetween(from, to) => {
+                Some(Value::Int(months_between(self.day(from, rows)?, self.day(to, rows)?).div_euclid(12)))
+            }
+            ExprKind::Extreme { latest, of } => self.extreme(*latest, of, rows),
+            ExprKind::FirstKnown(all) => all.iter().find_map(|e| self.value(e, rows)),
+            ExprKind::DayOf(e) => Some(Value::Date(self.time(e, rows)?.date())),
+            ExprKind::Some(q) => self.some(q, rows).map(Value::Bool),
+        }
+    }
+
+    fn compare(&self, op: CompareOp, left: &Expr, right: &Expr, rows: &Rows) -> Option<bool> {
+        let (a, b) = (self.value(left, rows), self.value(right, rows));
+        let unknown = |cell: &Cell, e: &Expr| cell.is_none() && e.missing != Missing::OpenEnd;
+        if unknown(&a, left) || unknown(&b, right) {
+            return None;
+        }
+        let order = match (a, b) {
+            (Some(a), Some(b)) => a.order(&b),
+            (None, Some(_)) => Ordering::Greater,
+            (Some(_), None) => Ordering::Less,
+            (None, None) => return Some(op == CompareOp::Ne),
+        };
+        Some(match op {
+            CompareOp::Eq => order.is_eq(),
+            CompareOp::Ne => order.is_ne(),
+            CompareOp::Lt => order.is_lt(),
+            CompareOp::Le => order.is_le(),
+            CompareOp::Gt => order.is_gt(),
+            CompareOp::Ge => order.is_ge(),
+        })
+    }
+
+    fn extreme(&self, latest: bool, of: &[Expr], rows: &Rows) -> Cell {
+        let mut best: Option<Cell> = None;
+        for e in of {
+            let cell = self.value(e, rows);
+            if cell.is_none() && e.missing != Missing::OpenEnd {
+                return None;
+            }
+            let wins = match (&cell, &best) {
+                (_, None) => true,
+                (Some(a), Some(Some(b))) => {
+                    if latest {
+                        a.order(b).is_gt()
+                    } else {
+                        a.order(b).is_lt()
+                    }
+                }
+                // An open end is later than every day.
+                (None, Some(Some(_))) => latest,
+                (Some(_), Some(None)) => !latest,
+                (None, Some(None)) => false,
+            };
+            if wins {
+                best = Some(cell);
+            }
+        }
+        best.unwrap()
+    }
+
+    fn some(&self, q: &Quantified, rows: &Rows) -> Option<bool> {
+        let Some((_, owner)) = self.reach(rows, q.owner, &q.owner_links) else { return Some(false) };
+        let other = q.other_than.map(|row| rows[&row]);
+        let linked = self.world.linked(q.table, q.via, owner).iter().filter(|row| other != Some((q.table, **row)));
+        any_of(linked.map(|row| {
+            let mut rows = rows.clone();
+            rows.insert(q.row, (q.table, *row));
+            self.truth(&q.condition, &rows)
+        }))
+    }
+
+    fn reach(&self, rows: &Rows, row: RowId, links: &[yardstick::model::ColumnId]) -> Option<(TableId, usize)> {
+        let (table, row) = rows[&row];
+        self.world.follow(table, row, links)
+    }
+
+    fn day(&self, e: &Expr, rows: &Rows) -> Option<NaiveDate> {
+        let Value::Date(day) = self.value(e, rows)? else { panic!("{e:?} is not a day") };
+        Some(day)
+    }
+
+    fn time(&self, e: &Expr, rows: &Rows) -> Option<NaiveDateTime> {
+        let Value::Time(time) = self.value(e, rows)? else { panic!("{e:?} is not a time") };
+        Some(time)
+    }
+}
+
+fn all_of(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    any_of(all.map(|truth| truth.map(|t| !t))).map(|t| !t)
+}
+
+/// True when one is, else unknown when one is, else false.
+fn any_of(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let all: Vec<_> = all.collect();
+    if all.contains(&Some(true)) {
+        Some(true)
+    } else if all.contains(&None) {
+        None
+    } else {
+        Some(false)
+    }
+}

@@ -1,0 +1,206 @@
+//! One set of definitions on one folder of files, through the whole pipe and through the oracle.
+
+use super::world::{self, Files};
+use crate::oracle::table::World;
+use crate::oracle::{self, Verdict};
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use yardstick::calendar::Window;
+use yardstick::diag::Severity;
+use yardstick::ir::Program;
+use yardstick::model::{Model, TableId};
+use yardstick::run::{Measured, Settings};
+use yardstick::source::Sources;
+use yardstick::store::Store;
+use yardstick::{check, data, run, syntax};
+
+/// The program of several texts, or for each text that is not accepted its number and what was said of it.
+pub(crate) fn program(texts: &[String]) -> Result<Program, BTreeMap<usize, String>> {
+    let mut sources = Sources::default();
+    let (mut trees, mut wrong) = (Vec::new(), BTreeMap::new());
+    let files: Vec<_> =
+        texts.iter().enumerate().map(|(n, text)| sources.add(format!("{n}.ind"), text.as_str())).collect();
+    let mut note = |found: yardstick::diag::Diagnostics| {
+        for d in found.sorted().into_iter().filter(|d| d.severity == Severity::Error) {
+            let span = d.span().unwrap();
+            let said = format!("{}: {} at `{}`", d.code.as_str(), d.message, sources.text(span));
+            wrong.entry(span.file.0 as usize).or_insert(said);
+        }
+    };
+    for file in files {
+        let (tree, found) = syntax::parse(&sources, file);
+        trees.push(tree);
+        note(found);
+    }
+    let (program, found) = check::check(&trees);
+    note(found);
+    if wrong.is_empty() { Ok(program) } else { Err(wrong) }
+}
+
+/// Reads a folder.
+pub(crate) fn load(model: &Model, dir: &Path) -> Store {
+    let all: BTreeSet<TableId> = model.tables().map(|(id, _)| id).collect();
+    match data::load(model, dir, &all, &data::Options { strict: false }) {
+        Ok(loaded) => loaded.store,
+        Err(problem) => panic!("the files cannot be read: {problem:?}"),
+    }
+}
+
+/// Both readings of the same files. Every sound row must be the same row in both.
+pub(crate) fn both(model: &Model, files: &Files) -> (Store, World) {
+    let dir = tempfile::tempdir().unwrap();
+    world::write(model, files, dir.path());
+    (load(model, dir.path()), World::read(model, &files.tables))
+}
+
+/// The rows in use, when the two readings differ on them.
+pub(crate) fn rows_differ(model: &Model, store: &Store, world: &World) -> Option<String> {
+    model.tables().find_map(|(id, table)| {
+        let stored = &store.tables[&id];
+        let theirs: Vec<&str> = stored.keys.iter().map(|k| k.unwrap_or_default()).collect();
+        let mine: Vec<&str> = world.rows(id).iter().map(|r| r.id.as_str()).collect();
+        let same = stored.rows.num_rows() == mine.len() && (table.key.is_none() || theirs == mine);
+        (!same).then(|| {
+            format!("rows of {} in use: engine {} {theirs:?}, oracle {mine:?}", table.name, stored.rows.num_rows())
+        })
+    })
+}
+
+/// The windows to ask for: the latest that can be reported, an earlier one, and one too recent to be known.
+pub(crate) fn windows(program: &Program, indicator: usize, as_of: NaiveDate) -> Vec<Window> {
+    let indicator = &program.indicators[indicator];
+    let mut windows = indicator.windows(as_of, 2);
+    let first = yardstick::calendar::first_of_month(as_of);
+    windows.extend(indicator.window.ending_before(yardstick::calendar::add_months(first, 1).unwrap()));
+    windows.extend(indicator.window.ending_before(NaiveDate::from_ymd_opt(2024, 3, 1).unwrap()));
+    windows.sort_unstable();
+    windows.dedup();
+    windows
+}
+
+/// What the engine says of the indicators; a panic is an answer too.
+pub(crate) fn measure(
+    program: &Program,
+    store: &Store,
+    as_of: NaiveDate,
+    windows: &[Vec<Window>],
+    indicators: &[usize],
+) -> Result<Vec<Measured>, String> {
+    measure_with(program, store, as_of, windows, indicators, Settings::default())
+}
+
+pub(crate) fn measure_with(
+    program: &Program,
+    store: &Store,
+    as_of: NaiveDate,
+    windows: &[Vec<Window>],
+    indicators: &[usize],
+    settings: Settings,
+) -> Result<Vec<Measured>, String> {
+    catch_unwind(AssertUnwindSafe(|| run::measure(program, indicators, store, as_of, windows, settings, &mut |_| {})))
+        .map_err(|_| "the engine panicked".to_owned())?
+        .map_err(|e| format!("the engine gave up: {e}"))
+}
+
+/// Where engine and oracle differ on one indicator: in the counts of a window, or in the cases of `windows[cases_of]`.
+pub(crate) fn difference(
+    program: &Program,
+    store: &Store,
+    world: &World,
+    as_of: NaiveDate,
+    measured: &Measured,
+    cases_of: Option<usize>,
+) -> Option<String> {
+    let indicator = &program.indicators[measured.indicator];
+    for (n, window) in measured.windows.iter().enumerate() {
+        let mine = oracle::cases(world, indicator, as_of, *window);
+        let parts = oracle::parts(indicator, &mine);
+        let parts: Vec<_> = parts.iter().map(|(entities, counts)| (named(world, entities), counts)).collect();
+        let theirs = measured.parts.iter().filter(|p| p.window == n);
+        let theirs: BTreeMap<_, _> =
+            theirs.map(|p| (p.entities.iter().map(|e| e.map(|e| e as usize)).collect::<Vec<_>>(), &p.counts)).collect();
+        let theirs: Vec<_> = theirs.iter().map(|(entities, counts)| (named(world, entities), *counts)).collect();
+        if parts != theirs {
+            return Some(format!(
+                "{} in the window from {} to {}:\n  engine {theirs:#?}\n  oracle {parts:#?}\n  cases {}",
+                indicator.id,
+                window.start,
+                window.last_day(),
+                listed(world, indicator.cohort.table, &mine)
+            ));
+        }
+        if cases_of == Some(n)
+            && let Some(text) = cases_differ(program, measured.indicator, store, world, as_of, *window, &mine)
+        {
+            return Some(text);
+        }
+    }
+    None
+}
+
+fn cases_differ(
+    program: &Program,
+    indicator: usize,
+    store: &Store,
+    world: &World,
+    as_of: NaiveDate,
+    window: Window,
+    mine: &[Verdict],
+) -> Option<String> {
+    let table = program.indicators[indicator].cohort.table;
+    let theirs =
+        catch_unwind(AssertUnwindSafe(|| run::cases(program, indicator, store, as_of, window, Settings::default())));
+    let theirs = match theirs {
+        Err(_) => return Some("the engine panicked over the cases".to_owned()),
+        Ok(Err(e)) => return Some(format!("the engine gave up over the cases: {e:?}")),
+        Ok(Ok(cases)) => cases,
+    };
+    let keyed = program.model.table(table).key.is_some();
+    let mut theirs: Vec<_> = theirs
+        .into_iter()
+        .map(|c| {
+            let entities: Vec<_> = c.entities.iter().map(|e| e.map(|e| e as usize)).collect();
+            (if keyed { c.id } else { String::new() }, c.outcome, named(world, &entities), c.attributed_on)
+        })
+        .collect();
+    let mut ours: Vec<_> = mine
+        .iter()
+        .map(|v| (world.rows(table)[v.row].id.clone(), v.outcome.clone(), named(world, &v.entities), v.attributed_on))
+        .collect();
+    theirs.sort();
+    ours.sort();
+    (theirs != ours).then(|| {
+        format!(
+            "cases of {} in the window from {} to {}:\n  engine {theirs:#?}\n  oracle {ours:#?}",
+            program.indicators[indicator].id,
+            window.start,
+            window.last_day()
+        )
+    })
+}
+
+/// Entities by their ids.
+fn named(world: &World, entities: &[Option<usize>]) -> Vec<String> {
+    let levels = world.model.levels.iter().skip(1);
+    let id = |(level, row): (&yardstick::model::Level, &Option<usize>)| {
+        row.map_or("unassigned".to_owned(), |row| {
+            world.rows(level.table.unwrap()).get(row).map_or("no such row".to_owned(), |r| r.id.clone())
+        })
+    };
+    levels.zip(entities).map(id).collect()
+}
+
+fn listed(world: &World, table: TableId, cases: &[Verdict]) -> String {
+    let one = |v: &Verdict| {
+        format!(
+            "{} {:?} {:?} on {:?}",
+            world.rows(table)[v.row].id,
+            v.outcome,
+            named(world, &v.entities),
+            v.attributed_on
+        )
+    };
+    cases.iter().map(one).collect::<Vec<_>>().join("\n        ")
+}

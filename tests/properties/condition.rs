@@ -1,0 +1,327 @@
+//! Generated conditions and days over the rows in sight.
+
+use super::indicator::Cond;
+use super::world::DERIVED;
+use rand::RngExt;
+use rand::seq::IndexedRandom;
+use rand_chacha::ChaCha8Rng;
+use yardstick::model::{Column, ColumnType, Model, TableId};
+
+/// A row in sight.
+#[derive(Debug, Clone)]
+pub(crate) struct Scope {
+    /// What stands before its columns: nothing for the row of the cohort, else `q1.`.
+    pub(crate) prefix: String,
+    pub(crate) table: TableId,
+}
+
+/// Writes expressions; [`super::indicator`] puts them together.
+pub(crate) struct Maker<'a> {
+    pub(crate) rng: &'a mut ChaCha8Rng,
+    pub(crate) model: &'a Model,
+    /// From the row of the cohort inwards.
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) aliases: usize,
+    pub(crate) lets: Vec<(String, String)>,
+}
+
+const ORDERS: [&str; 6] = ["before", "on or before", "after", "on or after", "=", "!="];
+const SIGNS: [&str; 6] = ["<", "<=", ">", ">=", "=", "!="];
+
+impl Maker<'_> {
+    pub(crate) fn chance(&mut self, percent: u32) -> bool {
+        self.rng.random_range(0..100) < percent
+    }
+
+    pub(crate) fn one_of(&mut self, of: &[&str]) -> String {
+        (*of.choose(self.rng).unwrap()).to_owned()
+    }
+
+    /// The plain links of a table.
+    pub(crate) fn links(&self, table: TableId) -> Vec<(String, TableId)> {
+        let columns = self.model.table(table).columns.iter();
+        columns
+            .filter_map(|c| if let ColumnType::Link(to) = &c.ty { Some((c.name.clone(), *to)) } else { None })
+            .collect()
+    }
+
+    /// A row in sight, or one that plain links lead to from there: what to write before a column, and its table.
+    fn row(&mut self) -> (String, TableId) {
+        let innermost = self.scopes.len() - 1;
+        let at = if self.chance(60) { innermost } else { self.rng.random_range(0..=innermost) };
+        let Scope { mut prefix, mut table } = self.scopes[at].clone();
+        while self.chance(25) {
+            let links = self.links(table);
+            let Some((name, target)) = links.choose(self.rng) else { break };
+            prefix = format!("{prefix}{name}.");
+            table = *target;
+        }
+        (prefix, table)
+    }
+
+    /// A column that passes, of some row.
+    fn column(&mut self, passes: impl Fn(&Column) -> bool) -> Option<(String, Column)> {
+        for _ in 0..12 {
+            let (prefix, table) = self.row();
+            let fitting: Vec<&Column> = self.model.table(table).columns.iter().filter(|c| passes(c)).collect();
+            if let Some(column) = fitting.choose(self.rng) {
+                return Some((format!("{prefix}{}", column.name), (*column).clone()));
+            }
+        }
+        None
+    }
+
+    /// A day.
+    pub(crate) fn date(&mut self, depth: usize) -> String {
+        let choice = self.rng.random_range(0..100);
+        let lets: Vec<String> = self.lets.iter().map(|(name, _)| name.clone()).collect();
+        match choice {
+            0..8 if !lets.is_empty() => lets.choose(self.rng).unwrap().clone(),
+            0..24 => {
+                self.one_of(&["window.start", "window.end", "window.last_day", "window.start", "as_of", "2024-02-29"])
+            }
+            24..44 if depth > 0 => self.shifted(depth - 1),
+            44..56 if depth > 0 => {
+                let form = self.one_of(&["earliest of", "latest of", "first known of"]);
+                let days: Vec<String> = (0..self.rng.random_range(2..4)).map(|_| self.date(depth - 1)).collect();
+                format!("({form} {})", days.join(", "))
+            }
+            _ => self.day_of_row(),
+        }
+    }
+
+    /// A day that stands in a row, or in what a row says of itself.
+    pub(crate) fn day_of_row(&mut self) -> String {
+        for _ in 0..12 {
+            let (prefix, table) = self.row();
+            let declared = self.model.table(table);
+            let mut days = Vec::new();
+            for column in &declared.columns {
+                if column.ty == ColumnType::Date {
+                    days.push(format!("{prefix}{}", column.name));
+                } else if column.ty == ColumnType::Timestamp {
+                    days.push(format!("(day of {prefix}{})", column.name));
+                }
+            }
+            let derived = DERIVED.iter().filter(|(of, _)| *of == declared.name);
+            days.extend(derived.map(|(_, name)| format!("{prefix}{name}")));
+            if declared.spans.is_some() && !prefix.contains('.') {
+                days.push(format!("{prefix}last_day"));
+            }
+            if let Some(day) = days.choose(self.rng) {
+                return day.clone();
+            }
+        }
+        "window.last_day".to_owned()
+    }
+
+    /// A day that does not come from a row.
+    fn known_day(&mut self) -> String {
+        let days = ["window.start", "window.end", "window.last_day", "as_of", "2024-02-29"];
+        let by = ["8 days", "1 month", "12 months", "18 years"];
+        let day = self.one_of(&days);
+        if self.chance(50) { day } else { format!("({day} {} {})", self.one_of(&["+", "-"]), self.one_of(&by)) }
+    }
+
+    fn shifted(&mut self, depth: usize) -> String {
+        let by = [
+            "1 day",
+            "8 days",
+            "30 days",
+            "2 weeks",
+            "1 month",
+            "6 months",
+            "12 months",
+            "13 months",
+            "1 year",
+            "18 years",
+        ];
+        let sign = if self.chance(60) { "+" } else { "-" };
+        let (date, by) = (self.date(depth), self.one_of(&by));
+        if self.chance(15) {
+            let more = self.one_of(&["1 day", "3 days", "1 month"]);
+            return format!("({date} {sign} {by} + {more})");
+        }
+        format!("({date} {sign} {by})")
+    }
+
+    /// Something that rows can be put in order by.
+    pub(crate) fn sortable(&mut self) -> Option<String> {
+        let passes = |c: &Column| matches!(c.ty, ColumnType::Date | ColumnType::Timestamp | ColumnType::Int);
+        Some(self.column(passes)?.0)
+    }
+
+    /// A condition with at most so many quantifiers inside each other.
+    pub(crate) fn condition(&mut self, depth: usize) -> Cond {
+        match self.rng.random_range(0..100) {
+            0..8 => Cond::And((0..2).map(|_| self.condition(depth)).collect()),
+            8..18 => Cond::Or((0..self.rng.random_range(2..4)).map(|_| self.condition(depth)).collect()),
+            18..25 => Cond::Not(Box::new(self.condition(depth))),
+            25..45 if depth > 0 => self.linked(depth).unwrap_or_else(|| Cond::Leaf(self.leaf())),
+            _ => Cond::Leaf(self.leaf()),
+        }
+    }
+
+    /// A question about linked rows.
+    pub(crate) fn linked(&mut self, depth: usize) -> Option<Cond> {
+        let (prefix, table) = self.row();
+        let back = self.model.table(table).backs.choose(self.rng)?.clone();
+        let other = self.scopes.iter().any(|s| s.table == back.table) && self.chance(60);
+        let kind = self.one_of(&["some", "some", "no", "all"]);
+        self.aliases += 1;
+        let alias = format!("q{}", self.aliases);
+        let mut head = format!("{kind} {}{prefix}{} as {alias}", if other { "other " } else { "" }, back.name);
+        if self.model.table(back.table).spans.is_some() && self.chance(30) {
+            head = format!("{head} {}", self.relation(depth - 1));
+        }
+        self.scopes.push(Scope { prefix: format!("{alias}."), table: back.table });
+        let mut passing = self.chance(85).then(|| self.conditions(depth - 1));
+        if self.chance(80)
+            && let Some(bound) = self.bound()
+        {
+            passing = Some(passing.map_or(bound.clone(), |c| Cond::And(vec![c, bound])));
+        }
+        let passing = passing.map(Box::new);
+        let have = (kind == "all").then(|| Box::new(self.condition(depth - 1)));
+        self.scopes.pop();
+        Some(Cond::Linked { head, passing, have })
+    }
+
+    /// By when something about the innermost row must have happened, so that one knows how long to wait.
+    fn bound(&mut self) -> Option<Cond> {
+        let Scope { prefix, table } = self.scopes.last()?.clone();
+        let columns = self.model.table(table).columns.iter();
+        let days: Vec<String> = columns.filter(|c| c.ty == ColumnType::Date).map(|c| c.name.clone()).collect();
+        let day = format!("{prefix}{}", days.choose(self.rng)?);
+        let by = [
+            "window.end",
+            "window.last_day",
+            "as_of",
+            "(window.end + 1 month)",
+            "(window.end + 12 months)",
+            "(window.start + 8 days)",
+        ];
+        Some(Cond::Leaf(match self.rng.random_range(0..4) {
+            0 => format!("{day} in window"),
+            1 => format!("{day} before {}", self.one_of(&by)),
+            _ => format!("{day} on or before {}", self.one_of(&by)),
+        }))
+    }
+
+    fn conditions(&mut self, depth: usize) -> Cond {
+        if self.chance(40) { Cond::And(vec![self.condition(depth), self.condition(0)]) } else { self.condition(depth) }
+    }
+
+    /// How a stay lies to a day or the window.
+    pub(crate) fn relation(&mut self, depth: usize) -> String {
+        match self.rng.random_range(0..4) {
+            0 => "overlapping window".to_owned(),
+            1 => "covering window".to_owned(),
+            _ => format!("open on {}", self.date(depth)),
+        }
+    }
+
+    fn leaf(&mut self) -> String {
+        loop {
+            if let Some(leaf) = self.try_leaf() {
+                return leaf;
+            }
+        }
+    }
+
+    fn try_leaf(&mut self) -> Option<String> {
+        Some(match self.rng.random_range(0..100) {
+            0..16 => format!("{} {} {}", self.date(1), self.one_of(&ORDERS), self.known_day()),
+            16..26 => format!("{} {} {}", self.date(1), self.one_of(&ORDERS), self.date(2)),
+            26..36 => format!("{} {} window", self.date(1), self.one_of(&["in", "in", "not in"])),
+            36..50 => self.code()?,
+            50..62 => {
+                let (unit, n) = (self.one_of(&["days", "months", "years"]), self.rng.random_range(-2..14));
+                let n = if n < 0 { 30 } else { n };
+                let amount = if self.chance(60) { format!("{n} {unit}") } else { n.to_string() };
+                format!("({unit} from {} to {}) {} {amount}", self.date(1), self.date(1), self.one_of(&SIGNS))
+            }
+            62..66 => self.days_of_stay()?,
+            66..71 => {
+                let a = self.column(|c| c.ty == ColumnType::Int)?.0;
+                let b = if self.chance(70) {
+                    self.rng.random_range(0..4).to_string()
+                } else {
+                    self.column(|c| c.ty == ColumnType::Int)?.0
+                };
+                format!("{a} {} {b}", self.one_of(&SIGNS))
+            }
+            71..75 => {
+                let paid = self.column(|c| c.ty == ColumnType::Bool)?.0;
+                if self.chance(50) { paid } else { format!("{paid} = {}", self.one_of(&["true", "false"])) }
+            }
+            75..84 => {
+                let any = |c: &Column| c.optional;
+                format!("{} is {}", self.column(any)?.0, self.one_of(&["missing", "known"]))
+            }
+            84..88 => {
+                let time = |c: &Column| c.ty == ColumnType::Timestamp;
+                let (a, b, hours) = (
+                    self.column(time)?.0,
+                    self.column(time)?.0,
+                    self.one_of(&["24 hours", "1 hour", "2 days", "1 month"]),
+                );
+                format!("{a} {} {b} {} {hours}", self.one_of(&ORDERS), self.one_of(&["+", "-"]))
+            }
+            88..90 => format!(
+                "{} {} \"{}\"",
+                self.column(|c| c.ty == ColumnType::Text)?.0,
+                self.one_of(&["=", "!="]),
+                self.one_of(&["a", "B"])
+            ),
+            90..94 => self.same_row()?,
+            94..96 => {
+                let marks = self.scopes.iter().filter(|s| !s.prefix.is_empty());
+                let marks: Vec<String> =
+                    marks.filter(|s| self.model.table(s.table).name == "mark").map(|s| s.prefix.clone()).collect();
+                let mark = marks.choose(self.rng)?.trim_end_matches('.').to_owned();
+                format!("{mark} is {}", self.one_of(&["good_mark", "late_mark"]))
+            }
+            _ => {
+                let (prefix, table) = self.row();
+                self.model.table(table).spans?;
+                if prefix.is_empty() && self.scopes.len() > 1 {
+                    return None;
+                }
+                format!("({} {})", prefix.trim_end_matches('.'), self.relation(1)).replace("( ", "(")
+            }
+        })
+    }
+
+    fn code(&mut self) -> Option<String> {
+        let (path, column) = self.column(|c| matches!(c.ty, ColumnType::Codes(_)))?;
+        let ColumnType::Codes(words) = &column.ty else { return None };
+        let (one, two) = (words.choose(self.rng)?.clone(), words.choose(self.rng)?.clone());
+        Some(match self.rng.random_range(0..6) {
+            0 if column.name == "way" => format!("{path} {} gone_away", self.one_of(&["in", "not in"])),
+            0..2 if one != two => format!("{path} {} {{ {one}, {two} }}", self.one_of(&["in", "in", "not in"])),
+            0..3 => format!("{path} in {{ {one} }}"),
+            _ => format!("{path} {} {one}", self.one_of(&["=", "=", "!="])),
+        })
+    }
+
+    fn days_of_stay(&mut self) -> Option<String> {
+        let (prefix, table) = self.row();
+        self.model.table(table).spans?;
+        Some(format!("{prefix}days {} {} days", self.one_of(&SIGNS), self.one_of(&["0", "1", "8", "31", "365"])))
+    }
+
+    /// Two ways to a row of the same table.
+    fn same_row(&mut self) -> Option<String> {
+        let mut ends: Vec<(String, TableId)> = Vec::new();
+        for _ in 0..8 {
+            let (prefix, table) = self.row();
+            let links = self.links(table);
+            ends.extend(links.into_iter().map(|(name, to)| (format!("{prefix}{name}"), to)));
+        }
+        let (a, to) = ends.choose(self.rng)?.clone();
+        let others: Vec<&(String, TableId)> = ends.iter().filter(|(path, other)| *other == to && *path != a).collect();
+        let b = others.choose(self.rng)?.0.clone();
+        Some(format!("{a} {} {b}", self.one_of(&["=", "!="])))
+    }
+}

@@ -1,0 +1,177 @@
+//! Generated indicators, as text over any model, in parts that a shrinker can take away.
+
+use super::condition::{Maker, Scope};
+use rand::RngExt;
+use rand::seq::IndexedRandom;
+use rand_chacha::ChaCha8Rng;
+use std::fmt;
+use yardstick::model::{Model, Table, TableId};
+
+/// A condition.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Cond {
+    Leaf(String),
+    And(Vec<Cond>),
+    Or(Vec<Cond>),
+    Not(Box<Cond>),
+    /// `some client.stays as q1 overlapping window`, `where`, `have`.
+    Linked {
+        head: String,
+        passing: Option<Box<Cond>>,
+        have: Option<Box<Cond>>,
+    },
+}
+
+impl fmt::Display for Cond {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let joined =
+            |all: &[Self], by: &str| format!("({})", all.iter().map(ToString::to_string).collect::<Vec<_>>().join(by));
+        match self {
+            Self::Leaf(text) => write!(f, "{text}"),
+            Self::And(all) => write!(f, "{}", joined(all, " and ")),
+            Self::Or(all) => write!(f, "{}", joined(all, " or ")),
+            Self::Not(c) => write!(f, "not ({c})"),
+            Self::Linked { head, passing, have } => {
+                write!(f, "({head}")?;
+                passing.iter().try_for_each(|c| write!(f, " where {c}"))?;
+                have.iter().try_for_each(|c| write!(f, " have {c}"))?;
+                write!(f, ")")
+            }
+        }
+    }
+}
+
+/// One indicator in its parts.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Text {
+    pub(crate) id: String,
+    pub(crate) window: String,
+    pub(crate) lag: Option<String>,
+    pub(crate) lets: Vec<(String, String)>,
+    pub(crate) cohort: Cohort,
+    pub(crate) passing: Option<Cond>,
+    pub(crate) excludes: Vec<Cond>,
+    pub(crate) numerator: Cond,
+    pub(crate) attribute: String,
+}
+
+/// A cohort without its condition.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Cohort {
+    /// `first ever ` and ` of each client by began, client`.
+    pub(crate) pick: Option<(String, String)>,
+    pub(crate) rows: String,
+    pub(crate) relation: Option<String>,
+}
+
+impl fmt::Display for Cohort {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (which, of) = self.pick.as_ref().map_or(("", ""), |(which, of)| (which, of));
+        write!(f, "{which}{}{of}", self.rows)?;
+        self.relation.iter().try_for_each(|relation| write!(f, " {relation}"))
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "indicator {} {{", self.id)?;
+        writeln!(f, "  title      \"{}\"\n  domain     only\n  status     inferred", self.id)?;
+        writeln!(f, "  window     {}", self.window)?;
+        self.lag.iter().try_for_each(|lag| writeln!(f, "  lag        {lag}"))?;
+        self.lets.iter().try_for_each(|(name, value)| writeln!(f, "  let        {name} = {value}"))?;
+        writeln!(f, "  cohort     {}", self.cohort)?;
+        self.passing.iter().try_for_each(|c| writeln!(f, "    where    {c}"))?;
+        for (n, c) in self.excludes.iter().enumerate() {
+            writeln!(f, "  exclude    \"reason {n}\" {c}")?;
+        }
+        writeln!(f, "  numerator  {}", self.numerator)?;
+        writeln!(f, "  attribute  {}", self.attribute)?;
+        writeln!(f, "  standard   at least 50%  source \"none\"  status inferred\n}}")
+    }
+}
+
+/// Writes one indicator.
+pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
+    let tables =
+        ["stay", "stay", "stay", "event", "event", "mark", "mark", "part", "client", "client", "agent", "holding"];
+    let table = model.find_table(tables.choose(rng).unwrap()).unwrap();
+    let scopes = vec![Scope { prefix: String::new(), table }];
+    let mut maker = Maker { rng, model, scopes, aliases: 0, lets: Vec::new() };
+    for _ in 0..maker.rng.random_range(0..6u32).saturating_sub(3) {
+        let value = maker.date(1);
+        maker.lets.push((format!("when{}", maker.lets.len()), value));
+    }
+    let cohort = maker.cohort(table);
+    let passing = maker.chance(85).then(|| maker.passing());
+    let excludes = (0..maker.rng.random_range(0..4u32).saturating_sub(1)).map(|_| maker.condition(1)).collect();
+    let numerator = if maker.chance(60) { maker.linked(2) } else { None }.unwrap_or_else(|| maker.condition(2));
+    let attribute = format!("{} at {}", maker.attribution(table), maker.date(1));
+    let window = maker.one_of(&["day", "month", "month", "2 months", "3 months", "6 months", "12 months", "1 year"]);
+    let lag = maker.chance(10).then(|| maker.one_of(&["1 month", "10 days"]));
+    Text { id: id.to_owned(), window, lag, lets: maker.lets, cohort, passing, excludes, numerator, attribute }
+}
+
+impl Maker<'_> {
+    fn cohort(&mut self, table: TableId) -> Cohort {
+        let declared = self.model.table(table);
+        let pick = if self.chance(45) { self.pick() } else { None };
+        let named = declared.name == "mark" && self.chance(30);
+        let rows = if named { "good_mark" } else { &declared.name }.to_owned();
+        let relation = (declared.spans.is_some() && self.chance(30)).then(|| self.relation(0));
+        Cohort { pick, rows, relation }
+    }
+
+    fn pick(&mut self) -> Option<(String, String)> {
+        let table = self.scopes[0].table;
+        let links = self.links(table);
+        let (link, target) = links.choose(self.rng)?.clone();
+        let mut per = link;
+        if self.chance(20)
+            && let Some((next, _)) = self.links(target).choose(self.rng)
+        {
+            per = format!("{per}.{next}");
+        }
+        let mut by = Vec::new();
+        for _ in 0..self.rng.random_range(1..3) {
+            by.push(if self.chance(15) { links.choose(self.rng)?.0.clone() } else { self.sortable()? });
+        }
+        by.dedup();
+        let which = self.one_of(&["first ", "last ", "last ", "first ever ", "last ever "]);
+        Some((which, format!(" of each {per} by {}", by.join(", "))))
+    }
+
+    /// What the cohort asks of a row: most often that something happened in the window.
+    fn passing(&mut self) -> Cond {
+        let mut all = Vec::new();
+        if self.chance(75) {
+            let day = self.day_of_row();
+            all.push(Cond::Leaf(format!("{day} in window")));
+        }
+        while all.is_empty() || self.chance(30) {
+            all.push(self.condition(1));
+        }
+        if all.len() == 1 { all.remove(0) } else { Cond::And(all) }
+    }
+
+    /// A path by links, plain or dated, to a row of some level.
+    fn attribution(&mut self, table: TableId) -> String {
+        let mut found = Vec::new();
+        self.to_levels(table, "", 3, &mut found);
+        found.choose(self.rng).unwrap().clone()
+    }
+
+    fn to_levels(&self, table: TableId, path: &str, steps: usize, found: &mut Vec<String>) {
+        if steps == 0 {
+            return;
+        }
+        let next = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+        let declared: &Table = self.model.table(table);
+        let dated = declared.dated.iter().map(|d| (d.name.clone(), d.target));
+        for (name, target) in self.links(table).into_iter().chain(dated) {
+            if self.model.levels.iter().any(|l| l.table == Some(target)) {
+                found.push(next(&name));
+            }
+            self.to_levels(target, &next(&name), steps - 1, found);
+        }
+    }
+}

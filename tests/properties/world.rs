@@ -1,0 +1,307 @@
+//! Generated worlds: a model as text, and files of rows for it, messes included.
+
+use crate::oracle::table::Raw;
+use chrono::{Days, Months, NaiveDate};
+use rand::RngExt;
+use rand::seq::IndexedRandom;
+use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+use yardstick::model::{Column, ColumnType, Model, Table, TableId};
+
+/// Derived columns of the model below, which the typed model no longer knows: table, name, whether it is a day.
+pub(crate) const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "told")];
+
+/// One of a family of models: more or fewer levels, links dated or plain, columns optional or not.
+pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
+    let levels = ["whole > region > team > agent", "whole > team > agent", "whole > region > team > agent"];
+    let mut pick = |of: &[&str]| -> String { (*of.choose(rng).unwrap()).to_owned() };
+    let levels = pick(&levels);
+    let region = if levels.contains("region") { "\n  region -> region" } else { "" };
+    let team =
+        pick(&["team -> team through agent_team", "team -> team through agent_team", "team -> team", "team -> team?"]);
+    let agent = pick(&["agent -> agent through holding", "agent -> agent through holding", "agent -> agent?"]);
+    let (kind, ended, whose) = (pick(&["", "?"]), pick(&["?", "?", ""]), pick(&["", "?"]));
+    let held = pick(&["", "", "?"]);
+    format!(
+        r#"levels {levels}
+domains only "Only"
+dates 9999-12-31, 0001-01-01 mean missing
+
+table region {{
+  region_id  key
+  name       text
+}}
+table team {{
+  team_id    key{region}
+  name       text?
+}}
+table agent {{
+  agent_id   key
+  started    date
+  gone       date?
+  grade      {{ junior, senior, chief }}?
+  {team}
+  held       <- holding
+  spans      started until gone
+}}
+table agent_team {{
+  agent      -> agent
+  team       -> team
+  joined     date
+  left_on    date?
+  spans      joined until left_on
+}}
+table client {{
+  client_id  key
+  born       date
+  size       int?
+  colour     {{ red, green, blue }}{kind}
+  parent     -> client?
+  {agent}
+  children   <- client
+  stays      <- stay
+  events     <- event
+  marks      <- mark
+  pairs      <- pair.client
+}}
+table holding {{
+  client     -> client
+  agent      -> agent{held}
+  taken      date
+  given      date?
+  spans      taken until given
+}}
+table pair {{
+  client     -> client
+  friend     -> client
+}}
+table stay {{
+  stay_id    key
+  client     -> client
+  began      date
+  ended      date{ended}
+  way        {{ home, moved, lost }}?
+  checked    date?
+  paid       bool?
+  parts      <- part
+  spans      began until ended
+}}
+table part {{
+  part_id    key
+  stay       -> stay
+  opened     date
+  closed     date?
+  mode       {{ inn, hall, tent }}
+  spans      opened until closed
+}}
+table event {{
+  event_id   key
+  at_time    timestamp
+  client     -> client{whose}
+  agent      -> agent?
+  worth      int?
+  answered   timestamp?
+  happened   = day of at_time
+  marks      <- mark
+}}
+table mark {{
+  mark_id    key
+  event      -> event
+  client     -> client
+  verdict    {{ proven, doubtful, refuted }}?
+  seen       date?
+  note       text?
+  told       = first known of seen, event.happened
+}}
+codes gone_away = {{ moved, lost }}
+rows  good_mark = mark where verdict = proven
+rows  late_mark = mark where seen after event.happened
+"#
+    )
+}
+
+/// The files of one world.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Files {
+    pub(crate) as_of: NaiveDate,
+    pub(crate) tables: BTreeMap<TableId, Raw>,
+}
+
+/// Rows for every table of the model.
+pub(crate) fn files(rng: &mut ChaCha8Rng, model: &Model) -> Files {
+    let as_of = NaiveDate::from_ymd_opt(2023, 12, 31).unwrap() + Months::new(rng.random_range(0..24));
+    // Ends of months, ends of February, firsts, and days beside them: where arithmetic breaks and where ties come from.
+    let days: Vec<NaiveDate> = (0..14)
+        .map(|_| {
+            let first = as_of.checked_sub_months(Months::new(rng.random_range(0..40))).unwrap();
+            let beside = i64::from(rng.random_range(-2..3));
+            yardstick::calendar::add_days(first, beside).unwrap()
+        })
+        .chain(["2024-02-29", "2023-02-28", "2024-02-28", "2022-08-31"].map(|d| d.parse().unwrap()))
+        .collect();
+    let mut maker = Maker { rng, as_of, days, ids: BTreeMap::new() };
+    maker.count_rows(model);
+    let tables = model.tables().map(|(id, table)| (id, maker.table(model, id, table))).collect();
+    Files { as_of, tables }
+}
+
+struct Maker<'a> {
+    rng: &'a mut ChaCha8Rng,
+    as_of: NaiveDate,
+    days: Vec<NaiveDate>,
+    ids: BTreeMap<TableId, Vec<String>>,
+}
+
+impl Maker<'_> {
+    /// How many rows each table has, and their ids; some tables are empty.
+    fn count_rows(&mut self, model: &Model) {
+        for (id, table) in model.tables() {
+            let most = match table.name.as_str() {
+                "region" => 3,
+                "team" => 5,
+                "agent" => 6,
+                "client" => 9,
+                "agent_team" | "pair" => 12,
+                _ => 26,
+            };
+            let rows = if self.rng.random_bool(0.05) { 0 } else { self.rng.random_range(1..=most) };
+            let letter = table.name.chars().next().unwrap();
+            self.ids.insert(id, (1..=rows).map(|n| format!("{letter}{n}")).collect());
+        }
+    }
+
+    fn table(&mut self, model: &Model, id: TableId, table: &Table) -> Raw {
+        let header = table.columns.iter().map(|c| c.file_name.clone()).collect();
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        let messy = self.rng.random_bool(0.3);
+        for id in self.ids[&id].clone() {
+            let mut row: Vec<String> = table.columns.iter().map(|c| self.cell(model, c, &id)).collect();
+            self.end_after_start(table, &mut row);
+            if messy && self.rng.random_bool(0.08) {
+                self.spoil(table, &mut row);
+            }
+            rows.push(row);
+            if messy && self.rng.random_bool(0.05) {
+                rows.extend(rows.last().cloned());
+            }
+        }
+        if let Some(key) = table.key
+            && messy
+            && rows.len() > 1
+            && self.rng.random_bool(0.2)
+        {
+            // Two rows that share a key.
+            rows[1][key.0 as usize] = rows[0][key.0 as usize].clone();
+        }
+        Raw { header, rows }
+    }
+
+    fn cell(&mut self, model: &Model, column: &Column, id: &str) -> String {
+        if column.optional && self.rng.random_bool(0.2) {
+            let sentinel = column.ty == ColumnType::Date && self.rng.random_bool(0.1);
+            return if sentinel { "9999-12-31".to_owned() } else { String::new() };
+        }
+        match &column.ty {
+            ColumnType::Key => id.to_owned(),
+            ColumnType::Link(target) => match self.ids[target].choose(self.rng) {
+                Some(id) => id.clone(),
+                None if column.optional => String::new(),
+                None => format!("{}-that-is-not", model.table(*target).name),
+            },
+            ColumnType::Text => (*["a", "b", "B", "é"].choose(self.rng).unwrap()).to_owned(),
+            ColumnType::Bool => self.rng.random_bool(0.6).to_string(),
+            ColumnType::Int => self.rng.random_range(-1..5).to_string(),
+            ColumnType::Date if column.name == "born" => {
+                let months = 12 * self.rng.random_range(16..20);
+                self.day().checked_sub_months(Months::new(months)).unwrap().to_string()
+            }
+            ColumnType::Date => self.day().to_string(),
+            ColumnType::Timestamp => {
+                let clock = ["00:00:00", "23:59:59", "14:30:00", "08:00:01"].choose(self.rng).unwrap();
+                format!("{}T{clock}", self.day())
+            }
+            ColumnType::Codes(words) => words.choose(self.rng).unwrap().clone(),
+        }
+    }
+
+    fn day(&mut self) -> NaiveDate {
+        if self.rng.random_bool(0.7) {
+            return *self.days.choose(self.rng).unwrap();
+        }
+        self.as_of + Days::new(60) - Days::new(self.rng.random_range(0..1200))
+    }
+
+    /// Stays of no day, of one day, of a month, of years, open.
+    fn end_after_start(&mut self, table: &Table, row: &mut [String]) {
+        let Some(spans) = table.spans else { return };
+        let (from, until) = (spans.from.0 as usize, spans.until.0 as usize);
+        if row[until].is_empty() || row[until] == "9999-12-31" {
+            return;
+        }
+        let from: NaiveDate = row[from].parse().unwrap();
+        let end: NaiveDate = row[until].parse().unwrap();
+        let days = match self.rng.random_range(0..8) {
+            0 => 0,
+            1 => 1,
+            2 => 8,
+            3 => 31,
+            4 => self.rng.random_range(300..800),
+            5 => 365,
+            _ => (end - from).num_days().unsigned_abs(),
+        };
+        row[until] = (from + Days::new(days)).to_string();
+    }
+
+    /// Breaks the model in one way.
+    fn spoil(&mut self, table: &Table, row: &mut [String]) {
+        if let Some(spans) = table.spans
+            && self.rng.random_bool(0.4)
+        {
+            row[spans.until.0 as usize] = "1999-12-31".to_owned();
+            return;
+        }
+        let Some((n, column)) = table.columns.iter().enumerate().skip(1).collect::<Vec<_>>().choose(self.rng).copied()
+        else {
+            return;
+        };
+        if matches!(column.ty, ColumnType::Codes(_)) {
+            row[n] = "no_such_word".to_owned();
+        } else if matches!(column.ty, ColumnType::Link(_)) {
+            row[n] = "nobody".to_owned();
+        } else if column.ty == ColumnType::Date && self.rng.random_bool(0.5) {
+            row[n] = "2023-02-29".to_owned();
+        } else if !column.optional {
+            row[n] = String::new();
+        }
+    }
+}
+
+/// Writes the files and the county's settings.
+pub(crate) fn write(model: &Model, files: &Files, dir: &Path) {
+    for (id, raw) in &files.tables {
+        std::fs::write(dir.join(format!("{}.csv", model.table(*id).file)), csv(raw)).unwrap();
+    }
+    std::fs::write(dir.join("county.toml"), format!("name = \"generated\"\nas_of = {}\n", files.as_of)).unwrap();
+}
+
+fn csv(raw: &Raw) -> String {
+    let mut text = raw.header.join(",") + "\n";
+    for row in &raw.rows {
+        text += &row.join(",");
+        text += "\n";
+    }
+    text
+}
+
+/// The tables that hold rows, for people.
+pub(crate) fn show(model: &Model, files: &Files) -> String {
+    let mut text = format!("as of {}\n", files.as_of);
+    for (id, raw) in &files.tables {
+        if !raw.rows.is_empty() {
+            write!(text, "\n# {}.csv\n{}", model.table(*id).file, csv(raw)).unwrap();
+        }
+    }
+    text
+}

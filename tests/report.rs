@@ -1,0 +1,193 @@
+//! Every form of a report, on a small made-up department.
+#![cfg(test)]
+
+#[path = "report/sample.rs"]
+mod sample;
+
+use sample::{Asked, report};
+use yardstick::report::{FORMATS, Kind, find, find_extension};
+
+/// The text of a format, colours stripped.
+fn text(format: &str, asked: &Asked) -> String {
+    let bytes = (find(format).unwrap().write)(&report(asked)).unwrap();
+    anstream::adapter::strip_str(std::str::from_utf8(&bytes).unwrap()).to_string()
+}
+
+fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("report/snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
+#[test]
+fn table() {
+    snapshot("table", &text("table", &Asked::default()));
+}
+
+#[test]
+fn table_in_eighty_columns_with_a_trend() {
+    snapshot("table_narrow_trend", &text("table", &Asked { months: 24, width: 80, ..Asked::default() }));
+}
+
+#[test]
+fn table_of_all_levels() {
+    snapshot("table_all", &text("table", &Asked { levels: vec![0, 1, 2], ..Asked::default() }));
+}
+
+#[test]
+fn table_under_one_entity() {
+    snapshot("table_under", &text("table", &Asked { levels: vec![2], under: Some("o1"), ..Asked::default() }));
+}
+
+#[test]
+fn table_in_blocks_where_columns_do_not_fit() {
+    snapshot("table_blocks", &text("table", &Asked { width: 50, ..Asked::default() }));
+}
+
+#[test]
+fn no_line_is_wider_than_the_page() {
+    for width in [60, 72, 80, 100, 132, 200] {
+        for months in [1, 24] {
+            let text = text("table", &Asked { width, months, levels: vec![0, 1, 2], ..Asked::default() });
+            let widest = text.lines().map(|l| l.chars().count()).max().unwrap();
+            assert!(widest <= width, "{widest} > {width}\n{text}");
+        }
+    }
+}
+
+#[test]
+fn colours_stand_behind_letters() {
+    let bytes = (find("table").unwrap().write)(&report(&Asked::default())).unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    let line = text.lines().find(|l| l.starts_with("o1 Norwood")).unwrap();
+    snapshot("table_colours", &line.replace('\u{1b}', "ESC"));
+}
+
+#[test]
+fn csv() {
+    snapshot("csv", &text("csv", &Asked { levels: vec![0, 1], ..Asked::default() }));
+}
+
+#[test]
+fn json() {
+    snapshot("json", &text("json", &Asked { levels: vec![0], ..Asked::default() }));
+}
+
+#[test]
+fn markdown() {
+    snapshot("markdown", &text("markdown", &Asked::default()));
+}
+
+#[test]
+fn markdown_with_a_trend() {
+    snapshot("markdown_trend", &text("markdown", &Asked { months: 6, levels: vec![1, 2], ..Asked::default() }));
+}
+
+#[test]
+fn levels_add_up_in_the_result() {
+    let rows = report(&Asked { months: 6, levels: vec![0, 1, 2], ..Asked::default() }).rows;
+    let hidden = |r: &&yardstick::scorecard::ResultRow| r.indicator == "permanency_24_months";
+    for whole in rows.iter().filter(|r| r.level == "department" && r.denominator.is_some()).filter(|r| !hidden(r)) {
+        for level in ["office", "unit"] {
+            let same = |r: &&yardstick::scorecard::ResultRow| {
+                r.level == level && r.indicator == whole.indicator && r.window_end == whole.window_end
+            };
+            let sum = |of: fn(&yardstick::scorecard::ResultRow) -> Option<f64>| {
+                rows.iter().filter(same).filter_map(of).sum::<f64>()
+            };
+            assert_eq!(Some(sum(|r| r.numerator)), whole.numerator, "{whole:?}");
+            assert_eq!(Some(sum(|r| r.denominator)), whole.denominator, "{whole:?}");
+        }
+    }
+}
+
+#[test]
+fn html() {
+    snapshot("html", &text("html", &Asked::default()));
+}
+
+/// Writes the pages to look at in a browser: `LOOK=dir cargo test -- report::look`.
+#[test]
+fn look() {
+    let Ok(dir) = std::env::var("LOOK") else { return };
+    for (name, months) in [("one", 1), ("trend", 24)] {
+        for format in ["html", "table", "markdown"] {
+            let asked = Asked { months, ..Asked::default() };
+            std::fs::write(format!("{dir}/{name}.{format}"), (find(format).unwrap().write)(&report(&asked)).unwrap())
+                .unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_page_lets_no_text_become_markup() {
+    let page = text("html", &Asked { months: 24, levels: vec![0, 1, 2], ..Asked::default() });
+    assert!(!page.contains("<b>\"Bay") && !page.contains("<soon>"));
+}
+
+#[test]
+fn the_page_carries_the_numbers_of_every_result_row() {
+    let report = report(&Asked { months: 6, levels: vec![0, 1, 2], ..Asked::default() });
+    let page = String::from_utf8((find("html").unwrap().write)(&report).unwrap()).unwrap();
+    for row in report.rows.iter().filter(|r| r.entity_id != "o4" && r.entity_id != "unassigned" && r.state == "value") {
+        let counts = format!("{} of {}", row.numerator.unwrap(), row.denominator.unwrap()).replace("1483", "1,483");
+        assert!(page.contains(&counts), "{counts} of {row:?}");
+    }
+}
+
+#[test]
+fn the_same_bytes_from_run_to_run() {
+    let asked = Asked { months: 24, levels: vec![0, 1, 2], ..Asked::default() };
+    for format in FORMATS {
+        let [one, two] = [(); 2].map(|()| (format.write)(&report(&asked)).unwrap());
+        assert!(one == two, "{}", format.name);
+    }
+}
+
+#[test]
+fn formats_are_found_by_name_and_by_ending() {
+    for format in FORMATS {
+        assert_eq!(find(format.name).unwrap().name, format.name);
+        assert_eq!(find_extension(&format.extension.to_uppercase()).unwrap().name, format.name);
+        assert_eq!(format.kind == Kind::Binary, format.name == "parquet");
+    }
+    assert!(find("xlsx").is_none() && find_extension("xlsx").is_none());
+}
+
+mod parquet {
+    use super::sample::{Asked, report};
+    use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    use std::io::{Seek, SeekFrom, Write};
+    use yardstick::report::find;
+
+    fn read(asked: &Asked) -> Vec<arrow::array::RecordBatch> {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(&(find("parquet").unwrap().write)(&report(asked)).unwrap()).unwrap();
+        file.seek(SeekFrom::Start(0)).unwrap();
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+        reader.collect::<Result<_, _>>().unwrap()
+    }
+
+    #[test]
+    fn columns_are_typed_and_hold_every_row() {
+        let asked = Asked::default();
+        let batches = read(&asked);
+        let types: Vec<String> = batches[0]
+            .schema()
+            .fields()
+            .iter()
+            .map(|f| format!("{} {}{}", f.name(), f.data_type(), if f.is_nullable() { " or missing" } else { "" }))
+            .collect();
+        super::snapshot("parquet_types", &types.join("\n"));
+        assert_eq!(batches.iter().map(|b| b.num_rows()).sum::<usize>(), report(&asked).rows.len());
+    }
+
+    #[test]
+    fn no_rows_are_still_a_table() {
+        let mut empty = report(&Asked::default());
+        empty.rows.clear();
+        assert!((find("parquet").unwrap().write)(&empty).is_ok());
+    }
+}

@@ -1,0 +1,218 @@
+//! A small made-up department: two offices and three units, seven indicators, and every kind of cell.
+
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+use yardstick::ir::{
+    About, Attribution, Cohort, Exclusion, Expr, ExprKind, Indicator, Measure, Missing, Period, Program, Standard, Ty,
+    WindowLength, WindowPoint,
+};
+use yardstick::model::{Domain, Level, Model, TableId};
+use yardstick::report::Report;
+use yardstick::run::measured::{Counts, Measured, Part};
+use yardstick::scorecard::{Card, Cell, Directory, Entity, Heading, Selection, State, judge, row};
+use yardstick::source::{FileId, Span};
+
+pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap()
+}
+
+/// How a report of the sample is asked for.
+pub struct Asked {
+    pub months: u32,
+    pub levels: Vec<usize>,
+    pub under: Option<&'static str>,
+    pub width: usize,
+}
+
+impl Default for Asked {
+    fn default() -> Self {
+        Self { months: 1, levels: vec![1], under: None, width: 100 }
+    }
+}
+
+pub fn report(asked: &Asked) -> Report {
+    let (program, directory) = (program(), directory());
+    let as_of = day(2026, 1, 31);
+    let measured: Vec<Measured> = (0..program.indicators.len())
+        .map(|i| {
+            let windows = program.indicators[i].windows(as_of, asked.months);
+            Measured { indicator: i, parts: parts(i, windows.len()), windows }
+        })
+        .collect();
+    let bad = BTreeSet::from([5]);
+    let levels = [0, 1, 2];
+    let mut cells = judge::cells(&program, &directory, &measured, as_of, Some(day(2024, 1, 1)), &bad, &levels);
+    hide(&mut cells, &directory);
+    let selection =
+        Selection { levels: asked.levels.clone(), under: asked.under.and_then(|id| directory.find(id).next()) };
+    let heading = Heading {
+        title: "Tier I scorecard".into(),
+        county: "Example County".into(),
+        as_of,
+        notes: vec!["removals: 12 of 4,031 rows set aside (0.3 %)".into()],
+    };
+    let indicators: Vec<usize> = (0..program.indicators.len()).collect();
+    let card = Card::new(&program, &directory, heading, &indicators, &cells, &selection);
+    let rows = row::rows(&program, &directory, &cells, &selection, as_of);
+    Report { card, rows, width: asked.width }
+}
+
+/// As a later rule of privacy would do it.
+fn hide(cells: &mut [Cell], directory: &Directory) {
+    let hidden = directory.find_at(1, "o3");
+    for cell in cells.iter_mut().filter(|c| c.indicator == 3 && Some(c.entity) == hidden) {
+        *cell = Cell { state: State::Suppressed, counts: None, value: None, band: None, ..cell.clone() };
+    }
+}
+
+fn directory() -> Directory {
+    let entity = |level, row, id: &str, name: &str, parent: Option<usize>| Entity {
+        level,
+        row: Some(row),
+        id: id.into(),
+        name: name.into(),
+        parent,
+    };
+    Directory::new(
+        ["department", "office", "unit"].map(String::from).to_vec(),
+        vec![
+            entity(1, 0, "o1", "Norwood", None),
+            entity(1, 1, "o2", "Harbor & <b>\"Bay\"</b>", None),
+            entity(1, 2, "o3", "San Gabriel Valley, East and West", None),
+            entity(1, 3, "o4", "Closed", None),
+            entity(2, 0, "u1", "u1", Some(0)),
+            entity(2, 1, "u2", "u2", Some(0)),
+            entity(2, 2, "u3", "u3", Some(1)),
+            entity(2, 3, "u4", "u4", Some(2)),
+        ],
+    )
+}
+
+/// Met and denominator of each unit in the latest window, by indicator.
+const COUNTS: [[(u64, u64); 4]; 7] = [
+    [(310, 330), (163, 170), (451, 480), (3, 4)],
+    [(80, 400), (71, 410), (131, 640), (1, 30)],
+    [(33, 80), (40, 78), (28, 71), (0, 0)],
+    [(12, 55), (9, 40), (20, 61), (5, 12)],
+    [(4, 60), (8, 61), (9, 90), (11, 31)],
+    [(1, 2), (3, 4), (5, 6), (7, 8)],
+    [(1, 12), (2, 11), (6, 15), (0, 9)],
+];
+
+fn parts(indicator: usize, windows: usize) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for window in 0..windows {
+        let age = (windows - 1 - window) as u64;
+        for (unit, &(met, denominator)) in COUNTS[indicator].iter().enumerate() {
+            if denominator == 0 {
+                continue;
+            }
+            let office = [0, 0, 1, 2][unit];
+            let undetermined = u64::from(indicator == 3 && unit == 1) * 2;
+            let excluded = u64::from(indicator == 4) * (unit as u64 + 1);
+            let met = (met + age * (unit as u64 + 1) % 5).saturating_sub(age % 3).min(denominator - undetermined);
+            let counts = Counts {
+                cohort: denominator + excluded,
+                excluded: if indicator == 4 { vec![excluded] } else { vec![] },
+                denominator,
+                met,
+                undetermined,
+            };
+            parts.push(Part { window, entities: vec![Some(office), Some(unit as i32)], counts });
+        }
+        if indicator == 1 {
+            let counts = Counts { cohort: 3, denominator: 3, met: 1, ..Counts::default() };
+            parts.push(Part { window, entities: vec![None, None], counts });
+        }
+    }
+    parts
+}
+
+fn program() -> Program {
+    let domain = |name: &str, title: &str| Domain { name: name.into(), title: title.into() };
+    let level = |name: &str| Level { name: name.into(), table: None, up: None };
+    let model = Model {
+        levels: ["department", "office", "unit"].map(level).to_vec(),
+        domains: vec![
+            domain("safety", "Safety"),
+            domain("permanency", "Permanency"),
+            domain("well_being", "Well-being"),
+            domain("self_sufficiency", "Self-sufficiency"),
+        ],
+        ..Model::default()
+    };
+    Program { model, indicators: indicators(), ..Program::default() }
+}
+
+fn indicators() -> Vec<Indicator> {
+    let year = WindowLength::Months(12);
+    let months = |months| Period { months, days: 0 };
+    let mut all = vec![
+        indicator("no_recurrence_of_maltreatment", "No recurrence of maltreatment", 0, year, months(6)),
+        indicator("foster_care_entry", "Foster care entry", 1, WindowLength::Months(1), months(0)),
+        indicator("reunification_within_12_months", "Exit to reunification within 12 months", 1, year, months(12)),
+        indicator("permanency_24_months", "Exit to permanency (24+ months in care)", 1, year, months(0)),
+        indicator("reentry_into_foster_care", "Re-entry into foster care", 1, year, months(12)),
+        indicator("placement_with_relatives", "Placement with relatives", 2, WindowLength::Day, months(0)),
+        indicator("in_care_3_years_or_longer", "In care 3 years or longer", 3, year, months(0)),
+    ];
+    let standards = [(true, 94.6, Some(90.0)), (false, 20.0, None), (true, 48.4, Some(40.0)), (true, 29.1, Some(20.0))];
+    for (indicator, (at_least, green, yellow)) in all.iter_mut().zip(standards) {
+        indicator.standards = vec![standard(at_least, green, yellow)];
+    }
+    all[4].standards = vec![standard(false, 9.9, Some(18.91))];
+    all[4].exclusions = vec![Exclusion { reason: "in care under 8 days".into(), condition: yes() }];
+    all[4].about.question = Some("Of children reunified in the year, what share came back <soon>?".into());
+    all[4].about.reading = Some("the day of the anniversary is too late".into());
+    all[0].minimum = Some(10);
+    all[6].follow_up = months(24);
+    all[6].lag = months(1);
+    all
+}
+
+fn indicator(id: &str, title: &str, domain: usize, window: WindowLength, follow_up: Period) -> Indicator {
+    Indicator {
+        id: id.into(),
+        span: Span { file: FileId(0), start: 0, end: 0 },
+        about: About {
+            title: title.into(),
+            tier: Some(1),
+            domain: Some(domain),
+            question: Some(format!("What share? ({title})")),
+            reading: None,
+            source: Some("CFSR round 2".into()),
+            status: Some("published".into()),
+        },
+        window,
+        follow_up,
+        lag: Period::default(),
+        cohort: Cohort { table: TableId(0), pick: None, condition: yes() },
+        exclusions: vec![],
+        measure: Measure::Proportion { numerator: yes() },
+        attribution: Attribution {
+            steps: vec![],
+            level: 2,
+            at: Expr { kind: ExprKind::Window(WindowPoint::LastDay), ty: Ty::Date, missing: Missing::Never },
+        },
+        standards: vec![],
+        minimum: None,
+        meaning: "0123456789abcdef".into(),
+    }
+}
+
+fn yes() -> Expr {
+    Expr { kind: ExprKind::Bool(true), ty: Ty::Bool, missing: Missing::Never }
+}
+
+fn standard(at_least: bool, green: f64, yellow: Option<f64>) -> Standard {
+    Standard {
+        at_least,
+        green,
+        yellow,
+        from: None,
+        until: None,
+        source: Some("75th percentile goal".into()),
+        status: Some("published".into()),
+        yellow_status: yellow.map(|_| "inferred".into()),
+    }
+}

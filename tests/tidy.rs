@@ -1,0 +1,330 @@
+//! The house rules that a compiler does not hold: who may name whom, sizes, names, docs, pages. Every failure says what to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use yardstick::diag::code;
+
+/// What each room may name of the others. `source`, `diag`, `calendar` and `model` are read from the side; nothing names `cli`.
+const ROOMS: &[(&str, &[&str])] = &[
+    ("source", &[]),
+    ("calendar", &[]),
+    ("model", &["source"]),
+    ("diag", &["source"]),
+    ("syntax", &["source", "diag"]),
+    ("ir", &["source", "model", "calendar"]),
+    ("check", &["source", "diag", "calendar", "model", "syntax", "ir"]),
+    ("store", &["model"]),
+    ("data", &["diag", "calendar", "model", "ir", "store"]),
+    ("plan", &["calendar", "model", "ir", "store"]),
+    ("run", &["calendar", "model", "ir", "store", "plan"]),
+    ("scorecard", &["calendar", "model", "ir", "run"]),
+    ("report", &["calendar", "scorecard"]),
+    (
+        "cli",
+        &[
+            "source",
+            "diag",
+            "calendar",
+            "model",
+            "syntax",
+            "check",
+            "ir",
+            "store",
+            "data",
+            "run",
+            "scorecard",
+            "report",
+        ],
+    ),
+];
+
+/// Crates that only these files may name (a folder stands for all its files).
+const CRATES: &[(&str, &[&str])] = &[
+    ("pest", &["src/syntax/"]),
+    ("pest_derive", &["src/syntax/"]),
+    ("miette", &["src/diag/render.rs"]),
+    // `data/links.rs` takes only its hash map.
+    ("datafusion", &["src/plan/", "src/run/", "src/report/parquet.rs", "src/data/parquet.rs", "src/data/links.rs"]),
+    ("clap", &["src/cli/"]),
+    ("indicatif", &["src/cli/progress.rs"]),
+    ("anstream", &["src/cli/", "src/report/"]),
+    ("tokio", &["src/run/", "src/cli/interrupt.rs"]),
+];
+
+/// Names of the shipped model that are words of the language or of result rows as well.
+const BOTH: &[&str] = &["day", "unit"];
+/// No file is longer.
+const LINES: usize = 600;
+/// Names that say nothing about what a file does.
+const EMPTY_NAMES: &[&str] = &["utils", "util", "helpers", "helper", "common", "misc", "shared"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All files below a folder with this ending, as paths from the root, sorted.
+fn files(folder: &str, ending: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open: Vec<PathBuf> = vec![root().join(folder)];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == ending) {
+                found.push(path.strip_prefix(root()).unwrap().to_string_lossy().replace('\\', "/"));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_default()
+}
+
+/// The code of a file with the number of each line: without comments, without its unit tests.
+fn code_lines(path: &str) -> Vec<(usize, String)> {
+    let text = read(path);
+    let lines = text.lines().enumerate().take_while(|(_, l)| !l.starts_with("#[cfg(test)]"));
+    lines.map(|(i, l)| (i + 1, l.split("//").next().unwrap_or_default().to_owned())).collect()
+}
+
+fn room(path: &str) -> String {
+    let inside = path.strip_prefix("src/").unwrap_or(path);
+    inside.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned()
+}
+
+/// The rooms a piece of code names: `crate::ir::...`, `crate::{diag, ir}`.
+fn named_rooms(code: &str) -> Vec<String> {
+    let mut named = Vec::new();
+    for after in code.split("crate::").skip(1) {
+        let word = |s: &str| s.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+        match after.strip_prefix('{') {
+            None => named.push(word(after)),
+            Some(list) => {
+                let mut depth = 0;
+                let mut start = true;
+                for (at, c) in list.char_indices() {
+                    match c {
+                        '{' => depth += 1,
+                        '}' if depth == 0 => break,
+                        '}' => depth -= 1,
+                        ',' if depth == 0 => start = true,
+                        c if start && !c.is_whitespace() => {
+                            named.push(word(list.get(at..).unwrap_or_default()));
+                            start = false;
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    named.retain(|n| !n.is_empty());
+    named
+}
+
+fn fail_if_any(what: &str, found: &[String]) {
+    assert!(found.is_empty(), "{what}\n  {}\n", found.join("\n  "));
+}
+
+#[test]
+fn rooms_name_only_the_rooms_they_may() {
+    let rules: BTreeMap<_, _> = ROOMS.iter().copied().collect();
+    let mut found = Vec::new();
+    for path in files("src", "rs") {
+        let own = room(&path);
+        if own == "lib" || own == "main" {
+            continue;
+        }
+        let Some(allowed) = rules.get(own.as_str()) else {
+            found.push(format!("{path}: the room `{own}` is not in ROOMS: say there what it may name"));
+            continue;
+        };
+        let code: String = code_lines(&path).into_iter().map(|(_, l)| l + "\n").collect();
+        for named in named_rooms(&code) {
+            if named != own && rules.contains_key(named.as_str()) && !allowed.contains(&named.as_str()) {
+                found.push(format!("{path}: names `crate::{named}`; `{own}` may name {allowed:?}"));
+            }
+        }
+    }
+    fail_if_any(
+        "Move the code to a room that may know this, or pass plain data instead (the map is in src/lib.rs):",
+        &found,
+    );
+}
+
+#[test]
+fn rooms_are_found_in_every_way_of_writing_them() {
+    let code = "use crate::{diag, ir::{self, Expr}, run};\nfn f() -> crate::plan::Plan {}\nuse crate::store::Store;";
+    assert_eq!(named_rooms(code), ["diag", "ir", "run", "plan", "store"]);
+}
+
+#[test]
+fn crates_are_named_only_where_they_belong() {
+    let mut found = Vec::new();
+    for path in files("src", "rs") {
+        for (number, line) in code_lines(&path) {
+            for (name, homes) in CRATES {
+                let named =
+                    line.contains(&format!("{name}::")) || line.trim_start().starts_with(&format!("use {name};"));
+                if named && !homes.iter().any(|home| path.starts_with(home)) && word_starts(&line, name) {
+                    found.push(format!("{path}:{number}: `{name}` may only be named in {homes:?}"));
+                }
+            }
+        }
+    }
+    fail_if_any("Keep a foreign crate behind one room, so that it can be replaced:", &found);
+}
+
+/// Whether `name::` stands in the line as a word of its own (`clap::` but not `my_clap::`).
+fn word_starts(line: &str, name: &str) -> bool {
+    let inside = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(name).any(|(at, _)| line.get(..at).is_some_and(|before| !before.ends_with(inside)))
+}
+
+#[test]
+fn every_file_says_what_it_is() {
+    let all = ["src", "tests", "examples"].iter().flat_map(|f| files(f, "rs"));
+    let found: Vec<_> = all.filter(|p| !read(p).starts_with("//!")).collect();
+    fail_if_any("Begin these files with a line of `//!` that says what they are for:", &found);
+}
+
+#[test]
+fn files_stay_small() {
+    let all = ["src", "tests", "examples"].iter().flat_map(|f| files(f, "rs"));
+    let found: Vec<_> = all
+        .map(|p| (read(&p).lines().count(), p))
+        .filter(|(lines, _)| *lines > LINES)
+        .map(|(lines, p)| format!("{p}: {lines} lines"))
+        .collect();
+    fail_if_any(&format!("Split these files by noun; {LINES} lines are the most:"), &found);
+}
+
+#[test]
+fn names_say_what_is_inside() {
+    let all = ["src", "tests", "examples"].iter().flat_map(|f| files(f, "rs"));
+    let found: Vec<_> =
+        all.filter(|p| p.split('/').any(|part| EMPTY_NAMES.contains(&part.trim_end_matches(".rs")))).collect();
+    fail_if_any("Name these after what they do:", &found);
+}
+
+#[test]
+fn the_program_knows_no_table() {
+    let model = read("indicators/model.ind");
+    let mut words = BTreeSet::new();
+    for line in model.lines().map(str::trim) {
+        let mut parts = line.split_whitespace();
+        match (parts.next(), parts.next()) {
+            (Some("table"), Some(name)) => words.insert(name.to_owned()),
+            (Some(name), Some("key" | "->" | "date" | "date?" | "<-")) => words.insert(name.to_owned()),
+            _ => false,
+        };
+    }
+    let mut found = Vec::new();
+    for path in files("src", "rs") {
+        for (number, line) in code_lines(&path) {
+            // What is left between quotes when every other piece is dropped.
+            let literals = line.split('"').skip(1).step_by(2);
+            for word in literals.filter(|l| words.contains(*l) && !BOTH.contains(l)) {
+                found.push(format!("{path}:{number}: `{word}` is a name of the shipped model"));
+            }
+        }
+    }
+    fail_if_any("Tables, columns and levels are text: take their names from the model:", &found);
+}
+
+#[test]
+fn every_code_has_a_page() {
+    let mut found = Vec::new();
+    for (code, page) in code::ALL {
+        let code = code.as_str();
+        if !page.starts_with(&format!("# {code}: ")) {
+            found.push(format!("src/diag/pages/{code}.md: its first line must be `# {code}: what is wrong`"));
+        }
+        // Problems of the data are shown by the tests of bad data, everything else by an example that golden.rs runs.
+        if !code.starts_with("E08") && !page.contains("```ind\n") {
+            found.push(format!("src/diag/pages/{code}.md: show a text that fails with {code}, in a ```ind block"));
+        }
+        if page.lines().filter(|l| !l.is_empty()).count() < 3 {
+            found
+                .push(format!("src/diag/pages/{code}.md: say what is wrong, why it matters and what to write instead"));
+        }
+    }
+    let known: BTreeSet<_> = code::ALL.iter().map(|(c, _)| format!("src/diag/pages/{}.md", c.as_str())).collect();
+    let pages = files("src/diag/pages", "md").into_iter().filter(|p| !known.contains(p));
+    found.extend(pages.map(|p| format!("{p}: no such code in src/diag/code.rs: remove the page or add the code")));
+    fail_if_any("A message that people meet needs a page they can ask for:", &found);
+}
+
+#[test]
+fn every_code_is_raised_somewhere() {
+    let source: String = files("src", "rs").iter().filter(|p| *p != "src/diag/code.rs").map(|p| read(p)).collect();
+    let table = read("src/diag/code.rs");
+    let mut found = Vec::new();
+    for (code, _) in code::ALL {
+        let line = table.lines().find(|l| l.trim().starts_with(&format!("{} ", code.as_str()))).unwrap_or_default();
+        let name = line.trim().trim_end_matches(';').split(' ').next_back().unwrap_or_default().to_owned();
+        if !source.contains(&format!("code::{name}"))
+            && !source.contains(&format!("{name},"))
+            && !source.contains(&format!("{name})"))
+        {
+            found.push(format!("{} {name}", code.as_str()));
+        }
+    }
+    fail_if_any("Raise these codes, or take them and their pages away:", &found);
+}
+
+#[test]
+fn every_snapshot_has_its_text() {
+    let of_page = |p: &str| {
+        p.starts_with("tests/golden/pages/")
+            && root()
+                .join("src/diag")
+                .join(Path::new(p).strip_prefix("tests/golden").unwrap())
+                .with_extension("md")
+                .exists()
+    };
+    let found: Vec<_> = files("tests/golden", "snap")
+        .into_iter()
+        .filter(|p| !root().join(Path::new(p).with_extension("ind")).exists() && !of_page(p))
+        .collect();
+    fail_if_any("Remove these snapshots; nothing makes them any more:", &found);
+}
+
+#[test]
+fn nothing_waits_to_be_reviewed() {
+    fail_if_any("Accept or reject these (`cargo insta review`), then remove them:", &files("tests", "snap.new"));
+}
+
+#[test]
+fn the_readme_names_every_command_and_no_other() {
+    let readme = read("README.md");
+    let folder = files("src/cli", "rs");
+    let arguments = |p: &&String| read(p).contains("pub(super) fn run(arguments: &Arguments)");
+    let commands: BTreeSet<_> = folder
+        .iter()
+        .filter(arguments)
+        .map(|p| Path::new(p).file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    let mut named = BTreeSet::new();
+    for line in readme.lines().map(|l| l.trim().trim_start_matches("$ ")) {
+        let after = line
+            .strip_prefix("yardstick ")
+            .or_else(|| line.split_once("cargo run").and_then(|(_, l)| l.split_once("-- ")).map(|(_, l)| l));
+        let word: String = after.unwrap_or_default().chars().take_while(char::is_ascii_lowercase).collect();
+        named.insert(word);
+    }
+    named.remove("");
+    let mut found: Vec<_> = named.difference(&commands).map(|c| format!("`yardstick {c}` is not a command")).collect();
+    found.extend(
+        commands
+            .iter()
+            .filter(|c| !readme.contains(&format!("yardstick {c}")) && !named.contains(*c))
+            .map(|c| format!("`yardstick {c}` is not mentioned")),
+    );
+    fail_if_any("Bring README.md up to date:", &found);
+}

@@ -1,0 +1,128 @@
+//! How long outcomes take to be known, computed from the text: months and days after the window's end, or never.
+
+use yardstick::diag::code;
+use yardstick::ir::Period;
+use yardstick::source::Sources;
+use yardstick::{check, syntax};
+
+const MODEL: &str = include_str!("../indicators/model.ind");
+
+/// The follow-up of an indicator with these clauses; `None` when a part of it looks forward without an end.
+fn wait(window: &str, clauses: &str) -> Option<(u32, u32)> {
+    let text =
+        format!("indicator one {{\n  window {window}\n  attribute child.worker at window.last_day\n{clauses}\n}}\n");
+    let mut sources = Sources::default();
+    let mut asts = Vec::new();
+    for (name, text) in [("model.ind", MODEL), ("one.ind", text.as_str())] {
+        let file = sources.add(name, text);
+        let (ast, found) = syntax::parse(&sources, file);
+        assert!(found.is_empty(), "{text}\n{found:?}");
+        asts.push(ast);
+    }
+    let (program, found) = check::check(&asts);
+    let errors: Vec<_> = found.sorted().into_iter().filter(|d| d.code.as_str().starts_with('E')).collect();
+    if !errors.is_empty() {
+        assert!(errors.iter().all(|d| d.code == code::UNBOUNDED), "{text}\n{errors:?}");
+        return None;
+    }
+    let Period { months, days } = program.indicators[0].follow_up;
+    Some((months, days))
+}
+
+#[track_caller]
+fn waits(expected: Option<(u32, u32)>, clauses: &str) {
+    assert_eq!(wait("12 months", clauses), expected, "{clauses}");
+}
+
+#[test]
+fn what_the_window_bounds_is_known_when_it_ends() {
+    waits(Some((0, 0)), "cohort removal where removed_on in window numerator exited_on in window");
+    waits(Some((0, 0)), "cohort placement open on window.last_day numerator setting = relative");
+    waits(
+        Some((0, 0)),
+        "cohort removal overlapping window numerator exit_type = adoption and exited_on before window.end",
+    );
+    waits(Some((0, 0)), "cohort removal where exited_on in window numerator exited_on before removed_on + 12 months");
+    waits(Some((0, 0)), "cohort removal where exited_on in window numerator days < 8 days");
+    waits(Some((0, 0)), "cohort removal where exited_on in window numerator removed_on before child.born_on + 1 year");
+    assert_eq!(wait("day", "cohort removal open on window.last_day numerator open on window.start"), Some((0, 0)));
+}
+
+#[test]
+fn what_may_come_later_is_waited_for() {
+    let entries = "cohort removal where removed_on in window ";
+    waits(Some((12, 0)), &format!("{entries} numerator exited_on before removed_on + 12 months"));
+    waits(Some((12, 0)), &format!("{entries} numerator not exited_on before removed_on + 12 months"));
+    waits(Some((12, 0)), &format!("{entries} numerator exited_on on or before removed_on + 12 months"));
+    waits(Some((0, 7)), &format!("{entries} exclude \"short\" days < 8 days numerator true"));
+    waits(Some((0, 3)), &format!("{entries} numerator meeting_on on or before removed_on + 3 days"));
+    waits(Some((12, 0)), &format!("{entries} numerator months from removed_on to exited_on < 12"));
+    waits(
+        Some((0, 3)),
+        &format!(
+            "{entries} numerator meeting_on on or before removed_on + 3 days
+               and (hearing_on is missing or meeting_on before hearing_on)"
+        ),
+    );
+    let contact = "cohort allegation where referral.received_on in window numerator";
+    waits(Some((0, 1)), &format!("{contact} referral.first_contact_at on or before referral.received_at + 24 hours"));
+}
+
+#[test]
+fn a_window_in_the_past_needs_less_waiting() {
+    waits(Some((0, 0)), "cohort removal open on window.start numerator exited_on before window.start + 12 months");
+    waits(Some((12, 0)), "cohort removal open on window.start numerator exited_on before window.start + 24 months");
+    assert_eq!(
+        wait("6 months", "cohort removal open on window.start numerator exited_on before window.start + 12 months"),
+        Some((6, 0))
+    );
+}
+
+#[test]
+fn rows_are_known_by_the_smallest_bound_on_one_of_their_dates() {
+    let exits = "cohort removal where exited_on in window numerator";
+    let later = "some other child.removals as later where later.removed_on on or after exited_on";
+    waits(Some((12, 0)), &format!("{exits} {later} and later.removed_on before exited_on + 12 months"));
+    waits(Some((0, 30)), &format!("{exits} {later} and later.removed_on on or before exited_on + 30 days"));
+    waits(Some((0, 0)), &format!("{exits} {later} and later.removed_on in window"));
+    waits(
+        Some((6, 0)),
+        &format!("{exits} {later} and (later.removed_on in window or later.removed_on before exited_on + 6 months)"),
+    );
+    let entries = "cohort removal where removed_on in window numerator";
+    waits(
+        Some((12, 0)),
+        &format!(
+            "{entries} exit_type = reunification and (exited_on before removed_on + 12 months
+               or some placements as visit where visit.setting = trial_home_visit and visit.ended_on = exited_on
+                 and visit.started_on + 30 days before removed_on + 12 months)"
+        ),
+    );
+    waits(
+        Some((0, 0)),
+        &format!(
+            "{entries} some child.siblings as pair where some pair.sibling.removals as stay where stay.removed_on in window"
+        ),
+    );
+    waits(
+        Some((3, 0)),
+        &format!(
+            "{entries} some placements as stay where stay.started_on in window
+               and some child.exams as exam where exam.examined_on before stay.started_on + 3 months"
+        ),
+    );
+}
+
+#[test]
+fn what_has_no_end_is_refused() {
+    let exits = "cohort removal where exited_on in window numerator";
+    waits(None, &format!("{exits} some other child.removals as later where later.removed_on on or after exited_on"));
+    waits(None, &format!("{exits} no placements as stay where stay.setting = relative"));
+    waits(None, &format!("{exits} some placements as stay where stay.started_on in window or stay.setting = relative"));
+    waits(None, "cohort removal where exited_on is missing numerator exit_type = adoption");
+    waits(None, "cohort removal where removed_on in window numerator meeting_on after hearing_on");
+    waits(
+        None,
+        "cohort last ever removal of each child by removed_on where removed_on in window numerator exit_type = adoption",
+    );
+}

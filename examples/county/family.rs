@@ -88,7 +88,7 @@ impl Family {
     /// The life of family `number`, first reported on `known_on`, up to the as-of date.
     pub(crate) fn live(world: &World, number: u64, known_on: Day, dice: &mut Dice) -> Self {
         let office = world.office(dice);
-        let strain = if dice.chance(0.3) { 2.1 } else { 0.62 };
+        let strain = if dice.chance(0.3) { 2.5 } else { 0.45 };
         let children = children(known_on, dice);
         let mut family = Self { number, office, children, reports: Vec::new(), strain };
         let mut events = vec![(in_season(known_on, dice), Event::Report)];
@@ -120,9 +120,10 @@ impl Family {
             }
             return;
         }
-        let again = if self.strain > 1.0 { 0.7 } else { 0.48 };
-        if dice.chance(again) {
-            let mean = if dice.chance(0.36) { 105.0 } else { 800.0 };
+        let again = if self.strain > 1.0 { 0.73 } else { 0.46 };
+        let risk = self.practice(world).risk.max(0.5);
+        if dice.chance((again * (0.85 + 0.15 * risk)).min(0.9)) {
+            let mean = if dice.chance(0.42) { 100.0 / risk } else { 800.0 };
             events.push((in_season(day + dice.wait(mean), dice), Event::Report));
         }
         if dice.chance(0.14) {
@@ -136,10 +137,10 @@ impl Family {
         let involved = some_of(&home, dice);
         let substantiated = dice.chance(true_share);
         let infant = involved.iter().any(|c| age(self.children[*c].born, day) < 1);
-        let removal = practice.entry * if substantiated { 0.265 } else { 0.011 } * if infant { 1.5 } else { 1.0 };
+        let removal = practice.entry * if substantiated { 0.192 } else { 0.008 } * if infant { 1.5 } else { 1.0 };
         let outcome = if dice.chance(removal) {
             Outcome::Removal
-        } else if dice.chance(if substantiated { 0.45 } else { 0.075 }) && !open {
+        } else if dice.chance(if substantiated { 0.38 } else { 0.062 }) && !open {
             Outcome::Services
         } else {
             Outcome::Nothing
@@ -173,7 +174,7 @@ impl Family {
             }
             Outcome::Services => {
                 let from = day + dice.between(4, 32);
-                let until = from + dice.skewed(300.0, 0.5);
+                let until = from + dice.skewed(240.0, 0.5);
                 let court = dice.chance(0.4);
                 for child in home {
                     if involved.contains(child) || dice.chance(0.5) {
@@ -189,8 +190,9 @@ impl Family {
 
     fn serve(&mut self, child: usize, from: Day, until: Day, court: bool) {
         let child = &mut self.children[child];
-        let last = if child.stays.last().is_some_and(|s| s.exited >= until) { NEVER } else { child.adult_on() };
-        let until = until.min(last.max(from + 1));
+        // Only a stay goes on after the 18th birthday.
+        let last = child.stays.iter().map(|s| s.exited).fold(child.adult_on(), Day::max);
+        let until = until.min(last).max(from + 1);
         child.services.push(Service { from, until, court });
     }
 
@@ -218,7 +220,7 @@ impl Family {
             if let Some(harm) = care::harm(self.practice(world), &stay, dice) {
                 events.push((harm, Event::Harm(child)));
             }
-            let after = if stay.exit == "reunification" { dice.between(60, 270) } else { dice.between(0, 12) };
+            let after = if stay.exit == "reunification" { dice.between(60, 230) } else { dice.between(0, 12) };
             self.children[child].stays.push(stay);
             self.serve(child, day, exited + after, true);
         }
@@ -288,7 +290,7 @@ fn some_of(children: &[usize], dice: &mut Dice) -> Vec<usize> {
     let first = dice.below(children.len());
     let mut chosen = Vec::new();
     for (index, child) in children.iter().enumerate() {
-        if index == first || dice.chance(0.42) {
+        if index == first || dice.chance(0.36) {
             chosen.push(*child);
         }
     }

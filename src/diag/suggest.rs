@@ -19,7 +19,7 @@ pub fn help(word: &str, what: &str, candidates: &[&str]) -> String {
         return format!("did you mean `{near}`?");
     }
     if candidates.is_empty() {
-        return format!("there is no {what} here");
+        return format!("there are no {what} here");
     }
     let mut names: Vec<_> = candidates.to_vec();
     names.sort_unstable();

@@ -11,7 +11,7 @@ mod data;
 #[cfg(test)]
 mod dates;
 #[cfg(test)]
-// mod golden;
+mod golden;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -26,6 +26,7 @@ mod readme;
 mod report;
 #[cfg(test)]
 mod syntax;
+mod shipped;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

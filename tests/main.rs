@@ -25,6 +25,7 @@ mod readme;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod syntax;
 mod shipped;
 #[cfg(test)]
 mod tidy;

@@ -84,6 +84,19 @@ enum Event {
     Harm(usize),
 }
 
+/// What an investigation found, and what comes of it.
+#[derive(Debug)]
+struct Finding {
+    /// The day of the report.
+    day: Day,
+    /// The children who were at home.
+    home: Vec<usize>,
+    /// Those the report is about.
+    involved: Vec<usize>,
+    substantiated: bool,
+    outcome: Outcome,
+}
+
 impl Family {
     /// The life of family `number`, first reported on `known_on`, up to the as-of date.
     pub(crate) fn live(world: &World, number: u64, known_on: Day, dice: &mut Dice) -> Self {
@@ -145,47 +158,38 @@ impl Family {
         } else {
             Outcome::Nothing
         };
-        self.settle(world, day, &home, involved, substantiated, outcome, events, dice);
+        self.settle(world, Finding { day, home, involved, substantiated, outcome }, events, dice);
     }
 
-    /// Writes the report down and lets its outcome happen.
-    #[expect(clippy::too_many_arguments, reason = "what was found out about one report, each used once")]
-    fn settle(
-        &mut self,
-        world: &World,
-        day: Day,
-        home: &[usize],
-        mut involved: Vec<usize>,
-        substantiated: bool,
-        outcome: Outcome,
-        events: &mut Vec<(Day, Event)>,
-        dice: &mut Dice,
-    ) {
-        match outcome {
+    /// Lets the outcome of an investigation happen, and writes the report down.
+    fn settle(&mut self, world: &World, mut found: Finding, events: &mut Vec<(Day, Event)>, dice: &mut Dice) {
+        match found.outcome {
             Outcome::Removal => {
                 // Brothers and sisters at home often go too; each has an allegation.
-                let also: Vec<usize> =
-                    home.iter().copied().filter(|c| !involved.contains(c) && dice.chance(0.6)).collect();
-                involved.extend(also);
-                involved.sort_unstable();
-                let removed =
-                    day + dice.pick(0, &[(40.0, 0), (18.0, 1), (8.0, 2), (6.0, 4), (10.0, 9), (10.0, 17), (8.0, 28)]);
-                self.remove(world, removed, &involved, events, dice);
+                for child in found.home {
+                    if !found.involved.contains(&child) && dice.chance(0.6) {
+                        found.involved.push(child);
+                    }
+                }
+                found.involved.sort_unstable();
+                let delays = [(40.0, 0), (18.0, 1), (8.0, 2), (6.0, 4), (10.0, 9), (10.0, 17), (8.0, 28)];
+                let removed = found.day + dice.pick(0, &delays);
+                self.remove(world, removed, &found.involved, events, dice);
             }
             Outcome::Services => {
-                let from = day + dice.between(4, 32);
+                let from = found.day + dice.between(4, 32);
                 let until = from + dice.skewed(240.0, 0.5);
                 let court = dice.chance(0.4);
-                for child in home {
-                    if involved.contains(child) || dice.chance(0.5) {
-                        self.serve(*child, from, until, court);
+                for child in found.home {
+                    if found.involved.contains(&child) || dice.chance(0.5) {
+                        self.serve(child, from, until, court);
                     }
                 }
             }
             Outcome::Nothing => {}
         }
-        let report = report::investigated(world, self.office, day, &involved, substantiated, outcome, dice);
-        self.reports.push(report);
+        let Finding { day, involved, substantiated, outcome, .. } = found;
+        self.reports.push(report::investigated(world, self.office, day, &involved, substantiated, outcome, dice));
     }
 
     fn serve(&mut self, child: usize, from: Day, until: Day, court: bool) {

@@ -3,10 +3,10 @@
 
 use super::build::{self, Builder};
 use super::grammar::{self, Rule};
-use super::lexeme::{self, CLAUSES};
+use super::lexeme::{self, CLAUSES, DECLARATIONS};
 use super::scan::{Declaration, is_drawn_line};
 use super::{ast::Name, failure};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostics, suggest};
 use crate::source::{FileId, Span, Spanned};
 use std::ops::Range;
 
@@ -26,7 +26,8 @@ const GO_ON: [&str; 19] = [
 
 /// The name a declaration gives, when it can be told.
 pub(super) fn name_of(text: &str, file: FileId, declaration: &Declaration) -> Option<Name> {
-    if declaration.word_in(text) == "test" {
+    let word = declaration.word_in(text);
+    if word == "test" || suggest::nearest(word, DECLARATIONS).is_none() {
         return None;
     }
     let start = lexeme::after_blanks(text, declaration.word.end, false);

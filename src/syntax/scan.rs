@@ -204,6 +204,10 @@ impl Scanner<'_> {
         if let Some(current) = &mut self.current {
             current.faults.push(at);
         }
+        self.report(diagnostic);
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
         if self.mistakes < super::MOST_MISTAKES {
             self.mistakes += 1;
             self.out.found.push(diagnostic);
@@ -245,6 +249,7 @@ impl Scanner<'_> {
         self.at += rest.iter().position(|b| *b == b'\'').map_or(1, |n| n + 2);
     }
 
+    /// It is passed over like a comment, here and by the grammar, so that nothing else is lost.
     fn foreign_comment(&mut self, sign: &str) {
         let (start, end) = (self.at, self.line_end);
         let diagnostic = Diagnostic::new(
@@ -253,7 +258,7 @@ impl Scanner<'_> {
             format!("`{sign}` does not begin a comment"),
         )
         .help("begin a comment with `#`");
-        self.fault(start, diagnostic);
+        self.report(diagnostic);
         self.at = end;
     }
 

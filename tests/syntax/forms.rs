@@ -2,7 +2,7 @@
 
 use super::parse;
 use yardstick::syntax::ast::{
-    Clause, CompareOp, ColumnType, Expect, Expr, ExprKind, InSet, Item, Member, Name, Outcome, Relation, WindowSpec,
+    Clause, ColumnType, CompareOp, Expect, Expr, ExprKind, InSet, Item, Member, Name, Outcome, Relation, WindowSpec,
 };
 
 fn path(names: &[Name]) -> String {
@@ -56,7 +56,9 @@ fn shape(e: &Expr) -> String {
                 InSet::Named(of) => format!("({word} {} {})", shape(value), path(&of.value)),
             }
         }
-        ExprKind::Missing { value, known } => format!("({} {})", if *known { "known" } else { "missing" }, shape(value)),
+        ExprKind::Missing { value, known } => {
+            format!("({} {})", if *known { "known" } else { "missing" }, shape(value))
+        }
         ExprKind::IsRows { row, rows } => format!("(is {} {})", path(&row.value), rows.value),
         ExprKind::Relation { row, relation: r } => {
             let row = row.as_ref().map(|r| path(&r.value) + " ").unwrap_or_default();
@@ -72,7 +74,9 @@ fn shape(e: &Expr) -> String {
             out += &q.have.as_ref().map(|c| format!(" have {}", shape(c))).unwrap_or_default();
             out + ")"
         }
-        ExprKind::Sum { plus, left, right } => format!("({} {} {})", if *plus { "+" } else { "-" }, shape(left), shape(right)),
+        ExprKind::Sum { plus, left, right } => {
+            format!("({} {} {})", if *plus { "+" } else { "-" }, shape(left), shape(right))
+        }
         ExprKind::OfCall { name, args } => all(&name.value, args),
         ExprKind::FromTo { unit, from, to } => format!("({:?} {} {})", unit.value, shape(from), shape(to)),
     }
@@ -126,7 +130,10 @@ fn where_takes_all_that_follows_until_a_parenthesis() {
 fn words_of_the_language_may_be_codes_and_columns() {
     let cases = [
         ("a = other and b = no or c = all", "(or (and (= a other) (= b no)) (= c all))"),
-        ("status = open and source in { title, window, first }", "(and (= status open) (in source {title window first}))"),
+        (
+            "status = open and source in { title, window, first }",
+            "(and (= status open) (in source {title window first}))",
+        ),
         ("days < 8 and month = day", "(and (< days 8) (= month day))"),
         ("incoming = notable and orders = android", "(and (= incoming notable) (= orders android))"),
         ("open on or after 2024-01-01", "(on-or-after open 2024-01-01)"),
@@ -145,7 +152,8 @@ fn clauses(text: &str) -> Vec<Clause> {
 
 #[test]
 fn a_source_of_its_own_line_is_the_indicators() {
-    let read = clauses("  standard at most 9.9%\n    source \"of the standard\"\n    yellow at most 12%\n  source \"mine\"");
+    let read =
+        clauses("  standard at most 9.9%\n    source \"of the standard\"\n    yellow at most 12%\n  source \"mine\"");
     let [Clause::Standard(standard), Clause::Source(own)] = read.as_slice() else { panic!("{read:?}") };
     assert_eq!(standard.source.as_ref().unwrap().value, "of the standard");
     assert!((standard.yellow.as_ref().unwrap().amount.value.value - 12.0).abs() < 1e-9);
@@ -154,7 +162,9 @@ fn a_source_of_its_own_line_is_the_indicators() {
 
 #[test]
 fn a_standard_keeps_its_source_when_the_indicators_comes_before_its_yellow_band() {
-    let read = clauses("  standard at least 90 %  status published  until 2014-10-01\n    yellow at least 80 percent status inferred");
+    let read = clauses(
+        "  standard at least 90 %  status published  until 2014-10-01\n    yellow at least 80 percent status inferred",
+    );
     let [Clause::Standard(standard)] = read.as_slice() else { panic!("{read:?}") };
     assert_eq!(standard.amount.value.unit.as_deref(), Some("percent"));
     assert_eq!(standard.until.as_ref().unwrap().value.to_string(), "2014-10-01");
@@ -176,7 +186,8 @@ fn windows_have_their_lengths() {
 
 #[test]
 fn a_pick_says_which_of_each_by_what() {
-    let read = clauses("cohort first ever removal of each child by removed_on, removal_id open on window.start where a");
+    let read =
+        clauses("cohort first ever removal of each child by removed_on, removal_id open on window.start where a");
     let [Clause::Cohort(cohort)] = read.as_slice() else { panic!("{read:?}") };
     let pick = cohort.pick.as_ref().unwrap();
     assert!(pick.ever && !pick.last && cohort.relation.is_some() && cohort.condition.is_some());
@@ -200,7 +211,9 @@ fn columns_may_share_a_line_and_have_any_name() {
     assert!(found.is_empty(), "{found:?}");
     let Some(Item::Table(t)) = ast.items.first() else { panic!("{ast:?}") };
     assert_eq!(t.members.len(), 8);
-    assert!(matches!(&t.members[3], Member::Column { name, ty: ColumnType::Named(ty), optional: true, from: Some(_) } if name.value == "key" && ty.value == "text"));
+    assert!(
+        matches!(&t.members[3], Member::Column { name, ty: ColumnType::Named(ty), optional: true, from: Some(_) } if name.value == "key" && ty.value == "text")
+    );
     assert!(matches!(&t.members[4], Member::Link { optional: true, through: Some(_), from: Some(_), .. }));
 }
 
@@ -217,7 +230,11 @@ fn tests_are_read_line_by_line() {
     assert!(t.tables[1].rows.is_empty());
     let expects: Vec<_> = t.expects.iter().map(|e| &e.value).collect();
     assert!(matches!(expects[0], Expect::Window { met: 1, of: 2, undetermined: Some(0), excluded: Some(3), .. }));
-    assert!(matches!(expects[1], Expect::Row { id, outcome: Outcome::NotCounted, held_by: Some(_) } if id.value == "r 1"));
-    assert!(matches!(expects[2], Expect::Row { id, outcome: Outcome::Excluded(Some(_)), .. } if id.value == "window-1"));
+    assert!(
+        matches!(expects[1], Expect::Row { id, outcome: Outcome::NotCounted, held_by: Some(_) } if id.value == "r 1")
+    );
+    assert!(
+        matches!(expects[2], Expect::Row { id, outcome: Outcome::Excluded(Some(_)), .. } if id.value == "window-1")
+    );
     assert!(matches!(expects[3], Expect::NotObservable { .. }));
 }

@@ -22,7 +22,8 @@ const MEGABYTES_10: usize = 10_000_000;
 
 #[test]
 fn deep_nesting_is_refused_at_the_same_depth_whatever_nests() {
-    let nests = [("(", "a", ")"), ("some x where ", "a", ""), ("not ", "a", ""), ("day of ", "a = b", ""), ("a + ", "a", "")];
+    let nests =
+        [("(", "a", ")"), ("some x where ", "a", ""), ("not ", "a", ""), ("day of ", "a = b", ""), ("a + ", "a", "")];
     for (open, inner, close) in nests {
         let nested = |n: usize| indicator(&format!("{}{inner}{}", open.repeat(n), close.repeat(n)));
         assert_eq!(findings(&nested(100)), Vec::<String>::new(), "100 of `{open}`");
@@ -55,7 +56,19 @@ fn ten_megabytes_are_answered_soon() {
     assert_eq!(soon("many tiny declarations", &many("codes a = { b }\n", MEGABYTES_10 / 10)), 0);
     soon("prose", &many("lorem ipsum dolor sit amet\n", MEGABYTES_10));
     soon("signs", &many("\"a { ( ' | = # }\n é“%$ß \\ ) -- {\nindicator a {\n", MEGABYTES_10));
-    for garbage in ["codes a = { b \n", "\"\nx ", "\\\"\n", "a\"\nb\n", "'", "\"", "{}", "#", "\n", "  ", "test a \"b\" {\n a | b | \n"] {
+    for garbage in [
+        "codes a = { b \n",
+        "\"\nx ",
+        "\\\"\n",
+        "a\"\nb\n",
+        "'",
+        "\"",
+        "{}",
+        "#",
+        "\n",
+        "  ",
+        "test a \"b\" {\n a | b | \n",
+    ] {
         soon(garbage, &many(garbage, MEGABYTES_10 / 10));
     }
 }

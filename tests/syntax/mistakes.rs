@@ -116,7 +116,8 @@ fn every_slip_has_a_help_of_its_own() {
 
 #[test]
 fn drawn_rows_must_fit_their_head() {
-    let text = "test a \"t\" {\n  r | a | b |\n    | 1 | 2 | 3 |\n    | 1 |\n    | 1 | 2\n    | 1 | # |\n  s | a | |\n}\n";
+    let text =
+        "test a \"t\" {\n  r | a | b |\n    | 1 | 2 | 3 |\n    | 1 |\n    | 1 | 2\n    | 1 | # |\n  s | a | |\n}\n";
     assert_eq!(
         findings(text),
         ["E0113 3:5 | 1 | 2 | 3 |", "E0113 4:5 | 1 |", "E0113 5:11 2", "E0113 6:5 | 1 |", "E0113 7:11 "]

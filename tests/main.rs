@@ -24,9 +24,9 @@ mod properties;
 mod readme;
 #[cfg(test)]
 mod report;
+mod shipped;
 #[cfg(test)]
 mod syntax;
-mod shipped;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

@@ -11,7 +11,7 @@ mod data;
 #[cfg(test)]
 mod dates;
 #[cfg(test)]
-// mod golden;
+mod golden;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -27,6 +27,7 @@ mod reference;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod syntax;
 mod shipped;
 #[cfg(test)]
 mod tidy;

@@ -31,7 +31,7 @@ pub(super) fn connect(model: &mut Model, declared: &Declared, ids: &Tables, out:
 fn needs_key(model: &Model, ids: &Tables, name: &Name, target: &Name, out: &mut Diagnostics) {
     let Some(id) = ids.ids.get(target.value.as_str()) else { return };
     if model.table(*id).key.is_none() {
-        let message = format!("`{}` links to `{}`, which has no key", name.value, target.value);
+        let message = format!("the link `{}` leads to table `{}`, which has no key", name.value, target.value);
         out.push(
             Diagnostic::new(code::KEY, target.span, message)
                 .help(format!("declare the column that names a row of `{0}`: `{0}_id key`", target.value)),

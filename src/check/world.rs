@@ -87,6 +87,12 @@ impl<'a> World<'a> {
         }
     }
 
+    /// Whether some column has this word in its list.
+    pub(super) fn is_word(&self, word: &str) -> bool {
+        let mut columns = self.model.tables.iter().flat_map(|t| &t.columns);
+        columns.any(|c| matches!(&c.ty, ColumnType::Codes(words) if words.iter().any(|w| w == word)))
+    }
+
     /// The name of a table.
     pub(super) fn table_name(&self, table: TableId) -> &str {
         &self.model.table(table).name

@@ -79,13 +79,13 @@ fn summary(definitions: &Definitions) -> String {
         count(program.scorecards.len(), "scorecard"),
         count(program.tests.len(), "test"),
     );
-    let found = definitions.findings.sorted();
-    let first_error = found.iter().find(|f| f.severity == Severity::Error).map(|f| f.code.as_str());
+    let sorted = definitions.findings.sorted();
+    let first = sorted.iter().find(|f| f.severity == Severity::Error).map(|f| f.code.as_str());
     match (errors, warnings) {
         (0, 0) => format!("{read}; no errors\n"),
         (0, _) => format!("{read}; no errors, {}\n", count(warnings, "warning")),
         (_, _) => {
-            let more = first_error.map(|c| format!("; `yardstick explain {c}` says more")).unwrap_or_default();
+            let more = first.map(|c| format!("; `yardstick explain {c}` says more")).unwrap_or_default();
             let also = if warnings == 0 { String::new() } else { format!(", {}", count(warnings, "warning")) };
             format!(
                 "{}{also} in {}{more}\n",

@@ -135,7 +135,13 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
 }
 
 fn measure(program: &Program, indicators: &[usize], case_data: &CaseData, months: u32) -> Result<Vec<Measured>, Stop> {
-    let windows: Vec<_> = indicators.iter().map(|i| program.indicators[*i].windows(case_data.as_of, months)).collect();
+    let windows = |i: &usize| {
+        let mut windows = program.indicators[*i].windows(case_data.as_of, months);
+        // A window can be the latest one at two month ends; it is one cell.
+        windows.dedup();
+        windows
+    };
+    let windows: Vec<_> = indicators.iter().map(windows).collect();
     let bar = progress::bar("measuring", indicators.len());
     run::measure(
         program,

@@ -23,14 +23,14 @@ pub(super) fn unknown_declaration(text: &str, file: FileId, declaration: &Declar
             span,
             format!("no declaration begins with {}", thing.shown()),
         )
-        .help(suggest::help("", "a declaration begins with one of the words", &DECLARATIONS));
+        .help(all_of("a declaration begins with one of", &DECLARATIONS));
     }
     let span = Span::new(file, start, declaration.word.end);
     let message = format!("no declaration begins with `{word}`");
     let help = if CLAUSES.contains(&word) {
         format!("`{word}` is a clause of an indicator: write it between the braces of one")
     } else {
-        suggest::help(word, "words that begin one", &DECLARATIONS)
+        did_you_mean(word, "a declaration begins with one of", &DECLARATIONS)
     };
     Diagnostic::new(code::UNKNOWN_DECLARATION, span, message).help(help)
 }
@@ -49,7 +49,12 @@ pub(super) fn unexpected(text: &str, file: FileId, base: usize, error: &Error<Ru
         return found;
     }
     if positives.contains(&Rule::clause) && thing.first_on_line(text) && !thing.is_sign() {
-        return unknown_clause(thing.text, span);
+        // `wher` at the start of a line goes on with its clause.
+        let words = expected_words(positives);
+        let near = suggest::nearest(thing.text, words.iter().map(String::as_str));
+        if near.is_none_or(|n| CLAUSES.contains(&n)) {
+            return unknown_clause(thing.text, span);
+        }
     }
     let before = Thing::before(text, thing.start);
     let help = special_help(&before, &thing, positives).unwrap_or_else(|| expected(&thing, positives));
@@ -66,7 +71,8 @@ pub(super) fn unexpected(text: &str, file: FileId, base: usize, error: &Error<Ru
 }
 
 /// When one of these could follow, nothing is missing before.
-const COMPLETE: [Rule; 8] = [
+const COMPLETE: [Rule; 9] = [
+    Rule::EOI,
     Rule::clause,
     Rule::member,
     Rule::test_line,
@@ -101,11 +107,18 @@ fn special_help(before: &Thing<'_>, thing: &Thing<'_>, positives: &[Rule]) -> Op
 }
 
 fn unknown_clause(word: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(code::UNKNOWN_CLAUSE, span, format!("no clause begins with `{word}`")).help(suggest::help(
-        word,
-        "clauses of an indicator",
-        &CLAUSES,
-    ))
+    let help = did_you_mean(word, "a clause begins with one of", &CLAUSES);
+    Diagnostic::new(code::UNKNOWN_CLAUSE, span, format!("no clause begins with `{word}`")).help(help)
+}
+
+fn did_you_mean(word: &str, begins: &str, words: &[&str]) -> String {
+    suggest::nearest(word, words.iter().copied())
+        .map_or_else(|| all_of(begins, words), |near| format!("did you mean `{near}`?"))
+}
+
+fn all_of(begins: &str, words: &[&str]) -> String {
+    let words: Vec<_> = words.iter().map(|w| format!("`{w}`")).collect();
+    format!("{begins} {}", words.join(", "))
 }
 
 /// `WHERE`, `And`, `BETWEEN`.
@@ -150,6 +163,7 @@ fn expected(thing: &Thing<'_>, positives: &[Rule]) -> String {
         }
     }
     match kinds.as_slice() {
+        [] if positives.contains(&Rule::EOI) => "the declaration is complete before it: take this away".to_owned(),
         [] => String::new(),
         [one] => format!("expected {one}"),
         [most @ .., last] => format!("expected {} or {last}", most.join(", ")),

@@ -23,6 +23,8 @@ mod properties;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod report;
 mod shipped;
 #[cfg(test)]

@@ -142,6 +142,9 @@ fn measure(program: &Program, indicators: &[usize], case_data: &CaseData, months
         windows
     };
     let windows: Vec<_> = indicators.iter().map(windows).collect();
+    if windows.iter().all(Vec::is_empty) {
+        return Err(Stop::usage(format!("no window can be reported on data through {}", case_data.as_of)));
+    }
     let bar = progress::bar("measuring", indicators.len());
     run::measure(
         program,

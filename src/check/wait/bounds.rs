@@ -3,6 +3,7 @@
 use super::reach::{Point, Reach};
 use crate::ir::{CompareOp, Expr, ExprKind, RowId, Ty, WindowLength, WindowPoint};
 use crate::model::{ColumnId, ColumnType, Model, TableId};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// More cases than this are not told apart.
@@ -31,6 +32,8 @@ pub(super) struct Facts<'a> {
     pub(super) window: WindowLength,
     /// The table of each row variable.
     pub(super) rows: &'a BTreeMap<RowId, TableId>,
+    /// How many more branches of `or` may be looked into; beyond, cases are not told apart, and the wait is longer.
+    pub(super) budget: &'a Cell<usize>,
 }
 
 /// `left op right` in terms of two dates, where counted days are written as a moved date: the right side is
@@ -237,12 +240,18 @@ impl Facts<'_> {
     fn cases_from(&self, condition: &Expr, env: &Env) -> Vec<Env> {
         let conjuncts = condition.conjuncts();
         let mut cases = vec![self.extend(env, &conjuncts)];
+        let Some(left) = self.budget.get().checked_sub(1) else { return cases };
+        self.budget.set(left);
         for conjunct in &conjuncts {
             let ExprKind::Or(branches) = &conjunct.kind else { continue };
             if cases.len().saturating_mul(branches.len()) > CASES {
                 continue;
             }
-            cases = cases.iter().flat_map(|env| branches.iter().flat_map(|b| self.cases_from(b, env))).collect();
+            let finer: Vec<Env> =
+                cases.iter().flat_map(|env| branches.iter().flat_map(|b| self.cases_from(b, env))).collect();
+            if finer.len() <= CASES {
+                cases = finer;
+            }
         }
         cases.iter().map(|env| self.extend(env, &conjuncts)).collect()
     }

@@ -26,9 +26,9 @@ mod readme;
 mod reference;
 #[cfg(test)]
 mod report;
+mod shipped;
 #[cfg(test)]
 mod syntax;
-mod shipped;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

@@ -51,7 +51,8 @@ fn snippets(block: &str) -> Vec<Vec<String>> {
     for line in block.lines() {
         let word = |l: &str| l.split(' ').next().unwrap_or_default().to_owned();
         let last = all.last_mut().unwrap();
-        let again = last.iter().any(|l| word(l) == word(line)) && !matches!(word(line).as_str(), "exclude" | "standard" | "");
+        let again =
+            last.iter().any(|l| word(l) == word(line)) && !matches!(word(line).as_str(), "exclude" | "standard" | "");
         if again { all.push(vec![line.to_owned()]) } else { last.push(line.to_owned()) }
     }
     all

@@ -41,14 +41,17 @@ impl<'w> Typer<'w> {
                 let l = self.like(l, at, r.ty)?;
                 Some((l, r))
             }
-            ((Value::Word(l), _), (r, _)) => {
-                self.found.push(self.unknown(&l));
-                if let Value::Word(r) = r {
+            ((Value::Word(l), _), (Value::Word(r), _)) => {
+                // A word of some list is probably meant as one; it is the other that is mistyped.
+                if !self.world.is_word(&l.value) || self.world.is_word(&r.value) {
+                    self.found.push(self.unknown(&l));
+                }
+                if !self.world.is_word(&r.value) {
                     self.found.push(self.unknown(&r));
                 }
                 None
             }
-            (_, (Value::Word(r), _)) => {
+            ((Value::Word(r), _), _) | (_, (Value::Word(r), _)) => {
                 self.found.push(self.unknown(&r));
                 None
             }
@@ -79,7 +82,14 @@ impl<'w> Typer<'w> {
 
     fn word_like(&mut self, name: &Name, ty: Ty) -> Option<Expr> {
         let Ty::Code(table, column) = ty else {
-            self.found.push(self.unknown(name));
+            let finding = match self.world.is_word(&name.value) {
+                true => {
+                    let word = format!("the word `{}`", name.value);
+                    self.cannot_compare(&words(self.world, ty), &word, name.span)
+                }
+                false => self.unknown(name),
+            };
+            self.found.push(finding);
             return None;
         };
         let Some(i) = self.world.words(table, column).iter().position(|w| *w == name.value) else {

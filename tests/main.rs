@@ -26,6 +26,7 @@ mod readme;
 mod reference;
 #[cfg(test)]
 mod report;
+#[cfg(test)]
 mod shipped;
 #[cfg(test)]
 mod syntax;

@@ -144,15 +144,16 @@ pub(crate) fn offices(count: usize, seed: u64) -> Vec<Office> {
     all
 }
 
-/// An office like many others, in some things better and in some worse.
+/// An office like many others, in some things better and in some worse; with fewer and shorter stays than the five with a
+/// story, so that a county of many offices comes out at the published sizes.
 fn drawn(name: &'static str, dice: &mut Dice) -> Office {
     let mut around = |spread: f64| f64::from(dice.skewed(1000.0, spread)) / 1000.0;
     let practice = Practice {
         risk: around(0.22),
-        entry: around(0.25),
-        slow_home: around(0.14),
+        entry: 0.93 * around(0.25),
+        slow_home: 0.96 * around(0.14),
         home: around(0.08),
-        slow_permanency: around(0.15),
+        slow_permanency: 0.88 * around(0.15),
         adrift: around(0.15),
         returns: around(0.3),
         relatives: around(0.12),

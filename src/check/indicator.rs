@@ -167,7 +167,9 @@ fn about(world: &World, decl: &ast::Indicator, clauses: &Clauses, out: &mut Diag
 pub(super) fn domain(world: &World, name: &Name, out: &mut Diagnostics) -> Option<usize> {
     let domains = &world.model.domains;
     let found = domains.iter().position(|d| d.name == name.value);
-    if found.is_none() {
+    // Without any domain, their line may be what could not be read.
+    let perhaps_unread = domains.is_empty() && world.unread;
+    if found.is_none() && !perhaps_unread {
         let known: Vec<_> = domains.iter().map(|d| d.name.as_str()).collect();
         let message = format!("there is no domain `{}`", name.value);
         let help = match known.is_empty() {

@@ -15,6 +15,8 @@ pub(super) struct World<'a> {
     pub(super) spans_declared: BTreeSet<TableId>,
     /// Named sets and tables that are declared with a mistake; a use of one is no further mistake.
     pub(super) broken: BTreeSet<&'a str>,
+    /// Some declaration could not be read.
+    pub(super) unread: bool,
     /// Derived columns by table and name.
     pub(super) derived: Vec<BTreeMap<&'a str, (&'a Name, &'a Expr)>>,
     pub(super) codes: BTreeMap<&'a str, Codes<'a>>,

@@ -107,6 +107,12 @@ fn every_slip_has_a_help_of_its_own() {
         ("title \"a\\d\"", "write a backslash as `\\\\` and a quotation mark as `\\\"`"),
         ("let a = b // c", "begin a comment with `#`"),
         ("let a = b;", "take it away: nothing stands between clauses or lines"),
+        (
+            "numerator f(a, b)",
+            "nothing is called with parentheses: write `days from a to b`, `earliest of a, b`, `day of a`",
+        ),
+        ("exclude days < 8", "say why first, as in `exclude \"in care under 8 days\"  days < 8 days`"),
+        ("Title \"A\"", "write `title`: the words of the language have small letters"),
         ("let a = b * 2", "only `+` and `-` reckon, with days and lengths of time"),
     ];
     for (clause, expected) in cases {

@@ -71,7 +71,7 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
             }
         }
     };
-    take(facts.settles(&parts.cohort.condition, &bounds::Env::new()), &Endless::Cohort);
+    take(facts.settles(&parts.cohort.condition, &bounds::Env::default()), &Endless::Cohort);
     for env in facts.cases(&parts.cohort.condition) {
         for (i, exclusion) in parts.exclusions.iter().enumerate() {
             take(facts.settles(&exclusion.condition, &env), &|row| Endless::Exclusion(i, row));

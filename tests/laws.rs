@@ -2,28 +2,29 @@
 
 use crate::oracle::table::{Raw, World};
 use crate::properties::compare::{self, measure_with};
-use crate::properties::world::Files;
+use crate::properties::world::{Files, renamed};
 use crate::properties::{Generated, generate};
 use chrono::{Months, NaiveDate};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use yardstick::calendar::Window;
 use yardstick::ir::Program;
 use yardstick::model::{ColumnType, Model, TableId};
 use yardstick::run::{self, Case, Counts, Measured, Part, Settings};
-use yardstick::store::Store;
 
 /// Generated worlds for each law, apart from those of the comparison with the oracle.
-const SEEDS: std::ops::Range<u64> = 9_000_001..9_000_006;
+const SEEDS: [u64; 2] = [9_000_001, 9_000_002];
 
 /// Everything the engine says of the indicators on these files.
 #[derive(Debug, Clone, PartialEq)]
 struct Answers {
     measured: Vec<Measured>,
-    /// Of each indicator, the cases of its first window.
-    cases: Vec<Vec<Case>>,
+    /// Of some indicators, the cases of the first window.
+    cases: BTreeMap<usize, Vec<Case>>,
 }
 
 fn windows(program: &Program, as_of: NaiveDate) -> Vec<Vec<Window>> {
@@ -34,29 +35,27 @@ fn answers(program: &Program, files: &Files, windows: &[Vec<Window>], settings: 
     let (store, _) = compare::both(&program.model, files);
     let all: Vec<usize> = (0..program.indicators.len()).collect();
     let measured = measure_with(program, &store, files.as_of, windows, &all, settings).unwrap();
-    let cases = all.iter().map(|n| cases(program, *n, &store, files.as_of, windows[*n][0], settings)).collect();
-    Answers { measured, cases }
+    let some = all.iter().step_by(4);
+    let cases = |n: &usize| run::cases(program, *n, &store, files.as_of, windows[*n][0], settings).unwrap();
+    Answers { measured, cases: some.map(|n| (*n, cases(n))).collect() }
 }
 
-fn cases(
-    program: &Program,
-    indicator: usize,
-    store: &Store,
-    as_of: NaiveDate,
-    window: Window,
-    settings: Settings,
-) -> Vec<Case> {
-    run::cases(program, indicator, store, as_of, window, settings).unwrap()
-}
+/// A generated world, its windows, and what the engine says before anything is changed.
+type Before = (Generated, Vec<Vec<Window>>, Answers);
 
-/// Asks each generated world before and after a change.
-fn each(law: impl Fn(&Generated, &[Vec<Window>], &Answers)) {
-    for seed in SEEDS {
+static WORLDS: LazyLock<Vec<Before>> = LazyLock::new(|| {
+    let asked = |seed: u64| {
         let made = generate(seed);
         let windows = windows(&made.program, made.files.as_of);
         let before = answers(&made.program, &made.files, &windows, Settings::default());
-        law(&made, &windows, &before);
-    }
+        (made, windows, before)
+    };
+    SEEDS.map(asked).into()
+});
+
+/// Holds each generated world to a law.
+fn each(law: impl Fn(&Generated, &[Vec<Window>], &Answers)) {
+    WORLDS.iter().for_each(|(made, windows, before)| law(made, windows, before));
 }
 
 #[test]
@@ -72,7 +71,7 @@ fn the_order_of_rows_in_the_files_does_not_matter() {
 #[test]
 fn the_number_of_threads_and_a_second_run_do_not_matter() {
     each(|made, windows, before| {
-        for threads in [None, Some(1), Some(2), Some(7)] {
+        for threads in [Some(1), Some(2), Some(7)] {
             let again = answers(&made.program, &made.files, windows, Settings { threads });
             assert_eq!(format!("{before:?}"), format!("{again:?}"), "seed {}, {threads:?} threads", made.seed);
         }
@@ -81,23 +80,19 @@ fn the_number_of_threads_and_a_second_run_do_not_matter() {
 
 #[test]
 fn rows_set_aside_might_as_well_not_be_there() {
-    let mut gone = 0;
-    for seed in SEEDS.start..SEEDS.end + 5 {
-        let made = generate(seed);
-        let model = &made.program.model;
-        let windows = windows(&made.program, made.files.as_of);
-        let before = answers(&made.program, &made.files, &windows, Settings::default());
-        let world = World::read(model, &made.files.tables);
+    let gone = AtomicUsize::new(0);
+    each(|made, windows, before| {
+        let world = World::read(&made.program.model, &made.files.tables);
         let mut files = made.files.clone();
         for (id, raw) in &mut files.tables {
             let mut lines: Vec<usize> = world.rows(*id).iter().map(|row| row.line).collect();
             lines.sort_unstable();
-            gone += raw.rows.len() - lines.len();
+            gone.fetch_add(raw.rows.len() - lines.len(), Ordering::Relaxed);
             raw.rows = lines.into_iter().map(|line| raw.rows[line].clone()).collect();
         }
-        assert_eq!(before, answers(&made.program, &files, &windows, Settings::default()), "seed {}", made.seed);
-    }
-    assert!(gone > 20, "only {gone} rows were set aside");
+        assert_eq!(*before, answers(&made.program, &files, windows, Settings::default()), "seed {}", made.seed);
+    });
+    assert!(gone.into_inner() > 20, "hardly a row was set aside");
 }
 
 #[test]
@@ -110,12 +105,10 @@ fn a_row_that_nothing_links_to_changes_only_itself() {
         files.tables.get_mut(&client).unwrap().rows.push(stranger(model, client));
         let after = answers(&made.program, &files, windows, Settings::default());
         for (n, indicator) in made.program.indicators.iter().enumerate() {
-            if indicator.cohort.table == client {
-                let others: Vec<&Case> = after.cases[n].iter().filter(|c| c.id != "zzz").collect();
-                assert_eq!(before.cases[n].iter().collect::<Vec<_>>(), others, "seed {}: {}", made.seed, indicator.id);
-            } else {
+            let others = after.cases.get(&n).map(|all| all.iter().filter(|c| c.id != "zzz").cloned().collect());
+            assert_eq!(before.cases.get(&n).cloned(), others, "seed {}: {}", made.seed, indicator.id);
+            if indicator.cohort.table != client {
                 assert_eq!(before.measured[n], after.measured[n], "seed {}: {}", made.seed, indicator.id);
-                assert_eq!(before.cases[n], after.cases[n], "seed {}: {}", made.seed, indicator.id);
             }
         }
     });
@@ -139,7 +132,7 @@ fn a_population_twice_as_large_counts_double() {
         let model = &made.program.model;
         let mut files = made.files.clone();
         for (id, raw) in &mut files.tables {
-            let copies: Vec<_> = raw.rows.iter().map(|row| doubled(model, *id, row)).collect();
+            let copies: Vec<_> = raw.rows.iter().map(|row| renamed(model, *id, row, "zz-")).collect();
             raw.rows.extend(copies);
         }
         let after = answers(&made.program, &files, windows, Settings::default());
@@ -158,16 +151,6 @@ fn a_population_twice_as_large_counts_double() {
             assert_eq!(wanted, twice.parts, "seed {}: {}", made.seed, made.program.indicators[n].id);
         }
     });
-}
-
-/// A row with other ids, after all others in the order of ids.
-fn doubled(model: &Model, table: TableId, row: &[String]) -> Vec<String> {
-    let columns = model.table(table).columns.iter();
-    let cell = |(column, text): (&yardstick::model::Column, &String)| match column.ty {
-        ColumnType::Key | ColumnType::Link(_) if !text.is_empty() => format!("zz-{text}"),
-        _ => text.clone(),
-    };
-    columns.zip(row).map(cell).collect()
 }
 
 /// After 28 years every day falls on the same day of the week of a year of the same length.
@@ -191,8 +174,8 @@ fn all_dates_28_years_later_give_the_same_numbers() {
         for (before, after) in before.measured.iter().zip(&after.measured) {
             assert_eq!(before.parts, after.parts, "seed {}", made.seed);
         }
-        let told = |cases: &[Vec<Case>]| -> Vec<_> {
-            cases.iter().flatten().map(|c| (c.row, c.id.clone(), c.outcome.clone(), c.entities.clone())).collect()
+        let told = |cases: &BTreeMap<usize, Vec<Case>>| -> Vec<_> {
+            cases.values().flatten().map(|c| (c.row, c.id.clone(), c.outcome.clone(), c.entities.clone())).collect()
         };
         assert_eq!(told(&before.cases), told(&after.cases), "seed {}", made.seed);
     });

@@ -119,15 +119,14 @@ fn counted(unit: &str, a: &str, b: &str, wanted: &str) -> Option<(Cells, String)
     if wanted == "null" {
         return Some((cells, format!("{unit} from gap to {b} = 5 and gap on or before as_of")));
     }
-    cells.insert("n", wanted.to_owned());
     if a.contains('T') {
         cells.insert("x_time", whole(a));
         cells.insert("y_time", whole(b));
-        return Some((cells, format!("{unit} from day of x_time to day of y_time = n")));
+        return Some((cells, format!("{unit} from day of x_time to day of y_time = {wanted}")));
     }
     cells.insert("x_day", a.to_owned());
     cells.insert("y_day", b.to_owned());
-    Some((cells, format!("{unit} from x_day to y_day = n")))
+    Some((cells, format!("{unit} from x_day to y_day = {wanted}")))
 }
 
 fn between(a: &str, interval: &str, from: &str, to: &str) -> Option<(Cells, String)> {

@@ -129,9 +129,31 @@ pub(crate) struct Files {
     pub(crate) tables: BTreeMap<TableId, Raw>,
 }
 
-/// Rows for every table of the model.
-pub(crate) fn files(rng: &mut ChaCha8Rng, model: &Model) -> Files {
+/// Populations that know nothing of each other, side by side in the same tables: planning costs far more than running, so that
+/// several are asked at once.
+pub(crate) fn files(rng: &mut ChaCha8Rng, model: &Model, populations: usize) -> Files {
     let as_of = NaiveDate::from_ymd_opt(2023, 12, 31).unwrap() + Months::new(rng.random_range(0..24));
+    let mut all = population(rng, model, as_of);
+    for n in 1..populations {
+        for (id, raw) in population(rng, model, as_of).tables {
+            let rows = raw.rows.iter().map(|row| renamed(model, id, row, &format!("p{n}-")));
+            all.tables.get_mut(&id).unwrap().rows.extend(rows);
+        }
+    }
+    all
+}
+
+/// A row with something before every id.
+pub(crate) fn renamed(model: &Model, table: TableId, row: &[String], before: &str) -> Vec<String> {
+    let cell = |(column, text): (&Column, &String)| match column.ty {
+        ColumnType::Key | ColumnType::Link(_) if !text.is_empty() => format!("{before}{text}"),
+        _ => text.clone(),
+    };
+    model.table(table).columns.iter().zip(row).map(cell).collect()
+}
+
+/// Rows for every table of the model.
+fn population(rng: &mut ChaCha8Rng, model: &Model, as_of: NaiveDate) -> Files {
     // Ends of months, ends of February, firsts, and days beside them: where arithmetic breaks and where ties come from.
     let days: Vec<NaiveDate> = (0..14)
         .map(|_| {

@@ -1,5 +1,7 @@
 //! Texts that nobody writes and programs do: huge, deep, half-typed, garbage. All are answered, soon.
 
+#![expect(clippy::string_slice, reason = "only cut where a character ends")]
+
 use super::{findings, parse};
 use std::time::{Duration, Instant};
 

@@ -75,7 +75,7 @@ fn what_is_missing_is_said_of_the_place_before_it() {
 #[test]
 fn plain_slips_are_reported_and_read_as_they_are_meant() {
     let text = indicator("cohort x where a == b && c <> d || !(e ≤ 3) and f is null and g is not null and h != NULL");
-    let codes: Vec<_> = findings(&text).iter().map(|f| f[..5].to_owned()).collect();
+    let codes: Vec<_> = findings(&text).iter().map(|f| f.chars().take(5).collect::<String>()).collect();
     assert_eq!(codes, ["E0108", "E0108", "E0108", "E0108", "E0108", "E0108", "E0109", "E0109", "E0109"]);
     let (ast, ..) = parse(&text);
     assert_eq!(ast.items.len(), 1);

@@ -1,13 +1,38 @@
 //! Yardstick: a small language for performance indicators, and its compiler.
 //!
 //! ```text
-//!  text ──syntax──▶ AST ──check──▶ typed IR ──plan──▶ LogicalPlan ──run──▶ measured counts ──scorecard──▶ cells ──report──▶ bytes
-//!                                                                    ▲
-//!                                             files ──data──▶ store ─┘
+//!  text ──syntax──▶ AST ──check──▶ typed IR ──plan──▶ LogicalPlan ──run──▶ counts ──scorecard──▶ cells ──report──▶ bytes
+//!                                                                   ▲
+//!                                            files ──data──▶ store ─┘
 //! ```
 //!
-//! Each arrow is a room with its own types. A room may name only the rooms before it (`tests/tidy.rs` holds it to that);
-//! `source`, `diag`, `calendar` and `model` are read from the side, `cli` drives.
+//! # The rooms
+//!
+//! Each arrow is a room with types of its own; the next room cannot see what the one before has removed. `tests/tidy.rs` holds
+//! the rooms to this table, and says what to do when one names what it must not.
+//!
+//! | room | takes | gives | never |
+//! |---|---|---|---|
+//! | [`syntax`] | text | [`syntax::ast`], names and spans | fails: what cannot be read is reported and left out |
+//! | [`check`] | the ASTs of all files | [`ir::Program`], ids and types | sees text, files or the engine |
+//! | [`data`] | files, or the rows a test draws | [`store::Store`], a report on the rest | repairs a row |
+//! | [`plan`] | one indicator of the IR, and windows | logical plans, step by step | knows a session or a file |
+//! | [`run`] | plans and a store | [`run::Measured`] counts, [`run::Case`]s | sees names or text |
+//! | [`scorecard`] | counts and standards | judged [`scorecard::Cell`]s | knows the engine or the disk |
+//! | [`report`] | a card and its cells | bytes, one file a format | computes a number |
+//! | [`cli`] | arguments | an exit code | is named by another room |
+//!
+//! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages), [`calendar`] (month arithmetic),
+//! [`model`] (tables, links, levels, as data), [`store`] (how tables lie in memory).
+//!
+//! # Where meaning is written down
+//!
+//! - `grammar/README.md` tells analysts what every construct means at its boundary.
+//! - [`ir::ExprKind`] says the same of the typed form, missing values included. The plans and the row-by-row evaluator in
+//!   `tests/oracle` are two independent readings of it, and the tests compare them on generated indicators and data.
+//! - `src/diag/pages` has a page for every code.
+//!
+//! No table, column or code of any particular world is known to this crate: they come from the `.ind` files.
 
 pub mod calendar;
 pub mod check;

@@ -11,7 +11,7 @@ mod data;
 #[cfg(test)]
 mod dates;
 #[cfg(test)]
-// mod golden;
+mod golden;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
@@ -23,7 +23,13 @@ mod properties;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
+mod reference;
+#[cfg(test)]
 mod report;
+#[cfg(test)]
+mod shipped;
+#[cfg(test)]
+mod syntax;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]

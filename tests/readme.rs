@@ -54,7 +54,11 @@ fn copy(from: &Path, to: &Path) {
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &target) } else { fs::copy(entry.path(), target).map(drop).unwrap() }
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)
+        } else {
+            fs::copy(entry.path(), target).map(drop).unwrap()
+        }
     }
 }
 
@@ -94,7 +98,9 @@ fn readme_shows_what_the_program_prints() {
     if std::env::var("INSTA_UPDATE").is_ok_and(|v| v == "always") {
         fs::write(readme, &made).unwrap();
     } else if let Some((is, should)) = page.lines().zip(made.lines()).find(|(is, should)| is != should) {
-        panic!("README.md shows\n  {is}\nand the program prints\n  {should}\nRun `INSTA_UPDATE=always cargo test readme`, read the change, commit it.");
+        panic!(
+            "README.md shows\n  {is}\nand the program prints\n  {should}\nRun `INSTA_UPDATE=always cargo test readme`, read the change, commit it."
+        );
     } else {
         assert_eq!(page, made, "README.md is longer or shorter than what the program prints");
     }

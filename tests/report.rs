@@ -47,6 +47,19 @@ fn table_in_blocks_where_columns_do_not_fit() {
 }
 
 #[test]
+fn titles_stand_again_above_many_rows() {
+    let mut report = report(&Asked::default());
+    let row = report.card.rows[0].clone();
+    report.card.rows = vec![row; 100];
+    let bytes = (find("table").unwrap().write)(&report).unwrap();
+    assert_eq!(
+        String::from_utf8(bytes).unwrap().matches("recurrence").count(),
+        3 + 1,
+        "three heads and the list of columns"
+    );
+}
+
+#[test]
 fn no_line_is_wider_than_the_page() {
     for width in [60, 72, 80, 100, 132, 200] {
         for months in [1, 24] {

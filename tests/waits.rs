@@ -9,8 +9,8 @@ const MODEL: &str = include_str!("../indicators/model.ind");
 
 /// The follow-up of an indicator with these clauses; `None` when a part of it looks forward without an end.
 fn wait(window: &str, clauses: &str) -> Option<(u32, u32)> {
-    let text =
-        format!("indicator one {{\n  window {window}\n  attribute child.worker at window.last_day\n{clauses}\n}}\n");
+    let worker = if clauses.contains("cohort child") { "worker" } else { "child.worker" };
+    let text = format!("indicator one {{\n  window {window}\n  attribute {worker} at window.last_day\n{clauses}\n}}\n");
     let mut sources = Sources::default();
     let mut asts = Vec::new();
     for (name, text) in [("model.ind", MODEL), ("one.ind", text.as_str())] {
@@ -111,6 +111,17 @@ fn rows_are_known_by_the_smallest_bound_on_one_of_their_dates() {
                and some child.exams as exam where exam.examined_on before stay.started_on + 3 months"
         ),
     );
+}
+
+#[test]
+fn a_choice_among_dates_is_bounded_as_a_whole() {
+    let children = "cohort child where some removals as stay where stay overlapping window";
+    let when = "(first known of a.incident_on, a.referral.received_on)";
+    let held = "where stay open on";
+    let text = format!(
+        "{children}\n numerator no allegations as a where {when} in window and some removals as stay {held} {when}"
+    );
+    waits(Some((0, 0)), &text);
 }
 
 #[test]

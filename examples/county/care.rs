@@ -77,7 +77,7 @@ impl Group {
             {
                 (exited, exit) = (*first_exited, first_exit);
             }
-            if dice.chance((0.56 * practice.together).min(0.95)) {
+            if dice.chance((0.74 * practice.together).min(0.95)) {
                 shared = Some(homes.clone());
             }
         }
@@ -96,9 +96,9 @@ fn way_out(practice: &Practice, child: &Child, removed: Day, dice: &mut Dice) ->
     // Reunification, adoption, guardianship, none of these, runaway, and all else, by age at removal.
     let [home, adopted, guardian, adrift, away] = match age(child.born, removed) {
         i32::MIN..2 => [50.0, 33.0, 7.0, 7.0, 0.0],
-        2..9 => [61.0, 17.0, 10.0, 9.0, 0.0],
-        9..14 => [61.0, 6.0, 12.0, 18.0, 1.0],
-        14.. => [55.0, 1.0, 6.0, 31.0, 4.0],
+        2..9 => [61.0, 17.0, 10.0, 11.0, 0.0],
+        9..14 => [60.0, 5.0, 11.0, 26.0, 1.0],
+        14.. => [55.0, 1.0, 6.0, 30.0, 4.0],
     };
     let kind = dice.pick(
         "transfer",
@@ -115,8 +115,8 @@ fn way_out(practice: &Practice, child: &Child, removed: Day, dice: &mut Dice) ->
     let days = match kind {
         "reunification" => days_to_reunification(practice, dice),
         "adoption" => f64::from(dice.skewed(840.0, 0.38)) * practice.slow_permanency,
-        "guardianship" => f64::from(dice.skewed(700.0, 0.45)) * practice.slow_permanency,
-        "adrift" => 500.0 + f64::from(dice.wait(1_900.0)) * practice.slow_permanency,
+        "guardianship" => f64::from(dice.skewed(640.0, 0.45)) * practice.slow_permanency,
+        "adrift" => 500.0 + f64::from(dice.wait(2_000.0)) * practice.slow_permanency,
         _ => f64::from(dice.skewed(260.0, 1.0)),
     };
     let exit = match kind {
@@ -131,8 +131,10 @@ fn way_out(practice: &Practice, child: &Child, removed: Day, dice: &mut Dice) ->
     if adult - removed > 240 && dice.chance(0.09) {
         return ((adult - dice.between(5, 400)).max(removed + 30), "emancipation");
     }
-    // Half leave on the birthday; the others may stay on until they are 21.
-    (if dice.chance(0.5) { adult } else { adult + dice.between(1, 1_090) }, "aged_out")
+    // Some leave on the birthday or soon after; the others may stay on until they are 21.
+    let (soon, later) = (dice.between(1, 60), dice.between(61, 730));
+    let stays_on = dice.pick(0, &[(10.0, 0), (45.0, soon), (45.0, later)]);
+    (adult + stays_on, "aged_out")
 }
 
 fn days_to_reunification(practice: &Practice, dice: &mut Dice) -> f64 {
@@ -141,13 +143,13 @@ fn days_to_reunification(practice: &Practice, dice: &mut Dice) -> f64 {
     } else if dice.chance(0.14) {
         f64::from(dice.between(8, 60))
     } else {
-        f64::from(dice.skewed(250.0, 0.66)) * practice.slow_home
+        f64::from(dice.skewed(238.0, 0.66)) * practice.slow_home
     }
 }
 
 /// When children who went home are removed again, if they are.
 pub(crate) fn back_on(often: f64, went_home: Day, dice: &mut Dice) -> Option<Day> {
-    if dice.chance((0.094 * often).min(0.6)) {
+    if dice.chance((0.085 * often).min(0.6)) {
         let gap = if dice.chance(0.04) { 0 } else { dice.wait(150.0) };
         return Some(went_home + if gap > 364 { dice.between(5, 364) } else { gap });
     }
@@ -157,7 +159,7 @@ pub(crate) fn back_on(often: f64, went_home: Day, dice: &mut Dice) -> Option<Day
 /// When a child in this stay is reported to be harmed by a caregiver, if it is.
 pub(crate) fn harm(practice: &Practice, stay: &Stay, dice: &mut Dice) -> Option<Day> {
     let days = stay.exited - stay.removed;
-    let likely = 0.0105 * practice.harm * f64::from(days) / 365.0;
+    let likely = 0.016 * practice.harm * f64::from(days) / 365.0;
     (days > 10 && dice.chance(likely)).then(|| stay.removed + dice.between(3, days - 1))
 }
 
@@ -181,7 +183,7 @@ impl Route<'_> {
         loop {
             let early = at - removed < 100;
             let with_relatives = matches!(home.setting, "relative" | "nonrelated_extended_family");
-            let moves_a_year = if unsettled { if early { 1.5 } else { 0.75 } } else { 0.1 };
+            let moves_a_year = if unsettled { if early { 1.9 } else { 0.95 } } else { 0.12 };
             let moves_a_year = moves_a_year * practice.moves * if with_relatives { 0.7 } else { 1.15 };
             let days = if home.setting == "shelter" { dice.between(1, 28) } else { dice.wait(365.0 / moves_a_year) };
             let until = (at + days).min(exited);
@@ -197,7 +199,7 @@ impl Route<'_> {
     fn relatives_share(&self, day: Day) -> f64 {
         let practice = &self.world.offices[self.office].practice;
         // Slowly rising for ten years.
-        let trend = 0.38 + 0.13 * progress(day, self.world.as_of, 120);
+        let trend = 0.41 + 0.13 * progress(day, self.world.as_of, 120);
         (trend * practice.relatives).min(0.85)
     }
 

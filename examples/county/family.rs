@@ -84,11 +84,24 @@ enum Event {
     Harm(usize),
 }
 
+/// What an investigation found, and what comes of it.
+#[derive(Debug)]
+struct Finding {
+    /// The day of the report.
+    day: Day,
+    /// The children who were at home.
+    home: Vec<usize>,
+    /// Those the report is about.
+    involved: Vec<usize>,
+    substantiated: bool,
+    outcome: Outcome,
+}
+
 impl Family {
     /// The life of family `number`, first reported on `known_on`, up to the as-of date.
     pub(crate) fn live(world: &World, number: u64, known_on: Day, dice: &mut Dice) -> Self {
         let office = world.office(dice);
-        let strain = if dice.chance(0.3) { 2.1 } else { 0.62 };
+        let strain = if dice.chance(0.3) { 2.5 } else { 0.45 };
         let children = children(known_on, dice);
         let mut family = Self { number, office, children, reports: Vec::new(), strain };
         let mut events = vec![(in_season(known_on, dice), Event::Report)];
@@ -120,9 +133,10 @@ impl Family {
             }
             return;
         }
-        let again = if self.strain > 1.0 { 0.7 } else { 0.48 };
-        if dice.chance(again) {
-            let mean = if dice.chance(0.36) { 105.0 } else { 800.0 };
+        let again = if self.strain > 1.0 { 0.73 } else { 0.46 };
+        let risk = self.practice(world).risk.max(0.5);
+        if dice.chance((again * (0.85 + 0.15 * risk)).min(0.9)) {
+            let mean = if dice.chance(0.42) { 100.0 / risk } else { 800.0 };
             events.push((in_season(day + dice.wait(mean), dice), Event::Report));
         }
         if dice.chance(0.14) {
@@ -136,61 +150,53 @@ impl Family {
         let involved = some_of(&home, dice);
         let substantiated = dice.chance(true_share);
         let infant = involved.iter().any(|c| age(self.children[*c].born, day) < 1);
-        let removal = practice.entry * if substantiated { 0.265 } else { 0.011 } * if infant { 1.5 } else { 1.0 };
+        let removal = practice.entry * if substantiated { 0.192 } else { 0.008 } * if infant { 1.5 } else { 1.0 };
         let outcome = if dice.chance(removal) {
             Outcome::Removal
-        } else if dice.chance(if substantiated { 0.45 } else { 0.075 }) && !open {
+        } else if dice.chance(if substantiated { 0.38 } else { 0.062 }) && !open {
             Outcome::Services
         } else {
             Outcome::Nothing
         };
-        self.settle(world, day, &home, involved, substantiated, outcome, events, dice);
+        self.settle(world, Finding { day, home, involved, substantiated, outcome }, events, dice);
     }
 
-    /// Writes the report down and lets its outcome happen.
-    #[expect(clippy::too_many_arguments, reason = "what was found out about one report, each used once")]
-    fn settle(
-        &mut self,
-        world: &World,
-        day: Day,
-        home: &[usize],
-        mut involved: Vec<usize>,
-        substantiated: bool,
-        outcome: Outcome,
-        events: &mut Vec<(Day, Event)>,
-        dice: &mut Dice,
-    ) {
-        match outcome {
+    /// Lets the outcome of an investigation happen, and writes the report down.
+    fn settle(&mut self, world: &World, mut found: Finding, events: &mut Vec<(Day, Event)>, dice: &mut Dice) {
+        match found.outcome {
             Outcome::Removal => {
                 // Brothers and sisters at home often go too; each has an allegation.
-                let also: Vec<usize> =
-                    home.iter().copied().filter(|c| !involved.contains(c) && dice.chance(0.6)).collect();
-                involved.extend(also);
-                involved.sort_unstable();
-                let removed =
-                    day + dice.pick(0, &[(40.0, 0), (18.0, 1), (8.0, 2), (6.0, 4), (10.0, 9), (10.0, 17), (8.0, 28)]);
-                self.remove(world, removed, &involved, events, dice);
+                for child in found.home {
+                    if !found.involved.contains(&child) && dice.chance(0.6) {
+                        found.involved.push(child);
+                    }
+                }
+                found.involved.sort_unstable();
+                let delays = [(40.0, 0), (18.0, 1), (8.0, 2), (6.0, 4), (10.0, 9), (10.0, 17), (8.0, 28)];
+                let removed = found.day + dice.pick(0, &delays);
+                self.remove(world, removed, &found.involved, events, dice);
             }
             Outcome::Services => {
-                let from = day + dice.between(4, 32);
-                let until = from + dice.skewed(300.0, 0.5);
+                let from = found.day + dice.between(4, 32);
+                let until = from + dice.skewed(240.0, 0.5);
                 let court = dice.chance(0.4);
-                for child in home {
-                    if involved.contains(child) || dice.chance(0.5) {
-                        self.serve(*child, from, until, court);
+                for child in found.home {
+                    if found.involved.contains(&child) || dice.chance(0.5) {
+                        self.serve(child, from, until, court);
                     }
                 }
             }
             Outcome::Nothing => {}
         }
-        let report = report::investigated(world, self.office, day, &involved, substantiated, outcome, dice);
-        self.reports.push(report);
+        let Finding { day, involved, substantiated, outcome, .. } = found;
+        self.reports.push(report::investigated(world, self.office, day, &involved, substantiated, outcome, dice));
     }
 
     fn serve(&mut self, child: usize, from: Day, until: Day, court: bool) {
         let child = &mut self.children[child];
-        let last = if child.stays.last().is_some_and(|s| s.exited >= until) { NEVER } else { child.adult_on() };
-        let until = until.min(last.max(from + 1));
+        // Only a stay goes on after the 18th birthday.
+        let last = child.stays.iter().map(|s| s.exited).fold(child.adult_on(), Day::max);
+        let until = until.min(last).max(from + 1);
         child.services.push(Service { from, until, court });
     }
 
@@ -218,7 +224,7 @@ impl Family {
             if let Some(harm) = care::harm(self.practice(world), &stay, dice) {
                 events.push((harm, Event::Harm(child)));
             }
-            let after = if stay.exit == "reunification" { dice.between(60, 270) } else { dice.between(0, 12) };
+            let after = if stay.exit == "reunification" { dice.between(60, 230) } else { dice.between(0, 12) };
             self.children[child].stays.push(stay);
             self.serve(child, day, exited + after, true);
         }
@@ -288,7 +294,7 @@ fn some_of(children: &[usize], dice: &mut Dice) -> Vec<usize> {
     let first = dice.below(children.len());
     let mut chosen = Vec::new();
     for (index, child) in children.iter().enumerate() {
-        if index == first || dice.chance(0.42) {
+        if index == first || dice.chance(0.36) {
             chosen.push(*child);
         }
     }

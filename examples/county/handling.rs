@@ -59,7 +59,7 @@ fn track(world: &World, family: &Family, span: Service, dice: &mut Dice) -> Vec<
     let Some(mut chair) = world.workforce.chair(family.office, false, dice) else { return charges };
     let practice = &world.offices[family.office].practice;
     while at < span.until.min(world.as_of + 1) {
-        let changes = 0.16 * practice.turnover * practice.strain_on(at, world.as_of).min(2.0);
+        let changes = 0.2 * practice.turnover * practice.strain_on(at, world.as_of);
         let until = span.until.min(at + dice.wait(365.0 / changes));
         serve(world, chair, at, until, &mut charges, dice);
         at = until;

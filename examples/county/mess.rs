@@ -7,8 +7,12 @@ use crate::tables::{Kind, SPECS, Spec, Table};
 use std::error::Error;
 use std::path::Path;
 
-/// The share of missing dates that are written as a date that means "none".
-const SENTINELS: f64 = 0.003;
+/// The share of rows in which a missing date is written as a date that means "none", or a code was forgotten: not wrong,
+/// but not known either.
+const SENTINELS: f64 = 0.004;
+
+/// Codes that people forget to enter.
+const FORGOTTEN: [&str; 2] = ["exit_type", "disposition"];
 
 struct Messy {
     spec: &'static Spec,
@@ -129,9 +133,15 @@ fn twice(row: &mut [Cell], spec: &Spec, dice: &mut Dice) -> Wrong {
     Wrong::Beside
 }
 
-/// The row with its last missing date written as 9999-12-31 (an end) or, now and then, 0001-01-01.
+/// The row with a code forgotten, or its last missing date written as 9999-12-31 (an end) or, now and then, 0001-01-01.
 fn with_sentinel(row: &[Cell], spec: &Spec, dice: &mut Dice) -> Vec<Cell> {
     let mut row = row.to_vec();
+    if let Some(code) = spec.columns.iter().position(|(name, _)| FORGOTTEN.contains(name))
+        && dice.chance(0.5)
+    {
+        row[code] = Cell::Nothing;
+        return row;
+    }
     let missing = |(cell, column): (&Cell, &(&str, Kind))| *cell == Cell::Nothing && column.1 == Kind::Day;
     if let Some(at) = row.iter().zip(spec.columns).rposition(missing) {
         row[at] = Cell::Day(if dice.chance(0.7) { day(9999, 12, 31) } else { day(1, 1, 1) });

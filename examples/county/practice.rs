@@ -34,7 +34,7 @@ pub(crate) struct Practice {
     pub(crate) lingering: f64,
     /// Months without a visit.
     pub(crate) missed_visits: f64,
-    /// Share of removals with a meeting in time: at the beginning of the last four years, and now.
+    /// Share of removals with a meeting in time: three and a half years ago, and for the last half year.
     pub(crate) meetings: (f64, f64),
     /// Late exams.
     pub(crate) late_exams: f64,
@@ -42,7 +42,8 @@ pub(crate) struct Practice {
     pub(crate) missed_screenings: f64,
     /// Workers leaving, and children changing workers.
     pub(crate) turnover: f64,
-    /// Returns to care now, as a multiple of `returns`: a trend over the last four years.
+    /// Returns to care now, as a multiple of `returns`: a trend over four years that ends a year ago,
+    /// since it takes a year to see who came back.
     pub(crate) returns_trend: f64,
     /// Turnover and missed visits now, as a multiple: a trend over the last two years.
     pub(crate) strain_trend: f64,
@@ -76,7 +77,7 @@ impl Practice {
 
     /// Returns to care on a day.
     pub(crate) fn returns_on(&self, day: Day, as_of: Day) -> f64 {
-        self.returns * blend(1.0, self.returns_trend, progress(day, as_of, 48))
+        self.returns * blend(1.0, self.returns_trend, progress(day, as_of - 365, 48))
     }
 
     /// Turnover and missed visits on a day.
@@ -86,7 +87,7 @@ impl Practice {
 
     /// Share of removals with a meeting in time on a day.
     pub(crate) fn meetings_on(&self, day: Day, as_of: Day) -> f64 {
-        blend(self.meetings.0, self.meetings.1, progress(day, as_of, 48))
+        blend(self.meetings.0, self.meetings.1, progress(day, as_of - 180, 36))
     }
 }
 
@@ -143,15 +144,16 @@ pub(crate) fn offices(count: usize, seed: u64) -> Vec<Office> {
     all
 }
 
-/// An office like many others, in some things better and in some worse.
+/// An office like many others, in some things better and in some worse; with fewer and shorter stays than the five with a
+/// story, so that a county of many offices comes out at the published sizes.
 fn drawn(name: &'static str, dice: &mut Dice) -> Office {
     let mut around = |spread: f64| f64::from(dice.skewed(1000.0, spread)) / 1000.0;
     let practice = Practice {
         risk: around(0.22),
-        entry: around(0.25),
-        slow_home: around(0.14),
+        entry: 0.93 * around(0.25),
+        slow_home: 0.96 * around(0.14),
         home: around(0.08),
-        slow_permanency: around(0.15),
+        slow_permanency: 0.88 * around(0.15),
         adrift: around(0.15),
         returns: around(0.3),
         relatives: around(0.12),
@@ -177,16 +179,16 @@ fn stories() -> Vec<Office> {
     let average = Practice::average;
     let office = |name, peer_group, weight, practice| Office { name, peer_group, weight, practice };
     vec![
-        // Children used to come back from Harbor more than twice as often as elsewhere; over four years that was turned round.
-        office("Harbor", "urban", 1.2, Practice { returns: 2.4, returns_trend: 0.25, late_exams: 0.7, ..average() }),
+        // Children used to come back from Harbor more than twice as often as elsewhere; within four years that was turned round.
+        office("Harbor", "urban", 1.2, Practice { returns: 3.0, returns_trend: 0.2, late_exams: 0.7, ..average() }),
         // Ridge View does nearly everything well.
         office(
             "Ridge View",
             "suburban",
             0.9,
             Practice {
-                risk: 0.5,
-                entry: 0.6,
+                risk: 0.75,
+                entry: 0.95,
                 slow_home: 0.9,
                 home: 1.1,
                 slow_permanency: 0.85,
@@ -212,15 +214,16 @@ fn stories() -> Vec<Office> {
             "urban",
             1.3,
             Practice {
-                risk: 1.7,
+                risk: 2.2,
+                entry: 0.5,
                 harm: 1.8,
                 late: 2.0,
                 lingering: 2.2,
-                missed_visits: 1.2,
+                missed_visits: 1.4,
                 late_exams: 1.6,
                 missed_screenings: 1.8,
-                turnover: 1.5,
-                strain_trend: 2.2,
+                turnover: 1.3,
+                strain_trend: 1.9,
                 moves: 1.15,
                 ..average()
             },
@@ -229,12 +232,12 @@ fn stories() -> Vec<Office> {
         office(
             "High Desert",
             "desert",
-            0.7,
+            0.45,
             Practice {
-                entry: 2.5,
+                entry: 3.3,
                 slow_home: 1.3,
                 home: 0.85,
-                slow_permanency: 1.3,
+                slow_permanency: 1.45,
                 adrift: 1.45,
                 returns: 0.8,
                 relatives: 0.68,
@@ -244,12 +247,20 @@ fn stories() -> Vec<Office> {
                 ..average()
             },
         ),
-        // Glenwood learned to hold team meetings in time; its children go home fast, and many come back.
+        // Glenwood learned to hold team meetings in time. It removes many, its children go home fast, and many come back.
         office(
             "Glenwood",
             "suburban",
             0.9,
-            Practice { slow_home: 0.75, home: 1.12, returns: 2.0, meetings: (0.0, 0.8), late: 1.3, ..average() },
+            Practice {
+                entry: 1.6,
+                slow_home: 0.75,
+                home: 1.12,
+                returns: 2.7,
+                meetings: (0.0, 0.8),
+                late: 1.3,
+                ..average()
+            },
         ),
     ]
 }

@@ -153,7 +153,7 @@ fn answered(world: &World, office: usize, day: Day, urgent: bool, dice: &mut Dic
     let contact = if met_at_once { first } else { first + i64::from(dice.between(2, 200)) * 3600 };
     let unnoted = met_at_once && dice.chance(0.25);
     let none = dice.chance(0.006);
-    let lingering = dice.chance((0.05 * practice.lingering).min(0.5));
+    let lingering = dice.chance((0.036 * practice.lingering).min(0.5));
     let length = if lingering { dice.between(31, 100) } else { dice.between(7, 30) };
     Report {
         received,
@@ -201,7 +201,8 @@ fn visits(world: &World, office: usize, report: &mut Report, children: &[usize],
     let mut month = add_months(month_start(contact), 1);
     while month < report.closed {
         let days = report.closed.min(add_months(month, 1)) - month;
-        if days > 3 && !dice.chance((0.07 * practice.missed_visits * practice.strain_on(month, world.as_of)).min(0.8)) {
+        if days > 3 && !dice.chance((0.055 * practice.missed_visits * practice.strain_on(month, world.as_of)).min(0.8))
+        {
             let child = children[dice.below(children.len())];
             report.visits.push((child, month + dice.between(0, days - 1)));
         }

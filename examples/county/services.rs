@@ -70,7 +70,7 @@ pub(crate) fn exams(
 ) -> Vec<Day> {
     let mut exams = Vec::new();
     let last = stay.exited.min(world.as_of + 1);
-    let late = (0.07 * practice.late_exams).min(0.6);
+    let late = (0.15 * practice.late_exams).min(0.6);
     let mut at = stay.removed + if dice.chance(late) { dice.between(31, 150) } else { dice.between(2, 30) };
     while at < last {
         let months = age_in_months(child.born, at);
@@ -110,7 +110,7 @@ pub(crate) fn screenings(world: &World, practice: &Practice, child: &Child, firs
         let mut at = case.from + dice.between(200, 360);
         while at < case.until {
             screenings.push(at);
-            at += if dice.chance(missed) { dice.between(370, 720) } else { dice.between(270, 362) };
+            at += if dice.chance(2.2 * missed) { dice.between(370, 760) } else { dice.between(270, 362) };
         }
     }
     screenings.retain(|day| (first..=world.as_of).contains(day));

@@ -110,7 +110,7 @@ impl Workforce {
         let count = ((staff / 8.0).round() as usize).max(2);
         let mut kinds = [Vec::new(), Vec::new()];
         for number in 0..count {
-            let investigates = number == 0 || number * 10 % (count * 10) < count * 3;
+            let investigates = number * 10 < count * 3;
             let position = if investigates { Position::Investigator } else { Position::CaseCarrying };
             let mut positions = vec![position; 6 + usize::from(dice.chance(0.5))];
             positions.push(Position::Supervisor);

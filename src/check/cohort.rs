@@ -7,9 +7,15 @@ use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::{Cohort, Expr, ExprKind, Pick, RowId, Ty};
 use crate::model::TableId;
 use crate::syntax::ast;
+use std::collections::BTreeSet;
 
 /// The table a cohort's rows are of, by its own name or that of a row set.
-pub(super) fn table(world: &World, cohort: &ast::Cohort, out: &mut Diagnostics) -> Option<TableId> {
+pub(super) fn table(
+    world: &World,
+    cohort: &ast::Cohort,
+    used: &mut BTreeSet<String>,
+    out: &mut Diagnostics,
+) -> Option<TableId> {
     let name = &cohort.table;
     if let Some(table) = world.model.find_table(&name.value) {
         return Some(table);
@@ -17,6 +23,7 @@ pub(super) fn table(world: &World, cohort: &ast::Cohort, out: &mut Diagnostics) 
     if let Some((table, _)) = world.rows.get(name.value.as_str()) {
         return Some(*table);
     }
+    used.insert(name.value.clone());
     if !world.broken.contains(name.value.as_str()) {
         let mut known: Vec<&str> = world.model.tables.iter().map(|t| t.name.as_str()).collect();
         known.extend(world.rows.keys().copied());

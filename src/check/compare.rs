@@ -18,8 +18,29 @@ impl<'w> Typer<'w> {
         span: Span,
     ) -> Option<Expr> {
         let (l, r) = (self.value(left), self.value(right));
-        let (l, r) = self.one_type((l?, left.span), (r?, right.span), span)?;
+        let (l, r) = (l?, r?);
+        self.no_column_for_a_word((&l, left), (&r, right))?;
+        self.no_column_for_a_word((&r, right), (&l, left))?;
+        let (l, r) = self.one_type((l, left.span), (r, right.span), span)?;
         Some(comparison(self.operator(op, l.ty)?, l, r))
+    }
+
+    /// Where a word of a list is also a name in sight, the name comes first; says so when the word was meant.
+    fn no_column_for_a_word(&mut self, code: (&Value, &ast::Expr), named: (&Value, &ast::Expr)) -> Option<()> {
+        let (Value::Expr(code), Value::Expr(other)) = (code.0, named.0) else { return Some(()) };
+        let (Ty::Code(table, column), ast::ExprKind::Path(path)) = (code.ty, &named.1.kind) else { return Some(()) };
+        let [name] = path.as_slice() else { return Some(()) };
+        if other.ty == code.ty || !self.world.words(table, column).contains(&name.value) {
+            return Some(());
+        }
+        let message = format!(
+            "`{0}` is a name here before it is a word of a list, so it means {1}",
+            name.value,
+            words(self.world, other.ty)
+        );
+        let help = format!("write `in {{ {} }}`: between braces there are only words", name.value);
+        self.found.push(Diagnostic::new(code::TYPE_MISMATCH, name.span, message).help(help));
+        None
     }
 
     /// Gives numbers, lengths and words the type of the other side, and refuses sides that differ.
@@ -41,14 +62,17 @@ impl<'w> Typer<'w> {
                 let l = self.like(l, at, r.ty)?;
                 Some((l, r))
             }
-            ((Value::Word(l), _), (r, _)) => {
-                self.found.push(self.unknown(&l));
-                if let Value::Word(r) = r {
+            ((Value::Word(l), _), (Value::Word(r), _)) => {
+                // A word of some list is probably meant as one; it is the other that is mistyped.
+                if !self.world.is_word(&l.value) || self.world.is_word(&r.value) {
+                    self.found.push(self.unknown(&l));
+                }
+                if !self.world.is_word(&r.value) {
                     self.found.push(self.unknown(&r));
                 }
                 None
             }
-            (_, (Value::Word(r), _)) => {
+            ((Value::Word(r), _), _) | (_, (Value::Word(r), _)) => {
                 self.found.push(self.unknown(&r));
                 None
             }
@@ -79,7 +103,14 @@ impl<'w> Typer<'w> {
 
     fn word_like(&mut self, name: &Name, ty: Ty) -> Option<Expr> {
         let Ty::Code(table, column) = ty else {
-            self.found.push(self.unknown(name));
+            let finding = match self.world.is_word(&name.value) {
+                true => {
+                    let word = format!("the word `{}`", name.value);
+                    self.cannot_compare(&words(self.world, ty), &word, name.span)
+                }
+                false => self.unknown(name),
+            };
+            self.found.push(finding);
             return None;
         };
         let Some(i) = self.world.words(table, column).iter().position(|w| *w == name.value) else {

@@ -72,7 +72,8 @@ pub(super) fn together(typer: &mut Typer, parts: &[ast::Expr], typed: &[Expr]) {
     let mut facts = Facts::new(typer.world, typer.day_window);
     let mut found = None;
     for (part, condition) in parts.iter().zip(typed) {
-        if facts.imply(condition) && found.is_none() {
+        // What is always true by itself is so without the others.
+        if found.is_none() && verdict(typer, condition).is_none() && facts.imply(condition) {
             found = Some((
                 code::ALWAYS_TRUE,
                 part.span,
@@ -121,10 +122,11 @@ pub(super) fn against_cohort(
         );
     }
     if let (Some(numerator), Some((written, _))) = (numerator, clauses.numerator) {
-        if !facts.clone().add(numerator) {
+        let possible = Facts::new(typer.world, typer.day_window).add(numerator);
+        if possible && !facts.clone().add(numerator) {
             let finding = Diagnostic::new(code::ALWAYS_FALSE, written.span, "no row of the cohort can be met");
             typer.found.push(finding.help("the cohort says the opposite; check what was meant"));
-        } else if facts.imply(numerator) {
+        } else if verdict(typer, numerator).is_none() && facts.imply(numerator) {
             always(typer, written.span, "every row of the cohort is met, by what the cohort says");
         }
     }

@@ -10,7 +10,7 @@ use crate::syntax::ast::{self, Name, Unit};
 /// Longer than the calendar from the year 1 to 9999, in any unit.
 const BEYOND: i64 = 10_000 * 366 * 24;
 /// What can be asked of several values, and of one.
-const CALLS: [&str; 4] = ["earliest", "latest", "first known", "day"];
+const CALLS: [&str; 4] = ["earliest of", "latest of", "first known of", "day of"];
 
 impl<'w> Typer<'w> {
     /// `a + 12 months`, `a - 1 day`.
@@ -97,15 +97,15 @@ impl<'w> Typer<'w> {
     /// `earliest of a, b`, `latest of a, b`, `first known of a, b`, `day of a`.
     pub(super) fn of_call(&mut self, name: &Name, args: &'w [ast::Expr], span: Span) -> Option<Expr> {
         let typed: Vec<Option<Expr>> = args.iter().map(|a| self.expr(a)).collect();
-        let call = name.value.split(|c: char| c.is_whitespace() || c == '_').collect::<Vec<_>>().join(" ");
+        let call = name.value.split(|c: char| c.is_whitespace() || c == '_').collect::<Vec<_>>().join(" ") + " of";
         if !CALLS.contains(&call.as_str()) {
-            let message = format!("there is no `{} of`", name.value);
+            let message = format!("there is no `{call}`");
             let help = suggest::help(&call, "what can be asked", &CALLS);
             self.found.push(Diagnostic::new(code::UNKNOWN_CALL, name.span, message).help(help));
             return None;
         }
         let typed: Vec<Expr> = typed.into_iter().collect::<Option<_>>()?;
-        if call == "day" {
+        if call == "day of" {
             return self.the_day(typed, span);
         }
         let first = typed.first()?.ty;
@@ -114,15 +114,15 @@ impl<'w> Typer<'w> {
             self.found.push(finding);
             return None;
         }
-        if call == "first known" {
+        if call == "first known of" {
             return Some(first_known(typed));
         }
         if !matches!(first, Ty::Date | Ty::Timestamp) {
-            let message = format!("`{call} of` chooses among dates, not {}", words(self.world, first));
+            let message = format!("`{call}` chooses among dates, not {}", words(self.world, first));
             self.found.push(Diagnostic::new(code::TYPE_MISMATCH, span, message));
             return None;
         }
-        Some(extreme(call == "latest", typed))
+        Some(extreme(call == "latest of", typed))
     }
 
     fn the_day(&mut self, mut typed: Vec<Expr>, span: Span) -> Option<Expr> {

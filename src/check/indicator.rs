@@ -33,7 +33,7 @@ pub(super) fn check(
     let lag = clauses.lag.map_or(Some(Period::default()), |l| lag(l, out));
     let minimum = clauses.minimum.and_then(|n| positive(n, "minimum", "a denominator has at least one case", out));
     let standards = standard::standards(&clauses.standards, out);
-    let table = clauses.cohort.and_then(|(c, _)| cohort::table(world, c, out))?;
+    let table = clauses.cohort.and_then(|(c, _)| cohort::table(world, c, used, out))?;
     let rows = rows(world, &clauses, table, used, out);
     let (window, lag, rows) = (window??, lag?, rows?);
     let follow_up = follow_up(world, &clauses, window, &rows, out)?;
@@ -139,10 +139,12 @@ fn lets<'w>(typer: &mut Typer<'w>, clauses: &Clauses<'w>, table: TableId) {
 fn look_at<'w>(typer: &mut Typer<'w>, name: &'w Name, value: &'w ast::Expr, table: TableId) {
     let mut alone = Typer::new(typer.world, table);
     alone.lets = typer.lets.clone();
+    alone.told = std::mem::take(&mut typer.told);
     if let Some(Value::Word(word)) = alone.written_out(name, value, None) {
         alone.found.push(alone.unknown(&word));
     }
     typer.used_sets.append(&mut alone.used_sets);
+    typer.told = alone.told;
     // A name used only by a name nobody uses is unused itself, so what was used here does not count.
     typer.found.extend(alone.found);
 }
@@ -165,7 +167,9 @@ fn about(world: &World, decl: &ast::Indicator, clauses: &Clauses, out: &mut Diag
 pub(super) fn domain(world: &World, name: &Name, out: &mut Diagnostics) -> Option<usize> {
     let domains = &world.model.domains;
     let found = domains.iter().position(|d| d.name == name.value);
-    if found.is_none() {
+    // Without any domain, their line may be what could not be read.
+    let perhaps_unread = domains.is_empty() && world.unread;
+    if found.is_none() && !perhaps_unread {
         let known: Vec<_> = domains.iter().map(|d| d.name.as_str()).collect();
         let message = format!("there is no domain `{}`", name.value);
         let help = match known.is_empty() {

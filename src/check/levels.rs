@@ -14,7 +14,9 @@ pub(super) fn build(model: &mut Model, declared: &Declared, out: &mut Diagnostic
         out.push(repeated(code::DECLARED_TWICE, message, second.span, first.span).help("remove one of the two lines"));
     }
     let Some(line) = declared.levels.first() else {
-        if let Some(indicator) = declared.indicators.first() {
+        if let Some(indicator) = declared.indicators.first()
+            && declared.unread.is_empty()
+        {
             let message = "the model declares no levels, so nobody can be shown a result";
             out.push(
                 Diagnostic::new(code::LEVELS, indicator.name.span, message)

@@ -5,16 +5,16 @@ use super::model::{Tables, find_table};
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::model::{Back, ColumnId, ColumnType, DatedLink, Model, TableId};
 use crate::syntax::ast::{Member, Name};
+use std::collections::BTreeSet;
 
 /// Adds dated links and back links, once all columns are known.
 pub(super) fn connect(model: &mut Model, declared: &Declared, ids: &Tables, out: &mut Diagnostics) {
+    keys(model, declared, ids, out);
     for (i, decl) in declared.tables.iter().enumerate() {
         let owner = TableId(i as u16);
         for member in &decl.members {
             match member {
-                Member::Link { name, target, through: None, .. } => needs_key(model, ids, name, target, out),
                 Member::Link { name, target, through: Some(through), .. } => {
-                    needs_key(model, ids, name, target, out);
                     let link = dated(model, ids, owner, name, target, through, out);
                     model.tables[i].dated.extend(link);
                 }
@@ -22,16 +22,30 @@ pub(super) fn connect(model: &mut Model, declared: &Declared, ids: &Tables, out:
                     let back = back(model, ids, owner, name, table, via.as_ref(), out);
                     model.tables[i].backs.extend(back);
                 }
-                Member::Key { .. } | Member::Column { .. } | Member::Derived { .. } | Member::Spans { .. } => {}
+                Member::Link { through: None, .. }
+                | Member::Key { .. }
+                | Member::Column { .. }
+                | Member::Derived { .. }
+                | Member::Spans { .. } => {}
             }
         }
     }
 }
 
-fn needs_key(model: &Model, ids: &Tables, name: &Name, target: &Name, out: &mut Diagnostics) {
-    let Some(id) = ids.ids.get(target.value.as_str()) else { return };
-    if model.table(*id).key.is_none() {
-        let message = format!("`{}` links to `{}`, which has no key", name.value, target.value);
+/// Every table that others link to has a key; the first link to one without is reported.
+fn keys(model: &Model, declared: &Declared, ids: &Tables, out: &mut Diagnostics) {
+    let mut told = BTreeSet::new();
+    for member in declared.tables.iter().flat_map(|t| &t.members) {
+        let Member::Link { name, target, .. } = member else { continue };
+        let Some(id) = ids.ids.get(target.value.as_str()) else { continue };
+        let table = model.table(*id);
+        // A column with a mistake of its own may be the key.
+        let broken = |m: &Member| matches!(m, Member::Column { name, .. } if table.find(&name.value).is_none());
+        let perhaps = declared.tables.get(usize::from(id.0)).is_some_and(|t| t.members.iter().any(broken));
+        if table.key.is_some() || perhaps || !told.insert(*id) {
+            continue;
+        }
+        let message = format!("the link `{}` leads to table `{}`, which has no key", name.value, target.value);
         out.push(
             Diagnostic::new(code::KEY, target.span, message)
                 .help(format!("declare the column that names a row of `{0}`: `{0}_id key`", target.value)),

@@ -52,6 +52,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
             .map(|t| ids.ids[t.name.value.as_str()])
             .collect(),
         broken: broken(declared, &rows),
+        unread: !declared.unread.is_empty(),
         derived: declared.tables.iter().map(|t| derived(t)).collect(),
         codes: declared.codes.iter().map(|c| (c.name.value.as_str(), *c)).collect(),
         rows,

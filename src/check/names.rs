@@ -168,12 +168,12 @@ impl<'w> Typer<'w> {
     }
 
     fn ambiguous(&mut self, name: &Name, found: &[(Place, Member)], local: bool) {
-        let mut whose: Vec<String> =
-            found.iter().map(|(p, _)| format!("a row of `{}`", self.world.table_name(p.table))).collect();
-        if local {
-            whose.push("a `let`".into());
+        let mut whose: Vec<String> = if local { vec!["a `let`".into()] } else { Vec::new() };
+        for (i, (place, _)) in found.iter().enumerate() {
+            let which = if i == 0 && !local { "outer" } else { "inner" };
+            whose.push(format!("the {which} row of `{}`", self.world.table_name(place.table)));
         }
-        let message = format!("`{}` could be that of {}", name.value, whose.join(" or of "));
+        let message = format!("`{}` could be that of {}", name.value, whose.join(" or that of "));
         let help = format!(
             "give the inner row a name, `as later`, and write `later.{0}` for its own; a bare `{0}` then means the outer row's",
             name.value
@@ -262,7 +262,7 @@ impl<'w> Typer<'w> {
             }
             Member::Back(_) => {
                 let message = format!("`{}` are many rows, so they have no single value", name.value);
-                let help = format!("ask about them: `some {0} as one where one. ...`", name.value);
+                let help = format!("ask about them: `some {0} as one where ... one.NAME ...`", name.value);
                 self.found.push(Diagnostic::new(code::MANY_ROWS, name.span, message).help(help));
             }
             Member::Dated(_) => self.found.push(dated(name)),

@@ -90,6 +90,7 @@ impl<'w> Typer<'w> {
 
     /// `later is substantiated`: the conditions of a named row set, asked of this row.
     pub(super) fn is_rows(&mut self, row: &[ast::Name], rows: &ast::Name) -> Option<Expr> {
+        self.used_sets.insert(rows.value.clone());
         let place = self.row_path(row);
         let Some((table, set)) = self.world.rows.get(rows.value.as_str()).copied() else {
             if !self.world.broken.contains(rows.value.as_str()) {
@@ -105,7 +106,6 @@ impl<'w> Typer<'w> {
             }
             return None;
         };
-        self.used_sets.insert(rows.value.clone());
         let place = place?;
         if place.table != table {
             let message = format!(

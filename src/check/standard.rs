@@ -30,7 +30,7 @@ fn standard(written: &ast::Standard, span: Span, out: &mut Diagnostics) -> Optio
     if let (Some(from), Some(until)) = (from, until)
         && until.value <= from.value
     {
-        let message = format!("the standard ends on {}, before it begins", until.value);
+        let message = format!("the standard is never in force: it ends on {}", until.value);
         out.push(
             Diagnostic::new(code::STANDARD_DATES, until.span, message)
                 .also(from.span, "begins here")

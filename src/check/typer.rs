@@ -46,6 +46,16 @@ pub(super) struct Typer<'w> {
     depth: usize,
     /// Names being written out, outermost first.
     expanding: Vec<(String, Option<TableId>)>,
+    /// Where the outermost of them stands.
+    origin: Option<Span>,
+    /// Mistakes told already, so that they are told once for all names they are found in.
+    pub(super) told: Told,
+}
+
+/// Circles by the names in them, and whether anything was too large.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    circles: BTreeSet<Vec<String>>,
     too_large: bool,
 }
 
@@ -65,7 +75,8 @@ impl<'w> Typer<'w> {
             size: 0,
             depth: 0,
             expanding: Vec::new(),
-            too_large: false,
+            origin: None,
+            told: Told::default(),
         }
     }
 
@@ -212,6 +223,9 @@ impl<'w> Typer<'w> {
             self.refuse_circle(name, &key);
             return None;
         }
+        if self.expanding.is_empty() {
+            self.origin = Some(name.span);
+        }
         self.expanding.push(key);
         let outer = std::mem::replace(&mut self.scope, scope);
         // A derived column or a row set belongs to the model: it does not see the indicator's local names.
@@ -228,6 +242,11 @@ impl<'w> Typer<'w> {
     fn refuse_circle(&mut self, name: &Name, key: &(String, Option<TableId>)) {
         let from = self.expanding.iter().position(|k| k == key).unwrap_or(0);
         let circle: Vec<_> = self.expanding.iter().skip(from).map(|(n, _)| format!("`{n}`")).collect();
+        let mut names = circle.clone();
+        names.sort_unstable();
+        if !self.told.circles.insert(names) {
+            return;
+        }
         let message = match circle.as_slice() {
             [only] => format!("{only} is defined by itself"),
             _ => format!("{} are defined by each other", circle.join(" and ")),
@@ -238,10 +257,11 @@ impl<'w> Typer<'w> {
     }
 
     fn refuse_size(&mut self, span: Span) {
-        if self.too_large {
+        if self.told.too_large {
             return;
         }
-        self.too_large = true;
+        self.told.too_large = true;
+        let span = self.origin.filter(|_| !self.expanding.is_empty()).unwrap_or(span);
         let message = "this is too large or too deeply nested once all its names are written out";
         self.found
             .push(Diagnostic::new(code::TOO_LARGE, span, message).help("split it, or nest fewer names in each other"));

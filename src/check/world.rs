@@ -15,6 +15,8 @@ pub(super) struct World<'a> {
     pub(super) spans_declared: BTreeSet<TableId>,
     /// Named sets and tables that are declared with a mistake; a use of one is no further mistake.
     pub(super) broken: BTreeSet<&'a str>,
+    /// Some declaration could not be read.
+    pub(super) unread: bool,
     /// Derived columns by table and name.
     pub(super) derived: Vec<BTreeMap<&'a str, (&'a Name, &'a Expr)>>,
     pub(super) codes: BTreeMap<&'a str, Codes<'a>>,
@@ -85,6 +87,12 @@ impl<'a> World<'a> {
             | ColumnType::Date
             | ColumnType::Timestamp => &[],
         }
+    }
+
+    /// Whether some column has this word in its list.
+    pub(super) fn is_word(&self, word: &str) -> bool {
+        let mut columns = self.model.tables.iter().flat_map(|t| &t.columns);
+        columns.any(|c| matches!(&c.ty, ColumnType::Codes(words) if words.iter().any(|w| w == word)))
     }
 
     /// The name of a table.

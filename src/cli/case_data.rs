@@ -1,5 +1,6 @@
 //! Case data from a folder, as the commands that run indicators need it.
 
+use super::progress;
 use super::stop::{self, Stop};
 use crate::data::{self, Loaded};
 use crate::diag::code;
@@ -66,6 +67,7 @@ pub(super) fn load(program: &Program, indicators: &[usize], arguments: &Argument
 
 /// Reads tables; data that cannot be used ends the command with its own exit code.
 pub(super) fn read(program: &Program, folder: &Path, tables: &BTreeSet<TableId>, strict: bool) -> Result<Loaded, Stop> {
+    let _sign_of_life = progress::spinner("reading the data");
     data::load(&program.model, folder, tables, &data::Options { strict }).map_err(|problem| unusable(&problem))
 }
 

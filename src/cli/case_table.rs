@@ -3,7 +3,7 @@
 use super::stop::Stop;
 use super::terminal;
 use crate::calendar::Window;
-use crate::ir::{Indicator, Outcome, Program};
+use crate::ir::{Indicator, Outcome};
 use crate::run::Case;
 use crate::run::entity::UNASSIGNED;
 use crate::scorecard::Directory;
@@ -18,7 +18,6 @@ const MISSING: &str = "-";
 /// The rows of a cell, with what is needed to name things.
 #[derive(Debug)]
 pub(super) struct List<'a> {
-    pub(super) program: &'a Program,
     pub(super) indicator: &'a Indicator,
     pub(super) directory: &'a Directory,
     /// Whose rows these are.
@@ -76,27 +75,17 @@ impl List<'_> {
 
     /// One line per row, with the names of the columns on the first.
     pub(super) fn csv(&self) -> Result<String, Stop> {
-        let failed = |e: &dyn std::fmt::Display| Stop::internal(format!("the list could not be written: {e}"));
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        let names = self.cells(&self.nobody()).into_iter().map(|(name, _)| name);
-        writer
-            .write_record(
-                self.cases
-                    .first()
-                    .map_or_else(|| names.collect::<Vec<_>>(), |c| self.cells(c).into_iter().map(|(n, _)| n).collect()),
-            )
-            .map_err(|e| failed(&e))?;
-        for case in self.cases {
-            let values = self.cells(case).into_iter().map(|(_, value)| value.unwrap_or_default());
-            writer.write_record(values).map_err(|e| failed(&e))?;
-        }
-        let bytes = writer.into_inner().map_err(|e| failed(&e))?;
-        String::from_utf8(bytes).map_err(|e| failed(&e))
+        let nobody = self.nobody();
+        let first = self.cases.first().unwrap_or(&nobody);
+        let mut records = vec![self.cells(first).into_iter().map(|(name, _)| name).collect::<Vec<_>>()];
+        let values = |case| self.cells(case).into_iter().map(|(_, value)| value.unwrap_or_default()).collect();
+        records.extend(self.cases.iter().map(values));
+        written(records).map_err(|e| Stop::internal(format!("the list could not be written: {e}")))
     }
 
     /// An object with the cell and its rows.
     pub(super) fn json(&self) -> Result<String, Stop> {
-        let rows: Vec<Value> = self.cases.iter().map(|c| object(self.cells(c))).collect();
+        let rows: Vec<Value> = self.cases.iter().map(|c| self.object(c)).collect();
         let all = json!({
             "indicator": self.indicator.id,
             "meaning": self.indicator.meaning,
@@ -109,6 +98,17 @@ impl List<'_> {
         });
         let text = serde_json::to_string_pretty(&all);
         text.map(|t| t + "\n").map_err(|e| Stop::internal(format!("the list could not be written: {e}")))
+    }
+
+    fn object(&self, case: &Case) -> Value {
+        json!({
+            "id": case.id,
+            "outcome": word(&case.outcome),
+            "reason": reason(&case.outcome),
+            "facts": object(distinct(case.links.iter().chain(&case.facts).cloned().collect())),
+            "attributed_on": case.attributed_on.map(|d| d.to_string()),
+            "held_by": object(self.holders(case).map(|(level, id)| (level.to_owned(), Some(id))).collect()),
+        })
     }
 
     /// The cells for people: who holds the row in one column, from the largest to the smallest.
@@ -136,22 +136,17 @@ impl List<'_> {
     }
 
     fn facts(&self, case: &Case) -> Cells {
-        let reason = match &case.outcome {
-            Outcome::Excluded(reason) => reason.clone(),
-            Outcome::Met | Outcome::Unmet | Outcome::Undetermined | Outcome::NotCounted => None,
-        };
         let mut cells = vec![
-            (self.program.model.table(self.indicator.cohort.table).name.clone(), Some(case.id.clone())),
+            ("id".to_owned(), Some(case.id.clone())),
             ("outcome".to_owned(), Some(word(&case.outcome).to_owned())),
         ];
         // Exclusions have a column of their own only where there can be any.
         if !self.indicator.exclusions.is_empty() {
-            cells.push(("reason".to_owned(), reason));
+            cells.push(("reason".to_owned(), reason(&case.outcome).map(str::to_owned)));
         }
-        cells.extend(case.links.iter().cloned());
-        cells.extend(case.facts.iter().cloned());
+        cells.extend(case.links.iter().chain(&case.facts).cloned());
         cells.push(("attributed_on".to_owned(), case.attributed_on.map(|d| d.to_string())));
-        cells
+        distinct(cells)
     }
 
     /// A row that is not there, for the names of the columns that every list has.
@@ -171,6 +166,35 @@ impl List<'_> {
 fn object(cells: Cells) -> Value {
     let value = |v: Option<String>| v.map_or(Value::Null, Value::String);
     Value::Object(cells.into_iter().map(|(name, v)| (name, value(v))).collect::<Map<_, _>>())
+}
+
+/// Names that no two columns share: a model may have a column called `outcome`, too.
+fn distinct(mut cells: Cells) -> Cells {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for (name, _) in &mut cells {
+        let times = seen.entry(name.clone()).or_default();
+        *times += 1;
+        if *times > 1 {
+            *name = format!("{name}_{times}");
+        }
+    }
+    cells
+}
+
+fn written(records: Vec<Vec<String>>) -> Result<String, Box<dyn std::error::Error>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for record in records {
+        writer.write_record(record)?;
+    }
+    Ok(String::from_utf8(writer.into_inner()?)?)
+}
+
+/// Why a row was taken out.
+fn reason(outcome: &Outcome) -> Option<&str> {
+    match outcome {
+        Outcome::Excluded(reason) => reason.as_deref(),
+        Outcome::Met | Outcome::Unmet | Outcome::Undetermined | Outcome::NotCounted => None,
+    }
 }
 
 /// An outcome as shown.

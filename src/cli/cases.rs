@@ -80,15 +80,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let mut cases = run::cases(&program, number, store, case_data.as_of, window, run::Settings::default())
         .map_err(|e| Stop::internal(e.to_string()))?;
     cases.retain(|case| arguments.wants(&case.outcome) && held(&directory, entity, case));
-    let list = case_table::List {
-        program: &program,
-        indicator,
-        directory: &directory,
-        entity,
-        window,
-        as_of: case_data.as_of,
-        cases: &cases,
-    };
+    let list =
+        case_table::List { indicator, directory: &directory, entity, window, as_of: case_data.as_of, cases: &cases };
     let text = match arguments.format {
         Format::Table => list.table(),
         Format::Csv => list.csv()?,

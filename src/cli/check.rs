@@ -3,7 +3,7 @@
 use super::definitions::{self, Definitions};
 use super::stop::{Done, Exit, Stop};
 use super::{output, stop};
-use crate::diag::render;
+use crate::diag::{Severity, render};
 use clap::ValueEnum;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -79,12 +79,13 @@ fn summary(definitions: &Definitions) -> String {
         count(program.scorecards.len(), "scorecard"),
         count(program.tests.len(), "test"),
     );
-    let codes: Vec<_> = definitions.findings.sorted().iter().map(|f| f.code.as_str()).collect();
+    let sorted = definitions.findings.sorted();
+    let first = sorted.iter().find(|f| f.severity == Severity::Error).map(|f| f.code.as_str());
     match (errors, warnings) {
         (0, 0) => format!("{read}; no errors\n"),
         (0, _) => format!("{read}; no errors, {}\n", count(warnings, "warning")),
         (_, _) => {
-            let more = codes.first().map(|c| format!("; `yardstick explain {c}` says more")).unwrap_or_default();
+            let more = first.map(|c| format!("; `yardstick explain {c}` says more")).unwrap_or_default();
             let also = if warnings == 0 { String::new() } else { format!(", {}", count(warnings, "warning")) };
             format!(
                 "{}{also} in {}{more}\n",

@@ -106,11 +106,11 @@ fn period(period: Period) -> Option<String> {
     if parts.is_empty() { None } else { Some(parts.join(" and ")) }
 }
 
-/// A letter and digits: `E0203`, `w0101`.
+/// A letter and four digits: `E0203`, `w0801`.
 fn is_code(what: &str) -> bool {
     let mut letters = what.chars();
     letters.next().is_some_and(|c| matches!(c, 'E' | 'e' | 'W' | 'w'))
-        && what.len() > 1
+        && what.len() == 5
         && letters.all(|c| c.is_ascii_digit())
 }
 

@@ -1,6 +1,7 @@
 //! A progress bar on standard error, where a person is watching; silent everywhere else.
 
 use indicatif::{ProgressBar, ProgressStyle};
+use std::time::Duration;
 
 /// A bar for `steps` steps of a kind of work (`measuring`). It goes away when it is dropped.
 pub(super) fn bar(work: &'static str, steps: usize) -> Bar {
@@ -12,7 +13,14 @@ pub(super) fn bar(work: &'static str, steps: usize) -> Bar {
     Bar(bar)
 }
 
-/// See [`bar`].
+/// A sign of life for work whose steps are not known.
+pub(super) fn spinner(work: &'static str) -> Bar {
+    let bar = ProgressBar::new_spinner().with_message(work);
+    bar.enable_steady_tick(Duration::from_millis(120));
+    Bar(bar)
+}
+
+/// See [`bar`] and [`spinner`].
 #[derive(Debug)]
 pub(super) struct Bar(ProgressBar);
 

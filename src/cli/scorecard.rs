@@ -135,7 +135,16 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
 }
 
 fn measure(program: &Program, indicators: &[usize], case_data: &CaseData, months: u32) -> Result<Vec<Measured>, Stop> {
-    let windows: Vec<_> = indicators.iter().map(|i| program.indicators[*i].windows(case_data.as_of, months)).collect();
+    let windows = |i: &usize| {
+        let mut windows = program.indicators[*i].windows(case_data.as_of, months);
+        // A window can be the latest one at two month ends; it is one cell.
+        windows.dedup();
+        windows
+    };
+    let windows: Vec<_> = indicators.iter().map(windows).collect();
+    if windows.iter().all(Vec::is_empty) {
+        return Err(Stop::usage(format!("no window can be reported on data through {}", case_data.as_of)));
+    }
     let bar = progress::bar("measuring", indicators.len());
     run::measure(
         program,

@@ -7,8 +7,10 @@ use super::sheet::Sheet;
 use super::value;
 use crate::model::{ColumnType, Model, TableId};
 use crate::store::{self, StoredTable};
-use arrow::array::{Array, ArrayRef, AsArray, Int32Array, RecordBatch, StringArray, UInt32Array, new_empty_array};
-use arrow::compute::{max, min, take};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, Int32Array, RecordBatch, StringArray, UInt32Array, new_empty_array,
+};
+use arrow::compute::{FilterBuilder, FilterPredicate, max, min, take};
 use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampSecondType};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
@@ -81,18 +83,28 @@ fn renumber(sheet: &mut Sheet<'_>, numbers: &BTreeMap<TableId, Numbers>) {
 enum Order {
     /// All of them as they stand, this many.
     AsIs(usize),
+    /// As they stand, without some: copied in stretches.
+    Without(FilterPredicate),
     These(UInt32Array),
 }
 
 impl Order {
     fn new(rows: Vec<u32>, all: usize) -> Self {
-        let as_is = rows.len() == all && rows.iter().enumerate().all(|(i, r)| i == *r as usize);
-        if as_is { Self::AsIs(all) } else { Self::These(rows.into()) }
+        if !rows.is_sorted() {
+            return Self::These(rows.into());
+        }
+        if rows.len() == all {
+            return Self::AsIs(all);
+        }
+        let mut kept = vec![false; all];
+        rows.iter().for_each(|r| kept[*r as usize] = true);
+        Self::Without(FilterBuilder::new(&BooleanArray::from(kept)).optimize().build())
     }
 
     fn len(&self) -> usize {
         match self {
             Self::AsIs(rows) => *rows,
+            Self::Without(rows) => rows.count(),
             Self::These(rows) => rows.len(),
         }
     }
@@ -100,6 +112,7 @@ impl Order {
     fn apply(&self, column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
         match self {
             Self::AsIs(_) => Ok(column.clone()),
+            Self::Without(rows) => rows.filter(column),
             Self::These(rows) => take(column, rows, None),
         }
     }

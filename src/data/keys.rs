@@ -1,5 +1,6 @@
 //! The rules that need no other table: a stay's end against its start, and one row for each id.
 
+use super::index::prefix;
 use super::report::Rule;
 use super::sheet::Sheet;
 use super::value;
@@ -74,13 +75,6 @@ fn sorted(text: &StringArray) -> Vec<u32> {
         a.0.cmp(&b.0).then_with(|| text.value(a.1 as usize).cmp(text.value(b.1 as usize))).then(a.1.cmp(&b.1))
     });
     order.into_iter().map(|(_, row)| row).collect()
-}
-
-fn prefix(text: &str) -> u128 {
-    let mut bytes = [0; 16];
-    let taken = text.len().min(16);
-    bytes[..taken].copy_from_slice(&text.as_bytes()[..taken]);
-    u128::from_be_bytes(bytes)
 }
 
 fn comparators(sheet: &Sheet<'_>) -> Result<Vec<DynComparator>, ArrowError> {

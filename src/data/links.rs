@@ -1,26 +1,15 @@
 //! Links: from ids as text to ranks, rows that lead to nothing, and rows that lead to a row set aside, to the end of the chain.
 
+use super::index::{Index, NOWHERE};
 use super::keys::Keys;
 use super::report::Rule;
 use super::sheet::Sheet;
 use crate::model::{Column, ColumnId, ColumnType, Table, TableId};
-use arrow::array::{Array, ArrayRef, AsArray, Int32Array, StringArray};
+use arrow::array::{Array, ArrayRef, AsArray, Int32Array};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::Int32Type;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-
-/// What stands in a link column where there is no link.
-const NOWHERE: i32 = -1;
-
-/// The rank of each id of a table.
-pub(super) struct Index<'a>(HashMap<&'a str, i32>);
-
-impl<'a> Index<'a> {
-    pub(super) fn new(text: &'a StringArray, keys: &Keys) -> Self {
-        Self(keys.rows.iter().enumerate().map(|(rank, row)| (text.value(*row as usize), rank as i32)).collect())
-    }
-}
 
 /// The link columns of a table.
 pub(super) fn links(table: &Table) -> impl Iterator<Item = (ColumnId, &Column, TableId)> {
@@ -41,16 +30,10 @@ pub(super) fn resolve(sheet: &mut Sheet<'_>, indexes: &BTreeMap<TableId, Index<'
     let table = sheet.table;
     for (id, _, target) in links(table) {
         let text = sheet.text(id).clone();
-        let index = indexes.get(&target);
-        let mut ranks = vec![NOWHERE; text.len()];
-        for (row, rank) in ranks.iter_mut().enumerate() {
-            if text.is_null(row) || sheet.sieve.is_gone(row) {
-                continue;
-            }
-            match index.and_then(|i| i.0.get(text.value(row))) {
-                Some(found) => *rank = *found,
-                None => sheet.sieve.set_aside(row, Rule::LinkToNothing, Some(id), || text.value(row).to_owned()),
-            }
+        let ranks = indexes.get(&target).map_or_else(|| vec![NOWHERE; text.len()], |index| index.ranks(&text));
+        let lost = ranks.iter().enumerate().filter(|(_, rank)| **rank == NOWHERE).map(|(row, _)| row);
+        for row in lost.filter(|row| text.is_valid(*row)) {
+            sheet.sieve.set_aside(row, Rule::LinkToNothing, Some(id), || text.value(row).to_owned());
         }
         sheet.columns[id.0 as usize] = column(ranks);
     }

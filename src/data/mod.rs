@@ -24,6 +24,7 @@ mod dated;
 mod drawn;
 mod encode;
 mod files;
+mod index;
 mod keys;
 mod links;
 mod parquet;
@@ -165,8 +166,8 @@ fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys]) -> Result<(), Problem>
         .filter(|(s, _)| wanted.contains(&s.id))
         .filter_map(|(s, k)| encode::ids(s).map(|ids| (s.id, ids, k)))
         .collect();
-    let built = threads::each(ids.iter().collect(), |(id, ids, keys)| (*id, links::Index::new(ids, keys)));
-    let indexes: BTreeMap<TableId, links::Index<'_>> = finished(built)?.into_iter().collect();
+    let built = threads::each(ids.iter().collect(), |(id, ids, keys)| (*id, index::Index::new(ids, keys)));
+    let indexes: BTreeMap<TableId, index::Index<'_>> = finished(built)?.into_iter().collect();
     let mut work: Vec<&mut Sheet<'_>> = sheets.iter_mut().collect();
     work.sort_by_key(|s| std::cmp::Reverse(s.rows()));
     finished(threads::each(work, |sheet| links::resolve(sheet, &indexes))).map(drop)

@@ -19,6 +19,8 @@ pub const PLAIN_WIDTH: usize = 100;
 const MOST_LINES: usize = 6;
 /// A line of more bytes than this is not drawn.
 const LONGEST_LINE: usize = 600;
+/// A word of more characters than this is cut short in messages.
+const LONGEST_WORD: usize = 120;
 
 /// How findings are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,10 +85,10 @@ impl<'a> Shown<'a> {
                 Some(_) | None => notes.push(elsewhere(file, label)),
             }
         }
-        notes.extend(diagnostic.help.iter().map(|h| clean(h).into_owned()));
+        notes.extend(diagnostic.help.iter().map(|h| said(h)));
         Self {
             head: format!("{word} {}", diagnostic.code.as_str()),
-            message: clean(&diagnostic.message).into_owned(),
+            message: said(&diagnostic.message),
             severity: diagnostic.severity,
             help: if notes.is_empty() { None } else { Some(notes.join("\n")) },
             source: if labels.is_empty() { None } else { main.map(Excerpt::new) },
@@ -97,7 +99,7 @@ impl<'a> Shown<'a> {
 
 /// The label as miette takes it.
 fn drawn(text: &str, span: SourceSpan, main: bool) -> LabeledSpan {
-    let text = if text.is_empty() { None } else { Some(clean(text).into_owned()) };
+    let text = if text.is_empty() { None } else { Some(said(text)) };
     if main { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
 }
 
@@ -133,13 +135,24 @@ fn elsewhere(file: &SourceFile, label: &Label) -> String {
     let cut = file.text.get(start..end).unwrap_or_default().chars().take(40).collect::<String>();
     let cut = cut.lines().next().unwrap_or_default();
     let about = if label.text.is_empty() { String::new() } else { format!("{}: ", label.text) };
-    clean(&format!("{about}`{cut}` at {}:{line}:{column}", file.path.display())).into_owned()
+    said(&format!("{about}`{cut}` at {}:{line}:{column}", file.path.display()))
 }
 
 /// Text without control characters, so that a definition cannot drive the terminal that shows it. Keeps byte offsets.
 fn clean(text: &str) -> Cow<'_, str> {
     let odd = |c: char| c.is_ascii_control() && c != '\n' && c != '\t';
     if text.contains(odd) { Cow::Owned(text.replace(odd, "?")) } else { Cow::Borrowed(text) }
+}
+
+/// What is said of a text, without control characters and with words that nobody can have meant cut short.
+fn said(text: &str) -> String {
+    let short = |word: &str| match word.char_indices().nth(LONGEST_WORD) {
+        Some((at, _)) => {
+            format!("{}...{}", word.get(..at).unwrap_or_default(), if word.ends_with('`') { "`" } else { "" })
+        }
+        None => word.to_owned(),
+    };
+    clean(text).split(' ').map(short).collect::<Vec<_>>().join(" ")
 }
 
 /// The text of a file, of which miette reads a few lines at a time.
@@ -230,8 +243,8 @@ struct JsonPlace<'a> {
 struct JsonFinding<'a> {
     code: &'a str,
     severity: &'static str,
-    message: &'a str,
-    help: Option<&'a str>,
+    message: String,
+    help: Option<String>,
     places: Vec<JsonPlace<'a>>,
 }
 
@@ -253,8 +266,8 @@ pub fn json(sources: &Sources, diagnostic: &Diagnostic) -> String {
             Severity::Error => "error",
             Severity::Warning => "warning",
         },
-        message: &diagnostic.message,
-        help: diagnostic.help.as_deref(),
+        message: said(&diagnostic.message),
+        help: diagnostic.help.as_deref().map(said),
         places: places.collect(),
     };
     // Strings and numbers always serialize.
@@ -292,6 +305,12 @@ mod tests {
                 assert!(!out.contains('\u{1b}'), "{out:?}");
             }
         }
+    }
+
+    #[test]
+    fn words_that_nobody_can_have_meant_are_cut_short() {
+        assert_eq!(said("no `item` here"), "no `item` here");
+        assert!(said(&format!("no `{}` here", "x".repeat(1_000_000))).len() < 200);
     }
 
     #[test]

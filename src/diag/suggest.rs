@@ -1,8 +1,15 @@
 //! "Did you mean": the nearest known name to a mistyped one.
 
+/// Longer words are not compared.
+const LONGEST: usize = 200;
+
 /// The candidate closest to `word`, when it is close enough to be what was meant.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Comparing takes as long as the word; one this long is no slip of the pen.
+    if word.len() > LONGEST {
+        return None;
+    }
     let lower = word.to_lowercase();
     candidates
         .into_iter()
@@ -19,7 +26,7 @@ pub fn help(word: &str, what: &str, candidates: &[&str]) -> String {
         return format!("did you mean `{near}`?");
     }
     if candidates.is_empty() {
-        return format!("there is no {what} here");
+        return format!("there are no {what} here");
     }
     let mut names: Vec<_> = candidates.to_vec();
     names.sort_unstable();

@@ -58,7 +58,7 @@ pub fn definition(model: &Model, indicator: &Indicator) -> String {
 
 fn window(length: WindowLength) -> String {
     match length {
-        WindowLength::Day => "day".into(),
+        WindowLength::Day => "one day".into(),
         WindowLength::Months(n) => format!("{n} months"),
     }
 }

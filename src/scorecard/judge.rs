@@ -149,7 +149,7 @@ mod tests {
     }
 
     /// The department's cell of the month that ends before this day.
-    fn cell(indicator: Indicator, end: NaiveDate, met: u64, denominator: u64, asked: Asked) -> Cell {
+    fn cell(indicator: Indicator, end: NaiveDate, met: u64, denominator: u64, asked: &Asked) -> Cell {
         let window = indicator.window.ending_before(end).unwrap();
         let program = Program { indicators: vec![indicator], ..Program::default() };
         let directory = Directory::new(vec!["department".into()], vec![]);
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn nothing_over_nothing_has_no_value_and_no_band() {
         // Trap 19.
-        let cell = cell(indicator(), day(2025, 4, 1), 0, 0, asked());
+        let cell = cell(indicator(), day(2025, 4, 1), 0, 0, &asked());
         assert_eq!(summary(&cell), (State::NoCases, None, None, true));
     }
 
@@ -187,14 +187,14 @@ mod tests {
     fn below_the_minimum_there_is_no_value() {
         // Trap 20; the minimum itself is enough.
         let least = |n| Indicator { minimum: Some(n), ..indicator() };
-        assert_eq!(summary(&cell(least(4), day(2025, 4, 1), 3, 3, asked())), (State::TooFew, None, None, true));
-        let enough = cell(least(3), day(2025, 4, 1), 3, 3, asked());
+        assert_eq!(summary(&cell(least(4), day(2025, 4, 1), 3, 3, &asked())), (State::TooFew, None, None, true));
+        let enough = cell(least(3), day(2025, 4, 1), 3, 3, &asked());
         assert_eq!(summary(&enough), (State::Value, Some(100.0), Some(Band::Green), true));
     }
 
     #[test]
     fn the_standard_in_force_on_the_last_day_judges() {
-        let band = |end| cell(indicator(), end, 6, 10, asked());
+        let band = |end| cell(indicator(), end, 6, 10, &asked());
         assert_eq!((band(day(2025, 3, 1)).band, band(day(2025, 3, 1)).standard), (Some(Band::Green), Some(50.0)));
         assert_eq!((band(day(2025, 4, 1)).band, band(day(2025, 4, 1)).standard), (Some(Band::Red), Some(90.0)));
         assert_eq!((band(day(2025, 7, 1)).band, band(day(2025, 7, 1)).standard), (None, None));
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn a_window_whose_outcomes_are_not_known_is_not_judged() {
         // The window of March is known through April.
-        let at = |as_of| summary(&cell(indicator(), day(2025, 4, 1), 6, 10, Asked { as_of, ..asked() })).0;
+        let at = |as_of| summary(&cell(indicator(), day(2025, 4, 1), 6, 10, &Asked { as_of, ..asked() })).0;
         assert_eq!(at(day(2025, 4, 29)), State::NotObservable);
         assert_eq!(at(day(2025, 4, 30)), State::Value);
     }
@@ -211,7 +211,7 @@ mod tests {
     #[test]
     fn a_window_that_begins_before_the_data_is_complete_is_not_judged() {
         let from = |first| Asked { complete_from: Some(first), bad: true, ..asked() };
-        let judged = |first| summary(&cell(indicator(), day(2025, 4, 1), 6, 10, from(first)));
+        let judged = |first| summary(&cell(indicator(), day(2025, 4, 1), 6, 10, &from(first)));
         assert_eq!(judged(day(2025, 3, 2)), (State::NotObservable, None, None, false));
         assert_eq!(judged(day(2025, 3, 1)), (State::BadData, None, None, false));
     }

@@ -9,7 +9,7 @@ use crate::ir::Standard;
 
 const MOST_DECIMALS: usize = 6;
 
-/// A percentage in words' space: one decimal, or more where one would mislead.
+/// A value with one decimal, or more where one would mislead.
 #[must_use]
 pub fn shown(value: f64, band: Option<Band>, standard: Option<&Standard>) -> String {
     (1..MOST_DECIMALS)

@@ -23,14 +23,14 @@ pub(super) fn unknown_declaration(text: &str, file: FileId, declaration: &Declar
             span,
             format!("no declaration begins with {}", thing.shown()),
         )
-        .help(suggest::help("", "a declaration begins with one of the words", &DECLARATIONS));
+        .help(all_of("a declaration begins with one of", &DECLARATIONS));
     }
     let span = Span::new(file, start, declaration.word.end);
     let message = format!("no declaration begins with `{word}`");
     let help = if CLAUSES.contains(&word) {
         format!("`{word}` is a clause of an indicator: write it between the braces of one")
     } else {
-        suggest::help(word, "words that begin one", &DECLARATIONS)
+        did_you_mean(word, "a declaration begins with one of", &DECLARATIONS)
     };
     Diagnostic::new(code::UNKNOWN_DECLARATION, span, message).help(help)
 }
@@ -42,17 +42,25 @@ pub(super) fn unexpected(text: &str, file: FileId, base: usize, error: &Error<Ru
     };
     let thing = Thing::at(text, offset);
     let span = Span::new(file, thing.start, thing.end);
-    let ErrorVariant::ParsingError { positives, .. } = &error.variant else {
+    let ErrorVariant::ParsingError { positives, negatives } = &error.variant else {
         return scan::too_deep(span);
     };
-    if let Some(found) = thing.strange(file).or_else(|| foreign_word(&thing, positives, span)) {
+    let before = Thing::before(text, thing.start);
+    let special = special_help(text, &before, &thing, positives);
+    if special.is_none()
+        && let Some(found) = thing.strange(file).or_else(|| foreign_word(&thing, positives, span))
+    {
         return found;
     }
     if positives.contains(&Rule::clause) && thing.first_on_line(text) && !thing.is_sign() {
-        return unknown_clause(thing.text, span);
+        // `wher` at the start of a line goes on with its clause.
+        let words = expected_words(positives);
+        let near = suggest::nearest(thing.text, words.iter().map(String::as_str));
+        if near.is_none_or(|n| CLAUSES.contains(&n)) {
+            return unknown_clause(thing.text, span);
+        }
     }
-    let before = Thing::before(text, thing.start);
-    let help = special_help(&before, &thing, positives).unwrap_or_else(|| expected(&thing, positives));
+    let help = special.unwrap_or_else(|| expected(&thing, positives, negatives));
     let complete = positives.iter().any(|r| COMPLETE.contains(r));
     let diagnostic = if !complete && (thing.text.is_empty() || thing.first_on_line(text)) {
         let place = Span::new(file, before.start, before.end);
@@ -66,7 +74,8 @@ pub(super) fn unexpected(text: &str, file: FileId, base: usize, error: &Error<Ru
 }
 
 /// When one of these could follow, nothing is missing before.
-const COMPLETE: [Rule; 8] = [
+const COMPLETE: [Rule; 9] = [
+    Rule::EOI,
     Rule::clause,
     Rule::member,
     Rule::test_line,
@@ -78,17 +87,26 @@ const COMPLETE: [Rule; 8] = [
 ];
 
 /// Help for slips that are known by what stands around them.
-fn special_help(before: &Thing<'_>, thing: &Thing<'_>, positives: &[Rule]) -> Option<String> {
+fn special_help(text: &str, before: &Thing<'_>, thing: &Thing<'_>, positives: &[Rule]) -> Option<String> {
     let has = |rule: Rule| positives.contains(&rule);
     let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
     let help = match thing.text {
-        "," if number(before.text) => "write `.` before a fraction, and nothing between thousands",
+        "," if number(before.text) && text.get(thing.end..).is_some_and(number) => {
+            "write `.` before a fraction, and nothing between thousands"
+        }
         "," if has(Rule::clause) || has(Rule::member) => "take it away: nothing stands between clauses or columns",
         "have" => "`have` goes with `all`, as in `all placements where ... have ...`",
         "of" if has(Rule::relation) => {
             "put `first` or `last` before the table, as in `last removal of each child by removed_on`"
         }
         "quarter" => "write `3 months`",
+        "/" if positives == [Rule::k_of] => "write `of` between the two counts, as in `1 of 2`",
+        "(" if !before.is_sign() && has(Rule::tail) => {
+            "nothing is called with parentheses: write `days from a to b`, `earliest of a, b`, `day of a`"
+        }
+        _ if positives.iter().all(|r| matches!(r, Rule::text | Rule::wrong_quote)) && before.text == "exclude" => {
+            "say why first, as in `exclude \"in care under 8 days\"  days < 8 days`"
+        }
         _ if positives == [Rule::k_at] && matches!(before.text, "standard" | "yellow") => {
             "expected `at least` or `at most`"
         }
@@ -101,11 +119,18 @@ fn special_help(before: &Thing<'_>, thing: &Thing<'_>, positives: &[Rule]) -> Op
 }
 
 fn unknown_clause(word: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(code::UNKNOWN_CLAUSE, span, format!("no clause begins with `{word}`")).help(suggest::help(
-        word,
-        "clauses of an indicator",
-        &CLAUSES,
-    ))
+    let help = did_you_mean(word, "a clause begins with one of", &CLAUSES);
+    Diagnostic::new(code::UNKNOWN_CLAUSE, span, format!("no clause begins with `{word}`")).help(help)
+}
+
+fn did_you_mean(word: &str, begins: &str, words: &[&str]) -> String {
+    suggest::nearest(word, words.iter().copied())
+        .map_or_else(|| all_of(begins, words), |near| format!("did you mean `{near}`?"))
+}
+
+fn all_of(begins: &str, words: &[&str]) -> String {
+    let words: Vec<_> = words.iter().map(|w| format!("`{w}`")).collect();
+    format!("{begins} {}", words.join(", "))
 }
 
 /// `WHERE`, `And`, `BETWEEN`.
@@ -137,24 +162,39 @@ fn expected_words(positives: &[Rule]) -> Vec<String> {
 }
 
 /// The word that was probably meant, or else what could stand here.
-fn expected(thing: &Thing<'_>, positives: &[Rule]) -> String {
+fn expected(thing: &Thing<'_>, positives: &[Rule], negatives: &[Rule]) -> String {
     let words = expected_words(positives);
-    let near = suggest::nearest(thing.text, words.iter().map(String::as_str));
-    if let Some(near) = near.filter(|n| *n != thing.text && n.len() > 2) {
+    // Most words that stand in the wrong place are not mistyped: only a close one is taken for another.
+    let close =
+        |near: &&str| near.len() > 2 && strsim::damerau_levenshtein(near, thing.text) <= 1.max(thing.text.len() / 5);
+    let near = suggest::nearest(thing.text, words.iter().map(String::as_str)).filter(close);
+    if let Some(near) = near.filter(|n| *n != thing.text && !WORDS.contains(&thing.text)) {
         return format!("did you mean `{near}`?");
     }
-    let mut kinds: Vec<String> = Vec::new();
-    for words in positives.iter().filter_map(|r| rules::in_words(*r)) {
-        if !kinds.contains(&words) {
-            kinds.push(words);
-        }
+    let mut kinds = rules::in_words(positives);
+    let word_refused = negatives.contains(&Rule::stop) || negatives.contains(&Rule::clause_ahead);
+    if (word_refused || kinds.is_empty() && !negatives.is_empty())
+        && !kinds.iter().any(|k| k.starts_with("a name") || k.contains("value"))
+    {
+        kinds.insert(0, "a name".to_owned());
     }
     match kinds.as_slice() {
+        [] if positives.contains(&Rule::EOI) => "the declaration is complete before it: take this away".to_owned(),
+        [] if positives.contains(&Rule::drawn_row) => {
+            "a line of a test begins with `expect`, `as of`, `|`, or a table's name and `|`".to_owned()
+        }
         [] => String::new(),
         [one] => format!("expected {one}"),
         [most @ .., last] => format!("expected {} or {last}", most.join(", ")),
     }
 }
+
+/// Short words of the language, which look like one another.
+const WORDS: [&str; 16] =
+    ["all", "and", "as", "at", "by", "first", "in", "is", "last", "no", "not", "of", "on", "or", "other", "some"];
+
+/// Signs of two characters.
+const SIGNS: [&str; 8] = ["->", "<-", "<=", ">=", "!=", "==", "&&", "||"];
 
 /// The word, number, text or sign at one place.
 struct Thing<'a> {
@@ -173,6 +213,7 @@ impl<'a> Thing<'a> {
         let word = rest.bytes().take_while(|b| lexeme::is_word_byte(*b)).count();
         let length = match rest.chars().next() {
             Some(_) if word > 0 => word,
+            Some(_) if SIGNS.iter().any(|s| rest.starts_with(s)) => 2,
             Some('"') => match lexeme::quoted(text, start) {
                 lexeme::Quoted::Closed(end) => end.min(lexeme::line_end(text, start)) - start,
                 lexeme::Quoted::Open(end) => end - start,

@@ -75,7 +75,7 @@ pub(super) fn quoted(text: &str, at: usize) -> Quoted {
     let mut lines = false;
     while let Some(byte) = bytes.get(i) {
         match byte {
-            b'\\' => i += 1,
+            b'\\' => i = escaped_end(text, i) - 1,
             b'\n' => {
                 lines = true;
                 if begins_declaration(text, i + 1) {
@@ -89,6 +89,27 @@ pub(super) fn quoted(text: &str, at: usize) -> Quoted {
         i += 1;
     }
     Quoted::Open(line_end(text, at))
+}
+
+/// One past a backslash and the character it stands before. Outside texts, a `\"` opens none, so that no stretch of a
+/// file is searched for a closing mark again and again.
+pub(super) fn escaped_end(text: &str, at: usize) -> usize {
+    match text.as_bytes().get(at + 1) {
+        None | Some(b'\n') => at + 1,
+        Some(_) => at + 2,
+    }
+}
+
+/// One past the text, comment, word or single character at `at`.
+pub(super) fn step(text: &str, at: usize) -> usize {
+    match text.as_bytes().get(at) {
+        Some(b'#') => line_end(text, at),
+        Some(b'\\') => escaped_end(text, at),
+        Some(b'"') => match quoted(text, at) {
+            Quoted::Closed(end) | Quoted::Open(end) => end,
+        },
+        _ => word_end(text, at).max(at + 1),
+    }
 }
 
 fn may_follow_text(next: Option<&u8>) -> bool {

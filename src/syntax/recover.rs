@@ -3,10 +3,10 @@
 
 use super::build::{self, Builder};
 use super::grammar::{self, Rule};
-use super::lexeme::{self, CLAUSES, Quoted};
+use super::lexeme::{self, CLAUSES, DECLARATIONS};
 use super::scan::{Declaration, is_drawn_line};
 use super::{ast::Name, failure};
-use crate::diag::Diagnostics;
+use crate::diag::{Diagnostics, suggest};
 use crate::source::{FileId, Span, Spanned};
 use std::ops::Range;
 
@@ -26,7 +26,8 @@ const GO_ON: [&str; 19] = [
 
 /// The name a declaration gives, when it can be told.
 pub(super) fn name_of(text: &str, file: FileId, declaration: &Declaration) -> Option<Name> {
-    if declaration.word_in(text) == "test" {
+    let word = declaration.word_in(text);
+    if word == "test" || suggest::nearest(word, DECLARATIONS).is_none() {
         return None;
     }
     let start = lexeme::after_blanks(text, declaration.word.end, false);
@@ -75,20 +76,12 @@ fn check(text: &str, file: FileId, part: &Range<usize>, rule: Rule, found: &mut 
 fn head_end(text: &str, range: &Range<usize>) -> Option<usize> {
     let mut at = range.start;
     while at < range.end {
-        match text.as_bytes().get(at)? {
-            b'{' => return Some(at + 1),
-            b'"' => at = past_text(text, at),
-            b'#' => at = lexeme::line_end(text, at),
-            _ => at += 1,
+        if text.as_bytes().get(at) == Some(&b'{') {
+            return Some(at + 1);
         }
+        at = lexeme::step(text, at);
     }
     None
-}
-
-fn past_text(text: &str, at: usize) -> usize {
-    match lexeme::quoted(text, at) {
-        Quoted::Closed(end) | Quoted::Open(end) => end,
-    }
 }
 
 /// The parts of the body: each begins on a line that begins with one of the words, or is indented as little as the first.
@@ -113,10 +106,8 @@ fn starts(text: &str, brace: usize, range: &Range<usize>, rule: Rule) -> Vec<Ran
                 line = Some(start + 1);
                 start + 1
             }
-            b'#' => lexeme::line_end(text, start),
-            b'"' => past_text(text, start),
             _ if rule == Rule::test && is_drawn_line(text, start) => lexeme::line_end(text, start),
-            _ => lexeme::word_end(text, start).max(start + 1),
+            _ => lexeme::step(text, start),
         };
     }
     // What stands on the line of the brace is a part as well.

@@ -20,66 +20,81 @@ pub(super) fn declaration(word: &str) -> Option<Rule> {
     Some(rule)
 }
 
-/// Rules that stand for a kind of thing. A rule that is neither here nor a word or sign has no name for people, and is
+/// What a rule is called, as the items of a list. A rule that is neither here nor a word has no name for people, and is
 /// left out of what was expected.
-const KINDS: &[(Rule, &str)] = &[
-    (Rule::name, "a name"),
-    (Rule::path, "a name"),
-    (Rule::text, "a text in quotation marks"),
-    (Rule::number, "a number"),
-    (Rule::amount, "a number"),
-    (Rule::quantity, "a number"),
-    (Rule::duration, "a length of time such as `12 months`"),
-    (Rule::unit, "a unit such as `days` or `months`"),
-    (Rule::date, "a day such as `2024-12-31`"),
-    (Rule::clause, "a clause"),
-    (Rule::member, "a column"),
-    (Rule::column, "a type"),
-    (Rule::code_list, "a list such as `{ a, b }`"),
-    (Rule::expr, "a condition or value"),
-    (Rule::predicate, "a condition or value"),
-    (Rule::value, "a value"),
-    (Rule::tail, "a comparison such as `=`, `before` or `in`"),
-    (Rule::compare_op, "a comparison such as `=`, `before` or `in`"),
-    (Rule::connective, "`and`, `or`"),
-    (Rule::relation, "`open on`, `overlapping` or `covering`"),
-    (Rule::direction, "`at least` or `at most`"),
-    (Rule::where_part, "`where`"),
-    (Rule::have_part, "`have`"),
-    (Rule::alias, "`as`"),
-    (Rule::pick_of, "`of each`"),
-    (Rule::in_force, "`from`"),
-    (Rule::no_longer, "`until`"),
-    (Rule::yellow, "`yellow`"),
-    (Rule::file, "`from`"),
-    (Rule::through, "`through`"),
-    (Rule::test_line, "a drawn row, `as of` or `expect`"),
-    (Rule::scorecard_row, "a domain with its indicators"),
-    (Rule::row_id, "a row's id"),
-    (Rule::outcome, "`met`, `unmet`, `undetermined`, `excluded` or `not counted`"),
-    (Rule::held_by, "`held by`"),
-    (Rule::window_word, "`day`, `month` or `year`"),
-    (Rule::spans, "`spans`"),
-    (Rule::s_greater, "`>`"),
-    (Rule::s_comma, "`,`"),
-    (Rule::s_percent, "`%`"),
-    (Rule::s_equal, "`=`"),
-    (Rule::s_open, "`{`"),
-    (Rule::s_close, "`}`"),
-    (Rule::s_to, "`->`"),
-    (Rule::s_back, "`<-`"),
-    (Rule::s_colon, "`:`"),
-    (Rule::s_unparen, "`)`"),
-    (Rule::drawn_row, "`|`"),
-    (Rule::k_on_or, "`on or`"),
+const KINDS: &[(Rule, &[&str])] = &[
+    (Rule::name, &["a name"]),
+    (Rule::path, &["a name"]),
+    (Rule::text, &["a text in quotation marks"]),
+    (Rule::wrong_quote, &["a text in quotation marks"]),
+    (Rule::text_inside, &["a text in quotation marks"]),
+    (Rule::bare_id, &["a row's id"]),
+    (Rule::row_id, &["a row's id"]),
+    (Rule::number, &["a number"]),
+    (Rule::amount, &["a number"]),
+    (Rule::quantity, &["a number"]),
+    (Rule::duration, &["a length of time such as `12 months`"]),
+    (Rule::unit, &["a unit such as `days`"]),
+    (Rule::date, &["a day such as `2024-12-31`"]),
+    (Rule::column, &["a type"]),
+    (Rule::code_list, &["a list such as `{ a, b }`"]),
+    (Rule::expr, &["a condition or value"]),
+    (Rule::predicate, &["a condition or value"]),
+    (Rule::value, &["a value"]),
+    (Rule::tail, &["a comparison such as `=` or `before`"]),
+    (Rule::compare_op, &["a comparison such as `=` or `before`"]),
+    (Rule::connective, &["`and`", "`or`"]),
+    (Rule::relation, &["`open on`", "`overlapping`", "`covering`"]),
+    (Rule::direction, &["`at least`", "`at most`"]),
+    (Rule::where_part, &["`where`"]),
+    (Rule::have_part, &["`have`"]),
+    (Rule::alias, &["`as`"]),
+    (Rule::pick, &["`first`", "`last`"]),
+    (Rule::pick_of, &["`of each`"]),
+    (Rule::in_force, &["`from`"]),
+    (Rule::no_longer, &["`until`"]),
+    (Rule::yellow, &["`yellow`"]),
+    (Rule::file, &["`from`"]),
+    (Rule::through, &["`through`"]),
+    (Rule::outcome, &["`met`", "`unmet`", "`undetermined`", "`excluded`", "`not counted`"]),
+    (Rule::held_by, &["`held by`"]),
+    (Rule::window_word, &["`day`", "`month`", "`year`"]),
+    (Rule::spans, &["`spans`"]),
+    (Rule::s_greater, &["`>`"]),
+    (Rule::s_comma, &["`,`"]),
+    (Rule::s_percent, &["`%`"]),
+    (Rule::s_equal, &["`=`"]),
+    (Rule::s_open, &["`{`"]),
+    (Rule::s_close, &["`}`"]),
+    (Rule::s_to, &["`->`"]),
+    (Rule::s_back, &["`<-`"]),
+    (Rule::s_colon, &["`:`"]),
+    (Rule::s_unparen, &["`)`"]),
+    (Rule::k_on_or, &["`on or before`", "`on or after`"]),
+    // What comes next when the thing at hand is complete: said last.
+    (Rule::clause, &["the next clause"]),
+    (Rule::member, &["the next column"]),
+    (Rule::scorecard_row, &["the next domain"]),
+    (Rule::test_line, &["a drawn row", "`as of`", "`expect`"]),
 ];
 
-/// The rule in human words: `` `where` ``, `a name`.
-pub(super) fn in_words(rule: Rule) -> Option<String> {
-    if let Some((_, words)) = KINDS.iter().find(|(r, _)| *r == rule) {
-        return Some((*words).to_owned());
+/// The rules in human words, each thing once: `` `where` ``, `a name`.
+pub(super) fn in_words(rules: &[Rule]) -> Vec<String> {
+    let mut words: Vec<(usize, String)> = Vec::new();
+    for rule in rules {
+        match KINDS.iter().enumerate().find(|(_, (r, _))| r == rule) {
+            Some((place, (_, kinds))) => words.extend(kinds.iter().map(|k| (place, (*k).to_owned()))),
+            None => words.extend(word(*rule).map(|w| (0, format!("`{w}`")))),
+        }
     }
-    word(rule).map(|w| format!("`{w}`"))
+    words.sort_by_key(|(place, _)| *place);
+    let mut unique: Vec<String> = Vec::new();
+    for (_, word) in words {
+        if !unique.contains(&word) {
+            unique.push(word);
+        }
+    }
+    unique
 }
 
 /// The word of a rule that is one word of the language.

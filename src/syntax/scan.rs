@@ -14,7 +14,7 @@ pub(super) const DEEPEST: usize = 128;
 /// The text of one declaration.
 #[derive(Debug, Clone)]
 pub(super) struct Declaration {
-    /// From its first character to the next declaration, or to its closing brace.
+    /// From its first word to its last; comments after it are no part of it.
     pub(super) range: Range<usize>,
     /// Its first word; empty when it begins with a sign.
     pub(super) word: Range<usize>,
@@ -42,6 +42,9 @@ pub(super) fn scan(text: &str, file: FileId) -> Scan {
         file,
         at: 0,
         line: 0,
+        first: 0,
+        line_end: 0,
+        last: 0,
         current: None,
         open: Vec::new(),
         mistakes: 0,
@@ -78,6 +81,11 @@ struct Scanner<'a> {
     at: usize,
     /// Where the line begins.
     line: usize,
+    /// Where its first word or sign stands, and where it ends.
+    first: usize,
+    line_end: usize,
+    /// Where the last word or sign ended.
+    last: usize,
     current: Option<Current>,
     open: Vec<Open>,
     mistakes: usize,
@@ -97,7 +105,7 @@ impl Scanner<'_> {
                     self.line_start();
                 }
                 b' ' | b'\t' | b'\r' => self.at += 1,
-                b'#' => self.at = lexeme::line_end(self.text, self.at),
+                b'#' => self.at = self.line_end,
                 b'-' if next == Some(b'-') && bytes.get(self.at + 2) != Some(&b'>') => self.foreign_comment("--"),
                 b'/' if next == Some(b'/') => self.foreign_comment("//"),
                 b'"' => self.text(),
@@ -106,15 +114,20 @@ impl Scanner<'_> {
                 b'}' | b')' => self.close(byte == b'}'),
                 _ => {
                     self.begin_unless_begun();
-                    self.at = lexeme::word_end(self.text, self.at).max(self.at + 1);
+                    self.at = lexeme::step(self.text, self.at);
                 }
             }
+            if !matches!(byte, b'\n' | b' ' | b'\t' | b'\r' | b'#') {
+                self.last = self.at;
+            }
         }
-        self.end(self.text.len());
+        self.end(self.last);
     }
 
     /// At the first column: does a declaration begin here? Is this a drawn row?
     fn line_start(&mut self) {
+        self.first = lexeme::after_blanks(self.text, self.line, false);
+        self.line_end = lexeme::line_end(self.text, self.line);
         let word = lexeme::word_at(self.text, self.at);
         let begins = if word.is_empty() {
             false
@@ -122,18 +135,27 @@ impl Scanner<'_> {
             match &self.current {
                 None => true,
                 Some(_) if DECLARATIONS.contains(&word) => true,
-                // Lines of prose are one mistake, not one each; a line that goes on from `rows x = y` may stand at the left.
-                Some(current) => current.known && suggest::nearest(word, DECLARATIONS).is_some(),
+                // Lines of prose are one mistake, not one each; and an indicator's brace may be forgotten.
+                Some(current) if current.braced => current.known && suggest::nearest(word, DECLARATIONS).is_some(),
+                Some(_) => !self.goes_on(word),
             }
         } else {
             lexeme::begins_declaration(self.text, self.at)
         };
         if begins {
-            self.end(self.at);
+            self.end(self.last);
             self.begin();
         } else if self.open.len() == 1 && self.in_test() && is_drawn_line(self.text, self.at) {
-            self.at = lexeme::line_end(self.text, self.at);
+            self.at = self.line_end;
+            self.last = self.at;
         }
+    }
+
+    /// Whether a line that begins with this word goes on with a declaration of one line, `rows x = y` for example.
+    fn goes_on(&self, word: &str) -> bool {
+        let before = self.last.checked_sub(1).and_then(|at| self.text.as_bytes().get(at));
+        matches!(word, "where" | "and" | "or" | "not" | "mean" | "means")
+            || before.is_some_and(|b| matches!(b, b',' | b'>' | b'=' | b'<' | b'+' | b'-'))
     }
 
     fn in_test(&self) -> bool {
@@ -171,7 +193,7 @@ impl Scanner<'_> {
         self.open.clear();
         if let Some(current) = self.current.take() {
             self.out.declarations.push(Declaration {
-                range: current.start..at,
+                range: current.start..at.max(current.word.end),
                 word: current.word,
                 faults: current.faults,
             });
@@ -182,6 +204,10 @@ impl Scanner<'_> {
         if let Some(current) = &mut self.current {
             current.faults.push(at);
         }
+        self.report(diagnostic);
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
         if self.mistakes < super::MOST_MISTAKES {
             self.mistakes += 1;
             self.out.found.push(diagnostic);
@@ -195,7 +221,14 @@ impl Scanner<'_> {
     fn text(&mut self) {
         self.begin_unless_begun();
         match lexeme::quoted(self.text, self.at) {
-            Quoted::Closed(end) => self.at = end,
+            Quoted::Closed(end) => {
+                self.at = end;
+                if end > self.line_end {
+                    self.line = self.text.get(..end).and_then(|t| t.rfind('\n')).map_or(0, |n| n + 1);
+                    self.first = lexeme::after_blanks(self.text, self.line, false);
+                    self.line_end = lexeme::line_end(self.text, end);
+                }
+            }
             Quoted::Open(line_end) => {
                 let start = self.at;
                 let shown = self.text.get(start..line_end).map_or(line_end, |t| start + t.trim_end().len());
@@ -212,27 +245,26 @@ impl Scanner<'_> {
     /// `'text'` is read by the grammar and reported there; brackets inside it do not count.
     fn single_quote(&mut self) {
         self.begin_unless_begun();
-        let line_end = lexeme::line_end(self.text, self.at);
-        let rest = self.text.as_bytes().get(self.at + 1..line_end).unwrap_or_default();
+        let rest = self.text.as_bytes().get(self.at + 1..self.line_end).unwrap_or_default();
         self.at += rest.iter().position(|b| *b == b'\'').map_or(1, |n| n + 2);
     }
 
+    /// It is passed over like a comment, here and by the grammar, so that nothing else is lost.
     fn foreign_comment(&mut self, sign: &str) {
-        let (start, end) = (self.at, lexeme::line_end(self.text, self.at));
+        let (start, end) = (self.at, self.line_end);
         let diagnostic = Diagnostic::new(
             code::STRANGE_CHARACTER,
             self.span(start, start + sign.len()),
             format!("`{sign}` does not begin a comment"),
         )
         .help("begin a comment with `#`");
-        self.fault(start, diagnostic);
+        self.report(diagnostic);
         self.at = end;
     }
 
     fn open(&mut self, brace: bool) {
         self.begin_unless_begun();
-        let indent = lexeme::after_blanks(self.text, self.line, false) - self.line;
-        self.open.push(Open { at: self.at, brace, indent });
+        self.open.push(Open { at: self.at, brace, indent: self.first - self.line });
         let place = self.span(self.at, self.at + 1);
         let at = self.at;
         self.at += 1;
@@ -262,8 +294,7 @@ impl Scanner<'_> {
             self.unclosed(inner.at, inner.brace);
         }
         let opened = self.open[partner].at;
-        let first_on_line = lexeme::after_blanks(self.text, self.line, false) == at;
-        let left_of_it = first_on_line && at - self.line < self.open[partner].indent;
+        let left_of_it = at == self.first && at - self.line < self.open[partner].indent;
         self.open.truncate(partner);
         if let Some(current) = &mut self.current {
             if left_of_it {

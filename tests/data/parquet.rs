@@ -57,6 +57,7 @@ fn folder(columns: &[(&str, ArrayRef)]) -> Folder {
     folder
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "every caller makes the column on the spot")]
 fn replaced(name: &str, column: ArrayRef) -> Folder {
     folder(
         &columns().into_iter().map(|(n, c)| if n == name { (n, column.clone()) } else { (n, c) }).collect::<Vec<_>>(),

@@ -67,6 +67,16 @@ fn a_missing_column_and_a_column_twice() {
 }
 
 #[test]
+fn a_file_that_cannot_be_read() {
+    let folder = Folder::sound(&[]);
+    folder.remove("desk.csv");
+    folder.write("desk.csv/inside", b"");
+    let (code, message, _) = folder.refused();
+    assert_eq!(code, "E0811");
+    assert!(message.starts_with("the file cannot be read: "), "{message}");
+}
+
+#[test]
 fn settings() {
     let folder = Folder::sound(&[]);
     assert_eq!(data::settings(folder.path()).unwrap(), None);

@@ -30,7 +30,9 @@ fn column(text: &str) -> Column {
         "int" => (ColumnType::Int, name.to_owned()),
         "date" => (ColumnType::Date, name.to_owned()),
         "timestamp" => (ColumnType::Timestamp, name.to_owned()),
-        link if link.starts_with('>') => (ColumnType::Link(TableId(link[1..].parse().unwrap())), format!("{name}_id")),
+        link if link.starts_with('>') => {
+            (ColumnType::Link(TableId(link.trim_start_matches('>').parse().unwrap())), format!("{name}_id"))
+        }
         codes => (ColumnType::Codes(codes.split('|').map(str::to_owned).collect()), name.to_owned()),
     };
     Column { name: name.to_owned(), file_name, ty, optional }

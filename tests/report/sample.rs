@@ -12,16 +12,16 @@ use yardstick::run::measured::{Counts, Measured, Part};
 use yardstick::scorecard::{Card, Cell, Directory, Entity, Heading, Selection, State, judge, row};
 use yardstick::source::{FileId, Span};
 
-pub fn day(year: i32, month: u32, day: u32) -> NaiveDate {
+pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
 }
 
 /// How a report of the sample is asked for.
-pub struct Asked {
-    pub months: u32,
-    pub levels: Vec<usize>,
-    pub under: Option<&'static str>,
-    pub width: usize,
+pub(super) struct Asked {
+    pub(super) months: u32,
+    pub(super) levels: Vec<usize>,
+    pub(super) under: Option<&'static str>,
+    pub(super) width: usize,
 }
 
 impl Default for Asked {
@@ -30,7 +30,7 @@ impl Default for Asked {
     }
 }
 
-pub fn report(asked: &Asked) -> Report {
+pub(super) fn report(asked: &Asked) -> Report {
     let (program, directory) = (program(), directory());
     let as_of = day(2026, 1, 31);
     let measured: Vec<Measured> = (0..program.indicators.len())

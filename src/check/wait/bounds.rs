@@ -3,6 +3,7 @@
 use super::reach::{Point, Reach};
 use crate::ir::{CompareOp, Expr, ExprKind, RowId, Ty, WindowLength, WindowPoint};
 use crate::model::{ColumnId, ColumnType, Model, TableId};
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// More cases than this are not told apart.
@@ -10,8 +11,32 @@ const CASES: usize = 64;
 
 /// A date column of a row or of one reached from it by links.
 pub(super) type Fact = (RowId, Vec<ColumnId>, ColumnId);
-/// The latest day of each date that a condition bounds.
-pub(super) type Env = BTreeMap<Fact, Reach>;
+
+/// How late dates can be, by the conditions looked at so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Env {
+    dates: BTreeMap<Fact, Reach>,
+    /// Choices among dates (`first known of a, b`) of which only the one that is chosen is bounded.
+    choices: Vec<(Expr, Reach)>,
+}
+
+impl Env {
+    /// The latest day of a date.
+    pub(super) fn date(&self, fact: &Fact) -> Option<Reach> {
+        self.dates.get(fact).copied()
+    }
+
+    fn choice(&self, e: &Expr) -> Option<Reach> {
+        self.choices.iter().find(|(choice, _)| choice == e).map(|(_, reach)| *reach)
+    }
+}
+
+/// What a condition bounds.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) dates: Vec<Bound>,
+    choices: Vec<(Expr, Reach)>,
+}
 
 /// A date that a condition bounds; `sure` when that very date is at most `reach`, otherwise it is one of several of
 /// which one is.
@@ -31,6 +56,8 @@ pub(super) struct Facts<'a> {
     pub(super) window: WindowLength,
     /// The table of each row variable.
     pub(super) rows: &'a BTreeMap<RowId, TableId>,
+    /// How many more branches of `or` may be looked into; beyond, cases are not told apart, and the wait is longer.
+    pub(super) budget: &'a Cell<usize>,
 }
 
 /// `left op right` in terms of two dates, where counted days are written as a moved date: the right side is
@@ -51,7 +78,7 @@ impl Facts<'_> {
             ExprKind::Date(_) | ExprKind::AsOf => Reach::Past,
             ExprKind::Window(point) => Reach::At(self.point(*point)),
             ExprKind::Column { row, links, column } => {
-                let own = env.get(&(*row, links.clone(), *column)).copied();
+                let own = env.date(&(*row, links.clone(), *column));
                 own.or_else(|| self.by_end(*row, links, *column, env)).unwrap_or(Reach::Never(None))
             }
             ExprKind::Shift { date, months, days, hours } => {
@@ -60,10 +87,12 @@ impl Facts<'_> {
             }
             ExprKind::DayOf(time) => self.latest(time, env),
             ExprKind::FirstKnown(of) | ExprKind::Extreme { latest: true, of } => {
-                of.iter().map(|e| self.latest(e, env)).reduce(Reach::later).unwrap_or(Reach::Never(None))
+                let each = of.iter().map(|e| self.latest(e, env)).reduce(Reach::later).unwrap_or(Reach::Never(None));
+                env.choice(e).map_or(each, |reach| reach.sooner(each))
             }
             ExprKind::Extreme { latest: false, of } => {
-                of.iter().map(|e| self.latest(e, env)).reduce(Reach::sooner).unwrap_or(Reach::Never(None))
+                let each = of.iter().map(|e| self.latest(e, env)).reduce(Reach::sooner).unwrap_or(Reach::Never(None));
+                env.choice(e).map_or(each, |reach| reach.sooner(each))
             }
             ExprKind::Bool(_)
             | ExprKind::Int(_)
@@ -101,7 +130,7 @@ impl Facts<'_> {
             table = self.model.table(target);
         }
         let spans = table.spans.filter(|s| s.from == column)?;
-        env.get(&(row, links.to_vec(), spans.until)).copied()
+        env.date(&(row, links.to_vec(), spans.until))
     }
 
     /// Whether the value can be missing at first and known later.
@@ -120,8 +149,8 @@ impl Facts<'_> {
     }
 
     /// The dates a single condition bounds when it is true.
-    pub(super) fn bounds(&self, condition: &Expr, env: &Env) -> Vec<Bound> {
-        let mut found = Vec::new();
+    pub(super) fn bounds(&self, condition: &Expr, env: &Env) -> Found {
+        let mut found = Found::default();
         match &condition.kind {
             ExprKind::InWindow(date) => self.put(date, Reach::At(Point { months: 0, days: -1 }), true, &mut found),
             ExprKind::Compare { op, left, right } => self.compared(*op, left, right, env, &mut found),
@@ -155,7 +184,7 @@ impl Facts<'_> {
         found
     }
 
-    fn compared(&self, op: CompareOp, left: &Expr, right: &Expr, env: &Env, found: &mut Vec<Bound>) {
+    fn compared(&self, op: CompareOp, left: &Expr, right: &Expr, env: &Env, found: &mut Found) {
         if op == CompareOp::Ne {
             return;
         }
@@ -173,14 +202,14 @@ impl Facts<'_> {
     }
 
     /// `date` is at most `reach`: what that says of the columns in it.
-    fn put(&self, date: &Expr, reach: Reach, sure: bool, found: &mut Vec<Bound>) {
+    fn put(&self, date: &Expr, reach: Reach, sure: bool, found: &mut Found) {
         if !reach.ends() {
             return;
         }
         match &date.kind {
             ExprKind::Column { row, links, column } => {
                 let fact = (*row, links.clone(), *column);
-                found.push(Bound { fact, reach, sure, changes: self.changes(date) });
+                found.dates.push(Bound { fact, reach, sure, changes: self.changes(date) });
             }
             ExprKind::Shift { date, months, days, hours } => {
                 let days = i64::from(*days) + i64::from(*hours).div_euclid(24);
@@ -189,6 +218,9 @@ impl Facts<'_> {
             ExprKind::DayOf(time) => self.put(time, reach, sure, found),
             ExprKind::Extreme { latest: true, of } => of.iter().for_each(|e| self.put(e, reach, sure, found)),
             ExprKind::FirstKnown(of) | ExprKind::Extreme { latest: false, of } => {
+                if sure {
+                    found.choices.push((date.clone(), reach));
+                }
                 of.iter().for_each(|e| self.put(e, reach, false, found));
             }
             ExprKind::Bool(_)
@@ -218,10 +250,14 @@ impl Facts<'_> {
         let mut env = env.clone();
         for _ in 0..2 {
             for condition in conjuncts {
-                for bound in self.bounds(condition, &env) {
-                    if bound.sure {
-                        let known = env.get(&bound.fact).copied();
-                        env.insert(bound.fact, known.map_or(bound.reach, |k| k.sooner(bound.reach)));
+                let found = self.bounds(condition, &env);
+                for bound in found.dates.into_iter().filter(|b| b.sure) {
+                    let known = env.date(&bound.fact);
+                    env.dates.insert(bound.fact, known.map_or(bound.reach, |k| k.sooner(bound.reach)));
+                }
+                for (choice, reach) in found.choices {
+                    if env.choice(&choice).is_none() {
+                        env.choices.push((choice, reach));
                     }
                 }
             }
@@ -231,18 +267,24 @@ impl Facts<'_> {
 
     /// The cases of a condition: in each, every date is bounded as its branches of `or` say.
     pub(super) fn cases(&self, condition: &Expr) -> Vec<Env> {
-        self.cases_from(condition, &Env::new())
+        self.cases_from(condition, &Env::default())
     }
 
     fn cases_from(&self, condition: &Expr, env: &Env) -> Vec<Env> {
         let conjuncts = condition.conjuncts();
         let mut cases = vec![self.extend(env, &conjuncts)];
+        let Some(left) = self.budget.get().checked_sub(1) else { return cases };
+        self.budget.set(left);
         for conjunct in &conjuncts {
             let ExprKind::Or(branches) = &conjunct.kind else { continue };
             if cases.len().saturating_mul(branches.len()) > CASES {
                 continue;
             }
-            cases = cases.iter().flat_map(|env| branches.iter().flat_map(|b| self.cases_from(b, env))).collect();
+            let finer: Vec<Env> =
+                cases.iter().flat_map(|env| branches.iter().flat_map(|b| self.cases_from(b, env))).collect();
+            if finer.len() <= CASES {
+                cases = finer;
+            }
         }
         cases.iter().map(|env| self.extend(env, &conjuncts)).collect()
     }

@@ -26,7 +26,11 @@ use crate::ir::{Attribution, Cohort, Exclusion, Expr, ExprKind, Period, RowId, W
 use crate::model::{Model, TableId};
 use bounds::Facts;
 use reach::{Point, Reach};
+use std::cell::Cell;
 use std::collections::BTreeMap;
+
+/// Branches of `or` that are looked into for one indicator.
+const BRANCHES: usize = 2_000;
 
 /// The parts of an indicator that decide when its outcomes are known.
 #[derive(Debug, Clone, Copy)]
@@ -51,7 +55,7 @@ pub(super) enum Endless {
 /// The follow-up, or the parts that look forward without an end.
 pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
     let rows = rows(parts);
-    let facts = Facts { model: parts.model, window: parts.window, rows: &rows };
+    let facts = Facts { model: parts.model, window: parts.window, rows: &rows, budget: &Cell::new(BRANCHES) };
     let mut endless = Vec::new();
     if parts.cohort.pick.as_ref().is_some_and(|p| p.ever && p.last) {
         endless.push(Endless::Pick);
@@ -67,7 +71,7 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
             }
         }
     };
-    take(facts.settles(&parts.cohort.condition, &bounds::Env::new()), &Endless::Cohort);
+    take(facts.settles(&parts.cohort.condition, &bounds::Env::default()), &Endless::Cohort);
     for env in facts.cases(&parts.cohort.condition) {
         for (i, exclusion) in parts.exclusions.iter().enumerate() {
             take(facts.settles(&exclusion.condition, &env), &|row| Endless::Exclusion(i, row));

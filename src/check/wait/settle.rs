@@ -57,9 +57,9 @@ impl Facts<'_> {
         let inner = self.extend(env, &conjuncts);
         let (rows, direct): (Vec<&Expr>, Vec<&Expr>) = conjuncts.into_iter().partition(|c| asks_rows(c));
         let bounded = (direct.iter())
-            .flat_map(|c| self.bounds(c, &inner))
+            .flat_map(|c| self.bounds(c, &inner).dates)
             .filter(|b| b.changes && b.sure)
-            .map(|b| inner.get(&b.fact).map_or(b.reach, |known| known.sooner(b.reach)).plus(0, 1))
+            .map(|b| inner.date(&b.fact).map_or(b.reach, |known| known.sooner(b.reach)).plus(0, 1))
             .fold(Reach::Never(None), Reach::sooner);
         let each = self.last_of(direct, &inner);
         each.sooner(bounded).later(self.last_of(rows, &inner))
@@ -88,7 +88,7 @@ impl Facts<'_> {
         if let ExprKind::And(parts) = &condition.kind {
             return parts.iter().filter_map(|p| self.bounds_row(p, row, env)).reduce(Reach::sooner);
         }
-        let own: Vec<_> = self.bounds(condition, env).into_iter().filter(|b| b.fact.0 == row).collect();
+        let own: Vec<_> = self.bounds(condition, env).dates.into_iter().filter(|b| b.fact.0 == row).collect();
         let surely = own.iter().filter(|b| b.sure).map(|b| b.reach).reduce(Reach::sooner);
         let found = surely.or_else(|| own.iter().map(|b| b.reach).reduce(Reach::later));
         found.map(|r| r.plus(0, 1))

@@ -119,6 +119,11 @@ fn unbroken(window: &str) -> String {
     window.rsplit_once(' ').map_or_else(|| window.to_owned(), |(head, year)| format!("{head}\u{a0}{year}"))
 }
 
+/// A title that may also be broken after a stroke.
+fn breakable(title: &str) -> String {
+    title.replace('/', "/\u{200b}")
+}
+
 /// Each domain with the number of columns beside each other that it holds.
 fn domains(card: &Card) -> Vec<(&str, usize)> {
     let mut domains: Vec<(&str, usize)> = Vec::new();
@@ -172,7 +177,7 @@ fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut out = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

@@ -43,13 +43,13 @@ fn split(text: &str, to: usize) -> (String, String) {
     (text.chars().take(taken).collect(), text.chars().skip(taken).collect())
 }
 
-/// Lines of at most this width, broken between words and after hyphens; a word that is too long is broken with a
+/// Lines of at most this width, broken between words and after hyphens and strokes; a word that is too long is broken with a
 /// hyphen.
 pub(super) fn wrap(text: &str, to: usize) -> Vec<String> {
     let to = to.max(4);
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
-        for (at, piece) in word.split_inclusive('-').enumerate() {
+        for (at, piece) in word.split_inclusive(['-', '/']).enumerate() {
             let between = if at == 0 { " " } else { "" };
             match lines.last_mut() {
                 Some(line) if width(line) + width(between) + width(piece) <= to => {

@@ -22,6 +22,8 @@ pub(super) const FORMAT: Format = Format { name: "table", extension: "txt", kind
 const NARROWEST: usize = 8;
 /// The widest column.
 const WIDEST: usize = 14;
+/// After so many rows the titles stand again.
+const SCREEN: usize = 40;
 /// The label that the heads need, and the most that names get.
 const LABEL: std::ops::RangeInclusive<usize> = 11..=32;
 
@@ -112,7 +114,7 @@ impl<'a> Block<'a> {
 
     fn write(&self, out: &mut String) -> std::fmt::Result {
         self.domains(out)?;
-        self.head(out, "", |c| c.title.clone(), Style::new().bold())?;
+        self.titles(out)?;
         self.head(out, "window", |c| c.window().to_owned(), Style::new())?;
         self.head(out, "standard", |c| self.standard(c), Style::new())?;
         self.rule(out)?;
@@ -122,7 +124,19 @@ impl<'a> Block<'a> {
         if !self.card.context.is_empty() && !self.card.rows.is_empty() {
             self.rule(out)?;
         }
-        self.card.rows.iter().try_for_each(|row| self.row(out, row))
+        for (at, rows) in self.card.rows.chunks(SCREEN).enumerate() {
+            if at > 0 {
+                self.rule(out)?;
+                self.titles(out)?;
+                self.rule(out)?;
+            }
+            rows.iter().try_for_each(|row| self.row(out, row))?;
+        }
+        Ok(())
+    }
+
+    fn titles(&self, out: &mut String) -> std::fmt::Result {
+        self.head(out, "", |c| c.title.clone(), Style::new().bold())
     }
 
     fn column(&self, at: usize) -> &Column {

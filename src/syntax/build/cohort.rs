@@ -44,6 +44,12 @@ fn pick(
             b.report(code::HALF_A_PICK, span, format!("`{word}` of what, and in which order?"), help);
             return Err(());
         }
+        (None, Some(each)) if matches!(table, "first" | "last") => {
+            let span = b.span(&each);
+            let help = format!("name the table: `{table} removal {}`", each.as_str().trim_end());
+            b.report(code::HALF_A_PICK, span, format!("`{table}` of which rows?"), help);
+            return Err(());
+        }
         (None, Some(each)) => {
             let help = format!("write `first {table} {0}` or `last {table} {0}`", each.as_str().trim_end());
             let span = b.span(&each);

@@ -55,7 +55,7 @@ fn row(b: &mut Builder<'_>, line: &Pair<'_, Rule>, table: &Name, columns: &[Name
         "take a cell away; a cell cannot hold a `|`".to_owned()
     } else {
         let names: Vec<_> = unfilled.iter().map(|c| format!("`{}`", c.value)).collect();
-        format!("leave a cell empty for a missing value, so that {} has its cell", names.join(", "))
+        format!("write a cell for each column, empty for a missing value; there is none for {}", names.join(", "))
     };
     b.report(code::DRAWN_ROW, row.span, message, help);
     None

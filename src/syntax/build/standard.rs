@@ -4,7 +4,6 @@ use super::{Builder, Kids, Rule, amount, indicator};
 use crate::diag::{Diagnostic, code};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Clause, Standard, Yellow};
-use crate::syntax::lexeme;
 use pest::iterators::Pair;
 
 /// The standard. A `source` or `status` after it that begins its line, no deeper than the standard itself, is the
@@ -127,9 +126,8 @@ fn belongs_to_indicator(b: &Builder<'_>, part: &Pair<'_, Rule>, standard: usize)
 
 /// How far `at` is indented, when only blanks stand before it on its line.
 fn indent(text: &str, at: usize) -> Option<usize> {
-    let before = text.get(..at)?;
-    let line = before.rfind('\n').map_or(0, |n| n + 1);
-    (lexeme::after_blanks(text, line, false) == at).then_some(at - line)
+    let before = text.get(..at)?.trim_end_matches([' ', '\t', '\u{A0}']);
+    (before.is_empty() || before.ends_with('\n')).then_some(at - before.len())
 }
 
 fn once<T>(b: &mut Builder<'_>, slot: &mut Option<Spanned<T>>, value: Spanned<T>, span: Span) {

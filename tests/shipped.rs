@@ -1,0 +1,58 @@
+//! The definitions that come with the project: sound, tested, short enough to be read in a meeting.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// An indicator is read aloud before it is approved, so it fits on one page.
+const LONGEST: usize = 40;
+/// Tests that each indicator has at least.
+const TESTS: usize = 5;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// What the program says to these arguments; it must end well.
+fn said(arguments: &[&str]) -> String {
+    let done = Command::new(env!("CARGO_BIN_EXE_yardstick")).args(arguments).current_dir(root()).output().unwrap();
+    let said = String::from_utf8([done.stdout, done.stderr].concat()).unwrap();
+    assert!(done.status.success(), "{arguments:?}:\n{said}");
+    said
+}
+
+fn indicators() -> Vec<PathBuf> {
+    let folders = fs::read_dir(root().join("indicators")).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir());
+    let mut files: Vec<_> = folders.flat_map(|f| fs::read_dir(f).unwrap().map(|e| e.unwrap().path())).collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn shipped_definitions_have_no_errors_and_no_warnings() {
+    let said = said(&["check"]);
+    assert!(said.trim_end().ends_with("no errors"), "{said}");
+}
+
+#[test]
+fn shipped_tests_pass() {
+    let said = said(&["test"]);
+    assert!(said.trim_end().ends_with(" passed, 0 failed"), "{said}");
+}
+
+#[test]
+fn each_indicator_has_its_file_its_tests_and_one_page() {
+    for file in indicators() {
+        let text = fs::read_to_string(&file).unwrap();
+        let id = file.file_stem().unwrap().to_str().unwrap();
+        let (definition, _) = text.split_once("\ntest ").unwrap_or_else(|| panic!("{id} has no test"));
+        let lines = definition.trim_end().lines().count();
+        let tests = text.lines().filter(|l| l.starts_with(&format!("test {id} \""))).count();
+        assert!(
+            definition.contains(&format!("\nindicator {id} {{")),
+            "{id}: the file is not named after its indicator"
+        );
+        assert!(lines < LONGEST, "{id}: {lines} lines before its tests; make it shorter than {LONGEST}");
+        assert!(tests >= TESTS, "{id}: {tests} tests of its own; write at least {TESTS}");
+    }
+}

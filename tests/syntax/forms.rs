@@ -1,0 +1,240 @@
+//! How forms are read: what binds tighter, where a clause ends, whose `source` it is.
+
+use super::parse;
+use yardstick::syntax::ast::{
+    Clause, ColumnType, CompareOp, Expect, Expr, ExprKind, InSet, Item, Member, Name, Outcome, Relation, WindowSpec,
+};
+
+fn path(names: &[Name]) -> String {
+    names.iter().map(|n| n.value.as_str()).collect::<Vec<_>>().join(".")
+}
+
+fn all(word: &str, parts: &[Expr]) -> String {
+    format!("({word} {})", parts.iter().map(shape).collect::<Vec<_>>().join(" "))
+}
+
+fn relation(relation: &Relation) -> String {
+    match relation {
+        Relation::OpenOn(day) => format!("open-on {}", shape(day)),
+        Relation::Overlapping(of) => format!("overlapping {}", path(&of.value)),
+        Relation::Covering(of) => format!("covering {}", path(&of.value)),
+    }
+}
+
+fn op(op: CompareOp) -> &'static str {
+    match op {
+        CompareOp::Equal => "=",
+        CompareOp::NotEqual => "!=",
+        CompareOp::Less => "<",
+        CompareOp::LessEqual => "<=",
+        CompareOp::Greater => ">",
+        CompareOp::GreaterEqual => ">=",
+        CompareOp::Before => "before",
+        CompareOp::OnOrBefore => "on-or-before",
+        CompareOp::After => "after",
+        CompareOp::OnOrAfter => "on-or-after",
+    }
+}
+
+/// An expression with all its parentheses, the operator first.
+fn shape(e: &Expr) -> String {
+    match &e.kind {
+        ExprKind::Path(names) => path(names),
+        ExprKind::Int(n) => n.to_string(),
+        ExprKind::Text(t) => format!("{t:?}"),
+        ExprKind::Date(d) => d.to_string(),
+        ExprKind::Bool(b) => b.to_string(),
+        ExprKind::Duration(d) => format!("{} {:?}", d.amount, d.unit),
+        ExprKind::And(parts) => all("and", parts),
+        ExprKind::Or(parts) => all("or", parts),
+        ExprKind::Not(inner) => format!("(not {})", shape(inner)),
+        ExprKind::Compare { op: sign, left, right } => format!("({} {} {})", op(sign.value), shape(left), shape(right)),
+        ExprKind::In { value, set, negated } => {
+            let word = if *negated { "not-in" } else { "in" };
+            match set {
+                InSet::Codes(names) => format!("({word} {} {{{}}})", shape(value), path(names).replace('.', " ")),
+                InSet::Named(of) => format!("({word} {} {})", shape(value), path(&of.value)),
+            }
+        }
+        ExprKind::Missing { value, known } => {
+            format!("({} {})", if *known { "known" } else { "missing" }, shape(value))
+        }
+        ExprKind::IsRows { row, rows } => format!("(is {} {})", path(&row.value), rows.value),
+        ExprKind::Relation { row, relation: r } => {
+            let row = row.as_ref().map(|r| path(&r.value) + " ").unwrap_or_default();
+            format!("({row}{})", relation(r))
+        }
+        ExprKind::Quantified(q) => {
+            let mut out = format!("({:?}", q.kind).to_lowercase();
+            out += if q.other { " other " } else { " " };
+            out += &path(&q.source.value);
+            out += &q.alias.as_ref().map(|a| format!(" as {}", a.value)).unwrap_or_default();
+            out += &q.relation.as_ref().map(|r| format!(" {}", relation(&r.value))).unwrap_or_default();
+            out += &q.condition.as_ref().map(|c| format!(" where {}", shape(c))).unwrap_or_default();
+            out += &q.have.as_ref().map(|c| format!(" have {}", shape(c))).unwrap_or_default();
+            out + ")"
+        }
+        ExprKind::Sum { plus, left, right } => {
+            format!("({} {} {})", if *plus { "+" } else { "-" }, shape(left), shape(right))
+        }
+        ExprKind::OfCall { name, args } => all(&name.value, args),
+        ExprKind::FromTo { unit, from, to } => format!("({:?} {} {})", unit.value, shape(from), shape(to)),
+    }
+}
+
+/// The shape of a condition, read in `rows`.
+fn read(condition: &str) -> String {
+    let (ast, found, _) = parse(&format!("rows r = t where {condition}\n"));
+    assert!(found.is_empty(), "{condition}: {found:?}");
+    let Some(Item::Rows { condition, .. }) = ast.items.first() else { panic!("{ast:?}") };
+    shape(condition)
+}
+
+#[test]
+fn operators_bind_as_read_aloud() {
+    let cases = [
+        ("a or b and not c = d", "(or a (and b (not (= c d))))"),
+        ("not a and b", "(and (not a) b)"),
+        ("(a or b) and c", "(and (or a b) c)"),
+        ("a - b + 3 days on or before c", "(on-or-before (+ (- a b) 3 Days) c)"),
+        ("a not in { b, c, } and d in window", "(and (not-in a {b c}) (in d window))"),
+        ("a is missing or later is substantiated", "(or (missing a) (is later substantiated))"),
+        ("day of a + 1 day = 2024-02-29", "(= (+ (day a) 1 Days) 2024-02-29)"),
+        ("earliest of a, b + 3 weeks before c", "(before (earliest a (+ b 3 Weeks)) c)"),
+        ("first  known of a, b after c", "(after (first known a b) c)"),
+        ("days from a to b + 1 day > -3", "(> (Days a (+ b 1 Days)) -3)"),
+        ("stay open on window.start and covering window", "(and (stay open-on window.start) (covering window))"),
+        ("a = true and b = \"x \\\"y\\\" \\\\\"", "(and (= a true) (= b \"x \\\"y\\\" \\\\\"))"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(read(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn where_takes_all_that_follows_until_a_parenthesis() {
+    let cases = [
+        ("some x where a and b or c", "(some x where (or (and a b) c))"),
+        ("(some x where a) and b", "(and (some x where a) b)"),
+        ("some x and b", "(and (some x) b)"),
+        ("no other x.y as z open on d where z.a = b", "(no other x.y as z open-on d where (= z.a b))"),
+        ("all x where a and some y where b have c and d", "(all x where (and a (some y where b)) have (and c d))"),
+        ("some other where a = b", "(some other where (= a b))"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(read(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn words_of_the_language_may_be_codes_and_columns() {
+    let cases = [
+        ("a = other and b = no or c = all", "(or (and (= a other) (= b no)) (= c all))"),
+        (
+            "status = open and source in { title, window, first }",
+            "(and (= status open) (in source {title window first}))",
+        ),
+        ("days < 8 and month = day", "(and (< days 8) (= month day))"),
+        ("incoming = notable and orders = android", "(and (= incoming notable) (= orders android))"),
+        ("open on or after 2024-01-01", "(on-or-after open 2024-01-01)"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(read(text), expected, "{text}");
+    }
+}
+
+fn clauses(text: &str) -> Vec<Clause> {
+    let (ast, found, _) = parse(&format!("indicator i {{\n{text}\n}}\n"));
+    assert!(found.is_empty(), "{text}: {found:?}");
+    let Some(Item::Indicator(i)) = ast.items.first() else { panic!("{ast:?}") };
+    i.clauses.iter().map(|c| c.value.clone()).collect()
+}
+
+#[test]
+fn a_source_of_its_own_line_is_the_indicators() {
+    let read =
+        clauses("  standard at most 9.9%\n    source \"of the standard\"\n    yellow at most 12%\n  source \"mine\"");
+    let [Clause::Standard(standard), Clause::Source(own)] = read.as_slice() else { panic!("{read:?}") };
+    assert_eq!(standard.source.as_ref().unwrap().value, "of the standard");
+    assert!((standard.yellow.as_ref().unwrap().amount.value.value - 12.0).abs() < 1e-9);
+    assert_eq!(own.value, "mine");
+}
+
+#[test]
+fn a_standard_keeps_its_source_when_the_indicators_comes_before_its_yellow_band() {
+    let read = clauses(
+        "  standard at least 90 %  status published  until 2014-10-01\n    yellow at least 80 percent status inferred",
+    );
+    let [Clause::Standard(standard)] = read.as_slice() else { panic!("{read:?}") };
+    assert_eq!(standard.amount.value.unit.as_deref(), Some("percent"));
+    assert_eq!(standard.until.as_ref().unwrap().value.to_string(), "2014-10-01");
+    assert_eq!(standard.yellow.as_ref().unwrap().status.as_ref().unwrap().value, "inferred");
+}
+
+#[test]
+fn windows_have_their_lengths() {
+    let specs: Vec<_> = clauses("window day window month window year window 6 months window 2 years window 1 day")
+        .into_iter()
+        .map(|c| match c {
+            Clause::Window(w) => w.value,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let months = WindowSpec::Months;
+    assert_eq!(specs, [WindowSpec::Day, months(1), months(12), months(6), months(24), WindowSpec::Day]);
+}
+
+#[test]
+fn a_pick_says_which_of_each_by_what() {
+    let read =
+        clauses("cohort first ever removal of each child by removed_on, removal_id open on window.start where a");
+    let [Clause::Cohort(cohort)] = read.as_slice() else { panic!("{read:?}") };
+    let pick = cohort.pick.as_ref().unwrap();
+    assert!(pick.ever && !pick.last && cohort.relation.is_some() && cohort.condition.is_some());
+    assert_eq!((path(&pick.per.value), pick.by.len()), ("child".to_owned(), 2));
+    let read = clauses("cohort removal covering window");
+    let [Clause::Cohort(cohort)] = read.as_slice() else { panic!("{read:?}") };
+    assert!(cohort.pick.is_none() && cohort.condition.is_none());
+}
+
+#[test]
+fn a_text_over_several_lines_is_one_line() {
+    let read = clauses("title \"Entries\r\n      into   \n\n  care\"");
+    assert!(matches!(read.as_slice(), [Clause::Title(t)] if t.value == "Entries into care"), "{read:?}");
+}
+
+#[test]
+fn columns_may_share_a_line_and_have_any_name() {
+    let (ast, found, _) = parse(
+        "table t { t_id key from \"ID\" spans date spans a until b key text? from \"K\"\n  x -> y? through z from \"Q\" q <- r.s w = day of v  l { other, no }? }",
+    );
+    assert!(found.is_empty(), "{found:?}");
+    let Some(Item::Table(t)) = ast.items.first() else { panic!("{ast:?}") };
+    assert_eq!(t.members.len(), 8);
+    assert!(
+        matches!(&t.members[3], Member::Column { name, ty: ColumnType::Named(ty), optional: true, from: Some(_) } if name.value == "key" && ty.value == "text")
+    );
+    assert!(matches!(&t.members[4], Member::Link { optional: true, through: Some(_), from: Some(_), .. }));
+}
+
+#[test]
+fn tests_are_read_line_by_line() {
+    let (ast, found, _) = parse(
+        "test i \"t\" {\n  r | a | b |\n\n    | O'Brien #4 {( | 2024-03-10 14:30 |   # \"x\n    # between\n    |  | |\n  s | c |\n  as of 2026-01-31\n  expect window ending 2024-12-31: 1 of 2, 3 excluded, 0 undetermined\n  expect \"r 1\" not counted held by unassigned\n  expect window-1 excluded \"why\"\n  expect window ending 2025-12-31: not observable\n}\n",
+    );
+    assert!(found.is_empty(), "{found:?}");
+    let Some(Item::Test(t)) = ast.items.first() else { panic!("{ast:?}") };
+    let cells: Vec<Vec<&str>> =
+        t.tables[0].rows.iter().map(|r| r.value.iter().map(|c| c.value.as_str()).collect()).collect();
+    assert_eq!(cells, [vec!["O'Brien #4 {(", "2024-03-10 14:30"], vec!["", ""]]);
+    assert!(t.tables[1].rows.is_empty());
+    let expects: Vec<_> = t.expects.iter().map(|e| &e.value).collect();
+    assert!(matches!(expects[0], Expect::Window { met: 1, of: 2, undetermined: Some(0), excluded: Some(3), .. }));
+    assert!(
+        matches!(expects[1], Expect::Row { id, outcome: Outcome::NotCounted, held_by: Some(_) } if id.value == "r 1")
+    );
+    assert!(
+        matches!(expects[2], Expect::Row { id, outcome: Outcome::Excluded(Some(_)), .. } if id.value == "window-1")
+    );
+    assert!(matches!(expects[3], Expect::NotObservable { .. }));
+}

@@ -22,7 +22,7 @@ pub(crate) struct Row {
     pub(crate) line: usize,
 }
 
-/// All tables, each in the order of its keys.
+/// All tables, each in the order of its keys; without a key, in the order of all columns, missing values first.
 pub(crate) struct World {
     pub(crate) model: Model,
     tables: Vec<Vec<Row>>,
@@ -41,7 +41,7 @@ impl World {
         let all = model.tables().map(|(id, _)| files.get(&id).map_or(0, |raw| raw.rows.len()));
         let aside = all.zip(&tables).map(|(all, sound)| all - sound.len()).collect();
         for table in &mut tables {
-            table.sort_by(|a, b| a.id.cmp(&b.id));
+            table.sort_by(|a, b| (&a.id, &a.cells).cmp(&(&b.id, &b.cells)));
         }
         let linked = links_by_row_number(model, &mut tables);
         Self { model: model.clone(), tables, linked, aside }

@@ -5,7 +5,7 @@ use super::world::DERIVED;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
-use yardstick::model::{Column, ColumnType, Model, TableId};
+use yardstick::model::{Back, Column, ColumnType, Model, TableId};
 
 /// A row in sight.
 #[derive(Debug, Clone)]
@@ -164,8 +164,7 @@ impl Maker<'_> {
 
     /// A question about linked rows.
     pub(crate) fn linked(&mut self, depth: usize) -> Option<Cond> {
-        let (prefix, table) = self.row();
-        let back = self.model.table(table).backs.choose(self.rng)?.clone();
+        let (prefix, back) = self.linked_rows()?;
         let other = self.scopes.iter().any(|s| s.table == back.table) && self.chance(60);
         let kind = self.one_of(&["some", "some", "no", "all"]);
         let mut head = format!("{kind} {}{prefix}{}", if other { "other " } else { "" }, back.name);
@@ -197,6 +196,40 @@ impl Maker<'_> {
         Some(Cond::Linked { head, passing, have })
     }
 
+    /// Rows that link to one in sight; often the rows beside the cohort's own.
+    fn linked_rows(&mut self) -> Option<(String, Back)> {
+        let own = self.scopes[0].clone();
+        let mut beside = Vec::new();
+        for (link, target) in self.links(own.table) {
+            let backs = self.model.table(target).backs.iter().filter(|b| b.table == own.table);
+            beside.extend(backs.map(|back| (format!("{}{link}.", own.prefix), back.clone())));
+        }
+        if !beside.is_empty() && self.chance(35) {
+            return beside.choose(self.rng).cloned();
+        }
+        let (prefix, table) = self.row();
+        Some((prefix, self.model.table(table).backs.choose(self.rng)?.clone()))
+    }
+
+    /// Something about the innermost row soon after something about the row of the cohort.
+    fn soon_after(&mut self) -> Option<Cond> {
+        let inner = self.scopes.last()?.clone();
+        let (before, after) = (self.own_day(&self.scopes[0].clone())?, self.own_day(&inner)?);
+        let (since, by) =
+            (self.one_of(&["on or after", "after"]), self.one_of(&["30 days", "6 months", "12 months", "1 year"]));
+        let until = self.one_of(&["before", "on or before"]);
+        Some(Cond::And(vec![
+            Cond::Leaf(format!("{after} {since} {before}")),
+            Cond::Leaf(format!("{after} {until} ({before} + {by})")),
+        ]))
+    }
+
+    fn own_day(&mut self, scope: &Scope) -> Option<String> {
+        let columns = self.model.table(scope.table).columns.iter();
+        let days: Vec<String> = columns.filter(|c| c.ty == ColumnType::Date).map(|c| c.name.clone()).collect();
+        Some(format!("{}{}", scope.prefix, days.choose(self.rng)?))
+    }
+
     /// By when something about the innermost row must have happened, so that one knows how long to wait.
     fn bound(&mut self) -> Option<Cond> {
         let Scope { prefix, table } = self.scopes.last()?.clone();
@@ -219,6 +252,12 @@ impl Maker<'_> {
     }
 
     fn conditions(&mut self, depth: usize) -> Cond {
+        if self.scopes.len() > 1
+            && self.chance(35)
+            && let Some(soon) = self.soon_after()
+        {
+            return soon;
+        }
         if self.chance(40) { Cond::And(vec![self.condition(depth), self.condition(0)]) } else { self.condition(depth) }
     }
 
@@ -251,8 +290,13 @@ impl Maker<'_> {
                 let amount = if self.chance(60) { format!("{n} {unit}") } else { n.to_string() };
                 format!("({unit} from {} to {}) {} {amount}", self.date(1), self.date(1), self.one_of(&SIGNS))
             }
-            62..66 => self.days_of_stay()?,
-            66..71 => {
+            62..64 => {
+                // At the very day that months are complete, and the day before.
+                let (day, n, eve) = (self.day_of_row(), self.rng.random_range(1..14), self.one_of(&["", " - 1 day"]));
+                format!("(months from {day} to ({day} + {n} months{eve})) >= {n}")
+            }
+            64..67 => self.days_of_stay()?,
+            67..71 => {
                 let a = self.column(|c| c.ty == ColumnType::Int)?.0;
                 let b = if self.chance(70) {
                     self.rng.random_range(0..4).to_string()

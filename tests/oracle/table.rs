@@ -97,13 +97,13 @@ impl World {
 /// The rows that are sound in themselves, and share no key with another such row. Links still hold the id they name.
 fn sound(model: &Model, table: &Table, raw: &Raw) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
-    let mut seen: BTreeSet<&[String]> = BTreeSet::new();
+    let mut seen: BTreeSet<Vec<Cell>> = BTreeSet::new();
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     for (line, text) in raw.rows.iter().enumerate() {
         let Some(cells) = cells(model, table, raw, text) else { continue };
         let id = table.key.map_or(String::new(), |key| text[place(raw, &table.column(key).file_name)].clone());
-        // Of copies, one stays.
-        if seen.insert(text) {
+        // Of rows alike in every column, one stays.
+        if seen.insert(cells.clone()) {
             *times.entry(id.clone()).or_default() += 1;
             rows.push(Row { id, cells, line });
         }

@@ -10,7 +10,7 @@ use yardstick::ir::{CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, W
 use yardstick::model::TableId;
 
 /// A value that is there.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Value {
     Bool(bool),
     Int(i64),

@@ -86,10 +86,10 @@ pub(crate) fn rows_differ(model: &Model, store: &Store, world: &World) -> Option
     })
 }
 
-/// The windows to ask for: the latest that can be reported, an earlier one, and one too recent to be known.
+/// The windows to ask for: the latest that can be reported and those before, and one too recent to be known.
 pub(crate) fn windows(program: &Program, indicator: usize, as_of: NaiveDate) -> Vec<Window> {
     let indicator = &program.indicators[indicator];
-    let mut windows = indicator.windows(as_of, 2);
+    let mut windows = indicator.windows(as_of, 9);
     let first = yardstick::calendar::first_of_month(as_of);
     windows.extend(indicator.window.ending_before(yardstick::calendar::add_months(first, 1).unwrap()));
     windows.extend(indicator.window.ending_before(NaiveDate::from_ymd_opt(2024, 3, 1).unwrap()));

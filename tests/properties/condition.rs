@@ -168,13 +168,23 @@ impl Maker<'_> {
         let back = self.model.table(table).backs.choose(self.rng)?.clone();
         let other = self.scopes.iter().any(|s| s.table == back.table) && self.chance(60);
         let kind = self.one_of(&["some", "some", "no", "all"]);
-        self.aliases += 1;
-        let alias = format!("q{}", self.aliases);
-        let mut head = format!("{kind} {}{prefix}{} as {alias}", if other { "other " } else { "" }, back.name);
+        let mut head = format!("{kind} {}{prefix}{}", if other { "other " } else { "" }, back.name);
+        // Without a name, what stands bare is of this row where only this row has it.
+        let bare = self.scopes.len() == 1 && self.chance(15);
+        let mut scope = Scope { prefix: String::new(), table: back.table };
+        if !bare {
+            self.aliases += 1;
+            scope.prefix = format!("q{}.", self.aliases);
+            head = format!("{head} as q{}", self.aliases);
+        }
         if self.model.table(back.table).spans.is_some() && self.chance(30) {
             head = format!("{head} {}", self.relation(depth - 1));
         }
-        self.scopes.push(Scope { prefix: format!("{alias}."), table: back.table });
+        let around = self.scopes.clone();
+        if bare {
+            self.scopes.clear();
+        }
+        self.scopes.push(scope);
         let mut passing = self.chance(85).then(|| self.conditions(depth - 1));
         if self.chance(80)
             && let Some(bound) = self.bound()
@@ -183,7 +193,7 @@ impl Maker<'_> {
         }
         let passing = passing.map(Box::new);
         let have = (kind == "all").then(|| Box::new(self.condition(depth - 1)));
-        self.scopes.pop();
+        self.scopes = around;
         Some(Cond::Linked { head, passing, have })
     }
 
@@ -236,8 +246,8 @@ impl Maker<'_> {
             26..36 => format!("{} {} window", self.date(1), self.one_of(&["in", "in", "not in"])),
             36..50 => self.code()?,
             50..62 => {
-                let (unit, n) = (self.one_of(&["days", "months", "years"]), self.rng.random_range(-2..14));
-                let n = if n < 0 { 30 } else { n };
+                let unit = self.one_of(&["days", "months", "years"]);
+                let n = if self.chance(20) { 30 } else { self.rng.random_range(-2..14) };
                 let amount = if self.chance(60) { format!("{n} {unit}") } else { n.to_string() };
                 format!("({unit} from {} to {}) {} {amount}", self.date(1), self.date(1), self.one_of(&SIGNS))
             }

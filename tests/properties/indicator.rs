@@ -106,7 +106,17 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
     let excludes = (0..maker.rng.random_range(0..4u32).saturating_sub(1)).map(|_| maker.condition(1)).collect();
     let numerator = if maker.chance(60) { maker.linked(2) } else { None }.unwrap_or_else(|| maker.condition(2));
     let attribute = format!("{} at {}", maker.attribution(table), maker.date(1));
-    let window = maker.one_of(&["day", "month", "month", "2 months", "3 months", "6 months", "12 months", "1 year"]);
+    let window = maker.one_of(&[
+        "day",
+        "month",
+        "2 months",
+        "3 months",
+        "6 months",
+        "12 months",
+        "12 months",
+        "12 months",
+        "1 year",
+    ]);
     let lag = maker.chance(10).then(|| maker.one_of(&["1 month", "10 days"]));
     Text { id: id.to_owned(), window, lag, lets: maker.lets, cohort, passing, excludes, numerator, attribute }
 }
@@ -147,7 +157,7 @@ impl Maker<'_> {
             let day = self.day_of_row();
             all.push(Cond::Leaf(format!("{day} in window")));
         }
-        while all.is_empty() || self.chance(30) {
+        while all.is_empty() || self.chance(20) {
             all.push(self.condition(1));
         }
         if all.len() == 1 { all.remove(0) } else { Cond::And(all) }

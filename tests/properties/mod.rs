@@ -125,6 +125,7 @@ impl Told {
 }
 
 fn report(made: &Generated, number: usize, said: String) -> String {
+    eprintln!("seed {}: a disagreement; making it smaller", made.seed);
     let text = made.texts[number].clone();
     let fails = |text: &Text, files: &Files| failure(&made.model, text, files);
     let (text, files, said) = shrink::shrink(text, made.files.clone(), said, fails);
@@ -173,9 +174,14 @@ fn engine_and_oracle_agree_on_every_cell_count_and_case() {
     if done >= 500 {
         assert!(told.with_rows * 2 > told.indicators && told.with_met_and_unmet * 5 > told.indicators, "{told:?}");
     }
-    // Random conditions often look forward without an end (E0403), which nothing is wrong with; other mistakes are the generator's.
-    let mistakes: Vec<String> =
-        refusals.into_inner().unwrap().into_iter().filter(|r| !r.starts_with("E0403")).collect();
+    // Random conditions look forward without an end (E0403), and bare names are often those of two rows (E0205). Other
+    // mistakes are the generator's.
+    let mistakes: Vec<String> = refusals
+        .into_inner()
+        .unwrap()
+        .into_iter()
+        .filter(|r| !r.starts_with("E0403") && !r.starts_with("E0205"))
+        .collect();
     let shown = mistakes.iter().take(10).cloned().collect::<Vec<_>>().join("\n");
     assert!(mistakes.len() * 10 <= done, "the generator makes {} mistakes:\n{shown}", mistakes.len());
 }

@@ -157,11 +157,11 @@ fn population(rng: &mut ChaCha8Rng, model: &Model, as_of: NaiveDate) -> Files {
     // Ends of months, ends of February, firsts, and days beside them: where arithmetic breaks and where ties come from.
     let days: Vec<NaiveDate> = (0..14)
         .map(|_| {
-            let first = as_of.checked_sub_months(Months::new(rng.random_range(0..40))).unwrap();
+            let first = as_of.checked_sub_months(Months::new(rng.random_range(0..26))).unwrap();
             let beside = i64::from(rng.random_range(-2..3));
             yardstick::calendar::add_days(first, beside).unwrap()
         })
-        .chain(["2024-02-29", "2023-02-28", "2024-02-28", "2022-08-31"].map(|d| d.parse().unwrap()))
+        .chain(["2024-02-29", "2023-02-28", "2024-02-28", "2022-08-31", "1968-02-29"].map(|d| d.parse().unwrap()))
         .collect();
     let mut maker = Maker { rng, as_of, days, ids: BTreeMap::new() };
     maker.count_rows(model);
@@ -184,9 +184,9 @@ impl Maker<'_> {
                 "region" => 3,
                 "team" => 5,
                 "agent" => 6,
-                "client" => 9,
-                "agent_team" | "pair" => 12,
-                _ => 26,
+                "client" => 12,
+                "agent_team" | "pair" => 14,
+                _ => 40,
             };
             let rows = if self.rng.random_bool(0.05) { 0 } else { self.rng.random_range(1..=most) };
             let letter = table.name.chars().next().unwrap();
@@ -252,7 +252,7 @@ impl Maker<'_> {
         if self.rng.random_bool(0.7) {
             return *self.days.choose(self.rng).unwrap();
         }
-        self.as_of + Days::new(60) - Days::new(self.rng.random_range(0..1200))
+        self.as_of + Days::new(60) - Days::new(self.rng.random_range(0..900))
     }
 
     /// Stays of no day, of one day, of a month, of years, open.

@@ -11,8 +11,8 @@ fn write(report: &Report) -> Result<Vec<u8>, String> {
     let mut writer = ::csv::Writer::from_writer(Vec::new());
     let problem = |e: ::csv::Error| e.to_string();
     writer.write_record(ResultRow::columns()).map_err(problem)?;
-    for row in &report.rows {
-        writer.write_record(fields(row).iter().map(|field| field.as_bytes())).map_err(problem)?;
+    for row in report.judged.rows() {
+        writer.write_record(fields(&row).iter().map(|field| field.as_bytes())).map_err(problem)?;
     }
     writer.into_inner().map_err(|e| e.to_string())
 }

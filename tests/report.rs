@@ -6,6 +6,7 @@ mod sample;
 
 use sample::{Asked, report};
 use yardstick::report::{FORMATS, Kind, find, find_extension};
+use yardstick::scorecard::{Cell, Directory, Entity, Judged};
 
 /// The text of a format, colours stripped.
 fn text(format: &str, asked: &Asked) -> String {
@@ -46,11 +47,29 @@ fn table_in_blocks_where_columns_do_not_fit() {
     snapshot("table_blocks", &text("table", &Asked { width: 50, ..Asked::default() }));
 }
 
+/// Adds offices with the same cells as this one.
+fn more_offices(judged: &mut Judged, like: &str, count: i32) {
+    let old = judged.directory.clone();
+    let pattern = old.find_at(1, like).unwrap();
+    let more =
+        (0..count).map(|n| Entity { row: Some(1000 + n), id: format!("x{n:03}"), ..old.entities[pattern].clone() });
+    judged.directory = Directory::new(old.levels.clone(), old.entities.iter().cloned().chain(more).collect());
+    let place = |id: &str, level: usize| judged.directory.find_at(level, id).unwrap();
+    let copies: Vec<Cell> = judged.cells.iter().filter(|c| c.entity == pattern).cloned().collect();
+    for cell in &mut judged.cells {
+        let entity = &old.entities[cell.entity];
+        cell.entity = place(&entity.id, entity.level);
+    }
+    for n in 0..count {
+        let entity = place(&format!("x{n:03}"), 1);
+        judged.cells.extend(copies.iter().map(|c| Cell { entity, ..c.clone() }));
+    }
+}
+
 #[test]
 fn titles_stand_again_above_many_rows() {
     let mut report = report(&Asked::default());
-    let row = report.card.rows[0].clone();
-    report.card.rows = vec![row; 100];
+    more_offices(&mut report.judged, "o1", 100);
     let bytes = (find("table").unwrap().write)(&report).unwrap();
     assert_eq!(
         String::from_utf8(bytes).unwrap().matches("recurrence").count(),
@@ -100,7 +119,8 @@ fn markdown_with_a_trend() {
 
 #[test]
 fn levels_add_up_in_the_result() {
-    let rows = report(&Asked { months: 6, levels: vec![0, 1, 2], ..Asked::default() }).rows;
+    let rows = report(&Asked { months: 6, levels: vec![0, 1, 2], ..Asked::default() });
+    let rows: Vec<_> = rows.judged.rows().collect();
     let hidden = |r: &&yardstick::scorecard::ResultRow| r.indicator == "permanency_24_months";
     for whole in rows.iter().filter(|r| r.level == "department" && r.denominator.is_some()).filter(|r| !hidden(r)) {
         for level in ["office", "unit"] {
@@ -144,7 +164,8 @@ fn the_page_lets_no_text_become_markup() {
 fn the_page_carries_the_numbers_of_every_result_row() {
     let report = report(&Asked { months: 6, levels: vec![0, 1, 2], ..Asked::default() });
     let page = String::from_utf8((find("html").unwrap().write)(&report).unwrap()).unwrap();
-    for row in report.rows.iter().filter(|r| r.entity_id != "o4" && r.entity_id != "unassigned" && r.state == "value") {
+    for row in report.judged.rows().filter(|r| r.entity_id != "o4" && r.entity_id != "unassigned" && r.state == "value")
+    {
         let counts = format!("{} of {}", row.numerator.unwrap(), row.denominator.unwrap()).replace("1483", "1,483");
         assert!(page.contains(&counts), "{counts} of {row:?}");
     }
@@ -194,13 +215,13 @@ mod parquet {
             .map(|f| format!("{} {}{}", f.name(), f.data_type(), if f.is_nullable() { " or missing" } else { "" }))
             .collect();
         super::snapshot("parquet_types", &types.join("\n"));
-        assert_eq!(batches.iter().map(|b| b.num_rows()).sum::<usize>(), report(&asked).rows.len());
+        assert_eq!(batches.iter().map(|b| b.num_rows()).sum::<usize>(), report(&asked).judged.rows().count());
     }
 
     #[test]
     fn no_rows_are_still_a_table() {
         let mut empty = report(&Asked::default());
-        empty.rows.clear();
+        empty.judged.cells.clear();
         assert!((find("parquet").unwrap().write)(&empty).is_ok());
     }
 }

@@ -9,7 +9,7 @@ use crate::run::entity::UNASSIGNED;
 use crate::scorecard::Directory;
 use chrono::NaiveDate;
 use comfy_table::{ContentArrangement, Table, presets};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A missing value in the table for people.
@@ -85,30 +85,30 @@ impl List<'_> {
 
     /// An object with the cell and its rows.
     pub(super) fn json(&self) -> Result<String, Stop> {
-        let rows: Vec<Value> = self.cases.iter().map(|c| self.object(c)).collect();
-        let all = json!({
-            "indicator": self.indicator.id,
-            "meaning": self.indicator.meaning,
-            "entity_id": self.directory.entities[self.entity].id,
-            "level": self.directory.levels[self.directory.entities[self.entity].level],
-            "window_start": self.window.start.to_string(),
-            "window_end": self.window.last_day().to_string(),
-            "as_of": self.as_of.to_string(),
-            "rows": rows,
-        });
+        let entity = &self.directory.entities[self.entity];
+        let all = JsonList {
+            indicator: &self.indicator.id,
+            meaning: &self.indicator.meaning,
+            entity_id: &entity.id,
+            level: &self.directory.levels[entity.level],
+            window_start: self.window.start.to_string(),
+            window_end: self.window.last_day().to_string(),
+            as_of: self.as_of.to_string(),
+            rows: self.cases.iter().map(|c| self.object(c)).collect(),
+        };
         let text = serde_json::to_string_pretty(&all);
         text.map(|t| t + "\n").map_err(|e| Stop::internal(format!("the list could not be written: {e}")))
     }
 
-    fn object(&self, case: &Case) -> Value {
-        json!({
-            "id": case.id,
-            "outcome": word(&case.outcome),
-            "reason": reason(&case.outcome),
-            "facts": object(distinct(case.links.iter().chain(&case.facts).cloned().collect())),
-            "attributed_on": case.attributed_on.map(|d| d.to_string()),
-            "held_by": object(self.holders(case).map(|(level, id)| (level.to_owned(), Some(id))).collect()),
-        })
+    fn object<'a>(&self, case: &'a Case) -> JsonCase<'a> {
+        JsonCase {
+            id: &case.id,
+            outcome: word(&case.outcome),
+            reason: reason(&case.outcome),
+            facts: InOrder(distinct(case.links.iter().chain(&case.facts).cloned().collect())),
+            attributed_on: case.attributed_on.map(|d| d.to_string()),
+            held_by: InOrder(self.holders(case).map(|(level, id)| (level.to_owned(), Some(id))).collect()),
+        }
     }
 
     /// The cells for people: who holds the row in one column, from the largest to the smallest.
@@ -163,9 +163,35 @@ impl List<'_> {
     }
 }
 
-fn object(cells: Cells) -> Value {
-    let value = |v: Option<String>| v.map_or(Value::Null, Value::String);
-    Value::Object(cells.into_iter().map(|(name, v)| (name, value(v))).collect::<Map<_, _>>())
+#[derive(Serialize)]
+struct JsonList<'a> {
+    indicator: &'a str,
+    meaning: &'a str,
+    entity_id: &'a str,
+    level: &'a str,
+    window_start: String,
+    window_end: String,
+    as_of: String,
+    rows: Vec<JsonCase<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonCase<'a> {
+    id: &'a str,
+    outcome: &'static str,
+    reason: Option<&'a str>,
+    facts: InOrder,
+    attributed_on: Option<String>,
+    held_by: InOrder,
+}
+
+/// An object whose members stand in the order of the text.
+struct InOrder(Cells);
+
+impl Serialize for InOrder {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
 }
 
 /// Names that no two columns share: a model may have a column called `outcome`, too.

@@ -12,7 +12,7 @@ use crate::ir::Program;
 use crate::report::{self, Format, Kind, Report};
 use crate::run;
 use crate::run::measured::Measured;
-use crate::scorecard::{Card, Heading, judge, row};
+use crate::scorecard::{Heading, Judged, judge};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -128,10 +128,10 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
         as_of,
         notes: case_data.notes(program),
     };
-    let card = Card::new(program, &directory, heading, &columns.indicators, &cells, &selection);
-    let rows = row::rows(program, &directory, &cells, &selection, as_of);
+    let (program, indicators) = (program.clone(), columns.indicators.clone());
+    let judged = Judged { program, directory, heading, indicators, cells, selection };
     let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
-    Ok(Report { card, rows, width })
+    Ok(Report { judged, width })
 }
 
 fn measure(program: &Program, indicators: &[usize], case_data: &CaseData, months: u32) -> Result<Vec<Measured>, Stop> {

@@ -126,15 +126,12 @@ impl<'a> Build<'a> {
         asked.retain(|q| uses_window(q));
         let keys = self.pair_keys();
         let pairs = self.answer(pairs, &keys, &asked)?;
-        let judged = [
-            (self.exclusion()?, EXCLUDED.to_owned()),
-            (self.lower.expr(numerator)?, MET.to_owned()),
-            (self.lower.expr(&indicator.attribution.at)?, AT.to_owned()),
-        ];
-        let plain = self.plain_steps();
+        let pairs = if indicator.attribution.at.uses_window() { self.attribute(pairs)? } else { pairs };
+        let judged = [(self.exclusion()?, EXCLUDED.to_owned()), (self.lower.expr(numerator)?, MET.to_owned())];
         let kept = keys
             .into_iter()
-            .chain([self.lower.rows.row_name(RowId::COHORT, &plain)])
+            .chain([AT.to_owned()])
+            .chain((1..self.model.levels.len()).map(entity))
             .chain(facts.iter().map(|f| f.column.clone()))
             .chain(witnesses);
         let mut columns: Vec<String> = Vec::new();
@@ -144,8 +141,7 @@ impl<'a> Build<'a> {
             }
         }
         let columns = columns.into_iter().map(ident).chain(judged.into_iter().map(|(expr, name)| expr.alias(name)));
-        let rows = LogicalPlanBuilder::from(pairs).project(columns.collect::<Vec<_>>())?.build()?;
-        self.attribute(rows)
+        LogicalPlanBuilder::from(pairs).project(columns.collect::<Vec<_>>())?.build()
     }
 
     /// The outermost quantifiers of the exclusions and the numerator.

@@ -10,9 +10,10 @@ use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, 
 use datafusion::scalar::ScalarValue;
 
 impl Build<'_> {
-    /// The plan with the entity's row number at every level below the whole; missing is unassigned. Expects the column [`AT`].
+    /// The plan with the attribution date and the entity's row number at every level below the whole; missing is unassigned.
     pub(super) fn attribute(&self, plan: LogicalPlan) -> Result<LogicalPlan> {
         let attribution = &self.indicator.attribution;
+        let plan = with(plan, vec![(self.lower.expr(&attribution.at)?, AT.to_owned())])?;
         let plain = self.plain_steps();
         let cohort = crate::ir::RowId::COHORT;
         let mut table = self.lower.rows.table_at(cohort, &plain);

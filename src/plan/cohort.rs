@@ -62,8 +62,12 @@ impl Build<'_> {
         self.lower.rows.row_name(crate::ir::RowId::COHORT, &[])
     }
 
-    /// The rows, once for each window in which the conditions hold.
-    fn windows(&mut self, rows: LogicalPlan, conditions: &[&IrExpr]) -> Result<LogicalPlan> {
+    /// The rows, once for each window in which the conditions hold. Who they belong to is asked before, where the day of
+    /// attribution does not depend on the window.
+    fn windows(&mut self, mut rows: LogicalPlan, conditions: &[&IrExpr]) -> Result<LogicalPlan> {
+        if !self.indicator.attribution.at.uses_window() {
+            rows = self.attribute(rows)?;
+        }
         let (asking, plain): (Vec<&IrExpr>, Vec<&IrExpr>) = conditions.iter().copied().partition(|c| asks(c));
         let by_month = plain.iter().find_map(|c| match &c.kind {
             ExprKind::InWindow(day) if matches!(self.indicator.window, WindowLength::Months(_)) => Some(&**day),
@@ -152,7 +156,13 @@ impl Build<'_> {
         let rows = with(rows, vec![(day_value, "day".to_owned())])?;
         let near = if pick.last { lead(ident("day"), Some(1), None) } else { lag(ident("day"), Some(1), None) };
         let near = near.partition_by(vec![self.per(pick)]).order_by(self.order(pick, true)?).build()?;
-        let rows = number_as(rows, near, "near")?;
+        let mut rows = number_as(rows, near, "near")?;
+        if let WindowLength::Months(_) = self.indicator.window {
+            // A window that holds a day holds its month: with a neighbour in the same month, the row is picked in none.
+            let (near, day) = (date::month_number(ident("near")), date::month_number(ident("day")));
+            let apart = if pick.last { near.gt(day) } else { near.lt(day) };
+            rows = filter(rows, ident("near").is_null().or(apart))?;
+        }
         let in_window = IrExpr { kind: ExprKind::InWindow(Box::new(day.clone())), ty: Ty::Bool, missing: day.missing };
         let pairs = self.windows(rows, &[&in_window])?;
         let beyond = if pick.last { ident("near").gt_eq(ident("w.end")) } else { ident("near").lt(ident("w.start")) };

@@ -13,7 +13,7 @@ pub(super) const FORMAT: Format = Format { name: "markdown", extension: "md", ki
 
 fn write(report: &Report) -> Result<Vec<u8>, String> {
     let mut out = String::new();
-    page(&report.card, &mut out).map_err(|e| e.to_string())?;
+    page(&report.judged.card(), &mut out).map_err(|e| e.to_string())?;
     Ok(out.into_bytes())
 }
 

@@ -11,15 +11,13 @@ mod parquet;
 mod scale;
 mod text;
 
-use crate::scorecard::{Card, ResultRow};
+use crate::scorecard::Judged;
 
 /// What a report is made from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Report {
-    /// The scorecard, for forms that people read.
-    pub card: Card,
-    /// The result rows, for forms that programs read.
-    pub rows: Vec<ResultRow>,
+    /// The judged cells: a card for forms that people read, rows for forms that programs read.
+    pub judged: Judged,
     /// How many characters a line of text may have.
     pub width: usize,
 }

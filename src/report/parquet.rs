@@ -14,12 +14,18 @@ pub(super) const FORMAT: Format = Format { name: "parquet", extension: "parquet"
 /// Days from the first day that chrono counts to 1970-01-01, where Arrow begins.
 const ARROW_EPOCH: i32 = 719_163;
 
+/// Rows that are held at a time.
+const BATCH: usize = 65_536;
+
 fn write(report: &Report) -> Result<Vec<u8>, String> {
-    let batch = batch(&report.rows)?;
     let problem = |e: datafusion::parquet::errors::ParquetError| e.to_string();
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).map_err(problem)?;
-    writer.write(&batch).map_err(problem)?;
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch(&[])?.schema(), None).map_err(problem)?;
+    let mut rows = report.judged.rows().peekable();
+    while rows.peek().is_some() {
+        let some: Vec<ResultRow> = rows.by_ref().take(BATCH).collect();
+        writer.write(&batch(&some)?).map_err(problem)?;
+    }
     writer.close().map_err(problem)?;
     Ok(bytes)
 }

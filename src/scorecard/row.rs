@@ -41,20 +41,18 @@ impl ResultRow {
 }
 
 /// The rows of the cells that the selection shows, in their order.
-#[must_use]
-pub fn rows(
-    program: &Program,
-    directory: &Directory,
-    cells: &[Cell],
+pub fn rows<'a>(
+    program: &'a Program,
+    directory: &'a Directory,
+    cells: &'a [Cell],
     selection: &Selection,
     as_of: NaiveDate,
-) -> Vec<ResultRow> {
+) -> impl Iterator<Item = ResultRow> + use<'a> {
     let shown: Vec<bool> = (0..directory.entities.len()).map(|e| selection.shows(directory, e)).collect();
     cells
         .iter()
-        .filter(|cell| shown.get(cell.entity).copied().unwrap_or(false))
-        .filter_map(|cell| row(program, directory, cell, as_of))
-        .collect()
+        .filter(move |cell| shown.get(cell.entity).copied().unwrap_or(false))
+        .filter_map(move |cell| row(program, directory, cell, as_of))
 }
 
 fn row(program: &Program, directory: &Directory, cell: &Cell, as_of: NaiveDate) -> Option<ResultRow> {

@@ -197,3 +197,13 @@ fn a_reader_that_has_seen_enough_is_no_error() {
     let code = child.wait().unwrap().code();
     assert_eq!((code, err.as_str()), (Some(0), ""), "{:?}", Said { code, out: String::new(), err: err.clone() });
 }
+
+#[test]
+fn a_case_is_an_object_in_the_order_of_the_text() {
+    let world = World::sound();
+    let said = world.measure("cases seen_share --entity w1 --met --format json");
+    let row = said.fine().out.split("\"rows\"").nth(1).unwrap().to_owned();
+    let at = |words: &str| row.find(words).unwrap_or_else(|| panic!("`{words}` is not in {row}"));
+    assert!(at("\"id\": \"v1\"") < at("\"outcome\": \"met\"") && at("\"outcome\"") < at("\"came_on\": \"2024-03-01\""));
+    assert!(at("\"came_on\"") < at("\"held_by\"") && at("\"held_by\"") < at("\"ward\": \"w1\"\n"));
+}

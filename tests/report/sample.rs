@@ -9,7 +9,7 @@ use yardstick::ir::{
 use yardstick::model::{Domain, Level, Model, TableId};
 use yardstick::report::Report;
 use yardstick::run::measured::{Counts, Measured, Part};
-use yardstick::scorecard::{Card, Cell, Directory, Entity, Heading, Selection, State, judge, row};
+use yardstick::scorecard::{Cell, Directory, Entity, Heading, Judged, Selection, State, judge};
 use yardstick::source::{FileId, Span};
 
 pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -52,9 +52,7 @@ pub(super) fn report(asked: &Asked) -> Report {
         notes: vec!["removals: 12 of 4,031 rows set aside (0.3 %)".into()],
     };
     let indicators: Vec<usize> = (0..program.indicators.len()).collect();
-    let card = Card::new(&program, &directory, heading, &indicators, &cells, &selection);
-    let rows = row::rows(&program, &directory, &cells, &selection, as_of);
-    Report { card, rows, width: asked.width }
+    Report { judged: Judged { program, directory, heading, indicators, cells, selection }, width: asked.width }
 }
 
 /// As a later rule of privacy would do it.

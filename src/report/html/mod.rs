@@ -15,7 +15,8 @@ use askama::Template;
 pub(super) const FORMAT: Format = Format { name: "html", extension: "html", kind: Kind::Text, write };
 
 fn write(report: &Report) -> Result<Vec<u8>, String> {
-    let page = Page::of(&report.card);
+    let card = report.judged.card();
+    let page = Page::of(&card);
     page.render().map(String::into_bytes).map_err(|e| e.to_string())
 }
 

@@ -28,7 +28,7 @@ const SCREEN: usize = 40;
 const LABEL: std::ops::RangeInclusive<usize> = 11..=32;
 
 fn write(report: &Report) -> Result<Vec<u8>, String> {
-    let card = &report.card;
+    let card = &report.judged.card();
     let mut out = String::new();
     lines(card, report.width.max(40), &mut out).map_err(|e| e.to_string())?;
     Ok(out.into_bytes())

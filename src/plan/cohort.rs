@@ -70,7 +70,12 @@ impl Build<'_> {
         }
         let (asking, plain): (Vec<&IrExpr>, Vec<&IrExpr>) = conditions.iter().copied().partition(|c| asks(c));
         let by_month = plain.iter().find_map(|c| match &c.kind {
-            ExprKind::InWindow(day) if matches!(self.indicator.window, WindowLength::Months(_)) => Some(&**day),
+            // A day that itself depends on the window is not known before the rows are multiplied.
+            ExprKind::InWindow(day)
+                if matches!(self.indicator.window, WindowLength::Months(_)) && !day.uses_window() =>
+            {
+                Some(&**day)
+            }
             _ => None,
         });
         let mut pairs = match by_month {

@@ -156,7 +156,7 @@ impl<'e, 'w> Facts<'e, 'w> {
     /// What a condition says when it is false.
     fn denied(&self, condition: &'e Expr) -> Vec<(&'e Expr, Said)> {
         if let ExprKind::Compare { op, left, right } = &condition.kind {
-            return self.compared(opposite(*op), left, right);
+            return self.compared(op.opposite(), left, right);
         }
         if let ExprKind::InCodes { value, codes } = &condition.kind {
             let words = self.all_words(value).filter(|i| !codes.contains(i)).collect();
@@ -181,7 +181,7 @@ impl<'e, 'w> Facts<'e, 'w> {
             return against(op, left, scale, at);
         }
         if let Some((scale, at)) = self.place(left) {
-            return against(turned(op), right, scale, at);
+            return against(op.turned(), right, scale, at);
         }
         let (value, word) = match (&left.kind, &right.kind) {
             (_, ExprKind::Code(word)) => (left, *word),
@@ -250,25 +250,4 @@ fn against(op: CompareOp, value: &Expr, scale: Scale, at: i64) -> Vec<(&Expr, Sa
     };
     let later = matches!(op, CompareOp::Gt | CompareOp::Ge);
     if later && value.missing == Missing::OpenEnd { vec![(value, range)] } else { known(value, range) }
-}
-
-fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Eq | CompareOp::Ne => op,
-        CompareOp::Lt => CompareOp::Gt,
-        CompareOp::Le => CompareOp::Ge,
-        CompareOp::Gt => CompareOp::Lt,
-        CompareOp::Ge => CompareOp::Le,
-    }
-}
-
-fn opposite(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Eq => CompareOp::Ne,
-        CompareOp::Ne => CompareOp::Eq,
-        CompareOp::Lt => CompareOp::Ge,
-        CompareOp::Le => CompareOp::Gt,
-        CompareOp::Gt => CompareOp::Le,
-        CompareOp::Ge => CompareOp::Lt,
-    }
 }

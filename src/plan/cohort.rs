@@ -123,7 +123,7 @@ impl Build<'_> {
             ExprKind::Compare { op, left, right } if left.ty == Ty::Date => {
                 let (op, fixed, moving) = match (left.uses_window(), right.uses_window()) {
                     (false, true) => (*op, left, right),
-                    (true, false) => (turned(*op), right, left),
+                    (true, false) => (op.turned(), right, left),
                     _ => return Ok(None),
                 };
                 let days: Option<Vec<NaiveDate>> = self.windows.iter().map(|w| point(moving, *w)).collect();
@@ -207,16 +207,6 @@ fn asks(e: &IrExpr) -> bool {
     let mut found = Vec::new();
     outermost(e, &mut found);
     !found.is_empty()
-}
-
-fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Lt => CompareOp::Gt,
-        CompareOp::Le => CompareOp::Ge,
-        CompareOp::Gt => CompareOp::Lt,
-        CompareOp::Ge => CompareOp::Le,
-        CompareOp::Eq | CompareOp::Ne => op,
-    }
 }
 
 /// The day that an expression of the window alone has in one window.

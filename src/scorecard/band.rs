@@ -49,13 +49,18 @@ fn decimal(number: f64) -> Option<(i128, u32)> {
 /// The band of a share: at the threshold is met, whichever the direction.
 #[must_use]
 pub fn band(share: Share, standard: &Standard) -> Band {
+    by_order(standard, |threshold| share.against(threshold))
+}
+
+/// The band of a value that `against` compares with a threshold.
+pub(super) fn by_order(standard: &Standard, against: impl Fn(f64) -> Ordering) -> Band {
     let meets = |threshold: f64| {
-        let order = share.against(threshold);
+        let order = against(threshold);
         if standard.at_least { order.is_ge() } else { order.is_le() }
     };
     if meets(standard.green) {
         Band::Green
-    } else if standard.yellow.is_some_and(meets) {
+    } else if standard.yellow.is_some_and(&meets) {
         Band::Yellow
     } else {
         Band::Red

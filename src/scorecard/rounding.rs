@@ -4,6 +4,7 @@
 //! decimal, and with as many more as it takes to fall on the same side of the standard as the value itself. In the same
 //! way `0.0` and `100.0` are kept for exactly none and exactly all.
 
+use super::band::by_order;
 use super::cell::Band;
 use crate::ir::Standard;
 
@@ -21,21 +22,10 @@ pub fn shown(value: f64, band: Option<Band>, standard: Option<&Standard>) -> Str
 fn honest(value: f64, rounded: f64, band: Option<Band>, standard: Option<&Standard>) -> bool {
     let at_an_end = rounded == 0.0 || rounded == 100.0;
     let same_band = match (band, standard) {
-        (Some(band), Some(standard)) => band == band_of(rounded, standard),
+        (Some(band), Some(standard)) => band == by_order(standard, |threshold| rounded.total_cmp(&threshold)),
         _ => true,
     };
     same_band && (!at_an_end || rounded == value)
-}
-
-fn band_of(number: f64, standard: &Standard) -> Band {
-    let meets = |threshold: f64| if standard.at_least { number >= threshold } else { number <= threshold };
-    if meets(standard.green) {
-        Band::Green
-    } else if standard.yellow.is_some_and(meets) {
-        Band::Yellow
-    } else {
-        Band::Red
-    }
 }
 
 #[cfg(test)]

@@ -156,7 +156,7 @@ impl Facts<'_> {
             ExprKind::Compare { op, left, right } => self.compared(*op, left, right, env, &mut found),
             ExprKind::Not(inner) => {
                 if let ExprKind::Compare { op, left, right } = &inner.kind {
-                    self.compared(opposite(*op), left, right, env, &mut found);
+                    self.compared(op.opposite(), left, right, env, &mut found);
                 }
             }
             ExprKind::Bool(_)
@@ -297,7 +297,7 @@ pub(super) fn sides<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Optio
     }
     let (op, count, n) = match (&left.kind, &right.kind) {
         (_, ExprKind::Int(n)) => (op, left, *n),
-        (ExprKind::Int(n), _) => (turned(op), right, *n),
+        (ExprKind::Int(n), _) => (op.turned(), right, *n),
         _ => return None,
     };
     // At least n whole months between two days: the later is on or after the earlier plus n months.
@@ -319,27 +319,6 @@ pub(super) fn sides<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Optio
     };
     let far = |n: i64| n.clamp(-1_000_000_000, 1_000_000_000);
     Some(Sides { op, left: to, right: from, months: far(months), days: far(days) })
-}
-
-fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Eq | CompareOp::Ne => op,
-        CompareOp::Lt => CompareOp::Gt,
-        CompareOp::Le => CompareOp::Ge,
-        CompareOp::Gt => CompareOp::Lt,
-        CompareOp::Ge => CompareOp::Le,
-    }
-}
-
-fn opposite(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Eq => CompareOp::Ne,
-        CompareOp::Ne => CompareOp::Eq,
-        CompareOp::Lt => CompareOp::Ge,
-        CompareOp::Le => CompareOp::Gt,
-        CompareOp::Gt => CompareOp::Le,
-        CompareOp::Ge => CompareOp::Lt,
-    }
 }
 
 fn hours_up(hours: i32) -> i64 {

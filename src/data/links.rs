@@ -4,7 +4,7 @@ use super::index::{Index, NOWHERE};
 use super::keys::Keys;
 use super::report::Rule;
 use super::sheet::Sheet;
-use crate::model::{Column, ColumnId, ColumnType, Table, TableId};
+use crate::model::{Column, ColumnId, Table, TableId};
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::Int32Type;
@@ -13,16 +13,7 @@ use std::sync::Arc;
 
 /// The link columns of a table.
 pub(super) fn links(table: &Table) -> impl Iterator<Item = (ColumnId, &Column, TableId)> {
-    table.columns().filter_map(|(id, column)| match column.ty {
-        ColumnType::Link(target) => Some((id, column, target)),
-        ColumnType::Key
-        | ColumnType::Text
-        | ColumnType::Bool
-        | ColumnType::Int
-        | ColumnType::Date
-        | ColumnType::Timestamp
-        | ColumnType::Codes(_) => None,
-    })
+    table.columns().filter_map(|(id, column)| Some((id, column, column.target()?)))
 }
 
 /// Turns a table's links from text into ranks, and sets aside rows that lead to nothing.

@@ -157,16 +157,7 @@ impl Printer<'_> {
     fn push_column(&self, text: &mut String, table: Option<TableId>, column: ColumnId) -> Option<TableId> {
         let declared = self.model.table(table?).column(column);
         text.push_str(&declared.name);
-        match declared.ty {
-            ColumnType::Link(target) => Some(target),
-            ColumnType::Key
-            | ColumnType::Text
-            | ColumnType::Bool
-            | ColumnType::Int
-            | ColumnType::Date
-            | ColumnType::Timestamp
-            | ColumnType::Codes(_) => None,
-        }
+        declared.target()
     }
 
     fn column(&mut self, row: RowId, links: &[ColumnId], column: ColumnId) -> String {

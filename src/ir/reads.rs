@@ -1,7 +1,7 @@
 //! What an indicator reads: columns of tables, and the tables behind them.
 
 use super::{Expr, ExprKind, Indicator, Measure, Program, RowId};
-use crate::model::{ColumnId, ColumnType, Model, Step, TableId};
+use crate::model::{Column, ColumnId, Model, Step, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns by table; a table may be read without any of its columns.
@@ -93,16 +93,7 @@ pub fn tables(model: &Model, indicator: &Indicator) -> BTreeSet<TableId> {
     let mut all = BTreeSet::new();
     while let Some(table) = open.pop() {
         if all.insert(table) {
-            open.extend(model.table(table).columns.iter().filter_map(|c| match c.ty {
-                ColumnType::Link(target) => Some(target),
-                ColumnType::Key
-                | ColumnType::Text
-                | ColumnType::Bool
-                | ColumnType::Int
-                | ColumnType::Date
-                | ColumnType::Timestamp
-                | ColumnType::Codes(_) => None,
-            }));
+            open.extend(model.table(table).columns.iter().filter_map(Column::target));
         }
     }
     all
@@ -144,8 +135,7 @@ impl<'a> Finder<'a> {
         let mut table = *self.rows.get(&row)?;
         for link in links {
             self.read(table, *link);
-            let ColumnType::Link(target) = self.model.table(table).column(*link).ty else { return None };
-            table = target;
+            table = self.model.table(table).column(*link).target()?;
         }
         self.reads.entry(table).or_default();
         Some(table)
@@ -155,16 +145,7 @@ impl<'a> Finder<'a> {
         match step {
             Step::Link(column) => {
                 self.read(table, column);
-                match self.model.table(table).column(column).ty {
-                    ColumnType::Link(target) => target,
-                    ColumnType::Key
-                    | ColumnType::Text
-                    | ColumnType::Bool
-                    | ColumnType::Int
-                    | ColumnType::Date
-                    | ColumnType::Timestamp
-                    | ColumnType::Codes(_) => table,
-                }
+                self.model.table(table).column(column).target().unwrap_or(table)
             }
             Step::Dated(i) => {
                 let link = &self.model.table(table).dated[i];

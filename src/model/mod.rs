@@ -173,6 +173,23 @@ impl Model {
     }
 }
 
+impl Column {
+    /// The table a plain link leads to; `None` for every other column.
+    #[must_use]
+    pub fn target(&self) -> Option<TableId> {
+        match self.ty {
+            ColumnType::Link(target) => Some(target),
+            ColumnType::Key
+            | ColumnType::Text
+            | ColumnType::Bool
+            | ColumnType::Int
+            | ColumnType::Date
+            | ColumnType::Timestamp
+            | ColumnType::Codes(_) => None,
+        }
+    }
+}
+
 impl Table {
     /// The column of an id.
     #[must_use]

@@ -3,7 +3,7 @@
 use super::answer::Build;
 use super::relation::{keep, names, scan, with};
 use super::{AT, date, entity};
-use crate::model::{ColumnType, Step, TableId};
+use crate::model::{Step, TableId};
 use crate::store::{self, FROM, OWNER, ROW, TARGET, UNTIL};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident};
@@ -62,7 +62,7 @@ impl Build<'_> {
                 let columns = named(&[(ROW, "step.row"), (&link.name, to)]);
                 let rows = scan(&model.table(table).name, &store::schema(model, table), &columns)?;
                 let on = [ident(from).eq(ident("step.row"))];
-                let target = if let ColumnType::Link(target) = link.ty { target } else { table };
+                let target = link.target().unwrap_or(table);
                 (LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?, target)
             }
             Step::Dated(number) => {

@@ -66,13 +66,9 @@ impl<'a> Rows<'a> {
 
     /// The table that a path of links reaches.
     pub(super) fn table_at(&self, row: RowId, links: &[ColumnId]) -> TableId {
-        let mut table = self.tables[&row];
-        for link in links {
-            if let ColumnType::Link(target) = self.model.table(table).column(*link).ty {
-                table = target;
-            }
-        }
-        table
+        links
+            .iter()
+            .fold(self.tables[&row], |table, link| self.model.table(table).column(*link).target().unwrap_or(table))
     }
 
     /// The flat name of a column; of a key, that of the row's number.

@@ -49,13 +49,14 @@ pub fn rows<'a>(
     as_of: NaiveDate,
 ) -> impl Iterator<Item = ResultRow> + use<'a> {
     let shown: Vec<bool> = (0..directory.entities.len()).map(|e| selection.shows(directory, e)).collect();
+    let as_of = as_of.to_string();
     cells
         .iter()
         .filter(move |cell| shown.get(cell.entity).copied().unwrap_or(false))
-        .filter_map(move |cell| row(program, directory, cell, as_of))
+        .filter_map(move |cell| row(program, directory, cell, &as_of))
 }
 
-fn row(program: &Program, directory: &Directory, cell: &Cell, as_of: NaiveDate) -> Option<ResultRow> {
+fn row(program: &Program, directory: &Directory, cell: &Cell, as_of: &str) -> Option<ResultRow> {
     let indicator = program.indicators.get(cell.indicator)?;
     let entity = directory.entities.get(cell.entity)?;
     let counts = cell.counts.as_ref();
@@ -69,7 +70,7 @@ fn row(program: &Program, directory: &Directory, cell: &Cell, as_of: NaiveDate) 
         entity_name: entity.name.clone(),
         window_start: cell.window.start.to_string(),
         window_end: cell.window.last_day().to_string(),
-        as_of: as_of.to_string(),
+        as_of: as_of.to_owned(),
         numerator,
         denominator,
         value: cell.value,

@@ -126,8 +126,7 @@ impl Facts<'_> {
     fn by_end(&self, row: RowId, links: &[ColumnId], column: ColumnId, env: &Env) -> Option<Reach> {
         let mut table = self.model.table(*self.rows.get(&row)?);
         for link in links {
-            let ColumnType::Link(target) = table.column(*link).ty else { return None };
-            table = self.model.table(target);
+            table = self.model.table(table.column(*link).target()?);
         }
         let spans = table.spans.filter(|s| s.from == column)?;
         env.date(&(row, links.to_vec(), spans.until))

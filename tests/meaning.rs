@@ -80,7 +80,8 @@ fn whatever_can_change_a_number_changes_it() {
         ("quality at most 10%", "quality at most 11%"),
         ("runaway, transfer, death", "runaway, moved, transfer, death"),
         ("exited_on    date? ", "exited_on    date? from \"END_DT\" "),
-        ("meeting_on   date? ", "meeting_on   date "),
+        ("meeting_on   date? missing means not yet", "meeting_on   date"),
+        ("meeting_on   date? missing means not yet", "meeting_on   date?"),
         ("until until_on\n}\n\ntable sibling", "until until_on\n  note text?\n}\n\ntable sibling"),
         ("levels department > bureau > office > unit > worker", "levels department > office > unit > worker"),
     ] {

@@ -4,13 +4,13 @@ use super::declared::{self, Declared, MANY, repeated};
 use super::links;
 use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::model::{Column, ColumnId, ColumnType, Domain, Model, Spans, Table, TableId};
+use crate::model::{Column, ColumnId, ColumnType, Counted, Domain, Model, Spans, Table, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Member, Name, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The types a column may be declared with.
-const TYPES: [&str; 5] = ["date", "timestamp", "text", "bool", "int"];
+const TYPES: [&str; 8] = ["date", "timestamp", "text", "bool", "int", "days", "months", "years"];
 
 /// Tables by name.
 #[derive(Debug)]
@@ -191,10 +191,14 @@ fn names_once(decl: &ast::Table, out: &mut Diagnostics) {
 }
 
 fn column(member: &Member, ids: &Tables, out: &mut Diagnostics) -> Option<Column> {
+    let (mut waits, mut unit) = (false, None);
     let (name, ty, optional, from, default) = match member {
         Member::Key { name, from } => (name, ColumnType::Key, false, from, name.value.clone()),
-        Member::Column { name, ty, optional, from } => {
-            (name, column_type(name, ty, out)?, *optional, from, name.value.clone())
+        Member::Column { name, ty, optional, not_yet, from } => {
+            unit = counted(ty);
+            let ty = column_type(name, ty, out)?;
+            waits = not_yet.is_some_and(|span| may_wait(name, &ty, *optional, span, out));
+            (name, ty, *optional, from, name.value.clone())
         }
         Member::Link { name, target, optional, through: None, from } => {
             let target = find_table(target, ids, out)?;
@@ -205,7 +209,35 @@ fn column(member: &Member, ids: &Tables, out: &mut Diagnostics) -> Option<Column
         }
     };
     let file_name = from.as_ref().map_or(default, |f| f.value.clone());
-    Some(Column { name: name.value.clone(), file_name, ty, optional })
+    Some(Column { name: name.value.clone(), file_name, ty, optional, not_yet: waits, counted: unit })
+}
+
+/// What the whole numbers of a column count, when its type is a length of time.
+fn counted(ty: &ast::ColumnType) -> Option<Counted> {
+    let ast::ColumnType::Named(word) = ty else { return None };
+    match word.value.as_str() {
+        "days" => Some(Counted::Days),
+        "months" => Some(Counted::Months),
+        "years" => Some(Counted::Years),
+        _ => None,
+    }
+}
+
+/// Whether `missing means not yet` can be said of a column: of a day or time that may be missing.
+fn may_wait(name: &Name, ty: &ColumnType, optional: bool, span: Span, out: &mut Diagnostics) -> bool {
+    let (message, help) = if !matches!(ty, ColumnType::Date | ColumnType::Timestamp) {
+        (format!("`{}` is no day or time, so it cannot be still to come", name.value), "leave the words out".to_owned())
+    } else if !optional {
+        let type_word = if *ty == ColumnType::Date { "date" } else { "timestamp" };
+        (
+            format!("`{}` is never missing", name.value),
+            format!("write `{} {type_word}? missing means not yet`", name.value),
+        )
+    } else {
+        return true;
+    };
+    out.push(Diagnostic::new(code::NOT_YET, span, message).help(help));
+    false
 }
 
 fn column_type(column: &Name, ty: &ast::ColumnType, out: &mut Diagnostics) -> Option<ColumnType> {
@@ -215,7 +247,7 @@ fn column_type(column: &Name, ty: &ast::ColumnType, out: &mut Diagnostics) -> Op
             "timestamp" => Some(ColumnType::Timestamp),
             "text" => Some(ColumnType::Text),
             "bool" => Some(ColumnType::Bool),
-            "int" => Some(ColumnType::Int),
+            "int" | "days" | "months" | "years" => Some(ColumnType::Int),
             other => {
                 let message = format!("`{other}` is not a type of column");
                 let mut help = suggest::help(other, "types", &TYPES);

@@ -2,7 +2,7 @@
 
 use super::world::World;
 use crate::ir::{Expr, ExprKind, Missing, RowId, Ty};
-use crate::model::{ColumnId, ColumnType, TableId};
+use crate::model::{ColumnId, ColumnType, Counted, TableId};
 use crate::syntax::ast::{self, Name, Unit};
 
 /// A row as the text can name it: a row variable, or the row that one reaches by plain links.
@@ -36,8 +36,8 @@ impl Place {
 
     /// A column of the row; `None` for a column that is the row's own id.
     ///
-    /// The end of a stay that may be missing is an open end, but only of a row that is surely there: reached by a link
-    /// that may be missing, a missing end says nothing.
+    /// The end of a stay that may be missing is an open end, and so is what has not happened yet, but only of a row that is
+    /// surely there: reached by a link that may be missing, it says nothing.
     pub(super) fn column(&self, world: &World, column: ColumnId) -> Expr {
         let table = world.model.table(self.table);
         let declared = table.column(column);
@@ -46,14 +46,19 @@ impl Place {
             ColumnType::Link(target) => return self.follow(column, *target, declared.optional).identity(),
             ColumnType::Text => Ty::Text,
             ColumnType::Bool => Ty::Bool,
-            ColumnType::Int => Ty::Int,
+            ColumnType::Int => match declared.counted {
+                None => Ty::Int,
+                Some(Counted::Days) => Ty::Days,
+                Some(Counted::Months) => Ty::Months,
+                Some(Counted::Years) => Ty::Years,
+            },
             ColumnType::Date => Ty::Date,
             ColumnType::Timestamp => Ty::Timestamp,
             ColumnType::Codes(_) => Ty::Code(self.table, column),
         };
         let missing = match (self.missing, declared.optional) {
             (true, _) => Missing::Unknown,
-            (false, true) if table.spans.is_some_and(|s| s.until == column) => Missing::OpenEnd,
+            (false, true) if declared.not_yet || table.spans.is_some_and(|s| s.until == column) => Missing::OpenEnd,
             (false, true) => Missing::Unknown,
             (false, false) => Missing::Never,
         };

@@ -202,6 +202,8 @@ codes! {
     E0608 FILE_TWICE;
     /// A share that is not between 0 and 100 percent.
     E0609 QUALITY;
+    /// `missing means not yet` of a column that cannot be still to come.
+    E0610 NOT_YET;
     /// A window that does not end on a month's last day.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

@@ -5,7 +5,7 @@
 
 use super::reads;
 use super::{CompareOp, Expr, ExprKind, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength, WindowPoint};
-use crate::model::{ColumnId, ColumnType, Model, Step, Table, TableId};
+use crate::model::{ColumnId, ColumnType, Counted, Model, Step, Table, TableId};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -107,12 +107,21 @@ fn table(model: &Model, table: &Table) -> String {
             ColumnType::Link(target) => format!("-> {}", model.table(*target).name),
             ColumnType::Text => "text".into(),
             ColumnType::Bool => "bool".into(),
-            ColumnType::Int => "int".into(),
+            ColumnType::Int => match column.counted {
+                None => "int".into(),
+                Some(Counted::Days) => "days".into(),
+                Some(Counted::Months) => "months".into(),
+                Some(Counted::Years) => "years".into(),
+            },
             ColumnType::Date => "date".into(),
             ColumnType::Timestamp => "timestamp".into(),
             ColumnType::Codes(words) => format!("{{ {} }}", words.join(", ")),
         };
-        let optional = if column.optional { "?" } else { "" };
+        let optional = match (column.optional, column.not_yet) {
+            (false, _) => "",
+            (true, false) => "?",
+            (true, true) => "? not yet",
+        };
         let _ = writeln!(text, "  {} {ty}{optional} from {:?}", column.name, column.file_name);
     }
     if let Some(spans) = table.spans {

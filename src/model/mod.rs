@@ -69,6 +69,21 @@ pub struct Column {
     pub ty: ColumnType,
     /// Whether it may be missing.
     pub optional: bool,
+    /// Of a day or time that may be missing: a missing one has not happened yet, so it is later than every day.
+    pub not_yet: bool,
+    /// Of a whole number: what it counts, when that is a length of time.
+    pub counted: Option<Counted>,
+}
+
+/// Lengths of time that a whole number can count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// Days.
+    Days,
+    /// Calendar months.
+    Months,
+    /// Calendar years.
+    Years,
 }
 
 /// What a column holds.

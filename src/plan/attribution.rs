@@ -3,6 +3,7 @@
 use super::answer::Build;
 use super::relation::{keep, names, scan, with};
 use super::{AT, date, entity};
+use crate::ir::Ty;
 use crate::model::{Step, TableId};
 use crate::store::{self, FROM, OWNER, ROW, TARGET, UNTIL};
 use datafusion::error::Result;
@@ -72,7 +73,7 @@ impl Build<'_> {
                 let on = [
                     ident(from).eq(ident("step.owner")),
                     ident(AT).gt_eq(ident("step.from")),
-                    ident(AT).lt(date::open_as_last(ident("step.until"))),
+                    ident(AT).lt(date::open_as_last(ident("step.until"), Ty::Date)),
                 ];
                 let target = model.table(table).dated[number].target;
                 (LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?, target)

@@ -1,5 +1,6 @@
 //! Date and month arithmetic as DataFusion expressions, by the same laws as `calendar`.
 
+use crate::ir::Ty;
 use chrono::NaiveDate;
 use datafusion::arrow::datatypes::{DataType, IntervalMonthDayNano};
 use datafusion::error::Result;
@@ -22,19 +23,28 @@ pub(super) fn day(date: NaiveDate) -> Expr {
     lit(ScalarValue::Date32(Some(day_number(date))))
 }
 
-/// The expression with a missing value read as an open end.
-pub(super) fn open_as_last(date: Expr) -> Expr {
-    coalesce(vec![date, lit(ScalarValue::Date32(Some(OPEN_END)))])
+/// The last of all days (or, of a time, its first second), less so many days.
+fn last(ty: Ty, less: i32) -> Expr {
+    let day = OPEN_END - less;
+    lit(match ty {
+        Ty::Timestamp => ScalarValue::TimestampSecond(Some(i64::from(day) * 86_400), None),
+        _ => ScalarValue::Date32(Some(day)),
+    })
+}
+
+/// The day or time with a missing value read as an open end.
+pub(super) fn open_as_last(value: Expr, ty: Ty) -> Expr {
+    coalesce(vec![value, last(ty, 0)])
 }
 
 /// As [`open_as_last`], but a day earlier, so that two open ends never compare as equal.
-pub(super) fn open_as_last_but_one(date: Expr) -> Expr {
-    coalesce(vec![date, lit(ScalarValue::Date32(Some(OPEN_END - 1)))])
+pub(super) fn open_as_last_but_one(value: Expr, ty: Ty) -> Expr {
+    coalesce(vec![value, last(ty, 1)])
 }
 
 /// Missing again where the value is that of an open end.
-pub(super) fn last_as_open(date: Expr) -> Expr {
-    datafusion::functions::expr_fn::nullif(date, lit(ScalarValue::Date32(Some(OPEN_END))))
+pub(super) fn last_as_open(value: Expr, ty: Ty) -> Expr {
+    datafusion::functions::expr_fn::nullif(value, last(ty, 0))
 }
 
 /// `date + months + days + hours`; months clamp to the month's last day.

@@ -2,7 +2,7 @@
 
 use super::date;
 use super::relation::Rows;
-use crate::ir::{CompareOp, Expr as IrExpr, ExprKind, Missing, Quantified, Ty, WindowPoint};
+use crate::ir::{CompareOp, Expr as IrExpr, ExprKind, Missing, Quantified, WindowPoint};
 use chrono::NaiveDate;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::Result;
@@ -79,14 +79,14 @@ impl Lower<'_> {
     /// A side of a comparison, an open end read as the last of days.
     pub(super) fn comparable(&self, e: &IrExpr) -> Result<Expr> {
         let value = self.expr(e)?;
-        Ok(if e.missing == Missing::OpenEnd { date::open_as_last(value) } else { value })
+        Ok(if e.missing == Missing::OpenEnd { date::open_as_last(value, e.ty) } else { value })
     }
 
     fn compare(&self, op: CompareOp, left: &IrExpr, right: &IrExpr) -> Result<Expr> {
         let both_open = left.missing == Missing::OpenEnd && right.missing == Missing::OpenEnd;
         // Between two open ends only `Ne` holds: one side is read a day earlier where equality would hold otherwise.
         let lower = |e: &IrExpr| -> Result<Expr> {
-            if both_open { Ok(date::open_as_last_but_one(self.expr(e)?)) } else { self.comparable(e) }
+            if both_open { Ok(date::open_as_last_but_one(self.expr(e)?, e.ty)) } else { self.comparable(e) }
         };
         Ok(match op {
             CompareOp::Eq => self.comparable(left)?.eq(lower(right)?),
@@ -110,7 +110,7 @@ impl Lower<'_> {
             });
         }
         let best = best.unwrap_or_else(|| lit(datafusion::scalar::ScalarValue::Date32(None)));
-        let open = of.iter().any(|e| e.missing == Missing::OpenEnd && e.ty == Ty::Date);
-        Ok(if open { date::last_as_open(best) } else { best })
+        let open = of.iter().find(|e| e.missing == Missing::OpenEnd);
+        Ok(if let Some(e) = open { date::last_as_open(best, e.ty) } else { best })
     }
 }

@@ -64,8 +64,8 @@ pub struct Table {
 pub enum Member {
     /// `removal_id key`.
     Key { name: Name, from: Option<Text> },
-    /// `exited_on date?` or `setting { relative, shelter }`.
-    Column { name: Name, ty: ColumnType, optional: bool, from: Option<Text> },
+    /// `exited_on date?` or `setting { relative, shelter }`; `not_yet` is the place of `missing means not yet`.
+    Column { name: Name, ty: ColumnType, optional: bool, not_yet: Option<Span>, from: Option<Text> },
     /// `child -> child` (file column `child_id`), or with `through`, a dated link by way of another table.
     Link { name: Name, target: Name, optional: bool, through: Option<Name>, from: Option<Text> },
     /// `removals <- removal` or `siblings <- sibling.child`: the rows that link here.
@@ -79,7 +79,7 @@ pub enum Member {
 /// A column's type as written.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ColumnType {
-    /// `date`, `timestamp`, `text`, `bool`, `int`, or a word that is none of these.
+    /// `date`, `timestamp`, `text`, `bool`, `int`, `days`, `months`, `years`, or a word that is none of these.
     Named(Name),
     /// `{ reunification, adoption }`.
     Codes(Vec<Name>),

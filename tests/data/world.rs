@@ -35,7 +35,7 @@ fn column(text: &str) -> Column {
         }
         codes => (ColumnType::Codes(codes.split('|').map(str::to_owned).collect()), name.to_owned()),
     };
-    Column { name: name.to_owned(), file_name, ty, optional }
+    Column { name: name.to_owned(), file_name, ty, optional, not_yet: false, counted: None }
 }
 
 pub(super) fn tables(tables: &[(&str, &[&str])]) -> Model {

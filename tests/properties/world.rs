@@ -24,6 +24,8 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     let agent = pick(&["agent -> agent through holding", "agent -> agent through holding", "agent -> agent?"]);
     let (kind, ended, whose) = (pick(&["", "?"]), pick(&["?", "?", ""]), pick(&["", "?"]));
     let held = pick(&["", "", "?"]);
+    let not_yet = [(); 2].map(|()| pick(&["", " missing means not yet"]));
+    let [checked, answered] = not_yet;
     format!(
         r#"levels {levels}
 domains only "Only"
@@ -83,7 +85,7 @@ table stay {{
   began      date
   ended      date{ended}
   way        {{ home, moved, lost }}?
-  checked    date?
+  checked    date?{checked}
   paid       bool?
   parts      <- part
   spans      began until ended
@@ -102,7 +104,7 @@ table event {{
   client     -> client{whose}
   agent      -> agent?
   worth      int?
-  answered   timestamp?
+  answered   timestamp?{answered}
   happened   = day of at_time
   marks      <- mark
 }}

@@ -70,11 +70,12 @@ fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Membe
     if let ColumnType::Named(word) = &ty
         && b.text_of(Span { start: name.span.end, end: word.span.start, ..name.span }).contains('\n')
     {
-        let help = "write what it holds, as in `removed_on date`; the types are `date`, `timestamp`, `text`, `bool`, `int` and `{ a, b }`";
+        let help = "write what it holds, as in `removed_on date`; the types are `date`, `timestamp`, `text`, `bool`, `int`, `days`, `months`, `years` and `{ a, b }`";
         b.report(code::SYNTAX, name.span, format!("`{}` has no type", name.value), help);
         return None;
     }
     let optional = kids.has(Rule::s_maybe);
+    let not_yet = kids.maybe(Rule::not_yet).map(|p| b.span(&p));
     let from = kids.maybe(Rule::file).and_then(|p| from(b, p));
-    Some(Member::Column { name, ty, optional, from })
+    Some(Member::Column { name, ty, optional, not_yet, from })
 }

@@ -31,7 +31,14 @@ impl<'w> Typer<'w> {
         Some(Attribution { steps, level: level?, at: day? })
     }
 
+    /// The links of the path; none when it is the name of the cohort's own table: the row is the entity itself.
     fn steps(&mut self, path: &Path, from: TableId) -> Option<(Vec<Step>, TableId)> {
+        if let [only] = path.value.as_slice()
+            && only.value == self.world.table_name(from)
+            && self.world.member(from, &only.value).is_none()
+        {
+            return Some((Vec::new(), from));
+        }
         let mut table = from;
         let mut steps = Vec::new();
         for name in &path.value {

@@ -26,7 +26,9 @@ pub(super) struct Clauses<'a> {
     pub(super) window: Option<&'a Spanned<WindowSpec>>,
     pub(super) lag: Option<&'a Spanned<Duration>>,
     pub(super) cohort: Option<(&'a Cohort, Span)>,
+    pub(super) measure: Option<&'a Spanned<ast::Measure>>,
     pub(super) numerator: Option<(&'a Expr, Span)>,
+    pub(super) denominator: Option<(&'a ast::Denominator, Span)>,
     pub(super) attribute: Option<(&'a Path, &'a Expr)>,
     pub(super) minimum: Option<&'a Spanned<i64>>,
     pub(super) lets: Vec<(&'a Name, &'a Expr)>,
@@ -68,11 +70,18 @@ impl<'a> Clauses<'a> {
             Clause::Let { name, value } => self.lets.push((name, value)),
             Clause::Cohort(cohort) => self.cohort = Some((cohort, span)),
             Clause::Exclude { reason, condition } => self.exclusions.push(Exclude { reason, condition }),
+            Clause::Measure(measure) => self.measure = Some(measure),
+            Clause::Denominator(value) => self.denominator = Some((value, span)),
             Clause::Numerator(condition) => self.numerator = Some((condition, span)),
             Clause::Attribute { path, at } => self.attribute = Some((path, at)),
             Clause::Standard(standard) => self.standards.push((standard, span)),
             Clause::Minimum(n) => self.minimum = Some(n),
         }
+    }
+
+    /// A mean or a median: what is measured stands in `measure`.
+    fn is_of_values(&self) -> bool {
+        self.measure.is_some_and(|m| !matches!(m.value, ast::Measure::Rate { .. }))
     }
 
     fn missing(&self, indicator: &ast::Indicator, out: &mut Diagnostics) {
@@ -83,7 +92,11 @@ impl<'a> Clauses<'a> {
                 "how long a reporting period is: `window 12 months`, `window month` or `window day`",
             ),
             (self.cohort.is_some(), "cohort", "which rows it is about: `cohort removal where removed_on in window`"),
-            (self.numerator.is_some(), "numerator", "what is counted on them: `numerator exit_type = reunification`"),
+            (
+                self.numerator.is_some() || self.is_of_values(),
+                "numerator",
+                "what is counted on them: `numerator exit_type = reunification`",
+            ),
             (
                 self.attribute.is_some(),
                 "attribute",
@@ -114,7 +127,9 @@ fn once(clause: &Clause) -> Option<&'static str> {
         Clause::Window(_) => Some("window"),
         Clause::Lag(_) => Some("lag"),
         Clause::Cohort(_) => Some("cohort"),
+        Clause::Measure(_) => Some("measure"),
         Clause::Numerator(_) => Some("numerator"),
+        Clause::Denominator(_) => Some("denominator"),
         Clause::Attribute { .. } => Some("attribute"),
         Clause::Minimum(_) => Some("minimum"),
         Clause::Let { .. } | Clause::Exclude { .. } | Clause::Standard(_) => None,

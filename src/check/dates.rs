@@ -25,6 +25,11 @@ impl<'w> Typer<'w> {
                 self.found.push(self.unknown(&name));
                 return None;
             }
+            (Value::Expr(date), Value::Expr(by))
+                if date.ty == Ty::Date && matches!(by.ty, Ty::Days | Ty::Months | Ty::Years) =>
+            {
+                return Some(moved_by(date, by, !plus));
+            }
             (l, r) => {
                 self.found.push(self.not_a_move(plus, &l, &r, span));
                 return None;
@@ -151,6 +156,12 @@ impl<'w> Typer<'w> {
             }
         }
     }
+}
+
+/// A day moved by a number of days, months or years that is a value itself.
+fn moved_by(date: Expr, by: Expr, back: bool) -> Expr {
+    let missing = Missing::Unknown;
+    Expr { kind: ExprKind::Move { date: Box::new(date), by: Box::new(by), back }, ty: Ty::Date, missing }
 }
 
 fn first_known(of: Vec<Expr>) -> Expr {

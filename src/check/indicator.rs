@@ -32,9 +32,9 @@ pub(super) fn check(
     let window = clauses.window.map(|w| window(w, out));
     let lag = clauses.lag.map_or(Some(Period::default()), |l| lag(l, out));
     let minimum = clauses.minimum.and_then(|n| positive(n, "minimum", "a denominator has at least one case", out));
-    let standards = standard::standards(&clauses.standards, out);
     let table = clauses.cohort.and_then(|(c, _)| cohort::table(world, c, used, out))?;
     let rows = rows(world, &clauses, table, used, out);
+    let standards = standard::standards(&clauses.standards, rows.as_ref().map(|r| &r.measure), out);
     let (window, lag, rows) = (window??, lag?, rows?);
     let follow_up = follow_up(world, &clauses, window, &rows, out)?;
     let mut indicator = Indicator {
@@ -46,7 +46,7 @@ pub(super) fn check(
         lag,
         cohort: rows.cohort,
         exclusions: rows.exclusions,
-        measure: Measure::Proportion { numerator: rows.numerator },
+        measure: rows.measure,
         attribution: rows.attribution,
         standards,
         minimum: minimum.and_then(|n| u64::try_from(n).ok()),
@@ -60,7 +60,7 @@ pub(super) fn check(
 struct Rows {
     cohort: crate::ir::Cohort,
     exclusions: Vec<Exclusion>,
-    numerator: crate::ir::Expr,
+    measure: Measure,
     attribution: crate::ir::Attribution,
     places: BTreeMap<RowId, Span>,
 }
@@ -81,18 +81,22 @@ fn rows(
         .iter()
         .map(|e| Some(Exclusion { reason: e.reason.value.clone(), condition: typer.condition(e.condition)? }))
         .collect();
-    let numerator = clauses.numerator.and_then(|(n, _)| typer.condition(n));
+    let measure = typer.measure(clauses);
     let attribution = clauses.attribute.and_then(|(path, at)| typer.attribution(path, at, table));
     super::unused::lets(&mut typer, clauses);
     one_reason_each(clauses, &mut typer.found);
     let exclusions = exclusions.into_iter().collect::<Option<Vec<_>>>();
     if let (Some(cohort), Some(exclusions)) = (&cohort, &exclusions) {
-        conditions::against_cohort(&mut typer, clauses, cohort, exclusions, numerator.as_ref());
+        let numerator = measure.as_ref().and_then(|m| match m {
+            Measure::Proportion { numerator } => Some(numerator),
+            Measure::Rate { .. } | Measure::Mean { .. } | Measure::Median { .. } => None,
+        });
+        conditions::against_cohort(&mut typer, clauses, cohort, exclusions, numerator);
     }
     used.append(&mut typer.used_sets);
     let places = std::mem::take(&mut typer.places);
     out.extend(typer.found);
-    Some(Rows { cohort: cohort?, exclusions: exclusions?, numerator: numerator?, attribution: attribution?, places })
+    Some(Rows { cohort: cohort?, exclusions: exclusions?, measure: measure?, attribution: attribution?, places })
 }
 
 fn one_reason_each(clauses: &Clauses, out: &mut Diagnostics) {
@@ -260,7 +264,7 @@ fn follow_up(
         window,
         cohort: &rows.cohort,
         exclusions: &rows.exclusions,
-        numerator: &rows.numerator,
+        measured: &rows.measure.expressions(),
         attribution: Some(&rows.attribution),
     };
     let endless = match wait::follow_up(parts) {
@@ -278,7 +282,10 @@ fn unbounded(part: Endless, clauses: &Clauses, rows: &Rows) -> Diagnostics {
         Endless::Pick => ("pick", clauses.cohort.and_then(|(c, _)| c.pick.as_ref()).map(|p| p.span), None),
         Endless::Cohort(row) => ("cohort", clauses.cohort.map(|(_, span)| span), row),
         Endless::Exclusion(i, row) => ("exclusion", clauses.exclusions.get(i).map(|e| e.condition.span), row),
-        Endless::Numerator(row) => ("numerator", clauses.numerator.map(|(_, span)| span), row),
+        Endless::Measured(row) => {
+            let measure = clauses.measure.map(|m| m.span);
+            ("measure", clauses.numerator.map(|(_, span)| span).or(measure), row)
+        }
     };
     let mut found = Diagnostics::default();
     let place = row.and_then(|r| rows.places.get(&r)).copied();

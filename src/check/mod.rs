@@ -5,6 +5,7 @@
 //! outcomes take to be known, `scorecard` and `test_block` look at what speaks of indicators. What has a mistake is left
 //! out quietly where it is used, so that one mistake gives one finding.
 
+mod among;
 mod attribution;
 mod clauses;
 mod cohort;
@@ -17,6 +18,7 @@ mod facts;
 mod indicator;
 mod levels;
 mod links;
+mod measure;
 mod model;
 mod names;
 mod quantifier;

@@ -6,7 +6,7 @@ use super::types::{Place, Value, sure};
 use super::world::Member;
 use crate::diag::{Diagnostic, code, suggest};
 use crate::ir::{Expr, ExprKind, Ty, WindowPoint};
-use crate::model::ColumnType;
+use crate::model::{ColumnType, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name};
 
@@ -20,10 +20,12 @@ enum Start<'w> {
     Let(&'w ast::Expr),
 }
 
-/// The rows of a quantifier: the row they link to and the number of the back link there.
-pub(super) struct Many {
-    pub(super) owner: Place,
-    pub(super) back: usize,
+/// The rows of a question.
+pub(super) enum Many {
+    /// Those that link to a row, by the number of its back link.
+    Linked { owner: Place, back: usize },
+    /// All rows of a table.
+    All(TableId),
 }
 
 impl<'w> Typer<'w> {
@@ -74,6 +76,12 @@ impl<'w> Typer<'w> {
     /// The rows a path ends at by a back link.
     pub(super) fn many(&mut self, path: &[Name]) -> Option<Many> {
         let (last, before) = path.split_last()?;
+        if before.is_empty()
+            && !self.in_sight(&last.value)
+            && let Some(table) = self.world.model.find_table(&last.value)
+        {
+            return Some(Many::All(table));
+        }
         let (place, member) = if before.is_empty() {
             match self.start(last)? {
                 Start::Member(place, member) => (place, member),
@@ -88,7 +96,7 @@ impl<'w> Typer<'w> {
             (place, member)
         };
         match member {
-            Member::Back(back) => Some(Many { owner: place, back }),
+            Member::Back(back) => Some(Many::Linked { owner: place, back }),
             Member::Broken => None,
             Member::Column(_) | Member::Derived(_) | Member::Dated(_) | Member::Days | Member::LastDay => {
                 self.found.push(self.not_many(last));

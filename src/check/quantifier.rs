@@ -4,20 +4,26 @@
 use super::names::Many;
 use super::relation::comparison;
 use super::typer::{Typer, negated};
-use super::types::{Place, all_of};
+use super::types::{Place, all_of, can_be_missing};
 use crate::diag::{Diagnostic, code};
-use crate::ir::{CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty};
+use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty};
 use crate::source::Span;
 use crate::syntax::ast::{self, Quantifier};
 
 impl<'w> Typer<'w> {
-    /// A quantifier as a condition.
+    /// A question about rows, or a value made of them.
     pub(super) fn quantified(&mut self, q: &'w ast::Quantified, span: Span) -> Option<Expr> {
         let have_fits = self.have_fits(q, span);
-        let Many { owner, back } = self.many(&q.source.value)?;
-        let link = &self.world.model.table(owner.table).backs[back];
+        let many = self.many(&q.source.value)?;
+        let (table, via, owner) = match many {
+            Many::Linked { owner, back } => {
+                let link = &self.world.model.table(owner.table).backs[back];
+                (link.table, Some(link.via), owner)
+            }
+            Many::All(table) => (table, None, Place::of(RowId::COHORT, table)),
+        };
         let row = self.new_row(q.source.span);
-        let place = Place::of(row, link.table);
+        let place = Place::of(row, table);
         // Found before the new row comes into sight.
         let other = match q.other {
             true => Some(self.other_row(&place, q.source.span)?),
@@ -25,37 +31,29 @@ impl<'w> Typer<'w> {
         };
         self.name_row(q.alias.as_ref(), place.clone());
         let parts = self.parts(q, &place);
+        let ask = self.ask(q, &place, span);
         self.scope.pop();
         let mut parts = parts?;
         have_fits?;
+        let (ask, ty) = ask?;
         let other_than = other.and_then(|o| Self::leave_out(&o, &place, &mut parts));
         let condition = all_of(parts);
-        let missing = if condition.missing == Missing::Never { Missing::Never } else { Missing::Unknown };
-        let some = Quantified {
-            row,
-            table: link.table,
-            via: link.via,
-            owner: owner.row,
-            owner_links: owner.links,
-            other_than,
-            condition,
+        let missing = match &ask {
+            Ask::Earliest(_) | Ask::Latest(_) => Missing::Unknown,
+            _ => can_be_missing(ask.values().into_iter().chain([&condition])),
         };
-        let some = Expr { kind: ExprKind::Some(Box::new(some)), ty: Ty::Bool, missing };
-        Some(match q.kind {
-            Quantifier::Some => some,
-            Quantifier::No | Quantifier::All => negated(some),
-        })
+        let asked =
+            Quantified { ask, row, table, via, owner: owner.row, owner_links: owner.links, other_than, condition };
+        let asked = Expr { kind: ExprKind::Some(Box::new(asked)), ty, missing };
+        Some(if matches!(q.kind, Quantifier::No | Quantifier::All) { negated(asked) } else { asked })
     }
 
     fn have_fits(&mut self, q: &ast::Quantified, span: Span) -> Option<()> {
         let (message, help) = match (q.kind, &q.have) {
-            (Quantifier::All, Some(_)) | (Quantifier::Some | Quantifier::No, None) => return Some(()),
-            (Quantifier::All, None) => {
-                ("`all` does not say what all of them have", "write `all ... where WHICH have WHAT`")
-            }
-            (Quantifier::Some | Quantifier::No, Some(_)) => {
-                ("`have` belongs to `all`", "write `where`, and join conditions by `and`")
-            }
+            (Quantifier::All, Some(_)) => return Some(()),
+            (kind, None) if kind != Quantifier::All => return Some(()),
+            (_, None) => ("`all` does not say what all of them have", "write `all ... where WHICH have WHAT`"),
+            (_, Some(_)) => ("`have` belongs to `all`", "write `where`, and join conditions by `and`"),
         };
         self.found.push(Diagnostic::new(code::HAVE_WITHOUT_ALL, span, message).help(help));
         None

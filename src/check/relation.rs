@@ -115,6 +115,26 @@ impl<'w> Typer<'w> {
         Some(Expr { kind: ExprKind::DaysBetween(Box::new(from), Box::new(until)), ty: Ty::Days, missing })
     }
 
+    /// `days in window`: how many days of the stay at hand lie in the window.
+    pub(super) fn days_in_window(&mut self, span: Span) -> Option<Expr> {
+        let place = self.row_at_hand(span)?;
+        let (from, until) = self.clipped(&place, span)?;
+        // A stay that ends before the window, or begins after it, has no day in it.
+        let until = latest([from.clone(), until]);
+        let missing = can_be_missing([&from, &until]);
+        Some(Expr { kind: ExprKind::DaysBetween(Box::new(from), Box::new(until)), ty: Ty::Days, missing })
+    }
+
+    /// The part of a row's stay that lies in the window; when there is none, it ends before it begins.
+    pub(super) fn clipped(&mut self, place: &Place, span: Span) -> Option<(Expr, Expr)> {
+        let (from, until) = self.stay(place, span)?;
+        let point = |p| sure(ExprKind::Window(p), Ty::Date);
+        let from = latest([from, point(WindowPoint::Start)]);
+        let of = vec![until, point(WindowPoint::End)];
+        let missing = if of.iter().any(|e| e.missing == Missing::Unknown) { Missing::Unknown } else { Missing::Never };
+        Some((from, Expr { kind: ExprKind::Extreme { latest: false, of }, ty: Ty::Date, missing }))
+    }
+
     /// `last_day`: the day before the row's stay ends.
     pub(super) fn last_day(&mut self, place: &Place) -> Option<Expr> {
         let (from, until) = self.spans_of(place)?;
@@ -131,6 +151,12 @@ impl<'w> Typer<'w> {
         let spans = self.world.model.table(place.table).spans?;
         Some((place.column(self.world, spans.from), place.column(self.world, spans.until)))
     }
+}
+
+/// The later of two days, neither an open end.
+fn latest(of: [Expr; 2]) -> Expr {
+    let missing = can_be_missing(&of);
+    Expr { kind: ExprKind::Extreme { latest: true, of: of.into() }, ty: Ty::Date, missing }
 }
 
 /// A comparison of two values of one type.

@@ -3,14 +3,19 @@
 use super::declared::repeated;
 use super::indicator::status;
 use crate::diag::{Diagnostic, Diagnostics, code};
-use crate::ir::Standard;
+use crate::ir::{Measure, Standard, Ty};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Quantity};
 
-/// The indicator's standards by the day they come into force. All measures are shares, so a standard is a percentage.
-pub(super) fn standards(written: &[(&ast::Standard, Span)], out: &mut Diagnostics) -> Vec<Standard> {
+/// The indicator's standards by the day they come into force, in the unit of the measure; where the measure has a mistake,
+/// units are not looked at.
+pub(super) fn standards(
+    written: &[(&ast::Standard, Span)],
+    measure: Option<&Measure>,
+    out: &mut Diagnostics,
+) -> Vec<Standard> {
     let mut all: Vec<(Standard, Span)> =
-        written.iter().filter_map(|(s, span)| Some((standard(s, *span, out)?, *span))).collect();
+        written.iter().filter_map(|(s, span)| Some((standard(s, measure, out)?, *span))).collect();
     one_direction(written, out);
     all.sort_by_key(|(s, _)| s.from);
     for pair in all.windows(2) {
@@ -21,10 +26,10 @@ pub(super) fn standards(written: &[(&ast::Standard, Span)], out: &mut Diagnostic
     all.into_iter().map(|(s, _)| s).collect()
 }
 
-fn standard(written: &ast::Standard, span: Span, out: &mut Diagnostics) -> Option<Standard> {
-    let green = percent(&written.amount, out);
+fn standard(written: &ast::Standard, measure: Option<&Measure>, out: &mut Diagnostics) -> Option<Standard> {
+    let green = figure(&written.amount, measure, out);
     let state = written.status.as_ref().and_then(|s| status(s, out));
-    let yellow = written.yellow.as_ref().map(|y| (y, percent(&y.amount, out)));
+    let yellow = written.yellow.as_ref().map(|y| (y, figure(&y.amount, measure, out)));
     let yellow_status = written.yellow.as_ref().and_then(|y| y.status.as_ref()).and_then(|s| status(s, out));
     let (from, until) = (written.from.as_ref(), written.until.as_ref());
     if let (Some(from), Some(until)) = (from, until)
@@ -43,7 +48,6 @@ fn standard(written: &ast::Standard, span: Span, out: &mut Diagnostics) -> Optio
         Some((written_yellow, value)) => Some(band(written, green, written_yellow, value?, out)?),
         None => None,
     };
-    let _ = span;
     Some(Standard {
         at_least: written.at_least,
         green,
@@ -54,6 +58,41 @@ fn standard(written: &ast::Standard, span: Span, out: &mut Diagnostics) -> Optio
         status: state,
         yellow_status,
     })
+}
+
+/// The figure of a threshold, when its unit is the measure's.
+fn figure(amount: &Spanned<Quantity>, measure: Option<&Measure>, out: &mut Diagnostics) -> Option<f64> {
+    let unit = match measure? {
+        Measure::Proportion { .. } => return percent(amount, out),
+        Measure::Rate { .. } => None,
+        Measure::Mean { of } | Measure::Median { of } => match of.ty {
+            Ty::Days => Some("days"),
+            Ty::Months => Some("months"),
+            Ty::Years => Some("years"),
+            Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => None,
+        },
+    };
+    let Quantity { value, unit: found } = &amount.value;
+    let plural = |unit: &str| format!("{}s", unit.trim_end_matches('s'));
+    if found.as_deref().map(plural).as_deref() != unit {
+        let (message, help) = match unit {
+            Some(unit) => (
+                format!("the measure is a number of {unit}, and so is its standard"),
+                format!("write `{value} {unit}`"),
+            ),
+            None => ("the standard of this measure is a plain number".to_owned(), format!("write `{value}`")),
+        };
+        out.push(Diagnostic::new(code::STANDARD_UNIT, amount.span, message).help(help));
+        return None;
+    }
+    if *value < 0.0 {
+        let message = format!("this measure is never {value}");
+        out.push(
+            Diagnostic::new(code::STANDARD_RANGE, amount.span, message).help("write a number that is not negative"),
+        );
+        return None;
+    }
+    Some(*value)
 }
 
 fn percent(amount: &Spanned<Quantity>, out: &mut Diagnostics) -> Option<f64> {
@@ -102,11 +141,11 @@ fn band(standard: &ast::Standard, green: f64, yellow: &ast::Yellow, value: f64, 
     let beyond = if standard.at_least { value < green } else { value > green };
     if !beyond {
         let side = if standard.at_least { "below" } else { "above" };
-        let message = format!("the yellow band overlaps green: {value}% is not {side} {green}%");
+        let message = format!("the yellow band overlaps green: {value} is not {side} {green}");
         out.push(
             Diagnostic::new(code::YELLOW_SIDE, yellow.amount.span, message)
                 .also(standard.amount.span, "green from here on")
-                .help(format!("write a percentage {side} {green}%")),
+                .help(format!("write a figure {side} {green}")),
         );
         return None;
     }

@@ -5,7 +5,7 @@ use super::drawn::{self, Drawn};
 use super::scorecard::is_declared;
 use crate::calendar::{Window, add_days, is_last_day_of_month};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{Expect, ExpectKind, Indicator, Outcome, Test, WindowLength};
+use crate::ir::{Expect, ExpectKind, Figures, Indicator, Measure, Outcome, Test, WindowLength};
 use crate::model::Model;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
@@ -94,9 +94,9 @@ impl Expects<'_> {
         out: &mut Diagnostics,
     ) -> Option<Expect> {
         let kind = match &line.value {
-            ast::Expect::Window { last_day, met, of, undetermined, excluded } => {
+            ast::Expect::Window { last_day, figures } => {
                 *window = Some(ending(last_day, self.indicator.window, out));
-                counts([Some(*met), Some(*of), *undetermined, *excluded], line.span, out)?
+                self.figures(figures, line.span, out)?
             }
             ast::Expect::NotObservable { last_day } => {
                 *window = Some(ending(last_day, self.indicator.window, out));
@@ -143,6 +143,7 @@ impl Expects<'_> {
 
     fn outcome(&self, outcome: &ast::Outcome, out: &mut Diagnostics) -> Option<Outcome> {
         let reason = match outcome {
+            ast::Outcome::Counted => return Some(Outcome::Counted),
             ast::Outcome::Met => return Some(Outcome::Met),
             ast::Outcome::Unmet => return Some(Outcome::Unmet),
             ast::Outcome::Undetermined => return Some(Outcome::Undetermined),
@@ -161,8 +162,40 @@ impl Expects<'_> {
     }
 }
 
+impl Expects<'_> {
+    /// The figures of a window, when they can be those of the measure.
+    fn figures(&self, written: &ast::Figures, span: Span, out: &mut Diagnostics) -> Option<ExpectKind> {
+        let rows = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok());
+        let (undetermined, excluded) = (rows(written.undetermined), rows(written.excluded));
+        let (first, of) = (written.first.value, written.of.value);
+        let whole = |n: f64| n.fract() == 0.0 && n >= 0.0;
+        let wrong = match &self.indicator.measure {
+            Measure::Median { .. } if !written.value => Some((
+                written.first.span,
+                "a median has nothing above the line",
+                "write `value 12.5 of 4`: its value, and how many rows it is of",
+            )),
+            Measure::Proportion { .. } if !written.value && !(whole(first) && whole(of)) => {
+                Some((span, "a proportion counts whole rows", "write `MET of ALL`, as in `1 of 2`"))
+            }
+            Measure::Proportion { .. } if !written.value && first + undetermined.unwrap_or(0) as f64 > of => Some((
+                span,
+                "more rows are expected above the line than below it",
+                "write `MET of ALL`: the rows that are met and undetermined are among all of them",
+            )),
+            Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } | Measure::Median { .. } => None,
+        };
+        if let Some((span, message, help)) = wrong {
+            out.push(Diagnostic::new(code::IMPOSSIBLE_EXPECT, span, message).help(help));
+            return None;
+        }
+        Some(ExpectKind::Figures(Figures { value: written.value, first, of, undetermined, excluded }))
+    }
+}
+
 fn said(outcome: &ast::Outcome) -> &'static str {
     match outcome {
+        ast::Outcome::Counted => "counted",
         ast::Outcome::Met => "met",
         ast::Outcome::Unmet => "unmet",
         ast::Outcome::Undetermined => "undetermined",
@@ -186,19 +219,4 @@ fn ending(last_day: &Spanned<NaiveDate>, length: WindowLength, out: &mut Diagnos
         out.push(super::dates::beyond(last_day.span));
     }
     window
-}
-
-/// Met, denominator, undetermined and excluded rows.
-fn counts(written: [Option<i64>; 4], span: Span, out: &mut Diagnostics) -> Option<ExpectKind> {
-    let count = |n: i64| u64::try_from(n).ok();
-    let [met, of, undetermined, excluded] = written.map(|n| n.map(count));
-    let (Some(Some(met)), Some(Some(of))) = (met, of) else { return None };
-    let (undetermined, excluded) = (undetermined.flatten(), excluded.flatten());
-    if met.saturating_add(undetermined.unwrap_or(0)) > of {
-        let finding =
-            Diagnostic::new(code::IMPOSSIBLE_EXPECT, span, "more rows are expected above the line than below it");
-        out.push(finding.help("write `MET of ALL`: the rows that are met and undetermined are among all of them"));
-        return None;
-    }
-    Some(ExpectKind::Counts { met, of, undetermined, excluded })
 }

@@ -183,6 +183,7 @@ impl<'w> Typer<'w> {
             ast::ExprKind::Quantified(quantified) => self.quantified(quantified, e.span),
             ast::ExprKind::Sum { plus, left, right } => self.sum(*plus, left, right, e.span),
             ast::ExprKind::OfCall { name, args } => self.of_call(name, args, e.span),
+            ast::ExprKind::DaysInWindow => self.days_in_window(e.span),
             ast::ExprKind::FromTo { unit, from, to } => self.counted(unit, from, to),
         };
         typed.map(Value::Expr)

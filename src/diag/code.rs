@@ -184,6 +184,8 @@ codes! {
     E0513 SCORECARD_ROW;
     /// A tier or minimum that makes no sense.
     E0514 NUMBER_RANGE;
+    /// A clause that does not belong to what is measured, or one that it needs.
+    E0515 MEASURE_CLAUSES;
     /// Levels that are missing, or a level without a table.
     E0601 LEVELS;
     /// A level with no path to the one above.

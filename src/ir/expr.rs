@@ -207,20 +207,73 @@ pub enum ExprKind {
     FirstKnown(Vec<Expr>),
     /// The day of a timestamp.
     DayOf(Box<Expr>),
-    /// Some linked row passes the condition: true when it is true of one, else unknown when it is unknown of one, else false
-    /// (also when the owner is missing or there are no rows).
+    /// A day moved by a number of days, months or years (the type of `by`) that is a value itself, backwards when `back`.
+    /// As [`ExprKind::Shift`], but missing when either is (an open end too), and when the number is beyond [`FARTHEST`].
+    Move {
+        /// A day.
+        date: Box<Expr>,
+        /// How many.
+        by: Box<Expr>,
+        /// Towards the past.
+        back: bool,
+    },
+    /// What is asked of rows that lead here, or of all rows of a table: see [`Ask`].
     Some(Box<Quantified>),
 }
 
-/// The rows of `table` whose link `via` leads to the row that `owner` names.
+/// Numbers of days, months or years farther than this move a day out of every calendar: the result is missing.
+pub const FARTHEST: i64 = 100_000;
+
+/// What is asked of the rows of a [`Quantified`]. The rows that count are those of which the condition is true.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    /// Whether there is one: true when the condition is true of one, else unknown when it is unknown of one, else false
+    /// (also when the owner is missing or there are no rows).
+    Some,
+    /// How many there are; of no rows 0. Missing when the condition is unknown of one.
+    Count,
+    /// How many different values there are. Missing as `Count` is, and when the value of a row that counts is missing.
+    Distinct(Expr),
+    /// The sum of the values; of no rows 0. Missing as `Distinct` is.
+    Sum(Expr),
+    /// The earliest day or time, missing without rows and when the condition is unknown of one or a value is missing. An
+    /// open end is later than every day: the earliest of open ends alone is missing.
+    Earliest(Expr),
+    /// The latest, likewise; missing when one is an open end.
+    Latest(Expr),
+    /// On how many days at least one of the half-open stays `[from, until)` is open. Both are never open ends; `until` may
+    /// lie before `from`, which is no day. Missing as `Distinct` is.
+    Days {
+        /// First day.
+        from: Expr,
+        /// The day after the last.
+        until: Expr,
+    },
+}
+
+impl Ask {
+    /// What is looked at on every row, besides the condition.
+    #[must_use]
+    pub fn values(&self) -> Vec<&Expr> {
+        match self {
+            Self::Some | Self::Count => Vec::new(),
+            Self::Distinct(value) | Self::Sum(value) | Self::Earliest(value) | Self::Latest(value) => vec![value],
+            Self::Days { from, until } => vec![from, until],
+        }
+    }
+}
+
+/// The rows of `table` whose link `via` leads to the row that `owner` names, and what is asked of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantified {
+    /// What is asked.
+    pub ask: Ask,
     /// The variable for those rows.
     pub row: RowId,
     /// Their table.
     pub table: TableId,
-    /// Their link column.
-    pub via: ColumnId,
+    /// Their link column; without one, all rows of the table are asked about, and the owner says nothing.
+    pub via: Option<ColumnId>,
     /// The variable the owner is reached from.
     pub owner: RowId,
     /// By which links; empty when that row itself is the owner.
@@ -264,7 +317,8 @@ impl Expr {
             | ExprKind::DaysBetween(left, right)
             | ExprKind::MonthsBetween(left, right)
             | ExprKind::YearsBetween(left, right) => vec![left, right],
-            ExprKind::Some(q) => vec![&q.condition],
+            ExprKind::Move { date, by, .. } => vec![date, by],
+            ExprKind::Some(q) => std::iter::once(&q.condition).chain(q.ask.values()).collect(),
         }
     }
 

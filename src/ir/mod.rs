@@ -11,7 +11,7 @@ pub mod reads;
 use crate::model::{ColumnId, Model, Step, TableId};
 use crate::source::Span;
 use chrono::NaiveDate;
-pub use expr::{CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, WindowPoint};
+pub use expr::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, WindowPoint};
 pub use period::{Period, WindowLength};
 
 /// Everything that was declared and found right.
@@ -129,15 +129,67 @@ pub enum Measure {
         /// The condition.
         numerator: Expr,
     },
+    /// Events per so much exposure: the sum of the events, over the sum of the exposure, times `per`.
+    Rate {
+        /// Per how many days, or per how many rows on average.
+        per: u64,
+        /// A condition (one event when true) or a whole number. What is unknown is no event; of a count, the rows that surely count
+        /// are events. Either way the row is undetermined.
+        events: Expr,
+        /// Days. A row of which they are missing has none, and is undetermined.
+        exposure: Expr,
+        /// The exposure is a share of the window: its days are divided by the window's.
+        of_window: bool,
+    },
+    /// The sum of a whole number over the rows, by the number of rows. A row without a value has no part in it and is undetermined.
+    Mean {
+        /// A whole number, also of days, months or years.
+        of: Expr,
+    },
+    /// The middle one of the values in order, of an even number halfway between the two in the middle. A row without a value
+    /// has no part in it and is undetermined.
+    Median {
+        /// As of a mean.
+        of: Expr,
+    },
 }
 
 impl Measure {
     /// The unit of the value, as it stands in results.
     #[must_use]
-    pub fn unit(&self) -> &'static str {
+    pub fn unit(&self) -> String {
         match self {
-            Self::Proportion { .. } => "percent",
+            Self::Proportion { .. } => "percent".to_owned(),
+            Self::Rate { per, of_window: false, .. } => format!("per {per} days"),
+            Self::Rate { per, .. } => format!("per {per}"),
+            Self::Mean { of } | Self::Median { of } => counted(of.ty).to_owned(),
         }
+    }
+
+    /// Everything that is looked at on a row, in the order of the text.
+    #[must_use]
+    pub fn expressions(&self) -> Vec<&Expr> {
+        match self {
+            Self::Proportion { numerator } => vec![numerator],
+            Self::Rate { events, exposure, .. } => vec![events, exposure],
+            Self::Mean { of } | Self::Median { of } => vec![of],
+        }
+    }
+
+    /// Whether counts of smaller entities add up to those of larger ones: everything but a median.
+    #[must_use]
+    pub fn is_additive(&self) -> bool {
+        !matches!(self, Self::Median { .. })
+    }
+}
+
+/// What a whole number counts.
+fn counted(ty: Ty) -> &'static str {
+    match ty {
+        Ty::Days => "days",
+        Ty::Months => "months",
+        Ty::Years => "years",
+        Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "count",
     }
 }
 
@@ -176,11 +228,11 @@ pub struct Standard {
 impl Indicator {
     /// Every expression of the definition, the attribution's day last.
     pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
-        let Measure::Proportion { numerator } = &self.measure;
         std::iter::once(&self.cohort.condition)
             .chain(self.cohort.pick.iter().flat_map(|p| &p.by))
             .chain(self.exclusions.iter().map(|e| &e.condition))
-            .chain([numerator, &self.attribution.at])
+            .chain(self.measure.expressions())
+            .chain([&self.attribution.at])
     }
 
     /// The standard in force on a day.
@@ -240,11 +292,26 @@ pub struct Expect {
     pub kind: ExpectKind,
 }
 
+/// Figures a test expects of a window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    /// The first figure is the value, not what is above the line.
+    pub value: bool,
+    /// Above the line, or the value.
+    pub first: f64,
+    /// Below the line.
+    pub of: f64,
+    /// Rows that are undetermined, where given.
+    pub undetermined: Option<u64>,
+    /// Rows that are excluded, where given.
+    pub excluded: Option<u64>,
+}
+
 /// What a test expects.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ExpectKind {
-    /// Counts of the whole: met, denominator, and undetermined and excluded where given.
-    Counts { met: u64, of: u64, undetermined: Option<u64>, excluded: Option<u64> },
+    /// Figures of the whole.
+    Figures(Figures),
     /// The window's outcomes are not known yet.
     NotObservable,
     /// What became of the cohort row with this id.
@@ -258,8 +325,10 @@ pub enum Outcome {
     Met,
     /// Below the line.
     Unmet,
-    /// Below the line, not known whether above.
+    /// Below the line, not known whether above; of a mean or a median, without a value.
     Undetermined,
+    /// Part of a mean or a median.
+    Counted,
     /// Taken out; with the reason when the test names it.
     Excluded(Option<String>),
     /// Not in the cohort.

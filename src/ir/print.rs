@@ -4,7 +4,9 @@
 //! and the part of the model it stands on (whole tables, because a row is set aside for any of its columns).
 
 use super::reads;
-use super::{CompareOp, Expr, ExprKind, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength, WindowPoint};
+use super::{
+    Ask, CompareOp, Expr, ExprKind, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength, WindowPoint,
+};
 use crate::model::{ColumnId, ColumnType, Counted, Model, Step, Table, TableId};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -45,8 +47,7 @@ pub fn definition(model: &Model, indicator: &Indicator) -> String {
     for exclusion in &indicator.exclusions {
         lines.push(format!("exclude {}", p.expr(&exclusion.condition)));
     }
-    let Measure::Proportion { numerator } = &indicator.measure;
-    lines.push(format!("numerator {}", p.expr(numerator)));
+    lines.push(p.measure(&indicator.measure));
     let attribution = &indicator.attribution;
     let steps = p.steps(indicator.cohort.table, &attribution.steps);
     lines.push(format!("attribute {steps} level {} at {}", attribution.level, p.expr(&attribution.at)));
@@ -193,6 +194,18 @@ impl Printer<'_> {
         names.join(".")
     }
 
+    fn measure(&mut self, measure: &Measure) -> String {
+        match measure {
+            Measure::Proportion { numerator } => format!("numerator {}", self.expr(numerator)),
+            Measure::Rate { per, events, exposure, of_window } => {
+                let exposure_unit = if *of_window { "share of window" } else { "days" };
+                format!("rate per {per} {exposure_unit}: {} over {}", self.expr(events), self.expr(exposure))
+            }
+            Measure::Mean { of } => format!("mean {}", self.expr(of)),
+            Measure::Median { of } => format!("median {}", self.expr(of)),
+        }
+    }
+
     fn list(&mut self, word: &str, of: &[Expr]) -> String {
         let parts: Vec<_> = of.iter().map(|e| self.expr(e)).collect();
         format!("({word} {})", parts.join(" "))
@@ -249,6 +262,10 @@ impl Printer<'_> {
             ExprKind::Shift { date, months, days, hours } => {
                 format!("(shift {} {months}m {days}d {hours}h)", self.expr(date))
             }
+            ExprKind::Move { date, by, back } => {
+                let (word, unit) = (if *back { "back" } else { "move" }, move_unit(by.ty));
+                format!("({word} {} {} {unit})", self.expr(date), self.expr(by))
+            }
             ExprKind::DaysBetween(a, b) => self.pair("days", a, b),
             ExprKind::MonthsBetween(a, b) => self.pair("months", a, b),
             ExprKind::YearsBetween(a, b) => self.pair("years", a, b),
@@ -261,12 +278,39 @@ impl Printer<'_> {
     }
 
     fn some(&mut self, q: &super::Quantified) -> String {
-        let owner = self.reached(q.owner, &q.owner_links);
+        let owner = q.via.map(|_| self.reached(q.owner, &q.owner_links));
         let other = q.other_than.map(|r| format!(" other-than {}", self.row(r))).unwrap_or_default();
         let row = self.row(q.row);
         let table = self.model.table(q.table);
-        let (name, via) = (&table.name, &table.column(q.via).name);
-        format!("(some {row} {name} {via} {owner}{other} {})", self.expr(&q.condition))
+        let whose = match q.via.zip(owner) {
+            Some((via, owner)) => format!("{} {owner}", table.column(via).name),
+            None => "all".to_owned(),
+        };
+        let name = table.name.clone();
+        let ask = self.ask(&q.ask);
+        format!("({ask} {row} {name} {whose}{other} {})", self.expr(&q.condition))
+    }
+
+    fn ask(&mut self, ask: &Ask) -> String {
+        let word = match ask {
+            Ask::Some => "some",
+            Ask::Count => "count",
+            Ask::Distinct(_) => "distinct",
+            Ask::Sum(_) => "sum",
+            Ask::Earliest(_) => "earliest-of",
+            Ask::Latest(_) => "latest-of",
+            Ask::Days { .. } => "days-of",
+        };
+        let values: Vec<String> = ask.values().into_iter().map(|e| format!(" {}", self.expr(e))).collect();
+        format!("{word}{}", values.concat())
+    }
+}
+
+fn move_unit(ty: Ty) -> &'static str {
+    match ty {
+        Ty::Months => "months",
+        Ty::Years => "years",
+        Ty::Days | Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "days",
     }
 }
 

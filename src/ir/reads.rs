@@ -1,6 +1,6 @@
 //! What an indicator reads: columns of tables, and the tables behind them.
 
-use super::{Expr, ExprKind, Indicator, Measure, Program, RowId};
+use super::{Expr, ExprKind, Indicator, Program, RowId};
 use crate::model::{Column, ColumnId, Model, Step, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,13 +43,12 @@ pub fn level_reads(model: &Model) -> Reads {
     found.reads
 }
 
-/// Every condition and value of the indicator, in the order of the text: pick, cohort, exclusions, numerator.
+/// Every condition and value of the indicator, in the order of the text: pick, cohort, exclusions, what is measured.
 #[must_use]
 pub fn expressions(indicator: &Indicator) -> Vec<&Expr> {
-    let Measure::Proportion { numerator } = &indicator.measure;
     let by = indicator.cohort.pick.iter().flat_map(|p| &p.by);
     let exclusions = indicator.exclusions.iter().map(|e| &e.condition);
-    by.chain([&indicator.cohort.condition]).chain(exclusions).chain([numerator]).collect()
+    by.chain([&indicator.cohort.condition]).chain(exclusions).chain(indicator.measure.expressions()).collect()
 }
 
 /// What decides whether a row is counted and met, without its attribution.
@@ -171,10 +170,13 @@ impl<'a> Finder<'a> {
                 // The identity of a linked row is in the last link; the row itself need not be read.
                 self.path(*row, links);
             }
-            ExprKind::Some(q) => {
-                self.path(q.owner, &q.owner_links);
-                self.read(q.table, q.via);
-            }
+            ExprKind::Some(q) => match q.via {
+                Some(via) => {
+                    self.path(q.owner, &q.owner_links);
+                    self.read(q.table, via);
+                }
+                None => drop(self.reads.entry(q.table).or_default()),
+            },
             ExprKind::Bool(_)
             | ExprKind::Int(_)
             | ExprKind::Text(_)
@@ -190,6 +192,7 @@ impl<'a> Finder<'a> {
             | ExprKind::InWindow(_)
             | ExprKind::IsMissing(_)
             | ExprKind::Shift { .. }
+            | ExprKind::Move { .. }
             | ExprKind::DaysBetween(..)
             | ExprKind::MonthsBetween(..)
             | ExprKind::YearsBetween(..)

@@ -123,14 +123,38 @@ pub enum Clause {
     Cohort(Cohort),
     /// `exclude "reason" condition`.
     Exclude { reason: Text, condition: Expr },
-    /// `numerator condition`.
+    /// `measure rate per 100_000 days`, `measure median of days`; a proportion has none.
+    Measure(Spanned<Measure>),
+    /// `numerator condition`; of a rate, also a number.
     Numerator(Expr),
+    /// `denominator days in window`.
+    Denominator(Denominator),
     /// `attribute child.worker at last_day`.
     Attribute { path: Path, at: Expr },
     /// `standard at least 94.6% ...`.
     Standard(Standard),
     /// `minimum 10 cases`: smaller denominators get no value.
     Minimum(Spanned<i64>),
+}
+
+/// What is measured, when it is no proportion.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Measure {
+    /// `rate per 100_000 days`, `rate per 100`.
+    Rate { per: Spanned<i64>, unit: Option<Unit> },
+    /// `mean of V`.
+    Mean(Expr),
+    /// `median of V`.
+    Median(Expr),
+}
+
+/// What a row adds below the line of a rate.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Denominator {
+    /// `share of window`: the part of the window's days that the row's stay covers.
+    ShareOfWindow(Span),
+    /// A number of days.
+    Value(Expr),
 }
 
 /// The length of a reporting window.
@@ -291,16 +315,33 @@ pub struct DrawnTable {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expect {
     /// `expect window ending 2024-12-31: 1 of 2, 1 undetermined, 0 excluded`.
-    Window { last_day: Spanned<NaiveDate>, met: i64, of: i64, undetermined: Option<i64>, excluded: Option<i64> },
+    Window { last_day: Spanned<NaiveDate>, figures: Figures },
     /// `expect window ending 2026-10-31: not observable`.
     NotObservable { last_day: Spanned<NaiveDate> },
     /// `expect r1 met held by w1`: in the window of the nearest `expect window` line above.
     Row { id: Spanned<String>, outcome: Outcome, held_by: Option<Spanned<String>> },
 }
 
+/// The figures expected of a window.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figures {
+    /// `value 12.5 of 4`: the first figure is the value, not what is above the line.
+    pub value: bool,
+    /// Above the line, or the value.
+    pub first: Spanned<f64>,
+    /// Below the line.
+    pub of: Spanned<f64>,
+    /// `1 undetermined`.
+    pub undetermined: Option<i64>,
+    /// `2 excluded`.
+    pub excluded: Option<i64>,
+}
+
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
+    /// Its value is part of a mean or a median.
+    Counted,
     /// Counted above and below the line.
     Met,
     /// Counted below the line only.
@@ -359,6 +400,8 @@ pub enum ExprKind {
     Sum { plus: bool, left: Box<Expr>, right: Box<Expr> },
     /// `earliest of a, b`, `day of a`.
     OfCall { name: Name, args: Vec<Expr> },
+    /// `days in window`: those of the stay at hand.
+    DaysInWindow,
     /// `days from a to b`.
     FromTo { unit: Spanned<Unit>, from: Box<Expr>, to: Box<Expr> },
 }
@@ -372,11 +415,13 @@ pub enum InSet {
     Named(Path),
 }
 
-/// A question about linked rows.
+/// A question about linked rows, or a value made of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantified {
     /// Which question.
     pub kind: Quantifier,
+    /// What of each row is summed, told apart or chosen among.
+    pub value: Option<Expr>,
     /// `other`: leave out the row at hand.
     pub other: bool,
     /// `child.removals`.
@@ -400,6 +445,18 @@ pub enum Quantifier {
     No,
     /// Every one that passes `where` passes `have`.
     All,
+    /// `count P`: how many.
+    Count,
+    /// `count distinct V among P`: how many different values.
+    Distinct,
+    /// `sum V among P`.
+    Sum,
+    /// `earliest V among P`.
+    Earliest,
+    /// `latest V among P`.
+    Latest,
+    /// `days in window among P`: days that at least one of the stays covers.
+    DaysInWindow,
 }
 
 /// Comparisons. Words are for days and times, signs for numbers; `=` and `!=` for everything.

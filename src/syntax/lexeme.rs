@@ -5,7 +5,7 @@ pub(super) const DECLARATIONS: [&str; 10] =
     ["levels", "domains", "dates", "quality", "table", "codes", "rows", "indicator", "scorecard", "test"];
 
 /// Words that begin a clause of an indicator.
-pub(super) const CLAUSES: [&str; 16] = [
+pub(super) const CLAUSES: [&str; 18] = [
     "title",
     "tier",
     "domain",
@@ -18,7 +18,9 @@ pub(super) const CLAUSES: [&str; 16] = [
     "let",
     "cohort",
     "exclude",
+    "measure",
     "numerator",
+    "denominator",
     "attribute",
     "standard",
     "minimum",

@@ -1,7 +1,7 @@
 //! How late the dates of a row can be, given the conditions that keep it.
 
 use super::reach::{Point, Reach};
-use crate::ir::{CompareOp, Expr, ExprKind, RowId, Ty, WindowLength, WindowPoint};
+use crate::ir::{Ask, CompareOp, Expr, ExprKind, RowId, Ty, WindowLength, WindowPoint};
 use crate::model::{ColumnId, ColumnType, Model, TableId};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -108,9 +108,29 @@ impl Facts<'_> {
             | ExprKind::IsMissing(_)
             | ExprKind::DaysBetween(..)
             | ExprKind::MonthsBetween(..)
-            | ExprKind::YearsBetween(..)
-            | ExprKind::Some(_) => Reach::Never(None),
+            | ExprKind::YearsBetween(..) => Reach::Never(None),
+            ExprKind::Move { date, by, back } => self.moved(date, by, *back, env),
+            ExprKind::Some(q) => match &q.ask {
+                // The day of a row that counts: bounded as the row is, inside the question.
+                Ask::Earliest(value) | Ask::Latest(value) => {
+                    self.latest(value, &self.extend(env, &q.condition.conjuncts()))
+                }
+                Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => Reach::Never(None),
+            },
         }
+    }
+
+    /// A day moved by a number of the row: backwards it is no later than the day itself, if the number is not negative, which
+    /// nobody promises; so only moves by written numbers are told.
+    fn moved(&self, date: &Expr, by: &Expr, back: bool, env: &Env) -> Reach {
+        if back && self.never_negative(by) { self.latest(date, env) } else { Reach::Never(None) }
+    }
+
+    /// Numbers of a table without dates are taken as a schedule, which counts forwards.
+    fn never_negative(&self, by: &Expr) -> bool {
+        let ExprKind::Column { row, links, .. } = &by.kind else { return false };
+        let table = self.rows.get(row).copied();
+        links.is_empty() && table.is_some_and(|t| !self.has_dates(t))
     }
 
     fn point(&self, point: WindowPoint) -> Point {
@@ -178,6 +198,7 @@ impl Facts<'_> {
             | ExprKind::Extreme { .. }
             | ExprKind::FirstKnown(_)
             | ExprKind::DayOf(_)
+            | ExprKind::Move { .. }
             | ExprKind::Some(_) => {}
         }
         found
@@ -240,6 +261,7 @@ impl Facts<'_> {
             | ExprKind::DaysBetween(..)
             | ExprKind::MonthsBetween(..)
             | ExprKind::YearsBetween(..)
+            | ExprKind::Move { .. }
             | ExprKind::Some(_) => {}
         }
     }

@@ -39,7 +39,8 @@ pub(super) struct Parts<'a> {
     pub(super) window: WindowLength,
     pub(super) cohort: &'a Cohort,
     pub(super) exclusions: &'a [Exclusion],
-    pub(super) numerator: &'a Expr,
+    /// What is measured on the rows that stay.
+    pub(super) measured: &'a [&'a Expr],
     pub(super) attribution: Option<&'a Attribution>,
 }
 
@@ -49,7 +50,7 @@ pub(super) enum Endless {
     Pick,
     Cohort(Option<RowId>),
     Exclusion(usize, Option<RowId>),
-    Numerator(Option<RowId>),
+    Measured(Option<RowId>),
 }
 
 /// The follow-up, or the parts that look forward without an end.
@@ -76,11 +77,14 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
         for (i, exclusion) in parts.exclusions.iter().enumerate() {
             take(facts.settles(&exclusion.condition, &env), &|row| Endless::Exclusion(i, row));
         }
-        take(facts.settles(parts.numerator, &env), &Endless::Numerator);
-        if let Some(attribution) = parts.attribution
-            && let Reach::At(day) = facts.latest(&attribution.at, &env)
-        {
-            take(Reach::At(day.plus(0, 1)), &Endless::Numerator);
+        for measured in parts.measured {
+            take(facts.value_settles(measured, &env), &Endless::Measured);
+        }
+        if let Some(attribution) = parts.attribution {
+            take(facts.last_asked(&attribution.at, &env), &Endless::Measured);
+            if let Reach::At(day) = facts.latest(&attribution.at, &env) {
+                take(Reach::At(day.plus(0, 1)), &Endless::Measured);
+            }
         }
     }
     if endless.is_empty() { Ok(latest.period()) } else { Err(endless) }
@@ -90,7 +94,9 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
 fn rows(parts: Parts) -> BTreeMap<RowId, TableId> {
     let mut rows = BTreeMap::from([(RowId::COHORT, parts.cohort.table)]);
     let exclusions = parts.exclusions.iter().map(|e| &e.condition);
-    for condition in exclusions.chain([&parts.cohort.condition, parts.numerator]) {
+    let at = parts.attribution.map(|a| &a.at);
+    let measured = parts.measured.iter().copied();
+    for condition in exclusions.chain([&parts.cohort.condition]).chain(measured).chain(at) {
         condition.walk(&mut |e| {
             if let ExprKind::Some(q) = &e.kind {
                 rows.insert(q.row, q.table);

@@ -11,7 +11,7 @@ impl Facts<'_> {
             ExprKind::And(_) => self.all_settle(condition, env),
             ExprKind::Or(branches) => self.last_of(branches, env),
             ExprKind::Not(inner) => self.settles(inner, env),
-            ExprKind::Some(q) => self.rows_settle(q, env),
+            ExprKind::Some(_) => self.value_settles(condition, env),
             ExprKind::Compare { op, left, right } => self.comparison_settles(*op, left, right, env),
             ExprKind::InWindow(date) => {
                 if self.changes(date) {
@@ -38,6 +38,7 @@ impl Facts<'_> {
             | ExprKind::Row { .. }
             | ExprKind::InCodes { .. }
             | ExprKind::Shift { .. }
+            | ExprKind::Move { .. }
             | ExprKind::DaysBetween(..)
             | ExprKind::MonthsBetween(..)
             | ExprKind::YearsBetween(..)
@@ -97,9 +98,11 @@ impl Facts<'_> {
     /// By the latest day of either side, the other has happened or is later.
     fn comparison_settles(&self, op: CompareOp, left: &Expr, right: &Expr, env: &Env) -> Reach {
         if !self.changes(left) && !self.changes(right) {
-            return Reach::Past;
+            return self.last_asked(left, env).later(self.last_asked(right, env));
         }
-        let Some(s) = sides(op, left, right) else { return self.both_known(left, right, env) };
+        let Some(s) = sides(op, left, right) else {
+            return self.value_settles(left, env).later(self.value_settles(right, env));
+        };
         let time = s.left.ty == Ty::Timestamp;
         let after = |exact: bool| if exact && !time { 0 } else { 1 };
         let right = self.latest(s.right, env).plus(s.months, s.days);
@@ -115,24 +118,45 @@ impl Facts<'_> {
         }
         let by_right = right.plus(0, after(matches!(s.op, CompareOp::Lt | CompareOp::Ge)));
         let by_left = left.plus(0, after(matches!(s.op, CompareOp::Gt | CompareOp::Le)));
-        by_right.sooner(by_left)
+        by_right.sooner(by_left).later(self.last_asked(s.left, env)).later(self.last_asked(s.right, env))
     }
 
     fn awaited(&self, date: &Expr) -> bool {
         date.missing == Missing::Unknown && self.changes(date)
     }
 
-    /// Two counts against each other: all their dates must be known.
-    fn both_known(&self, left: &Expr, right: &Expr, env: &Env) -> Reach {
-        let mut latest = Reach::Past;
-        for side in [left, right] {
-            side.walk(&mut |e| {
-                if matches!(e.kind, ExprKind::Column { .. }) && self.changes(e) {
-                    latest = latest.later(self.latest(e, env).plus(0, 1));
-                }
-            });
+    /// The point by which a value is known for good: of a day, when it has passed or is later than something that has.
+    pub(super) fn value_settles(&self, value: &Expr, env: &Env) -> Reach {
+        if let ExprKind::Some(q) = &value.kind {
+            let inner = self.extend(env, &q.condition.conjuncts());
+            let values = q.ask.values().into_iter().map(|v| self.value_settles(v, &inner));
+            return values.fold(self.rows_settle(q, env), Reach::later);
         }
-        latest
+        let own = match value.ty {
+            Ty::Date | Ty::Timestamp if self.changes(value) => self.latest(value, env).plus(0, 1),
+            Ty::Bool => return self.settles(value, env),
+            Ty::Date
+            | Ty::Timestamp
+            | Ty::Int
+            | Ty::Days
+            | Ty::Months
+            | Ty::Years
+            | Ty::Text
+            | Ty::Code(..)
+            | Ty::Row(_) => Reach::Past,
+        };
+        match value.ty {
+            Ty::Date | Ty::Timestamp => own.later(self.last_asked(value, env)),
+            _ => value.children().into_iter().map(|c| self.value_settles(c, env)).fold(own, Reach::later),
+        }
+    }
+
+    /// The point by which all questions about rows inside a value are decided.
+    pub(super) fn last_asked(&self, value: &Expr, env: &Env) -> Reach {
+        if matches!(value.kind, ExprKind::Some(_)) {
+            return self.value_settles(value, env);
+        }
+        value.children().into_iter().map(|c| self.last_asked(c, env)).fold(Reach::Past, Reach::later)
     }
 }
 

@@ -304,6 +304,10 @@ fn operand(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
             ExprKind::OfCall { name, args }
         }
         Rule::from_to => from_to(b, pair)?,
+        Rule::days_in => ExprKind::DaysInWindow,
+        Rule::among | Rule::days_among => {
+            ExprKind::Quantified(Box::new(deeper(b, 1, span, |b| quantified::among(b, pair))?))
+        }
         _ => return None,
     };
     Some(Expr { kind, span })

@@ -1,6 +1,6 @@
 //! Indicators and their clauses.
 
-use super::{Builder, Kids, Rule, amount, cohort, expr, standard, word};
+use super::{Builder, Kids, Rule, amount, cohort, expr, measure, standard, word};
 use crate::source::Spanned;
 use crate::syntax::ast::{Clause, Indicator, Name, Text};
 use pest::iterators::Pair;
@@ -43,6 +43,8 @@ fn one(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Clause> {
         Rule::lag => Clause::Lag(amount::duration(b, Kids::of(pair).find(Rule::duration)?)?),
         Rule::cohort => Clause::Cohort(cohort::cohort(b, pair)?),
         Rule::numerator => Clause::Numerator(expr::inside(b, pair)?),
+        Rule::measure => Clause::Measure(measure::measure(b, pair)?),
+        Rule::denominator => Clause::Denominator(measure::denominator(b, pair)?),
         Rule::let_ => {
             let mut kids = Kids::of(pair);
             let name = word::name(b, &kids.find(Rule::name)?);

@@ -10,6 +10,7 @@ mod drawn;
 mod expr;
 mod indicator;
 mod kids;
+mod measure;
 mod quantified;
 mod relation;
 mod scorecard;

@@ -2,7 +2,7 @@
 
 use super::{Builder, Kids, Rule, expr, relation, word};
 use crate::source::Spanned;
-use crate::syntax::ast::{Quantified, Quantifier};
+use crate::syntax::ast::{Expr, Quantified, Quantifier};
 use pest::iterators::Pair;
 
 pub(super) fn quantified(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Quantified> {
@@ -12,7 +12,50 @@ pub(super) fn quantified(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Qu
         Rule::k_no => Quantifier::No,
         _ => Quantifier::All,
     };
-    let mut kids = Kids::of(outer.find(Rule::quantified_of)?);
+    let rows = outer.find(Rule::quantified_of)?;
+    let have = match outer.maybe(Rule::have_part) {
+        Some(pair) => Some(expr::inside(b, pair)?),
+        None => None,
+    };
+    Some(Quantified { have, ..rows_of(b, rows, kind, None)? })
+}
+
+/// `count P`, `count distinct V among P`, `sum V among P`, `days in window among P` ...
+pub(super) fn among(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Quantified> {
+    let days = pair.as_rule() == Rule::days_among;
+    let mut kids = Kids::of(pair);
+    let first = kids.next()?;
+    if days {
+        kids.find(Rule::k_among)?;
+        return rows_of(b, kids.find(Rule::quantified_of)?, Quantifier::DaysInWindow, None);
+    }
+    if first.as_rule() == Rule::among_count {
+        let mut kids = Kids::of(first);
+        kids.find(Rule::k_count)?;
+        let value = match kids.maybe(Rule::k_distinct) {
+            Some(_) => {
+                let value = expr::value(b, kids.find(Rule::value)?)?;
+                kids.find(Rule::k_among)?;
+                Some(value)
+            }
+            None => None,
+        };
+        let kind = if value.is_some() { Quantifier::Distinct } else { Quantifier::Count };
+        return rows_of(b, kids.find(Rule::quantified_of)?, kind, value);
+    }
+    let kind = match Kids::of(first).peek() {
+        Some(Rule::k_sum) => Quantifier::Sum,
+        Some(Rule::k_earliest) => Quantifier::Earliest,
+        _ => Quantifier::Latest,
+    };
+    let value = expr::value(b, kids.find(Rule::value)?)?;
+    kids.find(Rule::k_among)?;
+    rows_of(b, kids.find(Rule::quantified_of)?, kind, Some(value))
+}
+
+/// The rows that are asked about.
+fn rows_of(b: &mut Builder<'_>, pair: Pair<'_, Rule>, kind: Quantifier, value: Option<Expr>) -> Option<Quantified> {
+    let mut kids = Kids::of(pair);
     let other = kids.has(Rule::k_other);
     let source = word::path(b, kids.find(Rule::path)?);
     let alias = match kids.maybe(Rule::alias) {
@@ -30,9 +73,5 @@ pub(super) fn quantified(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Qu
         Some(pair) => Some(expr::inside(b, pair)?),
         None => None,
     };
-    let have = match outer.maybe(Rule::have_part) {
-        Some(pair) => Some(expr::inside(b, pair)?),
-        None => None,
-    };
-    Some(Quantified { kind, other, source, alias, relation, condition, have })
+    Some(Quantified { kind, value, other, source, alias, relation, condition, have: None })
 }

@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Rule, amount, drawn, word};
 use crate::diag::{Diagnostic, code};
 use crate::source::Spanned;
-use crate::syntax::ast::{DrawnTable, Expect, Outcome, Test};
+use crate::syntax::ast::{DrawnTable, Expect, Figures, Outcome, Test};
 use chrono::NaiveDate;
 use pest::iterators::Pair;
 
@@ -65,8 +65,9 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
     let last_day = amount::date(b, &kids.find(Rule::date)?)?;
     let Some(counts) = kids.find(Rule::counts) else { return Some(Expect::NotObservable { last_day }) };
     let mut kids = Kids::of(counts);
-    let met = amount::count(b, &kids.find(Rule::number)?)?.value;
-    let of = amount::count(b, &kids.find(Rule::number)?)?.value;
+    let value = kids.has(Rule::k_value);
+    let first = amount::decimal(b, &kids.find(Rule::number)?)?;
+    let of = amount::decimal(b, &kids.find(Rule::number)?)?;
     let (mut undetermined, mut excluded) = (None, None);
     for pair in kids.all(Rule::other_count) {
         let span = b.span(&pair);
@@ -77,7 +78,7 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
             b.report(code::TWICE, span, "this is counted twice in one line", "keep one of the two");
         }
     }
-    Some(Expect::Window { last_day, met, of, undetermined, excluded })
+    Some(Expect::Window { last_day, figures: Figures { value, first, of, undetermined, excluded } })
 }
 
 fn row(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
@@ -86,6 +87,7 @@ fn row(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
     let mut said = Kids::of(kids.find(Rule::outcome)?);
     let outcome = match said.next()?.as_rule() {
         Rule::k_met => Outcome::Met,
+        Rule::k_counted => Outcome::Counted,
         Rule::k_unmet => Outcome::Unmet,
         Rule::k_undetermined => Outcome::Undetermined,
         Rule::k_excluded => Outcome::Excluded(match said.maybe(Rule::text) {

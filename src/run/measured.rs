@@ -15,18 +15,21 @@ pub struct Measured {
     pub parts: Vec<Part>,
 }
 
-/// Counts of the rows of one window that belong to the same entity at every level.
+/// Counts of the rows of one window that belong to the same entity at every level (of a median: and have the same value).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Part {
     /// Index into [`Measured::windows`].
     pub window: usize,
     /// For each level below the whole, from the largest to the smallest, the entity's row number; `None` is unassigned.
     pub entities: Vec<Option<i32>>,
+    /// Of a median, the value of these rows; `None` for rows that have none, and for every other measure.
+    pub value: Option<i64>,
     /// The counts.
     pub counts: Counts,
 }
 
-/// Counts of rows. `cohort` = sum of `excluded` + `denominator`, and `met + undetermined <= denominator`.
+/// Counts of rows. `cohort` = sum of `excluded` + `denominator`, and `met + undetermined <= denominator`. Of a rate, a row is met
+/// when it has an event.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Counts {
     /// All rows of the cohort.
@@ -37,8 +40,12 @@ pub struct Counts {
     pub denominator: u64,
     /// Rows above the line.
     pub met: u64,
-    /// Rows whose condition is unknown.
+    /// Rows whose condition or value is unknown.
     pub undetermined: u64,
+    /// Of a rate, the events; of a mean, the sum of the values.
+    pub amount: i64,
+    /// Of a rate, the days below the line.
+    pub exposure: i64,
 }
 
 impl Counts {
@@ -48,6 +55,8 @@ impl Counts {
         self.denominator += other.denominator;
         self.met += other.met;
         self.undetermined += other.undetermined;
+        self.amount += other.amount;
+        self.exposure += other.exposure;
         if self.excluded.len() < other.excluded.len() {
             self.excluded.resize(other.excluded.len(), 0);
         }
@@ -72,8 +81,12 @@ pub struct Case {
     pub id: String,
     /// The ids of the rows it links to on the way to its facts (`child` = `c1`), in order.
     pub links: Vec<(String, Option<String>)>,
-    /// Met, unmet, undetermined, or excluded with the reason.
+    /// Met, unmet, counted, undetermined, or excluded with the reason.
     pub outcome: Outcome,
+    /// What the row adds above the line of a rate, or its value in a mean or a median; 0 or `None` when unknown.
+    pub amount: Option<i64>,
+    /// The days that the row adds below the line of a rate.
+    pub exposure: Option<i64>,
     /// Entities by level as in [`Part::entities`].
     pub entities: Vec<Option<i32>>,
     /// The day it was attributed.

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use table::World;
 use value::{Cell, Eval, Value};
 use yardstick::calendar::Window;
-use yardstick::ir::{Indicator, Measure, Missing, Outcome, Pick, RowId};
+use yardstick::ir::{Ask, ExprKind, Indicator, Measure, Missing, Outcome, Pick, RowId};
 use yardstick::model::{Step, TableId};
 use yardstick::run::measured::Counts;
 
@@ -26,6 +26,10 @@ pub(crate) struct Verdict {
     /// By level below the whole, from the largest to the smallest.
     pub(crate) entities: Vec<Option<usize>>,
     pub(crate) attributed_on: Option<NaiveDate>,
+    /// Events of a rate, or the value of a mean or a median.
+    pub(crate) amount: Option<i64>,
+    /// Days of a rate.
+    pub(crate) exposure: Option<i64>,
 }
 
 /// The rows of the cohort in the order of their table, each with what became of it.
@@ -34,11 +38,13 @@ pub(crate) fn cases(world: &World, indicator: &Indicator, as_of: NaiveDate, wind
     cohort(&eval, indicator).into_iter().map(|row| verdict(&eval, indicator, row)).collect()
 }
 
-/// Counts of those rows by entity.
-pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<Vec<Option<usize>>, Counts> {
+/// Counts of those rows by entity and, of a median, by value.
+pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<(Vec<Option<usize>>, Option<i64>), Counts> {
     let mut parts = BTreeMap::new();
+    let by_value = matches!(indicator.measure, Measure::Median { .. });
     for case in cases {
-        let counts: &mut Counts = parts.entry(case.entities.clone()).or_default();
+        let value = case.amount.filter(|_| by_value);
+        let counts: &mut Counts = parts.entry((case.entities.clone(), value)).or_default();
         counts.excluded.resize(indicator.exclusions.len(), 0);
         counts.cohort += 1;
         match &case.outcome {
@@ -46,7 +52,9 @@ pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<Vec<Op
                 let number = indicator.exclusions.iter().position(|e| Some(&e.reason) == reason.as_ref()).unwrap();
                 counts.excluded[number] += 1;
             }
-            Outcome::Met | Outcome::Unmet | Outcome::Undetermined | Outcome::NotCounted => {
+            Outcome::Met | Outcome::Unmet | Outcome::Counted | Outcome::Undetermined | Outcome::NotCounted => {
+                counts.amount += case.amount.filter(|_| !by_value).unwrap_or(0);
+                counts.exposure += case.exposure.unwrap_or(0);
                 counts.denominator += 1;
                 counts.met += u64::from(case.outcome == Outcome::Met);
                 counts.undetermined += u64::from(case.outcome == Outcome::Undetermined);
@@ -109,22 +117,50 @@ fn in_order(a: &(Vec<Cell>, usize), b: &(Vec<Cell>, usize)) -> Ordering {
 
 fn verdict(eval: &Eval<'_>, indicator: &Indicator, row: usize) -> Verdict {
     let rows = of_cohort(indicator.cohort.table, row);
-    let Measure::Proportion { numerator } = &indicator.measure;
     let out = indicator.exclusions.iter().find(|e| eval.truth(&e.condition, &rows) == Some(true));
-    let outcome = match out {
-        Some(exclusion) => Outcome::Excluded(Some(exclusion.reason.clone())),
-        None => match eval.truth(numerator, &rows) {
-            Some(true) => Outcome::Met,
-            Some(false) => Outcome::Unmet,
-            None => Outcome::Undetermined,
-        },
+    let (outcome, amount, exposure) = match out {
+        Some(exclusion) => (Outcome::Excluded(Some(exclusion.reason.clone())), None, None),
+        None => measured(eval, &indicator.measure, &rows),
     };
     let attributed_on = match eval.value(&indicator.attribution.at, &rows) {
         Some(Value::Date(day)) => Some(day),
         None => None,
         Some(other) => panic!("attribution at {other:?}"),
     };
-    Verdict { row, outcome, entities: entities(eval.world, indicator, row, attributed_on), attributed_on }
+    let entities = entities(eval.world, indicator, row, attributed_on);
+    Verdict { row, outcome, entities, attributed_on, amount, exposure }
+}
+
+/// What becomes of a row that stays, what it adds above the line (or its value), and the days it adds below.
+fn measured(eval: &Eval<'_>, measure: &Measure, rows: &value::Rows) -> (Outcome, Option<i64>, Option<i64>) {
+    match measure {
+        Measure::Proportion { numerator } => match eval.truth(numerator, rows) {
+            Some(true) => (Outcome::Met, None, None),
+            Some(false) => (Outcome::Unmet, None, None),
+            None => (Outcome::Undetermined, None, None),
+        },
+        Measure::Rate { events, exposure, .. } => {
+            let (events, known) = match (&events.kind, eval.value(events, rows)) {
+                (_, Some(Value::Bool(is))) => (i64::from(is), true),
+                (_, Some(Value::Int(n))) => (n, true),
+                // Of a count, the rows that surely count are events.
+                (ExprKind::Some(q), None) if q.ask == Ask::Count => (eval.surely(q, rows), false),
+                (_, None) => (0, false),
+                (_, Some(other)) => panic!("events {other:?}"),
+            };
+            let days = eval.number(exposure, rows);
+            let outcome = match (known && days.is_some(), events > 0) {
+                (false, _) => Outcome::Undetermined,
+                (true, true) => Outcome::Met,
+                (true, false) => Outcome::Unmet,
+            };
+            (outcome, Some(events), Some(days.unwrap_or(0)))
+        }
+        Measure::Mean { of } | Measure::Median { of } => match eval.number(of, rows) {
+            Some(value) => (Outcome::Counted, Some(value), None),
+            None => (Outcome::Undetermined, None, None),
+        },
+    }
 }
 
 /// Who the row belongs to at each level: along the attribution's steps to one level, then up, all on the same day.

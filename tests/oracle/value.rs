@@ -4,9 +4,10 @@ use super::months::{months_between, plus_months};
 use super::table::World;
 use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use yardstick::calendar::Window;
-use yardstick::ir::{CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, WindowPoint};
+use yardstick::ir::expr::FARTHEST;
+use yardstick::ir::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, WindowPoint};
 use yardstick::model::TableId;
 
 /// A value that is there.
@@ -111,7 +112,8 @@ impl Eval<'_> {
             ExprKind::Extreme { latest, of } => self.extreme(*latest, of, rows),
             ExprKind::FirstKnown(all) => all.iter().find_map(|e| self.value(e, rows)),
             ExprKind::DayOf(e) => Some(Value::Date(self.time(e, rows)?.date())),
-            ExprKind::Some(q) => self.some(q, rows).map(Value::Bool),
+            ExprKind::Move { date, by, back } => self.moved(date, by, *back, rows),
+            ExprKind::Some(q) => self.asked(q, rows),
         }
     }
 
@@ -165,15 +167,75 @@ impl Eval<'_> {
         best.unwrap()
     }
 
-    fn some(&self, q: &Quantified, rows: &Rows) -> Option<bool> {
-        let Some((_, owner)) = self.reach(rows, q.owner, &q.owner_links) else { return Some(false) };
+    fn moved(&self, date: &Expr, by: &Expr, back: bool, rows: &Rows) -> Cell {
+        let (day, count) = (self.day(date, rows)?, self.number(by, rows)?);
+        if count.abs() > FARTHEST {
+            return None;
+        }
+        let count = if back { -count } else { count };
+        let moved = match by.ty {
+            Ty::Days => day.checked_add_signed(TimeDelta::days(count)),
+            Ty::Months => Some(plus_months(day, count)),
+            Ty::Years => Some(plus_months(day, 12 * count)),
+            other => panic!("moved by {other:?}"),
+        };
+        moved.map(Value::Date)
+    }
+
+    /// The rows a question is about, each as it is seen from inside.
+    fn linked(&self, q: &Quantified, rows: &Rows) -> Vec<Rows> {
+        let linked: Vec<usize> = match q.via {
+            None => (0..self.world.rows(q.table).len()).collect(),
+            Some(via) => match self.reach(rows, q.owner, &q.owner_links) {
+                Some((_, owner)) => self.world.linked(q.table, via, owner).to_vec(),
+                None => Vec::new(),
+            },
+        };
         let other = q.other_than.map(|row| rows[&row]);
-        let linked = self.world.linked(q.table, q.via, owner).iter().filter(|row| other != Some((q.table, **row)));
-        any_of(linked.map(|row| {
-            let mut rows = rows.clone();
-            rows.insert(q.row, (q.table, *row));
-            self.truth(&q.condition, &rows)
-        }))
+        let linked = linked.into_iter().filter(|row| other != Some((q.table, *row)));
+        linked.map(|row| rows.clone().into_iter().chain([(q.row, (q.table, row))]).collect()).collect()
+    }
+
+    /// How many rows surely count.
+    pub(crate) fn surely(&self, q: &Quantified, rows: &Rows) -> i64 {
+        self.linked(q, rows).iter().filter(|seen| self.truth(&q.condition, seen) == Some(true)).count() as i64
+    }
+
+    fn asked(&self, q: &Quantified, rows: &Rows) -> Cell {
+        let linked = self.linked(q, rows);
+        if q.ask == Ask::Some {
+            return any_of(linked.iter().map(|seen| self.truth(&q.condition, seen))).map(Value::Bool);
+        }
+        if linked.iter().any(|seen| self.truth(&q.condition, seen).is_none()) {
+            return None;
+        }
+        let counts: Vec<Rows> = linked.into_iter().filter(|s| self.truth(&q.condition, s) == Some(true)).collect();
+        let values = |e: &Expr| -> Option<Vec<Value>> { counts.iter().map(|seen| self.value(e, seen)).collect() };
+        match &q.ask {
+            Ask::Some => unreachable!("answered above"),
+            Ask::Count => Some(Value::Int(counts.len() as i64)),
+            Ask::Distinct(e) => Some(Value::Int(values(e)?.into_iter().collect::<BTreeSet<_>>().len() as i64)),
+            Ask::Sum(e) => Some(Value::Int(counts.iter().map(|s| self.number(e, s)).sum::<Option<i64>>()?)),
+            Ask::Earliest(e) if e.missing == Missing::OpenEnd => {
+                counts.iter().filter_map(|seen| self.value(e, seen)).min_by(Value::order)
+            }
+            Ask::Earliest(e) => values(e)?.into_iter().min_by(Value::order),
+            Ask::Latest(e) => values(e)?.into_iter().max_by(Value::order),
+            Ask::Days { from, until } => {
+                let mut days = BTreeSet::new();
+                for seen in &counts {
+                    let (from, until) = (self.day(from, seen)?, self.day(until, seen)?);
+                    days.extend(from.iter_days().take_while(|day| *day < until));
+                }
+                Some(Value::Int(days.len() as i64))
+            }
+        }
+    }
+
+    /// A whole number.
+    pub(crate) fn number(&self, e: &Expr, rows: &Rows) -> Option<i64> {
+        let Value::Int(number) = self.value(e, rows)? else { panic!("{e:?} is not a number") };
+        Some(number)
     }
 
     fn reach(&self, rows: &Rows, row: RowId, links: &[yardstick::model::ColumnId]) -> Option<(TableId, usize)> {

@@ -11,7 +11,7 @@ use yardstick::calendar::Window;
 use yardstick::diag::{Diagnostics, Severity};
 use yardstick::ir::Program;
 use yardstick::model::{Model, TableId};
-use yardstick::run::{Measured, Settings};
+use yardstick::run::{Measured, Part, Settings};
 use yardstick::source::Sources;
 use yardstick::store::Store;
 use yardstick::syntax::ast::Ast;
@@ -135,11 +135,11 @@ pub(crate) fn difference(
     for (n, window) in measured.windows.iter().enumerate() {
         let mine = oracle::cases(world, indicator, as_of, *window);
         let parts = oracle::parts(indicator, &mine);
-        let parts: Vec<_> = parts.iter().map(|(entities, counts)| (named(world, entities), counts)).collect();
+        let parts: Vec<_> = parts.iter().map(|((of, value), counts)| (named(world, of), *value, counts)).collect();
         let theirs = measured.parts.iter().filter(|p| p.window == n);
-        let theirs: BTreeMap<_, _> =
-            theirs.map(|p| (p.entities.iter().map(|e| e.map(|e| e as usize)).collect::<Vec<_>>(), &p.counts)).collect();
-        let theirs: Vec<_> = theirs.iter().map(|(entities, counts)| (named(world, entities), *counts)).collect();
+        let entities = |p: &Part| p.entities.iter().map(|e| e.map(|e| e as usize)).collect::<Vec<_>>();
+        let theirs: BTreeMap<_, _> = theirs.map(|p| ((entities(p), p.value), &p.counts)).collect();
+        let theirs: Vec<_> = theirs.iter().map(|((of, value), counts)| (named(world, of), *value, *counts)).collect();
         if parts != theirs {
             return Some(format!(
                 "{} in the window from {} to {}:\n  engine {theirs:#?}\n  oracle {parts:#?}\n  cases {}",
@@ -180,12 +180,16 @@ fn cases_differ(
         .into_iter()
         .map(|c| {
             let entities: Vec<_> = c.entities.iter().map(|e| e.map(|e| e as usize)).collect();
-            (if keyed { c.id } else { String::new() }, c.outcome, named(world, &entities), c.attributed_on)
+            let figures = (c.amount, c.exposure);
+            (if keyed { c.id } else { String::new() }, c.outcome, named(world, &entities), c.attributed_on, figures)
         })
         .collect();
     let mut ours: Vec<_> = mine
         .iter()
-        .map(|v| (world.rows(table)[v.row].id.clone(), v.outcome.clone(), named(world, &v.entities), v.attributed_on))
+        .map(|v| {
+            let figures = (v.amount, v.exposure);
+            (world.rows(table)[v.row].id.clone(), v.outcome.clone(), named(world, &v.entities), v.attributed_on, figures)
+        })
         .collect();
     theirs.sort();
     ours.sort();

@@ -138,6 +138,10 @@ impl Maker<'_> {
         ];
         let sign = if self.chance(60) { "+" } else { "-" };
         let (date, by) = (self.date(depth), self.one_of(&by));
+        if self.chance(8) {
+            let (unit, from, to) = (self.one_of(&["days", "months", "years"]), self.date(0), self.date(0));
+            return format!("({date} {sign} ({unit} from {from} to {to}))");
+        }
         if self.chance(15) {
             let more = self.one_of(&["1 day", "3 days", "1 month"]);
             return format!("({date} {sign} {by} + {more})");
@@ -157,17 +161,98 @@ impl Maker<'_> {
             0..8 => Cond::And((0..2).map(|_| self.condition(depth)).collect()),
             8..18 => Cond::Or((0..self.rng.random_range(2..4)).map(|_| self.condition(depth)).collect()),
             18..25 => Cond::Not(Box::new(self.condition(depth))),
-            25..45 if depth > 0 => self.linked(depth).unwrap_or_else(|| Cond::Leaf(self.leaf())),
+            25..40 if depth > 0 => self.linked(depth).unwrap_or_else(|| Cond::Leaf(self.leaf())),
+            40..50 if depth > 0 => self.compared(depth).unwrap_or_else(|| Cond::Leaf(self.leaf())),
             _ => Cond::Leaf(self.leaf()),
         }
     }
 
     /// A question about linked rows.
     pub(crate) fn linked(&mut self, depth: usize) -> Option<Cond> {
+        let kind = self.one_of(&["some", "some", "no", "all"]);
+        self.rows_of(depth, &kind, |_| Some(String::new()))
+    }
+
+    /// `(count ROWS)`.
+    pub(crate) fn counted(&mut self, depth: usize) -> Option<Cond> {
+        self.rows_of(depth, "count", |_| Some(String::new()))
+    }
+
+    /// `(days in window among ROWS)`.
+    pub(crate) fn days_among(&mut self) -> Option<String> {
+        let stays = |maker: &mut Self| maker.stay_at_hand().then(|| "among ".to_owned());
+        (0..6).find_map(|_| self.rows_of(1, "days in window", stays)).map(|c| c.to_string())
+    }
+
+    /// `(days from A to B)`.
+    pub(crate) fn days_between(&mut self) -> String {
+        format!("(days from {} to {})", self.date(1), self.date(1))
+    }
+
+    fn stay_at_hand(&self) -> bool {
+        let unnamed = self.scopes.iter().filter(|s| s.prefix.is_empty()).count();
+        let innermost = self.scopes.last().map(|s| s.table);
+        unnamed <= 2 && innermost.is_some_and(|t| self.model.table(t).spans.is_some())
+    }
+
+    /// A number, for a mean or a median.
+    pub(crate) fn number(&mut self) -> String {
+        let unit = self.one_of(&["days", "months", "years"]);
+        let counted = if self.chance(50) { self.value_of_rows(1).filter(|(_, number)| *number) } else { None };
+        match counted {
+            Some((rows, _)) => rows.to_string(),
+            None if self.chance(30) && self.model.table(self.scopes[0].table).spans.is_some() => "days".to_owned(),
+            None => format!("({unit} from {} to {})", self.date(1), self.date(1)),
+        }
+    }
+
+    /// A value made of rows against another value.
+    fn compared(&mut self, depth: usize) -> Option<Cond> {
+        let (rows, number) = self.value_of_rows(depth)?;
+        let with = if number {
+            format!("{} {}", self.one_of(&SIGNS), self.rng.random_range(0..4))
+        } else {
+            format!("{} {}", self.one_of(&ORDERS), self.date(1))
+        };
+        Some(Cond::Compared { rows: Box::new(rows), with })
+    }
+
+    /// A value made of rows, and whether it is a number (or else a day).
+    fn value_of_rows(&mut self, depth: usize) -> Option<(Cond, bool)> {
+        let (kind, number) = match self.rng.random_range(0..10) {
+            0..3 => return Some((self.counted(depth)?, true)),
+            3..5 => ("count distinct", true),
+            5..7 => ("sum", true),
+            7..9 => (if self.chance(50) { "earliest" } else { "latest" }, false),
+            _ => {
+                let stays = |maker: &mut Self| maker.stay_at_hand().then(|| "among ".to_owned());
+                return Some((self.rows_of(depth, "days in window", stays)?, true));
+            }
+        };
+        let value = |maker: &mut Self| {
+            let inner = maker.scopes.last()?.clone();
+            let columns = &maker.model.table(inner.table).columns;
+            let fits = |c: &&Column| match kind {
+                "sum" => c.ty == ColumnType::Int,
+                "count distinct" => c.ty != ColumnType::Bool && c.ty != ColumnType::Key && !c.not_yet,
+                _ => c.ty == ColumnType::Date,
+            };
+            let columns: Vec<String> = columns.iter().filter(fits).map(|c| c.name.clone()).collect();
+            Some(format!("{}{} among ", inner.prefix, columns.choose(maker.rng)?))
+        };
+        Some((self.rows_of(depth, kind, value)?, number))
+    }
+
+    /// A question of some kind about linked rows; `value` writes what stands before them, with the rows in sight.
+    fn rows_of(
+        &mut self,
+        depth: usize,
+        kind: &str,
+        value: impl Fn(&mut Self) -> Option<String>,
+    ) -> Option<Cond> {
         let (prefix, back) = self.linked_rows()?;
         let other = self.scopes.iter().any(|s| s.table == back.table) && self.chance(60);
-        let kind = self.one_of(&["some", "some", "no", "all"]);
-        let mut head = format!("{kind} {}{prefix}{}", if other { "other " } else { "" }, back.name);
+        let mut head = format!("{}{prefix}{}", if other { "other " } else { "" }, back.name);
         // Without a name, what stands bare is of this row where only this row has it.
         let bare = self.scopes.len() == 1 && self.chance(15);
         let mut scope = Scope { prefix: String::new(), table: back.table };
@@ -184,6 +269,11 @@ impl Maker<'_> {
             self.scopes.clear();
         }
         self.scopes.push(scope);
+        let Some(value) = value(self) else {
+            self.scopes = around;
+            return None;
+        };
+        let head = format!("{kind} {value}{head}");
         let mut passing = self.chance(85).then(|| self.conditions(depth - 1));
         if self.chance(80)
             && let Some(bound) = self.bound()

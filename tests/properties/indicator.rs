@@ -20,6 +20,11 @@ pub(crate) enum Cond {
         passing: Option<Box<Cond>>,
         have: Option<Box<Cond>>,
     },
+    /// `(count client.stays as q1 where ...) <= 2`: a value made of rows, and what it is compared with.
+    Compared {
+        rows: Box<Cond>,
+        with: String,
+    },
 }
 
 impl fmt::Display for Cond {
@@ -37,6 +42,7 @@ impl fmt::Display for Cond {
                 have.iter().try_for_each(|c| write!(f, " have {c}"))?;
                 write!(f, ")")
             }
+            Self::Compared { rows, with } => write!(f, "{rows} {with}"),
         }
     }
 }
@@ -51,7 +57,10 @@ pub(crate) struct Text {
     pub(crate) cohort: Cohort,
     pub(crate) passing: Option<Cond>,
     pub(crate) excludes: Vec<Cond>,
-    pub(crate) numerator: Cond,
+    /// `rate per 1_000 days`, `median of days`; nothing for a proportion.
+    pub(crate) measure: Option<String>,
+    pub(crate) numerator: Option<Cond>,
+    pub(crate) denominator: Option<String>,
     pub(crate) attribute: String,
 }
 
@@ -84,9 +93,14 @@ impl fmt::Display for Text {
         for (n, c) in self.excludes.iter().enumerate() {
             writeln!(f, "  exclude    \"reason {n}\" {c}")?;
         }
-        writeln!(f, "  numerator  {}", self.numerator)?;
+        self.measure.iter().try_for_each(|m| writeln!(f, "  measure    {m}"))?;
+        self.numerator.iter().try_for_each(|n| writeln!(f, "  numerator  {n}"))?;
+        self.denominator.iter().try_for_each(|d| writeln!(f, "  denominator {d}"))?;
         writeln!(f, "  attribute  {}", self.attribute)?;
-        writeln!(f, "  standard   at least 50%  source \"none\"  status inferred\n}}")
+        if self.measure.is_none() {
+            writeln!(f, "  standard   at least 50%  source \"none\"  status inferred")?;
+        }
+        writeln!(f, "}}")
     }
 }
 
@@ -104,7 +118,7 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
     let cohort = maker.cohort(table);
     let passing = maker.chance(85).then(|| maker.passing());
     let excludes = (0..maker.rng.random_range(0..4u32).saturating_sub(1)).map(|_| maker.condition(1)).collect();
-    let numerator = if maker.chance(60) { maker.linked(2) } else { None }.unwrap_or_else(|| maker.condition(2));
+    let (measure, numerator, denominator) = maker.measured();
     let attribute = format!("{} at {}", maker.attribution(table), maker.date(1));
     let window = maker.one_of(&[
         "day",
@@ -118,10 +132,33 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
         "1 year",
     ]);
     let lag = maker.chance(10).then(|| maker.one_of(&["1 month", "10 days"]));
-    Text { id: id.to_owned(), window, lag, lets: maker.lets, cohort, passing, excludes, numerator, attribute }
+    let (id, lets) = (id.to_owned(), maker.lets);
+    Text { id, window, lag, lets, cohort, passing, excludes, measure, numerator, denominator, attribute }
 }
 
 impl Maker<'_> {
+    /// What is measured: most often a proportion.
+    fn measured(&mut self) -> (Option<String>, Option<Cond>, Option<String>) {
+        let stays = self.model.table(self.scopes[0].table).spans.is_some();
+        match self.rng.random_range(0..100) {
+            0..12 => (Some(format!("{} of {}", self.one_of(&["mean", "median"]), self.number())), None, None),
+            12..24 => {
+                let events = if self.chance(60) { self.counted(1) } else { None };
+                let events = events.unwrap_or_else(|| self.condition(1));
+                if stays && self.chance(30) {
+                    return (Some("rate per 100".into()), Some(events), Some("share of window".into()));
+                }
+                let days = if stays && self.chance(50) { None } else { self.days_among() };
+                let days = days.unwrap_or_else(|| if stays { "days in window".into() } else { self.days_between() });
+                (Some("rate per 1_000 days".into()), Some(events), Some(days))
+            }
+            _ => {
+                let linked = if self.chance(60) { self.linked(2) } else { None };
+                (None, Some(linked.unwrap_or_else(|| self.condition(2))), None)
+            }
+        }
+    }
+
     fn cohort(&mut self, table: TableId) -> Cohort {
         let declared = self.model.table(table);
         let pick = if self.chance(45) { self.pick() } else { None };
@@ -167,6 +204,10 @@ impl Maker<'_> {
     fn attribution(&mut self, table: TableId) -> String {
         let mut found = Vec::new();
         self.to_levels(table, "", 3, &mut found);
+        let declared = self.model.table(table);
+        if self.model.levels.iter().any(|l| l.table == Some(table)) && declared.find(&declared.name).is_none() {
+            found.push(declared.name.clone());
+        }
         found.choose(self.rng).unwrap().clone()
     }
 

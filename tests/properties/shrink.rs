@@ -80,9 +80,15 @@ fn smaller_texts(text: &Text) -> Vec<Text> {
     for smaller in text.passing.iter().flat_map(smaller_conditions) {
         with(&|t| t.passing = Some(smaller.clone()));
     }
-    for smaller in smaller_conditions(&text.numerator) {
-        with(&|t| t.numerator = smaller.clone());
+    for smaller in text.numerator.iter().flat_map(smaller_conditions) {
+        with(&|t| t.numerator = Some(smaller.clone()));
     }
+    with(&|t| {
+        if t.measure.is_some() {
+            (t.measure, t.denominator) = (None, None);
+            t.numerator = Some(Cond::Leaf("true".to_owned()));
+        }
+    });
     found
 }
 
@@ -96,6 +102,11 @@ fn smaller_conditions(c: &Cond) -> Vec<Cond> {
         Cond::Not(inner) => {
             found.push((**inner).clone());
             found.extend(smaller_conditions(inner).into_iter().map(|c| Cond::Not(Box::new(c))));
+        }
+        Cond::Compared { rows, with } => {
+            let compared = |rows| Cond::Compared { rows: Box::new(rows), with: with.clone() };
+            let linked = |c: &Cond| matches!(c, Cond::Linked { .. });
+            found.extend(smaller_conditions(rows).into_iter().filter(linked).map(compared));
         }
         Cond::Linked { head, passing, have } => {
             let again = |head: &str, passing: Option<Cond>, have: Option<Cond>| Cond::Linked {

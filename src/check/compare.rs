@@ -311,6 +311,7 @@ fn units(ty: Ty, length: ast::Duration, span: Span) -> Diagnostic {
             )
         }
         Unit::Days | Unit::Weeks => "count in days: `days from A to B`".to_string(),
+        Unit::BusinessDays => "business days are only added to days: `B on or before A + 5 business days`".to_string(),
         Unit::Hours => format!("hours are only added to times; `{from}` counts {counted}"),
     };
     Diagnostic::new(code::UNIT_MISMATCH, span, message).help(help)

@@ -58,7 +58,7 @@ impl<'w> Typer<'w> {
             return None;
         }
         let factor = match length.unit {
-            Unit::Hours | Unit::Days | Unit::Months => 1,
+            Unit::Hours | Unit::Days | Unit::BusinessDays | Unit::Months => 1,
             Unit::Weeks => 7,
             Unit::Years => 12,
         };
@@ -70,12 +70,31 @@ impl<'w> Typer<'w> {
         };
         let (mut months, mut days, mut hours) = (0, 0, 0);
         match length.unit {
+            Unit::BusinessDays => return self.business_day(date, amount, span),
             Unit::Hours => hours = amount,
             Unit::Days | Unit::Weeks => days = amount,
             Unit::Months | Unit::Years => months = amount,
         }
         let (ty, missing) = (date.ty, date.missing);
         Some(Expr { kind: ExprKind::Shift { date: Box::new(date), months, days, hours }, ty, missing })
+    }
+
+    /// `date + 5 business days`.
+    fn business_day(&mut self, date: Expr, days: i32, span: Span) -> Option<Expr> {
+        if date.ty != Ty::Date {
+            self.found.push(day_of(span, "business days are counted from a day, and this is a time".into()));
+            return None;
+        }
+        if self.world.model.business.is_none() {
+            if !self.world.unread {
+                let message = "which days are business days is not declared";
+                let help = "say it in the model: `business days monday to friday except holiday.day`";
+                self.found.push(Diagnostic::new(code::BUSINESS_DAYS, span, message).help(help));
+            }
+            return None;
+        }
+        let (ty, missing) = (date.ty, date.missing);
+        Some(Expr { kind: ExprKind::BusinessDay { date: Box::new(date), days }, ty, missing })
     }
 
     /// `days from a to b`.
@@ -89,7 +108,7 @@ impl<'w> Typer<'w> {
             Unit::Days => (ExprKind::DaysBetween(a, b), Ty::Days),
             Unit::Months => (ExprKind::MonthsBetween(a, b), Ty::Months),
             Unit::Years => (ExprKind::YearsBetween(a, b), Ty::Years),
-            Unit::Hours | Unit::Weeks => {
+            Unit::Hours | Unit::Weeks | Unit::BusinessDays => {
                 let message = format!("time between days is not counted in {}", unit_words(unit.value));
                 let help = "write `days from A to B`, `months from A to B` or `years from A to B`";
                 self.found.push(Diagnostic::new(code::UNIT_MISMATCH, unit.span, message).help(help));

@@ -239,7 +239,7 @@ fn lag(lag: &Spanned<ast::Duration>, out: &mut Diagnostics) -> Option<Period> {
         Unit::Years => (amount.saturating_mul(12), 0),
         Unit::Days => (0, amount),
         Unit::Weeks => (0, amount.saturating_mul(7)),
-        Unit::Hours => (-1, 0),
+        Unit::Hours | Unit::BusinessDays => (-1, 0),
     };
     if (0..=LONGEST.0).contains(&months) && (0..=LONGEST.1).contains(&days) {
         return Some(Period { months: u32::try_from(months).ok()?, days: u32::try_from(days).ok()? });

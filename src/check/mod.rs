@@ -7,6 +7,7 @@
 
 mod among;
 mod attribution;
+mod business;
 mod clauses;
 mod cohort;
 mod compare;

@@ -36,6 +36,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
     model.tables = declared.tables.iter().map(|t| table(t, &ids, out)).collect();
     files_once(declared, out);
     links::connect(&mut model, declared, &ids, out);
+    model.business = super::business::build(&model, declared, &ids, out);
     super::levels::build(&mut model, declared, out);
     let spans_declared = |t: &ast::Table| t.members.iter().any(|m| matches!(m, Member::Spans { .. }));
     let rows = row_sets(declared, &ids, out);

@@ -147,6 +147,7 @@ pub(super) fn unit_words(unit: Unit) -> &'static str {
     match unit {
         Unit::Hours => "hours",
         Unit::Days => "days",
+        Unit::BusinessDays => "business days",
         Unit::Weeks => "weeks",
         Unit::Months => "months",
         Unit::Years => "years",

@@ -206,6 +206,8 @@ codes! {
     E0609 QUALITY;
     /// `missing means not yet` of a column that cannot be still to come.
     E0610 NOT_YET;
+    /// Business days that are not declared, or not rightly.
+    E0611 BUSINESS_DAYS;
     /// A window that does not end on a month's last day.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

@@ -190,6 +190,14 @@ pub enum ExprKind {
         /// Hours to add after that; only for timestamps.
         hours: i32,
     },
+    /// So many business days after a day (before it, when negative): that many steps, each to the next day that is one by the
+    /// model's declaration. The day itself need not be one. Missing when the day is; an open end stays one.
+    BusinessDay {
+        /// A day.
+        date: Box<Expr>,
+        /// Steps; 0 is the day itself.
+        days: i32,
+    },
     /// Days from one day to another; negative when `to` is earlier. Missing when one is (an open end too).
     DaysBetween(Box<Expr>, Box<Expr>),
     /// The largest n with `from + n months <= to`. Missing when one is.
@@ -312,6 +320,7 @@ impl Expr {
             | ExprKind::IsMissing(e)
             | ExprKind::DayOf(e)
             | ExprKind::Shift { date: e, .. }
+            | ExprKind::BusinessDay { date: e, .. }
             | ExprKind::InCodes { value: e, .. } => vec![e],
             ExprKind::Compare { left, right, .. }
             | ExprKind::DaysBetween(left, right)

@@ -93,6 +93,18 @@ fn world(model: &Model, indicator: &Indicator) -> String {
     for date in &model.missing_dates {
         let _ = writeln!(text, "missing {date}");
     }
+    let counts_business_days = |e: &Expr| {
+        let mut found = false;
+        e.walk(&mut |e| found |= matches!(e.kind, ExprKind::BusinessDay { .. }));
+        found
+    };
+    if let Some(business) = &model.business
+        && indicator.expressions().any(counts_business_days)
+    {
+        let days: String = business.weekdays.iter().map(|is| if *is { 'x' } else { '-' }).collect();
+        let except = business.except.map(|(t, c)| (&model.table(t).name, &model.table(t).column(c).name));
+        let _ = writeln!(text, "business {days} except {except:?}");
+    }
     if let Some(share) = model.quality {
         let _ = writeln!(text, "quality {share}");
     }
@@ -262,6 +274,7 @@ impl Printer<'_> {
             ExprKind::Shift { date, months, days, hours } => {
                 format!("(shift {} {months}m {days}d {hours}h)", self.expr(date))
             }
+            ExprKind::BusinessDay { date, days } => format!("(business {} {days})", self.expr(date)),
             ExprKind::Move { date, by, back } => {
                 let (word, unit) = (if *back { "back" } else { "move" }, move_unit(by.ty));
                 format!("({word} {} {} {unit})", self.expr(date), self.expr(by))

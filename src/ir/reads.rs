@@ -170,6 +170,11 @@ impl<'a> Finder<'a> {
                 // The identity of a linked row is in the last link; the row itself need not be read.
                 self.path(*row, links);
             }
+            ExprKind::BusinessDay { .. } => {
+                if let Some((table, column)) = self.model.business.as_ref().and_then(|b| b.except) {
+                    self.read(table, column);
+                }
+            }
             ExprKind::Some(q) => match q.via {
                 Some(via) => {
                     self.path(q.owner, &q.owner_links);

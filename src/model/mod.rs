@@ -26,6 +26,17 @@ pub struct Model {
     pub missing_dates: Vec<NaiveDate>,
     /// The largest share (0 to 1) of a table's rows that may be set aside before its numbers are withheld.
     pub quality: Option<f64>,
+    /// Which days count as business days; without a declaration nothing can be counted in them.
+    pub business: Option<BusinessDays>,
+}
+
+/// Which days are business days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BusinessDays {
+    /// Whether each weekday is one, Monday first; at least one is.
+    pub weekdays: [bool; 7],
+    /// The column of days that are none.
+    pub except: Option<(TableId, ColumnId)>,
 }
 
 /// A domain of indicators.

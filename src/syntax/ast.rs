@@ -30,6 +30,8 @@ pub enum Item {
     MissingDates(Vec<Spanned<NaiveDate>>),
     /// `quality at most 5% set aside`.
     Quality(Spanned<f64>),
+    /// `business days monday to friday except holiday.day`.
+    BusinessDays(BusinessDays),
     /// `table removal "a stay in care" { ... }`.
     Table(Table),
     /// `codes permanency = { reunification, adoption }`.
@@ -42,6 +44,19 @@ pub enum Item {
     Scorecard(Scorecard),
     /// `test reentry "a same-day return counts" { ... }`.
     Test(Test),
+}
+
+/// Which days are business days.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BusinessDays {
+    /// The first weekday of the week's work.
+    pub first: Name,
+    /// The last.
+    pub last: Name,
+    /// A table and its column of days on which nobody works.
+    pub except: Option<(Name, Name)>,
+    /// The whole declaration.
+    pub span: Span,
 }
 
 /// A table of the model.
@@ -184,6 +199,8 @@ pub enum Unit {
     Hours,
     /// Calendar days.
     Days,
+    /// Days of work, as the model declares them.
+    BusinessDays,
     /// 7 days.
     Weeks,
     /// Calendar months.

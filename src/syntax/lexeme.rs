@@ -1,8 +1,8 @@
 //! The few questions about characters that can be asked without the grammar: words, lines, where a quoted text ends.
 
 /// Words that begin a declaration.
-pub(super) const DECLARATIONS: [&str; 10] =
-    ["levels", "domains", "dates", "quality", "table", "codes", "rows", "indicator", "scorecard", "test"];
+pub(super) const DECLARATIONS: [&str; 11] =
+    ["levels", "domains", "dates", "quality", "business", "table", "codes", "rows", "indicator", "scorecard", "test"];
 
 /// Words that begin a clause of an indicator.
 pub(super) const CLAUSES: [&str; 18] = [
@@ -132,6 +132,7 @@ pub(super) fn begins_declaration(text: &str, at: usize) -> bool {
     match word {
         "dates" => text.as_bytes().get(next).is_some_and(u8::is_ascii_digit),
         "quality" => word_at(text, next) == "at",
+        "business" => word_at(text, next) == "days",
         "levels" => named && sign == b'>',
         "domains" => named && matches!(sign, b'"' | b','),
         "codes" | "rows" => named && sign == b'=',

@@ -19,9 +19,9 @@ const PARTS: [(Rule, Rule, Rule); 4] = [
 ];
 
 /// Words that go on with a clause when they begin a line, however little it is indented.
-const GO_ON: [&str; 19] = [
+const GO_ON: [&str; 20] = [
     "and", "or", "not", "where", "have", "in", "is", "as", "of", "by", "at", "before", "after", "on", "open", "some",
-    "no", "all", "yellow",
+    "no", "all", "among", "yellow",
 ];
 
 /// The name a declaration gives, when it can be told.

@@ -51,6 +51,15 @@ impl World {
         &self.tables[table.0 as usize]
     }
 
+    /// The days that stand in a column.
+    pub(crate) fn days(&self, (table, column): (TableId, ColumnId)) -> Vec<NaiveDate> {
+        let cells = self.rows(table).iter().map(|row| row.cells[column.0 as usize].clone());
+        cells
+            .flatten()
+            .map(|cell| if let Value::Date(day) = cell { day } else { panic!("{cell:?} is no day") })
+            .collect()
+    }
+
     /// The rows of `table` whose link `via` leads to `owner`.
     pub(crate) fn linked(&self, table: TableId, via: ColumnId, owner: usize) -> &[usize] {
         &self.linked[&(table, via)][owner]

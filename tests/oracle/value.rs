@@ -2,7 +2,7 @@
 
 use super::months::{months_between, plus_months};
 use super::table::World;
-use chrono::{Days, NaiveDate, NaiveDateTime, TimeDelta};
+use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use yardstick::calendar::Window;
@@ -112,6 +112,13 @@ impl Eval<'_> {
             ExprKind::Extreme { latest, of } => self.extreme(*latest, of, rows),
             ExprKind::FirstKnown(all) => all.iter().find_map(|e| self.value(e, rows)),
             ExprKind::DayOf(e) => Some(Value::Date(self.time(e, rows)?.date())),
+            ExprKind::BusinessDay { date, days } => {
+                let mut day = self.day(date, rows)?;
+                for _ in 0..days.abs() {
+                    day = self.next_business_day(day, days.signum())?;
+                }
+                Some(Value::Date(day))
+            }
             ExprKind::Move { date, by, back } => self.moved(date, by, *back, rows),
             ExprKind::Some(q) => self.asked(q, rows),
         }
@@ -180,6 +187,18 @@ impl Eval<'_> {
             other => panic!("moved by {other:?}"),
         };
         moved.map(Value::Date)
+    }
+
+    /// The nearest business day before or after a day.
+    fn next_business_day(&self, mut day: NaiveDate, step: i32) -> Option<NaiveDate> {
+        let business = self.world.model.business.as_ref()?;
+        let holidays: BTreeSet<NaiveDate> = business.except.into_iter().flat_map(|e| self.world.days(e)).collect();
+        loop {
+            day = day.checked_add_signed(TimeDelta::days(i64::from(step)))?;
+            if business.weekdays[day.weekday().num_days_from_monday() as usize] && !holidays.contains(&day) {
+                return Some(day);
+            }
+        }
     }
 
     /// The rows a question is about, each as it is seen from inside.

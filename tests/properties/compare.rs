@@ -188,7 +188,13 @@ fn cases_differ(
         .iter()
         .map(|v| {
             let figures = (v.amount, v.exposure);
-            (world.rows(table)[v.row].id.clone(), v.outcome.clone(), named(world, &v.entities), v.attributed_on, figures)
+            (
+                world.rows(table)[v.row].id.clone(),
+                v.outcome.clone(),
+                named(world, &v.entities),
+                v.attributed_on,
+                figures,
+            )
         })
         .collect();
     theirs.sort();

@@ -128,6 +128,7 @@ impl Maker<'_> {
             "1 day",
             "8 days",
             "30 days",
+            "5 business days",
             "2 weeks",
             "1 month",
             "6 months",
@@ -244,12 +245,7 @@ impl Maker<'_> {
     }
 
     /// A question of some kind about linked rows; `value` writes what stands before them, with the rows in sight.
-    fn rows_of(
-        &mut self,
-        depth: usize,
-        kind: &str,
-        value: impl Fn(&mut Self) -> Option<String>,
-    ) -> Option<Cond> {
+    fn rows_of(&mut self, depth: usize, kind: &str, value: impl Fn(&mut Self) -> Option<String>) -> Option<Cond> {
         let (prefix, back) = self.linked_rows()?;
         let other = self.scopes.iter().any(|s| s.table == back.table) && self.chance(60);
         let mut head = format!("{}{prefix}{}", if other { "other " } else { "" }, back.name);

@@ -31,6 +31,11 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
 domains only "Only"
 dates 9999-12-31, 0001-01-01 mean missing
 
+business days monday to friday except closed.day
+
+table closed {{
+  day        date
+}}
 table region {{
   region_id  key
   name       text

@@ -85,6 +85,7 @@ impl Facts<'_> {
                 let days = i64::from(*days) + hours_up(*hours);
                 self.latest(date, env).plus(i64::from(*months), days)
             }
+            ExprKind::BusinessDay { date, days } => self.latest(date, env).plus(0, self.longest(*days)),
             ExprKind::DayOf(time) => self.latest(time, env),
             ExprKind::FirstKnown(of) | ExprKind::Extreme { latest: true, of } => {
                 let each = of.iter().map(|e| self.latest(e, env)).reduce(Reach::later).unwrap_or(Reach::Never(None));
@@ -118,6 +119,22 @@ impl Facts<'_> {
                 Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => Reach::Never(None),
             },
         }
+    }
+
+    /// At most so many days forwards: the weeks that the business days take, and one more for holidays. Backwards, at least a day each.
+    fn longest(&self, days: i32) -> i64 {
+        let days = i64::from(days);
+        if days <= 0 {
+            return days;
+        }
+        let a_week = self.model.business.as_ref().map_or(5, |b| b.weekdays.iter().filter(|is| **is).count());
+        let a_week = i64::try_from(a_week).unwrap_or(5).max(1);
+        (-(-days).div_euclid(a_week) + 1) * 7
+    }
+
+    /// How much later than its result, at most, a day can lie that is moved by so many business days.
+    fn soonest(&self, days: i32) -> i64 {
+        if days >= 0 { -i64::from(days) } else { self.longest(-days) }
     }
 
     /// A day moved by a number of the row: backwards it is no later than the day itself, if the number is not negative, which
@@ -198,6 +215,7 @@ impl Facts<'_> {
             | ExprKind::Extreme { .. }
             | ExprKind::FirstKnown(_)
             | ExprKind::DayOf(_)
+            | ExprKind::BusinessDay { .. }
             | ExprKind::Move { .. }
             | ExprKind::Some(_) => {}
         }
@@ -235,6 +253,8 @@ impl Facts<'_> {
                 let days = i64::from(*days) + i64::from(*hours).div_euclid(24);
                 self.put(date, reach.plus(0, -days).plus(-i64::from(*months), 0), sure, found);
             }
+            // A business day is at least a day.
+            ExprKind::BusinessDay { date, days } => self.put(date, reach.plus(0, self.soonest(*days)), sure, found),
             ExprKind::DayOf(time) => self.put(time, reach, sure, found),
             ExprKind::Extreme { latest: true, of } => of.iter().for_each(|e| self.put(e, reach, sure, found)),
             ExprKind::FirstKnown(of) | ExprKind::Extreme { latest: false, of } => {

@@ -38,6 +38,7 @@ impl Facts<'_> {
             | ExprKind::Row { .. }
             | ExprKind::InCodes { .. }
             | ExprKind::Shift { .. }
+            | ExprKind::BusinessDay { .. }
             | ExprKind::Move { .. }
             | ExprKind::DaysBetween(..)
             | ExprKind::MonthsBetween(..)

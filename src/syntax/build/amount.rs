@@ -52,6 +52,9 @@ pub(super) fn decimal(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) -> Option<Span
 
 /// `days`, `month` ...
 pub(super) fn unit(pair: &Pair<'_, Rule>) -> Option<Unit> {
+    if pair.as_str().starts_with("business") {
+        return Some(Unit::BusinessDays);
+    }
     let unit = match pair.as_str().trim_end_matches('s') {
         "hour" => Unit::Hours,
         "day" => Unit::Days,
@@ -91,7 +94,7 @@ pub(super) fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanne
         (Unit::Months, n) => WindowSpec::Months(n),
         (Unit::Years, n) => n.checked_mul(12).map_or(WindowSpec::Other(n, Unit::Years), WindowSpec::Months),
         (Unit::Days, 1) => WindowSpec::Day,
-        (Unit::Hours | Unit::Days | Unit::Weeks, n) => WindowSpec::Other(n, unit),
+        (Unit::Hours | Unit::Days | Unit::BusinessDays | Unit::Weeks, n) => WindowSpec::Other(n, unit),
     };
     Some(Spanned::new(spec, span))
 }

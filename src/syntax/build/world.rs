@@ -2,7 +2,7 @@
 
 use super::{Builder, Kids, Rule, amount, expr, word};
 use crate::source::Spanned;
-use crate::syntax::ast::Item;
+use crate::syntax::ast::{BusinessDays, Item};
 use pest::iterators::Pair;
 
 pub(super) fn levels(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
@@ -32,6 +32,13 @@ pub(super) fn missing_dates(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option
 pub(super) fn quality(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
     let number = Kids::of(pair).find(Rule::number)?;
     Some(Item::Quality(amount::decimal(b, &number)?))
+}
+
+pub(super) fn business(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
+    let span = b.span(&pair);
+    let mut names = word::names(b, Kids::of(pair)).into_iter();
+    let (first, last) = (names.next()?, names.next()?);
+    Some(Item::BusinessDays(BusinessDays { first, last, except: names.next().zip(names.next()), span }))
 }
 
 pub(super) fn codes(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {

@@ -60,7 +60,11 @@ fn field(out: &mut Vec<u8>, text: &str) {
 
 /// A text as it stands in a line: in quotes where it has a character that would end the field.
 fn quoted(text: &str) -> Cow<'_, str> {
-    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")).into() } else { text.into() }
+    if text.contains([',', '"', '\r', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\"")).into()
+    } else {
+        text.into()
+    }
 }
 
 /// A number with as many digits as name it, 31 and not 31.0; nothing for none.

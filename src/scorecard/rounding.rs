@@ -22,7 +22,9 @@ pub fn shown(value: f64, band: Option<Band>, standard: Option<&Standard>) -> Str
 fn honest(value: f64, rounded: f64, band: Option<Band>, standard: Option<&Standard>) -> bool {
     let at_an_end = rounded == 0.0 || rounded == 100.0;
     let same_band = match (band, standard) {
-        (Some(band), Some(standard)) => band == Thresholds::of(standard).band(|threshold| rounded.total_cmp(&threshold.figure)),
+        (Some(band), Some(standard)) => {
+            band == Thresholds::of(standard).band(|threshold| rounded.total_cmp(&threshold.figure))
+        }
         _ => true,
     };
     same_band && (!at_an_end || rounded == value)

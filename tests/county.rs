@@ -115,11 +115,11 @@ fn cases_are_what_every_cell_counts() {
     let County { program, store, as_of, measured } = &*COUNTY;
     let directory = run::directory(&program.model, store, *as_of);
     let levels: Vec<usize> = (0..program.model.levels.len()).collect();
-    let cells = judge::cells(program, &directory, measured, *as_of, None, &BTreeSet::new(), &levels);
+    let tables = judge::tables(program, &directory, measured, *as_of, None, &BTreeSet::new());
     let mut of_cells: BTreeMap<(usize, Window, usize), Counts> = BTreeMap::new();
-    for cell in cells {
+    for cell in tables.iter().flat_map(|t| (0..directory.entities.len()).flat_map(|e| t.cells(program, e))) {
         if let Some(counts) = cell.counts.filter(|c| c.cohort > 0) {
-            of_cells.insert((cell.indicator, cell.window, cell.entity), counts);
+            of_cells.insert((cell.indicator, cell.window, cell.entity), counts.clone());
         }
     }
     assert!(of_cells.len() > 2_000, "only {} cells count anything", of_cells.len());
@@ -183,11 +183,12 @@ pub(crate) fn levels_add_up(program: &Program, store: &Store, as_of: NaiveDate, 
     for one in measured {
         // Judged on the last day there is, so that no window is withheld.
         let late = NaiveDate::from_ymd_opt(9999, 1, 1).unwrap();
-        let cells = judge::cells(program, &directory, std::slice::from_ref(one), late, None, &BTreeSet::new(), &levels);
+        let tables = judge::tables(program, &directory, std::slice::from_ref(one), late, None, &BTreeSet::new());
+        let cells: Vec<_> = (0..directory.entities.len()).flat_map(|e| tables[0].cells(program, e)).collect();
         let sum = |chosen: &dyn Fn(usize) -> bool, window: Window| {
             let mut total = Counts::default();
             for cell in cells.iter().filter(|c| c.window == window && chosen(c.entity)) {
-                total.add(cell.counts.as_ref().unwrap());
+                total.add(cell.counts.unwrap());
             }
             (total.denominator, total.met, total.undetermined, total.excluded_total(), total.cohort)
         };

@@ -89,7 +89,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     };
     match target {
         Target::Stdout => output::say(&text)?,
-        Target::File(_) | Target::Stream(_) => target.write(text.as_bytes())?,
+        Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(text.as_bytes()))?,
     }
     warn_of_bad_data(&program, number, &case_data);
     Ok(Exit::Fine)

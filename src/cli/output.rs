@@ -2,7 +2,7 @@
 
 use super::stop::Stop;
 use std::fs;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::NamedTempFile;
@@ -49,19 +49,27 @@ impl Target {
         *self == Self::Stdout && io::stdout().is_terminal()
     }
 
-    /// Writes everything, or nothing.
-    pub(super) fn write(&self, bytes: &[u8]) -> Result<(), Stop> {
+    /// Writes what `fill` gives: a file wholly or not at all.
+    pub(super) fn write(&self, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
         match self {
-            Self::Stdout => print(bytes),
-            Self::File(path) => replace(path, bytes)
+            Self::Stdout => ended(filled(io::stdout().lock(), fill).map(drop)),
+            Self::File(path) => replace(path, fill)
                 .map_err(|e| Stop::usage(format!("`{}` cannot be written: {}", path.display(), reason(&e)))),
             Self::Stream(path) => {
-                let written = fs::OpenOptions::new().write(true).open(path).and_then(|mut f| f.write_all(bytes));
+                let written = fs::OpenOptions::new().write(true).open(path).and_then(|f| filled(f, fill).map(drop));
                 quiet(written)
                     .map_err(|e| Stop::usage(format!("`{}` cannot be written: {}", path.display(), reason(&e))))
             }
         }
     }
+}
+
+/// Gives the target back with all that `fill` writes; small pieces are gathered.
+fn filled<W: Write>(target: W, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<W> {
+    let mut out = BufWriter::new(target);
+    fill(&mut out)?;
+    out.flush()?;
+    out.into_inner().map_err(io::IntoInnerError::into_error)
 }
 
 /// Writes bytes to standard output as they are.
@@ -85,14 +93,14 @@ fn quiet(written: io::Result<()>) -> io::Result<()> {
     written.or_else(|e| if e.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(e) })
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut file = {
         let mut unfinished = lock();
         let file = beside(path)?;
         *unfinished = Some(file.path().to_path_buf());
         file
     };
-    let written = file.write_all(bytes).and_then(|()| file.as_file().sync_all());
+    let written = filled(&mut file, fill).and_then(|file| file.as_file().sync_all());
     let mut unfinished = lock();
     *unfinished = None;
     written?;
@@ -152,7 +160,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("out.csv");
         fs::write(&path, "old").unwrap();
-        Target::open(Some(&path)).unwrap().write(b"new").unwrap();
+        Target::open(Some(&path)).unwrap().write(|out| out.write_all(b"new")).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }

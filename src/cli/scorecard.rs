@@ -54,15 +54,20 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let columns = columns(&program)?;
     let case_data = case_data::load(&program, &columns.indicators, &arguments.data)?;
     let report = report(&program, &columns, &case_data, arguments)?;
-    let bytes = (format.write)(&report).map_err(Stop::usage)?;
     match (format.kind, &target) {
-        (Kind::Coloured, Target::Stdout) => output::say(&String::from_utf8_lossy(&bytes))?,
+        (Kind::Coloured, Target::Stdout) => output::say(&coloured(format, &report)?)?,
         (Kind::Coloured, Target::File(_) | Target::Stream(_)) => {
-            target.write(anstream::adapter::strip_bytes(&bytes).into_vec().as_slice())?;
+            let text = anstream::adapter::strip_str(&coloured(format, &report)?).to_string();
+            target.write(|out| out.write_all(text.as_bytes()))?;
         }
-        (Kind::Text | Kind::Binary, _) => target.write(&bytes)?,
+        (Kind::Text | Kind::Binary, _) => target.write(|out| (format.write)(&report, out))?,
     }
     Ok(Exit::Fine)
+}
+
+fn coloured(format: &Format, report: &Report) -> Result<String, Stop> {
+    let bytes = format.bytes(report).map_err(|e| Stop::usage(e.to_string()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// A format by name.
@@ -119,9 +124,7 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
     let selection = entities::selection(program, &directory, arguments.level.as_deref(), arguments.entity.as_deref())?;
     let measured = measure(program, &columns.indicators, case_data, arguments.months)?;
     let bad = case_data.bad(program, &columns.indicators);
-    // The levels above those shown are what their numbers are read against.
-    let judged: Vec<_> = (0..=selection.levels.iter().copied().max().unwrap_or(0)).collect();
-    let cells = judge::cells(program, &directory, &measured, as_of, case_data.complete_from(), &bad, &judged);
+    let tables = judge::tables(program, &directory, &measured, as_of, case_data.complete_from(), &bad);
     let heading = Heading {
         title: columns.title.clone(),
         county: case_data.name().to_owned(),
@@ -129,7 +132,7 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
         notes: case_data.notes(program),
     };
     let (program, indicators) = (program.clone(), columns.indicators.clone());
-    let judged = Judged { program, directory, heading, indicators, cells, selection };
+    let judged = Judged { program, directory, heading, indicators, tables, selection };
     let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
     Ok(Report { judged, width })
 }

@@ -1,45 +1,131 @@
 //! Result rows as CSV: a head line, then one line per cell; a missing figure is an empty field.
 
-use super::{Format, Kind, Report};
-use crate::scorecard::ResultRow;
+use super::{Format, Kind, Report, pieces};
+use crate::scorecard::{Block, Judged, ResultRow};
 use std::borrow::Cow;
+use std::io::{self, Write};
 
 /// `csv`.
 pub(super) const FORMAT: Format = Format { name: "csv", extension: "csv", kind: Kind::Text, write };
 
-fn write(report: &Report) -> Result<Vec<u8>, String> {
-    let mut writer = ::csv::Writer::from_writer(Vec::new());
-    let problem = |e: ::csv::Error| e.to_string();
-    writer.write_record(ResultRow::columns()).map_err(problem)?;
-    for row in report.judged.rows() {
-        writer.write_record(fields(&row).iter().map(|field| field.as_bytes())).map_err(problem)?;
+/// Rows in a piece: its bytes stay in a processor's cache until they are written.
+const ROWS: usize = 4096;
+
+fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let judged = &report.judged;
+    let names: Vec<&str> = ResultRow::columns().collect();
+    writeln!(out, "{}", names.join(","))?;
+    pieces::in_order(judged, ROWS, |blocks| lines(judged, blocks), |lines| out.write_all(&lines?))
+}
+
+/// The lines of some blocks. Not by the csv crate, which would look through every field of every row for characters to quote,
+/// where most texts stand in many rows.
+fn lines(judged: &Judged, blocks: &[Block]) -> io::Result<Vec<u8>> {
+    let mut out = Vec::new();
+    let mut standard = Repeated::default();
+    for &block in blocks {
+        let mut rows = judged.rows_of(block).peekable();
+        let Some(first) = rows.peek() else { continue };
+        let entity = [first.indicator, first.level, first.entity_id, first.entity_name].map(quoted).join(",");
+        let (unit, meaning) = (quoted(first.unit), quoted(first.meaning));
+        for row in rows {
+            out.extend_from_slice(entity.as_bytes());
+            for day in [row.window_start, row.window_end, row.as_of] {
+                field(&mut out, &day.text);
+            }
+            for number in [row.numerator, row.denominator, row.value] {
+                out.push(b',');
+                figure(&mut out, number)?;
+            }
+            field(&mut out, &unit);
+            field(&mut out, row.state);
+            field(&mut out, row.band.unwrap_or_default());
+            field(&mut out, standard.text(row.standard));
+            for number in [row.undetermined, row.excluded] {
+                out.push(b',');
+                count(&mut out, number)?;
+            }
+            field(&mut out, &meaning);
+            out.push(b'\n');
+        }
     }
-    writer.into_inner().map_err(|e| e.to_string())
+    Ok(out)
 }
 
-/// A row's fields, by hand because the csv crate would write the count 31 as `31.0`.
-fn fields(row: &ResultRow) -> [Cow<'_, str>; 17] {
-    [
-        (&row.indicator).into(),
-        (&row.level).into(),
-        (&row.entity_id).into(),
-        (&row.entity_name).into(),
-        (&row.window_start).into(),
-        (&row.window_end).into(),
-        (&row.as_of).into(),
-        figure(row.numerator),
-        figure(row.denominator),
-        figure(row.value),
-        (&row.unit).into(),
-        (&row.state).into(),
-        row.band.as_deref().unwrap_or_default().into(),
-        figure(row.standard),
-        figure(row.undetermined),
-        figure(row.excluded),
-        (&row.meaning).into(),
-    ]
+/// A comma and a text that needs no quotes, or has them.
+fn field(out: &mut Vec<u8>, text: &str) {
+    out.push(b',');
+    out.extend_from_slice(text.as_bytes());
 }
 
-fn figure(figure: Option<impl ToString>) -> Cow<'static, str> {
-    figure.map(|f| f.to_string()).unwrap_or_default().into()
+/// A text as it stands in a line: in quotes where it has a character that would end the field.
+fn quoted(text: &str) -> Cow<'_, str> {
+    if text.contains([',', '"', '\r', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\"")).into()
+    } else {
+        text.into()
+    }
+}
+
+/// A number with as many digits as name it, 31 and not 31.0; nothing for none.
+fn figure(out: &mut Vec<u8>, number: Option<f64>) -> io::Result<()> {
+    /// Whole numbers below are written by their digits, which is much faster.
+    const WHOLE: f64 = 1e15;
+    match number {
+        Some(n) if n.is_sign_positive() && n < WHOLE && n.fract() == 0.0 => count(out, Some(n as u64)),
+        Some(n) => write!(out, "{n}"),
+        None => Ok(()),
+    }
+}
+
+fn count(out: &mut Vec<u8>, number: Option<u64>) -> io::Result<()> {
+    match number {
+        // Most counts of most workers.
+        Some(n @ 0..=9) => out.push(b'0' + n as u8),
+        Some(n) => write!(out, "{n}")?,
+        None => {}
+    }
+    Ok(())
+}
+
+/// A figure that is mostly the one before: written anew only when it changes.
+#[derive(Debug, Default)]
+struct Repeated {
+    number: Option<f64>,
+    text: String,
+}
+
+impl Repeated {
+    fn text(&mut self, number: Option<f64>) -> &str {
+        if self.number != number {
+            self.number = number;
+            self.text = number.map(|n| n.to_string()).unwrap_or_default();
+        }
+        &self.text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_stand_where_the_csv_crate_puts_them() {
+        for text in ["", "a", "a b", " a", "a,b", "a\"b", "\"", "a\nb", "\r", "'a'", "a;b\tc", "#a", "é, ü", "\\"] {
+            let mut writer = ::csv::Writer::from_writer(Vec::new());
+            writer.write_record(["x", text]).unwrap();
+            let line = String::from_utf8(writer.into_inner().unwrap()).unwrap();
+            assert_eq!(format!("x,{}\n", quoted(text)), line);
+        }
+    }
+
+    #[test]
+    fn figures_are_as_short_as_they_can_be() {
+        let numbers = [0.0, -0.0, 9.0, 10.0, 31.0, 91.748_077_322_801_92, -3.0, 1e14, 1e15, 1e300, 0.1, f64::NAN];
+        for number in numbers {
+            let mut out = Vec::new();
+            figure(&mut out, Some(number)).unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), number.to_string());
+        }
+    }
 }

@@ -1,17 +1,37 @@
 //! Result rows as JSON: an array with one object per cell; a missing figure is `null`.
 
-use super::{Format, Kind, Report};
+use super::{Format, Kind, Report, pieces};
+use crate::scorecard::{Block, Judged};
+use std::io::{self, Write};
 
 /// `json`.
 pub(super) const FORMAT: Format = Format { name: "json", extension: "json", kind: Kind::Text, write };
 
-fn write(report: &Report) -> Result<Vec<u8>, String> {
-    let mut bytes = b"[".to_vec();
-    for (i, row) in report.judged.rows().enumerate() {
-        // One object a line: a difference between two months reads as lines.
-        bytes.extend_from_slice(if i == 0 { b"\n" } else { b",\n" });
-        serde_json::to_writer(&mut bytes, &row).map_err(|e| e.to_string())?;
+/// Rows in a piece.
+const ROWS: usize = 2048;
+
+fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let judged = &report.judged;
+    let mut before = "[";
+    let take = |made: io::Result<Vec<u8>>| {
+        let made = made?;
+        // Every object has a comma before it but the first.
+        if let Some(objects) = made.strip_prefix(b",") {
+            out.write_all(std::mem::replace(&mut before, ",").as_bytes())?;
+            out.write_all(objects)?;
+        }
+        Ok(())
+    };
+    pieces::in_order(judged, ROWS, |blocks| objects(judged, blocks), take)?;
+    out.write_all(if before == "[" { b"[\n]\n" } else { b"\n]\n" })
+}
+
+/// One object a line: a difference between two months reads as lines.
+fn objects(judged: &Judged, blocks: &[Block]) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for row in blocks.iter().flat_map(|&block| judged.rows_of(block)) {
+        bytes.extend_from_slice(b",\n");
+        serde_json::to_writer(&mut bytes, &row)?;
     }
-    bytes.extend_from_slice(b"\n]\n");
     Ok(bytes)
 }

@@ -7,14 +7,15 @@ use crate::scorecard::Band;
 use crate::scorecard::card::{Card, Column, Row, Track};
 use crate::scorecard::words;
 use std::fmt::Write;
+use std::io;
 
 /// `markdown`.
 pub(super) const FORMAT: Format = Format { name: "markdown", extension: "md", kind: Kind::Text, write };
 
-fn write(report: &Report) -> Result<Vec<u8>, String> {
-    let mut out = String::new();
-    page(&report.judged.card(), &mut out).map_err(|e| e.to_string())?;
-    Ok(out.into_bytes())
+fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut text = String::new();
+    page(&report.judged.card(), &mut text).map_err(io::Error::other)?;
+    out.write_all(text.as_bytes())
 }
 
 fn page(card: &Card, out: &mut String) -> std::fmt::Result {

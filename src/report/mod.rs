@@ -8,10 +8,12 @@ mod json;
 mod mark;
 mod markdown;
 mod parquet;
+mod pieces;
 mod scale;
 mod text;
 
 use crate::scorecard::Judged;
+use std::io::{self, Write};
 
 /// What a report is made from.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,8 +47,20 @@ pub struct Format {
     pub extension: &'static str,
     /// What its bytes are.
     pub kind: Kind,
-    /// Writes a report. The error says in words what could not be written.
-    pub write: fn(&Report) -> Result<Vec<u8>, String>,
+    /// Writes a report, piece by piece where it may be long.
+    pub write: fn(&Report, &mut dyn Write) -> io::Result<()>,
+}
+
+impl Format {
+    /// A report as one run of bytes.
+    ///
+    /// # Errors
+    /// When something of the report has no form in this format.
+    pub fn bytes(&self, report: &Report) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        (self.write)(report, &mut bytes)?;
+        Ok(bytes)
+    }
 }
 
 /// Every format; the first is the one people get when they ask for none.

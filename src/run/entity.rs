@@ -35,7 +35,16 @@ pub struct Directory {
     pub levels: Vec<String>,
     /// The entities.
     pub entities: Vec<Entity>,
-    by_row: BTreeMap<(usize, Option<i32>), usize>,
+    /// For each level, who holds which row number.
+    holders: Vec<Holders>,
+}
+
+/// The entities of one level by row number: asked for every part of every measure.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Holders {
+    by_row: Vec<Option<usize>>,
+    /// The whole, or who holds what nobody holds.
+    rest: Option<usize>,
 }
 
 impl Directory {
@@ -71,14 +80,16 @@ impl Directory {
                 entity
             })
             .collect();
-        let by_row = entities.iter().enumerate().map(|(i, e)| ((e.level, e.row), i)).collect();
-        Self { levels, entities, by_row }
+        let holders = (0..levels.len()).map(|level| Holders::of(&entities, level)).collect();
+        Self { levels, entities, holders }
     }
 
     /// The entity of a level with this row number. A row number the level does not have is unassigned: never dropped.
     #[must_use]
     pub fn holder(&self, level: usize, row: Option<i32>) -> Option<usize> {
-        self.by_row.get(&(level, row)).or_else(|| self.by_row.get(&(level, None))).copied()
+        let Holders { by_row, rest } = self.holders.get(level)?;
+        let held = row.and_then(|row| by_row.get(usize::try_from(row).ok()?).copied().flatten());
+        held.or(*rest)
     }
 
     /// The entities with this id, from the largest level down: ids may be used at more than one level.
@@ -137,6 +148,24 @@ impl Directory {
             waiting.extend(children.remove(&entity).unwrap_or_default().into_iter().rev());
         }
         order
+    }
+}
+
+impl Holders {
+    fn of(entities: &[Entity], level: usize) -> Self {
+        let mut holders = Self::default();
+        for (place, entity) in entities.iter().enumerate().filter(|(_, e)| e.level == level) {
+            let Some(row) = entity.row else {
+                holders.rest = Some(place);
+                continue;
+            };
+            let Ok(row) = usize::try_from(row) else { continue };
+            if holders.by_row.len() <= row {
+                holders.by_row.resize(row + 1, None);
+            }
+            holders.by_row[row] = Some(place);
+        }
+        holders
     }
 }
 

@@ -25,45 +25,71 @@ impl Share {
 
     /// How it stands to a threshold in percent.
     #[must_use]
-    pub fn against(self, threshold: f64) -> Ordering {
-        self.exactly(threshold).unwrap_or_else(|| self.percent().total_cmp(&threshold))
+    pub fn against(self, threshold: &Threshold) -> Ordering {
+        self.exactly(threshold).unwrap_or_else(|| self.percent().total_cmp(&threshold.figure))
     }
 
-    /// `met / of <=> digits / 10^places / 100`, in whole numbers; `None` when they grow too large.
-    fn exactly(self, threshold: f64) -> Option<Ordering> {
-        let (digits, places) = decimal(threshold)?;
-        let left = i128::from(self.met).checked_mul(100)?.checked_mul(10_i128.checked_pow(places)?)?;
+    /// `met / of <=> digits / scale / 100`, in whole numbers; `None` when they grow too large.
+    fn exactly(self, threshold: &Threshold) -> Option<Ordering> {
+        let (digits, scale) = threshold.exact?;
+        let left = i128::from(self.met).checked_mul(100)?.checked_mul(scale)?;
         let right = digits.checked_mul(i128::from(self.of))?;
         Some(left.cmp(&right))
     }
 }
 
-/// The shortest decimal that names this number, which is the one that was written: 94.6 is 946 with one place.
-fn decimal(number: f64) -> Option<(i128, u32)> {
-    let text = number.to_string();
-    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
-    let digits = format!("{whole}{rest}").parse().ok()?;
-    Some((digits, u32::try_from(rest.len()).ok()?))
+/// A threshold that shares can be held against.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Threshold {
+    /// As a number.
+    pub figure: f64,
+    /// The decimal that was written, as a fraction of whole numbers: 94.6 is 946 / 10.
+    exact: Option<(i128, i128)>,
 }
 
-/// The band of a share: at the threshold is met, whichever the direction.
-#[must_use]
-pub fn band(share: Share, standard: &Standard) -> Band {
-    by_order(standard, |threshold| share.against(threshold))
+impl Threshold {
+    /// The threshold of a standard: the shortest decimal that names its number is the one that was written.
+    #[must_use]
+    pub fn new(figure: f64) -> Self {
+        let text = figure.to_string();
+        let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+        let digits = format!("{whole}{rest}").parse().ok();
+        let scale = u32::try_from(rest.len()).ok().and_then(|places| 10_i128.checked_pow(places));
+        Self { figure, exact: digits.zip(scale) }
+    }
 }
 
-/// The band of a value that `against` compares with a threshold.
-pub(super) fn by_order(standard: &Standard, against: impl Fn(f64) -> Ordering) -> Band {
-    let meets = |threshold: f64| {
-        let order = against(threshold);
-        if standard.at_least { order.is_ge() } else { order.is_le() }
-    };
-    if meets(standard.green) {
-        Band::Green
-    } else if standard.yellow.is_some_and(&meets) {
-        Band::Yellow
-    } else {
-        Band::Red
+/// A standard, made ready once for the many cells it judges.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    at_least: bool,
+    /// Green from here on.
+    pub green: Threshold,
+    yellow: Option<Threshold>,
+}
+
+impl Thresholds {
+    /// The thresholds of a standard.
+    #[must_use]
+    pub fn of(standard: &Standard) -> Self {
+        let Standard { at_least, green, yellow, .. } = *standard;
+        Self { at_least, green: Threshold::new(green), yellow: yellow.map(Threshold::new) }
+    }
+
+    /// The band of what `against` holds against each: at the threshold is met, whichever the direction.
+    #[must_use]
+    pub fn band(&self, against: impl Fn(&Threshold) -> Ordering) -> Band {
+        let meets = |threshold: &Threshold| {
+            let order = against(threshold);
+            if self.at_least { order.is_ge() } else { order.is_le() }
+        };
+        if meets(&self.green) {
+            Band::Green
+        } else if self.yellow.as_ref().is_some_and(meets) {
+            Band::Yellow
+        } else {
+            Band::Red
+        }
     }
 }
 
@@ -79,6 +105,10 @@ mod tests {
         Share { met, of }
     }
 
+    fn band(share: Share, standard: &Standard) -> Band {
+        Thresholds::of(standard).band(|threshold| share.against(threshold))
+    }
+
     #[test]
     fn a_tie_is_met_even_where_floating_point_differs() {
         let at_least = standard(true, 94.6, None);
@@ -87,10 +117,11 @@ mod tests {
         assert_eq!(band(of(473, 500), &at_most), Band::Green);
         // Every share that is exactly some threshold of up to two places, in both directions.
         for hundredths in 0..=10_000_u64 {
-            let threshold: f64 = format!("{}.{:02}", hundredths / 100, hundredths % 100).parse().unwrap();
+            let written = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+            let threshold = Threshold::new(written.parse().unwrap());
             for scale in [1, 3, 7, 1_000_003] {
                 let tie = of(hundredths * scale, 10_000 * scale);
-                assert_eq!(tie.against(threshold), Ordering::Equal, "{threshold}");
+                assert_eq!(tie.against(&threshold), Ordering::Equal, "{written}");
             }
         }
     }
@@ -121,9 +152,10 @@ mod tests {
     #[test]
     fn huge_figures_are_still_compared() {
         let most = u64::MAX;
-        assert_eq!(of(most, most).against(100.0), Ordering::Equal);
-        assert_eq!(of(most - 1, most).against(100.0), Ordering::Less);
-        assert_eq!(of(1, 3).against(1e300), Ordering::Less);
-        assert_eq!(of(1, 3).against(-1e-300), Ordering::Greater);
+        let against = |share: Share, threshold| share.against(&Threshold::new(threshold));
+        assert_eq!(against(of(most, most), 100.0), Ordering::Equal);
+        assert_eq!(against(of(most - 1, most), 100.0), Ordering::Less);
+        assert_eq!(against(of(1, 3), 1e300), Ordering::Less);
+        assert_eq!(against(of(1, 3), -1e-300), Ordering::Greater);
     }
 }

@@ -3,11 +3,11 @@
 //! Holds all that the forms of a report print, in words and order, and nothing they would have to look up.
 
 use super::cell::{Cell, State};
+use super::judge::Table;
 use super::{rounding, words};
 use crate::ir::{Indicator, Program, Standard};
 use crate::run::entity::{Directory, Selection};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
 
 /// What is said above and below a scorecard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Heading {
 
 /// A scorecard.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Card {
+pub struct Card<'a> {
     /// What is said above and below it.
     pub heading: Heading,
     /// The levels of its rows, in words (`office`; `office, unit`).
@@ -34,9 +34,9 @@ pub struct Card {
     /// Its indicators.
     pub columns: Vec<Column>,
     /// What the rows are read against: the whole, and those that lie above all rows, from the largest down.
-    pub context: Vec<Row>,
+    pub context: Vec<Row<'a>>,
     /// Its entities.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Row<'a>>,
     /// Ids of entities left out because no column has a case of theirs.
     pub without_cases: Vec<String>,
 }
@@ -131,7 +131,7 @@ impl Threshold {
 
 /// One entity of a scorecard.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct Row<'a> {
     /// Its id.
     pub id: String,
     /// Its name.
@@ -141,64 +141,58 @@ pub struct Row {
     /// How many of the rows above it it lies under.
     pub depth: usize,
     /// One for each column.
-    pub tracks: Vec<Track>,
+    pub tracks: Vec<Track<'a>>,
 }
 
 /// One entity's cells of one column, oldest window first.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Track {
+pub struct Track<'a> {
     /// The cells.
-    pub cells: Vec<Shown>,
+    pub cells: Vec<Shown<'a>>,
 }
 
-impl Track {
+impl<'a> Track<'a> {
     /// The cell of the latest window.
     #[must_use]
-    pub fn latest(&self) -> Option<&Shown> {
+    pub fn latest(&self) -> Option<&Shown<'a>> {
         self.cells.last()
     }
 }
 
 /// A cell and its number as shown.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Shown {
+pub struct Shown<'a> {
     /// The cell.
-    pub cell: Cell,
+    pub cell: Cell<'a>,
     /// The value with as few decimals as are honest; empty without a value.
     pub number: String,
 }
 
-impl Shown {
+impl Shown<'_> {
     /// Whether rows whose outcome is not known stand behind the value.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
-        self.cell.value.is_some() && self.cell.counts.as_ref().is_some_and(|c| c.undetermined > 0)
+        self.cell.value.is_some() && self.cell.counts.is_some_and(|c| c.undetermined > 0)
     }
 }
 
-impl Card {
+impl<'a> Card<'a> {
     /// The card of these indicators, with the entities that the selection shows.
-    ///
-    /// `cells` should hold every level of the selection, the whole, and the levels above a selected entity.
     #[must_use]
     pub fn new(
-        program: &Program,
+        program: &'a Program,
         directory: &Directory,
         heading: Heading,
         indicators: &[usize],
-        cells: &[Cell],
+        tables: &'a [Table],
         selection: &Selection,
     ) -> Self {
-        let mut tracks: BTreeMap<(usize, usize), Track> = BTreeMap::new();
-        for cell in cells {
-            let shown = shown(program, cell);
-            tracks.entry((cell.entity, cell.indicator)).or_default().cells.push(shown);
-        }
+        let table = |indicator: usize| tables.iter().find(|t| t.indicator == indicator);
         let nested = selection.levels.len() > 1;
         let row = |entity: usize, depth: usize| {
             let e = directory.entities.get(entity)?;
-            let tracks: Vec<Track> =
-                indicators.iter().map(|&i| tracks.get(&(entity, i)).cloned().unwrap_or_default()).collect();
+            let track = |&i: &usize| table(i).map(|t| track(program, t, entity)).unwrap_or_default();
+            let tracks: Vec<Track> = indicators.iter().map(track).collect();
             let measured = tracks.iter().any(|t| !t.cells.is_empty());
             let level = directory.levels.get(e.level).cloned().unwrap_or_default();
             // Where levels stand under each other, each has its own unassigned.
@@ -218,7 +212,7 @@ impl Card {
         let mut above = directory.chain(selection.under.unwrap_or(0));
         above.retain(|&e| e == 0 || !entities.iter().any(|&(shown, _)| shown == e));
         let context: Vec<Row> = above.iter().rev().filter_map(|&e| row(e, 0)).collect();
-        let columns = indicators.iter().filter_map(|&i| column(program, i, cells)).collect();
+        let columns = indicators.iter().filter_map(|&i| column(program, table(i), i)).collect();
         let levels: Vec<&str> =
             selection.levels.iter().filter_map(|&l| Some(directory.levels.get(l)?.as_str())).collect();
         Self { heading, level: levels.join(", "), nested, columns, context, rows, without_cases }
@@ -238,27 +232,25 @@ fn in_order(directory: &Directory, selection: &Selection) -> Vec<(usize, usize)>
 fn has_cases(row: &Row) -> bool {
     let mut counted = row.tracks.iter().flat_map(|t| &t.cells).filter_map(|shown| match shown.cell.state {
         State::NotObservable | State::BadData => None,
-        State::NoCases => Some(shown.cell.counts.as_ref().is_some_and(|c| c.cohort > 0)),
+        State::NoCases => Some(shown.cell.counts.is_some_and(|c| c.cohort > 0)),
         State::Value | State::TooFew | State::Suppressed => Some(true),
     });
     let first = counted.next();
     first.is_none_or(|first| first || counted.any(|has| has))
 }
 
-fn shown(program: &Program, cell: &Cell) -> Shown {
-    let standard = program.indicators.get(cell.indicator).and_then(|i| i.standard_on(cell.window.last_day()));
-    let number = cell.value.map(|value| rounding::shown(value, cell.band, standard)).unwrap_or_default();
-    Shown { cell: cell.clone(), number }
+fn track<'a>(program: &'a Program, table: &'a Table, entity: usize) -> Track<'a> {
+    let shown = |cell: Cell<'a>| {
+        let standard = program.indicators.get(cell.indicator).and_then(|i| i.standard_on(cell.window.last_day()));
+        let number = cell.value.map(|value| rounding::shown(value, cell.band, standard)).unwrap_or_default();
+        Shown { cell, number }
+    };
+    Track { cells: table.cells(program, entity).map(shown).collect() }
 }
 
-fn column(program: &Program, index: usize, cells: &[Cell]) -> Option<Column> {
+fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Column> {
     let indicator = program.indicators.get(index)?;
-    let first = cells.iter().find(|c| c.indicator == index);
-    let windows: Vec<_> = cells
-        .iter()
-        .filter(|c| c.indicator == index && Some(c.entity) == first.map(|f| f.entity))
-        .map(|c| c.window)
-        .collect();
+    let windows: Vec<_> = table.iter().flat_map(|t| &t.windows).map(|c| c.window).collect();
     let standard = windows.last().and_then(|w| indicator.standard_on(w.last_day()));
     let about = &indicator.about;
     Some(Column {

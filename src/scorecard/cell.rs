@@ -68,9 +68,9 @@ impl Band {
     }
 }
 
-/// One judged cell.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Cell {
+/// One judged cell, made when somebody asks for it: a run may have millions.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cell<'a> {
     /// Index into the program's indicators.
     pub indicator: usize,
     /// Index into the directory's entities.
@@ -80,7 +80,11 @@ pub struct Cell {
     /// What kind of answer it is.
     pub state: State,
     /// The counts; `None` when they may not or cannot be shown (not observable, suppressed, bad data).
-    pub counts: Option<Counts>,
+    pub counts: Option<&'a Counts>,
+    /// What stands above the line, in the measure's own units, where the counts may be shown.
+    pub numerator: Option<f64>,
+    /// What stands below the line, likewise.
+    pub denominator: Option<f64>,
     /// The value, not rounded: percent for a proportion. Present exactly when the state is `Value`.
     pub value: Option<f64>,
     /// The band, when there is a value and a standard in force.

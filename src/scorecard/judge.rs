@@ -1,49 +1,134 @@
 //! Counts and a standard to a state, a value and a band.
+//!
+//! What a kind of measure makes of counts is in [`fraction`] and [`verdict`], and nowhere else.
 
-use super::band::{Share, band};
-use super::cell::{Cell, State};
+use super::band::{Share, Thresholds};
+use super::cell::{Band, Cell, State};
 use super::rollup::Totals;
+use super::row::Day;
 use crate::calendar::Window;
 use crate::ir::{Indicator, Measure, Program};
 use crate::run::entity::Directory;
 use crate::run::measured::{Counts, Measured};
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-/// Judges everything that was measured, for every entity of these levels.
+/// One indicator, ready to be judged cell by cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Index into the program's indicators.
+    pub indicator: usize,
+    /// The last day the data is complete through.
+    pub as_of: Day,
+    /// What the cells of each window share, oldest first.
+    pub windows: Vec<Column>,
+    /// The counts.
+    pub totals: Totals,
+    /// Cells withheld for a reason of their own, by entity and number of the window.
+    pub withheld: BTreeMap<(usize, usize), State>,
+}
+
+/// What the cells of one window share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// The window.
+    pub window: Window,
+    /// Its first day.
+    pub first: Day,
+    /// Its last day.
+    pub last: Day,
+    /// Why its counts are withheld from everybody, when they are.
+    withheld: Option<State>,
+    /// The standard in force on its last day.
+    standard: Option<Thresholds>,
+}
+
+/// Everything that was measured, summed and ready to be judged, in the order of `measured`.
 ///
-/// In the order of `measured`, then of the directory (so level by level), then of the windows, oldest first.
 /// `complete_from` is the first day the data is complete from; `bad` names the indicators that read a table of which
 /// too many rows were set aside.
 #[must_use]
-pub fn cells(
+pub fn tables(
     program: &Program,
     directory: &Directory,
     measured: &[Measured],
     as_of: NaiveDate,
     complete_from: Option<NaiveDate>,
     bad: &BTreeSet<usize>,
-    levels: &[usize],
-) -> Vec<Cell> {
-    let mut cells = Vec::new();
-    for one in measured {
-        let Some(indicator) = program.indicators.get(one.indicator) else { continue };
-        let totals = Totals::of(one, directory, levels);
-        let withheld: Vec<Option<State>> = one
-            .windows
-            .iter()
-            .map(|&window| withheld(indicator, window, as_of, complete_from, bad.contains(&one.indicator)))
-            .collect();
-        let shown = directory.entities.iter().enumerate().filter(|(_, e)| levels.contains(&e.level));
-        for (entity, _) in shown {
-            for (w, (&window, withheld)) in one.windows.iter().zip(&withheld).enumerate() {
-                let counts = totals.counts(entity, w).cloned().unwrap_or_default();
-                let judged = judge(indicator, window, counts, *withheld);
-                cells.push(Cell { indicator: one.indicator, entity, window, ..judged });
-            }
+) -> Vec<Table> {
+    let table = |one: &Measured| {
+        let indicator = program.indicators.get(one.indicator)?;
+        let column = |&window: &Window| Column {
+            window,
+            first: Day::new(window.start),
+            last: Day::new(window.last_day()),
+            withheld: withheld(indicator, window, as_of, complete_from, bad.contains(&one.indicator)),
+            standard: indicator.standard_on(window.last_day()).map(Thresholds::of),
+        };
+        Some(Table {
+            indicator: one.indicator,
+            as_of: Day::new(as_of),
+            windows: one.windows.iter().map(column).collect(),
+            totals: Totals::of(one, directory),
+            withheld: BTreeMap::new(),
+        })
+    };
+    measured.iter().filter_map(table).collect()
+}
+
+impl Table {
+    /// The cells of an entity, oldest window first.
+    pub fn cells<'a>(&'a self, program: &'a Program, entity: usize) -> impl Iterator<Item = Cell<'a>> + use<'a> {
+        let indicator = program.indicators.get(self.indicator);
+        let windows = self.windows.iter().enumerate();
+        windows.filter_map(move |(number, column)| Some(self.cell(indicator?, entity, number, column)))
+    }
+
+    fn cell(&self, indicator: &Indicator, entity: usize, number: usize, column: &Column) -> Cell<'_> {
+        let counts = self.totals.counts(entity, number);
+        let blank = Cell {
+            indicator: self.indicator,
+            entity,
+            window: column.window,
+            state: State::NoCases,
+            counts: None,
+            numerator: None,
+            denominator: None,
+            value: None,
+            band: None,
+            standard: column.standard.map(|s| s.green.figure),
+        };
+        if let Some(state) = column.withheld.or_else(|| self.withheld.get(&(entity, number)).copied()) {
+            return Cell { state, ..blank };
+        }
+        let (numerator, denominator) = fraction(&indicator.measure, counts);
+        let counted = Cell { counts: Some(counts), numerator, denominator, ..blank };
+        if counts.denominator == 0 {
+            return counted;
+        }
+        if indicator.minimum.is_some_and(|minimum| counts.denominator < minimum) {
+            return Cell { state: State::TooFew, ..counted };
+        }
+        let (value, band) = verdict(&indicator.measure, counts, column.standard.as_ref());
+        Cell { state: State::Value, value: Some(value), band, ..counted }
+    }
+}
+
+/// What stands above and below the line.
+fn fraction(measure: &Measure, counts: &Counts) -> (Option<f64>, Option<f64>) {
+    match measure {
+        Measure::Proportion { .. } => (Some(counts.met as f64), Some(counts.denominator as f64)),
+    }
+}
+
+/// The value of counts that are enough for one, and its band.
+fn verdict(measure: &Measure, counts: &Counts, standard: Option<&Thresholds>) -> (f64, Option<Band>) {
+    match measure {
+        Measure::Proportion { .. } => {
+            let share = Share { met: counts.met, of: counts.denominator };
+            (share.percent(), standard.map(|s| s.band(|threshold| share.against(threshold))))
         }
     }
-    cells
 }
 
 /// Why a window's counts are withheld from everybody, when they are.
@@ -64,41 +149,6 @@ fn withheld(
     }
 }
 
-fn judge(indicator: &Indicator, window: Window, counts: Counts, withheld: Option<State>) -> Cell {
-    let standard = indicator.standard_on(window.last_day());
-    let blank = Cell {
-        indicator: 0,
-        entity: 0,
-        window,
-        state: State::NoCases,
-        counts: None,
-        value: None,
-        band: None,
-        standard: standard.map(|s| s.green),
-    };
-    if let Some(state) = withheld {
-        return Cell { state, ..blank };
-    }
-    if counts.denominator == 0 {
-        return Cell { state: State::NoCases, counts: Some(counts), ..blank };
-    }
-    if indicator.minimum.is_some_and(|minimum| counts.denominator < minimum) {
-        return Cell { state: State::TooFew, counts: Some(counts), ..blank };
-    }
-    match indicator.measure {
-        Measure::Proportion { .. } => {
-            let share = Share { met: counts.met, of: counts.denominator };
-            Cell {
-                state: State::Value,
-                value: Some(share.percent()),
-                band: standard.map(|s| band(share, s)),
-                counts: Some(counts),
-                ..blank
-            }
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,7 +157,6 @@ mod tests {
     };
     use crate::model::TableId;
     use crate::run::measured::Part;
-    use crate::scorecard::Band;
     use crate::source::{FileId, Span};
 
     fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -148,8 +197,8 @@ mod tests {
         }
     }
 
-    /// The department's cell of the month that ends before this day.
-    fn cell(indicator: Indicator, end: NaiveDate, met: u64, denominator: u64, asked: &Asked) -> Cell {
+    /// What is said of the department's cell of the month that ends before this day.
+    fn judged(indicator: Indicator, end: NaiveDate, met: u64, denominator: u64, asked: &Asked) -> Said {
         let window = indicator.window.ending_before(end).unwrap();
         let program = Program { indicators: vec![indicator], ..Program::default() };
         let directory = Directory::new(vec!["department".into()], vec![]);
@@ -157,9 +206,16 @@ mod tests {
         let parts = if denominator == 0 { vec![] } else { vec![Part { window: 0, entities: vec![], counts }] };
         let measured = [Measured { indicator: 0, windows: vec![window], parts }];
         let bad = if asked.bad { BTreeSet::from([0]) } else { BTreeSet::new() };
-        let mut cells = cells(&program, &directory, &measured, asked.as_of, asked.complete_from, &bad, &[0]);
-        assert_eq!(cells.len(), 1);
-        cells.remove(0)
+        let tables = tables(&program, &directory, &measured, asked.as_of, asked.complete_from, &bad);
+        let cells: Vec<Cell> = tables[0].cells(&program, 0).collect();
+        let [cell] = cells[..] else { panic!("{cells:?}") };
+        Said { of: (cell.state, cell.value, cell.band, cell.counts.is_some()), standard: cell.standard }
+    }
+
+    struct Said {
+        /// State, value, band, and whether counts are shown.
+        of: (State, Option<f64>, Option<Band>, bool),
+        standard: Option<f64>,
     }
 
     struct Asked {
@@ -172,38 +228,37 @@ mod tests {
         Asked { as_of: day(2026, 1, 31), complete_from: None, bad: false }
     }
 
-    fn summary(cell: &Cell) -> (State, Option<f64>, Option<Band>, bool) {
-        (cell.state, cell.value, cell.band, cell.counts.is_some())
-    }
-
     #[test]
     fn nothing_over_nothing_has_no_value_and_no_band() {
         // Trap 19.
-        let cell = cell(indicator(), day(2025, 4, 1), 0, 0, &asked());
-        assert_eq!(summary(&cell), (State::NoCases, None, None, true));
+        let said = judged(indicator(), day(2025, 4, 1), 0, 0, &asked());
+        assert_eq!(said.of, (State::NoCases, None, None, true));
     }
 
     #[test]
     fn below_the_minimum_there_is_no_value() {
         // Trap 20; the minimum itself is enough.
         let least = |n| Indicator { minimum: Some(n), ..indicator() };
-        assert_eq!(summary(&cell(least(4), day(2025, 4, 1), 3, 3, &asked())), (State::TooFew, None, None, true));
-        let enough = cell(least(3), day(2025, 4, 1), 3, 3, &asked());
-        assert_eq!(summary(&enough), (State::Value, Some(100.0), Some(Band::Green), true));
+        assert_eq!(judged(least(4), day(2025, 4, 1), 3, 3, &asked()).of, (State::TooFew, None, None, true));
+        let enough = judged(least(3), day(2025, 4, 1), 3, 3, &asked());
+        assert_eq!(enough.of, (State::Value, Some(100.0), Some(Band::Green), true));
     }
 
     #[test]
     fn the_standard_in_force_on_the_last_day_judges() {
-        let band = |end| cell(indicator(), end, 6, 10, &asked());
-        assert_eq!((band(day(2025, 3, 1)).band, band(day(2025, 3, 1)).standard), (Some(Band::Green), Some(50.0)));
-        assert_eq!((band(day(2025, 4, 1)).band, band(day(2025, 4, 1)).standard), (Some(Band::Red), Some(90.0)));
-        assert_eq!((band(day(2025, 7, 1)).band, band(day(2025, 7, 1)).standard), (None, None));
+        let of = |end| {
+            let said = judged(indicator(), end, 6, 10, &asked());
+            (said.of.2, said.standard)
+        };
+        assert_eq!(of(day(2025, 3, 1)), (Some(Band::Green), Some(50.0)));
+        assert_eq!(of(day(2025, 4, 1)), (Some(Band::Red), Some(90.0)));
+        assert_eq!(of(day(2025, 7, 1)), (None, None));
     }
 
     #[test]
     fn a_window_whose_outcomes_are_not_known_is_not_judged() {
         // The window of March is known through April.
-        let at = |as_of| summary(&cell(indicator(), day(2025, 4, 1), 6, 10, &Asked { as_of, ..asked() })).0;
+        let at = |as_of| judged(indicator(), day(2025, 4, 1), 6, 10, &Asked { as_of, ..asked() }).of.0;
         assert_eq!(at(day(2025, 4, 29)), State::NotObservable);
         assert_eq!(at(day(2025, 4, 30)), State::Value);
     }
@@ -211,8 +266,8 @@ mod tests {
     #[test]
     fn a_window_that_begins_before_the_data_is_complete_is_not_judged() {
         let from = |first| Asked { complete_from: Some(first), bad: true, ..asked() };
-        let judged = |first| summary(&cell(indicator(), day(2025, 4, 1), 6, 10, &from(first)));
-        assert_eq!(judged(day(2025, 3, 2)), (State::NotObservable, None, None, false));
-        assert_eq!(judged(day(2025, 3, 1)), (State::BadData, None, None, false));
+        let said = |first| judged(indicator(), day(2025, 4, 1), 6, 10, &from(first)).of;
+        assert_eq!(said(day(2025, 3, 2)), (State::NotObservable, None, None, false));
+        assert_eq!(said(day(2025, 3, 1)), (State::BadData, None, None, false));
     }
 }

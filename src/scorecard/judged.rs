@@ -1,13 +1,13 @@
-//! The judged cells with what is needed to show them; the card and the result rows are made from it when a form asks for them,
-//! as a run may judge millions of cells.
+//! What was measured, with what is needed to judge and show it. Cells, the card and the result rows are made from it when a
+//! form asks for them, as a run may judge millions of cells.
 
 use super::card::{Card, Heading};
-use super::cell::Cell;
+use super::judge::Table;
 use super::row::{self, ResultRow};
 use crate::ir::Program;
 use crate::run::entity::{Directory, Selection};
 
-/// A run's cells.
+/// A run's result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Judged {
     /// The definitions.
@@ -18,22 +18,53 @@ pub struct Judged {
     pub heading: Heading,
     /// The columns: indices into the program's indicators.
     pub indicators: Vec<usize>,
-    /// The cells of these indicators.
-    pub cells: Vec<Cell>,
+    /// What was measured of these indicators.
+    pub tables: Vec<Table>,
     /// Which entities are shown.
     pub selection: Selection,
+}
+
+/// The rows of one indicator and one entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    /// Index into the tables.
+    table: usize,
+    /// Index into the directory's entities.
+    entity: usize,
 }
 
 impl Judged {
     /// The card that people read.
     #[must_use]
-    pub fn card(&self) -> Card {
+    pub fn card(&self) -> Card<'_> {
         let heading = self.heading.clone();
-        Card::new(&self.program, &self.directory, heading, &self.indicators, &self.cells, &self.selection)
+        Card::new(&self.program, &self.directory, heading, &self.indicators, &self.tables, &self.selection)
     }
 
     /// The rows that files carry, one for each cell that is shown.
-    pub fn rows(&self) -> impl Iterator<Item = ResultRow> + '_ {
-        row::rows(&self.program, &self.directory, &self.cells, &self.selection, self.heading.as_of)
+    pub fn rows(&self) -> impl Iterator<Item = ResultRow<'_>> {
+        self.blocks().into_iter().flat_map(|block| self.rows_of(block))
+    }
+
+    /// All rows by what they share: table by table, then in the order of the directory, so level by level.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<Block> {
+        let entities = 0..self.directory.entities.len();
+        let shown: Vec<usize> = entities.filter(|&e| self.selection.shows(&self.directory, e)).collect();
+        (0..self.tables.len()).flat_map(|table| shown.iter().map(move |&entity| Block { table, entity })).collect()
+    }
+
+    /// The rows of a block, oldest window first.
+    pub fn rows_of(&self, block: Block) -> impl Iterator<Item = ResultRow<'_>> {
+        let of = self.tables.get(block.table).and_then(|table| {
+            let indicator = self.program.indicators.get(table.indicator)?;
+            let entity = self.directory.entities.get(block.entity)?;
+            let level = self.directory.levels.get(entity.level).map_or("", String::as_str);
+            Some((table, indicator, entity, level))
+        });
+        of.into_iter().flat_map(move |(table, indicator, entity, level)| {
+            let cells = table.cells(&self.program, block.entity).zip(&table.windows);
+            cells.map(move |(cell, column)| row::row(indicator, level, entity, table, column, &cell))
+        })
     }
 }

@@ -1,6 +1,7 @@
 //! Measured counts to judged cells: roll-up, states, bands. Pure arithmetic; knows neither DataFusion nor files.
 //!
-//! [`judge::cells`] judges; [`Judged`] gives the rows that files carry and the card that people read.
+//! [`judge::tables`] sums; a [`judge::Table`] judges each cell that is asked for; [`Judged`] gives the rows that files carry and
+//! the card that people read.
 
 pub mod band;
 pub mod card;
@@ -15,5 +16,5 @@ pub mod words;
 pub use crate::run::entity::{Directory, Entity, Selection, UNASSIGNED};
 pub use card::{Card, Heading};
 pub use cell::{Band, Cell, State};
-pub use judged::Judged;
-pub use row::ResultRow;
+pub use judged::{Block, Judged};
+pub use row::{Day, ResultRow};

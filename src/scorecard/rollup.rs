@@ -3,37 +3,52 @@
 use crate::run::entity::Directory;
 use crate::run::measured::{Counts, Measured};
 
+/// What an entity without rows has in a window.
+static NOTHING: Counts = Counts { cohort: 0, excluded: Vec::new(), denominator: 0, met: 0, undetermined: 0 };
+
 /// The counts of one indicator by entity and window. Entities without rows have counts of zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
     windows: usize,
+    /// For each entity and window, 1 more than its place in `counts`; 0 without rows, as most workers have in most windows.
+    places: Vec<u32>,
     counts: Vec<Counts>,
 }
 
 impl Totals {
-    /// Sums an indicator's parts for every entity of the levels asked for.
+    /// Sums an indicator's parts for every entity of every level.
     #[must_use]
-    pub fn of(measured: &Measured, directory: &Directory, levels: &[usize]) -> Self {
+    pub fn of(measured: &Measured, directory: &Directory) -> Self {
         let windows = measured.windows.len();
-        let mut totals = Self { windows, counts: vec![Counts::default(); directory.entities.len() * windows] };
+        let mut totals = Self { windows, places: vec![0; directory.entities.len() * windows], counts: Vec::new() };
         for part in &measured.parts {
-            for &level in levels {
+            for level in 0..directory.levels.len() {
                 // The parts name the levels below the whole; a level they do not reach is unassigned.
                 let row = level.checked_sub(1).and_then(|below| part.entities.get(below).copied().flatten());
-                if let Some(entity) = directory.holder(level, row)
-                    && let Some(total) = totals.counts.get_mut(entity * windows + part.window)
-                {
-                    total.add(&part.counts);
+                if let Some(entity) = directory.holder(level, row) {
+                    totals.add(entity, part.window, &part.counts);
                 }
             }
         }
         totals
     }
 
+    fn add(&mut self, entity: usize, window: usize, counts: &Counts) {
+        let Some(place) = self.places.get_mut(entity * self.windows + window) else { return };
+        match place.checked_sub(1).and_then(|at| self.counts.get_mut(at as usize)) {
+            Some(total) => total.add(counts),
+            None => {
+                self.counts.push(counts.clone());
+                *place = self.counts.len() as u32;
+            }
+        }
+    }
+
     /// The counts of an entity in a window.
     #[must_use]
-    pub fn counts(&self, entity: usize, window: usize) -> Option<&Counts> {
-        self.counts.get(entity * self.windows + window)
+    pub fn counts(&self, entity: usize, window: usize) -> &Counts {
+        let place = self.places.get(entity * self.windows + window).and_then(|place| place.checked_sub(1));
+        place.and_then(|at| self.counts.get(at as usize)).unwrap_or(&NOTHING)
     }
 }
 
@@ -85,15 +100,15 @@ mod tests {
     #[test]
     fn every_level_sums_to_the_whole() {
         let (directory, measured) = (directory(), measured());
-        let totals = Totals::of(&measured, &directory, &[0, 1, 2]);
+        let totals = Totals::of(&measured, &directory);
         for window in 0..2 {
-            let whole = totals.counts(0, window).unwrap();
+            let whole = totals.counts(0, window);
             let mut by_hand = Counts::default();
             measured.parts.iter().filter(|p| p.window == window).for_each(|p| by_hand.add(&p.counts));
             assert_eq!(*whole, by_hand);
             for level in [1, 2] {
                 let mut sum = Counts::default();
-                directory.at(level).for_each(|e| sum.add(totals.counts(e, window).unwrap()));
+                directory.at(level).for_each(|e| sum.add(totals.counts(e, window)));
                 assert_eq!(sum, *whole, "level {level}");
             }
         }
@@ -104,7 +119,7 @@ mod tests {
         let mut measured = measured();
         measured.parts.iter_mut().for_each(|p| p.entities.truncate(1));
         let directory = directory();
-        let totals = Totals::of(&measured, &directory, &[0, 2]);
+        let totals = Totals::of(&measured, &directory);
         let unassigned = directory.holder(2, None).unwrap();
         assert_eq!(totals.counts(unassigned, 1), totals.counts(0, 1));
     }
@@ -113,7 +128,7 @@ mod tests {
     fn an_entity_without_rows_has_zero() {
         let directory = directory();
         let measured = Measured { parts: vec![], ..measured() };
-        let totals = Totals::of(&measured, &directory, &[0, 1, 2]);
-        assert!((0..directory.entities.len()).all(|e| totals.counts(e, 1) == Some(&Counts::default())));
+        let totals = Totals::of(&measured, &directory);
+        assert!((0..directory.entities.len()).all(|e| *totals.counts(e, 1) == Counts::default()));
     }
 }

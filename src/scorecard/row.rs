@@ -1,87 +1,97 @@
 //! The result row: one cell in the form that files carry. Its names are fixed.
 
 use super::cell::Cell;
-use crate::ir::{Measure, Program};
-use crate::run::entity::{Directory, Selection};
+use super::judge::{Column, Table};
+use crate::ir::Indicator;
+use crate::run::entity::Entity;
 use chrono::NaiveDate;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// The names of the columns, in order: the fields of [`ResultRow`].
 const COLUMNS: &str = "indicator level entity_id entity_name window_start window_end as_of numerator denominator value \
                        unit state band standard undetermined excluded meaning";
 
-/// One cell. Dates are ISO days; `window_end` is the window's last day.
+/// A day, with its ISO text: many rows share it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Day {
+    /// The day.
+    pub date: NaiveDate,
+    /// As it is written.
+    pub text: String,
+}
+
+impl Day {
+    /// A day and its text.
+    #[must_use]
+    pub fn new(date: NaiveDate) -> Self {
+        Self { date, text: date.to_string() }
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+/// One cell, made when it is written. Dates are ISO days; `window_end` is the window's last day.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 // The fields are the documented columns of the result.
-pub struct ResultRow {
-    pub indicator: String,
-    pub level: String,
-    pub entity_id: String,
-    pub entity_name: String,
-    pub window_start: String,
-    pub window_end: String,
-    pub as_of: String,
+pub struct ResultRow<'a> {
+    pub indicator: &'a str,
+    pub level: &'a str,
+    pub entity_id: &'a str,
+    pub entity_name: &'a str,
+    pub window_start: &'a Day,
+    pub window_end: &'a Day,
+    pub as_of: &'a Day,
     pub numerator: Option<f64>,
     pub denominator: Option<f64>,
     pub value: Option<f64>,
-    pub unit: String,
-    pub state: String,
-    pub band: Option<String>,
+    pub unit: &'a str,
+    pub state: &'a str,
+    pub band: Option<&'a str>,
     pub standard: Option<f64>,
     pub undetermined: Option<u64>,
     pub excluded: Option<u64>,
-    pub meaning: String,
+    pub meaning: &'a str,
 }
 
-impl ResultRow {
+impl ResultRow<'_> {
     /// The names of the columns, in order.
     pub fn columns() -> impl Iterator<Item = &'static str> {
         COLUMNS.split_whitespace()
     }
 }
 
-/// The rows of the cells that the selection shows, in their order.
-pub fn rows<'a>(
-    program: &'a Program,
-    directory: &'a Directory,
-    cells: &'a [Cell],
-    selection: &Selection,
-    as_of: NaiveDate,
-) -> impl Iterator<Item = ResultRow> + use<'a> {
-    let shown: Vec<bool> = (0..directory.entities.len()).map(|e| selection.shows(directory, e)).collect();
-    let as_of = as_of.to_string();
-    cells
-        .iter()
-        .filter(move |cell| shown.get(cell.entity).copied().unwrap_or(false))
-        .filter_map(move |cell| row(program, directory, cell, &as_of))
-}
-
-fn row(program: &Program, directory: &Directory, cell: &Cell, as_of: &str) -> Option<ResultRow> {
-    let indicator = program.indicators.get(cell.indicator)?;
-    let entity = directory.entities.get(cell.entity)?;
-    let counts = cell.counts.as_ref();
-    let (numerator, denominator) = match indicator.measure {
-        Measure::Proportion { .. } => (counts.map(|c| c.met as f64), counts.map(|c| c.denominator as f64)),
-    };
-    Some(ResultRow {
-        indicator: indicator.id.clone(),
-        level: directory.levels.get(entity.level).cloned().unwrap_or_default(),
-        entity_id: entity.id.clone(),
-        entity_name: entity.name.clone(),
-        window_start: cell.window.start.to_string(),
-        window_end: cell.window.last_day().to_string(),
-        as_of: as_of.to_owned(),
-        numerator,
-        denominator,
+/// The row of a cell.
+pub(super) fn row<'a>(
+    indicator: &'a Indicator,
+    level: &'a str,
+    entity: &'a Entity,
+    table: &'a Table,
+    column: &'a Column,
+    cell: &Cell<'a>,
+) -> ResultRow<'a> {
+    ResultRow {
+        indicator: &indicator.id,
+        level,
+        entity_id: &entity.id,
+        entity_name: &entity.name,
+        window_start: &column.first,
+        window_end: &column.last,
+        as_of: &table.as_of,
+        numerator: cell.numerator,
+        denominator: cell.denominator,
         value: cell.value,
-        unit: indicator.measure.unit().to_owned(),
-        state: cell.state.id().to_owned(),
-        band: cell.band.map(|b| b.id().to_owned()),
+        unit: indicator.measure.unit(),
+        state: cell.state.id(),
+        band: cell.band.map(|b| b.id()),
         standard: cell.standard,
-        undetermined: counts.map(|c| c.undetermined),
-        excluded: counts.map(crate::run::measured::Counts::excluded_total),
-        meaning: indicator.meaning.clone(),
-    })
+        undetermined: cell.counts.map(|c| c.undetermined),
+        excluded: cell.counts.map(|c| c.excluded_total()),
+        meaning: &indicator.meaning,
+    }
 }
 
 #[cfg(test)]
@@ -90,24 +100,25 @@ mod tests {
 
     #[test]
     fn the_columns_are_the_fields() {
+        let day = Day { text: String::new(), date: NaiveDate::default() };
         let row = ResultRow {
-            indicator: String::new(),
-            level: String::new(),
-            entity_id: String::new(),
-            entity_name: String::new(),
-            window_start: String::new(),
-            window_end: String::new(),
-            as_of: String::new(),
+            indicator: "",
+            level: "",
+            entity_id: "",
+            entity_name: "",
+            window_start: &day,
+            window_end: &day,
+            as_of: &day,
             numerator: None,
             denominator: None,
             value: None,
-            unit: String::new(),
-            state: String::new(),
+            unit: "",
+            state: "",
             band: None,
             standard: None,
             undetermined: None,
             excluded: None,
-            meaning: String::new(),
+            meaning: "",
         };
         let text = serde_json::to_string(&row).unwrap();
         let fields: Vec<_> = text.split('"').skip(1).step_by(2).filter(|name| !name.is_empty()).collect();

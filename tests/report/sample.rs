@@ -9,7 +9,8 @@ use yardstick::ir::{
 use yardstick::model::{Domain, Level, Model, TableId};
 use yardstick::report::Report;
 use yardstick::run::measured::{Counts, Measured, Part};
-use yardstick::scorecard::{Cell, Directory, Entity, Heading, Judged, Selection, State, judge};
+use yardstick::scorecard::judge::{self, Table};
+use yardstick::scorecard::{Directory, Entity, Heading, Judged, Selection, State};
 use yardstick::source::{FileId, Span};
 
 pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -22,27 +23,28 @@ pub(super) struct Asked {
     pub(super) levels: Vec<usize>,
     pub(super) under: Option<&'static str>,
     pub(super) width: usize,
+    /// Offices more, with the cases of the unit `u1`.
+    pub(super) more: i32,
 }
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { months: 1, levels: vec![1], under: None, width: 100 }
+        Self { months: 1, levels: vec![1], under: None, width: 100, more: 0 }
     }
 }
 
 pub(super) fn report(asked: &Asked) -> Report {
-    let (program, directory) = (program(), directory());
+    let (program, directory) = (program(), directory(asked.more));
     let as_of = day(2026, 1, 31);
     let measured: Vec<Measured> = (0..program.indicators.len())
         .map(|i| {
             let windows = program.indicators[i].windows(as_of, asked.months);
-            Measured { indicator: i, parts: parts(i, windows.len()), windows }
+            Measured { indicator: i, parts: parts(i, windows.len(), asked.more), windows }
         })
         .collect();
     let bad = BTreeSet::from([5]);
-    let levels = [0, 1, 2];
-    let mut cells = judge::cells(&program, &directory, &measured, as_of, Some(day(2024, 1, 1)), &bad, &levels);
-    hide(&mut cells, &directory);
+    let mut tables = judge::tables(&program, &directory, &measured, as_of, Some(day(2024, 1, 1)), &bad);
+    hide(&mut tables[3], &directory);
     let selection =
         Selection { levels: asked.levels.clone(), under: asked.under.and_then(|id| directory.find(id).next()) };
     let heading = Heading {
@@ -52,18 +54,16 @@ pub(super) fn report(asked: &Asked) -> Report {
         notes: vec!["removals: 12 of 4,031 rows set aside (0.3 %)".into()],
     };
     let indicators: Vec<usize> = (0..program.indicators.len()).collect();
-    Report { judged: Judged { program, directory, heading, indicators, cells, selection }, width: asked.width }
+    Report { judged: Judged { program, directory, heading, indicators, tables, selection }, width: asked.width }
 }
 
 /// As a later rule of privacy would do it.
-fn hide(cells: &mut [Cell], directory: &Directory) {
-    let hidden = directory.find_at(1, "o3");
-    for cell in cells.iter_mut().filter(|c| c.indicator == 3 && Some(c.entity) == hidden) {
-        *cell = Cell { state: State::Suppressed, counts: None, value: None, band: None, ..cell.clone() };
-    }
+fn hide(table: &mut Table, directory: &Directory) {
+    let hidden = directory.find_at(1, "o3").unwrap();
+    table.withheld = (0..table.windows.len()).map(|window| ((hidden, window), State::Suppressed)).collect();
 }
 
-fn directory() -> Directory {
+fn directory(more: i32) -> Directory {
     let entity = |level, row, id: &str, name: &str, parent: Option<usize>| Entity {
         level,
         row: Some(row),
@@ -71,20 +71,22 @@ fn directory() -> Directory {
         name: name.into(),
         parent,
     };
-    Directory::new(
-        ["department", "office", "unit"].map(String::from).to_vec(),
-        vec![
-            entity(1, 0, "o1", "Norwood", None),
-            entity(1, 1, "o2", "Harbor & <b>\"Bay\"</b>", None),
-            entity(1, 2, "o3", "San Gabriel Valley, East and West", None),
-            entity(1, 3, "o4", "Closed", None),
-            entity(2, 0, "u1", "u1", Some(0)),
-            entity(2, 1, "u2", "u2", Some(0)),
-            entity(2, 2, "u3", "u3", Some(1)),
-            entity(2, 3, "u4", "u4", Some(2)),
-        ],
-    )
+    let mut entities = vec![
+        entity(1, 0, "o1", "Norwood", None),
+        entity(1, 1, "o2", "Harbor & <b>\"Bay\"</b>", None),
+        entity(1, 2, "o3", "San Gabriel Valley, East and West", None),
+        entity(1, 3, "o4", "Closed", None),
+        entity(2, 0, "u1", "u1", Some(0)),
+        entity(2, 1, "u2", "u2", Some(0)),
+        entity(2, 2, "u3", "u3", Some(1)),
+        entity(2, 3, "u4", "u4", Some(2)),
+    ];
+    entities.extend((0..more).map(|n| entity(1, FIRST_MORE + n, &format!("x{n:03}"), "More", None)));
+    Directory::new(["department", "office", "unit"].map(String::from).to_vec(), entities)
 }
+
+/// The row number of the first office beyond the sample's own.
+const FIRST_MORE: i32 = 1000;
 
 /// Met and denominator of each unit in the latest window, by indicator.
 const COUNTS: [[(u64, u64); 4]; 7] = [
@@ -97,7 +99,7 @@ const COUNTS: [[(u64, u64); 4]; 7] = [
     [(1, 12), (2, 11), (6, 15), (0, 9)],
 ];
 
-fn parts(indicator: usize, windows: usize) -> Vec<Part> {
+fn parts(indicator: usize, windows: usize, more: i32) -> Vec<Part> {
     let mut parts = Vec::new();
     for window in 0..windows {
         let age = (windows - 1 - window) as u64;
@@ -116,6 +118,10 @@ fn parts(indicator: usize, windows: usize) -> Vec<Part> {
                 met,
                 undetermined,
             };
+            if unit == 0 {
+                let alike = |n| Part { window, entities: vec![Some(FIRST_MORE + n), None], counts: counts.clone() };
+                parts.extend((0..more).map(alike));
+            }
             parts.push(Part { window, entities: vec![Some(office), Some(unit as i32)], counts });
         }
         if indicator == 1 {

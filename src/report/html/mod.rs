@@ -10,20 +10,21 @@ use super::{Format, Kind, Report};
 use crate::scorecard::card::{Card, Column, Row, Shown, Track};
 use crate::scorecard::{Band, words};
 use askama::Template;
+use std::io::{self, Write};
 
 /// `html`.
 pub(super) const FORMAT: Format = Format { name: "html", extension: "html", kind: Kind::Text, write };
 
-fn write(report: &Report) -> Result<Vec<u8>, String> {
+fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let card = report.judged.card();
-    let page = Page::of(&card);
-    page.render().map(String::into_bytes).map_err(|e| e.to_string())
+    let page = Page::of(&card).render().map_err(io::Error::other)?;
+    out.write_all(page.as_bytes())
 }
 
 #[derive(Template)]
 #[template(path = "scorecard.html", config = "src/report/askama.toml")]
 struct Page<'a> {
-    card: &'a Card,
+    card: &'a Card<'a>,
     as_of: String,
     /// How many windows a trend has; 1 without.
     windows: usize,
@@ -37,7 +38,7 @@ struct Page<'a> {
 
 /// An entity's row of the heat map.
 struct Line<'a> {
-    row: &'a Row,
+    row: &'a Row<'a>,
     name: &'a str,
     cells: Vec<Square>,
 }
@@ -68,7 +69,7 @@ struct Section<'a> {
 
 /// An entity's numbers of one indicator.
 struct Numbers<'a> {
-    row: &'a Row,
+    row: &'a Row<'a>,
     name: &'a str,
     class: &'static str,
     mark: String,
@@ -94,9 +95,9 @@ struct Earlier {
 }
 
 impl<'a> Page<'a> {
-    fn of(card: &'a Card) -> Self {
+    fn of(card: &'a Card<'a>) -> Self {
         let scales: Vec<Scale> = (0..card.columns.len()).map(|c| Scale::of(card, c)).collect();
-        let lines = |rows: &'a [Row]| rows.iter().map(|row| line(card, row, &scales)).collect();
+        let lines = |rows: &'a [Row<'a>]| rows.iter().map(|row| line(card, row, &scales)).collect();
         let sections = card.columns.iter().enumerate().map(|(at, column)| section(card, at, column)).collect();
         Self {
             card,
@@ -126,7 +127,7 @@ fn breakable(title: &str) -> String {
 }
 
 /// Each domain with the number of columns beside each other that it holds.
-fn domains(card: &Card) -> Vec<(&str, usize)> {
+fn domains<'a>(card: &'a Card) -> Vec<(&'a str, usize)> {
     let mut domains: Vec<(&str, usize)> = Vec::new();
     for column in &card.columns {
         let name = column.domain.as_deref().unwrap_or_default();
@@ -138,13 +139,13 @@ fn domains(card: &Card) -> Vec<(&str, usize)> {
     domains
 }
 
-fn line<'a>(card: &'a Card, row: &'a Row, scales: &[Scale]) -> Line<'a> {
+fn line<'a>(card: &'a Card, row: &'a Row<'a>, scales: &[Scale]) -> Line<'a> {
     let cells = row.tracks.iter().zip(&card.columns).zip(scales);
     Line { row, name: name(row), cells: cells.map(|((track, column), &scale)| square(track, column, scale)).collect() }
 }
 
 /// The name, when it says more than the id.
-fn name(row: &Row) -> &str {
+fn name<'a>(row: &'a Row) -> &'a str {
     if row.name.eq_ignore_ascii_case(&row.id) { "" } else { &row.name }
 }
 
@@ -213,15 +214,15 @@ fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
     parts.join("; ")
 }
 
-fn section<'a>(card: &'a Card, at: usize, column: &'a Column) -> Section<'a> {
+fn section<'a>(card: &'a Card<'a>, at: usize, column: &'a Column) -> Section<'a> {
     let rows = card.context.iter().chain(&card.rows);
     let lines = rows.filter_map(|row| Some(numbers(row, row.tracks.get(at)?, column))).collect();
     Section { column, facts: facts(column), lines }
 }
 
-fn numbers<'a>(row: &'a Row, track: &Track, column: &Column) -> Numbers<'a> {
+fn numbers<'a>(row: &'a Row<'a>, track: &Track, column: &Column) -> Numbers<'a> {
     let mark = Mark::of(track.latest());
-    let counts = track.latest().and_then(|shown| shown.cell.counts.as_ref());
+    let counts = track.latest().and_then(|shown| shown.cell.counts);
     let counted = counts.map(|c| Counted {
         met: grouped(c.met),
         denominator: grouped(c.denominator),

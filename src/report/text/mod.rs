@@ -14,6 +14,7 @@ use crate::scorecard::{Band, State};
 use anstyle::{Ansi256Color, Style};
 use layout::{centred, left, width, wrap};
 use std::fmt::Write;
+use std::io;
 
 /// `table`.
 pub(super) const FORMAT: Format = Format { name: "table", extension: "txt", kind: Kind::Coloured, write };
@@ -27,11 +28,10 @@ const SCREEN: usize = 40;
 /// The label that the heads need, and the most that names get.
 const LABEL: std::ops::RangeInclusive<usize> = 11..=32;
 
-fn write(report: &Report) -> Result<Vec<u8>, String> {
-    let card = &report.judged.card();
-    let mut out = String::new();
-    lines(card, report.width.max(40), &mut out).map_err(|e| e.to_string())?;
-    Ok(out.into_bytes())
+fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
+    let mut text = String::new();
+    lines(&report.judged.card(), report.width.max(40), &mut text).map_err(io::Error::other)?;
+    out.write_all(text.as_bytes())
 }
 
 fn lines(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
@@ -88,7 +88,7 @@ fn label(row: &Row) -> String {
 
 /// Columns that stand beside each other.
 struct Block<'a> {
-    card: &'a Card,
+    card: &'a Card<'a>,
     columns: &'a [usize],
     /// The columns again, with what their bars are drawn by.
     scales: Vec<(usize, Scale)>,
@@ -99,7 +99,7 @@ struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    fn new(card: &'a Card, columns: &'a [usize], sizes: Sizes) -> Self {
+    fn new(card: &'a Card<'a>, columns: &'a [usize], sizes: Sizes) -> Self {
         let rows = || card.context.iter().chain(&card.rows);
         let latest = |column: usize| rows().filter_map(move |row| row.tracks.get(column)?.latest());
         Self {

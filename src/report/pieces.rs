@@ -1,0 +1,42 @@
+//! Result rows in pieces: several threads make them, one takes them in their order. The number of threads changes no byte.
+
+use crate::scorecard::{Block, Judged};
+use std::io;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread;
+
+/// Pieces a thread may be ahead of the one that takes them.
+const AHEAD: usize = 2;
+
+/// Makes something of all rows, so many at a time or a few more, and hands it on in the order of the rows.
+pub(super) fn in_order<T: Send>(
+    judged: &Judged,
+    rows: usize,
+    make: impl Fn(&[Block]) -> T + Sync,
+    mut take: impl FnMut(T) -> io::Result<()>,
+) -> io::Result<()> {
+    let blocks = judged.blocks();
+    let widest = judged.tables.iter().map(|table| table.windows.len()).max().unwrap_or(0);
+    let pieces: Vec<&[Block]> = blocks.chunks(rows.div_ceil(widest.max(1))).collect();
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(pieces.len());
+    if threads <= 1 {
+        return pieces.into_iter().try_for_each(|piece| take(make(piece)));
+    }
+    thread::scope(|scope| {
+        let (make, pieces) = (&make, &pieces);
+        // Each thread makes every so-manieth piece, so that taking turns gives their order.
+        let made: Vec<Receiver<T>> = (0..threads)
+            .map(|first| {
+                let (give, get) = sync_channel(AHEAD);
+                scope.spawn(move || {
+                    let mine = pieces.iter().skip(first).step_by(threads);
+                    // Nobody takes any more after a failure.
+                    mine.map(|piece| make(piece)).try_for_each(|piece| give.send(piece)).ok()
+                });
+                get
+            })
+            .collect();
+        // A thread that broke off ends the turns here, and the whole run where the scope ends.
+        (0..pieces.len()).map_while(|piece| made[piece % threads].recv().ok()).try_for_each(take)
+    })
+}

@@ -62,6 +62,12 @@ pub struct Window {
 }
 
 impl Window {
+    /// How many days it has.
+    #[must_use]
+    pub fn days(self) -> i64 {
+        self.end.signed_duration_since(self.start).num_days()
+    }
+
     /// The last day, as shown to people.
     #[must_use]
     pub fn last_day(self) -> NaiveDate {

@@ -3,7 +3,7 @@
 use super::stop::Stop;
 use super::terminal;
 use crate::calendar::Window;
-use crate::ir::{Indicator, Outcome};
+use crate::ir::{Indicator, Measure, Outcome};
 use crate::run::Case;
 use crate::run::entity::UNASSIGNED;
 use crate::scorecard::Directory;
@@ -105,7 +105,7 @@ impl List<'_> {
             id: &case.id,
             outcome: word(&case.outcome),
             reason: reason(&case.outcome),
-            facts: InOrder(distinct(case.links.iter().chain(&case.facts).cloned().collect())),
+            facts: InOrder(distinct(self.figures(case).iter().chain(&case.links).chain(&case.facts).cloned().collect())),
             attributed_on: case.attributed_on.map(|d| d.to_string()),
             held_by: InOrder(self.holders(case).map(|(level, id)| (level.to_owned(), Some(id))).collect()),
         }
@@ -144,9 +144,20 @@ impl List<'_> {
         if !self.indicator.exclusions.is_empty() {
             cells.push(("reason".to_owned(), reason(&case.outcome).map(str::to_owned)));
         }
+        cells.extend(self.figures(case));
         cells.extend(case.links.iter().chain(&case.facts).cloned());
         cells.push(("attributed_on".to_owned(), case.attributed_on.map(|d| d.to_string())));
         distinct(cells)
+    }
+
+    /// What the row adds above and below the line; nothing of a proportion, where the outcome says it.
+    fn figures(&self, case: &Case) -> Cells {
+        let figure = |name: &str, figure: Option<i64>| (name.to_owned(), figure.map(|f| f.to_string()));
+        match &self.indicator.measure {
+            Measure::Proportion { .. } => Vec::new(),
+            Measure::Rate { .. } => vec![figure("events", case.amount), figure("days", case.exposure)],
+            Measure::Mean { .. } | Measure::Median { .. } => vec![figure("value", case.amount)],
+        }
     }
 
     /// A row that is not there, for the names of the columns that every list has.
@@ -157,6 +168,8 @@ impl List<'_> {
             links: Vec::new(),
             outcome: Outcome::NotCounted,
             entities: Vec::new(),
+            amount: None,
+            exposure: None,
             attributed_on: None,
             facts: Vec::new(),
         }
@@ -219,7 +232,7 @@ fn written(records: Vec<Vec<String>>) -> Result<String, Box<dyn std::error::Erro
 fn reason(outcome: &Outcome) -> Option<&str> {
     match outcome {
         Outcome::Excluded(reason) => reason.as_deref(),
-        Outcome::Met | Outcome::Unmet | Outcome::Undetermined | Outcome::NotCounted => None,
+        Outcome::Met | Outcome::Unmet | Outcome::Counted | Outcome::Undetermined | Outcome::NotCounted => None,
     }
 }
 
@@ -228,6 +241,7 @@ pub(super) fn word(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Met => "met",
         Outcome::Unmet => "unmet",
+        Outcome::Counted => "counted",
         Outcome::Undetermined => "undetermined",
         Outcome::Excluded(_) => "excluded",
         Outcome::NotCounted => "not counted",

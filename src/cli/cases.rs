@@ -101,6 +101,7 @@ impl Arguments {
         any || match outcome {
             Outcome::Met => self.met,
             Outcome::Unmet => self.unmet,
+            Outcome::Counted => false,
             Outcome::Undetermined => self.undetermined,
             Outcome::Excluded(_) => self.excluded,
             Outcome::NotCounted => false,

@@ -3,13 +3,23 @@
 use super::case_table::word;
 use crate::calendar::Window;
 use crate::data;
-use crate::ir::{Expect, ExpectKind, Indicator, Outcome, Program, Test};
+use crate::ir::{Expect, ExpectKind, Figures as Wanted, Indicator, Measure, Outcome, Program, Test};
 use crate::run::entity::UNASSIGNED;
-use crate::run::{self, Case, Counts, Settings};
+use crate::run::{self, Case, Settings};
 use crate::scorecard::Directory;
+use crate::scorecard::band::Share;
+use crate::scorecard::figures::{Figures, figures};
+use crate::scorecard::rollup::Totals;
 use crate::source::Span;
 use crate::store::Store;
 use std::collections::BTreeMap;
+
+/// What a window came to.
+struct Found {
+    figures: Figures,
+    undetermined: u64,
+    excluded: u64,
+}
 
 /// An expectation that does not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +44,7 @@ pub(super) fn run(program: &Program, test: &Test) -> Result<Vec<Miss>, String> {
         indicator: &program.indicators[test.indicator],
         directory: run::directory(&program.model, &store, test.as_of),
         store,
-        counts: BTreeMap::new(),
+        found: BTreeMap::new(),
         cases: BTreeMap::new(),
     };
     trial.measure()?;
@@ -52,7 +62,7 @@ struct Trial<'a> {
     store: Store,
     directory: Directory,
     /// Of the whole, by window; only windows that can be reported.
-    counts: BTreeMap<Window, Counts>,
+    found: BTreeMap<Window, Found>,
     /// By window, for the windows whose rows are asked for.
     cases: BTreeMap<Window, Vec<Case>>,
 }
@@ -80,10 +90,16 @@ impl Trial<'_> {
             &mut |_| {},
         )
         .map_err(|e| e.to_string())?;
-        self.counts = windows.iter().map(|w| (*w, Counts::default())).collect();
-        for part in measured.iter().flat_map(|m| &m.parts) {
-            if let Some(counts) = windows.get(part.window).and_then(|w| self.counts.get_mut(w)) {
-                counts.add(&part.counts);
+        for measured in &measured {
+            let totals = Totals::of(measured, &self.directory);
+            for (number, window) in windows.iter().enumerate() {
+                let total = totals.total(0, number);
+                let found = Found {
+                    figures: figures(&self.indicator.measure, total, *window),
+                    undetermined: total.counts.undetermined,
+                    excluded: total.counts.excluded_total(),
+                };
+                self.found.insert(*window, found);
             }
         }
         Ok(())
@@ -91,29 +107,21 @@ impl Trial<'_> {
 
     fn miss(&mut self, expect: &Expect) -> Result<Option<Miss>, String> {
         let (expected, found) = match &expect.kind {
-            ExpectKind::Counts { met, of, undetermined, excluded } => {
-                let found = self.counts.get(&expect.window);
-                let holds = found.is_some_and(|c| {
-                    c.met == *met
-                        && c.denominator == *of
-                        && undetermined.is_none_or(|n| n == c.undetermined)
-                        && excluded.is_none_or(|n| n == c.excluded_total())
-                });
-                if holds {
+            ExpectKind::Figures(wanted) => {
+                let found = self.found.get(&expect.window);
+                if found.is_some_and(|found| found.is(wanted)) {
                     return Ok(None);
                 }
-                let found = found.map_or_else(
-                    || "not observable".to_owned(),
-                    |c| counted(c.met, c.denominator, Some(c.undetermined), Some(c.excluded_total())),
-                );
-                (counted(*met, *of, *undetermined, *excluded), found)
+                let told = found.map_or_else(|| "not observable".to_owned(), |found| found.told(wanted.value));
+                let first = wanted.first.to_string();
+                (said(wanted.value, &first, Some(wanted.of), wanted.undetermined, wanted.excluded), told)
             }
-            ExpectKind::NotObservable => match self.counts.get(&expect.window) {
+            ExpectKind::NotObservable => match self.found.get(&expect.window) {
                 None => return Ok(None),
-                Some(c) => (
-                    "not observable".to_owned(),
-                    counted(c.met, c.denominator, Some(c.undetermined), Some(c.excluded_total())),
-                ),
+                Some(found) => {
+                    let value = matches!(self.indicator.measure, Measure::Median { .. });
+                    ("not observable".to_owned(), found.told(value))
+                }
             },
             ExpectKind::Row { id, outcome, held_by } => {
                 let expected = row(id, outcome, held_by.as_deref());
@@ -169,8 +177,35 @@ fn same(expected: &Outcome, found: &Outcome) -> bool {
     }
 }
 
-fn counted(met: u64, of: u64, undetermined: Option<u64>, excluded: Option<u64>) -> String {
-    let mut text = format!("{met} of {of}");
+impl Found {
+    fn is(&self, wanted: &Wanted) -> bool {
+        let first = if wanted.value { self.figures.value.map(Share::figure) } else { self.figures.numerator };
+        // The figures of a test are written with as few decimals as their author likes.
+        let same = |found: Option<f64>, wanted: f64| found.is_some_and(|f| (f - wanted).abs() <= written_to(wanted));
+        same(first, wanted.first)
+            && same(self.figures.denominator, wanted.of)
+            && wanted.undetermined.is_none_or(|n| n == self.undetermined)
+            && wanted.excluded.is_none_or(|n| n == self.excluded)
+    }
+
+    fn told(&self, value: bool) -> String {
+        let first = if value { self.figures.value.map(Share::figure) } else { self.figures.numerator };
+        let first = first.map_or_else(|| "none".to_owned(), |f| f.to_string());
+        said(value, &first, self.figures.denominator, Some(self.undetermined), Some(self.excluded))
+    }
+}
+
+/// Half of the last decimal that a figure was written with; nothing for a whole number.
+fn written_to(figure: f64) -> f64 {
+    match figure.to_string().split_once('.') {
+        Some((_, decimals)) => 0.5 * 10_f64.powi(-i32::try_from(decimals.len()).unwrap_or(i32::MAX)),
+        None => 0.0,
+    }
+}
+
+fn said(value: bool, first: &str, of: Option<f64>, undetermined: Option<u64>, excluded: Option<u64>) -> String {
+    let word = if value { "value " } else { "" };
+    let mut text = format!("{word}{first} of {}", of.unwrap_or(0.0));
     for (count, word) in [(undetermined, "undetermined"), (excluded, "excluded")] {
         if let Some(count) = count {
             text += &format!(", {count} {word}");
@@ -182,9 +217,12 @@ fn counted(met: u64, of: u64, undetermined: Option<u64>, excluded: Option<u64>) 
 fn row(id: &str, outcome: &Outcome, held_by: Option<&str>) -> String {
     let reason = match outcome {
         Outcome::Excluded(Some(reason)) => format!(" \"{reason}\""),
-        Outcome::Excluded(None) | Outcome::Met | Outcome::Unmet | Outcome::Undetermined | Outcome::NotCounted => {
-            String::new()
-        }
+        Outcome::Excluded(None)
+        | Outcome::Met
+        | Outcome::Unmet
+        | Outcome::Counted
+        | Outcome::Undetermined
+        | Outcome::NotCounted => String::new(),
     };
     let held = held_by.map(|h| format!(" held by {h}")).unwrap_or_default();
     format!("{id} {}{reason}{held}", word(outcome))

@@ -7,34 +7,39 @@ use super::cell::Band;
 use crate::ir::Standard;
 use std::cmp::Ordering;
 
-/// Rows above the line, of rows below it.
+/// A fraction of whole numbers, times a scale: 100 for percent, the days of a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share {
-    /// Above.
-    pub met: u64,
-    /// Below; not 0.
-    pub of: u64,
+    scale: i128,
+    above: i128,
+    /// More than 0.
+    below: i128,
 }
 
 impl Share {
-    /// In percent, not rounded.
+    /// `scale * above / below`; `None` when nothing is below.
     #[must_use]
-    pub fn percent(self) -> f64 {
-        100.0 * self.met as f64 / self.of as f64
+    pub fn of(scale: i128, above: i128, below: i128) -> Option<Self> {
+        (below > 0).then_some(Self { scale, above, below })
     }
 
-    /// How it stands to a threshold in percent.
+    /// As a number, not rounded.
+    #[must_use]
+    pub fn figure(self) -> f64 {
+        self.scale as f64 * self.above as f64 / self.below as f64
+    }
+
+    /// How it stands to a threshold.
     #[must_use]
     pub fn against(self, threshold: &Threshold) -> Ordering {
-        self.exactly(threshold).unwrap_or_else(|| self.percent().total_cmp(&threshold.figure))
+        self.exactly(threshold).unwrap_or_else(|| self.figure().total_cmp(&threshold.figure))
     }
 
-    /// `met / of <=> digits / scale / 100`, in whole numbers; `None` when they grow too large.
+    /// `scale * above / below <=> digits / places`, in whole numbers; `None` when they grow too large.
     fn exactly(self, threshold: &Threshold) -> Option<Ordering> {
-        let (digits, scale) = threshold.exact?;
-        let left = i128::from(self.met).checked_mul(100)?.checked_mul(scale)?;
-        let right = digits.checked_mul(i128::from(self.of))?;
-        Some(left.cmp(&right))
+        let (digits, places) = threshold.exact?;
+        let left = self.above.checked_mul(self.scale)?.checked_mul(places)?;
+        Some(left.cmp(&digits.checked_mul(self.below)?))
     }
 }
 
@@ -102,7 +107,7 @@ mod tests {
     }
 
     fn of(met: u64, of: u64) -> Share {
-        Share { met, of }
+        Share::of(100, met.into(), of.into()).unwrap()
     }
 
     fn band(share: Share, standard: &Standard) -> Band {

@@ -1,15 +1,16 @@
 //! Counts and a standard to a state, a value and a band.
 //!
-//! What a kind of measure makes of counts is in [`fraction`] and [`verdict`], and nowhere else.
+//! What each kind of measure makes of counts is in [`super::figures`], and nowhere else.
 
-use super::band::{Share, Thresholds};
-use super::cell::{Band, Cell, State};
+use super::band::Thresholds;
+use super::cell::{Cell, State};
+use super::figures::{Figures, figures};
 use super::rollup::Totals;
 use super::row::Day;
 use crate::calendar::Window;
-use crate::ir::{Indicator, Measure, Program};
+use crate::ir::{Indicator, Program};
 use crate::run::entity::Directory;
-use crate::run::measured::{Counts, Measured};
+use crate::run::measured::Measured;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +19,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Table {
     /// Index into the program's indicators.
     pub indicator: usize,
+    /// The unit of its values.
+    pub unit: String,
     /// The last day the data is complete through.
     pub as_of: Day,
     /// What the cells of each window share, oldest first.
@@ -67,6 +70,7 @@ pub fn tables(
         };
         Some(Table {
             indicator: one.indicator,
+            unit: indicator.measure.unit(),
             as_of: Day::new(as_of),
             windows: one.windows.iter().map(column).collect(),
             totals: Totals::of(one, directory),
@@ -85,7 +89,8 @@ impl Table {
     }
 
     fn cell(&self, indicator: &Indicator, entity: usize, number: usize, column: &Column) -> Cell<'_> {
-        let counts = self.totals.counts(entity, number);
+        let total = self.totals.total(entity, number);
+        let counts = &total.counts;
         let blank = Cell {
             indicator: self.indicator,
             entity,
@@ -101,33 +106,14 @@ impl Table {
         if let Some(state) = column.withheld.or_else(|| self.withheld.get(&(entity, number)).copied()) {
             return Cell { state, ..blank };
         }
-        let (numerator, denominator) = fraction(&indicator.measure, counts);
+        let Figures { numerator, denominator, rows, value } = figures(&indicator.measure, total, column.window);
         let counted = Cell { counts: Some(counts), numerator, denominator, ..blank };
-        if counts.denominator == 0 {
-            return counted;
-        }
-        if indicator.minimum.is_some_and(|minimum| counts.denominator < minimum) {
+        let Some(value) = value else { return counted };
+        if indicator.minimum.is_some_and(|minimum| rows < minimum) {
             return Cell { state: State::TooFew, ..counted };
         }
-        let (value, band) = verdict(&indicator.measure, counts, column.standard.as_ref());
-        Cell { state: State::Value, value: Some(value), band, ..counted }
-    }
-}
-
-/// What stands above and below the line.
-fn fraction(measure: &Measure, counts: &Counts) -> (Option<f64>, Option<f64>) {
-    match measure {
-        Measure::Proportion { .. } => (Some(counts.met as f64), Some(counts.denominator as f64)),
-    }
-}
-
-/// The value of counts that are enough for one, and its band.
-fn verdict(measure: &Measure, counts: &Counts, standard: Option<&Thresholds>) -> (f64, Option<Band>) {
-    match measure {
-        Measure::Proportion { .. } => {
-            let share = Share { met: counts.met, of: counts.denominator };
-            (share.percent(), standard.map(|s| s.band(|threshold| share.against(threshold))))
-        }
+        let band = column.standard.map(|s| s.band(|threshold| value.against(threshold)));
+        Cell { state: State::Value, value: Some(value.figure()), band, ..counted }
     }
 }
 
@@ -155,8 +141,10 @@ mod tests {
     use crate::ir::{
         About, Attribution, Cohort, Expr, ExprKind, Missing, Period, Standard, Ty, WindowLength, WindowPoint,
     };
+    use crate::ir::Measure;
     use crate::model::TableId;
-    use crate::run::measured::Part;
+    use crate::scorecard::Band;
+    use crate::run::measured::{Counts, Part};
     use crate::source::{FileId, Span};
 
     fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -203,7 +191,7 @@ mod tests {
         let program = Program { indicators: vec![indicator], ..Program::default() };
         let directory = Directory::new(vec!["department".into()], vec![]);
         let counts = Counts { cohort: denominator, denominator, met, ..Counts::default() };
-        let parts = if denominator == 0 { vec![] } else { vec![Part { window: 0, entities: vec![], counts }] };
+        let parts = if denominator == 0 { vec![] } else { vec![Part { window: 0, entities: vec![], value: None, counts }] };
         let measured = [Measured { indicator: 0, windows: vec![window], parts }];
         let bad = if asked.bad { BTreeSet::from([0]) } else { BTreeSet::new() };
         let tables = tables(&program, &directory, &measured, asked.as_of, asked.complete_from, &bad);

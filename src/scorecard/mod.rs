@@ -6,6 +6,7 @@
 pub mod band;
 pub mod card;
 pub mod cell;
+pub mod figures;
 pub mod judge;
 pub mod judged;
 pub mod rollup;

@@ -1,18 +1,28 @@
 //! Parts to totals: the counts of every entity and window, as sums of the same parts, so that levels add up.
 
 use crate::run::entity::Directory;
-use crate::run::measured::{Counts, Measured};
+use crate::run::measured::{Counts, Measured, Part};
+use std::collections::BTreeMap;
 
 /// What an entity without rows has in a window.
-static NOTHING: Counts = Counts { cohort: 0, excluded: Vec::new(), denominator: 0, met: 0, undetermined: 0 };
+static NOTHING: Total = Total { counts: Counts::NONE, values: BTreeMap::new() };
+
+/// What the rows of an entity come to in a window.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Total {
+    /// Their counts.
+    pub counts: Counts,
+    /// Of a median: how many rows have each value.
+    pub values: BTreeMap<i64, u64>,
+}
 
 /// The counts of one indicator by entity and window. Entities without rows have counts of zero.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
     windows: usize,
-    /// For each entity and window, 1 more than its place in `counts`; 0 without rows, as most workers have in most windows.
+    /// For each entity and window, 1 more than its place in `totals`; 0 without rows, as most workers have in most windows.
     places: Vec<u32>,
-    counts: Vec<Counts>,
+    totals: Vec<Total>,
 }
 
 impl Totals {
@@ -20,35 +30,43 @@ impl Totals {
     #[must_use]
     pub fn of(measured: &Measured, directory: &Directory) -> Self {
         let windows = measured.windows.len();
-        let mut totals = Self { windows, places: vec![0; directory.entities.len() * windows], counts: Vec::new() };
+        let mut totals = Self { windows, places: vec![0; directory.entities.len() * windows], totals: Vec::new() };
         for part in &measured.parts {
             for level in 0..directory.levels.len() {
                 // The parts name the levels below the whole; a level they do not reach is unassigned.
                 let row = level.checked_sub(1).and_then(|below| part.entities.get(below).copied().flatten());
                 if let Some(entity) = directory.holder(level, row) {
-                    totals.add(entity, part.window, &part.counts);
+                    totals.add(entity, part);
                 }
             }
         }
         totals
     }
 
-    fn add(&mut self, entity: usize, window: usize, counts: &Counts) {
-        let Some(place) = self.places.get_mut(entity * self.windows + window) else { return };
-        match place.checked_sub(1).and_then(|at| self.counts.get_mut(at as usize)) {
-            Some(total) => total.add(counts),
-            None => {
-                self.counts.push(counts.clone());
-                *place = self.counts.len() as u32;
-            }
+    fn add(&mut self, entity: usize, part: &Part) {
+        let Some(place) = self.places.get_mut(entity * self.windows + part.window) else { return };
+        if *place == 0 {
+            self.totals.push(Total::default());
+            *place = self.totals.len() as u32;
         }
+        let Some(total) = self.totals.get_mut(*place as usize - 1) else { return };
+        total.counts.add(&part.counts);
+        if let Some(value) = part.value {
+            *total.values.entry(value).or_default() += part.counts.denominator;
+        }
+    }
+
+    /// What an entity has in a window.
+    #[must_use]
+    pub fn total(&self, entity: usize, window: usize) -> &Total {
+        let place = self.places.get(entity * self.windows + window).and_then(|place| place.checked_sub(1));
+        place.and_then(|at| self.totals.get(at as usize)).unwrap_or(&NOTHING)
     }
 
     /// The counts of an entity in a window.
     #[must_use]
     pub fn counts(&self, entity: usize, window: usize) -> &Counts {
-        let place = self.places.get(entity * self.windows + window).and_then(|place| place.checked_sub(1));
-        place.and_then(|at| self.counts.get(at as usize)).unwrap_or(&NOTHING)
+        &self.total(entity, window).counts
     }
 }
 
@@ -88,9 +106,10 @@ mod tests {
             for office in rows {
                 for unit in rows {
                     let n = parts.len() as u64 + 1;
-                    let counts =
-                        Counts { cohort: 7 * n, excluded: vec![n, n], denominator: 5 * n, met: 2 * n, undetermined: n };
-                    parts.push(Part { window, entities: vec![office, unit], counts });
+                    let (met, undetermined, amount, exposure) = (2 * n, n, n as i64, 31 * n as i64);
+                    let (cohort, denominator, excluded) = (7 * n, 5 * n, vec![n, n]);
+                    let counts = Counts { cohort, excluded, denominator, met, undetermined, amount, exposure };
+                    parts.push(Part { window, entities: vec![office, unit], value: None, counts });
                 }
             }
         }

@@ -84,7 +84,7 @@ pub(super) fn row<'a>(
         numerator: cell.numerator,
         denominator: cell.denominator,
         value: cell.value,
-        unit: indicator.measure.unit(),
+        unit: &table.unit,
         state: cell.state.id(),
         band: cell.band.map(|b| b.id()),
         standard: cell.standard,

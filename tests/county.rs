@@ -10,9 +10,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use yardstick::calendar::Window;
-use yardstick::ir::{Outcome, Program};
+use yardstick::ir::{Indicator, Measure, Outcome, Program};
 use yardstick::model::{Model, Step, TableId};
-use yardstick::run::{self, Counts, Measured, Settings};
+use yardstick::run::{self, Case, Counts, Measured, Settings};
 use yardstick::scorecard::judge;
 use yardstick::store::Store;
 
@@ -132,7 +132,7 @@ fn cases_are_what_every_cell_counts() {
                     let row = if *level == 0 { None } else { case.entities[level - 1] };
                     let entity = directory.holder(*level, row).unwrap();
                     let counts = of_cases.entry((one.indicator, *window, entity)).or_default();
-                    counts.add(&counted(&case.outcome, &indicator.exclusions));
+                    counts.add(&counted(&case, indicator));
                 }
             }
         }
@@ -143,12 +143,19 @@ fn cases_are_what_every_cell_counts() {
     assert_eq!(of_cells.len(), of_cases.len());
 }
 
-fn counted(outcome: &Outcome, exclusions: &[yardstick::ir::Exclusion]) -> Counts {
+fn counted(case: &Case, indicator: &Indicator) -> Counts {
+    let exclusions = &indicator.exclusions;
     let mut counts = Counts { cohort: 1, excluded: vec![0; exclusions.len()], ..Counts::default() };
-    match outcome {
+    // The values of a median are no sum.
+    if !matches!(indicator.measure, Measure::Median { .. }) {
+        counts.amount = case.amount.unwrap_or(0);
+    }
+    counts.exposure = case.exposure.unwrap_or(0);
+    match &case.outcome {
         Outcome::Excluded(reason) => {
             counts.excluded[exclusions.iter().position(|e| Some(&e.reason) == reason.as_ref()).unwrap()] = 1;
         }
+        Outcome::Counted => counts.denominator = 1,
         Outcome::Met => (counts.denominator, counts.met) = (1, 1),
         Outcome::Undetermined => (counts.denominator, counts.undetermined) = (1, 1),
         Outcome::Unmet => counts.denominator = 1,

@@ -147,7 +147,7 @@ fn a_population_twice_as_large_counts_double() {
                 }
             }
             let wanted: Vec<Part> =
-                wanted.into_iter().map(|((window, entities), counts)| Part { window, entities, counts }).collect();
+                wanted.into_iter().map(|((window, entities), counts)| Part { window, entities, value: None, counts }).collect();
             assert_eq!(wanted, twice.parts, "seed {}: {}", made.seed, made.program.indicators[n].id);
         }
     });

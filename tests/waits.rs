@@ -125,6 +125,62 @@ fn a_choice_among_dates_is_bounded_as_a_whole() {
 }
 
 #[test]
+fn values_made_of_rows_are_known_when_their_rows_are() {
+    let stays = "cohort removal overlapping window numerator";
+    let homes = "count distinct p.home_id among placements as p where p.started_on";
+    waits(Some((0, 0)), &format!("{stays} ({homes} before window.end) <= 2"));
+    waits(Some((0, 0)), &format!("{stays} ({homes} before earliest of exited_on, window.end) <= 2"));
+    waits(Some((0, 8)), &format!("{stays} ({homes} before window.end + 8 days) <= 2"));
+    waits(None, &format!("{stays} ({homes} after window.start) <= 2"));
+    let first = "(earliest c.contacted_on among child.contacts as c where c.completed and c.contacted_on";
+    waits(Some((0, 30)), &format!("{stays} {first} before window.end + 30 days) before window.end"));
+    waits(Some((0, 0)), "cohort removal covering window measure mean of count child.assignments overlapping window");
+    waits(None, "cohort removal covering window measure mean of count child.assignments");
+}
+
+#[test]
+fn a_mean_waits_for_its_values() {
+    waits(Some((0, 0)), "cohort removal where exited_on in window measure median of days");
+    waits(None, "cohort removal where removed_on in window measure median of days");
+    waits(
+        Some((0, 0)),
+        "cohort removal open on window.last_day measure median of days from removed_on to window.last_day",
+    );
+    waits(
+        Some((6, 0)),
+        "cohort removal where removed_on in window
+           measure mean of days from removed_on to earliest of exited_on, removed_on + 6 months",
+    );
+}
+
+#[test]
+fn a_rate_waits_for_its_events_and_its_exposure() {
+    let children = "cohort child where some removals overlapping window measure rate per 100_000 days";
+    let events = "numerator count allegations as a where a.referral.received_on in window";
+    waits(Some((0, 0)), &format!("{children} {events} denominator days in window among removals"));
+    // Eight days must pass before a stay that begins on the last day is one of eight days.
+    waits(
+        Some((0, 7)),
+        &format!("{children} {events} denominator days in window among removals as stay where stay.days >= 8"),
+    );
+    waits(None, &format!("{children} numerator count allegations denominator days in window among removals"));
+}
+
+#[test]
+fn business_days_are_waited_for_by_the_week() {
+    let five = "numerator referral.closed_on on or before referral.received_on + 5 business days";
+    waits(Some((0, 14)), &format!("cohort allegation where referral.received_on in window {five}"));
+}
+
+#[test]
+fn a_schedule_looks_back() {
+    let band = "some exam_schedule as band where band.from_months <= 12";
+    let exam = "some child.exams as exam where exam.examined_on on or before window.last_day";
+    let since = "exam.examined_on after window.last_day - band.every_months";
+    waits(Some((0, 0)), &format!("cohort removal open on window.last_day numerator {band} and {exam} and {since}"));
+}
+
+#[test]
 fn what_has_no_end_is_refused() {
     let exits = "cohort removal where exited_on in window numerator";
     waits(None, &format!("{exits} some other child.removals as later where later.removed_on on or after exited_on"));

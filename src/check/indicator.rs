@@ -282,9 +282,11 @@ fn unbounded(part: Endless, clauses: &Clauses, rows: &Rows) -> Diagnostics {
         Endless::Pick => ("pick", clauses.cohort.and_then(|(c, _)| c.pick.as_ref()).map(|p| p.span), None),
         Endless::Cohort(row) => ("cohort", clauses.cohort.map(|(_, span)| span), row),
         Endless::Exclusion(i, row) => ("exclusion", clauses.exclusions.get(i).map(|e| e.condition.span), row),
+        Endless::Attribution(row) => ("attribution", clauses.attribute.map(|(_, at)| at.span), row),
         Endless::Measured(row) => {
             let measure = clauses.measure.map(|m| m.span);
-            ("measure", clauses.numerator.map(|(_, span)| span).or(measure), row)
+            let what = if measure.is_some() { "measure" } else { "numerator" };
+            (what, clauses.numerator.map(|(_, span)| span).or(measure), row)
         }
     };
     let mut found = Diagnostics::default();

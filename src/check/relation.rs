@@ -57,13 +57,15 @@ impl<'w> Typer<'w> {
                 comparison(CompareOp::Le, from, point(WindowPoint::Start)),
                 comparison(CompareOp::Ge, until, point(WindowPoint::End)),
             ],
-            (ast::Relation::Overlapping(_) | ast::Relation::OpenOn(_), _) => vec![
-                comparison(CompareOp::Lt, from.clone(), point(WindowPoint::End)),
-                comparison(CompareOp::Gt, until.clone(), point(WindowPoint::Start)),
-                comparison(CompareOp::Gt, until, from),
-            ],
+            (ast::Relation::Overlapping(_) | ast::Relation::OpenOn(_), _) => return Some(overlap(from, until)),
         };
         Some(all_of(parts))
+    }
+
+    /// `overlapping window`, asked of a row.
+    pub(super) fn overlapping(&mut self, place: &Place, span: Span) -> Option<Expr> {
+        let (from, until) = self.stay(place, span)?;
+        Some(overlap(from, until))
     }
 
     fn must_be_window(&mut self, what: &ast::Path) -> Option<()> {
@@ -151,6 +153,16 @@ impl<'w> Typer<'w> {
         let spans = self.world.model.table(place.table).spans?;
         Some((place.column(self.world, spans.from), place.column(self.world, spans.until)))
     }
+}
+
+/// At least one day of the stay lies in the window.
+fn overlap(from: Expr, until: Expr) -> Expr {
+    let point = |p| sure(ExprKind::Window(p), Ty::Date);
+    all_of(vec![
+        comparison(CompareOp::Lt, from.clone(), point(WindowPoint::End)),
+        comparison(CompareOp::Gt, until.clone(), point(WindowPoint::Start)),
+        comparison(CompareOp::Gt, until, from),
+    ])
 }
 
 /// The later of two days, neither an open end.

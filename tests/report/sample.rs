@@ -117,16 +117,22 @@ fn parts(indicator: usize, windows: usize, more: i32) -> Vec<Part> {
                 denominator,
                 met,
                 undetermined,
+                ..Counts::default()
             };
             if unit == 0 {
-                let alike = |n| Part { window, entities: vec![Some(FIRST_MORE + n), None], counts: counts.clone() };
+                let alike = |n| Part {
+                    window,
+                    entities: vec![Some(FIRST_MORE + n), None],
+                    value: None,
+                    counts: counts.clone(),
+                };
                 parts.extend((0..more).map(alike));
             }
-            parts.push(Part { window, entities: vec![Some(office), Some(unit as i32)], counts });
+            parts.push(Part { window, entities: vec![Some(office), Some(unit as i32)], value: None, counts });
         }
         if indicator == 1 {
             let counts = Counts { cohort: 3, denominator: 3, met: 1, ..Counts::default() };
-            parts.push(Part { window, entities: vec![None, None], counts });
+            parts.push(Part { window, entities: vec![None, None], value: None, counts });
         }
     }
     parts

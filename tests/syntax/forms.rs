@@ -66,6 +66,7 @@ fn shape(e: &Expr) -> String {
         }
         ExprKind::Quantified(q) => {
             let mut out = format!("({:?}", q.kind).to_lowercase();
+            out += &q.value.as_ref().map(|v| format!(" {}", shape(v))).unwrap_or_default();
             out += if q.other { " other " } else { " " };
             out += &path(&q.source.value);
             out += &q.alias.as_ref().map(|a| format!(" as {}", a.value)).unwrap_or_default();
@@ -78,6 +79,7 @@ fn shape(e: &Expr) -> String {
             format!("({} {} {})", if *plus { "+" } else { "-" }, shape(left), shape(right))
         }
         ExprKind::OfCall { name, args } => all(&name.value, args),
+        ExprKind::DaysInWindow => "(days-in window)".to_owned(),
         ExprKind::FromTo { unit, from, to } => format!("({:?} {} {})", unit.value, shape(from), shape(to)),
     }
 }
@@ -112,6 +114,25 @@ fn operators_bind_as_read_aloud() {
 }
 
 #[test]
+fn values_are_made_of_rows() {
+    let cases = [
+        ("(count x.y as z where z.a = b) <= 2 and c", "(and (<= (count x.y as z where (= z.a b)) 2) c)"),
+        ("(count distinct z.home among x as z) > 1", "(> (distinct z.home x as z) 1)"),
+        ("(sum days among x overlapping window) > 30", "(> (sum days x overlapping window) 30)"),
+        ("(earliest day of z.t among x as z) before d", "(before (earliest (day z.t) x as z) d)"),
+        ("(latest (earliest of z.a, b) among x as z where c) after d", "(after (latest (earliest z.a b) x as z where c) d)"),
+        ("days in window > 3", "(> (days-in window) 3)"),
+        ("(days in window among x where c) > 3", "(> (daysinwindow x where c) 3)"),
+        ("a + 5 business days before b", "(before (+ a 5 BusinessDays) b)"),
+        ("count other x.y > 3", "(> (count other x.y) 3)"),
+        ("latest of a, b before c", "(before (latest a b) c)"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(read(text), expected, "{text}");
+    }
+}
+
+#[test]
 fn where_takes_all_that_follows_until_a_parenthesis() {
     let cases = [
         ("some x where a and b or c", "(some x where (or (and a b) c))"),
@@ -135,6 +156,8 @@ fn words_of_the_language_may_be_codes_and_columns() {
             "(and (= status open) (in source {title window first}))",
         ),
         ("days < 8 and month = day", "(and (< days 8) (= month day))"),
+        ("count < 3 and sum = 4 and latest in window", "(and (< count 3) (= sum 4) (in latest window))"),
+        ("distinct = count and earliest before latest", "(and (= distinct count) (before earliest latest))"),
         ("incoming = notable and orders = android", "(and (= incoming notable) (= orders android))"),
         ("open on or after 2024-01-01", "(on-or-after open 2024-01-01)"),
     ];
@@ -229,7 +252,9 @@ fn tests_are_read_line_by_line() {
     assert_eq!(cells, [vec!["O'Brien #4 {(", "2024-03-10 14:30"], vec!["", ""]]);
     assert!(t.tables[1].rows.is_empty());
     let expects: Vec<_> = t.expects.iter().map(|e| &e.value).collect();
-    assert!(matches!(expects[0], Expect::Window { met: 1, of: 2, undetermined: Some(0), excluded: Some(3), .. }));
+    let Expect::Window { figures, .. } = expects[0] else { panic!("{:?}", expects[0]) };
+    assert_eq!((figures.value, figures.first.value, figures.of.value), (false, 1.0, 2.0));
+    assert_eq!((figures.undetermined, figures.excluded), (Some(0), Some(3)));
     assert!(
         matches!(expects[1], Expect::Row { id, outcome: Outcome::NotCounted, held_by: Some(_) } if id.value == "r 1")
     );

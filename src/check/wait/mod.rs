@@ -51,6 +51,7 @@ pub(super) enum Endless {
     Cohort(Option<RowId>),
     Exclusion(usize, Option<RowId>),
     Measured(Option<RowId>),
+    Attribution(Option<RowId>),
 }
 
 /// The follow-up, or the parts that look forward without an end.
@@ -81,7 +82,7 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
             take(facts.value_settles(measured, &env), &Endless::Measured);
         }
         if let Some(attribution) = parts.attribution {
-            take(facts.last_asked(&attribution.at, &env), &Endless::Measured);
+            take(facts.last_asked(&attribution.at, &env), &Endless::Attribution);
             if let Reach::At(day) = facts.latest(&attribution.at, &env) {
                 take(Reach::At(day.plus(0, 1)), &Endless::Measured);
             }

@@ -78,6 +78,9 @@ impl Facts<'_> {
         } else {
             Reach::Past
         };
+        // What else is asked of such a row is waited for, where that has an end.
+        let whole = own.iter().map(|c| self.settles(c, &inner)).filter(|r| r.ends()).fold(Reach::Past, Reach::later);
+        let known = if known.ends() { known.later(whole) } else { known };
         known.later(self.last_of(nested, &inner)).later(self.last_of(apart, &inner))
     }
 
@@ -134,7 +137,7 @@ impl Facts<'_> {
             return values.fold(self.rows_settle(q, env), Reach::later);
         }
         let own = match value.ty {
-            Ty::Date | Ty::Timestamp if self.changes(value) => self.latest(value, env).plus(0, 1),
+            Ty::Date | Ty::Timestamp if self.changes(value) => self.day_settles(value, env),
             Ty::Bool => return self.settles(value, env),
             Ty::Date
             | Ty::Timestamp
@@ -150,6 +153,15 @@ impl Facts<'_> {
             Ty::Date | Ty::Timestamp => own.later(self.last_asked(value, env)),
             _ => value.children().into_iter().map(|c| self.value_settles(c, env)).fold(own, Reach::later),
         }
+    }
+
+    /// The point by which a day that may be missing at first is known. The earliest of several is known when one that is sure
+    /// is reached: whatever comes on that day itself, or later, changes nothing.
+    fn day_settles(&self, day: &Expr, env: &Env) -> Reach {
+        let known = self.latest(day, env).plus(0, 1);
+        let ExprKind::Extreme { latest: false, of } = &day.kind else { return known };
+        let sure = of.iter().filter(|e| e.ty == Ty::Date && !self.changes(e)).map(|e| self.latest(e, env));
+        sure.fold(known, Reach::sooner)
     }
 
     /// The point by which all questions about rows inside a value are decided.

@@ -1,0 +1,82 @@
+//! Business days, as the function `business_day`: steps from a day to the next ones that are days of work.
+
+use super::date::day_number;
+use crate::model::BusinessDays;
+use chrono::NaiveDate;
+use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array};
+use datafusion::arrow::datatypes::{DataType, Date32Type};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, lit,
+};
+use datafusion::scalar::ScalarValue;
+use std::sync::{Arc, LazyLock};
+
+static BUSINESS_DAY: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| Arc::new(ScalarUDF::from(BusinessDay { signature: Signature::any(4, Volatility::Immutable) })));
+
+/// The day so many steps on; `holidays` are no days of work.
+pub(super) fn business_day(day: Expr, steps: i32, week: &BusinessDays, holidays: &[NaiveDate]) -> Expr {
+    let mut off: Vec<i32> = holidays.iter().map(|d| day_number(*d)).collect();
+    off.sort_unstable();
+    off.dedup();
+    let off: Vec<_> = off.into_iter().map(|d| ScalarValue::Date32(Some(d))).collect();
+    let off = lit(ScalarValue::List(ScalarValue::new_list(&off, &DataType::Date32, true)));
+    let worked = (0..7).filter(|n| week.weekdays[*n as usize]).fold(0_i32, |set, n| set | 1 << n);
+    BUSINESS_DAY.call(vec![day, lit(steps), lit(worked), off])
+}
+
+/// `business_day(day, steps, weekdays as bits from Monday on, holidays in order)`.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct BusinessDay {
+    signature: Signature,
+}
+
+impl ScalarUDFImpl for BusinessDay {
+    fn name(&self) -> &'static str {
+        "business_day"
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(DataType::Date32)
+    }
+
+    fn is_strict(&self) -> bool {
+        true
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let wrong = || DataFusionError::Internal("`business_day` takes a day, steps, weekdays and holidays".to_owned());
+        let [
+            days,
+            ColumnarValue::Scalar(ScalarValue::Int32(Some(steps))),
+            ColumnarValue::Scalar(ScalarValue::Int32(Some(worked))),
+            ColumnarValue::Scalar(ScalarValue::List(off)),
+        ] = args.args.as_slice()
+        else {
+            return Err(wrong());
+        };
+        let off = off.value(0);
+        let off = off.as_primitive_opt::<Date32Type>().ok_or_else(wrong)?.values();
+        let days: ArrayRef = days.to_array(args.number_rows)?;
+        let days = days.as_primitive_opt::<Date32Type>().ok_or_else(wrong)?;
+        let walked: Date32Array = days.unary::<_, Date32Type>(|day| walk(day, *steps, *worked, off));
+        Ok(ColumnarValue::Array(Arc::new(walked)))
+    }
+}
+
+/// Each step goes to the next day of work. A week without any would have no end: the checker refuses it.
+fn walk(mut day: i32, steps: i32, worked: i32, off: &[i32]) -> i32 {
+    for _ in 0..steps.abs() {
+        day += steps.signum();
+        // 1970-01-01, day 0, was a Thursday.
+        while worked != 0 && (worked >> (day + 3).rem_euclid(7) & 1 == 0 || off.binary_search(&day).is_ok()) {
+            day += steps.signum();
+        }
+    }
+    day
+}

@@ -2,7 +2,7 @@
 //!
 //! What a kind of measure makes of counts is in [`fraction`] and [`verdict`], and nowhere else.
 
-use super::band::{Share, Thresholds};
+use super::band::{Limits, Share};
 use super::cell::{Band, Cell, State};
 use super::rollup::Totals;
 use super::row::Day;
@@ -40,7 +40,7 @@ pub struct Column {
     /// Why its counts are withheld from everybody, when they are.
     withheld: Option<State>,
     /// The standard in force on its last day.
-    standard: Option<Thresholds>,
+    standard: Option<Limits>,
 }
 
 /// Everything that was measured, summed and ready to be judged, in the order of `measured`.
@@ -63,7 +63,7 @@ pub fn tables(
             first: Day::new(window.start),
             last: Day::new(window.last_day()),
             withheld: withheld(indicator, window, as_of, complete_from, bad.contains(&one.indicator)),
-            standard: indicator.standard_on(window.last_day()).map(Thresholds::of),
+            standard: indicator.standard_on(window.last_day()).map(Limits::of),
         };
         Some(Table {
             indicator: one.indicator,
@@ -122,11 +122,11 @@ fn fraction(measure: &Measure, counts: &Counts) -> (Option<f64>, Option<f64>) {
 }
 
 /// The value of counts that are enough for one, and its band.
-fn verdict(measure: &Measure, counts: &Counts, standard: Option<&Thresholds>) -> (f64, Option<Band>) {
+fn verdict(measure: &Measure, counts: &Counts, standard: Option<&Limits>) -> (f64, Option<Band>) {
     match measure {
         Measure::Proportion { .. } => {
             let share = Share { met: counts.met, of: counts.denominator };
-            (share.percent(), standard.map(|s| s.band(|threshold| share.against(threshold))))
+            (share.percent(), standard.map(|s| s.band(share)))
         }
     }
 }

@@ -72,7 +72,7 @@ fn figure(out: &mut Vec<u8>, number: Option<f64>) -> io::Result<()> {
     /// Whole numbers below are written by their digits, which is much faster.
     const WHOLE: f64 = 1e15;
     match number {
-        Some(n) if n.is_sign_positive() && n < WHOLE && n.fract() == 0.0 => count(out, Some(n as u64)),
+        Some(n) if n.is_sign_positive() && n < WHOLE && (n as u64) as f64 == n => count(out, Some(n as u64)),
         Some(n) => write!(out, "{n}"),
         None => Ok(()),
     }

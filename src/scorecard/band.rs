@@ -31,12 +31,12 @@ impl Share {
 
     /// How it stands to a threshold.
     #[must_use]
-    pub fn against(self, threshold: &Threshold) -> Ordering {
+    pub fn against(self, threshold: &Limit) -> Ordering {
         self.exactly(threshold).unwrap_or_else(|| self.figure().total_cmp(&threshold.figure))
     }
 
     /// `scale * above / below <=> digits / places`, in whole numbers; `None` when they grow too large.
-    fn exactly(self, threshold: &Threshold) -> Option<Ordering> {
+    fn exactly(self, threshold: &Limit) -> Option<Ordering> {
         let (digits, places) = threshold.exact?;
         let left = self.above.checked_mul(self.scale)?.checked_mul(places)?;
         Some(left.cmp(&digits.checked_mul(self.below)?))
@@ -45,14 +45,14 @@ impl Share {
 
 /// A threshold that shares can be held against.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Threshold {
+pub struct Limit {
     /// As a number.
     pub figure: f64,
     /// The decimal that was written, as a fraction of whole numbers: 94.6 is 946 / 10.
     exact: Option<(i128, i128)>,
 }
 
-impl Threshold {
+impl Limit {
     /// The threshold of a standard: the shortest decimal that names its number is the one that was written.
     #[must_use]
     pub fn new(figure: f64) -> Self {
@@ -66,35 +66,40 @@ impl Threshold {
 
 /// A standard, made ready once for the many cells it judges.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Thresholds {
+pub struct Limits {
     at_least: bool,
     /// Green from here on.
-    pub green: Threshold,
-    yellow: Option<Threshold>,
+    pub green: Limit,
+    yellow: Option<Limit>,
 }
 
-impl Thresholds {
+impl Limits {
     /// The thresholds of a standard.
     #[must_use]
     pub fn of(standard: &Standard) -> Self {
         let Standard { at_least, green, yellow, .. } = *standard;
-        Self { at_least, green: Threshold::new(green), yellow: yellow.map(Threshold::new) }
+        Self { at_least, green: Limit::new(green), yellow: yellow.map(Limit::new) }
     }
 
-    /// The band of what `against` holds against each: at the threshold is met, whichever the direction.
+    /// The band of a share: at the threshold is met, whichever the direction.
     #[must_use]
-    pub fn band(&self, against: impl Fn(&Threshold) -> Ordering) -> Band {
-        let meets = |threshold: &Threshold| {
-            let order = against(threshold);
-            if self.at_least { order.is_ge() } else { order.is_le() }
-        };
-        if meets(&self.green) {
-            Band::Green
-        } else if self.yellow.as_ref().is_some_and(meets) {
-            Band::Yellow
-        } else {
-            Band::Red
-        }
+    pub fn band(&self, share: Share) -> Band {
+        by_order(self.at_least, &self.green, self.yellow.as_ref(), |limit| share.against(limit))
+    }
+}
+
+/// The band of a value that `against` compares with a threshold.
+pub(super) fn by_order<T: Copy>(at_least: bool, green: T, yellow: Option<T>, against: impl Fn(T) -> Ordering) -> Band {
+    let meets = |threshold: T| {
+        let order = against(threshold);
+        if at_least { order.is_ge() } else { order.is_le() }
+    };
+    if meets(green) {
+        Band::Green
+    } else if yellow.is_some_and(meets) {
+        Band::Yellow
+    } else {
+        Band::Red
     }
 }
 
@@ -111,7 +116,7 @@ mod tests {
     }
 
     fn band(share: Share, standard: &Standard) -> Band {
-        Thresholds::of(standard).band(|threshold| share.against(threshold))
+        Limits::of(standard).band(share)
     }
 
     #[test]
@@ -123,7 +128,7 @@ mod tests {
         // Every share that is exactly some threshold of up to two places, in both directions.
         for hundredths in 0..=10_000_u64 {
             let written = format!("{}.{:02}", hundredths / 100, hundredths % 100);
-            let threshold = Threshold::new(written.parse().unwrap());
+            let threshold = Limit::new(written.parse().unwrap());
             for scale in [1, 3, 7, 1_000_003] {
                 let tie = of(hundredths * scale, 10_000 * scale);
                 assert_eq!(tie.against(&threshold), Ordering::Equal, "{written}");
@@ -157,7 +162,7 @@ mod tests {
     #[test]
     fn huge_figures_are_still_compared() {
         let most = u64::MAX;
-        let against = |share: Share, threshold| share.against(&Threshold::new(threshold));
+        let against = |share: Share, threshold| share.against(&Limit::new(threshold));
         assert_eq!(against(of(most, most), 100.0), Ordering::Equal);
         assert_eq!(against(of(most - 1, most), 100.0), Ordering::Less);
         assert_eq!(against(of(1, 3), 1e300), Ordering::Less);

@@ -2,7 +2,7 @@
 //!
 //! What each kind of measure makes of counts is in [`super::figures`], and nowhere else.
 
-use super::band::Thresholds;
+use super::band::Limits;
 use super::cell::{Cell, State};
 use super::figures::{Figures, figures};
 use super::rollup::Totals;
@@ -43,7 +43,7 @@ pub struct Column {
     /// Why its counts are withheld from everybody, when they are.
     withheld: Option<State>,
     /// The standard in force on its last day.
-    standard: Option<Thresholds>,
+    standard: Option<Limits>,
 }
 
 /// Everything that was measured, summed and ready to be judged, in the order of `measured`.
@@ -66,7 +66,7 @@ pub fn tables(
             first: Day::new(window.start),
             last: Day::new(window.last_day()),
             withheld: withheld(indicator, window, as_of, complete_from, bad.contains(&one.indicator)),
-            standard: indicator.standard_on(window.last_day()).map(Thresholds::of),
+            standard: indicator.standard_on(window.last_day()).map(Limits::of),
         };
         Some(Table {
             indicator: one.indicator,

@@ -4,7 +4,7 @@
 //! decimal, and with as many more as it takes to fall on the same side of the standard as the value itself. In the same
 //! way `0.0` and `100.0` are kept for exactly none and exactly all.
 
-use super::band::Thresholds;
+use super::band::by_order;
 use super::cell::Band;
 use crate::ir::Standard;
 
@@ -22,8 +22,8 @@ pub fn shown(value: f64, band: Option<Band>, standard: Option<&Standard>) -> Str
 fn honest(value: f64, rounded: f64, band: Option<Band>, standard: Option<&Standard>) -> bool {
     let at_an_end = rounded == 0.0 || rounded == 100.0;
     let same_band = match (band, standard) {
-        (Some(band), Some(standard)) => {
-            band == Thresholds::of(standard).band(|threshold| rounded.total_cmp(&threshold.figure))
+        (Some(band), Some(&Standard { at_least, green, yellow, .. })) => {
+            band == by_order(at_least, green, yellow, |threshold| rounded.total_cmp(&threshold))
         }
         _ => true,
     };

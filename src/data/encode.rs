@@ -161,7 +161,7 @@ fn packed(columns: &[ArrayRef]) -> Option<Vec<u128>> {
 fn distinct<R: Ord>(sheet: &mut Sheet<'_>, live: &[u32], row: impl Fn(u32) -> R) -> Vec<u32> {
     let mut sorted: Vec<u32> = (0..live.len() as u32).collect();
     // Copies stay in the order of the files.
-    sorted.sort_by(|a, b| row(*a).cmp(&row(*b)));
+    sorted.sort_by_key(|place| row(*place));
     let mut kept: Vec<u32> = Vec::with_capacity(sorted.len());
     let mut last = None;
     for place in sorted {

@@ -11,17 +11,21 @@
 //!
 //! A column without any value (Parquet's null type) is accepted everywhere. All else is a wrong type: an error before a row is read.
 
-use super::column::ColumnBuilder;
+use super::column::{ColumnBuilder, Odd};
 use super::sieve::Sieve;
 use super::value::{self, DAY};
 use crate::model::ColumnType;
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{
+    Array, ArrayRef, ArrowPrimitiveType, AsArray, DictionaryArray, Int32Array, PrimitiveArray, StringArray,
+};
+use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Date32Type, Date64Type, Float64Type, Int64Type, TimeUnit};
+use arrow::datatypes::{DataType, Date32Type, Date64Type, Float64Type, Int32Type, Int64Type, TimeUnit};
 use arrow::datatypes::{
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
 use arrow::error::ArrowError;
+use std::sync::Arc;
 
 /// Whether a column of the model can be read from a file's column of this type.
 pub(super) fn accepts(ty: &ColumnType, found: &DataType) -> bool {
@@ -85,58 +89,92 @@ pub(super) fn push(
     first: usize,
     sieve: &mut Sieve,
 ) -> Result<(), ArrowError> {
-    let array = cast(array, plain(array.data_type()))?;
-    if *array.data_type() == DataType::Null {
+    if *plain(array.data_type()) == DataType::Null {
         (0..array.len()).for_each(|i| column.push_missing(first + i, sieve));
         return Ok(());
     }
+    let array = match &column.column.ty {
+        ColumnType::Codes(words) => return push_codes(column, words, &cast(array, &dictionary())?, first, sieve),
+        ColumnType::Link(_) if is_dictionary_of_text(array) => {
+            return push_words(column, &cast(array, &dictionary())?, first, sieve);
+        }
+        _ => cast(array, plain(array.data_type()))?,
+    };
     match &column.column.ty {
-        ColumnType::Key | ColumnType::Link(_) | ColumnType::Text | ColumnType::Codes(_) => {
-            push_text(column, &cast(&array, &DataType::Utf8)?, first, sieve);
-        }
-        ColumnType::Bool => push_bool(column, &array, first, sieve),
+        ColumnType::Bool => column.push_many(array.clone(), array.null_count(), first, sieve, |_| Odd::Missing),
         ColumnType::Int => push_int(column, &array, first, sieve)?,
-        ColumnType::Date => push_date(column, &array, first, sieve)?,
-        ColumnType::Timestamp => {
-            let (ticks, per_second) = ticks(&array);
-            each(column, &array, first, sieve, |column, i, row, sieve| {
-                let seconds = ticks[i].div_euclid(per_second);
-                let known = day_of(seconds).is_some().then_some(seconds);
-                column.push_time(known, row, sieve, || format!("{seconds} seconds after 1970"));
-            });
-        }
+        ColumnType::Date => push_date(column, &array, first, sieve),
+        ColumnType::Timestamp => push_time(column, &array, first, sieve),
+        _ => push_text(column, &cast(&array, &DataType::Utf8)?, first, sieve),
     }
     Ok(())
 }
 
-/// Walks over a batch: missing values are dealt with here, the others by `push`.
-fn each<'m>(
-    column: &mut ColumnBuilder<'m>,
+/// The type in which text arrives that repeats itself: a number for each value, into a list of the words there are.
+pub(super) fn dictionary() -> DataType {
+    DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+}
+
+fn is_dictionary_of_text(array: &ArrayRef) -> bool {
+    matches!(array.data_type(), DataType::Dictionary(_, words) if is_text(words))
+}
+
+/// The values that are there and fine; `None` when all are.
+fn known(nulls: Option<&NullBuffer>, len: usize, fine: impl Fn(usize) -> bool) -> Option<NullBuffer> {
+    let fine = NullBuffer::new(BooleanBuffer::collect_bool(len, fine));
+    NullBuffer::union(nulls, Some(&fine)).filter(|n| n.null_count() > 0)
+}
+
+/// Empty text is a missing value.
+fn push_text(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
+    let text = array.as_string::<i32>();
+    let ends = text.value_offsets();
+    let nulls = known(text.nulls(), text.len(), |i| ends[i] < ends[i + 1]);
+    let values = StringArray::new(text.offsets().clone(), text.values().clone(), nulls);
+    column.push_many(Arc::new(values), text.null_count(), first, sieve, |_| Odd::Missing);
+}
+
+/// Ids that stay a dictionary until they are looked up.
+fn push_words(
+    column: &mut ColumnBuilder<'_>,
     array: &ArrayRef,
     first: usize,
     sieve: &mut Sieve,
-    push: impl Fn(&mut ColumnBuilder<'m>, usize, usize, &mut Sieve),
-) {
-    let nulls = array.nulls().filter(|n| n.null_count() > 0);
-    for i in 0..array.len() {
-        if nulls.is_some_and(|n| n.is_null(i)) {
-            column.push_missing(first + i, sieve);
-        } else {
-            push(column, i, first + i, sieve);
-        }
-    }
+) -> Result<(), ArrowError> {
+    let (places, words) = places(array);
+    let some: Vec<bool> = (0..words.len()).map(|i| words.is_valid(i) && !words.value(i).is_empty()).collect();
+    let is_some = |i: usize| some.get(places.value(i) as usize).is_some_and(|some| *some);
+    let nulls = known(places.nulls(), places.len(), is_some);
+    let values = DictionaryArray::try_new(Int32Array::new(places.values().clone(), nulls), Arc::new(words.clone()))?;
+    column.push_many(Arc::new(values), places.null_count(), first, sieve, |_| Odd::Missing);
+    Ok(())
 }
 
-fn push_text(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
-    let text = array.as_string::<i32>();
-    each(column, array, first, sieve, |column, i, row, sieve| column.push_text(text.value(i), row, sieve));
-}
-
-fn push_bool(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
-    let values = array.as_boolean();
-    each(column, array, first, sieve, |column, i, row, sieve| {
-        column.push_bool(Some(values.value(i)), row, sieve, String::new);
+/// Each word of the dictionary is looked up once.
+fn push_codes(
+    column: &mut ColumnBuilder<'_>,
+    codes: &[String],
+    array: &ArrayRef,
+    first: usize,
+    sieve: &mut Sieve,
+) -> Result<(), ArrowError> {
+    const NONE: i32 = -1;
+    let (places, words) = places(array);
+    let code = |word: Option<&str>| codes.iter().position(|code| Some(code.as_str()) == word);
+    let by_word: Vec<i32> = words.iter().map(|word| code(word).map_or(NONE, |code| code as i32)).collect();
+    let values: Vec<i32> = places.values().iter().map(|p| by_word.get(*p as usize).copied().unwrap_or(NONE)).collect();
+    let nulls = known(places.nulls(), places.len(), |i| values[i] != NONE);
+    let values = Int32Array::try_new(values.into(), nulls)?;
+    column.push_many(Arc::new(values), places.null_count(), first, sieve, |i| {
+        let word = places.is_valid(i).then(|| words.value(places.value(i) as usize));
+        word.filter(|w| !w.is_empty()).map_or(Odd::Missing, |word| Odd::UnknownCode(word.to_owned()))
     });
+    Ok(())
+}
+
+fn places(dictionary: &ArrayRef) -> (&Int32Array, &StringArray) {
+    let dictionary = dictionary.as_dictionary::<Int32Type>();
+    (dictionary.keys(), dictionary.values().as_string())
 }
 
 fn push_int(
@@ -148,46 +186,64 @@ fn push_int(
     if array.data_type().is_floating() {
         let floats = cast(array, &DataType::Float64)?;
         let values = floats.as_primitive::<Float64Type>();
-        each(column, array, first, sieve, |column, i, row, sieve| {
-            let value = values.value(i);
-            // Whole numbers up to 2^53 are exact as fractions.
-            let whole = (value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0).then_some(value as i64);
-            column.push_int(whole, row, sieve, || value.to_string());
+        // Whole numbers up to 2^53 are exact as fractions.
+        let whole = |v: f64| (v.fract() == 0.0 && v.abs() <= 9_007_199_254_740_992.0).then_some(v as i64);
+        let ints = values.unary_opt::<_, Int64Type>(whole);
+        column.push_many(Arc::new(ints), values.null_count(), first, sieve, |i| {
+            if values.is_null(i) { Odd::Missing } else { Odd::Unreadable(values.value(i).to_string()) }
         });
         return Ok(());
     }
     // A number too large for the wide type comes out of the cast as a null that was none before.
     let wide = cast(array, &DataType::Int64)?;
-    let values = wide.as_primitive::<Int64Type>();
-    each(column, array, first, sieve, |column, i, row, sieve| {
-        let value = values.is_valid(i).then(|| values.value(i));
-        column.push_int(value, row, sieve, || "a number that is too large".to_owned());
+    column.push_many(wide, array.null_count(), first, sieve, |i| {
+        if array.is_null(i) { Odd::Missing } else { Odd::Unreadable("a number that is too large".to_owned()) }
     });
     Ok(())
 }
 
-fn push_date(
+fn push_date(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
+    if let Some(days) = array.as_primitive_opt::<Date32Type>() {
+        let day = |i: usize| Some(days.values()[i]).filter(|day| CALENDAR.contains(day));
+        let show = |i: usize| format!("{} days after 1970-01-01", days.values()[i]);
+        return push_days::<Date32Type>(column, days.values().clone(), array, first, sieve, day, show);
+    }
+    let (ticks, per_second) = ticks(array);
+    let seconds = |i: usize| ticks[i].div_euclid(per_second);
+    let day = |i: usize| day_of(seconds(i)).filter(|_| ticks[i].rem_euclid(per_second * DAY) == 0);
+    let days = (0..ticks.len()).map(|i| day(i).unwrap_or_default()).collect();
+    push_days::<Date32Type>(column, days, array, first, sieve, day, |i| show_time(seconds(i)));
+}
+
+fn push_time(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
+    let (ticks, per_second) = ticks(array);
+    // Division by a number that the compiler knows takes a fraction of the time.
+    let seconds: ScalarBuffer<i64> = match per_second {
+        1_000 => ticks.iter().map(|t| t.div_euclid(1_000)).collect(),
+        1_000_000 => ticks.iter().map(|t| t.div_euclid(1_000_000)).collect(),
+        _ => ticks.iter().map(|t| t.div_euclid(per_second)).collect(),
+    };
+    let day = |i: usize| day_of(seconds[i]);
+    let show = |i: usize| format!("{} seconds after 1970", seconds[i]);
+    push_days::<TimestampSecondType>(column, seconds.clone(), array, first, sieve, day, show);
+}
+
+/// Adds days or times; `day` is the day of each, when it can be named. The model's missing days become missing values.
+fn push_days<T: ArrowPrimitiveType>(
     column: &mut ColumnBuilder<'_>,
+    values: ScalarBuffer<T::Native>,
     array: &ArrayRef,
     first: usize,
     sieve: &mut Sieve,
-) -> Result<(), ArrowError> {
-    if *array.data_type() == DataType::Date32 {
-        let days = array.as_primitive::<Date32Type>().values();
-        each(column, array, first, sieve, |column, i, row, sieve| {
-            let known = in_calendar(days[i]).then_some(days[i]);
-            column.push_day(known, row, sieve, || format!("{} days after 1970-01-01", days[i]));
-        });
-        return Ok(());
-    }
-    let (ticks, per_second) = ticks(array);
-    each(column, array, first, sieve, |column, i, row, sieve| {
-        let midnight = ticks[i].rem_euclid(per_second * DAY) == 0;
-        let seconds = ticks[i].div_euclid(per_second);
-        let day = day_of(seconds).filter(|_| midnight);
-        column.push_day(day, row, sieve, || show_time(seconds));
+    day: impl Fn(usize) -> Option<i32>,
+    show: impl Fn(usize) -> String,
+) {
+    let missing = column.missing_days.clone();
+    let nulls = known(array.nulls(), array.len(), |i| day(i).is_some_and(|d| !missing.contains(&d)));
+    let values = PrimitiveArray::<T>::new(values, nulls);
+    column.push_many(Arc::new(values), array.null_count(), first, sieve, |i| {
+        if array.is_null(i) || day(i).is_some() { Odd::Missing } else { Odd::Unreadable(show(i)) }
     });
-    Ok(())
 }
 
 /// Times (or days counted in milliseconds) as numbers, and how many of them make a second.
@@ -206,12 +262,8 @@ fn ticks(array: &ArrayRef) -> (&[i64], i64) {
 /// The first and last day that can be named, 0001-01-01 and 9999-12-31.
 const CALENDAR: std::ops::RangeInclusive<i32> = -719_162..=2_932_896;
 
-fn in_calendar(day: i32) -> bool {
-    CALENDAR.contains(&day)
-}
-
 fn day_of(seconds: i64) -> Option<i32> {
-    i32::try_from(seconds.div_euclid(DAY)).ok().filter(|d| in_calendar(*d))
+    i32::try_from(seconds.div_euclid(DAY)).ok().filter(|d| CALENDAR.contains(d))
 }
 
 fn show_time(seconds: i64) -> String {

@@ -1,4 +1,5 @@
 //! One column while it is read: values are turned into what the store holds, and bad ones set their row aside.
+//! Values come one at a time as text (CSV, drawn rows) or many at once (Parquet).
 
 use super::problem::Problem;
 use super::report::Rule;
@@ -7,8 +8,13 @@ use super::value;
 use crate::diag::code;
 use crate::model::{Column, ColumnId, ColumnType, Model};
 use arrow::array::{
-    ArrayRef, BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, StringBuilder, TimestampSecondBuilder,
+    Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, StringBuilder,
+    TimestampSecondBuilder,
 };
+use arrow::buffer::NullBuffer;
+use arrow::compute::{cast, concat};
+use arrow::datatypes::{DataType, Int32Type};
+use arrow::error::ArrowError;
 use std::sync::Arc;
 
 /// This many unreadable values, and more than half of all values, are not bad rows but a column of another type.
@@ -19,8 +25,11 @@ pub(super) struct ColumnBuilder<'m> {
     pub(super) id: ColumnId,
     pub(super) column: &'m Column,
     /// Days that mean "missing", by number.
-    missing_days: Vec<i32>,
-    pub(super) values: Values<'m>,
+    pub(super) missing_days: Vec<i32>,
+    /// What came many at a time, in the types of the store; links may be dictionaries of ids.
+    chunks: Vec<ArrayRef>,
+    /// What came one at a time since.
+    values: Values<'m>,
     present: u64,
     unreadable: u64,
     example: Option<String>,
@@ -28,8 +37,15 @@ pub(super) struct ColumnBuilder<'m> {
     overflow: bool,
 }
 
-/// Values so far, in the types of the store; ids are still text.
-pub(super) enum Values<'m> {
+/// What is wrong with one of many values.
+pub(super) enum Odd {
+    Missing,
+    UnknownCode(String),
+    Unreadable(String),
+}
+
+/// Values in the types of the store; ids are still text.
+enum Values<'m> {
     Text(StringBuilder),
     Codes(&'m [String], Int32Builder),
     Bool(BooleanBuilder),
@@ -49,7 +65,8 @@ impl<'m> ColumnBuilder<'m> {
             ColumnType::Timestamp => Values::Time(TimestampSecondBuilder::new()),
         };
         let missing_days = model.missing_dates.iter().map(|d| value::day_number(*d)).collect();
-        Self { id, column, missing_days, values, present: 0, unreadable: 0, example: None, overflow: false }
+        let chunks = Vec::new();
+        Self { id, column, missing_days, chunks, values, present: 0, unreadable: 0, example: None, overflow: false }
     }
 
     /// Adds one value as text; empty text is a missing value.
@@ -76,6 +93,10 @@ impl<'m> ColumnBuilder<'m> {
     /// Adds a missing value; the row goes when the column is required.
     pub(super) fn push_missing(&mut self, row: usize, sieve: &mut Sieve) {
         self.push_null();
+        self.note_missing(row, sieve);
+    }
+
+    fn note_missing(&self, row: usize, sieve: &mut Sieve) {
         if !self.column.optional {
             sieve.set_aside(row, Rule::MissingValue, Some(self.id), String::new);
         }
@@ -96,6 +117,10 @@ impl<'m> ColumnBuilder<'m> {
     /// Adds a value that is there but is not of the column's type.
     fn push_unreadable(&mut self, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
         self.push_null();
+        self.note_unreadable(row, sieve, text);
+    }
+
+    fn note_unreadable(&mut self, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
         self.present += 1;
         self.unreadable += 1;
         if self.example.is_none() {
@@ -114,7 +139,7 @@ impl<'m> ColumnBuilder<'m> {
         }
     }
 
-    pub(super) fn push_bool(&mut self, value: Option<bool>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+    fn push_bool(&mut self, value: Option<bool>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
         match (value, &mut self.values) {
             (Some(value), Values::Bool(out)) => out.append_value(value),
             _ => return self.push_unreadable(row, sieve, text),
@@ -122,7 +147,7 @@ impl<'m> ColumnBuilder<'m> {
         self.present += 1;
     }
 
-    pub(super) fn push_int(&mut self, value: Option<i64>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+    fn push_int(&mut self, value: Option<i64>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
         match (value, &mut self.values) {
             (Some(value), Values::Int(out)) => out.append_value(value),
             _ => return self.push_unreadable(row, sieve, text),
@@ -131,7 +156,7 @@ impl<'m> ColumnBuilder<'m> {
     }
 
     /// Adds a day by its number; the model's missing days become missing values.
-    pub(super) fn push_day(&mut self, value: Option<i32>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+    fn push_day(&mut self, value: Option<i32>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
         match (value, &mut self.values) {
             (Some(day), _) if self.missing_days.contains(&day) => return self.push_missing(row, sieve),
             (Some(day), Values::Day(out)) => out.append_value(day),
@@ -141,7 +166,7 @@ impl<'m> ColumnBuilder<'m> {
     }
 
     /// Adds a time by its seconds; a time on one of the model's missing days becomes a missing value.
-    pub(super) fn push_time(&mut self, value: Option<i64>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+    fn push_time(&mut self, value: Option<i64>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
         let day = value.map(|v| v.div_euclid(value::DAY) as i32);
         match (value, &mut self.values) {
             (Some(_), _) if day.is_some_and(|d| self.missing_days.contains(&d)) => {
@@ -153,12 +178,62 @@ impl<'m> ColumnBuilder<'m> {
         self.present += 1;
     }
 
+    /// Adds many values at once, for rows from `first` on. Those that are no values of this column are missing among them;
+    /// `missing` of them were so before, and `odd` tells what is wrong with each.
+    pub(super) fn push_many(
+        &mut self,
+        values: ArrayRef,
+        missing: usize,
+        first: usize,
+        sieve: &mut Sieve,
+        odd: impl Fn(usize) -> Odd,
+    ) {
+        self.present += (values.len() - values.null_count()) as u64;
+        // In an optional column, values that were missing before are nobody's fault.
+        let blame = !self.column.optional || values.null_count() > missing;
+        for i in values.nulls().filter(|_| blame).iter().flat_map(|nulls| absent(nulls)) {
+            let row = first + i;
+            match odd(i) {
+                Odd::Missing => self.note_missing(row, sieve),
+                Odd::UnknownCode(word) => sieve.set_aside(row, Rule::UnknownCode, Some(self.id), || word),
+                Odd::Unreadable(text) => self.note_unreadable(row, sieve, || text.clone()),
+            }
+        }
+        self.chunks.push(values);
+    }
+
+    /// Adds what was read of the same column further down.
+    pub(super) fn append(&mut self, mut later: Self) {
+        self.flush();
+        later.flush();
+        self.chunks.append(&mut later.chunks);
+        self.present += later.present;
+        self.unreadable += later.unreadable;
+        self.example = self.example.take().or(later.example);
+        self.overflow |= later.overflow;
+    }
+
+    /// Makes a chunk of what came one at a time.
+    fn flush(&mut self) {
+        let values = self.values.finish();
+        if !values.is_empty() {
+            self.chunks.push(values);
+        }
+    }
+
     /// The whole column, or why it is not the column the model speaks of.
     pub(super) fn finish(mut self, table: &str) -> Result<ArrayRef, Problem> {
+        self.flush();
+        if self.chunks.is_empty() {
+            self.chunks.push(self.values.finish());
+        }
         let name = &self.column.file_name;
-        if self.overflow {
+        let too_large = || {
             let message = format!("column `{name}` of table `{table}` holds more than 2 GB of text");
-            return Err(Problem::new(code::DATA_TOO_LARGE, message).help("split the table by years and run each part"));
+            Problem::new(code::DATA_TOO_LARGE, message).help("split the table by years and run each part")
+        };
+        if self.overflow || self.chunks.iter().map(text_bytes).sum::<usize>() > i32::MAX as usize {
+            return Err(too_large());
         }
         if self.unreadable >= WRONG_TYPE && self.unreadable * 2 > self.present {
             let example = self.example.unwrap_or_default();
@@ -171,15 +246,41 @@ impl<'m> ColumnBuilder<'m> {
             )
             .help(how_to_write(&self.column.ty)));
         }
-        Ok(match &mut self.values {
+        // Ids that are written out because only some of their chunks are dictionaries.
+        joined(self.chunks).map_err(|_| too_large())
+    }
+}
+
+impl Values<'_> {
+    fn finish(&mut self) -> ArrayRef {
+        match self {
             Values::Text(out) => Arc::new(out.finish()),
             Values::Codes(_, out) => Arc::new(out.finish()),
             Values::Bool(out) => Arc::new(out.finish()),
             Values::Int(out) => Arc::new(out.finish()),
             Values::Day(out) => Arc::new(out.finish()),
             Values::Time(out) => Arc::new(out.finish()),
-        })
+        }
     }
+}
+
+/// The places of missing values.
+fn absent(nulls: &NullBuffer) -> Vec<usize> {
+    (!nulls.inner()).set_indices().collect()
+}
+
+/// How much text an array holds, each word of a dictionary once.
+fn text_bytes(array: &ArrayRef) -> usize {
+    let words = array.as_dictionary_opt::<Int32Type>().map_or(array, |d| d.values());
+    words.as_string_opt::<i32>().map_or(0, |text| text.value_data().len())
+}
+
+/// One array of all chunks. Where only some are dictionaries, none is in the end.
+fn joined(mut chunks: Vec<ArrayRef>) -> Result<ArrayRef, ArrowError> {
+    if chunks.windows(2).any(|pair| pair[0].data_type() != pair[1].data_type()) {
+        chunks = chunks.iter().map(|c| cast(c, &DataType::Utf8)).collect::<Result<_, _>>()?;
+    }
+    concat(&chunks.iter().map(AsRef::as_ref).collect::<Vec<_>>())
 }
 
 /// What a column of this type holds, in words.

@@ -8,7 +8,7 @@ use super::columns::positions;
 use super::files::{file_name, unreadable};
 use super::problem::Problem;
 use super::records::{Broken, Records};
-use super::sheet::{Sheet, SheetBuilder};
+use super::sheet::SheetBuilder;
 use crate::diag::code;
 use crate::model::{Model, TableId};
 use std::fs::File;
@@ -18,13 +18,13 @@ use std::path::Path;
 type Input = Records<BufReader<File>>;
 
 /// Reads a table from a CSV file.
-pub(super) fn read<'m>(model: &'m Model, id: TableId, path: &Path) -> Result<Sheet<'m>, Problem> {
+pub(super) fn read<'m>(model: &'m Model, id: TableId, path: &Path) -> Result<SheetBuilder<'m>, Problem> {
     let file = File::open(path).map_err(|e| unreadable(path, &e))?;
     let mut input = Records::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| unreadable(path, &e))?;
     read_records(model, id, &file_name(path), &mut input).map_err(|p| p.file(path))
 }
 
-fn read_records<'m>(model: &'m Model, id: TableId, name: &str, input: &mut Input) -> Result<Sheet<'m>, Problem> {
+fn read_records<'m>(model: &'m Model, id: TableId, name: &str, input: &mut Input) -> Result<SheetBuilder<'m>, Problem> {
     let mut sheet = SheetBuilder::new(model, id, "line");
     let number = sheet.begin(name.to_owned());
     if input.next().map_err(broken)?.is_none() {
@@ -45,7 +45,7 @@ fn read_records<'m>(model: &'m Model, id: TableId, name: &str, input: &mut Input
             column.push_text(input.field(*at), row, &mut sheet.sieve);
         }
     }
-    sheet.finish()
+    Ok(sheet)
 }
 
 fn broken(broken: Broken) -> Problem {

@@ -124,27 +124,56 @@ fn order_without_key(sheet: &mut Sheet<'_>) -> Result<Vec<u32>, ArrowError> {
     if sheet.columns.is_empty() {
         return Ok(live);
     }
-    let order = Order::new(live.clone(), sheet.rows());
-    let columns = sheet.columns.iter().map(|c| order.apply(c)).collect::<Result<Vec<_>, _>>()?;
-    let fields = columns.iter().map(|c| SortField::new(c.data_type().clone())).collect();
-    let rows = RowConverter::new(fields)?.convert_columns(&columns)?;
-    let mut sorted: Vec<u32> = (0..live.len() as u32).collect();
-    let rising = (1..live.len()).all(|i| rows.row(i - 1) < rows.row(i));
-    if !rising {
-        sorted.sort_unstable_by(|a, b| rows.row(*a as usize).cmp(&rows.row(*b as usize)).then(a.cmp(b)));
+    let wanted = UInt32Array::from(live.clone());
+    let columns = sheet.columns.iter().map(|c| take(c, &wanted, None)).collect::<Result<Vec<_>, _>>()?;
+    match packed(&columns) {
+        Some(rows) => Ok(distinct(sheet, &live, |place| rows[place as usize])),
+        None => {
+            let fields = columns.iter().map(|c| SortField::new(c.data_type().clone())).collect();
+            let rows = RowConverter::new(fields)?.convert_columns(&columns)?;
+            Ok(distinct(sheet, &live, |place| rows.row(place as usize)))
+        }
     }
+}
+
+/// Up to four columns of numbers as one number for each row, in the same order. A missing value comes first.
+fn packed(columns: &[ArrayRef]) -> Option<Vec<u128>> {
+    if columns.len() > 4 {
+        return None;
+    }
+    let mut rows = vec![0u128; columns.first()?.len()];
+    for column in columns {
+        let numbers = match column.data_type() {
+            DataType::Int32 => column.as_primitive::<Int32Type>().values(),
+            DataType::Date32 => column.as_primitive::<Date32Type>().values(),
+            _ => return None,
+        };
+        // No link, code or day is the smallest number there is, so zero is free.
+        for (i, (row, number)) in rows.iter_mut().zip(numbers).enumerate() {
+            let digit = if column.is_valid(i) { number.wrapping_sub(i32::MIN) as u32 } else { 0 };
+            *row = *row << 32 | u128::from(digit);
+        }
+    }
+    Some(rows)
+}
+
+/// Rows in order, by what `row` gives for each place; copies are set aside.
+fn distinct<R: Ord>(sheet: &mut Sheet<'_>, live: &[u32], row: impl Fn(u32) -> R) -> Vec<u32> {
+    let mut sorted: Vec<u32> = (0..live.len() as u32).collect();
+    // Copies stay in the order of the files.
+    sorted.sort_by_key(|place| row(*place));
     let mut kept: Vec<u32> = Vec::with_capacity(sorted.len());
     let mut last = None;
     for place in sorted {
-        let row = rows.row(place as usize);
-        if last == Some(row) {
+        let this = Some(row(place));
+        if last == this {
             sheet.sieve.set_aside(live[place as usize] as usize, Rule::RepeatedRow, None, String::new);
         } else {
             kept.push(live[place as usize]);
-            last = Some(row);
+            last = this;
         }
     }
-    Ok(kept)
+    kept
 }
 
 /// What the rows set aside say, while the ids still stand by row of the files.

@@ -5,7 +5,7 @@ use super::keys::Keys;
 use super::report::Rule;
 use super::sheet::Sheet;
 use crate::model::{Column, ColumnId, Table, TableId};
-use arrow::array::{Array, ArrayRef, AsArray, Int32Array};
+use arrow::array::{Array, ArrayRef, AsArray, Int32Array, StringArray};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::Int32Type;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -20,13 +20,29 @@ pub(super) fn links(table: &Table) -> impl Iterator<Item = (ColumnId, &Column, T
 pub(super) fn resolve(sheet: &mut Sheet<'_>, indexes: &BTreeMap<TableId, Index<'_>>) {
     let table = sheet.table;
     for (id, _, target) in links(table) {
-        let text = sheet.text(id).clone();
-        let ranks = indexes.get(&target).map_or_else(|| vec![NOWHERE; text.len()], |index| index.ranks(&text));
-        let lost = ranks.iter().enumerate().filter(|(_, rank)| **rank == NOWHERE).map(|(row, _)| row);
-        for row in lost.filter(|row| text.is_valid(*row)) {
-            sheet.sieve.set_aside(row, Rule::LinkToNothing, Some(id), || text.value(row).to_owned());
+        let ids = sheet.columns[id.0 as usize].clone();
+        let index = indexes.get(&target);
+        let look_up = |text: &StringArray| index.map_or_else(|| vec![NOWHERE; text.len()], |index| index.ranks(text));
+        // In a dictionary, an id that many rows name is looked up once.
+        let ranks = match ids.as_dictionary_opt::<Int32Type>() {
+            Some(ids) => {
+                let by_word = look_up(ids.values().as_string());
+                ids.keys().iter().map(|key| key.map_or(NOWHERE, |key| by_word[key as usize])).collect()
+            }
+            None => look_up(ids.as_string()),
+        };
+        for row in (0..ranks.len()).filter(|row| ranks[*row] == NOWHERE && ids.is_valid(*row)) {
+            sheet.sieve.set_aside(row, Rule::LinkToNothing, Some(id), || text(&ids, row).to_owned());
         }
         sheet.columns[id.0 as usize] = column(ranks);
+    }
+}
+
+/// An id as text.
+fn text(ids: &ArrayRef, row: usize) -> &str {
+    match ids.as_dictionary_opt::<Int32Type>() {
+        Some(ids) => ids.values().as_string::<i32>().value(ids.keys().value(row) as usize),
+        None => ids.as_string::<i32>().value(row),
     }
 }
 

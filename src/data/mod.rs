@@ -28,6 +28,7 @@ mod index;
 mod keys;
 mod links;
 mod parquet;
+mod parts;
 mod problem;
 mod records;
 mod report;
@@ -99,19 +100,20 @@ fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
     all
 }
 
-/// Reads every table, the largest first. Of several problems, the first table's is told.
+/// Reads every table, part by part. Of several problems, the first table's is told.
 fn read_all<'m>(model: &'m Model, tables: &[TableId], sources: &[Source]) -> Result<Vec<Sheet<'m>>, Problem> {
-    let mut work: Vec<(usize, TableId, &Source)> =
-        tables.iter().zip(sources).enumerate().map(|(i, (t, s))| (i, *t, s)).collect();
-    work.sort_by_key(|(i, _, source)| (std::cmp::Reverse(source.bytes()), *i));
-    let places: Vec<usize> = work.iter().map(|(i, _, _)| *i).collect();
-    let done = threads::each(work, |(_, id, source)| match source {
-        Source::Csv(path) => csv::read(model, id, path),
-        Source::Parquet(paths) => parquet::read(model, id, paths),
-    });
-    let mut done: Vec<_> = places.into_iter().zip(done).collect();
-    done.sort_by_key(|(place, _)| *place);
-    done.into_iter().zip(sources).map(|((_, sheet), source)| sheet.unwrap_or_else(|| Err(broke_off(source)))).collect()
+    let mut work = Vec::new();
+    for (place, (id, source)) in tables.iter().zip(sources).enumerate() {
+        work.extend(parts::parts(model, *id, source).into_iter().map(|part| (place, *id, part)));
+    }
+    let places: Vec<usize> = work.iter().map(|(place, _, _)| *place).collect();
+    let read = threads::each(work, |(_, _, part)| part.bytes(), |(_, id, part)| part.read(model, id));
+    let mut tables: Vec<(&Source, Vec<_>)> = sources.iter().map(|source| (source, Vec::new())).collect();
+    for (place, part) in places.into_iter().zip(read) {
+        tables[place].1.push(part.unwrap_or_else(|| Err(broke_off(&sources[place]))));
+    }
+    let done = threads::each(tables, |(source, _)| source.bytes(), |(source, parts)| parts::join(parts, source));
+    done.into_iter().zip(sources).map(|(sheet, source)| sheet.unwrap_or_else(|| Err(broke_off(source)))).collect()
 }
 
 /// The reader itself gave up on a file.
@@ -132,7 +134,11 @@ fn assemble(model: &Model, sheets: Vec<Sheet<'_>>) -> Result<(Store, DataReport)
     let numbers: BTreeMap<TableId, encode::Numbers> =
         sheets.iter().zip(&keys).map(|(s, k)| (s.id, encode::numbers(s, k))).collect();
     let work: Vec<_> = sheets.into_iter().zip(&keys).collect();
-    let done = finished(threads::each(work, |(sheet, keys)| encode::encode(model, sheet, keys, &numbers)))?;
+    let done = finished(threads::each(
+        work,
+        |(sheet, _)| sheet.rows() as u64,
+        |(sheet, keys)| encode::encode(model, sheet, keys, &numbers),
+    ))?;
     let mut store = Store::default();
     let mut report = DataReport::default();
     for table in done {
@@ -146,10 +152,14 @@ fn assemble(model: &Model, sheets: Vec<Sheet<'_>>) -> Result<(Store, DataReport)
 
 /// The rules within a table, and its ids in order.
 fn in_order(sheets: Vec<Sheet<'_>>) -> Result<(Vec<Sheet<'_>>, Vec<keys::Keys>), Problem> {
-    let done = threads::each(sheets, |mut sheet| {
-        keys::end_before_start(&mut sheet);
-        keys::keys(&mut sheet).map(|keys| (sheet, keys))
-    });
+    let done = threads::each(
+        sheets,
+        |sheet| sheet.rows() as u64,
+        |mut sheet| {
+            keys::end_before_start(&mut sheet);
+            keys::keys(&mut sheet).map(|keys| (sheet, keys))
+        },
+    );
     finished(done)?
         .into_iter()
         .map(|r| r.map_err(|e| internal(&e)))
@@ -166,11 +176,18 @@ fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys]) -> Result<(), Problem>
         .filter(|(s, _)| wanted.contains(&s.id))
         .filter_map(|(s, k)| encode::ids(s).map(|ids| (s.id, ids, k)))
         .collect();
-    let built = threads::each(ids.iter().collect(), |(id, ids, keys)| (*id, index::Index::new(ids, keys)));
+    let built = threads::each(
+        ids.iter().collect(),
+        |(_, _, keys)| keys.rows.len() as u64,
+        |(id, ids, keys)| (*id, index::Index::new(ids, keys)),
+    );
     let indexes: BTreeMap<TableId, index::Index<'_>> = finished(built)?.into_iter().collect();
-    let mut work: Vec<&mut Sheet<'_>> = sheets.iter_mut().collect();
-    work.sort_by_key(|s| std::cmp::Reverse(s.rows()));
-    finished(threads::each(work, |sheet| links::resolve(sheet, &indexes))).map(drop)
+    finished(threads::each(
+        sheets.iter_mut().collect(),
+        |sheet| sheet.rows() as u64,
+        |sheet| links::resolve(sheet, &indexes),
+    ))
+    .map(drop)
 }
 
 /// All results; work that broke off is told, not hidden.

@@ -1,56 +1,99 @@
-//! Parquet files: the model's columns only, one batch at a time. The only file of this room that names the Parquet reader.
+//! Parquet files: the model's columns only, one row group at a time. The only file of this room that names the Parquet reader.
 
 use super::arrays;
 use super::column::how_to_write;
 use super::columns::positions;
 use super::files::{file_name, unreadable};
 use super::problem::Problem;
-use super::sheet::{Sheet, SheetBuilder};
+use super::sheet::SheetBuilder;
 use crate::diag::code;
-use crate::model::{Model, TableId};
+use crate::model::{Model, Table, TableId};
 use arrow::array::RecordBatch;
-use arrow::datatypes::{DataType, Schema, SchemaRef, TimeUnit};
+use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef, TimeUnit};
 use datafusion::parquet::arrow::ProjectionMask;
 use datafusion::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
-use datafusion::parquet::basic::Type as PhysicalType;
+use datafusion::parquet::basic::{Encoding, Type as PhysicalType};
 use datafusion::parquet::errors::ParquetError;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Rows decoded at a time: few enough to stay in the processor's caches.
-const BATCH: usize = 16_384;
+/// Rows decoded at a time: a row group of the usual size at once, but never more text than one array can hold.
+const BATCH: usize = 1 << 20;
 
-/// Reads a table from one or more Parquet files.
-pub(super) fn read<'m>(model: &'m Model, id: TableId, paths: &[PathBuf]) -> Result<Sheet<'m>, Problem> {
-    let mut sheet = SheetBuilder::new(model, id, "row");
-    for path in paths {
-        read_file(&mut sheet, path).map_err(|p| p.file(path))?;
-    }
-    sheet.finish().map_err(|p| match paths.first() {
-        Some(path) => p.file(path),
-        None => p,
-    })
+/// A stretch of a file that is read on its own.
+pub(super) struct Part {
+    path: PathBuf,
+    found: ArrowReaderMetadata,
+    /// `None` for a file without rows.
+    group: Option<usize>,
+    /// Rows of the file before it.
+    before: u64,
+    /// How much there is to read.
+    pub(super) bytes: u64,
 }
 
-fn read_file(sheet: &mut SheetBuilder<'_>, path: &Path) -> Result<(), Problem> {
+/// The row groups of a table's files. Of files further down than a broken one nothing is said.
+pub(super) fn parts(model: &Model, id: TableId, paths: &[PathBuf]) -> Vec<Result<Part, Problem>> {
+    let mut parts = Vec::new();
+    for path in paths {
+        match groups(model, id, path) {
+            Ok(groups) => parts.extend(groups.into_iter().map(Ok)),
+            Err(problem) => {
+                parts.push(Err(problem.file(path)));
+                break;
+            }
+        }
+    }
+    parts
+}
+
+fn groups(model: &Model, id: TableId, path: &Path) -> Result<Vec<Part>, Problem> {
     let file = File::open(path).map_err(|e| unreadable(path, &e))?;
-    let number = sheet.begin(file_name(path));
-    let reader = open(file).map_err(|e| broken(&e.to_string()))?;
-    let schema = reader.schema().clone();
-    let at = positions(sheet.table, &schema.fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>())?;
-    check_types(sheet, &schema, &at)?;
+    let found = open(&file).map_err(|e| broken(&e.to_string()))?;
+    let table = model.table(id);
+    let at = positions(table, &names(found.schema()))?;
+    check_types(table, found.schema(), &at)?;
+    let part = |group, before, bytes| Part { path: path.to_owned(), found: found.clone(), group, before, bytes };
+    let mut before = 0;
+    let mut parts = Vec::new();
+    for (number, group) in found.metadata().row_groups().iter().enumerate() {
+        parts.push(part(Some(number), before, group.compressed_size().unsigned_abs()));
+        before += group.num_rows().unsigned_abs();
+    }
+    Ok(if parts.is_empty() { vec![part(None, 0, 0)] } else { parts })
+}
+
+fn names(schema: &Schema) -> Vec<&str> {
+    schema.fields().iter().map(|f| f.name().as_str()).collect()
+}
+
+/// Reads one part of a table.
+pub(super) fn read<'m>(model: &'m Model, id: TableId, part: &Part) -> Result<SheetBuilder<'m>, Problem> {
+    let mut sheet = SheetBuilder::new(model, id, "row");
+    read_part(&mut sheet, part).map_err(|p| p.file(&part.path))?;
+    Ok(sheet)
+}
+
+fn read_part(sheet: &mut SheetBuilder<'_>, part: &Part) -> Result<(), Problem> {
+    let number = sheet.begin(file_name(&part.path));
+    let Some(group) = part.group else { return Ok(()) };
+    let file = File::open(&part.path).map_err(|e| unreadable(&part.path, &e))?;
+    let at = positions(sheet.table, &names(part.found.schema()))?;
+    let found = with_dictionaries(&part.found, group, &at).unwrap_or_else(|_| part.found.clone());
+    let rows = found.metadata().row_group(group).num_rows().unsigned_abs() as usize;
+    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, found);
     let mask = ProjectionMask::roots(reader.parquet_schema(), at.iter().copied());
-    let batches = reader.with_projection(mask).with_batch_size(BATCH).build().map_err(|e| broken(&e.to_string()))?;
+    let reader = reader.with_projection(mask).with_row_groups(vec![group]).with_batch_size(rows.clamp(1, BATCH));
     // A projection keeps the file's order of columns: the n-th smallest position comes n-th.
     let mut order = at.clone();
     order.sort_unstable();
     order.dedup();
     let place: Vec<usize> = at.iter().map(|a| order.partition_point(|b| b < a)).collect();
-    let mut done = 0;
-    for batch in batches {
+    let mut done = part.before;
+    for batch in reader.build().map_err(|e| broken(&e.to_string()))? {
         let batch = batch.map_err(|e| broken(&e.to_string()))?;
         push(sheet, &batch, &place, number, done)?;
         done += batch.num_rows() as u64;
@@ -58,24 +101,54 @@ fn read_file(sheet: &mut SheetBuilder<'_>, path: &Path) -> Result<(), Problem> {
     Ok(())
 }
 
+/// Asks for links and codes as dictionaries where the row group holds them so: what repeats is then looked at once.
+fn with_dictionaries(
+    found: &ArrowReaderMetadata,
+    group: usize,
+    at: &[usize],
+) -> Result<ArrowReaderMetadata, ParquetError> {
+    let columns = found.metadata().row_group(group).columns();
+    let roots = found.parquet_schema();
+    let mut whole = vec![false; found.schema().fields().len()];
+    for (leaf, column) in columns.iter().enumerate() {
+        let is_dictionary = column
+            .page_encoding_stats_mask()
+            .is_some_and(|pages| pages.is_only(Encoding::RLE_DICTIONARY) || pages.is_only(Encoding::PLAIN_DICTIONARY));
+        let root = roots.get_column_root_idx(leaf);
+        whole[root] = is_dictionary && at.contains(&root);
+    }
+    let fields = found.schema().fields().iter().zip(whole).map(|(field, whole)| {
+        let text = matches!(field.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+        if whole && text {
+            Arc::new(field.as_ref().clone().with_data_type(arrays::dictionary()))
+        } else {
+            field.clone()
+        }
+    });
+    with_schema(found, fields.collect())
+}
+
+fn with_schema(found: &ArrowReaderMetadata, fields: Vec<FieldRef>) -> Result<ArrowReaderMetadata, ParquetError> {
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
+    ArrowReaderMetadata::try_new(found.metadata().clone(), options)
+}
+
 /// Opens a file. Some writers keep times in an old form of 96 bits; as nanoseconds, days such as 9999-12-31 would silently
 /// become others, so these are read as microseconds.
-fn open(file: File) -> Result<ParquetRecordBatchReaderBuilder<File>, ParquetError> {
-    let found = ArrowReaderMetadata::load(&file, ArrowReaderOptions::new())?;
+fn open(file: &File) -> Result<ArrowReaderMetadata, ParquetError> {
+    let found = ArrowReaderMetadata::load(file, ArrowReaderOptions::new())?;
     let roots = found.parquet_schema().root_schema().get_fields();
     let old: Vec<bool> =
         roots.iter().map(|f| f.is_primitive() && f.get_physical_type() == PhysicalType::INT96).collect();
     if !old.contains(&true) {
-        return Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, found));
+        return Ok(found);
     }
     let micros = DataType::Timestamp(TimeUnit::Microsecond, None);
     let fields = found.schema().fields().iter().zip(old);
-    let fields: Vec<_> = fields
+    let fields = fields
         .map(|(f, old)| if old { Arc::new(f.as_ref().clone().with_data_type(micros.clone())) } else { f.clone() })
         .collect();
-    let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
-    let found = ArrowReaderMetadata::try_new(found.metadata().clone(), options)?;
-    Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, found))
+    with_schema(&found, fields)
 }
 
 fn push(
@@ -94,8 +167,8 @@ fn push(
 }
 
 /// Parquet says what its columns hold, so a wrong type is found before a row is read.
-fn check_types(sheet: &SheetBuilder<'_>, schema: &SchemaRef, at: &[usize]) -> Result<(), Problem> {
-    for (column, at) in sheet.table.columns.iter().zip(at) {
+fn check_types(table: &Table, schema: &SchemaRef, at: &[usize]) -> Result<(), Problem> {
+    for (column, at) in table.columns.iter().zip(at) {
         let found = schema.field(*at).data_type();
         if arrays::accepts(&column.ty, found) {
             continue;
@@ -103,7 +176,7 @@ fn check_types(sheet: &SheetBuilder<'_>, schema: &SchemaRef, at: &[usize]) -> Re
         let message = format!(
             "column `{}` of table `{}` holds {}, where the model says {}",
             column.file_name,
-            sheet.table.name,
+            table.name,
             arrays::words(found),
             super::column::kind(&column.ty)
         );

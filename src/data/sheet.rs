@@ -24,7 +24,7 @@ pub(super) struct SheetBuilder<'m> {
 pub(super) struct Sheet<'m> {
     pub(super) id: TableId,
     pub(super) table: &'m Table,
-    /// By column of the model.
+    /// By column of the model. A link that is still text is an array of ids or a dictionary of them.
     pub(super) columns: Vec<ArrayRef>,
     pub(super) sieve: Sieve,
     pub(super) files: Vec<String>,
@@ -51,13 +51,36 @@ impl<'m> SheetBuilder<'m> {
     /// # Errors
     /// When there are more rows than row numbers.
     pub(super) fn grow(&mut self, rows: usize) -> Result<usize, Problem> {
+        let first = self.room(rows)?;
+        self.sieve.grow(rows);
+        Ok(first)
+    }
+
+    /// The number of the next row, when so many can follow.
+    fn room(&self, rows: usize) -> Result<usize, Problem> {
         let first = self.sieve.rows();
         if first + rows > i32::MAX as usize {
             let message = format!("table `{}` has more than {} rows", self.table.name, i32::MAX);
             return Err(Problem::new(code::DATA_TOO_LARGE, message).help("split the data by years and run each part"));
         }
-        self.sieve.grow(rows);
         Ok(first)
+    }
+
+    /// Adds what was read of the same table further down: one part of one file.
+    ///
+    /// # Errors
+    /// When there are more rows than row numbers.
+    pub(super) fn append(&mut self, later: Self) -> Result<(), Problem> {
+        let first = self.room(later.sieve.rows())?;
+        for file in later.files {
+            if self.files.last() != Some(&file) {
+                self.files.push(file);
+            }
+        }
+        self.places.append(later.places, first, self.files.len().saturating_sub(1));
+        self.sieve.append(later.sieve);
+        self.columns.iter_mut().zip(later.columns).for_each(|(column, later)| column.append(later));
+        Ok(())
     }
 
     /// The table as read.
@@ -76,7 +99,7 @@ impl Sheet<'_> {
         self.sieve.rows()
     }
 
-    /// A column of text: the key, or a link that is still text.
+    /// The key, or another column of text.
     pub(super) fn text(&self, column: ColumnId) -> &StringArray {
         self.columns[column.0 as usize].as_string()
     }

@@ -25,6 +25,18 @@ impl Sieve {
         self.gone.resize(self.gone.len() + rows, false);
     }
 
+    /// Adds rows that were read on their own.
+    pub(super) fn append(&mut self, later: Self) {
+        let first = self.rows();
+        self.gone.extend(later.gone);
+        for (kind, tally) in later.tallies {
+            let all = self.tallies.entry(kind).or_default();
+            all.rows += tally.rows;
+            all.examples.extend(tally.examples.into_iter().map(|(row, text)| (first + row, text)));
+            all.examples.truncate(EXAMPLES);
+        }
+    }
+
     pub(super) fn rows(&self) -> usize {
         self.gone.len()
     }
@@ -90,6 +102,11 @@ impl Places {
         if !follows {
             self.runs.push(Run { row, file, number });
         }
+    }
+
+    /// Adds the places of rows that were read on their own, of one file.
+    pub(super) fn append(&mut self, later: Self, first: usize, file: usize) {
+        later.runs.into_iter().for_each(|run| self.note(first + run.row, file, run.number));
     }
 
     /// The file, and the line or row in it.

@@ -6,6 +6,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int32Type, TimeUnit};
 use datafusion::parquet::arrow::ArrowWriter;
 use datafusion::parquet::data_type::{ByteArray, ByteArrayType, Int96, Int96Type};
+use datafusion::parquet::file::properties::WriterProperties;
 use datafusion::parquet::file::writer::SerializedFileWriter;
 use datafusion::parquet::schema::parser::parse_message_type;
 use std::sync::Arc;
@@ -62,6 +63,41 @@ fn replaced(name: &str, column: ArrayRef) -> Folder {
     folder(
         &columns().into_iter().map(|(n, c)| if n == name { (n, column.clone()) } else { (n, c) }).collect::<Vec<_>>(),
     )
+}
+
+/// The same columns with one row in each row group; what repeats is a dictionary, or not.
+fn one_by_one(columns: &[(&str, ArrayRef)], dictionaries: bool) -> Vec<u8> {
+    let batch = RecordBatch::try_from_iter_with_nullable(columns.iter().map(|(n, c)| (*n, c.clone(), true))).unwrap();
+    let properties =
+        WriterProperties::builder().set_max_row_group_row_count(Some(1)).set_dictionary_enabled(dictionaries).build();
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    bytes
+}
+
+#[test]
+fn row_groups_are_read_as_one_table() {
+    let plain = everything(&Folder::sound(&[]).load().unwrap().store);
+    for dictionaries in [true, false] {
+        let folder = folder(&columns());
+        folder.write("file.parquet", &one_by_one(&columns(), dictionaries));
+        assert_eq!(everything(&folder.load().unwrap().store), plain);
+    }
+}
+
+#[test]
+fn a_bad_row_is_told_by_its_place_in_the_file_whatever_its_row_group() {
+    let mut bad = columns();
+    bad.iter_mut().filter(|(name, _)| *name == "kind").for_each(|(_, kind)| {
+        *kind = text(&[Some("red"), Some("pink"), Some("grey")]);
+    });
+    let whole = folder(&bad).load().unwrap();
+    let split = folder(&bad);
+    split.write("file.parquet", &one_by_one(&bad, true));
+    assert_eq!(split.load().unwrap().report, whole.report);
+    assert!(whole.report.aside_rows() >= 2);
 }
 
 #[test]

@@ -146,8 +146,10 @@ fn a_population_twice_as_large_counts_double() {
                     wanted.entry((part.window, entities)).or_default().add(&part.counts);
                 }
             }
-            let wanted: Vec<Part> =
-                wanted.into_iter().map(|((window, entities), counts)| Part { window, entities, value: None, counts }).collect();
+            let wanted: Vec<Part> = wanted
+                .into_iter()
+                .map(|((window, entities), counts)| Part { window, entities, value: None, counts })
+                .collect();
             assert_eq!(wanted, twice.parts, "seed {}: {}", made.seed, made.program.indicators[n].id);
         }
     });

@@ -51,8 +51,8 @@ fn snippets(block: &str) -> Vec<Vec<String>> {
     for line in block.lines() {
         let word = |l: &str| l.split(' ').next().unwrap_or_default().to_owned();
         let last = all.last_mut().unwrap();
-        let again =
-            last.iter().any(|l| word(l) == word(line)) && !matches!(word(line).as_str(), "exclude" | "standard" | "let" | "");
+        let again = last.iter().any(|l| word(l) == word(line))
+            && !matches!(word(line).as_str(), "exclude" | "standard" | "let" | "");
         if again { all.push(vec![line.to_owned()]) } else { last.push(line.to_owned()) }
     }
     all
@@ -62,9 +62,8 @@ fn indicator(clauses: &[String], cohort: (&str, &str)) -> String {
     let mut text = String::from("indicator example {\n");
     // A mean or a median has no numerator.
     let of_values = |l: &String| l.starts_with("measure ") && !l.contains(" rate ");
-    let has = |word: &str| {
-        clauses.iter().any(|l| l.starts_with(&format!("{word} ")) || word == "numerator" && of_values(l))
-    };
+    let has =
+        |word: &str| clauses.iter().any(|l| l.starts_with(&format!("{word} ")) || word == "numerator" && of_values(l));
     for (word, value) in REST.into_iter().chain([("cohort", cohort.0), ("attribute", cohort.1)]) {
         if !has(word) {
             text += &format!("  {word} {value}\n");

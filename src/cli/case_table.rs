@@ -105,7 +105,9 @@ impl List<'_> {
             id: &case.id,
             outcome: word(&case.outcome),
             reason: reason(&case.outcome),
-            facts: InOrder(distinct(self.figures(case).iter().chain(&case.links).chain(&case.facts).cloned().collect())),
+            facts: InOrder(distinct(
+                self.figures(case).iter().chain(&case.links).chain(&case.facts).cloned().collect(),
+            )),
             attributed_on: case.attributed_on.map(|d| d.to_string()),
             held_by: InOrder(self.holders(case).map(|(level, id)| (level.to_owned(), Some(id))).collect()),
         }

@@ -50,15 +50,8 @@ pub struct Counts {
 
 impl Counts {
     /// No row.
-    pub const NONE: Self = Self {
-        cohort: 0,
-        excluded: Vec::new(),
-        denominator: 0,
-        met: 0,
-        undetermined: 0,
-        amount: 0,
-        exposure: 0,
-    };
+    pub const NONE: Self =
+        Self { cohort: 0, excluded: Vec::new(), denominator: 0, met: 0, undetermined: 0, amount: 0, exposure: 0 };
 
     /// Adds another count to this one.
     pub fn add(&mut self, other: &Self) {

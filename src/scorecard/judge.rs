@@ -112,7 +112,7 @@ impl Table {
         if indicator.minimum.is_some_and(|minimum| rows < minimum) {
             return Cell { state: State::TooFew, ..counted };
         }
-        let band = column.standard.map(|s| s.band(|threshold| value.against(threshold)));
+        let band = column.standard.map(|s| s.band(value));
         Cell { state: State::Value, value: Some(value.figure()), band, ..counted }
     }
 }
@@ -138,13 +138,13 @@ fn withheld(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ir::Measure;
     use crate::ir::{
         About, Attribution, Cohort, Expr, ExprKind, Missing, Period, Standard, Ty, WindowLength, WindowPoint,
     };
-    use crate::ir::Measure;
     use crate::model::TableId;
-    use crate::scorecard::Band;
     use crate::run::measured::{Counts, Part};
+    use crate::scorecard::Band;
     use crate::source::{FileId, Span};
 
     fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -191,7 +191,8 @@ mod tests {
         let program = Program { indicators: vec![indicator], ..Program::default() };
         let directory = Directory::new(vec!["department".into()], vec![]);
         let counts = Counts { cohort: denominator, denominator, met, ..Counts::default() };
-        let parts = if denominator == 0 { vec![] } else { vec![Part { window: 0, entities: vec![], value: None, counts }] };
+        let parts =
+            if denominator == 0 { vec![] } else { vec![Part { window: 0, entities: vec![], value: None, counts }] };
         let measured = [Measured { indicator: 0, windows: vec![window], parts }];
         let bad = if asked.bad { BTreeSet::from([0]) } else { BTreeSet::new() };
         let tables = tables(&program, &directory, &measured, asked.as_of, asked.complete_from, &bad);

@@ -120,7 +120,10 @@ fn values_are_made_of_rows() {
         ("(count distinct z.home among x as z) > 1", "(> (distinct z.home x as z) 1)"),
         ("(sum days among x overlapping window) > 30", "(> (sum days x overlapping window) 30)"),
         ("(earliest day of z.t among x as z) before d", "(before (earliest (day z.t) x as z) d)"),
-        ("(latest (earliest of z.a, b) among x as z where c) after d", "(after (latest (earliest z.a b) x as z where c) d)"),
+        (
+            "(latest (earliest of z.a, b) among x as z where c) after d",
+            "(after (latest (earliest z.a b) x as z where c) d)",
+        ),
         ("days in window > 3", "(> (days-in window) 3)"),
         ("(days in window among x where c) > 3", "(> (daysinwindow x where c) 3)"),
         ("a + 5 business days before b", "(before (+ a 5 BusinessDays) b)"),

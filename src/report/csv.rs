@@ -46,6 +46,11 @@ fn lines(judged: &Judged, blocks: &[Block]) -> io::Result<Vec<u8>> {
                 count(&mut out, number)?;
             }
             field(&mut out, &meaning);
+            for number in [row.low, row.high] {
+                out.push(b',');
+                figure(&mut out, number)?;
+            }
+            field(&mut out, row.straddles.map_or("", |is| if is { "true" } else { "false" }));
             out.push(b'\n');
         }
     }

@@ -13,6 +13,8 @@ pub(super) struct Mark {
     pub(super) band: Option<Band>,
     /// Whether some outcomes behind the number are not known.
     pub(super) uncertain: bool,
+    /// Whether chance alone could have put it on the other side of the standard.
+    pub(super) near: bool,
     /// What kind of answer it is; `None` where nothing was measured.
     pub(super) state: Option<State>,
 }
@@ -21,17 +23,26 @@ impl Mark {
     /// The mark of a cell.
     pub(super) fn of(shown: Option<&Shown>) -> Self {
         let Some(shown) = shown else {
-            return Self { text: String::new(), band: None, uncertain: false, state: None };
+            return Self { text: String::new(), band: None, uncertain: false, near: false, state: None };
         };
         let state = shown.cell.state;
         let text = if state == State::Value { shown.number.clone() } else { word(state).to_owned() };
-        Self { text, band: shown.cell.band, uncertain: shown.is_uncertain(), state: Some(state) }
+        let near = shown.cell.straddles() == Some(true);
+        Self { text, band: shown.cell.band, uncertain: shown.is_uncertain(), near, state: Some(state) }
     }
 
-    /// Letter and question mark, each with its place kept free when it is absent.
+    /// Letter and sign, each with its place kept free when it is absent.
     pub(super) fn tail(&self) -> String {
         let letter = self.band.map_or(' ', Band::letter);
-        format!("{letter}{}", if self.uncertain { '?' } else { ' ' })
+        format!("{letter}{}", self.sign().unwrap_or(' '))
+    }
+
+    /// What makes the number doubtful: what is not known weighs more than chance.
+    pub(super) fn sign(&self) -> Option<char> {
+        if self.uncertain {
+            return Some('?');
+        }
+        self.near.then_some('~')
     }
 
     /// `93.1 G?`.
@@ -77,6 +88,10 @@ pub(super) fn band_meaning(band: Band) -> &'static str {
 pub(super) const UNCERTAIN: &str =
     "some cases are undetermined: what decides them is missing, and they count as not met";
 
+/// What `~` means.
+pub(super) const NEAR: &str =
+    "so few cases, or so near the standard, that chance alone could have put it on the other side (95 % interval)";
+
 /// A line to read a heat map by.
 pub(super) const READING: &str = "A colour shows where to look, not why.";
 
@@ -93,6 +108,9 @@ pub(super) fn used(card: &Card) -> Vec<(String, &'static str)> {
     let mut used: Vec<(String, &str)> = bands.iter().map(|&b| (b.letter().to_string(), band_meaning(b))).collect();
     if marks.iter().any(|m| m.uncertain) {
         used.push(("?".to_owned(), UNCERTAIN));
+    }
+    if marks.iter().any(|m| m.sign() == Some('~')) {
+        used.push(("~".to_owned(), NEAR));
     }
     used.extend(states.iter().filter(|&&s| s != State::Value).map(|&s| (word(s).to_owned(), meaning(s))));
     used

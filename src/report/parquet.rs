@@ -2,7 +2,7 @@
 
 use super::{Format, Kind, Report, pieces};
 use crate::scorecard::{Block, Day, ResultRow};
-use arrow::array::{Array, ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Field, Schema};
 use chrono::Datelike;
 use datafusion::parquet::arrow::ArrowWriter;
@@ -33,7 +33,7 @@ fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn batch(rows: &[ResultRow]) -> io::Result<RecordBatch> {
-    let arrays: [(bool, ArrayRef); 17] = [
+    let arrays: [(bool, ArrayRef); 20] = [
         text(rows, |r| r.indicator),
         text(rows, |r| r.level),
         text(rows, |r| r.entity_id),
@@ -51,6 +51,9 @@ fn batch(rows: &[ResultRow]) -> io::Result<RecordBatch> {
         count(rows, |r| r.undetermined)?,
         count(rows, |r| r.excluded)?,
         text(rows, |r| r.meaning),
+        number(rows, |r| r.low),
+        number(rows, |r| r.high),
+        (true, Arc::new(rows.iter().map(|r| r.straddles).collect::<BooleanArray>())),
     ];
     let fields: Vec<Field> = ResultRow::columns()
         .zip(&arrays)

@@ -5,7 +5,7 @@
 use super::cell::{Cell, State};
 use super::judge::Table;
 use super::{rounding, words};
-use crate::ir::{Indicator, Program, Standard};
+use crate::ir::{Indicator, Measure, Program, Standard};
 use crate::run::entity::{Directory, Selection};
 use chrono::NaiveDate;
 
@@ -54,6 +54,8 @@ pub struct Column {
     pub tier: Option<i64>,
     /// The unit of its values.
     pub unit: String,
+    /// What stands above the line: `met`, `events`, `sum`; nothing of a median.
+    pub above: &'static str,
     /// The question it answers.
     pub question: Option<String>,
     /// Which reading of the published measure it takes.
@@ -259,6 +261,12 @@ fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Colu
         domain: about.domain.and_then(|d| program.model.domains.get(d)).map(|d| d.title.clone()),
         tier: about.tier,
         unit: indicator.measure.unit(),
+        above: match indicator.measure {
+            Measure::Proportion { .. } => "met",
+            Measure::Rate { .. } => "events",
+            Measure::Mean { .. } => "sum",
+            Measure::Median { .. } => "",
+        },
         question: about.question.clone(),
         reading: about.reading.clone(),
         source: about.source.clone(),

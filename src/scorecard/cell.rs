@@ -1,5 +1,6 @@
 //! A judged cell: one indicator, one entity, one window.
 
+use super::interval::Interval;
 use crate::calendar::Window;
 use crate::run::measured::Counts;
 
@@ -87,8 +88,18 @@ pub struct Cell<'a> {
     pub denominator: Option<f64>,
     /// The value, not rounded: percent for a proportion. Present exactly when the state is `Value`.
     pub value: Option<f64>,
+    /// Of a proportion with a value: how far chance alone may have moved it.
+    pub interval: Option<Interval>,
     /// The band, when there is a value and a standard in force.
     pub band: Option<Band>,
     /// The threshold for green in force on the window's last day.
     pub standard: Option<f64>,
+}
+
+impl Cell<'_> {
+    /// Whether the interval reaches to both sides of the standard; `None` without one of them.
+    #[must_use]
+    pub fn straddles(&self) -> Option<bool> {
+        Some(self.interval?.straddles(self.standard?))
+    }
 }

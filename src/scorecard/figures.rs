@@ -1,6 +1,7 @@
 //! What each kind of measure makes of counts: what stands above and below the line, and the value.
 
 use super::band::Share;
+use super::interval::Interval;
 use super::rollup::Total;
 use crate::calendar::Window;
 use crate::ir::Measure;
@@ -17,6 +18,8 @@ pub struct Figures {
     pub rows: u64,
     /// The value; `None` when nothing stands below the line.
     pub value: Option<Share>,
+    /// Of a proportion: how far chance alone may have moved it.
+    pub interval: Option<Interval>,
 }
 
 /// The figures of an entity's rows in a window.
@@ -31,6 +34,7 @@ pub fn figures(measure: &Measure, total: &Total, window: Window) -> Figures {
             denominator: Some(rows as f64),
             rows,
             value: Share::of(100, counts.met.into(), rows.into()),
+            interval: Interval::wilson(counts.met, rows),
         },
         Measure::Rate { per, of_window, .. } => {
             let days = if *of_window { window.days() } else { 1 };
@@ -39,6 +43,7 @@ pub fn figures(measure: &Measure, total: &Total, window: Window) -> Figures {
                 denominator: Some(counts.exposure as f64 / days as f64),
                 rows,
                 value: Share::of(i128::from(*per) * i128::from(days), counts.amount.into(), counts.exposure.into()),
+                interval: None,
             }
         }
         Measure::Mean { .. } => Figures {
@@ -46,9 +51,11 @@ pub fn figures(measure: &Measure, total: &Total, window: Window) -> Figures {
             denominator: Some(valued as f64),
             rows: valued,
             value: Share::of(1, counts.amount.into(), valued.into()),
+            interval: None,
         },
         Measure::Median { .. } => {
-            Figures { numerator: None, denominator: Some(valued as f64), rows: valued, value: median(&total.values) }
+            let value = median(&total.values);
+            Figures { numerator: None, denominator: Some(valued as f64), rows: valued, value, interval: None }
         }
     }
 }

@@ -100,20 +100,21 @@ impl Table {
             numerator: None,
             denominator: None,
             value: None,
+            interval: None,
             band: None,
             standard: column.standard.map(|s| s.green.figure),
         };
         if let Some(state) = column.withheld.or_else(|| self.withheld.get(&(entity, number)).copied()) {
             return Cell { state, ..blank };
         }
-        let Figures { numerator, denominator, rows, value } = figures(&indicator.measure, total, column.window);
+        let Figures { numerator, denominator, rows, value, interval } = figures(&indicator.measure, total, column.window);
         let counted = Cell { counts: Some(counts), numerator, denominator, ..blank };
         let Some(value) = value else { return counted };
         if indicator.minimum.is_some_and(|minimum| rows < minimum) {
             return Cell { state: State::TooFew, ..counted };
         }
         let band = column.standard.map(|s| s.band(value));
-        Cell { state: State::Value, value: Some(value.figure()), band, ..counted }
+        Cell { state: State::Value, value: Some(value.figure()), interval, band, ..counted }
     }
 }
 

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 /// The names of the columns, in order: the fields of [`ResultRow`].
 const COLUMNS: &str = "indicator level entity_id entity_name window_start window_end as_of numerator denominator value \
-                       unit state band standard undetermined excluded meaning";
+                       unit state band standard undetermined excluded meaning low high straddles";
 
 /// A day, with its ISO text: many rows share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,11 @@ pub struct ResultRow<'a> {
     pub undetermined: Option<u64>,
     pub excluded: Option<u64>,
     pub meaning: &'a str,
+    /// Of a proportion, the ends of its 95 % Wilson interval.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    /// Whether the interval holds the standard.
+    pub straddles: Option<bool>,
 }
 
 impl ResultRow<'_> {
@@ -91,6 +96,9 @@ pub(super) fn row<'a>(
         undetermined: cell.counts.map(|c| c.undetermined),
         excluded: cell.counts.map(|c| c.excluded_total()),
         meaning: &indicator.meaning,
+        low: cell.interval.map(|i| i.low),
+        high: cell.interval.map(|i| i.high),
+        straddles: cell.straddles(),
     }
 }
 
@@ -119,6 +127,9 @@ mod tests {
             undetermined: None,
             excluded: None,
             meaning: "",
+            low: None,
+            high: None,
+            straddles: None,
         };
         let text = serde_json::to_string(&row).unwrap();
         let fields: Vec<_> = text.split('"').skip(1).step_by(2).filter(|name| !name.is_empty()).collect();

@@ -79,8 +79,8 @@ struct Numbers<'a> {
 
 /// Counts as they are shown.
 struct Counted {
-    met: String,
-    denominator: String,
+    above: String,
+    below: String,
     undetermined: String,
     /// One for each reason.
     excluded: Vec<String>,
@@ -187,11 +187,22 @@ fn grouped(count: u64) -> String {
     out
 }
 
-/// `31 of 33`.
+/// A figure above or below the line: whole, or to one decimal where it is a share of rows on average.
+fn amount(figure: f64) -> String {
+    let whole = figure.fract() == 0.0 && figure.abs() < 1e15;
+    if !whole {
+        return format!("{figure:.1}");
+    }
+    let sign = if figure < 0.0 { "-" } else { "" };
+    format!("{sign}{}", grouped(figure.abs() as u64))
+}
+
+/// `31 of 33`; of a median `33 cases`.
 fn counts(shown: &Shown) -> String {
-    match &shown.cell.counts {
-        Some(counts) if counts.denominator > 0 => format!("{} of {}", grouped(counts.met), grouped(counts.denominator)),
-        Some(_) | None => String::new(),
+    match (shown.cell.numerator, shown.cell.denominator) {
+        (_, None | Some(0.0)) => String::new(),
+        (Some(above), Some(below)) => format!("{} of {}", amount(above), amount(below)),
+        (None, Some(below)) => format!("{} cases", amount(below)),
     }
 }
 
@@ -211,6 +222,7 @@ fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
         parts.push(format!("{} excluded", grouped(counts.excluded_total())));
     }
     parts.extend(shown.cell.standard.map(|s| format!("standard {s}")));
+    parts.extend(shown.cell.interval.map(|i| format!("95 % interval {:.1} to {:.1}", i.low, i.high)));
     parts.join("; ")
 }
 
@@ -223,9 +235,11 @@ fn section<'a>(card: &'a Card<'a>, at: usize, column: &'a Column) -> Section<'a>
 fn numbers<'a>(row: &'a Row<'a>, track: &Track, column: &Column) -> Numbers<'a> {
     let mark = Mark::of(track.latest());
     let counts = track.latest().and_then(|shown| shown.cell.counts);
+    let figure = |figure: Option<f64>| figure.map(amount).unwrap_or_default();
+    let cell = track.latest().map(|shown| &shown.cell);
     let counted = counts.map(|c| Counted {
-        met: grouped(c.met),
-        denominator: grouped(c.denominator),
+        above: figure(cell.and_then(|c| c.numerator)),
+        below: figure(cell.and_then(|c| c.denominator)),
         undetermined: grouped(c.undetermined),
         excluded: (0..column.exclusions.len()).map(|i| grouped(c.excluded.get(i).copied().unwrap_or(0))).collect(),
     });

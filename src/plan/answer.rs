@@ -119,7 +119,7 @@ impl<'a> Build<'a> {
     /// Every row of the cohort in every window, with its exclusion, outcome, attribution date and entities.
     fn rows(&mut self, facts: &[Fact]) -> Result<LogicalPlan> {
         let indicator = self.indicator;
-        let Measure::Proportion { numerator } = &indicator.measure else { panic!() };
+        let Measure::Proportion { numerator } = &indicator.measure;
         let mut asked = self.asked();
         let witnesses: Vec<String> = asked.iter().filter(|_| self.witnesses).map(|q| witness_name(q)).collect();
         let pairs = self.cohort(&asked)?;
@@ -147,7 +147,7 @@ impl<'a> Build<'a> {
     /// The outermost quantifiers of the exclusions and the numerator.
     fn asked(&self) -> Vec<&'a Quantified> {
         let indicator: &'a Indicator = self.indicator;
-        let Measure::Proportion { numerator } = &indicator.measure else { panic!() };
+        let Measure::Proportion { numerator } = &indicator.measure;
         let mut asked = Vec::new();
         indicator.exclusions.iter().for_each(|x| outermost(&x.condition, &mut asked));
         outermost(numerator, &mut asked);

@@ -60,7 +60,6 @@ impl Lower<'_> {
             ExprKind::Extreme { latest, of } => self.extreme(*latest, of)?,
             ExprKind::FirstKnown(all) => coalesce(all.iter().map(|e| self.expr(e)).collect::<Result<_>>()?),
             ExprKind::DayOf(time) => cast(self.expr(time)?, DataType::Date32),
-            ExprKind::Move { .. } | ExprKind::BusinessDay { .. } => panic!(),
             ExprKind::Some(q) => ident(answer_name(q)),
         })
     }

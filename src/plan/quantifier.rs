@@ -125,7 +125,7 @@ impl Build<'_> {
             vec![ident(self.lower.rows.row_name(q.owner, &q.owner_links)).eq(ident(self.lower.rows.column_name(
                 q.row,
                 &[],
-                q.via.unwrap_or(crate::model::ColumnId(0)),
+                q.via,
             )))];
         if let Some(other) = q.other_than {
             on.push(ident(self.lower.rows.row_name(other, &[])).not_eq(ident(&own_key)));

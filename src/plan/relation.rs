@@ -31,7 +31,7 @@ impl<'a> Rows<'a> {
         expr.walk(&mut |e| {
             if let ExprKind::Some(q) = &e.kind {
                 self.tables.insert(q.row, q.table);
-                self.need_column(q.row, &[], q.via.unwrap_or(ColumnId(0)));
+                self.need_column(q.row, &[], q.via);
                 self.need_row(q.owner, &q.owner_links);
             }
         });

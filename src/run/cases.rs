@@ -75,8 +75,6 @@ impl Reader<'_> {
             id: self.id(self.indicator.cohort.table, number),
             links,
             outcome,
-            amount: None,
-            exposure: None,
             entities: levels.map(|l| int32(batch, &plan::entity(l), row)).collect::<Result<_>>()?,
             attributed_on: date(batch, plan::AT, row)?,
             facts,

@@ -82,10 +82,7 @@ fn read_parts(batch: &RecordBatch, indicator: &Indicator, levels: usize, parts: 
         parts.push(Part {
             window: usize::try_from(windows.value(row)).map_err(|_| wrong(plan::WINDOW))?,
             entities: entities.iter().map(|e| e.is_valid(row).then(|| e.value(row))).collect(),
-            value: None,
             counts: Counts {
-                amount: 0,
-                exposure: 0,
                 cohort: counted("cohort", row)?,
                 excluded: excluded.collect::<Result<Vec<_>>>()?,
                 denominator: counted("denominator", row)?,

@@ -28,7 +28,7 @@ pub fn cases(
 ) -> std::result::Result<Vec<Case>, Error> {
     let measured = &program.indicators[indicator];
     block_on(settings, async {
-        let (plan, facts) = plan::cases(&program.model, measured, as_of, &[window])?;
+        let (plan, facts) = plan::cases(&program.model, measured, as_of, window)?;
         let mut session = Session::new(&program.model, store, settings)?;
         let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts };
         let mut all = Vec::new();

@@ -8,7 +8,7 @@ use crate::ir::{Indicator, Program};
 use crate::plan;
 use crate::store::Store;
 use chrono::NaiveDate;
-use datafusion::arrow::array::{Array, AsArray, RecordBatch};
+use datafusion::arrow::array::{Array, AsArray, Int32Array, RecordBatch};
 use datafusion::arrow::datatypes::{Int32Type, Int64Type};
 use datafusion::error::{DataFusionError, Result};
 
@@ -58,40 +58,68 @@ async fn measure_one(
 ) -> Result<Measured> {
     let indicator = &program.indicators[number];
     let mut parts = Vec::new();
-    if !windows.is_empty() {
-        let plan = plan::counts(&program.model, indicator, as_of, windows)?;
+    for (i, some) in windows.chunks(plan::MOST_WINDOWS).enumerate() {
+        let plan = plan::counts(&program.model, indicator, as_of, some)?;
         for batch in session.run(plan).await? {
-            read_parts(&batch, indicator, program.model.levels.len(), &mut parts)?;
+            read_parts(&batch, indicator, program.model.levels.len(), i * plan::MOST_WINDOWS, &mut parts)?;
         }
     }
     parts.sort();
     Ok(Measured { indicator: number, windows: windows.to_vec(), parts })
 }
 
-fn read_parts(batch: &RecordBatch, indicator: &Indicator, levels: usize, parts: &mut Vec<Part>) -> Result<()> {
-    let int32 =
-        |name: &str| -> Result<_> { column(batch, name)?.as_primitive_opt::<Int32Type>().ok_or_else(|| wrong(name)) };
-    let counted = |name: &str, row: usize| -> Result<u64> {
-        let column = column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?;
-        u64::try_from(column.value(row)).map_err(|_| wrong(name))
-    };
-    let windows = int32(plan::WINDOW)?;
-    let entities = (1..levels).map(|l| int32(&plan::entity(l))).collect::<Result<Vec<_>>>()?;
+/// The counts of each combination of entities in each window, as parts; `first` is the number of the plan's first window.
+fn read_parts(
+    batch: &RecordBatch,
+    indicator: &Indicator,
+    levels: usize,
+    first: usize,
+    parts: &mut Vec<Part>,
+) -> Result<()> {
+    let entities = (1..levels).map(|l| numbers(batch, &plan::entity(l))).collect::<Result<Vec<_>>>()?;
+    let excluded = (0..indicator.exclusions.len()).map(|i| Tally::of(batch, &format!("excluded.{i}")));
+    let excluded = excluded.collect::<Result<Vec<_>>>()?;
+    let [cohort, denominator, met, undetermined] =
+        ["cohort", "denominator", "met", "undetermined"].map(|name| Tally::of(batch, name));
+    let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
     for row in 0..batch.num_rows() {
-        let excluded = (0..indicator.exclusions.len()).map(|i| counted(&format!("excluded.{i}"), row));
-        parts.push(Part {
-            window: usize::try_from(windows.value(row)).map_err(|_| wrong(plan::WINDOW))?,
-            entities: entities.iter().map(|e| e.is_valid(row).then(|| e.value(row))).collect(),
-            counts: Counts {
-                cohort: counted("cohort", row)?,
-                excluded: excluded.collect::<Result<Vec<_>>>()?,
-                denominator: counted("denominator", row)?,
-                met: counted("met", row)?,
-                undetermined: counted("undetermined", row)?,
-            },
-        });
+        for window in (0..cohort.windows).filter(|w| cohort.at(row, *w) > 0) {
+            parts.push(Part {
+                window: first + window,
+                entities: entities.iter().map(|e| e.is_valid(row).then(|| e.value(row))).collect(),
+                counts: Counts {
+                    cohort: cohort.at(row, window),
+                    excluded: excluded.iter().map(|e| e.at(row, window)).collect(),
+                    denominator: denominator.at(row, window),
+                    met: met.at(row, window),
+                    undetermined: undetermined.at(row, window),
+                },
+            });
+        }
     }
     Ok(())
+}
+
+/// One count of every row of an answer, for each window.
+struct Tally<'b> {
+    windows: usize,
+    counts: &'b [i64],
+}
+
+impl<'b> Tally<'b> {
+    fn of(batch: &'b RecordBatch, name: &str) -> Result<Self> {
+        let lists = column(batch, name)?.as_fixed_size_list_opt().ok_or_else(|| wrong(name))?;
+        let counts = lists.values().as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?.values();
+        Ok(Self { windows: usize::try_from(lists.value_length()).unwrap_or_default(), counts })
+    }
+
+    fn at(&self, row: usize, window: usize) -> u64 {
+        self.counts.get(row * self.windows + window).map_or(0, |count| count.unsigned_abs())
+    }
+}
+
+fn numbers<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b Int32Array> {
+    column(batch, name)?.as_primitive_opt::<Int32Type>().ok_or_else(|| wrong(name))
 }
 
 /// The column of an answer.

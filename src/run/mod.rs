@@ -7,6 +7,7 @@ mod explain;
 mod measure;
 pub mod measured;
 mod session;
+mod timeline;
 
 pub use cases::cases;
 pub use directory::directory;

@@ -1,16 +1,15 @@
 //! The whole chain of one indicator, and its two answers: counts by window and entity, or the rows behind them.
 
 use super::expr::Lower;
-use super::quantifier::{outermost, uses_window, witness_name};
-use super::relation::{Rows, names, scan};
-use super::{AT, EXCLUDED, MET, Step, WINDOW, entity};
+use super::quantifier::{outermost, uses_window};
+use super::relation::{Rows, names, scan, with};
+use super::tally::tally;
+use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, Known, MET, Step, WINDOWS, entity, windows};
 use crate::calendar::Window;
-use crate::ir::{ExprKind, Indicator, Measure, Quantified, RowId};
+use crate::ir::{Ask, Expr as IrExpr, ExprKind, Indicator, Measure, Quantified, RowId};
 use crate::model::{ColumnId, Model, TableId};
-use chrono::NaiveDate;
 use datafusion::arrow::datatypes::Schema;
 use datafusion::error::Result;
-use datafusion::functions_aggregate::expr_fn::{count, sum};
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
 use datafusion::scalar::ScalarValue;
 use std::sync::Arc;
@@ -48,56 +47,69 @@ pub(super) struct Build<'a> {
     steps: Vec<Step>,
 }
 
-/// The counts of an indicator in all windows: one row per window and combination of entities, with the columns [`WINDOW`],
-/// [`entity`] of every level, and the counts `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined` (Int64).
+/// The counts of an indicator in all windows, [`super::at_once`] at most: one row per combination of entities, with the columns
+/// [`entity`] of every level, and the counts `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`. Of a proportion
+/// each is a list with a number for every window (Int64); of the other measures, see `amounts`.
 ///
 /// # Errors
 /// When DataFusion refuses a plan: a fault of ours, since the program was checked.
-pub fn counts(model: &Model, indicator: &Indicator, as_of: NaiveDate, windows: &[Window]) -> Result<Plan> {
-    let mut build = Build::new(model, indicator, as_of, windows);
-    let rows = build.rows(&[])?;
-    let is = |condition: Expr| -> Result<Expr> { Ok(sum(when(condition, lit(1_i64)).otherwise(lit(0_i64))?)) };
-    let stays = || ident(EXCLUDED).is_null();
-    let mut counts = vec![count(lit(1_i64)).alias("cohort")];
-    for i in 0..indicator.exclusions.len() {
-        counts.push(is(ident(EXCLUDED).eq(lit(i32::try_from(i).unwrap_or(i32::MAX))))?.alias(format!("excluded.{i}")));
-    }
-    counts.push(is(stays())?.alias("denominator"));
-    counts.push(is(stays().and(ident(MET).is_true()))?.alias("met"));
-    counts.push(is(stays().and(ident(MET).is_null()))?.alias("undetermined"));
-    let groups = std::iter::once(ident(WINDOW)).chain((1..model.levels.len()).map(|l| ident(entity(l))));
-    let answer = LogicalPlanBuilder::from(rows).aggregate(groups.collect::<Vec<_>>(), counts)?.build()?;
+pub fn counts(model: &Model, indicator: &Indicator, known: Known, windows: &[Window]) -> Result<Plan> {
+    let mut build = Build::new(model, indicator, known, windows);
+    let rows = build.rows()?;
+    let numerator = match &indicator.measure {
+        Measure::Proportion { numerator } => numerator,
+        Measure::Rate { .. } | Measure::Mean { .. } | Measure::Median { .. } => {
+            let answer = build.sums(rows)?;
+            return Ok(Plan { steps: build.steps, answer });
+        }
+    };
+    let sets = build.outcome_sets(numerator)?;
+    let named: Vec<String> = sets.iter().map(|(_, name)| name.clone()).collect();
+    let rows = with(rows, sets)?;
+    let rows = build.attribute(rows)?;
+    // A row that was split by windows is in the sets of one.
+    let here = |name: &String| (ident(name) & ident(WINDOWS)).alias(name);
+    let entities = || (1..model.levels.len()).map(|l| ident(entity(l)));
+    let columns = entities().chain(named.iter().map(here)).collect::<Vec<_>>();
+    let tally = tally(windows.len());
+    let tallies = named.iter().map(|name| tally(ident(name)).alias(name)).collect::<Vec<_>>();
+    let answer =
+        LogicalPlanBuilder::from(rows).project(columns)?.aggregate(entities().collect::<Vec<_>>(), tallies)?.build()?;
     Ok(Plan { steps: build.steps, answer })
 }
 
-/// The rows of the cohort, sorted, with the columns `row`, [`WINDOW`], [`EXCLUDED`], [`MET`], [`AT`], [`entity`] of every level
+/// The rows of the cohort in one window, sorted, with the columns `row`, [`EXCLUDED`], [`MET`], [`AMOUNT`], [`EXPOSURE`], [`AT`], [`entity`] of every level
 /// and one for each fact.
 ///
 /// # Errors
 /// As [`counts`].
-pub fn cases(model: &Model, indicator: &Indicator, as_of: NaiveDate, windows: &[Window]) -> Result<(Plan, Vec<Fact>)> {
-    let mut build = Build::new(model, indicator, as_of, windows);
+pub fn cases(model: &Model, indicator: &Indicator, known: Known, window: Window) -> Result<(Plan, Vec<Fact>)> {
+    let windows = [window];
+    let mut build = Build::new(model, indicator, known, &windows);
     build.witnesses = true;
     let mut facts = build.facts();
-    let mut rows = build.rows(&facts)?;
-    for q in build.asked() {
+    let rows = build.rows()?;
+    let mut judged = vec![(build.exclusion(window)?, EXCLUDED.to_owned())];
+    judged.extend(build.outcome(window)?);
+    let mut rows = build.attribute(with(rows, judged)?)?;
+    for q in build.asked().into_iter().filter(|q| q.ask == Ask::Some) {
         rows = build.join_witness(rows, q)?;
         facts.extend(build.witness_facts(q));
     }
     let row = build.row_key();
-    let columns = [ident(&row).alias("row"), ident(WINDOW), ident(EXCLUDED), ident(MET), ident(AT)]
+    let columns = [ident(&row).alias("row"), ident(EXCLUDED), ident(MET), ident(AMOUNT), ident(EXPOSURE), ident(AT)]
         .into_iter()
         .chain((1..model.levels.len()).map(|l| ident(entity(l))))
         .chain(facts.iter().map(|f| ident(&f.column)));
     let answer = LogicalPlanBuilder::from(rows)
         .project(columns.collect::<Vec<_>>())?
-        .sort([ident(WINDOW).sort(true, false), ident("row").sort(true, false)])?
+        .sort([ident("row").sort(true, false)])?
         .build()?;
     Ok((Plan { steps: build.steps, answer }, facts))
 }
 
 impl<'a> Build<'a> {
-    fn new(model: &'a Model, indicator: &'a Indicator, as_of: NaiveDate, windows: &'a [Window]) -> Self {
+    fn new(model: &'a Model, indicator: &'a Indicator, known: Known<'a>, windows: &'a [Window]) -> Self {
         let mut rows = Rows::new(model, indicator.cohort.table);
         for expr in indicator.expressions() {
             rows.need(expr);
@@ -105,8 +117,8 @@ impl<'a> Build<'a> {
         if let Some(pick) = &indicator.cohort.pick {
             rows.need_row(RowId::COHORT, &pick.per);
         }
-        let mut build =
-            Self { model, indicator, windows, lower: Lower { rows, as_of }, witnesses: false, steps: Vec::new() };
+        let lower = Lower { rows, known, business: model.business };
+        let mut build = Self { model, indicator, windows, lower, witnesses: false, steps: Vec::new() };
         let plain = build.plain_steps();
         build.lower.rows.need_row(RowId::COHORT, &plain);
         build
@@ -116,51 +128,47 @@ impl<'a> Build<'a> {
         self.model
     }
 
-    /// Every row of the cohort in every window, with its exclusion, outcome, attribution date and entities.
-    fn rows(&mut self, facts: &[Fact]) -> Result<LogicalPlan> {
-        let indicator = self.indicator;
-        let Measure::Proportion { numerator } = &indicator.measure;
+    /// The rows of the cohort with the windows in which they count, and every quantifier answered.
+    fn rows(&mut self) -> Result<LogicalPlan> {
         let mut asked = self.asked();
-        let witnesses: Vec<String> = asked.iter().filter(|_| self.witnesses).map(|q| witness_name(q)).collect();
-        let pairs = self.cohort(&asked)?;
+        let rows = self.cohort(&asked)?;
         asked.retain(|q| uses_window(q));
-        let keys = self.pair_keys();
-        let pairs = self.answer(pairs, &keys, &asked)?;
-        let pairs = if indicator.attribution.at.uses_window() { self.attribute(pairs)? } else { pairs };
-        let judged = [(self.exclusion()?, EXCLUDED.to_owned()), (self.lower.expr(numerator)?, MET.to_owned())];
-        let kept = keys
-            .into_iter()
-            .chain([AT.to_owned()])
-            .chain((1..self.model.levels.len()).map(entity))
-            .chain(facts.iter().map(|f| f.column.clone()))
-            .chain(witnesses);
-        let mut columns: Vec<String> = Vec::new();
-        for name in kept {
-            if !columns.contains(&name) {
-                columns.push(name);
-            }
-        }
-        let columns = columns.into_iter().map(ident).chain(judged.into_iter().map(|(expr, name)| expr.alias(name)));
-        LogicalPlanBuilder::from(pairs).project(columns.collect::<Vec<_>>())?.build()
+        self.answer(rows, &[self.row_key()], &asked)
     }
 
-    /// The outermost quantifiers of the exclusions and the numerator.
+    /// The windows in which a row is in each of the counts.
+    fn outcome_sets(&self, numerator: &IrExpr) -> Result<Vec<(Expr, String)>> {
+        let mut sets = vec![(ident(WINDOWS), "cohort".to_owned())];
+        let mut stays = ident(WINDOWS);
+        for (i, exclusion) in self.indicator.exclusions.iter().enumerate() {
+            let gone = self.lower.truth(&exclusion.condition, self.windows)?.yes;
+            sets.push((stays.clone() & gone.clone(), format!("excluded.{i}")));
+            stays = stays & windows::not(gone, self.windows);
+        }
+        let met = self.lower.truth(numerator, self.windows)?;
+        sets.push((stays.clone(), "denominator".to_owned()));
+        sets.push((stays.clone() & met.yes.clone(), "met".to_owned()));
+        sets.push((stays & windows::not(met.yes | met.no, self.windows), "undetermined".to_owned()));
+        Ok(sets)
+    }
+
+    /// The outermost quantifiers of the exclusions, of what is measured and of the day of attribution.
     fn asked(&self) -> Vec<&'a Quantified> {
         let indicator: &'a Indicator = self.indicator;
-        let Measure::Proportion { numerator } = &indicator.measure;
         let mut asked = Vec::new();
         indicator.exclusions.iter().for_each(|x| outermost(&x.condition, &mut asked));
-        outermost(numerator, &mut asked);
+        indicator.measure.expressions().into_iter().for_each(|e| outermost(e, &mut asked));
+        outermost(&indicator.attribution.at, &mut asked);
         asked
     }
 
-    /// The number of the first exclusion that is true.
-    fn exclusion(&self) -> Result<Expr> {
+    /// The number of the first exclusion that is true in the only window.
+    pub(super) fn exclusion(&self, window: Window) -> Result<Expr> {
         let nothing = || Expr::Literal(ScalarValue::Int32(None), None);
         let mut number = nothing();
         for (i, exclusion) in self.indicator.exclusions.iter().enumerate().rev() {
             let i = lit(i32::try_from(i).unwrap_or(i32::MAX));
-            number = when(self.lower.expr(&exclusion.condition)?, i).otherwise(number)?;
+            number = when(self.lower.expr_in(&exclusion.condition, 0, window)?, i).otherwise(number)?;
         }
         Ok(number)
     }
@@ -188,7 +196,7 @@ impl<'a> Build<'a> {
                         add(before, *last);
                     }
                 }
-                ExprKind::Some(q) if q.owner == RowId::COHORT => {
+                ExprKind::Some(q) if q.owner == RowId::COHORT && q.via.is_some() => {
                     if let Some((last, before)) = q.owner_links.split_last() {
                         add(before, *last);
                     }

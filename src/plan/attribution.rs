@@ -1,20 +1,35 @@
 //! Who a row belongs to: links followed from the row to a level's entity, and up from there, on the attribution date.
 
 use super::answer::Build;
+use super::cohort::fewer_windows;
 use super::relation::{keep, names, scan, with};
-use super::{AT, date, entity};
-use crate::ir::Ty;
+use super::timeline::{held, timeline_name, timeline_schema};
+use super::{AT, WINDOWS, date, entity, windows};
+use crate::calendar::add_days;
+use crate::ir::{Expr as IrExpr, Ty};
 use crate::model::{Step, TableId};
 use crate::store::{self, FROM, OWNER, ROW, TARGET, UNTIL};
+use chrono::NaiveDate;
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident};
+use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit};
 use datafusion::scalar::ScalarValue;
+
+/// The day on which dated links are followed.
+enum Day {
+    /// Each row's own, in the column [`AT`].
+    OfRow,
+    /// A day of the window; `after` has the day after it for each window.
+    InWindows { after: Vec<NaiveDate> },
+}
 
 impl Build<'_> {
     /// The plan with the attribution date and the entity's row number at every level below the whole; missing is unassigned.
+    ///
+    /// A row whose attribution date depends on the window may belong to several: it is there once for each, with the windows in which it
+    /// belongs to it.
     pub(super) fn attribute(&self, plan: LogicalPlan) -> Result<LogicalPlan> {
         let attribution = &self.indicator.attribution;
-        let plan = with(plan, vec![(self.lower.expr(&attribution.at)?, AT.to_owned())])?;
+        let (plan, day) = self.day(plan, &attribution.at)?;
         let plain = self.plain_steps();
         let cohort = crate::ir::RowId::COHORT;
         let mut table = self.lower.rows.table_at(cohort, &plain);
@@ -22,19 +37,35 @@ impl Build<'_> {
         let mut at = "at.0".to_owned();
         for (i, step) in attribution.steps.iter().enumerate().skip(plain.len()) {
             let next = format!("at.{}", i + 1);
-            (plan, table) = self.follow(plan, table, *step, &at, &next)?;
+            (plan, table) = self.follow(plan, table, *step, &at, &next, &day)?;
             at = next;
         }
         plan = with(plan, vec![(ident(&at), entity(attribution.level))])?;
         for level in (1..attribution.level).rev() {
             if let Some(step) = self.model().levels[level + 1].up {
-                (plan, table) = self.follow(plan, table, step, &entity(level + 1), &entity(level))?;
+                (plan, table) = self.follow(plan, table, step, &entity(level + 1), &entity(level), &day)?;
             }
         }
         let below = attribution.level + 1..self.model().levels.len();
         let nobody = || Expr::Literal(ScalarValue::Int32(None), None);
         plan = with(plan, below.map(|level| (nobody(), entity(level))).collect())?;
         keep(plan, |name| !name.starts_with("at."))
+    }
+
+    /// The plan with the attribution date, or the date in each window.
+    fn day(&self, plan: LogicalPlan, at: &IrExpr) -> Result<(LogicalPlan, Day)> {
+        let (plan, value) = match self.windows {
+            [window] => (plan, self.lower.expr_in(at, 0, *window)?),
+            _ if !at.uses_window() => (plan, self.lower.expr(at)?),
+            windows => {
+                let after = windows.iter().map(|w| add_days(windows::point(at, *w)?, 1));
+                if let Some(after) = after.collect() {
+                    return Ok((plan, Day::InWindows { after }));
+                }
+                (self.split(plan)?, self.lower.expr(at)?)
+            }
+        };
+        Ok((with(plan, vec![(value, AT.to_owned())])?, Day::OfRow))
     }
 
     /// The link columns at the start of the attribution's path.
@@ -51,6 +82,7 @@ impl Build<'_> {
         step: Step,
         from: &str,
         to: &str,
+        day: &Day,
     ) -> Result<(LogicalPlan, TableId)> {
         let model = self.model();
         let named = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
@@ -67,16 +99,26 @@ impl Build<'_> {
                 (LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?, target)
             }
             Step::Dated(number) => {
-                let columns = named(&[(OWNER, "step.owner"), (TARGET, to), (FROM, "step.from"), (UNTIL, "step.until")]);
-                let rows = scan(&store::dated_name(model, table, number), &store::dated_schema(), &columns)?;
-                // The stays of one owner share no day, so at most one row joins.
-                let on = [
-                    ident(from).eq(ident("step.owner")),
-                    ident(AT).gt_eq(ident("step.from")),
-                    ident(AT).lt(date::open_as_last(ident("step.until"), Ty::Date)),
-                ];
                 let target = model.table(table).dated[number].target;
-                (LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?, target)
+                let columns = named(&[(OWNER, "step.owner"), (TARGET, to), (FROM, "step.from"), (UNTIL, "step.until")]);
+                let owned = ident(from).eq(ident("step.owner"));
+                let (first, end) = (ident("step.from"), ident("step.until"));
+                let joined = match day {
+                    Day::OfRow => {
+                        let rows = scan(&store::dated_name(model, table, number), &store::dated_schema(), &columns)?;
+                        // The stays of one owner share no day, so at most one row joins.
+                        let on = [owned, ident(AT).gt_eq(first), ident(AT).lt(date::open_as_last(end, Ty::Date))];
+                        LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?
+                    }
+                    Day::InWindows { after } => {
+                        let rows = scan(&timeline_name(model, table, number), &timeline_schema(), &columns)?;
+                        let held = held(first, end, after, self.windows);
+                        let on = [owned, (ident(WINDOWS) & held.clone()).not_eq(lit(0_i64))];
+                        let joined = LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?;
+                        fewer_windows(joined, &held)?
+                    }
+                };
+                (joined, target)
             }
         };
         Ok((keep(joined, |name| name == to || before.iter().any(|b| b == name))?, target))

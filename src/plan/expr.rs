@@ -1,12 +1,16 @@
 //! IR expressions to DataFusion expressions, missing values and open ends included (see `ir::ExprKind`).
 
-use super::date;
+use super::business::business_day;
+use super::day::day_of;
+use super::moved::moved;
 use super::relation::Rows;
-use crate::ir::{CompareOp, Expr as IrExpr, ExprKind, Missing, Quantified, WindowPoint};
-use chrono::NaiveDate;
-use datafusion::arrow::datatypes::DataType;
-use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, cast, ident, lit, when};
+use super::windows::{answer_names, only};
+use super::{Known, date};
+use crate::calendar::Window;
+use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Missing, Quantified, WindowPoint};
+use crate::model::BusinessDays;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::{Expr, ident, lit, when};
 use datafusion::prelude::coalesce;
 
 /// Lowers expressions of one indicator.
@@ -14,8 +18,10 @@ use datafusion::prelude::coalesce;
 pub(super) struct Lower<'a> {
     /// Where columns are.
     pub(super) rows: Rows<'a>,
-    /// The as-of date.
-    pub(super) as_of: NaiveDate,
+    /// The as-of date and the holidays.
+    pub(super) known: Known<'a>,
+    /// Which weekdays are business days.
+    pub(super) business: Option<BusinessDays>,
 }
 
 /// The column that holds the answer of a quantifier.
@@ -24,20 +30,50 @@ pub(super) fn answer_name(q: &Quantified) -> String {
 }
 
 impl Lower<'_> {
-    /// The expression over flat columns; quantifiers stand for their answer columns.
+    /// The expression over flat columns; quantifiers stand for their answer columns, and points of the window for those of
+    /// the row's window (see `Build::split`).
     pub(super) fn expr(&self, e: &IrExpr) -> Result<Expr> {
+        Moment { lower: self, window: None }.expr(e)
+    }
+
+    /// The expression in one window, number `n`.
+    pub(super) fn expr_in(&self, e: &IrExpr, n: usize, window: Window) -> Result<Expr> {
+        Moment { lower: self, window: Some((n, window)) }.expr(e)
+    }
+
+    /// A value: of the only window where it depends on one, see [`super::at_once`].
+    pub(super) fn value(&self, e: &IrExpr, windows: &[Window]) -> Result<Expr> {
+        match windows {
+            [window] => self.expr_in(e, 0, *window),
+            _ => self.expr(e),
+        }
+    }
+
+    /// A side of a comparison, an open end read as the last of days.
+    pub(super) fn comparable(&self, e: &IrExpr) -> Result<Expr> {
+        Moment { lower: self, window: None }.comparable(e)
+    }
+}
+
+/// Lowers expressions in a window, or where each row has its own.
+#[derive(Clone, Copy)]
+struct Moment<'l> {
+    lower: &'l Lower<'l>,
+    window: Option<(usize, Window)>,
+}
+
+impl Moment<'_> {
+    fn expr(&self, e: &IrExpr) -> Result<Expr> {
         Ok(match &e.kind {
             ExprKind::Bool(b) => lit(*b),
             ExprKind::Int(n) => lit(*n),
             ExprKind::Text(t) => lit(t.as_str()),
             ExprKind::Date(d) => date::day(*d),
             ExprKind::Code(code) => lit(i32::from(*code)),
-            ExprKind::Window(WindowPoint::Start) => ident("w.start"),
-            ExprKind::Window(WindowPoint::End) => ident("w.end"),
-            ExprKind::Window(WindowPoint::LastDay) => ident("w.last"),
-            ExprKind::AsOf => date::day(self.as_of),
-            ExprKind::Column { row, links, column } => ident(self.rows.column_name(*row, links, *column)),
-            ExprKind::Row { row, links } => ident(self.rows.row_name(*row, links)),
+            ExprKind::Window(point) => self.point(*point),
+            ExprKind::AsOf => date::day(self.lower.known.as_of),
+            ExprKind::Column { row, links, column } => ident(self.lower.rows.column_name(*row, links, *column)),
+            ExprKind::Row { row, links } => ident(self.lower.rows.row_name(*row, links)),
             ExprKind::And(all) => self.join(all, Expr::and)?,
             ExprKind::Or(all) => self.join(all, Expr::or)?,
             ExprKind::Not(inner) => !self.expr(inner)?,
@@ -48,20 +84,45 @@ impl Lower<'_> {
             }
             ExprKind::InWindow(day) => {
                 let day = self.comparable(day)?;
-                day.clone().gt_eq(ident("w.start")).and(day.lt(ident("w.end")))
+                day.clone().gt_eq(self.point(WindowPoint::Start)).and(day.lt(self.point(WindowPoint::End)))
             }
             ExprKind::IsMissing(inner) => self.expr(inner)?.is_null(),
             ExprKind::Shift { date: inner, months, days, hours } => {
                 date::shift(self.expr(inner)?, *months, *days, *hours)
             }
+            ExprKind::BusinessDay { date: inner, days } => {
+                let undeclared = || DataFusionError::Internal("no business days are declared".to_owned());
+                let week = self.lower.business.as_ref().ok_or_else(undeclared)?;
+                business_day(self.expr(inner)?, *days, week, self.lower.known.holidays)
+            }
+            ExprKind::Move { date: inner, by, back } => moved(self.expr(inner)?, self.expr(by)?, by.ty, *back),
             ExprKind::DaysBetween(from, to) => date::days_between(self.expr(from)?, self.expr(to)?),
             ExprKind::MonthsBetween(from, to) => date::months_between(self.expr(from)?, self.expr(to)?)?,
             ExprKind::YearsBetween(from, to) => date::years_between(self.expr(from)?, self.expr(to)?)?,
             ExprKind::Extreme { latest, of } => self.extreme(*latest, of)?,
             ExprKind::FirstKnown(all) => coalesce(all.iter().map(|e| self.expr(e)).collect::<Result<_>>()?),
-            ExprKind::DayOf(time) => cast(self.expr(time)?, DataType::Date32),
-            ExprKind::Some(q) => ident(answer_name(q)),
+            ExprKind::DayOf(time) => day_of(self.expr(time)?),
+            ExprKind::Some(q) => self.answer(q)?,
         })
+    }
+
+    fn point(&self, point: WindowPoint) -> Expr {
+        match (point, self.window) {
+            (WindowPoint::Start, None) => ident("w.start"),
+            (WindowPoint::End, None) => ident("w.end"),
+            (WindowPoint::LastDay, None) => ident("w.last"),
+            (WindowPoint::Start, Some((_, window))) => date::day(window.start),
+            (WindowPoint::End, Some((_, window))) => date::day(window.end),
+            (WindowPoint::LastDay, Some((_, window))) => date::day(window.last_day()),
+        }
+    }
+
+    fn answer(&self, q: &Quantified) -> Result<Expr> {
+        let of_sets = q.ask == Ask::Some && q.condition.uses_window();
+        let Some((n, _)) = self.window.filter(|_| of_sets) else { return Ok(ident(answer_name(q))) };
+        let (yes, no) = answer_names(q);
+        let holds = |set: String| (ident(set) & lit(only(n))).not_eq(lit(0_i64));
+        when(holds(yes), lit(true)).when(holds(no), lit(false)).end()
     }
 
     fn join(&self, all: &[IrExpr], by: fn(Expr, Expr) -> Expr) -> Result<Expr> {
@@ -76,8 +137,7 @@ impl Lower<'_> {
         Ok(joined.unwrap_or_else(|| lit(true)))
     }
 
-    /// A side of a comparison, an open end read as the last of days.
-    pub(super) fn comparable(&self, e: &IrExpr) -> Result<Expr> {
+    fn comparable(&self, e: &IrExpr) -> Result<Expr> {
         let value = self.expr(e)?;
         Ok(if e.missing == Missing::OpenEnd { date::open_as_last(value, e.ty) } else { value })
     }

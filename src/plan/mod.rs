@@ -5,29 +5,57 @@
 //! ```text
 //!  rows of the cohort's table, linked columns joined in          (relation)
 //!    conditions that do not look at the window; picks "ever"     (cohort)
-//!    questions about linked rows that do not look at the window  (quantifier)
-//!    × windows: one row per (row, window)                        (cohort)
-//!    conditions and picks in the window; questions that look at the window
-//!    exclusion, outcome                                          (answer)
-//!    worker, unit, office ... on the attribution date            (attribution)
-//!    counts by window and entities, or the rows themselves       (answer)
+//!    questions about linked rows that do not look at the window  (quantifier, among)
+//!    the set of windows in which the row counts                  (windows, cohort)
+//!    picks and questions that look at the window: fewer windows  (cohort, taken, quantifier)
+//!    exclusion, outcome: the windows of each count               (answer, amounts)
+//!    worker, unit, office ... on the attribution date            (attribution, timeline)
+//!    counts by entities and window, or the rows themselves       (answer, tally)
 //! ```
+//!
+//! Rows are never multiplied by windows: a row carries the set of its windows (see `windows`), so twenty-four windows cost
+//! little more than one. Only a value that depends on the window (a count of rows in it, days in it) is no set: such
+//! an indicator is measured window by window, and so are rates, means and medians (`amounts`). The functions of our own
+//! (`reached`, `day_of`, `moved`, `business_day`, `taken`, `tally`) know nothing but their arguments, so a plan can be sent elsewhere together with them.
 //!
 //! DataFusion does not share a subplan that is used twice, so a plan is a list of [`Step`]s: each is run once and
 //! kept under its name for the steps after it. Columns have flat names: `r0.child.born_on` is the column `born_on` of the
-//! row that the link `child` of row variable 0 leads to; `w.start` and `w.end` are the window's.
+//! row that the link `child` of row variable 0 leads to; `w` is the set of the row's windows.
 
+mod among;
+mod amounts;
 mod answer;
 mod attribution;
+mod business;
 mod cohort;
 mod date;
+mod day;
 mod expr;
+mod moved;
 mod quantifier;
+mod reached;
 mod relation;
+mod taken;
+mod tally;
+mod timeline;
+mod windows;
 
+pub use amounts::VALUE;
 pub use answer::{Fact, Plan, cases, counts};
+pub use timeline::{timeline_name, timeline_schema};
+pub use windows::at_once;
 
+use chrono::NaiveDate;
 use datafusion::logical_expr::LogicalPlan;
+
+/// What is known of the data before any row is asked.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// The last day it is complete through.
+    pub as_of: NaiveDate,
+    /// Days that are no business days, whatever the weekday.
+    pub holidays: &'a [NaiveDate],
+}
 
 /// A plan to run once and keep under a name.
 #[derive(Debug, Clone)]
@@ -38,12 +66,16 @@ pub struct Step {
     pub plan: LogicalPlan,
 }
 
-/// Columns of every answer: the window's number (Int32).
-pub const WINDOW: &str = "w";
+/// The windows in which a row counts, as a set (see `windows`).
+const WINDOWS: &str = "w";
 /// The number of the exclusion that took the row out (Int32), or missing.
 pub const EXCLUDED: &str = "excluded";
 /// Whether the numerator is true (Boolean), missing when unknown.
 pub const MET: &str = "met";
+/// What a row adds above the line of a rate, or its value in a mean or a median (Int64).
+pub const AMOUNT: &str = "amount";
+/// The days that a row adds below the line of a rate (Int64).
+pub const EXPOSURE: &str = "exposure";
 /// The attribution date (Date32).
 pub const AT: &str = "at";
 

@@ -3,13 +3,17 @@
 //! `some` is true when the condition is true of a row, else unknown when it is unknown of one, else false. So the join
 //! keeps the rows of which the condition is not false, and the largest of 2 (true) and 1 (unknown) answers; no row is false.
 
+use super::WINDOWS;
+use super::among::answered;
 use super::answer::{Build, Fact};
+use super::cohort::filter;
 use super::expr::answer_name;
 use super::relation::{keep, names, with};
-use crate::ir::{Expr as IrExpr, ExprKind, Quantified, RowId};
+use super::windows::{self, answer_names};
+use crate::ir::{Ask, Expr as IrExpr, ExprKind, Quantified, RowId};
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::error::Result;
-use datafusion::functions_aggregate::expr_fn::{max, min};
+use datafusion::functions_aggregate::expr_fn::{bit_and, bit_or, max, min};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
 use datafusion::prelude::coalesce;
 use std::collections::BTreeSet;
@@ -32,27 +36,34 @@ pub(super) fn witness_name(q: &Quantified) -> String {
     format!("witness.r{}", q.row.0)
 }
 
+/// The column of the rows that surely count, beside the answer of a count.
+pub(super) fn sure_name(answer: &str) -> String {
+    format!("{answer}.sure")
+}
+
 /// Whether the answer depends on the window.
 pub(super) fn uses_window(q: &Quantified) -> bool {
-    q.condition.uses_window()
+    q.condition.uses_window() || q.ask.values().iter().any(|v| v.uses_window())
 }
 
 /// The row variables a quantifier speaks of, its own and those inside it left out.
 fn outer_rows(q: &Quantified) -> BTreeSet<RowId> {
-    let mut spoken = BTreeSet::from([q.owner]);
+    let mut spoken: BTreeSet<RowId> = q.via.iter().map(|_| q.owner).collect();
     let mut own = BTreeSet::from([q.row]);
     spoken.extend(q.other_than);
-    q.condition.walk(&mut |e| match &e.kind {
-        ExprKind::Column { row, .. } | ExprKind::Row { row, .. } => {
-            spoken.insert(*row);
-        }
-        ExprKind::Some(inner) => {
-            own.insert(inner.row);
-            spoken.insert(inner.owner);
-            spoken.extend(inner.other_than);
-        }
-        _ => {}
-    });
+    for e in q.ask.values().into_iter().chain([&q.condition]) {
+        e.walk(&mut |e| match &e.kind {
+            ExprKind::Column { row, .. } | ExprKind::Row { row, .. } => {
+                spoken.insert(*row);
+            }
+            ExprKind::Some(inner) => {
+                own.insert(inner.row);
+                spoken.extend(inner.via.map(|_| inner.owner));
+                spoken.extend(inner.other_than);
+            }
+            _ => {}
+        });
+    }
     spoken.retain(|row| !own.contains(row));
     spoken
 }
@@ -67,7 +78,7 @@ impl Build<'_> {
         let mut answered = base.clone();
         for q in asked {
             let answers = self.answers(base.clone(), keys, q)?;
-            answered = join_answers(answered, keys, answers, q)?;
+            answered = self.join_answers(answered, keys, answers, q)?;
         }
         Ok(answered)
     }
@@ -109,55 +120,122 @@ impl Build<'_> {
         facts
     }
 
-    /// For the keys of which some linked row passes or may pass: 2 when one passes, else 1.
+    /// For the keys of which some linked row passes or may pass: 2 when one passes, else 1. Where the answer depends on the window, the
+    /// windows in which one passes, and those in which none may.
     fn answers(&mut self, base: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
         let mut inner = Vec::new();
         outermost(&q.condition, &mut inner);
+        q.ask.values().into_iter().for_each(|v| outermost(v, &mut inner));
         let (alone, together): (Vec<&Quantified>, Vec<&Quantified>) =
             inner.into_iter().partition(|i| !uses_window(i) && outer_rows(i).iter().all(|row| *row == q.row));
         let own_key = self.lower.rows.row_name(q.row, &[]);
-        let linked = self.lower.rows.relation(q.row)?;
-        let linked = self.answer(linked, std::slice::from_ref(&own_key), &alone)?;
-
+        let mut joined = self.join_linked(base, q, &alone)?;
         let (now, later): (Vec<&IrExpr>, Vec<&IrExpr>) =
             q.condition.conjuncts().into_iter().partition(|c| !mentions(c, &together));
-        let mut on =
-            vec![ident(self.lower.rows.row_name(q.owner, &q.owner_links)).eq(ident(self.lower.rows.column_name(
-                q.row,
-                &[],
-                q.via,
-            )))];
-        if let Some(other) = q.other_than {
-            on.push(ident(self.lower.rows.row_name(other, &[])).not_eq(ident(&own_key)));
-        }
-        for condition in now {
-            on.push(self.lower.expr(condition)?.is_not_false());
-        }
-        let mut joined = LogicalPlanBuilder::from(base).join_on(linked, JoinType::Inner, on)?.build()?;
+        joined = self.filter_possible(joined, &now)?;
         if !together.is_empty() {
             let pair_keys = keys.iter().cloned().chain([own_key.clone()]).collect::<Vec<_>>();
             joined = self.answer(joined, &pair_keys, &together)?;
-            for condition in later {
-                let condition = self.lower.expr(condition)?.is_not_false();
-                joined = LogicalPlanBuilder::from(joined).filter(condition)?.build()?;
-            }
+            joined = self.filter_possible(joined, &later)?;
         }
-        let condition = self.lower.expr(&q.condition)?;
-        let passes = when(condition.clone(), lit(2)).otherwise(lit(1))?;
-        let mut columns = vec![max(passes).alias("answer")];
+        if q.ask != Ask::Some {
+            let (pairs, columns) = self.among(joined, keys, q)?;
+            return keyed(aggregate(pairs, keys, columns)?, keys);
+        }
+        let (mut columns, passes) = if uses_window(q) {
+            let truth = self.lower.truth(&q.condition, self.windows)?;
+            let passes = truth.yes.clone().not_eq(lit(0_i64));
+            (vec![bit_or(truth.yes).alias("yes"), bit_and(truth.no).alias("no")], passes)
+        } else {
+            let condition = self.lower.expr(&q.condition)?;
+            let passes = when(condition.clone(), lit(2)).otherwise(lit(1))?;
+            (vec![max(passes).alias("answer")], condition)
+        };
         if self.witnesses {
-            let surely = when(condition, ident(&own_key)).end()?;
+            let surely = when(passes, ident(&own_key)).end()?;
             columns.push(coalesce(vec![min(surely), min(ident(&own_key))]).alias("witness"));
         }
-        let answers = aggregate(joined, keys, columns)?;
-        let given = names(&answers).into_iter().filter(|n| !keys.contains(n)).map(ident).collect::<Vec<_>>();
-        let renamed = keys.iter().map(|k| ident(k).alias(format!("key.{k}"))).chain(given);
-        LogicalPlanBuilder::from(answers).project(renamed.collect::<Vec<_>>())?.build()
+        keyed(aggregate(joined, keys, columns)?, keys)
+    }
+
+    /// Pairs of a row and a row linked to it, with the answers of the quantifiers that the linked row `alone` decides.
+    ///
+    /// Where its links lead is looked up after the join, for the few rows that are linked to one of the plan's.
+    fn join_linked(&mut self, base: LogicalPlan, q: &Quantified, alone: &[&Quantified]) -> Result<LogicalPlan> {
+        let own_key = self.lower.rows.row_name(q.row, &[]);
+        let mut on = Vec::new();
+        if let Some(via) = q.via {
+            let owner = ident(self.lower.rows.row_name(q.owner, &q.owner_links));
+            on.push(owner.eq(ident(self.lower.rows.column_name(q.row, &[], via))));
+        }
+        if let Some(other) = q.other_than {
+            on.push(ident(self.lower.rows.row_name(other, &[])).not_eq(ident(&own_key)));
+        }
+        let pairs = |base, linked, on: Vec<Expr>| {
+            let base = LogicalPlanBuilder::from(base);
+            if on.is_empty() { base.cross_join(linked)? } else { base.join_on(linked, JoinType::Inner, on)? }.build()
+        };
+        if alone.is_empty() {
+            let linked = self.lower.rows.own_columns(q.row)?;
+            return self.lower.rows.follow_links(pairs(base, linked, on)?, q.row);
+        }
+        let linked = self.lower.rows.relation(q.row)?;
+        let linked = self.answer(linked, std::slice::from_ref(&own_key), alone)?;
+        pairs(base, linked, on)
+    }
+
+    /// Drops pairs of which one of the conditions is surely false, in every window in which the row counts.
+    fn filter_possible(&self, mut pairs: LogicalPlan, conditions: &[&IrExpr]) -> Result<LogicalPlan> {
+        let (moving, fixed): (Vec<&IrExpr>, Vec<&IrExpr>) = conditions.iter().partition(|c| c.uses_window());
+        for condition in fixed {
+            pairs = filter(pairs, self.lower.expr(condition)?.is_not_false())?;
+        }
+        if moving.is_empty() {
+            return Ok(pairs);
+        }
+        let truth = self.lower.truth_of_all(&moving, self.windows)?;
+        filter(pairs, (ident(WINDOWS) & windows::not(truth.no, self.windows)).not_eq(lit(0_i64)))
+    }
+
+    fn join_answers(
+        &self,
+        plan: LogicalPlan,
+        keys: &[String],
+        answers: LogicalPlan,
+        q: &Quantified,
+    ) -> Result<LogicalPlan> {
+        let before = names(&plan);
+        let on = keys.iter().map(|k| ident(k).eq(ident(format!("key.{k}")))).collect::<Vec<_>>();
+        let joined = LogicalPlanBuilder::from(plan).join_on(answers, JoinType::Left, on)?.build()?;
+        let mut more = if q.ask != Ask::Some {
+            answered(q)?
+        } else if uses_window(q) {
+            let (yes, no) = answer_names(q);
+            let in_none = windows::all(self.windows);
+            vec![(coalesce(vec![ident("yes"), lit(0_i64)]), yes), (coalesce(vec![ident("no"), lit(in_none)]), no)]
+        } else {
+            let unknown = Expr::Literal(datafusion::scalar::ScalarValue::Boolean(None), None);
+            let passed = when(ident("answer").eq(lit(2)), lit(true));
+            vec![({ passed }.when(ident("answer").is_null(), lit(false)).otherwise(unknown)?, answer_name(q))]
+        };
+        if names(&joined).iter().any(|n| n == "witness") {
+            more.push((ident("witness"), witness_name(q)));
+        }
+        let added: Vec<String> = more.iter().map(|(_, name)| name.clone()).collect();
+        let answered = with(joined, more)?;
+        keep(answered, |n| added.iter().chain(&before).any(|kept| kept == n))
     }
 }
 
+/// Answers by keys that do not share their names with those of the rows.
+fn keyed(answers: LogicalPlan, keys: &[String]) -> Result<LogicalPlan> {
+    let given = names(&answers).into_iter().filter(|n| !keys.contains(n)).map(ident).collect::<Vec<_>>();
+    let renamed = keys.iter().map(|k| ident(k).alias(format!("key.{k}"))).chain(given);
+    LogicalPlanBuilder::from(answers).project(renamed.collect::<Vec<_>>())?.build()
+}
+
 /// Groups by the keys; a column may combine several aggregates.
-fn aggregate(plan: LogicalPlan, keys: &[String], columns: Vec<Expr>) -> Result<LogicalPlan> {
+pub(super) fn aggregate(plan: LogicalPlan, keys: &[String], columns: Vec<Expr>) -> Result<LogicalPlan> {
     let mut aggregates: Vec<Expr> = Vec::new();
     for column in &columns {
         column.apply(|e| {
@@ -188,21 +266,4 @@ fn mentions(e: &IrExpr, asked: &[&Quantified]) -> bool {
         }
     });
     found
-}
-
-fn join_answers(plan: LogicalPlan, keys: &[String], answers: LogicalPlan, q: &Quantified) -> Result<LogicalPlan> {
-    let before = names(&plan);
-    let on = keys.iter().map(|k| ident(k).eq(ident(format!("key.{k}")))).collect::<Vec<_>>();
-    let joined = LogicalPlanBuilder::from(plan).join_on(answers, JoinType::Left, on)?.build()?;
-    let unknown = Expr::Literal(datafusion::scalar::ScalarValue::Boolean(None), None);
-    let truth =
-        when(ident("answer").eq(lit(2)), lit(true)).when(ident("answer").is_null(), lit(false)).otherwise(unknown)?;
-    let name = answer_name(q);
-    let mut more = vec![(truth, name.clone())];
-    let witness = witness_name(q);
-    if names(&joined).iter().any(|n| n == "witness") {
-        more.push((ident("witness"), witness.clone()));
-    }
-    let with_truth = with(joined, more)?;
-    keep(with_truth, |n| n == name || n == witness || before.iter().any(|b| b == n))
 }

@@ -31,8 +31,10 @@ impl<'a> Rows<'a> {
         expr.walk(&mut |e| {
             if let ExprKind::Some(q) = &e.kind {
                 self.tables.insert(q.row, q.table);
-                self.need_column(q.row, &[], q.via);
-                self.need_row(q.owner, &q.owner_links);
+                if let Some(via) = q.via {
+                    self.need_column(q.row, &[], via);
+                    self.need_row(q.owner, &q.owner_links);
+                }
             }
         });
         expr.walk(&mut |e| match &e.kind {
@@ -98,10 +100,19 @@ impl<'a> Rows<'a> {
 
     /// The rows of a variable's table with everything needed of them.
     pub(super) fn relation(&self, row: RowId) -> Result<LogicalPlan> {
-        let none = BTreeMap::new();
-        let needs = self.needs.get(&row).unwrap_or(&none);
-        let mut plan = self.scan(row, &[], needs.get(&[][..]), &self.row_name(row, &[]))?;
-        for (links, columns) in needs.iter().filter(|(links, _)| !links.is_empty()) {
+        self.follow_links(self.own_columns(row)?, row)
+    }
+
+    /// The rows of a variable's table with what is needed of their own columns.
+    pub(super) fn own_columns(&self, row: RowId) -> Result<LogicalPlan> {
+        let own = self.needs.get(&row).and_then(|needs| needs.get(&[][..]));
+        self.scan(row, &[], own, &self.row_name(row, &[]))
+    }
+
+    /// Adds what is needed of the rows that a variable's links lead to; its own columns are in the plan.
+    pub(super) fn follow_links(&self, mut plan: LogicalPlan, row: RowId) -> Result<LogicalPlan> {
+        let needs = self.needs.get(&row).into_iter().flatten();
+        for (links, columns) in needs.filter(|(links, _)| !links.is_empty()) {
             let number = format!("{}{ROW}", self.prefix(row, links));
             let target = self.scan(row, links, Some(columns), &number)?;
             let on = ident(self.row_name(row, links)).eq(ident(&number));

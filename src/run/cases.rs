@@ -1,13 +1,14 @@
 //! The rows behind a cell.
 
 use super::Error;
+use super::holidays::holidays;
 use super::measure::{column, wrong};
 use super::measured::Case;
 use super::session::{Session, Settings, block_on};
 use crate::calendar::Window;
-use crate::ir::{Indicator, Outcome, Program};
+use crate::ir::{Indicator, Measure, Outcome, Program};
 use crate::model::{ColumnType, Model, TableId};
-use crate::plan::{self, Fact};
+use crate::plan::{self, Fact, Known};
 use crate::store::Store;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
@@ -28,7 +29,9 @@ pub fn cases(
 ) -> std::result::Result<Vec<Case>, Error> {
     let measured = &program.indicators[indicator];
     block_on(settings, async {
-        let (plan, facts) = plan::cases(&program.model, measured, as_of, &[window])?;
+        let holidays = holidays(&program.model, store);
+        let known = Known { as_of, holidays: &holidays };
+        let (plan, facts) = plan::cases(&program.model, measured, known, window)?;
         let mut session = Session::new(&program.model, store, settings)?;
         let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts };
         let mut all = Vec::new();
@@ -52,12 +55,15 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn case(&self, batch: &RecordBatch, row: usize) -> Result<Case> {
         let number = int32(batch, "row", row)?.ok_or_else(|| wrong("row"))?;
+        let measure = &self.indicator.measure;
+        let of_values = matches!(measure, Measure::Mean { .. } | Measure::Median { .. });
         let outcome = match int32(batch, plan::EXCLUDED, row)? {
             Some(i) => {
                 let exclusion = usize::try_from(i).ok().and_then(|i| self.indicator.exclusions.get(i));
                 Outcome::Excluded(exclusion.map(|x| x.reason.clone()))
             }
             None => match truth(batch, plan::MET, row)? {
+                Some(true) if of_values => Outcome::Counted,
                 Some(true) => Outcome::Met,
                 Some(false) => Outcome::Unmet,
                 None => Outcome::Undetermined,
@@ -74,11 +80,22 @@ impl Reader<'_> {
             row: number,
             id: self.id(self.indicator.cohort.table, number),
             links,
+            amount: self.figure(batch, plan::AMOUNT, row, &outcome)?,
+            exposure: self.figure(batch, plan::EXPOSURE, row, &outcome)?,
             outcome,
             entities: levels.map(|l| int32(batch, &plan::entity(l), row)).collect::<Result<_>>()?,
             attributed_on: date(batch, plan::AT, row)?,
             facts,
         })
+    }
+
+    /// A figure of a row that stays.
+    fn figure(&self, batch: &RecordBatch, name: &str, row: usize, outcome: &Outcome) -> Result<Option<i64>> {
+        if matches!(outcome, Outcome::Excluded(_)) || matches!(self.indicator.measure, Measure::Proportion { .. }) {
+            return Ok(None);
+        }
+        let column = column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?;
+        Ok(column.is_valid(row).then(|| column.value(row)))
     }
 
     fn id(&self, table: TableId, number: i32) -> String {

@@ -3,7 +3,7 @@
 use super::Error;
 use crate::calendar::Window;
 use crate::ir::Program;
-use crate::plan;
+use crate::plan::{self, Known};
 use chrono::NaiveDate;
 use std::fmt::Write;
 
@@ -18,7 +18,9 @@ pub fn explain(
     windows: &[Window],
 ) -> std::result::Result<String, Error> {
     let measured = &program.indicators[indicator];
-    let plan = plan::counts(&program.model, measured, as_of, windows)
+    // The last windows that one plan measures.
+    let some = windows.rchunks(plan::at_once(measured)).next().unwrap_or_default();
+    let plan = plan::counts(&program.model, measured, Known { as_of, holidays: &[] }, some)
         .map_err(|cause| Error { indicator: measured.id.clone(), cause })?;
     let mut text = String::new();
     for step in &plan.steps {

@@ -1,14 +1,15 @@
 //! Counts of indicators.
 
 use super::Error;
+use super::holidays::holidays;
 use super::measured::{Counts, Measured, Part};
 use super::session::{Session, Settings, block_on};
 use crate::calendar::Window;
-use crate::ir::{Indicator, Program};
-use crate::plan;
+use crate::ir::{Indicator, Measure, Program};
+use crate::plan::{self, Known};
 use crate::store::Store;
 use chrono::NaiveDate;
-use datafusion::arrow::array::{Array, AsArray, RecordBatch};
+use datafusion::arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch};
 use datafusion::arrow::datatypes::{Int32Type, Int64Type};
 use datafusion::error::{DataFusionError, Result};
 
@@ -26,12 +27,14 @@ pub fn measure(
     on_done: &mut dyn FnMut(usize),
 ) -> std::result::Result<Vec<Measured>, Error> {
     let failed = |indicator: usize, cause| Error { indicator: program.indicators[indicator].id.clone(), cause };
+    let holidays = holidays(&program.model, store);
+    let known = Known { as_of, holidays: &holidays };
     let mut all = Vec::new();
     let mut fault = None;
     let outcome = block_on(settings, async {
         let mut session = Session::new(&program.model, store, settings)?;
         for (indicator, windows) in indicators.iter().copied().zip(windows) {
-            match measure_one(program, indicator, &mut session, as_of, windows).await {
+            match measure_one(program, indicator, &mut session, known, windows).await {
                 Ok(measured) => all.push(measured),
                 Err(cause) => {
                     fault = Some(failed(indicator, cause));
@@ -53,45 +56,119 @@ async fn measure_one(
     program: &Program,
     number: usize,
     session: &mut Session,
-    as_of: NaiveDate,
+    known: Known<'_>,
     windows: &[Window],
 ) -> Result<Measured> {
     let indicator = &program.indicators[number];
     let mut parts = Vec::new();
-    if !windows.is_empty() {
-        let plan = plan::counts(&program.model, indicator, as_of, windows)?;
+    let at_once = plan::at_once(indicator);
+    let proportion = matches!(indicator.measure, Measure::Proportion { .. });
+    for (i, some) in windows.chunks(at_once).enumerate() {
+        let plan = plan::counts(&program.model, indicator, known, some)?;
         for batch in session.run(plan).await? {
-            read_parts(&batch, indicator, program.model.levels.len(), &mut parts)?;
+            let levels = program.model.levels.len();
+            if proportion {
+                read_parts(&batch, indicator, levels, i * at_once, &mut parts)?;
+            } else {
+                read_sums(&batch, indicator, levels, i, &mut parts)?;
+            }
         }
     }
     parts.sort();
     Ok(Measured { indicator: number, windows: windows.to_vec(), parts })
 }
 
-fn read_parts(batch: &RecordBatch, indicator: &Indicator, levels: usize, parts: &mut Vec<Part>) -> Result<()> {
-    let int32 =
-        |name: &str| -> Result<_> { column(batch, name)?.as_primitive_opt::<Int32Type>().ok_or_else(|| wrong(name)) };
-    let counted = |name: &str, row: usize| -> Result<u64> {
-        let column = column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?;
-        u64::try_from(column.value(row)).map_err(|_| wrong(name))
-    };
-    let windows = int32(plan::WINDOW)?;
-    let entities = (1..levels).map(|l| int32(&plan::entity(l))).collect::<Result<Vec<_>>>()?;
+/// The counts of each combination of entities in each window, as parts; `first` is the number of the plan's first window.
+fn read_parts(
+    batch: &RecordBatch,
+    indicator: &Indicator,
+    levels: usize,
+    first: usize,
+    parts: &mut Vec<Part>,
+) -> Result<()> {
+    let entities = (1..levels).map(|l| numbers(batch, &plan::entity(l))).collect::<Result<Vec<_>>>()?;
+    let excluded = (0..indicator.exclusions.len()).map(|i| Tally::of(batch, &format!("excluded.{i}")));
+    let excluded = excluded.collect::<Result<Vec<_>>>()?;
+    let [cohort, denominator, met, undetermined] =
+        ["cohort", "denominator", "met", "undetermined"].map(|name| Tally::of(batch, name));
+    let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
     for row in 0..batch.num_rows() {
-        let excluded = (0..indicator.exclusions.len()).map(|i| counted(&format!("excluded.{i}"), row));
+        for window in (0..cohort.windows).filter(|w| cohort.at(row, *w) > 0) {
+            parts.push(Part {
+                window: first + window,
+                entities: entities.iter().map(|e| e.is_valid(row).then(|| e.value(row))).collect(),
+                value: None,
+                counts: Counts {
+                    cohort: cohort.at(row, window),
+                    excluded: excluded.iter().map(|e| e.at(row, window)).collect(),
+                    denominator: denominator.at(row, window),
+                    met: met.at(row, window),
+                    undetermined: undetermined.at(row, window),
+                    ..Counts::NONE
+                },
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The sums of each combination of entities (and value, of a median) in one window, as parts.
+fn read_sums(
+    batch: &RecordBatch,
+    indicator: &Indicator,
+    levels: usize,
+    window: usize,
+    parts: &mut Vec<Part>,
+) -> Result<()> {
+    let entities = (1..levels).map(|l| numbers(batch, &plan::entity(l))).collect::<Result<Vec<_>>>()?;
+    let whole = |name: &str| -> Result<&Int64Array> {
+        column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))
+    };
+    let excluded = (0..indicator.exclusions.len()).map(|i| whole(&format!("excluded.{i}")));
+    let excluded = excluded.collect::<Result<Vec<_>>>()?;
+    let [cohort, denominator, met, undetermined] = ["cohort", "denominator", "met", "undetermined"].map(whole);
+    let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
+    let (value, amount, exposure) = (whole(plan::VALUE)?, whole(plan::AMOUNT)?, whole(plan::EXPOSURE)?);
+    for row in 0..batch.num_rows() {
+        let rows = |of: &Int64Array| of.value(row).unsigned_abs();
         parts.push(Part {
-            window: usize::try_from(windows.value(row)).map_err(|_| wrong(plan::WINDOW))?,
+            window,
             entities: entities.iter().map(|e| e.is_valid(row).then(|| e.value(row))).collect(),
+            value: value.is_valid(row).then(|| value.value(row)),
             counts: Counts {
-                cohort: counted("cohort", row)?,
-                excluded: excluded.collect::<Result<Vec<_>>>()?,
-                denominator: counted("denominator", row)?,
-                met: counted("met", row)?,
-                undetermined: counted("undetermined", row)?,
+                cohort: rows(cohort),
+                excluded: excluded.iter().map(|e| rows(e)).collect(),
+                denominator: rows(denominator),
+                met: rows(met),
+                undetermined: rows(undetermined),
+                amount: amount.value(row),
+                exposure: exposure.value(row),
             },
         });
     }
     Ok(())
+}
+
+/// One count of every row of an answer, for each window.
+struct Tally<'b> {
+    windows: usize,
+    counts: &'b [i64],
+}
+
+impl<'b> Tally<'b> {
+    fn of(batch: &'b RecordBatch, name: &str) -> Result<Self> {
+        let lists = column(batch, name)?.as_fixed_size_list_opt().ok_or_else(|| wrong(name))?;
+        let counts = lists.values().as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?.values();
+        Ok(Self { windows: usize::try_from(lists.value_length()).unwrap_or_default(), counts })
+    }
+
+    fn at(&self, row: usize, window: usize) -> u64 {
+        self.counts.get(row * self.windows + window).map_or(0, |count| count.unsigned_abs())
+    }
+}
+
+fn numbers<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b Int32Array> {
+    column(batch, name)?.as_primitive_opt::<Int32Type>().ok_or_else(|| wrong(name))
 }
 
 /// The column of an answer.

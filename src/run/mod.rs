@@ -4,9 +4,11 @@ mod cases;
 mod directory;
 pub mod entity;
 mod explain;
+mod holidays;
 mod measure;
 pub mod measured;
 mod session;
+mod timeline;
 
 pub use cases::cases;
 pub use directory::directory;

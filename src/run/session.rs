@@ -1,12 +1,13 @@
 //! A DataFusion session over a store: tables by name, steps kept as they are run.
 
+use super::timeline::timeline;
 use crate::model::Model;
-use crate::plan::Plan;
+use crate::plan::{Plan, timeline_name};
 use crate::store::{self, Store};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
-use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::context::SessionContext;
@@ -33,6 +34,8 @@ pub(super) struct Session {
     context: SessionContext,
     partitions: usize,
     tables: BTreeMap<String, Arc<dyn TableProvider>>,
+    /// Dated links by the name of their timeline, which is made when a plan asks for it.
+    dated: BTreeMap<String, RecordBatch>,
 }
 
 impl Session {
@@ -41,14 +44,20 @@ impl Session {
         let rows: usize = store.tables.values().map(|t| t.rows.num_rows()).sum();
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let partitions = settings.threads.unwrap_or(if rows < SMALL { 1 } else { cores }).max(1);
-        let config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(BATCH);
-        let mut session =
-            Self { context: SessionContext::new_with_config(config), partitions, tables: BTreeMap::new() };
+        let mut config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(BATCH);
+        let optimizer = &mut config.options_mut().optimizer;
+        // Of two tables joined, the smaller is looked up in, whole, and the larger is streamed past it where it lies: moving rows between
+        // partitions first costs more than looking them up.
+        optimizer.hash_join_single_partition_threshold = usize::MAX;
+        optimizer.hash_join_single_partition_threshold_rows = usize::MAX;
+        let context = SessionContext::new_with_config(config);
+        let mut session = Self { context, partitions, tables: BTreeMap::new(), dated: BTreeMap::new() };
         for (id, table) in &store.tables {
             session.keep(model.table(*id).name.clone(), session.split(&table.rows))?;
         }
         for ((table, link), rows) in &store.dated {
             session.keep(store::dated_name(model, *table, *link), session.split(rows))?;
+            session.dated.insert(timeline_name(model, *table, *link), rows.clone());
         }
         Ok(session)
     }
@@ -68,11 +77,27 @@ impl Session {
         Ok(answer.into_iter().flatten().collect())
     }
 
-    async fn collect(&self, plan: LogicalPlan) -> Result<(SchemaRef, Vec<Vec<RecordBatch>>)> {
+    async fn collect(&mut self, plan: LogicalPlan) -> Result<(SchemaRef, Vec<Vec<RecordBatch>>)> {
+        self.make_timelines(&plan)?;
         let plan = self.resolve(plan)?;
         let physical = self.context.state().create_physical_plan(&plan).await?;
         let schema = physical.schema();
         Ok((schema, collect_partitioned(physical, self.context.task_ctx()).await?))
+    }
+
+    /// Makes the timelines that the plan scans and no plan before it did.
+    fn make_timelines(&mut self, plan: &LogicalPlan) -> Result<()> {
+        let mut wanted = Vec::new();
+        plan.apply(|node| {
+            if let LogicalPlan::TableScan(scan) = node {
+                wanted.extend(self.dated.remove_entry(scan.table_name.table()));
+            }
+            Ok(TreeNodeRecursion::Continue)
+        })?;
+        for (name, stays) in wanted {
+            self.keep(name, self.split(&timeline(&stays)?))?;
+        }
+        Ok(())
     }
 
     /// The plan with every scan reading the table of its name.

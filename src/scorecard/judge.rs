@@ -107,7 +107,8 @@ impl Table {
         if let Some(state) = column.withheld.or_else(|| self.withheld.get(&(entity, number)).copied()) {
             return Cell { state, ..blank };
         }
-        let Figures { numerator, denominator, rows, value, interval } = figures(&indicator.measure, total, column.window);
+        let Figures { numerator, denominator, rows, value, interval } =
+            figures(&indicator.measure, total, column.window);
         let counted = Cell { counts: Some(counts), numerator, denominator, ..blank };
         let Some(value) = value else { return counted };
         if indicator.minimum.is_some_and(|minimum| rows < minimum) {

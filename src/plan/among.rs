@@ -1,0 +1,111 @@
+//! Values made of linked rows: `count`, `sum`, `latest` ... as one aggregate over the pairs of a row and a row linked to it.
+//!
+//! The aggregate of the rows that surely count stands beside a sign that another row may count, or that a value is missing: then the whole
+//! is not known.
+
+use super::answer::Build;
+use super::cohort::number_as;
+use super::expr::answer_name;
+use super::quantifier::sure_name;
+use super::relation::with;
+use crate::ir::{Ask, Expr as IrExpr, Missing, Quantified};
+use datafusion::arrow::datatypes::DataType;
+use datafusion::error::Result;
+use datafusion::functions_aggregate::expr_fn::{count_distinct, max, min, sum};
+use datafusion::functions_aggregate::min_max::max_udaf;
+use datafusion::logical_expr::expr::WindowFunction;
+use datafusion::logical_expr::{
+    Expr, ExprFunctionExt, LogicalPlan, WindowFrame, WindowFrameBound, WindowFrameUnits, cast, ident, lit, when,
+};
+use datafusion::prelude::coalesce;
+use datafusion::scalar::ScalarValue;
+
+impl Build<'_> {
+    /// The pairs with what the aggregates need, and the aggregates: `answer`, and `unknown` (1 when it is not known).
+    pub(super) fn among(
+        &self,
+        pairs: LogicalPlan,
+        keys: &[String],
+        q: &Quantified,
+    ) -> Result<(LogicalPlan, Vec<Expr>)> {
+        let condition = self.lower.value(&q.condition, self.windows)?;
+        let mut columns = vec![(condition, "passes".to_owned())];
+        for (n, value) in q.ask.values().into_iter().enumerate() {
+            columns.push((self.lower.value(value, self.windows)?, format!("value.{n}")));
+        }
+        let mut pairs = with(pairs, columns)?;
+        if let Ask::Days { .. } = q.ask {
+            pairs = each_day_once(pairs, keys)?;
+        }
+        let surely = || ident("passes").is_true();
+        let value = || ident("value.0");
+        let answer = match &q.ask {
+            Ask::Some | Ask::Count => sum(when(surely(), lit(1_i64)).otherwise(lit(0_i64))?),
+            Ask::Distinct(_) => count_distinct(when(surely(), value()).end()?),
+            Ask::Sum(_) => sum(when(surely(), value()).otherwise(lit(0_i64))?),
+            Ask::Earliest(_) => min(when(surely(), value()).end()?),
+            Ask::Latest(_) => max(when(surely(), value()).end()?),
+            Ask::Days { .. } => sum(when(surely(), ident("days")).otherwise(lit(0_i64))?),
+        };
+        let mut unknown = ident("passes").is_null();
+        for (n, value) in q.ask.values().into_iter().enumerate() {
+            if needed(&q.ask, value) {
+                unknown = unknown.or(surely().and(ident(format!("value.{n}")).is_null()));
+            }
+        }
+        let unknown = max(when(unknown, lit(1)).otherwise(lit(0))?);
+        Ok((pairs, vec![answer.alias("answer"), unknown.alias("unknown")]))
+    }
+}
+
+/// Whether the whole is not known when this value of a row is missing. The earliest passes over open ends.
+fn needed(ask: &Ask, value: &IrExpr) -> bool {
+    match value.missing {
+        Missing::Never => false,
+        Missing::Unknown => true,
+        Missing::OpenEnd => !matches!(ask, Ask::Earliest(_)),
+    }
+}
+
+/// The columns that joined answers give: the value, missing when it is not known; of a count also the rows that surely count.
+pub(super) fn answered(q: &Quantified) -> Result<Vec<(Expr, String)>> {
+    let none = match q.ask {
+        Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => Some(lit(0_i64)),
+        Ask::Earliest(_) | Ask::Latest(_) => None,
+    };
+    let value = || match &none {
+        Some(none) => coalesce(vec![ident("answer"), none.clone()]),
+        None => ident("answer"),
+    };
+    let known = coalesce(vec![ident("unknown"), lit(0)]).eq(lit(0));
+    let mut columns = vec![(when(known, value()).end()?, answer_name(q))];
+    if q.ask == Ask::Count {
+        columns.push((value(), sure_name(&answer_name(q))));
+    }
+    Ok(columns)
+}
+
+/// The column `days`: the days of each stay that no stay before it has, in the order of their first days. Stays that do not surely
+/// count, or lack a day, have none and take none.
+fn each_day_once(pairs: LogicalPlan, keys: &[String]) -> Result<LogicalPlan> {
+    let counts = ident("passes").is_true().and(ident("value.0").is_not_null()).and(ident("value.1").is_not_null());
+    let number = |day: Expr| cast(cast(day, DataType::Int32), DataType::Int64);
+    let from = when(counts.clone(), number(ident("value.0"))).end()?;
+    let until = when(counts, number(ident("value.1"))).end()?;
+    let pairs = with(pairs, vec![(from, "first".to_owned()), (until, "end".to_owned())])?;
+    let before = WindowFrame::new_bounds(
+        WindowFrameUnits::Rows,
+        WindowFrameBound::Preceding(ScalarValue::UInt64(None)),
+        WindowFrameBound::Preceding(ScalarValue::UInt64(Some(1))),
+    );
+    let taken = Expr::from(WindowFunction::new(max_udaf(), vec![ident("end")]))
+        .partition_by(keys.iter().map(ident).collect())
+        .order_by(vec![ident("first").sort(true, false), ident("end").sort(true, false)])
+        .window_frame(before)
+        .build()?;
+    let pairs = number_as(pairs, taken, "taken")?;
+    let first = coalesce(vec![when(ident("taken").gt(ident("first")), ident("taken")).end()?, ident("first")]);
+    let days = ident("end") - first;
+    let days = coalesce(vec![when(days.clone().gt(lit(0_i64)), days).end()?, lit(0_i64)]);
+    with(pairs, vec![(days, "days".to_owned())])
+}

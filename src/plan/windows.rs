@@ -1,0 +1,216 @@
+//! Sets of windows, and in which windows a condition holds.
+//!
+//! Windows overlap: twenty-four windows of a year begin a month apart, and a row counts in twelve of them. A plan with one row for
+//! each row and window does the same work twelve times. So a row stays one row and carries the set of the windows in which it
+//! counts: an Int64 whose bit `n` stands for window `n` (hence [`MOST`]). A condition that looks at the window is asked once
+//! for all windows, and its answer is two sets: where it is true, and where it is false; it is unknown in the others.
+//! `and`, `or` and `not` of sets are those of integers. Only the last step, the counting, looks at single windows (`tally`).
+
+use super::date;
+use super::expr::{Lower, answer_name};
+use super::reached::reached;
+use crate::calendar::{Window, add_days, add_months};
+use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Indicator, Measure, Missing, Ty, WindowPoint};
+use chrono::NaiveDate;
+use datafusion::error::Result;
+use datafusion::logical_expr::{Expr, ident, lit, when};
+use datafusion::prelude::coalesce;
+
+/// How many windows one plan measures at most: the bits of a set.
+pub(super) const MOST: usize = 64;
+
+/// How many windows one plan of this indicator measures at most: a set's bits, or one where a number or a day made of rows
+/// depends on the window, and where numbers are added up.
+#[must_use]
+pub fn at_once(indicator: &Indicator) -> usize {
+    let mut alone = !matches!(indicator.measure, Measure::Proportion { .. });
+    for e in indicator.expressions() {
+        e.walk(&mut |e| alone |= matches!(&e.kind, ExprKind::Some(q) if q.ask != Ask::Some) && e.uses_window());
+    }
+    if alone { 1 } else { MOST }
+}
+
+/// The set of all of so many windows.
+pub(super) fn all(windows: &[Window]) -> i64 {
+    match windows.len() {
+        n if n >= MOST => -1,
+        n => (1 << n) - 1,
+    }
+}
+
+/// The set of one window.
+pub(super) fn only(window: usize) -> i64 {
+    1 << window
+}
+
+/// The column of a quantifier's answer: the windows in which it is true, and in which it is false.
+pub(super) fn answer_names(q: &crate::ir::Quantified) -> (String, String) {
+    let name = answer_name(q);
+    (format!("{name}.yes"), format!("{name}.no"))
+}
+
+/// The windows in which a condition is true, and those in which it is false.
+#[derive(Debug, Clone)]
+pub(super) struct Truth {
+    pub(super) yes: Expr,
+    pub(super) no: Expr,
+}
+
+impl Truth {
+    fn and(self, other: Self) -> Self {
+        Self { yes: self.yes & other.yes, no: self.no | other.no }
+    }
+
+    fn turned(self) -> Self {
+        Self { yes: self.no, no: self.yes }
+    }
+}
+
+impl Lower<'_> {
+    /// In which windows the condition is true and false; `windows` are numbered as they stand.
+    pub(super) fn truth(&self, e: &IrExpr, windows: &[Window]) -> Result<Truth> {
+        if !e.uses_window() {
+            let holds = self.expr(e)?;
+            let everywhere = |c: Expr| when(c, lit(all(windows))).otherwise(lit(0_i64));
+            return Ok(Truth { yes: everywhere(holds.clone())?, no: everywhere(!holds)? });
+        }
+        match &e.kind {
+            ExprKind::And(conditions) => self.truth_of_all(&conditions.iter().collect::<Vec<_>>(), windows),
+            ExprKind::Or(conditions) => {
+                let mut none = Truth { yes: lit(all(windows)), no: lit(0_i64) };
+                for condition in conditions {
+                    none = none.and(self.truth(condition, windows)?.turned());
+                }
+                Ok(none.turned())
+            }
+            ExprKind::Not(inner) => Ok(self.truth(inner, windows)?.turned()),
+            ExprKind::Some(q) => {
+                let (yes, no) = answer_names(q);
+                Ok(Truth { yes: ident(yes), no: ident(no) })
+            }
+            ExprKind::InWindow(day) if day.ty == Ty::Date && !day.uses_window() => {
+                let day = self.comparable(day)?;
+                let starts: Vec<_> = windows.iter().map(|w| w.start).collect();
+                let ends: Vec<_> = windows.iter().map(|w| w.end).collect();
+                Ok(known(reached(day.clone(), &starts) & not(reached(day, &ends), windows), windows))
+            }
+            ExprKind::Compare { op, left, right } => match self.against_points(*op, left, right, windows)? {
+                Some(set) => Ok(known(set, windows)),
+                None => self.one_by_one(e, windows),
+            },
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Date(_)
+            | ExprKind::Code(_)
+            | ExprKind::Window(_)
+            | ExprKind::AsOf
+            | ExprKind::Column { .. }
+            | ExprKind::Row { .. }
+            | ExprKind::InCodes { .. }
+            | ExprKind::InWindow(_)
+            | ExprKind::IsMissing(_)
+            | ExprKind::Shift { .. }
+            | ExprKind::BusinessDay { .. }
+            | ExprKind::Move { .. }
+            | ExprKind::DaysBetween(..)
+            | ExprKind::MonthsBetween(..)
+            | ExprKind::YearsBetween(..)
+            | ExprKind::Extreme { .. }
+            | ExprKind::FirstKnown(_)
+            | ExprKind::DayOf(_) => self.one_by_one(e, windows),
+        }
+    }
+
+    /// In which windows all conditions together are true and false.
+    pub(super) fn truth_of_all(&self, conditions: &[&IrExpr], windows: &[Window]) -> Result<Truth> {
+        let mut together = Truth { yes: lit(all(windows)), no: lit(0_i64) };
+        for condition in conditions {
+            together = together.and(self.truth(condition, windows)?);
+        }
+        Ok(together)
+    }
+
+    /// A day that does not depend on the window, compared with a point of each window; `None` when it is something else.
+    fn against_points(&self, op: CompareOp, left: &IrExpr, right: &IrExpr, windows: &[Window]) -> Result<Option<Expr>> {
+        let Some((op, fixed, moving)) = sides(op, left, right) else { return Ok(None) };
+        let points: Option<Vec<NaiveDate>> = windows.iter().map(|w| point(moving, *w)).collect();
+        let next = |points: &Vec<NaiveDate>| points.iter().map(|p| add_days(*p, 1)).collect::<Option<Vec<_>>>();
+        let Some((points, next)) = points.and_then(|p| next(&p).map(|n| (p, n))) else { return Ok(None) };
+        let day = self.comparable(fixed)?;
+        let from = reached(day.clone(), &points);
+        let after = reached(day, &next);
+        Ok(Some(match op {
+            CompareOp::Ge => from,
+            CompareOp::Gt => after,
+            CompareOp::Lt => not(from, windows),
+            CompareOp::Le => not(after, windows),
+            CompareOp::Eq => from & not(after, windows),
+            CompareOp::Ne => not(from & not(after.clone(), windows), windows),
+        }))
+    }
+
+    /// Any condition: it is asked in each window by itself.
+    fn one_by_one(&self, e: &IrExpr, windows: &[Window]) -> Result<Truth> {
+        let mut truth = Truth { yes: lit(0_i64), no: lit(0_i64) };
+        for (n, window) in windows.iter().enumerate() {
+            let holds = self.expr_in(e, n, *window)?;
+            let here = |c: Expr| when(c, lit(only(n))).otherwise(lit(0_i64));
+            truth = Truth { yes: truth.yes | here(holds.clone())?, no: truth.no | here(!holds)? };
+        }
+        Ok(truth)
+    }
+}
+
+/// The windows that are not in the set.
+pub(super) fn not(set: Expr, windows: &[Window]) -> Expr {
+    set ^ lit(all(windows))
+}
+
+/// All bits that are not in the set.
+pub(super) fn none_of(set: Expr) -> Expr {
+    set ^ lit(-1_i64)
+}
+
+/// A condition that is true in the windows of the set and false in the others, or unknown everywhere when the set is missing.
+fn known(set: Expr, windows: &[Window]) -> Truth {
+    let or_none = |set| coalesce(vec![set, lit(0_i64)]);
+    Truth { yes: or_none(set.clone()), no: or_none(not(set, windows)) }
+}
+
+/// A comparison of days of which one side alone depends on the window: that side stands last.
+pub(super) fn sides<'e>(
+    op: CompareOp,
+    left: &'e IrExpr,
+    right: &'e IrExpr,
+) -> Option<(CompareOp, &'e IrExpr, &'e IrExpr)> {
+    if left.ty != Ty::Date {
+        return None;
+    }
+    let (op, fixed, moving) = match (left.uses_window(), right.uses_window()) {
+        (false, true) => (op, left, right),
+        (true, false) => (op.turned(), right, left),
+        _ => return None,
+    };
+    (moving.missing != Missing::OpenEnd).then_some((op, fixed, moving))
+}
+
+/// The day that an expression of the window alone has in one window.
+pub(super) fn point(e: &IrExpr, window: Window) -> Option<NaiveDate> {
+    match &e.kind {
+        ExprKind::Window(WindowPoint::Start) => Some(window.start),
+        ExprKind::Window(WindowPoint::End) => Some(window.end),
+        ExprKind::Window(WindowPoint::LastDay) => Some(window.last_day()),
+        ExprKind::Shift { date, months, days, hours: 0 } => {
+            add_days(add_months(point(date, window)?, i64::from(*months))?, i64::from(*days))
+        }
+        _ => None,
+    }
+}
+
+/// One row for each window: its set and its days.
+pub(super) fn table(windows: &[Window]) -> Vec<Vec<Expr>> {
+    let row =
+        |(n, w): (usize, &Window)| vec![lit(only(n)), date::day(w.start), date::day(w.end), date::day(w.last_day())];
+    windows.iter().enumerate().map(row).collect()
+}

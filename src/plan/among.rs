@@ -39,22 +39,29 @@ impl Build<'_> {
         }
         let surely = || ident("passes").is_true();
         let value = || ident("value.0");
-        let answer = match &q.ask {
-            Ask::Some | Ask::Count => sum(when(surely(), lit(1_i64)).otherwise(lit(0_i64))?),
-            Ask::Distinct(_) => count_distinct(when(surely(), value()).end()?),
-            Ask::Sum(_) => sum(when(surely(), value()).otherwise(lit(0_i64))?),
-            Ask::Earliest(_) => min(when(surely(), value()).end()?),
-            Ask::Latest(_) => max(when(surely(), value()).end()?),
-            Ask::Days { .. } => sum(when(surely(), ident("days")).otherwise(lit(0_i64))?),
+        let counted = match &q.ask {
+            Ask::Some | Ask::Count => when(surely(), lit(1_i64)).otherwise(lit(0_i64))?,
+            Ask::Sum(_) => when(surely(), value()).otherwise(lit(0_i64))?,
+            Ask::Days { .. } => when(surely(), ident("days")).otherwise(lit(0_i64))?,
+            Ask::Distinct(_) | Ask::Earliest(_) | Ask::Latest(_) => when(surely(), value()).end()?,
         };
-        let mut unknown = ident("passes").is_null();
+        let mut doubt = ident("passes").is_null();
         for (n, value) in q.ask.values().into_iter().enumerate() {
             if needed(&q.ask, value) {
-                unknown = unknown.or(surely().and(ident(format!("value.{n}")).is_null()));
+                doubt = doubt.or(surely().and(ident(format!("value.{n}")).is_null()));
             }
         }
-        let unknown = max(when(unknown, lit(1)).otherwise(lit(0))?);
-        Ok((pairs, vec![answer.alias("answer"), unknown.alias("unknown")]))
+        let doubt = when(doubt, lit(1)).otherwise(lit(0))?;
+        // Aggregates of columns alone: the engine stumbles over expressions that a distinct count and another share.
+        let pairs = with(pairs, vec![(counted, "counted".to_owned()), (doubt, "doubt".to_owned())])?;
+        let counted = ident("counted");
+        let answer = match &q.ask {
+            Ask::Some | Ask::Count | Ask::Sum(_) | Ask::Days { .. } => sum(counted),
+            Ask::Distinct(_) => count_distinct(counted),
+            Ask::Earliest(_) => min(counted),
+            Ask::Latest(_) => max(counted),
+        };
+        Ok((pairs, vec![answer.alias("answer"), max(ident("doubt")).alias("unknown")]))
     }
 }
 

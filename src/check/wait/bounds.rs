@@ -45,8 +45,6 @@ pub(super) struct Bound {
     pub(super) fact: Fact,
     pub(super) reach: Reach,
     pub(super) sure: bool,
-    /// The date may be missing now and known later.
-    pub(super) changes: bool,
 }
 
 /// What bounding needs to know.
@@ -247,7 +245,7 @@ impl Facts<'_> {
         match &date.kind {
             ExprKind::Column { row, links, column } => {
                 let fact = (*row, links.clone(), *column);
-                found.dates.push(Bound { fact, reach, sure, changes: self.changes(date) });
+                found.dates.push(Bound { fact, reach, sure });
             }
             ExprKind::Shift { date, months, days, hours } => {
                 let days = i64::from(*days) + i64::from(*hours).div_euclid(24);

@@ -8,9 +8,10 @@
 //!    window's last day; `open on D`, `before E` and counted days say so of other columns, and of moved dates
 //!    (`x + 30 days before E`). Each `or` splits the rows into cases, and the latest case decides.
 //! 2. `settle.rs`: when a condition settles. `x before E` settles at the latest `E`, whatever `x` is: by then `x` has
-//!    happened or is later. Conditions joined by `and` settle at the earliest point by which one of them has bounded a date of the
-//!    row; joined by `or`, at the latest. What is required of a row is known as soon as the row is. Rows
-//!    asked about by `some` settle at the smallest bound on one of their dates; without one they never do.
+//!    happened or is later. Conditions joined by `and` or `or` settle when the last of them does, those joined by `and` by what
+//!    the others say of their dates: a date that has come in time leaves the others open. A value settles when its days do. Rows
+//!    asked about settle at the smallest bound on one of their dates; without one they never do. What else is asked of them is
+//!    waited for where that has an end.
 //! 3. `reach.rs`: arithmetic with points such as "6 months and 15 days after the window's end". Windows end with a month, so moving
 //!    the window's last day by whole months is exact; other points are rounded up.
 //!

@@ -53,18 +53,13 @@ impl Facts<'_> {
         parts.into_iter().map(|p| self.settles(p, env)).fold(Reach::Past, Reach::later)
     }
 
-    /// Questions about rows each need their own time; of the others, one that bounds a date of the row is enough.
+    /// Each needs its own time, by what the others say of the dates in it.
     fn all_settle(&self, condition: &Expr, env: &Env) -> Reach {
         let conjuncts = condition.conjuncts();
         let inner = self.extend(env, &conjuncts);
         let (rows, direct): (Vec<&Expr>, Vec<&Expr>) = conjuncts.into_iter().partition(|c| asks_rows(c));
-        let bounded = (direct.iter())
-            .flat_map(|c| self.bounds(c, &inner).dates)
-            .filter(|b| b.changes && b.sure)
-            .map(|b| inner.date(&b.fact).map_or(b.reach, |known| known.sooner(b.reach)).plus(0, 1))
-            .fold(Reach::Never(None), Reach::sooner);
         let each = self.last_of(direct, &inner);
-        each.sooner(bounded).later(self.last_of(rows, &inner))
+        each.later(self.last_of(rows, &inner))
     }
 
     /// Rows are known once the smallest bound on one of their dates has passed.

@@ -139,16 +139,16 @@ fn a_population_twice_as_large_counts_double() {
         let world = World::read(model, &made.files.tables);
         let sizes: Vec<i32> = model.levels.iter().skip(1).map(|l| world.rows(l.table.unwrap()).len() as i32).collect();
         for (n, (once, twice)) in before.measured.iter().zip(&after.measured).enumerate() {
-            let mut wanted: BTreeMap<(usize, Vec<Option<i32>>), Counts> = BTreeMap::new();
+            let mut wanted: BTreeMap<(usize, Vec<Option<i32>>, Option<i64>), Counts> = BTreeMap::new();
             for part in &once.parts {
                 let copy = part.entities.iter().zip(&sizes).map(|(e, size)| e.map(|e| e + size)).collect();
                 for entities in [part.entities.clone(), copy] {
-                    wanted.entry((part.window, entities)).or_default().add(&part.counts);
+                    wanted.entry((part.window, entities, part.value)).or_default().add(&part.counts);
                 }
             }
             let wanted: Vec<Part> = wanted
                 .into_iter()
-                .map(|((window, entities), counts)| Part { window, entities, value: None, counts })
+                .map(|((window, entities, value), counts)| Part { window, entities, value, counts })
                 .collect();
             assert_eq!(wanted, twice.parts, "seed {}: {}", made.seed, made.program.indicators[n].id);
         }

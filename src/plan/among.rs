@@ -28,10 +28,10 @@ impl Build<'_> {
         keys: &[String],
         q: &Quantified,
     ) -> Result<(LogicalPlan, Vec<Expr>)> {
-        let condition = self.lower.value(&q.condition, self.windows)?;
+        let condition = self.value(&q.condition)?;
         let mut columns = vec![(condition, "passes".to_owned())];
         for (n, value) in q.ask.values().into_iter().enumerate() {
-            columns.push((self.lower.value(value, self.windows)?, format!("value.{n}")));
+            columns.push((self.value(value)?, format!("value.{n}")));
         }
         let mut pairs = with(pairs, columns)?;
         if let Ask::Days { .. } = q.ask {

@@ -1,13 +1,12 @@
-//! Rates, means and medians: numbers of rows are added up, in one window at a time.
+//! Rates, means and medians, and whatever else is asked of rows that are split by windows: numbers of rows are added up.
 
 use super::answer::Build;
 use super::expr::answer_name;
 use super::quantifier::{aggregate, sure_name};
 use super::relation::with;
-use super::{AMOUNT, EXCLUDED, EXPOSURE, MET, entity};
-use crate::calendar::Window;
+use super::{AMOUNT, EXCLUDED, EXPOSURE, MET, WINDOWS, entity};
 use crate::ir::{Ask, Expr as IrExpr, ExprKind, Measure, Ty};
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::{count, sum};
 use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
 use datafusion::prelude::coalesce;
@@ -17,14 +16,11 @@ use datafusion::scalar::ScalarValue;
 pub const VALUE: &str = "value";
 
 impl Build<'_> {
-    /// One row per combination of entities (of a median: and value, missing where rows have none), with the columns [`entity`] of every level,
-    /// [`VALUE`], and the sums `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`, [`AMOUNT`] and [`EXPOSURE`] (Int64).
+    /// One row per window and combination of entities (of a median: and value, missing where rows have none), with the columns
+    /// [`WINDOWS`] (the set of that window), [`entity`] of every level, [`VALUE`], and the sums `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`, [`AMOUNT`] and [`EXPOSURE`] (Int64).
     pub(super) fn sums(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
-        let [window] = self.windows else {
-            return Err(DataFusionError::Internal("numbers are added up in one window at a time".to_owned()));
-        };
-        let mut judged = vec![(self.exclusion(*window)?, EXCLUDED.to_owned())];
-        judged.extend(self.outcome(*window)?);
+        let mut judged = vec![(self.exclusion()?, EXCLUDED.to_owned())];
+        judged.extend(self.outcome()?);
         let rows = self.attribute(with(rows, judged)?)?;
         let median = matches!(self.indicator.measure, Measure::Median { .. });
         let stays = || ident(EXCLUDED).is_null();
@@ -40,31 +36,32 @@ impl Build<'_> {
             let gone = ident(EXCLUDED).eq(lit(i32::try_from(i).unwrap_or(i32::MAX)));
             sums.push(rows_where(gone)?.alias(format!("excluded.{i}")));
         }
-        let counted = matches!(self.indicator.measure, Measure::Rate { .. });
+        let counted = matches!(self.indicator.measure, Measure::Proportion { .. } | Measure::Rate { .. });
         sums.push(rows_where(stays())?.alias("denominator"));
         sums.push(rows_where(stays().and(ident(MET).is_true()).and(lit(counted)))?.alias("met"));
         sums.push(rows_where(stays().and(ident(MET).is_null()))?.alias("undetermined"));
         sums.push(number(if median { lit(0_i64) } else { ident(AMOUNT) })?.alias(AMOUNT));
         sums.push(number(ident(EXPOSURE))?.alias(EXPOSURE));
-        let groups: Vec<String> = (1..self.model.levels.len()).map(entity).chain([VALUE.to_owned()]).collect();
+        let of_parts = [WINDOWS.to_owned(), VALUE.to_owned()];
+        let groups: Vec<String> = (1..self.model.levels.len()).map(entity).chain(of_parts).collect();
         aggregate(rows, &groups, sums)
     }
 
     /// The columns [`MET`] (of a rate, whether there is an event; of a mean or a median, true), missing when something that is needed
     /// is not known, [`AMOUNT`] and [`EXPOSURE`].
-    pub(super) fn outcome(&self, window: Window) -> Result<Vec<(Expr, String)>> {
+    pub(super) fn outcome(&self) -> Result<Vec<(Expr, String)>> {
         let missing = || Expr::Literal(ScalarValue::Int64(None), None);
         let (met, amount, exposure) = match &self.indicator.measure {
-            Measure::Proportion { numerator } => (self.lower.expr_in(numerator, 0, window)?, missing(), missing()),
+            Measure::Proportion { numerator } => (self.value(numerator)?, missing(), missing()),
             Measure::Rate { events, exposure, .. } => {
-                let days = self.lower.expr_in(exposure, 0, window)?;
-                let (amount, sure) = self.events(events, window)?;
+                let days = self.value(exposure)?;
+                let (amount, sure) = self.events(events)?;
                 let known = sure.and(days.clone().is_not_null());
                 let met = when(known, amount.clone().gt(lit(0_i64))).end()?;
                 (met, amount, coalesce(vec![days, lit(0_i64)]))
             }
             Measure::Mean { of } | Measure::Median { of } => {
-                let value = self.lower.expr_in(of, 0, window)?;
+                let value = self.value(of)?;
                 (when(value.clone().is_not_null(), lit(true)).end()?, value, missing())
             }
         };
@@ -72,8 +69,8 @@ impl Build<'_> {
     }
 
     /// The events of a row, and whether there can be no more: of a count, the rows that surely count.
-    fn events(&self, events: &IrExpr, window: Window) -> Result<(Expr, Expr)> {
-        let value = self.lower.expr_in(events, 0, window)?;
+    fn events(&self, events: &IrExpr) -> Result<(Expr, Expr)> {
+        let value = self.value(events)?;
         let known = value.clone().is_not_null();
         let amount = match &events.kind {
             ExprKind::Some(q) if q.ask == Ask::Count => ident(sure_name(&answer_name(q))),

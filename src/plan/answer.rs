@@ -42,6 +42,8 @@ pub(super) struct Build<'a> {
     pub(super) indicator: &'a Indicator,
     pub(super) windows: &'a [Window],
     pub(super) lower: Lower<'a>,
+    /// Whether each row stands for one window, whose days it has in columns.
+    pub(super) is_split: bool,
     /// Whether each answer of a quantifier comes with a row that gave it.
     pub(super) witnesses: bool,
     steps: Vec<Step>,
@@ -57,8 +59,8 @@ pub fn counts(model: &Model, indicator: &Indicator, known: Known, windows: &[Win
     let mut build = Build::new(model, indicator, known, windows);
     let rows = build.rows()?;
     let numerator = match &indicator.measure {
-        Measure::Proportion { numerator } => numerator,
-        Measure::Rate { .. } | Measure::Mean { .. } | Measure::Median { .. } => {
+        Measure::Proportion { numerator } if !build.is_split => numerator,
+        _ => {
             let answer = build.sums(rows)?;
             return Ok(Plan { steps: build.steps, answer });
         }
@@ -89,8 +91,8 @@ pub fn cases(model: &Model, indicator: &Indicator, known: Known, window: Window)
     build.witnesses = true;
     let mut facts = build.facts();
     let rows = build.rows()?;
-    let mut judged = vec![(build.exclusion(window)?, EXCLUDED.to_owned())];
-    judged.extend(build.outcome(window)?);
+    let mut judged = vec![(build.exclusion()?, EXCLUDED.to_owned())];
+    judged.extend(build.outcome()?);
     let mut rows = build.attribute(with(rows, judged)?)?;
     for q in build.asked().into_iter().filter(|q| q.ask == Ask::Some) {
         rows = build.join_witness(rows, q)?;
@@ -118,7 +120,7 @@ impl<'a> Build<'a> {
             rows.need_row(RowId::COHORT, &pick.per);
         }
         let lower = Lower { rows, known, business: model.business };
-        let mut build = Self { model, indicator, windows, lower, witnesses: false, steps: Vec::new() };
+        let mut build = Self { model, indicator, windows, lower, is_split: false, witnesses: false, steps: Vec::new() };
         let plain = build.plain_steps();
         build.lower.rows.need_row(RowId::COHORT, &plain);
         build
@@ -133,7 +135,22 @@ impl<'a> Build<'a> {
         let mut asked = self.asked();
         let rows = self.cohort(&asked)?;
         asked.retain(|q| uses_window(q));
-        self.answer(rows, &[self.row_key()], &asked)
+        let mut keys = vec![self.row_key()];
+        let mut rows = rows;
+        if windows::splits(self.indicator) {
+            rows = self.split(rows)?;
+            self.is_split = true;
+            keys.push(WINDOWS.to_owned());
+        }
+        self.answer(rows, &keys, &asked)
+    }
+
+    /// A value in the row's window, or in the only one there is.
+    pub(super) fn value(&self, e: &IrExpr) -> Result<Expr> {
+        match self.windows {
+            [window] if !self.is_split => self.lower.expr_in(e, 0, *window),
+            _ => self.lower.expr(e),
+        }
     }
 
     /// The windows in which a row is in each of the counts.
@@ -162,13 +179,13 @@ impl<'a> Build<'a> {
         asked
     }
 
-    /// The number of the first exclusion that is true in the only window.
-    pub(super) fn exclusion(&self, window: Window) -> Result<Expr> {
+    /// The number of the first exclusion that is true in the row's window.
+    pub(super) fn exclusion(&self) -> Result<Expr> {
         let nothing = || Expr::Literal(ScalarValue::Int32(None), None);
         let mut number = nothing();
         for (i, exclusion) in self.indicator.exclusions.iter().enumerate().rev() {
             let i = lit(i32::try_from(i).unwrap_or(i32::MAX));
-            number = when(self.lower.expr_in(&exclusion.condition, 0, window)?, i).otherwise(number)?;
+            number = when(self.value(&exclusion.condition)?, i).otherwise(number)?;
         }
         Ok(number)
     }

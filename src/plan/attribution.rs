@@ -55,6 +55,7 @@ impl Build<'_> {
     /// The plan with the attribution date, or the date in each window.
     fn day(&self, plan: LogicalPlan, at: &IrExpr) -> Result<(LogicalPlan, Day)> {
         let (plan, value) = match self.windows {
+            _ if self.is_split => (plan, self.lower.expr(at)?),
             [window] => (plan, self.lower.expr_in(at, 0, *window)?),
             _ if !at.uses_window() => (plan, self.lower.expr(at)?),
             windows => {

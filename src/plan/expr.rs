@@ -41,14 +41,6 @@ impl Lower<'_> {
         Moment { lower: self, window: Some((n, window)) }.expr(e)
     }
 
-    /// A value: of the only window where it depends on one, see [`super::at_once`].
-    pub(super) fn value(&self, e: &IrExpr, windows: &[Window]) -> Result<Expr> {
-        match windows {
-            [window] => self.expr_in(e, 0, *window),
-            _ => self.expr(e),
-        }
-    }
-
     /// A side of a comparison, an open end read as the last of days.
     pub(super) fn comparable(&self, e: &IrExpr) -> Result<Expr> {
         Moment { lower: self, window: None }.comparable(e)

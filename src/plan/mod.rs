@@ -14,8 +14,8 @@
 //! ```
 //!
 //! Rows are never multiplied by windows: a row carries the set of its windows (see `windows`), so twenty-four windows cost
-//! little more than one. Only a value that depends on the window (a count of rows in it, days in it) is no set: such
-//! an indicator is measured window by window, and so are rates, means and medians (`amounts`). The functions of our own
+//! little more than one. Only a value that depends on the window (a count of rows in it, days in it) is no set: then,
+//! and for rates, means and medians, the rows that count are split by windows after all (`amounts`). The functions of our own
 //! (`reached`, `day_of`, `moved`, `business_day`, `taken`, `tally`) know nothing but their arguments, so a plan can be sent elsewhere together with them.
 //!
 //! DataFusion does not share a subplan that is used twice, so a plan is a list of [`Step`]s: each is run once and
@@ -67,7 +67,7 @@ pub struct Step {
 }
 
 /// The windows in which a row counts, as a set (see `windows`).
-const WINDOWS: &str = "w";
+pub const WINDOWS: &str = "w";
 /// The number of the exclusion that took the row out (Int32), or missing.
 pub const EXCLUDED: &str = "excluded";
 /// Whether the numerator is true (Boolean), missing when unknown.

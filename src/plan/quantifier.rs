@@ -83,6 +83,11 @@ impl Build<'_> {
         Ok(answered)
     }
 
+    /// Whether the answer is a pair of sets of windows: before the rows are split by them.
+    fn in_sets(&self, q: &Quantified) -> bool {
+        uses_window(q) && !self.is_split
+    }
+
     /// Joins the columns of the row that gave a quantifier's answer.
     pub(super) fn join_witness(&self, plan: LogicalPlan, q: &Quantified) -> Result<LogicalPlan> {
         let witness = self.lower.rows.relation(q.row)?;
@@ -142,7 +147,7 @@ impl Build<'_> {
             let (pairs, columns) = self.among(joined, keys, q)?;
             return keyed(aggregate(pairs, keys, columns)?, keys);
         }
-        let (mut columns, passes) = if uses_window(q) {
+        let (mut columns, passes) = if self.in_sets(q) {
             let truth = self.lower.truth(&q.condition, self.windows)?;
             let passes = truth.yes.clone().not_eq(lit(0_i64));
             (vec![bit_or(truth.yes).alias("yes"), bit_and(truth.no).alias("no")], passes)
@@ -186,7 +191,8 @@ impl Build<'_> {
 
     /// Drops pairs of which one of the conditions is surely false, in every window in which the row counts.
     fn filter_possible(&self, mut pairs: LogicalPlan, conditions: &[&IrExpr]) -> Result<LogicalPlan> {
-        let (moving, fixed): (Vec<&IrExpr>, Vec<&IrExpr>) = conditions.iter().partition(|c| c.uses_window());
+        let (moving, fixed): (Vec<&IrExpr>, Vec<&IrExpr>) =
+            conditions.iter().partition(|c| c.uses_window() && !self.is_split);
         for condition in fixed {
             pairs = filter(pairs, self.lower.expr(condition)?.is_not_false())?;
         }
@@ -209,7 +215,7 @@ impl Build<'_> {
         let joined = LogicalPlanBuilder::from(plan).join_on(answers, JoinType::Left, on)?.build()?;
         let mut more = if q.ask != Ask::Some {
             answered(q)?
-        } else if uses_window(q) {
+        } else if self.in_sets(q) {
             let (yes, no) = answer_names(q);
             let in_none = windows::all(self.windows);
             vec![(coalesce(vec![ident("yes"), lit(0_i64)]), yes), (coalesce(vec![ident("no"), lit(in_none)]), no)]

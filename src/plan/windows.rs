@@ -19,15 +19,26 @@ use datafusion::prelude::coalesce;
 /// How many windows one plan measures at most: the bits of a set.
 pub(super) const MOST: usize = 64;
 
-/// How many windows one plan of this indicator measures at most: a set's bits, or one where a number or a day made of rows
-/// depends on the window, and where numbers are added up.
+/// How many windows one plan of this indicator measures at most: a set's bits, or one where the cohort asks for a number or a day
+/// made of rows that depends on the window.
 #[must_use]
 pub fn at_once(indicator: &Indicator) -> usize {
-    let mut alone = !matches!(indicator.measure, Measure::Proportion { .. });
-    for e in indicator.expressions() {
-        e.walk(&mut |e| alone |= matches!(&e.kind, ExprKind::Some(q) if q.ask != Ask::Some) && e.uses_window());
-    }
-    if alone { 1 } else { MOST }
+    if has_moving_value(&indicator.cohort.condition) { 1 } else { MOST }
+}
+
+/// Whether the rows of the cohort are split by windows before anything else is asked of them: where a value that depends on the
+/// window is no set of windows, and where values are added up.
+pub(super) fn splits(indicator: &Indicator) -> bool {
+    let exclusions = indicator.exclusions.iter().map(|e| &e.condition);
+    let mut asked = exclusions.chain(indicator.measure.expressions()).chain([&indicator.attribution.at]);
+    !matches!(indicator.measure, Measure::Proportion { .. }) || asked.any(has_moving_value)
+}
+
+/// Whether a number or a day made of rows in it depends on the window.
+fn has_moving_value(e: &IrExpr) -> bool {
+    let mut found = false;
+    e.walk(&mut |e| found |= matches!(&e.kind, ExprKind::Some(q) if q.ask != Ask::Some) && e.uses_window());
+    found
 }
 
 /// The set of all of so many windows.

@@ -5,7 +5,7 @@ use super::holidays::holidays;
 use super::measured::{Counts, Measured, Part};
 use super::session::{Session, Settings, block_on};
 use crate::calendar::Window;
-use crate::ir::{Indicator, Measure, Program};
+use crate::ir::{Indicator, Program};
 use crate::plan::{self, Known};
 use crate::store::Store;
 use chrono::NaiveDate;
@@ -62,15 +62,14 @@ async fn measure_one(
     let indicator = &program.indicators[number];
     let mut parts = Vec::new();
     let at_once = plan::at_once(indicator);
-    let proportion = matches!(indicator.measure, Measure::Proportion { .. });
     for (i, some) in windows.chunks(at_once).enumerate() {
         let plan = plan::counts(&program.model, indicator, known, some)?;
         for batch in session.run(plan).await? {
             let levels = program.model.levels.len();
-            if proportion {
-                read_parts(&batch, indicator, levels, i * at_once, &mut parts)?;
+            if batch.column_by_name(plan::WINDOWS).is_some() {
+                read_sums(&batch, indicator, levels, i * at_once, &mut parts)?;
             } else {
-                read_sums(&batch, indicator, levels, i, &mut parts)?;
+                read_parts(&batch, indicator, levels, i * at_once, &mut parts)?;
             }
         }
     }
@@ -112,12 +111,13 @@ fn read_parts(
     Ok(())
 }
 
-/// The sums of each combination of entities (and value, of a median) in one window, as parts.
+/// The sums of each window and combination of entities (and value, of a median), as parts; `first` is the number of the plan's first
+/// window.
 fn read_sums(
     batch: &RecordBatch,
     indicator: &Indicator,
     levels: usize,
-    window: usize,
+    first: usize,
     parts: &mut Vec<Part>,
 ) -> Result<()> {
     let entities = (1..levels).map(|l| numbers(batch, &plan::entity(l))).collect::<Result<Vec<_>>>()?;
@@ -128,11 +128,12 @@ fn read_sums(
     let excluded = excluded.collect::<Result<Vec<_>>>()?;
     let [cohort, denominator, met, undetermined] = ["cohort", "denominator", "met", "undetermined"].map(whole);
     let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
+    let set = whole(plan::WINDOWS)?;
     let (value, amount, exposure) = (whole(plan::VALUE)?, whole(plan::AMOUNT)?, whole(plan::EXPOSURE)?);
     for row in 0..batch.num_rows() {
         let rows = |of: &Int64Array| of.value(row).unsigned_abs();
         parts.push(Part {
-            window,
+            window: first + set.value(row).trailing_zeros() as usize,
             entities: entities.iter().map(|e| e.is_valid(row).then(|| e.value(row))).collect(),
             value: value.is_valid(row).then(|| value.value(row)),
             counts: Counts {

@@ -50,6 +50,8 @@ impl Session {
         // partitions first costs more than looking them up.
         optimizer.hash_join_single_partition_threshold = usize::MAX;
         optimizer.hash_join_single_partition_threshold_rows = usize::MAX;
+        // The plans are built as they should be run; a second pass over them finds nothing.
+        optimizer.max_passes = 1;
         let context = SessionContext::new_with_config(config);
         let mut session = Self { context, partitions, tables: BTreeMap::new(), dated: BTreeMap::new() };
         for (id, table) in &store.tables {

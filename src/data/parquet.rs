@@ -5,7 +5,7 @@ use super::column::how_to_write;
 use super::columns::positions;
 use super::files::{file_name, unreadable};
 use super::problem::Problem;
-use super::sheet::SheetBuilder;
+use super::sheet::{SheetBuilder, too_many_rows};
 use crate::diag::code;
 use crate::model::{Model, Table, TableId};
 use arrow::array::RecordBatch;
@@ -38,9 +38,18 @@ pub(super) struct Part {
 /// The row groups of a table's files. Of files further down than a broken one nothing is said.
 pub(super) fn parts(model: &Model, id: TableId, paths: &[PathBuf]) -> Vec<Result<Part, Problem>> {
     let mut parts = Vec::new();
+    let mut rows = 0_u64;
     for path in paths {
         match groups(model, id, path) {
-            Ok(groups) => parts.extend(groups.into_iter().map(Ok)),
+            Ok((groups, more)) => {
+                parts.extend(groups.into_iter().map(Ok));
+                rows = rows.saturating_add(more);
+                // Told before a row of it is read.
+                if rows > i32::MAX as u64 {
+                    parts = vec![Err(too_many_rows(&model.table(id).name).file(path))];
+                    break;
+                }
+            }
             Err(problem) => {
                 parts.push(Err(problem.file(path)));
                 break;
@@ -50,7 +59,8 @@ pub(super) fn parts(model: &Model, id: TableId, paths: &[PathBuf]) -> Vec<Result
     parts
 }
 
-fn groups(model: &Model, id: TableId, path: &Path) -> Result<Vec<Part>, Problem> {
+/// The parts of a file, and how many rows they have.
+fn groups(model: &Model, id: TableId, path: &Path) -> Result<(Vec<Part>, u64), Problem> {
     let file = File::open(path).map_err(|e| unreadable(path, &e))?;
     let found = open(&file).map_err(|e| broken(&e.to_string()))?;
     let table = model.table(id);
@@ -63,7 +73,8 @@ fn groups(model: &Model, id: TableId, path: &Path) -> Result<Vec<Part>, Problem>
         parts.push(part(Some(number), before, group.compressed_size().unsigned_abs()));
         before += group.num_rows().unsigned_abs();
     }
-    Ok(if parts.is_empty() { vec![part(None, 0, 0)] } else { parts })
+    let parts = if parts.is_empty() { vec![part(None, 0, 0)] } else { parts };
+    Ok((parts, before))
 }
 
 fn names(schema: &Schema) -> Vec<&str> {

@@ -60,8 +60,7 @@ impl<'m> SheetBuilder<'m> {
     fn room(&self, rows: usize) -> Result<usize, Problem> {
         let first = self.sieve.rows();
         if first + rows > i32::MAX as usize {
-            let message = format!("table `{}` has more than {} rows", self.table.name, i32::MAX);
-            return Err(Problem::new(code::DATA_TOO_LARGE, message).help("split the data by years and run each part"));
+            return Err(too_many_rows(&self.table.name));
         }
         Ok(first)
     }
@@ -115,4 +114,10 @@ impl Sheet<'_> {
             text: text.to_owned(),
         }
     }
+}
+
+/// Rows have no numbers beyond this.
+pub(super) fn too_many_rows(table: &str) -> Problem {
+    let message = format!("table `{table}` has more than {} rows", i32::MAX);
+    Problem::new(code::DATA_TOO_LARGE, message).help("split the data by years and run each part")
 }

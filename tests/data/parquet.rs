@@ -306,3 +306,19 @@ fn old_times_keep_far_days() {
     let loaded = folder.load_as(&model).unwrap();
     assert_eq!(values(&loaded.store, DESK, "at"), ["2024-03-10T14:30:00", "9999-12-31T00:00:00"]);
 }
+
+#[test]
+fn more_rows_than_have_numbers_are_refused_before_they_are_read() {
+    const ROWS: usize = 1 << 20;
+    let folder = Folder::sound(&[]);
+    folder.remove("file.csv");
+    let empty: Vec<(&str, ArrayRef)> =
+        columns().into_iter().map(|(name, column)| (name, new_null_array(column.data_type(), ROWS))).collect();
+    folder.write("file/part-0.parquet", &parquet(&empty));
+    for n in 1..=i32::MAX as usize / ROWS {
+        let part = |n: usize| folder.path().join(format!("file/part-{n}.parquet"));
+        std::fs::hard_link(part(0), part(n)).unwrap();
+    }
+    let (code, message, _) = folder.refused();
+    assert_eq!((code.as_str(), message.as_str()), ("E0812", "table `file` has more than 2147483647 rows"));
+}

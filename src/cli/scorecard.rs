@@ -23,6 +23,9 @@ pub(super) struct Arguments {
     indicators: Vec<PathBuf>,
     #[command(flatten)]
     data: case_data::Arguments,
+    /// Only this scorecard of the definitions; may stand several times
+    #[arg(long, value_name = "NAME")]
+    scorecard: Vec<String>,
     /// The level whose entities are shown, or `all` [default: the third from the top]
     #[arg(long)]
     level: Option<String>,
@@ -51,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     }
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
     entities::levels(&program, arguments.level.as_deref())?;
-    let columns = columns(&program)?;
+    let columns = columns(&program, &arguments.scorecard)?;
     let case_data = case_data::load(&program, &columns.indicators, &arguments.data)?;
     let report = report(&program, &columns, &case_data, arguments)?;
     match (format.kind, &target) {
@@ -100,16 +103,25 @@ struct Columns {
     indicators: Vec<usize>,
 }
 
-/// The columns of every scorecard declared, in order, each indicator once; without a scorecard, every indicator.
-fn columns(program: &Program) -> Result<Columns, Stop> {
+/// The columns of every scorecard declared (or of those asked for), in order, each indicator once; without a scorecard, every
+/// indicator.
+fn columns(program: &Program, asked: &[String]) -> Result<Columns, Stop> {
     if program.indicators.is_empty() {
         return Err(Stop::definitions("the definitions hold no indicator")
             .help("an indicator is declared with `indicator name { ... }`"));
     }
+    let known: Vec<_> = program.scorecards.iter().map(|s| s.name.as_str()).collect();
+    if let Some(unknown) = asked.iter().find(|name| !known.contains(&name.as_str())) {
+        return Err(Stop::usage(format!("there is no scorecard `{unknown}`")).help(suggest::help(
+            unknown,
+            "scorecards",
+            &known,
+        )));
+    }
+    let shown = || program.scorecards.iter().filter(|s| asked.is_empty() || asked.contains(&s.name));
     let mut seen = BTreeSet::new();
-    let declared =
-        program.scorecards.iter().flat_map(|s| &s.indicators).copied().filter(|i| seen.insert(*i)).collect::<Vec<_>>();
-    let titles: Vec<_> = program.scorecards.iter().map(|s| s.title.as_str()).collect();
+    let declared = shown().flat_map(|s| &s.indicators).copied().filter(|i| seen.insert(*i)).collect::<Vec<_>>();
+    let titles: Vec<_> = shown().map(|s| s.title.as_str()).collect();
     Ok(if declared.is_empty() {
         Columns { title: "Scorecard".to_owned(), indicators: (0..program.indicators.len()).collect() }
     } else {

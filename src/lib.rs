@@ -20,6 +20,7 @@
 //! | [`run`] | plans and a store | [`run::Measured`] counts, [`run::Case`]s | sees names or text |
 //! | [`scorecard`] | counts and standards | judged [`scorecard::Cell`]s | knows the engine or the disk |
 //! | [`report`] | a card and its cells | bytes, one file a format | computes a number |
+//! | [`describe`] | one indicator of the IR, and the model | what it measures, in English | knows an engine, a file or a data row |
 //! | [`cli`] | arguments | an exit code | is named by another room |
 //!
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages), [`calendar`] (month arithmetic),
@@ -38,6 +39,7 @@ pub mod calendar;
 pub mod check;
 pub mod cli;
 pub mod data;
+pub mod describe;
 pub mod diag;
 pub mod ir;
 pub mod model;

@@ -32,6 +32,7 @@
 //! - [`ir::ExprKind`] says the same of the typed form, missing values included. The plans and the row-by-row evaluator in
 //!   `tests/oracle` are two independent readings of it, and the tests compare them on generated indicators and data.
 //! - `src/diag/pages` has a page for every code.
+//! - [`describe`] says in English what one indicator means; no two that differ are described alike.
 //!
 //! No table, column or code of any particular world is known to this crate: they come from the `.ind` files.
 

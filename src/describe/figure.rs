@@ -65,7 +65,8 @@ fn rate(w: &mut Writer<'_>, per: u64, events: &Expr, exposure: &Expr, share: boo
             false => format!("The exposure of {a}, in days: {days}."),
         }
     }));
-    let then = "has only the events that are certain, no exposure where its days are not known, and is reported as undetermined";
+    let then = "has only the events that are certain, no exposure where its days are not known, and is reported as \
+        undetermined";
     points.push(undetermined(w, &[events, exposure], then));
     points
 }

@@ -30,7 +30,8 @@ pub(super) fn points(w: &mut Writer<'_>, attribution: &Attribution) -> Vec<Point
         )));
     }
     points.push(Point::new(format!(
-        "Where a step finds nobody, or there is no such day, the {case} is \"unassigned\" at that level and those above; it still \
+        "Where a step finds nobody, or there is no such day, the {case} is \"unassigned\" at that level and those \
+            above; it still \
          counts for the {}.",
         level(0)
     )));

@@ -48,41 +48,75 @@ fn explained(w: &Writer<'_>, note: Note) -> Option<String> {
         of.spans.map(|s| (plain(&of.name), quoted(&of.column(s.from).name), quoted(&of.column(s.until).name)))
     };
     Some(match note {
-        Note::Before => "\"Before\" and \"after\" a day do not include that day; \"on or before\" and \"on or after\" do.".into(),
-        Note::Months => "Months and years are those of the calendar: 12 months after 10 March is 10 March of the next year, and where a month has no such day, its last day is taken.".into(),
+        Note::Before => "\"Before\" and \"after\" a day do not include that day; \"on or before\" and \"on or \
+            after\" do."
+            .into(),
+        Note::Months => "Months and years are those of the calendar: 12 months after 10 March is 10 March of the \
+            next year, and where a month has no such day, its last day is taken."
+            .into(),
         Note::AsOf => "The last day of the data is the day through which the data is complete.".into(),
         Note::BusinessDays => business(model, model.business?),
         Note::Stay(table) => {
             let (name, from, until) = stay(table)?;
-            let end = if model.table(table).column(model.table(table).spans?.until).optional { format!(", and without end while {until} is empty") } else { String::new() };
-            format!("{} is open from its {from} date, that day included, to its {until} date, that day not included{end}.", capital(&one(&name)))
+            let end = if model.table(table).column(model.table(table).spans?.until).optional {
+                format!(", and without end while {until} is empty")
+            } else {
+                String::new()
+            };
+            format!(
+                "{} is open from its {from} date, that day included, to its {until} date, that day not \
+                included{end}.",
+                capital(&one(&name))
+            )
         }
         Note::Length(table) => {
             let (name, from, until) = stay(table)?;
-            format!("The length of {} is the number of days from {from} to {until}, the day of {until} not counted; while it is open, it runs through the last day of the data, that day counted.", one(&name))
+            format!(
+                "The length of {} is the number of days from {from} to {until}, the day of {until} not counted; \
+                while it is open, it runs through the last day of the data, that day counted.",
+                one(&name)
+            )
         }
         Note::DaysInside(table) => {
             format!("The number of days on which {} is open is 0 when there is no such day.", one(&stay(table)?.0))
         }
         Note::LastDay(table) => {
             let (name, _, until) = stay(table)?;
-            format!("The last day of {} is the day before {until}; while it is open, it is the last day of the data.", one(&name))
+            format!(
+                "The last day of {} is the day before {until}; while it is open, it is the last day of the \
+                data.",
+                one(&name)
+            )
         }
         Note::Open(table, column) => {
             let of = model.table(table);
             let (table, name) = (plain(&of.name), quoted(&of.column(column).name));
-            format!("While {name} of {} is empty, it has not come yet. That is known: it counts as later than every day.", one(&table))
+            format!(
+                "While {name} of {} is empty, it has not come yet. That is known: it counts as later than every \
+                day.",
+                one(&table)
+            )
         }
         Note::Unknown => {
             let other = if w.notes.iter().any(|n| matches!(n, Note::Open(..))) { "Any other" } else { "An" };
-            format!("{other} empty value is not known. A condition that needs it is then neither true nor false, unless the other conditions give the answer without it; what is calculated from it is missing, too.")
+            format!(
+                "{other} empty value is not known. A condition that needs it is then neither true nor false, \
+                unless the other conditions give the answer without it; what is calculated from it is missing, too."
+            )
         }
-        Note::Rows => "A number or a day made of several rows is missing when missing data leaves open of one of them whether it counts, or when the value of one that counts is missing. Where none counts, a number is 0 and a day is missing.".into(),
+        Note::Rows => "A number or a day made of several rows is missing when missing data leaves open of one of \
+            them whether it counts, or when the value of one that counts is missing. Where none counts, a number is \
+            0 and a day is missing."
+            .into(),
         Note::Dated(table, i) => {
             let of = model.table(table);
             let link = of.dated.get(i)?;
             let (name, through) = (plain(&link.name), plain(&model.table(link.through).name));
-            format!("The {name} of {} on a day is the one of the {through} that is open on that day; of several, the one that began last, and of those the one with the smallest id of the {name}.", one(&plain(&of.name)))
+            format!(
+                "The {name} of {} on a day is the one of the {through} that is open on that day; of several, \
+                the one that began last, and of those the one with the smallest id of the {name}.",
+                one(&plain(&of.name))
+            )
         }
         Note::Column(..) => return None,
     })
@@ -123,7 +157,10 @@ pub(super) fn data(w: &Writer<'_>) -> Vec<Point> {
     let words = example.map(|(t, c)| {
         let column = &w.model.table(t).column(c).name;
         let quoted = quoted(column);
-        Point::new(format!("Words in quotation marks are columns and codes of the data, without the underscores: {quoted} is `{column}`."))
+        Point::new(format!(
+            "Words in quotation marks are columns and codes of the data, without the underscores: \
+            {quoted} is `{column}`."
+        ))
     });
     let read = Point::over("These tables and columns are read:", said.collect());
     let days: Vec<String> = w.model.missing_dates.iter().map(|d| day(*d)).collect();
@@ -133,7 +170,8 @@ pub(super) fn data(w: &Writer<'_>) -> Vec<Point> {
         // A share such as 0.07 is no exact number of percent.
         let percent = (share * 1_000_000.0).round() / 10_000.0;
         Point::new(format!(
-            "Rows that break the rules of the data are set aside. Where they are more than {percent}% of a table that is read here, no figure is shown."
+            "Rows that break the rules of the data are set aside. Where they are more than {percent}% of a table \
+                that is read here, no figure is shown."
         ))
     });
     words.into_iter().chain([read]).chain(empty).chain(share).collect()

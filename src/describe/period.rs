@@ -22,7 +22,10 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
     }];
     let (follow_up, lag) = (length(indicator.follow_up), length(indicator.lag));
     if let Some(wait) = &follow_up {
-        points.push(format!("What happens up to {wait} after the period can still decide the figure; this follows from what is asked below."));
+        points.push(format!(
+            "What happens up to {wait} after the period can still decide the figure; this follows \
+            from what is asked below."
+        ));
     }
     if let Some(wait) = &lag {
         points.push(format!("A wait of {wait} is added, because some of the data is entered late."));

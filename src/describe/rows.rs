@@ -45,7 +45,10 @@ impl Writer<'_> {
         let mut what = self.point(|w| match &q.ask {
             Ask::Some | Ask::Count => format!("{name} is how many of {rows} count"),
             Ask::Distinct(v) => {
-                format!("{name} is how many different values of {} there are among those of {rows} that count", w.value(v))
+                format!(
+                    "{name} is how many different values of {} there are among those of {rows} that count",
+                    w.value(v)
+                )
             }
             Ask::Sum(v) => format!("{name} is the sum of {} over those of {rows} that count", w.value(v)),
             Ask::Earliest(v) => format!("{name} is the earliest of {} among those of {rows} that count", w.value(v)),
@@ -53,12 +56,18 @@ impl Writer<'_> {
             Ask::Days { from, until } => match w.inside(from, until).filter(|p| p.row == q.row && p.links.is_empty()) {
                 Some(place) => {
                     w.stay(place);
-                    format!("{name} is the number of days of the period on which at least one of {rows} is open, of those that count")
+                    format!(
+                        "{name} is the number of days of the period on which at least one of {rows} is open, of \
+                        those that count"
+                    )
                 }
                 None => {
                     let from = w.value(from);
                     let to = w.value(until);
-                    format!("{name} is the number of days that are, for at least one of those of {rows} that count, on or after {from} and before {to}")
+                    format!(
+                        "{name} is the number of days that are, for at least one of those of {rows} that count, \
+                        on or after {from} and before {to}"
+                    )
                 }
             },
         });

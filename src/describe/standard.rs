@@ -11,7 +11,8 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
     let unit = unit(&indicator.measure);
     let mut points: Vec<Point> = indicator.standards.iter().map(|s| standard(s, &unit)).collect();
     points.push(Point::new(
-        "The standard in force on the last day of the period gives the colour. Figures are compared before they are rounded.",
+        "The standard in force on the last day of the period gives the colour. Figures are compared before they are \
+            rounded.",
     ));
     points
 }

@@ -86,48 +86,90 @@ pub(super) fn renumbered(mut indicator: Indicator) -> Indicator {
     indicator
 }
 
-/// The indicator with one thing changed, where that can be.
-pub(super) fn changed(rng: &mut ChaCha8Rng, model: &Model, mut indicator: Indicator) -> Indicator {
+/// The clauses that can be changed.
+pub(super) const CLAUSES: [&str; 15] = [
+    "window",
+    "follow-up",
+    "lag",
+    "minimum",
+    "first or last",
+    "ever",
+    "order",
+    "pick",
+    "order of exclusions",
+    "exclusion",
+    "level",
+    "steps",
+    "measure",
+    "further standard",
+    "standard",
+];
+/// The expressions in which something can be changed.
+pub(super) const EXPRESSIONS: [&str; 21] = [
+    "Bool",
+    "Int",
+    "Text",
+    "Date",
+    "Code",
+    "Window",
+    "AsOf",
+    "Column",
+    "And",
+    "Or",
+    "Not",
+    "Compare",
+    "InCodes",
+    "InWindow",
+    "IsMissing",
+    "Shift",
+    "BusinessDay",
+    "DaysBetween",
+    "Extreme",
+    "FirstKnown",
+    "Some",
+];
+
+/// The indicator with one thing changed, where that can be, and what that is.
+pub(super) fn changed(rng: &mut ChaCha8Rng, model: &Model, mut indicator: Indicator) -> (Indicator, String) {
     if rng.random_range(0..100) < 35 {
-        clause(rng, model, &mut indicator);
-        return indicator;
+        let what = *CLAUSES.choose(rng).unwrap();
+        clause(rng, model, &mut indicator, what);
+        return (indicator, what.to_owned());
     }
     let tables = reads::row_tables(&indicator);
     let mut sites = 0;
     each(&mut indicator, &mut |_| sites += 1);
-    let (at, mut now) = (rng.random_range(0..sites), 0);
+    let (at, mut now, mut what) = (rng.random_range(0..sites), 0, String::new());
     each(&mut indicator, &mut |e| {
         if now == at {
+            what = format!("{:?}", e.kind).chars().take_while(|c| c.is_alphanumeric()).collect();
             expression(rng, model, &tables, e);
         }
         now += 1;
     });
-    indicator
+    (indicator, what)
 }
 
-fn clause(rng: &mut ChaCha8Rng, model: &Model, indicator: &mut Indicator) {
-    match rng.random_range(0..16) {
-        0 => {
+fn clause(rng: &mut ChaCha8Rng, model: &Model, indicator: &mut Indicator, what: &str) {
+    match what {
+        "window" => {
             let lengths =
                 [WindowLength::Day, WindowLength::Months(1), WindowLength::Months(6), WindowLength::Months(12)];
             indicator.window = *lengths.choose(rng).unwrap();
         }
-        1 => wait(rng, &mut indicator.follow_up),
-        2 => wait(rng, &mut indicator.lag),
-        3 => indicator.minimum = [None, Some(1), Some(10), Some(1000)].choose(rng).copied().unwrap(),
-        4 => indicator.cohort.pick.iter_mut().for_each(|p| p.last = !p.last),
-        5 => indicator.cohort.pick.iter_mut().for_each(|p| p.ever = !p.ever),
-        6 => indicator.cohort.pick.iter_mut().for_each(|p| p.by.reverse()),
-        7 => indicator.cohort.pick = None,
-        8 => indicator.exclusions.reverse(),
-        9 => drop(indicator.exclusions.pop()),
-        10 => {
-            let levels = model.levels.len();
-            indicator.attribution.level = rng.random_range(0..levels);
-        }
-        11 => drop(indicator.attribution.steps.pop()),
-        12 => measure(rng, &mut indicator.measure),
-        13 => indicator.standards.push(Standard {
+        "follow-up" => wait(rng, &mut indicator.follow_up),
+        "lag" => wait(rng, &mut indicator.lag),
+        "minimum" => indicator.minimum = [None, Some(1), Some(10), Some(1000)].choose(rng).copied().unwrap(),
+        "first or last" => indicator.cohort.pick.iter_mut().for_each(|p| p.last = !p.last),
+        "ever" => indicator.cohort.pick.iter_mut().for_each(|p| p.ever = !p.ever),
+        "order" => indicator.cohort.pick.iter_mut().for_each(|p| p.by.reverse()),
+        "pick" => indicator.cohort.pick = None,
+        "order of exclusions" => indicator.exclusions.reverse(),
+        "exclusion" => drop(indicator.exclusions.pop()),
+        "level" => indicator.attribution.level = rng.random_range(0..model.levels.len()),
+        "steps" => drop(indicator.attribution.steps.pop()),
+        "measure" => measure(rng, &mut indicator.measure),
+        "further standard" => indicator.standards.push(Standard {
             at_least: rng.random(),
             green: f64::from(rng.random_range(0..1000)) / 10.0,
             yellow: None,
@@ -137,11 +179,7 @@ fn clause(rng: &mut ChaCha8Rng, model: &Model, indicator: &mut Indicator) {
             status: None,
             yellow_status: None,
         }),
-        _ => {
-            if let Some(last) = indicator.standards.last_mut() {
-                standard(rng, last);
-            }
-        }
+        _ => indicator.standards.last_mut().into_iter().for_each(|last| standard(rng, last)),
     }
 }
 

@@ -8,7 +8,7 @@ mod change;
 use crate::properties;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use yardstick::describe;
 use yardstick::ir::{Expr, ExprKind, Indicator, print};
 use yardstick::model::Model;
@@ -26,7 +26,8 @@ struct Told {
 }
 
 impl Told {
-    fn tell(&mut self, model: &Model, indicator: &Indicator) {
+    /// Whether the definition is new.
+    fn tell(&mut self, model: &Model, indicator: &Indicator) -> bool {
         let definition = print::definition(model, &flat(indicator.clone()));
         let page = describe::indicator(model, indicator);
         let text = page.text();
@@ -39,8 +40,8 @@ impl Told {
         }
         // What differs on the screen differs in a document, too.
         assert_eq!(page.markdown().lines().filter(|l| l.trim_start().starts_with("- ")).count(), points(&page));
-        self.by_definition.insert(definition.clone(), text.clone());
-        self.by_description.insert(text, definition);
+        self.by_description.insert(text.clone(), definition.clone());
+        self.by_definition.insert(definition, text).is_none()
     }
 }
 
@@ -77,8 +78,8 @@ fn wordless(mut indicator: Indicator) -> Indicator {
 
 #[test]
 fn descriptions_are_equal_exactly_when_definitions_are() {
-    let worlds = std::env::var("YARDSTICK_DESCRIBED").map_or(25, |n| n.parse().expect("a whole number"));
-    let (mut told_apart, mut same) = (0, 0);
+    let worlds = std::env::var("YARDSTICK_DESCRIBED").map_or(40, |n| n.parse().expect("a whole number"));
+    let (mut told_apart, mut same, mut kinds) = (0, 0, BTreeSet::new());
     for seed in 1..=worlds {
         let made = properties::generate(seed);
         let (model, mut rng) = (&made.program.model, ChaCha8Rng::seed_from_u64(seed));
@@ -91,8 +92,10 @@ fn descriptions_are_equal_exactly_when_definitions_are() {
             for n in 0..CHANGES {
                 // Some changes add up, most stand alone.
                 let from = if n % 4 == 0 { &last } else { &indicator };
-                let changed = change::changed(&mut rng, model, from.clone());
-                told.tell(model, &changed);
+                let (changed, what) = change::changed(&mut rng, model, from.clone());
+                if told.tell(model, &changed) {
+                    kinds.insert(what);
+                }
                 if n % 4 == 0 {
                     last = changed;
                 }
@@ -103,6 +106,9 @@ fn descriptions_are_equal_exactly_when_definitions_are() {
     }
     println!("{told_apart} definitions told apart; {same} were there before");
     assert!(told_apart > worlds as usize * 200, "{told_apart} of {worlds} worlds");
+    let all = change::CLAUSES.iter().chain(&change::EXPRESSIONS);
+    let never: Vec<_> = all.filter(|kind| !kinds.contains(**kind)).collect();
+    assert!(never.is_empty(), "changes of {never:?} have not been seen to change a definition");
 }
 
 #[test]

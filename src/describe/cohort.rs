@@ -8,7 +8,7 @@ use crate::ir::{Cohort, Exclusion, Expr, ExprKind, Missing, Pick, RowId, Ty};
 pub(super) fn points(w: &mut Writer<'_>, cohort: &Cohort) -> Vec<Point> {
     let case = w.case();
     let title = &w.model.table(cohort.table).title;
-    let mut points = vec![Point::new(format!("The unit of the count is the {case} ({title})."))];
+    let mut points = vec![Point::new(format!("One {case} ({title}) counts as one."))];
     match &cohort.pick {
         None => points.extend(asked(w, &cohort.condition, &case, "counted")),
         Some(pick) if pick.ever => {

@@ -19,21 +19,38 @@ pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
         Measure::Median { of } => {
             let how = format!(
                 "the median of a number, over {left}: the one in the middle when they are put in order; of an even \
-                 number of them, halfway between the two in the middle. For every office, unit or other group it is \
-                 found anew from the numbers themselves"
+                 number of them, halfway between the two in the middle. It is \
+                 found anew from the numbers themselves at every level"
             );
             middle(w, of, &how)
         }
     };
-    points.push(Point::new(match (indicator.minimum, &indicator.measure) {
-        (None, Measure::Rate { .. }) => "Without any exposure there is no figure; no other minimum is set.".to_owned(),
-        (None, _) => "Where nothing is counted there is no figure; no other minimum is set.".to_owned(),
-        (Some(n), _) => {
-            let n = number(i64::try_from(n).unwrap_or(i64::MAX));
-            format!("Where fewer than {n} are counted there is no figure and no colour; the counts are still shown.")
-        }
-    }));
+    points.push(Point::new(smallest(indicator)));
     points
+}
+
+/// From how many on there is a figure.
+fn smallest(indicator: &Indicator) -> String {
+    let some = match (&indicator.measure, indicator.exclusions.is_empty()) {
+        (Measure::Mean { .. } | Measure::Median { .. }, _) => "have a number",
+        (Measure::Proportion { .. } | Measure::Rate { .. }, true) => "are counted",
+        (Measure::Proportion { .. } | Measure::Rate { .. }, false) => "are counted and not left out",
+    };
+    let none = match indicator.measure {
+        Measure::Rate { .. } => "Without any exposure there is no figure".to_owned(),
+        Measure::Proportion { .. } | Measure::Mean { .. } | Measure::Median { .. } => {
+            format!("Where none {} there is no figure", some.replace("are ", "is ").replace("have ", "has "))
+        }
+    };
+    match indicator.minimum {
+        None => format!("{none}; no other minimum is set."),
+        Some(n) => {
+            let n = number(i64::try_from(n).unwrap_or(i64::MAX));
+            format!(
+                "{none}. Where fewer than {n} {some} there is neither figure nor colour; the counts are still shown."
+            )
+        }
+    }
 }
 
 fn proportion(w: &mut Writer<'_>, numerator: &Expr, left: &str) -> Vec<Point> {

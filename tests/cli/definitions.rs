@@ -210,7 +210,7 @@ fn describe_says_in_english_what_is_measured() {
     let world = World::sound();
     let said = world.run("describe seen_share");
     for words in [
-        "The unit of the count is the visit (a visit).",
+        "One visit (a visit) counts as one.",
         "A visit is counted when the visit's \"came on\" date is in the period.",
         "A visit is met when the visit's \"seen\" is true.",
         "green: 60% or more",

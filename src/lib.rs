@@ -20,6 +20,7 @@
 //! | [`run`] | plans and a store | [`run::Measured`] counts, [`run::Case`]s | sees names or text |
 //! | [`scorecard`] | counts and standards | judged [`scorecard::Cell`]s | knows the engine or the disk |
 //! | [`report`] | a card and its cells | bytes, one file a format | computes a number |
+//! | [`describe`] | one indicator of the IR, and the model | what it measures, in English | knows an engine, a file or a data row |
 //! | [`cli`] | arguments | an exit code | is named by another room |
 //!
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages), [`calendar`] (month arithmetic),
@@ -31,6 +32,7 @@
 //! - [`ir::ExprKind`] says the same of the typed form, missing values included. The plans and the row-by-row evaluator in
 //!   `tests/oracle` are two independent readings of it, and the tests compare them on generated indicators and data.
 //! - `src/diag/pages` has a page for every code.
+//! - [`describe`] says in English what one indicator means; no two that differ are described alike.
 //!
 //! No table, column or code of any particular world is known to this crate: they come from the `.ind` files.
 
@@ -38,6 +40,7 @@ pub mod calendar;
 pub mod check;
 pub mod cli;
 pub mod data;
+pub mod describe;
 pub mod diag;
 pub mod ir;
 pub mod model;

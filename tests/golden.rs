@@ -8,6 +8,8 @@
 //! | `pages/E0203` | every finding in the first example of the page `src/diag/pages/E0203.md`, as `yardstick check` shows it |
 //! | `errors/E0203-what.ind` | the same for further texts; one finding must have the code of the name |
 //! | `check/what.ind` | its indicators in their canonical form |
+//! | `describe/what.ind` | what `yardstick describe` says of its indicators |
+//! | `describe/shipped/what` | the same for every indicator in `indicators/` |
 //! | `plan/what.ind` | the plan of its first indicator |
 //!
 //! A text that declares no table is read together with the shipped model.
@@ -21,7 +23,7 @@ use yardstick::diag::{Code, Diagnostics, code};
 use yardstick::ir::Program;
 use yardstick::source::Sources;
 use yardstick::syntax::ast::{Ast, Item};
-use yardstick::{check, run, syntax};
+use yardstick::{check, describe, run, syntax};
 
 const MODEL: &str = "indicators/model.ind";
 
@@ -126,6 +128,36 @@ fn plans() {
         let plan = run::explain(&checked.program, 0, as_of, &windows).unwrap();
         same_as_snapshot(input, &format!("{text}\n{}\n{plan}", "-".repeat(80)));
     });
+}
+
+#[test]
+fn descriptions() {
+    each("describe", |input| {
+        let text = fs::read_to_string(input).unwrap();
+        let checked = checked(&name(input), &text);
+        assert!(!checked.findings.has_errors(), "{}", checked.shown());
+        let Program { model, indicators, .. } = &checked.program;
+        let made = indicators.iter().map(|i| describe::indicator(model, i).text());
+        same_as_snapshot(input, &format!("{text}\n{}\n{}", "-".repeat(80), made.collect::<Vec<_>>().join("\n")));
+    });
+}
+
+#[test]
+fn descriptions_of_what_ships() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (mut texts, mut open) = (Vec::new(), vec![root.join("indicators")]);
+    while let Some(folder) = open.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() { open.push(path) } else { texts.push(fs::read_to_string(path).unwrap()) }
+        }
+    }
+    let shipped = checked("indicators.ind", &texts.join("\n"));
+    assert!(!shipped.findings.has_errors(), "{}", shipped.shown());
+    let Program { model, indicators, .. } = &shipped.program;
+    for indicator in indicators {
+        let page = describe::indicator(model, indicator);
+        same_as_snapshot(&root.join("tests/golden/describe/shipped").join(&indicator.id), &page.text());
+    }
 }
 
 /// The fenced `ind` blocks of a page.

@@ -11,6 +11,8 @@ mod data;
 #[cfg(test)]
 mod dates;
 #[cfg(test)]
+mod describe;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod laws;

@@ -10,6 +10,7 @@ mod cases;
 mod check;
 mod data;
 mod definitions;
+mod describe;
 mod entities;
 mod explain;
 mod internal;
@@ -49,6 +50,7 @@ enum Command {
     Check(check::Arguments),
     Test(test::Arguments),
     Data(data::Arguments),
+    Describe(describe::Arguments),
     Explain(explain::Arguments),
 }
 
@@ -74,6 +76,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Test(a) => test::run(&a),
         Command::Data(a) => data::run(&a),
         Command::Check(a) => check::run(&a),
+        Command::Describe(a) => describe::run(&a),
         Command::Explain(a) => explain::run(&a),
     };
     done.unwrap_or_else(Stop::report)

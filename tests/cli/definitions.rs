@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 #[test]
 fn every_command_explains_itself() {
     let world = World::sound();
-    for command in ["", "scorecard", "cases", "check", "explain", "data", "test"] {
+    for command in ["", "scorecard", "cases", "check", "describe", "explain", "data", "test"] {
         let said = world.run(&format!("{command} --help"));
         assert!(said.fine().out.contains("Usage: yardstick"), "{said:?}");
     }
@@ -81,6 +81,9 @@ fn paths_that_name_nothing_are_wrong_usage() {
     world.run("check nowhere").stopped(2, &["`nowhere` cannot be read", "there is no such file"]);
     world.run("explain E9999").stopped(2, &["there is no code `E9999`"]);
     world.run("explain seen_shore").stopped(2, &["there is no indicator `seen_shore`", "did you mean `seen_share`?"]);
+    world.run("describe seen_shore").stopped(2, &["there is no indicator `seen_shore`", "did you mean `seen_share`?"]);
+    world.run("describe").stopped(2, &["<INDICATOR>"]);
+    world.run("describe seen_share --all").stopped(2, &["--all"]);
     world.run("test --filter nothing").stopped(2, &["no test speaks of `nothing`"]);
 }
 
@@ -200,6 +203,28 @@ fn explain_tells_what_an_indicator_reads_and_waits_for() {
         assert!(said.fine().out.contains(words), "`{words}` is not in {}", said.out);
     }
     assert!(world.run("explain e0101").fine().out.starts_with("# E0101"));
+}
+
+#[test]
+fn describe_says_in_english_what_is_measured() {
+    let world = World::sound();
+    let said = world.run("describe seen_share");
+    for words in [
+        "One visit (a visit) counts as one.",
+        "A visit is counted when the visit's \"came on\" date is in the period.",
+        "A visit is met when the visit's \"seen\" is true.",
+        "green: 60% or more",
+    ] {
+        assert!(said.fine().out.contains(words), "`{words}` is not in {}", said.out);
+    }
+    assert!(!said.out.contains("made up"), "the description says nothing that the definition says of itself");
+    assert_eq!(world.run("describe --all").fine().out, said.out);
+    world.run("describe --all --format markdown -o all.md").fine();
+    let page = world.read("all.md").unwrap();
+    assert!(page.starts_with("# seen\\_share\n\n## The period\n\n- "), "{page}");
+    assert_eq!(page, world.run("describe seen_share --format markdown --indicators indicators").fine().out);
+    world.write("indicators/a.ind", INDICATOR.replace("seen_share", "a").replace("numerator seen", "numerator sean"));
+    world.run("describe seen_share").stopped(1, &["`sean`", "the definitions have"]);
 }
 
 #[test]

@@ -1,0 +1,58 @@
+//! `yardstick describe`: what an indicator measures, in plain English.
+
+use super::output::Target;
+use super::stop::{Done, Exit};
+use super::{definitions, output};
+use crate::describe::{self, Page};
+use std::path::PathBuf;
+
+/// Say in plain English what an indicator measures
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The id of an indicator
+    #[arg(value_name = "INDICATOR", required_unless_present = "all", conflicts_with = "all")]
+    what: Option<String>,
+    /// Describe every indicator
+    #[arg(long)]
+    all: bool,
+    /// The form of the text
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Files or folders with definitions [default: indicators]
+    #[arg(long, value_name = "PATH")]
+    indicators: Vec<PathBuf>,
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// The forms a description is written in.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Format {
+    /// For reading on a screen
+    Text,
+    /// For a document
+    Markdown,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> Done {
+    let target = Target::open(arguments.output.as_deref())?;
+    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let chosen = match &arguments.what {
+        Some(id) => vec![definitions::indicator(&program, id)?.1],
+        None => program.indicators.iter().collect(),
+    };
+    let form = match arguments.format {
+        Format::Text => Page::text,
+        Format::Markdown => Page::markdown,
+    };
+    let pages: Vec<String> = chosen.into_iter().map(|i| form(&describe::indicator(&program.model, i))).collect();
+    let text = pages.join("\n");
+    if target == Target::Stdout {
+        output::say(&text)?;
+    } else {
+        target.write(|out| out.write_all(text.as_bytes()))?;
+    }
+    Ok(Exit::Fine)
+}

@@ -1,0 +1,62 @@
+//! Whether two expressions are the same question, whatever their rows are numbered: a `let` used twice is.
+
+use crate::ir::{Expr, ExprKind, Quantified, RowId};
+use std::mem::discriminant;
+
+pub(super) fn alike(a: &Expr, b: &Expr) -> bool {
+    same(a, b, &mut Vec::new())
+}
+
+/// `rows` pairs the rows of questions around.
+fn same(a: &Expr, b: &Expr, rows: &mut Vec<(RowId, RowId)>) -> bool {
+    if a.ty != b.ty || a.missing != b.missing {
+        return false;
+    }
+    match (&a.kind, &b.kind) {
+        (
+            ExprKind::Column { row: p, links: by, column: of },
+            ExprKind::Column { row: q, links: also_by, column: also_of },
+        ) => paired(*p, *q, rows) && by == also_by && of == also_of,
+        (ExprKind::Row { row: p, links: by }, ExprKind::Row { row: q, links: also_by }) => {
+            paired(*p, *q, rows) && by == also_by
+        }
+        (ExprKind::Some(p), ExprKind::Some(q)) => same_rows(p, q, rows) && children(a, b, rows),
+        (ExprKind::Compare { op: p, .. }, ExprKind::Compare { op: q, .. }) => p == q && children(a, b, rows),
+        (ExprKind::InCodes { codes: p, .. }, ExprKind::InCodes { codes: q, .. }) => p == q && children(a, b, rows),
+        (
+            ExprKind::Shift { months, days, hours, .. },
+            ExprKind::Shift { months: also_months, days: also_days, hours: also_hours, .. },
+        ) => (months, days, hours) == (also_months, also_days, also_hours) && children(a, b, rows),
+        (ExprKind::BusinessDay { days: p, .. }, ExprKind::BusinessDay { days: q, .. }) => {
+            p == q && children(a, b, rows)
+        }
+        (ExprKind::Extreme { latest: p, .. }, ExprKind::Extreme { latest: q, .. }) => p == q && children(a, b, rows),
+        (ExprKind::Move { back: p, .. }, ExprKind::Move { back: q, .. }) => p == q && children(a, b, rows),
+        (p, q) if a.children().is_empty() => p == q,
+        (p, q) => discriminant(p) == discriminant(q) && children(a, b, rows),
+    }
+}
+
+fn children(a: &Expr, b: &Expr, rows: &mut Vec<(RowId, RowId)>) -> bool {
+    let (a, b) = (a.children(), b.children());
+    a.len() == b.len() && a.into_iter().zip(b).all(|(a, b)| same(a, b, rows))
+}
+
+fn paired(a: RowId, b: RowId, rows: &[(RowId, RowId)]) -> bool {
+    match rows.iter().rev().find(|(p, q)| *p == a || *q == b) {
+        Some(pair) => *pair == (a, b),
+        None => a == b,
+    }
+}
+
+fn same_rows(a: &Quantified, b: &Quantified, rows: &mut Vec<(RowId, RowId)>) -> bool {
+    let left_out = match (a.other_than, b.other_than) {
+        (Some(a), Some(b)) => paired(a, b, rows),
+        (a, b) => a == b,
+    };
+    let owned = a.via.is_none() || (paired(a.owner, b.owner, rows) && a.owner_links == b.owner_links);
+    let alike =
+        left_out && owned && a.table == b.table && a.via == b.via && discriminant(&a.ask) == discriminant(&b.ask);
+    rows.push((a.row, b.row));
+    alike
+}

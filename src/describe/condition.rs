@@ -1,0 +1,167 @@
+//! Conditions: one sentence, or a list that says whether all or one of it must hold.
+
+use super::notes::Note;
+use super::page::Point;
+use super::words::joined;
+use super::writer::Writer;
+use crate::ir::{Ask, CompareOp, Expr, ExprKind, Ty};
+
+/// What begins a list of which all must be true.
+pub(super) const ALL: &str = "all of these are true:";
+
+impl Writer<'_> {
+    pub(super) fn clause(&mut self, e: &Expr) -> Point {
+        match &e.kind {
+            ExprKind::Bool(true) => Point::new("nothing more is asked (this is always true)"),
+            ExprKind::Bool(false) => Point::new("this is never true"),
+            ExprKind::And(_) => {
+                let mut points = self.every(e);
+                match points.len() {
+                    1 => points.remove(0),
+                    _ => Point::over(ALL, points),
+                }
+            }
+            ExprKind::Or(_) => Point::over("at least one of these is true:", self.alternatives(e)),
+            ExprKind::Not(inner) => self.negated(inner),
+            ExprKind::Compare { op, left, right } => self.point(|w| {
+                let left_said = w.value(left);
+                let word = w.comparison(*op, left);
+                format!("{left_said} {word} {}", w.value(right))
+            }),
+            ExprKind::InCodes { value, codes } => self.codes(value, codes, "is one of"),
+            ExprKind::InWindow(day) => self.point(|w| format!("{} is in the period", w.value(day))),
+            ExprKind::IsMissing(value) => self.point(|w| format!("{} is missing", w.value(value))),
+            ExprKind::Some(q) if q.ask == Ask::Some => self.some(q),
+            ExprKind::Column { .. }
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Date(_)
+            | ExprKind::Code(_)
+            | ExprKind::Window(_)
+            | ExprKind::AsOf
+            | ExprKind::Row { .. }
+            | ExprKind::Shift { .. }
+            | ExprKind::BusinessDay { .. }
+            | ExprKind::DaysBetween(..)
+            | ExprKind::MonthsBetween(..)
+            | ExprKind::YearsBetween(..)
+            | ExprKind::Extreme { .. }
+            | ExprKind::FirstKnown(_)
+            | ExprKind::DayOf(_)
+            | ExprKind::Move { .. }
+            | ExprKind::Some(_) => self.point(|w| format!("{} is true", w.value(e))),
+        }
+    }
+
+    /// What must all be true, a point each.
+    pub(super) fn every(&mut self, e: &Expr) -> Vec<Point> {
+        let mut flat = Vec::new();
+        all(e, &mut flat);
+        self.each(&flat)
+    }
+
+    /// Conditions a point each; those that are one question about a stay share one.
+    pub(super) fn each(&mut self, conditions: &[&Expr]) -> Vec<Point> {
+        let mut points = Vec::new();
+        let mut rest = conditions;
+        while let [first, others @ ..] = rest {
+            if let Some((point, taken)) = self.relation(rest) {
+                points.push(point);
+                rest = rest.get(taken..).unwrap_or_default();
+            } else {
+                points.push(self.clause(first));
+                rest = others;
+            }
+        }
+        points
+    }
+
+    fn alternatives(&mut self, e: &Expr) -> Vec<Point> {
+        let mut flat = Vec::new();
+        any(e, &mut flat);
+        flat.into_iter().map(|one| self.clause(one)).collect()
+    }
+
+    fn negated(&mut self, e: &Expr) -> Point {
+        match &e.kind {
+            ExprKind::IsMissing(value) => self.point(|w| format!("{} is known", w.value(value))),
+            ExprKind::InWindow(day) => self.point(|w| format!("{} is not in the period", w.value(day))),
+            ExprKind::InCodes { value, codes } => self.codes(value, codes, "is none of"),
+            ExprKind::Column { .. } => self.point(|w| format!("{} is not true", w.value(e))),
+            ExprKind::Or(_) => Point::over("none of these is true:", self.alternatives(e)),
+            ExprKind::Some(q) if q.ask == Ask::Some => self.none(q),
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Date(_)
+            | ExprKind::Code(_)
+            | ExprKind::Window(_)
+            | ExprKind::AsOf
+            | ExprKind::Row { .. }
+            | ExprKind::And(_)
+            | ExprKind::Not(_)
+            | ExprKind::Compare { .. }
+            | ExprKind::Shift { .. }
+            | ExprKind::BusinessDay { .. }
+            | ExprKind::DaysBetween(..)
+            | ExprKind::MonthsBetween(..)
+            | ExprKind::YearsBetween(..)
+            | ExprKind::Extreme { .. }
+            | ExprKind::FirstKnown(_)
+            | ExprKind::DayOf(_)
+            | ExprKind::Move { .. }
+            | ExprKind::Some(_) => {
+                let clause = self.clause(e);
+                match clause.text.ends_with(':') {
+                    true => Point::over("this is not true:", vec![clause]),
+                    false => clause.after("it is not true that "),
+                }
+            }
+        }
+    }
+
+    fn codes(&mut self, value: &Expr, codes: &[u16], word: &str) -> Point {
+        let words: Vec<String> = codes.iter().map(|c| self.code(value.ty, *c)).collect();
+        self.point(|w| format!("{} {word} {}", w.value(value), joined(&words, "or")))
+    }
+
+    fn comparison(&mut self, op: CompareOp, left: &Expr) -> String {
+        match left.ty {
+            Ty::Date | Ty::Timestamp => self.note(Note::Before),
+            Ty::Bool | Ty::Int | Ty::Days | Ty::Months | Ty::Years | Ty::Text | Ty::Code(..) | Ty::Row(_) => {}
+        }
+        let of_rows = |w: &Self, word: &str| match left.ty {
+            Ty::Row(table) => format!("{word} the same {} as", w.noun(table)),
+            _ => word.to_owned(),
+        };
+        match (left.ty, op) {
+            (Ty::Date, CompareOp::Eq) => "is the same day as".into(),
+            (Ty::Date, CompareOp::Ne) => "is not the same day as".into(),
+            (Ty::Timestamp, CompareOp::Eq) => "is the same time as".into(),
+            (Ty::Timestamp, CompareOp::Ne) => "is not the same time as".into(),
+            (Ty::Date, CompareOp::Le) => "is on or before".into(),
+            (Ty::Date, CompareOp::Ge) => "is on or after".into(),
+            (Ty::Timestamp, CompareOp::Le) => "is no later than".into(),
+            (Ty::Timestamp, CompareOp::Ge) => "is no earlier than".into(),
+            (Ty::Date | Ty::Timestamp, CompareOp::Lt) => "is before".into(),
+            (Ty::Date | Ty::Timestamp, CompareOp::Gt) => "is after".into(),
+            (Ty::Bool, CompareOp::Eq) => "equals".into(),
+            (Ty::Bool, CompareOp::Ne) => "does not equal".into(),
+            (_, CompareOp::Eq) => of_rows(self, "is"),
+            (_, CompareOp::Ne) => of_rows(self, "is not"),
+            (_, CompareOp::Lt) => "is less than".into(),
+            (_, CompareOp::Le) => "is at most".into(),
+            (_, CompareOp::Gt) => "is more than".into(),
+            (_, CompareOp::Ge) => "is at least".into(),
+        }
+    }
+}
+
+/// The conditions joined by `and`, those in a further `and` included.
+pub(super) fn all<'e>(e: &'e Expr, flat: &mut Vec<&'e Expr>) {
+    if let ExprKind::And(of) = &e.kind { of.iter().for_each(|e| all(e, flat)) } else { flat.push(e) }
+}
+
+fn any<'e>(e: &'e Expr, flat: &mut Vec<&'e Expr>) {
+    if let ExprKind::Or(of) = &e.kind { of.iter().for_each(|e| any(e, flat)) } else { flat.push(e) }
+}

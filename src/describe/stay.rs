@@ -1,0 +1,120 @@
+//! Questions about stays, recognised in the comparisons they are made of, so that they read as they were asked.
+
+use super::page::Point;
+use super::writer::Writer;
+use crate::ir::{CompareOp, Expr, ExprKind, Missing, RowId, WindowPoint};
+use crate::model::{ColumnId, TableId};
+
+/// The row whose stay is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place<'e> {
+    pub(super) row: RowId,
+    pub(super) links: &'e [ColumnId],
+    pub(super) table: TableId,
+}
+
+impl Writer<'_> {
+    /// The stay whose first day this is.
+    fn begin<'e>(&self, e: &'e Expr) -> Option<Place<'e>> {
+        let ExprKind::Column { row, links, column } = &e.kind else { return None };
+        let (table, _) = self.end(*row, links)?;
+        let spans = self.model.table(table).spans?;
+        (spans.from == *column).then_some(Place { row: *row, links, table })
+    }
+
+    /// The stay whose end this is, open while it is missing.
+    fn until<'e>(&self, e: &'e Expr) -> Option<Place<'e>> {
+        let ExprKind::Column { row, links, column } = &e.kind else { return None };
+        let (table, _) = self.end(*row, links)?;
+        let spans = self.model.table(table).spans?;
+        (spans.until == *column && e.missing != Missing::Unknown).then_some(Place { row: *row, links, table })
+    }
+
+    /// The end of a stay for counting its days: the day after the as-of date while it is open.
+    fn counted_until<'e>(&self, e: &'e Expr) -> Option<Place<'e>> {
+        let ExprKind::FirstKnown(of) = &e.kind else { return None };
+        let [until, complete] = of.as_slice() else { return None };
+        let ExprKind::Shift { date, months: 0, days: 1, hours: 0 } = &complete.kind else { return None };
+        if date.kind != ExprKind::AsOf || until.missing != Missing::OpenEnd {
+            return None;
+        }
+        self.until(until)
+    }
+
+    /// `last_day` of a stay that may be open.
+    pub(super) fn last_day<'e>(&self, e: &'e Expr) -> Option<Place<'e>> {
+        let ExprKind::Shift { date, months: 0, days: -1, hours: 0 } = &e.kind else { return None };
+        self.counted_until(date)
+    }
+
+    /// `days` of a stay that may be open.
+    pub(super) fn length<'e>(&self, from: &'e Expr, until: &'e Expr) -> Option<Place<'e>> {
+        let place = self.begin(from)?;
+        (self.counted_until(until)? == place).then_some(place)
+    }
+
+    /// The stay of which these are the first day in the period and the day after the last one.
+    pub(super) fn inside<'e>(&self, from: &'e Expr, until: &'e Expr) -> Option<Place<'e>> {
+        let (ExprKind::Extreme { latest: true, of: from }, ExprKind::Extreme { latest: false, of: until }) =
+            (&from.kind, &until.kind)
+        else {
+            return None;
+        };
+        let ([from, start], [until, end]) = (from.as_slice(), until.as_slice()) else { return None };
+        let place = self.begin(from)?;
+        let whole =
+            start.kind == ExprKind::Window(WindowPoint::Start) && end.kind == ExprKind::Window(WindowPoint::End);
+        (whole && self.until(until)? == place).then_some(place)
+    }
+
+    /// `days in window` of a stay.
+    pub(super) fn days_inside<'e>(&self, from: &'e Expr, until: &'e Expr) -> Option<Place<'e>> {
+        let ExprKind::Extreme { latest: true, of } = &until.kind else { return None };
+        let [again, until] = of.as_slice() else { return None };
+        if again == from { self.inside(from, until) } else { None }
+    }
+
+    /// A question about a stay at the beginning of these conditions, and how many of them it takes.
+    pub(super) fn relation(&mut self, conditions: &[&Expr]) -> Option<(Point, usize)> {
+        let compared: Vec<_> = conditions.iter().take(3).map_while(|e| comparison(e)).collect();
+        let start = ExprKind::Window(WindowPoint::Start);
+        let end = ExprKind::Window(WindowPoint::End);
+        match compared.as_slice() {
+            [(CompareOp::Lt, from, a), (CompareOp::Gt, until, b), (CompareOp::Gt, again, began)]
+                if a.kind == end && b.kind == start && until == again && from == began =>
+            {
+                let place = self.whole(from, until)?;
+                let text = self.point(|w| format!("{} is open on at least one day of the period", w.stay(place)));
+                Some((text, 3))
+            }
+            [(CompareOp::Le, from, a), (CompareOp::Ge, until, b), ..] if a.kind == start && b.kind == end => {
+                let place = self.whole(from, until)?;
+                Some((self.point(|w| format!("{} is open on every day of the period", w.stay(place))), 2))
+            }
+            [(CompareOp::Le, from, day), (CompareOp::Lt, again, until), ..] if day == again => {
+                let place = self.whole(from, until)?;
+                Some((self.point(|w| format!("{} is open on {}", w.stay(place), w.value(day))), 2))
+            }
+            _ => None,
+        }
+    }
+
+    fn whole<'e>(&self, from: &'e Expr, until: &'e Expr) -> Option<Place<'e>> {
+        let place = self.begin(from)?;
+        (self.until(until)? == place).then_some(place)
+    }
+
+    /// The stay in a sentence; what makes it one is explained at the end.
+    pub(super) fn stay(&mut self, place: Place<'_>) -> String {
+        if let Some(spans) = self.model.table(place.table).spans {
+            self.note(super::notes::Note::Column(place.table, spans.from));
+            self.note(super::notes::Note::Column(place.table, spans.until));
+        }
+        self.note(super::notes::Note::Stay(place.table));
+        self.reached(place.row, place.links)
+    }
+}
+
+fn comparison(e: &Expr) -> Option<(CompareOp, &Expr, &Expr)> {
+    if let ExprKind::Compare { op, left, right } = &e.kind { Some((*op, left, right)) } else { None }
+}

@@ -1,0 +1,226 @@
+//! Values in a sentence.
+//!
+//! A value of one part is said where it stands (`the day 12 months after ...`); of two values, when neither is such a pair itself
+//! (`the earlier of ... and ...`). All others get a name, and a line that says what it stands for.
+
+use super::notes::Note;
+use super::page::Point;
+use super::words::{day, months, number, plain, quoted, so_many};
+use super::writer::Writer;
+use crate::ir::{Ask, Expr, ExprKind, Ty, WindowPoint};
+use crate::model::ColumnType;
+
+impl Writer<'_> {
+    pub(super) fn value(&mut self, e: &Expr) -> String {
+        match &e.kind {
+            ExprKind::Bool(truth) => truth.to_string(),
+            ExprKind::Int(n) => match e.ty {
+                Ty::Days => so_many(*n, "day"),
+                Ty::Months => so_many(*n, "month"),
+                Ty::Years => so_many(*n, "year"),
+                Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => number(*n),
+            },
+            ExprKind::Text(text) => format!("{text:?}"),
+            ExprKind::Date(date) => day(*date),
+            ExprKind::Code(i) => self.code(e.ty, *i),
+            ExprKind::Window(WindowPoint::Start) => "the first day of the period".to_owned(),
+            ExprKind::Window(WindowPoint::LastDay) => "the last day of the period".to_owned(),
+            ExprKind::Window(WindowPoint::End) => "the day after the period".to_owned(),
+            ExprKind::AsOf => {
+                self.note(Note::AsOf);
+                "the last day of the data".to_owned()
+            }
+            ExprKind::Column { row, links, column } => self.column((*row, links, *column), e.ty, e.missing),
+            ExprKind::Row { row, links } => self.reached(*row, links),
+            ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Not(_)
+            | ExprKind::Compare { .. }
+            | ExprKind::InCodes { .. }
+            | ExprKind::InWindow(_)
+            | ExprKind::IsMissing(_) => self.answer(e),
+            ExprKind::Shift { date, months, days, hours } => {
+                if let Some(place) = self.last_day(e) {
+                    self.note(Note::LastDay(place.table));
+                    return format!("the last day of {}", self.stay(place));
+                }
+                self.shift(e.ty, date, [*months, *days, *hours])
+            }
+            ExprKind::BusinessDay { date, days } => {
+                self.note(Note::BusinessDays);
+                let (n, word) = (i64::from(*days), if *days < 0 { "before" } else { "after" });
+                format!("the day {} {word} {}", so_many(n.abs(), "business day"), self.value(date))
+            }
+            ExprKind::DaysBetween(a, b) => self.days(a, b),
+            ExprKind::MonthsBetween(a, b) => self.between("the number of full months", a, b),
+            ExprKind::YearsBetween(a, b) => self.between("the number of full years", a, b),
+            ExprKind::Extreme { latest, of } => {
+                let (pair, list) = if *latest { ("later", "latest") } else { ("earlier", "earliest") };
+                self.among(e, of, pair, list)
+            }
+            ExprKind::FirstKnown(of) => self.among(e, of, "first known", "first known, in this order,"),
+            ExprKind::DayOf(time) => format!("the day of {}", self.value(time)),
+            ExprKind::Move { date, by, back } => self.moved(e, date, by, *back),
+            ExprKind::Some(q) if q.ask == Ask::Some => self.answer(e),
+            ExprKind::Some(q) => self.name(e, noun(e.ty), |w, name| w.asked(q, name)),
+        }
+    }
+
+    /// A word of a list.
+    pub(super) fn code(&self, ty: Ty, index: u16) -> String {
+        let Ty::Code(table, column) = ty else { return index.to_string() };
+        match &self.model.table(table).column(column).ty {
+            ColumnType::Codes(words) => words.get(usize::from(index)).map(|w| quoted(w)).unwrap_or_default(),
+            ColumnType::Key
+            | ColumnType::Link(_)
+            | ColumnType::Text
+            | ColumnType::Bool
+            | ColumnType::Int
+            | ColumnType::Date
+            | ColumnType::Timestamp => index.to_string(),
+        }
+    }
+
+    /// The id of a linked row, as what rows are put in order by.
+    pub(super) fn id_of(&mut self, e: &Expr) -> String {
+        let key = match e.ty {
+            Ty::Row(table) => self.model.table(table).key.map(|k| plain(&self.model.table(table).column(k).name)),
+            Ty::Bool
+            | Ty::Int
+            | Ty::Days
+            | Ty::Months
+            | Ty::Years
+            | Ty::Text
+            | Ty::Date
+            | Ty::Timestamp
+            | Ty::Code(..) => None,
+        };
+        let row = self.value(e);
+        format!("the {} of {row}", quoted(&key.unwrap_or_else(|| "id".to_owned())))
+    }
+
+    /// A condition as a value.
+    fn answer(&mut self, e: &Expr) -> String {
+        self.name(e, "answer", |w, name| w.clause(e).after(&format!("{name} is whether ")))
+    }
+
+    fn shift(&mut self, ty: Ty, date: &Expr, by: [i32; 3]) -> String {
+        if by[0] != 0 {
+            self.note(Note::Months);
+        }
+        let what = if ty == Ty::Timestamp { "time" } else { "day" };
+        let date = self.value(date);
+        match by {
+            [0, 1, 0] if ty != Ty::Timestamp => return format!("the day after {date}"),
+            [0, -1, 0] if ty != Ty::Timestamp => return format!("the day before {date}"),
+            _ => {}
+        }
+        let [m, d, h] = by.map(i64::from);
+        let steps = [(m, months(m.abs())), (d, so_many(d.abs(), "day")), (h, so_many(h.abs(), "hour"))];
+        let steps: Vec<_> = steps.into_iter().filter(|(n, _)| *n != 0).collect();
+        let way = |n: i64| if n < 0 { "before" } else { "after" };
+        let said = match steps.as_slice() {
+            [] => format!("{} after", so_many(0, what)),
+            all if all.iter().all(|(n, _)| *n > 0) || all.iter().all(|(n, _)| *n < 0) => {
+                let parts: Vec<&str> = all.iter().map(|(_, words)| words.as_str()).collect();
+                format!("{} {}", parts.join(" plus "), way(all[0].0))
+            }
+            all => {
+                let way = |n: i64| if n < 0 { "back" } else { "forward" };
+                let parts: Vec<String> = all.iter().map(|(n, words)| format!("{words} {}", way(*n))).collect();
+                return format!("the {what} found by going {} from {date}", parts.join(", then "));
+            }
+        };
+        format!("the {what} {said} {date}")
+    }
+
+    fn days(&mut self, a: &Expr, b: &Expr) -> String {
+        if let Some(place) = self.length(a, b) {
+            self.note(Note::Length(place.table));
+            return format!("the length of {} in days", self.stay(place));
+        }
+        if let Some(place) = self.days_inside(a, b) {
+            self.note(Note::DaysInside(place.table));
+            return format!("the number of days of the period on which {} is open", self.stay(place));
+        }
+        self.between("the number of days", a, b)
+    }
+
+    fn between(&mut self, what: &str, a: &Expr, b: &Expr) -> String {
+        let from = self.value(a);
+        format!("{what} from {from} to {}", self.value(b))
+    }
+
+    /// One of several values.
+    fn among(&mut self, e: &Expr, of: &[Expr], pair: &str, list: &str) -> String {
+        if let [a, b] = of
+            && !self.is_pair(a)
+            && !self.is_pair(b)
+        {
+            let first = self.value(a);
+            return format!("the {pair} of {first} and {}", self.value(b));
+        }
+        self.name(e, noun(e.ty), |w, name| {
+            let points = of.iter().map(|one| w.point(|w| w.value(one))).collect();
+            Point::over(format!("{name} is the {list} of these:"), points)
+        })
+    }
+
+    /// Whether the value, as it is said, holds two that are joined by `and`.
+    fn is_pair(&self, e: &Expr) -> bool {
+        match &e.kind {
+            ExprKind::Extreme { of, .. } | ExprKind::FirstKnown(of) => {
+                matches!(of.as_slice(), [a, b] if !self.is_pair(a) && !self.is_pair(b))
+            }
+            ExprKind::Shift { .. } if self.last_day(e).is_some() => false,
+            ExprKind::Shift { date: inner, .. }
+            | ExprKind::BusinessDay { date: inner, .. }
+            | ExprKind::DayOf(inner) => self.is_pair(inner),
+            ExprKind::DaysBetween(..) | ExprKind::MonthsBetween(..) | ExprKind::YearsBetween(..) => true,
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Date(_)
+            | ExprKind::Code(_)
+            | ExprKind::Window(_)
+            | ExprKind::AsOf
+            | ExprKind::Column { .. }
+            | ExprKind::Row { .. }
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Not(_)
+            | ExprKind::Compare { .. }
+            | ExprKind::InCodes { .. }
+            | ExprKind::InWindow(_)
+            | ExprKind::IsMissing(_)
+            | ExprKind::Move { .. }
+            | ExprKind::Some(_) => false,
+        }
+    }
+
+    fn moved(&mut self, e: &Expr, date: &Expr, by: &Expr, back: bool) -> String {
+        self.note(Note::Months);
+        let unit = match by.ty {
+            Ty::Months => "months",
+            Ty::Years => "years",
+            Ty::Days | Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "days",
+        };
+        self.name(e, noun(e.ty), |w, name| {
+            let way = if back { "back" } else { "forward" };
+            let from = w.point(|w| format!("it starts from {}", w.value(date)));
+            let by = w.point(|w| format!("the number of {unit} is {}", w.value(by)));
+            Point::over(format!("{name} is found by going {way} by a number of {unit}:"), vec![from, by])
+        })
+    }
+}
+
+/// What a value with a letter is called.
+fn noun(ty: Ty) -> &'static str {
+    match ty {
+        Ty::Date => "day",
+        Ty::Timestamp => "time",
+        Ty::Int | Ty::Days | Ty::Months | Ty::Years => "number",
+        Ty::Bool => "answer",
+        Ty::Text | Ty::Code(..) | Ty::Row(_) => "value",
+    }
+}

@@ -1,0 +1,77 @@
+//! What is known while a description is written: names of rows, values that got a letter, what has to be explained at the end.
+
+use super::alike::alike;
+use super::notes::Note;
+use super::page::Point;
+use super::words;
+use crate::ir::{Expr, Indicator, RowId, reads};
+use crate::model::{Model, Table, TableId};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) struct Writer<'a> {
+    pub(super) model: &'a Model,
+    pub(super) indicator: &'a Indicator,
+    /// The table of every row variable.
+    pub(super) tables: BTreeMap<RowId, TableId>,
+    /// Names of the rows met so far.
+    pub(super) rows: BTreeMap<RowId, String>,
+    /// Values that got a name.
+    values: Vec<(Expr, String)>,
+    /// What the values named in the point being written are.
+    named: Vec<Point>,
+    /// Letters given so far.
+    letters: usize,
+    /// What has to be explained.
+    pub(super) notes: BTreeSet<Note>,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(model: &'a Model, indicator: &'a Indicator) -> Self {
+        let tables = reads::row_tables(indicator);
+        Self {
+            model,
+            indicator,
+            tables,
+            rows: BTreeMap::new(),
+            values: Vec::new(),
+            named: Vec::new(),
+            letters: 0,
+            notes: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn table(&self, row: RowId) -> Option<&'a Table> {
+        self.tables.get(&row).map(|t| self.model.table(*t))
+    }
+
+    pub(super) fn letter(&mut self) -> String {
+        self.letters += 1;
+        words::letter(self.letters - 1)
+    }
+
+    pub(super) fn note(&mut self, note: Note) {
+        self.notes.insert(note);
+    }
+
+    /// A point with what the values are that its text names.
+    pub(super) fn point(&mut self, text: impl FnOnce(&mut Self) -> String) -> Point {
+        let around = std::mem::take(&mut self.named);
+        let text = text(self);
+        Point { text, under: std::mem::replace(&mut self.named, around) }
+    }
+
+    /// A name for a value that is too much for a sentence; what it is, `say` writes under the point. The same value has one name.
+    pub(super) fn name(&mut self, e: &Expr, noun: &str, say: impl FnOnce(&mut Self, &str) -> Point) -> String {
+        if let Some((_, name)) = self.values.iter().find(|(known, _)| alike(known, e)) {
+            return name.clone();
+        }
+        let name = format!("{noun} {}", self.letter());
+        self.values.push((e.clone(), name.clone()));
+        let around = std::mem::take(&mut self.named);
+        let mut point = say(self, &name);
+        let inner = std::mem::replace(&mut self.named, around);
+        point.under.extend(inner);
+        self.named.push(point);
+        name
+    }
+}

@@ -1,0 +1,343 @@
+//! Small changes to an indicator: a number, a comparison, a code, a column, a clause.
+
+use chrono::Days;
+use rand::RngExt;
+use rand::seq::IndexedRandom;
+use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeMap;
+use yardstick::ir::{
+    Ask, CompareOp, Expr, ExprKind, Indicator, Measure, Missing, Period, Quantified, RowId, Standard, Ty, WindowLength,
+    WindowPoint, reads,
+};
+use yardstick::model::{ColumnId, ColumnType, Model, TableId};
+
+const OPS: [CompareOp; 6] = [CompareOp::Eq, CompareOp::Ne, CompareOp::Lt, CompareOp::Le, CompareOp::Gt, CompareOp::Ge];
+const POINTS: [WindowPoint; 3] = [WindowPoint::Start, WindowPoint::End, WindowPoint::LastDay];
+
+/// Calls `change` on every expression, the innermost first.
+pub(super) fn each(indicator: &mut Indicator, change: &mut impl FnMut(&mut Expr)) {
+    if let Some(pick) = &mut indicator.cohort.pick {
+        pick.by.iter_mut().for_each(|e| inside(e, change));
+    }
+    inside(&mut indicator.cohort.condition, change);
+    indicator.exclusions.iter_mut().for_each(|e| inside(&mut e.condition, change));
+    match &mut indicator.measure {
+        Measure::Proportion { numerator: of } | Measure::Mean { of } | Measure::Median { of } => inside(of, change),
+        Measure::Rate { events, exposure, .. } => {
+            inside(events, change);
+            inside(exposure, change);
+        }
+    }
+    inside(&mut indicator.attribution.at, change);
+}
+
+fn inside(e: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
+    match &mut e.kind {
+        ExprKind::And(of) | ExprKind::Or(of) | ExprKind::FirstKnown(of) | ExprKind::Extreme { of, .. } => {
+            of.iter_mut().for_each(|e| inside(e, change));
+        }
+        ExprKind::Not(e)
+        | ExprKind::InWindow(e)
+        | ExprKind::IsMissing(e)
+        | ExprKind::DayOf(e)
+        | ExprKind::Shift { date: e, .. }
+        | ExprKind::BusinessDay { date: e, .. }
+        | ExprKind::InCodes { value: e, .. } => inside(e, change),
+        ExprKind::Compare { left: a, right: b, .. }
+        | ExprKind::DaysBetween(a, b)
+        | ExprKind::MonthsBetween(a, b)
+        | ExprKind::YearsBetween(a, b)
+        | ExprKind::Move { date: a, by: b, .. } => {
+            inside(a, change);
+            inside(b, change);
+        }
+        ExprKind::Some(q) => {
+            inside(&mut q.condition, change);
+            match &mut q.ask {
+                Ask::Some | Ask::Count => {}
+                Ask::Distinct(v) | Ask::Sum(v) | Ask::Earliest(v) | Ask::Latest(v) => inside(v, change),
+                Ask::Days { from, until } => {
+                    inside(from, change);
+                    inside(until, change);
+                }
+            }
+        }
+        _ => {}
+    }
+    change(e);
+}
+
+/// The same indicator with other numbers for its rows.
+pub(super) fn renumbered(mut indicator: Indicator) -> Indicator {
+    let other = |row: &mut RowId| {
+        if *row != RowId::COHORT {
+            row.0 = 1000 - row.0;
+        }
+    };
+    each(&mut indicator, &mut |e| match &mut e.kind {
+        ExprKind::Column { row, .. } | ExprKind::Row { row, .. } => other(row),
+        ExprKind::Some(q) => {
+            other(&mut q.row);
+            other(&mut q.owner);
+            q.other_than.iter_mut().for_each(other);
+        }
+        _ => {}
+    });
+    indicator
+}
+
+/// The clauses that can be changed.
+pub(super) const CLAUSES: [&str; 15] = [
+    "window",
+    "follow-up",
+    "lag",
+    "minimum",
+    "first or last",
+    "ever",
+    "order",
+    "pick",
+    "order of exclusions",
+    "exclusion",
+    "level",
+    "steps",
+    "measure",
+    "further standard",
+    "standard",
+];
+/// The expressions in which something can be changed.
+pub(super) const EXPRESSIONS: [&str; 21] = [
+    "Bool",
+    "Int",
+    "Text",
+    "Date",
+    "Code",
+    "Window",
+    "AsOf",
+    "Column",
+    "And",
+    "Or",
+    "Not",
+    "Compare",
+    "InCodes",
+    "InWindow",
+    "IsMissing",
+    "Shift",
+    "BusinessDay",
+    "DaysBetween",
+    "Extreme",
+    "FirstKnown",
+    "Some",
+];
+
+/// The indicator with one thing changed, where that can be, and what that is.
+pub(super) fn changed(rng: &mut ChaCha8Rng, model: &Model, mut indicator: Indicator) -> (Indicator, String) {
+    if rng.random_range(0..100) < 35 {
+        let what = *CLAUSES.choose(rng).unwrap();
+        clause(rng, model, &mut indicator, what);
+        return (indicator, what.to_owned());
+    }
+    let tables = reads::row_tables(&indicator);
+    let mut sites = 0;
+    each(&mut indicator, &mut |_| sites += 1);
+    let (at, mut now, mut what) = (rng.random_range(0..sites), 0, String::new());
+    each(&mut indicator, &mut |e| {
+        if now == at {
+            what = format!("{:?}", e.kind).chars().take_while(|c| c.is_alphanumeric()).collect();
+            expression(rng, model, &tables, e);
+        }
+        now += 1;
+    });
+    (indicator, what)
+}
+
+fn clause(rng: &mut ChaCha8Rng, model: &Model, indicator: &mut Indicator, what: &str) {
+    match what {
+        "window" => {
+            let lengths =
+                [WindowLength::Day, WindowLength::Months(1), WindowLength::Months(6), WindowLength::Months(12)];
+            indicator.window = *lengths.choose(rng).unwrap();
+        }
+        "follow-up" => wait(rng, &mut indicator.follow_up),
+        "lag" => wait(rng, &mut indicator.lag),
+        "minimum" => indicator.minimum = [None, Some(1), Some(10), Some(1000)].choose(rng).copied().unwrap(),
+        "first or last" => indicator.cohort.pick.iter_mut().for_each(|p| p.last = !p.last),
+        "ever" => indicator.cohort.pick.iter_mut().for_each(|p| p.ever = !p.ever),
+        "order" => indicator.cohort.pick.iter_mut().for_each(|p| p.by.reverse()),
+        "pick" => indicator.cohort.pick = None,
+        "order of exclusions" => indicator.exclusions.reverse(),
+        "exclusion" => drop(indicator.exclusions.pop()),
+        "level" => indicator.attribution.level = rng.random_range(0..model.levels.len()),
+        "steps" => drop(indicator.attribution.steps.pop()),
+        "measure" => measure(rng, &mut indicator.measure),
+        "further standard" => indicator.standards.push(Standard {
+            at_least: rng.random(),
+            green: f64::from(rng.random_range(0..1000)) / 10.0,
+            yellow: None,
+            from: None,
+            until: None,
+            source: None,
+            status: None,
+            yellow_status: None,
+        }),
+        _ => indicator.standards.last_mut().into_iter().for_each(|last| standard(rng, last)),
+    }
+}
+
+fn wait(rng: &mut ChaCha8Rng, period: &mut Period) {
+    *period = Period { months: rng.random_range(0..3) * 6, days: rng.random_range(0..3) * 5 };
+}
+
+fn measure(rng: &mut ChaCha8Rng, measure: &mut Measure) {
+    *measure = match measure.clone() {
+        Measure::Proportion { numerator } => Measure::Proportion { numerator },
+        Measure::Mean { of } => Measure::Median { of },
+        Measure::Median { of } => Measure::Mean { of },
+        Measure::Rate { per, events, exposure, of_window } => match rng.random_range(0..2) {
+            0 => Measure::Rate { per: per + 1, events, exposure, of_window },
+            _ => Measure::Rate { per, events, exposure, of_window: !of_window },
+        },
+    }
+}
+
+fn standard(rng: &mut ChaCha8Rng, standard: &mut Standard) {
+    let day = |rng: &mut ChaCha8Rng| chrono::NaiveDate::from_ymd_opt(rng.random_range(2020..2023), 1, 1);
+    match rng.random_range(0..5) {
+        0 => standard.at_least = !standard.at_least,
+        1 => standard.green += 0.1,
+        2 => standard.yellow = Some(standard.yellow.map_or(standard.green, |y| y + 0.01)),
+        3 => standard.from = day(rng),
+        _ => standard.until = day(rng),
+    }
+}
+
+fn expression(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, TableId>, e: &mut Expr) {
+    let around = rng.random_range(0..10);
+    match e.ty {
+        Ty::Bool if around == 0 => return wrapped(e, ExprKind::Not),
+        Ty::Bool if around == 1 => {
+            let other = Expr { kind: ExprKind::Bool(rng.random()), ..Expr::truth() };
+            return wrapped(e, |e| ExprKind::Or(vec![*e, other]));
+        }
+        Ty::Date if around == 0 => {
+            let (months, days) = (rng.random_range(-1..2), rng.random_range(-2..3));
+            return wrapped(e, |date| ExprKind::Shift { date, months, days, hours: 0 });
+        }
+        Ty::Date if around == 1 => return wrapped(e, |date| ExprKind::BusinessDay { date, days: 5 }),
+        Ty::Date if around == 2 => {
+            let by = Box::new(Expr { kind: ExprKind::Int(3), ty: Ty::Months, missing: Missing::Never });
+            return wrapped(e, |date| ExprKind::Move { date, by, back: true });
+        }
+        _ => {}
+    }
+    match &mut e.kind {
+        ExprKind::Bool(truth) => *truth = !*truth,
+        ExprKind::Int(n) => *n += rng.random_range(-1..2),
+        ExprKind::Text(text) => *text += ["x", " ", "\" or \"", "."].choose(rng).unwrap(),
+        ExprKind::Date(date) => *date = *date + Days::new(rng.random_range(0..40)),
+        ExprKind::Code(i) => *i = if *i == 0 { 1 } else { *i - 1 },
+        ExprKind::Window(point) => *point = *POINTS.choose(rng).unwrap(),
+        ExprKind::AsOf => e.kind = ExprKind::Window(WindowPoint::LastDay),
+        ExprKind::Column { row, links, column } => {
+            if let Some(table) = end(model, tables, *row, links) {
+                *column = like(rng, model, table, *column);
+            }
+        }
+        ExprKind::Row { .. } => {}
+        ExprKind::And(of) | ExprKind::Or(of) if rng.random() => {
+            if of.len() > 2 && rng.random() {
+                of.pop();
+            } else {
+                of.reverse();
+            }
+        }
+        ExprKind::And(of) => e.kind = ExprKind::Or(std::mem::take(of)),
+        ExprKind::Or(of) => e.kind = ExprKind::And(std::mem::take(of)),
+        ExprKind::Not(inner) => *e = (**inner).clone(),
+        ExprKind::Compare { op, left, right } => match rng.random() {
+            true => *op = *OPS.choose(rng).unwrap(),
+            false => std::mem::swap(left, right),
+        },
+        ExprKind::InCodes { codes, .. } => match codes.len() {
+            1 => codes.push(codes[0] + 1 - 2 * u16::from(codes[0] > 0)),
+            _ => drop(codes.pop()),
+        },
+        ExprKind::InWindow(day) => e.kind = ExprKind::IsMissing(day.clone()),
+        ExprKind::IsMissing(_) => wrapped(e, ExprKind::Not),
+        ExprKind::Shift { months, days, hours, .. } => match rng.random_range(0..4) {
+            0 => *months += 1,
+            1 => *days -= 1,
+            2 => std::mem::swap(months, days),
+            _ => *hours += 0,
+        },
+        ExprKind::BusinessDay { days, .. } => *days = -*days,
+        ExprKind::DaysBetween(a, b) | ExprKind::MonthsBetween(a, b) | ExprKind::YearsBetween(a, b) => {
+            let (a, b) = if rng.random() { (a, b) } else { (b, a) };
+            e.kind = match rng.random_range(0..3) {
+                0 => ExprKind::DaysBetween(a.clone(), b.clone()),
+                1 => ExprKind::MonthsBetween(a.clone(), b.clone()),
+                _ => ExprKind::YearsBetween(a.clone(), b.clone()),
+            };
+        }
+        ExprKind::Extreme { latest, of } => match rng.random_range(0..3) {
+            0 => *latest = !*latest,
+            1 => of.reverse(),
+            _ => e.kind = ExprKind::FirstKnown(of.clone()),
+        },
+        ExprKind::FirstKnown(of) => match rng.random() {
+            true => of.reverse(),
+            false => e.kind = ExprKind::Extreme { latest: true, of: of.clone() },
+        },
+        ExprKind::DayOf(_) => {}
+        ExprKind::Move { back, .. } => *back = !*back,
+        ExprKind::Some(q) => question(rng, model, tables, q),
+    }
+}
+
+fn wrapped(e: &mut Expr, around: impl FnOnce(Box<Expr>) -> ExprKind) {
+    let (ty, missing) = (e.ty, e.missing);
+    let inner = std::mem::replace(e, Expr::truth());
+    *e = Expr { kind: around(Box::new(inner)), ty, missing };
+}
+
+fn question(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, TableId>, q: &mut Quantified) {
+    match rng.random_range(0..5) {
+        0 => q.condition = Expr::truth(),
+        1 => {
+            let rows: Vec<RowId> =
+                tables.iter().filter(|(r, t)| **t == q.table && **r != q.row).map(|(r, _)| *r).collect();
+            q.other_than = if q.other_than.is_some() { None } else { rows.choose(rng).copied() };
+        }
+        2 => q.via = q.via.map(|via| like(rng, model, q.table, via)),
+        3 => q.owner_links.truncate(q.owner_links.len().saturating_sub(1)),
+        _ => {
+            q.ask = match q.ask.clone() {
+                Ask::Earliest(v) => Ask::Latest(v),
+                Ask::Latest(v) => Ask::Earliest(v),
+                Ask::Distinct(v) if rng.random() => Ask::Sum(v),
+                Ask::Sum(v) => Ask::Distinct(v),
+                Ask::Distinct(_) | Ask::Days { .. } => Ask::Count,
+                ask @ (Ask::Some | Ask::Count) => ask,
+            };
+        }
+    }
+}
+
+/// The table of the row reached.
+fn end(model: &Model, tables: &BTreeMap<RowId, TableId>, row: RowId, links: &[ColumnId]) -> Option<TableId> {
+    let first = *tables.get(&row)?;
+    links.iter().try_fold(first, |table, link| model.table(table).column(*link).target())
+}
+
+/// A column that holds the same and is missing as often.
+fn like(rng: &mut ChaCha8Rng, model: &Model, table: TableId, column: ColumnId) -> ColumnId {
+    let of = model.table(table);
+    let one = of.column(column);
+    let until = |c: ColumnId| of.spans.is_some_and(|s| s.until == c);
+    let fits = of.columns().filter(|(id, c)| {
+        c.ty == one.ty
+            && !matches!(c.ty, ColumnType::Codes(_))
+            && c.optional == one.optional
+            && (c.not_yet || until(*id)) == (one.not_yet || until(column))
+    });
+    fits.map(|(id, _)| id).collect::<Vec<_>>().choose(rng).copied().unwrap_or(column)
+}

@@ -244,8 +244,10 @@ impl<'w> Typer<'w> {
             }
             Member::Back(_) => {
                 let message = format!("`{}` are many rows, where one value is needed", name.value);
-                let help =
-                    format!("ask about them: `some {0} where ...`, `no {0} where ...`, `all {0} have ...`", name.value);
+                let help = format!(
+                    "ask about them: `some {0} where ...`, `no {0} where ...`, `count {0}`, `latest ... among {0}`",
+                    name.value
+                );
                 self.found.push(Diagnostic::new(code::MANY_ROWS, name.span, message).help(help));
                 None
             }

@@ -62,7 +62,8 @@ impl<'w> Typer<'w> {
     fn parts(&mut self, q: &'w ast::Quantified, place: &Place) -> Option<Vec<Expr>> {
         let relation = q.relation.as_ref().map(|r| self.relation(Some(place), &r.value, r.span));
         // A stay that lies outside the window has no day in it, whatever else is known of it.
-        let inside = (q.kind == Quantifier::DaysInWindow).then(|| self.overlapping(place, q.source.span));
+        let stays = self.world.model.table(place.table).spans.is_some();
+        let inside = (q.kind == Quantifier::DaysInWindow && stays).then(|| self.overlapping(place, q.source.span));
         let condition = q.condition.as_ref().map(|c| self.condition(c));
         let have = q.have.as_ref().map(|h| self.condition(h).map(negated));
         [inside, relation, condition, have].into_iter().flatten().collect()

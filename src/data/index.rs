@@ -29,21 +29,36 @@ impl<'a> Index<'a> {
     pub(super) fn new(text: &'a StringArray, keys: &'a Keys) -> Self {
         let random = RandomState::new();
         let size = (keys.rows.len() * 2).next_power_of_two().max(2);
-        let ids = || keys.rows.iter().map(|row| text.value(*row as usize));
         let mut index = Self {
             places: vec![NOWHERE; size],
-            prefixes: ids().map(prefix).collect(),
-            long: ids().any(|id| !is_short(id)).then_some((text, keys.rows.as_slice())),
+            prefixes: Vec::with_capacity(keys.rows.len()),
+            long: None,
             seed: (random.hash_one(1), random.hash_one(2)),
         };
-        for (rank, id) in ids().enumerate() {
-            let mut place = index.place(prefix(id), id);
-            while index.places[place] != NOWHERE {
-                place = index.after(place);
+        // Places are found many at a time and then taken: reading the texts does not wait for the table.
+        let mut places = [0usize; BLOCK];
+        for (number, rows) in keys.rows.chunks(BLOCK).enumerate() {
+            for (row, place) in rows.iter().zip(&mut places) {
+                let id = text.value(*row as usize);
+                let prefix = prefix(id);
+                *place = index.place(prefix, id);
+                index.prefixes.push(prefix);
+                if index.long.is_none() && !is_short(id) {
+                    index.long = Some((text, keys.rows.as_slice()));
+                }
             }
-            index.places[place] = rank as i32;
+            for (rank, place) in (number * BLOCK..).zip(&places[..rows.len()]) {
+                index.take(*place, rank as i32);
+            }
         }
         index
+    }
+
+    fn take(&mut self, mut place: usize, rank: i32) {
+        while self.places[place] != NOWHERE {
+            place = self.after(place);
+        }
+        self.places[place] = rank;
     }
 
     /// The rank of every id of a column; [`NOWHERE`] for ids that are not there, and for missing ones.

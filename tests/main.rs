@@ -15,6 +15,8 @@ mod golden;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod library;
+#[cfg(test)]
 mod meaning;
 #[cfg(test)]
 mod oracle;
@@ -34,3 +36,5 @@ mod syntax;
 mod tidy;
 #[cfg(test)]
 mod waits;
+#[cfg(test)]
+mod words;

@@ -34,7 +34,7 @@ fn its_tests_pass() {
 
 #[test]
 fn its_scorecard_is_that_of_an_independent_calculation() {
-    // When it was accepted, these numbers were calculated once more, by hand and with another program.
+    // When it was accepted, every number was calculated once more by a small program that shares nothing with this one.
     let said = said(&format!("scorecard {FOLDER}/indicators --data {FOLDER}/data --level all"));
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("report/snapshots");

@@ -17,6 +17,8 @@ mod golden;
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+mod library;
+#[cfg(test)]
 mod meaning;
 #[cfg(test)]
 mod oracle;
@@ -36,3 +38,5 @@ mod syntax;
 mod tidy;
 #[cfg(test)]
 mod waits;
+#[cfg(test)]
+mod words;

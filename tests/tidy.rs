@@ -66,7 +66,7 @@ fn root() -> &'static Path {
 }
 
 /// All files below a folder with this ending, as paths from the root, sorted.
-fn files(folder: &str, ending: &str) -> Vec<String> {
+pub(crate) fn files(folder: &str, ending: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut open: Vec<PathBuf> = vec![root().join(folder)];
     while let Some(folder) = open.pop() {
@@ -83,7 +83,7 @@ fn files(folder: &str, ending: &str) -> Vec<String> {
     found
 }
 
-fn read(path: &str) -> String {
+pub(crate) fn read(path: &str) -> String {
     fs::read_to_string(root().join(path)).unwrap_or_default()
 }
 
@@ -134,7 +134,7 @@ fn named_rooms(code: &str) -> Vec<String> {
     named
 }
 
-fn fail_if_any(what: &str, found: &[String]) {
+pub(crate) fn fail_if_any(what: &str, found: &[String]) {
     assert!(found.is_empty(), "{what}\n  {}\n", found.join("\n  "));
 }
 

@@ -39,7 +39,7 @@ impl Target {
         }
         // Making a file beside it shows that the real one can be made.
         match beside(&path) {
-            Ok(_removed_at_once) => Ok(Self::File(path)),
+            Ok(_gone_at_once) => Ok(Self::File(path)),
             Err(error) => Err(refuse(&reason(&error)).help("the folder must be there, with the right to write in it")),
         }
     }

@@ -32,8 +32,8 @@ pub(super) fn each<T: Send, R: Send>(
         }
     };
     std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(take_turns)).collect();
-        workers.into_iter().for_each(|w| drop(w.join()));
+        let running: Vec<_> = (0..threads).map(|_| scope.spawn(take_turns)).collect();
+        running.into_iter().for_each(|w| drop(w.join()));
     });
     results.into_iter().map(|r| r.into_inner().ok().flatten()).collect()
 }

@@ -334,8 +334,8 @@ impl Expr {
     /// Calls `visit` on this expression and everything inside it, quantifiers' conditions included.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
         visit(self);
-        for child in self.children() {
-            child.walk(visit);
+        for inner in self.children() {
+            inner.walk(visit);
         }
     }
 

@@ -26,8 +26,8 @@ pub(super) fn outermost<'e>(e: &'e IrExpr, found: &mut Vec<&'e Quantified>) {
         }
         return;
     }
-    for child in e.children() {
-        outermost(child, found);
+    for inner in e.children() {
+        outermost(inner, found);
     }
 }
 

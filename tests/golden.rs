@@ -148,7 +148,11 @@ fn descriptions_of_what_ships() {
     let (mut texts, mut open) = (Vec::new(), vec![root.join("indicators")]);
     while let Some(folder) = open.pop() {
         for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() { open.push(path) } else { texts.push(fs::read_to_string(path).unwrap()) }
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == "ind") {
+                texts.push(fs::read_to_string(path).unwrap());
+            }
         }
     }
     let shipped = checked("indicators.ind", &texts.join("\n"));

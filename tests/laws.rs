@@ -126,6 +126,9 @@ fn stranger(model: &Model, table: TableId) -> Vec<String> {
     model.table(table).columns.iter().map(|c| cell(&c.ty)).collect()
 }
 
+/// Window, entities and value of a part.
+type Place = (usize, Vec<Option<i32>>, Option<i64>);
+
 #[test]
 fn a_population_twice_as_large_counts_double() {
     each(|made, windows, before| {
@@ -139,7 +142,7 @@ fn a_population_twice_as_large_counts_double() {
         let world = World::read(model, &made.files.tables);
         let sizes: Vec<i32> = model.levels.iter().skip(1).map(|l| world.rows(l.table.unwrap()).len() as i32).collect();
         for (n, (once, twice)) in before.measured.iter().zip(&after.measured).enumerate() {
-            let mut wanted: BTreeMap<(usize, Vec<Option<i32>>, Option<i64>), Counts> = BTreeMap::new();
+            let mut wanted: BTreeMap<Place, Counts> = BTreeMap::new();
             for part in &once.parts {
                 let copy = part.entities.iter().zip(&sizes).map(|(e, size)| e.map(|e| e + size)).collect();
                 for entities in [part.entities.clone(), copy] {

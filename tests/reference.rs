@@ -23,7 +23,8 @@ fn root() -> &'static Path {
 
 fn definitions(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
-    entries.flat_map(|p| if p.is_dir() { definitions(&p) } else { vec![p] }).collect()
+    let all = entries.flat_map(|p| if p.is_dir() { definitions(&p) } else { vec![p] });
+    all.filter(|p| p.extension().is_some_and(|e| e == "ind")).collect()
 }
 
 /// What is wrong with a text beside the shipped definitions; empty when nothing is.

@@ -169,13 +169,14 @@ impl Expects<'_> {
         let (undetermined, excluded) = (rows(written.undetermined), rows(written.excluded));
         let (first, of) = (written.first.value, written.of.value);
         let whole = |n: f64| n.fract() == 0.0 && n >= 0.0;
+        let broken = !written.value && ![first, of].into_iter().all(whole);
         let wrong = match &self.indicator.measure {
             Measure::Median { .. } if !written.value => Some((
                 written.first.span,
                 "a median has nothing above the line",
                 "write `value 12.5 of 4`: its value, and how many rows it is of",
             )),
-            Measure::Proportion { .. } if !written.value && !(whole(first) && whole(of)) => {
+            Measure::Proportion { .. } if broken => {
                 Some((span, "a proportion counts whole rows", "write `MET of ALL`, as in `1 of 2`"))
             }
             Measure::Proportion { .. } if !written.value && first + undetermined.unwrap_or(0) as f64 > of => Some((

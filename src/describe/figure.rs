@@ -160,5 +160,5 @@ fn open(w: &mut Writer<'_>, e: &Expr, named: &mut Vec<String>) {
         | ExprKind::FirstKnown(_)
         | ExprKind::DayOf(_) => {}
     }
-    e.children().into_iter().for_each(|child| open(w, child, named));
+    e.children().into_iter().for_each(|part| open(w, part, named));
 }

@@ -24,11 +24,12 @@ struct Run {
 
 fn main() -> Outcome<()> {
     let args: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
-    if let [flag, indicators, data] = args.as_slice()
+    if let [flag, scorecard, indicators, data] = args.as_slice()
         && flag == "--read"
     {
-        return read(Path::new(indicators), Path::new(data));
+        return read(scorecard, Path::new(indicators), Path::new(data));
     }
+    let scorecard = std::env::var("YARDSTICK_BENCH_SCORECARD").unwrap_or_else(|_| "tier_one".to_owned());
     let (data, rounds) = (county()?, rounds());
     let indicators = format!("{}/indicators", env!("CARGO_MANIFEST_DIR"));
     let this = std::env::current_exe()?.display().to_string();
@@ -36,12 +37,16 @@ fn main() -> Outcome<()> {
     let out = Path::new(&data).with_extension("csv").display().to_string();
     let card = |more: &[&str]| {
         let words = [env!("CARGO_BIN_EXE_yardstick"), "scorecard", &indicators, "--data", &data, "-o", &out];
+        let words = words.into_iter().chain(["--scorecard", &scorecard]).collect::<Vec<_>>();
         words.iter().chain(more).map(|w| (*w).to_owned()).collect::<Vec<_>>()
     };
     let mut runs = [
         Run::new("all levels, 24 months", card(&["--level", "all", "--months", "24"])),
         Run::new("one level, 1 month", card(&["--months", "1"])),
-        Run::new("bare read of the columns used", vec![this, "--read".into(), indicators.clone(), data.clone()]),
+        Run::new(
+            "bare read of the columns used",
+            vec![this, "--read".into(), scorecard.clone(), indicators.clone(), data.clone()],
+        ),
     ];
     for round in 1..=rounds {
         for run in &mut runs {
@@ -117,11 +122,12 @@ fn peak(process: u32) -> Option<u64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// Reads the columns that the indicators use, and does nothing with them.
-fn read(indicators: &Path, data: &Path) -> Outcome<()> {
+/// Reads the columns that the indicators of a scorecard use, and does nothing with them.
+fn read(scorecard: &str, indicators: &Path, data: &Path) -> Outcome<()> {
     let program = program(indicators)?;
+    let card = program.scorecards.iter().find(|s| s.name == scorecard).ok_or("there is no such scorecard")?;
     let mut reads = ir::reads::level_reads(&program.model);
-    for indicator in &program.indicators {
+    for indicator in card.indicators.iter().map(|i| &program.indicators[*i]) {
         for (table, columns) in indicator.reads(&program.model) {
             reads.entry(table).or_default().extend(columns);
         }

@@ -111,7 +111,7 @@ impl Threshold {
     /// `>= 94.6 %`.
     #[must_use]
     pub fn short(&self) -> String {
-        format!("{} {} {}", if self.at_least { ">=" } else { "<=" }, self.green, self.sign)
+        format!("{} {} {}", if self.at_least { ">=" } else { "<=" }, self.green, self.sign).trim_end().to_owned()
     }
 
     /// `at least 94.6 %`.
@@ -127,7 +127,7 @@ impl Threshold {
     }
 
     fn said(&self, figure: f64) -> String {
-        format!("{} {figure} {}", if self.at_least { "at least" } else { "at most" }, self.sign)
+        format!("{} {figure} {}", if self.at_least { "at least" } else { "at most" }, self.sign).trim_end().to_owned()
     }
 }
 

@@ -68,7 +68,12 @@ fn period(wait: Period) -> Option<String> {
 /// The sign after a value.
 #[must_use]
 pub fn sign(unit: &str) -> &str {
-    if unit == "percent" { "%" } else { unit }
+    match unit {
+        "percent" => "%",
+        // A number of things has no sign.
+        "count" => "",
+        other => other,
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use crate::scorecard::card::{Card, Column, Row, Shown, Track};
 use crate::scorecard::{Band, words};
 use askama::Template;
 use std::io::{self, Write};
+use std::ops::Range;
 
 /// `html`.
 pub(super) const FORMAT: Format = Format { name: "html", extension: "html", kind: Kind::Text, write };
@@ -28,12 +29,18 @@ struct Page<'a> {
     as_of: String,
     /// How many windows a trend has; 1 without.
     windows: usize,
-    domains: Vec<(&'a str, usize)>,
-    context: Vec<Line<'a>>,
-    rows: Vec<Line<'a>>,
+    maps: Vec<Map<'a>>,
     legend: Vec<Sign>,
     notes: Vec<String>,
     sections: Vec<Section<'a>>,
+}
+
+/// Columns of the heat map that stand beside each other.
+struct Map<'a> {
+    columns: &'a [Column],
+    domains: Vec<(&'a str, usize)>,
+    context: Vec<Line<'a>>,
+    rows: Vec<Line<'a>>,
 }
 
 /// An entity's row of the heat map.
@@ -97,15 +104,13 @@ struct Earlier {
 impl<'a> Page<'a> {
     fn of(card: &'a Card<'a>) -> Self {
         let scales: Vec<Scale> = (0..card.columns.len()).map(|c| Scale::of(card, c)).collect();
-        let lines = |rows: &'a [Row<'a>]| rows.iter().map(|row| line(card, row, &scales)).collect();
+        let maps = abreast(card.columns.len()).into_iter().map(|columns| Map::of(card, columns, &scales)).collect();
         let sections = card.columns.iter().enumerate().map(|(at, column)| section(card, at, column)).collect();
         Self {
             card,
             as_of: words::day(card.heading.as_of),
             windows: scale::windows(card),
-            domains: domains(card),
-            context: lines(&card.context),
-            rows: lines(&card.rows),
+            maps,
             legend: mark::used(card)
                 .into_iter()
                 .map(|(mark, meaning)| Sign { class: letter_class(&mark), mark, meaning })
@@ -113,6 +118,23 @@ impl<'a> Page<'a> {
             notes: mark::left_out(card).into_iter().chain(card.heading.notes.iter().cloned()).collect(),
             sections,
         }
+    }
+}
+
+/// More columns than this are not read beside each other.
+const ABREAST: usize = 8;
+
+/// The columns in as few blocks as can be read, all about as wide.
+fn abreast(columns: usize) -> Vec<Range<usize>> {
+    let wide = columns.div_ceil(columns.div_ceil(ABREAST).max(1)).max(1);
+    (0..columns).step_by(wide).map(|from| from..columns.min(from + wide)).collect()
+}
+
+impl<'a> Map<'a> {
+    fn of(card: &'a Card<'a>, at: Range<usize>, scales: &[Scale]) -> Self {
+        let lines = |rows: &'a [Row<'a>]| rows.iter().map(|row| line(card, row, scales, &at)).collect();
+        let columns = card.columns.get(at.clone()).unwrap_or_default();
+        Self { columns, domains: domains(columns), context: lines(&card.context), rows: lines(&card.rows) }
     }
 }
 
@@ -127,9 +149,9 @@ fn breakable(title: &str) -> String {
 }
 
 /// Each domain with the number of columns beside each other that it holds.
-fn domains<'a>(card: &'a Card) -> Vec<(&'a str, usize)> {
+fn domains(columns: &[Column]) -> Vec<(&str, usize)> {
     let mut domains: Vec<(&str, usize)> = Vec::new();
-    for column in &card.columns {
+    for column in columns {
         let name = column.domain.as_deref().unwrap_or_default();
         match domains.last_mut() {
             Some((last, span)) if *last == name => *span += 1,
@@ -139,8 +161,8 @@ fn domains<'a>(card: &'a Card) -> Vec<(&'a str, usize)> {
     domains
 }
 
-fn line<'a>(card: &'a Card, row: &'a Row<'a>, scales: &[Scale]) -> Line<'a> {
-    let cells = row.tracks.iter().zip(&card.columns).zip(scales);
+fn line<'a>(card: &'a Card, row: &'a Row<'a>, scales: &[Scale], at: &Range<usize>) -> Line<'a> {
+    let cells = row.tracks.iter().zip(&card.columns).zip(scales).skip(at.start).take(at.len());
     Line { row, name: name(row), cells: cells.map(|((track, column), &scale)| square(track, column, scale)).collect() }
 }
 
@@ -280,4 +302,18 @@ fn facts(column: &Column) -> Vec<(&'static str, String)> {
 fn with(text: String, remarks: &[&Option<String>]) -> String {
     let remarks: Vec<&str> = remarks.iter().filter_map(|r| r.as_deref()).collect();
     if remarks.is_empty() { text } else { format!("{text} ({})", remarks.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_in_blocks_that_can_be_read() {
+        assert_eq!((abreast(7).len(), abreast(8).len()), (1, 1));
+        assert_eq!(abreast(9), [0..5, 5..9]);
+        assert_eq!(abreast(38), [0..8, 8..16, 16..24, 24..32, 32..38]);
+        assert!(abreast(0).is_empty());
+        assert!((1..100).all(|n| abreast(n).iter().map(Range::len).sum::<usize>() == n));
+    }
 }

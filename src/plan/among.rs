@@ -87,7 +87,7 @@ pub(super) fn answered(q: &Quantified) -> Result<Vec<(Expr, String)>> {
     let known = coalesce(vec![ident("unknown"), lit(0)]).eq(lit(0));
     let mut columns = vec![(when(known, value()).end()?, answer_name(q))];
     if q.ask == Ask::Count {
-        columns.push((value(), sure_name(&answer_name(q))));
+        columns.push((value(), sure_name(q)));
     }
     Ok(columns)
 }

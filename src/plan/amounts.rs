@@ -1,7 +1,6 @@
 //! Rates, means and medians, and whatever else is asked of rows that are split by windows: numbers of rows are added up.
 
 use super::answer::Build;
-use super::expr::answer_name;
 use super::quantifier::{aggregate, sure_name};
 use super::relation::with;
 use super::{AMOUNT, EXCLUDED, EXPOSURE, MET, WINDOWS, entity};
@@ -73,7 +72,7 @@ impl Build<'_> {
         let value = self.value(events)?;
         let known = value.clone().is_not_null();
         let amount = match &events.kind {
-            ExprKind::Some(q) if q.ask == Ask::Count => ident(sure_name(&answer_name(q))),
+            ExprKind::Some(q) if q.ask == Ask::Count => ident(sure_name(q)),
             _ if events.ty == Ty::Bool => when(value, lit(1_i64)).otherwise(lit(0_i64))?,
             _ => coalesce(vec![value, lit(0_i64)]),
         };

@@ -133,10 +133,9 @@ impl<'a> Build<'a> {
     /// The rows of the cohort with the windows in which they count, and every quantifier answered.
     fn rows(&mut self) -> Result<LogicalPlan> {
         let mut asked = self.asked();
-        let rows = self.cohort(&asked)?;
+        let mut rows = self.cohort(&asked)?;
         asked.retain(|q| uses_window(q));
         let mut keys = vec![self.row_key()];
-        let mut rows = rows;
         if windows::splits(self.indicator) {
             rows = self.split(rows)?;
             self.is_split = true;

@@ -1,19 +1,20 @@
 //! Business days, as the function `business_day`: steps from a day to the next ones that are days of work.
 
 use super::date::day_number;
+use super::function::Function;
 use crate::model::BusinessDays;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type};
-use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::{
-    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, lit,
-};
+use datafusion::error::Result;
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Signature, Volatility, lit};
 use datafusion::scalar::ScalarValue;
 use std::sync::{Arc, LazyLock};
 
-static BUSINESS_DAY: LazyLock<Arc<ScalarUDF>> =
-    LazyLock::new(|| Arc::new(ScalarUDF::from(BusinessDay { signature: Signature::any(4, Volatility::Immutable) })));
+static BUSINESS_DAY: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
+    let signature = Signature::any(4, Volatility::Immutable);
+    Function { name: "business_day", signature, returns: DataType::Date32, answers: days_walked }.shared()
+});
 
 /// The day so many steps on; `holidays` are no days of work.
 pub(super) fn business_day(day: Expr, steps: i32, week: &BusinessDays, holidays: &[NaiveDate]) -> Expr {
@@ -27,46 +28,23 @@ pub(super) fn business_day(day: Expr, steps: i32, week: &BusinessDays, holidays:
 }
 
 /// `business_day(day, steps, weekdays as bits from Monday on, holidays in order)`.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct BusinessDay {
-    signature: Signature,
-}
-
-impl ScalarUDFImpl for BusinessDay {
-    fn name(&self) -> &'static str {
-        "business_day"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Date32)
-    }
-
-    fn is_strict(&self) -> bool {
-        true
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let wrong = || DataFusionError::Internal("`business_day` takes a day, steps, weekdays and holidays".to_owned());
-        let [
-            days,
-            ColumnarValue::Scalar(ScalarValue::Int32(Some(steps))),
-            ColumnarValue::Scalar(ScalarValue::Int32(Some(worked))),
-            ColumnarValue::Scalar(ScalarValue::List(off)),
-        ] = args.args.as_slice()
-        else {
-            return Err(wrong());
-        };
-        let off = off.value(0);
-        let off = off.as_primitive_opt::<Date32Type>().ok_or_else(wrong)?.values();
-        let days: ArrayRef = days.to_array(args.number_rows)?;
-        let days = days.as_primitive_opt::<Date32Type>().ok_or_else(wrong)?;
-        let walked: Date32Array = days.unary::<_, Date32Type>(|day| walk(day, *steps, *worked, off));
-        Ok(ColumnarValue::Array(Arc::new(walked)))
-    }
+fn days_walked(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
+    let [
+        days,
+        ColumnarValue::Scalar(ScalarValue::Int32(Some(steps))),
+        ColumnarValue::Scalar(ScalarValue::Int32(Some(worked))),
+        ColumnarValue::Scalar(ScalarValue::List(off)),
+    ] = args
+    else {
+        return Ok(None);
+    };
+    let off = off.value(0);
+    let days = days.to_array(rows)?;
+    let (Some(off), Some(days)) = (off.as_primitive_opt::<Date32Type>(), days.as_primitive_opt::<Date32Type>()) else {
+        return Ok(None);
+    };
+    let walked: Date32Array = days.unary::<_, Date32Type>(|day| walk(day, *steps, *worked, off.values()));
+    Ok(Some(Arc::new(walked)))
 }
 
 /// Each step goes to the next day of work. A week without any would have no end: the checker refuses it.

@@ -31,6 +31,7 @@ mod cohort;
 mod date;
 mod day;
 mod expr;
+mod function;
 mod moved;
 mod quantifier;
 mod reached;

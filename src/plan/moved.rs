@@ -1,19 +1,20 @@
 //! Days moved by a number that is a value of the row, as the function `moved`: months clamp to the month's last day, as everywhere.
 
+use super::function::Function;
 use crate::calendar::add_months;
 use crate::ir::Ty;
 use crate::ir::expr::FARTHEST;
 use chrono::{Datelike, NaiveDate};
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Int64Type};
-use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::{
-    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, cast, lit,
-};
+use datafusion::error::Result;
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Signature, Volatility, cast, lit};
 use std::sync::{Arc, LazyLock};
 
-static MOVED: LazyLock<Arc<ScalarUDF>> =
-    LazyLock::new(|| Arc::new(ScalarUDF::from(Moved { signature: Signature::any(3, Volatility::Immutable) })));
+static MOVED: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
+    let signature = Signature::any(3, Volatility::Immutable);
+    Function { name: "moved", signature, returns: DataType::Date32, answers: days_moved }.shared()
+});
 
 /// `day` moved by a number of days, months or years (`unit` is the number's type), backwards when `back`.
 pub(super) fn moved(day: Expr, number: Expr, unit: Ty, back: bool) -> Expr {
@@ -29,40 +30,19 @@ pub(super) fn moved(day: Expr, number: Expr, unit: Ty, back: bool) -> Expr {
 }
 
 /// `moved(day, number, months in one of it; 0 for days)`.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Moved {
-    signature: Signature,
-}
-
-impl ScalarUDFImpl for Moved {
-    fn name(&self) -> &'static str {
-        "moved"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Date32)
-    }
-
-    fn is_strict(&self) -> bool {
-        true
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let wrong = || DataFusionError::Internal("`moved` takes a day, a number and what one of it is".to_owned());
-        let arrays: Vec<ArrayRef> =
-            args.args.iter().map(|a| a.to_array(args.number_rows)).collect::<Result<Vec<_>>>()?;
-        let [days, numbers, months] = arrays.as_slice() else { return Err(wrong()) };
-        let days = days.as_primitive_opt::<Date32Type>().ok_or_else(wrong)?;
-        let numbers = numbers.as_primitive_opt::<Int64Type>().ok_or_else(wrong)?;
-        let months = months.as_primitive_opt::<Int64Type>().ok_or_else(wrong)?;
-        let all = days.iter().zip(numbers).zip(months);
-        let moved: Date32Array = all.map(|((day, number), months)| one(day?, number?, months?)).collect();
-        Ok(ColumnarValue::Array(Arc::new(moved)))
-    }
+fn days_moved(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
+    let arrays = args.iter().map(|a| a.to_array(rows)).collect::<Result<Vec<_>>>()?;
+    let [days, numbers, months] = arrays.as_slice() else { return Ok(None) };
+    let (Some(days), Some(numbers), Some(months)) = (
+        days.as_primitive_opt::<Date32Type>(),
+        numbers.as_primitive_opt::<Int64Type>(),
+        months.as_primitive_opt::<Int64Type>(),
+    ) else {
+        return Ok(None);
+    };
+    let all = days.iter().zip(numbers).zip(months);
+    let moved: Date32Array = all.map(|((day, number), months)| one(day?, number?, months?)).collect();
+    Ok(Some(Arc::new(moved)))
 }
 
 fn one(day: i32, number: i64, months: i64) -> Option<i32> {

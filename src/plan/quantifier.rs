@@ -37,8 +37,8 @@ pub(super) fn witness_name(q: &Quantified) -> String {
 }
 
 /// The column of the rows that surely count, beside the answer of a count.
-pub(super) fn sure_name(answer: &str) -> String {
-    format!("{answer}.sure")
+pub(super) fn sure_name(q: &Quantified) -> String {
+    format!("{}.sure", answer_name(q))
 }
 
 /// Whether the answer depends on the window.

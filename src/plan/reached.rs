@@ -1,19 +1,20 @@
 //! Which windows' points a day has reached, as a set of windows: the function that answers a question about the window for all windows at once.
 
 use super::date;
+use super::function::Function;
 use super::windows::MOST;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, AsArray, Int64Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Int64Type};
-use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::{
-    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility, cast, lit,
-};
+use datafusion::error::Result;
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Signature, Volatility, cast, lit};
 use datafusion::scalar::ScalarValue;
 use std::sync::{Arc, LazyLock};
 
-static REACHED: LazyLock<Arc<ScalarUDF>> =
-    LazyLock::new(|| Arc::new(ScalarUDF::from(Reached { signature: Signature::any(2, Volatility::Immutable) })));
+static REACHED: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
+    let signature = Signature::any(2, Volatility::Immutable);
+    Function { name: "reached", signature, returns: DataType::Int64, answers: sets_reached }.shared()
+});
 
 /// The windows `n` with `points[n] <= day`; missing when the day is.
 pub(super) fn reached(day: Expr, points: &[NaiveDate]) -> Expr {
@@ -23,39 +24,17 @@ pub(super) fn reached(day: Expr, points: &[NaiveDate]) -> Expr {
 }
 
 /// `reached(day, [point of window 0, point of window 1, ...])`. It knows nothing but its arguments.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Reached {
-    signature: Signature,
-}
-
-impl ScalarUDFImpl for Reached {
-    fn name(&self) -> &'static str {
-        "reached"
-    }
-
-    fn signature(&self) -> &Signature {
-        &self.signature
-    }
-
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Int64)
-    }
-
-    fn is_strict(&self) -> bool {
-        true
-    }
-
-    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let wrong = || DataFusionError::Internal("`reached` takes a day and the windows' points".to_owned());
-        let [days, ColumnarValue::Scalar(ScalarValue::List(points))] = args.args.as_slice() else {
-            return Err(wrong());
-        };
-        let steps = Steps::new(points.value(0).as_primitive_opt::<Date32Type>().ok_or_else(wrong)?.values());
-        let days: ArrayRef = days.to_array(args.number_rows)?;
-        let days = days.as_primitive_opt::<Date32Type>().ok_or_else(wrong)?;
-        let sets: Int64Array = days.unary::<_, Int64Type>(|day| steps.at(day));
-        Ok(ColumnarValue::Array(Arc::new(sets)))
-    }
+fn sets_reached(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
+    let [days, ColumnarValue::Scalar(ScalarValue::List(points))] = args else { return Ok(None) };
+    let points = points.value(0);
+    let days = days.to_array(rows)?;
+    let (Some(points), Some(days)) = (points.as_primitive_opt::<Date32Type>(), days.as_primitive_opt::<Date32Type>())
+    else {
+        return Ok(None);
+    };
+    let steps = Steps::new(points.values());
+    let sets: Int64Array = days.unary::<_, Int64Type>(|day| steps.at(day));
+    Ok(Some(Arc::new(sets)))
 }
 
 /// The points in order of time, and the windows reached after each.

@@ -10,7 +10,7 @@ use crate::plan::{self, Known};
 use crate::store::Store;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch};
-use datafusion::arrow::datatypes::{Int32Type, Int64Type};
+use datafusion::arrow::datatypes::Int64Type;
 use datafusion::error::{DataFusionError, Result};
 
 /// Measures the indicators (by index into the program), each in its own windows; `on_done` hears of each that is done.
@@ -85,7 +85,7 @@ fn read_parts(
     first: usize,
     parts: &mut Vec<Part>,
 ) -> Result<()> {
-    let entities = (1..levels).map(|l| numbers(batch, &plan::entity(l))).collect::<Result<Vec<_>>>()?;
+    let entities = Entities::of(batch, levels)?;
     let excluded = (0..indicator.exclusions.len()).map(|i| Tally::of(batch, &format!("excluded.{i}")));
     let excluded = excluded.collect::<Result<Vec<_>>>()?;
     let [cohort, denominator, met, undetermined] =
@@ -95,7 +95,7 @@ fn read_parts(
         for window in (0..cohort.windows).filter(|w| cohort.at(row, *w) > 0) {
             parts.push(Part {
                 window: first + window,
-                entities: entities.iter().map(|e| e.is_valid(row).then(|| e.value(row))).collect(),
+                entities: entities.at(row),
                 value: None,
                 counts: Counts {
                     cohort: cohort.at(row, window),
@@ -120,7 +120,7 @@ fn read_sums(
     first: usize,
     parts: &mut Vec<Part>,
 ) -> Result<()> {
-    let entities = (1..levels).map(|l| numbers(batch, &plan::entity(l))).collect::<Result<Vec<_>>>()?;
+    let entities = Entities::of(batch, levels)?;
     let whole = |name: &str| -> Result<&Int64Array> {
         column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))
     };
@@ -134,7 +134,7 @@ fn read_sums(
         let rows = |of: &Int64Array| of.value(row).unsigned_abs();
         parts.push(Part {
             window: first + set.value(row).trailing_zeros() as usize,
-            entities: entities.iter().map(|e| e.is_valid(row).then(|| e.value(row))).collect(),
+            entities: entities.at(row),
             value: value.is_valid(row).then(|| value.value(row)),
             counts: Counts {
                 cohort: rows(cohort),
@@ -168,8 +168,19 @@ impl<'b> Tally<'b> {
     }
 }
 
-fn numbers<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b Int32Array> {
-    column(batch, name)?.as_primitive_opt::<Int32Type>().ok_or_else(|| wrong(name))
+/// The entity of each level below the top of every row of an answer.
+struct Entities<'b>(Vec<&'b Int32Array>);
+
+impl<'b> Entities<'b> {
+    fn of(batch: &'b RecordBatch, levels: usize) -> Result<Self> {
+        let of = |name: String| column(batch, &name)?.as_primitive_opt().ok_or_else(|| wrong(&name));
+        Ok(Self((1..levels).map(|level| of(plan::entity(level))).collect::<Result<_>>()?))
+    }
+
+    /// Nothing where the level has none for the row.
+    fn at(&self, row: usize) -> Vec<Option<i32>> {
+        self.0.iter().map(|e| e.is_valid(row).then(|| e.value(row))).collect()
+    }
 }
 
 /// The column of an answer.

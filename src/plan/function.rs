@@ -1,0 +1,64 @@
+//! The frame of the engine functions this project adds: what the four of them share.
+
+use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature};
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// A function of a row's values: always the same answer to the same arguments, and none where an argument is missing.
+#[derive(Debug)]
+pub(super) struct Function {
+    pub(super) name: &'static str,
+    pub(super) signature: Signature,
+    pub(super) returns: DataType,
+    /// The answers for so many rows; nothing when the arguments are not the ones it takes.
+    pub(super) answers: fn(&[ColumnarValue], usize) -> Result<Option<ArrayRef>>,
+}
+
+impl Function {
+    /// The function as the engine takes it.
+    pub(super) fn shared(self) -> Arc<ScalarUDF> {
+        Arc::new(ScalarUDF::from(self))
+    }
+}
+
+/// Each name is given once.
+impl PartialEq for Function {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Function {}
+
+impl Hash for Function {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl ScalarUDFImpl for Function {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(self.returns.clone())
+    }
+
+    fn is_strict(&self) -> bool {
+        true
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let answers = (self.answers)(&args.args, args.number_rows)?;
+        let wrong = || DataFusionError::Internal(format!("`{}` was called with other arguments", self.name));
+        Ok(ColumnarValue::Array(answers.ok_or_else(wrong)?))
+    }
+}

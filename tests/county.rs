@@ -127,7 +127,7 @@ fn cases_are_what_every_cell_counts() {
     for one in measured {
         let indicator = &program.indicators[one.indicator];
         for window in &one.windows {
-            for case in run::cases(program, one.indicator, store, *as_of, *window, Settings::default()).unwrap() {
+            for case in run::cases(program, one.indicator, store, *as_of, *window, 0, Settings::default()).unwrap() {
                 for level in &levels {
                     let row = if *level == 0 { None } else { case.entities[level - 1] };
                     let entity = directory.holder(*level, row).unwrap();
@@ -187,7 +187,7 @@ pub(crate) fn levels_add_up(program: &Program, store: &Store, as_of: NaiveDate, 
     let model = &program.model;
     let directory = run::directory(model, store, as_of);
     let levels: Vec<usize> = (0..model.levels.len()).collect();
-    for one in measured {
+    for one in measured.iter().filter(|one| !program.indicators[one.indicator].by_level()) {
         // Judged on the last day there is, so that no window is withheld.
         let late = NaiveDate::from_ymd_opt(9999, 1, 1).unwrap();
         let tables = judge::tables(program, &directory, std::slice::from_ref(one), late, None, &BTreeSet::new());

@@ -11,6 +11,7 @@
 //! | `describe/what.ind` | what `yardstick describe` says of its indicators |
 //! | `describe/shipped/what` | the same for every indicator in `indicators/` |
 //! | `plan/what.ind` | the plan of its first indicator |
+//! | `test/what.ind` | what `yardstick test` says of its test blocks, all of which hold |
 //!
 //! A text that declares no table is read together with the shipped model.
 
@@ -18,6 +19,7 @@ use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use yardstick::diag::render::{self, Form};
 use yardstick::diag::{Code, Diagnostics, code};
 use yardstick::ir::Program;
@@ -127,6 +129,21 @@ fn plans() {
         let windows = checked.program.indicators[0].windows(as_of, 2);
         let plan = run::explain(&checked.program, 0, as_of, &windows).unwrap();
         same_as_snapshot(input, &format!("{text}\n{}\n{plan}", "-".repeat(80)));
+    });
+}
+
+#[test]
+fn test_blocks() {
+    each("test", |input| {
+        let done = Command::new(env!("CARGO_BIN_EXE_yardstick"))
+            .args(["test", MODEL])
+            .arg(input)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output()
+            .unwrap();
+        let said = String::from_utf8(done.stdout).unwrap();
+        assert!(done.status.success(), "{}\n{said}{}", name(input), String::from_utf8_lossy(&done.stderr));
+        same_as_snapshot(input, &said);
     });
 }
 

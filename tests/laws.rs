@@ -36,7 +36,7 @@ fn answers(program: &Program, files: &Files, windows: &[Vec<Window>], settings: 
     let all: Vec<usize> = (0..program.indicators.len()).collect();
     let measured = measure_with(program, &store, files.as_of, windows, &all, settings).unwrap();
     let some = all.iter().step_by(4);
-    let cases = |n: &usize| run::cases(program, *n, &store, files.as_of, windows[*n][0], settings).unwrap();
+    let cases = |n: &usize| run::cases(program, *n, &store, files.as_of, windows[*n][0], 0, settings).unwrap();
     Answers { measured, cases: some.map(|n| (*n, cases(n))).collect() }
 }
 
@@ -127,7 +127,7 @@ fn stranger(model: &Model, table: TableId) -> Vec<String> {
 }
 
 /// Window, entities and value of a part.
-type Place = (usize, Vec<Option<i32>>, Option<i64>);
+type Place = (usize, Vec<Option<i32>>, Option<usize>, Option<i64>);
 
 #[test]
 fn a_population_twice_as_large_counts_double() {
@@ -146,12 +146,12 @@ fn a_population_twice_as_large_counts_double() {
             for part in &once.parts {
                 let copy = part.entities.iter().zip(&sizes).map(|(e, size)| e.map(|e| e + size)).collect();
                 for entities in [part.entities.clone(), copy] {
-                    wanted.entry((part.window, entities, part.value)).or_default().add(&part.counts);
+                    wanted.entry((part.window, entities, part.level, part.value)).or_default().add(&part.counts);
                 }
             }
             let wanted: Vec<Part> = wanted
                 .into_iter()
-                .map(|((window, entities, value), counts)| Part { window, entities, value, counts })
+                .map(|((window, entities, level, value), counts)| Part { window, entities, level, value, counts })
                 .collect();
             assert_eq!(wanted, twice.parts, "seed {}: {}", made.seed, made.program.indicators[n].id);
         }

@@ -1,11 +1,13 @@
 //! Attribution: from the cohort row by links to a row of a level's table, on a day.
 
+use super::clauses::Clauses;
 use super::typer::{Typer, day_of};
 use super::types::words;
 use super::world::{Member, World};
 use crate::diag::{Diagnostic, code, suggest};
-use crate::ir::{Attribution, Ty};
+use crate::ir::{Attribution, Expr, ExprKind, Missing, RowId, Ty};
 use crate::model::{ColumnType, Step, TableId};
+use crate::source::Span;
 use crate::syntax::ast::{self, Name, Path};
 
 impl<'w> Typer<'w> {
@@ -29,6 +31,41 @@ impl<'w> Typer<'w> {
         let (steps, reached) = steps?;
         let level = self.level_of(path, reached);
         Some(Attribution { steps, level: level?, at: day? })
+    }
+
+    /// `held elsewhere on until_on`: asked of the cohort's row, in an exclusion or in what is measured.
+    pub(super) fn elsewhere(&mut self, day: &'w ast::Expr, span: Span) -> Option<Expr> {
+        let typed = self.day(day, "`held elsewhere on`");
+        let of_cohort = self.scope.last().is_some_and(|f| f.place.row == RowId::COHORT && f.place.links.is_empty());
+        if !(self.holders && of_cohort) {
+            let message = "who holds a row is asked of the rows that are counted, once they are found";
+            let help = "ask it in `numerator` or in `exclude`, outside `some`, `no`, `all`, `count` and the like";
+            self.found.push(Diagnostic::new(code::HOLDER_ASKED, span, message).help(help));
+            return None;
+        }
+        let typed = typed?;
+        let missing = if typed.missing == Missing::Unknown { Missing::Unknown } else { Missing::Never };
+        Some(Expr { kind: ExprKind::Elsewhere(Box::new(typed)), ty: Ty::Bool, missing })
+    }
+
+    /// Whether rows can be held elsewhere on another day, where that is asked.
+    pub(super) fn holder_moves<'e>(
+        &mut self,
+        mut asked: impl Iterator<Item = &'e Expr>,
+        attribution: &Attribution,
+        clauses: &Clauses<'w>,
+    ) {
+        let levels = self.world.model.levels.iter().take(attribution.level + 1).filter_map(|l| l.up);
+        let dated = attribution.steps.iter().copied().chain(levels).any(|s| matches!(s, Step::Dated(_)));
+        let asks = |e: &Expr| {
+            let mut found = false;
+            e.walk(&mut |e| found |= matches!(e.kind, ExprKind::Elsewhere(_)));
+            found
+        };
+        let Some((path, _)) = clauses.attribute.filter(|_| !dated && asked.any(asks)) else { return };
+        let message = "no row is ever held elsewhere: no step of this path, or up from its end, depends on the day";
+        let help = "go by a link `through` another table, which leads to another row on another day";
+        self.found.push(Diagnostic::new(code::ALWAYS_FALSE, path.span, message).help(help));
     }
 
     /// The links of the path; none when it is the name of the cohort's own table: the row is the entity itself.

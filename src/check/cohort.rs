@@ -72,8 +72,14 @@ impl<'w> Typer<'w> {
                 Diagnostic::new(code::NOT_A_PICK, pick.span, message).help("write `... of each child by removed_on`"),
             );
         }
+        if pick.ever && pick.each_level {
+            let message = "a pick among all rows ever is made once, not at each level";
+            let help = "leave out `ever`, or leave out `at each level`";
+            self.found.push(Diagnostic::new(code::NOT_A_PICK, pick.span, message).help(help));
+            return None;
+        }
         let by: Vec<Expr> = by.into_iter().collect::<Option<_>>()?;
-        Some(Pick { last: pick.last, ever: pick.ever, per: per?, by })
+        Some(Pick { last: pick.last, ever: pick.ever, each_level: pick.each_level, per: per?, by })
     }
 
     fn per(&mut self, pick: &ast::Pick, table: TableId) -> Option<Vec<crate::model::ColumnId>> {

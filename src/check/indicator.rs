@@ -76,13 +76,19 @@ fn rows(
     typer.day_window = clauses.window.is_some_and(|w| w.value == WindowSpec::Day);
     lets(&mut typer, clauses, table);
     let cohort = clauses.cohort.and_then(|(c, _)| typer.cohort(c, table));
+    typer.holders = true;
     let exclusions: Vec<Option<Exclusion>> = clauses
         .exclusions
         .iter()
         .map(|e| Some(Exclusion { reason: e.reason.value.clone(), condition: typer.condition(e.condition)? }))
         .collect();
     let measure = typer.measure(clauses);
+    typer.holders = false;
     let attribution = clauses.attribute.and_then(|(path, at)| typer.attribution(path, at, table));
+    if let (Some(measure), Some(attribution)) = (&measure, &attribution) {
+        let asked = exclusions.iter().flatten().map(|e| &e.condition).chain(measure.expressions());
+        typer.holder_moves(asked, attribution, clauses);
+    }
     super::unused::lets(&mut typer, clauses);
     one_reason_each(clauses, &mut typer.found);
     let exclusions = exclusions.into_iter().collect::<Option<Vec<_>>>();
@@ -144,6 +150,7 @@ fn look_at<'w>(typer: &mut Typer<'w>, name: &'w Name, value: &'w ast::Expr, tabl
     let mut alone = Typer::new(typer.world, table);
     alone.lets = typer.lets.clone();
     alone.told = std::mem::take(&mut typer.told);
+    alone.holders = true;
     if let Some(Value::Word(word)) = alone.written_out(name, value, None) {
         alone.found.push(alone.unknown(&word));
     }

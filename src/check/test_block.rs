@@ -66,6 +66,9 @@ fn as_of(indicator: &Indicator, decl: &ast::Test, expects: &[Expect], out: &mut 
     complete
 }
 
+/// The window, and the entity, that rows are expected in: those of the last line that named one.
+type Place = (Option<Window>, Option<(usize, String)>);
+
 struct Expects<'a> {
     model: &'a Model,
     indicator: &'a Indicator,
@@ -75,10 +78,10 @@ struct Expects<'a> {
 impl Expects<'_> {
     /// All lines; `None` when one is wrong.
     fn check(&self, decl: &ast::Test, out: &mut Diagnostics) -> Option<Vec<Expect>> {
-        let mut window = None;
+        let mut place = None;
         let mut all = Some(Vec::new());
         for line in &decl.expects {
-            let expect = self.line(line, &mut window, out);
+            let expect = self.line(line, &mut place, out);
             match (&mut all, expect) {
                 (Some(all), Some(expect)) => all.push(expect),
                 (all, _) => *all = None,
@@ -87,23 +90,18 @@ impl Expects<'_> {
         all
     }
 
-    fn line(
-        &self,
-        line: &Spanned<ast::Expect>,
-        window: &mut Option<Option<Window>>,
-        out: &mut Diagnostics,
-    ) -> Option<Expect> {
+    fn line(&self, line: &Spanned<ast::Expect>, place: &mut Option<Place>, out: &mut Diagnostics) -> Option<Expect> {
         let kind = match &line.value {
-            ast::Expect::Window { last_day, figures } => {
-                *window = Some(ending(last_day, self.indicator.window, out));
+            ast::Expect::Window { last_day, of, figures } => {
+                self.turn_to(place, last_day, of.as_ref(), out)?;
                 self.figures(figures, line.span, out)?
             }
-            ast::Expect::NotObservable { last_day } => {
-                *window = Some(ending(last_day, self.indicator.window, out));
+            ast::Expect::NotObservable { last_day, of } => {
+                self.turn_to(place, last_day, of.as_ref(), out)?;
                 ExpectKind::NotObservable
             }
             ast::Expect::Row { id, outcome, held_by } => {
-                if window.is_none() {
+                if place.is_none() {
                     let message = format!("nothing says in which window `{}` is {}", id.value, said(outcome));
                     let finding = Diagnostic::new(code::ROW_BEFORE_WINDOW, line.span, message);
                     out.push(finding.help("put a line `expect window ending DATE: ...` above it"));
@@ -111,7 +109,33 @@ impl Expects<'_> {
                 self.row(id, outcome, held_by.as_ref(), out)?
             }
         };
-        Some(Expect { span: line.span, window: (*window)??, kind })
+        let (window, of) = place.clone()?;
+        Some(Expect { span: line.span, window: window?, of, kind })
+    }
+
+    /// What this line and the rows after it speak of; `None` when there is no such window or level.
+    fn turn_to(
+        &self,
+        place: &mut Option<Place>,
+        last_day: &Spanned<NaiveDate>,
+        of: Option<&ast::EntityName>,
+        out: &mut Diagnostics,
+    ) -> Option<()> {
+        let window = ending(last_day, self.indicator.window, out);
+        let level = of.map(|of| self.level(&of.level, out));
+        let entity = of.zip(level.flatten()).map(|(of, level)| (level, of.id.value.clone()));
+        *place = Some((window, entity));
+        level.is_none_or(|level| level.is_some()).then_some(())
+    }
+
+    fn level(&self, name: &ast::Name, out: &mut Diagnostics) -> Option<usize> {
+        let found = self.model.find_level(&name.value);
+        if found.is_none() {
+            let known: Vec<_> = self.model.levels.iter().map(|l| l.name.as_str()).collect();
+            let finding = Diagnostic::new(code::LEVELS, name.span, format!("there is no level `{}`", name.value));
+            out.push(finding.help(suggest::help(&name.value, "levels", &known)));
+        }
+        found
     }
 
     fn row(

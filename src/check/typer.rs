@@ -41,6 +41,8 @@ pub(super) struct Typer<'w> {
     pub(super) places: BTreeMap<RowId, Span>,
     /// The window is a single day.
     pub(super) day_window: bool,
+    /// What is asked at this place may depend on who holds the cohort row.
+    pub(super) holders: bool,
     next_row: u16,
     size: usize,
     depth: usize,
@@ -71,6 +73,7 @@ impl<'w> Typer<'w> {
             used_sets: BTreeSet::new(),
             places: BTreeMap::new(),
             day_window: false,
+            holders: false,
             next_row: 1,
             size: 0,
             depth: 0,
@@ -183,6 +186,7 @@ impl<'w> Typer<'w> {
             ast::ExprKind::Quantified(quantified) => self.quantified(quantified, e.span),
             ast::ExprKind::Sum { plus, left, right } => self.sum(*plus, left, right, e.span),
             ast::ExprKind::OfCall { name, args } => self.of_call(name, args, e.span),
+            ast::ExprKind::Elsewhere(day) => self.elsewhere(day, e.span),
             ast::ExprKind::DaysInWindow => self.days_in_window(e.span),
             ast::ExprKind::FromTo { unit, from, to } => self.counted(unit, from, to),
         };

@@ -6,8 +6,7 @@ use super::stop::{Done, Exit, Stop};
 use super::{case_table, definitions, entities, output};
 use crate::calendar::{Window, add_days, first_of_month};
 use crate::ir::{Indicator, Outcome, Program, WindowLength};
-use crate::run::{self, Case};
-use crate::scorecard::Directory;
+use crate::run;
 use chrono::NaiveDate;
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -77,9 +76,10 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         Some(id) => entities::entity(&directory, id, level.as_deref())?,
         None => 0,
     };
-    let mut cases = run::cases(&program, number, store, case_data.as_of, window, run::Settings::default())
+    let of_level = directory.entities[entity].level;
+    let mut cases = run::cases(&program, number, store, case_data.as_of, window, of_level, run::Settings::default())
         .map_err(|e| Stop::internal(e.to_string()))?;
-    cases.retain(|case| arguments.wants(&case.outcome) && held(&directory, entity, case));
+    cases.retain(|case| arguments.wants(&case.outcome) && directory.holds(entity, &case.entities));
     let list =
         case_table::List { indicator, directory: &directory, entity, window, as_of: case_data.as_of, cases: &cases };
     let text = match arguments.format {
@@ -106,15 +106,6 @@ impl Arguments {
             Outcome::Excluded(_) => self.excluded,
             Outcome::NotCounted => false,
         }
-    }
-}
-
-/// Whether a row counts for an entity: the same answer the scorecard's sums give.
-fn held(directory: &Directory, entity: usize, case: &Case) -> bool {
-    let level = directory.entities[entity].level;
-    match level.checked_sub(1) {
-        None => true,
-        Some(below) => directory.holder(level, case.entities.get(below).copied().flatten()) == Some(entity),
     }
 }
 

@@ -61,10 +61,10 @@ struct Trial<'a> {
     indicator: &'a Indicator,
     store: Store,
     directory: Directory,
-    /// Of the whole, by window; only windows that can be reported.
-    found: BTreeMap<Window, Found>,
-    /// By window, for the windows whose rows are asked for.
-    cases: BTreeMap<Window, Vec<Case>>,
+    /// By window and entity, of what the test names; only windows that can be reported.
+    found: BTreeMap<(Window, usize), Found>,
+    /// By window and level, for those whose rows are asked for.
+    cases: BTreeMap<(Window, usize), Vec<Case>>,
 }
 
 impl Trial<'_> {
@@ -92,23 +92,34 @@ impl Trial<'_> {
         .map_err(|e| e.to_string())?;
         for measured in &measured {
             let totals = Totals::of(measured, &self.directory);
-            for (number, window) in windows.iter().enumerate() {
-                let total = totals.total(0, number);
+            for expect in &self.test.expects {
+                let Some(number) = windows.iter().position(|w| *w == expect.window) else { continue };
+                let entity = self.entity(expect)?;
+                let total = totals.total(entity, number);
                 let found = Found {
-                    figures: figures(&self.indicator.measure, total, *window),
+                    figures: figures(&self.indicator.measure, total, expect.window),
                     undetermined: total.counts.undetermined,
                     excluded: total.counts.excluded_total(),
                 };
-                self.found.insert(*window, found);
+                self.found.insert((expect.window, entity), found);
             }
         }
         Ok(())
     }
 
+    /// Whose rows an expectation speaks of.
+    fn entity(&self, expect: &Expect) -> Result<usize, String> {
+        let Some((level, id)) = &expect.of else { return Ok(0) };
+        self.directory.find_at(*level, id).ok_or_else(|| {
+            let name = self.directory.levels.get(*level).map_or("", String::as_str);
+            format!("no row of the test draws or names the {name} `{id}`")
+        })
+    }
+
     fn miss(&mut self, expect: &Expect) -> Result<Option<Miss>, String> {
         let (expected, found) = match &expect.kind {
             ExpectKind::Figures(wanted) => {
-                let found = self.found.get(&expect.window);
+                let found = self.found.get(&(expect.window, self.entity(expect)?));
                 if found.is_some_and(|found| found.is(wanted)) {
                     return Ok(None);
                 }
@@ -116,7 +127,7 @@ impl Trial<'_> {
                 let first = wanted.first.to_string();
                 (said(wanted.value, &first, Some(wanted.of), wanted.undetermined, wanted.excluded), told)
             }
-            ExpectKind::NotObservable => match self.found.get(&expect.window) {
+            ExpectKind::NotObservable => match self.found.get(&(expect.window, self.entity(expect)?)) {
                 None => return Ok(None),
                 Some(found) => {
                     let value = matches!(self.indicator.measure, Measure::Median { .. });
@@ -125,7 +136,7 @@ impl Trial<'_> {
             },
             ExpectKind::Row { id, outcome, held_by } => {
                 let expected = row(id, outcome, held_by.as_deref());
-                let found = self.found(expect.window, id)?;
+                let found = self.found(expect, id)?;
                 match found {
                     Some((is, by)) if same(outcome, &is) && held_by.as_ref().is_none_or(|h| *h == by) => {
                         return Ok(None);
@@ -135,27 +146,33 @@ impl Trial<'_> {
                 }
             }
         };
-        let window = format!("window ending {}: ", expect.window.last_day());
-        Ok(Some(Miss { span: expect.span, expected: window + &expected, found }))
+        let level = |of: &(usize, String)| self.directory.levels.get(of.0).cloned().unwrap_or_default();
+        let of = expect.of.as_ref().map(|of| format!(" in {} {}", level(of), of.1)).unwrap_or_default();
+        let place = format!("window ending {}{of}: ", expect.window.last_day());
+        Ok(Some(Miss { span: expect.span, expected: place + &expected, found }))
     }
 
     /// What became of a row and who holds it; `None` when the window's outcomes are not known.
-    fn found(&mut self, window: Window, id: &str) -> Result<Option<(Outcome, String)>, String> {
+    fn found(&mut self, expect: &Expect, id: &str) -> Result<Option<(Outcome, String)>, String> {
+        let (window, entity) = (expect.window, self.entity(expect)?);
         if !self.indicator.reportable(window, self.test.as_of) {
             return Ok(None);
         }
-        if !self.cases.contains_key(&window) {
+        let asked = (window, self.directory.entities.get(entity).map_or(0, |e| e.level));
+        if !self.cases.contains_key(&asked) {
             let cases = run::cases(
                 self.program,
                 self.test.indicator,
                 &self.store,
                 self.test.as_of,
                 window,
+                asked.1,
                 Settings::default(),
             );
-            self.cases.insert(window, cases.map_err(|e| e.to_string())?);
+            self.cases.insert(asked, cases.map_err(|e| e.to_string())?);
         }
-        let case = self.cases.get(&window).and_then(|cases| cases.iter().find(|c| c.id == id));
+        let of_entity = |c: &&Case| c.id == id && self.directory.holds(entity, &c.entities);
+        let case = self.cases.get(&asked).and_then(|cases| cases.iter().find(of_entity));
         let nobody = || UNASSIGNED.to_owned();
         Ok(Some(match case {
             None => (Outcome::NotCounted, nobody()),

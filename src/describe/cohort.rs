@@ -43,11 +43,12 @@ fn picked(w: &mut Writer<'_>, pick: &Pick, begin: &str) -> Vec<Point> {
     let per = w.reached(RowId::COHORT, &pick.per);
     let per = per.strip_prefix("the ").unwrap_or(&per).to_owned();
     let end = if pick.last { "last" } else { "first" };
+    let each = if pick.each_level { " and each holder of a level (nobody is one)" } else { "" };
     let mut points = vec![match pick.by.as_slice() {
-        [only] => w.point(|w| format!("For each {per}, {begin} one for which {}.", extreme(w, only, pick.last))),
+        [only] => w.point(|w| format!("For each {per}{each}, {begin} one for which {}.", extreme(w, only, pick.last))),
         several => {
             let order = several.iter().map(|e| w.point(|w| ordered(w, e))).collect();
-            Point::over(format!("For each {per}, {begin} {end} when they are put in order by:"), order)
+            Point::over(format!("For each {per}{each}, {begin} {end} when they are put in order by:"), order)
         }
     }];
     let cohort = w.model.table(w.indicator.cohort.table);

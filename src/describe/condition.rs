@@ -31,6 +31,7 @@ impl Writer<'_> {
             ExprKind::InCodes { value, codes } => self.codes(value, codes, "is one of"),
             ExprKind::InWindow(day) => self.point(|w| format!("{} is in the period", w.value(day))),
             ExprKind::IsMissing(value) => self.point(|w| format!("{} is missing", w.value(value))),
+            ExprKind::Elsewhere(day) => self.elsewhere(day),
             ExprKind::Some(q) if q.ask == Ask::Some => self.some(q),
             ExprKind::Column { .. }
             | ExprKind::Int(_)
@@ -109,6 +110,7 @@ impl Writer<'_> {
             | ExprKind::Extreme { .. }
             | ExprKind::FirstKnown(_)
             | ExprKind::DayOf(_)
+            | ExprKind::Elsewhere(_)
             | ExprKind::Move { .. }
             | ExprKind::Some(_) => {
                 let clause = self.clause(e);

@@ -158,7 +158,8 @@ fn open(w: &mut Writer<'_>, e: &Expr, named: &mut Vec<String>) {
         | ExprKind::Shift { .. }
         | ExprKind::BusinessDay { .. }
         | ExprKind::FirstKnown(_)
-        | ExprKind::DayOf(_) => {}
+        | ExprKind::DayOf(_)
+        | ExprKind::Elsewhere(_) => {}
     }
     e.children().into_iter().for_each(|part| open(w, part, named));
 }

@@ -4,7 +4,7 @@ use super::notes::Note;
 use super::page::Point;
 use super::words::plain;
 use super::writer::Writer;
-use crate::ir::{Attribution, RowId};
+use crate::ir::{Attribution, Expr, RowId};
 use crate::model::{Step, TableId};
 
 pub(super) fn points(w: &mut Writer<'_>, attribution: &Attribution) -> Vec<Point> {
@@ -35,10 +35,30 @@ pub(super) fn points(w: &mut Writer<'_>, attribution: &Attribution) -> Vec<Point
          counts for the {}.",
         level(0)
     )));
+    points.extend(each_level(w));
     if !below.is_empty() {
         points.push(Point::new(format!("At the levels below ({}) it is \"unassigned\".", below.join(", "))));
     }
     points
+}
+
+impl Writer<'_> {
+    /// Whether a row leaves its holder.
+    pub(super) fn elsewhere(&mut self, day: &Expr) -> Point {
+        self.note(Note::Elsewhere);
+        self.point(|w| format!("on {} it counts for another than on the day that decides, or for nobody", w.value(day)))
+    }
+}
+
+/// That sums of smaller levels are no larger ones, where they are not.
+fn each_level(w: &Writer<'_>) -> Option<Point> {
+    let whole = w.model.levels.first().map(|l| plain(&l.name)).unwrap_or_default();
+    w.indicator.by_level().then(|| {
+        Point::new(format!(
+            "Every level is measured by itself, so the figures of smaller ones do not add up to those of larger ones \
+                or of the {whole}."
+        ))
+    })
 }
 
 /// From the row to its holder.

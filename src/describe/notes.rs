@@ -31,6 +31,8 @@ pub(super) enum Note {
     Unknown,
     /// A value made of other rows.
     Rows,
+    /// Who holds a row on another day.
+    Elsewhere,
     /// A link that depends on the day.
     Dated(TableId, usize),
     /// A column that is spoken of.
@@ -108,6 +110,16 @@ fn explained(w: &Writer<'_>, note: Note) -> Option<String> {
             them whether it counts, or when the value of one that counts is missing. Where none counts, a number is \
             0 and a day is missing."
             .into(),
+        Note::Elsewhere => {
+            let whole = model.levels.first().map(|l| plain(&l.name))?;
+            let below = model.levels.get(1).map(|l| plain(&l.name))?;
+            format!(
+                "Whether it counts for another is asked at each level: who moves inside {} has another holder below it \
+                    only. At the {whole}, it counts for nobody when it has no {below}, though it had one. A day that has \
+                    not come yet is no move.",
+                one(&below)
+            )
+        }
         Note::Dated(table, i) => {
             let of = model.table(table);
             let link = of.dated.get(i)?;

@@ -38,6 +38,7 @@ impl Writer<'_> {
             | ExprKind::Compare { .. }
             | ExprKind::InCodes { .. }
             | ExprKind::InWindow(_)
+            | ExprKind::Elsewhere(_)
             | ExprKind::IsMissing(_) => self.answer(e),
             ExprKind::Shift { date, months, days, hours } => {
                 if let Some(place) = self.last_day(e) {
@@ -192,6 +193,7 @@ impl Writer<'_> {
             | ExprKind::Compare { .. }
             | ExprKind::InCodes { .. }
             | ExprKind::InWindow(_)
+            | ExprKind::Elsewhere(_)
             | ExprKind::IsMissing(_)
             | ExprKind::Move { .. }
             | ExprKind::Some(_) => false,

@@ -156,6 +156,8 @@ codes! {
     E0406 DATED_LINK_IN_CONDITION;
     /// A length of time or a date beyond the calendar.
     E0407 OUT_OF_CALENDAR;
+    /// A question about the holder of a row that is not asked of the row itself.
+    E0408 HOLDER_ASKED;
     /// A clause an indicator cannot do without.
     E0501 CLAUSE_MISSING;
     /// A clause that may stand once, twice.

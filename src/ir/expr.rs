@@ -215,6 +215,10 @@ pub enum ExprKind {
     FirstKnown(Vec<Expr>),
     /// The day of a timestamp.
     DayOf(Box<Expr>),
+    /// Whether the holder of the cohort row at the level asked about, found by the attribution's path, is another on this day than on the
+    /// day of attribution; nobody is another than somebody. At the whole: whether on this day the path finds nobody at the level
+    /// just below it, though it did on the day of attribution. Unknown when the day is missing; false for an open end.
+    Elsewhere(Box<Expr>),
     /// A day moved by a number of days, months or years (the type of `by`) that is a value itself, backwards when `back`.
     /// As [`ExprKind::Shift`], but missing when either is (an open end too), and when the number is beyond [`FARTHEST`].
     Move {
@@ -319,6 +323,7 @@ impl Expr {
             | ExprKind::InWindow(e)
             | ExprKind::IsMissing(e)
             | ExprKind::DayOf(e)
+            | ExprKind::Elsewhere(e)
             | ExprKind::Shift { date: e, .. }
             | ExprKind::BusinessDay { date: e, .. }
             | ExprKind::InCodes { value: e, .. } => vec![e],

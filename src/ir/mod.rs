@@ -106,6 +106,8 @@ pub struct Pick {
     pub last: bool,
     /// Pick among all rows, whatever the window.
     pub ever: bool,
+    /// Pick anew for every entity of the level asked about, among the rows that belong to it; never together with `ever`.
+    pub each_level: bool,
     /// Link columns from the cohort's table to what is counted once.
     pub per: Vec<ColumnId>,
     /// The order.
@@ -175,12 +177,6 @@ impl Measure {
             Self::Mean { of } | Self::Median { of } => vec![of],
         }
     }
-
-    /// Whether counts of smaller entities add up to those of larger ones: everything but a median.
-    #[must_use]
-    pub fn is_additive(&self) -> bool {
-        !matches!(self, Self::Median { .. })
-    }
 }
 
 /// What a whole number counts.
@@ -233,6 +229,15 @@ impl Indicator {
             .chain(self.exclusions.iter().map(|e| &e.condition))
             .chain(self.measure.expressions())
             .chain([&self.attribution.at])
+    }
+
+    /// Whether every level is measured by itself, so that smaller entities do not add up to larger ones: one row per something and
+    /// entity is picked, or rows are asked whether they leave their holder.
+    #[must_use]
+    pub fn by_level(&self) -> bool {
+        let mut leaves = false;
+        self.expressions().for_each(|e| e.walk(&mut |e| leaves |= matches!(e.kind, ExprKind::Elsewhere(_))));
+        leaves || self.cohort.pick.as_ref().is_some_and(|p| p.each_level)
     }
 
     /// The standard in force on a day.
@@ -288,6 +293,8 @@ pub struct Expect {
     pub span: Span,
     /// The window it speaks of.
     pub window: crate::calendar::Window,
+    /// Whose rows it speaks of: an entity by its level and id; without one, the whole.
+    pub of: Option<(usize, String)>,
     /// What must hold.
     pub kind: ExpectKind,
 }
@@ -310,7 +317,7 @@ pub struct Figures {
 /// What a test expects.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExpectKind {
-    /// Figures of the whole.
+    /// Figures of the whole, or of the entity.
     Figures(Figures),
     /// The window's outcomes are not known yet.
     NotObservable,

@@ -39,9 +39,10 @@ pub fn definition(model: &Model, indicator: &Indicator) -> String {
     if let Some(pick) = &indicator.cohort.pick {
         let end = if pick.last { "last" } else { "first" };
         let ever = if pick.ever { " ever" } else { "" };
+        let each = if pick.each_level { " at each level" } else { "" };
         let per = p.reached(RowId::COHORT, &pick.per);
         let by: Vec<_> = pick.by.iter().map(|e| p.expr(e)).collect();
-        lines.push(format!("pick {end}{ever} of {per} by {}", by.join(" ")));
+        lines.push(format!("pick {end}{ever} of {per}{each} by {}", by.join(" ")));
     }
     lines.push(format!("where {}", p.expr(&indicator.cohort.condition)));
     for exclusion in &indicator.exclusions {
@@ -286,6 +287,7 @@ impl Printer<'_> {
             ExprKind::Extreme { latest: false, of } => self.list("earliest", of),
             ExprKind::FirstKnown(of) => self.list("first-known", of),
             ExprKind::DayOf(time) => format!("(day {})", self.expr(time)),
+            ExprKind::Elsewhere(day) => format!("(elsewhere {})", self.expr(day)),
             ExprKind::Some(q) => self.some(q),
         }
     }

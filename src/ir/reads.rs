@@ -203,7 +203,8 @@ impl<'a> Finder<'a> {
             | ExprKind::YearsBetween(..)
             | ExprKind::Extreme { .. }
             | ExprKind::FirstKnown(_)
-            | ExprKind::DayOf(_) => {}
+            | ExprKind::DayOf(_)
+            | ExprKind::Elsewhere(_) => {}
         });
     }
 }

@@ -20,7 +20,7 @@ impl Build<'_> {
     pub(super) fn sums(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
         let mut judged = vec![(self.exclusion()?, EXCLUDED.to_owned())];
         judged.extend(self.outcome()?);
-        let rows = self.attribute(with(rows, judged)?)?;
+        let rows = self.attributed(with(rows, judged)?)?;
         let median = matches!(self.indicator.measure, Measure::Median { .. });
         let stays = || ident(EXCLUDED).is_null();
         let number = |of: Expr| -> Result<Expr> {

@@ -4,7 +4,7 @@ use super::expr::Lower;
 use super::quantifier::{outermost, uses_window};
 use super::relation::{Rows, names, scan, with};
 use super::tally::tally;
-use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, Known, MET, Step, WINDOWS, entity, windows};
+use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, Known, MET, Step, WINDOWS, each_level, entity, windows};
 use crate::calendar::Window;
 use crate::ir::{Ask, Expr as IrExpr, ExprKind, Indicator, Measure, Quantified, RowId};
 use crate::model::{ColumnId, Model, TableId};
@@ -44,6 +44,10 @@ pub(super) struct Build<'a> {
     pub(super) lower: Lower<'a>,
     /// Whether each row stands for one window, whose days it has in columns.
     pub(super) is_split: bool,
+    /// The level asked about, of an indicator of which each is measured by itself.
+    pub(super) level: usize,
+    /// Whether the rows have their holders already.
+    pub(super) is_attributed: bool,
     /// Whether each answer of a quantifier comes with a row that gave it.
     pub(super) witnesses: bool,
     steps: Vec<Step>,
@@ -51,12 +55,13 @@ pub(super) struct Build<'a> {
 
 /// The counts of an indicator in all windows, [`super::at_once`] at most: one row per combination of entities, with the columns
 /// [`entity`] of every level, and the counts `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`. Of a proportion
-/// each is a list with a number for every window (Int64); of the other measures, see `amounts`.
+/// each is a list with a number for every window (Int64); where rows are split by windows, see `amounts`. The counts are those of
+/// every level together, or of `level` alone when every level is measured by itself.
 ///
 /// # Errors
 /// When DataFusion refuses a plan: a fault of ours, since the program was checked.
-pub fn counts(model: &Model, indicator: &Indicator, known: Known, windows: &[Window]) -> Result<Plan> {
-    let mut build = Build::new(model, indicator, known, windows);
+pub fn counts(model: &Model, indicator: &Indicator, known: Known, windows: &[Window], level: usize) -> Result<Plan> {
+    let mut build = Build::new(model, indicator, known, windows, level);
     let rows = build.rows()?;
     let numerator = match &indicator.measure {
         Measure::Proportion { numerator } if !build.is_split => numerator,
@@ -81,19 +86,25 @@ pub fn counts(model: &Model, indicator: &Indicator, known: Known, windows: &[Win
 }
 
 /// The rows of the cohort in one window, sorted, with the columns `row`, [`EXCLUDED`], [`MET`], [`AMOUNT`], [`EXPOSURE`], [`AT`], [`entity`] of every level
-/// and one for each fact.
+/// and one for each fact; those of `level`, when every level is measured by itself.
 ///
 /// # Errors
 /// As [`counts`].
-pub fn cases(model: &Model, indicator: &Indicator, known: Known, window: Window) -> Result<(Plan, Vec<Fact>)> {
+pub fn cases(
+    model: &Model,
+    indicator: &Indicator,
+    known: Known,
+    window: Window,
+    level: usize,
+) -> Result<(Plan, Vec<Fact>)> {
     let windows = [window];
-    let mut build = Build::new(model, indicator, known, &windows);
+    let mut build = Build::new(model, indicator, known, &windows, level);
     build.witnesses = true;
     let mut facts = build.facts();
     let rows = build.rows()?;
     let mut judged = vec![(build.exclusion()?, EXCLUDED.to_owned())];
     judged.extend(build.outcome()?);
-    let mut rows = build.attribute(with(rows, judged)?)?;
+    let mut rows = build.attributed(with(rows, judged)?)?;
     for q in build.asked().into_iter().filter(|q| q.ask == Ask::Some) {
         rows = build.join_witness(rows, q)?;
         facts.extend(build.witness_facts(q));
@@ -111,7 +122,7 @@ pub fn cases(model: &Model, indicator: &Indicator, known: Known, window: Window)
 }
 
 impl<'a> Build<'a> {
-    fn new(model: &'a Model, indicator: &'a Indicator, known: Known<'a>, windows: &'a [Window]) -> Self {
+    fn new(model: &'a Model, indicator: &'a Indicator, known: Known<'a>, windows: &'a [Window], level: usize) -> Self {
         let mut rows = Rows::new(model, indicator.cohort.table);
         for expr in indicator.expressions() {
             rows.need(expr);
@@ -119,8 +130,18 @@ impl<'a> Build<'a> {
         if let Some(pick) = &indicator.cohort.pick {
             rows.need_row(RowId::COHORT, &pick.per);
         }
-        let lower = Lower { rows, known, business: model.business };
-        let mut build = Self { model, indicator, windows, lower, is_split: false, witnesses: false, steps: Vec::new() };
+        let lower = Lower { rows, known, business: model.business, elsewhere: each_level::days(indicator) };
+        let mut build = Self {
+            model,
+            indicator,
+            windows,
+            lower,
+            is_split: false,
+            level,
+            is_attributed: false,
+            witnesses: false,
+            steps: Vec::new(),
+        };
         let plain = build.plain_steps();
         build.lower.rows.need_row(RowId::COHORT, &plain);
         build
@@ -141,7 +162,13 @@ impl<'a> Build<'a> {
             self.is_split = true;
             keys.push(WINDOWS.to_owned());
         }
-        self.answer(rows, &keys, &asked)
+        let rows = self.answer(rows, &keys, &asked)?;
+        if self.indicator.by_level() { self.of_level(rows) } else { Ok(rows) }
+    }
+
+    /// The rows with their holders.
+    pub(super) fn attributed(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
+        if self.is_attributed { Ok(rows) } else { self.attribute(rows) }
     }
 
     /// A value in the row's window, or in the only one there is.

@@ -15,9 +15,9 @@ use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, 
 use datafusion::scalar::ScalarValue;
 
 /// The day on which dated links are followed.
-enum Day {
-    /// Each row's own, in the column [`AT`].
-    OfRow,
+pub(super) enum Day {
+    /// Each row's own, in this column.
+    OfRow(&'static str),
     /// A day of the window; `after` has the day after it for each window.
     InWindows { after: Vec<NaiveDate> },
 }
@@ -28,8 +28,18 @@ impl Build<'_> {
     /// A row whose attribution date depends on the window may belong to several: it is there once for each, with the windows in which it
     /// belongs to it.
     pub(super) fn attribute(&self, plan: LogicalPlan) -> Result<LogicalPlan> {
+        let (plan, day) = self.day(plan, &self.indicator.attribution.at)?;
+        self.holders(plan, &day, entity)
+    }
+
+    /// The plan with the row number of who holds the row at every level below the whole on a day, in the columns that `entity` names.
+    pub(super) fn holders(
+        &self,
+        plan: LogicalPlan,
+        day: &Day,
+        entity: impl Fn(usize) -> String,
+    ) -> Result<LogicalPlan> {
         let attribution = &self.indicator.attribution;
-        let (plan, day) = self.day(plan, &attribution.at)?;
         let plain = self.plain_steps();
         let cohort = crate::ir::RowId::COHORT;
         let mut table = self.lower.rows.table_at(cohort, &plain);
@@ -37,13 +47,13 @@ impl Build<'_> {
         let mut at = "at.0".to_owned();
         for (i, step) in attribution.steps.iter().enumerate().skip(plain.len()) {
             let next = format!("at.{}", i + 1);
-            (plan, table) = self.follow(plan, table, *step, &at, &next, &day)?;
+            (plan, table) = self.follow(plan, table, *step, &at, &next, day)?;
             at = next;
         }
         plan = with(plan, vec![(ident(&at), entity(attribution.level))])?;
         for level in (1..attribution.level).rev() {
             if let Some(step) = self.model().levels[level + 1].up {
-                (plan, table) = self.follow(plan, table, step, &entity(level + 1), &entity(level), &day)?;
+                (plan, table) = self.follow(plan, table, step, &entity(level + 1), &entity(level), day)?;
             }
         }
         let below = attribution.level + 1..self.model().levels.len();
@@ -66,7 +76,7 @@ impl Build<'_> {
                 (self.split(plan)?, self.lower.expr(at)?)
             }
         };
-        Ok((with(plan, vec![(value, AT.to_owned())])?, Day::OfRow))
+        Ok((with(plan, vec![(value, AT.to_owned())])?, Day::OfRow(AT)))
     }
 
     /// The link columns at the start of the attribution's path.
@@ -105,10 +115,10 @@ impl Build<'_> {
                 let owned = ident(from).eq(ident("step.owner"));
                 let (first, end) = (ident("step.from"), ident("step.until"));
                 let joined = match day {
-                    Day::OfRow => {
+                    Day::OfRow(at) => {
                         let rows = scan(&store::dated_name(model, table, number), &store::dated_schema(), &columns)?;
                         // The stays of one owner share no day, so at most one row joins.
-                        let on = [owned, ident(AT).gt_eq(first), ident(AT).lt(date::open_as_last(end, Ty::Date))];
+                        let on = [owned, ident(*at).gt_eq(first), ident(*at).lt(date::open_as_last(end, Ty::Date))];
                         LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?
                     }
                     Day::InWindows { after } => {

@@ -47,8 +47,8 @@ impl Build<'_> {
             rows = filter(rows, self.lower.expr(condition)?)?;
         }
         rows = self.in_windows(rows, &moving)?;
-        match cohort.pick.as_ref().filter(|p| !p.ever) {
-            Some(pick) => self.pick_in_windows(rows, pick),
+        match cohort.pick.as_ref().filter(|p| !p.ever && !p.each_level) {
+            Some(pick) => self.pick_in_windows(rows, pick, None),
             None => Ok(rows),
         }
     }
@@ -109,28 +109,29 @@ impl Build<'_> {
 
     /// Keeps the first of all rows for each `pick.per`.
     fn pick_ever(&self, rows: LogicalPlan, pick: &Pick) -> Result<LogicalPlan> {
-        let rows = self.free(rows, pick, lit(1_i64))?;
+        let rows = self.free(rows, pick, None, lit(1_i64))?;
         let rows = filter(rows, ident(FREE).not_eq(lit(0_i64)))?;
         keep(rows, |name| name != FREE)
     }
 
-    /// The first row for each `pick.per` in every window: a row keeps the windows that no row before it has.
-    fn pick_in_windows(&self, rows: LogicalPlan, pick: &Pick) -> Result<LogicalPlan> {
-        let rows = self.free(rows, pick, ident(WINDOWS))?;
+    /// The first row for each `pick.per` (and each holder, where one is given) in every window: a row keeps the windows that no row before
+    /// it has.
+    pub(super) fn pick_in_windows(&self, rows: LogicalPlan, pick: &Pick, holder: Option<Expr>) -> Result<LogicalPlan> {
+        let rows = self.free(rows, pick, holder, ident(WINDOWS))?;
         let rows = self.counted(fewer_windows(rows, &ident(FREE))?)?;
         keep(rows, |name| name != FREE)
     }
 
     /// The rows with what is left of their set in the column [`FREE`], after the rows that stand before them in the pick's order. Nothing
     /// is left to a row whose `per` or order is missing; an open end is no missing order.
-    fn free(&self, rows: LogicalPlan, pick: &Pick, set: Expr) -> Result<LogicalPlan> {
+    fn free(&self, rows: LogicalPlan, pick: &Pick, holder: Option<Expr>, set: Expr) -> Result<LogicalPlan> {
         let mut can_be_picked = self.per(pick).is_not_null();
         for by in pick.by.iter().filter(|by| by.missing != Missing::OpenEnd) {
             can_be_picked = can_be_picked.and(self.lower.expr(by)?.is_not_null());
         }
         let asked = when(can_be_picked, set).otherwise(lit(0_i64))?;
         let rows = with(rows, vec![(asked, "asked".to_owned())])?;
-        let rows = number_as(rows, taken(self.per(pick), ident("asked"), self.order(pick)?)?, "taken")?;
+        let rows = number_as(rows, taken(self.per(pick), holder, ident("asked"), self.order(pick)?)?, "taken")?;
         let rows = with(rows, vec![(ident("asked") & windows::none_of(ident("taken")), FREE.to_owned())])?;
         keep(rows, |name| name != "asked" && name != "taken")
     }

@@ -2,6 +2,8 @@
 
 use super::business::business_day;
 use super::day::day_of;
+use super::each_level::elsewhere_name;
+use super::kept::kept;
 use super::moved::moved;
 use super::relation::Rows;
 use super::windows::{answer_names, only};
@@ -22,6 +24,8 @@ pub(super) struct Lower<'a> {
     pub(super) known: Known<'a>,
     /// Which weekdays are business days.
     pub(super) business: Option<BusinessDays>,
+    /// The days on which rows are asked whether they are held elsewhere.
+    pub(super) elsewhere: Vec<IrExpr>,
 }
 
 /// The column that holds the answer of a quantifier.
@@ -67,12 +71,12 @@ impl Moment<'_> {
             ExprKind::Column { row, links, column } => ident(self.lower.rows.column_name(*row, links, *column)),
             ExprKind::Row { row, links } => ident(self.lower.rows.row_name(*row, links)),
             ExprKind::And(all) => self.join(all, Expr::and)?,
-            ExprKind::Or(all) => self.join(all, Expr::or)?,
+            ExprKind::Or(all) => kept(self.join(all, Expr::or)?),
             ExprKind::Not(inner) => !self.expr(inner)?,
             ExprKind::Compare { op, left, right } => self.compare(*op, left, right)?,
             ExprKind::InCodes { value, codes } => {
                 let codes = codes.iter().map(|c| lit(i32::from(*c))).collect();
-                self.expr(value)?.in_list(codes, false)
+                kept(self.expr(value)?.in_list(codes, false))
             }
             ExprKind::InWindow(day) => {
                 let day = self.comparable(day)?;
@@ -94,6 +98,11 @@ impl Moment<'_> {
             ExprKind::Extreme { latest, of } => self.extreme(*latest, of)?,
             ExprKind::FirstKnown(all) => coalesce(all.iter().map(|e| self.expr(e)).collect::<Result<_>>()?),
             ExprKind::DayOf(time) => day_of(self.expr(time)?),
+            ExprKind::Elsewhere(day) => {
+                let asked = self.lower.elsewhere.iter().position(|d| *d == **day);
+                let unasked = || DataFusionError::Internal("nobody asked where the row is held".to_owned());
+                ident(elsewhere_name(asked.ok_or_else(unasked)?))
+            }
             ExprKind::Some(q) => self.answer(q)?,
         })
     }

@@ -1,4 +1,4 @@
-//! The frame of the engine functions this project adds: what the four of them share.
+//! The frame of the engine functions this project adds: what they share.
 
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;

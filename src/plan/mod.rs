@@ -15,8 +15,9 @@
 //!
 //! Rows are never multiplied by windows: a row carries the set of its windows (see `windows`), so twenty-four windows cost
 //! little more than one. Only a value that depends on the window (a count of rows in it, days in it) is no set: then,
-//! and for rates, means and medians, the rows that count are split by windows after all (`amounts`). The functions of our own
-//! (`reached`, `day_of`, `moved`, `business_day`, `taken`, `tally`) know nothing but their arguments, so a plan can be sent elsewhere together with them.
+//! and for rates, means and medians, the rows that count are split by windows after all (`amounts`). An indicator of which every level is
+//! measured by itself (`each_level`) is planned once for each level. The functions of our own
+//! (`reached`, `day_of`, `moved`, `business_day`, `kept`, `taken`, `tally`) know nothing but their arguments, so a plan can be sent elsewhere together with them.
 //!
 //! DataFusion does not share a subplan that is used twice, so a plan is a list of [`Step`]s: each is run once and
 //! kept under its name for the steps after it. Columns have flat names: `r0.child.born_on` is the column `born_on` of the
@@ -30,8 +31,10 @@ mod business;
 mod cohort;
 mod date;
 mod day;
+mod each_level;
 mod expr;
 mod function;
+mod kept;
 mod moved;
 mod quantifier;
 mod reached;

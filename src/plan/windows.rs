@@ -27,11 +27,11 @@ pub fn at_once(indicator: &Indicator) -> usize {
 }
 
 /// Whether the rows of the cohort are split by windows before anything else is asked of them: where a value that depends on the
-/// window is no set of windows, and where values are added up.
+/// window is no set of windows, where values are added up, and where every level is measured by itself.
 pub(super) fn splits(indicator: &Indicator) -> bool {
     let exclusions = indicator.exclusions.iter().map(|e| &e.condition);
     let mut asked = exclusions.chain(indicator.measure.expressions()).chain([&indicator.attribution.at]);
-    !matches!(indicator.measure, Measure::Proportion { .. }) || asked.any(has_moving_value)
+    !matches!(indicator.measure, Measure::Proportion { .. }) || indicator.by_level() || asked.any(has_moving_value)
 }
 
 /// Whether a number or a day made of rows in it depends on the window.
@@ -129,6 +129,7 @@ impl Lower<'_> {
             | ExprKind::YearsBetween(..)
             | ExprKind::Extreme { .. }
             | ExprKind::FirstKnown(_)
+            | ExprKind::Elsewhere(_)
             | ExprKind::DayOf(_) => self.one_by_one(e, windows),
         }
     }

@@ -15,7 +15,8 @@ use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{Date32Type, Int32Type, Int64Type, TimestampSecondType};
 use datafusion::error::Result;
 
-/// Every row of an indicator's cohort in one window, by row number: the counts of any cell are counts of these.
+/// Every row of an indicator's cohort in one window, by row number: the counts of any cell are counts of these. Where every level is
+/// measured by itself, these are the rows of `level`, and count for its cells alone.
 ///
 /// # Errors
 /// When the engine fails.
@@ -25,13 +26,14 @@ pub fn cases(
     store: &Store,
     as_of: NaiveDate,
     window: Window,
+    level: usize,
     settings: Settings,
 ) -> std::result::Result<Vec<Case>, Error> {
     let measured = &program.indicators[indicator];
     block_on(settings, async {
         let holidays = holidays(&program.model, store);
         let known = Known { as_of, holidays: &holidays };
-        let (plan, facts) = plan::cases(&program.model, measured, known, window)?;
+        let (plan, facts) = plan::cases(&program.model, measured, known, window, level)?;
         let mut session = Session::new(&program.model, store, settings)?;
         let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts };
         let mut all = Vec::new();

@@ -92,6 +92,14 @@ impl Directory {
         held.or(*rest)
     }
 
+    /// Whether a row with these holders (by level below the whole, their row numbers) counts for an entity.
+    #[must_use]
+    pub fn holds(&self, entity: usize, holders: &[Option<i32>]) -> bool {
+        let Some(level) = self.entities.get(entity).map(|e| e.level) else { return false };
+        let row = level.checked_sub(1).and_then(|below| holders.get(below).copied().flatten());
+        self.holder(level, row) == Some(entity)
+    }
+
     /// The entities with this id, from the largest level down: ids may be used at more than one level.
     pub fn find<'a>(&'a self, id: &'a str) -> impl Iterator<Item = usize> + 'a {
         self.entities.iter().enumerate().filter(move |(_, e)| e.id == id).map(|(i, _)| i)

@@ -62,16 +62,21 @@ async fn measure_one(
     let indicator = &program.indicators[number];
     let mut parts = Vec::new();
     let at_once = plan::at_once(indicator);
-    for (i, some) in windows.chunks(at_once).enumerate() {
-        let plan = plan::counts(&program.model, indicator, known, some)?;
-        for batch in session.run(plan).await? {
-            let levels = program.model.levels.len();
-            if batch.column_by_name(plan::WINDOWS).is_some() {
-                read_sums(&batch, indicator, levels, i * at_once, &mut parts)?;
-            } else {
-                read_parts(&batch, indicator, levels, i * at_once, &mut parts)?;
+    let levels = program.model.levels.len();
+    for level in 0..if indicator.by_level() { levels } else { 1 } {
+        let before = parts.len();
+        for (i, some) in windows.chunks(at_once).enumerate() {
+            let plan = plan::counts(&program.model, indicator, known, some, level)?;
+            for batch in session.run(plan).await? {
+                if batch.column_by_name(plan::WINDOWS).is_some() {
+                    read_sums(&batch, indicator, levels, i * at_once, &mut parts)?;
+                } else {
+                    read_parts(&batch, indicator, levels, i * at_once, &mut parts)?;
+                }
             }
         }
+        let of_level = indicator.by_level().then_some(level);
+        parts.iter_mut().skip(before).for_each(|part| part.level = of_level);
     }
     parts.sort();
     Ok(Measured { indicator: number, windows: windows.to_vec(), parts })
@@ -96,6 +101,7 @@ fn read_parts(
             parts.push(Part {
                 window: first + window,
                 entities: entities.at(row),
+                level: None,
                 value: None,
                 counts: Counts {
                     cohort: cohort.at(row, window),
@@ -135,6 +141,7 @@ fn read_sums(
         parts.push(Part {
             window: first + set.value(row).trailing_zeros() as usize,
             entities: entities.at(row),
+            level: None,
             value: value.is_valid(row).then(|| value.value(row)),
             counts: Counts {
                 cohort: rows(cohort),

@@ -4,7 +4,7 @@ use crate::calendar::Window;
 use crate::ir::Outcome;
 use chrono::NaiveDate;
 
-/// One indicator's counts, at the finest grain the attribution gives; every level is a sum of these.
+/// One indicator's counts, at the finest grain the attribution gives; every level is a sum of these, or of those that are its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measured {
     /// Index into the program's indicators.
@@ -22,6 +22,8 @@ pub struct Part {
     pub window: usize,
     /// For each level below the whole, from the largest to the smallest, the entity's row number; `None` is unassigned.
     pub entities: Vec<Option<i32>>,
+    /// The level these counts are of, where each is measured by itself; `None` when they are of every level.
+    pub level: Option<usize>,
     /// Of a median, the value of these rows; `None` for rows that have none, and for every other measure.
     pub value: Option<i64>,
     /// The counts.

@@ -193,8 +193,11 @@ mod tests {
         let program = Program { indicators: vec![indicator], ..Program::default() };
         let directory = Directory::new(vec!["department".into()], vec![]);
         let counts = Counts { cohort: denominator, denominator, met, ..Counts::default() };
-        let parts =
-            if denominator == 0 { vec![] } else { vec![Part { window: 0, entities: vec![], value: None, counts }] };
+        let parts = if denominator == 0 {
+            vec![]
+        } else {
+            vec![Part { window: 0, entities: vec![], level: None, value: None, counts }]
+        };
         let measured = [Measured { indicator: 0, windows: vec![window], parts }];
         let bad = if asked.bad { BTreeSet::from([0]) } else { BTreeSet::new() };
         let tables = tables(&program, &directory, &measured, asked.as_of, asked.complete_from, &bad);

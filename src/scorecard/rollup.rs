@@ -32,7 +32,8 @@ impl Totals {
         let windows = measured.windows.len();
         let mut totals = Self { windows, places: vec![0; directory.entities.len() * windows], totals: Vec::new() };
         for part in &measured.parts {
-            for level in 0..directory.levels.len() {
+            let levels = 0..directory.levels.len();
+            for level in levels.filter(|level| part.level.is_none_or(|own| own == *level)) {
                 // The parts name the levels below the whole; a level they do not reach is unassigned.
                 let row = level.checked_sub(1).and_then(|below| part.entities.get(below).copied().flatten());
                 if let Some(entity) = directory.holder(level, row) {
@@ -109,7 +110,7 @@ mod tests {
                     let (met, undetermined, amount, exposure) = (2 * n, n, n as i64, 31 * n as i64);
                     let (cohort, denominator, excluded) = (7 * n, 5 * n, vec![n, n]);
                     let counts = Counts { cohort, excluded, denominator, met, undetermined, amount, exposure };
-                    parts.push(Part { window, entities: vec![office, unit], value: None, counts });
+                    parts.push(Part { window, entities: vec![office, unit], level: None, value: None, counts });
                 }
             }
         }

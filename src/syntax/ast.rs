@@ -231,6 +231,8 @@ pub struct Pick {
     pub ever: bool,
     /// One row for each of these: `child`.
     pub per: Path,
+    /// `at each level`: one for each of them and each entity of a level.
+    pub each_level: bool,
     /// Order; ties are broken by the table's key.
     pub by: Vec<Path>,
     /// The whole pick.
@@ -332,11 +334,20 @@ pub struct DrawnTable {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expect {
     /// `expect window ending 2024-12-31: 1 of 2, 1 undetermined, 0 excluded`.
-    Window { last_day: Spanned<NaiveDate>, figures: Figures },
+    Window { last_day: Spanned<NaiveDate>, of: Option<EntityName>, figures: Figures },
     /// `expect window ending 2026-10-31: not observable`.
-    NotObservable { last_day: Spanned<NaiveDate> },
-    /// `expect r1 met held by w1`: in the window of the nearest `expect window` line above.
+    NotObservable { last_day: Spanned<NaiveDate>, of: Option<EntityName> },
+    /// `expect r1 met held by w1`: in the window, and of the entity, of the nearest `expect window` line above.
     Row { id: Spanned<String>, outcome: Outcome, held_by: Option<Spanned<String>> },
+}
+
+/// `in unit u1`: an entity by its level and id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EntityName {
+    /// The level.
+    pub level: Name,
+    /// The entity's id.
+    pub id: Spanned<String>,
 }
 
 /// The figures expected of a window.
@@ -419,6 +430,8 @@ pub enum ExprKind {
     OfCall { name: Name, args: Vec<Expr> },
     /// `days in window`: those of the stay at hand.
     DaysInWindow,
+    /// `held elsewhere on a`.
+    Elsewhere(Box<Expr>),
     /// `days from a to b`.
     FromTo { unit: Spanned<Unit>, from: Box<Expr>, to: Box<Expr> },
 }

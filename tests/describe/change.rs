@@ -40,6 +40,7 @@ fn inside(e: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
         | ExprKind::InWindow(e)
         | ExprKind::IsMissing(e)
         | ExprKind::DayOf(e)
+        | ExprKind::Elsewhere(e)
         | ExprKind::Shift { date: e, .. }
         | ExprKind::BusinessDay { date: e, .. }
         | ExprKind::InCodes { value: e, .. } => inside(e, change),
@@ -87,13 +88,14 @@ pub(super) fn renumbered(mut indicator: Indicator) -> Indicator {
 }
 
 /// The clauses that can be changed.
-pub(super) const CLAUSES: [&str; 15] = [
+pub(super) const CLAUSES: [&str; 16] = [
     "window",
     "follow-up",
     "lag",
     "minimum",
     "first or last",
     "ever",
+    "each level",
     "order",
     "pick",
     "order of exclusions",
@@ -105,7 +107,7 @@ pub(super) const CLAUSES: [&str; 15] = [
     "standard",
 ];
 /// The expressions in which something can be changed.
-pub(super) const EXPRESSIONS: [&str; 21] = [
+pub(super) const EXPRESSIONS: [&str; 22] = [
     "Bool",
     "Int",
     "Text",
@@ -126,6 +128,7 @@ pub(super) const EXPRESSIONS: [&str; 21] = [
     "DaysBetween",
     "Extreme",
     "FirstKnown",
+    "Elsewhere",
     "Some",
 ];
 
@@ -162,6 +165,7 @@ fn clause(rng: &mut ChaCha8Rng, model: &Model, indicator: &mut Indicator, what: 
         "minimum" => indicator.minimum = [None, Some(1), Some(10), Some(1000)].choose(rng).copied().unwrap(),
         "first or last" => indicator.cohort.pick.iter_mut().for_each(|p| p.last = !p.last),
         "ever" => indicator.cohort.pick.iter_mut().for_each(|p| p.ever = !p.ever),
+        "each level" => indicator.cohort.pick.iter_mut().for_each(|p| p.each_level = !p.each_level),
         "order" => indicator.cohort.pick.iter_mut().for_each(|p| p.by.reverse()),
         "pick" => indicator.cohort.pick = None,
         "order of exclusions" => indicator.exclusions.reverse(),
@@ -288,6 +292,7 @@ fn expression(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, Tabl
             false => e.kind = ExprKind::Extreme { latest: true, of: of.clone() },
         },
         ExprKind::DayOf(_) => {}
+        ExprKind::Elsewhere(day) => e.kind = ExprKind::InWindow(day.clone()),
         ExprKind::Move { back, .. } => *back = !*back,
         ExprKind::Some(q) => question(rng, model, tables, q),
     }

@@ -32,9 +32,16 @@ pub(crate) struct Verdict {
     pub(crate) exposure: Option<i64>,
 }
 
-/// The rows of the cohort in the order of their table, each with what became of it.
-pub(crate) fn cases(world: &World, indicator: &Indicator, as_of: NaiveDate, window: Window) -> Vec<Verdict> {
-    let eval = Eval { world, as_of, window };
+/// The rows of the cohort in the order of their table, each with what became of it; as `level` sees them, where every level is
+/// measured by itself.
+pub(crate) fn cases(
+    world: &World,
+    indicator: &Indicator,
+    as_of: NaiveDate,
+    window: Window,
+    level: usize,
+) -> Vec<Verdict> {
+    let eval = Eval { world, as_of, window, indicator, level };
     cohort(&eval, indicator).into_iter().map(|row| verdict(&eval, indicator, row)).collect()
 }
 
@@ -77,7 +84,7 @@ fn cohort(eval: &Eval<'_>, indicator: &Indicator) -> Vec<usize> {
 
 /// The first or last of `rows` for each value of `per`.
 fn picked(eval: &Eval<'_>, table: TableId, pick: &Pick, rows: Vec<usize>) -> Vec<usize> {
-    let mut best: BTreeMap<usize, (Vec<Cell>, usize)> = BTreeMap::new();
+    let mut best: BTreeMap<(usize, Option<usize>), (Vec<Cell>, usize)> = BTreeMap::new();
     for row in rows {
         let Some((_, per)) = eval.world.follow(table, row, &pick.per) else { continue };
         let by: Vec<Cell> = pick.by.iter().map(|e| eval.value(e, &of_cohort(table, row))).collect();
@@ -85,13 +92,14 @@ fn picked(eval: &Eval<'_>, table: TableId, pick: &Pick, rows: Vec<usize>) -> Vec
             continue;
         }
         let this = (by, row);
-        let wins = best.get(&per).is_none_or(|held| match in_order(&this, held) {
+        let holder = if pick.each_level { eval.holder(row, attributed_on(eval, row)) } else { None };
+        let wins = best.get(&(per, holder)).is_none_or(|held| match in_order(&this, held) {
             Ordering::Less => !pick.last,
             Ordering::Greater => pick.last,
             Ordering::Equal => false,
         });
         if wins {
-            best.insert(per, this);
+            best.insert((per, holder), this);
         }
     }
     let mut rows: Vec<usize> = best.into_values().map(|(_, row)| row).collect();
@@ -122,13 +130,36 @@ fn verdict(eval: &Eval<'_>, indicator: &Indicator, row: usize) -> Verdict {
         Some(exclusion) => (Outcome::Excluded(Some(exclusion.reason.clone())), None, None),
         None => measured(eval, &indicator.measure, &rows),
     };
-    let attributed_on = match eval.value(&indicator.attribution.at, &rows) {
+    let attributed_on = attributed_on(eval, row);
+    let entities = entities(eval.world, indicator, row, attributed_on);
+    Verdict { row, outcome, entities, attributed_on, amount, exposure }
+}
+
+/// The day of attribution.
+fn attributed_on(eval: &Eval<'_>, row: usize) -> Option<NaiveDate> {
+    match eval.value(&eval.indicator.attribution.at, &of_cohort(eval.indicator.cohort.table, row)) {
         Some(Value::Date(day)) => Some(day),
         None => None,
         Some(other) => panic!("attribution at {other:?}"),
-    };
-    let entities = entities(eval.world, indicator, row, attributed_on);
-    Verdict { row, outcome, entities, attributed_on, amount, exposure }
+    }
+}
+
+impl Eval<'_> {
+    /// Who holds a row of the cohort on a day, at the level asked about; nobody at the whole.
+    fn holder(&self, row: usize, on: Option<NaiveDate>) -> Option<usize> {
+        let below = self.level.checked_sub(1)?;
+        entities(self.world, self.indicator, row, on)[below]
+    }
+
+    /// Whether a row of the cohort is held by another on a day than on the day of attribution.
+    fn is_elsewhere(&self, row: usize, on: NaiveDate) -> bool {
+        let (then, now) = (attributed_on(self, row), Some(on));
+        if self.level > 0 {
+            return self.holder(row, then) != self.holder(row, now);
+        }
+        let largest = |on| entities(self.world, self.indicator, row, on)[0];
+        largest(then).is_some() && largest(now).is_none()
+    }
 }
 
 /// What becomes of a row that stays, what it adds above the line (or its value), and the days it adds below.

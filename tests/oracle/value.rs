@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use yardstick::calendar::Window;
 use yardstick::ir::expr::FARTHEST;
-use yardstick::ir::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, WindowPoint};
+use yardstick::ir::{Ask, CompareOp, Expr, ExprKind, Indicator, Missing, Quantified, RowId, Ty, WindowPoint};
 use yardstick::model::TableId;
 
 /// A value that is there.
@@ -48,6 +48,10 @@ pub(crate) struct Eval<'a> {
     pub(crate) world: &'a World,
     pub(crate) as_of: NaiveDate,
     pub(crate) window: Window,
+    /// Whose rows these are.
+    pub(crate) indicator: &'a Indicator,
+    /// The level asked about, where every level is measured by itself.
+    pub(crate) level: usize,
 }
 
 impl Eval<'_> {
@@ -111,6 +115,11 @@ impl Eval<'_> {
             }
             ExprKind::Extreme { latest, of } => self.extreme(*latest, of, rows),
             ExprKind::FirstKnown(all) => all.iter().find_map(|e| self.value(e, rows)),
+            ExprKind::Elsewhere(day) => match self.value(day, rows) {
+                Some(Value::Date(day)) => Some(Value::Bool(self.is_elsewhere(rows[&RowId::COHORT].1, day))),
+                None if day.missing == Missing::OpenEnd => Some(Value::Bool(false)),
+                other => other,
+            },
             ExprKind::DayOf(e) => Some(Value::Date(self.time(e, rows)?.date())),
             ExprKind::BusinessDay { date, days } => {
                 let mut day = self.day(date, rows)?;

@@ -132,17 +132,19 @@ pub(crate) fn difference(
     cases_of: Option<usize>,
 ) -> Option<String> {
     let indicator = &program.indicators[measured.indicator];
-    for (n, window) in measured.windows.iter().enumerate() {
-        let mine = oracle::cases(world, indicator, as_of, *window);
+    let levels = if indicator.by_level() { (0..program.model.levels.len()).map(Some).collect() } else { vec![None] };
+    let places = measured.windows.iter().enumerate().flat_map(|w| levels.iter().map(move |l| (w, *l)));
+    for ((n, window), level) in places {
+        let mine = oracle::cases(world, indicator, as_of, *window, level.unwrap_or(0));
         let parts = oracle::parts(indicator, &mine);
         let parts: Vec<_> = parts.iter().map(|((of, value), counts)| (named(world, of), *value, counts)).collect();
-        let theirs = measured.parts.iter().filter(|p| p.window == n);
+        let theirs = measured.parts.iter().filter(|p| p.window == n && p.level == level);
         let entities = |p: &Part| p.entities.iter().map(|e| e.map(|e| e as usize)).collect::<Vec<_>>();
         let theirs: BTreeMap<_, _> = theirs.map(|p| ((entities(p), p.value), &p.counts)).collect();
         let theirs: Vec<_> = theirs.iter().map(|((of, value), counts)| (named(world, of), *value, *counts)).collect();
         if parts != theirs {
             return Some(format!(
-                "{} in the window from {} to {}:\n  engine {theirs:#?}\n  oracle {parts:#?}\n  cases {}",
+                "{} in the window from {} to {} at level {level:?}:\n  engine {theirs:#?}\n  oracle {parts:#?}\n  cases {}",
                 indicator.id,
                 window.start,
                 window.last_day(),
@@ -150,7 +152,7 @@ pub(crate) fn difference(
             ));
         }
         if cases_of == Some(n)
-            && let Some(text) = cases_differ(program, measured.indicator, store, world, as_of, *window, &mine)
+            && let Some(text) = cases_differ(program, measured.indicator, store, world, as_of, (*window, level), &mine)
         {
             return Some(text);
         }
@@ -164,12 +166,13 @@ fn cases_differ(
     store: &Store,
     world: &World,
     as_of: NaiveDate,
-    window: Window,
+    (window, level): (Window, Option<usize>),
     mine: &[Verdict],
 ) -> Option<String> {
     let table = program.indicators[indicator].cohort.table;
-    let theirs =
-        catch_unwind(AssertUnwindSafe(|| run::cases(program, indicator, store, as_of, window, Settings::default())));
+    let level = level.unwrap_or(0);
+    let asked = || run::cases(program, indicator, store, as_of, window, level, Settings::default());
+    let theirs = catch_unwind(AssertUnwindSafe(asked));
     let theirs = match theirs {
         Err(_) => return Some("the engine panicked over the cases".to_owned()),
         Ok(Err(e)) => return Some(format!("the engine gave up over the cases: {e:?}")),

@@ -23,6 +23,8 @@ pub(crate) struct Maker<'a> {
     pub(crate) scopes: Vec<Scope>,
     pub(crate) aliases: usize,
     pub(crate) lets: Vec<(String, String)>,
+    /// Whether who holds the row of the cohort may be asked.
+    pub(crate) holders: bool,
 }
 
 const ORDERS: [&str; 6] = ["before", "on or before", "after", "on or after", "=", "!="];
@@ -158,6 +160,9 @@ impl Maker<'_> {
 
     /// A condition with at most so many quantifiers inside each other.
     pub(crate) fn condition(&mut self, depth: usize) -> Cond {
+        if self.holders && self.scopes.len() == 1 && self.chance(5) {
+            return Cond::Leaf(format!("held elsewhere on {}", self.date(1)));
+        }
         match self.rng.random_range(0..100) {
             0..8 => Cond::And((0..2).map(|_| self.condition(depth)).collect()),
             8..18 => Cond::Or((0..self.rng.random_range(2..4)).map(|_| self.condition(depth)).collect()),
@@ -395,11 +400,11 @@ impl Maker<'_> {
                 let paid = self.column(|c| c.ty == ColumnType::Bool)?.0;
                 if self.chance(50) { paid } else { format!("{paid} = {}", self.one_of(&["true", "false"])) }
             }
-            75..84 => {
+            75..83 => {
                 let any = |c: &Column| c.optional;
                 format!("{} is {}", self.column(any)?.0, self.one_of(&["missing", "known"]))
             }
-            84..88 => {
+            83..86 => {
                 let time = |c: &Column| c.ty == ColumnType::Timestamp;
                 let (a, b, hours) = (
                     self.column(time)?.0,
@@ -408,7 +413,7 @@ impl Maker<'_> {
                 );
                 format!("{a} {} {b} {} {hours}", self.one_of(&ORDERS), self.one_of(&["+", "-"]))
             }
-            88..90 => format!(
+            86..90 => format!(
                 "{} {} \"{}\"",
                 self.column(|c| c.ty == ColumnType::Text)?.0,
                 self.one_of(&["=", "!="]),

@@ -110,15 +110,17 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
         ["stay", "stay", "stay", "event", "event", "mark", "mark", "part", "client", "client", "agent", "holding"];
     let table = model.find_table(tables.choose(rng).unwrap()).unwrap();
     let scopes = vec![Scope { prefix: String::new(), table }];
-    let mut maker = Maker { rng, model, scopes, aliases: 0, lets: Vec::new() };
+    let mut maker = Maker { rng, model, scopes, aliases: 0, lets: Vec::new(), holders: false };
     for _ in 0..maker.rng.random_range(0..6u32).saturating_sub(3) {
         let value = maker.date(1);
         maker.lets.push((format!("when{}", maker.lets.len()), value));
     }
     let cohort = maker.cohort(table);
     let passing = maker.chance(85).then(|| maker.passing());
+    maker.holders = true;
     let excludes = (0..maker.rng.random_range(0..4u32).saturating_sub(1)).map(|_| maker.condition(1)).collect();
     let (measure, numerator, denominator) = maker.measured();
+    maker.holders = false;
     let attribute = format!("{} at {}", maker.attribution(table), maker.date(1));
     let window = maker.one_of(&[
         "day",
@@ -184,7 +186,8 @@ impl Maker<'_> {
         }
         by.dedup();
         let which = self.one_of(&["first ", "last ", "last ", "first ever ", "last ever "]);
-        Some((which, format!(" of each {per} by {}", by.join(", "))))
+        let level = if !which.contains("ever") && self.chance(25) { " at each level" } else { "" };
+        Some((which, format!(" of each {per}{level} by {}", by.join(", "))))
     }
 
     /// What the cohort asks of a row: most often that something happened in the window.

@@ -110,6 +110,9 @@ struct Told {
     with_met_and_unmet: usize,
     with_undetermined: usize,
     with_excluded: usize,
+    /// Of which every level is measured by itself, and figures that differ between levels.
+    by_level: usize,
+    with_different_levels: usize,
 }
 
 impl Told {
@@ -121,6 +124,16 @@ impl Told {
         self.with_met_and_unmet += usize::from(all.met > 0 && all.met + all.undetermined < all.denominator);
         self.with_undetermined += usize::from(all.undetermined > 0);
         self.with_excluded += usize::from(all.excluded_total() > 0);
+        if measured.parts.iter().any(|part| part.level.is_some()) {
+            let of = |level| {
+                let mut of_level = Counts::default();
+                let parts = measured.parts.iter().filter(|part| part.level == Some(level));
+                parts.for_each(|part| of_level.add(&part.counts));
+                of_level
+            };
+            self.by_level += 1;
+            self.with_different_levels += usize::from((1..4).any(|level| of(level) != of(0) && of(level).cohort > 0));
+        }
     }
 }
 
@@ -172,6 +185,7 @@ fn engine_and_oracle_agree_on_every_cell_count_and_case() {
     let told = told.into_inner().unwrap();
     println!("{done} pairs from seed {first}; the checker refused {refused} indicators; {told:?}");
     if done >= 500 {
+        assert!(told.with_different_levels * 300 > told.indicators, "{told:?}");
         assert!(told.with_rows * 2 > told.indicators && told.with_met_and_unmet * 5 > told.indicators, "{told:?}");
     }
     // Random conditions look forward without an end (E0403), and bare names are often those of two rows (E0205). Other

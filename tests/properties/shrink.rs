@@ -66,6 +66,9 @@ fn smaller_texts(text: &Text) -> Vec<Text> {
     with(&|t| t.window = "month".to_owned());
     with(&|t| t.passing = None);
     with(&|t| t.cohort.pick = None);
+    with(&|t| {
+        t.cohort.pick.iter_mut().for_each(|(_, of)| *of = of.replace(" at each level", ""));
+    });
     with(&|t| t.cohort.relation = None);
     with(&|t| t.attribute = format!("{} at window.last_day", t.attribute.split(' ').next().unwrap()));
     for n in 0..text.lets.len() {

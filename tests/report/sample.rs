@@ -123,16 +123,23 @@ fn parts(indicator: usize, windows: usize, more: i32) -> Vec<Part> {
                 let alike = |n| Part {
                     window,
                     entities: vec![Some(FIRST_MORE + n), None],
+                    level: None,
                     value: None,
                     counts: counts.clone(),
                 };
                 parts.extend((0..more).map(alike));
             }
-            parts.push(Part { window, entities: vec![Some(office), Some(unit as i32)], value: None, counts });
+            parts.push(Part {
+                window,
+                entities: vec![Some(office), Some(unit as i32)],
+                level: None,
+                value: None,
+                counts,
+            });
         }
         if indicator == 1 {
             let counts = Counts { cohort: 3, denominator: 3, met: 1, ..Counts::default() };
-            parts.push(Part { window, entities: vec![None, None], value: None, counts });
+            parts.push(Part { window, entities: vec![None, None], level: None, value: None, counts });
         }
     }
     parts

@@ -79,6 +79,7 @@ fn shape(e: &Expr) -> String {
             format!("({} {} {})", if *plus { "+" } else { "-" }, shape(left), shape(right))
         }
         ExprKind::OfCall { name, args } => all(&name.value, args),
+        ExprKind::Elsewhere(day) => format!("(elsewhere {})", shape(day)),
         ExprKind::DaysInWindow => "(days-in window)".to_owned(),
         ExprKind::FromTo { unit, from, to } => format!("({:?} {} {})", unit.value, shape(from), shape(to)),
     }
@@ -105,6 +106,8 @@ fn operators_bind_as_read_aloud() {
         ("earliest of a, b + 3 weeks before c", "(before (earliest a (+ b 3 Weeks)) c)"),
         ("first  known of a, b after c", "(after (first known a b) c)"),
         ("days from a to b + 1 day > -3", "(> (Days a (+ b 1 Days)) -3)"),
+        ("held elsewhere on a + 1 day and not b", "(and (elsewhere (+ a 1 Days)) (not b))"),
+        ("held = elsewhere", "(= held elsewhere)"),
         ("stay open on window.start and covering window", "(and (stay open-on window.start) (covering window))"),
         ("a = true and b = \"x \\\"y\\\" \\\\\"", "(and (= a true) (= b \"x \\\"y\\\" \\\\\"))"),
     ];

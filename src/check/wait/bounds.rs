@@ -105,6 +105,7 @@ impl Facts<'_> {
             | ExprKind::InCodes { .. }
             | ExprKind::InWindow(_)
             | ExprKind::IsMissing(_)
+            | ExprKind::Elsewhere(_)
             | ExprKind::DaysBetween(..)
             | ExprKind::MonthsBetween(..)
             | ExprKind::YearsBetween(..) => Reach::Never(None),
@@ -206,6 +207,7 @@ impl Facts<'_> {
             | ExprKind::Or(_)
             | ExprKind::InCodes { .. }
             | ExprKind::IsMissing(_)
+            | ExprKind::Elsewhere(_)
             | ExprKind::Shift { .. }
             | ExprKind::DaysBetween(..)
             | ExprKind::MonthsBetween(..)
@@ -276,6 +278,7 @@ impl Facts<'_> {
             | ExprKind::InCodes { .. }
             | ExprKind::InWindow(_)
             | ExprKind::IsMissing(_)
+            | ExprKind::Elsewhere(_)
             | ExprKind::DaysBetween(..)
             | ExprKind::MonthsBetween(..)
             | ExprKind::YearsBetween(..)

@@ -20,6 +20,8 @@ impl Facts<'_> {
                     Reach::Past
                 }
             }
+            // As the day of attribution: the stay of that day must have begun.
+            ExprKind::Elsewhere(day) => self.last_asked(day, env).later(self.latest(day, env).plus(0, 1)),
             ExprKind::IsMissing(value) => {
                 if self.changes(value) {
                     self.latest(value, env).plus(0, 1)

@@ -58,10 +58,11 @@ fn pick(
         }
     };
     let span = b.span(&which).to(b.span(&each));
+    let each_level = each.clone().into_inner().any(|part| part.as_rule() == Rule::each_level);
     let (per, by) = per_and_by(b, each, span).ok_or(())?;
     let mut kids = Kids::of(which);
     let last = kids.next().is_some_and(|w| w.as_rule() == Rule::k_last);
-    Ok(Some(Pick { last, ever: kids.has(Rule::k_ever), per, by, span }))
+    Ok(Some(Pick { last, ever: kids.has(Rule::k_ever), per, each_level, by, span }))
 }
 
 fn per_and_by(b: &mut Builder<'_>, each: Pair<'_, Rule>, span: Span) -> Option<(Path, Vec<Path>)> {

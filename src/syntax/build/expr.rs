@@ -97,6 +97,7 @@ fn predicate(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
     let kind = match first.as_rule() {
         Rule::quantified => ExprKind::Quantified(Box::new(quantified::quantified(b, first)?)),
         Rule::relation => ExprKind::Relation { row: None, relation: Box::new(relation::relation(b, first)?) },
+        Rule::elsewhere => ExprKind::Elsewhere(Box::new(value(b, Kids::of(first).find(Rule::value)?)?)),
         _ => {
             let value = value(b, first)?;
             match kids.next() {

@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Rule, amount, drawn, word};
 use crate::diag::{Diagnostic, code};
 use crate::source::Spanned;
-use crate::syntax::ast::{DrawnTable, Expect, Figures, Outcome, Test};
+use crate::syntax::ast::{DrawnTable, EntityName, Expect, Figures, Outcome, Test};
 use chrono::NaiveDate;
 use pest::iterators::Pair;
 
@@ -63,11 +63,15 @@ fn expect(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
 fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
     let mut kids = Kids::of(pair);
     let last_day = amount::date(b, &kids.find(Rule::date)?)?;
-    let Some(counts) = kids.find(Rule::counts) else { return Some(Expect::NotObservable { last_day }) };
+    let of = match kids.maybe(Rule::cell) {
+        Some(cell) => Some(entity(b, cell)?),
+        None => None,
+    };
+    let Some(counts) = kids.find(Rule::counts) else { return Some(Expect::NotObservable { last_day, of }) };
     let mut kids = Kids::of(counts);
     let value = kids.has(Rule::k_value);
     let first = amount::decimal(b, &kids.find(Rule::number)?)?;
-    let of = amount::decimal(b, &kids.find(Rule::number)?)?;
+    let below = amount::decimal(b, &kids.find(Rule::number)?)?;
     let (mut undetermined, mut excluded) = (None, None);
     for pair in kids.all(Rule::other_count) {
         let span = b.span(&pair);
@@ -78,7 +82,14 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
             b.report(code::TWICE, span, "this is counted twice in one line", "keep one of the two");
         }
     }
-    Some(Expect::Window { last_day, figures: Figures { value, first, of, undetermined, excluded } })
+    Some(Expect::Window { last_day, of, figures: Figures { value, first, of: below, undetermined, excluded } })
+}
+
+/// `in unit u1`.
+fn entity(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<EntityName> {
+    let mut kids = Kids::of(pair);
+    let level = word::name(b, &kids.find(Rule::name)?);
+    Some(EntityName { level, id: row_id(b, kids.find(Rule::entity_id)?)? })
 }
 
 fn row(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {

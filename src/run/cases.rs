@@ -34,7 +34,7 @@ pub fn cases(
         let holidays = holidays(&program.model, store);
         let known = Known { as_of, holidays: &holidays };
         let (plan, facts) = plan::cases(&program.model, measured, known, window, level)?;
-        let mut session = Session::new(&program.model, store, settings)?;
+        let session = Session::new(&program.model, store, settings)?;
         let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts };
         let mut all = Vec::new();
         for batch in session.run(plan).await? {

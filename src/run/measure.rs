@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch};
 use datafusion::arrow::datatypes::Int64Type;
 use datafusion::error::{DataFusionError, Result};
+use futures::stream::{self, StreamExt, TryStreamExt};
 
 /// Measures the indicators (by index into the program), each in its own windows; `on_done` hears of each that is done.
 ///
@@ -29,33 +30,27 @@ pub fn measure(
     let failed = |indicator: usize, cause| Error { indicator: program.indicators[indicator].id.clone(), cause };
     let holidays = holidays(&program.model, store);
     let known = Known { as_of, holidays: &holidays };
-    let mut all = Vec::new();
-    let mut fault = None;
-    let outcome = block_on(settings, async {
-        let mut session = Session::new(&program.model, store, settings)?;
-        for (indicator, windows) in indicators.iter().copied().zip(windows) {
-            match measure_one(program, indicator, &mut session, known, windows).await {
-                Ok(measured) => all.push(measured),
-                Err(cause) => {
-                    fault = Some(failed(indicator, cause));
-                    return Ok(());
-                }
+    let measured = block_on(settings, async {
+        let session = Session::new(&program.model, store, settings)?;
+        let one = |(indicator, windows): (&usize, &Vec<Window>)| {
+            let (indicator, session) = (*indicator, &session);
+            let windows = windows.clone();
+            async move {
+                let measured = measure_one(program, indicator, session, known, &windows).await;
+                measured.map_err(|cause| failed(indicator, cause))
             }
-            on_done(indicator);
-        }
-        Ok(())
+        };
+        let under_way = stream::iter(indicators.iter().zip(windows).map(one)).buffered(session.at_once());
+        let told = under_way.inspect_ok(|measured| on_done(measured.indicator));
+        Ok(told.try_collect().await)
     });
-    match (fault, outcome) {
-        (Some(error), _) => Err(error),
-        (None, Err(cause)) => Err(Error { indicator: "the whole run".to_owned(), cause }),
-        (None, Ok(())) => Ok(all),
-    }
+    measured.map_err(|cause| Error { indicator: "the whole run".to_owned(), cause })?
 }
 
 async fn measure_one(
     program: &Program,
     number: usize,
-    session: &mut Session,
+    session: &Session,
     known: Known<'_>,
     windows: &[Window],
 ) -> Result<Measured> {

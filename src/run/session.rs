@@ -14,11 +14,14 @@ use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::collect_partitioned;
 use datafusion::prelude::SessionConfig;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Rows a batch.
 const BATCH: usize = 8192;
+/// Plans under way at once, where there are several threads; each holds rows of its own.
+const AT_ONCE: usize = 2;
 /// Below this many rows in all tables, one thread is faster than several.
 const SMALL: usize = 200_000;
 
@@ -29,13 +32,13 @@ pub struct Settings {
     pub threads: Option<usize>,
 }
 
-/// A session over one store.
+/// A session over one store. Several plans may be under way in it: while one is planned or brings its last rows, another keeps the threads busy.
 pub(super) struct Session {
     context: SessionContext,
     partitions: usize,
-    tables: BTreeMap<String, Arc<dyn TableProvider>>,
+    tables: RefCell<BTreeMap<String, Arc<dyn TableProvider>>>,
     /// Dated links by the name of their timeline, which is made when a plan asks for it.
-    dated: BTreeMap<String, RecordBatch>,
+    dated: RefCell<BTreeMap<String, RecordBatch>>,
 }
 
 impl Session {
@@ -53,19 +56,25 @@ impl Session {
         // The plans are built as they should be run; a second pass over them finds nothing.
         optimizer.max_passes = 1;
         let context = SessionContext::new_with_config(config);
-        let mut session = Self { context, partitions, tables: BTreeMap::new(), dated: BTreeMap::new() };
+        let session = Self { context, partitions, tables: RefCell::default(), dated: RefCell::default() };
         for (id, table) in &store.tables {
             session.keep(model.table(*id).name.clone(), session.split(&table.rows))?;
         }
         for ((table, link), rows) in &store.dated {
             session.keep(store::dated_name(model, *table, *link), session.split(rows))?;
-            session.dated.insert(timeline_name(model, *table, *link), rows.clone());
+            session.dated.borrow_mut().insert(timeline_name(model, *table, *link), rows.clone());
         }
         Ok(session)
     }
 
-    /// Runs the plan's steps and then its answer, as one list of batches in the plan's order.
-    pub(super) async fn run(&mut self, plan: Plan) -> Result<Vec<RecordBatch>> {
+    /// How many plans are best under way at once.
+    pub(super) fn at_once(&self) -> usize {
+        self.partitions.min(AT_ONCE)
+    }
+
+    /// Runs the plan's steps and then its answer, as one list of batches in the plan's order. The names of the steps must not be those of
+    /// another plan under way.
+    pub(super) async fn run(&self, plan: Plan) -> Result<Vec<RecordBatch>> {
         let mut kept = Vec::new();
         for step in plan.steps {
             let (schema, partitions) = self.collect(step.plan).await?;
@@ -74,12 +83,12 @@ impl Session {
         }
         let (_, answer) = self.collect(plan.answer).await?;
         for name in kept {
-            self.tables.remove(&name);
+            self.tables.borrow_mut().remove(&name);
         }
         Ok(answer.into_iter().flatten().collect())
     }
 
-    async fn collect(&mut self, plan: LogicalPlan) -> Result<(SchemaRef, Vec<Vec<RecordBatch>>)> {
+    async fn collect(&self, plan: LogicalPlan) -> Result<(SchemaRef, Vec<Vec<RecordBatch>>)> {
         self.make_timelines(&plan)?;
         let plan = self.resolve(plan)?;
         let physical = self.context.state().create_physical_plan(&plan).await?;
@@ -88,11 +97,11 @@ impl Session {
     }
 
     /// Makes the timelines that the plan scans and no plan before it did.
-    fn make_timelines(&mut self, plan: &LogicalPlan) -> Result<()> {
+    fn make_timelines(&self, plan: &LogicalPlan) -> Result<()> {
         let mut wanted = Vec::new();
         plan.apply(|node| {
             if let LogicalPlan::TableScan(scan) = node {
-                wanted.extend(self.dated.remove_entry(scan.table_name.table()));
+                wanted.extend(self.dated.borrow_mut().remove_entry(scan.table_name.table()));
             }
             Ok(TreeNodeRecursion::Continue)
         })?;
@@ -107,10 +116,9 @@ impl Session {
         let resolved = plan.transform_up(|node| match node {
             LogicalPlan::TableScan(mut scan) => {
                 let name = scan.table_name.table();
-                let Some(table) = self.tables.get(name) else {
-                    return Err(DataFusionError::Internal(format!("no table `{name}` was loaded")));
-                };
-                scan.source = provider_as_source(Arc::clone(table));
+                let table = self.tables.borrow().get(name).cloned();
+                let unknown = || DataFusionError::Internal(format!("no table `{name}` was loaded"));
+                scan.source = provider_as_source(table.ok_or_else(unknown)?);
                 Ok(Transformed::yes(LogicalPlan::TableScan(scan)))
             }
             other => Ok(Transformed::no(other)),
@@ -118,9 +126,9 @@ impl Session {
         Ok(resolved.data)
     }
 
-    fn keep(&mut self, name: String, (schema, partitions): (SchemaRef, Vec<Vec<RecordBatch>>)) -> Result<()> {
+    fn keep(&self, name: String, (schema, partitions): (SchemaRef, Vec<Vec<RecordBatch>>)) -> Result<()> {
         let partitions = if partitions.is_empty() { vec![Vec::new()] } else { partitions };
-        self.tables.insert(name, Arc::new(MemTable::try_new(schema, partitions)?));
+        self.tables.borrow_mut().insert(name, Arc::new(MemTable::try_new(schema, partitions)?));
         Ok(())
     }
 

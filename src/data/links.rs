@@ -16,21 +16,69 @@ pub(super) fn links(table: &Table) -> impl Iterator<Item = (ColumnId, &Column, T
     table.columns().filter_map(|(id, column)| Some((id, column, column.target()?)))
 }
 
-/// Turns a table's links from text into ranks, and sets aside rows that lead to nothing.
-pub(super) fn resolve(sheet: &mut Sheet<'_>, indexes: &BTreeMap<TableId, Index<'_>>) {
-    let table = sheet.table;
-    for (id, _, target) in links(table) {
-        let ids = sheet.columns[id.0 as usize].clone();
-        let index = indexes.get(&target);
+/// Rows whose links are looked up by one thread in one go: a column of a large table is shared by several.
+const STRETCH: usize = 1 << 18;
+
+/// Some rows of a link column whose ids are to be looked up.
+pub(super) struct Asked {
+    /// Which of the sheets.
+    pub(super) sheet: usize,
+    ids: ArrayRef,
+    target: TableId,
+}
+
+/// All links of all tables, in stretches: table by table, column by column, from the first row to the last.
+pub(super) fn asked(sheets: &[Sheet<'_>]) -> Vec<Asked> {
+    let mut asked = Vec::new();
+    for (number, sheet) in sheets.iter().enumerate() {
+        for (id, _, target) in links(sheet.table) {
+            let ids = &sheet.columns[id.0 as usize];
+            // In a dictionary each id is looked up once, whoever asks.
+            let stretch = if ids.as_dictionary_opt::<Int32Type>().is_some() { ids.len().max(1) } else { STRETCH };
+            let starts = (0..ids.len().max(1)).step_by(stretch);
+            asked.extend(starts.map(|from| {
+                let ids = ids.slice(from, stretch.min(ids.len() - from));
+                Asked { sheet: number, ids, target }
+            }));
+        }
+    }
+    asked
+}
+
+impl Asked {
+    /// How many rows.
+    pub(super) fn rows(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The rank that each row leads to.
+    pub(super) fn ranks(&self, indexes: &BTreeMap<TableId, Index<'_>>) -> Vec<i32> {
+        let index = indexes.get(&self.target);
         let look_up = |text: &StringArray| index.map_or_else(|| vec![NOWHERE; text.len()], |index| index.ranks(text));
         // In a dictionary, an id that many rows name is looked up once.
-        let ranks = match ids.as_dictionary_opt::<Int32Type>() {
+        match self.ids.as_dictionary_opt::<Int32Type>() {
             Some(ids) => {
                 let by_word = look_up(ids.values().as_string());
                 ids.keys().iter().map(|key| key.map_or(NOWHERE, |key| by_word[key as usize])).collect()
             }
-            None => look_up(ids.as_string()),
-        };
+            None => look_up(self.ids.as_string()),
+        }
+    }
+}
+
+/// Puts ranks in the place of a table's links, and sets aside rows that lead to nothing. `found` has the ranks of the table's
+/// stretches, in the order of [`asked`].
+pub(super) fn resolve(sheet: &mut Sheet<'_>, mut found: impl Iterator<Item = Vec<i32>>) {
+    let table = sheet.table;
+    for (id, _, _) in links(table) {
+        let ids = sheet.columns[id.0 as usize].clone();
+        let mut ranks = found.next().unwrap_or_default();
+        ranks.reserve_exact(ids.len() - ranks.len());
+        while ranks.len() < ids.len()
+            && let Some(more) = found.next()
+        {
+            ranks.extend(more);
+        }
         for row in (0..ranks.len()).filter(|row| ranks[*row] == NOWHERE && ids.is_valid(*row)) {
             sheet.sieve.set_aside(row, Rule::LinkToNothing, Some(id), || text(&ids, row).to_owned());
         }

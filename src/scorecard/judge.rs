@@ -44,6 +44,8 @@ pub struct Column {
     withheld: Option<State>,
     /// The standard in force on its last day.
     standard: Option<Limits>,
+    /// The figures of an entity without rows, as most workers are in most windows.
+    nothing: Figures,
 }
 
 /// Everything that was measured, summed and ready to be judged, in the order of `measured`.
@@ -67,6 +69,7 @@ pub fn tables(
             last: Day::new(window.last_day()),
             withheld: withheld(indicator, window, as_of, complete_from, bad.contains(&one.indicator)),
             standard: indicator.standard_on(window.last_day()).map(Limits::of),
+            nothing: figures(&indicator.measure, Totals::nothing(), window),
         };
         Some(Table {
             indicator: one.indicator,
@@ -107,8 +110,10 @@ impl Table {
         if let Some(state) = column.withheld.or_else(|| self.withheld.get(&(entity, number)).copied()) {
             return Cell { state, ..blank };
         }
-        let Figures { numerator, denominator, rows, value, interval } =
-            figures(&indicator.measure, total, column.window);
+        let Figures { numerator, denominator, rows, value, interval } = match total.counts.cohort {
+            0 => column.nothing,
+            _ => figures(&indicator.measure, total, column.window),
+        };
         let counted = Cell { counts: Some(counts), numerator, denominator, ..blank };
         let Some(value) = value else { return counted };
         if indicator.minimum.is_some_and(|minimum| rows < minimum) {

@@ -57,6 +57,12 @@ impl Totals {
         }
     }
 
+    /// What an entity without rows has.
+    #[must_use]
+    pub fn nothing() -> &'static Total {
+        &NOTHING
+    }
+
     /// What an entity has in a window.
     #[must_use]
     pub fn total(&self, entity: usize, window: usize) -> &Total {

@@ -3,7 +3,9 @@
 use super::business::business_day;
 use super::day::day_of;
 use super::each_level::elsewhere_name;
+use super::extreme::extreme;
 use super::kept::kept;
+use super::months::{months_between, years_between};
 use super::moved::moved;
 use super::relation::Rows;
 use super::windows::{answer_names, only};
@@ -84,7 +86,7 @@ impl Moment<'_> {
             }
             ExprKind::IsMissing(inner) => self.expr(inner)?.is_null(),
             ExprKind::Shift { date: inner, months, days, hours } => {
-                date::shift(self.expr(inner)?, *months, *days, *hours)
+                date::shift(self.expr(inner)?, inner.ty, *months, *days, *hours)
             }
             ExprKind::BusinessDay { date: inner, days } => {
                 let undeclared = || DataFusionError::Internal("no business days are declared".to_owned());
@@ -93,8 +95,8 @@ impl Moment<'_> {
             }
             ExprKind::Move { date: inner, by, back } => moved(self.expr(inner)?, self.expr(by)?, by.ty, *back),
             ExprKind::DaysBetween(from, to) => date::days_between(self.expr(from)?, self.expr(to)?),
-            ExprKind::MonthsBetween(from, to) => date::months_between(self.expr(from)?, self.expr(to)?)?,
-            ExprKind::YearsBetween(from, to) => date::years_between(self.expr(from)?, self.expr(to)?)?,
+            ExprKind::MonthsBetween(from, to) => months_between(self.expr(from)?, self.expr(to)?),
+            ExprKind::YearsBetween(from, to) => years_between(self.expr(from)?, self.expr(to)?),
             ExprKind::Extreme { latest, of } => self.extreme(*latest, of)?,
             ExprKind::FirstKnown(all) => coalesce(all.iter().map(|e| self.expr(e)).collect::<Result<_>>()?),
             ExprKind::DayOf(time) => day_of(self.expr(time)?),
@@ -162,12 +164,10 @@ impl Moment<'_> {
     fn extreme(&self, latest: bool, of: &[IrExpr]) -> Result<Expr> {
         let mut best: Option<Expr> = None;
         for e in of {
-            let e = self.comparable(e)?;
+            let next = self.comparable(e)?;
             best = Some(match best {
-                None => e,
-                // Both branches need both sides known: `least` would pass over a missing one.
-                Some(b) if latest => when(b.clone().gt_eq(e.clone()), b.clone()).when(b.lt(e.clone()), e).end()?,
-                Some(b) => when(b.clone().lt_eq(e.clone()), b.clone()).when(b.gt(e.clone()), e).end()?,
+                None => next,
+                Some(best) => extreme(latest, e.ty, best, next),
             });
         }
         let best = best.unwrap_or_else(|| lit(datafusion::scalar::ScalarValue::Date32(None)));

@@ -17,7 +17,7 @@
 //! little more than one. Only a value that depends on the window (a count of rows in it, days in it) is no set: then,
 //! and for rates, means and medians, the rows that count are split by windows after all (`amounts`). An indicator of which every level is
 //! measured by itself (`each_level`) is planned once for each level. The functions of our own
-//! (`reached`, `day_of`, `moved`, `business_day`, `kept`, `taken`, `tally`) know nothing but their arguments, so a plan can be sent elsewhere together with them.
+//! (`reached`, `day_of`, `moved`, `months_between`, `business_day`, `kept`, `taken`, `tally` and their like) know nothing but their arguments, so a plan can be sent elsewhere together with them.
 //!
 //! DataFusion does not share a subplan that is used twice, so a plan is a list of [`Step`]s: each is run once and
 //! kept under its name for the steps after it. Columns have flat names: `r0.child.born_on` is the column `born_on` of the
@@ -33,8 +33,10 @@ mod date;
 mod day;
 mod each_level;
 mod expr;
+mod extreme;
 mod function;
 mod kept;
+mod months;
 mod moved;
 mod quantifier;
 mod reached;

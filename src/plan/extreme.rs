@@ -1,0 +1,57 @@
+//! The earlier and the later of two days or times, as functions: missing when one of them is, where the engine's own `least` and `greatest`
+//! pass over it. Each side is looked at once, however deep such choices are nested.
+
+use super::function::Function;
+use crate::ir::Ty;
+use datafusion::arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray};
+use datafusion::arrow::compute::binary;
+use datafusion::arrow::datatypes::{DataType, Date32Type, TimeUnit, TimestampSecondType};
+use datafusion::error::Result;
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Signature, Volatility};
+use std::sync::{Arc, LazyLock};
+
+static EARLIER_DAY: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| of_two("earlier_day", DataType::Date32, chosen::<Date32Type, false>));
+static LATER_DAY: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| of_two("later_day", DataType::Date32, chosen::<Date32Type, true>));
+static EARLIER_TIME: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| of_two("earlier_time", time(), chosen::<TimestampSecondType, false>));
+static LATER_TIME: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| of_two("later_time", time(), chosen::<TimestampSecondType, true>));
+
+/// The earlier (or later) of two days, or of two times where that is their type.
+pub(super) fn extreme(latest: bool, ty: Ty, one: Expr, other: Expr) -> Expr {
+    let function = match (ty, latest) {
+        (Ty::Timestamp, false) => &EARLIER_TIME,
+        (Ty::Timestamp, true) => &LATER_TIME,
+        (_, false) => &EARLIER_DAY,
+        (_, true) => &LATER_DAY,
+    };
+    function.call(vec![one, other])
+}
+
+fn time() -> DataType {
+    DataType::Timestamp(TimeUnit::Second, None)
+}
+
+fn of_two(
+    name: &'static str,
+    of: DataType,
+    answers: fn(&[ColumnarValue], usize) -> Result<Option<ArrayRef>>,
+) -> Arc<ScalarUDF> {
+    let signature = Signature::exact(vec![of.clone(), of.clone()], Volatility::Immutable);
+    Function { name, signature, returns: of, answers }.shared()
+}
+
+fn chosen<T: ArrowPrimitiveType<Native: Ord>, const LATEST: bool>(
+    args: &[ColumnarValue],
+    rows: usize,
+) -> Result<Option<ArrayRef>> {
+    let [one, other] = args else { return Ok(None) };
+    let (one, other) = (one.to_array(rows)?, other.to_array(rows)?);
+    let (Some(one), Some(other)) = (one.as_primitive_opt::<T>(), other.as_primitive_opt::<T>()) else {
+        return Ok(None);
+    };
+    let chosen: PrimitiveArray<T> = binary(one, other, |a, b| if LATEST { a.max(b) } else { a.min(b) })?;
+    Ok(Some(Arc::new(chosen)))
+}

@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Rule, amount, drawn, word};
 use crate::diag::{Diagnostic, code};
 use crate::source::Spanned;
-use crate::syntax::ast::{DrawnTable, Expect, Figures, Outcome, Test};
+use crate::syntax::ast::{DrawnTable, Expect, Figures, First, Outcome, Test};
 use chrono::NaiveDate;
 use pest::iterators::Pair;
 
@@ -65,8 +65,7 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
     let last_day = amount::date(b, &kids.find(Rule::date)?)?;
     let Some(counts) = kids.find(Rule::counts) else { return Some(Expect::NotObservable { last_day }) };
     let mut kids = Kids::of(counts);
-    let value = kids.has(Rule::k_value);
-    let first = amount::decimal(b, &kids.find(Rule::number)?)?;
+    let first = first(b, &mut kids)?;
     let of = amount::decimal(b, &kids.find(Rule::number)?)?;
     let (mut undetermined, mut excluded) = (None, None);
     for pair in kids.all(Rule::other_count) {
@@ -78,7 +77,17 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
             b.report(code::TWICE, span, "this is counted twice in one line", "keep one of the two");
         }
     }
-    Some(Expect::Window { last_day, figures: Figures { value, first, of, undetermined, excluded } })
+    Some(Expect::Window { last_day, figures: Figures { first, of, undetermined, excluded } })
+}
+
+/// What stands before `of`.
+fn first(b: &mut Builder<'_>, kids: &mut Kids<'_>) -> Option<Spanned<First>> {
+    if let Some(pair) = kids.maybe(Rule::not_estimable) {
+        return Some(Spanned::new(First::NotEstimable, b.span(&pair)));
+    }
+    let is_value = kids.has(Rule::k_value);
+    let Spanned { value: figure, span } = amount::decimal(b, &kids.find(Rule::number)?)?;
+    Some(Spanned::new(if is_value { First::Value(figure) } else { First::Above(figure) }, span))
 }
 
 fn row(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {

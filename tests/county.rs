@@ -10,7 +10,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use yardstick::calendar::Window;
-use yardstick::ir::{Indicator, Measure, Outcome, Program};
+use yardstick::ir::{Indicator, Outcome, Program};
 use yardstick::model::{Model, Step, TableId};
 use yardstick::run::{self, Case, Counts, Measured, Settings};
 use yardstick::scorecard::judge;
@@ -147,7 +147,7 @@ fn counted(case: &Case, indicator: &Indicator) -> Counts {
     let exclusions = &indicator.exclusions;
     let mut counts = Counts { cohort: 1, excluded: vec![0; exclusions.len()], ..Counts::default() };
     // The values of a median are no sum.
-    if !matches!(indicator.measure, Measure::Median { .. }) {
+    if indicator.measure.is_additive() {
         counts.amount = case.amount.unwrap_or(0);
     }
     counts.exposure = case.exposure.unwrap_or(0);

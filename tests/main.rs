@@ -13,6 +13,8 @@ mod dates;
 #[cfg(test)]
 mod describe;
 #[cfg(test)]
+mod estimates;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod laws;

@@ -56,6 +56,29 @@ fn words_and_layout_do_not_change_it() {
 }
 
 #[test]
+fn each_part_of_a_time_until_something_happens_changes_it() {
+    let of = |measure: &str| {
+        let cohort = "window 12 months cohort removal where removed_on in window";
+        let text = format!("indicator i {{ {cohort} measure {measure} attribute child.worker at removed_on }}");
+        meaning(MODEL, &text)
+    };
+    assert_eq!(of("median of days from removed_on to as_of"), of("percentile 50 of days from removed_on to as_of"));
+    assert_ne!(of("median of days from removed_on to as_of"), of("percentile 51 of days from removed_on to as_of"));
+    let first = of("median of days from removed_on to exited_on, censored at as_of");
+    for other in [
+        "percentile 51 of days from removed_on to exited_on, censored at as_of",
+        "median of months from removed_on to exited_on, censored at as_of",
+        "median of days from window.start to exited_on, censored at as_of",
+        "median of days from removed_on to hearing_on, censored at as_of",
+        "median of days from removed_on to exited_on + 1 day, censored at as_of",
+        "median of days from removed_on to earliest of exited_on, as_of",
+    ] {
+        assert_ne!(of(other), first, "{other}");
+    }
+    assert_eq!(of("percentile 50 of days from removed_on to exited_on, censored at as_of"), first);
+}
+
+#[test]
 fn whatever_can_change_a_number_changes_it() {
     let first = meaning(MODEL, TEXT);
     for (old, new) in [

@@ -61,7 +61,7 @@ fn snippets(block: &str) -> Vec<Vec<String>> {
 
 fn indicator(clauses: &[String], cohort: (&str, &str)) -> String {
     let mut text = String::from("indicator example {\n");
-    // A mean or a median has no numerator.
+    // A mean or a percentile has no numerator.
     let of_values = |l: &String| l.starts_with("measure ") && !l.contains(" rate ");
     let has =
         |word: &str| clauses.iter().any(|l| l.starts_with(&format!("{word} ")) || word == "numerator" && of_values(l));

@@ -154,6 +154,26 @@ fn a_mean_waits_for_its_values() {
 }
 
 #[test]
+fn what_has_not_happened_by_the_as_of_date_is_not_waited_for() {
+    let entries = "cohort removal where removed_on in window";
+    waits(None, &format!("{entries} measure median of days from removed_on to exited_on"));
+    waits(Some((0, 0)), &format!("{entries} measure median of days from removed_on to exited_on, censored at as_of"));
+    // The cohort and the first day have waits of their own.
+    waits(
+        Some((6, 0)),
+        "cohort removal where removed_on in window and exited_on on or after removed_on + 6 months
+           measure percentile 90 of months from removed_on to exited_on, censored at as_of",
+    );
+    waits(None, &format!("{entries} measure median of days from meeting_on to exited_on, censored at as_of"));
+    let first = "(first known of (earliest p.started_on among placements as p), removed_on)";
+    waits(None, &format!("{entries} measure median of days from {first} to exited_on, censored at as_of"));
+    waits(
+        None,
+        &format!("{entries} measure median of days from removed_on to latest of exited_on, {first}, censored at as_of"),
+    );
+}
+
+#[test]
 fn a_rate_waits_for_its_events_and_its_exposure() {
     let children = "cohort child where some removals overlapping window measure rate per 100_000 days";
     let events = "numerator count allegations as a where a.referral.received_on in window";

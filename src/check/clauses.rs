@@ -79,7 +79,7 @@ impl<'a> Clauses<'a> {
         }
     }
 
-    /// A mean or a median: what is measured stands in `measure`.
+    /// A mean or a percentile: what is measured stands in `measure`.
     fn is_of_values(&self) -> bool {
         self.measure.is_some_and(|m| !matches!(m.value, ast::Measure::Rate { .. }))
     }

@@ -95,7 +95,7 @@ fn rows(
     if let (Some(cohort), Some(exclusions)) = (&cohort, &exclusions) {
         let numerator = measure.as_ref().and_then(|m| match m {
             Measure::Proportion { numerator } => Some(numerator),
-            Measure::Rate { .. } | Measure::Mean { .. } | Measure::Median { .. } => None,
+            Measure::Rate { .. } | Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. } => None,
         });
         conditions::against_cohort(&mut typer, clauses, cohort, exclusions, numerator);
     }
@@ -271,7 +271,7 @@ fn follow_up(
         window,
         cohort: &rows.cohort,
         exclusions: &rows.exclusions,
-        measured: &rows.measure.expressions(),
+        measure: &rows.measure,
         attribution: Some(&rows.attribution),
     };
     let endless = match wait::follow_up(parts) {

@@ -3,7 +3,8 @@
 use super::declared::repeated;
 use super::indicator::status;
 use crate::diag::{Diagnostic, Diagnostics, code};
-use crate::ir::{Measure, Standard, Ty};
+use crate::ir::{Measure, Standard};
+use crate::model::Counted;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Quantity};
 
@@ -65,12 +66,13 @@ fn figure(amount: &Spanned<Quantity>, measure: Option<&Measure>, out: &mut Diagn
     let unit = match measure? {
         Measure::Proportion { .. } => return percent(amount, out),
         Measure::Rate { .. } => None,
-        Measure::Mean { of } | Measure::Median { of } => match of.ty {
-            Ty::Days => Some("days"),
-            Ty::Months => Some("months"),
-            Ty::Years => Some("years"),
-            Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => None,
-        },
+        measure @ (Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. }) => {
+            measure.counted().map(|unit| match unit {
+                Counted::Days => "days",
+                Counted::Months => "months",
+                Counted::Years => "years",
+            })
+        }
     };
     let Quantity { value, unit: found } = &amount.value;
     let plural = |unit: &str| format!("{}s", unit.trim_end_matches('s'));

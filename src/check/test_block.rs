@@ -5,7 +5,7 @@ use super::drawn::{self, Drawn};
 use super::scorecard::is_declared;
 use crate::calendar::{Window, add_days, is_last_day_of_month};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{Expect, ExpectKind, Figures, Indicator, Measure, Outcome, Test, WindowLength};
+use crate::ir::{Expect, ExpectKind, Figures, First, Indicator, Measure, Outcome, Test, WindowLength};
 use crate::model::Model;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
@@ -191,30 +191,49 @@ impl Expects<'_> {
     fn figures(&self, written: &ast::Figures, span: Span, out: &mut Diagnostics) -> Option<ExpectKind> {
         let rows = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok());
         let (undetermined, excluded) = (rows(written.undetermined), rows(written.excluded));
-        let (first, of) = (written.first.value, written.of.value);
+        let of = written.of.value;
         let whole = |n: f64| n.fract() == 0.0 && n >= 0.0;
-        let broken = !written.value && ![first, of].into_iter().all(whole);
-        let wrong = match &self.indicator.measure {
-            Measure::Median { .. } if !written.value => Some((
+        let wrong = match (&self.indicator.measure, written.first.value) {
+            (Measure::Percentile { .. } | Measure::Until { .. }, ast::First::Above(_)) => Some((
                 written.first.span,
-                "a median has nothing above the line",
+                "a median or a percentile has nothing above the line",
                 "write `value 12.5 of 4`: its value, and how many rows it is of",
             )),
-            Measure::Proportion { .. } if broken => {
+            (Measure::Proportion { .. }, ast::First::Above(met)) if ![met, of].into_iter().all(whole) => {
                 Some((span, "a proportion counts whole rows", "write `MET of ALL`, as in `1 of 2`"))
             }
-            Measure::Proportion { .. } if !written.value && first + undetermined.unwrap_or(0) as f64 > of => Some((
-                span,
-                "more rows are expected above the line than below it",
-                "write `MET of ALL`: the rows that are met and undetermined are among all of them",
+            (Measure::Proportion { .. }, ast::First::Above(met)) if met + undetermined.unwrap_or(0) as f64 > of => {
+                Some((
+                    span,
+                    "more rows are expected above the line than below it",
+                    "write `MET of ALL`: the rows that are met and undetermined are among all of them",
+                ))
+            }
+            (
+                Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } | Measure::Percentile { .. },
+                ast::First::NotEstimable,
+            ) => Some((
+                written.first.span,
+                "this measure has a value wherever it has rows",
+                "write its figures: only a measure that is `censored at as_of` can be not estimable",
             )),
-            Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } | Measure::Median { .. } => None,
+            (
+                Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. },
+                ast::First::Above(_) | ast::First::Value(_),
+            )
+            | (Measure::Percentile { .. }, ast::First::Value(_))
+            | (Measure::Until { .. }, ast::First::Value(_) | ast::First::NotEstimable) => None,
         };
         if let Some((span, message, help)) = wrong {
             out.push(Diagnostic::new(code::IMPOSSIBLE_EXPECT, span, message).help(help));
             return None;
         }
-        Some(ExpectKind::Figures(Figures { value: written.value, first, of, undetermined, excluded }))
+        let first = match written.first.value {
+            ast::First::Above(figure) => First::Above(figure),
+            ast::First::Value(figure) => First::Value(figure),
+            ast::First::NotEstimable => First::NotEstimable,
+        };
+        Some(ExpectKind::Figures(Figures { first, of, undetermined, excluded }))
     }
 }
 

@@ -158,7 +158,9 @@ impl List<'_> {
         match &self.indicator.measure {
             Measure::Proportion { .. } => Vec::new(),
             Measure::Rate { .. } => vec![figure("events", case.amount), figure("days", case.exposure)],
-            Measure::Mean { .. } | Measure::Median { .. } => vec![figure("value", case.amount)],
+            Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. } => {
+                vec![figure("value", case.amount)]
+            }
         }
     }
 

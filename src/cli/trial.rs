@@ -3,7 +3,7 @@
 use super::case_table::word;
 use crate::calendar::Window;
 use crate::data;
-use crate::ir::{Expect, ExpectKind, Figures as Wanted, Indicator, Measure, Outcome, Program, Test};
+use crate::ir::{Expect, ExpectKind, Figures as Wanted, First, Indicator, Outcome, Program, Test};
 use crate::run::entity::UNASSIGNED;
 use crate::run::{self, Case, Settings};
 use crate::scorecard::Directory;
@@ -13,6 +13,9 @@ use crate::scorecard::rollup::Totals;
 use crate::source::Span;
 use crate::store::Store;
 use std::collections::BTreeMap;
+
+/// Rows without a value, as a test says it.
+const NOT_ESTIMABLE: &str = "not estimable";
 
 /// What a window came to.
 struct Found {
@@ -123,14 +126,18 @@ impl Trial<'_> {
                 if found.is_some_and(|found| found.is(wanted)) {
                     return Ok(None);
                 }
-                let told = found.map_or_else(|| "not observable".to_owned(), |found| found.told(wanted.value));
-                let first = wanted.first.to_string();
-                (said(wanted.value, &first, Some(wanted.of), wanted.undetermined, wanted.excluded), told)
+                let (first, value) = match wanted.first {
+                    First::Above(figure) => (figure.to_string(), false),
+                    First::Value(figure) => (format!("value {figure}"), true),
+                    First::NotEstimable => (NOT_ESTIMABLE.to_owned(), true),
+                };
+                let told = found.map_or_else(|| "not observable".to_owned(), |found| found.told(value));
+                (said(&first, Some(wanted.of), wanted.undetermined, wanted.excluded), told)
             }
             ExpectKind::NotObservable => match self.found.get(&(expect.window, self.entity(expect)?)) {
                 None => return Ok(None),
                 Some(found) => {
-                    let value = matches!(self.indicator.measure, Measure::Median { .. });
+                    let value = !self.indicator.measure.is_additive();
                     ("not observable".to_owned(), found.told(value))
                 }
             },
@@ -196,19 +203,28 @@ fn same(expected: &Outcome, found: &Outcome) -> bool {
 
 impl Found {
     fn is(&self, wanted: &Wanted) -> bool {
-        let first = if wanted.value { self.figures.value.map(Share::figure) } else { self.figures.numerator };
         // The figures of a test are written with as few decimals as their author likes.
         let same = |found: Option<f64>, wanted: f64| found.is_some_and(|f| (f - wanted).abs() <= written_to(wanted));
-        same(first, wanted.first)
+        let first = match wanted.first {
+            First::Above(figure) => same(self.figures.numerator, figure),
+            First::Value(figure) => same(self.figures.value.map(Share::figure), figure),
+            First::NotEstimable => self.figures.is_not_estimable(),
+        };
+        first
             && same(self.figures.denominator, wanted.of)
             && wanted.undetermined.is_none_or(|n| n == self.undetermined)
             && wanted.excluded.is_none_or(|n| n == self.excluded)
     }
 
     fn told(&self, value: bool) -> String {
-        let first = if value { self.figures.value.map(Share::figure) } else { self.figures.numerator };
-        let first = first.map_or_else(|| "none".to_owned(), |f| f.to_string());
-        said(value, &first, self.figures.denominator, Some(self.undetermined), Some(self.excluded))
+        let figures = &self.figures;
+        let figure = |figure: Option<f64>| figure.map_or_else(|| "none".to_owned(), |f| f.to_string());
+        let first = match value {
+            false => figure(figures.numerator),
+            true if figures.is_not_estimable() => NOT_ESTIMABLE.to_owned(),
+            true => format!("value {}", figure(figures.value.map(Share::figure))),
+        };
+        said(&first, figures.denominator, Some(self.undetermined), Some(self.excluded))
     }
 }
 
@@ -220,9 +236,8 @@ fn written_to(figure: f64) -> f64 {
     }
 }
 
-fn said(value: bool, first: &str, of: Option<f64>, undetermined: Option<u64>, excluded: Option<u64>) -> String {
-    let word = if value { "value " } else { "" };
-    let mut text = format!("{word}{first} of {}", of.unwrap_or(0.0));
+fn said(first: &str, of: Option<f64>, undetermined: Option<u64>, excluded: Option<u64>) -> String {
+    let mut text = format!("{first} of {}", of.unwrap_or(0.0));
     for (count, word) in [(undetermined, "undetermined"), (excluded, "excluded")] {
         if let Some(count) = count {
             text += &format!(", {count} {word}");

@@ -1,9 +1,12 @@
-//! What is measured: a share, a rate, a mean or a median, and what becomes of a row about which something is not known.
+//! What is measured: a share, a rate, a mean, a percentile or a time until something happens, and what becomes of a row about which
+//! something is not known.
 
+use super::notes::Note;
 use super::page::Point;
-use super::words::{capital, number, one};
+use super::words::{capital, counted, number, one};
 use super::writer::Writer;
 use crate::ir::{Ask, Expr, ExprKind, Indicator, Measure, Missing, Ty};
+use crate::model::Counted;
 
 pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
     let left =
@@ -16,14 +19,8 @@ pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
                 format!("the mean of a number, over {left}: the sum of the numbers, divided by how many there are");
             middle(w, of, &how)
         }
-        Measure::Median { of } => {
-            let how = format!(
-                "the median of a number, over {left}: the one in the middle when they are put in order; of an even \
-                 number of them, halfway between the two in the middle. It is \
-                 found anew from the numbers themselves at every level"
-            );
-            middle(w, of, &how)
-        }
+        Measure::Percentile { percent, of } => middle(w, of, &percentile(*percent, left)),
+        Measure::Until { percent, unit, from, to } => until(w, *percent, *unit, [from, to], left),
     };
     points.push(Point::new(smallest(indicator)));
     points
@@ -32,13 +29,14 @@ pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
 /// From how many on there is a figure.
 fn smallest(indicator: &Indicator) -> String {
     let some = match (&indicator.measure, indicator.exclusions.is_empty()) {
-        (Measure::Mean { .. } | Measure::Median { .. }, _) => "have a number",
+        (Measure::Mean { .. } | Measure::Percentile { .. }, _) => "have a number",
+        (Measure::Until { .. }, _) => "have a time",
         (Measure::Proportion { .. } | Measure::Rate { .. }, true) => "are counted",
         (Measure::Proportion { .. } | Measure::Rate { .. }, false) => "are counted and not left out",
     };
     let none = match indicator.measure {
         Measure::Rate { .. } => "Without any exposure there is no figure".to_owned(),
-        Measure::Proportion { .. } | Measure::Mean { .. } | Measure::Median { .. } => {
+        Measure::Proportion { .. } | Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. } => {
             format!("Where none {} there is no figure", some.replace("are ", "is ").replace("have ", "has "))
         }
     };
@@ -85,6 +83,58 @@ fn rate(w: &mut Writer<'_>, per: u64, events: &Expr, exposure: &Expr, share: boo
     let then = "has only the events that are certain, no exposure where its days are not known, and is reported as \
         undetermined";
     points.push(undetermined(w, &[events, exposure], then));
+    points
+}
+
+/// How a percentile is found.
+fn percentile(percent: u8, left: &str) -> String {
+    let how = match percent {
+        50 => format!(
+            "the median of a number, over {left}: the one in the middle when they are put in order; of an even number of \
+             them, halfway between the two in the middle"
+        ),
+        _ => format!(
+            "percentile {percent} of a number, over {left}: when they are put in order, the smallest of them that at \
+             least {percent} of 100 do not exceed; where exactly {percent} of 100 do not, halfway between it and the next larger"
+        ),
+    };
+    how + ". It is found anew from the numbers themselves at every level"
+}
+
+fn until(w: &mut Writer<'_>, percent: u8, unit: Counted, [from, to]: [&Expr; 2], left: &str) -> Vec<Point> {
+    w.note(Note::AsOf);
+    let (case, unit) = (w.case(), counted(unit));
+    let name = if percent == 50 { "the median time".to_owned() } else { format!("percentile {percent} of the time") };
+    let rest = 100_u8.saturating_sub(percent);
+    let mut points = vec![Point::new(format!(
+        "The figure is {name} until something happens, over {left}, also those for which it has not happened by the last day \
+         of the data: the time by which it has happened for {percent} of 100, as Kaplan and Meier estimate it."
+    ))];
+    let full = if unit == "days" { "" } else { "full " };
+    points.push(w.point(|w| {
+        let (from, to) = (w.value(from), w.value(to));
+        format!(
+            "The time of {}: the number of {full}{unit} from {from} to {to}, when that is on or before the last day of the data. \
+             The {case} is then met.",
+            one(&case)
+        )
+    }));
+    points.push(w.point(|w| {
+        let (from, to) = (w.value(from), w.value(to));
+        format!(
+            "When {to} is after the last day of the data, or has not come yet, the {case} is not met: it stays in as \"not \
+             yet\", and its time is the number of {full}{unit} from {from} to the day after the last day of the data."
+        )
+    }));
+    points.push(Point::new(format!(
+        "How it is found: 100 of 100 are left at first. At each time at which something happened, that number is multiplied by \
+         the part of those with that time or a longer one for which it did not happen then; those who are \"not yet\" with \
+         that very time are among them. The figure is the first time after which less than {rest} of 100 are left; where \
+         exactly {rest} of 100 are, halfway between that time and the next at which something happened. Where there is no such \
+         time, the figure cannot be estimated. It is found anew from the times themselves at every level, and changes as more \
+         of them become known."
+    )));
+    points.push(undetermined(w, &[from], "has no time and no part in the figure, and is reported as undetermined"));
     points
 }
 

@@ -1,8 +1,8 @@
 //! Standards: which figures are green, yellow and red, and when.
 
 use super::page::Point;
-use super::words::day;
-use crate::ir::{Indicator, Measure, Standard, Ty};
+use super::words::{counted, day};
+use crate::ir::{Indicator, Measure, Standard};
 
 pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
     if indicator.standards.is_empty() {
@@ -51,11 +51,8 @@ fn unit(measure: &Measure) -> String {
     match measure {
         Measure::Proportion { .. } => "%".to_owned(),
         Measure::Rate { .. } => String::new(),
-        Measure::Mean { of } | Measure::Median { of } => match of.ty {
-            Ty::Days => " days".to_owned(),
-            Ty::Months => " months".to_owned(),
-            Ty::Years => " years".to_owned(),
-            Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => String::new(),
-        },
+        Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. } => {
+            measure.counted().map(|unit| format!(" {}", counted(unit))).unwrap_or_default()
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Numbers, days, lengths of time and names as words.
 
+use crate::model::Counted;
 use chrono::{Datelike, NaiveDate};
 
 const MONTHS: [&str; 12] = [
@@ -21,6 +22,15 @@ const MONTHS: [&str; 12] = [
 pub(super) fn day(date: NaiveDate) -> String {
     let month = MONTHS.get(date.month0() as usize).copied().unwrap_or_default();
     format!("{} {month} {}", date.day(), date.year())
+}
+
+/// `days`.
+pub(super) fn counted(unit: Counted) -> &'static str {
+    match unit {
+        Counted::Days => "days",
+        Counted::Months => "months",
+        Counted::Years => "years",
+    }
 }
 
 /// `1 month`, `12 months`.

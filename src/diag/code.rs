@@ -142,6 +142,8 @@ codes! {
     E0313 NO_STAY;
     /// A function that does not exist.
     E0314 UNKNOWN_CALL;
+    /// `censored at as_of` of something that is no time until a day that may not have come yet.
+    E0315 NOT_CENSORED;
     /// A window that is not a day or whole months.
     E0401 WINDOW_LENGTH;
     /// A lag in units that cannot be waited for.
@@ -184,7 +186,7 @@ codes! {
     E0512 UNKNOWN_STATUS;
     /// An indicator in the wrong row of a scorecard, or twice on it.
     E0513 SCORECARD_ROW;
-    /// A tier or minimum that makes no sense.
+    /// A tier, a minimum or a percentile that makes no sense.
     E0514 NUMBER_RANGE;
     /// A clause that does not belong to what is measured, or one that it needs.
     E0515 MEASURE_CLAUSES;

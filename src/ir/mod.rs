@@ -8,7 +8,7 @@ pub mod period;
 pub mod print;
 pub mod reads;
 
-use crate::model::{ColumnId, Model, Step, TableId};
+use crate::model::{ColumnId, Counted, Model, Step, TableId};
 use crate::source::Span;
 use chrono::NaiveDate;
 pub use expr::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, WindowPoint};
@@ -148,11 +148,34 @@ pub enum Measure {
         /// A whole number, also of days, months or years.
         of: Expr,
     },
-    /// The middle one of the values in order, of an even number halfway between the two in the middle. A row without a value
-    /// has no part in it and is undetermined.
-    Median {
+    /// Of the n values in order the one at place n * percent / 100, rounded up; where that is whole already, halfway between the
+    /// one at that place and the next. So the median is percentile 50. A row without a value has no part in it and is undetermined.
+    Percentile {
+        /// 1 to 99.
+        percent: u8,
         /// As of a mean.
         of: Expr,
+    },
+    /// The time until something happens, where it may not have happened yet: a percentile of the Kaplan-Meier estimate.
+    ///
+    /// A row of which `to` is on or before the as-of date is met, at the time between `from` and `to`. A row of which it is missing or
+    /// later is unmet (*censored*), at the time between `from` and the day after the as-of date, since an open stay's days run
+    /// through the as-of date. A row without `from` has no part in it and is undetermined. At equal times the met come before the
+    /// unmet.
+    ///
+    /// The share to which it has not happened after a time is the product, over the times up to it at which rows are met, of those
+    /// left then without the met, by those left. The value is the first time after which that share is below 1 - percent / 100;
+    /// where it is exactly that, halfway between the first such time and the next time at which a row is met. Where there is no
+    /// such time it is not estimable. Without unmet rows the value is that of a percentile.
+    Until {
+        /// 1 to 99.
+        percent: u8,
+        /// What the time is counted in.
+        unit: Counted,
+        /// The first day.
+        from: Expr,
+        /// The day it happens. Its `missing` is an open end.
+        to: Expr,
     },
 }
 
@@ -164,7 +187,27 @@ impl Measure {
             Self::Proportion { .. } => "percent".to_owned(),
             Self::Rate { per, of_window: false, .. } => format!("per {per} days"),
             Self::Rate { per, .. } => format!("per {per}"),
-            Self::Mean { of } | Self::Median { of } => counted(of.ty).to_owned(),
+            Self::Mean { .. } | Self::Percentile { .. } | Self::Until { .. } => match self.counted() {
+                Some(Counted::Days) => "days".to_owned(),
+                Some(Counted::Months) => "months".to_owned(),
+                Some(Counted::Years) => "years".to_owned(),
+                None => "count".to_owned(),
+            },
+        }
+    }
+
+    /// What the value is a number of, when it is a length of time.
+    #[must_use]
+    pub fn counted(&self) -> Option<Counted> {
+        match self {
+            Self::Proportion { .. } | Self::Rate { .. } => None,
+            Self::Mean { of } | Self::Percentile { of, .. } => match of.ty {
+                Ty::Days => Some(Counted::Days),
+                Ty::Months => Some(Counted::Months),
+                Ty::Years => Some(Counted::Years),
+                Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => None,
+            },
+            Self::Until { unit, .. } => Some(*unit),
         }
     }
 
@@ -174,18 +217,16 @@ impl Measure {
         match self {
             Self::Proportion { numerator } => vec![numerator],
             Self::Rate { events, exposure, .. } => vec![events, exposure],
-            Self::Mean { of } | Self::Median { of } => vec![of],
+            Self::Mean { of } | Self::Percentile { of, .. } => vec![of],
+            Self::Until { from, to, .. } => vec![from, to],
         }
     }
-}
 
-/// What a whole number counts.
-fn counted(ty: Ty) -> &'static str {
-    match ty {
-        Ty::Days => "days",
-        Ty::Months => "months",
-        Ty::Years => "years",
-        Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "count",
+    /// Whether sums of the rows are enough: for everything but a percentile and a time until something happens, which need the values
+    /// themselves.
+    #[must_use]
+    pub fn is_additive(&self) -> bool {
+        !matches!(self, Self::Percentile { .. } | Self::Until { .. })
     }
 }
 
@@ -302,16 +343,25 @@ pub struct Expect {
 /// Figures a test expects of a window.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figures {
-    /// The first figure is the value, not what is above the line.
-    pub value: bool,
-    /// Above the line, or the value.
-    pub first: f64,
+    /// What stands before `of`.
+    pub first: First,
     /// Below the line.
     pub of: f64,
     /// Rows that are undetermined, where given.
     pub undetermined: Option<u64>,
     /// Rows that are excluded, where given.
     pub excluded: Option<u64>,
+}
+
+/// The first figure a test expects of a window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum First {
+    /// Above the line.
+    Above(f64),
+    /// The value.
+    Value(f64),
+    /// There are rows, and no value.
+    NotEstimable,
 }
 
 /// What a test expects.
@@ -332,9 +382,9 @@ pub enum Outcome {
     Met,
     /// Below the line.
     Unmet,
-    /// Below the line, not known whether above; of a mean or a median, without a value.
+    /// Below the line, not known whether above; of a mean, a percentile or a time until something happens, without a value.
     Undetermined,
-    /// Part of a mean or a median.
+    /// Part of a mean or a percentile.
     Counted,
     /// Taken out; with the reason when the test names it.
     Excluded(Option<String>),

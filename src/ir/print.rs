@@ -123,9 +123,7 @@ fn table(model: &Model, table: &Table) -> String {
             ColumnType::Bool => "bool".into(),
             ColumnType::Int => match column.counted {
                 None => "int".into(),
-                Some(Counted::Days) => "days".into(),
-                Some(Counted::Months) => "months".into(),
-                Some(Counted::Years) => "years".into(),
+                Some(unit) => counted(unit).into(),
             },
             ColumnType::Date => "date".into(),
             ColumnType::Timestamp => "timestamp".into(),
@@ -215,7 +213,11 @@ impl Printer<'_> {
                 format!("rate per {per} {exposure_unit}: {} over {}", self.expr(events), self.expr(exposure))
             }
             Measure::Mean { of } => format!("mean {}", self.expr(of)),
-            Measure::Median { of } => format!("median {}", self.expr(of)),
+            Measure::Percentile { percent: 50, of } => format!("median {}", self.expr(of)),
+            Measure::Percentile { percent, of } => format!("percentile {percent} {}", self.expr(of)),
+            Measure::Until { percent, unit, from, to } => {
+                format!("until {percent} {} {} {}", counted(*unit), self.expr(from), self.expr(to))
+            }
         }
     }
 
@@ -318,6 +320,14 @@ impl Printer<'_> {
         };
         let values: Vec<String> = ask.values().into_iter().map(|e| format!(" {}", self.expr(e))).collect();
         format!("{word}{}", values.concat())
+    }
+}
+
+fn counted(unit: Counted) -> &'static str {
+    match unit {
+        Counted::Days => "days",
+        Counted::Months => "months",
+        Counted::Years => "years",
     }
 }
 

@@ -1,4 +1,4 @@
-//! Rates, means and medians, and whatever else is asked of rows that are split by windows: numbers of rows are added up.
+//! Rates, means and percentiles, and whatever else is asked of rows that are split by windows: numbers of rows are added up.
 
 use super::answer::Build;
 use super::quantifier::{aggregate, sure_name};
@@ -11,42 +11,42 @@ use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
 use datafusion::prelude::coalesce;
 use datafusion::scalar::ScalarValue;
 
-/// The column of a median's values.
+/// The column of the values of a percentile, and of the times until something happens.
 pub const VALUE: &str = "value";
 
 impl Build<'_> {
-    /// One row per window and combination of entities (of a median: and value, missing where rows have none), with the columns
+    /// One row per window and combination of entities (where values do not add up: and value, missing where rows have none), with the columns
     /// [`WINDOWS`] (the set of that window), [`entity`] of every level, [`VALUE`], and the sums `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`, [`AMOUNT`] and [`EXPOSURE`] (Int64).
     pub(super) fn sums(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
         let mut judged = vec![(self.exclusion()?, EXCLUDED.to_owned())];
         judged.extend(self.outcome()?);
         let rows = self.attributed(with(rows, judged)?)?;
-        let median = matches!(self.indicator.measure, Measure::Median { .. });
+        let by_value = !self.indicator.measure.is_additive();
         let stays = || ident(EXCLUDED).is_null();
         let number = |of: Expr| -> Result<Expr> {
             Ok(coalesce(vec![sum(when(stays(), coalesce(vec![of, lit(0_i64)])).otherwise(lit(0_i64))?), lit(0_i64)]))
         };
         let rows_where = |is: Expr| -> Result<Expr> { Ok(sum(when(is, lit(1_i64)).otherwise(lit(0_i64))?)) };
         let value = when(stays(), ident(AMOUNT)).end()?;
-        let value = if median { value } else { Expr::Literal(ScalarValue::Int64(None), None) };
+        let value = if by_value { value } else { Expr::Literal(ScalarValue::Int64(None), None) };
         let rows = with(rows, vec![(value, VALUE.to_owned())])?;
         let mut sums = vec![count(lit(1_i64)).alias("cohort")];
         for i in 0..self.indicator.exclusions.len() {
             let gone = ident(EXCLUDED).eq(lit(i32::try_from(i).unwrap_or(i32::MAX)));
             sums.push(rows_where(gone)?.alias(format!("excluded.{i}")));
         }
-        let counted = matches!(self.indicator.measure, Measure::Proportion { .. } | Measure::Rate { .. });
+        let counted = !matches!(self.indicator.measure, Measure::Mean { .. } | Measure::Percentile { .. });
         sums.push(rows_where(stays())?.alias("denominator"));
         sums.push(rows_where(stays().and(ident(MET).is_true()).and(lit(counted)))?.alias("met"));
         sums.push(rows_where(stays().and(ident(MET).is_null()))?.alias("undetermined"));
-        sums.push(number(if median { lit(0_i64) } else { ident(AMOUNT) })?.alias(AMOUNT));
+        sums.push(number(if by_value { lit(0_i64) } else { ident(AMOUNT) })?.alias(AMOUNT));
         sums.push(number(ident(EXPOSURE))?.alias(EXPOSURE));
         let of_parts = [WINDOWS.to_owned(), VALUE.to_owned()];
         let groups: Vec<String> = (1..self.model.levels.len()).map(entity).chain(of_parts).collect();
         aggregate(rows, &groups, sums)
     }
 
-    /// The columns [`MET`] (of a rate, whether there is an event; of a mean or a median, true), missing when something that is needed
+    /// The columns [`MET`] (of a rate, whether there is an event; of a mean or a percentile, true), missing when something that is needed
     /// is not known, [`AMOUNT`] and [`EXPOSURE`].
     pub(super) fn outcome(&self) -> Result<Vec<(Expr, String)>> {
         let missing = || Expr::Literal(ScalarValue::Int64(None), None);
@@ -59,7 +59,11 @@ impl Build<'_> {
                 let met = when(known, amount.clone().gt(lit(0_i64))).end()?;
                 (met, amount, coalesce(vec![days, lit(0_i64)]))
             }
-            Measure::Mean { of } | Measure::Median { of } => {
+            Measure::Until { unit, from, to, .. } => {
+                let (happened, time) = self.until(*unit, from, to)?;
+                (happened, time, missing())
+            }
+            Measure::Mean { of } | Measure::Percentile { of, .. } => {
                 let value = self.value(of)?;
                 (when(value.clone().is_not_null(), lit(true)).end()?, value, missing())
             }

@@ -44,6 +44,7 @@ mod relation;
 mod taken;
 mod tally;
 mod timeline;
+mod until;
 mod windows;
 
 pub use amounts::VALUE;

@@ -58,7 +58,7 @@ impl Reader<'_> {
     fn case(&self, batch: &RecordBatch, row: usize) -> Result<Case> {
         let number = int32(batch, "row", row)?.ok_or_else(|| wrong("row"))?;
         let measure = &self.indicator.measure;
-        let of_values = matches!(measure, Measure::Mean { .. } | Measure::Median { .. });
+        let of_values = matches!(measure, Measure::Mean { .. } | Measure::Percentile { .. });
         let outcome = match int32(batch, plan::EXCLUDED, row)? {
             Some(i) => {
                 let exclusion = usize::try_from(i).ok().and_then(|i| self.indicator.exclusions.get(i));

@@ -15,7 +15,7 @@ pub struct Measured {
     pub parts: Vec<Part>,
 }
 
-/// Counts of the rows of one window that belong to the same entity at every level (of a median: and have the same value).
+/// Counts of the rows of one window that belong to the same entity at every level (of a percentile or a time until something happens: and have the same value).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Part {
     /// Index into [`Measured::windows`].
@@ -24,14 +24,15 @@ pub struct Part {
     pub entities: Vec<Option<i32>>,
     /// The level these counts are of, where each is measured by itself; `None` when they are of every level.
     pub level: Option<usize>,
-    /// Of a median, the value of these rows; `None` for rows that have none, and for every other measure.
+    /// Of a percentile or a time until something happens, the value of these rows; `None` for rows that have none, and for every
+    /// other measure.
     pub value: Option<i64>,
     /// The counts.
     pub counts: Counts,
 }
 
 /// Counts of rows. `cohort` = sum of `excluded` + `denominator`, and `met + undetermined <= denominator`. Of a rate, a row is met
-/// when it has an event.
+/// when it has an event; of a time until something happens, when it has happened.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Counts {
     /// All rows of the cohort.
@@ -89,7 +90,8 @@ pub struct Case {
     pub links: Vec<(String, Option<String>)>,
     /// Met, unmet, counted, undetermined, or excluded with the reason.
     pub outcome: Outcome,
-    /// What the row adds above the line of a rate, or its value in a mean or a median; 0 or `None` when unknown.
+    /// What the row adds above the line of a rate, or its value in a mean or a percentile, or its time until something happens (or
+    /// until now); 0 or `None` when unknown.
     pub amount: Option<i64>,
     /// The days that the row adds below the line of a rate.
     pub exposure: Option<i64>,

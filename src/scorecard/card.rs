@@ -54,7 +54,7 @@ pub struct Column {
     pub tier: Option<i64>,
     /// The unit of its values.
     pub unit: String,
-    /// What stands above the line: `met`, `events`, `sum`; nothing of a median.
+    /// What stands above the line: `met`, `events`, `sum`; nothing of a percentile or a time until something happens.
     pub above: &'static str,
     /// The question it answers.
     pub question: Option<String>,
@@ -235,7 +235,7 @@ fn has_cases(row: &Row) -> bool {
     let mut counted = row.tracks.iter().flat_map(|t| &t.cells).filter_map(|shown| match shown.cell.state {
         State::NotObservable | State::BadData => None,
         State::NoCases => Some(shown.cell.counts.is_some_and(|c| c.cohort > 0)),
-        State::Value | State::TooFew | State::Suppressed => Some(true),
+        State::Value | State::TooFew | State::NotEstimable | State::Suppressed => Some(true),
     });
     let first = counted.next();
     first.is_none_or(|first| first || counted.any(|has| has))
@@ -265,7 +265,7 @@ fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Colu
             Measure::Proportion { .. } => "met",
             Measure::Rate { .. } => "events",
             Measure::Mean { .. } => "sum",
-            Measure::Median { .. } => "",
+            Measure::Percentile { .. } | Measure::Until { .. } => "",
         },
         question: about.question.clone(),
         reading: about.reading.clone(),

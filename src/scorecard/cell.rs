@@ -13,6 +13,8 @@ pub enum State {
     NoCases,
     /// Fewer rows than the indicator's minimum.
     TooFew,
+    /// Of too few rows is it known when it happened: the value lies beyond what has been seen.
+    NotEstimable,
     /// Hidden so that nobody can be recognised.
     Suppressed,
     /// The outcomes of the window are not known yet.
@@ -29,6 +31,7 @@ impl State {
             Self::Value => "value",
             Self::NoCases => "no_cases",
             Self::TooFew => "too_few",
+            Self::NotEstimable => "not_estimable",
             Self::Suppressed => "suppressed",
             Self::NotObservable => "not_observable",
             Self::BadData => "bad_data",

@@ -2,24 +2,32 @@
 
 use super::band::Share;
 use super::interval::Interval;
+use super::percentile;
 use super::rollup::Total;
 use crate::calendar::Window;
 use crate::ir::Measure;
-use std::collections::BTreeMap;
 
 /// The figures of one cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Figures {
-    /// Above the line: rows that are met, events, the sum of the values; a median has none.
+    /// Above the line: rows that are met, events, the sum of the values; a percentile and a time until something happens have none.
     pub numerator: Option<f64>,
     /// Below the line: rows, exposure (days, or rows on average), rows with a value.
     pub denominator: Option<f64>,
     /// How many rows stand behind the value.
     pub rows: u64,
-    /// The value; `None` when nothing stands below the line.
+    /// The value; `None` when nothing stands below the line, and when it is not estimable.
     pub value: Option<Share>,
     /// Of a proportion: how far chance alone may have moved it.
     pub interval: Option<Interval>,
+}
+
+impl Figures {
+    /// Whether there are rows, and yet no value: of a time until something happens, of too few rows is it known when it did.
+    #[must_use]
+    pub fn is_not_estimable(&self) -> bool {
+        self.value.is_none() && self.denominator.is_some_and(|below| below > 0.0)
+    }
 }
 
 /// The figures of an entity's rows in a window.
@@ -53,42 +61,11 @@ pub fn figures(measure: &Measure, total: &Total, window: Window) -> Figures {
             value: Share::of(1, counts.amount.into(), valued.into()),
             interval: None,
         },
-        Measure::Median { .. } => {
-            let value = median(&total.values);
-            Figures { numerator: None, denominator: Some(valued as f64), rows: valued, value, interval: None }
-        }
+        Measure::Percentile { percent, .. } => of_values(valued, percentile::of(&total.values, *percent)),
+        Measure::Until { percent, .. } => of_values(valued, percentile::until(&total.values, *percent)),
     }
 }
 
-/// Halfway between the two in the middle, which of an odd number are the same.
-fn median(values: &BTreeMap<i64, u64>) -> Option<Share> {
-    let rows: u64 = values.values().sum();
-    let nth = |n: u64| {
-        let mut before = 0;
-        values.iter().find_map(|(value, rows)| {
-            before += rows;
-            (before > n).then_some(i128::from(*value))
-        })
-    };
-    Share::of(1, nth(rows.checked_sub(1)? / 2)? + nth(rows / 2)?, 2)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(values: &[(i64, u64)]) -> Option<f64> {
-        median(&values.iter().copied().collect()).map(Share::figure)
-    }
-
-    #[test]
-    fn the_median_is_the_middle_or_halfway_between_the_two_in_the_middle() {
-        assert_eq!(of(&[]), None);
-        assert_eq!(of(&[(7, 1)]), Some(7.0));
-        assert_eq!(of(&[(1, 1), (4, 1)]), Some(2.5));
-        assert_eq!(of(&[(1, 1), (4, 1), (9, 1)]), Some(4.0));
-        assert_eq!(of(&[(1, 3), (4, 1)]), Some(1.0));
-        assert_eq!(of(&[(1, 2), (4, 2)]), Some(2.5));
-        assert_eq!(of(&[(-3, 1), (-2, 1)]), Some(-2.5));
-    }
+fn of_values(rows: u64, value: Option<Share>) -> Figures {
+    Figures { numerator: None, denominator: Some(rows as f64), rows, value, interval: None }
 }

@@ -110,15 +110,19 @@ impl Table {
         if let Some(state) = column.withheld.or_else(|| self.withheld.get(&(entity, number)).copied()) {
             return Cell { state, ..blank };
         }
-        let Figures { numerator, denominator, rows, value, interval } = match total.counts.cohort {
+        let figures = match total.counts.cohort {
             0 => column.nothing,
             _ => figures(&indicator.measure, total, column.window),
         };
+        let Figures { numerator, denominator, rows, value, interval } = figures;
         let counted = Cell { counts: Some(counts), numerator, denominator, ..blank };
-        let Some(value) = value else { return counted };
+        if value.is_none() && !figures.is_not_estimable() {
+            return counted;
+        }
         if indicator.minimum.is_some_and(|minimum| rows < minimum) {
             return Cell { state: State::TooFew, ..counted };
         }
+        let Some(value) = value else { return Cell { state: State::NotEstimable, ..counted } };
         let band = column.standard.map(|s| s.band(value));
         Cell { state: State::Value, value: Some(value.figure()), interval, band, ..counted }
     }
@@ -149,7 +153,7 @@ mod tests {
     use crate::ir::{
         About, Attribution, Cohort, Expr, ExprKind, Missing, Period, Standard, Ty, WindowLength, WindowPoint,
     };
-    use crate::model::TableId;
+    use crate::model::{Counted, TableId};
     use crate::run::measured::{Counts, Part};
     use crate::scorecard::Band;
     use crate::source::{FileId, Span};
@@ -241,6 +245,20 @@ mod tests {
         assert_eq!(judged(least(4), day(2025, 4, 1), 3, 3, &asked()).of, (State::TooFew, None, None, true));
         let enough = judged(least(3), day(2025, 4, 1), 3, 3, &asked());
         assert_eq!(enough.of, (State::Value, Some(100.0), Some(Band::Green), true));
+    }
+
+    #[test]
+    fn rows_without_a_value_are_not_estimable_and_have_no_band() {
+        let day_of = || Expr { kind: ExprKind::AsOf, ty: Ty::Date, missing: Missing::Never };
+        let measure = || Measure::Until { percent: 50, unit: Counted::Days, from: day_of(), to: day_of() };
+        let of = |minimum, rows| {
+            let indicator = Indicator { minimum, measure: measure(), ..indicator() };
+            judged(indicator, day(2025, 4, 1), 0, rows, &asked()).of
+        };
+        assert_eq!(of(None, 3), (State::NotEstimable, None, None, true));
+        assert_eq!(of(Some(3), 3), (State::NotEstimable, None, None, true));
+        assert_eq!(of(Some(4), 3), (State::TooFew, None, None, true));
+        assert_eq!(of(None, 0), (State::NoCases, None, None, true));
     }
 
     #[test]

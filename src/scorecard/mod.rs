@@ -10,6 +10,7 @@ pub mod figures;
 pub mod interval;
 pub mod judge;
 pub mod judged;
+pub mod percentile;
 pub mod rollup;
 pub mod rounding;
 pub mod row;

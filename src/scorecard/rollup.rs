@@ -12,8 +12,17 @@ static NOTHING: Total = Total { counts: Counts::NONE, values: BTreeMap::new() };
 pub struct Total {
     /// Their counts.
     pub counts: Counts,
-    /// Of a median: how many rows have each value.
-    pub values: BTreeMap<i64, u64>,
+    /// Of a percentile or a time until something happens: the rows that have each value.
+    pub values: BTreeMap<i64, Valued>,
+}
+
+/// The rows that have one value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Valued {
+    /// How many.
+    pub rows: u64,
+    /// Of a time until something happens: for how many of them it has happened.
+    pub met: u64,
 }
 
 /// The counts of one indicator by entity and window. Entities without rows have counts of zero.
@@ -53,7 +62,9 @@ impl Totals {
         let Some(total) = self.totals.get_mut(*place as usize - 1) else { return };
         total.counts.add(&part.counts);
         if let Some(value) = part.value {
-            *total.values.entry(value).or_default() += part.counts.denominator;
+            let valued = total.values.entry(value).or_default();
+            valued.rows += part.counts.denominator;
+            valued.met += part.counts.met;
         }
     }
 

@@ -159,8 +159,9 @@ pub enum Measure {
     Rate { per: Spanned<i64>, unit: Option<Unit> },
     /// `mean of V`.
     Mean(Expr),
-    /// `median of V`.
-    Median(Expr),
+    /// `percentile 90 of V`; `median of V` is percentile 50. With `, censored at as_of` it is of the time until something
+    /// happens.
+    Percentile { percent: Spanned<i64>, value: Expr, censored: bool },
 }
 
 /// What a row adds below the line of a rate.
@@ -353,10 +354,8 @@ pub struct EntityName {
 /// The figures expected of a window.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figures {
-    /// `value 12.5 of 4`: the first figure is the value, not what is above the line.
-    pub value: bool,
-    /// Above the line, or the value.
-    pub first: Spanned<f64>,
+    /// What stands before `of`.
+    pub first: Spanned<First>,
     /// Below the line.
     pub of: Spanned<f64>,
     /// `1 undetermined`.
@@ -365,10 +364,21 @@ pub struct Figures {
     pub excluded: Option<i64>,
 }
 
+/// The first figure expected of a window.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum First {
+    /// `1 of 2`: what is above the line.
+    Above(f64),
+    /// `value 12.5 of 4`: the value.
+    Value(f64),
+    /// `not estimable of 4`: there is no value.
+    NotEstimable,
+}
+
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// Its value is part of a mean or a median.
+    /// Its value is part of a mean, a median or a percentile.
     Counted,
     /// Counted above and below the line.
     Met,

@@ -1,5 +1,6 @@
 //! The program from outside: exit codes, what goes to standard output and what to standard error, and bad input.
 
+mod censored;
 mod definitions;
 mod interrupt;
 mod results;

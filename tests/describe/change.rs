@@ -9,7 +9,7 @@ use yardstick::ir::{
     Ask, CompareOp, Expr, ExprKind, Indicator, Measure, Missing, Period, Quantified, RowId, Standard, Ty, WindowLength,
     WindowPoint, reads,
 };
-use yardstick::model::{ColumnId, ColumnType, Model, TableId};
+use yardstick::model::{ColumnId, ColumnType, Counted, Model, TableId};
 
 const OPS: [CompareOp; 6] = [CompareOp::Eq, CompareOp::Ne, CompareOp::Lt, CompareOp::Le, CompareOp::Gt, CompareOp::Ge];
 const POINTS: [WindowPoint; 3] = [WindowPoint::Start, WindowPoint::End, WindowPoint::LastDay];
@@ -22,7 +22,13 @@ pub(super) fn each(indicator: &mut Indicator, change: &mut impl FnMut(&mut Expr)
     inside(&mut indicator.cohort.condition, change);
     indicator.exclusions.iter_mut().for_each(|e| inside(&mut e.condition, change));
     match &mut indicator.measure {
-        Measure::Proportion { numerator: of } | Measure::Mean { of } | Measure::Median { of } => inside(of, change),
+        Measure::Proportion { numerator: of } | Measure::Mean { of } | Measure::Percentile { of, .. } => {
+            inside(of, change);
+        }
+        Measure::Until { from, to, .. } => {
+            inside(from, change);
+            inside(to, change);
+        }
         Measure::Rate { events, exposure, .. } => {
             inside(events, change);
             inside(exposure, change);
@@ -194,8 +200,19 @@ fn wait(rng: &mut ChaCha8Rng, period: &mut Period) {
 fn measure(rng: &mut ChaCha8Rng, measure: &mut Measure) {
     *measure = match measure.clone() {
         Measure::Proportion { numerator } => Measure::Proportion { numerator },
-        Measure::Mean { of } => Measure::Median { of },
-        Measure::Median { of } => Measure::Mean { of },
+        Measure::Mean { of } => Measure::Percentile { percent: 50, of },
+        Measure::Percentile { percent, of } => match rng.random_range(0..2) {
+            0 => Measure::Mean { of },
+            _ => Measure::Percentile { percent: percent + 1, of },
+        },
+        Measure::Until { percent, unit, from, to } => match rng.random_range(0..3) {
+            0 => Measure::Until { percent: percent + 1, unit, from, to },
+            1 => Measure::Until { percent, unit, from: to, to: from },
+            _ => {
+                let unit = *[Counted::Days, Counted::Months, Counted::Years].choose(rng).unwrap();
+                Measure::Until { percent, unit, from, to }
+            }
+        },
         Measure::Rate { per, events, exposure, of_window } => match rng.random_range(0..2) {
             0 => Measure::Rate { per: per + 1, events, exposure, of_window },
             _ => Measure::Rate { per, events, exposure, of_window: !of_window },

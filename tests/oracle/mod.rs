@@ -1,21 +1,23 @@
 //! The oracle: what an indicator means, row by row, as plainly as it can be said.
 //!
 //! It follows the words on [`yardstick::ir::ExprKind`] and shares nothing with `data`, `plan` and `run`: it reads the text of the
-//! tables itself ([`table`]), does its own arithmetic of months ([`months`]), and looks at one row at a time ([`value`]). Slow, short
+//! tables itself ([`table`]), does its own arithmetic of months ([`months`]) and of values in order
+//! ([`estimate`]), and looks at one row at a time ([`value`]). Slow, short
 //! and easy to believe; the engine must agree with it.
 
+pub(crate) mod estimate;
 pub(crate) mod months;
 pub(crate) mod table;
 pub(crate) mod value;
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use table::World;
 use value::{Cell, Eval, Value};
 use yardstick::calendar::Window;
 use yardstick::ir::{Ask, ExprKind, Indicator, Measure, Missing, Outcome, Pick, RowId};
-use yardstick::model::{Step, TableId};
+use yardstick::model::{Counted, Step, TableId};
 use yardstick::run::measured::Counts;
 
 /// One row of the cohort and what became of it.
@@ -26,7 +28,7 @@ pub(crate) struct Verdict {
     /// By level below the whole, from the largest to the smallest.
     pub(crate) entities: Vec<Option<usize>>,
     pub(crate) attributed_on: Option<NaiveDate>,
-    /// Events of a rate, or the value of a mean or a median.
+    /// Events of a rate, the value of a mean or a percentile, or the time until something happens.
     pub(crate) amount: Option<i64>,
     /// Days of a rate.
     pub(crate) exposure: Option<i64>,
@@ -45,10 +47,10 @@ pub(crate) fn cases(
     cohort(&eval, indicator).into_iter().map(|row| verdict(&eval, indicator, row)).collect()
 }
 
-/// Counts of those rows by entity and, of a median, by value.
+/// Counts of those rows by entity and, where values do not add up, by value.
 pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<(Vec<Option<usize>>, Option<i64>), Counts> {
     let mut parts = BTreeMap::new();
-    let by_value = matches!(indicator.measure, Measure::Median { .. });
+    let by_value = matches!(indicator.measure, Measure::Percentile { .. } | Measure::Until { .. });
     for case in cases {
         let value = case.amount.filter(|_| by_value);
         let counts: &mut Counts = parts.entry((case.entities.clone(), value)).or_default();
@@ -187,10 +189,24 @@ fn measured(eval: &Eval<'_>, measure: &Measure, rows: &value::Rows) -> (Outcome,
             };
             (outcome, Some(events), Some(days.unwrap_or(0)))
         }
-        Measure::Mean { of } | Measure::Median { of } => match eval.number(of, rows) {
+        Measure::Mean { of } | Measure::Percentile { of, .. } => match eval.number(of, rows) {
             Some(value) => (Outcome::Counted, Some(value), None),
             None => (Outcome::Undetermined, None, None),
         },
+        Measure::Until { unit, from, to, .. } => {
+            let Some(from) = eval.day(from, rows) else { return (Outcome::Undetermined, None, None) };
+            // What has not come, or comes after the last day of the data, leaves the row on its way through that day.
+            let (outcome, end) = match eval.day(to, rows) {
+                Some(day) if day <= eval.as_of => (Outcome::Met, day),
+                Some(_) | None => (Outcome::Unmet, eval.as_of + Days::new(1)),
+            };
+            let time = match unit {
+                Counted::Days => (end - from).num_days(),
+                Counted::Months => months::months_between(from, end),
+                Counted::Years => months::months_between(from, end).div_euclid(12),
+            };
+            (outcome, Some(time), None)
+        }
     }
 }
 

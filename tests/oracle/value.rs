@@ -271,7 +271,7 @@ impl Eval<'_> {
         self.world.follow(table, row, links)
     }
 
-    fn day(&self, e: &Expr, rows: &Rows) -> Option<NaiveDate> {
+    pub(crate) fn day(&self, e: &Expr, rows: &Rows) -> Option<NaiveDate> {
         let Value::Date(day) = self.value(e, rows)? else { panic!("{e:?} is not a day") };
         Some(day)
     }

@@ -2,16 +2,18 @@
 
 use super::world::{self, Files};
 use crate::oracle::table::World;
-use crate::oracle::{self, Verdict};
+use crate::oracle::{self, Verdict, estimate};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use yardstick::calendar::Window;
 use yardstick::diag::{Diagnostics, Severity};
-use yardstick::ir::Program;
+use yardstick::ir::{Measure, Outcome, Program};
 use yardstick::model::{Model, TableId};
 use yardstick::run::{Measured, Part, Settings};
+use yardstick::scorecard::figures::figures;
+use yardstick::scorecard::rollup::Totals;
 use yardstick::source::Sources;
 use yardstick::store::Store;
 use yardstick::syntax::ast::Ast;
@@ -151,6 +153,9 @@ pub(crate) fn difference(
                 listed(world, indicator.cohort.table, &mine)
             ));
         }
+        if let Some(text) = values_differ(program, store, as_of, measured, (n, level), &mine) {
+            return Some(text);
+        }
         if cases_of == Some(n)
             && let Some(text) = cases_differ(program, measured.indicator, store, world, as_of, (*window, level), &mine)
         {
@@ -158,6 +163,43 @@ pub(crate) fn difference(
         }
     }
     None
+}
+
+/// Where a percentile, or a time until something happens, of some entity is not what the oracle makes of its rows.
+fn values_differ(
+    program: &Program,
+    store: &Store,
+    as_of: NaiveDate,
+    measured: &Measured,
+    (window, asked): (usize, Option<usize>),
+    mine: &[Verdict],
+) -> Option<String> {
+    let measure = &program.indicators[measured.indicator].measure;
+    let value: &dyn Fn(&[&Verdict]) -> Option<i64> = match measure {
+        Measure::Percentile { percent, .. } => &|rows| {
+            let values: Vec<i64> = rows.iter().filter_map(|v| v.amount).collect();
+            estimate::percentile(&values, *percent)
+        },
+        Measure::Until { percent, .. } => &|rows| {
+            let times = rows.iter().filter_map(|v| Some((v.amount?, v.outcome == Outcome::Met)));
+            estimate::until(&times.collect::<Vec<_>>(), *percent)
+        },
+        Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } => return None,
+    };
+    let directory = run::directory(&program.model, store, as_of);
+    let totals = Totals::of(measured, &directory);
+    let of_level = |e: &usize| asked.is_none_or(|level| directory.entities[*e].level == level);
+    (0..directory.entities.len()).filter(of_level).find_map(|entity| {
+        let level = directory.entities[entity].level;
+        let row = |v: &Verdict| level.checked_sub(1).and_then(|below| v.entities[below]).map(|e| e as i32);
+        let rows: Vec<&Verdict> = mine.iter().filter(|v| directory.holder(level, row(v)) == Some(entity)).collect();
+        let theirs = figures(measure, totals.total(entity, window), measured.windows[window]);
+        let (theirs, ours) = (theirs.value.map(|v| 2.0 * v.figure()), value(&rows).map(|v| v as f64));
+        (theirs != ours).then(|| {
+            let id = &directory.entities[entity].id;
+            format!("twice the value of {id}:\n  engine {theirs:?}\n  oracle {ours:?}\n  of {rows:#?}")
+        })
+    })
 }
 
 fn cases_differ(

@@ -117,6 +117,30 @@ impl Maker<'_> {
         "window.last_day".to_owned()
     }
 
+    /// A day of the cohort's row, or of one that it surely links to, that may not have come yet.
+    pub(crate) fn open_day(&mut self) -> Option<String> {
+        let own = self.scopes[0].table;
+        let mut rows = vec![(String::new(), own)];
+        for column in self.model.table(own).columns.iter().filter(|c| !c.optional) {
+            if let ColumnType::Link(to) = column.ty {
+                rows.push((format!("{}.", column.name), to));
+            }
+        }
+        let mut days = Vec::new();
+        for (prefix, table) in rows {
+            let table = self.model.table(table);
+            let ends = |id| table.spans.is_some_and(|s| s.until == id);
+            for (_, column) in table.columns().filter(|(id, c)| c.optional && (c.not_yet || ends(*id))) {
+                days.push(match column.ty {
+                    ColumnType::Timestamp => format!("(day of {prefix}{})", column.name),
+                    _ => format!("{prefix}{}", column.name),
+                });
+            }
+        }
+        let day = days.choose(self.rng)?.clone();
+        Some(if self.chance(20) { format!("({day} + {})", self.one_of(&["1 month", "8 days"])) } else { day })
+    }
+
     /// A day that does not come from a row.
     fn known_day(&mut self) -> String {
         let days = ["window.start", "window.end", "window.last_day", "as_of", "2024-02-29"];

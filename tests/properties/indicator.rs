@@ -57,7 +57,7 @@ pub(crate) struct Text {
     pub(crate) cohort: Cohort,
     pub(crate) passing: Option<Cond>,
     pub(crate) excludes: Vec<Cond>,
-    /// `rate per 1_000 days`, `median of days`; nothing for a proportion.
+    /// `rate per 1_000 days`, `percentile 90 of days`; nothing for a proportion.
     pub(crate) measure: Option<String>,
     pub(crate) numerator: Option<Cond>,
     pub(crate) denominator: Option<String>,
@@ -141,9 +141,17 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
 impl Maker<'_> {
     /// What is measured: most often a proportion.
     fn measured(&mut self) -> (Option<String>, Option<Cond>, Option<String>) {
+        if self.chance(8)
+            && let Some(measure) = self.until()
+        {
+            return (Some(measure), None, None);
+        }
         let stays = self.model.table(self.scopes[0].table).spans.is_some();
         match self.rng.random_range(0..100) {
-            0..12 => (Some(format!("{} of {}", self.one_of(&["mean", "median"]), self.number())), None, None),
+            0..12 => {
+                let form = self.one_of(&["mean", "median", "percentile 25", "percentile 90"]);
+                (Some(format!("{form} of {}", self.number())), None, None)
+            }
             12..24 => {
                 let events = if self.chance(60) { self.counted(1) } else { None };
                 let events = events.unwrap_or_else(|| self.condition(1));
@@ -159,6 +167,14 @@ impl Maker<'_> {
                 (None, Some(linked.unwrap_or_else(|| self.condition(2))), None)
             }
         }
+    }
+
+    /// A time that may go on at the as-of date.
+    fn until(&mut self) -> Option<String> {
+        let form = self.one_of(&["median", "percentile 20", "percentile 75"]);
+        let unit = self.one_of(&["days", "days", "months", "years"]);
+        let (from, to) = (self.date(1), self.open_day()?);
+        Some(format!("{form} of {unit} from {from} to {to}, censored at as_of"))
     }
 
     fn cohort(&mut self, table: TableId) -> Cohort {

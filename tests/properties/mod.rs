@@ -17,7 +17,7 @@ use std::fmt::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use world::Files;
-use yardstick::ir::Program;
+use yardstick::ir::{Measure, Program};
 use yardstick::run::{Counts, Measured};
 
 /// Indicators that share one set of files.
@@ -91,7 +91,7 @@ fn first_disagreement(made: &Generated, told: &Mutex<Told>) -> Option<(usize, St
     let windows: Vec<_> = all.iter().map(|n| compare::windows(program, *n, files.as_of)).collect();
     match compare::measure(program, &store, files.as_of, &windows, &all) {
         Ok(measured) => measured.iter().enumerate().find_map(|(n, measured)| {
-            told.lock().unwrap().count(measured);
+            told.lock().unwrap().count(&program.indicators[measured.indicator].measure, measured);
             let cases_of = Some((*seed as usize + n) % measured.windows.len());
             Some((n, compare::difference(program, &store, &world, files.as_of, measured, cases_of)?))
         }),
@@ -113,15 +113,19 @@ struct Told {
     /// Of which every level is measured by itself, and figures that differ between levels.
     by_level: usize,
     with_different_levels: usize,
+    /// Times of which some have come to their end and some have not.
+    with_censored: usize,
 }
 
 impl Told {
-    fn count(&mut self, measured: &Measured) {
+    fn count(&mut self, measure: &Measure, measured: &Measured) {
         let mut all = Counts::default();
         measured.parts.iter().for_each(|part| all.add(&part.counts));
         self.indicators += 1;
         self.with_rows += usize::from(all.cohort > 0);
-        self.with_met_and_unmet += usize::from(all.met > 0 && all.met + all.undetermined < all.denominator);
+        let met_and_unmet = all.met > 0 && all.met + all.undetermined < all.denominator;
+        self.with_met_and_unmet += usize::from(met_and_unmet);
+        self.with_censored += usize::from(met_and_unmet && matches!(measure, Measure::Until { .. }));
         self.with_undetermined += usize::from(all.undetermined > 0);
         self.with_excluded += usize::from(all.excluded_total() > 0);
         if measured.parts.iter().any(|part| part.level.is_some()) {
@@ -187,6 +191,7 @@ fn engine_and_oracle_agree_on_every_cell_count_and_case() {
     if done >= 500 {
         assert!(told.with_different_levels * 300 > told.indicators, "{told:?}");
         assert!(told.with_rows * 2 > told.indicators && told.with_met_and_unmet * 5 > told.indicators, "{told:?}");
+        assert!(told.with_censored * 100 > told.indicators, "{told:?}");
     }
     // Random conditions look forward without an end (E0403), and bare names are often those of two rows (E0205). Other
     // mistakes are the generator's.

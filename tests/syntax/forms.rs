@@ -2,7 +2,8 @@
 
 use super::parse;
 use yardstick::syntax::ast::{
-    Clause, ColumnType, CompareOp, Expect, Expr, ExprKind, InSet, Item, Member, Name, Outcome, Relation, WindowSpec,
+    Clause, ColumnType, CompareOp, Expect, Expr, ExprKind, First, InSet, Item, Measure, Member, Name, Outcome,
+    Relation, WindowSpec,
 };
 
 fn path(names: &[Name]) -> String {
@@ -249,7 +250,7 @@ fn columns_may_share_a_line_and_have_any_name() {
 #[test]
 fn tests_are_read_line_by_line() {
     let (ast, found, _) = parse(
-        "test i \"t\" {\n  r | a | b |\n\n    | O'Brien #4 {( | 2024-03-10 14:30 |   # \"x\n    # between\n    |  | |\n  s | c |\n  as of 2026-01-31\n  expect window ending 2024-12-31: 1 of 2, 3 excluded, 0 undetermined\n  expect \"r 1\" not counted held by unassigned\n  expect window-1 excluded \"why\"\n  expect window ending 2025-12-31: not observable\n}\n",
+        "test i \"t\" {\n  r | a | b |\n\n    | O'Brien #4 {( | 2024-03-10 14:30 |   # \"x\n    # between\n    |  | |\n  s | c |\n  as of 2026-01-31\n  expect window ending 2024-12-31: 1 of 2, 3 excluded, 0 undetermined\n  expect \"r 1\" not counted held by unassigned\n  expect window-1 excluded \"why\"\n  expect window ending 2025-12-31: not observable\n  expect window ending 2025-06-30: not estimable of 4, 1 excluded\n}\n",
     );
     assert!(found.is_empty(), "{found:?}");
     let Some(Item::Test(t)) = ast.items.first() else { panic!("{ast:?}") };
@@ -259,7 +260,7 @@ fn tests_are_read_line_by_line() {
     assert!(t.tables[1].rows.is_empty());
     let expects: Vec<_> = t.expects.iter().map(|e| &e.value).collect();
     let Expect::Window { figures, .. } = expects[0] else { panic!("{:?}", expects[0]) };
-    assert_eq!((figures.value, figures.first.value, figures.of.value), (false, 1.0, 2.0));
+    assert_eq!((figures.first.value, figures.of.value), (First::Above(1.0), 2.0));
     assert_eq!((figures.undetermined, figures.excluded), (Some(0), Some(3)));
     assert!(
         matches!(expects[1], Expect::Row { id, outcome: Outcome::NotCounted, held_by: Some(_) } if id.value == "r 1")
@@ -268,4 +269,24 @@ fn tests_are_read_line_by_line() {
         matches!(expects[2], Expect::Row { id, outcome: Outcome::Excluded(Some(_)), .. } if id.value == "window-1")
     );
     assert!(matches!(expects[3], Expect::NotObservable { .. }));
+    let Expect::Window { figures, .. } = expects[4] else { panic!("{:?}", expects[4]) };
+    assert_eq!((figures.first.value, figures.of.value, figures.excluded), (First::NotEstimable, 4.0, Some(1)));
+}
+
+#[test]
+fn a_percentile_and_what_is_censored() {
+    let read = |text: &str| match clauses(&format!("measure {text}")).as_slice() {
+        [Clause::Measure(measure)] => match &measure.value {
+            Measure::Percentile { percent, value, censored } => (percent.value, shape(value), *censored),
+            other => panic!("{text}: {other:?}"),
+        },
+        other => panic!("{text}: {other:?}"),
+    };
+    assert_eq!(read("median of days"), (50, "days".to_owned(), false));
+    assert_eq!(read("percentile 90 of days"), (90, "days".to_owned(), false));
+    let until = "median of days from a to b, censored at as_of";
+    assert_eq!(read(until), (50, "(Days a b)".to_owned(), true));
+    // A column may have the name, and a list of days ends before it.
+    let listed = "percentile 5 of days from censored to latest of a, censored, b, censored at as_of";
+    assert_eq!(read(listed), (5, "(Days censored (latest a censored b))".to_owned(), true));
 }

@@ -23,9 +23,9 @@ mod bounds;
 mod reach;
 mod settle;
 
-use crate::ir::{Attribution, Cohort, Exclusion, Expr, ExprKind, Period, RowId, WindowLength};
+use crate::ir::{Attribution, Cohort, Exclusion, ExprKind, Measure, Period, RowId, WindowLength};
 use crate::model::{Model, TableId};
-use bounds::Facts;
+use bounds::{Env, Facts};
 use reach::{Point, Reach};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ pub(super) struct Parts<'a> {
     pub(super) cohort: &'a Cohort,
     pub(super) exclusions: &'a [Exclusion],
     /// What is measured on the rows that stay.
-    pub(super) measured: &'a [&'a Expr],
+    pub(super) measure: &'a Measure,
     pub(super) attribution: Option<&'a Attribution>,
 }
 
@@ -74,13 +74,13 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
             }
         }
     };
-    take(facts.settles(&parts.cohort.condition, &bounds::Env::default()), &Endless::Cohort);
+    take(facts.settles(&parts.cohort.condition, &Env::default()), &Endless::Cohort);
     for env in facts.cases(&parts.cohort.condition) {
         for (i, exclusion) in parts.exclusions.iter().enumerate() {
             take(facts.settles(&exclusion.condition, &env), &|row| Endless::Exclusion(i, row));
         }
-        for measured in parts.measured {
-            take(facts.value_settles(measured, &env), &Endless::Measured);
+        for reach in facts.measured(parts.measure, &env) {
+            take(reach, &Endless::Measured);
         }
         if let Some(attribution) = parts.attribution {
             take(facts.last_asked(&attribution.at, &env), &Endless::Attribution);
@@ -92,12 +92,25 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
     if endless.is_empty() { Ok(latest.period()) } else { Err(endless) }
 }
 
+impl Facts<'_> {
+    /// The points by which everything that is measured is known. The day that a time ends on is not waited for: as long as it has
+    /// not come, the time is measured as far as it goes.
+    fn measured(&self, measure: &Measure, env: &Env) -> Vec<Reach> {
+        match measure {
+            Measure::Until { from, to, .. } => vec![self.value_settles(from, env), self.last_asked(to, env)],
+            Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } | Measure::Percentile { .. } => {
+                measure.expressions().into_iter().map(|e| self.value_settles(e, env)).collect()
+            }
+        }
+    }
+}
+
 /// The table of each row variable.
 fn rows(parts: Parts) -> BTreeMap<RowId, TableId> {
     let mut rows = BTreeMap::from([(RowId::COHORT, parts.cohort.table)]);
     let exclusions = parts.exclusions.iter().map(|e| &e.condition);
     let at = parts.attribution.map(|a| &a.at);
-    let measured = parts.measured.iter().copied();
+    let measured = parts.measure.expressions();
     for condition in exclusions.chain([&parts.cohort.condition]).chain(measured).chain(at) {
         condition.walk(&mut |e| {
             if let ExprKind::Some(q) = &e.kind {

@@ -219,7 +219,7 @@ fn amount(figure: f64) -> String {
     format!("{sign}{}", grouped(figure.abs() as u64))
 }
 
-/// `31 of 33`; of a median `33 cases`.
+/// `31 of 33`; of a median or a percentile `33 cases`.
 fn counts(shown: &Shown) -> String {
     match (shown.cell.numerator, shown.cell.denominator) {
         (_, None | Some(0.0)) => String::new(),

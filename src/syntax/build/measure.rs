@@ -5,7 +5,10 @@ use crate::source::Spanned;
 use crate::syntax::ast::{Denominator, Measure};
 use pest::iterators::Pair;
 
-/// `measure rate per 100_000 days`, `measure median of days`.
+/// The percentile that is called the median.
+const MEDIAN: i64 = 50;
+
+/// `measure rate per 100_000 days`, `measure median of days`, `measure percentile 90 of days`.
 pub(super) fn measure(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<Measure>> {
     let mut kids = Kids::of(pair);
     kids.find(Rule::k_measure)?;
@@ -17,10 +20,23 @@ pub(super) fn measure(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spann
         let per = amount::count(b, &kids.find(Rule::number)?)?;
         Measure::Rate { per, unit: kids.maybe(Rule::unit).and_then(|u| amount::unit(&u)) }
     } else {
+        let percent = if rule == Rule::mean_of { None } else { Some(percent(b, &kids.next()?, &mut kids)?) };
         let value = expr::value(b, kids.find(Rule::value)?)?;
-        if rule == Rule::mean_of { Measure::Mean(value) } else { Measure::Median(value) }
+        let censored = kids.has(Rule::censored);
+        match percent {
+            None => Measure::Mean(value),
+            Some(percent) => Measure::Percentile { percent, value, censored },
+        }
     };
     Some(Spanned::new(measure, span))
+}
+
+/// The percent of `percentile 90`, or of `median`.
+fn percent(b: &mut Builder<'_>, word: &Pair<'_, Rule>, kids: &mut Kids<'_>) -> Option<Spanned<i64>> {
+    match word.as_rule() {
+        Rule::k_median => Some(Spanned::new(MEDIAN, b.span(word))),
+        _ => amount::whole(b, &kids.find(Rule::number)?),
+    }
 }
 
 /// `denominator days in window`, `denominator share of window`.

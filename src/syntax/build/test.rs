@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Rule, amount, drawn, word};
 use crate::diag::{Diagnostic, code};
 use crate::source::Spanned;
-use crate::syntax::ast::{DrawnTable, EntityName, Expect, Figures, Outcome, Test};
+use crate::syntax::ast::{DrawnTable, EntityName, Expect, Figures, First, Outcome, Test};
 use chrono::NaiveDate;
 use pest::iterators::Pair;
 
@@ -69,8 +69,7 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
     };
     let Some(counts) = kids.find(Rule::counts) else { return Some(Expect::NotObservable { last_day, of }) };
     let mut kids = Kids::of(counts);
-    let value = kids.has(Rule::k_value);
-    let first = amount::decimal(b, &kids.find(Rule::number)?)?;
+    let first = first(b, &mut kids)?;
     let below = amount::decimal(b, &kids.find(Rule::number)?)?;
     let (mut undetermined, mut excluded) = (None, None);
     for pair in kids.all(Rule::other_count) {
@@ -82,7 +81,7 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
             b.report(code::TWICE, span, "this is counted twice in one line", "keep one of the two");
         }
     }
-    Some(Expect::Window { last_day, of, figures: Figures { value, first, of: below, undetermined, excluded } })
+    Some(Expect::Window { last_day, of, figures: Figures { first, of: below, undetermined, excluded } })
 }
 
 /// `in unit u1`.
@@ -90,6 +89,16 @@ fn entity(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<EntityName> {
     let mut kids = Kids::of(pair);
     let level = word::name(b, &kids.find(Rule::name)?);
     Some(EntityName { level, id: row_id(b, kids.find(Rule::entity_id)?)? })
+}
+
+/// What stands before `of`.
+fn first(b: &mut Builder<'_>, kids: &mut Kids<'_>) -> Option<Spanned<First>> {
+    if let Some(pair) = kids.maybe(Rule::not_estimable) {
+        return Some(Spanned::new(First::NotEstimable, b.span(&pair)));
+    }
+    let is_value = kids.has(Rule::k_value);
+    let Spanned { value: figure, span } = amount::decimal(b, &kids.find(Rule::number)?)?;
+    Some(Spanned::new(if is_value { First::Value(figure) } else { First::Above(figure) }, span))
 }
 
 fn row(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {

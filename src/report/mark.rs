@@ -88,7 +88,7 @@ pub(super) fn band_meaning(band: Band) -> &'static str {
 
 /// What `?` means.
 pub(super) const UNCERTAIN: &str =
-    "some cases are undetermined: what decides them is missing, and they count as not met";
+    "some cases are undetermined: what decides them is missing; they are not counted as met, and a figure made of values leaves them out";
 
 /// What `~` means.
 pub(super) const NEAR: &str =

@@ -6,6 +6,7 @@ mod sample;
 
 use sample::{Asked, report};
 use yardstick::report::{FORMATS, Kind, find, find_extension};
+use yardstick::scorecard::Peers;
 
 /// The text of a format, colours stripped.
 fn text(format: &str, asked: &Asked) -> String {
@@ -39,6 +40,28 @@ fn table_of_all_levels() {
 #[test]
 fn table_under_one_entity() {
     snapshot("table_under", &text("table", &Asked { levels: vec![2], under: Some("o1"), ..Asked::default() }));
+}
+
+#[test]
+fn peers_stand_together() {
+    let asked = || Asked { peers: Some(Peers::All), ..Asked::default() };
+    snapshot("table_peers", &text("table", &asked()));
+    snapshot("markdown_peers", &text("markdown", &asked()));
+    let page = text("html", &asked());
+    let at = |words: &str| page.find(words).unwrap_or_else(|| panic!("no {words}"));
+    assert!(at(r#"scope="rowgroup">urban<"#) < at("Norwood") && at("Norwood") < at(r#"scope="rowgroup">no group<"#));
+}
+
+#[test]
+fn who_is_asked_about_stands_above_its_peers() {
+    // `o2`: the second in its level, the first of its group.
+    let directory = report(&Asked::default()).judged.directory;
+    let one = directory.find_at(1, "o2").unwrap();
+    let report = report(&Asked { peers: Some(Peers::Of(one)), ..Asked::default() });
+    let ids: Vec<_> = report.judged.card().rows.iter().map(|r| r.id.clone()).collect();
+    assert_eq!(ids, ["o2", "o1"]);
+    let rows: Vec<_> = report.judged.rows().map(|r| (r.entity_id, r.peer_group)).collect();
+    assert!(rows.contains(&("o1", Some("urban"))) && rows.iter().all(|r| ["o1", "o2"].contains(&r.0)), "{rows:?}");
 }
 
 #[test]

@@ -32,6 +32,10 @@ pub(super) struct Arguments {
     /// Show only this entity and what lies under it
     #[arg(long, value_name = "ID")]
     entity: Option<String>,
+    /// Entities side by side with those alike, group by group; with `--entity`, the group of that one [level: the one whose table
+    /// says `peers by ...`]
+    #[arg(long)]
+    peers: bool,
     /// How many months back, for a trend
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1200))]
     months: u32,
@@ -53,7 +57,12 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         );
     }
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
-    entities::levels(&program, arguments.level.as_deref())?;
+    let level = arguments.level.as_deref();
+    if arguments.peers {
+        entities::peers_level(&program, level)?;
+    } else {
+        entities::levels(&program, level)?;
+    }
     let columns = columns(&program, &arguments.scorecard)?;
     let case_data = case_data::load(&program, &columns.indicators, &arguments.data)?;
     let report = report(&program, &columns, &case_data, arguments)?;
@@ -133,7 +142,8 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
     let as_of = case_data.as_of;
     let loaded = &case_data.loaded;
     let directory = run::directory(&program.model, &loaded.store, as_of);
-    let selection = entities::selection(program, &directory, arguments.level.as_deref(), arguments.entity.as_deref())?;
+    let choose = if arguments.peers { entities::peers } else { entities::selection };
+    let selection = choose(program, &directory, arguments.level.as_deref(), arguments.entity.as_deref())?;
     let measured = measure(program, &columns.indicators, case_data, arguments.months)?;
     let bad = case_data.bad(program, &columns.indicators);
     let tables = judge::tables(program, &directory, &measured, as_of, case_data.complete_from(), &bad);

@@ -55,9 +55,14 @@ fn table(card: &Card, out: &mut String) -> std::fmt::Result {
         let cells: Vec<String> = row.tracks.iter().map(|t| bold(&cell(t))).collect();
         writeln!(out, "| {} | {} |", bold(&label(row)), cells.join(" | "))?;
     }
-    for row in &card.rows {
-        let cells: Vec<String> = row.tracks.iter().map(cell).collect();
-        writeln!(out, "| {}{} | {} |", "&emsp;".repeat(row.depth), label(row), cells.join(" | "))?;
+    for (heading, rows) in card.groups() {
+        if let Some(heading) = heading {
+            writeln!(out, "| *{}* |{}", plain(heading), " |".repeat(card.columns.len()))?;
+        }
+        for row in rows {
+            let cells: Vec<String> = row.tracks.iter().map(cell).collect();
+            writeln!(out, "| {}{} | {} |", "&emsp;".repeat(row.depth), label(row), cells.join(" | "))?;
+        }
     }
     Ok(())
 }

@@ -18,6 +18,8 @@ pub struct Entity {
     pub name: String,
     /// The entity above it on the as-of date (index into the directory), where there is one.
     pub parent: Option<usize>,
+    /// What it has in common with its peers, where its level declares peers and it has any.
+    pub group: Option<String>,
 }
 
 impl Entity {
@@ -57,7 +59,14 @@ impl Directory {
         for (level, name) in levels.iter().enumerate() {
             if !entities.iter().any(|e| e.level == level && e.row.is_none()) {
                 let id = if level == 0 { name.as_str() } else { UNASSIGNED };
-                entities.push(Entity { level, row: None, id: id.to_owned(), name: capitalised(id), parent: None });
+                entities.push(Entity {
+                    level,
+                    row: None,
+                    id: id.to_owned(),
+                    name: capitalised(id),
+                    parent: None,
+                    group: None,
+                });
             }
         }
         let mut order: Vec<usize> = (0..entities.len()).collect();
@@ -181,6 +190,17 @@ pub struct Selection {
     pub levels: Vec<usize>,
     /// Only this entity and those under it.
     pub under: Option<usize>,
+    /// Side by side with those alike.
+    pub peers: Option<Peers>,
+}
+
+/// Entities of one level by what they have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peers {
+    /// Every group.
+    All,
+    /// The group of this entity alone.
+    Of(usize),
 }
 
 impl Selection {
@@ -189,6 +209,13 @@ impl Selection {
     pub fn shows(&self, directory: &Directory, entity: usize) -> bool {
         directory.entities.get(entity).is_some_and(|e| self.levels.contains(&e.level))
             && self.under.is_none_or(|top| directory.under(entity, top))
+            && self.alike(directory, entity)
+    }
+
+    fn alike(&self, directory: &Directory, entity: usize) -> bool {
+        let Some(Peers::Of(one)) = self.peers else { return true };
+        let group = |e: usize| directory.entities.get(e).and_then(|e| Some((e.level, e.group.as_ref()?)));
+        entity == one || group(entity).is_some_and(|own| group(one) == Some(own))
     }
 }
 
@@ -197,7 +224,7 @@ mod tests {
     use super::*;
 
     fn entity(level: usize, row: i32, id: &str, parent: Option<usize>) -> Entity {
-        Entity { level, row: Some(row), id: id.into(), name: id.to_uppercase(), parent }
+        Entity { level, row: Some(row), id: id.into(), name: id.to_uppercase(), parent, group: None }
     }
 
     fn directory() -> Directory {

@@ -6,7 +6,7 @@ use super::cell::{Cell, State};
 use super::judge::Table;
 use super::{rounding, words};
 use crate::ir::{Indicator, Measure, Program, Standard};
-use crate::run::entity::{Directory, Selection};
+use crate::run::entity::{Directory, Peers, Selection};
 use chrono::NaiveDate;
 
 /// What is said above and below a scorecard.
@@ -31,6 +31,8 @@ pub struct Card<'a> {
     pub level: String,
     /// Whether rows of more than one level stand under each other.
     pub nested: bool,
+    /// Whether the rows stand by what they have in common with their peers.
+    pub grouped: bool,
     /// Its indicators.
     pub columns: Vec<Column>,
     /// What the rows are read against: the whole, and those that lie above all rows, from the largest down.
@@ -142,6 +144,8 @@ pub struct Row<'a> {
     pub level: String,
     /// How many of the rows above it it lies under.
     pub depth: usize,
+    /// What it has in common with its peers, where its level declares peers and it has any.
+    pub group: Option<String>,
     /// One for each column.
     pub tracks: Vec<Track<'a>>,
 }
@@ -199,7 +203,7 @@ impl<'a> Card<'a> {
             let level = directory.levels.get(e.level).cloned().unwrap_or_default();
             // Where levels stand under each other, each has its own unassigned.
             let name = if nested && e.is_unassigned() { format!("without {level}") } else { e.name.clone() };
-            measured.then(|| Row { id: e.id.clone(), name, level, depth, tracks })
+            measured.then(|| Row { id: e.id.clone(), name, level, depth, group: e.group.clone(), tracks })
         };
         let entities = in_order(directory, selection);
         let (mut rows, mut without_cases) = (Vec::new(), Vec::new());
@@ -217,17 +221,43 @@ impl<'a> Card<'a> {
         let columns = indicators.iter().filter_map(|&i| column(program, table(i), i)).collect();
         let levels: Vec<&str> =
             selection.levels.iter().filter_map(|&l| Some(directory.levels.get(l)?.as_str())).collect();
-        Self { heading, level: levels.join(", "), nested, columns, context, rows, without_cases }
+        let grouped = selection.peers.is_some();
+        let level = levels.join(", ") + if grouped { ", peers together" } else { "" };
+        Self { heading, level, nested, grouped, columns, context, rows, without_cases }
+    }
+
+    /// The rows, as they stand under a heading each; without a heading when they are not put by groups.
+    pub fn groups(&self) -> impl Iterator<Item = (Option<&str>, &[Row<'a>])> {
+        let parts = self.rows.chunk_by(|a, b| !self.grouped || a.group == b.group);
+        parts.map(|rows| {
+            let group = rows.first().and_then(|row| row.group.as_deref()).unwrap_or(NO_GROUP);
+            (self.grouped.then_some(group), rows)
+        })
     }
 }
+
+/// The heading of entities that have no peers.
+const NO_GROUP: &str = "no group";
 
 /// The entities of the rows, with how many of the rows each lies under. The whole is never a row: it is what rows are
 /// read against.
 fn in_order(directory: &Directory, selection: &Selection) -> Vec<(usize, usize)> {
     let order = if selection.levels.len() > 1 { directory.tree() } else { (0..directory.entities.len()).collect() };
     let shows: Vec<bool> = (0..directory.entities.len()).map(|e| e != 0 && selection.shows(directory, e)).collect();
-    let depth = |entity| directory.chain(entity).iter().skip(1).filter(|&&above| shows[above]).count();
-    order.into_iter().filter(|&e| shows[e]).map(|e| (e, depth(e))).collect()
+    // Under the heading of a group, rows are moved in as under an entity.
+    let heading = usize::from(selection.peers.is_some());
+    let depth = |entity| directory.chain(entity).iter().skip(1).filter(|&&above| shows[above]).count() + heading;
+    let mut shown: Vec<(usize, usize)> = order.into_iter().filter(|&e| shows[e]).map(|e| (e, depth(e))).collect();
+    match selection.peers {
+        None => {}
+        Some(Peers::All) => shown.sort_by_key(|&(e, _)| {
+            let group = directory.entities[e].group.as_ref();
+            (group.is_none(), group)
+        }),
+        // Who is asked about stands above those it is compared with.
+        Some(Peers::Of(one)) => shown.sort_by_key(|&(e, _)| e != one),
+    }
+    shown
 }
 
 /// False when every cell that could be judged found no row at all.

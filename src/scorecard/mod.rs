@@ -15,7 +15,7 @@ pub mod rounding;
 pub mod row;
 pub mod words;
 
-pub use crate::run::entity::{Directory, Entity, Selection, UNASSIGNED};
+pub use crate::run::entity::{Directory, Entity, Peers, Selection, UNASSIGNED};
 pub use card::{Card, Heading};
 pub use cell::{Band, Cell, State};
 pub use judged::{Block, Judged};

@@ -9,7 +9,7 @@ use serde::{Serialize, Serializer};
 
 /// The names of the columns, in order: the fields of [`ResultRow`].
 const COLUMNS: &str = "indicator level entity_id entity_name window_start window_end as_of numerator denominator value \
-                       unit state band standard undetermined excluded meaning low high straddles";
+                       unit state band standard undetermined excluded meaning low high straddles peer_group";
 
 /// A day, with its ISO text: many rows share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +60,8 @@ pub struct ResultRow<'a> {
     pub high: Option<f64>,
     /// Whether the interval holds the standard.
     pub straddles: Option<bool>,
+    /// What the entity has in common with its peers.
+    pub peer_group: Option<&'a str>,
 }
 
 impl ResultRow<'_> {
@@ -99,6 +101,7 @@ pub(super) fn row<'a>(
         low: cell.interval.map(|i| i.low),
         high: cell.interval.map(|i| i.high),
         straddles: cell.straddles(),
+        peer_group: entity.group.as_deref(),
     }
 }
 
@@ -130,6 +133,7 @@ mod tests {
             low: None,
             high: None,
             straddles: None,
+            peer_group: None,
         };
         let text = serde_json::to_string(&row).unwrap();
         let fields: Vec<_> = text.split('"').skip(1).step_by(2).filter(|name| !name.is_empty()).collect();

@@ -89,6 +89,8 @@ pub enum Member {
     Derived { name: Name, value: Expr },
     /// `spans removed_on until exited_on`: the half-open stay.
     Spans { from: Name, until: Name, span: Span },
+    /// `peers by peer_group`: of a level's table, the column that says whose rows are alike.
+    Peers { column: Name, span: Span },
 }
 
 /// A column's type as written.

@@ -40,7 +40,8 @@ struct Map<'a> {
     columns: &'a [Column],
     domains: Vec<(&'a str, usize)>,
     context: Vec<Line<'a>>,
-    rows: Vec<Line<'a>>,
+    /// The rows under their headings.
+    groups: Vec<(Option<&'a str>, Vec<Line<'a>>)>,
 }
 
 /// An entity's row of the heat map.
@@ -76,6 +77,8 @@ struct Section<'a> {
 
 /// An entity's numbers of one indicator.
 struct Numbers<'a> {
+    /// The heading above it, where a group begins.
+    heading: Option<&'a str>,
     row: &'a Row<'a>,
     name: &'a str,
     class: &'static str,
@@ -134,7 +137,8 @@ impl<'a> Map<'a> {
     fn of(card: &'a Card<'a>, at: Range<usize>, scales: &[Scale]) -> Self {
         let lines = |rows: &'a [Row<'a>]| rows.iter().map(|row| line(card, row, scales, &at)).collect();
         let columns = card.columns.get(at.clone()).unwrap_or_default();
-        Self { columns, domains: domains(columns), context: lines(&card.context), rows: lines(&card.rows) }
+        let groups = card.groups().map(|(heading, rows)| (heading, lines(rows))).collect();
+        Self { columns, domains: domains(columns), context: lines(&card.context), groups }
     }
 }
 
@@ -249,9 +253,14 @@ fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
 }
 
 fn section<'a>(card: &'a Card<'a>, at: usize, column: &'a Column) -> Section<'a> {
-    let rows = card.context.iter().chain(&card.rows);
-    let lines = rows.filter_map(|row| Some(numbers(row, row.tracks.get(at)?, column))).collect();
-    Section { column, facts: facts(column), lines }
+    let context = card.context.iter().map(|row| (None, row));
+    let grouped = card.groups().flat_map(|(heading, rows)| {
+        rows.iter().enumerate().map(move |(place, row)| (heading.filter(|_| place == 0), row))
+    });
+    let lines = context
+        .chain(grouped)
+        .filter_map(|(heading, row)| Some(Numbers { heading, ..numbers(row, row.tracks.get(at)?, column) }));
+    Section { column, facts: facts(column), lines: lines.collect() }
 }
 
 fn numbers<'a>(row: &'a Row<'a>, track: &Track, column: &Column) -> Numbers<'a> {
@@ -266,7 +275,7 @@ fn numbers<'a>(row: &'a Row<'a>, track: &Track, column: &Column) -> Numbers<'a> 
         excluded: (0..column.exclusions.len()).map(|i| grouped(c.excluded.get(i).copied().unwrap_or(0))).collect(),
     });
     let earlier = if track.cells.len() > 1 { earlier(track, column) } else { Vec::new() };
-    Numbers { row, name: name(row), class: class(&mark), mark: mark.full(), counts: counted, earlier }
+    Numbers { heading: None, row, name: name(row), class: class(&mark), mark: mark.full(), counts: counted, earlier }
 }
 
 /// Every window, the latest included.

@@ -124,15 +124,28 @@ impl<'a> Block<'a> {
         if !self.card.context.is_empty() && !self.card.rows.is_empty() {
             self.rule(out)?;
         }
-        for (at, rows) in self.card.rows.chunks(SCREEN).enumerate() {
-            if at > 0 {
-                self.rule(out)?;
-                self.titles(out)?;
-                self.rule(out)?;
+        let mut above = 0;
+        for (heading, rows) in self.card.groups() {
+            if let Some(heading) = heading {
+                let bold = Style::new().bold();
+                writeln!(out, "{bold}{}{bold:#}", left(heading, self.width()).trim_end())?;
             }
-            rows.iter().try_for_each(|row| self.row(out, row))?;
+            for row in rows {
+                if above == SCREEN {
+                    self.rule(out)?;
+                    self.titles(out)?;
+                    self.rule(out)?;
+                    above = 0;
+                }
+                self.row(out, row)?;
+                above += 1;
+            }
         }
         Ok(())
+    }
+
+    fn width(&self) -> usize {
+        self.sizes.label + self.columns.len() * (self.sizes.column + 1)
     }
 
     fn titles(&self, out: &mut String) -> std::fmt::Result {
@@ -151,7 +164,7 @@ impl<'a> Block<'a> {
     }
 
     fn rule(&self, out: &mut String) -> std::fmt::Result {
-        writeln!(out, "{}", "─".repeat(self.sizes.label + self.columns.len() * (self.sizes.column + 1)))
+        writeln!(out, "{}", "─".repeat(self.width()))
     }
 
     /// Each domain over the columns beside each other that it holds, underlined.

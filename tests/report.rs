@@ -58,10 +58,54 @@ fn who_is_asked_about_stands_above_its_peers() {
     let directory = report(&Asked::default()).judged.directory;
     let one = directory.find_at(1, "o2").unwrap();
     let report = report(&Asked { peers: Some(Peers::Of(one)), ..Asked::default() });
-    let ids: Vec<_> = report.judged.card().rows.iter().map(|r| r.id.clone()).collect();
+    let ids: Vec<_> = report.judged.card(false).rows.iter().map(|r| r.id.clone()).collect();
     assert_eq!(ids, ["o2", "o1"]);
     let rows: Vec<_> = report.judged.rows().map(|r| (r.entity_id, r.peer_group)).collect();
     assert!(rows.contains(&("o1", Some("urban"))) && rows.iter().all(|r| ["o1", "o2"].contains(&r.0)), "{rows:?}");
+}
+
+#[test]
+fn the_spread_behind_each_cell() {
+    let asked = || Asked { spread: true, levels: vec![1], ..Asked::default() };
+    snapshot("table_spread", &text("table", &asked()));
+    snapshot("markdown_spread", &text("markdown", &asked()));
+    for width in [50, 60, 72, 80, 100] {
+        let text = text("table", &Asked { width, ..asked() });
+        assert!(text.lines().all(|l| l.chars().count() <= width), "{width}\n{text}");
+    }
+}
+
+#[test]
+fn a_spread_is_the_colours_of_the_rows_below() {
+    let report = report(&Asked { months: 24, levels: vec![0, 1, 2], ..Asked::default() });
+    let directory = &report.judged.directory;
+    let rows: Vec<_> = report.judged.rows().collect();
+    let place = |r: &yardstick::scorecard::ResultRow| {
+        (0..directory.entities.len())
+            .find(|&e| {
+                directory.entities[e].id == r.entity_id && directory.levels[directory.entities[e].level] == r.level
+            })
+            .unwrap()
+    };
+    let mut seen = 0;
+    for row in &rows {
+        let said = [row.below_green, row.below_yellow, row.below_red, row.below_none];
+        if row.level == "unit" || ["suppressed", "not_observable", "bad_data"].contains(&row.state) {
+            assert_eq!(said, [None; 4], "{row:?}");
+            continue;
+        }
+        let below = directory.below(place(row));
+        let same = |r: &&yardstick::scorecard::ResultRow| {
+            r.indicator == row.indicator && r.window_end == row.window_end && below.contains(&place(r))
+        };
+        let of = |band: Option<&str>| {
+            rows.iter().filter(same).filter(|r| r.band == band && (band.is_some() || r.state != "no_cases")).count()
+        };
+        let counted = [Some("green"), Some("yellow"), Some("red"), None].map(|band| Some(of(band) as u64));
+        assert_eq!(said, counted, "{row:?}");
+        seen += of(None);
+    }
+    assert!(seen > 0, "no entity below has cases and no colour");
 }
 
 #[test]

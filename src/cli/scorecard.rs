@@ -36,6 +36,9 @@ pub(super) struct Arguments {
     /// says `peers by ...`]
     #[arg(long)]
     peers: bool,
+    /// Under each value of a table, how the entities one level down are coloured; a page and result rows always say it
+    #[arg(long)]
+    spread: bool,
     /// How many months back, for a trend
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1200))]
     months: u32,
@@ -156,7 +159,7 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
     let (program, indicators) = (program.clone(), columns.indicators.clone());
     let judged = Judged { program, directory, heading, indicators, tables, selection };
     let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
-    Ok(Report { judged, width })
+    Ok(Report { judged, width, spread: arguments.spread })
 }
 
 fn measure(program: &Program, indicators: &[usize], case_data: &CaseData, months: u32) -> Result<Vec<Measured>, Stop> {

@@ -53,6 +53,10 @@ fn lines(judged: &Judged, blocks: &[Block]) -> io::Result<Vec<u8>> {
             }
             field(&mut out, row.straddles.map_or("", |is| if is { "true" } else { "false" }));
             field(&mut out, &group);
+            for number in [row.below_green, row.below_yellow, row.below_red, row.below_none] {
+                out.push(b',');
+                count(&mut out, number)?;
+            }
             out.push(b'\n');
         }
     }

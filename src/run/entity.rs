@@ -39,6 +39,8 @@ pub struct Directory {
     pub entities: Vec<Entity>,
     /// For each level, who holds which row number.
     holders: Vec<Holders>,
+    /// For each entity, those one level down that lie under it.
+    below: Vec<Vec<usize>>,
 }
 
 /// The entities of one level by row number: asked for every part of every measure.
@@ -90,7 +92,15 @@ impl Directory {
             })
             .collect();
         let holders = (0..levels.len()).map(|level| Holders::of(&entities, level)).collect();
-        Self { levels, entities, holders }
+        let mut directory = Self { levels, entities, holders, below: Vec::new() };
+        let mut below = vec![Vec::new(); directory.entities.len()];
+        for entity in 1..directory.entities.len() {
+            if let Some(under) = directory.above(entity).and_then(|above| below.get_mut(above)) {
+                under.push(entity);
+            }
+        }
+        directory.below = below;
+        directory
     }
 
     /// The entity of a level with this row number. A row number the level does not have is unassigned: never dropped.
@@ -134,6 +144,21 @@ impl Directory {
             chain.push(0);
         }
         chain
+    }
+
+    /// The entity one level up: its parent on the as-of date, or the unassigned of that level.
+    fn above(&self, entity: usize) -> Option<usize> {
+        let Entity { level, parent, .. } = *self.entities.get(entity)?;
+        let up = level.checked_sub(1)?;
+        let parent = parent.filter(|&p| self.entities.get(p).is_some_and(|p| p.level == up));
+        parent.or_else(|| self.holder(up, None))
+    }
+
+    /// The entities one level down that lie under an entity on the as-of date, in order. Who lies under nobody lies under the
+    /// unassigned, so each entity is below exactly one.
+    #[must_use]
+    pub fn below(&self, entity: usize) -> &[usize] {
+        self.below.get(entity).map_or(&[], Vec::as_slice)
     }
 
     /// Whether an entity is `top` or lies under it on the as-of date.
@@ -262,6 +287,17 @@ mod tests {
         let d = directory();
         let ids: Vec<_> = d.tree().into_iter().map(|i| d.entities[i].id.as_str()).collect();
         assert_eq!(ids, ["department", "o1", "o2", "u1", "u2", "unassigned", "u3", "unassigned"]);
+    }
+
+    #[test]
+    fn each_entity_is_below_exactly_one() {
+        let d = directory();
+        let below = |id: usize| d.below(id).iter().map(|&e| d.entities[e].id.as_str()).collect::<Vec<_>>();
+        assert_eq!(below(0), ["o1", "o2", "unassigned"]);
+        assert_eq!(below(d.find_at(1, "o1").unwrap()), Vec::<&str>::new());
+        assert_eq!(below(d.find_at(1, "o2").unwrap()), ["u1", "u2"]);
+        assert_eq!(below(d.find_at(1, UNASSIGNED).unwrap()), ["u3", "unassigned"]);
+        assert_eq!(d.entities.iter().enumerate().map(|(e, _)| d.below(e).len()).sum::<usize>(), d.entities.len() - 1);
     }
 
     #[test]

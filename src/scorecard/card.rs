@@ -4,6 +4,7 @@
 
 use super::cell::{Cell, State};
 use super::judge::Table;
+use super::spread::{self, Spread};
 use super::{rounding, words};
 use crate::ir::{Indicator, Measure, Program, Standard};
 use crate::run::entity::{Directory, Peers, Selection};
@@ -172,6 +173,8 @@ pub struct Shown<'a> {
     pub cell: Cell<'a>,
     /// The value with as few decimals as are honest; empty without a value.
     pub number: String,
+    /// How the entities one level down are coloured, where that is asked for and may be shown.
+    pub spread: Option<Spread>,
 }
 
 impl Shown<'_> {
@@ -183,7 +186,7 @@ impl Shown<'_> {
 }
 
 impl<'a> Card<'a> {
-    /// The card of these indicators, with the entities that the selection shows.
+    /// The card of these indicators, with the entities that the selection shows, and with the spread behind each cell when asked.
     #[must_use]
     pub fn new(
         program: &'a Program,
@@ -192,12 +195,14 @@ impl<'a> Card<'a> {
         indicators: &[usize],
         tables: &'a [Table],
         selection: &Selection,
+        spread: bool,
     ) -> Self {
         let table = |indicator: usize| tables.iter().find(|t| t.indicator == indicator);
         let nested = selection.levels.len() > 1;
         let row = |entity: usize, depth: usize| {
             let e = directory.entities.get(entity)?;
-            let track = |&i: &usize| table(i).map(|t| track(program, t, entity)).unwrap_or_default();
+            let spreads = |t: &Table| if spread { t.spreads(program, directory, entity) } else { Vec::new() };
+            let track = |&i: &usize| table(i).map(|t| track(program, t, entity, &spreads(t))).unwrap_or_default();
             let tracks: Vec<Track> = indicators.iter().map(track).collect();
             let measured = tracks.iter().any(|t| !t.cells.is_empty());
             let level = directory.levels.get(e.level).cloned().unwrap_or_default();
@@ -271,13 +276,14 @@ fn has_cases(row: &Row) -> bool {
     first.is_none_or(|first| first || counted.any(|has| has))
 }
 
-fn track<'a>(program: &'a Program, table: &'a Table, entity: usize) -> Track<'a> {
-    let shown = |cell: Cell<'a>| {
+fn track<'a>(program: &'a Program, table: &'a Table, entity: usize, spreads: &[Spread]) -> Track<'a> {
+    let shown = |(window, cell): (usize, Cell<'a>)| {
         let standard = program.indicators.get(cell.indicator).and_then(|i| i.standard_on(cell.window.last_day()));
         let number = cell.value.map(|value| rounding::shown(value, cell.band, standard)).unwrap_or_default();
-        Shown { cell, number }
+        let spread = spread::behind(&cell, spreads.get(window));
+        Shown { cell, number, spread }
     };
-    Track { cells: table.cells(program, entity).map(shown).collect() }
+    Track { cells: table.cells(program, entity).enumerate().map(shown).collect() }
 }
 
 fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Column> {

@@ -13,6 +13,7 @@ pub mod judged;
 pub mod rollup;
 pub mod rounding;
 pub mod row;
+pub mod spread;
 pub mod words;
 
 pub use crate::run::entity::{Directory, Entity, Peers, Selection, UNASSIGNED};
@@ -20,3 +21,4 @@ pub use card::{Card, Heading};
 pub use cell::{Band, Cell, State};
 pub use judged::{Block, Judged};
 pub use row::{Day, ResultRow};
+pub use spread::Spread;

@@ -24,13 +24,14 @@ pub(super) struct Asked {
     pub(super) under: Option<&'static str>,
     pub(super) peers: Option<Peers>,
     pub(super) width: usize,
+    pub(super) spread: bool,
     /// Offices more, with the cases of the unit `u1`.
     pub(super) more: i32,
 }
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { months: 1, levels: vec![1], under: None, peers: None, width: 100, more: 0 }
+        Self { months: 1, levels: vec![1], under: None, peers: None, width: 100, spread: false, more: 0 }
     }
 }
 
@@ -58,7 +59,11 @@ pub(super) fn report(asked: &Asked) -> Report {
         notes: vec!["removals: 12 of 4,031 rows set aside (0.3 %)".into()],
     };
     let indicators: Vec<usize> = (0..program.indicators.len()).collect();
-    Report { judged: Judged { program, directory, heading, indicators, tables, selection }, width: asked.width }
+    Report {
+        judged: Judged { program, directory, heading, indicators, tables, selection },
+        width: asked.width,
+        spread: asked.spread,
+    }
 }
 
 /// As a later rule of privacy would do it.

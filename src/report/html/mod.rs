@@ -8,7 +8,7 @@ use super::mark::{self, Mark};
 use super::scale::{self, Scale};
 use super::{Format, Kind, Report};
 use crate::scorecard::card::{Card, Column, Row, Shown, Track};
-use crate::scorecard::{Band, words};
+use crate::scorecard::{Band, Spread, words};
 use askama::Template;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -17,7 +17,7 @@ use std::ops::Range;
 pub(super) const FORMAT: Format = Format { name: "html", extension: "html", kind: Kind::Text, write };
 
 fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let card = report.judged.card();
+    let card = report.judged.card(true);
     let page = Page::of(&card).render().map_err(io::Error::other)?;
     out.write_all(page.as_bytes())
 }
@@ -29,6 +29,8 @@ struct Page<'a> {
     as_of: String,
     /// How many windows a trend has; 1 without.
     windows: usize,
+    /// Whether a spread stands in any cell.
+    spread: bool,
     maps: Vec<Map<'a>>,
     legend: Vec<Sign>,
     notes: Vec<String>,
@@ -57,6 +59,7 @@ struct Square {
     mark: Mark,
     letter: Option<char>,
     counts: String,
+    spread: String,
     said: String,
     spark: Option<spark::Spark>,
 }
@@ -84,6 +87,7 @@ struct Numbers<'a> {
     class: &'static str,
     mark: String,
     counts: Option<Counted>,
+    spread: String,
     earlier: Vec<Earlier>,
 }
 
@@ -113,6 +117,7 @@ impl<'a> Page<'a> {
             card,
             as_of: words::day(card.heading.as_of),
             windows: scale::windows(card),
+            spread: mark::has_spread(card),
             maps,
             legend: mark::used(card)
                 .into_iter()
@@ -181,6 +186,7 @@ fn square(track: &Track, column: &Column, scale: Scale) -> Square {
         class: class(&mark),
         letter: mark.band.map(Band::letter),
         counts: track.latest().map(counts).unwrap_or_default(),
+        spread: mark::spread(track.latest()),
         said: track.latest().map(|shown| said(shown, &mark, column.window())).unwrap_or_default(),
         spark: spark::spark(track, scale, column.threshold.as_ref().map(|t| t.green)),
         mark,
@@ -247,9 +253,19 @@ fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
         parts.push(format!("{} undetermined", grouped(counts.undetermined)));
         parts.push(format!("{} excluded", grouped(counts.excluded_total())));
     }
+    parts.extend(shown.spread.map(below));
     parts.extend(shown.cell.standard.map(|s| format!("standard {s}")));
     parts.extend(shown.cell.interval.map(|i| format!("95 % interval {:.1} to {:.1}", i.low, i.high)));
     parts.join("; ")
+}
+
+/// `one level down: 5 green, 1 yellow, 2 red, 3 without a colour`.
+fn below(spread: Spread) -> String {
+    let Spread { green, yellow, red, none } = spread;
+    let colours = [(green, "green"), (yellow, "yellow"), (red, "red"), (none, "without a colour")];
+    let said: Vec<_> =
+        colours.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", grouped(n))).collect();
+    format!("one level down: {}", if said.is_empty() { "nobody with cases".to_owned() } else { said.join(", ") })
 }
 
 fn section<'a>(card: &'a Card<'a>, at: usize, column: &'a Column) -> Section<'a> {
@@ -275,7 +291,16 @@ fn numbers<'a>(row: &'a Row<'a>, track: &Track, column: &Column) -> Numbers<'a> 
         excluded: (0..column.exclusions.len()).map(|i| grouped(c.excluded.get(i).copied().unwrap_or(0))).collect(),
     });
     let earlier = if track.cells.len() > 1 { earlier(track, column) } else { Vec::new() };
-    Numbers { heading: None, row, name: name(row), class: class(&mark), mark: mark.full(), counts: counted, earlier }
+    Numbers {
+        heading: None,
+        row,
+        name: name(row),
+        class: class(&mark),
+        mark: mark.full(),
+        counts: counted,
+        spread: mark::spread(track.latest()),
+        earlier,
+    }
 }
 
 /// Every window, the latest included.

@@ -30,7 +30,7 @@ const LABEL: std::ops::RangeInclusive<usize> = 11..=32;
 
 fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     let mut text = String::new();
-    lines(&report.judged.card(), report.width.max(40), &mut text).map_err(io::Error::other)?;
+    lines(&report.judged.card(report.spread), report.width.max(40), &mut text).map_err(io::Error::other)?;
     out.write_all(text.as_bytes())
 }
 
@@ -217,9 +217,23 @@ impl<'a> Block<'a> {
             write!(line, " {style}{}{style:#}", self.cell(digits, &mark))?;
         }
         writeln!(out, "{}", line.trim_end())?;
+        self.spreads(out, row)?;
         if self.trend {
             let bars = trend::line(row, &self.scales, self.sizes.column);
             writeln!(out, "{} {}", " ".repeat(self.sizes.label), bars.trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// The spread behind each value, over as many lines as the longest takes; no line where none is shown.
+    fn spreads(&self, out: &mut String, row: &Row) -> std::fmt::Result {
+        let short = |column: usize| mark::spread(row.tracks.get(column).and_then(|t| t.latest()));
+        let texts: Vec<Vec<String>> =
+            self.columns.iter().map(|&column| wrap(&short(column), self.sizes.column)).collect();
+        for line in 0..texts.iter().map(Vec::len).max().unwrap_or(0) {
+            let text = |lines: &Vec<String>| centred(lines.get(line).map_or("", String::as_str), self.sizes.column);
+            let texts: Vec<String> = texts.iter().map(text).collect();
+            writeln!(out, "{} {}", " ".repeat(self.sizes.label), texts.join(" ").trim_end())?;
         }
         Ok(())
     }
@@ -246,13 +260,18 @@ fn colour(band: Band) -> Style {
 
 fn foot(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
     let used = mark::used(card);
-    let room = used.iter().map(|(mark, _)| width(mark)).max().unwrap_or(0).max(width(trend::SAMPLE));
+    let samples = if mark::has_spread(card) { width(mark::SPREAD.0) } else { 0 }.max(width(trend::SAMPLE));
+    let room = used.iter().map(|(mark, _)| width(mark)).max().unwrap_or(0).max(samples);
     for (mark, meaning) in used {
         let style = [Band::Green, Band::Yellow, Band::Red]
             .into_iter()
             .find(|b| mark == b.letter().to_string())
             .map_or(Style::new(), colour);
         hang(out, &format!("{style}{mark}{style:#}{}", " ".repeat(room - width(&mark))), room, meaning, page)?;
+    }
+    if mark::has_spread(card) {
+        let (sample, meaning) = mark::SPREAD;
+        hang(out, &left(sample, room), room, meaning, page)?;
     }
     if let Some(trend) = trend::legend(card, Sizes::fit(card, page).0.column) {
         hang(out, &left(trend::SAMPLE, room), room, &trend, page)?;

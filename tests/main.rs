@@ -15,6 +15,8 @@ mod describe;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod hidden;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod library;

@@ -71,6 +71,8 @@ pub struct Column {
     pub threshold: Option<Threshold>,
     /// The smallest number of cases that gets a value.
     pub minimum: Option<u64>,
+    /// Counts under this one are hidden.
+    pub hide_under: Option<u64>,
     /// Reasons for which rows are taken out, in order.
     pub exclusions: Vec<String>,
     /// The windows shown, oldest first, in words.
@@ -181,7 +183,7 @@ impl Shown<'_> {
     /// Whether rows whose outcome is not known stand behind the value.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
-        self.cell.value.is_some() && self.cell.counts.is_some_and(|c| c.undetermined > 0)
+        self.cell.value.is_some() && self.cell.uncertain
     }
 }
 
@@ -309,6 +311,7 @@ fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Colu
         status: about.status.clone(),
         threshold: standard.map(|s| threshold(indicator, s)),
         minimum: indicator.minimum,
+        hide_under: table.and_then(|t| t.hide_under),
         exclusions: indicator.exclusions.iter().map(|e| e.reason.clone()).collect(),
         windows: windows.iter().map(|&w| words::window(indicator.window, w)).collect(),
         window_ends: windows.iter().map(|&w| words::window_end(indicator.window, w)).collect(),

@@ -29,6 +29,8 @@ pub struct Table {
     pub totals: Totals,
     /// Cells withheld for a reason of their own, by entity and number of the window.
     pub withheld: BTreeMap<(usize, usize), State>,
+    /// For readers outside, counts under this one are hidden; how many rows are undetermined or excluded is then said of no cell.
+    pub hide_under: Option<u64>,
 }
 
 /// What the cells of one window share.
@@ -75,6 +77,7 @@ pub fn tables(
             windows: one.windows.iter().map(column).collect(),
             totals: Totals::of(one, directory),
             withheld: BTreeMap::new(),
+            hide_under: None,
         })
     };
     measured.iter().filter_map(table).collect()
@@ -97,6 +100,7 @@ impl Table {
             window: column.window,
             state: State::NoCases,
             counts: None,
+            uncertain: false,
             numerator: None,
             denominator: None,
             value: None,
@@ -109,7 +113,13 @@ impl Table {
         }
         let Figures { numerator, denominator, rows, value, interval } =
             figures(&indicator.measure, total, column.window);
-        let counted = Cell { counts: Some(counts), numerator, denominator, ..blank };
+        let counted = Cell {
+            counts: self.hide_under.is_none().then_some(counts),
+            uncertain: counts.undetermined > 0,
+            numerator,
+            denominator,
+            ..blank
+        };
         let Some(value) = value else { return counted };
         if indicator.minimum.is_some_and(|minimum| rows < minimum) {
             return Cell { state: State::TooFew, ..counted };

@@ -300,6 +300,8 @@ pub struct Scorecard {
     pub title: Option<Text>,
     /// Domains with their indicators, in the order of the columns.
     pub rows: Vec<(Name, Vec<Name>)>,
+    /// `hide counts under 11`.
+    pub hide_under: Option<Spanned<i64>>,
 }
 
 /// A `test` block.

@@ -8,7 +8,7 @@ use super::mark::{self, Mark};
 use super::scale::{self, Scale};
 use super::{Format, Kind, Report};
 use crate::scorecard::card::{Card, Column, Row, Shown, Track};
-use crate::scorecard::{Band, Spread, words};
+use crate::scorecard::{Band, Counts, Spread, words};
 use askama::Template;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -281,14 +281,17 @@ fn section<'a>(card: &'a Card<'a>, at: usize, column: &'a Column) -> Section<'a>
 
 fn numbers<'a>(row: &'a Row<'a>, track: &Track, column: &Column) -> Numbers<'a> {
     let mark = Mark::of(track.latest());
-    let counts = track.latest().and_then(|shown| shown.cell.counts);
     let figure = |figure: Option<f64>| figure.map(amount).unwrap_or_default();
-    let cell = track.latest().map(|shown| &shown.cell);
-    let counted = counts.map(|c| Counted {
-        above: figure(cell.and_then(|c| c.numerator)),
-        below: figure(cell.and_then(|c| c.denominator)),
-        undetermined: grouped(c.undetermined),
-        excluded: (0..column.exclusions.len()).map(|i| grouped(c.excluded.get(i).copied().unwrap_or(0))).collect(),
+    let cell = track.latest().map(|shown| &shown.cell).filter(|cell| cell.denominator.is_some());
+    let counted = cell.map(|cell| {
+        let count = |of: &dyn Fn(&Counts) -> u64| cell.counts.map(|c| grouped(of(c))).unwrap_or_default();
+        let excluded = |reason: usize| count(&|c| c.excluded.get(reason).copied().unwrap_or(0));
+        Counted {
+            above: figure(cell.numerator),
+            below: figure(cell.denominator),
+            undetermined: count(&|c| c.undetermined),
+            excluded: (0..column.exclusions.len()).map(excluded).collect(),
+        }
     });
     let earlier = if track.cells.len() > 1 { earlier(track, column) } else { Vec::new() };
     Numbers {
@@ -326,6 +329,7 @@ fn facts(column: &Column) -> Vec<(&'static str, String)> {
         ("Waits", Some(column.wait.clone())),
         ("Standard", Some(standard.unwrap_or_else(|| "none in force".to_owned()))),
         ("Yellow", yellow),
+        ("Hidden", column.hide_under.map(|n| format!("counts under {n}"))),
         ("Minimum", column.minimum.map(|n| format!("{n} cases"))),
         ("Meaning", Some(column.meaning.clone())),
     ];

@@ -91,7 +91,7 @@ impl Table {
         windows.filter_map(move |(number, column)| Some(self.cell(indicator?, entity, number, column)))
     }
 
-    fn cell(&self, indicator: &Indicator, entity: usize, number: usize, column: &Column) -> Cell<'_> {
+    pub(super) fn cell(&self, indicator: &Indicator, entity: usize, number: usize, column: &Column) -> Cell<'_> {
         let total = self.totals.total(entity, number);
         let counts = &total.counts;
         let blank = Cell {

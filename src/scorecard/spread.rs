@@ -48,8 +48,14 @@ impl Table {
     pub fn spreads(&self, program: &Program, directory: &Directory, entity: usize) -> Vec<Spread> {
         let lowest = directory.entities.get(entity).is_none_or(|e| e.level + 1 >= directory.levels.len());
         let mut spreads = vec![Spread::default(); if lowest { 0 } else { self.windows.len() }];
+        let Some(indicator) = program.indicators.get(self.indicator) else { return spreads };
         for &below in directory.below(entity) {
-            spreads.iter_mut().zip(self.cells(program, below)).for_each(|(spread, cell)| spread.count(&cell));
+            for (number, (spread, column)) in spreads.iter_mut().zip(&self.windows).enumerate() {
+                // Most of the smallest have no row in most windows.
+                if self.totals.counts(below, number).cohort > 0 {
+                    spread.count(&self.cell(indicator, below, number, column));
+                }
+            }
         }
         spreads
     }

@@ -170,6 +170,33 @@ fn levels_add_up_in_the_example_county() {
     levels_add_up(program, store, *as_of, measured);
 }
 
+/// The reference says which states there are, and the README of the county where each is to be seen.
+#[test]
+fn every_state_of_a_cell_occurs_in_the_example_county() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let (reference, readme) = (text("grammar/README.md"), text("examples/county/README.md"));
+    let section = reference.split("\n## 15").nth(1).unwrap().split("\n## ").next().unwrap();
+    let states: Vec<&str> =
+        section.lines().filter_map(|l| l.strip_prefix("| `")).filter_map(|l| l.split('`').next()).collect();
+    assert!(states.len() >= 6, "{states:?}");
+    for state in states {
+        let line = readme.lines().find(|l| l.starts_with(&format!("| `{state}` |")));
+        let line =
+            line.unwrap_or_else(|| panic!("examples/county/README.md does not say where `{state}` is to be seen"));
+        let command = line.split("`yardstick ").nth(1).and_then(|rest| rest.split('`').next()).unwrap();
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_yardstick"))
+            .args(command.split(' ').chain(["--format", "csv"]))
+            .current_dir(root)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(done.stdout).unwrap();
+        let mut rows = csv::Reader::from_reader(said.as_bytes());
+        let at = rows.headers().unwrap().iter().position(|name| name == "state").unwrap();
+        assert!(rows.records().any(|r| &r.unwrap()[at] == state), "no cell is `{state}`: yardstick {command}");
+    }
+}
+
 #[test]
 fn threads_do_not_change_the_example_county() {
     let County { program, store, as_of, measured } = &*COUNTY;

@@ -6,6 +6,7 @@ mod sample;
 
 use sample::{Asked, report};
 use yardstick::report::{FORMATS, Kind, find, find_extension};
+use yardstick::scorecard::Peers;
 
 /// The text of a format, colours stripped.
 fn text(format: &str, asked: &Asked) -> String {
@@ -39,6 +40,72 @@ fn table_of_all_levels() {
 #[test]
 fn table_under_one_entity() {
     snapshot("table_under", &text("table", &Asked { levels: vec![2], under: Some("o1"), ..Asked::default() }));
+}
+
+#[test]
+fn peers_stand_together() {
+    let asked = || Asked { peers: Some(Peers::All), ..Asked::default() };
+    snapshot("table_peers", &text("table", &asked()));
+    snapshot("markdown_peers", &text("markdown", &asked()));
+    let page = text("html", &asked());
+    let at = |words: &str| page.find(words).unwrap_or_else(|| panic!("no {words}"));
+    assert!(at(r#"scope="rowgroup">urban<"#) < at("Norwood") && at("Norwood") < at(r#"scope="rowgroup">no group<"#));
+}
+
+#[test]
+fn who_is_asked_about_stands_above_its_peers() {
+    // `o2`: the second in its level, the first of its group.
+    let directory = report(&Asked::default()).judged.directory;
+    let one = directory.find_at(1, "o2").unwrap();
+    let report = report(&Asked { peers: Some(Peers::Of(one)), ..Asked::default() });
+    let ids: Vec<_> = report.judged.card(false).rows.iter().map(|r| r.id.clone()).collect();
+    assert_eq!(ids, ["o2", "o1"]);
+    let rows: Vec<_> = report.judged.rows().map(|r| (r.entity_id, r.peer_group)).collect();
+    assert!(rows.contains(&("o1", Some("urban"))) && rows.iter().all(|r| ["o1", "o2"].contains(&r.0)), "{rows:?}");
+}
+
+#[test]
+fn the_spread_behind_each_cell() {
+    let asked = || Asked { spread: true, levels: vec![1], ..Asked::default() };
+    snapshot("table_spread", &text("table", &asked()));
+    snapshot("markdown_spread", &text("markdown", &asked()));
+    for width in [50, 60, 72, 80, 100] {
+        let text = text("table", &Asked { width, ..asked() });
+        assert!(text.lines().all(|l| l.chars().count() <= width), "{width}\n{text}");
+    }
+}
+
+#[test]
+fn a_spread_is_the_colours_of_the_rows_below() {
+    let report = report(&Asked { months: 24, levels: vec![0, 1, 2], ..Asked::default() });
+    let directory = &report.judged.directory;
+    let rows: Vec<_> = report.judged.rows().collect();
+    let place = |r: &yardstick::scorecard::ResultRow| {
+        (0..directory.entities.len())
+            .find(|&e| {
+                directory.entities[e].id == r.entity_id && directory.levels[directory.entities[e].level] == r.level
+            })
+            .unwrap()
+    };
+    let mut seen = 0;
+    for row in &rows {
+        let said = [row.below_green, row.below_yellow, row.below_red, row.below_none];
+        if row.level == "unit" || ["suppressed", "not_observable", "bad_data"].contains(&row.state) {
+            assert_eq!(said, [None; 4], "{row:?}");
+            continue;
+        }
+        let below = directory.below(place(row));
+        let same = |r: &&yardstick::scorecard::ResultRow| {
+            r.indicator == row.indicator && r.window_end == row.window_end && below.contains(&place(r))
+        };
+        let of = |band: Option<&str>| {
+            rows.iter().filter(same).filter(|r| r.band == band && (band.is_some() || r.state != "no_cases")).count()
+        };
+        let counted = [Some("green"), Some("yellow"), Some("red"), None].map(|band| Some(of(band) as u64));
+        assert_eq!(said, counted, "{row:?}");
+        seen += of(None);
+    }
+    assert!(seen > 0, "no entity below has cases and no colour");
 }
 
 #[test]

@@ -41,6 +41,13 @@ fn shipped_tests_pass() {
 }
 
 #[test]
+fn the_indicator_beside_the_example_county_is_sound() {
+    let files = ["indicators/model.ind", "indicators/codes.ind", "examples/county/days_until_exit.ind"];
+    let said = said(&[&["test"], &files[..]].concat());
+    assert!(said.trim_end().ends_with(" passed, 0 failed"), "{said}");
+}
+
+#[test]
 fn each_indicator_has_its_file_its_tests_and_one_page() {
     for file in indicators() {
         let text = fs::read_to_string(&file).unwrap();

@@ -60,6 +60,9 @@ struct Flags {
     /// Share of rows that are wrong.
     #[arg(long, default_value_t = 0.005)]
     bad_rows: f64,
+    /// The table whose feed is broken: 15 in 100 of its rows link to something that is not there.
+    #[arg(long, value_name = "TABLE")]
+    broken: Option<String>,
     /// The kind of files.
     #[arg(long, value_enum, default_value = "parquet")]
     format: Format,
@@ -92,7 +95,7 @@ fn generate(flags: &Flags) -> Result<(), Box<dyn Error>> {
     let workforce = Workforce::new(&offices, STAFF * flags.scale, first, as_of, flags.seed);
     let calendar = Calendar::new(date(start).0, date(as_of).0 + 1);
     let world = World { offices, workforce, calendar, start, as_of };
-    let mut tables = Tables::create(&flags.out, flags.format, flags.seed, flags.bad_rows)?;
+    let mut tables = Tables::create(&flags.out, flags.format, flags.seed, flags.bad_rows, flags.broken.as_deref())?;
     setup::write(&world, &mut tables)?;
     families(&world, flags, first, &mut tables)?;
     let mut out = anstream::stdout();

@@ -11,6 +11,9 @@ use std::path::Path;
 /// but not known either.
 const SENTINELS: f64 = 0.004;
 
+/// The share of rows of a broken feed that link to something that is not there.
+const BROKEN: f64 = 0.15;
+
 /// Codes that people forget to enter.
 const FORGOTTEN: [&str; 2] = ["exit_type", "disposition"];
 
@@ -18,6 +21,8 @@ struct Messy {
     spec: &'static Spec,
     file: TableFile,
     dice: Dice,
+    /// Decides which rows of a broken feed link to nothing.
+    broken: Option<Dice>,
 }
 
 /// All tables of a county, being written.
@@ -27,13 +32,26 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    /// Starts every table's file in `folder`.
-    pub(crate) fn create(folder: &Path, format: Format, seed: u64, bad_rows: f64) -> Result<Self, Box<dyn Error>> {
+    /// Starts every table's file in `folder`. The feed of the table named `broken` is so bad that its numbers cannot be used.
+    pub(crate) fn create(
+        folder: &Path,
+        format: Format,
+        seed: u64,
+        bad_rows: f64,
+        broken: Option<&str>,
+    ) -> Result<Self, Box<dyn Error>> {
+        if let Some(name) = broken
+            && !SPECS.iter().any(|s| s.name == name && s.columns.iter().any(|(_, kind)| *kind == Kind::Link))
+        {
+            return Err(format!("there is no table `{name}` with links that could be broken").into());
+        }
         let mut tables = Vec::new();
         for (number, spec) in SPECS.iter().enumerate() {
             let file = TableFile::create(folder, spec, format)?;
             // Its own stream: the same lives with and without bad rows.
-            tables.push(Messy { spec, file, dice: Dice::new(seed, u64::MAX - number as u64) });
+            let dice = |stream: usize| Dice::new(seed, u64::MAX - stream as u64);
+            let broken = (broken == Some(spec.name)).then(|| dice(SPECS.len() + number));
+            tables.push(Messy { spec, file, dice: dice(number), broken });
         }
         Ok(Self { tables, bad_rows })
     }
@@ -42,6 +60,13 @@ impl Tables {
     pub(crate) fn add(&mut self, table: Table, row: &[Cell]) -> Result<(), Box<dyn Error>> {
         let bad_rows = self.bad_rows;
         let Some(table) = self.tables.get_mut(table as usize) else { return Err("no such table".into()) };
+        if let Some(dice) = &mut table.broken
+            && dice.chance(BROKEN)
+        {
+            let mut row = row.to_vec();
+            orphan(&mut row, table.spec, dice);
+            return table.file.add(&row);
+        }
         let share = bad_rows * table.spec.mess;
         if share <= 0.0 {
             return table.file.add(row);

@@ -26,7 +26,8 @@ pub(super) fn connect(model: &mut Model, declared: &Declared, ids: &Tables, out:
                 | Member::Key { .. }
                 | Member::Column { .. }
                 | Member::Derived { .. }
-                | Member::Spans { .. } => {}
+                | Member::Spans { .. }
+                | Member::Peers { .. } => {}
             }
         }
     }

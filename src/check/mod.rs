@@ -22,6 +22,7 @@ mod links;
 mod measure;
 mod model;
 mod names;
+mod peers;
 mod quantifier;
 mod relation;
 mod scorecard;

@@ -38,6 +38,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
     links::connect(&mut model, declared, &ids, out);
     model.business = super::business::build(&model, declared, &ids, out);
     super::levels::build(&mut model, declared, out);
+    super::peers::build(&mut model, declared, out);
     let spans_declared = |t: &ast::Table| t.members.iter().any(|m| matches!(m, Member::Spans { .. }));
     let rows = row_sets(declared, &ids, out);
     World {
@@ -127,14 +128,14 @@ fn derived(table: &ast::Table) -> BTreeMap<&str, (&Name, &ast::Expr)> {
     all
 }
 
-fn member_name(member: &Member) -> Option<&Name> {
+pub(super) fn member_name(member: &Member) -> Option<&Name> {
     match member {
         Member::Key { name, .. }
         | Member::Column { name, .. }
         | Member::Link { name, .. }
         | Member::Back { name, .. }
         | Member::Derived { name, .. } => Some(name),
-        Member::Spans { .. } => None,
+        Member::Spans { .. } | Member::Peers { .. } => None,
     }
 }
 
@@ -147,6 +148,7 @@ fn table(decl: &ast::Table, ids: &Tables, out: &mut Diagnostics) -> Table {
         columns: Vec::new(),
         key: None,
         spans: None,
+        peers: None,
         dated: Vec::new(),
         backs: Vec::new(),
     };
@@ -205,9 +207,11 @@ fn column(member: &Member, ids: &Tables, out: &mut Diagnostics) -> Option<Column
             let target = find_table(target, ids, out)?;
             (name, ColumnType::Link(target), *optional, from, format!("{}_id", name.value))
         }
-        Member::Link { through: Some(_), .. } | Member::Back { .. } | Member::Derived { .. } | Member::Spans { .. } => {
-            return None;
-        }
+        Member::Link { through: Some(_), .. }
+        | Member::Back { .. }
+        | Member::Derived { .. }
+        | Member::Spans { .. }
+        | Member::Peers { .. } => return None,
     };
     let file_name = from.as_ref().map_or(default, |f| f.value.clone());
     Some(Column { name: name.value.clone(), file_name, ty, optional, not_yet: waits, counted: unit })
@@ -327,7 +331,8 @@ fn spans(decl: &ast::Table, table: &Table, out: &mut Diagnostics) -> Option<Span
         | Member::Column { .. }
         | Member::Link { .. }
         | Member::Back { .. }
-        | Member::Derived { .. } => None,
+        | Member::Derived { .. }
+        | Member::Peers { .. } => None,
     });
     let (from, until, span) = lines.next()?;
     if let Some((_, _, second)) = lines.next() {

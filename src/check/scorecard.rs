@@ -6,7 +6,7 @@ use super::model::in_words;
 use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::{Indicator, Scorecard};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name};
 use std::collections::BTreeMap;
 
@@ -48,7 +48,20 @@ pub(super) fn check(
         }
     }
     let title = decl.title.as_ref().map_or_else(|| in_words(&decl.name.value), |t| t.value.clone());
-    Scorecard { name: decl.name.value.clone(), title, indicators: columns }
+    let hide_under = decl.hide_under.as_ref().and_then(|limit| hide_under(limit, out));
+    Scorecard { name: decl.name.value.clone(), title, indicators: columns, hide_under }
+}
+
+/// The smallest count that may be shown.
+fn hide_under(limit: &Spanned<i64>, out: &mut Diagnostics) -> Option<u64> {
+    let found = u64::try_from(limit.value).ok().filter(|n| *n > 1);
+    if found.is_none() {
+        let message = format!("no count of cases is under {} and more than 0, so nothing would be hidden", limit.value);
+        out.push(Diagnostic::new(code::NUMBER_RANGE, limit.span, message).help(
+            "write the smallest count that may be shown, as in `hide counts under 11`; leave the line out to hide none",
+        ));
+    }
+    found
 }
 
 /// Whether an indicator of this name is declared, right or wrong; a finding otherwise.

@@ -3,7 +3,7 @@
 use super::stop::Stop;
 use crate::diag::suggest;
 use crate::ir::Program;
-use crate::scorecard::{Directory, Selection};
+use crate::scorecard::{Directory, Peers, Selection};
 
 /// Every level.
 const ALL: &str = "all";
@@ -46,6 +46,54 @@ pub(super) fn entity(directory: &Directory, id: &str, levels: Option<&[usize]>) 
     }
 }
 
+/// The level whose entities are shown by their peers: the one named, else the largest that declares peers.
+pub(super) fn peers_level(program: &Program, level: Option<&str>) -> Result<usize, Stop> {
+    let model = &program.model;
+    let declares = |l: &usize| model.levels[*l].table.is_some_and(|t| model.table(t).peers.is_some());
+    let having: Vec<usize> = (0..model.levels.len()).filter(declares).collect();
+    let names: Vec<_> = having.iter().map(|&l| format!("`{}`", model.levels[l].name)).collect();
+    let Some(&first) = having.first() else {
+        return Err(Stop::usage("no level of the model declares peers")
+            .help("say in the table of a level which column tells who is alike: `peers by COLUMN`"));
+    };
+    let Some(name) = level else { return Ok(first) };
+    match levels(program, level)?.as_slice() {
+        [one] if having.contains(one) => Ok(*one),
+        [_] => Err(Stop::usage(format!("the level `{name}` declares no peers"))
+            .help(format!("peers are declared by {}; leave `--level` out, or name that level", names.join(", ")))),
+        _ => Err(Stop::usage("peers are shown of one level")
+            .help(format!("leave `--level` out, or name one that declares peers: {}", names.join(", ")))),
+    }
+}
+
+/// What a scorecard with peers shows: the groups of a level, or of those under an entity; of an entity of that level, its own
+/// group.
+pub(super) fn peers(
+    program: &Program,
+    directory: &Directory,
+    level: Option<&str>,
+    id: Option<&str>,
+) -> Result<Selection, Stop> {
+    let of = peers_level(program, level)?;
+    let all = Selection { levels: vec![of], under: None, peers: Some(Peers::All) };
+    let Some(id) = id else { return Ok(all) };
+    let one = entity(directory, id, Some(&[of]))?;
+    let asked = &directory.entities[one];
+    let (own, shown) = (&directory.levels[asked.level], &directory.levels[of]);
+    if asked.level < of {
+        return Ok(Selection { under: Some(one), ..all });
+    }
+    if asked.level > of {
+        return Err(Stop::usage(format!("`{id}` is of the level `{own}`, which declares no peers"))
+            .help(format!("name an entity of the level `{shown}`, which does")));
+    }
+    if asked.group.is_none() {
+        return Err(Stop::usage(format!("`{id}` belongs to no group of peers"))
+            .help("without `--entity`, all groups are shown, and who has none under a heading of their own"));
+    }
+    Ok(Selection { peers: Some(Peers::Of(one)), ..all })
+}
+
 /// What a scorecard shows: the level asked for; with an entity and no level, the entity and the level below it.
 pub(super) fn selection(
     program: &Program,
@@ -54,7 +102,7 @@ pub(super) fn selection(
     id: Option<&str>,
 ) -> Result<Selection, Stop> {
     let asked = levels(program, level)?;
-    let Some(id) = id else { return Ok(Selection { levels: asked, under: None }) };
+    let Some(id) = id else { return Ok(Selection { levels: asked, under: None, peers: None }) };
     let top = entity(directory, id, level.map(|_| asked.as_slice()))?;
     let own = directory.entities[top].level;
     let below = (own + 1).min(directory.levels.len().saturating_sub(1));
@@ -62,7 +110,7 @@ pub(super) fn selection(
         None => [own, below].into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
         Some(_) => asked,
     };
-    let selection = Selection { levels, under: Some(top) };
+    let selection = Selection { levels, under: Some(top), peers: None };
     if !(0..directory.entities.len()).any(|e| selection.shows(directory, e)) {
         return Err(Stop::usage(format!("nothing of the level `{}` lies under `{id}`", level.unwrap_or_default()))
             .help(format!("`{id}` is of the level `{}`", directory.levels[own])));

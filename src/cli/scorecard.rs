@@ -8,12 +8,12 @@ use super::progress;
 use super::stop::{Done, Exit, Stop};
 use super::terminal;
 use crate::diag::suggest;
-use crate::ir::Program;
+use crate::ir::{Program, Scorecard};
 use crate::report::{self, Format, Kind, Report};
 use crate::run;
 use crate::run::measured::Measured;
-use crate::scorecard::{Heading, Judged, judge};
-use std::collections::BTreeSet;
+use crate::scorecard::{Heading, Judged, judge, suppress};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// Run the indicators on case data and show the scorecard
@@ -23,7 +23,7 @@ pub(super) struct Arguments {
     indicators: Vec<PathBuf>,
     #[command(flatten)]
     data: case_data::Arguments,
-    /// Only this scorecard of the definitions; may stand several times
+    /// Only this scorecard of the definitions; may stand several times [default: all but those that hide counts]
     #[arg(long, value_name = "NAME")]
     scorecard: Vec<String>,
     /// The level whose entities are shown, or `all` [default: the third from the top]
@@ -32,6 +32,13 @@ pub(super) struct Arguments {
     /// Show only this entity and what lies under it
     #[arg(long, value_name = "ID")]
     entity: Option<String>,
+    /// Entities side by side with those alike, group by group; with `--entity`, the group of that one [level: the one whose table
+    /// says `peers by ...`]
+    #[arg(long)]
+    peers: bool,
+    /// Under each value of a table, how the entities one level down are coloured; a page and result rows always say it
+    #[arg(long)]
+    spread: bool,
     /// How many months back, for a trend
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1200))]
     months: u32,
@@ -53,7 +60,12 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         );
     }
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
-    entities::levels(&program, arguments.level.as_deref())?;
+    let level = arguments.level.as_deref();
+    if arguments.peers {
+        entities::peers_level(&program, level)?;
+    } else {
+        entities::levels(&program, level)?;
+    }
     let columns = columns(&program, &arguments.scorecard)?;
     let case_data = case_data::load(&program, &columns.indicators, &arguments.data)?;
     let report = report(&program, &columns, &case_data, arguments)?;
@@ -101,10 +113,13 @@ fn chosen(arguments: &Arguments) -> Result<&'static Format, Stop> {
 struct Columns {
     title: String,
     indicators: Vec<usize>,
+    /// The smallest count that may be shown, for indicators of a scorecard that hides counts.
+    limits: BTreeMap<usize, u64>,
 }
 
 /// The columns of every scorecard declared (or of those asked for), in order, each indicator once; without a scorecard, every
-/// indicator.
+/// indicator. A scorecard that hides counts is for readers outside: it is shown when it is asked for, or when there is no other. What
+/// stands in several is shown by the strictest.
 fn columns(program: &Program, asked: &[String]) -> Result<Columns, Stop> {
     if program.indicators.is_empty() {
         return Err(Stop::definitions("the definitions hold no indicator")
@@ -118,35 +133,68 @@ fn columns(program: &Program, asked: &[String]) -> Result<Columns, Stop> {
             &known,
         )));
     }
-    let shown = || program.scorecards.iter().filter(|s| asked.is_empty() || asked.contains(&s.name));
+    let inside = program.scorecards.iter().any(|s| s.hide_under.is_none());
+    let unasked = |s: &Scorecard| asked.is_empty() && (s.hide_under.is_none() || !inside);
+    let shown: Vec<&Scorecard> = program.scorecards.iter().filter(|s| unasked(s) || asked.contains(&s.name)).collect();
     let mut seen = BTreeSet::new();
-    let declared = shown().flat_map(|s| &s.indicators).copied().filter(|i| seen.insert(*i)).collect::<Vec<_>>();
-    let titles: Vec<_> = shown().map(|s| s.title.as_str()).collect();
+    let each = shown.iter().flat_map(|s| &s.indicators).copied();
+    let declared: Vec<usize> = each.filter(|i| seen.insert(*i)).collect();
+    let titles: Vec<_> = shown.iter().map(|s| s.title.as_str()).collect();
+    let mut limits = BTreeMap::new();
+    for scorecard in shown {
+        for (&indicator, limit) in scorecard.indicators.iter().filter_map(|i| Some((i, scorecard.hide_under?))) {
+            let strictest = limits.entry(indicator).or_insert(limit);
+            *strictest = limit.max(*strictest);
+        }
+    }
     Ok(if declared.is_empty() {
-        Columns { title: "Scorecard".to_owned(), indicators: (0..program.indicators.len()).collect() }
+        Columns { title: "Scorecard".to_owned(), indicators: (0..program.indicators.len()).collect(), limits }
     } else {
-        Columns { title: titles.join(", "), indicators: declared }
+        Columns { title: titles.join(", "), indicators: declared, limits }
     })
+}
+
+/// What is said of the counts that are hidden, for each limit.
+fn hidden(program: &Program, columns: &Columns) -> Vec<String> {
+    let limits: BTreeSet<u64> = columns.limits.values().copied().collect();
+    let of = |limit: u64| {
+        let ids: Vec<_> = columns.indicators.iter().filter(|i| columns.limits.get(i) == Some(&limit)).collect();
+        if ids.len() == columns.indicators.len() {
+            return String::new();
+        }
+        let ids: Vec<_> = ids.iter().filter_map(|i| Some(program.indicators.get(**i)?.id.as_str())).collect();
+        format!(" of {}", ids.join(", "))
+    };
+    let said = |limit: u64| {
+        format!(
+            "Counts under {limit}{} are hidden, and with them as many others as it takes that nobody can work them out; \
+             how many cases are undetermined or excluded is not shown",
+            of(limit)
+        )
+    };
+    limits.into_iter().map(said).collect()
 }
 
 fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments: &Arguments) -> Result<Report, Stop> {
     let as_of = case_data.as_of;
     let loaded = &case_data.loaded;
     let directory = run::directory(&program.model, &loaded.store, as_of);
-    let selection = entities::selection(program, &directory, arguments.level.as_deref(), arguments.entity.as_deref())?;
+    let choose = if arguments.peers { entities::peers } else { entities::selection };
+    let selection = choose(program, &directory, arguments.level.as_deref(), arguments.entity.as_deref())?;
     let measured = measure(program, &columns.indicators, case_data, arguments.months)?;
     let bad = case_data.bad(program, &columns.indicators);
-    let tables = judge::tables(program, &directory, &measured, as_of, case_data.complete_from(), &bad);
+    let mut tables = judge::tables(program, &directory, &measured, as_of, case_data.complete_from(), &bad);
+    suppress::hide(program, &directory, &measured, &columns.limits, &mut tables);
     let heading = Heading {
         title: columns.title.clone(),
         county: case_data.name().to_owned(),
         as_of,
-        notes: case_data.notes(program),
+        notes: [hidden(program, columns), case_data.notes(program)].concat(),
     };
     let (program, indicators) = (program.clone(), columns.indicators.clone());
     let judged = Judged { program, directory, heading, indicators, tables, selection };
     let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
-    Ok(Report { judged, width })
+    Ok(Report { judged, width, spread: arguments.spread })
 }
 
 fn measure(program: &Program, indicators: &[usize], case_data: &CaseData, months: u32) -> Result<Vec<Measured>, Stop> {

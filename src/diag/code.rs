@@ -212,6 +212,8 @@ codes! {
     E0610 NOT_YET;
     /// Business days that are not declared, or not rightly.
     E0611 BUSINESS_DAYS;
+    /// A `peers by` that cannot tell which entities are alike.
+    E0612 PEERS;
     /// A window that does not end on a month's last day.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

@@ -297,6 +297,8 @@ pub struct Scorecard {
     pub title: String,
     /// Indices into [`Program::indicators`], in order.
     pub indicators: Vec<usize>,
+    /// Counts of rows under this one (2 or more), and above 0, are hidden: it is for readers outside.
+    pub hide_under: Option<u64>,
 }
 
 /// A checked `test` block.

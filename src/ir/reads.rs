@@ -35,7 +35,8 @@ pub fn level_reads(model: &Model) -> Reads {
     let mut found = Finder { model, rows: BTreeMap::new(), reads: Reads::new() };
     for level in &model.levels {
         let Some(table) = level.table else { continue };
-        found.reads.entry(table).or_default().extend(model.table(table).label());
+        let of = model.table(table);
+        found.reads.entry(table).or_default().extend(of.label().into_iter().chain(of.peers));
         if let Some(up) = level.up {
             found.step(table, up);
         }

@@ -63,6 +63,8 @@ pub struct Table {
     pub key: Option<ColumnId>,
     /// The stay a row describes.
     pub spans: Option<Spans>,
+    /// Of a level's table: the column of text or codes that says which of its rows are alike enough to compare.
+    pub peers: Option<ColumnId>,
     /// Links whose target depends on a date.
     pub dated: Vec<DatedLink>,
     /// Names for the rows of other tables that link here.

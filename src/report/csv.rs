@@ -27,7 +27,8 @@ fn lines(judged: &Judged, blocks: &[Block]) -> io::Result<Vec<u8>> {
         let mut rows = judged.rows_of(block).peekable();
         let Some(first) = rows.peek() else { continue };
         let entity = [first.indicator, first.level, first.entity_id, first.entity_name].map(quoted).join(",");
-        let (unit, meaning) = (quoted(first.unit), quoted(first.meaning));
+        let (unit, meaning, group) =
+            (quoted(first.unit), quoted(first.meaning), quoted(first.peer_group.unwrap_or_default()));
         for row in rows {
             out.extend_from_slice(entity.as_bytes());
             for day in [row.window_start, row.window_end, row.as_of] {
@@ -51,6 +52,11 @@ fn lines(judged: &Judged, blocks: &[Block]) -> io::Result<Vec<u8>> {
                 figure(&mut out, number)?;
             }
             field(&mut out, row.straddles.map_or("", |is| if is { "true" } else { "false" }));
+            field(&mut out, &group);
+            for number in [row.below_green, row.below_yellow, row.below_red, row.below_none] {
+                out.push(b',');
+                count(&mut out, number)?;
+            }
             out.push(b'\n');
         }
     }

@@ -87,12 +87,28 @@ pub(super) fn band_meaning(band: Band) -> &'static str {
 }
 
 /// What `?` means.
-pub(super) const UNCERTAIN: &str =
-    "some cases are undetermined: what decides them is missing; they are not counted as met, and a figure made of values leaves them out";
+pub(super) const UNCERTAIN: &str = "some cases are undetermined: what decides them is missing; they are not counted as met, and a figure made of values leaves them out";
 
 /// What `~` means.
 pub(super) const NEAR: &str =
     "so few cases, or so near the standard, that chance alone could have put it on the other side (95 % interval)";
+
+/// The spread behind a cell, as a legend shows it, and how to read it.
+pub(super) const SPREAD: (&str, &str) = (
+    "2G 1R",
+    "below a value: of the entities one level down, how many are green, yellow and red; +1: one that has cases and no colour",
+);
+
+/// The spread behind a cell in short; empty where there is none.
+pub(super) fn spread(shown: Option<&Shown>) -> String {
+    shown.and_then(|s| s.spread).map(|spread| spread.short()).unwrap_or_default()
+}
+
+/// Whether any latest cell of a card has a spread to show.
+pub(super) fn has_spread(card: &Card) -> bool {
+    let tracks = card.context.iter().chain(&card.rows).flat_map(|row| &row.tracks);
+    tracks.into_iter().any(|track| !spread(track.latest()).is_empty())
+}
 
 /// A line to read a heat map by.
 pub(super) const READING: &str = "A colour shows where to look, not why.";

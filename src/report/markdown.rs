@@ -14,7 +14,7 @@ pub(super) const FORMAT: Format = Format { name: "markdown", extension: "md", ki
 
 fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     let mut text = String::new();
-    page(&report.judged.card(), &mut text).map_err(io::Error::other)?;
+    page(&report.judged.card(report.spread), &mut text).map_err(io::Error::other)?;
     out.write_all(text.as_bytes())
 }
 
@@ -28,6 +28,9 @@ fn page(card: &Card, out: &mut String) -> std::fmt::Result {
     for (mark, meaning) in mark::used(card) {
         let circle = [Band::Green, Band::Yellow, Band::Red].into_iter().find(|b| mark == b.letter().to_string());
         writeln!(out, "- {}`{mark}` {meaning}", circle.map_or(String::new(), |b| format!("{} ", dot(b))))?;
+    }
+    if mark::has_spread(card) {
+        writeln!(out, "- `{}` {}", mark::SPREAD.0, mark::SPREAD.1)?;
     }
     let windows = scale::windows(card);
     if windows > 1 {
@@ -55,9 +58,14 @@ fn table(card: &Card, out: &mut String) -> std::fmt::Result {
         let cells: Vec<String> = row.tracks.iter().map(|t| bold(&cell(t))).collect();
         writeln!(out, "| {} | {} |", bold(&label(row)), cells.join(" | "))?;
     }
-    for row in &card.rows {
-        let cells: Vec<String> = row.tracks.iter().map(cell).collect();
-        writeln!(out, "| {}{} | {} |", "&emsp;".repeat(row.depth), label(row), cells.join(" | "))?;
+    for (heading, rows) in card.groups() {
+        if let Some(heading) = heading {
+            writeln!(out, "| *{}* |{}", plain(heading), " |".repeat(card.columns.len()))?;
+        }
+        for row in rows {
+            let cells: Vec<String> = row.tracks.iter().map(cell).collect();
+            writeln!(out, "| {}{} | {} |", "&emsp;".repeat(row.depth), label(row), cells.join(" | "))?;
+        }
     }
     Ok(())
 }
@@ -71,12 +79,13 @@ fn label(row: &Row) -> String {
     }
 }
 
-/// `93.1 G` with the circle of its band, and below it the change since the first window shown.
+/// `93.1 G` with the circle of its band, and below it the spread behind it and the change since the first window shown.
 fn cell(track: &Track) -> String {
     let mark = Mark::of(track.latest());
     let circle = mark.band.map_or(String::new(), |b| format!("{} ", dot(b)));
     let change = scale::change(track).map_or(String::new(), |points| format!("<br>{}", signed(points)));
-    format!("{circle}{}{change}", mark.full())
+    let spread = Some(mark::spread(track.latest())).filter(|s| !s.is_empty()).map(|s| format!("<br>{s}"));
+    format!("{circle}{}{}{change}", mark.full(), spread.unwrap_or_default())
 }
 
 /// `+0.8`; never `-0.0`.

@@ -22,6 +22,8 @@ pub struct Report {
     pub judged: Judged,
     /// How many characters a line of text may have.
     pub width: usize,
+    /// Whether a table in text shows the spread behind each cell; a page always does.
+    pub spread: bool,
 }
 
 /// The width of a line when nobody says otherwise.

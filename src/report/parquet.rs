@@ -33,7 +33,7 @@ fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn batch(rows: &[ResultRow]) -> io::Result<RecordBatch> {
-    let arrays: [(bool, ArrayRef); 20] = [
+    let arrays: [(bool, ArrayRef); 25] = [
         text(rows, |r| r.indicator),
         text(rows, |r| r.level),
         text(rows, |r| r.entity_id),
@@ -54,6 +54,11 @@ fn batch(rows: &[ResultRow]) -> io::Result<RecordBatch> {
         number(rows, |r| r.low),
         number(rows, |r| r.high),
         (true, Arc::new(rows.iter().map(|r| r.straddles).collect::<BooleanArray>())),
+        (true, Arc::new(rows.iter().map(|r| r.peer_group).collect::<StringArray>())),
+        count(rows, |r| r.below_green)?,
+        count(rows, |r| r.below_yellow)?,
+        count(rows, |r| r.below_red)?,
+        count(rows, |r| r.below_none)?,
     ];
     let fields: Vec<Field> = ResultRow::columns()
         .zip(&arrays)

@@ -2,7 +2,7 @@
 
 use super::cases::key;
 use super::entity::{Directory, Entity};
-use crate::model::{Model, Step, TableId};
+use crate::model::{ColumnType, Model, Step, TableId};
 use crate::store::{FROM, OWNER, Store, TARGET, UNTIL};
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Date32Type, Int32Type};
@@ -23,7 +23,8 @@ pub fn directory(model: &Model, store: &Store, as_of: NaiveDate) -> Directory {
             let up = parents.get(row as usize).copied().flatten();
             let parent = up.map(|up| above.start + up as usize).filter(|p| above.contains(p));
             let name = label(model, store, table, row).unwrap_or_else(|| id.clone());
-            entities.push(Entity { level, row: Some(row), id, name, parent });
+            let group = group(model, store, table, row);
+            entities.push(Entity { level, row: Some(row), id, name, parent, group });
         }
         above = first..entities.len();
     }
@@ -36,6 +37,26 @@ fn label(model: &Model, store: &Store, table: TableId, row: i32) -> Option<Strin
     let names = names.as_string_opt::<i32>()?;
     let row = usize::try_from(row).ok()?;
     names.is_valid(row).then(|| names.value(row).to_owned())
+}
+
+/// What the row has in the column that its table's peers have in common.
+fn group(model: &Model, store: &Store, table: TableId, row: i32) -> Option<String> {
+    let column = model.table(table).column(model.table(table).peers?);
+    let values = store.tables.get(&table)?.rows.column_by_name(&column.name)?;
+    let row = usize::try_from(row).ok().filter(|row| values.is_valid(*row))?;
+    match &column.ty {
+        ColumnType::Codes(words) => {
+            let word = usize::try_from(values.as_primitive_opt::<Int32Type>()?.value(row)).ok()?;
+            words.get(word).cloned()
+        }
+        ColumnType::Text => Some(values.as_string_opt::<i32>()?.value(row).to_owned()),
+        ColumnType::Key
+        | ColumnType::Link(_)
+        | ColumnType::Bool
+        | ColumnType::Int
+        | ColumnType::Date
+        | ColumnType::Timestamp => None,
+    }
 }
 
 /// For each row of the table, the row it lies under; `None` when all lie under the whole.

@@ -18,6 +18,8 @@ pub struct Entity {
     pub name: String,
     /// The entity above it on the as-of date (index into the directory), where there is one.
     pub parent: Option<usize>,
+    /// What it has in common with its peers, where its level declares peers and it has any.
+    pub group: Option<String>,
 }
 
 impl Entity {
@@ -37,6 +39,8 @@ pub struct Directory {
     pub entities: Vec<Entity>,
     /// For each level, who holds which row number.
     holders: Vec<Holders>,
+    /// For each entity, those one level down that lie under it.
+    below: Vec<Vec<usize>>,
 }
 
 /// The entities of one level by row number: asked for every part of every measure.
@@ -57,7 +61,14 @@ impl Directory {
         for (level, name) in levels.iter().enumerate() {
             if !entities.iter().any(|e| e.level == level && e.row.is_none()) {
                 let id = if level == 0 { name.as_str() } else { UNASSIGNED };
-                entities.push(Entity { level, row: None, id: id.to_owned(), name: capitalised(id), parent: None });
+                entities.push(Entity {
+                    level,
+                    row: None,
+                    id: id.to_owned(),
+                    name: capitalised(id),
+                    parent: None,
+                    group: None,
+                });
             }
         }
         let mut order: Vec<usize> = (0..entities.len()).collect();
@@ -81,7 +92,15 @@ impl Directory {
             })
             .collect();
         let holders = (0..levels.len()).map(|level| Holders::of(&entities, level)).collect();
-        Self { levels, entities, holders }
+        let mut directory = Self { levels, entities, holders, below: Vec::new() };
+        let mut below = vec![Vec::new(); directory.entities.len()];
+        for entity in 1..directory.entities.len() {
+            if let Some(under) = directory.above(entity).and_then(|above| below.get_mut(above)) {
+                under.push(entity);
+            }
+        }
+        directory.below = below;
+        directory
     }
 
     /// The entity of a level with this row number. A row number the level does not have is unassigned: never dropped.
@@ -133,6 +152,21 @@ impl Directory {
             chain.push(0);
         }
         chain
+    }
+
+    /// The entity one level up: its parent on the as-of date, or the unassigned of that level.
+    fn above(&self, entity: usize) -> Option<usize> {
+        let Entity { level, parent, .. } = *self.entities.get(entity)?;
+        let up = level.checked_sub(1)?;
+        let parent = parent.filter(|&p| self.entities.get(p).is_some_and(|p| p.level == up));
+        parent.or_else(|| self.holder(up, None))
+    }
+
+    /// The entities one level down that lie under an entity on the as-of date, in order. Who lies under nobody lies under the
+    /// unassigned, so each entity is below exactly one.
+    #[must_use]
+    pub fn below(&self, entity: usize) -> &[usize] {
+        self.below.get(entity).map_or(&[], Vec::as_slice)
     }
 
     /// Whether an entity is `top` or lies under it on the as-of date.
@@ -189,6 +223,17 @@ pub struct Selection {
     pub levels: Vec<usize>,
     /// Only this entity and those under it.
     pub under: Option<usize>,
+    /// Side by side with those alike.
+    pub peers: Option<Peers>,
+}
+
+/// Entities of one level by what they have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Peers {
+    /// Every group.
+    All,
+    /// The group of this entity alone.
+    Of(usize),
 }
 
 impl Selection {
@@ -197,6 +242,13 @@ impl Selection {
     pub fn shows(&self, directory: &Directory, entity: usize) -> bool {
         directory.entities.get(entity).is_some_and(|e| self.levels.contains(&e.level))
             && self.under.is_none_or(|top| directory.under(entity, top))
+            && self.alike(directory, entity)
+    }
+
+    fn alike(&self, directory: &Directory, entity: usize) -> bool {
+        let Some(Peers::Of(one)) = self.peers else { return true };
+        let group = |e: usize| directory.entities.get(e).and_then(|e| Some((e.level, e.group.as_ref()?)));
+        entity == one || group(entity).is_some_and(|own| group(one) == Some(own))
     }
 }
 
@@ -205,7 +257,7 @@ mod tests {
     use super::*;
 
     fn entity(level: usize, row: i32, id: &str, parent: Option<usize>) -> Entity {
-        Entity { level, row: Some(row), id: id.into(), name: id.to_uppercase(), parent }
+        Entity { level, row: Some(row), id: id.into(), name: id.to_uppercase(), parent, group: None }
     }
 
     fn directory() -> Directory {
@@ -243,6 +295,17 @@ mod tests {
         let d = directory();
         let ids: Vec<_> = d.tree().into_iter().map(|i| d.entities[i].id.as_str()).collect();
         assert_eq!(ids, ["department", "o1", "o2", "u1", "u2", "unassigned", "u3", "unassigned"]);
+    }
+
+    #[test]
+    fn each_entity_is_below_exactly_one() {
+        let d = directory();
+        let below = |id: usize| d.below(id).iter().map(|&e| d.entities[e].id.as_str()).collect::<Vec<_>>();
+        assert_eq!(below(0), ["o1", "o2", "unassigned"]);
+        assert_eq!(below(d.find_at(1, "o1").unwrap()), Vec::<&str>::new());
+        assert_eq!(below(d.find_at(1, "o2").unwrap()), ["u1", "u2"]);
+        assert_eq!(below(d.find_at(1, UNASSIGNED).unwrap()), ["u3", "unassigned"]);
+        assert_eq!(d.entities.iter().enumerate().map(|(e, _)| d.below(e).len()).sum::<usize>(), d.entities.len() - 1);
     }
 
     #[test]

@@ -4,9 +4,10 @@
 
 use super::cell::{Cell, State};
 use super::judge::Table;
+use super::spread::{self, Spread};
 use super::{rounding, words};
 use crate::ir::{Indicator, Measure, Program, Standard};
-use crate::run::entity::{Directory, Selection};
+use crate::run::entity::{Directory, Peers, Selection};
 use chrono::NaiveDate;
 
 /// What is said above and below a scorecard.
@@ -31,6 +32,8 @@ pub struct Card<'a> {
     pub level: String,
     /// Whether rows of more than one level stand under each other.
     pub nested: bool,
+    /// Whether the rows stand by what they have in common with their peers.
+    pub grouped: bool,
     /// Its indicators.
     pub columns: Vec<Column>,
     /// What the rows are read against: the whole, and those that lie above all rows, from the largest down.
@@ -68,6 +71,8 @@ pub struct Column {
     pub threshold: Option<Threshold>,
     /// The smallest number of cases that gets a value.
     pub minimum: Option<u64>,
+    /// Counts under this one are hidden.
+    pub hide_under: Option<u64>,
     /// Reasons for which rows are taken out, in order.
     pub exclusions: Vec<String>,
     /// The windows shown, oldest first, in words.
@@ -142,6 +147,8 @@ pub struct Row<'a> {
     pub level: String,
     /// How many of the rows above it it lies under.
     pub depth: usize,
+    /// What it has in common with its peers, where its level declares peers and it has any.
+    pub group: Option<String>,
     /// One for each column.
     pub tracks: Vec<Track<'a>>,
 }
@@ -168,18 +175,20 @@ pub struct Shown<'a> {
     pub cell: Cell<'a>,
     /// The value with as few decimals as are honest; empty without a value.
     pub number: String,
+    /// How the entities one level down are coloured, where that is asked for and may be shown.
+    pub spread: Option<Spread>,
 }
 
 impl Shown<'_> {
     /// Whether rows whose outcome is not known stand behind the value.
     #[must_use]
     pub fn is_uncertain(&self) -> bool {
-        self.cell.value.is_some() && self.cell.counts.is_some_and(|c| c.undetermined > 0)
+        self.cell.value.is_some() && self.cell.uncertain
     }
 }
 
 impl<'a> Card<'a> {
-    /// The card of these indicators, with the entities that the selection shows.
+    /// The card of these indicators, with the entities that the selection shows, and with the spread behind each cell when asked.
     #[must_use]
     pub fn new(
         program: &'a Program,
@@ -188,18 +197,20 @@ impl<'a> Card<'a> {
         indicators: &[usize],
         tables: &'a [Table],
         selection: &Selection,
+        spread: bool,
     ) -> Self {
         let table = |indicator: usize| tables.iter().find(|t| t.indicator == indicator);
         let nested = selection.levels.len() > 1;
         let row = |entity: usize, depth: usize| {
             let e = directory.entities.get(entity)?;
-            let track = |&i: &usize| table(i).map(|t| track(program, t, entity)).unwrap_or_default();
+            let spreads = |t: &Table| if spread { t.spreads(program, directory, entity) } else { Vec::new() };
+            let track = |&i: &usize| table(i).map(|t| track(program, t, entity, &spreads(t))).unwrap_or_default();
             let tracks: Vec<Track> = indicators.iter().map(track).collect();
             let measured = tracks.iter().any(|t| !t.cells.is_empty());
             let level = directory.levels.get(e.level).cloned().unwrap_or_default();
             // Where levels stand under each other, each has its own unassigned.
             let name = if nested && e.is_unassigned() { format!("without {level}") } else { e.name.clone() };
-            measured.then(|| Row { id: e.id.clone(), name, level, depth, tracks })
+            measured.then(|| Row { id: e.id.clone(), name, level, depth, group: e.group.clone(), tracks })
         };
         let entities = in_order(directory, selection);
         let (mut rows, mut without_cases) = (Vec::new(), Vec::new());
@@ -217,17 +228,43 @@ impl<'a> Card<'a> {
         let columns = indicators.iter().filter_map(|&i| column(program, table(i), i)).collect();
         let levels: Vec<&str> =
             selection.levels.iter().filter_map(|&l| Some(directory.levels.get(l)?.as_str())).collect();
-        Self { heading, level: levels.join(", "), nested, columns, context, rows, without_cases }
+        let grouped = selection.peers.is_some();
+        let level = levels.join(", ") + if grouped { ", peers together" } else { "" };
+        Self { heading, level, nested, grouped, columns, context, rows, without_cases }
+    }
+
+    /// The rows, as they stand under a heading each; without a heading when they are not put by groups.
+    pub fn groups(&self) -> impl Iterator<Item = (Option<&str>, &[Row<'a>])> {
+        let parts = self.rows.chunk_by(|a, b| !self.grouped || a.group == b.group);
+        parts.map(|rows| {
+            let group = rows.first().and_then(|row| row.group.as_deref()).unwrap_or(NO_GROUP);
+            (self.grouped.then_some(group), rows)
+        })
     }
 }
+
+/// The heading of entities that have no peers.
+const NO_GROUP: &str = "no group";
 
 /// The entities of the rows, with how many of the rows each lies under. The whole is never a row: it is what rows are
 /// read against.
 fn in_order(directory: &Directory, selection: &Selection) -> Vec<(usize, usize)> {
     let order = if selection.levels.len() > 1 { directory.tree() } else { (0..directory.entities.len()).collect() };
     let shows: Vec<bool> = (0..directory.entities.len()).map(|e| e != 0 && selection.shows(directory, e)).collect();
-    let depth = |entity| directory.chain(entity).iter().skip(1).filter(|&&above| shows[above]).count();
-    order.into_iter().filter(|&e| shows[e]).map(|e| (e, depth(e))).collect()
+    // Under the heading of a group, rows are moved in as under an entity.
+    let heading = usize::from(selection.peers.is_some());
+    let depth = |entity| directory.chain(entity).iter().skip(1).filter(|&&above| shows[above]).count() + heading;
+    let mut shown: Vec<(usize, usize)> = order.into_iter().filter(|&e| shows[e]).map(|e| (e, depth(e))).collect();
+    match selection.peers {
+        None => {}
+        Some(Peers::All) => shown.sort_by_key(|&(e, _)| {
+            let group = directory.entities[e].group.as_ref();
+            (group.is_none(), group)
+        }),
+        // Who is asked about stands above those it is compared with.
+        Some(Peers::Of(one)) => shown.sort_by_key(|&(e, _)| e != one),
+    }
+    shown
 }
 
 /// False when every cell that could be judged found no row at all.
@@ -241,13 +278,14 @@ fn has_cases(row: &Row) -> bool {
     first.is_none_or(|first| first || counted.any(|has| has))
 }
 
-fn track<'a>(program: &'a Program, table: &'a Table, entity: usize) -> Track<'a> {
-    let shown = |cell: Cell<'a>| {
+fn track<'a>(program: &'a Program, table: &'a Table, entity: usize, spreads: &[Spread]) -> Track<'a> {
+    let shown = |(window, cell): (usize, Cell<'a>)| {
         let standard = program.indicators.get(cell.indicator).and_then(|i| i.standard_on(cell.window.last_day()));
         let number = cell.value.map(|value| rounding::shown(value, cell.band, standard)).unwrap_or_default();
-        Shown { cell, number }
+        let spread = spread::behind(&cell, spreads.get(window));
+        Shown { cell, number, spread }
     };
-    Track { cells: table.cells(program, entity).map(shown).collect() }
+    Track { cells: table.cells(program, entity).enumerate().map(shown).collect() }
 }
 
 fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Column> {
@@ -273,6 +311,7 @@ fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Colu
         status: about.status.clone(),
         threshold: standard.map(|s| threshold(indicator, s)),
         minimum: indicator.minimum,
+        hide_under: table.and_then(|t| t.hide_under),
         exclusions: indicator.exclusions.iter().map(|e| e.reason.clone()).collect(),
         windows: windows.iter().map(|&w| words::window(indicator.window, w)).collect(),
         window_ends: windows.iter().map(|&w| words::window_end(indicator.window, w)).collect(),

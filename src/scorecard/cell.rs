@@ -83,8 +83,11 @@ pub struct Cell<'a> {
     pub window: Window,
     /// What kind of answer it is.
     pub state: State,
-    /// The counts; `None` when they may not or cannot be shown (not observable, suppressed, bad data).
+    /// The counts; `None` when they may not or cannot be shown (not observable, suppressed, bad data, or of a scorecard that hides
+    /// counts).
     pub counts: Option<&'a Counts>,
+    /// Whether the outcome of some rows is not known, where that may be said.
+    pub uncertain: bool,
     /// What stands above the line, in the measure's own units, where the counts may be shown.
     pub numerator: Option<f64>,
     /// What stands below the line, likewise.

@@ -29,6 +29,8 @@ pub struct Table {
     pub totals: Totals,
     /// Cells withheld for a reason of their own, by entity and number of the window.
     pub withheld: BTreeMap<(usize, usize), State>,
+    /// For readers outside, counts under this one are hidden; how many rows are undetermined or excluded is then said of no cell.
+    pub hide_under: Option<u64>,
 }
 
 /// What the cells of one window share.
@@ -78,6 +80,7 @@ pub fn tables(
             windows: one.windows.iter().map(column).collect(),
             totals: Totals::of(one, directory),
             withheld: BTreeMap::new(),
+            hide_under: None,
         })
     };
     measured.iter().filter_map(table).collect()
@@ -91,7 +94,7 @@ impl Table {
         windows.filter_map(move |(number, column)| Some(self.cell(indicator?, entity, number, column)))
     }
 
-    fn cell(&self, indicator: &Indicator, entity: usize, number: usize, column: &Column) -> Cell<'_> {
+    pub(super) fn cell(&self, indicator: &Indicator, entity: usize, number: usize, column: &Column) -> Cell<'_> {
         let total = self.totals.total(entity, number);
         let counts = &total.counts;
         let blank = Cell {
@@ -100,6 +103,7 @@ impl Table {
             window: column.window,
             state: State::NoCases,
             counts: None,
+            uncertain: false,
             numerator: None,
             denominator: None,
             value: None,
@@ -115,7 +119,13 @@ impl Table {
             _ => figures(&indicator.measure, total, column.window),
         };
         let Figures { numerator, denominator, rows, value, interval } = figures;
-        let counted = Cell { counts: Some(counts), numerator, denominator, ..blank };
+        let counted = Cell {
+            counts: self.hide_under.is_none().then_some(counts),
+            uncertain: counts.undetermined > 0,
+            numerator,
+            denominator,
+            ..blank
+        };
         if value.is_none() && !figures.is_not_estimable() {
             return counted;
         }

@@ -4,6 +4,7 @@
 use super::card::{Card, Heading};
 use super::judge::Table;
 use super::row::{self, ResultRow};
+use super::spread;
 use crate::ir::Program;
 use crate::run::entity::{Directory, Selection};
 
@@ -34,11 +35,11 @@ pub struct Block {
 }
 
 impl Judged {
-    /// The card that people read.
+    /// The card that people read, with the spread behind each cell where it is asked for.
     #[must_use]
-    pub fn card(&self) -> Card<'_> {
+    pub fn card(&self, spread: bool) -> Card<'_> {
         let heading = self.heading.clone();
-        Card::new(&self.program, &self.directory, heading, &self.indicators, &self.tables, &self.selection)
+        Card::new(&self.program, &self.directory, heading, &self.indicators, &self.tables, &self.selection, spread)
     }
 
     /// The rows that files carry, one for each cell that is shown.
@@ -63,8 +64,12 @@ impl Judged {
             Some((table, indicator, entity, level))
         });
         of.into_iter().flat_map(move |(table, indicator, entity, level)| {
-            let cells = table.cells(&self.program, block.entity).zip(&table.windows);
-            cells.map(move |(cell, column)| row::row(indicator, level, entity, table, column, &cell))
+            let cells = table.cells(&self.program, block.entity).zip(&table.windows).enumerate();
+            let spreads = table.spreads(&self.program, &self.directory, block.entity);
+            cells.map(move |(number, (cell, column))| {
+                let below = spread::behind(&cell, spreads.get(number));
+                row::row(indicator, level, entity, table, column, &cell, below)
+            })
         })
     }
 }

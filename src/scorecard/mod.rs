@@ -14,10 +14,14 @@ pub mod percentile;
 pub mod rollup;
 pub mod rounding;
 pub mod row;
+pub mod spread;
+pub mod suppress;
 pub mod words;
 
-pub use crate::run::entity::{Directory, Entity, Selection, UNASSIGNED};
+pub use crate::run::Counts;
+pub use crate::run::entity::{Directory, Entity, Peers, Selection, UNASSIGNED};
 pub use card::{Card, Heading};
 pub use cell::{Band, Cell, State};
 pub use judged::{Block, Judged};
 pub use row::{Day, ResultRow};
+pub use spread::Spread;

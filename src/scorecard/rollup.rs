@@ -102,8 +102,14 @@ mod tests {
     }
 
     fn directory() -> Directory {
-        let entity =
-            |level, row, id: &str, parent| Entity { level, row: Some(row), id: id.into(), name: id.into(), parent };
+        let entity = |level, row, id: &str, parent| Entity {
+            level,
+            row: Some(row),
+            id: id.into(),
+            name: id.into(),
+            parent,
+            group: None,
+        };
         Directory::new(
             ["all", "office", "unit"].map(String::from).to_vec(),
             vec![

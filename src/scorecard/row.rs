@@ -2,6 +2,7 @@
 
 use super::cell::Cell;
 use super::judge::{Column, Table};
+use super::spread::Spread;
 use crate::ir::Indicator;
 use crate::run::entity::Entity;
 use chrono::NaiveDate;
@@ -9,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 /// The names of the columns, in order: the fields of [`ResultRow`].
 const COLUMNS: &str = "indicator level entity_id entity_name window_start window_end as_of numerator denominator value \
-                       unit state band standard undetermined excluded meaning low high straddles";
+                       unit state band standard undetermined excluded meaning low high straddles peer_group below_green below_yellow below_red below_none";
 
 /// A day, with its ISO text: many rows share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +61,13 @@ pub struct ResultRow<'a> {
     pub high: Option<f64>,
     /// Whether the interval holds the standard.
     pub straddles: Option<bool>,
+    /// What the entity has in common with its peers.
+    pub peer_group: Option<&'a str>,
+    /// Of the entities one level down, how many have which colour, and how many have cases and none.
+    pub below_green: Option<u64>,
+    pub below_yellow: Option<u64>,
+    pub below_red: Option<u64>,
+    pub below_none: Option<u64>,
 }
 
 impl ResultRow<'_> {
@@ -77,6 +85,7 @@ pub(super) fn row<'a>(
     table: &'a Table,
     column: &'a Column,
     cell: &Cell<'a>,
+    below: Option<Spread>,
 ) -> ResultRow<'a> {
     ResultRow {
         indicator: &indicator.id,
@@ -99,6 +108,11 @@ pub(super) fn row<'a>(
         low: cell.interval.map(|i| i.low),
         high: cell.interval.map(|i| i.high),
         straddles: cell.straddles(),
+        peer_group: entity.group.as_deref(),
+        below_green: below.map(|b| b.green),
+        below_yellow: below.map(|b| b.yellow),
+        below_red: below.map(|b| b.red),
+        below_none: below.map(|b| b.none),
     }
 }
 
@@ -130,6 +144,11 @@ mod tests {
             low: None,
             high: None,
             straddles: None,
+            peer_group: None,
+            below_green: None,
+            below_yellow: None,
+            below_red: None,
+            below_none: None,
         };
         let text = serde_json::to_string(&row).unwrap();
         let fields: Vec<_> = text.split('"').skip(1).step_by(2).filter(|name| !name.is_empty()).collect();

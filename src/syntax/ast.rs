@@ -89,6 +89,8 @@ pub enum Member {
     Derived { name: Name, value: Expr },
     /// `spans removed_on until exited_on`: the half-open stay.
     Spans { from: Name, until: Name, span: Span },
+    /// `peers by peer_group`: of a level's table, the column that says whose rows are alike.
+    Peers { column: Name, span: Span },
 }
 
 /// A column's type as written.
@@ -301,6 +303,8 @@ pub struct Scorecard {
     pub title: Option<Text>,
     /// Domains with their indicators, in the order of the columns.
     pub rows: Vec<(Name, Vec<Name>)>,
+    /// `hide counts under 11`.
+    pub hide_under: Option<Spanned<i64>>,
 }
 
 /// A `test` block.

@@ -62,6 +62,8 @@ const KINDS: &[(Rule, &[&str])] = &[
     (Rule::held_by, &["`held by`"]),
     (Rule::window_word, &["`day`", "`month`", "`year`"]),
     (Rule::spans, &["`spans`"]),
+    (Rule::hide, &["`hide counts under`"]),
+    (Rule::peers, &["`peers by`"]),
     (Rule::s_greater, &["`>`"]),
     (Rule::s_comma, &["`,`"]),
     (Rule::s_percent, &["`%`"]),

@@ -207,3 +207,88 @@ fn a_case_is_an_object_in_the_order_of_the_text() {
     assert!(at("\"id\": \"v1\"") < at("\"outcome\": \"met\"") && at("\"outcome\"") < at("\"came_on\": \"2024-03-01\""));
     assert!(at("\"came_on\"") < at("\"held_by\"") && at("\"held_by\"") < at("\"ward\": \"w1\"\n"));
 }
+
+/// Three wards: 20 visits of the first of which 2 were not seen, 30 and 40 of the others, with 15 seen and 20.
+fn published(world: &World, scorecards: &str) {
+    world.write("data/ward.csv", "ward_id,name\nw1,North\nw2,South\nw3,West\n");
+    let mut visits = String::from("visit_id,ward_id,came_on,seen\n");
+    for (ward, visited, seen) in [(1, 20, 18), (2, 30, 15), (3, 40, 20)] {
+        (0..visited).for_each(|n| visits += &format!("v{ward}.{n},w{ward},2024-03-02,{}\n", n < seen));
+    }
+    world.write("data/visit.csv", visits);
+    world.write("indicators/outside.ind", scorecards);
+}
+
+const OUTSIDE: &str = "scorecard outside \"For readers outside\" {\n  service: seen_share\n  hide counts under 11\n}\n";
+
+#[test]
+fn a_scorecard_for_readers_outside_hides_and_is_asked_for_by_name() {
+    let world = World::sound();
+    let before = world.measure("scorecard").fine().out.clone();
+    published(&world, OUTSIDE);
+    let states = |words: &str| {
+        let said = world.measure(&format!("scorecard --format csv --level all {words}"));
+        rows(&said.fine().out).into_iter().map(|r| (r["entity_id"].clone(), r["state"].clone())).collect::<Vec<_>>()
+    };
+    let is = |id: &str, state: &str| (id.to_owned(), state.to_owned());
+    let unassigned = || is("unassigned", "no_cases");
+    let inside = [is("town", "value"), is("w1", "value"), is("w2", "value"), is("w3", "value"), unassigned()];
+    // 2 not seen; the next smallest of the others goes with it.
+    let outside =
+        [is("town", "value"), is("w1", "suppressed"), is("w2", "suppressed"), is("w3", "value"), unassigned()];
+    assert_eq!(states(""), inside);
+    assert_eq!(states("--scorecard service"), inside);
+    assert_eq!(states("--scorecard outside"), outside);
+    // The strictest rule where an indicator stands in both.
+    assert_eq!(states("--scorecard outside --scorecard service"), outside);
+    let said = world.measure("scorecard --scorecard outside");
+    assert!(
+        said.fine().out.starts_with("For readers outside") && said.out.contains("Counts under 11 are hidden"),
+        "{said:#?}"
+    );
+    assert_eq!(
+        before.lines().next(),
+        world.measure("scorecard").out.lines().next(),
+        "the title is that of those inside"
+    );
+    // Who works the cases sees them.
+    let cases = world.run("cases seen_share --entity w1 --data data");
+    assert!(cases.fine().out.contains("18 met"), "{cases:#?}");
+}
+
+#[test]
+fn where_every_scorecard_hides_all_are_shown_and_the_strictest_counts() {
+    let world = World::sound();
+    let definitions = super::world::INDICATOR.split("scorecard").next().unwrap();
+    world.write("indicators/seen.ind", definitions);
+    published(&world, &format!("{OUTSIDE}{}", OUTSIDE.replace("outside", "abroad").replace("11", "16")));
+    let said = world.measure("scorecard --format csv --level all").fine().out.clone();
+    let hidden: Vec<_> =
+        rows(&said).into_iter().filter(|r| r["state"] == "suppressed").map(|r| r["entity_id"].clone()).collect();
+    // Of South, 15 were seen and 15 were not.
+    assert_eq!(hidden, ["w1", "w2"]);
+    assert!(!said.contains(",18,") && !said.contains(",15,"), "{said}");
+    let shown = world.measure("scorecard --scorecard abroad").fine().out.clone();
+    assert!(shown.contains("Counts under 16 are hidden"), "{shown}");
+}
+
+#[test]
+fn peers_stand_side_by_side() {
+    let world = World::sound();
+    let model = super::world::MODEL
+        .replace("  name    text\n}", "  name    text\n  kind    { rural, urban }?\n  peers by kind\n}");
+    world.write("indicators/model.ind", &model);
+    world.write("data/ward.csv", "ward_id,name,kind\nw1,North,urban\nw2,South,rural\nw3,West,urban\nw4,East,\n");
+    let said = world.measure("scorecard --peers");
+    let place = |word: &str| said.fine().out.find(word).unwrap_or_else(|| panic!("no `{word}`: {said:#?}"));
+    assert!(place("rural") < place("South") && place("South") < place("urban") && place("urban") < place("North"));
+    let alike = world.measure("scorecard --peers --entity w3 --format csv");
+    let groups: Vec<_> =
+        rows(&alike.fine().out).into_iter().map(|r| (r["entity_id"].clone(), r["peer_group"].clone())).collect();
+    assert_eq!(groups, ["w1", "w3"].map(|id| (id.to_owned(), "urban".to_owned())));
+    world.measure("scorecard --peers --level town").stopped(2, &["the level `town` declares no peers", "`ward`"]);
+    world.measure("scorecard --peers --level all").stopped(2, &["peers are shown of one level", "`ward`"]);
+    world.measure("scorecard --peers --entity w4").stopped(2, &["`w4` belongs to no group of peers"]);
+    world.write("indicators/model.ind", super::world::MODEL);
+    world.measure("scorecard --peers").stopped(2, &["no level of the model declares peers", "peers by"]);
+}

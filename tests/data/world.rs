@@ -16,7 +16,17 @@ pub(super) const FILE: TableId = TableId(3);
 fn table(name: &str, columns: Vec<Column>) -> Table {
     let key = columns.iter().position(|c| c.ty == ColumnType::Key).map(|i| ColumnId(i as u16));
     let (title, file) = (name.to_owned(), name.to_owned());
-    Table { name: name.to_owned(), title, file, columns, key, spans: None, dated: Vec::new(), backs: Vec::new() }
+    Table {
+        name: name.to_owned(),
+        title,
+        file,
+        columns,
+        key,
+        spans: None,
+        peers: None,
+        dated: Vec::new(),
+        backs: Vec::new(),
+    }
 }
 
 /// `name type` or `name type?`; a link is `name >table`, a code column `name a|b`.

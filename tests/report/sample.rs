@@ -10,7 +10,7 @@ use yardstick::model::{Domain, Level, Model, TableId};
 use yardstick::report::Report;
 use yardstick::run::measured::{Counts, Measured, Part};
 use yardstick::scorecard::judge::{self, Table};
-use yardstick::scorecard::{Directory, Entity, Heading, Judged, Selection, State};
+use yardstick::scorecard::{Directory, Entity, Heading, Judged, Peers, Selection, State};
 use yardstick::source::{FileId, Span};
 
 pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -22,14 +22,16 @@ pub(super) struct Asked {
     pub(super) months: u32,
     pub(super) levels: Vec<usize>,
     pub(super) under: Option<&'static str>,
+    pub(super) peers: Option<Peers>,
     pub(super) width: usize,
+    pub(super) spread: bool,
     /// Offices more, with the cases of the unit `u1`.
     pub(super) more: i32,
 }
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { months: 1, levels: vec![1], under: None, width: 100, more: 0 }
+        Self { months: 1, levels: vec![1], under: None, peers: None, width: 100, spread: false, more: 0 }
     }
 }
 
@@ -45,8 +47,11 @@ pub(super) fn report(asked: &Asked) -> Report {
     let bad = BTreeSet::from([5]);
     let mut tables = judge::tables(&program, &directory, &measured, as_of, Some(day(2024, 1, 1)), &bad);
     hide(&mut tables[3], &directory);
-    let selection =
-        Selection { levels: asked.levels.clone(), under: asked.under.and_then(|id| directory.find(id).next()) };
+    let selection = Selection {
+        levels: asked.levels.clone(),
+        under: asked.under.and_then(|id| directory.find(id).next()),
+        peers: asked.peers,
+    };
     let heading = Heading {
         title: "Tier I scorecard".into(),
         county: "Example County".into(),
@@ -54,7 +59,11 @@ pub(super) fn report(asked: &Asked) -> Report {
         notes: vec!["removals: 12 of 4,031 rows set aside (0.3 %)".into()],
     };
     let indicators: Vec<usize> = (0..program.indicators.len()).collect();
-    Report { judged: Judged { program, directory, heading, indicators, tables, selection }, width: asked.width }
+    Report {
+        judged: Judged { program, directory, heading, indicators, tables, selection },
+        width: asked.width,
+        spread: asked.spread,
+    }
 }
 
 /// As a later rule of privacy would do it.
@@ -70,6 +79,12 @@ fn directory(more: i32) -> Directory {
         id: id.into(),
         name: name.into(),
         parent,
+        // The first two are alike, the closed one has a group to itself, the others have none.
+        group: (level == 1)
+            .then(|| ["urban", "urban", "", "desert"].get(row as usize).copied())
+            .flatten()
+            .filter(|g| !g.is_empty())
+            .map(String::from),
     };
     let mut entities = vec![
         entity(1, 0, "o1", "Norwood", None),

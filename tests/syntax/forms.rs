@@ -290,3 +290,18 @@ fn a_percentile_and_what_is_censored() {
     let listed = "percentile 5 of days from censored to latest of a, censored, b, censored at as_of";
     assert_eq!(read(listed), (5, "(Days censored (latest a censored b))".to_owned(), true));
 }
+
+#[test]
+fn a_domain_and_an_indicator_may_be_called_hide() {
+    let text = "scorecard s {\n  hide: a, hide, counts,\n  hide counts under 1_1\n  under: b\n}\n";
+    let (ast, found, _) = parse(text);
+    assert!(found.is_empty(), "{found:?}");
+    let Some(Item::Scorecard(card)) = ast.items.first() else { panic!("{ast:?}") };
+    let rows: Vec<_> = card
+        .rows
+        .iter()
+        .map(|(domain, names)| (domain.value.as_str(), names.iter().map(|n| n.value.as_str()).collect::<Vec<_>>()))
+        .collect();
+    assert_eq!(rows, [("hide", vec!["a", "hide", "counts"]), ("under", vec!["b"])]);
+    assert_eq!(card.hide_under.as_ref().map(|n| n.value), Some(11));
+}

@@ -8,7 +8,7 @@ use super::mark::{self, Mark};
 use super::scale::{self, Scale};
 use super::{Format, Kind, Report};
 use crate::scorecard::card::{Card, Column, Row, Shown, Track};
-use crate::scorecard::{Band, words};
+use crate::scorecard::{Band, Counts, Spread, words};
 use askama::Template;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -17,7 +17,7 @@ use std::ops::Range;
 pub(super) const FORMAT: Format = Format { name: "html", extension: "html", kind: Kind::Text, write };
 
 fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let card = report.judged.card();
+    let card = report.judged.card(true);
     let page = Page::of(&card).render().map_err(io::Error::other)?;
     out.write_all(page.as_bytes())
 }
@@ -29,6 +29,8 @@ struct Page<'a> {
     as_of: String,
     /// How many windows a trend has; 1 without.
     windows: usize,
+    /// Whether a spread stands in any cell.
+    spread: bool,
     maps: Vec<Map<'a>>,
     legend: Vec<Sign>,
     notes: Vec<String>,
@@ -40,7 +42,8 @@ struct Map<'a> {
     columns: &'a [Column],
     domains: Vec<(&'a str, usize)>,
     context: Vec<Line<'a>>,
-    rows: Vec<Line<'a>>,
+    /// The rows under their headings.
+    groups: Vec<(Option<&'a str>, Vec<Line<'a>>)>,
 }
 
 /// An entity's row of the heat map.
@@ -56,6 +59,7 @@ struct Square {
     mark: Mark,
     letter: Option<char>,
     counts: String,
+    spread: String,
     said: String,
     spark: Option<spark::Spark>,
 }
@@ -76,11 +80,14 @@ struct Section<'a> {
 
 /// An entity's numbers of one indicator.
 struct Numbers<'a> {
+    /// The heading above it, where a group begins.
+    heading: Option<&'a str>,
     row: &'a Row<'a>,
     name: &'a str,
     class: &'static str,
     mark: String,
     counts: Option<Counted>,
+    spread: String,
     earlier: Vec<Earlier>,
 }
 
@@ -110,6 +117,7 @@ impl<'a> Page<'a> {
             card,
             as_of: words::day(card.heading.as_of),
             windows: scale::windows(card),
+            spread: mark::has_spread(card),
             maps,
             legend: mark::used(card)
                 .into_iter()
@@ -134,7 +142,8 @@ impl<'a> Map<'a> {
     fn of(card: &'a Card<'a>, at: Range<usize>, scales: &[Scale]) -> Self {
         let lines = |rows: &'a [Row<'a>]| rows.iter().map(|row| line(card, row, scales, &at)).collect();
         let columns = card.columns.get(at.clone()).unwrap_or_default();
-        Self { columns, domains: domains(columns), context: lines(&card.context), rows: lines(&card.rows) }
+        let groups = card.groups().map(|(heading, rows)| (heading, lines(rows))).collect();
+        Self { columns, domains: domains(columns), context: lines(&card.context), groups }
     }
 }
 
@@ -177,6 +186,7 @@ fn square(track: &Track, column: &Column, scale: Scale) -> Square {
         class: class(&mark),
         letter: mark.band.map(Band::letter),
         counts: track.latest().map(counts).unwrap_or_default(),
+        spread: mark::spread(track.latest()),
         said: track.latest().map(|shown| said(shown, &mark, column.window())).unwrap_or_default(),
         spark: spark::spark(track, scale, column.threshold.as_ref().map(|t| t.green)),
         mark,
@@ -243,30 +253,57 @@ fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
         parts.push(format!("{} undetermined", grouped(counts.undetermined)));
         parts.push(format!("{} excluded", grouped(counts.excluded_total())));
     }
+    parts.extend(shown.spread.map(below));
     parts.extend(shown.cell.standard.map(|s| format!("standard {s}")));
     parts.extend(shown.cell.interval.map(|i| format!("95 % interval {:.1} to {:.1}", i.low, i.high)));
     parts.join("; ")
 }
 
+/// `one level down: 5 green, 1 yellow, 2 red, 3 without a colour`.
+fn below(spread: Spread) -> String {
+    let Spread { green, yellow, red, none } = spread;
+    let colours = [(green, "green"), (yellow, "yellow"), (red, "red"), (none, "without a colour")];
+    let said: Vec<_> =
+        colours.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", grouped(n))).collect();
+    format!("one level down: {}", if said.is_empty() { "nobody with cases".to_owned() } else { said.join(", ") })
+}
+
 fn section<'a>(card: &'a Card<'a>, at: usize, column: &'a Column) -> Section<'a> {
-    let rows = card.context.iter().chain(&card.rows);
-    let lines = rows.filter_map(|row| Some(numbers(row, row.tracks.get(at)?, column))).collect();
-    Section { column, facts: facts(column), lines }
+    let context = card.context.iter().map(|row| (None, row));
+    let grouped = card.groups().flat_map(|(heading, rows)| {
+        rows.iter().enumerate().map(move |(place, row)| (heading.filter(|_| place == 0), row))
+    });
+    let lines = context
+        .chain(grouped)
+        .filter_map(|(heading, row)| Some(Numbers { heading, ..numbers(row, row.tracks.get(at)?, column) }));
+    Section { column, facts: facts(column), lines: lines.collect() }
 }
 
 fn numbers<'a>(row: &'a Row<'a>, track: &Track, column: &Column) -> Numbers<'a> {
     let mark = Mark::of(track.latest());
-    let counts = track.latest().and_then(|shown| shown.cell.counts);
     let figure = |figure: Option<f64>| figure.map(amount).unwrap_or_default();
-    let cell = track.latest().map(|shown| &shown.cell);
-    let counted = counts.map(|c| Counted {
-        above: figure(cell.and_then(|c| c.numerator)),
-        below: figure(cell.and_then(|c| c.denominator)),
-        undetermined: grouped(c.undetermined),
-        excluded: (0..column.exclusions.len()).map(|i| grouped(c.excluded.get(i).copied().unwrap_or(0))).collect(),
+    let cell = track.latest().map(|shown| &shown.cell).filter(|cell| cell.denominator.is_some());
+    let counted = cell.map(|cell| {
+        let count = |of: &dyn Fn(&Counts) -> u64| cell.counts.map(|c| grouped(of(c))).unwrap_or_default();
+        let excluded = |reason: usize| count(&|c| c.excluded.get(reason).copied().unwrap_or(0));
+        Counted {
+            above: figure(cell.numerator),
+            below: figure(cell.denominator),
+            undetermined: count(&|c| c.undetermined),
+            excluded: (0..column.exclusions.len()).map(excluded).collect(),
+        }
     });
     let earlier = if track.cells.len() > 1 { earlier(track, column) } else { Vec::new() };
-    Numbers { row, name: name(row), class: class(&mark), mark: mark.full(), counts: counted, earlier }
+    Numbers {
+        heading: None,
+        row,
+        name: name(row),
+        class: class(&mark),
+        mark: mark.full(),
+        counts: counted,
+        spread: mark::spread(track.latest()),
+        earlier,
+    }
 }
 
 /// Every window, the latest included.
@@ -292,6 +329,7 @@ fn facts(column: &Column) -> Vec<(&'static str, String)> {
         ("Waits", Some(column.wait.clone())),
         ("Standard", Some(standard.unwrap_or_else(|| "none in force".to_owned()))),
         ("Yellow", yellow),
+        ("Hidden", column.hide_under.map(|n| format!("counts under {n}"))),
         ("Minimum", column.minimum.map(|n| format!("{n} cases"))),
         ("Meaning", Some(column.meaning.clone())),
     ];

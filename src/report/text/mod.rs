@@ -30,7 +30,7 @@ const LABEL: std::ops::RangeInclusive<usize> = 11..=32;
 
 fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     let mut text = String::new();
-    lines(&report.judged.card(), report.width.max(40), &mut text).map_err(io::Error::other)?;
+    lines(&report.judged.card(report.spread), report.width.max(40), &mut text).map_err(io::Error::other)?;
     out.write_all(text.as_bytes())
 }
 
@@ -124,15 +124,28 @@ impl<'a> Block<'a> {
         if !self.card.context.is_empty() && !self.card.rows.is_empty() {
             self.rule(out)?;
         }
-        for (at, rows) in self.card.rows.chunks(SCREEN).enumerate() {
-            if at > 0 {
-                self.rule(out)?;
-                self.titles(out)?;
-                self.rule(out)?;
+        let mut above = 0;
+        for (heading, rows) in self.card.groups() {
+            if let Some(heading) = heading {
+                let bold = Style::new().bold();
+                writeln!(out, "{bold}{}{bold:#}", left(heading, self.width()).trim_end())?;
             }
-            rows.iter().try_for_each(|row| self.row(out, row))?;
+            for row in rows {
+                if above == SCREEN {
+                    self.rule(out)?;
+                    self.titles(out)?;
+                    self.rule(out)?;
+                    above = 0;
+                }
+                self.row(out, row)?;
+                above += 1;
+            }
         }
         Ok(())
+    }
+
+    fn width(&self) -> usize {
+        self.sizes.label + self.columns.len() * (self.sizes.column + 1)
     }
 
     fn titles(&self, out: &mut String) -> std::fmt::Result {
@@ -151,7 +164,7 @@ impl<'a> Block<'a> {
     }
 
     fn rule(&self, out: &mut String) -> std::fmt::Result {
-        writeln!(out, "{}", "─".repeat(self.sizes.label + self.columns.len() * (self.sizes.column + 1)))
+        writeln!(out, "{}", "─".repeat(self.width()))
     }
 
     /// Each domain over the columns beside each other that it holds, underlined.
@@ -204,9 +217,23 @@ impl<'a> Block<'a> {
             write!(line, " {style}{}{style:#}", self.cell(digits, &mark))?;
         }
         writeln!(out, "{}", line.trim_end())?;
+        self.spreads(out, row)?;
         if self.trend {
             let bars = trend::line(row, &self.scales, self.sizes.column);
             writeln!(out, "{} {}", " ".repeat(self.sizes.label), bars.trim_end())?;
+        }
+        Ok(())
+    }
+
+    /// The spread behind each value, over as many lines as the longest takes; no line where none is shown.
+    fn spreads(&self, out: &mut String, row: &Row) -> std::fmt::Result {
+        let short = |column: usize| mark::spread(row.tracks.get(column).and_then(|t| t.latest()));
+        let texts: Vec<Vec<String>> =
+            self.columns.iter().map(|&column| wrap(&short(column), self.sizes.column)).collect();
+        for line in 0..texts.iter().map(Vec::len).max().unwrap_or(0) {
+            let text = |lines: &Vec<String>| centred(lines.get(line).map_or("", String::as_str), self.sizes.column);
+            let texts: Vec<String> = texts.iter().map(text).collect();
+            writeln!(out, "{} {}", " ".repeat(self.sizes.label), texts.join(" ").trim_end())?;
         }
         Ok(())
     }
@@ -233,13 +260,18 @@ fn colour(band: Band) -> Style {
 
 fn foot(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
     let used = mark::used(card);
-    let room = used.iter().map(|(mark, _)| width(mark)).max().unwrap_or(0).max(width(trend::SAMPLE));
+    let samples = if mark::has_spread(card) { width(mark::SPREAD.0) } else { 0 }.max(width(trend::SAMPLE));
+    let room = used.iter().map(|(mark, _)| width(mark)).max().unwrap_or(0).max(samples);
     for (mark, meaning) in used {
         let style = [Band::Green, Band::Yellow, Band::Red]
             .into_iter()
             .find(|b| mark == b.letter().to_string())
             .map_or(Style::new(), colour);
         hang(out, &format!("{style}{mark}{style:#}{}", " ".repeat(room - width(&mark))), room, meaning, page)?;
+    }
+    if mark::has_spread(card) {
+        let (sample, meaning) = mark::SPREAD;
+        hang(out, &left(sample, room), room, meaning, page)?;
     }
     if let Some(trend) = trend::legend(card, Sizes::fit(card, page).0.column) {
         hang(out, &left(trend::SAMPLE, room), room, &trend, page)?;

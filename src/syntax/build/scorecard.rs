@@ -1,6 +1,8 @@
 //! Scorecards.
 
-use super::{Builder, Kids, Rule, word};
+use super::{Builder, Kids, Rule, amount, word};
+use crate::diag::{Diagnostic, code};
+use crate::source::{Span, Spanned};
 use crate::syntax::ast::Scorecard;
 use pest::iterators::Pair;
 
@@ -9,10 +11,28 @@ pub(super) fn scorecard(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Sco
     let name = word::name(b, &kids.find(Rule::name)?);
     let title = kids.maybe(Rule::text).and_then(|p| word::text(b, p));
     let mut rows = Vec::new();
-    for row in kids.all(Rule::scorecard_row) {
-        let mut kids = Kids::of(row);
-        let domain = word::name(b, &kids.find(Rule::name)?);
-        rows.push((domain, word::names(b, kids)));
+    let mut hide: Option<(Span, Spanned<i64>)> = None;
+    while let Some(part) = kids.next() {
+        match part.as_rule() {
+            Rule::scorecard_row => {
+                let mut kids = Kids::of(part);
+                let domain = word::name(b, &kids.find(Rule::name)?);
+                rows.push((domain, word::names(b, kids)));
+            }
+            Rule::hide => {
+                let span = b.span(&part);
+                let limit = amount::count(b, &Kids::of(part).find(Rule::number)?)?;
+                match &hide {
+                    None => hide = Some((span, limit)),
+                    Some((first, _)) => b.found.push(
+                        Diagnostic::new(code::TWICE, span, "a scorecard says this twice")
+                            .also(*first, "first here")
+                            .help("keep one of the two"),
+                    ),
+                }
+            }
+            _ => {}
+        }
     }
-    Some(Scorecard { name, title, rows })
+    Some(Scorecard { name, title, rows, hide_under: hide.map(|(_, limit)| limit) })
 }

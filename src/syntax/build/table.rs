@@ -31,6 +31,10 @@ pub(super) fn member(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Member
         let mut ends = word::names(b, Kids::of(first)).into_iter();
         return Some(Member::Spans { from: ends.next()?, until: ends.next()?, span });
     }
+    if first.as_rule() == Rule::peers {
+        let column = word::name(b, &Kids::of(first).find(Rule::name)?);
+        return Some(Member::Peers { column, span });
+    }
     let name = word::name(b, &first);
     let rest = kids.next()?;
     match rest.as_rule() {

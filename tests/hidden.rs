@@ -1,0 +1,300 @@
+//! Nobody gets back what a scorecard for readers outside hides: on made-up trees, two attackers who see everything that is shown, at
+//! every level, and know who was below whom, try it.
+//!
+//! `YARDSTICK_TREES=100000 cargo test --release hidden` tries more than the ordinary 3,000 trees.
+
+use crate::properties::compare;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::collections::{BTreeMap, BTreeSet};
+use yardstick::ir::Program;
+use yardstick::run::entity::Entity;
+use yardstick::run::measured::{Counts, Measured, Part};
+use yardstick::scorecard::judge::{self, Table};
+use yardstick::scorecard::{Directory, Heading, Judged, Selection, State, suppress};
+
+const LIMIT: u64 = 11;
+/// More rows than any tree has.
+const MANY: i64 = 100_000;
+
+const TEXT: &str = r#"
+levels town > ward > street > house
+table ward { ward_id key }
+table street { street_id key  ward -> ward }
+table house { house_id key  street -> street }
+table visit { visit_id key  house -> house  came_on date  seen bool? }
+indicator seen_share {
+  window     month
+  cohort     visit where came_on in window
+  exclude    "late" came_on after window.last_day
+  numerator  seen
+  attribute  house at came_on
+  standard   at least 50%
+}
+"#;
+
+/// A tree with rows, and what is hidden of it.
+struct Case {
+    directory: Directory,
+    parts: Vec<Part>,
+    table: Table,
+}
+
+/// Up to three levels of a few entities each. `moves` lets rows of a house be below another street as well, and whole branches be
+/// unassigned.
+fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut entities = Vec::new();
+    let entity = |level, row: usize, parent| Entity {
+        level,
+        row: Some(row as i32),
+        id: format!("e{level}.{row}"),
+        name: String::new(),
+        parent,
+        group: None,
+    };
+    let wards = rng.random_range(1..=4);
+    entities.extend((0..wards).map(|w| entity(1, w, None)));
+    let streets: Vec<usize> = (0..wards).flat_map(|w| vec![w; rng.random_range(1..=4)]).collect();
+    entities.extend(streets.iter().enumerate().map(|(s, &w)| entity(2, s, Some(w))));
+    let houses: Vec<usize> = (0..streets.len()).flat_map(|s| vec![s; rng.random_range(0..=5)]).collect();
+    entities.extend(houses.iter().enumerate().map(|(h, &s)| entity(3, h, Some(wards + s))));
+    let directory = Directory::new(["town", "ward", "street", "house"].map(String::from).to_vec(), entities);
+    let mut parts: Vec<Part> = Vec::new();
+    let mut add = |rng: &mut ChaCha8Rng, chain: [Option<usize>; 3]| {
+        let entities: Vec<Option<i32>> = chain.iter().map(|e| e.map(|e| e as i32)).collect();
+        if !parts.iter().any(|p| p.entities == entities) {
+            parts.push(Part { window: 0, entities, level: None, value: None, counts: counts(rng) });
+        }
+    };
+    for (house, &street) in houses.iter().enumerate() {
+        add(&mut rng, [Some(streets[street]), Some(street), Some(house)]);
+        if moves && rng.random_bool(0.2) {
+            let other = rng.random_range(0..streets.len());
+            add(&mut rng, [Some(streets[other]), Some(other), Some(house)]);
+        }
+    }
+    if rng.random_bool(0.5) {
+        add(&mut rng, [None, None, None]);
+    }
+    if moves && rng.random_bool(0.3) {
+        let ward = rng.random_range(0..wards);
+        add(&mut rng, [Some(ward), None, None]);
+    }
+    let window = yardstick::calendar::Window {
+        start: chrono::NaiveDate::from_ymd_opt(2024, 1, 1).unwrap(),
+        end: chrono::NaiveDate::from_ymd_opt(2024, 2, 1).unwrap(),
+    };
+    let measured = Measured { indicator: 0, windows: vec![window], parts: parts.clone() };
+    let as_of = chrono::NaiveDate::from_ymd_opt(2026, 1, 31).unwrap();
+    let one = std::slice::from_ref(&measured);
+    let mut tables = judge::tables(program, &directory, one, as_of, None, &BTreeSet::new());
+    suppress::hide(program, &directory, one, &BTreeMap::from([(0, LIMIT)]), &mut tables);
+    let table = tables.remove(0);
+    (Case { directory, parts, table }, measured)
+}
+
+/// None, a few, or many rows, of which none, all, or some are met.
+fn counts(rng: &mut ChaCha8Rng) -> Counts {
+    let most = [0, 1, 4, 20, 60, 200][rng.random_range(0..6)];
+    let denominator = rng.random_range(0..=most);
+    let met = match rng.random_range(0..4) {
+        0 => 0,
+        1 => denominator,
+        2 => denominator.min(rng.random_range(0..=3)),
+        _ => rng.random_range(0..=denominator),
+    };
+    let undetermined = rng.random_range(0..=(denominator - met).min(2));
+    let excluded = rng.random_range(0..=2);
+    let excluded = vec![excluded; 1];
+    Counts { cohort: denominator + excluded[0], excluded, denominator, met, undetermined, ..Counts::default() }
+}
+
+/// All, met, not met.
+type Known = [i64; 3];
+
+/// What an entity has of the rows of the one above it, by the way to it from the whole.
+type Place = Vec<usize>;
+
+impl Case {
+    /// Everybody's figures by place.
+    fn truth(&self) -> BTreeMap<Place, Known> {
+        let mut truth: BTreeMap<Place, Known> = BTreeMap::new();
+        for part in self.parts.iter().filter(|p| p.counts.denominator > 0) {
+            let row = |level: usize| if level == 0 { None } else { part.entities[level - 1] };
+            let chain: Place = (0..=3).map(|level| self.directory.holder(level, row(level)).unwrap()).collect();
+            let (all, met) = (part.counts.denominator as i64, part.counts.met as i64);
+            for length in 1..=chain.len() {
+                let known = truth.entry(chain[..length].to_vec()).or_default();
+                known.iter_mut().zip([all, met, all - met]).for_each(|(sum, n)| *sum += n);
+            }
+        }
+        truth
+    }
+
+    fn is_hidden(&self, place: &Place) -> bool {
+        self.table.withheld.contains_key(&(*place.last().unwrap(), 0))
+    }
+
+    /// Each place with those one level down.
+    fn sums(truth: &BTreeMap<Place, Known>) -> Vec<(&Place, Vec<&Place>)> {
+        let below = |place: &Place| {
+            truth.keys().filter(|p| p.len() == place.len() + 1 && p.starts_with(place)).collect::<Vec<_>>()
+        };
+        truth.keys().map(|place| (place, below(place))).filter(|(_, below)| !below.is_empty()).collect()
+    }
+
+    /// The first attacker reckons with the least and the most that each hidden figure can be, until nothing changes any more.
+    fn bounds<'a>(&self, truth: &'a BTreeMap<Place, Known>) -> BTreeMap<&'a Place, [(i64, i64); 3]> {
+        // What counts nothing is shown, so what is hidden counts something.
+        let open = [(1, MANY), (0, MANY), (0, MANY)];
+        let shown = |known: &Known| known.map(|n| (n, n));
+        let mut bounds: BTreeMap<&Place, [(i64, i64); 3]> =
+            truth.iter().map(|(p, known)| (p, if self.is_hidden(p) { open } else { shown(known) })).collect();
+        let sums = Self::sums(truth);
+        loop {
+            let before = bounds.clone();
+            for (above, below) in &sums {
+                for kind in 0..3 {
+                    let total = |end: fn((i64, i64)) -> i64| below.iter().map(|p| end(bounds[*p][kind])).sum::<i64>();
+                    let (least, most) = (total(|b| b.0), total(|b| b.1));
+                    let (low, high) = bounds[*above][kind];
+                    let (low, high) = (low.max(least), high.min(most));
+                    bounds.get_mut(*above).unwrap()[kind] = (low, high);
+                    for place in below {
+                        let (own_low, own_high) = bounds[*place][kind];
+                        let tighter = (own_low.max(low - (most - own_high)), own_high.min(high - (least - own_low)));
+                        bounds.get_mut(*place).unwrap()[kind] = tighter;
+                    }
+                }
+            }
+            for [all, met, unmet] in bounds.values_mut() {
+                *all = (all.0.max(met.0 + unmet.0), all.1.min(met.1 + unmet.1));
+                *met = (met.0.max(all.0 - unmet.1), met.1.min(all.1 - unmet.0));
+                *unmet = (unmet.0.max(all.0 - met.1), unmet.1.min(all.1 - met.0));
+            }
+            if bounds == before {
+                return bounds;
+            }
+        }
+    }
+
+    /// The second attacker solves the sums as equations; what comes out with one value only.
+    fn solved(&self, truth: &BTreeMap<Place, Known>) -> Vec<(Place, usize)> {
+        let hidden: Vec<&Place> = truth.keys().filter(|p| self.is_hidden(p)).collect();
+        let at = |place: &Place, kind: usize| hidden.iter().position(|h| *h == place).map(|at| 3 * at + kind);
+        let mut rows: Vec<Vec<f64>> = Vec::new();
+        let mut add = |entries: &[(Option<usize>, f64)]| {
+            let mut row = vec![0.0; 3 * hidden.len()];
+            entries.iter().for_each(|(at, n)| at.iter().for_each(|at| row[*at] += n));
+            rows.push(row);
+        };
+        for (above, below) in Self::sums(truth) {
+            for kind in 0..3 {
+                let parts = below.iter().map(|p| (at(p, kind), -1.0));
+                add(&parts.chain([(at(above, kind), 1.0)]).collect::<Vec<_>>());
+            }
+        }
+        for place in &hidden {
+            add(&[(at(place, 0), 1.0), (at(place, 1), -1.0), (at(place, 2), -1.0)]);
+        }
+        let alone = |row: &Vec<f64>| {
+            let mut places = row.iter().enumerate().filter(|(_, n)| n.abs() > 1e-9).map(|(at, _)| at);
+            places.next().filter(|_| places.next().is_none())
+        };
+        eliminate(&mut rows);
+        rows.iter().filter_map(alone).map(|at| (hidden[at / 3].clone(), at % 3)).collect()
+    }
+}
+
+/// Gauss and Jordan: each row with a leading 1 that no other row has.
+fn eliminate(rows: &mut [Vec<f64>]) {
+    let mut next = 0;
+    for column in 0..rows.first().map_or(0, Vec::len) {
+        let Some(pivot) = (next..rows.len()).find(|&r| rows[r][column].abs() > 1e-9) else { continue };
+        rows.swap(next, pivot);
+        let scale = rows[next][column];
+        rows[next].iter_mut().for_each(|n| *n /= scale);
+        let by = rows[next].clone();
+        for (_, row) in rows.iter_mut().enumerate().filter(|(at, row)| *at != next && row[column] != 0.0) {
+            let times = row[column];
+            row.iter_mut().zip(&by).for_each(|(n, by)| *n -= times * by);
+        }
+        next += 1;
+    }
+}
+
+fn small(n: i64) -> bool {
+    n > 0 && n < LIMIT as i64
+}
+
+fn trees() -> u64 {
+    std::env::var("YARDSTICK_TREES").ok().and_then(|n| n.parse().ok()).unwrap_or(3_000)
+}
+
+#[test]
+fn nobody_works_out_what_is_hidden() {
+    let program = compare::program(&[TEXT.to_owned()]).unwrap();
+    let (mut hidden, mut shown) = (0, 0);
+    for seed in 0..trees() {
+        let (case, _) = case(&program, seed, seed % 3 == 2);
+        let truth = case.truth();
+        for (place, known) in &truth {
+            let withheld = case.is_hidden(place);
+            assert!(withheld || !known.iter().any(|&n| small(n)), "seed {seed}: {place:?} is small and shown");
+            hidden += usize::from(withheld);
+            shown += usize::from(!withheld);
+        }
+        for (place, bounds) in case.bounds(&truth) {
+            for (kind, (low, high)) in bounds.into_iter().enumerate().filter(|_| case.is_hidden(place)) {
+                let own = truth[place][kind];
+                assert!(low <= own && own <= high, "seed {seed}: the attacker is wrong about {place:?}");
+                assert!(low < high || !small(low), "seed {seed}: figure {kind} of {place:?} must be {low}");
+            }
+        }
+        for (place, kind) in case.solved(&truth) {
+            let own = truth[&place][kind];
+            assert!(!small(own), "seed {seed}: figure {kind} of {place:?} comes out as {own}");
+        }
+        for (above, below) in Case::sums(&truth).iter().filter(|(above, _)| !case.is_hidden(above)) {
+            let rest = |kind: usize| below.iter().filter(|p| case.is_hidden(p)).map(|p| truth[*p][kind]).sum::<i64>();
+            assert!(!(0..3).any(|kind| small(rest(kind))), "seed {seed}: those hidden below {above:?} are few");
+        }
+    }
+    assert!(hidden > 1_000 && shown > 1_000, "{hidden} hidden, {shown} shown");
+}
+
+#[test]
+fn a_hidden_cell_says_nothing_and_its_colour_is_in_no_spread() {
+    let program = compare::program(&[TEXT.to_owned()]).unwrap();
+    for seed in 0..300 {
+        let (case, _) = case(&program, seed, true);
+        let Case { directory, table, .. } = &case;
+        let spread = |entity: usize| table.spreads(&program, directory, entity);
+        let bands = |entity: usize| table.cells(&program, entity).next().unwrap();
+        for entity in 0..directory.entities.len() {
+            let below = directory.below(entity).iter().map(|&e| bands(e)).collect::<Vec<_>>();
+            let Some(spread) = spread(entity).first().copied() else { continue };
+            let coloured = below.iter().filter(|c| c.band.is_some()).count() as u64;
+            assert_eq!(spread.green + spread.yellow + spread.red, coloured);
+            assert!(below.iter().filter(|c| c.state == State::Suppressed).count() as u64 <= spread.none);
+        }
+        let heading = Heading { title: String::new(), county: String::new(), as_of: table.as_of.date, notes: vec![] };
+        let judged = Judged {
+            program: program.clone(),
+            directory: directory.clone(),
+            heading,
+            indicators: vec![0],
+            tables: vec![table.clone()],
+            selection: Selection { levels: vec![0, 1, 2, 3], ..Selection::default() },
+        };
+        for row in judged.rows() {
+            assert_eq!((row.undetermined, row.excluded), (None, None), "these are said of no cell");
+            if row.state == "suppressed" {
+                let figures = [row.numerator, row.denominator, row.value, row.low, row.high];
+                let below = [row.below_green, row.below_yellow, row.below_red, row.below_none];
+                assert_eq!((figures, below, row.band, row.straddles), ([None; 5], [None; 4], None, None), "{row:?}");
+            }
+        }
+    }
+}

@@ -11,12 +11,17 @@ judged AS (
   FROM first_ever AS r JOIN child USING (child_id)
   WHERE coalesce(r.exited_on, getvariable('as_of') + 1) - r.removed_on >= 8 AND r.removed_on < born_on + INTERVAL 18 YEAR
 ),
+-- Whose a row is does not depend on the window, so it is looked up once.
+whose AS (
+  SELECT r.*, bureau_id, office_id, unit_id, worker_id
+  FROM judged AS r LEFT JOIN held AS h ON h.child_id = r.child_id AND r.day >= h.from_on AND r.day < h.until_on
+),
 cohort AS (
-  SELECT w.last_day, r.child_id, r.day, r.met
-  FROM judged AS r JOIN windows(6, 12) AS w ON r.day >= w.first_day AND r.day <= w.last_day
+  SELECT w.last_day, bureau_id, office_id, unit_id, worker_id, r.met
+  FROM whose AS r JOIN windows(6, 12) AS w ON r.day >= w.first_day AND r.day <= w.last_day
 )
 SELECT level_of(grouping(bureau_id, office_id, unit_id, worker_id)) AS level,
        entity_of(grouping(bureau_id, office_id, unit_id, worker_id), bureau_id, office_id, unit_id, worker_id) AS entity_id,
        last_day AS window_end, count(*) FILTER (met) AS numerator, count(*) AS denominator, 100.0 * numerator / denominator AS value
-FROM cohort AS c LEFT JOIN held AS h ON h.child_id = c.child_id AND c.day >= h.from_on AND c.day < h.until_on
+FROM cohort
 GROUP BY GROUPING SETS ((last_day), (last_day, bureau_id), (last_day, office_id), (last_day, unit_id), (last_day, worker_id))

@@ -2,12 +2,13 @@ WITH placed AS (
   SELECT DISTINCT w.last_day, p.child_id, p.home_id
   FROM placement AS p JOIN windows(1, 0) AS w ON p.started_on <= w.last_day AND coalesce(p.ended_on, 'infinity') > w.last_day
 ),
-placed_child AS (SELECT DISTINCT last_day, child_id FROM placed),
+pair AS MATERIALIZED (
+  SELECT DISTINCT p.last_day, p.child_id, s.sibling_id FROM placed AS p JOIN sibling AS s USING (child_id)
+),
 cohort AS (
   SELECT c.last_day, c.child_id, c.last_day AS day, bool_and(own.home_id IS NOT NULL) AS met
-  FROM placed_child AS c
-  JOIN sibling AS s USING (child_id)
-  JOIN placed AS theirs ON theirs.child_id = s.sibling_id AND theirs.last_day = c.last_day
+  FROM pair AS c
+  JOIN placed AS theirs ON theirs.child_id = c.sibling_id AND theirs.last_day = c.last_day
   LEFT JOIN placed AS own ON own.child_id = c.child_id AND own.last_day = c.last_day AND own.home_id = theirs.home_id
   GROUP BY ALL
 )

@@ -1,17 +1,20 @@
--- The fifth business day after a day: five further in the list of business days.
-WITH business_day AS (
-  SELECT day, lead(day, 5) OVER (ORDER BY day) AS fifth_after
-  FROM (SELECT unnest(generate_series(DATE '1990-01-01', getvariable('as_of') + 60, INTERVAL 1 DAY))::DATE AS day)
-  WHERE isodow(day) <= 5 AND day NOT IN (SELECT day FROM holiday)
+-- The fifth business day after a day, which need not be one itself.
+WITH calendar AS (
+  SELECT *, count(*) FILTER (business) OVER (ORDER BY day) AS nth
+  FROM (SELECT c.day::DATE AS day, isodow(c.day) <= 5 AND h.day IS NULL AS business
+        FROM generate_series((SELECT min(first_day) FROM windows(1, 1)), getvariable('as_of') + 60, INTERVAL 1 DAY) AS c(day)
+        LEFT JOIN holiday AS h ON h.day = c.day::DATE)
+),
+deadline AS (
+  SELECT c.day, f.day AS fifth_after FROM calendar AS c JOIN calendar AS f ON f.business AND f.nth = c.nth + 5
 ),
 report AS (
   SELECT worker_id, received_at::DATE AS day, least(first_attempt_at, first_contact_at)::DATE AS answered_on
   FROM referral WHERE response = 'five_day' AND received_at >= (SELECT min(first_day) FROM windows(1, 1))
 ),
--- A report of a day off counts from the business day before it.
 judged AS (
-  SELECT r.*, coalesce(r.answered_on <= b.fifth_after, false) AS met
-  FROM report AS r ASOF JOIN business_day AS b ON b.day <= r.day
+  SELECT r.*, coalesce(r.answered_on <= d.fifth_after, false) AS met
+  FROM report AS r JOIN deadline AS d USING (day)
 ),
 cohort AS (
   SELECT w.last_day, r.worker_id, r.day, r.met

@@ -59,7 +59,7 @@ def model(path):
 
 
 def load(db, table, data):
-    """The table without rows that are unsound by themselves or share a key."""
+    """Makes the table without rows that are unsound by themselves or share a key. Gives the rows of the file."""
     columns = ", ".join(table.read(column) for column in table.names())
     file = f"{data}/{table.name}.parquet"
     db.execute(f"CREATE TABLE raw AS SELECT file_row_number AS place, {columns} "
@@ -77,7 +77,9 @@ def load(db, table, data):
             WHERE kept.{table.key} = d.{table.key} AND NOT (d.kinds = 1 AND kept.place = d.first)""")
         db.execute("DROP TABLE doubles")
     db.execute(f'ALTER TABLE kept RENAME TO "{table.name}"')
-    return db.execute("SELECT count(*) FROM raw").fetchone()[0], db.execute("DROP TABLE raw")
+    count = db.execute("SELECT count(*) FROM raw").fetchone()[0]
+    db.execute("DROP TABLE raw")
+    return count
 
 
 def close(db, tables):
@@ -110,7 +112,7 @@ def main():
     args = parser.parse_args()
     db = duckdb.connect()
     tables = model(args.model)
-    before = {table.name: load(db, table, args.data)[0] for table in tables}
+    before = {table.name: load(db, table, args.data) for table in tables}
     close(db, tables)
     # The queries take it that a child has one worker and a worker one unit on a day.
     for stays, of in [("assignment", "child_id"), ("worker_unit", "worker_id")]:

@@ -24,7 +24,7 @@ def command(name, yardstick, data, out, folder, threads):
     if name == "yardstick":
         words = [yardstick, "scorecard", folder, "--data", data, "--level", "all", "--months", "24"]
         words += ["-o", f"{out}/yardstick.csv"]
-        more = {"TOKIO_WORKER_THREADS": str(threads)}
+        more = {}
     elif name == "duckdb":
         words = [sys.executable, HERE / "duckdb_sql.py", data, out, "--threads", str(threads)]
         more = {}

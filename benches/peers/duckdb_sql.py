@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 SQL = Path(__file__).parent / "sql"
-INDICATORS = sorted(path.stem for path in SQL.glob("*.sql") if path.stem != "common")
+INDICATORS = sorted(path.stem for path in SQL.glob("*.sql") if path.stem != "county")
 
 
 def main():
@@ -25,10 +25,10 @@ def main():
     db.execute(f"SET threads = {args.threads}")
     db.execute(f"SET VARIABLE data = '{args.data}'")
     db.execute(f"SET VARIABLE as_of = DATE '{as_of}'")
-    for name in ["common", *args.only]:
+    for name in ["county", *args.only]:
         start = time.perf_counter()
         query = (SQL / f"{name}.sql").read_text()
-        db.execute(query if name == "common" else f"COPY ({query}) TO '{args.out}/{name}.csv' (HEADER)")
+        db.execute(query if name == "county" else f"COPY ({query}) TO '{args.out}/{name}.csv' (HEADER)")
         if args.times:
             print(f"{name:<40} {time.perf_counter() - start:6.2f} s")
 

@@ -47,6 +47,7 @@ cohort AS (
 )
 SELECT level_of(grouping(bureau_id, office_id, unit_id, worker_id)) AS level,
        entity_of(grouping(bureau_id, office_id, unit_id, worker_id), bureau_id, office_id, unit_id, worker_id) AS entity_id,
-       last_day AS window_end, sum(reports) AS numerator, sum(days) AS denominator, 100_000.0 * numerator / denominator AS value
+       last_day AS window_end,
+       sum(reports) AS numerator, sum(days) AS denominator, 100_000.0 * numerator / denominator AS value
 FROM cohort AS c LEFT JOIN held AS h ON h.child_id = c.child_id AND c.day >= h.from_on AND c.day < h.until_on
 GROUP BY GROUPING SETS ((last_day), (last_day, bureau_id), (last_day, office_id), (last_day, unit_id), (last_day, worker_id))

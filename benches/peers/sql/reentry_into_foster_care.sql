@@ -13,7 +13,8 @@ judged AS (
 -- Whose a row is does not depend on the window, so it is looked up once.
 whose AS (
   SELECT r.*, bureau_id, office_id, unit_id, worker_id
-  FROM judged AS r LEFT JOIN held AS h ON h.child_id = r.child_id AND r.exited_on - 1 >= h.from_on AND r.exited_on - 1 < h.until_on
+  FROM judged AS r
+  LEFT JOIN held AS h ON h.child_id = r.child_id AND r.exited_on - 1 >= h.from_on AND r.exited_on - 1 < h.until_on
 ),
 cohort AS (
   SELECT w.last_day, bureau_id, office_id, unit_id, worker_id, r.met
@@ -22,6 +23,7 @@ cohort AS (
 )
 SELECT level_of(grouping(bureau_id, office_id, unit_id, worker_id)) AS level,
        entity_of(grouping(bureau_id, office_id, unit_id, worker_id), bureau_id, office_id, unit_id, worker_id) AS entity_id,
-       last_day AS window_end, count(*) FILTER (met) AS numerator, count(*) AS denominator, 100.0 * numerator / denominator AS value
+       last_day AS window_end,
+       count(*) FILTER (met) AS numerator, count(*) AS denominator, 100.0 * numerator / denominator AS value
 FROM cohort
 GROUP BY GROUPING SETS ((last_day), (last_day, bureau_id), (last_day, office_id), (last_day, unit_id), (last_day, worker_id))

@@ -22,6 +22,7 @@ cohort AS (
 )
 SELECT level_of(grouping(bureau_id, office_id, unit_id, c.worker_id)) AS level,
        entity_of(grouping(bureau_id, office_id, unit_id, c.worker_id), bureau_id, office_id, unit_id, c.worker_id) AS entity_id,
-       last_day AS window_end, count(*) FILTER (met) AS numerator, count(*) AS denominator, 100.0 * numerator / denominator AS value
+       last_day AS window_end,
+       count(*) FILTER (met) AS numerator, count(*) AS denominator, 100.0 * numerator / denominator AS value
 FROM cohort AS c LEFT JOIN post AS h ON h.worker_id = c.worker_id AND c.day >= h.from_on AND c.day < h.until_on
 GROUP BY GROUPING SETS ((last_day), (last_day, bureau_id), (last_day, office_id), (last_day, unit_id), (last_day, c.worker_id))

@@ -19,7 +19,9 @@ CREATE VIEW worker_unit   AS FROM read_parquet(getvariable('data') || '/worker_u
 
 -- The 24 windows of so many months that show at the as-of date, when an outcome is known so many whole months later.
 CREATE MACRO windows(months, wait) AS TABLE
-  SELECT (next_day - to_months(months))::DATE AS first_day, (next_day - INTERVAL 1 DAY)::DATE AS last_day, next_day::DATE AS next_day
+  SELECT (next_day - to_months(months))::DATE AS first_day,
+         (next_day - INTERVAL 1 DAY)::DATE AS last_day,
+         next_day::DATE AS next_day
   FROM (SELECT date_trunc('month', getvariable('as_of') + 1) - to_months(wait + back) AS next_day FROM range(24) AS t(back));
 
 -- Where a worker sits, day by day, gaps included: every worker has one row on every day.
@@ -31,9 +33,12 @@ WITH stay AS (
 )
 FROM stay
 UNION ALL
-SELECT worker_id, NULL, NULL, NULL, DATE '-infinity', coalesce(min(from_on), 'infinity') FROM worker LEFT JOIN stay USING (worker_id) GROUP BY ALL
+SELECT worker_id, NULL, NULL, NULL, DATE '-infinity', coalesce(min(from_on), 'infinity')
+FROM worker LEFT JOIN stay USING (worker_id) GROUP BY ALL
 UNION ALL
-FROM (SELECT worker_id, NULL, NULL, NULL, until_on AS gap_from, lead(from_on, 1, 'infinity') OVER (PARTITION BY worker_id ORDER BY from_on) AS gap_until FROM stay)
+FROM (SELECT worker_id, NULL, NULL, NULL, until_on AS gap_from,
+             lead(from_on, 1, 'infinity') OVER (PARTITION BY worker_id ORDER BY from_on) AS gap_until
+      FROM stay)
 WHERE gap_from < gap_until;
 
 -- Whose a child is, day by day: the worker responsible, and where the worker sits.

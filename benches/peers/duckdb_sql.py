@@ -23,6 +23,8 @@ def main():
     as_of = tomllib.loads((args.data / "county.toml").read_text())["as_of"]
     db = duckdb.connect()
     db.execute(f"SET threads = {args.threads}")
+    # Where few rows are expected, an ASOF join would compare each with each; expected wrongly, that takes minutes.
+    db.execute("SET asof_loop_join_threshold = 0")
     db.execute(f"SET VARIABLE data = '{args.data}'")
     db.execute(f"SET VARIABLE as_of = DATE '{as_of}'")
     for name in ["county", *args.only]:

@@ -1,0 +1,97 @@
+"""Compares Yardstick, DuckDB and Polars cell by cell: `compare.py --yardstick PROGRAM --data DIR`, on sound rows (see clean.py).
+
+Cells are alike when numerator and denominator are equal (shares of time: to 1e-9) and values differ by less than 1e-9 of
+themselves. A cell that one has and the other has not is a difference, but for cells of Yardstick in which nothing was counted.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from contenders import INDICATORS, NAMES, command, definitions
+
+KEY = "indicator, level, entity_id, window_end"
+COLUMNS = "{'level': 'VARCHAR', 'entity_id': 'VARCHAR', 'window_end': 'DATE', " \
+          "'numerator': 'DOUBLE', 'denominator': 'DOUBLE', 'value': 'DOUBLE'}"
+
+
+def cells_of_yardstick(db, name, file):
+    db.execute(f"""
+        CREATE OR REPLACE TABLE {name} AS
+        SELECT {KEY}, numerator::DOUBLE AS numerator, denominator::DOUBLE AS denominator, value::DOUBLE AS value
+        FROM read_csv('{file}', all_varchar = true) WHERE state <> 'not_observable'""")
+    db.execute(f"ALTER TABLE {name} ALTER window_end TYPE DATE")
+
+
+def cells_of_peer(db, name, folder):
+    each = " UNION ALL ".join(
+        f"SELECT '{indicator}' AS indicator, * FROM read_csv('{folder}/{indicator}.csv', columns = {COLUMNS})"
+        for indicator in INDICATORS)
+    db.execute(f"CREATE OR REPLACE TABLE {name} AS {each}")
+
+
+def differences(db, one, other):
+    """Cells of two tables that are not alike."""
+    for table in (one, other):
+        twice = db.execute(f"SELECT {KEY} FROM {table} GROUP BY ALL HAVING count(*) > 1 LIMIT 1").fetchone()
+        if twice:
+            raise SystemExit(f"{table} has a cell twice: {twice}")
+    alike = " AND ".join(
+        f"(a.{column} IS NOT DISTINCT FROM b.{column} OR abs(a.{column} - b.{column}) <= 1e-9 * greatest(1, abs(a.{column})))"
+        for column in ("numerator", "denominator", "value"))
+    counted = "SELECT * FROM {} WHERE denominator <> 0 OR coalesce(numerator, 0) <> 0"
+    return db.execute(f"""
+        SELECT {KEY}, a.numerator, b.numerator, a.denominator, b.denominator, a.value, b.value
+        FROM ({counted.format(one)}) AS a FULL JOIN ({counted.format(other)}) AS b USING ({KEY})
+        WHERE NOT coalesce({alike}, false) ORDER BY ALL""").fetchall()
+
+
+def compare(db, one, other):
+    """Says how two tables differ; true when they do not."""
+    found = differences(db, one, other)
+    count = db.execute(f"SELECT count(*), count(*) FILTER (denominator <> 0) FROM {one}").fetchone()
+    print(f"{one} and {other}: {count[0]} cells, {count[1]} with rows, {len(found)} differences", flush=True)
+    for row in found[:20]:
+        print("  ", *row)
+    return not found
+
+
+def check(yardstick, data, names, threads=2, raw=None):
+    """Runs all of them and compares; true when nothing differs."""
+    with tempfile.TemporaryDirectory() as work:
+        folder = Path(work, "definitions")
+        folder.mkdir()
+        definitions(folder)
+        runs = [(name, name, data) for name in names] + ([("yardstick", "yardstick_raw", raw)] if raw else [])
+        db = duckdb.connect()
+        fine = True
+        for program, name, source in runs:
+            out = Path(work, name)
+            out.mkdir()
+            words, environment = command(program, yardstick, source, out, folder, threads)
+            subprocess.run(words, env=environment, check=True, stdout=subprocess.DEVNULL)
+            if program == "yardstick":
+                cells_of_yardstick(db, name, out / "yardstick.csv")
+            else:
+                cells_of_peer(db, name, out)
+            if name != "yardstick":
+                fine &= compare(db, "yardstick", name)
+        return fine
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--yardstick", required=True, help="the program, built for release")
+    parser.add_argument("--data", required=True, help="a folder made by clean.py")
+    parser.add_argument("--raw", help="the folder it was made from: Yardstick must count the same there")
+    parser.add_argument("--only", nargs="*", choices=NAMES[1:], default=NAMES[1:])
+    args = parser.parse_args()
+    sys.exit(0 if check(args.yardstick, args.data, ["yardstick", *args.only], raw=args.raw) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -90,7 +90,7 @@ fn a_spread_is_the_colours_of_the_rows_below() {
     let mut seen = 0;
     for row in &rows {
         let said = [row.below_green, row.below_yellow, row.below_red, row.below_none];
-        if row.level == "unit" || ["suppressed", "not_observable", "bad_data"].contains(&row.state) {
+        if row.level == "unit" || ["no_cases", "suppressed", "not_observable", "bad_data"].contains(&row.state) {
             assert_eq!(said, [None; 4], "{row:?}");
             continue;
         }

@@ -1,7 +1,7 @@
 //! Result rows as CSV: a head line, then one line per cell; a missing figure is an empty field.
 
 use super::{Format, Kind, Report, pieces};
-use crate::scorecard::{Block, Judged, ResultRow};
+use crate::scorecard::{Block, Judged, ResultRow, State};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -23,35 +23,28 @@ fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn lines(judged: &Judged, blocks: &[Block]) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     let mut standard = Repeated::default();
+    // By the number of the window.
+    let mut blanks: Vec<Option<Blank<'_>>> = Vec::new();
     for &block in blocks {
         let mut rows = judged.rows_of(block).peekable();
         let Some(first) = rows.peek() else { continue };
         let entity = [first.indicator, first.level, first.entity_id, first.entity_name].map(quoted).join(",");
         let (unit, meaning, group) =
             (quoted(first.unit), quoted(first.meaning), quoted(first.peer_group.unwrap_or_default()));
-        for row in rows {
+        for (number, row) in rows.enumerate() {
             out.extend_from_slice(entity.as_bytes());
-            for day in [row.window_start, row.window_end, row.as_of] {
-                field(&mut out, &day.text);
+            match blanks.get(number).and_then(Option::as_ref).filter(|blank| blank.is(&row)) {
+                Some(blank) => out.extend_from_slice(&blank.text),
+                None => {
+                    let from = out.len();
+                    cell(&mut out, &row, &unit, standard.text(row.standard), &meaning)?;
+                    if row.state == State::NoCases.id() {
+                        let text = out.get(from..).unwrap_or_default().to_vec();
+                        blanks.resize_with(blanks.len().max(number + 1), || None);
+                        blanks[number] = Some(Blank { text, row: row.clone() });
+                    }
+                }
             }
-            for number in [row.numerator, row.denominator, row.value] {
-                out.push(b',');
-                figure(&mut out, number)?;
-            }
-            field(&mut out, &unit);
-            field(&mut out, row.state);
-            field(&mut out, row.band.unwrap_or_default());
-            field(&mut out, standard.text(row.standard));
-            for number in [row.undetermined, row.excluded] {
-                out.push(b',');
-                count(&mut out, number)?;
-            }
-            field(&mut out, &meaning);
-            for number in [row.low, row.high] {
-                out.push(b',');
-                figure(&mut out, number)?;
-            }
-            field(&mut out, row.straddles.map_or("", |is| if is { "true" } else { "false" }));
             field(&mut out, &group);
             for number in [row.below_green, row.below_yellow, row.below_red, row.below_none] {
                 out.push(b',');
@@ -61,6 +54,48 @@ fn lines(judged: &Judged, blocks: &[Block]) -> io::Result<Vec<u8>> {
         }
     }
     Ok(out)
+}
+
+/// What a line says of its cell, from the window on.
+fn cell(out: &mut Vec<u8>, row: &ResultRow<'_>, unit: &str, standard: &str, meaning: &str) -> io::Result<()> {
+    for day in [row.window_start, row.window_end, row.as_of] {
+        field(out, &day.text);
+    }
+    for number in [row.numerator, row.denominator, row.value] {
+        out.push(b',');
+        figure(out, number)?;
+    }
+    field(out, unit);
+    field(out, row.state);
+    field(out, row.band.unwrap_or_default());
+    field(out, standard);
+    for number in [row.undetermined, row.excluded] {
+        out.push(b',');
+        count(out, number)?;
+    }
+    field(out, meaning);
+    for number in [row.low, row.high] {
+        out.push(b',');
+        figure(out, number)?;
+    }
+    field(out, row.straddles.map_or("", |is| if is { "true" } else { "false" }));
+    Ok(())
+}
+
+/// The last cell without cases that was written of a window, and its text: most workers have none in most windows.
+struct Blank<'a> {
+    row: ResultRow<'a>,
+    text: Vec<u8>,
+}
+
+impl Blank<'_> {
+    /// Whether the text is that of a row. Rows of the very same window are of one indicator.
+    fn is(&self, row: &ResultRow<'_>) -> bool {
+        let counts = |r: &ResultRow<'_>| (r.numerator, r.denominator, r.undetermined, r.excluded);
+        std::ptr::eq(self.row.window_start, row.window_start)
+            && self.row.state == row.state
+            && counts(&self.row) == counts(row)
+    }
 }
 
 /// A comma and a text that needs no quotes, or has them.

@@ -61,11 +61,12 @@ impl Table {
     }
 }
 
-/// The spread behind a cell, when there may be one: not where the cell itself is withheld.
+/// The spread behind a cell, when there may be one: not where the cell itself is withheld or has no cases (an entity that nobody of its level
+/// holds may have cases all the same).
 pub(super) fn behind(cell: &Cell, spread: Option<&Spread>) -> Option<Spread> {
     match cell.state {
-        State::Suppressed | State::NotObservable | State::BadData => None,
-        State::Value | State::NoCases | State::TooFew | State::NotEstimable => spread.copied(),
+        State::Suppressed | State::NotObservable | State::BadData | State::NoCases => None,
+        State::Value | State::TooFew | State::NotEstimable => spread.copied(),
     }
 }
 

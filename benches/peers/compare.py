@@ -22,14 +22,15 @@ COLUMNS = "{'level': 'VARCHAR', 'entity_id': 'VARCHAR', 'window_end': 'DATE', " 
 def cells_of_yardstick(db, name, file):
     db.execute(f"""
         CREATE OR REPLACE TABLE {name} AS
-        SELECT {KEY}, numerator::DOUBLE AS numerator, denominator::DOUBLE AS denominator, value::DOUBLE AS value
+        SELECT {KEY}, numerator::DOUBLE AS numerator, denominator::DOUBLE AS denominator, value::DOUBLE AS value,
+               state = 'too_few' AS few
         FROM read_csv('{file}', all_varchar = true) WHERE state <> 'not_observable'""")
     db.execute(f"ALTER TABLE {name} ALTER window_end TYPE DATE")
 
 
 def cells_of_peer(db, name, folder):
     each = " UNION ALL ".join(
-        f"SELECT '{indicator}' AS indicator, * FROM read_csv('{folder}/{indicator}.csv', columns = {COLUMNS})"
+        f"SELECT '{indicator}' AS indicator, *, false AS few FROM read_csv('{folder}/{indicator}.csv', columns = {COLUMNS})"
         for indicator in INDICATORS)
     db.execute(f"CREATE OR REPLACE TABLE {name} AS {each}")
 
@@ -43,6 +44,8 @@ def differences(db, one, other):
     alike = " AND ".join(
         f"(a.{column} IS NOT DISTINCT FROM b.{column} OR abs(a.{column} - b.{column}) <= 1e-9 * greatest(1, abs(a.{column})))"
         for column in ("numerator", "denominator", "value"))
+    # Of fewer rows than the definition's minimum Yardstick gives no value, only what it is made of.
+    alike = alike.replace("(a.value IS", "(a.few OR b.few OR a.value IS")
     counted = "SELECT * FROM {} WHERE denominator <> 0 OR coalesce(numerator, 0) <> 0"
     return db.execute(f"""
         SELECT {KEY}, a.numerator, b.numerator, a.denominator, b.denominator, a.value, b.value

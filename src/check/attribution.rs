@@ -57,11 +57,7 @@ impl<'w> Typer<'w> {
     ) {
         let levels = self.world.model.levels.iter().take(attribution.level + 1).filter_map(|l| l.up);
         let dated = attribution.steps.iter().copied().chain(levels).any(|s| matches!(s, Step::Dated(_)));
-        let asks = |e: &Expr| {
-            let mut found = false;
-            e.walk(&mut |e| found |= matches!(e.kind, ExprKind::Elsewhere(_)));
-            found
-        };
+        let asks = |e: &Expr| e.has(&|e| matches!(e.kind, ExprKind::Elsewhere(_)));
         let Some((path, _)) = clauses.attribute.filter(|_| !dated && asked.any(asks)) else { return };
         let message = "no row is ever held elsewhere: no step of this path, or up from its end, depends on the day";
         let help = "go by a link `through` another table, which leads to another row on another day";

@@ -106,9 +106,7 @@ impl<'w> Typer<'w> {
                 return None;
             }
         }
-        let mut window = false;
-        typed.walk(&mut |e| window |= matches!(e.kind, ExprKind::Window(_)));
-        if window {
+        if typed.has(&|e| matches!(e.kind, ExprKind::Window(_))) {
             let message = "the order of the rows cannot depend on the window";
             self.found.push(Diagnostic::new(code::NOT_A_PICK, path.span, message).help("order by a date of the row"));
             return None;

@@ -131,8 +131,8 @@ impl List<'_> {
     /// Who holds the row at each level below the whole.
     fn holders(&self, case: &Case) -> impl Iterator<Item = (&str, String)> {
         self.directory.levels.iter().enumerate().skip(1).map(|(level, name)| {
-            let row = case.entities.get(level - 1).copied().flatten();
-            let holder = self.directory.holder(level, row).and_then(|e| self.directory.entities.get(e));
+            let holder = self.directory.holder_of(level, &case.entities);
+            let holder = holder.and_then(|e| self.directory.entities.get(e));
             (name.as_str(), holder.map_or_else(|| UNASSIGNED.to_owned(), |e| e.id.clone()))
         })
     }

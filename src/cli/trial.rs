@@ -184,9 +184,8 @@ impl Trial<'_> {
         Ok(Some(match case {
             None => (Outcome::NotCounted, nobody()),
             Some(case) => {
-                let level = self.indicator.attribution.level;
-                let entity = level.checked_sub(1).and_then(|below| case.entities.get(below).copied().flatten());
-                let holder = self.directory.holder(level, entity).and_then(|e| self.directory.entities.get(e));
+                let holder = self.directory.holder_of(self.indicator.attribution.level, &case.entities);
+                let holder = holder.and_then(|e| self.directory.entities.get(e));
                 (case.outcome.clone(), holder.map_or_else(nobody, |e| e.id.clone()))
             }
         }))

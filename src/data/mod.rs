@@ -182,16 +182,13 @@ fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys]) -> Result<(), Problem>
         |(id, ids, keys)| (*id, index::Index::new(ids, keys)),
     );
     let indexes: BTreeMap<TableId, index::Index<'_>> = finished(built)?.into_iter().collect();
-    let asked = links::asked(sheets);
-    let of_sheet: Vec<usize> = asked.iter().map(|a| a.sheet).collect();
-    let found = threads::each(asked, |a| a.rows() as u64, |a| a.ranks(&indexes));
-    let mut found = of_sheet.into_iter().zip(finished(found)?).peekable();
-    let work = sheets.iter_mut().enumerate().map(|(number, sheet)| {
-        let own = std::iter::from_fn(|| found.next_if(|(of, _)| *of == number)).map(|(_, ranks)| ranks);
-        (sheet, own.collect::<Vec<_>>())
-    });
+    let ranks = threads::each(links::asked(sheets), |a| a.rows() as u64, |a| (a.sheet, a.ranks(&indexes)));
+    let mut found = vec![Vec::new(); sheets.len()];
+    for (sheet, ranks) in finished(ranks)? {
+        found[sheet].push(ranks);
+    }
     finished(threads::each(
-        work.collect(),
+        sheets.iter_mut().zip(found).collect(),
         |(sheet, _)| sheet.rows() as u64,
         |(sheet, found)| links::resolve(sheet, found.into_iter()),
     ))

@@ -344,12 +344,16 @@ impl Expr {
         }
     }
 
+    /// Whether this expression or something inside it, quantifiers' conditions included, passes the test.
+    #[must_use]
+    pub fn has(&self, test: &impl Fn(&Self) -> bool) -> bool {
+        test(self) || self.children().into_iter().any(|e| e.has(test))
+    }
+
     /// Whether the value depends on the reporting window.
     #[must_use]
     pub fn uses_window(&self) -> bool {
-        let mut found = false;
-        self.walk(&mut |e| found |= matches!(e.kind, ExprKind::Window(_) | ExprKind::InWindow(_)));
-        found
+        self.has(&|e| matches!(e.kind, ExprKind::Window(_) | ExprKind::InWindow(_)))
     }
 
     /// The top-level conditions joined by `and`; the expression itself when it is something else.

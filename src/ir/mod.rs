@@ -276,9 +276,8 @@ impl Indicator {
     /// entity is picked, or rows are asked whether they leave their holder.
     #[must_use]
     pub fn by_level(&self) -> bool {
-        let mut leaves = false;
-        self.expressions().for_each(|e| e.walk(&mut |e| leaves |= matches!(e.kind, ExprKind::Elsewhere(_))));
-        leaves || self.cohort.pick.as_ref().is_some_and(|p| p.each_level)
+        let leaves = |e: &Expr| e.has(&|e| matches!(e.kind, ExprKind::Elsewhere(_)));
+        self.expressions().any(leaves) || self.cohort.pick.as_ref().is_some_and(|p| p.each_level)
     }
 
     /// The standard in force on a day.

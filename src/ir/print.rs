@@ -94,11 +94,7 @@ fn world(model: &Model, indicator: &Indicator) -> String {
     for date in &model.missing_dates {
         let _ = writeln!(text, "missing {date}");
     }
-    let counts_business_days = |e: &Expr| {
-        let mut found = false;
-        e.walk(&mut |e| found |= matches!(e.kind, ExprKind::BusinessDay { .. }));
-        found
-    };
+    let counts_business_days = |e: &Expr| e.has(&|e| matches!(e.kind, ExprKind::BusinessDay { .. }));
     if let Some(business) = &model.business
         && indicator.expressions().any(counts_business_days)
     {

@@ -46,8 +46,6 @@ pub(super) struct Build<'a> {
     pub(super) is_split: bool,
     /// The level asked about, of an indicator of which each is measured by itself.
     pub(super) level: usize,
-    /// Whether the rows have their holders already.
-    pub(super) is_attributed: bool,
     /// Whether each answer of a quantifier comes with a row that gave it.
     pub(super) witnesses: bool,
     steps: Vec<Step>,
@@ -131,17 +129,8 @@ impl<'a> Build<'a> {
             rows.need_row(RowId::COHORT, &pick.per);
         }
         let lower = Lower { rows, known, business: model.business, elsewhere: each_level::days(indicator) };
-        let mut build = Self {
-            model,
-            indicator,
-            windows,
-            lower,
-            is_split: false,
-            level,
-            is_attributed: false,
-            witnesses: false,
-            steps: Vec::new(),
-        };
+        let mut build =
+            Self { model, indicator, windows, lower, is_split: false, level, witnesses: false, steps: Vec::new() };
         let plain = build.plain_steps();
         build.lower.rows.need_row(RowId::COHORT, &plain);
         build
@@ -166,9 +155,9 @@ impl<'a> Build<'a> {
         if self.indicator.by_level() { self.of_level(rows) } else { Ok(rows) }
     }
 
-    /// The rows with their holders.
+    /// The rows with their holders, which those of a single level have already.
     pub(super) fn attributed(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
-        if self.is_attributed { Ok(rows) } else { self.attribute(rows) }
+        if self.indicator.by_level() { Ok(rows) } else { self.attribute(rows) }
     }
 
     /// A value in the row's window, or in the only one there is.

@@ -170,9 +170,7 @@ pub(super) fn fewer_windows(rows: LogicalPlan, set: &Expr) -> Result<LogicalPlan
 }
 
 fn asks(e: &IrExpr) -> bool {
-    let mut found = Vec::new();
-    outermost(e, &mut found);
-    !found.is_empty()
+    e.has(&|e| matches!(e.kind, ExprKind::Some(_)))
 }
 
 pub(super) fn filter(plan: LogicalPlan, condition: Expr) -> Result<LogicalPlan> {

@@ -4,15 +4,14 @@ use super::function::Function;
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type, TimeUnit, TimestampSecondType};
 use datafusion::error::Result;
-use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Signature, Volatility};
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF};
 use std::sync::{Arc, LazyLock};
 
 const SECONDS: i64 = 86_400;
 
 static DAY_OF: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
     let time = DataType::Timestamp(TimeUnit::Second, None);
-    let signature = Signature::exact(vec![time], Volatility::Immutable);
-    Function { name: "day_of", signature, returns: DataType::Date32, answers: days_of }.shared()
+    Function::of("day_of", vec![time], DataType::Date32, days_of)
 });
 
 /// The day of a time.

@@ -34,9 +34,8 @@ pub(super) fn elsewhere_name(n: usize) -> String {
 impl Build<'_> {
     /// The rows of the level asked about, split by windows: with their holders, picked among the rows of their holder, and with an answer
     /// for each of [`days`].
-    pub(super) fn of_level(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {
+    pub(super) fn of_level(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
         let mut rows = self.attribute(rows)?;
-        self.is_attributed = true;
         if let Some(pick) = self.indicator.cohort.pick.as_ref().filter(|p| p.each_level) {
             let holder = (self.level > 0).then(|| ident(entity(self.level)));
             rows = self.pick_in_windows(rows, pick, holder)?;

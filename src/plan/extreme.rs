@@ -1,13 +1,13 @@
 //! The earlier and the later of two days or times, as functions: missing when one of them is, where the engine's own `least` and `greatest`
 //! pass over it. Each side is looked at once, however deep such choices are nested.
 
-use super::function::Function;
+use super::function::{Answers, Function, two};
 use crate::ir::Ty;
-use datafusion::arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray};
+use datafusion::arrow::array::{ArrayRef, ArrowPrimitiveType, PrimitiveArray};
 use datafusion::arrow::compute::binary;
 use datafusion::arrow::datatypes::{DataType, Date32Type, TimeUnit, TimestampSecondType};
 use datafusion::error::Result;
-use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Signature, Volatility};
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF};
 use std::sync::{Arc, LazyLock};
 
 static EARLIER_DAY: LazyLock<Arc<ScalarUDF>> =
@@ -34,24 +34,15 @@ fn time() -> DataType {
     DataType::Timestamp(TimeUnit::Second, None)
 }
 
-fn of_two(
-    name: &'static str,
-    of: DataType,
-    answers: fn(&[ColumnarValue], usize) -> Result<Option<ArrayRef>>,
-) -> Arc<ScalarUDF> {
-    let signature = Signature::exact(vec![of.clone(), of.clone()], Volatility::Immutable);
-    Function { name, signature, returns: of, answers }.shared()
+fn of_two(name: &'static str, of: DataType, answers: Answers) -> Arc<ScalarUDF> {
+    Function::of(name, vec![of.clone(); 2], of, answers)
 }
 
 fn chosen<T: ArrowPrimitiveType<Native: Ord>, const LATEST: bool>(
     args: &[ColumnarValue],
     rows: usize,
 ) -> Result<Option<ArrayRef>> {
-    let [one, other] = args else { return Ok(None) };
-    let (one, other) = (one.to_array(rows)?, other.to_array(rows)?);
-    let (Some(one), Some(other)) = (one.as_primitive_opt::<T>(), other.as_primitive_opt::<T>()) else {
-        return Ok(None);
-    };
-    let chosen: PrimitiveArray<T> = binary(one, other, |a, b| if LATEST { a.max(b) } else { a.min(b) })?;
+    let Some((one, other)) = two::<T>(args, rows)? else { return Ok(None) };
+    let chosen: PrimitiveArray<T> = binary(&one, &other, |a, b| if LATEST { a.max(b) } else { a.min(b) })?;
     Ok(Some(Arc::new(chosen)))
 }

@@ -1,9 +1,9 @@
 //! The frame of the engine functions this project adds: what they share.
 
-use datafusion::arrow::array::ArrayRef;
+use datafusion::arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature};
+use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -13,15 +13,32 @@ pub(super) struct Function {
     pub(super) name: &'static str,
     pub(super) signature: Signature,
     pub(super) returns: DataType,
-    /// The answers for so many rows; nothing when the arguments are not the ones it takes.
-    pub(super) answers: fn(&[ColumnarValue], usize) -> Result<Option<ArrayRef>>,
+    pub(super) answers: Answers,
 }
+
+/// How a function answers: its arguments, for so many rows; nothing when they are not the ones it takes.
+pub(super) type Answers = fn(&[ColumnarValue], usize) -> Result<Option<ArrayRef>>;
 
 impl Function {
     /// The function as the engine takes it.
     pub(super) fn shared(self) -> Arc<ScalarUDF> {
         Arc::new(ScalarUDF::from(self))
     }
+
+    /// A function of values of just these types.
+    pub(super) fn of(name: &'static str, takes: Vec<DataType>, returns: DataType, answers: Answers) -> Arc<ScalarUDF> {
+        Self { name, signature: Signature::exact(takes, Volatility::Immutable), returns, answers }.shared()
+    }
+}
+
+/// The two arguments of a function of two values of one type.
+pub(super) fn two<T: ArrowPrimitiveType>(
+    args: &[ColumnarValue],
+    rows: usize,
+) -> Result<Option<(PrimitiveArray<T>, PrimitiveArray<T>)>> {
+    let [one, other] = args else { return Ok(None) };
+    let (one, other) = (one.to_array(rows)?, other.to_array(rows)?);
+    Ok(one.as_primitive_opt().cloned().zip(other.as_primitive_opt().cloned()))
 }
 
 /// Each name is given once.

@@ -8,13 +8,11 @@ use super::function::Function;
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::Result;
-use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Signature, Volatility};
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF};
 use std::sync::{Arc, LazyLock};
 
-static KEPT: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
-    let signature = Signature::exact(vec![DataType::Boolean], Volatility::Immutable);
-    Function { name: "kept", signature, returns: DataType::Boolean, answers: itself }.shared()
-});
+static KEPT: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| Function::of("kept", vec![DataType::Boolean], DataType::Boolean, itself));
 
 /// The condition itself.
 pub(super) fn kept(condition: Expr) -> Expr {

@@ -1,13 +1,13 @@
 //! Completed months and years between two days, as the functions `months_between` and `years_between`: by the law of `calendar`, in one
 //! look at each day. Written out in the engine's own functions of years, months and days, they were most of some plans.
 
-use super::function::Function;
+use super::function::{Answers, Function, two};
 use crate::calendar;
 use chrono::NaiveDate;
-use datafusion::arrow::array::{ArrayRef, AsArray, Int64Array};
+use datafusion::arrow::array::{ArrayRef, Int64Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type};
 use datafusion::error::Result;
-use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Signature, Volatility};
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF};
 use std::sync::{Arc, LazyLock};
 
 static MONTHS: LazyLock<Arc<ScalarUDF>> =
@@ -25,18 +25,13 @@ pub(super) fn years_between(from: Expr, to: Expr) -> Expr {
     YEARS.call(vec![from, to])
 }
 
-fn of_two_days(name: &'static str, answers: fn(&[ColumnarValue], usize) -> Result<Option<ArrayRef>>) -> Arc<ScalarUDF> {
-    let signature = Signature::exact(vec![DataType::Date32, DataType::Date32], Volatility::Immutable);
-    Function { name, signature, returns: DataType::Int64, answers }.shared()
+fn of_two_days(name: &'static str, answers: Answers) -> Arc<ScalarUDF> {
+    Function::of(name, vec![DataType::Date32; 2], DataType::Int64, answers)
 }
 
 fn between(args: &[ColumnarValue], rows: usize, count: fn(NaiveDate, NaiveDate) -> i64) -> Result<Option<ArrayRef>> {
-    let [from, to] = args else { return Ok(None) };
-    let (from, to) = (from.to_array(rows)?, to.to_array(rows)?);
-    let (Some(from), Some(to)) = (from.as_primitive_opt::<Date32Type>(), to.as_primitive_opt::<Date32Type>()) else {
-        return Ok(None);
-    };
+    let Some((from, to)) = two::<Date32Type>(args, rows)? else { return Ok(None) };
     let day = NaiveDate::from_epoch_days;
-    let counts: Int64Array = from.iter().zip(to).map(|(from, to)| Some(count(day(from?)?, day(to?)?))).collect();
+    let counts: Int64Array = from.iter().zip(&to).map(|(from, to)| Some(count(day(from?)?, day(to?)?))).collect();
     Ok(Some(Arc::new(counts)))
 }

@@ -265,11 +265,5 @@ pub(super) fn aggregate(plan: LogicalPlan, keys: &[String], columns: Vec<Expr>) 
 }
 
 fn mentions(e: &IrExpr, asked: &[&Quantified]) -> bool {
-    let mut found = false;
-    e.walk(&mut |inner| {
-        if let ExprKind::Some(q) = &inner.kind {
-            found |= asked.iter().any(|a| a.row == q.row);
-        }
-    });
-    found
+    e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if asked.iter().any(|a| a.row == q.row)))
 }

@@ -36,9 +36,7 @@ pub(super) fn splits(indicator: &Indicator) -> bool {
 
 /// Whether a number or a day made of rows in it depends on the window.
 fn has_moving_value(e: &IrExpr) -> bool {
-    let mut found = false;
-    e.walk(&mut |e| found |= matches!(&e.kind, ExprKind::Some(q) if q.ask != Ask::Some) && e.uses_window());
-    found
+    e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if q.ask != Ask::Some) && e.uses_window())
 }
 
 /// The set of all of so many windows.

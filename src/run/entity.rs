@@ -111,12 +111,17 @@ impl Directory {
         held.or(*rest)
     }
 
-    /// Whether a row with these holders (by level below the whole, their row numbers) counts for an entity.
+    /// The entity of a level that a row with these holders counts for: their row numbers by level, from the largest below the whole. A level
+    /// they do not reach is unassigned.
+    #[must_use]
+    pub fn holder_of(&self, level: usize, holders: &[Option<i32>]) -> Option<usize> {
+        self.holder(level, level.checked_sub(1).and_then(|below| holders.get(below).copied().flatten()))
+    }
+
+    /// Whether a row with these holders counts for an entity.
     #[must_use]
     pub fn holds(&self, entity: usize, holders: &[Option<i32>]) -> bool {
-        let Some(level) = self.entities.get(entity).map(|e| e.level) else { return false };
-        let row = level.checked_sub(1).and_then(|below| holders.get(below).copied().flatten());
-        self.holder(level, row) == Some(entity)
+        self.entities.get(entity).is_some_and(|e| self.holder_of(e.level, holders) == Some(entity))
     }
 
     /// The entities with this id, from the largest level down: ids may be used at more than one level.

@@ -12,6 +12,7 @@ use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch};
 use datafusion::arrow::datatypes::Int64Type;
 use datafusion::error::{DataFusionError, Result};
+use futures::future::TryFutureExt;
 use futures::stream::{self, StreamExt, TryStreamExt};
 
 /// Measures the indicators (by index into the program), each in its own windows; `on_done` hears of each that is done.
@@ -32,15 +33,11 @@ pub fn measure(
     let known = Known { as_of, holidays: &holidays };
     let measured = block_on(settings, async {
         let session = Session::new(&program.model, store, settings)?;
-        let one = |(indicator, windows): (&usize, &Vec<Window>)| {
-            let (indicator, session) = (*indicator, &session);
-            let windows = windows.clone();
-            async move {
-                let measured = measure_one(program, indicator, session, known, &windows).await;
-                measured.map_err(|cause| failed(indicator, cause))
-            }
-        };
-        let under_way = stream::iter(indicators.iter().zip(windows).map(one)).buffered(session.at_once());
+        let asked = indicators.iter().copied().zip(windows).map(|(indicator, windows)| {
+            let measured = measure_one(program, indicator, &session, known, windows);
+            measured.map_err(move |cause| failed(indicator, cause))
+        });
+        let under_way = stream::iter(asked).buffered(session.at_once());
         let told = under_way.inspect_ok(|measured| on_done(measured.indicator));
         Ok(told.try_collect().await)
     });

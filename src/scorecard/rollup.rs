@@ -43,9 +43,7 @@ impl Totals {
         for part in &measured.parts {
             let levels = 0..directory.levels.len();
             for level in levels.filter(|level| part.level.is_none_or(|own| own == *level)) {
-                // The parts name the levels below the whole; a level they do not reach is unassigned.
-                let row = level.checked_sub(1).and_then(|below| part.entities.get(below).copied().flatten());
-                if let Some(entity) = directory.holder(level, row) {
+                if let Some(entity) = directory.holder_of(level, &part.entities) {
                     totals.add(entity, part);
                 }
             }

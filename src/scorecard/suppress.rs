@@ -51,9 +51,8 @@ pub fn hide(
 
 /// Who holds the rows of a part, from the whole down. Where every level is measured by itself nothing adds up, and nobody stands above.
 fn chain(directory: &Directory, part: &Part) -> Vec<usize> {
-    let row = |level: usize| level.checked_sub(1).and_then(|below| part.entities.get(below).copied().flatten());
     let own = |level: &usize| part.level.is_none_or(|own| own == *level);
-    (0..directory.levels.len()).filter(own).filter_map(|level| directory.holder(level, row(level))).collect()
+    (0..directory.levels.len()).filter(own).filter_map(|level| directory.holder_of(level, &part.entities)).collect()
 }
 
 /// The counts of rows that a cell gives away, each the sum of those below: all, met, not met, known, events.

@@ -170,12 +170,8 @@ impl Facts<'_> {
 
     /// Whether the value can be missing at first and known later.
     pub(super) fn changes(&self, e: &Expr) -> bool {
-        let mut found = false;
-        e.walk(&mut |e| {
-            let date = matches!(e.ty, Ty::Date | Ty::Timestamp) && matches!(e.kind, ExprKind::Column { .. });
-            found |= date && e.missing != crate::ir::Missing::Never;
-        });
-        found
+        let is_date = |e: &Expr| matches!(e.ty, Ty::Date | Ty::Timestamp) && matches!(e.kind, ExprKind::Column { .. });
+        e.has(&|e| is_date(e) && e.missing != crate::ir::Missing::Never)
     }
 
     /// Whether a table's rows have dates; without, they are taken as always there.

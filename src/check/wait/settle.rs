@@ -171,15 +171,9 @@ impl Facts<'_> {
 }
 
 fn asks_rows(condition: &Expr) -> bool {
-    let mut found = false;
-    condition.walk(&mut |e| found |= matches!(e.kind, ExprKind::Some(_)));
-    found
+    condition.has(&|e| matches!(e.kind, ExprKind::Some(_)))
 }
 
 fn speaks_of(condition: &Expr, row: RowId) -> bool {
-    let mut found = false;
-    condition.walk(&mut |e| {
-        found |= matches!(&e.kind, ExprKind::Column { row: r, .. } | ExprKind::Row { row: r, .. } if *r == row);
-    });
-    found
+    condition.has(&|e| matches!(&e.kind, ExprKind::Column { row: r, .. } | ExprKind::Row { row: r, .. } if *r == row))
 }

@@ -24,7 +24,7 @@
 //! | [`cli`] | arguments | an exit code | is named by another room |
 //!
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages), [`calendar`] (month arithmetic),
-//! [`model`] (tables, links, levels, as data), [`store`] (how tables lie in memory).
+//! [`model`] (tables, links, levels, as data), [`store`] (how tables lie in memory), [`stages`] (how long the parts of a run take).
 //!
 //! # Where meaning is written down
 //!
@@ -49,5 +49,6 @@ pub mod report;
 pub mod run;
 pub mod scorecard;
 pub mod source;
+pub mod stages;
 pub mod store;
 pub mod syntax;

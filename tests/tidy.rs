@@ -5,17 +5,18 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use yardstick::diag::code;
 
-/// What each room may name of the others. `source`, `diag`, `calendar` and `model` are read from the side; nothing names `cli`.
+/// What each room may name of the others. `source`, `diag`, `calendar`, `stages` and `model` are read from the side; nothing names `cli`.
 const ROOMS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("calendar", &[]),
+    ("stages", &[]),
     ("model", &["source"]),
     ("diag", &["source"]),
     ("syntax", &["source", "diag"]),
     ("ir", &["source", "model", "calendar"]),
     ("check", &["source", "diag", "calendar", "model", "syntax", "ir"]),
     ("store", &["model"]),
-    ("data", &["diag", "calendar", "model", "ir", "store"]),
+    ("data", &["diag", "calendar", "stages", "model", "ir", "store"]),
     ("plan", &["calendar", "model", "ir", "store"]),
     ("run", &["calendar", "model", "ir", "store", "plan"]),
     ("scorecard", &["calendar", "model", "ir", "run"]),
@@ -27,6 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "source",
             "diag",
             "calendar",
+            "stages",
             "model",
             "syntax",
             "check",

@@ -22,6 +22,7 @@ mod scorecard;
 mod stop;
 mod terminal;
 mod test;
+mod timings;
 mod trial;
 
 use clap::{Parser, Subcommand};

@@ -7,10 +7,11 @@ use super::output::{self, Target};
 use super::progress;
 use super::stop::{Done, Exit, Stop};
 use super::terminal;
+use super::timings::Timings;
 use crate::diag::suggest;
 use crate::ir::{Program, Scorecard};
 use crate::report::{self, Format, Kind, Report};
-use crate::run;
+use crate::run::{self, Spent};
 use crate::run::measured::Measured;
 use crate::scorecard::{Heading, Judged, judge, suppress};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,6 +46,9 @@ pub(super) struct Arguments {
     /// How it is written [default: by the ending of the output file, else table]
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     format: Option<&'static Format>,
+    /// Say where the time goes, when it is over
+    #[arg(long)]
+    timings: bool,
     /// Write to this file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -59,7 +63,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
             Stop::usage(format!("{} is not for reading on a terminal", format.name)).help("name a file with `-o`")
         );
     }
-    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let mut timings = Timings::start();
+    let (_, program) = timings.time("definitions", || definitions::load(&arguments.indicators)?.sound())?;
     let level = arguments.level.as_deref();
     if arguments.peers {
         entities::peers_level(&program, level)?;
@@ -67,17 +72,26 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         entities::levels(&program, level)?;
     }
     let columns = columns(&program, &arguments.scorecard)?;
-    let case_data = case_data::load(&program, &columns.indicators, &arguments.data)?;
-    let report = report(&program, &columns, &case_data, arguments)?;
-    match (format.kind, &target) {
-        (Kind::Coloured, Target::Stdout) => output::say(&coloured(format, &report)?)?,
-        (Kind::Coloured, Target::File(_) | Target::Stream(_)) => {
-            let text = anstream::adapter::strip_str(&coloured(format, &report)?).to_string();
-            target.write(|out| out.write_all(text.as_bytes()))?;
-        }
-        (Kind::Text | Kind::Binary, _) => target.write(|out| (format.write)(&report, out))?,
+    let case_data =
+        timings.time("case data", || case_data::load(&program, &columns.indicators, &arguments.data))?;
+    timings.inside(&case_data.loaded.stages);
+    let report = report(&program, &columns, &case_data, arguments, &mut timings)?;
+    timings.time("writing", || write(&report, format, &target))?;
+    if arguments.timings {
+        timings.tell();
     }
     Ok(Exit::Fine)
+}
+
+fn write(report: &Report, format: &Format, target: &Target) -> Result<(), Stop> {
+    match (format.kind, &target) {
+        (Kind::Coloured, Target::Stdout) => output::say(&coloured(format, report)?),
+        (Kind::Coloured, Target::File(_) | Target::Stream(_)) => {
+            let text = anstream::adapter::strip_str(&coloured(format, report)?).to_string();
+            target.write(|out| out.write_all(text.as_bytes()))
+        }
+        (Kind::Text | Kind::Binary, _) => target.write(|out| (format.write)(report, out)),
+    }
 }
 
 fn coloured(format: &Format, report: &Report) -> Result<String, Stop> {
@@ -175,16 +189,28 @@ fn hidden(program: &Program, columns: &Columns) -> Vec<String> {
     limits.into_iter().map(said).collect()
 }
 
-fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments: &Arguments) -> Result<Report, Stop> {
+fn report(
+    program: &Program,
+    columns: &Columns,
+    case_data: &CaseData,
+    arguments: &Arguments,
+    timings: &mut Timings,
+) -> Result<Report, Stop> {
     let as_of = case_data.as_of;
     let loaded = &case_data.loaded;
     let directory = run::directory(&program.model, &loaded.store, as_of);
     let choose = if arguments.peers { entities::peers } else { entities::selection };
     let selection = choose(program, &directory, arguments.level.as_deref(), arguments.entity.as_deref())?;
-    let measured = measure(program, &columns.indicators, case_data, arguments.months)?;
+    let mut spent = Vec::new();
+    let measured = timings
+        .time("measuring", || measure(program, &columns.indicators, case_data, arguments.months, &mut spent))?;
+    timings.indicators(spent);
     let bad = case_data.bad(program, &columns.indicators);
-    let mut tables = judge::tables(program, &directory, &measured, as_of, case_data.complete_from(), &bad);
-    suppress::hide(program, &directory, &measured, &columns.limits, &mut tables);
+    let tables = timings.time("judging", || {
+        let mut tables = judge::tables(program, &directory, &measured, as_of, case_data.complete_from(), &bad);
+        suppress::hide(program, &directory, &measured, &columns.limits, &mut tables);
+        tables
+    });
     let heading = Heading {
         title: columns.title.clone(),
         county: case_data.name().to_owned(),
@@ -197,7 +223,14 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
     Ok(Report { judged, width, spread: arguments.spread })
 }
 
-fn measure(program: &Program, indicators: &[usize], case_data: &CaseData, months: u32) -> Result<Vec<Measured>, Stop> {
+/// Measures the indicators; `spent` gets what each took.
+fn measure<'p>(
+    program: &'p Program,
+    indicators: &[usize],
+    case_data: &CaseData,
+    months: u32,
+    spent: &mut Vec<(&'p str, Spent)>,
+) -> Result<Vec<Measured>, Stop> {
     let windows = |i: &usize| {
         let mut windows = program.indicators[*i].windows(case_data.as_of, months);
         // A window can be the latest one at two month ends; it is one cell.
@@ -216,7 +249,10 @@ fn measure(program: &Program, indicators: &[usize], case_data: &CaseData, months
         case_data.as_of,
         &windows,
         run::Settings::default(),
-        &mut |_| bar.step(),
+        &mut |indicator, took| {
+            spent.push((&program.indicators[indicator].id, took));
+            bar.step();
+        },
     )
     .map_err(|e| Stop::internal(e.to_string()))
 }

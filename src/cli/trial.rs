@@ -90,7 +90,7 @@ impl Trial<'_> {
             self.test.as_of,
             std::slice::from_ref(&windows),
             Settings::default(),
-            &mut |_| {},
+            &mut |_, _| {},
         )
         .map_err(|e| e.to_string())?;
         for measured in &measured {

@@ -6,6 +6,7 @@ use super::sheet::{Sheet, SheetBuilder};
 use crate::diag::code;
 use crate::ir::{DrawnTable, Test};
 use crate::model::{ColumnId, ColumnType, Model, TableId};
+use crate::stages::Stages;
 use crate::store::Store;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +25,7 @@ pub fn drawn(model: &Model, test: &Test) -> Result<Store, Problem> {
             if blocks.is_empty() { made_up(model, id, mentioned.get(&id))? } else { from_blocks(model, id, &blocks)? };
         sheets.push(sheet);
     }
-    let (store, report) = super::assemble(model, sheets)?;
+    let (store, report) = super::assemble(model, sheets, &mut Stages::default())?;
     match first_bad(&report) {
         None => Ok(store),
         Some((table, aside)) => Err(bad_row(table, aside)),

@@ -40,6 +40,7 @@ mod value;
 
 use crate::diag::code;
 use crate::model::{Model, TableId};
+use crate::stages::Stages;
 use crate::store::Store;
 use arrow::error::ArrowError;
 use files::Source;
@@ -68,6 +69,8 @@ pub struct Loaded {
     pub report: DataReport,
     /// What the folder says of itself; `None` when it does not.
     pub settings: Option<Settings>,
+    /// How long each part of the work took.
+    pub stages: Stages,
 }
 
 /// Reads tables from a folder, and all tables they lead to.
@@ -78,12 +81,13 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     let settings = settings(dir)?;
     let tables: Vec<TableId> = closure(model, tables).into_iter().collect();
     let sources = files::find(dir, &tables.iter().map(|t| model.table(*t)).collect::<Vec<_>>())?;
-    let sheets = read_all(model, &tables, &sources)?;
-    let (store, report) = assemble(model, sheets)?;
+    let mut stages = Stages::default();
+    let sheets = stages.time("reading the files, value by value", || read_all(model, &tables, &sources))?;
+    let (store, report) = assemble(model, sheets, &mut stages)?;
     if options.strict && report.aside_rows() > 0 {
         return Err(strict(&report).file(dir));
     }
-    Ok(Loaded { store, report, settings })
+    Ok(Loaded { store, report, settings, stages })
 }
 
 /// The tables, those their links lead to, those their dated links go by, and those of the levels.
@@ -127,18 +131,20 @@ fn broke_off(source: &Source) -> Problem {
 }
 
 /// Applies the rules and makes the store.
-fn assemble(model: &Model, sheets: Vec<Sheet<'_>>) -> Result<(Store, DataReport), Problem> {
-    let (mut sheets, keys) = in_order(sheets)?;
-    resolve(&mut sheets, &keys)?;
-    links::cascade(&mut sheets, &keys);
-    let numbers: BTreeMap<TableId, encode::Numbers> =
-        sheets.iter().zip(&keys).map(|(s, k)| (s.id, encode::numbers(s, k))).collect();
-    let work: Vec<_> = sheets.into_iter().zip(&keys).collect();
-    let done = finished(threads::each(
-        work,
-        |(sheet, _)| sheet.rows() as u64,
-        |(sheet, keys)| encode::encode(model, sheet, keys, &numbers),
-    ))?;
+fn assemble(model: &Model, sheets: Vec<Sheet<'_>>, stages: &mut Stages) -> Result<(Store, DataReport), Problem> {
+    let (mut sheets, keys) = stages.time("putting ids in order", || in_order(sheets))?;
+    stages.time("looking up where links lead", || resolve(&mut sheets, &keys))?;
+    stages.time("setting rows aside", || links::cascade(&mut sheets, &keys));
+    let done = stages.time("making tables of the sound rows", || {
+        let numbers: BTreeMap<TableId, encode::Numbers> =
+            sheets.iter().zip(&keys).map(|(s, k)| (s.id, encode::numbers(s, k))).collect();
+        let work: Vec<_> = sheets.into_iter().zip(&keys).collect();
+        finished(threads::each(
+            work,
+            |(sheet, _)| sheet.rows() as u64,
+            |(sheet, keys)| encode::encode(model, sheet, keys, &numbers),
+        ))
+    })?;
     let mut store = Store::default();
     let mut report = DataReport::default();
     for table in done {
@@ -146,7 +152,7 @@ fn assemble(model: &Model, sheets: Vec<Sheet<'_>>) -> Result<(Store, DataReport)
         store.tables.insert(id, table);
         report.tables.push(told);
     }
-    dated::add_all(model, &mut store).map_err(|e| internal(&e))?;
+    stages.time("working out who held what on each day", || dated::add_all(model, &mut store)).map_err(|e| internal(&e))?;
     Ok((store, report))
 }
 

@@ -4,28 +4,21 @@
 //! is not known.
 
 use super::answer::Build;
-use super::cohort::number_as;
+use super::days::days_covered;
 use super::expr::answer_name;
 use super::quantifier::sure_name;
 use super::relation::with;
 use crate::ir::{Ask, Expr as IrExpr, Missing, Quantified};
-use datafusion::arrow::datatypes::DataType;
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::{count_distinct, max, min, sum};
-use datafusion::functions_aggregate::min_max::max_udaf;
-use datafusion::logical_expr::expr::WindowFunction;
-use datafusion::logical_expr::{
-    Expr, ExprFunctionExt, LogicalPlan, WindowFrame, WindowFrameBound, WindowFrameUnits, cast, ident, lit, when,
-};
+use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
 use datafusion::prelude::coalesce;
-use datafusion::scalar::ScalarValue;
 
 impl Build<'_> {
     /// The pairs with what the aggregates need, and the aggregates: `answer`, and `unknown` (1 when it is not known).
     pub(super) fn among(
         &self,
         pairs: LogicalPlan,
-        keys: &[String],
         q: &Quantified,
     ) -> Result<(LogicalPlan, Vec<Expr>)> {
         let condition = self.value(&q.condition)?;
@@ -33,17 +26,13 @@ impl Build<'_> {
         for (n, value) in q.ask.values().into_iter().enumerate() {
             columns.push((self.value(value)?, format!("value.{n}")));
         }
-        let mut pairs = with(pairs, columns)?;
-        if let Ask::Days { .. } = q.ask {
-            pairs = each_day_once(pairs, keys)?;
-        }
+        let pairs = with(pairs, columns)?;
         let surely = || ident("passes").is_true();
         let value = || ident("value.0");
         let counted = match &q.ask {
             Ask::Some | Ask::Count => when(surely(), lit(1_i64)).otherwise(lit(0_i64))?,
             Ask::Sum(_) => when(surely(), value()).otherwise(lit(0_i64))?,
-            Ask::Days { .. } => when(surely(), ident("days")).otherwise(lit(0_i64))?,
-            Ask::Distinct(_) | Ask::Earliest(_) | Ask::Latest(_) => when(surely(), value()).end()?,
+            Ask::Days { .. } | Ask::Distinct(_) | Ask::Earliest(_) | Ask::Latest(_) => when(surely(), value()).end()?,
         };
         let mut doubt = ident("passes").is_null();
         for (n, value) in q.ask.values().into_iter().enumerate() {
@@ -56,7 +45,8 @@ impl Build<'_> {
         let pairs = with(pairs, vec![(counted, "counted".to_owned()), (doubt, "doubt".to_owned())])?;
         let counted = ident("counted");
         let answer = match &q.ask {
-            Ask::Some | Ask::Count | Ask::Sum(_) | Ask::Days { .. } => sum(counted),
+            Ask::Some | Ask::Count | Ask::Sum(_) => sum(counted),
+            Ask::Days { .. } => days_covered(counted, ident("value.1")),
             Ask::Distinct(_) => count_distinct(counted),
             Ask::Earliest(_) => min(counted),
             Ask::Latest(_) => max(counted),
@@ -90,29 +80,4 @@ pub(super) fn answered(q: &Quantified) -> Result<Vec<(Expr, String)>> {
         columns.push((value(), sure_name(q)));
     }
     Ok(columns)
-}
-
-/// The column `days`: the days of each stay that no stay before it has, in the order of their first days. Stays that do not surely
-/// count, or lack a day, have none and take none.
-fn each_day_once(pairs: LogicalPlan, keys: &[String]) -> Result<LogicalPlan> {
-    let counts = ident("passes").is_true().and(ident("value.0").is_not_null()).and(ident("value.1").is_not_null());
-    let number = |day: Expr| cast(cast(day, DataType::Int32), DataType::Int64);
-    let from = when(counts.clone(), number(ident("value.0"))).end()?;
-    let until = when(counts, number(ident("value.1"))).end()?;
-    let pairs = with(pairs, vec![(from, "first".to_owned()), (until, "end".to_owned())])?;
-    let before = WindowFrame::new_bounds(
-        WindowFrameUnits::Rows,
-        WindowFrameBound::Preceding(ScalarValue::UInt64(None)),
-        WindowFrameBound::Preceding(ScalarValue::UInt64(Some(1))),
-    );
-    let taken = Expr::from(WindowFunction::new(max_udaf(), vec![ident("end")]))
-        .partition_by(keys.iter().map(ident).collect())
-        .order_by(vec![ident("first").sort(true, false), ident("end").sort(true, false)])
-        .window_frame(before)
-        .build()?;
-    let pairs = number_as(pairs, taken, "taken")?;
-    let first = coalesce(vec![when(ident("taken").gt(ident("first")), ident("taken")).end()?, ident("first")]);
-    let days = ident("end") - first;
-    let days = coalesce(vec![when(days.clone().gt(lit(0_i64)), days).end()?, lit(0_i64)]);
-    with(pairs, vec![(days, "days".to_owned())])
 }

@@ -4,7 +4,7 @@ use super::expr::Lower;
 use super::quantifier::{outermost, uses_window};
 use super::relation::{Rows, names, scan, with};
 use super::tally::tally;
-use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, Known, MET, Step, WINDOWS, each_level, entity, windows};
+use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, Known, MET, Step, WINDOWS, each_level, entity, split, windows};
 use crate::calendar::Window;
 use crate::ir::{Ask, Expr as IrExpr, ExprKind, Indicator, Measure, Quantified, RowId};
 use crate::model::{ColumnId, Model, TableId};
@@ -149,7 +149,7 @@ impl<'a> Build<'a> {
         if windows::splits(self.indicator) {
             rows = self.split(rows)?;
             self.is_split = true;
-            keys.push(WINDOWS.to_owned());
+            keys = vec![split::PAIR.to_owned()];
         }
         let rows = self.answer(rows, &keys, &asked)?;
         if self.indicator.by_level() { self.of_level(rows) } else { Ok(rows) }

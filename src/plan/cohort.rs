@@ -145,18 +145,6 @@ impl Build<'_> {
         let by = pick.by.iter().map(|by| self.lower.comparable(by)).collect::<Result<Vec<_>>>()?;
         Ok(by.into_iter().chain([ident(self.row_key())]).map(|e| e.sort(!pick.last, false)).collect())
     }
-
-    /// Each row once for each of its windows, [`WINDOWS`] being that one alone, with the window's days in `w.start`, `w.end` and `w.last`.
-    pub(super) fn split(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
-        let columns = ["w.only", "w.start", "w.end", "w.last"];
-        let named = columns.iter().enumerate().map(|(i, name)| ident(format!("column{}", i + 1)).alias(*name));
-        let table =
-            LogicalPlanBuilder::values(windows::table(self.windows))?.project(named.collect::<Vec<_>>())?.build()?;
-        let split = LogicalPlanBuilder::from(rows).cross_join(table)?.build()?;
-        let split = filter(split, (ident(WINDOWS) & ident("w.only")).not_eq(lit(0_i64)))?;
-        let split = fewer_windows(split, &ident("w.only"))?;
-        keep(split, |name| name != "w.only")
-    }
 }
 
 /// The rows with only those of their windows that are in the set.

@@ -144,7 +144,7 @@ impl Build<'_> {
             joined = self.filter_possible(joined, &later)?;
         }
         if q.ask != Ask::Some {
-            let (pairs, columns) = self.among(joined, keys, q)?;
+            let (pairs, columns) = self.among(joined, q)?;
             return keyed(aggregate(pairs, keys, columns)?, keys);
         }
         let (mut columns, passes) = if self.in_sets(q) {

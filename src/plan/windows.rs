@@ -6,7 +6,6 @@
 //! for all windows, and its answer is two sets: where it is true, and where it is false; it is unknown in the others.
 //! `and`, `or` and `not` of sets are those of integers. Only the last step, the counting, looks at single windows (`tally`).
 
-use super::date;
 use super::expr::{Lower, answer_name};
 use super::reached::reached;
 use crate::calendar::{Window, add_days, add_months};
@@ -216,11 +215,4 @@ pub(super) fn point(e: &IrExpr, window: Window) -> Option<NaiveDate> {
         }
         _ => None,
     }
-}
-
-/// One row for each window: its set and its days.
-pub(super) fn table(windows: &[Window]) -> Vec<Vec<Expr>> {
-    let row =
-        |(n, w): (usize, &Window)| vec![lit(only(n)), date::day(w.start), date::day(w.end), date::day(w.last_day())];
-    windows.iter().enumerate().map(row).collect()
 }

@@ -14,6 +14,7 @@ use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{Date32Type, Int32Type, Int64Type, TimestampSecondType};
 use datafusion::error::Result;
+use std::time::Duration;
 
 /// Every row of an indicator's cohort in one window, by row number: the counts of any cell are counts of these. Where every level is
 /// measured by itself, these are the rows of `level`, and count for its cells alone.
@@ -37,7 +38,7 @@ pub fn cases(
         let session = Session::new(&program.model, store, settings)?;
         let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts };
         let mut all = Vec::new();
-        for batch in session.run(plan).await? {
+        for batch in session.run(plan, &mut Duration::default()).await? {
             for row in 0..batch.num_rows() {
                 all.push(reader.case(&batch, row)?);
             }

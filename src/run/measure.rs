@@ -14,8 +14,18 @@ use datafusion::arrow::datatypes::Int64Type;
 use datafusion::error::{DataFusionError, Result};
 use futures::future::TryFutureExt;
 use futures::stream::{self, StreamExt, TryStreamExt};
+use std::time::{Duration, Instant};
 
-/// Measures the indicators (by index into the program), each in its own windows; `on_done` hears of each that is done.
+/// What an indicator took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Making its plans.
+    pub planning: Duration,
+    /// From start to end, by the clock; another may have been under way as well.
+    pub all: Duration,
+}
+
+/// Measures the indicators (by index into the program), each in its own windows; `on_done` hears of each that is done, and what it took.
 ///
 /// # Errors
 /// When the engine fails.
@@ -26,7 +36,7 @@ pub fn measure(
     as_of: NaiveDate,
     windows: &[Vec<Window>],
     settings: Settings,
-    on_done: &mut dyn FnMut(usize),
+    on_done: &mut dyn FnMut(usize, Spent),
 ) -> std::result::Result<Vec<Measured>, Error> {
     let failed = |indicator: usize, cause| Error { indicator: program.indicators[indicator].id.clone(), cause };
     let holidays = holidays(&program.model, store);
@@ -38,7 +48,10 @@ pub fn measure(
             measured.map_err(move |cause| failed(indicator, cause))
         });
         let under_way = stream::iter(asked).buffered(session.at_once());
-        let told = under_way.inspect_ok(|measured| on_done(measured.indicator));
+        let told = under_way.map_ok(|(measured, spent)| {
+            on_done(measured.indicator, spent);
+            measured
+        });
         Ok(told.try_collect().await)
     });
     measured.map_err(|cause| Error { indicator: "the whole run".to_owned(), cause })?
@@ -50,7 +63,9 @@ async fn measure_one(
     session: &Session,
     known: Known<'_>,
     windows: &[Window],
-) -> Result<Measured> {
+) -> Result<(Measured, Spent)> {
+    let start = Instant::now();
+    let mut planning = Duration::ZERO;
     let indicator = &program.indicators[number];
     let mut parts = Vec::new();
     let at_once = plan::at_once(indicator);
@@ -58,8 +73,10 @@ async fn measure_one(
     for level in 0..if indicator.by_level() { levels } else { 1 } {
         let before = parts.len();
         for (i, some) in windows.chunks(at_once).enumerate() {
+            let making = Instant::now();
             let plan = plan::counts(&program.model, indicator, known, some, level)?;
-            for batch in session.run(plan).await? {
+            planning += making.elapsed();
+            for batch in session.run(plan, &mut planning).await? {
                 if batch.column_by_name(plan::WINDOWS).is_some() {
                     read_sums(&batch, indicator, levels, i * at_once, &mut parts)?;
                 } else {
@@ -71,7 +88,7 @@ async fn measure_one(
         parts.iter_mut().skip(before).for_each(|part| part.level = of_level);
     }
     parts.sort();
-    Ok(Measured { indicator: number, windows: windows.to_vec(), parts })
+    Ok((Measured { indicator: number, windows: windows.to_vec(), parts }, Spent { planning, all: start.elapsed() }))
 }
 
 /// The counts of each combination of entities in each window, as parts; `first` is the number of the plan's first window.

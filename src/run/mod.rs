@@ -14,7 +14,7 @@ pub use cases::cases;
 pub use directory::directory;
 pub use entity::UNASSIGNED;
 pub use explain::explain;
-pub use measure::measure;
+pub use measure::{Spent, measure};
 pub use measured::{Case, Counts, Measured, Part};
 pub use session::Settings;
 

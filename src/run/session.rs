@@ -17,6 +17,7 @@ use datafusion::prelude::SessionConfig;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Rows a batch.
 const BATCH: usize = 8192;
@@ -73,25 +74,31 @@ impl Session {
     }
 
     /// Runs the plan's steps and then its answer, as one list of batches in the plan's order. The names of the steps must not be those of
-    /// another plan under way.
-    pub(super) async fn run(&self, plan: Plan) -> Result<Vec<RecordBatch>> {
+    /// another plan under way. `planning` grows by the time it takes to turn the plan into one that can be run.
+    pub(super) async fn run(&self, plan: Plan, planning: &mut Duration) -> Result<Vec<RecordBatch>> {
         let mut kept = Vec::new();
         for step in plan.steps {
-            let (schema, partitions) = self.collect(step.plan).await?;
+            let (schema, partitions) = self.collect(step.plan, planning).await?;
             self.keep(step.name.clone(), (schema, partitions))?;
             kept.push(step.name);
         }
-        let (_, answer) = self.collect(plan.answer).await?;
+        let (_, answer) = self.collect(plan.answer, planning).await?;
         for name in kept {
             self.tables.borrow_mut().remove(&name);
         }
         Ok(answer.into_iter().flatten().collect())
     }
 
-    async fn collect(&self, plan: LogicalPlan) -> Result<(SchemaRef, Vec<Vec<RecordBatch>>)> {
+    async fn collect(
+        &self,
+        plan: LogicalPlan,
+        planning: &mut Duration,
+    ) -> Result<(SchemaRef, Vec<Vec<RecordBatch>>)> {
         self.make_timelines(&plan)?;
+        let start = Instant::now();
         let plan = self.resolve(plan)?;
         let physical = self.context.state().create_physical_plan(&plan).await?;
+        *planning += start.elapsed();
         let schema = physical.schema();
         Ok((schema, collect_partitioned(physical, self.context.task_ctx()).await?))
     }

@@ -119,7 +119,7 @@ pub(crate) fn measure_with(
     indicators: &[usize],
     settings: Settings,
 ) -> Result<Vec<Measured>, String> {
-    catch_unwind(AssertUnwindSafe(|| run::measure(program, indicators, store, as_of, windows, settings, &mut |_| {})))
+    catch_unwind(AssertUnwindSafe(|| run::measure(program, indicators, store, as_of, windows, settings, &mut |_, _| {})))
         .map_err(|_| "the engine panicked".to_owned())?
         .map_err(|e| format!("the engine gave up: {e}"))
 }

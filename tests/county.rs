@@ -115,7 +115,8 @@ fn cases_are_what_every_cell_counts() {
     let County { program, store, as_of, measured } = &*COUNTY;
     let directory = run::directory(&program.model, store, *as_of);
     let levels: Vec<usize> = (0..program.model.levels.len()).collect();
-    let tables = judge::tables(program, &directory, measured, *as_of, None, &BTreeSet::new());
+    let table = |one| judge::table(program, &directory, one, *as_of, None, false).unwrap();
+    let tables: Vec<_> = measured.iter().map(table).collect();
     let mut of_cells: BTreeMap<(usize, Window, usize), Counts> = BTreeMap::new();
     for cell in tables.iter().flat_map(|t| (0..directory.entities.len()).flat_map(|e| t.cells(program, e))) {
         if let Some(counts) = cell.counts.filter(|c| c.cohort > 0) {
@@ -217,8 +218,8 @@ pub(crate) fn levels_add_up(program: &Program, store: &Store, as_of: NaiveDate, 
     for one in measured.iter().filter(|one| !program.indicators[one.indicator].by_level()) {
         // Judged on the last day there is, so that no window is withheld.
         let late = NaiveDate::from_ymd_opt(9999, 1, 1).unwrap();
-        let tables = judge::tables(program, &directory, std::slice::from_ref(one), late, None, &BTreeSet::new());
-        let cells: Vec<_> = (0..directory.entities.len()).flat_map(|e| tables[0].cells(program, e)).collect();
+        let table = judge::table(program, &directory, one, late, None, false).unwrap();
+        let cells: Vec<_> = (0..directory.entities.len()).flat_map(|e| table.cells(program, e)).collect();
         let sum = |chosen: &dyn Fn(usize) -> bool, window: Window| {
             let mut total = Counts::default();
             for cell in cells.iter().filter(|c| c.window == window && chosen(c.entity)) {

@@ -6,7 +6,8 @@
 use crate::properties::compare;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use yardstick::ir::Program;
 use yardstick::run::entity::Entity;
 use yardstick::run::measured::{Counts, Measured, Part};
@@ -52,6 +53,7 @@ fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
         name: String::new(),
         parent,
         group: None,
+        left: None,
     };
     let wards = rng.random_range(1..=4);
     entities.extend((0..wards).map(|w| entity(1, w, None)));
@@ -62,7 +64,7 @@ fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
     let directory = Directory::new(["town", "ward", "street", "house"].map(String::from).to_vec(), entities);
     let mut parts: Vec<Part> = Vec::new();
     let mut add = |rng: &mut ChaCha8Rng, chain: [Option<usize>; 3]| {
-        let entities: Vec<Option<i32>> = chain.iter().map(|e| e.map(|e| e as i32)).collect();
+        let entities: Arc<[Option<i32>]> = chain.iter().map(|e| e.map(|e| e as i32)).collect();
         if !parts.iter().any(|p| p.entities == entities) {
             parts.push(Part { window: 0, entities, level: None, value: None, counts: counts(rng) });
         }
@@ -87,10 +89,8 @@ fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
     };
     let measured = Measured { indicator: 0, windows: vec![window], parts: parts.clone() };
     let as_of = chrono::NaiveDate::from_ymd_opt(2026, 1, 31).unwrap();
-    let one = std::slice::from_ref(&measured);
-    let mut tables = judge::tables(program, &directory, one, as_of, None, &BTreeSet::new());
-    suppress::hide(program, &directory, one, &BTreeMap::from([(0, LIMIT)]), &mut tables);
-    let table = tables.remove(0);
+    let mut table = judge::table(program, &directory, &measured, as_of, None, false).unwrap();
+    suppress::hide(program, &directory, &measured, LIMIT, &mut table);
     (Case { directory, parts, table }, measured)
 }
 

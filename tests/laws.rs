@@ -9,8 +9,8 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock};
 use yardstick::calendar::Window;
 use yardstick::ir::Program;
 use yardstick::model::{ColumnType, Model, TableId};
@@ -127,7 +127,7 @@ fn stranger(model: &Model, table: TableId) -> Vec<String> {
 }
 
 /// Window, entities and value of a part.
-type Place = (usize, Vec<Option<i32>>, Option<usize>, Option<i64>);
+type Place = (usize, Arc<[Option<i32>]>, Option<usize>, Option<i64>);
 
 #[test]
 fn a_population_twice_as_large_counts_double() {

@@ -11,8 +11,8 @@ use super::timings::Timings;
 use crate::diag::suggest;
 use crate::ir::{Program, Scorecard};
 use crate::report::{self, Format, Kind, Report};
-use crate::run::{self, Spent};
 use crate::run::measured::Measured;
+use crate::run::{self, Spent};
 use crate::scorecard::{Heading, Judged, judge, suppress};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -72,8 +72,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         entities::levels(&program, level)?;
     }
     let columns = columns(&program, &arguments.scorecard)?;
-    let case_data =
-        timings.time("case data", || case_data::load(&program, &columns.indicators, &arguments.data))?;
+    let case_data = timings.time("case data", || case_data::load(&program, &columns.indicators, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
     let report = report(&program, &columns, &case_data, arguments, &mut timings)?;
     timings.time("writing", || write(&report, format, &target))?;
@@ -201,16 +200,25 @@ fn report(
     let directory = run::directory(&program.model, &loaded.store, as_of);
     let choose = if arguments.peers { entities::peers } else { entities::selection };
     let selection = choose(program, &directory, arguments.level.as_deref(), arguments.entity.as_deref())?;
-    let mut spent = Vec::new();
-    let measured = timings
-        .time("measuring", || measure(program, &columns.indicators, case_data, arguments.months, &mut spent))?;
-    timings.indicators(spent);
     let bad = case_data.bad(program, &columns.indicators);
-    let tables = timings.time("judging", || {
-        let mut tables = judge::tables(program, &directory, &measured, as_of, case_data.complete_from(), &bad);
-        suppress::hide(program, &directory, &measured, &columns.limits, &mut tables);
-        tables
-    });
+    let mut tables = Vec::new();
+    let mut spent = Vec::new();
+    let mut take = |measured: Measured, took: Spent| {
+        let number = measured.indicator;
+        spent.push((program.indicators[number].id.as_str(), took));
+        let from = case_data.complete_from();
+        let Some(mut table) = judge::table(program, &directory, &measured, as_of, from, bad.contains(&number)) else {
+            return;
+        };
+        if let Some(&limit) = columns.limits.get(&number) {
+            suppress::hide(program, &directory, &measured, limit, &mut table);
+        }
+        tables.push(table);
+    };
+    timings.time("measuring and adding up", || {
+        measure(program, &columns.indicators, case_data, arguments.months, &mut take)
+    })?;
+    timings.indicators(spent);
     let heading = Heading {
         title: columns.title.clone(),
         county: case_data.name().to_owned(),
@@ -223,14 +231,14 @@ fn report(
     Ok(Report { judged, width, spread: arguments.spread })
 }
 
-/// Measures the indicators; `spent` gets what each took.
-fn measure<'p>(
-    program: &'p Program,
+/// Measures the indicators; `take` gets what was measured of each, which is not kept, and what it took.
+fn measure(
+    program: &Program,
     indicators: &[usize],
     case_data: &CaseData,
     months: u32,
-    spent: &mut Vec<(&'p str, Spent)>,
-) -> Result<Vec<Measured>, Stop> {
+    take: &mut dyn FnMut(Measured, Spent),
+) -> Result<(), Stop> {
     let windows = |i: &usize| {
         let mut windows = program.indicators[*i].windows(case_data.as_of, months);
         // A window can be the latest one at two month ends; it is one cell.
@@ -249,8 +257,8 @@ fn measure<'p>(
         case_data.as_of,
         &windows,
         run::Settings::default(),
-        &mut |indicator, took| {
-            spent.push((&program.indicators[indicator].id, took));
+        &mut |measured, took| {
+            take(measured, took);
             bar.step();
         },
     )

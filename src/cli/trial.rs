@@ -83,14 +83,15 @@ impl Trial<'_> {
             return Ok(());
         }
         let indicator = self.test.indicator;
-        let measured = run::measure(
+        let mut measured = Vec::new();
+        run::measure(
             self.program,
             &[indicator],
             &self.store,
             self.test.as_of,
             std::slice::from_ref(&windows),
             Settings::default(),
-            &mut |_, _| {},
+            &mut |one, _| measured.push(one),
         )
         .map_err(|e| e.to_string())?;
         for measured in &measured {

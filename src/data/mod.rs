@@ -152,7 +152,9 @@ fn assemble(model: &Model, sheets: Vec<Sheet<'_>>, stages: &mut Stages) -> Resul
         store.tables.insert(id, table);
         report.tables.push(told);
     }
-    stages.time("working out who held what on each day", || dated::add_all(model, &mut store)).map_err(|e| internal(&e))?;
+    stages
+        .time("working out who held what on each day", || dated::add_all(model, &mut store))
+        .map_err(|e| internal(&e))?;
     Ok((store, report))
 }
 

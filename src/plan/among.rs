@@ -16,11 +16,7 @@ use datafusion::prelude::coalesce;
 
 impl Build<'_> {
     /// The pairs with what the aggregates need, and the aggregates: `answer`, and `unknown` (1 when it is not known).
-    pub(super) fn among(
-        &self,
-        pairs: LogicalPlan,
-        q: &Quantified,
-    ) -> Result<(LogicalPlan, Vec<Expr>)> {
+    pub(super) fn among(&self, pairs: LogicalPlan, q: &Quantified) -> Result<(LogicalPlan, Vec<Expr>)> {
         let condition = self.value(&q.condition)?;
         let mut columns = vec![(condition, "passes".to_owned())];
         for (n, value) in q.ask.values().into_iter().enumerate() {

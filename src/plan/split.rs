@@ -15,8 +15,7 @@ use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Int32Type, Int64
 use datafusion::common::UnnestOptions;
 use datafusion::error::Result;
 use datafusion::logical_expr::{
-    ColumnarValue, LogicalPlan, LogicalPlanBuilder, Operator, ScalarUDF, Signature, Volatility, binary_expr,
-    ident, lit,
+    ColumnarValue, LogicalPlan, LogicalPlanBuilder, Operator, ScalarUDF, Signature, Volatility, binary_expr, ident, lit,
 };
 use datafusion::scalar::ScalarValue;
 use std::sync::{Arc, LazyLock};
@@ -79,8 +78,7 @@ fn pairs_of(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
         }
     }
     let item = Arc::new(Field::new_list_field(DataType::Int64, true));
-    let lists =
-        ListArray::try_new(item, OffsetBuffer::from_lengths(lengths), Arc::new(Int64Array::from(pairs)), None)?;
+    let lists = ListArray::try_new(item, OffsetBuffer::from_lengths(lengths), Arc::new(Int64Array::from(pairs)), None)?;
     Ok(Some(Arc::new(lists)))
 }
 

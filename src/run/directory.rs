@@ -16,6 +16,7 @@ pub fn directory(model: &Model, store: &Store, as_of: NaiveDate) -> Directory {
     for (level, declared) in model.levels.iter().enumerate() {
         let Some(table) = declared.table else { continue };
         let parents = parents(model, store, table, declared.up, as_of).unwrap_or_default();
+        let left = left(store, table, declared.up).unwrap_or_default();
         let first = entities.len();
         let rows = store.tables.get(&table).map_or(0, |t| t.rows.num_rows());
         for row in 0..i32::try_from(rows).unwrap_or(i32::MAX) {
@@ -24,7 +25,8 @@ pub fn directory(model: &Model, store: &Store, as_of: NaiveDate) -> Directory {
             let parent = up.map(|up| above.start + up as usize).filter(|p| above.contains(p));
             let name = label(model, store, table, row).unwrap_or_else(|| id.clone());
             let group = group(model, store, table, row);
-            entities.push(Entity { level, row: Some(row), id, name, parent, group });
+            let left = left.get(row as usize).copied().flatten();
+            entities.push(Entity { level, row: Some(row), id, name, parent, group, left });
         }
         above = first..entities.len();
     }
@@ -92,4 +94,22 @@ fn parents(
         }
     }
     Some(parents)
+}
+
+/// For each row of the table, the day after the last on which another held it; `None` when that goes on, or nobody ever did. Nothing
+/// when who holds it does not depend on the day.
+fn left(store: &Store, table: TableId, up: Option<Step>) -> Option<Vec<Option<NaiveDate>>> {
+    let Step::Dated(number) = up? else { return None };
+    let stays = store.dated.get(&(table, number))?;
+    let owners = stays.column_by_name(OWNER)?.as_primitive_opt::<Int32Type>()?;
+    let until = stays.column_by_name(UNTIL)?.as_primitive_opt::<Date32Type>()?;
+    let mut left = vec![None; store.tables.get(&table)?.rows.num_rows()];
+    for stay in 0..stays.num_rows() {
+        if let Some(left) = left.get_mut(owners.value(stay) as usize) {
+            let end = if until.is_valid(stay) { until.value_as_date(stay) } else { None };
+            *left = (*left).max(Some(end.unwrap_or(NaiveDate::MAX)));
+        }
+    }
+    left.iter_mut().for_each(|left| *left = left.filter(|day| *day < NaiveDate::MAX));
+    Some(left)
 }

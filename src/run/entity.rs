@@ -1,5 +1,6 @@
 //! The entities of every level, and who lies under whom.
 
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// The id of the entity that holds the rows nobody of its level holds.
@@ -20,6 +21,8 @@ pub struct Entity {
     pub parent: Option<usize>,
     /// What it has in common with its peers, where its level declares peers and it has any.
     pub group: Option<String>,
+    /// The first day from which on nobody above has held it again, where that is known by day and such a day has come.
+    pub left: Option<NaiveDate>,
 }
 
 impl Entity {
@@ -68,6 +71,7 @@ impl Directory {
                     name: capitalised(id),
                     parent: None,
                     group: None,
+                    left: None,
                 });
             }
         }
@@ -262,7 +266,7 @@ mod tests {
     use super::*;
 
     fn entity(level: usize, row: i32, id: &str, parent: Option<usize>) -> Entity {
-        Entity { level, row: Some(row), id: id.into(), name: id.to_uppercase(), parent, group: None }
+        Entity { level, row: Some(row), id: id.into(), name: id.to_uppercase(), parent, group: None, left: None }
     }
 
     fn directory() -> Directory {

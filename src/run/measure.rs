@@ -10,10 +10,13 @@ use crate::plan::{self, Known};
 use crate::store::Store;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch};
+use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::Int64Type;
 use datafusion::error::{DataFusionError, Result};
 use futures::future::TryFutureExt;
-use futures::stream::{self, StreamExt, TryStreamExt};
+use futures::stream::{self, StreamExt};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// What an indicator took.
@@ -25,7 +28,8 @@ pub struct Spent {
     pub all: Duration,
 }
 
-/// Measures the indicators (by index into the program), each in its own windows; `on_done` hears of each that is done, and what it took.
+/// Measures the indicators (by index into the program), each in its own windows; `take` gets what was measured of each, in their order, and what it
+/// took.
 ///
 /// # Errors
 /// When the engine fails.
@@ -36,8 +40,8 @@ pub fn measure(
     as_of: NaiveDate,
     windows: &[Vec<Window>],
     settings: Settings,
-    on_done: &mut dyn FnMut(usize, Spent),
-) -> std::result::Result<Vec<Measured>, Error> {
+    take: &mut dyn FnMut(Measured, Spent),
+) -> std::result::Result<(), Error> {
     let failed = |indicator: usize, cause| Error { indicator: program.indicators[indicator].id.clone(), cause };
     let holidays = holidays(&program.model, store);
     let known = Known { as_of, holidays: &holidays };
@@ -47,12 +51,14 @@ pub fn measure(
             let measured = measure_one(program, indicator, &session, known, windows);
             measured.map_err(move |cause| failed(indicator, cause))
         });
-        let under_way = stream::iter(asked).buffered(session.at_once());
-        let told = under_way.map_ok(|(measured, spent)| {
-            on_done(measured.indicator, spent);
-            measured
-        });
-        Ok(told.try_collect().await)
+        let mut under_way = stream::iter(asked).buffered(session.at_once());
+        while let Some(measured) = under_way.next().await {
+            match measured {
+                Ok((measured, spent)) => take(measured, spent),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        Ok(Ok(()))
     });
     measured.map_err(|cause| Error { indicator: "the whole run".to_owned(), cause })?
 }
@@ -76,12 +82,13 @@ async fn measure_one(
             let making = Instant::now();
             let plan = plan::counts(&program.model, indicator, known, some, level)?;
             planning += making.elapsed();
-            for batch in session.run(plan, &mut planning).await? {
-                if batch.column_by_name(plan::WINDOWS).is_some() {
-                    read_sums(&batch, indicator, levels, i * at_once, &mut parts)?;
-                } else {
-                    read_parts(&batch, indicator, levels, i * at_once, &mut parts)?;
-                }
+            let answer = session.run(plan, &mut planning).await?;
+            let Some(schema) = answer.first().map(RecordBatch::schema) else { continue };
+            let answer = concat_batches(&schema, &answer)?;
+            if answer.column_by_name(plan::WINDOWS).is_some() {
+                read_sums(&answer, indicator, levels, i * at_once, &mut parts)?;
+            } else {
+                read_parts(&answer, indicator, levels, i * at_once, &mut parts)?;
             }
         }
         let of_level = indicator.by_level().then_some(level);
@@ -93,23 +100,25 @@ async fn measure_one(
 
 /// The counts of each combination of entities in each window, as parts; `first` is the number of the plan's first window.
 fn read_parts(
-    batch: &RecordBatch,
+    answer: &RecordBatch,
     indicator: &Indicator,
     levels: usize,
     first: usize,
     parts: &mut Vec<Part>,
 ) -> Result<()> {
-    let entities = Entities::of(batch, levels)?;
-    let excluded = (0..indicator.exclusions.len()).map(|i| Tally::of(batch, &format!("excluded.{i}")));
+    let mut held: Vec<(Holders, usize)> = Entities::of(answer, levels)?.all().zip(0..).collect();
+    // Parts are sorted by window first: sorting the combinations once is less work than sorting all parts.
+    held.sort_unstable();
+    let excluded = (0..indicator.exclusions.len()).map(|i| Tally::of(answer, &format!("excluded.{i}")));
     let excluded = excluded.collect::<Result<Vec<_>>>()?;
     let [cohort, denominator, met, undetermined] =
-        ["cohort", "denominator", "met", "undetermined"].map(|name| Tally::of(batch, name));
+        ["cohort", "denominator", "met", "undetermined"].map(|name| Tally::of(answer, name));
     let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
-    for row in 0..batch.num_rows() {
-        for window in (0..cohort.windows).filter(|w| cohort.at(row, *w) > 0) {
+    for window in 0..cohort.windows {
+        for (entities, row) in held.iter().map(|(e, row)| (e, *row)).filter(|(_, row)| cohort.at(*row, window) > 0) {
             parts.push(Part {
                 window: first + window,
-                entities: entities.at(row),
+                entities: Arc::clone(entities),
                 level: None,
                 value: None,
                 counts: Counts {
@@ -129,15 +138,15 @@ fn read_parts(
 /// The sums of each window and combination of entities (and value, of a median), as parts; `first` is the number of the plan's first
 /// window.
 fn read_sums(
-    batch: &RecordBatch,
+    answer: &RecordBatch,
     indicator: &Indicator,
     levels: usize,
     first: usize,
     parts: &mut Vec<Part>,
 ) -> Result<()> {
-    let entities = Entities::of(batch, levels)?;
+    let entities = Entities::of(answer, levels)?.all();
     let whole = |name: &str| -> Result<&Int64Array> {
-        column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))
+        column(answer, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))
     };
     let excluded = (0..indicator.exclusions.len()).map(|i| whole(&format!("excluded.{i}")));
     let excluded = excluded.collect::<Result<Vec<_>>>()?;
@@ -145,11 +154,11 @@ fn read_sums(
     let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
     let set = whole(plan::WINDOWS)?;
     let (value, amount, exposure) = (whole(plan::VALUE)?, whole(plan::AMOUNT)?, whole(plan::EXPOSURE)?);
-    for row in 0..batch.num_rows() {
+    for (entities, row) in entities.zip(0..) {
         let rows = |of: &Int64Array| of.value(row).unsigned_abs();
         parts.push(Part {
             window: first + set.value(row).trailing_zeros() as usize,
-            entities: entities.at(row),
+            entities,
             level: None,
             value: value.is_valid(row).then(|| value.value(row)),
             counts: Counts {
@@ -184,18 +193,34 @@ impl<'b> Tally<'b> {
     }
 }
 
+/// Who holds the rows of a part at each level below the whole.
+type Holders = Arc<[Option<i32>]>;
+
 /// The entity of each level below the top of every row of an answer.
-struct Entities<'b>(Vec<&'b Int32Array>);
+struct Entities<'b> {
+    rows: usize,
+    levels: Vec<&'b Int32Array>,
+}
 
 impl<'b> Entities<'b> {
-    fn of(batch: &'b RecordBatch, levels: usize) -> Result<Self> {
-        let of = |name: String| column(batch, &name)?.as_primitive_opt().ok_or_else(|| wrong(&name));
-        Ok(Self((1..levels).map(|level| of(plan::entity(level))).collect::<Result<_>>()?))
+    fn of(answer: &'b RecordBatch, levels: usize) -> Result<Self> {
+        let of = |name: String| column(answer, &name)?.as_primitive_opt().ok_or_else(|| wrong(&name));
+        let levels = (1..levels).map(|level| of(plan::entity(level))).collect::<Result<_>>()?;
+        Ok(Self { rows: answer.num_rows(), levels })
     }
 
-    /// Nothing where the level has none for the row.
-    fn at(&self, row: usize) -> Vec<Option<i32>> {
-        self.0.iter().map(|e| e.is_valid(row).then(|| e.value(row))).collect()
+    /// Those of each row, the same combination kept once; nothing where the level has none for the row.
+    fn all(self) -> impl Iterator<Item = Holders> + use<'b> {
+        let mut seen: BTreeSet<Holders> = BTreeSet::new();
+        (0..self.rows).map(move |row| {
+            let of_row = self.levels.iter().map(|e| e.is_valid(row).then(|| e.value(row))).collect::<Vec<_>>();
+            if let Some(known) = seen.get(of_row.as_slice()) {
+                return Arc::clone(known);
+            }
+            let new: Holders = of_row.into();
+            seen.insert(Arc::clone(&new));
+            new
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::calendar::Window;
 use crate::ir::Outcome;
 use chrono::NaiveDate;
+use std::sync::Arc;
 
 /// One indicator's counts, at the finest grain the attribution gives; every level is a sum of these, or of those that are its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +21,9 @@ pub struct Measured {
 pub struct Part {
     /// Index into [`Measured::windows`].
     pub window: usize,
-    /// For each level below the whole, from the largest to the smallest, the entity's row number; `None` is unassigned.
-    pub entities: Vec<Option<i32>>,
+    /// For each level below the whole, from the largest to the smallest, the entity's row number; `None` is unassigned. The parts of
+    /// several windows share it.
+    pub entities: Arc<[Option<i32>]>,
     /// The level these counts are of, where each is measured by itself; `None` when they are of every level.
     pub level: Option<usize>,
     /// Of a percentile or a time until something happens, the value of these rows; `None` for rows that have none, and for every

@@ -89,11 +89,7 @@ impl Session {
         Ok(answer.into_iter().flatten().collect())
     }
 
-    async fn collect(
-        &self,
-        plan: LogicalPlan,
-        planning: &mut Duration,
-    ) -> Result<(SchemaRef, Vec<Vec<RecordBatch>>)> {
+    async fn collect(&self, plan: LogicalPlan, planning: &mut Duration) -> Result<(SchemaRef, Vec<Vec<RecordBatch>>)> {
         self.make_timelines(&plan)?;
         let start = Instant::now();
         let plan = self.resolve(plan)?;

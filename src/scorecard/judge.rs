@@ -12,7 +12,7 @@ use crate::ir::{Indicator, Program};
 use crate::run::entity::Directory;
 use crate::run::measured::Measured;
 use chrono::NaiveDate;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// One indicator, ready to be judged cell by cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,40 +50,37 @@ pub struct Column {
     nothing: Figures,
 }
 
-/// Everything that was measured, summed and ready to be judged, in the order of `measured`.
+/// What was measured of an indicator, summed and ready to be judged; `None` when the program has no such indicator.
 ///
-/// `complete_from` is the first day the data is complete from; `bad` names the indicators that read a table of which
-/// too many rows were set aside.
+/// `complete_from` is the first day the data is complete from; the indicator is `bad` when it reads a table of which too many rows
+/// were set aside.
 #[must_use]
-pub fn tables(
+pub fn table(
     program: &Program,
     directory: &Directory,
-    measured: &[Measured],
+    measured: &Measured,
     as_of: NaiveDate,
     complete_from: Option<NaiveDate>,
-    bad: &BTreeSet<usize>,
-) -> Vec<Table> {
-    let table = |one: &Measured| {
-        let indicator = program.indicators.get(one.indicator)?;
-        let column = |&window: &Window| Column {
-            window,
-            first: Day::new(window.start),
-            last: Day::new(window.last_day()),
-            withheld: withheld(indicator, window, as_of, complete_from, bad.contains(&one.indicator)),
-            standard: indicator.standard_on(window.last_day()).map(Limits::of),
-            nothing: figures(&indicator.measure, Totals::nothing(), window),
-        };
-        Some(Table {
-            indicator: one.indicator,
-            unit: indicator.measure.unit(),
-            as_of: Day::new(as_of),
-            windows: one.windows.iter().map(column).collect(),
-            totals: Totals::of(one, directory),
-            withheld: BTreeMap::new(),
-            hide_under: None,
-        })
+    bad: bool,
+) -> Option<Table> {
+    let indicator = program.indicators.get(measured.indicator)?;
+    let column = |&window: &Window| Column {
+        window,
+        first: Day::new(window.start),
+        last: Day::new(window.last_day()),
+        withheld: withheld(indicator, window, as_of, complete_from, bad),
+        standard: indicator.standard_on(window.last_day()).map(Limits::of),
+        nothing: figures(&indicator.measure, Totals::nothing(), window),
     };
-    measured.iter().filter_map(table).collect()
+    Some(Table {
+        indicator: measured.indicator,
+        unit: indicator.measure.unit(),
+        as_of: Day::new(as_of),
+        windows: measured.windows.iter().map(column).collect(),
+        totals: Totals::of(measured, directory),
+        withheld: BTreeMap::new(),
+        hide_under: None,
+    })
 }
 
 impl Table {
@@ -92,6 +89,15 @@ impl Table {
         let indicator = program.indicators.get(self.indicator);
         let windows = self.windows.iter().enumerate();
         windows.filter_map(move |(number, column)| Some(self.cell(indicator?, entity, number, column)))
+    }
+
+    /// Whether an entity has cells: not when it had left before the first window began (a worker who is no longer there) and no row
+    /// counts for it.
+    #[must_use]
+    pub fn concerns(&self, directory: &Directory, entity: usize) -> bool {
+        let left = directory.entities.get(entity).and_then(|e| e.left);
+        let first = self.windows.iter().map(|column| column.window.start).min();
+        left.zip(first).is_none_or(|(left, first)| left > first) || self.totals.has_rows(entity)
     }
 
     pub(super) fn cell(&self, indicator: &Indicator, entity: usize, number: usize, column: &Column) -> Cell<'_> {
@@ -215,12 +221,11 @@ mod tests {
         let parts = if denominator == 0 {
             vec![]
         } else {
-            vec![Part { window: 0, entities: vec![], level: None, value: None, counts }]
+            vec![Part { window: 0, entities: [].into(), level: None, value: None, counts }]
         };
-        let measured = [Measured { indicator: 0, windows: vec![window], parts }];
-        let bad = if asked.bad { BTreeSet::from([0]) } else { BTreeSet::new() };
-        let tables = tables(&program, &directory, &measured, asked.as_of, asked.complete_from, &bad);
-        let cells: Vec<Cell> = tables[0].cells(&program, 0).collect();
+        let measured = Measured { indicator: 0, windows: vec![window], parts };
+        let table = table(&program, &directory, &measured, asked.as_of, asked.complete_from, asked.bad).unwrap();
+        let cells: Vec<Cell> = table.cells(&program, 0).collect();
         let [cell] = cells[..] else { panic!("{cells:?}") };
         Said { of: (cell.state, cell.value, cell.band, cell.counts.is_some()), standard: cell.standard }
     }

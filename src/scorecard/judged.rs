@@ -42,7 +42,7 @@ impl Judged {
         Card::new(&self.program, &self.directory, heading, &self.indicators, &self.tables, &self.selection, spread)
     }
 
-    /// The rows that files carry, one for each cell that is shown.
+    /// The rows that files carry, one for each cell that is shown: of all entities but those that had left before (see [`Table::concerns`]).
     pub fn rows(&self) -> impl Iterator<Item = ResultRow<'_>> {
         self.blocks().into_iter().flat_map(|block| self.rows_of(block))
     }
@@ -52,7 +52,11 @@ impl Judged {
     pub fn blocks(&self) -> Vec<Block> {
         let entities = 0..self.directory.entities.len();
         let shown: Vec<usize> = entities.filter(|&e| self.selection.shows(&self.directory, e)).collect();
-        (0..self.tables.len()).flat_map(|table| shown.iter().map(move |&entity| Block { table, entity })).collect()
+        let all = self.tables.iter().enumerate().flat_map(|(number, table)| {
+            let concerned = shown.iter().filter(|entity| table.concerns(&self.directory, **entity));
+            concerned.map(move |&entity| Block { table: number, entity })
+        });
+        all.collect()
     }
 
     /// The rows of a block, oldest window first.

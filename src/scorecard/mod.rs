@@ -1,6 +1,6 @@
 //! Measured counts to judged cells: roll-up, states, bands. Pure arithmetic; knows neither DataFusion nor files.
 //!
-//! [`judge::tables`] sums; a [`judge::Table`] judges each cell that is asked for; [`Judged`] gives the rows that files carry and
+//! [`judge::table`] sums; a [`judge::Table`] judges each cell that is asked for; [`Judged`] gives the rows that files carry and
 //! the card that people read.
 
 pub mod band;

@@ -66,6 +66,13 @@ impl Totals {
         }
     }
 
+    /// Whether an entity has rows in some window.
+    #[must_use]
+    pub fn has_rows(&self, entity: usize) -> bool {
+        let windows = entity * self.windows..(entity + 1) * self.windows;
+        self.places.get(windows).is_some_and(|places| places.iter().any(|place| *place > 0))
+    }
+
     /// What an entity without rows has.
     #[must_use]
     pub fn nothing() -> &'static Total {
@@ -107,6 +114,7 @@ mod tests {
             name: id.into(),
             parent,
             group: None,
+            left: None,
         };
         Directory::new(
             ["all", "office", "unit"].map(String::from).to_vec(),
@@ -131,7 +139,7 @@ mod tests {
                     let (met, undetermined, amount, exposure) = (2 * n, n, n as i64, 31 * n as i64);
                     let (cohort, denominator, excluded) = (7 * n, 5 * n, vec![n, n]);
                     let counts = Counts { cohort, excluded, denominator, met, undetermined, amount, exposure };
-                    parts.push(Part { window, entities: vec![office, unit], level: None, value: None, counts });
+                    parts.push(Part { window, entities: [office, unit].into(), level: None, value: None, counts });
                 }
             }
         }
@@ -158,7 +166,7 @@ mod tests {
     #[test]
     fn a_level_the_attribution_does_not_reach_is_unassigned() {
         let mut measured = measured();
-        measured.parts.iter_mut().for_each(|p| p.entities.truncate(1));
+        measured.parts.iter_mut().for_each(|p| p.entities = p.entities.iter().take(1).copied().collect());
         let directory = directory();
         let totals = Totals::of(&measured, &directory);
         let unassigned = directory.holder(2, None).unwrap();

@@ -22,30 +22,19 @@ use std::collections::BTreeMap;
 /// Cells beside each other that have no more than this each are known well enough by their sum, however large it is.
 const FEW: u64 = 3;
 
-/// Hides in each table of an indicator with a limit (the smallest count that may be shown) the cells that must be. `measured` is
-/// what the tables were made of, in their order.
-pub fn hide(
-    program: &Program,
-    directory: &Directory,
-    measured: &[Measured],
-    limits: &BTreeMap<usize, u64>,
-    tables: &mut [Table],
-) {
-    for (table, one) in tables.iter_mut().zip(measured) {
-        let (Some(&limit), Some(indicator)) = (limits.get(&table.indicator), program.indicators.get(table.indicator))
-        else {
-            continue;
-        };
-        table.hide_under = Some(limit);
-        for window in 0..table.windows.len() {
-            let mut tree = Tree::default();
-            for part in one.parts.iter().filter(|part| part.window == window && part.counts.denominator > 0) {
-                tree.add(&chain(directory, part), &figures(&indicator.measure, &part.counts));
-            }
-            tree.hide(limit);
-            let hidden = tree.nodes.iter().filter(|node| node.hidden);
-            table.withheld.extend(hidden.map(|node| ((node.entity, window), State::Suppressed)));
+/// Hides in the table of an indicator the cells that must be, where `limit` is the smallest count that may be shown. `measured` is
+/// what the table was made of.
+pub fn hide(program: &Program, directory: &Directory, measured: &Measured, limit: u64, table: &mut Table) {
+    let Some(indicator) = program.indicators.get(table.indicator) else { return };
+    table.hide_under = Some(limit);
+    for window in 0..table.windows.len() {
+        let mut tree = Tree::default();
+        for part in measured.parts.iter().filter(|part| part.window == window && part.counts.denominator > 0) {
+            tree.add(&chain(directory, part), &figures(&indicator.measure, &part.counts));
         }
+        tree.hide(limit);
+        let hidden = tree.nodes.iter().filter(|node| node.hidden);
+        table.withheld.extend(hidden.map(|node| ((node.entity, window), State::Suppressed)));
     }
 }
 

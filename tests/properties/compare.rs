@@ -119,9 +119,12 @@ pub(crate) fn measure_with(
     indicators: &[usize],
     settings: Settings,
 ) -> Result<Vec<Measured>, String> {
-    catch_unwind(AssertUnwindSafe(|| run::measure(program, indicators, store, as_of, windows, settings, &mut |_, _| {})))
+    let mut measured = Vec::new();
+    let mut take = |one, _| measured.push(one);
+    catch_unwind(AssertUnwindSafe(|| run::measure(program, indicators, store, as_of, windows, settings, &mut take)))
         .map_err(|_| "the engine panicked".to_owned())?
-        .map_err(|e| format!("the engine gave up: {e}"))
+        .map_err(|e| format!("the engine gave up: {e}"))?;
+    Ok(measured)
 }
 
 /// Where engine and oracle differ on one indicator: in the counts of a window, or in the cases of `windows[cases_of]`.

@@ -22,6 +22,7 @@ mod scorecard;
 mod stop;
 mod terminal;
 mod test;
+mod threads;
 mod trial;
 
 use clap::{Parser, Subcommand};

@@ -181,7 +181,7 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
     let directory = run::directory(&program.model, &loaded.store, as_of);
     let choose = if arguments.peers { entities::peers } else { entities::selection };
     let selection = choose(program, &directory, arguments.level.as_deref(), arguments.entity.as_deref())?;
-    let measured = measure(program, &columns.indicators, case_data, arguments.months)?;
+    let measured = measure(program, &columns.indicators, case_data, arguments)?;
     let bad = case_data.bad(program, &columns.indicators);
     let mut tables = judge::tables(program, &directory, &measured, as_of, case_data.complete_from(), &bad);
     suppress::hide(program, &directory, &measured, &columns.limits, &mut tables);
@@ -194,12 +194,17 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
     let (program, indicators) = (program.clone(), columns.indicators.clone());
     let judged = Judged { program, directory, heading, indicators, tables, selection };
     let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
-    Ok(Report { judged, width, spread: arguments.spread })
+    Ok(Report { judged, width, spread: arguments.spread, threads: arguments.data.threads.number })
 }
 
-fn measure(program: &Program, indicators: &[usize], case_data: &CaseData, months: u32) -> Result<Vec<Measured>, Stop> {
+fn measure(
+    program: &Program,
+    indicators: &[usize],
+    case_data: &CaseData,
+    arguments: &Arguments,
+) -> Result<Vec<Measured>, Stop> {
     let windows = |i: &usize| {
-        let mut windows = program.indicators[*i].windows(case_data.as_of, months);
+        let mut windows = program.indicators[*i].windows(case_data.as_of, arguments.months);
         // A window can be the latest one at two month ends; it is one cell.
         windows.dedup();
         windows
@@ -215,7 +220,7 @@ fn measure(program: &Program, indicators: &[usize], case_data: &CaseData, months
         &case_data.loaded.store,
         case_data.as_of,
         &windows,
-        run::Settings::default(),
+        arguments.data.running(),
         &mut |_| bar.step(),
     )
     .map_err(|e| Stop::internal(e.to_string()))

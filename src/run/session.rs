@@ -17,6 +17,7 @@ use datafusion::prelude::SessionConfig;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tokio::runtime::Builder;
 
 /// Rows a batch.
 const BATCH: usize = 8192;
@@ -28,7 +29,8 @@ const SMALL: usize = 200_000;
 /// How to run.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Settings {
-    /// Threads, and partitions of every table; as many as the machine has when missing.
+    /// Threads that run plans, and partitions of every table; as many as the machine has when missing. One is the thread that asks;
+    /// of several, none is: it plans what comes next and collects what is done. Their number changes no count.
     pub threads: Option<usize>,
 }
 
@@ -145,9 +147,12 @@ impl Session {
     }
 }
 
-/// Runs a future to its end on threads of its own.
+/// Runs a future to its end, on threads of its own unless it is to be one thread.
 pub(super) fn block_on<T>(settings: Settings, work: impl Future<Output = Result<T>>) -> Result<T> {
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let mut builder = match settings.threads {
+        Some(0 | 1) => Builder::new_current_thread(),
+        Some(_) | None => Builder::new_multi_thread(),
+    };
     if let Some(threads) = settings.threads {
         builder.worker_threads(threads.max(1));
     }

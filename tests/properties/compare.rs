@@ -62,7 +62,7 @@ pub(crate) fn program(texts: &[String]) -> Result<Program, BTreeMap<usize, Strin
 /// Reads a folder.
 pub(crate) fn load(model: &Model, dir: &Path) -> Store {
     let all: BTreeSet<TableId> = model.tables().map(|(id, _)| id).collect();
-    match data::load(model, dir, &all, &data::Options { strict: false }) {
+    match data::load(model, dir, &all, &data::Options::default()) {
         Ok(loaded) => loaded.store,
         Err(problem) => panic!("the files cannot be read: {problem:?}"),
     }

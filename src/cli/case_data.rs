@@ -61,10 +61,7 @@ pub(super) struct CaseData {
 
 /// Loads what these indicators read.
 pub(super) fn load(program: &Program, indicators: &[usize], arguments: &Arguments) -> Result<CaseData, Stop> {
-    let asked = indicators.iter().filter_map(|i| program.indicators.get(*i));
-    let levels = program.model.levels.iter().filter_map(|l| l.table);
-    let tables = asked.flat_map(|i| reads::tables(&program.model, i)).chain(levels).collect();
-    let loaded = read(program, &arguments.data, &tables, &arguments.reading())?;
+    let loaded = read(program, &arguments.data, &tables(program, indicators), &arguments.reading())?;
     let complete = loaded.settings.as_ref().map(|s| s.as_of);
     let as_of = arguments.as_of.or(complete).ok_or_else(|| {
         Stop::data(format!("`{}` does not say through which day it is complete", arguments.data.display()))
@@ -79,6 +76,13 @@ pub(super) fn load(program: &Program, indicators: &[usize], arguments: &Argument
     let case_data = CaseData { loaded, as_of };
     case_data.reaches_back(program, indicators)?;
     Ok(case_data)
+}
+
+/// The tables that are asked for to measure these indicators.
+pub(super) fn tables(program: &Program, indicators: &[usize]) -> BTreeSet<TableId> {
+    let asked = indicators.iter().filter_map(|i| program.indicators.get(*i));
+    let levels = program.model.levels.iter().filter_map(|l| l.table);
+    asked.flat_map(|i| reads::tables(&program.model, i)).chain(levels).collect()
 }
 
 /// Reads tables; data that cannot be used ends the command with its own exit code.

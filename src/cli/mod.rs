@@ -19,6 +19,7 @@ mod output;
 mod progress;
 mod read;
 mod scorecard;
+mod sharing;
 mod stop;
 mod terminal;
 mod test;

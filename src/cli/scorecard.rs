@@ -110,9 +110,9 @@ fn chosen(arguments: &Arguments) -> Result<&'static Format, Stop> {
 }
 
 /// What stands in the columns.
-struct Columns {
-    title: String,
-    indicators: Vec<usize>,
+pub(super) struct Columns {
+    pub(super) title: String,
+    pub(super) indicators: Vec<usize>,
     /// The smallest count that may be shown, for indicators of a scorecard that hides counts.
     limits: BTreeMap<usize, u64>,
 }
@@ -120,7 +120,7 @@ struct Columns {
 /// The columns of every scorecard declared (or of those asked for), in order, each indicator once; without a scorecard, every
 /// indicator. A scorecard that hides counts is for readers outside: it is shown when it is asked for, or when there is no other. What
 /// stands in several is shown by the strictest.
-fn columns(program: &Program, asked: &[String]) -> Result<Columns, Stop> {
+pub(super) fn columns(program: &Program, asked: &[String]) -> Result<Columns, Stop> {
     if program.indicators.is_empty() {
         return Err(Stop::definitions("the definitions hold no indicator")
             .help("an indicator is declared with `indicator name { ... }`"));

@@ -90,8 +90,10 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     Ok(Loaded { store, report, settings })
 }
 
-/// The tables, those their links lead to, those their dated links go by, and those of the levels.
-fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
+/// All tables that are read when some are asked for: they, those their links lead to, those their dated links go by, and those of the
+/// levels.
+#[must_use]
+pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
     let mut all = BTreeSet::new();
     let mut open: Vec<TableId> = tables.iter().copied().chain(model.levels.iter().filter_map(|l| l.table)).collect();
     while let Some(id) = open.pop() {

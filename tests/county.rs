@@ -209,6 +209,16 @@ fn threads_do_not_change_the_example_county() {
     }
 }
 
+#[test]
+fn the_shipped_indicators_count_the_same_alone_and_in_company() {
+    let County { program, as_of, measured, .. } = &*COUNTY;
+    let all: Vec<usize> = (0..program.indicators.len()).collect();
+    let latest = |m: &Measured| m.windows.iter().rev().take(3).rev().copied().collect();
+    let windows: Vec<Vec<Window>> = measured.iter().map(latest).collect();
+    let together = compare::same_alone(program, &folder(), *as_of, &windows, &all);
+    assert!(together.iter().all(|measured| !measured.parts.is_empty()));
+}
+
 /// At each level, the entities with the unassigned add up to the whole; and where a level's link upwards does not depend on a
 /// day, the entities under one parent, with what is unassigned under it, add up to it.
 pub(crate) fn levels_add_up(program: &Program, store: &Store, as_of: NaiveDate, measured: &[Measured]) {

@@ -11,6 +11,7 @@
 //! | `describe/what.ind` | what `yardstick describe` says of its indicators |
 //! | `describe/shipped/what` | the same for every indicator in `indicators/` |
 //! | `plan/what.ind` | the plan of its first indicator |
+//! | `sharing/what.ind` | what `yardstick explain --shared` says of its indicators |
 //! | `test/what.ind` | what `yardstick test` says of its test blocks, all of which hold |
 //!
 //! A text that declares no table is read together with the shipped model.
@@ -134,17 +135,25 @@ fn plans() {
 
 #[test]
 fn test_blocks() {
-    each("test", |input| {
-        let done = Command::new(env!("CARGO_BIN_EXE_yardstick"))
-            .args(["test", MODEL])
-            .arg(input)
-            .current_dir(env!("CARGO_MANIFEST_DIR"))
-            .output()
-            .unwrap();
-        let said = String::from_utf8(done.stdout).unwrap();
-        assert!(done.status.success(), "{}\n{said}{}", name(input), String::from_utf8_lossy(&done.stderr));
-        same_as_snapshot(input, &said);
-    });
+    each("test", |input| same_as_snapshot(input, &said(&["test", MODEL], input)));
+}
+
+#[test]
+fn what_indicators_share() {
+    each("sharing", |input| same_as_snapshot(input, &said(&["explain", "--shared", "--indicators"], input)));
+}
+
+/// What the program says of a text that it has nothing to complain of.
+fn said(words: &[&str], input: &Path) -> String {
+    let done = Command::new(env!("CARGO_BIN_EXE_yardstick"))
+        .args(words)
+        .arg(input)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8(done.stdout).unwrap();
+    assert!(done.status.success(), "{}\n{said}{}", name(input), String::from_utf8_lossy(&done.stderr));
+    said
 }
 
 #[test]

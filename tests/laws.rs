@@ -2,7 +2,7 @@
 
 use crate::oracle::table::{Raw, World};
 use crate::properties::compare::{self, measure_with};
-use crate::properties::world::{Files, renamed};
+use crate::properties::world::{self, Files, renamed};
 use crate::properties::{Generated, generate};
 use chrono::{Months, NaiveDate};
 use rand::SeedableRng;
@@ -76,6 +76,26 @@ fn the_number_of_threads_and_a_second_run_do_not_matter() {
             assert_eq!(format!("{before:?}"), format!("{again:?}"), "seed {}, {threads:?} threads", made.seed);
         }
     });
+}
+
+/// Worlds of which a pair of indicators is measured together and alone.
+const PAIRS: std::ops::Range<u64> = 9_100_001..9_100_016;
+
+#[test]
+fn two_indicators_count_the_same_alone_and_in_company() {
+    let mut with_rows = 0;
+    for seed in PAIRS {
+        let made = generate(seed);
+        let all = made.program.indicators.len();
+        let first = seed as usize % all;
+        let pair = [first, (first + 1 + seed as usize / all % (all - 1)) % all];
+        let windows = pair.map(|n| compare::windows(&made.program, n, made.files.as_of)[..2].to_vec());
+        let dir = tempfile::tempdir().unwrap();
+        world::write(&made.program.model, &made.files, dir.path());
+        let together = compare::same_alone(&made.program, dir.path(), made.files.as_of, &windows, &pair);
+        with_rows += together.iter().filter(|measured| !measured.parts.is_empty()).count();
+    }
+    assert!(with_rows > 12, "only {with_rows} indicators of 30 count anything");
 }
 
 #[test]

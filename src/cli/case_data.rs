@@ -2,10 +2,12 @@
 
 use super::progress;
 use super::stop::{self, Stop};
+use super::threads;
 use crate::data::{self, Loaded};
 use crate::diag::code;
 use crate::ir::{Program, reads};
 use crate::model::TableId;
+use crate::run;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -26,6 +28,20 @@ pub(super) struct Arguments {
     /// Refuse the data when a single row has to be set aside
     #[arg(long)]
     pub(super) strict: bool,
+    #[command(flatten)]
+    pub(super) threads: threads::Arguments,
+}
+
+impl Arguments {
+    /// How the data is read.
+    fn reading(&self) -> data::Options {
+        data::Options { strict: self.strict, threads: self.threads.number }
+    }
+
+    /// How indicators are run on it.
+    pub(super) fn running(&self) -> run::Settings {
+        run::Settings { threads: self.threads.number }
+    }
 }
 
 /// A day as an argument.
@@ -45,10 +61,7 @@ pub(super) struct CaseData {
 
 /// Loads what these indicators read.
 pub(super) fn load(program: &Program, indicators: &[usize], arguments: &Arguments) -> Result<CaseData, Stop> {
-    let asked = indicators.iter().filter_map(|i| program.indicators.get(*i));
-    let levels = program.model.levels.iter().filter_map(|l| l.table);
-    let tables = asked.flat_map(|i| reads::tables(&program.model, i)).chain(levels).collect();
-    let loaded = read(program, &arguments.data, &tables, arguments.strict)?;
+    let loaded = read(program, &arguments.data, &tables(program, indicators), &arguments.reading())?;
     let complete = loaded.settings.as_ref().map(|s| s.as_of);
     let as_of = arguments.as_of.or(complete).ok_or_else(|| {
         Stop::data(format!("`{}` does not say through which day it is complete", arguments.data.display()))
@@ -65,10 +78,22 @@ pub(super) fn load(program: &Program, indicators: &[usize], arguments: &Argument
     Ok(case_data)
 }
 
+/// The tables that are asked for to measure these indicators.
+pub(super) fn tables(program: &Program, indicators: &[usize]) -> BTreeSet<TableId> {
+    let asked = indicators.iter().filter_map(|i| program.indicators.get(*i));
+    let levels = program.model.levels.iter().filter_map(|l| l.table);
+    asked.flat_map(|i| reads::tables(&program.model, i)).chain(levels).collect()
+}
+
 /// Reads tables; data that cannot be used ends the command with its own exit code.
-pub(super) fn read(program: &Program, folder: &Path, tables: &BTreeSet<TableId>, strict: bool) -> Result<Loaded, Stop> {
+pub(super) fn read(
+    program: &Program,
+    folder: &Path,
+    tables: &BTreeSet<TableId>,
+    options: &data::Options,
+) -> Result<Loaded, Stop> {
     let _sign_of_life = progress::spinner("reading the data");
-    data::load(&program.model, folder, tables, &data::Options { strict }).map_err(|problem| unusable(&problem))
+    data::load(&program.model, folder, tables, options).map_err(|problem| unusable(&problem))
 }
 
 /// What is said of data that cannot be used.

@@ -77,7 +77,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         None => 0,
     };
     let of_level = directory.entities[entity].level;
-    let mut cases = run::cases(&program, number, store, case_data.as_of, window, of_level, run::Settings::default())
+    let settings = arguments.data.running();
+    let mut cases = run::cases(&program, number, store, case_data.as_of, window, of_level, settings)
         .map_err(|e| Stop::internal(e.to_string()))?;
     cases.retain(|case| arguments.wants(&case.outcome) && directory.holds(entity, &case.entities));
     let list =

@@ -1,8 +1,8 @@
 //! `yardstick data`: checks case data against the model.
 
 use super::stop::{Done, Exit, Stop};
-use super::{case_data, definitions, output};
-use crate::data::{Aside, DataReport, Loaded, TableReport};
+use super::{case_data, definitions, output, threads};
+use crate::data::{Aside, DataReport, Loaded, Options, TableReport};
 use crate::model::TableId;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -24,6 +24,8 @@ pub(super) struct Arguments {
     /// Refuse the data when a single row has to be set aside
     #[arg(long)]
     strict: bool,
+    #[command(flatten)]
+    threads: threads::Arguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -36,7 +38,8 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> Done {
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
     let tables = program.model.tables().map(|(id, _)| id).collect();
-    let loaded = case_data::read(&program, &arguments.folder, &tables, arguments.strict)?;
+    let options = Options { strict: arguments.strict, threads: arguments.threads.number };
+    let loaded = case_data::read(&program, &arguments.folder, &tables, &options)?;
     let bad = loaded.report.bad_tables(&program.model);
     let bad = |id: TableId| bad.contains(&id);
     match arguments.format {

@@ -1,7 +1,7 @@
-//! `yardstick explain`: the page of a code, or what an indicator reads, waits for and runs.
+//! `yardstick explain`: the page of a code, what an indicator reads, waits for and runs, or what indicators share.
 
 use super::stop::{Done, Exit, Stop};
-use super::{case_data, definitions, output};
+use super::{case_data, definitions, output, scorecard, sharing};
 use crate::ir::{Indicator, Period, Program, WindowLength, reads};
 use crate::source::Sources;
 use crate::{diag, run};
@@ -15,12 +15,18 @@ const EXAMPLE_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 10, 31) {
     None => NaiveDate::MIN,
 };
 
-/// Explain an error code, or how an indicator is computed
+/// Explain an error code, how an indicator is computed, or what indicators share
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// A code such as E0101, or the id of an indicator
     #[arg(value_name = "INDICATOR|CODE")]
-    what: String,
+    what: Option<String>,
+    /// Which work the indicators of `yardstick scorecard` share when they are measured together, and which each does for itself
+    #[arg(long, conflicts_with_all = ["what", "as_of"])]
+    shared: bool,
+    /// With `--shared`: only this scorecard of the definitions; may stand several times [default: all but those that hide counts]
+    #[arg(long, value_name = "NAME", requires = "shared", conflicts_with = "what")]
+    scorecard: Vec<String>,
     /// Files or folders with definitions [default: indicators]
     #[arg(long, value_name = "PATH")]
     indicators: Vec<PathBuf>,
@@ -31,18 +37,33 @@ pub(super) struct Arguments {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
-    if is_code(&arguments.what) {
-        let page = diag::code::page(&arguments.what).ok_or_else(|| unknown_code(&arguments.what))?;
-        output::say(page)?;
-        return Ok(Exit::Fine);
-    }
+    let said = match &arguments.what {
+        Some(code) if is_code(code) => diag::code::page(code).ok_or_else(|| unknown_code(code))?.to_owned(),
+        Some(id) => of_indicator(arguments, id)?,
+        None if arguments.shared => of_sharing(arguments)?,
+        None => {
+            return Err(Stop::usage("nothing is said that could be explained").help(
+                "name an error code such as E0101 or the id of an indicator, or say `--shared` for what indicators share",
+            ));
+        }
+    };
+    output::say(&said)?;
+    Ok(Exit::Fine)
+}
+
+fn of_indicator(arguments: &Arguments, id: &str) -> Result<String, Stop> {
     let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
-    let (number, indicator) = definitions::indicator(&program, &arguments.what)?;
+    let (number, indicator) = definitions::indicator(&program, id)?;
     let as_of = arguments.as_of.unwrap_or(EXAMPLE_DAY);
     let windows = indicator.windows(as_of, 1);
     let plan = run::explain(&program, number, as_of, &windows).map_err(|e| Stop::internal(e.to_string()))?;
-    output::say(&text(&sources, &program, indicator, as_of, &plan))?;
-    Ok(Exit::Fine)
+    Ok(text(&sources, &program, indicator, as_of, &plan))
+}
+
+fn of_sharing(arguments: &Arguments) -> Result<String, Stop> {
+    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let columns = scorecard::columns(&program, &arguments.scorecard)?;
+    Ok(sharing::page(&program, &columns.title, &columns.indicators).text())
 }
 
 fn text(sources: &Sources, program: &Program, indicator: &Indicator, as_of: NaiveDate, plan: &str) -> String {

@@ -19,9 +19,11 @@ mod output;
 mod progress;
 mod read;
 mod scorecard;
+mod sharing;
 mod stop;
 mod terminal;
 mod test;
+mod threads;
 mod timings;
 mod trial;
 

@@ -123,9 +123,9 @@ fn chosen(arguments: &Arguments) -> Result<&'static Format, Stop> {
 }
 
 /// What stands in the columns.
-struct Columns {
-    title: String,
-    indicators: Vec<usize>,
+pub(super) struct Columns {
+    pub(super) title: String,
+    pub(super) indicators: Vec<usize>,
     /// The smallest count that may be shown, for indicators of a scorecard that hides counts.
     limits: BTreeMap<usize, u64>,
 }
@@ -133,7 +133,7 @@ struct Columns {
 /// The columns of every scorecard declared (or of those asked for), in order, each indicator once; without a scorecard, every
 /// indicator. A scorecard that hides counts is for readers outside: it is shown when it is asked for, or when there is no other. What
 /// stands in several is shown by the strictest.
-fn columns(program: &Program, asked: &[String]) -> Result<Columns, Stop> {
+pub(super) fn columns(program: &Program, asked: &[String]) -> Result<Columns, Stop> {
     if program.indicators.is_empty() {
         return Err(Stop::definitions("the definitions hold no indicator")
             .help("an indicator is declared with `indicator name { ... }`"));
@@ -215,9 +215,8 @@ fn report(
         }
         tables.push(table);
     };
-    timings.time("measuring and adding up", || {
-        measure(program, &columns.indicators, case_data, arguments.months, &mut take)
-    })?;
+    timings
+        .time("measuring and adding up", || measure(program, &columns.indicators, case_data, arguments, &mut take))?;
     timings.indicators(spent);
     let heading = Heading {
         title: columns.title.clone(),
@@ -228,7 +227,7 @@ fn report(
     let (program, indicators) = (program.clone(), columns.indicators.clone());
     let judged = Judged { program, directory, heading, indicators, tables, selection };
     let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
-    Ok(Report { judged, width, spread: arguments.spread })
+    Ok(Report { judged, width, spread: arguments.spread, threads: arguments.data.threads.number })
 }
 
 /// Measures the indicators; `take` gets what was measured of each, which is not kept, and what it took.
@@ -236,11 +235,11 @@ fn measure(
     program: &Program,
     indicators: &[usize],
     case_data: &CaseData,
-    months: u32,
+    arguments: &Arguments,
     take: &mut dyn FnMut(Measured, Spent),
 ) -> Result<(), Stop> {
     let windows = |i: &usize| {
-        let mut windows = program.indicators[*i].windows(case_data.as_of, months);
+        let mut windows = program.indicators[*i].windows(case_data.as_of, arguments.months);
         // A window can be the latest one at two month ends; it is one cell.
         windows.dedup();
         windows
@@ -256,7 +255,7 @@ fn measure(
         &case_data.loaded.store,
         case_data.as_of,
         &windows,
-        run::Settings::default(),
+        arguments.data.running(),
         &mut |measured, took| {
             take(measured, took);
             bar.step();

@@ -4,7 +4,7 @@ use super::definitions;
 use super::stop::{Done, Exit, Stop};
 use super::terminal::{GREEN, RED};
 use super::trial::{self, Miss};
-use super::{output, progress};
+use super::{output, progress, threads};
 use crate::ir::{Program, Test};
 use crate::source::Sources;
 use std::fmt::Write;
@@ -20,6 +20,8 @@ pub(super) struct Arguments {
     /// Only tests whose indicator or title holds this text
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
+    #[command(flatten)]
+    threads: threads::Arguments,
 }
 
 /// What came of one test: the expectations that do not hold, or why it could not be run.
@@ -37,7 +39,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
                 .help("a test is declared with `test indicator \"what it shows\" { ... }`"),
         });
     }
-    let outcomes = run_all(&program, &tests);
+    let outcomes = run_all(&program, &tests, arguments.threads.number);
     let failed = outcomes.iter().filter(|o| !matches!(o, Ok(misses) if misses.is_empty())).count();
     let mut out = String::new();
     for (test, outcome) in tests.iter().zip(&outcomes) {
@@ -53,8 +55,8 @@ fn wanted(program: &Program, test: &Test, filter: Option<&str>) -> bool {
     filter.is_none_or(|f| id.contains(f) || test.title.contains(f))
 }
 
-/// Runs the tests on all cores; the outcomes come in the order of the tests.
-fn run_all(program: &Program, tests: &[&Test]) -> Vec<Outcome> {
+/// Runs several tests at once, each on one thread; the outcomes come in the order of the tests.
+fn run_all(program: &Program, tests: &[&Test], threads: Option<usize>) -> Vec<Outcome> {
     let bar = progress::bar("testing", tests.len());
     let next = AtomicUsize::new(0);
     let done: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
@@ -67,9 +69,9 @@ fn run_all(program: &Program, tests: &[&Test]) -> Vec<Outcome> {
             done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((number, outcome));
         }
     };
-    let cores = std::thread::available_parallelism().map_or(1, usize::from).min(tests.len());
+    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     std::thread::scope(|scope| {
-        for _ in 1..cores {
+        for _ in 1..threads.min(tests.len()) {
             scope.spawn(work);
         }
         work();

@@ -14,6 +14,9 @@ use crate::source::Span;
 use crate::store::Store;
 use std::collections::BTreeMap;
 
+/// A test's rows are no work for several threads: several tests are run at once.
+const ALONE: Settings = Settings { threads: Some(1) };
+
 /// Rows without a value, as a test says it.
 const NOT_ESTIMABLE: &str = "not estimable";
 
@@ -90,7 +93,7 @@ impl Trial<'_> {
             &self.store,
             self.test.as_of,
             std::slice::from_ref(&windows),
-            Settings::default(),
+            ALONE,
             &mut |one, _| measured.push(one),
         )
         .map_err(|e| e.to_string())?;
@@ -168,15 +171,8 @@ impl Trial<'_> {
         }
         let asked = (window, self.directory.entities.get(entity).map_or(0, |e| e.level));
         if !self.cases.contains_key(&asked) {
-            let cases = run::cases(
-                self.program,
-                self.test.indicator,
-                &self.store,
-                self.test.as_of,
-                window,
-                asked.1,
-                Settings::default(),
-            );
+            let cases =
+                run::cases(self.program, self.test.indicator, &self.store, self.test.as_of, window, asked.1, ALONE);
             self.cases.insert(asked, cases.map_err(|e| e.to_string())?);
         }
         let of_entity = |c: &&Case| c.id == id && self.directory.holds(entity, &c.entities);

@@ -3,6 +3,7 @@
 use super::problem::Problem;
 use super::report::{Aside, DataReport, Rule};
 use super::sheet::{Sheet, SheetBuilder};
+use super::threads::Threads;
 use crate::diag::code;
 use crate::ir::{DrawnTable, Test};
 use crate::model::{ColumnId, ColumnType, Model, TableId};
@@ -25,7 +26,8 @@ pub fn drawn(model: &Model, test: &Test) -> Result<Store, Problem> {
             if blocks.is_empty() { made_up(model, id, mentioned.get(&id))? } else { from_blocks(model, id, &blocks)? };
         sheets.push(sheet);
     }
-    let (store, report) = super::assemble(model, sheets, &mut Stages::default())?;
+    // A few rows are no work for several threads.
+    let (store, report) = super::assemble(model, sheets, Threads::new(Some(1)), &mut Stages::default())?;
     match first_bad(&report) {
         None => Ok(store),
         Some((table, aside)) => Err(bad_row(table, aside)),

@@ -47,6 +47,7 @@ use files::Source;
 use sheet::Sheet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use threads::Threads;
 
 pub use drawn::drawn;
 pub use problem::Problem;
@@ -58,6 +59,8 @@ pub use settings::{Settings, settings};
 pub struct Options {
     /// Any row set aside is a problem.
     pub strict: bool,
+    /// Threads that work at once, four at most; as many as the machine has when missing. Their number changes nothing that is read.
+    pub threads: Option<usize>,
 }
 
 /// What was read.
@@ -81,17 +84,20 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     let settings = settings(dir)?;
     let tables: Vec<TableId> = closure(model, tables).into_iter().collect();
     let sources = files::find(dir, &tables.iter().map(|t| model.table(*t)).collect::<Vec<_>>())?;
+    let threads = Threads::new(options.threads);
     let mut stages = Stages::default();
-    let sheets = stages.time("reading the files, value by value", || read_all(model, &tables, &sources))?;
-    let (store, report) = assemble(model, sheets, &mut stages)?;
+    let sheets = stages.time("reading the files, value by value", || read_all(model, &tables, &sources, threads))?;
+    let (store, report) = assemble(model, sheets, threads, &mut stages)?;
     if options.strict && report.aside_rows() > 0 {
         return Err(strict(&report).file(dir));
     }
     Ok(Loaded { store, report, settings, stages })
 }
 
-/// The tables, those their links lead to, those their dated links go by, and those of the levels.
-fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
+/// All tables that are read when some are asked for: they, those their links lead to, those their dated links go by, and those of the
+/// levels.
+#[must_use]
+pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
     let mut all = BTreeSet::new();
     let mut open: Vec<TableId> = tables.iter().copied().chain(model.levels.iter().filter_map(|l| l.table)).collect();
     while let Some(id) = open.pop() {
@@ -105,18 +111,23 @@ fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
 }
 
 /// Reads every table, part by part. Of several problems, the first table's is told.
-fn read_all<'m>(model: &'m Model, tables: &[TableId], sources: &[Source]) -> Result<Vec<Sheet<'m>>, Problem> {
+fn read_all<'m>(
+    model: &'m Model,
+    tables: &[TableId],
+    sources: &[Source],
+    threads: Threads,
+) -> Result<Vec<Sheet<'m>>, Problem> {
     let mut work = Vec::new();
     for (place, (id, source)) in tables.iter().zip(sources).enumerate() {
         work.extend(parts::parts(model, *id, source).into_iter().map(|part| (place, *id, part)));
     }
     let places: Vec<usize> = work.iter().map(|(place, _, _)| *place).collect();
-    let read = threads::each(work, |(_, _, part)| part.bytes(), |(_, id, part)| part.read(model, id));
+    let read = threads.each(work, |(_, _, part)| part.bytes(), |(_, id, part)| part.read(model, id));
     let mut tables: Vec<(&Source, Vec<_>)> = sources.iter().map(|source| (source, Vec::new())).collect();
     for (place, part) in places.into_iter().zip(read) {
         tables[place].1.push(part.unwrap_or_else(|| Err(broke_off(&sources[place]))));
     }
-    let done = threads::each(tables, |(source, _)| source.bytes(), |(source, parts)| parts::join(parts, source));
+    let done = threads.each(tables, |(source, _)| source.bytes(), |(source, parts)| parts::join(parts, source));
     done.into_iter().zip(sources).map(|(sheet, source)| sheet.unwrap_or_else(|| Err(broke_off(source)))).collect()
 }
 
@@ -131,15 +142,20 @@ fn broke_off(source: &Source) -> Problem {
 }
 
 /// Applies the rules and makes the store.
-fn assemble(model: &Model, sheets: Vec<Sheet<'_>>, stages: &mut Stages) -> Result<(Store, DataReport), Problem> {
-    let (mut sheets, keys) = stages.time("putting ids in order", || in_order(sheets))?;
-    stages.time("looking up where links lead", || resolve(&mut sheets, &keys))?;
+fn assemble(
+    model: &Model,
+    sheets: Vec<Sheet<'_>>,
+    threads: Threads,
+    stages: &mut Stages,
+) -> Result<(Store, DataReport), Problem> {
+    let (mut sheets, keys) = stages.time("putting ids in order", || in_order(sheets, threads))?;
+    stages.time("looking up where links lead", || resolve(&mut sheets, &keys, threads))?;
     stages.time("setting rows aside", || links::cascade(&mut sheets, &keys));
     let done = stages.time("making tables of the sound rows", || {
         let numbers: BTreeMap<TableId, encode::Numbers> =
             sheets.iter().zip(&keys).map(|(s, k)| (s.id, encode::numbers(s, k))).collect();
         let work: Vec<_> = sheets.into_iter().zip(&keys).collect();
-        finished(threads::each(
+        finished(threads.each(
             work,
             |(sheet, _)| sheet.rows() as u64,
             |(sheet, keys)| encode::encode(model, sheet, keys, &numbers),
@@ -159,8 +175,8 @@ fn assemble(model: &Model, sheets: Vec<Sheet<'_>>, stages: &mut Stages) -> Resul
 }
 
 /// The rules within a table, and its ids in order.
-fn in_order(sheets: Vec<Sheet<'_>>) -> Result<(Vec<Sheet<'_>>, Vec<keys::Keys>), Problem> {
-    let done = threads::each(
+fn in_order(sheets: Vec<Sheet<'_>>, threads: Threads) -> Result<(Vec<Sheet<'_>>, Vec<keys::Keys>), Problem> {
+    let done = threads.each(
         sheets,
         |sheet| sheet.rows() as u64,
         |mut sheet| {
@@ -176,7 +192,7 @@ fn in_order(sheets: Vec<Sheet<'_>>) -> Result<(Vec<Sheet<'_>>, Vec<keys::Keys>),
 }
 
 /// Turns links into ranks. Only tables that links lead to get an index.
-fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys]) -> Result<(), Problem> {
+fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys], threads: Threads) -> Result<(), Problem> {
     let wanted: BTreeSet<TableId> = sheets.iter().flat_map(|s| links::links(s.table).map(|(_, _, t)| t)).collect();
     let ids: Vec<_> = sheets
         .iter()
@@ -184,18 +200,18 @@ fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys]) -> Result<(), Problem>
         .filter(|(s, _)| wanted.contains(&s.id))
         .filter_map(|(s, k)| encode::ids(s).map(|ids| (s.id, ids, k)))
         .collect();
-    let built = threads::each(
+    let built = threads.each(
         ids.iter().collect(),
         |(_, _, keys)| keys.rows.len() as u64,
         |(id, ids, keys)| (*id, index::Index::new(ids, keys)),
     );
     let indexes: BTreeMap<TableId, index::Index<'_>> = finished(built)?.into_iter().collect();
-    let ranks = threads::each(links::asked(sheets), |a| a.rows() as u64, |a| (a.sheet, a.ranks(&indexes)));
+    let ranks = threads.each(links::asked(sheets), |a| a.rows() as u64, |a| (a.sheet, a.ranks(&indexes)));
     let mut found = vec![Vec::new(); sheets.len()];
     for (sheet, ranks) in finished(ranks)? {
         found[sheet].push(ranks);
     }
-    finished(threads::each(
+    finished(threads.each(
         sheets.iter_mut().zip(found).collect(),
         |(sheet, _)| sheet.rows() as u64,
         |(sheet, found)| links::resolve(sheet, found.into_iter()),

@@ -34,12 +34,14 @@ const WIDTH: usize = 100;
 
 impl Point {
     /// A point with nothing under it.
-    pub(super) fn new(text: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
         Self { text: text.into(), under: Vec::new() }
     }
 
     /// A point that begins a list.
-    pub(super) fn over(text: impl Into<String>, under: Vec<Self>) -> Self {
+    #[must_use]
+    pub fn over(text: impl Into<String>, under: Vec<Self>) -> Self {
         Self { text: text.into(), under }
     }
 

@@ -5,7 +5,7 @@
 
 use super::reads;
 use super::{
-    Ask, CompareOp, Expr, ExprKind, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength, WindowPoint,
+    Ask, Cohort, CompareOp, Expr, ExprKind, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength, WindowPoint,
 };
 use crate::model::{ColumnId, ColumnType, Counted, Model, Step, Table, TableId};
 use std::collections::BTreeMap;
@@ -29,22 +29,13 @@ pub fn canonical(model: &Model, indicator: &Indicator) -> String {
 /// The definition alone, a clause a line.
 #[must_use]
 pub fn definition(model: &Model, indicator: &Indicator) -> String {
-    let mut p = Printer { model, tables: reads::row_tables(indicator), numbers: BTreeMap::new() };
+    let mut p = Printer::of(model, indicator);
     let mut lines = vec![
         format!("window {}", window(indicator.window)),
         format!("follow-up {}", period(indicator.follow_up)),
         format!("lag {}", period(indicator.lag)),
-        format!("cohort {}", p.table(indicator.cohort.table)),
     ];
-    if let Some(pick) = &indicator.cohort.pick {
-        let end = if pick.last { "last" } else { "first" };
-        let ever = if pick.ever { " ever" } else { "" };
-        let each = if pick.each_level { " at each level" } else { "" };
-        let per = p.reached(RowId::COHORT, &pick.per);
-        let by: Vec<_> = pick.by.iter().map(|e| p.expr(e)).collect();
-        lines.push(format!("pick {end}{ever} of {per}{each} by {}", by.join(" ")));
-    }
-    lines.push(format!("where {}", p.expr(&indicator.cohort.condition)));
+    lines.extend(p.cohort(&indicator.cohort));
     for exclusion in &indicator.exclusions {
         lines.push(format!("exclude {}", p.expr(&exclusion.condition)));
     }
@@ -55,6 +46,15 @@ pub fn definition(model: &Model, indicator: &Indicator) -> String {
     lines.extend(indicator.standards.iter().map(standard));
     lines.extend(indicator.minimum.map(|n| format!("minimum {n}")));
     lines.push(String::new());
+    lines.join("\n")
+}
+
+/// The rows that an indicator is about before any are excluded: equal when, and only when, they are picked by the same conditions from the
+/// same table in windows of the same length.
+#[must_use]
+pub fn population(model: &Model, indicator: &Indicator) -> String {
+    let mut lines = vec![format!("window {}", window(indicator.window))];
+    lines.extend(Printer::of(model, indicator).cohort(&indicator.cohort));
     lines.join("\n")
 }
 
@@ -150,7 +150,25 @@ struct Printer<'a> {
     numbers: BTreeMap<RowId, usize>,
 }
 
-impl Printer<'_> {
+impl<'a> Printer<'a> {
+    fn of(model: &'a Model, indicator: &Indicator) -> Self {
+        Self { model, tables: reads::row_tables(indicator), numbers: BTreeMap::new() }
+    }
+
+    fn cohort(&mut self, cohort: &Cohort) -> Vec<String> {
+        let mut lines = vec![format!("cohort {}", self.table(cohort.table))];
+        if let Some(pick) = &cohort.pick {
+            let end = if pick.last { "last" } else { "first" };
+            let ever = if pick.ever { " ever" } else { "" };
+            let each = if pick.each_level { " at each level" } else { "" };
+            let per = self.reached(RowId::COHORT, &pick.per);
+            let by: Vec<_> = pick.by.iter().map(|e| self.expr(e)).collect();
+            lines.push(format!("pick {end}{ever} of {per}{each} by {}", by.join(" ")));
+        }
+        lines.push(format!("where {}", self.expr(&cohort.condition)));
+        lines
+    }
+
     fn table(&self, id: TableId) -> &str {
         &self.model.table(id).name
     }

@@ -32,7 +32,7 @@ impl Indicator {
 /// What naming the entities of every level reads.
 #[must_use]
 pub fn level_reads(model: &Model) -> Reads {
-    let mut found = Finder { model, rows: BTreeMap::new(), reads: Reads::new() };
+    let mut found = Finder { model, rows: BTreeMap::new(), reads: Reads::new(), dated: BTreeSet::new() };
     for level in &model.levels {
         let Some(table) = level.table else { continue };
         let of = model.table(table);
@@ -68,6 +68,17 @@ pub fn outcome(model: &Model, indicator: &Indicator) -> Reads {
 /// What decides who a row belongs to, at every level.
 #[must_use]
 pub fn attribution(model: &Model, indicator: &Indicator) -> Reads {
+    holders(model, indicator).reads
+}
+
+/// The dated links that are followed to find who a row belongs to at every level, by their table and number there.
+#[must_use]
+pub fn dated(model: &Model, indicator: &Indicator) -> BTreeSet<(TableId, usize)> {
+    holders(model, indicator).dated
+}
+
+/// The way from a row to its holders at every level.
+fn holders<'a>(model: &'a Model, indicator: &Indicator) -> Finder<'a> {
     let mut found = Finder::new(model, indicator);
     found.expression(&indicator.attribution.at);
     let mut table = indicator.cohort.table;
@@ -81,7 +92,7 @@ pub fn attribution(model: &Model, indicator: &Indicator) -> Reads {
             found.reads.entry(table).or_default();
         }
     }
-    found.reads
+    found
 }
 
 /// All tables whose rows can change a number of the indicator: those it reads, and those they link to, because a row
@@ -118,12 +129,13 @@ struct Finder<'a> {
     model: &'a Model,
     rows: BTreeMap<RowId, TableId>,
     reads: Reads,
+    dated: BTreeSet<(TableId, usize)>,
 }
 
 impl<'a> Finder<'a> {
     fn new(model: &'a Model, indicator: &Indicator) -> Self {
         let reads = Reads::from([(indicator.cohort.table, BTreeSet::new())]);
-        Self { model, rows: row_tables(indicator), reads }
+        Self { model, rows: row_tables(indicator), reads, dated: BTreeSet::new() }
     }
 
     fn read(&mut self, table: TableId, column: ColumnId) {
@@ -148,6 +160,7 @@ impl<'a> Finder<'a> {
                 self.model.table(table).column(column).target().unwrap_or(table)
             }
             Step::Dated(i) => {
+                self.dated.insert((table, i));
                 let link = &self.model.table(table).dated[i];
                 self.read(link.through, link.owner);
                 self.read(link.through, link.value);

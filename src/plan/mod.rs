@@ -52,7 +52,7 @@ mod windows;
 pub use amounts::VALUE;
 pub use answer::{Fact, Plan, cases, counts};
 pub use timeline::{timeline_name, timeline_schema};
-pub use windows::at_once;
+pub use windows::{at_once, splits};
 
 use chrono::NaiveDate;
 use datafusion::logical_expr::LogicalPlan;

@@ -27,7 +27,8 @@ pub fn at_once(indicator: &Indicator) -> usize {
 
 /// Whether the rows of the cohort are split by windows before anything else is asked of them: where a value that depends on the
 /// window is no set of windows, where values are added up, and where every level is measured by itself.
-pub(super) fn splits(indicator: &Indicator) -> bool {
+#[must_use]
+pub fn splits(indicator: &Indicator) -> bool {
     let exclusions = indicator.exclusions.iter().map(|e| &e.condition);
     let mut asked = exclusions.chain(indicator.measure.expressions()).chain([&indicator.attribution.at]);
     !matches!(indicator.measure, Measure::Proportion { .. }) || indicator.by_level() || asked.any(has_moving_value)

@@ -15,7 +15,7 @@ fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let judged = &report.judged;
     let names: Vec<&str> = ResultRow::columns().collect();
     writeln!(out, "{}", names.join(","))?;
-    pieces::in_order(judged, ROWS, |blocks| lines(judged, blocks), |lines| out.write_all(&lines?))
+    pieces::in_order(report, ROWS, |blocks| lines(judged, blocks), |lines| out.write_all(&lines?))
 }
 
 /// The lines of some blocks. Not by the csv crate, which would look through every field of every row for characters to quote,

@@ -22,7 +22,7 @@ fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         }
         Ok(())
     };
-    pieces::in_order(judged, ROWS, |blocks| objects(judged, blocks), take)?;
+    pieces::in_order(report, ROWS, |blocks| objects(judged, blocks), take)?;
     out.write_all(if before == "[" { b"[\n]\n" } else { b"\n]\n" })
 }
 

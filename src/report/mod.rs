@@ -24,6 +24,8 @@ pub struct Report {
     pub width: usize,
     /// Whether a table in text shows the spread behind each cell; a page always does.
     pub spread: bool,
+    /// Threads that make result rows at once; as many as the machine has when missing. Their number changes no byte.
+    pub threads: Option<usize>,
 }
 
 /// The width of a line when nobody says otherwise.

@@ -27,7 +27,7 @@ fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let rows: Vec<ResultRow> = blocks.iter().flat_map(|&block| judged.rows_of(block)).collect();
         batch(&rows)
     };
-    pieces::in_order(judged, ROWS, make, |rows| Ok(writer.write(&rows?)?))?;
+    pieces::in_order(report, ROWS, make, |rows| Ok(writer.write(&rows?)?))?;
     writer.close()?;
     out.write_all(&bytes)
 }

@@ -1,6 +1,7 @@
 //! Result rows in pieces: several threads make them, one takes them in their order. The number of threads changes no byte.
 
-use crate::scorecard::{Block, Judged};
+use super::Report;
+use crate::scorecard::Block;
 use std::io;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
@@ -10,15 +11,16 @@ const AHEAD: usize = 2;
 
 /// Makes something of all rows, so many at a time or a few more, and hands it on in the order of the rows.
 pub(super) fn in_order<T: Send>(
-    judged: &Judged,
+    report: &Report,
     rows: usize,
     make: impl Fn(&[Block]) -> T + Sync,
     mut take: impl FnMut(T) -> io::Result<()>,
 ) -> io::Result<()> {
-    let blocks = judged.blocks();
-    let widest = judged.tables.iter().map(|table| table.windows.len()).max().unwrap_or(0);
+    let blocks = report.judged.blocks();
+    let widest = report.judged.tables.iter().map(|table| table.windows.len()).max().unwrap_or(0);
     let pieces: Vec<&[Block]> = blocks.chunks(rows.div_ceil(widest.max(1))).collect();
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(pieces.len());
+    let threads =
+        report.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).min(pieces.len());
     if threads <= 1 {
         return pieces.into_iter().try_for_each(|piece| take(make(piece)));
     }

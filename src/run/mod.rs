@@ -8,6 +8,7 @@ mod holidays;
 mod measure;
 pub mod measured;
 mod session;
+mod sharing;
 mod timeline;
 
 pub use cases::cases;
@@ -17,6 +18,7 @@ pub use explain::explain;
 pub use measure::{Spent, measure};
 pub use measured::{Case, Counts, Measured, Part};
 pub use session::Settings;
+pub use sharing::{Sharing, Use, Way, sharing};
 
 use std::fmt;
 

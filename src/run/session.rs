@@ -18,6 +18,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::runtime::Builder;
 
 /// Rows a batch.
 const BATCH: usize = 8192;
@@ -29,7 +30,8 @@ const SMALL: usize = 200_000;
 /// How to run.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Settings {
-    /// Threads, and partitions of every table; as many as the machine has when missing.
+    /// Threads that run plans, and partitions of every table; as many as the machine has when missing. One is the thread that asks;
+    /// of several, none is: it plans what comes next and collects what is done. Their number changes no count.
     pub threads: Option<usize>,
 }
 
@@ -148,9 +150,12 @@ impl Session {
     }
 }
 
-/// Runs a future to its end on threads of its own.
+/// Runs a future to its end, on threads of its own unless it is to be one thread.
 pub(super) fn block_on<T>(settings: Settings, work: impl Future<Output = Result<T>>) -> Result<T> {
-    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    let mut builder = match settings.threads {
+        Some(0 | 1) => Builder::new_current_thread(),
+        Some(_) | None => Builder::new_multi_thread(),
+    };
     if let Some(threads) = settings.threads {
         builder.worker_threads(threads.max(1));
     }

@@ -206,6 +206,30 @@ fn explain_tells_what_an_indicator_reads_and_waits_for() {
 }
 
 #[test]
+fn explain_tells_what_indicators_share() {
+    let world = World::sound();
+    let said = world.run("explain --shared");
+    assert!(said.fine().out.contains("Service scorecard: 1 indicator:\n"), "{said:#?}");
+    world.write(
+        "indicators/twin.ind",
+        INDICATOR.replace("seen_share", "twin").replace("scorecard service", "scorecard more"),
+    );
+    let said = world.run("explain --shared");
+    for words in ["2 indicators:\n", "`visit` (a visit) is used by all 2 indicators", "seen_share, twin"] {
+        assert!(said.fine().out.contains(words), "`{words}` is not in {}", said.out);
+    }
+    let said = world.run("explain --shared --scorecard more --indicators indicators");
+    assert!(said.fine().out.contains(": 1 indicator:\n") && !said.out.contains("seen_share"), "{said:#?}");
+    world
+        .run("explain --shared --scorecard mare")
+        .stopped(2, &["there is no scorecard `mare`", "did you mean `more`?"]);
+    world.run("explain").stopped(2, &["nothing is said that could be explained", "E0101", "`--shared`"]);
+    world.run("explain --shared seen_share").stopped(2, &["cannot be used with"]);
+    world.run("explain seen_share --scorecard more").stopped(2, &["cannot be used with"]);
+    world.run("explain --scorecard more").stopped(2, &["--shared"]);
+}
+
+#[test]
 fn describe_says_in_english_what_is_measured() {
     let world = World::sound();
     let said = world.run("describe seen_share");

@@ -4,4 +4,5 @@ mod censored;
 mod definitions;
 mod interrupt;
 mod results;
+mod threads;
 mod world;

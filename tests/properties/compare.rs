@@ -9,7 +9,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use yardstick::calendar::Window;
 use yardstick::diag::{Diagnostics, Severity};
-use yardstick::ir::{Measure, Outcome, Program};
+use yardstick::ir::{Measure, Outcome, Program, reads};
 use yardstick::model::{Model, TableId};
 use yardstick::run::{Measured, Part, Settings};
 use yardstick::scorecard::figures::figures;
@@ -61,8 +61,12 @@ pub(crate) fn program(texts: &[String]) -> Result<Program, BTreeMap<usize, Strin
 
 /// Reads a folder.
 pub(crate) fn load(model: &Model, dir: &Path) -> Store {
-    let all: BTreeSet<TableId> = model.tables().map(|(id, _)| id).collect();
-    match data::load(model, dir, &all, &data::Options { strict: false }) {
+    load_some(model, dir, &model.tables().map(|(id, _)| id).collect())
+}
+
+/// Reads these tables of a folder, and those they lead to.
+pub(crate) fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>) -> Store {
+    match data::load(model, dir, tables, &data::Options::default()) {
         Ok(loaded) => loaded.store,
         Err(problem) => panic!("the files cannot be read: {problem:?}"),
     }
@@ -125,6 +129,28 @@ pub(crate) fn measure_with(
         .map_err(|_| "the engine panicked".to_owned())?
         .map_err(|e| format!("the engine gave up: {e}"))?;
     Ok(measured)
+}
+
+/// Measures some indicators together, two at once, and each alone on no more tables than it needs: the numbers must be equal. Those of all
+/// together.
+pub(crate) fn same_alone(
+    program: &Program,
+    dir: &Path,
+    as_of: NaiveDate,
+    windows: &[Vec<Window>],
+    indicators: &[usize],
+) -> Vec<Measured> {
+    let two = Settings { threads: Some(2) };
+    let together = measure_with(program, &load(&program.model, dir), as_of, windows, indicators, two).unwrap();
+    let mut stores: BTreeMap<BTreeSet<TableId>, Store> = BTreeMap::new();
+    for ((in_company, number), asked) in together.iter().zip(indicators).zip(windows) {
+        let indicator = &program.indicators[*number];
+        let tables = reads::tables(&program.model, indicator);
+        let store = stores.entry(tables).or_insert_with_key(|tables| load_some(&program.model, dir, tables));
+        let alone = measure(program, store, as_of, std::slice::from_ref(asked), &[*number]);
+        assert!(alone.as_deref() == Ok(std::slice::from_ref(in_company)), "{} is not the same alone", indicator.id);
+    }
+    together
 }
 
 /// Where engine and oracle differ on one indicator: in the counts of a window, or in the cases of `windows[cases_of]`.

@@ -63,6 +63,7 @@ pub(super) fn report(asked: &Asked) -> Report {
         judged: Judged { program, directory, heading, indicators, tables, selection },
         width: asked.width,
         spread: asked.spread,
+        threads: None,
     }
 }
 

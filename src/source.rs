@@ -3,6 +3,7 @@
 //! Every later stage points at the analyst's text with a [`Span`]: a file and a half-open byte range.
 //! This room imports nothing from the others.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// Which file of a [`Sources`] a span points into.
@@ -62,14 +63,28 @@ pub struct SourceFile {
     /// The whole text.
     pub text: String,
     line_starts: Vec<u32>,
+    /// Where bytes stand that go on with a character, so that columns are counted without reading a long line again.
+    continued: Vec<u32>,
+    /// The text without control characters, when it has any.
+    printable: Option<String>,
 }
 
 impl SourceFile {
     fn new(path: PathBuf, text: String) -> Self {
-        let line_starts = std::iter::once(0)
-            .chain(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1))
-            .collect();
-        Self { path, text, line_starts }
+        let places = |of: fn(u8) -> bool| text.bytes().enumerate().filter(move |(_, b)| of(*b)).map(|(i, _)| i as u32);
+        let line_starts = std::iter::once(0).chain(places(|b| b == b'\n').map(|i| i + 1)).collect();
+        let continued = places(|b| b & 0b1100_0000 == 0b1000_0000).collect();
+        let printable = match printable(&text) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(other) => Some(other),
+        };
+        Self { path, text, line_starts, continued, printable }
+    }
+
+    /// The text without control characters; byte offsets are those of the text.
+    #[must_use]
+    pub fn printable(&self) -> &str {
+        self.printable.as_deref().unwrap_or(&self.text)
     }
 
     /// How many lines the text has; a text that ends in a line break has an empty last line.
@@ -92,9 +107,17 @@ impl SourceFile {
         let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
         let start = self.line_starts[line - 1] as usize;
         let end = (offset as usize).min(self.text.len());
-        let column = self.text.get(start..end).map_or(0, |s| s.chars().count());
+        let before = |place: usize| self.continued.partition_point(|at| (*at as usize) < place);
+        let column = end.saturating_sub(start) - (before(end) - before(start));
         (line, column + 1)
     }
+}
+
+/// Text without control characters, so that a definition cannot drive the terminal that shows it. Keeps byte offsets.
+#[must_use]
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let odd = |c: char| c.is_ascii_control() && c != '\n' && c != '\t';
+    if text.contains(odd) { Cow::Owned(text.replace(odd, "?")) } else { Cow::Borrowed(text) }
 }
 
 /// All texts of one run, in the order they were added.

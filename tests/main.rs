@@ -17,6 +17,8 @@ mod estimates;
 #[cfg(test)]
 mod golden;
 #[cfg(test)]
+mod growth;
+#[cfg(test)]
 mod hidden;
 #[cfg(test)]
 mod laws;

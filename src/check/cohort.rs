@@ -17,8 +17,8 @@ pub(super) fn table(
     out: &mut Diagnostics,
 ) -> Option<TableId> {
     let name = &cohort.table;
-    if let Some(table) = world.model.find_table(&name.value) {
-        return Some(table);
+    if let Some(table) = world.tables.get(name.value.as_str()) {
+        return Some(*table);
     }
     if let Some((table, _)) = world.rows.get(name.value.as_str()) {
         return Some(*table);
@@ -43,7 +43,7 @@ impl<'w> Typer<'w> {
         let place = Place::of(RowId::COHORT, table);
         let pick = cohort.pick.as_ref().map(|p| self.pick(p, table));
         let rows = self.world.rows.get(cohort.table.value.as_str()).map(|(_, set)| *set);
-        let rows = rows.filter(|_| self.world.model.find_table(&cohort.table.value).is_none());
+        let rows = rows.filter(|_| !self.world.tables.contains_key(cohort.table.value.as_str()));
         let mut parts: Vec<Option<Expr>> = Vec::new();
         if let Some(set) = rows {
             self.used_sets.insert(set.name.value.clone());

@@ -30,7 +30,7 @@ impl<'w> Typer<'w> {
         let (Value::Expr(code), Value::Expr(other)) = (code.0, named.0) else { return Some(()) };
         let (Ty::Code(table, column), ast::ExprKind::Path(path)) = (code.ty, &named.1.kind) else { return Some(()) };
         let [name] = path.as_slice() else { return Some(()) };
-        if other.ty == code.ty || !self.world.words(table, column).contains(&name.value) {
+        if other.ty == code.ty || self.world.word(table, column, &name.value).is_none() {
             return Some(());
         }
         let message = format!(
@@ -113,11 +113,11 @@ impl<'w> Typer<'w> {
             self.found.push(finding);
             return None;
         };
-        let Some(i) = self.world.words(table, column).iter().position(|w| *w == name.value) else {
+        let Some(place) = self.world.word(table, column, &name.value) else {
             self.found.push(self.unknown_code(&name.value, name.span, ty));
             return None;
         };
-        Some(sure(ExprKind::Code(i as u16), ty))
+        Some(sure(ExprKind::Code(place), ty))
     }
 
     fn length_like(&mut self, length: ast::Duration, span: Span, ty: Ty) -> Option<Expr> {

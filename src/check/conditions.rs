@@ -7,6 +7,7 @@ use crate::diag::{Diagnostic, code};
 use crate::ir::{Cohort, CompareOp, Exclusion, Expr, ExprKind, Missing, Ty};
 use crate::source::Span;
 use crate::syntax::ast;
+use std::collections::HashSet;
 
 /// Looks at one condition by itself.
 pub(super) fn alone(typer: &mut Typer, e: &ast::Expr, condition: &Expr) {
@@ -104,10 +105,10 @@ pub(super) fn against_cohort(
     if !facts.add(&cohort.condition) {
         return;
     }
-    for (i, (exclusion, written)) in exclusions.iter().zip(&clauses.exclusions).enumerate() {
+    let mut above = HashSet::new();
+    for (exclusion, written) in exclusions.iter().zip(&clauses.exclusions) {
         let span = written.condition.span;
-        let same = exclusions.iter().take(i).any(|e| e.condition == exclusion.condition);
-        let message = if same {
+        let message = if !above.insert(&exclusion.condition) {
             "this takes nothing out: an exclusion above it takes out the same rows"
         } else if !facts.clone().add(&exclusion.condition) {
             "this takes nothing out: the cohort has no such rows"

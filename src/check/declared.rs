@@ -36,6 +36,8 @@ pub(super) struct Declared<'a> {
     pub(super) codes: Vec<Codes<'a>>,
     pub(super) rows: Vec<Rows<'a>>,
     pub(super) indicators: Vec<&'a ast::Indicator>,
+    /// Their names.
+    pub(super) named: BTreeSet<&'a str>,
     pub(super) scorecards: Vec<&'a ast::Scorecard>,
     pub(super) tests: Vec<&'a ast::Test>,
     /// Names of declarations that could not be read; a use of one is no further mistake.
@@ -56,6 +58,7 @@ impl<'a> Declared<'a> {
         unique(&mut all.rows, "set of rows", |r| r.name, out);
         unique(&mut all.indicators, "indicator", |i| &i.name, out);
         unique(&mut all.scorecards, "scorecard", |s| &s.name, out);
+        all.named = all.indicators.iter().map(|i| i.name.value.as_str()).collect();
         all.rows_are_not_tables(out);
         all.reserved(out);
         all

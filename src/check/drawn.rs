@@ -1,6 +1,7 @@
 //! The drawn tables of a test: known columns, cells of the right type, and every column the indicator needs.
 
 use super::declared::{Declared, repeated, twice};
+use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::{DrawnTable, Indicator, reads};
 use crate::model::{Column, ColumnId, ColumnType, Model, Table, TableId};
@@ -24,13 +25,14 @@ impl Drawn {
     }
 
     /// The ids of the drawn rows.
-    pub(super) fn ids(&self, model: &Model) -> Vec<&str> {
-        model.table(self.table.table).key.map_or_else(Vec::new, |key| self.cells(key).flatten().collect())
+    pub(super) fn ids(&self, model: &Model) -> BTreeSet<&str> {
+        model.table(self.table.table).key.map_or_else(BTreeSet::new, |key| self.cells(key).flatten().collect())
     }
 }
 
 /// Checks the drawn tables; those with mistakes are left out.
-pub(super) fn tables(model: &Model, declared: &Declared, decl: &ast::Test, out: &mut Diagnostics) -> Vec<Drawn> {
+pub(super) fn tables(world: &World, declared: &Declared, decl: &ast::Test, out: &mut Diagnostics) -> Vec<Drawn> {
+    let model = &world.model;
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     let mut all = Vec::new();
     for drawn in &decl.tables {
@@ -38,7 +40,7 @@ pub(super) fn tables(model: &Model, declared: &Declared, decl: &ast::Test, out: 
             out.push(twice("drawn table", &drawn.table, first));
             continue;
         }
-        let Some(id) = model.find_table(&drawn.table.value) else {
+        let Some(id) = world.tables.get(drawn.table.value.as_str()).copied() else {
             if declared.unread.contains(drawn.table.value.as_str()) {
                 continue;
             }
@@ -48,7 +50,7 @@ pub(super) fn tables(model: &Model, declared: &Declared, decl: &ast::Test, out: 
             out.push(finding.help(suggest::help(&drawn.table.value, "tables", &known)));
             continue;
         };
-        if let Some(drawn) = table(model, id, drawn, out) {
+        if let Some(drawn) = table(world, id, drawn, out) {
             whole_rows(model.table(id), &drawn, out);
             all.push(drawn);
         }
@@ -56,9 +58,8 @@ pub(super) fn tables(model: &Model, declared: &Declared, decl: &ast::Test, out: 
     all
 }
 
-fn table(model: &Model, id: TableId, drawn: &ast::DrawnTable, out: &mut Diagnostics) -> Option<Drawn> {
-    let declared = model.table(id);
-    let columns: Vec<Option<ColumnId>> = drawn.columns.iter().map(|name| column(declared, name, out)).collect();
+fn table(world: &World, id: TableId, drawn: &ast::DrawnTable, out: &mut Diagnostics) -> Option<Drawn> {
+    let columns: Vec<Option<ColumnId>> = drawn.columns.iter().map(|name| column(world, id, name, out)).collect();
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for name in &drawn.columns {
         if let Some(first) = seen.insert(&name.value, name.span) {
@@ -73,16 +74,17 @@ fn table(model: &Model, id: TableId, drawn: &ast::DrawnTable, out: &mut Diagnost
             continue;
         }
         let cells = columns.iter().zip(&row.value);
-        rows.push(cells.map(|(column, cell)| text(model, (*column).map(|c| declared.column(c)), cell, out)).collect());
+        rows.push(cells.map(|(column, cell)| text(world, id, (*column)?, cell, out)).collect());
     }
     let spans = drawn.rows.iter().filter(|r| r.value.len() == width).map(|r| r.span).collect();
     let columns = columns.into_iter().collect::<Option<_>>()?;
     Some(Drawn { table: DrawnTable { table: id, columns, rows }, span: drawn.table.span, rows: spans })
 }
 
-fn column(table: &Table, name: &Name, out: &mut Diagnostics) -> Option<ColumnId> {
-    let found = table.find(&name.value);
+fn column(world: &World, table: TableId, name: &Name, out: &mut Diagnostics) -> Option<ColumnId> {
+    let found = world.column(table, &name.value);
     if found.is_none() {
+        let table = world.model.table(table);
         let known: Vec<_> = table.columns.iter().map(|c| c.name.as_str()).collect();
         let message = format!("`{}` has no column `{}` of its own", table.name, name.value);
         out.push(Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(suggest::help(
@@ -95,9 +97,9 @@ fn column(table: &Table, name: &Name, out: &mut Diagnostics) -> Option<ColumnId>
 }
 
 /// The text of a cell, `None` when it is empty; a finding when it does not fit its column.
-fn text(model: &Model, column: Option<&Column>, cell: &Spanned<String>, out: &mut Diagnostics) -> Option<String> {
+fn text(world: &World, table: TableId, id: ColumnId, cell: &Spanned<String>, out: &mut Diagnostics) -> Option<String> {
     let value = cell.value.trim();
-    let column = column?;
+    let column = world.model.table(table).column(id);
     if value.is_empty() {
         if !column.optional {
             let message = format!("`{}` is never missing, and this cell is empty", column.name);
@@ -108,13 +110,14 @@ fn text(model: &Model, column: Option<&Column>, cell: &Spanned<String>, out: &mu
         }
         return None;
     }
-    if let Some(help) = misfit(column, value) {
+    let is_word = || world.word(table, id, value).is_some();
+    if let Some(help) = misfit(column, value, is_word) {
         let message = format!("`{value}` does not fit `{}`", column.name);
         out.push(Diagnostic::new(code::CELL, cell.span, message).help(help));
         return None;
     }
-    let sentinel = model.missing_dates.iter().any(|d| d.to_string() == value);
-    if sentinel && matches!(column.ty, ColumnType::Date | ColumnType::Timestamp) && !column.optional {
+    let is_day = matches!(column.ty, ColumnType::Date | ColumnType::Timestamp);
+    if is_day && !column.optional && stands_for_missing(&world.model, value) {
         let message = format!("`{value}` stands for a missing value, and `{}` is never missing", column.name);
         out.push(Diagnostic::new(code::CELL, cell.span, message).help("write another date"));
         return None;
@@ -122,15 +125,21 @@ fn text(model: &Model, column: Option<&Column>, cell: &Spanned<String>, out: &mu
     Some(value.to_string())
 }
 
+fn stands_for_missing(model: &Model, value: &str) -> bool {
+    let day = NaiveDate::parse_from_str(value, "%Y-%m-%d").ok();
+    // The model's days are sorted.
+    day.is_some_and(|day| model.missing_dates.binary_search(&day).is_ok())
+}
+
 /// What to write instead, when a text is not a value of the column.
-fn misfit(column: &Column, value: &str) -> Option<String> {
+fn misfit(column: &Column, value: &str, is_word: impl Fn() -> bool) -> Option<String> {
     let fits = match &column.ty {
         ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => true,
         ColumnType::Bool => matches!(value, "true" | "false"),
         ColumnType::Int => value.parse::<i64>().is_ok(),
         ColumnType::Date => NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok() && value.len() == 10,
         ColumnType::Timestamp => is_timestamp(value),
-        ColumnType::Codes(words) => words.iter().any(|w| w == value),
+        ColumnType::Codes(_) => is_word(),
     };
     if fits {
         return None;
@@ -183,7 +192,8 @@ fn whole_rows(table: &Table, drawn: &Drawn, out: &mut Diagnostics) {
 }
 
 /// Reports what the indicator needs to know of each row that the test leaves out.
-pub(super) fn needed(model: &Model, indicator: &Indicator, decl: &ast::Test, drawn: &[Drawn], out: &mut Diagnostics) {
+pub(super) fn needed(world: &World, indicator: &Indicator, decl: &ast::Test, drawn: &[Drawn], out: &mut Diagnostics) {
+    let model = &world.model;
     let with_mistakes: BTreeSet<&str> = (decl.tables.iter())
         .map(|t| t.table.value.as_str())
         .filter(|name| !drawn.iter().any(|d| model.table(d.table.table).name == *name))
@@ -201,7 +211,7 @@ pub(super) fn needed(model: &Model, indicator: &Indicator, decl: &ast::Test, dra
         match drawn.iter().find(|d| d.table.table == id) {
             Some(d) => left_out(table, d, &required, out),
             None if with_mistakes.contains(table.name.as_str()) => {}
-            None => not_drawn(model, id, indicator, decl, &required, out),
+            None => not_drawn(world, id, indicator, decl, &required, out),
         }
     }
 }
@@ -219,14 +229,14 @@ fn left_out(table: &Table, drawn: &Drawn, required: &[ColumnId], out: &mut Diagn
 
 /// A table that is not drawn has a row for each id that drawn rows speak of, and nothing is known of it but the id.
 fn not_drawn(
-    model: &Model,
+    world: &World,
     id: TableId,
     indicator: &Indicator,
     decl: &ast::Test,
     required: &[ColumnId],
     out: &mut Diagnostics,
 ) {
-    let table = model.table(id);
+    let table = world.model.table(id);
     let facts: Vec<_> = required
         .iter()
         .map(|c| table.column(*c))
@@ -234,8 +244,10 @@ fn not_drawn(
         .map(|c| format!("`{}`", c.name))
         .collect();
     let spoken_of = |d: &ast::DrawnTable| {
-        let Some(drawn) = model.find_table(&d.table.value).map(|t| model.table(t)) else { return false };
-        d.columns.iter().filter_map(|n| drawn.find(&n.value)).any(|c| drawn.column(c).ty == ColumnType::Link(id))
+        let Some(drawn) = world.tables.get(d.table.value.as_str()).copied() else { return false };
+        let columns = &world.model.table(drawn).columns;
+        let mut named = d.columns.iter().filter_map(|n| world.column(drawn, &n.value));
+        named.any(|c| columns[usize::from(c.0)].ty == ColumnType::Link(id))
     };
     if facts.is_empty() || !(decl.tables.iter().any(spoken_of) || id == indicator.cohort.table) {
         return;

@@ -29,8 +29,54 @@ enum Said {
     /// From the first through the second, on a scale.
     Range(Scale, i64, i64),
     /// One of these words, or truth values.
-    Words(BTreeSet<u16>),
+    Words(Words),
     Missing(bool),
+}
+
+/// Some words of a list, kept as the shorter of what is in and what is out: lists are long, and conditions name a few.
+#[derive(Debug, Clone, PartialEq)]
+enum Words {
+    Of(BTreeSet<u16>),
+    /// All but these, of a list of so many.
+    Without(BTreeSet<u16>, usize),
+}
+
+impl Words {
+    fn none(&self) -> bool {
+        match self {
+            Self::Of(words) => words.is_empty(),
+            Self::Without(words, all) => words.len() >= *all,
+        }
+    }
+
+    fn both(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Of(mut a), Self::Of(b)) => {
+                a.retain(|word| b.contains(word));
+                Self::Of(a)
+            }
+            (Self::Of(mut words), Self::Without(out, _)) | (Self::Without(out, _), Self::Of(mut words)) => {
+                for word in out {
+                    words.remove(&word);
+                }
+                Self::Of(words)
+            }
+            (Self::Without(mut a, all), Self::Without(b, _)) => {
+                a.extend(b);
+                Self::Without(a, all)
+            }
+        }
+    }
+
+    /// Whether all of these are among the others.
+    fn among(&self, others: &Self) -> bool {
+        match (self, others) {
+            (Self::Of(a), Self::Of(b)) => a.is_subset(b),
+            (Self::Of(a), Self::Without(out, _)) => a.is_disjoint(out),
+            (Self::Without(out, all), Self::Of(b)) => out.union(b).count() >= *all,
+            (Self::Without(a, _), Self::Without(b, _)) => b.is_subset(a),
+        }
+    }
 }
 
 /// What is left of one value.
@@ -38,13 +84,13 @@ enum Said {
 struct Left<'e> {
     value: &'e Expr,
     ranges: Vec<(Scale, i64, i64)>,
-    words: Option<BTreeSet<u16>>,
+    words: Option<Words>,
     missing: Option<bool>,
 }
 
 impl Left<'_> {
     fn none(&self) -> bool {
-        self.ranges.iter().any(|(_, low, high)| low > high) || self.words.as_ref().is_some_and(BTreeSet::is_empty)
+        self.ranges.iter().any(|(_, low, high)| low > high) || self.words.as_ref().is_some_and(Words::none)
     }
 
     fn range(&self, scale: Scale) -> (i64, i64) {
@@ -95,7 +141,7 @@ impl<'e, 'w> Facts<'e, 'w> {
                 let (from, to) = l.range(*scale);
                 from >= *low && to <= *high
             }),
-            Said::Words(words) => left.and_then(|l| l.words.as_ref()).is_some_and(|w| w.is_subset(words)),
+            Said::Words(words) => left.and_then(|l| l.words.as_ref()).is_some_and(|w| w.among(words)),
         }
     }
 
@@ -120,9 +166,10 @@ impl<'e, 'w> Facts<'e, 'w> {
                 left.ranges.push((scale, from.max(low), to.min(high)));
             }
             Said::Words(words) => {
-                let both =
-                    left.words.take().map_or_else(|| words.clone(), |w| w.intersection(&words).copied().collect());
-                left.words = Some(both);
+                left.words = Some(match left.words.take() {
+                    Some(before) => before.both(words),
+                    None => words,
+                });
             }
         }
         self.contradicted |= left.none();
@@ -137,8 +184,7 @@ impl<'e, 'w> Facts<'e, 'w> {
             return self.compared(*op, left, right);
         }
         if let ExprKind::InCodes { value, codes } = &condition.kind {
-            let words = codes.iter().copied().collect();
-            return known(value, Said::Words(words));
+            return known(value, Said::Words(Words::Of(codes.iter().copied().collect())));
         }
         if let ExprKind::InWindow(date) = &condition.kind {
             let range = Said::Range(Scale::Window, self.point(WindowPoint::Start), self.point(WindowPoint::LastDay));
@@ -148,7 +194,7 @@ impl<'e, 'w> Facts<'e, 'w> {
             return vec![(value, Said::Missing(true))];
         }
         if let ExprKind::Column { .. } = &condition.kind {
-            return known(condition, Said::Words(BTreeSet::from([1])));
+            return known(condition, Said::Words(Words::Of(BTreeSet::from([1]))));
         }
         Vec::new()
     }
@@ -159,21 +205,21 @@ impl<'e, 'w> Facts<'e, 'w> {
             return self.compared(op.opposite(), left, right);
         }
         if let ExprKind::InCodes { value, codes } = &condition.kind {
-            let words = self.all_words(value).filter(|i| !codes.contains(i)).collect();
-            return known(value, Said::Words(words));
+            return known(value, Said::Words(self.all_but(value, codes.iter().copied().collect())));
         }
         if let ExprKind::IsMissing(value) = &condition.kind {
             return vec![(value, Said::Missing(false))];
         }
         if let ExprKind::Column { .. } = &condition.kind {
-            return known(condition, Said::Words(BTreeSet::from([0])));
+            return known(condition, Said::Words(Words::Of(BTreeSet::from([0]))));
         }
         Vec::new()
     }
 
-    fn all_words(&self, value: &Expr) -> std::ops::Range<u16> {
-        let Ty::Code(table, column) = value.ty else { return 0..0 };
-        0..u16::try_from(self.world.words(table, column).len()).unwrap_or(u16::MAX)
+    /// The words of a value's list but these.
+    fn all_but(&self, value: &Expr, out: BTreeSet<u16>) -> Words {
+        let Ty::Code(table, column) = value.ty else { return Words::Of(BTreeSet::new()) };
+        Words::Without(out, self.world.words(table, column).len())
     }
 
     fn compared(&self, op: CompareOp, left: &'e Expr, right: &'e Expr) -> Vec<(&'e Expr, Said)> {
@@ -190,9 +236,9 @@ impl<'e, 'w> Facts<'e, 'w> {
             _ => return Vec::new(),
         };
         let words = match op {
-            CompareOp::Eq => BTreeSet::from([word]),
-            CompareOp::Ne if value.ty == Ty::Bool => BTreeSet::from([1 - word.min(1)]),
-            CompareOp::Ne => self.all_words(value).filter(|i| *i != word).collect(),
+            CompareOp::Eq => Words::Of(BTreeSet::from([word])),
+            CompareOp::Ne if value.ty == Ty::Bool => Words::Of(BTreeSet::from([1 - word.min(1)])),
+            CompareOp::Ne => self.all_but(value, BTreeSet::from([word])),
             CompareOp::Lt | CompareOp::Le | CompareOp::Gt | CompareOp::Ge => return Vec::new(),
         };
         known(value, Said::Words(words))

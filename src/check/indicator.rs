@@ -148,7 +148,7 @@ fn lets<'w>(typer: &mut Typer<'w>, clauses: &Clauses<'w>, table: TableId) {
 
 fn look_at<'w>(typer: &mut Typer<'w>, name: &'w Name, value: &'w ast::Expr, table: TableId) {
     let mut alone = Typer::new(typer.world, table);
-    alone.lets = typer.lets.clone();
+    alone.lets = std::mem::take(&mut typer.lets);
     alone.told = std::mem::take(&mut typer.told);
     alone.holders = true;
     if let Some(Value::Word(word)) = alone.written_out(name, value, None) {
@@ -156,6 +156,7 @@ fn look_at<'w>(typer: &mut Typer<'w>, name: &'w Name, value: &'w ast::Expr, tabl
     }
     typer.used_sets.append(&mut alone.used_sets);
     typer.told = alone.told;
+    typer.lets = alone.lets;
     // A name used only by a name nobody uses is unused itself, so what was used here does not count.
     typer.found.extend(alone.found);
 }
@@ -177,7 +178,7 @@ fn about(world: &World, decl: &ast::Indicator, clauses: &Clauses, out: &mut Diag
 /// The number of a domain by name, or a finding.
 pub(super) fn domain(world: &World, name: &Name, out: &mut Diagnostics) -> Option<usize> {
     let domains = &world.model.domains;
-    let found = domains.iter().position(|d| d.name == name.value);
+    let found = world.domains.get(name.value.as_str()).copied();
     // Without any domain, their line may be what could not be read.
     let perhaps_unread = domains.is_empty() && world.unread;
     if found.is_none() && !perhaps_unread {

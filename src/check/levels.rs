@@ -1,6 +1,7 @@
 //! Levels: each but the whole is a table, and each finds its way to the one above.
 
 use super::declared::{Declared, repeated};
+use super::model::Tables;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::model::{ColumnType, Level, Model, Step, TableId};
 use crate::source::Span;
@@ -8,7 +9,7 @@ use crate::syntax::ast::{Member, Name};
 use std::collections::BTreeMap;
 
 /// Reads the `levels` line into the model. After an error the model has no levels, and what hangs on them is not checked.
-pub(super) fn build(model: &mut Model, declared: &Declared, out: &mut Diagnostics) {
+pub(super) fn build(model: &mut Model, declared: &Declared, ids: &Tables, out: &mut Diagnostics) {
     if let [first, second, ..] = declared.levels.as_slice() {
         let message = "`levels` is declared twice".to_string();
         out.push(repeated(code::DECLARED_TWICE, message, second.span, first.span).help("remove one of the two lines"));
@@ -34,7 +35,7 @@ pub(super) fn build(model: &mut Model, declared: &Declared, out: &mut Diagnostic
             levels = None;
             continue;
         }
-        let level = if i == 0 { Some(whole(name)) } else { below(model, declared, name, levels.as_deref(), out) };
+        let level = if i == 0 { Some(whole(name)) } else { below(model, declared, ids, name, levels.as_deref(), out) };
         match (&mut levels, level) {
             (Some(levels), Some(level)) => levels.push(level),
             (levels, _) => *levels = None,
@@ -58,11 +59,12 @@ fn whole(name: &Name) -> Level {
 fn below(
     model: &Model,
     declared: &Declared,
+    ids: &Tables,
     name: &Name,
     above: Option<&[Level]>,
     out: &mut Diagnostics,
 ) -> Option<Level> {
-    let Some(table) = model.find_table(&name.value) else {
+    let Some(table) = ids.ids.get(name.value.as_str()).copied() else {
         if declared.unread.contains(name.value.as_str()) {
             return None;
         }

@@ -5,21 +5,28 @@ use super::model::{Tables, find_table};
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::model::{Back, ColumnId, ColumnType, DatedLink, Model, TableId};
 use crate::syntax::ast::{Member, Name};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// More ways to write a line are not listed.
+const SHOWN: usize = 12;
+
+/// The link columns of each table by the table they lead to.
+type Links = BTreeMap<(TableId, TableId), Vec<ColumnId>>;
 
 /// Adds dated links and back links, once all columns are known.
 pub(super) fn connect(model: &mut Model, declared: &Declared, ids: &Tables, out: &mut Diagnostics) {
     keys(model, declared, ids, out);
+    let links = links(model);
     for (i, decl) in declared.tables.iter().enumerate() {
         let owner = TableId(i as u16);
         for member in &decl.members {
             match member {
                 Member::Link { name, target, through: Some(through), .. } => {
-                    let link = dated(model, ids, owner, name, target, through, out);
+                    let link = dated(model, &links, ids, owner, (name, target, through), out);
                     model.tables[i].dated.extend(link);
                 }
                 Member::Back { name, table, via } => {
-                    let back = back(model, ids, owner, name, table, via.as_ref(), out);
+                    let back = back(model, &links, ids, owner, (name, table, via.as_ref()), out);
                     model.tables[i].backs.extend(back);
                 }
                 Member::Link { through: None, .. }
@@ -33,17 +40,30 @@ pub(super) fn connect(model: &mut Model, declared: &Declared, ids: &Tables, out:
     }
 }
 
+fn links(model: &Model) -> Links {
+    let mut all = Links::new();
+    for (from, table) in model.tables() {
+        for (id, column) in table.columns() {
+            if let ColumnType::Link(to) = column.ty {
+                all.entry((from, to)).or_default().push(id);
+            }
+        }
+    }
+    all
+}
+
+/// The columns of `table` that lead to `target`.
+fn links_to(links: &Links, table: TableId, target: TableId) -> &[ColumnId] {
+    links.get(&(table, target)).map_or(&[], Vec::as_slice)
+}
+
 /// Every table that others link to has a key; the first link to one without is reported.
 fn keys(model: &Model, declared: &Declared, ids: &Tables, out: &mut Diagnostics) {
-    let mut told = BTreeSet::new();
+    let mut looked_at = BTreeSet::new();
     for member in declared.tables.iter().flat_map(|t| &t.members) {
         let Member::Link { name, target, .. } = member else { continue };
         let Some(id) = ids.ids.get(target.value.as_str()) else { continue };
-        let table = model.table(*id);
-        // A column with a mistake of its own may be the key.
-        let broken = |m: &Member| matches!(m, Member::Column { name, .. } if table.find(&name.value).is_none());
-        let perhaps = declared.tables.get(usize::from(id.0)).is_some_and(|t| t.members.iter().any(broken));
-        if table.key.is_some() || perhaps || !told.insert(*id) {
+        if !looked_at.insert(*id) || model.table(*id).key.is_some() || perhaps_key(model, declared, *id) {
             continue;
         }
         let message = format!("the link `{}` leads to table `{}`, which has no key", name.value, target.value);
@@ -54,18 +74,20 @@ fn keys(model: &Model, declared: &Declared, ids: &Tables, out: &mut Diagnostics)
     }
 }
 
-/// The link columns of `table` that lead to `target`.
-fn links_to(model: &Model, table: TableId, target: TableId) -> Vec<ColumnId> {
-    model.table(table).columns().filter(|(_, c)| c.ty == ColumnType::Link(target)).map(|(id, _)| id).collect()
+/// Whether a column with a mistake of its own may be the table's key.
+fn perhaps_key(model: &Model, declared: &Declared, id: TableId) -> bool {
+    let sound: BTreeSet<&str> = model.table(id).columns.iter().map(|c| c.name.as_str()).collect();
+    let broken = |m: &Member| matches!(m, Member::Column { name, .. } if !sound.contains(name.value.as_str()));
+    declared.tables.get(usize::from(id.0)).is_some_and(|t| t.members.iter().any(broken))
 }
 
+/// `name -> target through through`.
 fn dated(
     model: &Model,
+    links: &Links,
     ids: &Tables,
     owner: TableId,
-    name: &Name,
-    target: &Name,
-    through: &Name,
+    (name, target, through): (&Name, &Name, &Name),
     out: &mut Diagnostics,
 ) -> Option<DatedLink> {
     let target_id = find_table(target, ids, out);
@@ -81,7 +103,7 @@ fn dated(
         );
         return None;
     }
-    let mut one = |to: TableId| match links_to(model, through_id, to).as_slice() {
+    let mut one = |to: TableId| match links_to(links, through_id, to) {
         [only] => Some(*only),
         found => {
             let (count, to) = (if found.is_empty() { "no link" } else { "more than one link" }, &model.table(to).name);
@@ -103,42 +125,45 @@ fn dated(
     })
 }
 
+/// `name <- table.via`.
 fn back(
     model: &Model,
+    links: &Links,
     ids: &Tables,
     owner: TableId,
-    name: &Name,
-    table: &Name,
-    via: Option<&Name>,
+    (name, table, via): (&Name, &Name, Option<&Name>),
     out: &mut Diagnostics,
 ) -> Option<Back> {
     let id = find_table(table, ids, out)?;
-    let links = links_to(model, id, owner);
-    let written =
-        |column: ColumnId| format!("`{} <- {}.{}`", name.value, table.value, model.table(id).column(column).name);
+    let links = links_to(links, id, owner);
+    let of = |column: &ColumnId| &model.table(id).column(*column).name;
+    // No reader picks from a longer list.
+    let written = || {
+        let some = links.iter().take(SHOWN).map(|c| format!("`{} <- {}.{}`", name.value, table.value, of(c)));
+        some.collect::<Vec<_>>().join(" or ")
+    };
     let owner_name = &model.table(owner).name;
     if let Some(via) = via {
-        let found = links.iter().copied().find(|c| model.table(id).column(*c).name == via.value);
+        let found = links.iter().copied().find(|c| *of(c) == via.value);
         if found.is_none() {
             let message = format!("`{}.{}` is not a link to `{owner_name}`", table.value, via.value);
-            let options: Vec<_> = links.iter().map(|c| written(*c)).collect();
-            let help = match options.is_empty() {
+            let help = match links.is_empty() {
                 true => format!("declare a column `{owner_name} -> {owner_name}` in table `{}`", table.value),
-                false => format!("write {}", options.join(" or ")),
+                false => format!("write {}", written()),
             };
             out.push(Diagnostic::new(code::BACK, via.span, message).help(help));
         }
         return found.map(|via| Back { name: name.value.clone(), table: id, via });
     }
-    let (message, help) = match links.as_slice() {
+    let (message, help) = match links {
         [only] => return Some(Back { name: name.value.clone(), table: id, via: *only }),
         [] => (
             format!("no column of `{}` links to `{owner_name}`", table.value),
             format!("declare a column `{owner_name} -> {owner_name}` in table `{}`", table.value),
         ),
-        several => (
+        [_, _, ..] => (
             format!("more than one column of `{}` links to `{owner_name}`", table.value),
-            format!("write {}", several.iter().map(|c| written(*c)).collect::<Vec<_>>().join(" or ")),
+            format!("write {}", written()),
         ),
     };
     out.push(Diagnostic::new(code::BACK, table.span, message).help(help));

@@ -53,11 +53,8 @@ pub fn check(files: &[Ast]) -> (Program, Diagnostics) {
     indicators.sort_by(|a, b| a.id.cmp(&b.id));
     let scorecards =
         declared.scorecards.iter().map(|s| scorecard::check(&world, &declared, &indicators, s, &mut out)).collect();
-    let tests = declared
-        .tests
-        .iter()
-        .filter_map(|t| test_block::check(&world.model, &declared, &indicators, t, &mut out))
-        .collect();
+    let tests =
+        declared.tests.iter().filter_map(|t| test_block::check(&world, &declared, &indicators, t, &mut out)).collect();
     unused::sets(&declared, &used, &mut out);
     unused::indicators(&declared, &mut out);
     let program = Program { model: world.model, indicators, scorecards, tests };

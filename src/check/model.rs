@@ -2,11 +2,11 @@
 
 use super::declared::{self, Declared, MANY, repeated};
 use super::links;
-use super::world::World;
+use super::world::{Member, World};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::model::{Column, ColumnId, ColumnType, Counted, Domain, Model, Spans, Table, TableId};
 use crate::source::Span;
-use crate::syntax::ast::{self, Member, Name, Text};
+use crate::syntax::ast::{self, Name, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The types a column may be declared with.
@@ -28,25 +28,31 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
         quality: quality(declared, out),
         ..Model::default()
     };
-    let numbered = declared.tables.iter().enumerate();
-    let ids = Tables {
-        ids: numbered.map(|(i, t)| (t.name.value.as_str(), TableId(i as u16))).collect(),
-        unread: &declared.unread,
-    };
+    let numbered = declared.tables.iter().copied().enumerate();
+    let by_name: BTreeMap<&str, TableId> = numbered.map(|(i, t)| (t.name.value.as_str(), TableId(i as u16))).collect();
+    let ids = Tables { ids: by_name.clone(), unread: &declared.unread };
     model.tables = declared.tables.iter().map(|t| table(t, &ids, out)).collect();
     files_once(declared, out);
     links::connect(&mut model, declared, &ids, out);
     model.business = super::business::build(&model, declared, &ids, out);
-    super::levels::build(&mut model, declared, out);
+    super::levels::build(&mut model, declared, &ids, out);
     super::peers::build(&mut model, declared, out);
-    let spans_declared = |t: &ast::Table| t.members.iter().any(|m| matches!(m, Member::Spans { .. }));
+    let spans_declared = |t: &ast::Table| t.members.iter().any(|m| matches!(m, ast::Member::Spans { .. }));
     let rows = row_sets(declared, &ids, out);
+    let derived: Vec<_> = declared.tables.iter().copied().map(derived).collect();
+    let tables = declared.tables.iter().copied().zip(model.tables.iter().zip(&derived));
     World {
-        declared: declared
+        members: tables.map(|(decl, (table, derived))| members(decl, table, derived)).collect(),
+        words: declared
             .tables
             .iter()
-            .map(|t| t.members.iter().filter_map(member_name).map(|n| n.value.as_str()).collect())
+            .copied()
+            .flat_map(|t| &t.members)
+            .flat_map(words)
+            .map(|w| w.value.as_str())
             .collect(),
+        by_alphabet: by_alphabet(&model),
+        domains: declared.domains.iter().enumerate().map(|(i, (name, _))| (name.value.as_str(), i)).collect(),
         spans_declared: declared
             .tables
             .iter()
@@ -55,11 +61,63 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
             .collect(),
         broken: broken(declared, &rows),
         unread: !declared.unread.is_empty(),
-        derived: declared.tables.iter().map(|t| derived(t)).collect(),
+        derived,
         codes: declared.codes.iter().map(|c| (c.name.value.as_str(), *c)).collect(),
         rows,
+        tables: by_name,
         model,
     }
+}
+
+/// What each name of a table means on a row of it.
+fn members<'a>(
+    decl: &'a ast::Table,
+    table: &Table,
+    derived: &BTreeMap<&str, (&'a Name, &'a ast::Expr)>,
+) -> BTreeMap<&'a str, Member<'a>> {
+    let columns: BTreeMap<&str, ColumnId> = table.columns().map(|(id, c)| (c.name.as_str(), id)).collect();
+    // Of two with one name the first stays.
+    let backs: BTreeMap<&str, usize> =
+        table.backs.iter().enumerate().rev().map(|(i, b)| (b.name.as_str(), i)).collect();
+    let dated: BTreeMap<&str, usize> =
+        table.dated.iter().enumerate().rev().map(|(i, d)| (d.name.as_str(), i)).collect();
+    let meaning = |name: &str| {
+        let column = columns.get(name).map(|id| Member::Column(*id));
+        let derived = || derived.get(name).map(|(_, value)| Member::Derived(value));
+        let back = || backs.get(name).map(|i| Member::Back(*i));
+        let dated = || dated.get(name).map(|i| Member::Dated(*i));
+        column.or_else(derived).or_else(back).or_else(dated).unwrap_or(Member::Broken)
+    };
+    let names = decl.members.iter().filter_map(member_name).map(|n| n.value.as_str());
+    names.map(|name| (name, meaning(name))).collect()
+}
+
+/// The words of a column's list.
+fn words(member: &ast::Member) -> &[Name] {
+    match member {
+        ast::Member::Column { ty: ast::ColumnType::Codes(words), .. } => words,
+        ast::Member::Column { ty: ast::ColumnType::Named(_), .. }
+        | ast::Member::Key { .. }
+        | ast::Member::Link { .. }
+        | ast::Member::Back { .. }
+        | ast::Member::Derived { .. }
+        | ast::Member::Spans { .. }
+        | ast::Member::Peers { .. } => &[],
+    }
+}
+
+fn by_alphabet(model: &Model) -> BTreeMap<(TableId, ColumnId), Vec<u16>> {
+    let mut all = BTreeMap::new();
+    for (table, of) in model.tables() {
+        for (column, of) in of.columns() {
+            if let ColumnType::Codes(words) = &of.ty {
+                let mut places: Vec<u16> = (0..u16::try_from(words.len()).unwrap_or(u16::MAX)).collect();
+                places.sort_by_key(|i| words[usize::from(*i)].as_str());
+                all.insert((table, column), places);
+            }
+        }
+    }
+    all
 }
 
 fn domain(name: &Name, title: Option<&Text>) -> Domain {
@@ -121,21 +179,21 @@ fn broken<'a>(declared: &Declared<'a>, rows: &BTreeMap<&str, (TableId, declared:
 fn derived(table: &ast::Table) -> BTreeMap<&str, (&Name, &ast::Expr)> {
     let mut all = BTreeMap::new();
     for member in &table.members {
-        if let Member::Derived { name, value } = member {
+        if let ast::Member::Derived { name, value } = member {
             all.entry(name.value.as_str()).or_insert((name, value));
         }
     }
     all
 }
 
-pub(super) fn member_name(member: &Member) -> Option<&Name> {
+pub(super) fn member_name(member: &ast::Member) -> Option<&Name> {
     match member {
-        Member::Key { name, .. }
-        | Member::Column { name, .. }
-        | Member::Link { name, .. }
-        | Member::Back { name, .. }
-        | Member::Derived { name, .. } => Some(name),
-        Member::Spans { .. } | Member::Peers { .. } => None,
+        ast::Member::Key { name, .. }
+        | ast::Member::Column { name, .. }
+        | ast::Member::Link { name, .. }
+        | ast::Member::Back { name, .. }
+        | ast::Member::Derived { name, .. } => Some(name),
+        ast::Member::Spans { .. } | ast::Member::Peers { .. } => None,
     }
 }
 
@@ -153,11 +211,12 @@ fn table(decl: &ast::Table, ids: &Tables, out: &mut Diagnostics) -> Table {
         backs: Vec::new(),
     };
     let mut key_span: Option<Span> = None;
+    let mut names: BTreeSet<&str> = BTreeSet::new();
     for member in decl.members.iter().take(MANY) {
-        if member_name(member).is_some_and(|n| table.find(&n.value).is_some()) {
+        if member_name(member).is_some_and(|n| names.contains(n.value.as_str())) {
             continue;
         }
-        if let Member::Key { name, .. } = member {
+        if let ast::Member::Key { name, .. } = member {
             if let Some(first) = key_span {
                 let message = format!("table `{}` has two keys", decl.name.value);
                 out.push(
@@ -169,7 +228,9 @@ fn table(decl: &ast::Table, ids: &Tables, out: &mut Diagnostics) -> Table {
             key_span = Some(name.span);
             table.key = Some(ColumnId(table.columns.len() as u16));
         }
-        table.columns.extend(column(member, ids, out));
+        let column = column(member, ids, out);
+        names.extend(member_name(member).filter(|_| column.is_some()).map(|n| n.value.as_str()));
+        table.columns.extend(column);
     }
     columns_once(decl, &table, out);
     table.spans = spans(decl, &table, out);
@@ -193,25 +254,25 @@ fn names_once(decl: &ast::Table, out: &mut Diagnostics) {
     }
 }
 
-fn column(member: &Member, ids: &Tables, out: &mut Diagnostics) -> Option<Column> {
+fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<Column> {
     let (mut waits, mut unit) = (false, None);
     let (name, ty, optional, from, default) = match member {
-        Member::Key { name, from } => (name, ColumnType::Key, false, from, name.value.clone()),
-        Member::Column { name, ty, optional, not_yet, from } => {
+        ast::Member::Key { name, from } => (name, ColumnType::Key, false, from, name.value.clone()),
+        ast::Member::Column { name, ty, optional, not_yet, from } => {
             unit = counted(ty);
             let ty = column_type(name, ty, out)?;
             waits = not_yet.is_some_and(|span| may_wait(name, &ty, *optional, span, out));
             (name, ty, *optional, from, name.value.clone())
         }
-        Member::Link { name, target, optional, through: None, from } => {
+        ast::Member::Link { name, target, optional, through: None, from } => {
             let target = find_table(target, ids, out)?;
             (name, ColumnType::Link(target), *optional, from, format!("{}_id", name.value))
         }
-        Member::Link { through: Some(_), .. }
-        | Member::Back { .. }
-        | Member::Derived { .. }
-        | Member::Spans { .. }
-        | Member::Peers { .. } => return None,
+        ast::Member::Link { through: Some(_), .. }
+        | ast::Member::Back { .. }
+        | ast::Member::Derived { .. }
+        | ast::Member::Spans { .. }
+        | ast::Member::Peers { .. } => return None,
     };
     let file_name = from.as_ref().map_or(default, |f| f.value.clone());
     Some(Column { name: name.value.clone(), file_name, ty, optional, not_yet: waits, counted: unit })
@@ -280,6 +341,10 @@ fn codes(column: &Name, words: &[Name], out: &mut Diagnostics) -> Option<ColumnT
             }
         }
     }
+    if let Some(beyond) = words.get(MANY) {
+        let message = format!("the list of `{}` has more than {MANY} words", column.value);
+        out.push(Diagnostic::new(code::TOO_LARGE, beyond.span, message).help("declare the column as `text`"));
+    }
     if list.is_empty() {
         let message = format!("the list of words of `{}` is empty", column.value);
         out.push(
@@ -293,10 +358,11 @@ fn codes(column: &Name, words: &[Name], out: &mut Diagnostics) -> Option<ColumnT
 
 fn columns_once(decl: &ast::Table, table: &Table, out: &mut Diagnostics) {
     let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    let names = decl.members.iter().rev().filter_map(member_name);
+    let places: BTreeMap<&str, Span> = names.map(|n| (n.value.as_str(), n.span)).collect();
     for column in &table.columns {
         let Some(first) = seen.insert(&column.file_name, &column.name) else { continue };
-        let span =
-            decl.members.iter().filter_map(member_name).find(|n| n.value == column.name).map_or(decl.span, |n| n.span);
+        let span = places.get(column.name.as_str()).copied().unwrap_or(decl.span);
         let message = format!("`{}` and `{first}` are both the file's column `{}`", column.name, column.file_name);
         out.push(
             Diagnostic::new(code::FILE_TWICE, span, message)
@@ -326,13 +392,13 @@ fn files_once(declared: &Declared, out: &mut Diagnostics) {
 
 fn spans(decl: &ast::Table, table: &Table, out: &mut Diagnostics) -> Option<Spans> {
     let mut lines = decl.members.iter().filter_map(|m| match m {
-        Member::Spans { from, until, span } => Some((from, until, *span)),
-        Member::Key { .. }
-        | Member::Column { .. }
-        | Member::Link { .. }
-        | Member::Back { .. }
-        | Member::Derived { .. }
-        | Member::Peers { .. } => None,
+        ast::Member::Spans { from, until, span } => Some((from, until, *span)),
+        ast::Member::Key { .. }
+        | ast::Member::Column { .. }
+        | ast::Member::Link { .. }
+        | ast::Member::Back { .. }
+        | ast::Member::Derived { .. }
+        | ast::Member::Peers { .. } => None,
     });
     let (from, until, span) = lines.next()?;
     if let Some((_, _, second)) = lines.next() {
@@ -363,7 +429,7 @@ fn span_column(
                 "dates",
                 &dates,
             )));
-        } else if !matches!(table_member(decl, &name.value), Some(Member::Column { .. })) {
+        } else if !matches!(table_member(decl, &name.value), Some(ast::Member::Column { .. })) {
             out.push(refuse(
                 format!("`{}` is not a column of the file", name.value),
                 "a stay goes from one `date` column to another".into(),
@@ -390,6 +456,6 @@ fn span_column(
     Some(id)
 }
 
-fn table_member<'a>(decl: &'a ast::Table, name: &str) -> Option<&'a Member> {
+fn table_member<'a>(decl: &'a ast::Table, name: &str) -> Option<&'a ast::Member> {
     decl.members.iter().find(|m| member_name(m).is_some_and(|n| n.value == name))
 }

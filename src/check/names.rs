@@ -78,9 +78,9 @@ impl<'w> Typer<'w> {
         let (last, before) = path.split_last()?;
         if before.is_empty()
             && !self.in_sight(&last.value)
-            && let Some(table) = self.world.model.find_table(&last.value)
+            && let Some(table) = self.world.tables.get(last.value.as_str())
         {
-            return Some(Many::All(table));
+            return Some(Many::All(*table));
         }
         let (place, member) = if before.is_empty() {
             match self.start(last)? {

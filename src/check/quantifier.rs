@@ -13,6 +13,10 @@ use crate::syntax::ast::{self, Quantifier};
 impl<'w> Typer<'w> {
     /// A question about rows, or a value made of them.
     pub(super) fn quantified(&mut self, q: &'w ast::Quantified, span: Span) -> Option<Expr> {
+        self.one_question_deeper(span, |typer| typer.asked(q, span))
+    }
+
+    fn asked(&mut self, q: &'w ast::Quantified, span: Span) -> Option<Expr> {
         let have_fits = self.have_fits(q, span);
         let many = self.many(&q.source.value)?;
         let (table, via, owner) = match many {

@@ -51,6 +51,7 @@ impl<'w> Typer<'w> {
         let point = |p| sure(ExprKind::Window(p), Ty::Date);
         let parts = match (relation, day) {
             (ast::Relation::OpenOn(_), Some(day)) => {
+                self.stands_again(&day);
                 vec![comparison(CompareOp::Le, from, day.clone()), comparison(CompareOp::Lt, day, until)]
             }
             (ast::Relation::Covering(_), _) => vec![

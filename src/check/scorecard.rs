@@ -31,7 +31,7 @@ pub(super) fn check(
             if !is_declared(declared, name, out) {
                 continue;
             }
-            let Some(index) = indicators.iter().position(|i| i.id == name.value) else { continue };
+            let Some(index) = place(indicators, &name.value) else { continue };
             let own = indicators[index].about.domain;
             if let (Some(row), Some(own)) = (row, own)
                 && row != own
@@ -64,11 +64,16 @@ fn hide_under(limit: &Spanned<i64>, out: &mut Diagnostics) -> Option<u64> {
     found
 }
 
+/// Where the indicator with this id stands among those without mistakes, which are in the order of their ids.
+pub(super) fn place(indicators: &[Indicator], id: &str) -> Option<usize> {
+    indicators.binary_search_by(|i| i.id.as_str().cmp(id)).ok()
+}
+
 /// Whether an indicator of this name is declared, right or wrong; a finding otherwise.
 pub(super) fn is_declared(declared: &Declared, name: &Name, out: &mut Diagnostics) -> bool {
-    let known: Vec<_> = declared.indicators.iter().map(|i| i.name.value.as_str()).collect();
-    let found = known.contains(&name.value.as_str());
+    let found = declared.named.contains(name.value.as_str());
     if !found && !declared.unread.contains(name.value.as_str()) {
+        let known: Vec<_> = declared.named.iter().copied().collect();
         let message = format!("there is no indicator `{}`", name.value);
         out.push(Diagnostic::new(code::UNKNOWN_INDICATOR, name.span, message).help(suggest::help(
             &name.value,

@@ -2,7 +2,8 @@
 
 use super::declared::Declared;
 use super::drawn::{self, Drawn};
-use super::scorecard::is_declared;
+use super::scorecard::{is_declared, place};
+use super::world::World;
 use crate::calendar::{Window, add_days, is_last_day_of_month};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::{Expect, ExpectKind, Figures, First, Indicator, Measure, Outcome, Test, WindowLength};
@@ -10,10 +11,11 @@ use crate::model::Model;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 /// Checks one test; `None` when a mistake leaves nothing to run.
 pub(super) fn check(
-    model: &Model,
+    world: &World,
     declared: &Declared,
     indicators: &[Indicator],
     decl: &ast::Test,
@@ -23,12 +25,12 @@ pub(super) fn check(
         let finding = Diagnostic::new(code::NOTHING_EXPECTED, decl.title.span, "this test expects nothing");
         out.push(finding.help("add a line such as `expect window ending 2024-12-31: 1 of 2`"));
     }
-    let tables = drawn::tables(model, declared, decl, out);
+    let tables = drawn::tables(world, declared, decl, out);
     is_declared(declared, &decl.indicator, out);
-    let index = indicators.iter().position(|i| i.id == decl.indicator.value)?;
+    let index = place(indicators, &decl.indicator.value)?;
     let indicator = &indicators[index];
-    drawn::needed(model, indicator, decl, &tables, out);
-    let expects = Expects { model, indicator, tables: &tables }.check(decl, out)?;
+    drawn::needed(world, indicator, decl, &tables, out);
+    let expects = Expects::new(&world.model, indicator, &tables).check(decl, out)?;
     let as_of = match &decl.as_of {
         Some(day) => day.value,
         None => as_of(indicator, decl, &expects, out)?,
@@ -45,7 +47,7 @@ pub(super) fn check(
 
 /// The last day of data that is complete for every window asked for.
 fn as_of(indicator: &Indicator, decl: &ast::Test, expects: &[Expect], out: &mut Diagnostics) -> Option<NaiveDate> {
-    let hidden: Vec<Window> =
+    let hidden: BTreeSet<Window> =
         expects.iter().filter(|e| e.kind == ExpectKind::NotObservable).map(|e| e.window).collect();
     let known = |w: Window| indicator.follow_up.after(w.end).and_then(|d| indicator.lag.after(d));
     let windows = expects.iter().map(|e| e.window).filter(|w| !hidden.contains(w));
@@ -72,10 +74,19 @@ type Place = (Option<Window>, Option<(usize, String)>);
 struct Expects<'a> {
     model: &'a Model,
     indicator: &'a Indicator,
-    tables: &'a [Drawn],
+    /// The ids of the cohort's drawn rows, when they are drawn.
+    ids: Option<BTreeSet<&'a str>>,
+    /// The reasons for which the indicator excludes rows.
+    reasons: BTreeSet<&'a str>,
 }
 
-impl Expects<'_> {
+impl<'a> Expects<'a> {
+    fn new(model: &'a Model, indicator: &'a Indicator, tables: &'a [Drawn]) -> Self {
+        let drawn = tables.iter().find(|t| t.table.table == indicator.cohort.table);
+        let reasons = indicator.exclusions.iter().map(|e| e.reason.as_str()).collect();
+        Self { model, indicator, ids: drawn.map(|t| t.ids(model)), reasons }
+    }
+
     /// All lines; `None` when one is wrong.
     fn check(&self, decl: &ast::Test, out: &mut Diagnostics) -> Option<Vec<Expect>> {
         let mut place = None;
@@ -152,10 +163,10 @@ impl Expects<'_> {
             out.push(finding.help("expect the counts of a window instead"));
             return None;
         }
-        let drawn = self.tables.iter().find(|t| t.table.table == self.indicator.cohort.table);
-        if let Some(ids) = drawn.map(|t| t.ids(self.model))
-            && !ids.contains(&id.value.as_str())
+        if let Some(ids) = &self.ids
+            && !ids.contains(id.value.as_str())
         {
+            let ids: Vec<_> = ids.iter().copied().collect();
             let message = format!("no row of `{}` with the id `{}` is drawn", cohort.name, id.value);
             let finding = Diagnostic::new(code::IMPOSSIBLE_EXPECT, id.span, message);
             out.push(finding.help(suggest::help(&id.value, "ids", &ids)));
@@ -175,10 +186,10 @@ impl Expects<'_> {
             ast::Outcome::Excluded(None) => return Some(Outcome::Excluded(None)),
             ast::Outcome::Excluded(Some(reason)) => reason,
         };
-        let known: Vec<_> = self.indicator.exclusions.iter().map(|e| e.reason.as_str()).collect();
-        if known.contains(&reason.value.as_str()) {
+        if self.reasons.contains(reason.value.as_str()) {
             return Some(Outcome::Excluded(Some(reason.value.clone())));
         }
+        let known: Vec<_> = self.reasons.iter().copied().collect();
         let message = format!("`{}` excludes nothing for the reason \"{}\"", self.indicator.id, reason.value);
         let finding = Diagnostic::new(code::IMPOSSIBLE_EXPECT, reason.span, message);
         out.push(finding.help(suggest::help(&reason.value, "reasons", &known)));

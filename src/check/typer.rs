@@ -17,6 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const LARGEST: usize = 20_000;
 /// How deep expressions may be nested, names written out.
 const DEEPEST: usize = 120;
+/// How many questions about rows may be asked inside one another, names written out. Each is looked at several times to
+/// find how long its outcome takes to be known, and all inside it with it; nobody reads as many.
+const QUESTIONS: usize = 8;
 
 /// A row in sight.
 #[derive(Debug, Clone)]
@@ -46,6 +49,8 @@ pub(super) struct Typer<'w> {
     next_row: u16,
     size: usize,
     depth: usize,
+    /// How many questions are around the place at hand.
+    questions: usize,
     /// Names being written out, outermost first.
     expanding: Vec<(String, Option<TableId>)>,
     /// Where the outermost of them stands.
@@ -77,6 +82,7 @@ impl<'w> Typer<'w> {
             next_row: 1,
             size: 0,
             depth: 0,
+            questions: 0,
             expanding: Vec::new(),
             origin: None,
             told: Told::default(),
@@ -165,6 +171,28 @@ impl<'w> Typer<'w> {
         let value = self.kind(e);
         self.depth -= 1;
         value
+    }
+
+    /// Looks inside a question, unless too many are around it.
+    pub(super) fn one_question_deeper<T>(
+        &mut self,
+        span: Span,
+        look: impl FnOnce(&mut Self) -> Option<T>,
+    ) -> Option<T> {
+        if self.questions >= QUESTIONS {
+            let message = format!("more than {QUESTIONS} questions about rows stand inside one another");
+            self.too_large(span, message, "ask about fewer rows of rows of rows");
+            return None;
+        }
+        self.questions += 1;
+        let found = look(self);
+        self.questions -= 1;
+        found
+    }
+
+    /// Counts what stands twice in the meaning and once in the text.
+    pub(super) fn stands_again(&mut self, e: &Expr) {
+        e.walk(&mut |_| self.size += 1);
     }
 
     fn kind(&mut self, e: &'w ast::Expr) -> Option<Value> {
@@ -262,14 +290,17 @@ impl<'w> Typer<'w> {
     }
 
     fn refuse_size(&mut self, span: Span) {
+        let message = "this is too large or too deeply nested once all its names are written out";
+        self.too_large(span, message.into(), "split it, or nest fewer names in each other");
+    }
+
+    fn too_large(&mut self, span: Span, message: String, help: &str) {
         if self.told.too_large {
             return;
         }
         self.told.too_large = true;
         let span = self.origin.filter(|_| !self.expanding.is_empty()).unwrap_or(span);
-        let message = "this is too large or too deeply nested once all its names are written out";
-        self.found
-            .push(Diagnostic::new(code::TOO_LARGE, span, message).help("split it, or nest fewer names in each other"));
+        self.found.push(Diagnostic::new(code::TOO_LARGE, span, message).help(help));
     }
 }
 

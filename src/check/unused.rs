@@ -44,7 +44,7 @@ pub(super) fn indicators(declared: &Declared, out: &mut Diagnostics) {
         .flat_map(|s| s.rows.iter().flat_map(|(_, names)| names.iter().map(|n| n.value.as_str())))
         .collect();
     // A mistyped name may be the one that is missed.
-    if shown.iter().any(|name| !declared.indicators.iter().any(|i| i.name.value == *name)) {
+    if !shown.is_subset(&declared.named) {
         return;
     }
     for indicator in &declared.indicators {

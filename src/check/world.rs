@@ -9,8 +9,14 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug)]
 pub(super) struct World<'a> {
     pub(super) model: Model,
-    /// Names of members by table as declared, those with mistakes included.
-    pub(super) declared: Vec<BTreeSet<&'a str>>,
+    pub(super) tables: BTreeMap<&'a str, TableId>,
+    pub(super) domains: BTreeMap<&'a str, usize>,
+    /// What was declared by table and name, right or wrong.
+    pub(super) members: Vec<BTreeMap<&'a str, Member<'a>>>,
+    /// The words of all lists.
+    pub(super) words: BTreeSet<&'a str>,
+    /// The words of each list by their alphabet: their places in it.
+    pub(super) by_alphabet: BTreeMap<(TableId, ColumnId), Vec<u16>>,
     /// Tables with a `spans` line, right or wrong.
     pub(super) spans_declared: BTreeSet<TableId>,
     /// Named sets and tables that are declared with a mistake; a use of one is no further mistake.
@@ -41,24 +47,29 @@ pub(super) enum Member<'a> {
 impl<'a> World<'a> {
     /// What `name` means on a row of `table`.
     pub(super) fn member(&self, table: TableId, name: &str) -> Option<Member<'a>> {
-        let t = self.model.table(table);
-        if let Some(column) = t.find(name) {
-            return Some(Member::Column(column));
+        let declared = self.members.get(usize::from(table.0)).and_then(|of| of.get(name)).copied();
+        match (declared, name) {
+            (None | Some(Member::Broken), "days" | "last_day") if self.spans_declared.contains(&table) => {
+                Some(match (self.model.table(table).spans, name) {
+                    (None, _) => Member::Broken,
+                    (Some(_), "days") => Member::Days,
+                    (Some(_), _) => Member::LastDay,
+                })
+            }
+            _ => declared,
         }
-        if let Some((_, value)) = self.derived.get(usize::from(table.0)).and_then(|d| d.get(name)) {
-            return Some(Member::Derived(value));
-        }
-        if let Some(i) = t.backs.iter().position(|b| b.name == name) {
-            return Some(Member::Back(i));
-        }
-        if let Some(i) = t.dated.iter().position(|d| d.name == name) {
-            return Some(Member::Dated(i));
-        }
-        match name {
-            "days" if t.spans.is_some() => Some(Member::Days),
-            "last_day" if t.spans.is_some() => Some(Member::LastDay),
-            "days" | "last_day" if self.spans_declared.contains(&table) => Some(Member::Broken),
-            _ => self.declared.get(usize::from(table.0)).filter(|names| names.contains(name)).map(|_| Member::Broken),
+    }
+
+    /// The column of this name in the file.
+    pub(super) fn column(&self, table: TableId, name: &str) -> Option<ColumnId> {
+        match self.members.get(usize::from(table.0))?.get(name)? {
+            Member::Column(column) => Some(*column),
+            Member::Derived(_)
+            | Member::Back(_)
+            | Member::Dated(_)
+            | Member::Days
+            | Member::LastDay
+            | Member::Broken => None,
         }
     }
 
@@ -89,10 +100,16 @@ impl<'a> World<'a> {
         }
     }
 
+    /// The place of a word in a column's list.
+    pub(super) fn word(&self, table: TableId, column: ColumnId, word: &str) -> Option<u16> {
+        let (list, places) = (self.words(table, column), self.by_alphabet.get(&(table, column))?);
+        let found = places.binary_search_by(|i| list[usize::from(*i)].as_str().cmp(word)).ok()?;
+        places.get(found).copied()
+    }
+
     /// Whether some column has this word in its list.
     pub(super) fn is_word(&self, word: &str) -> bool {
-        let mut columns = self.model.tables.iter().flat_map(|t| &t.columns);
-        columns.any(|c| matches!(&c.ty, ColumnType::Codes(words) if words.iter().any(|w| w == word)))
+        self.words.contains(word)
     }
 
     /// The name of a table.

@@ -5,12 +5,11 @@
 //! declaration is shown by its first line, and a line too long to read is shown as an excerpt.
 
 use super::{Diagnostic, Label, Severity};
-use crate::source::{SourceFile, Sources, Span};
+use crate::source::{SourceFile, Sources, Span, printable};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
 };
 use serde::Serialize;
-use std::borrow::Cow;
 use std::fmt;
 
 /// How wide the plain form is.
@@ -91,7 +90,7 @@ impl<'a> Shown<'a> {
             message: said(&diagnostic.message),
             severity: diagnostic.severity,
             help: if notes.is_empty() { None } else { Some(notes.join("\n")) },
-            source: if labels.is_empty() { None } else { main.map(Excerpt::new) },
+            source: if labels.is_empty() { None } else { main.map(|file| Excerpt { file }) },
             labels,
         }
     }
@@ -138,12 +137,6 @@ fn elsewhere(file: &SourceFile, label: &Label) -> String {
     said(&format!("{about}`{cut}` at {}:{line}:{column}", file.path.display()))
 }
 
-/// Text without control characters, so that a definition cannot drive the terminal that shows it. Keeps byte offsets.
-fn clean(text: &str) -> Cow<'_, str> {
-    let odd = |c: char| c.is_ascii_control() && c != '\n' && c != '\t';
-    if text.contains(odd) { Cow::Owned(text.replace(odd, "?")) } else { Cow::Borrowed(text) }
-}
-
 /// What is said of a text, without control characters and with words that nobody can have meant cut short.
 fn said(text: &str) -> String {
     let short = |word: &str| match word.char_indices().nth(LONGEST_WORD) {
@@ -152,20 +145,13 @@ fn said(text: &str) -> String {
         }
         None => word.to_owned(),
     };
-    clean(text).split(' ').map(short).collect::<Vec<_>>().join(" ")
+    printable(text).split(' ').map(short).collect::<Vec<_>>().join(" ")
 }
 
 /// The text of a file, of which miette reads a few lines at a time.
 #[derive(Debug)]
 struct Excerpt<'a> {
     file: &'a SourceFile,
-    text: Cow<'a, str>,
-}
-
-impl<'a> Excerpt<'a> {
-    fn new(file: &'a SourceFile) -> Self {
-        Self { file, text: clean(&file.text) }
-    }
 }
 
 impl SourceCode for Excerpt<'_> {
@@ -182,7 +168,7 @@ impl SourceCode for Excerpt<'_> {
         let end = (last + after).min(self.file.line_count());
         let last_shown = (last + 1..=end).take_while(fits).last().unwrap_or(last);
         let range = self.file.line_bytes(first_shown).start..self.file.line_bytes(last_shown).end;
-        let data = self.text.get(range.clone()).ok_or(MietteError::OutOfBounds)?;
+        let data = self.file.printable().get(range.clone()).ok_or(MietteError::OutOfBounds)?;
         let column = if before == 0 { column - 1 } else { 0 };
         Ok(Box::new(MietteSpanContents::new_named(
             self.file.path.display().to_string(),

@@ -1,7 +1,11 @@
 //! "Did you mean": the nearest known name to a mistyped one.
 
+use std::collections::BTreeSet;
+
 /// Longer words are not compared.
 const LONGEST: usize = 200;
+/// So many names are listed where none is near.
+const LISTED: usize = 12;
 
 /// The candidate closest to `word`, when it is close enough to be what was meant.
 #[must_use]
@@ -11,12 +15,33 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         return None;
     }
     let lower = word.to_lowercase();
+    let (length, letters) = (word.chars().count(), letters(word));
     candidates
         .into_iter()
-        .map(|c| (strsim::damerau_levenshtein(&lower, &c.to_lowercase()), c))
-        .filter(|(distance, c)| *distance <= 1 + c.chars().count().min(word.chars().count()) / 3)
+        .filter_map(|c| {
+            let most = 1 + c.chars().count().min(length) / 3;
+            // Comparing in full takes long: not where even the letters differ by more.
+            let near = c.chars().count().abs_diff(length) <= most && apart(letters, self::letters(c)) <= most;
+            let distance = near.then(|| strsim::damerau_levenshtein(&lower, &c.to_lowercase()))?;
+            (distance <= most).then_some((distance, c))
+        })
         .min_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)))
         .map(|(_, c)| c)
+}
+
+/// Which letters a word has, small ones and capitals alike; what is no letter or digit of English counts as nothing.
+fn letters(word: &str) -> u64 {
+    let place = |b: u8| match b.to_ascii_lowercase() {
+        b @ b'a'..=b'z' => 1 << (b - b'a'),
+        b @ b'0'..=b'9' => 1 << (26 + b - b'0'),
+        _ => 0,
+    };
+    word.bytes().map(place).fold(0, |all, one: u64| all | one)
+}
+
+/// At least so many changes lead from one word to another: each brings in at most one letter, and takes out at most one.
+fn apart(one: u64, other: u64) -> usize {
+    (one & !other).count_ones().max((other & !one).count_ones()) as usize
 }
 
 /// `did you mean `x`?` or a list of what there is, for the help line.
@@ -28,10 +53,8 @@ pub fn help(word: &str, what: &str, candidates: &[&str]) -> String {
     if candidates.is_empty() {
         return format!("there are no {what} here");
     }
-    let mut names: Vec<_> = candidates.to_vec();
-    names.sort_unstable();
-    names.dedup();
-    let shown: Vec<_> = names.iter().take(12).map(|n| format!("`{n}`")).collect();
-    let more = if names.len() > 12 { format!(", and {} more", names.len() - 12) } else { String::new() };
+    let names: BTreeSet<_> = candidates.iter().collect();
+    let shown: Vec<_> = names.iter().take(LISTED).map(|n| format!("`{n}`")).collect();
+    let more = if names.len() > LISTED { format!(", and {} more", names.len() - LISTED) } else { String::new() };
     format!("{what} here: {}{more}", shown.join(", "))
 }

@@ -16,7 +16,7 @@ impl RowId {
 }
 
 /// The type of an expression.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Ty {
     /// True, false or unknown.
     Bool,
@@ -41,7 +41,7 @@ pub enum Ty {
 }
 
 /// Whether an expression's value may be missing, and what that means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Missing {
     /// Always there.
     Never,
@@ -53,7 +53,7 @@ pub enum Missing {
 }
 
 /// An expression with its type.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
@@ -64,7 +64,7 @@ pub struct Expr {
 }
 
 /// Points of the reporting window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WindowPoint {
     /// Its first day.
     Start,
@@ -75,7 +75,7 @@ pub enum WindowPoint {
 }
 
 /// Comparisons.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CompareOp {
     /// Equal.
     Eq,
@@ -119,7 +119,7 @@ impl CompareOp {
 }
 
 /// The forms of an expression.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ExprKind {
     /// A truth value.
     Bool(bool),
@@ -237,7 +237,7 @@ pub enum ExprKind {
 pub const FARTHEST: i64 = 100_000;
 
 /// What is asked of the rows of a [`Quantified`]. The rows that count are those of which the condition is true.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Ask {
     /// Whether there is one: true when the condition is true of one, else unknown when it is unknown of one, else false
     /// (also when the owner is missing or there are no rows).
@@ -276,7 +276,7 @@ impl Ask {
 }
 
 /// The rows of `table` whose link `via` leads to the row that `owner` names, and what is asked of them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Quantified {
     /// What is asked.
     pub ask: Ask,

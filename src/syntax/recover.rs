@@ -44,11 +44,14 @@ pub(super) fn mistakes(text: &str, file: FileId, declaration: &Declaration, rule
     if let (Some((head, lines)), Some(brace)) = (parts, brace) {
         let mut parts = vec![(declaration.range.start..brace, head)];
         parts.extend(starts(text, brace, &declaration.range, rule).into_iter().map(|part| (part, lines)));
+        let mut faults = declaration.faults.clone();
+        faults.sort_unstable();
         for (part, rule) in parts {
             if found.counts().0 >= super::MOST_MISTAKES {
                 return;
             }
-            if !declaration.faults.iter().any(|at| part.contains(at)) {
+            let next = faults.get(faults.partition_point(|at| *at < part.start));
+            if next.is_none_or(|at| *at >= part.end) {
                 check(text, file, &part, rule, found);
             }
         }

@@ -47,6 +47,7 @@ pub(super) fn scan(text: &str, file: FileId) -> Scan {
         last: 0,
         current: None,
         open: Vec::new(),
+        braces: 0,
         mistakes: 0,
         out: Scan { declarations: Vec::new(), found: Diagnostics::default() },
     };
@@ -88,6 +89,8 @@ struct Scanner<'a> {
     last: usize,
     current: Option<Current>,
     open: Vec<Open>,
+    /// How many of them are braces.
+    braces: usize,
     mistakes: usize,
     out: Scan,
 }
@@ -191,6 +194,7 @@ impl Scanner<'_> {
             self.unclosed(place, brace);
         }
         self.open.clear();
+        self.braces = 0;
         if let Some(current) = self.current.take() {
             self.out.declarations.push(Declaration {
                 range: current.start..at.max(current.word.end),
@@ -265,6 +269,7 @@ impl Scanner<'_> {
     fn open(&mut self, brace: bool) {
         self.begin_unless_begun();
         self.open.push(Open { at: self.at, brace, indent: self.first - self.line });
+        self.braces += usize::from(brace);
         let place = self.span(self.at, self.at + 1);
         let at = self.at;
         self.at += 1;
@@ -282,7 +287,8 @@ impl Scanner<'_> {
         let at = self.at;
         self.at += 1;
         let partner = if brace {
-            self.open.iter().rposition(|o| o.brace)
+            // Without one, all that is open would be looked through for every brace that closes nothing.
+            if self.braces > 0 { self.open.iter().rposition(|o| o.brace) } else { None }
         } else {
             self.open.len().checked_sub(1).filter(|top| !self.open[*top].brace)
         };
@@ -296,6 +302,7 @@ impl Scanner<'_> {
         let opened = self.open[partner].at;
         let left_of_it = at == self.first && at - self.line < self.open[partner].indent;
         self.open.truncate(partner);
+        self.braces -= usize::from(brace);
         if let Some(current) = &mut self.current {
             if left_of_it {
                 current.suspect.get_or_insert(opened);

@@ -21,6 +21,8 @@ fn indicator(condition: &str) -> String {
 }
 
 const MEGABYTES_10: usize = 10_000_000;
+/// A declaration of more bytes is not read.
+const LONGEST: usize = 1 << 20;
 
 #[test]
 fn deep_nesting_is_refused_at_the_same_depth_whatever_nests() {
@@ -56,6 +58,12 @@ fn ten_megabytes_are_answered_soon() {
     let line = format!("codes a = {{ b }}   {}\n", "#".repeat(180));
     assert_eq!(soon("many small declarations", &many(&line, MEGABYTES_10)), 0);
     assert_eq!(soon("many tiny declarations", &many("codes a = { b }\n", MEGABYTES_10 / 20)), 0);
+    soon("brackets that close nothing", &("(".repeat(MEGABYTES_10 / 10) + &"}".repeat(MEGABYTES_10 / 10)));
+    let clauses = many("  exclude \"r\" b\n", LONGEST / 2);
+    soon(
+        "a clause of stray brackets",
+        &format!("indicator a {{\n{clauses}  numerator {}\n}}\n", ")".repeat(LONGEST / 3)),
+    );
     soon("prose", &many("lorem ipsum dolor sit amet\n", MEGABYTES_10));
     soon("signs", &many("\"a { ( ' | = # }\n é“%$ß \\ ) -- {\nindicator a {\n", MEGABYTES_10));
     for garbage in [

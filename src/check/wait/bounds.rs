@@ -4,7 +4,7 @@ use super::reach::{Point, Reach};
 use crate::ir::{Ask, CompareOp, Expr, ExprKind, RowId, Ty, WindowLength, WindowPoint};
 use crate::model::{ColumnId, ColumnType, Model, TableId};
 use std::cell::Cell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// More cases than this are not told apart.
 const CASES: usize = 64;
@@ -17,7 +17,7 @@ pub(super) type Fact = (RowId, Vec<ColumnId>, ColumnId);
 pub(super) struct Env {
     dates: BTreeMap<Fact, Reach>,
     /// Choices among dates (`first known of a, b`) of which only the one that is chosen is bounded.
-    choices: Vec<(Expr, Reach)>,
+    choices: HashMap<Expr, Reach>,
 }
 
 impl Env {
@@ -27,7 +27,7 @@ impl Env {
     }
 
     fn choice(&self, e: &Expr) -> Option<Reach> {
-        self.choices.iter().find(|(choice, _)| choice == e).map(|(_, reach)| *reach)
+        self.choices.get(e).copied()
     }
 }
 
@@ -294,9 +294,7 @@ impl Facts<'_> {
                     env.dates.insert(bound.fact, known.map_or(bound.reach, |k| k.sooner(bound.reach)));
                 }
                 for (choice, reach) in found.choices {
-                    if env.choice(&choice).is_none() {
-                        env.choices.push((choice, reach));
-                    }
+                    env.choices.entry(choice).or_insert(reach);
                 }
             }
         }

@@ -16,7 +16,7 @@ fn said(words: &str) -> Vec<u8> {
 fn the_example_county_gives_the_same_bytes_with_any_number() {
     let words = "scorecard --level all --months 3 --format csv --threads";
     let one = said(&format!("{words} 1"));
-    assert!(one.iter().filter(|b| **b == b'\n').count() > 40_000);
+    assert!(one.iter().filter(|b| **b == b'\n').count() > 20_000);
     for number in [2, 5] {
         assert!(one == said(&format!("{words} {number}")), "{number} threads write other rows than one");
     }

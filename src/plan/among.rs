@@ -15,10 +15,10 @@ use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
 use datafusion::prelude::coalesce;
 
 impl Build<'_> {
-    /// The pairs with what the aggregates need, and the aggregates: `answer`, and `unknown` (1 when it is not known).
-    pub(super) fn among(&self, pairs: LogicalPlan, q: &Quantified) -> Result<(LogicalPlan, Vec<Expr>)> {
-        let condition = self.value(&q.condition)?;
-        let mut columns = vec![(condition, "passes".to_owned())];
+    /// The pairs with what the aggregates need, and the aggregates: `answer`, and `unknown` (1 when it is not known). `passes` says whether the
+    /// linked row counts.
+    pub(super) fn among(&self, pairs: LogicalPlan, q: &Quantified, passes: Expr) -> Result<(LogicalPlan, Vec<Expr>)> {
+        let mut columns = vec![(passes, "passes".to_owned())];
         for (n, value) in q.ask.values().into_iter().enumerate() {
             columns.push((self.value(value)?, format!("value.{n}")));
         }

@@ -4,7 +4,7 @@ use super::expr::Lower;
 use super::quantifier::{outermost, uses_window};
 use super::relation::{Rows, names, scan, with};
 use super::tally::tally;
-use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, Known, MET, Step, WINDOWS, each_level, entity, split, windows};
+use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, Known, MET, Step, WINDOWS, each_level, entity, windows};
 use crate::calendar::Window;
 use crate::ir::{Ask, Expr as IrExpr, ExprKind, Indicator, Measure, Quantified, RowId};
 use crate::model::{ColumnId, Model, TableId};
@@ -143,15 +143,13 @@ impl<'a> Build<'a> {
     /// The rows of the cohort with the windows in which they count, and every quantifier answered.
     fn rows(&mut self) -> Result<LogicalPlan> {
         let mut asked = self.asked();
-        let mut rows = self.cohort(&asked)?;
+        let rows = self.cohort(&asked)?;
         asked.retain(|q| uses_window(q));
-        let mut keys = vec![self.row_key()];
-        if windows::splits(self.indicator) {
-            rows = self.split(rows)?;
-            self.is_split = true;
-            keys = vec![split::PAIR.to_owned()];
-        }
-        let rows = self.answer(rows, &keys, &asked)?;
+        let rows = if windows::splits(self.indicator) {
+            self.split_and_answer(rows, &asked)?
+        } else {
+            self.answer(rows, &[self.row_key()], &asked)?
+        };
         if self.indicator.by_level() { self.of_level(rows) } else { Ok(rows) }
     }
 

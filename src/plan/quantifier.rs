@@ -128,25 +128,13 @@ impl Build<'_> {
     /// For the keys of which some linked row passes or may pass: 2 when one passes, else 1. Where the answer depends on the window, the
     /// windows in which one passes, and those in which none may.
     fn answers(&mut self, base: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
-        let mut inner = Vec::new();
-        outermost(&q.condition, &mut inner);
-        q.ask.values().into_iter().for_each(|v| outermost(v, &mut inner));
-        let (alone, together): (Vec<&Quantified>, Vec<&Quantified>) =
-            inner.into_iter().partition(|i| !uses_window(i) && outer_rows(i).iter().all(|row| *row == q.row));
-        let own_key = self.lower.rows.row_name(q.row, &[]);
-        let mut joined = self.join_linked(base, q, &alone)?;
-        let (now, later): (Vec<&IrExpr>, Vec<&IrExpr>) =
-            q.condition.conjuncts().into_iter().partition(|c| !mentions(c, &together));
-        joined = self.filter_possible(joined, &now)?;
-        if !together.is_empty() {
-            let pair_keys = keys.iter().cloned().chain([own_key.clone()]).collect::<Vec<_>>();
-            joined = self.answer(joined, &pair_keys, &together)?;
-            joined = self.filter_possible(joined, &later)?;
-        }
+        let joined = self.possible(base, keys, q)?;
         if q.ask != Ask::Some {
-            let (pairs, columns) = self.among(joined, q)?;
+            let passes = self.value(&q.condition)?;
+            let (pairs, columns) = self.among(joined, q, passes)?;
             return keyed(aggregate(pairs, keys, columns)?, keys);
         }
+        let own_key = self.lower.rows.row_name(q.row, &[]);
         let (mut columns, passes) = if self.in_sets(q) {
             let truth = self.lower.truth(&q.condition, self.windows)?;
             let passes = truth.yes.clone().not_eq(lit(0_i64));
@@ -161,6 +149,26 @@ impl Build<'_> {
             columns.push(coalesce(vec![min(surely), min(ident(&own_key))]).alias("witness"));
         }
         keyed(aggregate(joined, keys, columns)?, keys)
+    }
+
+    /// Pairs of a row and a row linked to it that may pass, with the answers of the quantifiers inside.
+    pub(super) fn possible(&mut self, base: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
+        let mut inner = Vec::new();
+        outermost(&q.condition, &mut inner);
+        q.ask.values().into_iter().for_each(|v| outermost(v, &mut inner));
+        let (alone, together): (Vec<&Quantified>, Vec<&Quantified>) =
+            inner.into_iter().partition(|i| !uses_window(i) && outer_rows(i).iter().all(|row| *row == q.row));
+        let own_key = self.lower.rows.row_name(q.row, &[]);
+        let mut joined = self.join_linked(base, q, &alone)?;
+        let (now, later): (Vec<&IrExpr>, Vec<&IrExpr>) =
+            q.condition.conjuncts().into_iter().partition(|c| !mentions(c, &together));
+        joined = self.filter_possible(joined, &now)?;
+        if !together.is_empty() {
+            let pair_keys = keys.iter().cloned().chain([own_key]).collect::<Vec<_>>();
+            joined = self.answer(joined, &pair_keys, &together)?;
+            joined = self.filter_possible(joined, &later)?;
+        }
+        Ok(joined)
     }
 
     /// Pairs of a row and a row linked to it, with the answers of the quantifiers that the linked row `alone` decides.
@@ -203,7 +211,7 @@ impl Build<'_> {
         filter(pairs, (ident(WINDOWS) & windows::not(truth.no, self.windows)).not_eq(lit(0_i64)))
     }
 
-    fn join_answers(
+    pub(super) fn join_answers(
         &self,
         plan: LogicalPlan,
         keys: &[String],
@@ -234,7 +242,7 @@ impl Build<'_> {
 }
 
 /// Answers by keys that do not share their names with those of the rows.
-fn keyed(answers: LogicalPlan, keys: &[String]) -> Result<LogicalPlan> {
+pub(super) fn keyed(answers: LogicalPlan, keys: &[String]) -> Result<LogicalPlan> {
     let given = names(&answers).into_iter().filter(|n| !keys.contains(n)).map(ident).collect::<Vec<_>>();
     let renamed = keys.iter().map(|k| ident(k).alias(format!("key.{k}"))).chain(given);
     LogicalPlanBuilder::from(answers).project(renamed.collect::<Vec<_>>())?.build()

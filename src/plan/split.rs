@@ -3,11 +3,15 @@
 //! A pair of a row and a window has a number of its own, made of those of both: one column by which pairs are joined and grouped.
 
 use super::answer::Build;
+use super::cohort::{fewer_windows, filter};
+use super::expr::answer_name;
 use super::function::Function;
+use super::quantifier::{aggregate, keyed};
 use super::relation::{keep, names, with};
-use super::windows::MOST;
+use super::windows::{self, MOST};
 use super::{WINDOWS, date};
 use crate::calendar::Window;
+use crate::ir::{Ask, Quantified};
 use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array, Int64Array, ListArray};
 use datafusion::arrow::buffer::OffsetBuffer;
@@ -15,7 +19,8 @@ use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Int32Type, Int64
 use datafusion::common::UnnestOptions;
 use datafusion::error::Result;
 use datafusion::logical_expr::{
-    ColumnarValue, LogicalPlan, LogicalPlanBuilder, Operator, ScalarUDF, Signature, Volatility, binary_expr, ident, lit,
+    ColumnarValue, LogicalPlan, LogicalPlanBuilder, Operator, ScalarUDF, Signature, Volatility, binary_expr, ident,
+    lit, when,
 };
 use datafusion::scalar::ScalarValue;
 use std::sync::{Arc, LazyLock};
@@ -33,7 +38,48 @@ static WINDOW_DAY: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
     Function { name: "window_day", signature, returns: DataType::Date32, answers: window_days }.shared()
 });
 
+/// The windows in which a linked row surely counts.
+const SURELY: &str = "surely";
+
 impl Build<'_> {
+    /// The rows split by windows, with every quantifier answered. What can be asked for all windows at once is asked before the split: a row
+    /// may be linked to many, most of which count in few windows or none.
+    pub(super) fn split_and_answer(&mut self, rows: LogicalPlan, asked: &[&Quantified]) -> Result<LogicalPlan> {
+        let (before, after): (Vec<&Quantified>, Vec<&Quantified>) =
+            asked.iter().partition(|q| windows::asks_in_sets(q));
+        let (questions, values): (Vec<&Quantified>, Vec<&Quantified>) =
+            before.into_iter().partition(|q| q.ask == Ask::Some);
+        let mut rows = self.answer(rows, &[self.row_key()], &questions)?;
+        let mut answers = Vec::new();
+        if !values.is_empty() {
+            rows = self.settle(rows)?;
+            for q in values {
+                answers.push((q, self.values(rows.clone(), q)?));
+            }
+        }
+        rows = in_window(self.split(rows)?, &questions)?;
+        self.is_split = true;
+        let pair = [PAIR.to_owned()];
+        for (q, answers) in answers {
+            rows = self.join_answers(rows, &pair, answers, q)?;
+        }
+        self.answer(rows, &pair, &after)
+    }
+
+    /// The value that a quantifier makes of linked rows, by pairs of a row and a window: a linked row is split by the windows in which it may
+    /// count.
+    fn values(&mut self, base: LogicalPlan, q: &Quantified) -> Result<LogicalPlan> {
+        let linked = self.possible(base, &[self.row_key()], q)?;
+        let truth = self.lower.truth(&q.condition, self.windows)?;
+        let linked = with(linked, vec![(truth.yes, SURELY.to_owned())])?;
+        let linked = fewer_windows(linked, &windows::not(truth.no, self.windows))?;
+        let linked = self.split(filter(linked, ident(WINDOWS).not_eq(lit(0_i64)))?)?;
+        let passes = when((ident(SURELY) & ident(WINDOWS)).not_eq(lit(0_i64)), lit(true)).end()?;
+        let (linked, columns) = self.among(linked, q, passes)?;
+        let pair = [PAIR.to_owned()];
+        keyed(aggregate(linked, &pair, columns)?, &pair)
+    }
+
     /// Each row once for each of its windows, [`WINDOWS`] being that one alone, with [`PAIR`], and with the window's days in `w.start`,
     /// `w.end` and `w.last`.
     pub(super) fn split(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
@@ -57,6 +103,17 @@ impl Build<'_> {
         ];
         LogicalPlanBuilder::from(rows).project(own.chain(of_window).collect::<Vec<_>>())?.build()
     }
+}
+
+/// Split rows with the answers of questions in their window, which were sets of windows.
+fn in_window(rows: LogicalPlan, questions: &[&Quantified]) -> Result<LogicalPlan> {
+    let holds = |set: &String| (ident(set) & ident(WINDOWS)).not_eq(lit(0_i64));
+    let sets: Vec<_> = questions.iter().map(|q| (answer_name(q), windows::answer_names(q))).collect();
+    let answers = sets
+        .iter()
+        .map(|(name, (yes, no))| Ok((when(holds(yes), lit(true)).when(holds(no), lit(false)).end()?, name.clone())));
+    let rows = with(rows, answers.collect::<Result<_>>()?)?;
+    keep(rows, |name| !sets.iter().any(|(_, (yes, no))| name == yes || name == no))
 }
 
 /// `pairs_of(row, set)`: for each window of the set the number of the pair.

@@ -7,9 +7,10 @@
 //! `and`, `or` and `not` of sets are those of integers. Only the last step, the counting, looks at single windows (`tally`).
 
 use super::expr::{Lower, answer_name};
+use super::quantifier::uses_window;
 use super::reached::reached;
 use crate::calendar::{Window, add_days, add_months};
-use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Indicator, Measure, Missing, Ty, WindowPoint};
+use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Indicator, Measure, Missing, Quantified, Ty, WindowPoint};
 use chrono::NaiveDate;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, ident, lit, when};
@@ -39,6 +40,13 @@ fn has_moving_value(e: &IrExpr) -> bool {
     e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if q.ask != Ask::Some) && e.uses_window())
 }
 
+/// Whether the rows that a quantifier asks about can be asked in all windows at once: nothing inside it is a number or a day made of rows
+/// that depends on the window, and what it adds up asks nothing of the window's rows.
+pub(super) fn asks_in_sets(q: &Quantified) -> bool {
+    let asks = |v: &IrExpr| v.has(&|e| matches!(&e.kind, ExprKind::Some(inner) if uses_window(inner)));
+    !has_moving_value(&q.condition) && !q.ask.values().into_iter().any(asks)
+}
+
 /// The set of all of so many windows.
 pub(super) fn all(windows: &[Window]) -> i64 {
     match windows.len() {
@@ -53,7 +61,7 @@ pub(super) fn only(window: usize) -> i64 {
 }
 
 /// The column of a quantifier's answer: the windows in which it is true, and in which it is false.
-pub(super) fn answer_names(q: &crate::ir::Quantified) -> (String, String) {
+pub(super) fn answer_names(q: &Quantified) -> (String, String) {
     let name = answer_name(q);
     (format!("{name}.yes"), format!("{name}.no"))
 }

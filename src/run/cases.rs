@@ -4,7 +4,7 @@ use super::Error;
 use super::holidays::holidays;
 use super::measure::{column, wrong};
 use super::measured::Case;
-use super::session::{Session, Settings, block_on};
+use super::session::{Session, Settings};
 use crate::calendar::Window;
 use crate::ir::{Indicator, Measure, Outcome, Program};
 use crate::model::{ColumnType, Model, TableId};
@@ -31,21 +31,21 @@ pub fn cases(
     settings: Settings,
 ) -> std::result::Result<Vec<Case>, Error> {
     let measured = &program.indicators[indicator];
-    block_on(settings, async {
+    let read = || {
         let holidays = holidays(&program.model, store);
         let known = Known { as_of, holidays: &holidays };
         let (plan, facts) = plan::cases(&program.model, measured, known, window, level)?;
-        let session = Session::new(&program.model, store, settings)?;
+        let session = Session::new(&program.model, store, settings, 1)?;
         let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts };
         let mut all = Vec::new();
-        for batch in session.run(plan, &mut Duration::default()).await? {
+        for batch in session.block_on(session.run(plan, &mut Duration::default()))? {
             for row in 0..batch.num_rows() {
                 all.push(reader.case(&batch, row)?);
             }
         }
         Ok(all)
-    })
-    .map_err(|cause| Error { indicator: measured.id.clone(), cause })
+    };
+    read().map_err(|cause| Error { indicator: measured.id.clone(), cause })
 }
 
 struct Reader<'a> {

@@ -3,7 +3,8 @@
 use super::Error;
 use super::holidays::holidays;
 use super::measured::{Counts, Measured, Part};
-use super::session::{Session, Settings, block_on};
+use super::session::{Session, Settings};
+use super::turns;
 use crate::calendar::Window;
 use crate::ir::{Indicator, Program};
 use crate::plan::{self, Known};
@@ -13,8 +14,6 @@ use datafusion::arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBat
 use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::Int64Type;
 use datafusion::error::{DataFusionError, Result};
-use futures::future::TryFutureExt;
-use futures::stream::{self, StreamExt};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -45,22 +44,15 @@ pub fn measure(
     let failed = |indicator: usize, cause| Error { indicator: program.indicators[indicator].id.clone(), cause };
     let holidays = holidays(&program.model, store);
     let known = Known { as_of, holidays: &holidays };
-    let measured = block_on(settings, async {
-        let session = Session::new(&program.model, store, settings)?;
-        let asked = indicators.iter().copied().zip(windows).map(|(indicator, windows)| {
-            let measured = measure_one(program, indicator, &session, known, windows);
-            measured.map_err(move |cause| failed(indicator, cause))
-        });
-        let mut under_way = stream::iter(asked).buffered(session.at_once());
-        while let Some(measured) = under_way.next().await {
-            match measured {
-                Ok((measured, spent)) => take(measured, spent),
-                Err(error) => return Ok(Err(error)),
-            }
-        }
-        Ok(Ok(()))
-    });
-    measured.map_err(|cause| Error { indicator: "the whole run".to_owned(), cause })?
+    let whole = |cause| Error { indicator: "the whole run".to_owned(), cause };
+    let session = Session::new(&program.model, store, settings, indicators.len()).map_err(whole)?;
+    let asked: Vec<(usize, &Vec<Window>)> = indicators.iter().copied().zip(windows).collect();
+    let work = |piece: usize| {
+        let (indicator, windows) = asked[piece];
+        let measured = measure_one(program, indicator, &session, known, windows);
+        session.block_on(measured).map_err(|cause| failed(indicator, cause))
+    };
+    turns::in_order(asked.len(), session.at_once(), work, |(measured, spent)| take(measured, spent))
 }
 
 async fn measure_one(

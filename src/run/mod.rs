@@ -10,6 +10,7 @@ pub mod measured;
 mod session;
 mod sharing;
 mod timeline;
+mod turns;
 
 pub use cases::cases;
 pub use directory::directory;

@@ -14,42 +14,50 @@ use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::collect_partitioned;
 use datafusion::prelude::SessionConfig;
-use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
-use tokio::runtime::Builder;
+use tokio::runtime::{Builder, Runtime};
 
 /// Rows a batch.
 const BATCH: usize = 8192;
-/// Plans under way at once, where there are several threads; each holds rows of its own.
+/// Plans cut into parts for several threads that are under way at once: while one is planned or brings its last rows, another keeps the
+/// threads busy.
 const AT_ONCE: usize = 2;
+/// With so many plans for each thread, each is run by one thread.
+const MANY: usize = 2;
 /// Below this many rows in all tables, one thread is faster than several.
 const SMALL: usize = 200_000;
 
 /// How to run.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Settings {
-    /// Threads that run plans, and partitions of every table; as many as the machine has when missing. One is the thread that asks;
-    /// of several, none is: it plans what comes next and collects what is done. Their number changes no count.
+    /// Threads that run plans; as many as the machine has when missing. One is the thread that asks; of several, none is: it collects
+    /// what is done. Their number changes no count.
     pub threads: Option<usize>,
 }
 
-/// A session over one store. Several plans may be under way in it: while one is planned or brings its last rows, another keeps the threads busy.
+/// A session over one store, in which several threads may run plans.
 pub(super) struct Session {
     context: SessionContext,
+    runtime: Runtime,
+    at_once: usize,
     partitions: usize,
-    tables: RefCell<BTreeMap<String, Arc<dyn TableProvider>>>,
+    tables: Mutex<BTreeMap<String, Arc<dyn TableProvider>>>,
     /// Dated links by the name of their timeline, which is made when a plan asks for it.
-    dated: RefCell<BTreeMap<String, RecordBatch>>,
+    dated: Mutex<BTreeMap<String, RecordBatch>>,
 }
 
 impl Session {
-    /// A session in which every table and dated link of the store can be scanned by its name.
-    pub(super) fn new(model: &Model, store: &Store, settings: Settings) -> Result<Self> {
+    /// A session for so many plans, in which every table and dated link of the store can be scanned by its name.
+    ///
+    /// Many plans are run side by side, each by one thread, since no row is then handed from one to another. A few plans are each cut into parts.
+    pub(super) fn new(model: &Model, store: &Store, settings: Settings, plans: usize) -> Result<Self> {
         let rows: usize = store.tables.values().map(|t| t.rows.num_rows()).sum();
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let partitions = settings.threads.unwrap_or(if rows < SMALL { 1 } else { cores }).max(1);
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = settings.threads.unwrap_or_else(cores).max(1);
+        let whole = rows < SMALL || plans >= threads * MANY;
+        let (at_once, partitions) = if whole { (threads, 1) } else { (threads.min(AT_ONCE), threads) };
         let mut config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(BATCH);
         let optimizer = &mut config.options_mut().optimizer;
         // Of two tables joined, the smaller is looked up in, whole, and the larger is streamed past it where it lies: moving rows between
@@ -59,20 +67,26 @@ impl Session {
         // The plans are built as they should be run; a second pass over them finds nothing.
         optimizer.max_passes = 1;
         let context = SessionContext::new_with_config(config);
-        let session = Self { context, partitions, tables: RefCell::default(), dated: RefCell::default() };
+        let (tables, dated) = (Mutex::default(), Mutex::default());
+        let session = Self { context, runtime: runtime(threads)?, at_once, partitions, tables, dated };
         for (id, table) in &store.tables {
             session.keep(model.table(*id).name.clone(), session.split(&table.rows))?;
         }
         for ((table, link), rows) in &store.dated {
             session.keep(store::dated_name(model, *table, *link), session.split(rows))?;
-            session.dated.borrow_mut().insert(timeline_name(model, *table, *link), rows.clone());
+            held(&session.dated).insert(timeline_name(model, *table, *link), rows.clone());
         }
         Ok(session)
     }
 
+    /// Runs a future to its end, on the thread that asks and those of the session.
+    pub(super) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// How many plans are best under way at once.
     pub(super) fn at_once(&self) -> usize {
-        self.partitions.min(AT_ONCE)
+        self.at_once
     }
 
     /// Runs the plan's steps and then its answer, as one list of batches in the plan's order. The names of the steps must not be those of
@@ -86,7 +100,7 @@ impl Session {
         }
         let (_, answer) = self.collect(plan.answer, planning).await?;
         for name in kept {
-            self.tables.borrow_mut().remove(&name);
+            held(&self.tables).remove(&name);
         }
         Ok(answer.into_iter().flatten().collect())
     }
@@ -103,10 +117,12 @@ impl Session {
 
     /// Makes the timelines that the plan scans and no plan before it did.
     fn make_timelines(&self, plan: &LogicalPlan) -> Result<()> {
+        // Held until they are made: another plan may want the same.
+        let mut dated = held(&self.dated);
         let mut wanted = Vec::new();
         plan.apply(|node| {
             if let LogicalPlan::TableScan(scan) = node {
-                wanted.extend(self.dated.borrow_mut().remove_entry(scan.table_name.table()));
+                wanted.extend(dated.remove_entry(scan.table_name.table()));
             }
             Ok(TreeNodeRecursion::Continue)
         })?;
@@ -121,7 +137,7 @@ impl Session {
         let resolved = plan.transform_up(|node| match node {
             LogicalPlan::TableScan(mut scan) => {
                 let name = scan.table_name.table();
-                let table = self.tables.borrow().get(name).cloned();
+                let table = held(&self.tables).get(name).cloned();
                 let unknown = || DataFusionError::Internal(format!("no table `{name}` was loaded"));
                 scan.source = provider_as_source(table.ok_or_else(unknown)?);
                 Ok(Transformed::yes(LogicalPlan::TableScan(scan)))
@@ -133,7 +149,7 @@ impl Session {
 
     fn keep(&self, name: String, (schema, partitions): (SchemaRef, Vec<Vec<RecordBatch>>)) -> Result<()> {
         let partitions = if partitions.is_empty() { vec![Vec::new()] } else { partitions };
-        self.tables.borrow_mut().insert(name, Arc::new(MemTable::try_new(schema, partitions)?));
+        held(&self.tables).insert(name, Arc::new(MemTable::try_new(schema, partitions)?));
         Ok(())
     }
 
@@ -150,15 +166,14 @@ impl Session {
     }
 }
 
-/// Runs a future to its end, on threads of its own unless it is to be one thread.
-pub(super) fn block_on<T>(settings: Settings, work: impl Future<Output = Result<T>>) -> Result<T> {
-    let mut builder = match settings.threads {
-        Some(0 | 1) => Builder::new_current_thread(),
-        Some(_) | None => Builder::new_multi_thread(),
-    };
-    if let Some(threads) = settings.threads {
-        builder.worker_threads(threads.max(1));
-    }
-    let runtime = builder.enable_all().build().map_err(|e| DataFusionError::External(Box::new(e)))?;
-    runtime.block_on(work)
+/// Threads that run plans; one is the thread that asks.
+fn runtime(threads: usize) -> Result<Runtime> {
+    let mut builder = if threads == 1 { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    let runtime = builder.worker_threads(threads).enable_all().build();
+    runtime.map_err(|e| DataFusionError::External(Box::new(e)))
+}
+
+/// What a lock holds. A thread that broke off left it as it was: no piece of work is done while it is held that could leave it half done.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,0 +1,64 @@
+//! Pieces of work that several threads take in turns, and one takes their results in order.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+/// Does so many pieces of work, `threads` at a time; `take` gets each result in the order of the pieces, on the thread that asks. One thread
+/// is the one that asks. After a failure no further piece is begun.
+pub(super) fn in_order<T: Send, E: Send>(
+    pieces: usize,
+    threads: usize,
+    work: impl Fn(usize) -> Result<T, E> + Sync,
+    mut take: impl FnMut(T),
+) -> Result<(), E> {
+    if threads <= 1 {
+        return (0..pieces).try_for_each(|piece| work(piece).map(&mut take));
+    }
+    let next = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let (give, done) = mpsc::channel();
+        for _ in 0..threads.min(pieces) {
+            let (give, next, work) = (give.clone(), &next, &work);
+            scope.spawn(move || {
+                loop {
+                    let piece = next.fetch_add(1, Ordering::Relaxed);
+                    // Nobody takes any more after a failure.
+                    if piece >= pieces || give.send((piece, work(piece))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(give);
+        let (mut waiting, mut due) = (BTreeMap::new(), 0);
+        for (piece, result) in done {
+            waiting.insert(piece, result);
+            while let Some(result) = waiting.remove(&due) {
+                take(result?);
+                due += 1;
+            }
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_come_in_order_and_end_with_the_first_failure() {
+        for threads in [1, 2, 5] {
+            let mut taken = Vec::new();
+            let slow_first = |piece: usize| {
+                thread::sleep(std::time::Duration::from_millis(if piece % 3 == 0 { 20 } else { 0 }));
+                if piece == 7 { Err(piece) } else { Ok(piece) }
+            };
+            assert_eq!(in_order(20, threads, slow_first, |piece| taken.push(piece)), Err(7));
+            assert_eq!(taken, (0..7).collect::<Vec<_>>(), "{threads} threads");
+            assert_eq!(in_order(0, threads, slow_first, |_| {}), Ok(()));
+        }
+    }
+}

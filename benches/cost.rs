@@ -122,12 +122,14 @@ fn peak(process: u32) -> Option<u64> {
     line.split_whitespace().next()?.parse().ok()
 }
 
-/// Reads the columns that the indicators of a scorecard use, and does nothing with them.
+/// Reads the columns that the indicators of a scorecard (or `all`) use, and does nothing with them.
 fn read(scorecard: &str, indicators: &Path, data: &Path) -> Outcome<()> {
     let program = program(indicators)?;
-    let card = program.scorecards.iter().find(|s| s.name == scorecard).ok_or("there is no such scorecard")?;
+    let all = (0..program.indicators.len()).collect();
+    let card = program.scorecards.iter().find(|s| s.name == scorecard).map(|s| &s.indicators);
+    let indicators = card.or((scorecard == "all").then_some(&all)).ok_or("there is no such scorecard")?;
     let mut reads = ir::reads::level_reads(&program.model);
-    for indicator in card.indicators.iter().map(|i| &program.indicators[*i]) {
+    for indicator in indicators.iter().map(|i| &program.indicators[*i]) {
         for (table, columns) in indicator.reads(&program.model) {
             reads.entry(table).or_default().extend(columns);
         }

@@ -104,27 +104,33 @@ def overlaps(db, stays, of):
             FROM {stays} WHERE until_on IS NULL OR until_on > from_on) WHERE early""").fetchone()[0]
 
 
+def clean(data, out, model_file=MODEL):
+    """Writes the sound rows of a county's tables to a folder."""
+    db = duckdb.connect()
+    tables = model(model_file)
+    before = {table.name: load(db, table, data) for table in tables}
+    close(db, tables)
+    # The queries take it that a child has one worker and a worker one unit on a day.
+    for stays, of in [("assignment", "child_id"), ("worker_unit", "worker_id")]:
+        if found := overlaps(db, stays, of):
+            raise SystemExit(f"{found} rows of {stays} overlap: the queries here do not know which one holds")
+    out.mkdir(parents=True, exist_ok=True)
+    for table in tables:
+        db.execute(f"""COPY (SELECT * EXCLUDE place FROM "{table.name}" ORDER BY place)
+                       TO '{out}/{table.name}.parquet' (COMPRESSION zstd, ROW_GROUP_SIZE 524288)""")
+        kept = db.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]
+        print(f"{table.name:<14} {before[table.name]:>9} rows {before[table.name] - kept:>7} taken out")
+    # Last, so that a folder with it is whole.
+    shutil.copy(data / "county.toml", out)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("--model", default=MODEL)
     args = parser.parse_args()
-    db = duckdb.connect()
-    tables = model(args.model)
-    before = {table.name: load(db, table, args.data) for table in tables}
-    close(db, tables)
-    # The queries take it that a child has one worker and a worker one unit on a day.
-    for stays, of in [("assignment", "child_id"), ("worker_unit", "worker_id")]:
-        if found := overlaps(db, stays, of):
-            raise SystemExit(f"{found} rows of {stays} overlap: the queries here do not know which one holds")
-    args.out.mkdir(parents=True, exist_ok=True)
-    shutil.copy(args.data / "county.toml", args.out)
-    for table in tables:
-        db.execute(f"""COPY (SELECT * EXCLUDE place FROM "{table.name}" ORDER BY place)
-                       TO '{args.out}/{table.name}.parquet' (COMPRESSION zstd, ROW_GROUP_SIZE 524288)""")
-        kept = db.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]
-        print(f"{table.name:<14} {before[table.name]:>9} rows {before[table.name] - kept:>7} taken out")
+    clean(args.data, args.out, args.model)
 
 
 if __name__ == "__main__":

@@ -192,8 +192,8 @@ fn way_of(way: Way) -> String {
              holds a row is asked for each window, where that differs"
         ),
         Way { at_once, splits: true } => format!(
-            "the cohort is found for up to {at_once} windows at once; after that each row is taken once for every window in which \
-             it counts"
+            "the cohort is found for up to {at_once} windows at once, and most questions about other rows are asked for all of \
+             them; after that each row is taken once for every window in which it counts"
         ),
     }
 }

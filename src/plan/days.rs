@@ -209,3 +209,51 @@ impl Accumulator for Stays {
 fn wrong() -> DataFusionError {
     DataFusionError::Internal("`days_covered` takes first days and ends".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datafusion::arrow::array::Date32Array;
+
+    fn columns(stays: &[(Option<i32>, Option<i32>)]) -> Vec<ArrayRef> {
+        let (first, end): (Vec<_>, Vec<_>) = stays.iter().copied().unzip();
+        vec![Arc::new(Date32Array::from(first)), Arc::new(Date32Array::from(end))]
+    }
+
+    /// Of every group, after its rows came in two parts, one of them by way of states.
+    fn days(groups: &[usize], stays: &[(Option<i32>, Option<i32>)]) -> Vec<i64> {
+        let total = groups.iter().max().map_or(0, |group| group + 1);
+        let (before, after) = stays.split_at(stays.len() / 2);
+        let (groups_before, groups_after) = groups.split_at(stays.len() / 2);
+        let (mut all, mut part) = (Stays::default(), Stays::default());
+        GroupsAccumulator::update_batch(&mut all, &columns(before), groups_before, None, total).unwrap();
+        GroupsAccumulator::update_batch(&mut part, &columns(after), groups_after, None, total).unwrap();
+        let states = GroupsAccumulator::state(&mut part, EmitTo::All).unwrap();
+        let each: Vec<usize> = (0..total).collect();
+        GroupsAccumulator::merge_batch(&mut all, &states, &each, total).unwrap();
+        // The first group is given out before the others.
+        let mut days = all.days(EmitTo::First(1)).values().to_vec();
+        days.extend(all.days(EmitTo::All).values());
+        days
+    }
+
+    #[test]
+    fn each_day_counts_once() {
+        let stay = |first, end| (Some(first), Some(end));
+        let stays = [
+            stay(0, 10),
+            stay(-5, 3),
+            stay(7, 7),
+            stay(9, 2),
+            (None, Some(5)),
+            stay(20, 22),
+            (Some(5), None),
+            stay(5, 12),
+            stay(21, 22),
+            stay(1, 2),
+        ];
+        assert_eq!(days(&[0, 1, 0, 0, 0, 1, 0, 0, 1, 2], &stays), [12, 10, 1]);
+        let alone = stays.map(|stay| days(&[0], &[stay])[0]);
+        assert_eq!(alone, [10, 8, 0, 0, 0, 2, 0, 7, 1, 1]);
+    }
+}

@@ -8,6 +8,7 @@
 //!    questions about linked rows that do not look at the window  (quantifier, among)
 //!    the set of windows in which the row counts                  (windows, cohort)
 //!    picks and questions that look at the window: fewer windows  (cohort, taken, quantifier)
+//!    of rates, values and single levels: rows split by windows   (split, among, days)
 //!    exclusion, outcome: the windows of each count               (answer, amounts)
 //!    worker, unit, office ... on the attribution date            (attribution, timeline)
 //!    counts by entities and window, or the rows themselves       (answer, tally)
@@ -15,9 +16,10 @@
 //!
 //! Rows are never multiplied by windows: a row carries the set of its windows (see `windows`), so twenty-four windows cost
 //! little more than one. Only a value that depends on the window (a count of rows in it, days in it) is no set: then,
-//! and for rates, means and medians, the rows that count are split by windows after all (`amounts`). An indicator of which every level is
-//! measured by itself (`each_level`) is planned once for each level. The functions of our own
-//! (`reached`, `day_of`, `moved`, `months_between`, `business_day`, `kept`, `taken`, `tally` and their like) know nothing but their arguments, so a plan can be sent elsewhere together with them.
+//! and for rates, means and medians, the rows that count are split by windows after all (`split`, `amounts`), as late as that can be. An
+//! indicator of which every level is measured by itself (`each_level`) is planned once for each level. The functions of our own
+//! (`reached`, `day_of`, `moved`, `months_between`, `business_day`, `kept`, `taken`, `tally`, `days_covered`, `pairs_of` and their
+//! like) know nothing but their arguments, so a plan can be sent elsewhere together with them.
 //!
 //! DataFusion does not share a subplan that is used twice, so a plan is a list of [`Step`]s: each is run once and
 //! kept under its name for the steps after it. Columns have flat names: `r0.child.born_on` is the column `born_on` of the

@@ -53,7 +53,7 @@ mod tests {
         for threads in [1, 2, 5] {
             let mut taken = Vec::new();
             let slow_first = |piece: usize| {
-                thread::sleep(std::time::Duration::from_millis(if piece % 3 == 0 { 20 } else { 0 }));
+                thread::sleep(std::time::Duration::from_millis(if piece.is_multiple_of(3) { 20 } else { 0 }));
                 if piece == 7 { Err(piece) } else { Ok(piece) }
             };
             assert_eq!(in_order(20, threads, slow_first, |piece| taken.push(piece)), Err(7));

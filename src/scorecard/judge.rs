@@ -170,6 +170,7 @@ mod tests {
         About, Attribution, Cohort, Expr, ExprKind, Missing, Period, Standard, Ty, WindowLength, WindowPoint,
     };
     use crate::model::{Counted, TableId};
+    use crate::run::entity::Entity;
     use crate::run::measured::{Counts, Part};
     use crate::scorecard::Band;
     use crate::source::{FileId, Span};
@@ -251,6 +252,29 @@ mod tests {
         // Trap 19.
         let said = judged(indicator(), day(2025, 4, 1), 0, 0, &asked());
         assert_eq!(said.of, (State::NoCases, None, None, true));
+    }
+
+    #[test]
+    fn who_had_left_before_the_first_window_and_has_no_rows_has_no_cells() {
+        let concerned = |left: Option<NaiveDate>, rows: bool| {
+            let window = indicator().window.ending_before(day(2025, 4, 1)).unwrap();
+            let program = Program { indicators: vec![indicator()], ..Program::default() };
+            let levels = vec!["department".into(), "worker".into()];
+            let worker =
+                Entity { level: 1, row: Some(0), id: "w".into(), name: "w".into(), parent: None, group: None, left };
+            let directory = Directory::new(levels, vec![worker]);
+            let counts = Counts { cohort: 1, denominator: 1, ..Counts::default() };
+            let part = Part { window: 0, entities: [Some(0)].into(), level: None, value: None, counts };
+            let parts = if rows { vec![part] } else { vec![] };
+            let measured = Measured { indicator: 0, windows: vec![window], parts };
+            let table = table(&program, &directory, &measured, day(2026, 1, 31), None, false).unwrap();
+            table.concerns(&directory, directory.find("w").next().unwrap())
+        };
+        // The window is March.
+        assert!(concerned(None, false), "still there");
+        assert!(concerned(Some(day(2025, 3, 2)), false), "there on its first day");
+        assert!(!concerned(Some(day(2025, 3, 1)), false), "gone on its first day");
+        assert!(concerned(Some(day(2020, 1, 1)), true), "gone, but rows count for it");
     }
 
     #[test]

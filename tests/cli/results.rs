@@ -40,6 +40,23 @@ fn result_rows_hold_the_numbers() {
 }
 
 #[test]
+fn timings_are_said_beside_the_result() {
+    let world = World::sound();
+    let plain = world.measure("scorecard --format csv --level all");
+    let said = world.measure("scorecard --format csv --level all --timings");
+    assert_eq!((said.code, &said.out), (Some(0), &plain.fine().out));
+    assert!(!plain.err.contains("seconds"), "{}", plain.err);
+    let stages: Vec<&str> =
+        said.err.lines().map(|line| line.split("  ").find(|part| !part.is_empty()).unwrap()).collect();
+    for stage in
+        ["definitions", "case data", "looking up where links lead", "measuring and adding up", "writing", "in all"]
+    {
+        assert!(stages.contains(&stage), "{stage} is not in\n{}", said.err);
+    }
+    assert!(said.err.contains("of which planning"), "{}", said.err);
+}
+
+#[test]
 fn the_scorecard_is_text_without_colours_in_a_pipe() {
     let world = World::sound();
     let said = world.measure("scorecard");

@@ -91,13 +91,15 @@ impl Table {
         windows.filter_map(move |(number, column)| Some(self.cell(indicator?, entity, number, column)))
     }
 
-    /// Whether an entity has cells: not when it had left before the first window began (a worker who is no longer there) and no row
-    /// counts for it.
+    /// Whether an entity has cells: not when it had left before the first window began (a worker who is no longer there), no row counts
+    /// for it, and that is known of every window.
     #[must_use]
     pub fn concerns(&self, directory: &Directory, entity: usize) -> bool {
         let left = directory.entities.get(entity).and_then(|e| e.left);
         let first = self.windows.iter().map(|column| column.window.start).min();
-        left.zip(first).is_none_or(|(left, first)| left > first) || self.totals.has_rows(entity)
+        left.zip(first).is_none_or(|(left, first)| left > first)
+            || self.totals.has_rows(entity)
+            || self.windows.iter().any(|column| column.withheld.is_some())
     }
 
     pub(super) fn cell(&self, indicator: &Indicator, entity: usize, number: usize, column: &Column) -> Cell<'_> {
@@ -256,7 +258,7 @@ mod tests {
 
     #[test]
     fn who_had_left_before_the_first_window_and_has_no_rows_has_no_cells() {
-        let concerned = |left: Option<NaiveDate>, rows: bool| {
+        let concerned = |left: Option<NaiveDate>, rows: bool, bad: bool| {
             let window = indicator().window.ending_before(day(2025, 4, 1)).unwrap();
             let program = Program { indicators: vec![indicator()], ..Program::default() };
             let levels = vec!["department".into(), "worker".into()];
@@ -267,14 +269,15 @@ mod tests {
             let part = Part { window: 0, entities: [Some(0)].into(), level: None, value: None, counts };
             let parts = if rows { vec![part] } else { vec![] };
             let measured = Measured { indicator: 0, windows: vec![window], parts };
-            let table = table(&program, &directory, &measured, day(2026, 1, 31), None, false).unwrap();
+            let table = table(&program, &directory, &measured, day(2026, 1, 31), None, bad).unwrap();
             table.concerns(&directory, directory.find("w").next().unwrap())
         };
         // The window is March.
-        assert!(concerned(None, false), "still there");
-        assert!(concerned(Some(day(2025, 3, 2)), false), "there on its first day");
-        assert!(!concerned(Some(day(2025, 3, 1)), false), "gone on its first day");
-        assert!(concerned(Some(day(2020, 1, 1)), true), "gone, but rows count for it");
+        assert!(concerned(None, false, false), "still there");
+        assert!(concerned(Some(day(2025, 3, 2)), false, false), "there on its first day");
+        assert!(!concerned(Some(day(2025, 3, 1)), false, false), "gone on its first day");
+        assert!(concerned(Some(day(2025, 3, 1)), false, true), "gone, but nothing is known of the window");
+        assert!(concerned(Some(day(2020, 1, 1)), true, false), "gone, but rows count for it");
     }
 
     #[test]

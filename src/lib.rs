@@ -24,7 +24,8 @@
 //! | [`cli`] | arguments | an exit code | is named by another room |
 //!
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages), [`calendar`] (month arithmetic),
-//! [`model`] (tables, links, levels, as data), [`store`] (how tables lie in memory), [`stages`] (how long the parts of a run take).
+//! [`model`] (tables, links, levels, as data), [`store`] (how tables lie in memory),
+//! [`stages`] (how long the parts of a run take), [`turns`] (work that several threads share).
 //!
 //! # Where meaning is written down
 //!
@@ -52,3 +53,4 @@ pub mod source;
 pub mod stages;
 pub mod store;
 pub mod syntax;
+pub mod turns;

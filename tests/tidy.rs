@@ -5,22 +5,23 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use yardstick::diag::code;
 
-/// What each room may name of the others. `source`, `diag`, `calendar`, `stages` and `model` are read from the side; nothing names `cli`.
+/// What each room may name of the others. `source`, `diag`, `calendar`, `stages`, `turns` and `model` are read from the side; nothing names `cli`.
 const ROOMS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("calendar", &[]),
     ("stages", &[]),
+    ("turns", &[]),
     ("model", &["source"]),
     ("diag", &["source"]),
     ("syntax", &["source", "diag"]),
     ("ir", &["source", "model", "calendar"]),
     ("check", &["source", "diag", "calendar", "model", "syntax", "ir"]),
     ("store", &["model"]),
-    ("data", &["diag", "calendar", "stages", "model", "ir", "store"]),
+    ("data", &["diag", "calendar", "stages", "turns", "model", "ir", "store"]),
     ("plan", &["calendar", "model", "ir", "store"]),
-    ("run", &["calendar", "model", "ir", "store", "plan"]),
+    ("run", &["calendar", "turns", "model", "ir", "store", "plan"]),
     ("scorecard", &["calendar", "model", "ir", "run"]),
-    ("report", &["calendar", "scorecard"]),
+    ("report", &["calendar", "turns", "scorecard"]),
     ("describe", &["calendar", "model", "ir"]),
     (
         "cli",
@@ -29,6 +30,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "diag",
             "calendar",
             "stages",
+            "turns",
             "model",
             "syntax",
             "check",

@@ -7,10 +7,10 @@ use super::trial::{self, Miss};
 use super::{output, progress, threads};
 use crate::ir::{Program, Test};
 use crate::source::Sources;
+use crate::turns;
+use std::convert::Infallible;
 use std::fmt::Write;
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Run the test blocks of the definitions
 #[derive(Debug, clap::Args)]
@@ -58,27 +58,14 @@ fn wanted(program: &Program, test: &Test, filter: Option<&str>) -> bool {
 /// Runs several tests at once, each on one thread; the outcomes come in the order of the tests.
 fn run_all(program: &Program, tests: &[&Test], threads: Option<usize>) -> Vec<Outcome> {
     let bar = progress::bar("testing", tests.len());
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Outcome)>> = Mutex::new(Vec::new());
-    let work = || {
-        while let Some((number, test)) =
-            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|n| Some((n, tests.get(n)?)))
-        {
-            let outcome = trial::run(program, test);
-            bar.step();
-            done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((number, outcome));
-        }
+    let run = |number: usize| {
+        let outcome = trial::run(program, tests[number]);
+        bar.step();
+        Ok::<_, Infallible>(outcome)
     };
-    let threads = threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-    std::thread::scope(|scope| {
-        for _ in 1..threads.min(tests.len()) {
-            scope.spawn(work);
-        }
-        work();
-    });
-    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    done.sort_by_key(|(number, _)| *number);
-    done.into_iter().map(|(_, outcome)| outcome).collect()
+    let mut outcomes = Vec::new();
+    let Ok(()) = turns::in_order(tests.len(), turns::threads(threads), run, |outcome| outcomes.push(outcome));
+    outcomes
 }
 
 fn show(out: &mut String, sources: &Sources, program: &Program, test: &Test, outcome: &Outcome) {

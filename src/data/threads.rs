@@ -1,5 +1,6 @@
 //! Work on several tables, or parts of tables, at once.
 
+use crate::turns;
 use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
@@ -15,8 +16,7 @@ pub(super) struct Threads(usize);
 impl Threads {
     /// As many as asked for, or as the machine has; [`MOST`] at most.
     pub(super) fn new(asked: Option<usize>) -> Self {
-        let threads = asked.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
-        Self(threads.clamp(1, MOST))
+        Self(turns::threads(asked).min(MOST))
     }
 
     /// Does `work` on every item, several at a time, the largest first; results are in the order of the items.

@@ -2,6 +2,7 @@
 
 use super::Report;
 use crate::scorecard::Block;
+use crate::turns;
 use std::io;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
@@ -19,8 +20,7 @@ pub(super) fn in_order<T: Send>(
     let blocks = report.judged.blocks();
     let widest = report.judged.tables.iter().map(|table| table.windows.len()).max().unwrap_or(0);
     let pieces: Vec<&[Block]> = blocks.chunks(rows.div_ceil(widest.max(1))).collect();
-    let threads =
-        report.threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).min(pieces.len());
+    let threads = turns::threads(report.threads).min(pieces.len());
     if threads <= 1 {
         return pieces.into_iter().try_for_each(|piece| take(make(piece)));
     }

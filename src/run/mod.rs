@@ -10,7 +10,6 @@ pub mod measured;
 mod session;
 mod sharing;
 mod timeline;
-mod turns;
 
 pub use cases::cases;
 pub use directory::directory;

@@ -4,6 +4,7 @@ use super::timeline::timeline;
 use crate::model::Model;
 use crate::plan::{Plan, timeline_name};
 use crate::store::{self, Store};
+use crate::turns;
 use datafusion::arrow::array::RecordBatch;
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
@@ -54,8 +55,7 @@ impl Session {
     /// Many plans are run side by side, each by one thread, since no row is then handed from one to another. A few plans are each cut into parts.
     pub(super) fn new(model: &Model, store: &Store, settings: Settings, plans: usize) -> Result<Self> {
         let rows: usize = store.tables.values().map(|t| t.rows.num_rows()).sum();
-        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
-        let threads = settings.threads.unwrap_or_else(cores).max(1);
+        let threads = turns::threads(settings.threads);
         let whole = rows < SMALL || plans >= threads * MANY;
         let (at_once, partitions) = if whole { (threads, 1) } else { (threads.min(AT_ONCE), threads) };
         let mut config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(BATCH);

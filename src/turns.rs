@@ -5,9 +5,18 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
 
+/// How many threads work at once: as many as asked for, or as the machine has.
+#[must_use]
+pub fn threads(asked: Option<usize>) -> usize {
+    asked.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).max(1)
+}
+
 /// Does so many pieces of work, `threads` at a time; `take` gets each result in the order of the pieces, on the thread that asks. One thread
 /// is the one that asks. After a failure no further piece is begun.
-pub(super) fn in_order<T: Send, E: Send>(
+///
+/// # Errors
+/// The first failure, in the order of the pieces.
+pub fn in_order<T: Send, E: Send>(
     pieces: usize,
     threads: usize,
     work: impl Fn(usize) -> Result<T, E> + Sync,

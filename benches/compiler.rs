@@ -4,11 +4,14 @@
 //! time grows as texts of many shapes grow. See `benches/README.md`.
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
+mod texts;
+
 use std::error::Error;
 use std::fmt::Write as _;
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
+use texts::Text;
 use yardstick::diag::Diagnostics;
 use yardstick::source::{FileId, Sources};
 use yardstick::syntax::ast::Ast;
@@ -16,12 +19,9 @@ use yardstick::{check, syntax};
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
-/// A text that is read before others: its path and itself.
-type Text = (PathBuf, String);
-
 fn main() -> Outcome<()> {
     let rounds = std::env::var("YARDSTICK_BENCH_ROUNDS").ok().and_then(|n| n.parse().ok()).unwrap_or(25);
-    let shipped = shipped(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("indicators"))?;
+    let shipped = texts::below(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("indicators"))?;
     let large = repeated(&shipped, 10_000_000)?;
     println!("{:<44} {:>8} {:>12} {:>12} {:>8}", "", "MB", "fastest ms", "median ms", "MB/s");
     let sources = sources(&shipped);
@@ -34,25 +34,6 @@ fn main() -> Outcome<()> {
     keystrokes(&shipped, rounds)?;
     growth(several);
     Ok(())
-}
-
-/// The texts of a folder and the folders in it.
-fn shipped(folder: &Path) -> Outcome<Vec<Text>> {
-    let mut texts = Vec::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "ind") {
-                let text = std::fs::read_to_string(&path)?;
-                texts.push((path, text));
-            }
-        }
-    }
-    texts.sort();
-    Ok(texts)
 }
 
 /// The model and the named sets, and one text of about so many bytes: every indicator with its tests, again and again under

@@ -4,6 +4,8 @@
 //! level and one month, and both against the bare read of the columns used. See `benches/README.md`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints")]
 
+mod texts;
+
 use datafusion::prelude::{ParquetReadOptions, SessionContext, ident};
 use futures::StreamExt;
 use std::error::Error;
@@ -179,19 +181,7 @@ fn read(what: &Columns, scorecard: &str, indicators: &Path, folder: &Path) -> Ou
 
 fn program(folder: &Path) -> Outcome<ir::Program> {
     let mut sources = Sources::default();
-    let mut files = Vec::new();
-    let mut folders = vec![folder.to_path_buf()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder)? {
-            let path = entry?.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "ind") {
-                let text = std::fs::read_to_string(&path)?;
-                files.push(sources.add(path, text));
-            }
-        }
-    }
+    let files: Vec<_> = texts::below(folder)?.into_iter().map(|(path, text)| sources.add(path, text)).collect();
     let parsed: Vec<_> = files.iter().map(|file| syntax::parse(&sources, *file).0).collect();
     let (program, findings) = check::check(&parsed);
     if findings.has_errors() { Err("the indicators have errors; run `yardstick check`".into()) } else { Ok(program) }

@@ -166,7 +166,7 @@ pub(super) fn filter(plan: LogicalPlan, condition: Expr) -> Result<LogicalPlan> 
 }
 
 /// The plan with the column of a window function.
-pub(super) fn number_as(plan: LogicalPlan, function: Expr, name: &str) -> Result<LogicalPlan> {
+fn number_as(plan: LogicalPlan, function: Expr, name: &str) -> Result<LogicalPlan> {
     let columns = names(&plan);
     let long_name = function.schema_name().to_string();
     let numbered = LogicalPlanBuilder::window_plan(plan, [function])?;

@@ -26,8 +26,8 @@ pub fn at_once(indicator: &Indicator) -> usize {
     if has_moving_value(&indicator.cohort.condition) { 1 } else { MOST }
 }
 
-/// Whether the rows of the cohort are split by windows before anything else is asked of them: where a value that depends on the
-/// window is no set of windows, where values are added up, and where every level is measured by itself.
+/// Whether the rows of the cohort are split by windows before they are judged: where a value that depends on the window is no set of
+/// windows, where values are added up, and where every level is measured by itself.
 #[must_use]
 pub fn splits(indicator: &Indicator) -> bool {
     let exclusions = indicator.exclusions.iter().map(|e| &e.condition);

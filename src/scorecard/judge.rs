@@ -95,11 +95,9 @@ impl Table {
     /// for it, and that is known of every window.
     #[must_use]
     pub fn concerns(&self, directory: &Directory, entity: usize) -> bool {
-        let left = directory.entities.get(entity).and_then(|e| e.left);
-        let first = self.windows.iter().map(|column| column.window.start).min();
-        left.zip(first).is_none_or(|(left, first)| left > first)
-            || self.totals.has_rows(entity)
-            || self.windows.iter().any(|column| column.withheld.is_some())
+        let Some(left) = directory.entities.get(entity).and_then(|e| e.left) else { return true };
+        let mut windows = self.windows.iter();
+        windows.any(|column| left > column.window.start || column.withheld.is_some()) || self.totals.has_rows(entity)
     }
 
     pub(super) fn cell(&self, indicator: &Indicator, entity: usize, number: usize, column: &Column) -> Cell<'_> {
@@ -259,7 +257,8 @@ mod tests {
     #[test]
     fn who_had_left_before_the_first_window_and_has_no_rows_has_no_cells() {
         let concerned = |left: Option<NaiveDate>, rows: bool, bad: bool| {
-            let window = indicator().window.ending_before(day(2025, 4, 1)).unwrap();
+            let ends = [day(2025, 4, 1), day(2025, 5, 1)];
+            let windows = ends.map(|end| indicator().window.ending_before(end).unwrap()).to_vec();
             let program = Program { indicators: vec![indicator()], ..Program::default() };
             let levels = vec!["department".into(), "worker".into()];
             let worker =
@@ -268,11 +267,11 @@ mod tests {
             let counts = Counts { cohort: 1, denominator: 1, ..Counts::default() };
             let part = Part { window: 0, entities: [Some(0)].into(), level: None, value: None, counts };
             let parts = if rows { vec![part] } else { vec![] };
-            let measured = Measured { indicator: 0, windows: vec![window], parts };
+            let measured = Measured { indicator: 0, windows, parts };
             let table = table(&program, &directory, &measured, day(2026, 1, 31), None, bad).unwrap();
             table.concerns(&directory, directory.find("w").next().unwrap())
         };
-        // The window is March.
+        // The windows are March and April.
         assert!(concerned(None, false, false), "still there");
         assert!(concerned(Some(day(2025, 3, 2)), false, false), "there on its first day");
         assert!(!concerned(Some(day(2025, 3, 1)), false, false), "gone on its first day");

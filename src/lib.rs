@@ -25,7 +25,8 @@
 //!
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages), [`calendar`] (month arithmetic),
 //! [`model`] (tables, links, levels, as data), [`store`] (how tables lie in memory),
-//! [`stages`] (how long the parts of a run take), [`turns`] (work that several threads share).
+//! [`scratch`] (what lies in files when memory is short), [`stages`] (how long the parts of a run take), [`turns`] (work that several threads
+//! share).
 //!
 //! # Where meaning is written down
 //!
@@ -49,6 +50,7 @@ pub mod plan;
 pub mod report;
 pub mod run;
 pub mod scorecard;
+pub mod scratch;
 pub mod source;
 pub mod stages;
 pub mod store;

@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 pub struct Stage {
     /// What is done in it, in plain words.
     pub name: String,
-    /// From start to end, by the clock.
+    /// From start to end, by the clock; of pieces, the sum.
     pub took: Duration,
 }
 
-/// Stages in the order in which they ended.
+/// Stages in the order in which they ended. What is done piece by piece is one stage.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stages(Vec<Stage>);
 
@@ -20,7 +20,11 @@ impl Stages {
     pub fn time<T>(&mut self, name: &str, work: impl FnOnce() -> T) -> T {
         let start = Instant::now();
         let done = work();
-        self.0.push(Stage { name: name.to_owned(), took: start.elapsed() });
+        let took = start.elapsed();
+        match self.0.last_mut().filter(|last| last.name == name) {
+            Some(last) => last.took += took,
+            None => self.0.push(Stage { name: name.to_owned(), took }),
+        }
         done
     }
 

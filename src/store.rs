@@ -32,7 +32,7 @@ pub const FROM: &str = "from";
 pub const UNTIL: &str = "until";
 
 /// One table in memory.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct StoredTable {
     /// Its rows, by [`schema`], sorted by [`ROW`].
     pub rows: RecordBatch,
@@ -41,7 +41,7 @@ pub struct StoredTable {
 }
 
 /// All tables that were loaded.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Store {
     /// Tables by id; those nobody asked for are absent.
     pub tables: BTreeMap<TableId, StoredTable>,

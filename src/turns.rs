@@ -1,6 +1,7 @@
 //! Pieces of work that several threads take in turns, and one takes their results in order.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
@@ -11,8 +12,8 @@ pub fn threads(asked: Option<usize>) -> usize {
     asked.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).max(1)
 }
 
-/// Does so many pieces of work, `threads` at a time; `take` gets each result in the order of the pieces, on the thread that asks. One thread
-/// is the one that asks. After a failure no further piece is begun.
+/// Does so many pieces of work, `threads` at a time; `take` gets each result in the order of the pieces, on the thread that asks, and
+/// says whether to go on. One thread is the one that asks. After a failure no further piece is begun.
 ///
 /// # Errors
 /// The first failure, in the order of the pieces.
@@ -20,10 +21,15 @@ pub fn in_order<T: Send, E: Send>(
     pieces: usize,
     threads: usize,
     work: impl Fn(usize) -> Result<T, E> + Sync,
-    mut take: impl FnMut(T),
+    mut take: impl FnMut(T) -> ControlFlow<()>,
 ) -> Result<(), E> {
     if threads <= 1 {
-        return (0..pieces).try_for_each(|piece| work(piece).map(&mut take));
+        for piece in 0..pieces {
+            if take(work(piece)?).is_break() {
+                break;
+            }
+        }
+        return Ok(());
     }
     let next = AtomicUsize::new(0);
     thread::scope(|scope| {
@@ -45,7 +51,9 @@ pub fn in_order<T: Send, E: Send>(
         for (piece, result) in done {
             waiting.insert(piece, result);
             while let Some(result) = waiting.remove(&due) {
-                take(result?);
+                if take(result?).is_break() {
+                    return Ok(());
+                }
                 due += 1;
             }
         }
@@ -58,6 +66,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn who_takes_may_end_it() {
+        for threads in [1, 3] {
+            let mut taken = Vec::new();
+            let take = |piece: usize| {
+                taken.push(piece);
+                if piece == 4 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            };
+            assert_eq!(in_order(1_000_000, threads, Ok::<_, ()>, take), Ok(()));
+            assert_eq!(taken, [0, 1, 2, 3, 4], "{threads} threads");
+        }
+    }
+
+    #[test]
     fn results_come_in_order_and_end_with_the_first_failure() {
         for threads in [1, 2, 5] {
             let mut taken = Vec::new();
@@ -65,9 +86,13 @@ mod tests {
                 thread::sleep(std::time::Duration::from_millis(if piece.is_multiple_of(3) { 20 } else { 0 }));
                 if piece == 7 { Err(piece) } else { Ok(piece) }
             };
-            assert_eq!(in_order(20, threads, slow_first, |piece| taken.push(piece)), Err(7));
+            let take = |piece| {
+                taken.push(piece);
+                ControlFlow::Continue(())
+            };
+            assert_eq!(in_order(20, threads, slow_first, take), Err(7));
             assert_eq!(taken, (0..7).collect::<Vec<_>>(), "{threads} threads");
-            assert_eq!(in_order(0, threads, slow_first, |_| {}), Ok(()));
+            assert_eq!(in_order(0, threads, slow_first, |_| ControlFlow::Continue(())), Ok(()));
         }
     }
 }

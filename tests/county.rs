@@ -7,13 +7,16 @@ use datafusion::parquet::file::reader::{FileReader, SerializedFileReader};
 use datafusion::parquet::record::Field;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use yardstick::calendar::Window;
+use yardstick::data;
 use yardstick::ir::{Indicator, Outcome, Program};
 use yardstick::model::{Model, Step, TableId};
-use yardstick::run::{self, Case, Counts, Measured, Settings};
+use yardstick::run::{self, Case, Counts, Measured, Settings, Spent};
 use yardstick::scorecard::judge;
+use yardstick::scratch::Scratch;
 use yardstick::store::Store;
 
 /// Months shown, and so windows of each indicator.
@@ -128,7 +131,7 @@ fn cases_are_what_every_cell_counts() {
     for one in measured {
         let indicator = &program.indicators[one.indicator];
         for window in &one.windows {
-            for case in run::cases(program, one.indicator, store, *as_of, *window, 0, Settings::default()).unwrap() {
+            for case in run::cases(program, one.indicator, store, *as_of, *window, 0, &Settings::default()).unwrap() {
                 for level in &levels {
                     let row = if *level == 0 { None } else { case.entities[level - 1] };
                     let entity = directory.holder(*level, row).unwrap();
@@ -204,9 +207,32 @@ fn threads_do_not_change_the_example_county() {
     let all: Vec<usize> = measured.iter().map(|m| m.indicator).collect();
     let windows: Vec<_> = measured.iter().map(|m| m.windows.clone()).collect();
     for threads in [1, 3] {
-        let again = compare::measure_with(program, store, *as_of, &windows, &all, Settings { threads: Some(threads) });
+        let settings = Settings { threads: Some(threads), ..Settings::default() };
+        let again = compare::measure_with(program, store, *as_of, &windows, &all, &settings);
         assert_eq!(again.as_ref(), Ok(measured), "{threads} threads");
     }
+}
+
+#[test]
+fn with_little_memory_the_example_county_is_the_same() {
+    let County { program, store, as_of, measured } = &*COUNTY;
+    let scratch = Scratch::new(&std::env::temp_dir(), 12 << 20).unwrap();
+    let tables = program.model.tables().map(|(id, _)| id).collect();
+    let options = data::Options { scratch: scratch.clone(), ..data::Options::default() };
+    let frugal = data::load(&program.model, &folder(), &tables, &options).unwrap().store;
+    assert!(frugal == *store);
+    let all: Vec<usize> = measured.iter().map(|m| m.indicator).collect();
+    let windows: Vec<_> = measured.iter().map(|m| m.windows.clone()).collect();
+    let settings = Settings { scratch, ..Settings::default() };
+    let (mut again, mut sliced) = (Vec::new(), 0);
+    let mut take = |one, spent: Spent| {
+        again.push(one);
+        sliced += usize::from(spent.slices > 1);
+        ControlFlow::Continue(())
+    };
+    run::measure(program, &all, &frugal, *as_of, &windows, &settings, &mut take).unwrap();
+    assert!(again == *measured);
+    assert!(sliced > 5, "{sliced} were cut into slices: memory was not short");
 }
 
 #[test]

@@ -15,7 +15,7 @@ use yardstick::scorecard::rollup::Total;
 fn of(percent: u8, censored: bool, times: &[(i64, bool)]) -> Figures {
     let mut total = Total::default();
     for (time, happened) in times {
-        let valued = total.values.entry(*time).or_default();
+        let valued = total.values.of(*time);
         valued.rows += 1;
         total.counts.denominator += 1;
         if *happened {

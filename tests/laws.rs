@@ -31,7 +31,7 @@ fn windows(program: &Program, as_of: NaiveDate) -> Vec<Vec<Window>> {
     (0..program.indicators.len()).map(|n| compare::windows(program, n, as_of)).collect()
 }
 
-fn answers(program: &Program, files: &Files, windows: &[Vec<Window>], settings: Settings) -> Answers {
+fn answers(program: &Program, files: &Files, windows: &[Vec<Window>], settings: &Settings) -> Answers {
     let (store, _) = compare::both(&program.model, files);
     let all: Vec<usize> = (0..program.indicators.len()).collect();
     let measured = measure_with(program, &store, files.as_of, windows, &all, settings).unwrap();
@@ -47,7 +47,7 @@ static WORLDS: LazyLock<Vec<Before>> = LazyLock::new(|| {
     let asked = |seed: u64| {
         let made = generate(seed);
         let windows = windows(&made.program, made.files.as_of);
-        let before = answers(&made.program, &made.files, &windows, Settings::default());
+        let before = answers(&made.program, &made.files, &windows, &Settings::default());
         (made, windows, before)
     };
     SEEDS.map(asked).into()
@@ -64,7 +64,7 @@ fn the_order_of_rows_in_the_files_does_not_matter() {
         let mut files = made.files.clone();
         let mut rng = ChaCha8Rng::seed_from_u64(made.seed);
         files.tables.values_mut().for_each(|raw| raw.rows.shuffle(&mut rng));
-        assert_eq!(*before, answers(&made.program, &files, windows, Settings::default()), "seed {}", made.seed);
+        assert_eq!(*before, answers(&made.program, &files, windows, &Settings::default()), "seed {}", made.seed);
     });
 }
 
@@ -72,8 +72,19 @@ fn the_order_of_rows_in_the_files_does_not_matter() {
 fn the_number_of_threads_and_a_second_run_do_not_matter() {
     each(|made, windows, before| {
         for threads in [Some(1), Some(2), Some(7)] {
-            let again = answers(&made.program, &made.files, windows, Settings { threads });
+            let again = answers(&made.program, &made.files, windows, &Settings { threads, ..Settings::default() });
             assert_eq!(format!("{before:?}"), format!("{again:?}"), "seed {}, {threads:?} threads", made.seed);
+        }
+    });
+}
+
+#[test]
+fn slices_of_the_cohort_do_not_matter() {
+    each(|made, windows, before| {
+        for slices in [2, 5] {
+            let settings = Settings { slices: Some(slices), ..Settings::default() };
+            let again = answers(&made.program, &made.files, windows, &settings);
+            assert_eq!(format!("{before:?}"), format!("{again:?}"), "seed {}, {slices} slices", made.seed);
         }
     });
 }
@@ -110,7 +121,7 @@ fn rows_set_aside_might_as_well_not_be_there() {
             gone.fetch_add(raw.rows.len() - lines.len(), Ordering::Relaxed);
             raw.rows = lines.into_iter().map(|line| raw.rows[line].clone()).collect();
         }
-        assert_eq!(*before, answers(&made.program, &files, windows, Settings::default()), "seed {}", made.seed);
+        assert_eq!(*before, answers(&made.program, &files, windows, &Settings::default()), "seed {}", made.seed);
     });
     assert!(gone.into_inner() > 20, "hardly a row was set aside");
 }
@@ -123,7 +134,7 @@ fn a_row_that_nothing_links_to_changes_only_itself() {
         let mut files = made.files.clone();
         // Last in the order of ids, so that no row gets another number.
         files.tables.get_mut(&client).unwrap().rows.push(stranger(model, client));
-        let after = answers(&made.program, &files, windows, Settings::default());
+        let after = answers(&made.program, &files, windows, &Settings::default());
         for (n, indicator) in made.program.indicators.iter().enumerate() {
             let others = after.cases.get(&n).map(|all| all.iter().filter(|c| c.id != "zzz").cloned().collect());
             assert_eq!(before.cases.get(&n).cloned(), others, "seed {}: {}", made.seed, indicator.id);
@@ -158,7 +169,7 @@ fn a_population_twice_as_large_counts_double() {
             let copies: Vec<_> = raw.rows.iter().map(|row| renamed(model, *id, row, "zz-")).collect();
             raw.rows.extend(copies);
         }
-        let after = answers(&made.program, &files, windows, Settings::default());
+        let after = answers(&made.program, &files, windows, &Settings::default());
         let world = World::read(model, &made.files.tables);
         let sizes: Vec<i32> = model.levels.iter().skip(1).map(|l| world.rows(l.table.unwrap()).len() as i32).collect();
         for (n, (once, twice)) in before.measured.iter().zip(&after.measured).enumerate() {
@@ -195,7 +206,7 @@ fn all_dates_28_years_later_give_the_same_numbers() {
             .iter()
             .map(|all| all.iter().map(|w| Window { start: later(w.start), end: later(w.end) }).collect())
             .collect();
-        let after = answers(&program, &files, &windows, Settings::default());
+        let after = answers(&program, &files, &windows, &Settings::default());
         for (before, after) in before.measured.iter().zip(&after.measured) {
             assert_eq!(before.parts, after.parts, "seed {}", made.seed);
         }

@@ -5,21 +5,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use yardstick::diag::code;
 
-/// What each room may name of the others. `source`, `diag`, `calendar`, `stages`, `turns` and `model` are read from the side; nothing names `cli`.
+/// What each room may name of the others. `source`, `diag`, `calendar`, `stages`, `turns`, `scratch` and `model` are read from the side; nothing names `cli`.
 const ROOMS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("calendar", &[]),
     ("stages", &[]),
     ("turns", &[]),
+    ("scratch", &[]),
     ("model", &["source"]),
     ("diag", &["source"]),
     ("syntax", &["source", "diag"]),
     ("ir", &["source", "model", "calendar"]),
     ("check", &["source", "diag", "calendar", "model", "syntax", "ir"]),
     ("store", &["model"]),
-    ("data", &["diag", "calendar", "stages", "turns", "model", "ir", "store"]),
+    ("data", &["diag", "calendar", "stages", "turns", "scratch", "model", "ir", "store"]),
     ("plan", &["calendar", "model", "ir", "store"]),
-    ("run", &["calendar", "turns", "model", "ir", "store", "plan"]),
+    ("run", &["calendar", "turns", "scratch", "model", "ir", "store", "plan"]),
     ("scorecard", &["calendar", "model", "ir", "run"]),
     ("report", &["calendar", "turns", "scorecard"]),
     ("describe", &["calendar", "model", "ir"]),
@@ -31,6 +32,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "calendar",
             "stages",
             "turns",
+            "scratch",
             "model",
             "syntax",
             "check",

@@ -17,8 +17,8 @@ const ORDINARY: [&str; 3] = [
     "parent",
 ];
 
-/// Names that belong to others: to Tokio, and to style sheets.
-const FOREIGN: &[&str] = &["worker_threads", ":first-child", ":last-child", "non-scaling"];
+/// Names that belong to others: to Tokio, to Arrow, and to style sheets.
+const FOREIGN: &[&str] = &["worker_threads", "child_data", ":first-child", ":last-child", "non-scaling"];
 
 /// One form for a word and its plural.
 fn stem(word: &str) -> String {

@@ -1,5 +1,6 @@
 //! Case data from a folder, as the commands that run indicators need it.
 
+use super::memory;
 use super::progress;
 use super::stop::{self, Stop};
 use super::threads;
@@ -8,6 +9,7 @@ use crate::diag::code;
 use crate::ir::{Program, reads};
 use crate::model::TableId;
 use crate::run;
+use crate::scratch::Scratch;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -30,18 +32,8 @@ pub(super) struct Arguments {
     pub(super) strict: bool,
     #[command(flatten)]
     pub(super) threads: threads::Arguments,
-}
-
-impl Arguments {
-    /// How the data is read.
-    fn reading(&self) -> data::Options {
-        data::Options { strict: self.strict, threads: self.threads.number }
-    }
-
-    /// How indicators are run on it.
-    pub(super) fn running(&self) -> run::Settings {
-        run::Settings { threads: self.threads.number }
-    }
+    #[command(flatten)]
+    memory: memory::Arguments,
 }
 
 /// A day as an argument.
@@ -57,11 +49,16 @@ pub(super) struct CaseData {
     pub(super) loaded: Loaded,
     /// The last day it is complete through.
     pub(super) as_of: NaiveDate,
+    /// Where it lies, and what is made of it.
+    pub(super) scratch: Scratch,
+    threads: Option<usize>,
 }
 
 /// Loads what these indicators read.
 pub(super) fn load(program: &Program, indicators: &[usize], arguments: &Arguments) -> Result<CaseData, Stop> {
-    let loaded = read(program, &arguments.data, &tables(program, indicators), &arguments.reading())?;
+    let (threads, scratch) = (arguments.threads.number, arguments.memory.scratch()?);
+    let options = data::Options { strict: arguments.strict, threads, scratch: scratch.clone() };
+    let loaded = read(program, &arguments.data, &tables(program, indicators), &options)?;
     let complete = loaded.settings.as_ref().map(|s| s.as_of);
     let as_of = arguments.as_of.or(complete).ok_or_else(|| {
         Stop::data(format!("`{}` does not say through which day it is complete", arguments.data.display()))
@@ -73,7 +70,7 @@ pub(super) fn load(program: &Program, indicators: &[usize], arguments: &Argument
             Some("with a later as-of date, what has not been entered yet counts as not having happened"),
         );
     }
-    let case_data = CaseData { loaded, as_of };
+    let case_data = CaseData { loaded, as_of, scratch, threads };
     case_data.reaches_back(program, indicators)?;
     Ok(case_data)
 }
@@ -96,14 +93,31 @@ pub(super) fn read(
     data::load(&program.model, folder, tables, options).map_err(|problem| unusable(&problem))
 }
 
+/// What is said of a run that failed.
+pub(super) fn failed(error: &run::Error) -> Stop {
+    let indicator = &error.indicator;
+    match error.blame() {
+        run::Blame::Program => Stop::internal(error.to_string()),
+        run::Blame::Memory => {
+            Stop::usage(format!("`{indicator}` needs more memory than `--memory` allows: {}", error.cause))
+                .help("allow more, or leave `--memory` out; fewer threads (`--threads 1`) and fewer months need less")
+        }
+        run::Blame::Scratch => {
+            Stop::usage(format!("a scratch file for `{indicator}` cannot be written or read: {}", error.cause))
+                .help("is the disk full? name a folder on another one with `--scratch`")
+        }
+    }
+}
+
 /// What is said of data that cannot be used.
 pub(super) fn unusable(problem: &data::Problem) -> Stop {
     if problem.code == code::DATA_INTERNAL {
         return Stop::internal(problem.to_string());
     }
+    let stop = if problem.code == code::DATA_SCRATCH { Stop::usage } else { Stop::data };
     let page = format!("`yardstick explain {}` says more", problem.code.as_str());
     let help = problem.help.as_ref().map_or_else(|| page.clone(), |help| format!("{help}; {page}"));
-    Stop::data(problem.to_string()).help(help)
+    stop(problem.to_string()).help(help)
 }
 
 impl CaseData {
@@ -124,6 +138,11 @@ impl CaseData {
             }
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// How indicators are run on it.
+    pub(super) fn running(&self) -> run::Settings {
+        run::Settings { threads: self.threads, scratch: self.scratch.clone(), slices: None }
     }
 
     /// Whose data it is.

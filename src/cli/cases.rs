@@ -77,9 +77,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         None => 0,
     };
     let of_level = directory.entities[entity].level;
-    let settings = arguments.data.running();
-    let mut cases = run::cases(&program, number, store, case_data.as_of, window, of_level, settings)
-        .map_err(|e| Stop::internal(e.to_string()))?;
+    let mut cases = run::cases(&program, number, store, case_data.as_of, window, of_level, &case_data.running())
+        .map_err(|e| case_data::failed(&e))?;
     cases.retain(|case| arguments.wants(&case.outcome) && directory.holds(entity, &case.entities));
     let list =
         case_table::List { indicator, directory: &directory, entity, window, as_of: case_data.as_of, cases: &cases };

@@ -1,7 +1,7 @@
 //! `yardstick data`: checks case data against the model.
 
 use super::stop::{Done, Exit, Stop};
-use super::{case_data, definitions, output, threads};
+use super::{case_data, definitions, memory, output, threads};
 use crate::data::{Aside, DataReport, Loaded, Options, TableReport};
 use crate::model::TableId;
 use clap::ValueEnum;
@@ -26,6 +26,8 @@ pub(super) struct Arguments {
     strict: bool,
     #[command(flatten)]
     threads: threads::Arguments,
+    #[command(flatten)]
+    memory: memory::Arguments,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -38,7 +40,8 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> Done {
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
     let tables = program.model.tables().map(|(id, _)| id).collect();
-    let options = Options { strict: arguments.strict, threads: arguments.threads.number };
+    let scratch = arguments.memory.scratch()?;
+    let options = Options { strict: arguments.strict, threads: arguments.threads.number, scratch };
     let loaded = case_data::read(&program, &arguments.folder, &tables, &options)?;
     let bad = loaded.report.bad_tables(&program.model);
     let bad = |id: TableId| bad.contains(&id);

@@ -15,6 +15,7 @@ mod entities;
 mod explain;
 mod internal;
 mod interrupt;
+mod memory;
 mod output;
 mod progress;
 mod read;

@@ -8,13 +8,18 @@ use super::progress;
 use super::stop::{Done, Exit, Stop};
 use super::terminal;
 use super::timings::Timings;
+use crate::calendar::Window;
 use crate::diag::suggest;
 use crate::ir::{Program, Scorecard};
-use crate::report::{self, Format, Kind, Report};
+use crate::report::{self, Format, Kind, Report, Rows, Writing};
 use crate::run::measured::Measured;
 use crate::run::{self, Spent};
-use crate::scorecard::{Heading, Judged, judge, suppress};
+use crate::scorecard::judge::{self, Table};
+use crate::scorecard::{Directory, Heading, Judged, suppress};
+use crate::stages::Stages;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 /// Run the indicators on case data and show the scorecard
@@ -74,8 +79,24 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let columns = columns(&program, &arguments.scorecard)?;
     let case_data = timings.time("case data", || case_data::load(&program, &columns.indicators, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
-    let report = report(&program, &columns, &case_data, arguments, &mut timings)?;
-    timings.time("writing", || write(&report, format, &target))?;
+    let mut report = report(&program, &columns, &case_data, arguments)?;
+    let work = Work { program: &program, columns: &columns, case_data: &case_data, months: arguments.months };
+    match (format.writing, &target) {
+        // A file is put in its place when it is whole.
+        (Writing::Rows(begin), Target::File(_)) => {
+            let stage = "measuring, adding up and writing";
+            let (took, wrote) = timings.time(stage, || work.write(report, begin, &target))?;
+            timings.inside(&wrote);
+            timings.indicators(took);
+        }
+        // Nothing is shown before all is known.
+        (Writing::Rows(_) | Writing::Whole(_), _) => {
+            let (took, tables) = timings.time("measuring and adding up", || work.tables(&report.judged.directory))?;
+            timings.indicators(took);
+            report.judged.tables = tables;
+            timings.time("writing", || write(&report, format, &target))?;
+        }
+    }
     if arguments.timings {
         timings.tell();
     }
@@ -89,7 +110,7 @@ fn write(report: &Report, format: &Format, target: &Target) -> Result<(), Stop> 
             let text = anstream::adapter::strip_str(&coloured(format, report)?).to_string();
             target.write(|out| out.write_all(text.as_bytes()))
         }
-        (Kind::Text | Kind::Binary, _) => target.write(|out| (format.write)(report, out)),
+        (Kind::Text | Kind::Binary, _) => target.write(|out| format.write(report, out)),
     }
 }
 
@@ -188,36 +209,12 @@ fn hidden(program: &Program, columns: &Columns) -> Vec<String> {
     limits.into_iter().map(said).collect()
 }
 
-fn report(
-    program: &Program,
-    columns: &Columns,
-    case_data: &CaseData,
-    arguments: &Arguments,
-    timings: &mut Timings,
-) -> Result<Report, Stop> {
+/// The report without what is measured.
+fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments: &Arguments) -> Result<Report, Stop> {
     let as_of = case_data.as_of;
-    let loaded = &case_data.loaded;
-    let directory = run::directory(&program.model, &loaded.store, as_of);
+    let directory = run::directory(&program.model, &case_data.loaded.store, as_of);
     let choose = if arguments.peers { entities::peers } else { entities::selection };
     let selection = choose(program, &directory, arguments.level.as_deref(), arguments.entity.as_deref())?;
-    let bad = case_data.bad(program, &columns.indicators);
-    let mut tables = Vec::new();
-    let mut spent = Vec::new();
-    let mut take = |measured: Measured, took: Spent| {
-        let number = measured.indicator;
-        spent.push((program.indicators[number].id.as_str(), took));
-        let from = case_data.complete_from();
-        let Some(mut table) = judge::table(program, &directory, &measured, as_of, from, bad.contains(&number)) else {
-            return;
-        };
-        if let Some(&limit) = columns.limits.get(&number) {
-            suppress::hide(program, &directory, &measured, limit, &mut table);
-        }
-        tables.push(table);
-    };
-    timings
-        .time("measuring and adding up", || measure(program, &columns.indicators, case_data, arguments, &mut take))?;
-    timings.indicators(spent);
     let heading = Heading {
         title: columns.title.clone(),
         county: case_data.name().to_owned(),
@@ -225,41 +222,103 @@ fn report(
         notes: [hidden(program, columns), case_data.notes(program)].concat(),
     };
     let (program, indicators) = (program.clone(), columns.indicators.clone());
-    let judged = Judged { program, directory, heading, indicators, tables, selection };
+    let judged = Judged { program, directory, heading, indicators, tables: Vec::new(), selection };
     let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
     Ok(Report { judged, width, spread: arguments.spread, threads: arguments.data.threads.number })
 }
 
-/// Measures the indicators; `take` gets what was measured of each, which is not kept, and what it took.
-fn measure(
-    program: &Program,
-    indicators: &[usize],
-    case_data: &CaseData,
-    arguments: &Arguments,
-    take: &mut dyn FnMut(Measured, Spent),
-) -> Result<(), Stop> {
-    let windows = |i: &usize| {
-        let mut windows = program.indicators[*i].windows(case_data.as_of, arguments.months);
-        // A window can be the latest one at two month ends; it is one cell.
-        windows.dedup();
-        windows
-    };
-    let windows: Vec<_> = indicators.iter().map(windows).collect();
-    if windows.iter().all(Vec::is_empty) {
-        return Err(Stop::usage(format!("no window can be reported on data through {}", case_data.as_of)));
-    }
-    let bar = progress::bar("measuring", indicators.len());
-    run::measure(
-        program,
-        indicators,
-        &case_data.loaded.store,
-        case_data.as_of,
-        &windows,
-        arguments.data.running(),
-        &mut |measured, took| {
-            take(measured, took);
+/// What is to be measured.
+struct Work<'a> {
+    program: &'a Program,
+    columns: &'a Columns,
+    case_data: &'a CaseData,
+    months: u32,
+}
+
+/// What each indicator took, by its id.
+type Took<'a> = Vec<(&'a str, Spent)>;
+
+impl<'a> Work<'a> {
+    /// Measures the indicators; `take` gets what was measured of each, summed, in their order, and says whether to go on.
+    fn measure(&self, directory: &Directory, take: &mut dyn FnMut(Table) -> ControlFlow<()>) -> Result<Took<'a>, Stop> {
+        let (program, case_data) = (self.program, self.case_data);
+        let indicators = &self.columns.indicators;
+        let windows = self.windows()?;
+        let bad = case_data.bad(program, indicators);
+        let bar = progress::bar("measuring", indicators.len());
+        let mut took = Vec::new();
+        let mut summed = |measured: Measured, spent: Spent| {
             bar.step();
-        },
-    )
-    .map_err(|e| Stop::internal(e.to_string()))
+            let number = measured.indicator;
+            took.push((program.indicators[number].id.as_str(), spent));
+            let (as_of, from, bad) = (case_data.as_of, case_data.complete_from(), bad.contains(&number));
+            let Some(mut table) = judge::table(program, directory, &measured, as_of, from, bad) else {
+                return ControlFlow::Continue(());
+            };
+            if let Some(&limit) = self.columns.limits.get(&number) {
+                suppress::hide(program, directory, &measured, limit, &mut table);
+            }
+            drop(measured);
+            take(table)
+        };
+        let (store, settings) = (&case_data.loaded.store, case_data.running());
+        run::measure(program, indicators, store, case_data.as_of, &windows, &settings, &mut summed)
+            .map_err(|e| case_data::failed(&e))?;
+        Ok(took)
+    }
+
+    /// What was measured of all indicators.
+    fn tables(&self, directory: &Directory) -> Result<(Took<'a>, Vec<Table>), Stop> {
+        let mut tables = Vec::new();
+        let mut keep = |table| {
+            tables.push(table);
+            ControlFlow::Continue(())
+        };
+        let took = self.measure(directory, &mut keep)?;
+        Ok((took, tables))
+    }
+
+    /// Measures the indicators, and writes the rows of each when it is measured: a run may have more than memory can hold.
+    fn write(
+        &self,
+        mut report: Report,
+        begin: fn() -> io::Result<Box<dyn Rows>>,
+        target: &Target,
+    ) -> Result<(Took<'a>, Stages), Stop> {
+        let directory = report.judged.directory.clone();
+        let (mut stages, mut took) = (Stages::default(), Ok(Vec::new()));
+        let written = target.write(|out| {
+            let mut rows = begin()?;
+            let mut written = Ok(());
+            took = self.measure(&directory, &mut |table| {
+                report.judged.tables = vec![table];
+                written = stages.time("writing the rows", || rows.add(&report, out));
+                if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            });
+            written?;
+            match &took {
+                Ok(_) => rows.end(out),
+                // Nothing half done takes the place of a file.
+                Err(_) => Err(io::Error::other("not measured")),
+            }
+        });
+        let took = took?;
+        written.map(|()| (took, stages))
+    }
+
+    /// The windows of each indicator.
+    fn windows(&self) -> Result<Vec<Vec<Window>>, Stop> {
+        let as_of = self.case_data.as_of;
+        let windows = |i: &usize| {
+            let mut windows = self.program.indicators[*i].windows(as_of, self.months);
+            // A window can be the latest one at two month ends; it is one cell.
+            windows.dedup();
+            windows
+        };
+        let windows: Vec<_> = self.columns.indicators.iter().map(windows).collect();
+        if windows.iter().all(Vec::is_empty) {
+            return Err(Stop::usage(format!("no window can be reported on data through {as_of}")));
+        }
+        Ok(windows)
+    }
 }

@@ -10,6 +10,7 @@ use crate::source::Sources;
 use crate::turns;
 use std::convert::Infallible;
 use std::fmt::Write;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 /// Run the test blocks of the definitions
@@ -64,7 +65,11 @@ fn run_all(program: &Program, tests: &[&Test], threads: Option<usize>) -> Vec<Ou
         Ok::<_, Infallible>(outcome)
     };
     let mut outcomes = Vec::new();
-    let Ok(()) = turns::in_order(tests.len(), turns::threads(threads), run, |outcome| outcomes.push(outcome));
+    let take = |outcome| {
+        outcomes.push(outcome);
+        ControlFlow::Continue(())
+    };
+    let Ok(()) = turns::in_order(tests.len(), turns::threads(threads), run, take);
     outcomes
 }
 

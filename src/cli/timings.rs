@@ -35,7 +35,10 @@ impl Timings {
     /// What the stage that ended last spent on each indicator, the longest first.
     pub(super) fn indicators(&mut self, mut spent: Vec<(&str, Spent)>) {
         spent.sort_by_key(|(_, spent)| std::cmp::Reverse(spent.all));
-        let said = |s: Spent| format!("{}, of which planning {}", seconds(s.all), seconds(s.planning).trim_start());
+        let sliced = |slices: i32| if slices > 1 { format!(", in {slices} slices") } else { String::new() };
+        let said = |s: Spent| {
+            format!("{}, of which planning {}{}", seconds(s.all), seconds(s.planning).trim_start(), sliced(s.slices))
+        };
         self.lines.extend(spent.into_iter().map(|(id, spent)| (format!("  {id}"), said(spent))));
     }
 

@@ -10,12 +10,14 @@ use crate::scorecard::Directory;
 use crate::scorecard::band::Share;
 use crate::scorecard::figures::{Figures, figures};
 use crate::scorecard::rollup::Totals;
+use crate::scratch::Scratch;
 use crate::source::Span;
 use crate::store::Store;
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 /// A test's rows are no work for several threads: several tests are run at once.
-const ALONE: Settings = Settings { threads: Some(1) };
+static ALONE: Settings = Settings { threads: Some(1), scratch: Scratch::MEMORY, slices: None };
 
 /// Rows without a value, as a test says it.
 const NOT_ESTIMABLE: &str = "not estimable";
@@ -93,8 +95,11 @@ impl Trial<'_> {
             &self.store,
             self.test.as_of,
             std::slice::from_ref(&windows),
-            ALONE,
-            &mut |one, _| measured.push(one),
+            &ALONE,
+            &mut |one, _| {
+                measured.push(one);
+                ControlFlow::Continue(())
+            },
         )
         .map_err(|e| e.to_string())?;
         for measured in &measured {
@@ -172,7 +177,7 @@ impl Trial<'_> {
         let asked = (window, self.directory.entities.get(entity).map_or(0, |e| e.level));
         if !self.cases.contains_key(&asked) {
             let cases =
-                run::cases(self.program, self.test.indicator, &self.store, self.test.as_of, window, asked.1, ALONE);
+                run::cases(self.program, self.test.indicator, &self.store, self.test.as_of, window, asked.1, &ALONE);
             self.cases.insert(asked, cases.map_err(|e| e.to_string())?);
         }
         let of_entity = |c: &&Case| c.id == id && self.directory.holds(entity, &c.entities);

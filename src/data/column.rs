@@ -7,12 +7,13 @@ use super::sieve::Sieve;
 use super::value;
 use crate::diag::code;
 use crate::model::{Column, ColumnId, ColumnType, Model};
+use crate::scratch::Scratch;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, StringBuilder,
-    TimestampSecondBuilder,
+    TimestampSecondBuilder, new_empty_array,
 };
 use arrow::buffer::NullBuffer;
-use arrow::compute::{cast, concat};
+use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int32Type};
 use arrow::error::ArrowError;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ pub(super) struct ColumnBuilder<'m> {
     pub(super) missing_days: Vec<i32>,
     /// What came many at a time, in the types of the store; links may be dictionaries of ids.
     chunks: Vec<ArrayRef>,
+    /// How many of the chunks have been put aside.
+    aside: usize,
     /// What came one at a time since.
     values: Values<'m>,
     present: u64,
@@ -66,7 +69,18 @@ impl<'m> ColumnBuilder<'m> {
         };
         let missing_days = model.missing_dates.iter().map(|d| value::day_number(*d)).collect();
         let chunks = Vec::new();
-        Self { id, column, missing_days, chunks, values, present: 0, unreadable: 0, example: None, overflow: false }
+        Self {
+            id,
+            column,
+            missing_days,
+            chunks,
+            aside: 0,
+            values,
+            present: 0,
+            unreadable: 0,
+            example: None,
+            overflow: false,
+        }
     }
 
     /// Adds one value as text; empty text is a missing value.
@@ -213,6 +227,16 @@ impl<'m> ColumnBuilder<'m> {
         self.overflow |= later.overflow;
     }
 
+    /// Puts aside what has been read, where memory is short.
+    pub(super) fn put_aside(&mut self, scratch: &Scratch) -> Result<(), ArrowError> {
+        self.flush();
+        for chunk in self.chunks.iter_mut().skip(self.aside) {
+            *chunk = scratch.keep(Arc::clone(chunk))?;
+        }
+        self.aside = self.chunks.len();
+        Ok(())
+    }
+
     /// Makes a chunk of what came one at a time.
     fn flush(&mut self) {
         let values = self.values.finish();
@@ -222,7 +246,7 @@ impl<'m> ColumnBuilder<'m> {
     }
 
     /// The whole column, or why it is not the column the model speaks of.
-    pub(super) fn finish(mut self, table: &str) -> Result<ArrayRef, Problem> {
+    pub(super) fn finish(mut self, table: &str, scratch: &Scratch) -> Result<ArrayRef, Problem> {
         self.flush();
         if self.chunks.is_empty() {
             self.chunks.push(self.values.finish());
@@ -246,8 +270,11 @@ impl<'m> ColumnBuilder<'m> {
             )
             .help(how_to_write(&self.column.ty)));
         }
-        // Ids that are written out because only some of their chunks are dictionaries.
-        joined(self.chunks).map_err(|_| too_large())
+        joined(self.chunks, scratch).map_err(|error| match error {
+            ArrowError::IoError(..) | ArrowError::InvalidArgumentError(_) => super::internal(&error),
+            // Ids that are written out because only some of their chunks are dictionaries.
+            _ => too_large(),
+        })
     }
 }
 
@@ -276,11 +303,11 @@ fn text_bytes(array: &ArrayRef) -> usize {
 }
 
 /// One array of all chunks. Where only some are dictionaries, none is in the end.
-fn joined(mut chunks: Vec<ArrayRef>) -> Result<ArrayRef, ArrowError> {
-    if chunks.windows(2).any(|pair| pair[0].data_type() != pair[1].data_type()) {
-        chunks = chunks.iter().map(|c| cast(c, &DataType::Utf8)).collect::<Result<_, _>>()?;
-    }
-    concat(&chunks.iter().map(AsRef::as_ref).collect::<Vec<_>>())
+fn joined(chunks: Vec<ArrayRef>, scratch: &Scratch) -> Result<ArrayRef, ArrowError> {
+    let mixed = chunks.windows(2).any(|pair| pair[0].data_type() != pair[1].data_type());
+    let chunks = chunks.into_iter().map(|chunk| if mixed { cast(&chunk, &DataType::Utf8) } else { Ok(chunk) });
+    let whole = scratch.join(chunks)?;
+    Ok(whole.unwrap_or_else(|| new_empty_array(&DataType::Null)))
 }
 
 /// What a column of this type holds, in words.

@@ -11,6 +11,7 @@ use super::records::{Broken, Records};
 use super::sheet::SheetBuilder;
 use crate::diag::code;
 use crate::model::{Model, TableId};
+use crate::scratch::Scratch;
 use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
@@ -18,13 +19,24 @@ use std::path::Path;
 type Input = Records<BufReader<File>>;
 
 /// Reads a table from a CSV file.
-pub(super) fn read<'m>(model: &'m Model, id: TableId, path: &Path) -> Result<SheetBuilder<'m>, Problem> {
+pub(super) fn read<'m>(
+    model: &'m Model,
+    id: TableId,
+    path: &Path,
+    scratch: &Scratch,
+) -> Result<SheetBuilder<'m>, Problem> {
     let file = File::open(path).map_err(|e| unreadable(path, &e))?;
     let mut input = Records::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| unreadable(path, &e))?;
-    read_records(model, id, &file_name(path), &mut input).map_err(|p| p.file(path))
+    read_records(model, id, &file_name(path), &mut input, scratch).map_err(|p| p.file(path))
 }
 
-fn read_records<'m>(model: &'m Model, id: TableId, name: &str, input: &mut Input) -> Result<SheetBuilder<'m>, Problem> {
+fn read_records<'m>(
+    model: &'m Model,
+    id: TableId,
+    name: &str,
+    input: &mut Input,
+    scratch: &Scratch,
+) -> Result<SheetBuilder<'m>, Problem> {
     let mut sheet = SheetBuilder::new(model, id, "line");
     let number = sheet.begin(name.to_owned());
     if input.next().map_err(broken)?.is_none() {
@@ -40,6 +52,9 @@ fn read_records<'m>(model: &'m Model, id: TableId, name: &str, input: &mut Input
             return Err(wrong_length(line, input.len(), width));
         }
         let row = sheet.grow(1)?;
+        if row > 0 && row.is_multiple_of(scratch.stretch()) {
+            sheet.put_aside(scratch)?;
+        }
         sheet.places.note(row, number, line);
         for (column, at) in sheet.columns.iter_mut().zip(&at) {
             column.push_text(input.field(*at), row, &mut sheet.sieve);

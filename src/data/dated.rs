@@ -5,6 +5,7 @@
 //! A stay without a first day, or one that ends on its first day, holds no day.
 
 use crate::model::{DatedLink, Model};
+use crate::scratch::Scratch;
 use crate::store::{self, Store};
 use arrow::array::{Array, AsArray, Date32Array, Int32Array, RecordBatch};
 use arrow::datatypes::{Date32Type, Int32Type};
@@ -28,13 +29,13 @@ struct Stay {
 }
 
 /// Adds all dated links whose tables are in the store.
-pub(super) fn add_all(model: &Model, store: &mut Store) -> Result<(), ArrowError> {
+pub(super) fn add_all(model: &Model, store: &mut Store, scratch: &Scratch) -> Result<(), ArrowError> {
     for (id, table) in model.tables() {
         for (number, link) in table.dated.iter().enumerate() {
             if store.tables.contains_key(&id)
                 && let Some(stays) = stays(model, link, store)
             {
-                store.dated.insert((id, number), batch(&disjoint(stays))?);
+                store.dated.insert((id, number), scratch.keep_rows(&batch(&disjoint(stays))?)?);
             }
         }
     }

@@ -1,5 +1,6 @@
 //! The rows that a test draws, by the same rules as rows from files, except that a bad row is a mistake of the test.
 
+use super::Means;
 use super::problem::Problem;
 use super::report::{Aside, DataReport, Rule};
 use super::sheet::{Sheet, SheetBuilder};
@@ -7,6 +8,7 @@ use super::threads::Threads;
 use crate::diag::code;
 use crate::ir::{DrawnTable, Test};
 use crate::model::{ColumnId, ColumnType, Model, TableId};
+use crate::scratch::Scratch;
 use crate::stages::Stages;
 use crate::store::Store;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,7 +29,8 @@ pub fn drawn(model: &Model, test: &Test) -> Result<Store, Problem> {
         sheets.push(sheet);
     }
     // A few rows are no work for several threads.
-    let (store, report) = super::assemble(model, sheets, Threads::new(Some(1)), &mut Stages::default())?;
+    let means = Means { threads: Threads::new(Some(1)), scratch: &Scratch::MEMORY };
+    let (store, report) = super::assemble(model, sheets, means, &mut Stages::default())?;
     match first_bad(&report) {
         None => Ok(store),
         Some((table, aside)) => Err(bad_row(table, aside)),
@@ -62,7 +65,7 @@ fn made_up<'m>(model: &'m Model, id: TableId, ids: Option<&BTreeSet<&str>>) -> R
             }
         }
     }
-    sheet.finish()
+    sheet.finish(&Scratch::MEMORY)
 }
 
 fn from_blocks<'m>(model: &'m Model, id: TableId, blocks: &[&DrawnTable]) -> Result<Sheet<'m>, Problem> {
@@ -88,7 +91,7 @@ fn from_blocks<'m>(model: &'m Model, id: TableId, blocks: &[&DrawnTable]) -> Res
             }
         }
     }
-    sheet.finish().map_err(|problem| Problem { code: code::DATA_DRAWN, ..problem })
+    sheet.finish(&Scratch::MEMORY).map_err(|problem| Problem { code: code::DATA_DRAWN, ..problem })
 }
 
 /// What is told of several bad rows: the first table's first rule. Rows that only lead to a bad row come last.

@@ -6,15 +6,20 @@ use super::report::{Aside, DateRange, MissingLink, Rule, TableReport};
 use super::sheet::Sheet;
 use super::value;
 use crate::model::{ColumnType, Model, TableId};
+use crate::scratch::Scratch;
 use crate::store::{self, StoredTable};
 use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Int32Array, RecordBatch, StringArray, UInt32Array, new_empty_array,
+    Array, ArrayRef, AsArray, BooleanArray, BooleanBufferBuilder, Int32Array, RecordBatch, StringArray, UInt32Array,
+    make_comparator, new_empty_array,
 };
-use arrow::compute::{FilterBuilder, FilterPredicate, max, min, take};
+use arrow::buffer::ScalarBuffer;
+use arrow::compute::{FilterBuilder, FilterPredicate, SortOptions, max, min, take};
 use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampSecondType};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The final row number of each rank of a table.
@@ -23,13 +28,13 @@ pub(super) enum Numbers {
     /// Nothing was set aside: the rank is the number.
     Ranks,
     /// By rank; -1 for a row set aside.
-    Map(Vec<i32>),
+    Map(ScalarBuffer<i32>),
 }
 
 /// Numbers the rows of a table with a key.
-pub(super) fn numbers(sheet: &Sheet<'_>, keys: &Keys) -> Numbers {
+pub(super) fn numbers(sheet: &Sheet<'_>, keys: &Keys, scratch: &Scratch) -> Result<Numbers, ArrowError> {
     if sheet.sieve.is_clean() {
-        return Numbers::Ranks;
+        return Ok(Numbers::Ranks);
     }
     let mut next = 0;
     let number = |row: &u32| {
@@ -39,7 +44,7 @@ pub(super) fn numbers(sheet: &Sheet<'_>, keys: &Keys) -> Numbers {
         next += 1;
         next - 1
     };
-    Numbers::Map(keys.rows.iter().map(number).collect())
+    Ok(Numbers::Map(scratch.numbers(keys.rows.iter().map(number).collect())?))
 }
 
 /// A table for the store, and what is to be said of it.
@@ -48,20 +53,21 @@ pub(super) fn encode(
     mut sheet: Sheet<'_>,
     keys: &Keys,
     numbers: &BTreeMap<TableId, Numbers>,
+    scratch: &Scratch,
 ) -> Result<(TableId, StoredTable, TableReport), ArrowError> {
-    renumber(&mut sheet, numbers);
+    renumber(&mut sheet, numbers, scratch)?;
     let order = match sheet.table.key {
         Some(_) => keys.rows.iter().copied().filter(|r| !sheet.sieve.is_gone(*r as usize)).collect(),
-        None => order_without_key(&mut sheet)?,
+        None => order_without_key(&mut sheet, scratch)?,
     };
     let mut report = start_report(&sheet);
-    let order = Order::new(order, sheet.rows());
+    let order = Order::new(order, sheet.rows(), scratch)?;
     let ids = sheet.table.key.map(|key| sheet.columns[key.0 as usize].clone());
-    let ids = ids.map_or_else(|| Ok(new_empty_array(&DataType::Utf8)), |ids| order.apply(&ids))?;
-    let mut columns: Vec<ArrayRef> = vec![Arc::new(Int32Array::from_iter_values(0..order.len() as i32))];
+    let ids = ids.map_or_else(|| Ok(new_empty_array(&DataType::Utf8)), |ids| order.apply(ids))?;
+    let mut columns: Vec<ArrayRef> = vec![row_numbers(order.len(), scratch)?];
     for (column, values) in sheet.table.columns.iter().zip(std::mem::take(&mut sheet.columns)) {
         if column.ty != ColumnType::Key {
-            columns.push(order.apply(&values)?);
+            columns.push(order.apply(values)?);
         }
     }
     let rows = RecordBatch::try_new(store::schema(model, sheet.id), columns)?;
@@ -69,59 +75,109 @@ pub(super) fn encode(
     Ok((sheet.id, StoredTable { rows, keys: ids.as_string().clone() }, report))
 }
 
+/// 0, 1, 2 ...
+fn row_numbers(rows: usize, scratch: &Scratch) -> Result<ArrayRef, ArrowError> {
+    let numbers = |range: Range<usize>| -> ArrayRef {
+        Arc::new(Int32Array::from_iter_values(range.start as i32..range.end as i32))
+    };
+    let made = scratch.join(stretches(rows, scratch).map(|range| Ok(numbers(range))))?;
+    Ok(made.unwrap_or_else(|| numbers(0..0)))
+}
+
+/// Rows that are worked on together: all, unless memory is short.
+fn stretches(rows: usize, scratch: &Scratch) -> impl Iterator<Item = Range<usize>> + use<> {
+    let stretch = scratch.stretch().min(rows.max(1));
+    (0..rows).step_by(stretch).map(move |from| from..(from + stretch).min(rows))
+}
+
 /// From ranks of the target to its row numbers.
-fn renumber(sheet: &mut Sheet<'_>, numbers: &BTreeMap<TableId, Numbers>) {
+fn renumber(sheet: &mut Sheet<'_>, numbers: &BTreeMap<TableId, Numbers>, scratch: &Scratch) -> Result<(), ArrowError> {
     for (id, _, target) in links(sheet.table) {
         let Some(Numbers::Map(map)) = numbers.get(&target) else { continue };
         let slot = &mut sheet.columns[id.0 as usize];
-        let ranks = slot.as_primitive::<Int32Type>().values();
-        *slot = links::column(ranks.iter().map(|r| usize::try_from(*r).map_or(-1, |r| map[r])).collect());
+        let number = |rank: &i32| usize::try_from(*rank).map_or(-1, |rank| map[rank]);
+        let made = |ranks: &Int32Array| ranks.values().iter().map(number).collect();
+        *slot = links::mapped(slot.as_primitive(), scratch, made)?;
     }
+    Ok(())
 }
 
 /// Which rows of the files make up the table, in order.
-enum Order {
+struct Order<'s> {
+    scratch: &'s Scratch,
+    rows: Rows,
+}
+
+enum Rows {
     /// All of them as they stand, this many.
     AsIs(usize),
-    /// As they stand, without some: copied in stretches.
-    Without(FilterPredicate),
+    /// As they stand, without some: copied in stretches of rows, each with those of it that stay.
+    Without(Vec<(Range<usize>, FilterPredicate)>),
     These(UInt32Array),
 }
 
-impl Order {
-    fn new(rows: Vec<u32>, all: usize) -> Self {
-        if !rows.is_sorted() {
-            return Self::These(rows.into());
-        }
-        if rows.len() == all {
-            return Self::AsIs(all);
-        }
-        let mut kept = vec![false; all];
-        rows.iter().for_each(|r| kept[*r as usize] = true);
-        Self::Without(FilterBuilder::new(&BooleanArray::from(kept)).optimize().build())
+impl<'s> Order<'s> {
+    fn new(rows: Vec<u32>, all: usize, scratch: &'s Scratch) -> Result<Self, ArrowError> {
+        let rows = if !rows.is_sorted() {
+            Rows::These(UInt32Array::new(scratch.numbers(rows)?, None))
+        } else if rows.len() == all {
+            Rows::AsIs(all)
+        } else {
+            let mut kept = BooleanBufferBuilder::new(all);
+            kept.append_n(all, false);
+            rows.iter().for_each(|r| kept.set_bit(*r as usize, true));
+            let kept = BooleanArray::new(kept.build(), None);
+            let of =
+                |range: &Range<usize>| FilterBuilder::new(&kept.slice(range.start, range.len())).optimize().build();
+            Rows::Without(stretches(all, scratch).map(|range| (range.clone(), of(&range))).collect())
+        };
+        Ok(Self { scratch, rows })
     }
 
     fn len(&self) -> usize {
-        match self {
-            Self::AsIs(rows) => *rows,
-            Self::Without(rows) => rows.count(),
-            Self::These(rows) => rows.len(),
+        match &self.rows {
+            Rows::AsIs(rows) => *rows,
+            Rows::Without(stretches) => stretches.iter().map(|(_, rows)| rows.count()).sum(),
+            Rows::These(rows) => rows.len(),
         }
     }
 
-    fn apply(&self, column: &ArrayRef) -> Result<ArrayRef, ArrowError> {
-        match self {
-            Self::AsIs(_) => Ok(column.clone()),
-            Self::Without(rows) => rows.filter(column),
-            Self::These(rows) => take(column, rows, None),
-        }
+    fn apply(&self, column: ArrayRef) -> Result<ArrayRef, ArrowError> {
+        let made = match &self.rows {
+            Rows::AsIs(_) => return Ok(column),
+            Rows::Without(stretches) => {
+                self.scratch.join(stretches.iter().map(|(of, rows)| rows.filter(&column.slice(of.start, of.len()))))
+            }
+            Rows::These(rows) => {
+                let these = |range: Range<usize>| take(&column, &rows.slice(range.start, range.len()), None);
+                self.scratch.join(stretches(rows.len(), self.scratch).map(these))
+            }
+        };
+        Ok(made?.unwrap_or_else(|| new_empty_array(column.data_type())))
     }
 }
 
 /// Rows of a table without a key by all their columns; of rows alike in all of them, one stays.
-fn order_without_key(sheet: &mut Sheet<'_>) -> Result<Vec<u32>, ArrowError> {
-    let live: Vec<u32> = (0..sheet.rows() as u32).filter(|r| !sheet.sieve.is_gone(*r as usize)).collect();
+fn order_without_key(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<Vec<u32>, ArrowError> {
+    let mut live: Vec<u32> = (0..sheet.rows() as u32).filter(|r| !sheet.sieve.is_gone(*r as usize)).collect();
     if sheet.columns.is_empty() {
+        return Ok(live);
+    }
+    if scratch.memory().is_some() {
+        let compare: Vec<_> =
+            sheet.columns.iter().map(|c| make_comparator(c, c, SortOptions::default())).collect::<Result<_, _>>()?;
+        let order = |a: u32, b: u32| {
+            let columns = compare.iter().map(|compare| compare(a as usize, b as usize));
+            columns.fold(Ordering::Equal, Ordering::then)
+        };
+        live.sort_unstable_by(|a, b| order(*a, *b).then(a.cmp(b)));
+        live.dedup_by(|row, before| {
+            let copy = order(*row, *before).is_eq();
+            if copy {
+                sheet.sieve.set_aside(*row as usize, Rule::RepeatedRow, None, String::new);
+            }
+            copy
+        });
         return Ok(live);
     }
     let wanted = UInt32Array::from(live.clone());

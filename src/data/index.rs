@@ -17,7 +17,7 @@ pub(super) const NOWHERE: i32 = -1;
 pub(super) struct Index<'a> {
     /// By hash: ranks.
     places: Vec<i32>,
-    /// By rank.
+    /// By rank; none when memory is short, and every id is then compared as text.
     prefixes: Vec<u128>,
     /// Ids that need to be compared as text after their prefix: all of them, when one does.
     long: Option<(&'a StringArray, &'a [u32])>,
@@ -26,13 +26,14 @@ pub(super) struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    pub(super) fn new(text: &'a StringArray, keys: &'a Keys) -> Self {
+    /// An index of all ids; a lean one takes a third of the memory, and more time.
+    pub(super) fn new(text: &'a StringArray, keys: &'a Keys, lean: bool) -> Self {
         let random = RandomState::new();
         let size = (keys.rows.len() * 2).next_power_of_two().max(2);
         let mut index = Self {
             places: vec![NOWHERE; size],
-            prefixes: Vec::with_capacity(keys.rows.len()),
-            long: None,
+            prefixes: Vec::with_capacity(if lean { 0 } else { keys.rows.len() }),
+            long: lean.then_some((text, &keys.rows)),
             seed: (random.hash_one(1), random.hash_one(2)),
         };
         // Places are found many at a time and then taken: reading the texts does not wait for the table.
@@ -42,9 +43,11 @@ impl<'a> Index<'a> {
                 let id = text.value(*row as usize);
                 let prefix = prefix(id);
                 *place = index.place(prefix, id);
-                index.prefixes.push(prefix);
+                if !lean {
+                    index.prefixes.push(prefix);
+                }
                 if index.long.is_none() && !is_short(id) {
-                    index.long = Some((text, keys.rows.as_slice()));
+                    index.long = Some((text, &keys.rows));
                 }
             }
             for (rank, place) in (number * BLOCK..).zip(&places[..rows.len()]) {
@@ -97,7 +100,7 @@ impl<'a> Index<'a> {
     }
 
     fn is(&self, rank: usize, prefix: u128, id: &str) -> bool {
-        self.prefixes[rank] == prefix
+        self.prefixes.get(rank).is_none_or(|known| *known == prefix)
             && match self.long {
                 None => is_short(id),
                 Some((text, rows)) => text.value(rows[rank] as usize) == id,
@@ -146,7 +149,10 @@ mod tests {
     fn found(ids: &[&str], asked: &[Option<&str>]) -> Vec<i32> {
         let text = StringArray::from(ids.to_vec());
         let keys = Keys { rows: (0..ids.len() as u32).collect() };
-        Index::new(&text, &keys).ranks(&StringArray::from(asked.to_vec()))
+        let asked = StringArray::from(asked.to_vec());
+        let [ranks, lean] = [false, true].map(|lean| Index::new(&text, &keys, lean).ranks(&asked));
+        assert_eq!(ranks, lean);
+        ranks
     }
 
     #[test]

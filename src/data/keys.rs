@@ -4,16 +4,18 @@ use super::index::prefix;
 use super::report::Rule;
 use super::sheet::Sheet;
 use super::value;
+use crate::scratch::Scratch;
 use arrow::array::{Array, AsArray, DynComparator, StringArray, make_comparator};
+use arrow::buffer::ScalarBuffer;
 use arrow::compute::SortOptions;
 use arrow::datatypes::{DataType, Date32Type};
 use arrow::error::ArrowError;
 
 /// The ids of a table in the order of their text, each once. An id's place here is its rank.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Keys {
     /// By rank: the row that stands for the id. When that row was set aside, no other with this id is left.
-    pub(super) rows: Vec<u32>,
+    pub(super) rows: ScalarBuffer<u32>,
 }
 
 /// Sets aside stays that end before they start. Ending on the first day is fine: such a stay holds no day.
@@ -37,29 +39,36 @@ pub(super) fn end_before_start(sheet: &mut Sheet<'_>) {
 }
 
 /// Puts ids in order, and sets aside rows that share one. Rows that were set aside before no longer claim an id.
-pub(super) fn keys(sheet: &mut Sheet<'_>) -> Result<Keys, ArrowError> {
-    let Some(key) = sheet.table.key else { return Ok(Keys::default()) };
+pub(super) fn keys(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<Keys, ArrowError> {
+    let Some(key) = sheet.table.key else { return Ok(Keys { rows: ScalarBuffer::from(Vec::new()) }) };
     let text = sheet.text(key).clone();
-    let sorted = sorted(&text);
-    let mut rows = Vec::with_capacity(sorted.len());
+    let mut rows = sorted(&text, scratch);
+    let same = |a: u32, b: u32| text.value(a as usize) == text.value(b as usize);
     let mut alike = None;
-    for group in sorted.chunk_by(|a, b| text.value(*a as usize) == text.value(*b as usize)) {
-        let keeper = match group {
+    // Each id's row takes its place further up: there may be too many rows to hold them twice.
+    let (mut kept, mut from) = (0, 0);
+    while from < rows.len() {
+        let others = rows[from + 1..].iter().take_while(|row| same(rows[from], **row)).count();
+        let group = from..from + 1 + others;
+        from = group.end;
+        let keeper = match &rows[group] {
             [only] => *only,
-            [..] => {
+            group => {
                 if alike.is_none() {
                     alike = Some(comparators(sheet)?);
                 }
                 share(sheet, group, alike.as_deref().unwrap_or_default())
             }
         };
-        rows.push(keeper);
+        rows[kept] = keeper;
+        kept += 1;
     }
-    Ok(Keys { rows })
+    rows.truncate(kept);
+    Ok(Keys { rows: scratch.numbers(rows)? })
 }
 
 /// Rows with an id by its text, then by their place.
-fn sorted(text: &StringArray) -> Vec<u32> {
+fn sorted(text: &StringArray, scratch: &Scratch) -> Vec<u32> {
     let id = |row: u32| text.value(row as usize);
     let mut rows: Vec<u32> = (0..text.len() as u32).filter(|row| text.is_valid(*row as usize)).collect();
     let falls = rows.windows(2).filter(|pair| id(pair[0]) > id(pair[1])).count();
@@ -69,6 +78,10 @@ fn sorted(text: &StringArray) -> Vec<u32> {
     if falls < rows.len() / 64 {
         // Ids as a system gives them out: in order, but for `A999999` before `A1000000`. The sort finds such stretches.
         rows.sort_by(|a, b| id(*a).cmp(id(*b)));
+        return rows;
+    }
+    if scratch.memory().is_some() {
+        rows.sort_unstable_by(|a, b| id(*a).cmp(id(*b)).then(a.cmp(b)));
         return rows;
     }
     // Nearly all comparisons are decided by the first 16 bytes, as one number.

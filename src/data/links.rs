@@ -5,9 +5,11 @@ use super::keys::Keys;
 use super::report::Rule;
 use super::sheet::Sheet;
 use crate::model::{Column, ColumnId, Table, TableId};
+use crate::scratch::Scratch;
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, StringArray};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::Int32Type;
+use arrow::error::ArrowError;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -21,24 +23,28 @@ const STRETCH: usize = 1 << 18;
 
 /// Some rows of a link column whose ids are to be looked up.
 pub(super) struct Asked {
-    /// Which of the sheets.
-    pub(super) sheet: usize,
+    /// Where they stand.
+    pub(super) place: Place,
     ids: ArrayRef,
-    target: TableId,
+    /// The table they lead to.
+    pub(super) target: TableId,
 }
 
-/// All links of all tables, in stretches: table by table, column by column, from the first row to the last.
-pub(super) fn asked(sheets: &[Sheet<'_>]) -> Vec<Asked> {
+/// A stretch of a link column: which of the sheets, which column, and the number of its first row.
+pub(super) type Place = (usize, ColumnId, usize);
+
+/// All links to these tables, in stretches.
+pub(super) fn asked(sheets: &[Sheet<'_>], targets: &BTreeSet<TableId>) -> Vec<Asked> {
     let mut asked = Vec::new();
     for (number, sheet) in sheets.iter().enumerate() {
-        for (id, _, target) in links(sheet.table) {
+        for (id, _, target) in links(sheet.table).filter(|(_, _, target)| targets.contains(target)) {
             let ids = &sheet.columns[id.0 as usize];
             // In a dictionary each id is looked up once, whoever asks.
             let stretch = if ids.as_dictionary_opt::<Int32Type>().is_some() { ids.len().max(1) } else { STRETCH };
             let starts = (0..ids.len().max(1)).step_by(stretch);
             asked.extend(starts.map(|from| {
                 let ids = ids.slice(from, stretch.min(ids.len() - from));
-                Asked { sheet: number, ids, target }
+                Asked { place: (number, id, from), ids, target }
             }));
         }
     }
@@ -51,39 +57,55 @@ impl Asked {
         self.ids.len()
     }
 
-    /// The rank that each row leads to.
-    pub(super) fn ranks(&self, indexes: &BTreeMap<TableId, Index<'_>>) -> Vec<i32> {
-        let index = indexes.get(&self.target);
+    /// The rank that each row leads to, as a link column; `index` is that of the target.
+    pub(super) fn ranks(&self, index: Option<&Index<'_>>, scratch: &Scratch) -> Result<ArrayRef, ArrowError> {
         let look_up = |text: &StringArray| index.map_or_else(|| vec![NOWHERE; text.len()], |index| index.ranks(text));
         // In a dictionary, an id that many rows name is looked up once.
         match self.ids.as_dictionary_opt::<Int32Type>() {
             Some(ids) => {
                 let by_word = look_up(ids.values().as_string());
-                ids.keys().iter().map(|key| key.map_or(NOWHERE, |key| by_word[key as usize])).collect()
+                let rank = |key: Option<i32>| key.map_or(NOWHERE, |key| by_word[key as usize]);
+                mapped(ids.keys(), scratch, |keys| keys.iter().map(rank).collect())
             }
-            None => look_up(self.ids.as_string()),
+            None => scratch.keep(column(look_up(self.ids.as_string()))),
         }
     }
 }
 
-/// Puts ranks in the place of a table's links, and sets aside rows that lead to nothing. `found` has the ranks of the table's
-/// stretches, in the order of [`asked`].
-pub(super) fn resolve(sheet: &mut Sheet<'_>, mut found: impl Iterator<Item = Vec<i32>>) {
+/// A link column made of numbers of another, stretch by stretch where memory is short.
+pub(super) fn mapped(
+    of: &Int32Array,
+    scratch: &Scratch,
+    make: impl Fn(&Int32Array) -> Vec<i32>,
+) -> Result<ArrayRef, ArrowError> {
+    let stretch = scratch.stretch().min(of.len().max(1));
+    let stretches = (0..of.len().max(1)).step_by(stretch);
+    let made = stretches.map(|from| Ok(column(make(&of.slice(from, stretch.min(of.len() - from))))));
+    Ok(scratch.join(made)?.unwrap_or_else(|| column(Vec::new())))
+}
+
+/// Puts ranks in the place of a table's links, and sets aside rows that lead to nothing. `found` has the ranks of the table's stretches.
+pub(super) fn resolve(
+    sheet: &mut Sheet<'_>,
+    mut found: BTreeMap<ColumnId, Vec<ArrayRef>>,
+    scratch: &Scratch,
+) -> Result<(), ArrowError> {
     let table = sheet.table;
     for (id, _, _) in links(table) {
         let ids = sheet.columns[id.0 as usize].clone();
-        let mut ranks = found.next().unwrap_or_default();
-        ranks.reserve_exact(ids.len() - ranks.len());
-        while ranks.len() < ids.len()
-            && let Some(more) = found.next()
-        {
-            ranks.extend(more);
-        }
-        for row in (0..ranks.len()).filter(|row| ranks[*row] == NOWHERE && ids.is_valid(*row)) {
+        let joined = scratch.join(found.remove(&id).unwrap_or_default().into_iter().map(Ok))?;
+        sheet.columns[id.0 as usize] = joined.unwrap_or_else(|| column(Vec::new()));
+        let nowhere: Vec<usize> = places(ranks(sheet, id), NOWHERE).filter(|row| ids.is_valid(*row)).collect();
+        for row in nowhere {
             sheet.sieve.set_aside(row, Rule::LinkToNothing, Some(id), || text(&ids, row).to_owned());
         }
-        sheet.columns[id.0 as usize] = column(ranks);
     }
+    Ok(())
+}
+
+/// Where a number stands.
+fn places(numbers: &[i32], wanted: i32) -> impl Iterator<Item = usize> {
+    numbers.iter().enumerate().filter(move |(_, number)| **number == wanted).map(|(row, _)| row)
 }
 
 /// An id as text.

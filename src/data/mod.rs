@@ -40,6 +40,7 @@ mod value;
 
 use crate::diag::code;
 use crate::model::{Model, TableId};
+use crate::scratch::Scratch;
 use crate::stages::Stages;
 use crate::store::Store;
 use arrow::error::ArrowError;
@@ -55,12 +56,21 @@ pub use report::{Aside, DataReport, DateRange, Example, MissingLink, Rule, Table
 pub use settings::{Settings, settings};
 
 /// How to read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// Any row set aside is a problem.
     pub strict: bool,
     /// Threads that work at once, four at most; as many as the machine has when missing. Their number changes nothing that is read.
     pub threads: Option<usize>,
+    /// Where what is read lies. In scratch files it is read stretch by stretch, and the same is read.
+    pub scratch: Scratch,
+}
+
+/// What the work is done with.
+#[derive(Debug, Clone, Copy)]
+struct Means<'a> {
+    threads: Threads,
+    scratch: &'a Scratch,
 }
 
 /// What was read.
@@ -84,10 +94,10 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     let settings = settings(dir)?;
     let tables: Vec<TableId> = closure(model, tables).into_iter().collect();
     let sources = files::find(dir, &tables.iter().map(|t| model.table(*t)).collect::<Vec<_>>())?;
-    let threads = Threads::new(options.threads);
+    let means = Means { threads: Threads::new(options.threads), scratch: &options.scratch };
     let mut stages = Stages::default();
-    let sheets = stages.time("reading the files, value by value", || read_all(model, &tables, &sources, threads))?;
-    let (store, report) = assemble(model, sheets, threads, &mut stages)?;
+    let sheets = stages.time("reading the files, value by value", || read_all(model, &tables, &sources, means))?;
+    let (store, report) = assemble(model, sheets, means, &mut stages)?;
     if options.strict && report.aside_rows() > 0 {
         return Err(strict(&report).file(dir));
     }
@@ -115,19 +125,21 @@ fn read_all<'m>(
     model: &'m Model,
     tables: &[TableId],
     sources: &[Source],
-    threads: Threads,
+    means: Means<'_>,
 ) -> Result<Vec<Sheet<'m>>, Problem> {
     let mut work = Vec::new();
     for (place, (id, source)) in tables.iter().zip(sources).enumerate() {
         work.extend(parts::parts(model, *id, source).into_iter().map(|part| (place, *id, part)));
     }
     let places: Vec<usize> = work.iter().map(|(place, _, _)| *place).collect();
-    let read = threads.each(work, |(_, _, part)| part.bytes(), |(_, id, part)| part.read(model, id));
+    let Means { threads, scratch } = means;
+    let read = threads.each(work, |(_, _, part)| part.bytes(), |(_, id, part)| part.read(model, id, scratch));
     let mut tables: Vec<(&Source, Vec<_>)> = sources.iter().map(|source| (source, Vec::new())).collect();
     for (place, part) in places.into_iter().zip(read) {
         tables[place].1.push(part.unwrap_or_else(|| Err(broke_off(&sources[place]))));
     }
-    let done = threads.each(tables, |(source, _)| source.bytes(), |(source, parts)| parts::join(parts, source));
+    let done =
+        threads.each(tables, |(source, _)| source.bytes(), |(source, parts)| parts::join(parts, source, scratch));
     done.into_iter().zip(sources).map(|(sheet, source)| sheet.unwrap_or_else(|| Err(broke_off(source)))).collect()
 }
 
@@ -145,20 +157,22 @@ fn broke_off(source: &Source) -> Problem {
 fn assemble(
     model: &Model,
     sheets: Vec<Sheet<'_>>,
-    threads: Threads,
+    means: Means<'_>,
     stages: &mut Stages,
 ) -> Result<(Store, DataReport), Problem> {
-    let (mut sheets, keys) = stages.time("putting ids in order", || in_order(sheets, threads))?;
-    stages.time("looking up where links lead", || resolve(&mut sheets, &keys, threads))?;
+    let (mut sheets, keys) = stages.time("putting ids in order", || in_order(sheets, means))?;
+    stages.time("looking up where links lead", || resolve(&mut sheets, &keys, means))?;
     stages.time("setting rows aside", || links::cascade(&mut sheets, &keys));
     let done = stages.time("making tables of the sound rows", || {
-        let numbers: BTreeMap<TableId, encode::Numbers> =
-            sheets.iter().zip(&keys).map(|(s, k)| (s.id, encode::numbers(s, k))).collect();
+        let linked = linked(&sheets);
+        let numbered = sheets.iter().zip(&keys).filter(|(sheet, _)| linked.contains(&sheet.id));
+        let numbers = numbered.map(|(s, k)| Ok((s.id, encode::numbers(s, k, means.scratch)?)));
+        let numbers = numbers.collect::<Result<BTreeMap<_, _>, _>>().map_err(|e| internal(&e))?;
         let work: Vec<_> = sheets.into_iter().zip(&keys).collect();
-        finished(threads.each(
+        finished(means.threads.each(
             work,
             |(sheet, _)| sheet.rows() as u64,
-            |(sheet, keys)| encode::encode(model, sheet, keys, &numbers),
+            |(sheet, keys)| encode::encode(model, sheet, keys, &numbers, means.scratch),
         ))
     })?;
     let mut store = Store::default();
@@ -169,19 +183,19 @@ fn assemble(
         report.tables.push(told);
     }
     stages
-        .time("working out who held what on each day", || dated::add_all(model, &mut store))
+        .time("working out who held what on each day", || dated::add_all(model, &mut store, means.scratch))
         .map_err(|e| internal(&e))?;
     Ok((store, report))
 }
 
 /// The rules within a table, and its ids in order.
-fn in_order(sheets: Vec<Sheet<'_>>, threads: Threads) -> Result<(Vec<Sheet<'_>>, Vec<keys::Keys>), Problem> {
-    let done = threads.each(
+fn in_order<'m>(sheets: Vec<Sheet<'m>>, means: Means<'_>) -> Result<(Vec<Sheet<'m>>, Vec<keys::Keys>), Problem> {
+    let done = means.threads.each(
         sheets,
         |sheet| sheet.rows() as u64,
         |mut sheet| {
             keys::end_before_start(&mut sheet);
-            keys::keys(&mut sheet).map(|keys| (sheet, keys))
+            keys::keys(&mut sheet, means.scratch).map(|keys| (sheet, keys))
         },
     );
     finished(done)?
@@ -191,32 +205,50 @@ fn in_order(sheets: Vec<Sheet<'_>>, threads: Threads) -> Result<(Vec<Sheet<'_>>,
         .map(|v| v.into_iter().unzip())
 }
 
-/// Turns links into ranks. Only tables that links lead to get an index.
-fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys], threads: Threads) -> Result<(), Problem> {
-    let wanted: BTreeSet<TableId> = sheets.iter().flat_map(|s| links::links(s.table).map(|(_, _, t)| t)).collect();
-    let ids: Vec<_> = sheets
-        .iter()
-        .zip(keys)
-        .filter(|(s, _)| wanted.contains(&s.id))
-        .filter_map(|(s, k)| encode::ids(s).map(|ids| (s.id, ids, k)))
-        .collect();
-    let built = threads.each(
-        ids.iter().collect(),
-        |(_, _, keys)| keys.rows.len() as u64,
-        |(id, ids, keys)| (*id, index::Index::new(ids, keys)),
-    );
-    let indexes: BTreeMap<TableId, index::Index<'_>> = finished(built)?.into_iter().collect();
-    let ranks = threads.each(links::asked(sheets), |a| a.rows() as u64, |a| (a.sheet, a.ranks(&indexes)));
-    let mut found = vec![Vec::new(); sheets.len()];
-    for (sheet, ranks) in finished(ranks)? {
-        found[sheet].push(ranks);
+/// The tables that links lead to.
+fn linked(sheets: &[Sheet<'_>]) -> BTreeSet<TableId> {
+    sheets.iter().flat_map(|s| links::links(s.table).map(|(_, _, target)| target)).collect()
+}
+
+/// Turns links into ranks. Only tables that links lead to get an index; where memory is short, one at a time.
+fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys], means: Means<'_>) -> Result<(), Problem> {
+    let Means { threads, scratch } = means;
+    let linked = linked(sheets);
+    let rounds = match scratch.memory() {
+        None => vec![linked],
+        Some(_) => linked.into_iter().map(|target| BTreeSet::from([target])).collect(),
+    };
+    let mut found = BTreeMap::new();
+    for targets in rounds {
+        let ids: Vec<_> = sheets
+            .iter()
+            .zip(keys)
+            .filter(|(s, _)| targets.contains(&s.id))
+            .filter_map(|(s, k)| encode::ids(s).map(|ids| (s.id, ids, k)))
+            .collect();
+        let built = threads.each(
+            ids.iter().collect(),
+            |(_, _, keys)| keys.rows.len() as u64,
+            |(id, ids, keys)| (*id, index::Index::new(ids, keys, scratch.memory().is_some())),
+        );
+        let indexes: BTreeMap<TableId, index::Index<'_>> = finished(built)?.into_iter().collect();
+        let ranks = threads.each(
+            links::asked(sheets, &targets),
+            |asked| asked.rows() as u64,
+            |asked| asked.ranks(indexes.get(&asked.target), scratch).map(|ranks| (asked.place, ranks)),
+        );
+        found.extend(finished(ranks)?.into_iter().collect::<Result<Vec<_>, _>>().map_err(|e| internal(&e))?);
     }
-    finished(threads.each(
-        sheets.iter_mut().zip(found).collect(),
+    let mut by_sheet: Vec<BTreeMap<_, Vec<_>>> = sheets.iter().map(|_| BTreeMap::new()).collect();
+    for ((sheet, column, _), ranks) in found {
+        by_sheet[sheet].entry(column).or_default().push(ranks);
+    }
+    let done = threads.each(
+        sheets.iter_mut().zip(by_sheet).collect(),
         |(sheet, _)| sheet.rows() as u64,
-        |(sheet, found)| links::resolve(sheet, found.into_iter()),
-    ))
-    .map(drop)
+        |(sheet, found)| links::resolve(sheet, found, scratch),
+    );
+    finished(done)?.into_iter().collect::<Result<(), _>>().map_err(|e| internal(&e))
 }
 
 /// All results; work that broke off is told, not hidden.
@@ -226,8 +258,12 @@ fn finished<R>(done: Vec<Option<R>>) -> Result<Vec<R>, Problem> {
     if done.len() == count { Ok(done) } else { Err(Problem::new(code::DATA_INTERNAL, "checking the data broke off")) }
 }
 
-/// Something in memory was not as it must be: a mistake of this program.
+/// A scratch file failed; or something was not as it must be, a mistake of this program.
 fn internal(error: &ArrowError) -> Problem {
+    if let ArrowError::IoError(_, cause) = error {
+        return Problem::new(code::DATA_SCRATCH, format!("a scratch file cannot be written: {cause}"))
+            .help("is the disk full? name a folder on another one with `--scratch`, or read everything into memory, without `--memory`");
+    }
     Problem::new(code::DATA_INTERNAL, format!("checking the data failed: {error}"))
 }
 

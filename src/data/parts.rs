@@ -6,6 +6,7 @@ use super::problem::Problem;
 use super::sheet::{Sheet, SheetBuilder};
 use super::{csv, parquet};
 use crate::model::{Model, TableId};
+use crate::scratch::Scratch;
 use std::path::PathBuf;
 
 /// A part of a table.
@@ -40,17 +41,28 @@ impl Part {
         }
     }
 
-    pub(super) fn read(self, model: &Model, id: TableId) -> Result<SheetBuilder<'_>, Problem> {
-        match self {
-            Self::Csv { path, .. } => csv::read(model, id, &path),
-            Self::RowGroup(part) => parquet::read(model, id, &part),
-            Self::Broken(problem) => Err(problem),
-        }
+    pub(super) fn read<'m>(
+        self,
+        model: &'m Model,
+        id: TableId,
+        scratch: &Scratch,
+    ) -> Result<SheetBuilder<'m>, Problem> {
+        let mut sheet = match self {
+            Self::Csv { path, .. } => csv::read(model, id, &path, scratch)?,
+            Self::RowGroup(part) => parquet::read(model, id, &part)?,
+            Self::Broken(problem) => return Err(problem),
+        };
+        sheet.put_aside(scratch)?;
+        Ok(sheet)
     }
 }
 
 /// The table of all its parts, or the first problem.
-pub(super) fn join<'m>(parts: Vec<Result<SheetBuilder<'m>, Problem>>, source: &Source) -> Result<Sheet<'m>, Problem> {
+pub(super) fn join<'m>(
+    parts: Vec<Result<SheetBuilder<'m>, Problem>>,
+    source: &Source,
+    scratch: &Scratch,
+) -> Result<Sheet<'m>, Problem> {
     let mut parts = parts.into_iter();
     let Some(first) = parts.next() else { return Err(super::broke_off(source)) };
     let mut sheet = first?;
@@ -61,5 +73,5 @@ pub(super) fn join<'m>(parts: Vec<Result<SheetBuilder<'m>, Problem>>, source: &S
     for part in parts {
         sheet.append(part?).map_err(here)?;
     }
-    sheet.finish().map_err(here)
+    sheet.finish(scratch).map_err(here)
 }

@@ -6,6 +6,7 @@ use super::report::Example;
 use super::sieve::{Places, Sieve};
 use crate::diag::code;
 use crate::model::{ColumnId, Model, Table, TableId};
+use crate::scratch::Scratch;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 
 /// A table being read.
@@ -82,13 +83,21 @@ impl<'m> SheetBuilder<'m> {
         Ok(())
     }
 
+    /// Puts aside what has been read, where memory is short.
+    ///
+    /// # Errors
+    /// When the scratch files cannot be written.
+    pub(super) fn put_aside(&mut self, scratch: &Scratch) -> Result<(), Problem> {
+        self.columns.iter_mut().try_for_each(|column| column.put_aside(scratch)).map_err(|e| super::internal(&e))
+    }
+
     /// The table as read.
     ///
     /// # Errors
     /// When a column is not what the model says.
-    pub(super) fn finish(self) -> Result<Sheet<'m>, Problem> {
+    pub(super) fn finish(self, scratch: &Scratch) -> Result<Sheet<'m>, Problem> {
         let Self { id, table, columns, sieve, places, files, unit } = self;
-        let columns = columns.into_iter().map(|c| c.finish(&table.name)).collect::<Result<_, _>>()?;
+        let columns = columns.into_iter().map(|c| c.finish(&table.name, scratch)).collect::<Result<_, _>>()?;
         Ok(Sheet { id, table, columns, sieve, files, places, unit })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::report::{EXAMPLES, Rule};
 use crate::model::ColumnId;
+use arrow::array::BooleanBufferBuilder;
 use std::collections::BTreeMap;
 
 /// What is counted under one rule and column.
@@ -13,22 +14,29 @@ pub(super) struct Tally {
 }
 
 /// Rows in the order of the files, each in use or set aside.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Sieve {
-    gone: Vec<bool>,
+    /// A bit a row: there may be a hundred million.
+    gone: BooleanBufferBuilder,
     pub(super) tallies: BTreeMap<(Rule, Option<ColumnId>), Tally>,
+}
+
+impl Default for Sieve {
+    fn default() -> Self {
+        Self { gone: BooleanBufferBuilder::new(0), tallies: BTreeMap::new() }
+    }
 }
 
 impl Sieve {
     /// Makes room for rows about to be read.
     pub(super) fn grow(&mut self, rows: usize) {
-        self.gone.resize(self.gone.len() + rows, false);
+        self.gone.append_n(rows, false);
     }
 
     /// Adds rows that were read on their own.
     pub(super) fn append(&mut self, later: Self) {
         let first = self.rows();
-        self.gone.extend(later.gone);
+        self.gone.append_buffer(&later.gone.build());
         for (kind, tally) in later.tallies {
             let all = self.tallies.entry(kind).or_default();
             all.rows += tally.rows;
@@ -42,7 +50,7 @@ impl Sieve {
     }
 
     pub(super) fn is_gone(&self, row: usize) -> bool {
-        self.gone[row]
+        self.gone.get_bit(row)
     }
 
     /// Whether every row is in use.
@@ -58,9 +66,10 @@ impl Sieve {
         column: Option<ColumnId>,
         text: impl FnOnce() -> String,
     ) {
-        if std::mem::replace(&mut self.gone[row], true) {
+        if self.gone.get_bit(row) {
             return;
         }
+        self.gone.set_bit(row, true);
         let tally = self.tallies.entry((rule, column)).or_default();
         tally.rows += 1;
         if tally.examples.len() < EXAMPLES {

@@ -94,6 +94,8 @@ codes! {
     E0814 DATA_DRAWN;
     /// Checking the data failed for a reason of the program's own.
     E0815 DATA_INTERNAL;
+    /// A scratch file cannot be written.
+    E0816 DATA_SCRATCH;
     /// A name that names nothing in sight.
     E0201 UNKNOWN_NAME;
     /// Two declarations of one name.

@@ -17,7 +17,7 @@ pub const VALUE: &str = "value";
 impl Build<'_> {
     /// One row per window and combination of entities (where values do not add up: and value, missing where rows have none), with the columns
     /// [`WINDOWS`] (the set of that window), [`entity`] of every level, [`VALUE`], and the sums `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`, [`AMOUNT`] and [`EXPOSURE`] (Int64).
-    pub(super) fn sums(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
+    pub(super) fn sums(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {
         let mut judged = vec![(self.exclusion()?, EXCLUDED.to_owned())];
         judged.extend(self.outcome()?);
         let rows = self.attributed(with(rows, judged)?)?;

@@ -154,7 +154,7 @@ impl<'a> Build<'a> {
     }
 
     /// The rows with their holders, which those of a single level have already.
-    pub(super) fn attributed(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
+    pub(super) fn attributed(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {
         if self.indicator.by_level() { Ok(rows) } else { self.attribute(rows) }
     }
 

@@ -19,7 +19,7 @@ impl Build<'_> {
     /// cohort's own quantifiers where they do not depend on the window.
     pub(super) fn cohort(&mut self, also_asked: &[&Quantified]) -> Result<LogicalPlan> {
         let cohort = &self.indicator.cohort;
-        let mut rows = self.lower.rows.relation(crate::ir::RowId::COHORT)?;
+        let mut rows = self.slice()?;
         if let Some(pick) = cohort.pick.as_ref().filter(|p| p.ever) {
             rows = self.pick_ever(rows, pick)?;
         }

@@ -34,20 +34,20 @@ pub(super) fn elsewhere_name(n: usize) -> String {
 impl Build<'_> {
     /// The rows of the level asked about, split by windows: with their holders, picked among the rows of their holder, and with an answer
     /// for each of [`days`].
-    pub(super) fn of_level(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
+    pub(super) fn of_level(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {
         let mut rows = self.attribute(rows)?;
         if let Some(pick) = self.indicator.cohort.pick.as_ref().filter(|p| p.each_level) {
             let holder = (self.level > 0).then(|| ident(entity(self.level)));
             rows = self.pick_in_windows(rows, pick, holder)?;
         }
-        for (n, day) in self.lower.elsewhere.iter().enumerate() {
-            rows = self.leaves(rows, day, elsewhere_name(n))?;
+        for (n, day) in self.lower.elsewhere.clone().into_iter().enumerate() {
+            rows = self.leaves(rows, &day, elsewhere_name(n))?;
         }
         Ok(rows)
     }
 
     /// The rows with the answer whether another than on the day of attribution, or nobody, holds them.
-    fn leaves(&self, rows: LogicalPlan, day: &IrExpr, name: String) -> Result<LogicalPlan> {
+    fn leaves(&mut self, rows: LogicalPlan, day: &IrExpr, name: String) -> Result<LogicalPlan> {
         let there = |level| format!("there.{}", entity(level));
         let rows = with(rows, vec![(self.lower.expr(day)?, THERE.to_owned())])?;
         let rows = self.holders(rows, &Day::OfRow(THERE), there)?;

@@ -3,7 +3,7 @@
 //! An indicator becomes one chain for all windows and all levels together:
 //!
 //! ```text
-//!  rows of the cohort's table, linked columns joined in          (relation)
+//!  rows of the cohort's table, linked columns joined in          (relation, slice)
 //!    conditions that do not look at the window; picks "ever"     (cohort)
 //!    questions about linked rows that do not look at the window  (quantifier, among)
 //!    the set of windows in which the row counts                  (windows, cohort)
@@ -44,6 +44,7 @@ mod moved;
 mod quantifier;
 mod reached;
 mod relation;
+mod slice;
 mod split;
 mod taken;
 mod tally;
@@ -53,19 +54,22 @@ mod windows;
 
 pub use amounts::VALUE;
 pub use answer::{Fact, Plan, cases, counts};
+pub use slice::Slice;
 pub use timeline::{timeline_name, timeline_schema};
 pub use windows::{at_once, splits};
 
 use chrono::NaiveDate;
 use datafusion::logical_expr::LogicalPlan;
 
-/// What is known of the data before any row is asked.
+/// What is known before any row is asked.
 #[derive(Debug, Clone, Copy)]
 pub struct Known<'a> {
     /// The last day it is complete through.
     pub as_of: NaiveDate,
     /// Days that are no business days, whatever the weekday.
     pub holidays: &'a [NaiveDate],
+    /// Which of the cohort's rows are asked.
+    pub slice: Slice,
 }
 
 /// A plan to run once and keep under a name.

@@ -1,21 +1,46 @@
 //! Result rows as CSV: a head line, then one line per cell; a missing figure is an empty field.
 
-use super::{Format, Kind, Report, pieces};
+use super::{Format, Kind, Report, Rows, Writing, pieces};
 use crate::scorecard::{Block, Judged, ResultRow, State};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// `csv`.
-pub(super) const FORMAT: Format = Format { name: "csv", extension: "csv", kind: Kind::Text, write };
+pub(super) const FORMAT: Format =
+    Format { name: "csv", extension: "csv", kind: Kind::Text, writing: Writing::Rows(begin) };
 
 /// Rows in a piece: its bytes stay in a processor's cache until they are written.
 const ROWS: usize = 4096;
 
-fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let judged = &report.judged;
-    let names: Vec<&str> = ResultRow::columns().collect();
-    writeln!(out, "{}", names.join(","))?;
-    pieces::in_order(report, ROWS, |blocks| lines(judged, blocks), |lines| out.write_all(&lines?))
+fn begin() -> io::Result<Box<dyn Rows>> {
+    Ok(Box::new(Lines { has_head: false }))
+}
+
+/// A file being written.
+struct Lines {
+    has_head: bool,
+}
+
+impl Lines {
+    fn head(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        if std::mem::replace(&mut self.has_head, true) {
+            return Ok(());
+        }
+        let names: Vec<&str> = ResultRow::columns().collect();
+        writeln!(out, "{}", names.join(","))
+    }
+}
+
+impl Rows for Lines {
+    fn add(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        self.head(out)?;
+        let judged = &report.judged;
+        pieces::in_order(report, ROWS, |blocks| lines(judged, blocks), |lines| out.write_all(&lines?))
+    }
+
+    fn end(mut self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {
+        self.head(out)
+    }
 }
 
 /// The lines of some blocks. Not by the csv crate, which would look through every field of every row for characters to quote,

@@ -2,7 +2,7 @@
 
 use super::mark::{self, Mark};
 use super::scale;
-use super::{Format, Kind, Report};
+use super::{Format, Kind, Report, Writing};
 use crate::scorecard::Band;
 use crate::scorecard::card::{Card, Column, Row, Track};
 use crate::scorecard::words;
@@ -10,7 +10,8 @@ use std::fmt::Write;
 use std::io;
 
 /// `markdown`.
-pub(super) const FORMAT: Format = Format { name: "markdown", extension: "md", kind: Kind::Text, write };
+pub(super) const FORMAT: Format =
+    Format { name: "markdown", extension: "md", kind: Kind::Text, writing: Writing::Whole(write) };
 
 fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     let mut text = String::new();

@@ -51,18 +51,57 @@ pub struct Format {
     pub extension: &'static str,
     /// What its bytes are.
     pub kind: Kind,
-    /// Writes a report, piece by piece where it may be long.
-    pub write: fn(&Report, &mut dyn Write) -> io::Result<()>,
+    /// How it is written.
+    pub writing: Writing,
+}
+
+/// How a format is written.
+#[derive(Debug, Clone, Copy)]
+pub enum Writing {
+    /// From the whole report: people read across indicators.
+    Whole(fn(&Report, &mut dyn Write) -> io::Result<()>),
+    /// Indicator by indicator, so that what was written of one need not be kept for the next.
+    Rows(fn() -> io::Result<Box<dyn Rows>>),
+}
+
+/// A file of result rows being written.
+pub trait Rows {
+    /// Writes the rows of all tables that the report has now.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    fn add(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()>;
+
+    /// Writes what stands at the end.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn end(self: Box<Self>, out: &mut dyn Write) -> io::Result<()>;
 }
 
 impl Format {
+    /// Writes a report whose tables are all there.
+    ///
+    /// # Errors
+    /// When something of the report has no form in this format, or cannot be written.
+    pub fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        match self.writing {
+            Writing::Whole(write) => write(report, out),
+            Writing::Rows(begin) => {
+                let mut rows = begin()?;
+                rows.add(report, out)?;
+                rows.end(out)
+            }
+        }
+    }
+
     /// A report as one run of bytes.
     ///
     /// # Errors
     /// When something of the report has no form in this format.
     pub fn bytes(&self, report: &Report) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
-        (self.write)(report, &mut bytes)?;
+        self.write(report, &mut bytes)?;
         Ok(bytes)
     }
 }

@@ -1,6 +1,6 @@
 //! Result rows as Parquet, each column with its own type: dates are dates, counts of rows whole numbers.
 
-use super::{Format, Kind, Report, pieces};
+use super::{Format, Kind, Report, Rows, Writing, pieces};
 use crate::scorecard::{Block, Day, ResultRow};
 use arrow::array::{Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{Field, Schema};
@@ -10,7 +10,8 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 /// `parquet`.
-pub(super) const FORMAT: Format = Format { name: "parquet", extension: "parquet", kind: Kind::Binary, write };
+pub(super) const FORMAT: Format =
+    Format { name: "parquet", extension: "parquet", kind: Kind::Binary, writing: Writing::Rows(begin) };
 
 /// Days from the first day that chrono counts to 1970-01-01, where Arrow begins.
 const ARROW_EPOCH: i32 = 719_163;
@@ -18,18 +19,27 @@ const ARROW_EPOCH: i32 = 719_163;
 /// Rows in a piece.
 const ROWS: usize = 65_536;
 
-fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let judged = &report.judged;
-    // Kept until it is whole: it is small, as values that repeat are stored once.
-    let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch(&[])?.schema(), None)?;
-    let make = |blocks: &[Block]| {
-        let rows: Vec<ResultRow> = blocks.iter().flat_map(|&block| judged.rows_of(block)).collect();
-        batch(&rows)
-    };
-    pieces::in_order(report, ROWS, make, |rows| Ok(writer.write(&rows?)?))?;
-    writer.close()?;
-    out.write_all(&bytes)
+fn begin() -> io::Result<Box<dyn Rows>> {
+    Ok(Box::new(ArrowWriter::try_new(Vec::new(), batch(&[])?.schema(), None)?))
+}
+
+impl Rows for ArrowWriter<Vec<u8>> {
+    fn add(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        let judged = &report.judged;
+        let make = |blocks: &[Block]| {
+            let rows: Vec<ResultRow> = blocks.iter().flat_map(|&block| judged.rows_of(block)).collect();
+            batch(&rows)
+        };
+        pieces::in_order(report, ROWS, make, |rows| {
+            self.write(&rows?)?;
+            // The writer counts the bytes it has given, and does not look at them again.
+            out.write_all(&std::mem::take(self.inner_mut()))
+        })
+    }
+
+    fn end(self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(&self.into_inner()?)
+    }
 }
 
 fn batch(rows: &[ResultRow]) -> io::Result<RecordBatch> {

@@ -8,7 +8,7 @@ use super::session::{Session, Settings};
 use crate::calendar::Window;
 use crate::ir::{Indicator, Measure, Outcome, Program};
 use crate::model::{ColumnType, Model, TableId};
-use crate::plan::{self, Fact, Known};
+use crate::plan::{self, Fact, Known, Slice};
 use crate::store::Store;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
@@ -28,21 +28,28 @@ pub fn cases(
     as_of: NaiveDate,
     window: Window,
     level: usize,
-    settings: Settings,
+    settings: &Settings,
 ) -> std::result::Result<Vec<Case>, Error> {
     let measured = &program.indicators[indicator];
     let read = || {
         let holidays = holidays(&program.model, store);
-        let known = Known { as_of, holidays: &holidays };
-        let (plan, facts) = plan::cases(&program.model, measured, known, window, level)?;
+        let plan = |slice| {
+            let known = Known { as_of, holidays: &holidays, slice };
+            plan::cases(&program.model, measured, known, window, level)
+        };
+        let (_, facts) = plan(Slice::WHOLE)?;
         let session = Session::new(&program.model, store, settings, 1)?;
         let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts };
         let mut all = Vec::new();
-        for batch in session.block_on(session.run(plan, &mut Duration::default()))? {
+        let mut planning = Duration::default();
+        let rows = session.run(measured, &mut planning, |slice| plan(slice).map(|(plan, _)| plan));
+        for batch in session.block_on(rows)?.0 {
             for row in 0..batch.num_rows() {
                 all.push(reader.case(&batch, row)?);
             }
         }
+        // Of several slices of the cohort, each has its own order.
+        all.sort_by_key(|case: &Case| case.row);
         Ok(all)
     };
     read().map_err(|cause| Error { indicator: measured.id.clone(), cause })

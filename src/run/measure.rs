@@ -6,7 +6,7 @@ use super::measured::{Counts, Measured, Part};
 use super::session::{Session, Settings};
 use crate::calendar::Window;
 use crate::ir::{Indicator, Program};
-use crate::plan::{self, Known};
+use crate::plan::{self, Known, Slice};
 use crate::store::Store;
 use crate::turns;
 use chrono::NaiveDate;
@@ -15,6 +15,7 @@ use datafusion::arrow::compute::concat_batches;
 use datafusion::arrow::datatypes::Int64Type;
 use datafusion::error::{DataFusionError, Result};
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -25,10 +26,12 @@ pub struct Spent {
     pub planning: Duration,
     /// From start to end, by the clock; another may have been under way as well.
     pub all: Duration,
+    /// Into how many slices its cohort was cut, as memory was short; 1 when it was not.
+    pub slices: i32,
 }
 
 /// Measures the indicators (by index into the program), each in its own windows; `take` gets what was measured of each, in their order, and what it
-/// took.
+/// took, and says whether to go on.
 ///
 /// # Errors
 /// When the engine fails.
@@ -38,12 +41,12 @@ pub fn measure(
     store: &Store,
     as_of: NaiveDate,
     windows: &[Vec<Window>],
-    settings: Settings,
-    take: &mut dyn FnMut(Measured, Spent),
+    settings: &Settings,
+    take: &mut dyn FnMut(Measured, Spent) -> ControlFlow<()>,
 ) -> std::result::Result<(), Error> {
     let failed = |indicator: usize, cause| Error { indicator: program.indicators[indicator].id.clone(), cause };
     let holidays = holidays(&program.model, store);
-    let known = Known { as_of, holidays: &holidays };
+    let known = Known { as_of, holidays: &holidays, slice: Slice::WHOLE };
     let whole = |cause| Error { indicator: "the whole run".to_owned(), cause };
     let session = Session::new(&program.model, store, settings, indicators.len()).map_err(whole)?;
     let asked: Vec<(usize, &Vec<Window>)> = indicators.iter().copied().zip(windows).collect();
@@ -64,6 +67,7 @@ async fn measure_one(
 ) -> Result<(Measured, Spent)> {
     let start = Instant::now();
     let mut planning = Duration::ZERO;
+    let mut slices = 1;
     let indicator = &program.indicators[number];
     let mut parts = Vec::new();
     let at_once = plan::at_once(indicator);
@@ -71,10 +75,9 @@ async fn measure_one(
     for level in 0..if indicator.by_level() { levels } else { 1 } {
         let before = parts.len();
         for (i, some) in windows.chunks(at_once).enumerate() {
-            let making = Instant::now();
-            let plan = plan::counts(&program.model, indicator, known, some, level)?;
-            planning += making.elapsed();
-            let answer = session.run(plan, &mut planning).await?;
+            let plan = |slice| plan::counts(&program.model, indicator, Known { slice, ..known }, some, level);
+            let (answer, of) = session.run(indicator, &mut planning, plan).await?;
+            slices = slices.max(of);
             let Some(schema) = answer.first().map(RecordBatch::schema) else { continue };
             let answer = concat_batches(&schema, &answer)?;
             if answer.column_by_name(plan::WINDOWS).is_some() {
@@ -86,8 +89,24 @@ async fn measure_one(
         let of_level = indicator.by_level().then_some(level);
         parts.iter_mut().skip(before).for_each(|part| part.level = of_level);
     }
-    parts.sort();
-    Ok((Measured { indicator: number, windows: windows.to_vec(), parts }, Spent { planning, all: start.elapsed() }))
+    parts.sort_unstable();
+    merge(&mut parts);
+    Ok((
+        Measured { indicator: number, windows: windows.to_vec(), parts },
+        Spent { planning, all: start.elapsed(), slices },
+    ))
+}
+
+/// One part of parts, sorted, that are of the same rows' window, entities and value: those of several slices of the cohort.
+fn merge(parts: &mut Vec<Part>) {
+    parts.dedup_by(|next, part| {
+        let of = |part: &Part| (part.window, part.level, part.value);
+        let same = of(next) == of(part) && next.entities == part.entities;
+        if same {
+            part.counts.add(&next.counts);
+        }
+        same
+    });
 }
 
 /// The counts of each combination of entities in each window, as parts; `first` is the number of the plan's first window.

@@ -9,6 +9,7 @@ mod measure;
 pub mod measured;
 mod session;
 mod sharing;
+mod spill;
 mod timeline;
 
 pub use cases::cases;
@@ -20,6 +21,8 @@ pub use measured::{Case, Counts, Measured, Part};
 pub use session::Settings;
 pub use sharing::{Sharing, Use, Way, sharing};
 
+use datafusion::arrow::error::ArrowError;
+use datafusion::error::DataFusionError;
 use std::fmt;
 
 /// Why a run ended without an answer. The definitions were checked and the data found sound, so this is a fault of ours, or
@@ -29,7 +32,31 @@ pub struct Error {
     /// The indicator whose plan failed.
     pub indicator: String,
     /// What the engine said.
-    pub cause: datafusion::error::DataFusionError,
+    pub cause: DataFusionError,
+}
+
+/// What is to blame for an [`Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame {
+    /// The memory that may be held is too little, even for going about it frugally.
+    Memory,
+    /// A scratch file could not be written or read.
+    Scratch,
+    /// This program.
+    Program,
+}
+
+impl Error {
+    /// What is to blame.
+    #[must_use]
+    pub fn blame(&self) -> Blame {
+        match self.cause.find_root() {
+            DataFusionError::ResourcesExhausted(_) => Blame::Memory,
+            DataFusionError::IoError(_) => Blame::Scratch,
+            DataFusionError::ArrowError(error, _) if matches!(**error, ArrowError::IoError(..)) => Blame::Scratch,
+            _ => Blame::Program,
+        }
+    }
 }
 
 impl fmt::Display for Error {

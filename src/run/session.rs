@@ -1,8 +1,11 @@
 //! A DataFusion session over a store: tables by name, steps kept as they are run.
 
+use super::spill;
 use super::timeline::timeline;
-use crate::model::Model;
-use crate::plan::{Plan, timeline_name};
+use crate::ir::Indicator;
+use crate::model::{Model, TableId};
+use crate::plan::{Plan, Slice, timeline_name};
+use crate::scratch::Scratch;
 use crate::store::{self, Store};
 use crate::turns;
 use datafusion::arrow::array::RecordBatch;
@@ -13,7 +16,7 @@ use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::LogicalPlan;
-use datafusion::physical_plan::collect_partitioned;
+use datafusion::physical_plan::{collect_partitioned, execute_stream};
 use datafusion::prelude::SessionConfig;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -30,20 +33,38 @@ const MANY: usize = 2;
 /// Below this many rows in all tables, one thread is faster than several.
 const SMALL: usize = 200_000;
 
+/// A plan that finds too little memory is run again on slices of the cohort, so many times finer each time ...
+const FINER: i32 = 4;
+/// ... and up to so many.
+const SLICES: i32 = 1024;
+/// Bytes that a row takes while it is picked.
+const PICKED: usize = 64;
+
+/// A schema, and the batches of each partition.
+type Partitions = (SchemaRef, Vec<Vec<RecordBatch>>);
+
 /// How to run.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
     /// Threads that run plans; as many as the machine has when missing. One is the thread that asks; of several, none is: it collects
     /// what is done. Their number changes no count.
     pub threads: Option<usize>,
+    /// How much memory is to be held, and where to put what is more. It changes no count.
+    pub scratch: Scratch,
+    /// Into how many slices a cohort is cut to begin with, where it is to be cut before memory is short. It changes no count.
+    pub slices: Option<i32>,
 }
 
 /// A session over one store, in which several threads may run plans.
 pub(super) struct Session {
     context: SessionContext,
     runtime: Runtime,
+    scratch: Scratch,
+    /// How many rows each table has.
+    rows: BTreeMap<TableId, usize>,
     at_once: usize,
     partitions: usize,
+    slices: i32,
     tables: Mutex<BTreeMap<String, Arc<dyn TableProvider>>>,
     /// Dated links by the name of their timeline, which is made when a plan asks for it.
     dated: Mutex<BTreeMap<String, RecordBatch>>,
@@ -52,12 +73,19 @@ pub(super) struct Session {
 impl Session {
     /// A session for so many plans, in which every table and dated link of the store can be scanned by its name.
     ///
-    /// Many plans are run side by side, each by one thread, since no row is then handed from one to another. A few plans are each cut into parts.
-    pub(super) fn new(model: &Model, store: &Store, settings: Settings, plans: usize) -> Result<Self> {
-        let rows: usize = store.tables.values().map(|t| t.rows.num_rows()).sum();
+    /// Many plans are run side by side, each by one thread, since no row is then handed from one to another. A few plans are each cut into parts;
+    /// where memory is short, they are run one after the other.
+    pub(super) fn new(model: &Model, store: &Store, settings: &Settings, plans: usize) -> Result<Self> {
+        let rows: BTreeMap<TableId, usize> = store.tables.iter().map(|(id, t)| (*id, t.rows.num_rows())).collect();
         let threads = turns::threads(settings.threads);
-        let whole = rows < SMALL || plans >= threads * MANY;
-        let (at_once, partitions) = if whole { (threads, 1) } else { (threads.min(AT_ONCE), threads) };
+        let scratch = settings.scratch.clone();
+        let (at_once, partitions) = match scratch.memory() {
+            // One after the other, each with all the memory there is, and with one stream from start to end: of several, one that fails for want
+            // of memory can leave another waiting for ever.
+            Some(_) => (1, 1),
+            None if rows.values().sum::<usize>() < SMALL || plans >= threads * MANY => (threads, 1),
+            None => (threads.min(AT_ONCE), threads),
+        };
         let mut config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(BATCH);
         let optimizer = &mut config.options_mut().optimizer;
         // Of two tables joined, the smaller is looked up in, whole, and the larger is streamed past it where it lies: moving rows between
@@ -66,14 +94,18 @@ impl Session {
         optimizer.hash_join_single_partition_threshold_rows = usize::MAX;
         // The plans are built as they should be run; a second pass over them finds nothing.
         optimizer.max_passes = 1;
-        let context = SessionContext::new_with_config(config);
+        spill::frugal(&mut config, &scratch);
+        let environment = spill::environment(&scratch)?;
+        let context = SessionContext::new_with_config_rt(config, environment);
         let (tables, dated) = (Mutex::default(), Mutex::default());
-        let session = Self { context, runtime: runtime(threads)?, at_once, partitions, tables, dated };
+        let slices = settings.slices.unwrap_or(1);
+        let session =
+            Self { context, runtime: runtime(threads)?, scratch, rows, at_once, partitions, slices, tables, dated };
         for (id, table) in &store.tables {
-            session.keep(model.table(*id).name.clone(), session.split(&table.rows))?;
+            session.keep(model.table(*id).name.clone(), session.split(&table.rows)?)?;
         }
         for ((table, link), rows) in &store.dated {
-            session.keep(store::dated_name(model, *table, *link), session.split(rows))?;
+            session.keep(store::dated_name(model, *table, *link), session.split(rows)?)?;
             held(&session.dated).insert(timeline_name(model, *table, *link), rows.clone());
         }
         Ok(session)
@@ -89,30 +121,81 @@ impl Session {
         self.at_once
     }
 
-    /// Runs the plan's steps and then its answer, as one list of batches in the plan's order. The names of the steps must not be those of
-    /// another plan under way. `planning` grows by the time it takes to turn the plan into one that can be run.
-    pub(super) async fn run(&self, plan: Plan, planning: &mut Duration) -> Result<Vec<RecordBatch>> {
-        let mut kept = Vec::new();
-        for step in plan.steps {
-            let (schema, partitions) = self.collect(step.plan, planning).await?;
-            self.keep(step.name.clone(), (schema, partitions))?;
-            kept.push(step.name);
+    /// Runs what `plan` makes for all rows of the indicator's cohort, as one list of batches in the plan's order. Where memory is too short for
+    /// that, what it makes for more and more slices of them is run one after the other; the answer is then that of all slices, slice by
+    /// slice, and beside it stands how many they were. The names of the steps must not be those of another plan under way. `planning` grows
+    /// by the time it takes to turn plans into ones that can be run.
+    pub(super) async fn run(
+        &self,
+        indicator: &Indicator,
+        planning: &mut Duration,
+        plan: impl Fn(Slice) -> Result<Plan>,
+    ) -> Result<(Vec<RecordBatch>, i32)> {
+        let mut of = self.slices.max(self.slices_to_pick(indicator));
+        loop {
+            match self.run_slices(planning, &plan, of).await {
+                Err(error) if of < SLICES && spill::out_of_memory(&error) => of *= FINER,
+                done => return Ok((done?, of)),
+            }
         }
-        let (_, answer) = self.collect(plan.answer, planning).await?;
-        for name in kept {
+    }
+
+    /// The slices to begin with: the engine sorts the rows of a pick in memory, and does not count it.
+    fn slices_to_pick(&self, indicator: &Indicator) -> i32 {
+        let Some(memory) = spill::of_plans(&self.scratch).filter(|_| indicator.cohort.pick.is_some()) else { return 1 };
+        let bytes = self.rows.get(&indicator.cohort.table).map_or(0, |rows| rows * PICKED);
+        i32::try_from(bytes.div_ceil(memory.max(1))).map_or(SLICES, |of| of.clamp(1, SLICES))
+    }
+
+    async fn run_slices(
+        &self,
+        planning: &mut Duration,
+        plan: &impl Fn(Slice) -> Result<Plan>,
+        of: i32,
+    ) -> Result<Vec<RecordBatch>> {
+        let mut answers = Vec::new();
+        for number in 0..of {
+            let start = Instant::now();
+            let plan = plan(Slice { number, of })?;
+            *planning += start.elapsed();
+            answers.extend(self.run_plan(plan, planning).await?);
+        }
+        Ok(answers)
+    }
+
+    async fn run_plan(&self, plan: Plan, planning: &mut Duration) -> Result<Vec<RecordBatch>> {
+        let names: Vec<String> = plan.steps.iter().map(|step| step.name.clone()).collect();
+        let answer = self.run_steps(plan, planning).await;
+        for name in names {
             held(&self.tables).remove(&name);
         }
+        answer
+    }
+
+    async fn run_steps(&self, plan: Plan, planning: &mut Duration) -> Result<Vec<RecordBatch>> {
+        for step in plan.steps {
+            let rows = self.collect(step.plan, planning, true).await?;
+            self.keep(step.name, rows)?;
+        }
+        let (_, answer) = self.collect(plan.answer, planning, false).await?;
         Ok(answer.into_iter().flatten().collect())
     }
 
-    async fn collect(&self, plan: LogicalPlan, planning: &mut Duration) -> Result<(SchemaRef, Vec<Vec<RecordBatch>>)> {
+    /// The rows of a plan; those of a step may be put aside.
+    async fn collect(&self, plan: LogicalPlan, planning: &mut Duration, step: bool) -> Result<Partitions> {
         self.make_timelines(&plan)?;
         let start = Instant::now();
         let plan = self.resolve(plan)?;
-        let physical = self.context.state().create_physical_plan(&plan).await?;
+        let plan = self.context.state().create_physical_plan(&plan).await?;
         *planning += start.elapsed();
-        let schema = physical.schema();
-        Ok((schema, collect_partitioned(physical, self.context.task_ctx()).await?))
+        let schema = plan.schema();
+        let tasks = self.context.task_ctx();
+        if !step || self.scratch.memory().is_none() {
+            return Ok((schema, collect_partitioned(plan, tasks).await?));
+        }
+        // There is one partition, where memory is short.
+        let rows = execute_stream(plan, tasks)?;
+        Ok((Arc::clone(&schema), vec![spill::aside(&schema, rows, &self.scratch, BATCH).await?]))
     }
 
     /// Makes the timelines that the plan scans and no plan before it did.
@@ -127,7 +210,8 @@ impl Session {
             Ok(TreeNodeRecursion::Continue)
         })?;
         for (name, stays) in wanted {
-            self.keep(name, self.split(&timeline(&stays)?))?;
+            let timeline = self.scratch.keep_rows(&timeline(&stays)?)?;
+            self.keep(name, self.split(&timeline)?)?;
         }
         Ok(())
     }
@@ -147,22 +231,22 @@ impl Session {
         Ok(resolved.data)
     }
 
-    fn keep(&self, name: String, (schema, partitions): (SchemaRef, Vec<Vec<RecordBatch>>)) -> Result<()> {
+    fn keep(&self, name: String, (schema, partitions): Partitions) -> Result<()> {
         let partitions = if partitions.is_empty() { vec![Vec::new()] } else { partitions };
         held(&self.tables).insert(name, Arc::new(MemTable::try_new(schema, partitions)?));
         Ok(())
     }
 
     /// A batch cut into one run of batches for each partition; nothing is copied.
-    fn split(&self, rows: &RecordBatch) -> (SchemaRef, Vec<Vec<RecordBatch>>) {
+    fn split(&self, rows: &RecordBatch) -> Result<Partitions> {
         let share = rows.num_rows().div_ceil(self.partitions).max(1);
         let partitions = (0..self.partitions)
             .map(|p| {
                 let (start, end) = ((p * share).min(rows.num_rows()), ((p + 1) * share).min(rows.num_rows()));
-                (start..end).step_by(BATCH).map(|from| rows.slice(from, BATCH.min(end - from))).collect()
+                Ok(self.scratch.batches(&rows.slice(start, end - start), BATCH)?)
             })
-            .collect();
-        (rows.schema(), partitions)
+            .collect::<Result<_>>()?;
+        Ok((rows.schema(), partitions))
     }
 }
 

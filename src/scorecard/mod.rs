@@ -16,6 +16,7 @@ pub mod rounding;
 pub mod row;
 pub mod spread;
 pub mod suppress;
+pub mod values;
 pub mod words;
 
 pub use crate::run::Counts;

@@ -1,15 +1,14 @@
 //! Values in order: the one that so many percent of the rows do not exceed, also where some rows have not got to theirs yet.
 
 use super::band::Share;
-use super::rollup::Valued;
+use super::values::Values;
 use num_bigint::BigUint;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 /// Of n values in order the one at place `n * percent / 100`, rounded up; where that is whole, halfway between it and the next.
 /// `None` without values. (The law of SAS's PCTLDEF=5 and of R's type 2.)
-pub(super) fn of(values: &BTreeMap<i64, Valued>, percent: u8) -> Option<Share> {
-    let rows: u64 = values.values().map(|v| v.rows).sum();
+pub(super) fn of(values: &Values, percent: u8) -> Option<Share> {
+    let rows = values.rows();
     let reach = u128::from(rows) * u128::from(percent);
     let place = reach.div_ceil(100);
     let next = if reach.is_multiple_of(100) { place + 1 } else { place };
@@ -17,7 +16,7 @@ pub(super) fn of(values: &BTreeMap<i64, Valued>, percent: u8) -> Option<Share> {
         let mut passed = 0;
         values.iter().find_map(|(value, valued)| {
             passed += u128::from(valued.rows);
-            (passed >= place).then_some(*value)
+            (passed >= place).then_some(value)
         })
     };
     halfway(at(place)?, at(next)?)
@@ -25,11 +24,11 @@ pub(super) fn of(values: &BTreeMap<i64, Valued>, percent: u8) -> Option<Share> {
 
 /// The same of times until something happens, of which some are of rows that are not met: there it has not happened by that time, and
 /// when it will is not known. The estimate is Kaplan and Meier's, see [`crate::ir::Measure::Until`]; `None` when it gives no time.
-pub(super) fn until(times: &BTreeMap<i64, Valued>, percent: u8) -> Option<Share> {
-    let mut left: u64 = times.values().map(|v| v.rows).sum();
+pub(super) fn until(times: &Values, percent: u8) -> Option<Share> {
+    let mut left = times.rows();
     let mut remaining = Remaining { share: 1.0, factors: Vec::new() };
     let mut level = None;
-    for (&time, valued) in times {
+    for (time, valued) in times.iter() {
         if valued.met > 0 {
             if let Some(since) = level {
                 return halfway(since, time);
@@ -88,10 +87,13 @@ impl Remaining {
 
 #[cfg(test)]
 mod tests {
+    use super::super::values::Valued;
     use super::*;
 
-    fn values(values: &[(i64, u64)]) -> BTreeMap<i64, Valued> {
-        values.iter().map(|&(value, rows)| (value, Valued { rows, met: 0 })).collect()
+    fn values(rows: &[(i64, u64)]) -> Values {
+        let mut values = Values::NONE;
+        rows.iter().for_each(|(value, rows)| values.of(*value).rows = *rows);
+        values
     }
 
     fn median(of_values: &[(i64, u64)]) -> Option<f64> {
@@ -124,10 +126,10 @@ mod tests {
     }
 
     /// Times as they are printed: `6+` has not happened by 6.
-    fn times(text: &str) -> BTreeMap<i64, Valued> {
-        let mut times: BTreeMap<i64, Valued> = BTreeMap::new();
+    fn times(text: &str) -> Values {
+        let mut times = Values::NONE;
         for time in text.split(' ') {
-            let valued = times.entry(time.trim_end_matches('+').parse().unwrap()).or_default();
+            let valued = times.of(time.trim_end_matches('+').parse().unwrap());
             valued.rows += 1;
             valued.met += u64::from(!time.ends_with('+'));
         }
@@ -170,17 +172,15 @@ mod tests {
     #[test]
     fn without_an_event_nothing_can_be_said() {
         assert_eq!(at(50, "3+ 5+"), None);
-        assert_eq!(until(&BTreeMap::new(), 50), None);
+        assert_eq!(until(&Values::NONE, 50), None);
         assert_eq!(at(1, "3+ 5+ 9"), Some(9.0));
     }
 
     #[test]
     fn without_leavers_it_is_the_plain_percentile() {
         for rows in 1..60_i64 {
-            let all: BTreeMap<i64, Valued> = (0..rows)
-                .map(|n| (n * n % 37, Valued::default()))
-                .map(|(t, _)| (t, Valued { rows: 3, met: 3 }))
-                .collect();
+            let mut all = Values::NONE;
+            (0..rows).for_each(|n| *all.of(n * n % 37) = Valued { rows: 3, met: 3 });
             for percent in 1..100 {
                 assert_eq!(until(&all, percent), of(&all, percent), "{percent} of {all:?}");
             }

@@ -1,11 +1,11 @@
 //! Parts to totals: the counts of every entity and window, as sums of the same parts, so that levels add up.
 
+use super::values::Values;
 use crate::run::entity::Directory;
 use crate::run::measured::{Counts, Measured, Part};
-use std::collections::BTreeMap;
 
 /// What an entity without rows has in a window.
-static NOTHING: Total = Total { counts: Counts::NONE, values: BTreeMap::new() };
+static NOTHING: Total = Total { counts: Counts::NONE, values: Values::NONE };
 
 /// What the rows of an entity come to in a window.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,16 +13,7 @@ pub struct Total {
     /// Their counts.
     pub counts: Counts,
     /// Of a percentile or a time until something happens: the rows that have each value.
-    pub values: BTreeMap<i64, Valued>,
-}
-
-/// The rows that have one value.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Valued {
-    /// How many.
-    pub rows: u64,
-    /// Of a time until something happens: for how many of them it has happened.
-    pub met: u64,
+    pub values: Values,
 }
 
 /// The counts of one indicator by entity and window. Entities without rows have counts of zero.
@@ -60,7 +51,7 @@ impl Totals {
         let Some(total) = self.totals.get_mut(*place as usize - 1) else { return };
         total.counts.add(&part.counts);
         if let Some(value) = part.value {
-            let valued = total.values.entry(value).or_default();
+            let valued = total.values.of(value);
             valued.rows += part.counts.denominator;
             valued.met += part.counts.met;
         }

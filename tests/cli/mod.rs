@@ -3,6 +3,7 @@
 mod censored;
 mod definitions;
 mod interrupt;
+mod memory;
 mod results;
 mod threads;
 mod world;

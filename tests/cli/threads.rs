@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 /// What the program says in the folder of the project, where the example county lies.
-fn said(words: &str) -> Vec<u8> {
+pub(super) fn said(words: &str) -> Vec<u8> {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yardstick"));
     let done = command.args(words.split(' ')).current_dir(Path::new(env!("CARGO_MANIFEST_DIR"))).output().unwrap();
     assert!(done.status.success(), "yardstick {words}: {}", String::from_utf8_lossy(&done.stderr));

@@ -6,6 +6,7 @@ use std::path::Path;
 use tempfile::TempDir;
 use yardstick::data::{self, Loaded, Options, Problem};
 use yardstick::model::{Column, ColumnId, ColumnType, DatedLink, Model, Spans, Table, TableId};
+use yardstick::scratch::Scratch;
 use yardstick::store::Store;
 
 pub(super) const DESK: TableId = TableId(0);
@@ -132,7 +133,13 @@ impl Folder {
 
     pub(super) fn load_as(&self, model: &Model) -> Result<Loaded, Problem> {
         let all: BTreeSet<TableId> = model.tables().map(|(id, _)| id).collect();
-        data::load(model, self.path(), &all, &Options::default())
+        let loaded = data::load(model, self.path(), &all, &Options::default());
+        // With next to no memory, row by row through scratch files, the same is read and said.
+        let scratch = Scratch::new(&std::env::temp_dir(), 1 << 11).unwrap();
+        let frugal = data::load(model, self.path(), &all, &Options { scratch, ..Options::default() });
+        let found = |loaded: &Result<Loaded, Problem>| loaded.clone().map(|l| (l.store, l.report, l.settings));
+        assert_eq!(found(&frugal), found(&loaded));
+        loaded
     }
 
     /// The problem this folder has: code, message and help.

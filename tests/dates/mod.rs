@@ -123,7 +123,7 @@ fn ask(questions: &[(BTreeMap<&str, String>, String)]) -> Vec<(Outcome, Outcome)
     let (store, world) = compare::both(&program.model, &files);
     let window = Window { start: "2020-12-01".parse().unwrap(), end: "2021-01-01".parse().unwrap() };
     let mine = oracle::cases(&world, &program.indicators[0], files.as_of, window, 0);
-    let theirs = run::cases(&program, 0, &store, files.as_of, window, 0, Settings::default()).unwrap();
+    let theirs = run::cases(&program, 0, &store, files.as_of, window, 0, &Settings::default()).unwrap();
     assert_eq!((mine.len(), theirs.len()), (questions.len(), questions.len()), "no row is set aside");
     theirs.into_iter().zip(mine).map(|(theirs, mine)| (theirs.outcome, mine.outcome)).collect()
 }

@@ -5,6 +5,7 @@ use crate::oracle::table::World;
 use crate::oracle::{self, Verdict, estimate};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use yardstick::calendar::Window;
@@ -112,7 +113,7 @@ pub(crate) fn measure(
     windows: &[Vec<Window>],
     indicators: &[usize],
 ) -> Result<Vec<Measured>, String> {
-    measure_with(program, store, as_of, windows, indicators, Settings::default())
+    measure_with(program, store, as_of, windows, indicators, &Settings::default())
 }
 
 pub(crate) fn measure_with(
@@ -121,10 +122,13 @@ pub(crate) fn measure_with(
     as_of: NaiveDate,
     windows: &[Vec<Window>],
     indicators: &[usize],
-    settings: Settings,
+    settings: &Settings,
 ) -> Result<Vec<Measured>, String> {
     let mut measured = Vec::new();
-    let mut take = |one, _| measured.push(one);
+    let mut take = |one, _| {
+        measured.push(one);
+        ControlFlow::Continue(())
+    };
     catch_unwind(AssertUnwindSafe(|| run::measure(program, indicators, store, as_of, windows, settings, &mut take)))
         .map_err(|_| "the engine panicked".to_owned())?
         .map_err(|e| format!("the engine gave up: {e}"))?;
@@ -140,8 +144,8 @@ pub(crate) fn same_alone(
     windows: &[Vec<Window>],
     indicators: &[usize],
 ) -> Vec<Measured> {
-    let two = Settings { threads: Some(2) };
-    let together = measure_with(program, &load(&program.model, dir), as_of, windows, indicators, two).unwrap();
+    let two = Settings { threads: Some(2), ..Settings::default() };
+    let together = measure_with(program, &load(&program.model, dir), as_of, windows, indicators, &two).unwrap();
     let mut stores: BTreeMap<BTreeSet<TableId>, Store> = BTreeMap::new();
     for ((in_company, number), asked) in together.iter().zip(indicators).zip(windows) {
         let indicator = &program.indicators[*number];
@@ -242,7 +246,7 @@ fn cases_differ(
 ) -> Option<String> {
     let table = program.indicators[indicator].cohort.table;
     let level = level.unwrap_or(0);
-    let asked = || run::cases(program, indicator, store, as_of, window, level, Settings::default());
+    let asked = || run::cases(program, indicator, store, as_of, window, level, &Settings::default());
     let theirs = catch_unwind(AssertUnwindSafe(asked));
     let theirs = match theirs {
         Err(_) => return Some("the engine panicked over the cases".to_owned()),

@@ -6,7 +6,7 @@ mod spark;
 
 use super::mark::{self, Mark};
 use super::scale::{self, Scale};
-use super::{Format, Kind, Report};
+use super::{Format, Kind, Report, Writing};
 use crate::scorecard::card::{Card, Column, Row, Shown, Track};
 use crate::scorecard::{Band, Counts, Spread, words};
 use askama::Template;
@@ -14,7 +14,8 @@ use std::io::{self, Write};
 use std::ops::Range;
 
 /// `html`.
-pub(super) const FORMAT: Format = Format { name: "html", extension: "html", kind: Kind::Text, write };
+pub(super) const FORMAT: Format =
+    Format { name: "html", extension: "html", kind: Kind::Text, writing: Writing::Whole(write) };
 
 fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let card = report.judged.card(true);

@@ -7,7 +7,7 @@ mod trend;
 
 use super::mark::{self, Mark};
 use super::scale::{self, Scale};
-use super::{Format, Kind, Report, WIDTH};
+use super::{Format, Kind, Report, WIDTH, Writing};
 use crate::scorecard::card::{Card, Column, Row};
 use crate::scorecard::words;
 use crate::scorecard::{Band, State};
@@ -17,7 +17,8 @@ use std::fmt::Write;
 use std::io;
 
 /// `table`.
-pub(super) const FORMAT: Format = Format { name: "table", extension: "txt", kind: Kind::Coloured, write };
+pub(super) const FORMAT: Format =
+    Format { name: "table", extension: "txt", kind: Kind::Coloured, writing: Writing::Whole(write) };
 
 /// The narrowest column: `100.0 G?`.
 const NARROWEST: usize = 8;

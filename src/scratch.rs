@@ -298,7 +298,7 @@ impl Joined {
         self.rows += array.len();
         match array.nulls() {
             Some(nulls) => self.nulls.append_buffer(nulls),
-            None => self.nulls.append_n_non_nulls(array.len()),
+            None => self.nulls.append_buffer(&NullBuffer::new_valid(array.len())),
         }
     }
 

@@ -224,10 +224,13 @@ fn with_little_memory_the_example_county_is_the_same() {
     let all: Vec<usize> = measured.iter().map(|m| m.indicator).collect();
     let windows: Vec<_> = measured.iter().map(|m| m.windows.clone()).collect();
     let settings = Settings { scratch, ..Settings::default() };
-    let (mut again, mut sliced) = (Vec::new(), 0);
-    let mut take = |one, spent: Spent| {
-        again.push(one);
-        sliced += usize::from(spent.slices > 1);
+    let (mut again, mut sliced): (Vec<Measured>, _) = (Vec::new(), 0);
+    let mut take = |some: Measured, spent: Option<Spent>| {
+        match again.last_mut().filter(|last| last.indicator == some.indicator) {
+            Some(last) => last.add(some),
+            None => again.push(some),
+        }
+        sliced += usize::from(spent.is_some_and(|spent| spent.slices > 1));
         ControlFlow::Continue(())
     };
     run::measure(program, &all, &frugal, *as_of, &windows, &settings, &mut take).unwrap();

@@ -247,18 +247,29 @@ impl<'a> Work<'a> {
         let bad = case_data.bad(program, indicators);
         let bar = progress::bar("measuring", indicators.len());
         let mut took = Vec::new();
-        let mut summed = |measured: Measured, spent: Spent| {
-            bar.step();
+        // What there is so far of an indicator: its sums, and its parts where they are looked at again.
+        let mut so_far: Option<(Table, Option<Measured>)> = None;
+        let mut summed = |measured: Measured, spent: Option<Spent>| {
             let number = measured.indicator;
-            took.push((program.indicators[number].id.as_str(), spent));
-            let (as_of, from, bad) = (case_data.as_of, case_data.complete_from(), bad.contains(&number));
-            let Some(mut table) = judge::table(program, directory, &measured, as_of, from, bad) else {
-                return ControlFlow::Continue(());
-            };
-            if let Some(&limit) = self.columns.limits.get(&number) {
-                suppress::hide(program, directory, &measured, limit, &mut table);
+            let limit = self.columns.limits.get(&number);
+            match &mut so_far {
+                Some((table, parts)) => {
+                    table.totals.add_all(&measured, directory);
+                    parts.iter_mut().for_each(|parts| parts.add(measured.clone()));
+                }
+                None => {
+                    let (as_of, from, bad) = (case_data.as_of, case_data.complete_from(), bad.contains(&number));
+                    let table = judge::table(program, directory, &measured, as_of, from, bad);
+                    so_far = table.map(|table| (table, limit.map(|_| measured)));
+                }
             }
-            drop(measured);
+            let Some(spent) = spent else { return ControlFlow::Continue(()) };
+            bar.step();
+            took.push((program.indicators[number].id.as_str(), spent));
+            let Some((mut table, parts)) = so_far.take() else { return ControlFlow::Continue(()) };
+            if let Some((limit, parts)) = limit.zip(parts) {
+                suppress::hide(program, directory, &parts, *limit, &mut table);
+            }
             take(table)
         };
         let (store, settings) = (&case_data.loaded.store, case_data.running());

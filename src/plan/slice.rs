@@ -20,6 +20,11 @@ pub struct Slice {
 impl Slice {
     /// All rows.
     pub const WHOLE: Self = Self { number: 0, of: 1 };
+
+    /// The same rows in so many slices.
+    pub fn finer(self, into: i32) -> impl Iterator<Item = Self> {
+        (0..into).map(move |part| Self { number: self.number + self.of * part, of: self.of * into })
+    }
 }
 
 impl Build<'_> {

@@ -42,12 +42,15 @@ pub fn cases(
         let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts };
         let mut all = Vec::new();
         let mut planning = Duration::default();
-        let rows = session.run(measured, &mut planning, |slice| plan(slice).map(|(plan, _)| plan));
-        for batch in session.block_on(rows)?.0 {
-            for row in 0..batch.num_rows() {
-                all.push(reader.case(&batch, row)?);
+        let mut take = |answer: Vec<RecordBatch>| {
+            for batch in answer {
+                for row in 0..batch.num_rows() {
+                    all.push(reader.case(&batch, row)?);
+                }
             }
-        }
+            Ok(())
+        };
+        session.block_on(session.run(measured, &mut planning, |slice| plan(slice).map(|(plan, _)| plan), &mut take))?;
         // Of several slices of the cohort, each has its own order.
         all.sort_by_key(|case: &Case| case.row);
         Ok(all)

@@ -30,8 +30,9 @@ pub struct Spent {
     pub slices: i32,
 }
 
-/// Measures the indicators (by index into the program), each in its own windows; `take` gets what was measured of each, in their order, and what it
-/// took, and says whether to go on.
+/// Measures the indicators (by index into the program), each in its own windows; `take` gets what was measured of each, in their order, with what it
+/// took, and says whether to go on. Where memory is short it gets the parts of an indicator slice by slice of its cohort, so that they need not
+/// all be there at once, and what it took with the last of them.
 ///
 /// # Errors
 /// When the engine fails.
@@ -42,7 +43,7 @@ pub fn measure(
     as_of: NaiveDate,
     windows: &[Vec<Window>],
     settings: &Settings,
-    take: &mut dyn FnMut(Measured, Spent) -> ControlFlow<()>,
+    take: &mut dyn FnMut(Measured, Option<Spent>) -> ControlFlow<()>,
 ) -> std::result::Result<(), Error> {
     let failed = |indicator: usize, cause| Error { indicator: program.indicators[indicator].id.clone(), cause };
     let holidays = holidays(&program.model, store);
@@ -50,63 +51,76 @@ pub fn measure(
     let whole = |cause| Error { indicator: "the whole run".to_owned(), cause };
     let session = Session::new(&program.model, store, settings, indicators.len()).map_err(whole)?;
     let asked: Vec<(usize, &Vec<Window>)> = indicators.iter().copied().zip(windows).collect();
-    let work = |piece: usize| {
+    let one = |piece: usize, give: &mut dyn FnMut(Vec<Part>)| {
         let (indicator, windows) = asked[piece];
-        let measured = measure_one(program, indicator, &session, known, windows);
-        session.block_on(measured).map_err(|cause| failed(indicator, cause))
+        let spent = measure_one(program, indicator, &session, known, windows, give);
+        session.block_on(spent).map_err(|cause| failed(indicator, cause))
     };
-    turns::in_order(asked.len(), session.at_once(), work, |(measured, spent)| take(measured, spent))
+    let measured = |piece: usize, mut parts: Vec<Part>| {
+        let (indicator, windows) = asked[piece];
+        parts.sort_unstable();
+        Measured { indicator, windows: windows.clone(), parts }
+    };
+    if settings.scratch.memory().is_some() {
+        for piece in 0..asked.len() {
+            let mut goes_on = ControlFlow::Continue(());
+            let spent = one(piece, &mut |parts| {
+                if goes_on.is_continue() {
+                    goes_on = take(measured(piece, parts), None);
+                }
+            })?;
+            if goes_on.is_break() || take(measured(piece, Vec::new()), Some(spent)).is_break() {
+                break;
+            }
+        }
+        return Ok(());
+    }
+    let work = |piece: usize| {
+        let mut parts = Vec::new();
+        let spent = one(piece, &mut |some| if parts.is_empty() { parts = some } else { parts.extend(some) })?;
+        let mut measured = measured(piece, parts);
+        measured.merge();
+        Ok((measured, spent))
+    };
+    turns::in_order(asked.len(), session.at_once(), work, |(measured, spent)| take(measured, Some(spent)))
 }
 
+/// Measures an indicator; `give` gets its parts, those of each plan that was run at once.
 async fn measure_one(
     program: &Program,
     number: usize,
     session: &Session,
     known: Known<'_>,
     windows: &[Window],
-) -> Result<(Measured, Spent)> {
+    give: &mut dyn FnMut(Vec<Part>),
+) -> Result<Spent> {
     let start = Instant::now();
     let mut planning = Duration::ZERO;
     let mut slices = 1;
     let indicator = &program.indicators[number];
-    let mut parts = Vec::new();
     let at_once = plan::at_once(indicator);
     let levels = program.model.levels.len();
     for level in 0..if indicator.by_level() { levels } else { 1 } {
-        let before = parts.len();
+        let of_level = indicator.by_level().then_some(level);
         for (i, some) in windows.chunks(at_once).enumerate() {
             let plan = |slice| plan::counts(&program.model, indicator, Known { slice, ..known }, some, level);
-            let (answer, of) = session.run(indicator, &mut planning, plan).await?;
-            slices = slices.max(of);
-            let Some(schema) = answer.first().map(RecordBatch::schema) else { continue };
-            let answer = concat_batches(&schema, &answer)?;
-            if answer.column_by_name(plan::WINDOWS).is_some() {
-                read_sums(&answer, indicator, levels, i * at_once, &mut parts)?;
-            } else {
-                read_parts(&answer, indicator, levels, i * at_once, &mut parts)?;
-            }
+            let mut read = |answer: Vec<RecordBatch>| {
+                let Some(schema) = answer.first().map(RecordBatch::schema) else { return Ok(()) };
+                let answer = concat_batches(&schema, &answer)?;
+                let mut parts = Vec::new();
+                if answer.column_by_name(plan::WINDOWS).is_some() {
+                    read_sums(&answer, indicator, levels, i * at_once, &mut parts)?;
+                } else {
+                    read_parts(&answer, indicator, levels, i * at_once, &mut parts)?;
+                }
+                parts.iter_mut().for_each(|part| part.level = of_level);
+                give(parts);
+                Ok(())
+            };
+            slices = slices.max(session.run(indicator, &mut planning, plan, &mut read).await?);
         }
-        let of_level = indicator.by_level().then_some(level);
-        parts.iter_mut().skip(before).for_each(|part| part.level = of_level);
     }
-    parts.sort_unstable();
-    merge(&mut parts);
-    Ok((
-        Measured { indicator: number, windows: windows.to_vec(), parts },
-        Spent { planning, all: start.elapsed(), slices },
-    ))
-}
-
-/// One part of parts, sorted, that are of the same rows' window, entities and value: those of several slices of the cohort.
-fn merge(parts: &mut Vec<Part>) {
-    parts.dedup_by(|next, part| {
-        let of = |part: &Part| (part.window, part.level, part.value);
-        let same = of(next) == of(part) && next.entities == part.entities;
-        if same {
-            part.counts.add(&next.counts);
-        }
-        same
-    });
+    Ok(Spent { planning, all: start.elapsed(), slices })
 }
 
 /// The counts of each combination of entities in each window, as parts; `first` is the number of the plan's first window.

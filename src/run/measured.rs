@@ -16,6 +16,27 @@ pub struct Measured {
     pub parts: Vec<Part>,
 }
 
+impl Measured {
+    /// Adds what was measured of the same indicator in the same windows on other rows.
+    pub fn add(&mut self, more: Self) {
+        self.parts.extend(more.parts);
+        self.parts.sort_unstable();
+        self.merge();
+    }
+
+    /// Makes one part of parts, sorted, that are of the same window, entities and value: those of several slices of the cohort.
+    pub(super) fn merge(&mut self) {
+        self.parts.dedup_by(|next, part| {
+            let of = |part: &Part| (part.window, part.level, part.value);
+            let same = of(next) == of(part) && next.entities == part.entities;
+            if same {
+                part.counts.add(&next.counts);
+            }
+            same
+        });
+    }
+}
+
 /// Counts of the rows of one window that belong to the same entity at every level (of a percentile or a time until something happens: and have the same value).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Part {

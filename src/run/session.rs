@@ -18,7 +18,7 @@ use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::LogicalPlan;
 use datafusion::physical_plan::{collect_partitioned, execute_stream};
 use datafusion::prelude::SessionConfig;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
@@ -121,23 +121,37 @@ impl Session {
         self.at_once
     }
 
-    /// Runs what `plan` makes for all rows of the indicator's cohort, as one list of batches in the plan's order. Where memory is too short for
-    /// that, what it makes for more and more slices of them is run one after the other; the answer is then that of all slices, slice by
-    /// slice, and beside it stands how many they were. The names of the steps must not be those of another plan under way. `planning` grows
-    /// by the time it takes to turn plans into ones that can be run.
+    /// Runs what `plan` makes for all rows of the indicator's cohort; `take` gets the answer, as one list of batches in the plan's order. Where memory
+    /// is too short for that, what `plan` makes for more and more slices of the rows is run one after the other, and `take` gets the answer of
+    /// each. Gives the number of slices. The names of the steps must not be those of another plan under way. `planning` grows by the time
+    /// it takes to make plans, and to turn them into ones that can be run.
     pub(super) async fn run(
         &self,
         indicator: &Indicator,
         planning: &mut Duration,
         plan: impl Fn(Slice) -> Result<Plan>,
-    ) -> Result<(Vec<RecordBatch>, i32)> {
+        take: &mut impl FnMut(Vec<RecordBatch>) -> Result<()>,
+    ) -> Result<i32> {
         let mut of = self.slices.max(self.slices_to_pick(indicator));
-        loop {
-            match self.run_slices(planning, &plan, of).await {
-                Err(error) if of < SLICES && spill::out_of_memory(&error) => of *= FINER,
-                done => return Ok((done?, of)),
+        let mut left: VecDeque<Slice> = Slice::WHOLE.finer(of).collect();
+        while let Some(slice) = left.front() {
+            let start = Instant::now();
+            let plan = plan(*slice)?;
+            *planning += start.elapsed();
+            match self.run_plan(plan, planning).await {
+                Ok(answer) => {
+                    left.pop_front();
+                    take(answer)?;
+                }
+                // The others would be too large as well.
+                Err(error) if of < SLICES && spill::out_of_memory(&error) => {
+                    left = left.into_iter().flat_map(|slice| slice.finer(FINER)).collect();
+                    of *= FINER;
+                }
+                Err(error) => return Err(error),
             }
         }
+        Ok(of)
     }
 
     /// The slices to begin with: the engine sorts the rows of a pick in memory, and does not count it.
@@ -145,22 +159,6 @@ impl Session {
         let Some(memory) = spill::of_plans(&self.scratch).filter(|_| indicator.cohort.pick.is_some()) else { return 1 };
         let bytes = self.rows.get(&indicator.cohort.table).map_or(0, |rows| rows * PICKED);
         i32::try_from(bytes.div_ceil(memory.max(1))).map_or(SLICES, |of| of.clamp(1, SLICES))
-    }
-
-    async fn run_slices(
-        &self,
-        planning: &mut Duration,
-        plan: &impl Fn(Slice) -> Result<Plan>,
-        of: i32,
-    ) -> Result<Vec<RecordBatch>> {
-        let mut answers = Vec::new();
-        for number in 0..of {
-            let start = Instant::now();
-            let plan = plan(Slice { number, of })?;
-            *planning += start.elapsed();
-            answers.extend(self.run_plan(plan, planning).await?);
-        }
-        Ok(answers)
     }
 
     async fn run_plan(&self, plan: Plan, planning: &mut Duration) -> Result<Vec<RecordBatch>> {

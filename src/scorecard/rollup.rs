@@ -31,15 +31,20 @@ impl Totals {
     pub fn of(measured: &Measured, directory: &Directory) -> Self {
         let windows = measured.windows.len();
         let mut totals = Self { windows, places: vec![0; directory.entities.len() * windows], totals: Vec::new() };
+        totals.add_all(measured, directory);
+        totals
+    }
+
+    /// Adds the parts that were measured of the same indicator in the same windows on other rows.
+    pub fn add_all(&mut self, measured: &Measured, directory: &Directory) {
         for part in &measured.parts {
             let levels = 0..directory.levels.len();
             for level in levels.filter(|level| part.level.is_none_or(|own| own == *level)) {
                 if let Some(entity) = directory.holder_of(level, &part.entities) {
-                    totals.add(entity, part);
+                    self.add(entity, part);
                 }
             }
         }
-        totals
     }
 
     fn add(&mut self, entity: usize, part: &Part) {

@@ -5,7 +5,7 @@
 //! program ends. Without scratch files everything stays in memory, and nothing here costs anything.
 
 use arrow::array::{
-    Array, ArrayData, ArrayRef, AsArray, DictionaryArray, Int32Array, MutableArrayData, NullBufferBuilder, RecordBatch,
+    Array, ArrayData, ArrayRef, AsArray, BooleanArray, DictionaryArray, Int32Array, NullBufferBuilder, RecordBatch,
     StringArray, make_array,
 };
 use arrow::buffer::{BooleanBuffer, Buffer, NullBuffer, OffsetBuffer, ScalarBuffer};
@@ -162,20 +162,37 @@ impl Scratch {
     }
 }
 
-/// The same array, in buffers of its own: numbers lie where they did, the rest is copied.
+/// The same array, in buffers of its own. They lie where they did; only where texts end is counted anew.
 fn own(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let data = array.to_data();
-    let Some(width) = data.data_type().primitive_width() else {
-        let mut copy = MutableArrayData::new(vec![&data], false, data.len());
-        copy.try_extend(0, 0, data.len())?;
-        return Ok(make_array(copy.freeze()));
-    };
-    let values = data.buffers()[0].slice_with_length(data.offset() * width, data.len() * width);
-    let nulls = data.nulls().map(|nulls| NullBuffer::from_iter(nulls.iter()));
-    let values = buffer_of(Bytes::from_owner(Lent(values)));
+    let nulls = data.nulls().map(|nulls| NullBuffer::new(own_bits(nulls.inner())));
+    if let Some(text) = array.as_string_opt::<i32>() {
+        let ends = text.value_offsets();
+        let (first, last) = (ends[0], ends[text.len()]);
+        let values = lent(text.values(), first as usize..last as usize);
+        let ends: ScalarBuffer<i32> = ends.iter().map(|end| end - first).collect();
+        return Ok(Arc::new(StringArray::try_new(OffsetBuffer::new(ends), values, nulls)?));
+    }
+    if let Some(truths) = array.as_boolean_opt() {
+        return Ok(Arc::new(BooleanArray::new(own_bits(truths.values()), nulls)));
+    }
+    let Some(width) = data.data_type().primitive_width() else { return Ok(Arc::clone(array)) };
+    let values = lent(&data.buffers()[0], data.offset() * width..(data.offset() + data.len()) * width);
     Ok(make_array(
         ArrayData::builder(data.data_type().clone()).len(data.len()).add_buffer(values).nulls(nulls).build()?,
     ))
+}
+
+/// The same bits in a buffer of their own.
+fn own_bits(bits: &BooleanBuffer) -> BooleanBuffer {
+    let first = bits.offset() / 8;
+    let last = (bits.offset() + bits.len()).div_ceil(8);
+    BooleanBuffer::new(lent(bits.inner(), first..last), bits.offset() % 8, bits.len())
+}
+
+/// Some bytes of a buffer, as a buffer that is no larger.
+fn lent(buffer: &Buffer, bytes: Range<usize>) -> Buffer {
+    buffer_of(Bytes::from_owner(Lent(buffer.slice_with_length(bytes.start, bytes.len()))))
 }
 
 /// Some bytes of a buffer.
@@ -377,7 +394,7 @@ fn is_dictionary_of_text(ty: &DataType) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use arrow::array::{BooleanArray, Date32Array, TimestampSecondArray};
+    use arrow::array::{Date32Array, TimestampSecondArray};
 
     fn used() -> Scratch {
         Scratch::new(&std::env::temp_dir(), 1 << 20).unwrap()
@@ -414,6 +431,18 @@ mod tests {
         let named = columns(0..70_000).into_iter().enumerate().map(|(i, c)| (i.to_string(), c, true));
         let rows = RecordBatch::try_from_iter_with_nullable(named).unwrap();
         assert_eq!(used().keep_rows(&rows).unwrap(), rows);
+    }
+
+    #[test]
+    fn batches_are_no_larger_than_their_rows() {
+        let named = columns(0..70_000).into_iter().take(6).enumerate().map(|(i, c)| (i.to_string(), c, true));
+        let rows = RecordBatch::try_from_iter_with_nullable(named).unwrap();
+        let kept = used().keep_rows(&rows).unwrap().slice(3, 69_990);
+        let batches = used().batches(&kept, 4096).unwrap();
+        assert_eq!(arrow::compute::concat_batches(&rows.schema(), &batches).unwrap(), rows.slice(3, 69_990));
+        for batch in batches {
+            assert!(batch.get_array_memory_size() < batch.num_rows() * 40 + 4096, "{}", batch.get_array_memory_size());
+        }
     }
 
     #[test]

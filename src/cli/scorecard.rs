@@ -304,6 +304,7 @@ impl<'a> Work<'a> {
             took = self.measure(&directory, &mut |table| {
                 report.judged.tables = vec![table];
                 written = stages.time("writing the rows", || rows.add(&report, out));
+                report.judged.tables.clear();
                 if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             });
             written?;

@@ -50,7 +50,13 @@ pub fn cases(
             }
             Ok(())
         };
-        session.block_on(session.run(measured, &mut planning, |slice| plan(slice).map(|(plan, _)| plan), &mut take))?;
+        session.block_on(session.run(
+            measured,
+            1,
+            &mut planning,
+            |slice| plan(slice).map(|(plan, _)| plan),
+            &mut take,
+        ))?;
         // Of several slices of the cohort, each has its own order.
         all.sort_by_key(|case: &Case| case.row);
         Ok(all)

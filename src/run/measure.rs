@@ -117,7 +117,7 @@ async fn measure_one(
                 give(parts);
                 Ok(())
             };
-            slices = slices.max(session.run(indicator, &mut planning, plan, &mut read).await?);
+            slices = slices.max(session.run(indicator, some.len(), &mut planning, plan, &mut read).await?);
         }
     }
     Ok(Spent { planning, all: start.elapsed(), slices })

@@ -2,7 +2,7 @@
 
 use super::spill;
 use super::timeline::timeline;
-use crate::ir::Indicator;
+use crate::ir::{Indicator, Measure};
 use crate::model::{Model, TableId};
 use crate::plan::{Plan, Slice, timeline_name};
 use crate::scratch::Scratch;
@@ -37,8 +37,8 @@ const SMALL: usize = 200_000;
 const FINER: i32 = 4;
 /// ... and up to so many.
 const SLICES: i32 = 1024;
-/// Bytes that a row takes while it is picked.
-const PICKED: usize = 64;
+/// Bytes of a row that the engine does not count.
+const UNCOUNTED: usize = 64;
 
 /// A schema, and the batches of each partition.
 type Partitions = (SchemaRef, Vec<Vec<RecordBatch>>);
@@ -121,18 +121,19 @@ impl Session {
         self.at_once
     }
 
-    /// Runs what `plan` makes for all rows of the indicator's cohort; `take` gets the answer, as one list of batches in the plan's order. Where memory
+    /// Runs what `plan` makes for all rows of the indicator's cohort, in so many windows; `take` gets the answer, as one list of batches in the plan's order. Where memory
     /// is too short for that, what `plan` makes for more and more slices of the rows is run one after the other, and `take` gets the answer of
     /// each. Gives the number of slices. The names of the steps must not be those of another plan under way. `planning` grows by the time
     /// it takes to make plans, and to turn them into ones that can be run.
     pub(super) async fn run(
         &self,
         indicator: &Indicator,
+        windows: usize,
         planning: &mut Duration,
         plan: impl Fn(Slice) -> Result<Plan>,
         take: &mut impl FnMut(Vec<RecordBatch>) -> Result<()>,
     ) -> Result<i32> {
-        let mut of = self.slices.max(self.slices_to_pick(indicator));
+        let mut of = self.slices.max(self.slices_for(indicator, windows));
         let mut left: VecDeque<Slice> = Slice::WHOLE.finer(of).collect();
         while let Some(slice) = left.front() {
             let start = Instant::now();
@@ -154,10 +155,17 @@ impl Session {
         Ok(of)
     }
 
-    /// The slices to begin with: the engine sorts the rows of a pick in memory, and does not count it.
-    fn slices_to_pick(&self, indicator: &Indicator) -> i32 {
-        let Some(memory) = spill::of_plans(&self.scratch).filter(|_| indicator.cohort.pick.is_some()) else { return 1 };
-        let bytes = self.rows.get(&indicator.cohort.table).map_or(0, |rows| rows * PICKED);
+    /// The slices to begin with where memory is short: the engine does not count the rows that it sorts for a pick, nor those of an answer that
+    /// has a row for each value in each window.
+    fn slices_for(&self, indicator: &Indicator, windows: usize) -> i32 {
+        let Some(memory) = spill::of_plans(&self.scratch) else { return 1 };
+        let times = match (&indicator.measure, &indicator.cohort.pick) {
+            (Measure::Percentile { .. } | Measure::Until { .. }, _) => windows,
+            (_, Some(_)) => 1,
+            (_, None) => return 1,
+        };
+        let rows = self.rows.get(&indicator.cohort.table).copied().unwrap_or(0);
+        let bytes = rows.saturating_mul(times).saturating_mul(UNCOUNTED);
         i32::try_from(bytes.div_ceil(memory.max(1))).map_or(SLICES, |of| of.clamp(1, SLICES))
     }
 

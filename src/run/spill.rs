@@ -19,7 +19,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Of the memory that the program may hold, plans get this part; the rest is for what is around them: rows that are being handed on, sums and
 /// cells.
-const SHARE: usize = 4;
+const SHARE: usize = 5;
 /// Bytes of a step's rows that are put aside together.
 const TOGETHER: usize = 1 << 25;
 /// Bytes that are read from a spill file at a time.

@@ -121,10 +121,10 @@ impl Session {
         self.at_once
     }
 
-    /// Runs what `plan` makes for all rows of the indicator's cohort, in so many windows; `take` gets the answer, as one list of batches in the plan's order. Where memory
-    /// is too short for that, what `plan` makes for more and more slices of the rows is run one after the other, and `take` gets the answer of
-    /// each. Gives the number of slices. The names of the steps must not be those of another plan under way. `planning` grows by the time
-    /// it takes to make plans, and to turn them into ones that can be run.
+    /// Runs what `plan` makes for all rows of the indicator's cohort, in so many windows; `take` gets the answer, as one list of batches in the
+    /// plan's order. Where memory is too short for that, what `plan` makes for more and more slices of the rows is run one after the other,
+    /// and `take` gets the answer of each. Gives the number of slices. The names of the steps must not be those of another plan under way.
+    /// `planning` grows by the time it takes to make plans, and to turn them into ones that can be run.
     pub(super) async fn run(
         &self,
         indicator: &Indicator,

@@ -24,7 +24,6 @@ const SHARE: usize = 5;
 const TOGETHER: usize = 1 << 25;
 /// Bytes that are read from a spill file at a time.
 const CHUNK: usize = 1 << 17;
-
 /// Of the memory of plans, each sort keeps this part for merging what it spilled.
 const MERGING: usize = 64;
 

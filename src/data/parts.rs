@@ -5,6 +5,7 @@ use super::files::Source;
 use super::problem::Problem;
 use super::sheet::{Sheet, SheetBuilder};
 use super::{csv, parquet};
+use crate::diag::code;
 use crate::model::{Model, TableId};
 use crate::scratch::Scratch;
 use std::path::PathBuf;
@@ -67,8 +68,9 @@ pub(super) fn join<'m>(
     let Some(first) = parts.next() else { return Err(super::broke_off(source)) };
     let mut sheet = first?;
     let here = |problem: Problem| match source.paths().first() {
-        Some(path) => problem.file(path),
-        None => problem,
+        // Of a scratch file, the table's own is not to blame.
+        Some(path) if problem.code != code::DATA_SCRATCH => problem.file(path),
+        Some(_) | None => problem,
     };
     for part in parts {
         sheet.append(part?).map_err(here)?;

@@ -65,6 +65,12 @@ impl Scratch {
         self.memory().map_or(usize::MAX, |memory| (memory / STRETCH_PART).clamp(1, STRETCH))
     }
 
+    /// So many rows in stretches to work on one after the other.
+    pub fn stretches(&self, rows: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+        let stretch = self.stretch().min(rows.max(1));
+        (0..rows).step_by(stretch).map(move |from| from..(from + stretch).min(rows))
+    }
+
     /// Whether so many bytes stay in memory.
     fn is_small(&self, bytes: usize) -> bool {
         self.memory().is_none_or(|memory| bytes < (memory / SMALL_PART).min(LARGE))

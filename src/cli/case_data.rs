@@ -50,7 +50,7 @@ pub(super) struct CaseData {
     /// The last day it is complete through.
     pub(super) as_of: NaiveDate,
     /// Where it lies, and what is made of it.
-    pub(super) scratch: Scratch,
+    scratch: Scratch,
     threads: Option<usize>,
 }
 
@@ -98,10 +98,8 @@ pub(super) fn failed(error: &run::Error) -> Stop {
     let indicator = &error.indicator;
     match error.blame() {
         run::Blame::Program => Stop::internal(error.to_string()),
-        run::Blame::Memory => {
-            Stop::usage(format!("`{indicator}` needs more memory than `--memory` allows: {}", error.cause))
-                .help("allow more, or leave `--memory` out; fewer threads (`--threads 1`) and fewer months need less")
-        }
+        run::Blame::Memory => Stop::usage(format!("`{indicator}` needs more memory than `--memory` allows"))
+            .help("allow more, or leave `--memory` out; fewer months need less"),
         run::Blame::Scratch => {
             Stop::usage(format!("a scratch file for `{indicator}` cannot be written or read: {}", error.cause))
                 .help("is the disk full? name a folder on another one with `--scratch`")

@@ -1,6 +1,6 @@
 //! From rows that passed to the store: in order, numbered, with links as row numbers; and the report on the table.
 
-use super::keys::Keys;
+use super::keys::{Keys, comparators};
 use super::links::{self, links};
 use super::report::{Aside, DateRange, MissingLink, Rule, TableReport};
 use super::sheet::Sheet;
@@ -10,10 +10,10 @@ use crate::scratch::Scratch;
 use crate::store::{self, StoredTable};
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, BooleanBufferBuilder, Int32Array, RecordBatch, StringArray, UInt32Array,
-    make_comparator, new_empty_array,
+    new_empty_array,
 };
 use arrow::buffer::ScalarBuffer;
-use arrow::compute::{FilterBuilder, FilterPredicate, SortOptions, max, min, take};
+use arrow::compute::{FilterBuilder, FilterPredicate, max, min, take};
 use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampSecondType};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
@@ -80,14 +80,8 @@ fn row_numbers(rows: usize, scratch: &Scratch) -> Result<ArrayRef, ArrowError> {
     let numbers = |range: Range<usize>| -> ArrayRef {
         Arc::new(Int32Array::from_iter_values(range.start as i32..range.end as i32))
     };
-    let made = scratch.join(stretches(rows, scratch).map(|range| Ok(numbers(range))))?;
+    let made = scratch.join(scratch.stretches(rows).map(|range| Ok(numbers(range))))?;
     Ok(made.unwrap_or_else(|| numbers(0..0)))
-}
-
-/// Rows that are worked on together: all, unless memory is short.
-fn stretches(rows: usize, scratch: &Scratch) -> impl Iterator<Item = Range<usize>> + use<> {
-    let stretch = scratch.stretch().min(rows.max(1));
-    (0..rows).step_by(stretch).map(move |from| from..(from + stretch).min(rows))
 }
 
 /// From ranks of the target to its row numbers.
@@ -129,7 +123,7 @@ impl<'s> Order<'s> {
             let kept = BooleanArray::new(kept.build(), None);
             let of =
                 |range: &Range<usize>| FilterBuilder::new(&kept.slice(range.start, range.len())).optimize().build();
-            Rows::Without(stretches(all, scratch).map(|range| (range.clone(), of(&range))).collect())
+            Rows::Without(scratch.stretches(all).map(|range| (range.clone(), of(&range))).collect())
         };
         Ok(Self { scratch, rows })
     }
@@ -150,7 +144,7 @@ impl<'s> Order<'s> {
             }
             Rows::These(rows) => {
                 let these = |range: Range<usize>| take(&column, &rows.slice(range.start, range.len()), None);
-                self.scratch.join(stretches(rows.len(), self.scratch).map(these))
+                self.scratch.join(self.scratch.stretches(rows.len()).map(these))
             }
         };
         Ok(made?.unwrap_or_else(|| new_empty_array(column.data_type())))
@@ -164,8 +158,7 @@ fn order_without_key(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<Vec<u32
         return Ok(live);
     }
     if scratch.memory().is_some() {
-        let compare: Vec<_> =
-            sheet.columns.iter().map(|c| make_comparator(c, c, SortOptions::default())).collect::<Result<_, _>>()?;
+        let compare = comparators(sheet)?;
         let order = |a: u32, b: u32| {
             let columns = compare.iter().map(|compare| compare(a as usize, b as usize));
             columns.fold(Ordering::Equal, Ordering::then)

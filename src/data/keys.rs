@@ -90,7 +90,8 @@ fn sorted(text: &StringArray, scratch: &Scratch) -> Vec<u32> {
     order.into_iter().map(|(_, row)| row).collect()
 }
 
-fn comparators(sheet: &Sheet<'_>) -> Result<Vec<DynComparator>, ArrowError> {
+/// Compares rows column by column; a missing value comes first.
+pub(super) fn comparators(sheet: &Sheet<'_>) -> Result<Vec<DynComparator>, ArrowError> {
     sheet.columns.iter().map(|c| make_comparator(c, c, SortOptions::default())).collect()
 }
 

@@ -78,9 +78,7 @@ pub(super) fn mapped(
     scratch: &Scratch,
     make: impl Fn(&Int32Array) -> Vec<i32>,
 ) -> Result<ArrayRef, ArrowError> {
-    let stretch = scratch.stretch().min(of.len().max(1));
-    let stretches = (0..of.len().max(1)).step_by(stretch);
-    let made = stretches.map(|from| Ok(column(make(&of.slice(from, stretch.min(of.len() - from))))));
+    let made = scratch.stretches(of.len()).map(|rows| Ok(column(make(&of.slice(rows.start, rows.len())))));
     Ok(scratch.join(made)?.unwrap_or_else(|| column(Vec::new())))
 }
 

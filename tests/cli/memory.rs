@@ -1,6 +1,6 @@
 //! `--memory`: the same bytes with little of it, nothing left behind, and what is said of amounts and folders that cannot be.
 
-use super::threads::said;
+use super::threads::{COMMANDS, said, says_the_same};
 use super::world::World;
 use std::fs;
 
@@ -15,15 +15,7 @@ fn the_example_county_gives_the_same_bytes_with_little_memory() {
 
 #[test]
 fn every_command_that_reads_case_data_says_the_same_with_little_memory() {
-    let world = World::sound();
-    for words in [
-        "scorecard --data data --level all --format json",
-        "scorecard --data data --format html",
-        "cases seen_share --data data",
-        "data data --format json",
-    ] {
-        assert_eq!(world.run(words).fine().out, world.run(&format!("{words} --memory 64MiB")).fine().out, "{words}");
-    }
+    says_the_same(COMMANDS, &["--memory 64MiB"]);
 }
 
 #[test]

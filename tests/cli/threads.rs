@@ -12,6 +12,25 @@ pub(super) fn said(words: &str) -> Vec<u8> {
     done.stdout
 }
 
+/// Every command that reads case data.
+pub(super) const COMMANDS: [&str; 4] = [
+    "scorecard --data data --level all --format json",
+    "scorecard --data data --format html",
+    "cases seen_share --data data",
+    "data data --format json",
+];
+
+/// Each command says the same with each of the options as without.
+pub(super) fn says_the_same<'a>(commands: impl IntoIterator<Item = &'a str>, options: &[&str]) {
+    let world = World::sound();
+    for words in commands {
+        let without = world.run(words);
+        for option in options {
+            assert_eq!(without.fine().out, world.run(&format!("{words} {option}")).fine().out, "{words}");
+        }
+    }
+}
+
 #[test]
 fn the_example_county_gives_the_same_bytes_with_any_number() {
     let words = "scorecard --level all --months 3 --format csv --threads";
@@ -24,19 +43,7 @@ fn the_example_county_gives_the_same_bytes_with_any_number() {
 
 #[test]
 fn every_command_that_takes_a_number_says_the_same_with_any() {
-    let world = World::sound();
-    for words in [
-        "scorecard --data data --level all --format json",
-        "scorecard --data data --format html",
-        "cases seen_share --data data",
-        "data data --format json",
-        "test",
-    ] {
-        let without = world.run(words);
-        for number in [1, 3] {
-            assert_eq!(without.fine().out, world.run(&format!("{words} --threads {number}")).fine().out, "{words}");
-        }
-    }
+    says_the_same(COMMANDS.into_iter().chain(["test"]), &["--threads 1", "--threads 3"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::answer::Build;
 use super::quantifier::{outermost, uses_window};
 use super::relation::{keep, names, with};
 use super::taken::taken;
-use super::{WINDOWS, date, windows};
+use super::{WINDOWS, date, moving, windows};
 use crate::ir::{CompareOp, Expr as IrExpr, ExprKind, Missing, Pick, Quantified, Ty};
 use chrono::NaiveDate;
 use datafusion::error::Result;
@@ -90,7 +90,7 @@ impl Build<'_> {
                 Ok(Some(value.clone().gt_eq(date::day(first)).and(value.lt(date::day(end)))))
             }
             ExprKind::Compare { op, left, right } => {
-                let Some((op, fixed, moving)) = windows::sides(*op, left, right) else { return Ok(None) };
+                let Some((op, fixed, moving)) = moving::sides(*op, left, right).filter(|(_, fixed, _)| fixed.ty == Ty::Date) else { return Ok(None) };
                 let days: Option<Vec<NaiveDate>> = self.windows.iter().map(|w| windows::point(moving, *w)).collect();
                 let Some(days) = days.filter(|_| !asks(fixed)) else { return Ok(None) };
                 let limit = match op {

@@ -8,7 +8,7 @@ use datafusion::prelude::coalesce;
 use datafusion::scalar::ScalarValue;
 
 /// The day number that an open end is compared as: after every day a file or a shift can give.
-const OPEN_END: i32 = 4_000_000;
+const OPEN_END: i32 = 45_000_000;
 
 /// Days from 1970-01-01.
 pub(super) fn day_number(date: NaiveDate) -> i32 {

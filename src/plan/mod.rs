@@ -41,6 +41,7 @@ mod function;
 mod kept;
 mod months;
 mod moved;
+mod moving;
 mod quantifier;
 mod reached;
 mod relation;

@@ -1,10 +1,9 @@
 //! Days moved by a number that is a value of the row, as the function `moved`: months clamp to the month's last day, as everywhere.
 
 use super::function::Function;
-use crate::calendar::add_months;
 use crate::ir::Ty;
 use crate::ir::expr::FARTHEST;
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Int64Type};
 use datafusion::error::Result;
@@ -18,15 +17,22 @@ static MOVED: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
 
 /// `day` moved by a number of days, months or years (`unit` is the number's type), backwards when `back`.
 pub(super) fn moved(day: Expr, number: Expr, unit: Ty, back: bool) -> Expr {
-    // Months of the calendar; days have none.
-    let months = match unit {
-        Ty::Months => 1_i64,
+    MOVED.call(vec![day, signed(number, back), lit(months_in(unit))])
+}
+
+/// The number that a day is moved by, forwards when it is positive.
+pub(super) fn signed(number: Expr, back: bool) -> Expr {
+    let number = cast(number, DataType::Int64);
+    if back { lit(0_i64) - number } else { number }
+}
+
+/// How many months of the calendar are in one of the unit; days have none.
+pub(super) fn months_in(unit: Ty) -> i64 {
+    match unit {
+        Ty::Months => 1,
         Ty::Years => 12,
         Ty::Days | Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => 0,
-    };
-    let number = cast(number, DataType::Int64);
-    let number = if back { lit(0_i64) - number } else { number };
-    MOVED.call(vec![day, number, lit(months)])
+    }
 }
 
 /// `moved(day, number, months in one of it; 0 for days)`.
@@ -45,14 +51,18 @@ fn days_moved(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     Ok(Some(Arc::new(moved)))
 }
 
-fn one(day: i32, number: i64, months: i64) -> Option<i32> {
-    if number.abs() > FARTHEST {
-        return None;
-    }
+/// The day moved by so many of a unit with so many months (see [`months_in`]); nothing beyond [`FARTHEST`].
+pub(super) fn one(day: i32, number: i64, months: i64) -> Option<i32> {
+    if number.unsigned_abs() > FARTHEST.unsigned_abs() { None } else { later(day, number, months) }
+}
+
+/// As [`one`], however far; nothing where days have no number any more.
+pub(super) fn later(day: i32, number: i64, months: i64) -> Option<i32> {
     if months == 0 {
-        return i32::try_from(i64::from(day) + number).ok();
+        return i32::try_from(i64::from(day).checked_add(number)?).ok();
     }
-    let from = NaiveDate::from_epoch_days(day)?;
-    let to = add_months(from, number * months)?;
-    Some(to.num_days_from_ce() - NaiveDate::default().num_days_from_ce())
+    let (from, number) = (NaiveDate::from_epoch_days(day)?, number.checked_mul(months)?);
+    let amount = Months::new(u32::try_from(number.unsigned_abs()).ok()?);
+    let to = if number < 0 { from.checked_sub_months(amount) } else { from.checked_add_months(amount) };
+    Some(to?.num_days_from_ce() - NaiveDate::default().num_days_from_ce())
 }

@@ -2,13 +2,16 @@
 
 use super::date;
 use super::function::Function;
+use super::moved::{months_in, one, signed};
 use super::windows::MOST;
+use crate::ir::Ty;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, AsArray, Int64Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Int64Type};
 use datafusion::error::Result;
 use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Signature, Volatility, cast, lit};
 use datafusion::scalar::ScalarValue;
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 static REACHED: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
@@ -16,11 +19,26 @@ static REACHED: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
     Function { name: "reached", signature, returns: DataType::Int64, answers: sets_reached }.shared()
 });
 
+static REACHED_MOVED: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
+    let signature = Signature::any(4, Volatility::Immutable);
+    Function { name: "reached_moved", signature, returns: DataType::Int64, answers: sets_reached_moved }.shared()
+});
+
 /// The windows `n` with `points[n] <= day`; missing when the day is.
 pub(super) fn reached(day: Expr, points: &[NaiveDate]) -> Expr {
+    REACHED.call(vec![cast(day, DataType::Date32), list(points)])
+}
+
+/// The windows `n` with a point, moved by a number of days, months or years, on or before the day; missing when the day or the number is,
+/// and when the number is too far to move by (see `moved`).
+pub(super) fn reached_moved(day: Expr, number: Expr, unit: Ty, back: bool, points: &[NaiveDate]) -> Expr {
+    let months = lit(months_in(unit));
+    REACHED_MOVED.call(vec![cast(day, DataType::Date32), signed(number, back), months, list(points)])
+}
+
+fn list(points: &[NaiveDate]) -> Expr {
     let points: Vec<_> = points.iter().map(|p| ScalarValue::Date32(Some(date::day_number(*p)))).collect();
-    let points = lit(ScalarValue::List(ScalarValue::new_list(&points, &DataType::Date32, true)));
-    REACHED.call(vec![cast(day, DataType::Date32), points])
+    lit(ScalarValue::List(ScalarValue::new_list(&points, &DataType::Date32, true)))
 }
 
 /// `reached(day, [point of window 0, point of window 1, ...])`. It knows nothing but its arguments.
@@ -34,6 +52,32 @@ fn sets_reached(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>>
     };
     let steps = Steps::new(points.values());
     let sets: Int64Array = days.unary::<_, Int64Type>(|day| steps.at(day));
+    Ok(Some(Arc::new(sets)))
+}
+
+/// `reached_moved(day, number, months in one of it (0 for days), [point of window 0, ...])`.
+fn sets_reached_moved(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
+    let [days, numbers, months, ColumnarValue::Scalar(ScalarValue::List(points))] = args else { return Ok(None) };
+    let points = points.value(0);
+    let (days, numbers, months) = (days.to_array(rows)?, numbers.to_array(rows)?, months.to_array(rows)?);
+    let (Some(days), Some(points)) = (days.as_primitive_opt::<Date32Type>(), points.as_primitive_opt::<Date32Type>())
+    else {
+        return Ok(None);
+    };
+    let numbers = numbers.as_primitive_opt::<Int64Type>().zip(months.as_primitive_opt::<Int64Type>());
+    let Some((numbers, months)) = numbers else { return Ok(None) };
+    // Numbers are those of a schedule, say: few different ones.
+    let mut steps: HashMap<(i64, i64), Option<Steps>> = HashMap::new();
+    let sets: Int64Array = days
+        .iter()
+        .zip(numbers.iter().zip(months))
+        .map(|(day, (number, months))| {
+            let (day, number, months) = (day?, number?, months?);
+            let moved = || points.values().iter().map(|p| one(*p, number, months)).collect::<Option<Vec<i32>>>();
+            let steps = steps.entry((number, months)).or_insert_with(|| moved().map(|points| Steps::new(&points)));
+            steps.as_ref().map(|steps| steps.at(day))
+        })
+        .collect();
     Ok(Some(Arc::new(sets)))
 }
 

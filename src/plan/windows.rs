@@ -10,7 +10,7 @@ use super::expr::{Lower, answer_name};
 use super::quantifier::uses_window;
 use super::reached::reached;
 use crate::calendar::{Window, add_days, add_months};
-use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Indicator, Measure, Missing, Quantified, Ty, WindowPoint};
+use crate::ir::{Ask, Expr as IrExpr, ExprKind, Indicator, Measure, Quantified, Ty, WindowPoint};
 use chrono::NaiveDate;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, ident, lit, when};
@@ -111,7 +111,7 @@ impl Lower<'_> {
                 let ends: Vec<_> = windows.iter().map(|w| w.end).collect();
                 Ok(known(reached(day.clone(), &starts) & not(reached(day, &ends), windows), windows))
             }
-            ExprKind::Compare { op, left, right } => match self.against_points(*op, left, right, windows)? {
+            ExprKind::Compare { op, left, right } => match self.compared(*op, left, right, windows)? {
                 Some(set) => Ok(known(set, windows)),
                 None => self.one_by_one(e, windows),
             },
@@ -149,25 +149,6 @@ impl Lower<'_> {
         Ok(together)
     }
 
-    /// A day that does not depend on the window, compared with a point of each window; `None` when it is something else.
-    fn against_points(&self, op: CompareOp, left: &IrExpr, right: &IrExpr, windows: &[Window]) -> Result<Option<Expr>> {
-        let Some((op, fixed, moving)) = sides(op, left, right) else { return Ok(None) };
-        let points: Option<Vec<NaiveDate>> = windows.iter().map(|w| point(moving, *w)).collect();
-        let next = |points: &Vec<NaiveDate>| points.iter().map(|p| add_days(*p, 1)).collect::<Option<Vec<_>>>();
-        let Some((points, next)) = points.and_then(|p| next(&p).map(|n| (p, n))) else { return Ok(None) };
-        let day = self.comparable(fixed)?;
-        let from = reached(day.clone(), &points);
-        let after = reached(day, &next);
-        Ok(Some(match op {
-            CompareOp::Ge => from,
-            CompareOp::Gt => after,
-            CompareOp::Lt => not(from, windows),
-            CompareOp::Le => not(after, windows),
-            CompareOp::Eq => from & not(after, windows),
-            CompareOp::Ne => not(from & not(after.clone(), windows), windows),
-        }))
-    }
-
     /// Any condition: it is asked in each window by itself.
     fn one_by_one(&self, e: &IrExpr, windows: &[Window]) -> Result<Truth> {
         let mut truth = Truth { yes: lit(0_i64), no: lit(0_i64) };
@@ -194,23 +175,6 @@ pub(super) fn none_of(set: Expr) -> Expr {
 fn known(set: Expr, windows: &[Window]) -> Truth {
     let or_none = |set| coalesce(vec![set, lit(0_i64)]);
     Truth { yes: or_none(set.clone()), no: or_none(not(set, windows)) }
-}
-
-/// A comparison of days of which one side alone depends on the window: that side stands last.
-pub(super) fn sides<'e>(
-    op: CompareOp,
-    left: &'e IrExpr,
-    right: &'e IrExpr,
-) -> Option<(CompareOp, &'e IrExpr, &'e IrExpr)> {
-    if left.ty != Ty::Date {
-        return None;
-    }
-    let (op, fixed, moving) = match (left.uses_window(), right.uses_window()) {
-        (false, true) => (op, left, right),
-        (true, false) => (op.turned(), right, left),
-        _ => return None,
-    };
-    (moving.missing != Missing::OpenEnd).then_some((op, fixed, moving))
 }
 
 /// The day that an expression of the window alone has in one window.

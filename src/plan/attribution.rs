@@ -3,23 +3,22 @@
 use super::answer::Build;
 use super::cohort::fewer_windows;
 use super::relation::{keep, names, scan, with};
-use super::timeline::{held, timeline_name, timeline_schema};
+use super::timeline::{timeline_name, timeline_schema};
 use super::{AT, WINDOWS, date, entity, windows};
-use crate::calendar::add_days;
 use crate::ir::{Expr as IrExpr, Ty};
 use crate::model::{Step, TableId};
 use crate::store::{self, FROM, OWNER, ROW, TARGET, UNTIL};
-use chrono::NaiveDate;
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit};
+use datafusion::prelude::coalesce;
 use datafusion::scalar::ScalarValue;
 
 /// The day on which dated links are followed.
 pub(super) enum Day {
     /// Each row's own, in this column.
     OfRow(&'static str),
-    /// A day of the window; `after` has the day after it for each window.
-    InWindows { after: Vec<NaiveDate> },
+    /// A day that moves with the window, taken apart (see `moving`).
+    InWindows(IrExpr),
 }
 
 impl Build<'_> {
@@ -70,9 +69,9 @@ impl Build<'_> {
             [window] => (plan, self.lower.expr_in(at, 0, *window)?),
             _ if !at.uses_window() => (plan, self.lower.expr(at)?),
             windows => {
-                let after = windows.iter().map(|w| add_days(windows::point(at, *w)?, 1));
-                if let Some(after) = after.collect() {
-                    return Ok((plan, Day::InWindows { after }));
+                let any_day = date::day(self.lower.known.as_of);
+                if self.lower.until(any_day, at, false, windows)?.is_some() {
+                    return Ok((plan, Day::InWindows(at.clone())));
                 }
                 (self.split(plan)?, self.lower.expr(at)?)
             }
@@ -122,17 +121,27 @@ impl Build<'_> {
                         let on = [owned, ident(*at).gt_eq(first), ident(*at).lt(date::open_as_last(end, Ty::Date))];
                         LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?
                     }
-                    Day::InWindows { after } => {
+                    Day::InWindows(at) => {
                         let rows = scan(&timeline_name(model, table, number), &timeline_schema(), &columns)?;
-                        let held = held(first, end, after, self.windows);
+                        let held = self.held(first, end, at)?;
                         let on = [owned, (ident(WINDOWS) & held.clone()).not_eq(lit(0_i64))];
                         let joined = LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?;
-                        fewer_windows(joined, &held)?
+                        // Without a stay, or a day, the row is nobody's in all of its windows.
+                        fewer_windows(joined, &coalesce(vec![held, lit(windows::all(self.windows))]))?
                     }
                 };
                 (joined, target)
             }
         };
         Ok((keep(joined, |name| name == to || before.iter().any(|b| b == name))?, target))
+    }
+
+    /// The windows in which the moving day falls into a stay; missing without a stay and where the day is.
+    fn held(&self, from: Expr, until: Expr, at: &IrExpr) -> Result<Expr> {
+        let come = |day| {
+            let set = self.lower.until(day, at, false, self.windows)?;
+            set.ok_or_else(|| DataFusionError::Internal("the day of attribution was not taken apart".to_owned()))
+        };
+        Ok(come(from)? & windows::not(come(date::open_as_last(until, Ty::Date))?, self.windows))
     }
 }

@@ -90,7 +90,11 @@ impl Build<'_> {
                 Ok(Some(value.clone().gt_eq(date::day(first)).and(value.lt(date::day(end)))))
             }
             ExprKind::Compare { op, left, right } => {
-                let Some((op, fixed, moving)) = moving::sides(*op, left, right).filter(|(_, fixed, _)| fixed.ty == Ty::Date) else { return Ok(None) };
+                let Some((op, fixed, moving)) =
+                    moving::sides(*op, left, right).filter(|(_, fixed, _)| fixed.ty == Ty::Date)
+                else {
+                    return Ok(None);
+                };
                 let days: Option<Vec<NaiveDate>> = self.windows.iter().map(|w| windows::point(moving, *w)).collect();
                 let Some(days) = days.filter(|_| !asks(fixed)) else { return Ok(None) };
                 let limit = match op {

@@ -31,6 +31,7 @@ mod answer;
 mod attribution;
 mod business;
 mod cohort;
+mod counted;
 mod date;
 mod day;
 mod days;

@@ -7,6 +7,7 @@ use super::WINDOWS;
 use super::among::answered;
 use super::answer::{Build, Fact};
 use super::cohort::filter;
+use super::counted;
 use super::expr::answer_name;
 use super::relation::{keep, names, with};
 use super::windows::{self, answer_names};
@@ -129,6 +130,9 @@ impl Build<'_> {
     /// windows in which one passes, and those in which none may.
     fn answers(&mut self, base: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
         let joined = self.possible(base, keys, q)?;
+        if self.counts_in_sets(q) {
+            return self.times(joined, keys, q);
+        }
         if q.ask != Ask::Some {
             let passes = self.value(&q.condition)?;
             let (pairs, columns) = self.among(joined, q, passes)?;
@@ -221,7 +225,9 @@ impl Build<'_> {
         let before = names(&plan);
         let on = keys.iter().map(|k| ident(k).eq(ident(format!("key.{k}")))).collect::<Vec<_>>();
         let joined = LogicalPlanBuilder::from(plan).join_on(answers, JoinType::Left, on)?.build()?;
-        let mut more = if q.ask != Ask::Some {
+        let mut more = if self.counts_in_sets(q) {
+            counted::joined(q)
+        } else if q.ask != Ask::Some {
             answered(q)?
         } else if self.in_sets(q) {
             let (yes, no) = answer_names(q);

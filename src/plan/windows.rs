@@ -6,6 +6,7 @@
 //! for all windows, and its answer is two sets: where it is true, and where it is false; it is unknown in the others.
 //! `and`, `or` and `not` of sets are those of integers. Only the last step, the counting, looks at single windows (`tally`).
 
+use super::counted::counted;
 use super::expr::{Lower, answer_name};
 use super::quantifier::uses_window;
 use super::reached::reached;
@@ -35,9 +36,16 @@ pub fn splits(indicator: &Indicator) -> bool {
     !matches!(indicator.measure, Measure::Proportion { .. }) || indicator.by_level() || asked.any(has_moving_value)
 }
 
-/// Whether a number or a day made of rows in it depends on the window.
+/// Whether a number or a day made of rows in it depends on the window, and more is asked of it than to be compared with a number (see
+/// `counted`).
 fn has_moving_value(e: &IrExpr) -> bool {
-    e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if q.ask != Ask::Some) && e.uses_window())
+    match &e.kind {
+        ExprKind::And(all) | ExprKind::Or(all) => all.iter().any(has_moving_value),
+        ExprKind::Not(inner) => has_moving_value(inner),
+        ExprKind::Some(q) if q.ask == Ask::Some => has_moving_value(&q.condition),
+        ExprKind::Compare { .. } if counted(e).is_some() => false,
+        _ => e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if q.ask != Ask::Some) && e.uses_window()),
+    }
 }
 
 /// Whether the rows that a quantifier asks about can be asked in all windows at once: nothing inside it is a number or a day made of rows
@@ -111,10 +119,15 @@ impl Lower<'_> {
                 let ends: Vec<_> = windows.iter().map(|w| w.end).collect();
                 Ok(known(reached(day.clone(), &starts) & not(reached(day, &ends), windows), windows))
             }
-            ExprKind::Compare { op, left, right } => match self.compared(*op, left, right, windows)? {
-                Some(set) => Ok(known(set, windows)),
-                None => self.one_by_one(e, windows),
-            },
+            ExprKind::Compare { op, left, right } => {
+                if let Some(count) = counted(e).filter(|_| windows.len() > 1) {
+                    return Ok(self.counted(&count, windows));
+                }
+                match self.compared(*op, left, right, windows)? {
+                    Some(set) => Ok(known(set, windows)),
+                    None => self.one_by_one(e, windows),
+                }
+            }
             ExprKind::Bool(_)
             | ExprKind::Int(_)
             | ExprKind::Text(_)

@@ -5,7 +5,7 @@ use super::world::DERIVED;
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
-use yardstick::model::{Back, Column, ColumnType, Model, TableId};
+use yardstick::model::{Back, Column, ColumnType, Counted, Model, TableId};
 
 /// A row in sight.
 #[derive(Debug, Clone)]
@@ -169,6 +169,11 @@ impl Maker<'_> {
             let (unit, from, to) = (self.one_of(&["days", "months", "years"]), self.date(0), self.date(0));
             return format!("({date} {sign} ({unit} from {from} to {to}))");
         }
+        if self.chance(12)
+            && let Some((column, _)) = self.column(|c| c.counted == Some(Counted::Months))
+        {
+            return format!("({date} {sign} {column})");
+        }
         if self.chance(15) {
             let more = self.one_of(&["1 day", "3 days", "1 month"]);
             return format!("({date} {sign} {by} + {more})");
@@ -263,7 +268,7 @@ impl Maker<'_> {
             let inner = maker.scopes.last()?.clone();
             let columns = &maker.model.table(inner.table).columns;
             let fits = |c: &&Column| match kind {
-                "sum" => c.ty == ColumnType::Int,
+                "sum" => c.ty == ColumnType::Int && c.counted.is_none(),
                 "count distinct" => c.ty != ColumnType::Bool && c.ty != ColumnType::Key && !c.not_yet,
                 _ => c.ty == ColumnType::Date,
             };
@@ -403,6 +408,8 @@ impl Maker<'_> {
                 let unit = self.one_of(&["days", "months", "years"]);
                 let n = if self.chance(20) { 30 } else { self.rng.random_range(-2..14) };
                 let amount = if self.chance(60) { format!("{n} {unit}") } else { n.to_string() };
+                let of_row = self.chance(25).then(|| self.column(|c| c.counted == Some(Counted::Months))).flatten();
+                let (unit, amount) = of_row.map_or((unit, amount), |(column, _)| ("months".to_owned(), column));
                 format!("({unit} from {} to {}) {} {amount}", self.date(1), self.date(1), self.one_of(&SIGNS))
             }
             62..64 => {
@@ -412,12 +419,9 @@ impl Maker<'_> {
             }
             64..67 => self.days_of_stay()?,
             67..71 => {
-                let a = self.column(|c| c.ty == ColumnType::Int)?.0;
-                let b = if self.chance(70) {
-                    self.rng.random_range(0..4).to_string()
-                } else {
-                    self.column(|c| c.ty == ColumnType::Int)?.0
-                };
+                let number = |c: &Column| c.ty == ColumnType::Int && c.counted.is_none();
+                let a = self.column(number)?.0;
+                let b = if self.chance(70) { self.rng.random_range(0..4).to_string() } else { self.column(number)?.0 };
                 format!("{a} {} {b}", self.one_of(&SIGNS))
             }
             71..75 => {

@@ -121,7 +121,7 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
     let excludes = (0..maker.rng.random_range(0..4u32).saturating_sub(1)).map(|_| maker.condition(1)).collect();
     let (measure, numerator, denominator) = maker.measured();
     maker.holders = false;
-    let attribute = format!("{} at {}", maker.attribution(table), maker.date(1));
+    let attribute = format!("{} at {}", maker.attribution(table), maker.date(2));
     let window = maker.one_of(&[
         "day",
         "month",

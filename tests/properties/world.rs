@@ -64,6 +64,7 @@ table client {{
   client_id  key
   born       date
   size       int?
+  every      months?
   colour     {{ red, green, blue }}{kind}
   parent     -> client?
   {agent}

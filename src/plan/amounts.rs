@@ -1,13 +1,16 @@
 //! Rates, means and percentiles, and whatever else is asked of rows that are split by windows: numbers of rows are added up.
 
 use super::answer::Build;
+use super::fold::Fold;
+use super::lists::{above_zero, known_in, ones, repeated};
 use super::quantifier::{aggregate, sure_name};
 use super::relation::with;
-use super::{AMOUNT, EXCLUDED, EXPOSURE, MET, WINDOWS, entity};
+use super::tally::tally;
+use super::{AMOUNT, EXCLUDED, EXPOSURE, MET, WINDOWS, entity, windows};
 use crate::ir::{Ask, Expr as IrExpr, ExprKind, Measure, Ty};
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use datafusion::functions_aggregate::expr_fn::{count, sum};
-use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
 use datafusion::prelude::coalesce;
 use datafusion::scalar::ScalarValue;
 
@@ -15,6 +18,81 @@ use datafusion::scalar::ScalarValue;
 pub const VALUE: &str = "value";
 
 impl Build<'_> {
+    /// One row per combination of entities, with the columns [`entity`] of every level, and the counts `cohort`, `excluded.0` ..., `denominator`,
+    /// `met`, `undetermined`, of a rate or a mean also [`AMOUNT`] and [`EXPOSURE`]: lists with a number (Int64) for every window.
+    pub(super) fn tallies(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {
+        let (mut sets, stays) = self.staying()?;
+        let (met, unknown, amounts) = self.outcome_in_each()?;
+        sets.push((stays.clone(), "denominator".to_owned()));
+        sets.push((stays.clone() & met, "met".to_owned()));
+        sets.push((stays & unknown, "undetermined".to_owned()));
+        let named: Vec<String> = sets.iter().map(|(_, name)| name.clone()).collect();
+        let added: Vec<String> = amounts.iter().map(|(_, name)| name.clone()).collect();
+        let rows = self.attribute(with(rows, sets.into_iter().chain(amounts).collect())?)?;
+        // A row that belongs to several is there once for each, with the windows in which it does.
+        let here = |name: &String| (ident(name) & ident(WINDOWS)).alias(name);
+        let entities = || (1..self.model().levels.len()).map(|l| ident(entity(l)));
+        let columns = entities().chain(named.iter().map(here)).chain(added.iter().map(ident)).collect::<Vec<_>>();
+        let windows = self.windows.len();
+        let mut lists: Vec<Expr> = named.iter().map(|name| tally(windows, ident(name)).alias(name)).collect();
+        for name in added {
+            lists.push(Fold::Sum.in_each(windows, ident("denominator"), ident(&name)).alias(name));
+        }
+        LogicalPlanBuilder::from(rows).project(columns)?.aggregate(entities().collect::<Vec<_>>(), lists)?.build()
+    }
+
+    /// The windows in which a row is in the cohort, and in which each exclusion takes it out; and those in which it stays.
+    fn staying(&self) -> Result<(Vec<(Expr, String)>, Expr)> {
+        let mut sets = vec![(ident(WINDOWS), "cohort".to_owned())];
+        let mut stays = ident(WINDOWS);
+        for (i, exclusion) in self.indicator.exclusions.iter().enumerate() {
+            let gone = self.lower.truth(&exclusion.condition, self.windows)?.yes;
+            sets.push((stays.clone() & gone.clone(), format!("excluded.{i}")));
+            stays = stays & windows::not(gone, self.windows);
+        }
+        Ok((sets, stays))
+    }
+
+    /// The windows in which a row that stays is met, and in which something that is needed is not known; and what it adds in each: the
+    /// columns [`AMOUNT`] and [`EXPOSURE`].
+    fn outcome_in_each(&self) -> Result<(Expr, Expr, Vec<(Expr, String)>)> {
+        let unknown = |known: Expr| windows::not(known, self.windows);
+        match &self.indicator.measure {
+            Measure::Proportion { numerator } => {
+                let met = self.lower.truth(numerator, self.windows)?;
+                Ok((met.yes.clone(), unknown(met.yes | met.no), Vec::new()))
+            }
+            Measure::Rate { events, exposure, .. } => {
+                let (events, days) = (self.events_in_each(events)?, self.lower.in_each(exposure, self.windows)?);
+                let known = known_in(events.0) & known_in(days.clone());
+                let columns = vec![(events.1.clone(), AMOUNT.to_owned()), (days, EXPOSURE.to_owned())];
+                Ok((known.clone() & above_zero(events.1), unknown(known), columns))
+            }
+            Measure::Mean { of } | Measure::Percentile { of, .. } => {
+                let value = self.lower.in_each(of, self.windows)?;
+                Ok((lit(0_i64), unknown(known_in(value.clone())), vec![(value, AMOUNT.to_owned())]))
+            }
+            Measure::Until { .. } => {
+                Err(DataFusionError::Internal("times until something happens are counted one by one".to_owned()))
+            }
+        }
+    }
+
+    /// The events of a row in each window, and those that are sure: of a count, the rows that surely count.
+    fn events_in_each(&self, events: &IrExpr) -> Result<(Expr, Expr)> {
+        if events.ty == Ty::Bool {
+            let happened = ones(self.lower.truth(events, self.windows)?, self.windows.len());
+            return Ok((happened.clone(), happened));
+        }
+        let known = self.lower.in_each(events, self.windows)?;
+        let sure = match &events.kind {
+            ExprKind::Some(q) if q.ask == Ask::Count && self.in_lists(q) => ident(sure_name(q)),
+            ExprKind::Some(q) if q.ask == Ask::Count => repeated(ident(sure_name(q)), self.windows.len()),
+            _ => known.clone(),
+        };
+        Ok((known, sure))
+    }
+
     /// One row per window and combination of entities (where values do not add up: and value, missing where rows have none), with the columns
     /// [`WINDOWS`] (the set of that window), [`entity`] of every level, [`VALUE`], and the sums `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`, [`AMOUNT`] and [`EXPOSURE`] (Int64).
     pub(super) fn sums(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {

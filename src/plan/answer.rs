@@ -1,17 +1,18 @@
 //! The whole chain of one indicator, and its two answers: counts by window and entity, or the rows behind them.
 
+use super::counted;
 use super::expr::Lower;
 use super::quantifier::{outermost, uses_window};
 use super::relation::{Rows, names, scan, with};
-use super::tally::tally;
-use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, Known, MET, Step, WINDOWS, each_level, entity, windows};
+use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, Known, MET, Step, each_level, entity, windows};
 use crate::calendar::Window;
-use crate::ir::{Ask, Expr as IrExpr, ExprKind, Indicator, Measure, Quantified, RowId};
+use crate::ir::{Ask, Expr as IrExpr, ExprKind, Indicator, Quantified, RowId};
 use crate::model::{ColumnId, Model, TableId};
 use datafusion::arrow::datatypes::Schema;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
 use datafusion::scalar::ScalarValue;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Steps to run in order, and the plan that gives the answer.
@@ -42,6 +43,8 @@ pub(super) struct Build<'a> {
     pub(super) indicator: &'a Indicator,
     pub(super) windows: &'a [Window],
     pub(super) lower: Lower<'a>,
+    /// The counts that are compared in sets (see `counted`).
+    pub(super) compared_counts: BTreeSet<RowId>,
     /// Whether each row stands for one window, whose days it has in columns.
     pub(super) is_split: bool,
     /// The level asked about, of an indicator of which each is measured by itself.
@@ -61,25 +64,7 @@ pub(super) struct Build<'a> {
 pub fn counts(model: &Model, indicator: &Indicator, known: Known, windows: &[Window], level: usize) -> Result<Plan> {
     let mut build = Build::new(model, indicator, known, windows, level);
     let rows = build.rows()?;
-    let numerator = match &indicator.measure {
-        Measure::Proportion { numerator } if !build.is_split => numerator,
-        _ => {
-            let answer = build.sums(rows)?;
-            return Ok(Plan { steps: build.steps, answer });
-        }
-    };
-    let sets = build.outcome_sets(numerator)?;
-    let named: Vec<String> = sets.iter().map(|(_, name)| name.clone()).collect();
-    let rows = with(rows, sets)?;
-    let rows = build.attribute(rows)?;
-    // A row that was split by windows is in the sets of one.
-    let here = |name: &String| (ident(name) & ident(WINDOWS)).alias(name);
-    let entities = || (1..model.levels.len()).map(|l| ident(entity(l)));
-    let columns = entities().chain(named.iter().map(here)).collect::<Vec<_>>();
-    let tally = tally(windows.len());
-    let tallies = named.iter().map(|name| tally(ident(name)).alias(name)).collect::<Vec<_>>();
-    let answer =
-        LogicalPlanBuilder::from(rows).project(columns)?.aggregate(entities().collect::<Vec<_>>(), tallies)?.build()?;
+    let answer = if build.is_split { build.sums(rows)? } else { build.tallies(rows)? };
     Ok(Plan { steps: build.steps, answer })
 }
 
@@ -128,9 +113,17 @@ impl<'a> Build<'a> {
         if let Some(pick) = &indicator.cohort.pick {
             rows.need_row(RowId::COHORT, &pick.per);
         }
-        let lower = Lower { rows, known, business: model.business, elsewhere: each_level::days(indicator) };
-        let mut build =
-            Self { model, indicator, windows, lower, is_split: false, level, witnesses: false, steps: Vec::new() };
+        let lower = Lower {
+            rows,
+            known,
+            business: model.business,
+            elsewhere: each_level::days(indicator),
+            lists: windows.len() > 1,
+        };
+        let mut compared_counts = BTreeSet::new();
+        indicator.expressions().into_iter().for_each(|e| counted::compared_counts(e, &mut compared_counts));
+        let (is_split, witnesses, steps) = (false, false, Vec::new());
+        let mut build = Self { model, indicator, windows, lower, compared_counts, is_split, level, witnesses, steps };
         let plain = build.plain_steps();
         build.lower.rows.need_row(RowId::COHORT, &plain);
         build
@@ -164,22 +157,6 @@ impl<'a> Build<'a> {
             [window] if !self.is_split => self.lower.expr_in(e, 0, *window),
             _ => self.lower.expr(e),
         }
-    }
-
-    /// The windows in which a row is in each of the counts.
-    fn outcome_sets(&self, numerator: &IrExpr) -> Result<Vec<(Expr, String)>> {
-        let mut sets = vec![(ident(WINDOWS), "cohort".to_owned())];
-        let mut stays = ident(WINDOWS);
-        for (i, exclusion) in self.indicator.exclusions.iter().enumerate() {
-            let gone = self.lower.truth(&exclusion.condition, self.windows)?.yes;
-            sets.push((stays.clone() & gone.clone(), format!("excluded.{i}")));
-            stays = stays & windows::not(gone, self.windows);
-        }
-        let met = self.lower.truth(numerator, self.windows)?;
-        sets.push((stays.clone(), "denominator".to_owned()));
-        sets.push((stays.clone() & met.yes.clone(), "met".to_owned()));
-        sets.push((stays & windows::not(met.yes | met.no, self.windows), "undetermined".to_owned()));
-        Ok(sets)
     }
 
     /// The outermost quantifiers of the exclusions, of what is measured and of the day of attribution.

@@ -2,6 +2,7 @@
 
 use super::answer::Build;
 use super::cohort::fewer_windows;
+use super::lists;
 use super::relation::{keep, names, scan, with};
 use super::timeline::{timeline_name, timeline_schema};
 use super::{AT, WINDOWS, date, entity, windows};
@@ -19,6 +20,8 @@ pub(super) enum Day {
     OfRow(&'static str),
     /// A day that moves with the window, taken apart (see `moving`).
     InWindows(IrExpr),
+    /// The row's own in each window, in a list (see `lists`).
+    InList,
 }
 
 impl Build<'_> {
@@ -73,7 +76,7 @@ impl Build<'_> {
                 if self.lower.until(any_day, at, false, windows)?.is_some() {
                     return Ok((plan, Day::InWindows(at.clone())));
                 }
-                (self.split(plan)?, self.lower.expr(at)?)
+                return Ok((with(plan, vec![(self.lower.in_each(at, windows)?, AT.to_owned())])?, Day::InList));
             }
         };
         Ok((with(plan, vec![(value, AT.to_owned())])?, Day::OfRow(AT)))
@@ -121,9 +124,9 @@ impl Build<'_> {
                         let on = [owned, ident(*at).gt_eq(first), ident(*at).lt(date::open_as_last(end, Ty::Date))];
                         LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?
                     }
-                    Day::InWindows(at) => {
+                    Day::InWindows(_) | Day::InList => {
                         let rows = scan(&timeline_name(model, table, number), &timeline_schema(), &columns)?;
-                        let held = self.held(first, end, at)?;
+                        let held = self.held(first, end, day)?;
                         let on = [owned, (ident(WINDOWS) & held.clone()).not_eq(lit(0_i64))];
                         let joined = LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?;
                         // Without a stay, or a day, the row is nobody's in all of its windows.
@@ -136,12 +139,14 @@ impl Build<'_> {
         Ok((keep(joined, |name| name == to || before.iter().any(|b| b == name))?, target))
     }
 
-    /// The windows in which the moving day falls into a stay; missing without a stay and where the day is.
-    fn held(&self, from: Expr, until: Expr, at: &IrExpr) -> Result<Expr> {
+    /// The windows in which the day of the row falls into a stay; missing without a stay, and where a moving day is.
+    fn held(&self, from: Expr, until: Expr, day: &Day) -> Result<Expr> {
+        let until = date::open_as_last(until, Ty::Date);
+        let Day::InWindows(at) = day else { return Ok(lists::held(ident(AT), from, until)) };
         let come = |day| {
             let set = self.lower.until(day, at, false, self.windows)?;
             set.ok_or_else(|| DataFusionError::Internal("the day of attribution was not taken apart".to_owned()))
         };
-        Ok(come(from)? & windows::not(come(date::open_as_last(until, Ty::Date))?, self.windows))
+        Ok(come(from)? & windows::not(come(until)?, self.windows))
     }
 }

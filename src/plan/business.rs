@@ -7,14 +7,12 @@ use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type};
 use datafusion::error::Result;
-use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Signature, Volatility, lit};
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, lit};
 use datafusion::scalar::ScalarValue;
 use std::sync::{Arc, LazyLock};
 
-static BUSINESS_DAY: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
-    let signature = Signature::any(4, Volatility::Immutable);
-    Function { name: "business_day", signature, returns: DataType::Date32, answers: days_walked }.shared()
-});
+static BUSINESS_DAY: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| Function::any("business_day", 4, DataType::Date32, days_walked).shared());
 
 /// The day so many steps on; `holidays` are no days of work.
 pub(super) fn business_day(day: Expr, steps: i32, week: &BusinessDays, holidays: &[NaiveDate]) -> Expr {

@@ -4,24 +4,28 @@
 use super::answer::Build;
 use super::expr::Lower;
 use super::function::Function;
-use super::quantifier::{aggregate, keyed, uses_window};
+use super::quantifier::{aggregate, keyed, outermost, uses_window};
 use super::relation::with;
 use super::tally::{DIGITS, MOST_TIMES, times};
 use super::windows::{self, Truth, all, asks_in_sets, none_of, not};
 use crate::calendar::Window;
-use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Quantified};
+use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Quantified, RowId};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::bit_or;
-use datafusion::logical_expr::{ColumnarValue, Expr, LogicalPlan, ScalarUDF, Signature, Volatility, ident, lit, when};
+use datafusion::logical_expr::{ColumnarValue, Expr, LogicalPlan, LogicalPlanBuilder, ScalarUDF, ident, lit, when};
 use datafusion::prelude::coalesce;
+use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 
-static AT_LEAST: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
-    let signature = Signature::any(2, Volatility::Immutable);
-    Function { name: "at_least", signature, returns: DataType::Int64, answers: counted_to }.shared()
-});
+static AT_LEAST: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| Function::any("at_least", 2, DataType::Int64, counted_to).shared());
+
+/// The windows in which a linked row, or a value, counts.
+pub(super) const COUNTS: &str = "counts";
+/// The windows in which it may count.
+pub(super) const DOUBT: &str = "doubt";
 
 /// A count of linked rows that depends on the window, against a number.
 #[derive(Debug)]
@@ -47,6 +51,22 @@ pub(super) fn counted(condition: &IrExpr) -> Option<Counted<'_>> {
     // A number is compared with as it is, and with the next one.
     let fits = number < MOST_TIMES;
     (of_rows && fits && uses_window(rows) && asks_in_sets(rows)).then_some(Counted { rows, op, number })
+}
+
+/// The counts, by their rows, that a condition compares in this way where sets are asked for (see [`Lower::truth`]).
+pub(super) fn compared_counts(condition: &IrExpr, found: &mut BTreeSet<RowId>) {
+    match &condition.kind {
+        ExprKind::And(all) | ExprKind::Or(all) => return all.iter().for_each(|c| compared_counts(c, found)),
+        ExprKind::Not(inner) => return compared_counts(inner, found),
+        _ => {}
+    }
+    found.extend(counted(condition).map(|count| count.rows.row));
+    let mut inside = Vec::new();
+    outermost(condition, &mut inside);
+    for q in inside {
+        compared_counts(&q.condition, found);
+        q.ask.values().into_iter().for_each(|value| compared_counts(value, found));
+    }
 }
 
 /// The columns of a count's answer: how often each window counts, and the windows in which that is not known.
@@ -79,38 +99,37 @@ impl Lower<'_> {
 impl Build<'_> {
     /// Whether the answer of a quantifier is asked for as [`Build::times`] gives it. Where there is one window, it is a number like others.
     pub(super) fn counts_in_sets(&self, q: &Quantified) -> bool {
-        let counts = matches!(q.ask, Ask::Count | Ask::Distinct(_));
-        counts && uses_window(q) && !self.is_split && self.windows.len() > 1
+        self.lower.lists && self.compared_counts.contains(&q.row)
     }
 
     /// For the keys of pairs with linked rows that may count: how often each window counts, and where that is not known.
     pub(super) fn times(&self, pairs: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
+        let pairs = self.counting(pairs, keys, q)?;
+        let columns = vec![times(ident(COUNTS)).alias("times"), bit_or(ident(DOUBT)).alias("unknown")];
+        keyed(aggregate(pairs, keys, columns)?, keys)
+    }
+
+    /// The pairs, or of different values the keys with each value, with the windows in which they count in [`COUNTS`], and those in which
+    /// it is not known how many do in [`DOUBT`].
+    pub(super) fn counting(&self, pairs: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
         let truth = self.lower.truth(&q.condition, self.windows)?;
         let mut pairs = with(
             pairs,
             vec![
-                (truth.yes.clone(), "surely".to_owned()),
-                (windows::not(truth.yes | truth.no, self.windows), "perhaps".to_owned()),
+                (truth.yes.clone(), COUNTS.to_owned()),
+                (windows::not(truth.yes | truth.no, self.windows), DOUBT.to_owned()),
             ],
         )?;
-        if let Ask::Distinct(value) = &q.ask {
-            pairs = with(pairs, vec![(self.lower.expr(value)?, "value".to_owned())])?;
-            let by_value: Vec<String> = keys.iter().cloned().chain(["value".to_owned()]).collect();
-            let sets = ["surely", "perhaps"].map(|set| bit_or(ident(set)).alias(set));
-            pairs = aggregate(pairs, &by_value, sets.to_vec())?;
-            // A row without a value is not known to bring a new one.
-            let missing = || ident("value").is_null();
-            let sets = vec![
-                (when(missing(), lit(0_i64)).otherwise(ident("surely"))?, "counts".to_owned()),
-                (when(missing(), ident("surely") | ident("perhaps")).otherwise(ident("perhaps"))?, "doubt".to_owned()),
-            ];
-            pairs = with(pairs, sets)?;
-        } else {
-            let sets = [("surely", "counts"), ("perhaps", "doubt")].map(|(set, name)| (ident(set), name.to_owned()));
-            pairs = with(pairs, sets.to_vec())?;
-        }
-        let columns = vec![times(ident("counts")).alias("times"), bit_or(ident("doubt")).alias("unknown")];
-        keyed(aggregate(pairs, keys, columns)?, keys)
+        let Ask::Distinct(value) = &q.ask else { return Ok(pairs) };
+        pairs = with(pairs, vec![(self.lower.expr(value)?, "value".to_owned())])?;
+        let by_value: Vec<String> = keys.iter().cloned().chain(["value".to_owned()]).collect();
+        pairs = aggregate(pairs, &by_value, [COUNTS, DOUBT].map(|set| bit_or(ident(set)).alias(set)).to_vec())?;
+        // A row without a value is not known to bring a new one.
+        let missing = || ident("value").is_null();
+        let counts = when(missing(), lit(0_i64)).otherwise(ident(COUNTS))?.alias(COUNTS);
+        let doubt = when(missing(), ident(COUNTS) | ident(DOUBT)).otherwise(ident(DOUBT))?.alias(DOUBT);
+        let keys = keys.iter().map(ident);
+        LogicalPlanBuilder::from(pairs).project(keys.chain([counts, doubt]).collect::<Vec<_>>())?.build()
     }
 }
 

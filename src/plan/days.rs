@@ -1,65 +1,62 @@
-//! Days of stays, each day once: the aggregate `days_covered` gives how many days the stays of a group cover together.
+//! Days of stays, each day once: the aggregate `days_covered` gives how many days the stays of a group cover together, and
+//! `days_covered_in` the same in each window. Days are numbers here.
 
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, ListArray};
+use super::aggregate::{Aggregate, Groups};
+use super::lists::{Numbers, list_of, lists};
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, FixedSizeListArray, Int64Array, ListArray};
 use datafusion::arrow::buffer::OffsetBuffer;
-use datafusion::arrow::datatypes::{DataType, Date32Type, Field, FieldRef, Int64Type};
-use datafusion::common::ScalarValue;
-use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
-use datafusion::logical_expr::{
-    Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, Expr, GroupsAccumulator, Signature, Volatility,
-};
-use std::sync::{Arc, LazyLock};
-
-static DAYS_COVERED: LazyLock<Arc<AggregateUDF>> = LazyLock::new(|| {
-    let signature = Signature::exact(vec![DataType::Date32, DataType::Date32], Volatility::Immutable);
-    Arc::new(AggregateUDF::from(DaysCovered { signature }))
-});
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Int64Type};
+use datafusion::error::Result;
+use datafusion::logical_expr::{EmitTo, Expr, Signature, Volatility};
+use std::sync::Arc;
 
 /// How many days (Int64) lie in at least one of the stays, each from its first day up to, and without, its end. A stay that lacks one of
 /// the two, or ends before it begins, covers none.
 pub(super) fn days_covered(first: Expr, end: Expr) -> Expr {
-    DAYS_COVERED.call(vec![first, end])
+    DaysCovered { windows: None }.of(vec![first, end])
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
+/// The same in each of so many windows, of the stays in whose set it is: a list.
+pub(super) fn days_covered_in(windows: usize, set: Expr, first: Expr, end: Expr) -> Expr {
+    DaysCovered { windows: Some(windows) }.of(vec![set, first, end])
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct DaysCovered {
-    signature: Signature,
+    windows: Option<usize>,
 }
 
-impl AggregateUDFImpl for DaysCovered {
+impl Aggregate for DaysCovered {
+    type Groups = Stays;
+
     fn name(&self) -> &'static str {
-        "days_covered"
+        if self.windows.is_some() { "days_covered_in" } else { "days_covered" }
     }
 
-    fn signature(&self) -> &Signature {
-        &self.signature
+    fn takes(&self) -> Signature {
+        Signature::any(if self.windows.is_some() { 3 } else { 2 }, Volatility::Immutable)
     }
 
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(DataType::Int64)
+    fn returns(&self) -> DataType {
+        self.windows.map_or(DataType::Int64, list_of)
     }
 
-    fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
-        Ok(vec![Arc::new(Field::new_list(format!("{}[stays]", args.name), item(), true))])
+    fn hands_on(&self) -> DataType {
+        let stays = DataType::List(item());
+        match self.windows {
+            None => stays,
+            Some(windows) => DataType::FixedSizeList(in_window(), i32::try_from(windows).unwrap_or(i32::MAX)),
+        }
     }
 
-    fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::<Stays>::default())
-    }
-
-    fn groups_accumulator_supported(&self, _: AccumulatorArgs<'_>) -> bool {
-        true
-    }
-
-    fn create_groups_accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::<Stays>::default())
+    fn none(&self) -> Stays {
+        Stays { windows: self.windows, groups: 0, stays: Vec::new() }
     }
 }
 
 /// The first day in the upper half, the end in the lower: packed stays are in the order of their first days.
-fn packed(first: i32, end: i32) -> i64 {
-    i64::from(first) << 32 | i64::from(end as u32)
+fn packed(first: i64, end: i64) -> i64 {
+    first << 32 | i64::from(end as u32)
 }
 
 fn unpacked(stay: i64) -> (i32, i32) {
@@ -70,177 +67,159 @@ fn item() -> FieldRef {
     Arc::new(Field::new_list_field(DataType::Int64, true))
 }
 
-/// The stays of all groups, in no order.
-#[derive(Debug, Default)]
+fn in_window() -> FieldRef {
+    Arc::new(Field::new_list_field(DataType::List(item()), true))
+}
+
+/// The stays of all groups, in no order. A group and a window of it are counted as one place.
+#[derive(Debug)]
 struct Stays {
+    windows: Option<usize>,
     groups: usize,
-    /// Number of the group, and packed stay.
-    stays: Vec<(u32, i64)>,
+    /// Number of the place, and packed stay.
+    stays: Vec<(u64, i64)>,
 }
 
 impl Stays {
-    fn take_in(&mut self, values: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Result<()> {
-        let [first, end] = values else { return Err(wrong()) };
-        let day = |of: &ArrayRef| of.as_primitive_opt::<Date32Type>().cloned().ok_or_else(wrong);
-        let (first, end) = (day(first)?, day(end)?);
-        for (row, (first, end)) in first.iter().zip(end.iter()).enumerate() {
-            if let (Some(first), Some(end)) = (first, end)
-                && first < end
-            {
-                self.stays.push((group_of(row) as u32, packed(first, end)));
-            }
-        }
-        Ok(())
+    fn places(&self) -> usize {
+        self.windows.unwrap_or(1)
     }
 
-    fn take_in_states(&mut self, states: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Result<()> {
-        let lists = states.first().and_then(|s| s.as_list_opt::<i32>()).ok_or_else(wrong)?;
-        let stays = lists.values().as_primitive_opt::<Int64Type>().ok_or_else(wrong)?.values();
-        for (row, ends) in lists.value_offsets().windows(2).enumerate() {
-            if let [from, to] = *ends {
-                let group = group_of(row) as u32;
-                self.stays.extend(stays[from as usize..to as usize].iter().map(|stay| (group, *stay)));
-            }
+    fn add(&mut self, group: usize, window: usize, first: Option<i64>, end: Option<i64>) {
+        if let (Some(first), Some(end)) = (first, end)
+            && first < end
+        {
+            self.stays.push(((group * self.places() + window) as u64, packed(first, end)));
         }
-        Ok(())
     }
 
-    /// The stays of the groups asked for, in order of groups and first days, and how many groups those are; the others move up.
-    fn emit(&mut self, emit: EmitTo) -> (Vec<(u32, i64)>, usize) {
+    /// The stays of the groups asked for, in order of places and first days, and how many groups those are; the others move up.
+    fn emit(&mut self, emit: EmitTo) -> (Vec<(u64, i64)>, usize) {
         let groups = match emit {
             EmitTo::All => self.groups,
             EmitTo::First(groups) => groups,
         };
+        let first_left = (groups * self.places()) as u64;
         let (mut stays, mut rest) = (std::mem::take(&mut self.stays), Vec::new());
         if groups < self.groups {
-            rest = stays.extract_if(.., |(group, _)| *group as usize >= groups).collect();
-            rest.iter_mut().for_each(|(group, _)| *group -= groups as u32);
+            rest = stays.extract_if(.., |(place, _)| *place >= first_left).collect();
+            rest.iter_mut().for_each(|(place, _)| *place -= first_left);
         }
         (self.stays, self.groups) = (rest, self.groups - groups);
         stays.sort_unstable();
         (stays, groups)
     }
+}
 
-    fn days(&mut self, emit: EmitTo) -> Int64Array {
-        let (stays, groups) = self.emit(emit);
-        let mut days = vec![0; groups];
-        let mut covered = (u32::MAX, 0);
-        for (group, stay) in stays {
-            let (first, end) = unpacked(stay);
-            let until = if covered.0 == group { covered.1 } else { first };
-            days[group as usize] += i64::from(end.max(until)) - i64::from(first.max(until));
-            covered = (group, end.max(until));
+impl Groups for Stays {
+    fn make_room(&mut self, groups: usize) {
+        self.groups = groups;
+    }
+
+    fn take_in(&mut self, arguments: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Option<()> {
+        match arguments {
+            [first, end] => {
+                let (first, end) = (Numbers::of(first)?, Numbers::of(end)?);
+                for row in 0..arguments.first()?.len() {
+                    self.add(group_of(row), 0, first.at(row, 0), end.at(row, 0));
+                }
+            }
+            [sets, first, end] => {
+                let sets = sets.as_primitive_opt::<Int64Type>()?;
+                let (first, end) = (Numbers::of(first)?, Numbers::of(end)?);
+                for row in (0..sets.len()).filter(|row| sets.is_valid(*row)) {
+                    let (group, mut left) = (group_of(row), sets.value(row));
+                    while left != 0 {
+                        let window = left.trailing_zeros() as usize;
+                        self.add(group, window, first.at(row, window), end.at(row, window));
+                        left &= left - 1;
+                    }
+                }
+            }
+            _ => return None,
         }
-        Int64Array::from(days)
+        Some(())
     }
 
-    fn lists(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+    fn take_over(&mut self, handed_on: &ArrayRef, group_of: impl Fn(usize) -> usize) -> Option<()> {
+        let places = self.places();
+        let lists = match self.windows {
+            None => handed_on.as_list_opt::<i32>()?,
+            Some(_) => handed_on.as_fixed_size_list_opt()?.values().as_list_opt()?,
+        };
+        let stays = lists.values().as_primitive_opt::<Int64Type>()?.values();
+        for (n, ends) in lists.value_offsets().windows(2).enumerate() {
+            if let [from, to] = *ends {
+                let place = (group_of(n / places) * places + n % places) as u64;
+                self.stays.extend(stays[from as usize..to as usize].iter().map(|stay| (place, *stay)));
+            }
+        }
+        Some(())
+    }
+
+    fn answer(&mut self, emit: EmitTo) -> Result<ArrayRef> {
         let (stays, groups) = self.emit(emit);
-        let mut lengths = vec![0; groups];
-        stays.iter().for_each(|(group, _)| lengths[*group as usize] += 1);
+        let mut days = vec![0; groups * self.places()];
+        let mut covered = (u64::MAX, 0);
+        for (place, stay) in stays {
+            let (first, end) = unpacked(stay);
+            let until = if covered.0 == place { covered.1 } else { first };
+            days[place as usize] += i64::from(end.max(until)) - i64::from(first.max(until));
+            covered = (place, end.max(until));
+        }
+        let days = Int64Array::from(days);
+        self.windows.map_or_else(|| Ok(Arc::new(days.clone()) as ArrayRef), |windows| lists(windows, days.clone()))
+    }
+
+    fn hand_on(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+        let (stays, groups) = self.emit(emit);
+        let mut lengths = vec![0; groups * self.places()];
+        stays.iter().for_each(|(place, _)| lengths[*place as usize] += 1);
         let stays: Int64Array = stays.into_iter().map(|(_, stay)| stay).collect();
-        Ok(Arc::new(ListArray::try_new(item(), OffsetBuffer::from_lengths(lengths), Arc::new(stays), None)?))
-    }
-}
-
-impl GroupsAccumulator for Stays {
-    fn update_batch(
-        &mut self,
-        values: &[ArrayRef],
-        groups: &[usize],
-        _: Option<&BooleanArray>,
-        total: usize,
-    ) -> Result<()> {
-        self.groups = total;
-        self.take_in(values, |row| groups[row])
+        let lists = ListArray::try_new(item(), OffsetBuffer::from_lengths(lengths), Arc::new(stays), None)?;
+        Ok(match self.windows.map(i32::try_from) {
+            Some(Ok(windows)) => Arc::new(FixedSizeListArray::try_new(in_window(), windows, Arc::new(lists), None)?),
+            _ => Arc::new(lists),
+        })
     }
 
-    fn merge_batch(&mut self, values: &[ArrayRef], groups: &[usize], total: usize) -> Result<()> {
-        self.groups = total;
-        self.take_in_states(values, |row| groups[row])
+    fn bytes(&self) -> usize {
+        self.stays.capacity() * size_of::<(u64, i64)>()
     }
-
-    fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
-        Ok(Arc::new(self.days(emit)))
-    }
-
-    fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
-        Ok(vec![self.lists(emit)?])
-    }
-
-    fn convert_to_state(&self, values: &[ArrayRef], _: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
-        let mut rows = Self { groups: values.first().map_or(0, |v| v.len()), stays: Vec::new() };
-        rows.take_in(values, |row| row)?;
-        Ok(vec![rows.lists(EmitTo::All)?])
-    }
-
-    fn size(&self) -> usize {
-        size_of_val(self) + self.stays.capacity() * size_of::<(u32, i64)>()
-    }
-}
-
-/// Without groups there is one.
-impl Accumulator for Stays {
-    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        self.groups = 1;
-        self.take_in(values, |_| 0)
-    }
-
-    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        self.groups = 1;
-        self.take_in_states(states, |_| 0)
-    }
-
-    fn evaluate(&mut self) -> Result<ScalarValue> {
-        self.groups = 1;
-        ScalarValue::try_from_array(&self.days(EmitTo::All), 0)
-    }
-
-    fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        self.groups = 1;
-        Ok(vec![ScalarValue::try_from_array(&self.lists(EmitTo::All)?, 0)?])
-    }
-
-    fn size(&self) -> usize {
-        GroupsAccumulator::size(self)
-    }
-}
-
-fn wrong() -> DataFusionError {
-    DataFusionError::Internal("`days_covered` takes first days and ends".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use datafusion::arrow::array::Date32Array;
 
-    fn columns(stays: &[(Option<i32>, Option<i32>)]) -> Vec<ArrayRef> {
-        let (first, end): (Vec<_>, Vec<_>) = stays.iter().copied().unzip();
-        vec![Arc::new(Date32Array::from(first)), Arc::new(Date32Array::from(end))]
+    /// Of every group, after its rows came in two parts, one of them by way of what is handed on.
+    fn days(of: &DaysCovered, groups: &[usize], columns: &[Int64Array]) -> Vec<i64> {
+        let total = groups.iter().max().map_or(0, |group| group + 1);
+        let half = groups.len() / 2;
+        let part = |from: usize, rows: usize| -> Vec<ArrayRef> {
+            columns.iter().map(|c| Arc::new(c.slice(from, rows)) as ArrayRef).collect()
+        };
+        let (mut all, mut some) = (of.none(), of.none());
+        all.make_room(total);
+        all.take_in(&part(0, half), |row| groups[row]).unwrap();
+        some.make_room(total);
+        some.take_in(&part(half, groups.len() - half), |row| groups[half + row]).unwrap();
+        let handed_on = some.hand_on(EmitTo::All).unwrap();
+        assert_eq!(*handed_on.data_type(), of.hands_on());
+        all.take_over(&handed_on, |group| group).unwrap();
+        // The first group is given out before the others.
+        [EmitTo::First(1), EmitTo::All].into_iter().flat_map(|emit| numbers(&all.answer(emit).unwrap())).collect()
     }
 
-    /// Of every group, after its rows came in two parts, one of them by way of states.
-    fn days(groups: &[usize], stays: &[(Option<i32>, Option<i32>)]) -> Vec<i64> {
-        let total = groups.iter().max().map_or(0, |group| group + 1);
-        let (before, after) = stays.split_at(stays.len() / 2);
-        let (groups_before, groups_after) = groups.split_at(stays.len() / 2);
-        let (mut all, mut part) = (Stays::default(), Stays::default());
-        GroupsAccumulator::update_batch(&mut all, &columns(before), groups_before, None, total).unwrap();
-        GroupsAccumulator::update_batch(&mut part, &columns(after), groups_after, None, total).unwrap();
-        let states = GroupsAccumulator::state(&mut part, EmitTo::All).unwrap();
-        let each: Vec<usize> = (0..total).collect();
-        GroupsAccumulator::merge_batch(&mut all, &states, &each, total).unwrap();
-        // The first group is given out before the others.
-        let mut days = all.days(EmitTo::First(1)).values().to_vec();
-        days.extend(all.days(EmitTo::All).values());
-        days
+    fn numbers(answer: &ArrayRef) -> Vec<i64> {
+        let numbers = answer.as_fixed_size_list_opt().map_or(answer, |lists| lists.values());
+        numbers.as_primitive::<Int64Type>().values().to_vec()
     }
 
     #[test]
     fn each_day_counts_once() {
         let stay = |first, end| (Some(first), Some(end));
-        let stays = [
+        let stays: [(Option<i64>, Option<i64>); 10] = [
             stay(0, 10),
             stay(-5, 3),
             stay(7, 7),
@@ -252,8 +231,19 @@ mod tests {
             stay(21, 22),
             stay(1, 2),
         ];
-        assert_eq!(days(&[0, 1, 0, 0, 0, 1, 0, 0, 1, 2], &stays), [12, 10, 1]);
-        let alone = stays.map(|stay| days(&[0], &[stay])[0]);
-        assert_eq!(alone, [10, 8, 0, 0, 0, 2, 0, 7, 1, 1]);
+        let (first, end): (Vec<_>, Vec<_>) = stays.iter().copied().unzip();
+        let (first, end) = (Int64Array::from(first), Int64Array::from(end));
+        let groups = [0, 1, 0, 0, 0, 1, 0, 0, 1, 2];
+        assert_eq!(days(&DaysCovered { windows: None }, &groups, &[first.clone(), end.clone()]), [12, 10, 1]);
+        let alone = (0..10).map(|n| {
+            let column = |of: &Int64Array| of.slice(n, 1);
+            days(&DaysCovered { windows: None }, &[0], &[column(&first), column(&end)])[0]
+        });
+        assert_eq!(alone.collect::<Vec<_>>(), [10, 8, 0, 0, 0, 2, 0, 7, 1, 1]);
+        // The first stay is of the first window alone, the second of the second, all others of both.
+        let mut sets = vec![0b11; 10];
+        (sets[0], sets[1]) = (0b01, 0b10);
+        let columns = [Int64Array::from(sets), first, end];
+        assert_eq!(days(&DaysCovered { windows: Some(2) }, &groups, &columns), [12, 7, 2, 10, 1, 1]);
     }
 }

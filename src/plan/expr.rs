@@ -5,13 +5,15 @@ use super::day::day_of;
 use super::each_level::elsewhere_name;
 use super::extreme::extreme;
 use super::kept::kept;
+use super::lists::in_window;
 use super::months::{months_between, years_between};
 use super::moved::moved;
+use super::quantifier::uses_window;
 use super::relation::Rows;
 use super::windows::{answer_names, only};
 use super::{Known, date};
 use crate::calendar::Window;
-use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Missing, Quantified, WindowPoint};
+use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Missing, Quantified, Ty, WindowPoint};
 use crate::model::BusinessDays;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{Expr, ident, lit, when};
@@ -28,6 +30,8 @@ pub(super) struct Lower<'a> {
     pub(super) business: Option<BusinessDays>,
     /// The days on which rows are asked whether they are held elsewhere.
     pub(super) elsewhere: Vec<IrExpr>,
+    /// Whether a row has the values that depend on the window in lists, see `lists`.
+    pub(super) lists: bool,
 }
 
 /// The column that holds the answer of a quantifier.
@@ -105,7 +109,7 @@ impl Moment<'_> {
                 let unasked = || DataFusionError::Internal("nobody asked where the row is held".to_owned());
                 ident(elsewhere_name(asked.ok_or_else(unasked)?))
             }
-            ExprKind::Some(q) => self.answer(q)?,
+            ExprKind::Some(q) => self.answer(q, e.ty)?,
         })
     }
 
@@ -120,9 +124,12 @@ impl Moment<'_> {
         }
     }
 
-    fn answer(&self, q: &Quantified) -> Result<Expr> {
-        let of_sets = q.ask == Ask::Some && q.condition.uses_window();
-        let Some((n, _)) = self.window.filter(|_| of_sets) else { return Ok(ident(answer_name(q))) };
+    fn answer(&self, q: &Quantified, ty: Ty) -> Result<Expr> {
+        let answer = ident(answer_name(q));
+        let Some((n, _)) = self.window.filter(|_| uses_window(q)) else { return Ok(answer) };
+        if q.ask != Ask::Some {
+            return Ok(if self.lower.lists { in_window(answer, n, ty) } else { answer });
+        }
         let (yes, no) = answer_names(q);
         let holds = |set: String| (ident(set) & lit(only(n))).not_eq(lit(0_i64));
         when(holds(yes), lit(true)).when(holds(no), lit(false)).end()

@@ -7,13 +7,15 @@ use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, Sca
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-/// A function of a row's values: always the same answer to the same arguments, and none where an argument is missing.
+/// A function of a row's values: always the same answer to the same arguments.
 #[derive(Debug)]
 pub(super) struct Function {
-    pub(super) name: &'static str,
-    pub(super) signature: Signature,
-    pub(super) returns: DataType,
-    pub(super) answers: Answers,
+    name: &'static str,
+    signature: Signature,
+    returns: DataType,
+    answers: Answers,
+    /// Whether there is no answer where an argument is missing.
+    strict: bool,
 }
 
 /// How a function answers: its arguments, for so many rows; nothing when they are not the ones it takes.
@@ -25,9 +27,20 @@ impl Function {
         Arc::new(ScalarUDF::from(self))
     }
 
-    /// A function of values of just these types.
+    /// A function of values of just these types, that has no answer where one is missing.
     pub(super) fn of(name: &'static str, takes: Vec<DataType>, returns: DataType, answers: Answers) -> Arc<ScalarUDF> {
-        Self { name, signature: Signature::exact(takes, Volatility::Immutable), returns, answers }.shared()
+        let signature = Signature::exact(takes, Volatility::Immutable);
+        Self { name, signature, returns, answers, strict: true }.shared()
+    }
+
+    /// A function of so many values of types it knows itself, that has no answer where one is missing.
+    pub(super) fn any(name: &'static str, takes: usize, returns: DataType, answers: Answers) -> Self {
+        Self { name, signature: Signature::any(takes, Volatility::Immutable), returns, answers, strict: true }
+    }
+
+    /// The same, but it may have an answer where an argument is missing.
+    pub(super) fn of_missing(self) -> Self {
+        Self { strict: false, ..self }
     }
 }
 
@@ -70,7 +83,7 @@ impl ScalarUDFImpl for Function {
     }
 
     fn is_strict(&self) -> bool {
-        true
+        self.strict
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {

@@ -25,6 +25,7 @@
 //! kept under its name for the steps after it. Columns have flat names: `r0.child.born_on` is the column `born_on` of the
 //! row that the link `child` of row variable 0 leads to; `w` is the set of the row's windows.
 
+mod aggregate;
 mod among;
 mod amounts;
 mod answer;
@@ -38,8 +39,10 @@ mod days;
 mod each_level;
 mod expr;
 mod extreme;
+mod fold;
 mod function;
 mod kept;
+mod lists;
 mod months;
 mod moved;
 mod moving;
@@ -57,7 +60,7 @@ mod windows;
 pub use amounts::VALUE;
 pub use answer::{Fact, Plan, cases, counts};
 pub use slice::Slice;
-pub use timeline::{timeline_name, timeline_schema};
+pub use timeline::{EVER, timeline_name, timeline_schema};
 pub use windows::{at_once, splits};
 
 use chrono::NaiveDate;

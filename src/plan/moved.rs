@@ -7,13 +7,11 @@ use chrono::{Datelike, Months, NaiveDate};
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Int64Type};
 use datafusion::error::Result;
-use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Signature, Volatility, cast, lit};
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, cast, lit};
 use std::sync::{Arc, LazyLock};
 
-static MOVED: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
-    let signature = Signature::any(3, Volatility::Immutable);
-    Function { name: "moved", signature, returns: DataType::Date32, answers: days_moved }.shared()
-});
+static MOVED: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| Function::any("moved", 3, DataType::Date32, days_moved).shared());
 
 /// `day` moved by a number of days, months or years (`unit` is the number's type), backwards when `back`.
 pub(super) fn moved(day: Expr, number: Expr, unit: Ty, back: bool) -> Expr {

@@ -133,6 +133,9 @@ impl Build<'_> {
         if self.counts_in_sets(q) {
             return self.times(joined, keys, q);
         }
+        if self.in_lists(q) {
+            return self.among_in_each(joined, keys, q);
+        }
         if q.ask != Ask::Some {
             let passes = self.value(&q.condition)?;
             let (pairs, columns) = self.among(joined, q, passes)?;
@@ -227,6 +230,8 @@ impl Build<'_> {
         let joined = LogicalPlanBuilder::from(plan).join_on(answers, JoinType::Left, on)?.build()?;
         let mut more = if self.counts_in_sets(q) {
             counted::joined(q)
+        } else if self.in_lists(q) {
+            self.answered_in_each(q)
         } else if q.ask != Ask::Some {
             answered(q)?
         } else if self.in_sets(q) {

@@ -9,20 +9,16 @@ use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, AsArray, Int64Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Int64Type};
 use datafusion::error::Result;
-use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, Signature, Volatility, cast, lit};
+use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, cast, lit};
 use datafusion::scalar::ScalarValue;
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-static REACHED: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
-    let signature = Signature::any(2, Volatility::Immutable);
-    Function { name: "reached", signature, returns: DataType::Int64, answers: sets_reached }.shared()
-});
+static REACHED: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| Function::any("reached", 2, DataType::Int64, sets_reached).shared());
 
-static REACHED_MOVED: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
-    let signature = Signature::any(4, Volatility::Immutable);
-    Function { name: "reached_moved", signature, returns: DataType::Int64, answers: sets_reached_moved }.shared()
-});
+static REACHED_MOVED: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| Function::any("reached_moved", 4, DataType::Int64, sets_reached_moved).shared());
 
 /// The windows `n` with `points[n] <= day`; missing when the day is.
 pub(super) fn reached(day: Expr, points: &[NaiveDate]) -> Expr {

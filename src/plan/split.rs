@@ -19,8 +19,7 @@ use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Int32Type, Int64
 use datafusion::common::UnnestOptions;
 use datafusion::error::Result;
 use datafusion::logical_expr::{
-    ColumnarValue, LogicalPlan, LogicalPlanBuilder, Operator, ScalarUDF, Signature, Volatility, binary_expr, ident,
-    lit, when,
+    ColumnarValue, LogicalPlan, LogicalPlanBuilder, Operator, ScalarUDF, binary_expr, ident, lit, when,
 };
 use datafusion::scalar::ScalarValue;
 use std::sync::{Arc, LazyLock};
@@ -33,10 +32,8 @@ static PAIRS_OF: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
     Function::of("pairs_of", vec![DataType::Int32, DataType::Int64], pairs, pairs_of)
 });
 
-static WINDOW_DAY: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
-    let signature = Signature::any(2, Volatility::Immutable);
-    Function { name: "window_day", signature, returns: DataType::Date32, answers: window_days }.shared()
-});
+static WINDOW_DAY: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| Function::any("window_day", 2, DataType::Date32, window_days).shared());
 
 /// The windows in which a linked row surely counts.
 const SURELY: &str = "surely";
@@ -58,7 +55,7 @@ impl Build<'_> {
             }
         }
         rows = in_window(self.split(rows)?, &questions)?;
-        self.is_split = true;
+        (self.is_split, self.lower.lists) = (true, false);
         let pair = [PAIR.to_owned()];
         for (q, answers) in answers {
             rows = self.join_answers(rows, &pair, answers, q)?;

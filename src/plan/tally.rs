@@ -4,16 +4,13 @@
 //! `times` is enough: the counts of all windows as the digits of binary numbers, bit `n` of every digit belonging to window `n`, so that a set
 //! is added to all of them in as many steps as there are digits. What does not fit stays at [`MOST_TIMES`].
 
+use super::aggregate::{Aggregate, Groups};
+use super::lists::{list_of, lists};
 use super::windows::MOST;
-use datafusion::arrow::array::{Array, ArrayRef, AsArray, BooleanArray, FixedSizeListArray, Int64Array};
-use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Int64Type};
-use datafusion::common::ScalarValue;
-use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::function::AccumulatorArgs;
-use datafusion::logical_expr::{
-    Accumulator, AggregateUDF, AggregateUDFImpl, EmitTo, Expr, GroupsAccumulator, Signature, Volatility,
-};
-use std::sync::Arc;
+use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array};
+use datafusion::arrow::datatypes::{DataType, Int64Type};
+use datafusion::error::Result;
+use datafusion::logical_expr::{EmitTo, Expr, Signature, Volatility};
 
 /// How many digits the counts of `times` have.
 pub(super) const DIGITS: usize = 8;
@@ -21,24 +18,18 @@ pub(super) const DIGITS: usize = 8;
 pub(super) const MOST_TIMES: i64 = (1 << DIGITS) - 1;
 
 /// How many rows have each of so many windows in their set: a list with one number (Int64) for each window.
-pub(super) fn tally(windows: usize) -> impl Fn(Expr) -> Expr {
-    aggregate(List::Numbers(windows.min(MOST)))
+pub(super) fn tally(windows: usize, set: Expr) -> Expr {
+    List::Numbers(windows.min(MOST)).of(vec![set])
 }
 
 /// How many rows have each window in their set, up to [`MOST_TIMES`]: a list of [`DIGITS`] sets (Int64), the ones first.
 pub(super) fn times(set: Expr) -> Expr {
-    aggregate(List::Digits)(set)
-}
-
-fn aggregate(list: List) -> impl Fn(Expr) -> Expr {
-    let signature = Signature::exact(vec![DataType::Int64], Volatility::Immutable);
-    let function = Arc::new(AggregateUDF::from(Tally { list, signature }));
-    move |set| function.call(vec![set])
+    List::Digits.of(vec![set])
 }
 
 /// What a group's list is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum List {
+pub(super) enum List {
     /// A number for each of so many windows.
     Numbers(usize),
     /// The digits of the numbers of all windows.
@@ -51,10 +42,6 @@ impl List {
             Self::Numbers(windows) => windows,
             Self::Digits => DIGITS,
         }
-    }
-
-    fn ty(self) -> DataType {
-        DataType::FixedSizeList(item(), i32::try_from(self.len()).unwrap_or(i32::MAX))
     }
 
     /// Counts one more in each window of the set.
@@ -93,167 +80,85 @@ impl List {
     }
 }
 
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Tally {
-    list: List,
-    signature: Signature,
-}
+impl Aggregate for List {
+    type Groups = Lists;
 
-impl AggregateUDFImpl for Tally {
     fn name(&self) -> &'static str {
-        match self.list {
-            List::Numbers(_) => "tally",
-            List::Digits => "times",
+        match self {
+            Self::Numbers(_) => "tally",
+            Self::Digits => "times",
         }
     }
 
-    fn signature(&self) -> &Signature {
-        &self.signature
+    fn takes(&self) -> Signature {
+        Signature::exact(vec![DataType::Int64], Volatility::Immutable)
     }
 
-    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(self.list.ty())
+    fn returns(&self) -> DataType {
+        list_of(self.len())
     }
 
-    fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(Tallies::new(self.list)))
+    fn hands_on(&self) -> DataType {
+        self.returns()
     }
 
-    fn groups_accumulator_supported(&self, _: AccumulatorArgs<'_>) -> bool {
-        true
+    fn none(&self) -> Lists {
+        Lists { list: *self, counts: Vec::new() }
     }
-
-    fn create_groups_accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::new(Tallies::new(self.list)))
-    }
-}
-
-fn item() -> FieldRef {
-    Arc::new(Field::new_list_field(DataType::Int64, true))
 }
 
 /// The lists of the groups, one after another.
 #[derive(Debug)]
-struct Tallies {
+pub(super) struct Lists {
     list: List,
     counts: Vec<i64>,
 }
 
-impl Tallies {
-    fn new(list: List) -> Self {
-        Self { list, counts: Vec::new() }
-    }
-
-    fn make_room(&mut self, groups: usize) {
-        self.counts.resize(groups * self.list.len(), 0);
-    }
-
+impl Lists {
     fn of_group(&mut self, group: usize) -> &mut [i64] {
         let len = self.list.len();
         &mut self.counts[group * len..][..len]
     }
+}
 
-    fn count_all(&mut self, sets: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Result<()> {
-        let sets = first(sets)?.as_primitive_opt::<Int64Type>().ok_or_else(wrong)?;
+impl Groups for Lists {
+    fn make_room(&mut self, groups: usize) {
+        self.counts.resize(groups * self.list.len(), 0);
+    }
+
+    fn take_in(&mut self, arguments: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Option<()> {
+        let sets = arguments.first()?.as_primitive_opt::<Int64Type>()?;
+        let list = self.list;
         for row in (0..sets.len()).filter(|row| sets.is_valid(*row)) {
-            self.list.count(self.of_group(group_of(row)), sets.value(row));
+            list.count(self.of_group(group_of(row)), sets.value(row));
         }
-        Ok(())
+        Some(())
     }
 
-    fn add_all(&mut self, states: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Result<()> {
-        let states = first(states)?.as_fixed_size_list_opt().ok_or_else(wrong)?;
-        for row in (0..states.len()).filter(|row| states.is_valid(*row)) {
-            let theirs = states.value(row);
-            let theirs = theirs.as_primitive_opt::<Int64Type>().ok_or_else(wrong)?.values();
-            self.list.add(self.of_group(group_of(row)), theirs);
+    fn take_over(&mut self, handed_on: &ArrayRef, group_of: impl Fn(usize) -> usize) -> Option<()> {
+        let (lists, list) = (handed_on.as_fixed_size_list_opt()?, self.list);
+        let numbers = lists.values().as_primitive_opt::<Int64Type>()?.values();
+        for (row, theirs) in numbers.chunks_exact(list.len()).enumerate().filter(|(row, _)| lists.is_valid(*row)) {
+            list.add(self.of_group(group_of(row)), theirs);
         }
-        Ok(())
+        Some(())
     }
 
-    fn lists(&self, counts: Vec<i64>) -> Result<FixedSizeListArray> {
-        let size = i32::try_from(self.list.len()).unwrap_or(i32::MAX);
-        Ok(FixedSizeListArray::try_new(item(), size, Arc::new(Int64Array::from(counts)), None)?)
-    }
-
-    fn take(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+    fn answer(&mut self, emit: EmitTo) -> Result<ArrayRef> {
         let counts = match emit {
             EmitTo::All => std::mem::take(&mut self.counts),
             EmitTo::First(groups) => self.counts.drain(..groups * self.list.len()).collect(),
         };
-        Ok(Arc::new(self.lists(counts)?))
-    }
-}
-
-impl GroupsAccumulator for Tallies {
-    fn update_batch(
-        &mut self,
-        values: &[ArrayRef],
-        groups: &[usize],
-        _: Option<&BooleanArray>,
-        total: usize,
-    ) -> Result<()> {
-        self.make_room(total);
-        self.count_all(values, |row| groups[row])
+        lists(self.list.len(), Int64Array::from(counts))
     }
 
-    fn merge_batch(&mut self, values: &[ArrayRef], groups: &[usize], total: usize) -> Result<()> {
-        self.make_room(total);
-        self.add_all(values, |row| groups[row])
+    fn hand_on(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+        self.answer(emit)
     }
 
-    fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
-        self.take(emit)
+    fn bytes(&self) -> usize {
+        self.counts.capacity() * size_of::<i64>()
     }
-
-    fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
-        Ok(vec![self.take(emit)?])
-    }
-
-    fn convert_to_state(&self, values: &[ArrayRef], _: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
-        let mut rows = Self::new(self.list);
-        rows.make_room(first(values)?.len());
-        rows.count_all(values, |row| row)?;
-        Ok(vec![rows.take(EmitTo::All)?])
-    }
-
-    fn size(&self) -> usize {
-        size_of_val(self) + self.counts.capacity() * size_of::<i64>()
-    }
-}
-
-/// Without groups there is one.
-impl Accumulator for Tallies {
-    fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        self.make_room(1);
-        self.count_all(values, |_| 0)
-    }
-
-    fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        self.make_room(1);
-        self.add_all(states, |_| 0)
-    }
-
-    fn evaluate(&mut self) -> Result<ScalarValue> {
-        self.make_room(1);
-        Ok(ScalarValue::FixedSizeList(Arc::new(self.lists(self.counts.clone())?)))
-    }
-
-    fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        Ok(vec![Accumulator::evaluate(self)?])
-    }
-
-    fn size(&self) -> usize {
-        GroupsAccumulator::size(self)
-    }
-}
-
-fn first(arrays: &[ArrayRef]) -> Result<&ArrayRef> {
-    arrays.first().ok_or_else(wrong)
-}
-
-fn wrong() -> DataFusionError {
-    DataFusionError::Internal("`tally` and `times` take sets of windows".to_owned())
 }
 
 #[cfg(test)]

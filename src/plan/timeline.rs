@@ -9,6 +9,9 @@ use crate::store::{FROM, OWNER, TARGET, UNTIL, dated_name};
 use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 use std::sync::Arc;
 
+/// The day on which timelines begin: before every day there is, also when some are counted from it.
+pub const EVER: i32 = i32::MIN / 2;
+
 /// The name of a dated link's timeline in plans: `child.worker.timeline`.
 #[must_use]
 pub fn timeline_name(model: &Model, table: TableId, link: usize) -> String {

@@ -20,20 +20,24 @@ use datafusion::prelude::coalesce;
 /// How many windows one plan measures at most: the bits of a set.
 pub(super) const MOST: usize = 64;
 
-/// How many windows one plan of this indicator measures at most: a set's bits, or one where the cohort asks for a number or a day
-/// made of rows that depends on the window.
+/// How many windows one plan of this indicator measures at most: a set's bits, or one where the cohort asks how many values there are that
+/// differ from window to window themselves.
 #[must_use]
 pub fn at_once(indicator: &Indicator) -> usize {
-    if has_moving_value(&indicator.cohort.condition) { 1 } else { MOST }
+    if has_moving_values(&indicator.cohort.condition) { 1 } else { MOST }
 }
 
-/// Whether the rows of the cohort are split by windows before they are judged: where a value that depends on the window is no set of
-/// windows, where values are added up, and where every level is measured by itself.
+/// Whether the rows of the cohort are split by windows before they are judged: where values are put in order, where every level is
+/// measured by itself, and where different values are counted that differ from window to window themselves.
 #[must_use]
 pub fn splits(indicator: &Indicator) -> bool {
-    let exclusions = indicator.exclusions.iter().map(|e| &e.condition);
-    let mut asked = exclusions.chain(indicator.measure.expressions()).chain([&indicator.attribution.at]);
-    !matches!(indicator.measure, Measure::Proportion { .. }) || indicator.by_level() || asked.any(has_moving_value)
+    let adds_up = !matches!(indicator.measure, Measure::Percentile { .. } | Measure::Until { .. });
+    !adds_up || indicator.by_level() || indicator.expressions().into_iter().any(has_moving_values)
+}
+
+/// Whether different values are counted that depend on the window.
+fn has_moving_values(e: &IrExpr) -> bool {
+    e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if matches!(&q.ask, Ask::Distinct(value) if value.uses_window())))
 }
 
 /// Whether a number or a day made of rows in it depends on the window, and more is asked of it than to be compared with a number (see
@@ -120,7 +124,7 @@ impl Lower<'_> {
                 Ok(known(reached(day.clone(), &starts) & not(reached(day, &ends), windows), windows))
             }
             ExprKind::Compare { op, left, right } => {
-                if let Some(count) = counted(e).filter(|_| windows.len() > 1) {
+                if let Some(count) = counted(e).filter(|_| self.lists) {
                     return Ok(self.counted(&count, windows));
                 }
                 match self.compared(*op, left, right, windows)? {

@@ -139,6 +139,9 @@ fn read_parts(
     let [cohort, denominator, met, undetermined] =
         ["cohort", "denominator", "met", "undetermined"].map(|name| Tally::of(answer, name));
     let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
+    let added = |name: &str| answer.column_by_name(name).map(|_| Tally::of(answer, name)).transpose();
+    let (amount, exposure) = (added(plan::AMOUNT)?, added(plan::EXPOSURE)?);
+    let sum = |of: &Option<Tally>, row, window| of.as_ref().map_or(0, |sums| sums.sum(row, window));
     for window in 0..cohort.windows {
         for (entities, row) in held.iter().map(|(e, row)| (e, *row)).filter(|(_, row)| cohort.at(*row, window) > 0) {
             parts.push(Part {
@@ -152,7 +155,8 @@ fn read_parts(
                     denominator: denominator.at(row, window),
                     met: met.at(row, window),
                     undetermined: undetermined.at(row, window),
-                    ..Counts::NONE
+                    amount: sum(&amount, row, window),
+                    exposure: sum(&exposure, row, window),
                 },
             });
         }
@@ -203,18 +207,24 @@ fn read_sums(
 /// One count of every row of an answer, for each window.
 struct Tally<'b> {
     windows: usize,
-    counts: &'b [i64],
+    counts: &'b Int64Array,
 }
 
 impl<'b> Tally<'b> {
     fn of(batch: &'b RecordBatch, name: &str) -> Result<Self> {
         let lists = column(batch, name)?.as_fixed_size_list_opt().ok_or_else(|| wrong(name))?;
-        let counts = lists.values().as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?.values();
+        let counts = lists.values().as_primitive_opt().ok_or_else(|| wrong(name))?;
         Ok(Self { windows: usize::try_from(lists.value_length()).unwrap_or_default(), counts })
     }
 
     fn at(&self, row: usize, window: usize) -> u64 {
-        self.counts.get(row * self.windows + window).map_or(0, |count| count.unsigned_abs())
+        self.sum(row, window).unsigned_abs()
+    }
+
+    /// Of no rows there is none.
+    fn sum(&self, row: usize, window: usize) -> i64 {
+        let at = row * self.windows + window;
+        if self.counts.is_valid(at) { self.counts.value(at) } else { 0 }
     }
 }
 

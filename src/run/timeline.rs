@@ -1,14 +1,11 @@
 //! From a dated link's table to its timeline (see `plan::timeline_schema`).
 
-use crate::plan::timeline_schema;
+use crate::plan::{EVER, timeline_schema};
 use crate::store::{FROM, OWNER, TARGET, UNTIL};
 use datafusion::arrow::array::{Array, AsArray, Date32Array, Int32Array, PrimitiveArray, RecordBatch};
 use datafusion::arrow::datatypes::{ArrowPrimitiveType, Date32Type, Int32Type};
 use datafusion::error::{DataFusionError, Result};
 use std::sync::Arc;
-
-/// Before every day there is.
-const EVER: i32 = i32::MIN / 2;
 
 /// The stays, sorted by owner and first day, and between them rows for the days on which nobody holds the owner.
 pub(super) fn timeline(stays: &RecordBatch) -> Result<RecordBatch> {

@@ -1,27 +1,31 @@
 //! Who a row belongs to: links followed from the row to a level's entity, and up from there, on the attribution date.
 
 use super::answer::Build;
-use super::cohort::fewer_windows;
-use super::lists;
-use super::relation::{keep, names, scan, with};
-use super::timeline::{timeline_name, timeline_schema};
-use super::{AT, WINDOWS, date, entity, windows};
-use crate::ir::{Expr as IrExpr, Ty};
+use super::held::{HOLDER, IN, holder_on, holders_in};
+use super::lookup;
+use super::moving::Clipped;
+use super::reached::list;
+use super::relation::{keep, keep_with, with};
+use super::{AT, WINDOWS, date, entity};
+use crate::ir::Expr as IrExpr;
 use crate::model::{Step, TableId};
-use crate::store::{self, FROM, OWNER, ROW, TARGET, UNTIL};
-use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit};
-use datafusion::prelude::coalesce;
+use crate::store;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::common::UnnestOptions;
+use datafusion::error::Result;
+use datafusion::functions::core::expr_fn::get_field;
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit};
 use datafusion::scalar::ScalarValue;
+
+/// The column of a row's holders, before it is there once for each.
+const HELD: &str = "held";
 
 /// The day on which dated links are followed.
 pub(super) enum Day {
     /// Each row's own, in this column.
     OfRow(&'static str),
-    /// A day that moves with the window, taken apart (see `moving`).
-    InWindows(IrExpr),
-    /// The row's own in each window, in a list (see `lists`).
-    InList,
+    /// The row's own in each window: what [`holders_in`] takes for it.
+    InWindows(Vec<Expr>),
 }
 
 impl Build<'_> {
@@ -72,11 +76,12 @@ impl Build<'_> {
             [window] => (plan, self.lower.expr_in(at, 0, *window)?),
             _ if !at.uses_window() => (plan, self.lower.expr(at)?),
             windows => {
-                let any_day = date::day(self.lower.known.as_of);
-                if self.lower.until(any_day, at, false, windows)?.is_some() {
-                    return Ok((plan, Day::InWindows(at.clone())));
+                if let Some(Clipped { points, by, latest }) = self.lower.clipped(at, windows)? {
+                    let by = by.unwrap_or_else(date::open_end);
+                    return Ok((plan, Day::InWindows(vec![list(&points), by, lit(latest)])));
                 }
-                return Ok((with(plan, vec![(self.lower.in_each(at, windows)?, AT.to_owned())])?, Day::InList));
+                let listed = with(plan, vec![(self.lower.in_each(at, windows)?, AT.to_owned())])?;
+                return Ok((listed, Day::InWindows(vec![ident(AT)])));
             }
         };
         Ok((with(plan, vec![(value, AT.to_owned())])?, Day::OfRow(AT)))
@@ -99,54 +104,32 @@ impl Build<'_> {
         day: &Day,
     ) -> Result<(LogicalPlan, TableId)> {
         let model = self.model();
-        let named = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
-            pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect()
-        };
-        let before = names(&plan);
-        let (joined, target) = match step {
+        match step {
             Step::Link(column) => {
                 let link = model.table(table).column(column);
-                let columns = named(&[(ROW, "step.row"), (&link.name, to)]);
-                let rows = scan(&model.table(table).name, &store::schema(model, table), &columns)?;
-                let on = [ident(from).eq(ident("step.row"))];
-                let target = link.target().unwrap_or(table);
-                (LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?, target)
+                let above = lookup::column(&model.table(table).name, &link.name, DataType::Int32, ident(from));
+                Ok((with(plan, vec![(above, to.to_owned())])?, link.target().unwrap_or(table)))
             }
             Step::Dated(number) => {
-                let target = model.table(table).dated[number].target;
-                let columns = named(&[(OWNER, "step.owner"), (TARGET, to), (FROM, "step.from"), (UNTIL, "step.until")]);
-                let owned = ident(from).eq(ident("step.owner"));
-                let (first, end) = (ident("step.from"), ident("step.until"));
-                let joined = match day {
-                    Day::OfRow(at) => {
-                        let rows = scan(&store::dated_name(model, table, number), &store::dated_schema(), &columns)?;
-                        // The stays of one owner share no day, so at most one row joins.
-                        let on = [owned, ident(*at).gt_eq(first), ident(*at).lt(date::open_as_last(end, Ty::Date))];
-                        LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?
-                    }
-                    Day::InWindows(_) | Day::InList => {
-                        let rows = scan(&timeline_name(model, table, number), &timeline_schema(), &columns)?;
-                        let held = self.held(first, end, day)?;
-                        let on = [owned, (ident(WINDOWS) & held.clone()).not_eq(lit(0_i64))];
-                        let joined = LogicalPlanBuilder::from(plan).join_on(rows, JoinType::Left, on)?.build()?;
-                        // Without a stay, or a day, the row is nobody's in all of its windows.
-                        fewer_windows(joined, &coalesce(vec![held, lit(windows::all(self.windows))]))?
+                let (dated, target) =
+                    (store::dated_name(model, table, number), model.table(table).dated[number].target);
+                let plan = match day {
+                    Day::OfRow(at) => with(plan, vec![(holder_on(&dated, ident(from), ident(*at)), to.to_owned())])?,
+                    Day::InWindows(days) => {
+                        parted(plan, holders_in(&dated, ident(from), ident(WINDOWS), days.clone()), to)?
                     }
                 };
-                (joined, target)
+                Ok((plan, target))
             }
-        };
-        Ok((keep(joined, |name| name == to || before.iter().any(|b| b == name))?, target))
+        }
     }
+}
 
-    /// The windows in which the day of the row falls into a stay; missing without a stay, and where a moving day is.
-    fn held(&self, from: Expr, until: Expr, day: &Day) -> Result<Expr> {
-        let until = date::open_as_last(until, Ty::Date);
-        let Day::InWindows(at) = day else { return Ok(lists::held(ident(AT), from, until)) };
-        let come = |day| {
-            let set = self.lower.until(day, at, false, self.windows)?;
-            set.ok_or_else(|| DataFusionError::Internal("the day of attribution was not taken apart".to_owned()))
-        };
-        Ok(come(from)? & windows::not(come(until)?, self.windows))
-    }
+/// Each row once for each of its holders, who is in the column `to`, with the windows in which that one holds it.
+fn parted(rows: LogicalPlan, holders: Expr, to: &str) -> Result<LogicalPlan> {
+    let each = UnnestOptions::new().with_preserve_nulls(false);
+    let rows = keep_with(rows, |name| name != WINDOWS, vec![(holders, HELD.to_owned())])?;
+    let rows = LogicalPlanBuilder::from(rows).unnest_column_with_options(HELD, each)?.build()?;
+    let of = |field: &str| get_field(ident(HELD), field);
+    keep_with(rows, |name| name != HELD, vec![(of(HOLDER), to.to_owned()), (of(IN), WINDOWS.to_owned())])
 }

@@ -20,6 +20,11 @@ pub(super) fn day(date: NaiveDate) -> Expr {
     lit(ScalarValue::Date32(Some(day_number(date))))
 }
 
+/// The day of an open end.
+pub(super) fn open_end() -> Expr {
+    last(Ty::Date, 0)
+}
+
 /// The last of all days (or, of a time, its first second), less so many days.
 fn last(ty: Ty, less: i32) -> Expr {
     let day = OPEN_END - less;

@@ -6,13 +6,12 @@
 use super::expr::Lower;
 use super::function::{Answers, Function};
 use super::quantifier::uses_window;
-use super::timeline::EVER;
 use super::windows::Truth;
 use crate::calendar::Window;
 use crate::ir::{Ask, Expr as IrExpr, ExprKind, Ty};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, FixedSizeListArray, Int64Array};
 use datafusion::arrow::buffer::NullBuffer;
-use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Int64Type, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, Field, Int64Type, TimeUnit};
 use datafusion::error::Result;
 use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, cast, lit};
 use datafusion::scalar::ScalarValue;
@@ -103,17 +102,11 @@ pub(super) fn above_zero(list: Expr) -> Expr {
     ABOVE_ZERO.call(vec![list])
 }
 
-/// The windows whose day, by its number in a list, is not before the first and before the end; a missing one is before all days.
-pub(super) fn held(days: Expr, first: Expr, end: Expr) -> Expr {
-    HELD.call(vec![days, first, end])
-}
-
 static IN_WINDOW: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| of_list("in_window", 2, one));
 static KNOWN_IN: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| of_list("known_in", 1, |args, rows| sets(args, rows, |n| n.is_some())));
 static ABOVE_ZERO: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| of_list("above_zero", 1, |args, rows| sets(args, rows, |n| n.is_some_and(|n| n > 0))));
-static HELD: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| of_list("held", 3, days_held));
 
 /// A function of lists whose answer is a number or a set.
 fn of_list(name: &'static str, arguments: usize, answers: Answers) -> Arc<ScalarUDF> {
@@ -227,26 +220,4 @@ fn sets(args: &[ColumnarValue], rows: usize, passes: fn(Option<i64>) -> bool) ->
     let Some(numbers) = Numbers::of(&list.to_array(rows)?) else { return Ok(None) };
     let set = |row| (0..numbers.each).filter(|w| passes(numbers.at(row, *w))).fold(0, |set, w| set | 1_i64 << w);
     Ok(Some(Arc::new(Int64Array::from_iter_values((0..rows).map(set)))))
-}
-
-/// `held(list of days, first day, day after the last)`.
-fn days_held(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
-    let arrays = args.iter().map(|a| a.to_array(rows)).collect::<Result<Vec<_>>>()?;
-    let [days, first, end] = arrays.as_slice() else { return Ok(None) };
-    let (Some(days), Some(first), Some(end)) =
-        (Numbers::of(days), first.as_primitive_opt::<Date32Type>(), end.as_primitive_opt::<Date32Type>())
-    else {
-        return Ok(None);
-    };
-    let all: Int64Array = first
-        .iter()
-        .zip(end)
-        .enumerate()
-        .map(|(row, (first, end))| {
-            let stay = i64::from(first?)..i64::from(end?);
-            let on = |window: &usize| stay.contains(&days.at(row, *window).unwrap_or(i64::from(EVER)));
-            Some((0..days.each).filter(on).fold(0, |set, window| set | 1_i64 << window))
-        })
-        .collect();
-    Ok(Some(Arc::new(all)))
 }

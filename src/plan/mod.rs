@@ -41,8 +41,10 @@ mod expr;
 mod extreme;
 mod fold;
 mod function;
+mod held;
 mod kept;
 mod lists;
+mod lookup;
 mod months;
 mod moved;
 mod moving;
@@ -53,14 +55,14 @@ mod slice;
 mod split;
 mod taken;
 mod tally;
-mod timeline;
 mod until;
 mod windows;
 
 pub use amounts::VALUE;
 pub use answer::{Fact, Plan, cases, counts};
+pub use held::Stays;
+pub use lookup::{Tables, with_tables};
 pub use slice::Slice;
-pub use timeline::{EVER, timeline_name, timeline_schema};
 pub use windows::{at_once, splits};
 
 use chrono::NaiveDate;

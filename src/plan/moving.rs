@@ -7,6 +7,7 @@
 
 use super::date;
 use super::expr::Lower;
+use super::extreme::extreme;
 use super::function::Function;
 use super::moved::{later, months_in};
 use super::reached::{reached, reached_moved};
@@ -67,12 +68,11 @@ impl Lower<'_> {
 
     /// The windows in which a day of the row is not after a moving day (`before`: is before it), missing where that is unknown. `None`
     /// when the moving day cannot be taken apart.
-    pub(super) fn until(&self, day: Expr, moving: &IrExpr, before: bool, windows: &[Window]) -> Result<Option<Expr>> {
+    fn until(&self, day: Expr, moving: &IrExpr, before: bool, windows: &[Window]) -> Result<Option<Expr>> {
         if moving.missing == Missing::OpenEnd {
             return Ok(None);
         }
-        let each = |of: &IrExpr| windows.iter().map(|w| point(of, *w)).collect::<Option<Vec<NaiveDate>>>();
-        if let Some(points) = each(moving) {
+        if let Some(points) = points(moving, windows) {
             let next = |points: Vec<NaiveDate>| points.into_iter().map(|p| add_days(p, 1)).collect();
             let passed: Option<Vec<NaiveDate>> = if before { Some(points) } else { next(points) };
             return Ok(passed.map(|passed| not(reached(day, &passed), windows)));
@@ -83,7 +83,7 @@ impl Lower<'_> {
                 self.until(earlier, date, before, windows)
             }
             ExprKind::Move { date, by, back } if !by.uses_window() => {
-                let Some(points) = each(date) else { return Ok(None) };
+                let Some(points) = points(date, windows) else { return Ok(None) };
                 let passed = if before { day } else { date::shift(day, Ty::Date, 0, -1, 0) };
                 let passed = reached_moved(passed, self.expr(by)?, by.ty, *back, &points);
                 Ok(Some(not(passed, windows)))
@@ -114,6 +114,63 @@ impl Lower<'_> {
         let holds = if before { day.lt(part) } else { day.lt_eq(part) };
         Ok(Some(when(holds.clone(), lit(all(windows))).when(!holds, lit(0_i64)).end()?))
     }
+}
+
+/// A moving day that is a point of the window, but not after (or, when `latest`, not before) a day of the row, where there is one.
+#[derive(Debug)]
+pub(super) struct Clipped {
+    pub(super) points: Vec<NaiveDate>,
+    pub(super) by: Option<Expr>,
+    pub(super) latest: bool,
+}
+
+impl Lower<'_> {
+    /// A moving day as a point and a day of the row; `None` when it is something else.
+    pub(super) fn clipped(&self, moving: &IrExpr, windows: &[Window]) -> Result<Option<Clipped>> {
+        if moving.missing == Missing::OpenEnd {
+            return Ok(None);
+        }
+        if let Some(points) = points(moving, windows) {
+            return Ok(Some(Clipped { points, by: None, latest: false }));
+        }
+        match &moving.kind {
+            ExprKind::Shift { date, months: 0, days, hours: 0 } => {
+                let Some(Clipped { points, by, latest }) = self.clipped(date, windows)? else { return Ok(None) };
+                let points: Option<Vec<_>> = points.into_iter().map(|p| add_days(p, i64::from(*days))).collect();
+                let by = by.map(|by| date::shift(by, Ty::Date, 0, *days, 0));
+                Ok(points.map(|points| Clipped { points, by, latest }))
+            }
+            // The latest of several is an open end when one is; the earliest, with a point of the window among them, never.
+            ExprKind::Extreme { latest, of } if !latest || of.iter().all(|e| e.missing != Missing::OpenEnd) => {
+                let (mut together, mut by): (Option<Vec<NaiveDate>>, Option<Expr>) = (None, None);
+                for part in of {
+                    if !part.uses_window() {
+                        let part = self.comparable(part)?;
+                        by = Some(match by {
+                            None => part,
+                            Some(by) => extreme(*latest, Ty::Date, by, part),
+                        });
+                        continue;
+                    }
+                    let Some(points) = points(part, windows) else { return Ok(None) };
+                    together = Some(match together {
+                        None => points,
+                        Some(others) => {
+                            let both = others.into_iter().zip(points);
+                            both.map(|(a, b)| if *latest { a.max(b) } else { a.min(b) }).collect()
+                        }
+                    });
+                }
+                Ok(together.map(|points| Clipped { points, latest: *latest && by.is_some(), by }))
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// The day of each window that an expression of the window alone has.
+fn points(of: &IrExpr, windows: &[Window]) -> Option<Vec<NaiveDate>> {
+    windows.iter().map(|w| point(of, *w)).collect()
 }
 
 /// A comparison of which one side alone depends on the window: that side stands last.

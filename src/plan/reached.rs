@@ -32,7 +32,8 @@ pub(super) fn reached_moved(day: Expr, number: Expr, unit: Ty, back: bool, point
     REACHED_MOVED.call(vec![cast(day, DataType::Date32), signed(number, back), months, list(points)])
 }
 
-fn list(points: &[NaiveDate]) -> Expr {
+/// A day for each window.
+pub(super) fn list(points: &[NaiveDate]) -> Expr {
     let points: Vec<_> = points.iter().map(|p| ScalarValue::Date32(Some(date::day_number(*p)))).collect();
     lit(ScalarValue::List(ScalarValue::new_list(&points, &DataType::Date32, true)))
 }

@@ -1,12 +1,13 @@
 //! Rows of a table with the columns an indicator needs, those of linked rows joined in.
 
+use super::lookup;
 use crate::ir::{Expr as IrExpr, ExprKind, RowId};
 use crate::model::{ColumnId, ColumnType, Model, TableId};
 use crate::store::{self, ROW};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::{Column, TableReference};
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, LogicalTableSource, ident};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, LogicalTableSource, ident};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -106,35 +107,35 @@ impl<'a> Rows<'a> {
     /// The rows of a variable's table with what is needed of their own columns.
     pub(super) fn own_columns(&self, row: RowId) -> Result<LogicalPlan> {
         let own = self.needs.get(&row).and_then(|needs| needs.get(&[][..]));
-        self.scan(row, &[], own, &self.row_name(row, &[]))
+        self.scan(row, own)
     }
 
     /// Adds what is needed of the rows that a variable's links lead to; its own columns are in the plan.
     pub(super) fn follow_links(&self, mut plan: LogicalPlan, row: RowId) -> Result<LogicalPlan> {
         let needs = self.needs.get(&row).into_iter().flatten();
         for (links, columns) in needs.filter(|(links, _)| !links.is_empty()) {
-            let number = format!("{}{ROW}", self.prefix(row, links));
-            let target = self.scan(row, links, Some(columns), &number)?;
-            let on = ident(self.row_name(row, links)).eq(ident(&number));
-            plan = LogicalPlanBuilder::from(plan).join_on(target, JoinType::Left, [on])?.build()?;
-            plan = keep(plan, |name| name != number)?;
+            let table = self.table_at(row, links);
+            let (name, schema) = (&self.model.table(table).name, store::schema(self.model, table));
+            let looked_up = columns.iter().map(|c| {
+                let column = &self.model.table(table).column(*c).name;
+                let ty = schema.field_with_name(column)?.data_type().clone();
+                Ok((
+                    lookup::column(name, column, ty, ident(self.row_name(row, links))),
+                    self.column_name(row, links, *c),
+                ))
+            });
+            plan = with(plan, looked_up.collect::<Result<_>>()?)?;
         }
         Ok(plan)
     }
 
-    fn scan(
-        &self,
-        row: RowId,
-        links: &[ColumnId],
-        columns: Option<&BTreeSet<ColumnId>>,
-        number: &str,
-    ) -> Result<LogicalPlan> {
-        let table = self.table_at(row, links);
+    fn scan(&self, row: RowId, columns: Option<&BTreeSet<ColumnId>>) -> Result<LogicalPlan> {
+        let table = self.table_at(row, &[]);
         let named = columns.into_iter().flatten().map(|c| {
             let name = self.model.table(table).column(*c).name.clone();
-            (name, self.column_name(row, links, *c))
+            (name, self.column_name(row, &[], *c))
         });
-        let all = std::iter::once((ROW.to_owned(), number.to_owned())).chain(named).collect::<Vec<_>>();
+        let all = std::iter::once((ROW.to_owned(), self.row_name(row, &[]))).chain(named).collect::<Vec<_>>();
         scan(&self.model.table(table).name, &store::schema(self.model, table), &all)
     }
 }
@@ -158,6 +159,17 @@ pub(super) fn names(plan: &LogicalPlan) -> Vec<String> {
 /// The plan with only the columns whose name passes.
 pub(super) fn keep(plan: LogicalPlan, wanted: impl Fn(&str) -> bool) -> Result<LogicalPlan> {
     let columns = names(&plan).into_iter().filter(|n| wanted(n)).map(ident).collect::<Vec<_>>();
+    LogicalPlanBuilder::from(plan).project(columns)?.build()
+}
+
+/// The plan with the columns whose name passes, and more.
+pub(super) fn keep_with(
+    plan: LogicalPlan,
+    wanted: impl Fn(&str) -> bool,
+    more: Vec<(Expr, String)>,
+) -> Result<LogicalPlan> {
+    let kept = names(&plan).into_iter().filter(|n| wanted(n)).map(ident);
+    let columns = kept.chain(more.into_iter().map(|(expr, name)| expr.alias(name))).collect::<Vec<_>>();
     LogicalPlanBuilder::from(plan).project(columns)?.build()
 }
 

@@ -10,7 +10,6 @@ pub mod measured;
 mod session;
 mod sharing;
 mod spill;
-mod timeline;
 
 pub use cases::cases;
 pub use directory::directory;

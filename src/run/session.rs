@@ -1,17 +1,16 @@
 //! A DataFusion session over a store: tables by name, steps kept as they are run.
 
 use super::spill;
-use super::timeline::timeline;
 use crate::ir::{Indicator, Measure};
 use crate::model::{Model, TableId};
-use crate::plan::{Plan, Slice, timeline_name};
+use crate::plan::{self, Plan, Slice, Stays, Tables};
 use crate::scratch::Scratch;
 use crate::store::{self, Store};
 use crate::turns;
-use datafusion::arrow::array::RecordBatch;
+use datafusion::arrow::array::{ArrayRef, RecordBatch};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
-use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
+use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::context::SessionContext;
@@ -66,12 +65,35 @@ pub(super) struct Session {
     partitions: usize,
     slices: i32,
     tables: Mutex<BTreeMap<String, Arc<dyn TableProvider>>>,
-    /// Dated links by the name of their timeline, which is made when a plan asks for it.
-    dated: Mutex<BTreeMap<String, RecordBatch>>,
+    /// Every table whole, by its name.
+    whole: BTreeMap<String, RecordBatch>,
+    /// The stays of dated links, by their names; found by their owners once a plan asks for them.
+    dated: Mutex<BTreeMap<String, Dated>>,
+}
+
+/// The stays of a dated link.
+struct Dated {
+    stays: RecordBatch,
+    found: Option<Arc<Stays>>,
+}
+
+impl Tables for Session {
+    fn column(&self, table: &str, column: &str) -> Option<ArrayRef> {
+        self.whole.get(table)?.column_by_name(column).cloned()
+    }
+
+    fn stays(&self, dated: &str) -> Option<Arc<Stays>> {
+        let mut links = held(&self.dated);
+        let link = links.get_mut(dated)?;
+        if link.found.is_none() {
+            link.found = Stays::new(&link.stays).ok().map(Arc::new);
+        }
+        link.found.clone()
+    }
 }
 
 impl Session {
-    /// A session for so many plans, in which every table and dated link of the store can be scanned by its name.
+    /// A session for so many plans, in which every table of the store can be scanned, and looked into, by its name, and every dated link asked.
     ///
     /// Many plans are run side by side, each by one thread, since no row is then handed from one to another. A few plans are each cut into parts;
     /// where memory is short, they are run one after the other.
@@ -97,16 +119,16 @@ impl Session {
         spill::frugal(&mut config, &scratch);
         let environment = spill::environment(&scratch)?;
         let context = SessionContext::new_with_config_rt(config, environment);
-        let (tables, dated) = (Mutex::default(), Mutex::default());
-        let slices = settings.slices.unwrap_or(1);
-        let session =
-            Self { context, runtime: runtime(threads)?, scratch, rows, at_once, partitions, slices, tables, dated };
-        for (id, table) in &store.tables {
-            session.keep(model.table(*id).name.clone(), session.split(&table.rows)?)?;
-        }
-        for ((table, link), rows) in &store.dated {
-            session.keep(store::dated_name(model, *table, *link), session.split(rows)?)?;
-            held(&session.dated).insert(timeline_name(model, *table, *link), rows.clone());
+        let name = |id: &TableId| model.table(*id).name.clone();
+        let whole = store.tables.iter().map(|(id, table)| (name(id), table.rows.clone())).collect();
+        let dated = store.dated.iter().map(|((table, link), stays)| {
+            (store::dated_name(model, *table, *link), Dated { stays: stays.clone(), found: None })
+        });
+        let (tables, dated) = (Mutex::default(), Mutex::new(dated.collect()));
+        let (runtime, slices) = (runtime(threads)?, settings.slices.unwrap_or(1));
+        let session = Self { context, runtime, scratch, rows, at_once, partitions, slices, tables, whole, dated };
+        for (name, rows) in &session.whole {
+            session.keep(name.clone(), session.split(rows)?)?;
         }
         Ok(session)
     }
@@ -189,7 +211,6 @@ impl Session {
 
     /// The rows of a plan; those of a step may be put aside.
     async fn collect(&self, plan: LogicalPlan, planning: &mut Duration, step: bool) -> Result<Partitions> {
-        self.make_timelines(&plan)?;
         let start = Instant::now();
         let plan = self.resolve(plan)?;
         let plan = self.context.state().create_physical_plan(&plan).await?;
@@ -204,27 +225,9 @@ impl Session {
         Ok((Arc::clone(&schema), vec![spill::aside(&schema, rows, &self.scratch, BATCH).await?]))
     }
 
-    /// Makes the timelines that the plan scans and no plan before it did.
-    fn make_timelines(&self, plan: &LogicalPlan) -> Result<()> {
-        // Held until they are made: another plan may want the same.
-        let mut dated = held(&self.dated);
-        let mut wanted = Vec::new();
-        plan.apply(|node| {
-            if let LogicalPlan::TableScan(scan) = node {
-                wanted.extend(dated.remove_entry(scan.table_name.table()));
-            }
-            Ok(TreeNodeRecursion::Continue)
-        })?;
-        for (name, stays) in wanted {
-            let timeline = self.scratch.keep_rows(&timeline(&stays)?)?;
-            self.keep(name, self.split(&timeline)?)?;
-        }
-        Ok(())
-    }
-
-    /// The plan with every scan reading the table of its name.
+    /// The plan with every scan reading, and every lookup looking into, the table of its name.
     fn resolve(&self, plan: LogicalPlan) -> Result<LogicalPlan> {
-        let resolved = plan.transform_up(|node| match node {
+        let resolved = plan::with_tables(plan, self)?.transform_up(|node| match node {
             LogicalPlan::TableScan(mut scan) => {
                 let name = scan.table_name.table();
                 let table = held(&self.tables).get(name).cloned();

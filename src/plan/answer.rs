@@ -141,7 +141,7 @@ impl<'a> Build<'a> {
         let rows = if windows::splits(self.indicator) {
             self.split_and_answer(rows, &asked)?
         } else {
-            self.answer(rows, &[self.row_key()], &asked)?
+            self.answer(rows, &[self.row_key()], &asked, &[])?
         };
         if self.indicator.by_level() { self.of_level(rows) } else { Ok(rows) }
     }

@@ -42,7 +42,7 @@ impl Build<'_> {
                 early.push(q);
             }
         }
-        rows = self.answer(rows, &[self.row_key()], &early)?;
+        rows = self.answer(rows, &[self.row_key()], &early, &asking)?;
         for condition in &asking {
             rows = filter(rows, self.lower.expr(condition)?)?;
         }
@@ -64,7 +64,7 @@ impl Build<'_> {
         let mut asked = Vec::new();
         asking.iter().for_each(|c| outermost(c, &mut asked));
         asked.retain(|q| uses_window(q));
-        let rows = self.answer(rows, &[self.row_key()], &asked)?;
+        let rows = self.answer(rows, &[self.row_key()], &asked, &asking)?;
         let truth = self.lower.truth_of_all(&asking, self.windows)?;
         self.counted(fewer_windows(rows, &truth.yes)?)
     }

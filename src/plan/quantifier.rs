@@ -70,8 +70,15 @@ fn outer_rows(q: &Quantified) -> BTreeSet<RowId> {
 }
 
 impl Build<'_> {
-    /// The plan with one more column for the answer of each quantifier. `keys` name each row of the plan uniquely.
-    pub(super) fn answer(&mut self, plan: LogicalPlan, keys: &[String], asked: &[&Quantified]) -> Result<LogicalPlan> {
+    /// The plan with one more column for the answer of each quantifier. `keys` name each row of the plan uniquely. Rows for which one of the
+    /// conditions is surely false, as no linked row may pass, need not be there any more.
+    pub(super) fn answer(
+        &mut self,
+        plan: LogicalPlan,
+        keys: &[String],
+        asked: &[&Quantified],
+        conditions: &[&IrExpr],
+    ) -> Result<LogicalPlan> {
         if asked.is_empty() {
             return Ok(plan);
         }
@@ -79,7 +86,8 @@ impl Build<'_> {
         let mut answered = base.clone();
         for q in asked {
             let answers = self.answers(base.clone(), keys, q)?;
-            answered = self.join_answers(answered, keys, answers, q)?;
+            let join = if conditions.iter().any(|c| is_some_of(c, q)) { JoinType::Inner } else { JoinType::Left };
+            answered = self.join_answers(answered, keys, answers, q, join)?;
         }
         Ok(answered)
     }
@@ -172,7 +180,7 @@ impl Build<'_> {
         joined = self.filter_possible(joined, &now)?;
         if !together.is_empty() {
             let pair_keys = keys.iter().cloned().chain([own_key]).collect::<Vec<_>>();
-            joined = self.answer(joined, &pair_keys, &together)?;
+            joined = self.answer(joined, &pair_keys, &together, &later)?;
             joined = self.filter_possible(joined, &later)?;
         }
         Ok(joined)
@@ -200,7 +208,7 @@ impl Build<'_> {
             return self.lower.rows.follow_links(pairs(base, linked, on)?, q.row);
         }
         let linked = self.lower.rows.relation(q.row)?;
-        let linked = self.answer(linked, std::slice::from_ref(&own_key), alone)?;
+        let linked = self.answer(linked, std::slice::from_ref(&own_key), alone, &q.condition.conjuncts())?;
         pairs(base, linked, on)
     }
 
@@ -224,10 +232,11 @@ impl Build<'_> {
         keys: &[String],
         answers: LogicalPlan,
         q: &Quantified,
+        join: JoinType,
     ) -> Result<LogicalPlan> {
         let before = names(&plan);
         let on = keys.iter().map(|k| ident(k).eq(ident(format!("key.{k}")))).collect::<Vec<_>>();
-        let joined = LogicalPlanBuilder::from(plan).join_on(answers, JoinType::Left, on)?.build()?;
+        let joined = LogicalPlanBuilder::from(plan).join_on(answers, join, on)?.build()?;
         let mut more = if self.counts_in_sets(q) {
             counted::joined(q)
         } else if self.in_lists(q) {
@@ -281,6 +290,11 @@ pub(super) fn aggregate(plan: LogicalPlan, keys: &[String], columns: Vec<Expr>) 
     });
     let all = keys.iter().map(|k| Ok(ident(k))).chain(named).collect::<Result<Vec<_>>>()?;
     grouped.project(all)?.build()
+}
+
+/// Whether the condition is that some row of the quantifier passes.
+fn is_some_of(condition: &IrExpr, q: &Quantified) -> bool {
+    matches!(&condition.kind, ExprKind::Some(asked) if asked.ask == Ask::Some && asked.row == q.row)
 }
 
 fn mentions(e: &IrExpr, asked: &[&Quantified]) -> bool {

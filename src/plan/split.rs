@@ -19,7 +19,7 @@ use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Int32Type, Int64
 use datafusion::common::UnnestOptions;
 use datafusion::error::Result;
 use datafusion::logical_expr::{
-    ColumnarValue, LogicalPlan, LogicalPlanBuilder, Operator, ScalarUDF, binary_expr, ident, lit, when,
+    ColumnarValue, JoinType, LogicalPlan, LogicalPlanBuilder, Operator, ScalarUDF, binary_expr, ident, lit, when,
 };
 use datafusion::scalar::ScalarValue;
 use std::sync::{Arc, LazyLock};
@@ -46,7 +46,7 @@ impl Build<'_> {
             asked.iter().partition(|q| windows::asks_in_sets(q));
         let (questions, values): (Vec<&Quantified>, Vec<&Quantified>) =
             before.into_iter().partition(|q| q.ask == Ask::Some);
-        let mut rows = self.answer(rows, &[self.row_key()], &questions)?;
+        let mut rows = self.answer(rows, &[self.row_key()], &questions, &[])?;
         let mut answers = Vec::new();
         if !values.is_empty() {
             rows = self.settle(rows)?;
@@ -58,9 +58,9 @@ impl Build<'_> {
         (self.is_split, self.lower.lists) = (true, false);
         let pair = [PAIR.to_owned()];
         for (q, answers) in answers {
-            rows = self.join_answers(rows, &pair, answers, q)?;
+            rows = self.join_answers(rows, &pair, answers, q, JoinType::Left)?;
         }
-        self.answer(rows, &pair, &after)
+        self.answer(rows, &pair, &after, &[])
     }
 
     /// The value that a quantifier makes of linked rows, by pairs of a row and a window: a linked row is split by the windows in which it may

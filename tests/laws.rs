@@ -79,6 +79,32 @@ fn the_number_of_threads_and_a_second_run_do_not_matter() {
 }
 
 #[test]
+fn as_many_windows_as_a_set_can_hold_count_as_a_few_do() {
+    each(|made, _, _| {
+        let (program, as_of) = (&made.program, made.files.as_of);
+        let (store, _) = compare::both(&program.model, &made.files);
+        let some: Vec<usize> = (0..program.indicators.len()).step_by(7).collect();
+        let measured = |windows: &[Vec<Window>]| {
+            measure_with(program, &store, as_of, windows, &some, &Settings::default()).unwrap()
+        };
+        for many in [63, 64, 65] {
+            let all: Vec<Vec<Window>> = some.iter().map(|n| program.indicators[*n].windows(as_of, many)).collect();
+            let mut together: Vec<Vec<Part>> = vec![Vec::new(); some.len()];
+            for first in (0..many as usize).step_by(9) {
+                let few: Vec<Vec<Window>> =
+                    all.iter().map(|w| w.iter().skip(first).take(9).copied().collect()).collect();
+                for (parts, of_few) in together.iter_mut().zip(measured(&few)) {
+                    parts.extend(of_few.parts.into_iter().map(|p| Part { window: p.window + first, ..p }));
+                }
+            }
+            let parts: Vec<Vec<Part>> = measured(&all).into_iter().map(|m| m.parts).collect();
+            assert!(parts.iter().flatten().any(|part| part.window + 9 > many as usize), "seed {}", made.seed);
+            assert_eq!(parts, together, "seed {}, {many} windows", made.seed);
+        }
+    });
+}
+
+#[test]
 fn slices_of_the_cohort_do_not_matter() {
     each(|made, windows, before| {
         for slices in [2, 5] {

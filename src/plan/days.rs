@@ -3,6 +3,7 @@
 
 use super::aggregate::{Aggregate, Groups};
 use super::lists::{Numbers, list_of, lists};
+use super::windows::each;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, FixedSizeListArray, Int64Array, ListArray};
 use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Int64Type};
@@ -128,11 +129,9 @@ impl Groups for Stays {
                 let sets = sets.as_primitive_opt::<Int64Type>()?;
                 let (first, end) = (Numbers::of(first)?, Numbers::of(end)?);
                 for row in (0..sets.len()).filter(|row| sets.is_valid(*row)) {
-                    let (group, mut left) = (group_of(row), sets.value(row));
-                    while left != 0 {
-                        let window = left.trailing_zeros() as usize;
+                    let group = group_of(row);
+                    for window in each(sets.value(row)) {
                         self.add(group, window, first.at(row, window), end.at(row, window));
-                        left &= left - 1;
                     }
                 }
             }

@@ -3,6 +3,7 @@
 
 use super::aggregate::{Aggregate, Groups};
 use super::lists::{Numbers, list_of, lists};
+use super::windows::each;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use datafusion::arrow::buffer::{BooleanBuffer, NullBuffer};
 use datafusion::arrow::datatypes::{DataType, Int64Type};
@@ -95,13 +96,11 @@ impl Groups for Folded {
         let [sets, values] = arguments else { return None };
         let (sets, values) = (sets.as_primitive_opt::<Int64Type>()?, Numbers::of(values)?);
         for row in (0..sets.len()).filter(|row| sets.is_valid(*row)) {
-            let (group, mut left) = (group_of(row), sets.value(row));
-            while left != 0 {
-                let window = left.trailing_zeros() as usize;
+            let group = group_of(row);
+            for window in each(sets.value(row)) {
                 if let Some(value) = values.at(row, window) {
                     self.add(group, window, value);
                 }
-                left &= left - 1;
             }
         }
         Some(())
@@ -138,5 +137,44 @@ impl Groups for Folded {
 
     fn bytes(&self) -> usize {
         (self.there.capacity() + self.values.capacity()) * size_of::<i64>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+
+    /// What each group has in each of two windows, after its rows came in two parts, one of them by way of what is handed on.
+    fn folded(fold: Fold, values: &ArrayRef) -> Vec<[Option<i64>; 2]> {
+        let sets: ArrayRef = Arc::new(Int64Array::from(vec![Some(0b11), Some(0b01), Some(0b10), Some(0b11), None]));
+        let groups = [0, 0, 2, 0, 1];
+        let of = Folding { fold, windows: 2 };
+        let part = |from, rows| [sets.slice(from, rows), values.slice(from, rows)];
+        let (mut all, mut some) = (of.none(), of.none());
+        all.make_room(3);
+        all.take_in(&part(0, 2), |row| groups[row]).unwrap();
+        some.make_room(3);
+        some.take_in(&part(2, 3), |row| groups[2 + row]).unwrap();
+        all.take_over(&some.hand_on(EmitTo::All).unwrap(), |group| group).unwrap();
+        // The first group is given out before the others.
+        let answers = [EmitTo::First(1), EmitTo::All].map(|emit| all.answer(emit).unwrap());
+        let lists = |answer: &ArrayRef| {
+            let (rows, numbers) = (answer.len(), Numbers::of(answer).unwrap());
+            (0..rows).map(move |row| [0, 1].map(|window| numbers.at(row, window))).collect::<Vec<_>>()
+        };
+        answers.iter().flat_map(lists).collect()
+    }
+
+    #[test]
+    fn each_window_has_what_its_rows_come_to() {
+        let numbers: ArrayRef = Arc::new(Int64Array::from(vec![5, 3, 7, -1, 100]));
+        assert_eq!(folded(Fold::Sum, &numbers), [[Some(7), Some(4)], [None, None], [None, Some(7)]]);
+        assert_eq!(folded(Fold::Least, &numbers), [[Some(-1), Some(-1)], [None, None], [None, Some(7)]]);
+        assert_eq!(folded(Fold::Greatest, &numbers), [[Some(5), Some(5)], [None, None], [None, Some(7)]]);
+        let of_windows = vec![Some(5), None, Some(3), Some(30), Some(7), Some(70), None, Some(-1), Some(1), Some(1)];
+        let listed = lists(2, of_windows.into()).unwrap();
+        assert_eq!(folded(Fold::Sum, &listed), [[Some(8), Some(-1)], [None, None], [None, Some(70)]]);
+        assert_eq!(folded(Fold::Least, &listed), [[Some(3), Some(-1)], [None, None], [None, Some(70)]]);
     }
 }

@@ -2,6 +2,7 @@
 
 use super::lists::Numbers;
 use super::lookup::of_stays;
+use super::windows::{each, only};
 use crate::store::{FROM, OWNER, TARGET, UNTIL};
 use datafusion::arrow::array::{
     Array, ArrayRef, ArrowPrimitiveType, AsArray, Int32Array, Int64Array, ListArray, PrimitiveArray, RecordBatch,
@@ -175,9 +176,7 @@ impl Stays {
             let first = holders.len();
             let stays = if owners.is_valid(row) { self.of(owners.value(row)) } else { 0..0 };
             let mut last = (None, 0..0);
-            let mut left = if sets.is_valid(row) { sets.value(row) } else { 0 };
-            while left != 0 {
-                let window = left.trailing_zeros() as usize;
+            for window in each(if sets.is_valid(row) { sets.value(row) } else { 0 }) {
                 let day = days.at(row, window).filter(|_| !stays.is_empty());
                 let holder = day.and_then(|day| {
                     if !last.1.contains(&day) {
@@ -186,13 +185,12 @@ impl Stays {
                     last.0
                 });
                 match holders[first..].iter().position(|h| *h == holder) {
-                    Some(known) => held[first + known] |= 1_i64 << window,
+                    Some(known) => held[first + known] |= only(window),
                     None => {
                         holders.push(holder);
-                        held.push(1_i64 << window);
+                        held.push(only(window));
                     }
                 }
-                left &= left - 1;
             }
             lengths.push(holders.len() - first);
         }
@@ -209,4 +207,84 @@ fn lists(lengths: Vec<usize>, holders: Int32Array, held: Int64Array) -> Result<A
 fn column<T: ArrowPrimitiveType>(rows: &RecordBatch, name: &str) -> Result<PrimitiveArray<T>> {
     let column = rows.column_by_name(name).and_then(|c| c.as_primitive_opt::<T>()).cloned();
     column.ok_or_else(|| DataFusionError::Internal(format!("a dated link's column `{name}` is not as it should be")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::dated_schema;
+    use datafusion::arrow::array::Date32Array;
+
+    /// Owner, target, first day and the day after the last.
+    const STAYS: [(i32, i32, i32, Option<i32>); 5] =
+        [(1, 10, 0, Some(5)), (1, 11, 5, Some(8)), (1, 10, 12, None), (3, 12, -4, Some(2)), (3, 13, 4, Some(6))];
+
+    fn stays() -> Stays {
+        let columns: Vec<ArrayRef> = vec![
+            Arc::new(Int32Array::from(STAYS.map(|s| s.0).to_vec())),
+            Arc::new(Int32Array::from(STAYS.map(|s| s.1).to_vec())),
+            Arc::new(Date32Array::from(STAYS.map(|s| s.2).to_vec())),
+            Arc::new(Date32Array::from(STAYS.map(|s| s.3).to_vec())),
+        ];
+        Stays::new(&RecordBatch::try_new(dated_schema(), columns).unwrap()).unwrap()
+    }
+
+    /// Found by looking at every stay.
+    fn holder(owner: i32, day: i32) -> Option<i32> {
+        let holds =
+            |s: &&(i32, i32, i32, Option<i32>)| s.0 == owner && s.2 <= day && s.3.is_none_or(|until| day < until);
+        STAYS.iter().find(holds).map(|s| s.1)
+    }
+
+    #[test]
+    fn the_holder_is_found_on_every_day() {
+        let stays = stays();
+        for owner in -1..6 {
+            for day in -6..20 {
+                let (found, around) = stays.holder(&stays.of(owner), i64::from(day));
+                assert_eq!(found, holder(owner, day), "{owner} on {day}");
+                assert!(around.contains(&i64::from(day)));
+                let same = |other: i32| !around.contains(&i64::from(other)) || holder(owner, other) == found;
+                assert!((-6..20).all(same), "{owner} around {day}: {around:?}");
+            }
+        }
+        let owners = Int32Array::from(vec![Some(1), Some(1), None, Some(1)]);
+        let days: ArrayRef = Arc::new(Date32Array::from(vec![Some(7), Some(8), Some(7), None]));
+        let held = stays.holders_on(&owners, &days).unwrap();
+        assert_eq!(held.as_primitive::<Int32Type>().iter().collect::<Vec<_>>(), [Some(11), None, None, None]);
+    }
+
+    /// The holders of each row and their windows.
+    fn held(days: &Days) -> Vec<Vec<(Option<i32>, i64)>> {
+        let owners = Int32Array::from(vec![Some(1), Some(3), Some(2), None]);
+        let sets = Int64Array::from(vec![0b1111, 0b0111, 0b1010, 0b0001]);
+        let lists = stays().holders_in(&owners, &sets, days).unwrap();
+        let lists = lists.as_list::<i32>();
+        let of_row = |row: usize| {
+            let both = lists.value(row);
+            let column = |n: usize| both.as_struct().column(n).clone();
+            let (holders, held) = (column(0), column(1));
+            let (holders, held) = (holders.as_primitive::<Int32Type>(), held.as_primitive::<Int64Type>());
+            holders.iter().zip(held.values().iter().copied()).collect()
+        };
+        (0..4).map(of_row).collect()
+    }
+
+    #[test]
+    fn every_window_of_a_row_is_somebodys_or_nobodys() {
+        let points = Date32Array::from(vec![4, 5, 9, 30]);
+        let clipped = |by: Vec<Option<i32>>, latest| Days::Clipped { points: points.clone(), by: by.into(), latest };
+        let never = vec![Some(1000); 4];
+        let as_they_are =
+            [vec![(Some(10), 0b1001), (Some(11), 0b0010), (None, 0b0100)], vec![(Some(13), 0b0011), (None, 0b0100)]];
+        let nobody = [vec![(None, 0b1010)], vec![(None, 0b0001)]];
+        assert_eq!(held(&clipped(never, false)), [as_they_are.clone(), nobody.clone()].concat());
+        let by = vec![Some(4), None, Some(0), Some(0)];
+        let all_nobodys = vec![(None, 0b0111)];
+        assert_eq!(held(&clipped(by.clone(), false))[..2], [vec![(Some(10), 0b1111)], all_nobodys.clone()]);
+        assert_eq!(held(&clipped(by, true))[..2], [as_they_are[0].clone(), all_nobodys]);
+        let listed = [vec![4, 5, 9, 30].repeat(4)].concat();
+        let lists = super::super::lists::lists(4, Int64Array::from(listed)).unwrap();
+        assert_eq!(held(&Days::Listed(Numbers::of(&lists).unwrap())), [as_they_are, nobody].concat());
+    }
 }

@@ -221,3 +221,61 @@ fn sets(args: &[ColumnarValue], rows: usize, passes: fn(Option<i64>) -> bool) ->
     let set = |row| (0..numbers.each).filter(|w| passes(numbers.at(row, *w))).fold(0, |set, w| set | 1_i64 << w);
     Ok(Some(Arc::new(Int64Array::from_iter_values((0..rows).map(set)))))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn array(numbers: impl Into<Int64Array>) -> ColumnarValue {
+        ColumnarValue::Array(Arc::new(numbers.into()))
+    }
+
+    fn number(n: i64) -> ColumnarValue {
+        ColumnarValue::Scalar(ScalarValue::Int64(Some(n)))
+    }
+
+    /// The lists of a function's answer for two rows of two windows.
+    fn two_by_two(answer: Result<Option<ArrayRef>>) -> [[Option<i64>; 2]; 2] {
+        let numbers = Numbers::of(&answer.unwrap().unwrap()).unwrap();
+        [0, 1].map(|row| [0, 1].map(|window| numbers.at(row, window)))
+    }
+
+    #[test]
+    fn a_row_has_a_number_for_each_window() {
+        let (first, second) = (array(vec![Some(1), None]), array(vec![Some(3), Some(4)]));
+        let listed = |args: &[ColumnarValue]| listed(args, 2);
+        assert_eq!(two_by_two(listed(&[number(2), first.clone(), second])), [[Some(1), Some(3)], [None, Some(4)]]);
+        assert_eq!(two_by_two(listed(&[number(2), first])), [[Some(1), Some(1)], [None, None]]);
+        assert_eq!(two_by_two(listed(&[number(2), number(7)])), [[Some(7), Some(7)]; 2]);
+        let told = told(&[array(vec![0b01, 0b00]), array(vec![0b10, 0b01]), number(2)], 2);
+        assert_eq!(two_by_two(told), [[Some(1), Some(0)], [Some(0), None]]);
+    }
+
+    #[test]
+    fn what_is_not_known_is_taken_out_and_what_is_missing_may_be_put_in() {
+        let numbers = Int64Array::from(vec![Some(0), None, Some(5), Some(6)]);
+        let whole = lists(2, numbers).unwrap();
+        let list = ColumnarValue::Array(Arc::clone(&whole));
+        // The second row has no list at all.
+        let item = Arc::new(Field::new_list_field(DataType::Int64, true));
+        let values = whole.as_fixed_size_list().values().clone();
+        let holed = FixedSizeListArray::try_new(item, 2, values, Some(vec![true, false].into())).unwrap();
+        let holed = ColumnarValue::Array(Arc::new(holed));
+        let unknown = array(vec![0b00, 0b10]);
+        let known = |list: &ColumnarValue, missing: Option<i64>| {
+            let missing = ColumnarValue::Scalar(ScalarValue::Int64(missing));
+            two_by_two(without(&[list.clone(), unknown.clone(), missing, number(2)], 2))
+        };
+        assert_eq!(known(&list, None), [[Some(0), None], [Some(5), None]]);
+        assert_eq!(known(&list, Some(9)), [[Some(0), Some(9)], [Some(5), None]]);
+        assert_eq!(known(&holed, Some(9)), [[Some(0), Some(9)], [Some(9), None]]);
+        let sets = |list: &ColumnarValue, passes| {
+            sets(&[list.clone()], 2, passes).unwrap().unwrap().as_primitive::<Int64Type>().values().to_vec()
+        };
+        assert_eq!(sets(&list, |n| n.is_some()), [0b01, 0b11]);
+        assert_eq!(sets(&holed, |n| n.is_some()), [0b01, 0b00]);
+        assert_eq!(sets(&list, |n| n.is_some_and(|n| n > 0)), [0b00, 0b11]);
+        let second = one(&[list, number(1)], 2).unwrap().unwrap();
+        assert_eq!(second.as_primitive::<Int64Type>().iter().collect::<Vec<_>>(), [None, Some(6)]);
+    }
+}

@@ -133,3 +133,50 @@ fn taken(column: &ArrayRef, args: &[ColumnarValue], rows: usize) -> Result<Optio
     let row = row.to_array(rows)?;
     Ok(row.as_primitive_opt::<Int32Type>().map(|row| take(column, row, None)).transpose()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datafusion::arrow::array::{Int32Array, StringArray};
+    use datafusion::common::DFSchema;
+    use datafusion::logical_expr::{LogicalPlanBuilder, lit};
+
+    struct Towns;
+
+    impl Tables for Towns {
+        fn column(&self, table: &str, column: &str) -> Option<ArrayRef> {
+            (table == "town" && column == "name").then(|| Arc::new(StringArray::from(vec!["a", "b"])) as ArrayRef)
+        }
+
+        fn stays(&self, _: &str) -> Option<Arc<Stays>> {
+            None
+        }
+    }
+
+    fn plan(column: &str) -> LogicalPlan {
+        let looked_up = super::column("town", column, DataType::Utf8, lit(1_i32));
+        LogicalPlanBuilder::empty(true).project([looked_up]).unwrap().build().unwrap()
+    }
+
+    #[test]
+    fn a_plan_finds_what_it_names() {
+        let found = with_tables(plan("name"), &Towns).unwrap();
+        // The column keeps its name.
+        assert_eq!(names(&found), names(&plan("name")));
+        assert_eq!(names(&found), ["town.name(Int32(1))"]);
+        assert!(with_tables(plan("size"), &Towns).unwrap_err().to_string().contains("no `town.size` was loaded"));
+    }
+
+    fn names(plan: &LogicalPlan) -> Vec<String> {
+        let schema: &DFSchema = plan.schema();
+        schema.fields().iter().map(|field| field.name().clone()).collect()
+    }
+
+    #[test]
+    fn rows_without_a_number_have_nothing() {
+        let column = Towns.column("town", "name").unwrap();
+        let rows = ColumnarValue::Array(Arc::new(Int32Array::from(vec![Some(1), None, Some(0)])));
+        let found = taken(&column, &[rows], 3).unwrap().unwrap();
+        assert_eq!(found.as_string::<i32>().iter().collect::<Vec<_>>(), [Some("b"), None, Some("a")]);
+    }
+}

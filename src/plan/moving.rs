@@ -210,3 +210,31 @@ fn anniversaries(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>
 /// Before and after all days, and far from where the numbers of days end.
 const FIRST: i32 = i32::MIN / 2;
 const LAST: i32 = i32::MAX / 2;
+
+#[cfg(test)]
+mod tests {
+    use super::super::date::day_number;
+    use super::*;
+    use datafusion::scalar::ScalarValue;
+
+    #[test]
+    fn an_anniversary_is_the_day_on_which_so_many_are_complete() {
+        let number = |n: i64| ColumnarValue::Scalar(ScalarValue::Int64(Some(n)));
+        let day = |y, m, d| day_number(NaiveDate::from_ymd_opt(y, m, d).unwrap());
+        let of = |from: Option<i32>, count: i64, months: i64, more: i64| {
+            let from = ColumnarValue::Array(Arc::new(Date32Array::from(vec![from])));
+            let days = anniversaries(&[from, number(count), number(months), number(more)], 1).unwrap().unwrap();
+            days.as_primitive::<Date32Type>().iter().next().unwrap()
+        };
+        let last_of_january = Some(day(2012, 1, 31));
+        assert_eq!(of(last_of_january, 1, 1, 0), Some(day(2012, 2, 29)));
+        assert_eq!(of(last_of_january, 1, 1, 1), Some(day(2012, 3, 31)));
+        assert_eq!(of(last_of_january, 1, 12, 0), Some(day(2013, 1, 31)));
+        assert_eq!(of(last_of_january, -2, 0, 1), Some(day(2012, 1, 30)));
+        assert_eq!(of(None, 1, 1, 0), None);
+        for months in [0, 1, 12] {
+            assert_eq!(of(last_of_january, i64::MAX, months, 1), Some(LAST));
+            assert_eq!(of(last_of_january, i64::MIN, months, 1), Some(FIRST));
+        }
+    }
+}

@@ -101,3 +101,52 @@ impl Steps {
         self.sets[self.days.partition_point(|point| *point <= day)]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datafusion::arrow::array::Date32Array;
+
+    #[test]
+    fn moved_points_are_reached_as_they_would_be_one_by_one() {
+        // A leap day among them, and not in order.
+        let points = [19_782, 19_750, 20_089, 19_387];
+        let list = ScalarValue::new_list(&points.map(|p| ScalarValue::Date32(Some(p))), &DataType::Date32, true);
+        let list = ColumnarValue::Scalar(ScalarValue::List(list));
+        for months in [0, 1, 12] {
+            for number in [-13, -1, 0, 1, 14] {
+                for day in 18_900..21_000 {
+                    let number = ColumnarValue::Scalar(ScalarValue::Int64(Some(number)));
+                    let of = ColumnarValue::Scalar(ScalarValue::Int64(Some(months)));
+                    let days = ColumnarValue::Array(Arc::new(Date32Array::from(vec![day])));
+                    let sets = sets_reached_moved(&[days, number.clone(), of, list.clone()], 1).unwrap().unwrap();
+                    let ColumnarValue::Scalar(ScalarValue::Int64(Some(number))) = number else { unreachable!() };
+                    let reached =
+                        |(n, point): (usize, &i32)| (one(*point, number, months).unwrap() <= day).then_some(n);
+                    let expected = points.iter().enumerate().filter_map(reached).fold(0, |set, n| set | 1_i64 << n);
+                    assert_eq!(sets.as_primitive::<Int64Type>().value(0), expected, "{day} {number} {months}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_too_far_or_missing_is_not_known() {
+        let list = ScalarValue::new_list(&[ScalarValue::Date32(Some(0))], &DataType::Date32, true);
+        let of = |day: Option<i32>, number: Option<i64>| {
+            let args = [
+                ColumnarValue::Array(Arc::new(Date32Array::from(vec![day]))),
+                ColumnarValue::Scalar(ScalarValue::Int64(number)),
+                ColumnarValue::Scalar(ScalarValue::Int64(Some(1))),
+                ColumnarValue::Scalar(ScalarValue::List(list.clone())),
+            ];
+            sets_reached_moved(&args, 1).unwrap().unwrap().as_primitive::<Int64Type>().iter().next().unwrap()
+        };
+        assert_eq!(of(Some(31), Some(1)), Some(1));
+        assert_eq!(of(Some(30), Some(1)), Some(0));
+        assert_eq!(
+            [of(None, Some(1)), of(Some(31), None), of(Some(31), Some(i64::MIN)), of(Some(31), Some(100_001))],
+            [None; 4]
+        );
+    }
+}

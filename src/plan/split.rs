@@ -124,12 +124,10 @@ fn pairs_of(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     let mut lengths = Vec::with_capacity(rows);
     let mut pairs = Vec::new();
     for (number, set) in numbers.iter().zip(sets) {
-        let mut left = number.and(set).unwrap_or(0);
-        lengths.push(left.count_ones() as usize);
-        while left != 0 {
-            pairs.push(i64::from(number.unwrap_or(0)) * MOST as i64 + i64::from(left.trailing_zeros()));
-            left &= left - 1;
-        }
+        let before = pairs.len();
+        let number_and = |window: usize| i64::from(number.unwrap_or(0)) * MOST as i64 + window as i64;
+        pairs.extend(windows::each(number.and(set).unwrap_or(0)).map(number_and));
+        lengths.push(pairs.len() - before);
     }
     let item = Arc::new(Field::new_list_field(DataType::Int64, true));
     let lists = ListArray::try_new(item, OffsetBuffer::from_lengths(lengths), Arc::new(Int64Array::from(pairs)), None)?;

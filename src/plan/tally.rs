@@ -6,7 +6,7 @@
 
 use super::aggregate::{Aggregate, Groups};
 use super::lists::{list_of, lists};
-use super::windows::MOST;
+use super::windows::{MOST, each};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::error::Result;
@@ -47,13 +47,7 @@ impl List {
     /// Counts one more in each window of the set.
     fn count(self, list: &mut [i64], set: i64) {
         match self {
-            Self::Numbers(_) => {
-                let mut left = set;
-                while left != 0 {
-                    list[left.trailing_zeros() as usize] += 1;
-                    left &= left - 1;
-                }
-            }
+            Self::Numbers(_) => each(set).for_each(|window| list[window] += 1),
             Self::Digits => {
                 let mut carried = set;
                 for digit in &mut *list {

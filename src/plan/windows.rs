@@ -63,8 +63,18 @@ pub(super) fn asks_in_sets(q: &Quantified) -> bool {
 pub(super) fn all(windows: &[Window]) -> i64 {
     match windows.len() {
         n if n >= MOST => -1,
-        n => (1 << n) - 1,
+        n => (1_i64 << n).wrapping_sub(1),
     }
+}
+
+/// The windows of a set, the first one first.
+pub(super) fn each(set: i64) -> impl Iterator<Item = usize> {
+    let mut left = set as u64;
+    std::iter::from_fn(move || {
+        let window = (left != 0).then(|| left.trailing_zeros() as usize);
+        left &= left.wrapping_sub(1);
+        window
+    })
 }
 
 /// The set of one window.

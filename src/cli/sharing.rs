@@ -184,12 +184,12 @@ fn apart() -> Vec<Point> {
 fn way_of(way: Way) -> String {
     match way {
         Way { at_once: 0 | 1, .. } => {
-            "one window is measured after the other, as the cohort asks for a value that differs from window to window"
+            "one window is measured after the other, as the cohort counts different values that differ from window to window"
                 .to_owned()
         }
         Way { at_once, splits: false } => format!(
-            "the rows are gone through once for up to {at_once} windows, and each keeps in which of them it counts; only who \
-             holds a row is asked for each window, where that differs"
+            "the rows are gone through once for up to {at_once} windows, and each keeps in which of them it counts; what differs \
+             from window to window (a count of rows in it, who holds the row) is kept for each"
         ),
         Way { at_once, splits: true } => format!(
             "the cohort is found for up to {at_once} windows at once, and most questions about other rows are asked for all of \

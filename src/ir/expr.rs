@@ -220,7 +220,8 @@ pub enum ExprKind {
     /// just below it, though it did on the day of attribution. Unknown when the day is missing; false for an open end.
     Elsewhere(Box<Expr>),
     /// A day moved by a number of days, months or years (the type of `by`) that is a value itself, backwards when `back`.
-    /// As [`ExprKind::Shift`], but missing when either is (an open end too), and when the number is beyond [`FARTHEST`].
+    /// As [`ExprKind::Shift`], but missing when either is (an open end too), and when the number is beyond [`FARTHEST`]. The day may lie
+    /// beyond the years that files may name.
     Move {
         /// A day.
         date: Box<Expr>,

@@ -1,4 +1,5 @@
-//! Rates, means and percentiles, and whatever else is asked of rows that are split by windows: numbers of rows are added up.
+//! What is added up of the rows, by entities and windows: how many there are of each kind, and what they bring to a rate or a mean. Rows with sets
+//! of windows are counted in all of them at once; rows that are split by windows, as those of a percentile are, one by one.
 
 use super::answer::Build;
 use super::fold::Fold;

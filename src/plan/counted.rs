@@ -7,7 +7,7 @@ use super::function::Function;
 use super::quantifier::{aggregate, keyed, outermost, uses_window};
 use super::relation::with;
 use super::tally::{DIGITS, MOST_TIMES, times};
-use super::windows::{self, Truth, all, asks_in_sets, none_of, not};
+use super::windows::{self, Truth, all, asks_in_sets, by_order, none_of, not};
 use crate::calendar::Window;
 use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Quantified, RowId};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array};
@@ -27,20 +27,20 @@ pub(super) const COUNTS: &str = "counts";
 /// The windows in which it may count.
 pub(super) const DOUBT: &str = "doubt";
 
-/// A count of linked rows that depends on the window, against a number.
+/// A number against a count of linked rows that depends on the window.
 #[derive(Debug)]
 pub(super) struct Counted<'e> {
-    rows: &'e Quantified,
-    op: CompareOp,
     number: i64,
+    op: CompareOp,
+    rows: &'e Quantified,
 }
 
 /// What a condition compares, when it is a count whose windows can be told at once.
 pub(super) fn counted(condition: &IrExpr) -> Option<Counted<'_>> {
     let ExprKind::Compare { op, left, right } = &condition.kind else { return None };
     let (op, rows, number) = match (&left.kind, &right.kind) {
-        (ExprKind::Some(rows), ExprKind::Int(number)) => (*op, rows, *number),
-        (ExprKind::Int(number), ExprKind::Some(rows)) => (op.turned(), rows, *number),
+        (ExprKind::Some(rows), ExprKind::Int(number)) => (op.turned(), rows, *number),
+        (ExprKind::Int(number), ExprKind::Some(rows)) => (*op, rows, *number),
         _ => return None,
     };
     let of_rows = match &rows.ask {
@@ -83,14 +83,7 @@ impl Lower<'_> {
             _ => coalesce(vec![AT_LEAST.call(vec![ident(&times), lit(number)]), lit(0_i64)]),
         };
         let (enough, more) = (at_least(count.number), at_least(count.number.saturating_add(1)));
-        let holds = match count.op {
-            CompareOp::Ge => enough,
-            CompareOp::Gt => more,
-            CompareOp::Lt => not(enough, windows),
-            CompareOp::Le => not(more, windows),
-            CompareOp::Eq => enough & not(more, windows),
-            CompareOp::Ne => not(enough, windows) | more,
-        };
+        let holds = by_order(count.op, enough, more, windows);
         let known = || none_of(ident(&unknown));
         Truth { yes: holds.clone() & known(), no: not(holds, windows) & known() }
     }

@@ -3,23 +3,27 @@
 //! An indicator becomes one chain for all windows and all levels together:
 //!
 //! ```text
-//!  rows of the cohort's table, linked columns joined in          (relation, slice)
+//!  rows of the cohort's table, linked columns looked up          (relation, lookup, slice)
 //!    conditions that do not look at the window; picks "ever"     (cohort)
 //!    questions about linked rows that do not look at the window  (quantifier, among)
-//!    the set of windows in which the row counts                  (windows, cohort)
-//!    picks and questions that look at the window: fewer windows  (cohort, taken, quantifier)
-//!    of rates, values and single levels: rows split by windows   (split, among, days)
+//!    the set of windows in which the row counts                  (windows, moving, cohort)
+//!    picks and questions that look at the window: fewer windows  (cohort, taken, quantifier, counted)
+//!    values that depend on the window: a list of them            (lists, among, fold, days)
+//!    of medians and single levels: rows split by windows         (split, among)
 //!    exclusion, outcome: the windows of each count               (answer, amounts)
-//!    worker, unit, office ... on the attribution date            (attribution, timeline)
-//!    counts by entities and window, or the rows themselves       (answer, tally)
+//!    worker, unit, office ... on the attribution date            (attribution, held)
+//!    counts by entities and window, or the rows themselves       (amounts, tally, fold)
 //! ```
 //!
-//! Rows are never multiplied by windows: a row carries the set of its windows (see `windows`), so twenty-four windows cost
-//! little more than one. Only a value that depends on the window (a count of rows in it, days in it) is no set: then,
-//! and for rates, means and medians, the rows that count are split by windows after all (`split`, `amounts`), as late as that can be. An
-//! indicator of which every level is measured by itself (`each_level`) is planned once for each level. The functions of our own
-//! (`reached`, `day_of`, `moved`, `months_between`, `business_day`, `kept`, `taken`, `tally`, `days_covered`, `pairs_of` and their
-//! like) know nothing but their arguments, so a plan can be sent elsewhere together with them.
+//! Rows are not multiplied by windows: a row carries the set of its windows (see `windows`), so twenty-four windows cost
+//! little more than one. A value that depends on the window (a count of rows in it, days in it) is a list with one for each (see
+//! `lists`); where such a count is only compared with a number, its answer is a set again (`counted`). Only where values are put in
+//! order, and where every level is measured by itself (`each_level`, planned once for each level), are the rows that count split by
+//! windows (`split`), as late as that can be.
+//!
+//! The functions of our own (`reached`, `day_of`, `moved`, `months_between`, `business_day`, `kept`, `taken`, `tally`, `days_covered`,
+//! `pairs_of` and their like) know nothing but their arguments, so a plan can be sent elsewhere together with them. Lookups (`lookup`)
+//! name a table, as scans do, and get it where the plan is run.
 //!
 //! DataFusion does not share a subplan that is used twice, so a plan is a list of [`Step`]s: each is run once and
 //! kept under its name for the steps after it. Columns have flat names: `r0.child.born_on` is the column `born_on` of the

@@ -11,7 +11,7 @@ use super::extreme::extreme;
 use super::function::Function;
 use super::moved::{later, months_in};
 use super::reached::{reached, reached_moved};
-use super::windows::{all, not, point};
+use super::windows::{all, by_order, not, point};
 use crate::calendar::{Window, add_days};
 use crate::ir::{CompareOp, Expr as IrExpr, ExprKind, Missing, Ty};
 use chrono::NaiveDate;
@@ -56,14 +56,7 @@ impl Lower<'_> {
             _ => return Ok(None),
         };
         let Some((at_most, less)) = at_most.zip(less) else { return Ok(None) };
-        Ok(Some(match op {
-            CompareOp::Le => at_most,
-            CompareOp::Lt => less,
-            CompareOp::Ge => not(less, windows),
-            CompareOp::Gt => not(at_most, windows),
-            CompareOp::Eq => at_most & not(less, windows),
-            CompareOp::Ne => not(at_most, windows) | less,
-        }))
+        Ok(Some(by_order(op, at_most, less, windows)))
     }
 
     /// The windows in which a day of the row is not after a moving day (`before`: is before it), missing where that is unknown. `None`

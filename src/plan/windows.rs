@@ -4,14 +4,15 @@
 //! each row and window does the same work twelve times. So a row stays one row and carries the set of the windows in which it
 //! counts: an Int64 whose bit `n` stands for window `n` (hence [`MOST`]). A condition that looks at the window is asked once
 //! for all windows, and its answer is two sets: where it is true, and where it is false; it is unknown in the others.
-//! `and`, `or` and `not` of sets are those of integers. Only the last step, the counting, looks at single windows (`tally`).
+//! `and`, `or` and `not` of sets are those of integers. Comparisons with a day that moves with the window give a set at once (`moving`), other
+//! conditions are asked window by window. Only the last step, the counting, looks at single windows (`tally`).
 
 use super::counted::counted;
 use super::expr::{Lower, answer_name};
 use super::quantifier::uses_window;
 use super::reached::reached;
 use crate::calendar::{Window, add_days, add_months};
-use crate::ir::{Ask, Expr as IrExpr, ExprKind, Indicator, Measure, Quantified, Ty, WindowPoint};
+use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Indicator, Measure, Quantified, Ty, WindowPoint};
 use chrono::NaiveDate;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, ident, lit, when};
@@ -185,6 +186,18 @@ impl Lower<'_> {
             truth = Truth { yes: truth.yes | here(holds.clone())?, no: truth.no | here(!holds)? };
         }
         Ok(truth)
+    }
+}
+
+/// The windows in which a comparison holds, of those in which its left side is at most the right one, and is less.
+pub(super) fn by_order(op: CompareOp, at_most: Expr, less: Expr, windows: &[Window]) -> Expr {
+    match op {
+        CompareOp::Le => at_most,
+        CompareOp::Lt => less,
+        CompareOp::Ge => not(less, windows),
+        CompareOp::Gt => not(at_most, windows),
+        CompareOp::Eq => at_most & not(less, windows),
+        CompareOp::Ne => not(at_most, windows) | less,
     }
 }
 

@@ -242,10 +242,16 @@ impl Maker<'_> {
     }
 
     /// A value made of rows against another value.
-    fn compared(&mut self, depth: usize) -> Option<Cond> {
+    pub(crate) fn compared(&mut self, depth: usize) -> Option<Cond> {
         let (rows, number) = self.value_of_rows(depth)?;
+        let of_row = if number && self.chance(35) {
+            self.column(|c| c.ty == ColumnType::Int && c.counted.is_none()).map(|(column, _)| column)
+        } else {
+            None
+        };
         let with = if number {
-            format!("{} {}", self.one_of(&SIGNS), self.rng.random_range(0..4))
+            let other = of_row.unwrap_or_else(|| self.rng.random_range(0..4).to_string());
+            format!("{} {other}", self.one_of(&SIGNS))
         } else {
             format!("{} {}", self.one_of(&ORDERS), self.date(1))
         };
@@ -253,7 +259,7 @@ impl Maker<'_> {
     }
 
     /// A value made of rows, and whether it is a number (or else a day).
-    fn value_of_rows(&mut self, depth: usize) -> Option<(Cond, bool)> {
+    pub(crate) fn value_of_rows(&mut self, depth: usize) -> Option<(Cond, bool)> {
         let (kind, number) = match self.rng.random_range(0..10) {
             0..3 => return Some((self.counted(depth)?, true)),
             3..5 => ("count distinct", true),
@@ -272,8 +278,16 @@ impl Maker<'_> {
                 "count distinct" => c.ty != ColumnType::Bool && c.ty != ColumnType::Key && !c.not_yet,
                 _ => c.ty == ColumnType::Date,
             };
-            let columns: Vec<String> = columns.iter().filter(fits).map(|c| c.name.clone()).collect();
-            Some(format!("{}{} among ", inner.prefix, columns.choose(maker.rng)?))
+            let columns: Vec<(String, bool)> =
+                columns.iter().filter(fits).map(|c| (c.name.clone(), c.ty == ColumnType::Date)).collect();
+            let (column, is_day) = columns.choose(maker.rng)?.clone();
+            let value = format!("{}{column}", inner.prefix);
+            if is_day && maker.chance(30) {
+                let form = maker.one_of(&["earliest of", "latest of"]);
+                let point = maker.one_of(&["window.end", "window.last_day", "window.start"]);
+                return Some(format!("({form} {value}, {point}) among "));
+            }
+            Some(format!("{value} among "))
         };
         Some((self.rows_of(depth, kind, value)?, number))
     }

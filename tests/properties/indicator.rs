@@ -121,7 +121,10 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
     let excludes = (0..maker.rng.random_range(0..4u32).saturating_sub(1)).map(|_| maker.condition(1)).collect();
     let (measure, numerator, denominator) = maker.measured();
     maker.holders = false;
-    let attribute = format!("{} at {}", maker.attribution(table), maker.date(2));
+    let holder = maker.attribution(table);
+    let of_rows = if maker.chance(15) { maker.value_of_rows(1).filter(|(_, number)| !number) } else { None };
+    let day = of_rows.map_or_else(|| maker.date(2), |(rows, _)| rows.to_string());
+    let attribute = format!("{holder} at {day}");
     let window = maker.one_of(&[
         "day",
         "month",
@@ -163,7 +166,11 @@ impl Maker<'_> {
                 (Some("rate per 1_000 days".into()), Some(events), Some(days))
             }
             _ => {
-                let linked = if self.chance(60) { self.linked(2) } else { None };
+                let linked = match self.rng.random_range(0..100) {
+                    0..50 => self.linked(2),
+                    50..65 => self.compared(2),
+                    _ => None,
+                };
                 (None, Some(linked.unwrap_or_else(|| self.condition(2))), None)
             }
         }
@@ -212,6 +219,9 @@ impl Maker<'_> {
         if self.chance(75) {
             let day = self.day_of_row();
             all.push(Cond::Leaf(format!("{day} in window")));
+        }
+        if self.chance(10) {
+            all.extend([self.linked(1), self.linked(1)].into_iter().flatten());
         }
         while all.is_empty() || self.chance(20) {
             all.push(self.condition(1));

@@ -56,9 +56,7 @@ impl Build<'_> {
         };
         Ok((pairs, vec![answer.alias("answer"), max(ident("doubt")).alias("unknown")]))
     }
-}
 
-impl Build<'_> {
     /// Whether the answer of a quantifier is a list of what it is in each window (see `lists`).
     pub(super) fn in_lists(&self, q: &Quantified) -> bool {
         self.lower.lists && q.ask != Ask::Some && uses_window(q) && !self.counts_in_sets(q)

@@ -18,12 +18,22 @@ use datafusion::scalar::ScalarValue;
 /// The column of the values of a percentile, and of the times until something happens.
 pub const VALUE: &str = "value";
 
+/// What is measured of a row in all windows.
+struct Outcome {
+    /// The windows in which it is met.
+    met: Expr,
+    /// Those in which something that is needed is not known.
+    unknown: Expr,
+    /// What it adds in each: the columns [`AMOUNT`] and [`EXPOSURE`].
+    amounts: Vec<(Expr, String)>,
+}
+
 impl Build<'_> {
     /// One row per combination of entities, with the columns [`entity`] of every level, and the counts `cohort`, `excluded.0` ..., `denominator`,
     /// `met`, `undetermined`, of a rate or a mean also [`AMOUNT`] and [`EXPOSURE`]: lists with a number (Int64) for every window.
     pub(super) fn tallies(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {
         let (mut sets, stays) = self.staying()?;
-        let (met, unknown, amounts) = self.outcome_in_each()?;
+        let Outcome { met, unknown, amounts } = self.outcome_in_each()?;
         sets.push((stays.clone(), "denominator".to_owned()));
         sets.push((stays.clone() & met, "met".to_owned()));
         sets.push((stays & unknown, "undetermined".to_owned()));
@@ -54,27 +64,27 @@ impl Build<'_> {
         Ok((sets, stays))
     }
 
-    /// The windows in which a row that stays is met, and in which something that is needed is not known; and what it adds in each: the
-    /// columns [`AMOUNT`] and [`EXPOSURE`].
-    fn outcome_in_each(&self) -> Result<(Expr, Expr, Vec<(Expr, String)>)> {
+    /// What is measured of a row that stays.
+    fn outcome_in_each(&self) -> Result<Outcome> {
         let unknown = |known: Expr| windows::not(known, self.windows);
         match &self.indicator.measure {
             Measure::Proportion { numerator } => {
                 let met = self.lower.truth(numerator, self.windows)?;
-                Ok((met.yes.clone(), unknown(met.yes | met.no), Vec::new()))
+                Ok(Outcome { met: met.yes.clone(), unknown: unknown(met.yes | met.no), amounts: Vec::new() })
             }
             Measure::Rate { events, exposure, .. } => {
                 let (events, days) = (self.events_in_each(events)?, self.lower.in_each(exposure, self.windows)?);
                 let known = known_in(events.0) & known_in(days.clone());
-                let columns = vec![(events.1.clone(), AMOUNT.to_owned()), (days, EXPOSURE.to_owned())];
-                Ok((known.clone() & above_zero(events.1), unknown(known), columns))
+                let amounts = vec![(events.1.clone(), AMOUNT.to_owned()), (days, EXPOSURE.to_owned())];
+                Ok(Outcome { met: known.clone() & above_zero(events.1), unknown: unknown(known), amounts })
             }
-            Measure::Mean { of } | Measure::Percentile { of, .. } => {
+            Measure::Mean { of } => {
                 let value = self.lower.in_each(of, self.windows)?;
-                Ok((lit(0_i64), unknown(known_in(value.clone())), vec![(value, AMOUNT.to_owned())]))
+                let known = known_in(value.clone());
+                Ok(Outcome { met: lit(0_i64), unknown: unknown(known), amounts: vec![(value, AMOUNT.to_owned())] })
             }
-            Measure::Until { .. } => {
-                Err(DataFusionError::Internal("times until something happens are counted one by one".to_owned()))
+            Measure::Percentile { .. } | Measure::Until { .. } => {
+                Err(DataFusionError::Internal("values that are put in order are counted one by one".to_owned()))
             }
         }
     }

@@ -121,7 +121,7 @@ impl<'a> Build<'a> {
             lists: windows.len() > 1,
         };
         let mut compared_counts = BTreeSet::new();
-        indicator.expressions().into_iter().for_each(|e| counted::compared_counts(e, &mut compared_counts));
+        indicator.expressions().for_each(|e| counted::compared_counts(e, &mut compared_counts));
         let (is_split, witnesses, steps) = (false, false, Vec::new());
         let mut build = Self { model, indicator, windows, lower, compared_counts, is_split, level, witnesses, steps };
         let plain = build.plain_steps();

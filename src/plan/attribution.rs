@@ -33,19 +33,18 @@ impl Build<'_> {
     ///
     /// A row whose attribution date depends on the window may belong to several: it is there once for each, with the windows in which it
     /// belongs to it.
-    pub(super) fn attribute(&mut self, plan: LogicalPlan) -> Result<LogicalPlan> {
+    pub(super) fn attribute(&self, plan: LogicalPlan) -> Result<LogicalPlan> {
         let (plan, day) = self.day(plan, &self.indicator.attribution.at)?;
         self.holders(plan, &day, entity)
     }
 
     /// The plan with the row number of who holds the row at every level below the whole on a day, in the columns that `entity` names.
     pub(super) fn holders(
-        &mut self,
+        &self,
         plan: LogicalPlan,
         day: &Day,
         entity: impl Fn(usize) -> String,
     ) -> Result<LogicalPlan> {
-        let plan = self.settle_slice(plan)?;
         let attribution = &self.indicator.attribution;
         let plain = self.plain_steps();
         let cohort = crate::ir::RowId::COHORT;

@@ -283,7 +283,7 @@ mod tests {
         let all_nobodys = vec![(None, 0b0111)];
         assert_eq!(held(&clipped(by.clone(), false))[..2], [vec![(Some(10), 0b1111)], all_nobodys.clone()]);
         assert_eq!(held(&clipped(by, true))[..2], [as_they_are[0].clone(), all_nobodys]);
-        let listed = [vec![4, 5, 9, 30].repeat(4)].concat();
+        let listed = [4, 5, 9, 30].repeat(4);
         let lists = super::super::lists::lists(4, Int64Array::from(listed)).unwrap();
         assert_eq!(held(&Days::Listed(Numbers::of(&lists).unwrap())), [as_they_are, nobody].concat());
     }

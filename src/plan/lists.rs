@@ -270,7 +270,7 @@ mod tests {
         assert_eq!(known(&list, Some(9)), [[Some(0), Some(9)], [Some(5), None]]);
         assert_eq!(known(&holed, Some(9)), [[Some(0), Some(9)], [Some(9), None]]);
         let sets = |list: &ColumnarValue, passes| {
-            sets(&[list.clone()], 2, passes).unwrap().unwrap().as_primitive::<Int64Type>().values().to_vec()
+            sets(std::slice::from_ref(list), 2, passes).unwrap().unwrap().as_primitive::<Int64Type>().values().to_vec()
         };
         assert_eq!(sets(&list, |n| n.is_some()), [0b01, 0b11]);
         assert_eq!(sets(&holed, |n| n.is_some()), [0b01, 0b00]);

@@ -44,9 +44,4 @@ impl Build<'_> {
         let some = self.settle(filter(all, (key % lit(slice.of)).eq(lit(slice.number)))?)?;
         if own { self.lower.rows.follow_links(some, RowId::COHORT) } else { Ok(some) }
     }
-
-    /// Rows of a slice before they are joined with a large table: as a step of their own, so that the engine looks the many up among the few.
-    pub(super) fn settle_slice(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {
-        if self.lower.known.slice == Slice::WHOLE { Ok(rows) } else { self.settle(rows) }
-    }
 }

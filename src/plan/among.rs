@@ -9,7 +9,7 @@ use super::days::{days_covered, days_covered_in};
 use super::expr::answer_name;
 use super::fold::Fold;
 use super::lists::{known, known_in, number};
-use super::quantifier::{aggregate, keyed, sure_name, uses_window};
+use super::quantifier::{aggregate, keyed, sure_name};
 use super::relation::with;
 use super::tally::tally;
 use super::windows::{self, none_of};
@@ -59,7 +59,7 @@ impl Build<'_> {
 
     /// Whether the answer of a quantifier is a list of what it is in each window (see `lists`).
     pub(super) fn in_lists(&self, q: &Quantified) -> bool {
-        self.lower.lists && q.ask != Ask::Some && uses_window(q) && !self.counts_in_sets(q)
+        self.lower.in_lists(q) && !self.counts_in_sets(q)
     }
 
     /// For the keys of pairs with linked rows that may count: the list of what is asked, `answer`, of the rows that surely count, and the

@@ -5,16 +5,15 @@ use super::held::{HOLDER, IN, holder_on, holders_in};
 use super::lookup;
 use super::moving::Clipped;
 use super::reached::list;
-use super::relation::{keep, keep_with, with};
+use super::relation::{keep, keep_with, once_for_each, with};
 use super::{AT, WINDOWS, date, entity};
 use crate::ir::Expr as IrExpr;
 use crate::model::{Step, TableId};
 use crate::store;
 use datafusion::arrow::datatypes::DataType;
-use datafusion::common::UnnestOptions;
 use datafusion::error::Result;
 use datafusion::functions::core::expr_fn::get_field;
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit};
+use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit};
 use datafusion::scalar::ScalarValue;
 
 /// The column of a row's holders, before it is there once for each.
@@ -126,9 +125,7 @@ impl Build<'_> {
 
 /// Each row once for each of its holders, who is in the column `to`, with the windows in which that one holds it.
 fn parted(rows: LogicalPlan, holders: Expr, to: &str) -> Result<LogicalPlan> {
-    let each = UnnestOptions::new().with_preserve_nulls(false);
-    let rows = keep_with(rows, |name| name != WINDOWS, vec![(holders, HELD.to_owned())])?;
-    let rows = LogicalPlanBuilder::from(rows).unnest_column_with_options(HELD, each)?.build()?;
+    let rows = once_for_each(keep_with(rows, |name| name != WINDOWS, vec![(holders, HELD.to_owned())])?, HELD)?;
     let of = |field: &str| get_field(ident(HELD), field);
     keep_with(rows, |name| name != HELD, vec![(of(HOLDER), to.to_owned()), (of(IN), WINDOWS.to_owned())])
 }

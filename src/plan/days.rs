@@ -2,7 +2,7 @@
 //! `days_covered_in` the same in each window. Days are numbers here.
 
 use super::aggregate::{Aggregate, Groups};
-use super::lists::{Numbers, list_of, lists};
+use super::lists::{Numbers, item, list_of, lists};
 use super::windows::each;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, FixedSizeListArray, Int64Array, ListArray};
 use datafusion::arrow::buffer::OffsetBuffer;
@@ -62,10 +62,6 @@ fn packed(first: i64, end: i64) -> i64 {
 
 fn unpacked(stay: i64) -> (i32, i32) {
     ((stay >> 32) as i32, stay as i32)
-}
-
-fn item() -> FieldRef {
-    Arc::new(Field::new_list_field(DataType::Int64, true))
 }
 
 fn in_window() -> FieldRef {
@@ -167,7 +163,10 @@ impl Groups for Stays {
             covered = (place, end.max(until));
         }
         let days = Int64Array::from(days);
-        self.windows.map_or_else(|| Ok(Arc::new(days.clone()) as ArrayRef), |windows| lists(windows, days.clone()))
+        match self.windows {
+            None => Ok(Arc::new(days)),
+            Some(windows) => lists(windows, days),
+        }
     }
 
     fn hand_on(&mut self, emit: EmitTo) -> Result<ArrayRef> {

@@ -128,7 +128,7 @@ impl Moment<'_> {
         let answer = ident(answer_name(q));
         let Some((n, _)) = self.window.filter(|_| uses_window(q)) else { return Ok(answer) };
         if q.ask != Ask::Some {
-            return Ok(if self.lower.lists { in_window(answer, n, ty) } else { answer });
+            return Ok(if self.lower.in_lists(q) { in_window(answer, n, ty) } else { answer });
         }
         let (yes, no) = answer_names(q);
         let holds = |set: String| (ident(set) & lit(only(n))).not_eq(lit(0_i64));

@@ -9,7 +9,7 @@ use datafusion::arrow::array::{
     StructArray,
 };
 use datafusion::arrow::buffer::OffsetBuffer;
-use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Fields, Int32Type, Int64Type};
+use datafusion::arrow::datatypes::{DataType, Date32Type, Field, FieldRef, Fields, Int32Type, Int64Type};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{ColumnarValue, Expr};
 use datafusion::scalar::ScalarValue;
@@ -50,9 +50,7 @@ impl Asked {
     pub(super) fn returns(self) -> DataType {
         match self {
             Self::HolderOn => DataType::Int32,
-            Self::HoldersIn => {
-                DataType::List(Arc::new(Field::new_list_field(DataType::Struct(holder_and_set()), true)))
-            }
+            Self::HoldersIn => DataType::List(item()),
         }
     }
 
@@ -112,6 +110,10 @@ impl Days {
 
 fn holder_and_set() -> Fields {
     Fields::from(vec![Field::new(HOLDER, DataType::Int32, true), Field::new(IN, DataType::Int64, false)])
+}
+
+fn item() -> FieldRef {
+    Arc::new(Field::new_list_field(DataType::Struct(holder_and_set()), true))
 }
 
 /// The stays of a dated link (see [`dated_schema`](crate::store::dated_schema)), in order of owners and first days.
@@ -194,14 +196,13 @@ impl Stays {
             }
             lengths.push(holders.len() - first);
         }
-        lists(lengths, Int32Array::from(holders), Int64Array::from(held))
+        listed(lengths, Int32Array::from(holders), Int64Array::from(held))
     }
 }
 
-fn lists(lengths: Vec<usize>, holders: Int32Array, held: Int64Array) -> Result<ArrayRef> {
+fn listed(lengths: Vec<usize>, holders: Int32Array, held: Int64Array) -> Result<ArrayRef> {
     let both = StructArray::try_new(holder_and_set(), vec![Arc::new(holders), Arc::new(held)], None)?;
-    let item = Arc::new(Field::new_list_field(DataType::Struct(holder_and_set()), true));
-    Ok(Arc::new(ListArray::try_new(item, OffsetBuffer::from_lengths(lengths), Arc::new(both), None)?))
+    Ok(Arc::new(ListArray::try_new(item(), OffsetBuffer::from_lengths(lengths), Arc::new(both), None)?))
 }
 
 fn column<T: ArrowPrimitiveType>(rows: &RecordBatch, name: &str) -> Result<PrimitiveArray<T>> {

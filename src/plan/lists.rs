@@ -8,26 +8,29 @@ use super::function::{Answers, Function};
 use super::quantifier::uses_window;
 use super::windows::Truth;
 use crate::calendar::Window;
-use crate::ir::{Ask, Expr as IrExpr, ExprKind, Ty};
+use crate::ir::{Ask, Expr as IrExpr, ExprKind, Quantified, Ty};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, FixedSizeListArray, Int64Array};
 use datafusion::arrow::buffer::NullBuffer;
-use datafusion::arrow::datatypes::{DataType, Field, Int64Type, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Int64Type, TimeUnit};
 use datafusion::error::Result;
 use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, cast, lit};
 use datafusion::scalar::ScalarValue;
 use std::sync::{Arc, LazyLock};
 
+/// What lists of numbers hold.
+pub(super) fn item() -> FieldRef {
+    Arc::new(Field::new_list_field(DataType::Int64, true))
+}
+
 /// A list of so many numbers.
 pub(super) fn list_of(numbers: usize) -> DataType {
-    let item = Field::new_list_field(DataType::Int64, true);
-    DataType::FixedSizeList(Arc::new(item), i32::try_from(numbers).unwrap_or(i32::MAX))
+    DataType::FixedSizeList(item(), i32::try_from(numbers).unwrap_or(i32::MAX))
 }
 
 /// The numbers in lists of so many.
 pub(super) fn lists(of: usize, numbers: Int64Array) -> Result<ArrayRef> {
-    let item = Arc::new(Field::new_list_field(DataType::Int64, true));
     let of = i32::try_from(of).unwrap_or(i32::MAX);
-    Ok(Arc::new(FixedSizeListArray::try_new(item, of, Arc::new(numbers), None)?))
+    Ok(Arc::new(FixedSizeListArray::try_new(item(), of, Arc::new(numbers), None)?))
 }
 
 /// A value as a number.
@@ -48,12 +51,15 @@ fn of_number(number: Expr, ty: Ty) -> Expr {
 }
 
 impl Lower<'_> {
+    /// Whether the answer of a quantifier that no condition compares at once (see `counted`) is a list of what it is in each window.
+    pub(super) fn in_lists(&self, q: &Quantified) -> bool {
+        self.lists && q.ask != Ask::Some && uses_window(q)
+    }
+
     /// The value in each window; of a number or a day.
     pub(super) fn in_each(&self, e: &IrExpr, windows: &[Window]) -> Result<Expr> {
         if let ExprKind::Some(q) = &e.kind
-            && self.lists
-            && q.ask != Ask::Some
-            && uses_window(q)
+            && self.in_lists(q)
         {
             return self.expr(e);
         }
@@ -149,10 +155,16 @@ impl Numbers {
     }
 }
 
+/// The number of a window, or of how many there are: the same for all rows.
+fn constant(argument: &ColumnarValue) -> Option<usize> {
+    let ColumnarValue::Scalar(number) = argument else { return None };
+    usize::try_from(i64::try_from(number.clone()).ok()?).ok()
+}
+
 /// `in_each(windows, number)` or `in_each(windows, number in window 0, number in window 1, ...)`.
 fn listed(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
-    let [ColumnarValue::Scalar(windows), values @ ..] = args else { return Ok(None) };
-    let Ok(windows) = i64::try_from(windows.clone()).map(|w| w as usize) else { return Ok(None) };
+    let [windows, values @ ..] = args else { return Ok(None) };
+    let Some(windows) = constant(windows) else { return Ok(None) };
     let arrays = values.iter().map(|v| v.to_array(rows)).collect::<Result<Vec<_>>>()?;
     let Some(numbers) = arrays.iter().map(|a| a.as_primitive_opt::<Int64Type>()).collect::<Option<Vec<_>>>() else {
         return Ok(None);
@@ -168,8 +180,8 @@ fn listed(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
 
 /// `ones(yes, no, windows)`.
 fn told(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
-    let [yes, no, ColumnarValue::Scalar(windows)] = args else { return Ok(None) };
-    let Ok(windows) = i64::try_from(windows.clone()).map(|w| w as usize) else { return Ok(None) };
+    let [yes, no, windows] = args else { return Ok(None) };
+    let Some(windows) = constant(windows) else { return Ok(None) };
     let (yes, no) = (yes.to_array(rows)?, no.to_array(rows)?);
     let (Some(yes), Some(no)) = (yes.as_primitive_opt::<Int64Type>(), no.as_primitive_opt::<Int64Type>()) else {
         return Ok(None);
@@ -187,9 +199,9 @@ fn told(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
 
 /// `known(list, set of windows, what stands for a missing number, windows)`.
 fn without(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
-    let [list, unknown, ColumnarValue::Scalar(missing), ColumnarValue::Scalar(windows)] = args else { return Ok(None) };
+    let [list, unknown, ColumnarValue::Scalar(missing), windows] = args else { return Ok(None) };
     let missing = i64::try_from(missing.clone()).ok();
-    let Ok(windows) = i64::try_from(windows.clone()).map(|w| w as usize) else { return Ok(None) };
+    let Some(windows) = constant(windows) else { return Ok(None) };
     let (list, unknown) = (list.to_array(rows)?, unknown.to_array(rows)?);
     let (Some(numbers), Some(unknown)) = (Numbers::of(&list), unknown.as_primitive_opt::<Int64Type>()) else {
         return Ok(None);
@@ -206,11 +218,11 @@ fn without(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
 
 /// `in_window(list, window)`.
 fn one(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
-    let [list, ColumnarValue::Scalar(window)] = args else { return Ok(None) };
-    let (Some(numbers), Ok(window)) = (Numbers::of(&list.to_array(rows)?), i64::try_from(window.clone())) else {
+    let [list, window] = args else { return Ok(None) };
+    let (Some(numbers), Some(window)) = (Numbers::of(&list.to_array(rows)?), constant(window)) else {
         return Ok(None);
     };
-    let all: Int64Array = (0..rows).map(|row| numbers.at(row, window as usize)).collect();
+    let all: Int64Array = (0..rows).map(|row| numbers.at(row, window)).collect();
     Ok(Some(Arc::new(all)))
 }
 
@@ -257,9 +269,8 @@ mod tests {
         let whole = lists(2, numbers).unwrap();
         let list = ColumnarValue::Array(Arc::clone(&whole));
         // The second row has no list at all.
-        let item = Arc::new(Field::new_list_field(DataType::Int64, true));
         let values = whole.as_fixed_size_list().values().clone();
-        let holed = FixedSizeListArray::try_new(item, 2, values, Some(vec![true, false].into())).unwrap();
+        let holed = FixedSizeListArray::try_new(item(), 2, values, Some(vec![true, false].into())).unwrap();
         let holed = ColumnarValue::Array(Arc::new(holed));
         let unknown = array(vec![0b00, 0b10]);
         let known = |list: &ColumnarValue, missing: Option<i64>| {

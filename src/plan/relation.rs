@@ -5,7 +5,7 @@ use crate::ir::{Expr as IrExpr, ExprKind, RowId};
 use crate::model::{ColumnId, ColumnType, Model, TableId};
 use crate::store::{self, ROW};
 use datafusion::arrow::datatypes::SchemaRef;
-use datafusion::common::{Column, TableReference};
+use datafusion::common::{Column, TableReference, UnnestOptions};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, LogicalTableSource, ident};
 use std::collections::{BTreeMap, BTreeSet};
@@ -158,8 +158,12 @@ pub(super) fn names(plan: &LogicalPlan) -> Vec<String> {
 
 /// The plan with only the columns whose name passes.
 pub(super) fn keep(plan: LogicalPlan, wanted: impl Fn(&str) -> bool) -> Result<LogicalPlan> {
-    let columns = names(&plan).into_iter().filter(|n| wanted(n)).map(ident).collect::<Vec<_>>();
-    LogicalPlanBuilder::from(plan).project(columns)?.build()
+    keep_with(plan, wanted, Vec::new())
+}
+
+/// The plan with more columns.
+pub(super) fn with(plan: LogicalPlan, more: Vec<(Expr, String)>) -> Result<LogicalPlan> {
+    keep_with(plan, |_| true, more)
 }
 
 /// The plan with the columns whose name passes, and more.
@@ -173,12 +177,8 @@ pub(super) fn keep_with(
     LogicalPlanBuilder::from(plan).project(columns)?.build()
 }
 
-/// The plan with more columns.
-pub(super) fn with(plan: LogicalPlan, more: Vec<(Expr, String)>) -> Result<LogicalPlan> {
-    let columns = names(&plan)
-        .into_iter()
-        .map(ident)
-        .chain(more.into_iter().map(|(expr, name)| expr.alias(name)))
-        .collect::<Vec<_>>();
-    LogicalPlanBuilder::from(plan).project(columns)?.build()
+/// The plan with each row once for each item of its list in a column; without one, it is left out.
+pub(super) fn once_for_each(plan: LogicalPlan, list: &str) -> Result<LogicalPlan> {
+    let each = UnnestOptions::new().with_preserve_nulls(false);
+    LogicalPlanBuilder::from(plan).unnest_column_with_options(list, each)?.build()
 }

@@ -6,8 +6,9 @@ use super::answer::Build;
 use super::cohort::{fewer_windows, filter};
 use super::expr::answer_name;
 use super::function::Function;
+use super::lists::item;
 use super::quantifier::{aggregate, keyed};
-use super::relation::{keep, names, with};
+use super::relation::{keep, names, once_for_each, with};
 use super::windows::{self, MOST};
 use super::{WINDOWS, date};
 use crate::calendar::Window;
@@ -15,8 +16,7 @@ use crate::ir::{Ask, Quantified};
 use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array, Int64Array, ListArray};
 use datafusion::arrow::buffer::OffsetBuffer;
-use datafusion::arrow::datatypes::{DataType, Date32Type, Field, Int32Type, Int64Type};
-use datafusion::common::UnnestOptions;
+use datafusion::arrow::datatypes::{DataType, Date32Type, Int32Type, Int64Type};
 use datafusion::error::Result;
 use datafusion::logical_expr::{
     ColumnarValue, JoinType, LogicalPlan, LogicalPlanBuilder, Operator, ScalarUDF, binary_expr, ident, lit, when,
@@ -28,7 +28,7 @@ use std::sync::{Arc, LazyLock};
 pub(super) const PAIR: &str = "pair";
 
 static PAIRS_OF: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
-    let pairs = DataType::List(Arc::new(Field::new_list_field(DataType::Int64, true)));
+    let pairs = DataType::List(item());
     Function::of("pairs_of", vec![DataType::Int32, DataType::Int64], pairs, pairs_of)
 });
 
@@ -81,9 +81,7 @@ impl Build<'_> {
     /// `w.end` and `w.last`.
     pub(super) fn split(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
         let rows = with(rows, vec![(PAIRS_OF.call(vec![ident(self.row_key()), ident(WINDOWS)]), PAIR.to_owned())])?;
-        let rows = keep(rows, |name| name != WINDOWS)?;
-        let each = UnnestOptions::new().with_preserve_nulls(false);
-        let rows = LogicalPlanBuilder::from(rows).unnest_column_with_options(PAIR, each)?.build()?;
+        let rows = once_for_each(keep(rows, |name| name != WINDOWS)?, PAIR)?;
         let window = || ident(PAIR) & lit(MOST as i64 - 1);
         let only = binary_expr(lit(1_i64), Operator::BitwiseShiftLeft, window());
         let days = |of: fn(&Window) -> NaiveDate| {
@@ -129,8 +127,8 @@ fn pairs_of(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
         pairs.extend(windows::each(number.and(set).unwrap_or(0)).map(number_and));
         lengths.push(pairs.len() - before);
     }
-    let item = Arc::new(Field::new_list_field(DataType::Int64, true));
-    let lists = ListArray::try_new(item, OffsetBuffer::from_lengths(lengths), Arc::new(Int64Array::from(pairs)), None)?;
+    let lists =
+        ListArray::try_new(item(), OffsetBuffer::from_lengths(lengths), Arc::new(Int64Array::from(pairs)), None)?;
     Ok(Some(Arc::new(lists)))
 }
 

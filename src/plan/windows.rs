@@ -25,7 +25,7 @@ pub(super) const MOST: usize = 64;
 /// differ from window to window themselves.
 #[must_use]
 pub fn at_once(indicator: &Indicator) -> usize {
-    if has_moving_values(&indicator.cohort.condition) { 1 } else { MOST }
+    if counts_moving_values(&indicator.cohort.condition) { 1 } else { MOST }
 }
 
 /// Whether the rows of the cohort are split by windows before they are judged: where values are put in order, where every level is
@@ -33,11 +33,11 @@ pub fn at_once(indicator: &Indicator) -> usize {
 #[must_use]
 pub fn splits(indicator: &Indicator) -> bool {
     let adds_up = !matches!(indicator.measure, Measure::Percentile { .. } | Measure::Until { .. });
-    !adds_up || indicator.by_level() || indicator.expressions().into_iter().any(has_moving_values)
+    !adds_up || indicator.by_level() || indicator.expressions().into_iter().any(counts_moving_values)
 }
 
 /// Whether different values are counted that depend on the window.
-fn has_moving_values(e: &IrExpr) -> bool {
+fn counts_moving_values(e: &IrExpr) -> bool {
     e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if matches!(&q.ask, Ask::Distinct(value) if value.uses_window())))
 }
 

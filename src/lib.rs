@@ -26,7 +26,7 @@
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages), [`calendar`] (month arithmetic),
 //! [`model`] (tables, links, levels, as data), [`store`] (how tables lie in memory),
 //! [`scratch`] (what lies in files when memory is short), [`stages`] (how long the parts of a run take), [`turns`] (work that several threads
-//! share).
+//! share), [`unfinished`] (files that are not whole yet).
 //!
 //! # Where meaning is written down
 //!
@@ -56,3 +56,4 @@ pub mod stages;
 pub mod store;
 pub mod syntax;
 pub mod turns;
+pub mod unfinished;

@@ -6,7 +6,7 @@
 //!
 //! | in the model | Arrow type | holds |
 //! |---|---|---|
-//! | key | not stored as a column; [`StoredTable::keys`] has the text of each row number | |
+//! | key | not stored as a column; [`StoredTable::keys`] has the text of each row number, where it was asked for | |
 //! | link | Int32 | the row number in the target table |
 //! | codes | Int32 | index into the column's words |
 //! | date | Date32 | |
@@ -21,6 +21,8 @@ use std::sync::Arc;
 
 /// The column that numbers a table's rows.
 pub const ROW: &str = "__row";
+/// The column of ids where they stand by themselves.
+pub const ID: &str = "id";
 /// Columns of a dated link's table: the owner's row number (Int32), the target's (Int32), and the days it holds,
 /// half-open; a missing `until` (Date32) means still holding. For one owner, no two rows share a day.
 pub const OWNER: &str = "owner";
@@ -36,8 +38,8 @@ pub const UNTIL: &str = "until";
 pub struct StoredTable {
     /// Its rows, by [`schema`], sorted by [`ROW`].
     pub rows: RecordBatch,
-    /// The id of each row as text, by row number; empty for a table without a key.
-    pub keys: StringArray,
+    /// The id of each row as text, by row number. `None` for a table without a key, and for one whose ids nobody asked for.
+    pub keys: Option<StringArray>,
 }
 
 /// All tables that were loaded.
@@ -66,6 +68,12 @@ pub fn schema(model: &Model, table: TableId) -> SchemaRef {
         Some(Field::new(&c.name, ty, true))
     });
     Arc::new(Schema::new(std::iter::once(Field::new(ROW, DataType::Int32, false)).chain(columns).collect::<Vec<_>>()))
+}
+
+/// The schema of a table's ids by themselves.
+#[must_use]
+pub fn ids_schema() -> SchemaRef {
+    Arc::new(Schema::new(vec![Field::new(ID, DataType::Utf8, false)]))
 }
 
 /// The schema of a dated link's batch.

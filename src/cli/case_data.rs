@@ -1,10 +1,11 @@
 //! Case data from a folder, as the commands that run indicators need it.
 
+use super::checked;
 use super::memory;
 use super::progress;
 use super::stop::{self, Stop};
 use super::threads;
-use crate::data::{self, Loaded};
+use crate::data::{self, Ids, Loaded};
 use crate::diag::code;
 use crate::ir::{Program, reads};
 use crate::model::TableId;
@@ -31,6 +32,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     pub(super) strict: bool,
     #[command(flatten)]
+    checked: checked::Arguments,
+    #[command(flatten)]
     pub(super) threads: threads::Arguments,
     #[command(flatten)]
     memory: memory::Arguments,
@@ -54,10 +57,11 @@ pub(super) struct CaseData {
     threads: Option<usize>,
 }
 
-/// Loads what these indicators read.
-pub(super) fn load(program: &Program, indicators: &[usize], arguments: &Arguments) -> Result<CaseData, Stop> {
+/// Loads what these indicators read, with the ids that are told.
+pub(super) fn load(program: &Program, indicators: &[usize], ids: Ids, arguments: &Arguments) -> Result<CaseData, Stop> {
     let (threads, scratch) = (arguments.threads.number, arguments.memory.scratch()?);
-    let options = data::Options { strict: arguments.strict, threads, scratch: scratch.clone() };
+    let checked = arguments.checked.folder.clone();
+    let options = data::Options { strict: arguments.strict, threads, scratch: scratch.clone(), ids, checked };
     let loaded = read(program, &arguments.data, &tables(program, indicators), &options)?;
     let complete = loaded.settings.as_ref().map(|s| s.as_of);
     let as_of = arguments.as_of.or(complete).ok_or_else(|| {
@@ -90,7 +94,14 @@ pub(super) fn read(
     options: &data::Options,
 ) -> Result<Loaded, Stop> {
     let _sign_of_life = progress::spinner("reading the data");
-    data::load(&program.model, folder, tables, options).map_err(|problem| unusable(&problem))
+    let loaded = data::load(&program.model, folder, tables, options).map_err(|problem| unusable(&problem))?;
+    if let Some(copy) = options.checked.as_ref().filter(|_| loaded.damaged) {
+        stop::warn(
+            &format!("the checked copy in `{}` was damaged; it has been made again", copy.display()),
+            Some("no number depends on it, but something wrote to it, or the disk fails"),
+        );
+    }
+    Ok(loaded)
 }
 
 /// What is said of a run that failed.
@@ -112,7 +123,8 @@ pub(super) fn unusable(problem: &data::Problem) -> Stop {
     if problem.code == code::DATA_INTERNAL {
         return Stop::internal(problem.to_string());
     }
-    let stop = if problem.code == code::DATA_SCRATCH { Stop::usage } else { Stop::data };
+    let ours = [code::DATA_SCRATCH, code::DATA_CHECKED].contains(&problem.code);
+    let stop = if ours { Stop::usage } else { Stop::data };
     let page = format!("`yardstick explain {}` says more", problem.code.as_str());
     let help = problem.help.as_ref().map_or_else(|| page.clone(), |help| format!("{help}; {page}"));
     stop(problem.to_string()).help(help)

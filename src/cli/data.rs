@@ -1,8 +1,8 @@
 //! `yardstick data`: checks case data against the model.
 
 use super::stop::{Done, Exit, Stop};
-use super::{case_data, definitions, memory, output, threads};
-use crate::data::{Aside, DataReport, Loaded, Options, TableReport};
+use super::{case_data, checked, definitions, memory, output, threads};
+use crate::data::{Aside, DataReport, Ids, Loaded, Options, TableReport};
 use crate::model::TableId;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -25,6 +25,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
+    checked: checked::Arguments,
+    #[command(flatten)]
     threads: threads::Arguments,
     #[command(flatten)]
     memory: memory::Arguments,
@@ -41,7 +43,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
     let tables = program.model.tables().map(|(id, _)| id).collect();
     let scratch = arguments.memory.scratch()?;
-    let options = Options { strict: arguments.strict, threads: arguments.threads.number, scratch };
+    let (threads, checked) = (arguments.threads.number, arguments.checked.folder.clone());
+    let options = Options { strict: arguments.strict, threads, scratch, ids: Ids::OfLevels, checked };
     let loaded = case_data::read(&program, &arguments.folder, &tables, &options)?;
     let bad = loaded.report.bad_tables(&program.model);
     let bad = |id: TableId| bad.contains(&id);

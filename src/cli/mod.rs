@@ -8,6 +8,7 @@ mod case_data;
 mod case_table;
 mod cases;
 mod check;
+mod checked;
 mod data;
 mod definitions;
 mod describe;

@@ -1,14 +1,11 @@
 //! Where results go: standard output, or a file that is written whole or not at all.
 
 use super::stop::Stop;
+use crate::unfinished;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::NamedTempFile;
-
-/// The file being written, so that ctrl-C can take it away.
-static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 /// Where a result goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,20 +91,16 @@ fn quiet(written: io::Result<()>) -> io::Result<()> {
 }
 
 fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut file = {
-        let mut unfinished = lock();
-        let file = beside(path)?;
-        *unfinished = Some(file.path().to_path_buf());
-        file
-    };
+    let mut file = unfinished::begin(|| beside(path), NamedTempFile::path)?;
     let written = filled(&mut file, fill).and_then(|file| file.as_file().sync_all());
-    let mut unfinished = lock();
-    *unfinished = None;
-    written?;
-    if let Ok(old) = fs::metadata(path) {
-        fs::set_permissions(file.path(), old.permissions())?;
-    }
-    file.persist(path).map(|_| ()).map_err(|e| e.error)
+    let beside = file.path().to_path_buf();
+    unfinished::finish(&beside, || {
+        written?;
+        if let Ok(old) = fs::metadata(path) {
+            fs::set_permissions(file.path(), old.permissions())?;
+        }
+        file.persist(path).map(|_| ()).map_err(|e| e.error)
+    })
 }
 
 /// A new file in the folder of `path`, removed again unless it is put in its place.
@@ -122,19 +115,6 @@ fn beside(path: &Path) -> io::Result<NamedTempFile> {
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
     builder.tempfile_in(folder)
-}
-
-/// Takes away the file being written, and keeps others from being put in place for as long as the guard lives.
-pub(super) fn discard_unfinished() -> MutexGuard<'static, Option<PathBuf>> {
-    let mut unfinished = lock();
-    if let Some(path) = unfinished.take() {
-        let _ = fs::remove_file(path);
-    }
-    unfinished
-}
-
-fn lock() -> MutexGuard<'static, Option<PathBuf>> {
-    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What goes wrong with files often enough to have its own words.

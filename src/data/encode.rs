@@ -47,12 +47,13 @@ pub(super) fn numbers(sheet: &Sheet<'_>, keys: &Keys, scratch: &Scratch) -> Resu
     Ok(Numbers::Map(scratch.numbers(keys.rows.iter().map(number).collect())?))
 }
 
-/// A table for the store, and what is to be said of it.
+/// A table for the store, with its ids or without, and what is to be said of it.
 pub(super) fn encode(
     model: &Model,
     mut sheet: Sheet<'_>,
     keys: &Keys,
     numbers: &BTreeMap<TableId, Numbers>,
+    with_ids: bool,
     scratch: &Scratch,
 ) -> Result<(TableId, StoredTable, TableReport), ArrowError> {
     renumber(&mut sheet, numbers, scratch)?;
@@ -62,8 +63,8 @@ pub(super) fn encode(
     };
     let mut report = start_report(&sheet);
     let order = Order::new(order, sheet.rows(), scratch)?;
-    let ids = sheet.table.key.map(|key| sheet.columns[key.0 as usize].clone());
-    let ids = ids.map_or_else(|| Ok(new_empty_array(&DataType::Utf8)), |ids| order.apply(ids))?;
+    let ids = sheet.table.key.filter(|_| with_ids).map(|key| sheet.columns[key.0 as usize].clone());
+    let ids = ids.map(|ids| order.apply(ids)).transpose()?;
     let mut columns: Vec<ArrayRef> = vec![row_numbers(order.len(), scratch)?];
     for (column, values) in sheet.table.columns.iter().zip(std::mem::take(&mut sheet.columns)) {
         if column.ty != ColumnType::Key {
@@ -72,11 +73,11 @@ pub(super) fn encode(
     }
     let rows = RecordBatch::try_new(store::schema(model, sheet.id), columns)?;
     finish_report(&mut report, &sheet, &rows);
-    Ok((sheet.id, StoredTable { rows, keys: ids.as_string().clone() }, report))
+    Ok((sheet.id, StoredTable { rows, keys: ids.map(|ids| ids.as_string().clone()) }, report))
 }
 
 /// 0, 1, 2 ...
-fn row_numbers(rows: usize, scratch: &Scratch) -> Result<ArrayRef, ArrowError> {
+pub(super) fn row_numbers(rows: usize, scratch: &Scratch) -> Result<ArrayRef, ArrowError> {
     let numbers = |range: Range<usize>| -> ArrayRef {
         Arc::new(Int32Array::from_iter_values(range.start as i32..range.end as i32))
     };

@@ -17,6 +17,7 @@
 //! - What is read is closed over links, so what is set aside never depends on which indicators run.
 
 mod arrays;
+mod checked;
 mod column;
 mod columns;
 mod csv;
@@ -47,7 +48,7 @@ use arrow::error::ArrowError;
 use files::Source;
 use sheet::Sheet;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use threads::Threads;
 
 pub use drawn::drawn;
@@ -64,6 +65,20 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Where what is read lies. In scratch files it is read stretch by stretch, and the same is read.
     pub scratch: Scratch,
+    /// Of which tables the ids are wanted as text.
+    pub ids: Ids,
+    /// The folder of a checked copy: what is read is kept there, and read from there for as long as the files and the model stay as they are.
+    pub checked: Option<PathBuf>,
+}
+
+/// Of which tables the ids are wanted as text. Nothing is counted by it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Ids {
+    /// Of all.
+    #[default]
+    All,
+    /// Of the tables of the levels, whose rows are the entities.
+    OfLevels,
 }
 
 /// What the work is done with.
@@ -71,6 +86,16 @@ pub struct Options {
 struct Means<'a> {
     threads: Threads,
     scratch: &'a Scratch,
+}
+
+/// What is to be read.
+#[derive(Debug, Clone, Copy)]
+struct Task<'a> {
+    model: &'a Model,
+    tables: &'a [TableId],
+    /// Where each of the tables lies.
+    sources: &'a [Source],
+    means: Means<'a>,
 }
 
 /// What was read.
@@ -84,6 +109,8 @@ pub struct Loaded {
     pub settings: Option<Settings>,
     /// How long each part of the work took.
     pub stages: Stages,
+    /// Whether there was a checked copy that was not as it had been written, so that it was made anew.
+    pub damaged: bool,
 }
 
 /// Reads tables from a folder, and all tables they lead to.
@@ -95,13 +122,27 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     let tables: Vec<TableId> = closure(model, tables).into_iter().collect();
     let sources = files::find(dir, &tables.iter().map(|t| model.table(*t)).collect::<Vec<_>>())?;
     let means = Means { threads: Threads::new(options.threads), scratch: &options.scratch };
+    let task = Task { model, tables: &tables, sources: &sources, means };
     let mut stages = Stages::default();
-    let sheets = stages.time("reading the files, value by value", || read_all(model, &tables, &sources, means))?;
-    let (store, report) = assemble(model, sheets, means, &mut stages)?;
+    let ((store, report), damaged) = match &options.checked {
+        Some(folder) => checked::load(folder, task, options.ids, &mut stages)?,
+        None => (from_files(task, options.ids, &mut stages)?, false),
+    };
     if options.strict && report.aside_rows() > 0 {
         return Err(strict(&report).file(dir));
     }
-    Ok(Loaded { store, report, settings, stages })
+    Ok(Loaded { store, report, settings, stages, damaged })
+}
+
+/// Reads and checks every row.
+fn from_files(task: Task<'_>, ids: Ids, stages: &mut Stages) -> Result<(Store, DataReport), Problem> {
+    let sheets = stages.time("reading the files, value by value", || read_all(task))?;
+    assemble(task.model, sheets, ids, task.means, stages)
+}
+
+/// The tables of the levels.
+fn levels(model: &Model) -> BTreeSet<TableId> {
+    model.levels.iter().filter_map(|l| l.table).collect()
 }
 
 /// All tables that are read when some are asked for: they, those their links lead to, those their dated links go by, and those of the
@@ -109,7 +150,7 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
 #[must_use]
 pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
     let mut all = BTreeSet::new();
-    let mut open: Vec<TableId> = tables.iter().copied().chain(model.levels.iter().filter_map(|l| l.table)).collect();
+    let mut open: Vec<TableId> = tables.iter().copied().chain(levels(model)).collect();
     while let Some(id) = open.pop() {
         if all.insert(id) {
             let table = model.table(id);
@@ -121,18 +162,13 @@ pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
 }
 
 /// Reads every table, part by part. Of several problems, the first table's is told.
-fn read_all<'m>(
-    model: &'m Model,
-    tables: &[TableId],
-    sources: &[Source],
-    means: Means<'_>,
-) -> Result<Vec<Sheet<'m>>, Problem> {
+fn read_all(task: Task<'_>) -> Result<Vec<Sheet<'_>>, Problem> {
+    let Task { model, tables, sources, means: Means { threads, scratch } } = task;
     let mut work = Vec::new();
     for (place, (id, source)) in tables.iter().zip(sources).enumerate() {
         work.extend(parts::parts(model, *id, source).into_iter().map(|part| (place, *id, part)));
     }
     let places: Vec<usize> = work.iter().map(|(place, _, _)| *place).collect();
-    let Means { threads, scratch } = means;
     let read = threads.each(work, |(_, _, part)| part.bytes(), |(_, id, part)| part.read(model, id, scratch));
     let mut tables: Vec<(&Source, Vec<_>)> = sources.iter().map(|source| (source, Vec::new())).collect();
     for (place, part) in places.into_iter().zip(read) {
@@ -157,6 +193,7 @@ fn broke_off(source: &Source) -> Problem {
 fn assemble(
     model: &Model,
     sheets: Vec<Sheet<'_>>,
+    ids: Ids,
     means: Means<'_>,
     stages: &mut Stages,
 ) -> Result<(Store, DataReport), Problem> {
@@ -169,10 +206,15 @@ fn assemble(
         let numbers = numbered.map(|(s, k)| Ok((s.id, encode::numbers(s, k, means.scratch)?)));
         let numbers = numbers.collect::<Result<BTreeMap<_, _>, _>>().map_err(|e| internal(&e))?;
         let work: Vec<_> = sheets.into_iter().zip(&keys).collect();
+        let levels = levels(model);
+        let with_ids = |table| ids == Ids::All || levels.contains(&table);
         finished(means.threads.each(
             work,
             |(sheet, _)| sheet.rows() as u64,
-            |(sheet, keys)| encode::encode(model, sheet, keys, &numbers, means.scratch),
+            |(sheet, keys)| {
+                let with_ids = with_ids(sheet.id);
+                encode::encode(model, sheet, keys, &numbers, with_ids, means.scratch)
+            },
         ))
     })?;
     let mut store = Store::default();

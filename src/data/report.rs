@@ -1,7 +1,7 @@
 //! What was found in the data: counts, ranges, and every row that was set aside.
 
 use crate::model::{Model, TableId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// How many examples are kept of each rule.
@@ -9,7 +9,7 @@ pub(super) const EXAMPLES: usize = 5;
 
 /// Why a row is set aside. A row counts under one rule only: the first, in this order, that it breaks.
 /// Among the rules that look at single values, the first column of the model decides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Rule {
     /// A required column is empty.
     #[serde(rename = "missing value")]
@@ -62,7 +62,7 @@ pub struct DataReport {
 }
 
 /// One table.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TableReport {
     /// Its id in the model.
     #[serde(skip)]
@@ -86,7 +86,7 @@ pub struct TableReport {
 }
 
 /// Rows set aside for one reason.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aside {
     /// The rule they break.
     pub rule: Rule,
@@ -99,7 +99,7 @@ pub struct Aside {
 }
 
 /// One row that was set aside.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Example {
     /// Its file.
     pub file: String,
@@ -112,7 +112,7 @@ pub struct Example {
 }
 
 /// An optional link.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingLink {
     /// The column, by its name in the file.
     pub column: String,
@@ -121,7 +121,7 @@ pub struct MissingLink {
 }
 
 /// First and last day of one column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateRange {
     /// The column, by its name in the file.
     pub column: String,

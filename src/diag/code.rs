@@ -96,6 +96,8 @@ codes! {
     E0815 DATA_INTERNAL;
     /// A scratch file cannot be written.
     E0816 DATA_SCRATCH;
+    /// A checked copy of the data cannot be written.
+    E0817 DATA_CHECKED;
     /// A name that names nothing in sight.
     E0201 UNKNOWN_NAME;
     /// Two declarations of one name.

@@ -9,11 +9,11 @@ use crate::calendar::Window;
 use crate::ir::{Indicator, Measure, Outcome, Program};
 use crate::model::{ColumnType, Model, TableId};
 use crate::plan::{self, Fact, Known, Slice};
-use crate::store::Store;
+use crate::store::{Store, StoredTable};
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{Date32Type, Int32Type, Int64Type, TimestampSecondType};
-use datafusion::error::Result;
+use datafusion::error::{DataFusionError, Result};
 use std::time::Duration;
 
 /// Every row of an indicator's cohort in one window, by row number: the counts of any cell are counts of these. Where every level is
@@ -32,6 +32,7 @@ pub fn cases(
 ) -> std::result::Result<Vec<Case>, Error> {
     let measured = &program.indicators[indicator];
     let read = || {
+        with_ids(&program.model, store)?;
         let holidays = holidays(&program.model, store);
         let plan = |slice| {
             let known = Known { as_of, holidays: &holidays, slice };
@@ -62,6 +63,17 @@ pub fn cases(
         Ok(all)
     };
     read().map_err(|cause| Error { indicator: measured.id.clone(), cause })
+}
+
+/// Rows are told by their ids, so these must have been loaded.
+fn with_ids(model: &Model, store: &Store) -> Result<()> {
+    let without = |(id, table): (&TableId, &StoredTable)| table.keys.is_none() && model.table(*id).key.is_some();
+    match store.tables.iter().find(|table| without(*table)) {
+        Some((id, _)) => {
+            Err(DataFusionError::Internal(format!("the ids of `{}` were not loaded", model.table(*id).name)))
+        }
+        None => Ok(()),
+    }
 }
 
 struct Reader<'a> {
@@ -124,7 +136,7 @@ impl Reader<'_> {
 
 /// The text of a row's key, when its table has one.
 pub(super) fn key(store: &Store, table: TableId, number: i32) -> Option<String> {
-    let keys = &store.tables.get(&table)?.keys;
+    let keys = store.tables.get(&table)?.keys.as_ref()?;
     let number = usize::try_from(number).ok()?;
     (number < keys.len()).then(|| keys.value(number).to_owned())
 }

@@ -159,7 +159,7 @@ pub(super) fn aside(loaded: &Loaded, table: TableId) -> Vec<String> {
 
 /// The ids in use.
 pub(super) fn ids(store: &Store, table: TableId) -> Vec<String> {
-    store.tables[&table].keys.iter().map(|k| k.unwrap().to_owned()).collect()
+    store.tables[&table].keys.iter().flatten().map(|k| k.unwrap().to_owned()).collect()
 }
 
 /// A column's values as text, `-` where missing.
@@ -179,7 +179,7 @@ pub(super) fn everything(store: &Store) -> BTreeMap<String, Vec<Vec<String>>> {
     let mut all = BTreeMap::new();
     for (id, table) in &store.tables {
         let mut columns: Vec<_> = table.rows.columns().iter().map(|c| shown(c)).collect();
-        columns.push(shown(&table.keys));
+        columns.extend(table.keys.as_ref().map(|keys| shown(keys)));
         all.insert(format!("table {}", id.0), columns);
     }
     for ((id, link), rows) in &store.dated {

@@ -84,7 +84,7 @@ pub(crate) fn both(model: &Model, files: &Files) -> (Store, World) {
 pub(crate) fn rows_differ(model: &Model, store: &Store, world: &World) -> Option<String> {
     model.tables().find_map(|(id, table)| {
         let stored = &store.tables[&id];
-        let theirs: Vec<&str> = stored.keys.iter().map(|k| k.unwrap_or_default()).collect();
+        let theirs: Vec<&str> = stored.keys.iter().flatten().map(|k| k.unwrap_or_default()).collect();
         let mine: Vec<&str> = world.rows(id).iter().map(|r| r.id.as_str()).collect();
         let same = stored.rows.num_rows() == mine.len() && (table.key.is_none() || theirs == mine);
         (!same).then(|| {

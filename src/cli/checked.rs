@@ -1,0 +1,13 @@
+//! `--checked`, the same for every command that reads case data.
+
+use std::path::PathBuf;
+
+/// Where a checked copy of the case data is kept.
+#[derive(Debug, Clone, clap::Args)]
+#[group(skip)]
+pub(super) struct Arguments {
+    /// Keep a checked copy of the case data in this folder, and read that for as long as the case data and the model stay the same: sooner,
+    /// and no number and no byte depends on it. The copy is case data and takes four times the room of its Parquet files
+    #[arg(long = "checked", value_name = "DIR")]
+    pub(super) folder: Option<PathBuf>,
+}

@@ -1,0 +1,87 @@
+//! Keys: what a table's rows depend on, as one hash.
+
+use super::FORMAT;
+use crate::data::problem::Problem;
+use crate::data::{Task, closure, files, finished};
+use crate::model::{Model, TableId};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+/// Hexadecimal digits of a key.
+pub(super) const DIGITS: usize = 16;
+/// Bytes read at a time.
+const BLOCK: usize = 1 << 17;
+
+/// The key of each table.
+pub(super) fn keys(task: Task<'_>) -> Result<BTreeMap<TableId, String>, Problem> {
+    let Task { model, tables, sources, means } = task;
+    let found = tables.iter().zip(sources);
+    let paths: Vec<_> = found.flat_map(|(id, source)| source.paths().iter().map(|path| (*id, path))).collect();
+    let size = |path: &Path| path.metadata().map_or(0, |m| m.len());
+    let hashes = means.threads.each(
+        paths.clone(),
+        |(_, path)| size(path),
+        |(_, path)| hash_of(path).map_err(|e| files::unreadable(path, &e)),
+    );
+    let mut contents: BTreeMap<TableId, Vec<String>> = BTreeMap::new();
+    for ((id, path), hash) in paths.into_iter().zip(finished(hashes)?) {
+        contents.entry(id).or_default().push(format!("{:?} {}", files::file_name(path), hash?));
+    }
+    Ok(tables.iter().map(|id| (*id, key(model, *id, &contents))).collect())
+}
+
+/// The key of one table, of what the files of each table hold.
+fn key(model: &Model, table: TableId, contents: &BTreeMap<TableId, Vec<String>>) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut text = format!("yardstick {version}, checked copy {FORMAT}\nmissing {:?}\n", model.missing_dates);
+    for id in closure(model, &BTreeSet::from([table])) {
+        // As it is written out, a table holds all that the model says of it.
+        text.push_str(&format!("{id:?} {:?}\n", model.table(id)));
+        contents.get(&id).into_iter().flatten().for_each(|file| text.push_str(&format!("{file}\n")));
+    }
+    blake3::hash(text.as_bytes()).to_hex().chars().take(DIGITS).collect()
+}
+
+/// The hash of a file.
+pub(super) fn hash_of(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let (mut hasher, mut block) = (blake3::Hasher::new(), vec![0; BLOCK]);
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok(hasher.finalize().to_hex().to_string()),
+            read => hasher.update(&block[..read]),
+        };
+    }
+}
+
+/// A file being written whose hash is wanted.
+pub(super) struct Hashed<W> {
+    inner: W,
+    hasher: blake3::Hasher,
+}
+
+impl<W: Write> Hashed<W> {
+    pub(super) fn new(inner: W) -> Self {
+        Self { inner, hasher: blake3::Hasher::new() }
+    }
+
+    /// The hash of all that was written.
+    pub(super) fn finish(mut self) -> io::Result<String> {
+        self.inner.flush()?;
+        Ok(self.hasher.finalize().to_hex().to_string())
+    }
+}
+
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}

@@ -1,0 +1,163 @@
+//! A checked copy of case data: what loading made of it, kept in a folder that the user names, and read instead of the files for as long as
+//! nothing has changed that could make a difference.
+//!
+//! ```text
+//! <folder>/<table>-<key>/checked.json     what was found in the table, and the hash of each file beside it
+//!                        <column>.arrow   one column of the store, in Arrow's file format; that of the key holds the ids
+//!                        <link>.dated     the stays of a dated link, in the same format
+//! ```
+//!
+//! - A table's key is a hash of all that its rows depend on: the program, what the model says of it and of all tables it leads to, and the
+//!   bytes of their files. What has changed has another key, so a copy is never out of date, and indicators that read other tables share it.
+//! - A file that does not have its hash is damaged: the case data is read again, and the copy made anew.
+//! - A copy is written beside, put in its place when it is whole, and takes the place of those with other keys.
+//! - It is case data, and as private: only its owner can look into a new one.
+
+mod key;
+mod read;
+mod write;
+
+use super::problem::Problem;
+use super::report::{DataReport, TableReport};
+use super::{Ids, Task, from_files};
+use crate::diag::code;
+use crate::model::{ColumnType, Model, TableId};
+use crate::stages::Stages;
+use crate::store::{self, Store};
+use arrow::datatypes::{Schema, SchemaRef};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// To be raised by whoever changes what is made of the same files, or how it is kept; a test tells.
+const FORMAT: u32 = 1;
+/// The file that says what a copy of a table holds.
+const CONTENTS: &str = "checked.json";
+
+/// What is said of a copy of a table.
+#[derive(Debug, Serialize, Deserialize)]
+struct Contents {
+    /// What was found in the table when it was checked.
+    report: TableReport,
+    /// The hash of each file, by its name.
+    files: BTreeMap<String, String>,
+}
+
+/// Where the checked copy of some case data is, or will be.
+struct CheckedCopy<'a> {
+    folder: &'a Path,
+    keys: BTreeMap<TableId, String>,
+}
+
+/// What there is of a checked copy.
+enum Found {
+    /// All that was asked for.
+    Whole(Store, DataReport),
+    /// Not every table, or none.
+    Missing,
+    /// A copy that is not as it was written.
+    Damaged,
+}
+
+/// Reads the copy in this folder; or the case data, and makes the copy. Says whether there was one that was damaged.
+pub(super) fn load(
+    folder: &Path,
+    task: Task<'_>,
+    ids: Ids,
+    stages: &mut Stages,
+) -> Result<((Store, DataReport), bool), Problem> {
+    let same = "looking whether the case data is the same";
+    let copy = stages.time(same, || CheckedCopy::of(folder, task))?;
+    let damaged = match stages.time("reading the checked copy", || read::read(&copy, task, ids))? {
+        Found::Whole(store, report) => return Ok(((store, report), false)),
+        Found::Missing => false,
+        Found::Damaged => true,
+    };
+    let (store, report) = from_files(task, Ids::All, stages)?;
+    // What was read in between is of neither key.
+    if stages.time(same, || CheckedCopy::of(folder, task))?.keys != copy.keys {
+        let message = "the case data changed while it was read";
+        return Err(Problem::new(code::DATA_UNREADABLE, message).help("run again when nobody writes to it"));
+    }
+    stages.time("writing the checked copy", || write::write(&copy, task, (&store, &report)))?;
+    Ok(((store, report), damaged))
+}
+
+impl<'a> CheckedCopy<'a> {
+    /// That of what is to be read; the folder is made when it is not there.
+    fn of(folder: &'a Path, task: Task<'_>) -> Result<Self, Problem> {
+        private(folder).map_err(|e| unwritable(folder, &e))?;
+        Ok(Self { folder, keys: key::keys(task)? })
+    }
+
+    /// The folder of a table's copy.
+    fn place(&self, model: &Model, table: TableId) -> PathBuf {
+        self.folder.join(self.name(model, table))
+    }
+
+    fn name(&self, model: &Model, table: TableId) -> String {
+        let key = self.keys.get(&table).map_or("", String::as_str);
+        format!("{}{key}", stem(model, table))
+    }
+}
+
+/// What the names of all copies of a table begin with.
+fn stem(model: &Model, table: TableId) -> String {
+    format!("{}-", model.table(table).name)
+}
+
+/// A file of a table's copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Piece {
+    table: TableId,
+    what: What,
+    /// Its name.
+    file: String,
+    schema: SchemaRef,
+}
+
+/// What a file of a table's copy holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum What {
+    /// The n-th column of the store's rows.
+    Column(usize),
+    Ids,
+    /// The n-th dated link.
+    Dated(usize),
+}
+
+/// The files that make up a table's copy.
+fn pieces(model: &Model, id: TableId) -> Vec<Piece> {
+    let table = model.table(id);
+    let whole = store::schema(model, id);
+    let piece = |what, file, schema| Piece { table: id, what, file, schema };
+    let of = |name: &str| format!("{name}.arrow");
+    // The rows' own numbers are not worth a file.
+    let columns = whole.fields().iter().enumerate().skip(1).map(|(place, field)| {
+        let schema = Schema::new(vec![field.clone()]);
+        piece(What::Column(place), of(field.name()), schema.into())
+    });
+    let ids = table.columns.iter().filter(|c| c.ty == ColumnType::Key);
+    let ids = ids.map(|column| piece(What::Ids, of(&column.name), store::ids_schema()));
+    let dated = table.dated.iter().enumerate();
+    let dated = dated.map(|(n, link)| piece(What::Dated(n), format!("{}.dated", link.name), store::dated_schema()));
+    columns.chain(ids).chain(dated).collect()
+}
+
+/// Makes a folder, and those it lies in, that only their owner can look into.
+fn private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+fn unwritable(folder: &Path, error: &io::Error) -> Problem {
+    let why = format!("the checked copy cannot be written: {}", error.to_string().to_lowercase());
+    let help =
+        "name a folder with `--checked` that you may write to, on a disk with room for it, or do without the copy";
+    Problem::new(code::DATA_CHECKED, why).file(folder).help(help)
+}

@@ -1,0 +1,147 @@
+//! A checked copy read: every file is looked at by its hash before anything in it is believed.
+
+use super::key::hash_of;
+use super::{CONTENTS, CheckedCopy, Contents, Found, Piece, What, pieces};
+use crate::data::encode::row_numbers;
+use crate::data::problem::Problem;
+use crate::data::report::{DataReport, TableReport};
+use crate::data::{Ids, Task, finished, internal, levels};
+use crate::model::{Model, TableId};
+use crate::scratch::Scratch;
+use crate::store::{self, Store, StoredTable};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_empty_array};
+use arrow::error::ArrowError;
+use arrow::ipc::reader::FileReader;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{BufReader, ErrorKind};
+use std::path::PathBuf;
+
+/// A file to be read.
+struct Asked {
+    piece: Piece,
+    path: PathBuf,
+    hash: String,
+}
+
+/// Why a copy cannot be used.
+enum Unusable {
+    Missing,
+    Damaged,
+    Scratch(ArrowError),
+}
+
+/// What the pieces of one table hold.
+#[derive(Default)]
+struct Parts {
+    columns: BTreeMap<usize, ArrayRef>,
+    ids: Option<ArrayRef>,
+    dated: BTreeMap<usize, RecordBatch>,
+}
+
+/// What there is of a copy.
+pub(super) fn read(copy: &CheckedCopy<'_>, task: Task<'_>, ids: Ids) -> Result<Found, Problem> {
+    match whole(copy, task, ids)? {
+        Ok((store, report)) => Ok(Found::Whole(store, report)),
+        Err(Unusable::Missing) => Ok(Found::Missing),
+        Err(Unusable::Damaged) => Ok(Found::Damaged),
+        Err(Unusable::Scratch(error)) => Err(internal(&error)),
+    }
+}
+
+type Usable<T> = Result<T, Unusable>;
+
+fn whole(copy: &CheckedCopy<'_>, task: Task<'_>, ids: Ids) -> Result<Usable<(Store, DataReport)>, Problem> {
+    let Task { model, means, .. } = task;
+    let levels = levels(model);
+    let named = |table| ids == Ids::All || levels.contains(&table);
+    let (mut reports, mut asked) = (Vec::new(), Vec::new());
+    for id in copy.keys.keys() {
+        let (report, files) = match files(copy, model, *id) {
+            Ok(files) => files,
+            Err(unusable) => return Ok(Err(unusable)),
+        };
+        reports.push(report);
+        asked.extend(files.into_iter().filter(|file| file.piece.what != What::Ids || named(*id)));
+    }
+    let size = |file: &Asked| file.path.metadata().map_or(0, |m| m.len());
+    let done = means.threads.each(asked, size, |file| file.read(means.scratch).map(|rows| (file.piece, rows)));
+    let mut parts: BTreeMap<TableId, Parts> = BTreeMap::new();
+    for one in finished(done)? {
+        match one {
+            Ok((piece, rows)) => parts.entry(piece.table).or_default().add(piece.what, rows),
+            Err(unusable) => return Ok(Err(unusable)),
+        }
+    }
+    let mut store = Store::default();
+    for report in &reports {
+        let parts = parts.remove(&report.id).unwrap_or_default();
+        if let Err(unusable) = parts.put(model, report, &mut store, means.scratch) {
+            return Ok(Err(unusable));
+        }
+    }
+    Ok(Ok((store, DataReport { tables: reports })))
+}
+
+/// What was found in a table, and the files of its copy.
+fn files(copy: &CheckedCopy<'_>, model: &Model, id: TableId) -> Usable<(TableReport, Vec<Asked>)> {
+    let place = copy.place(model, id);
+    let text = match fs::read(place.join(CONTENTS)) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Err(Unusable::Missing),
+        Err(_) => return Err(Unusable::Damaged),
+    };
+    let Contents { report, mut files } = serde_json::from_slice(&text).map_err(|_| Unusable::Damaged)?;
+    let asked = pieces(model, id).into_iter().map(|piece| {
+        let hash = files.remove(&piece.file).ok_or(Unusable::Damaged)?;
+        Ok(Asked { path: place.join(&piece.file), hash, piece })
+    });
+    Ok((TableReport { id, ..report }, asked.collect::<Usable<_>>()?))
+}
+
+impl Asked {
+    /// What it holds, column by column; each is gathered where memory is short.
+    fn read(&self, scratch: &Scratch) -> Usable<RecordBatch> {
+        let found = hash_of(&self.path).map_err(|_| Unusable::Damaged)?;
+        if found != self.hash {
+            return Err(Unusable::Damaged);
+        }
+        let columns = (0..self.piece.schema.fields().len()).map(|place| self.column(place, scratch));
+        RecordBatch::try_new(self.piece.schema.clone(), columns.collect::<Usable<_>>()?).map_err(|_| Unusable::Damaged)
+    }
+
+    fn column(&self, place: usize, scratch: &Scratch) -> Usable<ArrayRef> {
+        let file = File::open(&self.path).map_err(|_| Unusable::Damaged)?;
+        let batches = FileReader::try_new(BufReader::new(file), Some(vec![place])).map_err(|_| Unusable::Damaged)?;
+        // What has its hash was written as it is, so what fails now is a scratch file.
+        let joined = scratch.join(batches.map(|batch| batch.map(|rows| rows.column(0).clone())));
+        let none = || new_empty_array(self.piece.schema.field(place).data_type());
+        Ok(joined.map_err(Unusable::Scratch)?.unwrap_or_else(none))
+    }
+}
+
+impl Parts {
+    fn add(&mut self, what: What, rows: RecordBatch) {
+        match what {
+            What::Column(place) => drop(self.columns.insert(place, rows.column(0).clone())),
+            What::Ids => self.ids = Some(rows.column(0).clone()),
+            What::Dated(link) => drop(self.dated.insert(link, rows)),
+        }
+    }
+
+    /// Puts the table into the store.
+    fn put(self, model: &Model, report: &TableReport, store: &mut Store, scratch: &Scratch) -> Usable<()> {
+        let rows = usize::try_from(report.used).map_err(|_| Unusable::Damaged)?;
+        let numbers = row_numbers(rows, scratch).map_err(Unusable::Scratch)?;
+        let columns = std::iter::once(numbers).chain(self.columns.into_values()).collect();
+        // Columns of another length are not of this table.
+        let rows = RecordBatch::try_new(store::schema(model, report.id), columns).map_err(|_| Unusable::Damaged)?;
+        let keys = self.ids.map(|ids| ids.as_string().clone());
+        if keys.as_ref().is_some_and(|keys| keys.len() != rows.num_rows()) {
+            return Err(Unusable::Damaged);
+        }
+        store.tables.insert(report.id, StoredTable { rows, keys });
+        store.dated.extend(self.dated.into_iter().map(|(link, stays)| ((report.id, link), stays)));
+        Ok(())
+    }
+}

@@ -1,0 +1,119 @@
+//! A checked copy written: beside its place, and put there when it is whole.
+
+use super::key::{DIGITS, Hashed};
+use super::{CONTENTS, CheckedCopy, Contents, Piece, What, pieces, private, stem, unwritable};
+use crate::data::problem::Problem;
+use crate::data::report::DataReport;
+use crate::data::{Task, finished};
+use crate::model::{Model, TableId};
+use crate::store::Store;
+use crate::unfinished;
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::error::ArrowError;
+use arrow::ipc::writer::FileWriter;
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
+use std::path::Path;
+use std::sync::Arc;
+use tempfile::TempDir;
+
+/// Rows read at a time, whoever reads.
+const ROWS: usize = 1 << 20;
+
+/// Makes a copy of what was read.
+pub(super) fn write(copy: &CheckedCopy<'_>, task: Task<'_>, loaded: (&Store, &DataReport)) -> Result<(), Problem> {
+    let failed = |error: io::Error| unwritable(copy.folder, &error);
+    let beside = || tempfile::Builder::new().prefix(".yardstick-").suffix(".part").tempdir_in(copy.folder);
+    let beside = unfinished::begin(beside, TempDir::path).map_err(failed)?;
+    let written = tables(copy, task, loaded, beside.path());
+    let path = beside.path().to_path_buf();
+    unfinished::finish(&path, || {
+        written?;
+        for id in copy.keys.keys() {
+            put(copy, task.model, *id, beside.path()).map_err(failed)?;
+        }
+        Ok(())
+    })
+}
+
+/// Writes all tables into a folder.
+fn tables(
+    copy: &CheckedCopy<'_>,
+    task: Task<'_>,
+    (store, report): (&Store, &DataReport),
+    beside: &Path,
+) -> Result<(), Problem> {
+    let Task { model, means, .. } = task;
+    let failed = |error: io::Error| unwritable(copy.folder, &error);
+    let mut work = Vec::new();
+    for id in copy.keys.keys() {
+        private(&beside.join(copy.name(model, *id))).map_err(failed)?;
+        work.extend(pieces(model, *id).into_iter().filter_map(|piece| Some((held(store, &piece)?, piece))));
+    }
+    let done = means.threads.each(
+        work,
+        |(rows, _)| rows.get_array_memory_size() as u64,
+        |(rows, piece)| {
+            let path = beside.join(copy.name(model, piece.table)).join(&piece.file);
+            written(&rows, &path).map(|hash| (piece, hash))
+        },
+    );
+    let mut files: BTreeMap<TableId, BTreeMap<String, String>> = BTreeMap::new();
+    for one in finished(done)? {
+        let (piece, hash) = one.map_err(|error| match error {
+            ArrowError::IoError(_, cause) => failed(cause),
+            other => failed(io::Error::other(other)),
+        })?;
+        files.entry(piece.table).or_default().insert(piece.file, hash);
+    }
+    for table in &report.tables {
+        let contents = Contents { report: table.clone(), files: files.remove(&table.id).unwrap_or_default() };
+        let text = serde_json::to_vec_pretty(&contents).map_err(|e| failed(e.into()))?;
+        fs::write(beside.join(copy.name(model, table.id)).join(CONTENTS), text).map_err(failed)?;
+    }
+    Ok(())
+}
+
+/// What a file is to hold. Nothing when the store does not have it.
+fn held(store: &Store, piece: &Piece) -> Option<RecordBatch> {
+    let table = store.tables.get(&piece.table)?;
+    let one = |column: ArrayRef| RecordBatch::try_new(piece.schema.clone(), vec![column]).ok();
+    match piece.what {
+        What::Column(place) => one(table.rows.columns().get(place)?.clone()),
+        What::Ids => one(Arc::new(table.keys.clone()?)),
+        What::Dated(link) => store.dated.get(&(piece.table, link)).cloned(),
+    }
+}
+
+/// Writes rows to a file; gives its hash.
+fn written(rows: &RecordBatch, path: &Path) -> Result<String, ArrowError> {
+    let file = Hashed::new(BufWriter::new(File::create_new(path)?));
+    let mut writer = FileWriter::try_new(file, &rows.schema())?;
+    for from in (0..rows.num_rows()).step_by(ROWS) {
+        writer.write(&rows.slice(from, ROWS.min(rows.num_rows() - from)))?;
+    }
+    writer.finish()?;
+    Ok(writer.into_inner()?.finish()?)
+}
+
+/// Puts the copy of a table in its place, and takes away those with other keys.
+fn put(copy: &CheckedCopy<'_>, model: &Model, table: TableId, beside: &Path) -> io::Result<()> {
+    let (name, stem) = (copy.name(model, table), stem(model, table));
+    for other in fs::read_dir(copy.folder)? {
+        let other = other?;
+        let file_name = other.file_name();
+        let key = file_name.to_str().and_then(|name| name.strip_prefix(stem.as_str()));
+        if key.is_some_and(is_key) && other.path().join(CONTENTS).is_file() {
+            // Another run may be at it too.
+            fs::remove_dir_all(other.path()).or_else(|e| if other.path().exists() { Err(e) } else { Ok(()) })?;
+        }
+    }
+    let place = copy.place(model, table);
+    // Where another run was faster, the same is there.
+    fs::rename(beside.join(&name), &place).or_else(|e| if place.join(CONTENTS).is_file() { Ok(()) } else { Err(e) })
+}
+
+fn is_key(text: &str) -> bool {
+    text.len() == DIGITS && text.bytes().all(|b| b.is_ascii_hexdigit())
+}

@@ -13,7 +13,7 @@ use arrow::compute::concat;
 use arrow::datatypes::{ArrowNativeType, DataType, Int32Type};
 use arrow::error::ArrowError;
 use bytes::Bytes;
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::ops::Range;
 use std::path::Path;
@@ -85,6 +85,19 @@ impl Scratch {
             Some(place) => tempfile::tempfile_in(&place.folder),
             None => Err(io::Error::other("no scratch file is to be used")),
         }
+    }
+
+    /// The bytes of a file as they are now, whatever becomes of it: in memory, or copied to a scratch file.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or the scratch file cannot be written.
+    pub fn read(&self, path: &Path) -> io::Result<Buffer> {
+        if self.0.is_none() {
+            return Ok(Buffer::from_vec(fs::read(path)?));
+        }
+        let (mut from, mut to) = (File::open(path)?, self.file()?);
+        let copied = io::copy(&mut from, &mut to)?;
+        Ok(if copied == 0 { Buffer::default() } else { buffer_of(Bytes::from_owner(map(&to)?)) })
     }
 
     /// The same array, put aside.

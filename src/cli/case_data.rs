@@ -60,7 +60,7 @@ pub(super) struct CaseData {
 /// Loads what these indicators read, with the ids that are told.
 pub(super) fn load(program: &Program, indicators: &[usize], ids: Ids, arguments: &Arguments) -> Result<CaseData, Stop> {
     let (threads, scratch) = (arguments.threads.number, arguments.memory.scratch()?);
-    let checked = arguments.checked.folder.clone();
+    let checked = arguments.checked.checked.clone();
     let options = data::Options { strict: arguments.strict, threads, scratch: scratch.clone(), ids, checked };
     let loaded = read(program, &arguments.data, &tables(program, indicators), &options)?;
     let complete = loaded.settings.as_ref().map(|s| s.as_of);

@@ -1,7 +1,7 @@
 //! Result rows as CSV: a head line, then one line per cell; a missing figure is an empty field.
 
 use super::{Format, Kind, Report, Rows, Writing, pieces};
-use crate::scorecard::{Block, Judged, ResultRow, State};
+use crate::scorecard::{Block, Judged, Makings, ResultRow};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -35,7 +35,8 @@ impl Rows for Lines {
     fn add(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         self.head(out)?;
         let judged = &report.judged;
-        pieces::in_order(report, ROWS, |blocks| lines(judged, blocks), |lines| out.write_all(&lines?))
+        let make = |said: &mut Said, blocks: &[Block]| lines(said, judged, blocks);
+        pieces::in_order(report, ROWS, make, |lines| out.write_all(&lines?))
     }
 
     fn end(mut self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {
@@ -45,44 +46,94 @@ impl Rows for Lines {
 
 /// The lines of some blocks. Not by the csv crate, which would look through every field of every row for characters to quote,
 /// where most texts stand in many rows.
-fn lines(judged: &Judged, blocks: &[Block]) -> io::Result<Vec<u8>> {
+fn lines(said: &mut Said, judged: &Judged, blocks: &[Block]) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
-    let mut standard = Repeated::default();
-    // By the number of the window.
-    let mut blanks: Vec<Option<Blank<'_>>> = Vec::new();
     for &block in blocks {
-        let mut rows = judged.rows_of(block).peekable();
-        let Some(first) = rows.peek() else { continue };
-        let entity = [first.indicator, first.level, first.entity_id, first.entity_name].map(quoted).join(",");
-        let (unit, meaning, group) =
-            (quoted(first.unit), quoted(first.meaning), quoted(first.peer_group.unwrap_or_default()));
-        for (number, row) in rows.enumerate() {
+        let Some(cells) = judged.cells_of(block) else { continue };
+        said.begin(block);
+        let entity = cells.whose().map(quoted).join(",");
+        let group = quoted(cells.entity.group.as_deref().unwrap_or_default());
+        for number in 0..cells.len() {
             out.extend_from_slice(entity.as_bytes());
-            match blanks.get(number).and_then(Option::as_ref).filter(|blank| blank.is(&row)) {
-                Some(blank) => out.extend_from_slice(&blank.text),
+            match cells.makings(number) {
+                Some(makings) => {
+                    said.cell(&mut out, number, makings, || cells.row(number))?;
+                    field(&mut out, &group);
+                    // Nothing stands behind it.
+                    out.extend_from_slice(b",,,,\n");
+                }
                 None => {
-                    let from = out.len();
-                    cell(&mut out, &row, &unit, standard.text(row.standard), &meaning)?;
-                    if row.state == State::NoCases.id() {
-                        let text = out.get(from..).unwrap_or_default().to_vec();
-                        blanks.resize_with(blanks.len().max(number + 1), || None);
-                        blanks[number] = Some(Blank { text, row: row.clone() });
+                    let row = cells.row(number);
+                    cell(&mut out, &row)?;
+                    field(&mut out, &group);
+                    for number in [row.below_green, row.below_yellow, row.below_red, row.below_none] {
+                        out.push(b',');
+                        count(&mut out, number)?;
                     }
+                    out.push(b'\n');
                 }
             }
-            field(&mut out, &group);
-            for number in [row.below_green, row.below_yellow, row.below_red, row.below_none] {
-                out.push(b',');
-                count(&mut out, number)?;
-            }
-            out.push(b'\n');
         }
     }
     Ok(out)
 }
 
-/// What a line says of its cell, from the window on.
-fn cell(out: &mut Vec<u8>, row: &ResultRow<'_>, unit: &str, standard: &str, meaning: &str) -> io::Result<()> {
+/// Texts of cells that were written, to be copied where a cell says the same: most workers have no cases in most windows, or a few.
+#[derive(Default)]
+struct Said {
+    /// Whose indicator's cells they are of.
+    of: Option<Block>,
+    /// For each window, by what cells are made of: [`PLACES`] of them, each with the last text that belonged there.
+    texts: Vec<Option<(Makings, Vec<u8>)>>,
+}
+
+/// Texts kept of a window: as many as lie in a processor's cache.
+const PLACES: usize = 256;
+
+impl Said {
+    /// The cells of a block come next.
+    fn begin(&mut self, block: Block) {
+        if !self.of.is_some_and(|of| of.is_beside(block)) {
+            self.texts.clear();
+        }
+        self.of = Some(block);
+    }
+
+    /// Writes the text of a cell of a window; `row` gives it where it is not known.
+    fn cell<'a>(
+        &mut self,
+        out: &mut Vec<u8>,
+        number: usize,
+        makings: Makings,
+        row: impl FnOnce() -> ResultRow<'a>,
+    ) -> io::Result<()> {
+        let place = number * PLACES + makings.spread() % PLACES;
+        if let Some(Some((known, text))) = self.texts.get(place)
+            && *known == makings
+        {
+            out.extend_from_slice(text);
+            return Ok(());
+        }
+        let from = out.len();
+        cell(out, &row())?;
+        let text = out.get(from..).unwrap_or_default();
+        if self.texts.len() <= place {
+            self.texts.resize((number + 1) * PLACES, None);
+        }
+        match &mut self.texts[place] {
+            Some((known, kept)) => {
+                *known = makings;
+                kept.clear();
+                kept.extend_from_slice(text);
+            }
+            empty => *empty = Some((makings, text.to_vec())),
+        }
+        Ok(())
+    }
+}
+
+/// What a line says of its cell, from the window on to what the entity has in common with its peers.
+fn cell(out: &mut Vec<u8>, row: &ResultRow<'_>) -> io::Result<()> {
     for day in [row.window_start, row.window_end, row.as_of] {
         field(out, &day.text);
     }
@@ -90,37 +141,22 @@ fn cell(out: &mut Vec<u8>, row: &ResultRow<'_>, unit: &str, standard: &str, mean
         out.push(b',');
         figure(out, number)?;
     }
-    field(out, unit);
+    field(out, &quoted(row.unit));
     field(out, row.state);
     field(out, row.band.unwrap_or_default());
-    field(out, standard);
+    out.push(b',');
+    figure(out, row.standard)?;
     for number in [row.undetermined, row.excluded] {
         out.push(b',');
         count(out, number)?;
     }
-    field(out, meaning);
+    field(out, &quoted(row.meaning));
     for number in [row.low, row.high] {
         out.push(b',');
         figure(out, number)?;
     }
     field(out, row.straddles.map_or("", |is| if is { "true" } else { "false" }));
     Ok(())
-}
-
-/// The last cell without cases that was written of a window, and its text: most workers have none in most windows.
-struct Blank<'a> {
-    row: ResultRow<'a>,
-    text: Vec<u8>,
-}
-
-impl Blank<'_> {
-    /// Whether the text is that of a row. Rows of the very same window are of one indicator.
-    fn is(&self, row: &ResultRow<'_>) -> bool {
-        let counts = |r: &ResultRow<'_>| (r.numerator, r.denominator, r.undetermined, r.excluded);
-        std::ptr::eq(self.row.window_start, row.window_start)
-            && self.row.state == row.state
-            && counts(&self.row) == counts(row)
-    }
 }
 
 /// A comma and a text that needs no quotes, or has them.
@@ -157,23 +193,6 @@ fn count(out: &mut Vec<u8>, number: Option<u64>) -> io::Result<()> {
         None => {}
     }
     Ok(())
-}
-
-/// A figure that is mostly the one before: written anew only when it changes.
-#[derive(Debug, Default)]
-struct Repeated {
-    number: Option<f64>,
-    text: String,
-}
-
-impl Repeated {
-    fn text(&mut self, number: Option<f64>) -> &str {
-        if self.number != number {
-            self.number = number;
-            self.text = number.map(|n| n.to_string()).unwrap_or_default();
-        }
-        &self.text
-    }
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ fn begin() -> io::Result<Box<dyn Rows>> {
 impl Rows for ArrowWriter<Vec<u8>> {
     fn add(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let judged = &report.judged;
-        let make = |blocks: &[Block]| {
+        let make = |(): &mut (), blocks: &[Block]| {
             let rows: Vec<ResultRow> = blocks.iter().flat_map(|&block| judged.rows_of(block)).collect();
             batch(&rows)
         };

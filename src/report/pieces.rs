@@ -10,11 +10,12 @@ use std::thread;
 /// Pieces a thread may be ahead of the one that takes them.
 const AHEAD: usize = 2;
 
-/// Makes something of all rows, so many at a time or a few more, and hands it on in the order of the rows.
-pub(super) fn in_order<T: Send>(
+/// Makes something of all rows, so many at a time or a few more, and hands it on in the order of the rows. Each thread keeps something of
+/// its own from piece to piece.
+pub(super) fn in_order<O: Default, T: Send>(
     report: &Report,
     rows: usize,
-    make: impl Fn(&[Block]) -> T + Sync,
+    make: impl Fn(&mut O, &[Block]) -> T + Sync,
     mut take: impl FnMut(T) -> io::Result<()>,
 ) -> io::Result<()> {
     let blocks = report.judged.blocks();
@@ -22,7 +23,8 @@ pub(super) fn in_order<T: Send>(
     let pieces: Vec<&[Block]> = blocks.chunks(rows.div_ceil(widest.max(1))).collect();
     let threads = turns::threads(report.threads).min(pieces.len());
     if threads <= 1 {
-        return pieces.into_iter().try_for_each(|piece| take(make(piece)));
+        let mut own = O::default();
+        return pieces.into_iter().try_for_each(|piece| take(make(&mut own, piece)));
     }
     thread::scope(|scope| {
         let (make, pieces) = (&make, &pieces);
@@ -33,7 +35,8 @@ pub(super) fn in_order<T: Send>(
                 scope.spawn(move || {
                     let mine = pieces.iter().skip(first).step_by(threads);
                     // Nobody takes any more after a failure.
-                    mine.map(|piece| make(piece)).try_for_each(|piece| give.send(piece)).ok()
+                    let mut own = O::default();
+                    mine.map(|piece| make(&mut own, piece)).try_for_each(|piece| give.send(piece)).ok()
                 });
                 get
             })

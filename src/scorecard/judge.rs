@@ -5,12 +5,12 @@
 use super::band::Limits;
 use super::cell::{Cell, State};
 use super::figures::{Figures, figures};
-use super::rollup::Totals;
+use super::rollup::{Total, Totals};
 use super::row::Day;
 use crate::calendar::Window;
 use crate::ir::{Indicator, Program};
 use crate::run::entity::Directory;
-use crate::run::measured::Measured;
+use crate::run::measured::{Counts, Measured};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
@@ -32,6 +32,22 @@ pub struct Table {
     /// For readers outside, counts under this one are hidden; how many rows are undetermined or excluded is then said of no cell.
     pub hide_under: Option<u64>,
 }
+
+/// The counts that a cell is made of. Cells of one indicator and window that are made of the same say the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Makings([u64; 7]);
+
+impl Makings {
+    /// A number that is seldom the same for others: for tables by number.
+    #[must_use]
+    pub fn spread(self) -> usize {
+        let mixed = self.0.into_iter().fold(0_u64, |mixed, count| (mixed.rotate_left(5) ^ count).wrapping_mul(ODD));
+        (mixed >> 32) as usize
+    }
+}
+
+/// A large odd number, to multiply by: of 2^64 by the golden ratio.
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// What the cells of one window share.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,6 +114,16 @@ impl Table {
         let Some(left) = directory.entities.get(entity).and_then(|e| e.left) else { return true };
         let mut windows = self.windows.iter();
         windows.any(|column| left > column.window.start || column.withheld.is_some()) || self.totals.has_rows(entity)
+    }
+
+    /// What a cell is made of, when that is counts alone: not when it is withheld for a reason of its own, nor when values stand behind it.
+    #[must_use]
+    pub fn makings(&self, entity: usize, number: usize) -> Option<Makings> {
+        let Total { counts, values } = self.totals.total(entity, number);
+        let alone = values.is_empty() && !self.withheld.contains_key(&(entity, number));
+        let Counts { cohort, denominator, met, undetermined, amount, exposure, .. } = *counts;
+        let signed = [amount, exposure].map(i64::cast_unsigned);
+        alone.then(|| Makings([cohort, counts.excluded_total(), denominator, met, undetermined, signed[0], signed[1]]))
     }
 
     pub(super) fn cell(&self, indicator: &Indicator, entity: usize, number: usize, column: &Column) -> Cell<'_> {

@@ -2,11 +2,11 @@
 //! form asks for them, as a run may judge millions of cells.
 
 use super::card::{Card, Heading};
-use super::judge::Table;
+use super::judge::{Makings, Table};
 use super::row::{self, ResultRow};
-use super::spread;
-use crate::ir::Program;
-use crate::run::entity::{Directory, Selection};
+use super::spread::{self, Spread};
+use crate::ir::{Indicator, Program};
+use crate::run::entity::{Directory, Entity, Selection};
 
 /// A run's result.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,19 +61,76 @@ impl Judged {
 
     /// The rows of a block, oldest window first.
     pub fn rows_of(&self, block: Block) -> impl Iterator<Item = ResultRow<'_>> {
-        let of = self.tables.get(block.table).and_then(|table| {
-            let indicator = self.program.indicators.get(table.indicator)?;
-            let entity = self.directory.entities.get(block.entity)?;
-            let level = self.directory.levels.get(entity.level).map_or("", String::as_str);
-            Some((table, indicator, entity, level))
-        });
-        of.into_iter().flat_map(move |(table, indicator, entity, level)| {
-            let cells = table.cells(&self.program, block.entity).zip(&table.windows).enumerate();
-            let spreads = table.spreads(&self.program, &self.directory, block.entity);
-            cells.map(move |(number, (cell, column))| {
-                let below = spread::behind(&cell, spreads.get(number));
-                row::row(indicator, level, entity, table, column, &cell, below)
-            })
-        })
+        self.cells_of(block).into_iter().flat_map(|cells| (0..cells.len()).map(move |number| cells.row(number)))
+    }
+
+    /// The cells of a block.
+    #[must_use]
+    pub fn cells_of(&self, block: Block) -> Option<Cells<'_>> {
+        let table = self.tables.get(block.table)?;
+        let indicator = self.program.indicators.get(table.indicator)?;
+        let entity = self.directory.entities.get(block.entity)?;
+        let level = self.directory.levels.get(entity.level).map_or("", String::as_str);
+        let spreads = table.spreads(&self.program, &self.directory, block.entity);
+        Some(Cells { table, indicator, level, entity, place: block.entity, spreads })
+    }
+}
+
+impl Block {
+    /// Whether the rows of another block are of the same indicator.
+    #[must_use]
+    pub fn is_beside(self, other: Self) -> bool {
+        self.table == other.table
+    }
+}
+
+/// The cells of a block, by the number of their window, oldest first.
+#[derive(Debug)]
+pub struct Cells<'a> {
+    table: &'a Table,
+    indicator: &'a Indicator,
+    level: &'a str,
+    /// Whose cells they are.
+    pub entity: &'a Entity,
+    place: usize,
+    spreads: Vec<Spread>,
+}
+
+impl<'a> Cells<'a> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.table.windows.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What the rows of all of them begin with: the indicator, the level, the entity's id and name.
+    #[must_use]
+    pub fn whose(&self) -> [&'a str; 4] {
+        [&self.indicator.id, self.level, &self.entity.id, &self.entity.name]
+    }
+
+    /// What a cell is made of, when that is counts alone and nothing stands behind it: its row then says the same as that of every other
+    /// cell of this indicator, this window and these counts, but whose it is.
+    #[must_use]
+    pub fn makings(&self, number: usize) -> Option<Makings> {
+        if self.spreads.is_empty() { self.table.makings(self.place, number) } else { None }
+    }
+
+    /// The row of a cell.
+    ///
+    /// # Panics
+    /// When there are not so many.
+    #[must_use]
+    pub fn row(&self, number: usize) -> ResultRow<'a> {
+        let column = &self.table.windows[number];
+        let cell = self.table.cell(self.indicator, self.place, number, column);
+        let below = spread::behind(&cell, self.spreads.get(number));
+        row::row(self.indicator, self.level, self.entity, self.table, column, &cell, below)
     }
 }

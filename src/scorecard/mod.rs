@@ -23,6 +23,7 @@ pub use crate::run::Counts;
 pub use crate::run::entity::{Directory, Entity, Peers, Selection, UNASSIGNED};
 pub use card::{Card, Heading};
 pub use cell::{Band, Cell, State};
-pub use judged::{Block, Judged};
+pub use judge::Makings;
+pub use judged::{Block, Cells, Judged};
 pub use row::{Day, ResultRow};
 pub use spread::Spread;

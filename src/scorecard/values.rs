@@ -37,6 +37,12 @@ impl Values {
         self.0.iter().copied()
     }
 
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The rows of all of them.
     #[must_use]
     pub fn rows(&self) -> u64 {

@@ -23,7 +23,7 @@ pub(super) fn keys(task: Task<'_>) -> Result<BTreeMap<TableId, String>, Problem>
     let hashes = means.threads.each(
         paths.clone(),
         |(_, path)| size(path),
-        |(_, path)| hash_of(path).map_err(|e| files::unreadable(path, &e)),
+        |(_, path)| hash_of_file(path).map_err(|e| files::unreadable(path, &e)),
     );
     let mut contents: BTreeMap<TableId, Vec<String>> = BTreeMap::new();
     for ((id, path), hash) in paths.into_iter().zip(finished(hashes)?) {
@@ -44,8 +44,13 @@ fn key(model: &Model, table: TableId, contents: &BTreeMap<TableId, Vec<String>>)
     blake3::hash(text.as_bytes()).to_hex().chars().take(DIGITS).collect()
 }
 
-/// The hash of a file.
-pub(super) fn hash_of(path: &Path) -> io::Result<String> {
+/// The hash of some bytes.
+pub(super) fn hash_of(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
+/// The hash of a file, of which a block at a time is held.
+fn hash_of_file(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let (mut hasher, mut block) = (blake3::Hasher::new(), vec![0; BLOCK]);
     loop {

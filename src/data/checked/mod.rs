@@ -3,8 +3,8 @@
 //!
 //! ```text
 //! <folder>/<table>-<key>/checked.json     what was found in the table, and the hash of each file beside it
-//!                        <column>.arrow   one column of the store, in Arrow's file format; that of the key holds the ids
-//!                        <link>.dated     the stays of a dated link, in the same format
+//!                        <column>.arrows  one column of the store, as Arrow's stream of batches; that of the key holds the ids
+//!                        <link>.dated     the stays of a dated link, written in the same way
 //! ```
 //!
 //! - A table's key is a hash of all that its rows depend on: the program, what the model says of it and of all tables it leads to, and the
@@ -133,7 +133,7 @@ fn pieces(model: &Model, id: TableId) -> Vec<Piece> {
     let table = model.table(id);
     let whole = store::schema(model, id);
     let piece = |what, file, schema| Piece { table: id, what, file, schema };
-    let of = |name: &str| format!("{name}.arrow");
+    let of = |name: &str| format!("{name}.arrows");
     // The rows' own numbers are not worth a file.
     let columns = whole.fields().iter().enumerate().skip(1).map(|(place, field)| {
         let schema = Schema::new(vec![field.clone()]);

@@ -10,11 +10,12 @@ use crate::model::{Model, TableId};
 use crate::scratch::Scratch;
 use crate::store::{self, Store, StoredTable};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_empty_array};
+use arrow::buffer::Buffer;
 use arrow::error::ArrowError;
-use arrow::ipc::reader::FileReader;
+use arrow::ipc::reader::StreamDecoder;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{BufReader, ErrorKind};
+use std::fs;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 /// A file to be read.
@@ -100,24 +101,33 @@ fn files(copy: &CheckedCopy<'_>, model: &Model, id: TableId) -> Usable<(TableRep
 }
 
 impl Asked {
-    /// What it holds, column by column; each is gathered where memory is short.
+    /// What it holds.
     fn read(&self, scratch: &Scratch) -> Usable<RecordBatch> {
-        let found = hash_of(&self.path).map_err(|_| Unusable::Damaged)?;
-        if found != self.hash {
+        let bytes = scratch.read(&self.path).map_err(|error| match scratch.memory() {
+            // A file of the copy that is there can be read, so the scratch file is to blame.
+            Some(_) if self.path.exists() => Unusable::Scratch(error.into()),
+            Some(_) | None => Unusable::Damaged,
+        })?;
+        if hash_of(&bytes) != self.hash {
             return Err(Unusable::Damaged);
         }
-        let columns = (0..self.piece.schema.fields().len()).map(|place| self.column(place, scratch));
+        let batches = batches(bytes).map_err(|_| Unusable::Damaged)?;
+        let columns = self.piece.schema.fields().iter().enumerate().map(|(place, field)| {
+            let joined = scratch.join(batches.iter().map(|rows| Ok(rows.column(place).clone())));
+            Ok(joined.map_err(Unusable::Scratch)?.unwrap_or_else(|| new_empty_array(field.data_type())))
+        });
         RecordBatch::try_new(self.piece.schema.clone(), columns.collect::<Usable<_>>()?).map_err(|_| Unusable::Damaged)
     }
+}
 
-    fn column(&self, place: usize, scratch: &Scratch) -> Usable<ArrayRef> {
-        let file = File::open(&self.path).map_err(|_| Unusable::Damaged)?;
-        let batches = FileReader::try_new(BufReader::new(file), Some(vec![place])).map_err(|_| Unusable::Damaged)?;
-        // What has its hash was written as it is, so what fails now is a scratch file.
-        let joined = scratch.join(batches.map(|batch| batch.map(|rows| rows.column(0).clone())));
-        let none = || new_empty_array(self.piece.schema.field(place).data_type());
-        Ok(joined.map_err(Unusable::Scratch)?.unwrap_or_else(none))
+/// The rows in these bytes, which stay where they are.
+fn batches(mut bytes: Buffer) -> Result<Vec<RecordBatch>, ArrowError> {
+    let (mut decoder, mut batches) = (StreamDecoder::new(), Vec::new());
+    while let Some(batch) = decoder.decode(&mut bytes)? {
+        batches.push(batch);
     }
+    decoder.finish()?;
+    Ok(batches)
 }
 
 impl Parts {

@@ -6,20 +6,18 @@ use crate::data::problem::Problem;
 use crate::data::report::DataReport;
 use crate::data::{Task, finished};
 use crate::model::{Model, TableId};
+use crate::scratch::Scratch;
 use crate::store::Store;
 use crate::unfinished;
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::error::ArrowError;
-use arrow::ipc::writer::FileWriter;
+use arrow::ipc::writer::StreamWriter;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
-
-/// Rows read at a time, whoever reads.
-const ROWS: usize = 1 << 20;
 
 /// Makes a copy of what was read.
 pub(super) fn write(copy: &CheckedCopy<'_>, task: Task<'_>, loaded: (&Store, &DataReport)) -> Result<(), Problem> {
@@ -56,7 +54,7 @@ fn tables(
         |(rows, _)| rows.get_array_memory_size() as u64,
         |(rows, piece)| {
             let path = beside.join(copy.name(model, piece.table)).join(&piece.file);
-            written(&rows, &path).map(|hash| (piece, hash))
+            written(&rows, &path, means.scratch).map(|hash| (piece, hash))
         },
     );
     let mut files: BTreeMap<TableId, BTreeMap<String, String>> = BTreeMap::new();
@@ -86,14 +84,13 @@ fn held(store: &Store, piece: &Piece) -> Option<RecordBatch> {
     }
 }
 
-/// Writes rows to a file; gives its hash.
-fn written(rows: &RecordBatch, path: &Path) -> Result<String, ArrowError> {
+/// Writes rows to a file; gives its hash. Where memory is short they are written stretch by stretch, since each is held once more.
+fn written(rows: &RecordBatch, path: &Path, scratch: &Scratch) -> Result<String, ArrowError> {
     let file = Hashed::new(BufWriter::new(File::create_new(path)?));
-    let mut writer = FileWriter::try_new(file, &rows.schema())?;
-    for from in (0..rows.num_rows()).step_by(ROWS) {
-        writer.write(&rows.slice(from, ROWS.min(rows.num_rows() - from)))?;
+    let mut writer = StreamWriter::try_new(file, &rows.schema())?;
+    for stretch in scratch.stretches(rows.num_rows()) {
+        writer.write(&rows.slice(stretch.start, stretch.len()))?;
     }
-    writer.finish()?;
     Ok(writer.into_inner()?.finish()?)
 }
 

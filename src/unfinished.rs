@@ -5,48 +5,78 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-static UNFINISHED: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// Those of this program.
+pub static UNFINISHED: Unfinished = Unfinished::NONE;
 
 /// A folder is emptied while others may still be putting files into it; so often it is tried again.
 const TRIES: usize = 20;
 
-/// Makes a file or folder that is not whole until [`finish`]; `path` says where it is.
-///
-/// # Errors
-/// When it cannot be made.
-pub fn begin<T>(make: impl FnOnce() -> io::Result<T>, path: impl FnOnce(&T) -> &Path) -> io::Result<T> {
-    // Nothing can be made between a look at the list and the end of the program.
-    let mut unfinished = lock();
-    let made = make()?;
-    unfinished.push(path(&made).to_path_buf());
-    Ok(made)
-}
+/// What is not whole yet, by its path.
+#[derive(Debug)]
+pub struct Unfinished(Mutex<Vec<PathBuf>>);
 
-/// What lies at this path is whole, or is given up: `put` puts it in its place or takes it away, which nobody can break off midway.
-pub fn finish<T>(path: &Path, put: impl FnOnce() -> T) -> T {
-    let mut unfinished = lock();
-    unfinished.retain(|other| other != path);
-    put()
-}
+impl Unfinished {
+    const NONE: Self = Self(Mutex::new(Vec::new()));
 
-/// Takes away all that is not whole, and keeps others from beginning or finishing for as long as the guard lives.
-#[must_use]
-pub fn discard() -> impl Drop {
-    let mut unfinished = lock();
-    for path in unfinished.drain(..) {
-        let mut tries = 0;
-        while !gone(&path) && tries < TRIES {
-            tries += 1;
-        }
+    /// Makes a file or folder that is not whole until [`Self::finish`]; `path` says where it is.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn begin<T>(&self, make: impl FnOnce() -> io::Result<T>, path: impl FnOnce(&T) -> &Path) -> io::Result<T> {
+        // Nothing can be made between a look at the list and the end of the program.
+        let mut all = self.lock();
+        let made = make()?;
+        all.push(path(&made).to_path_buf());
+        Ok(made)
     }
-    unfinished
+
+    /// What lies at this path is whole, or is given up: `put` puts it in its place or takes it away, and nobody breaks that off midway.
+    pub fn finish<T>(&self, path: &Path, put: impl FnOnce() -> T) -> T {
+        let mut all = self.lock();
+        all.retain(|other| other != path);
+        put()
+    }
+
+    /// Takes away all that is not whole, and keeps others from beginning or finishing for as long as the guard lives.
+    #[must_use]
+    pub fn discard(&self) -> impl Drop + use<'_> {
+        let mut all = self.lock();
+        for path in all.drain(..) {
+            let mut tries = 0;
+            while !is_gone(&path) && tries < TRIES {
+                tries += 1;
+            }
+        }
+        all
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-fn gone(path: &Path) -> bool {
-    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
-    removed.is_ok() || !path.exists()
+/// Takes something away; says whether it is no longer there.
+fn is_gone(path: &Path) -> bool {
+    let done = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    done.is_ok() || !path.exists()
 }
 
-fn lock() -> MutexGuard<'static, Vec<PathBuf>> {
-    UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::{NamedTempFile, TempDir};
+
+    #[test]
+    fn what_is_not_whole_is_taken_away_and_nothing_else() {
+        let (all, folder) = (Unfinished::NONE, TempDir::new().unwrap());
+        let file = || NamedTempFile::new_in(folder.path());
+        let (whole, half) =
+            (all.begin(file, NamedTempFile::path).unwrap(), all.begin(file, NamedTempFile::path).unwrap());
+        let parts = all.begin(|| TempDir::new_in(folder.path()), TempDir::path).unwrap();
+        fs::write(parts.path().join("part"), "").unwrap();
+        let path = whole.path().to_path_buf();
+        all.finish(&path, || whole.keep().unwrap());
+        drop(all.discard());
+        assert!(path.exists() && !half.path().exists() && !parts.path().exists());
+    }
 }

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use yardstick::diag::code;
 
-/// What each room may name of the others. `source`, `diag`, `calendar`, `stages`, `turns`, `scratch` and `model` are read from the side; nothing names `cli`.
+/// What each room may name of the others. `source`, `diag`, `calendar`, `stages`, `turns`, `scratch`, `unfinished` and `model` are read from the side; nothing names `cli`.
 const ROOMS: &[(&str, &[&str])] = &[
     ("source", &[]),
     ("calendar", &[]),
     ("stages", &[]),
     ("turns", &[]),
+    ("unfinished", &[]),
     ("scratch", &[]),
     ("model", &["source"]),
     ("diag", &["source"]),
@@ -18,7 +19,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("ir", &["source", "model", "calendar"]),
     ("check", &["source", "diag", "calendar", "model", "syntax", "ir"]),
     ("store", &["model"]),
-    ("data", &["diag", "calendar", "stages", "turns", "scratch", "model", "ir", "store"]),
+    ("data", &["diag", "calendar", "stages", "turns", "scratch", "unfinished", "model", "ir", "store"]),
     ("plan", &["calendar", "model", "ir", "store"]),
     ("run", &["calendar", "turns", "scratch", "model", "ir", "store", "plan"]),
     ("scorecard", &["calendar", "model", "ir", "run"]),
@@ -33,6 +34,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "stages",
             "turns",
             "scratch",
+            "unfinished",
             "model",
             "syntax",
             "check",

@@ -1,7 +1,7 @@
 //! Ctrl-C: stop at once, leave no half-written file, exit code 130.
 
 use super::stop::Exit;
-use crate::unfinished;
+use crate::unfinished::UNFINISHED;
 use std::io::Write;
 
 /// Waits for ctrl-C on a thread of its own for the rest of the run.
@@ -19,7 +19,7 @@ pub(super) fn watch() {
 #[expect(clippy::exit, reason = "the work is on other threads and cannot be asked to stop")]
 fn leave() {
     // Holding the lock keeps a file from being put in its place after this.
-    let _held = unfinished::discard();
+    let _held = UNFINISHED.discard();
     let _ = writeln!(anstream::stderr(), "\ninterrupted: nothing was written");
     std::process::exit(i32::from(Exit::Interrupted.number()));
 }

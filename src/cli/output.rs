@@ -1,7 +1,7 @@
 //! Where results go: standard output, or a file that is written whole or not at all.
 
 use super::stop::Stop;
-use crate::unfinished;
+use crate::unfinished::UNFINISHED;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -91,10 +91,10 @@ fn quiet(written: io::Result<()>) -> io::Result<()> {
 }
 
 fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut file = unfinished::begin(|| beside(path), NamedTempFile::path)?;
+    let mut file = UNFINISHED.begin(|| beside(path), NamedTempFile::path)?;
     let written = filled(&mut file, fill).and_then(|file| file.as_file().sync_all());
     let beside = file.path().to_path_buf();
-    unfinished::finish(&beside, || {
+    UNFINISHED.finish(&beside, || {
         written?;
         if let Ok(old) = fs::metadata(path) {
             fs::set_permissions(file.path(), old.permissions())?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
-use yardstick::data::{self, Loaded, Options, Problem};
+use yardstick::data::{self, DataReport, Loaded, Options, Problem, Settings};
 use yardstick::model::{Column, ColumnId, ColumnType, DatedLink, Model, Spans, Table, TableId};
 use yardstick::scratch::Scratch;
 use yardstick::store::Store;
@@ -137,8 +137,13 @@ impl Folder {
         // With next to no memory, row by row through scratch files, the same is read and said.
         let scratch = Scratch::new(&std::env::temp_dir(), 1 << 11).unwrap();
         let frugal = data::load(model, self.path(), &all, &Options { scratch, ..Options::default() });
-        let found = |loaded: &Result<Loaded, Problem>| loaded.clone().map(|l| (l.store, l.report, l.settings));
         assert_eq!(found(&frugal), found(&loaded));
+        // So it is when a checked copy is made, and when it is read.
+        let copy = TempDir::new().unwrap();
+        let checked = Options { checked: Some(copy.path().to_owned()), ..Options::default() };
+        for _ in 0..2 {
+            assert_eq!(found(&data::load(model, self.path(), &all, &checked)), found(&loaded));
+        }
         loaded
     }
 
@@ -147,6 +152,11 @@ impl Folder {
         let problem = self.load().unwrap_err();
         (problem.code.as_str().to_owned(), problem.message, problem.help.unwrap_or_default())
     }
+}
+
+/// What was loaded, whatever way it took.
+pub(super) fn found(loaded: &Result<Loaded, Problem>) -> Result<(Store, DataReport, Option<Settings>), Problem> {
+    loaded.clone().map(|l| (l.store, l.report, l.settings))
 }
 
 /// Rows set aside of a table, as `rule column: rows`.

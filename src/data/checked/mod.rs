@@ -2,7 +2,7 @@
 //! nothing has changed that could make a difference.
 //!
 //! ```text
-//! <folder>/<table>-<key>/checked.json     what was found in the table, and the hash of each file beside it
+//! <folder>/<table>-<key>/checked.txt      a hash, and after it what was found in the table, with the hash of each file beside it
 //!                        <column>.arrows  one column of the store, as Arrow's stream of batches; that of the key holds the ids
 //!                        <link>.dated     the stays of a dated link, written in the same way
 //! ```
@@ -33,8 +33,8 @@ use std::path::{Path, PathBuf};
 
 /// To be raised by whoever changes what is made of the same files, or how it is kept; a test tells.
 const FORMAT: u32 = 1;
-/// The file that says what a copy of a table holds.
-const CONTENTS: &str = "checked.json";
+/// The file that says what a copy of a table holds: one line with the hash of the rest, the rest as JSON.
+const CONTENTS: &str = "checked.txt";
 
 /// What is said of a copy of a table.
 #[derive(Debug, Serialize, Deserialize)]

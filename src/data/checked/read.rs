@@ -87,12 +87,13 @@ fn whole(copy: &CheckedCopy<'_>, task: Task<'_>, ids: Ids) -> Result<Usable<(Sto
 /// What was found in a table, and the files of its copy.
 fn files(copy: &CheckedCopy<'_>, model: &Model, id: TableId) -> Usable<(TableReport, Vec<Asked>)> {
     let place = copy.place(model, id);
-    let text = match fs::read(place.join(CONTENTS)) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Err(Unusable::Missing),
-        Err(_) => return Err(Unusable::Damaged),
-    };
-    let Contents { report, mut files } = serde_json::from_slice(&text).map_err(|_| Unusable::Damaged)?;
+    let text = fs::read_to_string(place.join(CONTENTS)).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Unusable::Missing,
+        _ => Unusable::Damaged,
+    })?;
+    let said = text.split_once('\n').filter(|(hash, said)| hash_of(said.as_bytes()) == *hash).map(|(_, said)| said);
+    let contents = said.and_then(|said| serde_json::from_str(said).ok());
+    let Contents { report, mut files } = contents.ok_or(Unusable::Damaged)?;
     let asked = pieces(model, id).into_iter().map(|piece| {
         let hash = files.remove(&piece.file).ok_or(Unusable::Damaged)?;
         Ok(Asked { path: place.join(&piece.file), hash, piece })

@@ -1,6 +1,6 @@
 //! A checked copy written: beside its place, and put there when it is whole.
 
-use super::key::{DIGITS, Hashed};
+use super::key::{DIGITS, Hashed, hash_of};
 use super::{CONTENTS, CheckedCopy, Contents, Piece, What, pieces, private, stem, unwritable};
 use crate::data::problem::Problem;
 use crate::data::report::DataReport;
@@ -8,7 +8,7 @@ use crate::data::{Task, finished};
 use crate::model::{Model, TableId};
 use crate::scratch::Scratch;
 use crate::store::Store;
-use crate::unfinished;
+use crate::unfinished::UNFINISHED;
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::error::ArrowError;
 use arrow::ipc::writer::StreamWriter;
@@ -23,10 +23,10 @@ use tempfile::TempDir;
 pub(super) fn write(copy: &CheckedCopy<'_>, task: Task<'_>, loaded: (&Store, &DataReport)) -> Result<(), Problem> {
     let failed = |error: io::Error| unwritable(copy.folder, &error);
     let beside = || tempfile::Builder::new().prefix(".yardstick-").suffix(".part").tempdir_in(copy.folder);
-    let beside = unfinished::begin(beside, TempDir::path).map_err(failed)?;
+    let beside = UNFINISHED.begin(beside, TempDir::path).map_err(failed)?;
     let written = tables(copy, task, loaded, beside.path());
     let path = beside.path().to_path_buf();
-    unfinished::finish(&path, || {
+    UNFINISHED.finish(&path, || {
         written?;
         for id in copy.keys.keys() {
             put(copy, task.model, *id, beside.path()).map_err(failed)?;
@@ -67,7 +67,8 @@ fn tables(
     }
     for table in &report.tables {
         let contents = Contents { report: table.clone(), files: files.remove(&table.id).unwrap_or_default() };
-        let text = serde_json::to_vec_pretty(&contents).map_err(|e| failed(e.into()))?;
+        let said = serde_json::to_string_pretty(&contents).map_err(|e| failed(e.into()))?;
+        let text = format!("{}\n{said}", hash_of(said.as_bytes()));
         fs::write(beside.join(copy.name(model, table.id)).join(CONTENTS), text).map_err(failed)?;
     }
     Ok(())
@@ -101,7 +102,7 @@ fn put(copy: &CheckedCopy<'_>, model: &Model, table: TableId, beside: &Path) -> 
         let other = other?;
         let file_name = other.file_name();
         let key = file_name.to_str().and_then(|name| name.strip_prefix(stem.as_str()));
-        if key.is_some_and(is_key) && other.path().join(CONTENTS).is_file() {
+        if file_name == *name || key.is_some_and(is_key) && other.path().join(CONTENTS).is_file() {
             // Another run may be at it too.
             fs::remove_dir_all(other.path()).or_else(|e| if other.path().exists() { Err(e) } else { Ok(()) })?;
         }

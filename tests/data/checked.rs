@@ -1,0 +1,273 @@
+//! Checked copies: read instead of the files while nothing has changed, made anew when something has, and never believed when damaged.
+
+use super::world::*;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use yardstick::data::{self, Ids, Loaded, Options, Problem};
+use yardstick::model::{Level, Model, TableId};
+use yardstick::scratch::Scratch;
+
+/// Some of every rule's bad rows among sound ones.
+const MESSY: &str = "f4,c9,,2024-01-01,,,,true,,\nf5,,f4,2024-01-02,2024-01-01,,,true,,\nf6,,,2024-13-01,,,,true,,\nf7,,f8,2024-01-01,,pink,,true,,\n";
+
+fn messy() -> Folder {
+    Folder::sound(&[("file.csv", &format!("{FILES}{MESSY}"))])
+}
+
+/// A checked copy in a folder of its own.
+struct Copy(TempDir);
+
+impl Copy {
+    fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    fn options(&self) -> Options {
+        Options { checked: Some(self.0.path().to_owned()), ..Options::default() }
+    }
+
+    fn load(&self, folder: &Folder, model: &Model, tables: &[TableId]) -> Result<Loaded, Problem> {
+        self.load_with(folder, model, tables, self.options())
+    }
+
+    /// What is loaded with the copy is what is loaded without.
+    fn load_with(
+        &self,
+        folder: &Folder,
+        model: &Model,
+        tables: &[TableId],
+        options: Options,
+    ) -> Result<Loaded, Problem> {
+        let tables: BTreeSet<TableId> = tables.iter().copied().collect();
+        let loaded = data::load(model, folder.path(), &tables, &options);
+        let plain = Options { checked: None, ids: Ids::All, ..options };
+        let without = data::load(model, folder.path(), &tables, &plain);
+        let told = |loaded: &Result<Loaded, Problem>| loaded.clone().map(|l| (l.report, l.settings, l.store.dated));
+        assert_eq!(told(&loaded), told(&without));
+        loaded
+    }
+
+    /// Its files and folders, from its own folder on.
+    fn paths(&self) -> Vec<PathBuf> {
+        let mut paths = Vec::new();
+        let mut open = vec![self.0.path().to_owned()];
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    open.push(path.clone());
+                }
+                paths.push(path);
+            }
+        }
+        paths.sort();
+        paths
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        self.paths().into_iter().filter(|p| p.is_file()).collect()
+    }
+
+    /// The names of its folders, each up to the key.
+    fn tables(&self) -> Vec<String> {
+        let folders = self.paths().into_iter().filter(|p| p.is_dir());
+        folders.map(|p| p.file_name().unwrap().to_str().unwrap().rsplit_once('-').unwrap().0.to_owned()).collect()
+    }
+}
+
+/// Whether the files of the case data were read.
+fn read_files(loaded: &Loaded) -> bool {
+    loaded.stages.iter().any(|stage| stage.name.contains("value by value"))
+}
+
+const ALL: [TableId; 4] = [DESK, CLERK, SEAT, FILE];
+
+#[test]
+fn a_copy_is_read_instead_of_the_files() {
+    let (folder, copy) = (messy(), Copy::new());
+    let first = copy.load(&folder, &model(), &ALL).unwrap();
+    let second = copy.load(&folder, &model(), &ALL).unwrap();
+    assert!(read_files(&first) && !read_files(&second));
+    assert!(!first.damaged && !second.damaged);
+    assert_eq!(second.store, first.store);
+    assert_eq!(first.report.aside_rows(), 4);
+    assert_eq!(copy.tables(), ["clerk", "desk", "file", "seat"]);
+}
+
+#[test]
+fn tables_that_others_asked_for_are_there() {
+    let (folder, copy) = (messy(), Copy::new());
+    assert!(read_files(&copy.load(&folder, &model(), &[FILE]).unwrap()));
+    // Clerks, seats and desks are what files lead to.
+    assert!(!read_files(&copy.load(&folder, &model(), &[CLERK]).unwrap()));
+    let copy = Copy::new();
+    assert!(read_files(&copy.load(&folder, &model(), &[CLERK]).unwrap()));
+    assert_eq!(copy.tables(), ["clerk", "desk", "seat"]);
+    assert!(read_files(&copy.load(&folder, &model(), &ALL).unwrap()));
+    assert!(!read_files(&copy.load(&folder, &model(), &ALL).unwrap()));
+}
+
+#[test]
+fn what_changes_in_the_data_or_the_model_is_read_anew() {
+    let (folder, copy) = (messy(), Copy::new());
+    copy.load(&folder, &model(), &ALL).unwrap();
+    folder.write("desk.csv", b"desk_id,name\nd1,front\nd2,side\n");
+    let loaded = copy.load(&folder, &model(), &ALL).unwrap();
+    assert!(read_files(&loaded));
+    assert_eq!(values(&loaded.store, DESK, "name"), ["front", "side"]);
+    // A file that a table leads to decides about its rows.
+    folder.write("clerk.csv", b"clerk_id,hired\nc2,2021-06-30\n");
+    let loaded = copy.load(&folder, &model(), &ALL).unwrap();
+    assert_eq!(ids(&loaded.store, FILE), ["f3"]);
+    // The same text in another form of the model is something else.
+    let mut other = model();
+    other.missing_dates.push("2024-05-01".parse().unwrap());
+    assert!(read_files(&copy.load(&folder, &other, &ALL).unwrap()));
+    other.tables[3].columns[5].ty = yardstick::model::ColumnType::Codes(vec!["blue".into()]);
+    assert!(read_files(&copy.load(&folder, &other, &ALL).unwrap()));
+    assert!(!read_files(&copy.load(&folder, &other, &ALL).unwrap()));
+    assert_eq!(copy.tables(), ["clerk", "desk", "file", "seat"], "of what is out of date nothing is left");
+}
+
+#[test]
+fn a_damaged_copy_is_not_believed() {
+    let (folder, copy) = (messy(), Copy::new());
+    let first = copy.load(&folder, &model(), &ALL).unwrap();
+    for file in copy.files() {
+        let sound = fs::read(&file).unwrap();
+        let mut flipped = sound.clone();
+        let middle = flipped.len() / 2;
+        flipped[middle] ^= 1;
+        for damage in [Some(flipped), Some(sound[..sound.len() - 1].to_vec()), Some(Vec::new()), None] {
+            match &damage {
+                Some(bytes) => fs::write(&file, bytes).unwrap(),
+                None => fs::remove_file(&file).unwrap(),
+            }
+            let whole = file.ends_with("checked.txt");
+            let again = copy.load(&folder, &model(), &ALL).unwrap();
+            assert!(read_files(&again), "{}", file.display());
+            assert_eq!(again.damaged, damage.is_some() || !whole, "{}", file.display());
+            assert_eq!(again.store, first.store);
+            assert_eq!(fs::read(&file).unwrap(), sound, "made again as it was");
+        }
+    }
+    assert!(!read_files(&copy.load(&folder, &model(), &ALL).unwrap()));
+}
+
+#[test]
+fn a_report_that_was_changed_is_not_believed() {
+    let (folder, copy) = (messy(), Copy::new());
+    copy.load(&folder, &model(), &ALL).unwrap();
+    for file in copy.files().into_iter().filter(|file| file.ends_with("checked.txt")) {
+        let said = fs::read_to_string(&file).unwrap();
+        let told = said.replacen("\"read\": ", "\"read\": 1", 1);
+        assert_ne!(told, said);
+        fs::write(&file, told).unwrap();
+        assert!(copy.load(&folder, &model(), &ALL).unwrap().damaged);
+    }
+}
+
+#[test]
+fn with_little_memory_the_same_is_kept() {
+    let (folder, scratch) = (messy(), Scratch::new(&std::env::temp_dir(), 1 << 11).unwrap());
+    for (writes, reads) in [(true, false), (false, true), (true, true)] {
+        let copy = Copy::new();
+        let options = |frugal| {
+            let scratch = if frugal { scratch.clone() } else { Scratch::MEMORY };
+            Options { scratch, ..copy.options() }
+        };
+        let first = copy.load_with(&folder, &model(), &ALL, options(writes)).unwrap();
+        let second = copy.load_with(&folder, &model(), &ALL, options(reads)).unwrap();
+        assert!(!read_files(&second));
+        assert_eq!(first.store, second.store);
+    }
+}
+
+#[test]
+fn ids_are_there_where_they_are_asked_for() {
+    let mut model = model();
+    let level = |name: &str, table| Level { name: name.to_owned(), table, up: None };
+    model.levels = vec![level("all", None), level("desk", Some(DESK))];
+    let (folder, copy) = (messy(), Copy::new());
+    let few = Options { ids: Ids::OfLevels, ..copy.options() };
+    let with_ids = |loaded: &Loaded| {
+        let tables = loaded.store.tables.iter();
+        tables.filter(|(_, table)| table.keys.is_some()).map(|(id, _)| *id).collect::<Vec<_>>()
+    };
+    copy.load_with(&folder, &model, &ALL, few.clone()).unwrap();
+    let read = copy.load_with(&folder, &model, &ALL, few.clone()).unwrap();
+    assert!(!read_files(&read));
+    assert_eq!(with_ids(&read), [DESK]);
+    let plain = Options { checked: None, ..few };
+    assert_eq!(with_ids(&copy.load_with(&folder, &model, &ALL, plain).unwrap()), [DESK]);
+    // A copy that was made when few were asked for has all.
+    let all = copy.load(&folder, &model, &ALL).unwrap();
+    assert!(!read_files(&all));
+    assert_eq!(with_ids(&all), [DESK, CLERK, FILE]);
+}
+
+#[test]
+fn strict_refuses_a_copy_with_rows_set_aside() {
+    let (folder, copy) = (messy(), Copy::new());
+    let strict = Options { strict: true, ..copy.options() };
+    for _ in 0..2 {
+        assert_eq!(copy.load_with(&folder, &model(), &ALL, strict.clone()).unwrap_err().code.as_str(), "E0813");
+    }
+    assert!(!read_files(&copy.load(&folder, &model(), &ALL).unwrap()));
+}
+
+#[test]
+fn what_else_lies_in_the_folder_stays() {
+    let (folder, copy) = (messy(), Copy::new());
+    let mine = ["desk-notes", "desk-0123456789abcdef", "clerk-0123456789abcde"].map(|name| copy.0.path().join(name));
+    mine.iter().for_each(|path| fs::create_dir(path).unwrap());
+    copy.load(&folder, &model(), &ALL).unwrap();
+    assert!(mine.iter().all(|path| path.is_dir()));
+}
+
+#[test]
+fn a_place_that_cannot_be_written_is_told() {
+    let folder = messy();
+    let refused = |place: &Path| {
+        let options = Options { checked: Some(place.to_owned()), ..Options::default() };
+        let problem = data::load(&model(), folder.path(), &ALL.into(), &options).unwrap_err();
+        assert!(problem.to_string().starts_with(place.to_str().unwrap()), "{problem}");
+        assert!(problem.help.unwrap().contains("--checked"));
+        (problem.code.as_str(), problem.message)
+    };
+    let (code, message) = refused(&folder.path().join("desk.csv"));
+    assert_eq!(code, "E0817");
+    assert!(message.starts_with("the checked copy cannot be written: "), "{message}");
+    assert_eq!(refused(&folder.path().join("desk.csv/copy")).0, "E0817");
+}
+
+#[cfg(unix)]
+#[test]
+fn only_its_owner_can_look_into_a_copy() {
+    use std::os::unix::fs::PermissionsExt;
+    let (folder, place) = (messy(), TempDir::new().unwrap());
+    let options = Options { checked: Some(place.path().join("a/copy")), ..Options::default() };
+    data::load(&model(), folder.path(), &ALL.into(), &options).unwrap();
+    for folder in [place.path().join("a"), place.path().join("a/copy")] {
+        assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700, "{}", folder.display());
+    }
+}
+
+/// What is kept of the same files. When this changes, raise `FORMAT` in `src/data/checked/mod.rs`: copies that were made before would go on
+/// being read as they are.
+#[test]
+fn what_is_kept_of_the_same_files() {
+    let (folder, copy) = (messy(), Copy::new());
+    copy.load(&folder, &model(), &ALL).unwrap();
+    let mut kept = String::new();
+    for file in copy.files() {
+        if file.ends_with("checked.txt") {
+            let said = fs::read_to_string(&file).unwrap();
+            writeln!(kept, "{}", said.split_once('\n').unwrap().1).unwrap();
+        }
+    }
+    insta::assert_snapshot!(kept);
+}

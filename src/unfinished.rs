@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Those of this program.
-pub static UNFINISHED: Unfinished = Unfinished::NONE;
+pub static UNFINISHED: Unfinished = Unfinished::new();
 
 /// A folder is emptied while others may still be putting files into it; so often it is tried again.
 const TRIES: usize = 20;
@@ -16,7 +16,9 @@ const TRIES: usize = 20;
 pub struct Unfinished(Mutex<Vec<PathBuf>>);
 
 impl Unfinished {
-    const NONE: Self = Self(Mutex::new(Vec::new()));
+    const fn new() -> Self {
+        Self(Mutex::new(Vec::new()))
+    }
 
     /// Makes a file or folder that is not whole until [`Self::finish`]; `path` says where it is.
     ///
@@ -68,7 +70,7 @@ mod tests {
 
     #[test]
     fn what_is_not_whole_is_taken_away_and_nothing_else() {
-        let (all, folder) = (Unfinished::NONE, TempDir::new().unwrap());
+        let (all, folder) = (Unfinished::new(), TempDir::new().unwrap());
         let file = || NamedTempFile::new_in(folder.path());
         let (whole, half) =
             (all.begin(file, NamedTempFile::path).unwrap(), all.begin(file, NamedTempFile::path).unwrap());

@@ -36,7 +36,7 @@ pub const UNTIL: &str = "until";
 /// One table in memory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredTable {
-    /// Its rows, by [`schema`], sorted by [`ROW`].
+    /// Its rows, sorted by [`ROW`]: of the columns of [`schema`] those that were asked for.
     pub rows: RecordBatch,
     /// The id of each row as text, by row number. `None` for a table without a key, and for one whose ids nobody asked for.
     pub keys: Option<StringArray>,

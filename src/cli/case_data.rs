@@ -5,8 +5,9 @@ use super::memory;
 use super::progress;
 use super::stop::{self, Stop};
 use super::threads;
-use crate::data::{self, Ids, Loaded};
+use crate::data::{self, Loaded, Wanted};
 use crate::diag::code;
+use crate::ir::reads::Reads;
 use crate::ir::{Program, reads};
 use crate::model::TableId;
 use crate::run;
@@ -57,11 +58,17 @@ pub(super) struct CaseData {
     threads: Option<usize>,
 }
 
-/// Loads what these indicators read, with the ids that are told.
-pub(super) fn load(program: &Program, indicators: &[usize], ids: Ids, arguments: &Arguments) -> Result<CaseData, Stop> {
+/// Loads what these indicators read: all columns and ids of their tables, or what it takes to count.
+pub(super) fn load(
+    program: &Program,
+    indicators: &[usize],
+    whole: bool,
+    arguments: &Arguments,
+) -> Result<CaseData, Stop> {
+    let wanted = if whole { Wanted::All } else { Wanted::Only(columns(program, indicators)) };
     let (threads, scratch) = (arguments.threads.number, arguments.memory.scratch()?);
     let checked = arguments.checked.checked.clone();
-    let options = data::Options { strict: arguments.strict, threads, scratch: scratch.clone(), ids, checked };
+    let options = data::Options { strict: arguments.strict, threads, scratch: scratch.clone(), wanted, checked };
     let loaded = read(program, &arguments.data, &tables(program, indicators), &options)?;
     let complete = loaded.settings.as_ref().map(|s| s.as_of);
     let as_of = arguments.as_of.or(complete).ok_or_else(|| {
@@ -84,6 +91,17 @@ pub(super) fn tables(program: &Program, indicators: &[usize]) -> BTreeSet<TableI
     let asked = indicators.iter().filter_map(|i| program.indicators.get(*i));
     let levels = program.model.levels.iter().filter_map(|l| l.table);
     asked.flat_map(|i| reads::tables(&program.model, i)).chain(levels).collect()
+}
+
+/// The columns that it takes to measure these indicators.
+fn columns(program: &Program, indicators: &[usize]) -> Reads {
+    let mut columns = Reads::new();
+    for indicator in indicators.iter().filter_map(|i| program.indicators.get(*i)) {
+        for (table, read) in indicator.reads(&program.model) {
+            columns.entry(table).or_default().extend(read);
+        }
+    }
+    columns
 }
 
 /// Reads tables; data that cannot be used ends the command with its own exit code.

@@ -2,7 +2,8 @@
 
 use super::stop::{Done, Exit, Stop};
 use super::{case_data, checked, definitions, memory, output, threads};
-use crate::data::{Aside, DataReport, Ids, Loaded, Options, TableReport};
+use crate::data::{Aside, DataReport, Loaded, Options, TableReport, Wanted};
+use crate::ir::reads::Reads;
 use crate::model::TableId;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -44,7 +45,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let tables = program.model.tables().map(|(id, _)| id).collect();
     let scratch = arguments.memory.scratch()?;
     let (threads, checked) = (arguments.threads.number, arguments.checked.checked.clone());
-    let options = Options { strict: arguments.strict, threads, scratch, ids: Ids::OfLevels, checked };
+    let options = Options { strict: arguments.strict, threads, scratch, wanted: Wanted::Only(Reads::new()), checked };
     let loaded = case_data::read(&program, &arguments.folder, &tables, &options)?;
     let bad = loaded.report.bad_tables(&program.model);
     let bad = |id: TableId| bad.contains(&id);

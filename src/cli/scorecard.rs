@@ -9,7 +9,6 @@ use super::stop::{Done, Exit, Stop};
 use super::terminal;
 use super::timings::Timings;
 use crate::calendar::Window;
-use crate::data::Ids;
 use crate::diag::suggest;
 use crate::ir::{Program, Scorecard};
 use crate::report::{self, Format, Kind, Report, Rows, Writing};
@@ -79,7 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     }
     let columns = columns(&program, &arguments.scorecard)?;
     let case_data =
-        timings.time("case data", || case_data::load(&program, &columns.indicators, Ids::OfLevels, &arguments.data))?;
+        timings.time("case data", || case_data::load(&program, &columns.indicators, false, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
     let mut report = report(&program, &columns, &case_data, arguments)?;
     let work = Work { program: &program, columns: &columns, case_data: &case_data, months: arguments.months };

@@ -4,7 +4,7 @@ use super::problem::Problem;
 use super::report::{Aside, DataReport, Rule};
 use super::sheet::{Sheet, SheetBuilder};
 use super::threads::Threads;
-use super::{Ids, Means};
+use super::{Means, Wanted};
 use crate::diag::code;
 use crate::ir::{DrawnTable, Test};
 use crate::model::{ColumnId, ColumnType, Model, TableId};
@@ -30,7 +30,7 @@ pub fn drawn(model: &Model, test: &Test) -> Result<Store, Problem> {
     }
     // A few rows are no work for several threads.
     let means = Means { threads: Threads::new(Some(1)), scratch: &Scratch::MEMORY };
-    let (store, report) = super::assemble(model, sheets, Ids::All, means, &mut Stages::default())?;
+    let (store, report) = super::assemble(model, sheets, &Wanted::All, means, &mut Stages::default())?;
     match first_bad(&report) {
         None => Ok(store),
         Some((table, aside)) => Err(bad_row(table, aside)),

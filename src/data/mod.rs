@@ -38,6 +38,7 @@ mod sheet;
 mod sieve;
 mod threads;
 mod value;
+mod wanted;
 
 use crate::diag::code;
 use crate::model::{Model, TableId};
@@ -50,11 +51,13 @@ use sheet::Sheet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use threads::Threads;
+use wanted::levels;
 
 pub use drawn::drawn;
 pub use problem::Problem;
 pub use report::{Aside, DataReport, DateRange, Example, MissingLink, Rule, TableReport};
 pub use settings::{Settings, settings};
+pub use wanted::Wanted;
 
 /// How to read.
 #[derive(Debug, Clone, Default)]
@@ -65,20 +68,10 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Where what is read lies. In scratch files it is read stretch by stretch, and the same is read.
     pub scratch: Scratch,
-    /// Of which tables the ids are wanted as text.
-    pub ids: Ids,
+    /// What is kept of what was read. Nothing that is counted depends on it.
+    pub wanted: Wanted,
     /// The folder of a checked copy: what is read is kept there, and read from there for as long as the files and the model stay as they are.
     pub checked: Option<PathBuf>,
-}
-
-/// Of which tables the ids are wanted as text. Nothing is counted by it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Ids {
-    /// Of all.
-    #[default]
-    All,
-    /// Of the tables of the levels, whose rows are the entities.
-    OfLevels,
 }
 
 /// What the work is done with.
@@ -124,25 +117,21 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     let means = Means { threads: Threads::new(options.threads), scratch: &options.scratch };
     let task = Task { model, tables: &tables, sources: &sources, means };
     let mut stages = Stages::default();
-    let ((store, report), damaged) = match &options.checked {
-        Some(folder) => checked::load(folder, task, options.ids, &mut stages)?,
-        None => (from_files(task, options.ids, &mut stages)?, false),
+    let ((mut store, report), damaged) = match &options.checked {
+        Some(folder) => checked::load(folder, task, &options.wanted, &mut stages)?,
+        None => (from_files(task, &options.wanted, &mut stages)?, false),
     };
     if options.strict && report.aside_rows() > 0 {
         return Err(strict(&report).file(dir));
     }
+    options.wanted.narrow(model, &mut store);
     Ok(Loaded { store, report, settings, stages, damaged })
 }
 
-/// Reads and checks every row.
-fn from_files(task: Task<'_>, ids: Ids, stages: &mut Stages) -> Result<(Store, DataReport), Problem> {
+/// Reads and checks every row; keeps the ids that are wanted, and all columns.
+fn from_files(task: Task<'_>, wanted: &Wanted, stages: &mut Stages) -> Result<(Store, DataReport), Problem> {
     let sheets = stages.time("reading the files, value by value", || read_all(task))?;
-    assemble(task.model, sheets, ids, task.means, stages)
-}
-
-/// The tables of the levels.
-fn levels(model: &Model) -> BTreeSet<TableId> {
-    model.levels.iter().filter_map(|l| l.table).collect()
+    assemble(task.model, sheets, wanted, task.means, stages)
 }
 
 /// All tables that are read when some are asked for: they, those their links lead to, those their dated links go by, and those of the
@@ -193,7 +182,7 @@ fn broke_off(source: &Source) -> Problem {
 fn assemble(
     model: &Model,
     sheets: Vec<Sheet<'_>>,
-    ids: Ids,
+    wanted: &Wanted,
     means: Means<'_>,
     stages: &mut Stages,
 ) -> Result<(Store, DataReport), Problem> {
@@ -206,13 +195,11 @@ fn assemble(
         let numbers = numbered.map(|(s, k)| Ok((s.id, encode::numbers(s, k, means.scratch)?)));
         let numbers = numbers.collect::<Result<BTreeMap<_, _>, _>>().map_err(|e| internal(&e))?;
         let work: Vec<_> = sheets.into_iter().zip(&keys).collect();
-        let levels = levels(model);
-        let with_ids = |table| ids == Ids::All || levels.contains(&table);
         finished(means.threads.each(
             work,
             |(sheet, _)| sheet.rows() as u64,
             |(sheet, keys)| {
-                let with_ids = with_ids(sheet.id);
+                let with_ids = wanted.ids(model, sheet.id);
                 encode::encode(model, sheet, keys, &numbers, with_ids, means.scratch)
             },
         ))

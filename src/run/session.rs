@@ -14,7 +14,7 @@ use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::execution::context::SessionContext;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
 use datafusion::physical_plan::{collect_partitioned, execute_stream};
 use datafusion::prelude::SessionConfig;
 use std::collections::{BTreeMap, VecDeque};
@@ -228,12 +228,13 @@ impl Session {
     /// The plan with every scan reading, and every lookup looking into, the table of its name.
     fn resolve(&self, plan: LogicalPlan) -> Result<LogicalPlan> {
         let resolved = plan::with_tables(plan, self)?.transform_up(|node| match node {
-            LogicalPlan::TableScan(mut scan) => {
+            LogicalPlan::TableScan(scan) => {
                 let name = scan.table_name.table();
                 let table = held(&self.tables).get(name).cloned();
                 let unknown = || DataFusionError::Internal(format!("no table `{name}` was loaded"));
-                scan.source = provider_as_source(table.ok_or_else(unknown)?);
-                Ok(Transformed::yes(LogicalPlan::TableScan(scan)))
+                let source = provider_as_source(table.ok_or_else(unknown)?);
+                // Anew, as the table may have fewer columns than the model; what is above asks for each by its name.
+                Ok(Transformed::yes(LogicalPlanBuilder::scan(scan.table_name, source, None)?.build()?))
             }
             other => Ok(Transformed::no(other)),
         })?;

@@ -1,13 +1,15 @@
 //! Checked copies: read instead of the files while nothing has changed, made anew when something has, and never believed when damaged.
 
 use super::world::*;
+use arrow::datatypes::SchemaRef;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use yardstick::data::{self, Ids, Loaded, Options, Problem};
-use yardstick::model::{Level, Model, TableId};
+use yardstick::data::{self, Loaded, Options, Problem, Wanted};
+use yardstick::ir::reads::Reads;
+use yardstick::model::{ColumnId, Level, Model, TableId};
 use yardstick::scratch::Scratch;
 
 /// Some of every rule's bad rows among sound ones.
@@ -43,7 +45,7 @@ impl Copy {
     ) -> Result<Loaded, Problem> {
         let tables: BTreeSet<TableId> = tables.iter().copied().collect();
         let loaded = data::load(model, folder.path(), &tables, &options);
-        let plain = Options { checked: None, ids: Ids::All, ..options };
+        let plain = Options { checked: None, wanted: Wanted::All, ..options };
         let without = data::load(model, folder.path(), &tables, &plain);
         let told = |loaded: &Result<Loaded, Problem>| loaded.clone().map(|l| (l.report, l.settings, l.store.dated));
         assert_eq!(told(&loaded), told(&without));
@@ -187,26 +189,33 @@ fn with_little_memory_the_same_is_kept() {
 }
 
 #[test]
-fn ids_are_there_where_they_are_asked_for() {
+fn columns_and_ids_are_there_where_they_are_asked_for() {
     let mut model = model();
     let level = |name: &str, table| Level { name: name.to_owned(), table, up: None };
     model.levels = vec![level("all", None), level("desk", Some(DESK))];
     let (folder, copy) = (messy(), Copy::new());
-    let few = Options { ids: Ids::OfLevels, ..copy.options() };
-    let with_ids = |loaded: &Loaded| {
-        let tables = loaded.store.tables.iter();
-        tables.filter(|(_, table)| table.keys.is_some()).map(|(id, _)| *id).collect::<Vec<_>>()
+    let reads = Reads::from([(FILE, [ColumnId(3), ColumnId(5)].into()), (CLERK, BTreeSet::new())]);
+    let few = Options { wanted: Wanted::Only(reads), ..copy.options() };
+    // Each table with its columns, and whether its ids are there.
+    let has = |loaded: &Loaded| {
+        let names = |schema: SchemaRef| schema.fields().iter().map(|f| f.name().clone()).collect::<Vec<_>>().join(" ");
+        let tables = loaded.store.tables.values();
+        tables.map(|t| (names(t.rows.schema()), t.rows.num_rows(), t.keys.is_some())).collect::<Vec<_>>()
     };
-    copy.load_with(&folder, &model, &ALL, few.clone()).unwrap();
+    let expected = [("__row name", 2, true), ("__row", 2, false), ("__row", 2, false), ("__row opened kind", 3, false)];
+    let expected = expected.map(|(columns, rows, ids)| (columns.to_owned(), rows, ids));
+    let made = copy.load_with(&folder, &model, &ALL, few.clone()).unwrap();
     let read = copy.load_with(&folder, &model, &ALL, few.clone()).unwrap();
     assert!(!read_files(&read));
-    assert_eq!(with_ids(&read), [DESK]);
-    let plain = Options { checked: None, ..few };
-    assert_eq!(with_ids(&copy.load_with(&folder, &model, &ALL, plain).unwrap()), [DESK]);
+    assert_eq!(read.store, made.store);
+    let plain = copy.load_with(&folder, &model, &ALL, Options { checked: None, ..few }).unwrap();
+    assert_eq!(has(&plain), expected);
+    assert_eq!(has(&made), expected);
     // A copy that was made when few were asked for has all.
     let all = copy.load(&folder, &model, &ALL).unwrap();
     assert!(!read_files(&all));
-    assert_eq!(with_ids(&all), [DESK, CLERK, FILE]);
+    assert_eq!(has(&all).iter().map(|(_, _, ids)| *ids).collect::<Vec<_>>(), [true, true, false, true]);
+    assert_eq!(values(&all.store, FILE, "pages"), ["12", "-", "-1"]);
 }
 
 #[test]

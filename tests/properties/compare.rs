@@ -9,6 +9,7 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use yardstick::calendar::Window;
+use yardstick::data::{Options, Wanted};
 use yardstick::diag::{Diagnostics, Severity};
 use yardstick::ir::{Measure, Outcome, Program, reads};
 use yardstick::model::{Model, TableId};
@@ -62,12 +63,12 @@ pub(crate) fn program(texts: &[String]) -> Result<Program, BTreeMap<usize, Strin
 
 /// Reads a folder.
 pub(crate) fn load(model: &Model, dir: &Path) -> Store {
-    load_some(model, dir, &model.tables().map(|(id, _)| id).collect())
+    load_some(model, dir, &model.tables().map(|(id, _)| id).collect(), Wanted::All)
 }
 
-/// Reads these tables of a folder, and those they lead to.
-pub(crate) fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>) -> Store {
-    match data::load(model, dir, tables, &data::Options::default()) {
+/// Reads these tables of a folder, and those they lead to; keeps of them what is wanted.
+fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, wanted: Wanted) -> Store {
+    match data::load(model, dir, tables, &Options { wanted, ..Options::default() }) {
         Ok(loaded) => loaded.store,
         Err(problem) => panic!("the files cannot be read: {problem:?}"),
     }
@@ -135,8 +136,8 @@ pub(crate) fn measure_with(
     Ok(measured)
 }
 
-/// Measures some indicators together, two at once, and each alone on no more tables than it needs: the numbers must be equal. Those of all
-/// together.
+/// Measures some indicators together, two at once, and each alone on no more tables and columns than it needs: the numbers must be equal.
+/// Those of all together.
 pub(crate) fn same_alone(
     program: &Program,
     dir: &Path,
@@ -146,12 +147,11 @@ pub(crate) fn same_alone(
 ) -> Vec<Measured> {
     let two = Settings { threads: Some(2), ..Settings::default() };
     let together = measure_with(program, &load(&program.model, dir), as_of, windows, indicators, &two).unwrap();
-    let mut stores: BTreeMap<BTreeSet<TableId>, Store> = BTreeMap::new();
     for ((in_company, number), asked) in together.iter().zip(indicators).zip(windows) {
         let indicator = &program.indicators[*number];
-        let tables = reads::tables(&program.model, indicator);
-        let store = stores.entry(tables).or_insert_with_key(|tables| load_some(&program.model, dir, tables));
-        let alone = measure(program, store, as_of, std::slice::from_ref(asked), &[*number]);
+        let (tables, columns) = (reads::tables(&program.model, indicator), indicator.reads(&program.model));
+        let store = load_some(&program.model, dir, &tables, Wanted::Only(columns));
+        let alone = measure(program, &store, as_of, std::slice::from_ref(asked), &[*number]);
         assert!(alone.as_deref() == Ok(std::slice::from_ref(in_company)), "{} is not the same alone", indicator.id);
     }
     together

@@ -19,9 +19,9 @@ mod write;
 
 use super::problem::Problem;
 use super::report::{DataReport, TableReport};
-use super::{Ids, Task, from_files};
+use super::{Task, Wanted, from_files};
 use crate::diag::code;
-use crate::model::{ColumnType, Model, TableId};
+use crate::model::{ColumnId, ColumnType, Model, TableId};
 use crate::stages::Stages;
 use crate::store::{self, Store};
 use arrow::datatypes::{Schema, SchemaRef};
@@ -65,17 +65,17 @@ enum Found {
 pub(super) fn load(
     folder: &Path,
     task: Task<'_>,
-    ids: Ids,
+    wanted: &Wanted,
     stages: &mut Stages,
 ) -> Result<((Store, DataReport), bool), Problem> {
     let same = "looking whether the case data is the same";
     let copy = stages.time(same, || CheckedCopy::of(folder, task))?;
-    let damaged = match stages.time("reading the checked copy", || read::read(&copy, task, ids))? {
+    let damaged = match stages.time("reading the checked copy", || read::read(&copy, task, wanted))? {
         Found::Whole(store, report) => return Ok(((store, report), false)),
         Found::Missing => false,
         Found::Damaged => true,
     };
-    let (store, report) = from_files(task, Ids::All, stages)?;
+    let (store, report) = from_files(task, &Wanted::All, stages)?;
     // What was read in between is of neither key.
     if stages.time(same, || CheckedCopy::of(folder, task))?.keys != copy.keys {
         let message = "the case data changed while it was read";
@@ -121,8 +121,8 @@ struct Piece {
 /// What a file of a table's copy holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum What {
-    /// The n-th column of the store's rows.
-    Column(usize),
+    /// A column of the store's rows.
+    Column(ColumnId),
     Ids,
     /// The n-th dated link.
     Dated(usize),
@@ -135,9 +135,9 @@ fn pieces(model: &Model, id: TableId) -> Vec<Piece> {
     let piece = |what, file, schema| Piece { table: id, what, file, schema };
     let of = |name: &str| format!("{name}.arrows");
     // The rows' own numbers are not worth a file.
-    let columns = whole.fields().iter().enumerate().skip(1).map(|(place, field)| {
-        let schema = Schema::new(vec![field.clone()]);
-        piece(What::Column(place), of(field.name()), schema.into())
+    let columns = table.columns().filter_map(|(id, column)| {
+        let field = whole.field_with_name(&column.name).ok()?;
+        Some(piece(What::Column(id), of(&column.name), Schema::new(vec![field.clone()]).into()))
     });
     let ids = table.columns.iter().filter(|c| c.ty == ColumnType::Key);
     let ids = ids.map(|column| piece(What::Ids, of(&column.name), store::ids_schema()));

@@ -5,12 +5,13 @@ use super::{CONTENTS, CheckedCopy, Contents, Found, Piece, What, pieces};
 use crate::data::encode::row_numbers;
 use crate::data::problem::Problem;
 use crate::data::report::{DataReport, TableReport};
-use crate::data::{Ids, Task, finished, internal, levels};
-use crate::model::{Model, TableId};
+use crate::data::{Task, Wanted, finished, internal};
+use crate::model::{ColumnId, Model, TableId};
 use crate::scratch::Scratch;
 use crate::store::{self, Store, StoredTable};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_empty_array};
 use arrow::buffer::Buffer;
+use arrow::datatypes::{FieldRef, Schema};
 use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamDecoder;
 use std::collections::BTreeMap;
@@ -35,14 +36,14 @@ enum Unusable {
 /// What the pieces of one table hold.
 #[derive(Default)]
 struct Parts {
-    columns: BTreeMap<usize, ArrayRef>,
+    columns: BTreeMap<ColumnId, RecordBatch>,
     ids: Option<ArrayRef>,
     dated: BTreeMap<usize, RecordBatch>,
 }
 
 /// What there is of a copy.
-pub(super) fn read(copy: &CheckedCopy<'_>, task: Task<'_>, ids: Ids) -> Result<Found, Problem> {
-    match whole(copy, task, ids)? {
+pub(super) fn read(copy: &CheckedCopy<'_>, task: Task<'_>, wanted: &Wanted) -> Result<Found, Problem> {
+    match whole(copy, task, wanted)? {
         Ok((store, report)) => Ok(Found::Whole(store, report)),
         Err(Unusable::Missing) => Ok(Found::Missing),
         Err(Unusable::Damaged) => Ok(Found::Damaged),
@@ -52,10 +53,8 @@ pub(super) fn read(copy: &CheckedCopy<'_>, task: Task<'_>, ids: Ids) -> Result<F
 
 type Usable<T> = Result<T, Unusable>;
 
-fn whole(copy: &CheckedCopy<'_>, task: Task<'_>, ids: Ids) -> Result<Usable<(Store, DataReport)>, Problem> {
+fn whole(copy: &CheckedCopy<'_>, task: Task<'_>, wanted: &Wanted) -> Result<Usable<(Store, DataReport)>, Problem> {
     let Task { model, means, .. } = task;
-    let levels = levels(model);
-    let named = |table| ids == Ids::All || levels.contains(&table);
     let (mut reports, mut asked) = (Vec::new(), Vec::new());
     for id in copy.keys.keys() {
         let (report, files) = match files(copy, model, *id) {
@@ -63,7 +62,11 @@ fn whole(copy: &CheckedCopy<'_>, task: Task<'_>, ids: Ids) -> Result<Usable<(Sto
             Err(unusable) => return Ok(Err(unusable)),
         };
         reports.push(report);
-        asked.extend(files.into_iter().filter(|file| file.piece.what != What::Ids || named(*id)));
+        asked.extend(files.into_iter().filter(|file| match file.piece.what {
+            What::Column(column) => wanted.column(model, *id, column),
+            What::Ids => wanted.ids(model, *id),
+            What::Dated(_) => true,
+        }));
     }
     let size = |file: &Asked| file.path.metadata().map_or(0, |m| m.len());
     let done = means.threads.each(asked, size, |file| file.read(means.scratch).map(|rows| (file.piece, rows)));
@@ -134,7 +137,7 @@ fn batches(mut bytes: Buffer) -> Result<Vec<RecordBatch>, ArrowError> {
 impl Parts {
     fn add(&mut self, what: What, rows: RecordBatch) {
         match what {
-            What::Column(place) => drop(self.columns.insert(place, rows.column(0).clone())),
+            What::Column(column) => drop(self.columns.insert(column, rows)),
             What::Ids => self.ids = Some(rows.column(0).clone()),
             What::Dated(link) => drop(self.dated.insert(link, rows)),
         }
@@ -144,9 +147,11 @@ impl Parts {
     fn put(self, model: &Model, report: &TableReport, store: &mut Store, scratch: &Scratch) -> Usable<()> {
         let rows = usize::try_from(report.used).map_err(|_| Unusable::Damaged)?;
         let numbers = row_numbers(rows, scratch).map_err(Unusable::Scratch)?;
-        let columns = std::iter::once(numbers).chain(self.columns.into_values()).collect();
+        let numbered = (store::schema(model, report.id).field(0).clone().into(), numbers);
+        let columns = self.columns.values().map(|rows| (rows.schema().fields()[0].clone(), rows.column(0).clone()));
+        let (fields, columns): (Vec<FieldRef>, Vec<ArrayRef>) = std::iter::once(numbered).chain(columns).unzip();
         // Columns of another length are not of this table.
-        let rows = RecordBatch::try_new(store::schema(model, report.id), columns).map_err(|_| Unusable::Damaged)?;
+        let rows = RecordBatch::try_new(Schema::new(fields).into(), columns).map_err(|_| Unusable::Damaged)?;
         let keys = self.ids.map(|ids| ids.as_string().clone());
         if keys.as_ref().is_some_and(|keys| keys.len() != rows.num_rows()) {
             return Err(Unusable::Damaged);

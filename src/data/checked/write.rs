@@ -79,7 +79,7 @@ fn held(store: &Store, piece: &Piece) -> Option<RecordBatch> {
     let table = store.tables.get(&piece.table)?;
     let one = |column: ArrayRef| RecordBatch::try_new(piece.schema.clone(), vec![column]).ok();
     match piece.what {
-        What::Column(place) => one(table.rows.columns().get(place)?.clone()),
+        What::Column(_) => one(table.rows.column_by_name(piece.schema.field(0).name())?.clone()),
         What::Ids => one(Arc::new(table.keys.clone()?)),
         What::Dated(link) => store.dated.get(&(piece.table, link)).cloned(),
     }

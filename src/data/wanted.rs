@@ -1,0 +1,56 @@
+//! What of the case data is wanted: a scorecard reads a third of all columns, and calls by their ids only its entities.
+//!
+//! All is read and checked all the same; what is not wanted is not kept.
+
+use crate::ir::reads::Reads;
+use crate::model::{ColumnId, Model, TableId};
+use crate::store::{self, Store};
+use std::collections::BTreeSet;
+
+/// Which columns and ids are kept of what was read. Those of the levels' tables always are, as are the stays of dated links and the days
+/// that are no business days.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Wanted {
+    /// All.
+    #[default]
+    All,
+    /// These columns.
+    Only(Reads),
+}
+
+impl Wanted {
+    /// Whether a table's ids are.
+    pub(super) fn ids(&self, model: &Model, table: TableId) -> bool {
+        *self == Self::All || levels(model).contains(&table)
+    }
+
+    /// Whether a column is.
+    pub(super) fn column(&self, model: &Model, table: TableId, column: ColumnId) -> bool {
+        let Self::Only(reads) = self else { return true };
+        reads.get(&table).is_some_and(|columns| columns.contains(&column))
+            || model.business.and_then(|business| business.except) == Some((table, column))
+            || levels(model).contains(&table)
+    }
+
+    /// Lets go of what is not.
+    pub(super) fn narrow(&self, model: &Model, store: &mut Store) {
+        for (id, table) in &mut store.tables {
+            table.keys = table.keys.take().filter(|_| self.ids(model, *id));
+            let schema = table.rows.schema();
+            let is_wanted = |name: &str| {
+                let column = model.table(*id).find(name);
+                name == store::ROW || column.is_some_and(|column| self.column(model, *id, column))
+            };
+            let places: Vec<usize> =
+                (0..schema.fields().len()).filter(|at| is_wanted(schema.field(*at).name())).collect();
+            if let Ok(rows) = table.rows.project(&places) {
+                table.rows = rows;
+            }
+        }
+    }
+}
+
+/// The tables of the levels.
+pub(super) fn levels(model: &Model) -> BTreeSet<TableId> {
+    model.levels.iter().filter_map(|level| level.table).collect()
+}

@@ -8,7 +8,6 @@ use super::{WINDOWS, date, moving, windows};
 use crate::ir::{CompareOp, Expr as IrExpr, ExprKind, Missing, Pick, Quantified, Ty};
 use chrono::NaiveDate;
 use datafusion::error::Result;
-use datafusion::logical_expr::expr::Sort;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
 
 /// What a pick leaves to a row.
@@ -134,16 +133,14 @@ impl Build<'_> {
     /// The rows with what is left of their set in the column [`FREE`], after the rows that stand before them in the pick's order. Nothing
     /// is left to a row whose `per` or order is missing; an open end is no missing order.
     fn free(&mut self, rows: LogicalPlan, pick: &Pick, holder: Option<Expr>, set: Expr) -> Result<LogicalPlan> {
-        // A step of its own: where a condition says that two columns are the same, the engine leaves one of them out of the order that it
-        // then finds missing.
-        let rows = self.settle(rows)?;
         let mut can_be_picked = self.per(pick).is_not_null();
         for by in pick.by.iter().filter(|by| by.missing != Missing::OpenEnd) {
             can_be_picked = can_be_picked.and(self.lower.expr(by)?.is_not_null());
         }
         let asked = when(can_be_picked, set).otherwise(lit(0_i64))?;
         let rows = with(rows, vec![(asked, "asked".to_owned())])?;
-        let rows = number_as(rows, taken(self.per(pick), holder, ident("asked"), self.order(pick)?)?, "taken")?;
+        let taken = taken(self.per(pick), holder, ident("asked"), self.order(pick)?, pick.last);
+        let rows = number_as(rows, taken, "taken")?;
         let rows = with(rows, vec![(ident("asked") & windows::none_of(ident("taken")), FREE.to_owned())])?;
         keep(rows, |name| name != "asked" && name != "taken")
     }
@@ -152,10 +149,10 @@ impl Build<'_> {
         ident(self.lower.rows.row_name(crate::ir::RowId::COHORT, &pick.per))
     }
 
-    /// What is picked stands first.
-    fn order(&self, pick: &Pick) -> Result<Vec<Sort>> {
+    /// What is picked stands first; of a pick of the last, the order is read backwards.
+    fn order(&self, pick: &Pick) -> Result<Vec<Expr>> {
         let by = pick.by.iter().map(|by| self.lower.comparable(by)).collect::<Result<Vec<_>>>()?;
-        Ok(by.into_iter().chain([ident(self.row_key())]).map(|e| e.sort(!pick.last, false)).collect())
+        Ok(by.into_iter().chain([ident(self.row_key())]).collect())
     }
 }
 

@@ -25,6 +25,7 @@ use crate::model::{ColumnId, ColumnType, Model, TableId};
 use crate::stages::Stages;
 use crate::store::{self, Store};
 use arrow::datatypes::{Schema, SchemaRef};
+use read::Unusable;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fs;
@@ -51,16 +52,6 @@ struct CheckedCopy<'a> {
     keys: BTreeMap<TableId, String>,
 }
 
-/// What there is of a checked copy.
-enum Found {
-    /// All that was asked for.
-    Whole(Store, DataReport),
-    /// Not every table, or none.
-    Missing,
-    /// A copy that is not as it was written.
-    Damaged,
-}
-
 /// Reads the copy in this folder; or the case data, and makes the copy. Says whether there was one that was damaged.
 pub(super) fn load(
     folder: &Path,
@@ -70,10 +61,11 @@ pub(super) fn load(
 ) -> Result<((Store, DataReport), bool), Problem> {
     let same = "looking whether the case data is the same";
     let copy = stages.time(same, || CheckedCopy::of(folder, task))?;
-    let damaged = match stages.time("reading the checked copy", || read::read(&copy, task, wanted))? {
-        Found::Whole(store, report) => return Ok(((store, report), false)),
-        Found::Missing => false,
-        Found::Damaged => true,
+    let damaged = match stages.time("reading the checked copy", || read::read(&copy, task, wanted)) {
+        Ok(found) => return Ok((found, false)),
+        Err(Unusable::Missing) => false,
+        Err(Unusable::Damaged) => true,
+        Err(Unusable::Failed(problem)) => return Err(problem),
     };
     let (store, report) = from_files(task, &Wanted::All, stages)?;
     // What was read in between is of neither key.

@@ -1,7 +1,7 @@
 //! A checked copy read: every file is looked at by its hash before anything in it is believed.
 
 use super::key::hash_of;
-use super::{CONTENTS, CheckedCopy, Contents, Found, Piece, What, pieces};
+use super::{CONTENTS, CheckedCopy, Contents, Piece, What, pieces};
 use crate::data::encode::row_numbers;
 use crate::data::problem::Problem;
 use crate::data::report::{DataReport, TableReport};
@@ -27,11 +27,22 @@ struct Asked {
 }
 
 /// Why a copy cannot be used.
-enum Unusable {
+pub(super) enum Unusable {
+    /// Not every table has one.
     Missing,
+    /// It is not as it was written.
     Damaged,
-    Scratch(ArrowError),
+    /// Something else went wrong: with a scratch file, as a rule.
+    Failed(Problem),
 }
+
+impl From<ArrowError> for Unusable {
+    fn from(error: ArrowError) -> Self {
+        Self::Failed(internal(&error))
+    }
+}
+
+type Usable<T> = Result<T, Unusable>;
 
 /// What the pieces of one table hold.
 #[derive(Default)]
@@ -41,27 +52,13 @@ struct Parts {
     dated: BTreeMap<usize, RecordBatch>,
 }
 
-/// What there is of a copy.
-pub(super) fn read(copy: &CheckedCopy<'_>, task: Task<'_>, wanted: &Wanted) -> Result<Found, Problem> {
-    match whole(copy, task, wanted)? {
-        Ok((store, report)) => Ok(Found::Whole(store, report)),
-        Err(Unusable::Missing) => Ok(Found::Missing),
-        Err(Unusable::Damaged) => Ok(Found::Damaged),
-        Err(Unusable::Scratch(error)) => Err(internal(&error)),
-    }
-}
-
-type Usable<T> = Result<T, Unusable>;
-
-fn whole(copy: &CheckedCopy<'_>, task: Task<'_>, wanted: &Wanted) -> Result<Usable<(Store, DataReport)>, Problem> {
+/// Reads what is wanted of all tables.
+pub(super) fn read(copy: &CheckedCopy<'_>, task: Task<'_>, wanted: &Wanted) -> Usable<(Store, DataReport)> {
     let Task { model, means, .. } = task;
-    let (mut reports, mut asked) = (Vec::new(), Vec::new());
+    let (mut report, mut asked) = (DataReport::default(), Vec::new());
     for id in copy.keys.keys() {
-        let (report, files) = match files(copy, model, *id) {
-            Ok(files) => files,
-            Err(unusable) => return Ok(Err(unusable)),
-        };
-        reports.push(report);
+        let (table, files) = files(copy, model, *id)?;
+        report.tables.push(table);
         asked.extend(files.into_iter().filter(|file| match file.piece.what {
             What::Column(column) => wanted.column(model, *id, column),
             What::Ids => wanted.ids(model, *id),
@@ -71,20 +68,15 @@ fn whole(copy: &CheckedCopy<'_>, task: Task<'_>, wanted: &Wanted) -> Result<Usab
     let size = |file: &Asked| file.path.metadata().map_or(0, |m| m.len());
     let done = means.threads.each(asked, size, |file| file.read(means.scratch).map(|rows| (file.piece, rows)));
     let mut parts: BTreeMap<TableId, Parts> = BTreeMap::new();
-    for one in finished(done)? {
-        match one {
-            Ok((piece, rows)) => parts.entry(piece.table).or_default().add(piece.what, rows),
-            Err(unusable) => return Ok(Err(unusable)),
-        }
+    for one in finished(done).map_err(Unusable::Failed)? {
+        let (piece, rows) = one?;
+        parts.entry(piece.table).or_default().add(piece.what, rows);
     }
     let mut store = Store::default();
-    for report in &reports {
-        let parts = parts.remove(&report.id).unwrap_or_default();
-        if let Err(unusable) = parts.put(model, report, &mut store, means.scratch) {
-            return Ok(Err(unusable));
-        }
+    for table in &report.tables {
+        parts.remove(&table.id).unwrap_or_default().put(model, table, &mut store, means.scratch)?;
     }
-    Ok(Ok((store, DataReport { tables: reports })))
+    Ok((store, report))
 }
 
 /// What was found in a table, and the files of its copy.
@@ -109,7 +101,7 @@ impl Asked {
     fn read(&self, scratch: &Scratch) -> Usable<RecordBatch> {
         let bytes = scratch.read(&self.path).map_err(|error| match scratch.memory() {
             // A file of the copy that is there can be read, so the scratch file is to blame.
-            Some(_) if self.path.exists() => Unusable::Scratch(error.into()),
+            Some(_) if self.path.exists() => ArrowError::from(error).into(),
             Some(_) | None => Unusable::Damaged,
         })?;
         if hash_of(&bytes) != self.hash {
@@ -118,7 +110,7 @@ impl Asked {
         let batches = batches(bytes).map_err(|_| Unusable::Damaged)?;
         let columns = self.piece.schema.fields().iter().enumerate().map(|(place, field)| {
             let joined = scratch.join(batches.iter().map(|rows| Ok(rows.column(place).clone())));
-            Ok(joined.map_err(Unusable::Scratch)?.unwrap_or_else(|| new_empty_array(field.data_type())))
+            Ok(joined?.unwrap_or_else(|| new_empty_array(field.data_type())))
         });
         RecordBatch::try_new(self.piece.schema.clone(), columns.collect::<Usable<_>>()?).map_err(|_| Unusable::Damaged)
     }
@@ -146,7 +138,7 @@ impl Parts {
     /// Puts the table into the store.
     fn put(self, model: &Model, report: &TableReport, store: &mut Store, scratch: &Scratch) -> Usable<()> {
         let rows = usize::try_from(report.used).map_err(|_| Unusable::Damaged)?;
-        let numbers = row_numbers(rows, scratch).map_err(Unusable::Scratch)?;
+        let numbers = row_numbers(rows, scratch)?;
         let numbered = (store::schema(model, report.id).field(0).clone().into(), numbers);
         let columns = self.columns.values().map(|rows| (rows.schema().fields()[0].clone(), rows.column(0).clone()));
         let (fields, columns): (Vec<FieldRef>, Vec<ArrayRef>) = std::iter::once(numbered).chain(columns).unzip();

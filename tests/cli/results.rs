@@ -1,6 +1,8 @@
 //! Results: the scorecard, the cases behind a cell, the report on the data; where they go and when there are none.
 
+use super::threads::said;
 use super::world::{Said, World};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
@@ -36,6 +38,36 @@ fn result_rows_hold_the_numbers() {
         );
         assert_eq!((row["window_start"].as_str(), row["window_end"].as_str()), ("2024-03-01", "2024-03-31"));
         assert_eq!((row["value"].parse::<f64>().unwrap(), row["as_of"].as_str()), (50.0, "2024-03-31"));
+    }
+}
+
+/// A cell's text is copied from one that is made of the same counts; in JSON every row is written by itself.
+#[test]
+fn a_line_of_csv_says_what_its_row_says() {
+    for more in ["", " --scorecard public"] {
+        let words = format!("scorecard --level all --months 3{more} --format");
+        let csv = String::from_utf8(said(&format!("{words} csv"))).unwrap();
+        let json: Vec<serde_json::Map<String, Value>> =
+            serde_json::from_slice(&said(&format!("{words} json"))).unwrap();
+        let lines = rows(&csv);
+        assert!(lines.len() == json.len() && lines.len() > 1_000, "{} lines, {} rows", lines.len(), json.len());
+        for (line, row) in lines.iter().zip(&json) {
+            for (name, value) in row {
+                let text = &line[name];
+                let same = match value {
+                    Value::Null => text.is_empty(),
+                    Value::Bool(is) => *text == is.to_string(),
+                    // JSON's reader is not exact to the last digit.
+                    Value::Number(number) => {
+                        let (csv, json) = (text.parse::<f64>().unwrap_or(f64::NAN), number.as_f64().unwrap());
+                        (csv - json).abs() <= 1e-12 * json.abs()
+                    }
+                    Value::String(said) => text == said,
+                    Value::Array(_) | Value::Object(_) => false,
+                };
+                assert!(same, "{name} of {row:?}: `{text}`");
+            }
+        }
     }
 }
 

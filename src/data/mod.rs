@@ -85,6 +85,8 @@ struct Means<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Task<'a> {
     model: &'a Model,
+    /// The folder of the case data.
+    dir: &'a Path,
     tables: &'a [TableId],
     /// Where each of the tables lies.
     sources: &'a [Source],
@@ -115,7 +117,7 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     let tables: Vec<TableId> = closure(model, tables).into_iter().collect();
     let sources = files::find(dir, &tables.iter().map(|t| model.table(*t)).collect::<Vec<_>>())?;
     let means = Means { threads: Threads::new(options.threads), scratch: &options.scratch };
-    let task = Task { model, tables: &tables, sources: &sources, means };
+    let task = Task { model, dir, tables: &tables, sources: &sources, means };
     let mut stages = Stages::default();
     let ((mut store, report), damaged) = match &options.checked {
         Some(folder) => checked::load(folder, task, &options.wanted, &mut stages)?,
@@ -152,7 +154,7 @@ pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
 
 /// Reads every table, part by part. Of several problems, the first table's is told.
 fn read_all(task: Task<'_>) -> Result<Vec<Sheet<'_>>, Problem> {
-    let Task { model, tables, sources, means: Means { threads, scratch } } = task;
+    let Task { model, tables, sources, means: Means { threads, scratch }, .. } = task;
     let mut work = Vec::new();
     for (place, (id, source)) in tables.iter().zip(sources).enumerate() {
         work.extend(parts::parts(model, *id, source).into_iter().map(|part| (place, *id, part)));

@@ -238,6 +238,28 @@ fn what_else_lies_in_the_folder_stays() {
 }
 
 #[test]
+fn what_a_run_left_that_was_ended_is_taken_away_in_time() {
+    let (folder, copy) = (messy(), Copy::new());
+    let [young, old] = [".yardstick-young.part", ".yardstick-old.part"].map(|name| copy.0.path().join(name));
+    [&young, &old].into_iter().for_each(|part| fs::create_dir(part).unwrap());
+    let long_ago = std::time::SystemTime::now() - std::time::Duration::from_secs(7200);
+    fs::File::open(&old).unwrap().set_modified(long_ago).unwrap();
+    copy.load(&folder, &model(), &ALL).unwrap();
+    assert!(young.exists() && !old.exists());
+}
+
+#[test]
+fn a_file_in_the_place_of_a_folder_is_put_right() {
+    let (folder, copy) = (messy(), Copy::new());
+    copy.load(&folder, &model(), &ALL).unwrap();
+    let place = copy.paths().into_iter().find(|path| path.is_dir()).unwrap();
+    fs::remove_dir_all(&place).unwrap();
+    fs::write(&place, "something else").unwrap();
+    assert!(copy.load(&folder, &model(), &ALL).unwrap().damaged);
+    assert!(!read_files(&copy.load(&folder, &model(), &ALL).unwrap()));
+}
+
+#[test]
 fn a_place_that_cannot_be_written_is_told() {
     let folder = messy();
     let refused = |place: &Path| {
@@ -247,10 +269,20 @@ fn a_place_that_cannot_be_written_is_told() {
         assert!(problem.help.unwrap().contains("--checked"));
         (problem.code.as_str(), problem.message)
     };
-    let (code, message) = refused(&folder.path().join("desk.csv"));
-    assert_eq!(code, "E0817");
-    assert!(message.starts_with("the checked copy cannot be written: "), "{message}");
-    assert_eq!(refused(&folder.path().join("desk.csv/copy")).0, "E0817");
+    let place = TempDir::new().unwrap();
+    let file = place.path().join("file");
+    fs::write(&file, "").unwrap();
+    let (code, message) = refused(&file);
+    assert_eq!((code, message.as_str()), ("E0817", "the checked copy cannot be written: this is a file, not a folder"));
+    assert_eq!(refused(&file.join("copy")).0, "E0817");
+    // Where tables are looked for.
+    let before = fs::read_dir(folder.path()).unwrap().count();
+    for inside in ["", "desk", "copy/here"] {
+        let (code, message) = refused(&folder.path().join(inside));
+        assert_eq!(code, "E0817");
+        assert_eq!(message, "the checked copy cannot be written: it lies in the folder of the case data");
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), before);
 }
 
 #[cfg(unix)]
@@ -260,8 +292,12 @@ fn only_its_owner_can_look_into_a_copy() {
     let (folder, place) = (messy(), TempDir::new().unwrap());
     let options = Options { checked: Some(place.path().join("a/copy")), ..Options::default() };
     data::load(&model(), folder.path(), &ALL.into(), &options).unwrap();
-    for folder in [place.path().join("a"), place.path().join("a/copy")] {
-        assert_eq!(fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700, "{}", folder.display());
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!([mode(&place.path().join("a")), mode(&place.path().join("a/copy"))], [0o700; 2]);
+    for table in fs::read_dir(place.path().join("a/copy")).unwrap().map(|entry| entry.unwrap().path()) {
+        assert_eq!(mode(&table), 0o700, "{}", table.display());
+        let mut files = fs::read_dir(&table).unwrap().map(|entry| entry.unwrap().path());
+        assert!(files.all(|file| mode(&file) == 0o600), "{}", table.display());
     }
 }
 

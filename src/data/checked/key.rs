@@ -16,7 +16,7 @@ const BLOCK: usize = 1 << 17;
 
 /// The key of each table.
 pub(super) fn keys(task: Task<'_>) -> Result<BTreeMap<TableId, String>, Problem> {
-    let Task { model, tables, sources, means } = task;
+    let Task { model, tables, sources, means, .. } = task;
     let found = tables.iter().zip(sources);
     let paths: Vec<_> = found.flat_map(|(id, source)| source.paths().iter().map(|path| (*id, path))).collect();
     let size = |path: &Path| path.metadata().map_or(0, |m| m.len());

@@ -59,8 +59,7 @@ pub(super) fn load(
     wanted: &Wanted,
     stages: &mut Stages,
 ) -> Result<((Store, DataReport), bool), Problem> {
-    let same = "looking whether the case data is the same";
-    let copy = stages.time(same, || CheckedCopy::of(folder, task))?;
+    let copy = stages.time("looking whether the case data is the same", || CheckedCopy::of(folder, task))?;
     let damaged = match stages.time("reading the checked copy", || read::read(&copy, task, wanted)) {
         Ok(found) => return Ok((found, false)),
         Err(Unusable::Missing) => false,
@@ -69,9 +68,10 @@ pub(super) fn load(
     };
     let (store, report) = from_files(task, &Wanted::All, stages)?;
     // What was read in between is of neither key.
-    if stages.time(same, || CheckedCopy::of(folder, task))?.keys != copy.keys {
+    if stages.time("looking whether it is still the same", || key::keys(task))? != copy.keys {
         let message = "the case data changed while it was read";
-        return Err(Problem::new(code::DATA_UNREADABLE, message).help("run again when nobody writes to it"));
+        let problem = Problem::new(code::DATA_UNREADABLE, message).help("run again when nobody writes to it");
+        return Err(problem.file(task.dir));
     }
     stages.time("writing the checked copy", || write::write(&copy, task, (&store, &report)))?;
     Ok(((store, report), damaged))
@@ -80,6 +80,22 @@ pub(super) fn load(
 impl<'a> CheckedCopy<'a> {
     /// That of what is to be read; the folder is made when it is not there.
     fn of(folder: &'a Path, task: Task<'_>) -> Result<Self, Problem> {
+        let refused = |why: &str| {
+            let why = format!("the checked copy cannot be written: {why}");
+            Err(Problem::new(code::DATA_CHECKED, why).file(folder).help("name a folder of its own with `--checked`"))
+        };
+        if folder.exists() && !folder.is_dir() {
+            return refused("this is a file, not a folder");
+        }
+        // Before it is made, the folder itself is nowhere.
+        let from_root = std::path::absolute(folder).map_err(|e| unwritable(folder, &e))?;
+        let made = from_root.ancestors().find_map(|above| above.canonicalize().ok());
+        // Tables are looked for there.
+        if let (Some(made), Ok(data)) = (made, task.dir.canonicalize())
+            && made.starts_with(data)
+        {
+            return refused("it lies in the folder of the case data");
+        }
         private(folder).map_err(|e| unwritable(folder, &e))?;
         Ok(Self { folder, keys: key::keys(task)? })
     }
@@ -149,7 +165,7 @@ fn private(folder: &Path) -> io::Result<()> {
 
 fn unwritable(folder: &Path, error: &io::Error) -> Problem {
     let why = format!("the checked copy cannot be written: {}", error.to_string().to_lowercase());
-    let help =
-        "name a folder with `--checked` that you may write to, on a disk with room for it, or do without the copy";
+    let help = "name a folder with `--checked` that is yours to write to, on a disk with room for it, or do without; what is in a copy may be \
+                deleted, and is made again";
     Problem::new(code::DATA_CHECKED, why).file(folder).help(help)
 }

@@ -14,15 +14,24 @@ use arrow::error::ArrowError;
 use arrow::ipc::writer::StreamWriter;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter};
+use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tempfile::TempDir;
+
+/// What the names of copies that are not whole yet begin and end with.
+const BEGINS: &str = ".yardstick-";
+/// See [`BEGINS`].
+const ENDS: &str = ".part";
+/// Nobody takes so long to write a copy.
+const FORGOTTEN: Duration = Duration::from_secs(3600);
 
 /// Makes a copy of what was read.
 pub(super) fn write(copy: &CheckedCopy<'_>, task: Task<'_>, loaded: (&Store, &DataReport)) -> Result<(), Problem> {
     let failed = |error: io::Error| unwritable(copy.folder, &error);
-    let beside = || tempfile::Builder::new().prefix(".yardstick-").suffix(".part").tempdir_in(copy.folder);
+    sweep(copy.folder).map_err(failed)?;
+    let beside = || tempfile::Builder::new().prefix(BEGINS).suffix(ENDS).tempdir_in(copy.folder);
     let beside = UNFINISHED.begin(beside, TempDir::path).map_err(failed)?;
     let written = tables(copy, task, loaded, beside.path());
     let path = beside.path().to_path_buf();
@@ -69,7 +78,8 @@ fn tables(
         let contents = Contents { report: table.clone(), files: files.remove(&table.id).unwrap_or_default() };
         let said = serde_json::to_string_pretty(&contents).map_err(|e| failed(e.into()))?;
         let text = format!("{}\n{said}", hash_of(said.as_bytes()));
-        fs::write(beside.join(copy.name(model, table.id)).join(CONTENTS), text).map_err(failed)?;
+        let path = beside.join(copy.name(model, table.id)).join(CONTENTS);
+        private_file(&path).and_then(|mut file| file.write_all(text.as_bytes())).map_err(failed)?;
     }
     Ok(())
 }
@@ -87,7 +97,7 @@ fn held(store: &Store, piece: &Piece) -> Option<RecordBatch> {
 
 /// Writes rows to a file; gives its hash. Where memory is short they are written stretch by stretch, since each is held once more.
 fn written(rows: &RecordBatch, path: &Path, scratch: &Scratch) -> Result<String, ArrowError> {
-    let file = Hashed::new(BufWriter::new(File::create_new(path)?));
+    let file = Hashed::new(BufWriter::new(private_file(path)?));
     let mut writer = StreamWriter::try_new(file, &rows.schema())?;
     for stretch in scratch.stretches(rows.num_rows()) {
         writer.write(&rows.slice(stretch.start, stretch.len()))?;
@@ -103,13 +113,41 @@ fn put(copy: &CheckedCopy<'_>, model: &Model, table: TableId, beside: &Path) -> 
         let file_name = other.file_name();
         let key = file_name.to_str().and_then(|name| name.strip_prefix(stem.as_str()));
         if file_name == *name || key.is_some_and(is_key) && other.path().join(CONTENTS).is_file() {
-            // Another run may be at it too.
-            fs::remove_dir_all(other.path()).or_else(|e| if other.path().exists() { Err(e) } else { Ok(()) })?;
+            take_away(&other.path())?;
         }
     }
     let place = copy.place(model, table);
     // Where another run was faster, the same is there.
     fs::rename(beside.join(&name), &place).or_else(|e| if place.join(CONTENTS).is_file() { Ok(()) } else { Err(e) })
+}
+
+/// Takes away what a run left that was ended before it could do so itself.
+fn sweep(folder: &Path) -> io::Result<()> {
+    for other in fs::read_dir(folder)? {
+        let other = other?;
+        let name = other.file_name();
+        let is_part = name.to_str().is_some_and(|name| name.starts_with(BEGINS) && name.ends_with(ENDS));
+        let age = other.metadata().and_then(|m| m.modified()).ok().and_then(|at| at.elapsed().ok());
+        if is_part && age.is_some_and(|age| age > FORGOTTEN) {
+            take_away(&other.path())?;
+        }
+    }
+    Ok(())
+}
+
+/// Takes away a folder, or a file in its place. Another run may be at it too.
+fn take_away(path: &Path) -> io::Result<()> {
+    let done = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    done.or_else(|e| if path.exists() { Err(e) } else { Ok(()) })
+}
+
+/// A new file that only its owner can read.
+fn private_file(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn is_key(text: &str) -> bool {

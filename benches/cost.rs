@@ -155,11 +155,9 @@ fn read(what: &Columns, scorecard: &str, indicators: &Path, folder: &Path) -> Ou
     let all = (0..program.indicators.len()).collect();
     let card = program.scorecards.iter().find(|s| s.name == scorecard).map(|s| &s.indicators);
     let indicators = card.or((scorecard == "all").then_some(&all)).ok_or("there is no such scorecard")?;
-    let mut reads = ir::reads::level_reads(&program.model);
-    for indicator in indicators.iter().map(|i| &program.indicators[*i]) {
-        for (table, columns) in indicator.reads(&program.model) {
-            reads.entry(table).or_default().extend(columns);
-        }
+    let mut reads = program.reads(indicators.iter().copied());
+    for (table, columns) in ir::reads::level_reads(&program.model) {
+        reads.entry(table).or_default().extend(columns);
     }
     if let Columns::Checked = what {
         let all = data::closure(&program.model, &reads.keys().copied().collect());

@@ -97,7 +97,7 @@ impl Scratch {
         }
         let (mut from, mut to) = (File::open(path)?, self.file()?);
         let copied = io::copy(&mut from, &mut to)?;
-        Ok(if copied == 0 { Buffer::default() } else { buffer_of(Bytes::from_owner(map(&to)?)) })
+        Ok(buffer_of(bytes_of(&to, copied == 0)?))
     }
 
     /// The same array, put aside.
@@ -251,12 +251,13 @@ impl Writer {
 
     /// The bytes of the file, as long as anybody uses them.
     fn finish(self) -> io::Result<Bytes> {
-        if self.written == 0 {
-            return Ok(Bytes::new());
-        }
-        let file = self.file.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(Bytes::from_owner(map(&file)?))
+        bytes_of(&self.file.into_inner().map_err(io::IntoInnerError::into_error)?, self.written == 0)
     }
+}
+
+/// The bytes of a file; one without any cannot be mapped.
+fn bytes_of(file: &File, is_empty: bool) -> io::Result<Bytes> {
+    Ok(if is_empty { Bytes::new() } else { Bytes::from_owner(map(file)?) })
 }
 
 /// The only unsafe line of the project.

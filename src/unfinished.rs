@@ -45,7 +45,7 @@ impl Unfinished {
         let mut all = self.lock();
         for path in all.drain(..) {
             let mut tries = 0;
-            while !is_gone(&path) && tries < TRIES {
+            while take_away(&path).is_err() && tries < TRIES {
                 tries += 1;
             }
         }
@@ -57,10 +57,13 @@ impl Unfinished {
     }
 }
 
-/// Takes something away; says whether it is no longer there.
-fn is_gone(path: &Path) -> bool {
+/// Takes away a folder or a file, unless somebody else has.
+///
+/// # Errors
+/// When it is still there.
+pub fn take_away(path: &Path) -> io::Result<()> {
     let done = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
-    done.is_ok() || !path.exists()
+    done.or_else(|e| if path.exists() { Err(e) } else { Ok(()) })
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use super::stop::{self, Stop};
 use super::threads;
 use crate::data::{self, Loaded, Wanted};
 use crate::diag::code;
-use crate::ir::reads::Reads;
 use crate::ir::{Program, reads};
 use crate::model::TableId;
 use crate::run;
@@ -58,16 +57,15 @@ pub(super) struct CaseData {
     threads: Option<usize>,
 }
 
-/// Loads what these indicators read: all columns and ids of their tables, or what it takes to count.
+/// Loads the tables that these indicators read; keeps of them what is wanted.
 pub(super) fn load(
     program: &Program,
     indicators: &[usize],
-    whole: bool,
+    wanted: Wanted,
     arguments: &Arguments,
 ) -> Result<CaseData, Stop> {
-    let wanted = if whole { Wanted::All } else { Wanted::Only(columns(program, indicators)) };
     let (threads, scratch) = (arguments.threads.number, arguments.memory.scratch()?);
-    let checked = arguments.checked.checked.clone();
+    let checked = arguments.checked.folder.clone();
     let options = data::Options { strict: arguments.strict, threads, scratch: scratch.clone(), wanted, checked };
     let loaded = read(program, &arguments.data, &tables(program, indicators), &options)?;
     let complete = loaded.settings.as_ref().map(|s| s.as_of);
@@ -91,17 +89,6 @@ pub(super) fn tables(program: &Program, indicators: &[usize]) -> BTreeSet<TableI
     let asked = indicators.iter().filter_map(|i| program.indicators.get(*i));
     let levels = program.model.levels.iter().filter_map(|l| l.table);
     asked.flat_map(|i| reads::tables(&program.model, i)).chain(levels).collect()
-}
-
-/// The columns that it takes to measure these indicators.
-fn columns(program: &Program, indicators: &[usize]) -> Reads {
-    let mut columns = Reads::new();
-    for indicator in indicators.iter().filter_map(|i| program.indicators.get(*i)) {
-        for (table, read) in indicator.reads(&program.model) {
-            columns.entry(table).or_default().extend(read);
-        }
-    }
-    columns
 }
 
 /// Reads tables; data that cannot be used ends the command with its own exit code.

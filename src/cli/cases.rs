@@ -5,6 +5,7 @@ use super::output::Target;
 use super::stop::{Done, Exit, Stop};
 use super::{case_table, definitions, entities, output};
 use crate::calendar::{Window, add_days, first_of_month};
+use crate::data::Wanted;
 use crate::ir::{Indicator, Outcome, Program, WindowLength};
 use crate::run;
 use chrono::NaiveDate;
@@ -68,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
     let (number, indicator) = definitions::indicator(&program, &arguments.indicator)?;
     let level = arguments.level.as_deref().map(|l| entities::levels(&program, Some(l))).transpose()?;
-    let case_data = case_data::load(&program, &[number], true, &arguments.data)?;
+    let case_data = case_data::load(&program, &[number], Wanted::All, &arguments.data)?;
     let window = window(indicator, arguments.window, &case_data)?;
     let store = &case_data.loaded.store;
     let directory = run::directory(&program.model, store, case_data.as_of);

@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
     let tables = program.model.tables().map(|(id, _)| id).collect();
     let scratch = arguments.memory.scratch()?;
-    let (threads, checked) = (arguments.threads.number, arguments.checked.checked.clone());
+    let (threads, checked) = (arguments.threads.number, arguments.checked.folder.clone());
     let options = Options { strict: arguments.strict, threads, scratch, wanted: Wanted::Only(Reads::new()), checked };
     let loaded = case_data::read(&program, &arguments.folder, &tables, &options)?;
     let bad = loaded.report.bad_tables(&program.model);

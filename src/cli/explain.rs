@@ -2,7 +2,7 @@
 
 use super::stop::{Done, Exit, Stop};
 use super::{case_data, definitions, output, scorecard, sharing};
-use crate::ir::{Indicator, Period, Program, WindowLength, reads};
+use crate::ir::{Indicator, Period, Program, WindowLength};
 use crate::source::Sources;
 use crate::{diag, run};
 use chrono::NaiveDate;
@@ -81,11 +81,7 @@ fn text(sources: &Sources, program: &Program, indicator: &Indicator, as_of: Naiv
             window.last_day()
         );
     }
-    let mut read = reads::outcome(&program.model, indicator);
-    for (table, columns) in reads::attribution(&program.model, indicator) {
-        read.entry(table).or_default().extend(columns);
-    }
-    for (i, (table, columns)) in read.iter().enumerate() {
+    for (i, (table, columns)) in indicator.reads(&program.model).iter().enumerate() {
         let table = program.model.table(*table);
         let columns: Vec<_> = columns.iter().map(|c| table.column(*c).file_name.as_str()).collect();
         let columns = if columns.is_empty() { "its rows".to_owned() } else { columns.join(", ") };

@@ -9,6 +9,7 @@ use super::stop::{Done, Exit, Stop};
 use super::terminal;
 use super::timings::Timings;
 use crate::calendar::Window;
+use crate::data::Wanted;
 use crate::diag::suggest;
 use crate::ir::{Program, Scorecard};
 use crate::report::{self, Format, Kind, Report, Rows, Writing};
@@ -77,8 +78,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         entities::levels(&program, level)?;
     }
     let columns = columns(&program, &arguments.scorecard)?;
+    let wanted = Wanted::Only(program.reads(columns.indicators.iter().copied()));
     let case_data =
-        timings.time("case data", || case_data::load(&program, &columns.indicators, false, &arguments.data))?;
+        timings.time("case data", || case_data::load(&program, &columns.indicators, wanted, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
     let mut report = report(&program, &columns, &case_data, arguments)?;
     let work = Work { program: &program, columns: &columns, case_data: &case_data, months: arguments.months };

@@ -51,7 +51,6 @@ use sheet::Sheet;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use threads::Threads;
-use wanted::levels;
 
 pub use drawn::drawn;
 pub use problem::Problem;
@@ -141,7 +140,7 @@ fn from_files(task: Task<'_>, wanted: &Wanted, stages: &mut Stages) -> Result<(S
 #[must_use]
 pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
     let mut all = BTreeSet::new();
-    let mut open: Vec<TableId> = tables.iter().copied().chain(levels(model)).collect();
+    let mut open: Vec<TableId> = tables.iter().copied().chain(model.levels.iter().filter_map(|l| l.table)).collect();
     while let Some(id) = open.pop() {
         if all.insert(id) {
             let table = model.table(id);

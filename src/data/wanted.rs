@@ -5,7 +5,6 @@
 use crate::ir::reads::Reads;
 use crate::model::{ColumnId, Model, TableId};
 use crate::store::{self, Store};
-use std::collections::BTreeSet;
 
 /// Which columns and ids are kept of what was read. Those of the levels' tables always are, as are the stays of dated links and the days
 /// that are no business days.
@@ -21,7 +20,7 @@ pub enum Wanted {
 impl Wanted {
     /// Whether a table's ids are.
     pub(super) fn ids(&self, model: &Model, table: TableId) -> bool {
-        *self == Self::All || levels(model).contains(&table)
+        *self == Self::All || model.is_level(table)
     }
 
     /// Whether a column is.
@@ -29,7 +28,7 @@ impl Wanted {
         let Self::Only(reads) = self else { return true };
         reads.get(&table).is_some_and(|columns| columns.contains(&column))
             || model.business.and_then(|business| business.except) == Some((table, column))
-            || levels(model).contains(&table)
+            || model.is_level(table)
     }
 
     /// Lets go of what is not.
@@ -48,9 +47,4 @@ impl Wanted {
             }
         }
     }
-}
-
-/// The tables of the levels.
-pub(super) fn levels(model: &Model) -> BTreeSet<TableId> {
-    model.levels.iter().filter_map(|level| level.table).collect()
 }

@@ -3,7 +3,6 @@
 use super::page::Point;
 use super::words::{capital, day, joined, one, plain, quoted};
 use super::writer::Writer;
-use crate::ir::reads;
 use crate::model::{BusinessDays, ColumnId, Model, TableId};
 
 /// Something that has to be explained; in the order in which it is.
@@ -155,11 +154,7 @@ fn business(model: &Model, days: BusinessDays) -> String {
 
 /// The columns of the data by the names they have there.
 pub(super) fn data(w: &Writer<'_>) -> Vec<Point> {
-    let mut all = reads::outcome(w.model, w.indicator);
-    for (table, columns) in reads::attribution(w.model, w.indicator) {
-        all.entry(table).or_default().extend(columns);
-    }
-    let said = all.into_iter().map(|(table, columns)| {
+    let said = w.indicator.reads(w.model).into_iter().map(|(table, columns)| {
         let of = w.model.table(table);
         let columns: Vec<String> = columns.iter().map(|c| format!("`{}`", of.column(*c).name)).collect();
         let columns = if columns.is_empty() { "which rows there are".to_owned() } else { columns.join(", ") };

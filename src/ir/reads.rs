@@ -8,12 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 pub type Reads = BTreeMap<TableId, BTreeSet<ColumnId>>;
 
 impl Program {
-    /// Every table needed to measure these indicators and to name the entities of every level.
+    /// What these indicators read together.
     #[must_use]
-    pub fn tables(&self, indicators: impl IntoIterator<Item = usize>) -> BTreeSet<TableId> {
+    pub fn reads(&self, indicators: impl IntoIterator<Item = usize>) -> Reads {
+        let mut reads = Reads::new();
         let of_indicators = indicators.into_iter().filter_map(|i| self.indicators.get(i));
-        let read = of_indicators.flat_map(|i| i.reads(&self.model).into_keys());
-        read.chain(level_reads(&self.model).into_keys()).collect()
+        for (table, columns) in of_indicators.flat_map(|i| i.reads(&self.model)) {
+            reads.entry(table).or_default().extend(columns);
+        }
+        reads
     }
 }
 

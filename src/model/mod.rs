@@ -194,6 +194,12 @@ impl Model {
         self.tables().find(|(_, t)| t.name == name).map(|(id, _)| id)
     }
 
+    /// Whether the rows of a table are entities of a level.
+    #[must_use]
+    pub fn is_level(&self, table: TableId) -> bool {
+        self.levels.iter().any(|level| level.table == Some(table))
+    }
+
     /// The number of a level by name.
     #[must_use]
     pub fn find_level(&self, name: &str) -> Option<usize> {

@@ -111,7 +111,7 @@ impl Build<'_> {
     }
 
     /// Keeps the first of all rows for each `pick.per`.
-    fn pick_ever(&mut self, rows: LogicalPlan, pick: &Pick) -> Result<LogicalPlan> {
+    fn pick_ever(&self, rows: LogicalPlan, pick: &Pick) -> Result<LogicalPlan> {
         let rows = self.free(rows, pick, None, lit(1_i64))?;
         let rows = filter(rows, ident(FREE).not_eq(lit(0_i64)))?;
         keep(rows, |name| name != FREE)
@@ -119,12 +119,7 @@ impl Build<'_> {
 
     /// The first row for each `pick.per` (and each holder, where one is given) in every window: a row keeps the windows that no row before
     /// it has.
-    pub(super) fn pick_in_windows(
-        &mut self,
-        rows: LogicalPlan,
-        pick: &Pick,
-        holder: Option<Expr>,
-    ) -> Result<LogicalPlan> {
+    pub(super) fn pick_in_windows(&self, rows: LogicalPlan, pick: &Pick, holder: Option<Expr>) -> Result<LogicalPlan> {
         let rows = self.free(rows, pick, holder, ident(WINDOWS))?;
         let rows = self.counted(fewer_windows(rows, &ident(FREE))?)?;
         keep(rows, |name| name != FREE)
@@ -132,7 +127,7 @@ impl Build<'_> {
 
     /// The rows with what is left of their set in the column [`FREE`], after the rows that stand before them in the pick's order. Nothing
     /// is left to a row whose `per` or order is missing; an open end is no missing order.
-    fn free(&mut self, rows: LogicalPlan, pick: &Pick, holder: Option<Expr>, set: Expr) -> Result<LogicalPlan> {
+    fn free(&self, rows: LogicalPlan, pick: &Pick, holder: Option<Expr>, set: Expr) -> Result<LogicalPlan> {
         let mut can_be_picked = self.per(pick).is_not_null();
         for by in pick.by.iter().filter(|by| by.missing != Missing::OpenEnd) {
             can_be_picked = can_be_picked.and(self.lower.expr(by)?.is_not_null());

@@ -34,7 +34,7 @@ pub struct Table {
 }
 
 /// The counts that a cell is made of. Cells of one indicator and window that are made of the same say the same.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Makings([u64; 7]);
 
 impl Makings {

@@ -8,12 +8,12 @@ use crate::data::{Task, finished};
 use crate::model::{Model, TableId};
 use crate::scratch::Scratch;
 use crate::store::Store;
-use crate::unfinished::UNFINISHED;
+use crate::unfinished::{UNFINISHED, take_away};
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::error::ArrowError;
 use arrow::ipc::writer::StreamWriter;
 use std::collections::BTreeMap;
-use std::fs::{self, File};
+use std::fs::{self, DirEntry, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -37,10 +37,7 @@ pub(super) fn write(copy: &CheckedCopy<'_>, task: Task<'_>, loaded: (&Store, &Da
     let path = beside.path().to_path_buf();
     UNFINISHED.finish(&path, || {
         written?;
-        for id in copy.keys.keys() {
-            put(copy, task.model, *id, beside.path()).map_err(failed)?;
-        }
-        Ok(())
+        put(copy, task.model, beside.path()).map_err(failed)
     })
 }
 
@@ -105,20 +102,29 @@ fn written(rows: &RecordBatch, path: &Path, scratch: &Scratch) -> Result<String,
     Ok(writer.into_inner()?.finish()?)
 }
 
-/// Puts the copy of a table in its place, and takes away those with other keys.
-fn put(copy: &CheckedCopy<'_>, model: &Model, table: TableId, beside: &Path) -> io::Result<()> {
-    let (name, stem) = (copy.name(model, table), stem(model, table));
+/// Puts the copies of all tables in their places, and takes away those with other keys.
+fn put(copy: &CheckedCopy<'_>, model: &Model, beside: &Path) -> io::Result<()> {
     for other in fs::read_dir(copy.folder)? {
         let other = other?;
-        let file_name = other.file_name();
-        let key = file_name.to_str().and_then(|name| name.strip_prefix(stem.as_str()));
-        if file_name == *name || key.is_some_and(is_key) && other.path().join(CONTENTS).is_file() {
+        let is_of = |id: &TableId| is_copy(&other, &copy.name(model, *id), &stem(model, *id));
+        if copy.keys.keys().any(is_of) {
             take_away(&other.path())?;
         }
     }
-    let place = copy.place(model, table);
-    // Where another run was faster, the same is there.
-    fs::rename(beside.join(&name), &place).or_else(|e| if place.join(CONTENTS).is_file() { Ok(()) } else { Err(e) })
+    for id in copy.keys.keys() {
+        let place = copy.place(model, *id);
+        let moved = fs::rename(beside.join(copy.name(model, *id)), &place);
+        // Where another run was faster, the same is there.
+        moved.or_else(|e| if place.join(CONTENTS).is_file() { Ok(()) } else { Err(e) })?;
+    }
+    Ok(())
+}
+
+/// Whether something stands where a table's copy of this name is to be, or is one with another key.
+fn is_copy(other: &DirEntry, name: &str, stem: &str) -> bool {
+    let file_name = other.file_name();
+    let key = file_name.to_str().and_then(|name| name.strip_prefix(stem));
+    file_name == *name || key.is_some_and(is_key) && other.path().join(CONTENTS).is_file()
 }
 
 /// Takes away what a run left that was ended before it could do so itself.
@@ -133,12 +139,6 @@ fn sweep(folder: &Path) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Takes away a folder, or a file in its place. Another run may be at it too.
-fn take_away(path: &Path) -> io::Result<()> {
-    let done = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
-    done.or_else(|e| if path.exists() { Err(e) } else { Ok(()) })
 }
 
 /// A new file that only its owner can read.

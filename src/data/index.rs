@@ -1,10 +1,12 @@
 //! From an id's text to its rank: the one place where millions of lookups wait for memory.
 //!
-//! A table of ranks, four bytes each, with open addressing, beside the first 16 bytes of every id as one number. Most ids are
+//! Ids that were counted up are looked up by their number ([`Counted`]). For all others, a table of ranks, four bytes each, with open addressing, beside the first 16 bytes of every id as one number. Most ids are
 //! no longer than that, so nothing else is looked at. Lookups are done many at a time, step by step, so that the processor waits
 //! for several of them at once; this takes less than half the time of the standard hash map.
 
+use super::counted::Counted;
 use super::keys::Keys;
+use super::prefix;
 use arrow::array::{Array, StringArray};
 use std::hash::{BuildHasher, RandomState};
 
@@ -14,7 +16,30 @@ const BLOCK: usize = 256;
 pub(super) const NOWHERE: i32 = -1;
 
 /// The rank of each id of a table.
-pub(super) struct Index<'a> {
+pub(super) enum Index<'a> {
+    /// By number.
+    Counted(Counted),
+    /// By hash.
+    Hashed(Hashed<'a>),
+}
+
+impl<'a> Index<'a> {
+    /// An index of all ids; a lean one takes a third of the memory, and more time.
+    pub(super) fn new(text: &'a StringArray, keys: &'a Keys, lean: bool) -> Self {
+        Counted::new(text, keys).map_or_else(|| Self::Hashed(Hashed::new(text, keys, lean)), Self::Counted)
+    }
+
+    /// The rank of every id of a column; [`NOWHERE`] for ids that are not there, and for missing ones.
+    pub(super) fn ranks(&self, ids: &StringArray) -> Vec<i32> {
+        match self {
+            Self::Counted(counted) => counted.ranks(ids),
+            Self::Hashed(hashed) => hashed.ranks(ids),
+        }
+    }
+}
+
+/// A table by hash.
+pub(super) struct Hashed<'a> {
     /// By hash: ranks.
     places: Vec<i32>,
     /// By rank; none when memory is short, and every id is then compared as text.
@@ -25,9 +50,8 @@ pub(super) struct Index<'a> {
     seed: (u64, u64),
 }
 
-impl<'a> Index<'a> {
-    /// An index of all ids; a lean one takes a third of the memory, and more time.
-    pub(super) fn new(text: &'a StringArray, keys: &'a Keys, lean: bool) -> Self {
+impl<'a> Hashed<'a> {
+    fn new(text: &'a StringArray, keys: &'a Keys, lean: bool) -> Self {
         let random = RandomState::new();
         let size = (keys.rows.len() * 2).next_power_of_two().max(2);
         let mut index = Self {
@@ -40,8 +64,7 @@ impl<'a> Index<'a> {
         let mut places = [0usize; BLOCK];
         for (number, rows) in keys.rows.chunks(BLOCK).enumerate() {
             for (row, place) in rows.iter().zip(&mut places) {
-                let id = text.value(*row as usize);
-                let prefix = prefix(id);
+                let (id, prefix) = (text.value(*row as usize), prefix::at(text, *row as usize).0);
                 *place = index.place(prefix, id);
                 if !lean {
                     index.prefixes.push(prefix);
@@ -64,15 +87,13 @@ impl<'a> Index<'a> {
         self.places[place] = rank;
     }
 
-    /// The rank of every id of a column; [`NOWHERE`] for ids that are not there, and for missing ones.
-    pub(super) fn ranks(&self, ids: &StringArray) -> Vec<i32> {
+    fn ranks(&self, ids: &StringArray) -> Vec<i32> {
         let mut ranks = vec![NOWHERE; ids.len()];
         let mut block = [(0u128, 0usize); BLOCK];
         for (number, out) in ranks.chunks_mut(BLOCK).enumerate() {
             let first = number * BLOCK;
             for (i, slot) in block.iter_mut().take(out.len()).enumerate() {
-                let id = ids.value(first + i);
-                let prefix = prefix(id);
+                let (id, prefix) = (ids.value(first + i), prefix::at(ids, first + i).0);
                 *slot = (prefix, self.place(prefix, id));
             }
             for (rank, (_, place)) in out.iter_mut().zip(&block) {
@@ -109,8 +130,8 @@ impl<'a> Index<'a> {
 
     fn place(&self, prefix: u128, id: &str) -> usize {
         let mut hash = self.fold(prefix);
-        for chunk in id.as_bytes().get(16..).unwrap_or_default().chunks(16) {
-            hash = self.fold(u128::from(hash) ^ number(chunk));
+        for chunk in id.as_bytes().get(prefix::BYTES..).unwrap_or_default().chunks(prefix::BYTES) {
+            hash = self.fold(u128::from(hash) ^ prefix::number(chunk));
         }
         hash as usize & (self.places.len() - 1)
     }
@@ -126,20 +147,9 @@ impl<'a> Index<'a> {
     }
 }
 
-/// The first 16 bytes, in the order of the text; shorter ids are filled up with zeros.
-pub(super) fn prefix(id: &str) -> u128 {
-    number(id.as_bytes().get(..16).unwrap_or(id.as_bytes()))
-}
-
-fn number(bytes: &[u8]) -> u128 {
-    let mut whole = [0; 16];
-    whole[..bytes.len()].copy_from_slice(bytes);
-    u128::from_be_bytes(whole)
-}
-
 /// Whether the prefix says all: no further bytes, and no zero that could be taken for a filled-up one.
 fn is_short(id: &str) -> bool {
-    id.len() <= 16 && id.as_bytes().last() != Some(&0)
+    id.len() <= prefix::BYTES && id.as_bytes().last() != Some(&0)
 }
 
 #[cfg(test)]
@@ -150,8 +160,9 @@ mod tests {
         let text = StringArray::from(ids.to_vec());
         let keys = Keys { rows: (0..ids.len() as u32).collect() };
         let asked = StringArray::from(asked.to_vec());
-        let [ranks, lean] = [false, true].map(|lean| Index::new(&text, &keys, lean).ranks(&asked));
+        let [ranks, lean] = [false, true].map(|lean| Hashed::new(&text, &keys, lean).ranks(&asked));
         assert_eq!(ranks, lean);
+        assert_eq!(ranks, Index::new(&text, &keys, false).ranks(&asked));
         ranks
     }
 

@@ -1,6 +1,6 @@
 //! The rules that need no other table: a stay's end against its start, and one row for each id.
 
-use super::index::prefix;
+use super::prefix;
 use super::report::Rule;
 use super::sheet::Sheet;
 use super::value;
@@ -67,25 +67,30 @@ pub(super) fn keys(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<Keys, Arr
     Ok(Keys { rows: scratch.numbers(rows)? })
 }
 
-/// Rows with an id by its text, then by their place.
+/// Rows with an id by its text, then by their place. Nearly all comparisons are decided by the prefixes.
 fn sorted(text: &StringArray, scratch: &Scratch) -> Vec<u32> {
     let id = |row: u32| text.value(row as usize);
+    let prefix = |row: u32| prefix::at(text, row as usize).0;
     let mut rows: Vec<u32> = (0..text.len() as u32).filter(|row| text.is_valid(*row as usize)).collect();
-    let falls = rows.windows(2).filter(|pair| id(pair[0]) > id(pair[1])).count();
+    let (mut falls, mut last) = (0, (0, 0));
+    for row in &rows {
+        let this = (prefix(*row), *row);
+        falls += usize::from(last.0 > this.0 || last.0 == this.0 && id(last.1) > id(this.1));
+        last = this;
+    }
     if falls == 0 {
         return rows;
     }
     if falls < rows.len() / 64 {
         // Ids as a system gives them out: in order, but for `A999999` before `A1000000`. The sort finds such stretches.
-        rows.sort_by(|a, b| id(*a).cmp(id(*b)));
+        rows.sort_by(|a, b| prefix(*a).cmp(&prefix(*b)).then_with(|| id(*a).cmp(id(*b))));
         return rows;
     }
     if scratch.memory().is_some() {
         rows.sort_unstable_by(|a, b| id(*a).cmp(id(*b)).then(a.cmp(b)));
         return rows;
     }
-    // Nearly all comparisons are decided by the first 16 bytes, as one number.
-    let mut order: Vec<(u128, u32)> = rows.into_iter().map(|row| (prefix(id(row)), row)).collect();
+    let mut order: Vec<(u128, u32)> = rows.into_iter().map(|row| (prefix(row), row)).collect();
     order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))).then(a.1.cmp(&b.1)));
     order.into_iter().map(|(_, row)| row).collect()
 }

@@ -1,9 +1,12 @@
 //! The frame of the engine functions this project adds: what they share.
 
 use datafusion::arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray};
-use datafusion::arrow::datatypes::DataType;
+use datafusion::arrow::datatypes::{DataType, Date32Type};
+use datafusion::common::ScalarValue;
 use datafusion::error::{DataFusionError, Result};
-use datafusion::logical_expr::{ColumnarValue, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility};
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
@@ -43,6 +46,33 @@ impl Function {
         Self { strict: false, ..self }
     }
 }
+
+/// What a call is called where its answer gets no name. The engine makes names of all it looks at, again and again, so a long list of days is not
+/// written out, which would take longer than all else there is to planning: a number stands for it that other days hardly have.
+pub(super) fn called(name: &str, arguments: &[Expr]) -> String {
+    let days = |argument: &Expr| match argument {
+        Expr::Literal(ScalarValue::List(list), _) => {
+            list.values().as_primitive_opt::<Date32Type>().map(|d| d.values().clone())
+        }
+        _ => None,
+    };
+    let named = arguments.iter().map(|argument| match days(argument) {
+        Some(days) if days.len() > WRITTEN_OUT => {
+            let mixed = days
+                .iter()
+                .fold(0_u64, |mixed, day| (mixed.rotate_left(5) ^ u64::from(day.cast_unsigned())).wrapping_mul(ODD));
+            format!("{} days #{mixed:x}", days.len())
+        }
+        _ => argument.schema_name().to_string(),
+    });
+    format!("{name}({})", named.collect::<Vec<_>>().join(","))
+}
+
+/// Days of a list that are written out in a name.
+const WRITTEN_OUT: usize = 2;
+
+/// A large odd number, to multiply by.
+const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The two arguments of a function of two values of one type.
 pub(super) fn two<T: ArrowPrimitiveType>(
@@ -86,9 +116,34 @@ impl ScalarUDFImpl for Function {
         self.strict
     }
 
+    fn schema_name(&self, args: &[Expr]) -> Result<String> {
+        Ok(called(self.name, args))
+    }
+
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let answers = (self.answers)(&args.args, args.number_rows)?;
         let wrong = || DataFusionError::Internal(format!("`{}` was called with other arguments", self.name));
         Ok(ColumnarValue::Array(answers.ok_or_else(wrong)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datafusion::logical_expr::{col, lit};
+
+    #[test]
+    fn long_lists_of_days_have_short_names_of_their_own() {
+        let called = |days: &[i32]| {
+            let days: Vec<_> = days.iter().map(|day| ScalarValue::Date32(Some(*day))).collect();
+            let list = ScalarValue::List(ScalarValue::new_list(&days, &DataType::Date32, true));
+            called("reached", &[col("a"), lit(list), lit(1_i64)])
+        };
+        assert_eq!(called(&[0, 1]), "reached(a,List([1970-01-01, 1970-01-02]),Int64(1))");
+        let one = called(&[0, 1, 2]);
+        assert!(one.starts_with("reached(a,3 days #") && one.ends_with(",Int64(1))"), "{one}");
+        for other in [[0, 1, 3], [0, 2, 1], [1, 0, 2], [-1, 1, 2]] {
+            assert_ne!(called(&other), one);
+        }
     }
 }

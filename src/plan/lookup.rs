@@ -4,6 +4,7 @@
 //! table for the rows of each plan. A plan names what is looked up, as it names the tables that it scans; whoever runs it puts
 //! the tables in ([`with_tables`]).
 
+use super::function::called;
 use super::held::{Asked, Stays};
 use datafusion::arrow::array::{ArrayRef, AsArray};
 use datafusion::arrow::compute::take;
@@ -112,6 +113,10 @@ impl ScalarUDFImpl for Lookup {
             What::Column { ty, .. } => ty.clone(),
             What::Stays { asked, .. } => asked.returns(),
         })
+    }
+
+    fn schema_name(&self, args: &[Expr]) -> Result<String> {
+        Ok(called(&self.name, args))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {

@@ -237,16 +237,23 @@ fn formats_are_found_by_name_and_by_ending() {
 
 mod parquet {
     use super::sample::{Asked, report};
+    use arrow::array::{Array, AsArray, RecordBatch};
+    use arrow::datatypes::{Date32Type, Float64Type};
     use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+    use std::fs::File;
     use std::io::{Seek, SeekFrom, Write};
-    use yardstick::report::find;
+    use yardstick::report::{Report, Writing, find};
 
-    fn read(asked: &Asked) -> Vec<arrow::array::RecordBatch> {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(&find("parquet").unwrap().bytes(&report(asked)).unwrap()).unwrap();
-        file.seek(SeekFrom::Start(0)).unwrap();
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file).unwrap().build().unwrap();
+    fn read(asked: &Asked) -> Vec<RecordBatch> {
+        let reader = reader(&find("parquet").unwrap().bytes(&report(asked)).unwrap()).build().unwrap();
         reader.collect::<Result<_, _>>().unwrap()
+    }
+
+    fn reader(bytes: &[u8]) -> ParquetRecordBatchReaderBuilder<File> {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        file.seek(SeekFrom::Start(0)).unwrap();
+        ParquetRecordBatchReaderBuilder::try_new(file).unwrap()
     }
 
     #[test]
@@ -261,6 +268,49 @@ mod parquet {
             .collect();
         super::snapshot("parquet_types", &types.join("\n"));
         assert_eq!(batches.iter().map(|b| b.num_rows()).sum::<usize>(), report(&asked).judged.rows().count());
+    }
+
+    #[test]
+    fn indicators_with_many_rows_and_with_few_stand_in_their_order() {
+        let asked = |months| report(&Asked { months, more: 60, levels: vec![0, 1, 2], ..Asked::default() });
+        let (mut all, many) = (asked(1), asked(600).judged.tables);
+        let few = all.judged.tables.clone();
+        all.judged.tables = [&few, &many[..2], &few].into_iter().flatten().cloned().collect();
+        let Writing::Rows(begin) = find("parquet").unwrap().writing else {
+            panic!("not written indicator by indicator")
+        };
+        let bytes = [Some(1), Some(3)].map(|threads| {
+            let (mut out, mut rows) = (Vec::new(), begin().unwrap());
+            let mut one = Report { threads, ..all.clone() };
+            for table in &all.judged.tables {
+                one.judged.tables = vec![table.clone()];
+                rows.add(&one, &mut out).unwrap();
+            }
+            rows.end(&mut out).unwrap();
+            out
+        });
+        assert!(bytes[0] == bytes[1], "the number of threads changes bytes");
+        let reader = reader(&bytes[0]);
+        // The few before, two for each of the two, the few behind.
+        assert_eq!(reader.metadata().num_row_groups(), 1 + 2 + 2 + 1);
+        let batches: Vec<RecordBatch> = reader.build().unwrap().collect::<Result<_, _>>().unwrap();
+        let found = batches.iter().flat_map(|batch| {
+            let texts = |name: &str| batch.column_by_name(name).unwrap().as_string::<i32>().clone();
+            let numbers = |name: &str| batch.column_by_name(name).unwrap().as_primitive::<Float64Type>().clone();
+            let days = batch.column_by_name("window_end").unwrap().as_primitive::<Date32Type>().clone();
+            let (ids, entities, bands, values) =
+                (texts("indicator"), texts("entity_id"), texts("band"), numbers("value"));
+            (0..batch.num_rows()).map(move |row| {
+                let band = bands.is_valid(row).then(|| bands.value(row).to_owned());
+                let value = values.is_valid(row).then(|| values.value(row));
+                (ids.value(row).to_owned(), entities.value(row).to_owned(), days.value_as_date(row), band, value)
+            })
+        });
+        let rows = all.judged.rows().map(|row| {
+            let band = row.band.map(str::to_owned);
+            (row.indicator.to_owned(), row.entity_id.to_owned(), Some(row.window_end.date), band, row.value)
+        });
+        assert!(found.eq(rows));
     }
 
     #[test]

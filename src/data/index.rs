@@ -1,8 +1,9 @@
 //! From an id's text to its rank: the one place where millions of lookups wait for memory.
 //!
-//! Ids that were counted up are looked up by their number ([`Counted`]). For all others, a table of ranks, four bytes each, with open addressing, beside the first 16 bytes of every id as one number. Most ids are
-//! no longer than that, so nothing else is looked at. Lookups are done many at a time, step by step, so that the processor waits
-//! for several of them at once; this takes less than half the time of the standard hash map.
+//! Ids that were counted up are looked up by their number ([`Counted`]). For all others there is a table of ranks, four bytes each,
+//! with open addressing, beside the first 16 bytes of every id as one number. Most ids are no longer than that, so nothing else is
+//! looked at. Lookups are done many at a time, step by step, so that the processor waits for several of them at once; this takes
+//! less than half the time of the standard hash map.
 
 use super::counted::Counted;
 use super::keys::Keys;
@@ -155,6 +156,9 @@ fn is_short(id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rand::{RngExt, SeedableRng};
+    use rand_chacha::ChaCha8Rng;
+    use std::collections::BTreeSet;
 
     fn found(ids: &[&str], asked: &[Option<&str>]) -> Vec<i32> {
         let text = StringArray::from(ids.to_vec());
@@ -184,5 +188,34 @@ mod tests {
         let text: Vec<&str> = ids.iter().map(String::as_str).collect();
         let asked: Vec<Option<&str>> = text.iter().rev().map(|id| Some(*id)).collect();
         assert_eq!(found(&text, &asked), (0..10_000).rev().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn any_ids_are_found_as_their_texts_are() {
+        let mut dice = ChaCha8Rng::seed_from_u64(1);
+        let mut counted = 0;
+        for _ in 0..2_000 {
+            let letters = ["", "C", "A0", "é", "abcdefghijkl"][dice.random_range(0..5)];
+            let (width, odd) = (dice.random_range(1..5), dice.random_bool(0.2));
+            let mut id = |most: u32| match dice.random_range(0..u32::from(odd) + 3) {
+                0 => format!("{letters}{}", dice.random_range(0..most)),
+                1 | 2 => format!("{letters}{:0width$}", dice.random_range(0..most)),
+                _ => format!("{}{letters}", dice.random_range(0..most)),
+            };
+            let ids: BTreeSet<String> =
+                (0..12).map(|_| id(12)).filter(|id| odd || id.len() >= letters.len() + width).collect();
+            let asked: Vec<String> = (0..40).map(|_| id(120)).chain(ids.iter().cloned()).collect();
+            let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+            let keys = Keys { rows: (0..ids.len() as u32).collect() };
+            let text = StringArray::from(ids.clone());
+            let index = Index::new(&text, &keys, false);
+            counted += usize::from(matches!(index, Index::Counted(_)));
+            let known: Vec<i32> = asked
+                .iter()
+                .map(|id| ids.iter().position(|known| known == id).map_or(NOWHERE, |at| at as i32))
+                .collect();
+            assert_eq!(index.ranks(&StringArray::from(asked)), known, "{ids:?}");
+        }
+        assert!((500..1_900).contains(&counted), "{counted} counted up");
     }
 }

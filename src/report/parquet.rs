@@ -22,7 +22,7 @@ const ARROW_EPOCH: i32 = 719_163;
 
 /// Rows in a group that a thread makes on its own, or a few more. Readers skip, and share out, whole groups.
 const GROUP: usize = 32_768;
-/// An indicator with fewer rows has no group to itself: each group says much about its columns.
+/// Fewer rows get no group to themselves: what a group says of its columns would take more room than they.
 const FEW: usize = GROUP / 4;
 /// Rows encoded at a time: they stay in a processor's cache.
 const ROWS: usize = 4096;
@@ -38,7 +38,7 @@ fn begin() -> io::Result<Box<dyn Rows>> {
 struct Groups {
     file: SerializedFileWriter<Vec<u8>>,
     groups: ArrowRowGroupWriterFactory,
-    /// The group of indicators with few rows.
+    /// The group for indicators with few rows, which stand together.
     few: Option<Group>,
 }
 

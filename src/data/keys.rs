@@ -71,6 +71,7 @@ pub(super) fn keys(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<Keys, Arr
 fn sorted(text: &StringArray, scratch: &Scratch) -> Vec<u32> {
     let id = |row: u32| text.value(row as usize);
     let prefix = |row: u32| prefix::at(text, row as usize).0;
+    let order = |a: &u32, b: &u32| prefix(*a).cmp(&prefix(*b)).then_with(|| id(*a).cmp(id(*b)));
     let mut rows: Vec<u32> = (0..text.len() as u32).filter(|row| text.is_valid(*row as usize)).collect();
     let (mut falls, mut last) = (0, (0, 0));
     for row in &rows {
@@ -83,16 +84,16 @@ fn sorted(text: &StringArray, scratch: &Scratch) -> Vec<u32> {
     }
     if falls < rows.len() / 64 {
         // Ids as a system gives them out: in order, but for `A999999` before `A1000000`. The sort finds such stretches.
-        rows.sort_by(|a, b| prefix(*a).cmp(&prefix(*b)).then_with(|| id(*a).cmp(id(*b))));
+        rows.sort_by(order);
         return rows;
     }
     if scratch.memory().is_some() {
-        rows.sort_unstable_by(|a, b| id(*a).cmp(id(*b)).then(a.cmp(b)));
+        rows.sort_unstable_by(|a, b| order(a, b).then(a.cmp(b)));
         return rows;
     }
-    let mut order: Vec<(u128, u32)> = rows.into_iter().map(|row| (prefix(row), row)).collect();
-    order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))).then(a.1.cmp(&b.1)));
-    order.into_iter().map(|(_, row)| row).collect()
+    let mut ids: Vec<(u128, u32)> = rows.into_iter().map(|row| (prefix(row), row)).collect();
+    ids.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| id(a.1).cmp(id(b.1))).then(a.1.cmp(&b.1)));
+    ids.into_iter().map(|(_, row)| row).collect()
 }
 
 /// Compares rows column by column; a missing value comes first.

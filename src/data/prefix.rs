@@ -6,7 +6,7 @@ use arrow::array::StringArray;
 pub(super) const BYTES: usize = 16;
 
 /// The first 16 bytes, in the order of the text; shorter ids are filled up with zeros.
-pub(super) fn prefix(id: &str) -> u128 {
+fn prefix(id: &str) -> u128 {
     number(id.as_bytes().get(..BYTES).unwrap_or(id.as_bytes()))
 }
 

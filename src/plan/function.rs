@@ -7,7 +7,7 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{
     ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
 };
-use std::hash::{Hash, Hasher};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// A function of a row's values: always the same answer to the same arguments.
@@ -58,10 +58,9 @@ pub(super) fn called(name: &str, arguments: &[Expr]) -> String {
     };
     let named = arguments.iter().map(|argument| match days(argument) {
         Some(days) if days.len() > WRITTEN_OUT => {
-            let mixed = days
-                .iter()
-                .fold(0_u64, |mixed, day| (mixed.rotate_left(5) ^ u64::from(day.cast_unsigned())).wrapping_mul(ODD));
-            format!("{} days #{mixed:x}", days.len())
+            let mut hasher = DefaultHasher::new();
+            days.hash(&mut hasher);
+            format!("{} days #{:x}", days.len(), hasher.finish())
         }
         _ => argument.schema_name().to_string(),
     });
@@ -70,9 +69,6 @@ pub(super) fn called(name: &str, arguments: &[Expr]) -> String {
 
 /// Days of a list that are written out in a name.
 const WRITTEN_OUT: usize = 2;
-
-/// A large odd number, to multiply by.
-const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// The two arguments of a function of two values of one type.
 pub(super) fn two<T: ArrowPrimitiveType>(

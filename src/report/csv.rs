@@ -36,7 +36,7 @@ impl Rows for Lines {
         self.head(out)?;
         let judged = &report.judged;
         let make = |said: &mut Said, blocks: &[Block]| lines(said, judged, blocks);
-        pieces::in_order(report, ROWS, make, |lines| out.write_all(&lines?))
+        pieces::in_order(report, &judged.blocks(), ROWS, make, |lines| out.write_all(&lines?))
     }
 
     fn end(mut self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {

@@ -33,7 +33,7 @@ impl Rows for Objects {
             }
             Ok(())
         };
-        pieces::in_order(report, ROWS, |(): &mut (), blocks| objects(judged, blocks), take)
+        pieces::in_order(report, &judged.blocks(), ROWS, |(): &mut (), blocks| objects(judged, blocks), take)
     }
 
     fn end(self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {

@@ -46,8 +46,7 @@ impl Rows for Groups {
     fn add(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let judged = &report.judged;
         let blocks = judged.blocks();
-        let windows = judged.tables.iter().map(|table| table.windows.len()).max().unwrap_or(0);
-        if blocks.len() * windows < FEW {
+        if blocks.len() * pieces::widest(report) < FEW {
             let mut group = self.few.take().map_or_else(|| Group::new(&self.groups), Ok)?;
             group.add(judged, &blocks)?;
             if group.rows < GROUP {
@@ -65,7 +64,7 @@ impl Rows for Groups {
             group.add(judged, blocks)?;
             group.close()
         };
-        pieces::in_order(report, GROUP, make, |columns| put(file, columns?, out))
+        pieces::in_order(report, &blocks, GROUP, make, |columns| put(file, columns?, out))
     }
 
     fn end(mut self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {

@@ -10,17 +10,21 @@ use std::thread;
 /// Pieces a thread may be ahead of the one that takes them.
 const AHEAD: usize = 2;
 
-/// Makes something of all rows, so many at a time or a few more, and hands it on in the order of the rows. Each thread keeps something of
-/// its own from piece to piece.
+/// The most windows that a block may have.
+pub(super) fn widest(report: &Report) -> usize {
+    report.judged.tables.iter().map(|table| table.windows.len()).max().unwrap_or(0)
+}
+
+/// Makes something of the rows of some blocks, so many at a time or a few more, and hands it on in the order of the rows. Each thread keeps
+/// something of its own from piece to piece.
 pub(super) fn in_order<O: Default, T: Send>(
     report: &Report,
+    blocks: &[Block],
     rows: usize,
     make: impl Fn(&mut O, &[Block]) -> T + Sync,
     mut take: impl FnMut(T) -> io::Result<()>,
 ) -> io::Result<()> {
-    let blocks = report.judged.blocks();
-    let widest = report.judged.tables.iter().map(|table| table.windows.len()).max().unwrap_or(0);
-    let pieces: Vec<&[Block]> = blocks.chunks(rows.div_ceil(widest.max(1))).collect();
+    let pieces: Vec<&[Block]> = blocks.chunks(rows.div_ceil(widest(report).max(1))).collect();
     let threads = turns::threads(report.threads).min(pieces.len());
     if threads <= 1 {
         let mut own = O::default();

@@ -1,5 +1,6 @@
 //! What must hold of numbers when the data changes in a way that is understood: on generated worlds, engine against itself.
 
+use crate::oracle::cut::cut;
 use crate::oracle::table::{Raw, World};
 use crate::properties::compare::{self, measure_with};
 use crate::properties::world::{self, Files, renamed};
@@ -139,7 +140,7 @@ fn two_indicators_count_the_same_alone_and_in_company() {
 fn rows_set_aside_might_as_well_not_be_there() {
     let gone = AtomicUsize::new(0);
     each(|made, windows, before| {
-        let world = World::read(&made.program.model, &made.files.tables);
+        let world = World::read(&made.program.model, &made.files.tables, made.files.as_of);
         let mut files = made.files.clone();
         for (id, raw) in &mut files.tables {
             let mut lines: Vec<usize> = world.rows(*id).iter().map(|row| row.line).collect();
@@ -150,6 +151,34 @@ fn rows_set_aside_might_as_well_not_be_there() {
         assert_eq!(*before, answers(&made.program, &files, windows, &Settings::default()), "seed {}", made.seed);
     });
     assert!(gone.into_inner() > 20, "hardly a row was set aside");
+}
+
+/// Worlds that are looked at as of an earlier day.
+const CUT: std::ops::Range<u64> = 9_200_001..9_200_013;
+
+#[test]
+fn data_as_of_a_day_is_data_that_was_cut_on_that_day() {
+    let (mut fewer, mut emptied, mut with_rows) = (0, 0, 0);
+    for seed in CUT {
+        let made = generate(seed);
+        let model = &made.program.model;
+        for months in [0, 5, 11] {
+            let as_of = made.files.as_of.checked_sub_months(Months::new(months)).unwrap();
+            let windows = windows(&made.program, as_of);
+            let as_of_day = Files { as_of, ..made.files.clone() };
+            let (tables, _) = cut(model, &made.files.tables, as_of);
+            let of_row = |row: &Vec<String>| row.iter().filter(|cell| cell.is_empty()).count();
+            for (id, raw) in &made.files.tables {
+                fewer += raw.rows.len() - tables[id].rows.len();
+                emptied += usize::from(tables[id].rows.iter().any(|row| !raw.rows.contains(row) && of_row(row) > 0));
+            }
+            let was_cut = answers(&made.program, &Files { as_of, tables }, &windows, &Settings::default());
+            let as_of_day = answers(&made.program, &as_of_day, &windows, &Settings::default());
+            with_rows += was_cut.measured.iter().filter(|m| !m.parts.is_empty()).count();
+            assert_eq!(as_of_day, was_cut, "seed {seed} as of {as_of}");
+        }
+    }
+    assert!(fewer > 500 && emptied > 50 && with_rows > 100, "{fewer} rows, {emptied} tables, {with_rows} indicators");
 }
 
 #[test]
@@ -196,7 +225,7 @@ fn a_population_twice_as_large_counts_double() {
             raw.rows.extend(copies);
         }
         let after = answers(&made.program, &files, windows, &Settings::default());
-        let world = World::read(model, &made.files.tables);
+        let world = World::read(model, &made.files.tables, made.files.as_of);
         let sizes: Vec<i32> = model.levels.iter().skip(1).map(|l| world.rows(l.table.unwrap()).len() as i32).collect();
         for (n, (once, twice)) in before.measured.iter().zip(&after.measured).enumerate() {
             let mut wanted: BTreeMap<Place, Counts> = BTreeMap::new();

@@ -34,7 +34,8 @@ pub(super) fn connect(model: &mut Model, declared: &Declared, ids: &Tables, out:
                 | Member::Column { .. }
                 | Member::Derived { .. }
                 | Member::Spans { .. }
-                | Member::Peers { .. } => {}
+                | Member::Peers { .. }
+                | Member::Begins { .. } => {}
             }
         }
     }

@@ -17,6 +17,7 @@ mod declared;
 mod drawn;
 mod facts;
 mod indicator;
+mod known;
 mod levels;
 mod links;
 mod measure;

@@ -4,7 +4,7 @@ use super::declared::{self, Declared, MANY, repeated};
 use super::links;
 use super::world::{Member, World};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::model::{Column, ColumnId, ColumnType, Counted, Domain, Model, Spans, Table, TableId};
+use crate::model::{Column, ColumnId, ColumnType, Counted, Domain, Known, Model, Spans, Table, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name, Text};
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +37,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
     model.business = super::business::build(&model, declared, &ids, out);
     super::levels::build(&mut model, declared, &ids, out);
     super::peers::build(&mut model, declared, out);
+    super::known::build(&mut model, declared, out);
     let spans_declared = |t: &ast::Table| t.members.iter().any(|m| matches!(m, ast::Member::Spans { .. }));
     let rows = row_sets(declared, &ids, out);
     let derived: Vec<_> = declared.tables.iter().copied().map(derived).collect();
@@ -102,7 +103,8 @@ fn words(member: &ast::Member) -> &[Name] {
         | ast::Member::Back { .. }
         | ast::Member::Derived { .. }
         | ast::Member::Spans { .. }
-        | ast::Member::Peers { .. } => &[],
+        | ast::Member::Peers { .. }
+        | ast::Member::Begins { .. } => &[],
     }
 }
 
@@ -193,7 +195,7 @@ pub(super) fn member_name(member: &ast::Member) -> Option<&Name> {
         | ast::Member::Link { name, .. }
         | ast::Member::Back { name, .. }
         | ast::Member::Derived { name, .. } => Some(name),
-        ast::Member::Spans { .. } | ast::Member::Peers { .. } => None,
+        ast::Member::Spans { .. } | ast::Member::Peers { .. } | ast::Member::Begins { .. } => None,
     }
 }
 
@@ -205,6 +207,8 @@ fn table(decl: &ast::Table, ids: &Tables, out: &mut Diagnostics) -> Table {
         file: decl.file.as_ref().map_or_else(|| decl.name.value.clone(), |f| f.value.clone()),
         columns: Vec::new(),
         key: None,
+        begins: None,
+        fed: decl.fed,
         spans: None,
         peers: None,
         dated: Vec::new(),
@@ -258,13 +262,13 @@ fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<C
     let (mut waits, mut unit) = (false, None);
     let (name, ty, optional, from, default) = match member {
         ast::Member::Key { name, from } => (name, ColumnType::Key, false, from, name.value.clone()),
-        ast::Member::Column { name, ty, optional, not_yet, from } => {
+        ast::Member::Column { name, ty, optional, not_yet, from, known: _ } => {
             unit = counted(ty);
             let ty = column_type(name, ty, out)?;
             waits = not_yet.is_some_and(|span| may_wait(name, &ty, *optional, span, out));
             (name, ty, *optional, from, name.value.clone())
         }
-        ast::Member::Link { name, target, optional, through: None, from } => {
+        ast::Member::Link { name, target, optional, through: None, from, known: _ } => {
             let target = find_table(target, ids, out)?;
             (name, ColumnType::Link(target), *optional, from, format!("{}_id", name.value))
         }
@@ -272,10 +276,12 @@ fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<C
         | ast::Member::Back { .. }
         | ast::Member::Derived { .. }
         | ast::Member::Spans { .. }
-        | ast::Member::Peers { .. } => return None,
+        | ast::Member::Peers { .. }
+        | ast::Member::Begins { .. } => return None,
     };
     let file_name = from.as_ref().map_or(default, |f| f.value.clone());
-    Some(Column { name: name.value.clone(), file_name, ty, optional, not_yet: waits, counted: unit })
+    let known = Known::default();
+    Some(Column { name: name.value.clone(), file_name, ty, optional, not_yet: waits, counted: unit, known })
 }
 
 /// What the whole numbers of a column count, when its type is a length of time.
@@ -398,7 +404,8 @@ fn spans(decl: &ast::Table, table: &Table, out: &mut Diagnostics) -> Option<Span
         | ast::Member::Link { .. }
         | ast::Member::Back { .. }
         | ast::Member::Derived { .. }
-        | ast::Member::Peers { .. } => None,
+        | ast::Member::Peers { .. }
+        | ast::Member::Begins { .. } => None,
     });
     let (from, until, span) = lines.next()?;
     if let Some((_, _, second)) = lines.next() {

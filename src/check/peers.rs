@@ -40,7 +40,8 @@ fn line(member: &Member) -> Option<(&Name, Span)> {
         | Member::Link { .. }
         | Member::Back { .. }
         | Member::Derived { .. }
-        | Member::Spans { .. } => None,
+        | Member::Spans { .. }
+        | Member::Begins { .. } => None,
     }
 }
 

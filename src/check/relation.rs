@@ -95,7 +95,7 @@ impl<'w> Typer<'w> {
         };
         let (from, mut until) = (place.column(self.world, spans.from), place.column(self.world, spans.until));
         // Where the row itself may be missing, `from` is missing with it and says so; a missing end alone is an open end.
-        if table.column(spans.until).optional {
+        if table.has_open_end(spans.until) {
             until.missing = Missing::OpenEnd;
         }
         Some((from, until))

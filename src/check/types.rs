@@ -58,7 +58,7 @@ impl Place {
         };
         let missing = match (self.missing, declared.optional) {
             (true, _) => Missing::Unknown,
-            (false, true) if declared.not_yet || table.spans.is_some_and(|s| s.until == column) => Missing::OpenEnd,
+            (false, _) if table.has_open_end(column) => Missing::OpenEnd,
             (false, true) => Missing::Unknown,
             (false, false) => Missing::Never,
         };

@@ -66,7 +66,8 @@ pub(super) fn load(
 ) -> Result<CaseData, Stop> {
     let (threads, scratch) = (arguments.threads.number, arguments.memory.scratch()?);
     let checked = arguments.checked.folder.clone();
-    let options = data::Options { strict: arguments.strict, threads, scratch: scratch.clone(), wanted, checked };
+    let (as_of, strict) = (arguments.as_of, arguments.strict);
+    let options = data::Options { as_of, strict, threads, scratch: scratch.clone(), wanted, checked };
     let loaded = read(program, &arguments.data, &tables(program, indicators), &options)?;
     let complete = loaded.settings.as_ref().map(|s| s.as_of);
     let as_of = arguments.as_of.or(complete).ok_or_else(|| {

@@ -2,9 +2,10 @@
 
 use super::stop::{Done, Exit, Stop};
 use super::{case_data, checked, definitions, memory, output, threads};
-use crate::data::{Aside, DataReport, Loaded, Options, TableReport, Wanted};
+use crate::data::{Ahead, Aside, DataReport, Loaded, Options, TableReport, Wanted};
 use crate::ir::reads::Reads;
 use crate::model::TableId;
+use chrono::NaiveDate;
 use clap::ValueEnum;
 use serde::Serialize;
 use std::fmt::Write;
@@ -22,6 +23,9 @@ pub(super) struct Arguments {
     /// How it is written
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// What is dated after this day has not happened [default: what the data says of itself]
+    #[arg(long, value_name = "DATE", value_parser = case_data::day)]
+    as_of: Option<NaiveDate>,
     /// Refuse the data when a single row has to be set aside
     #[arg(long)]
     strict: bool,
@@ -45,7 +49,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let tables = program.model.tables().map(|(id, _)| id).collect();
     let scratch = arguments.memory.scratch()?;
     let (threads, checked) = (arguments.threads.number, arguments.checked.folder.clone());
-    let options = Options { strict: arguments.strict, threads, scratch, wanted: Wanted::Only(Reads::new()), checked };
+    let (as_of, strict, wanted) = (arguments.as_of, arguments.strict, Wanted::Only(Reads::new()));
+    let options = Options { as_of, strict, threads, scratch, wanted, checked };
     let loaded = case_data::read(&program, &arguments.folder, &tables, &options)?;
     let bad = loaded.report.bad_tables(&program.model);
     let bad = |id: TableId| bad.contains(&id);
@@ -119,7 +124,7 @@ fn dates(table: &TableReport) -> String {
 fn details(out: &mut String, table: &TableReport) {
     let links: Vec<_> = table.missing_links.iter().filter(|l| l.rows > 0).collect();
     let open = table.open.filter(|n| *n > 0);
-    if table.aside.is_empty() && links.is_empty() && open.is_none() {
+    if table.aside.is_empty() && table.ahead.is_empty() && table.later == 0 && links.is_empty() && open.is_none() {
         return;
     }
     let _ = writeln!(out, "\n{} ({})", table.table, table.files.join(", "));
@@ -128,6 +133,17 @@ fn details(out: &mut String, table: &TableReport) {
     }
     for link in links {
         let _ = writeln!(out, "  {} without `{}`", link.rows, link.column);
+    }
+    if table.later > 0 {
+        let _ = writeln!(
+            out,
+            "  {} rows not there yet: they begin after the as-of day, or hang on a row that does",
+            table.later
+        );
+    }
+    for ahead in &table.ahead {
+        let Ahead { column, rows, furthest, effect } = ahead;
+        let _ = writeln!(out, "  {rows} with `{column}` after the as-of day, up to {furthest}: {effect}");
     }
     for aside in &table.aside {
         reason(out, aside);

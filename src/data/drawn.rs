@@ -29,7 +29,8 @@ pub fn drawn(model: &Model, test: &Test) -> Result<Store, Problem> {
         sheets.push(sheet);
     }
     // A few rows are no work for several threads.
-    let means = Means { threads: Threads::new(Some(1)), scratch: &Scratch::MEMORY };
+    let as_of = Some(super::value::day_number(test.as_of));
+    let means = Means { threads: Threads::new(Some(1)), scratch: &Scratch::MEMORY, as_of };
     let (store, report) = super::assemble(model, sheets, &Wanted::All, means, &mut Stages::default())?;
     match first_bad(&report) {
         None => Ok(store),

@@ -2,7 +2,7 @@
 
 use super::keys::{Keys, comparators};
 use super::links::{self, links};
-use super::report::{Aside, DateRange, MissingLink, Rule, TableReport};
+use super::report::{Ahead, Aside, DateRange, MissingLink, Rule, TableReport};
 use super::sheet::Sheet;
 use super::value;
 use crate::model::{ColumnType, Model, TableId};
@@ -239,16 +239,24 @@ fn start_report(sheet: &Sheet<'_>) -> TableReport {
             examples: tally.examples.iter().map(|(row, text)| sheet.example(*row, text)).collect(),
         })
         .collect();
-    let read = sheet.rows() as u64;
+    let (read, later) = (sheet.rows() as u64, sheet.sieve.later_rows);
+    let ahead = |ahead: &super::cut::Ahead| Ahead {
+        column: sheet.table.column(ahead.column).file_name.clone(),
+        rows: ahead.rows,
+        furthest: value::day(ahead.furthest).map(|d| d.to_string()).unwrap_or_default(),
+        effect: ahead.effect.words().to_owned(),
+    };
     TableReport {
         id: sheet.id,
         table: sheet.table.name.clone(),
         files: sheet.files.clone(),
         read,
-        used: read - aside.iter().map(|a| a.rows).sum::<u64>(),
+        later,
+        used: read - later - aside.iter().map(|a| a.rows).sum::<u64>(),
         aside,
         missing_links: Vec::new(),
         open: None,
+        ahead: sheet.ahead.iter().map(ahead).collect(),
         dates: Vec::new(),
     }
 }

@@ -104,7 +104,9 @@ pub(super) fn comparators(sheet: &Sheet<'_>) -> Result<Vec<DynComparator>, Arrow
 /// Rows that share an id: one of them stays when all are alike, none when they differ. Gives the row that stands for the id.
 fn share(sheet: &mut Sheet<'_>, group: &[u32], compare: &[DynComparator]) -> u32 {
     let rows: Vec<u32> = group.iter().copied().filter(|r| !sheet.sieve.is_gone(*r as usize)).collect();
-    let Some((first, others)) = rows.split_first() else { return group[0] };
+    // Where all are gone, a row that breaks the model says more than one that is not there yet.
+    let gone = || group.iter().copied().find(|r| !sheet.sieve.is_later(*r as usize)).unwrap_or(group[0]);
+    let Some((first, others)) = rows.split_first() else { return gone() };
     let alike = |row: u32| compare.iter().all(|c| c(*first as usize, row as usize).is_eq());
     if others.iter().all(|r| alike(*r)) {
         for row in others {

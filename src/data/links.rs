@@ -107,7 +107,7 @@ fn places(numbers: &[i32], wanted: i32) -> impl Iterator<Item = usize> {
 }
 
 /// An id as text.
-fn text(ids: &ArrayRef, row: usize) -> &str {
+pub(super) fn text(ids: &ArrayRef, row: usize) -> &str {
     match ids.as_dictionary_opt::<Int32Type>() {
         Some(ids) => ids.values().as_string::<i32>().value(ids.keys().value(row) as usize),
         None => ids.as_string::<i32>().value(row),

@@ -22,12 +22,14 @@ mod column;
 mod columns;
 mod counted;
 mod csv;
+mod cut;
 mod dated;
 mod drawn;
 mod encode;
 mod files;
 mod index;
 mod keys;
+mod later;
 mod links;
 mod parquet;
 mod parts;
@@ -48,6 +50,7 @@ use crate::scratch::Scratch;
 use crate::stages::Stages;
 use crate::store::Store;
 use arrow::error::ArrowError;
+use chrono::NaiveDate;
 use files::Source;
 use sheet::Sheet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,13 +59,15 @@ use threads::Threads;
 
 pub use drawn::drawn;
 pub use problem::Problem;
-pub use report::{Aside, DataReport, DateRange, Example, MissingLink, Rule, TableReport};
+pub use report::{Ahead, Aside, DataReport, DateRange, Example, MissingLink, Rule, TableReport};
 pub use settings::{Settings, settings};
 pub use wanted::Wanted;
 
 /// How to read.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// What is dated after this day has not happened; without it, after the day that the folder says it is complete through.
+    pub as_of: Option<NaiveDate>,
     /// Any row set aside is a problem.
     pub strict: bool,
     /// Threads that work at once, four at most; as many as the machine has when missing. Their number changes nothing that is read.
@@ -80,6 +85,8 @@ pub struct Options {
 struct Means<'a> {
     threads: Threads,
     scratch: &'a Scratch,
+    /// The number of the last day that is read.
+    as_of: Option<i32>,
 }
 
 /// What is to be read.
@@ -117,7 +124,8 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     let settings = settings(dir)?;
     let tables: Vec<TableId> = closure(model, tables).into_iter().collect();
     let sources = files::find(dir, &tables.iter().map(|t| model.table(*t)).collect::<Vec<_>>())?;
-    let means = Means { threads: Threads::new(options.threads), scratch: &options.scratch };
+    let as_of = options.as_of.or(settings.as_ref().map(|s| s.as_of)).map(value::day_number);
+    let means = Means { threads: Threads::new(options.threads), scratch: &options.scratch, as_of };
     let task = Task { model, dir, tables: &tables, sources: &sources, means };
     let mut stages = Stages::default();
     let ((mut store, report), damaged) = match &options.checked {
@@ -155,7 +163,7 @@ pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
 
 /// Reads every table, part by part. Of several problems, the first table's is told.
 fn read_all(task: Task<'_>) -> Result<Vec<Sheet<'_>>, Problem> {
-    let Task { model, tables, sources, means: Means { threads, scratch }, .. } = task;
+    let Task { model, tables, sources, means: Means { threads, scratch, .. }, .. } = task;
     let mut work = Vec::new();
     for (place, (id, source)) in tables.iter().zip(sources).enumerate() {
         work.extend(parts::parts(model, *id, source).into_iter().map(|part| (place, *id, part)));
@@ -189,6 +197,7 @@ fn assemble(
     means: Means<'_>,
     stages: &mut Stages,
 ) -> Result<(Store, DataReport), Problem> {
+    let sheets = stages.time("leaving out what lies after the as-of day", || as_of(sheets, means))?;
     let (mut sheets, keys) = stages.time("putting ids in order", || in_order(sheets, means))?;
     stages.time("looking up where links lead", || resolve(&mut sheets, &keys, means))?;
     stages.time("setting rows aside", || links::cascade(&mut sheets, &keys));
@@ -220,6 +229,20 @@ fn assemble(
     Ok((store, report))
 }
 
+/// What was there at the end of the as-of day.
+fn as_of<'m>(sheets: Vec<Sheet<'m>>, means: Means<'_>) -> Result<Vec<Sheet<'m>>, Problem> {
+    let Some(as_of) = means.as_of else { return Ok(sheets) };
+    let cut = means.threads.each(
+        sheets,
+        |sheet| sheet.rows() as u64,
+        |mut sheet| cut::cut(&mut sheet, as_of).map(|later| (sheet, later)),
+    );
+    let cut: Vec<_> = finished(cut)?.into_iter().collect::<Result<_, _>>().map_err(|e| internal(&e))?;
+    let (mut sheets, later): (Vec<_>, Vec<_>) = cut.into_iter().unzip();
+    later::take_out(&mut sheets, &later);
+    Ok(sheets)
+}
+
 /// The rules within a table, and its ids in order.
 fn in_order<'m>(sheets: Vec<Sheet<'m>>, means: Means<'_>) -> Result<(Vec<Sheet<'m>>, Vec<keys::Keys>), Problem> {
     let done = means.threads.each(
@@ -244,7 +267,7 @@ fn linked(sheets: &[Sheet<'_>]) -> BTreeSet<TableId> {
 
 /// Turns links into ranks. Only tables that links lead to get an index; where memory is short, one at a time.
 fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys], means: Means<'_>) -> Result<(), Problem> {
-    let Means { threads, scratch } = means;
+    let Means { threads, scratch, .. } = means;
     let linked = linked(sheets);
     let rounds = match scratch.memory() {
         None => vec![linked],

@@ -73,7 +73,9 @@ pub struct TableReport {
     pub files: Vec<String>,
     /// Rows in the files.
     pub read: u64,
-    /// Rows that are used. `read` is `used` and the counts of `aside` together.
+    /// Rows that are not there yet: they begin after the as-of day, or hang on a row that does.
+    pub later: u64,
+    /// Rows that are used. `read` is `later`, `used` and the counts of `aside` together.
     pub used: u64,
     /// Rows set aside, by rule and column.
     pub aside: Vec<Aside>,
@@ -81,6 +83,8 @@ pub struct TableReport {
     pub missing_links: Vec<MissingLink>,
     /// Rows in use whose stay has no end; `None` when the table has no stays.
     pub open: Option<u64>,
+    /// Columns with days after the as-of day.
+    pub ahead: Vec<Ahead>,
     /// The days its dates and times reach from and to, among the rows in use.
     pub dates: Vec<DateRange>,
 }
@@ -111,6 +115,19 @@ pub struct Example {
     pub text: String,
 }
 
+/// Days of one column that lie after the as-of day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ahead {
+    /// The column, by its name in the file.
+    pub column: String,
+    /// In how many rows.
+    pub rows: u64,
+    /// The furthest of them, as `2204-01-31`.
+    pub furthest: String,
+    /// What is made of them.
+    pub effect: String,
+}
+
 /// An optional link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissingLink {
@@ -135,13 +152,14 @@ impl TableReport {
     /// How many rows were set aside.
     #[must_use]
     pub fn aside_rows(&self) -> u64 {
-        self.read - self.used
+        self.read - self.later - self.used
     }
 
-    /// The share of rows set aside, 0 to 1; 0 for a table with no rows.
+    /// The share of rows set aside among those that are there, 0 to 1; 0 for a table with no rows.
     #[must_use]
     pub fn aside_share(&self) -> f64 {
-        if self.read == 0 { 0.0 } else { self.aside_rows() as f64 / self.read as f64 }
+        let there = self.read - self.later;
+        if there == 0 { 0.0 } else { self.aside_rows() as f64 / there as f64 }
     }
 }
 

@@ -1,6 +1,7 @@
 //! A table while it is on its way: first its columns as they are read, then its rows in the order of the files.
 
 use super::column::ColumnBuilder;
+use super::cut::Ahead;
 use super::problem::Problem;
 use super::report::Example;
 use super::sieve::{Places, Sieve};
@@ -28,6 +29,8 @@ pub(super) struct Sheet<'m> {
     /// By column of the model. A link that is still text is an array of ids or a dictionary of them.
     pub(super) columns: Vec<ArrayRef>,
     pub(super) sieve: Sieve,
+    /// Days that lie after the as-of day.
+    pub(super) ahead: Vec<Ahead>,
     pub(super) files: Vec<String>,
     places: Places,
     unit: &'static str,
@@ -98,7 +101,7 @@ impl<'m> SheetBuilder<'m> {
     pub(super) fn finish(self, scratch: &Scratch) -> Result<Sheet<'m>, Problem> {
         let Self { id, table, columns, sieve, places, files, unit } = self;
         let columns = columns.into_iter().map(|c| c.finish(&table.name, scratch)).collect::<Result<_, _>>()?;
-        Ok(Sheet { id, table, columns, sieve, files, places, unit })
+        Ok(Sheet { id, table, columns, sieve, ahead: Vec::new(), files, places, unit })
     }
 }
 

@@ -18,12 +18,17 @@ pub(super) struct Tally {
 pub(super) struct Sieve {
     /// A bit a row: there may be a hundred million.
     gone: BooleanBufferBuilder,
+    /// Of those that are gone, the rows that are not there yet; empty as long as there is none.
+    later: BooleanBufferBuilder,
+    /// How many they are.
+    pub(super) later_rows: u64,
     pub(super) tallies: BTreeMap<(Rule, Option<ColumnId>), Tally>,
 }
 
 impl Default for Sieve {
     fn default() -> Self {
-        Self { gone: BooleanBufferBuilder::new(0), tallies: BTreeMap::new() }
+        let none = || BooleanBufferBuilder::new(0);
+        Self { gone: none(), later: none(), later_rows: 0, tallies: BTreeMap::new() }
     }
 }
 
@@ -55,7 +60,25 @@ impl Sieve {
 
     /// Whether every row is in use.
     pub(super) fn is_clean(&self) -> bool {
-        self.tallies.is_empty()
+        self.tallies.is_empty() && self.later_rows == 0
+    }
+
+    /// Whether a row is not there yet: it begins after the as-of day, or hangs on one that does.
+    pub(super) fn is_later(&self, row: usize) -> bool {
+        row < self.later.len() && self.later.get_bit(row)
+    }
+
+    /// Takes out a row that is not there yet, unless it is set aside.
+    pub(super) fn set_later(&mut self, row: usize) {
+        if self.gone.get_bit(row) {
+            return;
+        }
+        if self.later.is_empty() {
+            self.later.append_n(self.gone.len(), false);
+        }
+        self.gone.set_bit(row, true);
+        self.later.set_bit(row, true);
+        self.later_rows += 1;
     }
 
     /// Sets a row aside unless it already is: a row counts under the first rule it breaks.

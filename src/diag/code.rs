@@ -218,6 +218,10 @@ codes! {
     E0611 BUSINESS_DAYS;
     /// A `peers by` that cannot tell which entities are alike.
     E0612 PEERS;
+    /// A `begins on` that cannot say from when on a row is there.
+    E0613 BEGINS;
+    /// A `known with` that cannot say when a value is known.
+    E0614 KNOWN_WITH;
     /// A window that does not end on a month's last day.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.
@@ -246,6 +250,8 @@ codes! {
     W0806 DEAD_EXCLUDE;
     /// An indicator without the words a reviewer needs.
     W0807 NOT_FOR_REVIEW;
+    /// A value of a stay of which it is not said when it is known.
+    W0808 KNOWN_WHEN;
 }
 
 /// The page of a code written as text, in any case.

@@ -7,7 +7,7 @@ use super::reads;
 use super::{
     Ask, Cohort, CompareOp, Expr, ExprKind, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength, WindowPoint,
 };
-use crate::model::{ColumnId, ColumnType, Counted, Model, Step, Table, TableId};
+use crate::model::{ColumnId, ColumnType, Counted, Known, Model, Step, Table, TableId};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -130,7 +130,15 @@ fn table(model: &Model, table: &Table) -> String {
             (true, false) => "?",
             (true, true) => "? not yet",
         };
-        let _ = writeln!(text, "  {} {ty}{optional} from {:?}", column.name, column.file_name);
+        let known = match column.known {
+            Known::WithRow => String::new(),
+            Known::OwnDay => " known when it comes".to_owned(),
+            Known::With(day) => format!(" known with {}", table.column(day).name),
+        };
+        let _ = writeln!(text, "  {} {ty}{optional}{known} from {:?}", column.name, column.file_name);
+    }
+    if let Some(begins) = table.begins {
+        let _ = writeln!(text, "  begins on {}", table.column(begins).name);
     }
     if let Some(spans) = table.spans {
         let _ = writeln!(text, "  spans {} until {}", table.column(spans.from).name, table.column(spans.until).name);

@@ -61,6 +61,11 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The column that names a row, when there is one.
     pub key: Option<ColumnId>,
+    /// The day or time from which on a row is there: the start of its stay, or the first day that is never missing. A row without such a
+    /// day is there with the rows that it must lead to.
+    pub begins: Option<ColumnId>,
+    /// Whether rows arrive as time goes by. Those of a calendar or a schedule are there whatever the day.
+    pub fed: bool,
     /// The stay a row describes.
     pub spans: Option<Spans>,
     /// Of a level's table: the column of text or codes that says which of its rows are alike enough to compare.
@@ -86,6 +91,20 @@ pub struct Column {
     pub not_yet: bool,
     /// Of a whole number: what it counts, when that is a length of time.
     pub counted: Option<Counted>,
+    /// From when on the value is known.
+    pub known: Known,
+}
+
+/// From when on a value of a row is known.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Known {
+    /// As long as the row is there, whatever it says: of a day, it may lie ahead.
+    #[default]
+    WithRow,
+    /// A day or time: once it has come.
+    OwnDay,
+    /// Once the day in this column of the row has come.
+    With(ColumnId),
 }
 
 /// Lengths of time that a whole number can count.
@@ -240,6 +259,14 @@ impl Table {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<ColumnId> {
         self.columns().find(|(_, c)| c.name == name).map(|(id, _)| id)
+    }
+
+    /// Whether a missing value of a column has not come yet, and so is later than every day. An end that is never missing is known with the
+    /// row, and may lie ahead.
+    #[must_use]
+    pub fn has_open_end(&self, id: ColumnId) -> bool {
+        let column = self.column(id);
+        column.optional && (column.not_yet || self.spans.is_some_and(|s| s.until == id))
     }
 
     /// The column that names a row for people: the one called `name`, when there is one.

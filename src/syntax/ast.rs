@@ -68,6 +68,8 @@ pub struct Table {
     pub title: Option<Text>,
     /// `from "FILE"`: the file's name without its ending; the table's name when missing.
     pub file: Option<Text>,
+    /// Whether its rows arrive as time goes by; not those of a calendar or a schedule (`not fed`).
+    pub fed: bool,
     /// What it declares, in order.
     pub members: Vec<Member>,
     /// The whole declaration.
@@ -80,9 +82,23 @@ pub enum Member {
     /// `removal_id key`.
     Key { name: Name, from: Option<Text> },
     /// `exited_on date?` or `setting { relative, shelter }`; `not_yet` is the place of `missing means not yet`.
-    Column { name: Name, ty: ColumnType, optional: bool, not_yet: Option<Span>, from: Option<Text> },
+    Column {
+        name: Name,
+        ty: ColumnType,
+        optional: bool,
+        not_yet: Option<Span>,
+        known: Option<KnownWith>,
+        from: Option<Text>,
+    },
     /// `child -> child` (file column `child_id`), or with `through`, a dated link by way of another table.
-    Link { name: Name, target: Name, optional: bool, through: Option<Name>, from: Option<Text> },
+    Link {
+        name: Name,
+        target: Name,
+        optional: bool,
+        through: Option<Name>,
+        known: Option<KnownWith>,
+        from: Option<Text>,
+    },
     /// `removals <- removal` or `siblings <- sibling.child`: the rows that link here.
     Back { name: Name, table: Name, via: Option<Name> },
     /// `received_on = day of received_at`: a name for an expression of the row.
@@ -91,6 +107,17 @@ pub enum Member {
     Spans { from: Name, until: Name, span: Span },
     /// `peers by peer_group`: of a level's table, the column that says whose rows are alike.
     Peers { column: Name, span: Span },
+    /// `begins on received_at`: the day from which on the row is there.
+    Begins { column: Name, span: Span },
+}
+
+/// `known with exited_on`, `known with the row`: when a value that may be missing is known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownWith {
+    /// The day it is known with; none, when that is the row's own.
+    pub day: Option<Name>,
+    /// All of it.
+    pub span: Span,
 }
 
 /// A column's type as written.

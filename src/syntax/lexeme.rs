@@ -137,7 +137,7 @@ pub(super) fn begins_declaration(text: &str, at: usize) -> bool {
         "domains" => named && matches!(sign, b'"' | b','),
         "codes" | "rows" => named && sign == b'=',
         "test" => named && sign == b'"',
-        "table" => named && matches!(sign, b'"' | b'{' | b'f'),
+        "table" => named && matches!(sign, b'"' | b'{' | b'f' | b'n'),
         _ => named && matches!(sign, b'"' | b'{' | b'\n'),
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 use yardstick::data::{self, DataReport, Loaded, Options, Problem, Settings};
-use yardstick::model::{Column, ColumnId, ColumnType, DatedLink, Model, Spans, Table, TableId};
+use yardstick::model::{Column, ColumnId, ColumnType, DatedLink, Known, Model, Spans, Table, TableId};
 use yardstick::scratch::Scratch;
 use yardstick::store::Store;
 
@@ -23,6 +23,8 @@ fn table(name: &str, columns: Vec<Column>) -> Table {
         file,
         columns,
         key,
+        begins: None,
+        fed: true,
         spans: None,
         peers: None,
         dated: Vec::new(),
@@ -46,7 +48,7 @@ fn column(text: &str) -> Column {
         }
         codes => (ColumnType::Codes(codes.split('|').map(str::to_owned).collect()), name.to_owned()),
     };
-    Column { name: name.to_owned(), file_name, ty, optional, not_yet: false, counted: None }
+    Column { name: name.to_owned(), file_name, ty, optional, not_yet: false, counted: None, known: Known::default() }
 }
 
 pub(super) fn tables(tables: &[(&str, &[&str])]) -> Model {

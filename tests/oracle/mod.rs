@@ -5,6 +5,7 @@
 //! ([`estimate`]), and looks at one row at a time ([`value`]). Slow, short
 //! and easy to believe; the engine must agree with it.
 
+pub(crate) mod cut;
 pub(crate) mod estimate;
 pub(crate) mod months;
 pub(crate) mod table;

@@ -1,5 +1,6 @@
 //! Tables as vectors of rows, read from the text of their files, without the rows that break the model.
 
+use super::cut::cut;
 use super::value::{Cell, Value};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +34,18 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn read(model: &Model, files: &BTreeMap<TableId, Raw>) -> Self {
+    /// The files as they were at the end of `last`.
+    pub(crate) fn read(model: &Model, files: &BTreeMap<TableId, Raw>, last: NaiveDate) -> Self {
+        let (files, lines) = cut(model, files, last);
+        let mut world = Self::read_all(model, &files);
+        for (id, table) in world.tables.iter_mut().enumerate() {
+            let lines = lines.get(&TableId(id as u16));
+            table.iter_mut().for_each(|row| row.line = lines.unwrap()[row.line]);
+        }
+        world
+    }
+
+    fn read_all(model: &Model, files: &BTreeMap<TableId, Raw>) -> Self {
         let empty = Raw::default();
         let mut tables: Vec<Vec<Row>> =
             model.tables().map(|(id, table)| sound(model, table, files.get(&id).unwrap_or(&empty))).collect();

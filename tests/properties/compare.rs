@@ -78,7 +78,7 @@ fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, wanted: Want
 pub(crate) fn both(model: &Model, files: &Files) -> (Store, World) {
     let dir = tempfile::tempdir().unwrap();
     world::write(model, files, dir.path());
-    (load(model, dir.path()), World::read(model, &files.tables))
+    (load(model, dir.path()), World::read(model, &files.tables, files.as_of))
 }
 
 /// The rows in use, when the two readings differ on them.

@@ -8,7 +8,7 @@ use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
-use yardstick::model::{Column, ColumnType, Model, Table, TableId};
+use yardstick::model::{Column, ColumnType, Known, Model, Table, TableId};
 
 /// Derived columns of the model below, which the typed model no longer knows: table, name, whether it is a day.
 pub(crate) const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "told")];
@@ -26,6 +26,11 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     let held = pick(&["", "", "?"]);
     let not_yet = [(); 2].map(|()| pick(&["", " missing means not yet"]));
     let [checked, answered] = not_yet;
+    let way = pick(&["", " known with ended", " known with ended", " known with the row"]);
+    let paid = pick(&["", " known with checked", " known with the row"]);
+    let verdict = pick(&["", " known with seen"]);
+    let closed = pick(&["", " not fed"]);
+    let begins = pick(&["", "\n  begins on at_time"]);
     format!(
         r#"levels {levels}
 domains only "Only"
@@ -33,7 +38,7 @@ dates 9999-12-31, 0001-01-01 mean missing
 
 business days monday to friday except closed.day
 
-table closed {{
+table closed{closed} {{
   day        date
 }}
 table region {{
@@ -90,9 +95,9 @@ table stay {{
   client     -> client
   began      date
   ended      date{ended}
-  way        {{ home, moved, lost }}?
+  way        {{ home, moved, lost }}?{way}
   checked    date?{checked}
-  paid       bool?
+  paid       bool?{paid}
   parts      <- part
   spans      began until ended
 }}
@@ -111,14 +116,14 @@ table event {{
   agent      -> agent?
   worth      int?
   answered   timestamp?{answered}
-  happened   = day of at_time
+  happened   = day of at_time{begins}
   marks      <- mark
 }}
 table mark {{
   mark_id    key
   event      -> event
   client     -> client
-  verdict    {{ proven, doubtful, refuted }}?
+  verdict    {{ proven, doubtful, refuted }}?{verdict}
   seen       date?
   note       text?
   told       = first known of seen, event.happened
@@ -292,8 +297,10 @@ impl Maker<'_> {
             row[spans.until.0 as usize] = "1999-12-31".to_owned();
             return;
         }
-        let Some((n, column)) = table.columns.iter().enumerate().skip(1).collect::<Vec<_>>().choose(self.rng).copied()
-        else {
+        // What is known with a later day is not there to be wrong.
+        let known = |(_, column): &(usize, &Column)| !matches!(column.known, Known::With(_));
+        let columns: Vec<_> = table.columns.iter().enumerate().skip(1).filter(known).collect();
+        let Some((n, column)) = columns.choose(self.rng).copied() else {
             return;
         };
         if matches!(column.ty, ColumnType::Codes(_)) {

@@ -29,13 +29,14 @@ pub(super) fn keys(task: Task<'_>) -> Result<BTreeMap<TableId, String>, Problem>
     for ((id, path), hash) in paths.into_iter().zip(finished(hashes)?) {
         contents.entry(id).or_default().push(format!("{:?} {}", files::file_name(path), hash?));
     }
-    Ok(tables.iter().map(|id| (*id, key(model, *id, &contents))).collect())
+    Ok(tables.iter().map(|id| (*id, key(model, *id, &contents, means.as_of))).collect())
 }
 
 /// The key of one table, of what the files of each table hold.
-fn key(model: &Model, table: TableId, contents: &BTreeMap<TableId, Vec<String>>) -> String {
+fn key(model: &Model, table: TableId, contents: &BTreeMap<TableId, Vec<String>>, as_of: Option<i32>) -> String {
     let version = env!("CARGO_PKG_VERSION");
-    let mut text = format!("yardstick {version}, checked copy {FORMAT}\nmissing {:?}\n", model.missing_dates);
+    let mut text =
+        format!("yardstick {version}, checked copy {FORMAT}\nas of {as_of:?}\nmissing {:?}\n", model.missing_dates);
     for id in closure(model, &BTreeSet::from([table])) {
         // As it is written out, a table holds all that the model says of it.
         text.push_str(&format!("{id:?} {:?}\n", model.table(id)));

@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Rule, expr, word};
 use crate::diag::code;
 use crate::source::Span;
-use crate::syntax::ast::{ColumnType, Member, Name, Table, Text};
+use crate::syntax::ast::{ColumnType, KnownWith, Member, Name, Table, Text};
 use pest::iterators::Pair;
 
 pub(super) fn table(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Table> {
@@ -12,10 +12,11 @@ pub(super) fn table(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Table> 
     let name = word::name(b, &kids.find(Rule::name)?);
     let title = kids.maybe(Rule::text).and_then(|p| word::text(b, p));
     let file = kids.maybe(Rule::file).and_then(|p| from(b, p));
+    let fed = !kids.has(Rule::not_fed);
     // Every column is built before any is given up, so that each mistake is reported.
     let members: Vec<_> = kids.all(Rule::member).map(|p| member(b, p)).collect();
     let members = members.into_iter().collect::<Option<_>>()?;
-    Some(Table { name, title, file, members, span })
+    Some(Table { name, title, file, fed, members, span })
 }
 
 /// `from "NAME"`.
@@ -34,6 +35,10 @@ pub(super) fn member(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Member
     if first.as_rule() == Rule::peers {
         let column = word::name(b, &Kids::of(first).find(Rule::name)?);
         return Some(Member::Peers { column, span });
+    }
+    if first.as_rule() == Rule::begins {
+        let column = word::name(b, &Kids::of(first).find(Rule::name)?);
+        return Some(Member::Begins { column, span });
     }
     let name = word::name(b, &first);
     let rest = kids.next()?;
@@ -61,8 +66,15 @@ fn link(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Member>
         Some(pair) => Some(word::name(b, &Kids::of(pair).find(Rule::name)?)),
         None => None,
     };
+    let known = kids.maybe(Rule::known).map(|p| known(b, p));
     let from = kids.maybe(Rule::file).and_then(|p| from(b, p));
-    Some(Member::Link { name, target, optional, through, from })
+    Some(Member::Link { name, target, optional, through, known, from })
+}
+
+/// `known with DAY` or `known with the row`.
+fn known(b: &Builder<'_>, pair: Pair<'_, Rule>) -> KnownWith {
+    let span = b.span(&pair);
+    KnownWith { day: Kids::of(pair).find(Rule::name).map(|p| word::name(b, &p)), span }
 }
 
 fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Member> {
@@ -80,6 +92,7 @@ fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Membe
     }
     let optional = kids.has(Rule::s_maybe);
     let not_yet = kids.maybe(Rule::not_yet).map(|p| b.span(&p));
+    let known = kids.maybe(Rule::known).map(|p| known(b, p));
     let from = kids.maybe(Rule::file).and_then(|p| from(b, p));
-    Some(Member::Column { name, ty, optional, not_yet, from })
+    Some(Member::Column { name, ty, optional, not_yet, known, from })
 }

@@ -15,6 +15,8 @@ mod describe;
 #[cfg(test)]
 mod estimates;
 #[cfg(test)]
+mod finality;
+#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod growth;

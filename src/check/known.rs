@@ -1,4 +1,4 @@
-//! From when on rows are there and values are known: `begins on DAY`, `known with DAY`, `known with the row`, `not fed`.
+//! From when on rows are there and values are known: `begins on DAY`, `begins with LINK`, `known with DAY`, `known with the row`, `not fed`.
 
 use super::declared::{Declared, repeated};
 use super::model::member_name;
@@ -12,7 +12,9 @@ pub(super) fn build(model: &mut Model, declared: &Declared, out: &mut Diagnostic
     for (table, decl) in model.tables.iter_mut().zip(&declared.tables) {
         let begins = begins(table, decl, out);
         let known: Vec<Known> = table.columns().map(|(id, _)| known(table, decl, id, out)).collect();
-        table.begins = begins.filter(|_| table.fed);
+        let with_row = begins.filter(|id| table.column(*id).target().is_some());
+        table.begins = begins.filter(|_| table.fed && with_row.is_none());
+        table.begins_with = with_row;
         for (column, known) in table.columns.iter_mut().zip(known) {
             column.known = known;
         }
@@ -32,24 +34,26 @@ fn always_there(table: &mut Table) {
     table.columns.iter_mut().for_each(|column| column.known = Known::WithRow);
 }
 
-/// The declared day; else the first of the stay; else the first day that is never missing.
+/// The declared day, or link; else the first of the stay; else the first day that is never missing.
 fn begins(table: &Table, decl: &ast::Table, out: &mut Diagnostics) -> Option<ColumnId> {
     let mut lines = decl.members.iter().filter_map(line);
     let declared = lines.next();
-    if let (Some((_, first)), Some((_, second))) = (declared, lines.next()) {
-        let message = format!("table `{}` has two `begins on` lines", table.name);
+    if let (Some((_, _, first)), Some((_, _, second))) = (declared, lines.next()) {
+        let message = format!("table `{}` has two `begins` lines", table.name);
         out.push(repeated(code::BEGINS, message, second, first).help("a row begins once: keep one of the two"));
     }
-    if let Some((name, span)) = declared {
-        return day_of_beginning(table, decl, name, span, out);
+    match declared {
+        Some((name, true, _)) => return row_of_beginning(table, decl, name, out),
+        Some((name, false, span)) => return day_of_beginning(table, decl, name, span, out),
+        None => {}
     }
     let always = |column: &Column| is_day(column) && !column.optional;
     table.spans.map(|s| s.from).or_else(|| table.columns().find(|(_, c)| always(c)).map(|(id, _)| id))
 }
 
-fn line(member: &Member) -> Option<(&Name, Span)> {
+fn line(member: &Member) -> Option<(&Name, bool, Span)> {
     match member {
-        Member::Begins { column, span } => Some((column, *span)),
+        Member::Begins { column, with_row, span } => Some((column, *with_row, *span)),
         Member::Key { .. }
         | Member::Column { .. }
         | Member::Link { .. }
@@ -58,6 +62,26 @@ fn line(member: &Member) -> Option<(&Name, Span)> {
         | Member::Peers { .. }
         | Member::Spans { .. } => None,
     }
+}
+
+/// `begins with LINK`: of a table whose rows have no day of their own.
+fn row_of_beginning(table: &Table, decl: &ast::Table, name: &Name, out: &mut Diagnostics) -> Option<ColumnId> {
+    let mut refuse = |message: String, help: &str| {
+        out.push(Diagnostic::new(code::BEGINS, name.span, message).help(help));
+        None
+    };
+    let Some(id) = table.find(&name.value) else {
+        return day(table, decl, name, out);
+    };
+    let column = table.column(id);
+    if column.target().is_none() {
+        return refuse(format!("`{}` is no link", name.value), "name a link to the row with which this one is there");
+    }
+    if column.optional || !table.fed || table.spans.is_some() {
+        let message = format!("a row of `{}` cannot begin with `{}`", table.name, name.value);
+        return refuse(message, "name a link that is never missing, of a table without `spans` that is fed");
+    }
+    Some(id)
 }
 
 fn is_day(column: &Column) -> bool {

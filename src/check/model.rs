@@ -208,6 +208,7 @@ fn table(decl: &ast::Table, ids: &Tables, out: &mut Diagnostics) -> Table {
         columns: Vec::new(),
         key: None,
         begins: None,
+        begins_with: None,
         fed: decl.fed,
         spans: None,
         peers: None,

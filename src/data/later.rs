@@ -81,8 +81,9 @@ fn hanging<'a>(
 /// The rows that must lead to an id of which no row is there.
 fn rows_that_lead(sheet: &Sheet<'_>, missing: &Missing<'_>) -> Vec<usize> {
     let mut rows: Vec<usize> = Vec::new();
-    for (id, column, target) in links(sheet.table) {
-        let Some(missing) = missing.get(&target).filter(|m| !column.optional && !m.is_empty()) else { continue };
+    for id in sheet.table.hangs_on() {
+        let target = sheet.table.column(id).target();
+        let Some(missing) = target.and_then(|t| missing.get(&t)).filter(|m| !m.is_empty()) else { continue };
         let ids = &sheet.columns[id.0 as usize];
         rows.extend((0..ids.len()).filter(|row| ids.is_valid(*row) && missing.contains(text(ids, *row))));
     }

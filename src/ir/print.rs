@@ -140,6 +140,12 @@ fn table(model: &Model, table: &Table) -> String {
     if let Some(begins) = table.begins {
         let _ = writeln!(text, "  begins on {}", table.column(begins).name);
     }
+    if let Some(with) = table.begins_with {
+        let _ = writeln!(text, "  begins with {}", table.column(with).name);
+    }
+    if !table.fed {
+        text.push_str("  not fed\n");
+    }
     if let Some(spans) = table.spans {
         let _ = writeln!(text, "  spans {} until {}", table.column(spans.from).name, table.column(spans.until).name);
     }

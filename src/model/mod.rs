@@ -62,8 +62,10 @@ pub struct Table {
     /// The column that names a row, when there is one.
     pub key: Option<ColumnId>,
     /// The day or time from which on a row is there: the start of its stay, or the first day that is never missing. A row without such a
-    /// day is there with the rows that it must lead to.
+    /// day is there with the rows that it must lead to (see [`Table::hangs_on`]).
     pub begins: Option<ColumnId>,
+    /// Of a row without such a day: the one link to the row with which it is there, where that is said.
+    pub begins_with: Option<ColumnId>,
     /// Whether rows arrive as time goes by. Those of a calendar or a schedule are there whatever the day.
     pub fed: bool,
     /// The stay a row describes.
@@ -259,6 +261,13 @@ impl Table {
     #[must_use]
     pub fn find(&self, name: &str) -> Option<ColumnId> {
         self.columns().find(|(_, c)| c.name == name).map(|(id, _)| id)
+    }
+
+    /// The links to the rows with which a row without a day of its own is there.
+    pub fn hangs_on(&self) -> impl Iterator<Item = ColumnId> {
+        let without_day = self.fed && self.begins.is_none();
+        let links = self.columns().filter(move |(_, c)| without_day && c.target().is_some() && !c.optional);
+        links.map(|(id, _)| id).filter(|id| self.begins_with.is_none_or(|with| with == *id))
     }
 
     /// Whether a missing value of a column has not come yet, and so is later than every day. An end that is never missing is known with the

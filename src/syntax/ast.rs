@@ -107,8 +107,8 @@ pub enum Member {
     Spans { from: Name, until: Name, span: Span },
     /// `peers by peer_group`: of a level's table, the column that says whose rows are alike.
     Peers { column: Name, span: Span },
-    /// `begins on received_at`: the day from which on the row is there.
-    Begins { column: Name, span: Span },
+    /// `begins on received_at`, or `begins with report`: the day from which on the row is there, or the link to the row with which it is.
+    Begins { column: Name, with_row: bool, span: Span },
 }
 
 /// `known with exited_on`, `known with the row`: when a value that may be missing is known.

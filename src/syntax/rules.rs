@@ -64,7 +64,7 @@ const KINDS: &[(Rule, &[&str])] = &[
     (Rule::spans, &["`spans`"]),
     (Rule::hide, &["`hide counts under`"]),
     (Rule::peers, &["`peers by`"]),
-    (Rule::begins, &["`begins on`"]),
+    (Rule::begins, &["`begins on`", "`begins with`"]),
     (Rule::known, &["`known with`"]),
     (Rule::not_fed, &["`not fed`"]),
     (Rule::the_row, &["`the row`"]),

@@ -24,6 +24,7 @@ fn table(name: &str, columns: Vec<Column>) -> Table {
         columns,
         key,
         begins: None,
+        begins_with: None,
         fed: true,
         spans: None,
         peers: None,

@@ -65,7 +65,8 @@ fn there(
         let mut changed = false;
         for (id, raw) in known.iter().filter(|(id, _)| model.table(**id).fed && model.table(**id).begins.is_none()) {
             for (n, row) in raw.rows.iter().enumerate() {
-                let mut must = links(model.table(*id), raw, row).filter(|(column, ..)| !column.optional);
+                let mut must =
+                    links(model.table(*id), raw, row).filter(|(column, ..)| is_needed(model.table(*id), column));
                 let hangs = must.any(|(_, to, id)| gone.contains(&(to, id))) && !is_led_to(*id, raw, row);
                 if hangs && there[id][n] {
                     there.get_mut(id).unwrap()[n] = false;
@@ -76,6 +77,14 @@ fn there(
         if !changed {
             return there;
         }
+    }
+}
+
+/// Whether a row without a day of its own is there only when the row is that this link leads to.
+fn is_needed(table: &Table, link: &Column) -> bool {
+    match table.begins_with {
+        Some(with) => table.column(with).name == link.name,
+        None => !link.optional,
     }
 }
 

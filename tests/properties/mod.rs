@@ -56,7 +56,7 @@ pub(crate) fn generate(seed: u64) -> Generated {
 }
 
 /// Most worlds hold several populations; with one alone, tables are empty more often.
-fn populations(seed: u64) -> usize {
+pub(crate) fn populations(seed: u64) -> usize {
     if seed.is_multiple_of(8) { 1 } else { POPULATIONS }
 }
 

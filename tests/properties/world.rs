@@ -29,6 +29,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     let way = pick(&["", " known with ended", " known with ended", " known with the row"]);
     let paid = pick(&["", " known with checked", " known with the row"]);
     let verdict = pick(&["", " known with seen"]);
+    let told = pick(&["", "\n  begins with event"]);
     let closed = pick(&["", " not fed"]);
     let begins = pick(&["", "\n  begins on at_time"]);
     format!(
@@ -126,7 +127,7 @@ table mark {{
   verdict    {{ proven, doubtful, refuted }}?{verdict}
   seen       date?
   note       text?
-  told       = first known of seen, event.happened
+  told       = first known of seen, event.happened{told}
 }}
 codes gone_away = {{ moved, lost }}
 rows  good_mark = mark where verdict = proven

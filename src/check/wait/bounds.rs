@@ -1,13 +1,15 @@
 //! How late the dates of a row can be, given the conditions that keep it.
 
 use super::reach::{Point, Reach};
-use crate::ir::{Ask, CompareOp, Expr, ExprKind, RowId, Ty, WindowLength, WindowPoint};
-use crate::model::{ColumnId, ColumnType, Model, TableId};
+use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, RowId, Ty, WindowLength, WindowPoint};
+use crate::model::{Column, ColumnId, ColumnType, Model, TableId};
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 /// More cases than this are not told apart.
 const CASES: usize = 64;
+/// One date may bound another, and that a third; so many steps are followed.
+const ROUNDS: usize = 6;
 
 /// A date column of a row or of one reached from it by links.
 pub(super) type Fact = (RowId, Vec<ColumnId>, ColumnId);
@@ -24,6 +26,12 @@ impl Env {
     /// The latest day of a date.
     pub(super) fn date(&self, fact: &Fact) -> Option<Reach> {
         self.dates.get(fact).copied()
+    }
+
+    /// Says that a date is at most so late.
+    pub(super) fn bound(&mut self, fact: Fact, reach: Reach) {
+        let known = self.date(&fact);
+        self.dates.insert(fact, known.map_or(reach, |k| k.sooner(reach)));
     }
 
     fn choice(&self, e: &Expr) -> Option<Reach> {
@@ -73,7 +81,9 @@ impl Facts<'_> {
     /// The latest day an expression can be.
     pub(super) fn latest(&self, e: &Expr, env: &Env) -> Reach {
         match &e.kind {
-            ExprKind::Date(_) | ExprKind::AsOf => Reach::Past,
+            ExprKind::Date(_) => Reach::Past,
+            // The as-of date moves on without an end.
+            ExprKind::AsOf => Reach::Never(None),
             ExprKind::Window(point) => Reach::At(self.point(*point)),
             ExprKind::Column { row, links, column } => {
                 let own = env.date(&(*row, links.clone(), *column));
@@ -85,7 +95,12 @@ impl Facts<'_> {
             }
             ExprKind::BusinessDay { date, days } => self.latest(date, env).plus(0, self.longest(*days)),
             ExprKind::DayOf(time) => self.latest(time, env),
-            ExprKind::FirstKnown(of) | ExprKind::Extreme { latest: true, of } => {
+            ExprKind::FirstKnown(of) => {
+                let each = self.taken(of, env).map(|e| self.latest(e, env)).reduce(Reach::later);
+                let each = each.unwrap_or(Reach::Never(None));
+                env.choice(e).map_or(each, |reach| reach.sooner(each))
+            }
+            ExprKind::Extreme { latest: true, of } => {
                 let each = of.iter().map(|e| self.latest(e, env)).reduce(Reach::later).unwrap_or(Reach::Never(None));
                 env.choice(e).map_or(each, |reach| reach.sooner(each))
             }
@@ -120,6 +135,18 @@ impl Facts<'_> {
         }
     }
 
+    /// Those of several that may be the first that is known: up to the first that is surely there, as a date is of which a condition that
+    /// holds says how late it is.
+    pub(super) fn taken<'e>(&self, of: &'e [Expr], env: &Env) -> impl Iterator<Item = &'e Expr> {
+        let sure = |e: &Expr| {
+            e.missing == Missing::Never
+                || matches!(&e.kind, ExprKind::Column { row, links, column }
+            if env.date(&(*row, links.clone(), *column)).is_some())
+        };
+        let last = of.iter().position(sure).unwrap_or(of.len());
+        of.iter().take(last + 1)
+    }
+
     /// At most so many days forwards: the weeks that the business days take, and one more for holidays. Backwards, at least a day each.
     fn longest(&self, days: i32) -> i64 {
         let days = i64::from(days);
@@ -132,7 +159,7 @@ impl Facts<'_> {
     }
 
     /// How much later than its result, at most, a day can lie that is moved by so many business days.
-    fn soonest(&self, days: i32) -> i64 {
+    pub(super) fn soonest(&self, days: i32) -> i64 {
         if days >= 0 { -i64::from(days) } else { self.longest(-days) }
     }
 
@@ -146,7 +173,8 @@ impl Facts<'_> {
     fn never_negative(&self, by: &Expr) -> bool {
         let ExprKind::Column { row, links, .. } = &by.kind else { return false };
         let table = self.rows.get(row).copied();
-        links.is_empty() && table.is_some_and(|t| !self.has_dates(t))
+        let is_day = |c: &Column| matches!(c.ty, ColumnType::Date | ColumnType::Timestamp);
+        links.is_empty() && table.is_some_and(|t| !self.model.table(t).columns.iter().any(is_day))
     }
 
     fn point(&self, point: WindowPoint) -> Point {
@@ -159,7 +187,7 @@ impl Facts<'_> {
     }
 
     /// The first day of a stay is no later than its end.
-    fn by_end(&self, row: RowId, links: &[ColumnId], column: ColumnId, env: &Env) -> Option<Reach> {
+    pub(super) fn by_end(&self, row: RowId, links: &[ColumnId], column: ColumnId, env: &Env) -> Option<Reach> {
         let mut table = self.model.table(*self.rows.get(&row)?);
         for link in links {
             table = self.model.table(table.column(*link).target()?);
@@ -168,23 +196,13 @@ impl Facts<'_> {
         env.date(&(row, links.to_vec(), spans.until))
     }
 
-    /// Whether the value can be missing at first and known later.
-    pub(super) fn changes(&self, e: &Expr) -> bool {
-        let is_date = |e: &Expr| matches!(e.ty, Ty::Date | Ty::Timestamp) && matches!(e.kind, ExprKind::Column { .. });
-        e.has(&|e| is_date(e) && e.missing != crate::ir::Missing::Never)
-    }
-
-    /// Whether a table's rows have dates; without, they are taken as always there.
-    pub(super) fn has_dates(&self, table: TableId) -> bool {
-        self.model.table(table).columns.iter().any(|c| matches!(c.ty, ColumnType::Date | ColumnType::Timestamp))
-    }
-
     /// The dates a single condition bounds when it is true.
     pub(super) fn bounds(&self, condition: &Expr, env: &Env) -> Found {
         let mut found = Found::default();
         match &condition.kind {
             ExprKind::InWindow(date) => self.put(date, Reach::At(Point { months: 0, days: -1 }), true, &mut found),
             ExprKind::Compare { op, left, right } => self.compared(*op, left, right, env, &mut found),
+            ExprKind::Or(branches) => self.bounds_in_all(branches, env, &mut found),
             ExprKind::Not(inner) => {
                 if let ExprKind::Compare { op, left, right } = &inner.kind {
                     self.compared(op.opposite(), left, right, env, &mut found);
@@ -200,7 +218,6 @@ impl Facts<'_> {
             | ExprKind::Column { .. }
             | ExprKind::Row { .. }
             | ExprKind::And(_)
-            | ExprKind::Or(_)
             | ExprKind::InCodes { .. }
             | ExprKind::IsMissing(_)
             | ExprKind::Elsewhere(_)
@@ -216,6 +233,22 @@ impl Facts<'_> {
             | ExprKind::Some(_) => {}
         }
         found
+    }
+
+    /// The dates that are bounded whichever of the branches is true.
+    fn bounds_in_all(&self, branches: &[Expr], env: &Env, found: &mut Found) {
+        let Some(left) = self.budget.get().checked_sub(branches.len()) else { return };
+        self.budget.set(left);
+        let mut each = branches.iter().map(|branch| self.extend(env, &branch.conjuncts()).dates);
+        let Some(mut all) = each.next() else { return };
+        for other in each {
+            all = all
+                .into_iter()
+                .filter_map(|(fact, reach)| Some((fact.clone(), reach.later(*other.get(&fact)?))))
+                .collect();
+        }
+        let news = all.into_iter().filter(|(fact, reach)| env.date(fact) != Some(*reach));
+        found.dates.extend(news.map(|(fact, reach)| Bound { fact, reach, sure: true }));
     }
 
     fn compared(&self, op: CompareOp, left: &Expr, right: &Expr, env: &Env, found: &mut Found) {
@@ -236,7 +269,7 @@ impl Facts<'_> {
     }
 
     /// `date` is at most `reach`: what that says of the columns in it.
-    fn put(&self, date: &Expr, reach: Reach, sure: bool, found: &mut Found) {
+    pub(super) fn put(&self, date: &Expr, reach: Reach, sure: bool, found: &mut Found) {
         if !reach.ends() {
             return;
         }
@@ -283,19 +316,25 @@ impl Facts<'_> {
         }
     }
 
-    /// Adds what conditions joined by `and` say; twice, because one may bound a date by another.
+    /// Adds what conditions joined by `and` say, as long as one bounds a date by another.
     pub(super) fn extend(&self, env: &Env, conjuncts: &[&Expr]) -> Env {
         let mut env = env.clone();
-        for _ in 0..2 {
+        for _ in 0..ROUNDS {
+            let mut changed = false;
             for condition in conjuncts {
                 let found = self.bounds(condition, &env);
                 for bound in found.dates.into_iter().filter(|b| b.sure) {
                     let known = env.date(&bound.fact);
-                    env.dates.insert(bound.fact, known.map_or(bound.reach, |k| k.sooner(bound.reach)));
+                    let reach = known.map_or(bound.reach, |k| k.sooner(bound.reach));
+                    changed |= known != Some(reach);
+                    env.dates.insert(bound.fact, reach);
                 }
                 for (choice, reach) in found.choices {
                     env.choices.entry(choice).or_insert(reach);
                 }
+            }
+            if !changed {
+                break;
             }
         }
         env
@@ -306,7 +345,7 @@ impl Facts<'_> {
         self.cases_from(condition, &Env::default())
     }
 
-    fn cases_from(&self, condition: &Expr, env: &Env) -> Vec<Env> {
+    pub(super) fn cases_from(&self, condition: &Expr, env: &Env) -> Vec<Env> {
         let conjuncts = condition.conjuncts();
         let mut cases = vec![self.extend(env, &conjuncts)];
         let Some(left) = self.budget.get().checked_sub(1) else { return cases };

@@ -19,11 +19,12 @@
 //! of its dates counts as known by then with all its columns (a visit home that began by the bound, though it may end
 //! later). Codes and texts are known with the row; for late entry there is `lag`.
 
+mod arrive;
 mod bounds;
 mod reach;
 mod settle;
 
-use crate::ir::{Attribution, Cohort, Exclusion, ExprKind, Measure, Period, RowId, WindowLength};
+use crate::ir::{Attribution, Cohort, Exclusion, Expr, ExprKind, Measure, Period, Pick, RowId, WindowLength};
 use crate::model::{Model, TableId};
 use bounds::{Env, Facts};
 use reach::{Point, Reach};
@@ -60,9 +61,6 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
     let rows = rows(parts);
     let facts = Facts { model: parts.model, window: parts.window, rows: &rows, budget: &Cell::new(BRANCHES) };
     let mut endless = Vec::new();
-    if parts.cohort.pick.as_ref().is_some_and(|p| p.ever && p.last) {
-        endless.push(Endless::Pick);
-    }
     let mut latest = Point::default();
     let mut take = |reach: Reach, part: &dyn Fn(Option<RowId>) -> Endless| match reach {
         Reach::Past => {}
@@ -74,8 +72,13 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
             }
         }
     };
-    take(facts.settles(&parts.cohort.condition, &Env::default()), &Endless::Cohort);
-    for env in facts.cases(&parts.cohort.condition) {
+    let condition = &parts.cohort.condition;
+    take(facts.settles(condition, &Env::default()), &Endless::Cohort);
+    take(facts.row_arrives(RowId::COHORT, None, condition, &Env::default()), &Endless::Cohort);
+    for env in facts.cases(condition) {
+        if let Some(pick) = &parts.cohort.pick {
+            take(facts.pick_settles(parts.cohort.table, pick, &env), &|_| Endless::Pick);
+        }
         for (i, exclusion) in parts.exclusions.iter().enumerate() {
             take(facts.settles(&exclusion.condition, &env), &|row| Endless::Exclusion(i, row));
         }
@@ -83,21 +86,43 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
             take(reach, &Endless::Measured);
         }
         if let Some(attribution) = parts.attribution {
-            take(facts.last_asked(&attribution.at, &env), &Endless::Attribution);
-            if let Reach::At(day) = facts.latest(&attribution.at, &env) {
-                take(Reach::At(day.plus(0, 1)), &Endless::Measured);
-            }
+            take(facts.value_settles(&attribution.at, &env), &Endless::Attribution);
+            take(facts.latest(&attribution.at, &env).plus(0, 1), &Endless::Attribution);
         }
     }
     if endless.is_empty() { Ok(latest.period()) } else { Err(endless) }
 }
 
 impl Facts<'_> {
+    /// The point by which a pick is known: the order of the rows is, and no row is to come that stands before the one that is picked.
+    fn pick_settles(&self, table: TableId, pick: &Pick, env: &Env) -> Reach {
+        let order = pick.by.iter().map(|by| self.value_settles(by, env)).fold(Reach::Past, Reach::later);
+        if !pick.ever || self.model.table(table).begins.is_none() && order.ends() {
+            return order;
+        }
+        let first = pick.by.first().filter(|_| !pick.last);
+        let begins = first.is_some_and(|by| self.is_no_earlier(table, by));
+        if begins { order } else { Reach::Never(None) }
+    }
+
+    /// Whether a day of a row cannot lie before the row's first day.
+    fn is_no_earlier(&self, table: TableId, by: &Expr) -> bool {
+        let table = self.model.table(table);
+        match &by.kind {
+            ExprKind::Column { links, column, .. } if links.is_empty() => {
+                table.begins == Some(*column) || table.spans.is_some_and(|s| s.until == *column)
+            }
+            ExprKind::DayOf(time) => matches!(&time.kind, ExprKind::Column { links, column, .. }
+                if links.is_empty() && table.begins == Some(*column)),
+            _ => false,
+        }
+    }
+
     /// The points by which everything that is measured is known. The day that a time ends on is not waited for: as long as it has
     /// not come, the time is measured as far as it goes.
     fn measured(&self, measure: &Measure, env: &Env) -> Vec<Reach> {
         match measure {
-            Measure::Until { from, to, .. } => vec![self.value_settles(from, env), self.last_asked(to, env)],
+            Measure::Until { from, to, .. } => vec![self.value_settles(from, env), self.last_asked(to, None, env)],
             Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } | Measure::Percentile { .. } => {
                 measure.expressions().into_iter().map(|e| self.value_settles(e, env)).collect()
             }

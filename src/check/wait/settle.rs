@@ -1,8 +1,8 @@
 //! When a condition settles: data complete up to that point decides it for good.
 
-use super::bounds::{Env, Facts, sides};
+use super::bounds::{Bound, Env, Facts, Found, sides};
 use super::reach::{Point, Reach};
-use crate::ir::{CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty};
+use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, Ty};
 
 impl Facts<'_> {
     /// The point by which a condition is decided, for rows whose dates are bounded by `env`.
@@ -13,22 +13,12 @@ impl Facts<'_> {
             ExprKind::Not(inner) => self.settles(inner, env),
             ExprKind::Some(_) => self.value_settles(condition, env),
             ExprKind::Compare { op, left, right } => self.comparison_settles(*op, left, right, env),
-            ExprKind::InWindow(date) => {
-                if self.changes(date) {
-                    Reach::At(Point::default())
-                } else {
-                    Reach::Past
-                }
-            }
+            ExprKind::InWindow(date) => self.in_window_settles(date, env),
             // As the day of attribution: the stay of that day must have begun.
-            ExprKind::Elsewhere(day) => self.last_asked(day, env).later(self.latest(day, env).plus(0, 1)),
-            ExprKind::IsMissing(value) => {
-                if self.changes(value) {
-                    self.latest(value, env).plus(0, 1)
-                } else {
-                    Reach::Past
-                }
-            }
+            ExprKind::Elsewhere(day) => self.value_settles(day, env).later(self.latest(day, env).plus(0, 1)),
+            ExprKind::IsMissing(value) => self.known_for_good(value, env),
+            ExprKind::InCodes { value, .. } => self.value_settles(value, env),
+            ExprKind::Column { row, links, column } => self.awaited_value(*row, links, *column, env),
             ExprKind::Bool(_)
             | ExprKind::Int(_)
             | ExprKind::Text(_)
@@ -36,9 +26,7 @@ impl Facts<'_> {
             | ExprKind::Code(_)
             | ExprKind::Window(_)
             | ExprKind::AsOf
-            | ExprKind::Column { .. }
             | ExprKind::Row { .. }
-            | ExprKind::InCodes { .. }
             | ExprKind::Shift { .. }
             | ExprKind::BusinessDay { .. }
             | ExprKind::Move { .. }
@@ -55,55 +43,51 @@ impl Facts<'_> {
         parts.into_iter().map(|p| self.settles(p, env)).fold(Reach::Past, Reach::later)
     }
 
-    /// Each needs its own time, by what the others say of the dates in it.
+    /// Each needs its own time, by what the others say of the dates in it: where one of the others is false, so is the whole.
     fn all_settle(&self, condition: &Expr, env: &Env) -> Reach {
         let conjuncts = condition.conjuncts();
         let inner = self.extend(env, &conjuncts);
-        let (rows, direct): (Vec<&Expr>, Vec<&Expr>) = conjuncts.into_iter().partition(|c| asks_rows(c));
-        let each = self.last_of(direct, &inner);
-        each.later(self.last_of(rows, &inner))
+        self.last_of(conjuncts, &inner)
     }
 
-    /// Rows are known once the smallest bound on one of their dates has passed.
-    fn rows_settle(&self, q: &Quantified, env: &Env) -> Reach {
-        let conjuncts = q.condition.conjuncts();
-        let inner = self.extend(env, &conjuncts);
-        let (nested, direct): (Vec<&Expr>, Vec<&Expr>) = conjuncts.into_iter().partition(|c| asks_rows(c));
-        let (own, apart): (Vec<&Expr>, Vec<&Expr>) = direct.into_iter().partition(|c| speaks_of(c, q.row));
-        let known = if self.has_dates(q.table) || own.iter().any(|c| self.bounds_row(c, q.row, &inner).is_some()) {
-            own.iter().filter_map(|c| self.bounds_row(c, q.row, &inner)).fold(Reach::Never(Some(q.row)), Reach::sooner)
-        } else {
-            Reach::Past
-        };
-        // What else is asked of such a row is waited for, where that has an end.
-        let whole = own.iter().map(|c| self.settles(c, &inner)).filter(|r| r.ends()).fold(Reach::Past, Reach::later);
-        let known = if known.ends() { known.later(whole) } else { known };
-        known.later(self.last_of(nested, &inner)).later(self.last_of(apart, &inner))
+    /// Rows are known once all are there that can pass, and it is decided of each whether it does. Of a question about the earliest of some
+    /// days, or the first, only rows with a day up to `limit` can matter.
+    fn rows_settle(&self, q: &Quantified, limit: Option<Reach>, env: &Env) -> Reach {
+        let mut env = self.extend(env, &q.condition.conjuncts());
+        if let (Some(limit), Ask::Earliest(day)) = (limit, &q.ask) {
+            let mut found = Found::default();
+            self.put(day, limit, true, &mut found);
+            for Bound { fact, reach, .. } in found.dates.into_iter().filter(|b| b.sure) {
+                env.bound(fact, reach);
+            }
+        }
+        let arrives = self.row_arrives(q.row, Some(q), &q.condition, &env);
+        arrives.later(self.settles(&q.condition, &env))
     }
 
-    /// The point by which a condition has decided whether a row of the quantifier exists, when it bounds one of its dates.
-    fn bounds_row(&self, condition: &Expr, row: RowId, env: &Env) -> Option<Reach> {
-        if let ExprKind::Or(branches) = &condition.kind {
-            let each: Option<Vec<Reach>> = branches.iter().map(|b| self.bounds_row(b, row, env)).collect();
-            return each?.into_iter().reduce(Reach::later);
+    /// A day is in the window or not once the window has ended: what comes later is not in it.
+    fn in_window_settles(&self, date: &Expr, env: &Env) -> Reach {
+        let last = Reach::At(Point { months: 0, days: -1 });
+        let asked = self.last_asked(date, Some(last), env);
+        if !self.changes(date) {
+            return asked;
         }
-        if let ExprKind::And(parts) = &condition.kind {
-            return parts.iter().filter_map(|p| self.bounds_row(p, row, env)).reduce(Reach::sooner);
+        if self.soonest_change(date).is_none() {
+            return self.value_settles(date, env);
         }
-        let own: Vec<_> = self.bounds(condition, env).dates.into_iter().filter(|b| b.fact.0 == row).collect();
-        let surely = own.iter().filter(|b| b.sure).map(|b| b.reach).reduce(Reach::sooner);
-        let found = surely.or_else(|| own.iter().map(|b| b.reach).reduce(Reach::later));
-        found.map(|r| r.plus(0, 1))
+        let mut found = Found::default();
+        self.put(date, last, true, &mut found);
+        let days = found.dates.into_iter().map(|b| b.reach.plus(0, 1));
+        days.fold(Reach::At(Point::default()), Reach::later).later(asked)
     }
 
     /// By the latest day of either side, the other has happened or is later.
     fn comparison_settles(&self, op: CompareOp, left: &Expr, right: &Expr, env: &Env) -> Reach {
+        let both = || self.value_settles(left, env).later(self.value_settles(right, env));
         if !self.changes(left) && !self.changes(right) {
-            return self.last_asked(left, env).later(self.last_asked(right, env));
+            return both();
         }
-        let Some(s) = sides(op, left, right) else {
-            return self.value_settles(left, env).later(self.value_settles(right, env));
-        };
+        let Some(s) = sides(op, left, right) else { return both() };
         let time = s.left.ty == Ty::Timestamp;
         let after = |exact: bool| if exact && !time { 0 } else { 1 };
         let right = self.latest(s.right, env).plus(s.months, s.days);
@@ -117,63 +101,169 @@ impl Facts<'_> {
         if awaited {
             return Reach::Never(None);
         }
-        let by_right = right.plus(0, after(matches!(s.op, CompareOp::Lt | CompareOp::Ge)));
-        let by_left = left.plus(0, after(matches!(s.op, CompareOp::Gt | CompareOp::Le)));
-        by_right.sooner(by_left).later(self.last_asked(s.left, env)).later(self.last_asked(s.right, env))
+        let by_right = self.passed(s.left, right, after(matches!(s.op, CompareOp::Lt | CompareOp::Ge)));
+        let by_left =
+            self.passed(s.right, left.plus(-s.months, -s.days), after(matches!(s.op, CompareOp::Gt | CompareOp::Le)));
+        let by_left = by_left.plus(s.months, s.days);
+        let by_right = by_right.later(self.steady(s.right, env)).later(self.last_asked(s.left, Some(right), env));
+        let by_left = by_left.later(self.steady(s.left, env)).later(self.last_asked(s.right, Some(left), env));
+        by_right.sooner(by_left).sooner(both())
     }
 
+    /// The point from which on a day that is not known yet is later than `day`.
+    fn passed(&self, date: &Expr, day: Reach, after: i64) -> Reach {
+        match self.soonest_change(date) {
+            Some(soonest) => day.plus(0, after - soonest),
+            None => Reach::Never(None),
+        }
+    }
+
+    /// The point by which the other side of a comparison does not fall behind what it is now.
+    fn steady(&self, date: &Expr, env: &Env) -> Reach {
+        if self.soonest_change(date).is_some() { Reach::Past } else { self.value_settles(date, env) }
+    }
+
+    /// As long as a date is not known for good: how many days after the last day of the data it, and what is taken for it meanwhile, lies at
+    /// least, counted from the day after. A date that never changes lies nowhere else later. `None` where it may lie earlier.
+    fn soonest_change(&self, date: &Expr) -> Option<i64> {
+        if !self.changes(date) {
+            return Some(0);
+        }
+        match &date.kind {
+            // It is taken as the last day itself.
+            ExprKind::AsOf => Some(-1),
+            ExprKind::Column { row, links, column } => self.comes_by_itself(*row, links, *column).then_some(0),
+            ExprKind::Shift { date, months, days, hours } => {
+                let months = i64::from(*months);
+                let shortest = if months < 0 { months * 31 } else { months * 28 };
+                let hours = i64::from(*hours).div_euclid(24);
+                Some(self.soonest_change(date)? + shortest + i64::from(*days) + hours)
+            }
+            ExprKind::BusinessDay { date, days } => Some(self.soonest_change(date)? - self.soonest(*days).max(0)),
+            ExprKind::DayOf(time) => self.soonest_change(time),
+            ExprKind::Extreme { of, .. } => self.soonest_of(of.iter().filter(|e| self.changes(e))),
+            // What stands in for a day that is not known must move on as the data does.
+            ExprKind::FirstKnown(of) => {
+                let first = of.iter().position(|e| self.changes(e))?;
+                let stands_in = of.get(first + 1..)?.iter().all(|e| self.changes(e));
+                if stands_in { self.soonest_of(of.iter().skip(first)) } else { None }
+            }
+            ExprKind::Some(q) => match &q.ask {
+                Ask::Earliest(day) if self.is_first_day(q, day) => Some(0),
+                Ask::Some
+                | Ask::Count
+                | Ask::Distinct(_)
+                | Ask::Sum(_)
+                | Ask::Earliest(_)
+                | Ask::Latest(_)
+                | Ask::Days { .. } => None,
+            },
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Date(_)
+            | ExprKind::Code(_)
+            | ExprKind::Window(_)
+            | ExprKind::Row { .. }
+            | ExprKind::And(_)
+            | ExprKind::Or(_)
+            | ExprKind::Not(_)
+            | ExprKind::Compare { .. }
+            | ExprKind::InCodes { .. }
+            | ExprKind::InWindow(_)
+            | ExprKind::IsMissing(_)
+            | ExprKind::Elsewhere(_)
+            | ExprKind::DaysBetween(..)
+            | ExprKind::MonthsBetween(..)
+            | ExprKind::YearsBetween(..)
+            | ExprKind::Move { .. } => None,
+        }
+    }
+
+    fn soonest_of<'e>(&self, of: impl Iterator<Item = &'e Expr>) -> Option<i64> {
+        of.map(|e| self.soonest_change(e)).try_fold(i64::MAX, |least, one| Some(least.min(one?)))
+    }
+
+    /// Whether a day is the one on which a row begins, so that rows to come have later ones.
+    fn is_first_day(&self, q: &Quantified, day: &Expr) -> bool {
+        match &day.kind {
+            ExprKind::Column { row, links, column } => {
+                *row == q.row && links.is_empty() && self.model.table(q.table).begins == Some(*column)
+            }
+            ExprKind::DayOf(time) => self.is_first_day(q, time),
+            _ => false,
+        }
+    }
+
+    /// Whether a date that is unknown may come to be known at any time.
     fn awaited(&self, date: &Expr) -> bool {
         date.missing == Missing::Unknown && self.changes(date)
     }
 
+    /// Whether the value can be missing at first and known later, or change otherwise with what the data holds.
+    pub(super) fn changes(&self, e: &Expr) -> bool {
+        e.has(&|e| match &e.kind {
+            ExprKind::AsOf => true,
+            ExprKind::Column { row, links, column } => self.is_revealed(*row, links, *column),
+            ExprKind::Some(q) => self.model.table(q.table).fed,
+            _ => false,
+        })
+    }
+
     /// The point by which a value is known for good: of a day, when it has passed or is later than something that has.
     pub(super) fn value_settles(&self, value: &Expr, env: &Env) -> Reach {
-        if let ExprKind::Some(q) = &value.kind {
-            let inner = self.extend(env, &q.condition.conjuncts());
-            let values = q.ask.values().into_iter().map(|v| self.value_settles(v, &inner));
-            return values.fold(self.rows_settle(q, env), Reach::later);
-        }
-        let own = match value.ty {
-            Ty::Date | Ty::Timestamp if self.changes(value) => self.day_settles(value, env),
-            Ty::Bool => return self.settles(value, env),
-            Ty::Date
-            | Ty::Timestamp
-            | Ty::Int
-            | Ty::Days
-            | Ty::Months
-            | Ty::Years
-            | Ty::Text
-            | Ty::Code(..)
-            | Ty::Row(_) => Reach::Past,
-        };
-        match value.ty {
-            Ty::Date | Ty::Timestamp => own.later(self.last_asked(value, env)),
-            _ => value.children().into_iter().map(|c| self.value_settles(c, env)).fold(own, Reach::later),
+        match &value.kind {
+            ExprKind::Some(q) => self.rows_value_settles(q, None, env),
+            ExprKind::Column { row, links, column } => match value.ty {
+                Ty::Date | Ty::Timestamp => self.revealed(*row, links, *column, env),
+                _ => self.awaited_value(*row, links, *column, env),
+            },
+            ExprKind::AsOf => Reach::Never(None),
+            ExprKind::Extreme { latest: false, of } => self.earliest_settles(of, env),
+            ExprKind::FirstKnown(of) => {
+                let taken: Vec<&Expr> = self.taken(of, env).collect();
+                taken.into_iter().map(|e| self.known_for_good(e, env)).fold(Reach::Past, Reach::later)
+            }
+            _ if value.ty == Ty::Bool => self.settles(value, env),
+            _ => value.children().into_iter().map(|c| self.value_settles(c, env)).fold(Reach::Past, Reach::later),
         }
     }
 
-    /// The point by which a day that may be missing at first is known. The earliest of several is known when one that is sure
-    /// is reached: whatever comes on that day itself, or later, changes nothing.
-    fn day_settles(&self, day: &Expr, env: &Env) -> Reach {
-        let known = self.latest(day, env).plus(0, 1);
-        let ExprKind::Extreme { latest: false, of } = &day.kind else { return known };
+    fn rows_value_settles(&self, q: &Quantified, limit: Option<Reach>, env: &Env) -> Reach {
+        let inner = self.extend(env, &q.condition.conjuncts());
+        let values = q.ask.values().into_iter().map(|v| self.value_settles(v, &inner));
+        values.fold(self.rows_settle(q, limit, env), Reach::later)
+    }
+
+    /// The earliest of several is known when one that is sure is reached: whatever comes on that day itself, or later, changes nothing.
+    fn earliest_settles(&self, of: &[Expr], env: &Env) -> Reach {
+        let each = of.iter().map(|e| self.value_settles(e, env)).fold(Reach::Past, Reach::later);
         let sure = of.iter().filter(|e| e.ty == Ty::Date && !self.changes(e)).map(|e| self.latest(e, env));
-        sure.fold(known, Reach::sooner)
+        let Some(limit) = sure.reduce(Reach::sooner).filter(|limit| limit.ends()) else { return each };
+        let others = of.iter().filter(|e| self.changes(e));
+        let by_limit = others.map(|e| self.passed(e, limit, 0).later(self.last_asked(e, Some(limit), env)));
+        each.sooner(by_limit.fold(Reach::Past, Reach::later))
     }
 
-    /// The point by which all questions about rows inside a value are decided.
-    pub(super) fn last_asked(&self, value: &Expr, env: &Env) -> Reach {
-        if matches!(value.kind, ExprKind::Some(_)) {
-            return self.value_settles(value, env);
+    /// The point by which it is known for good whether a value is missing, too.
+    fn known_for_good(&self, value: &Expr, env: &Env) -> Reach {
+        match &value.kind {
+            ExprKind::Column { row, links, column } => self.revealed(*row, links, *column, env),
+            ExprKind::Some(_) => self.value_settles(value, env),
+            _ => {
+                let own = self.value_settles(value, env);
+                value.children().into_iter().map(|c| self.known_for_good(c, env)).fold(own, Reach::later)
+            }
         }
-        value.children().into_iter().map(|c| self.last_asked(c, env)).fold(Reach::Past, Reach::later)
     }
-}
 
-fn asks_rows(condition: &Expr) -> bool {
-    condition.has(&|e| matches!(e.kind, ExprKind::Some(_)))
-}
-
-fn speaks_of(condition: &Expr, row: RowId) -> bool {
-    condition.has(&|e| matches!(&e.kind, ExprKind::Column { row: r, .. } | ExprKind::Row { row: r, .. } if *r == row))
+    /// The point by which all questions about rows inside a value are decided, as far as they matter up to `limit`.
+    pub(super) fn last_asked(&self, value: &Expr, limit: Option<Reach>, env: &Env) -> Reach {
+        match &value.kind {
+            ExprKind::Some(q) => self.rows_value_settles(q, limit, env),
+            // What is moved is compared with another day than the limit.
+            ExprKind::Shift { date, .. } => self.last_asked(date, None, env),
+            _ => value.children().into_iter().map(|c| self.last_asked(c, limit, env)).fold(Reach::Past, Reach::later),
+        }
+    }
 }

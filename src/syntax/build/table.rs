@@ -37,8 +37,9 @@ pub(super) fn member(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Member
         return Some(Member::Peers { column, span });
     }
     if first.as_rule() == Rule::begins {
+        let with_row = Kids::of(first.clone()).find(Rule::k_with).is_some();
         let column = word::name(b, &Kids::of(first).find(Rule::name)?);
-        return Some(Member::Begins { column, span });
+        return Some(Member::Begins { column, with_row, span });
     }
     let name = word::name(b, &first);
     let rest = kids.next()?;

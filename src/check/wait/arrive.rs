@@ -1,0 +1,132 @@
+//! From when on a row is there and a value of it known.
+
+use super::bounds::{Env, Facts};
+use super::reach::Reach;
+use crate::ir::{Ask, Expr, ExprKind, Quantified, RowId};
+use crate::model::{Column, ColumnId, Known, Table, TableId};
+
+/// Links that are followed from a row without a day of its own.
+const STEPS: usize = 6;
+
+impl Facts<'_> {
+    /// The point by which every row of a variable is there that passes the condition.
+    pub(super) fn row_arrives(&self, row: RowId, owner: Option<&Quantified>, condition: &Expr, env: &Env) -> Reach {
+        let cases = self.cases_from(condition, env);
+        let arrives = |env: &Env| {
+            let asked = condition.conjuncts();
+            self.arrives(row, &[], owner, &asked, env, STEPS)
+        };
+        cases.iter().map(arrives).fold(Reach::Past, Reach::later)
+    }
+
+    /// The point by which the row is there that is reached from a row by links.
+    fn arrives(
+        &self,
+        row: RowId,
+        path: &[ColumnId],
+        owner: Option<&Quantified>,
+        asked: &[&Expr],
+        env: &Env,
+        steps: usize,
+    ) -> Reach {
+        let Some(table) = self.table_at(row, path) else { return Reach::Never(Some(row)) };
+        let declared = self.model.table(table);
+        if !declared.fed {
+            return Reach::Past;
+        }
+        let own = match declared.begins {
+            Some(begins) => self.day(row, path, begins, env).plus(0, 1),
+            None if steps == 0 => Reach::Never(Some(row)),
+            None => {
+                // The row that is asked about its rows is there.
+                let owned = |id: ColumnId| path.is_empty() && owner.is_some_and(|q| q.via == Some(id));
+                (declared.hangs_on().filter(|id| !owned(*id)))
+                    .map(|id| self.arrives(row, &[path, &[id]].concat(), owner, asked, env, steps - 1))
+                    .fold(Reach::Past, Reach::later)
+            }
+        };
+        let own = if own.ends() { own } else { Reach::Never(Some(row)) };
+        own.sooner(self.led_to(row, path, asked, env))
+    }
+
+    /// A row is there when one that is there leads to it: when rows that lead to it are asked for, and must be there by some day.
+    fn led_to(&self, row: RowId, path: &[ColumnId], asked: &[&Expr], env: &Env) -> Reach {
+        let leads = |e: &&&Expr| match &e.kind {
+            ExprKind::Some(q) => q.ask == Ask::Some && q.via.is_some() && q.owner == row && q.owner_links == path,
+            _ => false,
+        };
+        let arrives = |e: &&Expr| match &e.kind {
+            ExprKind::Some(q) => self.row_arrives(q.row, Some(q), &q.condition, env),
+            _ => Reach::Never(None),
+        };
+        asked.iter().filter(leads).map(arrives).fold(Reach::Never(Some(row)), Reach::sooner)
+    }
+
+    /// The latest day of a column.
+    fn day(&self, row: RowId, path: &[ColumnId], column: ColumnId, env: &Env) -> Reach {
+        let own = env.date(&(row, path.to_vec(), column));
+        let own = own.unwrap_or(Reach::Never(None));
+        self.by_end(row, path, column, env).map_or(own, |end| end.sooner(own))
+    }
+
+    /// The point by which a column is known for good, missing or not.
+    pub(super) fn revealed(&self, row: RowId, path: &[ColumnId], column: ColumnId, env: &Env) -> Reach {
+        let Some(declared) = self.declared(row, path, column) else { return Reach::Past };
+        let own = match declared.known {
+            Known::WithRow => Reach::Past,
+            Known::OwnDay => self.day(row, path, column, env).plus(0, 1),
+            Known::With(day) => self.day(row, path, day, env).plus(0, 1),
+        };
+        own.later(self.path_revealed(row, path, env))
+    }
+
+    /// The point by which the links of a path are known.
+    fn path_revealed(&self, row: RowId, path: &[ColumnId], env: &Env) -> Reach {
+        match path.split_last() {
+            None => Reach::Past,
+            Some((last, before)) => self.revealed(row, before, *last, env),
+        }
+    }
+
+    /// The point by which a value that is no day is not missing any more because it is not known *yet*. What hangs on a day that is still to
+    /// come is waited for; what hangs on a day that may never be entered is not known, and said to be so.
+    pub(super) fn awaited_value(&self, row: RowId, path: &[ColumnId], column: ColumnId, env: &Env) -> Reach {
+        let Some(declared) = self.declared(row, path, column) else { return Reach::Past };
+        let own = match declared.known {
+            Known::With(day) if self.has_open_end(row, path, day) => self.day(row, path, day, env).plus(0, 1),
+            Known::WithRow | Known::OwnDay | Known::With(_) => Reach::Past,
+        };
+        own.later(match path.split_last() {
+            None => Reach::Past,
+            Some((last, before)) => self.awaited_value(row, before, *last, env),
+        })
+    }
+
+    /// Whether a column can be missing at first and known later.
+    pub(super) fn is_revealed(&self, row: RowId, path: &[ColumnId], column: ColumnId) -> bool {
+        let own = self.declared(row, path, column).is_some_and(|c| c.known != Known::WithRow);
+        own || path.split_last().is_some_and(|(last, before)| self.is_revealed(row, before, *last))
+    }
+
+    /// Whether a day that is not known yet lies after the last day of the data: it is known once it has come, of a row that is there.
+    pub(super) fn comes_by_itself(&self, row: RowId, path: &[ColumnId], column: ColumnId) -> bool {
+        let own = self.declared(row, path, column).is_some_and(|c| c.known == Known::OwnDay);
+        own && path.split_last().is_none_or(|(last, before)| !self.is_revealed(row, before, *last))
+    }
+
+    fn has_open_end(&self, row: RowId, path: &[ColumnId], column: ColumnId) -> bool {
+        self.table_at(row, path).is_some_and(|t| self.model.table(t).has_open_end(column))
+    }
+
+    fn declared(&self, row: RowId, path: &[ColumnId], column: ColumnId) -> Option<&Column> {
+        Some(self.model.table(self.table_at(row, path)?).column(column))
+    }
+
+    fn table_at(&self, row: RowId, path: &[ColumnId]) -> Option<TableId> {
+        let follow = |table: TableId, link: &ColumnId| -> Option<TableId> {
+            let table: &Table = self.model.table(table);
+            table.column(*link).target()
+        };
+        path.iter().try_fold(*self.rows.get(&row)?, follow)
+    }
+}

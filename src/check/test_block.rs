@@ -49,7 +49,6 @@ pub(super) fn check(
 fn as_of(indicator: &Indicator, decl: &ast::Test, expects: &[Expect], out: &mut Diagnostics) -> Option<NaiveDate> {
     let hidden: BTreeSet<Window> =
         expects.iter().filter(|e| e.kind == ExpectKind::NotObservable).map(|e| e.window).collect();
-    let known = |w: Window| indicator.follow_up.after(w.end).and_then(|d| indicator.lag.after(d));
     let windows = expects.iter().map(|e| e.window).filter(|w| !hidden.contains(w));
     let Some(last) = windows.max() else {
         if let Some(first) = decl.expects.first() {
@@ -59,7 +58,7 @@ fn as_of(indicator: &Indicator, decl: &ast::Test, expects: &[Expect], out: &mut 
         }
         return None;
     };
-    let complete = known(last).and_then(|d| add_days(d, -1));
+    let complete = indicator.known_on(last).map(|known| indicator.named_day().map_or(known, |named| named.max(known)));
     if complete.is_none()
         && let Some(first) = decl.expects.first()
     {

@@ -114,7 +114,7 @@ impl Arguments {
 fn window(indicator: &Indicator, last_day: Option<NaiveDate>, case_data: &CaseData) -> Result<Window, Stop> {
     let as_of = case_data.as_of;
     let id = &indicator.id;
-    let latest = add_days(as_of, 1).map(first_of_month).and_then(|complete| indicator.latest_window(complete));
+    let latest = indicator.latest_window(as_of);
     let Some(last_day) = last_day else {
         return latest
             .ok_or_else(|| Stop::usage(format!("no window of `{id}` can be reported on data through {as_of}")));

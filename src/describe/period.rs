@@ -2,7 +2,6 @@
 
 use super::page::Point;
 use super::words::{day, months, so_many};
-use crate::calendar::add_days;
 use crate::ir::{Indicator, Period, WindowLength};
 use chrono::NaiveDate;
 
@@ -35,14 +34,16 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
         (Some(_), None) | (None, Some(_)) => "this time has passed",
         (Some(_), Some(_)) => "both times have passed",
     };
+    let named = indicator.named_day().map(|named| format!(" and the data is complete through {}", day(named)));
+    let once = format!("{once}{}", named.unwrap_or_default());
     points.push(format!("A period is reported once {once}.{}", example(indicator).unwrap_or_default()));
     points.into_iter().map(Point::new).collect()
 }
 
 fn example(indicator: &Indicator) -> Option<String> {
     let window = indicator.window.ending_before(EXAMPLE_END)?;
-    let known = indicator.lag.after(indicator.follow_up.after(window.end)?)?;
-    let complete = day(add_days(known, -1)?);
+    let known = indicator.known_on(window)?;
+    let complete = day(indicator.named_day().map_or(known, |named| named.max(known)));
     let (first, last) = (day(window.start), day(window.last_day()));
     let period = if first == last { format!("of {last}") } else { format!("from {first} to {last}") };
     Some(format!(" So the period {period} is reported once the data is complete through {complete}."))

@@ -1,8 +1,11 @@
 //! Lengths of windows and waits, and which windows a reporting month shows.
 
-use super::Indicator;
+use super::{Expr, ExprKind, Indicator, Ty};
 use crate::calendar::{Window, add_days, add_months, first_of_month};
 use chrono::NaiveDate;
+
+/// More days than any definition moves a day by.
+const LONGEST: i64 = 1_000_000;
 
 /// The length of a reporting window; every window ends on the last day of a month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,41 +49,80 @@ impl Indicator {
     /// Whether every outcome of the window is known to data that is complete through `as_of`.
     ///
     /// `window end + follow-up + lag <= as-of + 1 day`, both ends being "the day after": the window of October is
-    /// reportable, without follow-up, on data complete through 31 October.
+    /// reportable, without follow-up, on data complete through 31 October. What is asked about a day that the text names is known once
+    /// the data has reached that day.
     #[must_use]
     pub fn reportable(&self, window: Window, as_of: NaiveDate) -> bool {
-        let known = self.follow_up.after(window.end).and_then(|d| self.lag.after(d));
-        known.zip(add_days(as_of, 1)).is_some_and(|(known, complete)| known <= complete)
+        self.named_day().is_none_or(|day| day <= as_of) && self.known_on(window).is_some_and(|known| known <= as_of)
     }
 
-    /// The last `months` windows, oldest first: for each complete month up to `as_of`, the latest window reportable at
-    /// that month's end.
+    /// The last day through which data must be complete for a window to be reported, days that the text names aside; `None` after the year
+    /// 9999.
+    #[must_use]
+    pub fn known_on(&self, window: Window) -> Option<NaiveDate> {
+        add_days(self.lag.after(self.follow_up.after(window.end)?)?, -1)
+    }
+
+    /// The latest day that the text names, as far on as what it is compared with may be moved.
+    #[must_use]
+    pub fn named_day(&self) -> Option<NaiveDate> {
+        self.expressions().filter_map(named_day).max()
+    }
+
+    /// The last `months` windows that are reportable on data that is complete through `as_of`, one for each month, oldest first.
     #[must_use]
     pub fn windows(&self, as_of: NaiveDate, months: u32) -> Vec<Window> {
-        let Some(complete) = add_days(as_of, 1).map(first_of_month) else { return Vec::new() };
-        let mut windows: Vec<_> = (0..i64::from(months))
-            .filter_map(|back| add_months(complete, -back))
-            .filter_map(|month_end| self.latest_window(month_end))
-            .collect();
+        let latest = self.latest_window(as_of);
+        let back = |back: i64| self.window.ending_before(add_months(latest?.end, -back)?);
+        let mut windows: Vec<_> = (0..i64::from(months)).map_while(back).collect();
         windows.reverse();
         windows
     }
 
-    /// The latest window reportable when data is complete up to, not including, `complete` (the first day of a month).
+    /// The latest window that is reportable on data that is complete through `as_of`.
     #[must_use]
-    pub fn latest_window(&self, complete: NaiveDate) -> Option<Window> {
-        let as_of = add_days(complete, -1)?;
-        let whole = self.follow_up.months + self.lag.months;
-        let rest = (self.follow_up.days + self.lag.days).div_ceil(28);
-        let mut back = i64::from(whole);
-        let last = i64::from(whole + rest) + 1;
-        while back <= last {
-            let window = self.window.ending_before(add_months(complete, -back)?)?;
-            if self.reportable(window, as_of) {
-                return Some(window);
-            }
-            back += 1;
+    pub fn latest_window(&self, as_of: NaiveDate) -> Option<Window> {
+        if self.named_day().is_some_and(|day| day > as_of) {
+            return None;
         }
-        None
+        let complete = first_of_month(add_days(as_of, 1)?);
+        let whole = i64::from(self.follow_up.months + self.lag.months);
+        let rest = i64::from((self.follow_up.days + self.lag.days).div_ceil(28));
+        let known = |window: &Window| self.known_on(*window).is_some_and(|known| known <= as_of);
+        (whole..=whole + rest + 1).map_while(|back| self.window.ending_before(add_months(complete, -back)?)).find(known)
     }
+}
+
+/// The latest day that an expression names, moved as the expression says.
+fn named_day(e: &Expr) -> Option<NaiveDate> {
+    match &e.kind {
+        ExprKind::Date(day) => Some(*day),
+        ExprKind::Shift { date, months, days, .. }
+            if matches!(date.kind, ExprKind::Date(_) | ExprKind::Shift { .. }) =>
+        {
+            let day = named_day(date)?;
+            Some(add_months(day, i64::from(*months)).and_then(|d| add_days(d, i64::from(*days))).unwrap_or(day))
+        }
+        ExprKind::Compare { .. } => {
+            let named = e.children().into_iter().filter_map(named_day).max()?;
+            Some(add_days(named, moved_at_most(e)).unwrap_or(named))
+        }
+        _ => e.children().into_iter().filter_map(named_day).max(),
+    }
+}
+
+/// So many days at most may lie between a day that is compared and the one it is compared with.
+fn moved_at_most(e: &Expr) -> i64 {
+    let own = match &e.kind {
+        ExprKind::Shift { months, days, .. } => 31 * i64::from(*months).abs() + i64::from(*days).abs() + 1,
+        ExprKind::BusinessDay { days, .. } => 7 * i64::from(*days).abs(),
+        ExprKind::Int(n) => match e.ty {
+            Ty::Years => n.saturating_mul(366),
+            Ty::Months => n.saturating_mul(31),
+            _ => *n,
+        },
+        _ => 0,
+    };
+    let inside = e.children().into_iter().map(moved_at_most).fold(0_i64, i64::saturating_add);
+    own.max(0).saturating_add(inside).min(LONGEST)
 }

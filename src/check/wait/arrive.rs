@@ -2,21 +2,44 @@
 
 use super::bounds::{Env, Facts};
 use super::reach::Reach;
-use crate::ir::{Ask, Expr, ExprKind, Quantified, RowId};
+use crate::ir::{Ask, Expr, ExprKind, Missing, Quantified, RowId};
 use crate::model::{Column, ColumnId, Known, Table, TableId};
 
 /// Links that are followed from a row without a day of its own.
 const STEPS: usize = 6;
 
 impl Facts<'_> {
-    /// The point by which every row of a variable is there that passes the condition.
+    /// The point by which every row of a variable is there that passes the condition, or of which it is not known whether it does.
     pub(super) fn row_arrives(&self, row: RowId, owner: Option<&Quantified>, condition: &Expr, env: &Env) -> Reach {
-        let cases = self.cases_from(condition, env);
-        let arrives = |env: &Env| {
-            let asked = condition.conjuncts();
-            self.arrives(row, &[], owner, &asked, env, STEPS)
-        };
+        let definite = self.weakened(condition, env);
+        let cases = self.cases_from(&definite, env);
+        let arrives = |env: &Env| self.arrives(row, &[], owner, &condition.conjuncts(), env, STEPS);
         cases.iter().map(arrives).fold(Reach::Past, Reach::later)
+    }
+
+    /// A condition that is true of every row of which the condition is not false.
+    fn weakened(&self, condition: &Expr, env: &Env) -> Expr {
+        let each = |of: &[Expr]| of.iter().map(|e| self.weakened(e, env)).collect();
+        match &condition.kind {
+            ExprKind::And(all) => Expr { kind: ExprKind::And(each(all)), ..condition.clone() },
+            ExprKind::Or(all) => Expr { kind: ExprKind::Or(each(all)), ..condition.clone() },
+            _ if self.may_be_unknown(condition, env) => Expr::truth(),
+            _ => condition.clone(),
+        }
+    }
+
+    /// Whether a value may be unknown of a row.
+    fn may_be_unknown(&self, e: &Expr, env: &Env) -> bool {
+        match &e.kind {
+            // A date that the conditions on other rows bound is there.
+            ExprKind::Column { row, links, column } => {
+                e.missing == Missing::Unknown && env.date(&(*row, links.clone(), *column)).is_none()
+            }
+            ExprKind::Some(_) | ExprKind::Move { .. } | ExprKind::Row { .. } => e.missing == Missing::Unknown,
+            ExprKind::IsMissing(_) => false,
+            ExprKind::FirstKnown(_) if e.missing != Missing::Unknown => false,
+            _ => e.children().into_iter().any(|c| self.may_be_unknown(c, env)),
+        }
     }
 
     /// The point by which the row is there that is reached from a row by links.
@@ -56,7 +79,8 @@ impl Facts<'_> {
             _ => false,
         };
         let arrives = |e: &&Expr| match &e.kind {
-            ExprKind::Some(q) => self.row_arrives(q.row, Some(q), &q.condition, env),
+            // Its own row may not be there yet.
+            ExprKind::Some(q) => self.row_arrives(q.row, None, &q.condition, env),
             _ => Reach::Never(None),
         };
         asked.iter().filter(leads).map(arrives).fold(Reach::Never(Some(row)), Reach::sooner)

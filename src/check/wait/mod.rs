@@ -25,7 +25,7 @@ mod reach;
 mod settle;
 
 use crate::ir::{Attribution, Cohort, Exclusion, Expr, ExprKind, Measure, Period, Pick, RowId, WindowLength};
-use crate::model::{Model, TableId};
+use crate::model::{Known, Model, TableId};
 use bounds::{Env, Facts};
 use reach::{Point, Reach};
 use std::cell::Cell;
@@ -105,12 +105,13 @@ impl Facts<'_> {
         if begins { order } else { Reach::Never(None) }
     }
 
-    /// Whether a day of a row cannot lie before the row's first day.
+    /// Whether a day of a row that is to come lies after the days that are known: its first day does, and its end.
     fn is_no_earlier(&self, table: TableId, by: &Expr) -> bool {
         let table = self.model.table(table);
         match &by.kind {
             ExprKind::Column { links, column, .. } if links.is_empty() => {
-                table.begins == Some(*column) || table.spans.is_some_and(|s| s.until == *column)
+                let ends = table.spans.is_some_and(|s| s.until == *column);
+                table.begins == Some(*column) || ends && table.column(*column).known == Known::OwnDay
             }
             ExprKind::DayOf(time) => matches!(&time.kind, ExprKind::Column { links, column, .. }
                 if links.is_empty() && table.begins == Some(*column)),

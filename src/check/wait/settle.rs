@@ -53,16 +53,17 @@ impl Facts<'_> {
     /// Rows are known once all are there that can pass, and it is decided of each whether it does. Of a question about the earliest of some
     /// days, or the first, only rows with a day up to `limit` can matter.
     fn rows_settle(&self, q: &Quantified, limit: Option<Reach>, env: &Env) -> Reach {
-        let mut env = self.extend(env, &q.condition.conjuncts());
+        let mut outer = env.clone();
         if let (Some(limit), Ask::Earliest(day)) = (limit, &q.ask) {
             let mut found = Found::default();
             self.put(day, limit, true, &mut found);
             for Bound { fact, reach, .. } in found.dates.into_iter().filter(|b| b.sure) {
-                env.bound(fact, reach);
+                outer.bound(fact, reach);
             }
         }
-        let arrives = self.row_arrives(q.row, Some(q), &q.condition, &env);
-        arrives.later(self.settles(&q.condition, &env))
+        let arrives = self.row_arrives(q.row, Some(q), &q.condition, &outer);
+        let inner = self.extend(&outer, &q.condition.conjuncts());
+        arrives.later(self.settles(&q.condition, &inner))
     }
 
     /// A day is in the window or not once the window has ended: what comes later is not in it.
@@ -72,8 +73,10 @@ impl Facts<'_> {
         if !self.changes(date) {
             return asked;
         }
-        if self.soonest_change(date).is_none() {
-            return self.value_settles(date, env);
+        let Some(soonest) = self.soonest_change(date) else { return self.value_settles(date, env) };
+        if date.has(&|e| matches!(e.kind, ExprKind::AsOf)) {
+            // It moves on until it has left the window.
+            return Reach::At(Point { months: 0, days: -soonest }).later(asked);
         }
         let mut found = Found::default();
         self.put(date, last, true, &mut found);
@@ -105,8 +108,13 @@ impl Facts<'_> {
         let by_left =
             self.passed(s.right, left.plus(-s.months, -s.days), after(matches!(s.op, CompareOp::Gt | CompareOp::Le)));
         let by_left = by_left.plus(s.months, s.days);
-        let by_right = by_right.later(self.steady(s.right, env)).later(self.last_asked(s.left, Some(right), env));
-        let by_left = by_left.later(self.steady(s.left, env)).later(self.last_asked(s.right, Some(left), env));
+        // Of an earliest day that is compared, only rows before the other side matter.
+        let strict = |is: bool| if is && !time { -1 } else { 0 };
+        let before_right = right.plus(0, strict(matches!(s.op, CompareOp::Lt | CompareOp::Ge)));
+        let before_left = left.plus(-s.months, -s.days).plus(0, strict(matches!(s.op, CompareOp::Gt | CompareOp::Le)));
+        let by_right =
+            by_right.later(self.steady(s.right, env)).later(self.last_asked(s.left, Some(before_right), env));
+        let by_left = by_left.later(self.steady(s.left, env)).later(self.last_asked(s.right, Some(before_left), env));
         by_right.sooner(by_left).sooner(both())
     }
 

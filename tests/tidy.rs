@@ -5,25 +5,27 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use yardstick::diag::code;
 
-/// What each room may name of the others. `source`, `diag`, `calendar`, `stages`, `turns`, `scratch`, `unfinished` and `model` are read from the side; nothing names `cli`.
+/// What each room may name of the others. `source`, `diag`, `calendar`, `stages`, `turns`, `scratch`, `unfinished`, `inputs`, `visible` and `model` are read from the side; nothing names `cli`.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("source", &[]),
+    ("visible", &[]),
+    ("inputs", &[]),
+    ("source", &["visible"]),
     ("calendar", &[]),
     ("stages", &[]),
     ("turns", &[]),
     ("unfinished", &[]),
-    ("scratch", &[]),
+    ("scratch", &["inputs"]),
     ("model", &["source"]),
     ("diag", &["source"]),
     ("syntax", &["source", "diag"]),
     ("ir", &["source", "model", "calendar"]),
     ("check", &["source", "diag", "calendar", "model", "syntax", "ir"]),
     ("store", &["model"]),
-    ("data", &["diag", "calendar", "stages", "turns", "scratch", "unfinished", "model", "ir", "store"]),
+    ("data", &["inputs", "diag", "calendar", "stages", "turns", "scratch", "unfinished", "model", "ir", "store"]),
     ("plan", &["calendar", "model", "ir", "store"]),
     ("run", &["calendar", "turns", "scratch", "model", "ir", "store", "plan"]),
     ("scorecard", &["calendar", "model", "ir", "run"]),
-    ("report", &["calendar", "turns", "scorecard"]),
+    ("report", &["visible", "calendar", "turns", "scorecard"]),
     ("describe", &["calendar", "model", "ir"]),
     (
         "cli",
@@ -35,6 +37,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "turns",
             "scratch",
             "unfinished",
+            "inputs",
+            "visible",
             "model",
             "syntax",
             "check",

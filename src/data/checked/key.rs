@@ -3,9 +3,9 @@
 use super::FORMAT;
 use crate::data::problem::Problem;
 use crate::data::{Task, closure, files, finished};
+use crate::inputs;
 use crate::model::{Model, TableId};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
@@ -37,6 +37,8 @@ fn key(model: &Model, table: TableId, contents: &BTreeMap<TableId, Vec<String>>,
     let version = env!("CARGO_PKG_VERSION");
     let mut text =
         format!("yardstick {version}, checked copy {FORMAT}\nas of {as_of:?}\nmissing {:?}\n", model.missing_dates);
+    // Their ids are looked at by the names of the levels.
+    text.push_str(&format!("{:?}\n", model.levels));
     for id in closure(model, &BTreeSet::from([table])) {
         // As it is written out, a table holds all that the model says of it.
         text.push_str(&format!("{id:?} {:?}\n", model.table(id)));
@@ -52,7 +54,7 @@ pub(super) fn hash_of(bytes: &[u8]) -> String {
 
 /// The hash of a file, of which a block at a time is held.
 fn hash_of_file(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
+    let mut file = inputs::open(path)?;
     let (mut hasher, mut block) = (blake3::Hasher::new(), vec![0; BLOCK]);
     loop {
         match file.read(&mut block)? {

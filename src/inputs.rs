@@ -50,7 +50,11 @@ fn same(_: &Path, _: &Path) -> bool {
 }
 
 fn plain(found: &Metadata) -> io::Result<()> {
-    if found.is_file() { Ok(()) } else { Err(io::Error::other(format!("it is {}, not a file", kind(found.file_type())))) }
+    if found.is_file() {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!("it is {}, not a file", kind(found.file_type()))))
+    }
 }
 
 /// What something that is no file is.

@@ -37,7 +37,8 @@ mod tests {
 
     #[test]
     fn what_acts_is_shown_and_what_is_shown_stays() {
-        let odd = ["\0", "\u{7}", "\u{1b}", "\u{7f}", "\u{85}", "\u{9b}", "\u{2028}", "\u{202e}", "\u{2066}", "\u{2069}"];
+        let odd =
+            ["\0", "\u{7}", "\u{1b}", "\u{7f}", "\u{85}", "\u{9b}", "\u{2028}", "\u{202e}", "\u{2066}", "\u{2069}"];
         for odd in odd {
             assert_eq!(value(&format!("a{odd}b")), format!("a{INSTEAD}b"), "{odd:?}");
             assert_eq!(lines(&format!("a{odd}\tb\n")), format!("a{INSTEAD}\tb\n"), "{odd:?}");

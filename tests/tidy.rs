@@ -207,6 +207,23 @@ fn word_starts(line: &str, name: &str) -> bool {
 }
 
 #[test]
+fn files_are_opened_in_one_place() {
+    const WAYS: [&str; 3] = ["File::open(", "fs::read(", "fs::read_to_string("];
+    // What the system says of this run is no file that anybody names.
+    let elsewhere = |line: &str| !line.contains("\"/proc/");
+    let mut found = Vec::new();
+    for path in files("src", "rs").into_iter().filter(|p| p != "src/inputs.rs") {
+        let lines =
+            code_lines(&path).into_iter().filter(|(_, l)| WAYS.iter().any(|way| l.contains(way)) && elsewhere(l));
+        found.extend(lines.map(|(number, _)| format!("{path}:{number}")));
+    }
+    fail_if_any(
+        "Open files with `inputs::open`: it takes no pipes, and remembers what must not be overwritten:",
+        &found,
+    );
+}
+
+#[test]
 fn every_file_says_what_it_is() {
     let all = ["src", "tests", "examples"].iter().flat_map(|f| files(f, "rs"));
     let found: Vec<_> = all.filter(|p| !read(p).starts_with("//!")).collect();

@@ -119,7 +119,7 @@ fn percent(amount: &Spanned<Quantity>, out: &mut Diagnostics) -> Option<f64> {
             let message = format!("the standard `{value}` has no unit");
             // A share between 0 and 1 is how many other programs write a percentage.
             let help = if *value > 0.0 && *value <= 1.0 {
-                format!("`{}%`? that is the percentage of a share of {value}; write `{value}%` only when so little is meant", percent_of(*value))
+                format!("is `{}%` meant, a share of {value}? if it is not, write `{value}%`", percent_of(*value))
             } else {
                 format!("write a percentage: `{value}%`")
             };

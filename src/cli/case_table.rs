@@ -70,7 +70,8 @@ impl List<'_> {
             table.set_header(first.iter().map(|(name, _)| name));
         }
         for row in rows {
-            let shown = |value: Option<String>| value.map_or_else(|| MISSING.into(), |v| visible::value(&v).into_owned());
+            let shown =
+                |value: Option<String>| value.map_or_else(|| MISSING.into(), |v| visible::value(&v).into_owned());
             table.add_row(row.into_iter().map(|(_, value)| shown(value)));
         }
         format!("{head}\n{table}\n\n{total}")
@@ -81,7 +82,9 @@ impl List<'_> {
         let nobody = self.nobody();
         let first = self.cases.first().unwrap_or(&nobody);
         let mut records = vec![self.cells(first).into_iter().map(|(name, _)| name).collect::<Vec<_>>()];
-        let values = |case| self.cells(case).into_iter().map(|(_, value)| form.text(&value.unwrap_or_default()).into_owned()).collect();
+        let values = |case| {
+            self.cells(case).into_iter().map(|(_, value)| form.text(&value.unwrap_or_default()).into_owned()).collect()
+        };
         records.extend(self.cases.iter().map(values));
         written(form.begins(), records).map_err(|e| Stop::internal(format!("the list could not be written: {e}")))
     }

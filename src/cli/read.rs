@@ -89,7 +89,7 @@ fn walk(folder: &Path, seen: &mut BTreeSet<PathBuf>, files: &mut Vec<PathBuf>) -
         let Ok(kind) = fs::metadata(&path) else { continue };
         if kind.is_dir() && !hidden {
             walk(&path, seen, files)?;
-        } else if kind.is_file() && path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ENDING)) {
+        } else if !kind.is_dir() && path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ENDING)) {
             files.push(path);
         }
     }

@@ -27,6 +27,7 @@ mod dated;
 mod drawn;
 mod encode;
 mod files;
+mod footer;
 mod index;
 mod keys;
 mod later;

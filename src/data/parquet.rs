@@ -1,12 +1,13 @@
 //! Parquet files: the model's columns only, one row group at a time. The only file of this room that names the Parquet reader.
 //!
 //! What a file says of itself is not believed: hints for Arrow at its end are taken only where they say which of two plain readings a column
-//! of whole numbers has, a footer that would fill the memory is not read, and pages that do not fit their checksums are refused.
+//! of whole numbers has, its footer is looked at before it is read, and pages that do not fit their checksums are refused.
 
 use super::arrays;
 use super::column::how_to_write;
 use super::columns::positions;
 use super::files::{file_name, unreadable};
+use super::footer;
 use super::problem::Problem;
 use super::sheet::{SheetBuilder, too_many_rows};
 use super::threads::unbroken;
@@ -22,14 +23,11 @@ use datafusion::parquet::arrow::{ProjectionMask, parquet_to_arrow_schema};
 use datafusion::parquet::basic::{ConvertedType, Encoding, Type as PhysicalType};
 use datafusion::parquet::errors::ParquetError;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Rows decoded at a time: a row group of the usual size at once, but never more text than one array can hold.
 const BATCH: usize = 1 << 20;
-/// What a file says of its columns and row groups takes less, even where there are very many.
-const LARGEST_FOOTER: u32 = 64 << 20;
 
 /// A stretch of a file that is read on its own.
 pub(super) struct Part {
@@ -70,7 +68,9 @@ pub(super) fn parts(model: &Model, id: TableId, paths: &[PathBuf]) -> Vec<Result
 /// The parts of a file, and how many rows they have.
 fn groups(model: &Model, id: TableId, path: &Path) -> Result<(Vec<Part>, u64), Problem> {
     let mut file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
-    look_at_footer(&mut file).map_err(|e| unreadable(path, &e))?;
+    if let Some(why) = footer::refused(&mut file).map_err(|e| unreadable(path, &e))? {
+        return Err(broken(&why));
+    }
     let found = open(&file).map_err(|e| broken(&e.to_string()))?;
     let table = model.table(id);
     let at = positions(table, &names(found.schema()))?;
@@ -84,22 +84,6 @@ fn groups(model: &Model, id: TableId, path: &Path) -> Result<(Vec<Part>, u64), P
     }
     let parts = if parts.is_empty() { vec![part(None, 0, 0)] } else { parts };
     Ok((parts, before))
-}
-
-/// The last eight bytes say how long the footer is; of a file that has none, the reader says so.
-fn look_at_footer(file: &mut File) -> std::io::Result<()> {
-    let mut end = [0; 8];
-    if file.seek(SeekFrom::End(-8)).is_ok() {
-        file.read_exact(&mut end)?;
-    }
-    file.rewind()?;
-    let [a, b, c, d, magic @ ..] = end;
-    let length = u32::from_le_bytes([a, b, c, d]);
-    if magic == *b"PAR1" && length > LARGEST_FOOTER {
-        let why = format!("what it says of its columns and row groups would take {} MB", length >> 20);
-        return Err(std::io::Error::other(why));
-    }
-    Ok(())
 }
 
 fn names(schema: &Schema) -> Vec<&str> {
@@ -265,7 +249,8 @@ fn broken(why: &str) -> Problem {
     let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
     if why.contains("checksum mismatch") {
         let message = "the file is damaged: a part of it does not fit the checksum that was written with it";
-        return Problem::new(code::DATA_BROKEN_PARQUET, message).help("copy it again from where it was written, or write it again");
+        return Problem::new(code::DATA_BROKEN_PARQUET, message)
+            .help("copy it again from where it was written, or write it again");
     }
     Problem::new(
         code::DATA_BROKEN_PARQUET,

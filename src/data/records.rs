@@ -265,7 +265,8 @@ mod tests {
         assert_eq!(all("a,\""), Err("OpenQuote(1)".into()));
         assert_eq!(all("a\n\"b\"c,d\n"), Err("AfterQuote(2)".into()));
         assert_eq!(all("a\n\"b\" ,d\n"), Err("AfterQuote(2)".into()));
-        let endless = |c: u8, more: u64| Records::new(io::BufReader::new(io::repeat(c).take(LONGEST as u64 + more))).unwrap();
+        let endless =
+            |c: u8, more: u64| Records::new(io::BufReader::new(io::repeat(c).take(LONGEST as u64 + more))).unwrap();
         assert!(matches!(endless(0, 1 << 40).next(), Err(Broken::TooLong(1))));
         assert!(matches!(endless(b'\"', 1 << 40).next(), Err(Broken::TooLong(1))));
         assert!(matches!(endless(b'a', 0).next(), Ok(Some(1))));

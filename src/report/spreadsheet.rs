@@ -46,7 +46,8 @@ mod tests {
 
     #[test]
     fn formulas_become_texts_and_can_be_had_back() {
-        let formulas = ["=1+1", "+1", "-1+1", "-", "-1.", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\u{FF1D}1", "'=1", "''@a"];
+        let formulas =
+            ["=1+1", "+1", "-1+1", "-", "-1.", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\u{FF1D}1", "'=1", "''@a"];
         for formula in formulas {
             let cell = Csv::default().text(formula);
             assert_eq!(cell, format!("'{formula}"));

@@ -93,7 +93,11 @@ fn entities_do_not_have_the_names_of_those_who_hold_nothing_or_all() {
 
 #[test]
 fn folders_that_a_table_format_keeps_are_refused_by_name() {
-    let kept = [("_delta_log/0.json", "a Delta table"), ("metadata/v1.metadata.json", "an Iceberg table"), (".hoodie/x", "a Hudi table")];
+    let kept = [
+        ("_delta_log/0.json", "a Delta table"),
+        ("metadata/v1.metadata.json", "an Iceberg table"),
+        (".hoodie/x", "a Hudi table"),
+    ];
     for (note, words) in kept {
         let world = World::sound();
         fs::remove_file(world.path().join("data/visit.csv")).unwrap();
@@ -112,7 +116,7 @@ fn a_share_without_a_unit_is_asked_about() {
     let text = super::world::INDICATOR.replace("at least 60%", "at least 0.752");
     world.write("indicators/seen.ind", text);
     let said = world.run("check");
-    assert!(said.stopped(1, &[]).out.contains("`75.2%`?"), "{said:?}");
+    assert!(said.stopped(1, &[]).out.contains("is `75.2%` meant"), "{said:?}");
 }
 
 #[cfg(unix)]
@@ -142,6 +146,9 @@ mod unix {
         }
         let world = World::sound();
         pipe(&world, "waits.ind");
+        let inside = World::sound();
+        pipe(&inside, "indicators/waits.ind");
+        soon(&inside, "check").stopped(1, &["`indicators/waits.ind` cannot be read: it is a pipe"]);
         for words in ["check indicators waits.ind", "test waits.ind", "scorecard waits.ind --data data"] {
             let said = soon(&world, words);
             assert!(said.code == Some(1) && said.err.contains("`waits.ind` cannot be read: it is a pipe"), "{said:?}");

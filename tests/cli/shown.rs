@@ -32,6 +32,8 @@ fn no_character_of_the_data_acts_on_a_terminal() {
             assert!(!controls(&said.out) && !controls(&said.err), "{odd:?} {words}: {said:?}");
             assert!(said.out.contains('\u{FFFD}'), "{odd:?} {words}: {said:?}");
         }
+        let page = world.measure("scorecard --format html");
+        assert!(page.fine().out.contains("North") && !controls(&page.out), "{odd:?}");
         let mut strange = world.command("scorecard --data data --entity");
         let said = Said::of(strange.arg(format!("{}w9", odd.replace('\n', ""))).output().unwrap());
         said.stopped(2, &["there is no entity"]);

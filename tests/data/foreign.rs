@@ -160,7 +160,7 @@ fn words_of_a_list_are_text() {
     }
     let model = tables(&[("a", &["word key"])]);
     let loaded = load(&model, &one_column("required binary word (ENUM);", &[b"b", b"a"])).unwrap();
-    assert_eq!(ids(&loaded.store, DESK), ["b", "a"]);
+    assert_eq!(ids(&loaded.store, DESK), ["a", "b"]);
     let problem = load(&model, &one_column("required binary word (ENUM);", &[b"b", b"\xff"])).unwrap_err();
     assert_eq!(problem.code.as_str(), "E0810", "{problem}");
     let problem = load(&model, &one_column("required binary word;", &[b"b", b"a"])).unwrap_err();

@@ -62,10 +62,11 @@ fn a_record_without_an_end_is_refused_with_little_memory() {
         // Sixteen gigabytes of zeros that take no room.
         let file = fs::File::create(world.path().join(name)).unwrap();
         file.set_len(1 << 34).unwrap();
-        let words = if cfg!(unix) { "16 MB" } else { "MB" };
-        let said = soon(&world, "scorecard --data data");
-        let words = if name.ends_with("toml") { "1 MB" } else { words };
-        assert!(matches!(said.code, Some(1 | 3)) && said.err.contains(words), "{name}: {said:?}");
+        let words = if name.ends_with("toml") { "1 MB" } else { "16 MB" };
+        for more in ["", "--checked copy"] {
+            let said = soon(&world, &format!("scorecard --data data {more}"));
+            assert!(matches!(said.code, Some(1 | 3)) && said.err.contains(words), "{name}: {said:?}");
+        }
         match old {
             Some(old) => world.write(name, old),
             None => fs::remove_file(world.path().join(name)).unwrap(),

@@ -4,6 +4,7 @@
 //! A scratch file has no name from the moment it is made, so that nobody else can open it and nothing is left of it however the
 //! program ends. Without scratch files everything stays in memory, and nothing here costs anything.
 
+use crate::inputs;
 use arrow::array::{
     Array, ArrayData, ArrayRef, AsArray, BooleanArray, DictionaryArray, Int32Array, NullBufferBuilder, RecordBatch,
     StringArray, make_array,
@@ -13,8 +14,8 @@ use arrow::compute::concat;
 use arrow::datatypes::{ArrowNativeType, DataType, Int32Type};
 use arrow::error::ArrowError;
 use bytes::Bytes;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Write};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
@@ -93,9 +94,11 @@ impl Scratch {
     /// When the file cannot be read, or the scratch file cannot be written.
     pub fn read(&self, path: &Path) -> io::Result<Buffer> {
         if self.0.is_none() {
-            return Ok(Buffer::from_vec(fs::read(path)?));
+            let mut bytes = Vec::new();
+            inputs::open(path)?.read_to_end(&mut bytes)?;
+            return Ok(Buffer::from_vec(bytes));
         }
-        let (mut from, mut to) = (File::open(path)?, self.file()?);
+        let (mut from, mut to) = (inputs::open(path)?, self.file()?);
         let copied = io::copy(&mut from, &mut to)?;
         Ok(buffer_of(bytes_of(&to, copied == 0)?))
     }

@@ -1,8 +1,9 @@
 //! Source texts and places in them.
 //!
 //! Every later stage points at the analyst's text with a [`Span`]: a file and a half-open byte range.
-//! This room imports nothing from the others.
+//! This room takes nothing from the others but what makes text [`visible`](crate::visible).
 
+use crate::visible::{INSTEAD, acts};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
@@ -116,8 +117,16 @@ impl SourceFile {
 /// Text without control characters, so that a definition cannot drive the terminal that shows it. Keeps byte offsets.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
-    let odd = |c: char| c.is_ascii_control() && c != '\n' && c != '\t';
-    if text.contains(odd) { Cow::Owned(text.replace(odd, "?")) } else { Cow::Borrowed(text) }
+    let odd = |c: char| acts(c) && c != '\n' && c != '\t';
+    // As many bytes as before.
+    let instead = |c: char| match c.len_utf8() {
+        3 => INSTEAD.to_string(),
+        bytes => "?".repeat(bytes),
+    };
+    if !text.contains(odd) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| if odd(c) { instead(c) } else { c.to_string() }).collect())
 }
 
 /// All texts of one run, in the order they were added.

@@ -5,25 +5,27 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use yardstick::diag::code;
 
-/// What each room may name of the others. `source`, `diag`, `calendar`, `stages`, `turns`, `scratch`, `unfinished` and `model` are read from the side; nothing names `cli`.
+/// What each room may name of the others. `source`, `diag`, `calendar`, `stages`, `turns`, `scratch`, `unfinished`, `inputs`, `visible` and `model` are read from the side; nothing names `cli`.
 const ROOMS: &[(&str, &[&str])] = &[
-    ("source", &[]),
+    ("visible", &[]),
+    ("inputs", &[]),
+    ("source", &["visible"]),
     ("calendar", &[]),
     ("stages", &[]),
     ("turns", &[]),
     ("unfinished", &[]),
-    ("scratch", &[]),
+    ("scratch", &["inputs"]),
     ("model", &["source"]),
     ("diag", &["source"]),
     ("syntax", &["source", "diag"]),
     ("ir", &["source", "model", "calendar"]),
     ("check", &["source", "diag", "calendar", "model", "syntax", "ir"]),
     ("store", &["model"]),
-    ("data", &["diag", "calendar", "stages", "turns", "scratch", "unfinished", "model", "ir", "store"]),
+    ("data", &["inputs", "diag", "calendar", "stages", "turns", "scratch", "unfinished", "model", "ir", "store"]),
     ("plan", &["calendar", "model", "ir", "store"]),
     ("run", &["calendar", "turns", "scratch", "model", "ir", "store", "plan"]),
     ("scorecard", &["calendar", "model", "ir", "run"]),
-    ("report", &["calendar", "turns", "scorecard"]),
+    ("report", &["visible", "calendar", "turns", "scorecard"]),
     ("describe", &["calendar", "model", "ir"]),
     (
         "cli",
@@ -35,6 +37,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "turns",
             "scratch",
             "unfinished",
+            "inputs",
+            "visible",
             "model",
             "syntax",
             "check",
@@ -200,6 +204,23 @@ fn crates_are_named_only_where_they_belong() {
 fn word_starts(line: &str, name: &str) -> bool {
     let inside = |c: char| c.is_alphanumeric() || c == '_';
     line.match_indices(name).any(|(at, _)| line.get(..at).is_some_and(|before| !before.ends_with(inside)))
+}
+
+#[test]
+fn files_are_opened_in_one_place() {
+    const WAYS: [&str; 3] = ["File::open(", "fs::read(", "fs::read_to_string("];
+    // What the system says of this run is no file that anybody names.
+    let elsewhere = |line: &str| !line.contains("\"/proc/");
+    let mut found = Vec::new();
+    for path in files("src", "rs").into_iter().filter(|p| p != "src/inputs.rs") {
+        let lines =
+            code_lines(&path).into_iter().filter(|(_, l)| WAYS.iter().any(|way| l.contains(way)) && elsewhere(l));
+        found.extend(lines.map(|(number, _)| format!("{path}:{number}")));
+    }
+    fail_if_any(
+        "Open files with `inputs::open`: it takes no pipes, and remembers what must not be overwritten:",
+        &found,
+    );
 }
 
 #[test]

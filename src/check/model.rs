@@ -381,6 +381,12 @@ fn columns_once(decl: &ast::Table, table: &Table, out: &mut Diagnostics) {
 fn files_once(declared: &Declared, out: &mut Diagnostics) {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for table in &declared.tables {
+        if let Some(file) = table.file.as_ref().filter(|file| !stays_inside(&file.value)) {
+            let message = format!("`{}` is no file of the data folder", file.value);
+            out.push(Diagnostic::new(code::FILE_OUTSIDE, file.span, message).help(
+                "name a file or folder in the data folder, without its ending: `from \"removals\"`, or `from \"exports/removals\"`",
+            ));
+        }
         let (file, span) = table.file.as_ref().map_or((&table.name.value, table.name.span), |f| (&f.value, f.span));
         match seen.get(file.as_str()) {
             Some(first) => {
@@ -395,6 +401,14 @@ fn files_once(declared: &Declared, out: &mut Diagnostics) {
             }
         }
     }
+}
+
+/// Whether a table's file lies in the data folder, on every system: a whole path, a drive and `..` lead out of it, and no name at all is the
+/// folder itself.
+fn stays_inside(file: &str) -> bool {
+    let mut parts = file.split(['/', '\\']).peekable();
+    let is_name = |part: &str| !["", ".", ".."].contains(&part) && !part.contains([':', '\0']);
+    parts.peek().is_some() && parts.all(is_name)
 }
 
 fn spans(decl: &ast::Table, table: &Table, out: &mut Diagnostics) -> Option<Spans> {

@@ -97,6 +97,12 @@ fn figure(amount: &Spanned<Quantity>, measure: Option<&Measure>, out: &mut Diagn
     Some(*value)
 }
 
+/// A share as a percentage, with no more decimals than it has.
+fn percent_of(share: f64) -> f64 {
+    const EXACT: f64 = 1e9;
+    (share * 100.0 * EXACT).round() / EXACT
+}
+
 fn percent(amount: &Spanned<Quantity>, out: &mut Diagnostics) -> Option<f64> {
     let Quantity { value, unit } = &amount.value;
     match unit.as_deref() {
@@ -111,10 +117,13 @@ fn percent(amount: &Spanned<Quantity>, out: &mut Diagnostics) -> Option<f64> {
         }
         None => {
             let message = format!("the standard `{value}` has no unit");
-            out.push(
-                Diagnostic::new(code::STANDARD_UNIT, amount.span, message)
-                    .help(format!("write a percentage: `{value}%`")),
-            );
+            // A share between 0 and 1 is how many other programs write a percentage.
+            let help = if *value > 0.0 && *value <= 1.0 {
+                format!("is `{}%` meant, a share of {value}? if it is not, write `{value}%`", percent_of(*value))
+            } else {
+                format!("write a percentage: `{value}%`")
+            };
+            out.push(Diagnostic::new(code::STANDARD_UNIT, amount.span, message).help(help));
             return None;
         }
     }

@@ -4,9 +4,11 @@ use super::stop::Stop;
 use super::terminal;
 use crate::calendar::Window;
 use crate::ir::{Indicator, Measure, Outcome};
+use crate::report::Csv;
 use crate::run::Case;
 use crate::run::entity::UNASSIGNED;
 use crate::scorecard::Directory;
+use crate::visible;
 use chrono::NaiveDate;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde::Serialize;
@@ -36,9 +38,9 @@ impl List<'_> {
         let entity = &self.directory.entities[self.entity];
         let head = format!(
             "{} ({}), {}, window {} to {}, data through {}\n",
-            self.indicator.about.title,
+            visible::value(&self.indicator.about.title),
             self.indicator.id,
-            entity.name,
+            visible::value(&entity.name),
             self.window.start,
             self.window.last_day(),
             self.as_of
@@ -68,19 +70,23 @@ impl List<'_> {
             table.set_header(first.iter().map(|(name, _)| name));
         }
         for row in rows {
-            table.add_row(row.into_iter().map(|(_, value)| value.unwrap_or_else(|| MISSING.to_owned())));
+            let shown =
+                |value: Option<String>| value.map_or_else(|| MISSING.into(), |v| visible::value(&v).into_owned());
+            table.add_row(row.into_iter().map(|(_, value)| shown(value)));
         }
         format!("{head}\n{table}\n\n{total}")
     }
 
     /// One line per row, with the names of the columns on the first.
-    pub(super) fn csv(&self) -> Result<String, Stop> {
+    pub(super) fn csv(&self, form: Csv) -> Result<String, Stop> {
         let nobody = self.nobody();
         let first = self.cases.first().unwrap_or(&nobody);
         let mut records = vec![self.cells(first).into_iter().map(|(name, _)| name).collect::<Vec<_>>()];
-        let values = |case| self.cells(case).into_iter().map(|(_, value)| value.unwrap_or_default()).collect();
+        let values = |case| {
+            self.cells(case).into_iter().map(|(_, value)| form.text(&value.unwrap_or_default()).into_owned()).collect()
+        };
         records.extend(self.cases.iter().map(values));
-        written(records).map_err(|e| Stop::internal(format!("the list could not be written: {e}")))
+        written(form.begins(), records).map_err(|e| Stop::internal(format!("the list could not be written: {e}")))
     }
 
     /// An object with the cell and its rows.
@@ -224,8 +230,8 @@ fn distinct(mut cells: Cells) -> Cells {
     cells
 }
 
-fn written(records: Vec<Vec<String>>) -> Result<String, Box<dyn std::error::Error>> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
+fn written(begins: &str, records: Vec<Vec<String>>) -> Result<String, Box<dyn std::error::Error>> {
+    let mut writer = csv::Writer::from_writer(begins.as_bytes().to_vec());
     for record in records {
         writer.write_record(record)?;
     }

@@ -3,7 +3,7 @@
 use super::case_data::{self, CaseData};
 use super::output::Target;
 use super::stop::{Done, Exit, Stop};
-use super::{case_table, definitions, entities, output};
+use super::{case_table, definitions, entities, output, spreadsheet};
 use crate::calendar::{Window, add_days, first_of_month};
 use crate::data::Wanted;
 use crate::ir::{Indicator, Outcome, Program, WindowLength};
@@ -47,6 +47,8 @@ pub(super) struct Arguments {
     /// How it is written
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
+    #[command(flatten)]
+    csv: spreadsheet::Arguments,
     /// Write to this file, whole or not at all
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -65,11 +67,13 @@ pub(super) enum Format {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
+    let csv = arguments.csv.form(arguments.format == Format::Csv)?;
     let target = Target::open(arguments.output.as_deref())?;
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
     let (number, indicator) = definitions::indicator(&program, &arguments.indicator)?;
     let level = arguments.level.as_deref().map(|l| entities::levels(&program, Some(l))).transpose()?;
     let case_data = case_data::load(&program, &[number], Wanted::All, &arguments.data)?;
+    target.unread()?;
     let window = window(indicator, arguments.window, &case_data)?;
     let store = &case_data.loaded.store;
     let directory = run::directory(&program.model, store, case_data.as_of);
@@ -85,10 +89,12 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         case_table::List { indicator, directory: &directory, entity, window, as_of: case_data.as_of, cases: &cases };
     let text = match arguments.format {
         Format::Table => list.table(),
-        Format::Csv => list.csv()?,
+        Format::Csv => list.csv(csv)?,
         Format::Json => list.json()?,
     };
     match target {
+        // Data keeps what may look like colours.
+        Target::Stdout if arguments.format != Format::Table => output::print(text.as_bytes())?,
         Target::Stdout => output::say(&text)?,
         Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(text.as_bytes()))?,
     }

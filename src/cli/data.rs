@@ -5,6 +5,7 @@ use super::{case_data, checked, definitions, memory, output, threads};
 use crate::data::{Ahead, Aside, DataReport, Loaded, Options, TableReport, Wanted};
 use crate::ir::reads::Reads;
 use crate::model::TableId;
+use crate::visible;
 use chrono::NaiveDate;
 use clap::ValueEnum;
 use serde::Serialize;
@@ -55,7 +56,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let bad = loaded.report.bad_tables(&program.model);
     let bad = |id: TableId| bad.contains(&id);
     match arguments.format {
-        Format::Text => output::say(&text(&loaded, &bad))?,
+        Format::Text => output::say(&visible::lines(&text(&loaded, &bad)))?,
         Format::Json => output::print(json(&loaded)?.as_bytes())?,
     }
     Ok(Exit::Fine)
@@ -88,7 +89,7 @@ fn text(loaded: &Loaded, bad: &dyn Fn(TableId) -> bool) -> String {
     match &loaded.settings {
         Some(settings) => {
             let from = settings.complete_from.map(|from| format!("from {from} ")).unwrap_or_default();
-            let _ = writeln!(out, "{}, complete {from}through {}", settings.name, settings.as_of);
+            let _ = writeln!(out, "{}, complete {from}through {}", visible::value(&settings.name), settings.as_of);
         }
         None => out.push_str("the folder does not say through which day it is complete; `--as-of` has to\n"),
     }
@@ -127,7 +128,8 @@ fn details(out: &mut String, table: &TableReport) {
     if table.aside.is_empty() && table.ahead.is_empty() && table.later == 0 && links.is_empty() && open.is_none() {
         return;
     }
-    let _ = writeln!(out, "\n{} ({})", table.table, table.files.join(", "));
+    let files: Vec<_> = table.files.iter().map(|file| visible::value(file)).collect();
+    let _ = writeln!(out, "\n{} ({})", table.table, files.join(", "));
     if let Some(open) = open {
         let _ = writeln!(out, "  {open} still open");
     }
@@ -154,9 +156,9 @@ fn reason(out: &mut String, aside: &Aside) {
     let column = aside.column.as_ref().map(|c| format!(" in `{c}`")).unwrap_or_default();
     let _ = writeln!(out, "  {} set aside: {}{column}", aside.rows, aside.rule.words());
     for example in &aside.examples {
-        let id = example.id.as_ref().map(|id| format!(" `{id}`")).unwrap_or_default();
-        let text = if example.text.is_empty() { String::new() } else { format!(": {}", example.text) };
-        let _ = writeln!(out, "    {} {}{id}{text}", example.file, example.place);
+        let id = example.id.as_ref().map(|id| format!(" `{}`", visible::value(id))).unwrap_or_default();
+        let text = if example.text.is_empty() { String::new() } else { format!(": {}", visible::value(&example.text)) };
+        let _ = writeln!(out, "    {} {}{id}{text}", visible::value(&example.file), example.place);
     }
     let more = aside.rows.saturating_sub(aside.examples.len() as u64);
     if more > 0 {

@@ -4,6 +4,7 @@ use super::output::Target;
 use super::stop::{Done, Exit};
 use super::{definitions, output};
 use crate::describe::{self, Page};
+use crate::visible;
 use std::path::PathBuf;
 
 /// Say in plain English what an indicator measures
@@ -49,6 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     };
     let pages: Vec<String> = chosen.into_iter().map(|i| form(&describe::indicator(&program.model, i))).collect();
     let text = pages.join("\n");
+    let text = visible::lines(&text);
     if target == Target::Stdout {
         output::say(&text)?;
     } else {

@@ -4,6 +4,7 @@ use super::stop::{Done, Exit, Stop};
 use super::{case_data, definitions, output, scorecard, sharing};
 use crate::ir::{Indicator, Period, Program, WindowLength};
 use crate::source::Sources;
+use crate::visible;
 use crate::{diag, run};
 use chrono::NaiveDate;
 use std::fmt::Write;
@@ -47,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
             ));
         }
     };
-    output::say(&said)?;
+    output::say(&visible::lines(&said))?;
     Ok(Exit::Fine)
 }
 

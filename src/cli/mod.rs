@@ -22,6 +22,7 @@ mod progress;
 mod read;
 mod scorecard;
 mod sharing;
+mod spreadsheet;
 mod stop;
 mod terminal;
 mod test;

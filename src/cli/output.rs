@@ -1,6 +1,7 @@
 //! Where results go: standard output, or a file that is written whole or not at all.
 
 use super::stop::Stop;
+use crate::inputs;
 use crate::unfinished::UNFINISHED;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
@@ -46,8 +47,21 @@ impl Target {
         *self == Self::Stdout && io::stdout().is_terminal()
     }
 
+    /// Whether nothing that was read is lost by writing here. Asked when all has been read: whatever the file is called and wherever
+    /// links to it stand, it is known again.
+    pub(super) fn unread(&self) -> Result<(), Stop> {
+        match self {
+            Self::File(path) if inputs::holds(path) => {
+                let message = format!("`{}` was read in this run, and is not overwritten", path.display());
+                Err(Stop::usage(message).help("name another file with `-o`"))
+            }
+            Self::File(_) | Self::Stream(_) | Self::Stdout => Ok(()),
+        }
+    }
+
     /// Writes what `fill` gives: a file wholly or not at all.
     pub(super) fn write(&self, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
+        self.unread()?;
         match self {
             Self::Stdout => ended(filled(io::stdout().lock(), fill).map(drop)),
             Self::File(path) => replace(path, fill)

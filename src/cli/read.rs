@@ -5,9 +5,10 @@
 
 use super::output::reason;
 use super::stop::Stop;
+use crate::inputs;
 use crate::source::Sources;
 use std::collections::BTreeSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -88,7 +89,7 @@ fn walk(folder: &Path, seen: &mut BTreeSet<PathBuf>, files: &mut Vec<PathBuf>) -
         let Ok(kind) = fs::metadata(&path) else { continue };
         if kind.is_dir() && !hidden {
             walk(&path, seen, files)?;
-        } else if kind.is_file() && path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ENDING)) {
+        } else if !kind.is_dir() && path.extension().is_some_and(|e| e.eq_ignore_ascii_case(ENDING)) {
             files.push(path);
         }
     }
@@ -99,7 +100,7 @@ fn walk(folder: &Path, seen: &mut BTreeSet<PathBuf>, files: &mut Vec<PathBuf>) -
 fn text(path: &Path) -> Result<String, (String, String)> {
     let name = path.display();
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|f| f.take(LARGEST + 1).read_to_end(&mut bytes));
+    let read = inputs::open(path).and_then(|f| f.take(LARGEST + 1).read_to_end(&mut bytes));
     if let Err(error) = read {
         return Err((
             format!("`{name}` cannot be read: {}", reason(&error)),

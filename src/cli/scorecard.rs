@@ -5,6 +5,7 @@ use super::definitions;
 use super::entities;
 use super::output::{self, Target};
 use super::progress;
+use super::spreadsheet;
 use super::stop::{Done, Exit, Stop};
 use super::terminal;
 use super::timings::Timings;
@@ -12,7 +13,7 @@ use crate::calendar::Window;
 use crate::data::Wanted;
 use crate::diag::suggest;
 use crate::ir::{Program, Scorecard};
-use crate::report::{self, Format, Kind, Report, Rows, Writing};
+use crate::report::{self, Csv, Format, Kind, Report, Rows, Writing};
 use crate::run::measured::Measured;
 use crate::run::{self, Spent};
 use crate::scorecard::judge::{self, Table};
@@ -52,6 +53,8 @@ pub(super) struct Arguments {
     /// How it is written [default: by the ending of the output file, else table]
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     format: Option<&'static Format>,
+    #[command(flatten)]
+    csv: spreadsheet::Arguments,
     /// Say where the time goes, when it is over
     #[arg(long)]
     timings: bool,
@@ -60,9 +63,13 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
 }
 
+/// The format that can be written in several forms.
+const CSV: &str = "csv";
+
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
     let format = chosen(arguments)?;
+    let csv = arguments.csv.form(format.name == CSV)?;
     let target = Target::open(arguments.output.as_deref())?;
     if format.kind == Kind::Binary && target.is_terminal() {
         return Err(
@@ -82,7 +89,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let case_data =
         timings.time("case data", || case_data::load(&program, &columns.indicators, wanted, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
-    let mut report = report(&program, &columns, &case_data, arguments)?;
+    target.unread()?;
+    let mut report = Report { csv, ..report(&program, &columns, &case_data, arguments)? };
     let work = Work { program: &program, columns: &columns, case_data: &case_data, months: arguments.months };
     match (format.writing, &target) {
         // A file is put in its place when it is whole.
@@ -227,7 +235,7 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
     let (program, indicators) = (program.clone(), columns.indicators.clone());
     let judged = Judged { program, directory, heading, indicators, tables: Vec::new(), selection };
     let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
-    Ok(Report { judged, width, spread: arguments.spread, threads: arguments.data.threads.number })
+    Ok(Report { judged, width, spread: arguments.spread, threads: arguments.data.threads.number, csv: Csv::default() })
 }
 
 /// What is to be measured.

@@ -1,6 +1,7 @@
 //! How a command ends: its exit code, and what is said when it cannot go on.
 
 use super::terminal;
+use crate::visible;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -102,8 +103,8 @@ pub(super) fn warn(message: &str, help: Option<&str>) {
 fn say(word: &str, style: anstyle::Style, message: &str, help: Option<&str>) {
     let mut err = anstream::stderr().lock();
     // Nobody is left to hear when standard error is closed.
-    let _ = writeln!(err, "{style}{word}{style:#}: {message}");
+    let _ = writeln!(err, "{style}{word}{style:#}: {}", visible::lines(message));
     if let Some(help) = help {
-        let _ = writeln!(err, "  help: {help}");
+        let _ = writeln!(err, "  help: {}", visible::lines(help));
     }
 }

@@ -8,6 +8,7 @@ use super::{output, progress, threads};
 use crate::ir::{Program, Test};
 use crate::source::Sources;
 use crate::turns;
+use crate::visible;
 use std::convert::Infallible;
 use std::fmt::Write;
 use std::ops::ControlFlow;
@@ -74,7 +75,7 @@ fn run_all(program: &Program, tests: &[&Test], threads: Option<usize>) -> Vec<Ou
 }
 
 fn show(out: &mut String, sources: &Sources, program: &Program, test: &Test, outcome: &Outcome) {
-    let name = format!("{}: {}", program.indicators[test.indicator].id, test.title);
+    let name = format!("{}: {}", program.indicators[test.indicator].id, visible::value(&test.title));
     let place = |span: crate::source::Span| {
         let file = sources.file(span.file);
         format!("{}:{}", file.path.display(), file.line_column(span.start).0)
@@ -90,12 +91,13 @@ fn show(out: &mut String, sources: &Sources, program: &Program, test: &Test, out
                     out,
                     "     {}\n       expected {}\n       found    {}",
                     place(miss.span),
-                    miss.expected,
-                    miss.found
+                    visible::value(&miss.expected),
+                    visible::value(&miss.found)
                 );
             }
         }
         Err(why) => {
+            let why = visible::lines(why);
             let _ = writeln!(out, "{RED}FAIL{RED:#} {name}\n     {}\n       {why}", place(test.span));
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! | in the model | accepted |
 //! |---|---|
-//! | key, link | text of any kind, dictionaries of it, whole numbers (written out in digits) |
-//! | text, codes | text of any kind, dictionaries of it |
+//! | key, link | text of any kind, dictionaries of it, whole numbers and decimals that have none (written out in digits) |
+//! | text, codes | text of any kind, dictionaries of it, words of a list (`ENUM`) |
 //! | bool | boolean |
 //! | int | whole numbers of any width, fractions and decimals that are whole |
 //! | date | days, or times without a zone that are midnight |
@@ -30,7 +30,7 @@ use std::sync::Arc;
 /// Whether a column of the model can be read from a file's column of this type.
 pub(super) fn accepts(ty: &ColumnType, found: &DataType) -> bool {
     let found = plain(found);
-    let whole = found.is_integer() || matches!(found, DataType::Decimal128(_, 0));
+    let whole = found.is_integer() || is_whole_decimal(found);
     let fits = match ty {
         ColumnType::Key | ColumnType::Link(_) => is_text(found) || whole,
         ColumnType::Text | ColumnType::Codes(_) => is_text(found),
@@ -40,6 +40,12 @@ pub(super) fn accepts(ty: &ColumnType, found: &DataType) -> bool {
         ColumnType::Timestamp => matches!(found, DataType::Timestamp(_, None)),
     };
     fits || *found == DataType::Null
+}
+
+/// Some writers keep ids and counts as decimals without decimals.
+fn is_whole_decimal(found: &DataType) -> bool {
+    use DataType::{Decimal32, Decimal64, Decimal128, Decimal256};
+    matches!(found, Decimal32(_, 0) | Decimal64(_, 0) | Decimal128(_, 0) | Decimal256(_, 0))
 }
 
 /// The type of the values behind a dictionary.

@@ -2,14 +2,15 @@
 //!
 //! A byte order mark, either line ending, quoted commas, quotes and line breaks are fine, and empty lines are skipped.
 //! A record with another number of fields than the first line, a quote that is never closed and bytes that are not UTF-8
-//! are errors, not bad rows: where a file is broken, nobody knows which rows were lost.
+//! are errors, not bad rows: where a file is broken, nobody knows which rows were lost. So is a record without an end.
 
 use super::columns::positions;
 use super::files::{file_name, unreadable};
 use super::problem::Problem;
-use super::records::{Broken, Records};
+use super::records::{Broken, LONGEST, MOST_FIELDS, Records};
 use super::sheet::SheetBuilder;
 use crate::diag::code;
+use crate::inputs;
 use crate::model::{Model, TableId};
 use crate::scratch::Scratch;
 use std::fs::File;
@@ -25,7 +26,7 @@ pub(super) fn read<'m>(
     path: &Path,
     scratch: &Scratch,
 ) -> Result<SheetBuilder<'m>, Problem> {
-    let file = File::open(path).map_err(|e| unreadable(path, &e))?;
+    let file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
     let mut input = Records::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| unreadable(path, &e))?;
     read_records(model, id, &file_name(path), &mut input, scratch).map_err(|p| p.file(path))
 }
@@ -73,6 +74,15 @@ fn broken(broken: Broken) -> Problem {
         Broken::OpenQuote(line) => {
             Problem::new(code::DATA_BROKEN_LINE, format!("a quote that opens on line {line} is never closed"))
                 .help("add the closing `\"`, or export the file again if it was cut short")
+        }
+        Broken::TooLong(line) => {
+            let message = format!("the record that begins on line {line} is longer than {} MB", LONGEST >> 20);
+            Problem::new(code::DATA_BROKEN_LINE, message)
+                .help("is a line break or a closing `\"` missing, or is this no CSV file?")
+        }
+        Broken::TooWide(line) => {
+            let message = format!("line {line} has more than {MOST_FIELDS} fields");
+            Problem::new(code::DATA_BROKEN_LINE, message).help("is a line break missing, or is this no CSV file?")
         }
         Broken::AfterQuote(line) => {
             let message = format!("the record on line {line} goes on after the closing quote of a field");

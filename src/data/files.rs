@@ -1,4 +1,4 @@
-//! Which files of a data folder hold which table.
+//! Which files of a data folder hold which table. Nothing outside of the folder is read, whatever its links say.
 
 use super::problem::Problem;
 use crate::diag::{code, suggest};
@@ -60,6 +60,24 @@ pub(super) fn read_failed(error: &io::Error) -> Problem {
         .help("check that it is a file and that its permissions allow reading")
 }
 
+/// Whether this is there, and in the data folder once links are followed.
+///
+/// # Errors
+/// When it leads out of the folder.
+pub(super) fn is_in(dir: &Path, path: &Path) -> Result<bool, Problem> {
+    let Ok(whole) = path.canonicalize() else {
+        // Where the system says no, reading it says why.
+        return Ok(path.symlink_metadata().is_ok() && path.exists());
+    };
+    let folder = dir.canonicalize().map_err(|e| unreadable(dir, &e))?;
+    if whole.starts_with(folder) {
+        return Ok(true);
+    }
+    Err(Problem::new(code::DATA_OUTSIDE, format!("`{}` leads out of the data folder", file_name(path)))
+        .file(path)
+        .help("copy what it leads to into the folder, or name the folder that holds all the tables' files"))
+}
+
 /// The files of each table, in the order given.
 ///
 /// # Errors
@@ -83,13 +101,16 @@ fn find_one(dir: &Path, table: &Table) -> Result<Option<Source>, Problem> {
     let mut sources = Vec::new();
     // A folder called `x.parquet` is how some writers name a folder of parts.
     for path in [parquet, parts] {
+        if !is_in(dir, &path)? {
+            continue;
+        }
         if path.is_dir() {
-            sources.push((path.clone(), Source::Parquet(parts_of(&path, table)?)));
-        } else if path.exists() && path.extension().is_some_and(|e| e == "parquet") {
+            sources.push((path.clone(), Source::Parquet(parts_of(dir, &path, table)?)));
+        } else if path.extension().is_some_and(|e| e == "parquet") {
             sources.push((path.clone(), Source::Parquet(vec![path])));
         }
     }
-    if csv.exists() {
+    if is_in(dir, &csv)? {
         sources.push((csv.clone(), Source::Csv(csv)));
     }
     if sources.len() > 1 {
@@ -103,7 +124,13 @@ fn find_one(dir: &Path, table: &Table) -> Result<Option<Source>, Problem> {
 }
 
 /// The Parquet files of a folder. Names that begin with `.` or `_` are other programs' notes.
-fn parts_of(dir: &Path, table: &Table) -> Result<Vec<PathBuf>, Problem> {
+fn parts_of(data: &Path, dir: &Path, table: &Table) -> Result<Vec<PathBuf>, Problem> {
+    if let Some(format) = kept_by(dir) {
+        let message = format!("the folder of table `{}` is {format} table", table.name);
+        return Err(Problem::new(code::DATA_TABLE_FORMAT, message)
+            .file(dir)
+            .help("let the system that keeps it write the table's present rows to a folder of plain Parquet files"));
+    }
     let mut parts = Vec::new();
     for path in list(dir)? {
         let name = file_name(&path);
@@ -116,6 +143,7 @@ fn parts_of(dir: &Path, table: &Table) -> Result<Vec<PathBuf>, Problem> {
                 .file(dir)
                 .help("keep only files that end in `.parquet` in it, none in folders below it"));
         }
+        is_in(data, &path)?;
         parts.push(path);
     }
     if parts.is_empty() {
@@ -126,6 +154,18 @@ fn parts_of(dir: &Path, table: &Table) -> Result<Vec<PathBuf>, Problem> {
         )));
     }
     Ok(parts)
+}
+
+/// The table format by whose log the folder's files are read: what lies there may be rows that were deleted long ago.
+fn kept_by(dir: &Path) -> Option<&'static str> {
+    if dir.join("_delta_log").is_dir() {
+        return Some("a Delta");
+    }
+    if dir.join(".hoodie").is_dir() {
+        return Some("a Hudi");
+    }
+    let notes = list(&dir.join("metadata")).unwrap_or_default();
+    notes.iter().any(|note| file_name(note).ends_with(".metadata.json")).then_some("an Iceberg")
 }
 
 /// What is in a folder, by name.

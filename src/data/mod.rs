@@ -27,6 +27,7 @@ mod dated;
 mod drawn;
 mod encode;
 mod files;
+mod footer;
 mod index;
 mod keys;
 mod later;
@@ -37,6 +38,7 @@ mod prefix;
 mod problem;
 mod records;
 mod report;
+mod reserved;
 mod settings;
 mod sheet;
 mod sieve;
@@ -166,7 +168,10 @@ fn read_all(task: Task<'_>) -> Result<Vec<Sheet<'_>>, Problem> {
     let Task { model, tables, sources, means: Means { threads, scratch, .. }, .. } = task;
     let mut work = Vec::new();
     for (place, (id, source)) in tables.iter().zip(sources).enumerate() {
-        work.extend(parts::parts(model, *id, source).into_iter().map(|part| (place, *id, part)));
+        // The reader of what a file says of itself may break off, too.
+        let found = threads::unbroken(|| parts::parts(model, *id, source));
+        let found = found.unwrap_or_else(|| vec![parts::Part::Broken(broke_off(source))]);
+        work.extend(found.into_iter().map(|part| (place, *id, part)));
     }
     let places: Vec<usize> = work.iter().map(|(place, _, _)| *place).collect();
     let read = threads.each(work, |(_, _, part)| part.bytes(), |(_, id, part)| part.read(model, id, scratch));
@@ -201,6 +206,7 @@ fn assemble(
     let (mut sheets, keys) = stages.time("putting ids in order", || in_order(sheets, means))?;
     stages.time("looking up where links lead", || resolve(&mut sheets, &keys, means))?;
     stages.time("setting rows aside", || links::cascade(&mut sheets, &keys));
+    reserved::check(model, &sheets)?;
     let done = stages.time("making tables of the sound rows", || {
         let linked = linked(&sheets);
         let numbered = sheets.iter().zip(&keys).filter(|(sheet, _)| linked.contains(&sheet.id));

@@ -1,20 +1,26 @@
 //! Parquet files: the model's columns only, one row group at a time. The only file of this room that names the Parquet reader.
+//!
+//! What a file says of itself is not believed: hints for Arrow at its end are taken only where they say which of two plain readings a column
+//! of whole numbers has, its footer is looked at before it is read, and pages that do not fit their checksums are refused.
 
 use super::arrays;
 use super::column::how_to_write;
 use super::columns::positions;
 use super::files::{file_name, unreadable};
+use super::footer;
 use super::problem::Problem;
 use super::sheet::{SheetBuilder, too_many_rows};
+use super::threads::unbroken;
 use crate::diag::code;
+use crate::inputs;
 use crate::model::{Model, Table, TableId};
-use arrow::array::RecordBatch;
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef, TimeUnit};
-use datafusion::parquet::arrow::ProjectionMask;
 use datafusion::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
-use datafusion::parquet::basic::{Encoding, Type as PhysicalType};
+use datafusion::parquet::arrow::{ProjectionMask, parquet_to_arrow_schema};
+use datafusion::parquet::basic::{ConvertedType, Encoding, Type as PhysicalType};
 use datafusion::parquet::errors::ParquetError;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -61,11 +67,14 @@ pub(super) fn parts(model: &Model, id: TableId, paths: &[PathBuf]) -> Vec<Result
 
 /// The parts of a file, and how many rows they have.
 fn groups(model: &Model, id: TableId, path: &Path) -> Result<(Vec<Part>, u64), Problem> {
-    let file = File::open(path).map_err(|e| unreadable(path, &e))?;
+    let mut file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
+    if let Some(why) = footer::refused(&mut file).map_err(|e| unreadable(path, &e))? {
+        return Err(broken(&why));
+    }
     let found = open(&file).map_err(|e| broken(&e.to_string()))?;
     let table = model.table(id);
     let at = positions(table, &names(found.schema()))?;
-    check_types(table, found.schema(), &at)?;
+    check_types(table, &meant(&found), &at)?;
     let part = |group, before, bytes| Part { path: path.to_owned(), found: found.clone(), group, before, bytes };
     let mut before = 0;
     let mut parts = Vec::new();
@@ -91,7 +100,7 @@ pub(super) fn read<'m>(model: &'m Model, id: TableId, part: &Part) -> Result<She
 fn read_part(sheet: &mut SheetBuilder<'_>, part: &Part) -> Result<(), Problem> {
     let number = sheet.begin(file_name(&part.path));
     let Some(group) = part.group else { return Ok(()) };
-    let file = File::open(&part.path).map_err(|e| unreadable(&part.path, &e))?;
+    let file = inputs::open(&part.path).map_err(|e| unreadable(&part.path, &e))?;
     let at = positions(sheet.table, &names(part.found.schema()))?;
     let found = with_dictionaries(&part.found, group, &at).unwrap_or_else(|_| part.found.clone());
     let rows = found.metadata().row_group(group).num_rows().unsigned_abs() as usize;
@@ -147,19 +156,52 @@ fn with_schema(found: &ArrowReaderMetadata, fields: Vec<FieldRef>) -> Result<Arr
 /// Opens a file. Some writers keep times in an old form of 96 bits; as nanoseconds, days such as 9999-12-31 would silently
 /// become others, so these are read as microseconds.
 fn open(file: &File) -> Result<ArrowReaderMetadata, ParquetError> {
-    let found = ArrowReaderMetadata::load(file, ArrowReaderOptions::new())?;
+    let found = ArrowReaderMetadata::load(file, ArrowReaderOptions::new().with_skip_arrow_metadata(true))?;
     let roots = found.parquet_schema().root_schema().get_fields();
-    let old: Vec<bool> =
-        roots.iter().map(|f| f.is_primitive() && f.get_physical_type() == PhysicalType::INT96).collect();
-    if !old.contains(&true) {
+    let old = roots.iter().map(|f| f.is_primitive() && f.get_physical_type() == PhysicalType::INT96);
+    let micros = DataType::Timestamp(TimeUnit::Microsecond, None);
+    let read_as = old.zip(hinted(&found)).map(|(old, hinted)| if old { Some(micros.clone()) } else { hinted });
+    let read_as: Vec<Option<DataType>> = read_as.collect();
+    if read_as.iter().all(Option::is_none) {
         return Ok(found);
     }
-    let micros = DataType::Timestamp(TimeUnit::Microsecond, None);
-    let fields = found.schema().fields().iter().zip(old);
-    let fields = fields
-        .map(|(f, old)| if old { Arc::new(f.as_ref().clone().with_data_type(micros.clone())) } else { f.clone() })
-        .collect();
-    with_schema(&found, fields)
+    let fields = found.schema().fields().iter().zip(read_as);
+    let fields = fields.map(|(field, read_as)| match read_as {
+        Some(ty) => Arc::new(field.as_ref().clone().with_data_type(ty)),
+        None => field.clone(),
+    });
+    with_schema(&found, fields.collect())
+}
+
+/// For each column, what a hint for Arrow makes of it. Parquet has no words for times in whole seconds and days in milliseconds: some
+/// writers store plain whole numbers, and say so in the hint alone. No other hint is taken, and one that breaks its reader is none.
+fn hinted(found: &ArrowReaderMetadata) -> Vec<Option<DataType>> {
+    let hints = found.metadata().file_metadata().key_value_metadata();
+    let schema = unbroken(|| parquet_to_arrow_schema(found.parquet_schema(), hints).ok()).flatten();
+    let fields = found.schema().fields().iter().enumerate();
+    let taken = |(place, field): (usize, &FieldRef)| {
+        let hint = schema.as_ref()?.fields().get(place)?.data_type();
+        let is_known = matches!(hint, DataType::Timestamp(TimeUnit::Second, _) | DataType::Date64);
+        (*field.data_type() == DataType::Int64 && is_known).then(|| hint.clone())
+    };
+    fields.map(taken).collect()
+}
+
+/// What the columns mean. Words of a list (`ENUM`) are text, though they are read as bytes.
+fn meant(found: &ArrowReaderMetadata) -> SchemaRef {
+    let roots = found.parquet_schema().root_schema().get_fields();
+    let fields = roots.iter().zip(found.schema().fields()).map(|(root, field)| {
+        let is_word = root.is_primitive() && root.get_basic_info().converted_type() == ConvertedType::ENUM;
+        if is_word { Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8)) } else { field.clone() }
+    });
+    Arc::new(Schema::new(fields.collect::<Vec<FieldRef>>()))
+}
+
+/// Bytes that mean text are read as such; other columns of bytes are refused before.
+fn as_meant(array: &ArrayRef) -> Result<ArrayRef, Problem> {
+    let Some(bytes) = array.as_binary_opt::<i32>() else { return Ok(Arc::clone(array)) };
+    let text = StringArray::try_from_binary(bytes.clone()).map_err(|e| broken(&e.to_string()))?;
+    Ok(Arc::new(text) as ArrayRef)
 }
 
 fn push(
@@ -172,7 +214,8 @@ fn push(
     let first = sheet.grow(batch.num_rows())?;
     sheet.places.note(first, file, done + 1);
     for (column, place) in sheet.columns.iter_mut().zip(place) {
-        arrays::push(column, batch.column(*place), first, &mut sheet.sieve).map_err(|e| broken(&e.to_string()))?;
+        let values = as_meant(batch.column(*place))?;
+        arrays::push(column, &values, first, &mut sheet.sieve).map_err(|e| broken(&e.to_string()))?;
     }
     Ok(())
 }
@@ -204,6 +247,11 @@ fn check_types(table: &Table, schema: &SchemaRef, at: &[usize]) -> Result<(), Pr
 fn broken(why: &str) -> Problem {
     // The reader's own words, on one line.
     let why = why.split_whitespace().collect::<Vec<_>>().join(" ");
+    if why.contains("checksum mismatch") {
+        let message = "the file is damaged: a part of it does not fit the checksum that was written with it";
+        return Problem::new(code::DATA_BROKEN_PARQUET, message)
+            .help("copy it again from where it was written, or write it again");
+    }
     Problem::new(
         code::DATA_BROKEN_PARQUET,
         format!("the file cannot be read as Parquet: {}", super::sieve::shorten_to(why, 160)),

@@ -3,7 +3,12 @@
 //! The `csv` crate takes what it gets: the end of the file closes a quote, text after a closing quote joins the field, and its
 //! line numbers are off after `\r\n` and empty lines. Here these are errors, and lines are those of an editor.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
+
+/// A record of more bytes is no record: of an endless line, no more is held.
+pub(super) const LONGEST: usize = 16 << 20;
+/// A record of more fields is none, either.
+pub(super) const MOST_FIELDS: usize = 1 << 16;
 
 /// Why a text has no further record.
 #[derive(Debug)]
@@ -15,6 +20,10 @@ pub(super) enum Broken {
     OpenQuote(u64),
     /// After the closing quote of a field in the record that begins on this line stands something else than a comma.
     AfterQuote(u64),
+    /// The record that begins on this line is longer than [`LONGEST`].
+    TooLong(u64),
+    /// The record that begins on this line has more fields than [`MOST_FIELDS`].
+    TooWide(u64),
 }
 
 /// Reads records; the fields of the last one read are kept here.
@@ -50,12 +59,12 @@ impl<R: BufRead> Records<R> {
         loop {
             self.bytes.clear();
             let line = self.lines + 1;
-            if !self.read_line()? {
+            if !self.read_line(line)? {
                 return Ok(None);
             }
             let quoted = self.bytes.contains(&b'"');
             if quoted {
-                self.read_to_closing_quote()?;
+                self.read_to_closing_quote(line)?;
             }
             let length = self.bytes.len() - ending_length(&self.bytes, self.ending);
             if length > 0 {
@@ -76,14 +85,19 @@ impl<R: BufRead> Records<R> {
         self.ends.get(at).and_then(|e| self.text.get(begin..e.0)).unwrap_or_default()
     }
 
-    fn read_line(&mut self) -> Result<bool, Broken> {
-        let read = self.input.read_until(self.ending, &mut self.bytes).map_err(Broken::Io)?;
+    /// Adds a line to the record that began on line `began`.
+    fn read_line(&mut self, began: u64) -> Result<bool, Broken> {
+        let room = (LONGEST + 1).saturating_sub(self.bytes.len()) as u64;
+        let read = self.input.by_ref().take(room).read_until(self.ending, &mut self.bytes).map_err(Broken::Io)?;
+        if self.bytes.len() > LONGEST {
+            return Err(Broken::TooLong(began));
+        }
         self.lines += u64::from(read > 0);
         Ok(read > 0)
     }
 
     /// Reads on while the last line ends inside quotes.
-    fn read_to_closing_quote(&mut self) -> Result<(), Broken> {
+    fn read_to_closing_quote(&mut self, began: u64) -> Result<(), Broken> {
         let mut quotes = Quotes::default();
         let mut opened = self.lines;
         loop {
@@ -95,7 +109,7 @@ impl<R: BufRead> Records<R> {
             if !was_open || quotes.reopened {
                 opened = self.lines;
             }
-            if !self.read_line()? {
+            if !self.read_line(began)? {
                 return Err(Broken::OpenQuote(opened));
             }
         }
@@ -110,9 +124,10 @@ impl<R: BufRead> Records<R> {
         })?;
         if !quoted {
             self.text.push_str(text);
-            self.ends.extend(text.bytes().enumerate().filter(|(_, b)| *b == b',').map(|(i, _)| (i, i + 1)));
+            let commas = text.bytes().enumerate().filter(|(_, b)| *b == b',');
+            self.ends.extend(commas.map(|(i, _)| (i, i + 1)).take(MOST_FIELDS));
             self.ends.push((length, length));
-            return Ok(());
+            return self.narrow(line);
         }
         let mut rest = Some(text);
         while let Some(field) = rest {
@@ -125,8 +140,13 @@ impl<R: BufRead> Records<R> {
                 }
             };
             self.ends.push((self.text.len(), self.text.len()));
+            self.narrow(line)?;
         }
         Ok(())
+    }
+
+    fn narrow(&self, line: u64) -> Result<(), Broken> {
+        if self.ends.len() > MOST_FIELDS { Err(Broken::TooWide(line)) } else { Ok(()) }
     }
 }
 
@@ -245,6 +265,15 @@ mod tests {
         assert_eq!(all("a,\""), Err("OpenQuote(1)".into()));
         assert_eq!(all("a\n\"b\"c,d\n"), Err("AfterQuote(2)".into()));
         assert_eq!(all("a\n\"b\" ,d\n"), Err("AfterQuote(2)".into()));
+        let endless =
+            |c: u8, more: u64| Records::new(io::BufReader::new(io::repeat(c).take(LONGEST as u64 + more))).unwrap();
+        assert!(matches!(endless(0, 1 << 40).next(), Err(Broken::TooLong(1))));
+        assert!(matches!(endless(b'\"', 1 << 40).next(), Err(Broken::TooLong(1))));
+        assert!(matches!(endless(b'a', 0).next(), Ok(Some(1))));
+        assert!(matches!(endless(b',', 0).next(), Err(Broken::TooWide(1))));
+        assert_eq!(all(&",".repeat(MOST_FIELDS)), Err("TooWide(1)".into()));
+        assert_eq!(one(&",".repeat(MOST_FIELDS - 1)).len(), MOST_FIELDS);
+        assert_eq!(all(&"\"\",".repeat(MOST_FIELDS)), Err("TooWide(1)".into()));
         let mut records = Records::new(&b"a\n\"b\nc\xff\"\n"[..]).unwrap();
         records.next().unwrap();
         assert!(matches!(records.next(), Err(Broken::NotText(3))));

@@ -2,11 +2,15 @@
 
 use super::problem::Problem;
 use crate::diag::{code, suggest};
+use crate::inputs;
 use chrono::NaiveDate;
+use std::io::Read;
 use std::path::Path;
 
 /// The settings file of a data folder.
 const FILE: &str = "county.toml";
+/// Settings are a few lines.
+const LARGEST: u64 = 1 << 20;
 const KEYS: [&str; 3] = ["as_of", "name", "complete_from"];
 
 /// What a data folder says of itself.
@@ -27,12 +31,17 @@ pub struct Settings {
 pub fn settings(dir: &Path) -> Result<Option<Settings>, Problem> {
     super::files::folder(dir)?;
     let path = dir.join(FILE);
-    let bytes = match std::fs::read(&path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(super::files::unreadable(&path, &error)),
-    };
+    if !super::files::is_in(dir, &path)? {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    let read = inputs::open(&path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
+    read.map_err(|error| super::files::unreadable(&path, &error))?;
     let wrong = |message: String| Problem::new(code::DATA_SETTINGS, message).file(&path);
+    if bytes.len() as u64 > LARGEST {
+        let help = "they are a few lines such as `as_of = 2026-10-31`; is this another file?";
+        return Err(wrong(format!("the settings are larger than {} MB", LARGEST >> 20)).help(help));
+    }
     let text = String::from_utf8(bytes)
         .map_err(|_| wrong("the settings are not UTF-8 text".to_owned()).help("save the file as UTF-8"))?;
     let values: toml::Table = text.trim_start_matches('\u{feff}').parse().map_err(|e: toml::de::Error| {

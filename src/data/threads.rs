@@ -37,7 +37,7 @@ impl Threads {
             while let Some(place) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let item = items[*place].lock().ok().and_then(|mut item| item.take());
                 // Work that breaks off leaves its result missing; the rest goes on.
-                let done = item.and_then(|item| catch_unwind(AssertUnwindSafe(|| work(item))).ok());
+                let done = item.and_then(|item| unbroken(|| work(item)));
                 if let Ok(mut result) = results[*place].lock() {
                     *result = done;
                 }
@@ -51,6 +51,11 @@ impl Threads {
         });
         results.into_iter().map(|r| r.into_inner().ok().flatten()).collect()
     }
+}
+
+/// What some work gives; `None` when it broke off in a way it should not have.
+pub(super) fn unbroken<R>(work: impl FnOnce() -> R) -> Option<R> {
+    catch_unwind(AssertUnwindSafe(work)).ok()
 }
 
 #[cfg(test)]

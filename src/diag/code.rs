@@ -98,6 +98,12 @@ codes! {
     E0816 DATA_SCRATCH;
     /// A checked copy of the data cannot be written.
     E0817 DATA_CHECKED;
+    /// A link leads out of the data folder.
+    E0821 DATA_OUTSIDE;
+    /// The folder of a table is kept by a table format's log.
+    E0822 DATA_TABLE_FORMAT;
+    /// An entity has an id that means something else.
+    E0823 DATA_RESERVED_ID;
     /// A name that names nothing in sight.
     E0201 UNKNOWN_NAME;
     /// Two declarations of one name.
@@ -222,6 +228,8 @@ codes! {
     E0613 BEGINS;
     /// A `known with` that cannot say when a value is known.
     E0614 KNOWN_WITH;
+    /// A `from` that leads out of the data folder.
+    E0615 FILE_OUTSIDE;
     /// A window that does not end on a month's last day.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

@@ -171,7 +171,7 @@ impl SourceCode for Excerpt<'_> {
         let data = self.file.printable().get(range.clone()).ok_or(MietteError::OutOfBounds)?;
         let column = if before == 0 { column - 1 } else { 0 };
         Ok(Box::new(MietteSpanContents::new_named(
-            self.file.path.display().to_string(),
+            printable(&self.file.path.display().to_string()).into_owned(),
             data.as_bytes(),
             (range.start, range.len()).into(),
             first_shown - 1,

@@ -5,6 +5,9 @@
 
 use chrono::NaiveDate;
 
+/// The id of the entity that holds the rows nobody of its level holds.
+pub const UNASSIGNED: &str = "unassigned";
+
 /// A table of the model.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TableId(pub u16);

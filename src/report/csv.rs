@@ -1,6 +1,6 @@
 //! Result rows as CSV: a head line, then one line per cell; a missing figure is an empty field.
 
-use super::{Format, Kind, Report, Rows, Writing, pieces};
+use super::{Csv, Format, Kind, Report, Rows, Writing, pieces};
 use crate::scorecard::{Block, Judged, Makings, ResultRow};
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -22,37 +22,37 @@ struct Lines {
 }
 
 impl Lines {
-    fn head(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    fn head(&mut self, form: Csv, out: &mut dyn Write) -> io::Result<()> {
         if std::mem::replace(&mut self.has_head, true) {
             return Ok(());
         }
         let names: Vec<&str> = ResultRow::columns().collect();
-        writeln!(out, "{}", names.join(","))
+        writeln!(out, "{}{}", form.begins(), names.join(","))
     }
 }
 
 impl Rows for Lines {
     fn add(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
-        self.head(out)?;
+        self.head(report.csv, out)?;
         let judged = &report.judged;
-        let make = |said: &mut Said, blocks: &[Block]| lines(said, judged, blocks);
+        let make = |said: &mut Said, blocks: &[Block]| lines(said, judged, report.csv, blocks);
         pieces::in_order(report, &judged.blocks(), ROWS, make, |lines| out.write_all(&lines?))
     }
 
     fn end(mut self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {
-        self.head(out)
+        self.head(Csv::default(), out)
     }
 }
 
 /// The lines of some blocks. Not by the csv crate, which would look through every field of every row for characters to quote,
 /// where most texts stand in many rows.
-fn lines(said: &mut Said, judged: &Judged, blocks: &[Block]) -> io::Result<Vec<u8>> {
+fn lines(said: &mut Said, judged: &Judged, form: Csv, blocks: &[Block]) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     for &block in blocks {
         let Some(cells) = judged.cells_of(block) else { continue };
         said.begin(block);
-        let entity = cells.whose().map(quoted).join(",");
-        let group = quoted(cells.entity.group.as_deref().unwrap_or_default());
+        let entity = cells.whose().map(|text| cell_of(form, text)).join(",");
+        let group = cell_of(form, cells.entity.group.as_deref().unwrap_or_default());
         for number in 0..cells.len() {
             out.extend_from_slice(entity.as_bytes());
             match cells.makings(number) {
@@ -171,6 +171,14 @@ fn quoted(text: &str) -> Cow<'_, str> {
         format!("\"{}\"", text.replace('"', "\"\"")).into()
     } else {
         text.into()
+    }
+}
+
+/// A text of the data, as it stands in a line.
+fn cell_of(form: Csv, text: &str) -> Cow<'_, str> {
+    match form.text(text) {
+        Cow::Borrowed(text) => quoted(text),
+        Cow::Owned(text) => quoted(&text).into_owned().into(),
     }
 }
 

@@ -6,6 +6,7 @@ use super::{Format, Kind, Report, Writing};
 use crate::scorecard::Band;
 use crate::scorecard::card::{Card, Column, Row, Track};
 use crate::scorecard::words;
+use crate::visible;
 use std::fmt::Write;
 use std::io;
 
@@ -133,7 +134,7 @@ fn plain(text: &str) -> String {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            c if c.is_control() => out.push(' '),
+            c if visible::acts(c) => out.push(visible::INSTEAD),
             c => out.push(c),
         }
     }

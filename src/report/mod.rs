@@ -10,9 +10,11 @@ mod markdown;
 mod parquet;
 mod pieces;
 mod scale;
+mod spreadsheet;
 mod text;
 
 use crate::scorecard::Judged;
+pub use spreadsheet::Csv;
 use std::io::{self, Write};
 
 /// What a report is made from.
@@ -26,6 +28,8 @@ pub struct Report {
     pub spread: bool,
     /// Threads that make result rows at once; as many as the machine has when missing. Their number changes no byte.
     pub threads: Option<usize>,
+    /// How CSV is written.
+    pub csv: Csv,
 }
 
 /// The width of a line when nobody says otherwise.

@@ -1,10 +1,8 @@
 //! The entities of every level, and who lies under whom.
 
+pub use crate::model::UNASSIGNED;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
-
-/// The id of the entity that holds the rows nobody of its level holds.
-pub const UNASSIGNED: &str = "unassigned";
 
 /// One entity of one level.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,10 @@
 mod censored;
 mod checked;
 mod definitions;
+mod files;
 mod interrupt;
 mod memory;
 mod results;
+mod shown;
 mod threads;
 mod world;

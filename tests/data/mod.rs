@@ -3,6 +3,7 @@
 mod checked;
 mod dated;
 mod drawn;
+mod foreign;
 mod parquet;
 mod refused;
 mod rows;

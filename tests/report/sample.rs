@@ -64,6 +64,7 @@ pub(super) fn report(asked: &Asked) -> Report {
         width: asked.width,
         spread: asked.spread,
         threads: None,
+        csv: Default::default(),
     }
 }
 

@@ -6,6 +6,7 @@ use crate::data::encode::row_numbers;
 use crate::data::problem::Problem;
 use crate::data::report::{DataReport, TableReport};
 use crate::data::{Task, Wanted, finished, internal};
+use crate::inputs;
 use crate::model::{ColumnId, Model, TableId};
 use crate::scratch::Scratch;
 use crate::store::{self, Store, StoredTable};
@@ -15,9 +16,11 @@ use arrow::datatypes::{FieldRef, Schema};
 use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamDecoder;
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::PathBuf;
+
+/// What is said of a table is never longer.
+const LONGEST: u64 = 64 << 20;
 
 /// A file to be read.
 struct Asked {
@@ -82,7 +85,9 @@ pub(super) fn read(copy: &CheckedCopy<'_>, task: Task<'_>, wanted: &Wanted) -> U
 /// What was found in a table, and the files of its copy.
 fn files(copy: &CheckedCopy<'_>, model: &Model, id: TableId) -> Usable<(TableReport, Vec<Asked>)> {
     let place = copy.place(model, id);
-    let text = fs::read_to_string(place.join(CONTENTS)).map_err(|error| match error.kind() {
+    let mut text = String::new();
+    let read = inputs::open(&place.join(CONTENTS)).and_then(|file| file.take(LONGEST).read_to_string(&mut text));
+    read.map_err(|error| match error.kind() {
         ErrorKind::NotFound => Unusable::Missing,
         _ => Unusable::Damaged,
     })?;
@@ -101,7 +106,7 @@ impl Asked {
     fn read(&self, scratch: &Scratch) -> Usable<RecordBatch> {
         let bytes = scratch.read(&self.path).map_err(|error| match scratch.memory() {
             // A file of the copy that is there can be read, so the scratch file is to blame.
-            Some(_) if self.path.exists() => ArrowError::from(error).into(),
+            Some(_) if self.path.is_file() => ArrowError::from(error).into(),
             Some(_) | None => Unusable::Damaged,
         })?;
         if hash_of(&bytes) != self.hash {

@@ -1,6 +1,7 @@
 //! A scorecard as one page that needs nothing else: a heat map that prints on A4, and every number behind it.
 //!
-//! The page is `templates/scorecard.html`; here is what it is filled with. Askama escapes every text.
+//! The page is `templates/scorecard.html`; here is what it is filled with. Askama escapes every text; what would turn the reading direction is
+//! made visible.
 
 mod spark;
 
@@ -9,6 +10,7 @@ use super::scale::{self, Scale};
 use super::{Format, Kind, Report, Writing};
 use crate::scorecard::card::{Card, Column, Row, Shown, Track};
 use crate::scorecard::{Band, Counts, Spread, words};
+use crate::visible;
 use askama::Template;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -20,7 +22,7 @@ pub(super) const FORMAT: Format =
 fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let card = report.judged.card(true);
     let page = Page::of(&card).render().map_err(io::Error::other)?;
-    out.write_all(page.as_bytes())
+    out.write_all(visible::lines(&page).as_bytes())
 }
 
 #[derive(Template)]

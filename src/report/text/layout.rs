@@ -1,5 +1,6 @@
 //! Fitting words into columns of a terminal.
 
+use crate::visible;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// How many cells of a terminal a text takes.
@@ -23,10 +24,9 @@ pub(super) fn centred(text: &str, to: usize) -> String {
 
 /// At most this wide, with `…` in place of what does not fit.
 fn cut(text: &str, to: usize) -> String {
-    // A control character in a name must not move the cursor.
-    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text = visible::value(text);
     if width(&text) <= to {
-        return text;
+        return text.into_owned();
     }
     let (head, _) = split(&text, to.saturating_sub(1));
     if to == 0 { String::new() } else { format!("{head}…") }
@@ -48,7 +48,7 @@ fn split(text: &str, to: usize) -> (String, String) {
 pub(super) fn wrap(text: &str, to: usize) -> Vec<String> {
     let to = to.max(4);
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in visible::lines(text).split_whitespace() {
         for (at, piece) in word.split_inclusive(['-', '/']).enumerate() {
             let between = if at == 0 { " " } else { "" };
             match lines.last_mut() {

@@ -1,0 +1,29 @@
+//! `--raw` and `--excel`, the same for every command that writes CSV.
+
+use super::stop::Stop;
+use crate::report::Csv;
+
+/// How CSV is written.
+#[derive(Debug, Clone, Copy, clap::Args)]
+#[group(skip)]
+pub(super) struct Arguments {
+    /// CSV for programs: texts as they are; otherwise one that a spreadsheet would take for a formula gets a `'` before it
+    #[arg(long)]
+    raw: bool,
+    /// CSV for Excel: begins with a byte order mark, by which it tells accents and other scripts
+    #[arg(long)]
+    excel: bool,
+}
+
+impl Arguments {
+    /// The form asked for. Of anything else than CSV, none can be asked for.
+    pub(super) fn form(self, is_csv: bool) -> Result<Csv, Stop> {
+        let Self { raw, excel } = self;
+        if !is_csv && (raw || excel) {
+            let flag = if raw { "--raw" } else { "--excel" };
+            return Err(Stop::usage(format!("`{flag}` says how CSV is written"))
+                .help(format!("add `--format csv`, or leave `{flag}` out")));
+        }
+        Ok(Csv { raw, mark: excel })
+    }
+}

@@ -351,6 +351,24 @@ impl Expr {
         test(self) || self.children().into_iter().any(|e| e.has(test))
     }
 
+    /// Whether a number is surely not below 0, by the form of the expression.
+    #[must_use]
+    pub fn never_negative(&self) -> bool {
+        match &self.kind {
+            ExprKind::Int(n) => *n >= 0,
+            // A day and the latest of it and others.
+            ExprKind::DaysBetween(from, to) => {
+                matches!(&to.kind, ExprKind::Extreme { latest: true, of } if of.contains(from))
+            }
+            ExprKind::Some(q) => match &q.ask {
+                Ask::Count | Ask::Distinct(_) | Ask::Days { .. } => true,
+                Ask::Sum(value) => value.never_negative(),
+                Ask::Some | Ask::Earliest(_) | Ask::Latest(_) => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Whether the value depends on the reporting window.
     #[must_use]
     pub fn uses_window(&self) -> bool {

@@ -23,7 +23,7 @@ mod bounds;
 mod reach;
 mod settle;
 
-use crate::ir::{Attribution, Cohort, Exclusion, ExprKind, Measure, Period, RowId, WindowLength};
+use crate::ir::{Attribution, Cohort, Exclusion, ExprKind, Followed, Measure, Period, RowId, WindowLength};
 use crate::model::{Model, TableId};
 use bounds::{Env, Facts};
 use reach::{Point, Reach};
@@ -93,15 +93,26 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
 }
 
 impl Facts<'_> {
-    /// The points by which everything that is measured is known. The day that a time ends on is not waited for: as long as it has
-    /// not come, the time is measured as far as it goes.
+    /// The points by which everything that is measured is known. The day that a time ends on is not waited for, nor that on which a
+    /// row is last heard of: as long as it has not come, the time is measured as far as it goes.
     fn measured(&self, measure: &Measure, env: &Env) -> Vec<Reach> {
         match measure {
-            Measure::Until { from, to, .. } => vec![self.value_settles(from, env), self.last_asked(to, env)],
+            Measure::Until { rows, .. } => self.followed(rows, env),
+            Measure::Incidence { of, rows, .. } => {
+                self.followed(rows, env).into_iter().chain([self.settles(of, env)]).collect()
+            }
             Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } | Measure::Percentile { .. } => {
                 measure.expressions().into_iter().map(|e| self.value_settles(e, env)).collect()
             }
         }
+    }
+
+    fn followed(&self, rows: &Followed, env: &Env) -> Vec<Reach> {
+        vec![
+            self.value_settles(&rows.from, env),
+            self.last_asked(&rows.to, env),
+            self.last_asked(&rows.censor, env),
+        ]
     }
 }
 

@@ -39,7 +39,7 @@ impl<'w> Typer<'w> {
     pub(super) fn incidence(&mut self, clauses: &Clauses<'w>, written: &'w ast::Incidence) -> Option<Measure> {
         let spare = self.spare(clauses, "an incidence");
         let of = self.condition(&written.of);
-        let within = self.within(&written.within);
+        let by = self.looked_at(&written.by);
         let from = self.day(&written.from, "the beginning of an incidence");
         let to = self.day(&written.to, "the end of an incidence");
         let ends = to.as_ref().and_then(|to| self.ends(to, written.to.span, ENDS));
@@ -48,13 +48,13 @@ impl<'w> Typer<'w> {
             None => {
                 let message = "an incidence says through which day rows are followed";
                 let help = "add `, censored at as_of`; where all have been followed so long, a `numerator` is enough";
-                let span = clauses.measure.map_or(written.within.span, |m| m.span);
+                let span = clauses.measure.map_or(written.by.span, |m| m.span);
                 self.found.push(Diagnostic::new(code::MEASURE_CLAUSES, span, message).help(help));
                 None
             }
         };
         (spare?, ends?);
-        Some(Measure::Incidence { of: of?, within: within?, rows: Followed { from: from?, to: to?, censor: censor? } })
+        Some(Measure::Incidence { of: of?, by: by?, rows: Followed { from: from?, to: to?, censor: censor? } })
     }
 
     /// Whether a day is missing for no other reason than that it has not come.
@@ -87,7 +87,7 @@ impl<'w> Typer<'w> {
         None
     }
 
-    fn within(&mut self, length: &Spanned<ast::Duration>) -> Option<Period> {
+    fn looked_at(&mut self, length: &Spanned<ast::Duration>) -> Option<Period> {
         let ast::Duration { amount, unit } = length.value;
         let (months, days) = match unit {
             Unit::Months => (amount, 0),

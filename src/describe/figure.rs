@@ -20,7 +20,7 @@ pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
         }
         Measure::Percentile { percent, of } => middle(w, of, &percentile(*percent, left)),
         Measure::Until { percent, unit, rows } => followed::until(w, *percent, *unit, rows, left),
-        Measure::Incidence { of, within, rows } => followed::incidence(w, of, *within, rows, left),
+        Measure::Incidence { of, by, rows } => followed::incidence(w, of, *by, rows, left),
     };
     points.push(Point::new(smallest(indicator)));
     points
@@ -159,10 +159,15 @@ fn open(w: &mut Writer<'_>, e: &Expr, named: &mut Vec<String>) {
                 add(format!("{}, while it is empty", w.value(ended)));
             }
         }
-        ExprKind::Some(q) => match q.ask {
-            Ask::Earliest(_) | Ask::Latest(_) => add(format!("{}, when no row counts", w.value(e))),
-            Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => {}
-        },
+        ExprKind::Some(q) => {
+            if w.owner_may_be_missing(q) {
+                add(w.reached(q.owner, &q.owner_links));
+            }
+            match q.ask {
+                Ask::Earliest(_) | Ask::Latest(_) => add(format!("{}, when no row counts", w.value(e))),
+                Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => {}
+            }
+        }
         ExprKind::Bool(_)
         | ExprKind::Int(_)
         | ExprKind::Text(_)

@@ -46,17 +46,21 @@ pub(super) fn until(w: &mut Writer<'_>, percent: u8, unit: Counted, rows: &Follo
              from the times themselves at every level, and changes as more of them become known."
         )),
     ];
-    points.push(undetermined(w, &[from, censor], "has no time and no part in the figure, and is reported as undetermined"));
+    points.push(undetermined(
+        w,
+        &[from, censor],
+        "has no time and no part in the figure, and is reported as undetermined",
+    ));
     points.push(negative(&case));
     points
 }
 
 /// The share that has ended in one way by some time.
-pub(super) fn incidence(w: &mut Writer<'_>, of: &Expr, within: Period, rows: &Followed, left: &str) -> Vec<Point> {
+pub(super) fn incidence(w: &mut Writer<'_>, of: &Expr, by: Period, rows: &Followed, left: &str) -> Vec<Point> {
     let Followed { from, to, censor } = rows;
     let case = w.case();
     let a = capital(&one(&case));
-    let last = last(from, within);
+    let last = last(from, by);
     let mut points = vec![Point::new(format!(
         "The figure is a percentage: of {left}, the share that is met by the last day on which they are looked at, where some end \
          otherwise before and some have not been followed so long; as Aalen and Johansen estimate it."
@@ -89,7 +93,9 @@ pub(super) fn incidence(w: &mut Writer<'_>, of: &Expr, within: Period, rows: &Fo
          as more of them become known.",
     ));
     let then = "has no time and no part in the figure, and is reported as undetermined";
-    points.push(undetermined(w, &[from, censor], then));
+    let mut times = undetermined(w, &[from, censor], then);
+    times.text = times.text.replace("leaves this open", "leaves the time open");
+    points.push(times);
     points.push(negative(&case));
     points.push(undetermined_end(w, of));
     points
@@ -97,25 +103,25 @@ pub(super) fn incidence(w: &mut Writer<'_>, of: &Expr, within: Period, rows: &Fo
 
 /// When it is not known how a row has ended.
 fn undetermined_end(w: &mut Writer<'_>, of: &Expr) -> Point {
-    let then = "that has ended keeps its time, does not count as met, and is reported as undetermined";
-    let mut point = undetermined(w, &[of], then);
-    if point.text.starts_with("Missing data never") {
-        point.text = "Missing data never leaves open whether one that has ended is met.".to_owned();
-    }
+    let case = w.case();
+    let mut point =
+        undetermined(w, &[of], "keeps its time, counts as ended otherwise, and is reported as undetermined");
+    let (this, whether) = ("leaves this open", "leaves open whether one that has ended is met");
+    point.text = point.text.replace(&format!("{this}, the {case}"), &format!("{whether}, it")).replace(this, whether);
     point
 }
 
 fn negative(case: &str) -> Point {
     Point::new(format!(
-        "Where the time would be less than nothing, its end being before its beginning, the {case} has no time and no part in the \
+        "Where the time would be less than nothing, as its end lies before its beginning, the {case} has no time and no part in the \
          figure, and is reported as undetermined, too."
     ))
 }
 
 /// The last day on which a row is looked at.
-fn last(from: &Expr, within: Period) -> Expr {
+fn last(from: &Expr, by: Period) -> Expr {
     let number = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
-    let (months, days) = (number(within.months), number(within.days));
+    let (months, days) = (number(by.months), number(by.days));
     let kind = ExprKind::Shift { date: Box::new(from.clone()), months, days, hours: 0 };
     Expr { kind, ty: Ty::Date, missing: from.missing }
 }

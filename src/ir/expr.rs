@@ -237,11 +237,12 @@ pub enum ExprKind {
 /// Numbers of days, months or years farther than this move a day out of every calendar: the result is missing.
 pub const FARTHEST: i64 = 100_000;
 
-/// What is asked of the rows of a [`Quantified`]. The rows that count are those of which the condition is true.
+/// What is asked of the rows of a [`Quantified`]. The rows that count are those of which the condition is true. Where a link on the way
+/// to the owner is missing, it is not known whose rows are asked about: nothing can be said, and the answer is unknown or missing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Ask {
     /// Whether there is one: true when the condition is true of one, else unknown when it is unknown of one, else false
-    /// (also when the owner is missing or there are no rows).
+    /// (also when there are no rows).
     Some,
     /// How many there are; of no rows 0. Missing when the condition is unknown of one.
     Count,

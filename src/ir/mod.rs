@@ -180,7 +180,7 @@ pub enum Measure {
     /// The percentage of rows that come to an end of one kind by some time, where rows can end otherwise as well, or not have ended
     /// yet: the cumulative incidence by the estimate of Aalen and Johansen.
     ///
-    /// Times are in days; a row is looked at through the day `within` after `from`. A row of which `to` is on or before that day
+    /// Times are in days; a row is looked at through the day that lies `by` after `from`. A row of which `to` is on or before that day
     /// and `censor` has ended, at the time between `from` and `to`: it is met when `of` is true, unmet when it is false, and
     /// undetermined when it is unknown, which counts as an end of another kind. A row that has not ended is unmet: it was followed
     /// all through when `censor` is on or after that day, and is censored at `censor` otherwise. A row of which `from` or
@@ -194,7 +194,7 @@ pub enum Measure {
         /// The end that counts. Asked of rows that have ended.
         of: Expr,
         /// By when.
-        within: Period,
+        by: Period,
         /// From when to when.
         rows: Followed,
     },

@@ -5,7 +5,8 @@
 
 use super::reads;
 use super::{
-    Ask, Cohort, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength, WindowPoint,
+    Ask, Cohort, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength,
+    WindowPoint,
 };
 use crate::model::{ColumnId, ColumnType, Counted, Known, Model, Step, Table, TableId};
 use std::collections::BTreeMap;
@@ -240,8 +241,8 @@ impl<'a> Printer<'a> {
             Measure::Until { percent, unit, rows } => {
                 format!("until {percent} {} {}", counted(*unit), self.followed(rows))
             }
-            Measure::Incidence { of, within, rows } => {
-                format!("incidence {} by {} {}", self.expr(of), period(*within), self.followed(rows))
+            Measure::Incidence { of, by, rows } => {
+                format!("incidence {} by {} {}", self.expr(of), period(*by), self.followed(rows))
             }
         }
     }

@@ -161,8 +161,8 @@ impl Build<'_> {
                 let (happened, time) = self.until(*unit, rows)?;
                 (happened, time, missing())
             }
-            Measure::Incidence { of, within, rows } => {
-                let (met, time) = self.incidence(of, *within, rows)?;
+            Measure::Incidence { of, by, rows } => {
+                let (met, time) = self.incidence(of, *by, rows)?;
                 (met, time, missing())
             }
             Measure::Mean { of } | Measure::Percentile { of, .. } => {

@@ -17,15 +17,16 @@ impl Build<'_> {
 
     /// Whether a row of an incidence is met, and the number of its days and its [`Fate`]. The first is missing where it is not known how
     /// the row has ended, both where a day is missing or the days would be negative.
-    pub(super) fn incidence(&self, of: &IrExpr, within: Period, rows: &Followed) -> Result<(Expr, Expr)> {
-        let last = last(&rows.from, within);
+    pub(super) fn incidence(&self, of: &IrExpr, by: Period, rows: &Followed) -> Result<(Expr, Expr)> {
+        let last = last(&rows.from, by);
         let days = self.time_to(Counted::Days, rows, &[&rows.to, &rows.censor, &last])?;
         let ended = self.value(&compared(CompareOp::Le, &rows.to, &rows.censor))?;
         let ended = ended.and(self.value(&compared(CompareOp::Le, &rows.to, &last))?);
         let through = self.value(&compared(CompareOp::Ge, &rows.censor, &last))?;
         let of = self.value(of)?;
         let is = |fate: Fate| lit(fate.number());
-        let kind = when(of.clone(), is(Fate::Met)).when(!of.clone(), is(Fate::Otherwise)).otherwise(is(Fate::Unclear))?;
+        let kind =
+            when(of.clone(), is(Fate::Met)).when(!of.clone(), is(Fate::Otherwise)).otherwise(is(Fate::Unclear))?;
         let fate = when(ended.clone(), kind).when(through, is(Fate::Through)).otherwise(is(Fate::Censored))?;
         let met = when(days.clone().is_null(), lit(datafusion::scalar::ScalarValue::Boolean(None)))
             .when(ended, of)
@@ -45,9 +46,9 @@ impl Build<'_> {
 }
 
 /// The last day on which a row of an incidence is looked at.
-fn last(from: &IrExpr, within: Period) -> IrExpr {
+fn last(from: &IrExpr, by: Period) -> IrExpr {
     let number = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
-    let (months, days) = (number(within.months), number(within.days));
+    let (months, days) = (number(by.months), number(by.days));
     let kind = ExprKind::Shift { date: Box::new(from.clone()), months, days, hours: 0 };
     IrExpr { kind, ty: Ty::Date, missing: from.missing }
 }

@@ -32,7 +32,9 @@ pub fn at_once(indicator: &Indicator) -> usize {
 /// measured by itself, and where different values are counted that differ from window to window themselves.
 #[must_use]
 pub fn splits(indicator: &Indicator) -> bool {
-    !indicator.measure.is_additive() || indicator.by_level() || indicator.expressions().into_iter().any(counts_moving_values)
+    !indicator.measure.is_additive()
+        || indicator.by_level()
+        || indicator.expressions().into_iter().any(counts_moving_values)
 }
 
 /// Whether different values are counted that depend on the window.

@@ -128,7 +128,11 @@ impl Reader<'_> {
         let column = column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?;
         let figure = column.is_valid(row).then(|| column.value(row));
         // Of an incidence it is a number of days and a fate.
-        Ok(if matches!(self.indicator.measure, Measure::Incidence { .. }) { figure.map(|f| Fate::of(f).0) } else { figure })
+        Ok(if matches!(self.indicator.measure, Measure::Incidence { .. }) {
+            figure.map(|f| Fate::of(f).0)
+        } else {
+            figure
+        })
     }
 
     fn id(&self, table: TableId, number: i32) -> String {

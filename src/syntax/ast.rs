@@ -201,7 +201,7 @@ pub struct Incidence {
     /// The end that counts.
     pub of: Expr,
     /// By when.
-    pub within: Spanned<Duration>,
+    pub by: Spanned<Duration>,
     /// The first day.
     pub from: Expr,
     /// The day of the end.

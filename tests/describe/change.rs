@@ -6,8 +6,8 @@ use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use yardstick::ir::{
-    Ask, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Missing, Period, Quantified, RowId, Standard, Ty, WindowLength,
-    WindowPoint, reads,
+    Ask, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Missing, Period, Quantified, RowId, Standard, Ty,
+    WindowLength, WindowPoint, reads,
 };
 use yardstick::model::{ColumnId, ColumnType, Counted, Model, TableId};
 
@@ -213,18 +213,18 @@ fn measure(rng: &mut ChaCha8Rng, measure: &mut Measure) {
         Measure::Until { percent, unit, rows } => match rng.random_range(0..4) {
             0 => Measure::Until { percent: percent + 1, unit, rows },
             1 => Measure::Until { percent, unit, rows: turned(rows) },
-            2 => Measure::Incidence { of: Expr::truth(), within: Period { months: 12, days: 0 }, rows },
+            2 => Measure::Incidence { of: Expr::truth(), by: Period { months: 12, days: 0 }, rows },
             _ => {
                 let unit = *[Counted::Days, Counted::Months, Counted::Years].choose(rng).unwrap();
                 Measure::Until { percent, unit, rows }
             }
         },
-        Measure::Incidence { of, mut within, rows } => match rng.random_range(0..3) {
+        Measure::Incidence { of, mut by, rows } => match rng.random_range(0..3) {
             0 => {
-                wait(rng, &mut within);
-                Measure::Incidence { of, within, rows }
+                wait(rng, &mut by);
+                Measure::Incidence { of, by, rows }
             }
-            1 => Measure::Incidence { of, within, rows: turned(rows) },
+            1 => Measure::Incidence { of, by, rows: turned(rows) },
             _ => Measure::Until { percent: 50, unit: Counted::Days, rows },
         },
         Measure::Rate { per, events, exposure, of_window } => match rng.random_range(0..2) {

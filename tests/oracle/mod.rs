@@ -138,8 +138,8 @@ fn verdict(eval: &Eval<'_>, indicator: &Indicator, row: usize) -> Verdict {
     };
     let fate = match (&indicator.measure, &outcome) {
         (_, Outcome::Excluded(_)) => None,
-        (Measure::Incidence { of, within, rows: followed }, _) => {
-            let end = (within.months.into(), within.days.into());
+        (Measure::Incidence { of, by, rows: followed }, _) => {
+            let end = (by.months.into(), by.days.into());
             fate(eval, of, end, followed, &rows).map(|(_, fate)| fate)
         }
         _ => None,
@@ -225,8 +225,8 @@ fn measured(eval: &Eval<'_>, measure: &Measure, rows: &value::Rows) -> (Outcome,
             };
             (outcome, Some(time), None)
         }
-        Measure::Incidence { of, within, rows: followed } => {
-            let end = (within.months.into(), within.days.into());
+        Measure::Incidence { of, by, rows: followed } => {
+            let end = (by.months.into(), by.days.into());
             match fate(eval, of, end, followed, rows) {
                 None => (Outcome::Undetermined, None, None),
                 Some((days, Fate::Met)) => (Outcome::Met, Some(days), None),

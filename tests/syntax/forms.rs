@@ -301,7 +301,7 @@ fn an_incidence() {
         [Clause::Measure(measure)] => match &measure.value {
             Measure::Incidence(i) => {
                 let censored = i.censored.as_ref().map(shape).unwrap_or_default();
-                format!("{} {} {} {} {censored}", shape(&i.of), i.within.value.amount, shape(&i.from), shape(&i.to))
+                format!("{} {} {} {} {censored}", shape(&i.of), i.by.value.amount, shape(&i.from), shape(&i.to))
             }
             other => panic!("{text}: {other:?}"),
         },

@@ -108,11 +108,7 @@ impl Facts<'_> {
     }
 
     fn followed(&self, rows: &Followed, env: &Env) -> Vec<Reach> {
-        vec![
-            self.value_settles(&rows.from, env),
-            self.last_asked(&rows.to, env),
-            self.last_asked(&rows.censor, env),
-        ]
+        vec![self.value_settles(&rows.from, env), self.last_asked(&rows.to, env), self.last_asked(&rows.censor, env)]
     }
 }
 

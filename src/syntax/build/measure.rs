@@ -36,11 +36,11 @@ pub(super) fn measure(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spann
 /// `incidence of C by 12 months from A to B, censored at as_of`.
 fn incidence(b: &mut Builder<'_>, kids: &mut Kids<'_>) -> Option<Measure> {
     let of = expr::expr(b, kids.find(Rule::expr)?)?;
-    let within = amount::duration(b, kids.find(Rule::duration)?)?;
+    let by = amount::duration(b, kids.find(Rule::duration)?)?;
     let from = expr::value(b, kids.find(Rule::value)?)?;
     let to = expr::value(b, kids.find(Rule::value)?)?;
     let censored = censored(b, kids)?;
-    Some(Measure::Incidence(Box::new(Incidence { of, within, from, to, censored })))
+    Some(Measure::Incidence(Box::new(Incidence { of, by, from, to, censored })))
 }
 
 /// The day after `censored at`, when it is there; `None` when it cannot be read.

@@ -53,7 +53,8 @@ impl<'w> Typer<'w> {
                 None
             }
         };
-        (spare?, ends?);
+        spare?;
+        ends?;
         Some(Measure::Incidence { of: of?, by: by?, rows: Followed { from: from?, to: to?, censor: censor? } })
     }
 

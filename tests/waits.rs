@@ -187,6 +187,9 @@ fn an_incidence_waits_for_what_tells_how_a_row_has_ended() {
         )
     };
     waits(Some((0, 0)), &incidence("exit_type = reunification"));
+    // The end itself has come of every row that is asked; other days may still come.
+    waits(Some((0, 0)), &incidence("exited_on before removed_on + 6 months"));
+    waits(Some((0, 29)), &incidence("hearing_on before removed_on + 30 days"));
     let seen = "some placements as p where p.started_on before removed_on + 30 days";
     waits(Some((0, 29)), &incidence(seen));
     waits(None, &incidence("some placements as p where p.started_on after removed_on"));

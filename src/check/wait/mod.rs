@@ -23,7 +23,10 @@ mod bounds;
 mod reach;
 mod settle;
 
-use crate::ir::{Attribution, Cohort, Exclusion, ExprKind, Followed, Measure, Period, RowId, WindowLength};
+use crate::ir::{
+    Attribution, Cohort, CompareOp, Exclusion, Expr, ExprKind, Followed, Measure, Missing, Period, RowId, Ty,
+    WindowLength, WindowPoint,
+};
 use crate::model::{Model, TableId};
 use bounds::{Env, Facts};
 use reach::{Point, Reach};
@@ -99,7 +102,9 @@ impl Facts<'_> {
         match measure {
             Measure::Until { rows, .. } => self.followed(rows, env),
             Measure::Incidence { of, rows, .. } => {
-                self.followed(rows, env).into_iter().chain([self.settles(of, env)]).collect()
+                // Asked of rows that have ended, so the day of their end has come.
+                let ended = [&ended(&rows.to)];
+                self.followed(rows, env).into_iter().chain([self.settles(of, &self.extend(env, &ended))]).collect()
             }
             Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } | Measure::Percentile { .. } => {
                 measure.expressions().into_iter().map(|e| self.value_settles(e, env)).collect()
@@ -110,6 +115,13 @@ impl Facts<'_> {
     fn followed(&self, rows: &Followed, env: &Env) -> Vec<Reach> {
         vec![self.value_settles(&rows.from, env), self.last_asked(&rows.to, env), self.last_asked(&rows.censor, env)]
     }
+}
+
+/// That a day has come by the end of the window.
+fn ended(to: &Expr) -> Expr {
+    let last = Expr { kind: ExprKind::Window(WindowPoint::LastDay), ty: Ty::Date, missing: Missing::Never };
+    let kind = ExprKind::Compare { op: CompareOp::Le, left: Box::new(to.clone()), right: Box::new(last) };
+    Expr { kind, ty: Ty::Bool, missing: to.missing }
 }
 
 /// The table of each row variable.

@@ -71,11 +71,39 @@ fn each_part_of_a_time_until_something_happens_changes_it() {
         "median of days from window.start to exited_on, censored at as_of",
         "median of days from removed_on to hearing_on, censored at as_of",
         "median of days from removed_on to exited_on + 1 day, censored at as_of",
+        "median of days from removed_on to exited_on, censored at window.last_day",
+        "median of days from removed_on to exited_on, censored at earliest of hearing_on, as_of",
+        "incidence of true by 12 months from removed_on to exited_on, censored at as_of",
         "median of days from removed_on to earliest of exited_on, as_of",
     ] {
         assert_ne!(of(other), first, "{other}");
     }
     assert_eq!(of("percentile 50 of days from removed_on to exited_on, censored at as_of"), first);
+}
+
+#[test]
+fn each_part_of_an_incidence_changes_it() {
+    let of = |measure: &str| {
+        let cohort = "window 12 months cohort removal where removed_on in window";
+        let text =
+            format!("indicator i {{ {cohort} measure incidence of {measure} attribute child.worker at removed_on }}");
+        meaning(MODEL, &text)
+    };
+    let first = of("exit_type = adoption by 12 months from removed_on to exited_on, censored at as_of");
+    for other in [
+        "exit_type = guardianship by 12 months from removed_on to exited_on, censored at as_of",
+        "exit_type = adoption by 11 months from removed_on to exited_on, censored at as_of",
+        "exit_type = adoption by 365 days from removed_on to exited_on, censored at as_of",
+        "exit_type = adoption by 12 months from window.start to exited_on, censored at as_of",
+        "exit_type = adoption by 12 months from removed_on to hearing_on, censored at as_of",
+        "exit_type = adoption by 12 months from removed_on to exited_on, censored at window.last_day",
+    ] {
+        assert_ne!(of(other), first, "{other}");
+    }
+    assert_eq!(
+        of("exit_type in { adoption } by 1 year from removed_on to exited_on, censored at as_of"),
+        of("exit_type in { adoption } by 12 months from removed_on to exited_on, censored at as_of")
+    );
 }
 
 #[test]

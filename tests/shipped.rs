@@ -41,8 +41,13 @@ fn shipped_tests_pass() {
 }
 
 #[test]
-fn the_indicator_beside_the_example_county_is_sound() {
-    let files = ["indicators/model.ind", "indicators/codes.ind", "examples/county/days_until_exit.ind"];
+fn the_indicators_beside_the_example_county_are_sound() {
+    let files = [
+        "indicators/model.ind",
+        "indicators/codes.ind",
+        "examples/county/days_until_exit.ind",
+        "examples/county/home_within_a_year.ind",
+    ];
     let said = said(&[&["test"], &files[..]].concat());
     assert!(said.trim_end().ends_with(" passed, 0 failed"), "{said}");
 }

@@ -60,7 +60,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("miette", &["src/diag/render.rs"]),
     // `data/links.rs` takes only its hash map.
     ("datafusion", &["src/plan/", "src/run/", "src/report/parquet.rs", "src/data/parquet.rs", "src/data/links.rs"]),
-    ("num_bigint", &["src/scorecard/percentile.rs"]),
+    ("num_bigint", &["src/scorecard/percentile.rs", "src/scorecard/incidence.rs"]),
     ("clap", &["src/cli/"]),
     ("indicatif", &["src/cli/progress.rs"]),
     ("anstream", &["src/cli/", "src/report/"]),

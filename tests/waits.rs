@@ -179,6 +179,28 @@ fn what_has_not_happened_by_the_as_of_date_is_not_waited_for() {
         None,
         &format!("{entries} measure median of days from removed_on to latest of exited_on, {first}, censored at as_of"),
     );
+    // Nor is the day waited for on which a row is lost sight of; but rows that are asked for it are.
+    let until = format!("{entries} measure median of days from removed_on to exited_on, censored at");
+    waits(Some((0, 0)), &format!("{until} earliest of hearing_on, as_of"));
+    waits(Some((0, 0)), &format!("{until} window.last_day"));
+    waits(None, &format!("{until} earliest of (earliest p.started_on among placements as p), as_of"));
+}
+
+#[test]
+fn an_incidence_waits_for_what_tells_how_a_row_has_ended() {
+    let incidence = |of: &str| {
+        format!(
+            "cohort removal where removed_on in window
+             measure incidence of {of} by 12 months from removed_on to exited_on, censored at as_of"
+        )
+    };
+    waits(Some((0, 0)), &incidence("exit_type = reunification"));
+    // The end itself has come of every row that is asked; other days may still come.
+    waits(Some((0, 0)), &incidence("exited_on before removed_on + 6 months"));
+    waits(Some((0, 29)), &incidence("hearing_on before removed_on + 30 days"));
+    let seen = "some placements as p where p.started_on before removed_on + 30 days";
+    waits(Some((0, 29)), &incidence(seen));
+    waits(None, &incidence("some placements as p where p.started_on after removed_on"));
 }
 
 #[test]

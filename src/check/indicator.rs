@@ -95,7 +95,11 @@ fn rows(
     if let (Some(cohort), Some(exclusions)) = (&cohort, &exclusions) {
         let numerator = measure.as_ref().and_then(|m| match m {
             Measure::Proportion { numerator } => Some(numerator),
-            Measure::Rate { .. } | Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. } => None,
+            Measure::Rate { .. }
+            | Measure::Mean { .. }
+            | Measure::Percentile { .. }
+            | Measure::Until { .. }
+            | Measure::Incidence { .. } => None,
         });
         conditions::against_cohort(&mut typer, clauses, cohort, exclusions, numerator);
     }

@@ -4,15 +4,12 @@ use super::clauses::Clauses;
 use super::typer::Typer;
 use super::types::{unit_words, words};
 use crate::diag::{Diagnostic, code};
-use crate::ir::{Expr, ExprKind, Measure, Missing, Ty};
-use crate::model::Counted;
+use crate::ir::{Expr, Measure, Ty};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Denominator, Unit};
 
 /// What rates are written as, in messages.
 const RATES: &str = "write `rate per 100_000 days` with `denominator days in window`, or `rate per 100` with `denominator share of window`";
-/// What is written before `, censored at as_of`, in messages.
-const UNTIL: &str = "write `days from A to B`, where B is missing as long as it has not happened: the end of a stay, or a column with `missing means not yet`; or leave out `, censored at as_of`";
 
 impl<'w> Typer<'w> {
     /// The measure that the clauses describe; `None` when one of them has a mistake.
@@ -29,8 +26,12 @@ impl<'w> Typer<'w> {
                 let percent = self.percent(percent);
                 let of = self.amount(clauses, value);
                 let (percent, of) = (percent?, of?);
-                if *censored { self.until(percent, of, value.span) } else { Some(Measure::Percentile { percent, of }) }
+                match censored {
+                    Some(day) => self.until(percent, of, value.span, day),
+                    None => Some(Measure::Percentile { percent, of }),
+                }
             }
+            Some(ast::Measure::Incidence(written)) => self.incidence(clauses, written),
         }
     }
 
@@ -48,17 +49,7 @@ impl<'w> Typer<'w> {
     /// The value of a mean or a percentile.
     fn amount(&mut self, clauses: &Clauses, value: &'w ast::Expr) -> Option<Expr> {
         let typed = self.expr(value);
-        let numerator = clauses.numerator.map(|(_, span)| (span, "numerator"));
-        let denominator = clauses.denominator.map(|(_, span)| (span, "denominator"));
-        let spare: Vec<_> = [numerator, denominator].into_iter().flatten().collect();
-        for (span, word) in &spare {
-            let message = format!("a mean, a median or a percentile has no `{word}`");
-            self.refuse(
-                *span,
-                message,
-                "what is measured stands in `measure`; whom to leave out, in `where` or `exclude`",
-            );
-        }
+        let spare = self.spare(clauses, "a mean, a median or a percentile");
         let typed = typed?;
         if !matches!(typed.ty, Ty::Int | Ty::Days | Ty::Months | Ty::Years) {
             let of = words(self.world, typed.ty);
@@ -67,7 +58,19 @@ impl<'w> Typer<'w> {
             self.found.push(Diagnostic::new(code::TYPE_MISMATCH, value.span, message).help(help));
             return None;
         }
-        spare.is_empty().then_some(typed)
+        spare.map(|()| typed)
+    }
+
+    /// Refuses clauses of a measure that has none of them.
+    pub(super) fn spare(&mut self, clauses: &Clauses, measure: &str) -> Option<()> {
+        let numerator = clauses.numerator.map(|(_, span)| (span, "numerator"));
+        let denominator = clauses.denominator.map(|(_, span)| (span, "denominator"));
+        let spare: Vec<_> = [numerator, denominator].into_iter().flatten().collect();
+        for (span, word) in &spare {
+            let help = "what is measured stands in `measure`; whom to leave out, in `where` or `exclude`";
+            self.refuse(*span, format!("{measure} has no `{word}`"), help);
+        }
+        spare.is_empty().then_some(())
     }
 
     fn percent(&mut self, written: &Spanned<i64>) -> Option<u8> {
@@ -78,32 +81,6 @@ impl<'w> Typer<'w> {
             self.found.push(Diagnostic::new(code::NUMBER_RANGE, written.span, message).help(help));
         }
         percent
-    }
-
-    /// A time with an end that may not have come yet.
-    fn until(&mut self, percent: u8, of: Expr, span: Span) -> Option<Measure> {
-        let between = match of.kind {
-            ExprKind::DaysBetween(from, to) => Some((Counted::Days, from, to)),
-            ExprKind::MonthsBetween(from, to) => Some((Counted::Months, from, to)),
-            ExprKind::YearsBetween(from, to) => Some((Counted::Years, from, to)),
-            _ => None,
-        };
-        let (message, help) = match &between {
-            None => ("only the time from one day to another can go on at the as-of date", UNTIL),
-            Some((_, _, to)) => match to.missing {
-                Missing::OpenEnd => {
-                    let (unit, from, to) = between?;
-                    return Some(Measure::Until { percent, unit, from: *from, to: *to });
-                }
-                Missing::Never => ("the end of this time is never missing, so no row is still on its way to it", UNTIL),
-                Missing::Unknown => (
-                    "where the end of this time is missing, nothing says that it has not come yet",
-                    "write `missing means not yet` after its column in the model, or end it on the end of a stay",
-                ),
-            },
-        };
-        self.found.push(Diagnostic::new(code::NOT_CENSORED, span, message).help(help));
-        None
     }
 
     fn rate(&mut self, clauses: &Clauses<'w>, per: &Spanned<i64>, unit: Option<Unit>) -> Option<Measure> {

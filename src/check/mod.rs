@@ -16,6 +16,7 @@ mod dates;
 mod declared;
 mod drawn;
 mod facts;
+mod followed;
 mod indicator;
 mod known;
 mod levels;

@@ -44,7 +44,7 @@ impl<'w> Typer<'w> {
         let condition = all_of(parts);
         let missing = match &ask {
             Ask::Earliest(_) | Ask::Latest(_) => Missing::Unknown,
-            _ => can_be_missing(ask.values().into_iter().chain([&condition])),
+            _ => can_be_missing(ask.values().into_iter().chain([&condition, &owner.identity()])),
         };
         let asked =
             Quantified { ask, row, table, via, owner: owner.row, owner_links: owner.links, other_than, condition };

@@ -64,7 +64,7 @@ fn standard(written: &ast::Standard, measure: Option<&Measure>, out: &mut Diagno
 /// The figure of a threshold, when its unit is the measure's.
 fn figure(amount: &Spanned<Quantity>, measure: Option<&Measure>, out: &mut Diagnostics) -> Option<f64> {
     let unit = match measure? {
-        Measure::Proportion { .. } => return percent(amount, out),
+        Measure::Proportion { .. } | Measure::Incidence { .. } => return percent(amount, out),
         Measure::Rate { .. } => None,
         measure @ (Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. }) => {
             measure.counted().map(|unit| match unit {

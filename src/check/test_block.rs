@@ -204,11 +204,13 @@ impl Expects<'_> {
         let of = written.of.value;
         let whole = |n: f64| n.fract() == 0.0 && n >= 0.0;
         let wrong = match (&self.indicator.measure, written.first.value) {
-            (Measure::Percentile { .. } | Measure::Until { .. }, ast::First::Above(_)) => Some((
-                written.first.span,
-                "a median or a percentile has nothing above the line",
-                "write `value 12.5 of 4`: its value, and how many rows it is of",
-            )),
+            (Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. }, ast::First::Above(_)) => {
+                Some((
+                    written.first.span,
+                    "a median, a percentile or an incidence has nothing above the line",
+                    "write `value 12.5 of 4`: its value, and how many rows it is of",
+                ))
+            }
             (Measure::Proportion { .. }, ast::First::Above(met)) if ![met, of].into_iter().all(whole) => {
                 Some((span, "a proportion counts whole rows", "write `MET of ALL`, as in `1 of 2`"))
             }
@@ -225,14 +227,16 @@ impl Expects<'_> {
             ) => Some((
                 written.first.span,
                 "this measure has a value wherever it has rows",
-                "write its figures: only a measure that is `censored at as_of` can be not estimable",
+                "write its figures: only a measure that is `censored at` a day can be not estimable",
             )),
             (
                 Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. },
                 ast::First::Above(_) | ast::First::Value(_),
             )
             | (Measure::Percentile { .. }, ast::First::Value(_))
-            | (Measure::Until { .. }, ast::First::Value(_) | ast::First::NotEstimable) => None,
+            | (Measure::Until { .. } | Measure::Incidence { .. }, ast::First::Value(_) | ast::First::NotEstimable) => {
+                None
+            }
         };
         if let Some((span, message, help)) = wrong {
             out.push(Diagnostic::new(code::IMPOSSIBLE_EXPECT, span, message).help(help));

@@ -167,6 +167,7 @@ impl List<'_> {
             Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. } => {
                 vec![figure("value", case.amount)]
             }
+            Measure::Incidence { .. } => vec![figure("days", case.amount)],
         }
     }
 

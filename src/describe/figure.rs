@@ -1,12 +1,11 @@
 //! What is measured: a share, a rate, a mean, a percentile or a time until something happens, and what becomes of a row about which
 //! something is not known.
 
-use super::notes::Note;
+use super::followed;
 use super::page::Point;
-use super::words::{capital, counted, number, one};
+use super::words::{capital, number, one};
 use super::writer::Writer;
 use crate::ir::{Ask, Expr, ExprKind, Indicator, Measure, Missing, Ty};
-use crate::model::Counted;
 
 pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
     let left =
@@ -20,7 +19,8 @@ pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
             middle(w, of, &how)
         }
         Measure::Percentile { percent, of } => middle(w, of, &percentile(*percent, left)),
-        Measure::Until { percent, unit, from, to } => until(w, *percent, *unit, [from, to], left),
+        Measure::Until { percent, unit, rows } => followed::until(w, *percent, *unit, rows, left),
+        Measure::Incidence { of, by, rows } => followed::incidence(w, of, *by, rows, left),
     };
     points.push(Point::new(smallest(indicator)));
     points
@@ -30,13 +30,17 @@ pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
 fn smallest(indicator: &Indicator) -> String {
     let some = match (&indicator.measure, indicator.exclusions.is_empty()) {
         (Measure::Mean { .. } | Measure::Percentile { .. }, _) => "have a number",
-        (Measure::Until { .. }, _) => "have a time",
+        (Measure::Until { .. } | Measure::Incidence { .. }, _) => "have a time",
         (Measure::Proportion { .. } | Measure::Rate { .. }, true) => "are counted",
         (Measure::Proportion { .. } | Measure::Rate { .. }, false) => "are counted and not left out",
     };
     let none = match indicator.measure {
         Measure::Rate { .. } => "Without any exposure there is no figure".to_owned(),
-        Measure::Proportion { .. } | Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. } => {
+        Measure::Proportion { .. }
+        | Measure::Mean { .. }
+        | Measure::Percentile { .. }
+        | Measure::Until { .. }
+        | Measure::Incidence { .. } => {
             format!("Where none {} there is no figure", some.replace("are ", "is ").replace("have ", "has "))
         }
     };
@@ -83,6 +87,11 @@ fn rate(w: &mut Writer<'_>, per: u64, events: &Expr, exposure: &Expr, share: boo
     let then = "has only the events that are certain, no exposure where its days are not known, and is reported as \
         undetermined";
     points.push(undetermined(w, &[events, exposure], then));
+    if !exposure.never_negative() {
+        points.push(Point::new(format!(
+            "Where the days of its exposure would be fewer than none, the {case} has no exposure, and is reported as undetermined, too."
+        )));
+    }
     points
 }
 
@@ -101,43 +110,6 @@ fn percentile(percent: u8, left: &str) -> String {
     how + ". It is found anew from the numbers themselves at every level"
 }
 
-fn until(w: &mut Writer<'_>, percent: u8, unit: Counted, [from, to]: [&Expr; 2], left: &str) -> Vec<Point> {
-    w.note(Note::AsOf);
-    let (case, unit) = (w.case(), counted(unit));
-    let name = if percent == 50 { "the median time".to_owned() } else { format!("percentile {percent} of the time") };
-    let rest = 100_u8.saturating_sub(percent);
-    let mut points = vec![Point::new(format!(
-        "The figure is {name} until something happens, over {left}, also those for which it has not happened by the last day \
-         of the data: the time by which it has happened for {percent} of 100, as Kaplan and Meier estimate it."
-    ))];
-    let full = if unit == "days" { "" } else { "full " };
-    points.push(w.point(|w| {
-        let (from, to) = (w.value(from), w.value(to));
-        format!(
-            "The time of {}: the number of {full}{unit} from {from} to {to}, when that is on or before the last day of the data. \
-             The {case} is then met.",
-            one(&case)
-        )
-    }));
-    points.push(w.point(|w| {
-        let (from, to) = (w.value(from), w.value(to));
-        format!(
-            "When {to} is after the last day of the data, or has not come yet, the {case} is not met: it stays in as \"not \
-             yet\", and its time is the number of {full}{unit} from {from} to the day after the last day of the data."
-        )
-    }));
-    points.push(Point::new(format!(
-        "How it is found: 100 of 100 are left at first. At each time at which something happened, that number is multiplied by \
-         the part of those with that time or a longer one for which it did not happen then; those who are \"not yet\" with \
-         that very time are among them. The figure is the first time after which less than {rest} of 100 are left; where \
-         exactly {rest} of 100 are, halfway between that time and the next at which something happened. Where there is no such \
-         time, the figure cannot be estimated. It is found anew from the times themselves at every level, and changes as more \
-         of them become known."
-    )));
-    points.push(undetermined(w, &[from], "has no time and no part in the figure, and is reported as undetermined"));
-    points
-}
-
 fn middle(w: &mut Writer<'_>, of: &Expr, how: &str) -> Vec<Point> {
     let unit = match of.ty {
         Ty::Days => ", in days",
@@ -153,7 +125,7 @@ fn middle(w: &mut Writer<'_>, of: &Expr, how: &str) -> Vec<Point> {
 }
 
 /// What happens when missing data leaves something open, and what can be missing.
-fn undetermined(w: &mut Writer<'_>, of: &[&Expr], then: &str) -> Point {
+pub(super) fn undetermined(w: &mut Writer<'_>, of: &[&Expr], then: &str) -> Point {
     if of.iter().all(|e| e.missing == Missing::Never) {
         return Point::new("Missing data never leaves this open.");
     }
@@ -187,10 +159,15 @@ fn open(w: &mut Writer<'_>, e: &Expr, named: &mut Vec<String>) {
                 add(format!("{}, while it is empty", w.value(ended)));
             }
         }
-        ExprKind::Some(q) => match q.ask {
-            Ask::Earliest(_) | Ask::Latest(_) => add(format!("{}, when no row counts", w.value(e))),
-            Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => {}
-        },
+        ExprKind::Some(q) => {
+            if w.owner_may_be_missing(q) {
+                add(w.reached(q.owner, &q.owner_links));
+            }
+            match q.ask {
+                Ask::Earliest(_) | Ask::Latest(_) => add(format!("{}, when no row counts", w.value(e))),
+                Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => {}
+            }
+        }
         ExprKind::Bool(_)
         | ExprKind::Int(_)
         | ExprKind::Text(_)

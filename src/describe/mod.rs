@@ -12,6 +12,7 @@ mod alike;
 mod cohort;
 mod condition;
 mod figure;
+mod followed;
 mod holder;
 mod names;
 mod notes;

@@ -30,6 +30,8 @@ pub(super) enum Note {
     Unknown,
     /// A value made of other rows.
     Rows,
+    /// Rows are asked about whose owner may be missing.
+    Owner,
     /// Who holds a row on another day.
     Elsewhere,
     /// A link that depends on the day.
@@ -108,6 +110,9 @@ fn explained(w: &Writer<'_>, note: Note) -> Option<String> {
         Note::Rows => "A number or a day made of several rows is missing when missing data leaves open of one of \
             them whether it counts, or when the value of one that counts is missing. Where none counts, a number is \
             0 and a day is missing."
+            .into(),
+        Note::Owner => "Where it is not known whose rows are asked about, because what leads to them is empty, \
+            the answer is not known, either; it is not taken as if there were none."
             .into(),
         Note::Elsewhere => {
             let whole = model.levels.first().map(|l| plain(&l.name))?;

@@ -80,6 +80,9 @@ impl Writer<'_> {
         let mut rows = match q.via {
             Some(via) => {
                 let owner = self.reached(q.owner, &q.owner_links);
+                if self.owner_may_be_missing(q) {
+                    self.note(Note::Owner);
+                }
                 let table = self.end(q.owner, &q.owner_links).map(|(table, _)| self.model.table(table));
                 let back = table.and_then(|t| t.backs.iter().find(|b| b.table == q.table && b.via == via));
                 let link = &self.model.table(q.table).column(via).name;
@@ -99,6 +102,11 @@ impl Writer<'_> {
         }
         let row = self.row(q.row);
         (rows, row)
+    }
+
+    /// Whether the rows may be those of nobody.
+    pub(super) fn owner_may_be_missing(&self, q: &Quantified) -> bool {
+        q.via.is_some() && self.end(q.owner, &q.owner_links).is_some_and(|(_, optional)| optional)
     }
 
     /// Whether the row left out is the only other row of the table that is spoken of.

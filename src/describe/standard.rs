@@ -49,7 +49,7 @@ fn standard(s: &Standard, unit: &str) -> Point {
 /// What stands after a figure.
 fn unit(measure: &Measure) -> String {
     match measure {
-        Measure::Proportion { .. } => "%".to_owned(),
+        Measure::Proportion { .. } | Measure::Incidence { .. } => "%".to_owned(),
         Measure::Rate { .. } => String::new(),
         Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. } => {
             measure.counted().map(|unit| format!(" {}", counted(unit))).unwrap_or_default()

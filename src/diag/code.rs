@@ -154,6 +154,10 @@ codes! {
     E0314 UNKNOWN_CALL;
     /// `censored at as_of` of something that is no time until a day that may not have come yet.
     E0315 NOT_CENSORED;
+    /// `censored at` a day that may lie after the as-of date.
+    E0316 CENSORED_LATE;
+    /// An incidence by a length of time that rows cannot be looked at for.
+    E0317 INCIDENCE_LENGTH;
     /// A window that is not a day or whole months.
     E0401 WINDOW_LENGTH;
     /// A lag in units that cannot be waited for.

@@ -237,11 +237,12 @@ pub enum ExprKind {
 /// Numbers of days, months or years farther than this move a day out of every calendar: the result is missing.
 pub const FARTHEST: i64 = 100_000;
 
-/// What is asked of the rows of a [`Quantified`]. The rows that count are those of which the condition is true.
+/// What is asked of the rows of a [`Quantified`]. The rows that count are those of which the condition is true. Where a link on the way
+/// to the owner is missing, it is not known whose rows are asked about: nothing can be said, and the answer is unknown or missing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Ask {
     /// Whether there is one: true when the condition is true of one, else unknown when it is unknown of one, else false
-    /// (also when the owner is missing or there are no rows).
+    /// (also when there are no rows).
     Some,
     /// How many there are; of no rows 0. Missing when the condition is unknown of one.
     Count,
@@ -349,6 +350,24 @@ impl Expr {
     #[must_use]
     pub fn has(&self, test: &impl Fn(&Self) -> bool) -> bool {
         test(self) || self.children().into_iter().any(|e| e.has(test))
+    }
+
+    /// Whether a number is surely not below 0, by the form of the expression.
+    #[must_use]
+    pub fn never_negative(&self) -> bool {
+        match &self.kind {
+            ExprKind::Int(n) => *n >= 0,
+            // A day and the latest of it and others.
+            ExprKind::DaysBetween(from, to) => {
+                matches!(&to.kind, ExprKind::Extreme { latest: true, of } if of.contains(from))
+            }
+            ExprKind::Some(q) => match &q.ask {
+                Ask::Count | Ask::Distinct(_) | Ask::Days { .. } => true,
+                Ask::Sum(value) => value.never_negative(),
+                Ask::Some | Ask::Earliest(_) | Ask::Latest(_) => false,
+            },
+            _ => false,
+        }
     }
 
     /// Whether the value depends on the reporting window.

@@ -4,6 +4,7 @@
 //! What each form means, missing values included, is written on [`expr::ExprKind`]; the plan and the evaluator both follow it.
 
 pub mod expr;
+pub mod fate;
 pub mod period;
 pub mod print;
 pub mod reads;
@@ -12,6 +13,7 @@ use crate::model::{ColumnId, Counted, Model, Step, TableId};
 use crate::source::Span;
 use chrono::NaiveDate;
 pub use expr::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, WindowPoint};
+pub use fate::Fate;
 pub use period::{Period, WindowLength};
 
 /// Everything that was declared and found right.
@@ -138,7 +140,7 @@ pub enum Measure {
         /// A condition (one event when true) or a whole number. What is unknown is no event; of a count, the rows that surely count
         /// are events. Either way the row is undetermined.
         events: Expr,
-        /// Days. A row of which they are missing has none, and is undetermined.
+        /// Days. A row of which they are missing or below 0 has none, and is undetermined.
         exposure: Expr,
         /// The exposure is a share of the window: its days are divided by the window's.
         of_window: bool,
@@ -158,25 +160,55 @@ pub enum Measure {
     },
     /// The time until something happens, where it may not have happened yet: a percentile of the Kaplan-Meier estimate.
     ///
-    /// A row of which `to` is on or before the as-of date is met, at the time between `from` and `to`. A row of which it is missing or
-    /// later is unmet (*censored*), at the time between `from` and the day after the as-of date, since an open stay's days run
-    /// through the as-of date. A row without `from` has no part in it and is undetermined. At equal times the met come before the
-    /// unmet.
+    /// A row of which `to` is on or before `censor` is met, at the time between `from` and `to`. A row of which it is missing or
+    /// later is unmet (*censored*), at the time between `from` and `censor`. A row of which `from` or `censor` is missing, or whose
+    /// time would be negative, has no part in it and is undetermined. At equal times the met come before the unmet.
     ///
     /// The share to which it has not happened after a time is the product, over the times up to it at which rows are met, of those
     /// left then without the met, by those left. The value is the first time after which that share is below 1 - percent / 100;
-    /// where it is exactly that, halfway between the first such time and the next time at which a row is met. Where there is no
-    /// such time it is not estimable. Without unmet rows the value is that of a percentile.
+    /// where it is exactly that, halfway between the first such time and the next time at which a row is met, and that first time
+    /// itself where no row is met any more. Where the share never gets so low it is not estimable. Without unmet rows the value is
+    /// that of a percentile.
     Until {
         /// 1 to 99.
         percent: u8,
         /// What the time is counted in.
         unit: Counted,
-        /// The first day.
-        from: Expr,
-        /// The day it happens. Its `missing` is an open end.
-        to: Expr,
+        /// From when to when.
+        rows: Followed,
     },
+    /// The percentage of rows that come to an end of one kind by some time, where rows can end otherwise as well, or not have ended
+    /// yet: the cumulative incidence by the estimate of Aalen and Johansen.
+    ///
+    /// Times are in days; a row is looked at through the day that lies `by` after `from`. A row of which `to` is on or before that day
+    /// and `censor` has ended, at the time between `from` and `to`: it is met when `of` is true, unmet when it is false, and
+    /// undetermined when it is unknown, which counts as an end of another kind. A row that has not ended is unmet: it was followed
+    /// all through when `censor` is on or after that day, and is censored at `censor` otherwise. A row of which `from` or
+    /// `censor` is missing, or whose time would be negative, has no part in it and is undetermined.
+    ///
+    /// The value is the sum, over the times at which rows are met, of the share that had not ended before, times those met by those
+    /// left. Those left at a time are the rows whose own time is not shorter, and all that were followed all through; at equal
+    /// times the ended come before the censored. Where nobody was followed all through and the share that has not ended is above 0
+    /// in the end, it is not estimable. Without censored rows the value is that of a proportion.
+    Incidence {
+        /// The end that counts. Asked of rows that have ended.
+        of: Expr,
+        /// By when.
+        by: Period,
+        /// From when to when.
+        rows: Followed,
+    },
+}
+
+/// A row that is followed from a day on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Followed {
+    /// The first day.
+    pub from: Expr,
+    /// The day it happens. Its `missing` is an open end.
+    pub to: Expr,
+    /// The last day on which is known whether it has happened; on or before the as-of date. No open end.
+    pub censor: Expr,
 }
 
 impl Measure {
@@ -184,7 +216,7 @@ impl Measure {
     #[must_use]
     pub fn unit(&self) -> String {
         match self {
-            Self::Proportion { .. } => "percent".to_owned(),
+            Self::Proportion { .. } | Self::Incidence { .. } => "percent".to_owned(),
             Self::Rate { per, of_window: false, .. } => format!("per {per} days"),
             Self::Rate { per, .. } => format!("per {per}"),
             Self::Mean { .. } | Self::Percentile { .. } | Self::Until { .. } => match self.counted() {
@@ -200,7 +232,7 @@ impl Measure {
     #[must_use]
     pub fn counted(&self) -> Option<Counted> {
         match self {
-            Self::Proportion { .. } | Self::Rate { .. } => None,
+            Self::Proportion { .. } | Self::Rate { .. } | Self::Incidence { .. } => None,
             Self::Mean { of } | Self::Percentile { of, .. } => match of.ty {
                 Ty::Days => Some(Counted::Days),
                 Ty::Months => Some(Counted::Months),
@@ -218,15 +250,16 @@ impl Measure {
             Self::Proportion { numerator } => vec![numerator],
             Self::Rate { events, exposure, .. } => vec![events, exposure],
             Self::Mean { of } | Self::Percentile { of, .. } => vec![of],
-            Self::Until { from, to, .. } => vec![from, to],
+            Self::Until { rows, .. } => vec![&rows.from, &rows.to, &rows.censor],
+            Self::Incidence { of, rows, .. } => vec![of, &rows.from, &rows.to, &rows.censor],
         }
     }
 
-    /// Whether sums of the rows are enough: for everything but a percentile and a time until something happens, which need the values
-    /// themselves.
+    /// Whether sums of the rows are enough: for everything but a percentile, a time until something happens and an incidence, which
+    /// need the values themselves.
     #[must_use]
     pub fn is_additive(&self) -> bool {
-        !matches!(self, Self::Percentile { .. } | Self::Until { .. })
+        !matches!(self, Self::Percentile { .. } | Self::Until { .. } | Self::Incidence { .. })
     }
 }
 
@@ -383,7 +416,8 @@ pub enum Outcome {
     Met,
     /// Below the line.
     Unmet,
-    /// Below the line, not known whether above; of a mean, a percentile or a time until something happens, without a value.
+    /// Below the line, not known whether above; of a mean, a percentile or a time until something happens, without a value; of an
+    /// incidence, without a time, or ended and not known how.
     Undetermined,
     /// Part of a mean or a percentile.
     Counted,

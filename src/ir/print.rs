@@ -5,7 +5,8 @@
 
 use super::reads;
 use super::{
-    Ask, Cohort, CompareOp, Expr, ExprKind, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength, WindowPoint,
+    Ask, Cohort, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength,
+    WindowPoint,
 };
 use crate::model::{ColumnId, ColumnType, Counted, Known, Model, Step, Table, TableId};
 use std::collections::BTreeMap;
@@ -243,10 +244,17 @@ impl<'a> Printer<'a> {
             Measure::Mean { of } => format!("mean {}", self.expr(of)),
             Measure::Percentile { percent: 50, of } => format!("median {}", self.expr(of)),
             Measure::Percentile { percent, of } => format!("percentile {percent} {}", self.expr(of)),
-            Measure::Until { percent, unit, from, to } => {
-                format!("until {percent} {} {} {}", counted(*unit), self.expr(from), self.expr(to))
+            Measure::Until { percent, unit, rows } => {
+                format!("until {percent} {} {}", counted(*unit), self.followed(rows))
+            }
+            Measure::Incidence { of, by, rows } => {
+                format!("incidence {} by {} {}", self.expr(of), period(*by), self.followed(rows))
             }
         }
+    }
+
+    fn followed(&mut self, rows: &Followed) -> String {
+        format!("{} {} censored {}", self.expr(&rows.from), self.expr(&rows.to), self.expr(&rows.censor))
     }
 
     fn list(&mut self, word: &str, of: &[Expr]) -> String {

@@ -224,6 +224,17 @@ impl Model {
         self.levels.iter().any(|level| level.table == Some(table))
     }
 
+    /// Whether a link on the way from a row of a table may be missing.
+    #[must_use]
+    pub fn may_lead_nowhere(&self, from: TableId, links: &[ColumnId]) -> bool {
+        let mut table = Some(from);
+        links.iter().any(|link| {
+            let column = table.map(|t| self.table(t).column(*link));
+            table = column.and_then(Column::target);
+            column.is_some_and(|c| c.optional)
+        })
+    }
+
     /// The number of a level by name.
     #[must_use]
     pub fn find_level(&self, name: &str) -> Option<usize> {

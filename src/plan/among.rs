@@ -4,7 +4,7 @@
 //! is not known.
 
 use super::answer::Build;
-use super::counted::{COUNTS, DOUBT};
+use super::counted::{COUNTS, DOUBT, unknown_in};
 use super::days::{days_covered, days_covered_in};
 use super::expr::answer_name;
 use super::fold::Fold;
@@ -97,14 +97,14 @@ impl Build<'_> {
     }
 
     /// The columns that joined answers of [`Build::among_in_each`] give.
-    pub(super) fn answered_in_each(&self, q: &Quantified) -> Vec<(Expr, String)> {
+    pub(super) fn answered_in_each(&self, q: &Quantified, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
         let of_none = nothing(&q.ask);
         let list = |unknown| known(ident("answer"), unknown, of_none, self.windows.len());
-        let mut columns = vec![(list(coalesce(vec![ident("unknown"), lit(0_i64)])), answer_name(q))];
+        let mut columns = vec![(list(unknown_in(nobody)?), answer_name(q))];
         if q.ask == Ask::Count {
             columns.push((list(lit(0_i64)), sure_name(q)));
         }
-        columns
+        Ok(columns)
     }
 }
 
@@ -125,13 +125,15 @@ fn needed(ask: &Ask, value: &IrExpr) -> bool {
     }
 }
 
-/// The columns that joined answers give: the value, missing when it is not known; of a count also the rows that surely count.
-pub(super) fn answered(q: &Quantified) -> Result<Vec<(Expr, String)>> {
+/// The columns that joined answers give: the value, missing when it is not known, as of a row with `nobody` to ask about; of a count also
+/// the rows that surely count.
+pub(super) fn answered(q: &Quantified, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
     let value = || match nothing(&q.ask) {
         Some(none) => coalesce(vec![ident("answer"), lit(none)]),
         None => ident("answer"),
     };
     let known = coalesce(vec![ident("unknown"), lit(0)]).eq(lit(0));
+    let known = nobody.map_or(known.clone(), |nobody| known.and(!nobody));
     let mut columns = vec![(when(known, value()).end()?, answer_name(q))];
     if q.ask == Ask::Count {
         columns.push((value(), sure_name(q)));

@@ -3,7 +3,7 @@
 
 use super::answer::Build;
 use super::fold::Fold;
-use super::lists::{above_zero, known_in, ones, repeated};
+use super::lists::{above_zero, below_zero, known, known_in, ones, repeated};
 use super::quantifier::{aggregate, sure_name};
 use super::relation::with;
 use super::tally::tally;
@@ -15,7 +15,7 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit
 use datafusion::prelude::coalesce;
 use datafusion::scalar::ScalarValue;
 
-/// The column of the values of a percentile, and of the times until something happens.
+/// The column of the values of a percentile, of the times until something happens, and of times and fates (see [`crate::ir::Fate`]).
 pub const VALUE: &str = "value";
 
 /// What is measured of a row in all windows.
@@ -74,6 +74,10 @@ impl Build<'_> {
             }
             Measure::Rate { events, exposure, .. } => {
                 let (events, days) = (self.events_in_each(events)?, self.lower.in_each(exposure, self.windows)?);
+                let days = match exposure.never_negative() {
+                    true => days,
+                    false => known(days.clone(), below_zero(days), None, self.windows.len()),
+                };
                 let known = known_in(events.0) & known_in(days.clone());
                 let amounts = vec![(events.1.clone(), AMOUNT.to_owned()), (days, EXPOSURE.to_owned())];
                 Ok(Outcome { met: known.clone() & above_zero(events.1), unknown: unknown(known), amounts })
@@ -83,7 +87,7 @@ impl Build<'_> {
                 let known = known_in(value.clone());
                 Ok(Outcome { met: lit(0_i64), unknown: unknown(known), amounts: vec![(value, AMOUNT.to_owned())] })
             }
-            Measure::Percentile { .. } | Measure::Until { .. } => {
+            Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. } => {
                 Err(DataFusionError::Internal("values that are put in order are counted one by one".to_owned()))
             }
         }
@@ -143,14 +147,23 @@ impl Build<'_> {
             Measure::Proportion { numerator } => (self.value(numerator)?, missing(), missing()),
             Measure::Rate { events, exposure, .. } => {
                 let days = self.value(exposure)?;
+                // Fewer days than none are a mistake in the row.
+                let days = match exposure.never_negative() {
+                    true => days,
+                    false => when(days.clone().gt_eq(lit(0_i64)), days).end()?,
+                };
                 let (amount, sure) = self.events(events)?;
                 let known = sure.and(days.clone().is_not_null());
                 let met = when(known, amount.clone().gt(lit(0_i64))).end()?;
                 (met, amount, coalesce(vec![days, lit(0_i64)]))
             }
-            Measure::Until { unit, from, to, .. } => {
-                let (happened, time) = self.until(*unit, from, to)?;
+            Measure::Until { unit, rows, .. } => {
+                let (happened, time) = self.until(*unit, rows)?;
                 (happened, time, missing())
+            }
+            Measure::Incidence { of, by, rows } => {
+                let (met, time) = self.incidence(of, *by, rows)?;
+                (met, time, missing())
             }
             Measure::Mean { of } | Measure::Percentile { of, .. } => {
                 let value = self.value(of)?;

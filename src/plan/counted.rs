@@ -126,10 +126,20 @@ impl Build<'_> {
     }
 }
 
-/// What joined answers of [`Build::times`] give: a row that is linked to none counts none.
-pub(super) fn joined(q: &Quantified) -> Vec<(Expr, String)> {
+/// What joined answers of [`Build::times`] give: a row that is linked to none counts none. Of a row with `nobody` to ask about nothing is
+/// known in any window.
+pub(super) fn joined(q: &Quantified, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
     let [times, unknown] = answer_names(q);
-    vec![(ident("times"), times), (coalesce(vec![ident("unknown"), lit(0_i64)]), unknown)]
+    Ok(vec![(ident("times"), times), (unknown_in(nobody)?, unknown)])
+}
+
+/// The windows in which a joined answer is not known.
+pub(super) fn unknown_in(nobody: Option<Expr>) -> Result<Expr> {
+    let unknown = coalesce(vec![ident("unknown"), lit(0_i64)]);
+    match nobody {
+        Some(nobody) => when(nobody, lit(-1_i64)).otherwise(unknown),
+        None => Ok(unknown),
+    }
 }
 
 /// `at_least(digits, number)`: the windows that count at least so often.

@@ -108,11 +108,19 @@ pub(super) fn above_zero(list: Expr) -> Expr {
     ABOVE_ZERO.call(vec![list])
 }
 
+/// The windows in which a list has a number below zero.
+pub(super) fn below_zero(list: Expr) -> Expr {
+    BELOW_ZERO.call(vec![list])
+}
+
 static IN_WINDOW: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| of_list("in_window", 2, one));
 static KNOWN_IN: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| of_list("known_in", 1, |args, rows| sets(args, rows, |n| n.is_some())));
 static ABOVE_ZERO: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| of_list("above_zero", 1, |args, rows| sets(args, rows, |n| n.is_some_and(|n| n > 0))));
+
+static BELOW_ZERO: LazyLock<Arc<ScalarUDF>> =
+    LazyLock::new(|| of_list("below_zero", 1, |args, rows| sets(args, rows, |n| n.is_some_and(|n| n < 0))));
 
 /// A function of lists whose answer is a number or a set.
 fn of_list(name: &'static str, arguments: usize, answers: Answers) -> Arc<ScalarUDF> {

@@ -86,10 +86,20 @@ impl Build<'_> {
         let mut answered = base.clone();
         for q in asked {
             let answers = self.answers(base.clone(), keys, q)?;
-            let join = if conditions.iter().any(|c| is_some_of(c, q)) { JoinType::Inner } else { JoinType::Left };
+            // Of a row without an owner it is not known whether a linked row passes.
+            let needed = conditions.iter().any(|c| is_some_of(c, q)) && self.without_owner(q).is_none();
+            let join = if needed { JoinType::Inner } else { JoinType::Left };
             answered = self.join_answers(answered, keys, answers, q, join)?;
         }
         Ok(answered)
+    }
+
+    /// Whether a row has no owner whose rows could be asked about; `None` when every row has one.
+    pub(super) fn without_owner(&self, q: &Quantified) -> Option<Expr> {
+        q.via?;
+        let from = self.lower.rows.table_at(q.owner, &[]);
+        let may_be_missing = self.model.may_lead_nowhere(from, &q.owner_links);
+        may_be_missing.then(|| ident(self.lower.rows.row_name(q.owner, &q.owner_links)).is_null())
     }
 
     /// Whether the answer is a pair of sets of windows: before the rows are split by them.
@@ -237,20 +247,26 @@ impl Build<'_> {
         let before = names(&plan);
         let on = keys.iter().map(|k| ident(k).eq(ident(format!("key.{k}")))).collect::<Vec<_>>();
         let joined = LogicalPlanBuilder::from(plan).join_on(answers, join, on)?.build()?;
+        let nobody = self.without_owner(q);
         let mut more = if self.counts_in_sets(q) {
-            counted::joined(q)
+            counted::joined(q, nobody)?
         } else if self.in_lists(q) {
-            self.answered_in_each(q)
+            self.answered_in_each(q, nobody)?
         } else if q.ask != Ask::Some {
-            answered(q)?
+            answered(q, nobody)?
         } else if self.in_sets(q) {
             let (yes, no) = answer_names(q);
-            let in_none = windows::all(self.windows);
-            vec![(coalesce(vec![ident("yes"), lit(0_i64)]), yes), (coalesce(vec![ident("no"), lit(in_none)]), no)]
+            let none = coalesce(vec![ident("no"), lit(windows::all(self.windows))]);
+            let none = match nobody {
+                Some(nobody) => when(nobody, lit(0_i64)).otherwise(none)?,
+                None => none,
+            };
+            vec![(coalesce(vec![ident("yes"), lit(0_i64)]), yes), (none, no)]
         } else {
             let unknown = Expr::Literal(datafusion::scalar::ScalarValue::Boolean(None), None);
+            let none = nobody.map_or(ident("answer").is_null(), |nobody| ident("answer").is_null().and(!nobody));
             let passed = when(ident("answer").eq(lit(2)), lit(true));
-            vec![({ passed }.when(ident("answer").is_null(), lit(false)).otherwise(unknown)?, answer_name(q))]
+            vec![({ passed }.when(none, lit(false)).otherwise(unknown)?, answer_name(q))]
         };
         if names(&joined).iter().any(|n| n == "witness") {
             more.push((ident("witness"), witness_name(q)));

@@ -12,7 +12,7 @@ use super::expr::{Lower, answer_name};
 use super::quantifier::uses_window;
 use super::reached::reached;
 use crate::calendar::{Window, add_days, add_months};
-use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Indicator, Measure, Quantified, Ty, WindowPoint};
+use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Indicator, Quantified, Ty, WindowPoint};
 use chrono::NaiveDate;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, ident, lit, when};
@@ -32,8 +32,9 @@ pub fn at_once(indicator: &Indicator) -> usize {
 /// measured by itself, and where different values are counted that differ from window to window themselves.
 #[must_use]
 pub fn splits(indicator: &Indicator) -> bool {
-    let adds_up = !matches!(indicator.measure, Measure::Percentile { .. } | Measure::Until { .. });
-    !adds_up || indicator.by_level() || indicator.expressions().into_iter().any(counts_moving_values)
+    !indicator.measure.is_additive()
+        || indicator.by_level()
+        || indicator.expressions().into_iter().any(counts_moving_values)
 }
 
 /// Whether different values are counted that depend on the window.

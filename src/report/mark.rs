@@ -70,7 +70,9 @@ pub(super) fn meaning(state: State) -> &'static str {
         State::Value => "a value",
         State::NoCases => "no cases in the window",
         State::TooFew => "fewer cases than the indicator's minimum",
-        State::NotEstimable => "not estimable: in too few of the cases has it happened yet to say how long it takes",
+        State::NotEstimable => {
+            "not estimable: in too few of the cases has it happened yet, or was it followed for so long, to tell"
+        }
         State::Suppressed => "hidden so that nobody can be recognised",
         State::NotObservable => "cannot be judged yet, or the window begins before the data is complete",
         State::BadData => "too many rows of the data were set aside",

@@ -6,7 +6,7 @@ use super::measure::{column, wrong};
 use super::measured::Case;
 use super::session::{Session, Settings};
 use crate::calendar::Window;
-use crate::ir::{Indicator, Measure, Outcome, Program};
+use crate::ir::{Fate, Indicator, Measure, Outcome, Program};
 use crate::model::{ColumnType, Model, TableId};
 use crate::plan::{self, Fact, Known, Slice};
 use crate::store::{Store, StoredTable};
@@ -126,7 +126,13 @@ impl Reader<'_> {
             return Ok(None);
         }
         let column = column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?;
-        Ok(column.is_valid(row).then(|| column.value(row)))
+        let figure = column.is_valid(row).then(|| column.value(row));
+        // Of an incidence it is a number of days and a fate.
+        Ok(if matches!(self.indicator.measure, Measure::Incidence { .. }) {
+            figure.map(|f| Fate::of(f).0)
+        } else {
+            figure
+        })
     }
 
     fn id(&self, table: TableId, number: i32) -> String {

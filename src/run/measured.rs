@@ -47,8 +47,8 @@ pub struct Part {
     pub entities: Arc<[Option<i32>]>,
     /// The level these counts are of, where each is measured by itself; `None` when they are of every level.
     pub level: Option<usize>,
-    /// Of a percentile or a time until something happens, the value of these rows; `None` for rows that have none, and for every
-    /// other measure.
+    /// Of a percentile or a time until something happens, the value of these rows, of an incidence their days and
+    /// [`Fate`](crate::ir::Fate); `None` for rows that have none, and for every other measure.
     pub value: Option<i64>,
     /// The counts.
     pub counts: Counts,

@@ -1,7 +1,7 @@
 //! A DataFusion session over a store: tables by name, steps kept as they are run.
 
 use super::spill;
-use crate::ir::{Indicator, Measure};
+use crate::ir::Indicator;
 use crate::model::{Model, TableId};
 use crate::plan::{self, Plan, Slice, Stays, Tables};
 use crate::scratch::Scratch;
@@ -181,10 +181,10 @@ impl Session {
     /// has a row for each value in each window.
     fn slices_for(&self, indicator: &Indicator, windows: usize) -> i32 {
         let Some(memory) = spill::of_plans(&self.scratch) else { return 1 };
-        let times = match (&indicator.measure, &indicator.cohort.pick) {
-            (Measure::Percentile { .. } | Measure::Until { .. }, _) => windows,
-            (_, Some(_)) => 1,
-            (_, None) => return 1,
+        let times = match (indicator.measure.is_additive(), &indicator.cohort.pick) {
+            (false, _) => windows,
+            (true, Some(_)) => 1,
+            (true, None) => return 1,
         };
         let rows = self.rows.get(&indicator.cohort.table).copied().unwrap_or(0);
         let bytes = rows.saturating_mul(times).saturating_mul(UNCOUNTED);

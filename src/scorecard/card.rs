@@ -303,7 +303,7 @@ fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Colu
             Measure::Proportion { .. } => "met",
             Measure::Rate { .. } => "events",
             Measure::Mean { .. } => "sum",
-            Measure::Percentile { .. } | Measure::Until { .. } => "",
+            Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. } => "",
         },
         question: about.question.clone(),
         reading: about.reading.clone(),

@@ -1,6 +1,7 @@
 //! What each kind of measure makes of counts: what stands above and below the line, and the value.
 
 use super::band::Share;
+use super::incidence;
 use super::interval::Interval;
 use super::percentile;
 use super::rollup::Total;
@@ -10,7 +11,8 @@ use crate::ir::Measure;
 /// The figures of one cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Figures {
-    /// Above the line: rows that are met, events, the sum of the values; a percentile and a time until something happens have none.
+    /// Above the line: rows that are met, events, the sum of the values; a percentile, a time until something happens and an incidence
+    /// have none.
     pub numerator: Option<f64>,
     /// Below the line: rows, exposure (days, or rows on average), rows with a value.
     pub denominator: Option<f64>,
@@ -23,7 +25,8 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Whether there are rows, and yet no value: of a time until something happens, of too few rows is it known when it did.
+    /// Whether there are rows, and yet no value: of a time until something happens, of too few rows is it known when it did; of an
+    /// incidence, no row has been followed for so long.
     #[must_use]
     pub fn is_not_estimable(&self) -> bool {
         self.value.is_none() && self.denominator.is_some_and(|below| below > 0.0)
@@ -63,6 +66,7 @@ pub fn figures(measure: &Measure, total: &Total, window: Window) -> Figures {
         },
         Measure::Percentile { percent, .. } => of_values(valued, percentile::of(&total.values, *percent)),
         Measure::Until { percent, .. } => of_values(valued, percentile::until(&total.values, *percent)),
+        Measure::Incidence { .. } => of_values(total.values.rows(), incidence::of(&total.values)),
     }
 }
 

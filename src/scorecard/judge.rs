@@ -193,7 +193,7 @@ mod tests {
     use super::*;
     use crate::ir::Measure;
     use crate::ir::{
-        About, Attribution, Cohort, Expr, ExprKind, Missing, Period, Standard, Ty, WindowLength, WindowPoint,
+        About, Attribution, Cohort, Expr, ExprKind, Followed, Missing, Period, Standard, Ty, WindowLength, WindowPoint,
     };
     use crate::model::{Counted, TableId};
     use crate::run::entity::Entity;
@@ -317,7 +317,8 @@ mod tests {
     #[test]
     fn rows_without_a_value_are_not_estimable_and_have_no_band() {
         let day_of = || Expr { kind: ExprKind::AsOf, ty: Ty::Date, missing: Missing::Never };
-        let measure = || Measure::Until { percent: 50, unit: Counted::Days, from: day_of(), to: day_of() };
+        let rows = || Followed { from: day_of(), to: day_of(), censor: day_of() };
+        let measure = || Measure::Until { percent: 50, unit: Counted::Days, rows: rows() };
         let of = |minimum, rows| {
             let indicator = Indicator { minimum, measure: measure(), ..indicator() };
             judged(indicator, day(2025, 4, 1), 0, rows, &asked()).of

@@ -7,6 +7,7 @@ pub mod band;
 pub mod card;
 pub mod cell;
 pub mod figures;
+mod incidence;
 pub mod interval;
 pub mod judge;
 pub mod judged;

@@ -42,7 +42,8 @@ pub(super) fn until(times: &Values, percent: u8) -> Option<Share> {
         }
         left = left.saturating_sub(valued.rows);
     }
-    None
+    // The share stays there to the end of what is known.
+    level.and_then(|since| halfway(since, since))
 }
 
 fn halfway(a: i64, b: i64) -> Option<Share> {
@@ -158,8 +159,14 @@ mod tests {
         assert_eq!(at(50, "2 4 6 8"), Some(5.0));
         assert_eq!(at(50, "2 4 5+ 9"), Some(6.5), "who leaves in between moves nothing");
         assert_eq!(at(50, "1 1 1+ 3 8 9+"), Some(3.0), "4/6 * 2/3 = 4/9");
-        assert_eq!(at(50, "1 1 2 2+ 2+ 2+"), None, "exactly 1/2, and no event after it");
-        assert_eq!(at(50, "1 2 2+ 2+"), None);
+    }
+
+    #[test]
+    fn where_the_share_stays_exactly_at_the_level_to_the_end_it_is_the_time_it_got_there() {
+        assert_eq!(at(50, "1 1 2 2+ 2+ 2+"), Some(2.0));
+        assert_eq!(at(50, "1 2 2+ 2+"), Some(2.0));
+        assert_eq!(at(50, "10 30+"), Some(10.0));
+        assert_eq!([49, 51].map(|percent| at(percent, "10 30+")), [Some(10.0), None]);
     }
 
     #[test]

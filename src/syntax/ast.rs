@@ -190,7 +190,24 @@ pub enum Measure {
     Mean(Expr),
     /// `percentile 90 of V`; `median of V` is percentile 50. With `, censored at as_of` it is of the time until something
     /// happens.
-    Percentile { percent: Spanned<i64>, value: Expr, censored: bool },
+    Percentile { percent: Spanned<i64>, value: Expr, censored: Option<Expr> },
+    /// `incidence of C by 12 months from A to B, censored at as_of`.
+    Incidence(Box<Incidence>),
+}
+
+/// The percentage of rows that have ended in one way by some time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Incidence {
+    /// The end that counts.
+    pub of: Expr,
+    /// By when.
+    pub by: Spanned<Duration>,
+    /// The first day.
+    pub from: Expr,
+    /// The day of the end.
+    pub to: Expr,
+    /// The last day on which a row is followed.
+    pub censored: Option<Expr>,
 }
 
 /// What a row adds below the line of a rate.

@@ -95,7 +95,7 @@ fn special_help(text: &str, before: &Thing<'_>, thing: &Thing<'_>, positives: &[
             "write `.` before a fraction, and nothing between thousands"
         }
         "," if text.get(thing.end..).is_some_and(|rest| rest.trim_start().starts_with("censored")) => {
-            "only the median or a percentile of a time can be censored: the mean needs every time to its end"
+            "only the median or a percentile of a time, or an incidence, can be censored: the mean needs every time to its end"
         }
         "," if has(Rule::clause) || has(Rule::member) => "take it away: nothing stands between clauses or columns",
         "have" => "`have` goes with `all`, as in `all placements where ... have ...`",

@@ -6,8 +6,8 @@ use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use yardstick::ir::{
-    Ask, CompareOp, Expr, ExprKind, Indicator, Measure, Missing, Period, Quantified, RowId, Standard, Ty, WindowLength,
-    WindowPoint, reads,
+    Ask, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Missing, Period, Quantified, RowId, Standard, Ty,
+    WindowLength, WindowPoint, reads,
 };
 use yardstick::model::{ColumnId, ColumnType, Counted, Model, TableId};
 
@@ -25,9 +25,10 @@ pub(super) fn each(indicator: &mut Indicator, change: &mut impl FnMut(&mut Expr)
         Measure::Proportion { numerator: of } | Measure::Mean { of } | Measure::Percentile { of, .. } => {
             inside(of, change);
         }
-        Measure::Until { from, to, .. } => {
-            inside(from, change);
-            inside(to, change);
+        Measure::Until { rows, .. } => followed(rows, change),
+        Measure::Incidence { of, rows, .. } => {
+            inside(of, change);
+            followed(rows, change);
         }
         Measure::Rate { events, exposure, .. } => {
             inside(events, change);
@@ -35,6 +36,10 @@ pub(super) fn each(indicator: &mut Indicator, change: &mut impl FnMut(&mut Expr)
         }
     }
     inside(&mut indicator.attribution.at, change);
+}
+
+fn followed(rows: &mut Followed, change: &mut impl FnMut(&mut Expr)) {
+    [&mut rows.from, &mut rows.to, &mut rows.censor].into_iter().for_each(|e| inside(e, change));
 }
 
 fn inside(e: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
@@ -205,19 +210,32 @@ fn measure(rng: &mut ChaCha8Rng, measure: &mut Measure) {
             0 => Measure::Mean { of },
             _ => Measure::Percentile { percent: percent + 1, of },
         },
-        Measure::Until { percent, unit, from, to } => match rng.random_range(0..3) {
-            0 => Measure::Until { percent: percent + 1, unit, from, to },
-            1 => Measure::Until { percent, unit, from: to, to: from },
+        Measure::Until { percent, unit, rows } => match rng.random_range(0..4) {
+            0 => Measure::Until { percent: percent + 1, unit, rows },
+            1 => Measure::Until { percent, unit, rows: turned(rows) },
+            2 => Measure::Incidence { of: Expr::truth(), by: Period { months: 12, days: 0 }, rows },
             _ => {
                 let unit = *[Counted::Days, Counted::Months, Counted::Years].choose(rng).unwrap();
-                Measure::Until { percent, unit, from, to }
+                Measure::Until { percent, unit, rows }
             }
+        },
+        Measure::Incidence { of, mut by, rows } => match rng.random_range(0..3) {
+            0 => {
+                wait(rng, &mut by);
+                Measure::Incidence { of, by, rows }
+            }
+            1 => Measure::Incidence { of, by, rows: turned(rows) },
+            _ => Measure::Until { percent: 50, unit: Counted::Days, rows },
         },
         Measure::Rate { per, events, exposure, of_window } => match rng.random_range(0..2) {
             0 => Measure::Rate { per: per + 1, events, exposure, of_window },
             _ => Measure::Rate { per, events, exposure, of_window: !of_window },
         },
     }
+}
+
+fn turned(rows: Followed) -> Followed {
+    Followed { from: rows.to, to: rows.from, censor: rows.censor }
 }
 
 fn standard(rng: &mut ChaCha8Rng, standard: &mut Standard) {

@@ -1,7 +1,8 @@
-//! Percentiles, and times until something happens, in exact fractions and without any of the program's formulas.
+//! Percentiles, times until something happens and shares that have ended, in exact fractions and without any of the program's formulas.
 
 use num_bigint::BigUint;
 use std::cmp::Ordering;
+use yardstick::ir::Fate;
 
 /// Twice the smallest value that so many percent do not exceed; when it is exactly so many, halfway to the next. Doubled, it is always
 /// whole.
@@ -46,7 +47,38 @@ pub(crate) fn until(times: &[(i64, bool)], percent: u8) -> Option<i64> {
             Ordering::Less => {}
         }
     }
-    None
+    // Nothing happens any more: the time at which so many were gone.
+    level.map(|since| 2 * since)
+}
+
+/// The share, in percent, to which the end that counts has come, of rows by their days: each stands for one part of the whole, and who is
+/// lost sight of hands their part on, in equal shares, to all who come after, those who were followed all through among them. Nothing
+/// when there is nobody to hand it on to.
+pub(crate) fn incidence(rows: &[(i64, Fate)]) -> Option<f64> {
+    let through = rows.iter().filter(|(_, fate)| *fate == Fate::Through).count();
+    let mut others: Vec<(i64, Fate)> = rows.iter().copied().filter(|(_, fate)| *fate != Fate::Through).collect();
+    // Of those with one time, the ones that have ended come first.
+    others.sort_unstable_by_key(|(days, fate)| (*days, *fate == Fate::Censored));
+    if rows.is_empty() {
+        return None;
+    }
+    let mut part = Fraction { above: BigUint::from(1_u8), below: BigUint::from(rows.len()) };
+    let mut met = Fraction { above: BigUint::from(0_u8), below: BigUint::from(1_u8) };
+    for (n, (_, fate)) in others.iter().enumerate() {
+        match fate {
+            Fate::Met => met = met.plus(&part),
+            Fate::Censored => {
+                let after = others.len() - n - 1 + through;
+                if after == 0 {
+                    return None;
+                }
+                part = Fraction { above: part.above * (after + 1), below: part.below * after };
+            }
+            Fate::Otherwise | Fate::Unclear | Fate::Through => {}
+        }
+    }
+    let hundredths = met.above * 100_u8 * BigUint::from(10_u8).pow(16) / met.below;
+    Some(hundredths.to_string().parse::<f64>().unwrap() / 1e16)
 }
 
 struct Fraction {

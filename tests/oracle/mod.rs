@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use table::World;
 use value::{Cell, Eval, Value};
 use yardstick::calendar::Window;
-use yardstick::ir::{Ask, ExprKind, Indicator, Measure, Missing, Outcome, Pick, RowId};
+use yardstick::ir::{Ask, ExprKind, Fate, Followed, Indicator, Measure, Missing, Outcome, Pick, RowId};
 use yardstick::model::{Counted, Step, TableId};
 use yardstick::run::measured::Counts;
 
@@ -33,6 +33,8 @@ pub(crate) struct Verdict {
     pub(crate) amount: Option<i64>,
     /// Days of a rate.
     pub(crate) exposure: Option<i64>,
+    /// How a row of an incidence came to the end of its time.
+    pub(crate) fate: Option<Fate>,
 }
 
 /// The rows of the cohort in the order of their table, each with what became of it; as `level` sees them, where every level is
@@ -51,9 +53,10 @@ pub(crate) fn cases(
 /// Counts of those rows by entity and, where values do not add up, by value.
 pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<(Vec<Option<usize>>, Option<i64>), Counts> {
     let mut parts = BTreeMap::new();
-    let by_value = matches!(indicator.measure, Measure::Percentile { .. } | Measure::Until { .. });
+    let by_value =
+        matches!(indicator.measure, Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. });
     for case in cases {
-        let value = case.amount.filter(|_| by_value);
+        let value = case.amount.filter(|_| by_value).map(|v| case.fate.map_or(v, |fate| fate.after(v)));
         let counts: &mut Counts = parts.entry((case.entities.clone(), value)).or_default();
         counts.excluded.resize(indicator.exclusions.len(), 0);
         counts.cohort += 1;
@@ -133,9 +136,17 @@ fn verdict(eval: &Eval<'_>, indicator: &Indicator, row: usize) -> Verdict {
         Some(exclusion) => (Outcome::Excluded(Some(exclusion.reason.clone())), None, None),
         None => measured(eval, &indicator.measure, &rows),
     };
+    let fate = match (&indicator.measure, &outcome) {
+        (_, Outcome::Excluded(_)) => None,
+        (Measure::Incidence { of, by, rows: followed }, _) => {
+            let end = (by.months.into(), by.days.into());
+            fate(eval, of, end, followed, &rows).map(|(_, fate)| fate)
+        }
+        _ => None,
+    };
     let attributed_on = attributed_on(eval, row);
     let entities = entities(eval.world, indicator, row, attributed_on);
-    Verdict { row, outcome, entities, attributed_on, amount, exposure }
+    Verdict { row, outcome, entities, attributed_on, amount, exposure, fate }
 }
 
 /// The day of attribution.
@@ -182,7 +193,8 @@ fn measured(eval: &Eval<'_>, measure: &Measure, rows: &value::Rows) -> (Outcome,
                 (_, None) => (0, false),
                 (_, Some(other)) => panic!("events {other:?}"),
             };
-            let days = eval.number(exposure, rows);
+            // Fewer days than none are a mistake in the row.
+            let days = eval.number(exposure, rows).filter(|days| *days >= 0);
             let outcome = match (known && days.is_some(), events > 0) {
                 (false, _) => Outcome::Undetermined,
                 (true, true) => Outcome::Met,
@@ -194,13 +206,18 @@ fn measured(eval: &Eval<'_>, measure: &Measure, rows: &value::Rows) -> (Outcome,
             Some(value) => (Outcome::Counted, Some(value), None),
             None => (Outcome::Undetermined, None, None),
         },
-        Measure::Until { unit, from, to, .. } => {
-            let Some(from) = eval.day(from, rows) else { return (Outcome::Undetermined, None, None) };
-            // What has not come, or comes after the last day of the data, leaves the row on its way through that day.
-            let (outcome, end) = match eval.day(to, rows) {
-                Some(day) if day <= eval.as_of => (Outcome::Met, day),
-                Some(_) | None => (Outcome::Unmet, eval.as_of + Days::new(1)),
+        Measure::Until { unit, rows: followed, .. } => {
+            let (Some(from), Some(censor)) = (eval.day(&followed.from, rows), eval.day(&followed.censor, rows)) else {
+                return (Outcome::Undetermined, None, None);
             };
+            // A row is at risk through the day it was last heard of; what comes later is not known.
+            let (outcome, end) = match eval.day(&followed.to, rows) {
+                Some(day) if day <= censor => (Outcome::Met, day),
+                Some(_) | None => (Outcome::Unmet, censor),
+            };
+            if end < from {
+                return (Outcome::Undetermined, None, None);
+            }
             let time = match unit {
                 Counted::Days => (end - from).num_days(),
                 Counted::Months => months::months_between(from, end),
@@ -208,7 +225,40 @@ fn measured(eval: &Eval<'_>, measure: &Measure, rows: &value::Rows) -> (Outcome,
             };
             (outcome, Some(time), None)
         }
+        Measure::Incidence { of, by, rows: followed } => {
+            let end = (by.months.into(), by.days.into());
+            match fate(eval, of, end, followed, rows) {
+                None => (Outcome::Undetermined, None, None),
+                Some((days, Fate::Met)) => (Outcome::Met, Some(days), None),
+                Some((days, Fate::Unclear)) => (Outcome::Undetermined, Some(days), None),
+                Some((days, Fate::Otherwise | Fate::Censored | Fate::Through)) => (Outcome::Unmet, Some(days), None),
+            }
+        }
     }
+}
+
+/// How long a row of an incidence was followed, and how that ended: by an end, by the day so many months and days after the first one, or by
+/// the day it was last heard of.
+fn fate(
+    eval: &Eval<'_>,
+    of: &yardstick::ir::Expr,
+    (months, days): (i64, u64),
+    followed: &Followed,
+    rows: &value::Rows,
+) -> Option<(i64, Fate)> {
+    let (from, censor) = (eval.day(&followed.from, rows)?, eval.day(&followed.censor, rows)?);
+    let last = months::plus_months(from, months) + Days::new(days);
+    let known_until = last.min(censor);
+    let (end, fate) = match eval.day(&followed.to, rows).filter(|day| *day <= known_until) {
+        Some(day) => match eval.truth(of, rows) {
+            Some(true) => (day, Fate::Met),
+            Some(false) => (day, Fate::Otherwise),
+            None => (day, Fate::Unclear),
+        },
+        None if known_until == last => (last, Fate::Through),
+        None => (censor, Fate::Censored),
+    };
+    (end >= from).then(|| ((end - from).num_days(), fate))
 }
 
 /// Who the row belongs to at each level: along the attribution's steps to one level, then up, all on the same day.

@@ -210,27 +210,27 @@ impl Eval<'_> {
         }
     }
 
-    /// The rows a question is about, each as it is seen from inside.
-    fn linked(&self, q: &Quantified, rows: &Rows) -> Vec<Rows> {
+    /// The rows a question is about, each as it is seen from inside; nothing when it is not known whose they are.
+    fn linked(&self, q: &Quantified, rows: &Rows) -> Option<Vec<Rows>> {
         let linked: Vec<usize> = match q.via {
             None => (0..self.world.rows(q.table).len()).collect(),
-            Some(via) => match self.reach(rows, q.owner, &q.owner_links) {
-                Some((_, owner)) => self.world.linked(q.table, via, owner).to_vec(),
-                None => Vec::new(),
-            },
+            Some(via) => {
+                let (_, owner) = self.reach(rows, q.owner, &q.owner_links)?;
+                self.world.linked(q.table, via, owner).to_vec()
+            }
         };
         let other = q.other_than.map(|row| rows[&row]);
         let linked = linked.into_iter().filter(|row| other != Some((q.table, *row)));
-        linked.map(|row| rows.clone().into_iter().chain([(q.row, (q.table, row))]).collect()).collect()
+        Some(linked.map(|row| rows.clone().into_iter().chain([(q.row, (q.table, row))]).collect()).collect())
     }
 
     /// How many rows surely count.
     pub(crate) fn surely(&self, q: &Quantified, rows: &Rows) -> i64 {
-        self.linked(q, rows).iter().filter(|seen| self.truth(&q.condition, seen) == Some(true)).count() as i64
+        self.linked(q, rows).iter().flatten().filter(|seen| self.truth(&q.condition, seen) == Some(true)).count() as i64
     }
 
     fn asked(&self, q: &Quantified, rows: &Rows) -> Cell {
-        let linked = self.linked(q, rows);
+        let linked = self.linked(q, rows)?;
         if q.ask == Ask::Some {
             return any_of(linked.iter().map(|seen| self.truth(&q.condition, seen))).map(Value::Bool);
         }

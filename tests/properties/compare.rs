@@ -208,14 +208,19 @@ fn values_differ(
     mine: &[Verdict],
 ) -> Option<String> {
     let measure = &program.indicators[measured.indicator].measure;
-    let value: &dyn Fn(&[&Verdict]) -> Option<i64> = match measure {
+    let twice = |value: Option<i64>| value.map(|v| v as f64);
+    let value: &dyn Fn(&[&Verdict]) -> Option<f64> = match measure {
         Measure::Percentile { percent, .. } => &|rows| {
             let values: Vec<i64> = rows.iter().filter_map(|v| v.amount).collect();
-            estimate::percentile(&values, *percent)
+            twice(estimate::percentile(&values, *percent))
         },
         Measure::Until { percent, .. } => &|rows| {
             let times = rows.iter().filter_map(|v| Some((v.amount?, v.outcome == Outcome::Met)));
-            estimate::until(&times.collect::<Vec<_>>(), *percent)
+            twice(estimate::until(&times.collect::<Vec<_>>(), *percent))
+        },
+        Measure::Incidence { .. } => &|rows| {
+            let times = rows.iter().filter_map(|v| Some((v.amount?, v.fate?)));
+            estimate::incidence(&times.collect::<Vec<_>>()).map(|v| 2.0 * v)
         },
         Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } => return None,
     };
@@ -227,8 +232,12 @@ fn values_differ(
         let row = |v: &Verdict| level.checked_sub(1).and_then(|below| v.entities[below]).map(|e| e as i32);
         let rows: Vec<&Verdict> = mine.iter().filter(|v| directory.holder(level, row(v)) == Some(entity)).collect();
         let theirs = figures(measure, totals.total(entity, window), measured.windows[window]);
-        let (theirs, ours) = (theirs.value.map(|v| 2.0 * v.figure()), value(&rows).map(|v| v as f64));
-        (theirs != ours).then(|| {
+        let (theirs, ours) = (theirs.value.map(|v| 2.0 * v.figure()), value(&rows));
+        let same = match (theirs, ours) {
+            (Some(a), Some(b)) => (a - b).abs() < 1e-9,
+            (a, b) => a == b,
+        };
+        (!same).then(|| {
             let id = &directory.entities[entity].id;
             format!("twice the value of {id}:\n  engine {theirs:?}\n  oracle {ours:?}\n  of {rows:#?}")
         })

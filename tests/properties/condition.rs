@@ -480,7 +480,7 @@ impl Maker<'_> {
         })
     }
 
-    fn code(&mut self) -> Option<String> {
+    pub(crate) fn code(&mut self) -> Option<String> {
         let (path, column) = self.column(|c| matches!(c.ty, ColumnType::Codes(_)))?;
         let ColumnType::Codes(words) = &column.ty else { return None };
         let (one, two) = (words.choose(self.rng)?.clone(), words.choose(self.rng)?.clone());

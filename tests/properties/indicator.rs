@@ -144,7 +144,7 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
 impl Maker<'_> {
     /// What is measured: most often a proportion.
     fn measured(&mut self) -> (Option<String>, Option<Cond>, Option<String>) {
-        if self.chance(8)
+        if self.chance(14)
             && let Some(measure) = self.until()
         {
             return (Some(measure), None, None);
@@ -180,8 +180,26 @@ impl Maker<'_> {
     fn until(&mut self) -> Option<String> {
         let form = self.one_of(&["median", "percentile 20", "percentile 75"]);
         let unit = self.one_of(&["days", "days", "months", "years"]);
-        let (from, to) = (self.date(1), self.open_day()?);
-        Some(format!("{form} of {unit} from {from} to {to}, censored at as_of"))
+        let from = if self.chance(60) { self.day_of_row() } else { self.date(1) };
+        let to = self.open_day()?;
+        let censor = self.last_heard_of();
+        if self.chance(40) {
+            let within = self.one_of(&["12 months", "1 month", "6 weeks", "90 days", "2 years"]);
+            let told = if self.chance(70) { self.code() } else { None };
+            let of = told.map_or_else(|| self.condition(1), Cond::Leaf);
+            return Some(format!("incidence of {of} by {within} from {from} to {to}, censored at {censor}"));
+        }
+        Some(format!("{form} of {unit} from {from} to {to}, censored at {censor}"))
+    }
+
+    /// The last day on which a row is followed.
+    fn last_heard_of(&mut self) -> String {
+        match self.rng.random_range(0..10) {
+            0..5 => "as_of".to_owned(),
+            5 => "window.last_day".to_owned(),
+            6..8 => self.open_day().map_or("as_of".to_owned(), |day| format!("earliest of {day}, as_of")),
+            _ => format!("earliest of {}, as_of", self.date(1)),
+        }
     }
 
     fn cohort(&mut self, table: TableId) -> Cohort {

@@ -13,11 +13,13 @@ use compare::Parsed;
 use indicator::Text;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use world::Files;
-use yardstick::ir::{Measure, Program};
+use yardstick::ir::{Expr, ExprKind, Fate, Indicator, Measure, Program, Quantified, reads};
+use yardstick::model::Model;
 use yardstick::run::{Counts, Measured};
 
 /// Indicators that share one set of files.
@@ -91,7 +93,7 @@ fn first_disagreement(made: &Generated, told: &Mutex<Told>) -> Option<(usize, St
     let windows: Vec<_> = all.iter().map(|n| compare::windows(program, *n, files.as_of)).collect();
     match compare::measure(program, &store, files.as_of, &windows, &all) {
         Ok(measured) => measured.iter().enumerate().find_map(|(n, measured)| {
-            told.lock().unwrap().count(&program.indicators[measured.indicator].measure, measured);
+            told.lock().unwrap().count(&program.model, &program.indicators[measured.indicator], measured);
             let cases_of = Some((*seed as usize + n) % measured.windows.len());
             Some((n, compare::difference(program, &store, &world, files.as_of, measured, cases_of)?))
         }),
@@ -115,10 +117,25 @@ struct Told {
     with_different_levels: usize,
     /// Times of which some have come to their end and some have not.
     with_censored: usize,
+    /// Incidences, and those whose rows have come to the ends of their times in several ways.
+    incidences: usize,
+    with_several_fates: usize,
+    /// Questions about the rows of somebody who may be missing.
+    without_owner: usize,
 }
 
 impl Told {
-    fn count(&mut self, measure: &Measure, measured: &Measured) {
+    fn count(&mut self, model: &Model, indicator: &Indicator, measured: &Measured) {
+        let measure = &indicator.measure;
+        let tables = reads::row_tables(indicator);
+        let of_nobody = |q: &Quantified| q.via.is_some() && model.may_lead_nowhere(tables[&q.owner], &q.owner_links);
+        let asks = |e: &Expr| e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if of_nobody(q)));
+        self.without_owner += usize::from(indicator.expressions().any(asks));
+        if matches!(measure, Measure::Incidence { .. }) {
+            let fates: BTreeSet<Fate> = measured.parts.iter().filter_map(|p| p.value).map(|v| Fate::of(v).1).collect();
+            self.incidences += 1;
+            self.with_several_fates += usize::from(fates.len() > 1);
+        }
         let mut all = Counts::default();
         measured.parts.iter().for_each(|part| all.add(&part.counts));
         self.indicators += 1;
@@ -192,6 +209,8 @@ fn engine_and_oracle_agree_on_every_cell_count_and_case() {
         assert!(told.with_different_levels * 300 > told.indicators, "{told:?}");
         assert!(told.with_rows * 2 > told.indicators && told.with_met_and_unmet * 5 > told.indicators, "{told:?}");
         assert!(told.with_censored * 100 > told.indicators, "{told:?}");
+        assert!(told.incidences * 100 > told.indicators && told.with_several_fates * 10 > told.incidences, "{told:?}");
+        assert!(told.without_owner * 50 > told.indicators, "{told:?}");
     }
     // Random conditions look forward without an end (E0403), and bare names are often those of two rows (E0205). Other
     // mistakes are the generator's.

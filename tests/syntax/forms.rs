@@ -277,18 +277,43 @@ fn tests_are_read_line_by_line() {
 fn a_percentile_and_what_is_censored() {
     let read = |text: &str| match clauses(&format!("measure {text}")).as_slice() {
         [Clause::Measure(measure)] => match &measure.value {
-            Measure::Percentile { percent, value, censored } => (percent.value, shape(value), *censored),
+            Measure::Percentile { percent, value, censored } => {
+                (percent.value, shape(value), censored.as_ref().map(shape).unwrap_or_default())
+            }
             other => panic!("{text}: {other:?}"),
         },
         other => panic!("{text}: {other:?}"),
     };
-    assert_eq!(read("median of days"), (50, "days".to_owned(), false));
-    assert_eq!(read("percentile 90 of days"), (90, "days".to_owned(), false));
+    assert_eq!(read("median of days"), (50, "days".to_owned(), String::new()));
+    assert_eq!(read("percentile 90 of days"), (90, "days".to_owned(), String::new()));
     let until = "median of days from a to b, censored at as_of";
-    assert_eq!(read(until), (50, "(Days a b)".to_owned(), true));
+    assert_eq!(read(until), (50, "(Days a b)".to_owned(), "as_of".to_owned()));
     // A column may have the name, and a list of days ends before it.
     let listed = "percentile 5 of days from censored to latest of a, censored, b, censored at as_of";
-    assert_eq!(read(listed), (5, "(Days censored (latest a censored b))".to_owned(), true));
+    assert_eq!(read(listed), (5, "(Days censored (latest a censored b))".to_owned(), "as_of".to_owned()));
+    let lost = "median of days from a to b, censored at earliest of lost, as_of";
+    assert_eq!(read(lost), (50, "(Days a b)".to_owned(), "(earliest lost as_of)".to_owned()));
+}
+
+#[test]
+fn an_incidence() {
+    let read = |text: &str| match clauses(&format!("measure {text}")).as_slice() {
+        [Clause::Measure(measure)] => match &measure.value {
+            Measure::Incidence(i) => {
+                let censored = i.censored.as_ref().map(shape).unwrap_or_default();
+                format!("{} {} {} {} {censored}", shape(&i.of), i.by.value.amount, shape(&i.from), shape(&i.to))
+            }
+            other => panic!("{text}: {other:?}"),
+        },
+        other => panic!("{text}: {other:?}"),
+    };
+    let whole = "incidence of how = home by 12 months from a to b, censored at as_of";
+    assert_eq!(read(whole), "(= how home) 12 a b as_of");
+    // Columns may have the words of the form as their names.
+    let named = "incidence of incidence by 3 days from from to to, censored at censored";
+    assert_eq!(read(named), "incidence 3 from to censored");
+    let asked = "incidence of some x.y where by = c or d by 1 year from earliest of a, b to c";
+    assert_eq!(read(asked), "(some x.y where (or (= by c) d)) 1 (earliest a b) c ");
 }
 
 #[test]

@@ -24,8 +24,11 @@ mod bounds;
 mod reach;
 mod settle;
 
-use crate::ir::{Attribution, Cohort, Exclusion, Expr, ExprKind, Measure, Period, Pick, RowId, WindowLength};
-use crate::model::{Known, Model, TableId};
+use crate::ir::{
+    Attribution, Cohort, CompareOp, Exclusion, Expr, ExprKind, Followed, Measure, Missing, Period, Pick, RowId, Ty,
+    WindowLength, WindowPoint,
+};
+use crate::model::{ColumnId, Known, Model, TableId};
 use bounds::{Env, Facts};
 use reach::{Point, Reach};
 use std::cell::Cell;
@@ -97,7 +100,7 @@ impl Facts<'_> {
     /// The point by which a pick is known: the order of the rows is, and no row is to come that stands before the one that is picked.
     fn pick_settles(&self, table: TableId, pick: &Pick, env: &Env) -> Reach {
         let order = pick.by.iter().map(|by| self.value_settles(by, env)).fold(Reach::Past, Reach::later);
-        if !pick.ever || self.model.table(table).begins.is_none() && order.ends() {
+        if !pick.ever || !self.model.table(table).fed {
             return order;
         }
         let first = pick.by.first().filter(|_| !pick.last);
@@ -107,28 +110,58 @@ impl Facts<'_> {
 
     /// Whether a day of a row that is to come lies after the days that are known: its first day does, and its end.
     fn is_no_earlier(&self, table: TableId, by: &Expr) -> bool {
-        let table = self.model.table(table);
         match &by.kind {
-            ExprKind::Column { links, column, .. } if links.is_empty() => {
-                let ends = table.spans.is_some_and(|s| s.until == *column);
-                table.begins == Some(*column) || ends && table.column(*column).known == Known::OwnDay
-            }
-            ExprKind::DayOf(time) => matches!(&time.kind, ExprKind::Column { links, column, .. }
-                if links.is_empty() && table.begins == Some(*column)),
+            ExprKind::Column { links, column, .. } => self.begins_or_ends(table, links, *column),
+            ExprKind::DayOf(time) => self.is_no_earlier(table, time),
             _ => false,
         }
     }
 
-    /// The points by which everything that is measured is known. The day that a time ends on is not waited for: as long as it has
-    /// not come, the time is measured as far as it goes.
+    fn begins_or_ends(&self, table: TableId, links: &[ColumnId], column: ColumnId) -> bool {
+        let table = self.model.table(table);
+        match links {
+            [] => {
+                let ends = table.spans.is_some_and(|s| s.until == column);
+                table.begins == Some(column) || ends && table.column(column).known == Known::OwnDay
+            }
+            [link] => {
+                let with = table.column(*link).target().filter(|_| table.begins_with == Some(*link));
+                with.is_some_and(|to| self.model.table(to).begins == Some(column))
+            }
+            [..] => false,
+        }
+    }
+
+    /// The points by which everything that is measured is known. The day that a time ends on is not waited for, nor that on which a
+    /// row is last heard of: as long as it has not come, the time is measured as far as it goes.
     fn measured(&self, measure: &Measure, env: &Env) -> Vec<Reach> {
         match measure {
-            Measure::Until { from, to, .. } => vec![self.value_settles(from, env), self.last_asked(to, None, env)],
+            Measure::Until { rows, .. } => self.followed(rows, env),
+            Measure::Incidence { of, rows, .. } => {
+                // Asked of rows that have ended, so the day of their end has come.
+                let ended = [&ended(&rows.to)];
+                self.followed(rows, env).into_iter().chain([self.settles(of, &self.extend(env, &ended))]).collect()
+            }
             Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } | Measure::Percentile { .. } => {
                 measure.expressions().into_iter().map(|e| self.value_settles(e, env)).collect()
             }
         }
     }
+
+    fn followed(&self, rows: &Followed, env: &Env) -> Vec<Reach> {
+        vec![
+            self.value_settles(&rows.from, env),
+            self.last_asked(&rows.to, None, env),
+            self.last_asked(&rows.censor, None, env),
+        ]
+    }
+}
+
+/// That a day has come by the end of the window.
+fn ended(to: &Expr) -> Expr {
+    let last = Expr { kind: ExprKind::Window(WindowPoint::LastDay), ty: Ty::Date, missing: Missing::Never };
+    let kind = ExprKind::Compare { op: CompareOp::Le, left: Box::new(to.clone()), right: Box::new(last) };
+    Expr { kind, ty: Ty::Bool, missing: to.missing }
 }
 
 /// The table of each row variable.

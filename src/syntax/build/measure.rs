@@ -2,13 +2,13 @@
 
 use super::{Builder, Kids, Rule, amount, expr};
 use crate::source::Spanned;
-use crate::syntax::ast::{Denominator, Measure};
+use crate::syntax::ast::{Denominator, Expr, Incidence, Measure};
 use pest::iterators::Pair;
 
 /// The percentile that is called the median.
 const MEDIAN: i64 = 50;
 
-/// `measure rate per 100_000 days`, `measure median of days`, `measure percentile 90 of days`.
+/// `measure rate per 100_000 days`, `measure median of days`, `measure percentile 90 of days`, `measure incidence of ...`.
 pub(super) fn measure(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<Measure>> {
     let mut kids = Kids::of(pair);
     kids.find(Rule::k_measure)?;
@@ -19,16 +19,36 @@ pub(super) fn measure(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spann
     let measure = if rule == Rule::rate {
         let per = amount::count(b, &kids.find(Rule::number)?)?;
         Measure::Rate { per, unit: kids.maybe(Rule::unit).and_then(|u| amount::unit(&u)) }
+    } else if rule == Rule::incidence {
+        incidence(b, &mut kids)?
     } else {
         let percent = if rule == Rule::mean_of { None } else { Some(percent(b, &kids.next()?, &mut kids)?) };
         let value = expr::value(b, kids.find(Rule::value)?)?;
-        let censored = kids.has(Rule::censored);
+        let censored = censored(b, &mut kids)?;
         match percent {
             None => Measure::Mean(value),
             Some(percent) => Measure::Percentile { percent, value, censored },
         }
     };
     Some(Spanned::new(measure, span))
+}
+
+/// `incidence of C by 12 months from A to B, censored at as_of`.
+fn incidence(b: &mut Builder<'_>, kids: &mut Kids<'_>) -> Option<Measure> {
+    let of = expr::expr(b, kids.find(Rule::expr)?)?;
+    let by = amount::duration(b, kids.find(Rule::duration)?)?;
+    let from = expr::value(b, kids.find(Rule::value)?)?;
+    let to = expr::value(b, kids.find(Rule::value)?)?;
+    let censored = censored(b, kids)?;
+    Some(Measure::Incidence(Box::new(Incidence { of, by, from, to, censored })))
+}
+
+/// The day after `censored at`, when it is there; `None` when it cannot be read.
+fn censored(b: &mut Builder<'_>, kids: &mut Kids<'_>) -> Option<Option<Expr>> {
+    match kids.maybe(Rule::censored) {
+        None => Some(None),
+        Some(written) => Some(Some(expr::value(b, Kids::of(written).find(Rule::value)?)?)),
+    }
 }
 
 /// The percent of `percentile 90`, or of `median`.

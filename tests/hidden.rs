@@ -89,7 +89,7 @@ fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
     };
     let measured = Measured { indicator: 0, windows: vec![window], parts: parts.clone() };
     let as_of = chrono::NaiveDate::from_ymd_opt(2026, 1, 31).unwrap();
-    let mut table = judge::table(program, &directory, &measured, as_of, None, false).unwrap();
+    let mut table = judge::table(program, &directory, &measured, as_of, None, None).unwrap();
     suppress::hide(program, &directory, &measured, LIMIT, &mut table);
     (Case { directory, parts, table }, measured)
 }

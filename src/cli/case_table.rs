@@ -47,7 +47,11 @@ impl List<'_> {
         for case in self.cases {
             *counts.entry(word(&case.outcome)).or_default() += 1;
         }
-        let counts: Vec<_> = counts.iter().map(|(word, n)| format!("{n} {word}")).collect();
+        let mut counts: Vec<_> = counts.iter().map(|(word, n)| format!("{n} {word}")).collect();
+        let leave = self.cases.iter().filter(|case| case.unsure && case.outcome != Outcome::Unsure).count();
+        if leave > 0 {
+            counts.push(format!("of these {leave} unsure as well"));
+        }
         let total = match self.cases.len() {
             0 => "no rows\n".to_owned(),
             1 => format!("1 row: {}\n", counts.join(", ")),
@@ -104,6 +108,7 @@ impl List<'_> {
         JsonCase {
             id: &case.id,
             outcome: word(&case.outcome),
+            unsure: case.unsure,
             reason: reason(&case.outcome),
             facts: InOrder(distinct(
                 self.figures(case).iter().chain(&case.links).chain(&case.facts).cloned().collect(),
@@ -115,7 +120,7 @@ impl List<'_> {
 
     /// The cells for people: who holds the row in one column, from the largest to the smallest.
     fn read_cells(&self, case: &Case) -> Cells {
-        let mut cells = self.facts(case);
+        let mut cells = self.facts(case, self.cases.iter().any(|case| case.unsure));
         let holders: Vec<_> = self.holders(case).map(|(_, id)| id).collect();
         cells.push(("held by".to_owned(), Some(holders.join(" > "))));
         cells
@@ -123,7 +128,7 @@ impl List<'_> {
 
     /// The cells for programs: each in a column of its own.
     fn cells(&self, case: &Case) -> Cells {
-        let mut cells = self.facts(case);
+        let mut cells = self.facts(case, self.indicator.may_be_unsure());
         cells.extend(self.holders(case).map(|(level, id)| (format!("held_by_{level}"), Some(id))));
         cells
     }
@@ -137,12 +142,15 @@ impl List<'_> {
         })
     }
 
-    fn facts(&self, case: &Case) -> Cells {
+    fn facts(&self, case: &Case, with_unsure: bool) -> Cells {
         let mut cells = vec![
             ("id".to_owned(), Some(case.id.clone())),
             ("outcome".to_owned(), Some(word(&case.outcome).to_owned())),
         ];
-        // Exclusions have a column of their own only where there can be any.
+        // Unsure rows have a column of their own only where there can be any, as exclusions have.
+        if with_unsure {
+            cells.push(("unsure".to_owned(), case.unsure.then(|| "unsure".to_owned())));
+        }
         if !self.indicator.exclusions.is_empty() {
             cells.push(("reason".to_owned(), reason(&case.outcome).map(str::to_owned)));
         }
@@ -171,6 +179,7 @@ impl List<'_> {
             id: String::new(),
             links: Vec::new(),
             outcome: Outcome::NotCounted,
+            unsure: false,
             entities: Vec::new(),
             amount: None,
             exposure: None,
@@ -196,6 +205,7 @@ struct JsonList<'a> {
 struct JsonCase<'a> {
     id: &'a str,
     outcome: &'static str,
+    unsure: bool,
     reason: Option<&'a str>,
     facts: InOrder,
     attributed_on: Option<String>,
@@ -236,7 +246,12 @@ fn written(records: Vec<Vec<String>>) -> Result<String, Box<dyn std::error::Erro
 fn reason(outcome: &Outcome) -> Option<&str> {
     match outcome {
         Outcome::Excluded(reason) => reason.as_deref(),
-        Outcome::Met | Outcome::Unmet | Outcome::Counted | Outcome::Undetermined | Outcome::NotCounted => None,
+        Outcome::Met
+        | Outcome::Unmet
+        | Outcome::Counted
+        | Outcome::Undetermined
+        | Outcome::Unsure
+        | Outcome::NotCounted => None,
     }
 }
 
@@ -248,6 +263,7 @@ pub(super) fn word(outcome: &Outcome) -> &'static str {
         Outcome::Counted => "counted",
         Outcome::Undetermined => "undetermined",
         Outcome::Excluded(_) => "excluded",
+        Outcome::Unsure => "unsure",
         Outcome::NotCounted => "not counted",
     }
 }

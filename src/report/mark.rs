@@ -11,8 +11,10 @@ pub(super) struct Mark {
     pub(super) text: String,
     /// The band.
     pub(super) band: Option<Band>,
-    /// Whether some outcomes behind the number are not known.
+    /// Whether some outcomes behind the number, or whether some rows belong, are not known.
     pub(super) uncertain: bool,
+    /// Whether what is not known could give the number another colour.
+    pub(super) open: bool,
     /// Whether chance alone could have put it on the other side of the standard.
     pub(super) near: bool,
     /// What kind of answer it is; `None` where nothing was measured.
@@ -23,12 +25,13 @@ impl Mark {
     /// The mark of a cell.
     pub(super) fn of(shown: Option<&Shown>) -> Self {
         let Some(shown) = shown else {
-            return Self { text: String::new(), band: None, uncertain: false, near: false, state: None };
+            return Self { text: String::new(), band: None, uncertain: false, open: false, near: false, state: None };
         };
         let state = shown.cell.state;
         let text = if state == State::Value { shown.number.clone() } else { word(state).to_owned() };
         let near = shown.cell.straddles() == Some(true);
-        Self { text, band: shown.cell.band, uncertain: shown.is_uncertain(), near, state: Some(state) }
+        let (uncertain, open) = (shown.is_uncertain(), shown.cell.sure == Some(false));
+        Self { text, band: shown.cell.band, uncertain, open, near, state: Some(state) }
     }
 
     /// Letter and sign, each with its place kept free when it is absent.
@@ -37,8 +40,11 @@ impl Mark {
         format!("{letter}{}", self.sign().unwrap_or(' '))
     }
 
-    /// What makes the number doubtful: what is not known weighs more than chance.
+    /// What makes the number doubtful: what is not known weighs more than chance, and most where the colour hangs on it.
     pub(super) fn sign(&self) -> Option<char> {
+        if self.open {
+            return Some('!');
+        }
         if self.uncertain {
             return Some('?');
         }
@@ -73,7 +79,7 @@ pub(super) fn meaning(state: State) -> &'static str {
         State::NotEstimable => "not estimable: in too few of the cases has it happened yet to say how long it takes",
         State::Suppressed => "hidden so that nobody can be recognised",
         State::NotObservable => "cannot be judged yet, or the window begins before the data is complete",
-        State::BadData => "too many rows of the data were set aside",
+        State::BadData => "the data cannot be relied on",
     }
 }
 
@@ -87,7 +93,11 @@ pub(super) fn band_meaning(band: Band) -> &'static str {
 }
 
 /// What `?` means.
-pub(super) const UNCERTAIN: &str = "some cases are undetermined: what decides them is missing; they are not counted as met, and a figure made of values leaves them out";
+pub(super) const UNCERTAIN: &str = "some cases are undetermined or unsure: what decides them, or whether they belong, is missing; they are not counted as met, and a figure made of values leaves them out";
+
+/// What `!` means.
+pub(super) const OPEN: &str =
+    "the same, and so many, or so near the standard, that the colour could be another if all were known";
 
 /// What `~` means.
 pub(super) const NEAR: &str =
@@ -114,7 +124,7 @@ pub(super) fn has_spread(card: &Card) -> bool {
 pub(super) const READING: &str = "A colour shows where to look, not why.";
 
 /// Every mark that the latest cells of a card use, with its meaning, in a fixed order.
-pub(super) fn used(card: &Card) -> Vec<(String, &'static str)> {
+pub(super) fn used(card: &Card) -> Vec<(String, String)> {
     let marks: Vec<Mark> = card
         .context
         .iter()
@@ -123,15 +133,31 @@ pub(super) fn used(card: &Card) -> Vec<(String, &'static str)> {
         .collect();
     let bands: BTreeSet<Band> = marks.iter().filter_map(|m| m.band).collect();
     let states: BTreeSet<State> = marks.iter().filter_map(|m| m.state).collect();
-    let mut used: Vec<(String, &str)> = bands.iter().map(|&b| (b.letter().to_string(), band_meaning(b))).collect();
-    if marks.iter().any(|m| m.uncertain) {
-        used.push(("?".to_owned(), UNCERTAIN));
+    let mut used: Vec<(String, String)> =
+        bands.iter().map(|&b| (b.letter().to_string(), band_meaning(b).to_owned())).collect();
+    for (sign, meaning) in [('?', UNCERTAIN), ('!', OPEN), ('~', NEAR)] {
+        // `!` is explained by what `?` is.
+        if marks.iter().any(|m| m.sign() == Some(sign) || (sign == '?' && m.open)) {
+            used.push((sign.to_string(), meaning.to_owned()));
+        }
     }
-    if marks.iter().any(|m| m.sign() == Some('~')) {
-        used.push(("~".to_owned(), NEAR));
-    }
-    used.extend(states.iter().filter(|&&s| s != State::Value).map(|&s| (word(s).to_owned(), meaning(s))));
+    let withheld = states.iter().filter(|&&s| s != State::Value);
+    used.extend(withheld.map(|&s| (word(s).to_owned(), format!("{}{}", meaning(s), reasons(card, s)))));
     used
+}
+
+/// Why the latest cells of a card are in a state, column by column, where that is not the same for all: `: Entries (waits until 2026-12-31)`.
+fn reasons(card: &Card, state: State) -> String {
+    if !matches!(state, State::TooFew | State::NotObservable | State::BadData) {
+        return String::new();
+    }
+    let said = card.columns.iter().enumerate().filter_map(|(at, column)| {
+        let cells = card.context.iter().chain(&card.rows).filter_map(|row| row.tracks.get(at)?.latest());
+        let cell = cells.map(|shown| &shown.cell).find(|cell| cell.state == state)?;
+        Some(format!("{} ({})", column.title, cell.reason?))
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() { String::new() } else { format!(": {}", said.join(", ")) }
 }
 
 /// What was left out of a card, in words.

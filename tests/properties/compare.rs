@@ -259,16 +259,19 @@ fn cases_differ(
         .map(|c| {
             let entities: Vec<_> = c.entities.iter().map(|e| e.map(|e| e as usize)).collect();
             let figures = (c.amount, c.exposure);
-            (if keyed { c.id } else { String::new() }, c.outcome, named(world, &entities), c.attributed_on, figures)
+            let outcome = (c.outcome, c.unsure);
+            (if keyed { c.id } else { String::new() }, outcome, named(world, &entities), c.attributed_on, figures)
         })
         .collect();
     let mut ours: Vec<_> = mine
         .iter()
         .map(|v| {
-            let figures = (v.amount, v.exposure);
+            // Of a row that is not counted no figure is told.
+            let shown = v.outcome != Outcome::Unsure;
+            let figures = (v.amount.filter(|_| shown), v.exposure.filter(|_| shown));
             (
                 world.rows(table)[v.row].id.clone(),
-                v.outcome.clone(),
+                (v.outcome.clone(), v.unsure),
                 named(world, &v.entities),
                 v.attributed_on,
                 figures,

@@ -2,7 +2,7 @@
 //!
 //! `YARDSTICK_FILLED=2000 cargo test --release bounds` fills more than the ordinary 40 generated worlds.
 
-use crate::oracle::table::Raw;
+use crate::oracle::table::{Raw, World};
 use crate::properties::compare;
 use crate::properties::world::Files;
 use crate::properties::{Generated, generate};
@@ -71,7 +71,9 @@ fn some_value(rng: &mut ChaCha8Rng, column: &Column, others: &[String]) -> Strin
         ColumnType::Codes(words) => words.choose(rng).unwrap().clone(),
         ColumnType::Bool => ["true", "false"].choose(rng).unwrap().to_string(),
         ColumnType::Int => rng.random_range(-3..40).to_string(),
-        ColumnType::Date => format!("202{}-0{}-1{}", rng.random_range(1..5), rng.random_range(1..10), rng.random_range(0..10)),
+        ColumnType::Date => {
+            format!("202{}-0{}-1{}", rng.random_range(1..5), rng.random_range(1..10), rng.random_range(0..10))
+        }
         ColumnType::Timestamp => format!("202{}-03-31 23:30:00", rng.random_range(1..5)),
         ColumnType::Text | ColumnType::Link(_) | ColumnType::Key => "something".to_owned(),
     }
@@ -79,6 +81,7 @@ fn some_value(rng: &mut ChaCha8Rng, column: &Column, others: &[String]) -> Strin
 
 /// The files with some or all of the unknown values filled in.
 fn filled(rng: &mut ChaCha8Rng, model: &Model, files: &Files) -> (Files, usize) {
+    let world = World::read(model, &files.tables);
     let mut filled = files.clone();
     let (mut count, share) = (0, [1.0, 0.5].choose(rng).copied().unwrap());
     for (id, table) in model.tables() {
@@ -87,7 +90,9 @@ fn filled(rng: &mut ChaCha8Rng, model: &Model, files: &Files) -> (Files, usize) 
             if !is_unknown(table, ColumnId(number as u16), column) {
                 continue;
             }
-            let others: Vec<String> = rows.iter().map(|row| row[number].clone()).filter(|text| !text.is_empty()).collect();
+            // Of rows that are in use, so that none comes to be set aside.
+            let texts = world.rows(id).iter().map(|row| &files.tables[&id].rows[row.line][number]);
+            let others: Vec<String> = texts.filter(|text| !text.is_empty()).cloned().collect();
             for row in rows.iter_mut().filter(|row| row[number].is_empty()) {
                 if rng.random_bool(share) {
                     row[number] = some_value(rng, column, &others);
@@ -135,18 +140,36 @@ fn filling_in_what_is_missing_keeps_every_value_in_its_range() {
                 // A day of attribution that becomes known moves rows between entities, not to or from the whole.
                 let stays = indicator.attribution.at.missing != Missing::Unknown && !indicator.by_level();
                 let (true, true) = (only_asks_what_is_there(indicator), *entity == 0 || stays) else { continue };
-                let Some(value) = after[place].value else { continue };
+                let Some(value) = after
+                    .get(place)
+                    .unwrap_or_else(|| {
+                        panic!(
+                            "seed {seed}: {place:?} of {} cells, now {}, windows {:?}",
+                            before.len(),
+                            after.len(),
+                            windows[*number]
+                        )
+                    })
+                    .value
+                else {
+                    continue;
+                };
                 let (low, high) = (said.range.least, said.range.most);
                 // Without a range at all nothing was there, or everything is possible.
                 let inside = low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high);
                 let nothing = said.value.is_none() && said.unsure == 0 && said.undetermined == 0;
                 moved += usize::from(said.value.is_some_and(|before| before != value));
                 let text = &made.texts[*number];
-                let what = format!("seed {seed}, entity {entity}, {:?}: {said:?}, then {:?}\n{text}", windows[*number][*window], after[place]);
+                let what = format!(
+                    "seed {seed}, entity {entity}, {:?}: {said:?}, then {:?}\n{text}",
+                    windows[*number][*window], after[place]
+                );
                 assert!(inside && !(nothing && !matches!(indicator.measure, Measure::Until { .. })), "{what}");
             }
         }
     }
-    println!("{asked} indicators; {with_unsure} have an unsure row, {with_undetermined} an undetermined one; {moved} values moved");
+    println!(
+        "{asked} indicators; {with_unsure} have an unsure row, {with_undetermined} an undetermined one; {moved} values moved"
+    );
     assert!(with_unsure * 10 > asked && with_undetermined * 5 > asked && moved > 1000);
 }

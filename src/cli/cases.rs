@@ -102,14 +102,15 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 impl Arguments {
     fn wants(&self, case: &Case) -> bool {
         let any = !(self.met || self.unmet || self.undetermined || self.excluded || self.unsure);
-        any || (self.unsure && case.unsure) || match &case.outcome {
-            Outcome::Met => self.met,
-            Outcome::Unmet => self.unmet,
-            Outcome::Counted => false,
-            Outcome::Undetermined => self.undetermined,
-            Outcome::Excluded(_) => self.excluded,
-            Outcome::Unsure | Outcome::NotCounted => false,
-        }
+        any || (self.unsure && case.unsure)
+            || match &case.outcome {
+                Outcome::Met => self.met,
+                Outcome::Unmet => self.unmet,
+                Outcome::Counted => false,
+                Outcome::Undetermined => self.undetermined,
+                Outcome::Excluded(_) => self.excluded,
+                Outcome::Unsure | Outcome::NotCounted => false,
+            }
     }
 }
 

@@ -156,7 +156,9 @@ impl Trial<'_> {
                 let expected = row(id, outcome, held_by.as_deref());
                 let found = self.found(expect, id)?;
                 match found {
-                    Some((is, by)) if is.iter().any(|is| same(outcome, is)) && held_by.as_ref().is_none_or(|h| *h == by) => {
+                    Some((is, by))
+                        if is.iter().any(|is| same(outcome, is)) && held_by.as_ref().is_none_or(|h| *h == by) =>
+                    {
                         return Ok(None);
                     }
                     Some((is, by)) => {

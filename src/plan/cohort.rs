@@ -144,9 +144,8 @@ impl Build<'_> {
         let sets = sets.into_iter().take(if self.in_doubt { 3 } else { 1 });
         let rows = with(rows, sets.map(|(name, set)| (lit(set), name.to_owned())).collect())?;
         let rows = self.pick_in_windows(rows, pick, None)?;
-        let everywhere = |name: &str| {
-            when(ident(name).not_eq(lit(0_i64)), lit(windows::all(self.windows))).otherwise(lit(0_i64))
-        };
+        let everywhere =
+            |name: &str| when(ident(name).not_eq(lit(0_i64)), lit(windows::all(self.windows))).otherwise(lit(0_i64));
         let told = match self.in_doubt {
             true => vec![(everywhere(COUNTED)?, FIRST.to_owned()), (everywhere(LEAVES)?, CONTESTED.to_owned())],
             false => Vec::new(),
@@ -166,7 +165,11 @@ impl Build<'_> {
         let taken = taken(self.per(pick), holder, asked(), asked(), self.order(pick)?, pick.last);
         let rows = number_as(rows, taken, TAKEN)?;
         let free = ident(ASKED) & windows::none_of(ident(TAKEN));
-        self.counted(keep_with(rows, |name| ![WINDOWS, ASKED, TAKEN].contains(&name), vec![(free, WINDOWS.to_owned())])?)
+        self.counted(keep_with(
+            rows,
+            |name| ![WINDOWS, ASKED, TAKEN].contains(&name),
+            vec![(free, WINDOWS.to_owned())],
+        )?)
     }
 
     /// The same where it is not known of every row whether it counts, or where it stands in the order: then it may stand before all others.
@@ -189,10 +192,10 @@ impl Build<'_> {
             (ident(ASKED) & windows::none_of(ident(SURE)), DOUBTFUL.to_owned()),
         ];
         let rows = keep_with(rows, |name| name != SURE, columns)?;
-        let order = || -> Result<Vec<Expr>> {
-            Ok(std::iter::once(ident(ORDERED)).chain(self.order(pick)?).collect())
+        let order = || -> Result<Vec<Expr>> { Ok(std::iter::once(ident(ORDERED)).chain(self.order(pick)?).collect()) };
+        let by = |set| -> Result<Expr> {
+            Ok(taken(self.per(pick), holder.clone(), ident(ASKED), ident(set), order()?, pick.last))
         };
-        let by = |set| -> Result<Expr> { Ok(taken(self.per(pick), holder.clone(), ident(ASKED), ident(set), order()?, pick.last)) };
         let rows = number_as(number_as(rows, by(SURE)?, TAKEN)?, by(DOUBTFUL)?, TAKEN_PERHAPS)?;
         let free = |set| ident(set) & windows::none_of(ident(TAKEN));
         let leaves = free(SURE) & (ident(LEAVES) | ident(TAKEN_PERHAPS));

@@ -19,14 +19,7 @@ static TAKEN: LazyLock<Arc<WindowUDF>> =
 
 /// The union of what the rows with the same `per` (and the same holder, where there is one) take that stand before this one in the
 /// order: that of `by`, one after the other, or backwards. What is missing comes last. Only rows that ask for a window stand in it.
-pub(super) fn taken(
-    per: Expr,
-    holder: Option<Expr>,
-    asks: Expr,
-    takes: Expr,
-    by: Vec<Expr>,
-    backwards: bool,
-) -> Expr {
+pub(super) fn taken(per: Expr, holder: Option<Expr>, asks: Expr, takes: Expr, by: Vec<Expr>, backwards: bool) -> Expr {
     let holder = holder.unwrap_or_else(|| lit(ScalarValue::Int32(None)));
     let all = [lit(backwards), asks, takes, per, holder].into_iter().chain(by).collect();
     Expr::from(WindowFunction::new(Arc::clone(&TAKEN), all))
@@ -60,8 +53,9 @@ struct Before;
 
 impl PartitionEvaluator for Before {
     fn evaluate_all(&mut self, values: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
-        let wrong =
-            || DataFusionError::Internal("`taken` takes a direction, two sets, two row numbers and an order".to_owned());
+        let wrong = || {
+            DataFusionError::Internal("`taken` takes a direction, two sets, two row numbers and an order".to_owned())
+        };
         let [backwards, asks, takes, per, holder, by @ ..] = values else { return Err(wrong()) };
         let set = |sets: &ArrayRef| sets.as_primitive_opt::<Int64Type>().cloned().ok_or_else(wrong);
         let (asks, takes) = (set(asks)?, set(takes)?);

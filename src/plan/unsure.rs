@@ -79,7 +79,7 @@ impl Build<'_> {
         let (mut gone, mut doubt) = (lit(false), lit(false));
         for exclusion in &self.indicator.exclusions {
             let holds = self.value(&exclusion.condition)?;
-            gone = gone.or(holds.clone().is_true());
+            gone = gone.or(surely(holds.clone()));
             if exclusion.condition.missing != Missing::Never {
                 doubt = doubt.or(holds.is_null());
             }
@@ -99,10 +99,10 @@ impl Build<'_> {
         let nothing = || sum(lit(0_i64));
         let sums = match &self.indicator.measure {
             Measure::Proportion { .. } => [
-                rows(leaves().and(ident(MET).is_true()))?,
-                rows(leaves().and(ident(MET).is_false()))?,
-                rows(comes().and(ident(MET).is_not_false()))?,
-                rows(comes().and(ident(MET).is_not_true()))?,
+                rows(leaves().and(surely(ident(MET))))?,
+                rows(leaves().and(surely(!ident(MET))))?,
+                rows(comes().and(!surely(!ident(MET))))?,
+                rows(comes().and(!surely(ident(MET))))?,
                 nothing(),
             ],
             Measure::Rate { .. } => [
@@ -112,15 +112,17 @@ impl Build<'_> {
                 added(comes(), ident(EXPOSURE))?,
                 rows(comes().and(ident(MET).is_null()))?,
             ],
-            Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. } => [
-                rows(leaves().and(ident(AMOUNT).is_not_null()))?,
-                nothing(),
-                rows(comes())?,
-                nothing(),
-                nothing(),
-            ],
+            Measure::Mean { .. } => [nothing(), nothing(), nothing(), nothing(), nothing()],
+            Measure::Percentile { .. } | Measure::Until { .. } => {
+                [rows(leaves().and(ident(AMOUNT).is_not_null()))?, nothing(), rows(comes())?, nothing(), nothing()]
+            }
         };
         let named = super::DOUBTS.into_iter().zip(std::iter::once(rows(ident(UNSURE))?).chain(sums));
         Ok(named.map(|(name, sum)| sum.alias(name)).collect())
     }
+}
+
+/// Whether a condition is true; unlike `IS TRUE`, which the engine holds to be missing where the condition is, in columns too.
+fn surely(condition: Expr) -> Expr {
+    coalesce(vec![condition, lit(false)])
 }

@@ -125,7 +125,9 @@ impl Reader<'_> {
 
     /// A figure of a row that stays.
     fn figure(&self, batch: &RecordBatch, name: &str, row: usize, outcome: &Outcome) -> Result<Option<i64>> {
-        if matches!(outcome, Outcome::Excluded(_) | Outcome::Unsure) || matches!(self.indicator.measure, Measure::Proportion { .. }) {
+        if matches!(outcome, Outcome::Excluded(_) | Outcome::Unsure)
+            || matches!(self.indicator.measure, Measure::Proportion { .. })
+        {
             return Ok(None);
         }
         let column = column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?;

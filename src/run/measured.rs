@@ -83,10 +83,10 @@ pub struct Doubt {
     /// All of them.
     pub rows: u64,
     /// Of a proportion, the rows that are met and those that are surely unmet among those that may leave; of a rate, their events and their
-    /// exposure; of a percentile or a time until something happens, those that have a value, and nothing.
+    /// exposure; of a percentile or a time until something happens, those that have a value, and nothing; of a mean nothing at all.
     pub takes: [i64; 2],
     /// Of a proportion, the rows that may be met and those that may be unmet among those that may come; of a rate, their events and their
-    /// exposure as far as these are known; of a percentile or a time until something happens, all of them, and nothing.
+    /// exposure as far as these are known; of a percentile or a time until something happens, all of them, and nothing; of a mean nothing.
     pub brings: [i64; 2],
     /// Of a rate, how many of those that may come have unknown events or exposure.
     pub blank: u64,

@@ -296,7 +296,8 @@ mod tests {
             vec![Part { window: 0, entities: [].into(), level: None, value: None, counts }]
         };
         let measured = Measured { indicator: 0, windows: vec![window], parts };
-        let table = table(&program, &directory, &measured, asked.as_of, asked.complete_from, bad(asked.bad).as_ref()).unwrap();
+        let table =
+            table(&program, &directory, &measured, asked.as_of, asked.complete_from, bad(asked.bad).as_ref()).unwrap();
         let cells: Vec<Cell> = table.cells(&program, 0).collect();
         let [cell] = cells[..] else { panic!("{cells:?}") };
         Said { of: (cell.state, cell.value, cell.band, cell.counts.is_some()), standard: cell.standard }

@@ -137,8 +137,7 @@ mod tests {
                     let rows = n % 3;
                     let doubt = Doubt { rows, takes: [amount, 0], brings: [0, exposure], blank: n };
                     let doubt = (rows > 0).then(|| Box::new(doubt));
-                    let counts =
-                        Counts { cohort, excluded, denominator, met, undetermined, amount, exposure, doubt };
+                    let counts = Counts { cohort, excluded, denominator, met, undetermined, amount, exposure, doubt };
                     parts.push(Part { window, entities: [office, unit].into(), level: None, value: None, counts });
                 }
             }

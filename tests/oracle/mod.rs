@@ -100,7 +100,8 @@ fn doubt(indicator: &Indicator, case: &Verdict, doubt: &mut Doubt) {
             sums[1] += case.exposure.unwrap();
             doubt.blank += u64::from(comes && case.would == Outcome::Undetermined);
         }
-        Measure::Percentile { .. } | Measure::Until { .. } | Measure::Mean { .. } => {
+        Measure::Mean { .. } => {}
+        Measure::Percentile { .. } | Measure::Until { .. } => {
             sums[0] += i64::from(comes || case.amount.is_some());
         }
     }

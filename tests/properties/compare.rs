@@ -225,7 +225,8 @@ fn values_differ(
     (0..directory.entities.len()).filter(of_level).find_map(|entity| {
         let level = directory.entities[entity].level;
         let row = |v: &Verdict| level.checked_sub(1).and_then(|below| v.entities[below]).map(|e| e as i32);
-        let rows: Vec<&Verdict> = mine.iter().filter(|v| directory.holder(level, row(v)) == Some(entity)).collect();
+        let counted = mine.iter().filter(|v| v.outcome != Outcome::Unsure);
+        let rows: Vec<&Verdict> = counted.filter(|v| directory.holder(level, row(v)) == Some(entity)).collect();
         let theirs = figures(measure, totals.total(entity, window), measured.windows[window]);
         let (theirs, ours) = (theirs.value.map(|v| 2.0 * v.figure()), value(&rows).map(|v| v as f64));
         (theirs != ours).then(|| {

@@ -1,6 +1,6 @@
 //! What a cell says its value could be holds it, however what is missing in the data turns out.
 //!
-//! `YARDSTICK_FILLED=2000 cargo test --release bounds` fills more than the ordinary 40 generated worlds.
+//! `YARDSTICK_FILLED=2000 cargo test --release bounds` fills more than the ordinary 12 generated worlds.
 
 use crate::oracle::table::{Raw, World};
 use crate::properties::compare;
@@ -10,10 +10,10 @@ use chrono::NaiveDate;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use yardstick::calendar::Window;
 use yardstick::ir::{ExprKind, Indicator, Measure, Missing};
-use yardstick::model::{Column, ColumnId, ColumnType, Model, Table};
+use yardstick::model::{Column, ColumnId, ColumnType, Model, Table, TableId};
 use yardstick::run;
 use yardstick::scorecard::cell::Extent;
 use yardstick::scorecard::judge;
@@ -74,7 +74,7 @@ fn some_value(rng: &mut ChaCha8Rng, column: &Column, others: &[String]) -> Strin
         ColumnType::Date => {
             format!("202{}-0{}-1{}", rng.random_range(1..5), rng.random_range(1..10), rng.random_range(0..10))
         }
-        ColumnType::Timestamp => format!("202{}-03-31 23:30:00", rng.random_range(1..5)),
+        ColumnType::Timestamp => format!("202{}-03-31T23:30:00", rng.random_range(1..5)),
         ColumnType::Text | ColumnType::Link(_) | ColumnType::Key => "something".to_owned(),
     }
 }
@@ -83,6 +83,7 @@ fn some_value(rng: &mut ChaCha8Rng, column: &Column, others: &[String]) -> Strin
 fn filled(rng: &mut ChaCha8Rng, model: &Model, files: &Files) -> (Files, usize) {
     let world = World::read(model, &files.tables);
     let mut filled = files.clone();
+    let mut values: BTreeMap<(TableId, &Vec<String>, usize), String> = BTreeMap::new();
     let (mut count, share) = (0, [1.0, 0.5].choose(rng).copied().unwrap());
     for (id, table) in model.tables() {
         let Some(Raw { rows, .. }) = filled.tables.get_mut(&id) else { continue };
@@ -90,14 +91,22 @@ fn filled(rng: &mut ChaCha8Rng, model: &Model, files: &Files) -> (Files, usize) 
             if !is_unknown(table, ColumnId(number as u16), column) {
                 continue;
             }
-            // Of rows that are in use, so that none comes to be set aside.
-            let texts = world.rows(id).iter().map(|row| &files.tables[&id].rows[row.line][number]);
-            let others: Vec<String> = texts.filter(|text| !text.is_empty()).cloned().collect();
-            for row in rows.iter_mut().filter(|row| row[number].is_empty()) {
-                if rng.random_bool(share) {
-                    row[number] = some_value(rng, column, &others);
-                    count += 1;
+            // Of and in rows that are in use, so that none comes to be set aside, or is not any more.
+            let used: BTreeSet<&Vec<String>> =
+                world.rows(id).iter().map(|row| &files.tables[&id].rows[row.line]).collect();
+            let others: Vec<String> =
+                used.iter().map(|row| row[number].clone()).filter(|text| !text.is_empty()).collect();
+            for (row, before) in rows.iter_mut().zip(&files.tables[&id].rows) {
+                if !row[number].is_empty() || !used.contains(before) {
+                    continue;
                 }
+                // A copy of a row stays a copy of it.
+                let value = values.entry((id, before, number)).or_insert_with(|| match rng.random_bool(share) {
+                    true => some_value(rng, column, &others),
+                    false => String::new(),
+                });
+                row[number].clone_from(value);
+                count += usize::from(!value.is_empty());
             }
         }
     }
@@ -112,7 +121,7 @@ fn only_asks_what_is_there(indicator: &Indicator) -> bool {
 
 #[test]
 fn filling_in_what_is_missing_keeps_every_value_in_its_range() {
-    let worlds = std::env::var("YARDSTICK_FILLED").map_or(40, |text| text.parse().unwrap());
+    let worlds = std::env::var("YARDSTICK_FILLED").map_or(12, |text| text.parse().unwrap());
     let (mut asked, mut with_unsure, mut with_undetermined, mut moved) = (0, 0, 0, 0);
     for seed in FIRST..FIRST + worlds {
         let made = generate(seed);
@@ -140,18 +149,7 @@ fn filling_in_what_is_missing_keeps_every_value_in_its_range() {
                 // A day of attribution that becomes known moves rows between entities, not to or from the whole.
                 let stays = indicator.attribution.at.missing != Missing::Unknown && !indicator.by_level();
                 let (true, true) = (only_asks_what_is_there(indicator), *entity == 0 || stays) else { continue };
-                let Some(value) = after
-                    .get(place)
-                    .unwrap_or_else(|| {
-                        panic!(
-                            "seed {seed}: {place:?} of {} cells, now {}, windows {:?}",
-                            before.len(),
-                            after.len(),
-                            windows[*number]
-                        )
-                    })
-                    .value
-                else {
+                let Some(value) = after[place].value else {
                     continue;
                 };
                 let (low, high) = (said.range.least, said.range.most);
@@ -164,12 +162,13 @@ fn filling_in_what_is_missing_keeps_every_value_in_its_range() {
                     "seed {seed}, entity {entity}, {:?}: {said:?}, then {:?}\n{text}",
                     windows[*number][*window], after[place]
                 );
-                assert!(inside && !(nothing && !matches!(indicator.measure, Measure::Until { .. })), "{what}");
+                assert!(inside, "{what}");
+                assert!(!nothing || matches!(indicator.measure, Measure::Until { .. }), "{what}");
             }
         }
     }
     println!(
         "{asked} indicators; {with_unsure} have an unsure row, {with_undetermined} an undetermined one; {moved} values moved"
     );
-    assert!(with_unsure * 10 > asked && with_undetermined * 5 > asked && moved > 1000);
+    assert!(with_unsure * 10 > asked && with_undetermined * 5 > asked && moved > 300);
 }

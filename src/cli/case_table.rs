@@ -50,7 +50,7 @@ impl List<'_> {
         let mut counts: Vec<_> = counts.iter().map(|(word, n)| format!("{n} {word}")).collect();
         let leave = self.cases.iter().filter(|case| case.unsure && case.outcome != Outcome::Unsure).count();
         if leave > 0 {
-            counts.push(format!("of these {leave} unsure as well"));
+            counts.push(format!("{leave} of these unsure too"));
         }
         let total = match self.cases.len() {
             0 => "no rows\n".to_owned(),

@@ -165,8 +165,8 @@ impl Build<'_> {
         }
         let rows = self.attributed(with(rows, judged)?)?;
         let by_value = !self.indicator.measure.is_additive();
-        let held = || if in_doubt { ident(HELD) } else { lit(true) };
-        let stays = || ident(EXCLUDED).is_null().and(held());
+        let held = |is: Expr| if in_doubt { is.and(ident(HELD)) } else { is };
+        let stays = || held(ident(EXCLUDED).is_null());
         let number = |of: Expr| -> Result<Expr> {
             Ok(coalesce(vec![sum(when(stays(), coalesce(vec![of, lit(0_i64)])).otherwise(lit(0_i64))?), lit(0_i64)]))
         };
@@ -174,11 +174,11 @@ impl Build<'_> {
         let value = when(stays(), ident(AMOUNT)).end()?;
         let value = if by_value { value } else { Expr::Literal(ScalarValue::Int64(None), None) };
         let rows = with(rows, vec![(value, VALUE.to_owned())])?;
-        let all = if in_doubt { rows_where(held())? } else { count(lit(1_i64)) };
+        let all = if in_doubt { rows_where(ident(HELD))? } else { count(lit(1_i64)) };
         let mut sums = vec![all.alias("cohort")];
         for i in 0..self.indicator.exclusions.len() {
             let gone = ident(EXCLUDED).eq(lit(i32::try_from(i).unwrap_or(i32::MAX)));
-            sums.push(rows_where(held().and(gone))?.alias(format!("excluded.{i}")));
+            sums.push(rows_where(held(gone))?.alias(format!("excluded.{i}")));
         }
         let counted = !matches!(self.indicator.measure, Measure::Mean { .. } | Measure::Percentile { .. });
         sums.push(rows_where(stays())?.alias("denominator"));

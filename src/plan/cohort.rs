@@ -157,7 +157,7 @@ impl Build<'_> {
     /// it has. Nothing is left to a row whose `per` is missing; an open end is no missing order.
     pub(super) fn pick_in_windows(&self, rows: LogicalPlan, pick: &Pick, holder: Option<Expr>) -> Result<LogicalPlan> {
         if self.in_doubt {
-            return self.pick_in_doubt(rows, pick, holder);
+            return self.pick_in_doubt(rows, pick, holder.as_ref());
         }
         let asked = when(self.per(pick).is_not_null(), ident(WINDOWS)).otherwise(lit(0_i64))?;
         let rows = with(rows, vec![(asked, ASKED.to_owned())])?;
@@ -176,7 +176,7 @@ impl Build<'_> {
     ///
     /// A row that surely counts leaves nothing to those after it. A row that may count, and is not after such a one, keeps its windows, but is
     /// not counted in them; the row that is counted instead may leave them.
-    fn pick_in_doubt(&self, rows: LogicalPlan, pick: &Pick, holder: Option<Expr>) -> Result<LogicalPlan> {
+    fn pick_in_doubt(&self, rows: LogicalPlan, pick: &Pick, holder: Option<&Expr>) -> Result<LogicalPlan> {
         let mut ordered = lit(true);
         for by in pick.by.iter().filter(|by| by.missing == Missing::Unknown) {
             ordered = ordered.and(self.lower.expr(by)?.is_not_null());
@@ -194,7 +194,7 @@ impl Build<'_> {
         let rows = keep_with(rows, |name| name != SURE, columns)?;
         let order = || -> Result<Vec<Expr>> { Ok(std::iter::once(ident(ORDERED)).chain(self.order(pick)?).collect()) };
         let by = |set| -> Result<Expr> {
-            Ok(taken(self.per(pick), holder.clone(), ident(ASKED), ident(set), order()?, pick.last))
+            Ok(taken(self.per(pick), holder.cloned(), ident(ASKED), ident(set), order()?, pick.last))
         };
         let rows = number_as(number_as(rows, by(SURE)?, TAKEN)?, by(DOUBTFUL)?, TAKEN_PERHAPS)?;
         let free = |set| ident(set) & windows::none_of(ident(TAKEN));

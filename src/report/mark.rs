@@ -13,8 +13,8 @@ pub(super) struct Mark {
     pub(super) band: Option<Band>,
     /// Whether some outcomes behind the number, or whether some rows belong, are not known.
     pub(super) uncertain: bool,
-    /// Whether what is not known could give the number another colour.
-    pub(super) open: bool,
+    /// Whether the number has its colour whatever is not known; `None` where that may not be said, or without a colour.
+    pub(super) sure: Option<bool>,
     /// Whether chance alone could have put it on the other side of the standard.
     pub(super) near: bool,
     /// What kind of answer it is; `None` where nothing was measured.
@@ -25,13 +25,13 @@ impl Mark {
     /// The mark of a cell.
     pub(super) fn of(shown: Option<&Shown>) -> Self {
         let Some(shown) = shown else {
-            return Self { text: String::new(), band: None, uncertain: false, open: false, near: false, state: None };
+            return Self { text: String::new(), band: None, uncertain: false, sure: None, near: false, state: None };
         };
         let state = shown.cell.state;
         let text = if state == State::Value { shown.number.clone() } else { word(state).to_owned() };
         let near = shown.cell.straddles() == Some(true);
-        let (uncertain, open) = (shown.is_uncertain(), shown.cell.sure == Some(false));
-        Self { text, band: shown.cell.band, uncertain, open, near, state: Some(state) }
+        let (uncertain, sure) = (shown.is_uncertain(), shown.cell.sure);
+        Self { text, band: shown.cell.band, uncertain, sure, near, state: Some(state) }
     }
 
     /// Letter and sign, each with its place kept free when it is absent.
@@ -40,15 +40,14 @@ impl Mark {
         format!("{letter}{}", self.sign().unwrap_or(' '))
     }
 
-    /// What makes the number doubtful: what is not known weighs more than chance, and most where the colour hangs on it.
+    /// What makes the number doubtful: what is not known weighs more than chance, unless it leaves the colour as it is.
     pub(super) fn sign(&self) -> Option<char> {
-        if self.open {
-            return Some('!');
+        match self.sure {
+            Some(false) => Some('!'),
+            None if self.uncertain => Some('?'),
+            Some(true) | None if self.near => Some('~'),
+            Some(true) | None => self.uncertain.then_some('?'),
         }
-        if self.uncertain {
-            return Some('?');
-        }
-        self.near.then_some('~')
     }
 
     /// `93.1 G?`.
@@ -137,7 +136,7 @@ pub(super) fn used(card: &Card) -> Vec<(String, String)> {
         bands.iter().map(|&b| (b.letter().to_string(), band_meaning(b).to_owned())).collect();
     for (sign, meaning) in [('?', UNCERTAIN), ('!', OPEN), ('~', NEAR)] {
         // `!` is explained by what `?` is.
-        if marks.iter().any(|m| m.sign() == Some(sign) || (sign == '?' && m.open)) {
+        if marks.iter().any(|m| m.sign() == Some(sign) || (sign == '?' && m.sure == Some(false))) {
             used.push((sign.to_string(), meaning.to_owned()));
         }
     }

@@ -7,4 +7,5 @@ mod interrupt;
 mod memory;
 mod results;
 mod threads;
+mod unsure;
 mod world;

@@ -145,9 +145,14 @@ pub(super) fn used(card: &Card) -> Vec<(String, String)> {
     used
 }
 
+/// Whether the reason of a cell in a state says more than what the state means.
+pub(super) fn has_reasons(state: State) -> bool {
+    matches!(state, State::TooFew | State::NotObservable | State::BadData)
+}
+
 /// Why the latest cells of a card are in a state, column by column, where that is not the same for all: `: Entries (waits until 2026-12-31)`.
 fn reasons(card: &Card, state: State) -> String {
-    if !matches!(state, State::TooFew | State::NotObservable | State::BadData) {
+    if !has_reasons(state) {
         return String::new();
     }
     let said = card.columns.iter().enumerate().filter_map(|(at, column)| {

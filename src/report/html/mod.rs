@@ -260,7 +260,8 @@ fn range(cell: &Cell) -> String {
 fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
     let value = match mark.state {
         Some(state) if shown.cell.value.is_none() => {
-            let reason = shown.cell.reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+            let reason = shown.cell.reason.filter(|_| mark::has_reasons(state));
+            let reason = reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
             format!("{}{reason}", mark::meaning(state))
         }
         Some(_) | None => match mark.band {

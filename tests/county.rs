@@ -14,7 +14,7 @@ use yardstick::calendar::Window;
 use yardstick::data;
 use yardstick::ir::{Indicator, Outcome, Program};
 use yardstick::model::{Model, Step, TableId};
-use yardstick::run::{self, Case, Counts, Measured, Settings, Spent};
+use yardstick::run::{self, Case, Counts, Doubt, Measured, Settings, Spent};
 use yardstick::scorecard::judge;
 use yardstick::scratch::Scratch;
 use yardstick::store::Store;
@@ -118,12 +118,15 @@ fn cases_are_what_every_cell_counts() {
     let County { program, store, as_of, measured } = &*COUNTY;
     let directory = run::directory(&program.model, store, *as_of);
     let levels: Vec<usize> = (0..program.model.levels.len()).collect();
-    let table = |one| judge::table(program, &directory, one, *as_of, None, false).unwrap();
+    let table = |one| judge::table(program, &directory, one, *as_of, None, None).unwrap();
     let tables: Vec<_> = measured.iter().map(table).collect();
     let mut of_cells: BTreeMap<(usize, Window, usize), Counts> = BTreeMap::new();
     for cell in tables.iter().flat_map(|t| (0..directory.entities.len()).flat_map(|e| t.cells(program, e))) {
-        if let Some(counts) = cell.counts.filter(|c| c.cohort > 0) {
-            of_cells.insert((cell.indicator, cell.window, cell.entity), counts.clone());
+        if let Some(counts) = cell.counts.filter(|c| c.cohort > 0 || c.unsure() > 0) {
+            // Of unsure rows, cases tell only that they are.
+            let mut counts = counts.clone();
+            counts.doubt = counts.doubt.map(|doubt| Box::new(Doubt { rows: doubt.rows, ..Doubt::default() }));
+            of_cells.insert((cell.indicator, cell.window, cell.entity), counts);
         }
     }
     assert!(of_cells.len() > 2_000, "only {} cells count anything", of_cells.len());
@@ -163,8 +166,10 @@ fn counted(case: &Case, indicator: &Indicator) -> Counts {
         Outcome::Met => (counts.denominator, counts.met) = (1, 1),
         Outcome::Undetermined => (counts.denominator, counts.undetermined) = (1, 1),
         Outcome::Unmet => counts.denominator = 1,
+        Outcome::Unsure => counts.cohort = 0,
         Outcome::NotCounted => panic!("a case that is not counted"),
     }
+    counts.doubt = case.unsure.then(|| Box::new(Doubt { rows: 1, ..Doubt::default() }));
     counts
 }
 
@@ -257,7 +262,7 @@ pub(crate) fn levels_add_up(program: &Program, store: &Store, as_of: NaiveDate, 
     for one in measured.iter().filter(|one| !program.indicators[one.indicator].by_level()) {
         // Judged on the last day there is, so that no window is withheld.
         let late = NaiveDate::from_ymd_opt(9999, 1, 1).unwrap();
-        let table = judge::table(program, &directory, one, late, None, false).unwrap();
+        let table = judge::table(program, &directory, one, late, None, None).unwrap();
         let cells: Vec<_> = (0..directory.entities.len()).flat_map(|e| table.cells(program, e)).collect();
         let sum = |chosen: &dyn Fn(usize) -> bool, window: Window| {
             let mut total = Counts::default();

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use yardstick::ir::Program;
 use yardstick::run::entity::Entity;
-use yardstick::run::measured::{Counts, Measured, Part};
+use yardstick::run::measured::{Counts, Doubt, Measured, Part};
 use yardstick::scorecard::judge::{self, Table};
 use yardstick::scorecard::{Directory, Heading, Judged, Selection, State, suppress};
 
@@ -89,7 +89,7 @@ fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
     };
     let measured = Measured { indicator: 0, windows: vec![window], parts: parts.clone() };
     let as_of = chrono::NaiveDate::from_ymd_opt(2026, 1, 31).unwrap();
-    let mut table = judge::table(program, &directory, &measured, as_of, None, false).unwrap();
+    let mut table = judge::table(program, &directory, &measured, as_of, None, None).unwrap();
     suppress::hide(program, &directory, &measured, LIMIT, &mut table);
     (Case { directory, parts, table }, measured)
 }
@@ -107,7 +107,11 @@ fn counts(rng: &mut ChaCha8Rng) -> Counts {
     let undetermined = rng.random_range(0..=(denominator - met).min(2));
     let excluded = rng.random_range(0..=2);
     let excluded = vec![excluded; 1];
-    Counts { cohort: denominator + excluded[0], excluded, denominator, met, undetermined, ..Counts::default() }
+    let takes = [met.min(1) as i64, (denominator - met - undetermined).min(1) as i64];
+    let doubt = Doubt { rows: (takes[0] + takes[1]) as u64 + 1, takes, brings: [1, 1], blank: 0 };
+    let doubt = rng.random_bool(0.5).then(|| Box::new(doubt));
+    let cohort = denominator + excluded[0];
+    Counts { cohort, excluded, denominator, met, undetermined, doubt, ..Counts::default() }
 }
 
 /// All, met, not met.
@@ -274,6 +278,7 @@ fn a_hidden_cell_says_nothing_and_its_colour_is_in_no_spread() {
         let bands = |entity: usize| table.cells(&program, entity).next().unwrap();
         for entity in 0..directory.entities.len() {
             let below = directory.below(entity).iter().map(|&e| bands(e)).collect::<Vec<_>>();
+            assert_eq!(bands(entity).sure, None, "whether the range leaves the band would say something of it");
             let Some(spread) = spread(entity).first().copied() else { continue };
             let coloured = below.iter().filter(|c| c.band.is_some()).count() as u64;
             assert_eq!(spread.green + spread.yellow + spread.red, coloured);
@@ -289,10 +294,12 @@ fn a_hidden_cell_says_nothing_and_its_colour_is_in_no_spread() {
             selection: Selection { levels: vec![0, 1, 2, 3], ..Selection::default() },
         };
         for row in judged.rows() {
-            assert_eq!((row.undetermined, row.excluded), (None, None), "these are said of no cell");
+            let counts = [row.undetermined, row.excluded, row.unsure];
+            assert_eq!((counts, row.least, row.most), ([None; 3], None, None), "these are said of no cell");
             if row.state == "suppressed" {
                 let figures = [row.numerator, row.denominator, row.value, row.low, row.high];
                 let below = [row.below_green, row.below_yellow, row.below_red, row.below_none];
+                assert_eq!(row.reason, Some("hidden: small counts"));
                 assert_eq!((figures, below, row.band, row.straddles), ([None; 5], [None; 4], None, None), "{row:?}");
             }
         }

@@ -1,6 +1,8 @@
 //! The one test binary: each further one would link DataFusion again.
 
 #[cfg(test)]
+mod bounds;
+#[cfg(test)]
 mod calendar;
 #[cfg(test)]
 mod cli;

@@ -181,6 +181,7 @@ impl<'a> Expects<'a> {
             ast::Outcome::Met => return Some(Outcome::Met),
             ast::Outcome::Unmet => return Some(Outcome::Unmet),
             ast::Outcome::Undetermined => return Some(Outcome::Undetermined),
+            ast::Outcome::Unsure => return Some(Outcome::Unsure),
             ast::Outcome::NotCounted => return Some(Outcome::NotCounted),
             ast::Outcome::Excluded(None) => return Some(Outcome::Excluded(None)),
             ast::Outcome::Excluded(Some(reason)) => reason,
@@ -200,7 +201,8 @@ impl Expects<'_> {
     /// The figures of a window, when they can be those of the measure.
     fn figures(&self, written: &ast::Figures, span: Span, out: &mut Diagnostics) -> Option<ExpectKind> {
         let rows = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok());
-        let (undetermined, excluded) = (rows(written.undetermined), rows(written.excluded));
+        let (undetermined, excluded, unsure) =
+            (rows(written.undetermined), rows(written.excluded), rows(written.unsure));
         let of = written.of.value;
         let whole = |n: f64| n.fract() == 0.0 && n >= 0.0;
         let wrong = match (&self.indicator.measure, written.first.value) {
@@ -247,7 +249,7 @@ impl Expects<'_> {
             ast::First::Value(figure) => First::Value(figure),
             ast::First::NotEstimable => First::NotEstimable,
         };
-        Some(ExpectKind::Figures(Figures { first, of, undetermined, excluded }))
+        Some(ExpectKind::Figures(Figures { first, of, undetermined, excluded, unsure }))
     }
 }
 
@@ -258,6 +260,7 @@ fn said(outcome: &ast::Outcome) -> &'static str {
         ast::Outcome::Unmet => "unmet",
         ast::Outcome::Undetermined => "undetermined",
         ast::Outcome::Excluded(_) => "excluded",
+        ast::Outcome::Unsure => "unsure",
         ast::Outcome::NotCounted => "not counted",
     }
 }

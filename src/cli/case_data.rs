@@ -10,9 +10,10 @@ use crate::diag::code;
 use crate::ir::{Program, reads};
 use crate::model::TableId;
 use crate::run;
+use crate::scorecard::Reason;
 use crate::scratch::Scratch;
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The data that comes with the project.
@@ -171,12 +172,17 @@ impl CaseData {
         self.loaded.settings.as_ref().and_then(|s| s.complete_from)
     }
 
-    /// The indicators that read a table of which too many rows were set aside.
-    pub(super) fn bad(&self, program: &Program, indicators: &[usize]) -> BTreeSet<usize> {
-        let bad = self.loaded.report.bad_tables(&program.model);
-        let reads_bad =
-            |i: &usize| program.indicators.get(*i).is_some_and(|i| !reads::tables(&program.model, i).is_disjoint(&bad));
-        indicators.iter().copied().filter(reads_bad).collect()
+    /// The indicators that read a table of which too many rows were set aside, with the worst of these.
+    pub(super) fn bad(&self, program: &Program, indicators: &[usize]) -> BTreeMap<usize, Reason> {
+        let report = &self.loaded.report;
+        let bad = report.bad_tables(&program.model);
+        let worst = |i: &usize| {
+            let read = reads::tables(&program.model, program.indicators.get(*i)?);
+            let tables = read.intersection(&bad).filter_map(|table| report.table(*table));
+            let worst = tables.max_by(|a, b| a.aside_share().total_cmp(&b.aside_share()))?;
+            Some((*i, Reason::SetAside { table: worst.table.clone(), share: worst.aside_share() }))
+        };
+        indicators.iter().filter_map(worst).collect()
     }
 
     /// What a reader must know about the data.

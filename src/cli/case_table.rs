@@ -49,7 +49,11 @@ impl List<'_> {
         for case in self.cases {
             *counts.entry(word(&case.outcome)).or_default() += 1;
         }
-        let counts: Vec<_> = counts.iter().map(|(word, n)| format!("{n} {word}")).collect();
+        let mut counts: Vec<_> = counts.iter().map(|(word, n)| format!("{n} {word}")).collect();
+        let leave = self.cases.iter().filter(|case| case.unsure && case.outcome != Outcome::Unsure).count();
+        if leave > 0 {
+            counts.push(format!("{leave} of these unsure too"));
+        }
         let total = match self.cases.len() {
             0 => "no rows\n".to_owned(),
             1 => format!("1 row: {}\n", counts.join(", ")),
@@ -110,6 +114,7 @@ impl List<'_> {
         JsonCase {
             id: &case.id,
             outcome: word(&case.outcome),
+            unsure: case.unsure,
             reason: reason(&case.outcome),
             facts: InOrder(distinct(
                 self.figures(case).iter().chain(&case.links).chain(&case.facts).cloned().collect(),
@@ -121,7 +126,7 @@ impl List<'_> {
 
     /// The cells for people: who holds the row in one column, from the largest to the smallest.
     fn read_cells(&self, case: &Case) -> Cells {
-        let mut cells = self.facts(case);
+        let mut cells = self.facts(case, self.cases.iter().any(|case| case.unsure));
         let holders: Vec<_> = self.holders(case).map(|(_, id)| id).collect();
         cells.push(("held by".to_owned(), Some(holders.join(" > "))));
         cells
@@ -129,7 +134,7 @@ impl List<'_> {
 
     /// The cells for programs: each in a column of its own.
     fn cells(&self, case: &Case) -> Cells {
-        let mut cells = self.facts(case);
+        let mut cells = self.facts(case, self.indicator.may_be_unsure());
         cells.extend(self.holders(case).map(|(level, id)| (format!("held_by_{level}"), Some(id))));
         cells
     }
@@ -143,12 +148,15 @@ impl List<'_> {
         })
     }
 
-    fn facts(&self, case: &Case) -> Cells {
+    fn facts(&self, case: &Case, with_unsure: bool) -> Cells {
         let mut cells = vec![
             ("id".to_owned(), Some(case.id.clone())),
             ("outcome".to_owned(), Some(word(&case.outcome).to_owned())),
         ];
-        // Exclusions have a column of their own only where there can be any.
+        // Unsure rows have a column of their own only where there can be any, as exclusions have.
+        if with_unsure {
+            cells.push(("unsure".to_owned(), case.unsure.then(|| "unsure".to_owned())));
+        }
         if !self.indicator.exclusions.is_empty() {
             cells.push(("reason".to_owned(), reason(&case.outcome).map(str::to_owned)));
         }
@@ -178,6 +186,7 @@ impl List<'_> {
             id: String::new(),
             links: Vec::new(),
             outcome: Outcome::NotCounted,
+            unsure: false,
             entities: Vec::new(),
             amount: None,
             exposure: None,
@@ -203,6 +212,7 @@ struct JsonList<'a> {
 struct JsonCase<'a> {
     id: &'a str,
     outcome: &'static str,
+    unsure: bool,
     reason: Option<&'a str>,
     facts: InOrder,
     attributed_on: Option<String>,
@@ -243,7 +253,12 @@ fn written(begins: &str, records: Vec<Vec<String>>) -> Result<String, Box<dyn st
 fn reason(outcome: &Outcome) -> Option<&str> {
     match outcome {
         Outcome::Excluded(reason) => reason.as_deref(),
-        Outcome::Met | Outcome::Unmet | Outcome::Counted | Outcome::Undetermined | Outcome::NotCounted => None,
+        Outcome::Met
+        | Outcome::Unmet
+        | Outcome::Counted
+        | Outcome::Undetermined
+        | Outcome::Unsure
+        | Outcome::NotCounted => None,
     }
 }
 
@@ -255,6 +270,7 @@ pub(super) fn word(outcome: &Outcome) -> &'static str {
         Outcome::Counted => "counted",
         Outcome::Undetermined => "undetermined",
         Outcome::Excluded(_) => "excluded",
+        Outcome::Unsure => "unsure",
         Outcome::NotCounted => "not counted",
     }
 }

@@ -7,7 +7,7 @@ use super::{case_table, definitions, entities, output, spreadsheet};
 use crate::calendar::{Window, add_days, first_of_month};
 use crate::data::Wanted;
 use crate::ir::{Indicator, Outcome, Program, WindowLength};
-use crate::run;
+use crate::run::{self, Case};
 use chrono::NaiveDate;
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -44,6 +44,9 @@ pub(super) struct Arguments {
     /// Only rows that were taken out
     #[arg(long, group = "outcome")]
     excluded: bool,
+    /// Only rows of which it is not known whether they belong below the line
+    #[arg(long, group = "outcome")]
+    unsure: bool,
     /// How it is written
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -84,7 +87,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let of_level = directory.entities[entity].level;
     let mut cases = run::cases(&program, number, store, case_data.as_of, window, of_level, &case_data.running())
         .map_err(|e| case_data::failed(&e))?;
-    cases.retain(|case| arguments.wants(&case.outcome) && directory.holds(entity, &case.entities));
+    cases.retain(|case| arguments.wants(case) && directory.holds(entity, &case.entities));
     let list =
         case_table::List { indicator, directory: &directory, entity, window, as_of: case_data.as_of, cases: &cases };
     let text = match arguments.format {
@@ -103,16 +106,17 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 }
 
 impl Arguments {
-    fn wants(&self, outcome: &Outcome) -> bool {
-        let any = !(self.met || self.unmet || self.undetermined || self.excluded);
-        any || match outcome {
-            Outcome::Met => self.met,
-            Outcome::Unmet => self.unmet,
-            Outcome::Counted => false,
-            Outcome::Undetermined => self.undetermined,
-            Outcome::Excluded(_) => self.excluded,
-            Outcome::NotCounted => false,
-        }
+    fn wants(&self, case: &Case) -> bool {
+        let any = !(self.met || self.unmet || self.undetermined || self.excluded || self.unsure);
+        any || (self.unsure && case.unsure)
+            || match &case.outcome {
+                Outcome::Met => self.met,
+                Outcome::Unmet => self.unmet,
+                Outcome::Counted => false,
+                Outcome::Undetermined => self.undetermined,
+                Outcome::Excluded(_) => self.excluded,
+                Outcome::Unsure | Outcome::NotCounted => false,
+            }
     }
 }
 

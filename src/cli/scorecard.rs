@@ -213,7 +213,7 @@ fn hidden(program: &Program, columns: &Columns) -> Vec<String> {
     let said = |limit: u64| {
         format!(
             "Counts under {limit}{} are hidden, and with them as many others as it takes that nobody can work them out; \
-             how many cases are undetermined or excluded is not shown",
+             how many cases are undetermined, excluded or unsure is not shown",
             of(limit)
         )
     };
@@ -269,7 +269,7 @@ impl<'a> Work<'a> {
                     parts.iter_mut().for_each(|parts| parts.add(measured.clone()));
                 }
                 None => {
-                    let (as_of, from, bad) = (case_data.as_of, case_data.complete_from(), bad.contains(&number));
+                    let (as_of, from, bad) = (case_data.as_of, case_data.complete_from(), bad.get(&number));
                     let table = judge::table(program, directory, &measured, as_of, from, bad);
                     so_far = table.map(|table| (table, limit.map(|_| measured)));
                 }

@@ -27,6 +27,7 @@ struct Found {
     figures: Figures,
     undetermined: u64,
     excluded: u64,
+    unsure: u64,
 }
 
 /// An expectation that does not hold.
@@ -112,6 +113,7 @@ impl Trial<'_> {
                     figures: figures(&self.indicator.measure, total, expect.window),
                     undetermined: total.counts.undetermined,
                     excluded: total.counts.excluded_total(),
+                    unsure: total.counts.unsure(),
                 };
                 self.found.insert((expect.window, entity), found);
             }
@@ -141,7 +143,7 @@ impl Trial<'_> {
                     First::NotEstimable => (NOT_ESTIMABLE.to_owned(), true),
                 };
                 let told = found.map_or_else(|| "not observable".to_owned(), |found| found.told(value));
-                (said(&first, Some(wanted.of), wanted.undetermined, wanted.excluded), told)
+                (said(&first, Some(wanted.of), [wanted.undetermined, wanted.excluded, wanted.unsure]), told)
             }
             ExpectKind::NotObservable => match self.found.get(&(expect.window, self.entity(expect)?)) {
                 None => return Ok(None),
@@ -154,10 +156,16 @@ impl Trial<'_> {
                 let expected = row(id, outcome, held_by.as_deref());
                 let found = self.found(expect, id)?;
                 match found {
-                    Some((is, by)) if same(outcome, &is) && held_by.as_ref().is_none_or(|h| *h == by) => {
+                    Some((is, by))
+                        if is.iter().any(|is| same(outcome, is)) && held_by.as_ref().is_none_or(|h| *h == by) =>
+                    {
                         return Ok(None);
                     }
-                    Some((is, by)) => (expected, row(id, &is, held_by.as_ref().map(|_| by.as_str()))),
+                    Some((is, by)) => {
+                        let held_by = held_by.as_ref().map(|_| by.as_str());
+                        let all: Vec<String> = is.iter().map(|is| row(id, is, held_by)).collect();
+                        (expected, all.join(" and "))
+                    }
                     None => (expected, "not observable".to_owned()),
                 }
             }
@@ -168,8 +176,8 @@ impl Trial<'_> {
         Ok(Some(Miss { span: expect.span, expected: place + &expected, found }))
     }
 
-    /// What became of a row and who holds it; `None` when the window's outcomes are not known.
-    fn found(&mut self, expect: &Expect, id: &str) -> Result<Option<(Outcome, String)>, String> {
+    /// What became of a row (and that it is unsure besides) and who holds it; `None` when the window's outcomes are not known.
+    fn found(&mut self, expect: &Expect, id: &str) -> Result<Option<(Vec<Outcome>, String)>, String> {
         let (window, entity) = (expect.window, self.entity(expect)?);
         if !self.indicator.reportable(window, self.test.as_of) {
             return Ok(None);
@@ -184,11 +192,13 @@ impl Trial<'_> {
         let case = self.cases.get(&asked).and_then(|cases| cases.iter().find(of_entity));
         let nobody = || UNASSIGNED.to_owned();
         Ok(Some(match case {
-            None => (Outcome::NotCounted, nobody()),
+            None => (vec![Outcome::NotCounted], nobody()),
             Some(case) => {
                 let holder = self.directory.holder_of(self.indicator.attribution.level, &case.entities);
                 let holder = holder.and_then(|e| self.directory.entities.get(e));
-                (case.outcome.clone(), holder.map_or_else(nobody, |e| e.id.clone()))
+                let besides = (case.unsure && case.outcome != Outcome::Unsure).then_some(Outcome::Unsure);
+                let outcomes = std::iter::once(case.outcome.clone()).chain(besides).collect();
+                (outcomes, holder.map_or_else(nobody, |e| e.id.clone()))
             }
         }))
     }
@@ -215,6 +225,7 @@ impl Found {
             && same(self.figures.denominator, wanted.of)
             && wanted.undetermined.is_none_or(|n| n == self.undetermined)
             && wanted.excluded.is_none_or(|n| n == self.excluded)
+            && wanted.unsure.is_none_or(|n| n == self.unsure)
     }
 
     fn told(&self, value: bool) -> String {
@@ -225,7 +236,9 @@ impl Found {
             true if figures.is_not_estimable() => NOT_ESTIMABLE.to_owned(),
             true => format!("value {}", figure(figures.value.map(Share::figure))),
         };
-        said(&first, figures.denominator, Some(self.undetermined), Some(self.excluded))
+        // Unsure rows are few, and most authors do not think of them: none are not spoken of.
+        let unsure = Some(self.unsure).filter(|n| *n > 0);
+        said(&first, figures.denominator, [Some(self.undetermined), Some(self.excluded), unsure])
     }
 }
 
@@ -237,9 +250,9 @@ fn written_to(figure: f64) -> f64 {
     }
 }
 
-fn said(first: &str, of: Option<f64>, undetermined: Option<u64>, excluded: Option<u64>) -> String {
+fn said(first: &str, of: Option<f64>, others: [Option<u64>; 3]) -> String {
     let mut text = format!("{first} of {}", of.unwrap_or(0.0));
-    for (count, word) in [(undetermined, "undetermined"), (excluded, "excluded")] {
+    for (count, word) in others.into_iter().zip(["undetermined", "excluded", "unsure"]) {
         if let Some(count) = count {
             text += &format!(", {count} {word}");
         }
@@ -255,6 +268,7 @@ fn row(id: &str, outcome: &Outcome, held_by: Option<&str>) -> String {
         | Outcome::Unmet
         | Outcome::Counted
         | Outcome::Undetermined
+        | Outcome::Unsure
         | Outcome::NotCounted => String::new(),
     };
     let held = held_by.map(|h| format!(" held by {h}")).unwrap_or_default();

@@ -94,7 +94,8 @@ pub struct Cohort {
     pub table: TableId,
     /// One row per something.
     pub pick: Option<Pick>,
-    /// A row is kept only when this is true. Without `pick.ever` it is asked before the pick, with it after.
+    /// A row is kept only when this is true. Without `pick.ever` it is asked before the pick, with it after. A row of which it is
+    /// unknown, and no exclusion is true, is *unsure*: it is not counted, and reported.
     pub condition: Expr,
 }
 
@@ -102,6 +103,9 @@ pub struct Cohort {
 ///
 /// Rows whose `per` is missing are not picked, nor rows one of whose `by` is missing, except that an open end
 /// ([`Missing::OpenEnd`]) sorts after every date. Without `ever` the pick is made anew for each window.
+///
+/// A row one of whose `by` is missing may stand anywhere. It, and a row of unknown condition, is *unsure* unless a row that surely counts
+/// stands before it; so is the row that is picked where one of these may stand before it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pick {
     /// Last in order instead of first. The order of ties is turned around too: the last row is the last of all.
@@ -116,7 +120,8 @@ pub struct Pick {
     pub by: Vec<Expr>,
 }
 
-/// A named reason that takes rows out of the cohort. A row stays when the condition is false or unknown.
+/// A named reason that takes rows out of the cohort. A row stays when the condition is false or unknown; where it is unknown of a row
+/// that stays, the row is *unsure*.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exclusion {
     /// As shown.
@@ -209,6 +214,15 @@ pub struct Followed {
     pub to: Expr,
     /// The last day on which is known whether it has happened; on or before the as-of date. No open end.
     pub censor: Expr,
+}
+
+impl Cohort {
+    /// Whether it can be unknown of a row whether it is in it.
+    #[must_use]
+    pub fn may_be_unknown(&self) -> bool {
+        let by_unknown = |by: &Expr| by.missing == Missing::Unknown;
+        self.condition.missing != Missing::Never || self.pick.as_ref().is_some_and(|p| p.by.iter().any(by_unknown))
+    }
 }
 
 impl Measure {
@@ -313,6 +327,12 @@ impl Indicator {
         self.expressions().any(leaves) || self.cohort.pick.as_ref().is_some_and(|p| p.each_level)
     }
 
+    /// Whether there can be rows of which it is not known whether they belong below the line.
+    #[must_use]
+    pub fn may_be_unsure(&self) -> bool {
+        self.cohort.may_be_unknown() || self.exclusions.iter().any(|x| x.condition.missing != Missing::Never)
+    }
+
     /// The standard in force on a day.
     #[must_use]
     pub fn standard_on(&self, day: NaiveDate) -> Option<&Standard> {
@@ -385,6 +405,8 @@ pub struct Figures {
     pub undetermined: Option<u64>,
     /// Rows that are excluded, where given.
     pub excluded: Option<u64>,
+    /// Rows that are unsure, where given.
+    pub unsure: Option<u64>,
 }
 
 /// The first figure a test expects of a window.
@@ -423,6 +445,8 @@ pub enum Outcome {
     Counted,
     /// Taken out; with the reason when the test names it.
     Excluded(Option<String>),
+    /// Not known whether it belongs below the line. A row that is counted there has its outcome besides.
+    Unsure,
     /// Not in the cohort.
     NotCounted,
 }

@@ -1,10 +1,11 @@
 //! The whole chain of one indicator, and its two answers: counts by window and entity, or the rows behind them.
 
+use super::cohort::filter;
 use super::counted;
 use super::expr::Lower;
 use super::quantifier::{outermost, uses_window};
 use super::relation::{Rows, names, scan, with};
-use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, Known, MET, Step, each_level, entity, windows};
+use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, HELD, Known, MET, Step, UNSURE, each_level, entity, windows};
 use crate::calendar::Window;
 use crate::ir::{Ask, Expr as IrExpr, ExprKind, Indicator, Quantified, RowId};
 use crate::model::{ColumnId, Model, TableId};
@@ -51,11 +52,14 @@ pub(super) struct Build<'a> {
     pub(super) level: usize,
     /// Whether each answer of a quantifier comes with a row that gave it.
     pub(super) witnesses: bool,
+    /// Whether it may be unknown of a row whether it is in the cohort: then rows have the sets [`COUNTED`] and [`LEAVES`].
+    pub(super) in_doubt: bool,
     steps: Vec<Step>,
 }
 
 /// The counts of an indicator in all windows, [`super::at_once`] at most: one row per combination of entities, with the columns
-/// [`entity`] of every level, and the counts `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`. Of a proportion
+/// [`entity`] of every level, and the counts `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`, and where a row may be unsure
+/// those of [`DOUBTS`](super::DOUBTS). Of a proportion
 /// each is a list with a number for every window (Int64); where rows are split by windows, see `amounts`. The counts are those of
 /// every level together, or of `level` alone when every level is measured by itself.
 ///
@@ -68,8 +72,9 @@ pub fn counts(model: &Model, indicator: &Indicator, known: Known, windows: &[Win
     Ok(Plan { steps: build.steps, answer })
 }
 
-/// The rows of the cohort in one window, sorted, with the columns `row`, [`EXCLUDED`], [`MET`], [`AMOUNT`], [`EXPOSURE`], [`AT`], [`entity`] of every level
-/// and one for each fact; those of `level`, when every level is measured by itself.
+/// The rows of the cohort in one window, and those that may be in it, sorted, with the columns `row`, [`EXCLUDED`], [`MET`], [`AMOUNT`],
+/// [`EXPOSURE`], [`AT`], [`HELD`], [`UNSURE`], [`entity`] of every level and one for each fact; those of `level`, when every level is
+/// measured by itself.
 ///
 /// # Errors
 /// As [`counts`].
@@ -87,14 +92,18 @@ pub fn cases(
     let rows = build.rows()?;
     let mut judged = vec![(build.exclusion()?, EXCLUDED.to_owned())];
     judged.extend(build.outcome()?);
+    judged.extend(build.membership()?);
     let mut rows = build.attributed(with(rows, judged)?)?;
     for q in build.asked().into_iter().filter(|q| q.ask == Ask::Some) {
         rows = build.join_witness(rows, q)?;
         facts.extend(build.witness_facts(q));
     }
     let row = build.row_key();
-    let columns = [ident(&row).alias("row"), ident(EXCLUDED), ident(MET), ident(AMOUNT), ident(EXPOSURE), ident(AT)]
-        .into_iter()
+    // What came in doubt and goes for an exclusion is nobody's business.
+    let rows = filter(rows, ident(HELD).or(ident(UNSURE)))?;
+    let columns = [EXCLUDED, MET, AMOUNT, EXPOSURE, AT, HELD, UNSURE].map(ident).into_iter();
+    let columns = std::iter::once(ident(&row).alias("row"))
+        .chain(columns)
         .chain((1..model.levels.len()).map(|l| ident(entity(l))))
         .chain(facts.iter().map(|f| ident(&f.column)));
     let answer = LogicalPlanBuilder::from(rows)
@@ -122,8 +131,9 @@ impl<'a> Build<'a> {
         };
         let mut compared_counts = BTreeSet::new();
         indicator.expressions().for_each(|e| counted::compared_counts(e, &mut compared_counts));
-        let (is_split, witnesses, steps) = (false, false, Vec::new());
-        let mut build = Self { model, indicator, windows, lower, compared_counts, is_split, level, witnesses, steps };
+        let (is_split, witnesses, steps, in_doubt) = (false, false, Vec::new(), indicator.cohort.may_be_unknown());
+        let mut build =
+            Self { model, indicator, windows, lower, compared_counts, is_split, level, witnesses, in_doubt, steps };
         let plain = build.plain_steps();
         build.lower.rows.need_row(RowId::COHORT, &plain);
         build

@@ -2,20 +2,31 @@
 
 use super::answer::Build;
 use super::quantifier::{outermost, uses_window};
-use super::relation::{keep, names, with};
+use super::relation::{keep_with, names, with};
 use super::taken::taken;
-use super::{WINDOWS, date, moving, windows};
+use super::windows::Truth;
+use super::{COUNTED, LEAVES, WINDOWS, date, moving, windows};
 use crate::ir::{CompareOp, Expr as IrExpr, ExprKind, Missing, Pick, Quantified, Ty};
 use chrono::NaiveDate;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
 
-/// What a pick leaves to a row.
-const FREE: &str = "free";
+/// Columns of a pick: the windows a row asks for, those it is sure to have unless a row before it has, those it may have; whether its place
+/// in the order is known; what rows before it take, surely or perhaps.
+const ASKED: &str = "asked";
+const SURE: &str = "sure";
+const DOUBTFUL: &str = "doubtful";
+const ORDERED: &str = "ordered";
+const TAKEN: &str = "taken";
+const TAKEN_PERHAPS: &str = "taken.perhaps";
+/// Columns of a pick among all rows.
+const FIRST: &str = "first";
+const CONTESTED: &str = "contested";
 
 impl Build<'_> {
-    /// The rows that count in some window, with the set of those windows in [`WINDOWS`]. `also_asked` are answered with the
-    /// cohort's own quantifiers where they do not depend on the window.
+    /// The rows that count or may count in some window, with the set of those windows in [`WINDOWS`]; where it is not known of every row, with
+    /// the windows in which it counts in [`COUNTED`], and those of them in which it may not belong after all in [`LEAVES`]. `also_asked`
+    /// are answered with the cohort's own quantifiers where they do not depend on the window.
     pub(super) fn cohort(&mut self, also_asked: &[&Quantified]) -> Result<LogicalPlan> {
         let cohort = &self.indicator.cohort;
         let mut rows = self.slice()?;
@@ -26,11 +37,11 @@ impl Build<'_> {
             cohort.condition.conjuncts().into_iter().partition(|c| !c.uses_window());
         let (asking, plain): (Vec<&IrExpr>, Vec<&IrExpr>) = fixed.into_iter().partition(|c| asks(c));
         for condition in &plain {
-            rows = filter(rows, self.lower.expr(condition)?)?;
+            rows = filter(rows, may_hold(condition, self.lower.expr(condition)?))?;
         }
         for condition in &moving {
             if let Some(reach) = self.reach(condition)? {
-                rows = filter(rows, reach)?;
+                rows = filter(rows, may_hold(condition, reach))?;
             }
         }
         let mut early = Vec::new();
@@ -43,20 +54,29 @@ impl Build<'_> {
         }
         rows = self.answer(rows, &[self.row_key()], &early, &asking)?;
         for condition in &asking {
-            rows = filter(rows, self.lower.expr(condition)?)?;
+            rows = filter(rows, may_hold(condition, self.lower.expr(condition)?))?;
         }
-        rows = self.in_windows(rows, &moving)?;
+        let doubtful: Vec<&IrExpr> = plain.into_iter().chain(asking).filter(|c| c.missing != Missing::Never).collect();
+        rows = self.in_windows(rows, &moving, &doubtful)?;
         match cohort.pick.as_ref().filter(|p| !p.ever && !p.each_level) {
             Some(pick) => self.pick_in_windows(rows, pick, None),
             None => Ok(rows),
         }
     }
 
-    /// The rows with the windows in which the conditions hold, those that ask about linked rows last.
-    fn in_windows(&mut self, rows: LogicalPlan, conditions: &[&IrExpr]) -> Result<LogicalPlan> {
-        let (asking, plain): (Vec<&IrExpr>, Vec<&IrExpr>) = conditions.iter().copied().partition(|c| asks(c));
+    /// The rows with the windows in which the conditions may hold, those that ask about linked rows last. The fixed ones are not false.
+    fn in_windows(&mut self, rows: LogicalPlan, moving: &[&IrExpr], fixed: &[&IrExpr]) -> Result<LogicalPlan> {
+        let (asking, plain): (Vec<&IrExpr>, Vec<&IrExpr>) = moving.iter().copied().partition(|c| asks(c));
         let truth = self.lower.truth_of_all(&plain, self.windows)?;
-        let rows = self.counted(with(rows, vec![(truth.yes, WINDOWS.to_owned())])?)?;
+        let mut columns = vec![(self.may(&plain, &truth), WINDOWS.to_owned())];
+        if self.in_doubt {
+            let (mut sure, mut leaves) = (truth.yes & self.lower.truth_of_all(fixed, self.windows)?.yes, lit(0_i64));
+            if self.indicator.cohort.pick.as_ref().is_some_and(|p| p.ever) {
+                (sure, leaves) = (sure & ident(FIRST), ident(CONTESTED));
+            }
+            columns.extend([(sure, COUNTED.to_owned()), (leaves, LEAVES.to_owned())]);
+        }
+        let rows = self.counted(with(rows, columns)?)?;
         if asking.is_empty() {
             return Ok(rows);
         }
@@ -65,10 +85,17 @@ impl Build<'_> {
         asked.retain(|q| uses_window(q));
         let rows = self.answer(rows, &[self.row_key()], &asked, &asking)?;
         let truth = self.lower.truth_of_all(&asking, self.windows)?;
-        self.counted(fewer_windows(rows, &truth.yes)?)
+        let may = self.may(&asking, &truth);
+        self.counted(narrowed(rows, &[(WINDOWS, may), (COUNTED, truth.yes)])?)
     }
 
-    /// Only the rows that count in some window.
+    /// The windows in which conditions hold or are not known.
+    fn may(&self, conditions: &[&IrExpr], truth: &Truth) -> Expr {
+        let known = conditions.iter().all(|c| c.missing == Missing::Never);
+        if known { truth.yes.clone() } else { windows::not(truth.no.clone(), self.windows) }
+    }
+
+    /// Only the rows that may count in some window.
     fn counted(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
         filter(rows, ident(WINDOWS).not_eq(lit(0_i64)))
     }
@@ -78,7 +105,7 @@ impl Build<'_> {
         self.lower.rows.row_name(crate::ir::RowId::COHORT, &[])
     }
 
-    /// A weaker condition without the window, which every row that counts in any window passes; `None` when there is none.
+    /// A weaker condition without the window, true or unknown of every row that may count in any window; `None` when there is none.
     fn reach(&self, condition: &IrExpr) -> Result<Option<Expr>> {
         match &condition.kind {
             ExprKind::InWindow(day) if !day.uses_window() && !asks(day) => {
@@ -110,34 +137,72 @@ impl Build<'_> {
         }
     }
 
-    /// Keeps the first of all rows for each `pick.per`.
+    /// Keeps the first of all rows for each `pick.per`, or those that may be it: then [`FIRST`] says where a row is, as far as is known, and
+    /// [`CONTESTED`] where another may be instead.
     fn pick_ever(&self, rows: LogicalPlan, pick: &Pick) -> Result<LogicalPlan> {
-        let rows = self.free(rows, pick, None, lit(1_i64))?;
-        let rows = filter(rows, ident(FREE).not_eq(lit(0_i64)))?;
-        keep(rows, |name| name != FREE)
+        let sets = [(WINDOWS, 1_i64), (COUNTED, 1), (LEAVES, 0)];
+        let sets = sets.into_iter().take(if self.in_doubt { 3 } else { 1 });
+        let rows = with(rows, sets.map(|(name, set)| (lit(set), name.to_owned())).collect())?;
+        let rows = self.pick_in_windows(rows, pick, None)?;
+        let everywhere =
+            |name: &str| when(ident(name).not_eq(lit(0_i64)), lit(windows::all(self.windows))).otherwise(lit(0_i64));
+        let told = match self.in_doubt {
+            true => vec![(everywhere(COUNTED)?, FIRST.to_owned()), (everywhere(LEAVES)?, CONTESTED.to_owned())],
+            false => Vec::new(),
+        };
+        keep_with(rows, |name| ![WINDOWS, COUNTED, LEAVES].contains(&name), told)
     }
 
     /// The first row for each `pick.per` (and each holder, where one is given) in every window: a row keeps the windows that no row before
-    /// it has.
+    /// it has. Nothing is left to a row whose `per` is missing; an open end is no missing order.
     pub(super) fn pick_in_windows(&self, rows: LogicalPlan, pick: &Pick, holder: Option<Expr>) -> Result<LogicalPlan> {
-        let rows = self.free(rows, pick, holder, ident(WINDOWS))?;
-        let rows = self.counted(fewer_windows(rows, &ident(FREE))?)?;
-        keep(rows, |name| name != FREE)
+        if self.in_doubt {
+            return self.pick_in_doubt(rows, pick, holder.as_ref());
+        }
+        let asked = when(self.per(pick).is_not_null(), ident(WINDOWS)).otherwise(lit(0_i64))?;
+        let rows = with(rows, vec![(asked, ASKED.to_owned())])?;
+        let asked = || ident(ASKED);
+        let taken = taken(self.per(pick), holder, asked(), asked(), self.order(pick)?, pick.last);
+        let rows = number_as(rows, taken, TAKEN)?;
+        let free = ident(ASKED) & windows::none_of(ident(TAKEN));
+        self.counted(keep_with(
+            rows,
+            |name| ![WINDOWS, ASKED, TAKEN].contains(&name),
+            vec![(free, WINDOWS.to_owned())],
+        )?)
     }
 
-    /// The rows with what is left of their set in the column [`FREE`], after the rows that stand before them in the pick's order. Nothing
-    /// is left to a row whose `per` or order is missing; an open end is no missing order.
-    fn free(&self, rows: LogicalPlan, pick: &Pick, holder: Option<Expr>, set: Expr) -> Result<LogicalPlan> {
-        let mut can_be_picked = self.per(pick).is_not_null();
-        for by in pick.by.iter().filter(|by| by.missing != Missing::OpenEnd) {
-            can_be_picked = can_be_picked.and(self.lower.expr(by)?.is_not_null());
+    /// The same where it is not known of every row whether it counts, or where it stands in the order: then it may stand before all others.
+    ///
+    /// A row that surely counts leaves nothing to those after it. A row that may count, and is not after such a one, keeps its windows, but is
+    /// not counted in them; the row that is counted instead may leave them.
+    fn pick_in_doubt(&self, rows: LogicalPlan, pick: &Pick, holder: Option<&Expr>) -> Result<LogicalPlan> {
+        let mut ordered = lit(true);
+        for by in pick.by.iter().filter(|by| by.missing == Missing::Unknown) {
+            ordered = ordered.and(self.lower.expr(by)?.is_not_null());
         }
-        let asked = when(can_be_picked, set).otherwise(lit(0_i64))?;
-        let rows = with(rows, vec![(asked, "asked".to_owned())])?;
-        let taken = taken(self.per(pick), holder, ident("asked"), self.order(pick)?, pick.last);
-        let rows = number_as(rows, taken, "taken")?;
-        let rows = with(rows, vec![(ident("asked") & windows::none_of(ident("taken")), FREE.to_owned())])?;
-        keep(rows, |name| name != "asked" && name != "taken")
+        let none = || lit(0_i64);
+        let asked = when(self.per(pick).is_not_null(), ident(WINDOWS)).otherwise(none())?;
+        let sure = when(ordered.clone(), ident(COUNTED)).otherwise(none())?;
+        let first = if pick.last { !ordered } else { ordered };
+        let columns = vec![(asked, ASKED.to_owned()), (sure, SURE.to_owned()), (first, ORDERED.to_owned())];
+        let rows = with(rows, columns)?;
+        let columns = vec![
+            (ident(ASKED) & ident(SURE), SURE.to_owned()),
+            (ident(ASKED) & windows::none_of(ident(SURE)), DOUBTFUL.to_owned()),
+        ];
+        let rows = keep_with(rows, |name| name != SURE, columns)?;
+        let order = || -> Result<Vec<Expr>> { Ok(std::iter::once(ident(ORDERED)).chain(self.order(pick)?).collect()) };
+        let by = |set| -> Result<Expr> {
+            Ok(taken(self.per(pick), holder.cloned(), ident(ASKED), ident(set), order()?, pick.last))
+        };
+        let rows = number_as(number_as(rows, by(SURE)?, TAKEN)?, by(DOUBTFUL)?, TAKEN_PERHAPS)?;
+        let free = |set| ident(set) & windows::none_of(ident(TAKEN));
+        let leaves = free(SURE) & (ident(LEAVES) | ident(TAKEN_PERHAPS));
+        let sets = [(free(ASKED), WINDOWS), (free(SURE), COUNTED), (leaves, LEAVES)];
+        let gone = [WINDOWS, COUNTED, LEAVES, ASKED, SURE, DOUBTFUL, ORDERED, TAKEN, TAKEN_PERHAPS];
+        let sets = sets.into_iter().map(|(set, name)| (set, name.to_owned()));
+        self.counted(keep_with(rows, |name| !gone.contains(&name), sets.collect())?)
     }
 
     fn per(&self, pick: &Pick) -> Expr {
@@ -153,12 +218,22 @@ impl Build<'_> {
 
 /// The rows with only those of their windows that are in the set.
 pub(super) fn fewer_windows(rows: LogicalPlan, set: &Expr) -> Result<LogicalPlan> {
-    let columns = names(&rows).into_iter().map(|name| match name.as_str() {
-        WINDOWS => (ident(WINDOWS) & set.clone()).alias(WINDOWS),
-        _ => ident(name),
+    narrowed(rows, &[(WINDOWS, set.clone())])
+}
+
+/// The rows with fewer windows in some of their sets, where they have such a set.
+fn narrowed(rows: LogicalPlan, sets: &[(&str, Expr)]) -> Result<LogicalPlan> {
+    let columns = names(&rows).into_iter().map(|name| match sets.iter().find(|(of, _)| *of == name) {
+        Some((_, set)) => (ident(&name) & set.clone()).alias(name),
+        None => ident(name),
     });
     let columns = columns.collect::<Vec<_>>();
     LogicalPlanBuilder::from(rows).project(columns)?.build()
+}
+
+/// What passes every row of which a condition, or a weaker one, is true or unknown.
+fn may_hold(condition: &IrExpr, holds: Expr) -> Expr {
+    if condition.missing == Missing::Never { holds } else { holds.is_not_false() }
 }
 
 fn asks(e: &IrExpr) -> bool {

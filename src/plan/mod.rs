@@ -12,6 +12,7 @@
 //!    of medians and single levels: rows split by windows         (split, among)
 //!    exclusion, outcome: the windows of each count               (answer, amounts)
 //!    worker, unit, office ... on the attribution date            (attribution, held)
+//!    rows of which it is not known whether they belong           (unsure)
 //!    counts by entities and window, or the rows themselves       (amounts, tally, fold)
 //! ```
 //!
@@ -59,6 +60,7 @@ mod slice;
 mod split;
 mod taken;
 mod tally;
+mod unsure;
 mod until;
 mod windows;
 
@@ -92,8 +94,12 @@ pub struct Step {
     pub plan: LogicalPlan,
 }
 
-/// The windows in which a row counts, as a set (see `windows`).
+/// The windows in which a row counts or may count, as a set (see `windows`).
 pub const WINDOWS: &str = "w";
+/// Where it is not known of every row: the windows in which it counts.
+const COUNTED: &str = "w.counted";
+/// Those of them in which it may not belong after all: another may have been picked instead.
+const LEAVES: &str = "w.leaves";
 /// The number of the exclusion that took the row out (Int32), or missing.
 pub const EXCLUDED: &str = "excluded";
 /// Whether the numerator is true (Boolean), missing when unknown.
@@ -102,6 +108,13 @@ pub const MET: &str = "met";
 pub const AMOUNT: &str = "amount";
 /// The days that a row adds below the line of a rate (Int64).
 pub const EXPOSURE: &str = "exposure";
+/// Whether a row is in the cohort, as far as is known (Boolean).
+pub const HELD: &str = "held";
+/// Whether it is not known that it belongs below the line (Boolean), see `unsure`.
+pub const UNSURE: &str = "unsure";
+/// The counts of unsure rows, see [`crate::run::measured::Doubt`]: how many there are, what those that are counted would take away (rows that are
+/// met and unmet, or events and exposure), what the others would bring, and of how many of these that is not known.
+pub const DOUBTS: [&str; 6] = [UNSURE, "takes.0", "takes.1", "brings.0", "brings.1", "blank"];
 /// The attribution date (Date32).
 pub const AT: &str = "at";
 

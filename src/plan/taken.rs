@@ -17,11 +17,11 @@ use std::sync::{Arc, LazyLock};
 static TAKEN: LazyLock<Arc<WindowUDF>> =
     LazyLock::new(|| Arc::new(WindowUDF::from(Taken { signature: Signature::variadic_any(Volatility::Immutable) })));
 
-/// The union of the `sets` of the rows with the same `per` (and the same holder, where there is one) that stand before this one in
-/// the order: that of `by`, one after the other, or backwards. What is missing comes last.
-pub(super) fn taken(per: Expr, holder: Option<Expr>, set: Expr, by: Vec<Expr>, backwards: bool) -> Expr {
+/// The union of what the rows with the same `per` (and the same holder, where there is one) take that stand before this one in the
+/// order: that of `by`, one after the other, or backwards. What is missing comes last. Only rows that ask for a window stand in it.
+pub(super) fn taken(per: Expr, holder: Option<Expr>, asks: Expr, takes: Expr, by: Vec<Expr>, backwards: bool) -> Expr {
     let holder = holder.unwrap_or_else(|| lit(ScalarValue::Int32(None)));
-    let all = [lit(backwards), set, per, holder].into_iter().chain(by).collect();
+    let all = [lit(backwards), asks, takes, per, holder].into_iter().chain(by).collect();
     Expr::from(WindowFunction::new(Arc::clone(&TAKEN), all))
 }
 
@@ -53,23 +53,29 @@ struct Before;
 
 impl PartitionEvaluator for Before {
     fn evaluate_all(&mut self, values: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
-        let wrong =
-            || DataFusionError::Internal("`taken` takes a direction, a set, two row numbers and an order".to_owned());
-        let [backwards, sets, per, holder, by @ ..] = values else { return Err(wrong()) };
-        let sets = sets.as_primitive_opt::<Int64Type>().ok_or_else(wrong)?;
+        let wrong = || {
+            DataFusionError::Internal("`taken` takes a direction, two sets, two row numbers and an order".to_owned())
+        };
+        let [backwards, asks, takes, per, holder, by @ ..] = values else { return Err(wrong()) };
+        let set = |sets: &ArrayRef| sets.as_primitive_opt::<Int64Type>().cloned().ok_or_else(wrong);
+        let (asks, takes) = (set(asks)?, set(takes)?);
         let backwards = backwards.as_boolean_opt().ok_or_else(wrong)?;
         let backwards = rows > 0 && backwards.value(0);
         let keys = [per, holder].map(|key| key.as_primitive_opt::<Int32Type>());
         let [Some(of), Some(held)] = keys else { return Err(wrong()) };
         let mut before = vec![0; rows];
+        if takes.values().iter().all(|set| *set == 0) {
+            // Nobody takes anything, so nobody need be put in order.
+            return Ok(Arc::new(Int64Array::from(before)));
+        }
         let (mut taken, mut last) = (0, None);
-        for row in in_order([per, holder], by, backwards, sets)? {
+        for row in in_order([per, holder], by, backwards, &asks)? {
             let whose = Some([of, held].map(|key: &Int32Array| key.is_valid(row).then(|| key.value(row))));
             if last != whose {
                 (taken, last) = (0, whose);
             }
             before[row] = taken;
-            taken |= sets.value(row);
+            taken |= takes.value(row);
         }
         Ok(Arc::new(Int64Array::from(before)))
     }
@@ -146,6 +152,7 @@ mod tests {
         let rows = sets.len();
         let mut values: Vec<ArrayRef> = vec![
             Arc::new(BooleanArray::from(vec![backwards; rows])),
+            Arc::new(Int64Array::from(sets.to_vec())),
             Arc::new(Int64Array::from(sets.to_vec())),
             Arc::new(Int32Array::from(per.to_vec())),
             Arc::new(Int32Array::from(vec![None; rows])),

@@ -143,12 +143,17 @@ fn cell(out: &mut Vec<u8>, row: &ResultRow<'_>) -> io::Result<()> {
     }
     field(out, &quoted(row.unit));
     field(out, row.state);
+    field(out, &quoted(row.reason.unwrap_or_default()));
     field(out, row.band.unwrap_or_default());
     out.push(b',');
     figure(out, row.standard)?;
-    for number in [row.undetermined, row.excluded] {
+    for number in [row.undetermined, row.excluded, row.unsure] {
         out.push(b',');
         count(out, number)?;
+    }
+    for number in [row.least, row.most] {
+        out.push(b',');
+        figure(out, number)?;
     }
     field(out, &quoted(row.meaning));
     for number in [row.low, row.high] {

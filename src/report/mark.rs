@@ -11,8 +11,10 @@ pub(super) struct Mark {
     pub(super) text: String,
     /// The band.
     pub(super) band: Option<Band>,
-    /// Whether some outcomes behind the number are not known.
+    /// Whether some outcomes behind the number, or whether some rows belong, are not known.
     pub(super) uncertain: bool,
+    /// Whether the number has its colour whatever is not known; `None` where that may not be said, or without a colour.
+    pub(super) sure: Option<bool>,
     /// Whether chance alone could have put it on the other side of the standard.
     pub(super) near: bool,
     /// What kind of answer it is; `None` where nothing was measured.
@@ -23,12 +25,13 @@ impl Mark {
     /// The mark of a cell.
     pub(super) fn of(shown: Option<&Shown>) -> Self {
         let Some(shown) = shown else {
-            return Self { text: String::new(), band: None, uncertain: false, near: false, state: None };
+            return Self { text: String::new(), band: None, uncertain: false, sure: None, near: false, state: None };
         };
         let state = shown.cell.state;
         let text = if state == State::Value { shown.number.clone() } else { word(state).to_owned() };
         let near = shown.cell.straddles() == Some(true);
-        Self { text, band: shown.cell.band, uncertain: shown.is_uncertain(), near, state: Some(state) }
+        let (uncertain, sure) = (shown.is_uncertain(), shown.cell.sure);
+        Self { text, band: shown.cell.band, uncertain, sure, near, state: Some(state) }
     }
 
     /// Letter and sign, each with its place kept free when it is absent.
@@ -37,12 +40,14 @@ impl Mark {
         format!("{letter}{}", self.sign().unwrap_or(' '))
     }
 
-    /// What makes the number doubtful: what is not known weighs more than chance.
+    /// What makes the number doubtful: what is not known weighs more than chance, unless it leaves the colour as it is.
     pub(super) fn sign(&self) -> Option<char> {
-        if self.uncertain {
-            return Some('?');
+        match self.sure {
+            Some(false) => Some('!'),
+            None if self.uncertain => Some('?'),
+            Some(true) | None if self.near => Some('~'),
+            Some(true) | None => self.uncertain.then_some('?'),
         }
-        self.near.then_some('~')
     }
 
     /// `93.1 G?`.
@@ -75,7 +80,7 @@ pub(super) fn meaning(state: State) -> &'static str {
         }
         State::Suppressed => "hidden so that nobody can be recognised",
         State::NotObservable => "cannot be judged yet, or the window begins before the data is complete",
-        State::BadData => "too many rows of the data were set aside",
+        State::BadData => "the data cannot be relied on",
     }
 }
 
@@ -89,7 +94,11 @@ pub(super) fn band_meaning(band: Band) -> &'static str {
 }
 
 /// What `?` means.
-pub(super) const UNCERTAIN: &str = "some cases are undetermined: what decides them is missing; they are not counted as met, and a figure made of values leaves them out";
+pub(super) const UNCERTAIN: &str = "some cases are undetermined or unsure: what decides them, or whether they belong, is missing; they are not counted as met, and a figure made of values leaves them out";
+
+/// What `!` means.
+pub(super) const OPEN: &str =
+    "the same, and so many, or so near the standard, that the colour could be another if all were known";
 
 /// What `~` means.
 pub(super) const NEAR: &str =
@@ -116,7 +125,7 @@ pub(super) fn has_spread(card: &Card) -> bool {
 pub(super) const READING: &str = "A colour shows where to look, not why.";
 
 /// Every mark that the latest cells of a card use, with its meaning, in a fixed order.
-pub(super) fn used(card: &Card) -> Vec<(String, &'static str)> {
+pub(super) fn used(card: &Card) -> Vec<(String, String)> {
     let marks: Vec<Mark> = card
         .context
         .iter()
@@ -125,15 +134,36 @@ pub(super) fn used(card: &Card) -> Vec<(String, &'static str)> {
         .collect();
     let bands: BTreeSet<Band> = marks.iter().filter_map(|m| m.band).collect();
     let states: BTreeSet<State> = marks.iter().filter_map(|m| m.state).collect();
-    let mut used: Vec<(String, &str)> = bands.iter().map(|&b| (b.letter().to_string(), band_meaning(b))).collect();
-    if marks.iter().any(|m| m.uncertain) {
-        used.push(("?".to_owned(), UNCERTAIN));
+    let mut used: Vec<(String, String)> =
+        bands.iter().map(|&b| (b.letter().to_string(), band_meaning(b).to_owned())).collect();
+    for (sign, meaning) in [('?', UNCERTAIN), ('!', OPEN), ('~', NEAR)] {
+        // `!` is explained by what `?` is.
+        if marks.iter().any(|m| m.sign() == Some(sign) || (sign == '?' && m.sure == Some(false))) {
+            used.push((sign.to_string(), meaning.to_owned()));
+        }
     }
-    if marks.iter().any(|m| m.sign() == Some('~')) {
-        used.push(("~".to_owned(), NEAR));
-    }
-    used.extend(states.iter().filter(|&&s| s != State::Value).map(|&s| (word(s).to_owned(), meaning(s))));
+    let withheld = states.iter().filter(|&&s| s != State::Value);
+    used.extend(withheld.map(|&s| (word(s).to_owned(), format!("{}{}", meaning(s), reasons(card, s)))));
     used
+}
+
+/// Whether the reason of a cell in a state says more than what the state means.
+pub(super) fn has_reasons(state: State) -> bool {
+    matches!(state, State::TooFew | State::NotObservable | State::BadData)
+}
+
+/// Why the latest cells of a card are in a state, column by column, where that is not the same for all: `: Entries (waits until 2026-12-31)`.
+fn reasons(card: &Card, state: State) -> String {
+    if !has_reasons(state) {
+        return String::new();
+    }
+    let said = card.columns.iter().enumerate().filter_map(|(at, column)| {
+        let cells = card.context.iter().chain(&card.rows).filter_map(|row| row.tracks.get(at)?.latest());
+        let cell = cells.map(|shown| &shown.cell).find(|cell| cell.state == state)?;
+        Some(format!("{} ({})", column.title, cell.reason?))
+    });
+    let said: Vec<String> = said.collect();
+    if said.is_empty() { String::new() } else { format!(": {}", said.join(", ")) }
 }
 
 /// What was left out of a card, in words.

@@ -126,7 +126,7 @@ impl Group {
 
 /// What stands in each column of the file, and the values of these rows.
 fn columns(rows: &[ResultRow]) -> io::Result<Vec<(Field, ArrayRef)>> {
-    let columns: [Column; 25] = [
+    let columns: [Column; 29] = [
         text(rows, |r| r.indicator),
         text(rows, |r| r.level),
         text(rows, |r| r.entity_id),
@@ -139,10 +139,14 @@ fn columns(rows: &[ResultRow]) -> io::Result<Vec<(Field, ArrayRef)>> {
         number(rows, |r| r.value),
         text(rows, |r| r.unit),
         text(rows, |r| r.state),
+        (true, Arc::new(rows.iter().map(|r| r.reason).collect::<StringArray>())),
         (true, Arc::new(rows.iter().map(|r| r.band).collect::<StringArray>())),
         number(rows, |r| r.standard),
         count(rows, |r| r.undetermined)?,
         count(rows, |r| r.excluded)?,
+        count(rows, |r| r.unsure)?,
+        number(rows, |r| r.least),
+        number(rows, |r| r.most),
         text(rows, |r| r.meaning),
         number(rows, |r| r.low),
         number(rows, |r| r.high),

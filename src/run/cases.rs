@@ -16,7 +16,7 @@ use datafusion::arrow::datatypes::{Date32Type, Int32Type, Int64Type, TimestampSe
 use datafusion::error::{DataFusionError, Result};
 use std::time::Duration;
 
-/// Every row of an indicator's cohort in one window, by row number: the counts of any cell are counts of these. Where every level is
+/// Every row of an indicator's cohort in one window and every one that may be in it, by row number: the counts of any cell are counts of these. Where every level is
 /// measured by itself, these are the rows of `level`, and count for its cells alone.
 ///
 /// # Errors
@@ -88,7 +88,9 @@ impl Reader<'_> {
         let number = int32(batch, "row", row)?.ok_or_else(|| wrong("row"))?;
         let measure = &self.indicator.measure;
         let of_values = matches!(measure, Measure::Mean { .. } | Measure::Percentile { .. });
+        let (held, unsure) = (truth(batch, plan::HELD, row)?, truth(batch, plan::UNSURE, row)?);
         let outcome = match int32(batch, plan::EXCLUDED, row)? {
+            _ if held == Some(false) => Outcome::Unsure,
             Some(i) => {
                 let exclusion = usize::try_from(i).ok().and_then(|i| self.indicator.exclusions.get(i));
                 Outcome::Excluded(exclusion.map(|x| x.reason.clone()))
@@ -114,6 +116,7 @@ impl Reader<'_> {
             amount: self.figure(batch, plan::AMOUNT, row, &outcome)?,
             exposure: self.figure(batch, plan::EXPOSURE, row, &outcome)?,
             outcome,
+            unsure: unsure == Some(true),
             entities: levels.map(|l| int32(batch, &plan::entity(l), row)).collect::<Result<_>>()?,
             attributed_on: date(batch, plan::AT, row)?,
             facts,
@@ -122,7 +125,9 @@ impl Reader<'_> {
 
     /// A figure of a row that stays.
     fn figure(&self, batch: &RecordBatch, name: &str, row: usize, outcome: &Outcome) -> Result<Option<i64>> {
-        if matches!(outcome, Outcome::Excluded(_)) || matches!(self.indicator.measure, Measure::Proportion { .. }) {
+        if matches!(outcome, Outcome::Excluded(_) | Outcome::Unsure)
+            || matches!(self.indicator.measure, Measure::Proportion { .. })
+        {
             return Ok(None);
         }
         let column = column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?;

@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::holidays::holidays;
-use super::measured::{Counts, Measured, Part};
+use super::measured::{Counts, Doubt, Measured, Part};
 use super::session::{Session, Settings};
 use crate::calendar::Window;
 use crate::ir::{Indicator, Program};
@@ -142,8 +142,13 @@ fn read_parts(
     let added = |name: &str| answer.column_by_name(name).map(|_| Tally::of(answer, name)).transpose();
     let (amount, exposure) = (added(plan::AMOUNT)?, added(plan::EXPOSURE)?);
     let sum = |of: &Option<Tally>, row, window| of.as_ref().map_or(0, |sums| sums.sum(row, window));
+    let doubts = plan::DOUBTS.into_iter().map(added).collect::<Result<Vec<_>>>()?;
     for window in 0..cohort.windows {
-        for (entities, row) in held.iter().map(|(e, row)| (e, *row)).filter(|(_, row)| cohort.at(*row, window) > 0) {
+        for (entities, row) in held.iter().map(|(e, row)| (e, *row)) {
+            let doubt = doubt(|n| sum(&doubts[n], row, window));
+            if cohort.at(row, window) == 0 && doubt.is_none() {
+                continue;
+            }
             parts.push(Part {
                 window: first + window,
                 entities: Arc::clone(entities),
@@ -157,6 +162,7 @@ fn read_parts(
                     undetermined: undetermined.at(row, window),
                     amount: sum(&amount, row, window),
                     exposure: sum(&exposure, row, window),
+                    doubt,
                 },
             });
         }
@@ -183,7 +189,13 @@ fn read_sums(
     let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
     let set = whole(plan::WINDOWS)?;
     let (value, amount, exposure) = (whole(plan::VALUE)?, whole(plan::AMOUNT)?, whole(plan::EXPOSURE)?);
+    let doubts = answer.column_by_name(plan::UNSURE).map(|_| plan::DOUBTS.map(whole));
+    let doubts = doubts.into_iter().flatten().collect::<Result<Vec<_>>>()?;
     for (entities, row) in entities.zip(0..) {
+        let doubt = doubt(|n| doubts.get(n).map_or(0, |of| of.value(row)));
+        if cohort.value(row) == 0 && doubt.is_none() {
+            continue;
+        }
         let rows = |of: &Int64Array| of.value(row).unsigned_abs();
         parts.push(Part {
             window: first + set.value(row).trailing_zeros() as usize,
@@ -198,10 +210,18 @@ fn read_sums(
                 undetermined: rows(undetermined),
                 amount: amount.value(row),
                 exposure: exposure.value(row),
+                doubt,
             },
         });
     }
     Ok(())
+}
+
+/// What is said of unsure rows, where there are any; `of` gives the counts in the order of [`plan::DOUBTS`].
+fn doubt(of: impl Fn(usize) -> i64) -> Option<Box<Doubt>> {
+    let rows = of(0).unsigned_abs();
+    let said = || Doubt { rows, takes: [of(1), of(2)], brings: [of(3), of(4)], blank: of(5).unsigned_abs() };
+    (rows > 0).then(|| Box::new(said()))
 }
 
 /// One count of every row of an answer, for each window.

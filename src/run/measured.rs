@@ -72,12 +72,49 @@ pub struct Counts {
     pub amount: i64,
     /// Of a rate, the days below the line.
     pub exposure: i64,
+    /// The rows of which it is not known whether they belong below the line, where there are any; most often there are none.
+    pub doubt: Option<Box<Doubt>>,
+}
+
+/// Rows of which it is not known whether they belong below the line. Some are counted there and may leave: an exclusion is unknown, or another
+/// row may have been picked instead. The others are not counted and may come: the condition of the cohort is unknown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Doubt {
+    /// All of them.
+    pub rows: u64,
+    /// Of a proportion, the rows that are met and those that are surely unmet among those that may leave; of a rate, their events and their
+    /// exposure; of a percentile or a time until something happens, those that have a value, and nothing; of a mean nothing at all.
+    pub takes: [i64; 2],
+    /// Of a proportion, the rows that may be met and those that may be unmet among those that may come; of a rate, their events and their
+    /// exposure as far as these are known; of a percentile or a time until something happens, all of them, and nothing; of a mean nothing.
+    pub brings: [i64; 2],
+    /// Of a rate, how many of those that may come have unknown events or exposure.
+    pub blank: u64,
+}
+
+impl Doubt {
+    /// Adds another to this one.
+    pub fn add(&mut self, other: &Self) {
+        self.rows += other.rows;
+        self.blank += other.blank;
+        for (mine, theirs) in [(&mut self.takes, other.takes), (&mut self.brings, other.brings)] {
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+        }
+    }
 }
 
 impl Counts {
     /// No row.
-    pub const NONE: Self =
-        Self { cohort: 0, excluded: Vec::new(), denominator: 0, met: 0, undetermined: 0, amount: 0, exposure: 0 };
+    pub const NONE: Self = Self {
+        cohort: 0,
+        excluded: Vec::new(),
+        denominator: 0,
+        met: 0,
+        undetermined: 0,
+        amount: 0,
+        exposure: 0,
+        doubt: None,
+    };
 
     /// Adds another count to this one.
     pub fn add(&mut self, other: &Self) {
@@ -93,6 +130,15 @@ impl Counts {
         for (mine, theirs) in self.excluded.iter_mut().zip(&other.excluded) {
             *mine += theirs;
         }
+        if let Some(theirs) = &other.doubt {
+            self.doubt.get_or_insert_default().add(theirs);
+        }
+    }
+
+    /// Rows of which it is not known whether they belong below the line.
+    #[must_use]
+    pub fn unsure(&self) -> u64 {
+        self.doubt.as_ref().map_or(0, |doubt| doubt.rows)
     }
 
     /// All rows taken out.
@@ -111,8 +157,10 @@ pub struct Case {
     pub id: String,
     /// The ids of the rows it links to on the way to its facts (`child` = `c1`), in order.
     pub links: Vec<(String, Option<String>)>,
-    /// Met, unmet, counted, undetermined, or excluded with the reason.
+    /// Met, unmet, counted, undetermined, or excluded with the reason; unsure, when it is not in the cohort and may be.
     pub outcome: Outcome,
+    /// Whether it is not known that it belongs below the line; such a row may be counted there all the same.
+    pub unsure: bool,
     /// What the row adds above the line of a rate, or its value in a mean or a percentile, or its time until something happens (or
     /// until now); 0 or `None` when unknown.
     pub amount: Option<i64>,

@@ -16,7 +16,7 @@ pub use directory::directory;
 pub use entity::UNASSIGNED;
 pub use explain::explain;
 pub use measure::{Spent, measure};
-pub use measured::{Case, Counts, Measured, Part};
+pub use measured::{Case, Counts, Doubt, Measured, Part};
 pub use session::Settings;
 pub use sharing::{Sharing, Use, Way, sharing};
 

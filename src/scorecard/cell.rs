@@ -19,7 +19,7 @@ pub enum State {
     Suppressed,
     /// The outcomes of the window are not known yet.
     NotObservable,
-    /// Too many rows of a table it reads were set aside.
+    /// A table it reads cannot be relied on.
     BadData,
 }
 
@@ -72,6 +72,15 @@ impl Band {
     }
 }
 
+/// The ends of what a value could be; `None` where there is no end, or no value.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Extent {
+    /// Not less.
+    pub least: Option<f64>,
+    /// Not more.
+    pub most: Option<f64>,
+}
+
 /// One judged cell, made when somebody asks for it: a run may have millions.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cell<'a> {
@@ -83,10 +92,12 @@ pub struct Cell<'a> {
     pub window: Window,
     /// What kind of answer it is.
     pub state: State,
+    /// Why it is no value, in a sentence.
+    pub reason: Option<&'a str>,
     /// The counts; `None` when they may not or cannot be shown (not observable, suppressed, bad data, or of a scorecard that hides
     /// counts).
     pub counts: Option<&'a Counts>,
-    /// Whether the outcome of some rows is not known, where that may be said.
+    /// Whether of some rows the outcome, or whether they belong, is not known, where that may be said.
     pub uncertain: bool,
     /// What stands above the line, in the measure's own units, where the counts may be shown.
     pub numerator: Option<f64>,
@@ -96,8 +107,12 @@ pub struct Cell<'a> {
     pub value: Option<f64>,
     /// Of a proportion with a value: how far chance alone may have moved it.
     pub interval: Option<Interval>,
+    /// The least and the most that the value could be, if all that is not known of the rows were known; where the counts may be shown.
+    pub range: Extent,
     /// The band, when there is a value and a standard in force.
     pub band: Option<Band>,
+    /// Whether the whole range has that band; `None` without a band, and where the counts may not be shown.
+    pub sure: Option<bool>,
     /// The threshold for green in force on the window's last day.
     pub standard: Option<f64>,
 }

@@ -2,9 +2,11 @@
 //!
 //! What each kind of measure makes of counts is in [`super::figures`], and nowhere else.
 
-use super::band::Limits;
-use super::cell::{Cell, State};
+use super::band::{Limits, Share};
+use super::bounds::{Bounds, bounds};
+use super::cell::{Cell, Extent, State};
 use super::figures::{Figures, figures};
+use super::reason::{Reason, Said};
 use super::rollup::{Total, Totals};
 use super::row::Day;
 use crate::calendar::Window;
@@ -29,8 +31,30 @@ pub struct Table {
     pub totals: Totals,
     /// Cells withheld for a reason of their own, by entity and number of the window.
     pub withheld: BTreeMap<(usize, usize), State>,
-    /// For readers outside, counts under this one are hidden; how many rows are undetermined or excluded is then said of no cell.
+    /// For readers outside, counts under this one are hidden; how many rows are undetermined, excluded or unsure is then said of no cell.
     pub hide_under: Option<u64>,
+    /// What is said of cells without a value.
+    reasons: Reasons,
+}
+
+/// Why cells have no value, where that is the same for many of them.
+#[derive(Debug, Clone, PartialEq)]
+struct Reasons {
+    no_cases: Said,
+    too_few: Said,
+    not_estimable: Said,
+    hidden: Said,
+}
+
+impl Reasons {
+    fn of(indicator: &Indicator) -> Self {
+        Self {
+            no_cases: Reason::NoCases.into(),
+            too_few: Reason::TooFew { minimum: indicator.minimum.unwrap_or(1) }.into(),
+            not_estimable: Reason::NotEstimable.into(),
+            hidden: Reason::Hidden.into(),
+        }
+    }
 }
 
 /// The counts that a cell is made of. Cells of one indicator and window that are made of the same say the same.
@@ -59,7 +83,7 @@ pub struct Column {
     /// Its last day.
     pub last: Day,
     /// Why its counts are withheld from everybody, when they are.
-    withheld: Option<State>,
+    withheld: Option<Said>,
     /// The standard in force on its last day.
     standard: Option<Limits>,
     /// The figures of an entity without rows, as most workers are in most windows.
@@ -68,8 +92,7 @@ pub struct Column {
 
 /// What was measured of an indicator, summed and ready to be judged; `None` when the program has no such indicator.
 ///
-/// `complete_from` is the first day the data is complete from; the indicator is `bad` when it reads a table of which too many rows
-/// were set aside.
+/// `complete_from` is the first day the data is complete from; `bad` is why the data that the indicator reads cannot be relied on, if so.
 #[must_use]
 pub fn table(
     program: &Program,
@@ -77,14 +100,14 @@ pub fn table(
     measured: &Measured,
     as_of: NaiveDate,
     complete_from: Option<NaiveDate>,
-    bad: bool,
+    bad: Option<&Reason>,
 ) -> Option<Table> {
     let indicator = program.indicators.get(measured.indicator)?;
     let column = |&window: &Window| Column {
         window,
         first: Day::new(window.start),
         last: Day::new(window.last_day()),
-        withheld: withheld(indicator, window, as_of, complete_from, bad),
+        withheld: withheld(indicator, window, as_of, complete_from, bad).map(Said::from),
         standard: indicator.standard_on(window.last_day()).map(Limits::of),
         nothing: figures(&indicator.measure, Totals::nothing(), window),
     };
@@ -96,6 +119,7 @@ pub fn table(
         totals: Totals::of(measured, directory),
         withheld: BTreeMap::new(),
         hide_under: None,
+        reasons: Reasons::of(indicator),
     })
 }
 
@@ -120,13 +144,19 @@ impl Table {
     #[must_use]
     pub fn makings(&self, entity: usize, number: usize) -> Option<Makings> {
         let Total { counts, values } = self.totals.total(entity, number);
-        let alone = values.is_empty() && !self.withheld.contains_key(&(entity, number));
+        let alone = values.is_empty() && counts.doubt.is_none() && !self.withheld.contains_key(&(entity, number));
         let Counts { cohort, denominator, met, undetermined, amount, exposure, .. } = *counts;
         let signed = [amount, exposure].map(i64::cast_unsigned);
         alone.then(|| Makings([cohort, counts.excluded_total(), denominator, met, undetermined, signed[0], signed[1]]))
     }
 
-    pub(super) fn cell(&self, indicator: &Indicator, entity: usize, number: usize, column: &Column) -> Cell<'_> {
+    pub(super) fn cell<'a>(
+        &'a self,
+        indicator: &Indicator,
+        entity: usize,
+        number: usize,
+        column: &'a Column,
+    ) -> Cell<'a> {
         let total = self.totals.total(entity, number);
         let counts = &total.counts;
         let blank = Cell {
@@ -134,39 +164,54 @@ impl Table {
             entity,
             window: column.window,
             state: State::NoCases,
+            reason: None,
             counts: None,
             uncertain: false,
             numerator: None,
             denominator: None,
             value: None,
             interval: None,
+            range: Extent::default(),
             band: None,
+            sure: None,
             standard: column.standard.map(|s| s.green.figure),
         };
-        if let Some(state) = column.withheld.or_else(|| self.withheld.get(&(entity, number)).copied()) {
-            return Cell { state, ..blank };
+        let without = |cell: Cell<'a>, said: &'a Said| Cell { state: said.state, reason: Some(&said.text), ..cell };
+        if let Some(said) = &column.withheld {
+            return without(blank, said);
+        }
+        if let Some(&state) = self.withheld.get(&(entity, number)) {
+            return Cell { state, ..without(blank, &self.reasons.hidden) };
         }
         let figures = match total.counts.cohort {
             0 => column.nothing,
             _ => figures(&indicator.measure, total, column.window),
         };
         let Figures { numerator, denominator, rows, value, interval } = figures;
+        let shown = self.hide_under.is_none();
+        let bounds = match shown {
+            true => bounds(&indicator.measure, total, column.window, value),
+            false => Bounds::default(),
+        };
         let counted = Cell {
-            counts: self.hide_under.is_none().then_some(counts),
-            uncertain: counts.undetermined > 0,
+            counts: shown.then_some(counts),
+            uncertain: counts.undetermined > 0 || counts.doubt.is_some(),
             numerator,
             denominator,
+            range: Extent { least: bounds.least.map(Share::figure), most: bounds.most.map(Share::figure) },
             ..blank
         };
         if value.is_none() && !figures.is_not_estimable() {
-            return counted;
+            return without(counted, &self.reasons.no_cases);
         }
         if indicator.minimum.is_some_and(|minimum| rows < minimum) {
-            return Cell { state: State::TooFew, ..counted };
+            return without(counted, &self.reasons.too_few);
         }
-        let Some(value) = value else { return Cell { state: State::NotEstimable, ..counted } };
+        let Some(value) = value else { return without(counted, &self.reasons.not_estimable) };
         let band = column.standard.map(|s| s.band(value));
-        Cell { state: State::Value, value: Some(value.figure()), interval, band, ..counted }
+        let in_band = |end: Option<Share>| column.standard.zip(end).map(|(s, end)| s.band(end)) == band;
+        let sure = band.filter(|_| shown).map(|_| in_band(bounds.least) && in_band(bounds.most));
+        Cell { state: State::Value, value: Some(value.figure()), interval, band, sure, ..counted }
     }
 }
 
@@ -176,15 +221,15 @@ fn withheld(
     window: Window,
     as_of: NaiveDate,
     complete_from: Option<NaiveDate>,
-    bad: bool,
-) -> Option<State> {
-    let too_early = complete_from.is_some_and(|first| window.start < first);
-    if too_early || !indicator.reportable(window, as_of) {
-        Some(State::NotObservable)
-    } else if bad {
-        Some(State::BadData)
+    bad: Option<&Reason>,
+) -> Option<Reason> {
+    if let Some(complete_from) = complete_from.filter(|first| window.start < *first) {
+        Some(Reason::Begins { complete_from })
+    } else if !indicator.reportable(window, as_of) {
+        let known = indicator.follow_up.after(window.end).and_then(|day| indicator.lag.after(day));
+        Some(Reason::Waits { until: known.and_then(|day| day.pred_opt()) })
     } else {
-        None
+        bad.cloned()
     }
 }
 
@@ -251,7 +296,8 @@ mod tests {
             vec![Part { window: 0, entities: [].into(), level: None, value: None, counts }]
         };
         let measured = Measured { indicator: 0, windows: vec![window], parts };
-        let table = table(&program, &directory, &measured, asked.as_of, asked.complete_from, asked.bad).unwrap();
+        let table =
+            table(&program, &directory, &measured, asked.as_of, asked.complete_from, bad(asked.bad).as_ref()).unwrap();
         let cells: Vec<Cell> = table.cells(&program, 0).collect();
         let [cell] = cells[..] else { panic!("{cells:?}") };
         Said { of: (cell.state, cell.value, cell.band, cell.counts.is_some()), standard: cell.standard }
@@ -261,6 +307,10 @@ mod tests {
         /// State, value, band, and whether counts are shown.
         of: (State, Option<f64>, Option<Band>, bool),
         standard: Option<f64>,
+    }
+
+    fn bad(is: bool) -> Option<Reason> {
+        is.then(|| Reason::SetAside { table: "case".into(), share: 0.5 })
     }
 
     struct Asked {
@@ -282,7 +332,7 @@ mod tests {
 
     #[test]
     fn who_had_left_before_the_first_window_and_has_no_rows_has_no_cells() {
-        let concerned = |left: Option<NaiveDate>, rows: bool, bad: bool| {
+        let concerned = |left: Option<NaiveDate>, rows: bool, is_bad: bool| {
             let ends = [day(2025, 4, 1), day(2025, 5, 1)];
             let windows = ends.map(|end| indicator().window.ending_before(end).unwrap()).to_vec();
             let program = Program { indicators: vec![indicator()], ..Program::default() };
@@ -294,7 +344,7 @@ mod tests {
             let part = Part { window: 0, entities: [Some(0)].into(), level: None, value: None, counts };
             let parts = if rows { vec![part] } else { vec![] };
             let measured = Measured { indicator: 0, windows, parts };
-            let table = table(&program, &directory, &measured, day(2026, 1, 31), None, bad).unwrap();
+            let table = table(&program, &directory, &measured, day(2026, 1, 31), None, bad(is_bad).as_ref()).unwrap();
             table.concerns(&directory, directory.find("w").next().unwrap())
         };
         // The windows are March and April.

@@ -4,6 +4,7 @@
 //! the card that people read.
 
 pub mod band;
+pub mod bounds;
 pub mod card;
 pub mod cell;
 pub mod figures;
@@ -12,6 +13,7 @@ pub mod interval;
 pub mod judge;
 pub mod judged;
 pub mod percentile;
+pub mod reason;
 pub mod rollup;
 pub mod rounding;
 pub mod row;
@@ -26,5 +28,6 @@ pub use card::{Card, Heading};
 pub use cell::{Band, Cell, State};
 pub use judge::Makings;
 pub use judged::{Block, Cells, Judged};
+pub use reason::Reason;
 pub use row::{Day, ResultRow};
 pub use spread::Spread;

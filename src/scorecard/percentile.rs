@@ -46,6 +46,30 @@ pub(super) fn until(times: &Values, percent: u8) -> Option<Share> {
     level.and_then(|since| halfway(since, since))
 }
 
+/// The least and the most that [`of`] could be: of so many rows more the values are unknown (they may be below or above all others), and so
+/// many of those known may not be there. An end is `None` where it is one of the unknown values.
+pub(super) fn range(values: &Values, percent: u8, unknown: u64, gone: u64) -> (Option<Share>, Option<Share>) {
+    let known = values.rows();
+    let rows = (known + unknown).saturating_sub(gone);
+    let reach = u128::from(rows) * u128::from(percent);
+    let place = reach.div_ceil(100);
+    let next = if reach.is_multiple_of(100) { place + 1 } else { place };
+    let at = |place: Option<u128>| {
+        let place = place.filter(|place| (1..=u128::from(known)).contains(place))?;
+        let mut passed = 0;
+        values.iter().find_map(|(value, valued)| {
+            passed += u128::from(valued.rows);
+            (passed >= place).then_some(value)
+        })
+    };
+    let [unknown, gone] = [unknown, gone].map(u128::from);
+    // All that is unknown lies below, and what goes is the largest; or it lies above, and what goes is the smallest.
+    let low = |place: u128| at(place.checked_sub(unknown));
+    let high = |place: u128| at(Some(place + gone));
+    let between = |a: Option<i64>, b: Option<i64>| halfway(a?, b?);
+    (between(low(place), low(next)), between(high(place), high(next)))
+}
+
 fn halfway(a: i64, b: i64) -> Option<Share> {
     Share::of(1, i128::from(a) + i128::from(b), 2)
 }
@@ -124,6 +148,28 @@ mod tests {
         assert_eq!(at(90), Some(95.0));
         assert_eq!(at(99), Some(100.0), "place 9.9, so the last");
         assert_eq!(of(&values(&[(3, 100)]), 99).map(Share::figure), Some(3.0));
+    }
+
+    #[test]
+    fn a_range_holds_every_way_in_which_the_unknown_can_turn_out() {
+        let figures = |range: (Option<Share>, Option<Share>)| (range.0.map(Share::figure), range.1.map(Share::figure));
+        let known = values(&[(10, 1), (20, 1), (30, 1), (40, 1)]);
+        assert_eq!(figures(range(&known, 50, 0, 0)), (Some(25.0), Some(25.0)));
+        assert_eq!(figures(range(&known, 50, 1, 0)), (Some(20.0), Some(30.0)));
+        assert_eq!(figures(range(&known, 50, 0, 1)), (Some(20.0), Some(30.0)));
+        assert_eq!(figures(range(&known, 50, 4, 0)), (None, None));
+        assert_eq!(figures(range(&known, 25, 1, 0)), (Some(10.0), Some(20.0)));
+        assert_eq!(figures(range(&known, 10, 1, 0)), (None, Some(10.0)));
+        // Three rows more with any values, or a row less, stay inside.
+        for percent in 1..100 {
+            let (least, most) = figures(range(&known, percent, 1, 0));
+            for value in [-5, 10, 15, 25, 35, 40, 99] {
+                let mut all = known.clone();
+                all.of(value).rows += 1;
+                let found = of(&all, percent).map(Share::figure).unwrap();
+                assert!(least.is_none_or(|l| l <= found) && most.is_none_or(|m| found <= m), "{percent} {value}");
+            }
+        }
     }
 
     /// Times as they are printed: `6+` has not happened by 6.

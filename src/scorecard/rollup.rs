@@ -94,7 +94,7 @@ mod tests {
     use super::*;
     use crate::calendar::Window;
     use crate::run::entity::Entity;
-    use crate::run::measured::Part;
+    use crate::run::measured::{Doubt, Part};
     use chrono::NaiveDate;
 
     fn window(year: i32) -> Window {
@@ -134,7 +134,10 @@ mod tests {
                     let n = parts.len() as u64 + 1;
                     let (met, undetermined, amount, exposure) = (2 * n, n, n as i64, 31 * n as i64);
                     let (cohort, denominator, excluded) = (7 * n, 5 * n, vec![n, n]);
-                    let counts = Counts { cohort, excluded, denominator, met, undetermined, amount, exposure };
+                    let rows = n % 3;
+                    let doubt = Doubt { rows, takes: [amount, 0], brings: [0, exposure], blank: n };
+                    let doubt = (rows > 0).then(|| Box::new(doubt));
+                    let counts = Counts { cohort, excluded, denominator, met, undetermined, amount, exposure, doubt };
                     parts.push(Part { window, entities: [office, unit].into(), level: None, value: None, counts });
                 }
             }

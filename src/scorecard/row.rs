@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 /// The names of the columns, in order: the fields of [`ResultRow`].
 const COLUMNS: &str = "indicator level entity_id entity_name window_start window_end as_of numerator denominator value \
-                       unit state band standard undetermined excluded meaning low high straddles peer_group below_green below_yellow below_red below_none";
+                       unit state reason band standard undetermined excluded unsure least most meaning low high straddles peer_group below_green below_yellow below_red below_none";
 
 /// A day, with its ISO text: many rows share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,10 +51,16 @@ pub struct ResultRow<'a> {
     pub value: Option<f64>,
     pub unit: &'a str,
     pub state: &'a str,
+    /// Why there is no value.
+    pub reason: Option<&'a str>,
     pub band: Option<&'a str>,
     pub standard: Option<f64>,
     pub undetermined: Option<u64>,
     pub excluded: Option<u64>,
+    pub unsure: Option<u64>,
+    /// The range of the value, if all that is not known of the rows were known.
+    pub least: Option<f64>,
+    pub most: Option<f64>,
     pub meaning: &'a str,
     /// Of a proportion, the ends of its 95 % Wilson interval.
     pub low: Option<f64>,
@@ -100,10 +106,14 @@ pub(super) fn row<'a>(
         value: cell.value,
         unit: &table.unit,
         state: cell.state.id(),
+        reason: cell.reason,
         band: cell.band.map(|b| b.id()),
         standard: cell.standard,
         undetermined: cell.counts.map(|c| c.undetermined),
         excluded: cell.counts.map(|c| c.excluded_total()),
+        unsure: cell.counts.map(|c| c.unsure()),
+        least: cell.range.least,
+        most: cell.range.most,
         meaning: &indicator.meaning,
         low: cell.interval.map(|i| i.low),
         high: cell.interval.map(|i| i.high),
@@ -136,10 +146,14 @@ mod tests {
             value: None,
             unit: "",
             state: "",
+            reason: None,
             band: None,
             standard: None,
             undetermined: None,
             excluded: None,
+            unsure: None,
+            least: None,
+            most: None,
             meaning: "",
             low: None,
             high: None,

@@ -382,7 +382,7 @@ pub struct DrawnTable {
 /// One `expect` line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expect {
-    /// `expect window ending 2024-12-31: 1 of 2, 1 undetermined, 0 excluded`.
+    /// `expect window ending 2024-12-31: 1 of 2, 1 undetermined, 0 excluded, 1 unsure`.
     Window { last_day: Spanned<NaiveDate>, of: Option<EntityName>, figures: Figures },
     /// `expect window ending 2026-10-31: not observable`.
     NotObservable { last_day: Spanned<NaiveDate>, of: Option<EntityName> },
@@ -410,6 +410,8 @@ pub struct Figures {
     pub undetermined: Option<i64>,
     /// `2 excluded`.
     pub excluded: Option<i64>,
+    /// `1 unsure`.
+    pub unsure: Option<i64>,
 }
 
 /// The first figure expected of a window.
@@ -436,6 +438,8 @@ pub enum Outcome {
     Undetermined,
     /// Taken out, for the named reason when one is given.
     Excluded(Option<Text>),
+    /// Not known whether it belongs below the line.
+    Unsure,
     /// Not a row of the cohort in this window (`not counted`).
     NotCounted,
 }

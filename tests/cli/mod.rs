@@ -9,4 +9,5 @@ mod memory;
 mod results;
 mod shown;
 mod threads;
+mod unsure;
 mod world;

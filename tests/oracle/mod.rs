@@ -19,13 +19,17 @@ use value::{Cell, Eval, Value};
 use yardstick::calendar::Window;
 use yardstick::ir::{Ask, ExprKind, Fate, Followed, Indicator, Measure, Missing, Outcome, Pick, RowId};
 use yardstick::model::{Counted, Step, TableId};
-use yardstick::run::measured::Counts;
+use yardstick::run::measured::{Counts, Doubt};
 
 /// One row of the cohort and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Verdict {
     pub(crate) row: usize,
     pub(crate) outcome: Outcome,
+    /// What it is, or would be if it belonged.
+    pub(crate) would: Outcome,
+    /// Whether it is not known that it belongs below the line.
+    pub(crate) unsure: bool,
     /// By level below the whole, from the largest to the smallest.
     pub(crate) entities: Vec<Option<usize>>,
     pub(crate) attributed_on: Option<NaiveDate>,
@@ -47,7 +51,7 @@ pub(crate) fn cases(
     level: usize,
 ) -> Vec<Verdict> {
     let eval = Eval { world, as_of, window, indicator, level };
-    cohort(&eval, indicator).into_iter().map(|row| verdict(&eval, indicator, row)).collect()
+    cohort(&eval, indicator).into_iter().filter_map(|(row, belongs)| verdict(&eval, indicator, row, belongs)).collect()
 }
 
 /// Counts of those rows by entity and, where values do not add up, by value.
@@ -56,15 +60,20 @@ pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<(Vec<O
     let by_value =
         matches!(indicator.measure, Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. });
     for case in cases {
-        let value = case.amount.filter(|_| by_value).map(|v| case.fate.map_or(v, |fate| fate.after(v)));
+        let held = case.outcome != Outcome::Unsure;
+        let value = case.amount.filter(|_| by_value && held).map(|v| case.fate.map_or(v, |fate| fate.after(v)));
         let counts: &mut Counts = parts.entry((case.entities.clone(), value)).or_default();
         counts.excluded.resize(indicator.exclusions.len(), 0);
-        counts.cohort += 1;
+        if case.unsure {
+            doubt(indicator, case, counts.doubt.get_or_insert_default());
+        }
+        counts.cohort += u64::from(held);
         match &case.outcome {
             Outcome::Excluded(reason) => {
                 let number = indicator.exclusions.iter().position(|e| Some(&e.reason) == reason.as_ref()).unwrap();
                 counts.excluded[number] += 1;
             }
+            Outcome::Unsure => {}
             Outcome::Met | Outcome::Unmet | Outcome::Counted | Outcome::Undetermined | Outcome::NotCounted => {
                 counts.amount += case.amount.filter(|_| !by_value).unwrap_or(0);
                 counts.exposure += case.exposure.unwrap_or(0);
@@ -77,40 +86,104 @@ pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<(Vec<O
     parts
 }
 
-fn cohort(eval: &Eval<'_>, indicator: &Indicator) -> Vec<usize> {
-    let table = indicator.cohort.table;
-    let passes = |row: &usize| eval.truth(&indicator.cohort.condition, &of_cohort(table, *row)) == Some(true);
-    let all = 0..eval.world.rows(table).len();
-    match &indicator.cohort.pick {
-        None => all.filter(passes).collect(),
-        Some(pick) if pick.ever => picked(eval, table, pick, all.collect()).into_iter().filter(passes).collect(),
-        Some(pick) => picked(eval, table, pick, all.filter(passes).collect()),
+/// What an unsure row would take away, or bring.
+fn doubt(indicator: &Indicator, case: &Verdict, doubt: &mut Doubt) {
+    let comes = case.outcome == Outcome::Unsure;
+    doubt.rows += 1;
+    let sums = if comes { &mut doubt.brings } else { &mut doubt.takes };
+    let is = |outcome| i64::from(case.would == outcome);
+    match &indicator.measure {
+        // What is undetermined may turn out either way when it comes; when it leaves, nothing of it was sure.
+        Measure::Proportion { .. } => {
+            let either = if comes { is(Outcome::Undetermined) } else { 0 };
+            sums[0] += is(Outcome::Met) + either;
+            sums[1] += is(Outcome::Unmet) + either;
+        }
+        Measure::Rate { .. } => {
+            sums[0] += case.amount.unwrap();
+            sums[1] += case.exposure.unwrap();
+            doubt.blank += u64::from(comes && case.would == Outcome::Undetermined);
+        }
+        Measure::Mean { .. } => {}
+        Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. } => {
+            sums[0] += i64::from(comes || case.amount.is_some());
+        }
     }
 }
 
-/// The first or last of `rows` for each value of `per`.
-fn picked(eval: &Eval<'_>, table: TableId, pick: &Pick, rows: Vec<usize>) -> Vec<usize> {
-    let mut best: BTreeMap<(usize, Option<usize>), (Vec<Cell>, usize)> = BTreeMap::new();
-    for row in rows {
+/// Whether a row belongs to the cohort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Belongs {
+    Surely,
+    /// It is counted, and another row may have to be instead.
+    SoFar,
+    /// It is not counted, and may have to be.
+    Perhaps,
+}
+
+/// The rows that belong to the cohort, or may.
+fn cohort(eval: &Eval<'_>, indicator: &Indicator) -> Vec<(usize, Belongs)> {
+    let table = indicator.cohort.table;
+    let passes = |row: usize| eval.truth(&indicator.cohort.condition, &of_cohort(table, row));
+    let all = 0..eval.world.rows(table).len();
+    let by_condition = |row: usize| match passes(row)? {
+        true => Some((row, Belongs::Surely)),
+        false => None,
+    };
+    let may_pass = |row: usize| if passes(row).is_none() { Some((row, Belongs::Perhaps)) } else { by_condition(row) };
+    match &indicator.cohort.pick {
+        None => all.filter_map(may_pass).collect(),
+        Some(pick) if pick.ever => {
+            let everyone = all.map(|row| (row, Belongs::Surely)).collect();
+            let picked = picked(eval, table, pick, everyone).into_iter();
+            let both = |(row, picked)| match (picked, may_pass(row)?.1) {
+                (Belongs::Perhaps, _) | (_, Belongs::Perhaps) => Some((row, Belongs::Perhaps)),
+                (picked, _) => Some((row, picked)),
+            };
+            picked.filter_map(both).collect()
+        }
+        Some(pick) => picked(eval, table, pick, all.filter_map(may_pass).collect()),
+    }
+}
+
+/// The first or last of the rows for each value of `per`, and those that may be it.
+fn picked(eval: &Eval<'_>, table: TableId, pick: &Pick, rows: Vec<(usize, Belongs)>) -> Vec<(usize, Belongs)> {
+    // Each row with its place in the order; without one, it may stand anywhere.
+    type Placed = (usize, Belongs, Option<Vec<Cell>>);
+    let mut groups: BTreeMap<(usize, Option<usize>), Vec<Placed>> = BTreeMap::new();
+    for (row, belongs) in rows {
         let Some((_, per)) = eval.world.follow(table, row, &pick.per) else { continue };
         let by: Vec<Cell> = pick.by.iter().map(|e| eval.value(e, &of_cohort(table, row))).collect();
-        if by.iter().zip(&pick.by).any(|(cell, e)| cell.is_none() && e.missing != Missing::OpenEnd) {
-            continue;
-        }
-        let this = (by, row);
+        let missing = by.iter().zip(&pick.by).any(|(cell, e)| cell.is_none() && e.missing != Missing::OpenEnd);
         let holder = if pick.each_level { eval.holder(row, attributed_on(eval, row)) } else { None };
-        let wins = best.get(&(per, holder)).is_none_or(|held| match in_order(&this, held) {
-            Ordering::Less => !pick.last,
-            Ordering::Greater => pick.last,
-            Ordering::Equal => false,
-        });
-        if wins {
-            best.insert((per, holder), this);
+        groups.entry((per, holder)).or_default().push((row, belongs, Some(by).filter(|_| !missing)));
+    }
+    let before = |a: &Placed, b: &Placed| match (&a.2, &b.2) {
+        (Some(x), Some(y)) => {
+            let order = in_order(&(x.clone(), a.0), &(y.clone(), b.0));
+            Some(if pick.last { order.is_gt() } else { order.is_lt() })
+        }
+        _ => None,
+    };
+    let sure = |row: &Placed| row.1 == Belongs::Surely && row.2.is_some();
+    let mut found = Vec::new();
+    for group in groups.values() {
+        for row in group {
+            let others = || group.iter().filter(|other| other.0 != row.0);
+            if others().any(|other| sure(other) && before(other, row) == Some(true)) {
+                continue;
+            }
+            let contested = || others().any(|other| !sure(other) && before(other, row) != Some(false));
+            let belongs = match (sure(row), contested()) {
+                (false, _) => Belongs::Perhaps,
+                (true, true) => Belongs::SoFar,
+                (true, false) => Belongs::Surely,
+            };
+            found.push((row.0, belongs));
         }
     }
-    let mut rows: Vec<usize> = best.into_values().map(|(_, row)| row).collect();
-    rows.sort_unstable();
-    rows
+    found.sort_unstable_by_key(|(row, _)| *row);
+    found
 }
 
 /// By the values in turn, an open end after every day, then by the row's own order.
@@ -129,14 +202,20 @@ fn in_order(a: &(Vec<Cell>, usize), b: &(Vec<Cell>, usize)) -> Ordering {
     a.1.cmp(&b.1)
 }
 
-fn verdict(eval: &Eval<'_>, indicator: &Indicator, row: usize) -> Verdict {
+/// What becomes of a row; nothing, when it may belong and is excluded in any case.
+fn verdict(eval: &Eval<'_>, indicator: &Indicator, row: usize, belongs: Belongs) -> Option<Verdict> {
     let rows = of_cohort(indicator.cohort.table, row);
-    let out = indicator.exclusions.iter().find(|e| eval.truth(&e.condition, &rows) == Some(true));
-    let (outcome, amount, exposure) = match out {
+    let excluded = |is: Option<bool>| indicator.exclusions.iter().find(|e| eval.truth(&e.condition, &rows) == is);
+    let out = excluded(Some(true));
+    if belongs == Belongs::Perhaps && out.is_some() {
+        return None;
+    }
+    let unsure = out.is_none() && (belongs != Belongs::Surely || excluded(None).is_some());
+    let (would, amount, exposure) = match out {
         Some(exclusion) => (Outcome::Excluded(Some(exclusion.reason.clone())), None, None),
         None => measured(eval, &indicator.measure, &rows),
     };
-    let fate = match (&indicator.measure, &outcome) {
+    let fate = match (&indicator.measure, &would) {
         (_, Outcome::Excluded(_)) => None,
         (Measure::Incidence { of, by, rows: followed }, _) => {
             let end = (by.months.into(), by.days.into());
@@ -144,9 +223,10 @@ fn verdict(eval: &Eval<'_>, indicator: &Indicator, row: usize) -> Verdict {
         }
         _ => None,
     };
+    let outcome = if belongs == Belongs::Perhaps { Outcome::Unsure } else { would.clone() };
     let attributed_on = attributed_on(eval, row);
     let entities = entities(eval.world, indicator, row, attributed_on);
-    Verdict { row, outcome, entities, attributed_on, amount, exposure, fate }
+    Some(Verdict { row, outcome, would, unsure, entities, attributed_on, amount, exposure, fate })
 }
 
 /// The day of attribution.

@@ -230,7 +230,8 @@ fn values_differ(
     (0..directory.entities.len()).filter(of_level).find_map(|entity| {
         let level = directory.entities[entity].level;
         let row = |v: &Verdict| level.checked_sub(1).and_then(|below| v.entities[below]).map(|e| e as i32);
-        let rows: Vec<&Verdict> = mine.iter().filter(|v| directory.holder(level, row(v)) == Some(entity)).collect();
+        let counted = mine.iter().filter(|v| v.outcome != Outcome::Unsure);
+        let rows: Vec<&Verdict> = counted.filter(|v| directory.holder(level, row(v)) == Some(entity)).collect();
         let theirs = figures(measure, totals.total(entity, window), measured.windows[window]);
         let (theirs, ours) = (theirs.value.map(|v| 2.0 * v.figure()), value(&rows));
         let same = match (theirs, ours) {
@@ -268,16 +269,19 @@ fn cases_differ(
         .map(|c| {
             let entities: Vec<_> = c.entities.iter().map(|e| e.map(|e| e as usize)).collect();
             let figures = (c.amount, c.exposure);
-            (if keyed { c.id } else { String::new() }, c.outcome, named(world, &entities), c.attributed_on, figures)
+            let outcome = (c.outcome, c.unsure);
+            (if keyed { c.id } else { String::new() }, outcome, named(world, &entities), c.attributed_on, figures)
         })
         .collect();
     let mut ours: Vec<_> = mine
         .iter()
         .map(|v| {
-            let figures = (v.amount, v.exposure);
+            // Of a row that is not counted no figure is told.
+            let shown = v.outcome != Outcome::Unsure;
+            let figures = (v.amount.filter(|_| shown), v.exposure.filter(|_| shown));
             (
                 world.rows(table)[v.row].id.clone(),
-                v.outcome.clone(),
+                (v.outcome.clone(), v.unsure),
                 named(world, &v.entities),
                 v.attributed_on,
                 figures,

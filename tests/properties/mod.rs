@@ -112,6 +112,10 @@ struct Told {
     with_met_and_unmet: usize,
     with_undetermined: usize,
     with_excluded: usize,
+    with_unsure: usize,
+    /// Unsure rows that are counted, and that are not.
+    with_leaving: usize,
+    with_coming: usize,
     /// Of which every level is measured by itself, and figures that differ between levels.
     by_level: usize,
     with_different_levels: usize,
@@ -145,6 +149,11 @@ impl Told {
         self.with_censored += usize::from(met_and_unmet && matches!(measure, Measure::Until { .. }));
         self.with_undetermined += usize::from(all.undetermined > 0);
         self.with_excluded += usize::from(all.excluded_total() > 0);
+        if let Some(doubt) = &all.doubt {
+            self.with_unsure += 1;
+            self.with_leaving += usize::from(doubt.takes != [0, 0]);
+            self.with_coming += usize::from(doubt.brings != [0, 0]);
+        }
         if measured.parts.iter().any(|part| part.level.is_some()) {
             let of = |level| {
                 let mut of_level = Counts::default();

@@ -9,7 +9,7 @@ use yardstick::model::{Domain, Level, Model, TableId};
 use yardstick::report::Report;
 use yardstick::run::measured::{Counts, Measured, Part};
 use yardstick::scorecard::judge::{self, Table};
-use yardstick::scorecard::{Directory, Entity, Heading, Judged, Peers, Selection, State};
+use yardstick::scorecard::{Directory, Entity, Heading, Judged, Peers, Reason, Selection, State};
 use yardstick::source::{FileId, Span};
 
 pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -44,7 +44,11 @@ pub(super) fn report(asked: &Asked) -> Report {
         })
         .collect();
     let complete_from = Some(day(2024, 1, 1));
-    let table = |m: &Measured| judge::table(&program, &directory, m, as_of, complete_from, m.indicator == 5).unwrap();
+    let aside = Reason::SetAside { table: "placement".into(), share: 0.12 };
+    let table = |m: &Measured| {
+        let bad = (m.indicator == 5).then_some(&aside);
+        judge::table(&program, &directory, m, as_of, complete_from, bad).unwrap()
+    };
     let mut tables: Vec<_> = measured.iter().map(table).collect();
     hide(&mut tables[3], &directory);
     let selection = Selection {

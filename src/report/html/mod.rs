@@ -9,6 +9,7 @@ use super::mark::{self, Mark};
 use super::scale::{self, Scale};
 use super::{Format, Kind, Report, Writing};
 use crate::scorecard::card::{Card, Column, Row, Shown, Track};
+use crate::scorecard::cell::{Cell, Extent};
 use crate::scorecard::{Band, Counts, Spread, words};
 use crate::visible;
 use askama::Template;
@@ -71,7 +72,7 @@ struct Square {
 struct Sign {
     class: &'static str,
     mark: String,
-    meaning: &'static str,
+    meaning: String,
 }
 
 /// One indicator with all its numbers.
@@ -99,6 +100,8 @@ struct Counted {
     above: String,
     below: String,
     undetermined: String,
+    unsure: String,
+    range: String,
     /// One for each reason.
     excluded: Vec<String>,
 }
@@ -241,10 +244,28 @@ fn counts(shown: &Shown) -> String {
     }
 }
 
+/// `90.9 to 93.9`: what the value could be if all were known; empty where all is.
+fn range(cell: &Cell) -> String {
+    let Extent { least, most } = cell.range;
+    if cell.counts.is_none() || !cell.uncertain || (least.is_some() && least == most) {
+        return String::new();
+    }
+    match (least, most) {
+        (Some(least), Some(most)) => format!("{least:.1} to {most:.1}"),
+        (Some(least), None) => format!("{least:.1} or more"),
+        (None, Some(most)) => format!("{most:.1} or less"),
+        (None, None) => "anything".to_owned(),
+    }
+}
+
 /// The whole cell in a sentence, for those who hear the page or point at it.
 fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
     let value = match mark.state {
-        Some(state) if shown.cell.value.is_none() => mark::meaning(state).to_owned(),
+        Some(state) if shown.cell.value.is_none() => {
+            let reason = shown.cell.reason.filter(|_| mark::has_reasons(state));
+            let reason = reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+            format!("{}{reason}", mark::meaning(state))
+        }
         Some(_) | None => match mark.band {
             Some(band) => format!("{}, {}", mark.text, mark::band_meaning(band)),
             None => mark.text.clone(),
@@ -255,6 +276,10 @@ fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
     if let Some(counts) = &shown.cell.counts {
         parts.push(format!("{} undetermined", grouped(counts.undetermined)));
         parts.push(format!("{} excluded", grouped(counts.excluded_total())));
+        if counts.unsure() > 0 {
+            parts.push(format!("{} unsure", grouped(counts.unsure())));
+        }
+        parts.extend(Some(range(&shown.cell)).filter(|range| !range.is_empty()).map(|r| format!("could be {r}")));
     }
     parts.extend(shown.spread.map(below));
     parts.extend(shown.cell.standard.map(|s| format!("standard {s}")));
@@ -293,6 +318,8 @@ fn numbers<'a>(row: &'a Row<'a>, track: &Track, column: &Column) -> Numbers<'a> 
             above: figure(cell.numerator),
             below: figure(cell.denominator),
             undetermined: count(&|c| c.undetermined),
+            unsure: count(&Counts::unsure),
+            range: range(cell),
             excluded: (0..column.exclusions.len()).map(excluded).collect(),
         }
     });

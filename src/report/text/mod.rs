@@ -268,7 +268,7 @@ fn foot(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
             .into_iter()
             .find(|b| mark == b.letter().to_string())
             .map_or(Style::new(), colour);
-        hang(out, &format!("{style}{mark}{style:#}{}", " ".repeat(room - width(&mark))), room, meaning, page)?;
+        hang(out, &format!("{style}{mark}{style:#}{}", " ".repeat(room - width(&mark))), room, &meaning, page)?;
     }
     if mark::has_spread(card) {
         let (sample, meaning) = mark::SPREAD;

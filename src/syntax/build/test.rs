@@ -71,17 +71,21 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
     let mut kids = Kids::of(counts);
     let first = first(b, &mut kids)?;
     let below = amount::decimal(b, &kids.find(Rule::number)?)?;
-    let (mut undetermined, mut excluded) = (None, None);
+    let (mut undetermined, mut excluded, mut unsure) = (None, None, None);
     for pair in kids.all(Rule::other_count) {
         let span = b.span(&pair);
         let mut kids = Kids::of(pair);
         let number = amount::count(b, &kids.find(Rule::number)?)?.value;
-        let slot = if kids.has(Rule::k_excluded) { &mut excluded } else { &mut undetermined };
+        let slot = match kids.next()?.as_rule() {
+            Rule::k_excluded => &mut excluded,
+            Rule::k_unsure => &mut unsure,
+            _ => &mut undetermined,
+        };
         if slot.replace(number).is_some() {
             b.report(code::TWICE, span, "this is counted twice in one line", "keep one of the two");
         }
     }
-    Some(Expect::Window { last_day, of, figures: Figures { first, of: below, undetermined, excluded } })
+    Some(Expect::Window { last_day, of, figures: Figures { first, of: below, undetermined, excluded, unsure } })
 }
 
 /// `in unit u1`.
@@ -114,6 +118,7 @@ fn row(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
             Some(pair) => Some(word::text(b, pair)?),
             None => None,
         }),
+        Rule::k_unsure => Outcome::Unsure,
         _ => Outcome::NotCounted,
     };
     let held_by = match kids.maybe(Rule::held_by) {

@@ -1,0 +1,99 @@
+//! Why a cell has no value: one sentence for each reason, the same in every format.
+
+use super::cell::State;
+use chrono::NaiveDate;
+use std::fmt;
+
+/// Why a cell is in another state than `value`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Reason {
+    /// The outcomes of the window are not known before data that is complete through this day; beyond the calendar, without one.
+    Waits {
+        /// The first as-of day on which the window can be judged.
+        until: Option<NaiveDate>,
+    },
+    /// The window begins before the data is complete.
+    Begins {
+        /// The first day the data is complete from.
+        complete_from: NaiveDate,
+    },
+    /// Too many rows of a table were set aside.
+    SetAside {
+        /// The table.
+        table: String,
+        /// How many of its rows, 0 to 1.
+        share: f64,
+    },
+    /// No row below the line.
+    NoCases,
+    /// Fewer rows than the indicator's minimum.
+    TooFew {
+        /// The minimum.
+        minimum: u64,
+    },
+    /// Of too few rows is it known when it happened.
+    NotEstimable,
+    /// Hidden so that nobody can be recognised.
+    Hidden,
+}
+
+impl Reason {
+    /// The state of a cell for this reason.
+    #[must_use]
+    pub fn state(&self) -> State {
+        match self {
+            Self::Waits { .. } | Self::Begins { .. } => State::NotObservable,
+            Self::SetAside { .. } => State::BadData,
+            Self::NoCases => State::NoCases,
+            Self::TooFew { .. } => State::TooFew,
+            Self::NotEstimable => State::NotEstimable,
+            Self::Hidden => State::Suppressed,
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Waits { until: Some(day) } => write!(f, "waits until {day}"),
+            Self::Waits { until: None } => f.write_str("waits beyond the last day of the calendar"),
+            Self::Begins { complete_from } => write!(f, "data is complete from {complete_from}"),
+            Self::SetAside { table, share } => write!(f, "{:.1}% of {table} was set aside", share * 100.0),
+            Self::NoCases => f.write_str("no cases"),
+            Self::TooFew { minimum } => write!(f, "fewer than {minimum} cases"),
+            Self::NotEstimable => f.write_str("in too few cases has it happened yet"),
+            Self::Hidden => f.write_str("hidden: small counts"),
+        }
+    }
+}
+
+/// A reason as it stands in cells: its state, and its sentence, written once for all of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Said {
+    /// The state.
+    pub state: State,
+    /// The sentence.
+    pub text: String,
+}
+
+impl From<Reason> for Said {
+    fn from(reason: Reason) -> Self {
+        Self { state: reason.state(), text: reason.to_string() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reasons_are_sentences() {
+        let day = NaiveDate::from_ymd_opt(2026, 12, 31);
+        let said = |reason: Reason| reason.to_string();
+        assert_eq!(said(Reason::Waits { until: day }), "waits until 2026-12-31");
+        assert_eq!(said(Reason::Begins { complete_from: day.unwrap() }), "data is complete from 2026-12-31");
+        let aside = Reason::SetAside { table: "removal".into(), share: 0.12 };
+        assert_eq!(said(aside), "12.0% of removal was set aside");
+        assert_eq!(said(Reason::TooFew { minimum: 10 }), "fewer than 10 cases");
+    }
+}

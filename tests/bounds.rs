@@ -1,0 +1,174 @@
+//! What a cell says its value could be holds it, however what is missing in the data turns out.
+//!
+//! `YARDSTICK_FILLED=2000 cargo test --release bounds` fills more than the ordinary 12 generated worlds.
+
+use crate::oracle::table::{Raw, World};
+use crate::properties::compare;
+use crate::properties::world::Files;
+use crate::properties::{Generated, generate};
+use chrono::NaiveDate;
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::collections::{BTreeMap, BTreeSet};
+use yardstick::calendar::Window;
+use yardstick::ir::{ExprKind, Indicator, Measure, Missing};
+use yardstick::model::{Column, ColumnId, ColumnType, Model, Table, TableId};
+use yardstick::run;
+use yardstick::scorecard::cell::Extent;
+use yardstick::scorecard::judge;
+
+/// Worlds apart from those of the other laws.
+const FIRST: u64 = 9_200_001;
+
+/// What one cell says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Said {
+    value: Option<f64>,
+    range: Extent,
+    unsure: u64,
+    undetermined: u64,
+}
+
+/// By indicator, entity and window.
+type Cells = BTreeMap<(usize, usize, usize), Said>;
+
+/// The cells of all indicators, however early or late their windows are.
+fn cells(made: &Generated, files: &Files, windows: &[Vec<Window>]) -> Cells {
+    let (store, _) = compare::both(&made.program.model, files);
+    let directory = run::directory(&made.program.model, &store, files.as_of);
+    let all: Vec<usize> = (0..made.program.indicators.len()).collect();
+    let measured = compare::measure(&made.program, &store, files.as_of, windows, &all).unwrap();
+    let far = NaiveDate::from_ymd_opt(2090, 12, 31).unwrap();
+    let mut cells = Cells::new();
+    for one in &measured {
+        let table = judge::table(&made.program, &directory, one, far, None, None).unwrap();
+        for entity in 0..directory.entities.len() {
+            for (window, cell) in table.cells(&made.program, entity).enumerate() {
+                let counts = cell.counts.unwrap();
+                let (unsure, undetermined) = (counts.unsure(), counts.undetermined);
+                let said = Said { value: cell.value, range: cell.range, unsure, undetermined };
+                cells.insert((one.indicator, entity, window), said);
+            }
+        }
+    }
+    cells
+}
+
+/// Whether a missing value of a column is one that is not known: not an open end, nor a link, which is never unknown. Rows of a table without
+/// a key are told apart by their values, so there none is filled in.
+fn is_unknown(table: &Table, id: ColumnId, column: &Column) -> bool {
+    let open = column.not_yet || table.spans.is_some_and(|s| s.until == id);
+    table.key.is_some() && column.optional && !open && !matches!(column.ty, ColumnType::Link(_) | ColumnType::Key)
+}
+
+/// Something that a column can hold, often what it holds in another row.
+fn some_value(rng: &mut ChaCha8Rng, column: &Column, others: &[String]) -> String {
+    if let Some(other) = others.choose(rng).filter(|_| rng.random_bool(0.8)) {
+        return other.clone();
+    }
+    match &column.ty {
+        ColumnType::Codes(words) => words.choose(rng).unwrap().clone(),
+        ColumnType::Bool => ["true", "false"].choose(rng).unwrap().to_string(),
+        ColumnType::Int => rng.random_range(-3..40).to_string(),
+        ColumnType::Date => {
+            format!("202{}-0{}-1{}", rng.random_range(1..5), rng.random_range(1..10), rng.random_range(0..10))
+        }
+        ColumnType::Timestamp => format!("202{}-03-31T23:30:00", rng.random_range(1..5)),
+        ColumnType::Text | ColumnType::Link(_) | ColumnType::Key => "something".to_owned(),
+    }
+}
+
+/// The files with some or all of the unknown values filled in.
+fn filled(rng: &mut ChaCha8Rng, model: &Model, files: &Files) -> (Files, usize) {
+    let world = World::read(model, &files.tables, files.as_of);
+    let mut filled = files.clone();
+    let mut values: BTreeMap<(TableId, &Vec<String>, usize), String> = BTreeMap::new();
+    let (mut count, share) = (0, [1.0, 0.5].choose(rng).copied().unwrap());
+    for (id, table) in model.tables() {
+        let Some(Raw { rows, .. }) = filled.tables.get_mut(&id) else { continue };
+        for (number, column) in table.columns.iter().enumerate() {
+            if !is_unknown(table, ColumnId(number as u16), column) {
+                continue;
+            }
+            // Of and in rows that are in use, so that none comes to be set aside, or is not any more.
+            let used: BTreeSet<&Vec<String>> =
+                world.rows(id).iter().map(|row| &files.tables[&id].rows[row.line]).collect();
+            let others: Vec<String> =
+                used.iter().map(|row| row[number].clone()).filter(|text| !text.is_empty()).collect();
+            for (row, before) in rows.iter_mut().zip(&files.tables[&id].rows) {
+                if !row[number].is_empty() || !used.contains(before) {
+                    continue;
+                }
+                // A copy of a row stays a copy of it.
+                let value = values.entry((id, before, number)).or_insert_with(|| match rng.random_bool(share) {
+                    true => some_value(rng, column, &others),
+                    false => String::new(),
+                });
+                row[number].clone_from(value);
+                count += usize::from(!value.is_empty());
+            }
+        }
+    }
+    (filled, count)
+}
+
+/// Whether nothing in a definition asks whether a value is there: then what is missing can only be unknown.
+fn only_asks_what_is_there(indicator: &Indicator) -> bool {
+    let asks = |kind: &ExprKind| matches!(kind, ExprKind::IsMissing(_) | ExprKind::FirstKnown(_));
+    !indicator.expressions().any(|e| e.has(&|e| asks(&e.kind)))
+}
+
+#[test]
+fn filling_in_what_is_missing_keeps_every_value_in_its_range() {
+    let worlds = std::env::var("YARDSTICK_FILLED").map_or(12, |text| text.parse().unwrap());
+    let (mut asked, mut with_unsure, mut with_undetermined, mut moved) = (0, 0, 0, 0);
+    for seed in FIRST..FIRST + worlds {
+        let made = generate(seed);
+        let windows: Vec<Vec<Window>> =
+            (0..made.program.indicators.len()).map(|n| compare::windows(&made.program, n, made.files.as_of)).collect();
+        let before = cells(&made, &made.files, &windows);
+        for said in before.values() {
+            let (low, high) = (said.range.least, said.range.most);
+            let inside = |value| low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high);
+            assert!(said.value.is_none_or(inside), "seed {seed}: {said:?}");
+        }
+        for (number, indicator) in made.program.indicators.iter().enumerate() {
+            let of = |has: fn(&Said) -> bool| before.iter().any(|((n, ..), said)| *n == number && has(said));
+            with_unsure += usize::from(of(|said| said.unsure > 0));
+            with_undetermined += usize::from(of(|said| said.undetermined > 0));
+            asked += usize::from(only_asks_what_is_there(indicator));
+        }
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        for _ in 0..3 {
+            let (files, count) = filled(&mut rng, &made.program.model, &made.files);
+            assert!(count > 0 || made.files.tables.values().all(|raw| raw.rows.len() < 3), "seed {seed}");
+            let after = cells(&made, &files, &windows);
+            for (place @ (number, entity, window), said) in &before {
+                let indicator = &made.program.indicators[*number];
+                // A day of attribution that becomes known moves rows between entities, not to or from the whole.
+                let stays = indicator.attribution.at.missing != Missing::Unknown && !indicator.by_level();
+                let (true, true) = (only_asks_what_is_there(indicator), *entity == 0 || stays) else { continue };
+                let Some(value) = after[place].value else {
+                    continue;
+                };
+                let (low, high) = (said.range.least, said.range.most);
+                // Without a range at all nothing was there, or everything is possible.
+                let inside = low.is_none_or(|low| low <= value) && high.is_none_or(|high| value <= high);
+                let nothing = said.value.is_none() && said.unsure == 0 && said.undetermined == 0;
+                moved += usize::from(said.value.is_some_and(|before| before != value));
+                let text = &made.texts[*number];
+                let what = format!(
+                    "seed {seed}, entity {entity}, {:?}: {said:?}, then {:?}\n{text}",
+                    windows[*number][*window], after[place]
+                );
+                assert!(inside, "{what}");
+                assert!(!nothing || matches!(indicator.measure, Measure::Until { .. }), "{what}");
+            }
+        }
+    }
+    println!(
+        "{asked} indicators; {with_unsure} have an unsure row, {with_undetermined} an undetermined one; {moved} values moved"
+    );
+    assert!(with_unsure * 10 > asked && with_undetermined * 5 > asked && moved > 300);
+}

@@ -7,7 +7,7 @@ use super::stop::{self, Stop};
 use super::threads;
 use crate::data::{self, Loaded, Wanted};
 use crate::diag::code;
-use crate::ir::{Program, reads};
+use crate::ir::{Indicator, Program, reads};
 use crate::model::TableId;
 use crate::run;
 use crate::scratch::Scratch;
@@ -28,7 +28,7 @@ pub(super) struct Arguments {
     /// The last day the data is complete through [default: what the data says of itself]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<NaiveDate>,
-    /// Refuse the data when a single row has to be set aside
+    /// Refuse the data when a single row or value breaks the model
     #[arg(long)]
     pub(super) strict: bool,
     #[command(flatten)]
@@ -171,12 +171,15 @@ impl CaseData {
         self.loaded.settings.as_ref().and_then(|s| s.complete_from)
     }
 
-    /// The indicators that read a table of which too many rows were set aside.
+    /// The indicators that read a table of which too many rows were set aside, or a column of which too many values are not known.
     pub(super) fn bad(&self, program: &Program, indicators: &[usize]) -> BTreeSet<usize> {
-        let bad = self.loaded.report.bad_tables(&program.model);
-        let reads_bad =
-            |i: &usize| program.indicators.get(*i).is_some_and(|i| !reads::tables(&program.model, i).is_disjoint(&bad));
-        indicators.iter().copied().filter(reads_bad).collect()
+        let model = &program.model;
+        let (tables, columns) = (self.loaded.report.bad_tables(model), self.loaded.report.bad_columns(model));
+        let is_bad = |i: &Indicator| {
+            let mut read = i.reads(model).into_iter().flat_map(|(t, of)| of.into_iter().map(move |c| (t, c)));
+            read.any(|column| columns.contains_key(&column)) || !reads::tables(model, i).is_disjoint(&tables)
+        };
+        indicators.iter().copied().filter(|i| program.indicators.get(*i).is_some_and(is_bad)).collect()
     }
 
     /// What a reader must know about the data.
@@ -190,6 +193,17 @@ impl CaseData {
             let names = tables.iter().map(|t| t.table.as_str()).collect::<Vec<_>>().join(", ");
             notes.push(format!("{rows} of {read} rows were set aside because they break the model ({names}); `yardstick data` names them"));
         }
+        let values = report.unknown_values();
+        if values > 0 {
+            let tables =
+                report.tables.iter().flat_map(|t| t.unknown.iter().map(move |u| format!("{}.{}", t.table, u.column)));
+            let mut names: Vec<_> = tables.collect();
+            names.dedup();
+            notes.push(format!(
+                "{values} values are taken as not known because they break the model ({}); `yardstick data` names them",
+                names.join(", ")
+            ));
+        }
         for table in report.bad_tables(&program.model) {
             if let Some(table) = report.table(table) {
                 let percent = table.aside_share() * 100.0;
@@ -198,6 +212,14 @@ impl CaseData {
                     table.table
                 ));
             }
+        }
+        for ((table, column), values) in report.bad_columns(&program.model) {
+            let table = program.model.table(table);
+            let name = &table.column(column).file_name;
+            notes.push(format!(
+                "{values} values of `{name}` in `{}` are not known, more than the model allows: no number that reads the column is shown",
+                table.name
+            ));
         }
         notes
     }

@@ -185,7 +185,7 @@ fn values(out: &mut String, unknown: &Unknown, withheld: bool) {
     let verdict = if withheld { "; too many: numbers that read the column are withheld" } else { "" };
     let _ = writeln!(out, "  {rows} not known in `{column}`: {}{verdict}", rule.words());
     for word in words {
-        let _ = writeln!(out, "    {} times `{}`", word.rows, word.text);
+        let _ = writeln!(out, "    `{}`: {}", word.text, word.rows);
     }
     examples(out, &unknown.examples, *rows);
 }

@@ -2,6 +2,7 @@
 //! aside where they are its identity or place.
 //! Values come one at a time as text (CSV, drawn rows) or many at once (Parquet).
 
+use super::odd_words::OddWords;
 use super::problem::Problem;
 use super::report::Rule;
 use super::sieve::Sieve;
@@ -41,6 +42,8 @@ pub(super) struct ColumnBuilder<'m> {
     present: u64,
     unreadable: u64,
     example: Option<String>,
+    /// What is written where a value cannot be read or a code is unknown.
+    odd: OddWords,
     /// Text beyond what one column can hold.
     overflow: bool,
 }
@@ -86,6 +89,7 @@ impl<'m> ColumnBuilder<'m> {
             present: 0,
             unreadable: 0,
             example: None,
+            odd: OddWords::default(),
             overflow: false,
         }
     }
@@ -117,18 +121,22 @@ impl<'m> ColumnBuilder<'m> {
         self.note_missing(row, sieve);
     }
 
-    fn note_missing(&self, row: usize, sieve: &mut Sieve) {
+    fn note_missing(&mut self, row: usize, sieve: &mut Sieve) {
         if !self.column.optional {
             self.broken(row, Rule::MissingValue, sieve, String::new);
         }
     }
 
     /// A value breaks the model: its row goes, or it is not known.
-    fn broken(&self, row: usize, rule: Rule, sieve: &mut Sieve, text: impl FnOnce() -> String) {
+    fn broken(&mut self, row: usize, rule: Rule, sieve: &mut Sieve, text: impl FnOnce() -> String) {
+        let text = text();
+        if rule != Rule::MissingValue {
+            self.odd.add(&text);
+        }
         if self.places {
-            sieve.set_aside(row, rule, Some(self.id), text);
+            sieve.set_aside(row, rule, Some(self.id), || text);
         } else {
-            sieve.unknown.add(row, rule, self.id, text());
+            sieve.unknown.add(row, rule, self.id, text);
         }
     }
 
@@ -241,6 +249,7 @@ impl<'m> ColumnBuilder<'m> {
         self.present += later.present;
         self.unreadable += later.unreadable;
         self.example = self.example.take().or(later.example);
+        self.odd.append(later.odd);
         self.overflow |= later.overflow;
     }
 
@@ -286,6 +295,9 @@ impl<'m> ColumnBuilder<'m> {
                 ),
             )
             .help(how_to_write(&self.column.ty)));
+        }
+        if let Some(problem) = self.odd.missing_word(self.column, table) {
+            return Err(problem);
         }
         joined(self.chunks, scratch).map_err(|error| match error {
             ArrowError::IoError(..) | ArrowError::InvalidArgumentError(_) => super::internal(&error),

@@ -37,6 +37,7 @@ mod index;
 mod keys;
 mod later;
 mod links;
+mod odd_words;
 mod parquet;
 mod parts;
 mod prefix;

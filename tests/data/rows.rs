@@ -93,6 +93,27 @@ fn a_column_of_unreadable_values_is_a_wrong_type() {
 }
 
 #[test]
+fn a_word_that_is_most_of_what_cannot_be_read_is_no_heap_of_bad_values() {
+    let file = |word: &str, kind: &str, times: usize| {
+        let rows: String = (0..times).map(|n| format!("g{n},c1,,2024-01-01,{word},{kind},,true,,\n")).collect();
+        let sound: String = (0..9).map(|n| format!("h{n},c1,,2024-01-01,2024-01-02,red,,true,,\n")).collect();
+        Folder::sound(&[("file.csv", &format!("{FILES}{rows}{sound}"))])
+    };
+    for word in ["NULL", "NA", "\\N", "0000-00-00", "still there"] {
+        let (code, message, help) = file(word, "", 4).refused();
+        assert_eq!(code, "E0806");
+        let expected = "in column `closed` of table `file`, 4 of the 4 values that cannot be read are the word";
+        assert_eq!(message, format!("{expected} `{word}`"));
+        assert!(help.contains(&format!("`{word}`")) && help.contains("empty"), "{help}");
+    }
+    assert!(file("", "n/a", 3).refused().1.contains("column `kind`"));
+    // Two are no habit; a new code and a day that does not exist are what they are.
+    assert!(file("NULL", "", 2).load().is_ok());
+    assert_eq!(unknown(&file("", "pink", 4).load().unwrap(), FILE), ["unknown code kind: 4 (pink 4)"]);
+    assert_eq!(aside(&file("2024-02-30", "", 4).load().unwrap(), FILE), ["unreadable end closed: 4"]);
+}
+
+#[test]
 fn days_that_mean_missing() {
     let loaded = with(&["f4,c1,,2024-01-01,9999-12-31,,9999-12-31 23:59,true,,", "f5,c1,,0001-01-01,,,,true,,"]);
     assert_eq!(aside(&loaded, FILE), ["missing value opened: 1"]);

@@ -7,7 +7,7 @@ use super::stop::{self, Stop};
 use super::threads;
 use crate::data::{self, Loaded, Wanted};
 use crate::diag::code;
-use crate::ir::{Program, reads};
+use crate::ir::{Indicator, Program, reads};
 use crate::model::TableId;
 use crate::run;
 use crate::scorecard::Reason;
@@ -29,7 +29,7 @@ pub(super) struct Arguments {
     /// The last day the data is complete through [default: what the data says of itself]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<NaiveDate>,
-    /// Refuse the data when a single row has to be set aside
+    /// Refuse the data when a single row or value breaks the model
     #[arg(long)]
     pub(super) strict: bool,
     #[command(flatten)]
@@ -172,15 +172,28 @@ impl CaseData {
         self.loaded.settings.as_ref().and_then(|s| s.complete_from)
     }
 
-    /// The indicators that read a table of which too many rows were set aside, with the worst of these.
+    /// The indicators that read a table of which too many rows were set aside, or a column of which too many values are not known, each with
+    /// the worst of these.
     pub(super) fn bad(&self, program: &Program, indicators: &[usize]) -> BTreeMap<usize, Reason> {
-        let report = &self.loaded.report;
-        let bad = report.bad_tables(&program.model);
-        let worst = |i: &usize| {
-            let read = reads::tables(&program.model, program.indicators.get(*i)?);
-            let tables = read.intersection(&bad).filter_map(|table| report.table(*table));
+        let (model, report) = (&program.model, &self.loaded.report);
+        let (bad_tables, bad_columns) = (report.bad_tables(model), report.bad_columns(model));
+        let worst_table = |i: &Indicator| {
+            let read = reads::tables(model, i);
+            let tables = read.intersection(&bad_tables).filter_map(|table| report.table(*table));
             let worst = tables.max_by(|a, b| a.aside_share().total_cmp(&b.aside_share()))?;
-            Some((*i, Reason::SetAside { table: worst.table.clone(), share: worst.aside_share() }))
+            Some(Reason::SetAside { table: worst.table.clone(), share: worst.aside_share() })
+        };
+        let worst_column = |i: &Indicator| {
+            let read = i.reads(model).into_iter().flat_map(|(t, of)| of.into_iter().map(move |c| (t, c)));
+            let counts = read.filter_map(|column| Some((column, *bad_columns.get(&column)?)));
+            let ((table, column), values) = counts.max_by_key(|(_, values)| *values)?;
+            let table = model.table(table);
+            let column = table.column(column).name.clone();
+            Some(Reason::Unknown { table: table.name.clone(), column, values })
+        };
+        let worst = |i: &usize| {
+            let indicator = program.indicators.get(*i)?;
+            Some((*i, worst_table(indicator).or_else(|| worst_column(indicator))?))
         };
         indicators.iter().filter_map(worst).collect()
     }
@@ -196,6 +209,17 @@ impl CaseData {
             let names = tables.iter().map(|t| t.table.as_str()).collect::<Vec<_>>().join(", ");
             notes.push(format!("{rows} of {read} rows were set aside because they break the model ({names}); `yardstick data` names them"));
         }
+        let values = report.unknown_values();
+        if values > 0 {
+            let tables =
+                report.tables.iter().flat_map(|t| t.unknown.iter().map(move |u| format!("{}.{}", t.table, u.column)));
+            let mut names: Vec<_> = tables.collect();
+            names.dedup();
+            notes.push(format!(
+                "{values} values are taken as not known because they break the model ({}); `yardstick data` names them",
+                names.join(", ")
+            ));
+        }
         for table in report.bad_tables(&program.model) {
             if let Some(table) = report.table(table) {
                 let percent = table.aside_share() * 100.0;
@@ -204,6 +228,14 @@ impl CaseData {
                     table.table
                 ));
             }
+        }
+        for ((table, column), values) in report.bad_columns(&program.model) {
+            let table = program.model.table(table);
+            let name = &table.column(column).file_name;
+            notes.push(format!(
+                "{values} values of `{name}` in `{}` are not known, more than the model allows: no number that reads the column is shown",
+                table.name
+            ));
         }
         notes
     }

@@ -2,13 +2,14 @@
 
 use super::stop::{Done, Exit, Stop};
 use super::{case_data, checked, definitions, memory, output, threads};
-use crate::data::{Ahead, Aside, DataReport, Loaded, Options, TableReport, Wanted};
+use crate::data::{Ahead, Aside, DataReport, Example, Loaded, Options, TableReport, Unknown, Wanted};
 use crate::ir::reads::Reads;
 use crate::model::TableId;
 use crate::visible;
 use chrono::NaiveDate;
 use clap::ValueEnum;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::PathBuf;
 
@@ -27,7 +28,7 @@ pub(super) struct Arguments {
     /// What is dated after this day has not happened [default: what the data says of itself]
     #[arg(long, value_name = "DATE", value_parser = case_data::day)]
     as_of: Option<NaiveDate>,
-    /// Refuse the data when a single row has to be set aside
+    /// Refuse the data when a single row or value breaks the model
     #[arg(long)]
     strict: bool,
     #[command(flatten)]
@@ -53,8 +54,12 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let (as_of, strict, wanted) = (arguments.as_of, arguments.strict, Wanted::Only(Reads::new()));
     let options = Options { as_of, strict, threads, scratch, wanted, checked };
     let loaded = case_data::read(&program, &arguments.folder, &tables, &options)?;
-    let bad = loaded.report.bad_tables(&program.model);
-    let bad = |id: TableId| bad.contains(&id);
+    let bad = Bad {
+        tables: loaded.report.bad_tables(&program.model),
+        columns: (loaded.report.bad_columns(&program.model).into_keys())
+            .map(|(table, column)| (table, program.model.table(table).column(column).file_name.clone()))
+            .collect(),
+    };
     match arguments.format {
         Format::Text => output::say(&visible::lines(&text(&loaded, &bad)))?,
         Format::Json => output::print(json(&loaded)?.as_bytes())?,
@@ -83,7 +88,14 @@ fn json(loaded: &Loaded) -> Result<String, Stop> {
     text.map(|t| t + "\n").map_err(|e| Stop::internal(format!("the report could not be written: {e}")))
 }
 
-fn text(loaded: &Loaded, bad: &dyn Fn(TableId) -> bool) -> String {
+/// What breaks the model more often than it allows.
+struct Bad {
+    tables: BTreeSet<TableId>,
+    /// By their names in the files.
+    columns: BTreeSet<(TableId, String)>,
+}
+
+fn text(loaded: &Loaded, bad: &Bad) -> String {
     let report = &loaded.report;
     let mut out = String::new();
     match &loaded.settings {
@@ -94,11 +106,16 @@ fn text(loaded: &Loaded, bad: &dyn Fn(TableId) -> bool) -> String {
         None => out.push_str("the folder does not say through which day it is complete; `--as-of` has to\n"),
     }
     let read: u64 = report.tables.iter().map(|t| t.read).sum();
-    let _ = writeln!(out, "{} tables, {read} rows, {} set aside\n", report.tables.len(), report.aside_rows());
+    let _ = write!(out, "{} tables, {read} rows, {} set aside", report.tables.len(), report.aside_rows());
+    let _ = match report.unknown_values() {
+        0 => writeln!(out, "\n"),
+        values => writeln!(out, "; {values} values that break their column are taken as not known\n"),
+    };
     let width = report.tables.iter().map(|t| t.table.chars().count()).max().unwrap_or(0);
     let _ = writeln!(out, "{:width$}  {:>10}  {:>10}  dates", "table", "rows", "set aside");
     for table in &report.tables {
-        let verdict = if bad(table.id) { "  too many set aside: its numbers are withheld" } else { "" };
+        let verdict =
+            if bad.tables.contains(&table.id) { "  too many set aside: its numbers are withheld" } else { "" };
         let line = format!(
             "{:width$}  {:>10}  {:>10}  {}{verdict}",
             table.table,
@@ -109,7 +126,7 @@ fn text(loaded: &Loaded, bad: &dyn Fn(TableId) -> bool) -> String {
         let _ = writeln!(out, "{}", line.trim_end());
     }
     for table in &report.tables {
-        details(&mut out, table);
+        details(&mut out, table, bad);
     }
     out
 }
@@ -122,10 +139,11 @@ fn dates(table: &TableReport) -> String {
 }
 
 /// What is worth saying of one table.
-fn details(out: &mut String, table: &TableReport) {
+fn details(out: &mut String, table: &TableReport, bad: &Bad) {
     let links: Vec<_> = table.missing_links.iter().filter(|l| l.rows > 0).collect();
     let open = table.open.filter(|n| *n > 0);
-    if table.aside.is_empty() && table.ahead.is_empty() && table.later == 0 && links.is_empty() && open.is_none() {
+    let broken = !table.aside.is_empty() || !table.unknown.is_empty() || table.alike > 0;
+    if !broken && table.ahead.is_empty() && table.later == 0 && links.is_empty() && open.is_none() {
         return;
     }
     let files: Vec<_> = table.files.iter().map(|file| visible::value(file)).collect();
@@ -147,20 +165,47 @@ fn details(out: &mut String, table: &TableReport) {
         let Ahead { column, rows, furthest, effect } = ahead;
         let _ = writeln!(out, "  {rows} with `{column}` after the as-of day, up to {furthest}: {effect}");
     }
+    if table.alike > 0 {
+        let _ = writeln!(
+            out,
+            "  {} alike with an earlier row in every column that is read: kept, since no id says that they are copies",
+            table.alike
+        );
+    }
     for aside in &table.aside {
         reason(out, aside);
     }
+    for unknown in &table.unknown {
+        let withheld = bad.columns.contains(&(table.id, unknown.column.clone()));
+        values(out, unknown, withheld);
+    }
+}
+
+/// Values that are not known, and what is written there.
+fn values(out: &mut String, unknown: &Unknown, withheld: bool) {
+    let Unknown { rule, column, rows, words, .. } = unknown;
+    let verdict = if withheld { "; too many: numbers that read the column are withheld" } else { "" };
+    let _ = writeln!(out, "  {rows} not known in `{column}`: {}{verdict}", rule.words());
+    for word in words {
+        let _ = writeln!(out, "    `{}`: {}", visible::value(&word.text), word.rows);
+    }
+    examples(out, &unknown.examples, *rows);
 }
 
 fn reason(out: &mut String, aside: &Aside) {
     let column = aside.column.as_ref().map(|c| format!(" in `{c}`")).unwrap_or_default();
     let _ = writeln!(out, "  {} set aside: {}{column}", aside.rows, aside.rule.words());
-    for example in &aside.examples {
+    examples(out, &aside.examples, aside.rows);
+}
+
+/// The first few rows.
+fn examples(out: &mut String, examples: &[Example], rows: u64) {
+    for example in examples {
         let id = example.id.as_ref().map(|id| format!(" `{}`", visible::value(id))).unwrap_or_default();
         let text = if example.text.is_empty() { String::new() } else { format!(": {}", visible::value(&example.text)) };
         let _ = writeln!(out, "    {} {}{id}{text}", visible::value(&example.file), example.place);
     }
-    let more = aside.rows.saturating_sub(aside.examples.len() as u64);
+    let more = rows.saturating_sub(examples.len() as u64);
     if more > 0 {
         let _ = writeln!(out, "    and {more} more");
     }

@@ -1,12 +1,14 @@
-//! One column while it is read: values are turned into what the store holds, and bad ones set their row aside.
+//! One column while it is read: values are turned into what the store holds. Bad ones are not known, or set their row
+//! aside where they are its identity or place.
 //! Values come one at a time as text (CSV, drawn rows) or many at once (Parquet).
 
+use super::odd_words::OddWords;
 use super::problem::Problem;
 use super::report::Rule;
 use super::sieve::Sieve;
 use super::value;
 use crate::diag::code;
-use crate::model::{Column, ColumnId, ColumnType, Model};
+use crate::model::{Column, ColumnId, ColumnType, Model, Table};
 use crate::scratch::Scratch;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, StringBuilder,
@@ -24,6 +26,10 @@ const WRONG_TYPE: u64 = 3;
 /// A column being filled.
 pub(super) struct ColumnBuilder<'m> {
     pub(super) id: ColumnId,
+    /// Whether a row goes when its value here breaks the model; otherwise the value is not known.
+    places: bool,
+    /// Whether a missing value here has not come yet.
+    open: bool,
     pub(super) column: &'m Column,
     /// Days that mean "missing", by number.
     pub(super) missing_days: Vec<i32>,
@@ -36,6 +42,8 @@ pub(super) struct ColumnBuilder<'m> {
     present: u64,
     unreadable: u64,
     example: Option<String>,
+    /// What is written where a value cannot be read or a code is unknown.
+    odd: OddWords,
     /// Text beyond what one column can hold.
     overflow: bool,
 }
@@ -58,7 +66,7 @@ enum Values<'m> {
 }
 
 impl<'m> ColumnBuilder<'m> {
-    pub(super) fn new(model: &Model, id: ColumnId, column: &'m Column) -> Self {
+    pub(super) fn new(model: &Model, table: &Table, id: ColumnId, column: &'m Column) -> Self {
         let values = match &column.ty {
             ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => Values::Text(StringBuilder::new()),
             ColumnType::Codes(words) => Values::Codes(words, Int32Builder::new()),
@@ -71,6 +79,8 @@ impl<'m> ColumnBuilder<'m> {
         let chunks = Vec::new();
         Self {
             id,
+            places: table.places(id),
+            open: table.has_open_end(id),
             column,
             missing_days,
             chunks,
@@ -79,6 +89,7 @@ impl<'m> ColumnBuilder<'m> {
             present: 0,
             unreadable: 0,
             example: None,
+            odd: OddWords::default(),
             overflow: false,
         }
     }
@@ -94,7 +105,7 @@ impl<'m> ColumnBuilder<'m> {
                 Some(index) => out.append_value(index as i32),
                 None => {
                     out.append_null();
-                    sieve.set_aside(row, Rule::UnknownCode, Some(self.id), || cell.to_owned());
+                    self.broken(row, Rule::UnknownCode, sieve, || cell.to_owned());
                 }
             },
             Values::Bool(_) => self.push_bool(value::boolean(cell), row, sieve, || cell.to_owned()),
@@ -104,15 +115,28 @@ impl<'m> ColumnBuilder<'m> {
         }
     }
 
-    /// Adds a missing value; the row goes when the column is required.
+    /// Adds a missing value, which breaks the model when the column is required.
     pub(super) fn push_missing(&mut self, row: usize, sieve: &mut Sieve) {
         self.push_null();
         self.note_missing(row, sieve);
     }
 
-    fn note_missing(&self, row: usize, sieve: &mut Sieve) {
+    fn note_missing(&mut self, row: usize, sieve: &mut Sieve) {
         if !self.column.optional {
-            sieve.set_aside(row, Rule::MissingValue, Some(self.id), String::new);
+            self.broken(row, Rule::MissingValue, sieve, String::new);
+        }
+    }
+
+    /// A value breaks the model: its row goes, or it is not known.
+    fn broken(&mut self, row: usize, rule: Rule, sieve: &mut Sieve, text: impl FnOnce() -> String) {
+        let text = text();
+        if rule != Rule::MissingValue {
+            self.odd.add(&text);
+        }
+        if self.places {
+            sieve.set_aside(row, rule, Some(self.id), || text);
+        } else {
+            sieve.unknown.add(row, rule, self.id, text);
         }
     }
 
@@ -140,7 +164,8 @@ impl<'m> ColumnBuilder<'m> {
         if self.example.is_none() {
             self.example = Some(super::sieve::shorten(text()));
         }
-        sieve.set_aside(row, Rule::Unreadable, Some(self.id), text);
+        let rule = if self.open { Rule::UnreadableEnd } else { Rule::Unreadable };
+        self.broken(row, rule, sieve, text);
     }
 
     fn push_str(&mut self, cell: &str) {
@@ -209,7 +234,7 @@ impl<'m> ColumnBuilder<'m> {
             let row = first + i;
             match odd(i) {
                 Odd::Missing => self.note_missing(row, sieve),
-                Odd::UnknownCode(word) => sieve.set_aside(row, Rule::UnknownCode, Some(self.id), || word),
+                Odd::UnknownCode(word) => self.broken(row, Rule::UnknownCode, sieve, || word),
                 Odd::Unreadable(text) => self.note_unreadable(row, sieve, || text.clone()),
             }
         }
@@ -224,6 +249,7 @@ impl<'m> ColumnBuilder<'m> {
         self.present += later.present;
         self.unreadable += later.unreadable;
         self.example = self.example.take().or(later.example);
+        self.odd.append(later.odd);
         self.overflow |= later.overflow;
     }
 
@@ -269,6 +295,9 @@ impl<'m> ColumnBuilder<'m> {
                 ),
             )
             .help(how_to_write(&self.column.ty)));
+        }
+        if let Some(problem) = self.odd.missing_word(self.column, table) {
+            return Err(problem);
         }
         joined(self.chunks, scratch).map_err(|error| match error {
             ArrowError::IoError(..) | ArrowError::InvalidArgumentError(_) => super::internal(&error),

@@ -71,6 +71,7 @@ pub(super) fn cut(sheet: &mut Sheet<'_>, as_of: i32) -> Result<Vec<usize>, Arrow
             sheet.table.columns().filter(|(_, c)| c.known == Known::With(*id)).map(|(with, _)| with).collect();
         for with in with {
             take_out(&mut sheet.columns[with.0 as usize], rows)?;
+            sheet.sieve.unknown.forget(with, rows);
         }
     }
     Ok(begin_later)

@@ -1,7 +1,7 @@
 //! The rows that a test draws, by the same rules as rows from files, except that a bad row is a mistake of the test.
 
 use super::problem::Problem;
-use super::report::{Aside, DataReport, Rule};
+use super::report::{DataReport, Example, Rule};
 use super::sheet::{Sheet, SheetBuilder};
 use super::threads::Threads;
 use super::{Means, Wanted};
@@ -34,7 +34,7 @@ pub fn drawn(model: &Model, test: &Test) -> Result<Store, Problem> {
     let (store, report) = super::assemble(model, sheets, &Wanted::All, means, &mut Stages::default())?;
     match first_bad(&report) {
         None => Ok(store),
-        Some((table, aside)) => Err(bad_row(table, aside)),
+        Some(bad) => Err(bad_row(&bad)),
     }
 }
 
@@ -95,27 +95,54 @@ fn from_blocks<'m>(model: &'m Model, id: TableId, blocks: &[&DrawnTable]) -> Res
     sheet.finish(&Scratch::MEMORY).map_err(|problem| Problem { code: code::DATA_DRAWN, ..problem })
 }
 
-/// What is told of several bad rows: the first table's first rule. Rows that only lead to a bad row come last.
-fn first_bad(report: &DataReport) -> Option<(&str, &Aside)> {
-    let all = || report.tables.iter().flat_map(|t| t.aside.iter().map(|a| (t.table.as_str(), a)));
-    all().find(|(_, a)| a.rule != Rule::LinkToAside).or_else(|| all().next())
+/// A row that breaks the model, or one of its values.
+struct Bad<'a> {
+    table: &'a str,
+    rule: Rule,
+    column: Option<&'a str>,
+    example: Option<&'a Example>,
 }
 
-fn bad_row(table: &str, aside: &Aside) -> Problem {
-    let (place, id, text) = match aside.examples.first() {
+/// What is told of several: the first table's first rule, and a row that breaks the model before a value. What only leads to a bad row
+/// comes last.
+fn first_bad(report: &DataReport) -> Option<Bad<'_>> {
+    let rows = report.tables.iter().flat_map(|t| {
+        t.aside.iter().map(|a| Bad {
+            table: &t.table,
+            rule: a.rule,
+            column: a.column.as_deref(),
+            example: a.examples.first(),
+        })
+    });
+    let values = report.tables.iter().flat_map(|t| {
+        t.unknown.iter().map(|u| Bad {
+            table: &t.table,
+            rule: u.rule,
+            column: Some(&u.column),
+            example: u.examples.first(),
+        })
+    });
+    rows.chain(values).min_by_key(|bad| bad.rule == Rule::LinkToAside)
+}
+
+fn bad_row(bad: &Bad<'_>) -> Problem {
+    let Bad { table, rule, .. } = bad;
+    let (place, id, text) = match bad.example {
         Some(e) => (e.place.as_str(), e.id.as_deref(), e.text.as_str()),
         None => ("a row", None, ""),
     };
     let which = id.map_or_else(|| place.to_owned(), |id| format!("{place} (`{id}`)"));
-    let column = aside.column.as_deref().map(|c| format!(" in `{c}`")).unwrap_or_default();
+    let column = bad.column.map(|c| format!(" in `{c}`")).unwrap_or_default();
     let what = if text.is_empty() { String::new() } else { format!(" `{text}`") };
     Problem::new(
         code::DATA_DRAWN,
-        format!("{which} of the drawn table `{table}` breaks the model: {}{column}{what}", aside.rule.words()),
+        format!("{which} of the drawn table `{table}` breaks the model: {}{column}{what}", rule.words()),
     )
-    .help(match aside.rule {
+    .help(match rule {
         Rule::MissingValue => "fill in the cell, or leave the whole column out when it does not matter",
-        Rule::Unreadable => "write days as `2024-02-29`, times as `2024-02-29 14:30`, whole numbers, `true` or `false`",
+        Rule::Unreadable | Rule::UnreadableEnd => {
+            "write days as `2024-02-29`, times as `2024-02-29 14:30`, whole numbers, `true` or `false`"
+        }
         Rule::UnknownCode => "write one of the words that the model lists for the column",
         Rule::EndBeforeStart => "a stay may end on the day it starts, but not before",
         Rule::RepeatedRow => "draw the row once",

@@ -2,7 +2,7 @@
 
 use super::keys::{Keys, comparators};
 use super::links::{self, links};
-use super::report::{Ahead, Aside, DateRange, MissingLink, Rule, TableReport};
+use super::report::{Ahead, Aside, DateRange, MissingLink, TableReport, Unknown, Word};
 use super::sheet::Sheet;
 use super::value;
 use crate::model::{ColumnType, Model, TableId};
@@ -57,11 +57,11 @@ pub(super) fn encode(
     scratch: &Scratch,
 ) -> Result<(TableId, StoredTable, TableReport), ArrowError> {
     renumber(&mut sheet, numbers, scratch)?;
-    let order = match sheet.table.key {
-        Some(_) => keys.rows.iter().copied().filter(|r| !sheet.sieve.is_gone(*r as usize)).collect(),
-        None => order_without_key(&mut sheet, scratch)?,
+    let (order, alike) = match sheet.table.key {
+        Some(_) => (keys.rows.iter().copied().filter(|r| !sheet.sieve.is_gone(*r as usize)).collect(), 0),
+        None => order_without_key(&sheet, scratch)?,
     };
-    let mut report = start_report(&sheet);
+    let mut report = TableReport { alike, ..start_report(&sheet) };
     let order = Order::new(order, sheet.rows(), scratch)?;
     let ids = sheet.table.key.filter(|_| with_ids).map(|key| sheet.columns[key.0 as usize].clone());
     let ids = ids.map(|ids| order.apply(ids)).transpose()?;
@@ -152,11 +152,11 @@ impl<'s> Order<'s> {
     }
 }
 
-/// Rows of a table without a key by all their columns; of rows alike in all of them, one stays.
-fn order_without_key(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<Vec<u32>, ArrowError> {
+/// Rows of a table without a key by all their columns, and of those alike in the order of the files; and how many are alike with an earlier one.
+fn order_without_key(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, u64), ArrowError> {
     let mut live: Vec<u32> = (0..sheet.rows() as u32).filter(|r| !sheet.sieve.is_gone(*r as usize)).collect();
     if sheet.columns.is_empty() {
-        return Ok(live);
+        return Ok((live, 0));
     }
     if scratch.memory().is_some() {
         let compare = comparators(sheet)?;
@@ -165,23 +165,17 @@ fn order_without_key(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<Vec<u32
             columns.fold(Ordering::Equal, Ordering::then)
         };
         live.sort_unstable_by(|a, b| order(*a, *b).then(a.cmp(b)));
-        live.dedup_by(|row, before| {
-            let copy = order(*row, *before).is_eq();
-            if copy {
-                sheet.sieve.set_aside(*row as usize, Rule::RepeatedRow, None, String::new);
-            }
-            copy
-        });
-        return Ok(live);
+        let alike = live.windows(2).filter(|pair| order(pair[0], pair[1]).is_eq()).count();
+        return Ok((live, alike as u64));
     }
     let wanted = UInt32Array::from(live.clone());
     let columns = sheet.columns.iter().map(|c| take(c, &wanted, None)).collect::<Result<Vec<_>, _>>()?;
     match packed(&columns) {
-        Some(rows) => Ok(distinct(sheet, &live, |place| rows[place as usize])),
+        Some(rows) => Ok(sorted(&live, |place| rows[place as usize])),
         None => {
             let fields = columns.iter().map(|c| SortField::new(c.data_type().clone())).collect();
             let rows = RowConverter::new(fields)?.convert_columns(&columns)?;
-            Ok(distinct(sheet, &live, |place| rows.row(place as usize)))
+            Ok(sorted(&live, |place| rows.row(place as usize)))
         }
     }
 }
@@ -207,23 +201,13 @@ fn packed(columns: &[ArrayRef]) -> Option<Vec<u128>> {
     Some(rows)
 }
 
-/// Rows in order, by what `row` gives for each place; copies are set aside.
-fn distinct<R: Ord>(sheet: &mut Sheet<'_>, live: &[u32], row: impl Fn(u32) -> R) -> Vec<u32> {
-    let mut sorted: Vec<u32> = (0..live.len() as u32).collect();
-    // Copies stay in the order of the files.
-    sorted.sort_by_key(|place| row(*place));
-    let mut kept: Vec<u32> = Vec::with_capacity(sorted.len());
-    let mut last = None;
-    for place in sorted {
-        let this = Some(row(place));
-        if last == this {
-            sheet.sieve.set_aside(live[place as usize] as usize, Rule::RepeatedRow, None, String::new);
-        } else {
-            kept.push(live[place as usize]);
-            last = this;
-        }
-    }
-    kept
+/// Rows in order, by what `row` gives for each place; and how many are alike with the one before.
+fn sorted<R: Ord>(live: &[u32], row: impl Fn(u32) -> R) -> (Vec<u32>, u64) {
+    let mut places: Vec<u32> = (0..live.len() as u32).collect();
+    // Rows alike stay in the order of the files.
+    places.sort_by_key(|place| row(*place));
+    let alike = places.windows(2).filter(|pair| row(pair[0]) == row(pair[1])).count();
+    (places.into_iter().map(|place| live[place as usize]).collect(), alike as u64)
 }
 
 /// What the rows set aside say, while the ids still stand by row of the files.
@@ -254,11 +238,26 @@ fn start_report(sheet: &Sheet<'_>) -> TableReport {
         later,
         used: read - later - aside.iter().map(|a| a.rows).sum::<u64>(),
         aside,
+        unknown: unknown(sheet),
+        alike: 0,
         missing_links: Vec::new(),
         open: None,
         ahead: sheet.ahead.iter().map(ahead).collect(),
         dates: Vec::new(),
     }
+}
+
+/// The values in rows in use that are not known.
+fn unknown(sheet: &Sheet<'_>) -> Vec<Unknown> {
+    let found = sheet.sieve.unknown.found(|row| !sheet.sieve.is_gone(row));
+    let told = found.into_iter().map(|found| Unknown {
+        rule: found.rule,
+        column: sheet.table.column(found.column).file_name.clone(),
+        rows: found.rows,
+        words: found.words.into_iter().map(|(text, rows)| Word { text, rows }).collect(),
+        examples: found.examples.iter().map(|(row, text)| sheet.example(*row, text)).collect(),
+    });
+    told.collect()
 }
 
 fn finish_report(report: &mut TableReport, sheet: &Sheet<'_>, rows: &RecordBatch) {

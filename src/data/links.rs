@@ -1,4 +1,5 @@
-//! Links: from ids as text to ranks, rows that lead to nothing, and rows that lead to a row set aside, to the end of the chain.
+//! Links: from ids as text to ranks, rows that lead to nothing, and rows that lead to a row set aside, to the end of the chain. A link that
+//! may be missing and leads nowhere is not known; its row stays.
 
 use super::index::{Index, NOWHERE};
 use super::keys::Keys;
@@ -12,6 +13,11 @@ use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+
+/// The link columns of a table that must lead somewhere.
+fn musts(table: &Table) -> impl Iterator<Item = (ColumnId, TableId)> {
+    links(table).filter(|(_, column, _)| !column.optional).map(|(id, _, target)| (id, target))
+}
 
 /// The link columns of a table.
 pub(super) fn links(table: &Table) -> impl Iterator<Item = (ColumnId, &Column, TableId)> {
@@ -82,7 +88,7 @@ pub(super) fn mapped(
     Ok(scratch.join(made)?.unwrap_or_else(|| column(Vec::new())))
 }
 
-/// Puts ranks in the place of a table's links, and sets aside rows that lead to nothing. `found` has the ranks of the table's stretches.
+/// Puts ranks in the place of a table's links, and sets aside rows that must lead somewhere and lead to nothing. `found` has the ranks of the table's stretches.
 pub(super) fn resolve(
     sheet: &mut Sheet<'_>,
     mut found: BTreeMap<ColumnId, Vec<ArrayRef>>,
@@ -95,7 +101,11 @@ pub(super) fn resolve(
         sheet.columns[id.0 as usize] = joined.unwrap_or_else(|| column(Vec::new()));
         let nowhere: Vec<usize> = places(ranks(sheet, id), NOWHERE).filter(|row| ids.is_valid(*row)).collect();
         for row in nowhere {
-            sheet.sieve.set_aside(row, Rule::LinkToNothing, Some(id), || text(&ids, row).to_owned());
+            if table.column(id).optional {
+                sheet.sieve.unknown.add(row, Rule::LinkToNothing, id, text(&ids, row).to_owned());
+            } else {
+                sheet.sieve.set_aside(row, Rule::LinkToNothing, Some(id), || text(&ids, row).to_owned());
+            }
         }
     }
     Ok(())
@@ -124,7 +134,7 @@ fn ranks<'a>(sheet: &'a Sheet<'_>, column: ColumnId) -> &'a [i32] {
     sheet.columns[column.0 as usize].as_primitive::<Int32Type>().values()
 }
 
-/// Sets aside rows that lead to a row set aside, until none is left.
+/// Sets aside rows that must lead to a row set aside, until none is left. A link that may be missing is not known then.
 ///
 /// Tables are visited after those they lead to, so one pass does for most; tables that lead to each other (or to
 /// themselves) are followed backwards row by row.
@@ -145,6 +155,31 @@ pub(super) fn cascade(sheets: &mut [Sheet<'_>], keys: &[Keys]) {
         follow_inside(sheets, keys, &at, &circle);
         done.extend(circle);
     }
+    for member in 0..sheets.len() {
+        may_lead_aside(sheets, keys, &at, member);
+    }
+}
+
+/// Counts links of one table that may be missing and lead to a row set aside. Numbering the rows makes them missing.
+fn may_lead_aside(sheets: &mut [Sheet<'_>], keys: &[Keys], at: &BTreeMap<TableId, usize>, member: usize) {
+    let table = sheets[member].table;
+    for (id, _, target) in links(table).filter(|(_, column, _)| column.optional) {
+        let Some(target) = at.get(&target).copied().filter(|t| !sheets[*t].sieve.is_clean()) else { continue };
+        let row_of = |rank: i32| keys[target].rows[rank as usize] as usize;
+        let all = ranks(&sheets[member], id).iter().copied().enumerate();
+        let aside = all.filter(|(_, rank)| *rank >= 0 && sheets[target].sieve.is_gone(row_of(*rank)));
+        let aside: Vec<(usize, i32)> = aside.collect();
+        for (row, rank) in aside {
+            let text = id_of(&sheets[target], &keys[target], rank);
+            sheets[member].sieve.unknown.add(row, Rule::LinkToAside, id, text);
+        }
+    }
+}
+
+/// The id of a rank.
+fn id_of(sheet: &Sheet<'_>, keys: &Keys, rank: i32) -> String {
+    let id = sheet.table.key.map(|key| sheet.text(key).value(keys.rows[rank as usize] as usize).to_owned());
+    id.unwrap_or_default()
 }
 
 /// Of each table: itself and every table its links lead to in any number of steps.
@@ -172,7 +207,7 @@ fn follow_outside(
     circle: &[usize],
 ) {
     let table = sheets[member].table;
-    for (id, _, target) in links(table) {
+    for (id, target) in musts(table) {
         let Some(target) = at.get(&target).copied().filter(|t| !circle.contains(t)) else { continue };
         if sheets[target].sieve.is_clean() {
             continue;
@@ -195,11 +230,8 @@ fn follow_outside(
 /// Sets one row aside for the row it leads to.
 fn fall(sheets: &mut [Sheet<'_>], keys: &[Keys], table: usize, row: usize, link: ColumnId, to: (usize, i32)) {
     let (target, rank) = to;
-    let id = sheets[target].table.key.map(|key| {
-        let text = sheets[target].text(key);
-        text.value(keys[target].rows[rank as usize] as usize).to_owned()
-    });
-    sheets[table].sieve.set_aside(row, Rule::LinkToAside, Some(link), || id.unwrap_or_default());
+    let id = id_of(&sheets[target], &keys[target], rank);
+    sheets[table].sieve.set_aside(row, Rule::LinkToAside, Some(link), || id);
 }
 
 /// One link column between tables of a circle, turned around: which rows lead to each rank.
@@ -216,7 +248,7 @@ struct Backwards {
 fn follow_inside(sheets: &mut [Sheet<'_>], keys: &[Keys], at: &BTreeMap<TableId, usize>, circle: &[usize]) {
     let mut backs = Vec::new();
     for member in circle {
-        for (link, _, target) in links(sheets[*member].table) {
+        for (link, target) in musts(sheets[*member].table) {
             if let Some(target) = at.get(&target).copied().filter(|t| circle.contains(t)) {
                 backs.push(backwards(&sheets[*member], *member, link, target, keys[target].rows.len()));
             }

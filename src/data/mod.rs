@@ -6,14 +6,20 @@
 //!                                    └──────────────── rows set aside, by rule and column ───────────▶ report
 //! ```
 //!
-//! A row that breaks the model is set aside, counted and shown; never repaired. A file or column that is missing, a column of
+//! A row whose identity or place is broken is set aside, counted and shown; any other value that breaks its column is not known: the row
+//! stays, and the value is counted and shown. Nothing is repaired. A file or column that is missing, a column of
 //! another type and a file that is broken are a [`Problem`]: nothing can be said then. Some choices worth knowing:
 //!
 //! - Empty text is a missing value, in CSV and in Parquet alike. Days that the model calls missing are missing values, and so
 //!   are times on such a day.
 //! - A column most of whose values cannot be read (and three at least) is a column of another type, not a heap of bad rows.
+//! - Identity and place are the key, the links that must lead somewhere, and the stay: its start, and an end before it. An end, or a day
+//!   that has `missing means not yet`, that is there and cannot be read takes its row along: were it missing, it would be read as still to
+//!   come.
 //! - A row counts under the first rule it breaks; see [`Rule`] for the order. Rows already set aside for a value of their own
 //!   do not make another row's id a duplicate.
+//! - Values count where their row is in use, and not where a day that they are known with lies after the as-of day.
+//! - A table without a key keeps all its rows, also those alike in all that is read of them: they may differ in a column that is not.
 //! - What is read is closed over links, so what is set aside never depends on which indicators run.
 
 mod arrays;
@@ -32,6 +38,7 @@ mod index;
 mod keys;
 mod later;
 mod links;
+mod odd_words;
 mod parquet;
 mod parts;
 mod prefix;
@@ -43,6 +50,7 @@ mod settings;
 mod sheet;
 mod sieve;
 mod threads;
+mod unknown;
 mod value;
 mod wanted;
 
@@ -61,7 +69,7 @@ use threads::Threads;
 
 pub use drawn::drawn;
 pub use problem::Problem;
-pub use report::{Ahead, Aside, DataReport, DateRange, Example, MissingLink, Rule, TableReport};
+pub use report::{Ahead, Aside, DataReport, DateRange, Example, MissingLink, Rule, TableReport, Unknown, Word};
 pub use settings::{Settings, settings};
 pub use wanted::Wanted;
 
@@ -134,7 +142,7 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
         Some(folder) => checked::load(folder, task, &options.wanted, &mut stages)?,
         None => (from_files(task, &options.wanted, &mut stages)?, false),
     };
-    if options.strict && report.aside_rows() > 0 {
+    if options.strict && report.aside_rows() + report.unknown_values() > 0 {
         return Err(strict(&report).file(dir));
     }
     options.wanted.narrow(model, &mut store);
@@ -333,12 +341,23 @@ fn strict(report: &DataReport) -> Problem {
     let counts: Vec<String> = report
         .tables
         .iter()
-        .flat_map(|t| t.aside.iter().map(move |a| format!("`{}`: {} {}", t.table, a.rows, a.rule.words())))
+        .flat_map(|t| {
+            let aside = t.aside.iter().map(|a| (a.rows, a.rule));
+            let all = aside.chain(t.unknown.iter().map(|u| (u.rows, u.rule)));
+            all.map(move |(rows, rule)| format!("`{}`: {rows} {}", t.table, rule.words()))
+        })
         .collect();
     let (shown, rest) = counts.split_at(counts.len().min(8));
     let more = if rest.is_empty() { String::new() } else { format!(", and {} more kinds", rest.len()) };
-    let rows = report.aside_rows();
-    let what = if rows == 1 { "1 row breaks".to_owned() } else { format!("{rows} rows break") };
+    let count = |n: u64, what: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        n => Some(format!("{n} {what}s")),
+    };
+    let (rows, values) = (report.aside_rows(), report.unknown_values());
+    let counted: Vec<String> = [count(rows, "row"), count(values, "value")].into_iter().flatten().collect();
+    let breaks = if rows + values == 1 { "breaks" } else { "break" };
+    let what = format!("{} {breaks}", counted.join(" and "));
     Problem::new(code::DATA_STRICT, format!("{what} the model: {}{more}", shown.join(", ")))
-        .help("see `yardstick data` for examples; correct the rows, or leave out `--strict` to set them aside")
+        .help("see `yardstick data` for examples; correct them, or leave out `--strict` to set the rows aside and take the values as not known")
 }

@@ -1,13 +1,13 @@
-//! What was found in the data: counts, ranges, and every row that was set aside.
+//! What was found in the data: counts, ranges, every row that was set aside, and every value that is not known because it breaks its column.
 
-use crate::model::{Model, TableId};
+use crate::model::{ColumnId, Model, TableId};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many examples are kept of each rule.
 pub(super) const EXAMPLES: usize = 5;
 
-/// Why a row is set aside. A row counts under one rule only: the first, in this order, that it breaks.
+/// Why a row is set aside, or a value is not known. A row is set aside under one rule only: the first, in this order, that it breaks.
 /// Among the rules that look at single values, the first column of the model decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Rule {
@@ -17,13 +17,16 @@ pub enum Rule {
     /// A value that cannot be read as what the column holds (`2024-02-30`).
     #[serde(rename = "unreadable value")]
     Unreadable,
+    /// The end of a stay, or a day of which a missing one has not come yet, that is there and cannot be read.
+    #[serde(rename = "unreadable end")]
+    UnreadableEnd,
     /// A word that the model does not list for the column.
     #[serde(rename = "unknown code")]
     UnknownCode,
     /// A stay that ends before it starts.
     #[serde(rename = "end before start")]
     EndBeforeStart,
-    /// A copy of another row, alike in every column; one of the copies is used.
+    /// A row with the id of another, alike in every column that is read; one of them is used.
     #[serde(rename = "repeated row")]
     RepeatedRow,
     /// Rows that share an id but differ; none of them is used.
@@ -44,6 +47,7 @@ impl Rule {
         match self {
             Self::MissingValue => "missing value",
             Self::Unreadable => "unreadable value",
+            Self::UnreadableEnd => "unreadable end",
             Self::UnknownCode => "unknown code",
             Self::EndBeforeStart => "end before start",
             Self::RepeatedRow => "repeated row",
@@ -79,6 +83,10 @@ pub struct TableReport {
     pub used: u64,
     /// Rows set aside, by rule and column.
     pub aside: Vec<Aside>,
+    /// Values in rows in use that break their column, and so are not known, by rule and column.
+    pub unknown: Vec<Unknown>,
+    /// Of a table without a key: rows in use that are alike with an earlier one in every column that is read. They are kept.
+    pub alike: u64,
     /// Of each optional link: rows in use that lead nowhere.
     pub missing_links: Vec<MissingLink>,
     /// Rows in use whose stay has no end; `None` when the table has no stays.
@@ -115,6 +123,30 @@ pub struct Example {
     pub text: String,
 }
 
+/// Values of one column that are not known for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unknown {
+    /// The rule they break.
+    pub rule: Rule,
+    /// The column, by its name in the file.
+    pub column: String,
+    /// In how many rows in use.
+    pub rows: u64,
+    /// What is most often written there; nothing where the value is missing.
+    pub words: Vec<Word>,
+    /// The first few, in the order of the files.
+    pub examples: Vec<Example>,
+}
+
+/// What is written in some cells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Word {
+    /// In the file's own words.
+    pub text: String,
+    /// In how many rows.
+    pub rows: u64,
+}
+
 /// Days of one column that lie after the as-of day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ahead {
@@ -148,6 +180,14 @@ pub struct DateRange {
     pub last: Option<String>,
 }
 
+/// Whether so many of all are more than the limit allows. A few say little of a small table: fewer than this are too many only when
+/// they are more than half.
+const FEW: u64 = 5;
+
+fn too_many(broken: u64, all: u64, limit: f64) -> bool {
+    broken as f64 > limit * all as f64 && (broken >= FEW || broken * 2 > all)
+}
+
 impl TableReport {
     /// How many rows were set aside.
     #[must_use]
@@ -176,10 +216,32 @@ impl DataReport {
         self.tables.iter().map(TableReport::aside_rows).sum()
     }
 
-    /// Tables of which a larger share was set aside than the model allows.
+    /// How many values in rows in use are not known because they break their column.
+    #[must_use]
+    pub fn unknown_values(&self) -> u64 {
+        self.tables.iter().flat_map(|t| &t.unknown).map(|u| u.rows).sum()
+    }
+
+    /// Tables of which more rows were set aside than the model allows.
     #[must_use]
     pub fn bad_tables(&self, model: &Model) -> BTreeSet<TableId> {
-        let Some(limit) = model.quality else { return BTreeSet::new() };
-        self.tables.iter().filter(|t| t.aside_share() > limit).map(|t| t.id).collect()
+        let there = |t: &TableReport| t.read - t.later;
+        let bad = self.tables.iter().filter(|t| too_many(t.aside_rows(), there(t), model.limit()));
+        bad.map(|t| t.id).collect()
+    }
+
+    /// Columns of which more values are not known than the model allows, in rows in use, with how many.
+    #[must_use]
+    pub fn bad_columns(&self, model: &Model) -> BTreeMap<(TableId, ColumnId), u64> {
+        let mut bad = BTreeMap::new();
+        for table in &self.tables {
+            for (id, column) in model.table(table.id).columns() {
+                let unknown = table.unknown.iter().filter(|u| u.column == column.file_name).map(|u| u.rows).sum();
+                if too_many(unknown, table.used, model.limit()) {
+                    bad.insert((table.id, id), unknown);
+                }
+            }
+        }
+        bad
     }
 }

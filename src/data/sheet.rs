@@ -39,7 +39,7 @@ pub(super) struct Sheet<'m> {
 impl<'m> SheetBuilder<'m> {
     pub(super) fn new(model: &'m Model, id: TableId, unit: &'static str) -> Self {
         let table = model.table(id);
-        let columns = table.columns().map(|(id, column)| ColumnBuilder::new(model, id, column)).collect();
+        let columns = table.columns().map(|(id, column)| ColumnBuilder::new(model, table, id, column)).collect();
         let (sieve, places) = (Sieve::default(), Places::default());
         Self { id, table, columns, sieve, places, files: Vec::new(), unit }
     }

@@ -1,6 +1,7 @@
 //! Which rows of a table are set aside, why, and where they stand in the files.
 
 use super::report::{EXAMPLES, Rule};
+use super::unknown::Unknowns;
 use crate::model::ColumnId;
 use arrow::array::BooleanBufferBuilder;
 use std::collections::BTreeMap;
@@ -23,12 +24,14 @@ pub(super) struct Sieve {
     /// How many they are.
     pub(super) later_rows: u64,
     pub(super) tallies: BTreeMap<(Rule, Option<ColumnId>), Tally>,
+    /// Values that are not known though their rows stay.
+    pub(super) unknown: Unknowns,
 }
 
 impl Default for Sieve {
     fn default() -> Self {
         let none = || BooleanBufferBuilder::new(0);
-        Self { gone: none(), later: none(), later_rows: 0, tallies: BTreeMap::new() }
+        Self { gone: none(), later: none(), later_rows: 0, tallies: BTreeMap::new(), unknown: Unknowns::default() }
     }
 }
 
@@ -48,6 +51,7 @@ impl Sieve {
             all.examples.extend(tally.examples.into_iter().map(|(row, text)| (first + row, text)));
             all.examples.truncate(EXAMPLES);
         }
+        self.unknown.append(later.unknown, first);
     }
 
     pub(super) fn rows(&self) -> usize {

@@ -178,13 +178,14 @@ pub(super) fn data(w: &Writer<'_>) -> Vec<Point> {
     let days: Vec<String> = w.model.missing_dates.iter().map(|d| day(*d)).collect();
     let empty = (!days.is_empty())
         .then(|| Point::new(format!("A date or time of {} counts as empty, wherever it stands.", joined(&days, "or"))));
-    let share = w.model.quality.map(|share| {
+    let share = w.model.limit();
+    let share = {
         // A share such as 0.07 is no exact number of percent.
         let percent = (share * 1_000_000.0).round() / 10_000.0;
         Point::new(format!(
-            "Rows that break the rules of the data are set aside. Where they are more than {percent}% of a table \
-                that is read here, no figure is shown."
+            "Rows whose identity or place breaks the rules of the data are set aside; any other value that breaks them counts as not \
+                known. Where either is more than {percent}% of a table or column that is read here, no figure is shown."
         ))
-    });
-    words.into_iter().chain([read]).chain(empty).chain(share).collect()
+    };
+    words.into_iter().chain([read]).chain(empty).chain([share]).collect()
 }

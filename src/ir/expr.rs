@@ -43,7 +43,8 @@ pub enum Ty {
 /// Whether an expression's value may be missing, and what that means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Missing {
-    /// Always there.
+    /// Always there, as the model says. A value that breaks its column in the files is missing all the same, and not known, as for
+    /// [`Missing::Unknown`].
     Never,
     /// A missing value is not known: comparing it gives unknown.
     Unknown,

@@ -27,7 +27,8 @@ pub struct Model {
     pub domains: Vec<Domain>,
     /// Dates that stand for a missing value in the files.
     pub missing_dates: Vec<NaiveDate>,
-    /// The largest share (0 to 1) of a table's rows that may be set aside before its numbers are withheld.
+    /// The largest share (0 to 1) of a table's rows that may be set aside, and of a column's values that may break it, before numbers that
+    /// read it are withheld, where it is declared; see [`Model::limit`].
     pub quality: Option<f64>,
     /// Which days count as business days; without a declaration nothing can be counted in them.
     pub business: Option<BusinessDays>,
@@ -201,6 +202,12 @@ pub enum Step {
 }
 
 impl Model {
+    /// The share that `quality` declares, or 5%.
+    #[must_use]
+    pub fn limit(&self) -> f64 {
+        self.quality.unwrap_or(0.05)
+    }
+
     /// The table of an id.
     #[must_use]
     pub fn table(&self, id: TableId) -> &Table {
@@ -290,6 +297,16 @@ impl Table {
     pub fn has_open_end(&self, id: ColumnId) -> bool {
         let column = self.column(id);
         column.optional && (column.not_yet || self.spans.is_some_and(|s| s.until == id))
+    }
+
+    /// Whether a value that breaks the column takes its row along, because it is the row's identity or place: its key, a link that must
+    /// lead somewhere, the start or end of its stay, and a day of which a missing one has not come yet.
+    #[must_use]
+    pub fn places(&self, id: ColumnId) -> bool {
+        let column = self.column(id);
+        let stay = self.spans.is_some_and(|s| s.from == id || s.until == id);
+        let leads = column.target().is_some() && !column.optional;
+        stay || leads || column.ty == ColumnType::Key || self.has_open_end(id)
     }
 
     /// The column that names a row for people: the one called `name`, when there is one.

@@ -119,8 +119,8 @@ fn nothing(ask: &Ask) -> Option<i64> {
 /// Whether the whole is not known when this value of a row is missing. The earliest passes over open ends.
 fn needed(ask: &Ask, value: &IrExpr) -> bool {
     match value.missing {
-        Missing::Never => false,
-        Missing::Unknown => true,
+        // What the model says is always there may break its column in the files.
+        Missing::Never | Missing::Unknown => true,
         Missing::OpenEnd => !matches!(ask, Ask::Earliest(_)),
     }
 }

@@ -24,6 +24,15 @@ pub enum Reason {
         /// How many of its rows, 0 to 1.
         share: f64,
     },
+    /// Too many values of a column could not be read.
+    Unknown {
+        /// The column's table.
+        table: String,
+        /// The column.
+        column: String,
+        /// How many.
+        values: u64,
+    },
     /// No row below the line.
     NoCases,
     /// Fewer rows than the indicator's minimum.
@@ -43,7 +52,7 @@ impl Reason {
     pub fn state(&self) -> State {
         match self {
             Self::Waits { .. } | Self::Begins { .. } => State::NotObservable,
-            Self::SetAside { .. } => State::BadData,
+            Self::SetAside { .. } | Self::Unknown { .. } => State::BadData,
             Self::NoCases => State::NoCases,
             Self::TooFew { .. } => State::TooFew,
             Self::NotEstimable => State::NotEstimable,
@@ -59,6 +68,9 @@ impl fmt::Display for Reason {
             Self::Waits { until: None } => f.write_str("waits beyond the last day of the calendar"),
             Self::Begins { complete_from } => write!(f, "data is complete from {complete_from}"),
             Self::SetAside { table, share } => write!(f, "{:.1}% of {table} was set aside", share * 100.0),
+            Self::Unknown { table, column, values } => {
+                write!(f, "{values} values of {column} in {table} cannot be read")
+            }
             Self::NoCases => f.write_str("no cases"),
             Self::TooFew { minimum } => write!(f, "fewer than {minimum} cases"),
             Self::NotEstimable => f.write_str("in too few cases has it happened yet"),

@@ -196,6 +196,32 @@ fn too_much_set_aside_withholds_the_numbers() {
 }
 
 #[test]
+fn a_value_costs_no_number_that_does_not_read_it() {
+    let world = World::sound();
+    let model = super::world::MODEL.replace("  seen     bool?\n", "  seen     bool?\n  way      { foot, bus }\n");
+    world.write("indicators/model.ind", model);
+    let visits: String = (0..20).map(|i| format!("b{i},w1,2024-03-01,{},by plane\n", i < 15)).collect();
+    world.write("data/visit.csv", format!("visit_id,ward_id,came_on,seen,way\n{visits}"));
+    let said = world.measure("scorecard --format csv --level town");
+    let rows = rows(&said.fine().out);
+    assert!(rows.iter().all(|r| r["state"] == "value" && r["value"] == "75"), "{rows:?}");
+    let said = world.run("data data").fine().out.clone();
+    assert!(
+        said.contains("20 not known in `way`: unknown code; too many") && said.contains("`by plane`: 20"),
+        "{said}"
+    );
+    world.measure("scorecard --strict").stopped(3, &["20 values break the model", "unknown code"]);
+    // An indicator that reads the column has no number.
+    let text =
+        format!("{}{}", super::world::INDICATOR, super::world::TEST).replace("numerator seen", "numerator way = bus");
+    let text = text.replace("| seen  |", "| way |").replace("| true  |", "| bus |").replace("| false |", "| foot |");
+    world.write("indicators/seen.ind", text);
+    let said = world.measure("scorecard --format csv --level town");
+    let rows = self::rows(&said.fine().out);
+    assert!(!rows.is_empty() && rows.iter().all(|r| r["state"] == "bad_data" && r["value"].is_empty()), "{rows:?}");
+}
+
+#[test]
 fn the_cases_of_every_cell_are_its_counts() {
     let world = World::sound();
     let cells = world.measure("scorecard --format csv --level all --months 3");

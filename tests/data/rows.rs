@@ -16,15 +16,60 @@ fn values_that_cannot_be_read() {
         "f5,c1,,2024-01-01,,,01/02/2024 10:00,true,,",
         "f6,c1,,2024-01-01,,,,maybe,,",
         "f7,c1,,2024-01-01,,,,true,1.5,",
+        "f8,c1,,2024-01-01,2024-02-30,,,true,,",
     ]);
-    let expected = ["opened", "seen", "urgent", "pages"].map(|c| format!("unreadable value {c}: 1"));
-    assert_eq!(aside(&loaded, FILE), expected);
-    assert_eq!(ids(&loaded.store, FILE), ["f1", "f2", "f3"]);
+    // The start and the end of the stay are its place; an end that cannot be read is no open end.
+    assert_eq!(aside(&loaded, FILE), ["unreadable value opened: 1", "unreadable end closed: 1"]);
+    let expected = [("seen", "01/02/2024 10:00"), ("urgent", "maybe"), ("pages", "1.5")];
+    let expected = expected.map(|(column, word)| format!("unreadable value {column}: 1 ({word} 1)"));
+    assert_eq!(unknown(&loaded, FILE), expected);
+    assert_eq!(ids(&loaded.store, FILE), ["f1", "f2", "f3", "f5", "f6", "f7"]);
+    assert_eq!(values(&loaded.store, FILE, "urgent")[4], "-");
+    assert_eq!(loaded.report.table(FILE).unwrap().open, Some(4));
     let example = &loaded.report.table(FILE).unwrap().aside[0].examples[0];
     assert_eq!(
         (example.id.as_deref(), example.text.as_str(), example.place.as_str()),
         (Some("f4"), "2024-02-30", "line 5")
     );
+    let example = &loaded.report.table(FILE).unwrap().unknown[1].examples[0];
+    assert_eq!((example.id.as_deref(), example.text.as_str(), example.place.as_str()), (Some("f6"), "maybe", "line 7"));
+}
+
+#[test]
+fn a_day_whose_absence_says_not_yet_takes_its_row_along_when_it_cannot_be_read() {
+    let mut model = model();
+    model.tables[3].columns[6].not_yet = true;
+    let text = format!("{FILES}f4,c1,,2024-01-01,,,soon,true,,\n");
+    let loaded = Folder::sound(&[("file.csv", &text)]).load_as(&model).unwrap();
+    assert_eq!(aside(&loaded, FILE), ["unreadable end seen: 1"]);
+}
+
+#[test]
+fn words_that_break_a_column_are_counted_in_rows_in_use() {
+    let loaded = with(&[
+        "f4,c1,,2024-01-01,,pink,,true,,",
+        "f5,c1,,2024-01-01,,grey,,true,,",
+        "f6,c1,,2024-01-01,,pink,,true,,",
+        "f7,c1,,2024-01-02,2024-01-01,pink,,true,,",
+    ]);
+    assert_eq!(unknown(&loaded, FILE), ["unknown code kind: 3 (pink 2, grey 1)"]);
+    let places: Vec<_> = loaded.report.table(FILE).unwrap().unknown[0].examples.iter().map(|e| &e.place).collect();
+    assert_eq!(places, ["line 5", "line 6", "line 7"]);
+}
+
+#[test]
+fn what_becomes_known_with_a_later_day_cannot_be_wrong_yet() {
+    let mut model = model();
+    model.tables[3].columns[5].known = yardstick::model::Known::With(yardstick::model::ColumnId(4));
+    model.tables[3].columns[4].known = yardstick::model::Known::OwnDay;
+    let text = format!("{FILES}f4,c1,,2024-01-01,2024-09-01,pink,,true,,\n");
+    let folder = Folder::sound(&[("file.csv", &text)]);
+    let load = |day: &str| {
+        let options = Options { as_of: Some(day.parse().unwrap()), ..Options::default() };
+        data::load(&model, folder.path(), &[FILE].into(), &options).unwrap()
+    };
+    assert_eq!(unknown(&load("2024-08-31"), FILE), [""; 0]);
+    assert_eq!(unknown(&load("2024-09-01"), FILE), ["unknown code kind: 1 (pink 1)"]);
 }
 
 #[test]
@@ -43,7 +88,29 @@ fn a_column_of_unreadable_values_is_a_wrong_type() {
         Folder::sound(&[("clerk.csv", text), ("seat.csv", "clerk_id,desk_id,from,until\n"), ("file.csv", FILES)])
             .load()
             .unwrap();
-    assert_eq!(aside(&loaded, CLERK), ["unreadable value hired: 2"]);
+    assert_eq!(unknown(&loaded, CLERK), ["unreadable value hired: 2 (July 1, June 1)"]);
+    assert_eq!(values(&loaded.store, CLERK, "hired"), ["2020-01-01", "-", "-"]);
+}
+
+#[test]
+fn a_word_that_is_most_of_what_cannot_be_read_is_no_heap_of_bad_values() {
+    let file = |word: &str, kind: &str, times: usize| {
+        let rows: String = (0..times).map(|n| format!("g{n},c1,,2024-01-01,{word},{kind},,true,,\n")).collect();
+        let sound: String = (0..9).map(|n| format!("h{n},c1,,2024-01-01,2024-01-02,red,,true,,\n")).collect();
+        Folder::sound(&[("file.csv", &format!("{FILES}{rows}{sound}"))])
+    };
+    for word in ["NULL", "NA", "\\N", "0000-00-00", "still there"] {
+        let (code, message, help) = file(word, "", 4).refused();
+        assert_eq!(code, "E0806");
+        let expected = "in column `closed` of table `file`, 4 of the 4 values that cannot be read are the word";
+        assert_eq!(message, format!("{expected} `{word}`"));
+        assert!(help.contains(&format!("`{word}`")) && help.contains("empty"), "{help}");
+    }
+    assert!(file("", "n/a", 3).refused().1.contains("column `kind`"));
+    // Two are no habit; a new code and a day that does not exist are what they are.
+    assert!(file("NULL", "", 2).load().is_ok());
+    assert_eq!(unknown(&file("", "pink", 4).load().unwrap(), FILE), ["unknown code kind: 4 (pink 4)"]);
+    assert_eq!(aside(&file("2024-02-30", "", 4).load().unwrap(), FILE), ["unreadable end closed: 4"]);
 }
 
 #[test]
@@ -71,15 +138,12 @@ fn missing_values_unknown_codes_and_ends_before_starts() {
         "f7,c1,,2024-01-02,2024-01-01,,,true,,",
         "f8,c1,,2024-01-02,2024-01-02,,,true,,",
     ]);
-    assert_eq!(
-        aside(&loaded, FILE),
-        ["missing value file_id: 1", "missing value urgent: 1", "unknown code kind: 1", "end before start closed: 1"]
-    );
-    assert_eq!(ids(&loaded.store, FILE), ["f1", "f2", "f3", "f8"]);
+    assert_eq!(aside(&loaded, FILE), ["missing value file_id: 1", "end before start closed: 1"]);
+    assert_eq!(unknown(&loaded, FILE), ["missing value urgent: 1 ()", "unknown code kind: 1 (Red 1)"]);
+    assert_eq!(ids(&loaded.store, FILE), ["f1", "f2", "f3", "f5", "f6", "f8"]);
     let report = loaded.report.table(FILE).unwrap();
     assert_eq!(report.aside[0].examples[0].id, None);
-    assert_eq!(report.aside[2].examples[0].text, "Red");
-    assert_eq!(report.aside[3].examples[0].text, "2024-01-01 is before 2024-01-02");
+    assert_eq!(report.aside[1].examples[0].text, "2024-01-01 is before 2024-01-02");
 }
 
 #[test]
@@ -96,7 +160,8 @@ fn copies_and_shared_ids() {
     assert_eq!(ids(&loaded.store, FILE), ["f1", "f3"]);
     // A copy among rows that differ does not save them.
     let loaded = with(&[copy, "f1,c1,,2024-01-01,,,,true,,"]);
-    assert_eq!(aside(&loaded, FILE), ["duplicate key file_id: 3", "link to a row set aside after_id: 1"]);
+    assert_eq!(aside(&loaded, FILE), ["duplicate key file_id: 3"]);
+    assert_eq!(unknown(&loaded, FILE), ["link to a row set aside after_id: 1 (f1 1)"]);
     // A row set aside for a value of its own does not make the other a duplicate.
     let loaded = with(&["f3,c1,,2024-02-30,,,,true,,"]);
     assert_eq!(aside(&loaded, FILE), ["unreadable value opened: 1"]);
@@ -107,8 +172,10 @@ fn copies_and_shared_ids() {
 fn copies_in_a_table_without_ids() {
     let text = format!("{SEATS}c1,d1,2020-01-01,\nc1,d1,2020-01-01,9999-12-31\nc1,d2,2020-01-01,\n");
     let loaded = Folder::sound(&[("seat.csv", &text)]).load().unwrap();
-    assert_eq!(aside(&loaded, SEAT), ["repeated row -: 2"]);
-    assert_eq!(values(&loaded.store, SEAT, "desk"), ["0", "1", "1"]);
+    // They may differ in a column that is not read: all stay, and it is told.
+    assert_eq!(aside(&loaded, SEAT), [""; 0]);
+    assert_eq!(loaded.report.table(SEAT).unwrap().alike, 2);
+    assert_eq!(values(&loaded.store, SEAT, "desk"), ["0", "0", "0", "1", "1"]);
 }
 
 #[test]
@@ -120,36 +187,49 @@ fn links_to_nothing_and_to_rows_set_aside() {
         "f7,c1,f6,2024-01-01,,,,true,,",
         "f8,c1,F1,2024-01-01,,,,true,,",
     ]);
+    // These links may be missing: they are not known, and their rows stay.
+    assert_eq!(unknown(&loaded, FILE), ["link to nothing clerk_id: 1 (c9 1)", "link to nothing after_id: 1 (F1 1)"]);
+    assert_eq!(ids(&loaded.store, FILE), ["f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8"]);
+    assert_eq!(values(&loaded.store, FILE, "clerk")[3], "-");
+    assert_eq!(values(&loaded.store, FILE, "after")[4..], ["3", "4", "5", "-"]);
+    // Links that must lead somewhere take their rows along, to the end of the chain.
+    let mut model = model();
+    model.tables[3].columns[2].optional = false;
+    let text = "file_id,clerk_id,after_id,opened,closed,kind,seen,urgent,pages,note\n\
+        f1,c1,f1,2024-01-01,,,,true,,\nf4,c1,f9,2024-01-01,,,,true,,\nf5,c1,f4,2024-01-01,,,,true,,\n\
+        f6,c1,f5,2024-01-01,,,,true,,\nf7,c1,,2024-01-01,,,,true,,\n";
+    let loaded = Folder::sound(&[("file.csv", text)]).load_as(&model).unwrap();
     assert_eq!(
         aside(&loaded, FILE),
-        ["link to nothing clerk_id: 1", "link to nothing after_id: 1", "link to a row set aside after_id: 3"]
+        ["missing value after_id: 1", "link to nothing after_id: 1", "link to a row set aside after_id: 2"]
     );
-    assert_eq!(ids(&loaded.store, FILE), ["f1", "f2", "f3"]);
+    assert_eq!(ids(&loaded.store, FILE), ["f1"]);
     let examples = &loaded.report.table(FILE).unwrap().aside[2].examples;
-    assert_eq!(examples.iter().map(|e| e.text.as_str()).collect::<Vec<_>>(), ["f4", "f5", "f6"]);
+    assert_eq!(examples.iter().map(|e| e.text.as_str()).collect::<Vec<_>>(), ["f4", "f5"]);
 }
 
 #[test]
 fn a_fall_goes_through_all_tables() {
-    let folder = Folder::sound(&[("clerk.csv", "clerk_id,hired\nc0,2020-01-01\nc1,2020-02-30\nc2,2021-06-30\n")]);
-    let loaded = folder.load().unwrap();
+    // Two clerks share an id: neither stands, the seat goes, and whose the files are is not known.
+    let clerks = "clerk_id,hired\nc0,2020-01-01\nc1,2020-02-01\nc1,2020-03-01\nc2,2021-06-30\n";
+    let loaded = Folder::sound(&[("clerk.csv", clerks)]).load().unwrap();
     assert_eq!(aside(&loaded, SEAT), ["link to a row set aside clerk_id: 1"]);
-    assert_eq!(aside(&loaded, FILE), ["link to a row set aside clerk_id: 1", "link to a row set aside after_id: 1"]);
-    assert_eq!(ids(&loaded.store, FILE), ["f3"]);
+    assert_eq!(unknown(&loaded, FILE), ["link to a row set aside clerk_id: 1 (c1 1)"]);
+    assert_eq!(ids(&loaded.store, FILE), ["f1", "f2", "f3"]);
+    assert_eq!(values(&loaded.store, FILE, "clerk"), ["-", "1", "-"]);
     assert_eq!(ids(&loaded.store, CLERK), ["c0", "c2"]);
     assert_eq!(values(&loaded.store, SEAT, "clerk"), ["1"]);
 }
 
 #[test]
 fn what_is_left_is_what_a_folder_without_the_bad_rows_gives() {
-    let bad =
-        with(&["f0,c9,,2024-01-01,,,,true,,", "f25,c1,f0,2024-01-01,,,,true,,", "f9,c1,f25,2024-01-01,,,,true,,"]);
+    let bad = with(&["f0,c1,,,,,,true,,", "f25,c1,,2024-01-02,2024-01-01,,,true,,", ",c1,f25,2024-01-01,,,,true,,"]);
     assert_eq!(everything(&bad.store), everything(&Folder::sound(&[]).load().unwrap().store));
 }
 
 #[test]
 fn circles_of_rows_and_tables_end() {
-    let model = tables(&[("a", &["a_id key", "b >1?"]), ("b", &["b_id key", "a >0?", "n int?"])]);
+    let model = tables(&[("a", &["a_id key", "b >1"]), ("b", &["b_id key", "a >0", "n int?"])]);
     // A sound circle stays; a long chain that ends in a bad row falls as a whole.
     let mut a = "a_id,b_id\nx,x\n".to_owned();
     let mut b = "b_id,a_id,n\nx,x,1\n".to_owned();
@@ -168,20 +248,54 @@ fn circles_of_rows_and_tables_end() {
 fn at_most_five_examples_are_kept_and_long_values_are_cut() {
     let rows: Vec<String> = (10..30).map(|i| format!("f{i},{},,2024-01-01,,,,true,,", "c".repeat(500))).collect();
     let loaded = with(&rows.iter().map(String::as_str).collect::<Vec<_>>());
-    let aside = &loaded.report.table(FILE).unwrap().aside[0];
+    let unknown = &loaded.report.table(FILE).unwrap().unknown[0];
+    assert_eq!((unknown.rows, unknown.examples.len()), (20, 5));
+    assert!(unknown.examples[0].text.len() < 80 && unknown.words[0].text.len() < 80);
+    let rows: Vec<String> = (10..30).map(|i| format!("{},d1,2020-01-01,", "c".repeat(400 + i))).collect();
+    let text = format!("{SEATS}{}\n", rows.join("\n"));
+    let loaded = Folder::sound(&[("seat.csv", &text)]).load().unwrap();
+    let aside = &loaded.report.table(SEAT).unwrap().aside[0];
     assert_eq!((aside.rows, aside.examples.len()), (20, 5));
     assert!(aside.examples[0].text.len() < 80);
 }
 
+/// Seats of which so many are sound and so many lead to nothing.
+fn seats(sound: usize, bad: usize) -> yardstick::data::Loaded {
+    let rows = |id: &str, n: usize| format!("{id},d1,2020-01-01,\n").repeat(n);
+    let text = format!("clerk_id,desk_id,from,until\n{}{}", rows("c1", sound), rows("c9", bad));
+    Folder::sound(&[("seat.csv", &text)]).load().unwrap()
+}
+
 #[test]
 fn too_many_bad_rows_make_a_table_bad() {
-    let loaded = with(&["f4,c9,,2024-01-01,,,,true,,"]);
-    let mut model = model();
-    assert!(loaded.report.bad_tables(&model).is_empty());
-    model.quality = Some(0.25);
-    assert!(loaded.report.bad_tables(&model).is_empty());
-    model.quality = Some(0.2);
-    assert_eq!(loaded.report.bad_tables(&model).into_iter().collect::<Vec<_>>(), [FILE]);
+    let bad = |limit: Option<f64>, sound, bad| {
+        let model = yardstick::model::Model { quality: limit, ..model() };
+        !seats(sound, bad).report.bad_tables(&model).is_empty()
+    };
+    // Where the model says nothing, the limit is 5%.
+    assert!(bad(None, 90, 5) && !bad(None, 95, 5));
+    assert!(bad(Some(0.2), 19, 5) && !bad(Some(0.2), 20, 5));
+    // A few of a small table are told and no more, unless they are most of it.
+    assert!(!bad(None, 2, 1) && !bad(Some(0.0), 4, 4));
+    assert!(bad(None, 1, 2) && bad(None, 0, 1) && bad(None, 2, 98));
+    assert!(!bad(Some(0.0), 8, 0) && !bad(None, 0, 0));
+}
+
+#[test]
+fn too_many_values_that_are_not_known_make_a_column_bad() {
+    let model = model();
+    let bad = |sound: usize, words: usize| {
+        let row = |kind: &str| format!("f,c1,,2024-01-01,,{kind},,true,,\n");
+        let rows = (0..sound).map(|_| row("red")).chain((0..words).map(|_| row("pink")));
+        let rows: String = rows.enumerate().map(|(n, row)| row.replacen('f', &format!("f1{n}"), 1)).collect();
+        let loaded = Folder::sound(&[("file.csv", &format!("{FILES}{rows}"))]).load().unwrap();
+        assert!(loaded.report.bad_tables(&model).is_empty());
+        loaded.report.bad_columns(&model).into_iter().collect::<Vec<_>>()
+    };
+    assert_eq!(bad(80, 5), [((FILE, yardstick::model::ColumnId(5)), 5)]);
+    assert_eq!(bad(92, 5), []);
+    assert_eq!(bad(1, 4), []);
+    assert_eq!(bad(0, 4), [((FILE, yardstick::model::ColumnId(5)), 4)]);
 }
 
 #[test]
@@ -191,7 +305,13 @@ fn strict_refuses_what_would_be_set_aside() {
     let strict = Options { strict: true, ..Options::default() };
     let problem = data::load(&model(), folder.path(), &all, &strict).unwrap_err();
     assert_eq!(problem.code.as_str(), "E0813");
-    assert_eq!(problem.message, "1 row breaks the model: `file`: 1 link to nothing");
+    assert_eq!(problem.message, "1 value breaks the model: `file`: 1 link to nothing");
+    let text = format!("{FILES}f4,c9,,2024-01-01,,pink,,true,,\nf5,c1,,,,,,true,,\n");
+    let problem = data::load(&model(), Folder::sound(&[("file.csv", &text)]).path(), &all, &strict).unwrap_err();
+    assert_eq!(
+        problem.message,
+        "1 row and 2 values break the model: `file`: 1 missing value, `file`: 1 unknown code, `file`: 1 link to nothing"
+    );
     assert!(data::load(&model(), Folder::sound(&[]).path(), &all, &strict).is_ok());
 }
 

@@ -71,13 +71,14 @@ fn places_are_the_lines_of_an_editor() {
         ];
         let text = [FILES.lines().next().unwrap()].into_iter().chain(rows).collect::<Vec<_>>().join(end) + end;
         let loaded = Folder::sound(&[("file.csv", &text)]).load().unwrap();
-        let aside = &loaded.report.table(FILE).unwrap().aside;
+        let report = loaded.report.table(FILE).unwrap();
+        let (aside, unknown) = (&report.aside[0].examples[0], &report.unknown[0].examples[0]);
         let step = end.matches('\n').count();
-        for (aside, row) in aside.iter().zip([2, 4]) {
-            assert_eq!(aside.examples[0].place, format!("line {}", row * step + 1), "{end:?}");
+        for (example, row) in [(aside, 2), (unknown, 4)] {
+            assert_eq!(example.place, format!("line {}", row * step + 1), "{end:?}");
         }
-        assert_eq!(aside[0].examples[0].id.as_deref(), Some("f2"));
-        assert_eq!(aside[1].examples[0].text, "c9");
+        assert_eq!(aside.id.as_deref(), Some("f2"));
+        assert_eq!(unknown.text, "c9");
     }
 }
 

@@ -162,6 +162,15 @@ pub(super) fn found(loaded: &Result<Loaded, Problem>) -> Result<(Store, DataRepo
     loaded.clone().map(|l| (l.store, l.report, l.settings))
 }
 
+/// Values of a table that are not known, as `rule column: rows (word rows, ...)`.
+pub(super) fn unknown(loaded: &Loaded, table: TableId) -> Vec<String> {
+    let report = loaded.report.table(table).unwrap();
+    let words = |u: &yardstick::data::Unknown| {
+        u.words.iter().map(|w| format!("{} {}", w.text, w.rows)).collect::<Vec<_>>().join(", ")
+    };
+    report.unknown.iter().map(|u| format!("{} {}: {} ({})", u.rule.words(), u.column, u.rows, words(u))).collect()
+}
+
 /// Rows set aside of a table, as `rule column: rows`.
 pub(super) fn aside(loaded: &Loaded, table: TableId) -> Vec<String> {
     let report = loaded.report.table(table).unwrap();

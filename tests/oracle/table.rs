@@ -1,10 +1,11 @@
-//! Tables as vectors of rows, read from the text of their files, without the rows that break the model.
+//! Tables as vectors of rows, read from the text of their files, without the rows whose identity or place is broken. Any other value that
+//! breaks the model is read as missing.
 
 use super::cut::cut;
 use super::value::{Cell, Value};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
-use yardstick::model::{ColumnId, ColumnType, Model, Table, TableId};
+use yardstick::model::{ColumnId, ColumnType, Model, Spans, Table, TableId};
 
 /// A file as it stands: names of columns, and rows of text; empty is missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -123,8 +124,8 @@ fn sound(model: &Model, table: &Table, raw: &Raw) -> Vec<Row> {
     for (line, text) in raw.rows.iter().enumerate() {
         let Some(cells) = cells(model, table, raw, text) else { continue };
         let id = table.key.map_or(String::new(), |key| text[place(raw, &table.column(key).file_name)].clone());
-        // Of rows alike in every column, one stays.
-        if seen.insert(cells.clone()) {
+        // Of rows alike in every column, ids included, one stays.
+        if table.key.is_none() || seen.insert(cells.clone()) {
             *times.entry(id.clone()).or_default() += 1;
             rows.push(Row { id, cells, line });
         }
@@ -133,19 +134,35 @@ fn sound(model: &Model, table: &Table, raw: &Raw) -> Vec<Row> {
     rows
 }
 
+/// Whether a row cannot do without a sound value here: its own id, a link that has no `?`, both days of a stay, and a day whose absence
+/// says that it is still to come.
+fn bears_the_row(table: &Table, number: usize) -> bool {
+    let column = &table.columns[number];
+    let of_stay = |spans: &Spans| [spans.from, spans.until].contains(&ColumnId(number as u16));
+    match column.ty {
+        ColumnType::Key => true,
+        ColumnType::Link(_) => !column.optional,
+        _ => column.not_yet || table.spans.as_ref().is_some_and(of_stay),
+    }
+}
+
 fn cells(model: &Model, table: &Table, raw: &Raw, row: &[String]) -> Option<Vec<Cell>> {
     let mut cells = Vec::new();
-    for column in &table.columns {
+    for (number, column) in table.columns.iter().enumerate() {
+        let bears = bears_the_row(table, number);
         let cell = match row[place(raw, &column.file_name)].as_str() {
             "" => None,
-            text => Some(parse(&column.ty, text)?),
+            text => match parse(&column.ty, text) {
+                None if bears => return None,
+                cell => cell,
+            },
         };
         let cell = cell.filter(|c| match c {
             Value::Date(day) => !model.missing_dates.contains(day),
             Value::Time(time) => !model.missing_dates.contains(&time.date()),
             _ => true,
         });
-        if cell.is_none() && !column.optional {
+        if cell.is_none() && !column.optional && bears {
             return None;
         }
         cells.push(cell);
@@ -175,14 +192,15 @@ fn place(raw: &Raw, name: &str) -> usize {
     raw.header.iter().position(|h| h == name).unwrap_or_else(|| panic!("no column {name}"))
 }
 
-/// Sets aside rows that name a row that is not there, again and again, since that may take others with it.
+/// Sets aside rows that must lead to a row that is not there, again and again, since that may take others with it.
 fn set_links_to_nothing_aside(model: &Model, tables: &mut [Vec<Row>]) {
     loop {
         let ids: Vec<BTreeSet<String>> = tables.iter().map(|t| t.iter().map(|r| r.id.clone()).collect()).collect();
         let before: usize = tables.iter().map(Vec::len).sum();
         for (table, rows) in model.tables.iter().zip(tables.iter_mut()) {
             rows.retain(|row| {
-                table.columns.iter().zip(&row.cells).all(|(column, cell)| match (&column.ty, cell) {
+                let must = table.columns.iter().zip(&row.cells).filter(|(column, _)| !column.optional);
+                must.into_iter().all(|(column, cell)| match (&column.ty, cell) {
                     (ColumnType::Link(target), Some(Value::Text(id))) => ids[target.0 as usize].contains(id),
                     _ => true,
                 })
@@ -194,7 +212,7 @@ fn set_links_to_nothing_aside(model: &Model, tables: &mut [Vec<Row>]) {
     }
 }
 
-/// Puts the row's number where a link names its id, and collects who links where.
+/// Puts the row's number where a link names its id, and collects who links where. The id of a row that is not there names nobody.
 fn links_by_row_number(model: &Model, tables: &mut [Vec<Row>]) -> BTreeMap<(TableId, ColumnId), Vec<Vec<usize>>> {
     let numbers: Vec<BTreeMap<String, usize>> =
         tables.iter().map(|t| t.iter().enumerate().map(|(n, row)| (row.id.clone(), n)).collect()).collect();
@@ -205,9 +223,9 @@ fn links_by_row_number(model: &Model, tables: &mut [Vec<Row>]) -> BTreeMap<(Tabl
             let mut rows = vec![Vec::new(); tables[target.0 as usize].len()];
             for (n, row) in tables[id.0 as usize].iter_mut().enumerate() {
                 if let Some(Value::Text(name)) = &row.cells[column.0 as usize] {
-                    let to = numbers[target.0 as usize][name];
-                    rows[to].push(n);
-                    row.cells[column.0 as usize] = Some(Value::Row(to));
+                    let to = numbers[target.0 as usize].get(name).copied();
+                    to.into_iter().for_each(|to| rows[to].push(n));
+                    row.cells[column.0 as usize] = to.map(Value::Row);
                 }
             }
             linked.insert((id, column), rows);

@@ -1,0 +1,65 @@
+//! What is written in a column where a value cannot be read: one word again and again is how another tool writes that nothing is known.
+
+use super::problem::Problem;
+use super::sieve::shorten;
+use crate::diag::code;
+use crate::model::{Column, ColumnType};
+use std::collections::BTreeMap;
+
+/// So many different words are told apart.
+const WORDS: usize = 1000;
+
+/// A word that stands there less often is no habit of a tool.
+const OFTEN: u64 = 3;
+
+/// What tools write where nothing is known, in small letters.
+const USUAL: [&str; 16] = [
+    "null", "(null)", "<null>", "na", "n/a", "#n/a", "<na>", "\\n", "nan", "nat", "none", "nil", ".", "-", "?",
+    "missing",
+];
+
+/// The words of one column that cannot be read, and how often each stands there.
+#[derive(Debug, Default)]
+pub(super) struct OddWords {
+    words: BTreeMap<String, u64>,
+    all: u64,
+}
+
+impl OddWords {
+    /// Adds one.
+    pub(super) fn add(&mut self, word: &str) {
+        self.add_all(shorten(word.to_owned()), 1);
+    }
+
+    /// Adds those of the same column further down.
+    pub(super) fn append(&mut self, later: Self) {
+        let told = later.words.values().sum::<u64>();
+        later.words.into_iter().for_each(|(word, times)| self.add_all(word, times));
+        self.all += later.all - told;
+    }
+
+    fn add_all(&mut self, word: String, times: u64) {
+        self.all += times;
+        if self.words.len() < WORDS || self.words.contains_key(&word) {
+            *self.words.entry(word).or_default() += times;
+        }
+    }
+
+    /// Data in which one word is most of what cannot be read in a column cannot be used: what that word says would be lost. A code that
+    /// the model does not list yet is an unknown code, unless it is one of the usual words; so is a day that does not exist.
+    pub(super) fn missing_word(&self, column: &Column, table: &str) -> Option<Problem> {
+        let (word, times) = self.words.iter().max_by_key(|(_, times)| **times)?;
+        let usual = USUAL.contains(&word.to_lowercase().as_str());
+        let says_nothing = !matches!(column.ty, ColumnType::Codes(_)) && !word.contains(|c| matches!(c, '1'..='9'));
+        if *times < OFTEN || times * 2 <= self.all || !usual && !says_nothing {
+            return None;
+        }
+        let name = &column.file_name;
+        let message = format!(
+            "in column `{name}` of table `{table}`, {times} of the {} values that cannot be read are the word `{word}`",
+            self.all
+        );
+        let help = format!("where nothing is known, leave the cell empty: `{word}` is read as a word");
+        Some(Problem::new(code::DATA_WRONG_TYPE, message).help(help))
+    }
+}

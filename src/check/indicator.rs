@@ -7,10 +7,10 @@ use super::typer::Typer;
 use super::types::Value;
 use super::wait::{self, Endless, Parts};
 use super::world::World;
-use super::{cohort, conditions, standard};
+use super::{cohort, conditions, look_back, standard};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{About, Exclusion, Indicator, Measure, Period, RowId, WindowLength};
-use crate::model::TableId;
+use crate::ir::{About, Exclusion, Expr, Indicator, LookBack, Measure, Period, RowId, WindowLength};
+use crate::model::{Model, Step, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Unit, WindowSpec};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,13 +30,19 @@ pub(super) fn check(
     let clauses = Clauses::of(decl, out);
     let about = about(world, decl, &clauses, out);
     let window = clauses.window.map(|w| window(w, out));
-    let lag = clauses.lag.map_or(Some(Period::default()), |l| lag(l, out));
+    let wait = clauses.lag.map_or(Some(Period::default()), |l| length(l, "lag", out));
+    let history = clauses.history.map(|h| length(h, "history", out));
     let minimum = clauses.minimum.and_then(|n| positive(n, "minimum", "a denominator has at least one case", out));
     let table = clauses.cohort.and_then(|(c, _)| cohort::table(world, c, used, out))?;
     let rows = rows(world, &clauses, table, used, out);
     let standards = standard::standards(&clauses.standards, rows.as_ref().map(|r| &r.measure), out);
-    let (window, lag, rows) = (window??, lag?, rows?);
+    let (window, lag, rows) = (window??, wait?, rows?);
     let follow_up = follow_up(world, &clauses, window, &rows, out)?;
+    let look_back = look_back(world, window, &rows);
+    let history = match history {
+        Some(history) => Some(history?),
+        None => None,
+    };
     let mut indicator = Indicator {
         id: decl.name.value.clone(),
         span: decl.span,
@@ -44,6 +50,8 @@ pub(super) fn check(
         window,
         follow_up,
         lag,
+        look_back,
+        history,
         cohort: rows.cohort,
         exclusions: rows.exclusions,
         measure: rows.measure,
@@ -244,8 +252,9 @@ fn window(window: &Spanned<WindowSpec>, out: &mut Diagnostics) -> Option<WindowL
     None
 }
 
-fn lag(lag: &Spanned<ast::Duration>, out: &mut Diagnostics) -> Option<Period> {
-    let ast::Duration { amount, unit } = lag.value;
+/// A wait, or a time to look back.
+fn length(length: &Spanned<ast::Duration>, what: &str, out: &mut Diagnostics) -> Option<Period> {
+    let ast::Duration { amount, unit } = length.value;
     let (months, days) = match unit {
         Unit::Months => (amount, 0),
         Unit::Years => (amount.saturating_mul(12), 0),
@@ -256,12 +265,47 @@ fn lag(lag: &Spanned<ast::Duration>, out: &mut Diagnostics) -> Option<Period> {
     if (0..=LONGEST.0).contains(&months) && (0..=LONGEST.1).contains(&days) {
         return Some(Period { months: u32::try_from(months).ok()?, days: u32::try_from(days).ok()? });
     }
-    let message = format!("a lag of {} is not possible", super::types::length_words(lag.value));
+    let message = format!("a {what} of {} is not possible", super::types::length_words(length.value));
     out.push(
-        Diagnostic::new(code::LAG_LENGTH, lag.span, message)
+        Diagnostic::new(code::LAG_LENGTH, length.span, message)
             .help("write days, weeks, months or years, up to a hundred years"),
     );
     None
+}
+
+/// How far back each table is looked into.
+fn look_back(world: &World, window: WindowLength, rows: &Rows) -> BTreeMap<TableId, LookBack> {
+    let conditions: Vec<&Expr> = rows.exclusions.iter().map(|e| &e.condition).collect();
+    let model = &world.model;
+    let held_by: Vec<TableId> =
+        held_by(model, rows).into_iter().map(|(table, link)| model.table(table).dated[link].through).collect();
+    look_back::look_back(look_back::Parts {
+        model,
+        window,
+        cohort: &rows.cohort,
+        conditions: &conditions,
+        measure: &rows.measure,
+        at: &rows.attribution.at,
+        held_by: &held_by,
+    })
+}
+
+/// The dated links that are followed from a row to its holders.
+fn held_by(model: &Model, rows: &Rows) -> Vec<(TableId, usize)> {
+    let mut found = Vec::new();
+    let mut table = Some(rows.cohort.table);
+    let up = model.levels.iter().take(rows.attribution.level + 1).rev().filter_map(|level| level.up);
+    for step in rows.attribution.steps.iter().copied().chain(up) {
+        let Some(from) = table else { break };
+        table = match step {
+            Step::Link(column) => model.table(from).column(column).target(),
+            Step::Dated(link) => {
+                found.push((from, link));
+                model.table(from).dated.get(link).map(|d| d.target)
+            }
+        };
+    }
+    found
 }
 
 fn follow_up(

@@ -21,6 +21,7 @@ mod indicator;
 mod known;
 mod levels;
 mod links;
+mod look_back;
 mod measure;
 mod model;
 mod names;

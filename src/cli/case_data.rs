@@ -5,12 +5,12 @@ use super::memory;
 use super::progress;
 use super::stop::{self, Stop};
 use super::threads;
-use crate::data::{self, Loaded, Wanted};
+use crate::data::{self, Loaded, Settings, TableReport, Wanted};
 use crate::diag::code;
 use crate::ir::{Indicator, Program, reads};
 use crate::model::TableId;
 use crate::run;
-use crate::scorecard::Reason;
+use crate::scorecard::{Complete, Reason, words};
 use crate::scratch::Scratch;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,6 +53,8 @@ pub(super) struct CaseData {
     pub(super) loaded: Loaded,
     /// The last day it is complete through.
     pub(super) as_of: NaiveDate,
+    /// From and through which days it is complete.
+    complete: Complete,
     /// Where it lies, and what is made of it.
     scratch: Scratch,
     threads: Option<usize>,
@@ -70,20 +72,38 @@ pub(super) fn load(
     let (as_of, strict) = (arguments.as_of, arguments.strict);
     let options = data::Options { as_of, strict, threads, scratch: scratch.clone(), wanted, checked };
     let loaded = read(program, &arguments.data, &tables(program, indicators), &options)?;
-    let complete = loaded.settings.as_ref().map(|s| s.as_of);
-    let as_of = arguments.as_of.or(complete).ok_or_else(|| {
+    let through = loaded.settings.as_ref().map(|s| s.as_of);
+    let as_of = arguments.as_of.or(through).ok_or_else(|| {
         Stop::data(format!("`{}` does not say through which day it is complete", arguments.data.display()))
             .help("say it with `--as-of`, or in the folder's `county.toml`: `as_of = 2026-10-31`")
     })?;
-    if let Some(complete) = complete.filter(|complete| as_of > *complete) {
-        stop::warn(
-            &format!("the data is complete through {complete} only; later events are missing"),
-            Some("with a later as-of date, what has not been entered yet counts as not having happened"),
-        );
-    }
-    let case_data = CaseData { loaded, as_of, scratch, threads };
+    let as_of = match through.filter(|through| as_of > *through) {
+        Some(through) => {
+            stop::warn(
+                &format!("the data is complete through {through} only, so it is looked at as of that day"),
+                Some(
+                    "what has not been entered yet would count as not having happened; when the data reaches further, say so in its `county.toml`",
+                ),
+            );
+            through
+        }
+        None => as_of,
+    };
+    let complete = complete(program, loaded.settings.as_ref(), as_of);
+    let case_data = CaseData { loaded, as_of, complete, scratch, threads };
     case_data.reaches_back(program, indicators)?;
     Ok(case_data)
+}
+
+/// From and through which days the data is complete, as its settings say.
+fn complete(program: &Program, settings: Option<&Settings>, as_of: NaiveDate) -> Complete {
+    let mut complete = Complete { from: settings.and_then(|s| s.complete_from), ..Complete::through(as_of) };
+    for (name, of) in settings.into_iter().flat_map(|s| &s.tables) {
+        let Some(table) = program.model.find_table(name) else { continue };
+        complete.tables_through.extend(of.as_of.map(|day| (table, day)));
+        complete.tables_from.extend(of.complete_from.map(|day| (table, day)));
+    }
+    complete
 }
 
 /// The tables that are asked for to measure these indicators.
@@ -140,21 +160,15 @@ pub(super) fn unusable(problem: &data::Problem) -> Stop {
 impl CaseData {
     /// An as-of date before every row of every cohort cannot be meant.
     fn reaches_back(&self, program: &Program, indicators: &[usize]) -> Result<(), Stop> {
-        let as_of = self.as_of.to_string();
         let cohorts: BTreeSet<_> =
             indicators.iter().filter_map(|i| program.indicators.get(*i)).map(|i| i.cohort.table).collect();
-        let reports = cohorts.iter().filter_map(|t| self.loaded.report.table(*t));
-        // Days as text compare like days, and a table without rows has no first day.
-        let firsts: Vec<_> = reports
-            .filter_map(|r| Some((r.dates.iter().filter_map(|d| d.first.as_ref()).min()?, r.table.as_str())))
-            .collect();
-        match firsts.iter().min() {
-            Some((first, table)) if **first > as_of => {
-                Err(Stop::data(format!("the as-of date {as_of} is before all data"))
-                    .help(format!("the first day of `{table}` is {first}")))
-            }
-            Some(_) | None => Ok(()),
+        let mut reports = cohorts.iter().filter_map(|t| self.loaded.report.table(*t)).filter(|t| t.read > 0).peekable();
+        if reports.peek().is_none() || reports.any(|table| table.later < table.read) {
+            return Ok(());
         }
+        let names: Vec<_> = cohorts.iter().map(|t| format!("`{}`", program.model.table(*t).name)).collect();
+        Err(Stop::data(format!("the as-of date {} is before all data", self.as_of))
+            .help(format!("every row of {} begins later", names.join(", "))))
     }
 
     /// How indicators are run on it.
@@ -165,11 +179,6 @@ impl CaseData {
     /// Whose data it is.
     pub(super) fn name(&self) -> &str {
         self.loaded.settings.as_ref().map_or("", |s| &s.name)
-    }
-
-    /// The first day it is complete from, where that is known.
-    pub(super) fn complete_from(&self) -> Option<NaiveDate> {
-        self.loaded.settings.as_ref().and_then(|s| s.complete_from)
     }
 
     /// The indicators that read a table of which too many rows were set aside, or a column of which too many values are not known, each with
@@ -193,17 +202,56 @@ impl CaseData {
         };
         let worst = |i: &usize| {
             let indicator = program.indicators.get(*i)?;
-            Some((*i, worst_table(indicator).or_else(|| worst_column(indicator))?))
+            let reason = self.still(program, indicator).or_else(|| worst_table(indicator));
+            Some((*i, reason.or_else(|| worst_column(indicator))?))
         };
         indicators.iter().filter_map(worst).collect()
     }
 
-    /// What a reader must know about the data.
-    pub(super) fn notes(&self, program: &Program) -> Vec<String> {
+    /// The last rows of the tables that are counted, whatever the settings say, and of those into which none come any more.
+    fn last_rows(&self, program: &Program, indicators: &[usize]) -> Option<String> {
+        let shown = || indicators.iter().filter_map(|i| program.indicators.get(*i));
+        let cohorts: BTreeSet<_> = shown().map(|i| i.cohort.table).collect();
+        let asked: BTreeSet<_> = shown().flat_map(|i| i.look_back.keys().copied()).collect();
+        let told =
+            |table: &&TableReport| cohorts.contains(&table.id) || table.still.is_some() && asked.contains(&table.id);
+        let day = |text: &str| text.parse().map_or_else(|_| text.to_owned(), words::day);
+        let last = self.loaded.report.tables.iter().filter(told).filter_map(|table| {
+            let still = table.still.as_ref().map(|s| format!(" (no more than {} since {})", s.rows, day(&s.since)));
+            Some(format!("{} {}{}", table.table, day(table.last_row.as_ref()?), still.unwrap_or_default()))
+        });
+        let last: Vec<String> = last.collect();
+        (!last.is_empty()).then(|| format!("Last rows: {}", last.join(", ")))
+    }
+
+    /// A table that an indicator reads and that has no rows, or into which none come any more.
+    fn still(&self, program: &Program, indicator: &Indicator) -> Option<Reason> {
         let report = &self.loaded.report;
+        let reads = indicator.reads(&program.model);
+        let read = || reads.keys().filter_map(|table| report.table(*table));
+        let empty = read().find(|table| table.used == 0).map(|table| Reason::Empty { table: table.table.clone() });
+        let said = |table: &TableReport| self.complete().tables_through.contains_key(&table.id);
+        let asked = || read().filter(|table| indicator.look_back.contains_key(&table.id) && !said(table));
+        empty.or_else(|| {
+            asked().find_map(|table| {
+                let still = table.still.as_ref()?;
+                let since = still.since.parse().ok()?;
+                Some(Reason::Still { table: table.table.clone(), since, some: still.rows > 0 })
+            })
+        })
+    }
+
+    /// From and through which days the data is complete.
+    pub(super) fn complete(&self) -> &Complete {
+        &self.complete
+    }
+
+    /// What a reader must know about the data.
+    pub(super) fn notes(&self, program: &Program, indicators: &[usize]) -> Vec<String> {
+        let report = &self.loaded.report;
+        let mut notes = self.last_rows(program, indicators).into_iter().collect::<Vec<_>>();
         let tables: Vec<_> = report.tables.iter().filter(|t| t.aside_rows() > 0).collect();
         let rows = report.aside_rows();
-        let mut notes = Vec::new();
         if rows > 0 {
             let read: u64 = report.tables.iter().map(|t| t.read).sum();
             let names = tables.iter().map(|t| t.table.as_str()).collect::<Vec<_>>().join(", ");

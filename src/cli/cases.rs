@@ -77,7 +77,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let level = arguments.level.as_deref().map(|l| entities::levels(&program, Some(l))).transpose()?;
     let case_data = case_data::load(&program, &[number], Wanted::All, &arguments.data)?;
     target.unread()?;
-    let window = window(indicator, arguments.window, &case_data)?;
+    let window = window(&program, indicator, arguments.window, &case_data)?;
     let store = &case_data.loaded.store;
     let directory = run::directory(&program.model, store, case_data.as_of);
     let entity = match &arguments.entity {
@@ -121,8 +121,13 @@ impl Arguments {
 }
 
 /// The window that ends on `last_day`, or the latest one; either must be reportable.
-fn window(indicator: &Indicator, last_day: Option<NaiveDate>, case_data: &CaseData) -> Result<Window, Stop> {
-    let as_of = case_data.as_of;
+fn window(
+    program: &Program,
+    indicator: &Indicator,
+    last_day: Option<NaiveDate>,
+    case_data: &CaseData,
+) -> Result<Window, Stop> {
+    let as_of = case_data.complete().through_of(&program.model, indicator);
     let id = &indicator.id;
     let latest = indicator.latest_window(as_of);
     let Some(last_day) = last_day else {
@@ -148,8 +153,11 @@ fn window(indicator: &Indicator, last_day: Option<NaiveDate>, case_data: &CaseDa
         ))
         .help(help));
     }
-    if case_data.complete_from().is_some_and(|from| window.start < from) {
+    if case_data.complete().from.is_some_and(|from| window.start < from) {
         return Err(Stop::usage(format!("the window ending {last_day} begins before the data is complete")));
+    }
+    if let Some(reason) = case_data.complete().history(&program.model, indicator, window) {
+        super::stop::warn(&format!("the scorecard shows no number for this window: {reason}"), None);
     }
     Ok(window)
 }

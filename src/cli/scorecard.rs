@@ -230,7 +230,7 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
         title: columns.title.clone(),
         county: case_data.name().to_owned(),
         as_of,
-        notes: [hidden(program, columns), case_data.notes(program)].concat(),
+        notes: [hidden(program, columns), case_data.notes(program, &columns.indicators)].concat(),
     };
     let (program, indicators) = (program.clone(), columns.indicators.clone());
     let judged = Judged { program, directory, heading, indicators, tables: Vec::new(), selection };
@@ -269,8 +269,7 @@ impl<'a> Work<'a> {
                     parts.iter_mut().for_each(|parts| parts.add(measured.clone()));
                 }
                 None => {
-                    let (as_of, from, bad) = (case_data.as_of, case_data.complete_from(), bad.get(&number));
-                    let table = judge::table(program, directory, &measured, as_of, from, bad);
+                    let table = judge::table(program, directory, &measured, case_data.complete(), bad.get(&number));
                     so_far = table.map(|table| (table, limit.map(|_| measured)));
                 }
             }
@@ -333,10 +332,8 @@ impl<'a> Work<'a> {
     fn windows(&self) -> Result<Vec<Vec<Window>>, Stop> {
         let as_of = self.case_data.as_of;
         let windows = |i: &usize| {
-            let mut windows = self.program.indicators[*i].windows(as_of, self.months);
-            // A window can be the latest one at two month ends; it is one cell.
-            windows.dedup();
-            windows
+            let indicator = &self.program.indicators[*i];
+            indicator.windows(self.case_data.complete().through_of(&self.program.model, indicator), self.months)
         };
         let windows: Vec<_> = self.columns.indicators.iter().map(windows).collect();
         if windows.iter().all(Vec::is_empty) {

@@ -1,5 +1,7 @@
 //! From rows that passed to the store: in order, numbered, with links as row numbers; and the report on the table.
 
+use super::Means;
+use super::arrivals;
 use super::keys::{Keys, comparators};
 use super::links::{self, links};
 use super::report::{Ahead, Aside, DateRange, MissingLink, TableReport, Unknown, Word};
@@ -54,8 +56,9 @@ pub(super) fn encode(
     keys: &Keys,
     numbers: &BTreeMap<TableId, Numbers>,
     with_ids: bool,
-    scratch: &Scratch,
+    means: Means<'_>,
 ) -> Result<(TableId, StoredTable, TableReport), ArrowError> {
+    let scratch = means.scratch;
     renumber(&mut sheet, numbers, scratch)?;
     let (order, alike) = match sheet.table.key {
         Some(_) => (keys.rows.iter().copied().filter(|r| !sheet.sieve.is_gone(*r as usize)).collect(), 0),
@@ -72,7 +75,7 @@ pub(super) fn encode(
         }
     }
     let rows = RecordBatch::try_new(store::schema(model, sheet.id), columns)?;
-    finish_report(&mut report, &sheet, &rows);
+    finish_report(&mut report, &sheet, &rows, means.as_of);
     Ok((sheet.id, StoredTable { rows, keys: ids.map(|ids| ids.as_string().clone()) }, report))
 }
 
@@ -243,6 +246,8 @@ fn start_report(sheet: &Sheet<'_>) -> TableReport {
         missing_links: Vec::new(),
         open: None,
         ahead: sheet.ahead.iter().map(ahead).collect(),
+        last_row: None,
+        still: None,
         dates: Vec::new(),
     }
 }
@@ -260,8 +265,12 @@ fn unknown(sheet: &Sheet<'_>) -> Vec<Unknown> {
     told.collect()
 }
 
-fn finish_report(report: &mut TableReport, sheet: &Sheet<'_>, rows: &RecordBatch) {
+fn finish_report(report: &mut TableReport, sheet: &Sheet<'_>, rows: &RecordBatch, as_of: Option<i32>) {
     let stored = |name: &str| rows.column_by_name(name);
+    if let Some(first) = sheet.table.begins.and_then(|id| stored(&sheet.table.column(id).name)) {
+        report.last_row = range(first).1;
+        report.still = as_of.and_then(|as_of| arrivals::still(first, as_of));
+    }
     for (id, column) in sheet.table.columns() {
         let Some(values) = stored(&column.name).filter(|_| column.ty != ColumnType::Key) else { continue };
         if column.optional && matches!(column.ty, ColumnType::Link(_)) {

@@ -23,6 +23,7 @@
 //! - What is read is closed over links, so what is set aside never depends on which indicators run.
 
 mod arrays;
+mod arrivals;
 mod checked;
 mod column;
 mod columns;
@@ -69,8 +70,8 @@ use threads::Threads;
 
 pub use drawn::drawn;
 pub use problem::Problem;
-pub use report::{Ahead, Aside, DataReport, DateRange, Example, MissingLink, Rule, TableReport, Unknown, Word};
-pub use settings::{Settings, settings};
+pub use report::{Ahead, Aside, DataReport, DateRange, Example, MissingLink, Rule, Still, TableReport, Unknown, Word};
+pub use settings::{OfTable, Settings, settings};
 pub use wanted::Wanted;
 
 /// How to read.
@@ -132,6 +133,7 @@ pub struct Loaded {
 /// When the data as a whole cannot be used.
 pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Options) -> Result<Loaded, Problem> {
     let settings = settings(dir)?;
+    settings.iter().try_for_each(|settings| settings.speaks_of(model, dir))?;
     let tables: Vec<TableId> = closure(model, tables).into_iter().collect();
     let sources = files::find(dir, &tables.iter().map(|t| model.table(*t)).collect::<Vec<_>>())?;
     let as_of = options.as_of.or(settings.as_ref().map(|s| s.as_of)).map(value::day_number);
@@ -226,7 +228,7 @@ fn assemble(
             |(sheet, _)| sheet.rows() as u64,
             |(sheet, keys)| {
                 let with_ids = wanted.ids(model, sheet.id);
-                encode::encode(model, sheet, keys, &numbers, with_ids, means.scratch)
+                encode::encode(model, sheet, keys, &numbers, with_ids, means)
             },
         ))
     })?;

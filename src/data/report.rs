@@ -93,6 +93,10 @@ pub struct TableReport {
     pub open: Option<u64>,
     /// Columns with days after the as-of day.
     pub ahead: Vec<Ahead>,
+    /// The last day on which a row in use begins.
+    pub last_row: Option<String>,
+    /// Since when no rows, or hardly any, have come in, if so.
+    pub still: Option<Still>,
     /// The days its dates and times reach from and to, among the rows in use.
     pub dates: Vec<DateRange>,
 }
@@ -144,6 +148,15 @@ pub struct Word {
     /// In the file's own words.
     pub text: String,
     /// In how many rows.
+    pub rows: u64,
+}
+
+/// That rows have stopped coming in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Still {
+    /// The first day of the months without, as `2026-06-01`.
+    pub since: String,
+    /// The rows that came in since, hardly any.
     pub rows: u64,
 }
 

@@ -3,7 +3,9 @@
 use super::problem::Problem;
 use crate::diag::{code, suggest};
 use crate::inputs;
+use crate::model::Model;
 use chrono::NaiveDate;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
@@ -11,7 +13,12 @@ use std::path::Path;
 const FILE: &str = "county.toml";
 /// Settings are a few lines.
 const LARGEST: u64 = 1 << 20;
-const KEYS: [&str; 3] = ["as_of", "name", "complete_from"];
+/// What may be said of a table.
+const OF_TABLES: [&str; 2] = ["as_of", "complete_from"];
+/// See [`OF_TABLES`].
+const HOW_TABLES: &str =
+    "write `[tables.removal]` on a line of its own and below it `as_of = 2026-05-31` or `complete_from = 2020-01-01`";
+const KEYS: [&str; 4] = ["as_of", "name", "complete_from", "tables"];
 
 /// What a data folder says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,8 +27,33 @@ pub struct Settings {
     pub name: String,
     /// The last day the data is complete through.
     pub as_of: NaiveDate,
-    /// The first day the data is complete from.
+    /// The first day the data is complete from: rows that happened, or were still open, on that day or later are there.
     pub complete_from: Option<NaiveDate>,
+    /// What is said of single tables, by their names in the model.
+    pub tables: BTreeMap<String, OfTable>,
+}
+
+/// What the settings say of one table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct OfTable {
+    /// The last day it is complete through, where it is not that of the data.
+    pub as_of: Option<NaiveDate>,
+    /// The first day it is complete from, where it is not that of the data.
+    pub complete_from: Option<NaiveDate>,
+}
+
+impl Settings {
+    /// Every table that is spoken of is one of the model.
+    pub(super) fn speaks_of(&self, model: &Model, dir: &Path) -> Result<(), Problem> {
+        let Some(name) = self.tables.keys().find(|name| model.find_table(name).is_none()) else { return Ok(()) };
+        let known: Vec<&str> = model.tables.iter().map(|t| t.name.as_str()).collect();
+        Err(Problem::new(
+            code::DATA_SETTINGS,
+            format!("the settings speak of a table `{name}` that the model does not have"),
+        )
+        .file(&dir.join(FILE))
+        .help(suggest::help(name, "tables", &known)))
+    }
 }
 
 /// Reads the settings of a data folder; `None` when it has none.
@@ -60,12 +92,54 @@ pub fn settings(dir: &Path) -> Result<Option<Settings>, Problem> {
             .help("add a line such as `as_of = 2026-10-31`")
     })?;
     let complete_from = day(&values, "complete_from", &wrong)?;
+    if let Some(from) = complete_from.filter(|from| *from > as_of) {
+        return Err(wrong(format!(
+            "the data is complete from {from} only, which is after {as_of}, through which it is complete"
+        ))
+        .help("`complete_from` is the first day of which nothing is missing, `as_of` the last"));
+    }
+    let tables = tables(&values, as_of, &wrong)?;
     let name = match values.get("name") {
         Some(toml::Value::String(name)) => name.clone(),
         Some(_) => return Err(wrong("`name` is not text".to_owned()).help("write `name = \"Our county\"`")),
         None => dir.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
     };
-    Ok(Some(Settings { name, as_of, complete_from }))
+    Ok(Some(Settings { name, as_of, complete_from, tables }))
+}
+
+/// `[tables.removal]`, with `as_of` and `complete_from` of its own.
+fn tables(
+    values: &toml::Table,
+    as_of: NaiveDate,
+    wrong: &impl Fn(String) -> Problem,
+) -> Result<BTreeMap<String, OfTable>, Problem> {
+    let mut found = BTreeMap::new();
+    let said = match values.get("tables") {
+        None => return Ok(found),
+        Some(toml::Value::Table(said)) => said,
+        Some(_) => return Err(wrong("`tables` is not a part of its own".to_owned()).help(HOW_TABLES)),
+    };
+    for (name, value) in said {
+        let Some(value) = value.as_table() else {
+            return Err(wrong(format!("what is said of table `{name}` cannot be read")).help(HOW_TABLES));
+        };
+        if let Some(other) = value.keys().find(|key| !OF_TABLES.contains(&key.as_str())) {
+            return Err(wrong(format!("unknown setting `{other}` of table `{name}`")).help(suggest::help(
+                other,
+                "settings of a table",
+                &OF_TABLES,
+            )));
+        }
+        let of = OfTable { as_of: day(value, "as_of", wrong)?, complete_from: day(value, "complete_from", wrong)? };
+        if let Some(later) = of.as_of.filter(|day| *day > as_of) {
+            return Err(wrong(format!(
+                "table `{name}` cannot be complete through {later}: the data is through {as_of}"
+            ))
+            .help("the `as_of` of a table is the same day or an earlier one"));
+        }
+        found.insert(name.clone(), of);
+    }
+    Ok(found)
 }
 
 /// A day, bare or in quotes.

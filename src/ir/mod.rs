@@ -14,7 +14,8 @@ use crate::source::Span;
 use chrono::NaiveDate;
 pub use expr::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, WindowPoint};
 pub use fate::Fate;
-pub use period::{Period, WindowLength};
+pub use period::{LookBack, Period, WindowLength};
+use std::collections::BTreeMap;
 
 /// Everything that was declared and found right.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -52,6 +53,10 @@ pub struct Indicator {
     pub follow_up: Period,
     /// A declared wait on top of the follow-up.
     pub lag: Period,
+    /// How far each table is looked back into; computed from the text. Tables that hold no days are not in it.
+    pub look_back: BTreeMap<TableId, LookBack>,
+    /// How far back is far enough, where the text looks back without an end: a declared assumption.
+    pub history: Option<Period>,
     /// The rows it is about. The cohort row is [`RowId::COHORT`].
     pub cohort: Cohort,
     /// Rows taken out, in order: a row goes for the first condition that is true of it.

@@ -2,6 +2,7 @@
 
 use super::{Expr, ExprKind, Indicator, Ty};
 use crate::calendar::{Window, add_days, add_months, first_of_month};
+use crate::model::TableId;
 use chrono::NaiveDate;
 
 /// More days than any definition moves a day by.
@@ -37,7 +38,22 @@ pub struct Period {
     pub days: u32,
 }
 
+/// How far before a window's start the rows of a table may lie that matter in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LookBack {
+    /// No further than this.
+    Within(Period),
+    /// Without an end.
+    Endless,
+}
+
 impl Period {
+    /// `date` less this period; `None` before the year 1.
+    #[must_use]
+    pub fn before(self, date: NaiveDate) -> Option<NaiveDate> {
+        add_days(add_months(date, -i64::from(self.months))?, -i64::from(self.days))
+    }
+
     /// `date` plus this period; `None` after the year 9999.
     #[must_use]
     pub fn after(self, date: NaiveDate) -> Option<NaiveDate> {
@@ -61,6 +77,18 @@ impl Indicator {
     #[must_use]
     pub fn known_on(&self, window: Window) -> Option<NaiveDate> {
         add_days(self.lag.after(self.follow_up.after(window.end)?)?, -1)
+    }
+
+    /// The first day that a table must be complete from for a window to be judged; `None` when it looks back without an end, and nobody has
+    /// said how far that is.
+    #[must_use]
+    pub fn looks_back_to(&self, table: TableId, window: Window) -> Option<NaiveDate> {
+        match (self.look_back.get(&table), self.history) {
+            (None, _) => Some(window.start),
+            (Some(LookBack::Within(period)), _) => period.before(window.start),
+            (Some(LookBack::Endless), Some(history)) => history.before(window.start),
+            (Some(LookBack::Endless), None) => None,
+        }
     }
 
     /// The latest day that the text names, as far on as what it is compared with may be moved.

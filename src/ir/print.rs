@@ -36,6 +36,7 @@ pub fn definition(model: &Model, indicator: &Indicator) -> String {
         format!("follow-up {}", period(indicator.follow_up)),
         format!("lag {}", period(indicator.lag)),
     ];
+    lines.extend(indicator.history.map(|history| format!("history {}", period(history))));
     lines.extend(p.cohort(&indicator.cohort));
     for exclusion in &indicator.exclusions {
         lines.push(format!("exclude {}", p.expr(&exclusion.condition)));

@@ -5,6 +5,7 @@
 use super::band::{Limits, Share};
 use super::bounds::{Bounds, bounds};
 use super::cell::{Cell, Extent, State};
+use super::complete::Complete;
 use super::figures::{Figures, figures};
 use super::reason::{Reason, Said};
 use super::rollup::{Total, Totals};
@@ -13,7 +14,6 @@ use crate::calendar::Window;
 use crate::ir::{Indicator, Program};
 use crate::run::entity::Directory;
 use crate::run::measured::{Counts, Measured};
-use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// One indicator, ready to be judged cell by cell.
@@ -92,14 +92,13 @@ pub struct Column {
 
 /// What was measured of an indicator, summed and ready to be judged; `None` when the program has no such indicator.
 ///
-/// `complete_from` is the first day the data is complete from; `bad` is why the data that the indicator reads cannot be relied on, if so.
+/// `complete` says from and through which day the data is complete; `bad` is why the data that the indicator reads cannot be relied on, if so.
 #[must_use]
 pub fn table(
     program: &Program,
     directory: &Directory,
     measured: &Measured,
-    as_of: NaiveDate,
-    complete_from: Option<NaiveDate>,
+    complete: &Complete,
     bad: Option<&Reason>,
 ) -> Option<Table> {
     let indicator = program.indicators.get(measured.indicator)?;
@@ -107,14 +106,14 @@ pub fn table(
         window,
         first: Day::new(window.start),
         last: Day::new(window.last_day()),
-        withheld: withheld(indicator, window, as_of, complete_from, bad).map(Said::from),
+        withheld: withheld(program, indicator, window, complete, bad).map(Said::from),
         standard: indicator.standard_on(window.last_day()).map(Limits::of),
         nothing: figures(&indicator.measure, Totals::nothing(), window),
     };
     Some(Table {
         indicator: measured.indicator,
         unit: indicator.measure.unit(),
-        as_of: Day::new(as_of),
+        as_of: Day::new(complete.through),
         windows: measured.windows.iter().map(column).collect(),
         totals: Totals::of(measured, directory),
         withheld: BTreeMap::new(),
@@ -217,20 +216,20 @@ impl Table {
 
 /// Why a window's counts are withheld from everybody, when they are.
 fn withheld(
+    program: &Program,
     indicator: &Indicator,
     window: Window,
-    as_of: NaiveDate,
-    complete_from: Option<NaiveDate>,
+    complete: &Complete,
     bad: Option<&Reason>,
 ) -> Option<Reason> {
-    if let Some(complete_from) = complete_from.filter(|first| window.start < *first) {
-        Some(Reason::Begins { complete_from })
-    } else if !indicator.reportable(window, as_of) {
-        let known = indicator.follow_up.after(window.end).and_then(|day| indicator.lag.after(day));
-        Some(Reason::Waits { until: known.and_then(|day| day.pred_opt()) })
-    } else {
-        bad.cloned()
-    }
+    let begins =
+        complete.from.filter(|first| window.start < *first).map(|complete_from| Reason::Begins { complete_from });
+    let waits = || {
+        let through = complete.through_of(&program.model, indicator);
+        let until = indicator.known_on(window).map(|day| indicator.named_day().map_or(day, |named| named.max(day)));
+        (!indicator.reportable(window, through)).then_some(Reason::Waits { until })
+    };
+    begins.or_else(waits).or_else(|| bad.cloned()).or_else(|| complete.history(&program.model, indicator, window))
 }
 
 #[cfg(test)]

@@ -17,6 +17,29 @@ pub enum Reason {
         /// The first day the data is complete from.
         complete_from: NaiveDate,
     },
+    /// What happened before the window, and is asked for, lies before the data of a table is complete.
+    History {
+        /// The table.
+        table: String,
+        /// The first day it is complete from.
+        from: NaiveDate,
+        /// The first day it would have to be complete from; without one, no day is early enough.
+        needed: Option<NaiveDate>,
+    },
+    /// A table has no rows.
+    Empty {
+        /// The table.
+        table: String,
+    },
+    /// No rows, or hardly any, have come in of late.
+    Still {
+        /// The table.
+        table: String,
+        /// The first day without.
+        since: NaiveDate,
+        /// Whether there are some.
+        some: bool,
+    },
     /// Too many rows of a table were set aside.
     SetAside {
         /// The table.
@@ -51,7 +74,8 @@ impl Reason {
     #[must_use]
     pub fn state(&self) -> State {
         match self {
-            Self::Waits { .. } | Self::Begins { .. } => State::NotObservable,
+            Self::Waits { .. } | Self::Begins { .. } | Self::History { .. } => State::NotObservable,
+            Self::Empty { .. } | Self::Still { .. } => State::BadData,
             Self::SetAside { .. } | Self::Unknown { .. } => State::BadData,
             Self::NoCases => State::NoCases,
             Self::TooFew { .. } => State::TooFew,
@@ -67,6 +91,20 @@ impl fmt::Display for Reason {
             Self::Waits { until: Some(day) } => write!(f, "waits until {day}"),
             Self::Waits { until: None } => f.write_str("waits beyond the last day of the calendar"),
             Self::Begins { complete_from } => write!(f, "data is complete from {complete_from}"),
+            Self::History { table, from, needed: Some(day) } => {
+                write!(f, "history of {table} begins {from}, and is needed from {day}")
+            }
+            Self::History { table, from, needed: None } => {
+                write!(
+                    f,
+                    "history of {table} begins {from}, and all of it is needed: `history` says how far back is enough"
+                )
+            }
+            Self::Empty { table } => write!(f, "{table} has no rows"),
+            Self::Still { table, since, some } => {
+                let rows = if *some { "hardly any" } else { "no" };
+                write!(f, "{table} has {rows} rows since {}", since.format("%B %Y"))
+            }
             Self::SetAside { table, share } => write!(f, "{:.1}% of {table} was set aside", share * 100.0),
             Self::Unknown { table, column, values } => {
                 write!(f, "{values} values of {column} in {table} cannot be read")

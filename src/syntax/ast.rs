@@ -161,6 +161,8 @@ pub enum Clause {
     Window(Spanned<WindowSpec>),
     /// `lag 2 months`: wait this much longer before a window is shown.
     Lag(Spanned<Duration>),
+    /// `history 36 months`: how far back is far enough, where the text looks back without an end.
+    History(Spanned<Duration>),
     /// `let birthday = child.born_on + 18 years`.
     Let { name: Name, value: Expr },
     /// `cohort ...`.

@@ -5,7 +5,7 @@ pub(super) const DECLARATIONS: [&str; 11] =
     ["levels", "domains", "dates", "quality", "business", "table", "codes", "rows", "indicator", "scorecard", "test"];
 
 /// Words that begin a clause of an indicator.
-pub(super) const CLAUSES: [&str; 18] = [
+pub(super) const CLAUSES: [&str; 19] = [
     "title",
     "tier",
     "domain",
@@ -15,6 +15,7 @@ pub(super) const CLAUSES: [&str; 18] = [
     "status",
     "window",
     "lag",
+    "history",
     "let",
     "cohort",
     "exclude",

@@ -69,12 +69,12 @@ pub(super) struct Facts<'a> {
 /// `left op right` in terms of two dates, where counted days are written as a moved date: the right side is
 /// `date + months + days`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Sides<'e> {
-    pub(super) op: CompareOp,
-    pub(super) left: &'e Expr,
-    pub(super) right: &'e Expr,
-    pub(super) months: i64,
-    pub(super) days: i64,
+pub(in super::super) struct Sides<'e> {
+    pub(in super::super) op: CompareOp,
+    pub(in super::super) left: &'e Expr,
+    pub(in super::super) right: &'e Expr,
+    pub(in super::super) months: i64,
+    pub(in super::super) days: i64,
 }
 
 impl Facts<'_> {
@@ -366,7 +366,7 @@ impl Facts<'_> {
 }
 
 /// A comparison as one of two dates; `None` when it is of something else.
-pub(super) fn sides<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Option<Sides<'e>> {
+pub(in super::super) fn sides<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Option<Sides<'e>> {
     if matches!(left.ty, Ty::Date | Ty::Timestamp) {
         return Some(Sides { op, left, right, months: 0, days: 0 });
     }

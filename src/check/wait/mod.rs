@@ -29,6 +29,7 @@ use crate::ir::{
     WindowLength, WindowPoint,
 };
 use crate::model::{ColumnId, Known, Model, TableId};
+pub(super) use bounds::sides;
 use bounds::{Env, Facts};
 use reach::{Point, Reach};
 use std::cell::Cell;

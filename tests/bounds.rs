@@ -15,6 +15,7 @@ use yardstick::calendar::Window;
 use yardstick::ir::{ExprKind, Indicator, Measure, Missing};
 use yardstick::model::{Column, ColumnId, ColumnType, Model, Table, TableId};
 use yardstick::run;
+use yardstick::scorecard::Complete;
 use yardstick::scorecard::cell::Extent;
 use yardstick::scorecard::judge;
 
@@ -42,7 +43,7 @@ fn cells(made: &Generated, files: &Files, windows: &[Vec<Window>]) -> Cells {
     let far = NaiveDate::from_ymd_opt(2090, 12, 31).unwrap();
     let mut cells = Cells::new();
     for one in &measured {
-        let table = judge::table(&made.program, &directory, one, far, None, None).unwrap();
+        let table = judge::table(&made.program, &directory, one, &Complete::through(far), None).unwrap();
         for entity in 0..directory.entities.len() {
             for (window, cell) in table.cells(&made.program, entity).enumerate() {
                 let counts = cell.counts.unwrap();

@@ -15,6 +15,7 @@ use yardstick::data;
 use yardstick::ir::{Indicator, Outcome, Program};
 use yardstick::model::{Model, Step, TableId};
 use yardstick::run::{self, Case, Counts, Doubt, Measured, Settings, Spent};
+use yardstick::scorecard::Complete;
 use yardstick::scorecard::judge;
 use yardstick::scratch::Scratch;
 use yardstick::store::Store;
@@ -118,7 +119,7 @@ fn cases_are_what_every_cell_counts() {
     let County { program, store, as_of, measured } = &*COUNTY;
     let directory = run::directory(&program.model, store, *as_of);
     let levels: Vec<usize> = (0..program.model.levels.len()).collect();
-    let table = |one| judge::table(program, &directory, one, *as_of, None, None).unwrap();
+    let table = |one| judge::table(program, &directory, one, &Complete::through(*as_of), None).unwrap();
     let tables: Vec<_> = measured.iter().map(table).collect();
     let mut of_cells: BTreeMap<(usize, Window, usize), Counts> = BTreeMap::new();
     for cell in tables.iter().flat_map(|t| (0..directory.entities.len()).flat_map(|e| t.cells(program, e))) {
@@ -262,7 +263,7 @@ pub(crate) fn levels_add_up(program: &Program, store: &Store, as_of: NaiveDate, 
     for one in measured.iter().filter(|one| !program.indicators[one.indicator].by_level()) {
         // Judged on the last day there is, so that no window is withheld.
         let late = NaiveDate::from_ymd_opt(9999, 1, 1).unwrap();
-        let table = judge::table(program, &directory, one, late, None, None).unwrap();
+        let table = judge::table(program, &directory, one, &Complete::through(late), None).unwrap();
         let cells: Vec<_> = (0..directory.entities.len()).flat_map(|e| table.cells(program, e)).collect();
         let sum = |chosen: &dyn Fn(usize) -> bool, window: Window| {
             let mut total = Counts::default();

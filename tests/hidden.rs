@@ -11,6 +11,7 @@ use std::sync::Arc;
 use yardstick::ir::Program;
 use yardstick::run::entity::Entity;
 use yardstick::run::measured::{Counts, Doubt, Measured, Part};
+use yardstick::scorecard::Complete;
 use yardstick::scorecard::judge::{self, Table};
 use yardstick::scorecard::{Directory, Heading, Judged, Selection, State, suppress};
 
@@ -89,7 +90,7 @@ fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
     };
     let measured = Measured { indicator: 0, windows: vec![window], parts: parts.clone() };
     let as_of = chrono::NaiveDate::from_ymd_opt(2026, 1, 31).unwrap();
-    let mut table = judge::table(program, &directory, &measured, as_of, None, None).unwrap();
+    let mut table = judge::table(program, &directory, &measured, &Complete::through(as_of), None).unwrap();
     suppress::hide(program, &directory, &measured, LIMIT, &mut table);
     (Case { directory, parts, table }, measured)
 }

@@ -2,7 +2,8 @@
 //!
 //! Counted are the rows by the month in which they begin, backwards from the as-of day. A table stands still when its last months hold less
 //! than a quarter of what the twelve months before them would lead one to expect, and so few that chance would bring it about in fewer than
-//! one of ten thousand cases (Poisson). Rare events are no still table: of nine expected rows none may come by chance.
+//! one of ten thousand cases (Poisson). Rare events are no still table: of nine expected rows none may come by chance. Nor is a table into which
+//! no rows came in two of those months or more: it is not fed month by month.
 
 use super::report::Still;
 use super::value;
@@ -15,6 +16,8 @@ use chrono::{Datelike, NaiveDate};
 const MONTHS: usize = 60;
 /// Months before those in question that say what is to be expected.
 const BEFORE: usize = 12;
+/// In more of these months there must have been rows.
+const STEADY: usize = BEFORE - 2;
 /// Less than this part of what is to be expected is a collapse.
 const COLLAPSE: f64 = 0.25;
 /// What chance brings about more seldom is not taken for chance.
@@ -33,9 +36,10 @@ pub(super) fn still(first: &ArrayRef, as_of: i32) -> Option<Still> {
 /// Whether so many last months hold too few rows, each of them.
 fn has_collapsed(months: &[u64], last: usize) -> bool {
     let (late, before) = months.split_at(last);
+    let steady = before.iter().take(BEFORE).filter(|rows| **rows > 0).count() > STEADY;
     let a_month = before.iter().take(BEFORE).sum::<u64>() as f64 / BEFORE as f64;
     let (rows, expected) = (late.iter().sum::<u64>(), a_month * last as f64);
-    late.iter().all(|rows| (*rows as f64) < COLLAPSE * a_month) && at_most(rows, expected) < CHANCE
+    steady && late.iter().all(|rows| (*rows as f64) < COLLAPSE * a_month) && at_most(rows, expected) < CHANCE
 }
 
 /// How likely so many or fewer are, where so many are to be expected.
@@ -106,6 +110,7 @@ mod tests {
         assert_eq!(since(&[vec![1; 16], vec![0; 8]].concat()), None, "eight expected");
         assert_eq!(since(&[vec![1; 14], vec![0; 10]].concat()).as_deref(), Some("2024-03-01 0"), "ten expected");
         assert_eq!(since(&[vec![100; 22], vec![60, 40]].concat()), None, "a slow summer");
-        assert_eq!(since(&[vec![0; 24]].concat()), None);
+        assert_eq!(since(&[0; 24]), None);
+        assert_eq!(since(&[vec![0; 10], vec![25; 4], vec![0; 10]].concat()), None, "a few months of a test");
     }
 }

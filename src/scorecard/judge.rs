@@ -229,7 +229,8 @@ fn withheld(
         let until = indicator.known_on(window).map(|day| indicator.named_day().map_or(day, |named| named.max(day)));
         (!indicator.reportable(window, through)).then_some(Reason::Waits { until })
     };
-    begins.or_else(waits).or_else(|| bad.cloned()).or_else(|| complete.history(&program.model, indicator, window))
+    let history = || complete.history(&program.model, indicator, window);
+    begins.or_else(waits).or_else(history).or_else(|| bad.cloned())
 }
 
 #[cfg(test)]
@@ -244,6 +245,7 @@ mod tests {
     use crate::run::measured::{Counts, Part};
     use crate::scorecard::Band;
     use crate::source::{FileId, Span};
+    use chrono::NaiveDate;
 
     fn day(year: i32, month: u32, day: u32) -> NaiveDate {
         NaiveDate::from_ymd_opt(year, month, day).unwrap()
@@ -270,6 +272,8 @@ mod tests {
             window: WindowLength::Months(1),
             follow_up: Period { months: 1, days: 0 },
             lag: Period::default(),
+            look_back: BTreeMap::new(),
+            history: None,
             cohort: Cohort { table: TableId(0), pick: None, condition: yes() },
             exclusions: vec![],
             measure: Measure::Proportion { numerator: yes() },
@@ -295,8 +299,8 @@ mod tests {
             vec![Part { window: 0, entities: [].into(), level: None, value: None, counts }]
         };
         let measured = Measured { indicator: 0, windows: vec![window], parts };
-        let table =
-            table(&program, &directory, &measured, asked.as_of, asked.complete_from, bad(asked.bad).as_ref()).unwrap();
+        let complete = Complete { from: asked.complete_from, ..Complete::through(asked.as_of) };
+        let table = table(&program, &directory, &measured, &complete, bad(asked.bad).as_ref()).unwrap();
         let cells: Vec<Cell> = table.cells(&program, 0).collect();
         let [cell] = cells[..] else { panic!("{cells:?}") };
         Said { of: (cell.state, cell.value, cell.band, cell.counts.is_some()), standard: cell.standard }
@@ -343,7 +347,9 @@ mod tests {
             let part = Part { window: 0, entities: [Some(0)].into(), level: None, value: None, counts };
             let parts = if rows { vec![part] } else { vec![] };
             let measured = Measured { indicator: 0, windows, parts };
-            let table = table(&program, &directory, &measured, day(2026, 1, 31), None, bad(is_bad).as_ref()).unwrap();
+            let table =
+                table(&program, &directory, &measured, &Complete::through(day(2026, 1, 31)), bad(is_bad).as_ref())
+                    .unwrap();
             table.concerns(&directory, directory.find("w").next().unwrap())
         };
         // The windows are March and April.

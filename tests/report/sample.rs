@@ -8,6 +8,7 @@ use yardstick::ir::{
 use yardstick::model::{Domain, Level, Model, TableId};
 use yardstick::report::Report;
 use yardstick::run::measured::{Counts, Measured, Part};
+use yardstick::scorecard::Complete;
 use yardstick::scorecard::judge::{self, Table};
 use yardstick::scorecard::{Directory, Entity, Heading, Judged, Peers, Reason, Selection, State};
 use yardstick::source::{FileId, Span};
@@ -43,11 +44,11 @@ pub(super) fn report(asked: &Asked) -> Report {
             Measured { indicator: i, parts: parts(i, windows.len(), asked.more), windows }
         })
         .collect();
-    let complete_from = Some(day(2024, 1, 1));
+    let complete = Complete { from: Some(day(2024, 1, 1)), ..Complete::through(as_of) };
     let aside = Reason::SetAside { table: "placement".into(), share: 0.12 };
     let table = |m: &Measured| {
         let bad = (m.indicator == 5).then_some(&aside);
-        judge::table(&program, &directory, m, as_of, complete_from, bad).unwrap()
+        judge::table(&program, &directory, m, &complete, bad).unwrap()
     };
     let mut tables: Vec<_> = measured.iter().map(table).collect();
     hide(&mut tables[3], &directory);
@@ -225,6 +226,8 @@ fn indicator(id: &str, title: &str, domain: usize, window: WindowLength, follow_
         window,
         follow_up,
         lag: Period::default(),
+        look_back: std::collections::BTreeMap::new(),
+        history: None,
         cohort: Cohort { table: TableId(0), pick: None, condition: yes() },
         exclusions: vec![],
         measure: Measure::Proportion { numerator: yes() },

@@ -152,6 +152,7 @@ fn cells(model: &Model, table: &Table, raw: &Raw, row: &[String]) -> Option<Vec<
         let bears = bears_the_row(table, number);
         let cell = match row[place(raw, &column.file_name)].as_str() {
             "" => None,
+            text if model.missing_words.iter().any(|word| word == text) => None,
             text => match parse(&column.ty, text) {
                 None if bears => return None,
                 cell => cell,

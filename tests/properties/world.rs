@@ -26,6 +26,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     let held = pick(&["", "", "?"]);
     let not_yet = [(); 2].map(|()| pick(&["", " missing means not yet"]));
     let [checked, answered] = not_yet;
+    let nothing = pick(&["", "", "\ntext \"NULL\", \"\\N\" mean missing", "\ntext \"n/a\" mean missing"]);
     let way = pick(&["", " known with ended", " known with ended", " known with the row"]);
     let paid = pick(&["", " known with checked", " known with the row"]);
     let verdict = pick(&["", " known with seen"]);
@@ -35,7 +36,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     format!(
         r#"levels {levels}
 domains only "Only"
-dates 9999-12-31, 0001-01-01 mean missing
+dates 9999-12-31, 0001-01-01 mean missing{nothing}
 
 business days monday to friday except closed.day
 
@@ -152,6 +153,14 @@ pub(crate) fn files(rng: &mut ChaCha8Rng, model: &Model, populations: usize) -> 
         for (id, raw) in population(rng, model, as_of).tables {
             let rows = raw.rows.iter().map(|row| renamed(model, id, row, &format!("p{n}-")));
             all.tables.get_mut(&id).unwrap().rows.extend(rows);
+        }
+    }
+    for cell in all.tables.values_mut().flat_map(|raw| &mut raw.rows).flatten() {
+        if cell.is_empty()
+            && let Some(word) = model.missing_words.choose(rng)
+            && rng.random_bool(0.4)
+        {
+            cell.clone_from(word);
         }
     }
     all

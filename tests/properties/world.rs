@@ -15,6 +15,9 @@ pub(crate) const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "
 
 /// One of a family of models: more or fewer levels, links dated or plain, columns optional or not.
 pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
+    // A draw of its own leaves all others as they are.
+    let nothing = ["", "", "\ntext \"NULL\", \"\\N\" mean missing", "\ntext \"n/a\" mean missing"];
+    let nothing = *nothing.choose(&mut rng.clone()).unwrap();
     let levels = ["whole > region > team > agent", "whole > team > agent", "whole > region > team > agent"];
     let mut pick = |of: &[&str]| -> String { (*of.choose(rng).unwrap()).to_owned() };
     let levels = pick(&levels);
@@ -26,7 +29,6 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     let held = pick(&["", "", "?"]);
     let not_yet = [(); 2].map(|()| pick(&["", " missing means not yet"]));
     let [checked, answered] = not_yet;
-    let nothing = pick(&["", "", "\ntext \"NULL\", \"\\N\" mean missing", "\ntext \"n/a\" mean missing"]);
     let way = pick(&["", " known with ended", " known with ended", " known with the row"]);
     let paid = pick(&["", " known with checked", " known with the row"]);
     let verdict = pick(&["", " known with seen"]);
@@ -155,9 +157,10 @@ pub(crate) fn files(rng: &mut ChaCha8Rng, model: &Model, populations: usize) -> 
             all.tables.get_mut(&id).unwrap().rows.extend(rows);
         }
     }
+    let mut rng = rng.clone();
     for cell in all.tables.values_mut().flat_map(|raw| &mut raw.rows).flatten() {
         if cell.is_empty()
-            && let Some(word) = model.missing_words.choose(rng)
+            && let Some(word) = model.missing_words.choose(&mut rng)
             && rng.random_bool(0.4)
         {
             cell.clone_from(word);

@@ -128,6 +128,7 @@ fn whatever_can_change_a_number_changes_it() {
     }
     for (old, new) in [
         ("mean missing", ", 1900-01-01 mean missing"),
+        ("quality at most 10%", "text \"NULL\" mean missing\nquality at most 10%"),
         ("quality at most 10%", "quality at most 11%"),
         ("runaway, transfer, death", "runaway, moved, transfer, death"),
         ("exited_on    date? ", "exited_on    date? from \"END_DT\" "),

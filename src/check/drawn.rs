@@ -110,6 +110,11 @@ fn text(world: &World, table: TableId, id: ColumnId, cell: &Spanned<String>, out
         }
         return None;
     }
+    if world.model.missing_words.iter().any(|word| word == value) {
+        let message = format!("`{value}` stands for a missing value");
+        out.push(Diagnostic::new(code::CELL, cell.span, message).help("in a drawn row, leave the cell empty for that"));
+        return None;
+    }
     let is_word = || world.word(table, id, value).is_some();
     if let Some(help) = misfit(column, value, is_word) {
         let message = format!("`{value}` does not fit `{}`", column.name);

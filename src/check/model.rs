@@ -25,6 +25,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
     let mut model = Model {
         domains: declared.domains.iter().map(|(name, title)| domain(name, *title)).collect(),
         missing_dates: declared.missing_dates.iter().copied().collect::<BTreeSet<_>>().into_iter().collect(),
+        missing_words: missing_words(declared, out),
         quality: quality(declared, out),
         ..Model::default()
     };
@@ -131,6 +132,23 @@ pub(super) fn in_words(name: &str) -> String {
     let words = name.replace('_', " ");
     let mut chars = words.chars();
     chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
+/// The words for "missing" in order. An empty cell is missing without being named.
+fn missing_words(declared: &Declared, out: &mut Diagnostics) -> Vec<String> {
+    let members = declared.tables.iter().flat_map(|t| &t.members);
+    let codes: BTreeMap<&str, Span> = members.flat_map(words).map(|w| (w.value.as_str(), w.span)).collect();
+    for word in &declared.missing_words {
+        if let Some(listed) = codes.get(word.value.as_str()) {
+            let message = format!("`{}` means missing, and is also a word of a column's list", word.value);
+            out.push(
+                repeated(code::DECLARED_TWICE, message, word.span, *listed)
+                    .help("take it out of the list, or do not let it mean missing"),
+            );
+        }
+    }
+    let words: BTreeSet<&str> = declared.missing_words.iter().map(|w| w.value.as_str()).collect();
+    words.into_iter().filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 fn quality(declared: &Declared, out: &mut Diagnostics) -> Option<f64> {

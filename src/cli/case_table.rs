@@ -134,7 +134,7 @@ impl List<'_> {
 
     /// The cells for programs: each in a column of its own.
     fn cells(&self, case: &Case) -> Cells {
-        let mut cells = self.facts(case, self.indicator.may_be_unsure());
+        let mut cells = self.facts(case, self.indicator.may_be_unsure() || self.cases.iter().any(|case| case.unsure));
         cells.extend(self.holders(case).map(|(level, id)| (format!("held_by_{level}"), Some(id))));
         cells
     }

@@ -131,11 +131,10 @@ fn known(nulls: Option<&NullBuffer>, len: usize, fine: impl Fn(usize) -> bool) -
     NullBuffer::union(nulls, Some(&fine)).filter(|n| n.null_count() > 0)
 }
 
-/// Empty text is a missing value.
+/// Empty text is a missing value, and so are the model's words for it.
 fn push_text(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
     let text = array.as_string::<i32>();
-    let ends = text.value_offsets();
-    let nulls = known(text.nulls(), text.len(), |i| ends[i] < ends[i + 1]);
+    let nulls = known(text.nulls(), text.len(), |i| !column.says_nothing(text.value(i)));
     let values = StringArray::new(text.offsets().clone(), text.values().clone(), nulls);
     column.push_many(Arc::new(values), text.null_count(), first, sieve, |_| Odd::Missing);
 }
@@ -148,7 +147,7 @@ fn push_words(
     sieve: &mut Sieve,
 ) -> Result<(), ArrowError> {
     let (places, words) = places(array);
-    let some: Vec<bool> = (0..words.len()).map(|i| words.is_valid(i) && !words.value(i).is_empty()).collect();
+    let some: Vec<bool> = (0..words.len()).map(|i| words.is_valid(i) && !column.says_nothing(words.value(i))).collect();
     let is_some = |i: usize| some.get(places.value(i) as usize).is_some_and(|some| *some);
     let nulls = known(places.nulls(), places.len(), is_some);
     let values = DictionaryArray::try_new(Int32Array::new(places.values().clone(), nulls), Arc::new(words.clone()))?;
@@ -171,9 +170,10 @@ fn push_codes(
     let values: Vec<i32> = places.values().iter().map(|p| by_word.get(*p as usize).copied().unwrap_or(NONE)).collect();
     let nulls = known(places.nulls(), places.len(), |i| values[i] != NONE);
     let values = Int32Array::try_new(values.into(), nulls)?;
+    let nothing: Vec<bool> = words.iter().map(|word| word.is_none_or(|word| column.says_nothing(word))).collect();
     column.push_many(Arc::new(values), places.null_count(), first, sieve, |i| {
-        let word = places.is_valid(i).then(|| words.value(places.value(i) as usize));
-        word.filter(|w| !w.is_empty()).map_or(Odd::Missing, |word| Odd::UnknownCode(word.to_owned()))
+        let place = places.is_valid(i).then(|| places.value(i) as usize).filter(|place| !nothing[*place]);
+        place.map_or(Odd::Missing, |place| Odd::UnknownCode(words.value(place).to_owned()))
     });
     Ok(())
 }

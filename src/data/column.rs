@@ -33,6 +33,8 @@ pub(super) struct ColumnBuilder<'m> {
     pub(super) column: &'m Column,
     /// Days that mean "missing", by number.
     pub(super) missing_days: Vec<i32>,
+    /// Words that mean "missing".
+    missing_words: &'m [String],
     /// What came many at a time, in the types of the store; links may be dictionaries of ids.
     chunks: Vec<ArrayRef>,
     /// How many of the chunks have been put aside.
@@ -42,6 +44,8 @@ pub(super) struct ColumnBuilder<'m> {
     present: u64,
     unreadable: u64,
     example: Option<String>,
+    /// Whether values that cannot be read were no text to begin with.
+    native: bool,
     /// What is written where a value cannot be read or a code is unknown.
     odd: OddWords,
     /// Text beyond what one column can hold.
@@ -66,7 +70,7 @@ enum Values<'m> {
 }
 
 impl<'m> ColumnBuilder<'m> {
-    pub(super) fn new(model: &Model, table: &Table, id: ColumnId, column: &'m Column) -> Self {
+    pub(super) fn new(model: &'m Model, table: &Table, id: ColumnId, column: &'m Column) -> Self {
         let values = match &column.ty {
             ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => Values::Text(StringBuilder::new()),
             ColumnType::Codes(words) => Values::Codes(words, Int32Builder::new()),
@@ -83,20 +87,27 @@ impl<'m> ColumnBuilder<'m> {
             open: table.has_open_end(id),
             column,
             missing_days,
+            missing_words: &model.missing_words,
             chunks,
             aside: 0,
             values,
             present: 0,
             unreadable: 0,
             example: None,
+            native: false,
             odd: OddWords::default(),
             overflow: false,
         }
     }
 
-    /// Adds one value as text; empty text is a missing value.
+    /// Whether this text says that nothing is known: no text at all, or one of the model's words for it.
+    pub(super) fn says_nothing(&self, text: &str) -> bool {
+        text.is_empty() || self.missing_words.iter().any(|word| word == text)
+    }
+
+    /// Adds one value as text, which may say that it is missing.
     pub(super) fn push_text(&mut self, cell: &str, row: usize, sieve: &mut Sieve) {
-        if cell.is_empty() {
+        if self.says_nothing(cell) {
             return self.push_missing(row, sieve);
         }
         match &mut self.values {
@@ -235,7 +246,10 @@ impl<'m> ColumnBuilder<'m> {
             match odd(i) {
                 Odd::Missing => self.note_missing(row, sieve),
                 Odd::UnknownCode(word) => self.broken(row, Rule::UnknownCode, sieve, || word),
-                Odd::Unreadable(text) => self.note_unreadable(row, sieve, || text.clone()),
+                Odd::Unreadable(text) => {
+                    self.native = true;
+                    self.note_unreadable(row, sieve, || text.clone());
+                }
             }
         }
         self.chunks.push(values);
@@ -249,6 +263,7 @@ impl<'m> ColumnBuilder<'m> {
         self.present += later.present;
         self.unreadable += later.unreadable;
         self.example = self.example.take().or(later.example);
+        self.native |= later.native;
         self.odd.append(later.odd);
         self.overflow |= later.overflow;
     }
@@ -296,7 +311,7 @@ impl<'m> ColumnBuilder<'m> {
             )
             .help(how_to_write(&self.column.ty)));
         }
-        if let Some(problem) = self.odd.missing_word(self.column, table) {
+        if let Some(problem) = self.odd.missing_word(self.column, table, self.native) {
             return Err(problem);
         }
         joined(self.chunks, scratch).map_err(|error| match error {

@@ -2,7 +2,10 @@
 //! may be missing and leads nowhere is not known; its row stays.
 
 use super::index::{Index, NOWHERE};
+use super::internal;
 use super::keys::Keys;
+use super::odd_words::OddWords;
+use super::problem::Problem;
 use super::report::Rule;
 use super::sheet::Sheet;
 use crate::model::{Column, ColumnId, Table, TableId};
@@ -93,13 +96,19 @@ pub(super) fn resolve(
     sheet: &mut Sheet<'_>,
     mut found: BTreeMap<ColumnId, Vec<ArrayRef>>,
     scratch: &Scratch,
-) -> Result<(), ArrowError> {
+) -> Result<(), Problem> {
     let table = sheet.table;
     for (id, _, _) in links(table) {
         let ids = sheet.columns[id.0 as usize].clone();
-        let joined = scratch.join(found.remove(&id).unwrap_or_default().into_iter().map(Ok))?;
+        let joined =
+            scratch.join(found.remove(&id).unwrap_or_default().into_iter().map(Ok)).map_err(|e| internal(&e))?;
         sheet.columns[id.0 as usize] = joined.unwrap_or_else(|| column(Vec::new()));
         let nowhere: Vec<usize> = places(ranks(sheet, id), NOWHERE).filter(|row| ids.is_valid(*row)).collect();
+        let mut odd = OddWords::default();
+        nowhere.iter().for_each(|row| odd.add(text(&ids, *row)));
+        if let Some(problem) = odd.missing_word(table.column(id), &table.name, false) {
+            return Err(problem);
+        }
         for row in nowhere {
             if table.column(id).optional {
                 sheet.sieve.unknown.add(row, Rule::LinkToNothing, id, text(&ids, row).to_owned());

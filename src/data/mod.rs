@@ -319,7 +319,7 @@ fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys], means: Means<'_>) -> R
         |(sheet, _)| sheet.rows() as u64,
         |(sheet, found)| links::resolve(sheet, found, scratch),
     );
-    finished(done)?.into_iter().collect::<Result<(), _>>().map_err(|e| internal(&e))
+    finished(done)?.into_iter().collect()
 }
 
 /// All results; work that broke off is told, not hidden.

@@ -46,20 +46,26 @@ impl OddWords {
     }
 
     /// Data in which one word is most of what cannot be read in a column cannot be used: what that word says would be lost. A code that
-    /// the model does not list yet is an unknown code, unless it is one of the usual words; so is a day that does not exist.
-    pub(super) fn missing_word(&self, column: &Column, table: &str) -> Option<Problem> {
+    /// the model does not list yet is an unknown code, an id that leads nowhere a link to nothing, unless it is one of the usual words;
+    /// so is a day that does not exist. In `native` columns of Parquet only what is no number, as `NaN`, says so.
+    pub(super) fn missing_word(&self, column: &Column, table: &str, native: bool) -> Option<Problem> {
         let (word, times) = self.words.iter().max_by_key(|(_, times)| **times)?;
         let usual = USUAL.contains(&word.to_lowercase().as_str());
-        let says_nothing = !matches!(column.ty, ColumnType::Codes(_)) && !word.contains(|c| matches!(c, '1'..='9'));
+        let link = matches!(column.ty, ColumnType::Link(_));
+        let any_word = !native && !link && !matches!(column.ty, ColumnType::Codes(_));
+        let says_nothing = any_word && !word.contains(|c| matches!(c, '1'..='9'));
         if *times < OFTEN || times * 2 <= self.all || !usual && !says_nothing {
             return None;
         }
-        let name = &column.file_name;
-        let message = format!(
-            "in column `{name}` of table `{table}`, {times} of the {} values that cannot be read are the word `{word}`",
-            self.all
-        );
-        let help = format!("where nothing is known, leave the cell empty: `{word}` is read as a word");
-        Some(Problem::new(code::DATA_WRONG_TYPE, message).help(help))
+        let (name, all) = (&column.file_name, self.all);
+        let which = if link { "links that lead nowhere" } else { "values that cannot be read" };
+        let message =
+            format!("in column `{name}` of table `{table}`, {times} of the {all} {which} are the word `{word}`");
+        Some(Problem::new(code::DATA_WRONG_TYPE, message).help(if native {
+            format!("where nothing is known, write a missing value: `{word}` is none")
+        } else {
+            let written = word.replace('\\', "\\\\").replace('"', "\\\"");
+            format!("if it says that nothing is known, add `text \"{written}\" mean missing` to the model, or leave such cells empty")
+        }))
     }
 }

@@ -178,6 +178,10 @@ pub(super) fn data(w: &Writer<'_>) -> Vec<Point> {
     let days: Vec<String> = w.model.missing_dates.iter().map(|d| day(*d)).collect();
     let empty = (!days.is_empty())
         .then(|| Point::new(format!("A date or time of {} counts as empty, wherever it stands.", joined(&days, "or"))));
+    let nothing: Vec<String> = w.model.missing_words.iter().map(|word| format!("`{word}`")).collect();
+    let nothing = (!nothing.is_empty()).then(|| {
+        Point::new(format!("A cell that says {} counts as empty, wherever it stands.", joined(&nothing, "or")))
+    });
     let share = w.model.limit();
     let share = {
         // A share such as 0.07 is no exact number of percent.
@@ -187,5 +191,5 @@ pub(super) fn data(w: &Writer<'_>) -> Vec<Point> {
                 known. Where either is more than {percent}% of a table or column that is read here, no figure is shown."
         ))
     };
-    words.into_iter().chain([read]).chain(empty).chain([share]).collect()
+    words.into_iter().chain([read]).chain(empty).chain(nothing).chain([share]).collect()
 }

@@ -96,6 +96,9 @@ fn world(model: &Model, indicator: &Indicator) -> String {
     for date in &model.missing_dates {
         let _ = writeln!(text, "missing {date}");
     }
+    for word in &model.missing_words {
+        let _ = writeln!(text, "missing {word:?}");
+    }
     let counts_business_days = |e: &Expr| e.has(&|e| matches!(e.kind, ExprKind::BusinessDay { .. }));
     if let Some(business) = &model.business
         && indicator.expressions().any(counts_business_days)

@@ -27,6 +27,8 @@ pub struct Model {
     pub domains: Vec<Domain>,
     /// Dates that stand for a missing value in the files.
     pub missing_dates: Vec<NaiveDate>,
+    /// Words that stand for a missing value in the files, in order; none is empty.
+    pub missing_words: Vec<String>,
     /// The largest share (0 to 1) of a table's rows that may be set aside, and of a column's values that may break it, before numbers that
     /// read it are withheld, where it is declared; see [`Model::limit`].
     pub quality: Option<f64>,

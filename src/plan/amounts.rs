@@ -59,7 +59,7 @@ impl Build<'_> {
         sets.push((stays.clone(), "denominator".to_owned()));
         sets.push((stays.clone() & met, "met".to_owned()));
         sets.push((stays.clone() & unknown.clone(), "undetermined".to_owned()));
-        let (counted, folded) = match self.indicator.may_be_unsure() {
+        let (counted, folded) = match self.lower.rows.may_be_unsure(self.indicator) {
             true => self.doubtful(&membership, truth.as_ref(), unknown),
             false => (Vec::new(), Vec::new()),
         };
@@ -167,7 +167,7 @@ impl Build<'_> {
     pub(super) fn sums(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {
         let mut judged = vec![(self.exclusion()?, EXCLUDED.to_owned())];
         judged.extend(self.outcome()?);
-        let (in_doubt, has_unsure) = (self.in_doubt, self.indicator.may_be_unsure());
+        let (in_doubt, has_unsure) = (self.in_doubt, self.lower.rows.may_be_unsure(self.indicator));
         if has_unsure {
             judged.extend(self.membership()?);
         }

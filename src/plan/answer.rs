@@ -129,9 +129,10 @@ impl<'a> Build<'a> {
             elsewhere: each_level::days(indicator),
             lists: windows.len() > 1,
         };
+        let in_doubt = lower.rows.may_leave_open(&indicator.cohort);
         let mut compared_counts = BTreeSet::new();
         indicator.expressions().for_each(|e| counted::compared_counts(e, &mut compared_counts));
-        let (is_split, witnesses, steps, in_doubt) = (false, false, Vec::new(), indicator.cohort.may_be_unknown());
+        let (is_split, witnesses, steps) = (false, false, Vec::new());
         let mut build =
             Self { model, indicator, windows, lower, compared_counts, is_split, level, witnesses, in_doubt, steps };
         let plain = build.plain_steps();

@@ -37,11 +37,11 @@ impl Build<'_> {
             cohort.condition.conjuncts().into_iter().partition(|c| !c.uses_window());
         let (asking, plain): (Vec<&IrExpr>, Vec<&IrExpr>) = fixed.into_iter().partition(|c| asks(c));
         for condition in &plain {
-            rows = filter(rows, may_hold(condition, self.lower.expr(condition)?))?;
+            rows = filter(rows, self.may_hold(condition, self.lower.expr(condition)?))?;
         }
         for condition in &moving {
             if let Some(reach) = self.reach(condition)? {
-                rows = filter(rows, may_hold(condition, reach))?;
+                rows = filter(rows, self.may_hold(condition, reach))?;
             }
         }
         let mut early = Vec::new();
@@ -54,9 +54,10 @@ impl Build<'_> {
         }
         rows = self.answer(rows, &[self.row_key()], &early, &asking)?;
         for condition in &asking {
-            rows = filter(rows, may_hold(condition, self.lower.expr(condition)?))?;
+            rows = filter(rows, self.may_hold(condition, self.lower.expr(condition)?))?;
         }
-        let doubtful: Vec<&IrExpr> = plain.into_iter().chain(asking).filter(|c| c.missing != Missing::Never).collect();
+        let doubtful: Vec<&IrExpr> =
+            plain.into_iter().chain(asking).filter(|c| self.lower.rows.may_be_unknown(c)).collect();
         rows = self.in_windows(rows, &moving, &doubtful)?;
         match cohort.pick.as_ref().filter(|p| !p.ever && !p.each_level) {
             Some(pick) => self.pick_in_windows(rows, pick, None),
@@ -89,10 +90,15 @@ impl Build<'_> {
         self.counted(narrowed(rows, &[(WINDOWS, may), (COUNTED, truth.yes)])?)
     }
 
+    /// What passes every row of which a condition, or a weaker one, is true or unknown.
+    fn may_hold(&self, condition: &IrExpr, holds: Expr) -> Expr {
+        if self.lower.rows.may_be_unknown(condition) { holds.is_not_false() } else { holds }
+    }
+
     /// The windows in which conditions hold or are not known.
     fn may(&self, conditions: &[&IrExpr], truth: &Truth) -> Expr {
-        let known = conditions.iter().all(|c| c.missing == Missing::Never);
-        if known { truth.yes.clone() } else { windows::not(truth.no.clone(), self.windows) }
+        let open = conditions.iter().any(|c| self.lower.rows.may_be_unknown(c));
+        if open { windows::not(truth.no.clone(), self.windows) } else { truth.yes.clone() }
     }
 
     /// Only the rows that may count in some window.
@@ -178,7 +184,7 @@ impl Build<'_> {
     /// not counted in them; the row that is counted instead may leave them.
     fn pick_in_doubt(&self, rows: LogicalPlan, pick: &Pick, holder: Option<&Expr>) -> Result<LogicalPlan> {
         let mut ordered = lit(true);
-        for by in pick.by.iter().filter(|by| by.missing == Missing::Unknown) {
+        for by in pick.by.iter().filter(|by| self.lower.rows.may_order_unknown(by)) {
             ordered = ordered.and(self.lower.expr(by)?.is_not_null());
         }
         let none = || lit(0_i64);
@@ -229,11 +235,6 @@ fn narrowed(rows: LogicalPlan, sets: &[(&str, Expr)]) -> Result<LogicalPlan> {
     });
     let columns = columns.collect::<Vec<_>>();
     LogicalPlanBuilder::from(rows).project(columns)?.build()
-}
-
-/// What passes every row of which a condition, or a weaker one, is true or unknown.
-fn may_hold(condition: &IrExpr, holds: Expr) -> Expr {
-    if condition.missing == Missing::Never { holds } else { holds.is_not_false() }
 }
 
 fn asks(e: &IrExpr) -> bool {

@@ -60,6 +60,7 @@ mod slice;
 mod split;
 mod taken;
 mod tally;
+mod unread;
 mod unsure;
 mod until;
 mod windows;

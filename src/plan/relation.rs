@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// The row variables of one indicator: their tables and the columns asked of them.
 #[derive(Debug)]
 pub(super) struct Rows<'a> {
-    model: &'a Model,
+    pub(super) model: &'a Model,
     tables: BTreeMap<RowId, TableId>,
     /// For each variable and path of links, the columns needed of the row reached.
     needs: BTreeMap<RowId, BTreeMap<Vec<ColumnId>, BTreeSet<ColumnId>>>,

@@ -8,7 +8,7 @@
 use super::answer::Build;
 use super::windows::{self, Truth, none_of};
 use super::{AMOUNT, COUNTED, EXPOSURE, HELD, LEAVES, MET, UNSURE, WINDOWS};
-use crate::ir::{Measure, Missing};
+use crate::ir::Measure;
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::sum;
 use datafusion::logical_expr::{Expr, ident, lit, when};
@@ -49,7 +49,7 @@ impl Build<'_> {
             if self.in_doubt {
                 comes = comes & remains();
             }
-            if exclusion.condition.missing != Missing::Never {
+            if self.lower.rows.may_be_unknown(&exclusion.condition) {
                 doubt = doubt | (remains() & windows::not(truth.no, self.windows));
             }
         }
@@ -80,7 +80,7 @@ impl Build<'_> {
         for exclusion in &self.indicator.exclusions {
             let holds = self.value(&exclusion.condition)?;
             gone = gone.or(surely(holds.clone()));
-            if exclusion.condition.missing != Missing::Never {
+            if self.lower.rows.may_be_unknown(&exclusion.condition) {
                 doubt = doubt.or(holds.is_null());
             }
         }

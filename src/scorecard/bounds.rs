@@ -81,7 +81,10 @@ fn rate(events: &Expr, exposure: &Expr, scale: i128, counts: &Counts, doubt: &Do
     let [events_come, exposure_comes] = doubt.brings.map(i128::from);
     let unknown = i128::from(counts.undetermined + doubt.blank);
     let (sum, days) = (i128::from(counts.amount), i128::from(counts.exposure));
-    let endless = unknown > 0 && exposure.missing != Missing::Never;
+    // A number that is never missing is not known where it breaks its column.
+    let unread =
+        |e: &Expr| matches!(e.kind, ExprKind::Column { .. }) && e.missing == Missing::Never && e.ty != Ty::Date;
+    let endless = unknown > 0 && (exposure.missing != Missing::Never || exposure.has(&unread));
     let (fewest, longest) = if endless { (0, 1) } else { (sum - events_leave, days + exposure_comes) };
     let least = Share::of(scale, fewest, longest);
     // A row whose condition is unknown has one event at most; how many a count leaves out is not known.

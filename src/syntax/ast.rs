@@ -28,6 +28,8 @@ pub enum Item {
     Domains(Vec<(Name, Option<Text>)>),
     /// `dates 9999-12-31, 0001-01-01 mean missing`.
     MissingDates(Vec<Spanned<NaiveDate>>),
+    /// `text "NULL", "NA" mean missing`.
+    MissingWords(Vec<Text>),
     /// `quality at most 5% set aside`.
     Quality(Spanned<f64>),
     /// `business days monday to friday except holiday.day`.

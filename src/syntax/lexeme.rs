@@ -1,8 +1,20 @@
 //! The few questions about characters that can be asked without the grammar: words, lines, where a quoted text ends.
 
 /// Words that begin a declaration.
-pub(super) const DECLARATIONS: [&str; 11] =
-    ["levels", "domains", "dates", "quality", "business", "table", "codes", "rows", "indicator", "scorecard", "test"];
+pub(super) const DECLARATIONS: [&str; 12] = [
+    "levels",
+    "domains",
+    "dates",
+    "text",
+    "quality",
+    "business",
+    "table",
+    "codes",
+    "rows",
+    "indicator",
+    "scorecard",
+    "test",
+];
 
 /// Words that begin a clause of an indicator.
 pub(super) const CLAUSES: [&str; 19] = [
@@ -132,6 +144,7 @@ pub(super) fn begins_declaration(text: &str, at: usize) -> bool {
     let sign = text.as_bytes().get(after_blanks(text, name_end, false)).copied().unwrap_or(b'\n');
     match word {
         "dates" => text.as_bytes().get(next).is_some_and(u8::is_ascii_digit),
+        "text" => text.as_bytes().get(next) == Some(&b'"'),
         "quality" => word_at(text, next) == "at",
         "business" => word_at(text, next) == "days",
         "levels" => named && sign == b'>',

@@ -8,6 +8,7 @@ pub(super) fn declaration(word: &str) -> Option<Rule> {
         "levels" => Rule::levels,
         "domains" => Rule::domains,
         "dates" => Rule::dates,
+        "text" => Rule::no_text,
         "quality" => Rule::quality,
         "business" => Rule::business,
         "table" => Rule::table,

@@ -6,6 +6,7 @@ mod definitions;
 mod files;
 mod interrupt;
 mod memory;
+mod missing_words;
 mod results;
 mod shown;
 mod threads;

@@ -9,7 +9,7 @@ use std::io::Read;
 use std::process::Stdio;
 
 /// The lines of a CSV as maps from column to value.
-fn rows(csv: &str) -> Vec<BTreeMap<String, String>> {
+pub(super) fn rows(csv: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
     let names: Vec<_> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     reader.records().map(|r| names.iter().cloned().zip(r.unwrap().iter().map(str::to_owned)).collect()).collect()

@@ -219,6 +219,38 @@ fn values_that_do_not_fit() {
 }
 
 #[test]
+fn words_that_mean_missing() {
+    let mut model = model();
+    model.missing_words = vec!["NULL".into()];
+    let both = |plain: &ArrayRef| {
+        let dictionary =
+            cast(plain, &DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))).unwrap();
+        [plain.clone(), dictionary]
+    };
+    for (name, column) in [("kind", "kind"), ("clerk_id", "clerk"), ("note", "note")] {
+        let word = if name == "clerk_id" { "c1" } else { "red" };
+        for array in both(&text(&[Some(word), Some("NULL"), None])) {
+            let loaded = replaced(name, array).load_as(&model).unwrap();
+            assert_eq!(unknown(&loaded, FILE), [""; 0]);
+            assert_eq!(values_of(&loaded, column)[1..], ["-", "-"], "{name}");
+            assert_ne!(values_of(&loaded, column)[0], "-", "{name}");
+        }
+    }
+    // An id is missing then, and its row goes.
+    let loaded = replaced("file_id", text(&[Some("f1"), Some("NULL"), Some("f3")])).load_as(&model).unwrap();
+    assert_eq!(aside(&loaded, FILE), ["missing value file_id: 1"]);
+    // Numbers have no words: what is none again and again is told, without a line for the model.
+    let pages: ArrayRef = Arc::new(Float64Array::from(vec![f64::NAN; 3]));
+    let mut columns = columns();
+    columns[10].1 = pages;
+    assert!(folder(&columns).refused().1.contains("does not hold whole numbers"));
+}
+
+fn values_of(loaded: &yardstick::data::Loaded, column: &str) -> Vec<String> {
+    values(&loaded.store, FILE, column)
+}
+
+#[test]
 fn folders_of_parts() {
     let plain = everything(&Folder::sound(&[]).load().unwrap().store);
     let folder = Folder::sound(&[]);

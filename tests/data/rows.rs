@@ -104,13 +104,54 @@ fn a_word_that_is_most_of_what_cannot_be_read_is_no_heap_of_bad_values() {
         assert_eq!(code, "E0806");
         let expected = "in column `closed` of table `file`, 4 of the 4 values that cannot be read are the word";
         assert_eq!(message, format!("{expected} `{word}`"));
-        assert!(help.contains(&format!("`{word}`")) && help.contains("empty"), "{help}");
+        let written = word.replace('\\', "\\\\");
+        assert!(help.contains(&format!("add `text \"{written}\" mean missing` to the model")), "{help}");
     }
     assert!(file("", "n/a", 3).refused().1.contains("column `kind`"));
     // Two are no habit; a new code and a day that does not exist are what they are.
     assert!(file("NULL", "", 2).load().is_ok());
     assert_eq!(unknown(&file("", "pink", 4).load().unwrap(), FILE), ["unknown code kind: 4 (pink 4)"]);
     assert_eq!(aside(&file("2024-02-30", "", 4).load().unwrap(), FILE), ["unreadable end closed: 4"]);
+}
+
+#[test]
+fn a_word_that_most_links_to_nothing_say_is_no_id() {
+    let file = |id: &str, times: usize| {
+        let rows: String = (0..times).map(|n| format!("g{n},{id},,2024-01-01,,,,true,,\n")).collect();
+        Folder::sound(&[("file.csv", &format!("{FILES}{rows}"))])
+    };
+    let (code, message, help) = file("NULL", 3).refused();
+    assert_eq!(code, "E0806");
+    assert_eq!(message, "in column `clerk_id` of table `file`, 3 of the 3 links that lead nowhere are the word `NULL`");
+    assert!(help.contains("add `text \"NULL\" mean missing` to the model"), "{help}");
+    // Two are no habit, and other ids may be those of rows that are lost.
+    assert_eq!(unknown(&file("NULL", 2).load().unwrap(), FILE), ["link to nothing clerk_id: 2 (NULL 2)"]);
+    assert_eq!(unknown(&file("c9", 3).load().unwrap(), FILE), ["link to nothing clerk_id: 3 (c9 3)"]);
+}
+
+#[test]
+fn words_that_mean_missing() {
+    let mut model = model();
+    model.missing_words = vec!["NULL".into(), "\\N".into()];
+    let text = format!(
+        "{FILES}f4,NULL,\\N,2024-01-01,NULL,NULL,\\N,true,NULL,NULL\n\
+         f5,c1,,2024-01-01,null,,,NULL,,null\nNULL,c1,,2024-01-01,,,,true,,\nf6,c1,,NULL,,,,true,,\n"
+    );
+    let loaded = Folder::sound(&[("file.csv", &text)]).load_as(&model).unwrap();
+    // As empty cells are: an id and the start of a stay are needed, a value that is needed is not known. Other words are words.
+    assert_eq!(
+        aside(&loaded, FILE),
+        ["missing value file_id: 1", "missing value opened: 1", "unreadable end closed: 1"]
+    );
+    assert_eq!(unknown(&loaded, FILE), [""; 0]);
+    assert_eq!(ids(&loaded.store, FILE), ["f1", "f2", "f3", "f4"]);
+    for column in ["clerk", "after", "closed", "kind", "seen", "pages", "note"] {
+        assert_eq!(values(&loaded.store, FILE, column)[3], "-", "{column}");
+    }
+    assert_eq!(loaded.report.table(FILE).unwrap().open, Some(2));
+    // The same rows with empty cells are the same.
+    let empty = text.replace("NULL", "").replace("\\N", "");
+    assert_eq!(everything(&Folder::sound(&[("file.csv", &empty)]).load().unwrap().store), everything(&loaded.store));
 }
 
 #[test]

@@ -53,6 +53,7 @@ impl World {
         set_links_to_nothing_aside(model, &mut tables);
         let all = model.tables().map(|(id, _)| files.get(&id).map_or(0, |raw| raw.rows.len()));
         let aside = all.zip(&tables).map(|(all, sound)| all - sound.len()).collect();
+        forget_ids_of_nobody(model, &mut tables);
         for table in &mut tables {
             table.sort_by(|a, b| (&a.id, &a.cells).cmp(&(&b.id, &b.cells)));
         }
@@ -152,6 +153,7 @@ fn cells(model: &Model, table: &Table, raw: &Raw, row: &[String]) -> Option<Vec<
         let bears = bears_the_row(table, number);
         let cell = match row[place(raw, &column.file_name)].as_str() {
             "" => None,
+            text if model.missing_words.iter().any(|word| word == text) => None,
             text => match parse(&column.ty, text) {
                 None if bears => return None,
                 cell => cell,
@@ -208,6 +210,17 @@ fn set_links_to_nothing_aside(model: &Model, tables: &mut [Vec<Row>]) {
         }
         if tables.iter().map(Vec::len).sum::<usize>() == before {
             return;
+        }
+    }
+}
+
+/// A link to a row that is not there is missing, also where rows without a key are put in order.
+fn forget_ids_of_nobody(model: &Model, tables: &mut [Vec<Row>]) {
+    let ids: Vec<BTreeSet<String>> = tables.iter().map(|t| t.iter().map(|r| r.id.clone()).collect()).collect();
+    for (table, rows) in model.tables.iter().zip(tables) {
+        for (column, cell) in rows.iter_mut().flat_map(|row| table.columns.iter().zip(&mut row.cells)) {
+            let Some(target) = column.target() else { continue };
+            cell.take_if(|id| !matches!(id, Value::Text(id) if ids[target.0 as usize].contains(id)));
         }
     }
 }

@@ -15,6 +15,9 @@ pub(crate) const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "
 
 /// One of a family of models: more or fewer levels, links dated or plain, columns optional or not.
 pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
+    // A draw of its own leaves all others as they are.
+    let nothing = ["", "", "\ntext \"NULL\", \"\\N\" mean missing", "\ntext \"n/a\" mean missing"];
+    let nothing = *nothing.choose(&mut rng.clone()).unwrap();
     let levels = ["whole > region > team > agent", "whole > team > agent", "whole > region > team > agent"];
     let mut pick = |of: &[&str]| -> String { (*of.choose(rng).unwrap()).to_owned() };
     let levels = pick(&levels);
@@ -35,7 +38,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     format!(
         r#"levels {levels}
 domains only "Only"
-dates 9999-12-31, 0001-01-01 mean missing
+dates 9999-12-31, 0001-01-01 mean missing{nothing}
 
 business days monday to friday except closed.day
 
@@ -152,6 +155,15 @@ pub(crate) fn files(rng: &mut ChaCha8Rng, model: &Model, populations: usize) -> 
         for (id, raw) in population(rng, model, as_of).tables {
             let rows = raw.rows.iter().map(|row| renamed(model, id, row, &format!("p{n}-")));
             all.tables.get_mut(&id).unwrap().rows.extend(rows);
+        }
+    }
+    let mut rng = rng.clone();
+    for cell in all.tables.values_mut().flat_map(|raw| &mut raw.rows).flatten() {
+        if cell.is_empty()
+            && let Some(word) = model.missing_words.choose(&mut rng)
+            && rng.random_bool(0.4)
+        {
+            cell.clone_from(word);
         }
     }
     all

@@ -53,6 +53,22 @@ pub(super) fn text(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Text> {
     Some(Spanned::new(unescaped(b, inside.as_str(), start), span))
 }
 
+/// A text in which `\\N` may be written `\N`, as the tools that write it do.
+pub(super) fn as_written(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Text> {
+    let span = b.span(&pair);
+    let inside = Kids::of(pair.clone()).next()?;
+    if inside.as_rule() == Rule::wrong_quote {
+        return text(b, pair);
+    }
+    let mut out = String::new();
+    let mut chars = inside.as_str().chars().peekable();
+    while let Some(c) = chars.next() {
+        let escaped = (c == '\\').then(|| chars.next_if(|next| matches!(next, '"' | '\\'))).flatten();
+        out.push(escaped.unwrap_or(c));
+    }
+    Some(Spanned::new(out, span))
+}
+
 fn unescaped(b: &mut Builder<'_>, raw: &str, start: usize) -> String {
     let mut out = String::with_capacity(raw.len());
     let mut chars = raw.char_indices().peekable();

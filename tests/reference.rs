@@ -12,8 +12,9 @@ use yardstick::{check, syntax};
 const DECLARATIONS: [&str; 4] = ["codes", "rows", "scorecard", "test"];
 /// Clauses an example may leave out, with what stands for them; one of the cohorts must fit.
 const REST: [(&str, &str); 3] = [("title", "\"x\""), ("window", "12 months"), ("numerator", "true = true")];
-const COHORTS: [(&str, &str); 2] = [
+const COHORTS: [(&str, &str); 3] = [
     ("removal where exited_on in window", "child.worker at last_day"),
+    ("removal where exited_on in window", "child.worker at window.last_day"),
     ("allegation where referral.received_on in window", "referral.worker at referral.received_on"),
 ];
 

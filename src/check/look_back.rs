@@ -361,6 +361,6 @@ impl Point {
             (m, d) => (0, d.saturating_sub(fewest_days(-m)).max(0)),
         };
         let of = |n: i64| u32::try_from(n).ok().filter(|n| *n < 100_000);
-        of(months).zip(of(days)).map_or(LookBack::Endless, |(months, days)| LookBack::Within(Period { months, days }))
+        of(months).zip(of(days)).map_or(LookBack::Endless, |(months, days)| LookBack::UpTo(Period { months, days }))
     }
 }

@@ -1,6 +1,6 @@
 //! The as-of day cuts the data: what is dated after it has not happened, whatever the files hold.
 //!
-//! A row that begins later is not there, unless one that is there leads to it (see `later`). An end, or a
+//! A row that begins later is not there, unless another of its days has come, or a row that is there leads to it (see `later`). An end, or a
 //! day that has `missing means not yet`, that lies later is still to come; any other day that is known once it comes is missing; so is what is
 //! `known with` a later day. A day that is known with its row may lie ahead. So what is left is what an extract taken at the end of the as-of
 //! day would have held, and is checked as such.
@@ -63,7 +63,7 @@ pub(super) fn cut(sheet: &mut Sheet<'_>, as_of: i32) -> Result<Vec<usize>, Arrow
         let effect = effect(sheet, *id);
         sheet.ahead.push(Ahead { column: *id, rows: rows.len() as u64, furthest: *furthest, effect });
         match effect {
-            Effect::NotThere => begin_later.clone_from(rows),
+            Effect::NotThere => begin_later = without_days(sheet, rows, as_of),
             Effect::StillToCome | Effect::NotKnown => take_out(&mut sheet.columns[id.0 as usize], rows)?,
             Effect::Kept => {}
         }
@@ -75,6 +75,26 @@ pub(super) fn cut(sheet: &mut Sheet<'_>, as_of: i32) -> Result<Vec<usize>, Arrow
         }
     }
     Ok(begin_later)
+}
+
+/// Of rows that begin later, those of which no other day has come either: what has happened to a row says that it is there.
+fn without_days(sheet: &Sheet<'_>, rows: &[usize], as_of: i32) -> Vec<usize> {
+    let own = sheet.table.columns().filter(|(_, c)| c.known == Known::OwnDay);
+    let days: Vec<&ArrayRef> = own.map(|(id, _)| &sheet.columns[id.0 as usize]).collect();
+    let has_come =
+        |values: &&ArrayRef, row: usize| values.is_valid(row) && day_at(values, row).is_some_and(|day| day <= as_of);
+    rows.iter().copied().filter(|row| !days.iter().any(|values| has_come(values, *row))).collect()
+}
+
+/// The number of a day, or of the day of a time.
+fn day_at(values: &ArrayRef, row: usize) -> Option<i32> {
+    match values.data_type() {
+        DataType::Date32 => Some(values.as_primitive::<Date32Type>().value(row)),
+        DataType::Timestamp(..) => {
+            Some(values.as_primitive::<TimestampSecondType>().value(row).div_euclid(value::DAY) as i32)
+        }
+        _ => None,
+    }
 }
 
 fn effect(sheet: &Sheet<'_>, id: ColumnId) -> Effect {

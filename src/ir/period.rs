@@ -42,7 +42,7 @@ pub struct Period {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LookBack {
     /// No further than this.
-    Within(Period),
+    UpTo(Period),
     /// Without an end.
     Endless,
 }
@@ -85,7 +85,7 @@ impl Indicator {
     pub fn looks_back_to(&self, table: TableId, window: Window) -> Option<NaiveDate> {
         match (self.look_back.get(&table), self.history) {
             (None, _) => Some(window.start),
-            (Some(LookBack::Within(period)), _) => period.before(window.start),
+            (Some(LookBack::UpTo(period)), _) => period.before(window.start),
             (Some(LookBack::Endless), Some(history)) => history.before(window.start),
             (Some(LookBack::Endless), None) => None,
         }

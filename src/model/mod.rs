@@ -302,13 +302,14 @@ impl Table {
     }
 
     /// Whether a value that breaks the column takes its row along, because it is the row's identity or place: its key, a link that must
-    /// lead somewhere, the start or end of its stay, and a day of which a missing one has not come yet.
+    /// lead somewhere, the day it begins, the end of its stay, and a day of which a missing one has not come yet.
     #[must_use]
     pub fn places(&self, id: ColumnId) -> bool {
         let column = self.column(id);
         let stay = self.spans.is_some_and(|s| s.from == id || s.until == id);
         let leads = column.target().is_some() && !column.optional;
-        stay || leads || column.ty == ColumnType::Key || self.has_open_end(id)
+        let begins = self.begins == Some(id);
+        stay || begins || leads || column.ty == ColumnType::Key || self.has_open_end(id)
     }
 
     /// The column that names a row for people: the one called `name`, when there is one.

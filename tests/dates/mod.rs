@@ -52,7 +52,7 @@ const MODEL: &str = r#"
 levels whole > place
 domains only "Only"
 table place { place_id key }
-table line {
+table line not fed {
   line_id    key
   place      -> place
   number     int

@@ -57,7 +57,7 @@ pub(super) fn say(operation: &str, a: &str, b: &str, wanted: &str) -> Said {
 /// `a` as a column: one that is missing, or one that holds it. What is missing is bounded, so that one need not wait for it.
 fn day(a: &str, cells: &mut Cells) -> (&'static str, &'static str) {
     if a == "null" {
-        return ("gap", " and gap on or before as_of");
+        return ("gap", " and gap on or before window.last_day");
     }
     cells.insert("x_day", a.to_owned());
     ("x_day", "")
@@ -117,7 +117,7 @@ fn compared(what: &str, a: &str, b: &str) -> Option<(Cells, String)> {
 fn counted(unit: &str, a: &str, b: &str, wanted: &str) -> Option<(Cells, String)> {
     let mut cells = Cells::new();
     if wanted == "null" {
-        return Some((cells, format!("{unit} from gap to {b} = 5 and gap on or before as_of")));
+        return Some((cells, format!("{unit} from gap to {b} = 5 and gap on or before window.last_day")));
     }
     if a.contains('T') {
         cells.insert("x_time", whole(a));

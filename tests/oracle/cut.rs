@@ -103,10 +103,17 @@ fn lies_later(column: &Column, text: &str, last: NaiveDate) -> bool {
         && is_later(text, last)
 }
 
+/// Whether a row begins later, and nothing that it names has happened.
 fn begins_later(table: &Table, raw: &Raw, row: &[String], last: NaiveDate) -> bool {
+    let cell = |column: &Column| row[place(raw, column)].clone();
+    let happened = |column: &Column| {
+        let text = cell(column);
+        let day = text.get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
+        column.known == Known::OwnDay && day.is_some_and(|day| day <= last) && !text.starts_with("0001-01-01")
+    };
     table.begins.is_some_and(|id| {
         let column = table.column(id);
-        lies_later(column, &row[place(raw, column)], last)
+        lies_later(column, &cell(column), last) && !table.columns.iter().any(happened)
     })
 }
 

@@ -58,7 +58,13 @@ impl Facts<'_> {
             return Reach::Past;
         }
         let own = match declared.begins {
-            Some(begins) => self.day(row, path, begins, env).plus(0, 1),
+            Some(begins) => {
+                // What has happened to a row says that it is there.
+                let own = declared.columns().filter(|(_, c)| c.known == Known::OwnDay).map(|(id, _)| id);
+                own.chain([begins])
+                    .map(|id| self.day(row, path, id, env).plus(0, 1))
+                    .fold(Reach::Never(Some(row)), Reach::sooner)
+            }
             None if steps == 0 => Reach::Never(Some(row)),
             None => {
                 // The row that is asked about its rows is there.

@@ -93,8 +93,13 @@ impl Facts<'_> {
         let Some(s) = sides(op, left, right) else { return both() };
         let time = s.left.ty == Ty::Timestamp;
         let after = |exact: bool| if exact && !time { 0 } else { 1 };
-        let right = self.latest(s.right, env).plus(s.months, s.days);
-        let left = self.latest(s.left, env);
+        // What stands in for a day as long as it is not known moves on with the data, whatever bounds the day.
+        let latest = |e: &Expr| match e.has(&|e| matches!(e.kind, ExprKind::AsOf)) {
+            true => Reach::Never(None),
+            false => self.latest(e, env),
+        };
+        let right = latest(s.right).plus(s.months, s.days);
+        let left = latest(s.left);
         // A date that may come to be known at any time, and would then make this true.
         let awaited = match s.op {
             CompareOp::Gt | CompareOp::Ge => self.awaited(s.left) && !left.ends(),

@@ -95,13 +95,16 @@ fn filled(rng: &mut ChaCha8Rng, model: &Model, files: &Files) -> (Files, usize) 
             // Of and in rows that are in use, so that none comes to be set aside, or is not any more.
             let used: BTreeSet<&Vec<String>> =
                 world.rows(id).iter().map(|row| &files.tables[&id].rows[row.line]).collect();
+            let key = table.key.map_or(0, |key| key.0 as usize);
+            let shared =
+                |row: &[String]| files.tables[&id].rows.iter().filter(|other| other[key] == row[key]).count() > 1;
             let others: Vec<String> =
                 used.iter().map(|row| row[number].clone()).filter(|text| !text.is_empty()).collect();
             for (row, before) in rows.iter_mut().zip(&files.tables[&id].rows) {
-                if !row[number].is_empty() || !used.contains(before) {
+                // What shares its id with another row is left alone: alike as of the day they may come to differ.
+                if !row[number].is_empty() || !used.contains(before) || shared(before) {
                     continue;
                 }
-                // A copy of a row stays a copy of it.
                 let value = values.entry((id, before, number)).or_insert_with(|| match rng.random_bool(share) {
                     true => some_value(rng, column, &others),
                     false => String::new(),

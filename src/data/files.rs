@@ -2,7 +2,8 @@
 
 use super::problem::Problem;
 use crate::diag::{code, suggest};
-use crate::model::Table;
+use crate::model::{Model, Table, TableId};
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -76,6 +77,13 @@ pub(super) fn is_in(dir: &Path, path: &Path) -> Result<bool, Problem> {
     Err(Problem::new(code::DATA_OUTSIDE, format!("`{}` leads out of the data folder", file_name(path)))
         .file(path)
         .help("copy what it leads to into the folder, or name the folder that holds all the tables' files"))
+}
+
+/// The tables of the model whose files are there, with all that their links lead to.
+pub(super) fn there(dir: &Path, model: &Model) -> Vec<TableId> {
+    let is_there = |id: TableId| matches!(find_one(dir, model.table(id)), Ok(Some(_)));
+    let whole = |id: &TableId| super::closure(model, &BTreeSet::from([*id])).into_iter().all(is_there);
+    model.tables().map(|(id, _)| id).filter(whole).collect()
 }
 
 /// The files of each table, in the order given.

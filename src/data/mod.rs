@@ -134,21 +134,44 @@ pub struct Loaded {
 pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Options) -> Result<Loaded, Problem> {
     let settings = settings(dir)?;
     settings.iter().try_for_each(|settings| settings.speaks_of(model, dir))?;
-    let tables: Vec<TableId> = closure(model, tables).into_iter().collect();
-    let sources = files::find(dir, &tables.iter().map(|t| model.table(*t)).collect::<Vec<_>>())?;
+    let asked = closure(model, tables);
     let as_of = options.as_of.or(settings.as_ref().map(|s| s.as_of)).map(value::day_number);
     let means = Means { threads: Threads::new(options.threads), scratch: &options.scratch, as_of };
-    let task = Task { model, dir, tables: &tables, sources: &sources, means };
     let mut stages = Stages::default();
-    let ((mut store, report), damaged) = match &options.checked {
-        Some(folder) => checked::load(folder, task, &options.wanted, &mut stages)?,
-        None => (from_files(task, &options.wanted, &mut stages)?, false),
-    };
+    let (mut read, mut damaged) = read_tables(model, dir, &asked, options, means, &mut stages)?;
+    if read.1.has_rows_to_come() {
+        // Whether such a row is there hangs on the rows that lead to it, in whatever table.
+        let all = asked.iter().copied().chain(files::there(dir, model)).collect();
+        let again = read_tables(model, dir, &closure(model, &all), options, means, &mut stages)?;
+        (read, damaged) = (again.0, damaged || again.1);
+        read.0.tables.retain(|table, _| asked.contains(table));
+        read.0.dated.retain(|(table, _), _| asked.contains(table));
+        read.1.tables.retain(|table| asked.contains(&table.id));
+    }
+    let (mut store, report) = read;
     if options.strict && report.aside_rows() + report.unknown_values() > 0 {
         return Err(strict(&report).file(dir));
     }
     options.wanted.narrow(model, &mut store);
     Ok(Loaded { store, report, settings, stages, damaged })
+}
+
+/// Reads these tables from their files, or from their checked copy. Says whether there was a copy that was damaged.
+fn read_tables(
+    model: &Model,
+    dir: &Path,
+    tables: &BTreeSet<TableId>,
+    options: &Options,
+    means: Means<'_>,
+    stages: &mut Stages,
+) -> Result<((Store, DataReport), bool), Problem> {
+    let tables: Vec<TableId> = tables.iter().copied().collect();
+    let sources = files::find(dir, &tables.iter().map(|t| model.table(*t)).collect::<Vec<_>>())?;
+    let task = Task { model, dir, tables: &tables, sources: &sources, means };
+    match &options.checked {
+        Some(folder) => checked::load(folder, task, &options.wanted, stages),
+        None => Ok((from_files(task, &options.wanted, stages)?, false)),
+    }
 }
 
 /// Reads and checks every row; keeps the ids that are wanted, and all columns.

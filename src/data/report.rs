@@ -223,6 +223,13 @@ impl DataReport {
         self.tables.iter().find(|t| t.id == id)
     }
 
+    /// Whether some rows begin after the as-of day.
+    #[must_use]
+    pub fn has_rows_to_come(&self) -> bool {
+        let not_there = super::cut::Effect::NotThere.words();
+        self.tables.iter().any(|table| table.ahead.iter().any(|ahead| ahead.effect == not_there))
+    }
+
     /// How many rows were set aside in all.
     #[must_use]
     pub fn aside_rows(&self) -> u64 {

@@ -135,7 +135,7 @@ fn sound(model: &Model, table: &Table, raw: &Raw) -> Vec<Row> {
     rows
 }
 
-/// Whether a row cannot do without a sound value here: its own id, a link that has no `?`, both days of a stay, and a day whose absence
+/// Whether a row cannot do without a sound value here: its own id, a link that has no `?`, the day it begins, both days of a stay, and a day whose absence
 /// says that it is still to come.
 fn bears_the_row(table: &Table, number: usize) -> bool {
     let column = &table.columns[number];
@@ -143,7 +143,9 @@ fn bears_the_row(table: &Table, number: usize) -> bool {
     match column.ty {
         ColumnType::Key => true,
         ColumnType::Link(_) => !column.optional,
-        _ => column.not_yet || table.spans.as_ref().is_some_and(of_stay),
+        _ => {
+            column.not_yet || table.begins == Some(ColumnId(number as u16)) || table.spans.as_ref().is_some_and(of_stay)
+        }
     }
 }
 

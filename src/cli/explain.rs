@@ -2,7 +2,7 @@
 
 use super::stop::{Done, Exit, Stop};
 use super::{case_data, definitions, output, scorecard, sharing};
-use crate::ir::{Indicator, Period, Program, WindowLength};
+use crate::ir::{Indicator, LookBack, Period, Program, WindowLength};
 use crate::source::Sources;
 use crate::visible;
 use crate::{diag, run};
@@ -81,6 +81,16 @@ fn text(sources: &Sources, program: &Program, indicator: &Indicator, as_of: Naiv
             window.start,
             window.last_day()
         );
+    }
+    let mut word = "back to";
+    for (table, looks_back) in &indicator.look_back {
+        let far = match (looks_back, indicator.history) {
+            (LookBack::UpTo(far), _) => period(*far).unwrap_or_else(|| "no further than the window".to_owned()),
+            (LookBack::Endless, Some(history)) => format!("{} (declared)", period(history).unwrap_or_default()),
+            (LookBack::Endless, None) => "without an end".to_owned(),
+        };
+        let _ = writeln!(out, "{word:10}{}: {far}", program.model.table(*table).name);
+        word = "";
     }
     for (i, (table, columns)) in indicator.reads(&program.model).iter().enumerate() {
         let table = program.model.table(*table);

@@ -29,6 +29,11 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
     if let Some(wait) = &lag {
         points.push(format!("A wait of {wait} is added, because some of the data is entered late."));
     }
+    if let Some(history) = indicator.history.and_then(length) {
+        points.push(format!(
+            "Where all of the past is asked about, {history} before the period are taken to be far enough back."
+        ));
+    }
     let once = match (follow_up, lag) {
         (None, None) => "it ends: there is nothing to wait for",
         (Some(_), None) | (None, Some(_)) => "this time has passed",

@@ -79,8 +79,10 @@ fn a_word_for_missing_is_refused_and_read_once_the_model_says_so() {
         for line in [line, format!("text \"{word}\" mean missing")] {
             world.write("indicators/model.ind", format!("{line}\n{MODEL}"));
             let rows = super::results::rows(&world.run(run).fine().out);
-            let found: Vec<_> =
-                rows.iter().map(|r| (&r["numerator"][..], &r["denominator"][..], &r["state"][..])).collect();
+            let found: Vec<_> = rows
+                .iter()
+                .map(|r| (r["numerator"].as_str(), r["denominator"].as_str(), r["state"].as_str()))
+                .collect();
             assert!(found.contains(&("0", "9", "value")) && found.contains(&("91", "100", "value")), "{found:?}");
         }
     }

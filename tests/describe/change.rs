@@ -99,10 +99,11 @@ pub(super) fn renumbered(mut indicator: Indicator) -> Indicator {
 }
 
 /// The clauses that can be changed.
-pub(super) const CLAUSES: [&str; 16] = [
+pub(super) const CLAUSES: [&str; 17] = [
     "window",
     "follow-up",
     "lag",
+    "history",
     "minimum",
     "first or last",
     "ever",
@@ -173,6 +174,11 @@ fn clause(rng: &mut ChaCha8Rng, model: &Model, indicator: &mut Indicator, what: 
         }
         "follow-up" => wait(rng, &mut indicator.follow_up),
         "lag" => wait(rng, &mut indicator.lag),
+        "history" => {
+            let mut history = indicator.history.unwrap_or_default();
+            wait(rng, &mut history);
+            indicator.history = Some(history).filter(|period| *period != Period::default());
+        }
         "minimum" => indicator.minimum = [None, Some(1), Some(10), Some(1000)].choose(rng).copied().unwrap(),
         "first or last" => indicator.cohort.pick.iter_mut().for_each(|p| p.last = !p.last),
         "ever" => indicator.cohort.pick.iter_mut().for_each(|p| p.ever = !p.ever),

@@ -2,22 +2,21 @@
 //!
 //! A condition *settles* at a point of time when data that is complete up to that point decides it for good. The follow-up
 //! is the latest point, relative to the window's end, at which the cohort, an exclusion, the numerator or the day of
-//! attribution settles. Three steps find it:
+//! attribution settles. Four steps find it:
 //!
 //! 1. `bounds.rs`: which days the cohort's rows can have. `exited_on in window` says that `exited_on` is at most the
 //!    window's last day; `open on D`, `before E` and counted days say so of other columns, and of moved dates
 //!    (`x + 30 days before E`). Each `or` splits the rows into cases, and the latest case decides.
 //! 2. `settle.rs`: when a condition settles. `x before E` settles at the latest `E`, whatever `x` is: by then `x` has
-//!    happened or is later. Conditions joined by `and` or `or` settle when the last of them does, those joined by `and` by what
-//!    the others say of their dates: a date that has come in time leaves the others open. A value settles when its days do. Rows
-//!    asked about settle at the smallest bound on one of their dates; without one they never do. What else is asked of them is
-//!    waited for where that has an end.
-//! 3. `reach.rs`: arithmetic with points such as "6 months and 15 days after the window's end". Windows end with a month, so moving
+//!    happened or is later, as long as what stands in for it until then moves on with the data. Conditions joined by `and` or `or` settle
+//!    when the last of them does, those joined by `and` by what the others say of their dates. Rows asked about settle when all are there
+//!    that could pass, and each is decided.
+//! 3. `arrive.rs`: from when on rows are there and values known, as the model says.
+//! 4. `reach.rs`: arithmetic with points such as "6 months and 15 days after the window's end". Windows end with a month, so moving
 //!    the window's last day by whole months is exact; other points are rounded up.
 //!
-//! Where the method cannot tell, it waits longer, with one choice made on purpose: a row of `some` that is bounded by one
-//! of its dates counts as known by then with all its columns (a visit home that began by the bound, though it may end
-//! later). Codes and texts are known with the row; for late entry there is `lag`.
+//! Where the method cannot tell, it waits longer. A value that may never be entered is not waited for: the row is undetermined or unsure.
+//! `tests/finality.rs` holds it to what it promises.
 
 mod arrive;
 mod bounds;

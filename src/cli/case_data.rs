@@ -229,7 +229,9 @@ impl CaseData {
         let report = &self.loaded.report;
         let reads = indicator.reads(&program.model);
         let read = || reads.keys().filter_map(|table| report.table(*table));
-        let empty = read().find(|table| table.used == 0).map(|table| Reason::Empty { table: table.table.clone() });
+        // Where rows were set aside, that is what is to be said.
+        let is_empty = |table: &&TableReport| table.used == 0 && table.aside_rows() == 0;
+        let empty = read().find(is_empty).map(|table| Reason::Empty { table: table.table.clone() });
         let said = |table: &TableReport| self.complete().tables_through.contains_key(&table.id);
         let asked = || read().filter(|table| indicator.look_back.contains_key(&table.id) && !said(table));
         empty.or_else(|| {

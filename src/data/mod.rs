@@ -135,7 +135,9 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     let settings = settings(dir)?;
     settings.iter().try_for_each(|settings| settings.speaks_of(model, dir))?;
     let asked = closure(model, tables);
-    let as_of = options.as_of.or(settings.as_ref().map(|s| s.as_of)).map(value::day_number);
+    // Nothing is known of days that the data does not reach.
+    let through = settings.as_ref().map(|s| s.as_of);
+    let as_of = options.as_of.into_iter().chain(through).min().map(value::day_number);
     let means = Means { threads: Threads::new(options.threads), scratch: &options.scratch, as_of };
     let mut stages = Stages::default();
     let (mut read, mut damaged) = read_tables(model, dir, &asked, options, means, &mut stages)?;

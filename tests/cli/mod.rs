@@ -9,6 +9,7 @@ mod memory;
 mod missing_words;
 mod results;
 mod shown;
+mod stands_still;
 mod threads;
 mod unsure;
 mod world;

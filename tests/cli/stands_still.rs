@@ -1,0 +1,119 @@
+//! Data that is not there: tables that stand still or are empty, and history from before the data begins.
+
+use super::world::World;
+
+const MODEL: &str = r#"levels agency > office
+domains care "Care"
+table office "an office" {
+  office_id key
+  name text
+}
+table removal "a stay" {
+  removal_id key
+  office -> office
+  removed_on date
+  exited_on date?
+  spans removed_on until exited_on
+}
+"#;
+
+const INDICATORS: &str = r#"indicator short_stays {
+  title "Short stays"
+  domain care
+  window 3 months
+  cohort removal where removed_on in window
+  numerator exited_on before removed_on + 5 days
+  attribute office at removed_on
+  standard at least 50% source "none" status inferred
+}
+indicator came_back {
+  title "Came back to the office"
+  domain care
+  window month
+  cohort removal where removed_on in window
+  numerator some other office.stays as earlier
+              where earlier.exited_on on or after removed_on - 12 months and earlier.exited_on before removed_on
+  attribute office at removed_on
+}
+scorecard s "S" { care: short_stays, came_back }
+"#;
+
+/// Two stays a day, each of some days, from January 2023 on up to a day.
+fn county(last: &str, settings: &str) -> World {
+    let world = World::sound();
+    world.write("indicators/model.ind", MODEL.replace("  name text\n}", "  name text\n  stays <- removal\n}"));
+    world.write("indicators/seen.ind", INDICATORS);
+    world.write("data/county.toml", settings);
+    world.write("data/office.csv", "office_id,name\nO1,North\n");
+    let first = chrono::NaiveDate::from_ymd_opt(2023, 1, 1).unwrap();
+    let days = first.iter_days().take_while(|day| day.to_string().as_str() <= last);
+    let stays: String =
+        days.enumerate().map(|(n, day)| format!("R{n},O1,{day},{}\n", day + chrono::Days::new(n as u64 % 9))).collect();
+    world.write("data/removal.csv", format!("removal_id,office_id,removed_on,exited_on\n{stays}"));
+    world
+}
+
+fn states(world: &World, options: &str) -> Vec<(String, String, String)> {
+    let run = format!("scorecard indicators --data data --level agency --format csv {options}");
+    let rows = super::results::rows(&world.run(&run).fine().out);
+    rows.iter().map(|r| (r["indicator"].clone(), r["state"].clone(), r["reason"].clone())).collect()
+}
+
+#[test]
+fn a_table_into_which_no_rows_come_any_more_shows_no_number() {
+    let sound = county("2024-12-31", "as_of = 2024-12-31\n");
+    assert!(states(&sound, "").iter().all(|(_, state, _)| state == "value"), "{:?}", states(&sound, ""));
+    // The same files, without the last five months.
+    let world = county("2024-07-31", "as_of = 2024-12-31\n");
+    for (_, state, reason) in states(&world, "") {
+        assert_eq!((state.as_str(), reason.as_str()), ("bad_data", "removal has no rows since August 2024"));
+    }
+    for form in ["table", "markdown", "html", "json"] {
+        let run = format!("scorecard indicators --data data --level agency --format {form}");
+        let said = world.run(&run);
+        let out = &said.fine().out;
+        let text = out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("removal has no rows since August 2024"), "{form}: {out}");
+        if form != "json" {
+            assert!(text.contains("Last rows: removal 31 Jul 2024"), "{form}: {out}");
+        }
+    }
+    // The county knows through which day the table reaches.
+    let said = county("2024-07-31", "as_of = 2024-12-31\n[tables.removal]\nas_of = 2024-07-31\n");
+    assert!(states(&said, "").iter().all(|(_, state, _)| state == "value"), "{:?}", states(&said, ""));
+}
+
+#[test]
+fn an_empty_table_shows_no_number() {
+    let world = county("2024-12-31", "as_of = 2024-12-31\n");
+    world.write("data/removal.csv", "removal_id,office_id,removed_on,exited_on\n");
+    for (_, state, reason) in states(&world, "") {
+        assert_eq!((state.as_str(), reason.as_str()), ("bad_data", "removal has no rows"));
+    }
+}
+
+#[test]
+fn history_from_before_the_data_begins_is_not_made_up() {
+    let world = county("2024-12-31", "as_of = 2024-12-31\ncomplete_from = 2023-06-01\n");
+    let found = states(&world, "--months 8");
+    let of =
+        |id: &str| found.iter().filter(|(i, ..)| i == id).map(|(_, s, r)| (s.as_str(), r.as_str())).collect::<Vec<_>>();
+    assert!(of("short_stays").iter().all(|(state, _)| *state == "value"), "{found:?}");
+    // A month looks back twelve months: June 2024 is the first of which all is there.
+    let needs = ("not_observable", "history of removal begins 2023-06-01, and is needed from 2023-05-01");
+    assert_eq!(of("came_back")[0], needs);
+    assert!(of("came_back")[1..].iter().all(|(state, _)| *state == "value"), "{found:?}");
+    world.write("data/county.toml", "as_of = 2024-12-31\ncomplete_from = 2025-06-01\n");
+    world.run("scorecard indicators --data data").stopped(3, &["2025-06-01", "after 2024-12-31"]);
+}
+
+#[test]
+fn an_as_of_date_beyond_the_data_is_not_believed() {
+    let world = county("2024-12-31", "as_of = 2024-12-31\n");
+    let said = world.run("scorecard indicators --data data --level agency --as-of 2025-06-30 --format csv");
+    assert!(said.err.contains("complete through 2024-12-31 only"), "{}", said.err);
+    let rows = super::results::rows(&said.out);
+    let as_said =
+        |row: &std::collections::BTreeMap<String, String>| row["as_of"] == "2024-12-31" && row["state"] == "value";
+    assert!(rows.iter().all(as_said), "{}", said.out);
+}

@@ -6,6 +6,9 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
+/// Begins a run that does not ignore what the tests themselves were told to ignore: they may run under `nohup`. Only where the program asks.
+const NOT_IGNORED: &[&str] = if cfg!(target_os = "linux") { &["env", "--default-signal=HUP"] } else { &[] };
+
 #[test]
 fn whatever_ends_a_run_leaves_no_file() {
     ["INT", "TERM", "HUP"].into_iter().for_each(leaves_no_file);
@@ -16,7 +19,7 @@ fn leaves_no_file(signal: &str) {
     world.write("out.csv", "old");
     world.write("scratch/note", "");
     let before = world.files();
-    let run = begun(&world, &[]);
+    let run = begun(&world, NOT_IGNORED);
     kill(signal, &run);
     let said = Said::of(run.wait_with_output().unwrap());
     said.stopped(130, &["interrupted"]);

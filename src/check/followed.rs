@@ -2,19 +2,17 @@
 
 use super::clauses::Clauses;
 use super::typer::Typer;
-use super::types::{length_words, sure};
+use super::types::{length_words, period, sure};
 use crate::diag::{Diagnostic, code};
 use crate::ir::{Expr, ExprKind, Followed, Measure, Missing, Period, Ty, WindowPoint};
 use crate::model::Counted;
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{self, Unit};
+use crate::syntax::ast;
 
 /// What is written before `, censored at as_of`, in messages.
 const UNTIL: &str = "write `days from A to B`, where B is missing as long as it has not happened: the end of a stay, or a column with `missing means not yet`; or leave out `, censored at as_of`";
 /// What can end an incidence, in messages.
 const ENDS: &str = "write `from A to B`, where B is missing as long as it has not happened: the end of a stay, or a column with `missing means not yet`";
-/// The longest time that rows are looked at, in months and in days.
-const LONGEST: (i64, i64) = (1200, 36_600);
 
 impl<'w> Typer<'w> {
     /// A percentile of a time whose end may not have come yet.
@@ -89,16 +87,9 @@ impl<'w> Typer<'w> {
     }
 
     fn looked_at(&mut self, length: &Spanned<ast::Duration>) -> Option<Period> {
-        let ast::Duration { amount, unit } = length.value;
-        let (months, days) = match unit {
-            Unit::Months => (amount, 0),
-            Unit::Years => (amount.saturating_mul(12), 0),
-            Unit::Days => (0, amount),
-            Unit::Weeks => (0, amount.saturating_mul(7)),
-            Unit::Hours | Unit::BusinessDays => (-1, 0),
-        };
-        if (0..=LONGEST.0).contains(&months) && (0..=LONGEST.1).contains(&days) && months + days > 0 {
-            return Some(Period { months: u32::try_from(months).ok()?, days: u32::try_from(days).ok()? });
+        let some = period(length.value).filter(|by| *by != Period::default());
+        if some.is_some() {
+            return some;
         }
         let message = format!("rows cannot be looked at for {}", length_words(length.value));
         let help = "write days, weeks, months or years, up to a hundred years: `by 12 months`";

@@ -4,21 +4,19 @@ use super::clauses::Clauses;
 use super::declared::{refuse_reserved, twice};
 use super::model::in_words;
 use super::typer::Typer;
-use super::types::Value;
+use super::types::{LONGEST, Value, length_words, period, unit_words};
 use super::wait::{self, Endless, Parts};
 use super::world::World;
 use super::{cohort, conditions, look_back, standard};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{About, Exclusion, Expr, Indicator, LookBack, Measure, Period, RowId, WindowLength};
-use crate::model::{Model, Step, TableId};
+use crate::ir::{About, Exclusion, Indicator, Measure, Period, RowId, WindowLength};
+use crate::model::TableId;
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{self, Name, Unit, WindowSpec};
+use crate::syntax::ast::{self, Name, WindowSpec};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a definition may be: as published, changed to fit, or our own reading.
 const STATUSES: [&str; 3] = ["published", "adapted", "inferred"];
-/// The longest window and the longest lag, in months and in days.
-const LONGEST: (i64, i64) = (1200, 36_600);
 
 /// Checks one indicator; `None` when a mistake leaves nothing to run. Sets it asks for are added to `used`.
 pub(super) fn check(
@@ -38,7 +36,6 @@ pub(super) fn check(
     let standards = standard::standards(&clauses.standards, rows.as_ref().map(|r| &r.measure), out);
     let (window, lag, rows) = (window??, wait?, rows?);
     let follow_up = follow_up(world, &clauses, window, &rows, out)?;
-    let look_back = look_back(world, window, &rows);
     let history = match history {
         Some(history) => Some(history?),
         None => None,
@@ -50,7 +47,7 @@ pub(super) fn check(
         window,
         follow_up,
         lag,
-        look_back,
+        look_back: BTreeMap::new(),
         history,
         cohort: rows.cohort,
         exclusions: rows.exclusions,
@@ -60,6 +57,7 @@ pub(super) fn check(
         minimum: minimum.and_then(|n| u64::try_from(n).ok()),
         meaning: String::new(),
     };
+    indicator.look_back = look_back::look_back(&world.model, &indicator);
     indicator.meaning = crate::ir::print::meaning(&world.model, &indicator);
     Some(indicator)
 }
@@ -241,7 +239,7 @@ fn window(window: &Spanned<WindowSpec>, out: &mut Diagnostics) -> Option<WindowL
             (format!("a window of {n} months is not possible"), format!("write 1 to {} months", LONGEST.0))
         }
         WindowSpec::Other(n, unit) => {
-            let unit = super::types::unit_words(unit);
+            let unit = unit_words(unit);
             (
                 format!("a window cannot be {n} {unit}: windows end with a month"),
                 "write `window day` for a month's last day, or whole months: `window 12 months`".to_string(),
@@ -254,58 +252,15 @@ fn window(window: &Spanned<WindowSpec>, out: &mut Diagnostics) -> Option<WindowL
 
 /// A wait, or a time to look back.
 fn length(length: &Spanned<ast::Duration>, what: &str, out: &mut Diagnostics) -> Option<Period> {
-    let ast::Duration { amount, unit } = length.value;
-    let (months, days) = match unit {
-        Unit::Months => (amount, 0),
-        Unit::Years => (amount.saturating_mul(12), 0),
-        Unit::Days => (0, amount),
-        Unit::Weeks => (0, amount.saturating_mul(7)),
-        Unit::Hours | Unit::BusinessDays => (-1, 0),
-    };
-    if (0..=LONGEST.0).contains(&months) && (0..=LONGEST.1).contains(&days) {
-        return Some(Period { months: u32::try_from(months).ok()?, days: u32::try_from(days).ok()? });
+    let possible = period(length.value);
+    if possible.is_none() {
+        let message = format!("a {what} of {} is not possible", length_words(length.value));
+        out.push(
+            Diagnostic::new(code::LAG_LENGTH, length.span, message)
+                .help("write days, weeks, months or years, up to a hundred years"),
+        );
     }
-    let message = format!("a {what} of {} is not possible", super::types::length_words(length.value));
-    out.push(
-        Diagnostic::new(code::LAG_LENGTH, length.span, message)
-            .help("write days, weeks, months or years, up to a hundred years"),
-    );
-    None
-}
-
-/// How far back each table is looked into.
-fn look_back(world: &World, window: WindowLength, rows: &Rows) -> BTreeMap<TableId, LookBack> {
-    let conditions: Vec<&Expr> = rows.exclusions.iter().map(|e| &e.condition).collect();
-    let model = &world.model;
-    let held_by: Vec<TableId> =
-        held_by(model, rows).into_iter().map(|(table, link)| model.table(table).dated[link].through).collect();
-    look_back::look_back(look_back::Parts {
-        model,
-        window,
-        cohort: &rows.cohort,
-        conditions: &conditions,
-        measure: &rows.measure,
-        at: &rows.attribution.at,
-        held_by: &held_by,
-    })
-}
-
-/// The dated links that are followed from a row to its holders.
-fn held_by(model: &Model, rows: &Rows) -> Vec<(TableId, usize)> {
-    let mut found = Vec::new();
-    let mut table = Some(rows.cohort.table);
-    let up = model.levels.iter().take(rows.attribution.level + 1).rev().filter_map(|level| level.up);
-    for step in rows.attribution.steps.iter().copied().chain(up) {
-        let Some(from) = table else { break };
-        table = match step {
-            Step::Link(column) => model.table(from).column(column).target(),
-            Step::Dated(link) => {
-                found.push((from, link));
-                model.table(from).dated.get(link).map(|d| d.target)
-            }
-        };
-    }
-    found
+    possible
 }
 
 fn follow_up(

@@ -1,8 +1,8 @@
 //! From when on rows are there and values are known: `begins on DAY`, `begins with LINK`, `known with DAY`, `known with the row`, `not fed`.
 
 use super::declared::{Declared, repeated};
-use super::model::member_name;
-use crate::diag::{Diagnostic, Diagnostics, code, suggest};
+use super::model::column_named;
+use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::model::{Column, ColumnId, ColumnType, Known, Model, Table};
 use crate::source::Span;
 use crate::syntax::ast::{self, KnownWith, Member, Name};
@@ -130,15 +130,7 @@ fn day_of_beginning(
 
 /// The column of a name that stands for a day.
 fn day(table: &Table, decl: &ast::Table, name: &Name, out: &mut Diagnostics) -> Option<ColumnId> {
-    let found = table.find(&name.value);
-    // A column whose own line has a mistake is declared all the same.
-    if found.is_none() && !decl.members.iter().filter_map(member_name).any(|n| n.value == name.value) {
-        let days: Vec<_> = table.columns.iter().filter(|c| is_day(c)).map(|c| c.name.as_str()).collect();
-        let message = format!("table `{}` has no column `{}`", table.name, name.value);
-        let help = suggest::help(&name.value, "days", &days);
-        out.push(Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(help));
-    }
-    found
+    column_named(table, decl, name, "days", is_day, out)
 }
 
 /// From when on the values of a column are known.

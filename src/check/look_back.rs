@@ -7,8 +7,10 @@
 //!
 //! A row that another must lead to is there with it. Where the method cannot tell, it looks back further.
 
+use super::point::Point;
 use crate::ir::{
-    Ask, Cohort, CompareOp, Expr, ExprKind, LookBack, Measure, Period, Quantified, RowId, Ty, WindowLength, WindowPoint,
+    Ask, CompareOp, Expr, ExprKind, Indicator, LookBack, Period, Quantified, RowId, Ty, WindowLength, WindowPoint,
+    reads,
 };
 use crate::model::{ColumnId, Model, TableId};
 use std::collections::BTreeMap;
@@ -17,13 +19,6 @@ use std::collections::BTreeMap;
 const ROUNDS: usize = 6;
 /// Questions inside questions, and branches, that are looked into.
 const DEEP: usize = 12;
-
-/// A day relative to the window's end, moved by months and then by days: no date is earlier.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Point {
-    months: i64,
-    days: i64,
-}
 
 type Fact = (RowId, Vec<ColumnId>, ColumnId);
 /// How early dates can be.
@@ -34,54 +29,25 @@ struct Env {
     choices: Vec<(Expr, Point)>,
 }
 
-/// The parts of an indicator that look at rows.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Parts<'a> {
-    pub(super) model: &'a Model,
-    pub(super) window: WindowLength,
-    pub(super) cohort: &'a Cohort,
-    pub(super) conditions: &'a [&'a Expr],
-    pub(super) measure: &'a Measure,
-    pub(super) at: &'a Expr,
-    /// The tables of stays by which the holder of a row is found on the day `at`.
-    pub(super) held_by: &'a [TableId],
-}
-
 /// How far each table is looked back into.
-pub(super) fn look_back(parts: Parts) -> BTreeMap<TableId, LookBack> {
-    let mut rows = BTreeMap::from([(RowId::COHORT, parts.cohort.table)]);
-    let asked = || {
-        std::iter::once(&parts.cohort.condition)
-            .chain(parts.conditions.iter().copied())
-            .chain(parts.measure.expressions())
-    };
-    for e in asked().chain([parts.at]) {
-        e.walk(&mut |e| {
-            if let ExprKind::Some(q) = &e.kind {
-                rows.insert(q.row, q.table);
-            }
-        });
-    }
-    let mut finder = Finder { model: parts.model, window: parts.window, rows, found: BTreeMap::new() };
-    let env = finder.extend(&Env::default(), &parts.cohort.condition, DEEP);
-    let ever = parts.cohort.pick.as_ref().is_some_and(|p| p.ever);
+pub(super) fn look_back(model: &Model, indicator: &Indicator) -> BTreeMap<TableId, LookBack> {
+    let (cohort, window) = (&indicator.cohort, indicator.window);
+    let mut finder = Finder { model, window, rows: reads::row_tables(indicator), found: BTreeMap::new() };
+    let env = finder.extend(&Env::default(), &cohort.condition, DEEP);
+    let ever = cohort.pick.as_ref().is_some_and(|p| p.ever);
     // Rows that cannot count may stand before one that does, and hide it.
-    let reach = if ever { None } else { finder.row(RowId::COHORT, &parts.cohort.condition, &env) };
-    finder.take(parts.cohort.table, reach);
-    finder.asked(&parts.cohort.condition, &env, DEEP);
-    for e in parts.conditions.iter().copied().chain(parts.measure.expressions()).chain([parts.at]) {
+    let reach = if ever { None } else { finder.row(RowId::COHORT, &cohort.condition, &env) };
+    finder.take(cohort.table, reach);
+    for e in indicator.expressions() {
         finder.asked(e, &env, DEEP);
     }
-    let at = finder.earliest(parts.at, &env);
-    for table in parts.held_by {
-        finder.take(*table, at);
+    // The stays by which the holder of a row is found.
+    let at = finder.earliest(&indicator.attribution.at, &env);
+    for (table, link) in reads::dated(model, indicator) {
+        finder.take(model.table(table).dated[link].through, at);
     }
-    let window = parts.window;
-    finder
-        .found
-        .into_iter()
-        .map(|(table, point)| (table, point.map_or(LookBack::Endless, |p| p.before(window))))
-        .collect()
+    let found = finder.found.into_iter();
+    found.map(|(table, point)| (table, point.map_or(LookBack::Endless, |p| before(p, window)))).collect()
 }
 
 struct Finder<'a> {
@@ -98,7 +64,7 @@ impl Finder<'_> {
             return;
         }
         let known = self.found.entry(table).or_insert(point);
-        *known = known.zip(point).map(|(a, b)| a.earlier(b));
+        *known = known.zip(point).map(|(a, b)| a.no_later_than_both(b));
     }
 
     /// Looks at every question about rows inside an expression, by what is known of the dates around it.
@@ -186,18 +152,18 @@ impl Finder<'_> {
     /// No value of a day is earlier than this.
     fn earliest(&self, e: &Expr, env: &Env) -> Option<Point> {
         match &e.kind {
-            ExprKind::Window(point) => Some(self.point(*point)),
+            ExprKind::Window(point) => Some(Point::of(*point, self.window)),
             // The data reaches the window's end at least.
-            ExprKind::AsOf => Some(Point { months: 0, days: -1 }),
+            ExprKind::AsOf => Some(Point::LAST_DAY),
             ExprKind::Column { row, links, column } => self.day(&(*row, links.clone(), *column), env),
             ExprKind::Shift { date, months, days, hours } => {
                 let days = i64::from(*days) + i64::from(*hours).div_euclid(24);
-                Some(self.earliest(date, env)?.plus(i64::from(*months), days))
+                Some(self.earliest(date, env)?.plus_at_least(i64::from(*months), days))
             }
             ExprKind::BusinessDay { date, days } => {
                 let days = i64::from(*days);
                 // Backwards, weeks with holidays in them.
-                Some(self.earliest(date, env)?.plus(0, if days < 0 { 2 * days - 7 } else { days }))
+                Some(self.earliest(date, env)?.plus_at_least(0, if days < 0 { 2 * days - 7 } else { days }))
             }
             ExprKind::DayOf(time) => self.earliest(time, env),
             ExprKind::FirstKnown(of) | ExprKind::Extreme { latest: false, of } => {
@@ -206,7 +172,7 @@ impl Finder<'_> {
                 let each = of
                     .iter()
                     .map(|e| self.earliest(e, env))
-                    .reduce(|a, b| a.zip(b).map(|(a, b)| a.earlier(b)))
+                    .reduce(|a, b| a.zip(b).map(|(a, b)| a.no_later_than_both(b)))
                     .flatten();
                 chosen.into_iter().chain(each).reduce(Point::later)
             }
@@ -219,15 +185,6 @@ impl Finder<'_> {
             },
             _ => None,
         }
-    }
-
-    fn point(&self, point: WindowPoint) -> Point {
-        let (months, days) = match (point, self.window) {
-            (WindowPoint::End, _) => (0, 0),
-            (WindowPoint::LastDay, _) | (WindowPoint::Start, WindowLength::Day) => (0, -1),
-            (WindowPoint::Start, WindowLength::Months(n)) => (-i64::from(n), 0),
-        };
-        Point { months, days }
     }
 
     /// Adds what a condition says of dates when it is true.
@@ -248,7 +205,7 @@ impl Finder<'_> {
 
     fn bound(&self, condition: &Expr, env: &mut Env, deep: usize) {
         match &condition.kind {
-            ExprKind::InWindow(date) => self.put(date, self.point(WindowPoint::Start), env),
+            ExprKind::InWindow(date) => self.put(date, Point::of(WindowPoint::Start, self.window), env),
             ExprKind::Compare { op, left, right } => self.compared(*op, left, right, env),
             ExprKind::Not(inner) => {
                 if let ExprKind::Compare { op, left, right } = &inner.kind {
@@ -261,7 +218,9 @@ impl Finder<'_> {
                 for other in each {
                     all = all
                         .into_iter()
-                        .filter_map(|(fact, point)| Some((fact.clone(), point.earlier(self.day(&fact, &other)?))))
+                        .filter_map(|(fact, point)| {
+                            Some((fact.clone(), point.no_later_than_both(self.day(&fact, &other)?)))
+                        })
                         .collect();
                 }
                 for (fact, point) in all {
@@ -279,14 +238,14 @@ impl Finder<'_> {
         if matches!(sides.op, CompareOp::Gt | CompareOp::Ge | CompareOp::Eq)
             && let Some(low) = self.earliest(sides.right, env)
         {
-            self.put(sides.left, low.plus(sides.months, sides.days + after(sides.op == CompareOp::Gt)), env);
+            self.put(sides.left, low.plus_at_least(sides.months, sides.days + after(sides.op == CompareOp::Gt)), env);
         }
         if matches!(sides.op, CompareOp::Lt | CompareOp::Le | CompareOp::Eq)
             && let Some(low) = self.earliest(sides.left, env)
         {
             self.put(
                 sides.right,
-                low.plus(0, after(sides.op == CompareOp::Lt) - sides.days).plus(-sides.months, 0),
+                low.plus_at_least(0, after(sides.op == CompareOp::Lt) - sides.days).plus_at_least(-sides.months, 0),
                 env,
             );
         }
@@ -298,11 +257,11 @@ impl Finder<'_> {
             ExprKind::Column { row, links, column } => tighten(env, (*row, links.clone(), *column), point),
             ExprKind::Shift { date, months, days, hours } => {
                 let days = i64::from(*days) - (-i64::from(*hours)).div_euclid(24);
-                self.put(date, point.plus(0, -days).plus(-i64::from(*months), 0), env);
+                self.put(date, point.plus_at_least(0, -days).plus_at_least(-i64::from(*months), 0), env);
             }
             ExprKind::BusinessDay { date, days } => {
                 let days = i64::from(*days);
-                self.put(date, point.plus(0, if days > 0 { -2 * days - 7 } else { -days }), env);
+                self.put(date, point.plus_at_least(0, if days > 0 { -2 * days - 7 } else { -days }), env);
             }
             ExprKind::DayOf(time) => self.put(time, point, env),
             ExprKind::Extreme { latest: false, of } => of.iter().for_each(|e| self.put(e, point, env)),
@@ -319,48 +278,13 @@ fn tighten(env: &mut Env, fact: Fact, point: Point) {
     env.dates.insert(fact, known.map_or(point, |k| k.later(point)));
 }
 
-/// The fewest days that so many months can have, by years and months.
-fn fewest_days(months: i64) -> i64 {
-    months / 12 * 365 + months % 12 * 28
-}
-
-impl Point {
-    /// Moved by months and then days, and never too late. From a day within the first month after the end, or from the last day before it,
-    /// whole months are exact; from elsewhere months of different lengths may be passed, which is at most four days.
-    fn plus(self, months: i64, days: i64) -> Self {
-        let slack = if months != 0 && !(-1..=26).contains(&self.days) { 4 } else { 0 };
-        Self { months: self.months.saturating_add(months), days: self.days.saturating_add(days).saturating_sub(slack) }
-    }
-
-    /// A day that is no later than both.
-    fn earlier(self, other: Self) -> Self {
-        let (less, more) = if self.months <= other.months { (self, other) } else { (other, self) };
-        Self {
-            months: less.months,
-            days: less.days.min(more.days.saturating_add(fewest_days(more.months - less.months))),
-        }
-    }
-
-    /// The later of the two.
-    fn later(self, other: Self) -> Self {
-        let size = |p: Self| p.months.saturating_mul(3044).saturating_add(p.days.saturating_mul(100));
-        if size(self) >= size(other) { self } else { other }
-    }
-
-    /// As something to look back before the window's start: nothing when the day lies in the window.
-    fn before(self, window: WindowLength) -> LookBack {
-        let start = match window {
-            WindowLength::Day => Self { months: 0, days: -1 },
-            WindowLength::Months(n) => Self { months: -i64::from(n), days: 0 },
-        };
-        let months = start.months.saturating_sub(self.months);
-        let days = start.days.saturating_sub(self.days);
-        let (months, days) = match (months, days) {
-            // Days forwards take nothing from whole months: a little too far back.
-            (m, d) if m > 0 => (m, d.max(0)),
-            (m, d) => (0, d.saturating_sub(fewest_days(-m)).max(0)),
-        };
-        let of = |n: i64| u32::try_from(n).ok().filter(|n| *n < 100_000);
-        of(months).zip(of(days)).map_or(LookBack::Endless, |(months, days)| LookBack::UpTo(Period { months, days }))
-    }
+/// A point as something to look back before the window's start: nothing when it lies in the window.
+fn before(point: Point, window: WindowLength) -> LookBack {
+    let start = Point::of(WindowPoint::Start, window);
+    let months = start.months.saturating_sub(point.months);
+    let days = start.days.saturating_sub(point.days);
+    // Days forwards take nothing from whole months: a little too far back.
+    let (months, days) = Point { months, days }.length();
+    let of = |n: i64| u32::try_from(n).ok().filter(|n| *n < 100_000);
+    of(months).zip(of(days)).map_or(LookBack::Endless, |(months, days)| LookBack::UpTo(Period { months, days }))
 }

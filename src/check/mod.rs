@@ -26,6 +26,7 @@ mod measure;
 mod model;
 mod names;
 mod peers;
+mod point;
 mod quantifier;
 mod relation;
 mod scorecard;

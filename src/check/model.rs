@@ -450,6 +450,26 @@ fn spans(decl: &ast::Table, table: &Table, out: &mut Diagnostics) -> Option<Span
     Some(Spans { from: from?, until: until? })
 }
 
+/// The column of this name, or a finding that lists those that could be meant: `fits` says which, and `what` they are. A column whose own line
+/// has a mistake is declared all the same, and gives no finding here.
+pub(super) fn column_named(
+    table: &Table,
+    decl: &ast::Table,
+    name: &Name,
+    what: &str,
+    fits: impl Fn(&Column) -> bool,
+    out: &mut Diagnostics,
+) -> Option<ColumnId> {
+    let found = table.find(&name.value);
+    if found.is_none() && table_member(decl, &name.value).is_none() {
+        let known: Vec<_> = table.columns.iter().filter(|c| fits(c)).map(|c| c.name.as_str()).collect();
+        let message = format!("table `{}` has no column `{}`", table.name, name.value);
+        let help = suggest::help(&name.value, what, &known);
+        out.push(Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(help));
+    }
+    found
+}
+
 fn span_column(
     decl: &ast::Table,
     table: &Table,
@@ -458,18 +478,8 @@ fn span_column(
     out: &mut Diagnostics,
 ) -> Option<ColumnId> {
     let refuse = |message: String, help: String| Diagnostic::new(code::SPANS, name.span, message).help(help);
-    let Some(id) = table.find(&name.value) else {
-        // A column whose own line has a mistake is declared all the same.
-        if !decl.members.iter().filter_map(member_name).any(|n| n.value == name.value) {
-            let dates: Vec<_> =
-                table.columns.iter().filter(|c| c.ty == ColumnType::Date).map(|c| c.name.as_str()).collect();
-            let message = format!("table `{}` has no column `{}`", table.name, name.value);
-            out.push(Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(suggest::help(
-                &name.value,
-                "dates",
-                &dates,
-            )));
-        } else if !matches!(table_member(decl, &name.value), Some(ast::Member::Column { .. })) {
+    let Some(id) = column_named(table, decl, name, "dates", |c| c.ty == ColumnType::Date, out) else {
+        if table_member(decl, &name.value).is_some_and(|m| !matches!(m, ast::Member::Column { .. })) {
             out.push(refuse(
                 format!("`{}` is not a column of the file", name.value),
                 "a stay goes from one `date` column to another".into(),

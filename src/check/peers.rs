@@ -1,8 +1,8 @@
 //! `peers by COLUMN`: which column of a level's table says which of its entities are alike enough to compare.
 
 use super::declared::{Declared, repeated};
-use super::model::member_name;
-use crate::diag::{Diagnostic, Diagnostics, code, suggest};
+use super::model::{column_named, member_name};
+use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::model::{ColumnId, ColumnType, Model, Table};
 use crate::source::Span;
 use crate::syntax::ast::{self, Member, Name};
@@ -52,14 +52,8 @@ fn is_no_level(model: &Model, table: usize) -> bool {
 
 fn column_of(table: &Table, decl: &ast::Table, name: &Name, out: &mut Diagnostics) -> Option<ColumnId> {
     let tells = |ty: &ColumnType| matches!(ty, ColumnType::Text | ColumnType::Codes(_));
-    let Some(id) = table.find(&name.value) else {
-        // A column whose own line has a mistake is declared all the same.
-        if !decl.members.iter().filter_map(member_name).any(|n| n.value == name.value) {
-            let known: Vec<_> = table.columns.iter().filter(|c| tells(&c.ty)).map(|c| c.name.as_str()).collect();
-            let message = format!("table `{}` has no column `{}`", table.name, name.value);
-            let help = suggest::help(&name.value, "columns of text or codes", &known);
-            out.push(Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(help));
-        } else if decl.members.iter().any(|m| !matches!(m, Member::Column { .. }) && has_name(m, name)) {
+    let Some(id) = column_named(table, decl, name, "columns of text or codes", |c| tells(&c.ty), out) else {
+        if decl.members.iter().any(|m| !matches!(m, Member::Column { .. }) && has_name(m, name)) {
             out.push(refused(name, "is not a column of the file"));
         }
         return None;

@@ -58,7 +58,7 @@ fn as_of(indicator: &Indicator, decl: &ast::Test, expects: &[Expect], out: &mut 
         }
         return None;
     };
-    let complete = indicator.known_on(last).map(|known| indicator.named_day().map_or(known, |named| named.max(known)));
+    let complete = indicator.known_on(last);
     if complete.is_none()
         && let Some(first) = decl.expects.first()
     {

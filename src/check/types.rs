@@ -1,9 +1,12 @@
 //! Values on their way to a type: expressions, and the numbers, lengths and words that take theirs from the other side.
 
 use super::world::World;
-use crate::ir::{Expr, ExprKind, Missing, RowId, Ty};
+use crate::ir::{Expr, ExprKind, Missing, Period, RowId, Ty};
 use crate::model::{ColumnId, ColumnType, Counted, TableId};
 use crate::syntax::ast::{self, Name, Unit};
+
+/// The longest time that can be written, in months and in days.
+pub(super) const LONGEST: (i64, i64) = (1200, 36_600);
 
 /// A row as the text can name it: a row variable, or the row that one reaches by plain links.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,6 +136,21 @@ pub(super) fn value_words(world: &World, value: &Value) -> String {
         Value::Length(d) => format!("the length of time `{}`", length_words(*d)),
         Value::Word(name) => format!("the word `{}`", name.value),
     }
+}
+
+/// A length of time in months or in days, up to a hundred years; `None` for another, and for hours and business days.
+pub(super) fn period(length: ast::Duration) -> Option<Period> {
+    let (months, days) = match length.unit {
+        Unit::Months => (length.amount, 0),
+        Unit::Years => (length.amount.saturating_mul(12), 0),
+        Unit::Days => (0, length.amount),
+        Unit::Weeks => (0, length.amount.saturating_mul(7)),
+        Unit::Hours | Unit::BusinessDays => return None,
+    };
+    if months > LONGEST.0 || days > LONGEST.1 {
+        return None;
+    }
+    Some(Period { months: u32::try_from(months).ok()?, days: u32::try_from(days).ok()? })
 }
 
 /// `12 months`.

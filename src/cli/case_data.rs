@@ -51,8 +51,6 @@ pub(super) fn day(text: &str) -> Result<NaiveDate, String> {
 pub(super) struct CaseData {
     /// What was loaded.
     pub(super) loaded: Loaded,
-    /// The last day it is complete through.
-    pub(super) as_of: NaiveDate,
     /// From and through which days it is complete.
     complete: Complete,
     /// Where it lies, and what is made of it.
@@ -72,25 +70,20 @@ pub(super) fn load(
     let (as_of, strict) = (arguments.as_of, arguments.strict);
     let options = data::Options { as_of, strict, threads, scratch: scratch.clone(), wanted, checked };
     let loaded = read(program, &arguments.data, &tables(program, indicators), &options)?;
-    let through = loaded.settings.as_ref().map(|s| s.as_of);
-    let as_of = arguments.as_of.or(through).ok_or_else(|| {
+    let as_of = loaded.as_of.ok_or_else(|| {
         Stop::data(format!("`{}` does not say through which day it is complete", arguments.data.display()))
             .help("say it with `--as-of`, or in the folder's `county.toml`: `as_of = 2026-10-31`")
     })?;
-    let as_of = match through.filter(|through| as_of > *through) {
-        Some(through) => {
-            stop::warn(
-                &format!("the data is complete through {through} only, so it is looked at as of that day"),
-                Some(
-                    "what has not been entered yet would count as not having happened; when the data reaches further, say so in its `county.toml`",
-                ),
-            );
-            through
-        }
-        None => as_of,
-    };
+    if arguments.as_of.is_some_and(|asked| asked > as_of) {
+        stop::warn(
+            &format!("the data is complete through {as_of} only, so it is looked at as of that day"),
+            Some(
+                "what has not been entered yet would count as not having happened; when the data reaches further, say so in its `county.toml`",
+            ),
+        );
+    }
     let complete = complete(program, loaded.settings.as_ref(), as_of);
-    let case_data = CaseData { loaded, as_of, complete, scratch, threads };
+    let case_data = CaseData { loaded, complete, scratch, threads };
     case_data.reaches_back(program, indicators)?;
     Ok(case_data)
 }
@@ -167,8 +160,13 @@ impl CaseData {
             return Ok(());
         }
         let names: Vec<_> = cohorts.iter().map(|t| format!("`{}`", program.model.table(*t).name)).collect();
-        Err(Stop::data(format!("the as-of date {} is before all data", self.as_of))
+        Err(Stop::data(format!("the as-of date {} is before all data", self.as_of()))
             .help(format!("every row of {} begins later", names.join(", "))))
+    }
+
+    /// The last day it is complete through.
+    pub(super) fn as_of(&self) -> NaiveDate {
+        self.complete.through
     }
 
     /// How indicators are run on it.

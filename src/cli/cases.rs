@@ -79,17 +79,17 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     target.unread()?;
     let window = window(&program, indicator, arguments.window, &case_data)?;
     let store = &case_data.loaded.store;
-    let directory = run::directory(&program.model, store, case_data.as_of);
+    let directory = run::directory(&program.model, store, case_data.as_of());
     let entity = match &arguments.entity {
         Some(id) => entities::entity(&directory, id, level.as_deref())?,
         None => 0,
     };
     let of_level = directory.entities[entity].level;
-    let mut cases = run::cases(&program, number, store, case_data.as_of, window, of_level, &case_data.running())
+    let mut cases = run::cases(&program, number, store, case_data.as_of(), window, of_level, &case_data.running())
         .map_err(|e| case_data::failed(&e))?;
     cases.retain(|case| arguments.wants(case) && directory.holds(entity, &case.entities));
     let list =
-        case_table::List { indicator, directory: &directory, entity, window, as_of: case_data.as_of, cases: &cases };
+        case_table::List { indicator, directory: &directory, entity, window, as_of: case_data.as_of(), cases: &cases };
     let text = match arguments.format {
         Format::Table => list.table(),
         Format::Csv => list.csv(csv)?,

@@ -163,6 +163,7 @@ fn details(out: &mut String, table: &TableReport, bad: &Bad) {
     }
     for ahead in &table.ahead {
         let Ahead { column, rows, furthest, effect } = ahead;
+        let effect = effect.words();
         let _ = writeln!(out, "  {rows} with `{column}` after the as-of day, up to {furthest}: {effect}");
     }
     if table.alike > 0 {

@@ -222,7 +222,7 @@ fn hidden(program: &Program, columns: &Columns) -> Vec<String> {
 
 /// The report without what is measured.
 fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments: &Arguments) -> Result<Report, Stop> {
-    let as_of = case_data.as_of;
+    let as_of = case_data.as_of();
     let directory = run::directory(&program.model, &case_data.loaded.store, as_of);
     let choose = if arguments.peers { entities::peers } else { entities::selection };
     let selection = choose(program, &directory, arguments.level.as_deref(), arguments.entity.as_deref())?;
@@ -283,7 +283,7 @@ impl<'a> Work<'a> {
             take(table)
         };
         let (store, settings) = (&case_data.loaded.store, case_data.running());
-        run::measure(program, indicators, store, case_data.as_of, &windows, &settings, &mut summed)
+        run::measure(program, indicators, store, case_data.as_of(), &windows, &settings, &mut summed)
             .map_err(|e| case_data::failed(&e))?;
         Ok(took)
     }
@@ -330,7 +330,7 @@ impl<'a> Work<'a> {
 
     /// The windows of each indicator.
     fn windows(&self) -> Result<Vec<Vec<Window>>, Stop> {
-        let as_of = self.case_data.as_of;
+        let as_of = self.case_data.as_of();
         let windows = |i: &usize| {
             let indicator = &self.program.indicators[*i];
             indicator.windows(self.case_data.complete().through_of(&self.program.model, indicator), self.months)

@@ -10,7 +10,7 @@ use super::value;
 use crate::calendar::{add_days, add_months};
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Date32Type, TimestampSecondType};
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 /// Months that are looked at, backwards.
 const MONTHS: usize = 60;
@@ -29,7 +29,7 @@ pub(super) fn still(first: &ArrayRef, as_of: i32) -> Option<Still> {
     let months = by_month(first, as_of)?;
     let since = (1..MONTHS - BEFORE).rev().find(|last| has_collapsed(&months, *last))?;
     let rows: u64 = months.iter().take(since).sum();
-    let day = add_days(add_months(add_days(as_of, 1)?, -i64::try_from(since).ok()?)?, 0)?;
+    let day = add_months(add_days(as_of, 1)?, -i64::try_from(since).ok()?)?;
     Some(Still { since: day.to_string(), rows })
 }
 
@@ -74,7 +74,7 @@ fn by_month(first: &ArrayRef, as_of: NaiveDate) -> Option<Vec<u64>> {
         }
         _ => return None,
     }
-    (as_of.year() > 0).then_some(months)
+    Some(months)
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! `known with` a later day. A day that is known with its row may lie ahead. So what is left is what an extract taken at the end of the as-of
 //! day would have held, and is checked as such.
 
+use super::report::Effect;
 use super::sheet::Sheet;
 use super::value;
 use crate::model::{ColumnId, Known};
@@ -24,42 +25,15 @@ pub(super) struct Ahead {
     pub(super) effect: Effect,
 }
 
-/// What is made of a row for a day that lies ahead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effect {
-    /// It is not there yet.
-    NotThere,
-    /// The day has not come.
-    StillToCome,
-    /// The day is not known yet.
-    NotKnown,
-    /// The day lies ahead, and is known.
-    Kept,
-}
-
-impl Effect {
-    /// As shown.
-    pub(super) fn words(self) -> &'static str {
-        match self {
-            Self::NotThere => "not there yet, unless a row that is there leads to it",
-            Self::StillToCome => "taken as still to come",
-            Self::NotKnown => "taken as not known yet",
-            Self::Kept => "kept: known with the row",
-        }
-    }
-}
-
 /// Cuts a table that has been read; `as_of` is the number of the last day that is left. Gives the rows that begin later.
 pub(super) fn cut(sheet: &mut Sheet<'_>, as_of: i32) -> Result<Vec<usize>, ArrowError> {
     if !sheet.table.fed {
         return Ok(Vec::new());
     }
     let mut begin_later = Vec::new();
-    let days: Vec<(ColumnId, Vec<usize>, i32)> = (sheet.table.columns())
-        .filter_map(|(id, _)| Some((id, later(&sheet.columns[id.0 as usize], as_of)?)))
-        .map(|(id, (rows, furthest))| (id, rows, furthest))
-        .collect();
-    for (id, rows, furthest) in &days {
+    let later: Vec<(ColumnId, (Vec<usize>, i32))> =
+        sheet.table.columns().filter_map(|(id, _)| Some((id, later(&sheet.columns[id.0 as usize], as_of)?))).collect();
+    for (id, (rows, furthest)) in &later {
         let effect = effect(sheet, *id);
         sheet.ahead.push(Ahead { column: *id, rows: rows.len() as u64, furthest: *furthest, effect });
         match effect {

@@ -231,7 +231,7 @@ fn start_report(sheet: &Sheet<'_>) -> TableReport {
         column: sheet.table.column(ahead.column).file_name.clone(),
         rows: ahead.rows,
         furthest: value::day(ahead.furthest).map(|d| d.to_string()).unwrap_or_default(),
-        effect: ahead.effect.words().to_owned(),
+        effect: ahead.effect,
     };
     TableReport {
         id: sheet.id,

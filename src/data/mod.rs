@@ -70,7 +70,9 @@ use threads::Threads;
 
 pub use drawn::drawn;
 pub use problem::Problem;
-pub use report::{Ahead, Aside, DataReport, DateRange, Example, MissingLink, Rule, Still, TableReport, Unknown, Word};
+pub use report::{
+    Ahead, Aside, DataReport, DateRange, Effect, Example, MissingLink, Rule, Still, TableReport, Unknown, Word,
+};
 pub use settings::{OfTable, Settings, settings};
 pub use wanted::Wanted;
 
@@ -119,6 +121,9 @@ pub struct Loaded {
     pub store: Store,
     /// What was found in them.
     pub report: DataReport,
+    /// The last day that is in them: the one that was asked for, or that the folder is complete through when that is earlier; `None` when
+    /// there is neither.
+    pub as_of: Option<NaiveDate>,
     /// What the folder says of itself; `None` when it does not.
     pub settings: Option<Settings>,
     /// How long each part of the work took.
@@ -137,8 +142,9 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     let asked = closure(model, tables);
     // Nothing is known of days that the data does not reach.
     let through = settings.as_ref().map(|s| s.as_of);
-    let as_of = options.as_of.into_iter().chain(through).min().map(value::day_number);
-    let means = Means { threads: Threads::new(options.threads), scratch: &options.scratch, as_of };
+    let as_of = options.as_of.into_iter().chain(through).min();
+    let threads = Threads::new(options.threads);
+    let means = Means { threads, scratch: &options.scratch, as_of: as_of.map(value::day_number) };
     let mut stages = Stages::default();
     let (mut read, mut damaged) = read_tables(model, dir, &asked, options, means, &mut stages)?;
     if read.1.has_rows_to_come() {
@@ -155,7 +161,7 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
         return Err(strict(&report).file(dir));
     }
     options.wanted.narrow(model, &mut store);
-    Ok(Loaded { store, report, settings, stages, damaged })
+    Ok(Loaded { store, report, as_of, settings, stages, damaged })
 }
 
 /// Reads these tables from their files, or from their checked copy. Says whether there was a copy that was damaged.

@@ -170,7 +170,37 @@ pub struct Ahead {
     /// The furthest of them, as `2204-01-31`.
     pub furthest: String,
     /// What is made of them.
-    pub effect: String,
+    pub effect: Effect,
+}
+
+/// What is made of a row for a day that lies after the as-of day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Effect {
+    /// It is not there yet.
+    #[serde(rename = "not there yet, unless a row that is there leads to it")]
+    NotThere,
+    /// The day has not come.
+    #[serde(rename = "taken as still to come")]
+    StillToCome,
+    /// The day is not known yet.
+    #[serde(rename = "taken as not known yet")]
+    NotKnown,
+    /// The day lies ahead, and is known.
+    #[serde(rename = "kept: known with the row")]
+    Kept,
+}
+
+impl Effect {
+    /// As shown.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::NotThere => "not there yet, unless a row that is there leads to it",
+            Self::StillToCome => "taken as still to come",
+            Self::NotKnown => "taken as not known yet",
+            Self::Kept => "kept: known with the row",
+        }
+    }
 }
 
 /// An optional link.
@@ -226,8 +256,7 @@ impl DataReport {
     /// Whether some rows begin after the as-of day.
     #[must_use]
     pub fn has_rows_to_come(&self) -> bool {
-        let not_there = super::cut::Effect::NotThere.words();
-        self.tables.iter().any(|table| table.ahead.iter().any(|ahead| ahead.effect == not_there))
+        self.tables.iter().flat_map(|table| &table.ahead).any(|ahead| ahead.effect == Effect::NotThere)
     }
 
     /// How many rows were set aside in all.

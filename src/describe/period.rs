@@ -47,8 +47,7 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
 
 fn example(indicator: &Indicator) -> Option<String> {
     let window = indicator.window.ending_before(EXAMPLE_END)?;
-    let known = indicator.known_on(window)?;
-    let complete = day(indicator.named_day().map_or(known, |named| named.max(known)));
+    let complete = day(indicator.known_on(window)?);
     let (first, last) = (day(window.start), day(window.last_day()));
     let period = if first == last { format!("of {last}") } else { format!("from {first} to {last}") };
     Some(format!(" So the period {period} is reported once the data is complete through {complete}."))

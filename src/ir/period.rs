@@ -69,14 +69,14 @@ impl Indicator {
     /// the data has reached that day.
     #[must_use]
     pub fn reportable(&self, window: Window, as_of: NaiveDate) -> bool {
-        self.named_day().is_none_or(|day| day <= as_of) && self.known_on(window).is_some_and(|known| known <= as_of)
+        self.known_on(window).is_some_and(|known| known <= as_of)
     }
 
-    /// The last day through which data must be complete for a window to be reported, days that the text names aside; `None` after the year
-    /// 9999.
+    /// The last day through which data must be complete for a window to be reported; `None` after the year 9999.
     #[must_use]
     pub fn known_on(&self, window: Window) -> Option<NaiveDate> {
-        add_days(self.lag.after(self.follow_up.after(window.end)?)?, -1)
+        let known = add_days(self.lag.after(self.follow_up.after(window.end)?)?, -1)?;
+        Some(self.named_day().map_or(known, |named| named.max(known)))
     }
 
     /// The first day that a table must be complete from for a window to be judged; `None` when it looks back without an end, and nobody has
@@ -110,14 +110,12 @@ impl Indicator {
     /// The latest window that is reportable on data that is complete through `as_of`.
     #[must_use]
     pub fn latest_window(&self, as_of: NaiveDate) -> Option<Window> {
-        if self.named_day().is_some_and(|day| day > as_of) {
-            return None;
-        }
         let complete = first_of_month(add_days(as_of, 1)?);
         let whole = i64::from(self.follow_up.months + self.lag.months);
         let rest = i64::from((self.follow_up.days + self.lag.days).div_ceil(28));
-        let known = |window: &Window| self.known_on(*window).is_some_and(|known| known <= as_of);
-        (whole..=whole + rest + 1).map_while(|back| self.window.ending_before(add_months(complete, -back)?)).find(known)
+        let mut windows =
+            (whole..=whole + rest + 1).map_while(|back| self.window.ending_before(add_months(complete, -back)?));
+        windows.find(|window| self.reportable(*window, as_of))
     }
 }
 

@@ -116,9 +116,13 @@ pub fn tables(model: &Model, indicator: &Indicator) -> BTreeSet<TableId> {
 /// The table of every row variable.
 #[must_use]
 pub fn row_tables(indicator: &Indicator) -> BTreeMap<RowId, TableId> {
-    let mut rows = BTreeMap::from([(RowId::COHORT, indicator.cohort.table)]);
-    let at = &indicator.attribution.at;
-    for e in expressions(indicator).into_iter().chain([at]) {
+    tables_of_rows(indicator.cohort.table, indicator.expressions())
+}
+
+/// The table of every row variable of a cohort's rows, by what is looked at on them.
+pub fn tables_of_rows<'a>(cohort: TableId, looked_at: impl IntoIterator<Item = &'a Expr>) -> BTreeMap<RowId, TableId> {
+    let mut rows = BTreeMap::from([(RowId::COHORT, cohort)]);
+    for e in looked_at {
         e.walk(&mut |e| {
             if let ExprKind::Some(q) = &e.kind {
                 rows.insert(q.row, q.table);

@@ -226,8 +226,7 @@ fn withheld(
         complete.from.filter(|first| window.start < *first).map(|complete_from| Reason::Begins { complete_from });
     let waits = || {
         let through = complete.through_of(&program.model, indicator);
-        let until = indicator.known_on(window).map(|day| indicator.named_day().map_or(day, |named| named.max(day)));
-        (!indicator.reportable(window, through)).then_some(Reason::Waits { until })
+        (!indicator.reportable(window, through)).then(|| Reason::Waits { until: indicator.known_on(window) })
     };
     let history = || complete.history(&program.model, indicator, window);
     begins.or_else(waits).or_else(history).or_else(|| bad.cloned())

@@ -1,7 +1,7 @@
 //! Times until something happens: cells that are not estimable, the cases behind them, and what a test says of them.
 
+use super::results::cells;
 use super::world::World;
-use std::collections::BTreeMap;
 
 const INDICATOR: &str = r#"
 indicator days_until_left {
@@ -67,13 +67,7 @@ fn world() -> World {
 fn a_cell_that_is_not_estimable_has_its_counts_and_no_value_and_no_colour() {
     let world = world();
     let said = world.measure("scorecard --format csv --level all");
-    let mut reader = csv::Reader::from_reader(said.fine().out.as_bytes());
-    let names = reader.headers().unwrap().clone();
-    let cells: BTreeMap<String, BTreeMap<&str, String>> = reader
-        .records()
-        .map(|r| names.iter().zip(r.unwrap().iter().map(str::to_owned)).collect::<BTreeMap<_, _>>())
-        .map(|cell| (cell["entity_id"].clone(), cell))
-        .collect();
+    let cells = cells(&said.fine().out);
     let told = |id: &str| {
         ["state", "value", "band", "numerator", "denominator", "undetermined", "unit"]
             .map(|name| cells[id][name].as_str())

@@ -15,6 +15,11 @@ pub(super) fn rows(csv: &str) -> Vec<BTreeMap<String, String>> {
     reader.records().map(|r| names.iter().cloned().zip(r.unwrap().iter().map(str::to_owned)).collect()).collect()
 }
 
+/// The cells of a scorecard that was written as CSV, by the entity they are of.
+pub(super) fn cells(csv: &str) -> BTreeMap<String, BTreeMap<String, String>> {
+    rows(csv).into_iter().map(|cell| (cell["entity_id"].clone(), cell)).collect()
+}
+
 #[test]
 fn result_rows_hold_the_numbers() {
     let world = World::sound();

@@ -1,7 +1,7 @@
 //! What data may do to a terminal and to a spreadsheet: nothing.
 
+use super::results::rows;
 use super::world::{Said, World};
-use std::collections::BTreeMap;
 
 /// Two wards and their visits. The ids and the name of the first, and the name of the data, begin with these characters.
 fn world(odd: &str) -> World {
@@ -59,13 +59,6 @@ fn findings_show_no_control_characters_of_the_definitions() {
     assert!(said.out.contains("seen.ind") && !said.out.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "{said:?}");
 }
 
-/// The cells of a CSV, line by line.
-fn cells(csv: &str) -> Vec<BTreeMap<String, String>> {
-    let mut reader = csv::Reader::from_reader(csv.as_bytes());
-    let names: Vec<_> = reader.headers().unwrap().iter().map(str::to_owned).collect();
-    reader.records().map(|r| names.iter().cloned().zip(r.unwrap().iter().map(str::to_owned)).collect()).collect()
-}
-
 #[test]
 fn no_text_of_the_data_is_a_formula() {
     for begins in ["=1+", "+", "-", "@", "\t", "\r", "'="] {
@@ -80,7 +73,7 @@ fn no_text_of_the_data_is_a_formula() {
         ] {
             let has = |words: &str, wanted: String| {
                 let said = world.run(words);
-                let found = cells(&said.fine().out).iter().any(|row| row[column] == wanted);
+                let found = rows(&said.fine().out).iter().any(|row| row[column] == wanted);
                 assert!(found, "{wanted:?} is not in {said:?}");
             };
             has(words, format!("'{begins}{text}"));

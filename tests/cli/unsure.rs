@@ -1,7 +1,7 @@
 //! Rows of which it is not known whether they belong: counted on the cell with the range of its value, listed by `cases`, expected by tests.
 
+use super::results::cells;
 use super::world::World;
-use std::collections::BTreeMap;
 
 const INDICATOR: &str = r#"
 indicator seen_of_kind {
@@ -66,13 +66,7 @@ fn world() -> World {
 fn a_cell_counts_unsure_rows_and_says_what_its_value_could_be() {
     let world = world();
     let said = world.measure("scorecard --format csv --level all");
-    let mut reader = csv::Reader::from_reader(said.fine().out.as_bytes());
-    let names = reader.headers().unwrap().clone();
-    let cells: BTreeMap<String, BTreeMap<&str, String>> = reader
-        .records()
-        .map(|r| names.iter().zip(r.unwrap().iter().map(str::to_owned)).collect::<BTreeMap<_, _>>())
-        .map(|cell| (cell["entity_id"].clone(), cell))
-        .collect();
+    let cells = cells(&said.fine().out);
     let told = |id: &str| ["value", "unsure", "least", "most", "reason"].map(|name| cells[id][name].as_str());
     assert_eq!(told("w1"), ["50", "2", "50", "100", ""]);
     assert_eq!(told("w2"), ["50", "0", "50", "50", ""]);

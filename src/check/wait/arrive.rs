@@ -152,7 +152,8 @@ impl Facts<'_> {
         Some(self.model.table(self.table_at(row, path)?).column(column))
     }
 
-    fn table_at(&self, row: RowId, path: &[ColumnId]) -> Option<TableId> {
+    /// The table of the row that is reached by links.
+    pub(super) fn table_at(&self, row: RowId, path: &[ColumnId]) -> Option<TableId> {
         let follow = |table: TableId, link: &ColumnId| -> Option<TableId> {
             let table: &Table = self.model.table(table);
             table.column(*link).target()

@@ -1,7 +1,8 @@
 //! How late the dates of a row can be, given the conditions that keep it.
 
-use super::reach::{Point, Reach};
-use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, RowId, Ty, WindowLength, WindowPoint};
+use super::reach::Reach;
+use crate::check::point::Point;
+use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, RowId, Ty, WindowLength};
 use crate::model::{Column, ColumnId, ColumnType, Model, TableId};
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
@@ -84,7 +85,7 @@ impl Facts<'_> {
             ExprKind::Date(_) => Reach::Past,
             // The as-of date moves on without an end.
             ExprKind::AsOf => Reach::Never(None),
-            ExprKind::Window(point) => Reach::At(self.point(*point)),
+            ExprKind::Window(point) => Reach::At(Point::of(*point, self.window)),
             ExprKind::Column { row, links, column } => {
                 let own = env.date(&(*row, links.clone(), *column));
                 own.or_else(|| self.by_end(*row, links, *column, env)).unwrap_or(Reach::Never(None))
@@ -177,21 +178,9 @@ impl Facts<'_> {
         links.is_empty() && table.is_some_and(|t| !self.model.table(t).columns.iter().any(is_day))
     }
 
-    fn point(&self, point: WindowPoint) -> Point {
-        let (months, days) = match (point, self.window) {
-            (WindowPoint::End, _) => (0, 0),
-            (WindowPoint::LastDay, _) | (WindowPoint::Start, WindowLength::Day) => (0, -1),
-            (WindowPoint::Start, WindowLength::Months(n)) => (-i64::from(n), 0),
-        };
-        Point { months, days }
-    }
-
     /// The first day of a stay is no later than its end.
     pub(super) fn by_end(&self, row: RowId, links: &[ColumnId], column: ColumnId, env: &Env) -> Option<Reach> {
-        let mut table = self.model.table(*self.rows.get(&row)?);
-        for link in links {
-            table = self.model.table(table.column(*link).target()?);
-        }
+        let table = self.model.table(self.table_at(row, links)?);
         let spans = table.spans.filter(|s| s.from == column)?;
         env.date(&(row, links.to_vec(), spans.until))
     }
@@ -200,7 +189,7 @@ impl Facts<'_> {
     pub(super) fn bounds(&self, condition: &Expr, env: &Env) -> Found {
         let mut found = Found::default();
         match &condition.kind {
-            ExprKind::InWindow(date) => self.put(date, Reach::At(Point { months: 0, days: -1 }), true, &mut found),
+            ExprKind::InWindow(date) => self.put(date, Reach::At(Point::LAST_DAY), true, &mut found),
             ExprKind::Compare { op, left, right } => self.compared(*op, left, right, env, &mut found),
             ExprKind::Or(branches) => self.bounds_in_all(branches, env, &mut found),
             ExprKind::Not(inner) => {

@@ -12,8 +12,8 @@
 //!    when the last of them does, those joined by `and` by what the others say of their dates. Rows asked about settle when all are there
 //!    that could pass, and each is decided.
 //! 3. `arrive.rs`: from when on rows are there and values known, as the model says.
-//! 4. `reach.rs`: arithmetic with points such as "6 months and 15 days after the window's end". Windows end with a month, so moving
-//!    the window's last day by whole months is exact; other points are rounded up.
+//! 4. `reach.rs`: how late that is, by arithmetic with points (`check/point.rs`) such as "6 months and 15 days after the window's end". Windows
+//!    end with a month, so moving the window's last day by whole months is exact; other points are rounded up.
 //!
 //! Where the method cannot tell, it waits longer. A value that may never be entered is not waited for: the row is undetermined or unsure.
 //! `tests/finality.rs` holds it to what it promises.
@@ -23,14 +23,15 @@ mod bounds;
 mod reach;
 mod settle;
 
+use super::point::Point;
 use crate::ir::{
     Attribution, Cohort, CompareOp, Exclusion, Expr, ExprKind, Followed, Measure, Missing, Period, Pick, RowId, Ty,
-    WindowLength, WindowPoint,
+    WindowLength, WindowPoint, reads,
 };
 use crate::model::{ColumnId, Known, Model, TableId};
 pub(super) use bounds::sides;
 use bounds::{Env, Facts};
-use reach::{Point, Reach};
+use reach::Reach;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -67,7 +68,7 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
     let mut latest = Point::default();
     let mut take = |reach: Reach, part: &dyn Fn(Option<RowId>) -> Endless| match reach {
         Reach::Past => {}
-        Reach::At(point) => latest = latest.later(point),
+        Reach::At(point) => latest = latest.no_earlier_than_both(point),
         Reach::Never(row) => {
             let found = part(row);
             if !endless.contains(&found) {
@@ -93,7 +94,7 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
             take(facts.latest(&attribution.at, &env).plus(0, 1), &Endless::Attribution);
         }
     }
-    if endless.is_empty() { Ok(latest.period()) } else { Err(endless) }
+    if endless.is_empty() { Ok(latest.wait()) } else { Err(endless) }
 }
 
 impl Facts<'_> {
@@ -166,16 +167,8 @@ fn ended(to: &Expr) -> Expr {
 
 /// The table of each row variable.
 fn rows(parts: Parts) -> BTreeMap<RowId, TableId> {
-    let mut rows = BTreeMap::from([(RowId::COHORT, parts.cohort.table)]);
     let exclusions = parts.exclusions.iter().map(|e| &e.condition);
     let at = parts.attribution.map(|a| &a.at);
     let measured = parts.measure.expressions();
-    for condition in exclusions.chain([&parts.cohort.condition]).chain(measured).chain(at) {
-        condition.walk(&mut |e| {
-            if let ExprKind::Some(q) = &e.kind {
-                rows.insert(q.row, q.table);
-            }
-        });
-    }
-    rows
+    reads::tables_of_rows(parts.cohort.table, exclusions.chain([&parts.cohort.condition]).chain(measured).chain(at))
 }

@@ -1,7 +1,8 @@
 //! When a condition settles: data complete up to that point decides it for good.
 
 use super::bounds::{Bound, Env, Facts, Found, sides};
-use super::reach::{Point, Reach};
+use super::reach::Reach;
+use crate::check::point::Point;
 use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, Ty};
 
 impl Facts<'_> {
@@ -68,7 +69,7 @@ impl Facts<'_> {
 
     /// A day is in the window or not once the window has ended: what comes later is not in it.
     fn in_window_settles(&self, date: &Expr, env: &Env) -> Reach {
-        let last = Reach::At(Point { months: 0, days: -1 });
+        let last = Reach::At(Point::LAST_DAY);
         let asked = self.last_asked(date, Some(last), env);
         if !self.changes(date) {
             return asked;

@@ -1,0 +1,94 @@
+//! A day relative to a window's end. Windows end with a month, so that whole months from there are exact; where months of different lengths
+//! leave it open which day is meant, a point is rounded to a later day by who asks how late, and to an earlier one by who asks how early.
+
+use crate::ir::{Period, WindowLength, WindowPoint};
+
+/// The window's end (the first day of a month) moved by months and then by days.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Point {
+    pub(super) months: i64,
+    pub(super) days: i64,
+}
+
+/// The fewest days that so many months can have, by years and months.
+fn fewest_days(months: i64) -> i64 {
+    months / 12 * 365 + months % 12 * 28
+}
+
+impl Point {
+    /// The last day of a window.
+    pub(super) const LAST_DAY: Self = Self { months: 0, days: -1 };
+
+    /// A point of a window of this length.
+    pub(super) fn of(point: WindowPoint, window: WindowLength) -> Self {
+        match (point, window) {
+            (WindowPoint::End, _) => Self::default(),
+            (WindowPoint::LastDay, _) | (WindowPoint::Start, WindowLength::Day) => Self::LAST_DAY,
+            (WindowPoint::Start, WindowLength::Months(n)) => Self { months: -i64::from(n), days: 0 },
+        }
+    }
+
+    /// Moved by months and then days, and never too early.
+    pub(super) fn plus_at_most(self, months: i64, days: i64) -> Self {
+        self.moved(months, days, self.slack(months))
+    }
+
+    /// Moved by months and then days, and never too late.
+    pub(super) fn plus_at_least(self, months: i64, days: i64) -> Self {
+        self.moved(months, days, -self.slack(months))
+    }
+
+    /// From a day within the first month after the end, or from the last day before it, whole months are exact; from elsewhere months of
+    /// different lengths may be passed, which is at most four days.
+    fn slack(self, months: i64) -> i64 {
+        if months != 0 && !(-1..=26).contains(&self.days) { 4 } else { 0 }
+    }
+
+    fn moved(self, months: i64, days: i64, slack: i64) -> Self {
+        let days = self.days.saturating_add(days).saturating_add(slack);
+        Self { months: self.months.saturating_add(months), days }
+    }
+
+    /// A point that is as late as both.
+    pub(super) fn no_earlier_than_both(self, other: Self) -> Self {
+        let (more, less) = if self.months >= other.months { (self, other) } else { (other, self) };
+        let less_days = less.days.saturating_sub(fewest_days(more.months - less.months));
+        Self { months: more.months, days: more.days.max(less_days) }
+    }
+
+    /// A point that is as early as both.
+    pub(super) fn no_later_than_both(self, other: Self) -> Self {
+        let (less, more) = if self.months <= other.months { (self, other) } else { (other, self) };
+        let more_days = more.days.saturating_add(fewest_days(more.months - less.months));
+        Self { months: less.months, days: less.days.min(more_days) }
+    }
+
+    /// The earlier of the two.
+    pub(super) fn sooner(self, other: Self) -> Self {
+        if self.size() <= other.size() { self } else { other }
+    }
+
+    /// The later of the two.
+    pub(super) fn later(self, other: Self) -> Self {
+        if self.size() >= other.size() { self } else { other }
+    }
+
+    /// About how many hundredths of a day it lies after the window's end.
+    fn size(self) -> i64 {
+        self.months.saturating_mul(3044).saturating_add(self.days.saturating_mul(100))
+    }
+
+    /// As something to wait for after the window's end: nothing when the point is before it.
+    pub(super) fn wait(self) -> Period {
+        let (months, days) = self.length();
+        Period { months: u32::try_from(months).unwrap_or(u32::MAX), days: u32::try_from(days).unwrap_or(u32::MAX) }
+    }
+
+    /// As months and days that are not negative, and together no shorter.
+    pub(super) fn length(self) -> (i64, i64) {
+        match (self.months, self.days) {
+            (m, d) if m < 0 => (0, d.saturating_sub(fewest_days(-m)).max(0)),
+            (m, d) => (m, d.max(0)),
+        }
+    }
+}

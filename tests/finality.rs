@@ -115,46 +115,90 @@ fn stays(
     told: &mut Told,
 ) -> usize {
     let indicator = &made.program.indicators[number];
+    let found = compare(indicator, early, late, window, level);
+    told.decided_later += found.decided_later;
+    let Some(change) = found.change else { return found.rows };
+    let mut said = format!("seed {}: {} changes after it was shown\n\n", made.seed, indicator.id);
+    writeln!(said, "{}", made.texts[number]).unwrap();
+    writeln!(
+        said,
+        "window {} to {}, as of {}, waits {:?}",
+        window.start,
+        window.last_day(),
+        early.1,
+        indicator.follow_up
+    )
+    .unwrap();
+    panic!("{said}\n{change}\n{}\n{}", made.model, crate::properties::world::show(&made.program.model, &made.files));
+}
+
+/// What differs between two days in what is said of a window.
+struct Compared {
+    /// The rows of the window.
+    rows: usize,
+    /// Rows that were undetermined, or perhaps not of the cohort, and are decided.
+    decided_later: usize,
+    /// Another row that was something and is something else.
+    change: Option<String>,
+}
+
+/// Compares what is said of a window on an early day and on a later one.
+fn compare(
+    indicator: &Indicator,
+    early: (&World, NaiveDate),
+    late: (&World, NaiveDate),
+    window: Window,
+    level: usize,
+) -> Compared {
     let (before, after) = (cases(early, indicator, window, level), cases(late, indicator, window, level));
-    let open = Open::of(early, indicator, window, level);
+    let mut found = Compared { rows: before.len(), decided_later: 0, change: None };
     let table = indicator.cohort.table;
-    let ids = |world: &World, v: Option<&Verdict>| {
-        v.map(|v| {
-            let levels = world.model.levels.iter().skip(1).zip(&v.entities);
-            let named = |(l, e): (&yardstick::model::Level, &Option<usize>)| {
-                e.map(|e| world.rows(l.table.unwrap())[e].id.clone())
-            };
-            (v.outcome.clone(), levels.map(named).collect::<Vec<_>>(), v.amount, v.exposure)
-        })
-    };
-    let mut lines: Vec<usize> = before.keys().chain(after.keys()).copied().collect();
-    lines.sort_unstable();
-    lines.dedup();
+    let mut open = None;
+    let lines: BTreeSet<usize> = before.keys().chain(after.keys()).copied().collect();
     for line in lines {
-        let (was, is) = (ids(early.0, before.get(&line)), ids(late.0, after.get(&line)));
+        let (was, is) = (said_of(early.0, before.get(&line)), said_of(late.0, after.get(&line)));
         if was == is {
             continue;
         }
+        let open = open.get_or_insert_with(|| Open::of(early, indicator, window, level));
         if open.is(line) || was.as_ref().is_some_and(|was| was.0 == Outcome::Undetermined) {
-            told.decided_later += 1;
+            found.decided_later += 1;
             continue;
         }
-        let mut said = format!("seed {}: {} changes after it was shown\n\n", made.seed, indicator.id);
-        writeln!(said, "{}", made.texts[number]).unwrap();
-        writeln!(
-            said,
-            "window {} to {}, as of {}, waits {:?}",
-            window.start,
-            window.last_day(),
-            early.1,
-            indicator.follow_up
-        )
-        .unwrap();
         let row = late.0.rows(table).iter().find(|row| row.line == line);
-        writeln!(said, "row {row:?}\n was {was:?}\n is  {is:?}").unwrap();
-        panic!("{said}\n{}\n{}", made.model, crate::properties::world::show(&made.program.model, &made.files));
+        found.change = Some(format!("row {row:?}\n was {was:?}\n is  {is:?}\n"));
+        break;
     }
-    before.len()
+    found
+}
+
+/// The first row of which anything else is said.
+pub(crate) fn any_change(
+    indicator: &Indicator,
+    early: (&World, NaiveDate),
+    late: (&World, NaiveDate),
+    window: Window,
+    level: usize,
+) -> Option<String> {
+    let (before, after) = (cases(early, indicator, window, level), cases(late, indicator, window, level));
+    let said = |world: &World, verdict: Option<&Verdict>| said_of(world, verdict).zip(verdict.map(|v| v.unsure));
+    let lines: BTreeSet<usize> = before.keys().chain(after.keys()).copied().collect();
+    lines.into_iter().find_map(|line| {
+        let (was, is) = (said(early.0, before.get(&line)), said(late.0, after.get(&line)));
+        (was != is).then(|| format!("line {line}\n was {was:?}\n is  {is:?}\n"))
+    })
+}
+
+/// What became of a row, whom it belongs to at each level, and what it adds.
+type Said = (Outcome, Vec<Option<String>>, Option<i64>, Option<i64>);
+
+fn said_of(world: &World, verdict: Option<&Verdict>) -> Option<Said> {
+    let verdict = verdict?;
+    let levels = world.model.levels.iter().skip(1).zip(&verdict.entities);
+    let named = |(level, entity): (&yardstick::model::Level, &Option<usize>)| {
+        entity.map(|entity| world.rows(level.table.unwrap())[entity].id.clone())
+    };
+    Some((verdict.outcome.clone(), levels.map(named).collect(), verdict.amount, verdict.exposure))
 }
 
 /// Rows of which it is not known on the early day whether they count, and those that one of these may displace in a pick.

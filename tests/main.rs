@@ -47,6 +47,8 @@ mod syntax;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]
+mod tight;
+#[cfg(test)]
 mod waits;
 #[cfg(test)]
 mod words;

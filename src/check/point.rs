@@ -30,7 +30,9 @@ impl Point {
 
     /// Moved by months and then days, and never too early.
     pub(super) fn plus_at_most(self, months: i64, days: i64) -> Self {
-        self.moved(months, days, self.slack(months))
+        // A day of the month before the end becomes one of the month before that end, at most its last.
+        let until_last = if (-28..0).contains(&self.days) { -1 - self.days } else { i64::MAX };
+        self.moved(months, days, self.slack(months).min(until_last))
     }
 
     /// Moved by months and then days, and never too late.
@@ -38,10 +40,16 @@ impl Point {
         self.moved(months, days, -self.slack(months))
     }
 
-    /// From a day within the first month after the end, or from the last day before it, whole months are exact; from elsewhere months of
-    /// different lengths may be passed, which is at most four days.
+    /// How many days months of different lengths can make. From the first 28 days of the month after the end, whole months are exact. The last
+    /// day of a month need not become a last day: 28 February is a month after 28 January. In whole years only a leap day tells.
     fn slack(self, months: i64) -> i64 {
-        if months != 0 && !(-1..=26).contains(&self.days) { 4 } else { 0 }
+        match self.days {
+            _ if months == 0 => 0,
+            0..=27 => 0,
+            -28..0 if months % 12 == 0 => 1,
+            -28..0 => 3,
+            _ => 4,
+        }
     }
 
     fn moved(self, months: i64, days: i64, slack: i64) -> Self {
@@ -89,6 +97,29 @@ impl Point {
         match (self.months, self.days) {
             (m, d) if m < 0 => (0, d.saturating_sub(fewest_days(-m)).max(0)),
             (m, d) => (m, d.max(0)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::calendar::{add_days, add_months};
+    use chrono::NaiveDate;
+
+    #[test]
+    fn months_from_any_day_are_never_passed_nor_missed() {
+        let first = NaiveDate::from_ymd_opt(2019, 1, 1).unwrap();
+        let day = |end, point: Point| add_days(add_months(end, point.months).unwrap(), point.days).unwrap();
+        for end in (0..=48).map(|n| add_months(first, n).unwrap()) {
+            for days in (-100..100).chain((100..800).step_by(9)).chain((-800..-100).step_by(7)) {
+                for months in (-37..=37).filter(|n| *n != 0) {
+                    let point = Point { months: 0, days };
+                    let moved = add_months(day(end, point), months).unwrap();
+                    assert!(day(end, point.plus_at_most(months, 0)) >= moved, "{end} {days} {months}");
+                    assert!(day(end, point.plus_at_least(months, 0)) <= moved, "{end} {days} {months}");
+                }
+            }
         }
     }
 }

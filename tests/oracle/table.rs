@@ -61,6 +61,13 @@ impl World {
         Self { model: model.clone(), tables, linked, aside }
     }
 
+    /// The files were made of some lines of others: rows stand where they stood there.
+    pub(crate) fn renumber(&mut self, lines: &BTreeMap<TableId, Vec<usize>>) {
+        for (id, lines) in lines {
+            self.tables[id.0 as usize].iter_mut().for_each(|row| row.line = lines[row.line]);
+        }
+    }
+
     pub(crate) fn rows(&self, table: TableId) -> &[Row] {
         &self.tables[table.0 as usize]
     }

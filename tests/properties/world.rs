@@ -178,6 +178,11 @@ pub(crate) fn renamed(model: &Model, table: TableId, row: &[String], before: &st
     model.table(table).columns.iter().zip(row).map(cell).collect()
 }
 
+/// Rows for every table of the model, nothing wrong with them, most of whose days are among these.
+pub(crate) fn around(rng: &mut ChaCha8Rng, model: &Model, as_of: NaiveDate, days: Vec<NaiveDate>) -> Files {
+    rows(Maker { rng, as_of, days, ids: BTreeMap::new(), may_be_messy: false }, model)
+}
+
 /// Rows for every table of the model.
 fn population(rng: &mut ChaCha8Rng, model: &Model, as_of: NaiveDate) -> Files {
     // Ends of months, ends of February, firsts, and days beside them: where arithmetic breaks and where ties come from.
@@ -189,10 +194,13 @@ fn population(rng: &mut ChaCha8Rng, model: &Model, as_of: NaiveDate) -> Files {
         })
         .chain(["2024-02-29", "2023-02-28", "2024-02-28", "2022-08-31", "1968-02-29"].map(|d| d.parse().unwrap()))
         .collect();
-    let mut maker = Maker { rng, as_of, days, ids: BTreeMap::new() };
+    rows(Maker { rng, as_of, days, ids: BTreeMap::new(), may_be_messy: true }, model)
+}
+
+fn rows(mut maker: Maker<'_>, model: &Model) -> Files {
     maker.count_rows(model);
     let tables = model.tables().map(|(id, table)| (id, maker.table(model, id, table))).collect();
-    Files { as_of, tables }
+    Files { as_of: maker.as_of, tables }
 }
 
 struct Maker<'a> {
@@ -200,13 +208,14 @@ struct Maker<'a> {
     as_of: NaiveDate,
     days: Vec<NaiveDate>,
     ids: BTreeMap<TableId, Vec<String>>,
+    may_be_messy: bool,
 }
 
 impl Maker<'_> {
     /// How many rows each table has, and their ids; some tables are empty.
     fn count_rows(&mut self, model: &Model) {
         for (id, table) in model.tables() {
-            let most = match table.name.as_str() {
+            let most: usize = match table.name.as_str() {
                 "region" => 3,
                 "team" => 5,
                 "agent" => 6,
@@ -214,6 +223,8 @@ impl Maker<'_> {
                 "agent_team" | "pair" => 14,
                 _ => 40,
             };
+            // Of few rows, each decides more.
+            let most = if self.may_be_messy { most } else { most.div_ceil(self.rng.random_range(1..=8)) };
             let rows = if self.rng.random_bool(0.05) { 0 } else { self.rng.random_range(1..=most) };
             let letter = table.name.chars().next().unwrap();
             self.ids.insert(id, (1..=rows).map(|n| format!("{letter}{n}")).collect());
@@ -223,7 +234,7 @@ impl Maker<'_> {
     fn table(&mut self, model: &Model, id: TableId, table: &Table) -> Raw {
         let header = table.columns.iter().map(|c| c.file_name.clone()).collect();
         let mut rows: Vec<Vec<String>> = Vec::new();
-        let messy = self.rng.random_bool(0.3);
+        let messy = self.may_be_messy && self.rng.random_bool(0.3);
         for id in self.ids[&id].clone() {
             let mut row: Vec<String> = table.columns.iter().map(|c| self.cell(model, c, &id)).collect();
             self.end_after_start(table, &mut row);
@@ -290,6 +301,9 @@ impl Maker<'_> {
         }
         let from: NaiveDate = row[from].parse().unwrap();
         let end: NaiveDate = row[until].parse().unwrap();
+        if !self.may_be_messy && from <= end && self.rng.random_bool(0.7) {
+            return;
+        }
         let days = match self.rng.random_range(0..8) {
             0 => 0,
             1 => 1,

@@ -309,6 +309,23 @@ fn a_bound_reaches_through_a_second_column() {
 }
 
 #[test]
+fn the_ways_out_of_a_wait_without_an_end_are_ways_out() {
+    let entries = "cohort removal where removed_on in window";
+    let went_home = "numerator exit_type = reunification";
+    waits(None, &format!("{entries} {went_home}"));
+    waits(Some((12, 0)), &format!("{entries} {went_home} and exited_on before removed_on + 12 months"));
+    waits(Some((0, 0)), &format!("{entries} {went_home} and exited_on in window"));
+    let ended = "measure incidence of exit_type = reunification by 12 months from removed_on to exited_on";
+    waits(Some((0, 0)), &format!("{entries} {ended}, censored at as_of"));
+    let days = "measure median of days from removed_on to exited_on";
+    waits(None, &format!("{entries} {days}"));
+    waits(Some((12, 0)), &format!("{entries} and exited_on before removed_on + 12 months {days}"));
+    waits(Some((0, 0)), &format!("{entries} {days}, censored at as_of"));
+    waits(None, &format!("cohort removal where exited_on is missing {went_home}"));
+    waits(Some((0, 0)), "cohort removal open on window.last_day numerator removed_on before window.start");
+}
+
+#[test]
 fn what_has_no_end_is_refused() {
     let exits = "cohort removal where exited_on in window numerator";
     waits(None, &format!("{exits} some other child.removals as later where later.removed_on on or after exited_on"));

@@ -88,11 +88,9 @@ fn cause(model: &Model, why: Option<Why>) -> String {
             let table = model.table(table);
             let column = table.column(column);
             match column.known {
-                Known::With(day) => format!(
-                    "`{}` is known with `{}`, which may come at any time",
-                    column.name,
-                    table.column(day).name
-                ),
+                Known::With(day) => {
+                    format!("`{}` is known with `{}`, which may come at any time", column.name, table.column(day).name)
+                }
                 Known::OwnDay | Known::WithRow => format!("`{}` may come at any time", column.name),
             }
         }
@@ -104,7 +102,7 @@ fn cause(model: &Model, why: Option<Why>) -> String {
 
 /// What can be written instead, the nearest first.
 fn ways(model: &Model, part: Endless, why: Option<Why>, rows: &Rows) -> String {
-    let mut ways = vec![bound(model, part, why)];
+    let mut ways = vec![bound(model, part, why, &rows.measure)];
     if matches!(part, Endless::Measured(_)) {
         ways.extend(censored(model, why, rows));
     }
@@ -114,10 +112,16 @@ fn ways(model: &Model, part: Endless, why: Option<Why>, rows: &Rows) -> String {
 }
 
 /// A day by which it must have happened.
-fn bound(model: &Model, part: Endless, why: Option<Why>) -> String {
+fn bound(model: &Model, part: Endless, why: Option<Why>, measure: &Measure) -> String {
     if part == Endless::Pick {
         return "write `first ever`, or `last` without `ever` and bound its date in `where`".to_owned();
     }
+    // A value says nothing of when: the rows that have one do.
+    let place = match (part, measure) {
+        (Endless::Measured(_), Measure::Proportion { .. } | Measure::Rate { .. }) => "",
+        (Endless::Measured(_) | Endless::Attribution(_), _) => "in the cohort's `where` ",
+        (Endless::Pick | Endless::Cohort(_) | Endless::Exclusion(..), _) => "",
+    };
     match why {
         Some(Why::Value(table, column)) => {
             let table = model.table(table);
@@ -129,12 +133,14 @@ fn bound(model: &Model, part: Endless, why: Option<Why>) -> String {
             let first = table.begins.map(|first| &table.column(first).name);
             let first = first.map_or("window.end".to_owned(), |first| format!("{first} + 12 months"));
             let stay = if is_end(table, day) { ", or ask for those `open on window.last_day`" } else { "" };
-            format!("say by when `{name}` must have come: `{name} before {first}`, `{name} in window`{stay}")
+            format!("say {place}by when `{name}` must have come: `{name} before {first}`, `{name} in window`{stay}")
         }
         Some(Why::AsOf) => "compare with a day that stays: one of the row, or `window.last_day`".to_owned(),
-        Some(Why::Rows(_)) => "say by when it must have happened, with one of its dates: `... before exited_on + 12 months`, \
+        Some(Why::Rows(_)) => {
+            "say by when it must have happened, with one of its dates: `... before exited_on + 12 months`, \
                                `... before window.end` or `... in window`"
-            .to_owned(),
+                .to_owned()
+        }
         None => "say by when it must be known: `... before window.end`, `... in window`, `open on window.last_day`"
             .to_owned(),
     }
@@ -144,7 +150,7 @@ fn bound(model: &Model, part: Endless, why: Option<Why>) -> String {
 fn censored(model: &Model, why: Option<Why>, rows: &Rows) -> Option<String> {
     let goes_on = |of: &Expr| match &of.kind {
         ExprKind::DaysBetween(_, to) | ExprKind::MonthsBetween(_, to) | ExprKind::YearsBetween(_, to) => {
-            matches!(to.kind, ExprKind::Column { .. }) && to.missing != Missing::Never
+            matches!(to.kind, ExprKind::Column { .. }) && to.missing == Missing::OpenEnd
         }
         _ => false,
     };
@@ -152,9 +158,10 @@ fn censored(model: &Model, why: Option<Why>, rows: &Rows) -> Option<String> {
         Measure::Percentile { of, .. } if goes_on(of) => {
             Some("add `, censored at as_of`, so that what has not ended counts as far as it goes".to_owned())
         }
-        Measure::Mean { of } if goes_on(of) => {
-            Some("measure a `median` of it, `censored at as_of`, in which what has not ended counts as far as it goes".to_owned())
-        }
+        Measure::Mean { of } if goes_on(of) => Some(
+            "measure a `median` of it, `censored at as_of`, in which what has not ended counts as far as it goes"
+                .to_owned(),
+        ),
         Measure::Proportion { .. } => {
             let Some(Why::Value(id, column)) = why else { return None };
             let table = model.table(id);
@@ -182,6 +189,9 @@ fn known(model: &Model, why: Option<Why>) -> Option<String> {
     let table = model.table(table);
     let column = table.column(id);
     (column.known == Known::OwnDay && !table.has_open_end(id)).then(|| {
-        format!("say `known with the row` of `{}` in the model, if it is known from the row's first day on", column.name)
+        format!(
+            "say `known with the row` of `{}` in the model, if it is known from the row's first day on",
+            column.name
+        )
     })
 }

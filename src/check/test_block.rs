@@ -50,8 +50,11 @@ pub(super) fn check(
 fn as_of(indicator: &Indicator, decl: &ast::Test, expects: &[Expect], out: &mut Diagnostics) -> Option<NaiveDate> {
     let hidden: BTreeSet<Window> =
         expects.iter().filter(|e| e.kind == ExpectKind::NotObservable).map(|e| e.window).collect();
-    let shown: BTreeSet<Window> =
-        expects.iter().filter(|e| matches!(&e.kind, ExpectKind::Figures(f) if f.provisional)).map(|e| e.window).collect();
+    let shown: BTreeSet<Window> = expects
+        .iter()
+        .filter(|e| matches!(&e.kind, ExpectKind::Figures(f) if f.provisional))
+        .map(|e| e.window)
+        .collect();
     let windows = expects.iter().map(|e| e.window).filter(|w| !hidden.contains(w));
     let Some(last) = windows.max() else {
         if let Some(first) = decl.expects.first() {

@@ -121,7 +121,8 @@ fn provisional(card: &Card, every: bool) -> Option<String> {
         Some(format!("{} ({until})", column.title))
     });
     let said: Vec<String> = said.collect();
-    let meaning = "provisional: the window has ended, and what is still to come, or to be entered, can change the number";
+    let meaning =
+        "provisional: the window has ended, and what is still to come, or to be entered, can change the number";
     (!said.is_empty()).then(|| format!("{meaning}: {}", said.join(", ")))
 }
 

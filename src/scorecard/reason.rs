@@ -172,7 +172,10 @@ mod tests {
         let aside = Reason::SetAside { table: "removal".into(), share: 0.12 };
         assert_eq!(said(aside), "12.0% of removal was set aside");
         assert_eq!(said(Reason::TooFew { minimum: 10 }), "fewer than 10 cases");
-        assert_eq!(Said::of(&Reason::NoCases, Some("provisional until 2026-12-31")).text, "no cases; provisional until 2026-12-31");
+        assert_eq!(
+            Said::of(&Reason::NoCases, Some("provisional until 2026-12-31")).text,
+            "no cases; provisional until 2026-12-31"
+        );
         assert_eq!(Provisional::Until(day).to_string(), "provisional until 2026-12-31");
         assert_eq!(Provisional::Always.to_string(), "provisional: it can always change");
     }

@@ -39,12 +39,8 @@ test seen_in_time "without a day, the data reaches as far as it takes to be fina
 }
 "#;
 
-const ROWS: [&str; 4] = [
-    "v1,w1,2024-03-01,2024-03-20",
-    "v2,w1,2024-03-02,",
-    "v3,w2,2024-03-03,2024-04-10",
-    "v4,w1,2024-01-04,2024-03-01",
-];
+const ROWS: [&str; 4] =
+    ["v1,w1,2024-03-01,2024-03-20", "v2,w1,2024-03-02,", "v3,w2,2024-03-03,2024-04-10", "v4,w1,2024-01-04,2024-03-01"];
 
 fn world_of(indicator: &str) -> World {
     let world = World::sound();
@@ -158,7 +154,8 @@ fn what_never_ends_is_always_provisional() {
 
 #[test]
 fn what_is_hidden_says_nothing_of_it() {
-    let world = world_of(&INDICATOR.replace("  service: seen_in_time\n", "  service: seen_in_time\n  hide counts under 11\n"));
+    let world =
+        world_of(&INDICATOR.replace("  service: seen_in_time\n", "  service: seen_in_time\n  hide counts under 11\n"));
     world.write("data/county.toml", "as_of = 2024-03-31\nname = \"Two wards\"\n");
     let cells = told(&world, "2024-03-31");
     assert_eq!(cells[1][1..], ["suppressed", "", "hidden: small counts"]);

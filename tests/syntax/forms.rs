@@ -203,7 +203,8 @@ fn a_standard_keeps_its_source_when_the_indicators_comes_before_its_yellow_band(
 
 #[test]
 fn as_it_stands_is_a_clause_after_any_other() {
-    let ends = ["cohort x", "numerator some a.b", "numerator (count a.b) > c", "lag 1 month", "attribute a at b", "let a = b"];
+    let ends =
+        ["cohort x", "numerator some a.b", "numerator (count a.b) > c", "lag 1 month", "attribute a at b", "let a = b"];
     for before in ends {
         let found = clauses(&format!("{before}\n  as it stands\n  minimum 3"));
         assert!(matches!(found[..], [_, Clause::AsItStands, Clause::Minimum(_)]), "{before}: {found:?}");

@@ -29,8 +29,8 @@ use crate::ir::{
     WindowLength, WindowPoint, reads,
 };
 use crate::model::{ColumnId, Known, Model, TableId};
-pub(super) use bounds::{Sides, sides};
 use bounds::{Env, Facts};
+pub(super) use bounds::{Sides, sides};
 use reach::Reach;
 pub(super) use reach::Why;
 use std::cell::Cell;

@@ -309,6 +309,16 @@ fn a_bound_reaches_through_a_second_column() {
 }
 
 #[test]
+fn a_row_of_which_nothing_is_known_as_long_as_it_is_open_may_come_at_any_time() {
+    let exits = "cohort removal where exited_on in window numerator";
+    let long_ago = "some placements as p where months from p.ended_on to window.end >= 13";
+    waits(None, &format!("{exits} {long_ago}"));
+    waits(Some((0, 0)), &format!("{exits} {long_ago} and p.started_on in window"));
+    // The day itself is later than every day as long as it has not come.
+    waits(Some((0, 0)), &format!("{exits} some placements as p where p.ended_on + 13 months on or before window.end"));
+}
+
+#[test]
 fn the_ways_out_of_a_wait_without_an_end_are_ways_out() {
     let entries = "cohort removal where removed_on in window";
     let went_home = "numerator exit_type = reunification";

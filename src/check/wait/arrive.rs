@@ -36,9 +36,23 @@ impl Facts<'_> {
                 e.missing == Missing::Unknown && env.date(&(*row, links.clone(), *column)).is_none()
             }
             ExprKind::Some(_) | ExprKind::Move { .. } | ExprKind::Row { .. } => e.missing == Missing::Unknown,
+            // Of a stay that is open, no number of days is known.
+            ExprKind::DaysBetween(a, b) | ExprKind::MonthsBetween(a, b) | ExprKind::YearsBetween(a, b) => {
+                [a, b].into_iter().any(|day| self.may_be_missing(day, env))
+            }
             ExprKind::IsMissing(_) => false,
             ExprKind::FirstKnown(_) if e.missing != Missing::Unknown => false,
             _ => e.children().into_iter().any(|c| self.may_be_unknown(c, env)),
+        }
+    }
+
+    /// Whether a day may be missing of a row, because it is not known or has not come.
+    fn may_be_missing(&self, e: &Expr, env: &Env) -> bool {
+        match &e.kind {
+            _ if e.missing == Missing::Never => false,
+            ExprKind::Column { row, links, column } => env.date(&(*row, links.clone(), *column)).is_none(),
+            ExprKind::Some(_) | ExprKind::Move { .. } => true,
+            _ => e.children().into_iter().any(|c| self.may_be_missing(c, env)),
         }
     }
 

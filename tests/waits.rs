@@ -319,6 +319,23 @@ fn a_row_of_which_nothing_is_known_as_long_as_it_is_open_may_come_at_any_time() 
 }
 
 #[test]
+fn a_comparison_that_bounds_a_day_waits_for_that_day() {
+    let entries = "cohort removal where removed_on in window numerator child.sex = female and";
+    waits(Some((0, 3)), &format!("{entries} meeting_on on or before removed_on + 3 days"));
+    waits(Some((0, 3)), &format!("{entries} removed_on + 3 days on or after meeting_on"));
+    waits(Some((0, 3)), &format!("{entries} days from removed_on to meeting_on <= 3"));
+    waits(Some((0, 2)), &format!("{entries} meeting_on before removed_on + 3 days"));
+    waits(Some((1, 1)), &format!("{entries} meeting_on on or before window.end + 1 month"));
+    let stays = "some placements as p where p.started_on on or before removed_on and p.ended_on on or before";
+    waits(Some((0, 30)), &format!("{entries} {stays} removed_on + 30 days"));
+    // Another bound that is as late is waited for a day longer than it must be.
+    waits(
+        Some((0, 3)),
+        &format!("{entries} meeting_on on or before hearing_on and hearing_on on or before removed_on + 3 days"),
+    );
+}
+
+#[test]
 fn the_ways_out_of_a_wait_without_an_end_are_ways_out() {
     let entries = "cohort removal where removed_on in window";
     let went_home = "numerator exit_type = reunification";

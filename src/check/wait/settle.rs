@@ -117,9 +117,11 @@ impl Facts<'_> {
             let late = if matches!(s.op, CompareOp::Gt | CompareOp::Ge) { left } else { right };
             return Reach::Never(late.why());
         }
-        let by_right = self.passed(s.left, right, after(matches!(s.op, CompareOp::Lt | CompareOp::Ge)));
-        let by_left =
-            self.passed(s.right, left.plus(-s.months, -s.days), after(matches!(s.op, CompareOp::Gt | CompareOp::Le)));
+        // Where a side is as late as the other, and no later because this very comparison bounds it, it may still come on that day.
+        let exact = |ops: [CompareOp; 2], bounds: CompareOp| ops.contains(&s.op) && !(s.op == bounds && left == right);
+        let by_right = self.passed(s.left, right, after(exact([CompareOp::Lt, CompareOp::Ge], CompareOp::Ge)));
+        let by_left = left.plus(-s.months, -s.days);
+        let by_left = self.passed(s.right, by_left, after(exact([CompareOp::Gt, CompareOp::Le], CompareOp::Le)));
         // Moved on again, to be sure where months are of different lengths; never back.
         let by_left = by_left.plus(s.months.max(0), s.days.max(0));
         // Of an earliest day that is compared, only rows before the other side matter.

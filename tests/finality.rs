@@ -7,14 +7,18 @@
 use crate::oracle::table::World;
 use crate::oracle::value::Eval;
 use crate::oracle::{self, Verdict};
-use crate::properties::{Generated, generate, populations};
+use crate::properties::{Generated, Text, compare, generate, populations};
 use chrono::{Months, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use yardstick::calendar::Window;
-use yardstick::ir::{Indicator, Measure, Outcome, Period, RowId};
+use yardstick::ir::{Indicator, Measure, Outcome, Period, Program, RowId};
+use yardstick::run;
+use yardstick::scorecard::judge;
+use yardstick::scorecard::{Complete, Heading, Judged, ResultRow, Selection};
+use yardstick::store::Store;
 
 /// What the pairs were like.
 #[derive(Debug, Default)]
@@ -75,14 +79,17 @@ fn hold(made: &Generated) -> Told {
             continue;
         }
         for (n, indicator) in made.program.indicators.iter().enumerate() {
-            // A time that has not come to its end goes on, and says so.
-            if matches!(indicator.measure, Measure::Until { .. }) {
+            // A time that has not come to its end goes on, and says so; and what has no end is never final.
+            if matches!(indicator.measure, Measure::Until { .. } | Measure::Incidence { .. })
+                || indicator.follow_up.is_none()
+            {
                 continue;
             }
             told.pairs += populations(made.seed);
-            told.with_wait += usize::from(indicator.follow_up != Period::default()) * populations(made.seed);
+            told.with_wait += usize::from(indicator.follow_up != Some(Period::default())) * populations(made.seed);
             let mut rows = 0;
-            for window in indicator.windows(early, 3) {
+            let shown = indicator.windows(early, if indicator.as_it_stands { 20 } else { 3 });
+            for window in shown.into_iter().filter(|w| !oracle::is_provisional(indicator, *w, early)) {
                 let levels = if indicator.by_level() { 0..model.levels.len() } else { 0..1 };
                 for level in levels {
                     rows += stays(made, n, (&cut, early), (&whole, later), window, level, &mut told);
@@ -190,9 +197,9 @@ pub(crate) fn any_change(
 }
 
 /// What became of a row, whom it belongs to at each level, and what it adds.
-type Said = (Outcome, Vec<Option<String>>, Option<i64>, Option<i64>);
+type OfRow = (Outcome, Vec<Option<String>>, Option<i64>, Option<i64>);
 
-fn said_of(world: &World, verdict: Option<&Verdict>) -> Option<Said> {
+fn said_of(world: &World, verdict: Option<&Verdict>) -> Option<OfRow> {
     let verdict = verdict?;
     let levels = world.model.levels.iter().skip(1).zip(&verdict.entities);
     let named = |(level, entity): (&yardstick::model::Level, &Option<usize>)| {
@@ -233,4 +240,103 @@ impl Open {
     fn is(&self, line: usize) -> bool {
         self.lines.contains(&line)
     }
+}
+
+/// Worlds whose indicators are looked at with `as it stands` and without.
+const STANDING: std::ops::Range<u64> = 9_400_001..9_400_011;
+
+/// What a row says of a cell, but for its meaning hash: the window's last day, the reason, all else.
+type Said = (String, String, String);
+
+fn said(program: &Program, store: &Store, as_of: NaiveDate, windows: &[Window]) -> Vec<Said> {
+    let directory = run::directory(&program.model, store, as_of);
+    let measured = compare::measure(program, store, as_of, &[windows.to_vec()], &[0]).unwrap();
+    let table = judge::table(program, &directory, &measured[0], &Complete::through(as_of), None).unwrap();
+    let heading = Heading { title: String::new(), county: String::new(), as_of, notes: vec![] };
+    let selection = Selection { levels: (0..directory.levels.len()).collect(), ..Selection::default() };
+    let (program, tables) = (program.clone(), vec![table]);
+    let judged = Judged { program, directory, heading, indicators: vec![0], tables, selection };
+    let rest = |row: &ResultRow| format!("{:?}", ResultRow { meaning: "", reason: None, ..row.clone() });
+    let said = |row: ResultRow| (row.window_end.text.clone(), row.reason.unwrap_or_default().to_owned(), rest(&row));
+    judged.rows().map(said).collect()
+}
+
+/// What became of the windows of an indicator.
+#[derive(Debug, Default)]
+struct Standing {
+    provisional: usize,
+    ended: usize,
+    endless: usize,
+}
+
+#[test]
+fn what_is_shown_as_it_stands_is_provisional_until_it_is_shown_without() {
+    let mut told = Standing::default();
+    for seed in STANDING {
+        let made = generate(seed);
+        let (store, _) = compare::both(&made.program.model, &made.files);
+        for text in &made.texts {
+            let of = |stands| {
+                let text = Text { stands, ..text.clone() };
+                compare::program(&[made.model.clone(), text.to_string()])
+            };
+            let stands = of(true).unwrap();
+            for months in [0, 4] {
+                let as_of = made.files.as_of.checked_sub_months(Months::new(months)).unwrap();
+                match &of(false) {
+                    Ok(bare) => provisional_until(&stands, bare, &store, as_of, &mut told),
+                    // Nothing says by when its outcomes are known.
+                    Err(_) => {
+                        let said = said(&stands, &store, as_of, &stands.indicators[0].windows(as_of, 2));
+                        let always = |(_, reason, _): &Said| reason.ends_with("provisional: it can always change");
+                        assert!(!said.is_empty() && said.iter().all(always), "seed {seed}: {said:?}");
+                        told.endless += 1;
+                    }
+                }
+            }
+        }
+    }
+    println!("{told:?}");
+    assert!(told.provisional > 100 && told.ended > 500 && told.endless > 3, "{told:?}");
+}
+
+/// Whose cell it is.
+fn entity(row: &Said) -> &str {
+    row.2.split("window_start").next().unwrap()
+}
+
+fn provisional_until(stands: &Program, bare: &Program, store: &Store, as_of: NaiveDate, told: &mut Standing) {
+    let indicator = &stands.indicators[0];
+    assert_ne!(indicator.meaning, bare.indicators[0].meaning);
+    let windows = indicator.windows(as_of, 16);
+    let (is, without) = (said(stands, store, as_of, &windows), said(bare, store, as_of, &windows));
+    let mut next = None;
+    for window in windows {
+        let of = |all: &[Said]| -> Vec<Said> {
+            all.iter().filter(|row| row.0 == window.last_day().to_string()).cloned().collect()
+        };
+        let (is, without) = (of(&is), of(&without));
+        let Some(day) = without[0].1.strip_prefix("waits until ") else {
+            // Who had left before the first window is told where some windows are not observable.
+            let more = without.iter().filter(|row| !is.contains(row));
+            assert!(more.into_iter().all(|row| row.1 == "no cases"), "{} as of {as_of}", indicator.id);
+            assert!(is.iter().all(|row| without.contains(row)), "{} as of {as_of}", indicator.id);
+            assert!(!oracle::is_provisional(indicator, window, as_of) && is.iter().all(|row| !row.1.contains("provi")));
+            told.ended += 1;
+            continue;
+        };
+        let until = format!("provisional until {day}");
+        let all = is.iter().all(|row| row.1.ends_with(&until) && !row.2.contains("not_observable"));
+        let same = is.iter().all(|row| without.iter().any(|other| entity(other) == entity(row)));
+        assert!(same && all && !is.is_empty() && oracle::is_provisional(indicator, window, as_of), "{until}");
+        told.provisional += 1;
+        next.get_or_insert((window, until, day.parse::<NaiveDate>().unwrap()));
+    }
+    // On that day both say the same, and not before.
+    let Some((window, until, day)) = next else { return };
+    let on = said(stands, store, day, &[window]);
+    assert_eq!(on, said(bare, store, day, &[window]), "{} {until}", indicator.id);
+    assert!(on.iter().all(|row| !row.1.contains("provisional") && !row.1.contains("waits")), "{on:?}");
+    let before = said(stands, store, day.pred_opt().unwrap(), &[window]);
+    assert!(before.iter().all(|row| row.1.ends_with(&until)), "{before:?}");
 }

@@ -117,6 +117,7 @@ fn whatever_can_change_a_number_changes_it() {
     for (old, new) in [
         ("window     12 months", "window     6 months"),
         ("window     12 months", "window     12 months\n  lag        1 month"),
+        ("window     12 months", "window     12 months\n  as it stands"),
         ("cohort     last removal", "cohort     first removal"),
         ("cohort     last removal of each child by exited_on", "cohort     removal"),
         ("exit_type = reunification", "exit_type = adoption"),

@@ -110,8 +110,8 @@ fn differs(
 /// The as-of day on which the window would be shown with the next shorter wait. It is a day shorter; what is whole months is a few days
 /// shorter, because months and days are counted by themselves.
 fn too_early(indicator: &Indicator, window: Window) -> NaiveDate {
-    let follow_up = next_shorter(indicator.follow_up);
-    Indicator { follow_up, ..indicator.clone() }.known_on(window).unwrap()
+    let follow_up = indicator.follow_up.map(next_shorter);
+    Indicator { follow_up, ..indicator.clone() }.final_on(window).unwrap()
 }
 
 fn next_shorter(Period { months, days }: Period) -> Period {
@@ -125,7 +125,7 @@ fn next_shorter(Period { months, days }: Period) -> Period {
 fn a_wait_of_a_day_less_is_too_short() {
     let told = over_plain(1, number(80), Looks::Forward, |plain| {
         let indicator = plain.indicator();
-        if indicator.follow_up == Period::default() {
+        if indicator.follow_up == Some(Period::default()) {
             return Vec::new();
         }
         let model = &plain.program.model;

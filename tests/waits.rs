@@ -25,7 +25,7 @@ fn wait(window: &str, clauses: &str) -> Option<(u32, u32)> {
         assert!(errors.iter().all(|d| d.code == code::UNBOUNDED), "{text}\n{errors:?}");
         return None;
     }
-    let Period { months, days } = program.indicators[0].follow_up;
+    let Period { months, days } = program.indicators[0].follow_up.unwrap();
     Some((months, days))
 }
 
@@ -228,6 +228,128 @@ fn a_schedule_looks_back() {
     let exam = "some child.exams as exam where exam.examined_on on or before window.last_day";
     let since = "exam.examined_on after window.last_day - band.every_months";
     waits(Some((0, 0)), &format!("cohort removal open on window.last_day numerator {band} and {exam} and {since}"));
+}
+
+#[test]
+fn the_earliest_of_a_sure_day_and_of_rows_is_known_on_that_day() {
+    let to = |rows: &str| {
+        format!(
+            "cohort removal where removed_on in window
+               measure median of days from removed_on to earliest of removed_on + 60 days, {rows}"
+        )
+    };
+    waits(Some((0, 59)), &to("(earliest p.started_on among placements as p)"));
+    waits(Some((0, 59)), &to("(earliest c.contacted_on among child.contacts as c where c.completed)"));
+    let since = "(earliest x.examined_on among child.exams as x where x.examined_on on or after removed_on)";
+    waits(Some((0, 59)), &to(since));
+    waits(Some((0, 59)), &to("(earliest a.referral.received_on among child.allegations as a)"));
+    waits(Some((0, 59)), &to("exited_on"));
+    // A contact of which nobody knows the report may come at any time, and then it is not known which is the first.
+    waits(None, &to("(earliest c.contacted_on among child.contacts as c where c.referral.response = immediate)"));
+}
+
+#[test]
+fn a_number_of_years_or_months_is_a_bound_on_both_days() {
+    for two in ["years from born_on to window.last_day = 2", "2 = years from born_on to window.last_day"] {
+        waits(Some((0, 0)), &format!("cohort child where {two} numerator sex = female"));
+    }
+    waits(Some((0, 0)), "cohort child where months from born_on to window.last_day = 24 numerator sex = female");
+    waits(Some((0, 0)), "cohort child where days from born_on to window.last_day = 700 numerator sex = female");
+    waits(Some((0, 0)), "cohort removal where months from removed_on to window.last_day = 6 numerator days < 30 days");
+    let entries = "cohort removal where removed_on in window numerator";
+    waits(Some((3, 0)), &format!("{entries} some placements as p where months from removed_on to p.started_on = 2"));
+    waits(Some((0, 5)), &format!("{entries} some placements as p where days from removed_on to p.started_on = 5"));
+    // Also a number below nothing: the first of the two days is the later one.
+    waits(Some((12, 0)), &format!("{entries} months from exited_on to removed_on >= -12"));
+    waits(Some((0, 30)), &format!("{entries} days from exited_on to removed_on >= -30"));
+    waits(Some((13, 0)), &format!("{entries} months from exited_on to removed_on = -13"));
+    // That it is not so bounds nothing.
+    waits(None, "cohort child where years from born_on to window.last_day != 2 numerator sex = female");
+}
+
+#[test]
+fn the_earliest_of_bounded_rows_is_bounded() {
+    let entries = "cohort removal where removed_on in window numerator";
+    let first = "(earliest p.started_on among placements as p where p.started_on before removed_on + 30 days)";
+    waits(Some((0, 62)), &format!("{entries} exited_on before {first} + 34 days"));
+    waits(Some((0, 63)), &format!("{entries} days from {first} to exited_on <= 34"));
+    // Without a placement nothing is known of any contact, and a contact may come at any time.
+    let first = "(earliest p.started_on among placements as p where p.started_on in window)";
+    let contact = "some child.contacts as c where c.contacted_on";
+    waits(None, &format!("{entries} {contact} on or before {first} + 34 days"));
+    let first = format!("(first known of {first}, removed_on)");
+    waits(Some((0, 34)), &format!("{entries} {contact} on or before {first} + 34 days"));
+    waits(Some((0, 34)), &format!("{entries} {contact} = {first} + 34 days"));
+}
+
+#[test]
+fn a_day_that_equals_a_bounded_one_is_bounded() {
+    let exits = "cohort removal where exited_on in window numerator";
+    waits(Some((0, 0)), &format!("{exits} some placements as p where p.started_on = exited_on"));
+    waits(Some((0, 3)), &format!("{exits} some other child.removals as r where r.removed_on = exited_on + 3 days"));
+    waits(Some((0, 0)), &format!("{exits} some child.allegations as a where exited_on = a.referral.received_on"));
+    let both = "some placements as p where p.ended_on = exited_on and p.started_on = p.ended_on";
+    waits(Some((0, 0)), &format!("{exits} {both}"));
+    let same = "cohort removal where hearing_on = meeting_on and meeting_on in window numerator";
+    waits(Some((0, 29)), &format!("{same} exited_on before hearing_on + 30 days"));
+}
+
+#[test]
+fn a_bound_reaches_through_a_second_column() {
+    let entries = "cohort removal where removed_on in window numerator";
+    let stay = "some placements as p where p.started_on on or before p.ended_on and p.ended_on";
+    waits(Some((0, 29)), &format!("{entries} {stay} before removed_on + 30 days"));
+    let three = "meeting_on on or before hearing_on and hearing_on on or before exited_on";
+    waits(Some((0, 29)), &format!("{entries} {three} and exited_on before removed_on + 30 days"));
+    // Of the rows that are asked about, through a column of the row itself.
+    let visit = "some placements as p where p.started_on on or before meeting_on";
+    waits(Some((0, 30)), &format!("{entries} {visit} and meeting_on on or before removed_on + 30 days"));
+    let heard = "cohort removal where hearing_on in window and meeting_on on or before hearing_on numerator";
+    waits(Some((0, 9)), &format!("{heard} exited_on before meeting_on + 10 days"));
+}
+
+#[test]
+fn a_row_of_which_nothing_is_known_as_long_as_it_is_open_may_come_at_any_time() {
+    let exits = "cohort removal where exited_on in window numerator";
+    let long_ago = "some placements as p where months from p.ended_on to window.end >= 13";
+    waits(None, &format!("{exits} {long_ago}"));
+    waits(Some((0, 0)), &format!("{exits} {long_ago} and p.started_on in window"));
+    // The day itself is later than every day as long as it has not come.
+    waits(Some((0, 0)), &format!("{exits} some placements as p where p.ended_on + 13 months on or before window.end"));
+}
+
+#[test]
+fn a_comparison_that_bounds_a_day_waits_for_that_day() {
+    let entries = "cohort removal where removed_on in window numerator child.sex = female and";
+    waits(Some((0, 3)), &format!("{entries} meeting_on on or before removed_on + 3 days"));
+    waits(Some((0, 3)), &format!("{entries} removed_on + 3 days on or after meeting_on"));
+    waits(Some((0, 3)), &format!("{entries} days from removed_on to meeting_on <= 3"));
+    waits(Some((0, 2)), &format!("{entries} meeting_on before removed_on + 3 days"));
+    waits(Some((1, 1)), &format!("{entries} meeting_on on or before window.end + 1 month"));
+    let stays = "some placements as p where p.started_on on or before removed_on and p.ended_on on or before";
+    waits(Some((0, 30)), &format!("{entries} {stays} removed_on + 30 days"));
+    // Another bound that is as late is waited for a day longer than it must be.
+    waits(
+        Some((0, 3)),
+        &format!("{entries} meeting_on on or before hearing_on and hearing_on on or before removed_on + 3 days"),
+    );
+}
+
+#[test]
+fn the_ways_out_of_a_wait_without_an_end_are_ways_out() {
+    let entries = "cohort removal where removed_on in window";
+    let went_home = "numerator exit_type = reunification";
+    waits(None, &format!("{entries} {went_home}"));
+    waits(Some((12, 0)), &format!("{entries} {went_home} and exited_on before removed_on + 12 months"));
+    waits(Some((0, 0)), &format!("{entries} {went_home} and exited_on in window"));
+    let ended = "measure incidence of exit_type = reunification by 12 months from removed_on to exited_on";
+    waits(Some((0, 0)), &format!("{entries} {ended}, censored at as_of"));
+    let days = "measure median of days from removed_on to exited_on";
+    waits(None, &format!("{entries} {days}"));
+    waits(Some((12, 0)), &format!("{entries} and exited_on before removed_on + 12 months {days}"));
+    waits(Some((0, 0)), &format!("{entries} {days}, censored at as_of"));
+    waits(None, &format!("cohort removal where exited_on is missing {went_home}"));
+    waits(Some((0, 0)), "cohort removal open on window.last_day numerator removed_on before window.start");
 }
 
 #[test]

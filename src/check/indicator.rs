@@ -5,9 +5,8 @@ use super::declared::{refuse_reserved, twice};
 use super::model::in_words;
 use super::typer::Typer;
 use super::types::{LONGEST, Value, length_words, period, unit_words};
-use super::wait::{self, Endless, Parts};
 use super::world::World;
-use super::{cohort, conditions, look_back, standard};
+use super::{cohort, conditions, follow_up, look_back, standard};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::{About, Exclusion, Expr, Indicator, Measure, Period, RowId, WindowLength};
 use crate::model::{ColumnId, ColumnType, TableId};
@@ -36,7 +35,7 @@ pub(super) fn check(
     let standards = standard::standards(&clauses.standards, rows.as_ref().map(|r| &r.measure), out);
     let (window, lag, rows) = (window??, wait?, rows?);
     of_the_window(world, &clauses, &rows, out)?;
-    let follow_up = follow_up(world, &clauses, window, &rows, out)?;
+    let follow_up = follow_up::follow_up(world, &clauses, window, &rows, out)?;
     let history = match history {
         Some(history) => Some(history?),
         None => None,
@@ -47,6 +46,7 @@ pub(super) fn check(
         about,
         window,
         follow_up,
+        as_it_stands: clauses.as_it_stands.is_some(),
         lag,
         look_back: BTreeMap::new(),
         history,
@@ -58,18 +58,19 @@ pub(super) fn check(
         minimum: minimum.and_then(|n| u64::try_from(n).ok()),
         meaning: String::new(),
     };
+    follow_up::unused(&indicator, &clauses, out);
     indicator.look_back = look_back::look_back(&world.model, &indicator);
     indicator.meaning = crate::ir::print::meaning(&world.model, &indicator);
     Some(indicator)
 }
 
 /// What is said of the cohort's rows.
-struct Rows {
-    cohort: crate::ir::Cohort,
-    exclusions: Vec<Exclusion>,
-    measure: Measure,
-    attribution: crate::ir::Attribution,
-    places: BTreeMap<RowId, Span>,
+pub(super) struct Rows {
+    pub(super) cohort: crate::ir::Cohort,
+    pub(super) exclusions: Vec<Exclusion>,
+    pub(super) measure: Measure,
+    pub(super) attribution: crate::ir::Attribution,
+    pub(super) places: BTreeMap<RowId, Span>,
 }
 
 fn rows(
@@ -308,62 +309,4 @@ fn length(length: &Spanned<ast::Duration>, what: &str, out: &mut Diagnostics) ->
         );
     }
     possible
-}
-
-fn follow_up(
-    world: &World,
-    clauses: &Clauses,
-    window: WindowLength,
-    rows: &Rows,
-    out: &mut Diagnostics,
-) -> Option<Period> {
-    let parts = Parts {
-        model: &world.model,
-        window,
-        cohort: &rows.cohort,
-        exclusions: &rows.exclusions,
-        measure: &rows.measure,
-        attribution: Some(&rows.attribution),
-    };
-    let endless = match wait::follow_up(parts) {
-        Ok(period) => return Some(period),
-        Err(endless) => endless,
-    };
-    for part in endless {
-        out.extend(unbounded(part, clauses, rows));
-    }
-    None
-}
-
-fn unbounded(part: Endless, clauses: &Clauses, rows: &Rows) -> Diagnostics {
-    let (what, span, row) = match part {
-        Endless::Pick => ("pick", clauses.cohort.and_then(|(c, _)| c.pick.as_ref()).map(|p| p.span), None),
-        Endless::Cohort(row) => ("cohort", clauses.cohort.map(|(_, span)| span), row),
-        Endless::Exclusion(i, row) => ("exclusion", clauses.exclusions.get(i).map(|e| e.condition.span), row),
-        Endless::Attribution(row) => ("attribution", clauses.attribute.map(|(_, at)| at.span), row),
-        Endless::Measured(row) => {
-            let measure = clauses.measure.map(|m| m.span);
-            let what = if measure.is_some() { "measure" } else { "numerator" };
-            (what, clauses.numerator.map(|(_, span)| span).or(measure), row)
-        }
-    };
-    let mut found = Diagnostics::default();
-    let place = row.and_then(|r| rows.places.get(&r)).copied();
-    let Some(span) = place.or(span) else { return found };
-    let (message, help) = match (part, place) {
-        (Endless::Pick, _) => (
-            "the last row ever is never known: another may follow".to_string(),
-            "write `first ever`, or `last` without `ever` and bound its date in `where`",
-        ),
-        (_, Some(_)) => (
-            format!("the {what} looks forward without an end: a row may be added to these at any time"),
-            "say by when it must have happened, with one of its dates: `... before exited_on + 12 months`, `... before window.end` or `... in window`",
-        ),
-        (_, None) => (
-            format!("the {what} looks forward without an end: a date that is missing may be known at any time"),
-            "say by when it must be known: `... before window.end`, `... in window`, `open on window.last_day`",
-        ),
-    };
-    found.push(Diagnostic::new(code::UNBOUNDED, span, message).help(help));
-    found
 }

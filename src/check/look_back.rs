@@ -8,6 +8,7 @@
 //! A row that another must lead to is there with it. Where the method cannot tell, it looks back further.
 
 use super::point::Point;
+use super::wait::Sides;
 use crate::ir::{
     Ask, CompareOp, Expr, ExprKind, Indicator, LookBack, Period, Quantified, RowId, Ty, WindowLength, WindowPoint,
     reads,
@@ -232,7 +233,10 @@ impl Finder<'_> {
     }
 
     fn compared(&self, op: CompareOp, left: &Expr, right: &Expr, env: &mut Env) {
-        let Some(sides) = super::wait::sides(op, left, right) else { return };
+        super::wait::sides(op, left, right).for_each(|sides| self.of_dates(&sides, env));
+    }
+
+    fn of_dates(&self, sides: &Sides<'_>, env: &mut Env) {
         let time = sides.left.ty == Ty::Timestamp;
         let after = |strict: bool| i64::from(strict && !time);
         if matches!(sides.op, CompareOp::Gt | CompareOp::Ge | CompareOp::Eq)

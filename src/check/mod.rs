@@ -16,6 +16,7 @@ mod dates;
 mod declared;
 mod drawn;
 mod facts;
+mod follow_up;
 mod followed;
 mod indicator;
 mod known;

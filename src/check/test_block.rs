@@ -45,10 +45,16 @@ pub(super) fn check(
     })
 }
 
-/// The last day of data that is complete for every window asked for.
+/// The last day of data that is complete for every window asked for: so that it is final, or only shown where it must be provisional, or
+/// always is.
 fn as_of(indicator: &Indicator, decl: &ast::Test, expects: &[Expect], out: &mut Diagnostics) -> Option<NaiveDate> {
     let hidden: BTreeSet<Window> =
         expects.iter().filter(|e| e.kind == ExpectKind::NotObservable).map(|e| e.window).collect();
+    let shown: BTreeSet<Window> = expects
+        .iter()
+        .filter(|e| matches!(&e.kind, ExpectKind::Figures(f) if f.provisional))
+        .map(|e| e.window)
+        .collect();
     let windows = expects.iter().map(|e| e.window).filter(|w| !hidden.contains(w));
     let Some(last) = windows.max() else {
         if let Some(first) = decl.expects.first() {
@@ -58,7 +64,10 @@ fn as_of(indicator: &Indicator, decl: &ast::Test, expects: &[Expect], out: &mut 
         }
         return None;
     };
-    let complete = indicator.known_on(last);
+    let complete = match indicator.follow_up {
+        Some(_) if !shown.contains(&last) => indicator.final_on(last),
+        Some(_) | None => indicator.shown_on(last),
+    };
     if complete.is_none()
         && let Some(first) = decl.expects.first()
     {
@@ -240,6 +249,11 @@ impl Expects<'_> {
                 None
             }
         };
+        let wrong = wrong.or_else(|| {
+            let span = written.provisional.filter(|_| !self.indicator.as_it_stands)?;
+            let help = "leave it out, or add `as it stands` to the indicator";
+            Some((span, "no number of this indicator is provisional", help))
+        });
         if let Some((span, message, help)) = wrong {
             out.push(Diagnostic::new(code::IMPOSSIBLE_EXPECT, span, message).help(help));
             return None;
@@ -249,7 +263,8 @@ impl Expects<'_> {
             ast::First::Value(figure) => First::Value(figure),
             ast::First::NotEstimable => First::NotEstimable,
         };
-        Some(ExpectKind::Figures(Figures { first, of, undetermined, excluded, unsure }))
+        let provisional = written.provisional.is_some();
+        Some(ExpectKind::Figures(Figures { first, of, undetermined, excluded, unsure, provisional }))
     }
 }
 

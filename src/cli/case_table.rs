@@ -26,6 +26,8 @@ pub(super) struct List<'a> {
     pub(super) entity: usize,
     pub(super) window: Window,
     pub(super) as_of: NaiveDate,
+    /// Why this can still change, where it can.
+    pub(super) provisional: Option<String>,
     pub(super) cases: &'a [Case],
 }
 
@@ -37,13 +39,14 @@ impl List<'_> {
     pub(super) fn table(&self) -> String {
         let entity = &self.directory.entities[self.entity];
         let head = format!(
-            "{} ({}), {}, window {} to {}, data through {}\n",
+            "{} ({}), {}, window {} to {}, data through {}{}\n",
             visible::value(&self.indicator.about.title),
             self.indicator.id,
             visible::value(&entity.name),
             self.window.start,
             self.window.last_day(),
-            self.as_of
+            self.as_of,
+            self.provisional.as_ref().map(|provisional| format!(", {provisional}")).unwrap_or_default()
         );
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for case in self.cases {
@@ -104,6 +107,7 @@ impl List<'_> {
             window_start: self.window.start.to_string(),
             window_end: self.window.last_day().to_string(),
             as_of: self.as_of.to_string(),
+            reason: self.provisional.as_deref(),
             rows: self.cases.iter().map(|c| self.object(c)).collect(),
         };
         let text = serde_json::to_string_pretty(&all);
@@ -136,6 +140,11 @@ impl List<'_> {
     fn cells(&self, case: &Case) -> Cells {
         let mut cells = self.facts(case, self.indicator.may_be_unsure() || self.cases.iter().any(|case| case.unsure));
         cells.extend(self.holders(case).map(|(level, id)| (format!("held_by_{level}"), Some(id))));
+        // A column of its own only where there can be anything in it.
+        if self.indicator.as_it_stands {
+            cells.push(("provisional".to_owned(), self.provisional.clone()));
+            return distinct(cells);
+        }
         cells
     }
 
@@ -205,6 +214,8 @@ struct JsonList<'a> {
     window_start: String,
     window_end: String,
     as_of: String,
+    /// Why the cell can still change.
+    reason: Option<&'a str>,
     rows: Vec<JsonCase<'a>>,
 }
 

@@ -88,8 +88,10 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let mut cases = run::cases(&program, number, store, case_data.as_of(), window, of_level, &case_data.running())
         .map_err(|e| case_data::failed(&e))?;
     cases.retain(|case| arguments.wants(case) && directory.holds(entity, &case.entities));
-    let list =
-        case_table::List { indicator, directory: &directory, entity, window, as_of: case_data.as_of(), cases: &cases };
+    let complete = case_data.complete();
+    let provisional = complete.provisional(&program.model, indicator, window).map(|p| p.to_string());
+    let as_of = case_data.as_of();
+    let list = case_table::List { indicator, directory: &directory, entity, window, as_of, provisional, cases: &cases };
     let text = match arguments.format {
         Format::Table => list.table(),
         Format::Csv => list.csv(csv)?,
@@ -149,7 +151,12 @@ fn window(
             |w| format!("the latest that can be reported ends on {}", w.last_day()),
         );
         return Err(Stop::usage(format!(
-            "the outcomes of the window ending {last_day} are not known on data through {as_of}"
+            "{} on data through {as_of}",
+            if indicator.as_it_stands {
+                format!("the window ending {last_day} is not shown yet")
+            } else {
+                format!("the outcomes of the window ending {last_day} are not known")
+            }
         ))
         .help(help));
     }

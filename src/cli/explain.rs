@@ -112,7 +112,10 @@ fn length(window: WindowLength) -> String {
 
 /// How long after a window's end its outcomes are known, and why.
 fn waits(indicator: &Indicator) -> String {
-    match (period(indicator.follow_up), period(indicator.lag)) {
+    if indicator.as_it_stands {
+        return stands(indicator);
+    }
+    match (indicator.follow_up.and_then(period), period(indicator.lag)) {
         (None, None) => "for nothing: a window can be reported when it has ended".to_owned(),
         (Some(follow_up), None) => {
             format!("{follow_up} after the window's end, until every outcome is known (from the text)")
@@ -122,6 +125,27 @@ fn waits(indicator: &Indicator) -> String {
             "{follow_up} after the window's end, until every outcome is known (from the text), and {lag} more (declared lag)"
         ),
     }
+}
+
+/// When a window is shown as it stands, and how long it is provisional.
+fn stands(indicator: &Indicator) -> String {
+    let shown = match period(indicator.lag) {
+        None => "for nothing: a window is shown as it stands when it has ended".to_owned(),
+        Some(lag) => format!("{lag} after the window's end (declared lag): a window is then shown as it stands"),
+    };
+    let provisional = match indicator.follow_up {
+        None => "it is always provisional: nothing says by when its outcomes are known (from the text)".to_owned(),
+        Some(follow_up) => match period(follow_up) {
+            None => "nothing of it is provisional".to_owned(),
+            Some(follow_up) if indicator.lag == Period::default() => format!(
+                "it is provisional until {follow_up} after the window's end, when every outcome is known (from the text)"
+            ),
+            Some(follow_up) => {
+                format!("it is provisional for {follow_up} more, until every outcome is known (from the text)")
+            }
+        },
+    };
+    format!("{shown}\n          {provisional}")
 }
 
 fn period(period: Period) -> Option<String> {

@@ -28,6 +28,7 @@ struct Found {
     undetermined: u64,
     excluded: u64,
     unsure: u64,
+    provisional: bool,
 }
 
 /// An expectation that does not hold.
@@ -114,6 +115,7 @@ impl Trial<'_> {
                     undetermined: total.counts.undetermined,
                     excluded: total.counts.excluded_total(),
                     unsure: total.counts.unsure(),
+                    provisional: self.indicator.is_provisional(expect.window, self.test.as_of),
                 };
                 self.found.insert((expect.window, entity), found);
             }
@@ -143,7 +145,8 @@ impl Trial<'_> {
                     First::NotEstimable => (NOT_ESTIMABLE.to_owned(), true),
                 };
                 let told = found.map_or_else(|| "not observable".to_owned(), |found| found.told(value));
-                (said(&first, Some(wanted.of), [wanted.undetermined, wanted.excluded, wanted.unsure]), told)
+                let others = [wanted.undetermined, wanted.excluded, wanted.unsure];
+                (said(&first, Some(wanted.of), others, wanted.provisional), told)
             }
             ExpectKind::NotObservable => match self.found.get(&(expect.window, self.entity(expect)?)) {
                 None => return Ok(None),
@@ -226,6 +229,7 @@ impl Found {
             && wanted.undetermined.is_none_or(|n| n == self.undetermined)
             && wanted.excluded.is_none_or(|n| n == self.excluded)
             && wanted.unsure.is_none_or(|n| n == self.unsure)
+            && (self.provisional || !wanted.provisional)
     }
 
     fn told(&self, value: bool) -> String {
@@ -238,7 +242,7 @@ impl Found {
         };
         // Unsure rows are few, and most authors do not think of them: none are not spoken of.
         let unsure = Some(self.unsure).filter(|n| *n > 0);
-        said(&first, figures.denominator, [Some(self.undetermined), Some(self.excluded), unsure])
+        said(&first, figures.denominator, [Some(self.undetermined), Some(self.excluded), unsure], self.provisional)
     }
 }
 
@@ -250,14 +254,14 @@ fn written_to(figure: f64) -> f64 {
     }
 }
 
-fn said(first: &str, of: Option<f64>, others: [Option<u64>; 3]) -> String {
+fn said(first: &str, of: Option<f64>, others: [Option<u64>; 3], provisional: bool) -> String {
     let mut text = format!("{first} of {}", of.unwrap_or(0.0));
     for (count, word) in others.into_iter().zip(["undetermined", "excluded", "unsure"]) {
         if let Some(count) = count {
             text += &format!(", {count} {word}");
         }
     }
-    text
+    if provisional { text + ", provisional" } else { text }
 }
 
 fn row(id: &str, outcome: &Outcome, held_by: Option<&str>) -> String {

@@ -2,6 +2,7 @@
 
 use super::page::Point;
 use super::words::{day, months, so_many};
+use crate::calendar::Window;
 use crate::ir::{Indicator, Period, WindowLength};
 use chrono::NaiveDate;
 
@@ -19,7 +20,7 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
             format!("The period is {n} whole calendar months in a row. It ends on the last day of a month.")
         }
     }];
-    let (follow_up, lag) = (length(indicator.follow_up), length(indicator.lag));
+    let (follow_up, lag) = (indicator.follow_up.and_then(length), length(indicator.lag));
     if let Some(wait) = &follow_up {
         points.push(format!(
             "What happens up to {wait} after the period can still decide the figure; this follows \
@@ -34,6 +35,10 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
             "Where all of the past is asked about, {history} before the period are taken to be far enough back."
         ));
     }
+    if indicator.as_it_stands {
+        points.extend(as_it_stands(indicator, follow_up, lag));
+        return points.into_iter().map(Point::new).collect();
+    }
     let once = match (follow_up, lag) {
         (None, None) => "it ends: there is nothing to wait for",
         (Some(_), None) | (None, Some(_)) => "this time has passed",
@@ -45,11 +50,48 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
     points.into_iter().map(Point::new).collect()
 }
 
+/// When a period is shown that can still change, and until when it can.
+fn as_it_stands(indicator: &Indicator, follow_up: Option<String>, lag: Option<String>) -> Vec<String> {
+    let once = if lag.is_some() { "this wait has passed" } else { "it has ended" };
+    let shown = format!("A period is shown as soon as {once}, as the record stands on the as-of day.");
+    if indicator.follow_up.is_none() {
+        let always = "Nothing says by when its outcomes must be known, so its numbers can always change, and are marked provisional.";
+        return vec![shown, always.to_owned()];
+    }
+    let after = match (follow_up, lag) {
+        (Some(wait), None) => Some(format!("{wait} after its end")),
+        (Some(wait), Some(lag)) => Some(format!("{wait} after its end and a further {lag}")),
+        (None, _) => None,
+    };
+    let complete = indicator.named_day().map(|named| format!("the data is complete through {}", day(named)));
+    let until: Vec<String> = after.into_iter().chain(complete).collect();
+    let until = match until.as_slice() {
+        [] => "Nothing of it can change after that.".to_owned(),
+        until => format!("Until {}, its numbers can still change and are marked provisional.", until.join(" and ")),
+    };
+    vec![shown, format!("{until}{}", stands_example(indicator).unwrap_or_default())]
+}
+
+fn stands_example(indicator: &Indicator) -> Option<String> {
+    let window = indicator.window.ending_before(EXAMPLE_END)?;
+    let (shown, known) = (indicator.shown_on(window)?, indicator.final_on(window)?);
+    let until = (shown < known).then(|| format!(", and is provisional before {}", day(known)));
+    Some(format!(
+        " So the period {} is shown once the data is complete through {}{}.",
+        dates(window),
+        day(shown),
+        until.unwrap_or_default()
+    ))
+}
+
+fn dates(window: Window) -> String {
+    let (first, last) = (day(window.start), day(window.last_day()));
+    if first == last { format!("of {last}") } else { format!("from {first} to {last}") }
+}
+
 fn example(indicator: &Indicator) -> Option<String> {
     let window = indicator.window.ending_before(EXAMPLE_END)?;
-    let complete = day(indicator.known_on(window)?);
-    let (first, last) = (day(window.start), day(window.last_day()));
-    let period = if first == last { format!("of {last}") } else { format!("from {first} to {last}") };
+    let (complete, period) = (day(indicator.final_on(window)?), dates(window));
     Some(format!(" So the period {period} is reported once the data is complete through {complete}."))
 }
 

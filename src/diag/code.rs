@@ -266,6 +266,8 @@ codes! {
     W0807 NOT_FOR_REVIEW;
     /// A value of a stay of which it is not said when it is known.
     W0808 KNOWN_WHEN;
+    /// `as it stands` of an indicator that waits for nothing.
+    W0809 NOTHING_PROVISIONAL;
 }
 
 /// The page of a code written as text, in any case.

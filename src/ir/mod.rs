@@ -49,8 +49,11 @@ pub struct Indicator {
     pub about: About,
     /// How long a reporting window is.
     pub window: WindowLength,
-    /// How long after the window's end its outcomes are known; computed from the text.
-    pub follow_up: Period,
+    /// How long after the window's end its outcomes are known; computed from the text. `None` when they can change for ever, which
+    /// only an indicator that is shown as it stands may.
+    pub follow_up: Option<Period>,
+    /// Whether a window is shown once it has ended (and the lag has passed), and is provisional until the follow-up has passed, too.
+    pub as_it_stands: bool,
     /// A declared wait on top of the follow-up.
     pub lag: Period,
     /// How far each table is looked back into; computed from the text. Tables that hold no days are not in it.
@@ -412,6 +415,8 @@ pub struct Figures {
     pub excluded: Option<u64>,
     /// Rows that are unsure, where given.
     pub unsure: Option<u64>,
+    /// Whether the window must be provisional; without it, it may be.
+    pub provisional: bool,
 }
 
 /// The first figure a test expects of a window.

@@ -1,4 +1,4 @@
-//! Lengths of windows and waits, and which windows a reporting month shows.
+//! Lengths of windows and waits, which windows a reporting month shows, and which of them are provisional.
 
 use super::{Expr, ExprKind, Indicator, Ty};
 use crate::calendar::{Window, add_days, add_months, first_of_month};
@@ -62,20 +62,36 @@ impl Period {
 }
 
 impl Indicator {
-    /// Whether every outcome of the window is known to data that is complete through `as_of`.
+    /// Whether a window can be shown on data that is complete through `as_of`: when it is final, and as it stands when it has ended.
     ///
-    /// `window end + follow-up + lag <= as-of + 1 day`, both ends being "the day after": the window of October is
+    /// It is final when `window end + follow-up + lag <= as-of + 1 day`, both ends being "the day after": the window of October is
     /// reportable, without follow-up, on data complete through 31 October. What is asked about a day that the text names is known once
     /// the data has reached that day.
     #[must_use]
     pub fn reportable(&self, window: Window, as_of: NaiveDate) -> bool {
-        self.known_on(window).is_some_and(|known| known <= as_of)
+        self.shown_on(window).is_some_and(|shown| shown <= as_of)
     }
 
-    /// The last day through which data must be complete for a window to be reported; `None` after the year 9999.
+    /// Whether what is shown of a window can still change, but for rows that are reported as undetermined or unsure.
     #[must_use]
-    pub fn known_on(&self, window: Window) -> Option<NaiveDate> {
-        let known = add_days(self.lag.after(self.follow_up.after(window.end)?)?, -1)?;
+    pub fn is_provisional(&self, window: Window, as_of: NaiveDate) -> bool {
+        self.reportable(window, as_of) && self.final_on(window).is_none_or(|day| as_of < day)
+    }
+
+    /// The last day through which data must be complete for a window to be shown; `None` after the year 9999.
+    #[must_use]
+    pub fn shown_on(&self, window: Window) -> Option<NaiveDate> {
+        if !self.as_it_stands {
+            return self.final_on(window);
+        }
+        add_days(self.lag.after(window.end)?, -1)
+    }
+
+    /// The last day through which data must be complete for every outcome of a window to be known; `None` when that never is, or after the
+    /// year 9999.
+    #[must_use]
+    pub fn final_on(&self, window: Window) -> Option<NaiveDate> {
+        let known = add_days(self.lag.after(self.follow_up?.after(window.end)?)?, -1)?;
         Some(self.named_day().map_or(known, |named| named.max(known)))
     }
 
@@ -111,8 +127,9 @@ impl Indicator {
     #[must_use]
     pub fn latest_window(&self, as_of: NaiveDate) -> Option<Window> {
         let complete = first_of_month(add_days(as_of, 1)?);
-        let whole = i64::from(self.follow_up.months + self.lag.months);
-        let rest = i64::from((self.follow_up.days + self.lag.days).div_ceil(28));
+        let follow_up = self.follow_up.filter(|_| !self.as_it_stands).unwrap_or_default();
+        let whole = i64::from(follow_up.months + self.lag.months);
+        let rest = i64::from((follow_up.days + self.lag.days).div_ceil(28));
         let mut windows =
             (whole..=whole + rest + 1).map_while(|back| self.window.ending_before(add_months(complete, -back)?));
         windows.find(|window| self.reportable(*window, as_of))

@@ -33,10 +33,11 @@ pub fn definition(model: &Model, indicator: &Indicator) -> String {
     let mut p = Printer::of(model, indicator);
     let mut lines = vec![
         format!("window {}", window(indicator.window)),
-        format!("follow-up {}", period(indicator.follow_up)),
+        format!("follow-up {}", indicator.follow_up.map_or_else(|| "without an end".to_owned(), period)),
         format!("lag {}", period(indicator.lag)),
     ];
     lines.extend(indicator.history.map(|history| format!("history {}", period(history))));
+    lines.extend(indicator.as_it_stands.then(|| "as it stands".to_owned()));
     lines.extend(p.cohort(&indicator.cohort));
     for exclusion in &indicator.exclusions {
         lines.push(format!("exclude {}", p.expr(&exclusion.condition)));

@@ -17,6 +17,8 @@ pub(super) struct Mark {
     pub(super) sure: Option<bool>,
     /// Whether chance alone could have put it on the other side of the standard.
     pub(super) near: bool,
+    /// Whether what is still to come can change it.
+    pub(super) provisional: bool,
     /// What kind of answer it is; `None` where nothing was measured.
     pub(super) state: Option<State>,
 }
@@ -25,19 +27,21 @@ impl Mark {
     /// The mark of a cell.
     pub(super) fn of(shown: Option<&Shown>) -> Self {
         let Some(shown) = shown else {
-            return Self { text: String::new(), band: None, uncertain: false, sure: None, near: false, state: None };
+            let (text, band, sure, state) = (String::new(), None, None, None);
+            return Self { text, band, uncertain: false, sure, near: false, provisional: false, state };
         };
         let state = shown.cell.state;
         let text = if state == State::Value { shown.number.clone() } else { word(state).to_owned() };
         let near = shown.cell.straddles() == Some(true);
-        let (uncertain, sure) = (shown.is_uncertain(), shown.cell.sure);
-        Self { text, band: shown.cell.band, uncertain, sure, near, state: Some(state) }
+        let (uncertain, sure, provisional) = (shown.is_uncertain(), shown.cell.sure, shown.cell.provisional.is_some());
+        Self { text, band: shown.cell.band, uncertain, sure, near, provisional, state: Some(state) }
     }
 
-    /// Letter and sign, each with its place kept free when it is absent.
+    /// Letter and sign, each with its place kept free when it is absent, and behind them that it is provisional.
     pub(super) fn tail(&self) -> String {
         let letter = self.band.map_or(' ', Band::letter);
-        format!("{letter}{}", self.sign().unwrap_or(' '))
+        let provisional = if self.provisional { PROVISIONAL } else { "" };
+        format!("{letter}{}{provisional}", self.sign().unwrap_or(' '))
     }
 
     /// What makes the number doubtful: what is not known weighs more than chance, unless it leaves the colour as it is.
@@ -50,7 +54,7 @@ impl Mark {
         }
     }
 
-    /// `93.1 G?`.
+    /// `93.1 G?`, `few p`.
     pub(super) fn full(&self) -> String {
         format!("{} {}", self.text, self.tail().trim()).trim().to_owned()
     }
@@ -104,6 +108,24 @@ pub(super) const OPEN: &str =
 pub(super) const NEAR: &str =
     "so few cases, or so near the standard, that chance alone could have put it on the other side (95 % interval)";
 
+/// What stands beside all that is shown of a provisional window, as in official statistics.
+pub(super) const PROVISIONAL: &str = "p";
+
+/// What it means, and until when, column by column; `None` where no cell has it. Of the latest windows, or of all.
+fn provisional(card: &Card, every: bool) -> Option<String> {
+    let said = card.columns.iter().enumerate().filter_map(|(at, column)| {
+        let tracks = card.context.iter().chain(&card.rows).filter_map(|row| row.tracks.get(at));
+        let mut cells = tracks.flat_map(|track| track.cells.iter().rev().take(if every { usize::MAX } else { 1 }));
+        let sentence = cells.find_map(|shown| shown.cell.provisional)?;
+        let until = sentence.trim_start_matches("provisional").trim_start_matches([':', ' ']);
+        Some(format!("{} ({until})", column.title))
+    });
+    let said: Vec<String> = said.collect();
+    let meaning =
+        "provisional: the window has ended, and what is still to come, or to be entered, can change the number";
+    (!said.is_empty()).then(|| format!("{meaning}: {}", said.join(", ")))
+}
+
 /// The spread behind a cell, as a legend shows it, and how to read it.
 pub(super) const SPREAD: (&str, &str) = (
     "2G 1R",
@@ -124,8 +146,9 @@ pub(super) fn has_spread(card: &Card) -> bool {
 /// A line to read a heat map by.
 pub(super) const READING: &str = "A colour shows where to look, not why.";
 
-/// Every mark that the latest cells of a card use, with its meaning, in a fixed order.
-pub(super) fn used(card: &Card) -> Vec<(String, String)> {
+/// Every mark that the latest cells of a card use, with its meaning, in a fixed order. With `every`, earlier windows are shown as well, some of
+/// which may be provisional where the latest shows nothing.
+pub(super) fn used(card: &Card, every: bool) -> Vec<(String, String)> {
     let marks: Vec<Mark> = card
         .context
         .iter()
@@ -142,6 +165,7 @@ pub(super) fn used(card: &Card) -> Vec<(String, String)> {
             used.push((sign.to_string(), meaning.to_owned()));
         }
     }
+    used.extend(provisional(card, every).map(|meaning| (PROVISIONAL.to_owned(), meaning)));
     let withheld = states.iter().filter(|&&s| s != State::Value);
     used.extend(withheld.map(|&s| (word(s).to_owned(), format!("{}{}", meaning(s), reasons(card, s)))));
     used

@@ -27,7 +27,7 @@ fn page(card: &Card, out: &mut String) -> std::fmt::Result {
     writeln!(out, "{}{by}, data complete through {}\n", plain(&heading.county), words::day(heading.as_of))?;
     table(card, out)?;
     writeln!(out)?;
-    for (mark, meaning) in mark::used(card) {
+    for (mark, meaning) in mark::used(card, false) {
         let circle = [Band::Green, Band::Yellow, Band::Red].into_iter().find(|b| mark == b.letter().to_string());
         writeln!(out, "- {}`{mark}` {meaning}", circle.map_or(String::new(), |b| format!("{} ", dot(b))))?;
     }

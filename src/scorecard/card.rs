@@ -315,7 +315,7 @@ fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Colu
         exclusions: indicator.exclusions.iter().map(|e| e.reason.clone()).collect(),
         windows: windows.iter().map(|&w| words::window(indicator.window, w)).collect(),
         window_ends: windows.iter().map(|&w| words::window_end(indicator.window, w)).collect(),
-        wait: words::wait(indicator.follow_up, indicator.lag),
+        wait: words::wait(indicator.follow_up, indicator.lag, indicator.as_it_stands),
         meaning: indicator.meaning.clone(),
     })
 }

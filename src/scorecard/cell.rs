@@ -92,8 +92,10 @@ pub struct Cell<'a> {
     pub window: Window,
     /// What kind of answer it is.
     pub state: State,
-    /// Why it is no value, in a sentence.
+    /// Why it is no value, in a sentence, and why what is shown can still change.
     pub reason: Option<&'a str>,
+    /// Why what is shown can still change, alone; `None` where it is final or nothing is shown.
+    pub provisional: Option<&'a str>,
     /// The counts; `None` when they may not or cannot be shown (not observable, suppressed, bad data, or of a scorecard that hides
     /// counts).
     pub counts: Option<&'a Counts>,

@@ -1,6 +1,6 @@
 //! From which day on, and through which, the data is complete: as a whole, and for tables of which more is said.
 
-use super::Reason;
+use super::reason::{Provisional, Reason};
 use crate::calendar::Window;
 use crate::ir::{Indicator, reads};
 use crate::model::{Model, TableId};
@@ -36,6 +36,16 @@ impl Complete {
         let read = reads::tables(model, indicator);
         let days = read.iter().filter_map(|table| self.tables_through.get(table).copied());
         days.chain([self.through]).min().unwrap_or(self.through)
+    }
+
+    /// Why what is shown of a window can still change, when it can.
+    #[must_use]
+    pub fn provisional(&self, model: &Model, indicator: &Indicator, window: Window) -> Option<Provisional> {
+        let through = self.through_of(model, indicator);
+        indicator.is_provisional(window, through).then(|| match indicator.follow_up {
+            Some(_) => Provisional::Until(indicator.final_on(window)),
+            None => Provisional::Always,
+        })
     }
 
     /// Why a window cannot be judged for want of history, if so.

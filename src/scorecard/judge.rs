@@ -7,7 +7,7 @@ use super::bounds::{Bounds, bounds};
 use super::cell::{Cell, Extent, State};
 use super::complete::Complete;
 use super::figures::{Figures, figures};
-use super::reason::{Reason, Said};
+use super::reason::{Provisional, Reason, Said};
 use super::rollup::{Total, Totals};
 use super::row::Day;
 use crate::calendar::Window;
@@ -33,26 +33,29 @@ pub struct Table {
     pub withheld: BTreeMap<(usize, usize), State>,
     /// For readers outside, counts under this one are hidden; how many rows are undetermined, excluded or unsure is then said of no cell.
     pub hide_under: Option<u64>,
-    /// What is said of cells without a value.
-    reasons: Reasons,
 }
 
-/// Why cells have no value, where that is the same for many of them.
+/// Why cells of a window have no value, or one that can still change, where that is the same for many of them.
 #[derive(Debug, Clone, PartialEq)]
 struct Reasons {
+    provisional: Option<String>,
     no_cases: Said,
     too_few: Said,
     not_estimable: Said,
+    /// Nothing is shown that could change.
     hidden: Said,
 }
 
 impl Reasons {
-    fn of(indicator: &Indicator) -> Self {
+    fn of(indicator: &Indicator, provisional: Option<Provisional>) -> Self {
+        let provisional = provisional.map(|provisional| provisional.to_string());
+        let said = |reason: &Reason| Said::of(reason, provisional.as_deref());
         Self {
-            no_cases: Reason::NoCases.into(),
-            too_few: Reason::TooFew { minimum: indicator.minimum.unwrap_or(1) }.into(),
-            not_estimable: Reason::NotEstimable.into(),
+            no_cases: said(&Reason::NoCases),
+            too_few: said(&Reason::TooFew { minimum: indicator.minimum.unwrap_or(1) }),
+            not_estimable: said(&Reason::NotEstimable),
             hidden: Reason::Hidden.into(),
+            provisional,
         }
     }
 }
@@ -88,6 +91,8 @@ pub struct Column {
     standard: Option<Limits>,
     /// The figures of an entity without rows, as most workers are in most windows.
     nothing: Figures,
+    /// What is said of cells without a value, or with one that can still change.
+    reasons: Reasons,
 }
 
 /// What was measured of an indicator, summed and ready to be judged; `None` when the program has no such indicator.
@@ -109,6 +114,7 @@ pub fn table(
         withheld: withheld(program, indicator, window, complete, bad).map(Said::from),
         standard: indicator.standard_on(window.last_day()).map(Limits::of),
         nothing: figures(&indicator.measure, Totals::nothing(), window),
+        reasons: Reasons::of(indicator, complete.provisional(&program.model, indicator, window)),
     };
     Some(Table {
         indicator: measured.indicator,
@@ -118,7 +124,6 @@ pub fn table(
         totals: Totals::of(measured, directory),
         withheld: BTreeMap::new(),
         hide_under: None,
-        reasons: Reasons::of(indicator),
     })
 }
 
@@ -164,6 +169,7 @@ impl Table {
             window: column.window,
             state: State::NoCases,
             reason: None,
+            provisional: None,
             counts: None,
             uncertain: false,
             numerator: None,
@@ -175,12 +181,13 @@ impl Table {
             sure: None,
             standard: column.standard.map(|s| s.green.figure),
         };
+        let reasons = &column.reasons;
         let without = |cell: Cell<'a>, said: &'a Said| Cell { state: said.state, reason: Some(&said.text), ..cell };
         if let Some(said) = &column.withheld {
             return without(blank, said);
         }
         if let Some(&state) = self.withheld.get(&(entity, number)) {
-            return Cell { state, ..without(blank, &self.reasons.hidden) };
+            return Cell { state, ..without(blank, &reasons.hidden) };
         }
         let figures = match total.counts.cohort {
             0 => column.nothing,
@@ -193,6 +200,8 @@ impl Table {
             false => Bounds::default(),
         };
         let counted = Cell {
+            reason: reasons.provisional.as_deref(),
+            provisional: reasons.provisional.as_deref(),
             counts: shown.then_some(counts),
             uncertain: counts.undetermined > 0 || counts.doubt.is_some(),
             numerator,
@@ -201,12 +210,12 @@ impl Table {
             ..blank
         };
         if value.is_none() && !figures.is_not_estimable() {
-            return without(counted, &self.reasons.no_cases);
+            return without(counted, &reasons.no_cases);
         }
         if indicator.minimum.is_some_and(|minimum| rows < minimum) {
-            return without(counted, &self.reasons.too_few);
+            return without(counted, &reasons.too_few);
         }
-        let Some(value) = value else { return without(counted, &self.reasons.not_estimable) };
+        let Some(value) = value else { return without(counted, &reasons.not_estimable) };
         let band = column.standard.map(|s| s.band(value));
         let in_band = |end: Option<Share>| column.standard.zip(end).map(|(s, end)| s.band(end)) == band;
         let sure = band.filter(|_| shown).map(|_| in_band(bounds.least) && in_band(bounds.most));
@@ -226,7 +235,7 @@ fn withheld(
         complete.from.filter(|first| window.start < *first).map(|complete_from| Reason::Begins { complete_from });
     let waits = || {
         let through = complete.through_of(&program.model, indicator);
-        (!indicator.reportable(window, through)).then(|| Reason::Waits { until: indicator.known_on(window) })
+        (!indicator.reportable(window, through)).then(|| Reason::Waits { until: indicator.shown_on(window) })
     };
     let history = || complete.history(&program.model, indicator, window);
     begins.or_else(waits).or_else(history).or_else(|| bad.cloned())
@@ -269,7 +278,8 @@ mod tests {
             span: Span { file: FileId(0), start: 0, end: 0 },
             about: About::default(),
             window: WindowLength::Months(1),
-            follow_up: Period { months: 1, days: 0 },
+            follow_up: Some(Period { months: 1, days: 0 }),
+            as_it_stands: false,
             lag: Period::default(),
             look_back: BTreeMap::new(),
             history: None,
@@ -284,6 +294,17 @@ mod tests {
             minimum: None,
             meaning: String::new(),
         }
+    }
+
+    /// The table of the department's month that ends before this day.
+    fn judged_table(indicator: Indicator, end: NaiveDate, rows: u64, as_of: NaiveDate) -> Table {
+        let window = indicator.window.ending_before(end).unwrap();
+        let program = Program { indicators: vec![indicator], ..Program::default() };
+        let directory = Directory::new(vec!["department".into()], vec![]);
+        let counts = Counts { cohort: rows, denominator: rows, ..Counts::default() };
+        let parts = vec![Part { window: 0, entities: [].into(), level: None, value: None, counts }];
+        let measured = Measured { indicator: 0, windows: vec![window], parts };
+        table(&program, &directory, &measured, &Complete::through(as_of), None).unwrap()
     }
 
     /// What is said of the department's cell of the month that ends before this day.
@@ -400,6 +421,27 @@ mod tests {
         let at = |as_of| judged(indicator(), day(2025, 4, 1), 6, 10, &Asked { as_of, ..asked() }).of.0;
         assert_eq!(at(day(2025, 4, 29)), State::NotObservable);
         assert_eq!(at(day(2025, 4, 30)), State::Value);
+    }
+
+    #[test]
+    fn what_is_shown_as_it_stands_is_provisional_until_it_would_be_shown_without() {
+        let said = |as_of, indicator: Indicator, rows| {
+            let table = judged_table(indicator, day(2025, 4, 1), rows, as_of);
+            let column = &table.windows[0];
+            let reason = column.withheld.as_ref().map(|said| said.text.clone());
+            reason.or_else(|| column.reasons.provisional.clone())
+        };
+        let stands = || Indicator { as_it_stands: true, ..indicator() };
+        assert_eq!(said(day(2025, 3, 30), stands(), 10).as_deref(), Some("waits until 2025-03-31"));
+        assert_eq!(said(day(2025, 3, 31), stands(), 10).as_deref(), Some("provisional until 2025-04-30"));
+        assert_eq!(said(day(2025, 4, 29), stands(), 10).as_deref(), Some("provisional until 2025-04-30"));
+        assert_eq!(said(day(2025, 4, 30), stands(), 10), None);
+        // The lag is waited for, and then the rest.
+        let late = || Indicator { lag: Period { months: 0, days: 10 }, ..stands() };
+        assert_eq!(said(day(2025, 4, 9), late(), 10).as_deref(), Some("waits until 2025-04-10"));
+        assert_eq!(said(day(2025, 4, 10), late(), 10).as_deref(), Some("provisional until 2025-05-10"));
+        let endless = || Indicator { follow_up: None, ..stands() };
+        assert_eq!(said(day(2030, 1, 1), endless(), 10).as_deref(), Some("provisional: it can always change"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Why a cell has no value: one sentence for each reason, the same in every format.
+//! Why a cell has no value, or one that can still change: one sentence for each reason, the same in every format.
 
 use super::cell::State;
 use chrono::NaiveDate;
@@ -117,6 +117,25 @@ impl fmt::Display for Reason {
     }
 }
 
+/// Why what a cell says can still change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provisional {
+    /// Outcomes of the window are still to come, and known to data that is complete through this day; beyond the calendar, without one.
+    Until(Option<NaiveDate>),
+    /// There is no end to it.
+    Always,
+}
+
+impl fmt::Display for Provisional {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Until(Some(day)) => write!(f, "provisional until {day}"),
+            Self::Until(None) => f.write_str("provisional beyond the last day of the calendar"),
+            Self::Always => f.write_str("provisional: it can always change"),
+        }
+    }
+}
+
 /// A reason as it stands in cells: its state, and its sentence, written once for all of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Said {
@@ -126,9 +145,17 @@ pub struct Said {
     pub text: String,
 }
 
+impl Said {
+    /// A reason, and beside it why even that can still change.
+    pub(super) fn of(reason: &Reason, provisional: Option<&str>) -> Self {
+        let also = provisional.map(|provisional| format!("; {provisional}")).unwrap_or_default();
+        Self { state: reason.state(), text: format!("{reason}{also}") }
+    }
+}
+
 impl From<Reason> for Said {
     fn from(reason: Reason) -> Self {
-        Self { state: reason.state(), text: reason.to_string() }
+        Self::of(&reason, None)
     }
 }
 
@@ -145,5 +172,11 @@ mod tests {
         let aside = Reason::SetAside { table: "removal".into(), share: 0.12 };
         assert_eq!(said(aside), "12.0% of removal was set aside");
         assert_eq!(said(Reason::TooFew { minimum: 10 }), "fewer than 10 cases");
+        assert_eq!(
+            Said::of(&Reason::NoCases, Some("provisional until 2026-12-31")).text,
+            "no cases; provisional until 2026-12-31"
+        );
+        assert_eq!(Provisional::Until(day).to_string(), "provisional until 2026-12-31");
+        assert_eq!(Provisional::Always.to_string(), "provisional: it can always change");
     }
 }

@@ -51,7 +51,7 @@ pub struct ResultRow<'a> {
     pub value: Option<f64>,
     pub unit: &'a str,
     pub state: &'a str,
-    /// Why there is no value.
+    /// Why there is no value, or one that can still change.
     pub reason: Option<&'a str>,
     pub band: Option<&'a str>,
     pub standard: Option<f64>,

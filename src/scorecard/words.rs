@@ -38,14 +38,24 @@ pub fn window_end(length: WindowLength, window: Window) -> String {
     }
 }
 
-/// `12 months for outcomes, 1 month lag`; `none` when a window can be judged at its end.
+/// `12 months for outcomes, 1 month lag`; `none` when a window can be judged at its end. Of an indicator that is shown as it stands
+/// `1 month lag; provisional for 12 months more`.
 #[must_use]
-pub fn wait(follow_up: Period, lag: Period) -> String {
-    let parts: Vec<String> = [(follow_up, "for outcomes"), (lag, "lag")]
+pub fn wait(follow_up: Option<Period>, lag: Period, as_it_stands: bool) -> String {
+    let waited = follow_up.filter(|_| !as_it_stands).unwrap_or_default();
+    let parts: Vec<String> = [(waited, "for outcomes"), (lag, "lag")]
         .into_iter()
         .filter_map(|(wait, why)| Some(format!("{} {why}", period(wait)?)))
         .collect();
-    if parts.is_empty() { "none".to_owned() } else { parts.join(", ") }
+    let wait = if parts.is_empty() { "none".to_owned() } else { parts.join(", ") };
+    match (as_it_stands, follow_up) {
+        (false, _) => wait,
+        (true, None) => format!("{wait}; always provisional"),
+        (true, Some(follow_up)) => match period(follow_up) {
+            None => wait,
+            Some(more) => format!("{wait}; provisional for {more} more"),
+        },
+    }
 }
 
 fn period(wait: Period) -> Option<String> {
@@ -96,8 +106,12 @@ mod tests {
     #[test]
     fn waits_add_their_reasons() {
         let period = |months, days| Period { months, days };
-        assert_eq!(wait(period(0, 0), period(0, 0)), "none");
-        assert_eq!(wait(period(12, 0), period(1, 0)), "12 months for outcomes, 1 month lag");
-        assert_eq!(wait(period(1, 14), period(0, 0)), "1 month and 14 days for outcomes");
+        let said = |follow_up, lag| wait(Some(follow_up), lag, false);
+        assert_eq!(said(period(0, 0), period(0, 0)), "none");
+        assert_eq!(said(period(12, 0), period(1, 0)), "12 months for outcomes, 1 month lag");
+        assert_eq!(said(period(1, 14), period(0, 0)), "1 month and 14 days for outcomes");
+        let stands = |follow_up| wait(follow_up, period(1, 0), true);
+        assert_eq!(stands(Some(period(12, 0))), "1 month lag; provisional for 12 months more");
+        assert_eq!(stands(None), "1 month lag; always provisional");
     }
 }

@@ -165,6 +165,8 @@ pub enum Clause {
     Lag(Spanned<Duration>),
     /// `history 36 months`: how far back is far enough, where the text looks back without an end.
     History(Spanned<Duration>),
+    /// `as it stands`: a window is shown when it has ended.
+    AsItStands,
     /// `let birthday = child.born_on + 18 years`.
     Let { name: Name, value: Expr },
     /// `cohort ...`.
@@ -416,6 +418,8 @@ pub struct Figures {
     pub excluded: Option<i64>,
     /// `1 unsure`.
     pub unsure: Option<i64>,
+    /// `provisional`, where it stands.
+    pub provisional: Option<Span>,
 }
 
 /// The first figure expected of a window.

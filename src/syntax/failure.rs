@@ -122,7 +122,8 @@ fn special_help(text: &str, before: &Thing<'_>, thing: &Thing<'_>, positives: &[
 }
 
 fn unknown_clause(word: &str, span: Span) -> Diagnostic {
-    let help = did_you_mean(word, "a clause begins with one of", &CLAUSES);
+    let words: Vec<&str> = CLAUSES.into_iter().chain(["as it stands"]).collect();
+    let help = did_you_mean(word, "a clause begins with one of", &words);
     Diagnostic::new(code::UNKNOWN_CLAUSE, span, format!("no clause begins with `{word}`")).help(help)
 }
 

@@ -135,6 +135,7 @@ fn begins_part(text: &str, start: usize, outer: bool, rule: Rule) -> bool {
         return next != b'|' || !word.is_empty();
     }
     let goes_on = matches!(next, b'.' | b'=' | b'<' | b'>' | b'!' | b')' | b'+' | b'-' | b',' | b'"');
-    let clause = rule == Rule::indicator && CLAUSES.contains(&word) && (next == b'"' || !goes_on);
+    let stands = word == "as" && lexeme::word_at(text, lexeme::after_blanks(text, start + word.len(), false)) == "it";
+    let clause = rule == Rule::indicator && (stands || CLAUSES.contains(&word) && (next == b'"' || !goes_on));
     clause || (outer && !word.is_empty() && (rule != Rule::indicator || !(goes_on || GO_ON.contains(&word))))
 }

@@ -7,6 +7,7 @@ mod files;
 mod interrupt;
 mod memory;
 mod missing_words;
+mod provisional;
 mod results;
 mod shown;
 mod stands_still;

@@ -99,9 +99,11 @@ pub(super) fn renumbered(mut indicator: Indicator) -> Indicator {
 }
 
 /// The clauses that can be changed.
-pub(super) const CLAUSES: [&str; 17] = [
+pub(super) const CLAUSES: [&str; 19] = [
     "window",
     "follow-up",
+    "as it stands",
+    "no end",
     "lag",
     "history",
     "minimum",
@@ -172,7 +174,13 @@ fn clause(rng: &mut ChaCha8Rng, model: &Model, indicator: &mut Indicator, what: 
                 [WindowLength::Day, WindowLength::Months(1), WindowLength::Months(6), WindowLength::Months(12)];
             indicator.window = *lengths.choose(rng).unwrap();
         }
-        "follow-up" => wait(rng, &mut indicator.follow_up),
+        "follow-up" => {
+            let mut follow_up = indicator.follow_up.unwrap_or_default();
+            wait(rng, &mut follow_up);
+            indicator.follow_up = Some(follow_up);
+        }
+        "as it stands" => indicator.as_it_stands = indicator.follow_up.is_none() || !indicator.as_it_stands,
+        "no end" => (indicator.as_it_stands, indicator.follow_up) = (true, None),
         "lag" => wait(rng, &mut indicator.lag),
         "history" => {
             let mut history = indicator.history.unwrap_or_default();

@@ -54,6 +54,18 @@ pub(crate) fn cases(
     cohort(&eval, indicator).into_iter().filter_map(|(row, belongs)| verdict(&eval, indicator, row, belongs)).collect()
 }
 
+/// Whether what is shown of a window can still change: of an indicator that is shown as it stands, as long as the data has not reached the
+/// day from which on the same indicator would show it without.
+pub(crate) fn is_provisional(indicator: &Indicator, window: Window, as_of: NaiveDate) -> bool {
+    let Some(follow_up) = indicator.follow_up.filter(|_| indicator.as_it_stands) else { return indicator.as_it_stands };
+    let mut known = window.end;
+    for wait in [follow_up, indicator.lag] {
+        known = months::plus_months(known, wait.months.into()) + Days::new(wait.days.into());
+    }
+    let named = indicator.named_day().is_some_and(|named| as_of < named);
+    as_of + Days::new(1) < known || named
+}
+
 /// Counts of those rows by entity and, where values do not add up, by value.
 pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<(Vec<Option<usize>>, Option<i64>), Counts> {
     let mut parts = BTreeMap::new();

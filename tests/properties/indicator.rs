@@ -53,6 +53,8 @@ pub(crate) struct Text {
     pub(crate) id: String,
     pub(crate) window: String,
     pub(crate) lag: Option<String>,
+    /// `as it stands`.
+    pub(crate) stands: bool,
     pub(crate) lets: Vec<(String, String)>,
     pub(crate) cohort: Cohort,
     pub(crate) passing: Option<Cond>,
@@ -87,6 +89,9 @@ impl fmt::Display for Text {
         writeln!(f, "  title      \"{}\"\n  domain     only\n  status     inferred", self.id)?;
         writeln!(f, "  window     {}", self.window)?;
         self.lag.iter().try_for_each(|lag| writeln!(f, "  lag        {lag}"))?;
+        if self.stands {
+            writeln!(f, "  as it stands")?;
+        }
         self.lets.iter().try_for_each(|(name, value)| writeln!(f, "  let        {name} = {value}"))?;
         writeln!(f, "  cohort     {}", self.cohort)?;
         self.passing.iter().try_for_each(|c| writeln!(f, "    where    {c}"))?;
@@ -137,8 +142,9 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
         "1 year",
     ]);
     let lag = maker.chance(10).then(|| maker.one_of(&["1 month", "10 days"]));
+    let stands = maker.chance(6);
     let (id, lets) = (id.to_owned(), maker.lets);
-    Text { id, window, lag, lets, cohort, passing, excludes, measure, numerator, denominator, attribute }
+    Text { id, window, lag, stands, lets, cohort, passing, excludes, measure, numerator, denominator, attribute }
 }
 
 impl Maker<'_> {

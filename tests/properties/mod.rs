@@ -12,7 +12,7 @@ mod shrink;
 pub(crate) mod world;
 
 use compare::Parsed;
-use indicator::Text;
+pub(crate) use indicator::Text;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeSet;

@@ -63,6 +63,7 @@ fn smaller_texts(text: &Text) -> Vec<Text> {
         }
     };
     with(&|t| t.lag = None);
+    with(&|t| t.stands = false);
     with(&|t| t.window = "month".to_owned());
     with(&|t| t.passing = None);
     with(&|t| t.cohort.pick = None);

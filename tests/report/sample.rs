@@ -205,7 +205,7 @@ fn indicators() -> Vec<Indicator> {
     all[4].about.question = Some("Of children reunified in the year, what share came back <soon>?".into());
     all[4].about.reading = Some("the day of the anniversary is too late".into());
     all[0].minimum = Some(10);
-    all[6].follow_up = months(24);
+    all[6].follow_up = Some(months(24));
     all[6].lag = months(1);
     all
 }
@@ -224,7 +224,8 @@ fn indicator(id: &str, title: &str, domain: usize, window: WindowLength, follow_
             status: Some("published".into()),
         },
         window,
-        follow_up,
+        follow_up: Some(follow_up),
+        as_it_stands: false,
         lag: Period::default(),
         look_back: std::collections::BTreeMap::new(),
         history: None,

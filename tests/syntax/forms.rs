@@ -202,6 +202,19 @@ fn a_standard_keeps_its_source_when_the_indicators_comes_before_its_yellow_band(
 }
 
 #[test]
+fn as_it_stands_is_a_clause_after_any_other() {
+    let ends =
+        ["cohort x", "numerator some a.b", "numerator (count a.b) > c", "lag 1 month", "attribute a at b", "let a = b"];
+    for before in ends {
+        let found = clauses(&format!("{before}\n  as it stands\n  minimum 3"));
+        assert!(matches!(found[..], [_, Clause::AsItStands, Clause::Minimum(_)]), "{before}: {found:?}");
+    }
+    // A row may be called `it`.
+    let found = clauses("numerator some a.b as it where it.c");
+    assert!(matches!(&found[..], [Clause::Numerator(e)] if shape(e).contains("as it where it.c")), "{found:?}");
+}
+
+#[test]
 fn windows_have_their_lengths() {
     let specs: Vec<_> = clauses("window day window month window year window 6 months window 2 years window 1 day")
         .into_iter()

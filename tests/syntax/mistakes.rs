@@ -101,6 +101,8 @@ fn every_slip_has_a_help_of_its_own() {
         ("let a = 1/2/2024", "write the year, the month and the day with all their digits, as in `2024-03-09`"),
         ("let a = 99999999999999999999", "the largest one is 9223372036854775807"),
         ("tier 1.5", "write it without a fraction"),
+        ("as it stand", "did you mean `stands`?"),
+        ("as is", "expected `it`"),
         ("cohort x where a in { }", "write the words that are meant, as in `{ reunification, adoption }`"),
         ("cohort last x", "write `last x of each child by removed_on`, with names of the model"),
         ("cohort x of each y by z", "write `first x of each y by z` or `last x of each y by z`"),

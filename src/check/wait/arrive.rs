@@ -1,7 +1,7 @@
 //! From when on a row is there and a value of it known.
 
 use super::bounds::{Env, Facts};
-use super::reach::Reach;
+use super::reach::{Reach, Why};
 use crate::ir::{Ask, Expr, ExprKind, Missing, Quantified, RowId};
 use crate::model::{Column, ColumnId, Known, Table, TableId};
 
@@ -29,16 +29,30 @@ impl Facts<'_> {
     }
 
     /// Whether a value may be unknown of a row.
-    fn may_be_unknown(&self, e: &Expr, env: &Env) -> bool {
+    pub(super) fn may_be_unknown(&self, e: &Expr, env: &Env) -> bool {
         match &e.kind {
             // A date that the conditions on other rows bound is there.
             ExprKind::Column { row, links, column } => {
                 e.missing == Missing::Unknown && env.date(&(*row, links.clone(), *column)).is_none()
             }
             ExprKind::Some(_) | ExprKind::Move { .. } | ExprKind::Row { .. } => e.missing == Missing::Unknown,
+            // Of a stay that is open, no number of days is known.
+            ExprKind::DaysBetween(a, b) | ExprKind::MonthsBetween(a, b) | ExprKind::YearsBetween(a, b) => {
+                [a, b].into_iter().any(|day| self.may_be_missing(day, env))
+            }
             ExprKind::IsMissing(_) => false,
             ExprKind::FirstKnown(_) if e.missing != Missing::Unknown => false,
             _ => e.children().into_iter().any(|c| self.may_be_unknown(c, env)),
+        }
+    }
+
+    /// Whether a day may be missing of a row, because it is not known or has not come.
+    fn may_be_missing(&self, e: &Expr, env: &Env) -> bool {
+        match &e.kind {
+            _ if e.missing == Missing::Never => false,
+            ExprKind::Column { row, links, column } => env.date(&(*row, links.clone(), *column)).is_none(),
+            ExprKind::Some(_) | ExprKind::Move { .. } => true,
+            _ => e.children().into_iter().any(|c| self.may_be_missing(c, env)),
         }
     }
 
@@ -52,7 +66,7 @@ impl Facts<'_> {
         env: &Env,
         steps: usize,
     ) -> Reach {
-        let Some(table) = self.table_at(row, path) else { return Reach::Never(Some(row)) };
+        let Some(table) = self.table_at(row, path) else { return Reach::Never(Some(Why::Rows(row))) };
         let declared = self.model.table(table);
         if !declared.fed {
             return Reach::Past;
@@ -63,9 +77,9 @@ impl Facts<'_> {
                 let own = declared.columns().filter(|(_, c)| c.known == Known::OwnDay).map(|(id, _)| id);
                 own.chain([begins])
                     .map(|id| self.day(row, path, id, env).plus(0, 1))
-                    .fold(Reach::Never(Some(row)), Reach::sooner)
+                    .fold(Reach::Never(Some(Why::Rows(row))), Reach::sooner)
             }
-            None if steps == 0 => Reach::Never(Some(row)),
+            None if steps == 0 => Reach::Never(Some(Why::Rows(row))),
             None => {
                 // The row that is asked about its rows is there.
                 let owned = |id: ColumnId| path.is_empty() && owner.is_some_and(|q| q.via == Some(id));
@@ -74,7 +88,7 @@ impl Facts<'_> {
                     .fold(Reach::Past, Reach::later)
             }
         };
-        let own = if own.ends() { own } else { Reach::Never(Some(row)) };
+        let own = if own.ends() { own } else { Reach::Never(Some(Why::Rows(row))) };
         own.sooner(self.led_to(row, path, asked, env))
     }
 
@@ -89,13 +103,13 @@ impl Facts<'_> {
             ExprKind::Some(q) => self.row_arrives(q.row, None, &q.condition, env),
             _ => Reach::Never(None),
         };
-        asked.iter().filter(leads).map(arrives).fold(Reach::Never(Some(row)), Reach::sooner)
+        asked.iter().filter(leads).map(arrives).fold(Reach::Never(Some(Why::Rows(row))), Reach::sooner)
     }
 
     /// The latest day of a column.
     fn day(&self, row: RowId, path: &[ColumnId], column: ColumnId, env: &Env) -> Reach {
         let own = env.date(&(row, path.to_vec(), column));
-        let own = own.unwrap_or(Reach::Never(None));
+        let own = own.unwrap_or_else(|| Reach::Never(self.comes_late(row, path, column)));
         self.by_end(row, path, column, env).map_or(own, |end| end.sooner(own))
     }
 
@@ -105,9 +119,21 @@ impl Facts<'_> {
         let own = match declared.known {
             Known::WithRow => Reach::Past,
             Known::OwnDay => self.day(row, path, column, env).plus(0, 1),
-            Known::With(day) => self.day(row, path, day, env).plus(0, 1),
+            Known::With(day) => self.with(row, path, (column, day), env),
         };
         own.later(self.path_revealed(row, path, env))
+    }
+
+    /// The point by which a value is known with a day of its row.
+    fn with(&self, row: RowId, path: &[ColumnId], (column, day): (ColumnId, ColumnId), env: &Env) -> Reach {
+        let reach = self.day(row, path, day, env).plus(0, 1);
+        self.comes_late(row, path, column).map_or(reach, |why| reach.because(why))
+    }
+
+    /// What is to blame where nothing says how late a column can be known.
+    pub(super) fn comes_late(&self, row: RowId, path: &[ColumnId], column: ColumnId) -> Option<Why> {
+        let table = self.table_at(row, path)?;
+        (self.model.table(table).column(column).known != Known::WithRow).then_some(Why::Value(table, column))
     }
 
     /// The point by which the links of a path are known.
@@ -123,7 +149,7 @@ impl Facts<'_> {
     pub(super) fn awaited_value(&self, row: RowId, path: &[ColumnId], column: ColumnId, env: &Env) -> Reach {
         let Some(declared) = self.declared(row, path, column) else { return Reach::Past };
         let own = match declared.known {
-            Known::With(day) if self.has_open_end(row, path, day) => self.day(row, path, day, env).plus(0, 1),
+            Known::With(day) if self.has_open_end(row, path, day) => self.with(row, path, (column, day), env),
             Known::WithRow | Known::OwnDay | Known::With(_) => Reach::Past,
         };
         own.later(match path.split_last() {

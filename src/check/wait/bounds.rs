@@ -1,6 +1,6 @@
 //! How late the dates of a row can be, given the conditions that keep it.
 
-use super::reach::Reach;
+use super::reach::{Reach, Why};
 use crate::check::point::Point;
 use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, RowId, Ty, WindowLength};
 use crate::model::{Column, ColumnId, ColumnType, Model, TableId};
@@ -84,11 +84,12 @@ impl Facts<'_> {
         match &e.kind {
             ExprKind::Date(_) => Reach::Past,
             // The as-of date moves on without an end.
-            ExprKind::AsOf => Reach::Never(None),
+            ExprKind::AsOf => Reach::Never(Some(Why::AsOf)),
             ExprKind::Window(point) => Reach::At(Point::of(*point, self.window)),
             ExprKind::Column { row, links, column } => {
                 let own = env.date(&(*row, links.clone(), *column));
-                own.or_else(|| self.by_end(*row, links, *column, env)).unwrap_or(Reach::Never(None))
+                let own = own.or_else(|| self.by_end(*row, links, *column, env));
+                own.unwrap_or_else(|| Reach::Never(self.comes_late(*row, links, *column)))
             }
             ExprKind::Shift { date, months, days, hours } => {
                 let days = i64::from(*days) + hours_up(*hours);
@@ -244,16 +245,17 @@ impl Facts<'_> {
         if op == CompareOp::Ne {
             return;
         }
-        let Some(sides) = sides(op, left, right) else { return };
         let time = left.ty == Ty::Timestamp;
         let before = |strict: bool| if strict && !time { -1 } else { 0 };
-        if matches!(sides.op, CompareOp::Lt | CompareOp::Le | CompareOp::Eq) {
-            let reach = self.latest(sides.right, env).plus(sides.months, sides.days);
-            self.put(sides.left, reach.plus(0, before(sides.op == CompareOp::Lt)), true, found);
-        }
-        if matches!(sides.op, CompareOp::Gt | CompareOp::Ge | CompareOp::Eq) {
-            let reach = self.latest(sides.left, env).plus(0, before(sides.op == CompareOp::Gt) - sides.days);
-            self.put(sides.right, reach.plus(-sides.months, 0), true, found);
+        for sides in sides(op, left, right) {
+            if matches!(sides.op, CompareOp::Lt | CompareOp::Le | CompareOp::Eq) {
+                let reach = self.latest(sides.right, env).plus(sides.months, sides.days);
+                self.put(sides.left, reach.plus(0, before(sides.op == CompareOp::Lt)), true, found);
+            }
+            if matches!(sides.op, CompareOp::Gt | CompareOp::Ge | CompareOp::Eq) {
+                let reach = self.latest(sides.left, env).plus(0, before(sides.op == CompareOp::Gt) - sides.days);
+                self.put(sides.right, reach.plus(-sides.months, 0), true, found);
+            }
         }
     }
 
@@ -354,8 +356,15 @@ impl Facts<'_> {
     }
 }
 
-/// A comparison as one of two dates; `None` when it is of something else.
-pub(in super::super) fn sides<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Option<Sides<'e>> {
+/// A comparison as one of two dates, or as two of these that both hold: a number of completed months or years is at least and at most so
+/// many. Nothing when it is of something else.
+pub(in super::super) fn sides<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> impl Iterator<Item = Sides<'e>> {
+    let counted = matches!(left.ty, Ty::Months | Ty::Years) && matches!(op, CompareOp::Eq | CompareOp::Ne);
+    let ops = if counted { vec![CompareOp::Ge, CompareOp::Le] } else { vec![op] };
+    ops.into_iter().filter_map(|op| of_dates(op, left, right))
+}
+
+fn of_dates<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Option<Sides<'e>> {
     if matches!(left.ty, Ty::Date | Ty::Timestamp) {
         return Some(Sides { op, left, right, months: 0, days: 0 });
     }
@@ -369,7 +378,6 @@ pub(in super::super) fn sides<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr
         (ExprKind::DaysBetween(..), op) => (op, n),
         (_, CompareOp::Le) => (CompareOp::Lt, n.saturating_add(1)),
         (_, CompareOp::Gt) => (CompareOp::Ge, n.saturating_add(1)),
-        (_, CompareOp::Eq | CompareOp::Ne) => (CompareOp::Lt, n.saturating_add(1)),
         (_, op) => (op, n),
     };
     let (from, to, months, days) = if let ExprKind::DaysBetween(from, to) = &count.kind {

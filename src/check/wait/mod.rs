@@ -29,9 +29,10 @@ use crate::ir::{
     WindowLength, WindowPoint, reads,
 };
 use crate::model::{ColumnId, Known, Model, TableId};
-pub(super) use bounds::sides;
 use bounds::{Env, Facts};
+pub(super) use bounds::{Sides, sides};
 use reach::Reach;
+pub(super) use reach::Why;
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -54,10 +55,10 @@ pub(super) struct Parts<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Endless {
     Pick,
-    Cohort(Option<RowId>),
-    Exclusion(usize, Option<RowId>),
-    Measured(Option<RowId>),
-    Attribution(Option<RowId>),
+    Cohort(Option<Why>),
+    Exclusion(usize, Option<Why>),
+    Measured(Option<Why>),
+    Attribution(Option<Why>),
 }
 
 /// The follow-up, or the parts that look forward without an end.
@@ -66,11 +67,11 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
     let facts = Facts { model: parts.model, window: parts.window, rows: &rows, budget: &Cell::new(BRANCHES) };
     let mut endless = Vec::new();
     let mut latest = Point::default();
-    let mut take = |reach: Reach, part: &dyn Fn(Option<RowId>) -> Endless| match reach {
+    let mut take = |reach: Reach, part: &dyn Fn(Option<Why>) -> Endless| match reach {
         Reach::Past => {}
         Reach::At(point) => latest = latest.no_earlier_than_both(point),
-        Reach::Never(row) => {
-            let found = part(row);
+        Reach::Never(why) => {
+            let found = part(why);
             if !endless.contains(&found) {
                 endless.push(found);
             }
@@ -84,7 +85,7 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
             take(facts.pick_settles(parts.cohort.table, pick, &env), &|_| Endless::Pick);
         }
         for (i, exclusion) in parts.exclusions.iter().enumerate() {
-            take(facts.settles(&exclusion.condition, &env), &|row| Endless::Exclusion(i, row));
+            take(facts.settles(&exclusion.condition, &env), &|why| Endless::Exclusion(i, why));
         }
         for reach in facts.measured(parts.measure, &env) {
             take(reach, &Endless::Measured);
@@ -119,12 +120,16 @@ impl Facts<'_> {
     }
 
     fn begins_or_ends(&self, table: TableId, links: &[ColumnId], column: ColumnId) -> bool {
+        let declared = self.model.table(table);
+        let ends = links.is_empty() && declared.spans.is_some_and(|s| s.until == column);
+        self.begins(table, links, column) || ends && declared.column(column).known == Known::OwnDay
+    }
+
+    /// Whether a day is the first of a row, or of the row with which it is there.
+    fn begins(&self, table: TableId, links: &[ColumnId], column: ColumnId) -> bool {
         let table = self.model.table(table);
         match links {
-            [] => {
-                let ends = table.spans.is_some_and(|s| s.until == column);
-                table.begins == Some(column) || ends && table.column(column).known == Known::OwnDay
-            }
+            [] => table.begins == Some(column),
             [link] => {
                 let with = table.column(*link).target().filter(|_| table.begins_with == Some(*link));
                 with.is_some_and(|to| self.model.table(to).begins == Some(column))

@@ -2,6 +2,7 @@
 
 use crate::check::point::Point;
 use crate::ir::RowId;
+use crate::model::{ColumnId, TableId};
 
 /// How late a day can be, or a condition settle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,16 +11,36 @@ pub(super) enum Reach {
     Past,
     /// At most this late.
     At(Point),
-    /// Without an end; because of the rows of this quantifier, when it is one.
-    Never(Option<RowId>),
+    /// Without an end; with what is to blame, where that is known.
+    Never(Option<Why>),
+}
+
+/// What comes without an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Why {
+    /// Rows of this variable.
+    Rows(RowId),
+    /// What a column says.
+    Value(TableId, ColumnId),
+    /// The as-of date itself.
+    AsOf,
+}
+
+/// What is said of two that go on for ever: rows tell more than a value.
+fn either(a: Option<Why>, b: Option<Why>) -> Option<Why> {
+    match (a, b) {
+        (Some(Why::Rows(_)), _) => a,
+        (_, Some(Why::Rows(_))) => b,
+        _ => a.or(b),
+    }
 }
 
 impl Reach {
     /// The later of the two.
     pub(super) fn later(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Never(a), Self::Never(b)) => Self::Never(a.or(b)),
-            (Self::Never(row), _) | (_, Self::Never(row)) => Self::Never(row),
+            (Self::Never(a), Self::Never(b)) => Self::Never(either(a, b)),
+            (Self::Never(why), _) | (_, Self::Never(why)) => Self::Never(why),
             (Self::At(a), Self::At(b)) => Self::At(a.no_earlier_than_both(b)),
             (Self::Past, late) | (late, Self::Past) => late,
         }
@@ -31,7 +52,7 @@ impl Reach {
             (Self::Past, _) | (_, Self::Past) => Self::Past,
             (Self::At(a), Self::At(b)) => Self::At(a.sooner(b)),
             (Self::At(a), Self::Never(_)) | (Self::Never(_), Self::At(a)) => Self::At(a),
-            (Self::Never(a), Self::Never(b)) => Self::Never(a.or(b)),
+            (Self::Never(a), Self::Never(b)) => Self::Never(either(a, b)),
         }
     }
 
@@ -41,6 +62,16 @@ impl Reach {
             Self::At(point) => Self::At(point.plus_at_most(months, days)),
             Self::Past | Self::Never(_) => self,
         }
+    }
+
+    /// What is to blame when it has no end.
+    pub(super) fn why(self) -> Option<Why> {
+        if let Self::Never(why) = self { why } else { None }
+    }
+
+    /// With what is to blame when it has no end.
+    pub(super) fn because(self, why: Why) -> Self {
+        if self.ends() { self } else { Self::Never(Some(why)) }
     }
 
     /// Whether it has an end.

@@ -1,7 +1,7 @@
 //! When a condition settles: data complete up to that point decides it for good.
 
-use super::bounds::{Bound, Env, Facts, Found, sides};
-use super::reach::Reach;
+use super::bounds::{Bound, Env, Facts, Found, Sides, sides};
+use super::reach::{Reach, Why};
 use crate::check::point::Point;
 use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, Ty};
 
@@ -55,6 +55,8 @@ impl Facts<'_> {
     /// days, or the first, only rows with a day up to `limit` can matter.
     fn rows_settle(&self, q: &Quantified, limit: Option<Reach>, env: &Env) -> Reach {
         let mut outer = env.clone();
+        // A row of which it is not known whether it counts leaves all unknown, however late it comes.
+        let limit = limit.filter(|_| !self.may_be_unknown(&q.condition, env));
         if let (Some(limit), Ask::Earliest(day)) = (limit, &q.ask) {
             let mut found = Found::default();
             self.put(day, limit, true, &mut found);
@@ -91,12 +93,16 @@ impl Facts<'_> {
         if !self.changes(left) && !self.changes(right) {
             return both();
         }
-        let Some(s) = sides(op, left, right) else { return both() };
+        let parts = sides(op, left, right).map(|s| self.of_dates_settles(&s, env));
+        parts.reduce(Reach::later).map_or_else(both, |parts| parts.sooner(both()))
+    }
+
+    fn of_dates_settles(&self, s: &Sides<'_>, env: &Env) -> Reach {
         let time = s.left.ty == Ty::Timestamp;
         let after = |exact: bool| if exact && !time { 0 } else { 1 };
         // What stands in for a day as long as it is not known moves on with the data, whatever bounds the day.
         let latest = |e: &Expr| match e.has(&|e| matches!(e.kind, ExprKind::AsOf)) {
-            true => Reach::Never(None),
+            true => Reach::Never(Some(Why::AsOf)),
             false => self.latest(e, env),
         };
         let right = latest(s.right).plus(s.months, s.days);
@@ -108,12 +114,16 @@ impl Facts<'_> {
             CompareOp::Eq | CompareOp::Ne => false,
         };
         if awaited {
-            return Reach::Never(None);
+            let late = if matches!(s.op, CompareOp::Gt | CompareOp::Ge) { left } else { right };
+            return Reach::Never(late.why());
         }
-        let by_right = self.passed(s.left, right, after(matches!(s.op, CompareOp::Lt | CompareOp::Ge)));
-        let by_left =
-            self.passed(s.right, left.plus(-s.months, -s.days), after(matches!(s.op, CompareOp::Gt | CompareOp::Le)));
-        let by_left = by_left.plus(s.months, s.days);
+        // Where a side is as late as the other, and no later because this very comparison bounds it, it may still come on that day.
+        let exact = |ops: [CompareOp; 2], bounds: CompareOp| ops.contains(&s.op) && !(s.op == bounds && left == right);
+        let by_right = self.passed(s.left, right, after(exact([CompareOp::Lt, CompareOp::Ge], CompareOp::Ge)));
+        let by_left = left.plus(-s.months, -s.days);
+        let by_left = self.passed(s.right, by_left, after(exact([CompareOp::Gt, CompareOp::Le], CompareOp::Le)));
+        // Moved on again, to be sure where months are of different lengths; never back.
+        let by_left = by_left.plus(s.months.max(0), s.days.max(0));
         // Of an earliest day that is compared, only rows before the other side matter.
         let strict = |is: bool| if is && !time { -1 } else { 0 };
         let before_right = right.plus(0, strict(matches!(s.op, CompareOp::Lt | CompareOp::Ge)));
@@ -121,7 +131,7 @@ impl Facts<'_> {
         let by_right =
             by_right.later(self.steady(s.right, env)).later(self.last_asked(s.left, Some(before_right), env));
         let by_left = by_left.later(self.steady(s.left, env)).later(self.last_asked(s.right, Some(before_left), env));
-        by_right.sooner(by_left).sooner(both())
+        by_right.sooner(by_left)
     }
 
     /// The point from which on a day that is not known yet is later than `day`.
@@ -201,9 +211,7 @@ impl Facts<'_> {
     /// Whether a day is the one on which a row begins, so that rows to come have later ones.
     fn is_first_day(&self, q: &Quantified, day: &Expr) -> bool {
         match &day.kind {
-            ExprKind::Column { row, links, column } => {
-                *row == q.row && links.is_empty() && self.model.table(q.table).begins == Some(*column)
-            }
+            ExprKind::Column { row, links, column } => *row == q.row && self.begins(q.table, links, *column),
             ExprKind::DayOf(time) => self.is_first_day(q, time),
             _ => false,
         }
@@ -232,7 +240,7 @@ impl Facts<'_> {
                 Ty::Date | Ty::Timestamp => self.revealed(*row, links, *column, env),
                 _ => self.awaited_value(*row, links, *column, env),
             },
-            ExprKind::AsOf => Reach::Never(None),
+            ExprKind::AsOf => Reach::Never(Some(Why::AsOf)),
             ExprKind::Extreme { latest: false, of } => self.earliest_settles(of, env),
             ExprKind::FirstKnown(of) => {
                 let taken: Vec<&Expr> = self.taken(of, env).collect();
@@ -255,7 +263,8 @@ impl Facts<'_> {
         let sure = of.iter().filter(|e| e.ty == Ty::Date && !self.changes(e)).map(|e| self.latest(e, env));
         let Some(limit) = sure.reduce(Reach::sooner).filter(|limit| limit.ends()) else { return each };
         let others = of.iter().filter(|e| self.changes(e));
-        let by_limit = others.map(|e| self.passed(e, limit, 0).later(self.last_asked(e, Some(limit), env)));
+        let before = Some(limit.plus(0, -1));
+        let by_limit = others.map(|e| self.passed(e, limit, 0).later(self.last_asked(e, before, env)));
         each.sooner(by_limit.fold(Reach::Past, Reach::later))
     }
 

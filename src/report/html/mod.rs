@@ -125,7 +125,7 @@ impl<'a> Page<'a> {
             windows: scale::windows(card),
             spread: mark::has_spread(card),
             maps,
-            legend: mark::used(card)
+            legend: mark::used(card, true)
                 .into_iter()
                 .map(|(mark, meaning)| Sign { class: letter_class(&mark), mark, meaning })
                 .collect(),
@@ -272,6 +272,8 @@ fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
         },
     };
     let mut parts = vec![format!("{window}: {value}")];
+    let with_reason = shown.cell.value.is_none() && mark.state.is_some_and(mark::has_reasons);
+    parts.extend(shown.cell.provisional.filter(|_| !with_reason).map(str::to_owned));
     parts.extend(Some(counts(shown)).filter(|c| !c.is_empty()));
     if let Some(counts) = &shown.cell.counts {
         parts.push(format!("{} undetermined", grouped(counts.undetermined)));

@@ -68,13 +68,22 @@ impl Sizes {
         // Names give way first, down to a beginning of them, so that the words of the heads stay whole; then words are
         // broken; only then do columns go to a further block.
         let words = card.columns.iter().flat_map(|c| c.title.split_whitespace()).map(width);
-        let ideal = words.max().unwrap_or(0).clamp(NARROWEST, WIDEST);
+        let narrowest = narrowest(card);
+        let ideal = words.max().unwrap_or(0).clamp(narrowest, WIDEST);
         let beginning = if page < WIDTH { 16 } else { 20 };
         let squeezed = page.saturating_sub(count * (ideal + 1)).clamp(wanted.min(beginning), wanted);
-        let fit = (page.saturating_sub(squeezed) / (NARROWEST + 1)).clamp(1, count);
-        let column = (page.saturating_sub(squeezed) / fit).saturating_sub(1).clamp(NARROWEST, WIDEST);
+        let fit = (page.saturating_sub(squeezed) / (narrowest + 1)).clamp(1, count);
+        let column = (page.saturating_sub(squeezed) / fit).saturating_sub(1).clamp(narrowest, WIDEST);
         (Self { label: squeezed, column }, fit)
     }
+}
+
+/// The narrowest column of a card: what is provisional is not cut off.
+fn narrowest(card: &Card) -> usize {
+    let tracks = card.context.iter().chain(&card.rows).flat_map(|row| &row.tracks);
+    let provisional = tracks.filter_map(|track| track.latest()).filter(|shown| shown.cell.provisional.is_some());
+    // A blank, the letter, the sign, and `p`.
+    provisional.map(|shown| width(&shown.number) + 4).max().unwrap_or(0).clamp(NARROWEST, WIDEST)
 }
 
 /// Id and name, moved in under those it lies under.
@@ -243,7 +252,7 @@ impl<'a> Block<'a> {
     fn cell(&self, digits: usize, mark: &Mark) -> String {
         let text = match mark.state {
             Some(State::Value) => format!("{:>digits$} {}", mark.text, mark.tail()),
-            Some(_) | None => mark.text.clone(),
+            Some(_) | None => mark.full(),
         };
         centred(&text, self.sizes.column)
     }
@@ -260,7 +269,7 @@ fn colour(band: Band) -> Style {
 }
 
 fn foot(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
-    let used = mark::used(card);
+    let used = mark::used(card, false);
     let samples = if mark::has_spread(card) { width(mark::SPREAD.0) } else { 0 }.max(width(trend::SAMPLE));
     let room = used.iter().map(|(mark, _)| width(mark)).max().unwrap_or(0).max(samples);
     for (mark, meaning) in used {

@@ -42,6 +42,7 @@ fn one(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Clause> {
         Rule::window => Clause::Window(amount::window(b, pair)?),
         Rule::lag => Clause::Lag(amount::duration(b, Kids::of(pair).find(Rule::duration)?)?),
         Rule::history => Clause::History(amount::duration(b, Kids::of(pair).find(Rule::duration)?)?),
+        Rule::stands => Clause::AsItStands,
         Rule::cohort => Clause::Cohort(cohort::cohort(b, pair)?),
         Rule::numerator => Clause::Numerator(expr::inside(b, pair)?),
         Rule::measure => Clause::Measure(measure::measure(b, pair)?),

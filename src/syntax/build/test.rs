@@ -72,9 +72,16 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
     let first = first(b, &mut kids)?;
     let below = amount::decimal(b, &kids.find(Rule::number)?)?;
     let (mut undetermined, mut excluded, mut unsure) = (None, None, None);
+    let mut provisional = None;
     for pair in kids.all(Rule::other_count) {
         let span = b.span(&pair);
         let mut kids = Kids::of(pair);
+        if kids.has(Rule::k_provisional) {
+            if provisional.replace(span).is_some() {
+                b.report(code::TWICE, span, "`provisional` stands twice in one line", "keep one of the two");
+            }
+            continue;
+        }
         let number = amount::count(b, &kids.find(Rule::number)?)?.value;
         let slot = match kids.next()?.as_rule() {
             Rule::k_excluded => &mut excluded,
@@ -85,7 +92,8 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
             b.report(code::TWICE, span, "this is counted twice in one line", "keep one of the two");
         }
     }
-    Some(Expect::Window { last_day, of, figures: Figures { first, of: below, undetermined, excluded, unsure } })
+    let figures = Figures { first, of: below, undetermined, excluded, unsure, provisional };
+    Some(Expect::Window { last_day, of, figures })
 }
 
 /// `in unit u1`.

@@ -1,0 +1,197 @@
+//! The follow-up of an indicator, and what is said where it has no end.
+
+use super::clauses::Clauses;
+use super::indicator::Rows;
+use super::wait::{self, Endless, Parts, Why};
+use super::world::World;
+use crate::diag::{Diagnostic, Diagnostics, code};
+use crate::ir::{Expr, ExprKind, Indicator, Measure, Missing, Period, WindowLength};
+use crate::model::{ColumnId, Known, Model, Table};
+use std::collections::BTreeSet;
+
+/// The way out that always fits.
+const AS_IT_STANDS: &str =
+    "add `as it stands`: a window is then shown when it has ended, and is provisional for as long as it can change";
+
+/// How long after a window its outcomes are known; `Some(None)` when they can change for ever and are shown as they stand, `None` when
+/// that is a mistake.
+pub(super) fn follow_up(
+    world: &World,
+    clauses: &Clauses,
+    window: WindowLength,
+    rows: &Rows,
+    out: &mut Diagnostics,
+) -> Option<Option<Period>> {
+    let parts = Parts {
+        model: &world.model,
+        window,
+        cohort: &rows.cohort,
+        exclusions: &rows.exclusions,
+        measure: &rows.measure,
+        attribution: Some(&rows.attribution),
+    };
+    match wait::follow_up(parts) {
+        Ok(period) => Some(Some(period)),
+        Err(_) if clauses.as_it_stands.is_some() => Some(None),
+        Err(endless) => {
+            // What is wrong with one place is told once.
+            let mut places = BTreeSet::new();
+            for found in endless.into_iter().filter_map(|part| unbounded(&world.model, part, clauses, rows)) {
+                if places.insert(found.span()) {
+                    out.push(found);
+                }
+            }
+            None
+        }
+    }
+}
+
+/// `as it stands` where nothing is waited for.
+pub(super) fn unused(indicator: &Indicator, clauses: &Clauses, out: &mut Diagnostics) {
+    let waits = indicator.follow_up != Some(Period::default()) || indicator.named_day().is_some();
+    let Some(span) = clauses.as_it_stands.filter(|_| !waits) else { return };
+    let message = "`as it stands` changes nothing here: every outcome is known when the window has ended";
+    out.push(Diagnostic::new(code::NOTHING_PROVISIONAL, span, message).help("remove the line: nothing is provisional"));
+}
+
+fn unbounded(model: &Model, part: Endless, clauses: &Clauses, rows: &Rows) -> Option<Diagnostic> {
+    let (what, span, why) = match part {
+        Endless::Pick => ("pick", clauses.cohort.and_then(|(c, _)| c.pick.as_ref()).map(|p| p.span), None),
+        Endless::Cohort(why) => ("cohort", clauses.cohort.map(|(_, span)| span), why),
+        Endless::Exclusion(i, why) => ("exclusion", clauses.exclusions.get(i).map(|e| e.condition.span), why),
+        Endless::Attribution(why) => ("attribution", clauses.attribute.map(|(_, at)| at.span), why),
+        Endless::Measured(why) => {
+            let measure = clauses.measure.map(|m| m.span);
+            let what = if measure.is_some() { "measure" } else { "numerator" };
+            (what, clauses.numerator.map(|(_, span)| span).or(measure), why)
+        }
+    };
+    let place = match why {
+        Some(Why::Rows(row)) => rows.places.get(&row).copied(),
+        Some(Why::Value(..) | Why::AsOf) | None => None,
+    };
+    let span = place.or(span)?;
+    let message = match part {
+        Endless::Pick => "the last row ever is never known: another may follow".to_owned(),
+        _ if place.is_some() => {
+            format!("the {what} looks forward without an end: a row may be added to these at any time")
+        }
+        _ => format!("the {what} looks forward without an end: {}", cause(model, why)),
+    };
+    Some(Diagnostic::new(code::UNBOUNDED, span, message).help(ways(model, part, why, rows)))
+}
+
+/// What may come at any time.
+fn cause(model: &Model, why: Option<Why>) -> String {
+    match why {
+        Some(Why::Value(table, column)) => {
+            let table = model.table(table);
+            let column = table.column(column);
+            match column.known {
+                Known::With(day) => {
+                    format!("`{}` is known with `{}`, which may come at any time", column.name, table.column(day).name)
+                }
+                Known::OwnDay | Known::WithRow => format!("`{}` may come at any time", column.name),
+            }
+        }
+        Some(Why::AsOf) => "`as_of` moves on with the data".to_owned(),
+        Some(Why::Rows(_)) => "a row may come at any time".to_owned(),
+        None => "a date that is missing may be known at any time".to_owned(),
+    }
+}
+
+/// What can be written instead, the nearest first.
+fn ways(model: &Model, part: Endless, why: Option<Why>, rows: &Rows) -> String {
+    let mut ways = vec![bound(model, part, why, &rows.measure)];
+    if matches!(part, Endless::Measured(_)) {
+        ways.extend(censored(model, why, rows));
+    }
+    ways.extend(known(model, why));
+    ways.push(AS_IT_STANDS.to_owned());
+    ways.join("; or ")
+}
+
+/// A day by which it must have happened.
+fn bound(model: &Model, part: Endless, why: Option<Why>, measure: &Measure) -> String {
+    if part == Endless::Pick {
+        return "write `first ever`, or `last` without `ever` and bound its date in `where`".to_owned();
+    }
+    // A value says nothing of when: the rows that have one do.
+    let place = match (part, measure) {
+        (Endless::Measured(_), Measure::Proportion { .. } | Measure::Rate { .. }) => "",
+        (Endless::Measured(_) | Endless::Attribution(_), _) => "in the cohort's `where` ",
+        (Endless::Pick | Endless::Cohort(_) | Endless::Exclusion(..), _) => "",
+    };
+    match why {
+        Some(Why::Value(table, column)) => {
+            let table = model.table(table);
+            let day = match table.column(column).known {
+                Known::With(day) => day,
+                Known::OwnDay | Known::WithRow => column,
+            };
+            let name = &table.column(day).name;
+            let first = table.begins.map(|first| &table.column(first).name);
+            let first = first.map_or("window.end".to_owned(), |first| format!("{first} + 12 months"));
+            let stay = if is_end(table, day) { ", or ask for those `open on window.last_day`" } else { "" };
+            format!("say {place}by when `{name}` must have come: `{name} before {first}`, `{name} in window`{stay}")
+        }
+        Some(Why::AsOf) => "compare with a day that stays: one of the row, or `window.last_day`".to_owned(),
+        Some(Why::Rows(_)) => {
+            "say by when it must have happened, with one of its dates: `... before exited_on + 12 months`, \
+                               `... before window.end` or `... in window`"
+                .to_owned()
+        }
+        None => "say by when it must be known: `... before window.end`, `... in window`, `open on window.last_day`"
+            .to_owned(),
+    }
+}
+
+/// A measure that follows rows as far as is known of them.
+fn censored(model: &Model, why: Option<Why>, rows: &Rows) -> Option<String> {
+    let goes_on = |of: &Expr| match &of.kind {
+        ExprKind::DaysBetween(_, to) | ExprKind::MonthsBetween(_, to) | ExprKind::YearsBetween(_, to) => {
+            matches!(to.kind, ExprKind::Column { .. }) && to.missing == Missing::OpenEnd
+        }
+        _ => false,
+    };
+    match &rows.measure {
+        Measure::Percentile { of, .. } if goes_on(of) => {
+            Some("add `, censored at as_of`, so that what has not ended counts as far as it goes".to_owned())
+        }
+        Measure::Mean { of } if goes_on(of) => Some(
+            "measure a `median` of it, `censored at as_of`, in which what has not ended counts as far as it goes"
+                .to_owned(),
+        ),
+        Measure::Proportion { .. } => {
+            let Some(Why::Value(id, column)) = why else { return None };
+            let table = model.table(id);
+            let Known::With(day) = table.column(column).known else { return None };
+            let spans = table.spans.filter(|s| s.until == day && rows.cohort.table == id)?;
+            let (from, to) = (&table.column(spans.from).name, &table.column(day).name);
+            Some(format!("write `measure incidence of ... by 12 months from {from} to {to}, censored at as_of`"))
+        }
+        Measure::Percentile { .. }
+        | Measure::Mean { .. }
+        | Measure::Rate { .. }
+        | Measure::Until { .. }
+        | Measure::Incidence { .. } => None,
+    }
+}
+
+/// Whether a day is the end of a stay.
+fn is_end(table: &Table, day: ColumnId) -> bool {
+    table.spans.is_some_and(|s| s.until == day)
+}
+
+/// A line of the model, where a day may be known before it has come.
+fn known(model: &Model, why: Option<Why>) -> Option<String> {
+    let Some(Why::Value(table, id)) = why else { return None };
+    let table = model.table(table);
+    let column = table.column(id);
+    (column.known == Known::OwnDay && !table.has_open_end(id)).then(|| {
+        format!(
+            "say `known with the row` of `{}` in the model, if it is known from the row's first day on",
+            column.name
+        )
+    })
+}

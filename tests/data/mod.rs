@@ -4,6 +4,7 @@ mod checked;
 mod dated;
 mod drawn;
 mod foreign;
+mod instants;
 mod parquet;
 mod refused;
 mod rows;

@@ -1,7 +1,8 @@
 //! Generated worlds: a model as text, and files of rows for it, messes included.
 
+use crate::oracle::instant;
 use crate::oracle::table::Raw;
-use chrono::{Days, Months, NaiveDate};
+use chrono::{Days, FixedOffset, Months, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, TimeZone};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
@@ -10,14 +11,27 @@ use std::fmt::Write;
 use std::path::Path;
 use yardstick::model::{Column, ColumnType, Known, Model, Table, TableId};
 
+/// Days on which clocks are changed in one of the zones below, in spring and in autumn.
+const CHANGES: [&str; 4] = ["2023-03-12", "2023-11-05", "2023-04-02", "2023-10-01"];
+
 /// Derived columns of the model below, which the typed model no longer knows: table, name, whether it is a day.
 pub(crate) const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "told")];
+
+/// What models say of times. These zones change their clocks on the same days of the week in all years that are drawn.
+const TIMES: [&str; 5] = [
+    "",
+    "\ntimes are local",
+    "\ntimes are local to America/Los_Angeles",
+    "\ntimes are local to Asia/Kolkata",
+    "\ntimes are local to Australia/Lord_Howe",
+];
 
 /// One of a family of models: more or fewer levels, links dated or plain, columns optional or not.
 pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     // A draw of its own leaves all others as they are.
     let nothing = ["", "", "\ntext \"NULL\", \"\\N\" mean missing", "\ntext \"n/a\" mean missing"];
     let nothing = *nothing.choose(&mut rng.clone()).unwrap();
+    let times = *TIMES.choose(&mut rng.clone()).unwrap();
     let levels = ["whole > region > team > agent", "whole > team > agent", "whole > region > team > agent"];
     let mut pick = |of: &[&str]| -> String { (*of.choose(rng).unwrap()).to_owned() };
     let levels = pick(&levels);
@@ -38,7 +52,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     format!(
         r#"levels {levels}
 domains only "Only"
-dates 9999-12-31, 0001-01-01 mean missing{nothing}
+dates 9999-12-31, 0001-01-01 mean missing{nothing}{times}
 
 business days monday to friday except closed.day
 
@@ -157,6 +171,7 @@ pub(crate) fn files(rng: &mut ChaCha8Rng, model: &Model, populations: usize) -> 
             all.tables.get_mut(&id).unwrap().rows.extend(rows);
         }
     }
+    as_instants(&mut rng.clone(), model, &mut all);
     let mut rng = rng.clone();
     for cell in all.tables.values_mut().flat_map(|raw| &mut raw.rows).flatten() {
         if cell.is_empty()
@@ -167,6 +182,34 @@ pub(crate) fn files(rng: &mut ChaCha8Rng, model: &Model, populations: usize) -> 
         }
     }
     all
+}
+
+/// Writes some local times, and a few days, as instants; some of them on days on which clocks are changed.
+fn as_instants(rng: &mut ChaCha8Rng, model: &Model, files: &mut Files) {
+    let Some(zone) = instant::zone(model) else { return };
+    let last_second: NaiveTime = "23:59:59".parse().unwrap();
+    for (id, raw) in &mut files.tables {
+        for (place, column) in model.table(*id).columns.iter().enumerate() {
+            // The evaluator's database knows no summers that far off.
+            for cell in raw.rows.iter_mut().map(|row| &mut row[place]).filter(|cell| !cell.starts_with('9')) {
+                let local = match column.ty {
+                    ColumnType::Timestamp if rng.random_bool(0.1) => {
+                        let day: NaiveDate = CHANGES.choose(rng).unwrap().parse().unwrap();
+                        Ok(day.and_time(last_second) + TimeDelta::minutes(30 * rng.random_range(-1..48)))
+                    }
+                    ColumnType::Timestamp if rng.random_bool(0.5) => cell.parse::<NaiveDateTime>(),
+                    ColumnType::Date if rng.random_bool(0.1) => cell.parse::<NaiveDate>().map(NaiveDateTime::from),
+                    _ => continue,
+                };
+                // An hour that is skipped has no instant, and one that comes twice has two.
+                let Some(all) = local.ok().map(|local| zone.from_local_datetime(&local)) else { continue };
+                let instant = if rng.random_bool(0.5) { all.earliest() } else { all.latest() };
+                let offset = FixedOffset::east_opt(*[0, 0, 19_800, -28_800].choose(rng).unwrap()).unwrap();
+                let written = instant.map(|i| i.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::Secs, true));
+                written.into_iter().for_each(|written| *cell = written);
+            }
+        }
+    }
 }
 
 /// A row with something before every id.

@@ -1,6 +1,7 @@
 //! The one-line declarations of a model.
 
 use super::{Builder, Kids, Rule, amount, expr, word};
+use crate::diag::code;
 use crate::source::Spanned;
 use crate::syntax::ast::{BusinessDays, Item};
 use pest::iterators::Pair;
@@ -45,6 +46,19 @@ pub(super) fn business(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item
     let mut names = word::names(b, Kids::of(pair)).into_iter();
     let (first, last) = (names.next()?, names.next()?);
     Some(Item::BusinessDays(BusinessDays { first, last, except: names.next().zip(names.next()), span }))
+}
+
+pub(super) fn times(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
+    let span = b.span(&pair);
+    let mut kids = Kids::of(pair);
+    let mut zone = kids.maybe(Rule::zone).map(|zone| word::name(b, &zone));
+    if let Some(quoted) = kids.maybe(Rule::text) {
+        let quoted = word::text(b, quoted)?;
+        let help = format!("write `times are local to {}`", quoted.value);
+        b.report(code::QUOTES, quoted.span, "a time zone stands without quotation marks", help);
+        zone = Some(quoted);
+    }
+    Some(Item::Times { zone, span })
 }
 
 pub(super) fn codes(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {

@@ -14,7 +14,7 @@ const ABBREVIATION: usize = 5;
 /// The declaration, if there is one and it is right.
 pub(super) fn build(declared: &Declared, out: &mut Diagnostics) -> Times {
     if let [(_, first), (_, second), ..] = declared.times.as_slice() {
-        let message = "what times are is declared twice".to_owned();
+        let message = "where times are local is declared twice".to_owned();
         out.push(
             repeated(code::DECLARED_TWICE, message, *second, *first)
                 .help("all times of a model are local to one place: remove one of the two"),
@@ -57,8 +57,8 @@ fn help(written: &str) -> String {
     }
     let meant: Vec<String> = meant.into_iter().take(NAMED).map(|name| format!("`{name}`")).collect();
     if meant.is_empty() {
-        return "write the name that the time zone of the place has in the IANA database, such as `America/Los_Angeles`; abbreviations and \
-                offsets do not say when clocks are changed"
+        return "write a name such as `America/Los_Angeles`, as the IANA database has it for a place; abbreviations and offsets do not say \
+                when clocks are changed"
             .to_owned();
     }
     format!("did you mean {}?", meant.join(" or "))

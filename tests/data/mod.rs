@@ -10,3 +10,4 @@ mod refused;
 mod rows;
 mod text;
 mod world;
+mod written;

@@ -51,13 +51,16 @@ pub(super) fn business(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item
 pub(super) fn times(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
     let span = b.span(&pair);
     let mut kids = Kids::of(pair);
-    let mut zone = kids.maybe(Rule::zone).map(|zone| word::name(b, &zone));
-    if let Some(quoted) = kids.maybe(Rule::text) {
-        let quoted = word::text(b, quoted)?;
-        let help = format!("write `times are local to {}`", quoted.value);
-        b.report(code::QUOTES, quoted.span, "a time zone stands without quotation marks", help);
-        zone = Some(quoted);
-    }
+    let written = kids.find(Rule::k_to).and_then(|_| kids.next());
+    let zone = written.map(|written| {
+        let mut zone = word::name(b, &written);
+        if written.as_rule() == Rule::wrong_zone {
+            zone.value = zone.value.trim_matches('"').to_owned();
+            let help = format!("write `times are local to {}`", zone.value);
+            b.report(code::QUOTES, zone.span, "a time zone stands without quotation marks", help);
+        }
+        zone
+    });
     Some(Item::Times { zone, span })
 }
 

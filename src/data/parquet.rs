@@ -1,7 +1,7 @@
 //! Parquet files: the model's columns only, one row group at a time. The only file of this room that names the Parquet reader.
 //!
 //! What a file says of itself is not believed: hints for Arrow at its end are taken only where they say which of two plain readings a column
-//! of whole numbers has, its footer is looked at before it is read, and pages that do not fit their checksums are refused.
+//! of whole numbers has, or whether times of 96 bits are local or instants; its footer is looked at before it is read, and pages that do not fit their checksums are refused.
 
 use super::arrays;
 use super::column::how_to_write;

@@ -2,9 +2,12 @@
 
 use crate::oracle::instant;
 use crate::oracle::table::Raw;
-use chrono::{Days, FixedOffset, Months, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, TimeZone};
-use rand::RngExt;
+use chrono::{
+    DateTime, Days, FixedOffset, MappedLocalTime, Months, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat,
+    TimeDelta, TimeZone,
+};
 use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -397,4 +400,27 @@ pub(crate) fn show(model: &Model, files: &Files) -> String {
         }
     }
     text
+}
+
+/// What is generated in zones is worth comparing: instants of times and of days, in hours that come twice, too.
+#[test]
+fn generated_files_hold_instants() {
+    let (mut times, mut twice, mut days) = (0, 0, 0);
+    for seed in 0..40 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let text = model(&mut rng);
+        let model = super::compare::program(&[text]).unwrap().model;
+        let files = files(&mut rng, &model, 1);
+        let Some(zone) = instant::zone(&model) else { continue };
+        for (id, raw) in &files.tables {
+            for (column, cell) in raw.rows.iter().flat_map(|row| model.table(*id).columns.iter().zip(row)) {
+                let Ok(instant) = DateTime::parse_from_rfc3339(cell) else { continue };
+                let local = instant.with_timezone(&zone).naive_local();
+                days += usize::from(column.ty == ColumnType::Date);
+                times += usize::from(column.ty == ColumnType::Timestamp);
+                twice += usize::from(matches!(zone.from_local_datetime(&local), MappedLocalTime::Ambiguous(..)));
+            }
+        }
+    }
+    assert!(times > 200 && days > 100 && twice > 5, "{times} times, {days} days, {twice} in hours that come twice");
 }

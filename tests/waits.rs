@@ -236,7 +236,7 @@ fn what_has_no_end_is_refused() {
     waits(None, &format!("{exits} some other child.removals as later where later.removed_on on or after exited_on"));
     waits(None, &format!("{exits} no placements as stay where stay.setting = relative"));
     waits(None, &format!("{exits} some placements as stay where stay.started_on in window or stay.setting = relative"));
-    waits(None, "cohort removal where exited_on is missing numerator exit_type = adoption");
+    waits(None, "cohort removal where removed_on before window.end and exited_on is missing numerator exit_type = adoption");
     waits(None, "cohort removal where removed_on in window numerator meeting_on after hearing_on");
     // What is missing may come at any time; `missing means not yet` makes the question unnecessary.
     let asked =

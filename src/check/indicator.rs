@@ -9,8 +9,8 @@ use super::wait::{self, Endless, Parts};
 use super::world::World;
 use super::{cohort, conditions, look_back, standard};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{About, Exclusion, Indicator, Measure, Period, RowId, WindowLength};
-use crate::model::TableId;
+use crate::ir::{About, Exclusion, Expr, Indicator, Measure, Period, RowId, WindowLength};
+use crate::model::{ColumnId, ColumnType, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, WindowSpec};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +35,7 @@ pub(super) fn check(
     let rows = rows(world, &clauses, table, used, out);
     let standards = standard::standards(&clauses.standards, rows.as_ref().map(|r| &r.measure), out);
     let (window, lag, rows) = (window??, wait?, rows?);
+    of_the_window(world, &clauses, &rows, out)?;
     let follow_up = follow_up(world, &clauses, window, &rows, out)?;
     let history = match history {
         Some(history) => Some(history?),
@@ -113,6 +114,52 @@ fn rows(
     let places = std::mem::take(&mut typer.places);
     out.extend(typer.found);
     Some(Rows { cohort: cohort?, exclusions: exclusions?, measure: measure?, attribution: attribution?, places })
+}
+
+/// The cohort must be of the window, or every month counts the same rows. Rows of a table without days are the same in every month whatever
+/// is said; then what is measured must be of the window.
+fn of_the_window(world: &World, clauses: &Clauses, rows: &Rows, out: &mut Diagnostics) -> Option<()> {
+    let exclusions = rows.exclusions.iter().map(|e| &e.condition);
+    let table = world.model.table(rows.cohort.table);
+    let dated = table.begins.is_some() || table.begins_with.is_some();
+    let above = rows.measure.expressions().into_iter().filter(|_| !dated);
+    if exclusions.chain([&rows.cohort.condition]).chain(above).any(Expr::uses_window) {
+        return Some(());
+    }
+    let (_, span) = clauses.cohort?;
+    let message = "the cohort does not name the window: the same rows would count in every month".to_owned();
+    out.push(Diagnostic::new(code::WINDOW_NOT_NAMED, span, message).help(window_help(world, rows.cohort.table)));
+    None
+}
+
+/// Ways to name the window with the days that a table has.
+fn window_help(world: &World, table: TableId) -> String {
+    let table = world.model.table(table);
+    let day = |column: ColumnId| {
+        let column = table.column(column);
+        if column.ty == ColumnType::Timestamp { format!("day of {}", column.name) } else { column.name.clone() }
+    };
+    match (table.spans, table.begins) {
+        (Some(spans), _) => {
+            let (from, until) = (day(spans.from), day(spans.until));
+            format!(
+                "write which rows are of the window: `where {from} in window`, `where {until} in window`, `open on window.last_day` or \
+                 `overlapping window`; all that have begun so far are `where {from} before window.end`"
+            )
+        }
+        (None, Some(begins)) => {
+            let begins = day(begins);
+            format!(
+                "write which rows are of the window: `where {begins} in window`; all that are there so far are \
+                 `where {begins} before window.end`"
+            )
+        }
+        (None, None) => {
+            "write which rows are of the window, by a day of the row, of a row it leads to, or of rows that lead to it: \
+             `where some ... in window`"
+                .to_owned()
+        }
+    }
 }
 
 fn one_reason_each(clauses: &Clauses, out: &mut Diagnostics) {

@@ -176,6 +176,8 @@ codes! {
     E0407 OUT_OF_CALENDAR;
     /// A question about the holder of a row that is not asked of the row itself.
     E0408 HOLDER_ASKED;
+    /// An indicator that is the same in every window.
+    E0409 WINDOW_NOT_NAMED;
     /// A clause an indicator cannot do without.
     E0501 CLAUSE_MISSING;
     /// A clause that may stand once, twice.

@@ -26,7 +26,7 @@
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages), [`calendar`] (month arithmetic),
 //! [`model`] (tables, links, levels, as data), [`store`] (how tables lie in memory),
 //! [`scratch`] (what lies in files when memory is short), [`stages`] (how long the parts of a run take), [`turns`] (work that several threads
-//! share), [`unfinished`] (files that are not whole yet), [`inputs`] (files that are read), [`visible`] (text that acts on no terminal).
+//! share), [`unfinished`] (files that are not whole yet), [`inputs`] (files that are read), [`visible`] (text that acts on no terminal), [`zone`] (what clocks show at an instant).
 //!
 //! # Where meaning is written down
 //!
@@ -59,3 +59,4 @@ pub mod syntax;
 pub mod turns;
 pub mod unfinished;
 pub mod visible;
+pub mod zone;

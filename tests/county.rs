@@ -21,7 +21,7 @@ use yardstick::scratch::Scratch;
 use yardstick::store::Store;
 
 /// Months shown, and so windows of each indicator.
-const MONTHS: u32 = 24;
+pub(crate) const MONTHS: u32 = 24;
 
 struct County {
     program: Program,
@@ -43,16 +43,16 @@ static COUNTY: LazyLock<County> = LazyLock::new(|| {
     County { program, store, as_of, measured }
 });
 
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/county/data")
 }
 
-fn distinct(mut windows: Vec<Window>) -> Vec<Window> {
+pub(crate) fn distinct(mut windows: Vec<Window>) -> Vec<Window> {
     windows.dedup();
     windows
 }
 
-fn read_texts(dir: &Path, texts: &mut Vec<String>) {
+pub(crate) fn read_texts(dir: &Path, texts: &mut Vec<String>) {
     let mut paths: Vec<PathBuf> = std::fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     for path in paths {

@@ -25,6 +25,8 @@ mod growth;
 #[cfg(test)]
 mod hidden;
 #[cfg(test)]
+mod instants;
+#[cfg(test)]
 mod laws;
 #[cfg(test)]
 mod library;

@@ -146,3 +146,20 @@ fn whatever_can_change_a_number_changes_it() {
         assert_ne!(meaning(&with(MODEL, old, new), TEXT), first, "{old} -> {new}");
     }
 }
+
+#[test]
+fn where_times_are_local_changes_what_is_measured_of_times_and_days() {
+    let with = |line: &str| meaning(&format!("{line}\n{MODEL}"), TEXT);
+    let said = ["", "times are local", "times are local to America/Los_Angeles", "times are local to America/Denver"];
+    let meanings: std::collections::BTreeSet<String> = said.into_iter().map(with).collect();
+    assert_eq!(meanings.len(), 4);
+    assert_eq!(with(""), meaning(MODEL, TEXT));
+    // Of what has neither, nothing changes.
+    let world = |line: &str| {
+        let tables = "levels all > ward\ntable ward { ward_id key }\ntable seat not fed { ward -> ward  taken bool }";
+        let text =
+            "indicator i { window day cohort seat where taken numerator window.start before 2024-06-01 attribute ward at window.last_day }";
+        meaning(&format!("{line}\n{tables}"), text)
+    };
+    assert_eq!(world("times are local to America/Denver"), world(""));
+}

@@ -47,6 +47,13 @@ fn errors(text: &str) -> String {
     findings.sorted().into_iter().map(|f| render::text(&sources, f, Form::Plain)).collect()
 }
 
+/// The rules of time zones change, and numbers with them.
+#[test]
+fn the_reference_names_the_version_of_the_time_zone_database() {
+    let said = format!("version {} of the time zone database", yardstick::zone::DATABASE);
+    assert!(fs::read_to_string(root().join("grammar/README.md")).unwrap().contains(&said), "{said}");
+}
+
 /// Clauses, cut where one comes that an indicator has once and that was there already.
 fn snippets(block: &str) -> Vec<Vec<String>> {
     let mut all: Vec<Vec<String>> = vec![Vec::new()];

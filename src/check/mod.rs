@@ -33,6 +33,7 @@ mod relation;
 mod scorecard;
 mod standard;
 mod test_block;
+mod times;
 mod typer;
 mod types;
 mod unused;

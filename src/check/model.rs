@@ -27,6 +27,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
         missing_dates: declared.missing_dates.iter().copied().collect::<BTreeSet<_>>().into_iter().collect(),
         missing_words: missing_words(declared, out),
         quality: quality(declared, out),
+        times: super::times::build(declared, out),
         ..Model::default()
     };
     let numbered = declared.tables.iter().copied().enumerate();

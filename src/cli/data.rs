@@ -2,7 +2,7 @@
 
 use super::stop::{Done, Exit, Stop};
 use super::{case_data, checked, definitions, memory, output, threads};
-use crate::data::{Ahead, Aside, DataReport, Example, Loaded, Options, TableReport, Unknown, Wanted};
+use crate::data::{Ahead, Aside, DataReport, Example, Loaded, Options, TableReport, Turned, Unknown, Wanted};
 use crate::ir::reads::Reads;
 use crate::model::TableId;
 use crate::visible;
@@ -143,7 +143,8 @@ fn details(out: &mut String, table: &TableReport, bad: &Bad) {
     let links: Vec<_> = table.missing_links.iter().filter(|l| l.rows > 0).collect();
     let open = table.open.filter(|n| *n > 0);
     let broken = !table.aside.is_empty() || !table.unknown.is_empty() || table.alike > 0;
-    if !broken && table.ahead.is_empty() && table.later == 0 && links.is_empty() && open.is_none() {
+    let dated = !table.ahead.is_empty() || !table.instants.is_empty();
+    if !broken && !dated && table.later == 0 && links.is_empty() && open.is_none() {
         return;
     }
     let files: Vec<_> = table.files.iter().map(|file| visible::value(file)).collect();
@@ -160,6 +161,9 @@ fn details(out: &mut String, table: &TableReport, bad: &Bad) {
             "  {} rows not there yet: they begin after the as-of day, or hang on a row that does",
             table.later
         );
+    }
+    for Turned { column, values, zone } in &table.instants {
+        let _ = writeln!(out, "  {values} instants in `{column}`, turned into local time in {zone}");
     }
     for ahead in &table.ahead {
         let Ahead { column, rows, furthest, effect } = ahead;

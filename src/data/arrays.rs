@@ -6,15 +6,18 @@
 //! | text, codes | text of any kind, dictionaries of it, words of a list (`ENUM`) |
 //! | bool | boolean |
 //! | int | whole numbers of any width, fractions and decimals that are whole |
-//! | date | days, or times without a zone that are midnight |
-//! | timestamp | times of any unit without a zone; parts of a second are dropped |
+//! | date | days, or times that are midnight |
+//! | timestamp | times of any unit; parts of a second are dropped |
 //!
+//! Times are local, or instants (adjusted to UTC), which become local where the model names a zone and are refused where it names none.
 //! A column without any value (Parquet's null type) is accepted everywhere. All else is a wrong type: an error before a row is read.
 
 use super::column::{ColumnBuilder, Odd};
+use super::instant;
 use super::sieve::Sieve;
 use super::value::{self, DAY};
 use crate::model::ColumnType;
+use crate::zone::Zone;
 use arrow::array::{
     Array, ArrayRef, ArrowPrimitiveType, AsArray, DictionaryArray, Int32Array, PrimitiveArray, StringArray,
 };
@@ -36,8 +39,8 @@ pub(super) fn accepts(ty: &ColumnType, found: &DataType) -> bool {
         ColumnType::Text | ColumnType::Codes(_) => is_text(found),
         ColumnType::Bool => *found == DataType::Boolean,
         ColumnType::Int => whole || matches!(found, DataType::Float32 | DataType::Float64),
-        ColumnType::Date => matches!(found, DataType::Date32 | DataType::Date64 | DataType::Timestamp(_, None)),
-        ColumnType::Timestamp => matches!(found, DataType::Timestamp(_, None)),
+        ColumnType::Date => matches!(found, DataType::Date32 | DataType::Date64 | DataType::Timestamp(..)),
+        ColumnType::Timestamp => matches!(found, DataType::Timestamp(..)),
     };
     fits || *found == DataType::Null
 }
@@ -46,6 +49,21 @@ pub(super) fn accepts(ty: &ColumnType, found: &DataType) -> bool {
 fn is_whole_decimal(found: &DataType) -> bool {
     use DataType::{Decimal32, Decimal64, Decimal128, Decimal256};
     matches!(found, Decimal32(_, 0) | Decimal64(_, 0) | Decimal128(_, 0) | Decimal256(_, 0))
+}
+
+/// Whether these are instants.
+pub(super) fn are_instants(found: &DataType) -> bool {
+    matches!(plain(found), DataType::Timestamp(_, Some(_)))
+}
+
+/// The zone in which instants are local; none for times that are local already.
+fn zone<'m>(column: &ColumnBuilder<'m>, array: &ArrayRef) -> Result<Option<&'m Zone>, ArrowError> {
+    if !are_instants(array.data_type()) {
+        return Ok(None);
+    }
+    // Looked at before, with the types of all columns.
+    let nowhere = || ArrowError::SchemaError("instants, and no zone is named".to_owned());
+    column.instants.zone().map(Some).ok_or_else(nowhere)
 }
 
 /// The type of the values behind a dictionary.
@@ -109,8 +127,14 @@ pub(super) fn push(
     match &column.column.ty {
         ColumnType::Bool => column.push_many(array.clone(), array.null_count(), first, sieve, |_| Odd::Missing),
         ColumnType::Int => push_int(column, &array, first, sieve)?,
-        ColumnType::Date => push_date(column, &array, first, sieve),
-        ColumnType::Timestamp => push_time(column, &array, first, sieve),
+        ColumnType::Date => match zone(column, &array)? {
+            Some(zone) => push_first_instants(column, zone, &array, first, sieve),
+            None => push_date(column, &array, first, sieve),
+        },
+        ColumnType::Timestamp => match zone(column, &array)? {
+            Some(zone) => push_instants(column, zone, &array, first, sieve),
+            None => push_time(column, &array, first, sieve),
+        },
         _ => push_text(column, &cast(&array, &DataType::Utf8)?, first, sieve),
     }
     Ok(())
@@ -212,13 +236,43 @@ fn push_date(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sie
     if let Some(days) = array.as_primitive_opt::<Date32Type>() {
         let day = |i: usize| Some(days.values()[i]).filter(|day| CALENDAR.contains(day));
         let show = |i: usize| format!("{} days after 1970-01-01", days.values()[i]);
-        return push_days::<Date32Type>(column, days.values().clone(), array, first, sieve, day, show);
+        push_days::<Date32Type>(column, days.values().clone(), array, first, sieve, |i| (day(i), None), show);
+        return;
     }
     let (ticks, per_second) = ticks(array);
     let seconds = |i: usize| ticks[i].div_euclid(per_second);
     let day = |i: usize| day_of(seconds(i)).filter(|_| ticks[i].rem_euclid(per_second * DAY) == 0);
     let days = (0..ticks.len()).map(|i| day(i).unwrap_or_default()).collect();
-    push_days::<Date32Type>(column, days, array, first, sieve, day, |i| show_time(seconds(i)));
+    push_days::<Date32Type>(column, days, array, first, sieve, |i| (day(i), None), |i| show_time(seconds(i)));
+}
+
+/// Days that are written as the instants with which they begin.
+fn push_first_instants(column: &mut ColumnBuilder<'_>, zone: &Zone, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
+    let (ticks, per_second) = ticks(array);
+    let utc = |i: usize| ticks[i].div_euclid(per_second);
+    let first_second = |i: usize| {
+        let whole = ticks[i].rem_euclid(per_second) == 0 && array.is_valid(i);
+        whole.then(|| instant::first(zone, utc(i))).flatten().map(|local| local.div_euclid(DAY) as i32)
+    };
+    let days: Vec<Option<i32>> = (0..ticks.len()).map(first_second).collect();
+    let of_utc = |i: &usize| array.is_valid(*i) && days[*i].is_none() && ticks[*i].rem_euclid(per_second * DAY) == 0;
+    column.instants.midnights_of_utc += (0..ticks.len()).filter(of_utc).count() as u64;
+    let values = days.iter().map(|day| day.unwrap_or_default()).collect();
+    let day = |i: usize| (days[i], day_of(utc(i)));
+    let show = |i: usize| format!("{} UTC", show_time(utc(i)));
+    let turned = push_days::<Date32Type>(column, values, array, first, sieve, day, show);
+    column.instants.turned += turned as u64;
+}
+
+/// Instants as the local times of a zone.
+fn push_instants(column: &mut ColumnBuilder<'_>, zone: &Zone, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
+    let (ticks, per_second) = ticks(array);
+    let utc = |i: usize| ticks[i].div_euclid(per_second);
+    let local: ScalarBuffer<i64> = (0..ticks.len()).map(|i| zone.local(utc(i))).collect();
+    let day = |i: usize| (day_of(local[i]), day_of(utc(i)));
+    let show = |i: usize| format!("{} seconds after 1970", utc(i));
+    let turned = push_days::<TimestampSecondType>(column, local.clone(), array, first, sieve, day, show);
+    column.instants.turned += turned as u64;
 }
 
 fn push_time(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
@@ -231,25 +285,33 @@ fn push_time(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sie
     };
     let day = |i: usize| day_of(seconds[i]);
     let show = |i: usize| format!("{} seconds after 1970", seconds[i]);
-    push_days::<TimestampSecondType>(column, seconds.clone(), array, first, sieve, day, show);
+    push_days::<TimestampSecondType>(column, seconds.clone(), array, first, sieve, |i| (day(i), None), show);
 }
 
-/// Adds days or times; `day` is the day of each, when it can be named. The model's missing days become missing values.
+/// Adds days or times; `day` is the day of each, when it can be named, and of an instant the day that stands in the file. The model's missing
+/// days become missing values, whichever of the two they are. Gives how many values there are.
 fn push_days<T: ArrowPrimitiveType>(
     column: &mut ColumnBuilder<'_>,
     values: ScalarBuffer<T::Native>,
     array: &ArrayRef,
     first: usize,
     sieve: &mut Sieve,
-    day: impl Fn(usize) -> Option<i32>,
+    day: impl Fn(usize) -> (Option<i32>, Option<i32>),
     show: impl Fn(usize) -> String,
-) {
-    let missing = column.missing_days.clone();
-    let nulls = known(array.nulls(), array.len(), |i| day(i).is_some_and(|d| !missing.contains(&d)));
-    let values = PrimitiveArray::<T>::new(values, nulls);
-    column.push_many(Arc::new(values), array.null_count(), first, sieve, |i| {
-        if array.is_null(i) || day(i).is_some() { Odd::Missing } else { Odd::Unreadable(show(i)) }
+) -> usize {
+    let missing_days = column.missing_days.clone();
+    let is_missing = |day: Option<i32>| day.is_some_and(|day| missing_days.contains(&day));
+    let nulls = known(array.nulls(), array.len(), |i| {
+        let (day, written) = day(i);
+        day.is_some() && !is_missing(day) && !is_missing(written)
     });
+    let values = PrimitiveArray::<T>::new(values, nulls);
+    let known = values.len() - values.null_count();
+    column.push_many(Arc::new(values), array.null_count(), first, sieve, |i| {
+        let (day, written) = day(i);
+        if array.is_null(i) || day.is_some() || is_missing(written) { Odd::Missing } else { Odd::Unreadable(show(i)) }
+    });
+    known
 }
 
 /// Times (or days counted in milliseconds) as numbers, and how many of them make a second.

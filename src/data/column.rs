@@ -2,6 +2,7 @@
 //! aside where they are its identity or place.
 //! Values come one at a time as text (CSV, drawn rows) or many at once (Parquet).
 
+use super::instant::{self, Instants};
 use super::odd_words::OddWords;
 use super::problem::Problem;
 use super::report::Rule;
@@ -48,6 +49,8 @@ pub(super) struct ColumnBuilder<'m> {
     native: bool,
     /// What is written where a value cannot be read or a code is unknown.
     odd: OddWords,
+    /// Its instants, when it has some.
+    pub(super) instants: Instants<'m>,
     /// Text beyond what one column can hold.
     overflow: bool,
 }
@@ -96,6 +99,7 @@ impl<'m> ColumnBuilder<'m> {
             example: None,
             native: false,
             odd: OddWords::default(),
+            instants: Instants::new(&model.times),
             overflow: false,
         }
     }
@@ -121,8 +125,14 @@ impl<'m> ColumnBuilder<'m> {
             },
             Values::Bool(_) => self.push_bool(value::boolean(cell), row, sieve, || cell.to_owned()),
             Values::Int(_) => self.push_int(value::int(cell), row, sieve, || cell.to_owned()),
-            Values::Day(_) => self.push_day(value::date(cell), row, sieve, || cell.to_owned()),
-            Values::Time(_) => self.push_time(value::timestamp(cell), row, sieve, || cell.to_owned()),
+            Values::Day(_) => match value::date(cell) {
+                None => self.push_instant(cell, row, sieve),
+                day => self.push_day(day, row, sieve, || cell.to_owned()),
+            },
+            Values::Time(_) => match value::timestamp(cell) {
+                None => self.push_instant(cell, row, sieve),
+                time => self.push_time(time, row, sieve, || cell.to_owned()),
+            },
         }
     }
 
@@ -228,6 +238,29 @@ impl<'m> ColumnBuilder<'m> {
         self.present += 1;
     }
 
+    /// Adds the local time of an instant, or the day that begins with it. One on a missing day, as it is written or there, is missing.
+    fn push_instant(&mut self, cell: &str, row: usize, sieve: &mut Sieve) {
+        let Some(written) = instant::written(cell) else {
+            return self.push_unreadable(row, sieve, || cell.to_owned());
+        };
+        let Some(zone) = self.instants.zone() else {
+            self.instants.refuse(cell);
+            return self.push_null();
+        };
+        let is_day = matches!(self.values, Values::Day(_));
+        let local = if is_day { instant::first(zone, written.instant) } else { instant::local(zone, written.instant) };
+        let day = local.map(|local| local.div_euclid(value::DAY) as i32);
+        if [Some(written.day), day].into_iter().flatten().any(|day| self.missing_days.contains(&day)) {
+            return self.push_missing(row, sieve);
+        }
+        self.instants.note(written.instant, local.is_some());
+        if is_day {
+            self.push_day(day, row, sieve, || cell.to_owned());
+        } else {
+            self.push_time(local, row, sieve, || cell.to_owned());
+        }
+    }
+
     /// Adds many values at once, for rows from `first` on. Those that are no values of this column are missing among them;
     /// `missing` of them were so before, and `odd` tells what is wrong with each.
     pub(super) fn push_many(
@@ -265,6 +298,7 @@ impl<'m> ColumnBuilder<'m> {
         self.example = self.example.take().or(later.example);
         self.native |= later.native;
         self.odd.append(later.odd);
+        self.instants.append(later.instants);
         self.overflow |= later.overflow;
     }
 
@@ -300,6 +334,9 @@ impl<'m> ColumnBuilder<'m> {
         if self.overflow || self.chunks.iter().map(text_bytes).sum::<usize>() > i32::MAX as usize {
             return Err(too_large());
         }
+        if let Some(problem) = self.instants.problem(name, table) {
+            return Err(problem);
+        }
         if self.unreadable >= WRONG_TYPE && self.unreadable * 2 > self.present {
             let example = self.example.unwrap_or_default();
             return Err(Problem::new(
@@ -309,7 +346,7 @@ impl<'m> ColumnBuilder<'m> {
                     kind(&self.column.ty), self.unreadable, self.present
                 ),
             )
-            .help(how_to_write(&self.column.ty)));
+            .help(self.instants.help(self.unreadable).unwrap_or_else(|| how_to_write(&self.column.ty).to_owned())));
         }
         if let Some(problem) = self.odd.missing_word(self.column, table, self.native) {
             return Err(problem);
@@ -375,10 +412,10 @@ pub(super) fn how_to_write(ty: &ColumnType) -> &'static str {
         ColumnType::Bool => "write `true` or `false` (in Parquet: a boolean column)",
         ColumnType::Int => "write whole numbers such as `12` (in Parquet: an integer column)",
         ColumnType::Date => {
-            "write days as `2024-02-29` (in Parquet: a date column, or a timestamp column without zone in which every time is midnight)"
+            "write days as `2024-02-29` (in Parquet: a date column, or a timestamp column in which every time is midnight)"
         }
         ColumnType::Timestamp => {
-            "write local times as `2024-02-29 14:30:00` (in Parquet: a timestamp column without a time zone)"
+            "write local times as `2024-02-29 14:30:00` (in Parquet: a timestamp column that is not adjusted to UTC)"
         }
         ColumnType::Codes(_) => "write the words that the model lists, as text",
     }

@@ -4,10 +4,10 @@ use super::Means;
 use super::arrivals;
 use super::keys::{Keys, comparators};
 use super::links::{self, links};
-use super::report::{Ahead, Aside, DateRange, MissingLink, TableReport, Unknown, Word};
+use super::report::{Ahead, Aside, DateRange, MissingLink, TableReport, Turned, Unknown, Word};
 use super::sheet::Sheet;
 use super::value;
-use crate::model::{ColumnType, Model, TableId};
+use crate::model::{Column, ColumnType, Model, TableId};
 use crate::scratch::Scratch;
 use crate::store::{self, StoredTable};
 use arrow::array::{
@@ -64,7 +64,7 @@ pub(super) fn encode(
         Some(_) => (keys.rows.iter().copied().filter(|r| !sheet.sieve.is_gone(*r as usize)).collect(), 0),
         None => order_without_key(&sheet, scratch)?,
     };
-    let mut report = TableReport { alike, ..start_report(&sheet) };
+    let mut report = TableReport { alike, ..start_report(model, &sheet) };
     let order = Order::new(order, sheet.rows(), scratch)?;
     let ids = sheet.table.key.filter(|_| with_ids).map(|key| sheet.columns[key.0 as usize].clone());
     let ids = ids.map(|ids| order.apply(ids)).transpose()?;
@@ -214,7 +214,7 @@ fn sorted<R: Ord>(live: &[u32], row: impl Fn(u32) -> R) -> (Vec<u32>, u64) {
 }
 
 /// What the rows set aside say, while the ids still stand by row of the files.
-fn start_report(sheet: &Sheet<'_>) -> TableReport {
+fn start_report(model: &Model, sheet: &Sheet<'_>) -> TableReport {
     let aside: Vec<Aside> = sheet
         .sieve
         .tallies
@@ -245,6 +245,7 @@ fn start_report(sheet: &Sheet<'_>) -> TableReport {
         alike: 0,
         missing_links: Vec::new(),
         open: None,
+        instants: instants(model, sheet),
         ahead: sheet.ahead.iter().map(ahead).collect(),
         last_row: None,
         still: None,
@@ -263,6 +264,18 @@ fn unknown(sheet: &Sheet<'_>) -> Vec<Unknown> {
         examples: found.examples.iter().map(|(row, text)| sheet.example(*row, text)).collect(),
     });
     told.collect()
+}
+
+/// The columns in which instants became local times.
+fn instants(model: &Model, sheet: &Sheet<'_>) -> Vec<Turned> {
+    let Some(zone) = model.times.zone() else { return Vec::new() };
+    let turned = sheet.table.columns.iter().zip(&sheet.instants).filter(|(_, values)| **values > 0);
+    let told = |(column, values): (&Column, &u64)| Turned {
+        column: column.file_name.clone(),
+        values: *values,
+        zone: zone.name().to_owned(),
+    };
+    turned.map(told).collect()
 }
 
 fn finish_report(report: &mut TableReport, sheet: &Sheet<'_>, rows: &RecordBatch, as_of: Option<i32>) {

@@ -36,6 +36,7 @@ mod encode;
 mod files;
 mod footer;
 mod index;
+mod instant;
 mod keys;
 mod later;
 mod links;
@@ -71,7 +72,7 @@ use threads::Threads;
 pub use drawn::drawn;
 pub use problem::Problem;
 pub use report::{
-    Ahead, Aside, DataReport, DateRange, Effect, Example, MissingLink, Rule, Still, TableReport, Unknown, Word,
+    Ahead, Aside, DataReport, DateRange, Effect, Example, MissingLink, Rule, Still, TableReport, Turned, Unknown, Word,
 };
 pub use settings::{OfTable, Settings, settings};
 pub use wanted::Wanted;

@@ -1,25 +1,26 @@
 //! Parquet files: the model's columns only, one row group at a time. The only file of this room that names the Parquet reader.
 //!
 //! What a file says of itself is not believed: hints for Arrow at its end are taken only where they say which of two plain readings a column
-//! of whole numbers has, its footer is looked at before it is read, and pages that do not fit their checksums are refused.
+//! of whole numbers has, or whether times of 96 bits are local or instants; its footer is looked at before it is read, and pages that do not fit their checksums are refused.
 
 use super::arrays;
 use super::column::how_to_write;
 use super::columns::positions;
 use super::files::{file_name, unreadable};
 use super::footer;
+use super::instant;
 use super::problem::Problem;
 use super::sheet::{SheetBuilder, too_many_rows};
 use super::threads::unbroken;
 use crate::diag::code;
 use crate::inputs;
-use crate::model::{Model, Table, TableId};
+use crate::model::{Column, ColumnType, Model, Table, TableId, Times};
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef, TimeUnit};
 use datafusion::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
-use datafusion::parquet::arrow::{ProjectionMask, parquet_to_arrow_schema};
+use datafusion::parquet::arrow::{ARROW_SCHEMA_META_KEY, ProjectionMask, parquet_to_arrow_schema};
 use datafusion::parquet::basic::{ConvertedType, Encoding, Type as PhysicalType};
 use datafusion::parquet::errors::ParquetError;
 use std::fs::File;
@@ -71,10 +72,13 @@ fn groups(model: &Model, id: TableId, path: &Path) -> Result<(Vec<Part>, u64), P
     if let Some(why) = footer::refused(&mut file).map_err(|e| unreadable(path, &e))? {
         return Err(broken(&why));
     }
-    let found = open(&file).map_err(|e| broken(&e.to_string()))?;
+    let (found, undecided) = open(&file, &model.times).map_err(|e| broken(&e.to_string()))?;
     let table = model.table(id);
     let at = positions(table, &names(found.schema()))?;
-    check_types(table, &meant(&found), &at)?;
+    let meant = meant(&found);
+    for (column, at) in table.columns.iter().zip(&at) {
+        check_type(table, column, meant.field(*at).data_type(), &model.times, undecided[*at])?;
+    }
     let part = |group, before, bytes| Part { path: path.to_owned(), found: found.clone(), group, before, bytes };
     let mut before = 0;
     let mut parts = Vec::new();
@@ -154,37 +158,49 @@ fn with_schema(found: &ArrowReaderMetadata, fields: Vec<FieldRef>) -> Result<Arr
 }
 
 /// Opens a file. Some writers keep times in an old form of 96 bits; as nanoseconds, days such as 9999-12-31 would silently
-/// become others, so these are read as microseconds.
-fn open(file: &File) -> Result<ArrowReaderMetadata, ParquetError> {
+/// become others, so these are read as microseconds. Says of which columns it is not known whether they are local times or instants.
+fn open(file: &File, times: &Times) -> Result<(ArrowReaderMetadata, Vec<bool>), ParquetError> {
     let found = ArrowReaderMetadata::load(file, ArrowReaderOptions::new().with_skip_arrow_metadata(true))?;
+    let hints = hints(&found);
     let roots = found.parquet_schema().root_schema().get_fields();
-    let old = roots.iter().map(|f| f.is_primitive() && f.get_physical_type() == PhysicalType::INT96);
-    let micros = DataType::Timestamp(TimeUnit::Microsecond, None);
-    let read_as = old.zip(hinted(&found)).map(|(old, hinted)| if old { Some(micros.clone()) } else { hinted });
-    let read_as: Vec<Option<DataType>> = read_as.collect();
-    if read_as.iter().all(Option::is_none) {
-        return Ok(found);
+    let (mut fields, mut undecided) = (Vec::new(), Vec::new());
+    for (place, (root, field)) in roots.iter().zip(found.schema().fields()).enumerate() {
+        let hint = hints.as_ref().and_then(|hints| hints.fields().get(place)).map(|hint| hint.data_type());
+        let old = root.is_primitive() && root.get_physical_type() == PhysicalType::INT96;
+        let read_as = if old { Some(old_times(hint, times)) } else { hinted(field, hint) };
+        undecided.push(old && hint.is_none() && *times == Times::Undeclared);
+        fields.push(match read_as {
+            Some(ty) => Arc::new(field.as_ref().clone().with_data_type(ty)),
+            None => field.clone(),
+        });
     }
-    let fields = found.schema().fields().iter().zip(read_as);
-    let fields = fields.map(|(field, read_as)| match read_as {
-        Some(ty) => Arc::new(field.as_ref().clone().with_data_type(ty)),
-        None => field.clone(),
-    });
-    with_schema(&found, fields.collect())
+    let as_found = fields.iter().zip(found.schema().fields()).all(|(field, found)| field == found);
+    let found = if as_found { found } else { with_schema(&found, fields)? };
+    Ok((found, undecided))
 }
 
-/// For each column, what a hint for Arrow makes of it. Parquet has no words for times in whole seconds and days in milliseconds: some
-/// writers store plain whole numbers, and say so in the hint alone. No other hint is taken, and one that breaks its reader is none.
-fn hinted(found: &ArrowReaderMetadata) -> Vec<Option<DataType>> {
-    let hints = found.metadata().file_metadata().key_value_metadata();
-    let schema = unbroken(|| parquet_to_arrow_schema(found.parquet_schema(), hints).ok()).flatten();
-    let fields = found.schema().fields().iter().enumerate();
-    let taken = |(place, field): (usize, &FieldRef)| {
-        let hint = schema.as_ref()?.fields().get(place)?.data_type();
-        let is_known = matches!(hint, DataType::Timestamp(TimeUnit::Second, _) | DataType::Date64);
-        (*field.data_type() == DataType::Int64 && is_known).then(|| hint.clone())
+/// What the hints for Arrow make of the columns, when there are some. Hints that break their reader are none.
+fn hints(found: &ArrowReaderMetadata) -> Option<Schema> {
+    let hints = found.metadata().file_metadata().key_value_metadata()?;
+    let given = hints.iter().any(|hint| hint.key == ARROW_SCHEMA_META_KEY);
+    let schema = || parquet_to_arrow_schema(found.parquet_schema(), Some(hints)).ok();
+    given.then(|| unbroken(schema).flatten()).flatten()
+}
+
+/// What a hint for Arrow makes of a column. Parquet has no words for times in whole seconds and days in milliseconds: some writers store plain
+/// whole numbers, and say so in the hint alone. No other hint is taken.
+fn hinted(field: &FieldRef, hint: Option<&DataType>) -> Option<DataType> {
+    let is_known = |hint: &&DataType| matches!(hint, DataType::Timestamp(TimeUnit::Second, _) | DataType::Date64);
+    hint.filter(|_| *field.data_type() == DataType::Int64).filter(is_known).cloned()
+}
+
+/// How times in the old form are read: as the file says in its hint, or else as the model says.
+fn old_times(hint: Option<&DataType>, times: &Times) -> DataType {
+    let instants = match hint {
+        Some(hint) => arrays::are_instants(hint),
+        None => times.zone().is_some(),
     };
-    fields.map(taken).collect()
+    DataType::Timestamp(TimeUnit::Microsecond, instants.then(|| "UTC".into()))
 }
 
 /// What the columns mean. Words of a list (`ENUM`) are text, though they are read as bytes.
@@ -220,28 +236,22 @@ fn push(
     Ok(())
 }
 
-/// Parquet says what its columns hold, so a wrong type is found before a row is read.
-fn check_types(table: &Table, schema: &SchemaRef, at: &[usize]) -> Result<(), Problem> {
-    for (column, at) in table.columns.iter().zip(at) {
-        let found = schema.field(*at).data_type();
-        if arrays::accepts(&column.ty, found) {
-            continue;
-        }
-        let message = format!(
-            "column `{}` of table `{}` holds {}, where the model says {}",
-            column.file_name,
-            table.name,
-            arrays::words(found),
-            super::column::kind(&column.ty)
-        );
-        let help = if matches!(found, DataType::Timestamp(_, Some(_))) {
-            "times are local, without zone: turn them into local time and write a timestamp without a time zone (in Parquet: not adjusted to UTC)"
-        } else {
-            how_to_write(&column.ty)
-        };
-        return Err(Problem::new(code::DATA_WRONG_TYPE, message).help(help));
+/// Parquet says what its columns hold, so a wrong type is found before a row is read. So are times of which nobody says where they are local.
+fn check_type(table: &Table, column: &Column, found: &DataType, times: &Times, undecided: bool) -> Result<(), Problem> {
+    let is_time = matches!(column.ty, ColumnType::Date | ColumnType::Timestamp);
+    let (name, table) = (&column.file_name, &table.name);
+    if is_time && undecided {
+        return Err(instant::undecided(name, table));
     }
-    Ok(())
+    if is_time && arrays::are_instants(found) && times.zone().is_none() {
+        return Err(instant::nowhere(name, table, "holds instants (times adjusted to UTC)", times));
+    }
+    if arrays::accepts(&column.ty, found) {
+        return Ok(());
+    }
+    let (holds, kind) = (arrays::words(found), super::column::kind(&column.ty));
+    let message = format!("column `{name}` of table `{table}` holds {holds}, where the model says {kind}");
+    Err(Problem::new(code::DATA_WRONG_TYPE, message).help(how_to_write(&column.ty)))
 }
 
 fn broken(why: &str) -> Problem {

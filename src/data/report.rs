@@ -91,6 +91,8 @@ pub struct TableReport {
     pub missing_links: Vec<MissingLink>,
     /// Rows in use whose stay has no end; `None` when the table has no stays.
     pub open: Option<u64>,
+    /// Columns with instants, which became times local to the model's zone.
+    pub instants: Vec<Turned>,
     /// Columns with days after the as-of day.
     pub ahead: Vec<Ahead>,
     /// The last day on which a row in use begins.
@@ -158,6 +160,17 @@ pub struct Still {
     pub since: String,
     /// The rows that came in since, hardly any.
     pub rows: u64,
+}
+
+/// Instants of one column that became local times, or days.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Turned {
+    /// The column, by its name in the file.
+    pub column: String,
+    /// How many, of all rows of the files.
+    pub values: u64,
+    /// The zone, by its name.
+    pub zone: String,
 }
 
 /// Days of one column that lie after the as-of day.

@@ -29,6 +29,8 @@ pub(super) struct Sheet<'m> {
     /// By column of the model. A link that is still text is an array of ids or a dictionary of them.
     pub(super) columns: Vec<ArrayRef>,
     pub(super) sieve: Sieve,
+    /// By column, how many values were instants that became local times.
+    pub(super) instants: Vec<u64>,
     /// Days that lie after the as-of day.
     pub(super) ahead: Vec<Ahead>,
     pub(super) files: Vec<String>,
@@ -100,8 +102,9 @@ impl<'m> SheetBuilder<'m> {
     /// When a column is not what the model says.
     pub(super) fn finish(self, scratch: &Scratch) -> Result<Sheet<'m>, Problem> {
         let Self { id, table, columns, sieve, places, files, unit } = self;
+        let instants = columns.iter().map(|c| c.instants.turned).collect();
         let columns = columns.into_iter().map(|c| c.finish(&table.name, scratch)).collect::<Result<_, _>>()?;
-        Ok(Sheet { id, table, columns, sieve, ahead: Vec::new(), files, places, unit })
+        Ok(Sheet { id, table, columns, sieve, instants, ahead: Vec::new(), files, places, unit })
     }
 }
 

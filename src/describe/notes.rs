@@ -3,7 +3,7 @@
 use super::page::Point;
 use super::words::{capital, day, joined, one, plain, quoted};
 use super::writer::Writer;
-use crate::model::{BusinessDays, ColumnId, Model, TableId};
+use crate::model::{BusinessDays, ColumnId, Model, TableId, Times};
 
 /// Something that has to be explained; in the order in which it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -182,6 +182,14 @@ pub(super) fn data(w: &Writer<'_>) -> Vec<Point> {
     let nothing = (!nothing.is_empty()).then(|| {
         Point::new(format!("A cell that says {} counts as empty, wherever it stands.", joined(&nothing, "or")))
     });
+    let times = match &w.model.times {
+        Times::Undeclared => None,
+        Times::Local => Some(Point::new("A time that does not say whether it is local counts as local.".to_owned())),
+        Times::LocalTo(zone) => Some(Point::new(format!(
+            "Times are local to {}: an instant counts as what the clocks there showed, and a day written as an instant as the day that begins with it.",
+            zone.name()
+        ))),
+    };
     let share = w.model.limit();
     let share = {
         // A share such as 0.07 is no exact number of percent.
@@ -191,5 +199,5 @@ pub(super) fn data(w: &Writer<'_>) -> Vec<Point> {
                 known. Where either is more than {percent}% of a table or column that is read here, no figure is shown."
         ))
     };
-    words.into_iter().chain([read]).chain(empty).chain(nothing).chain([share]).collect()
+    words.into_iter().chain([read]).chain(empty).chain(nothing).chain(times).chain([share]).collect()
 }

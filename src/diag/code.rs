@@ -104,6 +104,8 @@ codes! {
     E0822 DATA_TABLE_FORMAT;
     /// An entity has an id that means something else.
     E0823 DATA_RESERVED_ID;
+    /// Times that are instants, or may be, of which the model does not say the zone.
+    E0824 DATA_INSTANTS;
     /// A name that names nothing in sight.
     E0201 UNKNOWN_NAME;
     /// Two declarations of one name.
@@ -236,6 +238,8 @@ codes! {
     E0614 KNOWN_WITH;
     /// A `from` that leads out of the data folder.
     E0615 FILE_OUTSIDE;
+    /// A time zone that does not exist.
+    E0616 TIME_ZONE;
     /// A window that does not end on a month's last day.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

@@ -8,7 +8,7 @@ use super::{
     Ask, Cohort, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength,
     WindowPoint,
 };
-use crate::model::{ColumnId, ColumnType, Counted, Known, Model, Step, Table, TableId};
+use crate::model::{ColumnId, ColumnType, Counted, Known, Model, Step, Table, TableId, Times};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -100,6 +100,9 @@ fn world(model: &Model, indicator: &Indicator) -> String {
     for word in &model.missing_words {
         let _ = writeln!(text, "missing {word:?}");
     }
+    if let Some(times) = times(model, indicator) {
+        let _ = writeln!(text, "{times}");
+    }
     let counts_business_days = |e: &Expr| e.has(&|e| matches!(e.kind, ExprKind::BusinessDay { .. }));
     if let Some(business) = &model.business
         && indicator.expressions().any(counts_business_days)
@@ -112,6 +115,18 @@ fn world(model: &Model, indicator: &Indicator) -> String {
         let _ = writeln!(text, "quality {share}");
     }
     text
+}
+
+/// Where times are local, when a table that is read has days or times.
+fn times(model: &Model, indicator: &Indicator) -> Option<String> {
+    let has_some =
+        |id| model.table(id).columns.iter().any(|c| matches!(c.ty, ColumnType::Date | ColumnType::Timestamp));
+    let said = match &model.times {
+        Times::Undeclared => return None,
+        Times::Local => "times local".to_owned(),
+        Times::LocalTo(zone) => format!("times local to {}", zone.name()),
+    };
+    reads::tables(model, indicator).into_iter().any(has_some).then_some(said)
 }
 
 fn table(model: &Model, table: &Table) -> String {

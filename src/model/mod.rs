@@ -3,6 +3,7 @@
 //! A model is declared in text and built by `check`; this room only holds the types, and no name of any
 //! particular world. Names of tables and columns are kept for messages and files; everything else uses ids.
 
+use crate::zone::Zone;
 use chrono::NaiveDate;
 
 /// The id of the entity that holds the rows nobody of its level holds.
@@ -32,8 +33,33 @@ pub struct Model {
     /// The largest share (0 to 1) of a table's rows that may be set aside, and of a column's values that may break it, before numbers that
     /// read it are withheld, where it is declared; see [`Model::limit`].
     pub quality: Option<f64>,
+    /// What the times in the files are.
+    pub times: Times,
     /// Which days count as business days; without a declaration nothing can be counted in them.
     pub business: Option<BusinessDays>,
+}
+
+/// What the times in the files are. Times in the old form of Parquet do not say whether they are local or instants; others do.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Times {
+    /// Nothing is declared: local times only, that say so.
+    #[default]
+    Undeclared,
+    /// Local times; what does not say is local.
+    Local,
+    /// Local times, and instants, of which the clocks of this zone say the local time; what does not say is an instant.
+    LocalTo(Zone),
+}
+
+impl Times {
+    /// The zone that says the local time of an instant.
+    #[must_use]
+    pub fn zone(&self) -> Option<&Zone> {
+        match self {
+            Self::Undeclared | Self::Local => None,
+            Self::LocalTo(zone) => Some(zone),
+        }
+    }
 }
 
 /// Which days are business days.

@@ -34,6 +34,8 @@ pub enum Item {
     Quality(Spanned<f64>),
     /// `business days monday to friday except holiday.day`.
     BusinessDays(BusinessDays),
+    /// `times are local to America/Los_Angeles`, or `times are local`.
+    Times { zone: Option<Name>, span: Span },
     /// `table removal "a stay in care" { ... }`.
     Table(Table),
     /// `codes permanency = { reunification, adoption }`.

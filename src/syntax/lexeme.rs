@@ -1,13 +1,14 @@
 //! The few questions about characters that can be asked without the grammar: words, lines, where a quoted text ends.
 
 /// Words that begin a declaration.
-pub(super) const DECLARATIONS: [&str; 12] = [
+pub(super) const DECLARATIONS: [&str; 13] = [
     "levels",
     "domains",
     "dates",
     "text",
     "quality",
     "business",
+    "times",
     "table",
     "codes",
     "rows",
@@ -147,6 +148,7 @@ pub(super) fn begins_declaration(text: &str, at: usize) -> bool {
         "text" => text.as_bytes().get(next) == Some(&b'"'),
         "quality" => word_at(text, next) == "at",
         "business" => word_at(text, next) == "days",
+        "times" => word_at(text, next) == "are",
         "levels" => named && sign == b'>',
         "domains" => named && matches!(sign, b'"' | b','),
         "codes" | "rows" => named && sign == b'=',

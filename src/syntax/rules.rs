@@ -11,6 +11,7 @@ pub(super) fn declaration(word: &str) -> Option<Rule> {
         "text" => Rule::no_text,
         "quality" => Rule::quality,
         "business" => Rule::business,
+        "times" => Rule::times,
         "table" => Rule::table,
         "codes" => Rule::codes,
         "rows" => Rule::rows,
@@ -27,6 +28,7 @@ pub(super) fn declaration(word: &str) -> Option<Rule> {
 const KINDS: &[(Rule, &[&str])] = &[
     (Rule::name, &["a name"]),
     (Rule::path, &["a name"]),
+    (Rule::zone, &["a time zone such as `America/Los_Angeles`"]),
     (Rule::text, &["a text in quotation marks"]),
     (Rule::wrong_quote, &["a text in quotation marks"]),
     (Rule::text_inside, &["a text in quotation marks"]),

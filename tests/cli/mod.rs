@@ -14,3 +14,4 @@ mod stands_still;
 mod threads;
 mod unsure;
 mod world;
+mod zones;

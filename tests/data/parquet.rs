@@ -10,9 +10,10 @@ use datafusion::parquet::file::properties::WriterProperties;
 use datafusion::parquet::file::writer::SerializedFileWriter;
 use datafusion::parquet::schema::parser::parse_message_type;
 use std::sync::Arc;
+use yardstick::model::{Model, Times};
 
 /// A file with these columns.
-fn parquet(columns: &[(&str, ArrayRef)]) -> Vec<u8> {
+pub(super) fn parquet(columns: &[(&str, ArrayRef)]) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter_with_nullable(columns.iter().map(|(n, c)| (*n, c.clone(), true))).unwrap();
     let mut bytes = Vec::new();
     let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).unwrap();
@@ -21,11 +22,11 @@ fn parquet(columns: &[(&str, ArrayRef)]) -> Vec<u8> {
     bytes
 }
 
-fn text(values: &[Option<&str>]) -> ArrayRef {
+pub(super) fn text(values: &[Option<&str>]) -> ArrayRef {
     Arc::new(StringArray::from(values.to_vec()))
 }
 
-fn days(values: &[Option<&str>]) -> ArrayRef {
+pub(super) fn days(values: &[Option<&str>]) -> ArrayRef {
     cast(&text(values), &DataType::Date32).unwrap()
 }
 
@@ -165,9 +166,9 @@ fn wrong_types_are_refused() {
     let cases: Vec<(&str, ArrayRef, &str)> = vec![
         ("opened", text(&[Some("2024-01-01"), None, None]), "holds text, where the model says dates"),
         (
-            "seen",
+            "note",
             cast(&times(&[None, None, None]), &zone).unwrap(),
-            "holds times with a time zone (`UTC`), where the model says times",
+            "holds times with a time zone (`UTC`), where the model says text",
         ),
         ("seen", days(&[None, None, None]), "holds days, where the model says times"),
         ("urgent", text(&[Some("true"), None, None]), "holds text, where the model says true or false"),
@@ -310,7 +311,7 @@ fn files_cut_short_or_damaged() {
 }
 
 /// A table of ids and times in the old form of 96 bits: Julian day and nanoseconds of the day.
-fn old_times(rows: &[(&str, u32, u64)]) -> Vec<u8> {
+pub(super) fn old_times(rows: &[(&str, u32, u64)]) -> Vec<u8> {
     let schema = "message m { required binary a_id (UTF8); required int96 at; }";
     let schema = Arc::new(parse_message_type(schema).unwrap());
     let mut bytes = Vec::new();
@@ -332,7 +333,7 @@ fn old_times(rows: &[(&str, u32, u64)]) -> Vec<u8> {
 
 #[test]
 fn old_times_keep_far_days() {
-    let model = tables(&[("a", &["a_id key", "at timestamp"])]);
+    let model = Model { times: Times::Local, ..tables(&[("a", &["a_id key", "at timestamp"])]) };
     let folder = Folder::new(&[]);
     // 2024-03-10 14:30 and 9999-12-31.
     folder.write("a.parquet", &old_times(&[("x", 2_460_380, 52_200_000_000_000), ("y", 5_373_484, 0)]));

@@ -1,6 +1,7 @@
-//! What the files would have held at the end of a day, as truth.md has it: rows that begin later are not there, ends and days that have not come
+//! What the files would have held at the end of a day, in local time, as truth.md has it: rows that begin later are not there, ends and days that have not come
 //! are empty, and so is what is known with such a day.
 
+use super::instant::local;
 use super::table::Raw;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +11,7 @@ type Files = BTreeMap<TableId, Raw>;
 
 /// The files as they would have been at the end of `last`, and of each table the numbers of the rows that are left.
 pub(crate) fn cut(model: &Model, files: &Files, last: NaiveDate) -> (Files, BTreeMap<TableId, Vec<usize>>) {
-    let known: Files = files
+    let known: Files = local(model, files)
         .iter()
         .map(|(id, raw)| {
             let rows = raw.rows.iter().map(|row| known(model.table(*id), raw, row, last)).collect();

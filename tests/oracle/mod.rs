@@ -7,6 +7,7 @@
 
 pub(crate) mod cut;
 pub(crate) mod estimate;
+pub(crate) mod instant;
 pub(crate) mod months;
 pub(crate) mod table;
 pub(crate) mod value;

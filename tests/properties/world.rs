@@ -1,23 +1,41 @@
 //! Generated worlds: a model as text, and files of rows for it, messes included.
 
+use crate::oracle::instant;
 use crate::oracle::table::Raw;
-use chrono::{Days, Months, NaiveDate};
-use rand::RngExt;
+use chrono::{
+    DateTime, Days, FixedOffset, MappedLocalTime, Months, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat,
+    TimeDelta, TimeZone,
+};
 use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 use yardstick::model::{Column, ColumnType, Known, Model, Table, TableId};
 
+/// Days on which clocks are changed, in spring and in autumn.
+const CHANGES: [(&str, [&str; 2]); 2] =
+    [("America/Los_Angeles", ["2023-03-12", "2023-11-05"]), ("Australia/Lord_Howe", ["2023-04-02", "2023-10-01"])];
+
 /// Derived columns of the model below, which the typed model no longer knows: table, name, whether it is a day.
 pub(crate) const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "told")];
+
+/// What models say of times. These zones change their clocks on the same days of the week in all years that are drawn.
+const TIMES: [&str; 5] = [
+    "",
+    "\ntimes are local",
+    "\ntimes are local to America/Los_Angeles",
+    "\ntimes are local to Asia/Kolkata",
+    "\ntimes are local to Australia/Lord_Howe",
+];
 
 /// One of a family of models: more or fewer levels, links dated or plain, columns optional or not.
 pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     // A draw of its own leaves all others as they are.
     let nothing = ["", "", "\ntext \"NULL\", \"\\N\" mean missing", "\ntext \"n/a\" mean missing"];
     let nothing = *nothing.choose(&mut rng.clone()).unwrap();
+    let times = *TIMES.choose(&mut rng.clone()).unwrap();
     let levels = ["whole > region > team > agent", "whole > team > agent", "whole > region > team > agent"];
     let mut pick = |of: &[&str]| -> String { (*of.choose(rng).unwrap()).to_owned() };
     let levels = pick(&levels);
@@ -38,7 +56,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     format!(
         r#"levels {levels}
 domains only "Only"
-dates 9999-12-31, 0001-01-01 mean missing{nothing}
+dates 9999-12-31, 0001-01-01 mean missing{nothing}{times}
 
 business days monday to friday except closed.day
 
@@ -157,6 +175,7 @@ pub(crate) fn files(rng: &mut ChaCha8Rng, model: &Model, populations: usize) -> 
             all.tables.get_mut(&id).unwrap().rows.extend(rows);
         }
     }
+    as_instants(&mut rng.clone(), model, &mut all);
     let mut rng = rng.clone();
     for cell in all.tables.values_mut().flat_map(|raw| &mut raw.rows).flatten() {
         if cell.is_empty()
@@ -167,6 +186,36 @@ pub(crate) fn files(rng: &mut ChaCha8Rng, model: &Model, populations: usize) -> 
         }
     }
     all
+}
+
+/// Writes some local times, and a few days, as instants; some of them on days on which clocks are changed.
+fn as_instants(rng: &mut ChaCha8Rng, model: &Model, files: &mut Files) {
+    let Some(zone) = instant::zone(model) else { return };
+    let changes = CHANGES.iter().find(|(name, _)| *name == zone.name()).unwrap_or(&CHANGES[0]).1;
+    for (id, raw) in &mut files.tables {
+        for (place, column) in model.table(*id).columns.iter().enumerate() {
+            // The evaluator's database knows no summers that far off.
+            for cell in raw.rows.iter_mut().map(|row| &mut row[place]).filter(|cell| !cell.starts_with('9')) {
+                let local = match column.ty {
+                    // The first and last seconds of the half hours of such a night.
+                    ColumnType::Timestamp if rng.random_bool(0.2) => {
+                        let day: NaiveDate = changes.choose(rng).unwrap().parse().unwrap();
+                        let half_hours = TimeDelta::minutes(30 * rng.random_range(0..8));
+                        Ok(day.and_time(NaiveTime::MIN) + half_hours - TimeDelta::seconds(rng.random_range(0..2)))
+                    }
+                    ColumnType::Timestamp if rng.random_bool(0.5) => cell.parse::<NaiveDateTime>(),
+                    ColumnType::Date if rng.random_bool(0.1) => cell.parse::<NaiveDate>().map(NaiveDateTime::from),
+                    _ => continue,
+                };
+                // An hour that is skipped has no instant, and one that comes twice has two.
+                let Some(all) = local.ok().map(|local| zone.from_local_datetime(&local)) else { continue };
+                let instant = if rng.random_bool(0.5) { all.earliest() } else { all.latest() };
+                let offset = FixedOffset::east_opt(*[0, 0, 19_800, -28_800].choose(rng).unwrap()).unwrap();
+                let written = instant.map(|i| i.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::Secs, true));
+                written.into_iter().for_each(|written| *cell = written);
+            }
+        }
+    }
 }
 
 /// A row with something before every id.
@@ -368,4 +417,27 @@ pub(crate) fn show(model: &Model, files: &Files) -> String {
         }
     }
     text
+}
+
+/// What is generated in zones is worth comparing: instants of times and of days, in hours that come twice, too.
+#[test]
+fn generated_files_hold_instants() {
+    let (mut times, mut twice, mut days) = (0, 0, 0);
+    for seed in 0..40 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let text = model(&mut rng);
+        let model = super::compare::program(&[text]).unwrap().model;
+        let files = files(&mut rng, &model, 1);
+        let Some(zone) = instant::zone(&model) else { continue };
+        for (id, raw) in &files.tables {
+            for (column, cell) in raw.rows.iter().flat_map(|row| model.table(*id).columns.iter().zip(row)) {
+                let Ok(instant) = DateTime::parse_from_rfc3339(cell) else { continue };
+                let local = instant.with_timezone(&zone).naive_local();
+                days += usize::from(column.ty == ColumnType::Date);
+                times += usize::from(column.ty == ColumnType::Timestamp);
+                twice += usize::from(matches!(zone.from_local_datetime(&local), MappedLocalTime::Ambiguous(..)));
+            }
+        }
+    }
+    assert!(times > 200 && days > 100 && twice > 3, "{times} times, {days} days, {twice} in hours that come twice");
 }

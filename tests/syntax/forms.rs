@@ -343,3 +343,17 @@ fn a_domain_and_an_indicator_may_be_called_hide() {
     assert_eq!(rows, [("hide", vec!["a", "hide", "counts"]), ("under", vec!["b"])]);
     assert_eq!(card.hide_under.as_ref().map(|n| n.value), Some(11));
 }
+
+#[test]
+fn where_times_are_local() {
+    let zone = |text: &str| {
+        let (ast, found, _) = parse(text);
+        assert!(!found.has_errors(), "{text}: {found:?}");
+        let Some(Item::Times { zone, .. }) = ast.items.into_iter().next() else { panic!("{text}") };
+        zone.map(|zone| zone.value)
+    };
+    assert_eq!(zone("times are local"), None);
+    assert_eq!(zone("times are local to America/Los_Angeles"), Some("America/Los_Angeles".into()));
+    assert_eq!(zone("times are local\n  to  Etc/GMT+8   # all year\n"), Some("Etc/GMT+8".into()));
+    assert_eq!(zone("times are local to America/Port-au-Prince\nlevels a > b"), Some("America/Port-au-Prince".into()));
+}

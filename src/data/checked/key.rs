@@ -6,6 +6,7 @@ use crate::data::records::LONGEST;
 use crate::data::{Task, closure, files, finished};
 use crate::inputs;
 use crate::model::{Model, TableId};
+use crate::zone;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -39,6 +40,7 @@ fn key(model: &Model, table: TableId, contents: &BTreeMap<TableId, Vec<String>>,
     let mut text =
         format!("yardstick {version}, checked copy {FORMAT}\nas of {as_of:?}\nmissing {:?}\n", model.missing_dates);
     text.push_str(&format!("{:?}\n", model.missing_words));
+    text.push_str(&format!("times {:?}, zones {}\n", model.times, zone::DATABASE));
     // Their ids are looked at by the names of the levels.
     text.push_str(&format!("{:?}\n", model.levels));
     for id in closure(model, &BTreeSet::from([table])) {

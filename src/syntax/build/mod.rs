@@ -72,6 +72,7 @@ pub(super) fn item(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
         Rule::no_text => world::missing_words(b, pair),
         Rule::quality => world::quality(b, pair),
         Rule::business => world::business(b, pair),
+        Rule::times => world::times(b, pair),
         Rule::codes => world::codes(b, pair),
         Rule::rows => world::rows(b, pair),
         Rule::table => table::table(b, pair).map(Item::Table),

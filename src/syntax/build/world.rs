@@ -1,6 +1,7 @@
 //! The one-line declarations of a model.
 
 use super::{Builder, Kids, Rule, amount, expr, word};
+use crate::diag::code;
 use crate::source::Spanned;
 use crate::syntax::ast::{BusinessDays, Item};
 use pest::iterators::Pair;
@@ -45,6 +46,22 @@ pub(super) fn business(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item
     let mut names = word::names(b, Kids::of(pair)).into_iter();
     let (first, last) = (names.next()?, names.next()?);
     Some(Item::BusinessDays(BusinessDays { first, last, except: names.next().zip(names.next()), span }))
+}
+
+pub(super) fn times(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
+    let span = b.span(&pair);
+    let mut kids = Kids::of(pair);
+    let written = kids.find(Rule::k_to).and_then(|_| kids.next());
+    let zone = written.map(|written| {
+        let mut zone = word::name(b, &written);
+        if written.as_rule() == Rule::wrong_zone {
+            zone.value = zone.value.trim_matches('"').to_owned();
+            let help = format!("write `times are local to {}`", zone.value);
+            b.report(code::QUOTES, zone.span, "a time zone stands without quotation marks", help);
+        }
+        zone
+    });
+    Some(Item::Times { zone, span })
 }
 
 pub(super) fn codes(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {

@@ -348,7 +348,7 @@ fn the_ways_out_of_a_wait_without_an_end_are_ways_out() {
     waits(None, &format!("{entries} {days}"));
     waits(Some((12, 0)), &format!("{entries} and exited_on before removed_on + 12 months {days}"));
     waits(Some((0, 0)), &format!("{entries} {days}, censored at as_of"));
-    waits(None, &format!("cohort removal where exited_on is missing {went_home}"));
+    waits(None, &format!("cohort removal where removed_on before window.end and exited_on is missing {went_home}"));
     waits(Some((0, 0)), "cohort removal open on window.last_day numerator removed_on before window.start");
 }
 

@@ -19,6 +19,7 @@ mod facts;
 mod followed;
 mod indicator;
 mod known;
+mod letters;
 mod levels;
 mod links;
 mod look_back;
@@ -37,6 +38,7 @@ mod types;
 mod unused;
 mod wait;
 mod world;
+mod written;
 
 use crate::diag::Diagnostics;
 use crate::ir::Program;

@@ -2,13 +2,15 @@
 //! aside where they are its identity or place.
 //! Values come one at a time as text (CSV, drawn rows) or many at once (Parquet).
 
+use super::forms::{self, Guess};
+use super::near;
 use super::odd_words::OddWords;
 use super::problem::Problem;
-use super::report::Rule;
+use super::report::{Hint, Rule};
 use super::sieve::Sieve;
 use super::value;
 use crate::diag::code;
-use crate::model::{Column, ColumnId, ColumnType, Model, Table};
+use crate::model::{Column, ColumnId, ColumnType, Form, Model, Table};
 use crate::scratch::Scratch;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, StringBuilder,
@@ -18,6 +20,7 @@ use arrow::buffer::NullBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int32Type};
 use arrow::error::ArrowError;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// This many unreadable values, and more than half of all values, are not bad rows but a column of another type.
@@ -35,6 +38,8 @@ pub(super) struct ColumnBuilder<'m> {
     pub(super) missing_days: Vec<i32>,
     /// Words that mean "missing".
     missing_words: &'m [String],
+    /// How days and times are written.
+    forms: &'m [Form],
     /// What came many at a time, in the types of the store; links may be dictionaries of ids.
     chunks: Vec<ArrayRef>,
     /// How many of the chunks have been put aside.
@@ -48,6 +53,10 @@ pub(super) struct ColumnBuilder<'m> {
     native: bool,
     /// What is written where a value cannot be read or a code is unknown.
     odd: OddWords,
+    /// How days are written that cannot be read.
+    guess: Guess,
+    /// Whether days came as text from a file that has a type for them, and the model names no form.
+    formless: bool,
     /// Text beyond what one column can hold.
     overflow: bool,
 }
@@ -88,6 +97,7 @@ impl<'m> ColumnBuilder<'m> {
             column,
             missing_days,
             missing_words: &model.missing_words,
+            forms: &column.forms,
             chunks,
             aside: 0,
             values,
@@ -96,13 +106,40 @@ impl<'m> ColumnBuilder<'m> {
             example: None,
             native: false,
             odd: OddWords::default(),
+            guess: Guess::default(),
+            formless: false,
             overflow: false,
         }
     }
 
     /// Whether this text says that nothing is known: no text at all, or one of the model's words for it.
     pub(super) fn says_nothing(&self, text: &str) -> bool {
+        let text = self.column.read_as.shown(text);
         text.is_empty() || self.missing_words.iter().any(|word| word == text)
+    }
+
+    /// Takes days and times as the language writes them, whatever the files do.
+    pub(super) fn as_the_language_writes(&mut self) {
+        self.forms = &[];
+    }
+
+    /// Whether days may come as text from a file that has a type for them: only in a form that the model names.
+    pub(super) fn takes_text_of_days(&mut self) -> bool {
+        self.formless |= self.column.forms.is_empty();
+        !self.formless
+    }
+
+    /// A text as it is read: an id in its own letters, since it is shown; others as they are compared.
+    pub(super) fn as_read<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.column.ty {
+            ColumnType::Key => Cow::Borrowed(self.column.read_as.shown(text)),
+            _ => self.column.read_as.compared(text),
+        }
+    }
+
+    /// The place in the list of the word that a text is.
+    pub(super) fn code(&self, words: &[String], text: &str) -> Option<usize> {
+        near::code(self.column.read_as, words, text)
     }
 
     /// Adds one value as text, which may say that it is missing.
@@ -111,9 +148,12 @@ impl<'m> ColumnBuilder<'m> {
             return self.push_missing(row, sieve);
         }
         match &mut self.values {
-            Values::Text(_) => self.push_str(cell),
-            Values::Codes(words, out) => match words.iter().position(|w| w == cell) {
-                Some(index) => out.append_value(index as i32),
+            Values::Text(_) => self.push_str(&self.as_read(cell)),
+            Values::Codes(words, out) => match near::code(self.column.read_as, words, cell) {
+                Some(index) => {
+                    out.append_value(index as i32);
+                    self.present += 1;
+                }
                 None => {
                     out.append_null();
                     self.broken(row, Rule::UnknownCode, sieve, || cell.to_owned());
@@ -121,8 +161,8 @@ impl<'m> ColumnBuilder<'m> {
             },
             Values::Bool(_) => self.push_bool(value::boolean(cell), row, sieve, || cell.to_owned()),
             Values::Int(_) => self.push_int(value::int(cell), row, sieve, || cell.to_owned()),
-            Values::Day(_) => self.push_day(value::date(cell), row, sieve, || cell.to_owned()),
-            Values::Time(_) => self.push_time(value::timestamp(cell), row, sieve, || cell.to_owned()),
+            Values::Day(_) => self.push_day(forms::day(self.forms, cell), row, sieve, || cell.to_owned()),
+            Values::Time(_) => self.push_time(forms::time(self.forms, cell), row, sieve, || cell.to_owned()),
         }
     }
 
@@ -164,8 +204,11 @@ impl<'m> ColumnBuilder<'m> {
     }
 
     /// Adds a value that is there but is not of the column's type.
-    fn push_unreadable(&mut self, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+    pub(super) fn push_unreadable(&mut self, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
         self.push_null();
+        if matches!(self.values, Values::Day(_) | Values::Time(_)) {
+            self.guess.add(&text(), &self.column.ty);
+        }
         self.note_unreadable(row, sieve, text);
     }
 
@@ -265,6 +308,8 @@ impl<'m> ColumnBuilder<'m> {
         self.example = self.example.take().or(later.example);
         self.native |= later.native;
         self.odd.append(later.odd);
+        self.guess.append(later.guess);
+        self.formless |= later.formless;
         self.overflow |= later.overflow;
     }
 
@@ -287,7 +332,9 @@ impl<'m> ColumnBuilder<'m> {
     }
 
     /// The whole column, or why it is not the column the model speaks of.
-    pub(super) fn finish(mut self, table: &str, scratch: &Scratch) -> Result<ArrayRef, Problem> {
+    ///
+    /// With it, what would make values readable that cannot be read.
+    pub(super) fn finish(mut self, table: &str, scratch: &Scratch) -> Result<(ArrayRef, Option<Hint>), Problem> {
         self.flush();
         if self.chunks.is_empty() {
             self.chunks.push(self.values.finish());
@@ -300,25 +347,46 @@ impl<'m> ColumnBuilder<'m> {
         if self.overflow || self.chunks.iter().map(text_bytes).sum::<usize>() > i32::MAX as usize {
             return Err(too_large());
         }
-        if self.unreadable >= WRONG_TYPE && self.unreadable * 2 > self.present {
-            let example = self.example.unwrap_or_default();
-            return Err(Problem::new(
-                code::DATA_WRONG_TYPE,
-                format!(
-                    "column `{name}` of table `{table}` does not hold {}: {} of its {} values cannot be read, for example `{example}`",
-                    kind(&self.column.ty), self.unreadable, self.present
-                ),
-            )
-            .help(how_to_write(&self.column.ty)));
+        let hint = self.refused(table)?;
+        let whole = joined(self.chunks, scratch).map_err(|error| match error {
+            ArrowError::IoError(..) | ArrowError::InvalidArgumentError(_) => super::internal(&error),
+            // Ids that are written out because only some of their chunks are dictionaries.
+            _ => too_large(),
+        })?;
+        Ok((whole, hint))
+    }
+
+    /// Whether the column is another than the model speaks of; if not, what would make values readable that cannot be read.
+    fn refused(&self, table: &str) -> Result<Option<Hint>, Problem> {
+        let name = &self.column.file_name;
+        let hint = self.guess.help(self.column, self.forms.is_empty() && self.unreadable < self.present);
+        if self.formless {
+            let kind = kind(&self.column.ty);
+            let message = format!("column `{name}` of table `{table}` holds text, where the model says {kind}");
+            let help = hint.unwrap_or_else(|| {
+                format!("{}; or name the form of the text with `written`", how_to_write(&self.column.ty))
+            });
+            return Err(Problem::new(code::DATA_WRONG_TYPE, message).help(help));
+        }
+        let most = self.unreadable * 2 > self.present;
+        if most && (self.unreadable >= WRONG_TYPE || hint.is_some()) {
+            let example = self.example.clone().unwrap_or_default();
+            let message = format!(
+                "column `{name}` of table `{table}` does not hold {}: {} of its {} values cannot be read, for example `{example}`",
+                kind(&self.column.ty),
+                self.unreadable,
+                self.present
+            );
+            let help = hint.unwrap_or_else(|| how_to_write(&self.column.ty).to_owned());
+            return Err(Problem::new(code::DATA_WRONG_TYPE, message).help(help));
         }
         if let Some(problem) = self.odd.missing_word(self.column, table, self.native) {
             return Err(problem);
         }
-        joined(self.chunks, scratch).map_err(|error| match error {
-            ArrowError::IoError(..) | ArrowError::InvalidArgumentError(_) => super::internal(&error),
-            // Ids that are written out because only some of their chunks are dictionaries.
-            _ => too_large(),
-        })
+        match &self.column.ty {
+            ColumnType::Codes(words) => near::codes(self.column, words, table, &self.odd, self.present),
+            _ => Ok(hint.map(|help| Hint { found: String::new(), help })),
+        }
     }
 }
 

@@ -104,6 +104,8 @@ codes! {
     E0822 DATA_TABLE_FORMAT;
     /// An entity has an id that means something else.
     E0823 DATA_RESERVED_ID;
+    /// Texts that would fit if blanks, case or zeros did not matter.
+    E0825 DATA_READ_AS;
     /// A name that names nothing in sight.
     E0201 UNKNOWN_NAME;
     /// Two declarations of one name.
@@ -234,6 +236,12 @@ codes! {
     E0614 KNOWN_WITH;
     /// A `from` that leads out of the data folder.
     E0615 FILE_OUTSIDE;
+    /// A form of days that makes no sense, or two that read one text differently.
+    E0617 FORM;
+    /// `trimmed`, `ignoring case` or `as whole number` of a column that cannot be read so.
+    E0618 READ_AS;
+    /// `distinct` of a table with a key.
+    E0619 DISTINCT;
     /// A window that does not end on a month's last day.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

@@ -38,7 +38,7 @@ fn key(model: &Model, table: TableId, contents: &BTreeMap<TableId, Vec<String>>,
     let version = env!("CARGO_PKG_VERSION");
     let mut text =
         format!("yardstick {version}, checked copy {FORMAT}\nas of {as_of:?}\nmissing {:?}\n", model.missing_dates);
-    text.push_str(&format!("{:?}\n", model.missing_words));
+    text.push_str(&format!("{:?} {}\n", model.missing_words, model.headers_ignore_case));
     // Their ids are looked at by the names of the levels.
     text.push_str(&format!("{:?}\n", model.levels));
     for id in closure(model, &BTreeSet::from([table])) {

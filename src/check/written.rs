@@ -95,7 +95,7 @@ pub(super) fn read_as(name: &Name, ty: &ColumnType, said: &[Spanned<ast::ReadAs>
             );
         } else if !is_id && !is_text {
             let message = format!("`{}` is no text, so it is not read `{words}`", name.value);
-            refuse(message, "leave the words out: numbers, days and yes or no are read whatever their case");
+            refuse(message, "leave the words out: they are for ids, texts and codes");
         } else {
             *slot = true;
         }

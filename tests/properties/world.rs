@@ -411,9 +411,10 @@ fn in_form(form: &str, text: &str, number: usize) -> String {
         }
         "dd.mm.yyyy HH:MM:SS" => format!("{day}.{month}.{year} {clock}"),
         "m/d/yyyy H:MM:SS AM" => {
-            let hour: u32 = clock[..2].parse().unwrap();
+            let (hour, rest) = clock.split_once(':').unwrap();
+            let hour: u32 = hour.parse().unwrap();
             let half = if hour < 12 { "am" } else { "PM" };
-            format!("{}/{}/{year} {}{} {half}", short(month), short(day), (hour + 11) % 12 + 1, &clock[2..])
+            format!("{}/{}/{year} {}:{rest} {half}", short(month), short(day), (hour + 11) % 12 + 1)
         }
         "" if clock.is_empty() && number % 5 == 0 => format!("{text} 00:00:00.000"),
         "" => text.to_owned(),

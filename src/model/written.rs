@@ -110,6 +110,9 @@ enum Part {
     Sign(char),
 }
 
+/// Whether a part is of some kind.
+type IsPart = fn(&Part) -> bool;
+
 /// The days and times of a form: what was read so far.
 #[derive(Debug, Clone, Copy, Default)]
 struct Read {
@@ -171,7 +174,7 @@ impl Form {
 
     /// Each part once, what is needed, and no digits of which nobody knows where they end.
     fn check(&self) -> Result<(), String> {
-        let kinds: [(&str, fn(&Part) -> bool); 7] = [
+        let kinds: [(&str, IsPart); 7] = [
             ("year", |p| matches!(p, Part::Year | Part::ShortYear)),
             ("month", |p| matches!(p, Part::Month { .. } | Part::MonthName)),
             ("day", |p| matches!(p, Part::Day { .. })),

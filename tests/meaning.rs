@@ -136,6 +136,11 @@ fn whatever_can_change_a_number_changes_it() {
         ("mean missing", ", 1900-01-01 mean missing"),
         ("quality at most 10%", "text \"NULL\" mean missing\nquality at most 10%"),
         ("quality at most 10%", "quality at most 11%"),
+        ("exited_on    date? ", "exited_on    date? written \"dd/mm/yyyy\" "),
+        ("exited_on    date? ", "exited_on    date? written \"mm/dd/yyyy\" "),
+        ("removal_id   key", "removal_id   key trimmed"),
+        ("removal_id   key", "removal_id   key ignoring case"),
+        ("child_id     key", "child_id     key as whole number"),
         ("runaway, transfer, death", "runaway, moved, transfer, death"),
         ("exited_on    date? ", "exited_on    date? from \"END_DT\" "),
         ("meeting_on   date? missing means not yet", "meeting_on   date"),
@@ -157,8 +162,7 @@ fn where_times_are_local_changes_what_is_measured_of_times_and_days() {
     // Of what has neither, nothing changes.
     let world = |line: &str| {
         let tables = "levels all > ward\ntable ward { ward_id key }\ntable seat not fed { ward -> ward  taken bool }";
-        let text =
-            "indicator i { window day cohort seat where taken numerator window.start before 2024-06-01 attribute ward at window.last_day }";
+        let text = "indicator i { window day cohort seat where taken numerator window.start before 2024-06-01 attribute ward at window.last_day }";
         meaning(&format!("{line}\n{tables}"), text)
     };
     assert_eq!(world("times are local to America/Denver"), world(""));

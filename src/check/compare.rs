@@ -22,6 +22,7 @@ impl<'w> Typer<'w> {
         self.no_column_for_a_word((&l, left), (&r, right))?;
         self.no_column_for_a_word((&r, right), (&l, left))?;
         let (l, r) = self.one_type((l, left.span), (r, right.span), span)?;
+        let (l, r) = self.in_one_case(l, r, span)?;
         Some(comparison(self.operator(op, l.ty)?, l, r))
     }
 

@@ -20,6 +20,7 @@ mod follow_up;
 mod followed;
 mod indicator;
 mod known;
+mod letters;
 mod levels;
 mod links;
 mod look_back;
@@ -39,6 +40,7 @@ mod types;
 mod unused;
 mod wait;
 mod world;
+mod written;
 
 use crate::diag::Diagnostics;
 use crate::ir::Program;

@@ -3,6 +3,7 @@
 use super::declared::{self, Declared, MANY, repeated};
 use super::links;
 use super::world::{Member, World};
+use super::written;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::model::{Column, ColumnId, ColumnType, Counted, Domain, Known, Model, Spans, Table, TableId};
 use crate::source::Span;
@@ -28,6 +29,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
         missing_words: missing_words(declared, out),
         quality: quality(declared, out),
         times: super::times::build(declared, out),
+        headers_ignore_case: declared.headers_ignore_case,
         ..Model::default()
     };
     let numbered = declared.tables.iter().copied().enumerate();
@@ -36,6 +38,8 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
     model.tables = declared.tables.iter().map(|t| table(t, &ids, out)).collect();
     files_once(declared, out);
     links::connect(&mut model, declared, &ids, out);
+    written::links_as_keys(&mut model, declared, out);
+    written::headers_once(&model, declared, out);
     model.business = super::business::build(&model, declared, &ids, out);
     super::levels::build(&mut model, declared, &ids, out);
     super::peers::build(&mut model, declared, out);
@@ -229,6 +233,7 @@ fn table(decl: &ast::Table, ids: &Tables, out: &mut Diagnostics) -> Table {
         begins: None,
         begins_with: None,
         fed: decl.fed,
+        distinct: false,
         spans: None,
         peers: None,
         dated: Vec::new(),
@@ -257,6 +262,8 @@ fn table(decl: &ast::Table, ids: &Tables, out: &mut Diagnostics) -> Table {
         table.columns.extend(column);
     }
     columns_once(decl, &table, out);
+    written::not_of_dated_links(decl, out);
+    table.distinct = written::distinct(decl, table.key.is_some(), out);
     table.spans = spans(decl, &table, out);
     table
 }
@@ -279,18 +286,19 @@ fn names_once(decl: &ast::Table, out: &mut Diagnostics) {
 }
 
 fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<Column> {
-    let (mut waits, mut unit) = (false, None);
-    let (name, ty, optional, from, default) = match member {
-        ast::Member::Key { name, from } => (name, ColumnType::Key, false, from, name.value.clone()),
-        ast::Member::Column { name, ty, optional, not_yet, from, known: _ } => {
+    let (mut waits, mut unit, mut forms) = (false, None, Vec::new());
+    let (name, ty, optional, read_as, from, default) = match member {
+        ast::Member::Key { name, read_as, from } => (name, ColumnType::Key, false, read_as, from, name.value.clone()),
+        ast::Member::Column { name, ty, optional, not_yet, written, read_as, from, known: _ } => {
             unit = counted(ty);
             let ty = column_type(name, ty, out)?;
             waits = not_yet.is_some_and(|span| may_wait(name, &ty, *optional, span, out));
-            (name, ty, *optional, from, name.value.clone())
+            forms = written::forms(name, &ty, written, out);
+            (name, ty, *optional, read_as, from, name.value.clone())
         }
-        ast::Member::Link { name, target, optional, through: None, from, known: _ } => {
+        ast::Member::Link { name, target, optional, through: None, read_as, from, known: _ } => {
             let target = find_table(target, ids, out)?;
-            (name, ColumnType::Link(target), *optional, from, format!("{}_id", name.value))
+            (name, ColumnType::Link(target), *optional, read_as, from, format!("{}_id", name.value))
         }
         ast::Member::Link { through: Some(_), .. }
         | ast::Member::Back { .. }
@@ -301,7 +309,9 @@ fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<C
     };
     let file_name = from.as_ref().map_or(default, |f| f.value.clone());
     let known = Known::default();
-    Some(Column { name: name.value.clone(), file_name, ty, optional, not_yet: waits, counted: unit, known })
+    let read_as = written::read_as(name, &ty, read_as, out);
+    let name = name.value.clone();
+    Some(Column { name, file_name, ty, optional, not_yet: waits, counted: unit, known, forms, read_as })
 }
 
 /// What the whole numbers of a column count, when its type is a length of time.

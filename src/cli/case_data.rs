@@ -188,15 +188,19 @@ impl CaseData {
             let read = reads::tables(model, i);
             let tables = read.intersection(&bad_tables).filter_map(|table| report.table(*table));
             let worst = tables.max_by(|a, b| a.aside_share().total_cmp(&b.aside_share()))?;
-            Some(Reason::SetAside { table: worst.table.clone(), share: worst.aside_share() })
+            let most = worst.aside.iter().max_by_key(|aside| aside.rows);
+            let help = most.and_then(|aside| aside.hint.as_ref()).map(|hint| hint.help.clone());
+            Some(Reason::SetAside { table: worst.table.clone(), share: worst.aside_share(), help })
         };
         let worst_column = |i: &Indicator| {
             let read = i.reads(model).into_iter().flat_map(|(t, of)| of.into_iter().map(move |c| (t, c)));
             let counts = read.filter_map(|column| Some((column, *bad_columns.get(&column)?)));
             let ((table, column), values) = counts.max_by_key(|(_, values)| *values)?;
-            let table = model.table(table);
-            let column = table.column(column).name.clone();
-            Some(Reason::Unknown { table: table.name.clone(), column, values })
+            let (found, table) = (report.table(table), model.table(table));
+            let column = table.column(column);
+            let hints = found.into_iter().flat_map(|t| &t.unknown).filter(|u| u.column == column.file_name);
+            let help = hints.filter_map(|u| u.hint.as_ref()).map(|hint| hint.help.clone()).next();
+            Some(Reason::Unknown { table: table.name.clone(), column: column.name.clone(), values, help })
         };
         let worst = |i: &usize| {
             let indicator = program.indicators.get(*i)?;

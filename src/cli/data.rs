@@ -2,7 +2,7 @@
 
 use super::stop::{Done, Exit, Stop};
 use super::{case_data, checked, definitions, memory, output, threads};
-use crate::data::{Ahead, Aside, DataReport, Example, Loaded, Options, TableReport, Turned, Unknown, Wanted};
+use crate::data::{Ahead, Aside, DataReport, Example, Hint, Loaded, Options, TableReport, Turned, Unknown, Wanted};
 use crate::ir::reads::Reads;
 use crate::model::TableId;
 use crate::visible;
@@ -142,7 +142,7 @@ fn dates(table: &TableReport) -> String {
 fn details(out: &mut String, table: &TableReport, bad: &Bad) {
     let links: Vec<_> = table.missing_links.iter().filter(|l| l.rows > 0).collect();
     let open = table.open.filter(|n| *n > 0);
-    let broken = !table.aside.is_empty() || !table.unknown.is_empty() || table.alike > 0;
+    let broken = !table.aside.is_empty() || !table.unknown.is_empty() || table.alike > 0 || table.copies > 0;
     let dated = !table.ahead.is_empty() || !table.instants.is_empty();
     if !broken && !dated && table.later == 0 && links.is_empty() && open.is_none() {
         return;
@@ -173,9 +173,12 @@ fn details(out: &mut String, table: &TableReport, bad: &Bad) {
     if table.alike > 0 {
         let _ = writeln!(
             out,
-            "  {} alike with an earlier row in every column that is read: kept, since no id says that they are copies",
+            "  {} the same as an earlier row in every column of the file: kept; `distinct` in the model leaves them out",
             table.alike
         );
+    }
+    if table.copies > 0 {
+        let _ = writeln!(out, "  {} left out: the same as an earlier row in every column of the file", table.copies);
     }
     for aside in &table.aside {
         reason(out, aside);
@@ -194,13 +197,24 @@ fn values(out: &mut String, unknown: &Unknown, withheld: bool) {
     for word in words {
         let _ = writeln!(out, "    `{}`: {}", visible::value(&word.text), word.rows);
     }
+    way_out(out, unknown.hint.as_ref());
     examples(out, &unknown.examples, *rows);
 }
 
 fn reason(out: &mut String, aside: &Aside) {
     let column = aside.column.as_ref().map(|c| format!(" in `{c}`")).unwrap_or_default();
     let _ = writeln!(out, "  {} set aside: {}{column}", aside.rows, aside.rule.words());
+    way_out(out, aside.hint.as_ref());
     examples(out, &aside.examples, aside.rows);
+}
+
+/// What would make them readable.
+fn way_out(out: &mut String, hint: Option<&Hint>) {
+    let Some(Hint { found, help }) = hint else { return };
+    let said = [found.as_str(), help.as_str()];
+    for line in said.into_iter().filter(|line| !line.is_empty()) {
+        let _ = writeln!(out, "    {}", visible::value(line));
+    }
 }
 
 /// The first few rows.

@@ -2,12 +2,13 @@
 //!
 //! | in the model | accepted |
 //! |---|---|
-//! | key, link | text of any kind, dictionaries of it, whole numbers and decimals that have none (written out in digits) |
+//! | key, link | text of any kind, dictionaries of it, whole numbers and decimals that have none (written out in digits); fractions and
+//! decimals that are whole, where the model reads ids as whole numbers |
 //! | text, codes | text of any kind, dictionaries of it, words of a list (`ENUM`) |
 //! | bool | boolean |
 //! | int | whole numbers of any width, fractions and decimals that are whole |
-//! | date | days, or times that are midnight |
-//! | timestamp | times of any unit; parts of a second are dropped |
+//! | date | days, or times that are midnight; text in a form that the model names |
+//! | timestamp | times of any unit; parts of a second are dropped; text in a form that the model names |
 //!
 //! Times are local, or instants (adjusted to UTC), which become local where the model names a zone and are refused where it names none.
 //! A column without any value (Parquet's null type) is accepted everywhere. All else is a wrong type: an error before a row is read.
@@ -16,7 +17,7 @@ use super::column::{ColumnBuilder, Odd};
 use super::instant;
 use super::sieve::Sieve;
 use super::value::{self, DAY};
-use crate::model::ColumnType;
+use crate::model::{Column, ColumnType};
 use crate::zone::Zone;
 use arrow::array::{
     Array, ArrayRef, ArrowPrimitiveType, AsArray, DictionaryArray, Int32Array, PrimitiveArray, StringArray,
@@ -31,16 +32,20 @@ use arrow::error::ArrowError;
 use std::sync::Arc;
 
 /// Whether a column of the model can be read from a file's column of this type.
-pub(super) fn accepts(ty: &ColumnType, found: &DataType) -> bool {
+pub(super) fn accepts(column: &Column, found: &DataType) -> bool {
     let found = plain(found);
     let whole = found.is_integer() || is_whole_decimal(found);
-    let fits = match ty {
-        ColumnType::Key | ColumnType::Link(_) => is_text(found) || whole,
+    let fits = match &column.ty {
+        ColumnType::Key | ColumnType::Link(_) => {
+            is_text(found) || whole || column.read_as.whole_number && found.is_numeric()
+        }
         ColumnType::Text | ColumnType::Codes(_) => is_text(found),
         ColumnType::Bool => *found == DataType::Boolean,
         ColumnType::Int => whole || matches!(found, DataType::Float32 | DataType::Float64),
-        ColumnType::Date => matches!(found, DataType::Date32 | DataType::Date64 | DataType::Timestamp(..)),
-        ColumnType::Timestamp => matches!(found, DataType::Timestamp(..)),
+        ColumnType::Date => {
+            is_text(found) || matches!(found, DataType::Date32 | DataType::Date64 | DataType::Timestamp(..))
+        }
+        ColumnType::Timestamp => is_text(found) || matches!(found, DataType::Timestamp(..)),
     };
     fits || *found == DataType::Null
 }
@@ -127,6 +132,12 @@ pub(super) fn push(
     match &column.column.ty {
         ColumnType::Bool => column.push_many(array.clone(), array.null_count(), first, sieve, |_| Odd::Missing),
         ColumnType::Int => push_int(column, &array, first, sieve)?,
+        ColumnType::Date | ColumnType::Timestamp if is_text(array.data_type()) => {
+            push_text_of_days(column, &cast(&array, &DataType::Utf8)?, first, sieve);
+        }
+        ColumnType::Key | ColumnType::Link(_) if has_fractions(array.data_type()) => {
+            push_whole_ids(column, &array, first, sieve)?;
+        }
         ColumnType::Date => match zone(column, &array)? {
             Some(zone) => push_first_instants(column, zone, &array, first, sieve),
             None => push_date(column, &array, first, sieve),
@@ -155,12 +166,56 @@ fn known(nulls: Option<&NullBuffer>, len: usize, fine: impl Fn(usize) -> bool) -
     NullBuffer::union(nulls, Some(&fine)).filter(|n| n.null_count() > 0)
 }
 
+/// Numbers that may have a fraction.
+fn has_fractions(found: &DataType) -> bool {
+    found.is_numeric() && !found.is_integer() && !is_whole_decimal(found)
+}
+
 /// Empty text is a missing value, and so are the model's words for it.
 fn push_text(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
     let text = array.as_string::<i32>();
     let nulls = known(text.nulls(), text.len(), |i| !column.says_nothing(text.value(i)));
     let values = StringArray::new(text.offsets().clone(), text.values().clone(), nulls);
+    let values = if column.column.read_as.is_plain() { values } else { as_read(column, &values) };
     column.push_many(Arc::new(values), text.null_count(), first, sieve, |_| Odd::Missing);
+}
+
+/// Texts as the column reads them.
+fn as_read(column: &ColumnBuilder<'_>, text: &StringArray) -> StringArray {
+    StringArray::from_iter(text.iter().map(|text| text.map(|text| column.as_read(text))))
+}
+
+/// Days and times as text: only in a form that the model names, since Parquet has a type for them.
+fn push_text_of_days(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
+    let takes = column.takes_text_of_days();
+    for (row, text) in (first..).zip(array.as_string::<i32>()) {
+        match text.filter(|text| !column.says_nothing(text)) {
+            None => column.push_missing(row, sieve),
+            Some(text) if takes => column.push_text(text, row, sieve),
+            Some(text) => column.push_unreadable(row, sieve, || text.to_owned()),
+        }
+    }
+}
+
+/// Ids that a program took for numbers with fractions, where the model reads them as whole numbers.
+fn push_whole_ids(
+    column: &mut ColumnBuilder<'_>,
+    array: &ArrayRef,
+    first: usize,
+    sieve: &mut Sieve,
+) -> Result<(), ArrowError> {
+    let floats = cast(array, &DataType::Float64)?;
+    let values = floats.as_primitive::<Float64Type>();
+    let ids = cast(&values.unary_opt::<_, Int64Type>(whole), &DataType::Utf8)?;
+    column.push_many(ids, array.null_count(), first, sieve, |i| {
+        if values.is_null(i) { Odd::Missing } else { Odd::Unreadable(values.value(i).to_string()) }
+    });
+    Ok(())
+}
+
+/// Whole numbers up to 2^53 are exact as fractions.
+fn whole(value: f64) -> Option<i64> {
+    (value.fract() == 0.0 && value.abs() <= 9_007_199_254_740_992.0).then_some(value as i64)
 }
 
 /// Ids that stay a dictionary until they are looked up.
@@ -174,7 +229,8 @@ fn push_words(
     let some: Vec<bool> = (0..words.len()).map(|i| words.is_valid(i) && !column.says_nothing(words.value(i))).collect();
     let is_some = |i: usize| some.get(places.value(i) as usize).is_some_and(|some| *some);
     let nulls = known(places.nulls(), places.len(), is_some);
-    let values = DictionaryArray::try_new(Int32Array::new(places.values().clone(), nulls), Arc::new(words.clone()))?;
+    let words = if column.column.read_as.is_plain() { words.clone() } else { as_read(column, words) };
+    let values = DictionaryArray::try_new(Int32Array::new(places.values().clone(), nulls), Arc::new(words))?;
     column.push_many(Arc::new(values), places.null_count(), first, sieve, |_| Odd::Missing);
     Ok(())
 }
@@ -189,7 +245,7 @@ fn push_codes(
 ) -> Result<(), ArrowError> {
     const NONE: i32 = -1;
     let (places, words) = places(array);
-    let code = |word: Option<&str>| codes.iter().position(|code| Some(code.as_str()) == word);
+    let code = |word: Option<&str>| column.code(codes, word?);
     let by_word: Vec<i32> = words.iter().map(|word| code(word).map_or(NONE, |code| code as i32)).collect();
     let values: Vec<i32> = places.values().iter().map(|p| by_word.get(*p as usize).copied().unwrap_or(NONE)).collect();
     let nulls = known(places.nulls(), places.len(), |i| values[i] != NONE);
@@ -216,8 +272,6 @@ fn push_int(
     if array.data_type().is_floating() {
         let floats = cast(array, &DataType::Float64)?;
         let values = floats.as_primitive::<Float64Type>();
-        // Whole numbers up to 2^53 are exact as fractions.
-        let whole = |v: f64| (v.fract() == 0.0 && v.abs() <= 9_007_199_254_740_992.0).then_some(v as i64);
         let ints = values.unary_opt::<_, Int64Type>(whole);
         column.push_many(Arc::new(ints), values.null_count(), first, sieve, |i| {
             if values.is_null(i) { Odd::Missing } else { Odd::Unreadable(values.value(i).to_string()) }

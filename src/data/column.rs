@@ -2,14 +2,16 @@
 //! aside where they are its identity or place.
 //! Values come one at a time as text (CSV, drawn rows) or many at once (Parquet).
 
+use super::forms::{self, Guess};
 use super::instant::{self, Instants};
+use super::near;
 use super::odd_words::OddWords;
 use super::problem::Problem;
-use super::report::Rule;
+use super::report::{Hint, Rule};
 use super::sieve::Sieve;
 use super::value;
 use crate::diag::code;
-use crate::model::{Column, ColumnId, ColumnType, Model, Table};
+use crate::model::{Column, ColumnId, ColumnType, Form, Model, Table};
 use crate::scratch::Scratch;
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, StringBuilder,
@@ -19,6 +21,7 @@ use arrow::buffer::NullBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Int32Type};
 use arrow::error::ArrowError;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// This many unreadable values, and more than half of all values, are not bad rows but a column of another type.
@@ -36,6 +39,8 @@ pub(super) struct ColumnBuilder<'m> {
     pub(super) missing_days: Vec<i32>,
     /// Words that mean "missing".
     missing_words: &'m [String],
+    /// How days and times are written.
+    forms: &'m [Form],
     /// What came many at a time, in the types of the store; links may be dictionaries of ids.
     chunks: Vec<ArrayRef>,
     /// How many of the chunks have been put aside.
@@ -51,6 +56,10 @@ pub(super) struct ColumnBuilder<'m> {
     odd: OddWords,
     /// Its instants, when it has some.
     pub(super) instants: Instants<'m>,
+    /// How days are written that cannot be read.
+    guess: Guess,
+    /// Whether days came as text from a file that has a type for them, and the model names no form.
+    formless: bool,
     /// Text beyond what one column can hold.
     overflow: bool,
 }
@@ -91,6 +100,7 @@ impl<'m> ColumnBuilder<'m> {
             column,
             missing_days,
             missing_words: &model.missing_words,
+            forms: &column.forms,
             chunks,
             aside: 0,
             values,
@@ -100,13 +110,40 @@ impl<'m> ColumnBuilder<'m> {
             native: false,
             odd: OddWords::default(),
             instants: Instants::new(&model.times),
+            guess: Guess::default(),
+            formless: false,
             overflow: false,
         }
     }
 
     /// Whether this text says that nothing is known: no text at all, or one of the model's words for it.
     pub(super) fn says_nothing(&self, text: &str) -> bool {
+        let text = self.column.read_as.shown(text);
         text.is_empty() || self.missing_words.iter().any(|word| word == text)
+    }
+
+    /// Takes days and times as the language writes them, whatever the files do.
+    pub(super) fn as_the_language_writes(&mut self) {
+        self.forms = &[];
+    }
+
+    /// Whether days may come as text from a file that has a type for them: only in a form that the model names.
+    pub(super) fn takes_text_of_days(&mut self) -> bool {
+        self.formless |= self.column.forms.is_empty();
+        !self.formless
+    }
+
+    /// A text as it is read: an id in its own letters, since it is shown; others as they are compared.
+    pub(super) fn as_read<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.column.ty {
+            ColumnType::Key => Cow::Borrowed(self.column.read_as.shown(text)),
+            _ => self.column.read_as.compared(text),
+        }
+    }
+
+    /// The place in the list of the word that a text is.
+    pub(super) fn code(&self, words: &[String], text: &str) -> Option<usize> {
+        near::code(self.column.read_as, words, text)
     }
 
     /// Adds one value as text, which may say that it is missing.
@@ -115,9 +152,12 @@ impl<'m> ColumnBuilder<'m> {
             return self.push_missing(row, sieve);
         }
         match &mut self.values {
-            Values::Text(_) => self.push_str(cell),
-            Values::Codes(words, out) => match words.iter().position(|w| w == cell) {
-                Some(index) => out.append_value(index as i32),
+            Values::Text(_) => self.push_str(&self.as_read(cell)),
+            Values::Codes(words, out) => match near::code(self.column.read_as, words, cell) {
+                Some(index) => {
+                    out.append_value(index as i32);
+                    self.present += 1;
+                }
                 None => {
                     out.append_null();
                     self.broken(row, Rule::UnknownCode, sieve, || cell.to_owned());
@@ -125,12 +165,12 @@ impl<'m> ColumnBuilder<'m> {
             },
             Values::Bool(_) => self.push_bool(value::boolean(cell), row, sieve, || cell.to_owned()),
             Values::Int(_) => self.push_int(value::int(cell), row, sieve, || cell.to_owned()),
-            Values::Day(_) => match value::date(cell) {
-                None => self.push_instant(cell, row, sieve),
+            Values::Day(_) => match forms::day(self.forms, cell) {
+                None if self.forms.is_empty() => self.push_instant(cell, row, sieve),
                 day => self.push_day(day, row, sieve, || cell.to_owned()),
             },
-            Values::Time(_) => match value::timestamp(cell) {
-                None => self.push_instant(cell, row, sieve),
+            Values::Time(_) => match forms::time(self.forms, cell) {
+                None if self.forms.is_empty() => self.push_instant(cell, row, sieve),
                 time => self.push_time(time, row, sieve, || cell.to_owned()),
             },
         }
@@ -174,8 +214,11 @@ impl<'m> ColumnBuilder<'m> {
     }
 
     /// Adds a value that is there but is not of the column's type.
-    fn push_unreadable(&mut self, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+    pub(super) fn push_unreadable(&mut self, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
         self.push_null();
+        if matches!(self.values, Values::Day(_) | Values::Time(_)) {
+            self.guess.add(&text(), &self.column.ty);
+        }
         self.note_unreadable(row, sieve, text);
     }
 
@@ -299,6 +342,8 @@ impl<'m> ColumnBuilder<'m> {
         self.native |= later.native;
         self.odd.append(later.odd);
         self.instants.append(later.instants);
+        self.guess.append(later.guess);
+        self.formless |= later.formless;
         self.overflow |= later.overflow;
     }
 
@@ -321,7 +366,9 @@ impl<'m> ColumnBuilder<'m> {
     }
 
     /// The whole column, or why it is not the column the model speaks of.
-    pub(super) fn finish(mut self, table: &str, scratch: &Scratch) -> Result<ArrayRef, Problem> {
+    ///
+    /// With it, what would make values readable that cannot be read.
+    pub(super) fn finish(mut self, table: &str, scratch: &Scratch) -> Result<(ArrayRef, Option<Hint>), Problem> {
         self.flush();
         if self.chunks.is_empty() {
             self.chunks.push(self.values.finish());
@@ -334,28 +381,50 @@ impl<'m> ColumnBuilder<'m> {
         if self.overflow || self.chunks.iter().map(text_bytes).sum::<usize>() > i32::MAX as usize {
             return Err(too_large());
         }
+        let hint = self.refused(table)?;
+        let whole = joined(self.chunks, scratch).map_err(|error| match error {
+            ArrowError::IoError(..) | ArrowError::InvalidArgumentError(_) => super::internal(&error),
+            // Ids that are written out because only some of their chunks are dictionaries.
+            _ => too_large(),
+        })?;
+        Ok((whole, hint))
+    }
+
+    /// Whether the column is another than the model speaks of; if not, what would make values readable that cannot be read.
+    fn refused(&self, table: &str) -> Result<Option<Hint>, Problem> {
+        let name = &self.column.file_name;
         if let Some(problem) = self.instants.problem(name, table) {
             return Err(problem);
         }
-        if self.unreadable >= WRONG_TYPE && self.unreadable * 2 > self.present {
-            let example = self.example.unwrap_or_default();
-            return Err(Problem::new(
-                code::DATA_WRONG_TYPE,
-                format!(
-                    "column `{name}` of table `{table}` does not hold {}: {} of its {} values cannot be read, for example `{example}`",
-                    kind(&self.column.ty), self.unreadable, self.present
-                ),
-            )
-            .help(self.instants.help(self.unreadable).unwrap_or_else(|| how_to_write(&self.column.ty).to_owned())));
+        let hint = self.guess.help(self.column, self.forms.is_empty() && self.unreadable < self.present);
+        if self.formless {
+            let kind = kind(&self.column.ty);
+            let message = format!("column `{name}` of table `{table}` holds text, where the model says {kind}");
+            let help = hint.unwrap_or_else(|| {
+                format!("{}; or name the form of the text with `written`", how_to_write(&self.column.ty))
+            });
+            return Err(Problem::new(code::DATA_WRONG_TYPE, message).help(help));
+        }
+        let most = self.unreadable * 2 > self.present;
+        if most && (self.unreadable >= WRONG_TYPE || hint.is_some()) {
+            let example = self.example.clone().unwrap_or_default();
+            let message = format!(
+                "column `{name}` of table `{table}` does not hold {}: {} of its {} values cannot be read, for example `{example}`",
+                kind(&self.column.ty),
+                self.unreadable,
+                self.present
+            );
+            let help = self.instants.help(self.unreadable).or(hint);
+            let help = help.unwrap_or_else(|| how_to_write(&self.column.ty).to_owned());
+            return Err(Problem::new(code::DATA_WRONG_TYPE, message).help(help));
         }
         if let Some(problem) = self.odd.missing_word(self.column, table, self.native) {
             return Err(problem);
         }
-        joined(self.chunks, scratch).map_err(|error| match error {
-            ArrowError::IoError(..) | ArrowError::InvalidArgumentError(_) => super::internal(&error),
-            // Ids that are written out because only some of their chunks are dictionaries.
-            _ => too_large(),
-        })
+        match &self.column.ty {
+            ColumnType::Codes(words) => near::codes(self.column, words, table, &self.odd, self.present),
+            _ => Ok(hint.map(|help| Hint { found: String::new(), help })),
+        }
     }
 }
 

@@ -4,11 +4,12 @@
 //! A record with another number of fields than the first line, a quote that is never closed and bytes that are not UTF-8
 //! are errors, not bad rows: where a file is broken, nobody knows which rows were lost. So is a record without an end.
 
-use super::columns::positions;
+use super::columns::{others, positions};
 use super::files::{file_name, unreadable};
 use super::problem::Problem;
 use super::records::{Broken, LONGEST, MOST_FIELDS, Records};
-use super::sheet::SheetBuilder;
+use super::sheet::{Sheet, SheetBuilder};
+use super::whole_rows::{Sought, half};
 use crate::diag::code;
 use crate::inputs;
 use crate::model::{Model, TableId};
@@ -47,7 +48,7 @@ fn read_records<'m>(
     }
     let width = input.len();
     let names: Vec<&str> = (0..width).map(|i| input.field(i)).collect();
-    let at = positions(sheet.table, &names).map_err(|p| with_separator(p, &names))?;
+    let at = positions(model, sheet.table, &names).map_err(|p| with_separator(p, &names))?;
     while let Some(line) = input.next().map_err(broken)? {
         if input.len() != width {
             return Err(wrong_length(line, input.len(), width));
@@ -62,6 +63,32 @@ fn read_records<'m>(
         }
     }
     Ok(sheet)
+}
+
+/// Gives the hash of each row that is looked for, over the columns that the model does not name.
+pub(super) fn other_columns(
+    sheet: &Sheet<'_>,
+    path: &Path,
+    sought: &mut Sought<impl Iterator<Item = (usize, u64)>>,
+    each: &mut dyn FnMut(i128),
+) -> Result<(), Problem> {
+    let file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
+    let mut input = Records::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| unreadable(path, &e))?;
+    let told = |b: Broken| broken(b).file(path);
+    input.next().map_err(told)?;
+    let names: Vec<&str> = (0..input.len()).map(|at| input.field(at)).collect();
+    let others = others(sheet.model, sheet.table, &names)?;
+    while let Some(line) = input.next().map_err(told)? {
+        if sought.next_up_to(0, line) != Some(line) {
+            continue;
+        }
+        let mut hasher = blake3::Hasher::new();
+        for field in others.iter().map(|at| input.field(*at)) {
+            hasher.update(&(field.len() as u64).to_le_bytes()).update(field.as_bytes());
+        }
+        each(half(&hasher));
+    }
+    Ok(())
 }
 
 fn broken(broken: Broken) -> Problem {

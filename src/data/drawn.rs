@@ -1,5 +1,6 @@
 //! The rows that a test draws, by the same rules as rows from files, except that a bad row is a mistake of the test.
 
+use super::column::ColumnBuilder;
 use super::problem::Problem;
 use super::report::{DataReport, Example, Rule};
 use super::sheet::{Sheet, SheetBuilder};
@@ -11,7 +12,8 @@ use crate::model::{ColumnId, ColumnType, Model, TableId};
 use crate::scratch::Scratch;
 use crate::stages::Stages;
 use crate::store::Store;
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// The store of a test: all tables of the model. A table that is not drawn has one row for each id that a drawn link
 /// speaks of, with all else missing; columns that are not drawn are missing. Rows of a table with a key that is not drawn
@@ -39,24 +41,32 @@ pub fn drawn(model: &Model, test: &Test) -> Result<Store, Problem> {
 }
 
 /// The ids that drawn links speak of, by the table they lead to.
-fn mentioned<'t>(model: &Model, test: &'t Test) -> BTreeMap<TableId, BTreeSet<&'t str>> {
-    let mut ids: BTreeMap<TableId, BTreeSet<&str>> = BTreeMap::new();
+fn mentioned<'t>(model: &Model, test: &'t Test) -> BTreeMap<TableId, BTreeMap<Cow<'t, str>, &'t str>> {
+    let mut ids: BTreeMap<TableId, BTreeMap<Cow<'_, str>, &str>> = BTreeMap::new();
     for block in &test.tables {
         let table = model.table(block.table);
         for (place, column) in block.columns.iter().enumerate() {
-            if let ColumnType::Link(target) = table.column(*column).ty {
+            let column = table.column(*column);
+            if let ColumnType::Link(target) = column.ty {
                 let cells = block.rows.iter().filter_map(|r| r.get(place)?.as_deref()).filter(|c| !c.is_empty());
-                ids.entry(target).or_default().extend(cells);
+                let of_target = ids.entry(target).or_default();
+                for cell in cells {
+                    of_target.entry(column.read_as.compared(cell)).or_insert(cell);
+                }
             }
         }
     }
     ids
 }
 
-fn made_up<'m>(model: &'m Model, id: TableId, ids: Option<&BTreeSet<&str>>) -> Result<Sheet<'m>, Problem> {
+fn made_up<'m>(
+    model: &'m Model,
+    id: TableId,
+    ids: Option<&BTreeMap<Cow<'_, str>, &str>>,
+) -> Result<Sheet<'m>, Problem> {
     let mut sheet = SheetBuilder::new(model, id, "row");
     let key = sheet.table.key;
-    for name in ids.into_iter().flatten() {
+    for name in ids.into_iter().flat_map(BTreeMap::values) {
         let row = sheet.grow(1)?;
         for column in &mut sheet.columns {
             if Some(column.id) == key {
@@ -71,6 +81,7 @@ fn made_up<'m>(model: &'m Model, id: TableId, ids: Option<&BTreeSet<&str>>) -> R
 
 fn from_blocks<'m>(model: &'m Model, id: TableId, blocks: &[&DrawnTable]) -> Result<Sheet<'m>, Problem> {
     let mut sheet = SheetBuilder::new(model, id, "row");
+    sheet.columns.iter_mut().for_each(ColumnBuilder::as_the_language_writes);
     let key = sheet.table.key;
     let file = sheet.begin(sheet.table.name.clone());
     for block in blocks {

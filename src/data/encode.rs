@@ -4,17 +4,18 @@ use super::Means;
 use super::arrivals;
 use super::keys::{Keys, comparators};
 use super::links::{self, links};
-use super::report::{Ahead, Aside, DateRange, MissingLink, TableReport, Turned, Unknown, Word};
+use super::report::{Ahead, Aside, DateRange, Hint, MissingLink, Rule, TableReport, Turned, Unknown, Word};
 use super::sheet::Sheet;
 use super::value;
-use crate::model::{Column, ColumnType, Model, TableId};
+use super::whole_rows;
+use crate::model::{Column, ColumnId, ColumnType, Model, TableId};
 use crate::scratch::Scratch;
 use crate::store::{self, StoredTable};
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, BooleanBufferBuilder, Int32Array, RecordBatch, StringArray, UInt32Array,
     new_empty_array,
 };
-use arrow::buffer::ScalarBuffer;
+use arrow::buffer::{BooleanBuffer, ScalarBuffer};
 use arrow::compute::{FilterBuilder, FilterPredicate, max, min, take};
 use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampSecondType};
 use arrow::error::ArrowError;
@@ -62,7 +63,7 @@ pub(super) fn encode(
     renumber(&mut sheet, numbers, scratch)?;
     let (order, alike) = match sheet.table.key {
         Some(_) => (keys.rows.iter().copied().filter(|r| !sheet.sieve.is_gone(*r as usize)).collect(), 0),
-        None => order_without_key(&sheet, scratch)?,
+        None => order_without_copies(&mut sheet, scratch)?,
     };
     let mut report = TableReport { alike, ..start_report(model, &sheet) };
     let order = Order::new(order, sheet.rows(), scratch)?;
@@ -155,11 +156,25 @@ impl<'s> Order<'s> {
     }
 }
 
-/// Rows of a table without a key by all their columns, and of those alike in the order of the files; and how many are alike with an earlier one.
-fn order_without_key(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, u64), ArrowError> {
+/// Rows of a table without a key in order, and how many of them are the same as an earlier one. Where the model says so, these are left out.
+fn order_without_copies(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, u64), ArrowError> {
+    let (mut rows, same) = order_without_key(sheet, scratch)?;
+    let copies = whole_rows::copies(sheet, &rows, &same, scratch)?;
+    if !sheet.table.distinct {
+        return Ok((rows, copies.len() as u64));
+    }
+    copies.into_iter().for_each(|row| sheet.sieve.set_copy(row as usize));
+    rows.retain(|row| !sheet.sieve.is_gone(*row as usize));
+    Ok((rows, 0))
+}
+
+/// Rows of a table without a key by all their columns, and of those alike in the order of the files; and of each whether it is alike with
+/// the one before.
+fn order_without_key(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, BooleanBuffer), ArrowError> {
     let mut live: Vec<u32> = (0..sheet.rows() as u32).filter(|r| !sheet.sieve.is_gone(*r as usize)).collect();
     if sheet.columns.is_empty() {
-        return Ok((live, 0));
+        let alone = BooleanBuffer::new_unset(live.len());
+        return Ok((live, alone));
     }
     if scratch.memory().is_some() {
         let compare = comparators(sheet)?;
@@ -168,8 +183,8 @@ fn order_without_key(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, 
             columns.fold(Ordering::Equal, Ordering::then)
         };
         live.sort_unstable_by(|a, b| order(*a, *b).then(a.cmp(b)));
-        let alike = live.windows(2).filter(|pair| order(pair[0], pair[1]).is_eq()).count();
-        return Ok((live, alike as u64));
+        let same = alike(live.len(), |place| order(live[place - 1], live[place]).is_eq());
+        return Ok((live, same));
     }
     let wanted = UInt32Array::from(live.clone());
     let columns = sheet.columns.iter().map(|c| take(c, &wanted, None)).collect::<Result<Vec<_>, _>>()?;
@@ -204,13 +219,18 @@ fn packed(columns: &[ArrayRef]) -> Option<Vec<u128>> {
     Some(rows)
 }
 
-/// Rows in order, by what `row` gives for each place; and how many are alike with the one before.
-fn sorted<R: Ord>(live: &[u32], row: impl Fn(u32) -> R) -> (Vec<u32>, u64) {
+/// Of so many places, which are alike with the one before; of the first that is not asked.
+fn alike(places: usize, is: impl Fn(usize) -> bool) -> BooleanBuffer {
+    BooleanBuffer::collect_bool(places, |place| place > 0 && is(place))
+}
+
+/// Rows in order, by what `row` gives for each place; and of each whether it is alike with the one before.
+fn sorted<R: Ord>(live: &[u32], row: impl Fn(u32) -> R) -> (Vec<u32>, BooleanBuffer) {
     let mut places: Vec<u32> = (0..live.len() as u32).collect();
     // Rows alike stay in the order of the files.
     places.sort_by_key(|place| row(*place));
-    let alike = places.windows(2).filter(|pair| row(pair[0]) == row(pair[1])).count();
-    (places.into_iter().map(|place| live[place as usize]).collect(), alike as u64)
+    let same = alike(places.len(), |place| row(places[place - 1]) == row(places[place]));
+    (places.into_iter().map(|place| live[place as usize]).collect(), same)
 }
 
 /// What the rows set aside say, while the ids still stand by row of the files.
@@ -223,10 +243,11 @@ fn start_report(model: &Model, sheet: &Sheet<'_>) -> TableReport {
             rule: *rule,
             column: column.map(|c| sheet.table.column(c).file_name.clone()),
             rows: tally.rows,
+            hint: column.and_then(|c| hint(sheet, *rule, c)),
             examples: tally.examples.iter().map(|(row, text)| sheet.example(*row, text)).collect(),
         })
         .collect();
-    let (read, later) = (sheet.rows() as u64, sheet.sieve.later_rows);
+    let (read, later, copies) = (sheet.rows() as u64, sheet.sieve.later_rows, sheet.sieve.copies);
     let ahead = |ahead: &super::cut::Ahead| Ahead {
         column: sheet.table.column(ahead.column).file_name.clone(),
         rows: ahead.rows,
@@ -239,7 +260,8 @@ fn start_report(model: &Model, sheet: &Sheet<'_>) -> TableReport {
         files: sheet.files.clone(),
         read,
         later,
-        used: read - later - aside.iter().map(|a| a.rows).sum::<u64>(),
+        copies,
+        used: read - later - copies - aside.iter().map(|a| a.rows).sum::<u64>(),
         aside,
         unknown: unknown(sheet),
         alike: 0,
@@ -253,6 +275,12 @@ fn start_report(model: &Model, sheet: &Sheet<'_>) -> TableReport {
     }
 }
 
+/// What would make values readable that break a column in this way.
+fn hint(sheet: &Sheet<'_>, rule: Rule, column: ColumnId) -> Option<Hint> {
+    let is_of_text = matches!(rule, Rule::Unreadable | Rule::UnreadableEnd | Rule::UnknownCode | Rule::LinkToNothing);
+    sheet.hints.get(&column).filter(|_| is_of_text).cloned()
+}
+
 /// The values in rows in use that are not known.
 fn unknown(sheet: &Sheet<'_>) -> Vec<Unknown> {
     let found = sheet.sieve.unknown.found(|row| !sheet.sieve.is_gone(row));
@@ -260,6 +288,7 @@ fn unknown(sheet: &Sheet<'_>) -> Vec<Unknown> {
         rule: found.rule,
         column: sheet.table.column(found.column).file_name.clone(),
         rows: found.rows,
+        hint: hint(sheet, found.rule, found.column),
         words: found.words.into_iter().map(|(text, rows)| Word { text, rows }).collect(),
         examples: found.examples.iter().map(|(row, text)| sheet.example(*row, text)).collect(),
     });
@@ -314,5 +343,5 @@ fn range(values: &ArrayRef) -> (Option<String>, Option<String>) {
 
 /// The ids of a table by row of the files, for an index.
 pub(super) fn ids(sheet: &Sheet<'_>) -> Option<StringArray> {
-    sheet.table.key.map(|key| sheet.text(key).clone())
+    sheet.ids().cloned()
 }

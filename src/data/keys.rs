@@ -40,8 +40,7 @@ pub(super) fn end_before_start(sheet: &mut Sheet<'_>) {
 
 /// Puts ids in order, and sets aside rows that share one. Rows that were set aside before no longer claim an id.
 pub(super) fn keys(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<Keys, ArrowError> {
-    let Some(key) = sheet.table.key else { return Ok(Keys { rows: ScalarBuffer::from(Vec::new()) }) };
-    let text = sheet.text(key).clone();
+    let Some(text) = sheet.ids().cloned() else { return Ok(Keys { rows: ScalarBuffer::from(Vec::new()) }) };
     let mut rows = sorted(&text, scratch);
     let same = |a: u32, b: u32| text.value(a as usize) == text.value(b as usize);
     let mut alike = None;
@@ -96,9 +95,13 @@ fn sorted(text: &StringArray, scratch: &Scratch) -> Vec<u32> {
     ids.into_iter().map(|(_, row)| row).collect()
 }
 
-/// Compares rows column by column; a missing value comes first.
+/// Compares rows column by column, but for their ids; a missing value comes first.
 pub(super) fn comparators(sheet: &Sheet<'_>) -> Result<Vec<DynComparator>, ArrowError> {
-    sheet.columns.iter().map(|c| make_comparator(c, c, SortOptions::default())).collect()
+    let columns = sheet.table.columns().filter(|(id, _)| sheet.table.key != Some(*id));
+    columns
+        .map(|(id, _)| &sheet.columns[id.0 as usize])
+        .map(|c| make_comparator(c, c, SortOptions::default()))
+        .collect()
 }
 
 /// Rows that share an id: one of them stays when all are alike, none when they differ. Gives the row that stands for the id.

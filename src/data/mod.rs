@@ -19,7 +19,8 @@
 //! - A row counts under the first rule it breaks; see [`Rule`] for the order. Rows already set aside for a value of their own
 //!   do not make another row's id a duplicate.
 //! - Values count where their row is in use, and not where a day that they are known with lies after the as-of day.
-//! - A table without a key keeps all its rows, also those alike in all that is read of them: they may differ in a column that is not.
+//! - A table without a key keeps all its rows, also those that are the same in every column of the file, unless the model says `distinct`.
+//! - Texts are read as they stand: blanks, case and zeros matter, unless the model says otherwise.
 //! - What is read is closed over links, so what is set aside never depends on which indicators run.
 
 mod arrays;
@@ -35,11 +36,13 @@ mod drawn;
 mod encode;
 mod files;
 mod footer;
+mod forms;
 mod index;
 mod instant;
 mod keys;
 mod later;
 mod links;
+mod near;
 mod odd_words;
 mod parquet;
 mod parts;
@@ -55,6 +58,7 @@ mod threads;
 mod unknown;
 mod value;
 mod wanted;
+mod whole_rows;
 
 use crate::diag::code;
 use crate::model::{Model, TableId};
@@ -72,7 +76,8 @@ use threads::Threads;
 pub use drawn::drawn;
 pub use problem::Problem;
 pub use report::{
-    Ahead, Aside, DataReport, DateRange, Effect, Example, MissingLink, Rule, Still, TableReport, Turned, Unknown, Word,
+    Ahead, Aside, DataReport, DateRange, Effect, Example, Hint, MissingLink, Rule, Still, TableReport, Turned, Unknown,
+    Word,
 };
 pub use settings::{OfTable, Settings, settings};
 pub use wanted::Wanted;
@@ -342,6 +347,11 @@ fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys], means: Means<'_>) -> R
         );
         found.extend(finished(ranks)?.into_iter().collect::<Result<Vec<_>, _>>().map_err(|e| internal(&e))?);
     }
+    let mut hints = near::links(sheets, &found)?;
+    for (place, sheet) in sheets.iter_mut().enumerate() {
+        let columns: Vec<_> = hints.keys().filter(|(of, _)| *of == place).copied().collect();
+        sheet.hints.extend(columns.into_iter().filter_map(|at| Some((at.1, hints.remove(&at)?))));
+    }
     let mut by_sheet: Vec<BTreeMap<_, Vec<_>>> = sheets.iter().map(|_| BTreeMap::new()).collect();
     for ((sheet, column, _), ranks) in found {
         by_sheet[sheet].entry(column).or_default().push(ranks);
@@ -366,6 +376,11 @@ fn internal(error: &ArrowError) -> Problem {
     if let ArrowError::IoError(_, cause) = error {
         return Problem::new(code::DATA_SCRATCH, format!("a scratch file cannot be written: {cause}"))
             .help("is the disk full? name a folder on another one with `--scratch`, or read everything into memory, without `--memory`");
+    }
+    if let ArrowError::ExternalError(cause) = error
+        && let Some(problem) = cause.downcast_ref::<Problem>()
+    {
+        return problem.clone();
     }
     Problem::new(code::DATA_INTERNAL, format!("checking the data failed: {error}"))
 }

@@ -31,6 +31,16 @@ impl OddWords {
         self.add_all(shorten(word.to_owned()), 1);
     }
 
+    /// The words that were told apart, with how often each stands there.
+    pub(super) fn words(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.words.iter().map(|(word, times)| (word.as_str(), *times))
+    }
+
+    /// How many there are in all.
+    pub(super) fn all(&self) -> u64 {
+        self.all
+    }
+
     /// Adds those of the same column further down.
     pub(super) fn append(&mut self, later: Self) {
         let told = later.words.values().sum::<u64>();

@@ -5,18 +5,22 @@
 
 use super::arrays;
 use super::column::how_to_write;
-use super::columns::positions;
+use super::columns::{others, positions};
 use super::files::{file_name, unreadable};
 use super::footer;
 use super::instant;
 use super::problem::Problem;
-use super::sheet::{SheetBuilder, too_many_rows};
+use super::sheet::{Sheet, SheetBuilder, too_many_rows};
 use super::threads::unbroken;
+use super::whole_rows::{Sought, half};
 use crate::diag::code;
 use crate::inputs;
 use crate::model::{Column, ColumnType, Model, Table, TableId, Times};
-use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray};
+use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, UInt32Array};
+use arrow::compute::take;
 use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef, TimeUnit};
+use arrow::error::ArrowError;
+use arrow::row::{RowConverter, SortField};
 use datafusion::parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
@@ -29,6 +33,9 @@ use std::sync::Arc;
 
 /// Rows decoded at a time: a row group of the usual size at once, but never more text than one array can hold.
 const BATCH: usize = 1 << 20;
+
+/// Rows whose columns are all held at a time.
+const COMPARED: usize = 1 << 16;
 
 /// A stretch of a file that is read on its own.
 pub(super) struct Part {
@@ -74,7 +81,7 @@ fn groups(model: &Model, id: TableId, path: &Path) -> Result<(Vec<Part>, u64), P
     }
     let (found, undecided) = open(&file, &model.times).map_err(|e| broken(&e.to_string()))?;
     let table = model.table(id);
-    let at = positions(table, &names(found.schema()))?;
+    let at = positions(model, table, &names(found.schema()))?;
     let meant = meant(&found);
     for (column, at) in table.columns.iter().zip(&at) {
         check_type(table, column, meant.field(*at).data_type(), &model.times, undecided[*at])?;
@@ -97,15 +104,15 @@ fn names(schema: &Schema) -> Vec<&str> {
 /// Reads one part of a table.
 pub(super) fn read<'m>(model: &'m Model, id: TableId, part: &Part) -> Result<SheetBuilder<'m>, Problem> {
     let mut sheet = SheetBuilder::new(model, id, "row");
-    read_part(&mut sheet, part).map_err(|p| p.file(&part.path))?;
+    read_part(model, &mut sheet, part).map_err(|p| p.file(&part.path))?;
     Ok(sheet)
 }
 
-fn read_part(sheet: &mut SheetBuilder<'_>, part: &Part) -> Result<(), Problem> {
+fn read_part(model: &Model, sheet: &mut SheetBuilder<'_>, part: &Part) -> Result<(), Problem> {
     let number = sheet.begin(file_name(&part.path));
     let Some(group) = part.group else { return Ok(()) };
     let file = inputs::open(&part.path).map_err(|e| unreadable(&part.path, &e))?;
-    let at = positions(sheet.table, &names(part.found.schema()))?;
+    let at = positions(model, sheet.table, &names(part.found.schema()))?;
     let found = with_dictionaries(&part.found, group, &at).unwrap_or_else(|_| part.found.clone());
     let rows = found.metadata().row_group(group).num_rows().unsigned_abs() as usize;
     let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, found);
@@ -121,6 +128,68 @@ fn read_part(sheet: &mut SheetBuilder<'_>, part: &Part) -> Result<(), Problem> {
         let batch = batch.map_err(|e| broken(&e.to_string()))?;
         push(sheet, &batch, &place, number, done)?;
         done += batch.num_rows() as u64;
+    }
+    Ok(())
+}
+
+/// Gives the hash of each row of a file that is looked for, over the columns that the model does not name.
+pub(super) fn other_columns(
+    sheet: &Sheet<'_>,
+    path: &Path,
+    file: usize,
+    sought: &mut Sought<impl Iterator<Item = (usize, u64)>>,
+    each: &mut dyn FnMut(i128),
+) -> Result<(), Problem> {
+    let opened = || inputs::open(path).map_err(|e| unreadable(path, &e));
+    let told = |e: &dyn std::error::Error| broken(&e.to_string()).file(path);
+    let (found, _) = open(&opened()?, &sheet.model.times).map_err(|e| told(&e))?;
+    let others = others(sheet.model, sheet.table, &names(found.schema()))?;
+    let mut before = 0;
+    for (number, group) in found.metadata().row_groups().iter().enumerate() {
+        let (mut done, rows) = (before, group.num_rows().unsigned_abs());
+        before += rows;
+        if !sought.is_up_to(file, before) {
+            continue;
+        }
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(opened()?, found.clone());
+        let mask = ProjectionMask::roots(reader.parquet_schema(), others.iter().copied());
+        let reader = reader
+            .with_projection(mask)
+            .with_row_groups(vec![number])
+            .with_batch_size((rows as usize).clamp(1, COMPARED));
+        for batch in reader.build().map_err(|e| told(&e))? {
+            let batch = batch.map_err(|e| told(&e))?;
+            let last = done + batch.num_rows() as u64;
+            let at = std::iter::from_fn(|| sought.next_up_to(file, last)).map(|row| (row - 1 - done) as u32).collect();
+            hash_rows(&batch, &at, each).map_err(|e| told(&e))?;
+            done = last;
+        }
+    }
+    Ok(())
+}
+
+/// Hashes these rows of a batch. Columns count by their names: files of one folder may have them in another order.
+fn hash_rows(batch: &RecordBatch, at: &UInt32Array, each: &mut dyn FnMut(i128)) -> Result<(), ArrowError> {
+    if at.is_empty() {
+        return Ok(());
+    }
+    let (schema, mut names) = (batch.schema(), blake3::Hasher::new());
+    let mut order: Vec<usize> = (0..batch.num_columns()).collect();
+    order.sort_by_key(|place| schema.field(*place).name());
+    let fields = order.iter().map(|place| schema.field(*place));
+    for field in fields.clone() {
+        names.update(&(field.name().len() as u64).to_le_bytes()).update(field.name().as_bytes());
+    }
+    if order.is_empty() {
+        (0..at.len()).for_each(|_| each(half(&names)));
+        return Ok(());
+    }
+    let converter = RowConverter::new(fields.map(|f| SortField::new(f.data_type().clone())).collect())?;
+    let columns = order.iter().map(|place| take(batch.column(*place), at, None)).collect::<Result<Vec<_>, _>>()?;
+    for row in &converter.convert_columns(&columns)? {
+        let mut hasher = names.clone();
+        hasher.update(row.as_ref());
+        each(half(&hasher));
     }
     Ok(())
 }
@@ -246,12 +315,18 @@ fn check_type(table: &Table, column: &Column, found: &DataType, times: &Times, u
     if is_time && arrays::are_instants(found) && times.zone().is_none() {
         return Err(instant::nowhere(name, table, "holds instants (times adjusted to UTC)", times));
     }
-    if arrays::accepts(&column.ty, found) {
+    if arrays::accepts(column, found) {
         return Ok(());
     }
     let (holds, kind) = (arrays::words(found), super::column::kind(&column.ty));
     let message = format!("column `{name}` of table `{table}` holds {holds}, where the model says {kind}");
-    Err(Problem::new(code::DATA_WRONG_TYPE, message).help(how_to_write(&column.ty)))
+    let help = match column.ty {
+        ColumnType::Key | ColumnType::Link(_) if found.is_numeric() => {
+            "write ids as text, or as whole numbers; if all of them are whole, say at the key of their table that it is read `as whole number`"
+        }
+        _ => how_to_write(&column.ty),
+    };
+    Err(Problem::new(code::DATA_WRONG_TYPE, message).help(help))
 }
 
 fn broken(why: &str) -> Problem {

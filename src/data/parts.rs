@@ -75,5 +75,7 @@ pub(super) fn join<'m>(
     for part in parts {
         sheet.append(part?).map_err(here)?;
     }
-    sheet.finish(scratch).map_err(here)
+    let mut sheet = sheet.finish(scratch).map_err(here)?;
+    sheet.source = Some(source.clone());
+    Ok(sheet)
 }

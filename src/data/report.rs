@@ -79,13 +79,15 @@ pub struct TableReport {
     pub read: u64,
     /// Rows that are not there yet: they begin after the as-of day, or hang on a row that does.
     pub later: u64,
-    /// Rows that are used. `read` is `later`, `used` and the counts of `aside` together.
+    /// Of a table that is `distinct`: rows left out because they are the same as an earlier one in every column of the file.
+    pub copies: u64,
+    /// Rows that are used. `read` is `later`, `copies`, `used` and the counts of `aside` together.
     pub used: u64,
     /// Rows set aside, by rule and column.
     pub aside: Vec<Aside>,
     /// Values in rows in use that break their column, and so are not known, by rule and column.
     pub unknown: Vec<Unknown>,
-    /// Of a table without a key: rows in use that are alike with an earlier one in every column that is read. They are kept.
+    /// Of a table without a key: rows in use that are the same as an earlier one in every column of the file. They are kept.
     pub alike: u64,
     /// Of each optional link: rows in use that lead nowhere.
     pub missing_links: Vec<MissingLink>,
@@ -112,6 +114,9 @@ pub struct Aside {
     pub column: Option<String>,
     /// How many.
     pub rows: u64,
+    /// What to write in the model so that most would be read, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Hint>,
     /// The first few, in the order of the files.
     pub examples: Vec<Example>,
 }
@@ -138,10 +143,22 @@ pub struct Unknown {
     pub column: String,
     /// In how many rows in use.
     pub rows: u64,
+    /// What to write in the model so that most would be read, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Hint>,
     /// What is most often written there; nothing where the value is missing.
     pub words: Vec<Word>,
     /// The first few, in the order of the files.
     pub examples: Vec<Example>,
+}
+
+/// What would make values readable that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hint {
+    /// What was found, with an example in the file's own words; empty where nothing more is to be said.
+    pub found: String,
+    /// What to write in the model. Nothing of the data is in it.
+    pub help: String,
 }
 
 /// What is written in some cells.
@@ -245,16 +262,21 @@ fn too_many(broken: u64, all: u64, limit: f64) -> bool {
 }
 
 impl TableReport {
+    /// Rows that are there, each once.
+    fn there(&self) -> u64 {
+        self.read - self.later - self.copies
+    }
+
     /// How many rows were set aside.
     #[must_use]
     pub fn aside_rows(&self) -> u64 {
-        self.read - self.later - self.used
+        self.there() - self.used
     }
 
     /// The share of rows set aside among those that are there, 0 to 1; 0 for a table with no rows.
     #[must_use]
     pub fn aside_share(&self) -> f64 {
-        let there = self.read - self.later;
+        let there = self.there();
         if there == 0 { 0.0 } else { self.aside_rows() as f64 / there as f64 }
     }
 }
@@ -287,8 +309,7 @@ impl DataReport {
     /// Tables of which more rows were set aside than the model allows.
     #[must_use]
     pub fn bad_tables(&self, model: &Model) -> BTreeSet<TableId> {
-        let there = |t: &TableReport| t.read - t.later;
-        let bad = self.tables.iter().filter(|t| too_many(t.aside_rows(), there(t), model.limit()));
+        let bad = self.tables.iter().filter(|t| too_many(t.aside_rows(), t.there(), model.limit()));
         bad.map(|t| t.id).collect()
     }
 

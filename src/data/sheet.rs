@@ -2,16 +2,21 @@
 
 use super::column::ColumnBuilder;
 use super::cut::Ahead;
+use super::files::Source;
 use super::problem::Problem;
-use super::report::Example;
+use super::report::{Example, Hint};
 use super::sieve::{Places, Sieve};
 use crate::diag::code;
 use crate::model::{ColumnId, Model, Table, TableId};
 use crate::scratch::Scratch;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
+use arrow::error::ArrowError;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A table being read.
 pub(super) struct SheetBuilder<'m> {
+    model: &'m Model,
     pub(super) id: TableId,
     pub(super) table: &'m Table,
     pub(super) columns: Vec<ColumnBuilder<'m>>,
@@ -24,6 +29,7 @@ pub(super) struct SheetBuilder<'m> {
 
 /// A table that has been read. Ids are text until `links` turns them into numbers.
 pub(super) struct Sheet<'m> {
+    pub(super) model: &'m Model,
     pub(super) id: TableId,
     pub(super) table: &'m Table,
     /// By column of the model. A link that is still text is an array of ids or a dictionary of them.
@@ -33,6 +39,12 @@ pub(super) struct Sheet<'m> {
     pub(super) instants: Vec<u64>,
     /// Days that lie after the as-of day.
     pub(super) ahead: Vec<Ahead>,
+    /// The ids as they are compared, where that is not as they are shown.
+    small_ids: Option<StringArray>,
+    /// Of some columns, what would make values readable that cannot be read.
+    pub(super) hints: BTreeMap<ColumnId, Hint>,
+    /// Where it was read from; drawn rows are from nowhere.
+    pub(super) source: Option<Source>,
     pub(super) files: Vec<String>,
     places: Places,
     unit: &'static str,
@@ -43,7 +55,7 @@ impl<'m> SheetBuilder<'m> {
         let table = model.table(id);
         let columns = table.columns().map(|(id, column)| ColumnBuilder::new(model, table, id, column)).collect();
         let (sieve, places) = (Sieve::default(), Places::default());
-        Self { id, table, columns, sieve, places, files: Vec::new(), unit }
+        Self { model, id, table, columns, sieve, places, files: Vec::new(), unit }
     }
 
     /// Begins with a file; gives its number.
@@ -101,10 +113,32 @@ impl<'m> SheetBuilder<'m> {
     /// # Errors
     /// When a column is not what the model says.
     pub(super) fn finish(self, scratch: &Scratch) -> Result<Sheet<'m>, Problem> {
-        let Self { id, table, columns, sieve, places, files, unit } = self;
+        let Self { model, id, table, columns, sieve, places, files, unit } = self;
         let instants = columns.iter().map(|c| c.instants.turned).collect();
-        let columns = columns.into_iter().map(|c| c.finish(&table.name, scratch)).collect::<Result<_, _>>()?;
-        Ok(Sheet { id, table, columns, sieve, instants, ahead: Vec::new(), files, places, unit })
+        let (mut arrays, mut hints) = (Vec::new(), BTreeMap::new());
+        for column in columns {
+            let id = column.id;
+            let (array, hint) = column.finish(&table.name, scratch)?;
+            arrays.push(array);
+            hints.extend(hint.map(|hint| (id, hint)));
+        }
+        let mut sheet = Sheet {
+            model,
+            id,
+            table,
+            columns: arrays,
+            sieve,
+            instants,
+            ahead: Vec::new(),
+            small_ids: None,
+            hints,
+            source: None,
+            files,
+            places,
+            unit,
+        };
+        sheet.small_ids = sheet.in_small_letters(scratch).map_err(|e| super::internal(&e))?;
+        Ok(sheet)
     }
 }
 
@@ -116,6 +150,28 @@ impl Sheet<'_> {
     /// The key, or another column of text.
     pub(super) fn text(&self, column: ColumnId) -> &StringArray {
         self.columns[column.0 as usize].as_string()
+    }
+
+    /// The ids as they are compared, in order and with links.
+    pub(super) fn ids(&self) -> Option<&StringArray> {
+        self.small_ids.as_ref().or_else(|| self.table.key.map(|key| self.text(key)))
+    }
+
+    fn in_small_letters(&self, scratch: &Scratch) -> Result<Option<StringArray>, ArrowError> {
+        let Some(key) = self.table.key.filter(|key| self.table.column(*key).read_as.ignoring_case) else {
+            return Ok(None);
+        };
+        let (ids, read_as) = (self.text(key), self.table.column(key).read_as);
+        let small = scratch.stretches(ids.len()).map(|rows| -> Result<ArrayRef, ArrowError> {
+            let ids = ids.slice(rows.start, rows.len());
+            Ok(Arc::new(StringArray::from_iter(ids.iter().map(|id| id.map(|id| read_as.compared(id))))))
+        });
+        Ok(scratch.join(small)?.map(|small| small.as_string().clone()))
+    }
+
+    /// Which of the files a row stands in, by number, and at which line or row.
+    pub(super) fn place(&self, row: usize) -> (usize, u64) {
+        self.places.of(row)
     }
 
     /// A row and what is wrong with it, for people.

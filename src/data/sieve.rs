@@ -23,6 +23,8 @@ pub(super) struct Sieve {
     later: BooleanBufferBuilder,
     /// How many they are.
     pub(super) later_rows: u64,
+    /// How many are left out because they are the same as an earlier one.
+    pub(super) copies: u64,
     pub(super) tallies: BTreeMap<(Rule, Option<ColumnId>), Tally>,
     /// Values that are not known though their rows stay.
     pub(super) unknown: Unknowns,
@@ -31,7 +33,14 @@ pub(super) struct Sieve {
 impl Default for Sieve {
     fn default() -> Self {
         let none = || BooleanBufferBuilder::new(0);
-        Self { gone: none(), later: none(), later_rows: 0, tallies: BTreeMap::new(), unknown: Unknowns::default() }
+        Self {
+            gone: none(),
+            later: none(),
+            later_rows: 0,
+            copies: 0,
+            tallies: BTreeMap::new(),
+            unknown: Unknowns::default(),
+        }
     }
 }
 
@@ -64,7 +73,7 @@ impl Sieve {
 
     /// Whether every row is in use.
     pub(super) fn is_clean(&self) -> bool {
-        self.tallies.is_empty() && self.later_rows == 0
+        self.tallies.is_empty() && self.later_rows == 0 && self.copies == 0
     }
 
     /// Whether a row is not there yet: it begins after the as-of day, or hangs on one that does.
@@ -83,6 +92,12 @@ impl Sieve {
         self.gone.set_bit(row, true);
         self.later.set_bit(row, true);
         self.later_rows += 1;
+    }
+
+    /// Leaves out a row in use that is the same as an earlier one.
+    pub(super) fn set_copy(&mut self, row: usize) {
+        self.gone.set_bit(row, true);
+        self.copies += 1;
     }
 
     /// Sets a row aside unless it already is: a row counts under the first rule it breaks.

@@ -55,6 +55,13 @@ impl Unknowns {
         }
     }
 
+    /// What is written in the cells of each column, with the rows; nothing where it is one of too many.
+    pub(super) fn words(&self) -> impl Iterator<Item = (ColumnId, Option<&str>, &[u32])> {
+        self.0.iter().flat_map(|((_, column), words)| {
+            words.iter().map(|(word, rows)| (*column, word.as_deref(), rows.as_slice()))
+        })
+    }
+
     /// What was found in the rows that pass the test.
     pub(super) fn found(&self, counts: impl Fn(usize) -> bool) -> Vec<Found> {
         let found = self.0.iter().map(|((rule, column), words)| {

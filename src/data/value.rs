@@ -1,7 +1,8 @@
 //! Values as text: days, times, whole numbers, true and false. Used for CSV files and for a test's drawn rows.
 //!
 //! Nothing is guessed: one form of a day (`2024-02-29`), two of a time (`2024-02-29 14:30[:00[.000]]` with a blank or a
-//! `T`), and no spaces around them. A bare day is a time at midnight, since many writers drop the midnight.
+//! `T`), and no spaces around them. A bare day is a time at midnight, since many writers drop the midnight; a midnight after a day is
+//! left out, since others add one. Other forms are read where the model says so (see `forms`).
 
 use crate::calendar::{FIRST_YEAR, LAST_YEAR};
 use chrono::{DateTime, NaiveDate};
@@ -36,6 +37,23 @@ fn date_bytes(text: &[u8]) -> Option<i32> {
         return None;
     }
     Some(civil(year, month, day))
+}
+
+/// The text of a day before a midnight, `00:00`, `T00:00:00.000` or `12:00:00 AM`; all of it when there is none.
+pub(super) fn without_midnight(text: &str) -> &str {
+    let (whole, hour) = match text.strip_suffix(" AM") {
+        Some(before_noon) => (before_noon, "12"),
+        None => (text, "00"),
+    };
+    let clock = whole.rsplit_once([' ', 'T']).and_then(|(day, clock)| Some((day, clock.strip_prefix(hour)?)));
+    let is_nought = |rest: &str| match rest.strip_prefix(":00:00") {
+        Some(fraction) => {
+            fraction.is_empty()
+                || fraction.len() > 1 && fraction.starts_with('.') && fraction.bytes().skip(1).all(|b| b == b'0')
+        }
+        None => rest == ":00",
+    };
+    clock.filter(|(_, rest)| is_nought(rest)).map_or(text, |(day, _)| day)
 }
 
 /// Seconds since 1970-01-01, as if the clock had no zone. Parts of a second are dropped.
@@ -136,6 +154,29 @@ mod tests {
             ["2024-1-1", "01/02/2024", "2024-01-01 ", " 2024-01-01", "20240101", "2024-01-01T00:00", "+024-01-01"]
         {
             assert_eq!(date(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn midnights() {
+        for text in ["2024-01-10 00:00", "2024-01-10 00:00:00", "2024-01-10T00:00:00.000", "2024-01-10 12:00:00 AM"] {
+            assert_eq!(without_midnight(text), "2024-01-10", "{text}");
+        }
+        assert_eq!(without_midnight("9 Mar 2024 00:00"), "9 Mar 2024");
+        for text in [
+            "2024-01-10",
+            "2024-01-10 00:00:01",
+            "2024-01-10 10:00",
+            "2024-01-10 00:00:00.",
+            "2024-01-10 00:00:00.001",
+            "2024-01-10 12:00:00",
+            "2024-01-10 00:00 AM",
+            "2024-01-10 00:00Z",
+            "2024-01-10 00",
+            "09OCT2024",
+            "",
+        ] {
+            assert_eq!(without_midnight(text), text);
         }
     }
 

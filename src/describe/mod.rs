@@ -24,6 +24,7 @@ mod stay;
 mod value;
 mod words;
 mod writer;
+mod written;
 
 use crate::ir::Indicator;
 use crate::model::Model;

@@ -199,5 +199,6 @@ pub(super) fn data(w: &Writer<'_>) -> Vec<Point> {
                 known. Where either is more than {percent}% of a table or column that is read here, no figure is shown."
         ))
     };
-    words.into_iter().chain([read]).chain(empty).chain(nothing).chain(times).chain([share]).collect()
+    let written = super::written::points(w);
+    words.into_iter().chain([read]).chain(written).chain(empty).chain(nothing).chain(times).chain([share]).collect()
 }

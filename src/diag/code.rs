@@ -106,6 +106,8 @@ codes! {
     E0823 DATA_RESERVED_ID;
     /// Times that are instants, or may be, of which the model does not say the zone.
     E0824 DATA_INSTANTS;
+    /// Texts that would fit if blanks, case or zeros did not matter.
+    E0825 DATA_READ_AS;
     /// A name that names nothing in sight.
     E0201 UNKNOWN_NAME;
     /// Two declarations of one name.
@@ -240,6 +242,12 @@ codes! {
     E0615 FILE_OUTSIDE;
     /// A time zone that does not exist.
     E0616 TIME_ZONE;
+    /// A form of days that makes no sense, or two that read one text differently.
+    E0617 FORM;
+    /// `trimmed`, `ignoring case` or `as whole number` of a column that cannot be read so.
+    E0618 READ_AS;
+    /// `distinct` of a table with a key.
+    E0619 DISTINCT;
     /// A window that does not end on a month's last day.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

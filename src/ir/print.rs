@@ -100,6 +100,9 @@ fn world(model: &Model, indicator: &Indicator) -> String {
     for word in &model.missing_words {
         let _ = writeln!(text, "missing {word:?}");
     }
+    if model.headers_ignore_case {
+        text.push_str("headers ignoring case\n");
+    }
     if let Some(times) = times(model, indicator) {
         let _ = writeln!(text, "{times}");
     }
@@ -156,7 +159,12 @@ fn table(model: &Model, table: &Table) -> String {
             Known::OwnDay => " known when it comes".to_owned(),
             Known::With(day) => format!(" known with {}", table.column(day).name),
         };
-        let _ = writeln!(text, "  {} {ty}{optional}{known} from {:?}", column.name, column.file_name);
+        let forms = column.forms.iter().map(|form| format!(" written {:?}", form.text())).collect::<String>();
+        let read_as = match column.read_as.words().as_str() {
+            "" => String::new(),
+            words => format!(" {words}"),
+        };
+        let _ = writeln!(text, "  {} {ty}{optional}{known}{forms}{read_as} from {:?}", column.name, column.file_name);
     }
     if let Some(begins) = table.begins {
         let _ = writeln!(text, "  begins on {}", table.column(begins).name);
@@ -166,6 +174,9 @@ fn table(model: &Model, table: &Table) -> String {
     }
     if !table.fed {
         text.push_str("  not fed\n");
+    }
+    if table.distinct {
+        text.push_str("  distinct\n");
     }
     if let Some(spans) = table.spans {
         let _ = writeln!(text, "  spans {} until {}", table.column(spans.from).name, table.column(spans.until).name);

@@ -3,8 +3,12 @@
 //! A model is declared in text and built by `check`; this room only holds the types, and no name of any
 //! particular world. Names of tables and columns are kept for messages and files; everything else uses ids.
 
+mod written;
+
 use crate::zone::Zone;
 use chrono::NaiveDate;
+
+pub use written::{Form, ReadAs, in_small_letters};
 
 /// The id of the entity that holds the rows nobody of its level holds.
 pub const UNASSIGNED: &str = "unassigned";
@@ -37,6 +41,8 @@ pub struct Model {
     pub times: Times,
     /// Which days count as business days; without a declaration nothing can be counted in them.
     pub business: Option<BusinessDays>,
+    /// Whether columns of the files are found by their names in any case.
+    pub headers_ignore_case: bool,
 }
 
 /// What the times in the files are. Times in the old form of Parquet do not say whether they are local or instants; others do.
@@ -100,6 +106,8 @@ pub struct Table {
     pub begins_with: Option<ColumnId>,
     /// Whether rows arrive as time goes by. Those of a calendar or a schedule are there whatever the day.
     pub fed: bool,
+    /// Of a table without a key: whether of rows the same in every column of the file only the first counts.
+    pub distinct: bool,
     /// The stay a row describes.
     pub spans: Option<Spans>,
     /// Of a level's table: the column of text or codes that says which of its rows are alike enough to compare.
@@ -127,6 +135,10 @@ pub struct Column {
     pub counted: Option<Counted>,
     /// From when on the value is known.
     pub known: Known,
+    /// Of a day or time: the forms in which it is written in the files; as the language writes it when there is none.
+    pub forms: Vec<Form>,
+    /// Of an id, a text or a code: what of it does not matter. A link has that of the key it leads to, and its own.
+    pub read_as: ReadAs,
 }
 
 /// From when on a value of a row is known.

@@ -333,7 +333,7 @@ mod tests {
     }
 
     fn bad(is: bool) -> Option<Reason> {
-        is.then(|| Reason::SetAside { table: "case".into(), share: 0.5 })
+        is.then(|| Reason::SetAside { table: "case".into(), share: 0.5, help: None })
     }
 
     struct Asked {

@@ -46,6 +46,8 @@ pub enum Reason {
         table: String,
         /// How many of its rows, 0 to 1.
         share: f64,
+        /// What to write in the model so that most would be read, where that is known.
+        help: Option<String>,
     },
     /// Too many values of a column could not be read.
     Unknown {
@@ -55,6 +57,8 @@ pub enum Reason {
         column: String,
         /// How many.
         values: u64,
+        /// What to write in the model so that most would be read, where that is known.
+        help: Option<String>,
     },
     /// No row below the line.
     NoCases,
@@ -105,9 +109,13 @@ impl fmt::Display for Reason {
                 let rows = if *some { "hardly any" } else { "no" };
                 write!(f, "{table} has {rows} rows since {}", since.format("%B %Y"))
             }
-            Self::SetAside { table, share } => write!(f, "{:.1}% of {table} was set aside", share * 100.0),
-            Self::Unknown { table, column, values } => {
-                write!(f, "{values} values of {column} in {table} cannot be read")
+            Self::SetAside { table, share, help } => {
+                write!(f, "{:.1}% of {table} was set aside", share * 100.0)?;
+                help.iter().try_for_each(|help| write!(f, "; {help}"))
+            }
+            Self::Unknown { table, column, values, help } => {
+                write!(f, "{values} values of {column} in {table} cannot be read")?;
+                help.iter().try_for_each(|help| write!(f, "; {help}"))
             }
             Self::NoCases => f.write_str("no cases"),
             Self::TooFew { minimum } => write!(f, "fewer than {minimum} cases"),
@@ -169,8 +177,10 @@ mod tests {
         let said = |reason: Reason| reason.to_string();
         assert_eq!(said(Reason::Waits { until: day }), "waits until 2026-12-31");
         assert_eq!(said(Reason::Begins { complete_from: day.unwrap() }), "data is complete from 2026-12-31");
-        let aside = Reason::SetAside { table: "removal".into(), share: 0.12 };
+        let aside = Reason::SetAside { table: "removal".into(), share: 0.12, help: None };
         assert_eq!(said(aside), "12.0% of removal was set aside");
+        let aside = Reason::SetAside { table: "removal".into(), share: 0.12, help: Some("write it so".into()) };
+        assert_eq!(said(aside), "12.0% of removal was set aside; write it so");
         assert_eq!(said(Reason::TooFew { minimum: 10 }), "fewer than 10 cases");
         assert_eq!(
             Said::of(&Reason::NoCases, Some("provisional until 2026-12-31")).text,

@@ -30,6 +30,8 @@ pub enum Item {
     MissingDates(Vec<Spanned<NaiveDate>>),
     /// `text "NULL", "NA" mean missing`.
     MissingWords(Vec<Text>),
+    /// `headers ignoring case`.
+    HeadersIgnoreCase,
     /// `quality at most 5% set aside`.
     Quality(Spanned<f64>),
     /// `business days monday to friday except holiday.day`.
@@ -74,6 +76,8 @@ pub struct Table {
     pub file: Option<Text>,
     /// Whether its rows arrive as time goes by; not those of a calendar or a schedule (`not fed`).
     pub fed: bool,
+    /// `distinct`: of rows the same in every column of the file one counts.
+    pub distinct: Option<Span>,
     /// What it declares, in order.
     pub members: Vec<Member>,
     /// The whole declaration.
@@ -84,7 +88,7 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Member {
     /// `removal_id key`.
-    Key { name: Name, from: Option<Text> },
+    Key { name: Name, read_as: Vec<Spanned<ReadAs>>, from: Option<Text> },
     /// `exited_on date?` or `setting { relative, shelter }`; `not_yet` is the place of `missing means not yet`.
     Column {
         name: Name,
@@ -92,6 +96,8 @@ pub enum Member {
         optional: bool,
         not_yet: Option<Span>,
         known: Option<KnownWith>,
+        written: Vec<Text>,
+        read_as: Vec<Spanned<ReadAs>>,
         from: Option<Text>,
     },
     /// `child -> child` (file column `child_id`), or with `through`, a dated link by way of another table.
@@ -101,6 +107,7 @@ pub enum Member {
         optional: bool,
         through: Option<Name>,
         known: Option<KnownWith>,
+        read_as: Vec<Spanned<ReadAs>>,
         from: Option<Text>,
     },
     /// `removals <- removal` or `siblings <- sibling.child`: the rows that link here.
@@ -122,6 +129,17 @@ pub struct KnownWith {
     pub day: Option<Name>,
     /// All of it.
     pub span: Span,
+}
+
+/// What of a text in the files does not matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReadAs {
+    /// `trimmed`: blanks around it.
+    Trimmed,
+    /// `ignoring case`.
+    IgnoringCase,
+    /// `as whole number`: zeros before it, and a fraction of nothing.
+    WholeNumber,
 }
 
 /// A column's type as written.

@@ -1,11 +1,12 @@
 //! The few questions about characters that can be asked without the grammar: words, lines, where a quoted text ends.
 
 /// Words that begin a declaration.
-pub(super) const DECLARATIONS: [&str; 13] = [
+pub(super) const DECLARATIONS: [&str; 14] = [
     "levels",
     "domains",
     "dates",
     "text",
+    "headers",
     "quality",
     "business",
     "times",
@@ -146,6 +147,7 @@ pub(super) fn begins_declaration(text: &str, at: usize) -> bool {
     match word {
         "dates" => text.as_bytes().get(next).is_some_and(u8::is_ascii_digit),
         "text" => text.as_bytes().get(next) == Some(&b'"'),
+        "headers" => word_at(text, next) == "ignoring",
         "quality" => word_at(text, next) == "at",
         "business" => word_at(text, next) == "days",
         "times" => word_at(text, next) == "are",
@@ -153,7 +155,7 @@ pub(super) fn begins_declaration(text: &str, at: usize) -> bool {
         "domains" => named && matches!(sign, b'"' | b','),
         "codes" | "rows" => named && sign == b'=',
         "test" => named && sign == b'"',
-        "table" => named && matches!(sign, b'"' | b'{' | b'f' | b'n'),
+        "table" => named && matches!(sign, b'"' | b'{' | b'f' | b'n' | b'd'),
         _ => named && matches!(sign, b'"' | b'{' | b'\n'),
     }
 }

@@ -3,7 +3,9 @@
 mod censored;
 mod checked;
 mod definitions;
+mod extracts;
 mod files;
+mod intake;
 mod interrupt;
 mod memory;
 mod missing_words;

@@ -1,5 +1,6 @@
 //! Case data in: what is read, what is set aside, and what is refused.
 
+mod as_written;
 mod checked;
 mod dated;
 mod drawn;

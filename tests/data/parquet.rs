@@ -35,7 +35,7 @@ fn times(values: &[Option<&str>]) -> ArrayRef {
 }
 
 /// The columns of the sound `file.csv`.
-fn columns() -> Vec<(&'static str, ArrayRef)> {
+pub(super) fn columns() -> Vec<(&'static str, ArrayRef)> {
     vec![
         ("note", text(&[Some("first"), None, Some("a, \"b\"")])),
         ("extra", text(&[None, None, None])),
@@ -52,7 +52,7 @@ fn columns() -> Vec<(&'static str, ArrayRef)> {
 }
 
 /// A folder whose `file` table is this.
-fn folder(columns: &[(&str, ArrayRef)]) -> Folder {
+pub(super) fn folder(columns: &[(&str, ArrayRef)]) -> Folder {
     let folder = Folder::sound(&[]);
     folder.remove("file.csv");
     folder.write("file.parquet", &parquet(columns));
@@ -60,14 +60,14 @@ fn folder(columns: &[(&str, ArrayRef)]) -> Folder {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "every caller makes the column on the spot")]
-fn replaced(name: &str, column: ArrayRef) -> Folder {
+pub(super) fn replaced(name: &str, column: ArrayRef) -> Folder {
     folder(
         &columns().into_iter().map(|(n, c)| if n == name { (n, column.clone()) } else { (n, c) }).collect::<Vec<_>>(),
     )
 }
 
 /// The same columns with one row in each row group; what repeats is a dictionary, or not.
-fn one_by_one(columns: &[(&str, ArrayRef)], dictionaries: bool) -> Vec<u8> {
+pub(super) fn one_by_one(columns: &[(&str, ArrayRef)], dictionaries: bool) -> Vec<u8> {
     let batch = RecordBatch::try_from_iter_with_nullable(columns.iter().map(|(n, c)| (*n, c.clone(), true))).unwrap();
     let properties =
         WriterProperties::builder().set_max_row_group_row_count(Some(1)).set_dictionary_enabled(dictionaries).build();

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 use yardstick::data::{self, DataReport, Loaded, Options, Problem, Settings};
-use yardstick::model::{Column, ColumnId, ColumnType, DatedLink, Known, Model, Spans, Table, TableId};
+use yardstick::model::{Column, ColumnId, ColumnType, DatedLink, Known, Model, ReadAs, Spans, Table, TableId};
 use yardstick::scratch::Scratch;
 use yardstick::store::Store;
 
@@ -26,6 +26,7 @@ fn table(name: &str, columns: Vec<Column>) -> Table {
         begins: None,
         begins_with: None,
         fed: true,
+        distinct: false,
         spans: None,
         peers: None,
         dated: Vec::new(),
@@ -49,7 +50,17 @@ fn column(text: &str) -> Column {
         }
         codes => (ColumnType::Codes(codes.split('|').map(str::to_owned).collect()), name.to_owned()),
     };
-    Column { name: name.to_owned(), file_name, ty, optional, not_yet: false, counted: None, known: Known::default() }
+    Column {
+        name: name.to_owned(),
+        file_name,
+        ty,
+        optional,
+        not_yet: false,
+        counted: None,
+        known: Known::default(),
+        forms: Vec::new(),
+        read_as: ReadAs::default(),
+    }
 }
 
 pub(super) fn tables(tables: &[(&str, &[&str])]) -> Model {

@@ -5,7 +5,7 @@ use super::cut::cut;
 use super::value::{Cell, Value};
 use chrono::{NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
-use yardstick::model::{ColumnId, ColumnType, Model, Spans, Table, TableId};
+use yardstick::model::{Column, ColumnId, ColumnType, Model, Spans, Table, TableId};
 
 /// A file as it stands: names of columns, and rows of text; empty is missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -129,8 +129,19 @@ fn sound(model: &Model, table: &Table, raw: &Raw) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::new();
     let mut seen: BTreeSet<Vec<Cell>> = BTreeSet::new();
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    let mut distinct: BTreeSet<(Vec<Cell>, Vec<Option<String>>)> = BTreeSet::new();
     for (line, text) in raw.rows.iter().enumerate() {
         let Some(cells) = cells(model, table, raw, text) else { continue };
+        // Where rows are to be distinct, one that says the same as an earlier one is no other row. What cannot be read says what is written.
+        let unread = table.columns.iter().zip(&cells).map(|(column, cell)| {
+            let text = &text[place(raw, &column.file_name)];
+            let says_nothing =
+                text.is_empty() || model.missing_words.contains(text) || parse(&column.ty, text).is_some();
+            (cell.is_none() && !says_nothing).then(|| text.clone())
+        });
+        if table.distinct && !distinct.insert((cells.clone(), unread.collect())) {
+            continue;
+        }
         let id = table.key.map_or(String::new(), |key| text[place(raw, &table.column(key).file_name)].clone());
         // Of rows alike in every column, ids included, one stays.
         if table.key.is_none() || seen.insert(cells.clone()) {
@@ -163,7 +174,7 @@ fn cells(model: &Model, table: &Table, raw: &Raw, row: &[String]) -> Option<Vec<
         let cell = match row[place(raw, &column.file_name)].as_str() {
             "" => None,
             text if model.missing_words.iter().any(|word| word == text) => None,
-            text => match parse(&column.ty, text) {
+            text => match parse(&column.ty, &letters(column, text)) {
                 None if bears => return None,
                 cell => cell,
             },
@@ -185,6 +196,12 @@ fn cells(model: &Model, table: &Table, raw: &Raw, row: &[String]) -> Option<Vec<
         return None;
     }
     Some(cells)
+}
+
+/// A text as its column has it: in small letters, where capitals mean the same.
+fn letters(column: &Column, text: &str) -> String {
+    let is_text = matches!(column.ty, ColumnType::Text | ColumnType::Link(_));
+    if column.read_as.ignoring_case && is_text { text.to_lowercase() } else { text.to_owned() }
 }
 
 /// The value of a text; `None` for a word that is not in the list and a day that does not exist.

@@ -36,6 +36,21 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     let nothing = ["", "", "\ntext \"NULL\", \"\\N\" mean missing", "\ntext \"n/a\" mean missing"];
     let nothing = *nothing.choose(&mut rng.clone()).unwrap();
     let times = *TIMES.choose(&mut rng.clone()).unwrap();
+    // How the files are written changes nothing that is read of them.
+    let mut written = rng.clone();
+    written.random::<u64>();
+    let mut how = |of: &[&'static str]| *of.choose(&mut written).unwrap();
+    let [born, ended] = [(); 2].map(|()| {
+        how(&["", "", " written \"dd/mm/yyyy\"", " written \"m/d/yyyy\" or \"yyyy-mm-dd\"", " written \"ddmonyyyy\""])
+    });
+    let at_time = how(&["", "", " written \"dd.mm.yyyy HH:MM:SS\"", " written \"m/d/yyyy H:MM:SS AM\""]);
+    let agent_key = how(&["", "", " trimmed", " ignoring case", " trimmed, ignoring case"]);
+    let client_key = how(&["", "", " trimmed", " as whole number, trimmed"]);
+    let to_client = how(&["", " trimmed"]);
+    let words = how(&["", "", " ignoring case", " trimmed, ignoring case"]);
+    let note = how(&["", "", " trimmed", " ignoring case"]);
+    let distinct = how(&["", " distinct"]);
+    let headers = how(&["", "", "\nheaders ignoring case"]);
     let levels = ["whole > region > team > agent", "whole > team > agent", "whole > region > team > agent"];
     let mut pick = |of: &[&str]| -> String { (*of.choose(rng).unwrap()).to_owned() };
     let levels = pick(&levels);
@@ -43,7 +58,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     let team =
         pick(&["team -> team through agent_team", "team -> team through agent_team", "team -> team", "team -> team?"]);
     let agent = pick(&["agent -> agent through holding", "agent -> agent through holding", "agent -> agent?"]);
-    let (kind, ended, whose) = (pick(&["", "?"]), pick(&["?", "?", ""]), pick(&["", "?"]));
+    let (kind, ends, whose) = (pick(&["", "?"]), pick(&["?", "?", ""]), pick(&["", "?"]));
     let held = pick(&["", "", "?"]);
     let not_yet = [(); 2].map(|()| pick(&["", " missing means not yet"]));
     let [checked, answered] = not_yet;
@@ -56,7 +71,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     format!(
         r#"levels {levels}
 domains only "Only"
-dates 9999-12-31, 0001-01-01 mean missing{nothing}{times}
+dates 9999-12-31, 0001-01-01 mean missing{nothing}{times}{headers}
 
 business days monday to friday except closed.day
 
@@ -72,7 +87,7 @@ table team {{
   name       text?
 }}
 table agent {{
-  agent_id   key
+  agent_id   key{agent_key}
   started    date
   gone       date?
   grade      {{ junior, senior, chief }}?
@@ -80,7 +95,7 @@ table agent {{
   held       <- holding
   spans      started until gone
 }}
-table agent_team {{
+table agent_team{distinct} {{
   agent      -> agent
   team       -> team
   joined     date
@@ -88,11 +103,11 @@ table agent_team {{
   spans      joined until left_on
 }}
 table client {{
-  client_id  key
-  born       date
+  client_id  key{client_key}
+  born       date{born}
   size       int?
   every      months?
-  colour     {{ red, green, blue }}{kind}
+  colour     {{ red, green, blue }}{kind}{words}
   parent     -> client?
   {agent}
   children   <- client
@@ -108,15 +123,15 @@ table holding {{
   given      date?
   spans      taken until given
 }}
-table pair {{
-  client     -> client
+table pair{distinct} {{
+  client     -> client{to_client}
   friend     -> client
 }}
 table stay {{
   stay_id    key
   client     -> client
   began      date
-  ended      date{ended}
+  ended      date{ends}{ended}
   way        {{ home, moved, lost }}?{way}
   checked    date?{checked}
   paid       bool?{paid}
@@ -133,7 +148,7 @@ table part {{
 }}
 table event {{
   event_id   key
-  at_time    timestamp
+  at_time    timestamp{at_time}
   client     -> client{whose}
   agent      -> agent?
   worth      int?
@@ -147,7 +162,7 @@ table mark {{
   client     -> client
   verdict    {{ proven, doubtful, refuted }}?{verdict}
   seen       date?
-  note       text?
+  note       text?{note}
   told       = first known of seen, event.happened{told}
 }}
 codes gone_away = {{ moved, lost }}
@@ -193,7 +208,8 @@ fn as_instants(rng: &mut ChaCha8Rng, model: &Model, files: &mut Files) {
     let Some(zone) = instant::zone(model) else { return };
     let changes = CHANGES.iter().find(|(name, _)| *name == zone.name()).unwrap_or(&CHANGES[0]).1;
     for (id, raw) in &mut files.tables {
-        for (place, column) in model.table(*id).columns.iter().enumerate() {
+        // An instant is no text in a form.
+        for (place, column) in model.table(*id).columns.iter().enumerate().filter(|(_, c)| c.forms.is_empty()) {
             // The evaluator's database knows no summers that far off.
             for cell in raw.rows.iter_mut().map(|row| &mut row[place]).filter(|cell| !cell.starts_with('9')) {
                 let local = match column.ty {
@@ -391,12 +407,83 @@ impl Maker<'_> {
     }
 }
 
-/// Writes the files and the county's settings.
+/// Writes the files, as the model says that they are written, and the county's settings.
 pub(crate) fn write(model: &Model, files: &Files, dir: &Path) {
     for (id, raw) in &files.tables {
-        std::fs::write(dir.join(format!("{}.csv", model.table(*id).file)), csv(raw)).unwrap();
+        let table = model.table(*id);
+        std::fs::write(dir.join(format!("{}.csv", table.file)), csv(&as_written(model, table, raw))).unwrap();
     }
     std::fs::write(dir.join("county.toml"), format!("name = \"generated\"\nas_of = {}\n", files.as_of)).unwrap();
+}
+
+/// A file as others write it: days in forms, texts with blanks around them and in capitals, where the model says that this does not matter. In a
+/// table without a key there is a column that nobody reads.
+fn as_written(model: &Model, table: &Table, raw: &Raw) -> Raw {
+    let mut all = raw.clone();
+    for (name, place) in raw.header.iter().zip(0..) {
+        let column = table.columns.iter().find(|c| c.file_name == *name).unwrap();
+        for (number, row) in all.rows.iter_mut().enumerate() {
+            row[place] = cell_as_written(model, column, &row[place], number + place);
+        }
+    }
+    if model.headers_ignore_case {
+        all.header.iter_mut().for_each(|name| *name = name.to_uppercase());
+    }
+    if table.key.is_none() {
+        all.header.push("nobody_reads".to_owned());
+        all.rows.iter_mut().for_each(|row| row.push("the same".to_owned()));
+    }
+    all
+}
+
+fn cell_as_written(model: &Model, column: &Column, text: &str, number: usize) -> String {
+    if text.is_empty() || model.missing_words.iter().any(|word| word == text) {
+        return text.to_owned();
+    }
+    if matches!(column.ty, ColumnType::Date | ColumnType::Timestamp) {
+        let form = column.forms.first().map_or("", |form| form.text());
+        // Where the file has two forms, some rows are in the other.
+        return if column.forms.len() > 1 && number % 3 == 0 { text.to_owned() } else { in_form(form, text, number) };
+    }
+    let mut text = text.to_owned();
+    // The ids themselves are shown, in their own letters.
+    if column.read_as.ignoring_case && column.ty != ColumnType::Key && number % 3 != 0 {
+        text = text.to_uppercase();
+    }
+    if column.read_as.whole_number && text.bytes().all(|b| b.is_ascii_digit()) {
+        text = format!("{}{text}{}", ["", "0", "00"][number % 3], ["", ".0"][number % 2]);
+    }
+    match number % 4 {
+        1 if column.read_as.trimmed => format!("{text}  "),
+        2 if column.read_as.trimmed => format!(" {text}"),
+        _ => text,
+    }
+}
+
+/// A day or time in a form; without one, a midnight may follow a day.
+fn in_form(form: &str, text: &str, number: usize) -> String {
+    let (day, clock) = text.split_once('T').unwrap_or((text, ""));
+    let parts: Vec<&str> = day.split('-').collect();
+    let [year, month, day] = parts[..] else { return text.to_owned() };
+    let short = |digits: &str| digits.trim_start_matches('0').to_owned();
+    match form {
+        "dd/mm/yyyy" => format!("{day}/{month}/{year}"),
+        "m/d/yyyy" => format!("{}/{}/{year}", short(month), short(day)),
+        "ddmonyyyy" => {
+            let names = ["jan", "FEB", "Mar", "apr", "MAY", "jun", "jul", "aug", "sep", "Oct", "nov", "DEC"];
+            format!("{day}{}{year}", names[month.parse::<usize>().unwrap() - 1])
+        }
+        "dd.mm.yyyy HH:MM:SS" => format!("{day}.{month}.{year} {clock}"),
+        "m/d/yyyy H:MM:SS AM" => {
+            let (hour, rest) = clock.split_once(':').unwrap();
+            let hour: u32 = hour.parse().unwrap();
+            let half = if hour < 12 { "am" } else { "PM" };
+            format!("{}/{}/{year} {}:{rest} {half}", short(month), short(day), (hour + 11) % 12 + 1)
+        }
+        "" if clock.is_empty() && number % 5 == 0 => format!("{text} 00:00:00.000"),
+        "" => text.to_owned(),
+        other => panic!("no such form is generated: {other}"),
+    }
 }
 
 fn csv(raw: &Raw) -> String {

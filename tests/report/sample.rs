@@ -45,7 +45,7 @@ pub(super) fn report(asked: &Asked) -> Report {
         })
         .collect();
     let complete = Complete { from: Some(day(2024, 1, 1)), ..Complete::through(as_of) };
-    let aside = Reason::SetAside { table: "placement".into(), share: 0.12 };
+    let aside = Reason::SetAside { table: "placement".into(), share: 0.12, help: None };
     let table = |m: &Measured| {
         let bad = (m.indicator == 5).then_some(&aside);
         judge::table(&program, &directory, m, &complete, bad).unwrap()

@@ -39,7 +39,7 @@ fn key(model: &Model, table: TableId, contents: &BTreeMap<TableId, Vec<String>>,
     let version = env!("CARGO_PKG_VERSION");
     let mut text =
         format!("yardstick {version}, checked copy {FORMAT}\nas of {as_of:?}\nmissing {:?}\n", model.missing_dates);
-    text.push_str(&format!("{:?}\n", model.missing_words));
+    text.push_str(&format!("{:?} {}\n", model.missing_words, model.headers_ignore_case));
     text.push_str(&format!("times {:?}, zones {}\n", model.times, zone::DATABASE));
     // Their ids are looked at by the names of the levels.
     text.push_str(&format!("{:?}\n", model.levels));

@@ -70,6 +70,7 @@ pub(super) fn item(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
         Rule::domains => world::domains(b, pair),
         Rule::dates => world::missing_dates(b, pair),
         Rule::no_text => world::missing_words(b, pair),
+        Rule::headers => Some(Item::HeadersIgnoreCase),
         Rule::quality => world::quality(b, pair),
         Rule::business => world::business(b, pair),
         Rule::times => world::times(b, pair),

@@ -2,8 +2,8 @@
 
 use super::{Builder, Kids, Rule, expr, word};
 use crate::diag::code;
-use crate::source::Span;
-use crate::syntax::ast::{ColumnType, KnownWith, Member, Name, Table, Text};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{ColumnType, KnownWith, Member, Name, ReadAs, Table, Text};
 use pest::iterators::Pair;
 
 pub(super) fn table(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Table> {
@@ -13,10 +13,11 @@ pub(super) fn table(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Table> 
     let title = kids.maybe(Rule::text).and_then(|p| word::text(b, p));
     let file = kids.maybe(Rule::file).and_then(|p| from(b, p));
     let fed = !kids.has(Rule::not_fed);
+    let distinct = kids.maybe(Rule::only_distinct).map(|p| b.span(&p));
     // Every column is built before any is given up, so that each mistake is reported.
     let members: Vec<_> = kids.all(Rule::member).map(|p| member(b, p)).collect();
     let members = members.into_iter().collect::<Option<_>>()?;
-    Some(Table { name, title, file, fed, members, span })
+    Some(Table { name, title, file, fed, distinct, members, span })
 }
 
 /// `from "NAME"`.
@@ -45,8 +46,11 @@ pub(super) fn member(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Member
     let rest = kids.next()?;
     match rest.as_rule() {
         Rule::key => {
-            let from = Kids::of(rest).find(Rule::file).and_then(|p| from(b, p));
-            Some(Member::Key { name, from })
+            let mut kids = Kids::of(rest);
+            kids.has(Rule::k_key);
+            let read_as = read_as(b, &mut kids);
+            let from = kids.find(Rule::file).and_then(|p| from(b, p));
+            Some(Member::Key { name, read_as, from })
         }
         Rule::link => link(b, name, rest),
         Rule::back => {
@@ -68,14 +72,30 @@ fn link(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Member>
         None => None,
     };
     let known = kids.maybe(Rule::known).map(|p| known(b, p));
+    let read_as = read_as(b, &mut kids);
     let from = kids.maybe(Rule::file).and_then(|p| from(b, p));
-    Some(Member::Link { name, target, optional, through, known, from })
+    Some(Member::Link { name, target, optional, through, known, read_as, from })
 }
 
 /// `known with DAY` or `known with the row`.
 fn known(b: &Builder<'_>, pair: Pair<'_, Rule>) -> KnownWith {
     let span = b.span(&pair);
     KnownWith { day: Kids::of(pair).find(Rule::name).map(|p| word::name(b, &p)), span }
+}
+
+/// `trimmed, ignoring case, as whole number`.
+fn read_as(b: &Builder<'_>, kids: &mut Kids<'_>) -> Vec<Spanned<ReadAs>> {
+    let all = kids.maybe(Rule::read_as).into_iter().flat_map(|p| Kids::of(p).all(Rule::reading_of));
+    let said = all.filter_map(|p| {
+        let span = b.span(&p);
+        let what = match Kids::of(p).next()?.as_rule() {
+            Rule::k_trimmed => ReadAs::Trimmed,
+            Rule::k_ignoring => ReadAs::IgnoringCase,
+            _ => ReadAs::WholeNumber,
+        };
+        Some(Spanned::new(what, span))
+    });
+    said.collect()
 }
 
 fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Member> {
@@ -94,6 +114,9 @@ fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Membe
     let optional = kids.has(Rule::s_maybe);
     let not_yet = kids.maybe(Rule::not_yet).map(|p| b.span(&p));
     let known = kids.maybe(Rule::known).map(|p| known(b, p));
+    let written = kids.maybe(Rule::written).map(|p| Kids::of(p).all(Rule::text).map(|p| word::text(b, p)).collect());
+    let written = written.unwrap_or_else(|| Some(Vec::new()))?;
+    let read_as = read_as(b, &mut kids);
     let from = kids.maybe(Rule::file).and_then(|p| from(b, p));
-    Some(Member::Column { name, ty, optional, not_yet, known, from })
+    Some(Member::Column { name, ty, optional, not_yet, known, written, read_as, from })
 }

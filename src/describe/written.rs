@@ -1,0 +1,43 @@
+//! How the files write what is read, where the model says that they write it in a way of their own.
+
+use super::page::Point;
+use super::words::joined;
+use super::writer::Writer;
+use crate::ir::reads;
+use crate::model::{Column, ColumnType, Model, ReadAs, Table};
+
+/// What is said of the files of the tables that the indicator reads; nothing where they write as the language does.
+pub(super) fn points(w: &Writer<'_>) -> Option<Point> {
+    let model = w.model;
+    let mut said = Vec::new();
+    for table in reads::tables(model, w.indicator).into_iter().map(|id| model.table(id)) {
+        said.extend(table.columns.iter().flat_map(|column| column_in_files(model, table, column)));
+        if table.distinct {
+            said.push(format!("Rows of `{}` that are the same in every column of the file count once.", table.name));
+        }
+    }
+    (!said.is_empty()).then(|| Point::over("In the files:", said.into_iter().map(Point::new).collect()))
+}
+
+fn column_in_files(model: &Model, table: &Table, column: &Column) -> Vec<String> {
+    let name = format!("`{}` of `{}`", column.name, table.name);
+    let forms: Vec<String> = column.forms.iter().map(|form| format!("`{}`", form.text())).collect();
+    let written = (!forms.is_empty()).then(|| format!("{name} is written as {}.", joined(&forms, "or")));
+    // What is said at a key is said of the links there.
+    let of_key = column.target().map(|to| model.table(to)).and_then(|to| Some(to.column(to.key?).read_as));
+    let own = (of_key != Some(column.read_as)).then_some(column.read_as).filter(|own| !own.is_plain());
+    let read_as = own.map(|own| {
+        let links = if column.ty == ColumnType::Key { ", and in links to it," } else { "" };
+        format!("In {name}{links} {}.", joined(&matters_not(own), "and"))
+    });
+    written.into_iter().chain(read_as).collect()
+}
+
+fn matters_not(read_as: ReadAs) -> Vec<String> {
+    let said = [
+        (read_as.trimmed, "blanks around a text do not count"),
+        (read_as.ignoring_case, "capitals count as small letters"),
+        (read_as.whole_number, "`001` and `1.0` count as `1`"),
+    ];
+    said.into_iter().filter(|(is, _)| *is).map(|(_, words)| words.to_owned()).collect()
+}

@@ -20,6 +20,7 @@
 //!   do not make another row's id a duplicate.
 //! - Values count where their row is in use, and not where a day that they are known with lies after the as-of day.
 //! - A table without a key keeps all its rows, also those alike in all that is read of them: they may differ in a column that is not.
+//! - Rows that went are kept beside the table, in `went`: a cell says how many may belong to it. A row that is there once more is none of them.
 //! - What is read is closed over links, so what is set aside never depends on which indicators run.
 
 mod arrays;
@@ -54,6 +55,7 @@ mod threads;
 mod unknown;
 mod value;
 mod wanted;
+mod went;
 
 use crate::diag::code;
 use crate::model::{Model, TableId};

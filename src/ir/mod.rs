@@ -8,6 +8,7 @@ pub mod fate;
 pub mod period;
 pub mod print;
 pub mod reads;
+pub mod went;
 
 use crate::model::{ColumnId, Counted, Model, Step, TableId};
 use crate::source::Span;
@@ -452,6 +453,8 @@ pub enum Outcome {
     Excluded(Option<String>),
     /// Not known whether it belongs below the line. A row that is counted there has its outcome besides.
     Unsure,
+    /// It went, because its identity or place is broken, and may belong.
+    Unread,
     /// Not in the cohort.
     NotCounted,
 }

@@ -30,7 +30,7 @@ impl Build<'_> {
     pub(super) fn cohort(&mut self, also_asked: &[&Quantified]) -> Result<LogicalPlan> {
         let cohort = &self.indicator.cohort;
         let mut rows = self.slice()?;
-        if let Some(pick) = cohort.pick.as_ref().filter(|p| p.ever) {
+        if let Some(pick) = self.pick().filter(|p| p.ever) {
             rows = self.pick_ever(rows, pick)?;
         }
         let (fixed, moving): (Vec<&IrExpr>, Vec<&IrExpr>) =
@@ -59,7 +59,7 @@ impl Build<'_> {
         let doubtful: Vec<&IrExpr> =
             plain.into_iter().chain(asking).filter(|c| self.lower.rows.may_be_unknown(c)).collect();
         rows = self.in_windows(rows, &moving, &doubtful)?;
-        match cohort.pick.as_ref().filter(|p| !p.ever && !p.each_level) {
+        match self.pick().filter(|p| !p.ever && !p.each_level) {
             Some(pick) => self.pick_in_windows(rows, pick, None),
             None => Ok(rows),
         }
@@ -72,7 +72,9 @@ impl Build<'_> {
         let mut columns = vec![(self.may(&plain, &truth), WINDOWS.to_owned())];
         if self.in_doubt {
             let (mut sure, mut leaves) = (truth.yes & self.lower.truth_of_all(fixed, self.windows)?.yes, lit(0_i64));
-            if self.indicator.cohort.pick.as_ref().is_some_and(|p| p.ever) {
+            if self.went() {
+                sure = lit(0_i64);
+            } else if self.pick().is_some_and(|p| p.ever) {
                 (sure, leaves) = (sure & ident(FIRST), ident(CONTESTED));
             }
             columns.extend([(sure, COUNTED.to_owned()), (leaves, LEAVES.to_owned())]);

@@ -84,6 +84,27 @@ pub struct Known<'a> {
     pub holidays: &'a [NaiveDate],
     /// Which of the cohort's rows are asked.
     pub slice: Slice,
+    /// Whether they are those in use.
+    pub standing: Standing,
+}
+
+/// Which rows of the cohort's table stand for its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Those in use.
+    InUse,
+    /// Those that went because their identity or place is broken, as far as they are known (see [`crate::ir::went`]): none is in the cohort, and
+    /// any that may be is unsure.
+    Went {
+        /// Whether their ends are known.
+        ends_known: bool,
+    },
+}
+
+impl Standing {
+    fn went(self) -> bool {
+        self != Self::InUse
+    }
 }
 
 /// A plan to run once and keep under a name.

@@ -6,7 +6,7 @@ use crate::ir::{Cohort, Expr, ExprKind, Indicator, Missing};
 impl Rows<'_> {
     /// Whether an expression may be unknown of a row, as the model says or because a value breaks its column.
     pub(super) fn may_be_unknown(&self, e: &Expr) -> bool {
-        e.missing != Missing::Never || self.may_be_unread(e)
+        self.standing.went() || e.missing != Missing::Never || self.may_be_unread(e)
     }
 
     /// Whether it can be unknown of a row whether it is in the cohort.

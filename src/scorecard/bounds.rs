@@ -38,7 +38,7 @@ pub fn bounds(measure: &Measure, total: &Total, window: Window, value: Option<Sh
         }
         Measure::Percentile { percent, .. } => {
             let unknown = counts.undetermined + doubt.brings[0].unsigned_abs();
-            let gone = doubt.takes[0].unsigned_abs();
+            let gone = (doubt.takes[0].unsigned_abs() + doubt.instead).min(total.values.rows());
             let (least, most) = percentile::range(&total.values, *percent, unknown, gone);
             Bounds { least, most }
         }
@@ -57,9 +57,11 @@ pub fn bounds(measure: &Measure, total: &Total, window: Window, value: Option<Sh
 /// What is unknown is unmet and what may be unmet is there; or met, and there.
 fn proportion(counts: &Counts, doubt: &Doubt) -> Bounds {
     let (met, all) = (i128::from(counts.met), i128::from(counts.denominator));
-    let [met_leave, unmet_leave] = doubt.takes.map(i128::from);
-    let [met_come, unmet_come] = doubt.brings.map(i128::from);
     let undetermined = i128::from(counts.undetermined);
+    // A row that was picked may have to make room for one that went.
+    let leave = |takes: i64, of: i128| (i128::from(takes) + i128::from(doubt.instead)).min(of);
+    let (met_leave, unmet_leave) = (leave(doubt.takes[0], met), leave(doubt.takes[1], all - met - undetermined));
+    let [met_come, unmet_come] = doubt.brings.map(i128::from);
     // Where nothing is left below the line, only rows that are all met (or all unmet) could be there.
     let whole = |any: bool, share| any.then(|| Share::of(100, share, 1)).flatten();
     let least = Share::of(100, met - met_leave, all - met_leave + unmet_come);
@@ -74,7 +76,8 @@ fn proportion(counts: &Counts, doubt: &Doubt) -> Bounds {
 fn rate(events: &Expr, exposure: &Expr, scale: i128, counts: &Counts, doubt: &Doubt) -> Bounds {
     let happens = events.ty == Ty::Bool;
     let counted = matches!(&events.kind, ExprKind::Some(q) if q.ask == Ask::Count);
-    if !happens && !counted {
+    // Nothing is known of the events of a row that would make room.
+    if !happens && !counted || doubt.instead > 0 {
         return Bounds::default();
     }
     let [events_leave, exposure_leaves] = doubt.takes.map(i128::from);
@@ -84,7 +87,9 @@ fn rate(events: &Expr, exposure: &Expr, scale: i128, counts: &Counts, doubt: &Do
     // A number that is never missing is not known where it breaks its column.
     let unread =
         |e: &Expr| matches!(e.kind, ExprKind::Column { .. }) && e.missing == Missing::Never && e.ty != Ty::Date;
-    let endless = unknown > 0 && (exposure.missing != Missing::Never || exposure.has(&unread));
+    // Of rows that went anything may be unknown.
+    let blank = doubt.unread > 0 && doubt.blank > 0;
+    let endless = blank || unknown > 0 && (exposure.missing != Missing::Never || exposure.has(&unread));
     let (fewest, longest) = if endless { (0, 1) } else { (sum - events_leave, days + exposure_comes) };
     let least = Share::of(scale, fewest, longest);
     // A row whose condition is unknown has one event at most; how many a count leaves out is not known.

@@ -31,7 +31,7 @@ pub struct Table {
     pub totals: Totals,
     /// Cells withheld for a reason of their own, by entity and number of the window.
     pub withheld: BTreeMap<(usize, usize), State>,
-    /// For readers outside, counts under this one are hidden; how many rows are undetermined, excluded or unsure is then said of no cell.
+    /// For readers outside, counts under this one are hidden; how many rows are undetermined, excluded, unsure or unread is then said of no cell.
     pub hide_under: Option<u64>,
     /// What is said of cells without a value.
     reasons: Reasons,

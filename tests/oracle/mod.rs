@@ -51,7 +51,18 @@ pub(crate) fn cases(
     level: usize,
 ) -> Vec<Verdict> {
     let eval = Eval { world, as_of, window, indicator, level };
-    cohort(&eval, indicator).into_iter().filter_map(|(row, belongs)| verdict(&eval, indicator, row, belongs)).collect()
+    let known = cohort(&eval, indicator).into_iter().filter_map(|(row, belongs)| verdict(&eval, indicator, row, belongs));
+    let sound = world.rows(indicator.cohort.table).len();
+    let went = sound..sound + world.went(indicator.cohort.table).len();
+    known.chain(went.filter_map(|row| unread(&eval, indicator, row))).collect()
+}
+
+/// What becomes of a row that went: it may belong, unless it is known that it does not.
+fn unread(eval: &Eval<'_>, indicator: &Indicator, row: usize) -> Option<Verdict> {
+    let rows = of_cohort(indicator.cohort.table, row);
+    eval.truth(&indicator.cohort.condition, &rows).is_none_or(|passes| passes).then_some(())?;
+    let verdict = verdict(eval, indicator, row, Belongs::Perhaps)?;
+    Some(Verdict { outcome: Outcome::Unread, unsure: false, ..verdict })
 }
 
 /// Counts of those rows by entity and, where values do not add up, by value.
@@ -60,11 +71,11 @@ pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<(Vec<O
     let by_value =
         matches!(indicator.measure, Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. });
     for case in cases {
-        let held = case.outcome != Outcome::Unsure;
+        let held = !matches!(case.outcome, Outcome::Unsure | Outcome::Unread);
         let value = case.amount.filter(|_| by_value && held).map(|v| case.fate.map_or(v, |fate| fate.after(v)));
         let counts: &mut Counts = parts.entry((case.entities.clone(), value)).or_default();
         counts.excluded.resize(indicator.exclusions.len(), 0);
-        if case.unsure {
+        if case.unsure || case.outcome == Outcome::Unread {
             doubt(indicator, case, counts.doubt.get_or_insert_default());
         }
         counts.cohort += u64::from(held);
@@ -73,7 +84,7 @@ pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<(Vec<O
                 let number = indicator.exclusions.iter().position(|e| Some(&e.reason) == reason.as_ref()).unwrap();
                 counts.excluded[number] += 1;
             }
-            Outcome::Unsure => {}
+            Outcome::Unsure | Outcome::Unread => {}
             Outcome::Met | Outcome::Unmet | Outcome::Counted | Outcome::Undetermined | Outcome::NotCounted => {
                 counts.amount += case.amount.filter(|_| !by_value).unwrap_or(0);
                 counts.exposure += case.exposure.unwrap_or(0);
@@ -88,8 +99,12 @@ pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<(Vec<O
 
 /// What an unsure row would take away, or bring.
 fn doubt(indicator: &Indicator, case: &Verdict, doubt: &mut Doubt) {
-    let comes = case.outcome == Outcome::Unsure;
-    doubt.rows += 1;
+    let went = case.outcome == Outcome::Unread;
+    let comes = went || case.outcome == Outcome::Unsure;
+    doubt.rows += u64::from(!went);
+    doubt.unread += u64::from(went);
+    // It may have been the one that is picked.
+    doubt.instead += u64::from(went && indicator.cohort.pick.is_some());
     let sums = if comes { &mut doubt.brings } else { &mut doubt.takes };
     let is = |outcome| i64::from(case.would == outcome);
     match &indicator.measure {
@@ -352,7 +367,8 @@ fn entities(world: &World, indicator: &Indicator, row: usize, on: Option<NaiveDa
     for level in (1..=indicator.attribution.level).rev() {
         let Some((table, row)) = at else { break };
         assert_eq!(Some(table), levels[level].table, "the attribution leads to another table than its level's");
-        entities[level - 1] = Some(row);
+        // One that went is no entity.
+        entities[level - 1] = Some(row).filter(|row| world.gone(table, *row).is_none());
         at = levels[level].up.and_then(|step| take(world, table, row, step, on));
     }
     entities

@@ -86,9 +86,7 @@ impl Doubts<'_> {
             ExprKind::Compare { op, left, right } => {
                 ExprKind::Compare { op: *op, left: self.boxed(left), right: self.boxed(right) }
             }
-            ExprKind::InCodes { value, codes } => {
-                ExprKind::InCodes { value: self.boxed(value), codes: codes.clone() }
-            }
+            ExprKind::InCodes { value, codes } => ExprKind::InCodes { value: self.boxed(value), codes: codes.clone() },
             ExprKind::InWindow(e) => ExprKind::InWindow(self.boxed(e)),
             ExprKind::IsMissing(e) if self.looks_at(e) => {
                 // False of a value that is there, and unknown of one that is missing.

@@ -55,7 +55,7 @@ pub(super) struct Build<'a> {
     pub(super) witnesses: bool,
     /// Whether it may be unknown of a row whether it is in the cohort: then rows have the sets [`COUNTED`] and [`LEAVES`].
     pub(super) in_doubt: bool,
-    steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
 }
 
 /// The counts of an indicator in all windows, [`super::at_once`] at most: one row per combination of entities, with the columns
@@ -127,8 +127,14 @@ fn of_standing<'a>(model: &Model, indicator: &'a Indicator, known: Known) -> Cow
 }
 
 impl<'a> Build<'a> {
-    fn new(model: &'a Model, indicator: &'a Indicator, known: Known<'a>, windows: &'a [Window], level: usize) -> Self {
-        let mut rows = Rows::new(model, indicator.cohort.table, known.standing);
+    pub(super) fn new(
+        model: &'a Model,
+        indicator: &'a Indicator,
+        known: Known<'a>,
+        windows: &'a [Window],
+        level: usize,
+    ) -> Self {
+        let mut rows = Rows::new(model, indicator.cohort.table, &known);
         for expr in indicator.expressions() {
             rows.need(expr);
         }
@@ -171,7 +177,7 @@ impl<'a> Build<'a> {
     }
 
     /// The rows of the cohort with the windows in which they count, and every quantifier answered.
-    fn rows(&mut self) -> Result<LogicalPlan> {
+    pub(super) fn rows(&mut self) -> Result<LogicalPlan> {
         let mut asked = self.asked();
         let rows = self.cohort(&asked)?;
         asked.retain(|q| uses_window(q));

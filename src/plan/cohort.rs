@@ -1,6 +1,7 @@
 //! The cohort: which rows of the table count in which windows.
 
 use super::answer::Build;
+use super::contenders::CONTENDED;
 use super::quantifier::{outermost, uses_window};
 use super::relation::{keep_with, names, with};
 use super::taken::taken;
@@ -147,7 +148,7 @@ impl Build<'_> {
 
     /// Keeps the first of all rows for each `pick.per`, or those that may be it: then [`FIRST`] says where a row is, as far as is known, and
     /// [`CONTESTED`] where another may be instead.
-    fn pick_ever(&self, rows: LogicalPlan, pick: &Pick) -> Result<LogicalPlan> {
+    fn pick_ever(&mut self, rows: LogicalPlan, pick: &Pick) -> Result<LogicalPlan> {
         let sets = [(WINDOWS, 1_i64), (COUNTED, 1), (LEAVES, 0)];
         let sets = sets.into_iter().take(if self.in_doubt { 3 } else { 1 });
         let rows = with(rows, sets.map(|(name, set)| (lit(set), name.to_owned())).collect())?;
@@ -163,7 +164,12 @@ impl Build<'_> {
 
     /// The first row for each `pick.per` (and each holder, where one is given) in every window: a row keeps the windows that no row before
     /// it has. Nothing is left to a row whose `per` is missing; an open end is no missing order.
-    pub(super) fn pick_in_windows(&self, rows: LogicalPlan, pick: &Pick, holder: Option<Expr>) -> Result<LogicalPlan> {
+    pub(super) fn pick_in_windows(
+        &mut self,
+        rows: LogicalPlan,
+        pick: &Pick,
+        holder: Option<Expr>,
+    ) -> Result<LogicalPlan> {
         if self.in_doubt {
             return self.pick_in_doubt(rows, pick, holder.as_ref());
         }
@@ -184,7 +190,7 @@ impl Build<'_> {
     ///
     /// A row that surely counts leaves nothing to those after it. A row that may count, and is not after such a one, keeps its windows, but is
     /// not counted in them; the row that is counted instead may leave them.
-    fn pick_in_doubt(&self, rows: LogicalPlan, pick: &Pick, holder: Option<&Expr>) -> Result<LogicalPlan> {
+    fn pick_in_doubt(&mut self, rows: LogicalPlan, pick: &Pick, holder: Option<&Expr>) -> Result<LogicalPlan> {
         let mut ordered = lit(true);
         for by in pick.by.iter().filter(|by| self.lower.rows.may_order_unknown(by)) {
             ordered = ordered.and(self.lower.expr(by)?.is_not_null());
@@ -205,15 +211,16 @@ impl Build<'_> {
             Ok(taken(self.per(pick), holder.cloned(), ident(ASKED), ident(set), order()?, pick.last))
         };
         let rows = number_as(number_as(rows, by(SURE)?, TAKEN)?, by(DOUBTFUL)?, TAKEN_PERHAPS)?;
+        let rows = self.contended(rows, pick, holder)?;
         let free = |set| ident(set) & windows::none_of(ident(TAKEN));
-        let leaves = free(SURE) & (ident(LEAVES) | ident(TAKEN_PERHAPS));
+        let leaves = free(SURE) & (ident(LEAVES) | ident(TAKEN_PERHAPS) | ident(CONTENDED));
         let sets = [(free(ASKED), WINDOWS), (free(SURE), COUNTED), (leaves, LEAVES)];
-        let gone = [WINDOWS, COUNTED, LEAVES, ASKED, SURE, DOUBTFUL, ORDERED, TAKEN, TAKEN_PERHAPS];
+        let gone = [WINDOWS, COUNTED, LEAVES, ASKED, SURE, DOUBTFUL, ORDERED, TAKEN, TAKEN_PERHAPS, CONTENDED];
         let sets = sets.into_iter().map(|(set, name)| (set, name.to_owned()));
         self.counted(keep_with(rows, |name| !gone.contains(&name), sets.collect())?)
     }
 
-    fn per(&self, pick: &Pick) -> Expr {
+    pub(super) fn per(&self, pick: &Pick) -> Expr {
         ident(self.lower.rows.row_name(crate::ir::RowId::COHORT, &pick.per))
     }
 

@@ -12,7 +12,7 @@ impl Rows<'_> {
     /// Whether it can be unknown of a row whether it is in the cohort.
     pub(super) fn may_leave_open(&self, cohort: &Cohort) -> bool {
         let by_unknown = || cohort.pick.as_ref().is_some_and(|p| p.by.iter().any(|by| self.may_order_unknown(by)));
-        self.may_be_unknown(&cohort.condition) || by_unknown()
+        self.may_be_unknown(&cohort.condition) || by_unknown() || self.contended && cohort.pick.is_some()
     }
 
     /// Whether what rows are put in order by may be unknown; an open end comes last, and is none.

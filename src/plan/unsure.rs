@@ -117,7 +117,9 @@ impl Build<'_> {
                 [rows(leaves().and(ident(AMOUNT).is_not_null()))?, nothing(), rows(comes())?, nothing(), nothing()]
             }
         };
-        let named = super::DOUBTS.into_iter().zip(std::iter::once(rows(ident(UNSURE))?).chain(sums));
+        let instead = self.may_be_anybodys().map_or_else(|| Ok(nothing()), |is| rows(comes().and(is)))?;
+        let sums = std::iter::once(rows(ident(UNSURE))?).chain(sums).chain([instead]);
+        let named = super::DOUBTS.into_iter().zip(sums);
         Ok(named.map(|(name, sum)| sum.alias(name)).collect())
     }
 }

@@ -34,15 +34,16 @@ pub fn cases(
     let read = || {
         with_ids(&program.model, store)?;
         let holidays = holidays(&program.model, store);
+        let session = Session::new(&program.model, store, settings, 1)?;
+        let went = session.went(measured.cohort.table);
         let plan = |standing, slice| {
-            let known = Known { as_of, holidays: &holidays, slice, standing };
+            let known = Known { as_of, holidays: &holidays, slice, standing, went };
             plan::cases(&program.model, measured, known, window, level)
         };
         let (_, facts) = plan(Standing::InUse, Slice::WHOLE)?;
-        let session = Session::new(&program.model, store, settings, 1)?;
         let mut all = Vec::new();
         let mut planning = Duration::default();
-        for standing in session.standings(measured.cohort.table) {
+        for standing in std::iter::once(Standing::InUse).chain(went.iter().copied()) {
             let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts, standing };
             let mut take = |answer: Vec<RecordBatch>| {
                 for batch in answer {

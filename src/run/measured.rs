@@ -1,7 +1,7 @@
 //! What running an indicator gives: counts by window and entity, and the rows behind them.
 
 use crate::calendar::Window;
-use crate::ir::{Indicator, Outcome};
+use crate::ir::Outcome;
 use chrono::NaiveDate;
 use std::sync::Arc;
 
@@ -93,7 +93,7 @@ pub struct Doubt {
     /// Rows that went, because their identity or place is broken, and may belong. They are none of `rows`; what they would bring is in `brings`
     /// and `blank`.
     pub unread: u64,
-    /// How many of these may belong in the place of another: where rows are picked.
+    /// Where rows are picked: how many of these may stand in the place of any row, since it is not known whose they are.
     pub instead: u64,
 }
 
@@ -155,10 +155,9 @@ impl Counts {
     }
 
     /// Makes of what was counted of rows that went, all of them unsure, what is said of such rows.
-    pub(super) fn went(&mut self, indicator: &Indicator) {
+    pub(super) fn went(&mut self) {
         if let Some(doubt) = &mut self.doubt {
             doubt.unread = std::mem::take(&mut doubt.rows);
-            doubt.instead = if indicator.cohort.pick.is_some() { doubt.unread } else { 0 };
         }
     }
 

@@ -156,9 +156,9 @@ impl Session {
         Ok(())
     }
 
-    /// Which rows stand for those of a table, one after the other: those in use, and those that went, if some did.
-    pub(super) fn standings(&self, table: TableId) -> impl Iterator<Item = Standing> {
-        std::iter::once(Standing::InUse).chain(self.went.get(&table).into_iter().flatten().copied())
+    /// The rows of a table that went, if some did.
+    pub(super) fn went(&self, table: TableId) -> &[Standing] {
+        self.went.get(&table).map_or(&[], Vec::as_slice)
     }
 
     /// Runs a future to its end, on the thread that asks and those of the session.

@@ -21,15 +21,16 @@ pub struct Bounds {
     pub most: Option<Share>,
 }
 
-/// The range of the value that an entity's rows have in a window.
+/// The range of the value that an entity's rows have in a window. So many rows that went, whoever they are counted for, may stand in the place of
+/// any row that was picked: `instead`.
 #[must_use]
-pub fn bounds(measure: &Measure, total: &Total, window: Window, value: Option<Share>) -> Bounds {
+pub fn bounds(measure: &Measure, total: &Total, instead: u64, window: Window, value: Option<Share>) -> Bounds {
     let counts = &total.counts;
-    if counts.undetermined == 0 && counts.doubt.is_none() {
+    if counts.undetermined == 0 && counts.doubt.is_none() && instead == 0 {
         return Bounds { least: value, most: value };
     }
     let nothing = Doubt::default();
-    let doubt = counts.doubt.as_deref().unwrap_or(&nothing);
+    let doubt = &Doubt { instead, ..counts.doubt.as_deref().unwrap_or(&nothing).clone() };
     let Bounds { least, most } = match measure {
         Measure::Proportion { .. } => proportion(counts, doubt),
         Measure::Rate { per, events, exposure, of_window } => {

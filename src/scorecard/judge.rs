@@ -189,7 +189,10 @@ impl Table {
         let Figures { numerator, denominator, rows, value, interval } = figures;
         let shown = self.hide_under.is_none();
         let bounds = match shown {
-            true => bounds(&indicator.measure, total, column.window, value),
+            true => {
+                let instead = self.totals.counts(0, number).doubt.as_ref().map_or(0, |doubt| doubt.instead);
+                bounds(&indicator.measure, total, instead, column.window, value)
+            }
             false => Bounds::default(),
         };
         let counted = Cell {

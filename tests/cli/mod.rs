@@ -11,5 +11,6 @@ mod results;
 mod shown;
 mod stands_still;
 mod threads;
+mod unread;
 mod unsure;
 mod world;

@@ -88,9 +88,7 @@ impl Eval<'_> {
                 let Value::Code(word) = self.value(value, rows)? else { panic!("{value:?} is not a code") };
                 Some(Value::Bool(codes.contains(&word)))
             }
-            ExprKind::InWindow(e) if self.is_open(e, rows) && self.value(e, rows).is_none() => {
-                Some(Value::Bool(false))
-            }
+            ExprKind::InWindow(e) if self.is_open(e, rows) && self.value(e, rows).is_none() => Some(Value::Bool(false)),
             ExprKind::InWindow(e) => {
                 let day = self.day(e, rows)?;
                 Some(Value::Bool(self.window.start <= day && day < self.window.end))

@@ -111,7 +111,7 @@ pub struct Cohort {
 /// ([`Missing::OpenEnd`]) sorts after every date. Without `ever` the pick is made anew for each window.
 ///
 /// A row one of whose `by` is missing may stand anywhere. It, and a row of unknown condition, is *unsure* unless a row that surely counts
-/// stands before it; so is the row that is picked where one of these may stand before it.
+/// stands before it; so is the row that is picked where one of these may stand before it, or where a row that went ([`went`]) has the same `per`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pick {
     /// Last in order instead of first. The order of ties is turned around too: the last row is the last of all.

@@ -211,9 +211,10 @@ impl Build<'_> {
             Ok(taken(self.per(pick), holder.cloned(), ident(ASKED), ident(set), order()?, pick.last))
         };
         let rows = number_as(number_as(rows, by(SURE)?, TAKEN)?, by(DOUBTFUL)?, TAKEN_PERHAPS)?;
-        let rows = self.contended(rows, pick, holder)?;
+        let (rows, contended) = self.contended(rows, pick, holder)?;
         let free = |set| ident(set) & windows::none_of(ident(TAKEN));
-        let leaves = free(SURE) & (ident(LEAVES) | ident(TAKEN_PERHAPS) | ident(CONTENDED));
+        let leaves = free(SURE) & (ident(LEAVES) | ident(TAKEN_PERHAPS));
+        let leaves = contended.map_or(leaves.clone(), |contended| leaves | free(SURE) & contended);
         let sets = [(free(ASKED), WINDOWS), (free(SURE), COUNTED), (leaves, LEAVES)];
         let gone = [WINDOWS, COUNTED, LEAVES, ASKED, SURE, DOUBTFUL, ORDERED, TAKEN, TAKEN_PERHAPS, CONTENDED];
         let sets = sets.into_iter().map(|(set, name)| (set, name.to_owned()));

@@ -19,17 +19,23 @@ const HOLDER: &str = "went.holder";
 const NOBODY: i32 = -1;
 
 impl Build<'_> {
-    /// The rows with the windows in which a row that went may have to be picked instead of them, in [`CONTENDED`].
-    pub(super) fn contended(&mut self, rows: LogicalPlan, pick: &Pick, holder: Option<&Expr>) -> Result<LogicalPlan> {
+    /// The rows, and the windows in which a row that went may have to be picked instead of them, if some did.
+    pub(super) fn contended(
+        &mut self,
+        rows: LogicalPlan,
+        pick: &Pick,
+        holder: Option<&Expr>,
+    ) -> Result<(LogicalPlan, Option<Expr>)> {
         let Some(went) = self.contenders(pick, holder.is_some())? else {
-            return with(rows, vec![(lit(0_i64), CONTENDED.to_owned())]);
+            return Ok((rows, None));
         };
         let mut on = vec![self.per(pick).eq(ident(PER))];
         on.extend(holder.map(|holder| coalesce(vec![holder.clone(), lit(NOBODY)]).eq(ident(HOLDER))));
         let before: Vec<Expr> = names(&rows).into_iter().map(ident).collect();
         let windows = coalesce(vec![ident(CONTENDED), lit(0_i64)]).alias(CONTENDED);
         let columns = before.into_iter().chain([windows]).collect::<Vec<_>>();
-        LogicalPlanBuilder::from(rows).join_on(went, JoinType::Left, on)?.project(columns)?.build()
+        let rows = LogicalPlanBuilder::from(rows).join_on(went, JoinType::Left, on)?.project(columns)?.build()?;
+        Ok((rows, Some(ident(CONTENDED))))
     }
 
     /// For whom rows that went may have to be picked, and in which windows; `None` when none went. Where they stand in the order is not looked at.

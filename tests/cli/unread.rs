@@ -67,7 +67,8 @@ fn world(broken: &[(usize, &str)]) -> World {
     world.write("indicators/seen.ind", INDICATOR);
     let children: String = (0..100).map(|n| format!("c{n},w1\n")).collect();
     world.write("data/child.csv", format!("child_id,ward_id\n{children}"));
-    let stay = |n: usize| format!("s{n},c{n},w{},2024-03-{:02},2024-03-31,{}", n / 50 + 1, n % 28 + 1, n.is_multiple_of(2));
+    let stay =
+        |n: usize| format!("s{n},c{n},w{},2024-03-{:02},2024-03-31,{}", n / 50 + 1, n % 28 + 1, n.is_multiple_of(2));
     let of = |n: usize| broken.iter().find(|(at, _)| *at == n).map_or_else(|| stay(n), |(_, line)| (*line).to_owned());
     let stays: Vec<String> = (0..100).map(of).collect();
     world.write("data/stay.csv", format!("stay_id,child_id,ward_id,began,ended,sent\n{}\n", stays.join("\n")));

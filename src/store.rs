@@ -33,6 +33,14 @@ pub const FROM: &str = "from";
 /// See [`OWNER`].
 pub const UNTIL: &str = "until";
 
+/// Beside the columns of a table, of its rows that went: whether an end that is missing is still to come, as in rows in use (Boolean). Otherwise
+/// it is not known when that day is.
+pub const ENDS_KNOWN: &str = "__ends_known";
+/// Likewise: the id of the row as text (Utf8), missing where it has none.
+pub const WENT_ID: &str = "__id";
+/// Likewise: why the row went, for people (Utf8); missing where too many went.
+pub const WHY: &str = "__why";
+
 /// One table in memory.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredTable {
@@ -40,6 +48,8 @@ pub struct StoredTable {
     pub rows: RecordBatch,
     /// The id of each row as text, by row number. `None` for a table without a key, and for one whose ids nobody asked for.
     pub keys: Option<StringArray>,
+    /// The rows that went because their identity or place is broken, see [`went_schema`]; `None` when none did.
+    pub went: Option<RecordBatch>,
 }
 
 /// All tables that were loaded.
@@ -68,6 +78,23 @@ pub fn schema(model: &Model, table: TableId) -> SchemaRef {
         Some(Field::new(&c.name, ty, true))
     });
     Arc::new(Schema::new(std::iter::once(Field::new(ROW, DataType::Int32, false)).chain(columns).collect::<Vec<_>>()))
+}
+
+/// The schema of the rows of a table that went: the columns of [`schema`], in which what is broken is missing, their ids as text where they have
+/// one, [`ENDS_KNOWN`] and [`WHY`]. They are numbered on from the rows in use, so that no number stands for two rows; those of which the ends are
+/// known stand first.
+#[must_use]
+pub fn went_schema(model: &Model, table: TableId) -> SchemaRef {
+    let more = [(WENT_ID, DataType::Utf8, true), (ENDS_KNOWN, DataType::Boolean, false), (WHY, DataType::Utf8, true)];
+    let more = more.map(|(name, ty, optional)| Arc::new(Field::new(name, ty, optional)));
+    Arc::new(Schema::new(schema(model, table).fields().iter().cloned().chain(more).collect::<Vec<_>>()))
+}
+
+/// The name that the rows of a table that went have in plans.
+#[must_use]
+pub fn went_name(table: &str, ends_known: bool) -> String {
+    let ends = if ends_known { "" } else { ", ends not known" };
+    format!("{table} that went{ends}")
 }
 
 /// The schema of a table's ids by themselves.

@@ -123,10 +123,11 @@ fn cases_are_what_every_cell_counts() {
     let tables: Vec<_> = measured.iter().map(table).collect();
     let mut of_cells: BTreeMap<(usize, Window, usize), Counts> = BTreeMap::new();
     for cell in tables.iter().flat_map(|t| (0..directory.entities.len()).flat_map(|e| t.cells(program, e))) {
-        if let Some(counts) = cell.counts.filter(|c| c.cohort > 0 || c.unsure() > 0) {
-            // Of unsure rows, cases tell only that they are.
+        if let Some(counts) = cell.counts.filter(|c| c.cohort > 0 || c.doubt.is_some()) {
+            // Of unsure rows and those that went, cases tell only that they are.
             let mut counts = counts.clone();
-            counts.doubt = counts.doubt.map(|doubt| Box::new(Doubt { rows: doubt.rows, ..Doubt::default() }));
+            let told = |Doubt { rows, unread, .. }: Doubt| Doubt { rows, unread, ..Doubt::default() };
+            counts.doubt = counts.doubt.map(|doubt| Box::new(told(*doubt)));
             of_cells.insert((cell.indicator, cell.window, cell.entity), counts);
         }
     }
@@ -167,10 +168,12 @@ fn counted(case: &Case, indicator: &Indicator) -> Counts {
         Outcome::Met => (counts.denominator, counts.met) = (1, 1),
         Outcome::Undetermined => (counts.denominator, counts.undetermined) = (1, 1),
         Outcome::Unmet => counts.denominator = 1,
-        Outcome::Unsure => counts.cohort = 0,
+        Outcome::Unsure | Outcome::Unread => counts.cohort = 0,
         Outcome::NotCounted => panic!("a case that is not counted"),
     }
-    counts.doubt = case.unsure.then(|| Box::new(Doubt { rows: 1, ..Doubt::default() }));
+    let unread = u64::from(case.outcome == Outcome::Unread);
+    let doubt = Doubt { rows: u64::from(case.unsure), unread, ..Doubt::default() };
+    counts.doubt = (doubt != Doubt::default()).then(|| Box::new(doubt));
     counts
 }
 

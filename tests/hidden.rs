@@ -109,7 +109,7 @@ fn counts(rng: &mut ChaCha8Rng) -> Counts {
     let excluded = rng.random_range(0..=2);
     let excluded = vec![excluded; 1];
     let takes = [met.min(1) as i64, (denominator - met - undetermined).min(1) as i64];
-    let doubt = Doubt { rows: (takes[0] + takes[1]) as u64 + 1, takes, brings: [1, 1], blank: 0 };
+    let doubt = Doubt { rows: (takes[0] + takes[1]) as u64 + 1, takes, brings: [1, 1], unread: 1, ..Doubt::default() };
     let doubt = rng.random_bool(0.5).then(|| Box::new(doubt));
     let cohort = denominator + excluded[0];
     Counts { cohort, excluded, denominator, met, undetermined, doubt, ..Counts::default() }
@@ -295,8 +295,8 @@ fn a_hidden_cell_says_nothing_and_its_colour_is_in_no_spread() {
             selection: Selection { levels: vec![0, 1, 2, 3], ..Selection::default() },
         };
         for row in judged.rows() {
-            let counts = [row.undetermined, row.excluded, row.unsure];
-            assert_eq!((counts, row.least, row.most), ([None; 3], None, None), "these are said of no cell");
+            let counts = [row.undetermined, row.excluded, row.unsure, row.unread];
+            assert_eq!((counts, row.least, row.most), ([None; 4], None, None), "these are said of no cell");
             if row.state == "suppressed" {
                 let figures = [row.numerator, row.denominator, row.value, row.low, row.high];
                 let below = [row.below_green, row.below_yellow, row.below_red, row.below_none];

@@ -116,10 +116,10 @@ impl List<'_> {
 
     fn object<'a>(&self, case: &'a Case) -> JsonCase<'a> {
         JsonCase {
-            id: &case.id,
+            id: Some(case.id.as_str()).filter(|id| !id.is_empty()),
             outcome: word(&case.outcome),
             unsure: case.unsure,
-            reason: reason(&case.outcome),
+            reason: reason(case),
             facts: InOrder(distinct(
                 self.figures(case).iter().chain(&case.links).chain(&case.facts).cloned().collect(),
             )),
@@ -159,15 +159,15 @@ impl List<'_> {
 
     fn facts(&self, case: &Case, with_unsure: bool) -> Cells {
         let mut cells = vec![
-            ("id".to_owned(), Some(case.id.clone())),
+            ("id".to_owned(), Some(case.id.clone()).filter(|id| !id.is_empty())),
             ("outcome".to_owned(), Some(word(&case.outcome).to_owned())),
         ];
         // Unsure rows have a column of their own only where there can be any, as exclusions have.
         if with_unsure {
             cells.push(("unsure".to_owned(), case.unsure.then(|| "unsure".to_owned())));
         }
-        if !self.indicator.exclusions.is_empty() {
-            cells.push(("reason".to_owned(), reason(&case.outcome).map(str::to_owned)));
+        if !self.indicator.exclusions.is_empty() || self.cases.iter().any(|case| case.outcome == Outcome::Unread) {
+            cells.push(("reason".to_owned(), reason(case).map(str::to_owned)));
         }
         cells.extend(self.figures(case));
         cells.extend(case.links.iter().chain(&case.facts).cloned());
@@ -201,6 +201,7 @@ impl List<'_> {
             exposure: None,
             attributed_on: None,
             facts: Vec::new(),
+            why: None,
         }
     }
 }
@@ -221,7 +222,7 @@ struct JsonList<'a> {
 
 #[derive(Serialize)]
 struct JsonCase<'a> {
-    id: &'a str,
+    id: Option<&'a str>,
     outcome: &'static str,
     unsure: bool,
     reason: Option<&'a str>,
@@ -260,9 +261,10 @@ fn written(begins: &str, records: Vec<Vec<String>>) -> Result<String, Box<dyn st
     Ok(String::from_utf8(writer.into_inner()?)?)
 }
 
-/// Why a row was taken out.
-fn reason(outcome: &Outcome) -> Option<&str> {
-    match outcome {
+/// Why a row was taken out, or went.
+fn reason(case: &Case) -> Option<&str> {
+    match &case.outcome {
+        Outcome::Unread => case.why.as_deref(),
         Outcome::Excluded(reason) => reason.as_deref(),
         Outcome::Met
         | Outcome::Unmet
@@ -282,6 +284,7 @@ pub(super) fn word(outcome: &Outcome) -> &'static str {
         Outcome::Undetermined => "undetermined",
         Outcome::Excluded(_) => "excluded",
         Outcome::Unsure => "unsure",
+        Outcome::Unread => "unread",
         Outcome::NotCounted => "not counted",
     }
 }

@@ -47,6 +47,9 @@ pub(super) struct Arguments {
     /// Only rows of which it is not known whether they belong below the line
     #[arg(long, group = "outcome")]
     unsure: bool,
+    /// Only rows that were set aside and may belong
+    #[arg(long, group = "outcome")]
+    unread: bool,
     /// How it is written
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
@@ -109,7 +112,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 
 impl Arguments {
     fn wants(&self, case: &Case) -> bool {
-        let any = !(self.met || self.unmet || self.undetermined || self.excluded || self.unsure);
+        let any = !(self.met || self.unmet || self.undetermined || self.excluded || self.unsure || self.unread);
         any || (self.unsure && case.unsure)
             || match &case.outcome {
                 Outcome::Met => self.met,
@@ -117,6 +120,7 @@ impl Arguments {
                 Outcome::Counted => false,
                 Outcome::Undetermined => self.undetermined,
                 Outcome::Excluded(_) => self.excluded,
+                Outcome::Unread => self.unread,
                 Outcome::Unsure | Outcome::NotCounted => false,
             }
     }

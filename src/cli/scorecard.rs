@@ -213,7 +213,7 @@ fn hidden(program: &Program, columns: &Columns) -> Vec<String> {
     let said = |limit: u64| {
         format!(
             "Counts under {limit}{} are hidden, and with them as many others as it takes that nobody can work them out; \
-             how many cases are undetermined, excluded or unsure is not shown",
+             how many cases are undetermined, excluded, unsure or unread is not shown",
             of(limit)
         )
     };

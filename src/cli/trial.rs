@@ -273,6 +273,7 @@ fn row(id: &str, outcome: &Outcome, held_by: Option<&str>) -> String {
         | Outcome::Counted
         | Outcome::Undetermined
         | Outcome::Unsure
+        | Outcome::Unread
         | Outcome::NotCounted => String::new(),
     };
     let held = held_by.map(|h| format!(" held by {h}")).unwrap_or_default();

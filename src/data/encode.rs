@@ -6,8 +6,7 @@ use super::keys::{Keys, comparators};
 use super::links::{self, links};
 use super::report::{Ahead, Aside, DateRange, Hint, MissingLink, Rule, TableReport, Turned, Unknown, Word};
 use super::sheet::Sheet;
-use super::value;
-use super::whole_rows;
+use super::{value, went, whole_rows};
 use crate::model::{Column, ColumnId, ColumnType, Model, TableId};
 use crate::scratch::Scratch;
 use crate::store::{self, StoredTable};
@@ -67,6 +66,7 @@ pub(super) fn encode(
     };
     let mut report = TableReport { alike, ..start_report(model, &sheet) };
     let order = Order::new(order, sheet.rows(), scratch)?;
+    let went = went::went(model, &sheet, order.len(), scratch)?;
     let ids = sheet.table.key.filter(|_| with_ids).map(|key| sheet.columns[key.0 as usize].clone());
     let ids = ids.map(|ids| order.apply(ids)).transpose()?;
     let mut columns: Vec<ArrayRef> = vec![row_numbers(order.len(), scratch)?];
@@ -77,7 +77,7 @@ pub(super) fn encode(
     }
     let rows = RecordBatch::try_new(store::schema(model, sheet.id), columns)?;
     finish_report(&mut report, &sheet, &rows, means.as_of);
-    Ok((sheet.id, StoredTable { rows, keys: ids.map(|ids| ids.as_string().clone()) }, report))
+    Ok((sheet.id, StoredTable { rows, keys: ids.map(|ids| ids.as_string().clone()), went }, report))
 }
 
 /// 0, 1, 2 ...

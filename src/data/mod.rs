@@ -21,6 +21,7 @@
 //! - Values count where their row is in use, and not where a day that they are known with lies after the as-of day.
 //! - A table without a key keeps all its rows, also those that are the same in every column of the file, unless the model says `distinct`.
 //! - Texts are read as they stand: blanks, case and zeros matter, unless the model says otherwise.
+//! - Rows that went are kept beside the table, in `went`: a cell says how many may belong to it. A row that is there once more is none of them.
 //! - What is read is closed over links, so what is set aside never depends on which indicators run.
 
 mod arrays;
@@ -58,6 +59,7 @@ mod threads;
 mod unknown;
 mod value;
 mod wanted;
+mod went;
 mod whole_rows;
 
 use crate::diag::code;

@@ -6,6 +6,9 @@ use crate::model::ColumnId;
 use arrow::array::BooleanBufferBuilder;
 use std::collections::BTreeMap;
 
+/// Of so many rows of a table is it kept why they were set aside.
+const REASONS: usize = 100_000;
+
 /// What is counted under one rule and column.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
@@ -25,6 +28,12 @@ pub(super) struct Sieve {
     pub(super) later_rows: u64,
     /// How many are left out because they are the same as an earlier one.
     pub(super) copies: u64,
+    /// Of those that are gone, the rows that are there once more, copies included; empty as long as there is none.
+    repeated: BooleanBufferBuilder,
+    /// Rows of which an end is there and cannot be read, as they were found.
+    pub(super) without_end: Vec<u32>,
+    /// Why rows were set aside, of the first so many.
+    pub(super) reasons: Vec<(u32, Rule, Option<ColumnId>)>,
     pub(super) tallies: BTreeMap<(Rule, Option<ColumnId>), Tally>,
     /// Values that are not known though their rows stay.
     pub(super) unknown: Unknowns,
@@ -38,6 +47,9 @@ impl Default for Sieve {
             later: none(),
             later_rows: 0,
             copies: 0,
+            repeated: none(),
+            without_end: Vec::new(),
+            reasons: Vec::new(),
             tallies: BTreeMap::new(),
             unknown: Unknowns::default(),
         }
@@ -61,6 +73,9 @@ impl Sieve {
             all.examples.truncate(EXAMPLES);
         }
         self.unknown.append(later.unknown, first);
+        self.without_end.extend(later.without_end.into_iter().map(|row| row + first as u32));
+        let reasons = later.reasons.into_iter().map(|(row, rule, column)| (row + first as u32, rule, column));
+        self.reasons.extend(reasons.take(REASONS.saturating_sub(self.reasons.len())));
     }
 
     pub(super) fn rows(&self) -> usize {
@@ -81,21 +96,28 @@ impl Sieve {
         row < self.later.len() && self.later.get_bit(row)
     }
 
-    /// Takes out a row that is not there yet, unless it is set aside.
+    /// Takes out a row that is not there yet. One that is set aside counts as such.
     pub(super) fn set_later(&mut self, row: usize) {
-        if self.gone.get_bit(row) {
-            return;
+        mark(&mut self.later, self.gone.len(), row);
+        if !self.gone.get_bit(row) {
+            self.gone.set_bit(row, true);
+            self.later_rows += 1;
         }
-        if self.later.is_empty() {
-            self.later.append_n(self.gone.len(), false);
+    }
+
+    /// The rows that went: set aside, not in use once more, and there on the as-of day.
+    pub(super) fn went(&self) -> Vec<u32> {
+        if self.tallies.is_empty() {
+            return Vec::new();
         }
-        self.gone.set_bit(row, true);
-        self.later.set_bit(row, true);
-        self.later_rows += 1;
+        let is_repeated = |row: usize| row < self.repeated.len() && self.repeated.get_bit(row);
+        let went = |row: &usize| self.gone.get_bit(*row) && !self.is_later(*row) && !is_repeated(*row);
+        (0..self.gone.len()).filter(went).map(|row| row as u32).collect()
     }
 
     /// Leaves out a row in use that is the same as an earlier one.
     pub(super) fn set_copy(&mut self, row: usize) {
+        mark(&mut self.repeated, self.gone.len(), row);
         self.gone.set_bit(row, true);
         self.copies += 1;
     }
@@ -108,8 +130,16 @@ impl Sieve {
         column: Option<ColumnId>,
         text: impl FnOnce() -> String,
     ) {
+        if rule == Rule::UnreadableEnd {
+            self.without_end.push(row as u32);
+        }
         if self.gone.get_bit(row) {
             return;
+        }
+        if rule == Rule::RepeatedRow {
+            mark(&mut self.repeated, self.gone.len(), row);
+        } else if self.reasons.len() < REASONS {
+            self.reasons.push((row as u32, rule, column));
         }
         self.gone.set_bit(row, true);
         let tally = self.tallies.entry((rule, column)).or_default();
@@ -118,6 +148,14 @@ impl Sieve {
             tally.examples.push((row, shorten(text())));
         }
     }
+}
+
+/// Sets a row's bit among those of so many rows.
+fn mark(bits: &mut BooleanBufferBuilder, rows: usize, row: usize) {
+    if bits.is_empty() {
+        bits.append_n(rows, false);
+    }
+    bits.set_bit(row, true);
 }
 
 /// Keeps a quoted value readable in a message.

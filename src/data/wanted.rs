@@ -5,6 +5,7 @@
 use crate::ir::reads::Reads;
 use crate::model::{ColumnId, Model, TableId};
 use crate::store::{self, Store};
+use arrow::array::RecordBatch;
 
 /// Which columns and ids are kept of what was read. Those of the levels' tables always are, as are the stays of dated links and the days
 /// that are no business days.
@@ -35,16 +36,25 @@ impl Wanted {
     pub(super) fn narrow(&self, model: &Model, store: &mut Store) {
         for (id, table) in &mut store.tables {
             table.keys = table.keys.take().filter(|_| self.ids(model, *id));
-            let schema = table.rows.schema();
             let is_wanted = |name: &str| {
                 let column = model.table(*id).find(name);
-                name == store::ROW || column.is_some_and(|column| self.column(model, *id, column))
+                match name {
+                    store::ROW | store::ENDS_KNOWN => true,
+                    store::WENT_ID | store::WHY => *self == Self::All,
+                    _ => column.is_some_and(|column| self.column(model, *id, column)),
+                }
             };
-            let places: Vec<usize> =
-                (0..schema.fields().len()).filter(|at| is_wanted(schema.field(*at).name())).collect();
-            if let Ok(rows) = table.rows.project(&places) {
-                table.rows = rows;
-            }
+            narrow(&mut table.rows, is_wanted);
+            table.went.iter_mut().for_each(|went| narrow(went, is_wanted));
         }
+    }
+}
+
+/// Lets go of the columns of which the name does not pass.
+fn narrow(rows: &mut RecordBatch, is_wanted: impl Fn(&str) -> bool) {
+    let schema = rows.schema();
+    let places: Vec<usize> = (0..schema.fields().len()).filter(|at| is_wanted(schema.field(*at).name())).collect();
+    if let Ok(narrower) = rows.project(&places) {
+        *rows = narrower;
     }
 }

@@ -8,6 +8,7 @@ pub mod fate;
 pub mod period;
 pub mod print;
 pub mod reads;
+pub mod went;
 
 use crate::model::{ColumnId, Counted, Model, Step, TableId};
 use crate::source::Span;
@@ -113,7 +114,7 @@ pub struct Cohort {
 /// ([`Missing::OpenEnd`]) sorts after every date. Without `ever` the pick is made anew for each window.
 ///
 /// A row one of whose `by` is missing may stand anywhere. It, and a row of unknown condition, is *unsure* unless a row that surely counts
-/// stands before it; so is the row that is picked where one of these may stand before it.
+/// stands before it; so is the row that is picked where one of these may stand before it, or where a row that went ([`went`]) has the same `per`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pick {
     /// Last in order instead of first. The order of ties is turned around too: the last row is the last of all.
@@ -457,6 +458,8 @@ pub enum Outcome {
     Excluded(Option<String>),
     /// Not known whether it belongs below the line. A row that is counted there has its outcome besides.
     Unsure,
+    /// It went, because its identity or place is broken, and may belong.
+    Unread,
     /// Not in the cohort.
     NotCounted,
 }

@@ -36,6 +36,9 @@ struct Folded {
     name: &'static str,
 }
 
+/// Sets to be counted, and amounts to be added up.
+type Doubted = (Vec<(Expr, String)>, Vec<Folded>);
+
 /// What is measured of a row in all windows.
 struct Outcome {
     /// The windows in which it is met.
@@ -60,7 +63,7 @@ impl Build<'_> {
         sets.push((stays.clone() & met, "met".to_owned()));
         sets.push((stays.clone() & unknown.clone(), "undetermined".to_owned()));
         let (counted, folded) = match self.lower.rows.may_be_unsure(self.indicator) {
-            true => self.doubtful(&membership, truth.as_ref(), unknown),
+            true => self.doubtful(&membership, truth.as_ref(), unknown)?,
             false => (Vec::new(), Vec::new()),
         };
         sets.extend(counted);
@@ -84,8 +87,8 @@ impl Build<'_> {
     }
 
     /// What unsure rows would take away and bring: sets to be counted, and amounts to be added up.
-    fn doubtful(&self, of: &Membership, truth: Option<&Truth>, unknown: Expr) -> (Vec<(Expr, String)>, Vec<Folded>) {
-        let [unsure, takes_met, takes_unmet, brings_met, brings_unmet, blank] = DOUBTS;
+    fn doubtful(&self, of: &Membership, truth: Option<&Truth>, unknown: Expr) -> Result<Doubted> {
+        let [unsure, takes_met, takes_unmet, brings_met, brings_unmet, blank, instead] = DOUBTS;
         let mut sets = vec![(of.leaves.clone() | of.comes.clone(), unsure)];
         let mut folded = Vec::new();
         match (&self.indicator.measure, truth) {
@@ -110,7 +113,10 @@ impl Build<'_> {
                 None,
             ) => {}
         }
-        (sets.into_iter().map(|(set, name)| (set, name.to_owned())).collect(), folded)
+        if let Some(anybodys) = self.may_be_anybodys() {
+            sets.push((when(anybodys, of.comes.clone()).otherwise(lit(0_i64))?, instead));
+        }
+        Ok((sets.into_iter().map(|(set, name)| (set, name.to_owned())).collect(), folded))
     }
 
     /// What is measured of a row that stays.

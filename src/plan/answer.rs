@@ -5,14 +5,15 @@ use super::counted;
 use super::expr::Lower;
 use super::quantifier::{outermost, uses_window};
 use super::relation::{Rows, names, scan, with};
-use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, HELD, Known, MET, Step, UNSURE, each_level, entity, windows};
+use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, HELD, Known, MET, Standing, Step, UNSURE, each_level, entity, windows};
 use crate::calendar::Window;
-use crate::ir::{Ask, Expr as IrExpr, ExprKind, Indicator, Quantified, RowId};
+use crate::ir::{Ask, Expr as IrExpr, ExprKind, Indicator, Pick, Quantified, RowId, went};
 use crate::model::{ColumnId, Model, TableId};
 use datafusion::arrow::datatypes::Schema;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
 use datafusion::scalar::ScalarValue;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -54,7 +55,7 @@ pub(super) struct Build<'a> {
     pub(super) witnesses: bool,
     /// Whether it may be unknown of a row whether it is in the cohort: then rows have the sets [`COUNTED`] and [`LEAVES`].
     pub(super) in_doubt: bool,
-    steps: Vec<Step>,
+    pub(super) steps: Vec<Step>,
 }
 
 /// The counts of an indicator in all windows, [`super::at_once`] at most: one row per combination of entities, with the columns
@@ -66,7 +67,8 @@ pub(super) struct Build<'a> {
 /// # Errors
 /// When DataFusion refuses a plan: a fault of ours, since the program was checked.
 pub fn counts(model: &Model, indicator: &Indicator, known: Known, windows: &[Window], level: usize) -> Result<Plan> {
-    let mut build = Build::new(model, indicator, known, windows, level);
+    let indicator = of_standing(model, indicator, known);
+    let mut build = Build::new(model, &indicator, known, windows, level);
     let rows = build.rows()?;
     let answer = if build.is_split { build.sums(rows)? } else { build.tallies(rows)? };
     Ok(Plan { steps: build.steps, answer })
@@ -86,9 +88,12 @@ pub fn cases(
     level: usize,
 ) -> Result<(Plan, Vec<Fact>)> {
     let windows = [window];
-    let mut build = Build::new(model, indicator, known, &windows, level);
+    let asked = of_standing(model, indicator, known);
+    let mut build = Build::new(model, &asked, known, &windows, level);
     build.witnesses = true;
-    let mut facts = build.facts();
+    // The same of all rows, whatever is asked of those that went.
+    indicator.expressions().for_each(|e| build.lower.rows.need(e));
+    let mut facts = build.facts(indicator);
     let rows = build.rows()?;
     let mut judged = vec![(build.exclusion()?, EXCLUDED.to_owned())];
     judged.extend(build.outcome()?);
@@ -113,9 +118,23 @@ pub fn cases(
     Ok((Plan { steps: build.steps, answer }, facts))
 }
 
+/// The indicator as it is asked of the rows that stand for those of the cohort.
+fn of_standing<'a>(model: &Model, indicator: &'a Indicator, known: Known) -> Cow<'a, Indicator> {
+    match known.standing {
+        Standing::InUse => Cow::Borrowed(indicator),
+        Standing::Went { ends_known } => Cow::Owned(went::indicator(model, indicator, ends_known)),
+    }
+}
+
 impl<'a> Build<'a> {
-    fn new(model: &'a Model, indicator: &'a Indicator, known: Known<'a>, windows: &'a [Window], level: usize) -> Self {
-        let mut rows = Rows::new(model, indicator.cohort.table);
+    pub(super) fn new(
+        model: &'a Model,
+        indicator: &'a Indicator,
+        known: Known<'a>,
+        windows: &'a [Window],
+        level: usize,
+    ) -> Self {
+        let mut rows = Rows::new(model, indicator.cohort.table, &known);
         for expr in indicator.expressions() {
             rows.need(expr);
         }
@@ -137,7 +156,20 @@ impl<'a> Build<'a> {
             Self { model, indicator, windows, lower, compared_counts, is_split, level, witnesses, in_doubt, steps };
         let plain = build.plain_steps();
         build.lower.rows.need_row(RowId::COHORT, &plain);
+        if let Some(above) = build.own_holder() {
+            build.lower.rows.need_row(RowId::COHORT, &[above]);
+        }
         build
+    }
+
+    /// Whether rows that went stand for those of the cohort.
+    pub(super) fn went(&self) -> bool {
+        self.lower.known.standing.went()
+    }
+
+    /// The pick, if rows are picked: each row that went may be the one, or none.
+    pub(super) fn pick(&self) -> Option<&'a Pick> {
+        self.indicator.cohort.pick.as_ref().filter(|_| !self.went())
     }
 
     pub(super) fn model(&self) -> &'a Model {
@@ -145,7 +177,7 @@ impl<'a> Build<'a> {
     }
 
     /// The rows of the cohort with the windows in which they count, and every quantifier answered.
-    fn rows(&mut self) -> Result<LogicalPlan> {
+    pub(super) fn rows(&mut self) -> Result<LogicalPlan> {
         let mut asked = self.asked();
         let rows = self.cohort(&asked)?;
         asked.retain(|q| uses_window(q));
@@ -192,7 +224,7 @@ impl<'a> Build<'a> {
     }
 
     /// The cohort row's columns in the order of first mention.
-    fn facts(&self) -> Vec<Fact> {
+    fn facts(&self, indicator: &Indicator) -> Vec<Fact> {
         let mut facts: Vec<Fact> = Vec::new();
         let mut add = |links: &[ColumnId], id: ColumnId| {
             let column = self.lower.rows.column_name(RowId::COHORT, links, id);
@@ -202,11 +234,11 @@ impl<'a> Build<'a> {
                 facts.push(Fact { name, column, table, id });
             }
         };
-        let per = self.indicator.cohort.pick.as_ref().and_then(|p| p.per.split_last());
+        let per = indicator.cohort.pick.as_ref().and_then(|p| p.per.split_last());
         if let Some((last, before)) = per {
             add(before, *last);
         }
-        for expr in self.indicator.expressions() {
+        for expr in indicator.expressions() {
             expr.walk(&mut |e| match &e.kind {
                 ExprKind::Column { row: RowId::COHORT, links, column } => add(links, *column),
                 ExprKind::Row { row: RowId::COHORT, links } => {

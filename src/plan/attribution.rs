@@ -19,6 +19,11 @@ use datafusion::scalar::ScalarValue;
 /// The column of a row's holders, before it is there once for each.
 const HELD: &str = "held";
 
+/// No row of a level's table.
+fn nobody() -> Expr {
+    Expr::Literal(ScalarValue::Int32(None), None)
+}
+
 /// The day on which dated links are followed.
 pub(super) enum Day {
     /// Each row's own, in this column.
@@ -48,7 +53,12 @@ impl Build<'_> {
         let plain = self.plain_steps();
         let cohort = crate::ir::RowId::COHORT;
         let mut table = self.lower.rows.table_at(cohort, &plain);
-        let mut plan = with(plan, vec![(ident(self.lower.rows.row_name(cohort, &plain)), "at.0".to_owned())])?;
+        // A row that went is nobody itself.
+        let first = match self.went() && plain.is_empty() {
+            true => nobody(),
+            false => ident(self.lower.rows.row_name(cohort, &plain)),
+        };
+        let mut plan = with(plan, vec![(first, "at.0".to_owned())])?;
         let mut at = "at.0".to_owned();
         for (i, step) in attribution.steps.iter().enumerate().skip(plain.len()) {
             let next = format!("at.{}", i + 1);
@@ -57,12 +67,14 @@ impl Build<'_> {
         }
         plan = with(plan, vec![(ident(&at), entity(attribution.level))])?;
         for level in (1..attribution.level).rev() {
-            if let Some(step) = self.model().levels[level + 1].up {
+            if let Some(above) = self.own_holder().filter(|_| level + 1 == attribution.level) {
+                plan = with(plan, vec![(ident(self.lower.rows.row_name(cohort, &[above])), entity(level))])?;
+                table = self.model().table(table).column(above).target().unwrap_or(table);
+            } else if let Some(step) = self.model().levels[level + 1].up {
                 (plan, table) = self.follow(plan, table, step, &entity(level + 1), &entity(level), day)?;
             }
         }
         let below = attribution.level + 1..self.model().levels.len();
-        let nobody = || Expr::Literal(ScalarValue::Int32(None), None);
         plan = with(plan, below.map(|level| (nobody(), entity(level))).collect())?;
         keep(plan, |name| !name.starts_with("at."))
     }
@@ -83,6 +95,16 @@ impl Build<'_> {
             }
         };
         Ok((with(plan, vec![(value, AT.to_owned())])?, Day::OfRow(AT)))
+    }
+
+    /// Of a row that went and would be an entity itself, the link to the one above it.
+    pub(super) fn own_holder(&self) -> Option<crate::model::ColumnId> {
+        let attribution = &self.indicator.attribution;
+        let own = self.went() && attribution.steps.is_empty() && attribution.level > 1;
+        match self.model().levels.get(attribution.level).filter(|_| own)?.up? {
+            Step::Link(column) => Some(column),
+            Step::Dated(_) => None,
+        }
     }
 
     /// The link columns at the start of the attribution's path.

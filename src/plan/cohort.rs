@@ -1,6 +1,7 @@
 //! The cohort: which rows of the table count in which windows.
 
 use super::answer::Build;
+use super::contenders::CONTENDED;
 use super::quantifier::{outermost, uses_window};
 use super::relation::{keep_with, names, with};
 use super::taken::taken;
@@ -30,7 +31,7 @@ impl Build<'_> {
     pub(super) fn cohort(&mut self, also_asked: &[&Quantified]) -> Result<LogicalPlan> {
         let cohort = &self.indicator.cohort;
         let mut rows = self.slice()?;
-        if let Some(pick) = cohort.pick.as_ref().filter(|p| p.ever) {
+        if let Some(pick) = self.pick().filter(|p| p.ever) {
             rows = self.pick_ever(rows, pick)?;
         }
         let (fixed, moving): (Vec<&IrExpr>, Vec<&IrExpr>) =
@@ -59,7 +60,7 @@ impl Build<'_> {
         let doubtful: Vec<&IrExpr> =
             plain.into_iter().chain(asking).filter(|c| self.lower.rows.may_be_unknown(c)).collect();
         rows = self.in_windows(rows, &moving, &doubtful)?;
-        match cohort.pick.as_ref().filter(|p| !p.ever && !p.each_level) {
+        match self.pick().filter(|p| !p.ever && !p.each_level) {
             Some(pick) => self.pick_in_windows(rows, pick, None),
             None => Ok(rows),
         }
@@ -72,7 +73,9 @@ impl Build<'_> {
         let mut columns = vec![(self.may(&plain, &truth), WINDOWS.to_owned())];
         if self.in_doubt {
             let (mut sure, mut leaves) = (truth.yes & self.lower.truth_of_all(fixed, self.windows)?.yes, lit(0_i64));
-            if self.indicator.cohort.pick.as_ref().is_some_and(|p| p.ever) {
+            if self.went() {
+                sure = lit(0_i64);
+            } else if self.pick().is_some_and(|p| p.ever) {
                 (sure, leaves) = (sure & ident(FIRST), ident(CONTESTED));
             }
             columns.extend([(sure, COUNTED.to_owned()), (leaves, LEAVES.to_owned())]);
@@ -145,7 +148,7 @@ impl Build<'_> {
 
     /// Keeps the first of all rows for each `pick.per`, or those that may be it: then [`FIRST`] says where a row is, as far as is known, and
     /// [`CONTESTED`] where another may be instead.
-    fn pick_ever(&self, rows: LogicalPlan, pick: &Pick) -> Result<LogicalPlan> {
+    fn pick_ever(&mut self, rows: LogicalPlan, pick: &Pick) -> Result<LogicalPlan> {
         let sets = [(WINDOWS, 1_i64), (COUNTED, 1), (LEAVES, 0)];
         let sets = sets.into_iter().take(if self.in_doubt { 3 } else { 1 });
         let rows = with(rows, sets.map(|(name, set)| (lit(set), name.to_owned())).collect())?;
@@ -161,7 +164,12 @@ impl Build<'_> {
 
     /// The first row for each `pick.per` (and each holder, where one is given) in every window: a row keeps the windows that no row before
     /// it has. Nothing is left to a row whose `per` is missing; an open end is no missing order.
-    pub(super) fn pick_in_windows(&self, rows: LogicalPlan, pick: &Pick, holder: Option<Expr>) -> Result<LogicalPlan> {
+    pub(super) fn pick_in_windows(
+        &mut self,
+        rows: LogicalPlan,
+        pick: &Pick,
+        holder: Option<Expr>,
+    ) -> Result<LogicalPlan> {
         if self.in_doubt {
             return self.pick_in_doubt(rows, pick, holder.as_ref());
         }
@@ -182,7 +190,7 @@ impl Build<'_> {
     ///
     /// A row that surely counts leaves nothing to those after it. A row that may count, and is not after such a one, keeps its windows, but is
     /// not counted in them; the row that is counted instead may leave them.
-    fn pick_in_doubt(&self, rows: LogicalPlan, pick: &Pick, holder: Option<&Expr>) -> Result<LogicalPlan> {
+    fn pick_in_doubt(&mut self, rows: LogicalPlan, pick: &Pick, holder: Option<&Expr>) -> Result<LogicalPlan> {
         let mut ordered = lit(true);
         for by in pick.by.iter().filter(|by| self.lower.rows.may_order_unknown(by)) {
             ordered = ordered.and(self.lower.expr(by)?.is_not_null());
@@ -203,15 +211,17 @@ impl Build<'_> {
             Ok(taken(self.per(pick), holder.cloned(), ident(ASKED), ident(set), order()?, pick.last))
         };
         let rows = number_as(number_as(rows, by(SURE)?, TAKEN)?, by(DOUBTFUL)?, TAKEN_PERHAPS)?;
+        let (rows, contended) = self.contended(rows, pick, holder)?;
         let free = |set| ident(set) & windows::none_of(ident(TAKEN));
         let leaves = free(SURE) & (ident(LEAVES) | ident(TAKEN_PERHAPS));
+        let leaves = contended.map_or(leaves.clone(), |contended| leaves | free(SURE) & contended);
         let sets = [(free(ASKED), WINDOWS), (free(SURE), COUNTED), (leaves, LEAVES)];
-        let gone = [WINDOWS, COUNTED, LEAVES, ASKED, SURE, DOUBTFUL, ORDERED, TAKEN, TAKEN_PERHAPS];
+        let gone = [WINDOWS, COUNTED, LEAVES, ASKED, SURE, DOUBTFUL, ORDERED, TAKEN, TAKEN_PERHAPS, CONTENDED];
         let sets = sets.into_iter().map(|(set, name)| (set, name.to_owned()));
         self.counted(keep_with(rows, |name| !gone.contains(&name), sets.collect())?)
     }
 
-    fn per(&self, pick: &Pick) -> Expr {
+    pub(super) fn per(&self, pick: &Pick) -> Expr {
         ident(self.lower.rows.row_name(crate::ir::RowId::COHORT, &pick.per))
     }
 

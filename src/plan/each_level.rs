@@ -36,7 +36,7 @@ impl Build<'_> {
     /// for each of [`days`].
     pub(super) fn of_level(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {
         let mut rows = self.attribute(rows)?;
-        if let Some(pick) = self.indicator.cohort.pick.as_ref().filter(|p| p.each_level) {
+        if let Some(pick) = self.pick().filter(|p| p.each_level) {
             let holder = (self.level > 0).then(|| ident(entity(self.level)));
             rows = self.pick_in_windows(rows, pick, holder)?;
         }
@@ -57,6 +57,8 @@ impl Build<'_> {
         };
         let comes = ident(THERE).is_not_null();
         let answer = match day.missing {
+            // Who holds a row that went is not known well enough.
+            _ if self.went() => when(lit(false), left).end()?,
             // What the model says is always there may break its column in the files.
             Missing::Never | Missing::Unknown => when(comes, left).end()?,
             Missing::OpenEnd => when(comes, left).otherwise(lit(false))?,

@@ -6,8 +6,8 @@
 
 use super::function::called;
 use super::held::{Asked, Stays};
-use datafusion::arrow::array::{ArrayRef, AsArray};
-use datafusion::arrow::compute::take;
+use datafusion::arrow::array::{ArrayRef, AsArray, Int32Array};
+use datafusion::arrow::compute::{max, take};
 use datafusion::arrow::datatypes::{DataType, Int32Type};
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::error::{DataFusionError, Result};
@@ -136,7 +136,14 @@ impl ScalarUDFImpl for Lookup {
 fn taken(column: &ArrayRef, args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     let [row] = args else { return Ok(None) };
     let row = row.to_array(rows)?;
-    Ok(row.as_primitive_opt::<Int32Type>().map(|row| take(column, row, None)).transpose()?)
+    let Some(row) = row.as_primitive_opt::<Int32Type>() else { return Ok(None) };
+    let there = |number: i32| usize::try_from(number).is_ok_and(|number| number < column.len());
+    if max(row).is_none_or(there) {
+        return Ok(Some(take(column, row, None)?));
+    }
+    // A row that went has a number beyond those of its table: where a join is turned around, it may be looked for.
+    let row: Int32Array = row.iter().map(|number| number.filter(|number| there(*number))).collect();
+    Ok(Some(take(column, &row, None)?))
 }
 
 #[cfg(test)]

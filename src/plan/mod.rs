@@ -37,6 +37,7 @@ mod answer;
 mod attribution;
 mod business;
 mod cohort;
+mod contenders;
 mod counted;
 mod date;
 mod day;
@@ -84,6 +85,29 @@ pub struct Known<'a> {
     pub holidays: &'a [NaiveDate],
     /// Which of the cohort's rows are asked.
     pub slice: Slice,
+    /// Whether they are those in use.
+    pub standing: Standing,
+    /// The rows that went of the cohort's table, if some did: one of them may have to be picked instead of a row in use.
+    pub went: &'a [Standing],
+}
+
+/// Which rows of the cohort's table stand for its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Those in use.
+    InUse,
+    /// Those that went because their identity or place is broken, as far as they are known (see [`crate::ir::went`]): none is in the cohort, and
+    /// any that may be is unsure.
+    Went {
+        /// Whether their ends are known.
+        ends_known: bool,
+    },
+}
+
+impl Standing {
+    fn went(self) -> bool {
+        self != Self::InUse
+    }
 }
 
 /// A plan to run once and keep under a name.
@@ -114,8 +138,9 @@ pub const HELD: &str = "held";
 /// Whether it is not known that it belongs below the line (Boolean), see `unsure`.
 pub const UNSURE: &str = "unsure";
 /// The counts of unsure rows, see [`crate::run::measured::Doubt`]: how many there are, what those that are counted would take away (rows that are
-/// met and unmet, or events and exposure), what the others would bring, and of how many of these that is not known.
-pub const DOUBTS: [&str; 6] = [UNSURE, "takes.0", "takes.1", "brings.0", "brings.1", "blank"];
+/// met and unmet, or events and exposure), what the others would bring, of how many of these that is not known, and how many rows that went may
+/// stand in the place of any other, since it is not known whose they are.
+pub const DOUBTS: [&str; 7] = [UNSURE, "takes.0", "takes.1", "brings.0", "brings.1", "blank", "instead"];
 /// The attribution date (Date32).
 pub const AT: &str = "at";
 

@@ -98,7 +98,12 @@ impl Build<'_> {
     pub(super) fn without_owner(&self, q: &Quantified) -> Option<Expr> {
         q.via?;
         let from = self.lower.rows.table_at(q.owner, &[]);
-        let may_be_missing = self.model.may_lead_nowhere(from, &q.owner_links);
+        let went = self.went() && q.owner == RowId::COHORT;
+        if went && q.owner_links.is_empty() {
+            // The rows that lead to one that went have gone with it.
+            return Some(lit(true));
+        }
+        let may_be_missing = went || self.model.may_lead_nowhere(from, &q.owner_links);
         may_be_missing.then(|| ident(self.lower.rows.row_name(q.owner, &q.owner_links)).is_null())
     }
 

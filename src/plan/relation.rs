@@ -1,6 +1,6 @@
 //! Rows of a table with the columns an indicator needs, those of linked rows joined in.
 
-use super::lookup;
+use super::{Known, Standing, lookup};
 use crate::ir::{Expr as IrExpr, ExprKind, RowId};
 use crate::model::{ColumnId, ColumnType, Model, TableId};
 use crate::store::{self, ROW};
@@ -16,14 +16,20 @@ use std::sync::Arc;
 pub(super) struct Rows<'a> {
     pub(super) model: &'a Model,
     tables: BTreeMap<RowId, TableId>,
+    /// Which rows stand for those of the cohort.
+    pub(super) standing: Standing,
+    /// Whether a row that went may have to be picked instead of one of these.
+    pub(super) contended: bool,
     /// For each variable and path of links, the columns needed of the row reached.
     needs: BTreeMap<RowId, BTreeMap<Vec<ColumnId>, BTreeSet<ColumnId>>>,
 }
 
 impl<'a> Rows<'a> {
     /// Variables of a cohort over `table`, without needs yet.
-    pub(super) fn new(model: &'a Model, table: TableId) -> Self {
-        Self { model, tables: BTreeMap::from([(RowId::COHORT, table)]), needs: BTreeMap::new() }
+    pub(super) fn new(model: &'a Model, table: TableId, known: &Known<'_>) -> Self {
+        let standing = known.standing;
+        let contended = !standing.went() && !known.went.is_empty();
+        Self { model, tables: BTreeMap::from([(RowId::COHORT, table)]), standing, contended, needs: BTreeMap::new() }
     }
 
     /// Notes every column that the expression reads.
@@ -136,7 +142,12 @@ impl<'a> Rows<'a> {
             (name, self.column_name(row, &[], *c))
         });
         let all = std::iter::once((ROW.to_owned(), self.row_name(row, &[]))).chain(named).collect::<Vec<_>>();
-        scan(&self.model.table(table).name, &store::schema(self.model, table), &all)
+        let name = &self.model.table(table).name;
+        let name = match self.standing {
+            Standing::Went { ends_known } if row == RowId::COHORT => &store::went_name(name, ends_known),
+            _ => name,
+        };
+        scan(name, &store::schema(self.model, table), &all)
     }
 }
 

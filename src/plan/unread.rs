@@ -6,13 +6,13 @@ use crate::ir::{Cohort, Expr, ExprKind, Indicator, Missing};
 impl Rows<'_> {
     /// Whether an expression may be unknown of a row, as the model says or because a value breaks its column.
     pub(super) fn may_be_unknown(&self, e: &Expr) -> bool {
-        e.missing != Missing::Never || self.may_be_unread(e)
+        self.standing.went() || e.missing != Missing::Never || self.may_be_unread(e)
     }
 
     /// Whether it can be unknown of a row whether it is in the cohort.
     pub(super) fn may_leave_open(&self, cohort: &Cohort) -> bool {
         let by_unknown = || cohort.pick.as_ref().is_some_and(|p| p.by.iter().any(|by| self.may_order_unknown(by)));
-        self.may_be_unknown(&cohort.condition) || by_unknown()
+        self.may_be_unknown(&cohort.condition) || by_unknown() || self.contended && cohort.pick.is_some()
     }
 
     /// Whether what rows are put in order by may be unknown; an open end comes last, and is none.

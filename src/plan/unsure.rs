@@ -3,7 +3,7 @@
 //! There are two kinds. Some are counted and may *leave*: no exclusion is true of them and one is unknown, or another row of which little is
 //! known may have been picked instead. Others are not counted and may *come*: the condition of the cohort is unknown, and no exclusion is
 //! true. What they would take away and bring is counted beside the rest, so that the range of a value can be told. Where nothing that
-//! decides can be missing, none of this is planned.
+//! decides can be missing, none of this is planned. Rows that went are asked by plans of their own, in which each of them may come.
 
 use super::answer::Build;
 use super::windows::{self, Truth, none_of};
@@ -117,7 +117,9 @@ impl Build<'_> {
                 [rows(leaves().and(ident(AMOUNT).is_not_null()))?, nothing(), rows(comes())?, nothing(), nothing()]
             }
         };
-        let named = super::DOUBTS.into_iter().zip(std::iter::once(rows(ident(UNSURE))?).chain(sums));
+        let instead = self.may_be_anybodys().map_or_else(|| Ok(nothing()), |is| rows(comes().and(is)))?;
+        let sums = std::iter::once(rows(ident(UNSURE))?).chain(sums).chain([instead]);
+        let named = super::DOUBTS.into_iter().zip(sums);
         Ok(named.map(|(name, sum)| sum.alias(name)).collect())
     }
 }

@@ -147,7 +147,7 @@ fn cell(out: &mut Vec<u8>, row: &ResultRow<'_>) -> io::Result<()> {
     field(out, row.band.unwrap_or_default());
     out.push(b',');
     figure(out, row.standard)?;
-    for number in [row.undetermined, row.excluded, row.unsure] {
+    for number in [row.undetermined, row.excluded, row.unsure, row.unread] {
         out.push(b',');
         count(out, number)?;
     }

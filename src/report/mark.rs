@@ -98,7 +98,7 @@ pub(super) fn band_meaning(band: Band) -> &'static str {
 }
 
 /// What `?` means.
-pub(super) const UNCERTAIN: &str = "some cases are undetermined or unsure: what decides them, or whether they belong, is missing; they are not counted as met, and a figure made of values leaves them out";
+pub(super) const UNCERTAIN: &str = "some cases are undetermined, unsure or unread: what decides them, or whether they belong, is missing or cannot be read; they are not counted as met, and a figure made of values leaves them out";
 
 /// What `!` means.
 pub(super) const OPEN: &str =

@@ -126,7 +126,7 @@ impl Group {
 
 /// What stands in each column of the file, and the values of these rows.
 fn columns(rows: &[ResultRow]) -> io::Result<Vec<(Field, ArrayRef)>> {
-    let columns: [Column; 29] = [
+    let columns: [Column; 30] = [
         text(rows, |r| r.indicator),
         text(rows, |r| r.level),
         text(rows, |r| r.entity_id),
@@ -145,6 +145,7 @@ fn columns(rows: &[ResultRow]) -> io::Result<Vec<(Field, ArrayRef)>> {
         count(rows, |r| r.undetermined)?,
         count(rows, |r| r.excluded)?,
         count(rows, |r| r.unsure)?,
+        count(rows, |r| r.unread)?,
         number(rows, |r| r.least),
         number(rows, |r| r.most),
         text(rows, |r| r.meaning),

@@ -8,8 +8,8 @@ use super::session::{Session, Settings};
 use crate::calendar::Window;
 use crate::ir::{Fate, Indicator, Measure, Outcome, Program};
 use crate::model::{ColumnType, Model, TableId};
-use crate::plan::{self, Fact, Known, Slice};
-use crate::store::{Store, StoredTable};
+use crate::plan::{self, Fact, Known, Slice, Standing};
+use crate::store::{Store, StoredTable, WENT_ID, WHY};
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{Date32Type, Int32Type, Int64Type, TimestampSecondType};
@@ -34,30 +34,28 @@ pub fn cases(
     let read = || {
         with_ids(&program.model, store)?;
         let holidays = holidays(&program.model, store);
-        let plan = |slice| {
-            let known = Known { as_of, holidays: &holidays, slice };
+        let session = Session::new(&program.model, store, settings, 1)?;
+        let went = session.went(measured.cohort.table);
+        let plan = |standing, slice| {
+            let known = Known { as_of, holidays: &holidays, slice, standing, went };
             plan::cases(&program.model, measured, known, window, level)
         };
-        let (_, facts) = plan(Slice::WHOLE)?;
-        let session = Session::new(&program.model, store, settings, 1)?;
-        let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts };
+        let (_, facts) = plan(Standing::InUse, Slice::WHOLE)?;
         let mut all = Vec::new();
         let mut planning = Duration::default();
-        let mut take = |answer: Vec<RecordBatch>| {
-            for batch in answer {
-                for row in 0..batch.num_rows() {
-                    all.push(reader.case(&batch, row)?);
+        for standing in std::iter::once(Standing::InUse).chain(went.iter().copied()) {
+            let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts, standing };
+            let mut take = |answer: Vec<RecordBatch>| {
+                for batch in answer {
+                    for row in 0..batch.num_rows() {
+                        all.push(reader.case(&batch, row)?);
+                    }
                 }
-            }
-            Ok(())
-        };
-        session.block_on(session.run(
-            measured,
-            1,
-            &mut planning,
-            |slice| plan(slice).map(|(plan, _)| plan),
-            &mut take,
-        ))?;
+                Ok(())
+            };
+            let plan = |slice| plan(standing, slice).map(|(plan, _)| plan);
+            session.block_on(session.run(measured, 1, &mut planning, plan, &mut take))?;
+        }
         // Of several slices of the cohort, each has its own order.
         all.sort_by_key(|case: &Case| case.row);
         Ok(all)
@@ -81,6 +79,7 @@ struct Reader<'a> {
     indicator: &'a Indicator,
     store: &'a Store,
     facts: &'a [Fact],
+    standing: Standing,
 }
 
 impl Reader<'_> {
@@ -89,7 +88,9 @@ impl Reader<'_> {
         let measure = &self.indicator.measure;
         let of_values = matches!(measure, Measure::Mean { .. } | Measure::Percentile { .. });
         let (held, unsure) = (truth(batch, plan::HELD, row)?, truth(batch, plan::UNSURE, row)?);
+        let went = self.standing != Standing::InUse;
         let outcome = match int32(batch, plan::EXCLUDED, row)? {
+            _ if went => Outcome::Unread,
             _ if held == Some(false) => Outcome::Unsure,
             Some(i) => {
                 let exclusion = usize::try_from(i).ok().and_then(|i| self.indicator.exclusions.get(i));
@@ -111,21 +112,22 @@ impl Reader<'_> {
         let levels = 1..self.model.levels.len();
         Ok(Case {
             row: number,
-            id: self.id(self.indicator.cohort.table, number),
+            id: if went { self.of_went(WENT_ID, number).unwrap_or_default() } else { self.id(number) },
             links,
             amount: self.figure(batch, plan::AMOUNT, row, &outcome)?,
             exposure: self.figure(batch, plan::EXPOSURE, row, &outcome)?,
             outcome,
-            unsure: unsure == Some(true),
+            unsure: unsure == Some(true) && !went,
             entities: levels.map(|l| int32(batch, &plan::entity(l), row)).collect::<Result<_>>()?,
             attributed_on: date(batch, plan::AT, row)?,
             facts,
+            why: if went { self.of_went(WHY, number) } else { None },
         })
     }
 
     /// A figure of a row that stays.
     fn figure(&self, batch: &RecordBatch, name: &str, row: usize, outcome: &Outcome) -> Result<Option<i64>> {
-        if matches!(outcome, Outcome::Excluded(_) | Outcome::Unsure)
+        if matches!(outcome, Outcome::Excluded(_) | Outcome::Unsure | Outcome::Unread)
             || matches!(self.indicator.measure, Measure::Proportion { .. })
         {
             return Ok(None);
@@ -140,8 +142,16 @@ impl Reader<'_> {
         })
     }
 
-    fn id(&self, table: TableId, number: i32) -> String {
-        key(self.store, table, number).unwrap_or_else(|| format!("row {number}"))
+    fn id(&self, number: i32) -> String {
+        key(self.store, self.indicator.cohort.table, number).unwrap_or_else(|| format!("row {number}"))
+    }
+
+    /// A text that is kept of a row that went.
+    fn of_went(&self, name: &str, number: i32) -> Option<String> {
+        let table = self.store.tables.get(&self.indicator.cohort.table)?;
+        let texts = table.went.as_ref()?.column_by_name(name)?.as_string_opt::<i32>()?;
+        let row = usize::try_from(number).ok()?.checked_sub(table.rows.num_rows())?;
+        (row < texts.len() && texts.is_valid(row)).then(|| texts.value(row).to_owned())
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Error;
 use crate::calendar::Window;
 use crate::ir::Program;
-use crate::plan::{self, Known, Slice};
+use crate::plan::{self, Known, Slice, Standing};
 use chrono::NaiveDate;
 use std::fmt::Write;
 
@@ -20,8 +20,14 @@ pub fn explain(
     let measured = &program.indicators[indicator];
     // The last windows that one plan measures.
     let some = windows.rchunks(plan::at_once(measured)).next().unwrap_or_default();
-    let plan = plan::counts(&program.model, measured, Known { as_of, holidays: &[], slice: Slice::WHOLE }, some, 0)
-        .map_err(|cause| Error { indicator: measured.id.clone(), cause })?;
+    let plan = plan::counts(
+        &program.model,
+        measured,
+        Known { as_of, holidays: &[], slice: Slice::WHOLE, standing: Standing::InUse, went: &[] },
+        some,
+        0,
+    )
+    .map_err(|cause| Error { indicator: measured.id.clone(), cause })?;
     let mut text = String::new();
     for step in &plan.steps {
         let _ = writeln!(text, "step {}:\n{}\n", step.name, step.plan.display_indent());

@@ -6,7 +6,7 @@ use super::measured::{Counts, Doubt, Measured, Part};
 use super::session::{Session, Settings};
 use crate::calendar::Window;
 use crate::ir::{Indicator, Program};
-use crate::plan::{self, Known, Slice};
+use crate::plan::{self, Known, Slice, Standing};
 use crate::store::Store;
 use crate::turns;
 use chrono::NaiveDate;
@@ -47,7 +47,7 @@ pub fn measure(
 ) -> std::result::Result<(), Error> {
     let failed = |indicator: usize, cause| Error { indicator: program.indicators[indicator].id.clone(), cause };
     let holidays = holidays(&program.model, store);
-    let known = Known { as_of, holidays: &holidays, slice: Slice::WHOLE };
+    let known = Known { as_of, holidays: &holidays, slice: Slice::WHOLE, standing: Standing::InUse, went: &[] };
     let whole = |cause| Error { indicator: "the whole run".to_owned(), cause };
     let session = Session::new(&program.model, store, settings, indicators.len()).map_err(whole)?;
     let asked: Vec<(usize, &Vec<Window>)> = indicators.iter().copied().zip(windows).collect();
@@ -100,9 +100,13 @@ async fn measure_one(
     let indicator = &program.indicators[number];
     let at_once = plan::at_once(indicator);
     let levels = program.model.levels.len();
+    let went = session.went(indicator.cohort.table);
+    let standings: Vec<Standing> = std::iter::once(Standing::InUse).chain(went.iter().copied()).collect();
     for level in 0..if indicator.by_level() { levels } else { 1 } {
         let of_level = indicator.by_level().then_some(level);
-        for (i, some) in windows.chunks(at_once).enumerate() {
+        let chunks = windows.chunks(at_once).enumerate();
+        for ((i, some), standing) in chunks.flat_map(|chunk| standings.iter().map(move |of| (chunk, *of))) {
+            let known = Known { standing, went, ..known };
             let plan = |slice| plan::counts(&program.model, indicator, Known { slice, ..known }, some, level);
             let mut read = |answer: Vec<RecordBatch>| {
                 let Some(schema) = answer.first().map(RecordBatch::schema) else { return Ok(()) };
@@ -114,6 +118,9 @@ async fn measure_one(
                     read_parts(&answer, indicator, levels, i * at_once, &mut parts)?;
                 }
                 parts.iter_mut().for_each(|part| part.level = of_level);
+                if standing != Standing::InUse {
+                    parts.iter_mut().for_each(|part| part.counts.went());
+                }
                 give(parts);
                 Ok(())
             };
@@ -220,7 +227,8 @@ fn read_sums(
 /// What is said of unsure rows, where there are any; `of` gives the counts in the order of [`plan::DOUBTS`].
 fn doubt(of: impl Fn(usize) -> i64) -> Option<Box<Doubt>> {
     let rows = of(0).unsigned_abs();
-    let said = || Doubt { rows, takes: [of(1), of(2)], brings: [of(3), of(4)], blank: of(5).unsigned_abs() };
+    let (takes, brings, blank) = ([of(1), of(2)], [of(3), of(4)], of(5).unsigned_abs());
+    let said = || Doubt { rows, takes, brings, blank, unread: 0, instead: of(6).unsigned_abs() };
     (rows > 0).then(|| Box::new(said()))
 }
 

@@ -90,6 +90,11 @@ pub struct Doubt {
     pub brings: [i64; 2],
     /// Of a rate, how many of those that may come have unknown events or exposure.
     pub blank: u64,
+    /// Rows that went, because their identity or place is broken, and may belong. They are none of `rows`; what they would bring is in `brings`
+    /// and `blank`.
+    pub unread: u64,
+    /// Where rows are picked: how many of these may stand in the place of any row, since it is not known whose they are.
+    pub instead: u64,
 }
 
 impl Doubt {
@@ -97,6 +102,8 @@ impl Doubt {
     pub fn add(&mut self, other: &Self) {
         self.rows += other.rows;
         self.blank += other.blank;
+        self.unread += other.unread;
+        self.instead += other.instead;
         for (mine, theirs) in [(&mut self.takes, other.takes), (&mut self.brings, other.brings)] {
             mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
         }
@@ -141,6 +148,19 @@ impl Counts {
         self.doubt.as_ref().map_or(0, |doubt| doubt.rows)
     }
 
+    /// Rows that went and may belong.
+    #[must_use]
+    pub fn unread(&self) -> u64 {
+        self.doubt.as_ref().map_or(0, |doubt| doubt.unread)
+    }
+
+    /// Makes of what was counted of rows that went, all of them unsure, what is said of such rows.
+    pub(super) fn went(&mut self) {
+        if let Some(doubt) = &mut self.doubt {
+            doubt.unread = std::mem::take(&mut doubt.rows);
+        }
+    }
+
     /// All rows taken out.
     #[must_use]
     pub fn excluded_total(&self) -> u64 {
@@ -153,11 +173,11 @@ impl Counts {
 pub struct Case {
     /// The row's number in the cohort's table.
     pub row: i32,
-    /// Its id; `row 17` for a table without a key.
+    /// Its id; `row 17` for a table without a key. Empty when it went, and has none.
     pub id: String,
     /// The ids of the rows it links to on the way to its facts (`child` = `c1`), in order.
     pub links: Vec<(String, Option<String>)>,
-    /// Met, unmet, counted, undetermined, or excluded with the reason; unsure, when it is not in the cohort and may be.
+    /// Met, unmet, counted, undetermined, or excluded with the reason; unsure, when it is not in the cohort and may be; unread, when it went and may be.
     pub outcome: Outcome,
     /// Whether it is not known that it belongs below the line; such a row may be counted there all the same.
     pub unsure: bool,
@@ -174,4 +194,6 @@ pub struct Case {
     /// order of first mention, and then those of the linked rows that decided, after their table (`removal.removed_on`; their id
     /// is `removal`); `None` when missing.
     pub facts: Vec<(String, Option<String>)>,
+    /// Why it went, when it did and that is known.
+    pub why: Option<String>,
 }

@@ -3,11 +3,11 @@
 use super::spill;
 use crate::ir::Indicator;
 use crate::model::{Model, TableId};
-use crate::plan::{self, Plan, Slice, Stays, Tables};
+use crate::plan::{self, Plan, Slice, Standing, Stays, Tables};
 use crate::scratch::Scratch;
 use crate::store::{self, Store};
 use crate::turns;
-use datafusion::arrow::array::{ArrayRef, RecordBatch};
+use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::catalog::TableProvider;
 use datafusion::common::tree_node::{Transformed, TreeNode};
@@ -67,6 +67,8 @@ pub(super) struct Session {
     tables: Mutex<BTreeMap<String, Arc<dyn TableProvider>>>,
     /// Every table whole, by its name.
     whole: BTreeMap<String, RecordBatch>,
+    /// Of the tables of which rows went: whether there are such with known ends, and such without.
+    went: BTreeMap<TableId, Vec<Standing>>,
     /// The stays of dated links, by their names; found by their owners once a plan asks for them.
     dated: Mutex<BTreeMap<String, Dated>>,
 }
@@ -126,11 +128,37 @@ impl Session {
         });
         let (tables, dated) = (Mutex::default(), Mutex::new(dated.collect()));
         let (runtime, slices) = (runtime(threads)?, settings.slices.unwrap_or(1));
-        let session = Self { context, runtime, scratch, rows, at_once, partitions, slices, tables, whole, dated };
+        let went = BTreeMap::new();
+        let mut session =
+            Self { context, runtime, scratch, rows, at_once, partitions, slices, tables, whole, went, dated };
         for (name, rows) in &session.whole {
             session.keep(name.clone(), session.split(rows)?)?;
         }
+        for (id, table) in &store.tables {
+            if let Some(went) = &table.went {
+                session.keep_went(*id, &name(id), went)?;
+            }
+        }
         Ok(session)
+    }
+
+    /// Keeps the rows of a table that went, those with known ends apart from the others.
+    fn keep_went(&mut self, id: TableId, name: &str, went: &RecordBatch) -> Result<()> {
+        let known = went.column_by_name(store::ENDS_KNOWN).and_then(|known| known.as_boolean_opt());
+        let known = known.map_or(0, BooleanArray::true_count);
+        for (ends_known, rows) in [(true, 0..known), (false, known..went.num_rows())] {
+            if !rows.is_empty() {
+                let rows = went.slice(rows.start, rows.len());
+                self.keep(store::went_name(name, ends_known), self.split(&rows)?)?;
+                self.went.entry(id).or_default().push(Standing::Went { ends_known });
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows of a table that went, if some did.
+    pub(super) fn went(&self, table: TableId) -> &[Standing] {
+        self.went.get(&table).map_or(&[], Vec::as_slice)
     }
 
     /// Runs a future to its end, on the thread that asks and those of the session.

@@ -21,15 +21,16 @@ pub struct Bounds {
     pub most: Option<Share>,
 }
 
-/// The range of the value that an entity's rows have in a window.
+/// The range of the value that an entity's rows have in a window. So many rows that went, whoever they are counted for, may stand in the place of
+/// any row that was picked: `instead`.
 #[must_use]
-pub fn bounds(measure: &Measure, total: &Total, window: Window, value: Option<Share>) -> Bounds {
+pub fn bounds(measure: &Measure, total: &Total, instead: u64, window: Window, value: Option<Share>) -> Bounds {
     let counts = &total.counts;
-    if counts.undetermined == 0 && counts.doubt.is_none() {
+    if counts.undetermined == 0 && counts.doubt.is_none() && instead == 0 {
         return Bounds { least: value, most: value };
     }
     let nothing = Doubt::default();
-    let doubt = counts.doubt.as_deref().unwrap_or(&nothing);
+    let doubt = &Doubt { instead, ..counts.doubt.as_deref().unwrap_or(&nothing).clone() };
     let Bounds { least, most } = match measure {
         Measure::Proportion { .. } => proportion(counts, doubt),
         Measure::Rate { per, events, exposure, of_window } => {
@@ -38,7 +39,7 @@ pub fn bounds(measure: &Measure, total: &Total, window: Window, value: Option<Sh
         }
         Measure::Percentile { percent, .. } => {
             let unknown = counts.undetermined + doubt.brings[0].unsigned_abs();
-            let gone = doubt.takes[0].unsigned_abs();
+            let gone = (doubt.takes[0].unsigned_abs() + doubt.instead).min(total.values.rows());
             let (least, most) = percentile::range(&total.values, *percent, unknown, gone);
             Bounds { least, most }
         }
@@ -57,9 +58,11 @@ pub fn bounds(measure: &Measure, total: &Total, window: Window, value: Option<Sh
 /// What is unknown is unmet and what may be unmet is there; or met, and there.
 fn proportion(counts: &Counts, doubt: &Doubt) -> Bounds {
     let (met, all) = (i128::from(counts.met), i128::from(counts.denominator));
-    let [met_leave, unmet_leave] = doubt.takes.map(i128::from);
-    let [met_come, unmet_come] = doubt.brings.map(i128::from);
     let undetermined = i128::from(counts.undetermined);
+    // A row that was picked may have to make room for one that went.
+    let leave = |takes: i64, of: i128| (i128::from(takes) + i128::from(doubt.instead)).min(of);
+    let (met_leave, unmet_leave) = (leave(doubt.takes[0], met), leave(doubt.takes[1], all - met - undetermined));
+    let [met_come, unmet_come] = doubt.brings.map(i128::from);
     // Where nothing is left below the line, only rows that are all met (or all unmet) could be there.
     let whole = |any: bool, share| any.then(|| Share::of(100, share, 1)).flatten();
     let least = Share::of(100, met - met_leave, all - met_leave + unmet_come);
@@ -74,7 +77,8 @@ fn proportion(counts: &Counts, doubt: &Doubt) -> Bounds {
 fn rate(events: &Expr, exposure: &Expr, scale: i128, counts: &Counts, doubt: &Doubt) -> Bounds {
     let happens = events.ty == Ty::Bool;
     let counted = matches!(&events.kind, ExprKind::Some(q) if q.ask == Ask::Count);
-    if !happens && !counted {
+    // Nothing is known of the events of a row that would make room.
+    if !happens && !counted || doubt.instead > 0 {
         return Bounds::default();
     }
     let [events_leave, exposure_leaves] = doubt.takes.map(i128::from);
@@ -84,7 +88,9 @@ fn rate(events: &Expr, exposure: &Expr, scale: i128, counts: &Counts, doubt: &Do
     // A number that is never missing is not known where it breaks its column.
     let unread =
         |e: &Expr| matches!(e.kind, ExprKind::Column { .. }) && e.missing == Missing::Never && e.ty != Ty::Date;
-    let endless = unknown > 0 && (exposure.missing != Missing::Never || exposure.has(&unread));
+    // Of rows that went anything may be unknown.
+    let blank = doubt.unread > 0 && doubt.blank > 0;
+    let endless = blank || unknown > 0 && (exposure.missing != Missing::Never || exposure.has(&unread));
     let (fewest, longest) = if endless { (0, 1) } else { (sum - events_leave, days + exposure_comes) };
     let least = Share::of(scale, fewest, longest);
     // A row whose condition is unknown has one event at most; how many a count leaves out is not known.

@@ -31,7 +31,7 @@ pub struct Table {
     pub totals: Totals,
     /// Cells withheld for a reason of their own, by entity and number of the window.
     pub withheld: BTreeMap<(usize, usize), State>,
-    /// For readers outside, counts under this one are hidden; how many rows are undetermined, excluded or unsure is then said of no cell.
+    /// For readers outside, counts under this one are hidden; how many rows are undetermined, excluded, unsure or unread is then said of no cell.
     pub hide_under: Option<u64>,
 }
 
@@ -196,7 +196,10 @@ impl Table {
         let Figures { numerator, denominator, rows, value, interval } = figures;
         let shown = self.hide_under.is_none();
         let bounds = match shown {
-            true => bounds(&indicator.measure, total, column.window, value),
+            true => {
+                let instead = self.totals.counts(0, number).doubt.as_ref().map_or(0, |doubt| doubt.instead);
+                bounds(&indicator.measure, total, instead, column.window, value)
+            }
             false => Bounds::default(),
         };
         let counted = Cell {

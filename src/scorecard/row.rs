@@ -10,7 +10,7 @@ use serde::{Serialize, Serializer};
 
 /// The names of the columns, in order: the fields of [`ResultRow`].
 const COLUMNS: &str = "indicator level entity_id entity_name window_start window_end as_of numerator denominator value \
-                       unit state reason band standard undetermined excluded unsure least most meaning low high straddles peer_group below_green below_yellow below_red below_none";
+                       unit state reason band standard undetermined excluded unsure unread least most meaning low high straddles peer_group below_green below_yellow below_red below_none";
 
 /// A day, with its ISO text: many rows share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub struct ResultRow<'a> {
     pub undetermined: Option<u64>,
     pub excluded: Option<u64>,
     pub unsure: Option<u64>,
+    /// Rows that went, because their identity or place is broken, and may belong.
+    pub unread: Option<u64>,
     /// The range of the value, if all that is not known of the rows were known.
     pub least: Option<f64>,
     pub most: Option<f64>,
@@ -112,6 +114,7 @@ pub(super) fn row<'a>(
         undetermined: cell.counts.map(|c| c.undetermined),
         excluded: cell.counts.map(|c| c.excluded_total()),
         unsure: cell.counts.map(|c| c.unsure()),
+        unread: cell.counts.map(|c| c.unread()),
         least: cell.range.least,
         most: cell.range.most,
         meaning: &indicator.meaning,
@@ -152,6 +155,7 @@ mod tests {
             undetermined: None,
             excluded: None,
             unsure: None,
+            unread: None,
             least: None,
             most: None,
             meaning: "",

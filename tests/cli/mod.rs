@@ -14,6 +14,7 @@ mod results;
 mod shown;
 mod stands_still;
 mod threads;
+mod unread;
 mod unsure;
 mod world;
 mod zones;

@@ -14,7 +14,7 @@ pub(crate) mod value;
 
 use chrono::{Days, NaiveDate};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use table::World;
 use value::{Cell, Eval, Value};
 use yardstick::calendar::Window;
@@ -31,6 +31,8 @@ pub(crate) struct Verdict {
     pub(crate) would: Outcome,
     /// Whether it is not known that it belongs below the line.
     pub(crate) unsure: bool,
+    /// Whether it may stand in the place of any row that was picked: it went, and it is not known whose it is.
+    pub(crate) anybodys: bool,
     /// By level below the whole, from the largest to the smallest.
     pub(crate) entities: Vec<Option<usize>>,
     pub(crate) attributed_on: Option<NaiveDate>,
@@ -52,7 +54,27 @@ pub(crate) fn cases(
     level: usize,
 ) -> Vec<Verdict> {
     let eval = Eval { world, as_of, window, indicator, level };
-    cohort(&eval, indicator).into_iter().filter_map(|(row, belongs)| verdict(&eval, indicator, row, belongs)).collect()
+    let known =
+        cohort(&eval, indicator).into_iter().filter_map(|(row, belongs)| verdict(&eval, indicator, row, belongs));
+    let sound = world.rows(indicator.cohort.table).len();
+    let went = sound..sound + world.went(indicator.cohort.table).len();
+    known.chain(went.filter_map(|row| unread(&eval, indicator, row))).collect()
+}
+
+/// What becomes of a row that went: it may belong, unless it is known that it does not.
+fn unread(eval: &Eval<'_>, indicator: &Indicator, row: usize) -> Option<Verdict> {
+    let rows = of_cohort(indicator.cohort.table, row);
+    eval.truth(&indicator.cohort.condition, &rows).is_none_or(|passes| passes).then_some(())?;
+    let verdict = verdict(eval, indicator, row, Belongs::Perhaps)?;
+    let whose = indicator.cohort.pick.as_ref().map(|pick| whose(eval, pick, row));
+    let anybodys = match whose {
+        Some(Some((_, holder))) => {
+            indicator.cohort.pick.as_ref().unwrap().each_level && eval.level > 0 && holder.is_none()
+        }
+        Some(None) => true,
+        None => false,
+    };
+    Some(Verdict { outcome: Outcome::Unread, unsure: false, anybodys, ..verdict })
 }
 
 /// Whether what is shown of a window can still change: of an indicator that is shown as it stands, as long as the data has not reached the
@@ -73,11 +95,11 @@ pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<(Vec<O
     let by_value =
         matches!(indicator.measure, Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. });
     for case in cases {
-        let held = case.outcome != Outcome::Unsure;
+        let held = !matches!(case.outcome, Outcome::Unsure | Outcome::Unread);
         let value = case.amount.filter(|_| by_value && held).map(|v| case.fate.map_or(v, |fate| fate.after(v)));
         let counts: &mut Counts = parts.entry((case.entities.clone(), value)).or_default();
         counts.excluded.resize(indicator.exclusions.len(), 0);
-        if case.unsure {
+        if case.unsure || case.outcome == Outcome::Unread {
             doubt(indicator, case, counts.doubt.get_or_insert_default());
         }
         counts.cohort += u64::from(held);
@@ -86,7 +108,7 @@ pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<(Vec<O
                 let number = indicator.exclusions.iter().position(|e| Some(&e.reason) == reason.as_ref()).unwrap();
                 counts.excluded[number] += 1;
             }
-            Outcome::Unsure => {}
+            Outcome::Unsure | Outcome::Unread => {}
             Outcome::Met | Outcome::Unmet | Outcome::Counted | Outcome::Undetermined | Outcome::NotCounted => {
                 counts.amount += case.amount.filter(|_| !by_value).unwrap_or(0);
                 counts.exposure += case.exposure.unwrap_or(0);
@@ -101,8 +123,11 @@ pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<(Vec<O
 
 /// What an unsure row would take away, or bring.
 fn doubt(indicator: &Indicator, case: &Verdict, doubt: &mut Doubt) {
-    let comes = case.outcome == Outcome::Unsure;
-    doubt.rows += 1;
+    let went = case.outcome == Outcome::Unread;
+    let comes = went || case.outcome == Outcome::Unsure;
+    doubt.rows += u64::from(!went);
+    doubt.unread += u64::from(went);
+    doubt.instead += u64::from(went && case.anybodys);
     let sums = if comes { &mut doubt.brings } else { &mut doubt.takes };
     let is = |outcome| i64::from(case.would == outcome);
     match &indicator.measure {
@@ -159,17 +184,32 @@ fn cohort(eval: &Eval<'_>, indicator: &Indicator) -> Vec<(usize, Belongs)> {
     }
 }
 
+/// Whom a row is picked for, and who holds it where that matters; nothing when it is not known.
+fn whose(eval: &Eval<'_>, pick: &Pick, row: usize) -> Option<(usize, Option<usize>)> {
+    let (_, per) = eval.world.follow(eval.indicator.cohort.table, row, &pick.per)?;
+    let holder = if pick.each_level { eval.holder(row, attributed_on(eval, row)) } else { None };
+    Some((per, holder))
+}
+
+/// For whom a row that went may have to be picked.
+fn contended(eval: &Eval<'_>, table: TableId, pick: &Pick) -> BTreeSet<(usize, Option<usize>)> {
+    let sound = eval.world.rows(table).len();
+    let went = sound..sound + eval.world.went(table).len();
+    let condition = &eval.indicator.cohort.condition;
+    let may = |row: &usize| pick.ever || eval.truth(condition, &of_cohort(table, *row)) != Some(false);
+    went.filter(may).filter_map(|row| whose(eval, pick, row)).collect()
+}
+
 /// The first or last of the rows for each value of `per`, and those that may be it.
 fn picked(eval: &Eval<'_>, table: TableId, pick: &Pick, rows: Vec<(usize, Belongs)>) -> Vec<(usize, Belongs)> {
     // Each row with its place in the order; without one, it may stand anywhere.
     type Placed = (usize, Belongs, Option<Vec<Cell>>);
     let mut groups: BTreeMap<(usize, Option<usize>), Vec<Placed>> = BTreeMap::new();
     for (row, belongs) in rows {
-        let Some((_, per)) = eval.world.follow(table, row, &pick.per) else { continue };
+        let Some(whose) = whose(eval, pick, row) else { continue };
         let by: Vec<Cell> = pick.by.iter().map(|e| eval.value(e, &of_cohort(table, row))).collect();
         let missing = by.iter().zip(&pick.by).any(|(cell, e)| cell.is_none() && e.missing != Missing::OpenEnd);
-        let holder = if pick.each_level { eval.holder(row, attributed_on(eval, row)) } else { None };
-        groups.entry((per, holder)).or_default().push((row, belongs, Some(by).filter(|_| !missing)));
+        groups.entry(whose).or_default().push((row, belongs, Some(by).filter(|_| !missing)));
     }
     let before = |a: &Placed, b: &Placed| match (&a.2, &b.2) {
         (Some(x), Some(y)) => {
@@ -180,13 +220,15 @@ fn picked(eval: &Eval<'_>, table: TableId, pick: &Pick, rows: Vec<(usize, Belong
     };
     let sure = |row: &Placed| row.1 == Belongs::Surely && row.2.is_some();
     let mut found = Vec::new();
-    for group in groups.values() {
+    let contended = contended(eval, table, pick);
+    for (whose, group) in &groups {
         for row in group {
             let others = || group.iter().filter(|other| other.0 != row.0);
             if others().any(|other| sure(other) && before(other, row) == Some(true)) {
                 continue;
             }
-            let contested = || others().any(|other| !sure(other) && before(other, row) != Some(false));
+            let contested =
+                || contended.contains(whose) || others().any(|other| !sure(other) && before(other, row) != Some(false));
             let belongs = match (sure(row), contested()) {
                 (false, _) => Belongs::Perhaps,
                 (true, true) => Belongs::SoFar,
@@ -239,7 +281,7 @@ fn verdict(eval: &Eval<'_>, indicator: &Indicator, row: usize, belongs: Belongs)
     let outcome = if belongs == Belongs::Perhaps { Outcome::Unsure } else { would.clone() };
     let attributed_on = attributed_on(eval, row);
     let entities = entities(eval.world, indicator, row, attributed_on);
-    Some(Verdict { row, outcome, would, unsure, entities, attributed_on, amount, exposure, fate })
+    Some(Verdict { row, outcome, would, unsure, anybodys: false, entities, attributed_on, amount, exposure, fate })
 }
 
 /// The day of attribution.
@@ -365,7 +407,8 @@ fn entities(world: &World, indicator: &Indicator, row: usize, on: Option<NaiveDa
     for level in (1..=indicator.attribution.level).rev() {
         let Some((table, row)) = at else { break };
         assert_eq!(Some(table), levels[level].table, "the attribution leads to another table than its level's");
-        entities[level - 1] = Some(row);
+        // One that went is no entity.
+        entities[level - 1] = Some(row).filter(|row| world.gone(table, *row).is_none());
         at = levels[level].up.and_then(|step| take(world, table, row, step, on));
     }
     entities

@@ -24,10 +24,20 @@ pub(crate) struct Row {
     pub(crate) line: usize,
 }
 
+/// A row whose identity or place is broken, without what is.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Went {
+    pub(crate) row: Row,
+    /// Whether an end that is missing is still to come.
+    pub(crate) ends_known: bool,
+}
+
 /// All tables, each in the order of its keys; without a key, in the order of all columns, missing values first.
 pub(crate) struct World {
     pub(crate) model: Model,
     tables: Vec<Vec<Row>>,
+    /// The rows of each table that went. A row that is there once more is none of them.
+    went: Vec<Vec<Went>>,
     /// For each link column and row of its target: the rows that link there.
     linked: BTreeMap<(TableId, ColumnId), Vec<Vec<usize>>>,
     /// How many rows of each table were set aside.
@@ -41,24 +51,40 @@ impl World {
         let mut world = Self::read_all(model, &files);
         for (id, table) in world.tables.iter_mut().enumerate() {
             let lines = lines.get(&TableId(id as u16));
-            table.iter_mut().for_each(|row| row.line = lines.unwrap()[row.line]);
+            let went = world.went[id].iter_mut().map(|went| &mut went.row);
+            table.iter_mut().chain(went).for_each(|row| row.line = lines.unwrap()[row.line]);
         }
         world
     }
 
     fn read_all(model: &Model, files: &BTreeMap<TableId, Raw>) -> Self {
         let empty = Raw::default();
-        let mut tables: Vec<Vec<Row>> =
-            model.tables().map(|(id, table)| sound(model, table, files.get(&id).unwrap_or(&empty))).collect();
-        set_links_to_nothing_aside(model, &mut tables);
+        let read = model.tables().map(|(id, table)| sound(model, table, files.get(&id).unwrap_or(&empty)));
+        let (mut tables, mut went): (Vec<Vec<Row>>, Vec<Vec<Went>>) = read.unzip();
+        set_links_to_nothing_aside(model, &mut tables, &mut went);
         let all = model.tables().map(|(id, _)| files.get(&id).map_or(0, |raw| raw.rows.len()));
         let aside = all.zip(&tables).map(|(all, sound)| all - sound.len()).collect();
-        forget_ids_of_nobody(model, &mut tables);
+        forget_ids_of_nobody(model, &mut tables, &mut went);
         for table in &mut tables {
             table.sort_by(|a, b| (&a.id, &a.cells).cmp(&(&b.id, &b.cells)));
         }
-        let linked = links_by_row_number(model, &mut tables);
-        Self { model: model.clone(), tables, linked, aside }
+        let linked = links_by_row_number(model, &mut tables, &mut went);
+        Self { model: model.clone(), tables, went, linked, aside }
+    }
+
+    /// The rows that went.
+    pub(crate) fn went(&self, table: TableId) -> &[Went] {
+        &self.went[table.0 as usize]
+    }
+
+    /// A row by its number: those that went are numbered on from the others.
+    pub(crate) fn row(&self, table: TableId, number: usize) -> &Row {
+        self.gone(table, number).map_or_else(|| &self.rows(table)[number], |went| &went.row)
+    }
+
+    /// A row that went by its number; nothing when it is in use.
+    pub(crate) fn gone(&self, table: TableId, number: usize) -> Option<&Went> {
+        number.checked_sub(self.rows(table).len()).map(|place| &self.went(table)[place])
     }
 
     /// The files were made of some lines of others: rows stand where they stood there.
@@ -83,14 +109,14 @@ impl World {
 
     /// The rows of `table` whose link `via` leads to `owner`.
     pub(crate) fn linked(&self, table: TableId, via: ColumnId, owner: usize) -> &[usize] {
-        &self.linked[&(table, via)][owner]
+        self.linked[&(table, via)].get(owner).map_or(&[], Vec::as_slice)
     }
 
     /// The row that plain links lead to.
     pub(crate) fn follow(&self, table: TableId, row: usize, links: &[ColumnId]) -> Option<(TableId, usize)> {
         let Some((first, rest)) = links.split_first() else { return Some((table, row)) };
         let ColumnType::Link(target) = &self.model.table(table).column(*first).ty else { panic!("not a link") };
-        match &self.rows(table)[row].cells[first.0 as usize] {
+        match &self.row(table, row).cells[first.0 as usize] {
             Some(Value::Row(next)) => self.follow(*target, *next, rest),
             None => None,
             Some(other) => panic!("a link holds {other:?}"),
@@ -124,14 +150,16 @@ impl World {
     }
 }
 
-/// The rows that are sound in themselves, and share no key with another such row. Links still hold the id they name.
-fn sound(model: &Model, table: &Table, raw: &Raw) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
-    let mut seen: BTreeSet<Vec<Cell>> = BTreeSet::new();
-    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+/// The rows that are sound in themselves, and share no key with another such row; and the others. Links still hold the id they name.
+fn sound(model: &Model, table: &Table, raw: &Raw) -> (Vec<Row>, Vec<Went>) {
+    let (mut rows, mut went): (Vec<Row>, Vec<Went>) = (Vec::new(), Vec::new());
     let mut distinct: BTreeSet<(Vec<Cell>, Vec<Option<String>>)> = BTreeSet::new();
     for (line, text) in raw.rows.iter().enumerate() {
-        let Some(cells) = cells(model, table, raw, text) else { continue };
+        let Read { cells, broken, ends_known } = cells(model, table, raw, text);
+        let id = match table.key.map(|key| &cells[key.0 as usize]) {
+            Some(Some(Value::Text(id))) => id.clone(),
+            _ => String::new(),
+        };
         // Where rows are to be distinct, one that says the same as an earlier one is no other row. What cannot be read says what is written.
         let unread = table.columns.iter().zip(&cells).map(|(column, cell)| {
             let text = &text[place(raw, &column.file_name)];
@@ -139,23 +167,32 @@ fn sound(model: &Model, table: &Table, raw: &Raw) -> Vec<Row> {
                 text.is_empty() || model.missing_words.contains(text) || parse(&column.ty, text).is_some();
             (cell.is_none() && !says_nothing).then(|| text.clone())
         });
-        if table.distinct && !distinct.insert((cells.clone(), unread.collect())) {
+        if table.distinct && !broken && !distinct.insert((cells.clone(), unread.collect())) {
             continue;
         }
-        let id = table.key.map_or(String::new(), |key| text[place(raw, &table.column(key).file_name)].clone());
-        // Of rows alike in every column, ids included, one stays.
-        if table.key.is_none() || seen.insert(cells.clone()) {
-            *times.entry(id.clone()).or_default() += 1;
-            rows.push(Row { id, cells, line });
+        let row = Row { id, cells, line };
+        if broken { went.push(Went { row, ends_known }) } else { rows.push(row) }
+    }
+    if table.key.is_none() {
+        return (rows, went);
+    }
+    // Of rows alike in every column, ids included, one stays; of those that differ none does.
+    let mut by_id: BTreeMap<String, Vec<Row>> = BTreeMap::new();
+    rows.into_iter().for_each(|row| by_id.entry(row.id.clone()).or_default().push(row));
+    let mut sound = Vec::new();
+    for rows in by_id.into_values() {
+        if rows.iter().all(|row| row.cells == rows[0].cells) {
+            sound.extend(rows.into_iter().take(1));
+        } else {
+            went.extend(rows.into_iter().map(|row| Went { row, ends_known: true }));
         }
     }
-    rows.retain(|row| table.key.is_none() || times[&row.id] == 1);
-    rows
+    (sound, went)
 }
 
 /// Whether a row cannot do without a sound value here: its own id, a link that has no `?`, the day it begins, both days of a stay, and a day whose absence
 /// says that it is still to come.
-fn bears_the_row(table: &Table, number: usize) -> bool {
+pub(crate) fn bears_the_row(table: &Table, number: usize) -> bool {
     let column = &table.columns[number];
     let of_stay = |spans: &Spans| [spans.from, spans.until].contains(&ColumnId(number as u16));
     match column.ty {
@@ -167,35 +204,50 @@ fn bears_the_row(table: &Table, number: usize) -> bool {
     }
 }
 
-fn cells(model: &Model, table: &Table, raw: &Raw, row: &[String]) -> Option<Vec<Cell>> {
-    let mut cells = Vec::new();
+/// Whether a missing value here has not come yet.
+pub(crate) fn is_open_end(table: &Table, number: usize) -> bool {
+    let ends = table.spans.as_ref().is_some_and(|spans| spans.until == ColumnId(number as u16));
+    table.columns[number].optional && (ends || table.columns[number].not_yet)
+}
+
+/// A row as it is read.
+struct Read {
+    cells: Vec<Cell>,
+    broken: bool,
+    ends_known: bool,
+}
+
+fn cells(model: &Model, table: &Table, raw: &Raw, row: &[String]) -> Read {
+    let (mut cells, mut broken, mut ends_known) = (Vec::new(), false, true);
     for (number, column) in table.columns.iter().enumerate() {
         let bears = bears_the_row(table, number);
         let cell = match row[place(raw, &column.file_name)].as_str() {
             "" => None,
             text if model.missing_words.iter().any(|word| word == text) => None,
-            text => match parse(&column.ty, &letters(column, text)) {
-                None if bears => return None,
-                cell => cell,
-            },
+            text => {
+                let cell = parse(&column.ty, &letters(column, text));
+                broken |= cell.is_none() && bears;
+                ends_known &= cell.is_some() || !is_open_end(table, number);
+                cell
+            }
         };
         let cell = cell.filter(|c| match c {
             Value::Date(day) => !model.missing_dates.contains(day),
             Value::Time(time) => !model.missing_dates.contains(&time.date()),
             _ => true,
         });
-        if cell.is_none() && !column.optional && bears {
-            return None;
-        }
+        broken |= cell.is_none() && !column.optional && bears;
         cells.push(cell);
     }
     if let Some(spans) = table.spans
         && let (Some(from), Some(until)) = (&cells[spans.from.0 as usize], &cells[spans.until.0 as usize])
         && until.order(from).is_lt()
     {
-        return None;
+        // Either of the two may be wrong.
+        (broken, ends_known) = (true, false);
+        (cells[spans.from.0 as usize], cells[spans.until.0 as usize]) = (None, None);
     }
-    Some(cells)
+    Read { cells, broken, ends_known }
 }
 
 /// A text as its column has it: in small letters, where capitals mean the same.
@@ -221,18 +273,21 @@ fn place(raw: &Raw, name: &str) -> usize {
 }
 
 /// Sets aside rows that must lead to a row that is not there, again and again, since that may take others with it.
-fn set_links_to_nothing_aside(model: &Model, tables: &mut [Vec<Row>]) {
+fn set_links_to_nothing_aside(model: &Model, tables: &mut [Vec<Row>], went: &mut [Vec<Went>]) {
     loop {
         let ids: Vec<BTreeSet<String>> = tables.iter().map(|t| t.iter().map(|r| r.id.clone()).collect()).collect();
         let before: usize = tables.iter().map(Vec::len).sum();
-        for (table, rows) in model.tables.iter().zip(tables.iter_mut()) {
-            rows.retain(|row| {
+        for ((table, rows), went) in model.tables.iter().zip(tables.iter_mut()).zip(went.iter_mut()) {
+            let leads_somewhere = |row: &Row| {
                 let must = table.columns.iter().zip(&row.cells).filter(|(column, _)| !column.optional);
                 must.into_iter().all(|(column, cell)| match (&column.ty, cell) {
                     (ColumnType::Link(target), Some(Value::Text(id))) => ids[target.0 as usize].contains(id),
                     _ => true,
                 })
-            });
+            };
+            let lost = rows.iter().filter(|row| !leads_somewhere(row)).cloned();
+            went.extend(lost.map(|row| Went { row, ends_known: true }));
+            rows.retain(leads_somewhere);
         }
         if tables.iter().map(Vec::len).sum::<usize>() == before {
             return;
@@ -241,10 +296,11 @@ fn set_links_to_nothing_aside(model: &Model, tables: &mut [Vec<Row>]) {
 }
 
 /// A link to a row that is not there is missing, also where rows without a key are put in order.
-fn forget_ids_of_nobody(model: &Model, tables: &mut [Vec<Row>]) {
+fn forget_ids_of_nobody(model: &Model, tables: &mut [Vec<Row>], went: &mut [Vec<Went>]) {
     let ids: Vec<BTreeSet<String>> = tables.iter().map(|t| t.iter().map(|r| r.id.clone()).collect()).collect();
-    for (table, rows) in model.tables.iter().zip(tables) {
-        for (column, cell) in rows.iter_mut().flat_map(|row| table.columns.iter().zip(&mut row.cells)) {
+    for ((table, rows), went) in model.tables.iter().zip(tables).zip(went) {
+        let all = rows.iter_mut().chain(went.iter_mut().map(|went| &mut went.row));
+        for (column, cell) in all.flat_map(|row| table.columns.iter().zip(&mut row.cells)) {
             let Some(target) = column.target() else { continue };
             cell.take_if(|id| !matches!(id, Value::Text(id) if ids[target.0 as usize].contains(id)));
         }
@@ -252,7 +308,11 @@ fn forget_ids_of_nobody(model: &Model, tables: &mut [Vec<Row>]) {
 }
 
 /// Puts the row's number where a link names its id, and collects who links where. The id of a row that is not there names nobody.
-fn links_by_row_number(model: &Model, tables: &mut [Vec<Row>]) -> BTreeMap<(TableId, ColumnId), Vec<Vec<usize>>> {
+fn links_by_row_number(
+    model: &Model,
+    tables: &mut [Vec<Row>],
+    went: &mut [Vec<Went>],
+) -> BTreeMap<(TableId, ColumnId), Vec<Vec<usize>>> {
     let numbers: Vec<BTreeMap<String, usize>> =
         tables.iter().map(|t| t.iter().enumerate().map(|(n, row)| (row.id.clone(), n)).collect()).collect();
     let mut linked = BTreeMap::new();
@@ -265,6 +325,11 @@ fn links_by_row_number(model: &Model, tables: &mut [Vec<Row>]) -> BTreeMap<(Tabl
                     let to = numbers[target.0 as usize].get(name).copied();
                     to.into_iter().for_each(|to| rows[to].push(n));
                     row.cells[column.0 as usize] = to.map(Value::Row);
+                }
+            }
+            for Went { row, .. } in &mut went[id.0 as usize] {
+                if let Some(Value::Text(name)) = &row.cells[column.0 as usize] {
+                    row.cells[column.0 as usize] = numbers[target.0 as usize].get(name).copied().map(Value::Row);
                 }
             }
             linked.insert((id, column), rows);

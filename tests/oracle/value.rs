@@ -1,14 +1,14 @@
 //! What an expression is worth on given rows.
 
 use super::months::{months_between, plus_months};
-use super::table::World;
+use super::table::{Went, World, bears_the_row, is_open_end};
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use yardstick::calendar::Window;
 use yardstick::ir::expr::FARTHEST;
 use yardstick::ir::{Ask, CompareOp, Expr, ExprKind, Indicator, Missing, Quantified, RowId, Ty, WindowPoint};
-use yardstick::model::TableId;
+use yardstick::model::{ColumnId, TableId};
 
 /// A value that is there.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,7 +77,7 @@ impl Eval<'_> {
             ExprKind::AsOf => Some(Value::Date(self.as_of)),
             ExprKind::Column { row, links, column } => {
                 let (table, row) = self.reach(rows, *row, links)?;
-                self.world.rows(table)[row].cells[column.0 as usize].clone()
+                self.world.row(table, row).cells[column.0 as usize].clone()
             }
             ExprKind::Row { row, links } => Some(Value::Row(self.reach(rows, *row, links)?.1)),
             ExprKind::And(all) => all_of(all.iter().map(|e| self.truth(e, rows))).map(Value::Bool),
@@ -88,14 +88,15 @@ impl Eval<'_> {
                 let Value::Code(word) = self.value(value, rows)? else { panic!("{value:?} is not a code") };
                 Some(Value::Bool(codes.contains(&word)))
             }
-            ExprKind::InWindow(e) if e.missing == Missing::OpenEnd && self.value(e, rows).is_none() => {
-                Some(Value::Bool(false))
-            }
+            ExprKind::InWindow(e) if self.is_open(e, rows) && self.value(e, rows).is_none() => Some(Value::Bool(false)),
             ExprKind::InWindow(e) => {
                 let day = self.day(e, rows)?;
                 Some(Value::Bool(self.window.start <= day && day < self.window.end))
             }
-            ExprKind::IsMissing(e) => Some(Value::Bool(self.value(e, rows).is_none())),
+            ExprKind::IsMissing(e) => match self.value(e, rows) {
+                None if self.is_doubtful(e, rows) => None,
+                value => Some(Value::Bool(value.is_none())),
+            },
             ExprKind::Shift { date, months, days, hours } => {
                 let moved = |day| plus_months(day, i64::from(*months)) + TimeDelta::days(i64::from(*days));
                 if date.ty == Ty::Date {
@@ -114,10 +115,15 @@ impl Eval<'_> {
                 Some(Value::Int(months_between(self.day(from, rows)?, self.day(to, rows)?).div_euclid(12)))
             }
             ExprKind::Extreme { latest, of } => self.extreme(*latest, of, rows),
-            ExprKind::FirstKnown(all) => all.iter().find_map(|e| self.value(e, rows)),
+            ExprKind::FirstKnown(all) => {
+                let known = all.iter().map(|e| (self.value(e, rows), e));
+                // What comes after one that may be there is not known to be the first.
+                known.into_iter().find(|(cell, e)| cell.is_some() || self.is_doubtful(e, rows))?.0
+            }
+            ExprKind::Elsewhere(_) if self.gone(rows).is_some() => None,
             ExprKind::Elsewhere(day) => match self.value(day, rows) {
                 Some(Value::Date(day)) => Some(Value::Bool(self.is_elsewhere(rows[&RowId::COHORT].1, day))),
-                None if day.missing == Missing::OpenEnd => Some(Value::Bool(false)),
+                None if self.is_open(day, rows) => Some(Value::Bool(false)),
                 other => other,
             },
             ExprKind::DayOf(e) => Some(Value::Date(self.time(e, rows)?.date())),
@@ -135,7 +141,7 @@ impl Eval<'_> {
 
     fn compare(&self, op: CompareOp, left: &Expr, right: &Expr, rows: &Rows) -> Option<bool> {
         let (a, b) = (self.value(left, rows), self.value(right, rows));
-        let unknown = |cell: &Cell, e: &Expr| cell.is_none() && e.missing != Missing::OpenEnd;
+        let unknown = |cell: &Cell, e: &Expr| cell.is_none() && !self.is_open(e, rows);
         if unknown(&a, left) || unknown(&b, right) {
             return None;
         }
@@ -159,7 +165,7 @@ impl Eval<'_> {
         let mut best: Option<Cell> = None;
         for e in of {
             let cell = self.value(e, rows);
-            if cell.is_none() && e.missing != Missing::OpenEnd {
+            if cell.is_none() && !self.is_open(e, rows) {
                 return None;
             }
             let wins = match (&cell, &best) {
@@ -212,6 +218,10 @@ impl Eval<'_> {
 
     /// The rows a question is about, each as it is seen from inside; nothing when it is not known whose they are.
     fn linked(&self, q: &Quantified, rows: &Rows) -> Option<Vec<Rows>> {
+        // Those that lead to a row that went are gone as well.
+        if q.via.is_some() && q.owner == RowId::COHORT && q.owner_links.is_empty() && self.gone(rows).is_some() {
+            return None;
+        }
         let linked: Vec<usize> = match q.via {
             None => (0..self.world.rows(q.table).len()).collect(),
             Some(via) => {
@@ -244,7 +254,7 @@ impl Eval<'_> {
             Ask::Count => Some(Value::Int(counts.len() as i64)),
             Ask::Distinct(e) => Some(Value::Int(values(e)?.into_iter().collect::<BTreeSet<_>>().len() as i64)),
             Ask::Sum(e) => Some(Value::Int(counts.iter().map(|s| self.number(e, s)).sum::<Option<i64>>()?)),
-            Ask::Earliest(e) if e.missing == Missing::OpenEnd => {
+            Ask::Earliest(e) if self.is_open(e, rows) => {
                 counts.iter().filter_map(|seen| self.value(e, seen)).min_by(Value::order)
             }
             Ask::Earliest(e) => values(e)?.into_iter().min_by(Value::order),
@@ -264,6 +274,34 @@ impl Eval<'_> {
     pub(crate) fn number(&self, e: &Expr, rows: &Rows) -> Option<i64> {
         let Value::Int(number) = self.value(e, rows)? else { panic!("{e:?} is not a number") };
         Some(number)
+    }
+
+    /// The row of the cohort, if it is one that went.
+    fn gone(&self, rows: &Rows) -> Option<&Went> {
+        let (table, row) = rows.get(&RowId::COHORT)?;
+        self.world.gone(*table, *row)
+    }
+
+    /// Whether a missing value of the expression is still to come.
+    fn is_open(&self, e: &Expr, rows: &Rows) -> bool {
+        e.missing == Missing::OpenEnd && !self.is_doubtful(e, rows)
+    }
+
+    /// Whether an expression looks at a part of a row that went which may be broken: a link that must lead somewhere, the day it begins, its ends
+    /// where these could not be read, or the rows that lead to it.
+    fn is_doubtful(&self, e: &Expr, rows: &Rows) -> bool {
+        let Some(went) = self.gone(rows) else { return false };
+        let table = self.world.model.table(rows[&RowId::COHORT].0);
+        let bad = |column: &ColumnId| {
+            let number = column.0 as usize;
+            bears_the_row(table, number) && !(went.ends_known && is_open_end(table, number))
+        };
+        e.has(&|e| match &e.kind {
+            ExprKind::Column { row: RowId::COHORT, links, column } => bad(links.first().unwrap_or(column)),
+            ExprKind::Row { row: RowId::COHORT, links } => links.first().is_some_and(bad),
+            ExprKind::Some(q) if q.via.is_some() && q.owner == RowId::COHORT => q.owner_links.first().is_none_or(bad),
+            _ => false,
+        })
     }
 
     fn reach(&self, rows: &Rows, row: RowId, links: &[yardstick::model::ColumnId]) -> Option<(TableId, usize)> {

@@ -230,7 +230,7 @@ fn values_differ(
     (0..directory.entities.len()).filter(of_level).find_map(|entity| {
         let level = directory.entities[entity].level;
         let row = |v: &Verdict| level.checked_sub(1).and_then(|below| v.entities[below]).map(|e| e as i32);
-        let counted = mine.iter().filter(|v| v.outcome != Outcome::Unsure);
+        let counted = mine.iter().filter(|v| !matches!(v.outcome, Outcome::Unsure | Outcome::Unread));
         let rows: Vec<&Verdict> = counted.filter(|v| directory.holder(level, row(v)) == Some(entity)).collect();
         let theirs = figures(measure, totals.total(entity, window), measured.windows[window]);
         let (theirs, ours) = (theirs.value.map(|v| 2.0 * v.figure()), value(&rows));
@@ -277,10 +277,10 @@ fn cases_differ(
         .iter()
         .map(|v| {
             // Of a row that is not counted no figure is told.
-            let shown = v.outcome != Outcome::Unsure;
+            let shown = !matches!(v.outcome, Outcome::Unsure | Outcome::Unread);
             let figures = (v.amount.filter(|_| shown), v.exposure.filter(|_| shown));
             (
-                world.rows(table)[v.row].id.clone(),
+                world.row(table, v.row).id.clone(),
                 (v.outcome.clone(), v.unsure),
                 named(world, &v.entities),
                 v.attributed_on,
@@ -315,7 +315,7 @@ fn listed(world: &World, table: TableId, cases: &[Verdict]) -> String {
     let one = |v: &Verdict| {
         format!(
             "{} {:?} {:?} on {:?}",
-            world.rows(table)[v.row].id,
+            world.row(table, v.row).id,
             v.outcome,
             named(world, &v.entities),
             v.attributed_on

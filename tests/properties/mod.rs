@@ -118,6 +118,9 @@ struct Told {
     /// Unsure rows that are counted, and that are not.
     with_leaving: usize,
     with_coming: usize,
+    /// Rows that went and may belong, and such as may stand in the place of any.
+    with_unread: usize,
+    with_instead: usize,
     /// Of which every level is measured by itself, and figures that differ between levels.
     by_level: usize,
     with_different_levels: usize,
@@ -151,7 +154,9 @@ impl Told {
         self.with_censored += usize::from(met_and_unmet && matches!(measure, Measure::Until { .. }));
         self.with_undetermined += usize::from(all.undetermined > 0);
         self.with_excluded += usize::from(all.excluded_total() > 0);
-        if let Some(doubt) = &all.doubt {
+        self.with_unread += usize::from(all.unread() > 0);
+        self.with_instead += usize::from(all.doubt.as_ref().is_some_and(|doubt| doubt.instead > 0));
+        if let Some(doubt) = all.doubt.as_ref().filter(|doubt| doubt.rows > 0) {
             self.with_unsure += 1;
             self.with_leaving += usize::from(doubt.takes != [0, 0]);
             self.with_coming += usize::from(doubt.brings != [0, 0]);
@@ -222,6 +227,7 @@ fn engine_and_oracle_agree_on_every_cell_count_and_case() {
         assert!(told.with_censored * 100 > told.indicators, "{told:?}");
         assert!(told.incidences * 100 > told.indicators && told.with_several_fates * 10 > told.incidences, "{told:?}");
         assert!(told.without_owner * 50 > told.indicators, "{told:?}");
+        assert!(told.with_unread * 5 > told.indicators && told.with_instead * 300 > told.indicators, "{told:?}");
     }
     // Random conditions look forward without an end (E0403) or do not name the window (E0409), and bare names are often those of two rows
     // (E0205). Other mistakes are the generator's.

@@ -5,6 +5,7 @@
 //! <folder>/<table>-<key>/checked.txt      a hash, and after it what was found in the table, with the hash of each file beside it
 //!                        <column>.arrows  one column of the store, as Arrow's stream of batches; that of the key holds the ids
 //!                        <link>.dated     the stays of a dated link, written in the same way
+//!                        rows.went        the rows that went, where some did
 //! ```
 //!
 //! - A table's key is a hash of all that its rows depend on: the program, what the model says of it and of all tables it leads to, and the
@@ -134,6 +135,8 @@ enum What {
     Ids,
     /// The n-th dated link.
     Dated(usize),
+    /// The rows that went. Most tables have none, and no such file.
+    Went,
 }
 
 /// The files that make up a table's copy.
@@ -151,7 +154,8 @@ fn pieces(model: &Model, id: TableId) -> Vec<Piece> {
     let ids = ids.map(|column| piece(What::Ids, of(&column.name), store::ids_schema()));
     let dated = table.dated.iter().enumerate();
     let dated = dated.map(|(n, link)| piece(What::Dated(n), format!("{}.dated", link.name), store::dated_schema()));
-    columns.chain(ids).chain(dated).collect()
+    let went = piece(What::Went, "rows.went".to_owned(), store::went_schema(model, id));
+    columns.chain(ids).chain(dated).chain([went]).collect()
 }
 
 /// Makes a folder, and those it lies in, that only their owner can look into.

@@ -53,6 +53,7 @@ struct Parts {
     columns: BTreeMap<ColumnId, RecordBatch>,
     ids: Option<ArrayRef>,
     dated: BTreeMap<usize, RecordBatch>,
+    went: Option<RecordBatch>,
 }
 
 /// Reads what is wanted of all tables.
@@ -65,7 +66,7 @@ pub(super) fn read(copy: &CheckedCopy<'_>, task: Task<'_>, wanted: &Wanted) -> U
         asked.extend(files.into_iter().filter(|file| match file.piece.what {
             What::Column(column) => wanted.column(model, *id, column),
             What::Ids => wanted.ids(model, *id),
-            What::Dated(_) => true,
+            What::Dated(_) | What::Went => true,
         }));
     }
     let size = |file: &Asked| file.path.metadata().map_or(0, |m| m.len());
@@ -94,7 +95,9 @@ fn files(copy: &CheckedCopy<'_>, model: &Model, id: TableId) -> Usable<(TableRep
     let said = text.split_once('\n').filter(|(hash, said)| hash_of(said.as_bytes()) == *hash).map(|(_, said)| said);
     let contents = said.and_then(|said| serde_json::from_str(said).ok());
     let Contents { report, mut files } = contents.ok_or(Unusable::Damaged)?;
-    let asked = pieces(model, id).into_iter().map(|piece| {
+    let asked = pieces(model, id).into_iter();
+    let asked = asked.filter(|piece| piece.what != What::Went || files.contains_key(&piece.file)).collect::<Vec<_>>();
+    let asked = asked.into_iter().map(|piece| {
         let hash = files.remove(&piece.file).ok_or(Unusable::Damaged)?;
         Ok(Asked { path: place.join(&piece.file), hash, piece })
     });
@@ -137,6 +140,7 @@ impl Parts {
             What::Column(column) => drop(self.columns.insert(column, rows)),
             What::Ids => self.ids = Some(rows.column(0).clone()),
             What::Dated(link) => drop(self.dated.insert(link, rows)),
+            What::Went => self.went = Some(rows),
         }
     }
 
@@ -153,7 +157,7 @@ impl Parts {
         if keys.as_ref().is_some_and(|keys| keys.len() != rows.num_rows()) {
             return Err(Unusable::Damaged);
         }
-        store.tables.insert(report.id, StoredTable { rows, keys });
+        store.tables.insert(report.id, StoredTable { rows, keys, went: self.went });
         store.dated.extend(self.dated.into_iter().map(|(link, stays)| ((report.id, link), stays)));
         Ok(())
     }

@@ -89,6 +89,7 @@ fn held(store: &Store, piece: &Piece) -> Option<RecordBatch> {
         What::Column(_) => one(table.rows.column_by_name(piece.schema.field(0).name())?.clone()),
         What::Ids => one(Arc::new(table.keys.clone()?)),
         What::Dated(link) => store.dated.get(&(piece.table, link)).cloned(),
+        What::Went => table.went.clone(),
     }
 }
 

@@ -101,6 +101,7 @@ struct Counted {
     below: String,
     undetermined: String,
     unsure: String,
+    unread: String,
     range: String,
     /// One for each reason.
     excluded: Vec<String>,
@@ -278,8 +279,8 @@ fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
     if let Some(counts) = &shown.cell.counts {
         parts.push(format!("{} undetermined", grouped(counts.undetermined)));
         parts.push(format!("{} excluded", grouped(counts.excluded_total())));
-        if counts.unsure() > 0 {
-            parts.push(format!("{} unsure", grouped(counts.unsure())));
+        for (count, word) in [(counts.unsure(), "unsure"), (counts.unread(), "unread")] {
+            parts.extend((count > 0).then(|| format!("{} {word}", grouped(count))));
         }
         parts.extend(Some(range(&shown.cell)).filter(|range| !range.is_empty()).map(|r| format!("could be {r}")));
     }
@@ -321,6 +322,7 @@ fn numbers<'a>(row: &'a Row<'a>, track: &Track, column: &Column) -> Numbers<'a> 
             below: figure(cell.denominator),
             undetermined: count(&|c| c.undetermined),
             unsure: count(&Counts::unsure),
+            unread: count(&Counts::unread),
             range: range(cell),
             excluded: (0..column.exclusions.len()).map(excluded).collect(),
         }

@@ -1,0 +1,151 @@
+//! What is asked of a row that went: one that was set aside because its identity or place is broken.
+//!
+//! What is broken in it is missing, and *doubtful*: it is not known, whatever a missing value says of other rows. So an expression that looks at a
+//! doubtful part of the cohort row is
+//! - never an open end: missing, it is not known ([`Missing::Unknown`]);
+//! - not known to be missing: [`ExprKind::IsMissing`] is false when it is there, and unknown otherwise;
+//! - the last that [`ExprKind::FirstKnown`] looks at: where it is missing, what comes after it may not be the first.
+//!
+//! Doubtful are the links that must lead somewhere, the first day of the row, and its ends where these are not known. No row in use leads to a
+//! row that went, since those that did went with it: what is asked of them is unknown or missing. Whether the row is held elsewhere is unknown.
+
+use super::{Ask, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Missing, Quantified, RowId};
+use crate::model::{ColumnId, Model, TableId};
+
+/// The indicator as it is asked of rows that went; `ends_known` says whether their ends are known.
+#[must_use]
+pub fn indicator(model: &Model, indicator: &Indicator, ends_known: bool) -> Indicator {
+    let doubts = Doubts { model, table: indicator.cohort.table, ends_known };
+    let mut of = indicator.clone();
+    of.cohort.condition = doubts.expr(&of.cohort.condition);
+    if let Some(pick) = &mut of.cohort.pick {
+        pick.by = pick.by.iter().map(|by| doubts.expr(by)).collect();
+    }
+    of.exclusions.iter_mut().for_each(|exclusion| exclusion.condition = doubts.expr(&exclusion.condition));
+    of.attribution.at = doubts.expr(&of.attribution.at);
+    of.measure = doubts.measure(&of.measure);
+    of
+}
+
+/// Which parts of a row that went are doubtful.
+struct Doubts<'a> {
+    model: &'a Model,
+    table: TableId,
+    ends_known: bool,
+}
+
+impl Doubts<'_> {
+    /// Whether the column of the cohort row is.
+    fn column(&self, column: ColumnId) -> bool {
+        let table = self.model.table(self.table);
+        table.places(column) && !(self.ends_known && table.has_open_end(column))
+    }
+
+    /// Whether an expression looks at one that is, or at the rows that lead to the row.
+    fn looks_at(&self, e: &Expr) -> bool {
+        e.has(&|e| match &e.kind {
+            ExprKind::Column { row: RowId::COHORT, links, column } => {
+                self.column(links.first().copied().unwrap_or(*column))
+            }
+            ExprKind::Row { row: RowId::COHORT, links } => links.first().is_some_and(|first| self.column(*first)),
+            ExprKind::Some(q) if q.owner == RowId::COHORT && q.via.is_some() => {
+                q.owner_links.first().is_none_or(|first| self.column(*first))
+            }
+            _ => false,
+        })
+    }
+
+    fn expr(&self, e: &Expr) -> Expr {
+        let kind = self.kind(e);
+        let missing = if self.looks_at(e) { Missing::Unknown } else { e.missing };
+        Expr { kind, ty: e.ty, missing }
+    }
+
+    fn boxed(&self, e: &Expr) -> Box<Expr> {
+        Box::new(self.expr(e))
+    }
+
+    fn all(&self, all: &[Expr]) -> Vec<Expr> {
+        all.iter().map(|e| self.expr(e)).collect()
+    }
+
+    fn kind(&self, e: &Expr) -> ExprKind {
+        match &e.kind {
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Date(_)
+            | ExprKind::Code(_)
+            | ExprKind::Window(_)
+            | ExprKind::AsOf
+            | ExprKind::Column { .. }
+            | ExprKind::Row { .. } => e.kind.clone(),
+            ExprKind::And(all) => ExprKind::And(self.all(all)),
+            ExprKind::Or(all) => ExprKind::Or(self.all(all)),
+            ExprKind::Not(e) => ExprKind::Not(self.boxed(e)),
+            ExprKind::Compare { op, left, right } => {
+                ExprKind::Compare { op: *op, left: self.boxed(left), right: self.boxed(right) }
+            }
+            ExprKind::InCodes { value, codes } => ExprKind::InCodes { value: self.boxed(value), codes: codes.clone() },
+            ExprKind::InWindow(e) => ExprKind::InWindow(self.boxed(e)),
+            ExprKind::IsMissing(e) if self.looks_at(e) => {
+                // False of a value that is there, and unknown of one that is missing.
+                ExprKind::Compare { op: CompareOp::Ne, left: self.boxed(e), right: self.boxed(e) }
+            }
+            ExprKind::IsMissing(e) => ExprKind::IsMissing(self.boxed(e)),
+            ExprKind::Shift { date, months, days, hours } => {
+                ExprKind::Shift { date: self.boxed(date), months: *months, days: *days, hours: *hours }
+            }
+            ExprKind::BusinessDay { date, days } => ExprKind::BusinessDay { date: self.boxed(date), days: *days },
+            ExprKind::DaysBetween(from, to) => ExprKind::DaysBetween(self.boxed(from), self.boxed(to)),
+            ExprKind::MonthsBetween(from, to) => ExprKind::MonthsBetween(self.boxed(from), self.boxed(to)),
+            ExprKind::YearsBetween(from, to) => ExprKind::YearsBetween(self.boxed(from), self.boxed(to)),
+            ExprKind::Extreme { latest, of } => ExprKind::Extreme { latest: *latest, of: self.all(of) },
+            ExprKind::FirstKnown(all) => {
+                let last = all.iter().position(|e| self.looks_at(e)).map_or(all.len(), |at| at + 1);
+                ExprKind::FirstKnown(self.all(&all[..last]))
+            }
+            ExprKind::DayOf(e) => ExprKind::DayOf(self.boxed(e)),
+            ExprKind::Elsewhere(e) => ExprKind::Elsewhere(self.boxed(e)),
+            ExprKind::Move { date, by, back } => {
+                ExprKind::Move { date: self.boxed(date), by: self.boxed(by), back: *back }
+            }
+            ExprKind::Some(q) => ExprKind::Some(Box::new(self.quantified(q))),
+        }
+    }
+
+    fn quantified(&self, q: &Quantified) -> Quantified {
+        let ask = match &q.ask {
+            Ask::Some => Ask::Some,
+            Ask::Count => Ask::Count,
+            Ask::Distinct(e) => Ask::Distinct(self.expr(e)),
+            Ask::Sum(e) => Ask::Sum(self.expr(e)),
+            Ask::Earliest(e) => Ask::Earliest(self.expr(e)),
+            Ask::Latest(e) => Ask::Latest(self.expr(e)),
+            Ask::Days { from, until } => Ask::Days { from: self.expr(from), until: self.expr(until) },
+        };
+        Quantified { ask, condition: self.expr(&q.condition), ..q.clone() }
+    }
+
+    fn measure(&self, measure: &Measure) -> Measure {
+        match measure {
+            Measure::Proportion { numerator } => Measure::Proportion { numerator: self.expr(numerator) },
+            Measure::Rate { per, events, exposure, of_window } => {
+                let (events, exposure) = (self.expr(events), self.expr(exposure));
+                Measure::Rate { per: *per, events, exposure, of_window: *of_window }
+            }
+            Measure::Mean { of } => Measure::Mean { of: self.expr(of) },
+            Measure::Percentile { percent, of } => Measure::Percentile { percent: *percent, of: self.expr(of) },
+            Measure::Until { percent, unit, rows } => {
+                Measure::Until { percent: *percent, unit: *unit, rows: self.followed(rows) }
+            }
+            Measure::Incidence { of, by, rows } => {
+                Measure::Incidence { of: self.expr(of), by: *by, rows: self.followed(rows) }
+            }
+        }
+    }
+
+    fn followed(&self, rows: &Followed) -> Followed {
+        Followed { from: self.expr(&rows.from), to: self.expr(&rows.to), censor: self.expr(&rows.censor) }
+    }
+}

@@ -93,7 +93,7 @@ fn levels(model: &Model, indicator: &Indicator) -> std::ops::Range<usize> {
 /// A window that ends with some month: they differ in length, those of February most.
 fn window(indicator: &Indicator, number: u64) -> Window {
     let years = Months::new((number % 5) as u32 * 12);
-    let months = Months::new(if number % 3 == 0 { 0 } else { (number % 12) as u32 });
+    let months = Months::new(if number.is_multiple_of(3) { 0 } else { (number % 12) as u32 });
     let end = NaiveDate::from_ymd_opt(2020, 3, 1).unwrap() + years + months;
     indicator.window.ending_before(end).unwrap()
 }

@@ -320,7 +320,7 @@ fn headers_in_any_case() {
     let plain = everything(&Folder::sound(&[]).load().unwrap().store);
     assert_eq!(everything(&folder.load_as(&model).unwrap().store), plain);
     // Two columns that are one then.
-    let twice = SEATS.replace("from,until", "from,FROM").replace("clerk_id,desk_id,from", "clerk_id,desk_id,from");
+    let twice = SEATS.replace("from,until", "from,FROM");
     let problem = Folder::sound(&[("seat.csv", &twice)]).load_as(&model).unwrap_err();
     assert_eq!(problem.code.as_str(), "E0807");
 }

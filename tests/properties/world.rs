@@ -443,11 +443,11 @@ fn cell_as_written(model: &Model, column: &Column, text: &str, number: usize) ->
     if matches!(column.ty, ColumnType::Date | ColumnType::Timestamp) {
         let form = column.forms.first().map_or("", |form| form.text());
         // Where the file has two forms, some rows are in the other.
-        return if column.forms.len() > 1 && number % 3 == 0 { text.to_owned() } else { in_form(form, text, number) };
+        return if column.forms.len() > 1 && number.is_multiple_of(3) { text.to_owned() } else { in_form(form, text, number) };
     }
     let mut text = text.to_owned();
     // The ids themselves are shown, in their own letters.
-    if column.read_as.ignoring_case && column.ty != ColumnType::Key && number % 3 != 0 {
+    if column.read_as.ignoring_case && column.ty != ColumnType::Key && !number.is_multiple_of(3) {
         text = text.to_uppercase();
     }
     if column.read_as.whole_number && text.bytes().all(|b| b.is_ascii_digit()) {
@@ -480,7 +480,7 @@ fn in_form(form: &str, text: &str, number: usize) -> String {
             let half = if hour < 12 { "am" } else { "PM" };
             format!("{}/{}/{year} {}:{rest} {half}", short(month), short(day), (hour + 11) % 12 + 1)
         }
-        "" if clock.is_empty() && number % 5 == 0 => format!("{text} 00:00:00.000"),
+        "" if clock.is_empty() && number.is_multiple_of(5) => format!("{text} 00:00:00.000"),
         "" => text.to_owned(),
         other => panic!("no such form is generated: {other}"),
     }

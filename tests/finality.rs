@@ -140,17 +140,17 @@ fn stays(
 }
 
 /// What differs between two days in what is said of a window.
-struct Compared {
+pub(crate) struct Compared {
     /// The rows of the window.
-    rows: usize,
+    pub(crate) rows: usize,
     /// Rows that were undetermined, or perhaps not of the cohort, and are decided.
-    decided_later: usize,
+    pub(crate) decided_later: usize,
     /// Another row that was something and is something else.
-    change: Option<String>,
+    pub(crate) change: Option<String>,
 }
 
 /// Compares what is said of a window on an early day and on a later one.
-fn compare(
+pub(crate) fn compare(
     indicator: &Indicator,
     early: (&World, NaiveDate),
     late: (&World, NaiveDate),
@@ -215,6 +215,7 @@ struct Open {
 
 impl Open {
     fn of((world, as_of): (&World, NaiveDate), indicator: &Indicator, window: Window, level: usize) -> Self {
+        let indicator = &*oracle::as_asked(world, indicator);
         let eval = Eval { world, as_of, window, indicator, level };
         let table = indicator.cohort.table;
         let rows = world.rows(table);

@@ -12,6 +12,7 @@ use crate::properties::world::{Files, around, show};
 use crate::properties::{self, Generated, compare, days, generate};
 use chrono::{Months, NaiveDate};
 use rand::SeedableRng;
+use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -147,6 +148,46 @@ fn moves(model: &Model, indicator: &Indicator, seed: u64) -> bool {
     let cut = World::read(model, &files.tables, early);
     let whole = World::read(model, &files.tables, late);
     cut.aside.iter().all(|rows| *rows == 0) && differs(indicator, (&cut, early), (&whole, late), window).is_some()
+}
+
+/// As it stands, a window is shown long before that. What is said of a row then stays, unless it is said to be undetermined or unsure.
+#[test]
+fn what_is_decided_as_it_stands_stays() {
+    let (open, decided) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let told = over_plain(9_000_001, number(300), Looks::Forward, |plain| {
+        // Rows of such a cohort may still come, and they are provisional, too.
+        if plain.text.contains("began before window.start +") {
+            return Vec::new();
+        }
+        let model = &plain.program.model;
+        let indicator = Indicator { as_it_stands: true, ..plain.indicator().clone() };
+        for n in 0..30 {
+            let seed = 1_000 * plain.seed + n;
+            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+            let window = window(&indicator, seed);
+            let days = days::turning(&mut rng, &indicator, window, &[indicator.final_on(window).unwrap()]);
+            let latest = days.iter().copied().filter(|day| *day >= window.last_day());
+            let early = *latest.collect::<Vec<_>>().choose(&mut rng).unwrap_or(&window.last_day());
+            let late = window.end + Months::new(120);
+            let files = around(&mut rng, model, late, days);
+            let (cut, whole) = (World::read(model, &files.tables, early), World::read(model, &files.tables, late));
+            if cut.aside.iter().any(|rows| *rows > 0) {
+                continue;
+            }
+            for level in levels(model, &indicator) {
+                let found = finality::compare(&indicator, (&cut, early), (&whole, late), window, level);
+                open.fetch_add(found.decided_later, Ordering::Relaxed);
+                decided.fetch_add(found.rows - found.decided_later.min(found.rows), Ordering::Relaxed);
+                if let Some(change) = found.change {
+                    let files = show(model, &files);
+                    panic!("seed {seed}: decided as of {early}, and changed\n{change}\n{}\n{files}", plain.text);
+                }
+            }
+        }
+        vec![(String::new(), true)]
+    });
+    println!("{decided:?} rows decided, {open:?} open, of {} indicators", told.asked);
+    assert!(open.into_inner() > 100 && decided.into_inner() > 1_000);
 }
 
 #[test]

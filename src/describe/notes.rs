@@ -94,9 +94,13 @@ fn explained(w: &Writer<'_>, note: Note) -> Option<String> {
         Note::Open(table, column) => {
             let of = model.table(table);
             let (table, name) = (plain(&of.name), quoted(&of.column(column).name));
+            let as_it_stands = match w.indicator.as_it_stands {
+                true => " that has come; whether it is later than a day that has not is not known",
+                false => "",
+            };
             format!(
                 "While {name} of {} is empty, it has not come yet. That is known: it counts as later than every \
-                day.",
+                day{as_it_stands}.",
                 one(&table)
             )
         }

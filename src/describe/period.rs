@@ -54,9 +54,10 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
 fn as_it_stands(indicator: &Indicator, follow_up: Option<String>, lag: Option<String>) -> Vec<String> {
     let once = if lag.is_some() { "this wait has passed" } else { "it has ended" };
     let shown = format!("A period is shown as soon as {once}, as the record stands on the as-of day.");
+    let open = "What hangs on a day, or on a row, that may still come is not known until then.".to_owned();
     if indicator.follow_up.is_none() {
         let always = "Nothing says by when its outcomes must be known, so its numbers can always change, and are marked provisional.";
-        return vec![shown, always.to_owned()];
+        return vec![shown, open, always.to_owned()];
     }
     let after = match (follow_up, lag) {
         (Some(wait), None) => Some(format!("{wait} after its end")),
@@ -69,7 +70,7 @@ fn as_it_stands(indicator: &Indicator, follow_up: Option<String>, lag: Option<St
         [] => "Nothing of it can change after that.".to_owned(),
         until => format!("Until {}, its numbers can still change and are marked provisional.", until.join(" and ")),
     };
-    vec![shown, format!("{until}{}", stands_example(indicator).unwrap_or_default())]
+    vec![shown, open, format!("{until}{}", stands_example(indicator).unwrap_or_default())]
 }
 
 fn stands_example(indicator: &Indicator) -> Option<String> {

@@ -8,6 +8,7 @@ pub mod fate;
 pub mod period;
 pub mod print;
 pub mod reads;
+pub mod still_open;
 pub mod went;
 
 use crate::model::{ColumnId, Counted, Model, Step, TableId};

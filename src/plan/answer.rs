@@ -7,7 +7,7 @@ use super::quantifier::{outermost, uses_window};
 use super::relation::{Rows, names, scan, with};
 use super::{AMOUNT, AT, EXCLUDED, EXPOSURE, HELD, Known, MET, Standing, Step, UNSURE, each_level, entity, windows};
 use crate::calendar::Window;
-use crate::ir::{Ask, Expr as IrExpr, ExprKind, Indicator, Pick, Quantified, RowId, went};
+use crate::ir::{Ask, Expr as IrExpr, ExprKind, Indicator, Pick, Quantified, RowId, still_open, went};
 use crate::model::{ColumnId, Model, TableId};
 use datafusion::arrow::datatypes::Schema;
 use datafusion::error::Result;
@@ -120,9 +120,13 @@ pub fn cases(
 
 /// The indicator as it is asked of the rows that stand for those of the cohort.
 fn of_standing<'a>(model: &Model, indicator: &'a Indicator, known: Known) -> Cow<'a, Indicator> {
+    let indicator = match indicator.as_it_stands {
+        false => Cow::Borrowed(indicator),
+        true => Cow::Owned(still_open::indicator(model, indicator)),
+    };
     match known.standing {
-        Standing::InUse => Cow::Borrowed(indicator),
-        Standing::Went { ends_known } => Cow::Owned(went::indicator(model, indicator, ends_known)),
+        Standing::InUse => indicator,
+        Standing::Went { ends_known } => Cow::Owned(went::indicator(model, &indicator, ends_known)),
     }
 }
 

@@ -1,7 +1,10 @@
 //! The untyped tree of one file, as the analyst wrote it: names, not ids, and a span on everything.
 
+mod test;
+
 use crate::source::{Span, Spanned};
 use chrono::NaiveDate;
+pub use test::{DrawnTable, EntityName, Expect, Figures, First, Outcome, Test};
 
 /// A name as written.
 pub type Name = Spanned<String>;
@@ -375,101 +378,6 @@ pub struct Scorecard {
     pub rows: Vec<(Name, Vec<Name>)>,
     /// `hide counts under 11`.
     pub hide_under: Option<Spanned<i64>>,
-}
-
-/// A `test` block.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Test {
-    /// The indicator under test.
-    pub indicator: Name,
-    /// What it shows.
-    pub title: Text,
-    /// The drawn tables.
-    pub tables: Vec<DrawnTable>,
-    /// `as of 2026-01-31`; without it, the data is complete for every window asked for.
-    pub as_of: Option<Spanned<NaiveDate>>,
-    /// What must hold, in order.
-    pub expects: Vec<Spanned<Expect>>,
-    /// The whole block.
-    pub span: Span,
-}
-
-/// A table drawn with `|`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DrawnTable {
-    /// The table.
-    pub table: Name,
-    /// The columns of its head line, named as in the language (`child`, not `child_id`).
-    pub columns: Vec<Name>,
-    /// Its rows; an empty cell is a missing value. Each row has its place.
-    pub rows: Vec<Spanned<Vec<Spanned<String>>>>,
-}
-
-/// One `expect` line.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Expect {
-    /// `expect window ending 2024-12-31: 1 of 2, 1 undetermined, 0 excluded, 1 unsure`.
-    Window { last_day: Spanned<NaiveDate>, of: Option<EntityName>, figures: Figures },
-    /// `expect window ending 2026-10-31: not observable`.
-    NotObservable { last_day: Spanned<NaiveDate>, of: Option<EntityName> },
-    /// `expect r1 met held by w1`: in the window, and of the entity, of the nearest `expect window` line above.
-    Row { id: Spanned<String>, outcome: Outcome, held_by: Option<Spanned<String>> },
-}
-
-/// `in unit u1`: an entity by its level and id.
-#[derive(Debug, Clone, PartialEq)]
-pub struct EntityName {
-    /// The level.
-    pub level: Name,
-    /// The entity's id.
-    pub id: Spanned<String>,
-}
-
-/// The figures expected of a window.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Figures {
-    /// What stands before `of`.
-    pub first: Spanned<First>,
-    /// Below the line.
-    pub of: Spanned<f64>,
-    /// `1 undetermined`.
-    pub undetermined: Option<i64>,
-    /// `2 excluded`.
-    pub excluded: Option<i64>,
-    /// `1 unsure`.
-    pub unsure: Option<i64>,
-    /// `provisional`, where it stands.
-    pub provisional: Option<Span>,
-}
-
-/// The first figure expected of a window.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum First {
-    /// `1 of 2`: what is above the line.
-    Above(f64),
-    /// `value 12.5 of 4`: the value.
-    Value(f64),
-    /// `not estimable of 4`: there is no value.
-    NotEstimable,
-}
-
-/// What became of a row.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// Its value is part of a mean, a median or a percentile.
-    Counted,
-    /// Counted above and below the line.
-    Met,
-    /// Counted below the line only.
-    Unmet,
-    /// Counted below the line; whether it is met is not known.
-    Undetermined,
-    /// Taken out, for the named reason when one is given.
-    Excluded(Option<Text>),
-    /// Not known whether it belongs below the line.
-    Unsure,
-    /// Not a row of the cohort in this window (`not counted`).
-    NotCounted,
 }
 
 /// An expression.

@@ -13,12 +13,13 @@ pub(crate) mod table;
 pub(crate) mod value;
 
 use chrono::{Days, NaiveDate};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use table::World;
 use value::{Cell, Eval, Value};
 use yardstick::calendar::Window;
-use yardstick::ir::{Ask, ExprKind, Fate, Followed, Indicator, Measure, Missing, Outcome, Pick, RowId};
+use yardstick::ir::{Ask, ExprKind, Fate, Followed, Indicator, Measure, Missing, Outcome, Pick, RowId, still_open};
 use yardstick::model::{Counted, Step, TableId};
 use yardstick::run::measured::{Counts, Doubt};
 
@@ -53,6 +54,7 @@ pub(crate) fn cases(
     window: Window,
     level: usize,
 ) -> Vec<Verdict> {
+    let indicator = &*as_asked(world, indicator);
     let eval = Eval { world, as_of, window, indicator, level };
     let known =
         cohort(&eval, indicator).into_iter().filter_map(|(row, belongs)| verdict(&eval, indicator, row, belongs));
@@ -87,6 +89,15 @@ pub(crate) fn is_provisional(indicator: &Indicator, window: Window, as_of: Naive
     }
     let named = indicator.named_day().is_some_and(|named| as_of < named);
     as_of + Days::new(1) < known || named
+}
+
+/// An indicator whose windows are shown as they stand takes what is still open as unknown. What that makes of its conditions is not worked out
+/// a second time here: `finality` holds it to what it promises.
+pub(crate) fn as_asked<'a>(world: &World, indicator: &'a Indicator) -> Cow<'a, Indicator> {
+    match indicator.as_it_stands {
+        false => Cow::Borrowed(indicator),
+        true => Cow::Owned(still_open::indicator(&world.model, indicator)),
+    }
 }
 
 /// Counts of those rows by entity and, where values do not add up, by value.

@@ -443,7 +443,11 @@ fn cell_as_written(model: &Model, column: &Column, text: &str, number: usize) ->
     if matches!(column.ty, ColumnType::Date | ColumnType::Timestamp) {
         let form = column.forms.first().map_or("", |form| form.text());
         // Where the file has two forms, some rows are in the other.
-        return if column.forms.len() > 1 && number.is_multiple_of(3) { text.to_owned() } else { in_form(form, text, number) };
+        return if column.forms.len() > 1 && number.is_multiple_of(3) {
+            text.to_owned()
+        } else {
+            in_form(form, text, number)
+        };
     }
     let mut text = text.to_owned();
     // The ids themselves are shown, in their own letters.

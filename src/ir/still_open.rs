@@ -1,0 +1,240 @@
+//! What is asked of a record as it stands: a window is shown when it has ended, and what hangs on something still to come is *unknown*, not
+//! decided by its absence. Where the data has gone on far enough, the same is said as without it.
+//!
+//! - An open end is later than the as-of day, and nobody knows by how much: compared with a day that has not come either, it is unknown.
+//! - A row may still come, and begin on any day after the as-of day: where such a row could be one that is asked for, whether there is one is
+//!   unknown as long as there is none, and how many there are is unknown.
+
+use super::expr::FARTHEST;
+use super::{Ask, CompareOp, Expr, ExprKind, Indicator, Measure, Missing, Quantified, RowId, Ty, WindowPoint};
+use crate::model::{ColumnId, Model, TableId};
+
+/// The indicator with what is still open unknown.
+#[must_use]
+pub fn indicator(model: &Model, indicator: &Indicator) -> Indicator {
+    let open = Open { model, is_final: is_final(indicator) };
+    // Its conditions say it themselves.
+    let mut of = Indicator { as_it_stands: false, ..indicator.clone() };
+    of.cohort.condition = open.expr(&of.cohort.condition);
+    of.exclusions.iter_mut().for_each(|exclusion| exclusion.condition = open.expr(&exclusion.condition));
+    match &mut of.measure {
+        Measure::Proportion { numerator: condition } | Measure::Rate { events: condition, .. }
+            if condition.ty == Ty::Bool =>
+        {
+            *condition = open.expr(condition);
+        }
+        // Numbers are known or not; what is followed goes on, and says so.
+        Measure::Proportion { .. }
+        | Measure::Rate { .. }
+        | Measure::Mean { .. }
+        | Measure::Percentile { .. }
+        | Measure::Until { .. }
+        | Measure::Incidence { .. } => {}
+    }
+    of
+}
+
+struct Open<'a> {
+    model: &'a Model,
+    /// Whether the window is final: then nothing that is still open matters.
+    is_final: Expr,
+}
+
+/// `final_on(window) <= as_of`.
+fn is_final(indicator: &Indicator) -> Expr {
+    let Some(follow_up) = indicator.follow_up else { return Expr { kind: ExprKind::Bool(false), ..Expr::truth() } };
+    let date = |kind| Expr { kind, ty: Ty::Date, missing: Missing::Never };
+    let later = |from: Expr, months: u32, days: i64| {
+        let months = i32::try_from(months).unwrap_or(i32::MAX);
+        let days = i32::try_from(days).unwrap_or(i32::MAX);
+        date(ExprKind::Shift { date: Box::new(from), months, days, hours: 0 })
+    };
+    let end = date(ExprKind::Window(WindowPoint::End));
+    let followed = later(end, follow_up.months, follow_up.days.into());
+    let known = later(followed, indicator.lag.months, i64::from(indicator.lag.days) - 1);
+    let named = indicator.named_day().map(|day| compare(CompareOp::Le, date(ExprKind::Date(day)), as_of()));
+    and([compare(CompareOp::Le, known, as_of())].into_iter().chain(named).collect())
+}
+
+impl Open<'_> {
+    /// A condition with what is still open unknown.
+    fn expr(&self, e: &Expr) -> Expr {
+        match &e.kind {
+            ExprKind::And(all) => and(all.iter().map(|e| self.expr(e)).collect()),
+            ExprKind::Or(all) => or(all.iter().map(|e| self.expr(e)).collect()),
+            ExprKind::Not(e) => not(self.expr(e)),
+            ExprKind::Compare { op, left, right } => self.compared(e, *op, left, right),
+            ExprKind::Some(q) if q.ask == Ask::Some => {
+                let asked = Quantified { condition: self.expr(&q.condition), ..(**q).clone() };
+                let asked = condition(ExprKind::Some(Box::new(asked)));
+                match self.may_come(q) {
+                    Some(may) => or(vec![asked, may]),
+                    None => asked,
+                }
+            }
+            _ => e.clone(),
+        }
+    }
+
+    fn compared(&self, whole: &Expr, op: CompareOp, left: &Expr, right: &Expr) -> Expr {
+        let mut said = whole.clone();
+        for (op, open, other) in [(op, left, right), (op.turned(), right, left)] {
+            if open.missing == Missing::OpenEnd && matches!(open.ty, Ty::Date | Ty::Timestamp) {
+                said = self.unless_open(said, op, open, other);
+            }
+        }
+        for q in values_of_rows(left).into_iter().chain(values_of_rows(right)) {
+            if let Some(may) = self.may_come(q) {
+                let settled = or(vec![not(may.clone()), unknown()]);
+                said = or(vec![and(vec![said, settled]), and(vec![may, unknown()])]);
+            }
+        }
+        said
+    }
+
+    /// What `said` says, but unknown where one side is open and the other lies after the as-of day; the open side stands on the left of `op`.
+    fn unless_open(&self, said: Expr, op: CompareOp, open: &Expr, other: &Expr) -> Expr {
+        let day = Expr { missing: Missing::Unknown, ..open.clone() };
+        // True where the day is there, and unknown where it is open.
+        let is_there = compare(CompareOp::Eq, day.clone(), day);
+        let of_day = match other.ty {
+            Ty::Timestamp => {
+                Expr { kind: ExprKind::DayOf(Box::new(other.clone())), ty: Ty::Date, missing: other.missing }
+            }
+            _ => other.clone(),
+        };
+        let has_come = compare(CompareOp::Le, of_day, as_of());
+        // As an open end is later than every day.
+        if matches!(op, CompareOp::Gt | CompareOp::Ge | CompareOp::Ne) {
+            and(vec![said, or(vec![is_there, has_come, self.is_final.clone()])])
+        } else {
+            or(vec![said, and(vec![not(is_there), not(has_come), not(self.is_final.clone())])])
+        }
+    }
+
+    /// Whether a row that is still to come may be one of those that are asked for: unknown where it may, false where it cannot. `None` where
+    /// none will come.
+    fn may_come(&self, q: &Quantified) -> Option<Expr> {
+        let table = self.model.table(q.table);
+        let dated = table.begins.is_some() || table.begins_with.is_some();
+        let may = || vec![self.of_a_row_to_come(&q.condition, q), not(self.is_final.clone()), unknown()];
+        (table.fed && dated).then(|| and(may()))
+    }
+
+    /// A condition of a row that begins after the as-of day: false where it is false of any such row.
+    fn of_a_row_to_come(&self, e: &Expr, q: &Quantified) -> Expr {
+        match &e.kind {
+            ExprKind::And(all) => and(all.iter().map(|e| self.of_a_row_to_come(e, q)).collect()),
+            ExprKind::Or(all) => or(all.iter().map(|e| self.of_a_row_to_come(e, q)).collect()),
+            ExprKind::Compare { op, left, right } => match (self.to_come(left, q), self.to_come(right, q)) {
+                (Some(day), None) if !is_about(right, q.row) => earliest(*op, day, right),
+                (None, Some(day)) if !is_about(left, q.row) => earliest(op.turned(), day, left),
+                _ if is_about(e, q.row) => unknown(),
+                _ => self.expr(e),
+            },
+            // The window has ended.
+            ExprKind::InWindow(day) if self.to_come(day, q).is_some() => {
+                Expr { kind: ExprKind::Bool(false), ..Expr::truth() }
+            }
+            _ if is_about(e, q.row) => unknown(),
+            _ => self.expr(e),
+        }
+    }
+
+    /// The earliest that the first day of a row to come, moved on or back, can be.
+    fn to_come(&self, e: &Expr, q: &Quantified) -> Option<Expr> {
+        let kind = match &e.kind {
+            ExprKind::Column { row, links, column } if *row == q.row && self.begins(q.table, links, *column) => {
+                return (e.ty == Ty::Date).then(day_after);
+            }
+            ExprKind::DayOf(time) => match &time.kind {
+                ExprKind::Column { row, links, column } if *row == q.row && self.begins(q.table, links, *column) => {
+                    return Some(day_after());
+                }
+                _ => return None,
+            },
+            ExprKind::Shift { date, months, days, hours: 0 } => {
+                ExprKind::Shift { date: Box::new(self.to_come(date, q)?), months: *months, days: *days, hours: 0 }
+            }
+            _ => return None,
+        };
+        Some(Expr { kind, ty: Ty::Date, missing: Missing::Never })
+    }
+
+    /// Whether a column is the first day of a row.
+    fn begins(&self, table: TableId, links: &[ColumnId], column: ColumnId) -> bool {
+        let table = self.model.table(table);
+        match links {
+            [] => table.begins == Some(column),
+            [link] if table.begins_with == Some(*link) => {
+                table.column(*link).target().is_some_and(|to| self.model.table(to).begins == Some(column))
+            }
+            [..] => false,
+        }
+    }
+}
+
+/// What a day that is at least `day` says, compared with another: false where it cannot be so, and true or unknown otherwise.
+fn earliest(op: CompareOp, day: Expr, other: &Expr) -> Expr {
+    match op {
+        CompareOp::Lt | CompareOp::Le => and(vec![compare(op, day, other.clone()), unknown()]),
+        CompareOp::Eq => and(vec![compare(CompareOp::Le, day, other.clone()), unknown()]),
+        CompareOp::Gt | CompareOp::Ge | CompareOp::Ne => unknown(),
+    }
+}
+
+/// The questions about rows whose answers a number or a day is made of.
+fn values_of_rows(e: &Expr) -> Vec<&Quantified> {
+    match &e.kind {
+        ExprKind::Some(q) => Vec::from([&**q]),
+        _ => e.children().into_iter().flat_map(values_of_rows).collect(),
+    }
+}
+
+/// Whether an expression looks at a row, or at rows of its own.
+fn is_about(e: &Expr, row: RowId) -> bool {
+    e.has(&|e| match &e.kind {
+        ExprKind::Column { row: of, .. } | ExprKind::Row { row: of, .. } => *of == row,
+        ExprKind::Some(_) => true,
+        _ => false,
+    })
+}
+
+fn as_of() -> Expr {
+    Expr { kind: ExprKind::AsOf, ty: Ty::Date, missing: Missing::Never }
+}
+
+fn day_after() -> Expr {
+    let kind = ExprKind::Shift { date: Box::new(as_of()), months: 0, days: 1, hours: 0 };
+    Expr { kind, ty: Ty::Date, missing: Missing::Never }
+}
+
+/// A condition of which nothing is known: a day beyond every calendar is missing.
+fn unknown() -> Expr {
+    let by = Expr { kind: ExprKind::Int(FARTHEST + 1), ty: Ty::Days, missing: Missing::Never };
+    let kind = ExprKind::Move { date: Box::new(day_after()), by: Box::new(by), back: false };
+    let nothing = Expr { kind, ty: Ty::Date, missing: Missing::Unknown };
+    compare(CompareOp::Eq, nothing, day_after())
+}
+
+fn compare(op: CompareOp, left: Expr, right: Expr) -> Expr {
+    let missing =
+        if [&left, &right].iter().any(|e| e.missing == Missing::Unknown) { Missing::Unknown } else { Missing::Never };
+    Expr { kind: ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) }, ty: Ty::Bool, missing }
+}
+
+fn condition(kind: ExprKind) -> Expr {
+    Expr { kind, ty: Ty::Bool, missing: Missing::Unknown }
+}
+
+fn and(all: Vec<Expr>) -> Expr {
+    condition(ExprKind::And(all))
+}
+
+fn or(all: Vec<Expr>) -> Expr {
+    condition(ExprKind::Or(all))
+}
+
+fn not(e: Expr) -> Expr {
+    condition(ExprKind::Not(Box::new(e)))
+}

@@ -105,7 +105,9 @@ impl Reader<'_> {
         };
         let (mut links, mut facts) = (Vec::new(), Vec::new());
         for fact in self.facts {
-            let value = text(self.model, self.store, fact, batch, row)?;
+            // Of a row that went, less may be looked at: what comes after a broken part says nothing.
+            let is_there = !went || batch.column_by_name(&fact.column).is_some();
+            let value = if is_there { text(self.model, self.store, fact, batch, row)? } else { None };
             let linked = matches!(self.model.table(fact.table).column(fact.id).ty, ColumnType::Link(_));
             if linked { &mut links } else { &mut facts }.push((fact.name.clone(), value));
         }

@@ -169,7 +169,10 @@ fn a_test_that_expects_it_says_what_it_found_instead() {
     world.write("indicators/seen.ind", INDICATOR.replace("as of 2024-03-30", "as of 2024-03-31"));
     let said = world.run("test");
     let words = said.out.clone() + &said.err;
-    assert!(words.contains("0 of 2, 1 undetermined, provisional") && words.contains("1 of 2, 0 undetermined, 0 excluded"), "{words}");
+    assert!(
+        words.contains("0 of 2, 1 undetermined, provisional") && words.contains("1 of 2, 0 undetermined, 0 excluded"),
+        "{words}"
+    );
     world.write("indicators/seen.ind", INDICATOR.replace("  as it stands\n", ""));
     let said = world.run("check");
     assert!((said.out.clone() + &said.err).contains("no number of this indicator is provisional"), "{said:#?}");

@@ -5,6 +5,11 @@ use super::reach::{Reach, Why};
 use crate::check::point::Point;
 use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, Ty};
 
+/// Whether a condition looks at the as-of day.
+fn has_as_of(condition: &Expr) -> bool {
+    condition.has(&|e| matches!(e.kind, ExprKind::AsOf))
+}
+
 impl Facts<'_> {
     /// The point by which a condition is decided, for rows whose dates are bounded by `env`.
     pub(super) fn settles(&self, condition: &Expr, env: &Env) -> Reach {
@@ -48,7 +53,14 @@ impl Facts<'_> {
     fn all_settle(&self, condition: &Expr, env: &Env) -> Reach {
         let conjuncts = condition.conjuncts();
         let inner = self.extend(env, &conjuncts);
-        self.last_of(conjuncts, &inner)
+        if !has_as_of(condition) {
+            return self.last_of(conjuncts, &inner);
+        }
+        // What moves on with the data turns from false to true also where another is unknown, and bounds nothing.
+        let known: Vec<&Expr> = conjuncts.iter().copied().filter(|c| !self.may_be_unknown(c, env)).collect();
+        let certain = self.extend(env, &known);
+        let settles = |c: &Expr| self.settles(c, if has_as_of(c) { &certain } else { &inner });
+        conjuncts.into_iter().map(settles).fold(Reach::Past, Reach::later)
     }
 
     /// Rows are known once all are there that can pass, and it is decided of each whether it does. Of a question about the earliest of some
@@ -65,7 +77,10 @@ impl Facts<'_> {
             }
         }
         let arrives = self.row_arrives(q.row, Some(q), &q.condition, &outer);
-        let inner = self.extend(&outer, &q.condition.conjuncts());
+        let inner = match has_as_of(&q.condition) {
+            true => outer,
+            false => self.extend(&outer, &q.condition.conjuncts()),
+        };
         arrives.later(self.settles(&q.condition, &inner))
     }
 

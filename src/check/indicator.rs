@@ -122,8 +122,7 @@ fn rows(
 fn of_the_window(world: &World, clauses: &Clauses, rows: &Rows, out: &mut Diagnostics) -> Option<()> {
     let exclusions = rows.exclusions.iter().map(|e| &e.condition);
     let table = world.model.table(rows.cohort.table);
-    let dated = table.begins.is_some() || table.begins_with.is_some();
-    let above = rows.measure.expressions().into_iter().filter(|_| !dated);
+    let above = rows.measure.expressions().into_iter().filter(|_| !table.is_dated());
     if exclusions.chain([&rows.cohort.condition]).chain(above).any(Expr::uses_window) {
         return Some(());
     }

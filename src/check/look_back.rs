@@ -61,7 +61,7 @@ struct Finder<'a> {
 impl Finder<'_> {
     fn take(&mut self, table: TableId, point: Option<Point>) {
         let declared = self.model.table(table);
-        if !declared.fed || declared.begins.is_none() && declared.begins_with.is_none() {
+        if !declared.fed || !declared.is_dated() {
             return;
         }
         let known = self.found.entry(table).or_insert(point);

@@ -339,6 +339,57 @@ impl Expr {
         }
     }
 
+    /// The same form with other expressions directly inside: each becomes what `of` makes of it.
+    #[must_use]
+    pub fn kind_with(&self, of: &impl Fn(&Self) -> Self) -> ExprKind {
+        let boxed = |e: &Self| Box::new(of(e));
+        let all = |all: &[Self]| all.iter().map(of).collect();
+        match &self.kind {
+            ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Date(_)
+            | ExprKind::Code(_)
+            | ExprKind::Window(_)
+            | ExprKind::AsOf
+            | ExprKind::Column { .. }
+            | ExprKind::Row { .. } => self.kind.clone(),
+            ExprKind::And(of) => ExprKind::And(all(of)),
+            ExprKind::Or(of) => ExprKind::Or(all(of)),
+            ExprKind::Not(e) => ExprKind::Not(boxed(e)),
+            ExprKind::Compare { op, left, right } => {
+                ExprKind::Compare { op: *op, left: boxed(left), right: boxed(right) }
+            }
+            ExprKind::InCodes { value, codes } => ExprKind::InCodes { value: boxed(value), codes: codes.clone() },
+            ExprKind::InWindow(e) => ExprKind::InWindow(boxed(e)),
+            ExprKind::IsMissing(e) => ExprKind::IsMissing(boxed(e)),
+            ExprKind::Shift { date, months, days, hours } => {
+                ExprKind::Shift { date: boxed(date), months: *months, days: *days, hours: *hours }
+            }
+            ExprKind::BusinessDay { date, days } => ExprKind::BusinessDay { date: boxed(date), days: *days },
+            ExprKind::DaysBetween(from, to) => ExprKind::DaysBetween(boxed(from), boxed(to)),
+            ExprKind::MonthsBetween(from, to) => ExprKind::MonthsBetween(boxed(from), boxed(to)),
+            ExprKind::YearsBetween(from, to) => ExprKind::YearsBetween(boxed(from), boxed(to)),
+            ExprKind::Extreme { latest, of } => ExprKind::Extreme { latest: *latest, of: all(of) },
+            ExprKind::FirstKnown(of) => ExprKind::FirstKnown(all(of)),
+            ExprKind::DayOf(e) => ExprKind::DayOf(boxed(e)),
+            ExprKind::Elsewhere(e) => ExprKind::Elsewhere(boxed(e)),
+            ExprKind::Move { date, by, back } => ExprKind::Move { date: boxed(date), by: boxed(by), back: *back },
+            ExprKind::Some(q) => {
+                let ask = match &q.ask {
+                    Ask::Some => Ask::Some,
+                    Ask::Count => Ask::Count,
+                    Ask::Distinct(e) => Ask::Distinct(of(e)),
+                    Ask::Sum(e) => Ask::Sum(of(e)),
+                    Ask::Earliest(e) => Ask::Earliest(of(e)),
+                    Ask::Latest(e) => Ask::Latest(of(e)),
+                    Ask::Days { from, until } => Ask::Days { from: of(from), until: of(until) },
+                };
+                ExprKind::Some(Box::new(Quantified { ask, condition: of(&q.condition), ..(**q).clone() }))
+            }
+        }
+    }
+
     /// Calls `visit` on this expression and everything inside it, quantifiers' conditions included.
     pub fn walk<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
         visit(self);

@@ -7,7 +7,7 @@
 
 use super::expr::FARTHEST;
 use super::{Ask, CompareOp, Expr, ExprKind, Indicator, Measure, Missing, Quantified, RowId, Ty, WindowPoint};
-use crate::model::{ColumnId, Model, TableId};
+use crate::model::Model;
 
 /// The indicator with what is still open unknown.
 #[must_use]
@@ -42,7 +42,7 @@ struct Open<'a> {
 
 /// `final_on(window) <= as_of`.
 fn is_final(indicator: &Indicator) -> Expr {
-    let Some(follow_up) = indicator.follow_up else { return Expr { kind: ExprKind::Bool(false), ..Expr::truth() } };
+    let Some(follow_up) = indicator.follow_up else { return never() };
     let date = |kind| Expr { kind, ty: Ty::Date, missing: Missing::Never };
     let later = |from: Expr, months: u32, days: i64| {
         let months = i32::try_from(months).unwrap_or(i32::MAX);
@@ -60,9 +60,7 @@ impl Open<'_> {
     /// A condition with what is still open unknown.
     fn expr(&self, e: &Expr) -> Expr {
         match &e.kind {
-            ExprKind::And(all) => and(all.iter().map(|e| self.expr(e)).collect()),
-            ExprKind::Or(all) => or(all.iter().map(|e| self.expr(e)).collect()),
-            ExprKind::Not(e) => not(self.expr(e)),
+            ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) => condition(e.kind_with(&|inner| self.expr(inner))),
             ExprKind::Compare { op, left, right } => self.compared(e, *op, left, right),
             ExprKind::Some(q) if q.ask == Ask::Some => {
                 let asked = Quantified { condition: self.expr(&q.condition), ..(**q).clone() };
@@ -116,9 +114,8 @@ impl Open<'_> {
     /// none will come.
     fn may_come(&self, q: &Quantified) -> Option<Expr> {
         let table = self.model.table(q.table);
-        let dated = table.begins.is_some() || table.begins_with.is_some();
         let may = || vec![self.of_a_row_to_come(&q.condition, q), not(self.is_final.clone()), unknown()];
-        (table.fed && dated).then(|| and(may()))
+        (table.fed && table.is_dated()).then(|| and(may()))
     }
 
     /// A condition of a row that begins after the as-of day: false where it is false of any such row.
@@ -133,9 +130,7 @@ impl Open<'_> {
                 _ => self.expr(e),
             },
             // The window has ended.
-            ExprKind::InWindow(day) if self.to_come(day, q).is_some() => {
-                Expr { kind: ExprKind::Bool(false), ..Expr::truth() }
-            }
+            ExprKind::InWindow(day) if self.to_come(day, q).is_some() => never(),
             _ if is_about(e, q.row) => unknown(),
             _ => self.expr(e),
         }
@@ -144,11 +139,13 @@ impl Open<'_> {
     /// The earliest that the first day of a row to come, moved on or back, can be.
     fn to_come(&self, e: &Expr, q: &Quantified) -> Option<Expr> {
         let kind = match &e.kind {
-            ExprKind::Column { row, links, column } if *row == q.row && self.begins(q.table, links, *column) => {
+            ExprKind::Column { row, links, column } if *row == q.row && self.model.begins(q.table, links, *column) => {
                 return (e.ty == Ty::Date).then(day_after);
             }
             ExprKind::DayOf(time) => match &time.kind {
-                ExprKind::Column { row, links, column } if *row == q.row && self.begins(q.table, links, *column) => {
+                ExprKind::Column { row, links, column }
+                    if *row == q.row && self.model.begins(q.table, links, *column) =>
+                {
                     return Some(day_after());
                 }
                 _ => return None,
@@ -159,18 +156,6 @@ impl Open<'_> {
             _ => return None,
         };
         Some(Expr { kind, ty: Ty::Date, missing: Missing::Never })
-    }
-
-    /// Whether a column is the first day of a row.
-    fn begins(&self, table: TableId, links: &[ColumnId], column: ColumnId) -> bool {
-        let table = self.model.table(table);
-        match links {
-            [] => table.begins == Some(column),
-            [link] if table.begins_with == Some(*link) => {
-                table.column(*link).target().is_some_and(|to| self.model.table(to).begins == Some(column))
-            }
-            [..] => false,
-        }
     }
 }
 
@@ -198,6 +183,10 @@ fn is_about(e: &Expr, row: RowId) -> bool {
         ExprKind::Some(_) => true,
         _ => false,
     })
+}
+
+fn never() -> Expr {
+    Expr { kind: ExprKind::Bool(false), ..Expr::truth() }
 }
 
 fn as_of() -> Expr {

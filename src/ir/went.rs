@@ -9,7 +9,7 @@
 //! Doubtful are the links that must lead somewhere, the first day of the row, and its ends where these are not known. No row in use leads to a
 //! row that went, since those that did went with it: what is asked of them is unknown or missing. Whether the row is held elsewhere is unknown.
 
-use super::{Ask, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Missing, Quantified, RowId};
+use super::{CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Missing, RowId};
 use crate::model::{ColumnId, Model, TableId};
 
 /// The indicator as it is asked of rows that went; `ends_known` says whether their ends are known.
@@ -61,70 +61,19 @@ impl Doubts<'_> {
         Expr { kind, ty: e.ty, missing }
     }
 
-    fn boxed(&self, e: &Expr) -> Box<Expr> {
-        Box::new(self.expr(e))
-    }
-
-    fn all(&self, all: &[Expr]) -> Vec<Expr> {
-        all.iter().map(|e| self.expr(e)).collect()
-    }
-
     fn kind(&self, e: &Expr) -> ExprKind {
         match &e.kind {
-            ExprKind::Bool(_)
-            | ExprKind::Int(_)
-            | ExprKind::Text(_)
-            | ExprKind::Date(_)
-            | ExprKind::Code(_)
-            | ExprKind::Window(_)
-            | ExprKind::AsOf
-            | ExprKind::Column { .. }
-            | ExprKind::Row { .. } => e.kind.clone(),
-            ExprKind::And(all) => ExprKind::And(self.all(all)),
-            ExprKind::Or(all) => ExprKind::Or(self.all(all)),
-            ExprKind::Not(e) => ExprKind::Not(self.boxed(e)),
-            ExprKind::Compare { op, left, right } => {
-                ExprKind::Compare { op: *op, left: self.boxed(left), right: self.boxed(right) }
-            }
-            ExprKind::InCodes { value, codes } => ExprKind::InCodes { value: self.boxed(value), codes: codes.clone() },
-            ExprKind::InWindow(e) => ExprKind::InWindow(self.boxed(e)),
-            ExprKind::IsMissing(e) if self.looks_at(e) => {
+            ExprKind::IsMissing(value) if self.looks_at(value) => {
                 // False of a value that is there, and unknown of one that is missing.
-                ExprKind::Compare { op: CompareOp::Ne, left: self.boxed(e), right: self.boxed(e) }
+                let value = || Box::new(self.expr(value));
+                ExprKind::Compare { op: CompareOp::Ne, left: value(), right: value() }
             }
-            ExprKind::IsMissing(e) => ExprKind::IsMissing(self.boxed(e)),
-            ExprKind::Shift { date, months, days, hours } => {
-                ExprKind::Shift { date: self.boxed(date), months: *months, days: *days, hours: *hours }
-            }
-            ExprKind::BusinessDay { date, days } => ExprKind::BusinessDay { date: self.boxed(date), days: *days },
-            ExprKind::DaysBetween(from, to) => ExprKind::DaysBetween(self.boxed(from), self.boxed(to)),
-            ExprKind::MonthsBetween(from, to) => ExprKind::MonthsBetween(self.boxed(from), self.boxed(to)),
-            ExprKind::YearsBetween(from, to) => ExprKind::YearsBetween(self.boxed(from), self.boxed(to)),
-            ExprKind::Extreme { latest, of } => ExprKind::Extreme { latest: *latest, of: self.all(of) },
             ExprKind::FirstKnown(all) => {
                 let last = all.iter().position(|e| self.looks_at(e)).map_or(all.len(), |at| at + 1);
-                ExprKind::FirstKnown(self.all(&all[..last]))
+                ExprKind::FirstKnown(all[..last].iter().map(|e| self.expr(e)).collect())
             }
-            ExprKind::DayOf(e) => ExprKind::DayOf(self.boxed(e)),
-            ExprKind::Elsewhere(e) => ExprKind::Elsewhere(self.boxed(e)),
-            ExprKind::Move { date, by, back } => {
-                ExprKind::Move { date: self.boxed(date), by: self.boxed(by), back: *back }
-            }
-            ExprKind::Some(q) => ExprKind::Some(Box::new(self.quantified(q))),
+            _ => e.kind_with(&|inner| self.expr(inner)),
         }
-    }
-
-    fn quantified(&self, q: &Quantified) -> Quantified {
-        let ask = match &q.ask {
-            Ask::Some => Ask::Some,
-            Ask::Count => Ask::Count,
-            Ask::Distinct(e) => Ask::Distinct(self.expr(e)),
-            Ask::Sum(e) => Ask::Sum(self.expr(e)),
-            Ask::Earliest(e) => Ask::Earliest(self.expr(e)),
-            Ask::Latest(e) => Ask::Latest(self.expr(e)),
-            Ask::Days { from, until } => Ask::Days { from: self.expr(from), until: self.expr(until) },
-        };
-        Quantified { ask, condition: self.expr(&q.condition), ..q.clone() }
     }
 
     fn measure(&self, measure: &Measure) -> Measure {

@@ -282,6 +282,21 @@ impl Model {
         })
     }
 
+    /// Whether a column, reached by links from a row, is the day from which on the row is there: its own first day, or that of the row with
+    /// which it is there.
+    #[must_use]
+    pub fn begins(&self, table: TableId, links: &[ColumnId], column: ColumnId) -> bool {
+        let table = self.table(table);
+        match links {
+            [] => table.begins == Some(column),
+            [link] => {
+                let with = table.column(*link).target().filter(|_| table.begins_with == Some(*link));
+                with.is_some_and(|to| self.table(to).begins == Some(column))
+            }
+            [..] => false,
+        }
+    }
+
     /// The number of a level by name.
     #[must_use]
     pub fn find_level(&self, name: &str) -> Option<usize> {
@@ -307,6 +322,12 @@ impl Column {
 }
 
 impl Table {
+    /// Whether its rows have a day from which on they are there, of their own or of another row.
+    #[must_use]
+    pub fn is_dated(&self) -> bool {
+        self.begins.is_some() || self.begins_with.is_some()
+    }
+
     /// The column of an id.
     #[must_use]
     pub fn column(&self, id: ColumnId) -> &Column {

@@ -122,20 +122,7 @@ impl Facts<'_> {
     fn begins_or_ends(&self, table: TableId, links: &[ColumnId], column: ColumnId) -> bool {
         let declared = self.model.table(table);
         let ends = links.is_empty() && declared.spans.is_some_and(|s| s.until == column);
-        self.begins(table, links, column) || ends && declared.column(column).known == Known::OwnDay
-    }
-
-    /// Whether a day is the first of a row, or of the row with which it is there.
-    fn begins(&self, table: TableId, links: &[ColumnId], column: ColumnId) -> bool {
-        let table = self.model.table(table);
-        match links {
-            [] => table.begins == Some(column),
-            [link] => {
-                let with = table.column(*link).target().filter(|_| table.begins_with == Some(*link));
-                with.is_some_and(|to| self.model.table(to).begins == Some(column))
-            }
-            [..] => false,
-        }
+        self.model.begins(table, links, column) || ends && declared.column(column).known == Known::OwnDay
     }
 
     /// The points by which everything that is measured is known. The day that a time ends on is not waited for, nor that on which a

@@ -226,7 +226,7 @@ impl Facts<'_> {
     /// Whether a day is the one on which a row begins, so that rows to come have later ones.
     fn is_first_day(&self, q: &Quantified, day: &Expr) -> bool {
         match &day.kind {
-            ExprKind::Column { row, links, column } => *row == q.row && self.begins(q.table, links, *column),
+            ExprKind::Column { row, links, column } => *row == q.row && self.model.begins(q.table, links, *column),
             ExprKind::DayOf(time) => self.is_first_day(q, time),
             _ => false,
         }

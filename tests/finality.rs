@@ -7,7 +7,7 @@
 use crate::oracle::table::World;
 use crate::oracle::value::Eval;
 use crate::oracle::{self, Verdict};
-use crate::properties::{Generated, Text, compare, generate, populations};
+use crate::properties::{Generated, Text, compare, generate, on_all_threads, populations};
 use chrono::{Months, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -41,10 +41,7 @@ fn what_is_shown_of_a_window_that_can_be_reported_stays() {
             told.lock().unwrap().add(&found);
         }
     };
-    std::thread::scope(|scope| {
-        let threads = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
-        (0..threads).for_each(|_| drop(scope.spawn(work)));
-    });
+    on_all_threads(work);
     let told = told.into_inner().unwrap();
     println!("{told:?}");
     assert!(told.with_wait * 10 > told.pairs && told.with_rows * 4 > told.pairs, "{told:?}");

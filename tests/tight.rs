@@ -9,7 +9,7 @@ use crate::finality;
 use crate::oracle::table::{Raw, World};
 use crate::properties::plain::{Looks, plain};
 use crate::properties::world::{Files, around, show};
-use crate::properties::{self, Generated, compare, days, generate};
+use crate::properties::{self, Generated, compare, days, generate, on_all_threads};
 use chrono::{Months, NaiveDate};
 use rand::SeedableRng;
 use rand::seq::IndexedRandom;
@@ -57,23 +57,18 @@ impl Plain {
 /// Asks of plain indicators, one after the other, until so much was asked.
 fn over_plain(first: u64, enough: usize, looks: Looks, ask: impl Fn(&Plain) -> Vec<(String, bool)> + Sync) -> Told {
     let (next, told) = (AtomicU64::new(first), Mutex::<Told>::default());
-    std::thread::scope(|scope| {
-        let threads = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while told.lock().unwrap().asked < enough {
-                    let Some(plain) = Plain::new(next.fetch_add(1, Ordering::Relaxed), looks) else { continue };
-                    let found = ask(&plain);
-                    let mut told = told.lock().unwrap();
-                    for (what, is_shown) in found {
-                        told.asked += 1;
-                        told.shown += usize::from(is_shown);
-                        if !is_shown {
-                            told.missed.push(format!("seed {}, {what}\n{}", plain.seed, plain.text));
-                        }
-                    }
+    on_all_threads(|| {
+        while told.lock().unwrap().asked < enough {
+            let Some(plain) = Plain::new(next.fetch_add(1, Ordering::Relaxed), looks) else { continue };
+            let found = ask(&plain);
+            let mut told = told.lock().unwrap();
+            for (what, is_shown) in found {
+                told.asked += 1;
+                told.shown += usize::from(is_shown);
+                if !is_shown {
+                    told.missed.push(format!("seed {}, {what}\n{}", plain.seed, plain.text));
                 }
-            });
+            }
         }
     });
     let told = told.into_inner().unwrap();
@@ -204,10 +199,7 @@ fn what_lies_before_the_look_back_changes_nothing() {
             }
         }
     };
-    std::thread::scope(|scope| {
-        let threads = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
-        (0..threads).for_each(|_| drop(scope.spawn(work)));
-    });
+    on_all_threads(work);
     println!("{pairs:?} pairs, {dropped:?} with rows of the past");
     assert!(dropped.into_inner() * 8 > pairs.into_inner());
 }

@@ -186,6 +186,12 @@ fn report(made: &Generated, number: usize, said: String) -> String {
     out
 }
 
+/// Does some work on several threads at once, as many as the machine has, until all of them are done.
+pub(crate) fn on_all_threads(work: impl Fn() + Sync) {
+    let threads = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
+    std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(&work))));
+}
+
 fn number(name: &str, otherwise: u64) -> u64 {
     std::env::var(name).map_or(otherwise, |text| text.parse().expect("a whole number"))
 }
@@ -198,20 +204,15 @@ fn engine_and_oracle_agree_on_every_cell_count_and_case() {
     let found: Mutex<Vec<(usize, Generated, String)>> = Mutex::new(Vec::new());
     let refusals: Mutex<Vec<String>> = Mutex::new(Vec::new());
     let told: Mutex<Told> = Mutex::default();
-    let threads = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while done.load(Ordering::Relaxed) < pairs && found.lock().unwrap().is_empty() {
-                    let made = generate(next.fetch_add(1, Ordering::Relaxed));
-                    done.fetch_add(made.texts.len() * populations(made.seed), Ordering::Relaxed);
-                    refused.fetch_add(made.refused.len(), Ordering::Relaxed);
-                    refusals.lock().unwrap().extend(made.refused.clone());
-                    if let Some((number, said)) = first_disagreement(&made, &told) {
-                        found.lock().unwrap().push((number, made, said));
-                    }
-                }
-            });
+    on_all_threads(|| {
+        while done.load(Ordering::Relaxed) < pairs && found.lock().unwrap().is_empty() {
+            let made = generate(next.fetch_add(1, Ordering::Relaxed));
+            done.fetch_add(made.texts.len() * populations(made.seed), Ordering::Relaxed);
+            refused.fetch_add(made.refused.len(), Ordering::Relaxed);
+            refusals.lock().unwrap().extend(made.refused.clone());
+            if let Some((number, said)) = first_disagreement(&made, &told) {
+                found.lock().unwrap().push((number, made, said));
+            }
         }
     });
     let found = found.into_inner().unwrap().into_iter().min_by_key(|(_, made, _)| made.seed);

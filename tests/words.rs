@@ -17,8 +17,9 @@ const ORDINARY: [&str; 3] = [
     "parent",
 ];
 
-/// Names that belong to others: to Tokio, to Arrow, and to style sheets.
-const FOREIGN: &[&str] = &["worker_threads", "child_data", ":first-child", ":last-child", "non-scaling"];
+/// Names that belong to others: to Tokio, to Arrow, to the standard library, and to style sheets.
+const FOREIGN: &[&str] =
+    &["worker_threads", "extend_from_within", "child_data", ":first-child", ":last-child", "non-scaling"];
 
 /// One form for a word and its plural.
 fn stem(word: &str) -> String {

@@ -59,10 +59,11 @@ fn by_month(first: &ArrayRef, as_of: NaiveDate) -> Option<Vec<u64>> {
     let end = add_days(as_of, 1)?;
     let starts: Vec<i32> =
         (1..=MONTHS as i64).map(|back| Some(value::day_number(add_months(end, -back)?))).collect::<Option<_>>()?;
-    let mut months = vec![0; MONTHS];
+    let earliest = *starts.last()?;
+    let mut days = vec![0_u64; usize::try_from(value::day_number(end) - earliest).ok()?];
+    // Where the day lies before all of these months or after them, there is no such place.
     let mut count = |day: i32| {
-        let month = starts.partition_point(|start| *start > day);
-        if let Some(rows) = months.get_mut(month) {
+        if let Some(rows) = day.checked_sub(earliest).and_then(|at| days.get_mut(usize::try_from(at).ok()?)) {
             *rows += 1;
         }
     };
@@ -73,6 +74,12 @@ fn by_month(first: &ArrayRef, as_of: NaiveDate) -> Option<Vec<u64>> {
             times.iter().flatten().for_each(|time| count(time.div_euclid(value::DAY) as i32));
         }
         _ => return None,
+    }
+    let mut months = vec![0; MONTHS];
+    for (rows, day) in days.into_iter().zip(earliest..) {
+        if let Some(month) = months.get_mut(starts.partition_point(|start| *start > day)) {
+            *month += rows;
+        }
     }
     Some(months)
 }

@@ -96,7 +96,7 @@ fn sorted(text: &StringArray, scratch: &Scratch) -> Vec<u32> {
 }
 
 /// Compares rows column by column, but for their ids; a missing value comes first.
-pub(super) fn comparators(sheet: &Sheet<'_>) -> Result<Vec<DynComparator>, ArrowError> {
+fn comparators(sheet: &Sheet<'_>) -> Result<Vec<DynComparator>, ArrowError> {
     let columns = sheet.table.columns().filter(|(id, _)| sheet.table.key != Some(*id));
     columns
         .map(|(id, _)| &sheet.columns[id.0 as usize])

@@ -38,6 +38,7 @@ mod encode;
 mod files;
 mod footer;
 mod forms;
+mod history;
 mod index;
 mod instant;
 mod keys;

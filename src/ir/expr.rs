@@ -212,7 +212,7 @@ pub enum ExprKind {
         /// At least one.
         of: Vec<Expr>,
     },
-    /// The first that is not missing (an open end is missing here).
+    /// The first that is not missing (an open end is missing here); of none, nothing.
     FirstKnown(Vec<Expr>),
     /// The day of a timestamp.
     DayOf(Box<Expr>),
@@ -304,6 +304,12 @@ impl Expr {
     #[must_use]
     pub fn truth() -> Self {
         Self { kind: ExprKind::Bool(true), ty: Ty::Bool, missing: Missing::Never }
+    }
+
+    /// A value, or a condition, of which nothing is known.
+    #[must_use]
+    pub fn unknown(ty: Ty) -> Self {
+        Self { kind: ExprKind::FirstKnown(Vec::new()), ty, missing: Missing::Unknown }
     }
 
     /// The expressions directly inside this one, in order.

@@ -5,7 +5,6 @@
 //! - A row may still come, and begin on any day after the as-of day: where such a row could be one that is asked for, whether there is one is
 //!   unknown as long as there is none, and how many there are is unknown.
 
-use super::expr::FARTHEST;
 use super::{Ask, CompareOp, Expr, ExprKind, Indicator, Measure, Missing, Quantified, RowId, Ty, WindowPoint};
 use crate::model::Model;
 
@@ -198,12 +197,8 @@ fn day_after() -> Expr {
     Expr { kind, ty: Ty::Date, missing: Missing::Never }
 }
 
-/// A condition of which nothing is known: a day beyond every calendar is missing.
 fn unknown() -> Expr {
-    let by = Expr { kind: ExprKind::Int(FARTHEST + 1), ty: Ty::Days, missing: Missing::Never };
-    let kind = ExprKind::Move { date: Box::new(day_after()), by: Box::new(by), back: false };
-    let nothing = Expr { kind, ty: Ty::Date, missing: Missing::Unknown };
-    compare(CompareOp::Eq, nothing, day_after())
+    Expr::unknown(Ty::Bool)
 }
 
 fn compare(op: CompareOp, left: Expr, right: Expr) -> Expr {

@@ -68,6 +68,10 @@ impl Doubts<'_> {
                 let value = || Box::new(self.expr(value));
                 ExprKind::Compare { op: CompareOp::Ne, left: value(), right: value() }
             }
+            // The rows that lead to one that went have gone with it.
+            ExprKind::Some(q) if q.owner == RowId::COHORT && q.via.is_some() && q.owner_links.is_empty() => {
+                Expr::unknown(e.ty).kind
+            }
             ExprKind::FirstKnown(all) => {
                 let last = all.iter().position(|e| self.looks_at(e)).map_or(all.len(), |at| at + 1);
                 ExprKind::FirstKnown(all[..last].iter().map(|e| self.expr(e)).collect())

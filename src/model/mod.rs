@@ -360,6 +360,12 @@ impl Table {
         column.optional && (column.not_yet || self.spans.is_some_and(|s| s.until == id))
     }
 
+    /// Whether a day becomes known of a row that is there already, once it has come.
+    #[must_use]
+    pub fn comes(&self, id: ColumnId) -> bool {
+        self.fed && self.begins != Some(id) && self.column(id).known == Known::OwnDay
+    }
+
     /// Whether a value that breaks the column takes its row along, because it is the row's identity or place: its key, a link that must
     /// lead somewhere, the day it begins, the end of its stay, and a day of which a missing one has not come yet.
     #[must_use]

@@ -4,6 +4,7 @@
 //! is not known.
 
 use super::answer::Build;
+use super::coalesce::coalesce;
 use super::counted::{COUNTS, DOUBT, unknown_in};
 use super::days::{days_covered, days_covered_in};
 use super::expr::answer_name;
@@ -17,7 +18,6 @@ use crate::ir::{Ask, Expr as IrExpr, Missing, Quantified};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::functions_aggregate::expr_fn::{bit_or, count_distinct, max, min, sum};
 use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
-use datafusion::prelude::coalesce;
 
 impl Build<'_> {
     /// The pairs with what the aggregates need, and the aggregates: `answer`, and `unknown` (1 when it is not known). `passes` says whether the

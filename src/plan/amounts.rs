@@ -2,6 +2,7 @@
 //! of windows are counted in all of them at once; rows that are split by windows, as those of a percentile are, one by one.
 
 use super::answer::Build;
+use super::coalesce::coalesce;
 use super::fold::Fold;
 use super::lists::{above_zero, below_zero, known, known_in, ones, repeated};
 use super::quantifier::{aggregate, sure_name};
@@ -14,7 +15,6 @@ use crate::ir::{Ask, Expr as IrExpr, ExprKind, Measure, Ty};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::functions_aggregate::expr_fn::{count, sum};
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
-use datafusion::prelude::coalesce;
 use datafusion::scalar::ScalarValue;
 use std::collections::BTreeMap;
 

@@ -10,7 +10,8 @@ use super::{COUNTED, LEAVES, WINDOWS, date, moving, windows};
 use crate::ir::{CompareOp, Expr as IrExpr, ExprKind, Missing, Pick, Quantified, Ty};
 use chrono::NaiveDate;
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
+use datafusion::logical_expr::{Expr, Filter, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
+use std::sync::Arc;
 
 /// Columns of a pick: the windows a row asks for, those it is sure to have unless a row before it has, those it may have; whether its place
 /// in the order is known; what rows before it take, surely or perhaps.
@@ -252,7 +253,7 @@ fn asks(e: &IrExpr) -> bool {
 }
 
 pub(super) fn filter(plan: LogicalPlan, condition: Expr) -> Result<LogicalPlan> {
-    LogicalPlanBuilder::from(plan).filter(condition)?.build()
+    Ok(LogicalPlan::Filter(Filter::try_new(condition, Arc::new(plan))?))
 }
 
 /// The plan with the column of a window function.

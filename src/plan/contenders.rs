@@ -1,6 +1,7 @@
 //! Rows that went and may have to be picked instead of a row in use: of the same child, say. A row in use that is picked may not belong then.
 
 use super::answer::Build;
+use super::coalesce::coalesce;
 use super::quantifier::aggregate;
 use super::relation::{names, with};
 use super::{Known, Standing, WINDOWS, entity, windows};
@@ -8,7 +9,6 @@ use crate::ir::{Pick, went};
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::bit_or;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit};
-use datafusion::prelude::coalesce;
 
 /// The windows in which a row that went may have to be picked instead.
 pub(super) const CONTENDED: &str = "went.in";

@@ -2,6 +2,7 @@
 //! be split by windows for it. Different values are counted once each, in every window in which one of the rows that have it counts.
 
 use super::answer::Build;
+use super::coalesce::coalesce;
 use super::expr::Lower;
 use super::function::Function;
 use super::quantifier::{aggregate, keyed, outermost, uses_window};
@@ -15,7 +16,6 @@ use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::bit_or;
 use datafusion::logical_expr::{ColumnarValue, Expr, LogicalPlan, LogicalPlanBuilder, ScalarUDF, ident, lit, when};
-use datafusion::prelude::coalesce;
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
 

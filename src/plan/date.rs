@@ -1,10 +1,10 @@
 //! Date arithmetic as DataFusion expressions, by the same laws as `calendar`.
 
+use super::coalesce::coalesce;
 use crate::ir::Ty;
 use chrono::NaiveDate;
 use datafusion::arrow::datatypes::{DataType, IntervalMonthDayNano};
 use datafusion::logical_expr::{Expr, cast, lit};
-use datafusion::prelude::coalesce;
 use datafusion::scalar::ScalarValue;
 
 /// The day number that an open end is compared as: after every day a file or a shift can give.

@@ -1,6 +1,7 @@
 //! IR expressions to DataFusion expressions, missing values and open ends included (see `ir::ExprKind`).
 
 use super::business::business_day;
+use super::coalesce::coalesce;
 use super::day::day_of;
 use super::each_level::elsewhere_name;
 use super::extreme::extreme;
@@ -17,7 +18,7 @@ use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Missing, Quantified, T
 use crate::model::BusinessDays;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{Expr, ident, lit, when};
-use datafusion::prelude::coalesce;
+use datafusion::scalar::ScalarValue;
 
 /// Lowers expressions of one indicator.
 #[derive(Debug)]
@@ -37,6 +38,19 @@ pub(super) struct Lower<'a> {
 /// The column that holds the answer of a quantifier.
 pub(super) fn answer_name(q: &Quantified) -> String {
     format!("some.r{}", q.row.0)
+}
+
+/// A value that is missing.
+fn nothing(ty: Ty) -> Expr {
+    let nothing = match ty {
+        Ty::Bool => ScalarValue::Boolean(None),
+        Ty::Int | Ty::Days | Ty::Months | Ty::Years => ScalarValue::Int64(None),
+        Ty::Text => ScalarValue::Utf8(None),
+        Ty::Date => ScalarValue::Date32(None),
+        Ty::Timestamp => ScalarValue::TimestampSecond(None, None),
+        Ty::Code(..) | Ty::Row(_) => ScalarValue::Int32(None),
+    };
+    Expr::Literal(nothing, None)
 }
 
 impl Lower<'_> {
@@ -102,6 +116,7 @@ impl Moment<'_> {
             ExprKind::MonthsBetween(from, to) => months_between(self.expr(from)?, self.expr(to)?),
             ExprKind::YearsBetween(from, to) => years_between(self.expr(from)?, self.expr(to)?),
             ExprKind::Extreme { latest, of } => self.extreme(*latest, of)?,
+            ExprKind::FirstKnown(all) if all.is_empty() => nothing(e.ty),
             ExprKind::FirstKnown(all) => coalesce(all.iter().map(|e| self.expr(e)).collect::<Result<_>>()?),
             ExprKind::DayOf(time) => day_of(self.expr(time)?),
             ExprKind::Elsewhere(day) => {
@@ -177,7 +192,7 @@ impl Moment<'_> {
                 Some(best) => extreme(latest, e.ty, best, next),
             });
         }
-        let best = best.unwrap_or_else(|| lit(datafusion::scalar::ScalarValue::Date32(None)));
+        let best = best.unwrap_or_else(|| lit(ScalarValue::Date32(None)));
         let open = of.iter().find(|e| e.missing == Missing::OpenEnd);
         Ok(if let Some(e) = open { date::last_as_open(best, e.ty) } else { best })
     }

@@ -36,6 +36,7 @@ mod amounts;
 mod answer;
 mod attribution;
 mod business;
+mod coalesce;
 mod cohort;
 mod contenders;
 mod counted;

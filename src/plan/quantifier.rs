@@ -6,6 +6,7 @@
 use super::WINDOWS;
 use super::among::answered;
 use super::answer::{Build, Fact};
+use super::coalesce::coalesce;
 use super::cohort::filter;
 use super::counted;
 use super::expr::answer_name;
@@ -16,7 +17,6 @@ use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::{bit_and, bit_or, max, min};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
-use datafusion::prelude::coalesce;
 use std::collections::BTreeSet;
 
 /// The quantifiers of an expression that are not inside another one, in order.
@@ -98,12 +98,8 @@ impl Build<'_> {
     pub(super) fn without_owner(&self, q: &Quantified) -> Option<Expr> {
         q.via?;
         let from = self.lower.rows.table_at(q.owner, &[]);
-        let went = self.went() && q.owner == RowId::COHORT;
-        if went && q.owner_links.is_empty() {
-            // The rows that lead to one that went have gone with it.
-            return Some(lit(true));
-        }
-        let may_be_missing = went || self.model.may_lead_nowhere(from, &q.owner_links);
+        let may_be_missing =
+            self.went() && q.owner == RowId::COHORT || self.model.may_lead_nowhere(from, &q.owner_links);
         may_be_missing.then(|| ident(self.lower.rows.row_name(q.owner, &q.owner_links)).is_null())
     }
 

@@ -7,7 +7,7 @@ use crate::store::{self, ROW};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::{Column, TableReference, UnnestOptions};
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, LogicalTableSource, ident};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, LogicalTableSource, Projection, ident};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -185,7 +185,8 @@ pub(super) fn keep_with(
 ) -> Result<LogicalPlan> {
     let kept = names(&plan).into_iter().filter(|n| wanted(n)).map(ident);
     let columns = kept.chain(more.into_iter().map(|(expr, name)| expr.alias(name))).collect::<Vec<_>>();
-    LogicalPlanBuilder::from(plan).project(columns)?.build()
+    // Not by the builder, which would look for every column by name first: no plan here has two of one name.
+    Ok(LogicalPlan::Projection(Projection::try_new(columns, Arc::new(plan))?))
 }
 
 /// The plan with each row once for each item of its list in a column; without one, it is left out.

@@ -2,11 +2,11 @@
 //! each child`), so rows that stand in for each other are in one slice, and the counts of all slices add up to those of the whole.
 
 use super::answer::Build;
+use super::coalesce::coalesce;
 use super::cohort::filter;
 use crate::ir::RowId;
 use datafusion::error::Result;
 use datafusion::logical_expr::{LogicalPlan, ident, lit};
-use datafusion::prelude::coalesce;
 
 /// One of several slices of the cohort's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

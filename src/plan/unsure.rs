@@ -6,13 +6,13 @@
 //! decides can be missing, none of this is planned. Rows that went are asked by plans of their own, in which each of them may come.
 
 use super::answer::Build;
+use super::coalesce::coalesce;
 use super::windows::{self, Truth, none_of};
 use super::{AMOUNT, COUNTED, EXPOSURE, HELD, LEAVES, MET, UNSURE, WINDOWS};
 use crate::ir::Measure;
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::sum;
 use datafusion::logical_expr::{Expr, ident, lit, when};
-use datafusion::prelude::coalesce;
 
 /// Sets of windows: where a row is counted and stays, where it leaves perhaps, and where it comes perhaps.
 pub(super) struct Membership {

@@ -7,6 +7,7 @@
 //! `and`, `or` and `not` of sets are those of integers. Comparisons with a day that moves with the window give a set at once (`moving`), other
 //! conditions are asked window by window. Only the last step, the counting, looks at single windows (`tally`).
 
+use super::coalesce::coalesce;
 use super::counted::counted;
 use super::expr::{Lower, answer_name};
 use super::quantifier::uses_window;
@@ -16,7 +17,6 @@ use crate::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Indicator, Quantified,
 use chrono::NaiveDate;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, ident, lit, when};
-use datafusion::prelude::coalesce;
 
 /// How many windows one plan measures at most: the bits of a set.
 pub(super) const MOST: usize = 64;

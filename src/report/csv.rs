@@ -137,10 +137,14 @@ fn cell(out: &mut Vec<u8>, row: &ResultRow<'_>) -> io::Result<()> {
     for day in [row.window_start, row.window_end, row.as_of] {
         field(out, &day.text);
     }
-    for number in [row.numerator, row.denominator, row.value] {
+    for number in [row.numerator, row.denominator] {
         out.push(b',');
         figure(out, number)?;
     }
+    out.push(b',');
+    let value = out.len();
+    figure(out, row.value)?;
+    let value = value..out.len();
     field(out, &quoted(row.unit));
     field(out, row.state);
     field(out, &quoted(row.reason.unwrap_or_default()));
@@ -153,7 +157,8 @@ fn cell(out: &mut Vec<u8>, row: &ResultRow<'_>) -> io::Result<()> {
     }
     for number in [row.least, row.most] {
         out.push(b',');
-        figure(out, number)?;
+        // The same digits, most often.
+        if number == row.value { out.extend_from_within(value.clone()) } else { figure(out, number)? }
     }
     field(out, &quoted(row.meaning));
     for number in [row.low, row.high] {

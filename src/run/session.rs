@@ -13,8 +13,17 @@ use datafusion::catalog::TableProvider;
 use datafusion::common::tree_node::{Transformed, TreeNode};
 use datafusion::datasource::{MemTable, provider_as_source};
 use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::SessionStateBuilder;
 use datafusion::execution::context::SessionContext;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::optimizer::OptimizerRule;
+use datafusion::optimizer::common_subexpr_eliminate::CommonSubexprEliminate;
+use datafusion::optimizer::eliminate_cross_join::EliminateCrossJoin;
+use datafusion::optimizer::extract_equijoin_predicate::ExtractEquijoinPredicate;
+use datafusion::optimizer::optimize_projections::OptimizeProjections;
+use datafusion::optimizer::propagate_empty_relation::PropagateEmptyRelation;
+use datafusion::optimizer::push_down_filter::PushDownFilter;
+use datafusion::optimizer::single_distinct_to_groupby::SingleDistinctToGroupBy;
 use datafusion::physical_plan::{collect_partitioned, execute_stream};
 use datafusion::prelude::SessionConfig;
 use std::collections::{BTreeMap, VecDeque};
@@ -120,7 +129,10 @@ impl Session {
         optimizer.max_passes = 1;
         spill::frugal(&mut config, &scratch);
         let environment = spill::environment(&scratch)?;
-        let context = SessionContext::new_with_config_rt(config, environment);
+        let state = SessionStateBuilder::new().with_config(config).with_runtime_env(environment);
+        // Our plans are typed as they are built, and nothing in them is for the other rules.
+        let state = state.with_analyzer_rules(Vec::new()).with_optimizer_rules(rules());
+        let context = SessionContext::new_with_state(state.build());
         let name = |id: &TableId| model.table(*id).name.clone();
         let whole = store.tables.iter().map(|(id, table)| (name(id), table.rows.clone())).collect();
         let dated = store.dated.iter().map(|((table, link), stays)| {
@@ -286,6 +298,19 @@ impl Session {
             .collect::<Result<_>>()?;
         Ok((rows.schema(), partitions))
     }
+}
+
+/// What the engine's optimizer does to our plans, in this order.
+fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
+    vec![
+        Arc::new(ExtractEquijoinPredicate::new()),
+        Arc::new(EliminateCrossJoin::new()),
+        Arc::new(PropagateEmptyRelation::new()),
+        Arc::new(PushDownFilter::new()),
+        Arc::new(SingleDistinctToGroupBy::new()),
+        Arc::new(CommonSubexprEliminate::new()),
+        Arc::new(OptimizeProjections::new()),
+    ]
 }
 
 /// Threads that run plans; one is the thread that asks.

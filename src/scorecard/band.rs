@@ -26,7 +26,7 @@ impl Share {
     /// As a number, not rounded.
     #[must_use]
     pub fn figure(self) -> f64 {
-        self.scale as f64 * self.above as f64 / self.below as f64
+        number(self.scale) * number(self.above) / number(self.below)
     }
 
     /// How it stands to a threshold.
@@ -41,6 +41,11 @@ impl Share {
         let left = self.above.checked_mul(self.scale)?.checked_mul(places)?;
         Some(left.cmp(&digits.checked_mul(self.below)?))
     }
+}
+
+/// The nearest number: of 128 bits that takes several times as long, and few need them.
+fn number(whole: i128) -> f64 {
+    i64::try_from(whole).map_or(whole as f64, |whole| whole as f64)
 }
 
 /// A threshold that shares can be held against.

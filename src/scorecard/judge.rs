@@ -4,7 +4,7 @@
 
 use super::band::{Limits, Share};
 use super::bounds::{Bounds, bounds};
-use super::cell::{Cell, Extent, State};
+use super::cell::{Band, Cell, Extent, State};
 use super::complete::Complete;
 use super::figures::{Figures, figures};
 use super::reason::{Provisional, Reason, Said};
@@ -154,12 +154,35 @@ impl Table {
         alone.then(|| Makings([cohort, counts.excluded_total(), denominator, met, undetermined, signed[0], signed[1]]))
     }
 
+    /// The cell of an entity in the window of this number.
     pub(super) fn cell<'a>(
         &'a self,
         indicator: &Indicator,
         entity: usize,
         number: usize,
         column: &'a Column,
+    ) -> Cell<'a> {
+        self.judged(indicator, (entity, number), column, self.hide_under.is_none())
+    }
+
+    /// The state and the band of a cell, without its range.
+    pub(super) fn colour(
+        &self,
+        indicator: &Indicator,
+        entity: usize,
+        number: usize,
+        column: &Column,
+    ) -> (State, Option<Band>) {
+        let cell = self.judged(indicator, (entity, number), column, false);
+        (cell.state, cell.band)
+    }
+
+    fn judged<'a>(
+        &'a self,
+        indicator: &Indicator,
+        (entity, number): (usize, usize),
+        column: &'a Column,
+        ranged: bool,
     ) -> Cell<'a> {
         let total = self.totals.total(entity, number);
         let counts = &total.counts;
@@ -195,7 +218,7 @@ impl Table {
         };
         let Figures { numerator, denominator, rows, value, interval } = figures;
         let shown = self.hide_under.is_none();
-        let bounds = match shown {
+        let bounds = match ranged {
             true => {
                 let instead = self.totals.counts(0, number).doubt.as_ref().map_or(0, |doubt| doubt.instead);
                 bounds(&indicator.measure, total, instead, column.window, value)
@@ -220,8 +243,9 @@ impl Table {
         }
         let Some(value) = value else { return without(counted, &reasons.not_estimable) };
         let band = column.standard.map(|s| s.band(value));
-        let in_band = |end: Option<Share>| column.standard.zip(end).map(|(s, end)| s.band(end)) == band;
-        let sure = band.filter(|_| shown).map(|_| in_band(bounds.least) && in_band(bounds.most));
+        let in_band =
+            |end: Option<Share>| end == Some(value) || column.standard.zip(end).map(|(s, end)| s.band(end)) == band;
+        let sure = band.filter(|_| ranged).map(|_| in_band(bounds.least) && in_band(bounds.most));
         Cell { state: State::Value, value: Some(value.figure()), interval, band, sure, ..counted }
     }
 }
@@ -254,7 +278,6 @@ mod tests {
     use crate::model::{Counted, TableId};
     use crate::run::entity::Entity;
     use crate::run::measured::{Counts, Part};
-    use crate::scorecard::Band;
     use crate::source::{FileId, Span};
     use chrono::NaiveDate;
 

@@ -22,8 +22,8 @@ pub struct Spread {
 }
 
 impl Spread {
-    fn count(&mut self, cell: &Cell) {
-        match (cell.state, cell.band) {
+    fn count(&mut self, colour: (State, Option<Band>)) {
+        match colour {
             (_, Some(Band::Green)) => self.green += 1,
             (_, Some(Band::Yellow)) => self.yellow += 1,
             (_, Some(Band::Red)) => self.red += 1,
@@ -53,7 +53,7 @@ impl Table {
             for (number, (spread, column)) in spreads.iter_mut().zip(&self.windows).enumerate() {
                 // Most of the smallest have no row in most windows.
                 if self.totals.counts(below, number).cohort > 0 {
-                    spread.count(&self.cell(indicator, below, number, column));
+                    spread.count(self.colour(indicator, below, number, column));
                 }
             }
         }

@@ -5,6 +5,7 @@ mod checked;
 mod dated;
 mod drawn;
 mod foreign;
+mod history;
 mod instants;
 mod parquet;
 mod refused;

@@ -3,9 +3,9 @@
 
 use super::cut::cut;
 use super::value::{Cell, Value};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use std::collections::{BTreeMap, BTreeSet};
-use yardstick::model::{Column, ColumnId, ColumnType, Model, Spans, Table, TableId};
+use yardstick::model::{Column, ColumnId, ColumnType, Known, Model, Spans, Table, TableId};
 
 /// A file as it stands: names of columns, and rows of text; empty is missing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(crate) struct Went {
     pub(crate) ends_known: bool,
 }
 
-/// All tables, each in the order of its keys; without a key, in the order of all columns, missing values first.
+/// All tables, each in the order of its keys; without a key, in the order of [`told`].
 pub(crate) struct World {
     pub(crate) model: Model,
     tables: Vec<Vec<Row>>,
@@ -42,6 +42,35 @@ pub(crate) struct World {
     linked: BTreeMap<(TableId, ColumnId), Vec<Vec<usize>>>,
     /// How many rows of each table were set aside.
     pub(crate) aside: Vec<usize>,
+}
+
+/// What is told of a row from the start, missing values first, and then day by day; the end of it is after all days.
+type Told = (Vec<Cell>, Vec<(bool, Option<NaiveDateTime>, usize, Vec<Cell>)>);
+
+fn told(table: &Table, row: &Row) -> Told {
+    let by_day = |id: ColumnId| table.fed && table.begins != Some(id) && table.column(id).known == Known::OwnDay;
+    let day_of = |id: ColumnId| match table.column(id).known {
+        Known::OwnDay if by_day(id) => Some(id),
+        Known::With(day) if by_day(day) => Some(day),
+        Known::OwnDay | Known::With(_) | Known::WithRow => None,
+    };
+    let cell = |id: ColumnId| row.cells[id.0 as usize].clone();
+    let told_with = |day| table.columns().map(|(id, _)| id).filter(move |id| day_of(*id) == day);
+    let mut known: Vec<Cell> = told_with(None).map(cell).collect();
+    let mut days = Vec::new();
+    for (id, _) in table.columns().filter(|(id, _)| by_day(*id)) {
+        let at = match cell(id) {
+            Some(Value::Date(day)) => Some(day.and_time(NaiveTime::MIN)),
+            Some(Value::Time(time)) => Some(time),
+            _ => None,
+        };
+        let (with_it, at_once): (Vec<_>, Vec<_>) = told_with(Some(id)).map(|id| (cell(id), None)).unzip();
+        days.push((at.is_none(), at, id.0 as usize, if at.is_some() { with_it.clone() } else { Vec::new() }));
+        // What is there without its day is known.
+        known.extend(if at.is_some() { at_once } else { with_it });
+    }
+    days.sort();
+    (known, days)
 }
 
 impl World {
@@ -65,8 +94,8 @@ impl World {
         let all = model.tables().map(|(id, _)| files.get(&id).map_or(0, |raw| raw.rows.len()));
         let aside = all.zip(&tables).map(|(all, sound)| all - sound.len()).collect();
         forget_ids_of_nobody(model, &mut tables, &mut went);
-        for table in &mut tables {
-            table.sort_by(|a, b| (&a.id, &a.cells).cmp(&(&b.id, &b.cells)));
+        for ((_, table), rows) in model.tables().zip(&mut tables) {
+            rows.sort_by_cached_key(|row| (row.id.clone(), told(table, row)));
         }
         let linked = links_by_row_number(model, &mut tables, &mut went);
         Self { model: model.clone(), tables, went, linked, aside }

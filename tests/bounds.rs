@@ -2,10 +2,10 @@
 //!
 //! `YARDSTICK_FILLED=2000 cargo test --release bounds` fills more than the ordinary 12 generated worlds.
 
+use crate::generated::world::Files;
+use crate::generated::{Generated, generate};
 use crate::oracle::table::{Raw, Went, World};
 use crate::properties::compare;
-use crate::properties::world::Files;
-use crate::properties::{Generated, generate};
 use chrono::NaiveDate;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};

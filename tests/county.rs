@@ -1,5 +1,6 @@
 //! The shipped indicators on the example county: engine and oracle agree, cases are what cells count, levels add up.
 
+use crate::generated::parsed;
 use crate::oracle::table::{Raw, World};
 use crate::properties::compare;
 use chrono::{DateTime, NaiveDate, TimeDelta};
@@ -34,7 +35,7 @@ static COUNTY: LazyLock<County> = LazyLock::new(|| {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut texts = Vec::new();
     read_texts(&root.join("indicators"), &mut texts);
-    let program = compare::program(&texts).unwrap_or_else(|e| panic!("{e:?}"));
+    let program = parsed::program(&texts).unwrap_or_else(|e| panic!("{e:?}"));
     let store = compare::load(&program.model, &folder());
     let as_of = yardstick::data::settings(&folder()).unwrap().unwrap().as_of;
     let all: Vec<usize> = (0..program.indicators.len()).collect();

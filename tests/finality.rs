@@ -4,10 +4,12 @@
 //! The row-by-row evaluator looks at the same files at the end of an earlier day and of a later one. Files without mess: a correction of
 //! what was wrong may change anything.
 
+use crate::generated::parsed;
+use crate::generated::{Generated, Text, generate, on_all_threads, populations};
 use crate::oracle::table::World;
 use crate::oracle::value::Eval;
 use crate::oracle::{self, Verdict};
-use crate::properties::{Generated, Text, compare, generate, on_all_threads, populations};
+use crate::properties::compare;
 use chrono::{Months, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -133,7 +135,7 @@ fn stays(
         indicator.follow_up
     )
     .unwrap();
-    panic!("{said}\n{change}\n{}\n{}", made.model, crate::properties::world::show(&made.program.model, &made.files));
+    panic!("{said}\n{change}\n{}\n{}", made.model, crate::generated::world::show(&made.program.model, &made.files));
 }
 
 /// What differs between two days in what is said of a window.
@@ -276,7 +278,7 @@ fn what_is_shown_as_it_stands_is_provisional_until_it_is_shown_without() {
         for text in &made.texts {
             let of = |stands| {
                 let text = Text { stands, ..text.clone() };
-                compare::program(&[made.model.clone(), text.to_string()])
+                parsed::program(&[made.model.clone(), text.to_string()])
             };
             let stands = of(true).unwrap();
             for months in [0, 4] {

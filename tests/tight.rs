@@ -6,10 +6,11 @@
 //! longer than needed.
 
 use crate::finality;
+use crate::generated::parsed;
+use crate::generated::plain::{Looks, plain};
+use crate::generated::world::{Files, around, show};
+use crate::generated::{self, Generated, days, generate, on_all_threads};
 use crate::oracle::table::{Raw, World};
-use crate::properties::plain::{Looks, plain};
-use crate::properties::world::{Files, around, show};
-use crate::properties::{self, Generated, compare, days, generate, on_all_threads};
 use chrono::{Months, NaiveDate};
 use rand::SeedableRng;
 use rand::seq::IndexedRandom;
@@ -43,9 +44,9 @@ impl Plain {
     /// One that the checker accepts.
     fn new(seed: u64, looks: Looks) -> Option<Self> {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
-        let model = properties::world::model(&mut rng);
+        let model = generated::world::model(&mut rng);
         let text = plain(&mut rng, looks);
-        let program = compare::program(&[model, text.clone()]).ok()?;
+        let program = parsed::program(&[model, text.clone()]).ok()?;
         Some(Self { seed, text, program })
     }
 

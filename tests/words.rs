@@ -1,6 +1,6 @@
 //! No word of child welfare stands in the program. `tests/library.rs` shows that it works for another world; this shows why.
 
-use crate::properties::compare;
+use crate::generated::parsed;
 use crate::tidy::{fail_if_any, files, read};
 use std::collections::BTreeSet;
 use yardstick::model::ColumnType;
@@ -33,7 +33,7 @@ fn stem(word: &str) -> String {
 /// All that the shipped model and its indicators call by a name, cut into words.
 fn shipped() -> BTreeSet<String> {
     let texts: Vec<_> = files("indicators", "ind").iter().map(|p| read(p)).collect();
-    let program = compare::program(&texts).unwrap_or_else(|e| panic!("{e:?}"));
+    let program = parsed::program(&texts).unwrap_or_else(|e| panic!("{e:?}"));
     let model = &program.model;
     let mut names: Vec<&str> = program.indicators.iter().map(|i| i.id.as_str()).collect();
     names.extend(model.levels.iter().map(|l| l.name.as_str()));

@@ -3,10 +3,10 @@
 use super::stop::Stop;
 use super::terminal;
 use crate::calendar::Window;
+use crate::hierarchy::UNASSIGNED;
 use crate::ir::{Indicator, Measure, Outcome};
 use crate::report::Csv;
 use crate::run::Case;
-use crate::run::entity::UNASSIGNED;
 use crate::scorecard::Directory;
 use crate::visible;
 use chrono::NaiveDate;

@@ -3,8 +3,8 @@
 use super::case_table::word;
 use crate::calendar::Window;
 use crate::data;
+use crate::hierarchy::UNASSIGNED;
 use crate::ir::{Expect, ExpectKind, Figures as Wanted, First, Indicator, Outcome, Program, Test};
-use crate::run::entity::UNASSIGNED;
 use crate::run::{self, Case, Settings};
 use crate::scorecard::Directory;
 use crate::scorecard::band::Share;

@@ -302,7 +302,7 @@ fn only_its_owner_can_look_into_a_copy() {
     }
 }
 
-/// What is kept of the same files. When this changes, raise `FORMAT` in `src/data/checked/mod.rs`: copies that were made before would go on
+/// What is kept of the same files. When this changes, raise `FORMAT` in `src/engine/data/checked/mod.rs`: copies that were made before would go on
 /// being read as they are.
 #[test]
 fn what_is_kept_of_the_same_files() {

@@ -6,11 +6,12 @@
 
 mod say;
 
+use crate::generated::parsed;
+use crate::generated::world::Files;
 use crate::oracle::months::plus_months;
 use crate::oracle::table::Raw;
 use crate::oracle::{self};
 use crate::properties::compare;
-use crate::properties::world::Files;
 use chrono::{Datelike, Days, NaiveDate};
 use say::{Said, say};
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,7 +107,7 @@ fn ask(questions: &[(BTreeMap<&str, String>, String)]) -> Vec<(Outcome, Outcome)
          attribute place at window.last_day\n  standard at least 50% source \"none\" status inferred\n}}\n",
         asked.join("\n    or ")
     );
-    let program = compare::program(&[MODEL.to_owned(), text.clone()]).unwrap_or_else(|e| panic!("{e:?}\n{text}"));
+    let program = parsed::program(&[MODEL.to_owned(), text.clone()]).unwrap_or_else(|e| panic!("{e:?}\n{text}"));
     let header: Vec<String> = COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect();
     let rows = questions.iter().enumerate().map(|(n, (cells, condition))| {
         let cell = |(name, otherwise): &(&str, &str)| match *name {

@@ -5,6 +5,7 @@
 //! ([`estimate`]), and looks at one row at a time ([`value`]). Slow, short
 //! and easy to believe; the engine must agree with it.
 
+pub(crate) mod cell;
 pub(crate) mod cut;
 pub(crate) mod estimate;
 pub(crate) mod instant;
@@ -12,16 +13,17 @@ pub(crate) mod months;
 pub(crate) mod table;
 pub(crate) mod value;
 
+use cell::{Cell, Value};
 use chrono::{Days, NaiveDate};
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use table::World;
-use value::{Cell, Eval, Value};
+use value::Eval;
 use yardstick::calendar::Window;
+use yardstick::counts::{Counts, Doubt};
 use yardstick::ir::{Ask, ExprKind, Fate, Followed, Indicator, Measure, Missing, Outcome, Pick, RowId, still_open};
 use yardstick::model::{Counted, Step, TableId};
-use yardstick::run::measured::{Counts, Doubt};
 
 /// One row of the cohort and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Tables as vectors of rows, read from the text of their files, without the rows whose identity or place is broken. Any other value that
 //! breaks the model is read as missing.
 
+use super::cell::{Cell, Value};
 use super::cut::cut;
-use super::value::{Cell, Value};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 use std::collections::{BTreeMap, BTreeSet};
 use yardstick::model::{Column, ColumnId, ColumnType, Known, Model, Spans, Table, TableId};

@@ -1,5 +1,6 @@
 //! What an expression is worth on given rows.
 
+use super::cell::{Cell, Value};
 use super::months::{months_between, plus_months};
 use super::table::{Went, World, bears_the_row, is_open_end};
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, TimeDelta};
@@ -10,36 +11,6 @@ use yardstick::ir::expr::FARTHEST;
 use yardstick::ir::{Ask, CompareOp, Expr, ExprKind, Indicator, Missing, Quantified, RowId, Ty, WindowPoint};
 use yardstick::model::{ColumnId, TableId};
 
-/// A value that is there.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Value {
-    Bool(bool),
-    Int(i64),
-    Text(String),
-    Date(NaiveDate),
-    Time(NaiveDateTime),
-    Code(u16),
-    Row(usize),
-}
-
-impl Value {
-    /// Which of two values of one type comes first.
-    pub(crate) fn order(&self, other: &Self) -> Ordering {
-        match (self, other) {
-            (Self::Bool(a), Self::Bool(b)) => a.cmp(b),
-            (Self::Int(a), Self::Int(b)) => a.cmp(b),
-            (Self::Text(a), Self::Text(b)) => a.cmp(b),
-            (Self::Date(a), Self::Date(b)) => a.cmp(b),
-            (Self::Time(a), Self::Time(b)) => a.cmp(b),
-            (Self::Code(a), Self::Code(b)) => a.cmp(b),
-            (Self::Row(a), Self::Row(b)) => a.cmp(b),
-            _ => panic!("{self:?} and {other:?} are of different types"),
-        }
-    }
-}
-
-/// A value or nothing; what nothing means is said by the expression's `missing`.
-pub(crate) type Cell = Option<Value>;
 /// Which row each variable stands for.
 pub(crate) type Rows = BTreeMap<RowId, (TableId, usize)>;
 

@@ -1,7 +1,8 @@
 //! Makes a disagreement small enough to read: takes away whatever it does not need.
 
-use super::indicator::{Cond, Text};
-use super::world::Files;
+use crate::generated::Text;
+use crate::generated::indicator::Cond;
+use crate::generated::world::Files;
 use yardstick::model::TableId;
 
 /// The smallest case found that still fails, and how it fails. `fails` says what is wrong, or `None` when nothing is (or when

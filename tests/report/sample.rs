@@ -1,13 +1,13 @@
 //! A small made-up department: two offices and three units, seven indicators, and every kind of cell.
 
 use chrono::NaiveDate;
+use yardstick::counts::{Counts, Measured, Part};
 use yardstick::ir::{
     About, Attribution, Cohort, Exclusion, Expr, ExprKind, Indicator, Measure, Missing, Period, Program, Standard, Ty,
     WindowLength, WindowPoint,
 };
 use yardstick::model::{Domain, Level, Model, TableId};
 use yardstick::report::Report;
-use yardstick::run::measured::{Counts, Measured, Part};
 use yardstick::scorecard::Complete;
 use yardstick::scorecard::judge::{self, Table};
 use yardstick::scorecard::{Directory, Entity, Heading, Judged, Peers, Reason, Selection, State};

@@ -1,0 +1,109 @@
+//! Keys: what a table's rows depend on, as one hash.
+
+use super::FORMAT;
+use crate::data::problem::Problem;
+use crate::data::records::LONGEST;
+use crate::data::{Task, closure, files, finished};
+use crate::inputs;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Read, Write};
+use std::path::Path;
+use yardstick_language::model::{Model, TableId};
+use yardstick_language::zone;
+
+/// Hexadecimal digits of a key.
+pub(super) const DIGITS: usize = 16;
+/// Bytes read at a time.
+const BLOCK: usize = 1 << 17;
+
+/// The key of each table.
+pub(super) fn keys(task: Task<'_>) -> Result<BTreeMap<TableId, String>, Problem> {
+    let Task { model, tables, sources, means, .. } = task;
+    let found = tables.iter().zip(sources);
+    let paths: Vec<_> = found.flat_map(|(id, source)| source.paths().iter().map(|path| (*id, path))).collect();
+    let size = |path: &Path| path.metadata().map_or(0, |m| m.len());
+    let hashes = means.threads.each(
+        paths.clone(),
+        |(_, path)| size(path),
+        |(_, path)| hash_of_file(path).map_err(|e| files::unreadable(path, &e)),
+    );
+    let mut contents: BTreeMap<TableId, Vec<String>> = BTreeMap::new();
+    for ((id, path), hash) in paths.into_iter().zip(finished(hashes)?) {
+        contents.entry(id).or_default().push(format!("{:?} {}", files::file_name(path), hash?));
+    }
+    Ok(tables.iter().map(|id| (*id, key(model, *id, &contents, means.as_of))).collect())
+}
+
+/// The key of one table, of what the files of each table hold.
+fn key(model: &Model, table: TableId, contents: &BTreeMap<TableId, Vec<String>>, as_of: Option<i32>) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut text =
+        format!("yardstick {version}, checked copy {FORMAT}\nas of {as_of:?}\nmissing {:?}\n", model.missing_dates);
+    text.push_str(&format!("{:?} {}\n", model.missing_words, model.headers_ignore_case));
+    text.push_str(&format!("times {:?}, zones {}\n", model.times, zone::DATABASE));
+    // Their ids are looked at by the names of the levels.
+    text.push_str(&format!("{:?}\n", model.levels));
+    for id in closure(model, &BTreeSet::from([table])) {
+        // As it is written out, a table holds all that the model says of it.
+        text.push_str(&format!("{id:?} {:?}\n", model.table(id)));
+        contents.get(&id).into_iter().flatten().for_each(|file| text.push_str(&format!("{file}\n")));
+    }
+    blake3::hash(text.as_bytes()).to_hex().chars().take(DIGITS).collect()
+}
+
+/// The hash of some bytes.
+pub(super) fn hash_of(bytes: &[u8]) -> String {
+    blake3::hash(bytes).to_hex().to_string()
+}
+
+/// The hash of a file, of which a block at a time is held. Of a text with a line that does not end, no copy is ever made: nothing more is
+/// read of it, and who reads the data says so.
+fn hash_of_file(path: &Path) -> io::Result<String> {
+    let is_text = path.extension().is_some_and(|ending| ending == "csv");
+    let mut line = 0;
+    let mut file = inputs::open(path)?;
+    let (mut hasher, mut block) = (blake3::Hasher::new(), vec![0; BLOCK]);
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok(hasher.finalize().to_hex().to_string()),
+            read => {
+                hasher.update(&block[..read]);
+                let end = block[..read].iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
+                line = end.map_or(line + read, |end| read - end - 1);
+            }
+        }
+        if is_text && line > 2 * LONGEST {
+            return Ok(format!("no end after {}", hasher.finalize().to_hex()));
+        }
+    }
+}
+
+/// A file being written whose hash is wanted.
+pub(super) struct Hashed<W> {
+    inner: W,
+    hasher: blake3::Hasher,
+}
+
+impl<W: Write> Hashed<W> {
+    pub(super) fn new(inner: W) -> Self {
+        Self { inner, hasher: blake3::Hasher::new() }
+    }
+
+    /// The hash of all that was written.
+    pub(super) fn finish(mut self) -> io::Result<String> {
+        self.inner.flush()?;
+        Ok(self.hasher.finalize().to_hex().to_string())
+    }
+}
+
+impl<W: Write> Write for Hashed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}

@@ -1,0 +1,491 @@
+//! One column while it is read: values are turned into what the store holds. Bad ones are not known, or set their row
+//! aside where they are its identity or place.
+//! Values come one at a time as text (CSV, drawn rows) or many at once (Parquet).
+
+use super::forms::{self, Guess};
+use super::instant::{self, Instants};
+use super::near;
+use super::odd_words::OddWords;
+use super::problem::Problem;
+use super::report::{Hint, Rule};
+use super::sieve::Sieve;
+use super::value;
+use crate::scratch::Scratch;
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanBuilder, Date32Builder, Int32Builder, Int64Builder, StringBuilder,
+    TimestampSecondBuilder, new_empty_array,
+};
+use arrow::buffer::NullBuffer;
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Int32Type};
+use arrow::error::ArrowError;
+use std::borrow::Cow;
+use std::sync::Arc;
+use yardstick_language::diag::code;
+use yardstick_language::model::{Column, ColumnId, ColumnType, Form, Model, Table};
+
+/// This many unreadable values, and more than half of all values, are not bad rows but a column of another type.
+const WRONG_TYPE: u64 = 3;
+
+/// A column being filled.
+pub(super) struct ColumnBuilder<'m> {
+    pub(super) id: ColumnId,
+    /// Whether a row goes when its value here breaks the model; otherwise the value is not known.
+    places: bool,
+    /// Whether a missing value here has not come yet.
+    open: bool,
+    pub(super) column: &'m Column,
+    /// Days that mean "missing", by number.
+    pub(super) missing_days: Vec<i32>,
+    /// Words that mean "missing".
+    missing_words: &'m [String],
+    /// How days and times are written.
+    forms: &'m [Form],
+    /// What came many at a time, in the types of the store; links may be dictionaries of ids.
+    chunks: Vec<ArrayRef>,
+    /// How many of the chunks have been put aside.
+    aside: usize,
+    /// What came one at a time since.
+    values: Values<'m>,
+    present: u64,
+    unreadable: u64,
+    example: Option<String>,
+    /// Whether values that cannot be read were no text to begin with.
+    native: bool,
+    /// What is written where a value cannot be read or a code is unknown.
+    odd: OddWords,
+    /// Its instants, when it has some.
+    pub(super) instants: Instants<'m>,
+    /// How days are written that cannot be read.
+    guess: Guess,
+    /// Whether days came as text from a file that has a type for them, and the model names no form.
+    formless: bool,
+    /// Text beyond what one column can hold.
+    overflow: bool,
+}
+
+/// What is wrong with one of many values.
+pub(super) enum Odd {
+    Missing,
+    UnknownCode(String),
+    Unreadable(String),
+}
+
+/// Values in the types of the store; ids are still text.
+enum Values<'m> {
+    Text(StringBuilder),
+    Codes(&'m [String], Int32Builder),
+    Bool(BooleanBuilder),
+    Int(Int64Builder),
+    Day(Date32Builder),
+    Time(TimestampSecondBuilder),
+}
+
+impl<'m> ColumnBuilder<'m> {
+    pub(super) fn new(model: &'m Model, table: &Table, id: ColumnId, column: &'m Column) -> Self {
+        let values = match &column.ty {
+            ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => Values::Text(StringBuilder::new()),
+            ColumnType::Codes(words) => Values::Codes(words, Int32Builder::new()),
+            ColumnType::Bool => Values::Bool(BooleanBuilder::new()),
+            ColumnType::Int => Values::Int(Int64Builder::new()),
+            ColumnType::Date => Values::Day(Date32Builder::new()),
+            ColumnType::Timestamp => Values::Time(TimestampSecondBuilder::new()),
+        };
+        let missing_days = model.missing_dates.iter().map(|d| value::day_number(*d)).collect();
+        let chunks = Vec::new();
+        Self {
+            id,
+            places: table.places(id),
+            open: table.has_open_end(id),
+            column,
+            missing_days,
+            missing_words: &model.missing_words,
+            forms: &column.forms,
+            chunks,
+            aside: 0,
+            values,
+            present: 0,
+            unreadable: 0,
+            example: None,
+            native: false,
+            odd: OddWords::default(),
+            instants: Instants::new(&model.times),
+            guess: Guess::default(),
+            formless: false,
+            overflow: false,
+        }
+    }
+
+    /// Whether this text says that nothing is known: no text at all, or one of the model's words for it.
+    pub(super) fn says_nothing(&self, text: &str) -> bool {
+        let text = self.column.read_as.shown(text);
+        text.is_empty() || self.missing_words.iter().any(|word| word == text)
+    }
+
+    /// Takes days and times as the language writes them, whatever the files do.
+    pub(super) fn as_the_language_writes(&mut self) {
+        self.forms = &[];
+    }
+
+    /// Whether days may come as text from a file that has a type for them: only in a form that the model names.
+    pub(super) fn takes_text_of_days(&mut self) -> bool {
+        self.formless |= self.column.forms.is_empty();
+        !self.formless
+    }
+
+    /// A text as it is read: an id in its own letters, since it is shown; others as they are compared.
+    pub(super) fn as_read<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.column.ty {
+            ColumnType::Key => Cow::Borrowed(self.column.read_as.shown(text)),
+            _ => self.column.read_as.compared(text),
+        }
+    }
+
+    /// The place in the list of the word that a text is.
+    pub(super) fn code(&self, words: &[String], text: &str) -> Option<usize> {
+        near::code(self.column.read_as, words, text)
+    }
+
+    /// Adds one value as text, which may say that it is missing.
+    pub(super) fn push_text(&mut self, cell: &str, row: usize, sieve: &mut Sieve) {
+        if self.says_nothing(cell) {
+            return self.push_missing(row, sieve);
+        }
+        match &mut self.values {
+            Values::Text(_) => self.push_str(&self.as_read(cell)),
+            Values::Codes(words, out) => match near::code(self.column.read_as, words, cell) {
+                Some(index) => {
+                    out.append_value(index as i32);
+                    self.present += 1;
+                }
+                None => {
+                    out.append_null();
+                    self.broken(row, Rule::UnknownCode, sieve, || cell.to_owned());
+                }
+            },
+            Values::Bool(_) => self.push_bool(value::boolean(cell), row, sieve, || cell.to_owned()),
+            Values::Int(_) => self.push_int(value::int(cell), row, sieve, || cell.to_owned()),
+            Values::Day(_) => match forms::day(self.forms, cell) {
+                None if self.forms.is_empty() => self.push_instant(cell, row, sieve),
+                day => self.push_day(day, row, sieve, || cell.to_owned()),
+            },
+            Values::Time(_) => match forms::time(self.forms, cell) {
+                None if self.forms.is_empty() => self.push_instant(cell, row, sieve),
+                time => self.push_time(time, row, sieve, || cell.to_owned()),
+            },
+        }
+    }
+
+    /// Adds a missing value, which breaks the model when the column is required.
+    pub(super) fn push_missing(&mut self, row: usize, sieve: &mut Sieve) {
+        self.push_null();
+        self.note_missing(row, sieve);
+    }
+
+    fn note_missing(&mut self, row: usize, sieve: &mut Sieve) {
+        if !self.column.optional {
+            self.broken(row, Rule::MissingValue, sieve, String::new);
+        }
+    }
+
+    /// A value breaks the model: its row goes, or it is not known.
+    fn broken(&mut self, row: usize, rule: Rule, sieve: &mut Sieve, text: impl FnOnce() -> String) {
+        let text = text();
+        if rule != Rule::MissingValue {
+            self.odd.add(&text);
+        }
+        if self.places {
+            sieve.set_aside(row, rule, Some(self.id), || text);
+        } else {
+            sieve.unknown.add(row, rule, self.id, text);
+        }
+    }
+
+    /// Adds a missing value that nobody is to blame for.
+    pub(super) fn push_null(&mut self) {
+        match &mut self.values {
+            Values::Text(out) => out.append_null(),
+            Values::Codes(_, out) => out.append_null(),
+            Values::Bool(out) => out.append_null(),
+            Values::Int(out) => out.append_null(),
+            Values::Day(out) => out.append_null(),
+            Values::Time(out) => out.append_null(),
+        }
+    }
+
+    /// Adds a value that is there but is not of the column's type.
+    pub(super) fn push_unreadable(&mut self, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+        self.push_null();
+        if matches!(self.values, Values::Day(_) | Values::Time(_)) {
+            self.guess.add(&text(), &self.column.ty);
+        }
+        self.note_unreadable(row, sieve, text);
+    }
+
+    fn note_unreadable(&mut self, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+        self.present += 1;
+        self.unreadable += 1;
+        if self.example.is_none() {
+            self.example = Some(super::sieve::shorten(text()));
+        }
+        let rule = if self.open { Rule::UnreadableEnd } else { Rule::Unreadable };
+        self.broken(row, rule, sieve, text);
+    }
+
+    fn push_str(&mut self, cell: &str) {
+        let Values::Text(out) = &mut self.values else { return };
+        if out.values_slice().len() + cell.len() > i32::MAX as usize {
+            self.overflow = true;
+            out.append_null();
+        } else {
+            out.append_value(cell);
+        }
+    }
+
+    fn push_bool(&mut self, value: Option<bool>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+        match (value, &mut self.values) {
+            (Some(value), Values::Bool(out)) => out.append_value(value),
+            _ => return self.push_unreadable(row, sieve, text),
+        }
+        self.present += 1;
+    }
+
+    fn push_int(&mut self, value: Option<i64>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+        match (value, &mut self.values) {
+            (Some(value), Values::Int(out)) => out.append_value(value),
+            _ => return self.push_unreadable(row, sieve, text),
+        }
+        self.present += 1;
+    }
+
+    /// Adds a day by its number; the model's missing days become missing values.
+    fn push_day(&mut self, value: Option<i32>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+        match (value, &mut self.values) {
+            (Some(day), _) if self.missing_days.contains(&day) => return self.push_missing(row, sieve),
+            (Some(day), Values::Day(out)) => out.append_value(day),
+            _ => return self.push_unreadable(row, sieve, text),
+        }
+        self.present += 1;
+    }
+
+    /// Adds a time by its seconds; a time on one of the model's missing days becomes a missing value.
+    fn push_time(&mut self, value: Option<i64>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+        let day = value.map(|v| v.div_euclid(value::DAY) as i32);
+        match (value, &mut self.values) {
+            (Some(_), _) if day.is_some_and(|d| self.missing_days.contains(&d)) => {
+                return self.push_missing(row, sieve);
+            }
+            (Some(value), Values::Time(out)) => out.append_value(value),
+            _ => return self.push_unreadable(row, sieve, text),
+        }
+        self.present += 1;
+    }
+
+    /// Adds the local time of an instant, or the day that begins with it. One on a missing day, as it is written or there, is missing.
+    fn push_instant(&mut self, cell: &str, row: usize, sieve: &mut Sieve) {
+        let Some(written) = instant::written(cell) else {
+            return self.push_unreadable(row, sieve, || cell.to_owned());
+        };
+        let Some(zone) = self.instants.zone() else {
+            self.instants.refuse(cell);
+            return self.push_null();
+        };
+        let is_day = matches!(self.values, Values::Day(_));
+        let local = if is_day { instant::first(zone, written.instant) } else { instant::local(zone, written.instant) };
+        let day = local.map(|local| local.div_euclid(value::DAY) as i32);
+        if [Some(written.day), day].into_iter().flatten().any(|day| self.missing_days.contains(&day)) {
+            return self.push_missing(row, sieve);
+        }
+        self.instants.note(written.instant, local.is_some());
+        if is_day {
+            self.push_day(day, row, sieve, || cell.to_owned());
+        } else {
+            self.push_time(local, row, sieve, || cell.to_owned());
+        }
+    }
+
+    /// Adds many values at once, for rows from `first` on. Those that are no values of this column are missing among them;
+    /// `missing` of them were so before, and `odd` tells what is wrong with each.
+    pub(super) fn push_many(
+        &mut self,
+        values: ArrayRef,
+        missing: usize,
+        first: usize,
+        sieve: &mut Sieve,
+        odd: impl Fn(usize) -> Odd,
+    ) {
+        self.present += (values.len() - values.null_count()) as u64;
+        // In an optional column, values that were missing before are nobody's fault.
+        let blame = !self.column.optional || values.null_count() > missing;
+        for i in values.nulls().filter(|_| blame).iter().flat_map(|nulls| absent(nulls)) {
+            let row = first + i;
+            match odd(i) {
+                Odd::Missing => self.note_missing(row, sieve),
+                Odd::UnknownCode(word) => self.broken(row, Rule::UnknownCode, sieve, || word),
+                Odd::Unreadable(text) => {
+                    self.native = true;
+                    self.note_unreadable(row, sieve, || text.clone());
+                }
+            }
+        }
+        self.chunks.push(values);
+    }
+
+    /// Adds what was read of the same column further down.
+    pub(super) fn append(&mut self, mut later: Self) {
+        self.flush();
+        later.flush();
+        self.chunks.append(&mut later.chunks);
+        self.present += later.present;
+        self.unreadable += later.unreadable;
+        self.example = self.example.take().or(later.example);
+        self.native |= later.native;
+        self.odd.append(later.odd);
+        self.instants.append(later.instants);
+        self.guess.append(later.guess);
+        self.formless |= later.formless;
+        self.overflow |= later.overflow;
+    }
+
+    /// Puts aside what has been read, where memory is short.
+    pub(super) fn put_aside(&mut self, scratch: &Scratch) -> Result<(), ArrowError> {
+        self.flush();
+        for chunk in self.chunks.iter_mut().skip(self.aside) {
+            *chunk = scratch.keep(Arc::clone(chunk))?;
+        }
+        self.aside = self.chunks.len();
+        Ok(())
+    }
+
+    /// Makes a chunk of what came one at a time.
+    fn flush(&mut self) {
+        let values = self.values.finish();
+        if !values.is_empty() {
+            self.chunks.push(values);
+        }
+    }
+
+    /// The whole column, or why it is not the column the model speaks of.
+    ///
+    /// With it, what would make values readable that cannot be read.
+    pub(super) fn finish(mut self, table: &str, scratch: &Scratch) -> Result<(ArrayRef, Option<Hint>), Problem> {
+        self.flush();
+        if self.chunks.is_empty() {
+            self.chunks.push(self.values.finish());
+        }
+        let name = &self.column.file_name;
+        let too_large = || {
+            let message = format!("column `{name}` of table `{table}` holds more than 2 GB of text");
+            Problem::new(code::DATA_TOO_LARGE, message).help("split the table by years and run each part")
+        };
+        if self.overflow || self.chunks.iter().map(text_bytes).sum::<usize>() > i32::MAX as usize {
+            return Err(too_large());
+        }
+        let hint = self.refused(table)?;
+        let whole = joined(self.chunks, scratch).map_err(|error| match error {
+            ArrowError::IoError(..) | ArrowError::InvalidArgumentError(_) => super::internal(&error),
+            // Ids that are written out because only some of their chunks are dictionaries.
+            _ => too_large(),
+        })?;
+        Ok((whole, hint))
+    }
+
+    /// Whether the column is another than the model speaks of; if not, what would make values readable that cannot be read.
+    fn refused(&self, table: &str) -> Result<Option<Hint>, Problem> {
+        let name = &self.column.file_name;
+        if let Some(problem) = self.instants.problem(name, table) {
+            return Err(problem);
+        }
+        let hint = self.guess.help(self.column, self.forms.is_empty() && self.unreadable < self.present);
+        if self.formless {
+            let kind = kind(&self.column.ty);
+            let message = format!("column `{name}` of table `{table}` holds text, where the model says {kind}");
+            let help = hint.unwrap_or_else(|| {
+                format!("{}; or name the form of the text with `written`", how_to_write(&self.column.ty))
+            });
+            return Err(Problem::new(code::DATA_WRONG_TYPE, message).help(help));
+        }
+        let most = self.unreadable * 2 > self.present;
+        if most && (self.unreadable >= WRONG_TYPE || hint.is_some()) {
+            let example = self.example.clone().unwrap_or_default();
+            let message = format!(
+                "column `{name}` of table `{table}` does not hold {}: {} of its {} values cannot be read, for example `{example}`",
+                kind(&self.column.ty),
+                self.unreadable,
+                self.present
+            );
+            let help = self.instants.help(self.unreadable).or(hint);
+            let help = help.unwrap_or_else(|| how_to_write(&self.column.ty).to_owned());
+            return Err(Problem::new(code::DATA_WRONG_TYPE, message).help(help));
+        }
+        if let Some(problem) = self.odd.missing_word(self.column, table, self.native) {
+            return Err(problem);
+        }
+        match &self.column.ty {
+            ColumnType::Codes(words) => near::codes(self.column, words, table, &self.odd, self.present),
+            _ => Ok(hint.map(|help| Hint { found: String::new(), help })),
+        }
+    }
+}
+
+impl Values<'_> {
+    fn finish(&mut self) -> ArrayRef {
+        match self {
+            Values::Text(out) => Arc::new(out.finish()),
+            Values::Codes(_, out) => Arc::new(out.finish()),
+            Values::Bool(out) => Arc::new(out.finish()),
+            Values::Int(out) => Arc::new(out.finish()),
+            Values::Day(out) => Arc::new(out.finish()),
+            Values::Time(out) => Arc::new(out.finish()),
+        }
+    }
+}
+
+/// The places of missing values.
+fn absent(nulls: &NullBuffer) -> Vec<usize> {
+    (!nulls.inner()).set_indices().collect()
+}
+
+/// How much text an array holds, each word of a dictionary once.
+fn text_bytes(array: &ArrayRef) -> usize {
+    let words = array.as_dictionary_opt::<Int32Type>().map_or(array, |d| d.values());
+    words.as_string_opt::<i32>().map_or(0, |text| text.value_data().len())
+}
+
+/// One array of all chunks. Where only some are dictionaries, none is in the end.
+fn joined(chunks: Vec<ArrayRef>, scratch: &Scratch) -> Result<ArrayRef, ArrowError> {
+    let mixed = chunks.windows(2).any(|pair| pair[0].data_type() != pair[1].data_type());
+    let chunks = chunks.into_iter().map(|chunk| if mixed { cast(&chunk, &DataType::Utf8) } else { Ok(chunk) });
+    let whole = scratch.join(chunks)?;
+    Ok(whole.unwrap_or_else(|| new_empty_array(&DataType::Null)))
+}
+
+/// What a column of this type holds, in words.
+pub(super) fn kind(ty: &ColumnType) -> &'static str {
+    match ty {
+        ColumnType::Key | ColumnType::Link(_) => "ids",
+        ColumnType::Text => "text",
+        ColumnType::Bool => "true or false",
+        ColumnType::Int => "whole numbers",
+        ColumnType::Date => "dates",
+        ColumnType::Timestamp => "times",
+        ColumnType::Codes(_) => "codes",
+    }
+}
+
+/// How values of this type are written.
+pub(super) fn how_to_write(ty: &ColumnType) -> &'static str {
+    match ty {
+        ColumnType::Key | ColumnType::Link(_) => "write ids as text, or as whole numbers",
+        ColumnType::Text => "write text",
+        ColumnType::Bool => "write `true` or `false` (in Parquet: a boolean column)",
+        ColumnType::Int => "write whole numbers such as `12` (in Parquet: an integer column)",
+        ColumnType::Date => {
+            "write days as `2024-02-29` (in Parquet: a date column, or a timestamp column in which every time is midnight)"
+        }
+        ColumnType::Timestamp => {
+            "write local times as `2024-02-29 14:30:00` (in Parquet: a timestamp column that is not adjusted to UTC)"
+        }
+        ColumnType::Codes(_) => "write the words that the model lists, as text",
+    }
+}

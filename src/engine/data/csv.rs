@@ -1,0 +1,139 @@
+//! CSV files: a first line with the columns' names in any order, then one record per row.
+//!
+//! A byte order mark, either line ending, quoted commas, quotes and line breaks are fine, and empty lines are skipped.
+//! A record with another number of fields than the first line, a quote that is never closed and bytes that are not UTF-8
+//! are errors, not bad rows: where a file is broken, nobody knows which rows were lost. So is a record without an end.
+
+use super::columns::{others, positions};
+use super::files::{file_name, unreadable};
+use super::problem::Problem;
+use super::records::{Broken, LONGEST, MOST_FIELDS, Records};
+use super::sheet::{Sheet, SheetBuilder};
+use super::whole_rows::{Sought, half};
+use crate::inputs;
+use crate::scratch::Scratch;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+use yardstick_language::diag::code;
+use yardstick_language::model::{Model, TableId};
+
+type Input = Records<BufReader<File>>;
+
+/// Reads a table from a CSV file.
+pub(super) fn read<'m>(
+    model: &'m Model,
+    id: TableId,
+    path: &Path,
+    scratch: &Scratch,
+) -> Result<SheetBuilder<'m>, Problem> {
+    let file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
+    let mut input = Records::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| unreadable(path, &e))?;
+    read_records(model, id, &file_name(path), &mut input, scratch).map_err(|p| p.file(path))
+}
+
+fn read_records<'m>(
+    model: &'m Model,
+    id: TableId,
+    name: &str,
+    input: &mut Input,
+    scratch: &Scratch,
+) -> Result<SheetBuilder<'m>, Problem> {
+    let mut sheet = SheetBuilder::new(model, id, "line");
+    let number = sheet.begin(name.to_owned());
+    if input.next().map_err(broken)?.is_none() {
+        let message = format!("the file of table `{}` is empty", sheet.table.name);
+        return Err(Problem::new(code::DATA_MISSING_COLUMN, message)
+            .help("a table without rows needs a first line with its columns' names"));
+    }
+    let width = input.len();
+    let names: Vec<&str> = (0..width).map(|i| input.field(i)).collect();
+    let at = positions(model, sheet.table, &names).map_err(|p| with_separator(p, &names))?;
+    while let Some(line) = input.next().map_err(broken)? {
+        if input.len() != width {
+            return Err(wrong_length(line, input.len(), width));
+        }
+        let row = sheet.grow(1)?;
+        if row > 0 && row.is_multiple_of(scratch.stretch()) {
+            sheet.put_aside(scratch)?;
+        }
+        sheet.places.note(row, number, line);
+        for (column, at) in sheet.columns.iter_mut().zip(&at) {
+            column.push_text(input.field(*at), row, &mut sheet.sieve);
+        }
+    }
+    Ok(sheet)
+}
+
+/// Gives the hash of each row that is looked for, over the columns that the model does not name.
+pub(super) fn other_columns(
+    sheet: &Sheet<'_>,
+    path: &Path,
+    sought: &mut Sought<impl Iterator<Item = (usize, u64)>>,
+    each: &mut dyn FnMut(i128),
+) -> Result<(), Problem> {
+    let file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
+    let mut input = Records::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| unreadable(path, &e))?;
+    let told = |b: Broken| broken(b).file(path);
+    input.next().map_err(told)?;
+    let names: Vec<&str> = (0..input.len()).map(|at| input.field(at)).collect();
+    let others = others(sheet.model, sheet.table, &names)?;
+    while let Some(line) = input.next().map_err(told)? {
+        if sought.next_up_to(0, line) != Some(line) {
+            continue;
+        }
+        let mut hasher = blake3::Hasher::new();
+        for field in others.iter().map(|at| input.field(*at)) {
+            hasher.update(&(field.len() as u64).to_le_bytes()).update(field.as_bytes());
+        }
+        each(half(&hasher));
+    }
+    Ok(())
+}
+
+fn broken(broken: Broken) -> Problem {
+    match broken {
+        Broken::Io(error) => super::files::read_failed(&error),
+        Broken::NotText(line) => {
+            Problem::new(code::DATA_NOT_UTF8, format!("line {line} holds bytes that are not UTF-8 text"))
+                .help("save the file as UTF-8 (in a spreadsheet: `CSV UTF-8`)")
+        }
+        Broken::OpenQuote(line) => {
+            Problem::new(code::DATA_BROKEN_LINE, format!("a quote that opens on line {line} is never closed"))
+                .help("add the closing `\"`, or export the file again if it was cut short")
+        }
+        Broken::TooLong(line) => {
+            let message = format!("the record that begins on line {line} is longer than {} MB", LONGEST >> 20);
+            Problem::new(code::DATA_BROKEN_LINE, message)
+                .help("is a line break or a closing `\"` missing, or is this no CSV file?")
+        }
+        Broken::TooWide(line) => {
+            let message = format!("line {line} has more than {MOST_FIELDS} fields");
+            Problem::new(code::DATA_BROKEN_LINE, message).help("is a line break missing, or is this no CSV file?")
+        }
+        Broken::AfterQuote(line) => {
+            let message = format!("the record on line {line} goes on after the closing quote of a field");
+            Problem::new(code::DATA_BROKEN_LINE, message)
+                .help("write a quote inside quotes twice (`\"\"`); or is a closing `\"` missing further up?")
+        }
+    }
+}
+
+fn wrong_length(line: u64, found: usize, expected: usize) -> Problem {
+    let fields = if found == 1 { "1 field".to_owned() } else { format!("{found} fields") };
+    let help = if found > expected {
+        "a value that contains a comma needs quotes around it: `\"Lopez, Ana\"`"
+    } else {
+        "was the file cut short, or the line broken in two? export it again"
+    };
+    Problem::new(code::DATA_BROKEN_LINE, format!("line {line} has {fields}, the first line has {expected}")).help(help)
+}
+
+/// Another separator than the comma makes one column of all names.
+fn with_separator(problem: Problem, names: &[&str]) -> Problem {
+    let [only] = names else { return problem };
+    match [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")].iter().find(|(c, _)| only.contains(*c)) {
+        Some((_, what)) => problem.help(format!("the file seems to be separated by {what}; write commas")),
+        None => problem,
+    }
+}

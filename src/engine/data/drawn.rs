@@ -1,0 +1,165 @@
+//! The rows that a test draws, by the same rules as rows from files, except that a bad row is a mistake of the test.
+
+use super::column::ColumnBuilder;
+use super::problem::Problem;
+use super::report::{DataReport, Example, Rule};
+use super::sheet::{Sheet, SheetBuilder};
+use super::threads::Threads;
+use super::{Means, Wanted};
+use crate::scratch::Scratch;
+use crate::stages::Stages;
+use crate::store::Store;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use yardstick_language::diag::code;
+use yardstick_language::ir::{DrawnTable, Test};
+use yardstick_language::model::{ColumnId, ColumnType, Model, TableId};
+
+/// The store of a test: all tables of the model. A table that is not drawn has one row for each id that a drawn link
+/// speaks of, with all else missing; columns that are not drawn are missing. Rows of a table with a key that is not drawn
+/// are called `row 001`, `row 002` ...
+///
+/// # Errors
+/// When a drawn row breaks the model.
+pub fn drawn(model: &Model, test: &Test) -> Result<Store, Problem> {
+    let mentioned = mentioned(model, test);
+    let mut sheets = Vec::new();
+    for (id, _) in model.tables() {
+        let blocks: Vec<&DrawnTable> = test.tables.iter().filter(|t| t.table == id).collect();
+        let sheet =
+            if blocks.is_empty() { made_up(model, id, mentioned.get(&id))? } else { from_blocks(model, id, &blocks)? };
+        sheets.push(sheet);
+    }
+    // A few rows are no work for several threads.
+    let as_of = Some(super::value::day_number(test.as_of));
+    let means = Means { threads: Threads::new(Some(1)), scratch: &Scratch::MEMORY, as_of };
+    let (store, report) = super::assemble(model, sheets, &Wanted::All, means, &mut Stages::default())?;
+    match first_bad(&report) {
+        None => Ok(store),
+        Some(bad) => Err(bad_row(&bad)),
+    }
+}
+
+/// The ids that drawn links speak of, by the table they lead to.
+fn mentioned<'t>(model: &Model, test: &'t Test) -> BTreeMap<TableId, BTreeMap<Cow<'t, str>, &'t str>> {
+    let mut ids: BTreeMap<TableId, BTreeMap<Cow<'_, str>, &str>> = BTreeMap::new();
+    for block in &test.tables {
+        let table = model.table(block.table);
+        for (place, column) in block.columns.iter().enumerate() {
+            let column = table.column(*column);
+            if let ColumnType::Link(target) = column.ty {
+                let cells = block.rows.iter().filter_map(|r| r.get(place)?.as_deref()).filter(|c| !c.is_empty());
+                let of_target = ids.entry(target).or_default();
+                for cell in cells {
+                    of_target.entry(column.read_as.compared(cell)).or_insert(cell);
+                }
+            }
+        }
+    }
+    ids
+}
+
+fn made_up<'m>(
+    model: &'m Model,
+    id: TableId,
+    ids: Option<&BTreeMap<Cow<'_, str>, &str>>,
+) -> Result<Sheet<'m>, Problem> {
+    let mut sheet = SheetBuilder::new(model, id, "row");
+    let key = sheet.table.key;
+    for name in ids.into_iter().flat_map(BTreeMap::values) {
+        let row = sheet.grow(1)?;
+        for column in &mut sheet.columns {
+            if Some(column.id) == key {
+                column.push_text(name, row, &mut sheet.sieve);
+            } else {
+                column.push_null();
+            }
+        }
+    }
+    sheet.finish(&Scratch::MEMORY)
+}
+
+fn from_blocks<'m>(model: &'m Model, id: TableId, blocks: &[&DrawnTable]) -> Result<Sheet<'m>, Problem> {
+    let mut sheet = SheetBuilder::new(model, id, "row");
+    sheet.columns.iter_mut().for_each(ColumnBuilder::as_the_language_writes);
+    let key = sheet.table.key;
+    let file = sheet.begin(sheet.table.name.clone());
+    for block in blocks {
+        let place: BTreeMap<ColumnId, usize> = block.columns.iter().enumerate().map(|(i, c)| (*c, i)).collect();
+        for cells in &block.rows {
+            let row = sheet.grow(1)?;
+            sheet.places.note(row, file, row as u64 + 1);
+            for column in &mut sheet.columns {
+                match place.get(&column.id) {
+                    Some(place) => {
+                        let cell = cells.get(*place).and_then(Option::as_deref).unwrap_or_default();
+                        column.push_text(cell, row, &mut sheet.sieve);
+                    }
+                    None if Some(column.id) == key => {
+                        column.push_text(&format!("row {:03}", row + 1), row, &mut sheet.sieve);
+                    }
+                    None => column.push_null(),
+                }
+            }
+        }
+    }
+    sheet.finish(&Scratch::MEMORY).map_err(|problem| Problem { code: code::DATA_DRAWN, ..problem })
+}
+
+/// A row that breaks the model, or one of its values.
+struct Bad<'a> {
+    table: &'a str,
+    rule: Rule,
+    column: Option<&'a str>,
+    example: Option<&'a Example>,
+}
+
+/// What is told of several: the first table's first rule, and a row that breaks the model before a value. What only leads to a bad row
+/// comes last.
+fn first_bad(report: &DataReport) -> Option<Bad<'_>> {
+    let rows = report.tables.iter().flat_map(|t| {
+        t.aside.iter().map(|a| Bad {
+            table: &t.table,
+            rule: a.rule,
+            column: a.column.as_deref(),
+            example: a.examples.first(),
+        })
+    });
+    let values = report.tables.iter().flat_map(|t| {
+        t.unknown.iter().map(|u| Bad {
+            table: &t.table,
+            rule: u.rule,
+            column: Some(&u.column),
+            example: u.examples.first(),
+        })
+    });
+    rows.chain(values).min_by_key(|bad| bad.rule == Rule::LinkToAside)
+}
+
+fn bad_row(bad: &Bad<'_>) -> Problem {
+    let Bad { table, rule, .. } = bad;
+    let (place, id, text) = match bad.example {
+        Some(e) => (e.place.as_str(), e.id.as_deref(), e.text.as_str()),
+        None => ("a row", None, ""),
+    };
+    let which = id.map_or_else(|| place.to_owned(), |id| format!("{place} (`{id}`)"));
+    let column = bad.column.map(|c| format!(" in `{c}`")).unwrap_or_default();
+    let what = if text.is_empty() { String::new() } else { format!(" `{text}`") };
+    Problem::new(
+        code::DATA_DRAWN,
+        format!("{which} of the drawn table `{table}` breaks the model: {}{column}{what}", rule.words()),
+    )
+    .help(match rule {
+        Rule::MissingValue => "fill in the cell, or leave the whole column out when it does not matter",
+        Rule::Unreadable | Rule::UnreadableEnd => {
+            "write days as `2024-02-29`, times as `2024-02-29 14:30`, whole numbers, `true` or `false`"
+        }
+        Rule::UnknownCode => "write one of the words that the model lists for the column",
+        Rule::EndBeforeStart => "a stay may end on the day it starts, but not before",
+        Rule::RepeatedRow => "draw the row once",
+        Rule::DuplicateKey => "give each row an id of its own",
+        Rule::LinkToNothing | Rule::LinkToAside => {
+            "draw a row with this id too, or do not draw that table at all: its rows are then made up"
+        }
+    })
+}

@@ -1,0 +1,350 @@
+//! From rows that passed to the store: in order, numbered, with links as row numbers; and the report on the table.
+
+use super::Means;
+use super::arrivals;
+use super::history::by_history;
+use super::keys::Keys;
+use super::links::{self, links};
+use super::report::{Ahead, Aside, DateRange, Hint, MissingLink, Rule, TableReport, Turned, Unknown, Word};
+use super::sheet::Sheet;
+use super::{value, went, whole_rows};
+use crate::scratch::Scratch;
+use crate::store::{self, StoredTable};
+use arrow::array::{
+    Array, ArrayRef, AsArray, BooleanArray, BooleanBufferBuilder, Int32Array, RecordBatch, StringArray, UInt32Array,
+    make_comparator, new_empty_array,
+};
+use arrow::buffer::{BooleanBuffer, ScalarBuffer};
+use arrow::compute::{FilterBuilder, FilterPredicate, SortOptions, max, min, take};
+use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampSecondType};
+use arrow::error::ArrowError;
+use arrow::row::{RowConverter, SortField};
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+use yardstick_language::model::{Column, ColumnId, ColumnType, Model, TableId};
+
+/// The final row number of each rank of a table.
+#[derive(Debug)]
+pub(super) enum Numbers {
+    /// Nothing was set aside: the rank is the number.
+    Ranks,
+    /// By rank; -1 for a row set aside.
+    Map(ScalarBuffer<i32>),
+}
+
+/// Numbers the rows of a table with a key.
+pub(super) fn numbers(sheet: &Sheet<'_>, keys: &Keys, scratch: &Scratch) -> Result<Numbers, ArrowError> {
+    if sheet.sieve.is_clean() {
+        return Ok(Numbers::Ranks);
+    }
+    let mut next = 0;
+    let number = |row: &u32| {
+        if sheet.sieve.is_gone(*row as usize) {
+            return -1;
+        }
+        next += 1;
+        next - 1
+    };
+    Ok(Numbers::Map(scratch.numbers(keys.rows.iter().map(number).collect())?))
+}
+
+/// A table for the store, with its ids or without, and what is to be said of it.
+pub(super) fn encode(
+    model: &Model,
+    mut sheet: Sheet<'_>,
+    keys: &Keys,
+    numbers: &BTreeMap<TableId, Numbers>,
+    with_ids: bool,
+    means: Means<'_>,
+) -> Result<(TableId, StoredTable, TableReport), ArrowError> {
+    let scratch = means.scratch;
+    renumber(&mut sheet, numbers, scratch)?;
+    let (order, alike) = match sheet.table.key {
+        Some(_) => (keys.rows.iter().copied().filter(|r| !sheet.sieve.is_gone(*r as usize)).collect(), 0),
+        None => order_without_copies(&mut sheet, scratch)?,
+    };
+    let mut report = TableReport { alike, ..start_report(model, &sheet) };
+    let order = Order::new(order, sheet.rows(), scratch)?;
+    let went = went::went(model, &sheet, order.len(), scratch)?;
+    let ids = sheet.table.key.filter(|_| with_ids).map(|key| sheet.columns[key.0 as usize].clone());
+    let ids = ids.map(|ids| order.apply(ids)).transpose()?;
+    let mut columns: Vec<ArrayRef> = vec![row_numbers(order.len(), scratch)?];
+    for (column, values) in sheet.table.columns.iter().zip(std::mem::take(&mut sheet.columns)) {
+        if column.ty != ColumnType::Key {
+            columns.push(order.apply(values)?);
+        }
+    }
+    let rows = RecordBatch::try_new(store::schema(model, sheet.id), columns)?;
+    finish_report(&mut report, &sheet, &rows, means.as_of);
+    Ok((sheet.id, StoredTable { rows, keys: ids.map(|ids| ids.as_string().clone()), went }, report))
+}
+
+/// 0, 1, 2 ...
+pub(super) fn row_numbers(rows: usize, scratch: &Scratch) -> Result<ArrayRef, ArrowError> {
+    let numbers = |range: Range<usize>| -> ArrayRef {
+        Arc::new(Int32Array::from_iter_values(range.start as i32..range.end as i32))
+    };
+    let made = scratch.join(scratch.stretches(rows).map(|range| Ok(numbers(range))))?;
+    Ok(made.unwrap_or_else(|| numbers(0..0)))
+}
+
+/// From ranks of the target to its row numbers.
+fn renumber(sheet: &mut Sheet<'_>, numbers: &BTreeMap<TableId, Numbers>, scratch: &Scratch) -> Result<(), ArrowError> {
+    for (id, _, target) in links(sheet.table) {
+        let Some(Numbers::Map(map)) = numbers.get(&target) else { continue };
+        let slot = &mut sheet.columns[id.0 as usize];
+        let number = |rank: &i32| usize::try_from(*rank).map_or(-1, |rank| map[rank]);
+        let made = |ranks: &Int32Array| ranks.values().iter().map(number).collect();
+        *slot = links::mapped(slot.as_primitive(), scratch, made)?;
+    }
+    Ok(())
+}
+
+/// Which rows of the files make up the table, in order.
+struct Order<'s> {
+    scratch: &'s Scratch,
+    rows: Rows,
+}
+
+enum Rows {
+    /// All of them as they stand, this many.
+    AsIs(usize),
+    /// As they stand, without some: copied in stretches of rows, each with those of it that stay.
+    Without(Vec<(Range<usize>, FilterPredicate)>),
+    These(UInt32Array),
+}
+
+impl<'s> Order<'s> {
+    fn new(rows: Vec<u32>, all: usize, scratch: &'s Scratch) -> Result<Self, ArrowError> {
+        let rows = if !rows.is_sorted() {
+            Rows::These(UInt32Array::new(scratch.numbers(rows)?, None))
+        } else if rows.len() == all {
+            Rows::AsIs(all)
+        } else {
+            let mut kept = BooleanBufferBuilder::new(all);
+            kept.append_n(all, false);
+            rows.iter().for_each(|r| kept.set_bit(*r as usize, true));
+            let kept = BooleanArray::new(kept.build(), None);
+            let of =
+                |range: &Range<usize>| FilterBuilder::new(&kept.slice(range.start, range.len())).optimize().build();
+            Rows::Without(scratch.stretches(all).map(|range| (range.clone(), of(&range))).collect())
+        };
+        Ok(Self { scratch, rows })
+    }
+
+    fn len(&self) -> usize {
+        match &self.rows {
+            Rows::AsIs(rows) => *rows,
+            Rows::Without(stretches) => stretches.iter().map(|(_, rows)| rows.count()).sum(),
+            Rows::These(rows) => rows.len(),
+        }
+    }
+
+    fn apply(&self, column: ArrayRef) -> Result<ArrayRef, ArrowError> {
+        let made = match &self.rows {
+            Rows::AsIs(_) => return Ok(column),
+            Rows::Without(stretches) => {
+                self.scratch.join(stretches.iter().map(|(of, rows)| rows.filter(&column.slice(of.start, of.len()))))
+            }
+            Rows::These(rows) => {
+                let these = |range: Range<usize>| take(&column, &rows.slice(range.start, range.len()), None);
+                self.scratch.join(self.scratch.stretches(rows.len()).map(these))
+            }
+        };
+        Ok(made?.unwrap_or_else(|| new_empty_array(column.data_type())))
+    }
+}
+
+/// Rows of a table without a key in order, and how many of them are the same as an earlier one. Where the model says so, these are left out.
+fn order_without_copies(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, u64), ArrowError> {
+    let (mut rows, same) = order_without_key(sheet, scratch)?;
+    let copies = whole_rows::copies(sheet, &rows, &same, scratch)?;
+    if !sheet.table.distinct {
+        return Ok((rows, copies.len() as u64));
+    }
+    copies.into_iter().for_each(|row| sheet.sieve.set_copy(row as usize));
+    rows.retain(|row| !sheet.sieve.is_gone(*row as usize));
+    Ok((rows, 0))
+}
+
+/// Rows of a table without a key by all their columns (see [`by_history`]), and of those alike in the order of the files; and of each whether it is alike with
+/// the one before.
+fn order_without_key(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, BooleanBuffer), ArrowError> {
+    let mut live: Vec<u32> = (0..sheet.rows() as u32).filter(|r| !sheet.sieve.is_gone(*r as usize)).collect();
+    if sheet.columns.is_empty() {
+        let alone = BooleanBuffer::new_unset(live.len());
+        return Ok((live, alone));
+    }
+    if scratch.memory().is_some() {
+        let by = by_history(sheet)?;
+        let compare = by.iter().map(|c| make_comparator(c, c, SortOptions::default()));
+        let compare = compare.collect::<Result<Vec<_>, _>>()?;
+        let order = |a: u32, b: u32| {
+            let columns = compare.iter().map(|compare| compare(a as usize, b as usize));
+            columns.fold(Ordering::Equal, Ordering::then)
+        };
+        live.sort_unstable_by(|a, b| order(*a, *b).then(a.cmp(b)));
+        let same = alike(live.len(), |place| order(live[place - 1], live[place]).is_eq());
+        return Ok((live, same));
+    }
+    let wanted = UInt32Array::from(live.clone());
+    let columns = by_history(sheet)?.iter().map(|c| take(c, &wanted, None)).collect::<Result<Vec<_>, _>>()?;
+    match packed(&columns) {
+        Some(rows) => Ok(sorted(&live, |place| rows[place as usize])),
+        None => {
+            let fields = columns.iter().map(|c| SortField::new(c.data_type().clone())).collect();
+            let rows = RowConverter::new(fields)?.convert_columns(&columns)?;
+            Ok(sorted(&live, |place| rows.row(place as usize)))
+        }
+    }
+}
+
+/// Up to four columns of numbers as one number for each row, in the same order. A missing value comes first.
+fn packed(columns: &[ArrayRef]) -> Option<Vec<u128>> {
+    if columns.len() > 4 {
+        return None;
+    }
+    let mut rows = vec![0u128; columns.first()?.len()];
+    for column in columns {
+        let numbers = match column.data_type() {
+            DataType::Int32 => column.as_primitive::<Int32Type>().values(),
+            DataType::Date32 => column.as_primitive::<Date32Type>().values(),
+            _ => return None,
+        };
+        // No link, code or day is the smallest number there is, so zero is free.
+        for (i, (row, number)) in rows.iter_mut().zip(numbers).enumerate() {
+            let digit = if column.is_valid(i) { number.wrapping_sub(i32::MIN) as u32 } else { 0 };
+            *row = *row << 32 | u128::from(digit);
+        }
+    }
+    Some(rows)
+}
+
+/// Of so many places, which are alike with the one before; of the first that is not asked.
+fn alike(places: usize, is: impl Fn(usize) -> bool) -> BooleanBuffer {
+    BooleanBuffer::collect_bool(places, |place| place > 0 && is(place))
+}
+
+/// Rows in order, by what `row` gives for each place; and of each whether it is alike with the one before.
+fn sorted<R: Ord>(live: &[u32], row: impl Fn(u32) -> R) -> (Vec<u32>, BooleanBuffer) {
+    let mut places: Vec<u32> = (0..live.len() as u32).collect();
+    // Rows alike stay in the order of the files.
+    places.sort_by_key(|place| row(*place));
+    let same = alike(places.len(), |place| row(places[place - 1]) == row(places[place]));
+    (places.into_iter().map(|place| live[place as usize]).collect(), same)
+}
+
+/// What the rows set aside say, while the ids still stand by row of the files.
+fn start_report(model: &Model, sheet: &Sheet<'_>) -> TableReport {
+    let aside: Vec<Aside> = sheet
+        .sieve
+        .tallies
+        .iter()
+        .map(|((rule, column), tally)| Aside {
+            rule: *rule,
+            column: column.map(|c| sheet.table.column(c).file_name.clone()),
+            rows: tally.rows,
+            hint: column.and_then(|c| hint(sheet, *rule, c)),
+            examples: tally.examples.iter().map(|(row, text)| sheet.example(*row, text)).collect(),
+        })
+        .collect();
+    let (read, later, copies) = (sheet.rows() as u64, sheet.sieve.later_rows, sheet.sieve.copies);
+    let ahead = |ahead: &super::cut::Ahead| Ahead {
+        column: sheet.table.column(ahead.column).file_name.clone(),
+        rows: ahead.rows,
+        furthest: value::day(ahead.furthest).map(|d| d.to_string()).unwrap_or_default(),
+        effect: ahead.effect,
+    };
+    TableReport {
+        id: sheet.id,
+        table: sheet.table.name.clone(),
+        files: sheet.files.clone(),
+        read,
+        later,
+        copies,
+        used: read - later - copies - aside.iter().map(|a| a.rows).sum::<u64>(),
+        aside,
+        unknown: unknown(sheet),
+        alike: 0,
+        missing_links: Vec::new(),
+        open: None,
+        instants: instants(model, sheet),
+        ahead: sheet.ahead.iter().map(ahead).collect(),
+        last_row: None,
+        still: None,
+        dates: Vec::new(),
+    }
+}
+
+/// What would make values readable that break a column in this way.
+fn hint(sheet: &Sheet<'_>, rule: Rule, column: ColumnId) -> Option<Hint> {
+    let is_of_text = matches!(rule, Rule::Unreadable | Rule::UnreadableEnd | Rule::UnknownCode | Rule::LinkToNothing);
+    sheet.hints.get(&column).filter(|_| is_of_text).cloned()
+}
+
+/// The values in rows in use that are not known.
+fn unknown(sheet: &Sheet<'_>) -> Vec<Unknown> {
+    let found = sheet.sieve.unknown.found(|row| !sheet.sieve.is_gone(row));
+    let told = found.into_iter().map(|found| Unknown {
+        rule: found.rule,
+        column: sheet.table.column(found.column).file_name.clone(),
+        rows: found.rows,
+        hint: hint(sheet, found.rule, found.column),
+        words: found.words.into_iter().map(|(text, rows)| Word { text, rows }).collect(),
+        examples: found.examples.iter().map(|(row, text)| sheet.example(*row, text)).collect(),
+    });
+    told.collect()
+}
+
+/// The columns in which instants became local times.
+fn instants(model: &Model, sheet: &Sheet<'_>) -> Vec<Turned> {
+    let Some(zone) = model.times.zone() else { return Vec::new() };
+    let turned = sheet.table.columns.iter().zip(&sheet.instants).filter(|(_, values)| **values > 0);
+    let told = |(column, values): (&Column, &u64)| Turned {
+        column: column.file_name.clone(),
+        values: *values,
+        zone: zone.name().to_owned(),
+    };
+    turned.map(told).collect()
+}
+
+fn finish_report(report: &mut TableReport, sheet: &Sheet<'_>, rows: &RecordBatch, as_of: Option<i32>) {
+    let stored = |name: &str| rows.column_by_name(name);
+    if let Some(first) = sheet.table.begins.and_then(|id| stored(&sheet.table.column(id).name)) {
+        report.last_row = range(first).1;
+        report.still = as_of.and_then(|as_of| arrivals::still(first, as_of));
+    }
+    for (id, column) in sheet.table.columns() {
+        let Some(values) = stored(&column.name).filter(|_| column.ty != ColumnType::Key) else { continue };
+        if column.optional && matches!(column.ty, ColumnType::Link(_)) {
+            let missing = MissingLink { column: column.file_name.clone(), rows: values.null_count() as u64 };
+            report.missing_links.push(missing);
+        }
+        if sheet.table.spans.is_some_and(|s| s.until == id) {
+            report.open = Some(values.null_count() as u64);
+        }
+        if matches!(column.ty, ColumnType::Date | ColumnType::Timestamp) {
+            let (first, last) = range(values);
+            report.dates.push(DateRange { column: column.file_name.clone(), first, last });
+        }
+    }
+}
+
+fn range(values: &ArrayRef) -> (Option<String>, Option<String>) {
+    let (first, last) = if let Some(days) = values.as_primitive_opt::<Date32Type>() {
+        (min(days), max(days))
+    } else {
+        let times = values.as_primitive::<TimestampSecondType>();
+        let day = |seconds: i64| seconds.div_euclid(value::DAY) as i32;
+        (min(times).map(day), max(times).map(day))
+    };
+    let show = |day| value::day(day).map(|d| d.to_string());
+    (first.and_then(show), last.and_then(show))
+}
+
+/// The ids of a table by row of the files, for an index.
+pub(super) fn ids(sheet: &Sheet<'_>) -> Option<StringArray> {
+    sheet.ids().cloned()
+}

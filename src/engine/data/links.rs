@@ -1,0 +1,310 @@
+//! Links: from ids as text to ranks, rows that lead to nothing, and rows that lead to a row set aside, to the end of the chain. A link that
+//! may be missing and leads nowhere is not known; its row stays.
+
+use super::index::{Index, NOWHERE};
+use super::internal;
+use super::keys::Keys;
+use super::odd_words::OddWords;
+use super::problem::Problem;
+use super::report::Rule;
+use super::sheet::Sheet;
+use crate::scratch::Scratch;
+use arrow::array::{Array, ArrayRef, AsArray, Int32Array, StringArray};
+use arrow::buffer::NullBuffer;
+use arrow::datatypes::Int32Type;
+use arrow::error::ArrowError;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use yardstick_language::model::{Column, ColumnId, Table, TableId};
+
+/// The link columns of a table that must lead somewhere.
+fn musts(table: &Table) -> impl Iterator<Item = (ColumnId, TableId)> {
+    links(table).filter(|(_, column, _)| !column.optional).map(|(id, _, target)| (id, target))
+}
+
+/// The link columns of a table.
+pub(super) fn links(table: &Table) -> impl Iterator<Item = (ColumnId, &Column, TableId)> {
+    table.columns().filter_map(|(id, column)| Some((id, column, column.target()?)))
+}
+
+/// Rows whose links are looked up by one thread in one go: a column of a large table is shared by several.
+const STRETCH: usize = 1 << 18;
+
+/// Some rows of a link column whose ids are to be looked up.
+pub(super) struct Asked {
+    /// Where they stand.
+    pub(super) place: Place,
+    ids: ArrayRef,
+    /// The table they lead to.
+    pub(super) target: TableId,
+}
+
+/// A stretch of a link column: which of the sheets, which column, and the number of its first row.
+pub(super) type Place = (usize, ColumnId, usize);
+
+/// All links to these tables, in stretches.
+pub(super) fn asked(sheets: &[Sheet<'_>], targets: &BTreeSet<TableId>) -> Vec<Asked> {
+    let mut asked = Vec::new();
+    for (number, sheet) in sheets.iter().enumerate() {
+        for (id, _, target) in links(sheet.table).filter(|(_, _, target)| targets.contains(target)) {
+            let ids = &sheet.columns[id.0 as usize];
+            // In a dictionary each id is looked up once, whoever asks.
+            let stretch = if ids.as_dictionary_opt::<Int32Type>().is_some() { ids.len().max(1) } else { STRETCH };
+            let starts = (0..ids.len().max(1)).step_by(stretch);
+            asked.extend(starts.map(|from| {
+                let ids = ids.slice(from, stretch.min(ids.len() - from));
+                Asked { place: (number, id, from), ids, target }
+            }));
+        }
+    }
+    asked
+}
+
+impl Asked {
+    /// How many rows.
+    pub(super) fn rows(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The rank that each row leads to, as a link column; `index` is that of the target.
+    pub(super) fn ranks(&self, index: Option<&Index<'_>>, scratch: &Scratch) -> Result<ArrayRef, ArrowError> {
+        let look_up = |text: &StringArray| index.map_or_else(|| vec![NOWHERE; text.len()], |index| index.ranks(text));
+        // In a dictionary, an id that many rows name is looked up once.
+        match self.ids.as_dictionary_opt::<Int32Type>() {
+            Some(ids) => {
+                let by_word = look_up(ids.values().as_string());
+                let rank = |key: Option<i32>| key.map_or(NOWHERE, |key| by_word[key as usize]);
+                mapped(ids.keys(), scratch, |keys| keys.iter().map(rank).collect())
+            }
+            None => scratch.keep(column(look_up(self.ids.as_string()))),
+        }
+    }
+}
+
+/// A link column made of numbers of another, stretch by stretch where memory is short.
+pub(super) fn mapped(
+    of: &Int32Array,
+    scratch: &Scratch,
+    make: impl Fn(&Int32Array) -> Vec<i32>,
+) -> Result<ArrayRef, ArrowError> {
+    let made = scratch.stretches(of.len()).map(|rows| Ok(column(make(&of.slice(rows.start, rows.len())))));
+    Ok(scratch.join(made)?.unwrap_or_else(|| column(Vec::new())))
+}
+
+/// Puts ranks in the place of a table's links, and sets aside rows that must lead somewhere and lead to nothing. `found` has the ranks of the table's stretches.
+pub(super) fn resolve(
+    sheet: &mut Sheet<'_>,
+    mut found: BTreeMap<ColumnId, Vec<ArrayRef>>,
+    scratch: &Scratch,
+) -> Result<(), Problem> {
+    let table = sheet.table;
+    for (id, _, _) in links(table) {
+        let ids = sheet.columns[id.0 as usize].clone();
+        let joined =
+            scratch.join(found.remove(&id).unwrap_or_default().into_iter().map(Ok)).map_err(|e| internal(&e))?;
+        sheet.columns[id.0 as usize] = joined.unwrap_or_else(|| column(Vec::new()));
+        let nowhere: Vec<usize> = places(ranks(sheet, id), NOWHERE).filter(|row| ids.is_valid(*row)).collect();
+        let mut odd = OddWords::default();
+        nowhere.iter().for_each(|row| odd.add(text(&ids, *row)));
+        if let Some(problem) = odd.missing_word(table.column(id), &table.name, false) {
+            return Err(problem);
+        }
+        for row in nowhere {
+            if table.column(id).optional {
+                sheet.sieve.unknown.add(row, Rule::LinkToNothing, id, text(&ids, row).to_owned());
+            } else {
+                sheet.sieve.set_aside(row, Rule::LinkToNothing, Some(id), || text(&ids, row).to_owned());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Where a number stands.
+fn places(numbers: &[i32], wanted: i32) -> impl Iterator<Item = usize> {
+    numbers.iter().enumerate().filter(move |(_, number)| **number == wanted).map(|(row, _)| row)
+}
+
+/// An id as text.
+pub(super) fn text(ids: &ArrayRef, row: usize) -> &str {
+    match ids.as_dictionary_opt::<Int32Type>() {
+        Some(ids) => ids.values().as_string::<i32>().value(ids.keys().value(row) as usize),
+        None => ids.as_string::<i32>().value(row),
+    }
+}
+
+/// A link column; numbers below zero are missing.
+pub(super) fn column(ranks: Vec<i32>) -> ArrayRef {
+    let nulls = ranks.contains(&NOWHERE).then(|| NullBuffer::from_iter(ranks.iter().map(|r| *r != NOWHERE)));
+    Arc::new(Int32Array::new(ranks.into(), nulls))
+}
+
+fn ranks<'a>(sheet: &'a Sheet<'_>, column: ColumnId) -> &'a [i32] {
+    sheet.columns[column.0 as usize].as_primitive::<Int32Type>().values()
+}
+
+/// Sets aside rows that must lead to a row set aside, until none is left. A link that may be missing is not known then.
+///
+/// Tables are visited after those they lead to, so one pass does for most; tables that lead to each other (or to
+/// themselves) are followed backwards row by row.
+pub(super) fn cascade(sheets: &mut [Sheet<'_>], keys: &[Keys]) {
+    let at: BTreeMap<TableId, usize> = sheets.iter().enumerate().map(|(i, s)| (s.id, i)).collect();
+    let reach = reachable(sheets, &at);
+    let mut order: Vec<usize> = (0..sheets.len()).collect();
+    order.sort_by_key(|i| (reach[*i].len(), *i));
+    let mut done = BTreeSet::new();
+    for table in order {
+        if done.contains(&table) {
+            continue;
+        }
+        let circle: Vec<usize> = reach[table].iter().copied().filter(|t| reach[*t].contains(&table)).collect();
+        for member in &circle {
+            follow_outside(sheets, keys, &at, *member, &circle);
+        }
+        follow_inside(sheets, keys, &at, &circle);
+        done.extend(circle);
+    }
+    for member in 0..sheets.len() {
+        may_lead_aside(sheets, keys, &at, member);
+    }
+}
+
+/// Counts links of one table that may be missing and lead to a row set aside. Numbering the rows makes them missing.
+fn may_lead_aside(sheets: &mut [Sheet<'_>], keys: &[Keys], at: &BTreeMap<TableId, usize>, member: usize) {
+    let table = sheets[member].table;
+    for (id, _, target) in links(table).filter(|(_, column, _)| column.optional) {
+        let Some(target) = at.get(&target).copied().filter(|t| !sheets[*t].sieve.is_clean()) else { continue };
+        let row_of = |rank: i32| keys[target].rows[rank as usize] as usize;
+        let all = ranks(&sheets[member], id).iter().copied().enumerate();
+        let aside = all.filter(|(_, rank)| *rank >= 0 && sheets[target].sieve.is_gone(row_of(*rank)));
+        let aside: Vec<(usize, i32)> = aside.collect();
+        for (row, rank) in aside {
+            let text = id_of(&sheets[target], &keys[target], rank);
+            sheets[member].sieve.unknown.add(row, Rule::LinkToAside, id, text);
+        }
+    }
+}
+
+/// The id of a rank.
+fn id_of(sheet: &Sheet<'_>, keys: &Keys, rank: i32) -> String {
+    let id = sheet.table.key.map(|key| sheet.text(key).value(keys.rows[rank as usize] as usize).to_owned());
+    id.unwrap_or_default()
+}
+
+/// Of each table: itself and every table its links lead to in any number of steps.
+fn reachable(sheets: &[Sheet<'_>], at: &BTreeMap<TableId, usize>) -> Vec<BTreeSet<usize>> {
+    let next: Vec<Vec<usize>> =
+        sheets.iter().map(|s| links(s.table).filter_map(|(_, _, t)| at.get(&t).copied()).collect()).collect();
+    (0..sheets.len())
+        .map(|start| {
+            let mut seen = BTreeSet::from([start]);
+            let mut open = vec![start];
+            while let Some(table) = open.pop() {
+                open.extend(next[table].iter().copied().filter(|t| seen.insert(*t)));
+            }
+            seen
+        })
+        .collect()
+}
+
+/// Links of one table to tables that are finished.
+fn follow_outside(
+    sheets: &mut [Sheet<'_>],
+    keys: &[Keys],
+    at: &BTreeMap<TableId, usize>,
+    member: usize,
+    circle: &[usize],
+) {
+    let table = sheets[member].table;
+    for (id, target) in musts(table) {
+        let Some(target) = at.get(&target).copied().filter(|t| !circle.contains(t)) else { continue };
+        if sheets[target].sieve.is_clean() {
+            continue;
+        }
+        let leads_aside =
+            |rank: i32| rank >= 0 && sheets[target].sieve.is_gone(keys[target].rows[rank as usize] as usize);
+        let sheet = &sheets[member];
+        let falls: Vec<(usize, i32)> = ranks(sheet, id)
+            .iter()
+            .enumerate()
+            .filter(|(row, rank)| leads_aside(**rank) && !sheet.sieve.is_gone(*row))
+            .map(|(row, rank)| (row, *rank))
+            .collect();
+        for (row, rank) in falls {
+            fall(sheets, keys, member, row, id, (target, rank));
+        }
+    }
+}
+
+/// Sets one row aside for the row it leads to.
+fn fall(sheets: &mut [Sheet<'_>], keys: &[Keys], table: usize, row: usize, link: ColumnId, to: (usize, i32)) {
+    let (target, rank) = to;
+    let id = id_of(&sheets[target], &keys[target], rank);
+    sheets[table].sieve.set_aside(row, Rule::LinkToAside, Some(link), || id);
+}
+
+/// One link column between tables of a circle, turned around: which rows lead to each rank.
+struct Backwards {
+    table: usize,
+    link: ColumnId,
+    target: usize,
+    /// Where the rows of each rank begin in `rows`, and one more for the end.
+    starts: Vec<u32>,
+    rows: Vec<u32>,
+}
+
+/// Links among tables that lead to each other: from every row set aside back to those that lead to it.
+fn follow_inside(sheets: &mut [Sheet<'_>], keys: &[Keys], at: &BTreeMap<TableId, usize>, circle: &[usize]) {
+    let mut backs = Vec::new();
+    for member in circle {
+        for (link, target) in musts(sheets[*member].table) {
+            if let Some(target) = at.get(&target).copied().filter(|t| circle.contains(t)) {
+                backs.push(backwards(&sheets[*member], *member, link, target, keys[target].rows.len()));
+            }
+        }
+    }
+    if backs.is_empty() {
+        return;
+    }
+    let mut rank_of: BTreeMap<usize, HashMap<u32, i32>> = BTreeMap::new();
+    let mut open: Vec<(usize, i32)> = Vec::new();
+    for member in circle {
+        let ranked = keys[*member].rows.iter().enumerate();
+        open.extend(
+            ranked
+                .clone()
+                .filter(|(_, row)| sheets[*member].sieve.is_gone(**row as usize))
+                .map(|(rank, _)| (*member, rank as i32)),
+        );
+        rank_of.insert(*member, ranked.map(|(rank, row)| (*row, rank as i32)).collect());
+    }
+    while let Some((target, rank)) = open.pop() {
+        for back in backs.iter().filter(|b| b.target == target) {
+            let range = back.starts[rank as usize] as usize..back.starts[rank as usize + 1] as usize;
+            for row in &back.rows[range] {
+                if sheets[back.table].sieve.is_gone(*row as usize) {
+                    continue;
+                }
+                fall(sheets, keys, back.table, *row as usize, back.link, (target, rank));
+                open.extend(rank_of.get(&back.table).and_then(|r| r.get(row)).map(|rank| (back.table, *rank)));
+            }
+        }
+    }
+}
+
+fn backwards(sheet: &Sheet<'_>, table: usize, link: ColumnId, target: usize, targets: usize) -> Backwards {
+    let ranks = ranks(sheet, link);
+    let mut starts = vec![0u32; targets + 1];
+    ranks.iter().filter(|r| **r >= 0).for_each(|r| starts[*r as usize + 1] += 1);
+    for i in 0..targets {
+        starts[i + 1] += starts[i];
+    }
+    let mut next = starts.clone();
+    let mut rows = vec![0; starts[targets] as usize];
+    for (row, rank) in ranks.iter().enumerate().filter(|(_, r)| **r >= 0) {
+        let place = &mut next[*rank as usize];
+        rows[*place as usize] = row as u32;
+        *place += 1;
+    }
+    Backwards { table, link, target, starts, rows }
+}

@@ -1,0 +1,415 @@
+//! Case data in: files to a [`Store`] of sound rows, and a report on the rest.
+//!
+//! ```text
+//! folder ──files──▶ csv, parquet ──column──▶ rows in the order of the files ──keys──▶ links ──▶ encode ──▶ store
+//!                                    │ unreadable, unknown code      │ repeated      │ to nothing, to a row set aside
+//!                                    └──────────────── rows set aside, by rule and column ───────────▶ report
+//! ```
+//!
+//! A row whose identity or place is broken is set aside, counted and shown; any other value that breaks its column is not known: the row
+//! stays, and the value is counted and shown. Nothing is repaired. A file or column that is missing, a column of
+//! another type and a file that is broken are a [`Problem`]: nothing can be said then. Some choices worth knowing:
+//!
+//! - Empty text is a missing value, in CSV and in Parquet alike. Days that the model calls missing are missing values, and so
+//!   are times on such a day.
+//! - A column most of whose values cannot be read (and three at least) is a column of another type, not a heap of bad rows.
+//! - Identity and place are the key, the links that must lead somewhere, and the stay: its start, and an end before it. An end, or a day
+//!   that has `missing means not yet`, that is there and cannot be read takes its row along: were it missing, it would be read as still to
+//!   come.
+//! - A row counts under the first rule it breaks; see [`Rule`] for the order. Rows already set aside for a value of their own
+//!   do not make another row's id a duplicate.
+//! - Values count where their row is in use, and not where a day that they are known with lies after the as-of day.
+//! - A table without a key keeps all its rows, also those that are the same in every column of the file, unless the model says `distinct`.
+//! - Texts are read as they stand: blanks, case and zeros matter, unless the model says otherwise.
+//! - Rows that went are kept beside the table, in `went`: a cell says how many may belong to it. A row that is there once more is none of them.
+//! - What is read is closed over links, so what is set aside never depends on which indicators run.
+
+mod arrays;
+mod arrivals;
+mod checked;
+mod column;
+mod columns;
+mod counted;
+mod csv;
+mod cut;
+mod dated;
+mod drawn;
+mod encode;
+mod files;
+mod footer;
+mod forms;
+mod history;
+mod index;
+mod instant;
+mod keys;
+mod later;
+mod links;
+mod near;
+mod odd_words;
+mod parquet;
+mod parts;
+mod prefix;
+mod problem;
+mod records;
+mod report;
+mod reserved;
+mod settings;
+mod sheet;
+mod sieve;
+mod threads;
+mod unknown;
+mod value;
+mod wanted;
+mod went;
+mod whole_rows;
+
+use crate::scratch::Scratch;
+use crate::stages::Stages;
+use crate::store::Store;
+use arrow::error::ArrowError;
+use chrono::NaiveDate;
+use files::Source;
+use sheet::Sheet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use threads::Threads;
+use yardstick_language::diag::code;
+use yardstick_language::model::{Model, TableId};
+
+pub use drawn::drawn;
+pub use problem::Problem;
+pub use report::{
+    Ahead, Aside, DataReport, DateRange, Effect, Example, Hint, MissingLink, Rule, Still, TableReport, Turned, Unknown,
+    Word,
+};
+pub use settings::{OfTable, Settings, settings};
+pub use wanted::Wanted;
+
+/// How to read.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// What is dated after this day has not happened; without it, after the day that the folder says it is complete through.
+    pub as_of: Option<NaiveDate>,
+    /// Any row set aside is a problem.
+    pub strict: bool,
+    /// Threads that work at once, four at most; as many as the machine has when missing. Their number changes nothing that is read.
+    pub threads: Option<usize>,
+    /// Where what is read lies. In scratch files it is read stretch by stretch, and the same is read.
+    pub scratch: Scratch,
+    /// What is kept of what was read. Nothing that is counted depends on it.
+    pub wanted: Wanted,
+    /// The folder of a checked copy: what is read is kept there, and read from there for as long as the files and the model stay as they are.
+    pub checked: Option<PathBuf>,
+}
+
+/// What the work is done with.
+#[derive(Debug, Clone, Copy)]
+struct Means<'a> {
+    threads: Threads,
+    scratch: &'a Scratch,
+    /// The number of the last day that is read.
+    as_of: Option<i32>,
+}
+
+/// What is to be read.
+#[derive(Debug, Clone, Copy)]
+struct Task<'a> {
+    model: &'a Model,
+    /// The folder of the case data.
+    dir: &'a Path,
+    tables: &'a [TableId],
+    /// Where each of the tables lies.
+    sources: &'a [Source],
+    means: Means<'a>,
+}
+
+/// What was read.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The tables.
+    pub store: Store,
+    /// What was found in them.
+    pub report: DataReport,
+    /// The last day that is in them: the one that was asked for, or that the folder is complete through when that is earlier; `None` when
+    /// there is neither.
+    pub as_of: Option<NaiveDate>,
+    /// What the folder says of itself; `None` when it does not.
+    pub settings: Option<Settings>,
+    /// How long each part of the work took.
+    pub stages: Stages,
+    /// Whether there was a checked copy that was not as it had been written, so that it was made anew.
+    pub damaged: bool,
+}
+
+/// Reads tables from a folder, and all tables they lead to.
+///
+/// # Errors
+/// When the data as a whole cannot be used.
+pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Options) -> Result<Loaded, Problem> {
+    let settings = settings(dir)?;
+    settings.iter().try_for_each(|settings| settings.speaks_of(model, dir))?;
+    let asked = closure(model, tables);
+    // Nothing is known of days that the data does not reach.
+    let through = settings.as_ref().map(|s| s.as_of);
+    let as_of = options.as_of.into_iter().chain(through).min();
+    let threads = Threads::new(options.threads);
+    let means = Means { threads, scratch: &options.scratch, as_of: as_of.map(value::day_number) };
+    let mut stages = Stages::default();
+    let (mut read, mut damaged) = read_tables(model, dir, &asked, options, means, &mut stages)?;
+    if read.1.has_rows_to_come() {
+        // Whether such a row is there hangs on the rows that lead to it, in whatever table.
+        let all = asked.iter().copied().chain(files::there(dir, model)).collect();
+        let again = read_tables(model, dir, &closure(model, &all), options, means, &mut stages)?;
+        (read, damaged) = (again.0, damaged || again.1);
+        read.0.tables.retain(|table, _| asked.contains(table));
+        read.0.dated.retain(|(table, _), _| asked.contains(table));
+        read.1.tables.retain(|table| asked.contains(&table.id));
+    }
+    let (mut store, report) = read;
+    if options.strict && report.aside_rows() + report.unknown_values() > 0 {
+        return Err(strict(&report).file(dir));
+    }
+    options.wanted.narrow(model, &mut store);
+    Ok(Loaded { store, report, as_of, settings, stages, damaged })
+}
+
+/// Reads these tables from their files, or from their checked copy. Says whether there was a copy that was damaged.
+fn read_tables(
+    model: &Model,
+    dir: &Path,
+    tables: &BTreeSet<TableId>,
+    options: &Options,
+    means: Means<'_>,
+    stages: &mut Stages,
+) -> Result<((Store, DataReport), bool), Problem> {
+    let tables: Vec<TableId> = tables.iter().copied().collect();
+    let sources = files::find(dir, &tables.iter().map(|t| model.table(*t)).collect::<Vec<_>>())?;
+    let task = Task { model, dir, tables: &tables, sources: &sources, means };
+    match &options.checked {
+        Some(folder) => checked::load(folder, task, &options.wanted, stages),
+        None => Ok((from_files(task, &options.wanted, stages)?, false)),
+    }
+}
+
+/// Reads and checks every row; keeps the ids that are wanted, and all columns.
+fn from_files(task: Task<'_>, wanted: &Wanted, stages: &mut Stages) -> Result<(Store, DataReport), Problem> {
+    let sheets = stages.time("reading the files, value by value", || read_all(task))?;
+    assemble(task.model, sheets, wanted, task.means, stages)
+}
+
+/// All tables that are read when some are asked for: they, those their links lead to, those their dated links go by, and those of the
+/// levels.
+#[must_use]
+pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
+    let mut all = BTreeSet::new();
+    let mut open: Vec<TableId> = tables.iter().copied().chain(model.levels.iter().filter_map(|l| l.table)).collect();
+    while let Some(id) = open.pop() {
+        if all.insert(id) {
+            let table = model.table(id);
+            open.extend(links::links(table).map(|(_, _, target)| target));
+            open.extend(table.dated.iter().flat_map(|d| [d.through, d.target]));
+        }
+    }
+    all
+}
+
+/// Reads every table, part by part. Of several problems, the first table's is told.
+fn read_all(task: Task<'_>) -> Result<Vec<Sheet<'_>>, Problem> {
+    let Task { model, tables, sources, means: Means { threads, scratch, .. }, .. } = task;
+    let mut work = Vec::new();
+    for (place, (id, source)) in tables.iter().zip(sources).enumerate() {
+        // The reader of what a file says of itself may break off, too.
+        let found = threads::unbroken(|| parts::parts(model, *id, source));
+        let found = found.unwrap_or_else(|| vec![parts::Part::Broken(broke_off(source))]);
+        work.extend(found.into_iter().map(|part| (place, *id, part)));
+    }
+    let places: Vec<usize> = work.iter().map(|(place, _, _)| *place).collect();
+    let read = threads.each(work, |(_, _, part)| part.bytes(), |(_, id, part)| part.read(model, id, scratch));
+    let mut tables: Vec<(&Source, Vec<_>)> = sources.iter().map(|source| (source, Vec::new())).collect();
+    for (place, part) in places.into_iter().zip(read) {
+        tables[place].1.push(part.unwrap_or_else(|| Err(broke_off(&sources[place]))));
+    }
+    let done =
+        threads.each(tables, |(source, _)| source.bytes(), |(source, parts)| parts::join(parts, source, scratch));
+    done.into_iter().zip(sources).map(|(sheet, source)| sheet.unwrap_or_else(|| Err(broke_off(source)))).collect()
+}
+
+/// The reader itself gave up on a file.
+fn broke_off(source: &Source) -> Problem {
+    let problem = Problem::new(code::DATA_UNREADABLE, "the file is so damaged that reading it broke off");
+    let problem = problem.help("write or copy the file again");
+    match source.paths().first() {
+        Some(path) => problem.file(path),
+        None => problem,
+    }
+}
+
+/// Applies the rules and makes the store.
+fn assemble(
+    model: &Model,
+    sheets: Vec<Sheet<'_>>,
+    wanted: &Wanted,
+    means: Means<'_>,
+    stages: &mut Stages,
+) -> Result<(Store, DataReport), Problem> {
+    let sheets = stages.time("leaving out what lies after the as-of day", || as_of(sheets, means))?;
+    let (mut sheets, keys) = stages.time("putting ids in order", || in_order(sheets, means))?;
+    stages.time("looking up where links lead", || resolve(&mut sheets, &keys, means))?;
+    stages.time("setting rows aside", || links::cascade(&mut sheets, &keys));
+    reserved::check(model, &sheets)?;
+    let done = stages.time("making tables of the sound rows", || {
+        let linked = linked(&sheets);
+        let numbered = sheets.iter().zip(&keys).filter(|(sheet, _)| linked.contains(&sheet.id));
+        let numbers = numbered.map(|(s, k)| Ok((s.id, encode::numbers(s, k, means.scratch)?)));
+        let numbers = numbers.collect::<Result<BTreeMap<_, _>, _>>().map_err(|e| internal(&e))?;
+        let work: Vec<_> = sheets.into_iter().zip(&keys).collect();
+        finished(means.threads.each(
+            work,
+            |(sheet, _)| sheet.rows() as u64,
+            |(sheet, keys)| {
+                let with_ids = wanted.ids(model, sheet.id);
+                encode::encode(model, sheet, keys, &numbers, with_ids, means)
+            },
+        ))
+    })?;
+    let mut store = Store::default();
+    let mut report = DataReport::default();
+    for table in done {
+        let (id, table, told) = table.map_err(|e| internal(&e))?;
+        store.tables.insert(id, table);
+        report.tables.push(told);
+    }
+    stages
+        .time("working out who held what on each day", || dated::add_all(model, &mut store, means.scratch))
+        .map_err(|e| internal(&e))?;
+    Ok((store, report))
+}
+
+/// What was there at the end of the as-of day.
+fn as_of<'m>(sheets: Vec<Sheet<'m>>, means: Means<'_>) -> Result<Vec<Sheet<'m>>, Problem> {
+    let Some(as_of) = means.as_of else { return Ok(sheets) };
+    let cut = means.threads.each(
+        sheets,
+        |sheet| sheet.rows() as u64,
+        |mut sheet| cut::cut(&mut sheet, as_of).map(|later| (sheet, later)),
+    );
+    let cut: Vec<_> = finished(cut)?.into_iter().collect::<Result<_, _>>().map_err(|e| internal(&e))?;
+    let (mut sheets, later): (Vec<_>, Vec<_>) = cut.into_iter().unzip();
+    later::take_out(&mut sheets, &later);
+    Ok(sheets)
+}
+
+/// The rules within a table, and its ids in order.
+fn in_order<'m>(sheets: Vec<Sheet<'m>>, means: Means<'_>) -> Result<(Vec<Sheet<'m>>, Vec<keys::Keys>), Problem> {
+    let done = means.threads.each(
+        sheets,
+        |sheet| sheet.rows() as u64,
+        |mut sheet| {
+            keys::end_before_start(&mut sheet);
+            keys::keys(&mut sheet, means.scratch).map(|keys| (sheet, keys))
+        },
+    );
+    finished(done)?
+        .into_iter()
+        .map(|r| r.map_err(|e| internal(&e)))
+        .collect::<Result<Vec<_>, _>>()
+        .map(|v| v.into_iter().unzip())
+}
+
+/// The tables that links lead to.
+fn linked(sheets: &[Sheet<'_>]) -> BTreeSet<TableId> {
+    sheets.iter().flat_map(|s| links::links(s.table).map(|(_, _, target)| target)).collect()
+}
+
+/// Turns links into ranks. Only tables that links lead to get an index; where memory is short, one at a time.
+fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys], means: Means<'_>) -> Result<(), Problem> {
+    let Means { threads, scratch, .. } = means;
+    let linked = linked(sheets);
+    let rounds = match scratch.memory() {
+        None => vec![linked],
+        Some(_) => linked.into_iter().map(|target| BTreeSet::from([target])).collect(),
+    };
+    let mut found = BTreeMap::new();
+    for targets in rounds {
+        let ids: Vec<_> = sheets
+            .iter()
+            .zip(keys)
+            .filter(|(s, _)| targets.contains(&s.id))
+            .filter_map(|(s, k)| encode::ids(s).map(|ids| (s.id, ids, k)))
+            .collect();
+        let built = threads.each(
+            ids.iter().collect(),
+            |(_, _, keys)| keys.rows.len() as u64,
+            |(id, ids, keys)| (*id, index::Index::new(ids, keys, scratch.memory().is_some())),
+        );
+        let indexes: BTreeMap<TableId, index::Index<'_>> = finished(built)?.into_iter().collect();
+        let ranks = threads.each(
+            links::asked(sheets, &targets),
+            |asked| asked.rows() as u64,
+            |asked| asked.ranks(indexes.get(&asked.target), scratch).map(|ranks| (asked.place, ranks)),
+        );
+        found.extend(finished(ranks)?.into_iter().collect::<Result<Vec<_>, _>>().map_err(|e| internal(&e))?);
+    }
+    let mut hints = near::links(sheets, &found)?;
+    for (place, sheet) in sheets.iter_mut().enumerate() {
+        let columns: Vec<_> = hints.keys().filter(|(of, _)| *of == place).copied().collect();
+        sheet.hints.extend(columns.into_iter().filter_map(|at| Some((at.1, hints.remove(&at)?))));
+    }
+    let mut by_sheet: Vec<BTreeMap<_, Vec<_>>> = sheets.iter().map(|_| BTreeMap::new()).collect();
+    for ((sheet, column, _), ranks) in found {
+        by_sheet[sheet].entry(column).or_default().push(ranks);
+    }
+    let done = threads.each(
+        sheets.iter_mut().zip(by_sheet).collect(),
+        |(sheet, _)| sheet.rows() as u64,
+        |(sheet, found)| links::resolve(sheet, found, scratch),
+    );
+    finished(done)?.into_iter().collect()
+}
+
+/// All results; work that broke off is told, not hidden.
+fn finished<R>(done: Vec<Option<R>>) -> Result<Vec<R>, Problem> {
+    let count = done.len();
+    let done: Vec<R> = done.into_iter().flatten().collect();
+    if done.len() == count { Ok(done) } else { Err(Problem::new(code::DATA_INTERNAL, "checking the data broke off")) }
+}
+
+/// A scratch file failed; or something was not as it must be, a mistake of this program.
+fn internal(error: &ArrowError) -> Problem {
+    if let ArrowError::IoError(_, cause) = error {
+        return Problem::new(code::DATA_SCRATCH, format!("a scratch file cannot be written: {cause}"))
+            .help("is the disk full? name a folder on another one with `--scratch`, or read everything into memory, without `--memory`");
+    }
+    if let ArrowError::ExternalError(cause) = error
+        && let Some(problem) = cause.downcast_ref::<Problem>()
+    {
+        return problem.clone();
+    }
+    Problem::new(code::DATA_INTERNAL, format!("checking the data failed: {error}"))
+}
+
+/// What `--strict` says.
+fn strict(report: &DataReport) -> Problem {
+    let counts: Vec<String> = report
+        .tables
+        .iter()
+        .flat_map(|t| {
+            let aside = t.aside.iter().map(|a| (a.rows, a.rule));
+            let all = aside.chain(t.unknown.iter().map(|u| (u.rows, u.rule)));
+            all.map(move |(rows, rule)| format!("`{}`: {rows} {}", t.table, rule.words()))
+        })
+        .collect();
+    let (shown, rest) = counts.split_at(counts.len().min(8));
+    let more = if rest.is_empty() { String::new() } else { format!(", and {} more kinds", rest.len()) };
+    let count = |n: u64, what: &str| match n {
+        0 => None,
+        1 => Some(format!("1 {what}")),
+        n => Some(format!("{n} {what}s")),
+    };
+    let (rows, values) = (report.aside_rows(), report.unknown_values());
+    let counted: Vec<String> = [count(rows, "row"), count(values, "value")].into_iter().flatten().collect();
+    let breaks = if rows + values == 1 { "breaks" } else { "break" };
+    let what = format!("{} {breaks}", counted.join(" and "));
+    Problem::new(code::DATA_STRICT, format!("{what} the model: {}{more}", shown.join(", ")))
+        .help("see `yardstick data` for examples; correct them, or leave out `--strict` to set the rows aside and take the values as not known")
+}

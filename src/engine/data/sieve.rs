@@ -1,0 +1,208 @@
+//! Which rows of a table are set aside, why, and where they stand in the files.
+
+use super::report::{EXAMPLES, Rule};
+use super::unknown::Unknowns;
+use arrow::array::BooleanBufferBuilder;
+use std::collections::BTreeMap;
+use yardstick_language::model::ColumnId;
+
+/// Of so many rows of a table is it kept why they were set aside.
+const REASONS: usize = 100_000;
+
+/// What is counted under one rule and column.
+#[derive(Debug, Default)]
+pub(super) struct Tally {
+    pub(super) rows: u64,
+    /// Rows and what is wrong with them.
+    pub(super) examples: Vec<(usize, String)>,
+}
+
+/// Rows in the order of the files, each in use or set aside.
+#[derive(Debug)]
+pub(super) struct Sieve {
+    /// A bit a row: there may be a hundred million.
+    gone: BooleanBufferBuilder,
+    /// Of those that are gone, the rows that are not there yet; empty as long as there is none.
+    later: BooleanBufferBuilder,
+    /// How many they are.
+    pub(super) later_rows: u64,
+    /// How many are left out because they are the same as an earlier one.
+    pub(super) copies: u64,
+    /// Of those that are gone, the rows that are there once more, copies included; empty as long as there is none.
+    repeated: BooleanBufferBuilder,
+    /// Rows of which an end is there and cannot be read, as they were found.
+    pub(super) without_end: Vec<u32>,
+    /// Why rows were set aside, of the first so many.
+    pub(super) reasons: Vec<(u32, Rule, Option<ColumnId>)>,
+    pub(super) tallies: BTreeMap<(Rule, Option<ColumnId>), Tally>,
+    /// Values that are not known though their rows stay.
+    pub(super) unknown: Unknowns,
+}
+
+impl Default for Sieve {
+    fn default() -> Self {
+        let none = || BooleanBufferBuilder::new(0);
+        Self {
+            gone: none(),
+            later: none(),
+            later_rows: 0,
+            copies: 0,
+            repeated: none(),
+            without_end: Vec::new(),
+            reasons: Vec::new(),
+            tallies: BTreeMap::new(),
+            unknown: Unknowns::default(),
+        }
+    }
+}
+
+impl Sieve {
+    /// Makes room for rows about to be read.
+    pub(super) fn grow(&mut self, rows: usize) {
+        self.gone.append_n(rows, false);
+    }
+
+    /// Adds rows that were read on their own.
+    pub(super) fn append(&mut self, later: Self) {
+        let first = self.rows();
+        self.gone.append_buffer(&later.gone.build());
+        for (kind, tally) in later.tallies {
+            let all = self.tallies.entry(kind).or_default();
+            all.rows += tally.rows;
+            all.examples.extend(tally.examples.into_iter().map(|(row, text)| (first + row, text)));
+            all.examples.truncate(EXAMPLES);
+        }
+        self.unknown.append(later.unknown, first);
+        self.without_end.extend(later.without_end.into_iter().map(|row| row + first as u32));
+        let reasons = later.reasons.into_iter().map(|(row, rule, column)| (row + first as u32, rule, column));
+        self.reasons.extend(reasons.take(REASONS.saturating_sub(self.reasons.len())));
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.gone.len()
+    }
+
+    pub(super) fn is_gone(&self, row: usize) -> bool {
+        self.gone.get_bit(row)
+    }
+
+    /// Whether every row is in use.
+    pub(super) fn is_clean(&self) -> bool {
+        self.tallies.is_empty() && self.later_rows == 0 && self.copies == 0
+    }
+
+    /// Whether a row is not there yet: it begins after the as-of day, or hangs on one that does.
+    pub(super) fn is_later(&self, row: usize) -> bool {
+        row < self.later.len() && self.later.get_bit(row)
+    }
+
+    /// Takes out a row that is not there yet. One that is set aside counts as such.
+    pub(super) fn set_later(&mut self, row: usize) {
+        mark(&mut self.later, self.gone.len(), row);
+        if !self.gone.get_bit(row) {
+            self.gone.set_bit(row, true);
+            self.later_rows += 1;
+        }
+    }
+
+    /// The rows that went: set aside, not in use once more, and there on the as-of day.
+    pub(super) fn went(&self) -> Vec<u32> {
+        if self.tallies.is_empty() {
+            return Vec::new();
+        }
+        let is_repeated = |row: usize| row < self.repeated.len() && self.repeated.get_bit(row);
+        let went = |row: &usize| self.gone.get_bit(*row) && !self.is_later(*row) && !is_repeated(*row);
+        (0..self.gone.len()).filter(went).map(|row| row as u32).collect()
+    }
+
+    /// Leaves out a row in use that is the same as an earlier one.
+    pub(super) fn set_copy(&mut self, row: usize) {
+        mark(&mut self.repeated, self.gone.len(), row);
+        self.gone.set_bit(row, true);
+        self.copies += 1;
+    }
+
+    /// Sets a row aside unless it already is: a row counts under the first rule it breaks.
+    pub(super) fn set_aside(
+        &mut self,
+        row: usize,
+        rule: Rule,
+        column: Option<ColumnId>,
+        text: impl FnOnce() -> String,
+    ) {
+        if rule == Rule::UnreadableEnd {
+            self.without_end.push(row as u32);
+        }
+        if self.gone.get_bit(row) {
+            return;
+        }
+        if rule == Rule::RepeatedRow {
+            mark(&mut self.repeated, self.gone.len(), row);
+        } else if self.reasons.len() < REASONS {
+            self.reasons.push((row as u32, rule, column));
+        }
+        self.gone.set_bit(row, true);
+        let tally = self.tallies.entry((rule, column)).or_default();
+        tally.rows += 1;
+        if tally.examples.len() < EXAMPLES {
+            tally.examples.push((row, shorten(text())));
+        }
+    }
+}
+
+/// Sets a row's bit among those of so many rows.
+fn mark(bits: &mut BooleanBufferBuilder, rows: usize, row: usize) {
+    if bits.is_empty() {
+        bits.append_n(rows, false);
+    }
+    bits.set_bit(row, true);
+}
+
+/// Keeps a quoted value readable in a message.
+pub(super) fn shorten(text: String) -> String {
+    shorten_to(text, 60)
+}
+
+/// The first `longest` characters.
+pub(super) fn shorten_to(text: String, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text;
+    }
+    text.chars().take(longest).chain("...".chars()).collect()
+}
+
+/// Where rows stand in the files. Rows that follow each other line by line share one entry.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    runs: Vec<Run>,
+}
+
+#[derive(Debug)]
+struct Run {
+    row: usize,
+    file: usize,
+    number: u64,
+}
+
+impl Places {
+    /// Notes that `row` stands at `number` (a line or a row) of a file.
+    pub(super) fn note(&mut self, row: usize, file: usize, number: u64) {
+        let follows = self.runs.last().is_some_and(|r| r.file == file && r.number + (row - r.row) as u64 == number);
+        if !follows {
+            self.runs.push(Run { row, file, number });
+        }
+    }
+
+    /// Adds the places of rows that were read on their own, of one file.
+    pub(super) fn append(&mut self, later: Self, first: usize, file: usize) {
+        later.runs.into_iter().for_each(|run| self.note(first + run.row, file, run.number));
+    }
+
+    /// The file, and the line or row in it.
+    pub(super) fn of(&self, row: usize) -> (usize, u64) {
+        let after = self.runs.partition_point(|r| r.row <= row);
+        after
+            .checked_sub(1)
+            .map_or((0, 0), |i| (self.runs[i].file, self.runs[i].number + (row - self.runs[i].row) as u64))
+    }
+}

@@ -1,0 +1,156 @@
+//! Rows that are the same in every column of their file, also in those that the model does not name: of a table without a key nothing else says
+//! that a row stands there twice.
+//!
+//! What the model names is compared as it is read as of the day asked for, so that an extract of that day has the same copies; where a value
+//! breaks its column, by what is written there. The other columns are compared as they stand, of rows alike in all that is read.
+
+use super::csv;
+use super::files::Source;
+use super::parquet;
+use super::problem::Problem;
+use super::sheet::Sheet;
+use super::threads::unbroken;
+use crate::scratch::Scratch;
+use arrow::array::{ArrayRef, AsArray, Decimal128Array};
+use arrow::buffer::BooleanBuffer;
+use arrow::datatypes::Decimal128Type;
+use arrow::error::ArrowError;
+use std::collections::BTreeMap;
+use std::iter::Peekable;
+use std::ops::Range;
+use std::sync::Arc;
+use yardstick_language::diag::code;
+
+/// Hashes held before they are put aside where memory is short.
+const CHUNK: usize = 1 << 16;
+
+/// The rows that are the same as one further up in the files. `rows` are in order of all that is read of them, and `same` says of each
+/// whether it is alike with the one before it there; rows alike are in the order of the files.
+pub(super) fn copies(
+    sheet: &Sheet<'_>,
+    rows: &[u32],
+    same: &BooleanBuffer,
+    scratch: &Scratch,
+) -> Result<Vec<u32>, ArrowError> {
+    let Some(source) = &sheet.source else {
+        // Of drawn rows, all there is was read.
+        return Ok(same.set_indices().map(|place| rows[place]).collect());
+    };
+    let mut sought: Vec<u32> = groups(same).flat_map(|group| rows[group].iter().copied()).collect();
+    if sought.is_empty() {
+        return Ok(sought);
+    }
+    sought.sort_unstable();
+    let hashes = match hashes(sheet, source, &sought, scratch) {
+        Ok(hashes) => hashes,
+        Err(problem) if sheet.table.distinct => return Err(ArrowError::ExternalError(Box::new(problem))),
+        // A column that nobody reads may hold what cannot be compared.
+        Err(_) => return Ok(Vec::new()),
+    };
+    let broken = broken(sheet, &sought);
+    let hash = |row: u32| {
+        let place = sought.binary_search(&row).unwrap_or_default();
+        (hashes.value(place), broken.get(&row).copied())
+    };
+    let mut copies = Vec::new();
+    for group in groups(same) {
+        let mut group = rows[group].to_vec();
+        group.sort_unstable_by_key(|row| (hash(*row), *row));
+        copies.extend(group.windows(2).filter(|pair| hash(pair[0]) == hash(pair[1])).map(|pair| pair[1]));
+    }
+    copies.sort_unstable();
+    Ok(copies)
+}
+
+/// Places of rows that are alike, two at least.
+fn groups(same: &BooleanBuffer) -> impl Iterator<Item = Range<usize>> + '_ {
+    same.set_slices().map(|(from, to)| from.saturating_sub(1)..to)
+}
+
+/// Of those of these rows that have values that break their column, the hash of what is written there.
+fn broken(sheet: &Sheet<'_>, rows: &[u32]) -> BTreeMap<u32, i128> {
+    let mut hashers: BTreeMap<u32, blake3::Hasher> = BTreeMap::new();
+    for (column, word, of) in sheet.sieve.unknown.words() {
+        for row in of.iter().filter(|row| rows.binary_search(row).is_ok()) {
+            let hasher = hashers.entry(*row).or_default();
+            hasher.update(&column.0.to_le_bytes());
+            match word {
+                Some(word) => hasher.update(word.as_bytes()),
+                // One of too many words: it is not known which.
+                None => hasher.update(&[0xff]).update(&row.to_le_bytes()),
+            };
+        }
+    }
+    hashers.into_iter().map(|(row, hasher)| (row, half(&hasher))).collect()
+}
+
+/// The hash of each of these rows, over the columns of its file that the model does not name.
+fn hashes(sheet: &Sheet<'_>, source: &Source, rows: &[u32], scratch: &Scratch) -> Result<Decimal128Array, Problem> {
+    let mut sought = Sought { rows: rows.iter().map(|row| sheet.place(*row as usize)).peekable() };
+    let mut found = Hashes { scratch, chunk: Vec::new(), arrays: Vec::new() };
+    for (file, path) in source.paths().iter().enumerate() {
+        let read = || match source {
+            Source::Csv(_) => csv::other_columns(sheet, path, &mut sought, &mut |hash| found.push(hash)),
+            Source::Parquet(_) => parquet::other_columns(sheet, path, file, &mut sought, &mut |hash| found.push(hash)),
+        };
+        unbroken(read).unwrap_or_else(|| Err(super::broke_off(source)))?;
+    }
+    let found = found.finish().map_err(|e| super::internal(&e))?;
+    if found.len() == rows.len() {
+        return Ok(found);
+    }
+    let problem = Problem::new(code::DATA_UNREADABLE, "the file changed while it was read");
+    Err(problem.help("run again when nobody writes to it"))
+}
+
+/// Rows that are looked for, by their file and their line or row there, in that order.
+pub(super) struct Sought<I: Iterator<Item = (usize, u64)>> {
+    rows: Peekable<I>,
+}
+
+impl<I: Iterator<Item = (usize, u64)>> Sought<I> {
+    /// The next, if it stands in this file, up to this line or row.
+    pub(super) fn next_up_to(&mut self, file: usize, last: u64) -> Option<u64> {
+        self.rows.next_if(|(of, number)| *of == file && *number <= last).map(|(_, number)| number)
+    }
+
+    /// Whether there is one.
+    pub(super) fn is_up_to(&mut self, file: usize, last: u64) -> bool {
+        self.rows.peek().is_some_and(|(of, number)| *of == file && *number <= last)
+    }
+}
+
+/// Hashes, in the order of their rows.
+struct Hashes<'s> {
+    scratch: &'s Scratch,
+    chunk: Vec<i128>,
+    arrays: Vec<Result<ArrayRef, ArrowError>>,
+}
+
+impl Hashes<'_> {
+    fn push(&mut self, hash: i128) {
+        self.chunk.push(hash);
+        if self.chunk.len() >= self.scratch.stretch().min(CHUNK) {
+            self.put_aside();
+        }
+    }
+
+    fn put_aside(&mut self) {
+        let chunk: ArrayRef = Arc::new(Decimal128Array::from(std::mem::take(&mut self.chunk)));
+        self.arrays.push(self.scratch.keep(chunk));
+    }
+
+    fn finish(mut self) -> Result<Decimal128Array, ArrowError> {
+        self.put_aside();
+        let whole = self.scratch.join(self.arrays)?;
+        let none = || Decimal128Array::from(Vec::<i128>::new());
+        Ok(whole.map_or_else(none, |whole| whole.as_primitive::<Decimal128Type>().clone()))
+    }
+}
+
+/// The first half of a BLAKE3 hash: that two different rows share it does not happen.
+pub(super) fn half(hasher: &blake3::Hasher) -> i128 {
+    let mut half = [0; 16];
+    half.iter_mut().zip(hasher.finalize().as_bytes()).for_each(|(to, byte)| *to = *byte);
+    i128::from_le_bytes(half)
+}

@@ -1,0 +1,299 @@
+//! Counts of indicators.
+
+use super::Error;
+use super::holidays::holidays;
+use super::session::{Session, Settings};
+use crate::plan::{self, Known, Slice, Standing};
+use crate::store::Store;
+use chrono::NaiveDate;
+use datafusion::arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch};
+use datafusion::arrow::compute::concat_batches;
+use datafusion::arrow::datatypes::Int64Type;
+use datafusion::error::{DataFusionError, Result};
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use yardstick_language::calendar::Window;
+use yardstick_language::ir::{Indicator, Program};
+use yardstick_results::counts::{Counts, Doubt, Measured, Part};
+use yardstick_results::turns;
+
+/// What an indicator took.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Spent {
+    /// Making its plans.
+    pub planning: Duration,
+    /// From start to end, by the clock; another may have been under way as well.
+    pub all: Duration,
+    /// Into how many slices its cohort was cut, as memory was short; 1 when it was not.
+    pub slices: i32,
+}
+
+/// Measures the indicators (by index into the program), each in its own windows; `take` gets what was measured of each, in their order, with what it
+/// took, and says whether to go on. Where memory is short it gets the parts of an indicator slice by slice of its cohort, so that they need not
+/// all be there at once, and what it took with the last of them.
+///
+/// # Errors
+/// When the engine fails.
+pub fn measure(
+    program: &Program,
+    indicators: &[usize],
+    store: &Store,
+    as_of: NaiveDate,
+    windows: &[Vec<Window>],
+    settings: &Settings,
+    take: &mut dyn FnMut(Measured, Option<Spent>) -> ControlFlow<()>,
+) -> std::result::Result<(), Error> {
+    let failed = |indicator: usize, cause| Error { indicator: program.indicators[indicator].id.clone(), cause };
+    let holidays = holidays(&program.model, store);
+    let known = Known { as_of, holidays: &holidays, slice: Slice::WHOLE, standing: Standing::InUse, went: &[] };
+    let whole = |cause| Error { indicator: "the whole run".to_owned(), cause };
+    let session = Session::new(&program.model, store, settings, indicators.len()).map_err(whole)?;
+    let asked: Vec<(usize, &Vec<Window>)> = indicators.iter().copied().zip(windows).collect();
+    let one = |piece: usize, give: &mut dyn FnMut(Vec<Part>)| {
+        let (indicator, windows) = asked[piece];
+        let spent = measure_one(program, indicator, &session, known, windows, give);
+        session.block_on(spent).map_err(|cause| failed(indicator, cause))
+    };
+    let measured = |piece: usize, mut parts: Vec<Part>| {
+        let (indicator, windows) = asked[piece];
+        // Each plan's are in order already, and stretches in order are merged.
+        parts.sort();
+        Measured { indicator, windows: windows.clone(), parts }
+    };
+    if settings.scratch.memory().is_some() {
+        for piece in 0..asked.len() {
+            let mut goes_on = ControlFlow::Continue(());
+            let spent = one(piece, &mut |parts| {
+                if goes_on.is_continue() {
+                    goes_on = take(measured(piece, parts), None);
+                }
+            })?;
+            if goes_on.is_break() || take(measured(piece, Vec::new()), Some(spent)).is_break() {
+                break;
+            }
+        }
+        return Ok(());
+    }
+    let work = |piece: usize| {
+        let mut parts = Vec::new();
+        let spent = one(piece, &mut |some| if parts.is_empty() { parts = some } else { parts.extend(some) })?;
+        let mut measured = measured(piece, parts);
+        measured.merge();
+        Ok((measured, spent))
+    };
+    turns::in_order(asked.len(), session.at_once(), work, |(measured, spent)| take(measured, Some(spent)))
+}
+
+/// Measures an indicator; `give` gets its parts, those of each plan that was run at once.
+async fn measure_one(
+    program: &Program,
+    number: usize,
+    session: &Session,
+    known: Known<'_>,
+    windows: &[Window],
+    give: &mut dyn FnMut(Vec<Part>),
+) -> Result<Spent> {
+    let start = Instant::now();
+    let mut planning = Duration::ZERO;
+    let mut slices = 1;
+    let indicator = &program.indicators[number];
+    let at_once = plan::at_once(indicator);
+    let levels = program.model.levels.len();
+    let went = session.went(indicator.cohort.table);
+    let standings: Vec<Standing> = std::iter::once(Standing::InUse).chain(went.iter().copied()).collect();
+    for level in 0..if indicator.by_level() { levels } else { 1 } {
+        let of_level = indicator.by_level().then_some(level);
+        let chunks = windows.chunks(at_once).enumerate();
+        for ((i, some), standing) in chunks.flat_map(|chunk| standings.iter().map(move |of| (chunk, *of))) {
+            let known = Known { standing, went, ..known };
+            let plan = |slice| plan::counts(&program.model, indicator, Known { slice, ..known }, some, level);
+            let mut read = |answer: Vec<RecordBatch>| {
+                let Some(schema) = answer.first().map(RecordBatch::schema) else { return Ok(()) };
+                let answer = concat_batches(&schema, &answer)?;
+                let mut parts = Vec::new();
+                if answer.column_by_name(plan::WINDOWS).is_some() {
+                    read_sums(&answer, indicator, levels, i * at_once, &mut parts)?;
+                } else {
+                    read_parts(&answer, indicator, levels, i * at_once, &mut parts)?;
+                }
+                parts.iter_mut().for_each(|part| part.level = of_level);
+                if standing != Standing::InUse {
+                    parts.iter_mut().for_each(|part| part.counts.went());
+                }
+                give(parts);
+                Ok(())
+            };
+            slices = slices.max(session.run(indicator, some.len(), &mut planning, plan, &mut read).await?);
+        }
+    }
+    Ok(Spent { planning, all: start.elapsed(), slices })
+}
+
+/// The counts of each combination of entities in each window, as parts; `first` is the number of the plan's first window.
+fn read_parts(
+    answer: &RecordBatch,
+    indicator: &Indicator,
+    levels: usize,
+    first: usize,
+    parts: &mut Vec<Part>,
+) -> Result<()> {
+    let mut held: Vec<(Holders, usize)> = Entities::of(answer, levels)?.all().zip(0..).collect();
+    // Parts are sorted by window first: sorting the combinations once is less work than sorting all parts.
+    held.sort_unstable();
+    let excluded = (0..indicator.exclusions.len()).map(|i| Tally::of(answer, &format!("excluded.{i}")));
+    let excluded = excluded.collect::<Result<Vec<_>>>()?;
+    let [cohort, denominator, met, undetermined] =
+        ["cohort", "denominator", "met", "undetermined"].map(|name| Tally::of(answer, name));
+    let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
+    let added = |name: &str| answer.column_by_name(name).map(|_| Tally::of(answer, name)).transpose();
+    let (amount, exposure) = (added(plan::AMOUNT)?, added(plan::EXPOSURE)?);
+    let sum = |of: &Option<Tally>, row, window| of.as_ref().map_or(0, |sums| sums.sum(row, window));
+    let doubts = plan::DOUBTS.into_iter().map(added).collect::<Result<Vec<_>>>()?;
+    for window in 0..cohort.windows {
+        for (entities, row) in held.iter().map(|(e, row)| (e, *row)) {
+            let doubt = doubt(|n| sum(&doubts[n], row, window));
+            if cohort.at(row, window) == 0 && doubt.is_none() {
+                continue;
+            }
+            parts.push(Part {
+                window: first + window,
+                entities: Arc::clone(entities),
+                level: None,
+                value: None,
+                counts: Counts {
+                    cohort: cohort.at(row, window),
+                    excluded: excluded.iter().map(|e| e.at(row, window)).collect(),
+                    denominator: denominator.at(row, window),
+                    met: met.at(row, window),
+                    undetermined: undetermined.at(row, window),
+                    amount: sum(&amount, row, window),
+                    exposure: sum(&exposure, row, window),
+                    doubt,
+                },
+            });
+        }
+    }
+    Ok(())
+}
+
+/// The sums of each window and combination of entities (and value, of a median), as parts; `first` is the number of the plan's first
+/// window.
+fn read_sums(
+    answer: &RecordBatch,
+    indicator: &Indicator,
+    levels: usize,
+    first: usize,
+    parts: &mut Vec<Part>,
+) -> Result<()> {
+    let entities = Entities::of(answer, levels)?.all();
+    let whole = |name: &str| -> Result<&Int64Array> {
+        column(answer, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))
+    };
+    let excluded = (0..indicator.exclusions.len()).map(|i| whole(&format!("excluded.{i}")));
+    let excluded = excluded.collect::<Result<Vec<_>>>()?;
+    let [cohort, denominator, met, undetermined] = ["cohort", "denominator", "met", "undetermined"].map(whole);
+    let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
+    let set = whole(plan::WINDOWS)?;
+    let (value, amount, exposure) = (whole(plan::VALUE)?, whole(plan::AMOUNT)?, whole(plan::EXPOSURE)?);
+    let doubts = answer.column_by_name(plan::UNSURE).map(|_| plan::DOUBTS.map(whole));
+    let doubts = doubts.into_iter().flatten().collect::<Result<Vec<_>>>()?;
+    for (entities, row) in entities.zip(0..) {
+        let doubt = doubt(|n| doubts.get(n).map_or(0, |of| of.value(row)));
+        if cohort.value(row) == 0 && doubt.is_none() {
+            continue;
+        }
+        let rows = |of: &Int64Array| of.value(row).unsigned_abs();
+        parts.push(Part {
+            window: first + set.value(row).trailing_zeros() as usize,
+            entities,
+            level: None,
+            value: value.is_valid(row).then(|| value.value(row)),
+            counts: Counts {
+                cohort: rows(cohort),
+                excluded: excluded.iter().map(|e| rows(e)).collect(),
+                denominator: rows(denominator),
+                met: rows(met),
+                undetermined: rows(undetermined),
+                amount: amount.value(row),
+                exposure: exposure.value(row),
+                doubt,
+            },
+        });
+    }
+    Ok(())
+}
+
+/// What is said of unsure rows, where there are any; `of` gives the counts in the order of [`plan::DOUBTS`].
+fn doubt(of: impl Fn(usize) -> i64) -> Option<Box<Doubt>> {
+    let rows = of(0).unsigned_abs();
+    let (takes, brings, blank) = ([of(1), of(2)], [of(3), of(4)], of(5).unsigned_abs());
+    let said = || Doubt { rows, takes, brings, blank, unread: 0, instead: of(6).unsigned_abs() };
+    (rows > 0).then(|| Box::new(said()))
+}
+
+/// One count of every row of an answer, for each window.
+struct Tally<'b> {
+    windows: usize,
+    counts: &'b Int64Array,
+}
+
+impl<'b> Tally<'b> {
+    fn of(batch: &'b RecordBatch, name: &str) -> Result<Self> {
+        let lists = column(batch, name)?.as_fixed_size_list_opt().ok_or_else(|| wrong(name))?;
+        let counts = lists.values().as_primitive_opt().ok_or_else(|| wrong(name))?;
+        Ok(Self { windows: usize::try_from(lists.value_length()).unwrap_or_default(), counts })
+    }
+
+    fn at(&self, row: usize, window: usize) -> u64 {
+        self.sum(row, window).unsigned_abs()
+    }
+
+    /// Of no rows there is none.
+    fn sum(&self, row: usize, window: usize) -> i64 {
+        let at = row * self.windows + window;
+        if self.counts.is_valid(at) { self.counts.value(at) } else { 0 }
+    }
+}
+
+/// Who holds the rows of a part at each level below the whole.
+type Holders = Arc<[Option<i32>]>;
+
+/// The entity of each level below the top of every row of an answer.
+struct Entities<'b> {
+    rows: usize,
+    levels: Vec<&'b Int32Array>,
+}
+
+impl<'b> Entities<'b> {
+    fn of(answer: &'b RecordBatch, levels: usize) -> Result<Self> {
+        let of = |name: String| column(answer, &name)?.as_primitive_opt().ok_or_else(|| wrong(&name));
+        let levels = (1..levels).map(|level| of(plan::entity(level))).collect::<Result<_>>()?;
+        Ok(Self { rows: answer.num_rows(), levels })
+    }
+
+    /// Those of each row, the same combination kept once; nothing where the level has none for the row.
+    fn all(self) -> impl Iterator<Item = Holders> + use<'b> {
+        let mut seen: BTreeSet<Holders> = BTreeSet::new();
+        (0..self.rows).map(move |row| {
+            let of_row = self.levels.iter().map(|e| e.is_valid(row).then(|| e.value(row))).collect::<Vec<_>>();
+            if let Some(known) = seen.get(of_row.as_slice()) {
+                return Arc::clone(known);
+            }
+            let new: Holders = of_row.into();
+            seen.insert(Arc::clone(&new));
+            new
+        })
+    }
+}
+
+/// The column of an answer.
+pub(super) fn column<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b dyn Array> {
+    Ok(batch.column_by_name(name).ok_or_else(|| wrong(name))?.as_ref())
+}
+
+/// An answer that does not look as planned.
+pub(super) fn wrong(column: &str) -> DataFusionError {
+    DataFusionError::Internal(format!("the answer's column `{column}` is missing or of another type"))
+}

@@ -1,0 +1,64 @@
+//! Runs plans on a store: the only room with a `SessionContext`.
+
+mod cases;
+mod directory;
+mod explain;
+mod holidays;
+mod measure;
+mod session;
+mod sharing;
+mod spill;
+
+pub use cases::cases;
+pub use directory::directory;
+pub use explain::explain;
+pub use measure::{Spent, measure};
+pub use session::Settings;
+pub use sharing::{Sharing, Use, Way, sharing};
+pub use yardstick_results::counts::{Case, Counts, Doubt, Measured, Part};
+
+use datafusion::arrow::error::ArrowError;
+use datafusion::error::DataFusionError;
+use std::fmt;
+
+/// Why a run ended without an answer. The definitions were checked and the data found sound, so this is a fault of ours, or
+/// memory ran out.
+#[derive(Debug)]
+pub struct Error {
+    /// The indicator whose plan failed.
+    pub indicator: String,
+    /// What the engine said.
+    pub cause: DataFusionError,
+}
+
+/// What is to blame for an [`Error`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Blame {
+    /// The memory that may be held is too little, even for going about it frugally.
+    Memory,
+    /// A scratch file could not be written or read.
+    Scratch,
+    /// This program.
+    Program,
+}
+
+impl Error {
+    /// What is to blame.
+    #[must_use]
+    pub fn blame(&self) -> Blame {
+        match self.cause.find_root() {
+            DataFusionError::ResourcesExhausted(_) => Blame::Memory,
+            DataFusionError::IoError(_) => Blame::Scratch,
+            DataFusionError::ArrowError(error, _) if matches!(**error, ArrowError::IoError(..)) => Blame::Scratch,
+            _ => Blame::Program,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` could not be computed: {}", self.indicator, self.cause.strip_backtrace())
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,326 @@
+//! A DataFusion session over a store: tables by name, steps kept as they are run.
+
+use super::spill;
+use crate::plan::{self, Plan, Slice, Standing, Stays, Tables};
+use crate::scratch::Scratch;
+use crate::store::{self, Store};
+use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch};
+use datafusion::arrow::datatypes::SchemaRef;
+use datafusion::catalog::TableProvider;
+use datafusion::common::tree_node::{Transformed, TreeNode};
+use datafusion::datasource::{MemTable, provider_as_source};
+use datafusion::error::{DataFusionError, Result};
+use datafusion::execution::SessionStateBuilder;
+use datafusion::execution::context::SessionContext;
+use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder};
+use datafusion::optimizer::OptimizerRule;
+use datafusion::optimizer::common_subexpr_eliminate::CommonSubexprEliminate;
+use datafusion::optimizer::eliminate_cross_join::EliminateCrossJoin;
+use datafusion::optimizer::extract_equijoin_predicate::ExtractEquijoinPredicate;
+use datafusion::optimizer::optimize_projections::OptimizeProjections;
+use datafusion::optimizer::propagate_empty_relation::PropagateEmptyRelation;
+use datafusion::optimizer::push_down_filter::PushDownFilter;
+use datafusion::optimizer::single_distinct_to_groupby::SingleDistinctToGroupBy;
+use datafusion::physical_plan::{collect_partitioned, execute_stream};
+use datafusion::prelude::SessionConfig;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::runtime::{Builder, Runtime};
+use yardstick_language::ir::Indicator;
+use yardstick_language::model::{Model, TableId};
+use yardstick_results::turns;
+
+/// Rows a batch.
+const BATCH: usize = 8192;
+/// Plans cut into parts for several threads that are under way at once: while one is planned or brings its last rows, another keeps the
+/// threads busy.
+const AT_ONCE: usize = 2;
+/// With so many plans for each thread, each is run by one thread.
+const MANY: usize = 2;
+/// Below this many rows in all tables, one thread is faster than several.
+const SMALL: usize = 200_000;
+
+/// A plan that finds too little memory is run again on slices of the cohort, so many times finer each time ...
+const FINER: i32 = 4;
+/// ... and up to so many.
+const SLICES: i32 = 1024;
+/// Bytes of a row that the engine does not count: what is kept of it, and what it takes to put it in order.
+const UNCOUNTED: usize = 104;
+
+/// A schema, and the batches of each partition.
+type Partitions = (SchemaRef, Vec<Vec<RecordBatch>>);
+
+/// How to run.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Threads that run plans; as many as the machine has when missing. One is the thread that asks; of several, none is: it collects
+    /// what is done. Their number changes no count.
+    pub threads: Option<usize>,
+    /// How much memory is to be held, and where to put what is more. It changes no count.
+    pub scratch: Scratch,
+    /// Into how many slices a cohort is cut to begin with, where it is to be cut before memory is short. It changes no count.
+    pub slices: Option<i32>,
+}
+
+/// A session over one store, in which several threads may run plans.
+pub(super) struct Session {
+    context: SessionContext,
+    runtime: Runtime,
+    scratch: Scratch,
+    /// How many rows each table has.
+    rows: BTreeMap<TableId, usize>,
+    at_once: usize,
+    partitions: usize,
+    slices: i32,
+    tables: Mutex<BTreeMap<String, Arc<dyn TableProvider>>>,
+    /// Every table whole, by its name.
+    whole: BTreeMap<String, RecordBatch>,
+    /// Of the tables of which rows went: whether there are such with known ends, and such without.
+    went: BTreeMap<TableId, Vec<Standing>>,
+    /// The stays of dated links, by their names; found by their owners once a plan asks for them.
+    dated: Mutex<BTreeMap<String, Dated>>,
+}
+
+/// The stays of a dated link.
+struct Dated {
+    stays: RecordBatch,
+    found: Option<Arc<Stays>>,
+}
+
+impl Tables for Session {
+    fn column(&self, table: &str, column: &str) -> Option<ArrayRef> {
+        self.whole.get(table)?.column_by_name(column).cloned()
+    }
+
+    fn stays(&self, dated: &str) -> Option<Arc<Stays>> {
+        let mut links = held(&self.dated);
+        let link = links.get_mut(dated)?;
+        if link.found.is_none() {
+            link.found = Stays::new(&link.stays).ok().map(Arc::new);
+        }
+        link.found.clone()
+    }
+}
+
+impl Session {
+    /// A session for so many plans, in which every table of the store can be scanned, and looked into, by its name, and every dated link asked.
+    ///
+    /// Many plans are run side by side, each by one thread, since no row is then handed from one to another. A few plans are each cut into parts;
+    /// where memory is short, they are run one after the other.
+    pub(super) fn new(model: &Model, store: &Store, settings: &Settings, plans: usize) -> Result<Self> {
+        let rows: BTreeMap<TableId, usize> = store.tables.iter().map(|(id, t)| (*id, t.rows.num_rows())).collect();
+        let threads = turns::threads(settings.threads);
+        let scratch = settings.scratch.clone();
+        let (at_once, partitions) = match scratch.memory() {
+            // One after the other, each with all the memory there is, and with one stream from start to end: of several, one that fails for want
+            // of memory can leave another waiting for ever.
+            Some(_) => (1, 1),
+            None if rows.values().sum::<usize>() < SMALL || plans >= threads * MANY => (threads, 1),
+            None => (threads.min(AT_ONCE), threads),
+        };
+        let mut config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(BATCH);
+        let optimizer = &mut config.options_mut().optimizer;
+        // Of two tables joined, the smaller is looked up in, whole, and the larger is streamed past it where it lies: moving rows between
+        // partitions first costs more than looking them up.
+        optimizer.hash_join_single_partition_threshold = usize::MAX;
+        optimizer.hash_join_single_partition_threshold_rows = usize::MAX;
+        // The plans are built as they should be run; a second pass over them finds nothing.
+        optimizer.max_passes = 1;
+        spill::frugal(&mut config, &scratch);
+        let environment = spill::environment(&scratch)?;
+        let state = SessionStateBuilder::new().with_config(config).with_runtime_env(environment);
+        // Our plans are typed as they are built, and nothing in them is for the other rules.
+        let state = state.with_analyzer_rules(Vec::new()).with_optimizer_rules(rules());
+        let context = SessionContext::new_with_state(state.build());
+        let name = |id: &TableId| model.table(*id).name.clone();
+        let whole = store.tables.iter().map(|(id, table)| (name(id), table.rows.clone())).collect();
+        let dated = store.dated.iter().map(|((table, link), stays)| {
+            (store::dated_name(model, *table, *link), Dated { stays: stays.clone(), found: None })
+        });
+        let (tables, dated) = (Mutex::default(), Mutex::new(dated.collect()));
+        let (runtime, slices) = (runtime(threads)?, settings.slices.unwrap_or(1));
+        let went = BTreeMap::new();
+        let mut session =
+            Self { context, runtime, scratch, rows, at_once, partitions, slices, tables, whole, went, dated };
+        for (name, rows) in &session.whole {
+            session.keep(name.clone(), session.split(rows)?)?;
+        }
+        for (id, table) in &store.tables {
+            if let Some(went) = &table.went {
+                session.keep_went(*id, &name(id), went)?;
+            }
+        }
+        Ok(session)
+    }
+
+    /// Keeps the rows of a table that went, those with known ends apart from the others.
+    fn keep_went(&mut self, id: TableId, name: &str, went: &RecordBatch) -> Result<()> {
+        let known = went.column_by_name(store::ENDS_KNOWN).and_then(|known| known.as_boolean_opt());
+        let known = known.map_or(0, BooleanArray::true_count);
+        for (ends_known, rows) in [(true, 0..known), (false, known..went.num_rows())] {
+            if !rows.is_empty() {
+                let rows = went.slice(rows.start, rows.len());
+                self.keep(store::went_name(name, ends_known), self.split(&rows)?)?;
+                self.went.entry(id).or_default().push(Standing::Went { ends_known });
+            }
+        }
+        Ok(())
+    }
+
+    /// The rows of a table that went, if some did.
+    pub(super) fn went(&self, table: TableId) -> &[Standing] {
+        self.went.get(&table).map_or(&[], Vec::as_slice)
+    }
+
+    /// Runs a future to its end, on the thread that asks and those of the session.
+    pub(super) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// How many plans are best under way at once.
+    pub(super) fn at_once(&self) -> usize {
+        self.at_once
+    }
+
+    /// Runs what `plan` makes for all rows of the indicator's cohort, in so many windows; `take` gets the answer, as one list of batches in the
+    /// plan's order. Where memory is too short for that, what `plan` makes for more and more slices of the rows is run one after the other,
+    /// and `take` gets the answer of each. Gives the number of slices. The names of the steps must not be those of another plan under way.
+    /// `planning` grows by the time it takes to make plans, and to turn them into ones that can be run.
+    pub(super) async fn run(
+        &self,
+        indicator: &Indicator,
+        windows: usize,
+        planning: &mut Duration,
+        plan: impl Fn(Slice) -> Result<Plan>,
+        take: &mut impl FnMut(Vec<RecordBatch>) -> Result<()>,
+    ) -> Result<i32> {
+        let mut of = self.slices.max(self.slices_for(indicator, windows));
+        let mut left: VecDeque<Slice> = Slice::WHOLE.finer(of).collect();
+        while let Some(slice) = left.front() {
+            let start = Instant::now();
+            let plan = plan(*slice)?;
+            *planning += start.elapsed();
+            match self.run_plan(plan, planning).await {
+                Ok(answer) => {
+                    left.pop_front();
+                    take(answer)?;
+                }
+                // The others would be too large as well.
+                Err(error) if of < SLICES && spill::out_of_memory(&error) => {
+                    left = left.into_iter().flat_map(|slice| slice.finer(FINER)).collect();
+                    of *= FINER;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(of)
+    }
+
+    /// The slices to begin with where memory is short: the engine does not count the rows that it sorts for a pick, nor those of an answer that
+    /// has a row for each value in each window.
+    fn slices_for(&self, indicator: &Indicator, windows: usize) -> i32 {
+        let Some(memory) = spill::of_plans(&self.scratch) else { return 1 };
+        let times = match (indicator.measure.is_additive(), &indicator.cohort.pick) {
+            (false, _) => windows,
+            (true, Some(_)) => 1,
+            (true, None) => return 1,
+        };
+        let rows = self.rows.get(&indicator.cohort.table).copied().unwrap_or(0);
+        let bytes = rows.saturating_mul(times).saturating_mul(UNCOUNTED);
+        i32::try_from(bytes.div_ceil(memory.max(1))).map_or(SLICES, |of| of.clamp(1, SLICES))
+    }
+
+    async fn run_plan(&self, plan: Plan, planning: &mut Duration) -> Result<Vec<RecordBatch>> {
+        let names: Vec<String> = plan.steps.iter().map(|step| step.name.clone()).collect();
+        let answer = self.run_steps(plan, planning).await;
+        for name in names {
+            held(&self.tables).remove(&name);
+        }
+        answer
+    }
+
+    async fn run_steps(&self, plan: Plan, planning: &mut Duration) -> Result<Vec<RecordBatch>> {
+        for step in plan.steps {
+            let rows = self.collect(step.plan, planning, true).await?;
+            self.keep(step.name, rows)?;
+        }
+        let (_, answer) = self.collect(plan.answer, planning, false).await?;
+        Ok(answer.into_iter().flatten().collect())
+    }
+
+    /// The rows of a plan; those of a step may be put aside.
+    async fn collect(&self, plan: LogicalPlan, planning: &mut Duration, step: bool) -> Result<Partitions> {
+        let start = Instant::now();
+        let plan = self.resolve(plan)?;
+        let plan = self.context.state().create_physical_plan(&plan).await?;
+        *planning += start.elapsed();
+        let schema = plan.schema();
+        let tasks = self.context.task_ctx();
+        if !step || self.scratch.memory().is_none() {
+            return Ok((schema, collect_partitioned(plan, tasks).await?));
+        }
+        // There is one partition, where memory is short.
+        let rows = execute_stream(plan, tasks)?;
+        Ok((Arc::clone(&schema), vec![spill::aside(&schema, rows, &self.scratch, BATCH).await?]))
+    }
+
+    /// The plan with every scan reading, and every lookup looking into, the table of its name.
+    fn resolve(&self, plan: LogicalPlan) -> Result<LogicalPlan> {
+        let resolved = plan::with_tables(plan, self)?.transform_up(|node| match node {
+            LogicalPlan::TableScan(scan) => {
+                let name = scan.table_name.table();
+                let table = held(&self.tables).get(name).cloned();
+                let unknown = || DataFusionError::Internal(format!("no table `{name}` was loaded"));
+                let source = provider_as_source(table.ok_or_else(unknown)?);
+                // Anew, as the table may have fewer columns than the model; what is above asks for each by its name.
+                Ok(Transformed::yes(LogicalPlanBuilder::scan(scan.table_name, source, None)?.build()?))
+            }
+            other => Ok(Transformed::no(other)),
+        })?;
+        Ok(resolved.data)
+    }
+
+    fn keep(&self, name: String, (schema, partitions): Partitions) -> Result<()> {
+        let partitions = if partitions.is_empty() { vec![Vec::new()] } else { partitions };
+        held(&self.tables).insert(name, Arc::new(MemTable::try_new(schema, partitions)?));
+        Ok(())
+    }
+
+    /// A batch cut into one run of batches for each partition; nothing is copied.
+    fn split(&self, rows: &RecordBatch) -> Result<Partitions> {
+        let share = rows.num_rows().div_ceil(self.partitions).max(1);
+        let partitions = (0..self.partitions)
+            .map(|p| {
+                let (start, end) = ((p * share).min(rows.num_rows()), ((p + 1) * share).min(rows.num_rows()));
+                Ok(self.scratch.batches(&rows.slice(start, end - start), BATCH)?)
+            })
+            .collect::<Result<_>>()?;
+        Ok((rows.schema(), partitions))
+    }
+}
+
+/// What the engine's optimizer does to our plans, in this order.
+fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
+    vec![
+        Arc::new(ExtractEquijoinPredicate::new()),
+        Arc::new(EliminateCrossJoin::new()),
+        Arc::new(PropagateEmptyRelation::new()),
+        Arc::new(PushDownFilter::new()),
+        Arc::new(SingleDistinctToGroupBy::new()),
+        Arc::new(CommonSubexprEliminate::new()),
+        Arc::new(OptimizeProjections::new()),
+    ]
+}
+
+/// Threads that run plans; one is the thread that asks.
+fn runtime(threads: usize) -> Result<Runtime> {
+    let mut builder = if threads == 1 { Builder::new_current_thread() } else { Builder::new_multi_thread() };
+    let runtime = builder.worker_threads(threads).enable_all().build();
+    runtime.map_err(|e| DataFusionError::External(Box::new(e)))
+}
+
+/// What a lock holds. A thread that broke off left it as it was: no piece of work is done while it is held that could leave it half done.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,27 @@
+//! The language: from text to checked indicators, and what they mean in English. No file, clock, thread, table or engine.
+//!
+//! ```text
+//!  text ──syntax──▶ AST ──check──▶ typed IR ──describe──▶ English
+//! ```
+//!
+//! | room | takes | gives | never |
+//! |---|---|---|---|
+//! | [`syntax`] | text | [`syntax::ast`], names and spans | fails: what cannot be read is reported and left out |
+//! | [`check`] | the ASTs of all files | [`ir::Program`], ids and types | sees text or files |
+//! | [`describe`] | one indicator of the IR, and the model | what it measures, in English | knows a data row |
+//!
+//! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages), [`calendar`] (month arithmetic),
+//! [`model`] (tables, links, levels, as data), [`visible`] (text that acts on no terminal), [`zone`] (what clocks show at an instant).
+//!
+//! [`ir::ExprKind`] says of each typed form what it means, missing values included.
+
+pub mod calendar;
+pub mod check;
+pub mod describe;
+pub mod diag;
+pub mod ir;
+pub mod model;
+pub mod source;
+pub mod syntax;
+pub mod visible;
+pub mod zone;

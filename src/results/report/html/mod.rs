@@ -1,0 +1,391 @@
+//! A scorecard as one page that needs nothing else: a heat map that prints on A4, and every number behind it.
+//!
+//! The page is `templates/scorecard.html`; here is what it is filled with. Askama escapes every text; what would turn the reading direction is
+//! made visible.
+
+mod spark;
+
+use super::mark::{self, Mark};
+use super::scale::{self, Scale};
+use super::{Format, Kind, Report, Writing};
+use crate::scorecard::card::{Card, Column, Row, Shown, Track};
+use crate::scorecard::cell::{Cell, Extent};
+use crate::scorecard::{Band, Counts, Spread, words};
+use askama::Template;
+use std::io::{self, Write};
+use std::ops::Range;
+use yardstick_language::visible;
+
+/// `html`.
+pub(super) const FORMAT: Format =
+    Format { name: "html", extension: "html", kind: Kind::Text, writing: Writing::Whole(write) };
+
+fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let card = report.judged.card(true);
+    let page = Page::of(&card).render().map_err(io::Error::other)?;
+    out.write_all(visible::lines(&page).as_bytes())
+}
+
+#[derive(Template)]
+#[template(path = "scorecard.html", config = "report/askama.toml")]
+struct Page<'a> {
+    card: &'a Card<'a>,
+    as_of: String,
+    /// How many windows a trend has; 1 without.
+    windows: usize,
+    /// Whether a spread stands in any cell.
+    spread: bool,
+    maps: Vec<Map<'a>>,
+    legend: Vec<Sign>,
+    notes: Vec<String>,
+    sections: Vec<Section<'a>>,
+}
+
+/// Columns of the heat map that stand beside each other.
+struct Map<'a> {
+    columns: &'a [Column],
+    domains: Vec<(&'a str, usize)>,
+    context: Vec<Line<'a>>,
+    /// The rows under their headings.
+    groups: Vec<(Option<&'a str>, Vec<Line<'a>>)>,
+}
+
+/// An entity's row of the heat map.
+struct Line<'a> {
+    row: &'a Row<'a>,
+    name: &'a str,
+    cells: Vec<Square>,
+}
+
+/// A cell of the heat map.
+struct Square {
+    class: &'static str,
+    mark: Mark,
+    letter: Option<char>,
+    counts: String,
+    spread: String,
+    said: String,
+    spark: Option<spark::Spark>,
+}
+
+/// A mark and what it means.
+struct Sign {
+    class: &'static str,
+    mark: String,
+    meaning: String,
+}
+
+/// One indicator with all its numbers.
+struct Section<'a> {
+    column: &'a Column,
+    facts: Vec<(&'static str, String)>,
+    lines: Vec<Numbers<'a>>,
+}
+
+/// An entity's numbers of one indicator.
+struct Numbers<'a> {
+    /// The heading above it, where a group begins.
+    heading: Option<&'a str>,
+    row: &'a Row<'a>,
+    name: &'a str,
+    class: &'static str,
+    mark: String,
+    counts: Option<Counted>,
+    spread: String,
+    earlier: Vec<Earlier>,
+}
+
+/// Counts as they are shown.
+struct Counted {
+    above: String,
+    below: String,
+    undetermined: String,
+    unsure: String,
+    unread: String,
+    range: String,
+    /// One for each reason.
+    excluded: Vec<String>,
+}
+
+/// A cell of the table of windows.
+struct Earlier {
+    class: &'static str,
+    mark: String,
+    counts: String,
+    said: String,
+}
+
+impl<'a> Page<'a> {
+    fn of(card: &'a Card<'a>) -> Self {
+        let scales: Vec<Scale> = (0..card.columns.len()).map(|c| Scale::of(card, c)).collect();
+        let maps = abreast(card.columns.len()).into_iter().map(|columns| Map::of(card, columns, &scales)).collect();
+        let sections = card.columns.iter().enumerate().map(|(at, column)| section(card, at, column)).collect();
+        Self {
+            card,
+            as_of: words::day(card.heading.as_of),
+            windows: scale::windows(card),
+            spread: mark::has_spread(card),
+            maps,
+            legend: mark::used(card, true)
+                .into_iter()
+                .map(|(mark, meaning)| Sign { class: letter_class(&mark), mark, meaning })
+                .collect(),
+            notes: mark::left_out(card).into_iter().chain(card.heading.notes.iter().cloned()).collect(),
+            sections,
+        }
+    }
+}
+
+/// More columns than this are not read beside each other.
+const ABREAST: usize = 8;
+
+/// The columns in as few blocks as can be read, all about as wide.
+fn abreast(columns: usize) -> Vec<Range<usize>> {
+    let wide = columns.div_ceil(columns.div_ceil(ABREAST).max(1)).max(1);
+    (0..columns).step_by(wide).map(|from| from..columns.min(from + wide)).collect()
+}
+
+impl<'a> Map<'a> {
+    fn of(card: &'a Card<'a>, at: Range<usize>, scales: &[Scale]) -> Self {
+        let lines = |rows: &'a [Row<'a>]| rows.iter().map(|row| line(card, row, scales, &at)).collect();
+        let columns = card.columns.get(at.clone()).unwrap_or_default();
+        let groups = card.groups().map(|(heading, rows)| (heading, lines(rows))).collect();
+        Self { columns, domains: domains(columns), context: lines(&card.context), groups }
+    }
+}
+
+/// A window whose month and year stay on one line.
+fn unbroken(window: &str) -> String {
+    window.rsplit_once(' ').map_or_else(|| window.to_owned(), |(head, year)| format!("{head}\u{a0}{year}"))
+}
+
+/// A title that may also be broken after a stroke.
+fn breakable(title: &str) -> String {
+    title.replace('/', "/\u{200b}")
+}
+
+/// Each domain with the number of columns beside each other that it holds.
+fn domains(columns: &[Column]) -> Vec<(&str, usize)> {
+    let mut domains: Vec<(&str, usize)> = Vec::new();
+    for column in columns {
+        let name = column.domain.as_deref().unwrap_or_default();
+        match domains.last_mut() {
+            Some((last, span)) if *last == name => *span += 1,
+            _ => domains.push((name, 1)),
+        }
+    }
+    domains
+}
+
+fn line<'a>(card: &'a Card, row: &'a Row<'a>, scales: &[Scale], at: &Range<usize>) -> Line<'a> {
+    let cells = row.tracks.iter().zip(&card.columns).zip(scales).skip(at.start).take(at.len());
+    Line { row, name: name(row), cells: cells.map(|((track, column), &scale)| square(track, column, scale)).collect() }
+}
+
+/// The name, when it says more than the id.
+fn name<'a>(row: &'a Row) -> &'a str {
+    if row.name.eq_ignore_ascii_case(&row.id) { "" } else { &row.name }
+}
+
+fn square(track: &Track, column: &Column, scale: Scale) -> Square {
+    let mark = Mark::of(track.latest());
+    Square {
+        class: class(&mark),
+        letter: mark.band.map(Band::letter),
+        counts: track.latest().map(counts).unwrap_or_default(),
+        spread: mark::spread(track.latest()),
+        said: track.latest().map(|shown| said(shown, &mark, column.window())).unwrap_or_default(),
+        spark: spark::spark(track, scale, column.threshold.as_ref().map(|t| t.green)),
+        mark,
+    }
+}
+
+fn class(mark: &Mark) -> &'static str {
+    match (mark.band, mark.state) {
+        (Some(band), _) => band.id(),
+        (None, Some(state)) => state.id(),
+        (None, None) => "",
+    }
+}
+
+fn letter_class(mark: &str) -> &'static str {
+    let bands = [Band::Green, Band::Yellow, Band::Red];
+    bands.into_iter().find(|b| mark == b.letter().to_string()).map_or("", Band::id)
+}
+
+/// `1,483`.
+fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A figure above or below the line: whole, or to one decimal where it is a share of rows on average.
+fn amount(figure: f64) -> String {
+    let whole = figure.fract() == 0.0 && figure.abs() < 1e15;
+    if !whole {
+        return format!("{figure:.1}");
+    }
+    let sign = if figure < 0.0 { "-" } else { "" };
+    format!("{sign}{}", grouped(figure.abs() as u64))
+}
+
+/// `31 of 33`; of a median or a percentile `33 cases`.
+fn counts(shown: &Shown) -> String {
+    match (shown.cell.numerator, shown.cell.denominator) {
+        (_, None | Some(0.0)) => String::new(),
+        (Some(above), Some(below)) => format!("{} of {}", amount(above), amount(below)),
+        (None, Some(below)) => format!("{} cases", amount(below)),
+    }
+}
+
+/// `90.9 to 93.9`: what the value could be if all were known; empty where all is.
+fn range(cell: &Cell) -> String {
+    let Extent { least, most } = cell.range;
+    if cell.counts.is_none() || !cell.uncertain || (least.is_some() && least == most) {
+        return String::new();
+    }
+    match (least, most) {
+        (Some(least), Some(most)) => format!("{least:.1} to {most:.1}"),
+        (Some(least), None) => format!("{least:.1} or more"),
+        (None, Some(most)) => format!("{most:.1} or less"),
+        (None, None) => "anything".to_owned(),
+    }
+}
+
+/// The whole cell in a sentence, for those who hear the page or point at it.
+fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
+    let value = match mark.state {
+        Some(state) if shown.cell.value.is_none() => {
+            let reason = shown.cell.reason.filter(|_| mark::has_reasons(state));
+            let reason = reason.map(|reason| format!(" ({reason})")).unwrap_or_default();
+            format!("{}{reason}", mark::meaning(state))
+        }
+        Some(_) | None => match mark.band {
+            Some(band) => format!("{}, {}", mark.text, mark::band_meaning(band)),
+            None => mark.text.clone(),
+        },
+    };
+    let mut parts = vec![format!("{window}: {value}")];
+    let with_reason = shown.cell.value.is_none() && mark.state.is_some_and(mark::has_reasons);
+    parts.extend(shown.cell.provisional.filter(|_| !with_reason).map(str::to_owned));
+    parts.extend(Some(counts(shown)).filter(|c| !c.is_empty()));
+    if let Some(counts) = &shown.cell.counts {
+        parts.push(format!("{} undetermined", grouped(counts.undetermined)));
+        parts.push(format!("{} excluded", grouped(counts.excluded_total())));
+        for (count, word) in [(counts.unsure(), "unsure"), (counts.unread(), "unread")] {
+            parts.extend((count > 0).then(|| format!("{} {word}", grouped(count))));
+        }
+        parts.extend(Some(range(&shown.cell)).filter(|range| !range.is_empty()).map(|r| format!("could be {r}")));
+    }
+    parts.extend(shown.spread.map(below));
+    parts.extend(shown.cell.standard.map(|s| format!("standard {s}")));
+    parts.extend(shown.cell.interval.map(|i| format!("95 % interval {:.1} to {:.1}", i.low, i.high)));
+    parts.join("; ")
+}
+
+/// `one level down: 5 green, 1 yellow, 2 red, 3 without a colour`.
+fn below(spread: Spread) -> String {
+    let Spread { green, yellow, red, none } = spread;
+    let colours = [(green, "green"), (yellow, "yellow"), (red, "red"), (none, "without a colour")];
+    let said: Vec<_> =
+        colours.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", grouped(n))).collect();
+    format!("one level down: {}", if said.is_empty() { "nobody with cases".to_owned() } else { said.join(", ") })
+}
+
+fn section<'a>(card: &'a Card<'a>, at: usize, column: &'a Column) -> Section<'a> {
+    let context = card.context.iter().map(|row| (None, row));
+    let grouped = card.groups().flat_map(|(heading, rows)| {
+        rows.iter().enumerate().map(move |(place, row)| (heading.filter(|_| place == 0), row))
+    });
+    let lines = context
+        .chain(grouped)
+        .filter_map(|(heading, row)| Some(Numbers { heading, ..numbers(row, row.tracks.get(at)?, column) }));
+    Section { column, facts: facts(column), lines: lines.collect() }
+}
+
+fn numbers<'a>(row: &'a Row<'a>, track: &Track, column: &Column) -> Numbers<'a> {
+    let mark = Mark::of(track.latest());
+    let figure = |figure: Option<f64>| figure.map(amount).unwrap_or_default();
+    let cell = track.latest().map(|shown| &shown.cell).filter(|cell| cell.denominator.is_some());
+    let counted = cell.map(|cell| {
+        let count = |of: &dyn Fn(&Counts) -> u64| cell.counts.map(|c| grouped(of(c))).unwrap_or_default();
+        let excluded = |reason: usize| count(&|c| c.excluded.get(reason).copied().unwrap_or(0));
+        Counted {
+            above: figure(cell.numerator),
+            below: figure(cell.denominator),
+            undetermined: count(&|c| c.undetermined),
+            unsure: count(&Counts::unsure),
+            unread: count(&Counts::unread),
+            range: range(cell),
+            excluded: (0..column.exclusions.len()).map(excluded).collect(),
+        }
+    });
+    let earlier = if track.cells.len() > 1 { earlier(track, column) } else { Vec::new() };
+    Numbers {
+        heading: None,
+        row,
+        name: name(row),
+        class: class(&mark),
+        mark: mark.full(),
+        counts: counted,
+        spread: mark::spread(track.latest()),
+        earlier,
+    }
+}
+
+/// Every window, the latest included.
+fn earlier(track: &Track, column: &Column) -> Vec<Earlier> {
+    let cells = track.cells.iter().zip(&column.windows);
+    cells
+        .map(|(shown, window)| {
+            let mark = Mark::of(Some(shown));
+            Earlier { class: class(&mark), mark: mark.full(), counts: counts(shown), said: said(shown, &mark, window) }
+        })
+        .collect()
+}
+
+/// What the Partnership approved, in the order in which one asks for it.
+fn facts(column: &Column) -> Vec<(&'static str, String)> {
+    let threshold = column.threshold.as_ref();
+    let standard = threshold.map(|t| with(t.long(), &[&t.source, &t.status]));
+    let yellow = threshold.and_then(|t| Some(with(t.yellow()?, &[&t.yellow_status])));
+    let facts = [
+        ("Reading", column.reading.clone()),
+        ("Source", column.source.as_ref().map(|s| with(s.clone(), &[&column.status]))),
+        ("Window", Some(column.window().to_owned())),
+        ("Waits", Some(column.wait.clone())),
+        ("Standard", Some(standard.unwrap_or_else(|| "none in force".to_owned()))),
+        ("Yellow", yellow),
+        ("Hidden", column.hide_under.map(|n| format!("counts under {n}"))),
+        ("Minimum", column.minimum.map(|n| format!("{n} cases"))),
+        ("Meaning", Some(column.meaning.clone())),
+    ];
+    facts.into_iter().filter_map(|(name, fact)| Some((name, fact?))).collect()
+}
+
+/// `at least 94.6 % (75th percentile goal, published)`.
+fn with(text: String, remarks: &[&Option<String>]) -> String {
+    let remarks: Vec<&str> = remarks.iter().filter_map(|r| r.as_deref()).collect();
+    if remarks.is_empty() { text } else { format!("{text} ({})", remarks.join(", ")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_stand_in_blocks_that_can_be_read() {
+        assert_eq!((abreast(7).len(), abreast(8).len()), (1, 1));
+        assert_eq!(abreast(9), [0..5, 5..9]);
+        assert_eq!(abreast(38), [0..8, 8..16, 16..24, 24..32, 32..38]);
+        assert!(abreast(0).is_empty());
+        assert!((1..100).all(|n| abreast(n).iter().map(Range::len).sum::<usize>() == n));
+    }
+}

@@ -1,0 +1,62 @@
+//! From which day on, and through which, the data is complete: as a whole, and for tables of which more is said.
+
+use super::reason::{Provisional, Reason};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+use yardstick_language::calendar::Window;
+use yardstick_language::ir::{Indicator, reads};
+use yardstick_language::model::{Model, TableId};
+
+/// The days between which nothing is missing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complete {
+    /// The last day.
+    pub through: NaiveDate,
+    /// The first day: rows that happened or were still open then, or later, are there. Without one, all of the past is.
+    pub from: Option<NaiveDate>,
+    /// Last days of single tables, where they are earlier.
+    pub tables_through: BTreeMap<TableId, NaiveDate>,
+    /// First days of single tables, where they are others.
+    pub tables_from: BTreeMap<TableId, NaiveDate>,
+}
+
+impl Complete {
+    /// Data that is complete through a day, and has all its past.
+    #[must_use]
+    pub fn through(day: NaiveDate) -> Self {
+        Self { through: day, from: None, tables_through: BTreeMap::new(), tables_from: BTreeMap::new() }
+    }
+
+    /// The last day through which all tables are complete that an indicator reads.
+    #[must_use]
+    pub fn through_of(&self, model: &Model, indicator: &Indicator) -> NaiveDate {
+        if self.tables_through.is_empty() {
+            return self.through;
+        }
+        let read = reads::tables(model, indicator);
+        let days = read.iter().filter_map(|table| self.tables_through.get(table).copied());
+        days.chain([self.through]).min().unwrap_or(self.through)
+    }
+
+    /// Why what is shown of a window can still change, when it can.
+    #[must_use]
+    pub fn provisional(&self, model: &Model, indicator: &Indicator, window: Window) -> Option<Provisional> {
+        let through = self.through_of(model, indicator);
+        indicator.is_provisional(window, through).then(|| match indicator.follow_up {
+            Some(_) => Provisional::Until(indicator.final_on(window)),
+            None => Provisional::Always,
+        })
+    }
+
+    /// Why a window cannot be judged for want of history, if so.
+    #[must_use]
+    pub fn history(&self, model: &Model, indicator: &Indicator, window: Window) -> Option<Reason> {
+        let missing = |table: &TableId| {
+            let from = self.tables_from.get(table).copied().or(self.from)?;
+            let back_to = indicator.looks_back_to(*table, window);
+            let name = model.table(*table).name.clone();
+            back_to.is_none_or(|day| day < from).then_some(Reason::History { table: name, from, needed: back_to })
+        };
+        indicator.look_back.keys().find_map(missing)
+    }
+}

@@ -1,0 +1,75 @@
+//! What each kind of measure makes of counts: what stands above and below the line, and the value.
+
+use super::band::Share;
+use super::incidence;
+use super::interval::Interval;
+use super::percentile;
+use super::rollup::Total;
+use yardstick_language::calendar::Window;
+use yardstick_language::ir::Measure;
+
+/// The figures of one cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Figures {
+    /// Above the line: rows that are met, events, the sum of the values; a percentile, a time until something happens and an incidence
+    /// have none.
+    pub numerator: Option<f64>,
+    /// Below the line: rows, exposure (days, or rows on average), rows with a value.
+    pub denominator: Option<f64>,
+    /// How many rows stand behind the value.
+    pub rows: u64,
+    /// The value; `None` when nothing stands below the line, and when it is not estimable.
+    pub value: Option<Share>,
+    /// Of a proportion: how far chance alone may have moved it.
+    pub interval: Option<Interval>,
+}
+
+impl Figures {
+    /// Whether there are rows, and yet no value: of a time until something happens, of too few rows is it known when it did; of an
+    /// incidence, no row has been followed for so long.
+    #[must_use]
+    pub fn is_not_estimable(&self) -> bool {
+        self.value.is_none() && self.denominator.is_some_and(|below| below > 0.0)
+    }
+}
+
+/// The figures of an entity's rows in a window.
+#[must_use]
+pub fn figures(measure: &Measure, total: &Total, window: Window) -> Figures {
+    let counts = &total.counts;
+    let rows = counts.denominator;
+    let valued = rows.saturating_sub(counts.undetermined);
+    match measure {
+        Measure::Proportion { .. } => Figures {
+            numerator: Some(counts.met as f64),
+            denominator: Some(rows as f64),
+            rows,
+            value: Share::of(100, counts.met.into(), rows.into()),
+            interval: Interval::wilson(counts.met, rows),
+        },
+        Measure::Rate { per, of_window, .. } => {
+            let days = if *of_window { window.days() } else { 1 };
+            Figures {
+                numerator: Some(counts.amount as f64),
+                denominator: Some(counts.exposure as f64 / days as f64),
+                rows,
+                value: Share::of(i128::from(*per) * i128::from(days), counts.amount.into(), counts.exposure.into()),
+                interval: None,
+            }
+        }
+        Measure::Mean { .. } => Figures {
+            numerator: Some(counts.amount as f64),
+            denominator: Some(valued as f64),
+            rows: valued,
+            value: Share::of(1, counts.amount.into(), valued.into()),
+            interval: None,
+        },
+        Measure::Percentile { percent, .. } => of_values(valued, percentile::of(&total.values, *percent)),
+        Measure::Until { percent, .. } => of_values(valued, percentile::until(&total.values, *percent)),
+        Measure::Incidence { .. } => of_values(total.values.rows(), incidence::of(&total.values)),
+    }
+}
+
+fn of_values(rows: u64, value: Option<Share>) -> Figures {
+    Figures { numerator: None, denominator: Some(rows as f64), rows, value, interval: None }
+}

@@ -1,0 +1,136 @@
+//! What was measured, with what is needed to judge and show it. Cells, the card and the result rows are made from it when a
+//! form asks for them, as a run may judge millions of cells.
+
+use super::card::{Card, Heading};
+use super::judge::{Makings, Table};
+use super::row::{self, ResultRow};
+use super::spread::{self, Spread};
+use crate::hierarchy::{Directory, Entity, Selection};
+use yardstick_language::ir::{Indicator, Program};
+
+/// A run's result.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// The definitions.
+    pub program: Program,
+    /// The entities.
+    pub directory: Directory,
+    /// What is said above and below.
+    pub heading: Heading,
+    /// The columns: indices into the program's indicators.
+    pub indicators: Vec<usize>,
+    /// What was measured of these indicators.
+    pub tables: Vec<Table>,
+    /// Which entities are shown.
+    pub selection: Selection,
+}
+
+/// The rows of one indicator and one entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    /// Index into the tables.
+    table: usize,
+    /// Index into the directory's entities.
+    entity: usize,
+}
+
+impl Judged {
+    /// The card that people read, with the spread behind each cell where it is asked for.
+    #[must_use]
+    pub fn card(&self, spread: bool) -> Card<'_> {
+        let heading = self.heading.clone();
+        Card::new(&self.program, &self.directory, heading, &self.indicators, &self.tables, &self.selection, spread)
+    }
+
+    /// The rows that files carry, one for each cell that is shown: of all entities but those that had left before (see [`Table::concerns`]).
+    pub fn rows(&self) -> impl Iterator<Item = ResultRow<'_>> {
+        self.blocks().into_iter().flat_map(|block| self.rows_of(block))
+    }
+
+    /// All rows by what they share: table by table, then in the order of the directory, so level by level.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<Block> {
+        let entities = 0..self.directory.entities.len();
+        let shown: Vec<usize> = entities.filter(|&e| self.selection.shows(&self.directory, e)).collect();
+        let all = self.tables.iter().enumerate().flat_map(|(number, table)| {
+            let concerned = shown.iter().filter(|entity| table.concerns(&self.directory, **entity));
+            concerned.map(move |&entity| Block { table: number, entity })
+        });
+        all.collect()
+    }
+
+    /// The rows of a block, oldest window first.
+    pub fn rows_of(&self, block: Block) -> impl Iterator<Item = ResultRow<'_>> {
+        self.cells_of(block).into_iter().flat_map(|cells| (0..cells.len()).map(move |number| cells.row(number)))
+    }
+
+    /// The cells of a block.
+    #[must_use]
+    pub fn cells_of(&self, block: Block) -> Option<Cells<'_>> {
+        let table = self.tables.get(block.table)?;
+        let indicator = self.program.indicators.get(table.indicator)?;
+        let entity = self.directory.entities.get(block.entity)?;
+        let level = self.directory.levels.get(entity.level).map_or("", String::as_str);
+        let spreads = table.spreads(&self.program, &self.directory, block.entity);
+        Some(Cells { table, indicator, level, entity, place: block.entity, spreads })
+    }
+}
+
+impl Block {
+    /// Whether the rows of another block are of the same indicator.
+    #[must_use]
+    pub fn is_beside(self, other: Self) -> bool {
+        self.table == other.table
+    }
+}
+
+/// The cells of a block, by the number of their window, oldest first.
+#[derive(Debug)]
+pub struct Cells<'a> {
+    table: &'a Table,
+    indicator: &'a Indicator,
+    level: &'a str,
+    /// Whose cells they are.
+    pub entity: &'a Entity,
+    place: usize,
+    spreads: Vec<Spread>,
+}
+
+impl<'a> Cells<'a> {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.table.windows.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What the rows of all of them begin with: the indicator, the level, the entity's id and name.
+    #[must_use]
+    pub fn whose(&self) -> [&'a str; 4] {
+        [&self.indicator.id, self.level, &self.entity.id, &self.entity.name]
+    }
+
+    /// What a cell is made of, when that is counts alone and nothing stands behind it: its row then says the same as that of every other
+    /// cell of this indicator, this window and these counts, but whose it is.
+    #[must_use]
+    pub fn makings(&self, number: usize) -> Option<Makings> {
+        if self.spreads.is_empty() { self.table.makings(self.place, number) } else { None }
+    }
+
+    /// The row of a cell.
+    ///
+    /// # Panics
+    /// When there are not so many.
+    #[must_use]
+    pub fn row(&self, number: usize) -> ResultRow<'a> {
+        let column = &self.table.windows[number];
+        let cell = self.table.cell(self.indicator, self.place, number, column);
+        let below = spread::behind(&cell, self.spreads.get(number));
+        row::row(self.indicator, self.level, self.entity, self.table, column, &cell, below)
+    }
+}

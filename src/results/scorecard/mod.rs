@@ -1,0 +1,35 @@
+//! Measured counts to judged cells: roll-up, states, bands. Pure arithmetic; knows neither DataFusion nor files.
+//!
+//! [`judge::table`] sums; a [`judge::Table`] judges each cell that is asked for; [`Judged`] gives the rows that files carry and
+//! the card that people read.
+
+pub mod band;
+pub mod bounds;
+pub mod card;
+pub mod cell;
+pub mod complete;
+pub mod figures;
+mod incidence;
+pub mod interval;
+pub mod judge;
+pub mod judged;
+pub mod percentile;
+pub mod reason;
+pub mod rollup;
+pub mod rounding;
+pub mod row;
+pub mod spread;
+pub mod suppress;
+pub mod values;
+pub mod words;
+
+pub use crate::counts::Counts;
+pub use crate::hierarchy::{Directory, Entity, Peers, Selection, UNASSIGNED};
+pub use card::{Card, Heading};
+pub use cell::{Band, Cell, State};
+pub use complete::Complete;
+pub use judge::Makings;
+pub use judged::{Block, Cells, Judged};
+pub use reason::Reason;
+pub use row::{Day, ResultRow};
+pub use spread::Spread;

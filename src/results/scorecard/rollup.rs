@@ -1,0 +1,183 @@
+//! Parts to totals: the counts of every entity and window, as sums of the same parts, so that levels add up.
+
+use super::values::Values;
+use crate::counts::{Counts, Measured, Part};
+use crate::hierarchy::Directory;
+
+/// What an entity without rows has in a window.
+static NOTHING: Total = Total { counts: Counts::NONE, values: Values::NONE };
+
+/// What the rows of an entity come to in a window.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Total {
+    /// Their counts.
+    pub counts: Counts,
+    /// Of a percentile or a time until something happens: the rows that have each value.
+    pub values: Values,
+}
+
+/// The counts of one indicator by entity and window. Entities without rows have counts of zero.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Totals {
+    windows: usize,
+    /// For each entity and window, 1 more than its place in `totals`; 0 without rows, as most workers have in most windows.
+    places: Vec<u32>,
+    totals: Vec<Total>,
+}
+
+impl Totals {
+    /// Sums an indicator's parts for every entity of every level.
+    #[must_use]
+    pub fn of(measured: &Measured, directory: &Directory) -> Self {
+        let windows = measured.windows.len();
+        let mut totals = Self { windows, places: vec![0; directory.entities.len() * windows], totals: Vec::new() };
+        totals.add_all(measured, directory);
+        totals
+    }
+
+    /// Adds the parts that were measured of the same indicator in the same windows on other rows.
+    pub fn add_all(&mut self, measured: &Measured, directory: &Directory) {
+        for part in &measured.parts {
+            let levels = 0..directory.levels.len();
+            for level in levels.filter(|level| part.level.is_none_or(|own| own == *level)) {
+                if let Some(entity) = directory.holder_of(level, &part.entities) {
+                    self.add(entity, part);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, entity: usize, part: &Part) {
+        let Some(place) = self.places.get_mut(entity * self.windows + part.window) else { return };
+        if *place == 0 {
+            self.totals.push(Total::default());
+            *place = self.totals.len() as u32;
+        }
+        let Some(total) = self.totals.get_mut(*place as usize - 1) else { return };
+        total.counts.add(&part.counts);
+        if let Some(value) = part.value {
+            let valued = total.values.of(value);
+            valued.rows += part.counts.denominator;
+            valued.met += part.counts.met;
+        }
+    }
+
+    /// Whether an entity has rows in some window.
+    #[must_use]
+    pub fn has_rows(&self, entity: usize) -> bool {
+        let windows = entity * self.windows..(entity + 1) * self.windows;
+        self.places.get(windows).is_some_and(|places| places.iter().any(|place| *place > 0))
+    }
+
+    /// What an entity without rows has.
+    #[must_use]
+    pub fn nothing() -> &'static Total {
+        &NOTHING
+    }
+
+    /// What an entity has in a window.
+    #[must_use]
+    pub fn total(&self, entity: usize, window: usize) -> &Total {
+        let place = self.places.get(entity * self.windows + window).and_then(|place| place.checked_sub(1));
+        place.and_then(|at| self.totals.get(at as usize)).unwrap_or(&NOTHING)
+    }
+
+    /// The counts of an entity in a window.
+    #[must_use]
+    pub fn counts(&self, entity: usize, window: usize) -> &Counts {
+        &self.total(entity, window).counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::counts::{Doubt, Part};
+    use crate::hierarchy::Entity;
+    use chrono::NaiveDate;
+    use yardstick_language::calendar::Window;
+
+    fn window(year: i32) -> Window {
+        let day = |y| NaiveDate::from_ymd_opt(y, 1, 1).unwrap();
+        Window { start: day(year), end: day(year + 1) }
+    }
+
+    fn directory() -> Directory {
+        let entity = |level, row, id: &str, parent| Entity {
+            level,
+            row: Some(row),
+            id: id.into(),
+            name: id.into(),
+            parent,
+            group: None,
+            left: None,
+        };
+        Directory::new(
+            ["all", "office", "unit"].map(String::from).to_vec(),
+            vec![
+                entity(1, 0, "o1", None),
+                entity(1, 1, "o2", None),
+                entity(2, 0, "u1", Some(0)),
+                entity(2, 1, "u2", Some(0)),
+                entity(2, 2, "u3", Some(1)),
+            ],
+        )
+    }
+
+    /// Every combination of entities, unassigned and unknown ones included, with counts that tell them apart.
+    fn measured() -> Measured {
+        let rows = [None, Some(0), Some(1), Some(2), Some(99)];
+        let mut parts = Vec::new();
+        for window in 0..2 {
+            for office in rows {
+                for unit in rows {
+                    let n = parts.len() as u64 + 1;
+                    let (met, undetermined, amount, exposure) = (2 * n, n, n as i64, 31 * n as i64);
+                    let (cohort, denominator, excluded) = (7 * n, 5 * n, vec![n, n]);
+                    let rows = n % 3;
+                    let doubt =
+                        Doubt { rows, takes: [amount, 0], brings: [0, exposure], blank: n, unread: n, instead: 0 };
+                    let doubt = (rows > 0).then(|| Box::new(doubt));
+                    let counts = Counts { cohort, excluded, denominator, met, undetermined, amount, exposure, doubt };
+                    parts.push(Part { window, entities: [office, unit].into(), level: None, value: None, counts });
+                }
+            }
+        }
+        Measured { indicator: 0, windows: vec![window(2024), window(2025)], parts }
+    }
+
+    #[test]
+    fn every_level_sums_to_the_whole() {
+        let (directory, measured) = (directory(), measured());
+        let totals = Totals::of(&measured, &directory);
+        for window in 0..2 {
+            let whole = totals.counts(0, window);
+            let mut by_hand = Counts::default();
+            measured.parts.iter().filter(|p| p.window == window).for_each(|p| by_hand.add(&p.counts));
+            assert_eq!(*whole, by_hand);
+            for level in [1, 2] {
+                let mut sum = Counts::default();
+                directory.at(level).for_each(|e| sum.add(totals.counts(e, window)));
+                assert_eq!(sum, *whole, "level {level}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_level_the_attribution_does_not_reach_is_unassigned() {
+        let mut measured = measured();
+        measured.parts.iter_mut().for_each(|p| p.entities = p.entities.iter().take(1).copied().collect());
+        let directory = directory();
+        let totals = Totals::of(&measured, &directory);
+        let unassigned = directory.holder(2, None).unwrap();
+        assert_eq!(totals.counts(unassigned, 1), totals.counts(0, 1));
+    }
+
+    #[test]
+    fn an_entity_without_rows_has_zero() {
+        let directory = directory();
+        let measured = Measured { parts: vec![], ..measured() };
+        let totals = Totals::of(&measured, &directory);
+        assert!((0..directory.entities.len()).all(|e| *totals.counts(e, 1) == Counts::default()));
+    }
+}

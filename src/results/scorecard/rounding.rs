@@ -1,0 +1,68 @@
+//! A value as a short number that never contradicts its colour.
+//!
+//! 94.58 against `at least 94.6` is red; shown as `94.6 R` it would look like a mistake. So a value is shown with one
+//! decimal, and with as many more as it takes to fall on the same side of the standard as the value itself. In the same
+//! way `0.0` and `100.0` are kept for exactly none and exactly all.
+
+use super::band::by_order;
+use super::cell::Band;
+use yardstick_language::ir::Standard;
+
+const MOST_DECIMALS: usize = 6;
+
+/// A value with one decimal, or more where one would mislead.
+#[must_use]
+pub fn shown(value: f64, band: Option<Band>, standard: Option<&Standard>) -> String {
+    (1..MOST_DECIMALS)
+        .map(|decimals| format!("{value:.decimals$}"))
+        .find(|text| text.parse().is_ok_and(|rounded| honest(value, rounded, band, standard)))
+        .unwrap_or_else(|| format!("{value:.MOST_DECIMALS$}"))
+}
+
+fn honest(value: f64, rounded: f64, band: Option<Band>, standard: Option<&Standard>) -> bool {
+    let at_an_end = rounded == 0.0 || rounded == 100.0;
+    let same_band = match (band, standard) {
+        (Some(band), Some(&Standard { at_least, green, yellow, .. })) => {
+            band == by_order(at_least, green, yellow, |threshold| rounded.total_cmp(&threshold))
+        }
+        _ => true,
+    };
+    same_band && (!at_an_end || rounded == value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn standard(at_least: bool, green: f64, yellow: Option<f64>) -> Standard {
+        Standard { at_least, green, yellow, from: None, until: None, source: None, status: None, yellow_status: None }
+    }
+
+    #[test]
+    fn one_decimal_is_enough_where_it_is_honest() {
+        let s = standard(true, 94.6, Some(90.0));
+        assert_eq!(shown(93.939_393, Some(Band::Yellow), Some(&s)), "93.9");
+        assert_eq!(shown(94.6, Some(Band::Green), Some(&s)), "94.6");
+        assert_eq!(shown(50.0, None, None), "50.0");
+    }
+
+    #[test]
+    fn more_decimals_where_one_would_cross_a_line() {
+        let s = standard(true, 94.6, Some(90.0));
+        assert_eq!(shown(94.58, Some(Band::Yellow), Some(&s)), "94.58");
+        assert_eq!(shown(89.9996, Some(Band::Red), Some(&s)), "89.9996");
+        let s = standard(false, 9.9, None);
+        assert_eq!(shown(9.92, Some(Band::Red), Some(&s)), "9.92");
+        let s = standard(true, 99.68, None);
+        assert_eq!(shown(99.68, Some(Band::Green), Some(&s)), "99.7");
+        assert_eq!(shown(99.66, Some(Band::Red), Some(&s)), "99.66");
+    }
+
+    #[test]
+    fn none_and_all_are_exact() {
+        assert_eq!(shown(0.0, None, None), "0.0");
+        assert_eq!(shown(0.04, None, None), "0.04");
+        assert_eq!(shown(100.0, None, None), "100.0");
+        assert_eq!(shown(99.97, None, None), "99.97");
+    }
+}

@@ -1,0 +1,61 @@
+//! Models, indicators over them and files, drawn by a seed: whatever can be said, over data with whatever can be wrong in it.
+
+mod condition;
+pub(crate) mod days;
+pub(crate) mod indicator;
+pub(crate) mod parsed;
+pub(crate) mod plain;
+pub(crate) mod world;
+
+pub(crate) use indicator::Text;
+use parsed::Parsed;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use world::Files;
+use yardstick::ir::Program;
+
+/// Indicators that share one set of files.
+const INDICATORS: usize = 9;
+/// Sets of rows that know nothing of each other and share the files. Each is a pair with each of the indicators.
+const POPULATIONS: usize = 6;
+
+/// A model, the indicators over it that the checker accepts, and files.
+pub(crate) struct Generated {
+    pub(crate) seed: u64,
+    pub(crate) model: String,
+    pub(crate) texts: Vec<Text>,
+    pub(crate) program: Program,
+    pub(crate) files: Files,
+    /// What the checker said of those it did not accept, and they.
+    pub(crate) refused: Vec<String>,
+}
+
+pub(crate) fn generate(seed: u64) -> Generated {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let model = world::model(&mut rng);
+    let parsed = Parsed::default().add(std::slice::from_ref(&model));
+    let world = parsed.clone().program().unwrap_or_else(|e| panic!("the model is not accepted: {e:?}\n{model}"));
+    let files = world::files(&mut rng, &world.model, populations(seed));
+    let (mut texts, mut refused): (Vec<Text>, Vec<String>) = (Vec::new(), Vec::new());
+    while texts.len() < INDICATORS {
+        let text = indicator::indicator(&mut rng, &world.model, &format!("i{}", texts.len()));
+        match parsed.clone().add(&[text.to_string()]).program() {
+            Ok(_) => texts.push(text),
+            Err(wrong) => refused.extend(wrong.into_values().map(|said| format!("{said}\nseed {seed}: {text}"))),
+        }
+    }
+    let all: Vec<String> = texts.iter().map(ToString::to_string).collect();
+    let program = parsed.add(&all).program().unwrap_or_else(|e| panic!("not together: {e:?}"));
+    Generated { seed, model, texts, program, files, refused }
+}
+
+/// Most worlds hold several populations; with one alone, tables are empty more often.
+pub(crate) fn populations(seed: u64) -> usize {
+    if seed.is_multiple_of(8) { 1 } else { POPULATIONS }
+}
+
+/// Does some work on several threads at once, as many as the machine has, until all of them are done.
+pub(crate) fn on_all_threads(work: impl Fn() + Sync) {
+    let threads = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
+    std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(&work))));
+}

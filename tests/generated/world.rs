@@ -1,0 +1,534 @@
+//! Generated worlds: a model as text, and files of rows for it, messes included.
+
+use crate::oracle::instant;
+use crate::oracle::table::Raw;
+use chrono::{
+    DateTime, Days, FixedOffset, MappedLocalTime, Months, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat,
+    TimeDelta, TimeZone,
+};
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+use yardstick::model::{Column, ColumnType, Known, Model, Table, TableId};
+
+/// Days on which clocks are changed, in spring and in autumn.
+const CHANGES: [(&str, [&str; 2]); 2] =
+    [("America/Los_Angeles", ["2023-03-12", "2023-11-05"]), ("Australia/Lord_Howe", ["2023-04-02", "2023-10-01"])];
+
+/// Derived columns of the model below, which the typed model no longer knows: table, name, whether it is a day.
+pub(crate) const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "told")];
+
+/// What models say of times. These zones change their clocks on the same days of the week in all years that are drawn.
+const TIMES: [&str; 5] = [
+    "",
+    "\ntimes are local",
+    "\ntimes are local to America/Los_Angeles",
+    "\ntimes are local to Asia/Kolkata",
+    "\ntimes are local to Australia/Lord_Howe",
+];
+
+/// One of a family of models: more or fewer levels, links dated or plain, columns optional or not.
+pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
+    // A draw of its own leaves all others as they are.
+    let nothing = ["", "", "\ntext \"NULL\", \"\\N\" mean missing", "\ntext \"n/a\" mean missing"];
+    let nothing = *nothing.choose(&mut rng.clone()).unwrap();
+    let times = *TIMES.choose(&mut rng.clone()).unwrap();
+    // How the files are written changes nothing that is read of them.
+    let mut written = rng.clone();
+    written.random::<u64>();
+    let mut how = |of: &[&'static str]| *of.choose(&mut written).unwrap();
+    let [born, ended] = [(); 2].map(|()| {
+        how(&["", "", " written \"dd/mm/yyyy\"", " written \"m/d/yyyy\" or \"yyyy-mm-dd\"", " written \"ddmonyyyy\""])
+    });
+    let at_time = how(&["", "", " written \"dd.mm.yyyy HH:MM:SS\"", " written \"m/d/yyyy H:MM:SS AM\""]);
+    let agent_key = how(&["", "", " trimmed", " ignoring case", " trimmed, ignoring case"]);
+    let client_key = how(&["", "", " trimmed", " as whole number, trimmed"]);
+    let to_client = how(&["", " trimmed"]);
+    let words = how(&["", "", " ignoring case", " trimmed, ignoring case"]);
+    let note = how(&["", "", " trimmed", " ignoring case"]);
+    let distinct = how(&["", " distinct"]);
+    let headers = how(&["", "", "\nheaders ignoring case"]);
+    let levels = ["whole > region > team > agent", "whole > team > agent", "whole > region > team > agent"];
+    let mut pick = |of: &[&str]| -> String { (*of.choose(rng).unwrap()).to_owned() };
+    let levels = pick(&levels);
+    let region = if levels.contains("region") { "\n  region -> region" } else { "" };
+    let team =
+        pick(&["team -> team through agent_team", "team -> team through agent_team", "team -> team", "team -> team?"]);
+    let agent = pick(&["agent -> agent through holding", "agent -> agent through holding", "agent -> agent?"]);
+    let (kind, ends, whose) = (pick(&["", "?"]), pick(&["?", "?", ""]), pick(&["", "?"]));
+    let held = pick(&["", "", "?"]);
+    let not_yet = [(); 2].map(|()| pick(&["", " missing means not yet"]));
+    let [checked, answered] = not_yet;
+    let way = pick(&["", " known with ended", " known with ended", " known with the row"]);
+    let paid = pick(&["", " known with checked", " known with the row"]);
+    let verdict = pick(&["", " known with seen"]);
+    let told = pick(&["", "\n  begins with event"]);
+    let closed = pick(&["", " not fed"]);
+    let begins = pick(&["", "\n  begins on at_time"]);
+    format!(
+        r#"levels {levels}
+domains only "Only"
+dates 9999-12-31, 0001-01-01 mean missing{nothing}{times}{headers}
+
+business days monday to friday except closed.day
+
+table closed{closed} {{
+  day        date
+}}
+table region {{
+  region_id  key
+  name       text
+}}
+table team {{
+  team_id    key{region}
+  name       text?
+}}
+table agent {{
+  agent_id   key{agent_key}
+  started    date
+  gone       date?
+  grade      {{ junior, senior, chief }}?
+  {team}
+  held       <- holding
+  spans      started until gone
+}}
+table agent_team{distinct} {{
+  agent      -> agent
+  team       -> team
+  joined     date
+  left_on    date?
+  spans      joined until left_on
+}}
+table client {{
+  client_id  key{client_key}
+  born       date{born}
+  size       int?
+  every      months?
+  colour     {{ red, green, blue }}{kind}{words}
+  parent     -> client?
+  {agent}
+  children   <- client
+  stays      <- stay
+  events     <- event
+  marks      <- mark
+  pairs      <- pair.client
+}}
+table holding {{
+  client     -> client
+  agent      -> agent{held}
+  taken      date
+  given      date?
+  spans      taken until given
+}}
+table pair{distinct} {{
+  client     -> client{to_client}
+  friend     -> client
+}}
+table stay {{
+  stay_id    key
+  client     -> client
+  began      date
+  ended      date{ends}{ended}
+  way        {{ home, moved, lost }}?{way}
+  checked    date?{checked}
+  paid       bool?{paid}
+  parts      <- part
+  spans      began until ended
+}}
+table part {{
+  part_id    key
+  stay       -> stay
+  opened     date
+  closed     date?
+  mode       {{ inn, hall, tent }}
+  spans      opened until closed
+}}
+table event {{
+  event_id   key
+  at_time    timestamp{at_time}
+  client     -> client{whose}
+  agent      -> agent?
+  worth      int?
+  answered   timestamp?{answered}
+  happened   = day of at_time{begins}
+  marks      <- mark
+}}
+table mark {{
+  mark_id    key
+  event      -> event
+  client     -> client
+  verdict    {{ proven, doubtful, refuted }}?{verdict}
+  seen       date?
+  note       text?{note}
+  told       = first known of seen, event.happened{told}
+}}
+codes gone_away = {{ moved, lost }}
+rows  good_mark = mark where verdict = proven
+rows  late_mark = mark where seen after event.happened
+"#
+    )
+}
+
+/// The files of one world.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Files {
+    pub(crate) as_of: NaiveDate,
+    pub(crate) tables: BTreeMap<TableId, Raw>,
+}
+
+/// Populations that know nothing of each other, side by side in the same tables: planning costs far more than running, so that
+/// several are asked at once.
+pub(crate) fn files(rng: &mut ChaCha8Rng, model: &Model, populations: usize) -> Files {
+    let as_of = NaiveDate::from_ymd_opt(2023, 12, 31).unwrap() + Months::new(rng.random_range(0..24));
+    let mut all = population(rng, model, as_of);
+    for n in 1..populations {
+        for (id, raw) in population(rng, model, as_of).tables {
+            let rows = raw.rows.iter().map(|row| renamed(model, id, row, &format!("p{n}-")));
+            all.tables.get_mut(&id).unwrap().rows.extend(rows);
+        }
+    }
+    as_instants(&mut rng.clone(), model, &mut all);
+    let mut rng = rng.clone();
+    for cell in all.tables.values_mut().flat_map(|raw| &mut raw.rows).flatten() {
+        if cell.is_empty()
+            && let Some(word) = model.missing_words.choose(&mut rng)
+            && rng.random_bool(0.4)
+        {
+            cell.clone_from(word);
+        }
+    }
+    all
+}
+
+/// Writes some local times, and a few days, as instants; some of them on days on which clocks are changed.
+fn as_instants(rng: &mut ChaCha8Rng, model: &Model, files: &mut Files) {
+    let Some(zone) = instant::zone(model) else { return };
+    let changes = CHANGES.iter().find(|(name, _)| *name == zone.name()).unwrap_or(&CHANGES[0]).1;
+    for (id, raw) in &mut files.tables {
+        // An instant is no text in a form.
+        for (place, column) in model.table(*id).columns.iter().enumerate().filter(|(_, c)| c.forms.is_empty()) {
+            // The evaluator's database knows no summers that far off.
+            for cell in raw.rows.iter_mut().map(|row| &mut row[place]).filter(|cell| !cell.starts_with('9')) {
+                let local = match column.ty {
+                    // The first and last seconds of the half hours of such a night.
+                    ColumnType::Timestamp if rng.random_bool(0.2) => {
+                        let day: NaiveDate = changes.choose(rng).unwrap().parse().unwrap();
+                        let half_hours = TimeDelta::minutes(30 * rng.random_range(0..8));
+                        Ok(day.and_time(NaiveTime::MIN) + half_hours - TimeDelta::seconds(rng.random_range(0..2)))
+                    }
+                    ColumnType::Timestamp if rng.random_bool(0.5) => cell.parse::<NaiveDateTime>(),
+                    ColumnType::Date if rng.random_bool(0.1) => cell.parse::<NaiveDate>().map(NaiveDateTime::from),
+                    _ => continue,
+                };
+                // An hour that is skipped has no instant, and one that comes twice has two.
+                let Some(all) = local.ok().map(|local| zone.from_local_datetime(&local)) else { continue };
+                let instant = if rng.random_bool(0.5) { all.earliest() } else { all.latest() };
+                let offset = FixedOffset::east_opt(*[0, 0, 19_800, -28_800].choose(rng).unwrap()).unwrap();
+                let written = instant.map(|i| i.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::Secs, true));
+                written.into_iter().for_each(|written| *cell = written);
+            }
+        }
+    }
+}
+
+/// A row with something before every id.
+pub(crate) fn renamed(model: &Model, table: TableId, row: &[String], before: &str) -> Vec<String> {
+    let cell = |(column, text): (&Column, &String)| match column.ty {
+        ColumnType::Key | ColumnType::Link(_) if !text.is_empty() => format!("{before}{text}"),
+        _ => text.clone(),
+    };
+    model.table(table).columns.iter().zip(row).map(cell).collect()
+}
+
+/// Rows for every table of the model, nothing wrong with them, most of whose days are among these.
+pub(crate) fn around(rng: &mut ChaCha8Rng, model: &Model, as_of: NaiveDate, days: Vec<NaiveDate>) -> Files {
+    rows(Maker { rng, as_of, days, ids: BTreeMap::new(), may_be_messy: false }, model)
+}
+
+/// Rows for every table of the model.
+fn population(rng: &mut ChaCha8Rng, model: &Model, as_of: NaiveDate) -> Files {
+    // Ends of months, ends of February, firsts, and days beside them: where arithmetic breaks and where ties come from.
+    let days: Vec<NaiveDate> = (0..14)
+        .map(|_| {
+            let first = as_of.checked_sub_months(Months::new(rng.random_range(0..26))).unwrap();
+            let beside = i64::from(rng.random_range(-2..3));
+            yardstick::calendar::add_days(first, beside).unwrap()
+        })
+        .chain(["2024-02-29", "2023-02-28", "2024-02-28", "2022-08-31", "1968-02-29"].map(|d| d.parse().unwrap()))
+        .collect();
+    rows(Maker { rng, as_of, days, ids: BTreeMap::new(), may_be_messy: true }, model)
+}
+
+fn rows(mut maker: Maker<'_>, model: &Model) -> Files {
+    maker.count_rows(model);
+    let tables = model.tables().map(|(id, table)| (id, maker.table(model, id, table))).collect();
+    Files { as_of: maker.as_of, tables }
+}
+
+struct Maker<'a> {
+    rng: &'a mut ChaCha8Rng,
+    as_of: NaiveDate,
+    days: Vec<NaiveDate>,
+    ids: BTreeMap<TableId, Vec<String>>,
+    may_be_messy: bool,
+}
+
+impl Maker<'_> {
+    /// How many rows each table has, and their ids; some tables are empty.
+    fn count_rows(&mut self, model: &Model) {
+        for (id, table) in model.tables() {
+            let most: usize = match table.name.as_str() {
+                "region" => 3,
+                "team" => 5,
+                "agent" => 6,
+                "client" => 12,
+                "agent_team" | "pair" => 14,
+                _ => 40,
+            };
+            // Of few rows, each decides more.
+            let most = if self.may_be_messy { most } else { most.div_ceil(self.rng.random_range(1..=8)) };
+            let rows = if self.rng.random_bool(0.05) { 0 } else { self.rng.random_range(1..=most) };
+            let letter = table.name.chars().next().unwrap();
+            self.ids.insert(id, (1..=rows).map(|n| format!("{letter}{n}")).collect());
+        }
+    }
+
+    fn table(&mut self, model: &Model, id: TableId, table: &Table) -> Raw {
+        let header = table.columns.iter().map(|c| c.file_name.clone()).collect();
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        let messy = self.may_be_messy && self.rng.random_bool(0.3);
+        for id in self.ids[&id].clone() {
+            let mut row: Vec<String> = table.columns.iter().map(|c| self.cell(model, c, &id)).collect();
+            self.end_after_start(table, &mut row);
+            if messy && self.rng.random_bool(0.08) {
+                self.spoil(table, &mut row);
+            }
+            rows.push(row);
+            if messy && self.rng.random_bool(0.05) {
+                rows.extend(rows.last().cloned());
+            }
+        }
+        if let Some(key) = table.key
+            && messy
+            && rows.len() > 1
+            && self.rng.random_bool(0.2)
+        {
+            // Two rows that share a key.
+            rows[1][key.0 as usize] = rows[0][key.0 as usize].clone();
+        }
+        Raw { header, rows }
+    }
+
+    fn cell(&mut self, model: &Model, column: &Column, id: &str) -> String {
+        if column.optional && self.rng.random_bool(0.2) {
+            let sentinel = column.ty == ColumnType::Date && self.rng.random_bool(0.1);
+            return if sentinel { "9999-12-31".to_owned() } else { String::new() };
+        }
+        match &column.ty {
+            ColumnType::Key => id.to_owned(),
+            ColumnType::Link(target) => match self.ids[target].choose(self.rng) {
+                Some(id) => id.clone(),
+                None if column.optional => String::new(),
+                None => format!("{}-that-is-not", model.table(*target).name),
+            },
+            ColumnType::Text => (*["a", "b", "B", "é"].choose(self.rng).unwrap()).to_owned(),
+            ColumnType::Bool => self.rng.random_bool(0.6).to_string(),
+            ColumnType::Int => self.rng.random_range(-1..5).to_string(),
+            ColumnType::Date if column.name == "born" => {
+                let months = 12 * self.rng.random_range(16..20);
+                self.day().checked_sub_months(Months::new(months)).unwrap().to_string()
+            }
+            ColumnType::Date => self.day().to_string(),
+            ColumnType::Timestamp => {
+                let clock = ["00:00:00", "23:59:59", "14:30:00", "08:00:01"].choose(self.rng).unwrap();
+                format!("{}T{clock}", self.day())
+            }
+            ColumnType::Codes(words) => words.choose(self.rng).unwrap().clone(),
+        }
+    }
+
+    fn day(&mut self) -> NaiveDate {
+        if self.rng.random_bool(0.7) {
+            return *self.days.choose(self.rng).unwrap();
+        }
+        self.as_of + Days::new(60) - Days::new(self.rng.random_range(0..900))
+    }
+
+    /// Stays of no day, of one day, of a month, of years, open.
+    fn end_after_start(&mut self, table: &Table, row: &mut [String]) {
+        let Some(spans) = table.spans else { return };
+        let (from, until) = (spans.from.0 as usize, spans.until.0 as usize);
+        if row[until].is_empty() || row[until] == "9999-12-31" {
+            return;
+        }
+        let from: NaiveDate = row[from].parse().unwrap();
+        let end: NaiveDate = row[until].parse().unwrap();
+        if !self.may_be_messy && from <= end && self.rng.random_bool(0.7) {
+            return;
+        }
+        let days = match self.rng.random_range(0..8) {
+            0 => 0,
+            1 => 1,
+            2 => 8,
+            3 => 31,
+            4 => self.rng.random_range(300..800),
+            5 => 365,
+            _ => (end - from).num_days().unsigned_abs(),
+        };
+        row[until] = (from + Days::new(days)).to_string();
+    }
+
+    /// Breaks the model in one way.
+    fn spoil(&mut self, table: &Table, row: &mut [String]) {
+        if let Some(spans) = table.spans
+            && self.rng.random_bool(0.4)
+        {
+            row[spans.until.0 as usize] = "1999-12-31".to_owned();
+            return;
+        }
+        // What is known with a later day is not there to be wrong.
+        let known = |(_, column): &(usize, &Column)| !matches!(column.known, Known::With(_));
+        let columns: Vec<_> = table.columns.iter().enumerate().skip(1).filter(known).collect();
+        let Some((n, column)) = columns.choose(self.rng).copied() else {
+            return;
+        };
+        if matches!(column.ty, ColumnType::Codes(_)) {
+            row[n] = "no_such_word".to_owned();
+        } else if matches!(column.ty, ColumnType::Link(_)) {
+            row[n] = "nobody".to_owned();
+        } else if column.ty == ColumnType::Date && self.rng.random_bool(0.5) {
+            row[n] = "2023-02-29".to_owned();
+        } else if !column.optional {
+            row[n] = String::new();
+        }
+    }
+}
+
+/// Writes the files, as the model says that they are written, and the county's settings.
+pub(crate) fn write(model: &Model, files: &Files, dir: &Path) {
+    for (id, raw) in &files.tables {
+        let table = model.table(*id);
+        std::fs::write(dir.join(format!("{}.csv", table.file)), csv(&as_written(model, table, raw))).unwrap();
+    }
+    std::fs::write(dir.join("county.toml"), format!("name = \"generated\"\nas_of = {}\n", files.as_of)).unwrap();
+}
+
+/// A file as others write it: days in forms, texts with blanks around them and in capitals, where the model says that this does not matter. In a
+/// table without a key there is a column that nobody reads.
+fn as_written(model: &Model, table: &Table, raw: &Raw) -> Raw {
+    let mut all = raw.clone();
+    for (name, place) in raw.header.iter().zip(0..) {
+        let column = table.columns.iter().find(|c| c.file_name == *name).unwrap();
+        for (number, row) in all.rows.iter_mut().enumerate() {
+            row[place] = cell_as_written(model, column, &row[place], number + place);
+        }
+    }
+    if model.headers_ignore_case {
+        all.header.iter_mut().for_each(|name| *name = name.to_uppercase());
+    }
+    if table.key.is_none() {
+        all.header.push("nobody_reads".to_owned());
+        all.rows.iter_mut().for_each(|row| row.push("the same".to_owned()));
+    }
+    all
+}
+
+fn cell_as_written(model: &Model, column: &Column, text: &str, number: usize) -> String {
+    if text.is_empty() || model.missing_words.iter().any(|word| word == text) {
+        return text.to_owned();
+    }
+    if matches!(column.ty, ColumnType::Date | ColumnType::Timestamp) {
+        let form = column.forms.first().map_or("", |form| form.text());
+        // Where the file has two forms, some rows are in the other.
+        return if column.forms.len() > 1 && number.is_multiple_of(3) {
+            text.to_owned()
+        } else {
+            in_form(form, text, number)
+        };
+    }
+    let mut text = text.to_owned();
+    // The ids themselves are shown, in their own letters.
+    if column.read_as.ignoring_case && column.ty != ColumnType::Key && !number.is_multiple_of(3) {
+        text = text.to_uppercase();
+    }
+    if column.read_as.whole_number && text.bytes().all(|b| b.is_ascii_digit()) {
+        text = format!("{}{text}{}", ["", "0", "00"][number % 3], ["", ".0"][number % 2]);
+    }
+    match number % 4 {
+        1 if column.read_as.trimmed => format!("{text}  "),
+        2 if column.read_as.trimmed => format!(" {text}"),
+        _ => text,
+    }
+}
+
+/// A day or time in a form; without one, a midnight may follow a day.
+fn in_form(form: &str, text: &str, number: usize) -> String {
+    let (day, clock) = text.split_once('T').unwrap_or((text, ""));
+    let parts: Vec<&str> = day.split('-').collect();
+    let [year, month, day] = parts[..] else { return text.to_owned() };
+    let short = |digits: &str| digits.trim_start_matches('0').to_owned();
+    match form {
+        "dd/mm/yyyy" => format!("{day}/{month}/{year}"),
+        "m/d/yyyy" => format!("{}/{}/{year}", short(month), short(day)),
+        "ddmonyyyy" => {
+            let names = ["jan", "FEB", "Mar", "apr", "MAY", "jun", "jul", "aug", "sep", "Oct", "nov", "DEC"];
+            format!("{day}{}{year}", names[month.parse::<usize>().unwrap() - 1])
+        }
+        "dd.mm.yyyy HH:MM:SS" => format!("{day}.{month}.{year} {clock}"),
+        "m/d/yyyy H:MM:SS AM" => {
+            let (hour, rest) = clock.split_once(':').unwrap();
+            let hour: u32 = hour.parse().unwrap();
+            let half = if hour < 12 { "am" } else { "PM" };
+            format!("{}/{}/{year} {}:{rest} {half}", short(month), short(day), (hour + 11) % 12 + 1)
+        }
+        "" if clock.is_empty() && number.is_multiple_of(5) => format!("{text} 00:00:00.000"),
+        "" => text.to_owned(),
+        other => panic!("no such form is generated: {other}"),
+    }
+}
+
+fn csv(raw: &Raw) -> String {
+    let mut text = raw.header.join(",") + "\n";
+    for row in &raw.rows {
+        text += &row.join(",");
+        text += "\n";
+    }
+    text
+}
+
+/// The tables that hold rows, for people.
+pub(crate) fn show(model: &Model, files: &Files) -> String {
+    let mut text = format!("as of {}\n", files.as_of);
+    for (id, raw) in &files.tables {
+        if !raw.rows.is_empty() {
+            write!(text, "\n# {}.csv\n{}", model.table(*id).file, csv(raw)).unwrap();
+        }
+    }
+    text
+}
+
+/// What is generated in zones is worth comparing: instants of times and of days, in hours that come twice, too.
+#[test]
+fn generated_files_hold_instants() {
+    let (mut times, mut twice, mut days) = (0, 0, 0);
+    for seed in 0..40 {
+        let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let text = model(&mut rng);
+        let model = super::parsed::program(&[text]).unwrap().model;
+        let files = files(&mut rng, &model, 1);
+        let Some(zone) = instant::zone(&model) else { continue };
+        for (id, raw) in &files.tables {
+            for (column, cell) in raw.rows.iter().flat_map(|row| model.table(*id).columns.iter().zip(row)) {
+                let Ok(instant) = DateTime::parse_from_rfc3339(cell) else { continue };
+                let local = instant.with_timezone(&zone).naive_local();
+                days += usize::from(column.ty == ColumnType::Date);
+                times += usize::from(column.ty == ColumnType::Timestamp);
+                twice += usize::from(matches!(zone.from_local_datetime(&local), MappedLocalTime::Ambiguous(..)));
+            }
+        }
+    }
+    assert!(times > 200 && days > 100 && twice > 3, "{times} times, {days} days, {twice} in hours that come twice");
+}

@@ -1,0 +1,126 @@
+//! What the language makes of texts, each with its snapshot beside it.
+//!
+//! To add a test, add an `.ind` file and run `INSTA_UPDATE=always cargo test -p yardstick-language golden`; read the `.snap`, commit both.
+//!
+//! | folder of `golden/` | snapshot |
+//! |---|---|
+//! | `pages/E0203` | every finding in the first example of the page `src/language/diag/pages/E0203.md`, as `yardstick check` shows it |
+//! | `errors/E0203-what.ind` | the same for further texts; one finding must have the code of the name |
+//! | `check/what.ind` | its indicators in their canonical form |
+//! | `describe/what.ind` | what `yardstick describe` says of its indicators |
+//! | `describe/shipped/what` | the same for every indicator in `indicators/` |
+
+use crate::texts::{Checked, checked, each, name, root, same_as_snapshot};
+use std::collections::BTreeSet;
+use std::fs;
+use yardstick::describe;
+use yardstick::diag::{Code, code};
+use yardstick::ir::Program;
+
+fn codes(checked: &Checked) -> BTreeSet<&'static str> {
+    checked.findings.sorted().iter().map(|f| Code::as_str(f.code)).collect()
+}
+
+#[test]
+fn errors() {
+    each("language/golden/errors", |input| {
+        let text = fs::read_to_string(input).unwrap();
+        let checked = checked(&name(input), &text);
+        let code: String = name(input).chars().take(5).collect();
+        let codes = codes(&checked);
+        assert!(codes.contains(code.as_str()), "{}: found {codes:?}\n{}", name(input), checked.shown());
+        same_as_snapshot(input, &format!("{text}\n{}\n{}", "-".repeat(80), checked.shown()));
+    });
+}
+
+#[test]
+fn programs() {
+    each("language/golden/check", |input| {
+        let text = fs::read_to_string(input).unwrap();
+        let checked = checked(&name(input), &text);
+        assert!(!checked.findings.has_errors(), "{}", checked.shown());
+        let Program { model, indicators, .. } = &checked.program;
+        let made = indicators.iter().map(|i| format!("{}\n{}", i.id, yardstick::ir::print::definition(model, i)));
+        same_as_snapshot(input, &format!("{text}\n{}\n{}", "-".repeat(80), made.collect::<Vec<_>>().join("\n")));
+    });
+}
+
+#[test]
+fn descriptions() {
+    each("language/golden/describe", |input| {
+        let text = fs::read_to_string(input).unwrap();
+        let checked = checked(&name(input), &text);
+        assert!(!checked.findings.has_errors(), "{}", checked.shown());
+        let Program { model, indicators, .. } = &checked.program;
+        let made = indicators.iter().map(|i| describe::indicator(model, i).text());
+        same_as_snapshot(input, &format!("{text}\n{}\n{}", "-".repeat(80), made.collect::<Vec<_>>().join("\n")));
+    });
+}
+
+#[test]
+fn descriptions_of_what_ships() {
+    let (mut texts, mut open) = (Vec::new(), vec![root().join("indicators")]);
+    while let Some(folder) = open.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == "ind") {
+                texts.push(fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    let shipped = checked("indicators.ind", &texts.join("\n"));
+    assert!(!shipped.findings.has_errors(), "{}", shipped.shown());
+    let Program { model, indicators, .. } = &shipped.program;
+    for indicator in indicators {
+        let page = describe::indicator(model, indicator);
+        same_as_snapshot(&root().join("tests/language/golden/describe/shipped").join(&indicator.id), &page.text());
+    }
+}
+
+/// The fenced `ind` blocks of a page.
+fn examples(page: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut open: Option<String> = None;
+    for line in page.lines() {
+        match (&mut open, line.trim_end()) {
+            (None, "```ind") => open = Some(String::new()),
+            (Some(_), "```") => blocks.extend(open.take()),
+            (Some(block), line) => *block += &format!("{line}\n"),
+            (None, _) => {}
+        }
+    }
+    blocks
+}
+
+/// A code's page shows a text that fails with the code, and then, where there is a second one, a text that is right.
+#[test]
+fn pages_show_what_they_say() {
+    let mut wrong = Vec::new();
+    for (code, page) in code::ALL {
+        let code = code.as_str();
+        let blocks = examples(page);
+        // Problems of the data are not shown by a text.
+        let Some(first) = blocks.first() else {
+            if !code.starts_with("E08") {
+                wrong.push(format!("{code}: its page has no ```ind block that fails with it"));
+            }
+            continue;
+        };
+        let failing = checked("example.ind", first);
+        let shown = format!("{first}\n{}\n{}", "-".repeat(80), failing.shown());
+        same_as_snapshot(&root().join("tests/language/golden/pages").join(code), &shown);
+        if !codes(&failing).contains(code) {
+            wrong.push(format!("{code}: its first ```ind block does not fail with it\n{}", failing.shown()));
+        }
+        if let Some(last) = blocks.get(1..).and_then(<[String]>::last) {
+            let right = checked("example.ind", last);
+            // Clauses that have nothing to do with it may be left out.
+            let others = codes(&right).into_iter().any(|c| c.starts_with('E') && c != code::CLAUSE_MISSING.as_str());
+            if codes(&right).contains(code) || others {
+                wrong.push(format!("{code}: its last ```ind block must be right\n{}", right.shown()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "Mend these pages (src/language/diag/pages/):\n{}", wrong.join("\n"));
+}

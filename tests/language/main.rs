@@ -1,0 +1,31 @@
+//! The tests of the language: they build and run without the engine.
+
+// The generators are shared with the tests of the whole, which know the language by this name.
+#[cfg(test)]
+extern crate yardstick_language as yardstick;
+
+#[cfg(test)]
+mod calendar;
+#[cfg(test)]
+mod describe;
+#[cfg(test)]
+#[path = "../generated/mod.rs"]
+#[expect(dead_code, reason = "the tests of the whole use the rest")]
+mod generated;
+#[cfg(test)]
+mod golden;
+#[cfg(test)]
+mod growth;
+#[cfg(test)]
+mod meaning;
+#[cfg(test)]
+#[expect(dead_code, reason = "the tests of the whole use the rest")]
+mod oracle;
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod syntax;
+#[cfg(test)]
+mod texts;
+#[cfg(test)]
+mod waits;

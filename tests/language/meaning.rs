@@ -1,0 +1,169 @@
+//! The meaning hash: what changes a number or a colour changes it, and nothing else does.
+
+use yardstick::source::Sources;
+use yardstick::{check, syntax};
+
+const MODEL: &str = include_str!("../../indicators/model.ind");
+const TEXT: &str = include_str!("../../indicators/tier1/reentry_into_foster_care.ind");
+
+fn meaning(model: &str, text: &str) -> String {
+    let mut sources = Sources::default();
+    let mut asts = Vec::new();
+    for (name, text) in [("model.ind", model), ("text.ind", text)] {
+        let file = sources.add(name, text);
+        let (ast, found) = syntax::parse(&sources, file);
+        assert!(!found.has_errors(), "{text}\n{found:?}");
+        asts.push(ast);
+    }
+    let (program, found) = check::check(&asts);
+    assert!(!found.has_errors(), "{text}\n{found:?}");
+    program.indicators[0].meaning.clone()
+}
+
+/// The text (or the model) with one part written another way.
+fn with(text: &str, old: &str, new: &str) -> String {
+    assert!(text.contains(old), "no `{old}` in\n{text}");
+    text.replace(old, new)
+}
+
+#[test]
+fn words_and_layout_do_not_change_it() {
+    let first = meaning(MODEL, TEXT);
+    assert_eq!(first.len(), 16);
+    assert!(first.chars().all(|c| c.is_ascii_hexdigit() && !c.is_ascii_uppercase()));
+    for (old, new) in [
+        ("  window     12 months", "  window 1 year # a year"),
+        ("\"Re-entry into foster care\"", "\"Back in care\""),
+        ("later", "again"),
+        ("exited_on + 12 months", "exited_on + 1 year"),
+        ("title ", "let back_by = exited_on + 12 months\n  title "),
+        ("status     published", "status     inferred"),
+        ("tier       1", "tier       2"),
+        ("75", "76"),
+    ] {
+        if TEXT.contains(old) {
+            assert_eq!(meaning(MODEL, &with(TEXT, old, new)), first, "{old} -> {new}");
+        }
+    }
+    for (old, new) in [
+        ("\"a stay in out-of-home care\"", "\"a stay\""),
+        ("screened_on  date", "screened_on  date?"),
+        ("removals     <- removal\n  placements", "stays        <- removal\n  removals     <- removal\n  placements"),
+        ("# The county model", "# A county model"),
+    ] {
+        assert_eq!(meaning(&with(MODEL, old, new), TEXT), first, "{old} -> {new}");
+    }
+}
+
+#[test]
+fn each_part_of_a_time_until_something_happens_changes_it() {
+    let of = |measure: &str| {
+        let cohort = "window 12 months cohort removal where removed_on in window";
+        let text = format!("indicator i {{ {cohort} measure {measure} attribute child.worker at removed_on }}");
+        meaning(MODEL, &text)
+    };
+    assert_eq!(
+        of("median of days from removed_on to window.end"),
+        of("percentile 50 of days from removed_on to window.end")
+    );
+    assert_ne!(
+        of("median of days from removed_on to window.end"),
+        of("percentile 51 of days from removed_on to window.end")
+    );
+    let first = of("median of days from removed_on to exited_on, censored at as_of");
+    for other in [
+        "percentile 51 of days from removed_on to exited_on, censored at as_of",
+        "median of months from removed_on to exited_on, censored at as_of",
+        "median of days from window.start to exited_on, censored at as_of",
+        "median of days from removed_on to hearing_on, censored at as_of",
+        "median of days from removed_on to exited_on + 1 day, censored at as_of",
+        "median of days from removed_on to exited_on, censored at window.last_day",
+        "median of days from removed_on to exited_on, censored at earliest of hearing_on, as_of",
+        "incidence of true by 12 months from removed_on to exited_on, censored at as_of",
+        "median of days from removed_on to earliest of exited_on, window.end",
+    ] {
+        assert_ne!(of(other), first, "{other}");
+    }
+    assert_eq!(of("percentile 50 of days from removed_on to exited_on, censored at as_of"), first);
+}
+
+#[test]
+fn each_part_of_an_incidence_changes_it() {
+    let of = |measure: &str| {
+        let cohort = "window 12 months cohort removal where removed_on in window";
+        let text =
+            format!("indicator i {{ {cohort} measure incidence of {measure} attribute child.worker at removed_on }}");
+        meaning(MODEL, &text)
+    };
+    let first = of("exit_type = adoption by 12 months from removed_on to exited_on, censored at as_of");
+    for other in [
+        "exit_type = guardianship by 12 months from removed_on to exited_on, censored at as_of",
+        "exit_type = adoption by 11 months from removed_on to exited_on, censored at as_of",
+        "exit_type = adoption by 365 days from removed_on to exited_on, censored at as_of",
+        "exit_type = adoption by 12 months from window.start to exited_on, censored at as_of",
+        "exit_type = adoption by 12 months from removed_on to exited_on, censored at window.last_day",
+    ] {
+        assert_ne!(of(other), first, "{other}");
+    }
+    assert_eq!(
+        of("exit_type in { adoption } by 1 year from removed_on to exited_on, censored at as_of"),
+        of("exit_type in { adoption } by 12 months from removed_on to exited_on, censored at as_of")
+    );
+}
+
+#[test]
+fn whatever_can_change_a_number_changes_it() {
+    let first = meaning(MODEL, TEXT);
+    for (old, new) in [
+        ("window     12 months", "window     6 months"),
+        ("window     12 months", "window     12 months\n  lag        1 month"),
+        ("window     12 months", "window     12 months\n  as it stands"),
+        ("cohort     last removal", "cohort     first removal"),
+        ("cohort     last removal of each child by exited_on", "cohort     removal"),
+        ("exit_type = reunification", "exit_type = adoption"),
+        ("some other child", "some child"),
+        ("on or after exited_on", "after exited_on"),
+        ("exited_on + 12 months", "exited_on + 365 days"),
+        ("numerator  some", "exclude    \"short\" days < 8 days\n  numerator  some"),
+        ("attribute  child.worker at last_day", "attribute  child.worker at removed_on"),
+        ("at most 9.9%", "at most 9.8%"),
+        ("from 2007-01-01", "from 2008-01-01"),
+        ("standard ", "minimum    10 cases\n  standard "),
+    ] {
+        assert_ne!(meaning(MODEL, &with(TEXT, old, new)), first, "{old} -> {new}");
+    }
+    for (old, new) in [
+        ("mean missing", ", 1900-01-01 mean missing"),
+        ("quality at most 10%", "text \"NULL\" mean missing\nquality at most 10%"),
+        ("quality at most 10%", "quality at most 11%"),
+        ("exited_on    date? ", "exited_on    date? written \"dd/mm/yyyy\" "),
+        ("exited_on    date? ", "exited_on    date? written \"mm/dd/yyyy\" "),
+        ("removal_id   key", "removal_id   key trimmed"),
+        ("removal_id   key", "removal_id   key ignoring case"),
+        ("child_id     key", "child_id     key as whole number"),
+        ("runaway, transfer, death", "runaway, moved, transfer, death"),
+        ("exited_on    date? ", "exited_on    date? from \"END_DT\" "),
+        ("meeting_on   date? missing means not yet", "meeting_on   date"),
+        ("meeting_on   date? missing means not yet", "meeting_on   date?"),
+        ("until until_on\n}\n\ntable sibling", "until until_on\n  note text?\n}\n\ntable sibling"),
+        ("levels department > bureau > office > unit > worker", "levels department > office > unit > worker"),
+    ] {
+        assert_ne!(meaning(&with(MODEL, old, new), TEXT), first, "{old} -> {new}");
+    }
+}
+
+#[test]
+fn where_times_are_local_changes_what_is_measured_of_times_and_days() {
+    let with = |line: &str| meaning(&format!("{line}\n{MODEL}"), TEXT);
+    let said = ["", "times are local", "times are local to America/Los_Angeles", "times are local to America/Denver"];
+    let meanings: std::collections::BTreeSet<String> = said.into_iter().map(with).collect();
+    assert_eq!(meanings.len(), 4);
+    assert_eq!(with(""), meaning(MODEL, TEXT));
+    // Of what has neither, nothing changes.
+    let world = |line: &str| {
+        let tables = "levels all > ward\ntable ward { ward_id key }\ntable seat not fed { ward -> ward  taken bool }";
+        let text = "indicator i { window day cohort seat where taken numerator window.start before 2024-06-01 attribute ward at window.last_day }";
+        meaning(&format!("{line}\n{tables}"), text)
+    };
+    assert_eq!(world("times are local to America/Denver"), world(""));
+}

@@ -1,0 +1,97 @@
+//! The examples of the language reference are right: every `ind` block of `grammar/README.md` is checked with the shipped
+//! definitions. A block of clauses is completed to an indicator; a clause that comes again begins the next one.
+
+use crate::texts::root;
+use std::fs;
+use std::path::{Path, PathBuf};
+use yardstick::diag::Diagnostics;
+use yardstick::diag::render::{self, Form};
+use yardstick::source::Sources;
+use yardstick::syntax::ast::Ast;
+use yardstick::{check, syntax};
+
+const DECLARATIONS: [&str; 4] = ["codes", "rows", "scorecard", "test"];
+/// Clauses an example may leave out, with what stands for them; one of the cohorts must fit.
+const REST: [(&str, &str); 3] = [("title", "\"x\""), ("window", "12 months"), ("numerator", "true = true")];
+const COHORTS: [(&str, &str); 3] = [
+    ("removal where exited_on in window", "child.worker at last_day"),
+    ("removal where exited_on in window", "child.worker at window.last_day"),
+    ("allegation where referral.received_on in window", "referral.worker at referral.received_on"),
+];
+
+fn definitions(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap().map(|e| e.unwrap().path());
+    let all = entries.flat_map(|p| if p.is_dir() { definitions(&p) } else { vec![p] });
+    all.filter(|p| p.extension().is_some_and(|e| e == "ind")).collect()
+}
+
+/// What is wrong with a text beside the shipped definitions; empty when nothing is.
+fn errors(text: &str) -> String {
+    let (mut sources, mut findings) = (Sources::default(), Diagnostics::default());
+    let mut asts: Vec<Ast> = Vec::new();
+    let shipped = definitions(&root().join("indicators"));
+    let shipped = shipped.iter().map(|p| (p.display().to_string(), fs::read_to_string(p).unwrap()));
+    for (name, text) in shipped.chain([("example".to_owned(), text.to_owned())]) {
+        let file = sources.add(&name, &text);
+        let (ast, found) = syntax::parse(&sources, file);
+        findings.extend(found);
+        asts.push(ast);
+    }
+    findings.extend(check::check(&asts).1);
+    if !findings.has_errors() {
+        return String::new();
+    }
+    findings.sorted().into_iter().map(|f| render::text(&sources, f, Form::Plain)).collect()
+}
+
+/// The rules of time zones change, and numbers with them.
+#[test]
+fn the_reference_names_the_version_of_the_time_zone_database() {
+    let said = format!("version {} of the time zone database", yardstick::zone::DATABASE);
+    assert!(fs::read_to_string(root().join("grammar/README.md")).unwrap().contains(&said), "{said}");
+}
+
+/// Clauses, cut where one comes that an indicator has once and that was there already.
+fn snippets(block: &str) -> Vec<Vec<String>> {
+    let mut all: Vec<Vec<String>> = vec![Vec::new()];
+    for line in block.lines() {
+        let word = |l: &str| l.split(' ').next().unwrap_or_default().to_owned();
+        let last = all.last_mut().unwrap();
+        let again = last.iter().any(|l| word(l) == word(line))
+            && !matches!(word(line).as_str(), "exclude" | "standard" | "let" | "");
+        if again { all.push(vec![line.to_owned()]) } else { last.push(line.to_owned()) }
+    }
+    all
+}
+
+fn indicator(clauses: &[String], cohort: (&str, &str)) -> String {
+    let mut text = String::from("indicator example {\n");
+    // A mean or a percentile has no numerator.
+    let of_values = |l: &String| l.starts_with("measure ") && !l.contains(" rate ");
+    let has =
+        |word: &str| clauses.iter().any(|l| l.starts_with(&format!("{word} ")) || word == "numerator" && of_values(l));
+    for (word, value) in REST.into_iter().chain([("cohort", cohort.0), ("attribute", cohort.1)]) {
+        if !has(word) {
+            text += &format!("  {word} {value}\n");
+        }
+    }
+    clauses.iter().for_each(|line| text += &format!("  {line}\n"));
+    text + "}\n"
+}
+
+#[test]
+fn examples_of_the_reference_are_right() {
+    let page = fs::read_to_string(root().join("grammar/README.md")).unwrap();
+    let blocks: Vec<&str> = page.split("```ind\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(blocks.len() >= 10, "the reference has only {} examples", blocks.len());
+    for block in blocks {
+        if DECLARATIONS.iter().any(|word| block.starts_with(word)) {
+            assert_eq!(errors(block), "", "{block}");
+            continue;
+        }
+        for clauses in snippets(block) {
+            let tried = COHORTS.map(|cohort| errors(&indicator(&clauses, cohort)));
+            assert!(tried.iter().any(String::is_empty), "{}\n{}", clauses.join("\n"), tried[0]);
+        }
+    }
+}

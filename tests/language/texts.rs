@@ -1,0 +1,83 @@
+//! Tests as data: an input file in a folder, and beside it the snapshot of what a stage makes of it.
+//!
+//! A text that declares no table is read together with the shipped model.
+
+use std::fs;
+use std::path::Path;
+use yardstick::diag::Diagnostics;
+use yardstick::diag::render::{self, Form};
+use yardstick::ir::Program;
+use yardstick::source::Sources;
+use yardstick::syntax::ast::{Ast, Item};
+use yardstick::{check, syntax};
+
+pub(crate) const MODEL: &str = "indicators/model.ind";
+
+/// A text after all checks.
+pub(crate) struct Checked {
+    sources: Sources,
+    pub(crate) program: Program,
+    pub(crate) findings: Diagnostics,
+}
+
+/// Parses and checks a text, with the shipped model when it brings no tables.
+pub(crate) fn checked(name: &str, text: &str) -> Checked {
+    let mut sources = Sources::default();
+    let mut findings = Diagnostics::default();
+    let mut asts = vec![parsed(&mut sources, &mut findings, name, text)];
+    let whole = |i: &Item| matches!(i, Item::Table(_) | Item::Levels(_));
+    if !asts[0].items.iter().any(whole) {
+        let model = fs::read_to_string(root().join(MODEL)).unwrap();
+        asts.push(parsed(&mut sources, &mut findings, MODEL, &model));
+    }
+    let (program, more) = check::check(&asts);
+    findings.extend(more);
+    Checked { sources, program, findings }
+}
+
+fn parsed(sources: &mut Sources, findings: &mut Diagnostics, name: &str, text: &str) -> Ast {
+    let file = sources.add(name, text);
+    let (ast, found) = syntax::parse(sources, file);
+    findings.extend(found);
+    ast
+}
+
+impl Checked {
+    pub(crate) fn shown(&self) -> String {
+        let all = self.findings.sorted().into_iter().map(|f| render::text(&self.sources, f, Form::Plain));
+        all.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Compares `made` with the snapshot beside the input.
+pub(crate) fn same_as_snapshot(input: &Path, made: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(input.parent().unwrap());
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(input.file_stem().unwrap().to_str().unwrap(), made));
+}
+
+/// The top of the project.
+pub(crate) fn root() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let is_top = |folder: &&Path| folder.join("indicators").is_dir();
+    package.ancestors().find(is_top).unwrap_or(package)
+}
+
+/// Runs a check on every text of a folder, in order. (insta's own `glob!` is not used: the features it turns on in shared crates would
+/// have `cargo run` and `cargo test` compile DataFusion twice.)
+pub(crate) fn each(folder: &str, check: impl Fn(&Path)) {
+    let folder = root().join("tests").join(folder);
+    let mut inputs: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    inputs.retain(|path| path.extension().is_some_and(|e| e == "ind"));
+    inputs.sort();
+    assert!(!inputs.is_empty(), "no text in {}", folder.display());
+    for input in inputs {
+        check(&input);
+    }
+}
+
+pub(crate) fn name(input: &Path) -> String {
+    input.file_name().unwrap().to_string_lossy().into_owned()
+}

@@ -94,7 +94,7 @@ fn county() -> Outcome<PathBuf> {
         return Ok(PathBuf::from(given));
     }
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("county-1x120");
-    if folder.join("county.toml").exists() {
+    if folder.join("dataset.toml").exists() {
         return Ok(folder);
     }
     eprintln!("making the county of scale 1 and 120 months, once");

@@ -85,7 +85,7 @@ def built():
 def county(scale):
     """The folder of a county of 120 months, made once."""
     folder = ROOT / "target" / "tmp" / f"county-{scale}x120"
-    if not (folder / "county.toml").exists():
+    if not (folder / "dataset.toml").exists():
         print(f"making the county of scale {scale}, once", file=sys.stderr)
         words = ["cargo", "run", "--release", "--example", "county", "--", "--scale", str(scale), "--months", "120"]
         subprocess.run([*words, "--seed", "1", "--out", folder], cwd=ROOT, check=True)
@@ -179,7 +179,7 @@ def main():
     args.county = Path(args.county) if args.county else county(1)
     args.large = county(10) if args.large == "" else args.large
     args.clean = ROOT / "target" / f"{args.county.name}-clean"
-    if not (args.clean / "county.toml").exists():
+    if not (args.clean / "dataset.toml").exists():
         clean.clean(args.county, args.clean)
     args.load = os.getloadavg()[0]
     if hasattr(os, "sched_setaffinity"):

@@ -40,7 +40,7 @@ fn program(line: &str) -> Program {
 /// The county in this form, in a folder of its own.
 fn county(model: &Model, form: Form) -> TempDir {
     let made = TempDir::new().unwrap();
-    fs::copy(folder().join("county.toml"), made.path().join("county.toml")).unwrap();
+    fs::copy(folder().join("dataset.toml"), made.path().join("dataset.toml")).unwrap();
     for table in &model.tables {
         let from = folder().join(format!("{}.parquet", table.file));
         let reader = ParquetRecordBatchReaderBuilder::try_new(File::open(from).unwrap()).unwrap().build().unwrap();

@@ -121,7 +121,7 @@ def clean(data, out, model_file=MODEL):
         kept = db.execute(f'SELECT count(*) FROM "{table.name}"').fetchone()[0]
         print(f"{table.name:<14} {before[table.name]:>9} rows {before[table.name] - kept:>7} taken out")
     # Last, so that a folder with it is whole.
-    shutil.copy(data / "county.toml", out)
+    shutil.copy(data / "dataset.toml", out)
 
 
 def main():

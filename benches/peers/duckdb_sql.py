@@ -20,7 +20,7 @@ def main():
     parser.add_argument("--times", action="store_true", help="print the time of each query")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
-    as_of = tomllib.loads((args.data / "county.toml").read_text())["as_of"]
+    as_of = tomllib.loads((args.data / "dataset.toml").read_text())["as_of"]
     db = duckdb.connect()
     db.execute(f"SET threads = {args.threads}")
     # Where few rows are expected, an ASOF join would compare each with each; expected wrongly, that takes minutes.

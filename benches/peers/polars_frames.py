@@ -21,7 +21,7 @@ class County:
 
     def __init__(self, folder):
         self.folder = Path(folder)
-        self.as_of = tomllib.loads((self.folder / "county.toml").read_text())["as_of"]
+        self.as_of = tomllib.loads((self.folder / "dataset.toml").read_text())["as_of"]
         self.post = self._post().collect().lazy()
         self.held = self._held().collect().lazy()
 

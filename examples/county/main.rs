@@ -128,5 +128,5 @@ fn settings(folder: &Path, start: Day, as_of: Day) -> Result<(), Box<dyn Error>>
         dates::text(as_of),
         dates::text(start)
     );
-    Ok(std::fs::write(folder.join("county.toml"), text)?)
+    Ok(std::fs::write(folder.join("dataset.toml"), text)?)
 }

@@ -16,16 +16,16 @@ use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The data that comes with the project.
-pub(super) const FOLDER: &str = "examples/county/data";
+/// The data that comes with the project, for trying it out where it lies.
+const EXAMPLE: &str = "examples/county/data";
 
 /// Which data, and how it is taken. Shared by the commands that run indicators.
 #[derive(Debug, clap::Args)]
 #[group(skip)]
 pub(super) struct Arguments {
-    /// Folder with the case data
-    #[arg(long, value_name = "DIR", default_value = FOLDER)]
-    pub(super) data: PathBuf,
+    /// Folder with the case data [default: examples/county/data, where there is such a folder]
+    #[arg(long, value_name = "DIR")]
+    pub(super) data: Option<PathBuf>,
     /// The last day the data is complete through [default: what the data says of itself]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<NaiveDate>,
@@ -38,6 +38,13 @@ pub(super) struct Arguments {
     pub(super) threads: threads::Arguments,
     #[command(flatten)]
     memory: memory::Arguments,
+}
+
+/// The folder that was named, or the example.
+pub(super) fn folder(named: Option<&Path>) -> Result<PathBuf, Stop> {
+    let example = || Some(Path::new(EXAMPLE)).filter(|folder| folder.is_dir());
+    let folder = named.or_else(example).map(Path::to_owned);
+    folder.ok_or_else(|| Stop::usage("it is not said where the case data lies").help("name its folder: `--data DIR`"))
 }
 
 /// A day as an argument.
@@ -69,18 +76,23 @@ pub(super) fn load(
     let checked = arguments.checked.folder.clone();
     let (as_of, strict) = (arguments.as_of, arguments.strict);
     let options = data::Options { as_of, strict, threads, scratch: scratch.clone(), wanted, checked };
-    let loaded = read(program, &arguments.data, &tables(program, indicators), &options)?;
+    let folder = folder(arguments.data.as_deref())?;
+    let loaded = read(program, &folder, &tables(program, indicators), &options)?;
     let as_of = loaded.as_of.ok_or_else(|| {
-        Stop::data(format!("`{}` does not say through which day it is complete", arguments.data.display()))
-            .help("say it with `--as-of`, or in the folder's `county.toml`: `as_of = 2026-10-31`")
+        Stop::data(format!("`{}` does not say through which day it is complete", folder.display()))
+            .help("say it with `--as-of`, or in the folder's `dataset.toml`: `as_of = 2026-10-31`")
     })?;
     if arguments.as_of.is_some_and(|asked| asked > as_of) {
         stop::warn(
             &format!("the data is complete through {as_of} only, so it is looked at as of that day"),
             Some(
-                "what has not been entered yet would count as not having happened; when the data reaches further, say so in its `county.toml`",
+                "what has not been entered yet would count as not having happened; when the data reaches further, say so in its `dataset.toml`",
             ),
         );
+    }
+    if let Some(name) = loaded.settings.as_ref().and_then(Settings::new_name) {
+        let help = format!("rename it; the old name is read for now, and `{name}` says the same of any data");
+        stop::warn(&format!("the settings of the data are called `{name}` now"), Some(&help));
     }
     let complete = complete(program, loaded.settings.as_ref(), as_of);
     let case_data = CaseData { loaded, complete, scratch, threads };

@@ -16,9 +16,9 @@ use std::path::PathBuf;
 /// Check case data against the model: what is there, and what had to be set aside
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Folder with the case data
-    #[arg(value_name = "DIR", default_value = case_data::FOLDER)]
-    folder: PathBuf,
+    /// Folder with the case data [default: examples/county/data, where there is such a folder]
+    #[arg(value_name = "DIR")]
+    folder: Option<PathBuf>,
     /// Files or folders with definitions; only their model is used [default: indicators]
     #[arg(long, value_name = "PATH")]
     indicators: Vec<PathBuf>,
@@ -53,7 +53,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let (threads, checked) = (arguments.threads.number, arguments.checked.folder.clone());
     let (as_of, strict, wanted) = (arguments.as_of, arguments.strict, Wanted::Only(Reads::new()));
     let options = Options { as_of, strict, threads, scratch, wanted, checked };
-    let loaded = case_data::read(&program, &arguments.folder, &tables, &options)?;
+    let folder = case_data::folder(arguments.folder.as_deref())
+        .map_err(|stop| stop.help("name its folder: `yardstick data DIR`"))?;
+    let loaded = case_data::read(&program, &folder, &tables, &options)?;
     let bad = Bad {
         tables: loaded.report.bad_tables(&program.model),
         columns: (loaded.report.bad_columns(&program.model).into_keys())

@@ -35,7 +35,7 @@ fn county(indicators: &str, odd: usize, sex: &str, stays: &str) -> World {
     let world = World::sound();
     world.write("indicators/model.ind", MODEL);
     world.write("indicators/seen.ind", indicators);
-    world.write("data/county.toml", "as_of = 2024-12-31\n[tables.removal]\nas_of = 2024-12-31\n");
+    world.write("data/dataset.toml", "as_of = 2024-12-31\n[tables.removal]\nas_of = 2024-12-31\n");
     world.write("data/office.csv", "office_id,name\nO1,North\n");
     let of = |n: usize| if n < odd { sex } else { "female" };
     let children: String = (0..100).map(|n| format!("C{n},2010-01-01,{},O1\n", of(n))).collect();
@@ -93,7 +93,7 @@ fn history_that_an_extract_does_not_have_is_not_taken_for_none() {
     assert_eq!(cell(&whole, "new_entries", "2022-12-31"), ["60", "100", "value", ""]);
     let extract = county(LOOKING_BACK, 0, "", &stays(false));
     let settings = "as_of = 2024-12-31\ncomplete_from = 2022-01-01\n[tables.removal]\nas_of = 2024-12-31\n";
-    extract.write("data/county.toml", settings);
+    extract.write("data/dataset.toml", settings);
     for (indicator, ending) in [("first_entry_home", "2022-06-30"), ("new_entries", "2022-12-31")] {
         let [met, of, state, reason] = cell(&extract, indicator, ending);
         assert_eq!((met.as_str(), of.as_str(), state.as_str()), ("", "", "not_observable"), "{indicator}");

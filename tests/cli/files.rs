@@ -29,7 +29,7 @@ fn what_was_read_is_never_overwritten() {
     std::os::unix::fs::symlink(world.path().join("data"), world.path().join("linked")).unwrap();
     fs::hard_link(world.path().join("data/ward.csv"), world.path().join("ward.csv")).unwrap();
     let mut places =
-        vec!["data/visit.csv", "data/county.toml", "indicators/seen.ind", "indicators/../indicators/model.ind"];
+        vec!["data/visit.csv", "data/dataset.toml", "indicators/seen.ind", "indicators/../indicators/model.ind"];
     if cfg!(unix) {
         places.extend(["linked/visit.csv", "ward.csv"]);
     }
@@ -57,7 +57,7 @@ fn what_was_read_is_never_overwritten() {
 #[test]
 fn a_record_without_an_end_is_refused_with_little_memory() {
     let world = World::sound();
-    for name in ["data/visit.csv", "data/county.toml", "indicators/endless.ind"] {
+    for name in ["data/visit.csv", "data/dataset.toml", "indicators/endless.ind"] {
         let old = world.read(name);
         // Sixteen gigabytes of zeros that take no room.
         let file = fs::File::create(world.path().join(name)).unwrap();
@@ -135,7 +135,7 @@ mod unix {
 
     #[test]
     fn pipes_are_no_files() {
-        let pipes = ["data/visit.csv", "data/county.toml", "data/visit.parquet", "data/visit/part-0.parquet"];
+        let pipes = ["data/visit.csv", "data/dataset.toml", "data/visit.parquet", "data/visit/part-0.parquet"];
         for name in pipes {
             let world = World::sound();
             fs::remove_file(world.path().join("data/visit.csv")).unwrap();
@@ -181,7 +181,7 @@ mod unix {
 
     #[test]
     fn links_do_not_lead_out_of_the_data_folder() {
-        for name in ["visit.csv", "county.toml", "ward.csv"] {
+        for name in ["visit.csv", "dataset.toml", "ward.csv"] {
             let world = World::sound();
             let path = world.path().join("data").join(name);
             fs::rename(&path, world.path().join(name)).unwrap();

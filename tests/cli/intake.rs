@@ -61,7 +61,7 @@ fn county(children: &str, stays: &str) -> World {
     let world = World::sound();
     world.write("indicators/model.ind", format!("{HEAD}{TABLES}"));
     world.write("indicators/seen.ind", INDICATOR);
-    world.write("data/county.toml", "name = \"Test\"\nas_of = 2024-12-31\n");
+    world.write("data/dataset.toml", "name = \"Test\"\nas_of = 2024-12-31\n");
     world.write("data/office.csv", "office_id,name\nO1,North\nO2,South\n");
     world.write("data/child.csv", format!("child_id,born_on,sex,office_id\n{children}"));
     let header = "removal_id,child_id,removed_on,exited_on,exit_type,seen_at";

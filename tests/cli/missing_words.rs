@@ -49,7 +49,7 @@ fn stays(word: &str) -> World {
     world.write("indicators/model.ind", MODEL);
     world.write("indicators/seen.ind", INDICATORS);
     // No stays come in after 2023, and the county says that this is all.
-    world.write("data/county.toml", "as_of = 2024-12-31\n[tables.removal]\nas_of = 2024-12-31\n");
+    world.write("data/dataset.toml", "as_of = 2024-12-31\n[tables.removal]\nas_of = 2024-12-31\n");
     world.write("data/office.csv", "office_id,name\nO1,North\n");
     let children: String = (0..100).map(|n| format!("C{n},O1\n")).collect();
     world.write("data/child.csv", format!("child_id,office_id\n{children}"));

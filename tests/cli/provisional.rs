@@ -69,7 +69,7 @@ fn told(world: &World, as_of: &str) -> Vec<[String; 4]> {
 #[test]
 fn a_window_is_shown_when_it_has_ended_and_says_until_when_it_is_provisional() {
     let world = world();
-    world.write("data/county.toml", "as_of = 2024-06-30\nname = \"Two wards\"\n");
+    world.write("data/dataset.toml", "as_of = 2024-06-30\nname = \"Two wards\"\n");
     let until = "provisional until 2024-05-31";
     let none = format!("no cases; {until}");
     let row = |state: &str, value: &str, reason: &str| ["2024-03-31", state, value, reason].map(str::to_owned);
@@ -86,7 +86,7 @@ fn a_window_is_shown_when_it_has_ended_and_says_until_when_it_is_provisional() {
     };
     assert!(march(&world, before).iter().all(|line| line.contains(until)));
     let bare = world_of(&INDICATOR.replace("  as it stands\n", "").replace(", provisional", ""));
-    bare.write("data/county.toml", "as_of = 2024-06-30\nname = \"Two wards\"\n");
+    bare.write("data/dataset.toml", "as_of = 2024-06-30\nname = \"Two wards\"\n");
     assert!(march(&bare, before).iter().all(|line| line.contains("waits until")) || march(&bare, before).is_empty());
     let but_hash = |lines: Vec<String>| -> Vec<Vec<String>> {
         lines.iter().map(|l| l.split(',').map(str::to_owned).filter(|f| f.len() != 16).collect()).collect()
@@ -98,7 +98,7 @@ fn a_window_is_shown_when_it_has_ended_and_says_until_when_it_is_provisional() {
 #[test]
 fn every_form_has_the_mark_and_explains_it_only_where_it_stands() {
     let world = world();
-    world.write("data/county.toml", "as_of = 2024-04-30\nname = \"Two wards\"\n");
+    world.write("data/dataset.toml", "as_of = 2024-04-30\nname = \"Two wards\"\n");
     let said = |form: &str, more: &str| {
         let said = world.measure(&format!("scorecard --level ward --format {form} {more}"));
         said.fine().out.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -114,7 +114,7 @@ fn every_form_has_the_mark_and_explains_it_only_where_it_stands() {
     }
     assert!(said("html", "--as-of 2024-03-31").contains("provisional for 2 months more"));
     // Final numbers have neither the mark nor its legend.
-    world.write("data/county.toml", "as_of = 2024-05-31\nname = \"Two wards\"\n");
+    world.write("data/dataset.toml", "as_of = 2024-05-31\nname = \"Two wards\"\n");
     world.write("indicators/seen.ind", INDICATOR.replace("  as it stands\n", "").replace(", provisional", ""));
     for form in ["table", "markdown", "html"] {
         let shown = said(form, "");
@@ -125,7 +125,7 @@ fn every_form_has_the_mark_and_explains_it_only_where_it_stands() {
 #[test]
 fn cases_say_it_in_the_heading_and_in_a_column() {
     let world = world();
-    world.write("data/county.toml", "as_of = 2024-03-31\nname = \"Two wards\"\n");
+    world.write("data/dataset.toml", "as_of = 2024-03-31\nname = \"Two wards\"\n");
     let until = "provisional until 2024-05-31";
     let table = world.measure("cases seen_in_time");
     assert!(table.fine().out.contains(&format!("data through 2024-03-31, {until}")), "{}", table.out);
@@ -141,7 +141,7 @@ fn what_never_ends_is_always_provisional() {
     let endless = INDICATOR.replace("answered_on on or before came_on + 2 months", "answered_on is known");
     let endless = endless.split("\ntest ").next().unwrap();
     let world = world_of(endless);
-    world.write("data/county.toml", "as_of = 2030-01-31\nname = \"Two wards\"\n");
+    world.write("data/dataset.toml", "as_of = 2030-01-31\nname = \"Two wards\"\n");
     assert!(told(&world, "2024-03-31").iter().all(|row| row[3].ends_with("provisional: it can always change")));
     let said = world.measure("scorecard --level ward --months 80");
     assert!(said.fine().out.contains("Seen in time (it can always change)"), "{}", said.out);
@@ -157,7 +157,7 @@ fn what_never_ends_is_always_provisional() {
 fn what_is_hidden_says_nothing_of_it() {
     let world =
         world_of(&INDICATOR.replace("  service: seen_in_time\n", "  service: seen_in_time\n  hide counts under 11\n"));
-    world.write("data/county.toml", "as_of = 2024-03-31\nname = \"Two wards\"\n");
+    world.write("data/dataset.toml", "as_of = 2024-03-31\nname = \"Two wards\"\n");
     let cells = told(&world, "2024-03-31");
     assert_eq!(cells[1][1..], ["suppressed", "", "hidden: small counts"]);
 }

@@ -164,10 +164,31 @@ fn data_that_cannot_be_used_ends_with_3() {
     world.run("data nowhere").stopped(3, &["nowhere"]);
     world.write("data/visit.csv", "visit_id,ward_id,came_on\nv1,w1,2024-03-01\n");
     world.run("data data").stopped(3, &["seen", "yardstick explain E08"]);
-    fs::remove_file(world.path().join("data/county.toml")).unwrap();
+    fs::remove_file(world.path().join("data/dataset.toml")).unwrap();
     world.write("data/visit.csv", "visit_id,ward_id,came_on,seen\nv1,w1,2024-03-01,true\n");
     world.measure("scorecard").stopped(3, &["complete", "--as-of"]);
     world.measure("scorecard --as-of 2024-03-31").fine();
+}
+
+#[test]
+fn where_no_data_is_named_and_no_example_lies_it_is_asked_for() {
+    let world = World::sound();
+    for (words, help) in [("scorecard", "--data DIR"), ("cases seen", "--data DIR"), ("data", "yardstick data DIR")] {
+        world.run(words).stopped(2, &["not said where the case data lies", help]);
+    }
+}
+
+#[test]
+fn settings_by_their_name_of_before_are_read_and_told() {
+    let world = World::sound();
+    let said = world.measure("scorecard");
+    let (new, former) = (world.path().join("data/dataset.toml"), world.path().join("data/county.toml"));
+    fs::copy(&new, &former).unwrap();
+    world.measure("scorecard").stopped(3, &["two settings files", "keep one of them"]);
+    fs::remove_file(&new).unwrap();
+    let of_former = world.measure("scorecard");
+    assert_eq!(of_former.stopped(0, &["warning", "are called `dataset.toml` now", "rename it"]).out, said.out);
+    world.run("data data").fine();
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn world(odd: &str) -> World {
     let rows = format!("{v1},{w1},2024-03-01,true\nv2,w2,2024-03-31,false\n{v3},{w1},2024-03-31,{}\n", cell("no"));
     world.write("data/visit.csv", format!("visit_id,ward_id,came_on,seen\n{rows}"));
     let name = serde_json::to_string(&format!("{odd}Two wards")).unwrap().replace('\u{7f}', "\\u007f");
-    world.write("data/county.toml", format!("as_of = 2024-03-31\nname = {name}\n"));
+    world.write("data/dataset.toml", format!("as_of = 2024-03-31\nname = {name}\n"));
     world
 }
 

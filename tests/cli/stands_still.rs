@@ -43,7 +43,7 @@ fn county(last: &str, settings: &str) -> World {
     let world = World::sound();
     world.write("indicators/model.ind", MODEL.replace("  name text\n}", "  name text\n  stays <- removal\n}"));
     world.write("indicators/seen.ind", INDICATORS);
-    world.write("data/county.toml", settings);
+    world.write("data/dataset.toml", settings);
     world.write("data/office.csv", "office_id,name\nO1,North\n");
     let first = chrono::NaiveDate::from_ymd_opt(2023, 1, 1).unwrap();
     let days = first.iter_days().take_while(|day| day.to_string().as_str() <= last);
@@ -103,7 +103,7 @@ fn history_from_before_the_data_begins_is_not_made_up() {
     let needs = ("not_observable", "history of removal begins 2023-06-01, and is needed from 2023-05-01");
     assert_eq!(of("came_back")[0], needs);
     assert!(of("came_back")[1..].iter().all(|(state, _)| *state == "value"), "{found:?}");
-    world.write("data/county.toml", "as_of = 2024-12-31\ncomplete_from = 2025-06-01\n");
+    world.write("data/dataset.toml", "as_of = 2024-12-31\ncomplete_from = 2025-06-01\n");
     world.run("scorecard indicators --data data").stopped(3, &["2025-06-01", "after 2024-12-31"]);
 }
 

@@ -119,11 +119,11 @@ fn a_cell_without_a_value_says_why() {
         let said = world.measure(&format!("scorecard --level ward --format {form}"));
         said.fine().out.split_whitespace().collect::<Vec<_>>().join(" ")
     };
-    world.write("data/county.toml", "as_of = 2024-03-31\ncomplete_from = 2024-03-02\nname = \"Two wards\"\n");
+    world.write("data/dataset.toml", "as_of = 2024-03-31\ncomplete_from = 2024-03-02\nname = \"Two wards\"\n");
     for form in ["csv", "json", "html", "table", "markdown"] {
         assert!(reason(form).contains("data is complete from 2024-03-02"), "{form}: {}", reason(form));
     }
-    world.write("data/county.toml", "as_of = 2024-03-31\nname = \"Two wards\"\n");
+    world.write("data/dataset.toml", "as_of = 2024-03-31\nname = \"Two wards\"\n");
     let few = INDICATOR.replace("  standard", "  minimum 3 cases\n  standard");
     world.write("indicators/seen.ind", few);
     for form in ["csv", "json", "html", "table", "markdown"] {

@@ -76,7 +76,7 @@ impl World {
         let world = Self { folder: tempfile::tempdir().unwrap() };
         world.write("indicators/model.ind", MODEL);
         world.write("indicators/seen.ind", format!("{INDICATOR}{TEST}"));
-        world.write("data/county.toml", "as_of = 2024-03-31\nname = \"Two wards\"\n");
+        world.write("data/dataset.toml", "as_of = 2024-03-31\nname = \"Two wards\"\n");
         world.write("data/ward.csv", "ward_id,name\nw1,North\nw2,South\n");
         let rows = [
             "v1,w1,2024-03-01,true",

@@ -80,11 +80,11 @@ fn a_file_that_cannot_be_read() {
 fn settings() {
     let folder = Folder::sound(&[]);
     assert_eq!(data::settings(folder.path()).unwrap(), None);
-    folder.write("county.toml", b"\xef\xbb\xbfas_of = 2026-10-31\nname = \"Our county\"\nseed = 1\n");
+    folder.write("dataset.toml", b"\xef\xbb\xbfas_of = 2026-10-31\nname = \"Our department\"\nseed = 1\n");
     let settings = data::settings(folder.path()).unwrap().unwrap();
-    assert_eq!((settings.name.as_str(), settings.as_of.to_string().as_str()), ("Our county", "2026-10-31"));
+    assert_eq!((settings.name.as_str(), settings.as_of.to_string().as_str()), ("Our department", "2026-10-31"));
     assert_eq!(settings.complete_from, None);
-    folder.write("county.toml", b"as_of = \"2026-10-31\"\ncomplete_from = 2016-11-01\n");
+    folder.write("dataset.toml", b"as_of = \"2026-10-31\"\ncomplete_from = 2016-11-01\n");
     let settings = folder.load().unwrap().settings.unwrap();
     assert_eq!(settings.complete_from.unwrap().to_string(), "2016-11-01");
     assert!(!settings.name.is_empty());
@@ -98,11 +98,11 @@ fn settings() {
         ("as_of = 2026-10-31\nname = 3", "`name` is not text"),
     ];
     for (text, message) in wrong {
-        folder.write("county.toml", text.as_bytes());
+        folder.write("dataset.toml", text.as_bytes());
         let problem = data::settings(folder.path()).unwrap_err();
         assert_eq!(problem.code.as_str(), "E0804");
         assert!(problem.message.starts_with(message), "{text}: {}", problem.message);
     }
-    folder.write("county.toml", b"as_of = \xff");
+    folder.write("dataset.toml", b"as_of = \xff");
     assert_eq!(data::settings(folder.path()).unwrap_err().message, "the settings are not UTF-8 text");
 }

@@ -13,6 +13,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use world::Files;
 use yardstick::ir::Program;
+use yardstick::model::Model;
 
 /// Indicators that share one set of files.
 const INDICATORS: usize = 9;
@@ -36,17 +37,24 @@ pub(crate) fn generate(seed: u64) -> Generated {
     let parsed = Parsed::default().add(std::slice::from_ref(&model));
     let world = parsed.clone().program().unwrap_or_else(|e| panic!("the model is not accepted: {e:?}\n{model}"));
     let files = world::files(&mut rng, &world.model, populations(seed));
+    let (texts, refused, program) = indicators(&mut rng, parsed, &world.model);
+    let refused = refused.into_iter().map(|said| format!("{said}\nseed {seed}")).collect();
+    Generated { seed, model, texts, program, files, refused }
+}
+
+/// Indicators that the checker accepts, what it said of those it did not, and the program of all.
+pub(crate) fn indicators(rng: &mut ChaCha8Rng, parsed: Parsed, model: &Model) -> (Vec<Text>, Vec<String>, Program) {
     let (mut texts, mut refused): (Vec<Text>, Vec<String>) = (Vec::new(), Vec::new());
     while texts.len() < INDICATORS {
-        let text = indicator::indicator(&mut rng, &world.model, &format!("i{}", texts.len()));
+        let text = indicator::indicator(rng, model, &format!("i{}", texts.len()));
         match parsed.clone().add(&[text.to_string()]).program() {
             Ok(_) => texts.push(text),
-            Err(wrong) => refused.extend(wrong.into_values().map(|said| format!("{said}\nseed {seed}: {text}"))),
+            Err(wrong) => refused.extend(wrong.into_values().map(|said| format!("{said}\n{text}"))),
         }
     }
     let all: Vec<String> = texts.iter().map(ToString::to_string).collect();
     let program = parsed.add(&all).program().unwrap_or_else(|e| panic!("not together: {e:?}"));
-    Generated { seed, model, texts, program, files, refused }
+    (texts, refused, program)
 }
 
 /// Most worlds hold several populations; with one alone, tables are empty more often.

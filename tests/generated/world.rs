@@ -413,7 +413,7 @@ pub(crate) fn write(model: &Model, files: &Files, dir: &Path) {
         let table = model.table(*id);
         std::fs::write(dir.join(format!("{}.csv", table.file)), csv(&as_written(model, table, raw))).unwrap();
     }
-    std::fs::write(dir.join("county.toml"), format!("name = \"generated\"\nas_of = {}\n", files.as_of)).unwrap();
+    std::fs::write(dir.join("dataset.toml"), format!("name = \"generated\"\nas_of = {}\n", files.as_of)).unwrap();
 }
 
 /// A file as others write it: days in forms, texts with blanks around them and in capitals, where the model says that this does not matter. In a

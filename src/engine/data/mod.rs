@@ -147,7 +147,7 @@ pub struct Loaded {
 /// When the data as a whole cannot be used.
 pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Options) -> Result<Loaded, Problem> {
     let settings = settings(dir)?;
-    settings.iter().try_for_each(|settings| settings.speaks_of(model, dir))?;
+    settings.iter().try_for_each(|settings| settings.speaks_of(model))?;
     let asked = closure(model, tables);
     // Nothing is known of days that the data does not reach.
     let through = settings.as_ref().map(|s| s.as_of);

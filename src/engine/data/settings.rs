@@ -1,16 +1,19 @@
-//! `county.toml`: through which day the data is complete, and whose it is.
+//! `dataset.toml`: through which day the data is complete, and whose it is.
 
 use super::problem::Problem;
 use crate::inputs;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use yardstick_language::diag::{code, suggest};
 use yardstick_language::model::Model;
 
 /// The settings file of a data folder.
-const FILE: &str = "county.toml";
+const FILE: &str = "dataset.toml";
+/// What it was called before, and may still be.
+const FORMER: &str = "county.toml";
 /// Settings are a few lines.
 const LARGEST: u64 = 1 << 20;
 /// What may be said of a table.
@@ -31,6 +34,8 @@ pub struct Settings {
     pub complete_from: Option<NaiveDate>,
     /// What is said of single tables, by their names in the model.
     pub tables: BTreeMap<String, OfTable>,
+    /// The file that says it.
+    pub file: PathBuf,
 }
 
 /// What the settings say of one table.
@@ -43,15 +48,21 @@ pub struct OfTable {
 }
 
 impl Settings {
+    /// What the file should be called, where it has the name of before.
+    #[must_use]
+    pub fn new_name(&self) -> Option<&'static str> {
+        (self.file.file_name() == Some(OsStr::new(FORMER))).then_some(FILE)
+    }
+
     /// Every table that is spoken of is one of the model.
-    pub(super) fn speaks_of(&self, model: &Model, dir: &Path) -> Result<(), Problem> {
+    pub(super) fn speaks_of(&self, model: &Model) -> Result<(), Problem> {
         let Some(name) = self.tables.keys().find(|name| model.find_table(name).is_none()) else { return Ok(()) };
         let known: Vec<&str> = model.tables.iter().map(|t| t.name.as_str()).collect();
         Err(Problem::new(
             code::DATA_SETTINGS,
             format!("the settings speak of a table `{name}` that the model does not have"),
         )
-        .file(&dir.join(FILE))
+        .file(&self.file)
         .help(suggest::help(name, "tables", &known)))
     }
 }
@@ -62,10 +73,7 @@ impl Settings {
 /// When the file is there but cannot be used, or the folder is not there.
 pub fn settings(dir: &Path) -> Result<Option<Settings>, Problem> {
     super::files::folder(dir)?;
-    let path = dir.join(FILE);
-    if !super::files::is_in(dir, &path)? {
-        return Ok(None);
-    }
+    let Some(path) = file(dir)? else { return Ok(None) };
     let mut bytes = Vec::new();
     let read = inputs::open(&path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
     read.map_err(|error| super::files::unreadable(&path, &error))?;
@@ -79,7 +87,7 @@ pub fn settings(dir: &Path) -> Result<Option<Settings>, Problem> {
     let values: toml::Table = text.trim_start_matches('\u{feff}').parse().map_err(|e: toml::de::Error| {
         let line = e.span().map_or(1, |s| text.bytes().take(s.start).filter(|b| *b == b'\n').count() + 1);
         wrong(format!("line {line} of the settings cannot be read: {}", e.message()))
-            .help("write lines such as `as_of = 2026-10-31` and `name = \"Our county\"`")
+            .help("write lines such as `as_of = 2026-10-31` and `name = \"Our department\"`")
     })?;
     for key in values.keys().filter(|k| !KEYS.contains(&k.as_str())) {
         // Settings for other programs may stand here too, but not a slip of the pen.
@@ -101,10 +109,26 @@ pub fn settings(dir: &Path) -> Result<Option<Settings>, Problem> {
     let tables = tables(&values, as_of, &wrong)?;
     let name = match values.get("name") {
         Some(toml::Value::String(name)) => name.clone(),
-        Some(_) => return Err(wrong("`name` is not text".to_owned()).help("write `name = \"Our county\"`")),
+        Some(_) => return Err(wrong("`name` is not text".to_owned()).help("write `name = \"Our department\"`")),
         None => dir.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(),
     };
-    Ok(Some(Settings { name, as_of, complete_from, tables }))
+    Ok(Some(Settings { name, as_of, complete_from, tables, file: path }))
+}
+
+/// The settings file of a data folder, if it has one.
+fn file(dir: &Path) -> Result<Option<PathBuf>, Problem> {
+    let is_there = |name: &str| -> Result<Option<PathBuf>, Problem> {
+        let path = dir.join(name);
+        Ok(super::files::is_in(dir, &path)?.then_some(path))
+    };
+    match (is_there(FILE)?, is_there(FORMER)?) {
+        (Some(_), Some(former)) => {
+            let message = format!("the folder has two settings files, `{FILE}` and `{FORMER}`");
+            let help = format!("`{FORMER}` is what `{FILE}` was called before: keep one of them");
+            Err(Problem::new(code::DATA_SETTINGS, message).file(&former).help(help))
+        }
+        (file, former) => Ok(file.or(former)),
+    }
 }
 
 /// `[tables.removal]`, with `as_of` and `complete_from` of its own.

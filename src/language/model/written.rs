@@ -224,6 +224,22 @@ impl Form {
         self.parts.contains(&Part::Minute)
     }
 
+    /// Whether there can be a text that is of this form and of the other one: the same signs and names stand between its digits then. A fraction
+    /// of seconds may hold a sign of the other form, so of these nothing is said.
+    #[must_use]
+    pub fn may_share_texts_with(&self, other: &Self) -> bool {
+        let has_seconds = |form: &Self| form.parts.contains(&Part::Second);
+        has_seconds(self) || has_seconds(other) || self.between_digits() == other.between_digits()
+    }
+
+    /// What is no digit, and `None` for all digits that stand together.
+    fn between_digits(&self) -> Vec<Option<Part>> {
+        let is_digits = |part: &Part| !matches!(part, Part::Sign(_) | Part::MonthName | Part::Half);
+        let mut parts: Vec<_> = self.parts.iter().map(|part| (!is_digits(part)).then_some(*part)).collect();
+        parts.dedup_by(|one, other| one.is_none() && other.is_none());
+        parts
+    }
+
     /// The day of a text of this form, and the seconds since its midnight; `None` when it is of another.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<(NaiveDate, u32)> {

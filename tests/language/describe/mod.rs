@@ -5,12 +5,15 @@
 
 mod change;
 
-use crate::generated;
+use crate::generated::parsed::Parsed;
+use crate::generated::{self, world};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
 use yardstick::describe;
-use yardstick::ir::{Expr, ExprKind, Indicator, print};
+use yardstick::ir::{Expr, ExprKind, Indicator, Program, print};
 use yardstick::model::Model;
 
 /// Further indicators made of each generated one.
@@ -76,34 +79,58 @@ fn wordless(mut indicator: Indicator) -> Indicator {
     indicator
 }
 
+/// A model and indicators over it.
+fn definitions(seed: u64) -> Program {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let model = world::model(&mut rng);
+    let parsed = Parsed::default().add(std::slice::from_ref(&model));
+    let world = parsed.clone().program().unwrap_or_else(|e| panic!("the model is not accepted: {e:?}\n{model}"));
+    generated::indicators(&mut rng, parsed, &world.model).2
+}
+
+/// Describes the indicators of a world and changes of them; and gives the kinds of changes that made another definition.
+fn describe_all(seed: u64) -> (Told, BTreeSet<String>) {
+    let program = definitions(seed);
+    let (model, mut rng) = (&program.model, ChaCha8Rng::seed_from_u64(seed));
+    let (mut told, mut kinds) = (Told::default(), BTreeSet::new());
+    for indicator in program.indicators {
+        let indicator = wordless(indicator);
+        told.tell(model, &indicator);
+        told.tell(model, &change::renumbered(indicator.clone()));
+        let mut last = indicator.clone();
+        for n in 0..CHANGES {
+            // Some changes add up, most stand alone.
+            let from = if n % 4 == 0 { &last } else { &indicator };
+            let (changed, what) = change::changed(&mut rng, model, from.clone());
+            if told.tell(model, &changed) {
+                kinds.insert(what);
+            }
+            if n % 4 == 0 {
+                last = changed;
+            }
+        }
+    }
+    (told, kinds)
+}
+
 #[test]
 fn descriptions_are_equal_exactly_when_definitions_are() {
     let worlds = std::env::var("YARDSTICK_DESCRIBED").map_or(40, |n| n.parse().expect("a whole number"));
-    let (mut told_apart, mut same, mut kinds) = (0, 0, BTreeSet::new());
-    for seed in 1..=worlds {
-        let made = generated::generate(seed);
-        let (model, mut rng) = (&made.program.model, ChaCha8Rng::seed_from_u64(seed));
-        let mut told = Told::default();
-        for indicator in made.program.indicators {
-            let indicator = wordless(indicator);
-            told.tell(model, &indicator);
-            told.tell(model, &change::renumbered(indicator.clone()));
-            let mut last = indicator.clone();
-            for n in 0..CHANGES {
-                // Some changes add up, most stand alone.
-                let from = if n % 4 == 0 { &last } else { &indicator };
-                let (changed, what) = change::changed(&mut rng, model, from.clone());
-                if told.tell(model, &changed) {
-                    kinds.insert(what);
-                }
-                if n % 4 == 0 {
-                    last = changed;
-                }
+    let (next, told) = (AtomicU64::new(1), Mutex::new((0, 0, BTreeSet::new())));
+    generated::on_all_threads(|| {
+        loop {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            if seed > worlds {
+                return;
             }
+            let (of_world, kinds) = describe_all(seed);
+            let mut told = told.lock().unwrap();
+            told.0 += of_world.by_definition.len();
+            told.1 += of_world.same;
+            told.2.extend(kinds);
         }
-        told_apart += told.by_definition.len();
-        same += told.same;
-    }
+    });
+    let (told_apart, same, kinds) = told.into_inner().unwrap();
     println!("{told_apart} definitions told apart; {same} were there before");
     assert!(told_apart > worlds as usize * 200, "{told_apart} of {worlds} worlds");
     let all = change::CLAUSES.iter().chain(&change::EXPRESSIONS);
@@ -113,13 +140,13 @@ fn descriptions_are_equal_exactly_when_definitions_are() {
 
 #[test]
 fn words_about_an_indicator_do_not_change_its_description() {
-    let made = generated::generate(3);
-    for indicator in made.program.indicators {
+    let program = definitions(3);
+    for indicator in program.indicators {
         let mut other = indicator.clone();
         other.about.title = "another".to_owned();
         other.about.question = Some("another?".to_owned());
         other.about.reading = Some("another".to_owned());
-        let model = &made.program.model;
+        let model = &program.model;
         assert_eq!(describe::indicator(model, &indicator), describe::indicator(model, &other));
     }
 }

@@ -4,7 +4,7 @@ use super::Error;
 use super::holidays::holidays;
 use super::measure::{column, wrong};
 use super::session::{Session, Settings};
-use crate::plan::{self, Fact, Known, Slice, Standing};
+use crate::plan::{self, Fact, Known, Shape, Slice, Standing};
 use crate::store::{Store, StoredTable, WENT_ID, WHY};
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
@@ -45,7 +45,7 @@ pub fn cases(
         let mut planning = Duration::default();
         for standing in std::iter::once(Standing::InUse).chain(went.iter().copied()) {
             let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts, standing };
-            let mut take = |answer: Vec<RecordBatch>| {
+            let mut take = |_: Shape, answer: Vec<RecordBatch>| {
                 for batch in answer {
                     for row in 0..batch.num_rows() {
                         all.push(reader.case(&batch, row)?);
@@ -84,7 +84,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn case(&self, batch: &RecordBatch, row: usize) -> Result<Case> {
-        let number = int32(batch, "row", row)?.ok_or_else(|| wrong("row"))?;
+        let number = int32(batch, plan::ROW, row)?.ok_or_else(|| wrong(plan::ROW))?;
         let measure = &self.indicator.measure;
         let of_values = matches!(measure, Measure::Mean { .. } | Measure::Percentile { .. });
         let (held, unsure) = (truth(batch, plan::HELD, row)?, truth(batch, plan::UNSURE, row)?);

@@ -3,7 +3,7 @@
 use super::Error;
 use super::holidays::holidays;
 use super::session::{Session, Settings};
-use crate::plan::{self, Known, Slice, Standing};
+use crate::plan::{self, Known, Shape, Slice, Standing};
 use crate::store::Store;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch};
@@ -18,6 +18,9 @@ use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Indicator, Program};
 use yardstick_results::counts::{Counts, Doubt, Measured, Part};
 use yardstick_results::turns;
+
+/// The counts that every answer has, but for those of exclusions.
+const COUNTS: [&str; 4] = [plan::COHORT, plan::DENOMINATOR, plan::MET, plan::UNDETERMINED];
 
 /// What an indicator took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -109,14 +112,14 @@ async fn measure_one(
         for ((i, some), standing) in chunks.flat_map(|chunk| standings.iter().map(move |of| (chunk, *of))) {
             let known = Known { standing, went, ..known };
             let plan = |slice| plan::counts(&program.model, indicator, Known { slice, ..known }, some, level);
-            let mut read = |answer: Vec<RecordBatch>| {
+            let mut read = |shape: Shape, answer: Vec<RecordBatch>| {
                 let Some(schema) = answer.first().map(RecordBatch::schema) else { return Ok(()) };
                 let answer = concat_batches(&schema, &answer)?;
                 let mut parts = Vec::new();
-                if answer.column_by_name(plan::WINDOWS).is_some() {
-                    read_sums(&answer, indicator, levels, i * at_once, &mut parts)?;
-                } else {
-                    read_parts(&answer, indicator, levels, i * at_once, &mut parts)?;
+                match shape {
+                    Shape::Sums => read_sums(&answer, indicator, levels, i * at_once, &mut parts)?,
+                    Shape::Lists => read_lists(&answer, indicator, levels, i * at_once, &mut parts)?,
+                    Shape::Rows => return Err(DataFusionError::Internal("counts were asked for, not rows".to_owned())),
                 }
                 parts.iter_mut().for_each(|part| part.level = of_level);
                 if standing != Standing::InUse {
@@ -132,7 +135,7 @@ async fn measure_one(
 }
 
 /// The counts of each combination of entities in each window, as parts; `first` is the number of the plan's first window.
-fn read_parts(
+fn read_lists(
     answer: &RecordBatch,
     indicator: &Indicator,
     levels: usize,
@@ -142,10 +145,9 @@ fn read_parts(
     let mut held: Vec<(Holders, usize)> = Entities::of(answer, levels)?.all().zip(0..).collect();
     // Parts are sorted by window first: sorting the combinations once is less work than sorting all parts.
     held.sort_unstable();
-    let excluded = (0..indicator.exclusions.len()).map(|i| Tally::of(answer, &format!("excluded.{i}")));
+    let excluded = (0..indicator.exclusions.len()).map(|i| Tally::of(answer, &plan::excluded(i)));
     let excluded = excluded.collect::<Result<Vec<_>>>()?;
-    let [cohort, denominator, met, undetermined] =
-        ["cohort", "denominator", "met", "undetermined"].map(|name| Tally::of(answer, name));
+    let [cohort, denominator, met, undetermined] = COUNTS.map(|name| Tally::of(answer, name));
     let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
     let added = |name: &str| answer.column_by_name(name).map(|_| Tally::of(answer, name)).transpose();
     let (amount, exposure) = (added(plan::AMOUNT)?, added(plan::EXPOSURE)?);
@@ -191,9 +193,9 @@ fn read_sums(
     let whole = |name: &str| -> Result<&Int64Array> {
         column(answer, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))
     };
-    let excluded = (0..indicator.exclusions.len()).map(|i| whole(&format!("excluded.{i}")));
+    let excluded = (0..indicator.exclusions.len()).map(|i| whole(&plan::excluded(i)));
     let excluded = excluded.collect::<Result<Vec<_>>>()?;
-    let [cohort, denominator, met, undetermined] = ["cohort", "denominator", "met", "undetermined"].map(whole);
+    let [cohort, denominator, met, undetermined] = COUNTS.map(whole);
     let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
     let set = whole(plan::WINDOWS)?;
     let (value, amount, exposure) = (whole(plan::VALUE)?, whole(plan::AMOUNT)?, whole(plan::EXPOSURE)?);

@@ -1,7 +1,7 @@
 //! A DataFusion session over a store: tables by name, steps kept as they are run.
 
 use super::spill;
-use crate::plan::{self, Plan, Slice, Standing, Stays, Tables};
+use crate::plan::{self, Plan, Shape, Slice, Standing, Stays, Tables};
 use crate::scratch::Scratch;
 use crate::store::{self, Store};
 use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch};
@@ -193,7 +193,7 @@ impl Session {
         windows: usize,
         planning: &mut Duration,
         plan: impl Fn(Slice) -> Result<Plan>,
-        take: &mut impl FnMut(Vec<RecordBatch>) -> Result<()>,
+        take: &mut impl FnMut(Shape, Vec<RecordBatch>) -> Result<()>,
     ) -> Result<i32> {
         let mut of = self.slices.max(self.slices_for(indicator, windows));
         let mut left: VecDeque<Slice> = Slice::WHOLE.finer(of).collect();
@@ -201,10 +201,11 @@ impl Session {
             let start = Instant::now();
             let plan = plan(*slice)?;
             *planning += start.elapsed();
+            let shape = plan.shape;
             match self.run_plan(plan, planning).await {
                 Ok(answer) => {
                     left.pop_front();
-                    take(answer)?;
+                    take(shape, answer)?;
                 }
                 // The others would be too large as well.
                 Err(error) if of < SLICES && spill::out_of_memory(&error) => {

@@ -1,0 +1,193 @@
+//! What is asked of the typed form before it is lowered: which questions it holds, what depends on the window, and what can be asked in all windows
+//! at once.
+
+use super::functions::tally::MOST_TIMES;
+use super::window_set::MOST;
+use chrono::NaiveDate;
+use std::collections::BTreeSet;
+use yardstick_language::calendar::{Window, add_days, add_months};
+use yardstick_language::ir::{
+    Ask, CompareOp, Expr as IrExpr, ExprKind, Indicator, Missing, Quantified, RowId, WindowPoint,
+};
+
+/// The quantifiers of an expression that are not inside another one, in order.
+pub(in crate::plan) fn outermost<'e>(e: &'e IrExpr, found: &mut Vec<&'e Quantified>) {
+    if let ExprKind::Some(q) = &e.kind {
+        if !found.iter().any(|f| f.row == q.row) {
+            found.push(q);
+        }
+        return;
+    }
+    for inner in e.children() {
+        outermost(inner, found);
+    }
+}
+
+/// Whether the answer depends on the window.
+pub(in crate::plan) fn uses_window(q: &Quantified) -> bool {
+    q.condition.uses_window() || q.ask.values().iter().any(|v| v.uses_window())
+}
+
+/// The row variables a quantifier speaks of, its own and those inside it left out.
+pub(in crate::plan) fn outer_rows(q: &Quantified) -> BTreeSet<RowId> {
+    let mut spoken: BTreeSet<RowId> = q.via.iter().map(|_| q.owner).collect();
+    let mut own = BTreeSet::from([q.row]);
+    spoken.extend(q.other_than);
+    for e in q.ask.values().into_iter().chain([&q.condition]) {
+        e.walk(&mut |e| match &e.kind {
+            ExprKind::Column { row, .. } | ExprKind::Row { row, .. } => {
+                spoken.insert(*row);
+            }
+            ExprKind::Some(inner) => {
+                own.insert(inner.row);
+                spoken.extend(inner.via.map(|_| inner.owner));
+                spoken.extend(inner.other_than);
+            }
+            _ => {}
+        });
+    }
+    spoken.retain(|row| !own.contains(row));
+    spoken
+}
+
+/// Whether the condition is that some row of the quantifier passes.
+pub(in crate::plan) fn is_some_of(condition: &IrExpr, q: &Quantified) -> bool {
+    matches!(&condition.kind, ExprKind::Some(asked) if asked.ask == Ask::Some && asked.row == q.row)
+}
+
+pub(in crate::plan) fn mentions(e: &IrExpr, asked: &[&Quantified]) -> bool {
+    e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if asked.iter().any(|a| a.row == q.row)))
+}
+
+pub(in crate::plan) fn asks(e: &IrExpr) -> bool {
+    e.has(&|e| matches!(e.kind, ExprKind::Some(_)))
+}
+
+/// How many windows one plan of this indicator measures at most: a set's bits, or one where the cohort asks how many values there are that
+/// differ from window to window themselves.
+#[must_use]
+pub fn at_once(indicator: &Indicator) -> usize {
+    if counts_moving_values(&indicator.cohort.condition) { 1 } else { MOST }
+}
+
+/// Whether the rows of the cohort are split by windows before they are judged: where values are put in order, where every level is
+/// measured by itself, and where different values are counted that differ from window to window themselves.
+#[must_use]
+pub fn splits(indicator: &Indicator) -> bool {
+    !indicator.measure.is_additive()
+        || indicator.by_level()
+        || indicator.expressions().into_iter().any(counts_moving_values)
+}
+
+/// Whether different values are counted that depend on the window.
+fn counts_moving_values(e: &IrExpr) -> bool {
+    e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if matches!(&q.ask, Ask::Distinct(value) if value.uses_window())))
+}
+
+/// Whether a number or a day made of rows in it depends on the window, and more is asked of it than to be compared with a number (see
+/// `counted`).
+fn has_moving_value(e: &IrExpr) -> bool {
+    match &e.kind {
+        ExprKind::And(all) | ExprKind::Or(all) => all.iter().any(has_moving_value),
+        ExprKind::Not(inner) => has_moving_value(inner),
+        ExprKind::Some(q) if q.ask == Ask::Some => has_moving_value(&q.condition),
+        ExprKind::Compare { .. } if counted(e).is_some() => false,
+        _ => e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if q.ask != Ask::Some) && e.uses_window()),
+    }
+}
+
+/// Whether the rows that a quantifier asks about can be asked in all windows at once: nothing inside it is a number or a day made of rows
+/// that depends on the window, and what it adds up asks nothing of the window's rows.
+pub(in crate::plan) fn asks_in_sets(q: &Quantified) -> bool {
+    let asks = |v: &IrExpr| v.has(&|e| matches!(&e.kind, ExprKind::Some(inner) if uses_window(inner)));
+    !has_moving_value(&q.condition) && !q.ask.values().into_iter().any(asks)
+}
+
+/// A number against a count of linked rows that depends on the window.
+#[derive(Debug)]
+pub(in crate::plan) struct Counted<'e> {
+    pub(in crate::plan) number: i64,
+    pub(in crate::plan) op: CompareOp,
+    pub(in crate::plan) rows: &'e Quantified,
+}
+
+/// What a condition compares, when it is a count whose windows can be told at once.
+pub(in crate::plan) fn counted(condition: &IrExpr) -> Option<Counted<'_>> {
+    let ExprKind::Compare { op, left, right } = &condition.kind else { return None };
+    let (op, rows, number) = match (&left.kind, &right.kind) {
+        (ExprKind::Some(rows), ExprKind::Int(number)) => (op.turned(), rows, *number),
+        (ExprKind::Int(number), ExprKind::Some(rows)) => (*op, rows, *number),
+        _ => return None,
+    };
+    let of_rows = match &rows.ask {
+        Ask::Count => true,
+        Ask::Distinct(value) => !value.uses_window(),
+        Ask::Some | Ask::Sum(_) | Ask::Earliest(_) | Ask::Latest(_) | Ask::Days { .. } => false,
+    };
+    // A number is compared with as it is, and with the next one.
+    let fits = number < MOST_TIMES;
+    (of_rows && fits && uses_window(rows) && asks_in_sets(rows)).then_some(Counted { rows, op, number })
+}
+
+/// The counts, by their rows, that a condition compares in this way where sets are asked for (see [`Lower::truth`]).
+pub(in crate::plan) fn compared_counts(condition: &IrExpr, found: &mut BTreeSet<RowId>) {
+    match &condition.kind {
+        ExprKind::And(all) | ExprKind::Or(all) => return all.iter().for_each(|c| compared_counts(c, found)),
+        ExprKind::Not(inner) => return compared_counts(inner, found),
+        _ => {}
+    }
+    found.extend(counted(condition).map(|count| count.rows.row));
+    let mut inside = Vec::new();
+    outermost(condition, &mut inside);
+    for q in inside {
+        compared_counts(&q.condition, found);
+        q.ask.values().into_iter().for_each(|value| compared_counts(value, found));
+    }
+}
+
+/// A comparison of which one side alone depends on the window: that side stands last.
+pub(in crate::plan) fn sides<'e>(
+    op: CompareOp,
+    left: &'e IrExpr,
+    right: &'e IrExpr,
+) -> Option<(CompareOp, &'e IrExpr, &'e IrExpr)> {
+    let (op, fixed, moving) = match (left.uses_window(), right.uses_window()) {
+        (false, true) => (op, left, right),
+        (true, false) => (op.turned(), right, left),
+        _ => return None,
+    };
+    (moving.missing != Missing::OpenEnd).then_some((op, fixed, moving))
+}
+
+/// The day that an expression of the window alone has in one window.
+pub(in crate::plan) fn point(e: &IrExpr, window: Window) -> Option<NaiveDate> {
+    match &e.kind {
+        ExprKind::Window(WindowPoint::Start) => Some(window.start),
+        ExprKind::Window(WindowPoint::End) => Some(window.end),
+        ExprKind::Window(WindowPoint::LastDay) => Some(window.last_day()),
+        ExprKind::Shift { date, months, days, hours: 0 } => {
+            add_days(add_months(point(date, window)?, i64::from(*months))?, i64::from(*days))
+        }
+        _ => None,
+    }
+}
+
+/// The day of each window that an expression of the window alone has.
+pub(in crate::plan) fn points(of: &IrExpr, windows: &[Window]) -> Option<Vec<NaiveDate>> {
+    windows.iter().map(|w| point(of, *w)).collect()
+}
+
+/// The days on which rows are asked whether they are held elsewhere, each once.
+pub(in crate::plan) fn days_elsewhere(indicator: &Indicator) -> Vec<IrExpr> {
+    let mut days: Vec<IrExpr> = Vec::new();
+    indicator.expressions().for_each(|e| {
+        e.walk(&mut |e| {
+            if let ExprKind::Elsewhere(day) = &e.kind
+                && !days.contains(day)
+            {
+                days.push((**day).clone());
+            }
+        });
+    });
+    days
+}

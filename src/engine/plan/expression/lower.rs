@@ -1,0 +1,195 @@
+//! IR expressions to DataFusion expressions, missing values and open ends included (see `ir::ExprKind`).
+
+use crate::plan::Known;
+use crate::plan::analysis::uses_window;
+use crate::plan::columns::{answer_name, elsewhere_name, set_names};
+use crate::plan::functions::business::business_day;
+use crate::plan::functions::coalesce::coalesce;
+use crate::plan::functions::date;
+use crate::plan::functions::day::day_of;
+use crate::plan::functions::extreme::extreme;
+use crate::plan::functions::kept::kept;
+use crate::plan::functions::months::{months_between, years_between};
+use crate::plan::functions::moved::moved;
+use crate::plan::functions::window_list::in_window;
+use crate::plan::relational::rows::Rows;
+use crate::plan::window_set::only;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::{Expr, ident, lit, when};
+use datafusion::scalar::ScalarValue;
+use yardstick_language::calendar::Window;
+use yardstick_language::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Missing, Quantified, Ty, WindowPoint};
+use yardstick_language::model::BusinessDays;
+
+/// Lowers expressions of one indicator.
+#[derive(Debug)]
+pub(in crate::plan) struct Lower<'a> {
+    /// Where columns are.
+    pub(in crate::plan) rows: Rows<'a>,
+    /// The as-of date and the holidays.
+    pub(in crate::plan) known: Known<'a>,
+    /// Which weekdays are business days.
+    pub(in crate::plan) business: Option<BusinessDays>,
+    /// The days on which rows are asked whether they are held elsewhere.
+    pub(in crate::plan) elsewhere: Vec<IrExpr>,
+    /// Whether a row has the values that depend on the window in lists, see `lists`.
+    pub(in crate::plan) lists: bool,
+}
+
+/// A value that is missing.
+fn nothing(ty: Ty) -> Expr {
+    let nothing = match ty {
+        Ty::Bool => ScalarValue::Boolean(None),
+        Ty::Int | Ty::Days | Ty::Months | Ty::Years => ScalarValue::Int64(None),
+        Ty::Text => ScalarValue::Utf8(None),
+        Ty::Date => ScalarValue::Date32(None),
+        Ty::Timestamp => ScalarValue::TimestampSecond(None, None),
+        Ty::Code(..) | Ty::Row(_) => ScalarValue::Int32(None),
+    };
+    Expr::Literal(nothing, None)
+}
+
+impl Lower<'_> {
+    /// The expression over flat columns; quantifiers stand for their answer columns, and points of the window for those of
+    /// the row's window (see `Build::split`).
+    pub(in crate::plan) fn expr(&self, e: &IrExpr) -> Result<Expr> {
+        Moment { lower: self, window: None }.expr(e)
+    }
+
+    /// The expression in one window, number `n`.
+    pub(in crate::plan) fn expr_in(&self, e: &IrExpr, n: usize, window: Window) -> Result<Expr> {
+        Moment { lower: self, window: Some((n, window)) }.expr(e)
+    }
+
+    /// A side of a comparison, an open end read as the last of days.
+    pub(in crate::plan) fn comparable(&self, e: &IrExpr) -> Result<Expr> {
+        Moment { lower: self, window: None }.comparable(e)
+    }
+}
+
+/// Lowers expressions in a window, or where each row has its own.
+#[derive(Clone, Copy)]
+struct Moment<'l> {
+    lower: &'l Lower<'l>,
+    window: Option<(usize, Window)>,
+}
+
+impl Moment<'_> {
+    fn expr(&self, e: &IrExpr) -> Result<Expr> {
+        Ok(match &e.kind {
+            ExprKind::Bool(b) => lit(*b),
+            ExprKind::Int(n) => lit(*n),
+            ExprKind::Text(t) => lit(t.as_str()),
+            ExprKind::Date(d) => date::day(*d),
+            ExprKind::Code(code) => lit(i32::from(*code)),
+            ExprKind::Window(point) => self.point(*point),
+            ExprKind::AsOf => date::day(self.lower.known.as_of),
+            ExprKind::Column { row, links, column } => ident(self.lower.rows.column_name(*row, links, *column)),
+            ExprKind::Row { row, links } => ident(self.lower.rows.row_name(*row, links)),
+            ExprKind::And(all) => self.join(all, Expr::and)?,
+            ExprKind::Or(all) => kept(self.join(all, Expr::or)?),
+            ExprKind::Not(inner) => !self.expr(inner)?,
+            ExprKind::Compare { op, left, right } => self.compare(*op, left, right)?,
+            ExprKind::InCodes { value, codes } => {
+                let codes = codes.iter().map(|c| lit(i32::from(*c))).collect();
+                kept(self.expr(value)?.in_list(codes, false))
+            }
+            ExprKind::InWindow(day) => {
+                let day = self.comparable(day)?;
+                day.clone().gt_eq(self.point(WindowPoint::Start)).and(day.lt(self.point(WindowPoint::End)))
+            }
+            ExprKind::IsMissing(inner) => self.expr(inner)?.is_null(),
+            ExprKind::Shift { date: inner, months, days, hours } => {
+                date::shift(self.expr(inner)?, inner.ty, *months, *days, *hours)
+            }
+            ExprKind::BusinessDay { date: inner, days } => {
+                let undeclared = || DataFusionError::Internal("no business days are declared".to_owned());
+                let week = self.lower.business.as_ref().ok_or_else(undeclared)?;
+                business_day(self.expr(inner)?, *days, week, self.lower.known.holidays)
+            }
+            ExprKind::Move { date: inner, by, back } => moved(self.expr(inner)?, self.expr(by)?, by.ty, *back),
+            ExprKind::DaysBetween(from, to) => date::days_between(self.expr(from)?, self.expr(to)?),
+            ExprKind::MonthsBetween(from, to) => months_between(self.expr(from)?, self.expr(to)?),
+            ExprKind::YearsBetween(from, to) => years_between(self.expr(from)?, self.expr(to)?),
+            ExprKind::Extreme { latest, of } => self.extreme(*latest, of)?,
+            ExprKind::FirstKnown(all) if all.is_empty() => nothing(e.ty),
+            ExprKind::FirstKnown(all) => coalesce(all.iter().map(|e| self.expr(e)).collect::<Result<_>>()?),
+            ExprKind::DayOf(time) => day_of(self.expr(time)?),
+            ExprKind::Elsewhere(day) => {
+                let asked = self.lower.elsewhere.iter().position(|d| *d == **day);
+                let unasked = || DataFusionError::Internal("nobody asked where the row is held".to_owned());
+                ident(elsewhere_name(asked.ok_or_else(unasked)?))
+            }
+            ExprKind::Some(q) => self.answer(q, e.ty)?,
+        })
+    }
+
+    fn point(&self, point: WindowPoint) -> Expr {
+        match (point, self.window) {
+            (WindowPoint::Start, None) => ident("w.start"),
+            (WindowPoint::End, None) => ident("w.end"),
+            (WindowPoint::LastDay, None) => ident("w.last"),
+            (WindowPoint::Start, Some((_, window))) => date::day(window.start),
+            (WindowPoint::End, Some((_, window))) => date::day(window.end),
+            (WindowPoint::LastDay, Some((_, window))) => date::day(window.last_day()),
+        }
+    }
+
+    fn answer(&self, q: &Quantified, ty: Ty) -> Result<Expr> {
+        let answer = ident(answer_name(q));
+        let Some((n, _)) = self.window.filter(|_| uses_window(q)) else { return Ok(answer) };
+        if q.ask != Ask::Some {
+            return Ok(if self.lower.in_lists(q) { in_window(answer, n, ty) } else { answer });
+        }
+        let (yes, no) = set_names(q);
+        let holds = |set: String| (ident(set) & lit(only(n))).not_eq(lit(0_i64));
+        when(holds(yes), lit(true)).when(holds(no), lit(false)).end()
+    }
+
+    fn join(&self, all: &[IrExpr], by: fn(Expr, Expr) -> Expr) -> Result<Expr> {
+        let mut joined = None;
+        for e in all {
+            let e = self.expr(e)?;
+            joined = Some(match joined {
+                None => e,
+                Some(before) => by(before, e),
+            });
+        }
+        Ok(joined.unwrap_or_else(|| lit(true)))
+    }
+
+    fn comparable(&self, e: &IrExpr) -> Result<Expr> {
+        let value = self.expr(e)?;
+        Ok(if e.missing == Missing::OpenEnd { date::open_as_last(value, e.ty) } else { value })
+    }
+
+    fn compare(&self, op: CompareOp, left: &IrExpr, right: &IrExpr) -> Result<Expr> {
+        let both_open = left.missing == Missing::OpenEnd && right.missing == Missing::OpenEnd;
+        // Between two open ends only `Ne` holds: one side is read a day earlier where equality would hold otherwise.
+        let lower = |e: &IrExpr| -> Result<Expr> {
+            if both_open { Ok(date::open_as_last_but_one(self.expr(e)?, e.ty)) } else { self.comparable(e) }
+        };
+        Ok(match op {
+            CompareOp::Eq => self.comparable(left)?.eq(lower(right)?),
+            CompareOp::Ne => self.comparable(left)?.not_eq(lower(right)?),
+            CompareOp::Lt => self.comparable(left)?.lt(self.comparable(right)?),
+            CompareOp::Gt => self.comparable(left)?.gt(self.comparable(right)?),
+            CompareOp::Le => self.comparable(left)?.lt_eq(lower(right)?),
+            CompareOp::Ge => lower(left)?.gt_eq(self.comparable(right)?),
+        })
+    }
+
+    fn extreme(&self, latest: bool, of: &[IrExpr]) -> Result<Expr> {
+        let mut best: Option<Expr> = None;
+        for e in of {
+            let next = self.comparable(e)?;
+            best = Some(match best {
+                None => next,
+                Some(best) => extreme(latest, e.ty, best, next),
+            });
+        }
+        let best = best.unwrap_or_else(|| lit(ScalarValue::Date32(None)));
+        let open = of.iter().find(|e| e.missing == Missing::OpenEnd);
+        Ok(if let Some(e) = open { date::last_as_open(best, e.ty) } else { best })
+    }
+}

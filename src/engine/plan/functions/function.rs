@@ -1,0 +1,150 @@
+//! The frame of the engine functions this project adds: what they share.
+
+use datafusion::arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray};
+use datafusion::arrow::datatypes::{DataType, Date32Type};
+use datafusion::common::ScalarValue;
+use datafusion::error::{DataFusionError, Result};
+use datafusion::logical_expr::{
+    ColumnarValue, Expr, ScalarFunctionArgs, ScalarUDF, ScalarUDFImpl, Signature, Volatility,
+};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+/// A function of a row's values: always the same answer to the same arguments.
+#[derive(Debug)]
+pub(in crate::plan) struct Function {
+    name: &'static str,
+    signature: Signature,
+    returns: DataType,
+    answers: Answers,
+    /// Whether there is no answer where an argument is missing.
+    strict: bool,
+}
+
+/// How a function answers: its arguments, for so many rows; nothing when they are not the ones it takes.
+pub(in crate::plan) type Answers = fn(&[ColumnarValue], usize) -> Result<Option<ArrayRef>>;
+
+impl Function {
+    /// The function as the engine takes it.
+    pub(in crate::plan) fn shared(self) -> Arc<ScalarUDF> {
+        Arc::new(ScalarUDF::from(self))
+    }
+
+    /// A function of values of just these types, that has no answer where one is missing.
+    pub(in crate::plan) fn of(
+        name: &'static str,
+        takes: Vec<DataType>,
+        returns: DataType,
+        answers: Answers,
+    ) -> Arc<ScalarUDF> {
+        let signature = Signature::exact(takes, Volatility::Immutable);
+        Self { name, signature, returns, answers, strict: true }.shared()
+    }
+
+    /// A function of so many values of types it knows itself, that has no answer where one is missing.
+    pub(in crate::plan) fn any(name: &'static str, takes: usize, returns: DataType, answers: Answers) -> Self {
+        Self { name, signature: Signature::any(takes, Volatility::Immutable), returns, answers, strict: true }
+    }
+
+    /// The same, but it may have an answer where an argument is missing.
+    pub(in crate::plan) fn of_missing(self) -> Self {
+        Self { strict: false, ..self }
+    }
+}
+
+/// What a call is called where its answer gets no name. The engine makes names of all it looks at, again and again, so a long list of days is not
+/// written out, which would take longer than all else there is to planning: a number stands for it that other days hardly have.
+pub(in crate::plan) fn called(name: &str, arguments: &[Expr]) -> String {
+    let days = |argument: &Expr| match argument {
+        Expr::Literal(ScalarValue::List(list), _) => {
+            list.values().as_primitive_opt::<Date32Type>().map(|d| d.values().clone())
+        }
+        _ => None,
+    };
+    let named = arguments.iter().map(|argument| match days(argument) {
+        Some(days) if days.len() > WRITTEN_OUT => {
+            let mut hasher = DefaultHasher::new();
+            days.hash(&mut hasher);
+            format!("{} days #{:x}", days.len(), hasher.finish())
+        }
+        _ => argument.schema_name().to_string(),
+    });
+    format!("{name}({})", named.collect::<Vec<_>>().join(","))
+}
+
+/// Days of a list that are written out in a name.
+const WRITTEN_OUT: usize = 2;
+
+/// The two arguments of a function of two values of one type.
+pub(in crate::plan) fn two<T: ArrowPrimitiveType>(
+    args: &[ColumnarValue],
+    rows: usize,
+) -> Result<Option<(PrimitiveArray<T>, PrimitiveArray<T>)>> {
+    let [one, other] = args else { return Ok(None) };
+    let (one, other) = (one.to_array(rows)?, other.to_array(rows)?);
+    Ok(one.as_primitive_opt().cloned().zip(other.as_primitive_opt().cloned()))
+}
+
+/// Each name is given once.
+impl PartialEq for Function {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Function {}
+
+impl Hash for Function {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl ScalarUDFImpl for Function {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn signature(&self) -> &Signature {
+        &self.signature
+    }
+
+    fn return_type(&self, _: &[DataType]) -> Result<DataType> {
+        Ok(self.returns.clone())
+    }
+
+    fn is_strict(&self) -> bool {
+        self.strict
+    }
+
+    fn schema_name(&self, args: &[Expr]) -> Result<String> {
+        Ok(called(self.name, args))
+    }
+
+    fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
+        let answers = (self.answers)(&args.args, args.number_rows)?;
+        let wrong = || DataFusionError::Internal(format!("`{}` was called with other arguments", self.name));
+        Ok(ColumnarValue::Array(answers.ok_or_else(wrong)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datafusion::logical_expr::{col, lit};
+
+    #[test]
+    fn long_lists_of_days_have_short_names_of_their_own() {
+        let called = |days: &[i32]| {
+            let days: Vec<_> = days.iter().map(|day| ScalarValue::Date32(Some(*day))).collect();
+            let list = ScalarValue::List(ScalarValue::new_list(&days, &DataType::Date32, true));
+            called("reached", &[col("a"), lit(list), lit(1_i64)])
+        };
+        assert_eq!(called(&[0, 1]), "reached(a,List([1970-01-01, 1970-01-02]),Int64(1))");
+        let one = called(&[0, 1, 2]);
+        assert!(one.starts_with("reached(a,3 days #") && one.ends_with(",Int64(1))"), "{one}");
+        for other in [[0, 1, 3], [0, 2, 1], [1, 0, 2], [-1, 1, 2]] {
+            assert_ne!(called(&other), one);
+        }
+    }
+}

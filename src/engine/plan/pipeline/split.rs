@@ -1,0 +1,98 @@
+//! Rows split by windows: each row once for each window of its set.
+//!
+//! A pair of a row and a window has a number of its own, made of those of both: one column by which pairs are joined and grouped.
+
+use crate::plan::analysis;
+use crate::plan::columns::{PAIR, WINDOWS, answer_name, set_names};
+use crate::plan::functions::date;
+use crate::plan::functions::pairs::{PAIRS_OF, WINDOW_DAY};
+use crate::plan::pipeline::answer::Build;
+use crate::plan::relational::verbs::{aggregate, fewer_windows, filter, keep, keyed, names, once_for_each, with};
+use crate::plan::window_set::{self, MOST};
+use chrono::NaiveDate;
+use datafusion::arrow::datatypes::DataType;
+use datafusion::error::Result;
+use datafusion::logical_expr::{JoinType, LogicalPlan, LogicalPlanBuilder, Operator, binary_expr, ident, lit, when};
+use datafusion::scalar::ScalarValue;
+use yardstick_language::calendar::Window;
+use yardstick_language::ir::{Ask, Quantified};
+
+/// The windows in which a linked row surely counts.
+const SURELY: &str = "surely";
+
+impl Build<'_> {
+    /// The rows split by windows, with every quantifier answered. What can be asked for all windows at once is asked before the split: a row
+    /// may be linked to many, most of which count in few windows or none.
+    pub(in crate::plan) fn split_and_answer(
+        &mut self,
+        rows: LogicalPlan,
+        asked: &[&Quantified],
+    ) -> Result<LogicalPlan> {
+        let (before, after): (Vec<&Quantified>, Vec<&Quantified>) =
+            asked.iter().partition(|q| analysis::asks_in_sets(q));
+        let (questions, values): (Vec<&Quantified>, Vec<&Quantified>) =
+            before.into_iter().partition(|q| q.ask == Ask::Some);
+        let mut rows = self.answer(rows, &[self.row_key()], &questions, &[])?;
+        let mut answers = Vec::new();
+        if !values.is_empty() {
+            rows = self.settle(rows)?;
+            for q in values {
+                answers.push((q, self.values(rows.clone(), q)?));
+            }
+        }
+        rows = in_window(self.split(rows)?, &questions)?;
+        (self.is_split, self.lower.lists) = (true, false);
+        let pair = [PAIR.to_owned()];
+        for (q, answers) in answers {
+            rows = self.join_answers(rows, &pair, answers, q, JoinType::Left)?;
+        }
+        self.answer(rows, &pair, &after, &[])
+    }
+
+    /// The value that a quantifier makes of linked rows, by pairs of a row and a window: a linked row is split by the windows in which it may
+    /// count.
+    fn values(&mut self, base: LogicalPlan, q: &Quantified) -> Result<LogicalPlan> {
+        let linked = self.possible(base, &[self.row_key()], q)?;
+        let truth = self.lower.truth(&q.condition, self.windows)?;
+        let linked = with(linked, vec![(truth.yes, SURELY.to_owned())])?;
+        let linked = fewer_windows(linked, &window_set::not(truth.no, self.windows))?;
+        let linked = self.split(filter(linked, ident(WINDOWS).not_eq(lit(0_i64)))?)?;
+        let passes = when((ident(SURELY) & ident(WINDOWS)).not_eq(lit(0_i64)), lit(true)).end()?;
+        let (linked, columns) = self.among(linked, q, passes)?;
+        let pair = [PAIR.to_owned()];
+        keyed(aggregate(linked, &pair, columns)?, &pair)
+    }
+
+    /// Each row once for each of its windows, [`WINDOWS`] being that one alone, with [`PAIR`], and with the window's days in `w.start`,
+    /// `w.end` and `w.last`.
+    pub(in crate::plan) fn split(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
+        let rows = with(rows, vec![(PAIRS_OF.call(vec![ident(self.row_key()), ident(WINDOWS)]), PAIR.to_owned())])?;
+        let rows = once_for_each(keep(rows, |name| name != WINDOWS)?, PAIR)?;
+        let window = || ident(PAIR) & lit(MOST as i64 - 1);
+        let only = binary_expr(lit(1_i64), Operator::BitwiseShiftLeft, window());
+        let days = |of: fn(&Window) -> NaiveDate| {
+            let days = self.windows.iter().map(|w| ScalarValue::Date32(Some(date::day_number(of(w)))));
+            let days = ScalarValue::new_list(&days.collect::<Vec<_>>(), &DataType::Date32, true);
+            WINDOW_DAY.call(vec![window(), lit(ScalarValue::List(days))])
+        };
+        let own = names(&rows).into_iter().map(ident);
+        let of_window = [
+            only.alias(WINDOWS),
+            days(|w| w.start).alias("w.start"),
+            days(|w| w.end).alias("w.end"),
+            days(|w| w.last_day()).alias("w.last"),
+        ];
+        LogicalPlanBuilder::from(rows).project(own.chain(of_window).collect::<Vec<_>>())?.build()
+    }
+}
+
+/// Split rows with the answers of questions in their window, which were sets of windows.
+fn in_window(rows: LogicalPlan, questions: &[&Quantified]) -> Result<LogicalPlan> {
+    let holds = |set: &String| (ident(set) & ident(WINDOWS)).not_eq(lit(0_i64));
+    let sets: Vec<_> = questions.iter().map(|q| (answer_name(q), set_names(q))).collect();
+    let answers = sets
+        .iter()
+        .map(|(name, (yes, no))| Ok((when(holds(yes), lit(true)).when(holds(no), lit(false)).end()?, name.clone())));
+    let rows = with(rows, answers.collect::<Result<_>>()?)?;
+    keep(rows, |name| !sets.iter().any(|(_, (yes, no))| name == yes || name == no))
+}

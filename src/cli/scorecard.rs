@@ -13,13 +13,12 @@ use crate::calendar::Window;
 use crate::counts::Measured;
 use crate::data::Wanted;
 use crate::diag::suggest;
-use crate::ir::{Program, Scorecard};
+use crate::ir::Program;
 use crate::report::{self, Csv, Format, Kind, Report, Rows, Writing};
 use crate::run::{self, Spent};
-use crate::scorecard::judge::{self, Table};
-use crate::scorecard::{Directory, Heading, Judged, suppress};
+use crate::scorecard::judge::Table;
+use crate::scorecard::{Columns, Directory, Heading, Judged, Judging, NoColumns};
 use crate::stages::Stages;
-use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -154,70 +153,16 @@ fn chosen(arguments: &Arguments) -> Result<&'static Format, Stop> {
     }
 }
 
-/// What stands in the columns.
-pub(super) struct Columns {
-    pub(super) title: String,
-    pub(super) indicators: Vec<usize>,
-    /// The smallest count that may be shown, for indicators of a scorecard that hides counts.
-    limits: BTreeMap<usize, u64>,
-}
-
-/// The columns of every scorecard declared (or of those asked for), in order, each indicator once; without a scorecard, every
-/// indicator. A scorecard that hides counts is for readers outside: it is shown when it is asked for, or when there is no other. What
-/// stands in several is shown by the strictest.
+/// The columns of the scorecards asked for.
 pub(super) fn columns(program: &Program, asked: &[String]) -> Result<Columns, Stop> {
-    if program.indicators.is_empty() {
-        return Err(Stop::definitions("the definitions hold no indicator")
-            .help("an indicator is declared with `indicator name { ... }`"));
-    }
-    let known: Vec<_> = program.scorecards.iter().map(|s| s.name.as_str()).collect();
-    if let Some(unknown) = asked.iter().find(|name| !known.contains(&name.as_str())) {
-        return Err(Stop::usage(format!("there is no scorecard `{unknown}`")).help(suggest::help(
-            unknown,
-            "scorecards",
-            &known,
-        )));
-    }
-    let inside = program.scorecards.iter().any(|s| s.hide_under.is_none());
-    let unasked = |s: &Scorecard| asked.is_empty() && (s.hide_under.is_none() || !inside);
-    let shown: Vec<&Scorecard> = program.scorecards.iter().filter(|s| unasked(s) || asked.contains(&s.name)).collect();
-    let mut seen = BTreeSet::new();
-    let each = shown.iter().flat_map(|s| &s.indicators).copied();
-    let declared: Vec<usize> = each.filter(|i| seen.insert(*i)).collect();
-    let titles: Vec<_> = shown.iter().map(|s| s.title.as_str()).collect();
-    let mut limits = BTreeMap::new();
-    for scorecard in shown {
-        for (&indicator, limit) in scorecard.indicators.iter().filter_map(|i| Some((i, scorecard.hide_under?))) {
-            let strictest = limits.entry(indicator).or_insert(limit);
-            *strictest = limit.max(*strictest);
+    Columns::of(program, asked).map_err(|why| match why {
+        NoColumns::NoIndicator => Stop::definitions("the definitions hold no indicator")
+            .help("an indicator is declared with `indicator name { ... }`"),
+        NoColumns::NoScorecard(name) => {
+            let known: Vec<_> = program.scorecards.iter().map(|s| s.name.as_str()).collect();
+            Stop::usage(format!("there is no scorecard `{name}`")).help(suggest::help(&name, "scorecards", &known))
         }
-    }
-    Ok(if declared.is_empty() {
-        Columns { title: "Scorecard".to_owned(), indicators: (0..program.indicators.len()).collect(), limits }
-    } else {
-        Columns { title: titles.join(", "), indicators: declared, limits }
     })
-}
-
-/// What is said of the counts that are hidden, for each limit.
-fn hidden(program: &Program, columns: &Columns) -> Vec<String> {
-    let limits: BTreeSet<u64> = columns.limits.values().copied().collect();
-    let of = |limit: u64| {
-        let ids: Vec<_> = columns.indicators.iter().filter(|i| columns.limits.get(i) == Some(&limit)).collect();
-        if ids.len() == columns.indicators.len() {
-            return String::new();
-        }
-        let ids: Vec<_> = ids.iter().filter_map(|i| Some(program.indicators.get(**i)?.id.as_str())).collect();
-        format!(" of {}", ids.join(", "))
-    };
-    let said = |limit: u64| {
-        format!(
-            "Counts under {limit}{} are hidden, and with them as many others as it takes that nobody can work them out; \
-             how many cases are undetermined, excluded, unsure or unread is not shown",
-            of(limit)
-        )
-    };
-    limits.into_iter().map(said).collect()
 }
 
 /// The report without what is measured.
@@ -230,7 +175,7 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
         title: columns.title.clone(),
         county: case_data.name().to_owned(),
         as_of,
-        notes: [hidden(program, columns), case_data.notes(program, &columns.indicators)].concat(),
+        notes: [columns.hidden(program), case_data.notes(program, &columns.indicators)].concat(),
     };
     let (program, indicators) = (program.clone(), columns.indicators.clone());
     let judged = Judged { program, directory, heading, indicators, tables: Vec::new(), selection };
@@ -258,29 +203,17 @@ impl<'a> Work<'a> {
         let bad = case_data.bad(program, indicators);
         let bar = progress::bar("measuring", indicators.len());
         let mut took = Vec::new();
-        // What there is so far of an indicator: its sums, and its parts where they are looked at again.
-        let mut so_far: Option<(Table, Option<Measured>)> = None;
+        let mut judging: Option<Judging> = None;
         let mut summed = |measured: Measured, spent: Option<Spent>| {
             let number = measured.indicator;
-            let limit = self.columns.limits.get(&number);
-            match &mut so_far {
-                Some((table, parts)) => {
-                    table.totals.add_all(&measured, directory);
-                    parts.iter_mut().for_each(|parts| parts.add(measured.clone()));
-                }
-                None => {
-                    let table = judge::table(program, directory, &measured, case_data.complete(), bad.get(&number));
-                    so_far = table.map(|table| (table, limit.map(|_| measured)));
-                }
-            }
+            let so_far = judging.get_or_insert_with(|| {
+                Judging::new(program, directory, case_data.complete(), bad.get(&number), self.columns.limit(number))
+            });
+            so_far.add(measured);
             let Some(spent) = spent else { return ControlFlow::Continue(()) };
             bar.step();
             took.push((program.indicators[number].id.as_str(), spent));
-            let Some((mut table, parts)) = so_far.take() else { return ControlFlow::Continue(()) };
-            if let Some((limit, parts)) = limit.zip(parts) {
-                suppress::hide(program, directory, &parts, *limit, &mut table);
-            }
-            take(table)
+            judging.take().and_then(Judging::table).map_or(ControlFlow::Continue(()), &mut *take)
         };
         let (store, settings) = (&case_data.loaded.store, case_data.running());
         run::measure(program, indicators, store, case_data.as_of(), &windows, &settings, &mut summed)

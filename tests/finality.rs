@@ -252,7 +252,7 @@ fn said(program: &Program, store: &Store, as_of: NaiveDate, windows: &[Window]) 
     let directory = run::directory(&program.model, store, as_of);
     let measured = compare::measure(program, store, as_of, &[windows.to_vec()], &[0]).unwrap();
     let table = judge::table(program, &directory, &measured[0], &Complete::through(as_of), None).unwrap();
-    let heading = Heading { title: String::new(), county: String::new(), as_of, notes: vec![] };
+    let heading = Heading { title: String::new(), organization: String::new(), as_of, notes: vec![] };
     let selection = Selection { levels: (0..directory.levels.len()).collect(), ..Selection::default() };
     let (program, tables) = (program.clone(), vec![table]);
     let judged = Judged { program, directory, heading, indicators: vec![0], tables, selection };

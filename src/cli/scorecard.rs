@@ -173,7 +173,7 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
     let selection = choose(program, &directory, arguments.level.as_deref(), arguments.entity.as_deref())?;
     let heading = Heading {
         title: columns.title.clone(),
-        county: case_data.name().to_owned(),
+        organization: case_data.name().to_owned(),
         as_of,
         notes: [columns.hidden(program), case_data.notes(program, &columns.indicators)].concat(),
     };

@@ -59,7 +59,7 @@ pub(super) fn report(asked: &Asked) -> Report {
     };
     let heading = Heading {
         title: "Tier I scorecard".into(),
-        county: "Example County".into(),
+        organization: "Example County".into(),
         as_of,
         notes: vec!["removals: 12 of 4,031 rows set aside (0.3 %)".into()],
     };

@@ -24,7 +24,7 @@ fn page(card: &Card, out: &mut String) -> std::fmt::Result {
     let heading = &card.heading;
     writeln!(out, "# {}\n", plain(&heading.title))?;
     let by = if card.level.is_empty() { String::new() } else { format!(", by {}", plain(&card.level)) };
-    writeln!(out, "{}{by}, data complete through {}\n", plain(&heading.county), words::day(heading.as_of))?;
+    writeln!(out, "{}{by}, data complete through {}\n", plain(&heading.organization), words::day(heading.as_of))?;
     table(card, out)?;
     writeln!(out)?;
     for (mark, meaning) in mark::used(card, false) {

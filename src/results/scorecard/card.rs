@@ -16,7 +16,7 @@ pub struct Heading {
     /// Its title.
     pub title: String,
     /// Whose data it shows.
-    pub county: String,
+    pub organization: String,
     /// The last day the data is complete through.
     pub as_of: NaiveDate,
     /// What the reader must know about the data: rows that were set aside, and such.

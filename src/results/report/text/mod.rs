@@ -40,7 +40,7 @@ fn lines(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
     let heading = &card.heading;
     wrap(&heading.title, page).iter().try_for_each(|line| writeln!(out, "{bold}{line}{bold:#}"))?;
     let by = if card.level.is_empty() { String::new() } else { format!(" · by {}", card.level) };
-    let about = format!("{}{by} · data complete through {}", heading.county, words::day(heading.as_of));
+    let about = format!("{}{by} · data complete through {}", heading.organization, words::day(heading.as_of));
     wrap(&about, page).iter().try_for_each(|line| writeln!(out, "{line}"))?;
     let (sizes, fit) = Sizes::fit(card, page);
     let all: Vec<usize> = (0..card.columns.len()).collect();

@@ -285,7 +285,8 @@ fn a_hidden_cell_says_nothing_and_its_colour_is_in_no_spread() {
             assert_eq!(spread.green + spread.yellow + spread.red, coloured);
             assert!(below.iter().filter(|c| c.state == State::Suppressed).count() as u64 <= spread.none);
         }
-        let heading = Heading { title: String::new(), organization: String::new(), as_of: table.as_of.date, notes: vec![] };
+        let heading =
+            Heading { title: String::new(), organization: String::new(), as_of: table.as_of.date, notes: vec![] };
         let judged = Judged {
             program: program.clone(),
             directory: directory.clone(),

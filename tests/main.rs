@@ -31,8 +31,6 @@ mod oracle;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod readme;
-#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod shipped;
@@ -43,5 +41,7 @@ mod texts;
 mod tidy;
 #[cfg(test)]
 mod tight;
+#[cfg(test)]
+mod tutorial;
 #[cfg(test)]
 mod words;

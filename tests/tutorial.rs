@@ -1,8 +1,8 @@
-//! The README's tutorial is run, and what it shows is what the program prints.
+//! The tutorial is run, and what it shows is what the program prints.
 //!
 //! A block `ind FILE` writes the file, `ind >> FILE` goes on with it; a comment `replace in FILE: this -> that` is the
-//! change the text asks for; a block `console` runs its commands. `INSTA_UPDATE=always cargo test readme` writes
-//! what they print into the README.
+//! change the text asks for; a block `console` runs its commands. `INSTA_UPDATE=always cargo test tutorial` writes
+//! what they print into the page.
 
 use std::fs;
 use std::path::Path;
@@ -90,18 +90,19 @@ fn followed(page: &str, reader: &Reader) -> String {
 }
 
 #[test]
-fn readme_shows_what_the_program_prints() {
+fn it_shows_what_the_program_prints() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let readme = root.join("README.md");
-    let page = fs::read_to_string(&readme).unwrap();
+    let tutorial = root.join("grammar/TUTORIAL.md");
+    let page = fs::read_to_string(&tutorial).unwrap();
     let made = followed(&page, &Reader::new(root));
+    assert!(page.matches("\n$ ").count() >= 6, "the tutorial runs too few commands");
     if std::env::var("INSTA_UPDATE").is_ok_and(|v| v == "always") {
-        fs::write(readme, &made).unwrap();
+        fs::write(tutorial, &made).unwrap();
     } else if let Some((is, should)) = page.lines().zip(made.lines()).find(|(is, should)| is != should) {
         panic!(
-            "README.md shows\n  {is}\nand the program prints\n  {should}\nRun `INSTA_UPDATE=always cargo test readme`, read the change, commit it."
+            "the tutorial shows\n  {is}\nand the program prints\n  {should}\nRun `INSTA_UPDATE=always cargo test tutorial`, read the change, commit it."
         );
     } else {
-        assert_eq!(page, made, "README.md is longer or shorter than what the program prints");
+        assert_eq!(page, made, "the tutorial is longer or shorter than what the program prints");
     }
 }

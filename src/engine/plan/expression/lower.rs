@@ -32,7 +32,7 @@ pub(in crate::plan) struct Lower<'a> {
     pub(in crate::plan) business: Option<BusinessDays>,
     /// The days on which rows are asked whether they are held elsewhere.
     pub(in crate::plan) elsewhere: Vec<IrExpr>,
-    /// Whether a row has the values that depend on the window in lists, see `lists`.
+    /// Whether a row has the values that depend on the window in lists, see `functions::window_list`.
     pub(in crate::plan) lists: bool,
 }
 

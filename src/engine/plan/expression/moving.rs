@@ -3,7 +3,7 @@
 //! Where a day lies among the points of the windows is one look ([`reached`]). Days made of such a point and of the row's own values are
 //! taken apart until only such looks are left: a day is before the earliest of several when it is before each of them, and twelve months
 //! have passed since a day when the day twelve months after it has come. What cannot be taken apart is asked window by window
-//! (`windows`).
+//! (`truth`).
 
 use crate::plan::analysis::{points, sides};
 use crate::plan::expression::lower::Lower;

@@ -61,7 +61,7 @@ impl Build<'_> {
         Ok((pairs, vec![answer.alias("answer"), max(ident("doubt")).alias("unknown")]))
     }
 
-    /// Whether the answer of a quantifier is a list of what it is in each window (see `lists`).
+    /// Whether the answer of a quantifier is a list of what it is in each window (see `functions::window_list`).
     pub(in crate::plan) fn in_lists(&self, q: &Quantified) -> bool {
         self.lower.in_lists(q) && !self.counts_in_sets(q)
     }

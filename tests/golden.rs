@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
-use yardstick::run;
+use yardstick::run::{self, Form};
 
 #[test]
 fn plans() {
@@ -23,7 +23,7 @@ fn plans() {
         assert!(!checked.findings.has_errors(), "{}", checked.shown());
         let as_of = NaiveDate::from_ymd_opt(2026, 10, 31).unwrap();
         let windows = checked.program.indicators[0].windows(as_of, 2);
-        let plan = run::explain(&checked.program, 0, as_of, &windows).unwrap();
+        let plan = run::explain(&checked.program, 0, as_of, &windows, Form::Steps).unwrap();
         same_as_snapshot(input, &format!("{text}\n{}\n{plan}", "-".repeat(80)));
     });
 }

@@ -16,6 +16,10 @@ const EXAMPLE_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 10, 31) {
     None => NaiveDate::MIN,
 };
 
+/// What is said above the steps of a plan.
+const STEPS: &str = "What is done with the rows, step by step (`--verbose` shows the plan as DataFusion prints it). `w` is the set of the windows in which \
+                     a row counts:\na number whose lowest bit stands for the first window, the next for the second.";
+
 /// Explain an error code, how an indicator is computed, or what indicators share
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -31,6 +35,9 @@ pub(super) struct Arguments {
     /// Files or folders with definitions [default: indicators]
     #[arg(long, value_name = "PATH")]
     indicators: Vec<PathBuf>,
+    /// Of an indicator: the plan as DataFusion prints it, instead of what its steps do
+    #[arg(long, conflicts_with = "shared")]
+    verbose: bool,
     /// The as-of date the plan is made for
     #[arg(long, value_name = "DATE", value_parser = case_data::day)]
     as_of: Option<NaiveDate>,
@@ -57,7 +64,12 @@ fn of_indicator(arguments: &Arguments, id: &str) -> Result<String, Stop> {
     let (number, indicator) = definitions::indicator(&program, id)?;
     let as_of = arguments.as_of.unwrap_or(EXAMPLE_DAY);
     let windows = indicator.windows(as_of, 1);
-    let plan = run::explain(&program, number, as_of, &windows).map_err(|e| Stop::internal(e.to_string()))?;
+    let form = if arguments.verbose { run::Form::Engine } else { run::Form::Steps };
+    let plan = run::explain(&program, number, as_of, &windows, form).map_err(|e| Stop::internal(e.to_string()))?;
+    let plan = match form {
+        run::Form::Engine => format!("DataFusion's plan, before it is optimised:\n\n{plan}"),
+        run::Form::Steps => format!("{STEPS}\n\n{plan}"),
+    };
     Ok(text(&sources, &program, indicator, as_of, &plan))
 }
 
@@ -98,7 +110,7 @@ fn text(sources: &Sources, program: &Program, indicator: &Indicator, as_of: Naiv
         let columns = if columns.is_empty() { "its rows".to_owned() } else { columns.join(", ") };
         let _ = writeln!(out, "{:10}{}: {columns}", if i == 0 { "reads" } else { "" }, table.name);
     }
-    let _ = write!(out, "\nDataFusion's plan, before it is optimised:\n\n{plan}");
+    let _ = write!(out, "\n{plan}");
     out
 }
 

@@ -202,6 +202,9 @@ fn explain_tells_what_an_indicator_reads_and_waits_for() {
     ] {
         assert!(said.fine().out.contains(words), "`{words}` is not in {}", said.out);
     }
+    assert!(said.out.contains("rows of `visit`\n") && said.out.contains("together by "), "{said:#?}");
+    let engine = world.run("explain seen_share --as-of 2024-03-31 --verbose");
+    assert!(engine.fine().out.contains("TableScan: visit") && !said.out.contains("TableScan"), "{engine:#?}");
     assert!(world.run("explain e0101").fine().out.starts_with("# E0101"));
 }
 

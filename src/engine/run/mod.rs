@@ -11,7 +11,7 @@ mod spill;
 
 pub use cases::cases;
 pub use directory::directory;
-pub use explain::explain;
+pub use explain::{Form, explain};
 pub use measure::{Spent, measure};
 pub use session::Settings;
 pub use sharing::{Sharing, Use, Way, sharing};

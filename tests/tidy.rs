@@ -214,11 +214,12 @@ fn rooms_of_the_plans_name_only_those_before_them() {
             continue;
         };
         let code: String = code_lines(&path).into_iter().map(|(_, l)| l + "\n").collect();
-        for after in code.split("crate::plan::").skip(1) {
-            let named: String = after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            if place(&named).is_some_and(|named| named > own) {
-                found.push(format!("{path}: names `crate::plan::{named}`"));
-            }
+        let above = named_rooms(&code.replace("crate::plan::", "crate::"));
+        let above = above.iter().filter(|named| place(named).is_some_and(|named| named > own));
+        found.extend(above.map(|named| format!("{path}: names `crate::plan::{named}`")));
+        // The way up and down again would not be seen.
+        if code.contains("super::super::") {
+            found.push(format!("{path}: says `super::super`: write `crate::plan`"));
         }
     }
     fail_if_any("Move the code to a room that may know this (the table is in src/engine/plan/mod.rs):", &found);

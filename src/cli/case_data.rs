@@ -90,10 +90,6 @@ pub(super) fn load(
             ),
         );
     }
-    if let Some(name) = loaded.settings.as_ref().and_then(Settings::new_name) {
-        let help = format!("rename it; the old name is read for now, and `{name}` says the same of any data");
-        stop::warn(&format!("the settings of the data are called `{name}` now"), Some(&help));
-    }
     let complete = complete(program, loaded.settings.as_ref(), as_of);
     let case_data = CaseData { loaded, complete, scratch, threads };
     case_data.reaches_back(program, indicators)?;
@@ -127,6 +123,10 @@ pub(super) fn read(
 ) -> Result<Loaded, Stop> {
     let _sign_of_life = progress::spinner("reading the data");
     let loaded = data::load(&program.model, folder, tables, options).map_err(|problem| unusable(&problem))?;
+    if let Some(name) = loaded.settings.as_ref().and_then(Settings::new_name) {
+        let help = format!("rename it; the old name is read for now, and `{name}` says the same of any data");
+        stop::warn(&format!("the settings of the data are called `{name}` now"), Some(&help));
+    }
     if let Some(copy) = options.checked.as_ref().filter(|_| loaded.damaged) {
         stop::warn(
             &format!("the checked copy in `{}` was damaged; it has been made again", copy.display()),

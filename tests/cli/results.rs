@@ -190,7 +190,7 @@ fn settings_by_their_name_of_before_are_read_and_told() {
     fs::remove_file(&new).unwrap();
     let of_former = world.measure("scorecard");
     assert_eq!(of_former.stopped(0, &["warning", "are called `dataset.toml` now", "rename it"]).out, said.out);
-    world.run("data data").fine();
+    world.run("data data").stopped(0, &["are called `dataset.toml` now"]);
 }
 
 #[test]

@@ -48,26 +48,32 @@ pub(crate) struct World {
 type Told = (Vec<Cell>, Vec<(bool, Option<NaiveDateTime>, usize, Vec<Cell>)>);
 
 fn told(table: &Table, row: &Row) -> Told {
-    let by_day = |id: ColumnId| table.fed && table.begins != Some(id) && table.column(id).known == Known::OwnDay;
+    let comes = |id: ColumnId| table.fed && table.begins != Some(id) && table.column(id).known == Known::OwnDay;
+    let tells = |id: ColumnId| table.fed && table.columns().any(|(_, column)| column.known == Known::With(id));
     let day_of = |id: ColumnId| match table.column(id).known {
-        Known::OwnDay if by_day(id) => Some(id),
-        Known::With(day) if by_day(day) => Some(day),
+        Known::With(day) if table.fed => Some(day),
         Known::OwnDay | Known::With(_) | Known::WithRow => None,
     };
     let cell = |id: ColumnId| row.cells[id.0 as usize].clone();
-    let told_with = |day| table.columns().map(|(id, _)| id).filter(move |id| day_of(*id) == day);
-    let mut known: Vec<Cell> = told_with(None).map(cell).collect();
+    let ids = || table.columns().map(|(id, _)| id);
+    let mut known: Vec<Cell> = ids().filter(|id| day_of(*id).is_none() && !comes(*id)).map(cell).collect();
+    // What is there without its day is known.
+    let without_day = |id: &ColumnId| day_of(*id).is_some_and(|day| cell(day).is_none());
+    known.extend(ids().filter(|id| day_of(*id).is_some()).map(|id| cell(id).filter(|_| without_day(&id))));
     let mut days = Vec::new();
-    for (id, _) in table.columns().filter(|(id, _)| by_day(*id)) {
+    for id in ids().filter(|id| comes(*id) || tells(*id)) {
         let at = match cell(id) {
             Some(Value::Date(day)) => Some(day.and_time(NaiveTime::MIN)),
             Some(Value::Time(time)) => Some(time),
             _ => None,
         };
-        let (with_it, at_once): (Vec<_>, Vec<_>) = told_with(Some(id)).map(|id| (cell(id), None)).unzip();
-        days.push((at.is_none(), at, id.0 as usize, if at.is_some() { with_it.clone() } else { Vec::new() }));
-        // What is there without its day is known.
-        known.extend(if at.is_some() { at_once } else { with_it });
+        let with_it = ids().filter(|other| day_of(*other) == Some(id));
+        days.push((
+            at.is_none(),
+            at,
+            id.0 as usize,
+            if at.is_some() { with_it.map(cell).collect() } else { Vec::new() },
+        ));
     }
     days.sort();
     (known, days)

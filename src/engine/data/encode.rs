@@ -178,7 +178,7 @@ fn order_without_key(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, 
         return Ok((live, alone));
     }
     if scratch.memory().is_some() {
-        let by = by_history(sheet)?;
+        let by = by_history(sheet, scratch)?;
         let compare = by.iter().map(|c| make_comparator(c, c, SortOptions::default()));
         let compare = compare.collect::<Result<Vec<_>, _>>()?;
         let order = |a: u32, b: u32| {
@@ -190,7 +190,7 @@ fn order_without_key(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, 
         return Ok((live, same));
     }
     let wanted = UInt32Array::from(live.clone());
-    let columns = by_history(sheet)?.iter().map(|c| take(c, &wanted, None)).collect::<Result<Vec<_>, _>>()?;
+    let columns = by_history(sheet, scratch)?.iter().map(|c| take(c, &wanted, None)).collect::<Result<Vec<_>, _>>()?;
     match packed(&columns) {
         Some(rows) => Ok(sorted(&live, |place| rows[place as usize])),
         None => {

@@ -7,43 +7,74 @@
 
 use super::sheet::Sheet;
 use super::value;
-use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, PrimitiveArray, UInt8Array};
+use crate::scratch::Scratch;
+use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, PrimitiveArray, UInt16Array};
 use arrow::compute::{is_not_null, nullif};
 use arrow::datatypes::{ArrowPrimitiveType, DataType, Date32Type, TimestampSecondType};
 use arrow::error::ArrowError;
+use std::ops::Range;
 use std::sync::Arc;
-use yardstick_language::model::{Column, ColumnId, Known};
+use yardstick_language::model::{Column, ColumnId, Known, Table};
 
 /// Columns to compare one after the other, a missing value first: of rows in which all of them are alike, all columns of the table are.
-pub(super) fn by_history(sheet: &Sheet<'_>) -> Result<Vec<ArrayRef>, ArrowError> {
+pub(super) fn by_history(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<Vec<ArrayRef>, ArrowError> {
     let values = |id: ColumnId| &sheet.columns[id.0 as usize];
-    let days: Vec<ColumnId> = sheet.table.columns().map(|(id, _)| id).filter(|id| sheet.table.comes(*id)).collect();
+    let days = days(sheet.table);
     let comes_with = |column: &Column| days.iter().position(|day| column.known == Known::With(*day));
-    let others = sheet.table.columns().filter(|(id, _)| !days.contains(id));
-    let (told_later, fixed): (Vec<_>, Vec<_>) = others.partition(|(_, column)| comes_with(column).is_some());
-    let mut by: Vec<ArrayRef> = fixed.into_iter().map(|(id, _)| Arc::clone(values(id))).collect();
+    let (told_later, others): (Vec<_>, Vec<_>) =
+        sheet.table.columns().partition(|(_, column)| comes_with(column).is_some());
+    let fixed = others.into_iter().map(|(id, _)| id).filter(|id| !sheet.table.comes(*id));
+    let mut by: Vec<ArrayRef> = fixed.map(|id| Arc::clone(values(id))).collect();
+    let making = Making { rows: sheet.rows(), scratch };
     for (id, column) in &told_later {
-        let has_come = comes_with(column).map(|day| is_not_null(values(days[day]))).transpose()?;
-        by.extend(has_come.map(|has_come| nullif(values(*id), &has_come)).transpose()?);
+        let Some(day) = comes_with(column).map(|day| values(days[day])) else { continue };
+        by.push(making.of(&|range| {
+            let has_come = is_not_null(&slice(day, &range))?;
+            nullif(&slice(values(*id), &range), &has_come)
+        })?);
     }
-    match days.as_slice() {
-        [] => {}
-        [day] => {
-            by.push(missing_last(values(*day)));
-            by.extend(told_later.into_iter().map(|(id, _)| Arc::clone(values(id))));
-        }
-        _ => {
-            for (at, of) in events(&days.iter().map(|day| values(*day)).collect::<Vec<_>>()) {
-                by.extend([Arc::new(at) as ArrayRef, Arc::new(of.clone())]);
-                for (id, column) in &told_later {
-                    let told = comes_with(column).map(|day| day as u8);
-                    let of_others: BooleanArray = of.iter().map(|of| Some(of != told)).collect();
-                    by.push(nullif(values(*id), &of_others)?);
-                }
-            }
+    if let [day] = days.as_slice() {
+        by.push(making.of(&|range| Ok(missing_last(&slice(values(*day), &range))))?);
+        by.extend(told_later.into_iter().map(|(id, _)| Arc::clone(values(id))));
+        return Ok(by);
+    }
+    let days: Vec<&ArrayRef> = days.iter().map(|day| values(*day)).collect();
+    for nth in 0..days.len() {
+        by.push(making.of(&|range| Ok(Arc::new(when(&days, nth, range))))?);
+        by.push(making.of(&|range| Ok(Arc::new(which(&days, nth, range))))?);
+        for (id, column) in &told_later {
+            let told = comes_with(column).map(|day| day as u16);
+            by.push(making.of(&|range| {
+                let of_others: BooleanArray =
+                    which(&days, nth, range.clone()).iter().map(|of| Some(of != told)).collect();
+                nullif(&slice(values(*id), &range), &of_others)
+            })?);
         }
     }
     Ok(by)
+}
+
+/// The days on which something may become known of a row: those that are not known before they have come, and those with which something else is.
+fn days(table: &Table) -> Vec<ColumnId> {
+    let tells = |id: ColumnId| table.fed && table.columns().any(|(_, column)| column.known == Known::With(id));
+    table.columns().map(|(id, _)| id).filter(|id| table.comes(*id) || tells(*id)).collect()
+}
+
+/// Columns made of others: where memory is short, stretch by stretch.
+struct Making<'s> {
+    rows: usize,
+    scratch: &'s Scratch,
+}
+
+impl Making<'_> {
+    fn of(&self, make: &dyn Fn(Range<usize>) -> Result<ArrayRef, ArrowError>) -> Result<ArrayRef, ArrowError> {
+        let made = self.scratch.join(self.scratch.stretches(self.rows).map(make))?;
+        made.map_or_else(|| make(0..0), Ok)
+    }
+}
+
+fn slice(values: &ArrayRef, range: &Range<usize>) -> ArrayRef {
+    values.slice(range.start, range.len())
 }
 
 /// Days or times, the missing ones after all others.
@@ -58,22 +89,24 @@ fn or_last<T: ArrowPrimitiveType>(days: &PrimitiveArray<T>, last: T::Native) -> 
     PrimitiveArray::from_iter_values(days.iter().map(|day| day.unwrap_or(last)))
 }
 
-/// What has become known of each row as the first, as the second ...: when, and in which of the columns.
-fn events(days: &[&ArrayRef]) -> Vec<(Int64Array, UInt8Array)> {
-    let rows = days.first().map_or(0, |days| days.len());
-    let in_order = |row: usize| {
-        let of_row = days.iter().zip(0_u8..).filter_map(|(days, of)| Some((second(days, row)?, of)));
-        let mut of_row: Vec<(i64, u8)> = of_row.collect();
+/// When the n-th of these days of each row comes; after all others, where there is none.
+fn when(days: &[&ArrayRef], nth: usize, rows: Range<usize>) -> Int64Array {
+    Int64Array::from_iter_values(events(days, nth, rows).map(|event| event.map_or(i64::MAX, |(at, _)| at)))
+}
+
+/// Which of the days it is.
+fn which(days: &[&ArrayRef], nth: usize, rows: Range<usize>) -> UInt16Array {
+    events(days, nth, rows).map(|event| event.map(|(_, of)| of)).collect()
+}
+
+fn events(days: &[&ArrayRef], nth: usize, rows: Range<usize>) -> impl Iterator<Item = Option<(i64, u16)>> {
+    let mut of_row: Vec<(i64, u16)> = Vec::with_capacity(days.len());
+    rows.map(move |row| {
+        of_row.clear();
+        of_row.extend(days.iter().zip(0_u16..).filter_map(|(days, of)| Some((second(days, row)?, of))));
         of_row.sort_unstable();
-        of_row
-    };
-    let all: Vec<Vec<(i64, u8)>> = (0..rows).map(in_order).collect();
-    let nth = |n: usize| {
-        let of_rows = || all.iter().map(move |of_row| of_row.get(n).copied());
-        let at = of_rows().map(|event| event.map_or(i64::MAX, |(at, _)| at));
-        (Int64Array::from_iter_values(at), of_rows().map(|event| event.map(|(_, of)| of)).collect())
-    };
-    (0..days.len()).map(nth).collect()
+        of_row.get(nth).copied()
+    })
 }
 
 /// A time, or the first second of a day.

@@ -190,6 +190,13 @@ fn with(table: &Table, decl: &ast::Table, id: ColumnId, written: &KnownWith, out
         out.push(Diagnostic::new(code::KNOWN_WITH, name.span, message).help(help));
         return Known::WithRow;
     }
+    let of_day = declared(decl, &table.column(by).name).and_then(|(_, written)| written?.day.as_ref());
+    if let Some(first) = of_day {
+        let message = format!("`{}` is itself known with `{}` only", name.value, first.value);
+        let help = format!("name `{}`, or a day that is known once it has come", first.value);
+        out.push(Diagnostic::new(code::KNOWN_WITH, name.span, message).help(help));
+        return Known::WithRow;
+    }
     Known::With(by)
 }
 

@@ -31,7 +31,7 @@ pub(super) fn shown(e: &Expr) -> String {
         Expr::Case(case) => of_case(case),
         Expr::ScalarFunction(ScalarFunction { func, args }) => format!("{}({})", func.name(), all(args)),
         Expr::AggregateFunction(AggregateFunction { func, params }) => {
-            format!("{}({})", func.name(), all(&params.args))
+            format!("{}({}{})", func.name(), if params.distinct { "distinct " } else { "" }, all(&params.args))
         }
         Expr::WindowFunction(function) => format!("{}({})", function.fun.name(), all(&function.params.args)),
         other => other.to_string(),

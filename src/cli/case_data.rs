@@ -40,11 +40,12 @@ pub(super) struct Arguments {
     memory: memory::Arguments,
 }
 
-/// The folder that was named, or the example.
-pub(super) fn folder(named: Option<&Path>) -> Result<PathBuf, Stop> {
+/// The folder that was named, or the example; `how` says how one is named.
+pub(super) fn folder(named: Option<&Path>, how: &str) -> Result<PathBuf, Stop> {
     let example = || Some(Path::new(EXAMPLE)).filter(|folder| folder.is_dir());
     let folder = named.or_else(example).map(Path::to_owned);
-    folder.ok_or_else(|| Stop::usage("it is not said where the case data lies").help("name its folder: `--data DIR`"))
+    let unsaid = || Stop::usage("it is not said where the case data lies").help(format!("name its folder: `{how}`"));
+    folder.ok_or_else(unsaid)
 }
 
 /// A day as an argument.
@@ -76,7 +77,7 @@ pub(super) fn load(
     let checked = arguments.checked.folder.clone();
     let (as_of, strict) = (arguments.as_of, arguments.strict);
     let options = data::Options { as_of, strict, threads, scratch: scratch.clone(), wanted, checked };
-    let folder = folder(arguments.data.as_deref())?;
+    let folder = folder(arguments.data.as_deref(), "--data DIR")?;
     let loaded = read(program, &folder, &tables(program, indicators), &options)?;
     let as_of = loaded.as_of.ok_or_else(|| {
         Stop::data(format!("`{}` does not say through which day it is complete", folder.display()))

@@ -53,8 +53,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let (threads, checked) = (arguments.threads.number, arguments.checked.folder.clone());
     let (as_of, strict, wanted) = (arguments.as_of, arguments.strict, Wanted::Only(Reads::new()));
     let options = Options { as_of, strict, threads, scratch, wanted, checked };
-    let folder = case_data::folder(arguments.folder.as_deref())
-        .map_err(|stop| stop.help("name its folder: `yardstick data DIR`"))?;
+    let folder = case_data::folder(arguments.folder.as_deref(), "yardstick data DIR")?;
     let loaded = case_data::read(&program, &folder, &tables, &options)?;
     let bad = Bad {
         tables: loaded.report.bad_tables(&program.model),

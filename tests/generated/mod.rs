@@ -33,13 +33,19 @@ pub(crate) struct Generated {
 
 pub(crate) fn generate(seed: u64) -> Generated {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let model = world::model(&mut rng);
-    let parsed = Parsed::default().add(std::slice::from_ref(&model));
-    let world = parsed.clone().program().unwrap_or_else(|e| panic!("the model is not accepted: {e:?}\n{model}"));
-    let files = world::files(&mut rng, &world.model, populations(seed));
-    let (texts, refused, program) = indicators(&mut rng, parsed, &world.model);
+    let (text, parsed, model) = model(&mut rng);
+    let files = world::files(&mut rng, &model, populations(seed));
+    let (texts, refused, program) = indicators(&mut rng, parsed, &model);
     let refused = refused.into_iter().map(|said| format!("{said}\nseed {seed}")).collect();
-    Generated { seed, model, texts, program, files, refused }
+    Generated { seed, model: text, texts, program, files, refused }
+}
+
+/// A model: its text, read, and checked.
+pub(crate) fn model(rng: &mut ChaCha8Rng) -> (String, Parsed, Model) {
+    let text = world::model(rng);
+    let parsed = Parsed::default().add(std::slice::from_ref(&text));
+    let checked = parsed.clone().program().unwrap_or_else(|e| panic!("the model is not accepted: {e:?}\n{text}"));
+    (text, parsed, checked.model)
 }
 
 /// Indicators that the checker accepts, what it said of those it did not, and the program of all.

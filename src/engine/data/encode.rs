@@ -3,7 +3,7 @@
 use super::Means;
 use super::arrivals;
 use super::history::by_history;
-use super::keys::Keys;
+use super::keys::{Keys, comparators};
 use super::links::{self, links};
 use super::report::{Ahead, Aside, DateRange, Hint, MissingLink, Rule, TableReport, Turned, Unknown, Word};
 use super::sheet::Sheet;
@@ -12,10 +12,10 @@ use crate::scratch::Scratch;
 use crate::store::{self, StoredTable};
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, BooleanBufferBuilder, Int32Array, RecordBatch, StringArray, UInt32Array,
-    make_comparator, new_empty_array,
+    new_empty_array,
 };
 use arrow::buffer::{BooleanBuffer, ScalarBuffer};
-use arrow::compute::{FilterBuilder, FilterPredicate, SortOptions, max, min, take};
+use arrow::compute::{FilterBuilder, FilterPredicate, max, min, take};
 use arrow::datatypes::{DataType, Date32Type, Int32Type, TimestampSecondType};
 use arrow::error::ArrowError;
 use arrow::row::{RowConverter, SortField};
@@ -169,8 +169,8 @@ fn order_without_copies(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<(Vec
     Ok((rows, 0))
 }
 
-/// Rows of a table without a key by all their columns (see [`by_history`]), and of those alike in the order of the files; and of each whether it is alike with
-/// the one before.
+/// Rows of a table without a key by all their columns (see [`by_history`]), and of those alike in the order of the files; and of each whether it
+/// is alike with the one before.
 fn order_without_key(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, BooleanBuffer), ArrowError> {
     let mut live: Vec<u32> = (0..sheet.rows() as u32).filter(|r| !sheet.sieve.is_gone(*r as usize)).collect();
     if sheet.columns.is_empty() {
@@ -178,9 +178,7 @@ fn order_without_key(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, 
         return Ok((live, alone));
     }
     if scratch.memory().is_some() {
-        let by = by_history(sheet, scratch)?;
-        let compare = by.iter().map(|c| make_comparator(c, c, SortOptions::default()));
-        let compare = compare.collect::<Result<Vec<_>, _>>()?;
+        let compare = comparators(&by_history(sheet, scratch)?)?;
         let order = |a: u32, b: u32| {
             let columns = compare.iter().map(|compare| compare(a as usize, b as usize));
             columns.fold(Ordering::Equal, Ordering::then)

@@ -10,7 +10,7 @@ use super::value;
 use crate::scratch::Scratch;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, PrimitiveArray, UInt16Array};
 use arrow::compute::{is_not_null, nullif};
-use arrow::datatypes::{ArrowPrimitiveType, DataType, Date32Type, TimestampSecondType};
+use arrow::datatypes::{ArrowPrimitiveType, DataType, Date32Type, TimestampSecondType, UInt16Type};
 use arrow::error::ArrowError;
 use std::ops::Range;
 use std::sync::Arc;
@@ -41,13 +41,14 @@ pub(super) fn by_history(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<Vec<Arr
     let days: Vec<&ArrayRef> = days.iter().map(|day| values(*day)).collect();
     for nth in 0..days.len() {
         by.push(making.of(&|range| Ok(Arc::new(when(&days, nth, range))))?);
-        by.push(making.of(&|range| Ok(Arc::new(which(&days, nth, range))))?);
+        let which = making.of(&|range| Ok(Arc::new(which(&days, nth, range))))?;
+        by.push(Arc::clone(&which));
         for (id, column) in &told_later {
             let told = comes_with(column).map(|day| day as u16);
             by.push(making.of(&|range| {
-                let of_others: BooleanArray =
-                    which(&days, nth, range.clone()).iter().map(|of| Some(of != told)).collect();
-                nullif(&slice(values(*id), &range), &of_others)
+                let which = slice(&which, &range);
+                let of_others = which.as_primitive::<UInt16Type>().iter().map(|of| Some(of != told));
+                nullif(&slice(values(*id), &range), &of_others.collect::<BooleanArray>())
             })?);
         }
     }

@@ -5,7 +5,7 @@ use super::report::Rule;
 use super::sheet::Sheet;
 use super::value;
 use crate::scratch::Scratch;
-use arrow::array::{Array, AsArray, DynComparator, StringArray, make_comparator};
+use arrow::array::{Array, ArrayRef, AsArray, DynComparator, StringArray, make_comparator};
 use arrow::buffer::ScalarBuffer;
 use arrow::compute::SortOptions;
 use arrow::datatypes::{DataType, Date32Type};
@@ -54,7 +54,7 @@ pub(super) fn keys(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<Keys, Arr
             [only] => *only,
             group => {
                 if alike.is_none() {
-                    alike = Some(comparators(sheet)?);
+                    alike = Some(comparators(beside_ids(sheet))?);
                 }
                 share(sheet, group, alike.as_deref().unwrap_or_default())
             }
@@ -95,13 +95,17 @@ fn sorted(text: &StringArray, scratch: &Scratch) -> Vec<u32> {
     ids.into_iter().map(|(_, row)| row).collect()
 }
 
-/// Compares rows column by column, but for their ids; a missing value comes first.
-fn comparators(sheet: &Sheet<'_>) -> Result<Vec<DynComparator>, ArrowError> {
+/// Compares rows column by column; a missing value comes first.
+pub(super) fn comparators<'c>(
+    columns: impl IntoIterator<Item = &'c ArrayRef>,
+) -> Result<Vec<DynComparator>, ArrowError> {
+    columns.into_iter().map(|c| make_comparator(c, c, SortOptions::default())).collect()
+}
+
+/// What is said of rows beside their ids.
+fn beside_ids<'s>(sheet: &'s Sheet<'_>) -> impl Iterator<Item = &'s ArrayRef> {
     let columns = sheet.table.columns().filter(|(id, _)| sheet.table.key != Some(*id));
-    columns
-        .map(|(id, _)| &sheet.columns[id.0 as usize])
-        .map(|c| make_comparator(c, c, SortOptions::default()))
-        .collect()
+    columns.map(|(id, _)| &sheet.columns[id.0 as usize])
 }
 
 /// Rows that share an id: one of them stays when all are alike, none when they differ. Gives the row that stands for the id.

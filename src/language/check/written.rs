@@ -62,20 +62,13 @@ fn clash(form: &Form, other: &Form) -> Option<String> {
     let years = (2001..=2012).chain([1969, 2020, 2031]);
     let days = years.flat_map(|y| (1..=12).flat_map(move |m| (1..=31).map(move |d| (y, m, d))));
     for (y, m, d) in days {
-        for (writer, reader) in [(form, other), (other, form)] {
-            let text = writer.write(y, m, d, false);
-            let short = Some(writer.write(y, m, d, true)).filter(|short| *short != text);
-            for text in std::iter::once(text).chain(short) {
-                // Most texts of one form are none of the other.
-                if reader.read(&text).is_none() {
-                    continue;
-                }
-                if let (Some(one), Some(two)) = (form.read(&text), other.read(&text))
-                    && one != two
-                {
-                    let (one, two) = (one.0, two.0);
-                    return Some(format!("`{text}` is {one} as `{}`, and {two} as `{}`", form.text(), other.text()));
-                }
+        for (writer, short) in [(form, false), (form, true), (other, false), (other, true)] {
+            let text = writer.write(y, m, d, short);
+            if let (Some(one), Some(two)) = (form.read(&text), other.read(&text))
+                && one != two
+            {
+                let (one, two) = (one.0, two.0);
+                return Some(format!("`{text}` is {one} as `{}`, and {two} as `{}`", form.text(), other.text()));
             }
         }
     }

@@ -5,8 +5,7 @@
 
 mod change;
 
-use crate::generated::parsed::Parsed;
-use crate::generated::{self, world};
+use crate::generated;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet};
@@ -82,10 +81,8 @@ fn wordless(mut indicator: Indicator) -> Indicator {
 /// A model and indicators over it.
 fn definitions(seed: u64) -> Program {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let model = world::model(&mut rng);
-    let parsed = Parsed::default().add(std::slice::from_ref(&model));
-    let world = parsed.clone().program().unwrap_or_else(|e| panic!("the model is not accepted: {e:?}\n{model}"));
-    generated::indicators(&mut rng, parsed, &world.model).2
+    let (_, parsed, model) = generated::model(&mut rng);
+    generated::indicators(&mut rng, parsed, &model).2
 }
 
 /// Describes the indicators of a world and changes of them; and gives the kinds of changes that made another definition.

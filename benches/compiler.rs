@@ -1,7 +1,7 @@
 //! What the compiler itself costs: `cargo bench --bench compiler`.
 //!
-//! In this process, on one thread: how fast texts are read and checked, how long an editor waits after a keystroke, and how the
-//! time grows as texts of many shapes grow. See `benches/README.md`.
+//! In this process, on one thread: how fast texts are read and checked, how long an editor waits
+//! after a keystroke, and how the time grows as texts of many shapes grow. See `benches/README.md`.
 #![expect(clippy::print_stdout, reason = "a benchmark prints")]
 
 mod texts;
@@ -36,8 +36,8 @@ fn main() -> Outcome<()> {
     Ok(())
 }
 
-/// The model and the named sets, and one text of about so many bytes: every indicator with its tests, again and again under
-/// another name.
+/// The model and the named sets, and one text of about so many bytes: every indicator with its
+/// tests, again and again under another name.
 fn repeated(shipped: &[Text], bytes: usize) -> Outcome<Vec<Text>> {
     let has_indicators = |text: &str| text.lines().any(|l| l.starts_with("indicator "));
     let (indicators, mut texts): (Vec<_>, Vec<_>) = shipped.iter().cloned().partition(|(_, t)| has_indicators(t));
@@ -115,8 +115,8 @@ fn show(what: &str, texts: &[Text], times: &[Duration]) {
     println!("{what:<44} {megabytes:>8.2} {:>12.2} {:>12.2} {speed:>8.1}", ms(fastest), ms(median));
 }
 
-/// After a keystroke in one file an editor needs the findings of all files. The trees of the other files can be kept; the
-/// check is of all files together, so it is made anew.
+/// After a keystroke in one file an editor needs the findings of all files. The trees of the other
+/// files can be kept; the check is of all files together, so it is made anew.
 fn keystrokes(shipped: &[Text], rounds: usize) -> Outcome<()> {
     let at =
         shipped.iter().position(|(p, _)| p.ends_with("reentry_into_foster_care.ind")).ok_or("no such indicator")?;
@@ -246,8 +246,8 @@ fn test(rows: &str, expects: &str) -> String {
     )
 }
 
-/// How the time of syntax and check grows when a text is twice, four and eight times as long: 2, 4 and 8 when it takes as long as
-/// the text is.
+/// How the time of syntax and check grows when a text is twice, four and eight times as long: 2, 4
+/// and 8 when it takes as long as the text is.
 fn growth(rounds: usize) {
     const PIECES: usize = 1000;
     println!("\n{:<44} {:>8} {:>12} {:>8} {:>8} {:>8}", "as the text grows", "kB", "ms", "x 2", "x 4", "x 8");

@@ -1,7 +1,8 @@
 //! What windows and levels cost: `cargo bench --bench cost`.
 //!
-//! Times whole processes, alternating, several rounds, and prints ratios of the fastest: all levels and 24 months against one
-//! level and one month, and both against the bare read of the columns used. See `benches/README.md`.
+//! Times whole processes, alternating, several rounds, and prints ratios of the fastest: all levels
+//! and 24 months against one level and one month, and both against the bare read of the columns
+//! used. See `benches/README.md`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a benchmark prints")]
 
 mod texts;
@@ -88,7 +89,8 @@ impl Run {
     }
 }
 
-/// The county of scale 1 and 120 months, made once and kept in the target folder; or the folder that `YARDSTICK_BENCH_DATA` names.
+/// The county of scale 1 and 120 months, made once and kept in the target folder; or the folder
+/// that `YARDSTICK_BENCH_DATA` names.
 fn county() -> Outcome<PathBuf> {
     if let Some(given) = std::env::var_os("YARDSTICK_BENCH_DATA") {
         return Ok(PathBuf::from(given));
@@ -135,7 +137,8 @@ fn peak(process: u32) -> Option<u64> {
 enum Columns {
     /// Those that the indicators use.
     Used,
-    /// All columns of the tables they use and of those that these lead to: a row is set aside when any of its values breaks the model.
+    /// All columns of the tables they use and of those that these lead to: a row is set aside when
+    /// any of its values breaks the model.
     Checked,
 }
 

@@ -15,19 +15,22 @@
 //! | [`yardstick_engine`] | [`data`], [`store`], [`plan`], [`run`] | sees the text of an indicator |
 //! | this one | [`cli`]: arguments in, an exit code out | is named by another |
 //!
-//! Each says what its rooms take and give. A room sees the types of the one before it, and nothing of what that one has removed. The compiler keeps
-//! the crates apart, and `tests/tidy.rs` the rooms of each: it says what to do when one names what it must not. All rooms are to be had
-//! from here by their names.
+//! Each says what its rooms take and give. A room sees the types of the one before it, and nothing
+//! of what that one has removed. The compiler keeps the crates apart, and `tests/tidy.rs` the rooms
+//! of each: it says what to do when one names what it must not. All rooms are to be had from here
+//! by their names.
 //!
 //! # Where meaning is written down
 //!
 //! - `grammar/README.md` tells analysts what every construct means at its boundary.
-//! - [`ir::ExprKind`] says the same of the typed form, missing values included. The plans and the row-by-row evaluator in
-//!   `tests/oracle` are two independent readings of it, and the tests compare them on generated indicators and data.
+//! - [`ir::ExprKind`] says the same of the typed form, missing values included. The plans and the
+//!   row-by-row evaluator in `tests/oracle` are two independent readings of it, and the tests
+//!   compare them on generated indicators and data.
 //! - `src/language/diag/pages` has a page for every code.
 //! - [`describe`] says in English what one indicator means; no two that differ are described alike.
 //!
-//! No table, column or code of any particular world is known to these crates: they come from the `.ind` files.
+//! No table, column or code of any particular world is known to these crates: they come from the
+//! `.ind` files.
 
 pub mod cli;
 

@@ -1,6 +1,7 @@
 //! What a cell says its value could be holds it, however what is missing in the data turns out.
 //!
-//! `YARDSTICK_FILLED=2000 cargo test --release bounds` fills more than the ordinary 12 generated worlds.
+//! `YARDSTICK_FILLED=2000 cargo test --release bounds` fills more than the ordinary 12 generated
+//! worlds.
 
 use crate::generated::world::Files;
 use crate::generated::{Generated, generate};
@@ -57,8 +58,9 @@ fn cells(made: &Generated, files: &Files, windows: &[Vec<Window>]) -> Cells {
     cells
 }
 
-/// Whether a missing value of a column is one that is not known: not an open end, nor a link, which is never unknown. Rows of a table without
-/// a key are told apart by their values, so there none is filled in.
+/// Whether a missing value of a column is one that is not known: not an open end, nor a link, which
+/// is never unknown. Rows of a table without a key are told apart by their values, so there none is
+/// filled in.
 fn is_unknown(table: &Table, id: ColumnId, column: &Column) -> bool {
     let open = column.not_yet || table.spans.is_some_and(|s| s.until == id);
     table.key.is_some() && column.optional && !open && !matches!(column.ty, ColumnType::Link(_) | ColumnType::Key)
@@ -93,7 +95,8 @@ fn filled(rng: &mut ChaCha8Rng, model: &Model, files: &Files) -> (Files, usize) 
             if !is_unknown(table, ColumnId(number as u16), column) {
                 continue;
             }
-            // Of and in rows that are in use, so that none comes to be set aside, or is not any more.
+            // Of and in rows that are in use, so that none comes to be set aside, or is not any
+            // more.
             let used: BTreeSet<&Vec<String>> =
                 world.rows(id).iter().map(|row| &files.tables[&id].rows[row.line]).collect();
             let key = table.key.map_or(0, |key| key.0 as usize);
@@ -102,7 +105,8 @@ fn filled(rng: &mut ChaCha8Rng, model: &Model, files: &Files) -> (Files, usize) 
             let others: Vec<String> =
                 used.iter().map(|row| row[number].clone()).filter(|text| !text.is_empty()).collect();
             for (row, before) in rows.iter_mut().zip(&files.tables[&id].rows) {
-                // What shares its id with another row is left alone: alike as of the day they may come to differ.
+                // What shares its id with another row is left alone: alike as of the day they may
+                // come to differ.
                 if !row[number].is_empty() || !used.contains(before) || shared(before) {
                     continue;
                 }
@@ -118,7 +122,8 @@ fn filled(rng: &mut ChaCha8Rng, model: &Model, files: &Files) -> (Files, usize) 
     (filled, count)
 }
 
-/// Whether nothing in a definition asks whether a value is there: then what is missing can only be unknown.
+/// Whether nothing in a definition asks whether a value is there: then what is missing can only be
+/// unknown.
 fn only_asks_what_is_there(indicator: &Indicator) -> bool {
     let asks = |kind: &ExprKind| matches!(kind, ExprKind::IsMissing(_) | ExprKind::FirstKnown(_));
     !indicator.expressions().any(|e| e.has(&|e| asks(&e.kind)))
@@ -151,7 +156,8 @@ fn filling_in_what_is_missing_keeps_every_value_in_its_range() {
             let after = cells(&made, &files, &windows);
             for (place @ (number, entity, window), said) in &before {
                 let indicator = &made.program.indicators[*number];
-                // A day of attribution that becomes known moves rows between entities, not to or from the whole.
+                // A day of attribution that becomes known moves rows between entities, not to or
+                // from the whole.
                 let stays = indicator.attribution.at.missing != Missing::Unknown && !indicator.by_level();
                 let (true, true) = (only_asks_what_is_there(indicator), *entity == 0 || stays) else { continue };
                 let Some(value) = after[place].value else {
@@ -178,7 +184,8 @@ fn filling_in_what_is_missing_keeps_every_value_in_its_range() {
     assert!(with_unsure * 10 > asked && with_undetermined * 5 > asked && moved > 100);
 }
 
-/// The files with the rows of a table that went made sound again, some or all of them: what is broken in them becomes something that can be.
+/// The files with the rows of a table that went made sound again, some or all of them: what is
+/// broken in them becomes something that can be.
 fn mended(rng: &mut ChaCha8Rng, model: &Model, files: &Files, id: TableId) -> (Files, usize) {
     let world = World::read(model, &files.tables, files.as_of);
     let (table, mut mended, mut count) = (model.table(id), files.clone(), 0);
@@ -217,7 +224,8 @@ fn mended(rng: &mut ChaCha8Rng, model: &Model, files: &Files, id: TableId) -> (F
     (mended, count)
 }
 
-/// Whether nothing but its own rows decides what an indicator counts at the whole: neither what is linked to others, nor who holds them.
+/// Whether nothing but its own rows decides what an indicator counts at the whole: neither what is
+/// linked to others, nor who holds them.
 fn asks_its_own_rows(indicator: &Indicator) -> bool {
     let asks = |kind: &ExprKind| matches!(kind, ExprKind::Some(_) | ExprKind::Elsewhere(_));
     only_asks_what_is_there(indicator) && !indicator.expressions().any(|e| e.has(&|e| asks(&e.kind)))

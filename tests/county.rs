@@ -1,4 +1,5 @@
-//! The shipped indicators on the example county: engine and oracle agree, cases are what cells count, levels add up.
+//! The shipped indicators on the example county: engine and oracle agree, cases are what cells
+//! count, levels add up.
 
 use crate::generated::parsed;
 use crate::oracle::table::{Raw, World};
@@ -184,7 +185,8 @@ fn levels_add_up_in_the_example_county() {
     levels_add_up(program, store, *as_of, measured);
 }
 
-/// The reference says which states there are, and the README of the county where each is to be seen.
+/// The reference says which states there are, and the README of the county where each is to be
+/// seen.
 #[test]
 fn every_state_of_a_cell_occurs_in_the_example_county() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -258,8 +260,9 @@ fn the_shipped_indicators_count_the_same_alone_and_in_company() {
     assert!(together.iter().all(|measured| !measured.parts.is_empty()));
 }
 
-/// At each level, the entities with the unassigned add up to the whole; and where a level's link upwards does not depend on a
-/// day, the entities under one parent, with what is unassigned under it, add up to it.
+/// At each level, the entities with the unassigned add up to the whole; and where a level's link
+/// upwards does not depend on a day, the entities under one parent, with what is unassigned under
+/// it, add up to it.
 pub(crate) fn levels_add_up(program: &Program, store: &Store, as_of: NaiveDate, measured: &[Measured]) {
     let model = &program.model;
     let directory = run::directory(model, store, as_of);

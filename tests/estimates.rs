@@ -1,5 +1,6 @@
-//! Percentiles, times until something happens and incidences, against naive calculations in exact fractions, against R's `survfit` on 500
-//! samples (`tests/published/survfit.tsv`), and against a published example.
+//! Percentiles, times until something happens and incidences, against naive calculations in exact
+//! fractions, against R's `survfit` on 500 samples (`tests/published/survfit.tsv`), and against a
+//! published example.
 
 use crate::oracle::estimate;
 use chrono::NaiveDate;
@@ -82,7 +83,8 @@ fn estimates_are_those_of_a_naive_calculation() {
     assert!(exact > 300 && none > 300, "{exact} values between two times, {none} not estimable");
 }
 
-/// Thirty-odd sizes of a cell with long histories, where products of shares are long and come near every percent.
+/// Thirty-odd sizes of a cell with long histories, where products of shares are long and come near
+/// every percent.
 #[test]
 fn long_products_are_compared_exactly() {
     let mut rng = ChaCha8Rng::seed_from_u64(2);
@@ -132,7 +134,8 @@ struct Sample {
     quantiles: Vec<(u8, Option<f64>)>,
     /// By percent, the figure by the rule of the printed median where it is another.
     printed: BTreeMap<u8, Option<f64>>,
-    /// A time, whether it lies after the last one, and the shares that the two things have happened to.
+    /// A time, whether it lies after the last one, and the shares that the two things have happened
+    /// to.
     incidence: Vec<(i64, bool, [f64; 2])>,
 }
 
@@ -201,7 +204,8 @@ fn every_percentile_of_500_samples_is_that_of_r() {
             assert_eq!(found, printed, "{percent} of {times:?}");
             assert_eq!(estimate::until(&times, percent).map(|v| v as f64 / 2.0), printed, "{percent} of {times:?}");
             if quantile != printed {
-                // Where the curve stays there to its end, `quantile` goes halfway to the last time of all.
+                // Where the curve stays there to its end, `quantile` goes halfway to the last time
+                // of all.
                 assert_eq!(quantile, printed.map(|at| (at + last) / 2.0), "{percent} of {times:?}");
                 to_the_end += 1;
             }
@@ -229,7 +233,8 @@ fn every_incidence_of_500_samples_is_that_of_r() {
                 let found = of_fates(&rows).value.map(|v| v.figure() / 100.0);
                 let oracle = estimate::incidence(&rows).map(|v| v / 100.0);
                 let last = sample.rows.iter().map(|(at, _)| *at).max().unwrap();
-                // R goes on after the last time when it is told to; that is known only where nobody is left by then.
+                // R goes on after the last time when it is told to; that is known only where nobody
+                // is left by then.
                 let known = !beyond || !sample.rows.contains(&(last, 0));
                 for found in [found, oracle] {
                     let same = found.is_some_and(|f| (f - share).abs() < 1e-12);

@@ -1,8 +1,9 @@
-//! A window that can be reported is final: what is shown of it does not change when data arrives that is dated after the as-of day, but for
-//! the rows that were undetermined or of which it was not known whether they count.
+//! A window that can be reported is final: what is shown of it does not change when data arrives
+//! that is dated after the as-of day, but for the rows that were undetermined or of which it was
+//! not known whether they count.
 //!
-//! The row-by-row evaluator looks at the same files at the end of an earlier day and of a later one. Files without mess: a correction of
-//! what was wrong may change anything.
+//! The row-by-row evaluator looks at the same files at the end of an earlier day and of a later
+//! one. Files without mess: a correction of what was wrong may change anything.
 
 use crate::generated::parsed;
 use crate::generated::{Generated, Text, generate, on_all_threads, populations};
@@ -73,12 +74,14 @@ fn hold(made: &Generated) -> Told {
     for months in [0, 3, 10] {
         let early = files.as_of.checked_sub_months(Months::new(months)).unwrap();
         let cut = World::read(model, &files.tables, early);
-        // Rows that differ only in an end that had not come yet were alike, and one of them was dropped.
+        // Rows that differ only in an end that had not come yet were alike, and one of them was
+        // dropped.
         if cut.aside.iter().any(|rows| *rows > 0) {
             continue;
         }
         for (n, indicator) in made.program.indicators.iter().enumerate() {
-            // A time that has not come to its end goes on, and says so; and what has no end is never final.
+            // A time that has not come to its end goes on, and says so; and what has no end is
+            // never final.
             if matches!(indicator.measure, Measure::Until { .. } | Measure::Incidence { .. })
                 || indicator.follow_up.is_none()
             {
@@ -207,7 +210,8 @@ fn said_of(world: &World, verdict: Option<&Verdict>) -> Option<OfRow> {
     Some((verdict.outcome.clone(), levels.map(named).collect(), verdict.amount, verdict.exposure))
 }
 
-/// Rows of which it is not known on the early day whether they count, and those that one of these may displace in a pick.
+/// Rows of which it is not known on the early day whether they count, and those that one of these
+/// may displace in a pick.
 struct Open {
     lines: Vec<usize>,
 }
@@ -245,7 +249,8 @@ impl Open {
 /// Worlds whose indicators are looked at with `as it stands` and without.
 const STANDING: std::ops::Range<u64> = 9_400_001..9_400_011;
 
-/// What a row says of a cell, but for its meaning hash: the window's last day, the reason, all else.
+/// What a row says of a cell, but for its meaning hash: the window's last day, the reason, all
+/// else.
 type Said = (String, String, String);
 
 fn said(program: &Program, store: &Store, as_of: NaiveDate, windows: &[Window]) -> Vec<Said> {

@@ -1,6 +1,7 @@
 //! What the engine and the program make of texts, each with its snapshot beside it.
 //!
-//! To add a test, add an `.ind` file and run `INSTA_UPDATE=always cargo test golden`; read the `.snap`, commit both.
+//! To add a test, add an `.ind` file and run `INSTA_UPDATE=always cargo test golden`; read the
+//! `.snap`, commit both.
 //!
 //! | folder of `golden/` | snapshot |
 //! |---|---|

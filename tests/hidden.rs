@@ -1,5 +1,5 @@
-//! Nobody gets back what a scorecard for readers outside hides: on made-up trees, two attackers who see everything that is shown, at
-//! every level, and know who was below whom, try it.
+//! Nobody gets back what a scorecard for readers outside hides: on made-up trees, two attackers who
+//! see everything that is shown, at every level, and know who was below whom, try it.
 //!
 //! `YARDSTICK_TREES=100000 cargo test --release hidden` tries more than the ordinary 3,000 trees.
 
@@ -42,8 +42,8 @@ struct Case {
     table: Table,
 }
 
-/// Up to three levels of a few entities each. `moves` lets rows of a house be below another street as well, and whole branches be
-/// unassigned.
+/// Up to three levels of a few entities each. `moves` lets rows of a house be below another street
+/// as well, and whole branches be unassigned.
 fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let mut entities = Vec::new();
@@ -149,7 +149,8 @@ impl Case {
         truth.keys().map(|place| (place, below(place))).filter(|(_, below)| !below.is_empty()).collect()
     }
 
-    /// The first attacker reckons with the least and the most that each hidden figure can be, until nothing changes any more.
+    /// The first attacker reckons with the least and the most that each hidden figure can be, until
+    /// nothing changes any more.
     fn bounds<'a>(&self, truth: &'a BTreeMap<Place, Known>) -> BTreeMap<&'a Place, [(i64, i64); 3]> {
         // What counts nothing is shown, so what is hidden counts something.
         let open = [(1, MANY), (0, MANY), (0, MANY)];

@@ -1,4 +1,5 @@
-//! The example county with its times written as instants: the shipped indicators give the same numbers.
+//! The example county with its times written as instants: the shipped indicators give the same
+//! numbers.
 
 use crate::county::{MONTHS, distinct, folder, read_texts};
 use crate::generated::parsed;
@@ -21,7 +22,8 @@ use yardstick::model::Model;
 /// How times are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// Local, as they are; those in an hour that is skipped, which no clock ever showed, an hour later.
+    /// Local, as they are; those in an hour that is skipped, which no clock ever showed, an hour
+    /// later.
     Local,
     /// Adjusted to UTC.
     Instants,
@@ -72,7 +74,8 @@ fn written(batch: &RecordBatch, form: Form) -> RecordBatch {
     RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).unwrap()
 }
 
-/// The instant of a local time. Of the two in an hour that comes twice, now the one and now the other.
+/// The instant of a local time. Of the two in an hour that comes twice, now the one and now the
+/// other.
 fn instant(local: NaiveDateTime) -> DateTime<Utc> {
     let found = Los_Angeles.from_local_datetime(&local);
     let found = if local.and_utc().timestamp() % 2 == 0 { found.earliest() } else { found.latest() };

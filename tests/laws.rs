@@ -1,4 +1,5 @@
-//! What must hold of numbers when the data changes in a way that is understood: on generated worlds, engine against itself.
+//! What must hold of numbers when the data changes in a way that is understood: on generated
+//! worlds, engine against itself.
 
 use crate::generated::world::{self, Files, renamed};
 use crate::generated::{Generated, generate, parsed};
@@ -307,8 +308,8 @@ fn move_dates(model: &Model, table: TableId, raw: &mut Raw, later: impl Fn(Naive
     }
 }
 
-/// At each level, the entities with the unassigned add up to the whole; and where a level's link upwards does not depend on a
-/// day, the entities under one parent add up to it.
+/// At each level, the entities with the unassigned add up to the whole; and where a level's link
+/// upwards does not depend on a day, the entities under one parent add up to it.
 #[test]
 fn levels_add_up() {
     each(|made, _, before| {

@@ -1,5 +1,6 @@
-//! Another world than the shipped one: the city libraries in `examples/library`, with levels, tables and measures of their own.
-//! What the program prints of them is also what their README shows.
+//! Another world than the shipped one: the city libraries in `examples/library`, with levels,
+//! tables and measures of their own. What the program prints of them is also what their README
+//! shows.
 
 use std::fs;
 use std::path::Path;
@@ -34,7 +35,8 @@ fn its_tests_pass() {
 
 #[test]
 fn its_scorecard_is_that_of_an_independent_calculation() {
-    // When it was accepted, every number was calculated once more by a small program that shares nothing with this one.
+    // When it was accepted, every number was calculated once more by a small program that shares
+    // nothing with this one.
     let said = said(&format!("scorecard {FOLDER}/indicators --data {FOLDER}/data --level all"));
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("report/snapshots");

@@ -1,4 +1,5 @@
-//! The one test binary that links the engine: each further one would link DataFusion again. The tests of the language are in `language/`.
+//! The one test binary that links the engine: each further one would link DataFusion again. The
+//! tests of the language are in `language/`.
 
 #[cfg(test)]
 mod bounds;

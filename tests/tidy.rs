@@ -1,12 +1,14 @@
-//! The house rules that a compiler does not hold: which room of a crate may name which, sizes, names, docs, pages. Every failure says what to do.
+//! The house rules that a compiler does not hold: which room of a crate may name which, sizes,
+//! names, docs, pages. Every failure says what to do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use yardstick::diag::code;
 
-/// What each room may name of the others, in its own crate and in those below; that a crate names none above it, the compiler sees to. `source`,
-/// `diag`, `calendar`, `stages`, `turns`, `scratch`, `unfinished`, `inputs`, `visible`, `zone` and `model` are read from the side.
+/// What each room may name of the others, in its own crate and in those below; that a crate names
+/// none above it, the compiler sees to. `source`, `diag`, `calendar`, `stages`, `turns`, `scratch`,
+/// `unfinished`, `inputs`, `visible`, `zone` and `model` are read from the side.
 const ROOMS: &[(&str, &[&str])] = &[
     ("visible", &[]),
     ("zone", &[]),
@@ -88,6 +90,8 @@ const PLAN: &[&str] = &["window_set", "columns", "functions", "analysis", "relat
 const BOTH: &[&str] = &["day", "unit"];
 /// No file is longer.
 const LINES: usize = 600;
+/// No line of a comment is longer, but for tables, drawings and examples.
+const COLUMNS: usize = 100;
 /// Names that say nothing about what a file does.
 const EMPTY_NAMES: &[&str] = &["utils", "util", "helpers", "helper", "common", "misc", "shared"];
 
@@ -290,6 +294,23 @@ fn files_stay_small() {
 }
 
 #[test]
+fn comments_are_narrow() {
+    let mut found = Vec::new();
+    for path in ["src", "tests", "examples"].iter().flat_map(|f| files(f, "rs")) {
+        let mut drawing = false;
+        for (number, line) in read(&path).lines().enumerate() {
+            let Some(comment) = line.trim_start().strip_prefix("//") else { continue };
+            let comment = comment.trim_start_matches(['/', '!', ' ']);
+            drawing ^= comment.starts_with("```");
+            if !drawing && !comment.starts_with('|') && line.chars().count() > COLUMNS {
+                found.push(format!("{path}:{}", number + 1));
+            }
+        }
+    }
+    fail_if_any(&format!("Break these lines of comments; they have {COLUMNS} columns at most:"), &found);
+}
+
+#[test]
 fn names_say_what_is_inside() {
     let all = ["src", "tests", "examples"].iter().flat_map(|f| files(f, "rs"));
     let found: Vec<_> =
@@ -330,7 +351,8 @@ fn every_code_has_a_page() {
         if !page.starts_with(&format!("# {code}: ")) {
             found.push(format!("src/language/diag/pages/{code}.md: its first line must be `# {code}: what is wrong`"));
         }
-        // Problems of the data are shown by the tests of bad data, everything else by an example that golden.rs runs.
+        // Problems of the data are shown by the tests of bad data, everything else by an example
+        // that golden.rs runs.
         if !code.starts_with("E08") && !page.contains("```ind\n") {
             found.push(format!(
                 "src/language/diag/pages/{code}.md: show a text that fails with {code}, in a ```ind block"

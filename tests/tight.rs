@@ -1,8 +1,10 @@
-//! What is waited for and looked back on is needed: data exists of which a day less gives another number. And it is enough: what lies
-//! before it changes none (for the days after the as-of day, `finality` shows that).
+//! What is waited for and looked back on is needed: data exists of which a day less gives another
+//! number. And it is enough: what lies before it changes none (for the days after the as-of day,
+//! `finality` shows that).
 //!
-//! Of plain indicators, one question each: data is made around the days on which something may turn, until some is found that shows it. In so many
-//! tries it is not found for each; with more (`TRIES`), it is. Where conditions contradict or contain each other, what is computed may be
+//! Of plain indicators, one question each: data is made around the days on which something may
+//! turn, until some is found that shows it. In so many tries it is not found for each; with more
+//! (`TRIES`), it is. Where conditions contradict or contain each other, what is computed may be
 //! longer than needed.
 
 use crate::finality;
@@ -77,7 +79,8 @@ fn over_plain(first: u64, enough: usize, looks: Looks, ask: impl Fn(&Plain) -> V
     told
 }
 
-/// How many are asked: so many, or as `YARDSTICK_PAIRS` says for each 2,000 pairs of the other tests.
+/// How many are asked: so many, or as `YARDSTICK_PAIRS` says for each 2,000 pairs of the other
+/// tests.
 fn number(ordinary: usize) -> usize {
     std::env::var("YARDSTICK_PAIRS").map_or(ordinary, |n| n.parse::<usize>().unwrap() * ordinary / 2_000)
 }
@@ -105,8 +108,9 @@ fn differs(
     levels(&one.0.model, indicator).find_map(|level| finality::any_change(indicator, one, other, window, level))
 }
 
-/// The as-of day on which the window would be shown with the next shorter wait. It is a day shorter; what is whole months is a few days
-/// shorter, because months and days are counted by themselves.
+/// The as-of day on which the window would be shown with the next shorter wait. It is a day
+/// shorter; what is whole months is a few days shorter, because months and days are counted by
+/// themselves.
 fn too_early(indicator: &Indicator, window: Window) -> NaiveDate {
     let follow_up = indicator.follow_up.map(next_shorter);
     Indicator { follow_up, ..indicator.clone() }.final_on(window).unwrap()
@@ -146,7 +150,8 @@ fn moves(model: &Model, indicator: &Indicator, seed: u64) -> bool {
     cut.aside.iter().all(|rows| *rows == 0) && differs(indicator, (&cut, early), (&whole, late), window).is_some()
 }
 
-/// As it stands, a window is shown long before that. What is said of a row then stays, unless it is said to be undetermined or unsure.
+/// As it stands, a window is shown long before that. What is said of a row then stays, unless it is
+/// said to be undetermined or unsure.
 #[test]
 fn what_is_decided_as_it_stands_stays() {
     let (open, decided) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -238,7 +243,8 @@ fn a_look_back_of_a_day_less_is_too_short() {
     assert!(told.shown * 10 >= told.asked * 7, "{} of {}", told.shown, told.asked);
 }
 
-/// Whether files are found whose number hangs on rows that lie before a shorter look-back; without an end, on rows of long ago.
+/// Whether files are found whose number hangs on rows that lie before a shorter look-back; without
+/// an end, on rows of long ago.
 fn reaches(model: &Model, indicator: &Indicator, (table, back): (TableId, LookBack), seed: u64) -> bool {
     let window = window(indicator, seed);
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -295,7 +301,8 @@ fn both(model: &Model, files: &Files, from: &BTreeMap<TableId, NaiveDate>) -> (W
     (whole, less)
 }
 
-/// Whether a row had happened, and its stay had ended, before a day, and nothing of it was still to come.
+/// Whether a row had happened, and its stay had ended, before a day, and nothing of it was still to
+/// come.
 fn is_over(model: &Model, files: &BTreeMap<TableId, Raw>, table: &Table, row: &[String], from: NaiveDate) -> bool {
     let day = |column: ColumnId| row[column.0 as usize].get(..10).and_then(|day| day.parse::<NaiveDate>().ok());
     let is_before = |column: ColumnId| day(column).is_some_and(|day| day < from && day.to_string() != "0001-01-01");

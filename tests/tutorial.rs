@@ -1,8 +1,8 @@
 //! The tutorial is run, and what it shows is what the program prints.
 //!
-//! A block `ind FILE` writes the file, `ind >> FILE` goes on with it; a comment `replace in FILE: this -> that` is the
-//! change the text asks for; a block `console` runs its commands. `INSTA_UPDATE=always cargo test tutorial` writes
-//! what they print into the page.
+//! A block `ind FILE` writes the file, `ind >> FILE` goes on with it; a comment `replace in FILE:
+//! this -> that` is the change the text asks for; a block `console` runs its commands.
+//! `INSTA_UPDATE=always cargo test tutorial` writes what they print into the page.
 
 use std::fs;
 use std::path::Path;

@@ -1,12 +1,14 @@
-//! No word of child welfare stands in the program. `tests/library.rs` shows that it works for another world; this shows why.
+//! No word of child welfare stands in the program. `tests/library.rs` shows that it works for
+//! another world; this shows why.
 
 use crate::generated::parsed;
 use crate::tidy::{fail_if_any, files, read};
 use std::collections::BTreeSet;
 use yardstick::model::ColumnType;
 
-/// Words of the shipped model and its indicators that any program may say, in the singular. A word that is about people,
-/// families or care does not belong here: call the thing what it is to the program.
+/// Words of the shipped model and its indicators that any program may say, in the singular. A word
+/// that is about people, families or care does not belong here: call the thing what it is to the
+/// program.
 const ORDINARY: [&str; 3] = [
     // The language's own words.
     "after day every first from median month move name open other out over peer per plus rate unit until with year",
@@ -54,8 +56,9 @@ fn shipped() -> BTreeSet<String> {
     words.map(stem).collect()
 }
 
-/// The code of a Rust or pest file, line by line: without comments and unit tests, and of its texts without what stands in
-/// `backticks`. That is where messages show what to write, in words of the shipped model; the program looks nothing up by it.
+/// The code of a Rust or pest file, line by line: without comments and unit tests, and of its texts
+/// without what stands in `backticks`. That is where messages show what to write, in words of the
+/// shipped model; the program looks nothing up by it.
 fn spoken(text: &str) -> Vec<String> {
     let text = text.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default();
     let mut lines = vec![String::new()];

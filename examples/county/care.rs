@@ -40,7 +40,8 @@ pub(crate) struct Home {
     pub(crate) setting: &'static str,
 }
 
-/// Brothers and sisters who are removed on the same day: one meeting, one hearing, often one home and one way back.
+/// Brothers and sisters who are removed on the same day: one meeting, one hearing, often one home
+/// and one way back.
 pub(crate) struct Group {
     office: usize,
     family: u64,
@@ -93,7 +94,8 @@ impl Group {
 
 /// How a stay will end, and when.
 fn way_out(practice: &Practice, child: &Child, removed: Day, dice: &mut Dice) -> (Day, &'static str) {
-    // Reunification, adoption, guardianship, none of these, runaway, and all else, by age at removal.
+    // Reunification, adoption, guardianship, none of these, runaway, and all else, by age at
+    // removal.
     let [home, adopted, guardian, adrift, away] = match age(child.born, removed) {
         i32::MIN..2 => [50.0, 33.0, 7.0, 7.0, 0.0],
         2..9 => [61.0, 17.0, 10.0, 11.0, 0.0],

@@ -8,7 +8,8 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 pub(crate) struct Dice(ChaCha8Rng);
 
 impl Dice {
-    /// The stream `stream` of `seed`: streams do not depend on each other, so a household's life does not either.
+    /// The stream `stream` of `seed`: streams do not depend on each other, so a household's life
+    /// does not either.
     pub(crate) fn new(seed: u64, stream: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(stream);
@@ -40,7 +41,8 @@ impl Dice {
         (-(1.0 - self.unit()).ln() * mean).clamp(1.0, 40_000.0) as i32
     }
 
-    /// A skewed length: half are shorter than `median`, `spread` is the standard deviation of its logarithm.
+    /// A skewed length: half are shorter than `median`, `spread` is the standard deviation of its
+    /// logarithm.
     pub(crate) fn skewed(&mut self, median: f64, spread: f64) -> i32 {
         // Sum of twelve uniforms: near enough to a normal, and the same on every machine.
         let normal = (0..12).map(|_| self.unit()).sum::<f64>() - 6.0;

@@ -1,4 +1,5 @@
-//! One family's life: reports, removals, returns, and open cases, from the day it first becomes known.
+//! One family's life: reports, removals, returns, and open cases, from the day it first becomes
+//! known.
 
 use crate::care::{self, Group, Stay};
 use crate::dates::{Day, NEVER, add_months, age, date};

@@ -1,4 +1,5 @@
-//! Writes rows into one file per table, a row group at a time, so that memory does not grow with the county.
+//! Writes rows into one file per table, a row group at a time, so that memory does not grow with
+//! the county.
 
 use crate::dates::{self, Day};
 use crate::tables::{Kind, Spec};
@@ -129,7 +130,8 @@ impl TableFile {
     }
 }
 
-/// Ids and times hardly repeat, so a dictionary would only make them longer; neighbouring ids share their beginning.
+/// Ids and times hardly repeat, so a dictionary would only make them longer; neighbouring ids share
+/// their beginning.
 fn properties(spec: &Spec) -> Result<WriterProperties, Box<dyn Error>> {
     let mut builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(9)?))

@@ -41,8 +41,8 @@ fn clip(charges: &[Charge], case: Service) -> Vec<Charge> {
         .collect()
 }
 
-/// The workers from the first day of an open case to its last: the investigator for a month, then a unit's worker, then
-/// whoever follows that worker, or has to take the family over.
+/// The workers from the first day of an open case to its last: the investigator for a month, then a
+/// unit's worker, then whoever follows that worker, or has to take the family over.
 fn track(world: &World, family: &Family, span: Service, dice: &mut Dice) -> Vec<Charge> {
     let mut charges = Vec::new();
     let handover = span.from + dice.between(18, 45);
@@ -68,7 +68,8 @@ fn track(world: &World, family: &Family, span: Service, dice: &mut Dice) -> Vec<
     joined(charges)
 }
 
-/// A chair's occupants from one day to another; while it is empty a neighbour stands in, or nobody does.
+/// A chair's occupants from one day to another; while it is empty a neighbour stands in, or nobody
+/// does.
 fn serve(world: &World, chair: ChairId, from: Day, until: Day, charges: &mut Vec<Charge>, dice: &mut Dice) {
     let mut at = from;
     while at < until {
@@ -90,7 +91,8 @@ fn serve(world: &World, chair: ChairId, from: Day, until: Day, charges: &mut Vec
     }
 }
 
-/// Another worker: usually of the same unit, sometimes of another unit or, when the family moves, another office.
+/// Another worker: usually of the same unit, sometimes of another unit or, when the family moves,
+/// another office.
 fn reassigned(world: &World, office: usize, chair: ChairId, dice: &mut Dice) -> ChairId {
     let turn = dice.unit();
     if turn < 0.75 {

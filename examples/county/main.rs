@@ -2,8 +2,9 @@
 //!
 //! `cargo run --release --example county -- --scale 1 --months 120 --seed 1 --out DIR`
 //!
-//! Families live one after the other, each from its own stream of random numbers, and are written as they end: memory
-//! does not grow with the county, and the same flags give the same bytes. Scale 1 is a county the size of Los Angeles.
+//! Families live one after the other, each from its own stream of random numbers, and are written
+//! as they end: memory does not grow with the county, and the same flags give the same bytes. Scale
+//! 1 is a county the size of Los Angeles.
 
 mod care;
 mod dates;
@@ -39,7 +40,8 @@ use std::process::ExitCode;
 const FAMILIES_A_YEAR: f64 = 66_000.0;
 /// Workers at scale 1.
 const STAFF: f64 = 4_000.0;
-/// Years that families live through before the first month, so that long stays exist from the start.
+/// Years that families live through before the first month, so that long stays exist from the
+/// start.
 const YEARS_BEFORE: i32 = 10;
 
 /// Generates the case data of a county.

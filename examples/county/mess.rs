@@ -1,4 +1,5 @@
-//! The messes of real data: now and then a row is written wrong, twice, or with a date that means "none".
+//! The messes of real data: now and then a row is written wrong, twice, or with a date that means
+//! "none".
 
 use crate::dates::day;
 use crate::dice::Dice;
@@ -7,8 +8,8 @@ use crate::tables::{Kind, SPECS, Spec, Table};
 use std::error::Error;
 use std::path::Path;
 
-/// The share of rows in which a missing date is written as a date that means "none", or a code was forgotten: not wrong,
-/// but not known either.
+/// The share of rows in which a missing date is written as a date that means "none", or a code was
+/// forgotten: not wrong, but not known either.
 const SENTINELS: f64 = 0.004;
 
 /// The share of rows of a broken feed that link to something that is not there.
@@ -32,7 +33,8 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    /// Starts every table's file in `folder`. The feed of the table named `broken` is so bad that its numbers cannot be used.
+    /// Starts every table's file in `folder`. The feed of the table named `broken` is so bad that
+    /// its numbers cannot be used.
     pub(crate) fn create(
         folder: &Path,
         format: Format,
@@ -142,7 +144,8 @@ fn orphan(row: &mut [Cell], spec: &Spec, dice: &mut Dice) -> Wrong {
     Wrong::Alone
 }
 
-/// A second row with the same key: half of them alike in every column, half with another first date.
+/// A second row with the same key: half of them alike in every column, half with another first
+/// date.
 fn twice(row: &mut [Cell], spec: &Spec, dice: &mut Dice) -> Wrong {
     if !spec.columns.iter().any(|(_, kind)| *kind == Kind::Key) {
         return Wrong::NotHere;
@@ -158,7 +161,8 @@ fn twice(row: &mut [Cell], spec: &Spec, dice: &mut Dice) -> Wrong {
     Wrong::Beside
 }
 
-/// The row with a code forgotten, or its last missing date written as 9999-12-31 (an end) or, now and then, 0001-01-01.
+/// The row with a code forgotten, or its last missing date written as 9999-12-31 (an end) or, now
+/// and then, 0001-01-01.
 fn with_sentinel(row: &[Cell], spec: &Spec, dice: &mut Dice) -> Vec<Cell> {
     let mut row = row.to_vec();
     if let Some(code) = spec.columns.iter().position(|(name, _)| FORGOTTEN.contains(name))

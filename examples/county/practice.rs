@@ -3,7 +3,8 @@
 use crate::dates::Day;
 use crate::dice::Dice;
 
-/// One office's practice. 1 is the county's average; a number multiplies how often something happens.
+/// One office's practice. 1 is the county's average; a number multiplies how often something
+/// happens.
 #[derive(Debug, Clone)]
 pub(crate) struct Practice {
     /// New substantiated reports.
@@ -34,7 +35,8 @@ pub(crate) struct Practice {
     pub(crate) lingering: f64,
     /// Months without a visit.
     pub(crate) missed_visits: f64,
-    /// Share of removals with a meeting in time: three and a half years ago, and for the last half year.
+    /// Share of removals with a meeting in time: three and a half years ago, and for the last half
+    /// year.
     pub(crate) meetings: (f64, f64),
     /// Late exams.
     pub(crate) late_exams: f64,
@@ -42,8 +44,8 @@ pub(crate) struct Practice {
     pub(crate) missed_screenings: f64,
     /// Workers leaving, and children changing workers.
     pub(crate) turnover: f64,
-    /// Returns to care now, as a multiple of `returns`: a trend over four years that ends a year ago,
-    /// since it takes a year to see who came back.
+    /// Returns to care now, as a multiple of `returns`: a trend over four years that ends a year
+    /// ago, since it takes a year to see who came back.
     pub(crate) returns_trend: f64,
     /// Turnover and missed visits now, as a multiple: a trend over the last two years.
     pub(crate) strain_trend: f64,
@@ -144,8 +146,9 @@ pub(crate) fn offices(count: usize, seed: u64) -> Vec<Office> {
     all
 }
 
-/// An office like many others, in some things better and in some worse; with fewer and shorter stays than the five with a
-/// story, so that a county of many offices comes out at the published sizes.
+/// An office like many others, in some things better and in some worse; with fewer and shorter
+/// stays than the five with a story, so that a county of many offices comes out at the published
+/// sizes.
 fn drawn(name: &'static str, dice: &mut Dice) -> Office {
     let mut around = |spread: f64| f64::from(dice.skewed(1000.0, spread)) / 1000.0;
     let practice = Practice {
@@ -179,7 +182,8 @@ fn stories() -> Vec<Office> {
     let average = Practice::average;
     let office = |name, peer_group, weight, practice| Office { name, peer_group, weight, practice };
     vec![
-        // Children used to come back from Harbor more than twice as often as elsewhere; within four years that was turned round.
+        // Children used to come back from Harbor more than twice as often as elsewhere; within four
+        // years that was turned round.
         office("Harbor", "urban", 1.2, Practice { returns: 3.0, returns_trend: 0.2, late_exams: 0.7, ..average() }),
         // Ridge View does nearly everything well.
         office(
@@ -228,7 +232,8 @@ fn stories() -> Vec<Office> {
                 ..average()
             },
         ),
-        // High Desert removes many children, far from their relatives, and keeps them long, but answers reports promptly.
+        // High Desert removes many children, far from their relatives, and keeps them long, but
+        // answers reports promptly.
         office(
             "High Desert",
             "desert",
@@ -247,7 +252,8 @@ fn stories() -> Vec<Office> {
                 ..average()
             },
         ),
-        // Glenwood learned to hold team meetings in time. It removes many, its children go home fast, and many come back.
+        // Glenwood learned to hold team meetings in time. It removes many, its children go home
+        // fast, and many come back.
         office(
             "Glenwood",
             "suburban",

@@ -7,7 +7,8 @@ use crate::family::{Child, Service};
 use crate::practice::Practice;
 use crate::world::World;
 
-/// How often a child of an age needs an exam: kind, from and to months of age, every so many months.
+/// How often a child of an age needs an exam: kind, from and to months of age, every so many
+/// months.
 pub(crate) const EXAM_SCHEDULE: [(&str, i32, i32, i32); 6] = [
     ("medical", 0, 7, 2),
     ("medical", 7, 19, 4),

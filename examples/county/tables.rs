@@ -1,4 +1,5 @@
-//! The tables of the county's data contract: their columns, in order, and what kind of value each holds.
+//! The tables of the county's data contract: their columns, in order, and what kind of value each
+//! holds.
 
 /// What a column holds, which decides how it is written and how it can be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +29,8 @@ pub(crate) struct Spec {
     pub(crate) columns: &'static [(&'static str, Kind)],
     /// The columns from which and until which the row holds.
     pub(crate) span: Option<(usize, usize)>,
-    /// How much of the asked-for share of bad rows this table gets: none where one bad row would take half a county with it.
+    /// How much of the asked-for share of bad rows this table gets: none where one bad row would
+    /// take half a county with it.
     pub(crate) mess: f64,
 }
 

@@ -1,7 +1,8 @@
 //! Workers and units: who sat in which chair, from when until when.
 //!
-//! A unit has chairs; a chair has one occupant after the other, with a gap until somebody is hired. Families belong to a
-//! chair, so that a worker's leaving or transfer hands the children to whoever comes next.
+//! A unit has chairs; a chair has one occupant after the other, with a gap until somebody is hired.
+//! Families belong to a chair, so that a worker's leaving or transfer hands the children to whoever
+//! comes next.
 
 use crate::dates::{Day, NEVER, day};
 use crate::dice::Dice;

@@ -192,8 +192,8 @@ impl CaseData {
         self.loaded.settings.as_ref().map_or("", |s| &s.name)
     }
 
-    /// The indicators that read a table of which too many rows were set aside, or a column of which too many values are not known, each with
-    /// the worst of these.
+    /// The indicators that read a table of which too many rows were set aside, or a column of which
+    /// too many values are not known, each with the worst of these.
     pub(super) fn bad(&self, program: &Program, indicators: &[usize]) -> BTreeMap<usize, Reason> {
         let (model, report) = (&program.model, &self.loaded.report);
         let (bad_tables, bad_columns) = (report.bad_tables(model), report.bad_columns(model));
@@ -223,7 +223,8 @@ impl CaseData {
         indicators.iter().filter_map(worst).collect()
     }
 
-    /// The last rows of the tables that are counted, whatever the settings say, and of those into which none come any more.
+    /// The last rows of the tables that are counted, whatever the settings say, and of those into
+    /// which none come any more.
     fn last_rows(&self, program: &Program, indicators: &[usize]) -> Option<String> {
         let shown = || indicators.iter().filter_map(|i| program.indicators.get(*i));
         let cohorts: BTreeSet<_> = shown().map(|i| i.cohort.table).collect();

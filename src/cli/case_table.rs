@@ -175,7 +175,8 @@ impl List<'_> {
         distinct(cells)
     }
 
-    /// What the row adds above and below the line; nothing of a proportion, where the outcome says it.
+    /// What the row adds above and below the line; nothing of a proportion, where the outcome says
+    /// it.
     fn figures(&self, case: &Case) -> Cells {
         let figure = |name: &str, figure: Option<i64>| (name.to_owned(), figure.map(|f| f.to_string()));
         match &self.indicator.measure {

@@ -62,7 +62,8 @@ fn parse_from(first: usize, sources: &Sources, findings: &mut Diagnostics) -> Ve
     sources.iter().skip(first).map(parse).collect()
 }
 
-/// The model beside a path or in a folder above it, so that one indicator can be checked by its own path.
+/// The model beside a path or in a folder above it, so that one indicator can be checked by its own
+/// path.
 fn model_near(path: &Path) -> Option<PathBuf> {
     // The path as written is tried first: it is the one people recognise in messages.
     let above = path.ancestors().skip(1).map(Path::to_path_buf);

@@ -8,7 +8,8 @@ use crate::scorecard::{Directory, Peers, Selection};
 /// Every level.
 const ALL: &str = "all";
 
-/// The levels a `--level` names; without it, the third from the top (the last when there are fewer).
+/// The levels a `--level` names; without it, the third from the top (the last when there are
+/// fewer).
 pub(super) fn levels(program: &Program, level: Option<&str>) -> Result<Vec<usize>, Stop> {
     let count = program.model.levels.len();
     match level {
@@ -46,7 +47,8 @@ pub(super) fn entity(directory: &Directory, id: &str, levels: Option<&[usize]>) 
     }
 }
 
-/// The level whose entities are shown by their peers: the one named, else the largest that declares peers.
+/// The level whose entities are shown by their peers: the one named, else the largest that declares
+/// peers.
 pub(super) fn peers_level(program: &Program, level: Option<&str>) -> Result<usize, Stop> {
     let model = &program.model;
     let declares = |l: &usize| model.levels[*l].table.is_some_and(|t| model.table(t).peers.is_some());
@@ -66,8 +68,8 @@ pub(super) fn peers_level(program: &Program, level: Option<&str>) -> Result<usiz
     }
 }
 
-/// What a scorecard with peers shows: the groups of a level, or of those under an entity; of an entity of that level, its own
-/// group.
+/// What a scorecard with peers shows: the groups of a level, or of those under an entity; of an
+/// entity of that level, its own group.
 pub(super) fn peers(
     program: &Program,
     directory: &Directory,
@@ -94,7 +96,8 @@ pub(super) fn peers(
     Ok(Selection { peers: Some(Peers::Of(one)), ..all })
 }
 
-/// What a scorecard shows: the level asked for; with an entity and no level, the entity and the level below it.
+/// What a scorecard shows: the level asked for; with an entity and no level, the entity and the
+/// level below it.
 pub(super) fn selection(
     program: &Program,
     directory: &Directory,

@@ -1,4 +1,5 @@
-//! `yardstick explain`: the page of a code, what an indicator reads, waits for and runs, or what indicators share.
+//! `yardstick explain`: the page of a code, what an indicator reads, waits for and runs, or what
+//! indicators share.
 
 use super::stop::{Done, Exit, Stop};
 use super::{case_data, definitions, output, scorecard, sharing};
@@ -10,7 +11,8 @@ use chrono::NaiveDate;
 use std::fmt::Write;
 use std::path::PathBuf;
 
-/// A plan holds dates. Without an as-of date it is shown for this one: explaining reads no data and no clock.
+/// A plan holds dates. Without an as-of date it is shown for this one: explaining reads no data and
+/// no clock.
 const EXAMPLE_DAY: NaiveDate = match NaiveDate::from_ymd_opt(2026, 10, 31) {
     Some(day) => day,
     None => NaiveDate::MIN,
@@ -26,10 +28,12 @@ pub(super) struct Arguments {
     /// A code such as E0101, or the id of an indicator
     #[arg(value_name = "INDICATOR|CODE")]
     what: Option<String>,
-    /// Which work the indicators of `yardstick scorecard` share when they are measured together, and which each does for itself
+    /// Which work the indicators of `yardstick scorecard` share when they are measured together,
+    /// and which each does for itself
     #[arg(long, conflicts_with_all = ["what", "as_of"])]
     shared: bool,
-    /// With `--shared`: only this scorecard of the definitions; may stand several times [default: all but those that hide counts]
+    /// With `--shared`: only this scorecard of the definitions; may stand several times [default:
+    /// all but those that hide counts]
     #[arg(long, value_name = "NAME", requires = "shared", conflicts_with = "what")]
     scorecard: Vec<String>,
     /// Files or folders with definitions [default: indicators]

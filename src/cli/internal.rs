@@ -6,11 +6,12 @@ use std::panic::PanicHookInfo;
 use std::process::ExitCode;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Deep but allowed definitions recurse deeply; the main thread's stack belongs to the system and may be small.
+/// Deep but allowed definitions recurse deeply; the main thread's stack belongs to the system and
+/// may be small.
 const STACK: usize = 256 << 20;
 
-/// What is known of the first panic. It is told only when the run fails for it: a damaged file that makes a reader panic is
-/// caught where it is read, and is no mistake of ours.
+/// What is known of the first panic. It is told only when the run fails for it: a damaged file that
+/// makes a reader panic is caught where it is read, and is no mistake of ours.
 static FIRST: Mutex<Option<String>> = Mutex::new(None);
 
 /// Runs `work` on a thread of its own and turns a panic into exit code 70 and a message.
@@ -47,7 +48,8 @@ fn report(info: &PanicHookInfo<'_>) -> String {
     )
 }
 
-/// A source file's path from its crate on: where the crate lies on the builder's machine is nobody's business.
+/// A source file's path from its crate on: where the crate lies on the builder's machine is
+/// nobody's business.
 fn short(path: &str) -> &str {
     path.rfind("/src/").map_or(path, |at| {
         let crate_start = path.get(..at).and_then(|p| p.rfind('/')).map_or(0, |i| i + 1);

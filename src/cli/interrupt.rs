@@ -1,4 +1,5 @@
-//! Ctrl-C, being told to end, or losing the terminal: stop at once, leave no half-written file, exit code 130.
+//! Ctrl-C, being told to end, or losing the terminal: stop at once, leave no half-written file,
+//! exit code 130.
 
 use super::stop::Exit;
 use crate::unfinished::UNFINISHED;
@@ -16,7 +17,8 @@ pub(super) fn watch() {
     let _ = std::thread::Builder::new().name("ctrl-c".into()).spawn(waiting);
 }
 
-/// Until somebody presses ctrl-C, the system or a scheduler ends the program, or its terminal goes away.
+/// Until somebody presses ctrl-C, the system or a scheduler ends the program, or its terminal goes
+/// away.
 async fn told_to_end() -> std::io::Result<()> {
     #[cfg(unix)]
     {
@@ -39,7 +41,8 @@ async fn told_to_end() -> std::io::Result<()> {
     tokio::signal::ctrl_c().await
 }
 
-/// Whether the program is to go on without its terminal, as `nohup` asks for. Only Linux says; elsewhere it is ended.
+/// Whether the program is to go on without its terminal, as `nohup` asks for. Only Linux says;
+/// elsewhere it is ended.
 #[cfg(unix)]
 fn hangup_is_ignored() -> bool {
     const HANGUP: u64 = 1;

@@ -14,12 +14,13 @@ const LEAST: ByteSize = ByteSize::mib(64);
 #[derive(Debug, Clone, clap::Args)]
 #[group(skip)]
 pub(super) struct Arguments {
-    /// Hold about so much in memory (`1GiB`, `800MiB`) and put the rest in scratch files: for data that is larger than the machine;
-    /// indicators are then run one after the other, and no number and no byte depends on it [default: everything in memory]
+    /// Hold about so much in memory (`1GiB`, `800MiB`) and put the rest in scratch files: for data
+    /// that is larger than the machine; indicators are then run one after the other, and no number
+    /// and no byte depends on it [default: everything in memory]
     #[arg(long, value_name = "SIZE", value_parser = size)]
     memory: Option<ByteSize>,
-    /// Folder for the scratch files, on a disk with room for ten times the data's Parquet files [default: the system's for temporary files
-    /// that may be large]
+    /// Folder for the scratch files, on a disk with room for ten times the data's Parquet files
+    /// [default: the system's for temporary files that may be large]
     #[arg(long, value_name = "DIR", requires = "memory")]
     scratch: Option<PathBuf>,
 }
@@ -37,8 +38,8 @@ impl Arguments {
     }
 }
 
-/// Where large temporary files go: what people set for it, else a folder that is on a disk on every usual system (the one for small ones
-/// may lie in memory).
+/// Where large temporary files go: what people set for it, else a folder that is on a disk on every
+/// usual system (the one for small ones may lie in memory).
 fn usual() -> PathBuf {
     let large = Path::new("/var/tmp");
     if env::var_os("TMPDIR").is_none() && large.is_dir() { large.to_owned() } else { env::temp_dir() }

@@ -1,8 +1,9 @@
 //! The command line: one file per command.
 //!
-//! A command reads its arguments, calls the rooms, and prints; everything it computes lives in another room. What a
-//! person asked for goes to standard output, everything about the run (progress, warnings, errors) to standard error.
-//! This is the only room with a terminal, and nothing imports it.
+//! A command reads its arguments, calls the rooms, and prints; everything it computes lives in
+//! another room. What a person asked for goes to standard output, everything about the run
+//! (progress, warnings, errors) to standard error. This is the only room with a terminal, and
+//! nothing imports it.
 
 mod case_data;
 mod case_table;
@@ -35,7 +36,8 @@ use std::process::ExitCode;
 use stop::{Exit, Stop};
 use terminal::Color;
 
-/// Measure what a department does: check definitions of indicators, run them on case data, print the scorecard.
+/// Measure what a department does: check definitions of indicators, run them on case data, print
+/// the scorecard.
 #[derive(Debug, Parser)]
 #[command(name = "yardstick", version, arg_required_else_help = true, max_term_width = 100, after_help = AFTER)]
 struct Arguments {
@@ -66,7 +68,8 @@ pub fn run() -> ExitCode {
     internal::guard(|| match Arguments::try_parse() {
         Ok(arguments) => execute(arguments),
         Err(problem) => {
-            // Help and version go to standard output with code 0, mistakes to standard error with code 2.
+            // Help and version go to standard output with code 0, mistakes to standard error with
+            // code 2.
             let _ = problem.print();
             if problem.use_stderr() { Exit::Usage } else { Exit::Fine }
         }

@@ -20,7 +20,8 @@ pub(super) enum Target {
 }
 
 impl Target {
-    /// The target of `-o`. Asked before any long work: a path that cannot be written is wrong usage.
+    /// The target of `-o`. Asked before any long work: a path that cannot be written is wrong
+    /// usage.
     pub(super) fn open(path: Option<&Path>) -> Result<Self, Stop> {
         let Some(path) = path.filter(|p| *p != Path::new("-")) else { return Ok(Self::Stdout) };
         let refuse = |why: &str| Stop::usage(format!("`{}` cannot be written: {why}", path.display()));
@@ -47,8 +48,8 @@ impl Target {
         *self == Self::Stdout && io::stdout().is_terminal()
     }
 
-    /// Whether nothing that was read is lost by writing here. Asked when all has been read: whatever the file is called and wherever
-    /// links to it stand, it is known again.
+    /// Whether nothing that was read is lost by writing here. Asked when all has been read:
+    /// whatever the file is called and wherever links to it stand, it is known again.
     pub(super) fn unread(&self) -> Result<(), Stop> {
         match self {
             Self::File(path) if inputs::holds(path) => {

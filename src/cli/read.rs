@@ -1,7 +1,8 @@
 //! Reads the texts of definitions: the one place where `.ind` files come from disk.
 //!
-//! Folders are read through, in sorted order; a text is UTF-8, a byte order mark is dropped and Windows line ends become
-//! plain ones, so that the same definitions mean the same wherever they were saved.
+//! Folders are read through, in sorted order; a text is UTF-8, a byte order mark is dropped and
+//! Windows line ends become plain ones, so that the same definitions mean the same wherever they
+//! were saved.
 
 use super::output::reason;
 use super::stop::Stop;
@@ -26,8 +27,8 @@ pub(super) struct Texts {
     pub(super) unreadable: Vec<(String, String)>,
 }
 
-/// Reads every file that the paths name. A path that names nothing is wrong usage; a file that cannot be read is told
-/// with the errors of the others.
+/// Reads every file that the paths name. A path that names nothing is wrong usage; a file that
+/// cannot be read is told with the errors of the others.
 pub(super) fn texts(paths: &[PathBuf]) -> Result<Texts, Stop> {
     let mut texts = Texts::default();
     let mut seen = BTreeSet::new();
@@ -74,7 +75,8 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Stop> {
     Ok(files)
 }
 
-/// Collects the files below a folder. `seen` holds the folders already walked, so that links in a circle end.
+/// Collects the files below a folder. `seen` holds the folders already walked, so that links in a
+/// circle end.
 fn walk(folder: &Path, seen: &mut BTreeSet<PathBuf>, files: &mut Vec<PathBuf>) -> Result<(), (PathBuf, io::Error)> {
     let failed = |e: io::Error| (folder.to_path_buf(), e);
     if !seen.insert(fs::canonicalize(folder).map_err(failed)?) {

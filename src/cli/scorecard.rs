@@ -30,7 +30,8 @@ pub(super) struct Arguments {
     indicators: Vec<PathBuf>,
     #[command(flatten)]
     data: case_data::Arguments,
-    /// Only this scorecard of the definitions; may stand several times [default: all but those that hide counts]
+    /// Only this scorecard of the definitions; may stand several times [default: all but those that
+    /// hide counts]
     #[arg(long, value_name = "NAME")]
     scorecard: Vec<String>,
     /// The level whose entities are shown, or `all` [default: the third from the top]
@@ -39,11 +40,12 @@ pub(super) struct Arguments {
     /// Show only this entity and what lies under it
     #[arg(long, value_name = "ID")]
     entity: Option<String>,
-    /// Entities side by side with those alike, group by group; with `--entity`, the group of that one [level: the one whose table
-    /// says `peers by ...`]
+    /// Entities side by side with those alike, group by group; with `--entity`, the group of that
+    /// one [level: the one whose table says `peers by ...`]
     #[arg(long)]
     peers: bool,
-    /// Under each value of a table, how the entities one level down are coloured; a page and result rows always say it
+    /// Under each value of a table, how the entities one level down are coloured; a page and result
+    /// rows always say it
     #[arg(long)]
     spread: bool,
     /// How many months back, for a trend
@@ -195,7 +197,8 @@ struct Work<'a> {
 type Took<'a> = Vec<(&'a str, Spent)>;
 
 impl<'a> Work<'a> {
-    /// Measures the indicators; `take` gets what was measured of each, summed, in their order, and says whether to go on.
+    /// Measures the indicators; `take` gets what was measured of each, summed, in their order, and
+    /// says whether to go on.
     fn measure(&self, directory: &Directory, take: &mut dyn FnMut(Table) -> ControlFlow<()>) -> Result<Took<'a>, Stop> {
         let (program, case_data) = (self.program, self.case_data);
         let indicators = &self.columns.indicators;
@@ -232,7 +235,8 @@ impl<'a> Work<'a> {
         Ok((took, tables))
     }
 
-    /// Measures the indicators, and writes the rows of each when it is measured: a run may have more than memory can hold.
+    /// Measures the indicators, and writes the rows of each when it is measured: a run may have
+    /// more than memory can hold.
     fn write(
         &self,
         mut report: Report,

@@ -7,7 +7,8 @@ use crate::report::Csv;
 #[derive(Debug, Clone, Copy, clap::Args)]
 #[group(skip)]
 pub(super) struct Arguments {
-    /// CSV for programs: texts as they are; otherwise one that a spreadsheet would take for a formula gets a `'` before it
+    /// CSV for programs: texts as they are; otherwise one that a spreadsheet would take for a
+    /// formula gets a `'` before it
     #[arg(long)]
     raw: bool,
     /// CSV for Excel: begins with a byte order mark, by which it tells accents and other scripts

@@ -179,7 +179,8 @@ impl Trial<'_> {
         Ok(Some(Miss { span: expect.span, expected: place + &expected, found }))
     }
 
-    /// What became of a row (and that it is unsure besides) and who holds it; `None` when the window's outcomes are not known.
+    /// What became of a row (and that it is unsure besides) and who holds it; `None` when the
+    /// window's outcomes are not known.
     fn found(&mut self, expect: &Expect, id: &str) -> Result<Option<(Vec<Outcome>, String)>, String> {
         let (window, entity) = (expect.window, self.entity(expect)?);
         if !self.indicator.reportable(window, self.test.as_of) {

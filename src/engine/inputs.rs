@@ -1,5 +1,5 @@
-//! Files that are read: only plain files are opened, since a pipe may never say a word and a device never ends. What was read is
-//! remembered, so that no result takes its place.
+//! Files that are read: only plain files are opened, since a pipe may never say a word and a device
+//! never ends. What was read is remembered, so that no result takes its place.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, FileType, Metadata};
@@ -23,7 +23,8 @@ pub fn open(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
-/// Whether this path, however it is written and whatever links it goes through, leads to a file that was read.
+/// Whether this path, however it is written and whatever links it goes through, leads to a file
+/// that was read.
 #[must_use]
 pub fn holds(path: &Path) -> bool {
     let Ok(whole) = path.canonicalize() else { return false };

@@ -12,8 +12,9 @@
 //! | [`plan`] | one indicator of the IR, and windows | logical plans, step by step | knows a session or a file |
 //! | [`run`] | plans and a store | [`run::Measured`] counts, [`run::Case`]s | sees the text of an indicator |
 //!
-//! From the side: [`store`] (how tables lie in memory), [`scratch`] (what lies in files when memory is short), [`stages`] (how long the parts
-//! of a run take), [`unfinished`] (files that are not whole yet), [`inputs`] (files that are read).
+//! From the side: [`store`] (how tables lie in memory), [`scratch`] (what lies in files when memory
+//! is short), [`stages`] (how long the parts of a run take), [`unfinished`] (files that are not
+//! whole yet), [`inputs`] (files that are read).
 
 pub mod data;
 pub mod inputs;

@@ -1,8 +1,10 @@
-//! What is too large for memory lies in scratch files: arrays that stay usable as they are, because the system reads the pages of a
-//! file in when they are looked at, and may put them out of memory again whenever it is short of it.
+//! What is too large for memory lies in scratch files: arrays that stay usable as they are, because
+//! the system reads the pages of a file in when they are looked at, and may put them out of memory
+//! again whenever it is short of it.
 //!
-//! A scratch file has no name from the moment it is made, so that nobody else can open it and nothing is left of it however the
-//! program ends. Without scratch files everything stays in memory, and nothing here costs anything.
+//! A scratch file has no name from the moment it is made, so that nobody else can open it and
+//! nothing is left of it however the program ends. Without scratch files everything stays in
+//! memory, and nothing here costs anything.
 
 use crate::inputs;
 use arrow::array::{
@@ -22,11 +24,13 @@ use std::sync::Arc;
 
 /// Every buffer begins at a multiple of this in its file, as Arrow likes it.
 const ALIGNED: usize = 64;
-/// Of the bytes that may be held, an array takes less than this part to stay in memory; no array larger than [`LARGE`] does.
+/// Of the bytes that may be held, an array takes less than this part to stay in memory; no array
+/// larger than [`LARGE`] does.
 const SMALL_PART: usize = 1 << 14;
 /// See [`SMALL_PART`].
 const LARGE: usize = 1 << 16;
-/// Rows are worked on so many at a time that their number is this part of the bytes that may be held ...
+/// Rows are worked on so many at a time that their number is this part of the bytes that may be
+/// held ...
 const STRETCH_PART: usize = 1 << 10;
 /// ... but not more.
 const STRETCH: usize = 1 << 20;
@@ -54,7 +58,8 @@ impl Scratch {
         scratch.file().map(|_gone_at_once| scratch)
     }
 
-    /// The bytes that the program is to hold in memory; `None` when nothing is said of it, and there are no scratch files.
+    /// The bytes that the program is to hold in memory; `None` when nothing is said of it, and
+    /// there are no scratch files.
     #[must_use]
     pub fn memory(&self) -> Option<usize> {
         self.0.as_ref().map(|place| place.memory)
@@ -88,7 +93,8 @@ impl Scratch {
         }
     }
 
-    /// The bytes of a file as they are now, whatever becomes of it: in memory, or copied to a scratch file.
+    /// The bytes of a file as they are now, whatever becomes of it: in memory, or copied to a
+    /// scratch file.
     ///
     /// # Errors
     /// When the file cannot be read, or the scratch file cannot be written.
@@ -132,8 +138,9 @@ impl Scratch {
         RecordBatch::try_new(rows.schema(), columns)
     }
 
-    /// The same rows in batches of so many. Where they lie in scratch files, each batch has buffers of its own: who counts the memory of a
-    /// batch counts whole buffers, and would take it for that of the table.
+    /// The same rows in batches of so many. Where they lie in scratch files, each batch has buffers
+    /// of its own: who counts the memory of a batch counts whole buffers, and would take it for
+    /// that of the table.
     ///
     /// # Errors
     /// None that rows in memory could give.
@@ -164,7 +171,8 @@ impl Scratch {
         Ok(ScalarBuffer::new(buffer_of(out.finish()?), 0, count))
     }
 
-    /// One array of all these, of one type, put aside; each is asked for when those before it are done. `None` of none.
+    /// One array of all these, of one type, put aside; each is asked for when those before it are
+    /// done. `None` of none.
     ///
     /// # Errors
     /// The first among the arrays, or when the scratch file cannot be written.
@@ -184,7 +192,8 @@ impl Scratch {
     }
 }
 
-/// The same array, in buffers of its own. They lie where they did; only where texts end is counted anew.
+/// The same array, in buffers of its own. They lie where they did; only where texts end is counted
+/// anew.
 fn own(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let data = array.to_data();
     let nulls = data.nulls().map(|nulls| NullBuffer::new(own_bits(nulls.inner())));
@@ -266,7 +275,8 @@ fn bytes_of(file: &File, is_empty: bool) -> io::Result<Bytes> {
 /// The only unsafe line of the project.
 #[expect(unsafe_code, reason = "the system cannot promise that a mapped file stays as it is; here it does")]
 fn map(file: &File) -> io::Result<memmap2::Mmap> {
-    // SAFETY: the file has no name and its only handle is dropped after this, so nobody can write to it or cut it short.
+    // SAFETY: the file has no name and its only handle is dropped after this, so nobody can write
+    // to it or cut it short.
     unsafe { memmap2::Mmap::map(file) }
 }
 
@@ -384,7 +394,8 @@ impl Joined {
         Ok(Arc::new(StringArray::try_new(OffsetBuffer::new(ends), values, self.nulls.finish())?))
     }
 
-    /// The words of all dictionaries follow each other; a word that several have stands there as often.
+    /// The words of all dictionaries follow each other; a word that several have stands there as
+    /// often.
     fn dictionary(
         mut self,
         scratch: &Scratch,
@@ -423,7 +434,8 @@ mod tests {
         Scratch::new(&std::env::temp_dir(), 1 << 20).unwrap()
     }
 
-    /// Some rows of every type that a table's column has, with values missing here and there, in the form that is asked for.
+    /// Some rows of every type that a table's column has, with values missing here and there, in
+    /// the form that is asked for.
     fn columns(rows: std::ops::Range<usize>) -> Vec<ArrayRef> {
         let some = |i: usize| (!i.is_multiple_of(7)).then_some(i);
         let words: Vec<Option<String>> = rows.clone().map(|i| some(i).map(|i| format!("w{}", i % 100))).collect();

@@ -1,8 +1,10 @@
-//! How tables lie in memory: names, Arrow types, and the tables themselves once their rows have been found sound.
+//! How tables lie in memory: names, Arrow types, and the tables themselves once their rows have
+//! been found sound.
 //!
-//! Every table is one sorted batch. Its column [`ROW`] numbers the rows 0, 1, 2 ... in the order of their key's text (tables
-//! without a key: in the order of all their columns), so that a row number stands for the row everywhere, joins are on
-//! integers, and "ties by key" are ties by row number. The same rows in another order give the same bytes.
+//! Every table is one sorted batch. Its column [`ROW`] numbers the rows 0, 1, 2 ... in the order of
+//! their key's text (tables without a key: in the order of all their columns), so that a row number
+//! stands for the row everywhere, joins are on integers, and "ties by key" are ties by row number.
+//! The same rows in another order give the same bytes.
 //!
 //! | in the model | Arrow type | holds |
 //! |---|---|---|
@@ -23,8 +25,9 @@ use yardstick_language::model::{ColumnType, Model, TableId};
 pub const ROW: &str = "__row";
 /// The column of ids where they stand by themselves.
 pub const ID: &str = "id";
-/// Columns of a dated link's table: the owner's row number (Int32), the target's (Int32), and the days it holds,
-/// half-open; a missing `until` (Date32) means still holding. For one owner, no two rows share a day.
+/// Columns of a dated link's table: the owner's row number (Int32), the target's (Int32), and the
+/// days it holds, half-open; a missing `until` (Date32) means still holding. For one owner, no two
+/// rows share a day.
 pub const OWNER: &str = "owner";
 /// See [`OWNER`].
 pub const TARGET: &str = "target";
@@ -33,8 +36,8 @@ pub const FROM: &str = "from";
 /// See [`OWNER`].
 pub const UNTIL: &str = "until";
 
-/// Beside the columns of a table, of its rows that went: whether an end that is missing is still to come, as in rows in use (Boolean). Otherwise
-/// it is not known when that day is.
+/// Beside the columns of a table, of its rows that went: whether an end that is missing is still to
+/// come, as in rows in use (Boolean). Otherwise it is not known when that day is.
 pub const ENDS_KNOWN: &str = "__ends_known";
 /// Likewise: the id of the row as text (Utf8), missing where it has none.
 pub const WENT_ID: &str = "__id";
@@ -46,9 +49,11 @@ pub const WHY: &str = "__why";
 pub struct StoredTable {
     /// Its rows, sorted by [`ROW`]: of the columns of [`schema`] those that were asked for.
     pub rows: RecordBatch,
-    /// The id of each row as text, by row number. `None` for a table without a key, and for one whose ids nobody asked for.
+    /// The id of each row as text, by row number. `None` for a table without a key, and for one
+    /// whose ids nobody asked for.
     pub keys: Option<StringArray>,
-    /// The rows that went because their identity or place is broken, see [`went_schema`]; `None` when none did.
+    /// The rows that went because their identity or place is broken, see [`went_schema`]; `None`
+    /// when none did.
     pub went: Option<RecordBatch>,
 }
 
@@ -57,11 +62,13 @@ pub struct StoredTable {
 pub struct Store {
     /// Tables by id; those nobody asked for are absent.
     pub tables: BTreeMap<TableId, StoredTable>,
-    /// Dated links, by the table that declares them and their number there; sorted by owner, then from.
+    /// Dated links, by the table that declares them and their number there; sorted by owner, then
+    /// from.
     pub dated: BTreeMap<(TableId, usize), RecordBatch>,
 }
 
-/// The schema of a table's batch: [`ROW`] and then every column but the key, by its name in the language.
+/// The schema of a table's batch: [`ROW`] and then every column but the key, by its name in the
+/// language.
 #[must_use]
 pub fn schema(model: &Model, table: TableId) -> SchemaRef {
     let columns = model.table(table).columns.iter().filter_map(|c| {
@@ -80,8 +87,9 @@ pub fn schema(model: &Model, table: TableId) -> SchemaRef {
     Arc::new(Schema::new(std::iter::once(Field::new(ROW, DataType::Int32, false)).chain(columns).collect::<Vec<_>>()))
 }
 
-/// The schema of the rows of a table that went: the columns of [`schema`], in which what is broken is missing, their ids as text where they have
-/// one, [`ENDS_KNOWN`] and [`WHY`]. They are numbered on from the rows in use, so that no number stands for two rows; those of which the ends are
+/// The schema of the rows of a table that went: the columns of [`schema`], in which what is broken
+/// is missing, their ids as text where they have one, [`ENDS_KNOWN`] and [`WHY`]. They are numbered
+/// on from the rows in use, so that no number stands for two rows; those of which the ends are
 /// known stand first.
 #[must_use]
 pub fn went_schema(model: &Model, table: TableId) -> SchemaRef {

@@ -32,14 +32,16 @@ impl Unfinished {
         Ok(made)
     }
 
-    /// What lies at this path is whole, or is given up: `put` puts it in its place or takes it away, and nobody breaks that off midway.
+    /// What lies at this path is whole, or is given up: `put` puts it in its place or takes it
+    /// away, and nobody breaks that off midway.
     pub fn finish<T>(&self, path: &Path, put: impl FnOnce() -> T) -> T {
         let mut all = self.lock();
         all.retain(|other| other != path);
         put()
     }
 
-    /// Takes away all that is not whole, and keeps others from beginning or finishing for as long as the guard lives.
+    /// Takes away all that is not whole, and keeps others from beginning or finishing for as long
+    /// as the guard lives.
     #[must_use]
     pub fn discard(&self) -> impl Drop + use<'_> {
         let mut all = self.lock();

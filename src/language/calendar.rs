@@ -1,7 +1,8 @@
 //! Days, months and reporting windows: the one place that knows calendar arithmetic.
 //!
-//! `date + n months` keeps the day of the month, clamped to the month's last day, and `months_between`
-//! is the largest `n` with `x + n months <= y`. The two obey one law, shown over a 400-year cycle in the tests.
+//! `date + n months` keeps the day of the month, clamped to the month's last day, and
+//! `months_between` is the largest `n` with `x + n months <= y`. The two obey one law, shown over a
+//! 400-year cycle in the tests.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 

@@ -1,4 +1,5 @@
-//! The language: from text to checked indicators, and what they mean in English. No file, clock, thread, table or engine.
+//! The language: from text to checked indicators, and what they mean in English. No file, clock,
+//! thread, table or engine.
 //!
 //! ```text
 //!  text ──syntax──▶ AST ──check──▶ typed IR ──describe──▶ English
@@ -10,8 +11,9 @@
 //! | [`check`] | the ASTs of all files | [`ir::Program`], ids and types | sees text or files |
 //! | [`describe`] | one indicator of the IR, and the model | what it measures, in English | knows a data row |
 //!
-//! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages), [`calendar`] (month arithmetic),
-//! [`model`] (tables, links, levels, as data), [`visible`] (text that acts on no terminal), [`zone`] (what clocks show at an instant).
+//! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages),
+//! [`calendar`] (month arithmetic), [`model`] (tables, links, levels, as data), [`visible`] (text
+//! that acts on no terminal), [`zone`] (what clocks show at an instant).
 //!
 //! [`ir::ExprKind`] says of each typed form what it means, missing values included.
 

@@ -1,7 +1,7 @@
 //! Source texts and places in them.
 //!
-//! Every later stage points at the analyst's text with a [`Span`]: a file and a half-open byte range.
-//! This room takes nothing from the others but what makes text [`visible`](crate::visible).
+//! Every later stage points at the analyst's text with a [`Span`]: a file and a half-open byte
+//! range. This room takes nothing from the others but what makes text [`visible`](crate::visible).
 
 use crate::visible::{INSTEAD, acts};
 use std::borrow::Cow;
@@ -56,7 +56,8 @@ impl<T> Spanned<T> {
     }
 }
 
-/// One text: its path as shown to people, and its contents (valid UTF-8, without a byte order mark).
+/// One text: its path as shown to people, and its contents (valid UTF-8, without a byte order
+/// mark).
 #[derive(Debug, Clone)]
 pub struct SourceFile {
     /// The path as it is shown in messages.
@@ -64,7 +65,8 @@ pub struct SourceFile {
     /// The whole text.
     pub text: String,
     line_starts: Vec<u32>,
-    /// Where bytes stand that go on with a character, so that columns are counted without reading a long line again.
+    /// Where bytes stand that go on with a character, so that columns are counted without reading a
+    /// long line again.
     continued: Vec<u32>,
     /// The text without control characters, when it has any.
     printable: Option<String>,
@@ -94,7 +96,8 @@ impl SourceFile {
         self.line_starts.len()
     }
 
-    /// The bytes of a line counted from 1, its line break included; empty when there is no such line.
+    /// The bytes of a line counted from 1, its line break included; empty when there is no such
+    /// line.
     #[must_use]
     pub fn line_bytes(&self, line: usize) -> std::ops::Range<usize> {
         let end = self.text.len();
@@ -114,7 +117,8 @@ impl SourceFile {
     }
 }
 
-/// Text without control characters, so that a definition cannot drive the terminal that shows it. Keeps byte offsets.
+/// Text without control characters, so that a definition cannot drive the terminal that shows it.
+/// Keeps byte offsets.
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
     let odd = |c: char| acts(c) && c != '\n' && c != '\t';

@@ -1,15 +1,17 @@
-//! Text as people see it: nothing in it moves the cursor, changes a terminal or turns the reading order of what stands beside it.
+//! Text as people see it: nothing in it moves the cursor, changes a terminal or turns the reading
+//! order of what stands beside it.
 //!
-//! Ids and names come from data, and whoever wrote them may have put control characters there. Everything that is written for people
-//! goes through here; files for programs carry the data as it is.
+//! Ids and names come from data, and whoever wrote them may have put control characters there.
+//! Everything that is written for people goes through here; files for programs carry the data as it
+//! is.
 
 use std::borrow::Cow;
 
 /// What stands in place of such a character.
 pub const INSTEAD: char = char::REPLACEMENT_CHARACTER;
 
-/// Whether a character does something instead of showing something: controls (C0, DEL, C1), breaks of lines and paragraphs, and what
-/// overrides the direction of text.
+/// Whether a character does something instead of showing something: controls (C0, DEL, C1), breaks
+/// of lines and paragraphs, and what overrides the direction of text.
 #[must_use]
 pub fn acts(c: char) -> bool {
     c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')

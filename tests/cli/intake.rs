@@ -1,4 +1,5 @@
-//! One small county whose files come as they come: refused with the line to write, and read right with it.
+//! One small county whose files come as they come: refused with the line to write, and read right
+//! with it.
 
 use super::world::World;
 

@@ -6,7 +6,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-/// Begins a run that does not ignore what the tests themselves were told to ignore: they may run under `nohup`. Only where the program asks.
+/// Begins a run that does not ignore what the tests themselves were told to ignore: they may run
+/// under `nohup`. Only where the program asks.
 const NOT_IGNORED: &[&str] = if cfg!(target_os = "linux") { &["env", "--default-signal=HUP"] } else { &[] };
 
 #[test]
@@ -39,7 +40,8 @@ fn who_asks_for_it_may_go_on_without_a_terminal() {
     Said::of(run.wait_with_output().unwrap()).stopped(130, &["interrupted"]);
 }
 
-/// A run on the example county that takes long, begun by these words, as soon as there is a file that is not whole yet.
+/// A run on the example county that takes long, begun by these words, as soon as there is a file
+/// that is not whole yet.
 fn begun(world: &World, before: &[&str]) -> Child {
     let root = env!("CARGO_MANIFEST_DIR");
     let words = "scorecard --level all --months 240 -o out.csv --memory 64MiB --scratch scratch";

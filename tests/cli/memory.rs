@@ -1,4 +1,5 @@
-//! `--memory`: the same bytes with little of it, nothing left behind, and what is said of amounts and folders that cannot be.
+//! `--memory`: the same bytes with little of it, nothing left behind, and what is said of amounts
+//! and folders that cannot be.
 
 use super::threads::{COMMANDS, said, says_the_same};
 use super::world::World;

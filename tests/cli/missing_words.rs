@@ -1,4 +1,5 @@
-//! Words that other tools write where nothing is known: refused with the line to add, and read as empty cells with it.
+//! Words that other tools write where nothing is known: refused with the line to add, and read as
+//! empty cells with it.
 
 use super::world::World;
 

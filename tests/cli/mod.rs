@@ -1,4 +1,5 @@
-//! The program from outside: exit codes, what goes to standard output and what to standard error, and bad input.
+//! The program from outside: exit codes, what goes to standard output and what to standard error,
+//! and bad input.
 
 mod censored;
 mod checked;

@@ -1,4 +1,5 @@
-//! `as it stands`: a window is shown when it has ended, and says in every format that it is provisional until it would have been shown without.
+//! `as it stands`: a window is shown when it has ended, and says in every format that it is
+//! provisional until it would have been shown without.
 
 use super::results::cells;
 use super::world::World;
@@ -77,7 +78,8 @@ fn a_window_is_shown_when_it_has_ended_and_says_until_when_it_is_provisional() {
     assert_eq!(early[1], row("value", "50", until));
     assert_eq!(early[2], row("value", "0", until), "v3 is answered later");
     assert_eq!(early[3], row("no_cases", "", &none));
-    // The day before the one that is named, it still is; on that day it is what it is without the clause.
+    // The day before the one that is named, it still is; on that day it is what it is without the
+    // clause.
     let asked = "scorecard --format csv --level all --months 3 --as-of";
     let (before, on) = ("2024-05-30", "2024-05-31");
     let march = |world: &World, day: &str| -> Vec<String> {

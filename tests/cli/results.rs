@@ -1,4 +1,5 @@
-//! Results: the scorecard, the cases behind a cell, the report on the data; where they go and when there are none.
+//! Results: the scorecard, the cases behind a cell, the report on the data; where they go and when
+//! there are none.
 
 use super::threads::said;
 use super::world::{Said, World};
@@ -46,7 +47,8 @@ fn result_rows_hold_the_numbers() {
     }
 }
 
-/// A cell's text is copied from one that is made of the same counts; in JSON every row is written by itself.
+/// A cell's text is copied from one that is made of the same counts; in JSON every row is written
+/// by itself.
 #[test]
 fn a_line_of_csv_says_what_its_row_says() {
     for more in ["", " --scorecard public"] {
@@ -312,7 +314,8 @@ fn a_case_is_an_object_in_the_order_of_the_text() {
     assert!(at("\"came_on\"") < at("\"held_by\"") && at("\"held_by\"") < at("\"ward\": \"w1\"\n"));
 }
 
-/// Three wards: 20 visits of the first of which 2 were not seen, 30 and 40 of the others, with 15 seen and 20.
+/// Three wards: 20 visits of the first of which 2 were not seen, 30 and 40 of the others, with 15
+/// seen and 20.
 fn published(world: &World, scorecards: &str) {
     world.write("data/ward.csv", "ward_id,name\nw1,North\nw2,South\nw3,West\n");
     let mut visits = String::from("visit_id,ward_id,came_on,seen\n");

@@ -3,7 +3,8 @@
 use super::results::rows;
 use super::world::{Said, World};
 
-/// Two wards and their visits. The ids and the name of the first, and the name of the data, begin with these characters.
+/// Two wards and their visits. The ids and the name of the first, and the name of the data, begin
+/// with these characters.
 fn world(odd: &str) -> World {
     let world = World::sound();
     let cell = |text: &str| format!("\"{odd}{text}\"");

@@ -1,4 +1,5 @@
-//! Data that is not there: tables that stand still or are empty, and history from before the data begins.
+//! Data that is not there: tables that stand still or are empty, and history from before the data
+//! begins.
 
 use super::world::World;
 

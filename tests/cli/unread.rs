@@ -1,5 +1,5 @@
-//! Rows that went because their identity or place is broken: counted on the cells they may belong to, with the range of the value, and listed by
-//! `cases`.
+//! Rows that went because their identity or place is broken: counted on the cells they may belong
+//! to, with the range of the value, and listed by `cases`.
 
 use super::results::rows;
 use super::world::World;
@@ -60,7 +60,8 @@ scorecard service "Service scorecard" {
 }
 "#;
 
-/// A hundred stays of March, every second one sent, half of them in each ward. These replace some of them, by number.
+/// A hundred stays of March, every second one sent, half of them in each ward. These replace some
+/// of them, by number.
 fn world(broken: &[(usize, &str)]) -> World {
     let world = World::sound();
     world.write("indicators/model.ind", MODEL);
@@ -75,7 +76,8 @@ fn world(broken: &[(usize, &str)]) -> World {
     world
 }
 
-/// What the cells of an indicator say of the month that ends on this day, of the town and of entities with rows that went.
+/// What the cells of an indicator say of the month that ends on this day, of the town and of
+/// entities with rows that went.
 fn said(world: &World, indicator: &str, end: &str, names: &[&str]) -> BTreeMap<String, Vec<String>> {
     let said = world.measure("scorecard --format csv --level all --months 2");
     let found = rows(&said.fine().out).into_iter();

@@ -1,4 +1,5 @@
-//! Rows of which it is not known whether they belong: counted on the cell with the range of its value, listed by `cases`, expected by tests.
+//! Rows of which it is not known whether they belong: counted on the cell with the range of its
+//! value, listed by `cases`, expected by tests.
 
 use super::results::cells;
 use super::world::World;
@@ -42,7 +43,8 @@ test seen_of_kind "a kind that is missing may be short, and a try that is missin
 }
 "#;
 
-/// In w1, one of two is seen for sure, one that is not seen may go, and one that is seen may come; in w2 all is known.
+/// In w1, one of two is seen for sure, one that is not seen may go, and one that is seen may come;
+/// in w2 all is known.
 fn world() -> World {
     let world = World::sound();
     let model = world.read("indicators/model.ind").unwrap();

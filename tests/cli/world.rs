@@ -1,4 +1,5 @@
-//! A small world for the program to run in: a folder with definitions and data, and a way to run it there.
+//! A small world for the program to run in: a folder with definitions and data, and a way to run it
+//! there.
 
 use std::fs;
 use std::path::Path;

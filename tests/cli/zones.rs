@@ -1,4 +1,5 @@
-//! Instants in the files of a whole run: what is said of them, and that the machine's own zone and zone files change nothing.
+//! Instants in the files of a whole run: what is said of them, and that the machine's own zone and
+//! zone files change nothing.
 
 use super::world::{Said, World};
 
@@ -19,7 +20,8 @@ table visit "a visit" {
 }
 "#;
 
-/// Visits at the ends of March: by the clocks of Los Angeles v2 and v3 came in it, v1 before and v4 after.
+/// Visits at the ends of March: by the clocks of Los Angeles v2 and v3 came in it, v1 before and v4
+/// after.
 fn world() -> World {
     let world = World::sound();
     world.write("indicators/model.ind", MODEL);

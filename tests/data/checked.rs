@@ -1,4 +1,5 @@
-//! Checked copies: read instead of the files while nothing has changed, made anew when something has, and never believed when damaged.
+//! Checked copies: read instead of the files while nothing has changed, made anew when something
+//! has, and never believed when damaged.
 
 use super::world::*;
 use arrow::datatypes::SchemaRef;
@@ -302,8 +303,9 @@ fn only_its_owner_can_look_into_a_copy() {
     }
 }
 
-/// What is kept of the same files. When this changes, raise `FORMAT` in `src/engine/data/checked/mod.rs`: copies that were made before would go on
-/// being read as they are.
+/// What is kept of the same files. When this changes, raise `FORMAT` in
+/// `src/engine/data/checked/mod.rs`: copies that were made before would go on being read as they
+/// are.
 #[test]
 fn what_is_kept_of_the_same_files() {
     let (folder, copy) = (messy(), Copy::new());

@@ -1,4 +1,5 @@
-//! Parquet files as other systems write them: hints at the end, checksums of pages, words of a list, decimals for ids.
+//! Parquet files as other systems write them: hints at the end, checksums of pages, words of a
+//! list, decimals for ids.
 
 use super::world::*;
 use arrow::array::*;
@@ -191,7 +192,8 @@ fn with_checksum(ids: &[&str]) -> (Vec<u8>, usize) {
     let metadata = SerializedFileReader::new(bytes::Bytes::from(without)).unwrap().metadata().clone();
     let data: Vec<u8> = words.iter().flat_map(|w| [&(w.len() as u32).to_le_bytes()[..], w].concat()).collect();
     let mut file = b"PAR1".to_vec();
-    // The page's header: a page of data, its size twice, its checksum, and what stands in it: plain values without levels.
+    // The page's header: a page of data, its size twice, its checksum, and what stands in it: plain
+    // values without levels.
     let size = thrift(data.len() as i32);
     file.extend([vec![0x15, 0], [&[0x15], &size[..]].concat(), [&[0x15], &size[..]].concat()].concat());
     file.extend(

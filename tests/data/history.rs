@@ -11,7 +11,8 @@ use yardstick::model::{ColumnId, Known, Model, Spans, TableId};
 use yardstick::scratch::Scratch;
 
 const STAY: TableId = TableId(1);
-/// What is known with the row before and after, an end with a word, a time with a word, and a day known with the row with a word.
+/// What is known with the row before and after, an end with a word, a time with a word, and a day
+/// known with the row with a word.
 const COLUMNS: [&str; 9] = [
     "kind a|b?",
     "from date",

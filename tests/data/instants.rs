@@ -1,4 +1,5 @@
-//! Instants in the files: they become the local times of the zone that the model names, or are refused.
+//! Instants in the files: they become the local times of the zone that the model names, or are
+//! refused.
 
 use super::parquet::{days, old_times, parquet, text};
 use super::world::*;

@@ -299,7 +299,8 @@ fn files_cut_short_or_damaged() {
         assert!(message.starts_with("the file cannot be read as Parquet: "), "{message}");
         assert!(help.contains("cut short"));
     }
-    // A byte turned over anywhere gives an answer, right or wrong, but never the end of the program.
+    // A byte turned over anywhere gives an answer, right or wrong, but never the end of the
+    // program.
     for at in (0..whole.len()).step_by(29) {
         let mut bytes = whole.clone();
         bytes[at] ^= 0xff;

@@ -138,7 +138,8 @@ fn words_that_mean_missing() {
          f5,c1,,2024-01-01,null,,,NULL,,null\nNULL,c1,,2024-01-01,,,,true,,\nf6,c1,,NULL,,,,true,,\n"
     );
     let loaded = Folder::sound(&[("file.csv", &text)]).load_as(&model).unwrap();
-    // As empty cells are: an id and the start of a stay are needed, a value that is needed is not known. Other words are words.
+    // As empty cells are: an id and the start of a stay are needed, a value that is needed is not
+    // known. Other words are words.
     assert_eq!(
         aside(&loaded, FILE),
         ["missing value file_id: 1", "missing value opened: 1", "unreadable end closed: 1"]

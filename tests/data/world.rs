@@ -69,7 +69,8 @@ pub(super) fn tables(tables: &[(&str, &[&str])]) -> Model {
     Model { tables, ..Model::default() }
 }
 
-/// Desks; clerks who sit at them for a while; files that a clerk may hold and that may follow from another file.
+/// Desks; clerks who sit at them for a while; files that a clerk may hold and that may follow from
+/// another file.
 pub(super) fn model() -> Model {
     let mut model = tables(&[
         ("desk", &["desk_id key", "name text"]),

@@ -1,6 +1,8 @@
-//! Small files that other tools wrote, of the same ten instants: read as what the clocks of Los Angeles showed.
+//! Small files that other tools wrote, of the same ten instants: read as what the clocks of Los
+//! Angeles showed.
 //!
-//! A file is called by the tool, its version and what it was asked to write; `tests/data/written/README.md` says how each was made.
+//! A file is called by the tool, its version and what it was asked to write;
+//! `tests/data/written/README.md` says how each was made.
 
 use super::world::*;
 use std::fs;

@@ -1,8 +1,10 @@
-//! What two other systems say of dates, row by row, and what the language says; and the engine's months against the calendar's.
+//! What two other systems say of dates, row by row, and what the language says; and the engine's
+//! months against the calendar's.
 //!
-//! `date-semantics.csv` holds cases from CQL's and ehrQL's own tests. Each is marked: `agrees`; `differs`, with our answer and
-//! the reason; or `not_applicable`, with the reason. What is marked with one of the first two is written as a condition,
-//! goes through the whole pipe, and is asked of a row.
+//! `date-semantics.csv` holds cases from CQL's and ehrQL's own tests. Each is marked: `agrees`;
+//! `differs`, with our answer and the reason; or `not_applicable`, with the reason. What is marked
+//! with one of the first two is written as a condition, goes through the whole pipe, and is asked
+//! of a row.
 
 mod say;
 
@@ -161,7 +163,8 @@ fn dates_mean_what_the_table_says() {
     }
 }
 
-/// Every day around the end of every month of two leap cycles, moved by months and counted back, in the engine.
+/// Every day around the end of every month of two leap cycles, moved by months and counted back, in
+/// the engine.
 #[test]
 fn the_engine_counts_months_as_the_calendar_does() {
     let mut questions = Vec::new();

@@ -54,7 +54,8 @@ pub(super) fn say(operation: &str, a: &str, b: &str, wanted: &str) -> Said {
     Said::Asked { cells, condition, outcome }
 }
 
-/// `a` as a column: one that is missing, or one that holds it. What is missing is bounded, so that one need not wait for it.
+/// `a` as a column: one that is missing, or one that holds it. What is missing is bounded, so that
+/// one need not wait for it.
 fn day(a: &str, cells: &mut Cells) -> (&'static str, &'static str) {
     if a == "null" {
         return ("gap", " and gap on or before window.last_day");
@@ -140,7 +141,8 @@ fn between(a: &str, interval: &str, from: &str, to: &str) -> Option<(Cells, Stri
 fn inside(a: &str, interval: &str) -> Option<(Cells, String)> {
     let (first, last) = ends(interval)?;
     if a == "null" {
-        // A day that is not known cannot be asked of a stay without waiting for it, so the stay is written out.
+        // A day that is not known cannot be asked of a stay without waiting for it, so the stay is
+        // written out.
         let until = after(last)?;
         return Some((Cells::new(), format!("gap on or after {first} and gap before {until}")));
     }
@@ -195,7 +197,8 @@ fn after(day: &str) -> Option<String> {
     Some(calendar::add_days(day.parse().ok()?, 1)?.to_string())
 }
 
-/// Windows in a row from the first day of a month, or up to the last day of one when there are fewer than none.
+/// Windows in a row from the first day of a month, or up to the last day of one when there are
+/// fewer than none.
 fn windows(months: u32, a: &str, n: &str) -> String {
     let (a, n): (chrono::NaiveDate, i64) = (a.parse().unwrap(), n.parse().unwrap());
     let step = i64::from(months);

@@ -47,7 +47,8 @@ impl Maker<'_> {
             .collect()
     }
 
-    /// A row in sight, or one that plain links lead to from there: what to write before a column, and its table.
+    /// A row in sight, or one that plain links lead to from there: what to write before a column,
+    /// and its table.
     fn row(&mut self) -> (String, TableId) {
         let innermost = self.scopes.len() - 1;
         let at = if self.chance(60) { innermost } else { self.rng.random_range(0..=innermost) };
@@ -292,7 +293,8 @@ impl Maker<'_> {
         Some((self.rows_of(depth, kind, value)?, number))
     }
 
-    /// A question of some kind about linked rows; `value` writes what stands before them, with the rows in sight.
+    /// A question of some kind about linked rows; `value` writes what stands before them, with the
+    /// rows in sight.
     fn rows_of(&mut self, depth: usize, kind: &str, value: impl Fn(&mut Self) -> Option<String>) -> Option<Cond> {
         let (prefix, back) = self.linked_rows()?;
         let other = self.scopes.iter().any(|s| s.table == back.table) && self.chance(60);
@@ -364,7 +366,8 @@ impl Maker<'_> {
         Some(format!("{}{}", scope.prefix, days.choose(self.rng)?))
     }
 
-    /// By when something about the innermost row must have happened, so that one knows how long to wait.
+    /// By when something about the innermost row must have happened, so that one knows how long to
+    /// wait.
     fn bound(&mut self) -> Option<Cond> {
         let Scope { prefix, table } = self.scopes.last()?.clone();
         let columns = self.model.table(table).columns.iter();

@@ -1,5 +1,5 @@
-//! Days on which something may turn: a few around the ends of a window and of a wait, moved by the lengths of time of a definition. Few, so that
-//! the rows of generated data meet on them.
+//! Days on which something may turn: a few around the ends of a window and of a wait, moved by the
+//! lengths of time of a definition. Few, so that the rows of generated data meet on them.
 
 use chrono::NaiveDate;
 use rand::RngExt;

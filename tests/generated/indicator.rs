@@ -20,7 +20,8 @@ pub(crate) enum Cond {
         passing: Option<Box<Cond>>,
         have: Option<Box<Cond>>,
     },
-    /// `(count client.stays as q1 where ...) <= 2`: a value made of rows, and what it is compared with.
+    /// `(count client.stays as q1 where ...) <= 2`: a value made of rows, and what it is compared
+    /// with.
     Compared {
         rows: Box<Cond>,
         with: String,

@@ -1,4 +1,5 @@
-//! Models, indicators over them and files, drawn by a seed: whatever can be said, over data with whatever can be wrong in it.
+//! Models, indicators over them and files, drawn by a seed: whatever can be said, over data with
+//! whatever can be wrong in it.
 
 mod condition;
 pub(crate) mod days;
@@ -17,7 +18,8 @@ use yardstick::model::Model;
 
 /// Indicators that share one set of files.
 const INDICATORS: usize = 9;
-/// Sets of rows that know nothing of each other and share the files. Each is a pair with each of the indicators.
+/// Sets of rows that know nothing of each other and share the files. Each is a pair with each of
+/// the indicators.
 const POPULATIONS: usize = 6;
 
 /// A model, the indicators over it that the checker accepts, and files.
@@ -68,7 +70,8 @@ pub(crate) fn populations(seed: u64) -> usize {
     if seed.is_multiple_of(8) { 1 } else { POPULATIONS }
 }
 
-/// Does some work on several threads at once, as many as the machine has, until all of them are done.
+/// Does some work on several threads at once, as many as the machine has, until all of them are
+/// done.
 pub(crate) fn on_all_threads(work: impl Fn() + Sync) {
     let threads = std::thread::available_parallelism().map_or(2, |n| n.get().min(8));
     std::thread::scope(|scope| (0..threads).for_each(|_| drop(scope.spawn(&work))));

@@ -26,7 +26,8 @@ impl Parsed {
         self
     }
 
-    /// The program of all texts, or for each that is not accepted its number and what was said of it.
+    /// The program of all texts, or for each that is not accepted its number and what was said of
+    /// it.
     pub(crate) fn program(mut self) -> Result<Program, BTreeMap<usize, String>> {
         let (program, found) = check::check(&self.trees);
         self.note(&found);

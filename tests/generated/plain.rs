@@ -1,4 +1,5 @@
-//! Plain indicators, one question each, in which every bound matters: what is waited for and looked back on can be shown of each.
+//! Plain indicators, one question each, in which every bound matters: what is waited for and looked
+//! back on can be shown of each.
 
 use rand::RngExt;
 use rand::seq::IndexedRandom;

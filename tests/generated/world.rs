@@ -18,10 +18,12 @@ use yardstick::model::{Column, ColumnType, Known, Model, Table, TableId};
 const CHANGES: [(&str, [&str; 2]); 2] =
     [("America/Los_Angeles", ["2023-03-12", "2023-11-05"]), ("Australia/Lord_Howe", ["2023-04-02", "2023-10-01"])];
 
-/// Derived columns of the model below, which the typed model no longer knows: table, name, whether it is a day.
+/// Derived columns of the model below, which the typed model no longer knows: table, name, whether
+/// it is a day.
 pub(crate) const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "told")];
 
-/// What models say of times. These zones change their clocks on the same days of the week in all years that are drawn.
+/// What models say of times. These zones change their clocks on the same days of the week in all
+/// years that are drawn.
 const TIMES: [&str; 5] = [
     "",
     "\ntimes are local",
@@ -179,8 +181,8 @@ pub(crate) struct Files {
     pub(crate) tables: BTreeMap<TableId, Raw>,
 }
 
-/// Populations that know nothing of each other, side by side in the same tables: planning costs far more than running, so that
-/// several are asked at once.
+/// Populations that know nothing of each other, side by side in the same tables: planning costs far
+/// more than running, so that several are asked at once.
 pub(crate) fn files(rng: &mut ChaCha8Rng, model: &Model, populations: usize) -> Files {
     let as_of = NaiveDate::from_ymd_opt(2023, 12, 31).unwrap() + Months::new(rng.random_range(0..24));
     let mut all = population(rng, model, as_of);
@@ -203,7 +205,8 @@ pub(crate) fn files(rng: &mut ChaCha8Rng, model: &Model, populations: usize) -> 
     all
 }
 
-/// Writes some local times, and a few days, as instants; some of them on days on which clocks are changed.
+/// Writes some local times, and a few days, as instants; some of them on days on which clocks are
+/// changed.
 fn as_instants(rng: &mut ChaCha8Rng, model: &Model, files: &mut Files) {
     let Some(zone) = instant::zone(model) else { return };
     let changes = CHANGES.iter().find(|(name, _)| *name == zone.name()).unwrap_or(&CHANGES[0]).1;
@@ -250,7 +253,8 @@ pub(crate) fn around(rng: &mut ChaCha8Rng, model: &Model, as_of: NaiveDate, days
 
 /// Rows for every table of the model.
 fn population(rng: &mut ChaCha8Rng, model: &Model, as_of: NaiveDate) -> Files {
-    // Ends of months, ends of February, firsts, and days beside them: where arithmetic breaks and where ties come from.
+    // Ends of months, ends of February, firsts, and days beside them: where arithmetic breaks and
+    // where ties come from.
     let days: Vec<NaiveDate> = (0..14)
         .map(|_| {
             let first = as_of.checked_sub_months(Months::new(rng.random_range(0..26))).unwrap();
@@ -416,8 +420,9 @@ pub(crate) fn write(model: &Model, files: &Files, dir: &Path) {
     std::fs::write(dir.join("dataset.toml"), format!("name = \"generated\"\nas_of = {}\n", files.as_of)).unwrap();
 }
 
-/// A file as others write it: days in forms, texts with blanks around them and in capitals, where the model says that this does not matter. In a
-/// table without a key there is a column that nobody reads.
+/// A file as others write it: days in forms, texts with blanks around them and in capitals, where
+/// the model says that this does not matter. In a table without a key there is a column that nobody
+/// reads.
 fn as_written(model: &Model, table: &Table, raw: &Raw) -> Raw {
     let mut all = raw.clone();
     for (name, place) in raw.header.iter().zip(0..) {
@@ -510,7 +515,8 @@ pub(crate) fn show(model: &Model, files: &Files) -> String {
     text
 }
 
-/// What is generated in zones is worth comparing: instants of times and of days, in hours that come twice, too.
+/// What is generated in zones is worth comparing: instants of times and of days, in hours that come
+/// twice, too.
 #[test]
 fn generated_files_hold_instants() {
     let (mut times, mut twice, mut days) = (0, 0, 0);

@@ -4,7 +4,8 @@ use crate::oracle::months::plus_months;
 use chrono::{Days, NaiveDate};
 use yardstick::calendar::{add_days, add_months, months_between, years_between};
 
-/// Counts around every boundary a measure uses: none, one, a quarter, half a year, years, 18 and 21 years, a century.
+/// Counts around every boundary a measure uses: none, one, a quarter, half a year, years, 18 and 21
+/// years, a century.
 const COUNTS: [i64; 25] =
     [-1200, -216, -24, -13, -12, -11, -6, -2, -1, 0, 1, 2, 3, 5, 6, 9, 11, 12, 13, 18, 24, 36, 216, 252, 1200];
 
@@ -12,10 +13,12 @@ fn day(year: i32, month: u32, day: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(year, month, day).unwrap()
 }
 
-/// `add_months` and `months_between` are two sides of one law: n months have passed from x to y exactly when `x + n months <= y`.
+/// `add_months` and `months_between` are two sides of one law: n months have passed from x to y
+/// exactly when `x + n months <= y`.
 ///
-/// Shown for every day x of a 400-year cycle (after which the calendar repeats) at the two days y where it could break: the day
-/// that the n months end, and the day before. `add_months` grows with n, so that all other days y follow.
+/// Shown for every day x of a 400-year cycle (after which the calendar repeats) at the two days y
+/// where it could break: the day that the n months end, and the day before. `add_months` grows with
+/// n, so that all other days y follow.
 #[test]
 fn months_added_and_months_between_obey_one_law_on_every_day_of_400_years() {
     let (mut x, end) = (day(1800, 1, 1), day(2200, 1, 1));

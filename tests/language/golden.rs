@@ -1,6 +1,7 @@
 //! What the language makes of texts, each with its snapshot beside it.
 //!
-//! To add a test, add an `.ind` file and run `INSTA_UPDATE=always cargo test -p yardstick-language golden`; read the `.snap`, commit both.
+//! To add a test, add an `.ind` file and run `INSTA_UPDATE=always cargo test -p yardstick-language
+//! golden`; read the `.snap`, commit both.
 //!
 //! | folder of `golden/` | snapshot |
 //! |---|---|
@@ -93,7 +94,8 @@ fn examples(page: &str) -> Vec<String> {
     blocks
 }
 
-/// A code's page shows a text that fails with the code, and then, where there is a second one, a text that is right.
+/// A code's page shows a text that fails with the code, and then, where there is a second one, a
+/// text that is right.
 #[test]
 fn pages_show_what_they_say() {
     let mut wrong = Vec::new();

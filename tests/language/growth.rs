@@ -1,6 +1,6 @@
-//! The work of reading a text grows as the text does. No clock is asked: pest counts its steps, and of a text made of equal
-//! pieces each further piece costs as many as the one before. (What the checker does is not counted: `benches/compiler.rs`
-//! shows how its time grows.)
+//! The work of reading a text grows as the text does. No clock is asked: pest counts its steps, and
+//! of a text made of equal pieces each further piece costs as many as the one before. (What the
+//! checker does is not counted: `benches/compiler.rs` shows how its time grows.)
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
@@ -12,7 +12,8 @@ use yardstick::{check, syntax};
 /// Generous: these run unoptimised, beside other tests.
 const SOON: Duration = Duration::from_secs(60);
 
-/// Set in the process that counts: pest keeps one limit for all threads, so nothing else may read there.
+/// Set in the process that counts: pest keeps one limit for all threads, so nothing else may read
+/// there.
 const ALONE: &str = "YARDSTICK_COUNTS_ALONE";
 
 /// What stands before the pieces, a piece, and what stands after as many of them.
@@ -92,7 +93,8 @@ fn text((before, piece, after): &Shape, pieces: usize) -> String {
     format!("{before}{}{after}{}", piece.repeat(pieces), ")".repeat(open * pieces))
 }
 
-/// The steps pest takes to read a text: the smallest limit with which nothing else comes out than without one.
+/// The steps pest takes to read a text: the smallest limit with which nothing else comes out than
+/// without one.
 fn steps(text: &str) -> usize {
     let mut sources = Sources::default();
     let file = sources.add("a.ind", text);
@@ -109,7 +111,8 @@ fn steps(text: &str) -> usize {
     enough
 }
 
-/// Some of the many for whom nobody counts: on each of these texts the checker took minutes to years.
+/// Some of the many for whom nobody counts: on each of these texts the checker took minutes to
+/// years.
 #[test]
 fn mistakes_in_large_models_are_told_soon() {
     let lines = |n: usize, line: &dyn Fn(usize) -> String| (0..n).map(line).collect::<String>();

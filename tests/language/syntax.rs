@@ -1,4 +1,5 @@
-//! What the syntax room promises: every form is read as it is meant, every slip is told apart, and no text makes it wait.
+//! What the syntax room promises: every form is read as it is meant, every slip is told apart, and
+//! no text makes it wait.
 
 mod forms;
 mod limits;

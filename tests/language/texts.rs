@@ -1,4 +1,5 @@
-//! Tests as data: an input file in a folder, and beside it the snapshot of what a stage makes of it.
+//! Tests as data: an input file in a folder, and beside it the snapshot of what a stage makes of
+//! it.
 //!
 //! A text that declares no table is read together with the shipped model.
 
@@ -65,8 +66,8 @@ pub(crate) fn root() -> &'static Path {
     package.ancestors().find(is_top).unwrap_or(package)
 }
 
-/// Runs a check on every text of a folder, in order. (insta's own `glob!` is not used: the features it turns on in shared crates would
-/// have `cargo run` and `cargo test` compile DataFusion twice.)
+/// Runs a check on every text of a folder, in order. (insta's own `glob!` is not used: the features
+/// it turns on in shared crates would have `cargo run` and `cargo test` compile DataFusion twice.)
 pub(crate) fn each(folder: &str, check: impl Fn(&Path)) {
     let folder = root().join("tests").join(folder);
     let mut inputs: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();

@@ -1,4 +1,5 @@
-//! How long outcomes take to be known, computed from the text: months and days after the window's end, or never.
+//! How long outcomes take to be known, computed from the text: months and days after the window's
+//! end, or never.
 
 use yardstick::diag::code;
 use yardstick::ir::Period;
@@ -7,7 +8,8 @@ use yardstick::{check, syntax};
 
 const MODEL: &str = include_str!("../../indicators/model.ind");
 
-/// The follow-up of an indicator with these clauses; `None` when a part of it looks forward without an end.
+/// The follow-up of an indicator with these clauses; `None` when a part of it looks forward without
+/// an end.
 fn wait(window: &str, clauses: &str) -> Option<(u32, u32)> {
     let worker = if clauses.contains("cohort child") { "worker" } else { "child.worker" };
     let text = format!("indicator one {{\n  window {window}\n  attribute {worker} at window.last_day\n{clauses}\n}}\n");
@@ -97,7 +99,8 @@ fn rows_are_known_by_the_smallest_bound_on_one_of_their_dates() {
                  and visit.started_on + 30 days before removed_on + 12 months)"
         )
     };
-    // The visit has begun by then; when it ends, and with it the stay, is known when both have a bound.
+    // The visit has begun by then; when it ends, and with it the stay, is known when both have a
+    // bound.
     waits(None, &visit(""));
     waits(Some((18, 0)), &visit("exited_on before removed_on + 18 months and"));
     waits(
@@ -179,7 +182,8 @@ fn what_has_not_happened_by_the_as_of_date_is_not_waited_for() {
         None,
         &format!("{entries} measure median of days from removed_on to latest of exited_on, {first}, censored at as_of"),
     );
-    // Nor is the day waited for on which a row is lost sight of; but rows that are asked for it are.
+    // Nor is the day waited for on which a row is lost sight of; but rows that are asked for it
+    // are.
     let until = format!("{entries} measure median of days from removed_on to exited_on, censored at");
     waits(Some((0, 0)), &format!("{until} earliest of hearing_on, as_of"));
     waits(Some((0, 0)), &format!("{until} window.last_day"));
@@ -244,7 +248,8 @@ fn the_earliest_of_a_sure_day_and_of_rows_is_known_on_that_day() {
     waits(Some((0, 59)), &to(since));
     waits(Some((0, 59)), &to("(earliest a.referral.received_on among child.allegations as a)"));
     waits(Some((0, 59)), &to("exited_on"));
-    // A contact of which nobody knows the report may come at any time, and then it is not known which is the first.
+    // A contact of which nobody knows the report may come at any time, and then it is not known
+    // which is the first.
     waits(None, &to("(earliest c.contacted_on among child.contacts as c where c.referral.response = immediate)"));
 }
 

@@ -1,5 +1,6 @@
-//! What the files would have held at the end of a day, in local time, as truth.md has it: rows that begin later are not there, ends and days that have not come
-//! are empty, and so is what is known with such a day.
+//! What the files would have held at the end of a day, in local time, as truth.md has it: rows that
+//! begin later are not there, ends and days that have not come are empty, and so is what is known
+//! with such a day.
 
 use super::instant::local;
 use super::table::Raw;
@@ -9,7 +10,8 @@ use yardstick::model::{Column, ColumnType, Known, Model, Table, TableId};
 
 type Files = BTreeMap<TableId, Raw>;
 
-/// The files as they would have been at the end of `last`, and of each table the numbers of the rows that are left.
+/// The files as they would have been at the end of `last`, and of each table the numbers of the
+/// rows that are left.
 pub(crate) fn cut(model: &Model, files: &Files, last: NaiveDate) -> (Files, BTreeMap<TableId, Vec<usize>>) {
     let known: Files = local(model, files)
         .iter()
@@ -43,7 +45,8 @@ pub(crate) fn cut(model: &Model, files: &Files, last: NaiveDate) -> (Files, BTre
     }
 }
 
-/// Whether each row is there: its own day has come, or one that is there leads to it, or all are there that it must lead to.
+/// Whether each row is there: its own day has come, or one that is there leads to it, or all are
+/// there that it must lead to.
 fn there(
     model: &Model,
     known: &Files,

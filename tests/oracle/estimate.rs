@@ -1,11 +1,12 @@
-//! Percentiles, times until something happens and shares that have ended, in exact fractions and without any of the program's formulas.
+//! Percentiles, times until something happens and shares that have ended, in exact fractions and
+//! without any of the program's formulas.
 
 use num_bigint::BigUint;
 use std::cmp::Ordering;
 use yardstick::ir::Fate;
 
-/// Twice the smallest value that so many percent do not exceed; when it is exactly so many, halfway to the next. Doubled, it is always
-/// whole.
+/// Twice the smallest value that so many percent do not exceed; when it is exactly so many, halfway
+/// to the next. Doubled, it is always whole.
 pub(crate) fn percentile(values: &[i64], percent: u8) -> Option<i64> {
     let reached = |value: i64| 100 * values.iter().filter(|v| **v <= value).count();
     let goal = usize::from(percent) * values.len();
@@ -16,8 +17,9 @@ pub(crate) fn percentile(values: &[i64], percent: u8) -> Option<i64> {
     Some(first + values.iter().copied().filter(|v| *v > first).min()?)
 }
 
-/// The same of times, each with whether it has happened by then, in Efron's way: each row stands for one part of the whole, and who leaves
-/// without it having happened hands their part on, in equal shares, to all who come after. It shares no formula with a product of shares.
+/// The same of times, each with whether it has happened by then, in Efron's way: each row stands
+/// for one part of the whole, and who leaves without it having happened hands their part on, in
+/// equal shares, to all who come after. It shares no formula with a product of shares.
 pub(crate) fn until(times: &[(i64, bool)], percent: u8) -> Option<i64> {
     let mut rows = times.to_vec();
     // Of those with one time, the ones for whom it has happened come first.
@@ -51,9 +53,10 @@ pub(crate) fn until(times: &[(i64, bool)], percent: u8) -> Option<i64> {
     level.map(|since| 2 * since)
 }
 
-/// The share, in percent, to which the end that counts has come, of rows by their days: each stands for one part of the whole, and who is
-/// lost sight of hands their part on, in equal shares, to all who come after, those who were followed all through among them. Nothing
-/// when there is nobody to hand it on to.
+/// The share, in percent, to which the end that counts has come, of rows by their days: each stands
+/// for one part of the whole, and who is lost sight of hands their part on, in equal shares, to all
+/// who come after, those who were followed all through among them. Nothing when there is nobody to
+/// hand it on to.
 pub(crate) fn incidence(rows: &[(i64, Fate)]) -> Option<f64> {
     let through = rows.iter().filter(|(_, fate)| *fate == Fate::Through).count();
     let mut others: Vec<(i64, Fate)> = rows.iter().copied().filter(|(_, fate)| *fate != Fate::Through).collect();

@@ -1,4 +1,5 @@
-//! Files in local time: instants become what clocks showed, by another crate than the engine's, and days that begin with an instant become days.
+//! Files in local time: instants become what clocks showed, by another crate than the engine's, and
+//! days that begin with an instant become days.
 
 use super::table::Raw;
 use chrono::{DateTime, NaiveTime, TimeDelta};
@@ -33,7 +34,8 @@ pub(super) fn local(model: &Model, files: &BTreeMap<TableId, Raw>) -> BTreeMap<T
     files
 }
 
-/// An instant as a day or a time; its own text when it is no day, and nothing on a day that means missing.
+/// An instant as a day or a time; its own text when it is no day, and nothing on a day that means
+/// missing.
 fn said(model: &Model, instant: DateTime<chrono::FixedOffset>, zone: Tz, is_day: bool, text: &str) -> String {
     if model.missing_dates.contains(&instant.date_naive()) {
         return String::new();

@@ -1,9 +1,9 @@
 //! The oracle: what an indicator means, row by row, as plainly as it can be said.
 //!
-//! It follows the words on [`yardstick::ir::ExprKind`] and shares nothing with `data`, `plan` and `run`: it reads the text of the
-//! tables itself ([`table`]), does its own arithmetic of months ([`months`]) and of values in order
-//! ([`estimate`]), and looks at one row at a time ([`value`]). Slow, short
-//! and easy to believe; the engine must agree with it.
+//! It follows the words on [`yardstick::ir::ExprKind`] and shares nothing with `data`, `plan` and
+//! `run`: it reads the text of the tables itself ([`table`]), does its own arithmetic of months
+//! ([`months`]) and of values in order ([`estimate`]), and looks at one row at a time ([`value`]).
+//! Slow, short and easy to believe; the engine must agree with it.
 
 pub(crate) mod cell;
 pub(crate) mod cut;
@@ -34,7 +34,8 @@ pub(crate) struct Verdict {
     pub(crate) would: Outcome,
     /// Whether it is not known that it belongs below the line.
     pub(crate) unsure: bool,
-    /// Whether it may stand in the place of any row that was picked: it went, and it is not known whose it is.
+    /// Whether it may stand in the place of any row that was picked: it went, and it is not known
+    /// whose it is.
     pub(crate) anybodys: bool,
     /// By level below the whole, from the largest to the smallest.
     pub(crate) entities: Vec<Option<usize>>,
@@ -47,8 +48,8 @@ pub(crate) struct Verdict {
     pub(crate) fate: Option<Fate>,
 }
 
-/// The rows of the cohort in the order of their table, each with what became of it; as `level` sees them, where every level is
-/// measured by itself.
+/// The rows of the cohort in the order of their table, each with what became of it; as `level` sees
+/// them, where every level is measured by itself.
 pub(crate) fn cases(
     world: &World,
     indicator: &Indicator,
@@ -81,8 +82,9 @@ fn unread(eval: &Eval<'_>, indicator: &Indicator, row: usize) -> Option<Verdict>
     Some(Verdict { outcome: Outcome::Unread, unsure: false, anybodys, ..verdict })
 }
 
-/// Whether what is shown of a window can still change: of an indicator that is shown as it stands, as long as the data has not reached the
-/// day from which on the same indicator would show it without.
+/// Whether what is shown of a window can still change: of an indicator that is shown as it stands,
+/// as long as the data has not reached the day from which on the same indicator would show it
+/// without.
 pub(crate) fn is_provisional(indicator: &Indicator, window: Window, as_of: NaiveDate) -> bool {
     let Some(follow_up) = indicator.follow_up.filter(|_| indicator.as_it_stands) else { return indicator.as_it_stands };
     let mut known = window.end;
@@ -93,8 +95,9 @@ pub(crate) fn is_provisional(indicator: &Indicator, window: Window, as_of: Naive
     as_of + Days::new(1) < known || named
 }
 
-/// An indicator whose windows are shown as they stand takes what is still open as unknown. What that makes of its conditions is not worked out
-/// a second time here: `finality` holds it to what it promises.
+/// An indicator whose windows are shown as they stand takes what is still open as unknown. What
+/// that makes of its conditions is not worked out a second time here: `finality` holds it to what
+/// it promises.
 pub(crate) fn as_asked<'a>(world: &World, indicator: &'a Indicator) -> Cow<'a, Indicator> {
     match indicator.as_it_stands {
         false => Cow::Borrowed(indicator),
@@ -144,7 +147,8 @@ fn doubt(indicator: &Indicator, case: &Verdict, doubt: &mut Doubt) {
     let sums = if comes { &mut doubt.brings } else { &mut doubt.takes };
     let is = |outcome| i64::from(case.would == outcome);
     match &indicator.measure {
-        // What is undetermined may turn out either way when it comes; when it leaves, nothing of it was sure.
+        // What is undetermined may turn out either way when it comes; when it leaves, nothing of it
+        // was sure.
         Measure::Proportion { .. } => {
             let either = if comes { is(Outcome::Undetermined) } else { 0 };
             sums[0] += is(Outcome::Met) + either;
@@ -324,7 +328,8 @@ impl Eval<'_> {
     }
 }
 
-/// What becomes of a row that stays, what it adds above the line (or its value), and the days it adds below.
+/// What becomes of a row that stays, what it adds above the line (or its value), and the days it
+/// adds below.
 fn measured(eval: &Eval<'_>, measure: &Measure, rows: &value::Rows) -> (Outcome, Option<i64>, Option<i64>) {
     match measure {
         Measure::Proportion { numerator } => match eval.truth(numerator, rows) {
@@ -385,8 +390,8 @@ fn measured(eval: &Eval<'_>, measure: &Measure, rows: &value::Rows) -> (Outcome,
     }
 }
 
-/// How long a row of an incidence was followed, and how that ended: by an end, by the day so many months and days after the first one, or by
-/// the day it was last heard of.
+/// How long a row of an incidence was followed, and how that ended: by an end, by the day so many
+/// months and days after the first one, or by the day it was last heard of.
 fn fate(
     eval: &Eval<'_>,
     of: &yardstick::ir::Expr,
@@ -409,7 +414,8 @@ fn fate(
     (end >= from).then(|| ((end - from).num_days(), fate))
 }
 
-/// Who the row belongs to at each level: along the attribution's steps to one level, then up, all on the same day.
+/// Who the row belongs to at each level: along the attribution's steps to one level, then up, all
+/// on the same day.
 fn entities(world: &World, indicator: &Indicator, row: usize, on: Option<NaiveDate>) -> Vec<Option<usize>> {
     let levels = &world.model.levels;
     let mut entities = vec![None; levels.len() - 1];

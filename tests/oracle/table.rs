@@ -1,5 +1,5 @@
-//! Tables as vectors of rows, read from the text of their files, without the rows whose identity or place is broken. Any other value that
-//! breaks the model is read as missing.
+//! Tables as vectors of rows, read from the text of their files, without the rows whose identity or
+//! place is broken. Any other value that breaks the model is read as missing.
 
 use super::cell::{Cell, Value};
 use super::cut::cut;
@@ -44,7 +44,8 @@ pub(crate) struct World {
     pub(crate) aside: Vec<usize>,
 }
 
-/// What is told of a row from the start, missing values first, and then day by day; the end of it is after all days.
+/// What is told of a row from the start, missing values first, and then day by day; the end of it
+/// is after all days.
 type Told = (Vec<Cell>, Vec<(bool, Option<NaiveDateTime>, usize, Vec<Cell>)>);
 
 fn told(table: &Table, row: &Row) -> Told {
@@ -158,7 +159,8 @@ impl World {
         }
     }
 
-    /// The target of a dated link on a day: of the stays open that day the one that began last, ties by the smallest id.
+    /// The target of a dated link on a day: of the stays open that day the one that began last,
+    /// ties by the smallest id.
     pub(crate) fn held_by(&self, table: TableId, row: usize, link: usize, on: NaiveDate) -> Option<usize> {
         let dated = &self.model.table(table).dated[link];
         let spans = self.model.table(dated.through).spans.unwrap();
@@ -185,7 +187,8 @@ impl World {
     }
 }
 
-/// The rows that are sound in themselves, and share no key with another such row; and the others. Links still hold the id they name.
+/// The rows that are sound in themselves, and share no key with another such row; and the others.
+/// Links still hold the id they name.
 fn sound(model: &Model, table: &Table, raw: &Raw) -> (Vec<Row>, Vec<Went>) {
     let (mut rows, mut went): (Vec<Row>, Vec<Went>) = (Vec::new(), Vec::new());
     let mut distinct: BTreeSet<(Vec<Cell>, Vec<Option<String>>)> = BTreeSet::new();
@@ -195,7 +198,8 @@ fn sound(model: &Model, table: &Table, raw: &Raw) -> (Vec<Row>, Vec<Went>) {
             Some(Some(Value::Text(id))) => id.clone(),
             _ => String::new(),
         };
-        // Where rows are to be distinct, one that says the same as an earlier one is no other row. What cannot be read says what is written.
+        // Where rows are to be distinct, one that says the same as an earlier one is no other row.
+        // What cannot be read says what is written.
         let unread = table.columns.iter().zip(&cells).map(|(column, cell)| {
             let text = &text[place(raw, &column.file_name)];
             let says_nothing =
@@ -225,8 +229,8 @@ fn sound(model: &Model, table: &Table, raw: &Raw) -> (Vec<Row>, Vec<Went>) {
     (sound, went)
 }
 
-/// Whether a row cannot do without a sound value here: its own id, a link that has no `?`, the day it begins, both days of a stay, and a day whose absence
-/// says that it is still to come.
+/// Whether a row cannot do without a sound value here: its own id, a link that has no `?`, the day
+/// it begins, both days of a stay, and a day whose absence says that it is still to come.
 pub(crate) fn bears_the_row(table: &Table, number: usize) -> bool {
     let column = &table.columns[number];
     let of_stay = |spans: &Spans| [spans.from, spans.until].contains(&ColumnId(number as u16));
@@ -307,7 +311,8 @@ fn place(raw: &Raw, name: &str) -> usize {
     raw.header.iter().position(|h| h == name).unwrap_or_else(|| panic!("no column {name}"))
 }
 
-/// Sets aside rows that must lead to a row that is not there, again and again, since that may take others with it.
+/// Sets aside rows that must lead to a row that is not there, again and again, since that may take
+/// others with it.
 fn set_links_to_nothing_aside(model: &Model, tables: &mut [Vec<Row>], went: &mut [Vec<Went>]) {
     loop {
         let ids: Vec<BTreeSet<String>> = tables.iter().map(|t| t.iter().map(|r| r.id.clone()).collect()).collect();
@@ -342,7 +347,8 @@ fn forget_ids_of_nobody(model: &Model, tables: &mut [Vec<Row>], went: &mut [Vec<
     }
 }
 
-/// Puts the row's number where a link names its id, and collects who links where. The id of a row that is not there names nobody.
+/// Puts the row's number where a link names its id, and collects who links where. The id of a row
+/// that is not there names nobody.
 fn links_by_row_number(
     model: &Model,
     tables: &mut [Vec<Row>],

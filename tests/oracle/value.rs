@@ -187,7 +187,8 @@ impl Eval<'_> {
         }
     }
 
-    /// The rows a question is about, each as it is seen from inside; nothing when it is not known whose they are.
+    /// The rows a question is about, each as it is seen from inside; nothing when it is not known
+    /// whose they are.
     fn linked(&self, q: &Quantified, rows: &Rows) -> Option<Vec<Rows>> {
         // Those that lead to a row that went are gone as well.
         if q.via.is_some() && q.owner == RowId::COHORT && q.owner_links.is_empty() && self.gone(rows).is_some() {
@@ -258,8 +259,9 @@ impl Eval<'_> {
         e.missing == Missing::OpenEnd && !self.is_doubtful(e, rows)
     }
 
-    /// Whether an expression looks at a part of a row that went which may be broken: a link that must lead somewhere, the day it begins, its ends
-    /// where these could not be read, or the rows that lead to it.
+    /// Whether an expression looks at a part of a row that went which may be broken: a link that
+    /// must lead somewhere, the day it begins, its ends where these could not be read, or the rows
+    /// that lead to it.
     fn is_doubtful(&self, e: &Expr, rows: &Rows) -> bool {
         let Some(went) = self.gone(rows) else { return false };
         let table = self.world.model.table(rows[&RowId::COHORT].0);

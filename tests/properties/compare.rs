@@ -51,7 +51,8 @@ pub(crate) fn rows_differ(model: &Model, store: &Store, world: &World) -> Option
     })
 }
 
-/// The windows to ask for: the latest that can be reported and those before, and one too recent to be known.
+/// The windows to ask for: the latest that can be reported and those before, and one too recent to
+/// be known.
 pub(crate) fn windows(program: &Program, indicator: usize, as_of: NaiveDate) -> Vec<Window> {
     let indicator = &program.indicators[indicator];
     let mut windows = indicator.windows(as_of, 9);
@@ -93,8 +94,8 @@ pub(crate) fn measure_with(
     Ok(measured)
 }
 
-/// Measures some indicators together, two at once, and each alone on no more tables and columns than it needs: the numbers must be equal.
-/// Those of all together.
+/// Measures some indicators together, two at once, and each alone on no more tables and columns
+/// than it needs: the numbers must be equal. Those of all together.
 pub(crate) fn same_alone(
     program: &Program,
     dir: &Path,
@@ -114,7 +115,8 @@ pub(crate) fn same_alone(
     together
 }
 
-/// Where engine and oracle differ on one indicator: in the counts of a window, or in the cases of `windows[cases_of]`.
+/// Where engine and oracle differ on one indicator: in the counts of a window, or in the cases of
+/// `windows[cases_of]`.
 pub(crate) fn difference(
     program: &Program,
     store: &Store,
@@ -155,7 +157,8 @@ pub(crate) fn difference(
     None
 }
 
-/// Where a percentile, or a time until something happens, of some entity is not what the oracle makes of its rows.
+/// Where a percentile, or a time until something happens, of some entity is not what the oracle
+/// makes of its rows.
 fn values_differ(
     program: &Program,
     store: &Store,

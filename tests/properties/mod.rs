@@ -1,7 +1,8 @@
 //! Engine and oracle agree on generated indicators and data.
 //!
-//! `YARDSTICK_PAIRS=100000 cargo test --release properties` runs more than the ordinary 2,000 pairs of an indicator and a
-//! population; `YARDSTICK_SEED` starts elsewhere. A disagreement is made small and printed, and written to the target folder.
+//! `YARDSTICK_PAIRS=100000 cargo test --release properties` runs more than the ordinary 2,000 pairs
+//! of an indicator and a population; `YARDSTICK_SEED` starts elsewhere. A disagreement is made
+//! small and printed, and written to the target folder.
 
 pub(crate) mod compare;
 mod shrink;
@@ -20,7 +21,8 @@ fn all_texts(model: &str, texts: &[Text]) -> Vec<String> {
     std::iter::once(model.to_owned()).chain(texts.iter().map(ToString::to_string)).collect()
 }
 
-/// What is wrong with one indicator on one set of files; `None` when nothing is, or the text is not accepted.
+/// What is wrong with one indicator on one set of files; `None` when nothing is, or the text is not
+/// accepted.
 fn failure(model: &str, text: &Text, files: &Files) -> Option<String> {
     let program = parsed::program(&all_texts(model, std::slice::from_ref(text))).ok()?;
     let (store, world) = compare::both(&program.model, files);
@@ -176,8 +178,8 @@ fn engine_and_oracle_agree_on_every_cell_count_and_case() {
         assert!(told.without_owner * 50 > told.indicators, "{told:?}");
         assert!(told.with_unread * 5 > told.indicators && told.with_instead * 300 > told.indicators, "{told:?}");
     }
-    // Random conditions look forward without an end (E0403) or do not name the window (E0409), and bare names are often those of two rows
-    // (E0205). Other mistakes are the generator's.
+    // Random conditions look forward without an end (E0403) or do not name the window (E0409), and
+    // bare names are often those of two rows (E0205). Other mistakes are the generator's.
     let mistakes: Vec<String> = refusals
         .into_inner()
         .unwrap()

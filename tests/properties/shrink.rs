@@ -5,8 +5,8 @@ use crate::generated::indicator::Cond;
 use crate::generated::world::Files;
 use yardstick::model::TableId;
 
-/// The smallest case found that still fails, and how it fails. `fails` says what is wrong, or `None` when nothing is (or when
-/// the text is no longer accepted).
+/// The smallest case found that still fails, and how it fails. `fails` says what is wrong, or
+/// `None` when nothing is (or when the text is no longer accepted).
 pub(crate) fn shrink(
     mut text: Text,
     mut files: Files,

@@ -1,4 +1,5 @@
-//! A small made-up department: two offices and three units, seven indicators, and every kind of cell.
+//! A small made-up department: two offices and three units, seven indicators, and every kind of
+//! cell.
 
 use chrono::NaiveDate;
 use yardstick::counts::{Counts, Measured, Part};

@@ -10,8 +10,9 @@
 //! | date | days, or times that are midnight; text in a form that the model names |
 //! | timestamp | times of any unit; parts of a second are dropped; text in a form that the model names |
 //!
-//! Times are local, or instants (adjusted to UTC), which become local where the model names a zone and are refused where it names none.
-//! A column without any value (Parquet's null type) is accepted everywhere. All else is a wrong type: an error before a row is read.
+//! Times are local, or instants (adjusted to UTC), which become local where the model names a zone
+//! and are refused where it names none. A column without any value (Parquet's null type) is
+//! accepted everywhere. All else is a wrong type: an error before a row is read.
 
 use super::column::{ColumnBuilder, Odd};
 use super::instant;
@@ -151,7 +152,8 @@ pub(super) fn push(
     Ok(())
 }
 
-/// The type in which text arrives that repeats itself: a number for each value, into a list of the words there are.
+/// The type in which text arrives that repeats itself: a number for each value, into a list of the
+/// words there are.
 pub(super) fn dictionary() -> DataType {
     DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
 }
@@ -342,8 +344,9 @@ fn push_time(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sie
     push_days::<TimestampSecondType>(column, seconds.clone(), array, first, sieve, |i| (day(i), None), show);
 }
 
-/// Adds days or times; `day` is the day of each, when it can be named, and of an instant the day that stands in the file. The model's missing
-/// days become missing values, whichever of the two they are. Gives how many values there are.
+/// Adds days or times; `day` is the day of each, when it can be named, and of an instant the day
+/// that stands in the file. The model's missing days become missing values, whichever of the two
+/// they are. Gives how many values there are.
 fn push_days<T: ArrowPrimitiveType>(
     column: &mut ColumnBuilder<'_>,
     values: ScalarBuffer<T::Native>,

@@ -1,9 +1,11 @@
 //! Whether rows of a table keep coming in.
 //!
-//! Counted are the rows by the month in which they begin, backwards from the as-of day. A table stands still when its last months hold less
-//! than a quarter of what the twelve months before them would lead one to expect, and so few that chance would bring it about in fewer than
-//! one of ten thousand cases (Poisson). Rare events are no still table: of nine expected rows none may come by chance. Nor is a table into which
-//! no rows came in two of those months or more: it is not fed month by month.
+//! Counted are the rows by the month in which they begin, backwards from the as-of day. A table
+//! stands still when its last months hold less than a quarter of what the twelve months before them
+//! would lead one to expect, and so few that chance would bring it about in fewer than one of ten
+//! thousand cases (Poisson). Rare events are no still table: of nine expected rows none may come by
+//! chance. Nor is a table into which no rows came in two of those months or more: it is not fed
+//! month by month.
 
 use super::report::Still;
 use super::value;
@@ -23,7 +25,8 @@ const COLLAPSE: f64 = 0.25;
 /// What chance brings about more seldom is not taken for chance.
 const CHANCE: f64 = 1e-4;
 
-/// Since when no rows, or hardly any, have come in, if so; `first` has the day on which each row begins.
+/// Since when no rows, or hardly any, have come in, if so; `first` has the day on which each row
+/// begins.
 pub(super) fn still(first: &ArrayRef, as_of: i32) -> Option<Still> {
     let as_of = value::day(as_of)?;
     let months = by_month(first, as_of)?;
@@ -53,7 +56,8 @@ fn at_most(rows: u64, expected: f64) -> f64 {
     sum
 }
 
-/// How many rows begin in each month that ends on the as-of day, or months before it, the latest first.
+/// How many rows begin in each month that ends on the as-of day, or months before it, the latest
+/// first.
 fn by_month(first: &ArrayRef, as_of: NaiveDate) -> Option<Vec<u64>> {
     // The first day of each of these months, the latest first.
     let end = add_days(as_of, 1)?;

@@ -1,6 +1,6 @@
-//! One column while it is read: values are turned into what the store holds. Bad ones are not known, or set their row
-//! aside where they are its identity or place.
-//! Values come one at a time as text (CSV, drawn rows) or many at once (Parquet).
+//! One column while it is read: values are turned into what the store holds. Bad ones are not
+//! known, or set their row aside where they are its identity or place. Values come one at a time as
+//! text (CSV, drawn rows) or many at once (Parquet).
 
 use super::forms::{self, Guess};
 use super::instant::{self, Instants};
@@ -24,7 +24,8 @@ use std::sync::Arc;
 use yardstick_language::diag::code;
 use yardstick_language::model::{Column, ColumnId, ColumnType, Form, Model, Table};
 
-/// This many unreadable values, and more than half of all values, are not bad rows but a column of another type.
+/// This many unreadable values, and more than half of all values, are not bad rows but a column of
+/// another type.
 const WRONG_TYPE: u64 = 3;
 
 /// A column being filled.
@@ -116,7 +117,8 @@ impl<'m> ColumnBuilder<'m> {
         }
     }
 
-    /// Whether this text says that nothing is known: no text at all, or one of the model's words for it.
+    /// Whether this text says that nothing is known: no text at all, or one of the model's words
+    /// for it.
     pub(super) fn says_nothing(&self, text: &str) -> bool {
         let text = self.column.read_as.shown(text);
         text.is_empty() || self.missing_words.iter().any(|word| word == text)
@@ -127,13 +129,15 @@ impl<'m> ColumnBuilder<'m> {
         self.forms = &[];
     }
 
-    /// Whether days may come as text from a file that has a type for them: only in a form that the model names.
+    /// Whether days may come as text from a file that has a type for them: only in a form that the
+    /// model names.
     pub(super) fn takes_text_of_days(&mut self) -> bool {
         self.formless |= self.column.forms.is_empty();
         !self.formless
     }
 
-    /// A text as it is read: an id in its own letters, since it is shown; others as they are compared.
+    /// A text as it is read: an id in its own letters, since it is shown; others as they are
+    /// compared.
     pub(super) fn as_read<'t>(&self, text: &'t str) -> Cow<'t, str> {
         match self.column.ty {
             ColumnType::Key => Cow::Borrowed(self.column.read_as.shown(text)),
@@ -268,7 +272,8 @@ impl<'m> ColumnBuilder<'m> {
         self.present += 1;
     }
 
-    /// Adds a time by its seconds; a time on one of the model's missing days becomes a missing value.
+    /// Adds a time by its seconds; a time on one of the model's missing days becomes a missing
+    /// value.
     fn push_time(&mut self, value: Option<i64>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
         let day = value.map(|v| v.div_euclid(value::DAY) as i32);
         match (value, &mut self.values) {
@@ -281,7 +286,8 @@ impl<'m> ColumnBuilder<'m> {
         self.present += 1;
     }
 
-    /// Adds the local time of an instant, or the day that begins with it. One on a missing day, as it is written or there, is missing.
+    /// Adds the local time of an instant, or the day that begins with it. One on a missing day, as
+    /// it is written or there, is missing.
     fn push_instant(&mut self, cell: &str, row: usize, sieve: &mut Sieve) {
         let Some(written) = instant::written(cell) else {
             return self.push_unreadable(row, sieve, || cell.to_owned());
@@ -304,8 +310,9 @@ impl<'m> ColumnBuilder<'m> {
         }
     }
 
-    /// Adds many values at once, for rows from `first` on. Those that are no values of this column are missing among them;
-    /// `missing` of them were so before, and `odd` tells what is wrong with each.
+    /// Adds many values at once, for rows from `first` on. Those that are no values of this column
+    /// are missing among them; `missing` of them were so before, and `odd` tells what is wrong with
+    /// each.
     pub(super) fn push_many(
         &mut self,
         values: ArrayRef,
@@ -390,7 +397,8 @@ impl<'m> ColumnBuilder<'m> {
         Ok((whole, hint))
     }
 
-    /// Whether the column is another than the model speaks of; if not, what would make values readable that cannot be read.
+    /// Whether the column is another than the model speaks of; if not, what would make values
+    /// readable that cannot be read.
     fn refused(&self, table: &str) -> Result<Option<Hint>, Problem> {
         let name = &self.column.file_name;
         if let Some(problem) = self.instants.problem(name, table) {

@@ -12,7 +12,8 @@ pub(super) fn others(model: &Model, table: &Table, names: &[&str]) -> Result<Vec
     Ok(others)
 }
 
-/// The position of each column of the model among the file's names. Columns the model does not speak of are left alone.
+/// The position of each column of the model among the file's names. Columns the model does not
+/// speak of are left alone.
 ///
 /// # Errors
 /// When a column is missing, or its name stands there twice.

@@ -1,5 +1,6 @@
-//! Ids that a system counted up, `C000341` or `1000017`: a table by their number says where they lead. Links of rows that lie side by side
-//! mostly lead to rows that do, so hardly any lookup waits for memory.
+//! Ids that a system counted up, `C000341` or `1000017`: a table by their number says where they
+//! lead. Links of rows that lie side by side mostly lead to rows that do, so hardly any lookup
+//! waits for memory.
 
 use super::index::NOWHERE;
 use super::keys::Keys;
@@ -50,7 +51,8 @@ impl Counted {
         Some(Self { naming, first, ranks })
     }
 
-    /// The rank of every id of a column; [`NOWHERE`] for ids that are not there, and for missing ones.
+    /// The rank of every id of a column; [`NOWHERE`] for ids that are not there, and for missing
+    /// ones.
     pub(super) fn ranks(&self, ids: &StringArray) -> Vec<i32> {
         let rank = |row| {
             let number = self.naming.number(prefix::at(ids, row))?;
@@ -62,7 +64,8 @@ impl Counted {
 }
 
 impl Naming {
-    /// How these ids are written, if the first of them is letters and digits, and no more than a prefix.
+    /// How these ids are written, if the first of them is letters and digits, and no more than a
+    /// prefix.
     fn of(text: &StringArray, rows: &[u32]) -> Option<Self> {
         let first = text.value(*rows.first()? as usize).as_bytes();
         let letters = first.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |last| last + 1);
@@ -79,7 +82,8 @@ impl Naming {
         })
     }
 
-    /// The number of an id, from its prefix and length; `None` when it is not written so. No two ids have the same.
+    /// The number of an id, from its prefix and length; `None` when it is not written so. No two
+    /// ids have the same.
     fn number(self, (prefix, length): (u128, usize)) -> Option<u64> {
         let digits = length.checked_sub(self.before).filter(|digits| *digits >= self.width)?;
         let text = prefix >> bits(prefix::BYTES.checked_sub(length)?);
@@ -101,7 +105,8 @@ fn bits(bytes: usize) -> u32 {
 /// Sixteen times the digit 0.
 const ZEROS: u128 = 0x3030_3030_3030_3030_3030_3030_3030_3030;
 
-/// The number that eight digits write, the first of them in the highest byte. Two are put together at once, then four, then all.
+/// The number that eight digits write, the first of them in the highest byte. Two are put together
+/// at once, then four, then all.
 fn eight(text: u64) -> Option<u64> {
     const HIGH: u64 = 0xf0f0_f0f0_f0f0_f0f0;
     const ZEROS: u64 = 0x3030_3030_3030_3030;

@@ -1,8 +1,9 @@
 //! CSV files: a first line with the columns' names in any order, then one record per row.
 //!
-//! A byte order mark, either line ending, quoted commas, quotes and line breaks are fine, and empty lines are skipped.
-//! A record with another number of fields than the first line, a quote that is never closed and bytes that are not UTF-8
-//! are errors, not bad rows: where a file is broken, nobody knows which rows were lost. So is a record without an end.
+//! A byte order mark, either line ending, quoted commas, quotes and line breaks are fine, and empty
+//! lines are skipped. A record with another number of fields than the first line, a quote that is
+//! never closed and bytes that are not UTF-8 are errors, not bad rows: where a file is broken,
+//! nobody knows which rows were lost. So is a record without an end.
 
 use super::columns::{others, positions};
 use super::files::{file_name, unreadable};

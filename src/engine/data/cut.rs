@@ -1,9 +1,10 @@
 //! The as-of day cuts the data: what is dated after it has not happened, whatever the files hold.
 //!
-//! A row that begins later is not there, unless another of its days has come, or a row that is there leads to it (see `later`). An end, or a
-//! day that has `missing means not yet`, that lies later is still to come; any other day that is known once it comes is missing; so is what is
-//! `known with` a later day. A day that is known with its row may lie ahead. So what is left is what an extract taken at the end of the as-of
-//! day would have held, and is checked as such.
+//! A row that begins later is not there, unless another of its days has come, or a row that is
+//! there leads to it (see `later`). An end, or a day that has `missing means not yet`, that lies
+//! later is still to come; any other day that is known once it comes is missing; so is what is
+//! `known with` a later day. A day that is known with its row may lie ahead. So what is left is
+//! what an extract taken at the end of the as-of day would have held, and is checked as such.
 
 use super::report::Effect;
 use super::sheet::Sheet;
@@ -25,7 +26,8 @@ pub(super) struct Ahead {
     pub(super) effect: Effect,
 }
 
-/// Cuts a table that has been read; `as_of` is the number of the last day that is left. Gives the rows that begin later.
+/// Cuts a table that has been read; `as_of` is the number of the last day that is left. Gives the
+/// rows that begin later.
 pub(super) fn cut(sheet: &mut Sheet<'_>, as_of: i32) -> Result<Vec<usize>, ArrowError> {
     if !sheet.table.fed {
         return Ok(Vec::new());
@@ -51,7 +53,8 @@ pub(super) fn cut(sheet: &mut Sheet<'_>, as_of: i32) -> Result<Vec<usize>, Arrow
     Ok(begin_later)
 }
 
-/// Of rows that begin later, those of which no other day has come either: what has happened to a row says that it is there.
+/// Of rows that begin later, those of which no other day has come either: what has happened to a
+/// row says that it is there.
 fn without_days(sheet: &Sheet<'_>, rows: &[usize], as_of: i32) -> Vec<usize> {
     let own = sheet.table.columns().filter(|(_, c)| c.known == Known::OwnDay);
     let days: Vec<&ArrayRef> = own.map(|(id, _)| &sheet.columns[id.0 as usize]).collect();
@@ -84,7 +87,8 @@ fn effect(sheet: &Sheet<'_>, id: ColumnId) -> Effect {
     }
 }
 
-/// The rows of which a day or time lies after the as-of day, and the furthest of those days; `None` when there is none.
+/// The rows of which a day or time lies after the as-of day, and the furthest of those days; `None`
+/// when there is none.
 fn later(values: &ArrayRef, as_of: i32) -> Option<(Vec<usize>, i32)> {
     let days: Vec<(usize, i32)> = match values.data_type() {
         DataType::Date32 => {

@@ -1,8 +1,9 @@
 //! Dated links: from overlapping stays to one answer for each day.
 //!
-//! Of the stays open on a day the one that began last holds; of those that began on the same day, the one whose target has
-//! the smallest id, which is the smallest row number. A stay without a target holds its days for nobody: they have no row.
-//! A stay without a first day, or one that ends on its first day, holds no day.
+//! Of the stays open on a day the one that began last holds; of those that began on the same day,
+//! the one whose target has the smallest id, which is the smallest row number. A stay without a
+//! target holds its days for nobody: they have no row. A stay without a first day, or one that ends
+//! on its first day, holds no day.
 
 use crate::scratch::Scratch;
 use crate::store::{self, Store};
@@ -42,7 +43,8 @@ pub(super) fn add_all(model: &Model, store: &mut Store, scratch: &Scratch) -> Re
     Ok(())
 }
 
-/// The stays of a dated link's table that hold a day, by owner and first day. `None` when the table is not in the store.
+/// The stays of a dated link's table that hold a day, by owner and first day. `None` when the table
+/// is not in the store.
 fn stays(model: &Model, link: &DatedLink, store: &Store) -> Option<Vec<Stay>> {
     let through = model.table(link.through);
     let spans = through.spans?;
@@ -68,7 +70,8 @@ fn stays(model: &Model, link: &DatedLink, store: &Store) -> Option<Vec<Stay>> {
     Some(stays)
 }
 
-/// Cuts stays, sorted, into ones that share no day within an owner. Days in a row with the same target make one stay.
+/// Cuts stays, sorted, into ones that share no day within an owner. Days in a row with the same
+/// target make one stay.
 fn disjoint(stays: Vec<Stay>) -> Vec<Stay> {
     let apart = stays.windows(2).all(|w| w[0].owner != w[1].owner || w[0].until < w[1].from);
     if apart {
@@ -82,7 +85,8 @@ fn disjoint(stays: Vec<Stay>) -> Vec<Stay> {
     held
 }
 
-/// The stays of one owner, by first day, on a line of days: at each turn the one on top of the heap holds.
+/// The stays of one owner, by first day, on a line of days: at each turn the one on top of the heap
+/// holds.
 fn hold(stays: &[Stay], held: &mut Vec<Stay>) {
     let begin = held.len();
     let mut heap: BinaryHeap<(i32, Reverse<i32>, i32)> = BinaryHeap::new();

@@ -1,4 +1,5 @@
-//! The rows that a test draws, by the same rules as rows from files, except that a bad row is a mistake of the test.
+//! The rows that a test draws, by the same rules as rows from files, except that a bad row is a
+//! mistake of the test.
 
 use super::column::ColumnBuilder;
 use super::problem::Problem;
@@ -15,9 +16,9 @@ use yardstick_language::diag::code;
 use yardstick_language::ir::{DrawnTable, Test};
 use yardstick_language::model::{ColumnId, ColumnType, Model, TableId};
 
-/// The store of a test: all tables of the model. A table that is not drawn has one row for each id that a drawn link
-/// speaks of, with all else missing; columns that are not drawn are missing. Rows of a table with a key that is not drawn
-/// are called `row 001`, `row 002` ...
+/// The store of a test: all tables of the model. A table that is not drawn has one row for each id
+/// that a drawn link speaks of, with all else missing; columns that are not drawn are missing. Rows
+/// of a table with a key that is not drawn are called `row 001`, `row 002` ...
 ///
 /// # Errors
 /// When a drawn row breaks the model.
@@ -114,8 +115,8 @@ struct Bad<'a> {
     example: Option<&'a Example>,
 }
 
-/// What is told of several: the first table's first rule, and a row that breaks the model before a value. What only leads to a bad row
-/// comes last.
+/// What is told of several: the first table's first rule, and a row that breaks the model before a
+/// value. What only leads to a bad row comes last.
 fn first_bad(report: &DataReport) -> Option<Bad<'_>> {
     let rows = report.tables.iter().flat_map(|t| {
         t.aside.iter().map(|a| Bad {

@@ -1,4 +1,5 @@
-//! From rows that passed to the store: in order, numbered, with links as row numbers; and the report on the table.
+//! From rows that passed to the store: in order, numbered, with links as row numbers; and the
+//! report on the table.
 
 use super::Means;
 use super::arrivals;
@@ -157,7 +158,8 @@ impl<'s> Order<'s> {
     }
 }
 
-/// Rows of a table without a key in order, and how many of them are the same as an earlier one. Where the model says so, these are left out.
+/// Rows of a table without a key in order, and how many of them are the same as an earlier one.
+/// Where the model says so, these are left out.
 fn order_without_copies(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, u64), ArrowError> {
     let (mut rows, same) = order_without_key(sheet, scratch)?;
     let copies = whole_rows::copies(sheet, &rows, &same, scratch)?;
@@ -169,8 +171,8 @@ fn order_without_copies(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<(Vec
     Ok((rows, 0))
 }
 
-/// Rows of a table without a key by all their columns (see [`by_history`]), and of those alike in the order of the files; and of each whether it
-/// is alike with the one before.
+/// Rows of a table without a key by all their columns (see [`by_history`]), and of those alike in
+/// the order of the files; and of each whether it is alike with the one before.
 fn order_without_key(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, BooleanBuffer), ArrowError> {
     let mut live: Vec<u32> = (0..sheet.rows() as u32).filter(|r| !sheet.sieve.is_gone(*r as usize)).collect();
     if sheet.columns.is_empty() {
@@ -199,7 +201,8 @@ fn order_without_key(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, 
     }
 }
 
-/// Up to four columns of numbers as one number for each row, in the same order. A missing value comes first.
+/// Up to four columns of numbers as one number for each row, in the same order. A missing value
+/// comes first.
 fn packed(columns: &[ArrayRef]) -> Option<Vec<u128>> {
     if columns.len() > 4 {
         return None;
@@ -225,7 +228,8 @@ fn alike(places: usize, is: impl Fn(usize) -> bool) -> BooleanBuffer {
     BooleanBuffer::collect_bool(places, |place| place > 0 && is(place))
 }
 
-/// Rows in order, by what `row` gives for each place; and of each whether it is alike with the one before.
+/// Rows in order, by what `row` gives for each place; and of each whether it is alike with the one
+/// before.
 fn sorted<R: Ord>(live: &[u32], row: impl Fn(u32) -> R) -> (Vec<u32>, BooleanBuffer) {
     let mut places: Vec<u32> = (0..live.len() as u32).collect();
     // Rows alike stay in the order of the files.

@@ -1,4 +1,5 @@
-//! Which files of a data folder hold which table. Nothing outside of the folder is read, whatever its links say.
+//! Which files of a data folder hold which table. Nothing outside of the folder is read, whatever
+//! its links say.
 
 use super::problem::Problem;
 use std::collections::BTreeSet;
@@ -164,7 +165,8 @@ fn parts_of(data: &Path, dir: &Path, table: &Table) -> Result<Vec<PathBuf>, Prob
     Ok(parts)
 }
 
-/// The table format by whose log the folder's files are read: what lies there may be rows that were deleted long ago.
+/// The table format by whose log the folder's files are read: what lies there may be rows that were
+/// deleted long ago.
 fn kept_by(dir: &Path) -> Option<&'static str> {
     if dir.join("_delta_log").is_dir() {
         return Some("a Delta");

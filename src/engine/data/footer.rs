@@ -1,8 +1,9 @@
-//! What a Parquet file says of itself, looked at before its reader does: how long it is, and how deep the columns are nested. The reader goes down
-//! the columns level by level, and nobody can catch it when it has gone down too far.
+//! What a Parquet file says of itself, looked at before its reader does: how long it is, and how
+//! deep the columns are nested. The reader goes down the columns level by level, and nobody can
+//! catch it when it has gone down too far.
 //!
-//! A footer is written in Thrift's compact form, of which only so much is read here as it takes to count levels. What cannot be read is left to the
-//! reader to tell.
+//! A footer is written in Thrift's compact form, of which only so much is read here as it takes to
+//! count levels. What cannot be read is left to the reader to tell.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -14,7 +15,8 @@ const DEEPEST: usize = 64;
 /// What a footer ends with, after its length.
 const MAGIC: [u8; 4] = *b"PAR1";
 
-/// Looks at the footer of a file; what is wrong with it, in words, when its reader is not to see it.
+/// Looks at the footer of a file; what is wrong with it, in words, when its reader is not to see
+/// it.
 pub(super) fn refused(file: &mut File) -> io::Result<Option<String>> {
     let mut end = [0; 8];
     if file.seek(SeekFrom::End(-8)).is_ok() {
@@ -118,7 +120,8 @@ impl Bytes<'_> {
         Some((number >> 1) as i64 ^ -((number & 1) as i64))
     }
 
-    /// The kind of the next field, whose number follows the last one's; `None` inside at the end of the record.
+    /// The kind of the next field, whose number follows the last one's; `None` inside at the end of
+    /// the record.
     fn field(&mut self, number: &mut i64) -> Option<Option<u8>> {
         let head = self.byte()?;
         if head == 0 {

@@ -1,4 +1,5 @@
-//! Days and times that stand in the files as text, in the forms that the model names; and which forms would fit where none does.
+//! Days and times that stand in the files as text, in the forms that the model names; and which
+//! forms would fit where none does.
 
 use super::value::{self, DAY};
 use yardstick_language::model::{Column, ColumnType, Form};
@@ -15,7 +16,8 @@ pub(super) fn day(forms: &[Form], text: &str) -> Option<i32> {
     }
 }
 
-/// Seconds since 1970-01-01 of the time that a text says, as if the clock had no zone. A bare day is midnight.
+/// Seconds since 1970-01-01 of the time that a text says, as if the clock had no zone. A bare day
+/// is midnight.
 pub(super) fn time(forms: &[Form], text: &str) -> Option<i64> {
     let of_form = |form: &Form| {
         form.read(text).map(|(day, seconds)| i64::from(value::day_number(day)) * DAY + i64::from(seconds))
@@ -41,7 +43,8 @@ struct Candidate {
     forms: Vec<Form>,
 }
 
-/// Day, month and year in the ways they follow one another, `Y` for either kind of year, and the two signs between them.
+/// Day, month and year in the ways they follow one another, `Y` for either kind of year, and the
+/// two signs between them.
 const SHAPES: [(usize, &str); 15] = [
     (0, "dd1mm2Y"),
     (0, "d1m2Y"),
@@ -94,8 +97,8 @@ impl Guess {
         found
     }
 
-    /// What to write in the model so that the texts are read; nothing where no form fits them all. `plain` says whether other values
-    /// of the column are written as the language writes them.
+    /// What to write in the model so that the texts are read; nothing where no form fits them all.
+    /// `plain` says whether other values of the column are written as the language writes them.
     pub(super) fn help(&self, column: &Column, plain: bool) -> Option<String> {
         let ty = if column.ty == ColumnType::Timestamp { "timestamp" } else { "date" };
         if plain && column.ty == ColumnType::Timestamp {

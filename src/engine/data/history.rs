@@ -1,9 +1,11 @@
 //! What the rows of a table without a key are put in order by.
 //!
-//! First by what is known of a row as long as it is there, column by column, a missing value before all others; a value that is there though the
-//! day is missing with which it should have come is known, too. Then by what has become known since, in the order in which it did: the row of
-//! which something became known comes before one of which nothing has by then. So two rows that are not alike stand in the same order on
-//! every later day, and whichever is picked of them stays picked: an end that is still open is taken to be after all that have come.
+//! First by what is known of a row as long as it is there, column by column, a missing value before
+//! all others; a value that is there though the day is missing with which it should have come is
+//! known, too. Then by what has become known since, in the order in which it did: the row of which
+//! something became known comes before one of which nothing has by then. So two rows that are not
+//! alike stand in the same order on every later day, and whichever is picked of them stays picked:
+//! an end that is still open is taken to be after all that have come.
 
 use super::sheet::Sheet;
 use super::value;
@@ -16,7 +18,8 @@ use std::ops::Range;
 use std::sync::Arc;
 use yardstick_language::model::{Column, ColumnId, Known, Table};
 
-/// Columns to compare one after the other, a missing value first: of rows in which all of them are alike, all columns of the table are.
+/// Columns to compare one after the other, a missing value first: of rows in which all of them are
+/// alike, all columns of the table are.
 pub(super) fn by_history(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<Vec<ArrayRef>, ArrowError> {
     let values = |id: ColumnId| &sheet.columns[id.0 as usize];
     let days = days(sheet.table);
@@ -55,7 +58,8 @@ pub(super) fn by_history(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<Vec<Arr
     Ok(by)
 }
 
-/// The days on which something may become known of a row: those that are not known before they have come, and those with which something else is.
+/// The days on which something may become known of a row: those that are not known before they have
+/// come, and those with which something else is.
 fn days(table: &Table) -> Vec<ColumnId> {
     let tells = |id: ColumnId| table.fed && table.columns().any(|(_, column)| column.known == Known::With(id));
     table.columns().map(|(id, _)| id).filter(|id| table.comes(*id) || tells(*id)).collect()

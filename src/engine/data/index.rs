@@ -1,9 +1,10 @@
 //! From an id's text to its rank: the one place where millions of lookups wait for memory.
 //!
-//! Ids that were counted up are looked up by their number ([`Counted`]). For all others there is a table of ranks, four bytes each,
-//! with open addressing, beside the first 16 bytes of every id as one number. Most ids are no longer than that, so nothing else is
-//! looked at. Lookups are done many at a time, step by step, so that the processor waits for several of them at once; this takes
-//! less than half the time of the standard hash map.
+//! Ids that were counted up are looked up by their number ([`Counted`]). For all others there is a
+//! table of ranks, four bytes each, with open addressing, beside the first 16 bytes of every id as
+//! one number. Most ids are no longer than that, so nothing else is looked at. Lookups are done
+//! many at a time, step by step, so that the processor waits for several of them at once; this
+//! takes less than half the time of the standard hash map.
 
 use super::counted::Counted;
 use super::keys::Keys;
@@ -30,7 +31,8 @@ impl<'a> Index<'a> {
         Counted::new(text, keys).map_or_else(|| Self::Hashed(Hashed::new(text, keys, lean)), Self::Counted)
     }
 
-    /// The rank of every id of a column; [`NOWHERE`] for ids that are not there, and for missing ones.
+    /// The rank of every id of a column; [`NOWHERE`] for ids that are not there, and for missing
+    /// ones.
     pub(super) fn ranks(&self, ids: &StringArray) -> Vec<i32> {
         match self {
             Self::Counted(counted) => counted.ranks(ids),
@@ -61,7 +63,8 @@ impl<'a> Hashed<'a> {
             long: lean.then_some((text, &keys.rows)),
             seed: (random.hash_one(1), random.hash_one(2)),
         };
-        // Places are found many at a time and then taken: reading the texts does not wait for the table.
+        // Places are found many at a time and then taken: reading the texts does not wait for the
+        // table.
         let mut places = [0usize; BLOCK];
         for (number, rows) in keys.rows.chunks(BLOCK).enumerate() {
             for (row, place) in rows.iter().zip(&mut places) {
@@ -148,7 +151,8 @@ impl<'a> Hashed<'a> {
     }
 }
 
-/// Whether the prefix says all: no further bytes, and no zero that could be taken for a filled-up one.
+/// Whether the prefix says all: no further bytes, and no zero that could be taken for a filled-up
+/// one.
 fn is_short(id: &str) -> bool {
     id.len() <= prefix::BYTES && id.as_bytes().last() != Some(&0)
 }

@@ -1,4 +1,5 @@
-//! Instants: times that say how far their clock is from UTC. They become the local times of the zone that the model names.
+//! Instants: times that say how far their clock is from UTC. They become the local times of the
+//! zone that the model names.
 //!
 //! | in CSV | written by, for example |
 //! |---|---|
@@ -110,7 +111,8 @@ impl<'m> Instants<'m> {
         Some(nowhere(column, table, &format!("holds instants, for example `{example}`"), self.times))
     }
 
-    /// What to do about a column of days in which so many values cannot be read: when all of them are midnights of UTC.
+    /// What to do about a column of days in which so many values cannot be read: when all of them
+    /// are midnights of UTC.
     pub(super) fn help(&self, unreadable: u64) -> Option<String> {
         let zone = self.zone().filter(|_| self.midnights_of_utc == unreadable)?;
         let zone = zone.name();
@@ -121,7 +123,8 @@ impl<'m> Instants<'m> {
     }
 }
 
-/// Data with instants cannot be used when the model does not say where times are local. `holds` is what was found.
+/// Data with instants cannot be used when the model does not say where times are local. `holds` is
+/// what was found.
 pub(super) fn nowhere(column: &str, table: &str, holds: &str, times: &Times) -> Problem {
     let unsaid = match times {
         Times::Local => "the model says that times are local, but not where",

@@ -14,11 +14,13 @@ use arrow::error::ArrowError;
 /// The ids of a table in the order of their text, each once. An id's place here is its rank.
 #[derive(Debug)]
 pub(super) struct Keys {
-    /// By rank: the row that stands for the id. When that row was set aside, no other with this id is left.
+    /// By rank: the row that stands for the id. When that row was set aside, no other with this id
+    /// is left.
     pub(super) rows: ScalarBuffer<u32>,
 }
 
-/// Sets aside stays that end before they start. Ending on the first day is fine: such a stay holds no day.
+/// Sets aside stays that end before they start. Ending on the first day is fine: such a stay holds
+/// no day.
 pub(super) fn end_before_start(sheet: &mut Sheet<'_>) {
     let Some(spans) = sheet.table.spans else { return };
     let column = |id: yardstick_language::model::ColumnId| sheet.columns[id.0 as usize].clone();
@@ -38,7 +40,8 @@ pub(super) fn end_before_start(sheet: &mut Sheet<'_>) {
     }
 }
 
-/// Puts ids in order, and sets aside rows that share one. Rows that were set aside before no longer claim an id.
+/// Puts ids in order, and sets aside rows that share one. Rows that were set aside before no longer
+/// claim an id.
 pub(super) fn keys(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<Keys, ArrowError> {
     let Some(text) = sheet.ids().cloned() else { return Ok(Keys { rows: ScalarBuffer::from(Vec::new()) }) };
     let mut rows = sorted(&text, scratch);
@@ -66,7 +69,8 @@ pub(super) fn keys(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<Keys, Arr
     Ok(Keys { rows: scratch.numbers(rows)? })
 }
 
-/// Rows with an id by its text, then by their place. Nearly all comparisons are decided by the prefixes.
+/// Rows with an id by its text, then by their place. Nearly all comparisons are decided by the
+/// prefixes.
 fn sorted(text: &StringArray, scratch: &Scratch) -> Vec<u32> {
     let id = |row: u32| text.value(row as usize);
     let prefix = |row: u32| prefix::at(text, row as usize).0;
@@ -82,7 +86,8 @@ fn sorted(text: &StringArray, scratch: &Scratch) -> Vec<u32> {
         return rows;
     }
     if falls < rows.len() / 64 {
-        // Ids as a system gives them out: in order, but for `A999999` before `A1000000`. The sort finds such stretches.
+        // Ids as a system gives them out: in order, but for `A999999` before `A1000000`. The sort
+        // finds such stretches.
         rows.sort_by(order);
         return rows;
     }
@@ -108,7 +113,8 @@ fn beside_ids<'s>(sheet: &'s Sheet<'_>) -> impl Iterator<Item = &'s ArrayRef> {
     columns.map(|(id, _)| &sheet.columns[id.0 as usize])
 }
 
-/// Rows that share an id: one of them stays when all are alike, none when they differ. Gives the row that stands for the id.
+/// Rows that share an id: one of them stays when all are alike, none when they differ. Gives the
+/// row that stands for the id.
 fn share(sheet: &mut Sheet<'_>, group: &[u32], compare: &[DynComparator]) -> u32 {
     let rows: Vec<u32> = group.iter().copied().filter(|r| !sheet.sieve.is_gone(*r as usize)).collect();
     // Where all are gone, a row that breaks the model says more than one that is not there yet.

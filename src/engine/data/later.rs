@@ -1,7 +1,8 @@
 //! Which rows are not there yet on the as-of day.
 //!
-//! A row begins on its table's own day; a row without one is there with the rows that it must lead to. A row that is there leads to rows that
-//! are there: where a stay has begun, its child is born, whatever the file says of the birth.
+//! A row begins on its table's own day; a row without one is there with the rows that it must lead
+//! to. A row that is there leads to rows that are there: where a stay has begun, its child is born,
+//! whatever the file says of the birth.
 
 use super::links::{links, text};
 use super::sheet::Sheet;
@@ -12,7 +13,8 @@ use yardstick_language::model::TableId;
 /// Ids of which no row is there.
 type Missing<'a> = BTreeMap<TableId, HashSet<&'a str>>;
 
-/// Takes out the rows that are not there yet. `begin_later` has those of each table whose own day lies after the as-of day.
+/// Takes out the rows that are not there yet. `begin_later` has those of each table whose own day
+/// lies after the as-of day.
 pub(super) fn take_out(sheets: &mut [Sheet<'_>], begin_later: &[Vec<usize>]) {
     if begin_later.iter().all(Vec::is_empty) {
         return;
@@ -23,7 +25,8 @@ pub(super) fn take_out(sheets: &mut [Sheet<'_>], begin_later: &[Vec<usize>]) {
     }
 }
 
-/// The rows of each table that are not there: looked for again as long as a row that is there leads to one that is not.
+/// The rows of each table that are not there: looked for again as long as a row that is there leads
+/// to one that is not.
 fn not_there(sheets: &[Sheet<'_>], begin_later: &[Vec<usize>]) -> Vec<Vec<usize>> {
     let mut led_to: Missing<'_> = sheets.iter().map(|s| (s.id, HashSet::new())).collect();
     loop {
@@ -48,8 +51,8 @@ fn not_there(sheets: &[Sheet<'_>], begin_later: &[Vec<usize>]) -> Vec<Vec<usize>
     }
 }
 
-/// The rows of each table that begin later and that nothing leads to, with those that hang on them; and of each table the ids of which no row
-/// is left.
+/// The rows of each table that begin later and that nothing leads to, with those that hang on them;
+/// and of each table the ids of which no row is left.
 fn hanging<'a>(
     sheets: &'a [Sheet<'_>],
     begin_later: &[Vec<usize>],

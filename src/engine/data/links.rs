@@ -1,5 +1,6 @@
-//! Links: from ids as text to ranks, rows that lead to nothing, and rows that lead to a row set aside, to the end of the chain. A link that
-//! may be missing and leads nowhere is not known; its row stays.
+//! Links: from ids as text to ranks, rows that lead to nothing, and rows that lead to a row set
+//! aside, to the end of the chain. A link that may be missing and leads nowhere is not known; its
+//! row stays.
 
 use super::index::{Index, NOWHERE};
 use super::internal;
@@ -27,7 +28,8 @@ pub(super) fn links(table: &Table) -> impl Iterator<Item = (ColumnId, &Column, T
     table.columns().filter_map(|(id, column)| Some((id, column, column.target()?)))
 }
 
-/// Rows whose links are looked up by one thread in one go: a column of a large table is shared by several.
+/// Rows whose links are looked up by one thread in one go: a column of a large table is shared by
+/// several.
 const STRETCH: usize = 1 << 18;
 
 /// Some rows of a link column whose ids are to be looked up.
@@ -91,7 +93,8 @@ pub(super) fn mapped(
     Ok(scratch.join(made)?.unwrap_or_else(|| column(Vec::new())))
 }
 
-/// Puts ranks in the place of a table's links, and sets aside rows that must lead somewhere and lead to nothing. `found` has the ranks of the table's stretches.
+/// Puts ranks in the place of a table's links, and sets aside rows that must lead somewhere and
+/// lead to nothing. `found` has the ranks of the table's stretches.
 pub(super) fn resolve(
     sheet: &mut Sheet<'_>,
     mut found: BTreeMap<ColumnId, Vec<ArrayRef>>,
@@ -143,10 +146,11 @@ fn ranks<'a>(sheet: &'a Sheet<'_>, column: ColumnId) -> &'a [i32] {
     sheet.columns[column.0 as usize].as_primitive::<Int32Type>().values()
 }
 
-/// Sets aside rows that must lead to a row set aside, until none is left. A link that may be missing is not known then.
+/// Sets aside rows that must lead to a row set aside, until none is left. A link that may be
+/// missing is not known then.
 ///
-/// Tables are visited after those they lead to, so one pass does for most; tables that lead to each other (or to
-/// themselves) are followed backwards row by row.
+/// Tables are visited after those they lead to, so one pass does for most; tables that lead to each
+/// other (or to themselves) are followed backwards row by row.
 pub(super) fn cascade(sheets: &mut [Sheet<'_>], keys: &[Keys]) {
     let at: BTreeMap<TableId, usize> = sheets.iter().enumerate().map(|(i, s)| (s.id, i)).collect();
     let reach = reachable(sheets, &at);
@@ -169,7 +173,8 @@ pub(super) fn cascade(sheets: &mut [Sheet<'_>], keys: &[Keys]) {
     }
 }
 
-/// Counts links of one table that may be missing and lead to a row set aside. Numbering the rows makes them missing.
+/// Counts links of one table that may be missing and lead to a row set aside. Numbering the rows
+/// makes them missing.
 fn may_lead_aside(sheets: &mut [Sheet<'_>], keys: &[Keys], at: &BTreeMap<TableId, usize>, member: usize) {
     let table = sheets[member].table;
     for (id, _, target) in links(table).filter(|(_, column, _)| column.optional) {
@@ -253,7 +258,8 @@ struct Backwards {
     rows: Vec<u32>,
 }
 
-/// Links among tables that lead to each other: from every row set aside back to those that lead to it.
+/// Links among tables that lead to each other: from every row set aside back to those that lead to
+/// it.
 fn follow_inside(sheets: &mut [Sheet<'_>], keys: &[Keys], at: &BTreeMap<TableId, usize>, circle: &[usize]) {
     let mut backs = Vec::new();
     for member in circle {

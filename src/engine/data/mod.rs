@@ -6,22 +6,27 @@
 //!                                    └──────────────── rows set aside, by rule and column ───────────▶ report
 //! ```
 //!
-//! A row whose identity or place is broken is set aside, counted and shown; any other value that breaks its column is not known: the row
-//! stays, and the value is counted and shown. Nothing is repaired. A file or column that is missing, a column of
-//! another type and a file that is broken are a [`Problem`]: nothing can be said then. Some choices worth knowing:
+//! A row whose identity or place is broken is set aside, counted and shown; any other value that
+//! breaks its column is not known: the row stays, and the value is counted and shown. Nothing is
+//! repaired. A file or column that is missing, a column of another type and a file that is broken
+//! are a [`Problem`]: nothing can be said then. Some choices worth knowing:
 //!
-//! - Empty text is a missing value, in CSV and in Parquet alike. Days that the model calls missing are missing values, and so
-//!   are times on such a day.
-//! - A column most of whose values cannot be read (and three at least) is a column of another type, not a heap of bad rows.
-//! - Identity and place are the key, the links that must lead somewhere, and the stay: its start, and an end before it. An end, or a day
-//!   that has `missing means not yet`, that is there and cannot be read takes its row along: were it missing, it would be read as still to
-//!   come.
-//! - A row counts under the first rule it breaks; see [`Rule`] for the order. Rows already set aside for a value of their own
-//!   do not make another row's id a duplicate.
-//! - Values count where their row is in use, and not where a day that they are known with lies after the as-of day.
-//! - A table without a key keeps all its rows, also those that are the same in every column of the file, unless the model says `distinct`.
+//! - Empty text is a missing value, in CSV and in Parquet alike. Days that the model calls missing
+//!   are missing values, and so are times on such a day.
+//! - A column most of whose values cannot be read (and three at least) is a column of another type,
+//!   not a heap of bad rows.
+//! - Identity and place are the key, the links that must lead somewhere, and the stay: its start,
+//!   and an end before it. An end, or a day that has `missing means not yet`, that is there and
+//!   cannot be read takes its row along: were it missing, it would be read as still to come.
+//! - A row counts under the first rule it breaks; see [`Rule`] for the order. Rows already set
+//!   aside for a value of their own do not make another row's id a duplicate.
+//! - Values count where their row is in use, and not where a day that they are known with lies
+//!   after the as-of day.
+//! - A table without a key keeps all its rows, also those that are the same in every column of the
+//!   file, unless the model says `distinct`.
 //! - Texts are read as they stand: blanks, case and zeros matter, unless the model says otherwise.
-//! - Rows that went are kept beside the table, in `went`: a cell says how many may belong to it. A row that is there once more is none of them.
+//! - Rows that went are kept beside the table, in `went`: a cell says how many may belong to it. A
+//!   row that is there once more is none of them.
 //! - What is read is closed over links, so what is set aside never depends on which indicators run.
 
 mod arrays;
@@ -88,17 +93,21 @@ pub use wanted::Wanted;
 /// How to read.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// What is dated after this day has not happened; without it, after the day that the folder says it is complete through.
+    /// What is dated after this day has not happened; without it, after the day that the folder
+    /// says it is complete through.
     pub as_of: Option<NaiveDate>,
     /// Any row set aside is a problem.
     pub strict: bool,
-    /// Threads that work at once, four at most; as many as the machine has when missing. Their number changes nothing that is read.
+    /// Threads that work at once, four at most; as many as the machine has when missing. Their
+    /// number changes nothing that is read.
     pub threads: Option<usize>,
-    /// Where what is read lies. In scratch files it is read stretch by stretch, and the same is read.
+    /// Where what is read lies. In scratch files it is read stretch by stretch, and the same is
+    /// read.
     pub scratch: Scratch,
     /// What is kept of what was read. Nothing that is counted depends on it.
     pub wanted: Wanted,
-    /// The folder of a checked copy: what is read is kept there, and read from there for as long as the files and the model stay as they are.
+    /// The folder of a checked copy: what is read is kept there, and read from there for as long as
+    /// the files and the model stay as they are.
     pub checked: Option<PathBuf>,
 }
 
@@ -130,14 +139,15 @@ pub struct Loaded {
     pub store: Store,
     /// What was found in them.
     pub report: DataReport,
-    /// The last day that is in them: the one that was asked for, or that the folder is complete through when that is earlier; `None` when
-    /// there is neither.
+    /// The last day that is in them: the one that was asked for, or that the folder is complete
+    /// through when that is earlier; `None` when there is neither.
     pub as_of: Option<NaiveDate>,
     /// What the folder says of itself; `None` when it does not.
     pub settings: Option<Settings>,
     /// How long each part of the work took.
     pub stages: Stages,
-    /// Whether there was a checked copy that was not as it had been written, so that it was made anew.
+    /// Whether there was a checked copy that was not as it had been written, so that it was made
+    /// anew.
     pub damaged: bool,
 }
 
@@ -173,7 +183,8 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     Ok(Loaded { store, report, as_of, settings, stages, damaged })
 }
 
-/// Reads these tables from their files, or from their checked copy. Says whether there was a copy that was damaged.
+/// Reads these tables from their files, or from their checked copy. Says whether there was a copy
+/// that was damaged.
 fn read_tables(
     model: &Model,
     dir: &Path,
@@ -197,8 +208,8 @@ fn from_files(task: Task<'_>, wanted: &Wanted, stages: &mut Stages) -> Result<(S
     assemble(task.model, sheets, wanted, task.means, stages)
 }
 
-/// All tables that are read when some are asked for: they, those their links lead to, those their dated links go by, and those of the
-/// levels.
+/// All tables that are read when some are asked for: they, those their links lead to, those their
+/// dated links go by, and those of the levels.
 #[must_use]
 pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
     let mut all = BTreeSet::new();
@@ -321,7 +332,8 @@ fn linked(sheets: &[Sheet<'_>]) -> BTreeSet<TableId> {
     sheets.iter().flat_map(|s| links::links(s.table).map(|(_, _, target)| target)).collect()
 }
 
-/// Turns links into ranks. Only tables that links lead to get an index; where memory is short, one at a time.
+/// Turns links into ranks. Only tables that links lead to get an index; where memory is short, one
+/// at a time.
 fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys], means: Means<'_>) -> Result<(), Problem> {
     let Means { threads, scratch, .. } = means;
     let linked = linked(sheets);

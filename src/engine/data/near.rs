@@ -1,5 +1,5 @@
-//! Texts that fit nothing, and would if blanks, case or zeros did not matter: what to write in the model so that they are read so. Nothing is
-//! read so unasked.
+//! Texts that fit nothing, and would if blanks, case or zeros did not matter: what to write in the
+//! model so that they are read so. Nothing is read so unasked.
 
 use super::links::{Place, text};
 use super::odd_words::OddWords;
@@ -18,7 +18,8 @@ const WORDS: usize = 1000;
 /// Longer texts are no ids.
 const LONGEST: usize = 200;
 
-/// In a table with more ids than this, they are looked through only where more than one in [`RARE`] links leads nowhere.
+/// In a table with more ids than this, they are looked through only where more than one in [`RARE`]
+/// links leads nowhere.
 const MANY: usize = 200_000;
 
 /// See [`MANY`].
@@ -101,7 +102,8 @@ pub(super) fn codes(
     misfits.said(message, help)
 }
 
-/// Of each link column that leads nowhere in some rows: what would make it lead somewhere. `found` has the ranks of each stretch.
+/// Of each link column that leads nowhere in some rows: what would make it lead somewhere. `found`
+/// has the ranks of each stretch.
 pub(super) fn links(
     sheets: &[Sheet<'_>],
     found: &BTreeMap<Place, ArrayRef>,
@@ -169,7 +171,8 @@ impl Misfits {
         self.said(message, format!("if they mean the same, write `{} key {clauses}` in table `{of}`", key.name))
     }
 
-    /// Of these texts, those that are an id when both are read so, with that id. The ids are looked through once.
+    /// Of these texts, those that are an id when both are read so, with that id. The ids are looked
+    /// through once.
     fn found_among<'i>(&self, ids: impl Iterator<Item = &'i str>, read_as: ReadAs) -> BTreeMap<&str, String> {
         let mut wanted: HashMap<Cow<'_, str>, Vec<&str>> = HashMap::new();
         for word in self.words.keys() {

@@ -1,4 +1,5 @@
-//! What is written in a column where a value cannot be read: one word again and again is how another tool writes that nothing is known.
+//! What is written in a column where a value cannot be read: one word again and again is how
+//! another tool writes that nothing is known.
 
 use super::problem::Problem;
 use super::sieve::shorten;
@@ -55,9 +56,10 @@ impl OddWords {
         }
     }
 
-    /// Data in which one word is most of what cannot be read in a column cannot be used: what that word says would be lost. A code that
-    /// the model does not list yet is an unknown code, an id that leads nowhere a link to nothing, unless it is one of the usual words;
-    /// so is a day that does not exist. In `native` columns of Parquet only what is no number, as `NaN`, says so.
+    /// Data in which one word is most of what cannot be read in a column cannot be used: what that
+    /// word says would be lost. A code that the model does not list yet is an unknown code, an id
+    /// that leads nowhere a link to nothing, unless it is one of the usual words; so is a day that
+    /// does not exist. In `native` columns of Parquet only what is no number, as `NaN`, says so.
     pub(super) fn missing_word(&self, column: &Column, table: &str, native: bool) -> Option<Problem> {
         let (word, times) = self.words.iter().max_by_key(|(_, times)| **times)?;
         let usual = USUAL.contains(&word.to_lowercase().as_str());

@@ -1,7 +1,10 @@
-//! Parquet files: the model's columns only, one row group at a time. The only file of this room that names the Parquet reader.
+//! Parquet files: the model's columns only, one row group at a time. The only file of this room
+//! that names the Parquet reader.
 //!
-//! What a file says of itself is not believed: hints for Arrow at its end are taken only where they say which of two plain readings a column
-//! of whole numbers has, or whether times of 96 bits are local or instants; its footer is looked at before it is read, and pages that do not fit their checksums are refused.
+//! What a file says of itself is not believed: hints for Arrow at its end are taken only where they
+//! say which of two plain readings a column of whole numbers has, or whether times of 96 bits are
+//! local or instants; its footer is looked at before it is read, and pages that do not fit their
+//! checksums are refused.
 
 use super::arrays;
 use super::column::how_to_write;
@@ -31,7 +34,8 @@ use std::sync::Arc;
 use yardstick_language::diag::code;
 use yardstick_language::model::{Column, ColumnType, Model, Table, TableId, Times};
 
-/// Rows decoded at a time: a row group of the usual size at once, but never more text than one array can hold.
+/// Rows decoded at a time: a row group of the usual size at once, but never more text than one
+/// array can hold.
 const BATCH: usize = 1 << 20;
 
 /// Rows whose columns are all held at a time.
@@ -132,7 +136,8 @@ fn read_part(model: &Model, sheet: &mut SheetBuilder<'_>, part: &Part) -> Result
     Ok(())
 }
 
-/// Gives the hash of each row of a file that is looked for, over the columns that the model does not name.
+/// Gives the hash of each row of a file that is looked for, over the columns that the model does
+/// not name.
 pub(super) fn other_columns(
     sheet: &Sheet<'_>,
     path: &Path,
@@ -168,7 +173,8 @@ pub(super) fn other_columns(
     Ok(())
 }
 
-/// Hashes these rows of a batch. Columns count by their names: files of one folder may have them in another order.
+/// Hashes these rows of a batch. Columns count by their names: files of one folder may have them in
+/// another order.
 fn hash_rows(batch: &RecordBatch, at: &UInt32Array, each: &mut dyn FnMut(i128)) -> Result<(), ArrowError> {
     if at.is_empty() {
         return Ok(());
@@ -194,7 +200,8 @@ fn hash_rows(batch: &RecordBatch, at: &UInt32Array, each: &mut dyn FnMut(i128)) 
     Ok(())
 }
 
-/// Asks for links and codes as dictionaries where the row group holds them so: what repeats is then looked at once.
+/// Asks for links and codes as dictionaries where the row group holds them so: what repeats is then
+/// looked at once.
 fn with_dictionaries(
     found: &ArrowReaderMetadata,
     group: usize,
@@ -226,8 +233,9 @@ fn with_schema(found: &ArrowReaderMetadata, fields: Vec<FieldRef>) -> Result<Arr
     ArrowReaderMetadata::try_new(found.metadata().clone(), options)
 }
 
-/// Opens a file. Some writers keep times in an old form of 96 bits; as nanoseconds, days such as 9999-12-31 would silently
-/// become others, so these are read as microseconds. Says of which columns it is not known whether they are local times or instants.
+/// Opens a file. Some writers keep times in an old form of 96 bits; as nanoseconds, days such as
+/// 9999-12-31 would silently become others, so these are read as microseconds. Says of which
+/// columns it is not known whether they are local times or instants.
 fn open(file: &File, times: &Times) -> Result<(ArrowReaderMetadata, Vec<bool>), ParquetError> {
     let found = ArrowReaderMetadata::load(file, ArrowReaderOptions::new().with_skip_arrow_metadata(true))?;
     let hints = hints(&found);
@@ -248,7 +256,8 @@ fn open(file: &File, times: &Times) -> Result<(ArrowReaderMetadata, Vec<bool>), 
     Ok((found, undecided))
 }
 
-/// What the hints for Arrow make of the columns, when there are some. Hints that break their reader are none.
+/// What the hints for Arrow make of the columns, when there are some. Hints that break their reader
+/// are none.
 fn hints(found: &ArrowReaderMetadata) -> Option<Schema> {
     let hints = found.metadata().file_metadata().key_value_metadata()?;
     let given = hints.iter().any(|hint| hint.key == ARROW_SCHEMA_META_KEY);
@@ -256,8 +265,9 @@ fn hints(found: &ArrowReaderMetadata) -> Option<Schema> {
     given.then(|| unbroken(schema).flatten()).flatten()
 }
 
-/// What a hint for Arrow makes of a column. Parquet has no words for times in whole seconds and days in milliseconds: some writers store plain
-/// whole numbers, and say so in the hint alone. No other hint is taken.
+/// What a hint for Arrow makes of a column. Parquet has no words for times in whole seconds and
+/// days in milliseconds: some writers store plain whole numbers, and say so in the hint alone. No
+/// other hint is taken.
 fn hinted(field: &FieldRef, hint: Option<&DataType>) -> Option<DataType> {
     let is_known = |hint: &&DataType| matches!(hint, DataType::Timestamp(TimeUnit::Second, _) | DataType::Date64);
     hint.filter(|_| *field.data_type() == DataType::Int64).filter(is_known).cloned()
@@ -305,7 +315,8 @@ fn push(
     Ok(())
 }
 
-/// Parquet says what its columns hold, so a wrong type is found before a row is read. So are times of which nobody says where they are local.
+/// Parquet says what its columns hold, so a wrong type is found before a row is read. So are times
+/// of which nobody says where they are local.
 fn check_type(table: &Table, column: &Column, found: &DataType, times: &Times, undecided: bool) -> Result<(), Problem> {
     let is_time = matches!(column.ty, ColumnType::Date | ColumnType::Timestamp);
     let (name, table) = (&column.file_name, &table.name);

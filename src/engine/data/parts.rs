@@ -1,5 +1,5 @@
-//! What of a table is read at a time: a CSV file, or one row group of a Parquet file. So a large table is read by several
-//! threads to the end.
+//! What of a table is read at a time: a CSV file, or one row group of a Parquet file. So a large
+//! table is read by several threads to the end.
 
 use super::files::Source;
 use super::problem::Problem;

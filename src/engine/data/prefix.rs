@@ -1,4 +1,5 @@
-//! The beginning of a text as a number. Most ids are no longer than that, so that comparing them takes a step or two.
+//! The beginning of a text as a number. Most ids are no longer than that, so that comparing them
+//! takes a step or two.
 
 use arrow::array::StringArray;
 
@@ -10,13 +11,14 @@ fn prefix(id: &str) -> u128 {
     number(id.as_bytes().get(..BYTES).unwrap_or(id.as_bytes()))
 }
 
-/// The prefix of a value of a column, and how long its text is. Those of missing values say nothing.
+/// The prefix of a value of a column, and how long its text is. Those of missing values say
+/// nothing.
 pub(super) fn at(ids: &StringArray, row: usize) -> (u128, usize) {
     let ends = ids.value_offsets();
     let (from, to) = (ends[row] as usize, ends[row + 1] as usize);
     let length = to - from;
-    // Reading 16 bytes whatever the length is much faster than reading as many as there are. The last values of a column have too few
-    // behind them.
+    // Reading 16 bytes whatever the length is much faster than reading as many as there are. The
+    // last values of a column have too few behind them.
     let Some(bytes) = ids.value_data().get(from..from + BYTES).and_then(|bytes| bytes.try_into().ok()) else {
         return (prefix(ids.value(row)), length);
     };

@@ -4,7 +4,8 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use yardstick_language::diag::Code;
 
-/// What is wrong with the data as a whole. Single bad rows are no problem: they are set aside and counted.
+/// What is wrong with the data as a whole. Single bad rows are no problem: they are set aside and
+/// counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The stable code, which has a page.

@@ -1,7 +1,8 @@
 //! Comma-separated text, record by record, with the line each record begins on.
 //!
-//! The `csv` crate takes what it gets: the end of the file closes a quote, text after a closing quote joins the field, and its
-//! line numbers are off after `\r\n` and empty lines. Here these are errors, and lines are those of an editor.
+//! The `csv` crate takes what it gets: the end of the file closes a quote, text after a closing
+//! quote joins the field, and its line numbers are off after `\r\n` and empty lines. Here these are
+//! errors, and lines are those of an editor.
 
 use std::io::{self, BufRead, Read};
 
@@ -18,7 +19,8 @@ pub(super) enum Broken {
     NotText(u64),
     /// A quote that opens on this line is never closed.
     OpenQuote(u64),
-    /// After the closing quote of a field in the record that begins on this line stands something else than a comma.
+    /// After the closing quote of a field in the record that begins on this line stands something
+    /// else than a comma.
     AfterQuote(u64),
     /// The record that begins on this line is longer than [`LONGEST`].
     TooLong(u64),

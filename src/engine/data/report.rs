@@ -1,4 +1,5 @@
-//! What was found in the data: counts, ranges, every row that was set aside, and every value that is not known because it breaks its column.
+//! What was found in the data: counts, ranges, every row that was set aside, and every value that
+//! is not known because it breaks its column.
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,8 +8,9 @@ use yardstick_language::model::{ColumnId, Model, TableId};
 /// How many examples are kept of each rule.
 pub(super) const EXAMPLES: usize = 5;
 
-/// Why a row is set aside, or a value is not known. A row is set aside under one rule only: the first, in this order, that it breaks.
-/// Among the rules that look at single values, the first column of the model decides.
+/// Why a row is set aside, or a value is not known. A row is set aside under one rule only: the
+/// first, in this order, that it breaks. Among the rules that look at single values, the first
+/// column of the model decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Rule {
     /// A required column is empty.
@@ -17,7 +19,8 @@ pub enum Rule {
     /// A value that cannot be read as what the column holds (`2024-02-30`).
     #[serde(rename = "unreadable value")]
     Unreadable,
-    /// The end of a stay, or a day of which a missing one has not come yet, that is there and cannot be read.
+    /// The end of a stay, or a day of which a missing one has not come yet, that is there and
+    /// cannot be read.
     #[serde(rename = "unreadable end")]
     UnreadableEnd,
     /// A word that the model does not list for the column.
@@ -79,7 +82,8 @@ pub struct TableReport {
     pub read: u64,
     /// Rows that are not there yet: they begin after the as-of day, or hang on a row that does.
     pub later: u64,
-    /// Of a table that is `distinct`: rows left out because they are the same as an earlier one in every column of the file.
+    /// Of a table that is `distinct`: rows left out because they are the same as an earlier one in
+    /// every column of the file.
     pub copies: u64,
     /// Rows that are used. `read` is `later`, `copies`, `used` and the counts of `aside` together.
     pub used: u64,
@@ -87,7 +91,8 @@ pub struct TableReport {
     pub aside: Vec<Aside>,
     /// Values in rows in use that break their column, and so are not known, by rule and column.
     pub unknown: Vec<Unknown>,
-    /// Of a table without a key: rows in use that are the same as an earlier one in every column of the file. They are kept.
+    /// Of a table without a key: rows in use that are the same as an earlier one in every column of
+    /// the file. They are kept.
     pub alike: u64,
     /// Of each optional link: rows in use that lead nowhere.
     pub missing_links: Vec<MissingLink>,
@@ -155,7 +160,8 @@ pub struct Unknown {
 /// What would make values readable that cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hint {
-    /// What was found, with an example in the file's own words; empty where nothing more is to be said.
+    /// What was found, with an example in the file's own words; empty where nothing more is to be
+    /// said.
     pub found: String,
     /// What to write in the model. Nothing of the data is in it.
     pub help: String,
@@ -253,8 +259,8 @@ pub struct DateRange {
     pub last: Option<String>,
 }
 
-/// Whether so many of all are more than the limit allows. A few say little of a small table: fewer than this are too many only when
-/// they are more than half.
+/// Whether so many of all are more than the limit allows. A few say little of a small table: fewer
+/// than this are too many only when they are more than half.
 const FEW: u64 = 5;
 
 fn too_many(broken: u64, all: u64, limit: f64) -> bool {
@@ -313,7 +319,8 @@ impl DataReport {
         bad.map(|t| t.id).collect()
     }
 
-    /// Columns of which more values are not known than the model allows, in rows in use, with how many.
+    /// Columns of which more values are not known than the model allows, in rows in use, with how
+    /// many.
     #[must_use]
     pub fn bad_columns(&self, model: &Model) -> BTreeMap<(TableId, ColumnId), u64> {
         let mut bad = BTreeMap::new();

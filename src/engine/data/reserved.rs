@@ -1,5 +1,6 @@
-//! Ids that no entity may have: `unassigned` stands for those whom nobody holds, and the whole is called by the name of its level. With such
-//! an id, two different rows of a scorecard would have one name.
+//! Ids that no entity may have: `unassigned` stands for those whom nobody holds, and the whole is
+//! called by the name of its level. With such an id, two different rows of a scorecard would have
+//! one name.
 
 use super::problem::Problem;
 use super::sheet::Sheet;

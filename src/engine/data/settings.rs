@@ -30,7 +30,8 @@ pub struct Settings {
     pub name: String,
     /// The last day the data is complete through.
     pub as_of: NaiveDate,
-    /// The first day the data is complete from: rows that happened, or were still open, on that day or later are there.
+    /// The first day the data is complete from: rows that happened, or were still open, on that day
+    /// or later are there.
     pub complete_from: Option<NaiveDate>,
     /// What is said of single tables, by their names in the model.
     pub tables: BTreeMap<String, OfTable>,

@@ -1,4 +1,5 @@
-//! A table while it is on its way: first its columns as they are read, then its rows in the order of the files.
+//! A table while it is on its way: first its columns as they are read, then its rows in the order
+//! of the files.
 
 use super::column::ColumnBuilder;
 use super::cut::Ahead;
@@ -32,7 +33,8 @@ pub(super) struct Sheet<'m> {
     pub(super) model: &'m Model,
     pub(super) id: TableId,
     pub(super) table: &'m Table,
-    /// By column of the model. A link that is still text is an array of ids or a dictionary of them.
+    /// By column of the model. A link that is still text is an array of ids or a dictionary of
+    /// them.
     pub(super) columns: Vec<ArrayRef>,
     pub(super) sieve: Sieve,
     /// By column, how many values were instants that became local times.

@@ -28,7 +28,8 @@ pub(super) struct Sieve {
     pub(super) later_rows: u64,
     /// How many are left out because they are the same as an earlier one.
     pub(super) copies: u64,
-    /// Of those that are gone, the rows that are there once more, copies included; empty as long as there is none.
+    /// Of those that are gone, the rows that are there once more, copies included; empty as long as
+    /// there is none.
     repeated: BooleanBufferBuilder,
     /// Rows of which an end is there and cannot be read, as they were found.
     pub(super) without_end: Vec<u32>,

@@ -19,8 +19,8 @@ impl Threads {
         Self(turns::threads(asked).min(MOST))
     }
 
-    /// Does `work` on every item, several at a time, the largest first; results are in the order of the items.
-    /// A result is missing when the work broke off in a way it should not have.
+    /// Does `work` on every item, several at a time, the largest first; results are in the order of
+    /// the items. A result is missing when the work broke off in a way it should not have.
     pub(super) fn each<T: Send, R: Send>(
         self,
         items: Vec<T>,

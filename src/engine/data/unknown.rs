@@ -1,4 +1,5 @@
-//! Values that are not known because they break their column: counted by what is written there. Their rows stay.
+//! Values that are not known because they break their column: counted by what is written there.
+//! Their rows stay.
 
 use super::report::{EXAMPLES, Rule};
 use super::sieve::shorten;
@@ -55,7 +56,8 @@ impl Unknowns {
         }
     }
 
-    /// What is written in the cells of each column, with the rows; nothing where it is one of too many.
+    /// What is written in the cells of each column, with the rows; nothing where it is one of too
+    /// many.
     pub(super) fn words(&self) -> impl Iterator<Item = (ColumnId, Option<&str>, &[u32])> {
         self.0.iter().flat_map(|((_, column), words)| {
             words.iter().map(|(word, rows)| (*column, word.as_deref(), rows.as_slice()))

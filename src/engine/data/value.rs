@@ -1,8 +1,10 @@
-//! Values as text: days, times, whole numbers, true and false. Used for CSV files and for a test's drawn rows.
+//! Values as text: days, times, whole numbers, true and false. Used for CSV files and for a test's
+//! drawn rows.
 //!
-//! Nothing is guessed: one form of a day (`2024-02-29`), two of a time (`2024-02-29 14:30[:00[.000]]` with a blank or a
-//! `T`), and no spaces around them. A bare day is a time at midnight, since many writers drop the midnight; a midnight after a day is
-//! left out, since others add one. Other forms are read where the model says so (see `forms`).
+//! Nothing is guessed: one form of a day (`2024-02-29`), two of a time (`2024-02-29
+//! 14:30[:00[.000]]` with a blank or a `T`), and no spaces around them. A bare day is a time at
+//! midnight, since many writers drop the midnight; a midnight after a day is left out, since others
+//! add one. Other forms are read where the model says so (see `forms`).
 
 use chrono::{DateTime, NaiveDate};
 use yardstick_language::calendar::{FIRST_YEAR, LAST_YEAR};
@@ -39,7 +41,8 @@ fn date_bytes(text: &[u8]) -> Option<i32> {
     Some(civil(year, month, day))
 }
 
-/// The text of a day before a midnight, `00:00`, `T00:00:00.000` or `12:00:00 AM`; all of it when there is none.
+/// The text of a day before a midnight, `00:00`, `T00:00:00.000` or `12:00:00 AM`; all of it when
+/// there is none.
 pub(super) fn without_midnight(text: &str) -> &str {
     let (whole, hour) = match text.strip_suffix(" AM") {
         Some(before_noon) => (before_noon, "12"),
@@ -118,7 +121,8 @@ fn days_in(year: u32, month: u32) -> u32 {
     }
 }
 
-/// Days since 1970-01-01 of a day that exists; years are counted from March, so that a leap day comes last.
+/// Days since 1970-01-01 of a day that exists; years are counted from March, so that a leap day
+/// comes last.
 fn civil(year: u32, month: u32, day: u32) -> i32 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let in_year = (153 * month + 2) / 5 + day - 1;

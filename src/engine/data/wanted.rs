@@ -1,4 +1,5 @@
-//! What of the case data is wanted: a scorecard reads a third of all columns, and calls by their ids only its entities.
+//! What of the case data is wanted: a scorecard reads a third of all columns, and calls by their
+//! ids only its entities.
 //!
 //! All is read and checked all the same; what is not wanted is not kept.
 
@@ -7,8 +8,8 @@ use arrow::array::RecordBatch;
 use yardstick_language::ir::reads::Reads;
 use yardstick_language::model::{ColumnId, Model, TableId};
 
-/// Which columns and ids are kept of what was read. Those of the levels' tables always are, as are the stays of dated links and the days
-/// that are no business days.
+/// Which columns and ids are kept of what was read. Those of the levels' tables always are, as are
+/// the stays of dated links and the days that are no business days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Wanted {
     /// All.

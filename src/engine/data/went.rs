@@ -1,7 +1,8 @@
 //! The rows of a table that went: kept beside it, so that a cell can say how many may belong to it.
 //!
-//! What is broken in them is missing: a link that leads nowhere or to a row that went, a day that cannot be read, and both days of a stay that
-//! ends before it starts, since either may be wrong. All else is as it was read.
+//! What is broken in them is missing: a link that leads nowhere or to a row that went, a day that
+//! cannot be read, and both days of a stay that ends before it starts, since either may be wrong.
+//! All else is as it was read.
 
 use super::report::Rule;
 use super::sheet::Sheet;
@@ -18,7 +19,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use yardstick_language::model::{ColumnId, ColumnType, Model};
 
-/// The rows that went, as [`store::went_schema`] has them; so many are in use. Links are row numbers already.
+/// The rows that went, as [`store::went_schema`] has them; so many are in use. Links are row
+/// numbers already.
 pub(super) fn went(
     model: &Model,
     sheet: &Sheet<'_>,
@@ -80,7 +82,8 @@ fn forget_days(sheet: &Sheet<'_>, columns: &mut [ArrayRef], of: &BooleanArray) -
     Ok(())
 }
 
-/// Why each of the rows was set aside, where it is known: the rule, and the column by its name in the file.
+/// Why each of the rows was set aside, where it is known: the rule, and the column by its name in
+/// the file.
 fn reasons(sheet: &Sheet<'_>, rows: &[u32]) -> ArrayRef {
     let known: HashMap<u32, (Rule, Option<ColumnId>)> =
         sheet.sieve.reasons.iter().map(|(row, rule, column)| (*row, (*rule, *column))).collect();
@@ -91,7 +94,8 @@ fn reasons(sheet: &Sheet<'_>, rows: &[u32]) -> ArrayRef {
     Arc::new(rows.iter().map(|row| known.get(row).map(text)).collect::<StringArray>())
 }
 
-/// Rows with known ends first, then by their ids and all their columns: in whatever order they stand in the files, the same comes out.
+/// Rows with known ends first, then by their ids and all their columns: in whatever order they
+/// stand in the files, the same comes out.
 fn in_order(columns: &[ArrayRef]) -> Result<UInt32Array, ArrowError> {
     let [values @ .., ids, ends_known, why] = columns else { return Ok(UInt32Array::from(Vec::<u32>::new())) };
     let by: Vec<ArrayRef> = [ids, why].into_iter().chain(values).map(Arc::clone).collect();

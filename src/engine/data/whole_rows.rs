@@ -1,8 +1,9 @@
-//! Rows that are the same in every column of their file, also in those that the model does not name: of a table without a key nothing else says
-//! that a row stands there twice.
+//! Rows that are the same in every column of their file, also in those that the model does not
+//! name: of a table without a key nothing else says that a row stands there twice.
 //!
-//! What the model names is compared as it is read as of the day asked for, so that an extract of that day has the same copies; where a value
-//! breaks its column, by what is written there. The other columns are compared as they stand, of rows alike in all that is read.
+//! What the model names is compared as it is read as of the day asked for, so that an extract of
+//! that day has the same copies; where a value breaks its column, by what is written there. The
+//! other columns are compared as they stand, of rows alike in all that is read.
 
 use super::csv;
 use super::files::Source;
@@ -24,8 +25,9 @@ use yardstick_language::diag::code;
 /// Hashes held before they are put aside where memory is short.
 const CHUNK: usize = 1 << 16;
 
-/// The rows that are the same as one further up in the files. `rows` are in order of all that is read of them, and `same` says of each
-/// whether it is alike with the one before it there; rows alike are in the order of the files.
+/// The rows that are the same as one further up in the files. `rows` are in order of all that is
+/// read of them, and `same` says of each whether it is alike with the one before it there; rows
+/// alike are in the order of the files.
 pub(super) fn copies(
     sheet: &Sheet<'_>,
     rows: &[u32],
@@ -67,7 +69,8 @@ fn groups(same: &BooleanBuffer) -> impl Iterator<Item = Range<usize>> + '_ {
     same.set_slices().map(|(from, to)| from.saturating_sub(1)..to)
 }
 
-/// Of those of these rows that have values that break their column, the hash of what is written there.
+/// Of those of these rows that have values that break their column, the hash of what is written
+/// there.
 fn broken(sheet: &Sheet<'_>, rows: &[u32]) -> BTreeMap<u32, i128> {
     let mut hashers: BTreeMap<u32, blake3::Hasher> = BTreeMap::new();
     for (column, word, of) in sheet.sieve.unknown.words() {

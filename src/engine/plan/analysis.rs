@@ -1,5 +1,5 @@
-//! What is asked of the typed form before it is lowered: which questions it holds, what depends on the window, and what can be asked in all windows
-//! at once.
+//! What is asked of the typed form before it is lowered: which questions it holds, what depends on
+//! the window, and what can be asked in all windows at once.
 
 use super::functions::tally::MOST_TIMES;
 use super::window_set::MOST;
@@ -63,15 +63,16 @@ pub(in crate::plan) fn asks(e: &IrExpr) -> bool {
     e.has(&|e| matches!(e.kind, ExprKind::Some(_)))
 }
 
-/// How many windows one plan of this indicator measures at most: a set's bits, or one where the cohort asks how many values there are that
-/// differ from window to window themselves.
+/// How many windows one plan of this indicator measures at most: a set's bits, or one where the
+/// cohort asks how many values there are that differ from window to window themselves.
 #[must_use]
 pub fn at_once(indicator: &Indicator) -> usize {
     if counts_moving_values(&indicator.cohort.condition) { 1 } else { MOST }
 }
 
-/// Whether the rows of the cohort are split by windows before they are judged: where values are put in order, where every level is
-/// measured by itself, and where different values are counted that differ from window to window themselves.
+/// Whether the rows of the cohort are split by windows before they are judged: where values are put
+/// in order, where every level is measured by itself, and where different values are counted that
+/// differ from window to window themselves.
 #[must_use]
 pub fn splits(indicator: &Indicator) -> bool {
     !indicator.measure.is_additive()
@@ -84,8 +85,8 @@ fn counts_moving_values(e: &IrExpr) -> bool {
     e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if matches!(&q.ask, Ask::Distinct(value) if value.uses_window())))
 }
 
-/// Whether a number or a day made of rows in it depends on the window, and more is asked of it than to be compared with a number (see
-/// `counted`).
+/// Whether a number or a day made of rows in it depends on the window, and more is asked of it than
+/// to be compared with a number (see `counted`).
 fn has_moving_value(e: &IrExpr) -> bool {
     match &e.kind {
         ExprKind::And(all) | ExprKind::Or(all) => all.iter().any(has_moving_value),
@@ -96,8 +97,9 @@ fn has_moving_value(e: &IrExpr) -> bool {
     }
 }
 
-/// Whether the rows that a quantifier asks about can be asked in all windows at once: nothing inside it is a number or a day made of rows
-/// that depends on the window, and what it adds up asks nothing of the window's rows.
+/// Whether the rows that a quantifier asks about can be asked in all windows at once: nothing
+/// inside it is a number or a day made of rows that depends on the window, and what it adds up asks
+/// nothing of the window's rows.
 pub(in crate::plan) fn asks_in_sets(q: &Quantified) -> bool {
     let asks = |v: &IrExpr| v.has(&|e| matches!(&e.kind, ExprKind::Some(inner) if uses_window(inner)));
     !has_moving_value(&q.condition) && !q.ask.values().into_iter().any(asks)
@@ -129,7 +131,8 @@ pub(in crate::plan) fn counted(condition: &IrExpr) -> Option<Counted<'_>> {
     (of_rows && fits && uses_window(rows) && asks_in_sets(rows)).then_some(Counted { rows, op, number })
 }
 
-/// The counts, by their rows, that a condition compares in this way where sets are asked for (see [`Lower::truth`]).
+/// The counts, by their rows, that a condition compares in this way where sets are asked for (see
+/// [`Lower::truth`]).
 pub(in crate::plan) fn compared_counts(condition: &IrExpr, found: &mut BTreeSet<RowId>) {
     match &condition.kind {
         ExprKind::And(all) | ExprKind::Or(all) => return all.iter().for_each(|c| compared_counts(c, found)),

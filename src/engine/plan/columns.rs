@@ -1,4 +1,5 @@
-//! The names of the columns of plans. Those that are public are of the answers, and read by whoever runs the plans.
+//! The names of the columns of plans. Those that are public are of the answers, and read by whoever
+//! runs the plans.
 
 use yardstick_language::ir::Quantified;
 
@@ -17,7 +18,8 @@ pub fn excluded(exclusion: usize) -> String {
     format!("excluded.{exclusion}")
 }
 
-/// The windows in which a row counts or may count, as a set (see `window_set`); of sums, the set of the one window that they are of.
+/// The windows in which a row counts or may count, as a set (see `window_set`); of sums, the set of
+/// the one window that they are of.
 pub const WINDOWS: &str = "w";
 /// Where it is not known of every row: the windows in which it counts.
 pub(in crate::plan) const COUNTED: &str = "w.counted";
@@ -25,7 +27,8 @@ pub(in crate::plan) const COUNTED: &str = "w.counted";
 pub(in crate::plan) const LEAVES: &str = "w.leaves";
 /// The number of the exclusion that took the row out (Int32), or missing.
 pub const EXCLUDED: &str = "excluded";
-/// Whether the numerator is true (Boolean), missing when unknown; of counts, the rows of which it is.
+/// Whether the numerator is true (Boolean), missing when unknown; of counts, the rows of which it
+/// is.
 pub const MET: &str = "met";
 /// What a row adds above the line of a rate, or its value in a mean or a median (Int64).
 pub const AMOUNT: &str = "amount";
@@ -35,9 +38,10 @@ pub const EXPOSURE: &str = "exposure";
 pub const HELD: &str = "held";
 /// Whether it is not known that it belongs below the line (Boolean), see `unsure`.
 pub const UNSURE: &str = "unsure";
-/// The counts of unsure rows, see [`yardstick_results::counts::Doubt`]: how many there are, what those that are counted would take away (rows that are
-/// met and unmet, or events and exposure), what the others would bring, of how many of these that is not known, and how many rows that went may
-/// stand in the place of any other, since it is not known whose they are.
+/// The counts of unsure rows, see [`yardstick_results::counts::Doubt`]: how many there are, what
+/// those that are counted would take away (rows that are met and unmet, or events and exposure),
+/// what the others would bring, of how many of these that is not known, and how many rows that went
+/// may stand in the place of any other, since it is not known whose they are.
 pub const DOUBTS: [&str; 7] = [UNSURE, "takes.0", "takes.1", "brings.0", "brings.1", "blank", "instead"];
 /// The attribution date (Date32).
 pub const AT: &str = "at";
@@ -48,7 +52,8 @@ pub fn entity(level: usize) -> String {
     format!("e{level}")
 }
 
-/// The column of the values of a percentile, of the times until something happens, and of times and fates (see [`yardstick_language::ir::Fate`]).
+/// The column of the values of a percentile, of the times until something happens, and of times and
+/// fates (see [`yardstick_language::ir::Fate`]).
 pub const VALUE: &str = "value";
 
 /// The column that holds the answer of a quantifier.
@@ -62,7 +67,8 @@ pub(in crate::plan) fn set_names(q: &Quantified) -> (String, String) {
     (format!("{name}.yes"), format!("{name}.no"))
 }
 
-/// The columns of a count's answer: how often each window counts, and the windows in which that is not known.
+/// The columns of a count's answer: how often each window counts, and the windows in which that is
+/// not known.
 pub(in crate::plan) fn count_names(q: &Quantified) -> [String; 2] {
     ["times", "unknown"].map(|what| format!("count.r{}.{what}", q.row.0))
 }

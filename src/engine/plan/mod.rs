@@ -1,4 +1,5 @@
-//! Typed IR to DataFusion logical plans. Knows no session, no files; scans name tables of the [`store`](crate::store).
+//! Typed IR to DataFusion logical plans. Knows no session, no files; scans name tables of the
+//! [`store`](crate::store).
 //!
 //! An indicator becomes one chain for all windows and all levels together:
 //!
@@ -26,19 +27,22 @@
 //! | `expression` | typed expressions over columns, in a window and in all at once | those above |
 //! | `pipeline` | the chain: the files named in the drawing | all |
 //!
-//! Rows are not multiplied by windows: a row carries the set of its windows (see `window_set`), so twenty-four windows cost
-//! little more than one. A value that depends on the window (a count of rows in it, days in it) is a list with one for each (see
-//! `functions::window_list`); where such a count is only compared with a number, its answer is a set again (`counted`). Only where values are put in
-//! order, and where every level is measured by itself (`each_level`, planned once for each level), are the rows that count split by
-//! windows (`split`), as late as that can be.
+//! Rows are not multiplied by windows: a row carries the set of its windows (see `window_set`), so
+//! twenty-four windows cost little more than one. A value that depends on the window (a count of
+//! rows in it, days in it) is a list with one for each (see `functions::window_list`); where such a
+//! count is only compared with a number, its answer is a set again (`counted`). Only where values
+//! are put in order, and where every level is measured by itself (`each_level`, planned once for
+//! each level), are the rows that count split by windows (`split`), as late as that can be.
 //!
-//! The functions of our own (`reached`, `day_of`, `moved`, `months_between`, `business_day`, `kept`, `taken`, `tally`, `days_covered`,
-//! `pairs_of` and their like) know nothing but their arguments, so a plan can be sent elsewhere together with them. Lookups (`functions::lookup`)
+//! The functions of our own (`reached`, `day_of`, `moved`, `months_between`, `business_day`,
+//! `kept`, `taken`, `tally`, `days_covered`, `pairs_of` and their like) know nothing but their
+//! arguments, so a plan can be sent elsewhere together with them. Lookups (`functions::lookup`)
 //! name a table, as scans do, and get it where the plan is run.
 //!
-//! DataFusion does not share a subplan that is used twice, so a plan is a list of [`Step`]s: each is run once and
-//! kept under its name for the steps after it. Columns have flat names: `r0.child.born_on` is the column `born_on` of the
-//! row that the link `child` of row variable 0 leads to; `w` is the set of the row's windows.
+//! DataFusion does not share a subplan that is used twice, so a plan is a list of [`Step`]s: each
+//! is run once and kept under its name for the steps after it. Columns have flat names:
+//! `r0.child.born_on` is the column `born_on` of the row that the link `child` of row variable 0
+//! leads to; `w` is the set of the row's windows.
 
 mod analysis;
 mod columns;
@@ -72,7 +76,8 @@ pub struct Known<'a> {
     pub slice: Slice,
     /// Whether they are those in use.
     pub standing: Standing,
-    /// The rows that went of the cohort's table, if some did: one of them may have to be picked instead of a row in use.
+    /// The rows that went of the cohort's table, if some did: one of them may have to be picked
+    /// instead of a row in use.
     pub went: &'a [Standing],
 }
 
@@ -81,8 +86,8 @@ pub struct Known<'a> {
 pub enum Standing {
     /// Those in use.
     InUse,
-    /// Those that went because their identity or place is broken, as far as they are known (see [`yardstick_language::ir::went`]): none is in the cohort, and
-    /// any that may be is unsure.
+    /// Those that went because their identity or place is broken, as far as they are known (see
+    /// [`yardstick_language::ir::went`]): none is in the cohort, and any that may be is unsure.
     Went {
         /// Whether their ends are known.
         ends_known: bool,

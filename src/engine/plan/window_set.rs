@@ -1,10 +1,12 @@
 //! Sets of windows.
 //!
-//! Windows overlap: twenty-four windows of a year begin a month apart, and a row counts in twelve of them. A plan with one row for
-//! each row and window does the same work twelve times. So a row stays one row and carries the set of the windows in which it
-//! counts: an Int64 whose bit `n` stands for window `n` (hence [`MOST`]). A condition that looks at the window is asked once
-//! for all windows, and its answer is two sets: where it is true, and where it is false; it is unknown in the others (see `expression::truth`).
-//! `and`, `or` and `not` of sets are those of integers. Only the last step, the counting, looks at single windows (`functions::tally`).
+//! Windows overlap: twenty-four windows of a year begin a month apart, and a row counts in twelve
+//! of them. A plan with one row for each row and window does the same work twelve times. So a row
+//! stays one row and carries the set of the windows in which it counts: an Int64 whose bit `n`
+//! stands for window `n` (hence [`MOST`]). A condition that looks at the window is asked once for
+//! all windows, and its answer is two sets: where it is true, and where it is false; it is unknown
+//! in the others (see `expression::truth`). `and`, `or` and `not` of sets are those of integers.
+//! Only the last step, the counting, looks at single windows (`functions::tally`).
 
 use datafusion::logical_expr::{Expr, lit};
 use yardstick_language::calendar::Window;
@@ -46,7 +48,8 @@ pub(in crate::plan) fn none_of(set: Expr) -> Expr {
     set ^ lit(-1_i64)
 }
 
-/// The windows in which a comparison holds, of those in which its left side is at most the right one, and is less.
+/// The windows in which a comparison holds, of those in which its left side is at most the right
+/// one, and is less.
 pub(in crate::plan) fn by_order(op: CompareOp, at_most: Expr, less: Expr, windows: &[Window]) -> Expr {
     match op {
         CompareOp::Le => at_most,

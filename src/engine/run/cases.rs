@@ -16,8 +16,9 @@ use yardstick_language::ir::{Fate, Indicator, Measure, Outcome, Program};
 use yardstick_language::model::{ColumnType, Model, TableId};
 use yardstick_results::counts::Case;
 
-/// Every row of an indicator's cohort in one window and every one that may be in it, by row number: the counts of any cell are counts of these. Where every level is
-/// measured by itself, these are the rows of `level`, and count for its cells alone.
+/// Every row of an indicator's cohort in one window and every one that may be in it, by row number:
+/// the counts of any cell are counts of these. Where every level is measured by itself, these are
+/// the rows of `level`, and count for its cells alone.
 ///
 /// # Errors
 /// When the engine fails.
@@ -105,7 +106,8 @@ impl Reader<'_> {
         };
         let (mut links, mut facts) = (Vec::new(), Vec::new());
         for fact in self.facts {
-            // Of a row that went, less may be looked at: what comes after a broken part says nothing.
+            // Of a row that went, less may be looked at: what comes after a broken part says
+            // nothing.
             let is_there = !went || batch.column_by_name(&fact.column).is_some();
             let value = if is_there { text(self.model, self.store, fact, batch, row)? } else { None };
             let linked = matches!(self.model.table(fact.table).column(fact.id).ty, ColumnType::Link(_));

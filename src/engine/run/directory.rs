@@ -96,8 +96,8 @@ fn parents(
     Some(parents)
 }
 
-/// For each row of the table, the day after the last on which another held it; `None` when that goes on, or nobody ever did. Nothing
-/// when who holds it does not depend on the day.
+/// For each row of the table, the day after the last on which another held it; `None` when that
+/// goes on, or nobody ever did. Nothing when who holds it does not depend on the day.
 fn left(store: &Store, table: TableId, up: Option<Step>) -> Option<Vec<Option<NaiveDate>>> {
     let Step::Dated(number) = up? else { return None };
     let stays = store.dated.get(&(table, number))?;

@@ -15,7 +15,8 @@ use yardstick_language::ir::Program;
 /// How a plan is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// What each step does, in the order in which it is done; columns that are only handed on are not named.
+    /// What each step does, in the order in which it is done; columns that are only handed on are
+    /// not named.
     Steps,
     /// As DataFusion prints its logical plans before they are optimised.
     Engine,
@@ -139,8 +140,8 @@ fn made(plan: &LogicalPlan) -> &[Expr] {
     }
 }
 
-/// What a projection does to the columns: one line for each that is new or has another name, and one for those that are left out. What was `made`
-/// is shown where it gets its name.
+/// What a projection does to the columns: one line for each that is new or has another name, and
+/// one for those that are left out. What was `made` is shown where it gets its name.
 fn columns(expressions: &[Expr], input: &LogicalPlan, made: &[Expr]) -> Vec<String> {
     let made_as = |name: &str| made.iter().find(|e| e.schema_name().to_string() == name);
     let named = |e: &Expr| e.qualified_name().1;

@@ -6,7 +6,8 @@ use arrow::datatypes::Date32Type;
 use chrono::NaiveDate;
 use yardstick_language::model::Model;
 
-/// The days in the model's column of holidays; none when there is no such column, or its table was not asked for.
+/// The days in the model's column of holidays; none when there is no such column, or its table was
+/// not asked for.
 pub(super) fn holidays(model: &Model, store: &Store) -> Vec<NaiveDate> {
     let Some((table, column)) = model.business.and_then(|b| b.except) else { return Vec::new() };
     let rows = store.tables.get(&table).map(|t| &t.rows);

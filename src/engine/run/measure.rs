@@ -33,8 +33,9 @@ pub struct Spent {
     pub slices: i32,
 }
 
-/// Measures the indicators (by index into the program), each in its own windows; `take` gets what was measured of each, in their order, with what it
-/// took, and says whether to go on. Where memory is short it gets the parts of an indicator slice by slice of its cohort, so that they need not
+/// Measures the indicators (by index into the program), each in its own windows; `take` gets what
+/// was measured of each, in their order, with what it took, and says whether to go on. Where memory
+/// is short it gets the parts of an indicator slice by slice of its cohort, so that they need not
 /// all be there at once, and what it took with the last of them.
 ///
 /// # Errors
@@ -134,7 +135,8 @@ async fn measure_one(
     Ok(Spent { planning, all: start.elapsed(), slices })
 }
 
-/// The counts of each combination of entities in each window, as parts; `first` is the number of the plan's first window.
+/// The counts of each combination of entities in each window, as parts; `first` is the number of
+/// the plan's first window.
 fn read_lists(
     answer: &RecordBatch,
     indicator: &Indicator,
@@ -143,7 +145,8 @@ fn read_lists(
     parts: &mut Vec<Part>,
 ) -> Result<()> {
     let mut held: Vec<(Holders, usize)> = Entities::of(answer, levels)?.all().zip(0..).collect();
-    // Parts are sorted by window first: sorting the combinations once is less work than sorting all parts.
+    // Parts are sorted by window first: sorting the combinations once is less work than sorting all
+    // parts.
     held.sort_unstable();
     let excluded = (0..indicator.exclusions.len()).map(|i| Tally::of(answer, &plan::excluded(i)));
     let excluded = excluded.collect::<Result<Vec<_>>>()?;
@@ -180,8 +183,8 @@ fn read_lists(
     Ok(())
 }
 
-/// The sums of each window and combination of entities (and value, of a median), as parts; `first` is the number of the plan's first
-/// window.
+/// The sums of each window and combination of entities (and value, of a median), as parts; `first`
+/// is the number of the plan's first window.
 fn read_sums(
     answer: &RecordBatch,
     indicator: &Indicator,
@@ -227,7 +230,8 @@ fn read_sums(
     Ok(())
 }
 
-/// What is said of unsure rows, where there are any; `of` gives the counts in the order of [`plan::DOUBTS`].
+/// What is said of unsure rows, where there are any; `of` gives the counts in the order of
+/// [`plan::DOUBTS`].
 fn doubt(of: impl Fn(usize) -> i64) -> Option<Box<Doubt>> {
     let rows = of(0).unsigned_abs();
     let (takes, brings, blank) = ([of(1), of(2)], [of(3), of(4)], of(5).unsigned_abs());
@@ -275,7 +279,8 @@ impl<'b> Entities<'b> {
         Ok(Self { rows: answer.num_rows(), levels })
     }
 
-    /// Those of each row, the same combination kept once; nothing where the level has none for the row.
+    /// Those of each row, the same combination kept once; nothing where the level has none for the
+    /// row.
     fn all(self) -> impl Iterator<Item = Holders> + use<'b> {
         let mut seen: BTreeSet<Holders> = BTreeSet::new();
         (0..self.rows).map(move |row| {

@@ -21,8 +21,8 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::error::DataFusionError;
 use std::fmt;
 
-/// Why a run ended without an answer. The definitions were checked and the data found sound, so this is a fault of ours, or
-/// memory ran out.
+/// Why a run ended without an answer. The definitions were checked and the data found sound, so
+/// this is a fault of ours, or memory ran out.
 #[derive(Debug)]
 pub struct Error {
     /// The indicator whose plan failed.

@@ -33,19 +33,21 @@ use yardstick_results::turns;
 
 /// Rows a batch.
 const BATCH: usize = 8192;
-/// Plans cut into parts for several threads that are under way at once: while one is planned or brings its last rows, another keeps the
-/// threads busy.
+/// Plans cut into parts for several threads that are under way at once: while one is planned or
+/// brings its last rows, another keeps the threads busy.
 const AT_ONCE: usize = 2;
 /// With so many plans for each thread, each is run by one thread.
 const MANY: usize = 2;
 /// Below this many rows in all tables, one thread is faster than several.
 const SMALL: usize = 200_000;
 
-/// A plan that finds too little memory is run again on slices of the cohort, so many times finer each time ...
+/// A plan that finds too little memory is run again on slices of the cohort, so many times finer
+/// each time ...
 const FINER: i32 = 4;
 /// ... and up to so many.
 const SLICES: i32 = 1024;
-/// Bytes of a row that the engine does not count: what is kept of it, and what it takes to put it in order.
+/// Bytes of a row that the engine does not count: what is kept of it, and what it takes to put it
+/// in order.
 const UNCOUNTED: usize = 104;
 
 /// A schema, and the batches of each partition.
@@ -54,12 +56,13 @@ type Partitions = (SchemaRef, Vec<Vec<RecordBatch>>);
 /// How to run.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// Threads that run plans; as many as the machine has when missing. One is the thread that asks; of several, none is: it collects
-    /// what is done. Their number changes no count.
+    /// Threads that run plans; as many as the machine has when missing. One is the thread that
+    /// asks; of several, none is: it collects what is done. Their number changes no count.
     pub threads: Option<usize>,
     /// How much memory is to be held, and where to put what is more. It changes no count.
     pub scratch: Scratch,
-    /// Into how many slices a cohort is cut to begin with, where it is to be cut before memory is short. It changes no count.
+    /// Into how many slices a cohort is cut to begin with, where it is to be cut before memory is
+    /// short. It changes no count.
     pub slices: Option<i32>,
 }
 
@@ -104,25 +107,28 @@ impl Tables for Session {
 }
 
 impl Session {
-    /// A session for so many plans, in which every table of the store can be scanned, and looked into, by its name, and every dated link asked.
+    /// A session for so many plans, in which every table of the store can be scanned, and looked
+    /// into, by its name, and every dated link asked.
     ///
-    /// Many plans are run side by side, each by one thread, since no row is then handed from one to another. A few plans are each cut into parts;
-    /// where memory is short, they are run one after the other.
+    /// Many plans are run side by side, each by one thread, since no row is then handed from one to
+    /// another. A few plans are each cut into parts; where memory is short, they are run one after
+    /// the other.
     pub(super) fn new(model: &Model, store: &Store, settings: &Settings, plans: usize) -> Result<Self> {
         let rows: BTreeMap<TableId, usize> = store.tables.iter().map(|(id, t)| (*id, t.rows.num_rows())).collect();
         let threads = turns::threads(settings.threads);
         let scratch = settings.scratch.clone();
         let (at_once, partitions) = match scratch.memory() {
-            // One after the other, each with all the memory there is, and with one stream from start to end: of several, one that fails for want
-            // of memory can leave another waiting for ever.
+            // One after the other, each with all the memory there is, and with one stream from
+            // start to end: of several, one that fails for want of memory can leave another waiting
+            // for ever.
             Some(_) => (1, 1),
             None if rows.values().sum::<usize>() < SMALL || plans >= threads * MANY => (threads, 1),
             None => (threads.min(AT_ONCE), threads),
         };
         let mut config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(BATCH);
         let optimizer = &mut config.options_mut().optimizer;
-        // Of two tables joined, the smaller is looked up in, whole, and the larger is streamed past it where it lies: moving rows between
-        // partitions first costs more than looking them up.
+        // Of two tables joined, the smaller is looked up in, whole, and the larger is streamed past
+        // it where it lies: moving rows between partitions first costs more than looking them up.
         optimizer.hash_join_single_partition_threshold = usize::MAX;
         optimizer.hash_join_single_partition_threshold_rows = usize::MAX;
         // The plans are built as they should be run; a second pass over them finds nothing.
@@ -130,7 +136,8 @@ impl Session {
         spill::frugal(&mut config, &scratch);
         let environment = spill::environment(&scratch)?;
         let state = SessionStateBuilder::new().with_config(config).with_runtime_env(environment);
-        // Our plans are typed as they are built, and simple enough: to simplify them takes longer than it saves.
+        // Our plans are typed as they are built, and simple enough: to simplify them takes longer
+        // than it saves.
         let state = state.with_analyzer_rules(Vec::new()).with_optimizer_rules(rules());
         let context = SessionContext::new_with_state(state.build());
         let name = |id: &TableId| model.table(*id).name.clone();
@@ -183,10 +190,12 @@ impl Session {
         self.at_once
     }
 
-    /// Runs what `plan` makes for all rows of the indicator's cohort, in so many windows; `take` gets the answer, as one list of batches in the
-    /// plan's order. Where memory is too short for that, what `plan` makes for more and more slices of the rows is run one after the other,
-    /// and `take` gets the answer of each. Gives the number of slices. The names of the steps must not be those of another plan under way.
-    /// `planning` grows by the time it takes to make plans, and to turn them into ones that can be run.
+    /// Runs what `plan` makes for all rows of the indicator's cohort, in so many windows; `take`
+    /// gets the answer, as one list of batches in the plan's order. Where memory is too short for
+    /// that, what `plan` makes for more and more slices of the rows is run one after the other, and
+    /// `take` gets the answer of each. Gives the number of slices. The names of the steps must not
+    /// be those of another plan under way. `planning` grows by the time it takes to make plans, and
+    /// to turn them into ones that can be run.
     pub(super) async fn run(
         &self,
         indicator: &Indicator,
@@ -218,8 +227,8 @@ impl Session {
         Ok(of)
     }
 
-    /// The slices to begin with where memory is short: the engine does not count the rows that it sorts for a pick, nor those of an answer that
-    /// has a row for each value in each window.
+    /// The slices to begin with where memory is short: the engine does not count the rows that it
+    /// sorts for a pick, nor those of an answer that has a row for each value in each window.
     fn slices_for(&self, indicator: &Indicator, windows: usize) -> i32 {
         let Some(memory) = spill::of_plans(&self.scratch) else { return 1 };
         let times = match (indicator.measure.is_additive(), &indicator.cohort.pick) {
@@ -274,7 +283,8 @@ impl Session {
                 let table = held(&self.tables).get(name).cloned();
                 let unknown = || DataFusionError::Internal(format!("no table `{name}` was loaded"));
                 let source = provider_as_source(table.ok_or_else(unknown)?);
-                // Anew, as the table may have fewer columns than the model; what is above asks for each by its name.
+                // Anew, as the table may have fewer columns than the model; what is above asks for
+                // each by its name.
                 Ok(Transformed::yes(LogicalPlanBuilder::scan(scan.table_name, source, None)?.build()?))
             }
             other => Ok(Transformed::no(other)),
@@ -301,8 +311,8 @@ impl Session {
     }
 }
 
-/// What the engine's optimizer does to our plans, in this order. There is nothing in them for the other rules; a plan that needs one of them fails, and
-/// gives no other number.
+/// What the engine's optimizer does to our plans, in this order. There is nothing in them for the
+/// other rules; a plan that needs one of them fails, and gives no other number.
 fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     vec![
         Arc::new(ExtractEquijoinPredicate::new()),
@@ -322,7 +332,8 @@ fn runtime(threads: usize) -> Result<Runtime> {
     runtime.map_err(|e| DataFusionError::External(Box::new(e)))
 }
 
-/// What a lock holds. A thread that broke off left it as it was: no piece of work is done while it is held that could leave it half done.
+/// What a lock holds. A thread that broke off left it as it was: no piece of work is done while it
+/// is held that could leave it half done.
 fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,5 @@
-//! What indicators share when they are measured together, and what each does for itself. Nothing is run to find it out: it is asked of
-//! the functions by which reading and planning go.
+//! What indicators share when they are measured together, and what each does for itself. Nothing is
+//! run to find it out: it is asked of the functions by which reading and planning go.
 
 use crate::plan;
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,14 +7,16 @@ use yardstick_language::ir::print::population;
 use yardstick_language::ir::{Program, reads};
 use yardstick_language::model::{ColumnId, TableId};
 
-/// What some indicators share. Indicators are named by their index into the program, in the order in which they were asked for.
+/// What some indicators share. Indicators are named by their index into the program, in the order
+/// in which they were asked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sharing {
     /// The tables that decide a row's outcome or its holders.
     pub tables: BTreeMap<TableId, Use>,
     /// The dated links that are looked up, by their table and number there.
     pub dated: BTreeMap<(TableId, usize), Vec<usize>>,
-    /// Indicators about the same rows in the same windows, before any are excluded; those with rows of their own stand alone.
+    /// Indicators about the same rows in the same windows, before any are excluded; those with rows
+    /// of their own stand alone.
     pub populations: Vec<Vec<usize>>,
     /// Indicators by the way in which several windows are measured.
     pub windows: BTreeMap<Way, Vec<usize>>,

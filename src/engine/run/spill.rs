@@ -17,8 +17,8 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Of the memory that the program may hold, plans get this part; the rest is for what is around them: rows that are being handed on, sums and
-/// cells.
+/// Of the memory that the program may hold, plans get this part; the rest is for what is around
+/// them: rows that are being handed on, sums and cells.
 const SHARE: usize = 5;
 /// Bytes of a step's rows that are put aside together.
 const TOGETHER: usize = 1 << 25;
@@ -32,7 +32,8 @@ pub(super) fn of_plans(scratch: &Scratch) -> Option<usize> {
     scratch.memory().map(|memory| memory / SHARE)
 }
 
-/// Where plans run: with as much memory as they like, or with a part of what the program may hold, and scratch files for the rest.
+/// Where plans run: with as much memory as they like, or with a part of what the program may hold,
+/// and scratch files for the rest.
 pub(super) fn environment(scratch: &Scratch) -> Result<Arc<RuntimeEnv>> {
     let builder = RuntimeEnvBuilder::new();
     let Some(memory) = of_plans(scratch) else { return builder.build_arc() };
@@ -90,7 +91,8 @@ impl TempFileFactory for Files {
     }
 }
 
-/// A spill file. It is read while it is still being written, so its writer and its readers share the file and take turns.
+/// A spill file. It is read while it is still being written, so its writer and its readers share
+/// the file and take turns.
 #[derive(Clone)]
 struct Spilled(Arc<Mutex<BufWriter<File>>>);
 

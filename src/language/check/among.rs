@@ -1,5 +1,5 @@
-//! Values made of the rows that lead here: `count`, `count distinct`, `sum`, `earliest`, `latest`, and the days on which
-//! at least one of several stays is open.
+//! Values made of the rows that lead here: `count`, `count distinct`, `sum`, `earliest`, `latest`,
+//! and the days on which at least one of several stays is open.
 
 use super::typer::Typer;
 use super::types::{Place, words};

@@ -33,7 +33,8 @@ impl<'w> Typer<'w> {
         Some(Attribution { steps, level: level?, at: day? })
     }
 
-    /// `held elsewhere on until_on`: asked of the cohort's row, in an exclusion or in what is measured.
+    /// `held elsewhere on until_on`: asked of the cohort's row, in an exclusion or in what is
+    /// measured.
     pub(super) fn elsewhere(&mut self, day: &'w ast::Expr, span: Span) -> Option<Expr> {
         let typed = self.day(day, "`held elsewhere on`");
         let of_cohort = self.scope.last().is_some_and(|f| f.place.row == RowId::COHORT && f.place.links.is_empty());
@@ -64,7 +65,8 @@ impl<'w> Typer<'w> {
         self.found.push(Diagnostic::new(code::ALWAYS_FALSE, path.span, message).help(help));
     }
 
-    /// The links of the path; none when it is the name of the cohort's own table: the row is the entity itself.
+    /// The links of the path; none when it is the name of the cohort's own table: the row is the
+    /// entity itself.
     fn steps(&mut self, path: &Path, from: TableId) -> Option<(Vec<Step>, TableId)> {
         if let [only] = path.value.as_slice()
             && only.value == self.world.table_name(from)

@@ -1,4 +1,5 @@
-//! Comparisons, `in` and `is missing`: both sides of one type and unit, words between dates and signs between numbers.
+//! Comparisons, `in` and `is missing`: both sides of one type and unit, words between dates and
+//! signs between numbers.
 
 use super::relation::comparison;
 use super::typer::{Typer, day_of, negated};
@@ -26,7 +27,8 @@ impl<'w> Typer<'w> {
         Some(comparison(self.operator(op, l.ty)?, l, r))
     }
 
-    /// Where a word of a list is also a name in sight, the name comes first; says so when the word was meant.
+    /// Where a word of a list is also a name in sight, the name comes first; says so when the word
+    /// was meant.
     fn no_column_for_a_word(&mut self, code: (&Value, &ast::Expr), named: (&Value, &ast::Expr)) -> Option<()> {
         let (Value::Expr(code), Value::Expr(other)) = (code.0, named.0) else { return Some(()) };
         let (Ty::Code(table, column), ast::ExprKind::Path(path)) = (code.ty, &named.1.kind) else { return Some(()) };

@@ -1,4 +1,5 @@
-//! Conditions that are always or never true, found by reading them alone, together, and beside the cohort.
+//! Conditions that are always or never true, found by reading them alone, together, and beside the
+//! cohort.
 
 use super::clauses::Clauses;
 use super::facts::Facts;

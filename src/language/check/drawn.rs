@@ -1,4 +1,5 @@
-//! The drawn tables of a test: known columns, cells of the right type, and every column the indicator needs.
+//! The drawn tables of a test: known columns, cells of the right type, and every column the
+//! indicator needs.
 
 use super::declared::{Declared, repeated, twice};
 use super::world::World;
@@ -232,7 +233,8 @@ fn left_out(table: &Table, drawn: &Drawn, required: &[ColumnId], out: &mut Diagn
     out.push(Diagnostic::new(code::COLUMN_LEFT_OUT, drawn.span, message).help("add the column to the drawn table"));
 }
 
-/// A table that is not drawn has a row for each id that drawn rows speak of, and nothing is known of it but the id.
+/// A table that is not drawn has a row for each id that drawn rows speak of, and nothing is known
+/// of it but the id.
 fn not_drawn(
     world: &World,
     id: TableId,

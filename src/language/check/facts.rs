@@ -1,8 +1,9 @@
-//! What conditions joined by `and` say of single values: which words, which days, which numbers are left.
+//! What conditions joined by `and` say of single values: which words, which days, which numbers are
+//! left.
 //!
-//! Only what can be told without knowing the data: days against points of the window or against named days, counts
-//! against numbers, words against lists, missing or known. Whatever else a condition says is left out, so that what is
-//! found empty is surely empty.
+//! Only what can be told without knowing the data: days against points of the window or against
+//! named days, counts against numbers, words against lists, missing or known. Whatever else a
+//! condition says is left out, so that what is found empty is surely empty.
 
 use super::world::World;
 use crate::ir::{CompareOp, Expr, ExprKind, Missing, Ty, WindowPoint};
@@ -33,7 +34,8 @@ enum Said {
     Missing(bool),
 }
 
-/// Some words of a list, kept as the shorter of what is in and what is out: lists are long, and conditions name a few.
+/// Some words of a list, kept as the shorter of what is in and what is out: lists are long, and
+/// conditions name a few.
 #[derive(Debug, Clone, PartialEq)]
 enum Words {
     Of(BTreeSet<u16>),
@@ -284,7 +286,8 @@ fn known(value: &Expr, said: Said) -> Vec<(&Expr, Said)> {
     vec![(value, said), (value, Said::Missing(false))]
 }
 
-/// A comparison with a constant. An open end is later than every day, so being later does not make it known.
+/// A comparison with a constant. An open end is later than every day, so being later does not make
+/// it known.
 fn against(op: CompareOp, value: &Expr, scale: Scale, at: i64) -> Vec<(&Expr, Said)> {
     let range = match op {
         CompareOp::Eq => Said::Range(scale, at, at),

@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 const AS_IT_STANDS: &str =
     "add `as it stands`: a window is then shown when it has ended, and is provisional for as long as it can change";
 
-/// How long after a window its outcomes are known; `Some(None)` when they can change for ever and are shown as they stand, `None` when
-/// that is a mistake.
+/// How long after a window its outcomes are known; `Some(None)` when they can change for ever and
+/// are shown as they stand, `None` when that is a mistake.
 pub(super) fn follow_up(
     world: &World,
     clauses: &Clauses,

@@ -1,4 +1,5 @@
-//! Rows that are followed until something happens: the time until then, and the share that has ended in one way by some time.
+//! Rows that are followed until something happens: the time until then, and the share that has
+//! ended in one way by some time.
 
 use super::clauses::Clauses;
 use super::typer::Typer;
@@ -70,7 +71,8 @@ impl<'w> Typer<'w> {
         None
     }
 
-    /// The last day on which is known of a row whether it has happened. It never lies after the as-of date.
+    /// The last day on which is known of a row whether it has happened. It never lies after the
+    /// as-of date.
     fn last_heard_of(&mut self, written: &'w ast::Expr) -> Option<Expr> {
         let day = self.day(written, "`censored at`")?;
         if is_past(&day) {

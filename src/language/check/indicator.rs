@@ -17,7 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What a definition may be: as published, changed to fit, or our own reading.
 const STATUSES: [&str; 3] = ["published", "adapted", "inferred"];
 
-/// Checks one indicator; `None` when a mistake leaves nothing to run. Sets it asks for are added to `used`.
+/// Checks one indicator; `None` when a mistake leaves nothing to run. Sets it asks for are added to
+/// `used`.
 pub(super) fn check(
     world: &World,
     decl: &ast::Indicator,
@@ -117,8 +118,8 @@ fn rows(
     Some(Rows { cohort: cohort?, exclusions: exclusions?, measure: measure?, attribution: attribution?, places })
 }
 
-/// The cohort must be of the window, or every month counts the same rows. Rows of a table without days are the same in every month whatever
-/// is said; then what is measured must be of the window.
+/// The cohort must be of the window, or every month counts the same rows. Rows of a table without
+/// days are the same in every month whatever is said; then what is measured must be of the window.
 fn of_the_window(world: &World, clauses: &Clauses, rows: &Rows, out: &mut Diagnostics) -> Option<()> {
     let exclusions = rows.exclusions.iter().map(|e| &e.condition);
     let table = world.model.table(rows.cohort.table);
@@ -175,7 +176,8 @@ fn one_reason_each(clauses: &Clauses, out: &mut Diagnostics) {
     }
 }
 
-/// Brings the local names into sight, and looks at each by itself so that mistakes in unused ones are found, too.
+/// Brings the local names into sight, and looks at each by itself so that mistakes in unused ones
+/// are found, too.
 fn lets<'w>(typer: &mut Typer<'w>, clauses: &Clauses<'w>, table: TableId) {
     let mut spans: BTreeMap<&str, Span> = BTreeMap::new();
     for (name, value) in &clauses.lets {
@@ -214,7 +216,8 @@ fn look_at<'w>(typer: &mut Typer<'w>, name: &'w Name, value: &'w ast::Expr, tabl
     typer.used_sets.append(&mut alone.used_sets);
     typer.told = alone.told;
     typer.lets = alone.lets;
-    // A name used only by a name nobody uses is unused itself, so what was used here does not count.
+    // A name used only by a name nobody uses is unused itself, so what was used here does not
+    // count.
     typer.found.extend(alone.found);
 }
 

@@ -1,4 +1,5 @@
-//! From when on rows are there and values are known: `begins on DAY`, `begins with LINK`, `known with DAY`, `known with the row`, `not fed`.
+//! From when on rows are there and values are known: `begins on DAY`, `begins with LINK`, `known
+//! with DAY`, `known with the row`, `not fed`.
 
 use super::declared::{Declared, repeated};
 use super::model::column_named;

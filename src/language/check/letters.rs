@@ -1,4 +1,5 @@
-//! Texts of a column that is read ignoring case stand in small letters: what they are compared with has to, too.
+//! Texts of a column that is read ignoring case stand in small letters: what they are compared with
+//! has to, too.
 
 use super::typer::Typer;
 use crate::diag::{Diagnostic, code};
@@ -7,7 +8,8 @@ use crate::model::{Column, ColumnId, in_small_letters};
 use crate::source::Span;
 
 impl Typer<'_> {
-    /// Two texts to be compared, in small letters where a column of theirs is. Columns of which only one is read so cannot be compared.
+    /// Two texts to be compared, in small letters where a column of theirs is. Columns of which
+    /// only one is read so cannot be compared.
     pub(super) fn in_one_case(&mut self, left: Expr, right: Expr, span: Span) -> Option<(Expr, Expr)> {
         if left.ty != Ty::Text {
             return Some((left, right));

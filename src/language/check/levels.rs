@@ -8,7 +8,8 @@ use crate::source::Span;
 use crate::syntax::ast::{Member, Name};
 use std::collections::BTreeMap;
 
-/// Reads the `levels` line into the model. After an error the model has no levels, and what hangs on them is not checked.
+/// Reads the `levels` line into the model. After an error the model has no levels, and what hangs
+/// on them is not checked.
 pub(super) fn build(model: &mut Model, declared: &Declared, ids: &Tables, out: &mut Diagnostics) {
     if let [first, second, ..] = declared.levels.as_slice() {
         let message = "`levels` is declared twice".to_string();

@@ -1,11 +1,15 @@
-//! Look-back: how far before a window its rows may lie. Computed from the definition, as the follow-up is.
+//! Look-back: how far before a window its rows may lie. Computed from the definition, as the
+//! follow-up is.
 //!
-//! Data that is complete from some day holds every row that happened, or was still open, on that day or later; older rows may be missing. So
-//! for each table that is asked it is worked out how early the last day of a row can be that matters: the end of its stay, or the day it
-//! happened. `exited_on in window` says that a stay reaches the window; `screened_on on or after window.end - 12 months` looks back 12 months
-//! before the window's end; what has no such bound (`first ever`, `no earlier ...`) looks back without an end.
+//! Data that is complete from some day holds every row that happened, or was still open, on that
+//! day or later; older rows may be missing. So for each table that is asked it is worked out how
+//! early the last day of a row can be that matters: the end of its stay, or the day it happened.
+//! `exited_on in window` says that a stay reaches the window; `screened_on on or after window.end -
+//! 12 months` looks back 12 months before the window's end; what has no such bound (`first ever`,
+//! `no earlier ...`) looks back without an end.
 //!
-//! A row that another must lead to is there with it. Where the method cannot tell, it looks back further.
+//! A row that another must lead to is there with it. Where the method cannot tell, it looks back
+//! further.
 
 use super::point::Point;
 use super::wait::Sides;
@@ -68,7 +72,8 @@ impl Finder<'_> {
         *known = known.zip(point).map(|(a, b)| a.no_later_than_both(b));
     }
 
-    /// Looks at every question about rows inside an expression, by what is known of the dates around it.
+    /// Looks at every question about rows inside an expression, by what is known of the dates
+    /// around it.
     fn asked(&mut self, e: &Expr, env: &Env, deep: usize) {
         let ExprKind::Some(q) = &e.kind else {
             let inner = if e.ty == Ty::Bool && matches!(e.kind, ExprKind::And(_)) {

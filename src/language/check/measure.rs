@@ -1,4 +1,5 @@
-//! What is measured: which clauses a proportion, a rate, a mean and a percentile need, and of what type.
+//! What is measured: which clauses a proportion, a rate, a mean and a percentile need, and of what
+//! type.
 
 use super::clauses::Clauses;
 use super::typer::Typer;

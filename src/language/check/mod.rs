@@ -1,9 +1,11 @@
-//! AST to typed IR: names, types, units, grain, time, standards. Never sees text, pest, files or DataFusion.
+//! AST to typed IR: names, types, units, grain, time, standards. Never sees text, pest, files or
+//! DataFusion.
 //!
-//! All files are checked together and all mistakes are gathered: `declared` sorts what was written, `model` (with `links`
-//! and `levels`) builds the world, `indicator` checks each definition in it with a `typer`, `wait` computes how long
-//! outcomes take to be known, `scorecard` and `test_block` look at what speaks of indicators. What has a mistake is left
-//! out quietly where it is used, so that one mistake gives one finding.
+//! All files are checked together and all mistakes are gathered: `declared` sorts what was written,
+//! `model` (with `links` and `levels`) builds the world, `indicator` checks each definition in it
+//! with a `typer`, `wait` computes how long outcomes take to be known, `scorecard` and `test_block`
+//! look at what speaks of indicators. What has a mistake is left out quietly where it is used, so
+//! that one mistake gives one finding.
 
 mod among;
 mod attribution;
@@ -48,7 +50,8 @@ use crate::syntax::ast::Ast;
 use declared::Declared;
 use std::collections::BTreeSet;
 
-/// Checks all files together. With errors, the program holds only what is right and must not be run.
+/// Checks all files together. With errors, the program holds only what is right and must not be
+/// run.
 #[must_use]
 pub fn check(files: &[Ast]) -> (Program, Diagnostics) {
     let mut out = Diagnostics::default();

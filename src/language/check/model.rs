@@ -1,4 +1,5 @@
-//! Table declarations to the model: columns, keys, types, files, stays. Links between tables are in `links.rs`.
+//! Table declarations to the model: columns, keys, types, files, stays. Links between tables are in
+//! `links.rs`.
 
 use super::declared::{self, Declared, MANY, repeated};
 use super::links;
@@ -432,8 +433,8 @@ fn files_once(declared: &Declared, out: &mut Diagnostics) {
     }
 }
 
-/// Whether a table's file lies in the data folder, on every system: a whole path, a drive and `..` lead out of it, and no name at all is the
-/// folder itself.
+/// Whether a table's file lies in the data folder, on every system: a whole path, a drive and `..`
+/// lead out of it, and no name at all is the folder itself.
 fn stays_inside(file: &str) -> bool {
     let mut parts = file.split(['/', '\\']).peekable();
     let is_name = |part: &str| !["", ".", ".."].contains(&part) && !part.contains([':', '\0']);
@@ -461,8 +462,9 @@ fn spans(decl: &ast::Table, table: &Table, out: &mut Diagnostics) -> Option<Span
     Some(Spans { from: from?, until: until? })
 }
 
-/// The column of this name, or a finding that lists those that could be meant: `fits` says which, and `what` they are. A column whose own line
-/// has a mistake is declared all the same, and gives no finding here.
+/// The column of this name, or a finding that lists those that could be meant: `fits` says which,
+/// and `what` they are. A column whose own line has a mistake is declared all the same, and gives
+/// no finding here.
 pub(super) fn column_named(
     table: &Table,
     decl: &ast::Table,

@@ -1,4 +1,5 @@
-//! `peers by COLUMN`: which column of a level's table says which of its entities are alike enough to compare.
+//! `peers by COLUMN`: which column of a level's table says which of its entities are alike enough
+//! to compare.
 
 use super::declared::{Declared, repeated};
 use super::model::{column_named, member_name};

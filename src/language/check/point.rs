@@ -1,5 +1,6 @@
-//! A day relative to a window's end. Windows end with a month, so that whole months from there are exact; where months of different lengths
-//! leave it open which day is meant, a point is rounded to a later day by who asks how late, and to an earlier one by who asks how early.
+//! A day relative to a window's end. Windows end with a month, so that whole months from there are
+//! exact; where months of different lengths leave it open which day is meant, a point is rounded to
+//! a later day by who asks how late, and to an earlier one by who asks how early.
 
 use crate::ir::{Period, WindowLength, WindowPoint};
 
@@ -30,7 +31,8 @@ impl Point {
 
     /// Moved by months and then days, and never too early.
     pub(super) fn plus_at_most(self, months: i64, days: i64) -> Self {
-        // A day of the month before the end becomes one of the month before that end, at most its last.
+        // A day of the month before the end becomes one of the month before that end, at most its
+        // last.
         let until_last = if (-28..0).contains(&self.days) { -1 - self.days } else { i64::MAX };
         self.moved(months, days, self.slack(months).min(until_last))
     }
@@ -40,8 +42,9 @@ impl Point {
         self.moved(months, days, -self.slack(months))
     }
 
-    /// How many days months of different lengths can make. From the first 28 days of the month after the end, whole months are exact. The last
-    /// day of a month need not become a last day: 28 February is a month after 28 January. In whole years only a leap day tells.
+    /// How many days months of different lengths can make. From the first 28 days of the month
+    /// after the end, whole months are exact. The last day of a month need not become a last day:
+    /// 28 February is a month after 28 January. In whole years only a leap day tells.
     fn slack(self, months: i64) -> i64 {
         match self.days {
             _ if months == 0 => 0,

@@ -1,5 +1,5 @@
-//! `some`, `no`, `all`: questions about the rows that link to a row. `no` is `not some`, and
-//! `all X where C have H` is `not some X where C and not H`: it is true when there are no such rows.
+//! `some`, `no`, `all`: questions about the rows that link to a row. `no` is `not some`, and `all X
+//! where C have H` is `not some X where C and not H`: it is true when there are no such rows.
 
 use super::names::Many;
 use super::relation::comparison;

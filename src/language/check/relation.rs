@@ -1,5 +1,6 @@
-//! Stays: `open on`, `overlapping window`, `covering window`, `days` and `last_day` of a row with `spans`, written out as
-//! comparisons of its two dates. An open end is later than every day; counted in days, an open stay runs through the as-of date.
+//! Stays: `open on`, `overlapping window`, `covering window`, `days` and `last_day` of a row with
+//! `spans`, written out as comparisons of its two dates. An open end is later than every day;
+//! counted in days, an open stay runs through the as-of date.
 
 use super::typer::Typer;
 use super::types::{Place, all_of, can_be_missing, sure};
@@ -18,7 +19,8 @@ impl<'w> Typer<'w> {
         self.relation(place.as_ref(), relation, span)
     }
 
-    /// The row a relation without a row speaks of: the innermost without a name, so that it reads as bare names do.
+    /// The row a relation without a row speaks of: the innermost without a name, so that it reads
+    /// as bare names do.
     fn row_at_hand(&mut self, span: Span) -> Option<Place> {
         let mut unnamed = self.scope.iter().filter(|f| f.alias.is_none()).map(|f| f.place.clone());
         match (unnamed.next(), unnamed.next()) {
@@ -94,7 +96,8 @@ impl<'w> Typer<'w> {
             return None;
         };
         let (from, mut until) = (place.column(self.world, spans.from), place.column(self.world, spans.until));
-        // Where the row itself may be missing, `from` is missing with it and says so; a missing end alone is an open end.
+        // Where the row itself may be missing, `from` is missing with it and says so; a missing end
+        // alone is an open end.
         if table.has_open_end(spans.until) {
             until.missing = Missing::OpenEnd;
         }
@@ -128,7 +131,8 @@ impl<'w> Typer<'w> {
         Some(Expr { kind: ExprKind::DaysBetween(Box::new(from), Box::new(until)), ty: Ty::Days, missing })
     }
 
-    /// The part of a row's stay that lies in the window; when there is none, it ends before it begins.
+    /// The part of a row's stay that lies in the window; when there is none, it ends before it
+    /// begins.
     pub(super) fn clipped(&mut self, place: &Place, span: Span) -> Option<(Expr, Expr)> {
         let (from, until) = self.stay(place, span)?;
         let point = |p| sure(ExprKind::Window(p), Ty::Date);
@@ -145,7 +149,8 @@ impl<'w> Typer<'w> {
         if !place.missing {
             return Some(last);
         }
-        // Without the row there is no last day either: `from` is missing then, and with it the latest of the two.
+        // Without the row there is no last day either: `from` is missing then, and with it the
+        // latest of the two.
         let of = vec![shifted(from, 0, -1), last];
         Some(Expr { kind: ExprKind::Extreme { latest: true, of }, ty: Ty::Date, missing: Missing::Unknown })
     }

@@ -64,7 +64,8 @@ fn hide_under(limit: &Spanned<i64>, out: &mut Diagnostics) -> Option<u64> {
     found
 }
 
-/// Where the indicator with this id stands among those without mistakes, which are in the order of their ids.
+/// Where the indicator with this id stands among those without mistakes, which are in the order of
+/// their ids.
 pub(super) fn place(indicators: &[Indicator], id: &str) -> Option<usize> {
     indicators.binary_search_by(|i| i.id.as_str().cmp(id)).ok()
 }

@@ -8,8 +8,8 @@ use crate::model::Counted;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Quantity};
 
-/// The indicator's standards by the day they come into force, in the unit of the measure; where the measure has a mistake,
-/// units are not looked at.
+/// The indicator's standards by the day they come into force, in the unit of the measure; where the
+/// measure has a mistake, units are not looked at.
 pub(super) fn standards(
     written: &[(&ast::Standard, Span)],
     measure: Option<&Measure>,

@@ -45,8 +45,8 @@ pub(super) fn check(
     })
 }
 
-/// The last day of data that is complete for every window asked for: so that it is final, or only shown where it must be provisional, or
-/// always is.
+/// The last day of data that is complete for every window asked for: so that it is final, or only
+/// shown where it must be provisional, or always is.
 fn as_of(indicator: &Indicator, decl: &ast::Test, expects: &[Expect], out: &mut Diagnostics) -> Option<NaiveDate> {
     let hidden: BTreeSet<Window> =
         expects.iter().filter(|e| e.kind == ExpectKind::NotObservable).map(|e| e.window).collect();

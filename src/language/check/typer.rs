@@ -1,8 +1,9 @@
-//! Typing: one walk over an expression's text that finds its meaning, its type and whether it can be missing.
+//! Typing: one walk over an expression's text that finds its meaning, its type and whether it can
+//! be missing.
 //!
-//! Derived columns, `let`s and named row sets have no type of their own: their text is typed anew wherever they are asked
-//! of a row, as if it stood there. Circles and growth without end are refused. A part with a mistake gives `None`, so that
-//! one mistake gives one finding.
+//! Derived columns, `let`s and named row sets have no type of their own: their text is typed anew
+//! wherever they are asked of a row, as if it stood there. Circles and growth without end are
+//! refused. A part with a mistake gives `None`, so that one mistake gives one finding.
 
 use super::types::{Place, Value, all_of, can_be_missing, sure, value_words, words};
 use super::world::World;
@@ -17,8 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const LARGEST: usize = 20_000;
 /// How deep expressions may be nested, names written out.
 const DEEPEST: usize = 120;
-/// How many questions about rows may be asked inside one another, names written out. Each is looked at several times to
-/// find how long its outcome takes to be known, and all inside it with it; nobody reads as many.
+/// How many questions about rows may be asked inside one another, names written out. Each is looked
+/// at several times to find how long its outcome takes to be known, and all inside it with it;
+/// nobody reads as many.
 const QUESTIONS: usize = 8;
 
 /// A row in sight.
@@ -245,7 +247,8 @@ impl<'w> Typer<'w> {
         Some(Expr { kind: ExprKind::Or(flat), ty: Ty::Bool, missing })
     }
 
-    /// Types the text behind a name as if it stood here, asked of `place` (a `let`: of the cohort row).
+    /// Types the text behind a name as if it stood here, asked of `place` (a `let`: of the cohort
+    /// row).
     pub(super) fn written_out(&mut self, name: &Name, value: &'w ast::Expr, place: Option<&Place>) -> Option<Value> {
         let scope = match place {
             Some(place) => vec![Frame { alias: None, place: place.clone() }],
@@ -261,7 +264,8 @@ impl<'w> Typer<'w> {
         }
         self.expanding.push(key);
         let outer = std::mem::replace(&mut self.scope, scope);
-        // A derived column or a row set belongs to the model: it does not see the indicator's local names.
+        // A derived column or a row set belongs to the model: it does not see the indicator's local
+        // names.
         let lets = place.is_some().then(|| std::mem::take(&mut self.lets));
         let typed = self.value(value);
         if let Some(lets) = lets {
@@ -318,7 +322,8 @@ pub(super) fn day_of(span: Span, message: String) -> Diagnostic {
     Diagnostic::new(code::DAY_AGAINST_TIME, span, message).help("write `day of ...` to take the time's day")
 }
 
-/// Looks at derived columns and named row sets by themselves, so that mistakes in unused ones are found, too.
+/// Looks at derived columns and named row sets by themselves, so that mistakes in unused ones are
+/// found, too.
 pub(super) fn check_world(world: &World, out: &mut Diagnostics, used: &mut BTreeSet<String>) {
     for (i, derived) in world.derived.iter().enumerate() {
         let table = TableId(i as u16);

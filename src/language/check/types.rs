@@ -1,4 +1,5 @@
-//! Values on their way to a type: expressions, and the numbers, lengths and words that take theirs from the other side.
+//! Values on their way to a type: expressions, and the numbers, lengths and words that take theirs
+//! from the other side.
 
 use super::world::World;
 use crate::ir::{Expr, ExprKind, Missing, Period, RowId, Ty};
@@ -39,8 +40,9 @@ impl Place {
 
     /// A column of the row; `None` for a column that is the row's own id.
     ///
-    /// The end of a stay that may be missing is an open end, and so is what has not happened yet, but only of a row that is
-    /// surely there: reached by a link that may be missing, it says nothing.
+    /// The end of a stay that may be missing is an open end, and so is what has not happened yet,
+    /// but only of a row that is surely there: reached by a link that may be missing, it says
+    /// nothing.
     pub(super) fn column(&self, world: &World, column: ColumnId) -> Expr {
         let table = world.model.table(self.table);
         let declared = table.column(column);
@@ -138,7 +140,8 @@ pub(super) fn value_words(world: &World, value: &Value) -> String {
     }
 }
 
-/// A length of time in months or in days, up to a hundred years; `None` for another, and for hours and business days.
+/// A length of time in months or in days, up to a hundred years; `None` for another, and for hours
+/// and business days.
 pub(super) fn period(length: ast::Duration) -> Option<Period> {
     let (months, days) = match length.unit {
         Unit::Months => (length.amount, 0),

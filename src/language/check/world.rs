@@ -1,4 +1,5 @@
-//! What indicators speak of while they are checked: the model, and the texts behind its derived names and named sets.
+//! What indicators speak of while they are checked: the model, and the texts behind its derived
+//! names and named sets.
 
 use super::declared::{Codes, Rows};
 use crate::model::{ColumnId, ColumnType, Model, TableId};

@@ -1,4 +1,5 @@
-//! How values stand in the files: `written "dd/mm/yyyy"`, `trimmed, ignoring case, as whole number`, and rows that stand there twice.
+//! How values stand in the files: `written "dd/mm/yyyy"`, `trimmed, ignoring case, as whole
+//! number`, and rows that stand there twice.
 
 use super::declared::{Declared, repeated};
 use super::model::member_name;
@@ -50,7 +51,8 @@ fn no_form(text: &Text, why: &str) -> Diagnostic {
     )
 }
 
-/// Why two forms cannot stand side by side, if so: they are the same, or there is a text that each of them reads as another day.
+/// Why two forms cannot stand side by side, if so: they are the same, or there is a text that each
+/// of them reads as another day.
 fn clash(form: &Form, other: &Form) -> Option<String> {
     if form == other {
         return Some(format!("the form `{}` stands here twice", form.text()));

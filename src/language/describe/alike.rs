@@ -1,4 +1,5 @@
-//! Whether two expressions are the same question, whatever their rows are numbered: a `let` used twice is.
+//! Whether two expressions are the same question, whatever their rows are numbered: a `let` used
+//! twice is.
 
 use crate::ir::{Expr, ExprKind, Quantified, RowId};
 use std::mem::discriminant;

@@ -1,5 +1,5 @@
-//! What is measured: a share, a rate, a mean, a percentile or a time until something happens, and what becomes of a row about which
-//! something is not known.
+//! What is measured: a share, a rate, a mean, a percentile or a time until something happens, and
+//! what becomes of a row about which something is not known.
 
 use super::followed;
 use super::page::Point;

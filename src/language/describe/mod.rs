@@ -1,12 +1,16 @@
-//! What an indicator measures, in plain English, for the people who approve a measure by reading it.
+//! What an indicator measures, in plain English, for the people who approve a measure by reading
+//! it.
 //!
-//! The text is made of the typed definition and the model alone, never of an indicator's title, question or reading: those say what
-//! was meant, this says what is computed. It holds every clause that changes a number or a colour.
+//! The text is made of the typed definition and the model alone, never of an indicator's title,
+//! question or reading: those say what was meant, this says what is computed. It holds every clause
+//! that changes a number or a colour.
 //!
-//! **Two indicators with different meaning never read the same.** Every form of the IR has wording of its own, a form with several
-//! parts keeps them apart (lists, or values that get a letter and a line of their own), and rows are told apart by name. `tests/language/describe`
-//! holds the room to it on generated indicators and changes to them: descriptions are equal when, and only when, definitions are
-//! ([`crate::ir::print::definition`]), `and` in `and` and `or` in `or` being one list.
+//! **Two indicators with different meaning never read the same.** Every form of the IR has wording
+//! of its own, a form with several parts keeps them apart (lists, or values that get a letter and a
+//! line of their own), and rows are told apart by name. `tests/language/describe` holds the room to
+//! it on generated indicators and changes to them: descriptions are equal when, and only when,
+//! definitions are ([`crate::ir::print::definition`]), `and` in `and` and `or` in `or` being one
+//! list.
 
 mod alike;
 mod cohort;

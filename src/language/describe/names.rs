@@ -1,7 +1,8 @@
 //! Names of rows and columns.
 //!
-//! The row a case is has the name of its table (`the removal`), what it links to the name of the link (`the child`). A row of a
-//! question has the name of its table, too, where that can mean nothing else, and otherwise a letter (`removal A`).
+//! The row a case is has the name of its table (`the removal`), what it links to the name of the
+//! link (`the child`). A row of a question has the name of its table, too, where that can mean
+//! nothing else, and otherwise a letter (`removal A`).
 
 use super::notes::Note;
 use super::words::{plain, quoted};

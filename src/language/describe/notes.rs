@@ -1,4 +1,5 @@
-//! What the sentences rest on, said once: how the words are meant, and the part of the model that is needed to read them.
+//! What the sentences rest on, said once: how the words are meant, and the part of the model that
+//! is needed to read them.
 
 use super::page::Point;
 use super::words::{capital, day, joined, one, plain, quoted};

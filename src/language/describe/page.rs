@@ -107,7 +107,8 @@ fn markdown(out: &mut String, point: &Point, depth: usize) {
     point.under.iter().for_each(|p| markdown(out, p, depth + 1));
 }
 
-/// The text with what Markdown would take for its own signs; what stands in backquotes is left as it is.
+/// The text with what Markdown would take for its own signs; what stands in backquotes is left as
+/// it is.
 fn escaped(text: &str) -> String {
     let mut made = String::new();
     let mut code = false;

@@ -1,4 +1,5 @@
-//! Questions about stays, recognised in the comparisons they are made of, so that they read as they were asked.
+//! Questions about stays, recognised in the comparisons they are made of, so that they read as they
+//! were asked.
 
 use super::page::Point;
 use super::writer::Writer;

@@ -1,7 +1,8 @@
 //! Values in a sentence.
 //!
-//! A value of one part is said where it stands (`the day 12 months after ...`); of two values, when neither is such a pair itself
-//! (`the earlier of ... and ...`). All others get a name, and a line that says what it stands for.
+//! A value of one part is said where it stands (`the day 12 months after ...`); of two values, when
+//! neither is such a pair itself (`the earlier of ... and ...`). All others get a name, and a line
+//! that says what it stands for.
 
 use super::notes::Note;
 use super::page::Point;

@@ -1,4 +1,5 @@
-//! What is known while a description is written: names of rows, values that got a letter, what has to be explained at the end.
+//! What is known while a description is written: names of rows, values that got a letter, what has
+//! to be explained at the end.
 
 use super::alike::alike;
 use super::notes::Note;
@@ -60,7 +61,8 @@ impl<'a> Writer<'a> {
         Point { text, under: std::mem::replace(&mut self.named, around) }
     }
 
-    /// A name for a value that is too much for a sentence; what it is, `say` writes under the point. The same value has one name.
+    /// A name for a value that is too much for a sentence; what it is, `say` writes under the
+    /// point. The same value has one name.
     pub(super) fn name(&mut self, e: &Expr, noun: &str, say: impl FnOnce(&mut Self, &str) -> Point) -> String {
         if let Some((_, name)) = self.values.iter().find(|(known, _)| alike(known, e)) {
             return name.clone();

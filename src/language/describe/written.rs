@@ -6,7 +6,8 @@ use super::writer::Writer;
 use crate::ir::reads;
 use crate::model::{Column, ColumnType, Model, ReadAs, Table};
 
-/// What is said of the files of the tables that the indicator reads; nothing where they write as the language does.
+/// What is said of the files of the tables that the indicator reads; nothing where they write as
+/// the language does.
 pub(super) fn points(w: &Writer<'_>) -> Option<Point> {
     let model = w.model;
     let mut said = Vec::new();

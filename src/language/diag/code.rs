@@ -1,4 +1,5 @@
-//! The table of codes: one line each. Every code has a page in `pages/` and a failing example in the tests.
+//! The table of codes: one line each. Every code has a page in `pages/` and a failing example in
+//! the tests.
 
 use super::Severity;
 

@@ -1,8 +1,8 @@
 //! What we say to people: one [`Diagnostic`] type for every mistake in a definition.
 //!
-//! A diagnostic needs a [`Code`] and a place; the code's page (`yardstick explain E0203`) says more.
-//! Messages are lower case, without a full stop, with the analyst's own words in backticks, and
-//! never name a Rust type. `render.rs` is the only file that names miette.
+//! A diagnostic needs a [`Code`] and a place; the code's page (`yardstick explain E0203`) says
+//! more. Messages are lower case, without a full stop, with the analyst's own words in backticks,
+//! and never name a Rust type. `render.rs` is the only file that names miette.
 
 pub mod code;
 pub mod render;

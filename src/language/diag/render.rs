@@ -1,8 +1,10 @@
-//! The miette adapter, the only file that names it: findings as text for people and as JSON for programs.
+//! The miette adapter, the only file that names it: findings as text for people and as JSON for
+//! programs.
 //!
-//! Two forms of text: *plain* (ASCII, no colour, a fixed width) for pipes, logs and snapshots, and *fancy* (line drawing,
-//! colour, as wide as the terminal). A finding is shown with at most a few lines of its text: a place that spans a whole
-//! declaration is shown by its first line, and a line too long to read is shown as an excerpt.
+//! Two forms of text: *plain* (ASCII, no colour, a fixed width) for pipes, logs and snapshots, and
+//! *fancy* (line drawing, colour, as wide as the terminal). A finding is shown with at most a few
+//! lines of its text: a place that spans a whole declaration is shown by its first line, and a line
+//! too long to read is shown as an excerpt.
 
 use super::{Diagnostic, Label, Severity};
 use crate::source::{SourceFile, Sources, Span, printable};
@@ -40,7 +42,8 @@ pub enum Form {
 pub fn text(sources: &Sources, diagnostic: &Diagnostic, form: Form) -> String {
     let shown = Shown::new(sources, diagnostic);
     let mut out = String::new();
-    // Writing to a string fails only when miette cannot read a place; the finding itself must not get lost.
+    // Writing to a string fails only when miette cannot read a place; the finding itself must not
+    // get lost.
     if handler(form).render_report(&mut out, &shown).is_err() {
         out = format!("{}\n{}\n", shown.head, shown.message);
     }
@@ -137,7 +140,8 @@ fn elsewhere(file: &SourceFile, label: &Label) -> String {
     said(&format!("{about}`{cut}` at {}:{line}:{column}", file.path.display()))
 }
 
-/// What is said of a text, without control characters and with words that nobody can have meant cut short.
+/// What is said of a text, without control characters and with words that nobody can have meant cut
+/// short.
 fn said(text: &str) -> String {
     let short = |word: &str| match word.char_indices().nth(LONGEST_WORD) {
         Some((at, _)) => {
@@ -214,7 +218,8 @@ impl miette::Diagnostic for Shown<'_> {
     }
 }
 
-/// A place as JSON: lines and columns count from 1, columns in characters; the end is the place after the last character.
+/// A place as JSON: lines and columns count from 1, columns in characters; the end is the place
+/// after the last character.
 #[derive(Debug, Serialize)]
 struct JsonPlace<'a> {
     file: String,
@@ -234,7 +239,8 @@ struct JsonFinding<'a> {
     places: Vec<JsonPlace<'a>>,
 }
 
-/// One finding as a JSON object on one line, without a line break. The first of its `places` is the main one.
+/// One finding as a JSON object on one line, without a line break. The first of its `places` is the
+/// main one.
 #[must_use]
 pub fn json(sources: &Sources, diagnostic: &Diagnostic) -> String {
     let place = |label: &'_ Label| -> (String, (usize, usize), (usize, usize)) {

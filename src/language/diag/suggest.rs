@@ -29,7 +29,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, c)| c)
 }
 
-/// Which letters a word has, small ones and capitals alike; what is no letter or digit of English counts as nothing.
+/// Which letters a word has, small ones and capitals alike; what is no letter or digit of English
+/// counts as nothing.
 fn letters(word: &str) -> u64 {
     let place = |b: u8| match b.to_ascii_lowercase() {
         b @ b'a'..=b'z' => 1 << (b - b'a'),
@@ -39,7 +40,8 @@ fn letters(word: &str) -> u64 {
     word.bytes().map(place).fold(0, |all, one: u64| all | one)
 }
 
-/// At least so many changes lead from one word to another: each brings in at most one letter, and takes out at most one.
+/// At least so many changes lead from one word to another: each brings in at most one letter, and
+/// takes out at most one.
 fn apart(one: u64, other: u64) -> usize {
     (one & !other).count_ones().max((other & !one).count_ones()) as usize
 }

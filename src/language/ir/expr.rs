@@ -1,12 +1,13 @@
 //! Typed expressions and what they mean, missing values included.
 //!
-//! A condition is true, false or unknown (SQL's three values): `and` is false when one side is false, `or` true when
-//! one side is true, `not` keeps unknown.
+//! A condition is true, false or unknown (SQL's three values): `and` is false when one side is
+//! false, `or` true when one side is true, `not` keeps unknown.
 
 use crate::model::{ColumnId, TableId};
 use chrono::NaiveDate;
 
-/// A row variable: the cohort row or the row of one quantifier; each quantifier of an indicator has its own.
+/// A row variable: the cohort row or the row of one quantifier; each quantifier of an indicator has
+/// its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowId(pub u16);
 
@@ -43,13 +44,13 @@ pub enum Ty {
 /// Whether an expression's value may be missing, and what that means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Missing {
-    /// Always there, as the model says. A value that breaks its column in the files is missing all the same, and not known, as for
-    /// [`Missing::Unknown`].
+    /// Always there, as the model says. A value that breaks its column in the files is missing all
+    /// the same, and not known, as for [`Missing::Unknown`].
     Never,
     /// A missing value is not known: comparing it gives unknown.
     Unknown,
-    /// A missing value is the end of a stay that is still open: later than every day. Comparing it is never unknown for
-    /// its sake, see [`ExprKind::Compare`].
+    /// A missing value is the end of a stay that is still open: later than every day. Comparing it
+    /// is never unknown for its sake, see [`ExprKind::Compare`].
     OpenEnd,
 }
 
@@ -136,7 +137,8 @@ pub enum ExprKind {
     Window(WindowPoint),
     /// The as-of date.
     AsOf,
-    /// A column of the row reached from `row` by plain link columns. Missing when a link on the way is missing.
+    /// A column of the row reached from `row` by plain link columns. Missing when a link on the way
+    /// is missing.
     Column {
         /// From where.
         row: RowId,
@@ -145,7 +147,8 @@ pub enum ExprKind {
         /// The column of the row reached.
         column: ColumnId,
     },
-    /// The identity of the row reached; compared with `Eq` and `Ne` only. Missing when a link on the way is missing.
+    /// The identity of the row reached; compared with `Eq` and `Ne` only. Missing when a link on
+    /// the way is missing.
     Row {
         /// From where.
         row: RowId,
@@ -158,8 +161,9 @@ pub enum ExprKind {
     Or(Vec<Expr>),
     /// Unknown stays unknown.
     Not(Box<Expr>),
-    /// Compares two values of one type. Unknown when a side whose `missing` is `Unknown` is missing (whatever the other side).
-    /// Otherwise an open end is later than every day and not equal to any, and between two open ends `Ne` is true and all else false.
+    /// Compares two values of one type. Unknown when a side whose `missing` is `Unknown` is missing
+    /// (whatever the other side). Otherwise an open end is later than every day and not equal to
+    /// any, and between two open ends `Ne` is true and all else false.
     Compare {
         /// How.
         op: CompareOp,
@@ -179,8 +183,8 @@ pub enum ExprKind {
     InWindow(Box<Expr>),
     /// Whether the value is missing (unknown or an open end alike). Never unknown itself.
     IsMissing(Box<Expr>),
-    /// A day plus months (clamped to the month's last day) and then days; missing and open ends stay so.
-    /// For a timestamp, the time of day is kept.
+    /// A day plus months (clamped to the month's last day) and then days; missing and open ends
+    /// stay so. For a timestamp, the time of day is kept.
     Shift {
         /// A day or a time.
         date: Box<Expr>,
@@ -191,21 +195,24 @@ pub enum ExprKind {
         /// Hours to add after that; only for timestamps.
         hours: i32,
     },
-    /// So many business days after a day (before it, when negative): that many steps, each to the next day that is one by the
-    /// model's declaration. The day itself need not be one. Missing when the day is; an open end stays one.
+    /// So many business days after a day (before it, when negative): that many steps, each to the
+    /// next day that is one by the model's declaration. The day itself need not be one. Missing
+    /// when the day is; an open end stays one.
     BusinessDay {
         /// A day.
         date: Box<Expr>,
         /// Steps; 0 is the day itself.
         days: i32,
     },
-    /// Days from one day to another; negative when `to` is earlier. Missing when one is (an open end too).
+    /// Days from one day to another; negative when `to` is earlier. Missing when one is (an open
+    /// end too).
     DaysBetween(Box<Expr>, Box<Expr>),
     /// The largest n with `from + n months <= to`. Missing when one is.
     MonthsBetween(Box<Expr>, Box<Expr>),
     /// Completed years: whole months divided by 12, rounded down. Missing when one is.
     YearsBetween(Box<Expr>, Box<Expr>),
-    /// The earliest (or latest) of several days. Missing when one that is `Unknown` is missing; an open end is later than every day.
+    /// The earliest (or latest) of several days. Missing when one that is `Unknown` is missing; an
+    /// open end is later than every day.
     Extreme {
         /// The latest instead of the earliest.
         latest: bool,
@@ -216,13 +223,16 @@ pub enum ExprKind {
     FirstKnown(Vec<Expr>),
     /// The day of a timestamp.
     DayOf(Box<Expr>),
-    /// Whether the holder of the cohort row at the level asked about, found by the attribution's path, is another on this day than on the
-    /// day of attribution; nobody is another than somebody. At the whole: whether on this day the path finds nobody at the level
-    /// just below it, though it did on the day of attribution. Unknown when the day is missing; false for an open end.
+    /// Whether the holder of the cohort row at the level asked about, found by the attribution's
+    /// path, is another on this day than on the day of attribution; nobody is another than
+    /// somebody. At the whole: whether on this day the path finds nobody at the level just below
+    /// it, though it did on the day of attribution. Unknown when the day is missing; false for an
+    /// open end.
     Elsewhere(Box<Expr>),
-    /// A day moved by a number of days, months or years (the type of `by`) that is a value itself, backwards when `back`.
-    /// As [`ExprKind::Shift`], but missing when either is (an open end too), and when the number is beyond [`FARTHEST`]. The day may lie
-    /// beyond the years that files may name.
+    /// A day moved by a number of days, months or years (the type of `by`) that is a value itself,
+    /// backwards when `back`. As [`ExprKind::Shift`], but missing when either is (an open end too),
+    /// and when the number is beyond [`FARTHEST`]. The day may lie beyond the years that files may
+    /// name.
     Move {
         /// A day.
         date: Box<Expr>,
@@ -235,29 +245,33 @@ pub enum ExprKind {
     Some(Box<Quantified>),
 }
 
-/// Numbers of days, months or years farther than this move a day out of every calendar: the result is missing.
+/// Numbers of days, months or years farther than this move a day out of every calendar: the result
+/// is missing.
 pub const FARTHEST: i64 = 100_000;
 
-/// What is asked of the rows of a [`Quantified`]. The rows that count are those of which the condition is true. Where a link on the way
-/// to the owner is missing, it is not known whose rows are asked about: nothing can be said, and the answer is unknown or missing.
+/// What is asked of the rows of a [`Quantified`]. The rows that count are those of which the
+/// condition is true. Where a link on the way to the owner is missing, it is not known whose rows
+/// are asked about: nothing can be said, and the answer is unknown or missing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Ask {
-    /// Whether there is one: true when the condition is true of one, else unknown when it is unknown of one, else false
-    /// (also when there are no rows).
+    /// Whether there is one: true when the condition is true of one, else unknown when it is
+    /// unknown of one, else false (also when there are no rows).
     Some,
     /// How many there are; of no rows 0. Missing when the condition is unknown of one.
     Count,
-    /// How many different values there are. Missing as `Count` is, and when the value of a row that counts is missing.
+    /// How many different values there are. Missing as `Count` is, and when the value of a row that
+    /// counts is missing.
     Distinct(Expr),
     /// The sum of the values; of no rows 0. Missing as `Distinct` is.
     Sum(Expr),
-    /// The earliest day or time, missing without rows and when the condition is unknown of one or a value is missing. An
-    /// open end is later than every day: the earliest of open ends alone is missing.
+    /// The earliest day or time, missing without rows and when the condition is unknown of one or a
+    /// value is missing. An open end is later than every day: the earliest of open ends alone is
+    /// missing.
     Earliest(Expr),
     /// The latest, likewise; missing when one is an open end.
     Latest(Expr),
-    /// On how many days at least one of the half-open stays `[from, until)` is open. Both are never open ends; `until` may
-    /// lie before `from`, which is no day. Missing as `Distinct` is.
+    /// On how many days at least one of the half-open stays `[from, until)` is open. Both are never
+    /// open ends; `until` may lie before `from`, which is no day. Missing as `Distinct` is.
     Days {
         /// First day.
         from: Expr,
@@ -278,7 +292,8 @@ impl Ask {
     }
 }
 
-/// The rows of `table` whose link `via` leads to the row that `owner` names, and what is asked of them.
+/// The rows of `table` whose link `via` leads to the row that `owner` names, and what is asked of
+/// them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Quantified {
     /// What is asked.
@@ -287,7 +302,8 @@ pub struct Quantified {
     pub row: RowId,
     /// Their table.
     pub table: TableId,
-    /// Their link column; without one, all rows of the table are asked about, and the owner says nothing.
+    /// Their link column; without one, all rows of the table are asked about, and the owner says
+    /// nothing.
     pub via: Option<ColumnId>,
     /// The variable the owner is reached from.
     pub owner: RowId,
@@ -404,7 +420,8 @@ impl Expr {
         }
     }
 
-    /// Whether this expression or something inside it, quantifiers' conditions included, passes the test.
+    /// Whether this expression or something inside it, quantifiers' conditions included, passes the
+    /// test.
     #[must_use]
     pub fn has(&self, test: &impl Fn(&Self) -> bool) -> bool {
         test(self) || self.children().into_iter().any(|e| e.has(test))

@@ -1,4 +1,5 @@
-//! How the time of a row came to its end, in an incidence: a number of days and a fate, as one whole number.
+//! How the time of a row came to its end, in an incidence: a number of days and a fate, as one
+//! whole number.
 
 /// What became of a row that is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,7 +34,8 @@ impl Fate {
         }
     }
 
-    /// The number of a row with this fate after so many days: rows in the order of their numbers are in the order of their days.
+    /// The number of a row with this fate after so many days: rows in the order of their numbers
+    /// are in the order of their days.
     #[must_use]
     pub fn after(self, days: i64) -> i64 {
         days * Self::PLACES + self.number()

@@ -1,7 +1,9 @@
-//! The checked, typed program: ids instead of names, nothing left to look up, nothing "not known yet".
+//! The checked, typed program: ids instead of names, nothing left to look up, nothing "not known
+//! yet".
 //!
-//! Built only by `check`; read by `plan`, by the row-by-row evaluator in the tests, and by `explain`.
-//! What each form means, missing values included, is written on [`expr::ExprKind`]; the plan and the evaluator both follow it.
+//! Built only by `check`; read by `plan`, by the row-by-row evaluator in the tests, and by
+//! `explain`. What each form means, missing values included, is written on [`expr::ExprKind`]; the
+//! plan and the evaluator both follow it.
 
 pub mod expr;
 pub mod fate;
@@ -51,14 +53,16 @@ pub struct Indicator {
     pub about: About,
     /// How long a reporting window is.
     pub window: WindowLength,
-    /// How long after the window's end its outcomes are known; computed from the text. `None` when they can change for ever, which
-    /// only an indicator that is shown as it stands may.
+    /// How long after the window's end its outcomes are known; computed from the text. `None` when
+    /// they can change for ever, which only an indicator that is shown as it stands may.
     pub follow_up: Option<Period>,
-    /// Whether a window is shown once it has ended (and the lag has passed), and is provisional until the follow-up has passed, too.
+    /// Whether a window is shown once it has ended (and the lag has passed), and is provisional
+    /// until the follow-up has passed, too.
     pub as_it_stands: bool,
     /// A declared wait on top of the follow-up.
     pub lag: Period,
-    /// How far each table is looked back into; computed from the text. Tables that hold no days are not in it.
+    /// How far each table is looked back into; computed from the text. Tables that hold no days are
+    /// not in it.
     pub look_back: BTreeMap<TableId, LookBack>,
     /// How far back is far enough, where the text looks back without an end: a declared assumption.
     pub history: Option<Period>,
@@ -104,25 +108,31 @@ pub struct Cohort {
     pub table: TableId,
     /// One row per something.
     pub pick: Option<Pick>,
-    /// A row is kept only when this is true. Without `pick.ever` it is asked before the pick, with it after. A row of which it is
-    /// unknown, and no exclusion is true, is *unsure*: it is not counted, and reported.
+    /// A row is kept only when this is true. Without `pick.ever` it is asked before the pick, with
+    /// it after. A row of which it is unknown, and no exclusion is true, is *unsure*: it is not
+    /// counted, and reported.
     pub condition: Expr,
 }
 
-/// Keep the first (or last) row for each value of `per`, by `by`, ties by the table's row order (its key's text order).
+/// Keep the first (or last) row for each value of `per`, by `by`, ties by the table's row order
+/// (its key's text order).
 ///
-/// Rows whose `per` is missing are not picked, nor rows one of whose `by` is missing, except that an open end
-/// ([`Missing::OpenEnd`]) sorts after every date. Without `ever` the pick is made anew for each window.
+/// Rows whose `per` is missing are not picked, nor rows one of whose `by` is missing, except that
+/// an open end ([`Missing::OpenEnd`]) sorts after every date. Without `ever` the pick is made anew
+/// for each window.
 ///
-/// A row one of whose `by` is missing may stand anywhere. It, and a row of unknown condition, is *unsure* unless a row that surely counts
-/// stands before it; so is the row that is picked where one of these may stand before it, or where a row that went ([`went`]) has the same `per`.
+/// A row one of whose `by` is missing may stand anywhere. It, and a row of unknown condition, is
+/// *unsure* unless a row that surely counts stands before it; so is the row that is picked where
+/// one of these may stand before it, or where a row that went ([`went`]) has the same `per`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pick {
-    /// Last in order instead of first. The order of ties is turned around too: the last row is the last of all.
+    /// Last in order instead of first. The order of ties is turned around too: the last row is the
+    /// last of all.
     pub last: bool,
     /// Pick among all rows, whatever the window.
     pub ever: bool,
-    /// Pick anew for every entity of the level asked about, among the rows that belong to it; never together with `ever`.
+    /// Pick anew for every entity of the level asked about, among the rows that belong to it; never
+    /// together with `ever`.
     pub each_level: bool,
     /// Link columns from the cohort's table to what is counted once.
     pub per: Vec<ColumnId>,
@@ -130,8 +140,8 @@ pub struct Pick {
     pub by: Vec<Expr>,
 }
 
-/// A named reason that takes rows out of the cohort. A row stays when the condition is false or unknown; where it is unknown of a row
-/// that stays, the row is *unsure*.
+/// A named reason that takes rows out of the cohort. A row stays when the condition is false or
+/// unknown; where it is unknown of a row that stays, the row is *unsure*.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exclusion {
     /// As shown.
@@ -143,47 +153,54 @@ pub struct Exclusion {
 /// What is measured.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Measure {
-    /// Rows for which the condition is true, in percent of all rows. An unknown condition counts as not met and as undetermined.
+    /// Rows for which the condition is true, in percent of all rows. An unknown condition counts as
+    /// not met and as undetermined.
     Proportion {
         /// The condition.
         numerator: Expr,
     },
-    /// Events per so much exposure: the sum of the events, over the sum of the exposure, times `per`.
+    /// Events per so much exposure: the sum of the events, over the sum of the exposure, times
+    /// `per`.
     Rate {
         /// Per how many days, or per how many rows on average.
         per: u64,
-        /// A condition (one event when true) or a whole number. What is unknown is no event; of a count, the rows that surely count
-        /// are events. Either way the row is undetermined.
+        /// A condition (one event when true) or a whole number. What is unknown is no event; of a
+        /// count, the rows that surely count are events. Either way the row is undetermined.
         events: Expr,
         /// Days. A row of which they are missing or below 0 has none, and is undetermined.
         exposure: Expr,
         /// The exposure is a share of the window: its days are divided by the window's.
         of_window: bool,
     },
-    /// The sum of a whole number over the rows, by the number of rows. A row without a value has no part in it and is undetermined.
+    /// The sum of a whole number over the rows, by the number of rows. A row without a value has no
+    /// part in it and is undetermined.
     Mean {
         /// A whole number, also of days, months or years.
         of: Expr,
     },
-    /// Of the n values in order the one at place n * percent / 100, rounded up; where that is whole already, halfway between the
-    /// one at that place and the next. So the median is percentile 50. A row without a value has no part in it and is undetermined.
+    /// Of the n values in order the one at place n * percent / 100, rounded up; where that is whole
+    /// already, halfway between the one at that place and the next. So the median is percentile 50.
+    /// A row without a value has no part in it and is undetermined.
     Percentile {
         /// 1 to 99.
         percent: u8,
         /// As of a mean.
         of: Expr,
     },
-    /// The time until something happens, where it may not have happened yet: a percentile of the Kaplan-Meier estimate.
+    /// The time until something happens, where it may not have happened yet: a percentile of the
+    /// Kaplan-Meier estimate.
     ///
-    /// A row of which `to` is on or before `censor` is met, at the time between `from` and `to`. A row of which it is missing or
-    /// later is unmet (*censored*), at the time between `from` and `censor`. A row of which `from` or `censor` is missing, or whose
-    /// time would be negative, has no part in it and is undetermined. At equal times the met come before the unmet.
+    /// A row of which `to` is on or before `censor` is met, at the time between `from` and `to`. A
+    /// row of which it is missing or later is unmet (*censored*), at the time between `from` and
+    /// `censor`. A row of which `from` or `censor` is missing, or whose time would be negative, has
+    /// no part in it and is undetermined. At equal times the met come before the unmet.
     ///
-    /// The share to which it has not happened after a time is the product, over the times up to it at which rows are met, of those
-    /// left then without the met, by those left. The value is the first time after which that share is below 1 - percent / 100;
-    /// where it is exactly that, halfway between the first such time and the next time at which a row is met, and that first time
-    /// itself where no row is met any more. Where the share never gets so low it is not estimable. Without unmet rows the value is
-    /// that of a percentile.
+    /// The share to which it has not happened after a time is the product, over the times up to it
+    /// at which rows are met, of those left then without the met, by those left. The value is the
+    /// first time after which that share is below 1 - percent / 100; where it is exactly that,
+    /// halfway between the first such time and the next time at which a row is met, and that first
+    /// time itself where no row is met any more. Where the share never gets so low it is not
+    /// estimable. Without unmet rows the value is that of a percentile.
     Until {
         /// 1 to 99.
         percent: u8,
@@ -192,19 +209,24 @@ pub enum Measure {
         /// From when to when.
         rows: Followed,
     },
-    /// The percentage of rows that come to an end of one kind by some time, where rows can end otherwise as well, or not have ended
-    /// yet: the cumulative incidence by the estimate of Aalen and Johansen.
+    /// The percentage of rows that come to an end of one kind by some time, where rows can end
+    /// otherwise as well, or not have ended yet: the cumulative incidence by the estimate of Aalen
+    /// and Johansen.
     ///
-    /// Times are in days; a row is looked at through the day that lies `by` after `from`. A row of which `to` is on or before that day
-    /// and `censor` has ended, at the time between `from` and `to`: it is met when `of` is true, unmet when it is false, and
-    /// undetermined when it is unknown, which counts as an end of another kind. A row that has not ended is unmet: it was followed
-    /// all through when `censor` is on or after that day, and is censored at `censor` otherwise. A row of which `from` or
-    /// `censor` is missing, or whose time would be negative, has no part in it and is undetermined.
+    /// Times are in days; a row is looked at through the day that lies `by` after `from`. A row of
+    /// which `to` is on or before that day and `censor` has ended, at the time between `from` and
+    /// `to`: it is met when `of` is true, unmet when it is false, and undetermined when it is
+    /// unknown, which counts as an end of another kind. A row that has not ended is unmet: it was
+    /// followed all through when `censor` is on or after that day, and is censored at `censor`
+    /// otherwise. A row of which `from` or `censor` is missing, or whose time would be negative,
+    /// has no part in it and is undetermined.
     ///
-    /// The value is the sum, over the times at which rows are met, of the share that had not ended before, times those met by those
-    /// left. Those left at a time are the rows whose own time is not shorter, and all that were followed all through; at equal
-    /// times the ended come before the censored. Where nobody was followed all through and the share that has not ended is above 0
-    /// in the end, it is not estimable. Without censored rows the value is that of a proportion.
+    /// The value is the sum, over the times at which rows are met, of the share that had not ended
+    /// before, times those met by those left. Those left at a time are the rows whose own time is
+    /// not shorter, and all that were followed all through; at equal times the ended come before
+    /// the censored. Where nobody was followed all through and the share that has not ended is
+    /// above 0 in the end, it is not estimable. Without censored rows the value is that of a
+    /// proportion.
     Incidence {
         /// The end that counts. Asked of rows that have ended.
         of: Expr,
@@ -222,7 +244,8 @@ pub struct Followed {
     pub from: Expr,
     /// The day it happens. Its `missing` is an open end.
     pub to: Expr,
-    /// The last day on which is known whether it has happened; on or before the as-of date. No open end.
+    /// The last day on which is known whether it has happened; on or before the as-of date. No open
+    /// end.
     pub censor: Expr,
 }
 
@@ -279,8 +302,8 @@ impl Measure {
         }
     }
 
-    /// Whether sums of the rows are enough: for everything but a percentile, a time until something happens and an incidence, which
-    /// need the values themselves.
+    /// Whether sums of the rows are enough: for everything but a percentile, a time until something
+    /// happens and an incidence, which need the values themselves.
     #[must_use]
     pub fn is_additive(&self) -> bool {
         !matches!(self, Self::Percentile { .. } | Self::Until { .. } | Self::Incidence { .. })
@@ -298,7 +321,8 @@ pub struct Attribution {
     pub at: Expr,
 }
 
-/// A threshold with the days it is in force; the one in force on the window's last day judges the cell.
+/// A threshold with the days it is in force; the one in force on the window's last day judges the
+/// cell.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standard {
     /// Higher is better.
@@ -329,8 +353,9 @@ impl Indicator {
             .chain([&self.attribution.at])
     }
 
-    /// Whether every level is measured by itself, so that smaller entities do not add up to larger ones: one row per something and
-    /// entity is picked, or rows are asked whether they leave their holder.
+    /// Whether every level is measured by itself, so that smaller entities do not add up to larger
+    /// ones: one row per something and entity is picked, or rows are asked whether they leave their
+    /// holder.
     #[must_use]
     pub fn by_level(&self) -> bool {
         let leaves = |e: &Expr| e.has(&|e| matches!(e.kind, ExprKind::Elsewhere(_)));
@@ -359,7 +384,8 @@ pub struct Scorecard {
     pub title: String,
     /// Indices into [`Program::indicators`], in order.
     pub indicators: Vec<usize>,
-    /// Counts of rows under this one (2 or more), and above 0, are hidden: it is for readers outside.
+    /// Counts of rows under this one (2 or more), and above 0, are hidden: it is for readers
+    /// outside.
     pub hide_under: Option<u64>,
 }
 
@@ -372,7 +398,8 @@ pub struct Test {
     pub title: String,
     /// Where it stands.
     pub span: Span,
-    /// The drawn rows. Tables not drawn hold one row for each id the drawn rows speak of, all else missing.
+    /// The drawn rows. Tables not drawn hold one row for each id the drawn rows speak of, all else
+    /// missing.
     pub tables: Vec<DrawnTable>,
     /// The as-of date, given or far enough for every window asked for.
     pub as_of: NaiveDate,
@@ -450,14 +477,15 @@ pub enum Outcome {
     Met,
     /// Below the line.
     Unmet,
-    /// Below the line, not known whether above; of a mean, a percentile or a time until something happens, without a value; of an
-    /// incidence, without a time, or ended and not known how.
+    /// Below the line, not known whether above; of a mean, a percentile or a time until something
+    /// happens, without a value; of an incidence, without a time, or ended and not known how.
     Undetermined,
     /// Part of a mean or a percentile.
     Counted,
     /// Taken out; with the reason when the test names it.
     Excluded(Option<String>),
-    /// Not known whether it belongs below the line. A row that is counted there has its outcome besides.
+    /// Not known whether it belongs below the line. A row that is counted there has its outcome
+    /// besides.
     Unsure,
     /// It went, because its identity or place is broken, and may belong.
     Unread,

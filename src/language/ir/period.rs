@@ -1,4 +1,5 @@
-//! Lengths of windows and waits, which windows a reporting month shows, and which of them are provisional.
+//! Lengths of windows and waits, which windows a reporting month shows, and which of them are
+//! provisional.
 
 use super::{Expr, ExprKind, Indicator, Ty};
 use crate::calendar::{Window, add_days, add_months, first_of_month};
@@ -18,7 +19,8 @@ pub enum WindowLength {
 }
 
 impl WindowLength {
-    /// The window of this length that ends just before `end`, the first day of a month; `None` before the year 1.
+    /// The window of this length that ends just before `end`, the first day of a month; `None`
+    /// before the year 1.
     #[must_use]
     pub fn ending_before(self, end: NaiveDate) -> Option<Window> {
         let start = match self {
@@ -62,23 +64,27 @@ impl Period {
 }
 
 impl Indicator {
-    /// Whether a window can be shown on data that is complete through `as_of`: when it is final, and as it stands when it has ended.
+    /// Whether a window can be shown on data that is complete through `as_of`: when it is final,
+    /// and as it stands when it has ended.
     ///
-    /// It is final when `window end + follow-up + lag <= as-of + 1 day`, both ends being "the day after": the window of October is
-    /// reportable, without follow-up, on data complete through 31 October. What is asked about a day that the text names is known once
-    /// the data has reached that day.
+    /// It is final when `window end + follow-up + lag <= as-of + 1 day`, both ends being "the day
+    /// after": the window of October is reportable, without follow-up, on data complete through 31
+    /// October. What is asked about a day that the text names is known once the data has reached
+    /// that day.
     #[must_use]
     pub fn reportable(&self, window: Window, as_of: NaiveDate) -> bool {
         self.shown_on(window).is_some_and(|shown| shown <= as_of)
     }
 
-    /// Whether what is shown of a window can still change, but for rows that are reported as undetermined or unsure.
+    /// Whether what is shown of a window can still change, but for rows that are reported as
+    /// undetermined or unsure.
     #[must_use]
     pub fn is_provisional(&self, window: Window, as_of: NaiveDate) -> bool {
         self.reportable(window, as_of) && self.final_on(window).is_none_or(|day| as_of < day)
     }
 
-    /// The last day through which data must be complete for a window to be shown; `None` after the year 9999.
+    /// The last day through which data must be complete for a window to be shown; `None` after the
+    /// year 9999.
     #[must_use]
     pub fn shown_on(&self, window: Window) -> Option<NaiveDate> {
         if !self.as_it_stands {
@@ -87,16 +93,16 @@ impl Indicator {
         add_days(self.lag.after(window.end)?, -1)
     }
 
-    /// The last day through which data must be complete for every outcome of a window to be known; `None` when that never is, or after the
-    /// year 9999.
+    /// The last day through which data must be complete for every outcome of a window to be known;
+    /// `None` when that never is, or after the year 9999.
     #[must_use]
     pub fn final_on(&self, window: Window) -> Option<NaiveDate> {
         let known = add_days(self.lag.after(self.follow_up?.after(window.end)?)?, -1)?;
         Some(self.named_day().map_or(known, |named| named.max(known)))
     }
 
-    /// The first day that a table must be complete from for a window to be judged; `None` when it looks back without an end, and nobody has
-    /// said how far that is.
+    /// The first day that a table must be complete from for a window to be judged; `None` when it
+    /// looks back without an end, and nobody has said how far that is.
     #[must_use]
     pub fn looks_back_to(&self, table: TableId, window: Window) -> Option<NaiveDate> {
         match (self.look_back.get(&table), self.history) {
@@ -113,7 +119,8 @@ impl Indicator {
         self.expressions().filter_map(named_day).max()
     }
 
-    /// The last `months` windows that are reportable on data that is complete through `as_of`, one for each month, oldest first.
+    /// The last `months` windows that are reportable on data that is complete through `as_of`, one
+    /// for each month, oldest first.
     #[must_use]
     pub fn windows(&self, as_of: NaiveDate, months: u32) -> Vec<Window> {
         let latest = self.latest_window(as_of);

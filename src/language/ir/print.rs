@@ -1,7 +1,9 @@
-//! A stable text form of the IR: row variables and locals are numbered, not named; the meaning hash is taken of it.
+//! A stable text form of the IR: row variables and locals are numbered, not named; the meaning hash
+//! is taken of it.
 //!
-//! The text holds everything that can change a number or a colour, and nothing else: the definition without its words,
-//! and the part of the model it stands on (whole tables, because a row is set aside for any of its columns).
+//! The text holds everything that can change a number or a colour, and nothing else: the definition
+//! without its words, and the part of the model it stands on (whole tables, because a row is set
+//! aside for any of its columns).
 
 use super::reads;
 use super::{
@@ -52,8 +54,8 @@ pub fn definition(model: &Model, indicator: &Indicator) -> String {
     lines.join("\n")
 }
 
-/// The rows that an indicator is about before any are excluded: equal when, and only when, they are picked by the same conditions from the
-/// same table in windows of the same length.
+/// The rows that an indicator is about before any are excluded: equal when, and only when, they are
+/// picked by the same conditions from the same table in windows of the same length.
 #[must_use]
 pub fn population(model: &Model, indicator: &Indicator) -> String {
     let mut lines = vec![format!("window {}", window(indicator.window))];

@@ -47,7 +47,8 @@ pub fn level_reads(model: &Model) -> Reads {
     found.reads
 }
 
-/// Every condition and value of the indicator, in the order of the text: pick, cohort, exclusions, what is measured.
+/// Every condition and value of the indicator, in the order of the text: pick, cohort, exclusions,
+/// what is measured.
 #[must_use]
 pub fn expressions(indicator: &Indicator) -> Vec<&Expr> {
     let by = indicator.cohort.pick.iter().flat_map(|p| &p.by);
@@ -74,7 +75,8 @@ pub fn attribution(model: &Model, indicator: &Indicator) -> Reads {
     holders(model, indicator).reads
 }
 
-/// The dated links that are followed to find who a row belongs to at every level, by their table and number there.
+/// The dated links that are followed to find who a row belongs to at every level, by their table
+/// and number there.
 #[must_use]
 pub fn dated(model: &Model, indicator: &Indicator) -> BTreeSet<(TableId, usize)> {
     holders(model, indicator).dated
@@ -98,8 +100,8 @@ fn holders<'a>(model: &'a Model, indicator: &Indicator) -> Finder<'a> {
     found
 }
 
-/// All tables whose rows can change a number of the indicator: those it reads, and those they link to, because a row
-/// that links to a row set aside is set aside, too.
+/// All tables whose rows can change a number of the indicator: those it reads, and those they link
+/// to, because a row that links to a row set aside is set aside, too.
 #[must_use]
 pub fn tables(model: &Model, indicator: &Indicator) -> BTreeSet<TableId> {
     let mut open: Vec<TableId> =
@@ -188,7 +190,8 @@ impl<'a> Finder<'a> {
                 }
             }
             ExprKind::Row { row, links } => {
-                // The identity of a linked row is in the last link; the row itself need not be read.
+                // The identity of a linked row is in the last link; the row itself need not be
+                // read.
                 self.path(*row, links);
             }
             ExprKind::BusinessDay { .. } => {

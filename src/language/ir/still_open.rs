@@ -1,9 +1,12 @@
-//! What is asked of a record as it stands: a window is shown when it has ended, and what hangs on something still to come is *unknown*, not
-//! decided by its absence. Where the data has gone on far enough, the same is said as without it.
+//! What is asked of a record as it stands: a window is shown when it has ended, and what hangs on
+//! something still to come is *unknown*, not decided by its absence. Where the data has gone on far
+//! enough, the same is said as without it.
 //!
-//! - An open end is later than the as-of day, and nobody knows by how much: compared with a day that has not come either, it is unknown.
-//! - A row may still come, and begin on any day after the as-of day: where such a row could be one that is asked for, whether there is one is
-//!   unknown as long as there is none, and how many there are is unknown.
+//! - An open end is later than the as-of day, and nobody knows by how much: compared with a day
+//!   that has not come either, it is unknown.
+//! - A row may still come, and begin on any day after the as-of day: where such a row could be one
+//!   that is asked for, whether there is one is unknown as long as there is none, and how many
+//!   there are is unknown.
 
 use super::{Ask, CompareOp, Expr, ExprKind, Indicator, Measure, Missing, Quantified, RowId, Ty, WindowPoint};
 use crate::model::Model;
@@ -89,7 +92,8 @@ impl Open<'_> {
         said
     }
 
-    /// What `said` says, but unknown where one side is open and the other lies after the as-of day; the open side stands on the left of `op`.
+    /// What `said` says, but unknown where one side is open and the other lies after the as-of day;
+    /// the open side stands on the left of `op`.
     fn unless_open(&self, said: Expr, op: CompareOp, open: &Expr, other: &Expr) -> Expr {
         let day = Expr { missing: Missing::Unknown, ..open.clone() };
         // True where the day is there, and unknown where it is open.
@@ -109,15 +113,16 @@ impl Open<'_> {
         }
     }
 
-    /// Whether a row that is still to come may be one of those that are asked for: unknown where it may, false where it cannot. `None` where
-    /// none will come.
+    /// Whether a row that is still to come may be one of those that are asked for: unknown where it
+    /// may, false where it cannot. `None` where none will come.
     fn may_come(&self, q: &Quantified) -> Option<Expr> {
         let table = self.model.table(q.table);
         let may = || vec![self.of_a_row_to_come(&q.condition, q), not(self.is_final.clone()), unknown()];
         (table.fed && table.is_dated()).then(|| and(may()))
     }
 
-    /// A condition of a row that begins after the as-of day: false where it is false of any such row.
+    /// A condition of a row that begins after the as-of day: false where it is false of any such
+    /// row.
     fn of_a_row_to_come(&self, e: &Expr, q: &Quantified) -> Expr {
         match &e.kind {
             ExprKind::And(all) => and(all.iter().map(|e| self.of_a_row_to_come(e, q)).collect()),
@@ -158,7 +163,8 @@ impl Open<'_> {
     }
 }
 
-/// What a day that is at least `day` says, compared with another: false where it cannot be so, and true or unknown otherwise.
+/// What a day that is at least `day` says, compared with another: false where it cannot be so, and
+/// true or unknown otherwise.
 fn earliest(op: CompareOp, day: Expr, other: &Expr) -> Expr {
     match op {
         CompareOp::Lt | CompareOp::Le => and(vec![compare(op, day, other.clone()), unknown()]),

@@ -1,13 +1,17 @@
-//! What is asked of a row that went: one that was set aside because its identity or place is broken.
+//! What is asked of a row that went: one that was set aside because its identity or place is
+//! broken.
 //!
-//! What is broken in it is missing, and *doubtful*: it is not known, whatever a missing value says of other rows. So an expression that looks at a
-//! doubtful part of the cohort row is
+//! What is broken in it is missing, and *doubtful*: it is not known, whatever a missing value says
+//! of other rows. So an expression that looks at a doubtful part of the cohort row is
 //! - never an open end: missing, it is not known ([`Missing::Unknown`]);
-//! - not known to be missing: [`ExprKind::IsMissing`] is false when it is there, and unknown otherwise;
-//! - the last that [`ExprKind::FirstKnown`] looks at: where it is missing, what comes after it may not be the first.
+//! - not known to be missing: [`ExprKind::IsMissing`] is false when it is there, and unknown
+//!   otherwise;
+//! - the last that [`ExprKind::FirstKnown`] looks at: where it is missing, what comes after it may
+//!   not be the first.
 //!
-//! Doubtful are the links that must lead somewhere, the first day of the row, and its ends where these are not known. No row in use leads to a
-//! row that went, since those that did went with it: what is asked of them is unknown or missing. Whether the row is held elsewhere is unknown.
+//! Doubtful are the links that must lead somewhere, the first day of the row, and its ends where
+//! these are not known. No row in use leads to a row that went, since those that did went with it:
+//! what is asked of them is unknown or missing. Whether the row is held elsewhere is unknown.
 
 use super::{CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Missing, RowId};
 use crate::model::{ColumnId, Model, TableId};

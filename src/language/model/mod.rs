@@ -1,7 +1,8 @@
 //! The world the indicators speak of: tables, columns, links, stays and levels, as data.
 //!
-//! A model is declared in text and built by `check`; this room only holds the types, and no name of any
-//! particular world. Names of tables and columns are kept for messages and files; everything else uses ids.
+//! A model is declared in text and built by `check`; this room only holds the types, and no name of
+//! any particular world. Names of tables and columns are kept for messages and files; everything
+//! else uses ids.
 
 mod written;
 
@@ -34,8 +35,9 @@ pub struct Model {
     pub missing_dates: Vec<NaiveDate>,
     /// Words that stand for a missing value in the files, in order; none is empty.
     pub missing_words: Vec<String>,
-    /// The largest share (0 to 1) of a table's rows that may be set aside, and of a column's values that may break it, before numbers that
-    /// read it are withheld, where it is declared; see [`Model::limit`].
+    /// The largest share (0 to 1) of a table's rows that may be set aside, and of a column's values
+    /// that may break it, before numbers that read it are withheld, where it is declared; see
+    /// [`Model::limit`].
     pub quality: Option<f64>,
     /// What the times in the files are.
     pub times: Times,
@@ -45,7 +47,8 @@ pub struct Model {
     pub headers_ignore_case: bool,
 }
 
-/// What the times in the files are. Times in the old form of Parquet do not say whether they are local or instants; others do.
+/// What the times in the files are. Times in the old form of Parquet do not say whether they are
+/// local or instants; others do.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Times {
     /// Nothing is declared: local times only, that say so.
@@ -53,7 +56,8 @@ pub enum Times {
     Undeclared,
     /// Local times; what does not say is local.
     Local,
-    /// Local times, and instants, of which the clocks of this zone say the local time; what does not say is an instant.
+    /// Local times, and instants, of which the clocks of this zone say the local time; what does
+    /// not say is an instant.
     LocalTo(Zone),
 }
 
@@ -99,18 +103,23 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The column that names a row, when there is one.
     pub key: Option<ColumnId>,
-    /// The day or time from which on a row is there: the start of its stay, or the first day that is never missing. A row without such a
-    /// day is there with the rows that it must lead to (see [`Table::hangs_on`]).
+    /// The day or time from which on a row is there: the start of its stay, or the first day that
+    /// is never missing. A row without such a day is there with the rows that it must lead to (see
+    /// [`Table::hangs_on`]).
     pub begins: Option<ColumnId>,
-    /// Of a row without such a day: the one link to the row with which it is there, where that is said.
+    /// Of a row without such a day: the one link to the row with which it is there, where that is
+    /// said.
     pub begins_with: Option<ColumnId>,
-    /// Whether rows arrive as time goes by. Those of a calendar or a schedule are there whatever the day.
+    /// Whether rows arrive as time goes by. Those of a calendar or a schedule are there whatever
+    /// the day.
     pub fed: bool,
-    /// Of a table without a key: whether of rows the same in every column of the file only the first counts.
+    /// Of a table without a key: whether of rows the same in every column of the file only the
+    /// first counts.
     pub distinct: bool,
     /// The stay a row describes.
     pub spans: Option<Spans>,
-    /// Of a level's table: the column of text or codes that says which of its rows are alike enough to compare.
+    /// Of a level's table: the column of text or codes that says which of its rows are alike enough
+    /// to compare.
     pub peers: Option<ColumnId>,
     /// Links whose target depends on a date.
     pub dated: Vec<DatedLink>,
@@ -129,15 +138,18 @@ pub struct Column {
     pub ty: ColumnType,
     /// Whether it may be missing.
     pub optional: bool,
-    /// Of a day or time that may be missing: a missing one has not happened yet, so it is later than every day.
+    /// Of a day or time that may be missing: a missing one has not happened yet, so it is later
+    /// than every day.
     pub not_yet: bool,
     /// Of a whole number: what it counts, when that is a length of time.
     pub counted: Option<Counted>,
     /// From when on the value is known.
     pub known: Known,
-    /// Of a day or time: the forms in which it is written in the files; as the language writes it when there is none.
+    /// Of a day or time: the forms in which it is written in the files; as the language writes it
+    /// when there is none.
     pub forms: Vec<Form>,
-    /// Of an id, a text or a code: what of it does not matter. A link has that of the key it leads to, and its own.
+    /// Of an id, a text or a code: what of it does not matter. A link has that of the key it leads
+    /// to, and its own.
     pub read_as: ReadAs,
 }
 
@@ -194,8 +206,9 @@ pub struct Spans {
     pub until: ColumnId,
 }
 
-/// `worker -> worker through assignment`: the target on a date is that of the row of `through` open that day.
-/// Where several are open, the one that began last holds; ties go to the target with the smallest id.
+/// `worker -> worker through assignment`: the target on a date is that of the row of `through` open
+/// that day. Where several are open, the one that began last holds; ties go to the target with the
+/// smallest id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DatedLink {
     /// Its name.
@@ -228,7 +241,8 @@ pub struct Level {
     pub name: String,
     /// The table of its entities; `None` for the whole.
     pub table: Option<TableId>,
-    /// How a row of this level's table reaches the level above; `None` for the whole and the level just below it.
+    /// How a row of this level's table reaches the level above; `None` for the whole and the level
+    /// just below it.
     pub up: Option<Step>,
 }
 
@@ -282,8 +296,8 @@ impl Model {
         })
     }
 
-    /// Whether a column, reached by links from a row, is the day from which on the row is there: its own first day, or that of the row with
-    /// which it is there.
+    /// Whether a column, reached by links from a row, is the day from which on the row is there:
+    /// its own first day, or that of the row with which it is there.
     #[must_use]
     pub fn begins(&self, table: TableId, links: &[ColumnId], column: ColumnId) -> bool {
         let table = self.table(table);
@@ -352,8 +366,8 @@ impl Table {
         links.map(|(id, _)| id).filter(|id| self.begins_with.is_none_or(|with| with == *id))
     }
 
-    /// Whether a missing value of a column has not come yet, and so is later than every day. An end that is never missing is known with the
-    /// row, and may lie ahead.
+    /// Whether a missing value of a column has not come yet, and so is later than every day. An end
+    /// that is never missing is known with the row, and may lie ahead.
     #[must_use]
     pub fn has_open_end(&self, id: ColumnId) -> bool {
         let column = self.column(id);
@@ -366,8 +380,9 @@ impl Table {
         self.fed && self.begins != Some(id) && self.column(id).known == Known::OwnDay
     }
 
-    /// Whether a value that breaks the column takes its row along, because it is the row's identity or place: its key, a link that must
-    /// lead somewhere, the day it begins, the end of its stay, and a day of which a missing one has not come yet.
+    /// Whether a value that breaks the column takes its row along, because it is the row's identity
+    /// or place: its key, a link that must lead somewhere, the day it begins, the end of its stay,
+    /// and a day of which a missing one has not come yet.
     #[must_use]
     pub fn places(&self, id: ColumnId) -> bool {
         let column = self.column(id);

@@ -1,5 +1,5 @@
-//! How values stand in the files, where they do not stand there as the language writes them: the forms of days (`dd/mm/yyyy`), and what
-//! of a text does not matter (`trimmed, ignoring case`).
+//! How values stand in the files, where they do not stand there as the language writes them: the
+//! forms of days (`dd/mm/yyyy`), and what of a text does not matter (`trimmed, ignoring case`).
 
 use chrono::NaiveDate;
 use std::borrow::Cow;
@@ -65,7 +65,8 @@ pub fn in_small_letters(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
-/// The digits of a whole number without zeros before them, and without a fraction of nothing behind; any other text as it is.
+/// The digits of a whole number without zeros before them, and without a fraction of nothing
+/// behind; any other text as it is.
 fn whole_number(text: &str) -> &str {
     let (digits, fraction) = text.split_once('.').map_or((text, None), |(digits, fraction)| (digits, Some(fraction)));
     let is_fraction = |zeros: &str| zeros.is_empty() || zeros.bytes().any(|b| b != b'0');
@@ -224,8 +225,9 @@ impl Form {
         self.parts.contains(&Part::Minute)
     }
 
-    /// Whether there can be a text that is of this form and of the other one: the same signs and names stand between its digits then. A fraction
-    /// of seconds may hold a sign of the other form, so of these nothing is said.
+    /// Whether there can be a text that is of this form and of the other one: the same signs and
+    /// names stand between its digits then. A fraction of seconds may hold a sign of the other
+    /// form, so of these nothing is said.
     #[must_use]
     pub fn may_share_texts_with(&self, other: &Self) -> bool {
         let has_seconds = |form: &Self| form.parts.contains(&Part::Second);
@@ -240,7 +242,8 @@ impl Form {
         parts
     }
 
-    /// The day of a text of this form, and the seconds since its midnight; `None` when it is of another.
+    /// The day of a text of this form, and the seconds since its midnight; `None` when it is of
+    /// another.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<(NaiveDate, u32)> {
         let (mut read, mut rest) = (Read::default(), text);

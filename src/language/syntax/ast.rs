@@ -18,7 +18,8 @@ pub type Path = Spanned<Vec<Name>>;
 pub struct Ast {
     /// Declarations that could be read; one that could not is missing and has a diagnostic.
     pub items: Vec<Item>,
-    /// Names of declarations that could not be read and have a diagnostic; a use of one is no further mistake.
+    /// Names of declarations that could not be read and have a diagnostic; a use of one is no
+    /// further mistake.
     pub unread: Vec<Name>,
 }
 
@@ -92,7 +93,8 @@ pub struct Table {
 pub enum Member {
     /// `removal_id key`.
     Key { name: Name, read_as: Vec<Spanned<ReadAs>>, from: Option<Text> },
-    /// `exited_on date?` or `setting { relative, shelter }`; `not_yet` is the place of `missing means not yet`.
+    /// `exited_on date?` or `setting { relative, shelter }`; `not_yet` is the place of `missing
+    /// means not yet`.
     Column {
         name: Name,
         ty: ColumnType,
@@ -103,7 +105,8 @@ pub enum Member {
         read_as: Vec<Spanned<ReadAs>>,
         from: Option<Text>,
     },
-    /// `child -> child` (file column `child_id`), or with `through`, a dated link by way of another table.
+    /// `child -> child` (file column `child_id`), or with `through`, a dated link by way of another
+    /// table.
     Link {
         name: Name,
         target: Name,
@@ -121,7 +124,8 @@ pub enum Member {
     Spans { from: Name, until: Name, span: Span },
     /// `peers by peer_group`: of a level's table, the column that says whose rows are alike.
     Peers { column: Name, span: Span },
-    /// `begins on received_at`, or `begins with report`: the day from which on the row is there, or the link to the row with which it is.
+    /// `begins on received_at`, or `begins with report`: the day from which on the row is there, or
+    /// the link to the row with which it is.
     Begins { column: Name, with_row: bool, span: Span },
 }
 
@@ -148,7 +152,8 @@ pub enum ReadAs {
 /// A column's type as written.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ColumnType {
-    /// `date`, `timestamp`, `text`, `bool`, `int`, `days`, `months`, `years`, or a word that is none of these.
+    /// `date`, `timestamp`, `text`, `bool`, `int`, `days`, `months`, `years`, or a word that is
+    /// none of these.
     Named(Name),
     /// `{ reunification, adoption }`.
     Codes(Vec<Name>),
@@ -217,8 +222,8 @@ pub enum Measure {
     Rate { per: Spanned<i64>, unit: Option<Unit> },
     /// `mean of V`.
     Mean(Expr),
-    /// `percentile 90 of V`; `median of V` is percentile 50. With `, censored at as_of` it is of the time until something
-    /// happens.
+    /// `percentile 90 of V`; `median of V` is percentile 50. With `, censored at as_of` it is of
+    /// the time until something happens.
     Percentile { percent: Spanned<i64>, value: Expr, censored: Option<Expr> },
     /// `incidence of C by 12 months from A to B, censored at as_of`.
     Incidence(Box<Incidence>),
@@ -268,7 +273,8 @@ pub struct Duration {
     pub unit: Unit,
 }
 
-/// Units of time. Days and months are never converted into each other; a year is 12 months, a week 7 days.
+/// Units of time. Days and months are never converted into each other; a year is 12 months, a week
+/// 7 days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unit {
     /// 60 minutes.
@@ -392,7 +398,8 @@ pub struct Expr {
 /// The forms of an expression.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ExprKind {
-    /// `removed_on`, `later.referral.received_on`, `window.start`, `as_of`, or a code such as `relative`.
+    /// `removed_on`, `later.referral.received_on`, `window.start`, `as_of`, or a code such as
+    /// `relative`.
     Path(Vec<Name>),
     /// A whole number.
     Int(i64),
@@ -412,7 +419,8 @@ pub enum ExprKind {
     Not(Box<Expr>),
     /// `a before b`, `a = b`.
     Compare { op: Spanned<CompareOp>, left: Box<Expr>, right: Box<Expr> },
-    /// `exit_type in permanency`, `setting in { a, b }`, `removed_on in window`; `negated` for `not in`.
+    /// `exit_type in permanency`, `setting in { a, b }`, `removed_on in window`; `negated` for `not
+    /// in`.
     In { value: Box<Expr>, set: InSet, negated: bool },
     /// `disposition is missing`; `known` for `is known`.
     Missing { value: Box<Expr>, known: bool },

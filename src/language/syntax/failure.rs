@@ -35,7 +35,8 @@ pub(super) fn unknown_declaration(text: &str, file: FileId, declaration: &Declar
     Diagnostic::new(code::UNKNOWN_DECLARATION, span, message).help(help)
 }
 
-/// The finding about the place where `error` says that reading stopped. `base` is where the text that was read begins.
+/// The finding about the place where `error` says that reading stopped. `base` is where the text
+/// that was read begins.
 pub(super) fn unexpected(text: &str, file: FileId, base: usize, error: &Error<Rule>) -> Diagnostic {
     let offset = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => base + at,
@@ -168,7 +169,8 @@ fn expected_words(positives: &[Rule]) -> Vec<String> {
 /// The word that was probably meant, or else what could stand here.
 fn expected(thing: &Thing<'_>, positives: &[Rule], negatives: &[Rule]) -> String {
     let words = expected_words(positives);
-    // Most words that stand in the wrong place are not mistyped: only a close one is taken for another.
+    // Most words that stand in the wrong place are not mistyped: only a close one is taken for
+    // another.
     let close =
         |near: &&str| near.len() > 2 && strsim::damerau_levenshtein(near, thing.text) <= 1.max(thing.text.len() / 5);
     let near = suggest::nearest(thing.text, words.iter().map(String::as_str)).filter(close);
@@ -234,7 +236,8 @@ impl<'a> Thing<'a> {
         loop {
             let kept = text.get(..end).unwrap_or_default().trim_end();
             let line = kept.rfind('\n').map_or(0, |n| n + 1);
-            // A `#` inside a text on this line makes no difference worth a second scan: the place is only shown.
+            // A `#` inside a text on this line makes no difference worth a second scan: the place
+            // is only shown.
             match kept.get(line..).and_then(|l| l.find('#')) {
                 Some(comment) => end = line + comment,
                 None => {

@@ -1,4 +1,5 @@
-//! The few questions about characters that can be asked without the grammar: words, lines, where a quoted text ends.
+//! The few questions about characters that can be asked without the grammar: words, lines, where a
+//! quoted text ends.
 
 /// Words that begin a declaration.
 pub(super) const DECLARATIONS: [&str; 14] = [
@@ -83,9 +84,9 @@ pub(super) fn after_blanks(text: &str, at: usize, lines: bool) -> usize {
 
 /// Where the text in quotation marks that begins at `at` ends.
 ///
-/// A text may go on over lines, so a missing quotation mark would swallow everything up to the next one. Two signs tell:
-/// a line inside begins like a declaration, or, after several lines, the closing mark is followed directly by a letter, as
-/// the *opening* mark of the next text is.
+/// A text may go on over lines, so a missing quotation mark would swallow everything up to the next
+/// one. Two signs tell: a line inside begins like a declaration, or, after several lines, the
+/// closing mark is followed directly by a letter, as the *opening* mark of the next text is.
 pub(super) fn quoted(text: &str, at: usize) -> Quoted {
     let bytes = text.as_bytes();
     let mut i = at + 1;
@@ -108,8 +109,8 @@ pub(super) fn quoted(text: &str, at: usize) -> Quoted {
     Quoted::Open(line_end(text, at))
 }
 
-/// One past a backslash and the character it stands before. Outside texts, a `\"` opens none, so that no stretch of a
-/// file is searched for a closing mark again and again.
+/// One past a backslash and the character it stands before. Outside texts, a `\"` opens none, so
+/// that no stretch of a file is searched for a closing mark again and again.
 pub(super) fn escaped_end(text: &str, at: usize) -> usize {
     match text.as_bytes().get(at + 1) {
         None | Some(b'\n') => at + 1,
@@ -133,8 +134,9 @@ fn may_follow_text(next: Option<&u8>) -> bool {
     next.is_none_or(|b| b.is_ascii_whitespace() || matches!(b, b',' | b'}' | b')' | b'#' | b'|' | 0xC2))
 }
 
-/// Whether the line at `at` begins a declaration beyond doubt: its word in the first column and what must follow it.
-/// Asked inside open brackets and texts, where the word alone could be a column or prose.
+/// Whether the line at `at` begins a declaration beyond doubt: its word in the first column and
+/// what must follow it. Asked inside open brackets and texts, where the word alone could be a
+/// column or prose.
 pub(super) fn begins_declaration(text: &str, at: usize) -> bool {
     let word = word_at(text, at);
     if !DECLARATIONS.contains(&word) {

@@ -1,8 +1,8 @@
 //! Text to AST. The only room that names pest.
 //!
-//! `scan` cuts a file into declarations and finds what is open or stray; the grammar (`grammar/indicator.pest`) reads them
-//! one by one; `build` turns what it read into the AST at once; `recover` goes on after a mistake inside a declaration;
-//! `failure` says what was expected.
+//! `scan` cuts a file into declarations and finds what is open or stray; the grammar
+//! (`grammar/indicator.pest`) reads them one by one; `build` turns what it read into the AST at
+//! once; `recover` goes on after a mistake inside a declaration; `failure` says what was expected.
 
 pub mod ast;
 mod build;
@@ -24,7 +24,8 @@ const MOST_MISTAKES: usize = 200;
 /// No declaration that people read is longer; what is, would only take memory.
 const LONGEST_DECLARATION: usize = 1 << 20;
 
-/// Reads one file. Never fails: a declaration that cannot be read is left out and reported, the next ones are still read.
+/// Reads one file. Never fails: a declaration that cannot be read is left out and reported, the
+/// next ones are still read.
 #[must_use]
 pub fn parse(sources: &Sources, file: FileId) -> (ast::Ast, Diagnostics) {
     let text = sources.file(file).text.as_str();
@@ -78,7 +79,8 @@ fn read(text: &str, file: FileId, declaration: &Declaration, ast: &mut ast::Ast,
     }
 }
 
-/// What the grammar could read as a whole: the declaration, unless a mistake leaves its meaning open, and the mistakes.
+/// What the grammar could read as a whole: the declaration, unless a mistake leaves its meaning
+/// open, and the mistakes.
 fn read_whole(
     text: &str,
     file: FileId,

@@ -1,5 +1,5 @@
-//! Goes on after a mistake inside a declaration: the clauses of an indicator and the lines of a test are read one by one,
-//! so that two of them that are wrong give two findings.
+//! Goes on after a mistake inside a declaration: the clauses of an indicator and the lines of a
+//! test are read one by one, so that two of them that are wrong give two findings.
 
 use super::build::{self, Builder};
 use super::grammar::{self, Rule};
@@ -87,7 +87,8 @@ fn head_end(text: &str, range: &Range<usize>) -> Option<usize> {
     None
 }
 
-/// The parts of the body: each begins on a line that begins with one of the words, or is indented as little as the first.
+/// The parts of the body: each begins on a line that begins with one of the words, or is indented
+/// as little as the first.
 fn starts(text: &str, brace: usize, range: &Range<usize>, rule: Rule) -> Vec<Range<usize>> {
     let body = text.get(brace..range.end).unwrap_or_default();
     let end = brace + body.trim_end().strip_suffix('}').unwrap_or(body).len();

@@ -24,8 +24,8 @@ pub(super) fn declaration(word: &str) -> Option<Rule> {
     Some(rule)
 }
 
-/// What a rule is called, as the items of a list. A rule that is neither here nor a word has no name for people, and is
-/// left out of what was expected.
+/// What a rule is called, as the items of a list. A rule that is neither here nor a word has no
+/// name for people, and is left out of what was expected.
 const KINDS: &[(Rule, &[&str])] = &[
     (Rule::name, &["a name"]),
     (Rule::path, &["a name"]),

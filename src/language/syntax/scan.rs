@@ -1,7 +1,9 @@
-//! Cuts a file into declarations, without the grammar: texts, comments, brackets, and words in the first column.
+//! Cuts a file into declarations, without the grammar: texts, comments, brackets, and words in the
+//! first column.
 //!
-//! A declaration that begins beyond doubt ends the one before it even when brackets are still open, so a mistake in one
-//! never hides the next. Drawn rows of tests are passed over whole: their cells are bare text.
+//! A declaration that begins beyond doubt ends the one before it even when brackets are still open,
+//! so a mistake in one never hides the next. Drawn rows of tests are passed over whole: their cells
+//! are bare text.
 
 use super::lexeme::{self, DECLARATIONS, Quoted};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
@@ -138,7 +140,8 @@ impl Scanner<'_> {
             match &self.current {
                 None => true,
                 Some(_) if DECLARATIONS.contains(&word) => true,
-                // Lines of prose are one mistake, not one each; and an indicator's brace may be forgotten.
+                // Lines of prose are one mistake, not one each; and an indicator's brace may be
+                // forgotten.
                 Some(current) if current.braced => current.known && suggest::nearest(word, DECLARATIONS).is_some(),
                 Some(_) => !self.goes_on(word),
             }
@@ -154,7 +157,8 @@ impl Scanner<'_> {
         }
     }
 
-    /// Whether a line that begins with this word goes on with a declaration of one line, `rows x = y` for example.
+    /// Whether a line that begins with this word goes on with a declaration of one line, `rows x =
+    /// y` for example.
     fn goes_on(&self, word: &str) -> bool {
         let before = self.last.checked_sub(1).and_then(|at| self.text.as_bytes().get(at));
         matches!(word, "where" | "and" | "or" | "not" | "mean" | "means")
@@ -287,7 +291,8 @@ impl Scanner<'_> {
         let at = self.at;
         self.at += 1;
         let partner = if brace {
-            // Without one, all that is open would be looked through for every brace that closes nothing.
+            // Without one, all that is open would be looked through for every brace that closes
+            // nothing.
             if self.braces > 0 { self.open.iter().rposition(|o| o.brace) } else { None }
         } else {
             self.open.len().checked_sub(1).filter(|top| !self.open[*top].brace)

@@ -44,8 +44,8 @@ impl Rows for Lines {
     }
 }
 
-/// The lines of some blocks. Not by the csv crate, which would look through every field of every row for characters to quote,
-/// where most texts stand in many rows.
+/// The lines of some blocks. Not by the csv crate, which would look through every field of every
+/// row for characters to quote, where most texts stand in many rows.
 fn lines(said: &mut Said, judged: &Judged, form: Csv, blocks: &[Block]) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     for &block in blocks {
@@ -78,12 +78,14 @@ fn lines(said: &mut Said, judged: &Judged, form: Csv, blocks: &[Block]) -> io::R
     Ok(out)
 }
 
-/// Texts of cells that were written, to be copied where a cell says the same: most workers have no cases in most windows, or a few.
+/// Texts of cells that were written, to be copied where a cell says the same: most workers have no
+/// cases in most windows, or a few.
 #[derive(Default)]
 struct Said {
     /// Whose indicator's cells they are of.
     of: Option<Block>,
-    /// For each window, by what cells are made of: [`PLACES`] of them, each with the last text that belonged there.
+    /// For each window, by what cells are made of: [`PLACES`] of them, each with the last text that
+    /// belonged there.
     texts: Vec<Option<(Makings, Vec<u8>)>>,
 }
 
@@ -132,7 +134,8 @@ impl Said {
     }
 }
 
-/// What a line says of its cell, from the window on to what the entity has in common with its peers.
+/// What a line says of its cell, from the window on to what the entity has in common with its
+/// peers.
 fn cell(out: &mut Vec<u8>, row: &ResultRow<'_>) -> io::Result<()> {
     for day in [row.window_start, row.window_end, row.as_of] {
         field(out, &day.text);

@@ -13,7 +13,8 @@ pub(super) struct Mark {
     pub(super) band: Option<Band>,
     /// Whether some outcomes behind the number, or whether some rows belong, are not known.
     pub(super) uncertain: bool,
-    /// Whether the number has its colour whatever is not known; `None` where that may not be said, or without a colour.
+    /// Whether the number has its colour whatever is not known; `None` where that may not be said,
+    /// or without a colour.
     pub(super) sure: Option<bool>,
     /// Whether chance alone could have put it on the other side of the standard.
     pub(super) near: bool,
@@ -37,14 +38,16 @@ impl Mark {
         Self { text, band: shown.cell.band, uncertain, sure, near, provisional, state: Some(state) }
     }
 
-    /// Letter and sign, each with its place kept free when it is absent, and behind them that it is provisional.
+    /// Letter and sign, each with its place kept free when it is absent, and behind them that it is
+    /// provisional.
     pub(super) fn tail(&self) -> String {
         let letter = self.band.map_or(' ', Band::letter);
         let provisional = if self.provisional { PROVISIONAL } else { "" };
         format!("{letter}{}{provisional}", self.sign().unwrap_or(' '))
     }
 
-    /// What makes the number doubtful: what is not known weighs more than chance, unless it leaves the colour as it is.
+    /// What makes the number doubtful: what is not known weighs more than chance, unless it leaves
+    /// the colour as it is.
     pub(super) fn sign(&self) -> Option<char> {
         match self.sure {
             Some(false) => Some('!'),
@@ -111,7 +114,8 @@ pub(super) const NEAR: &str =
 /// What stands beside all that is shown of a provisional window, as in official statistics.
 pub(super) const PROVISIONAL: &str = "p";
 
-/// What it means, and until when, column by column; `None` where no cell has it. Of the latest windows, or of all.
+/// What it means, and until when, column by column; `None` where no cell has it. Of the latest
+/// windows, or of all.
 fn provisional(card: &Card, every: bool) -> Option<String> {
     let said = card.columns.iter().enumerate().filter_map(|(at, column)| {
         let tracks = card.context.iter().chain(&card.rows).filter_map(|row| row.tracks.get(at));
@@ -146,8 +150,9 @@ pub(super) fn has_spread(card: &Card) -> bool {
 /// A line to read a heat map by.
 pub(super) const READING: &str = "A colour shows where to look, not why.";
 
-/// Every mark that the latest cells of a card use, with its meaning, in a fixed order. With `every`, earlier windows are shown as well, some of
-/// which may be provisional where the latest shows nothing.
+/// Every mark that the latest cells of a card use, with its meaning, in a fixed order. With
+/// `every`, earlier windows are shown as well, some of which may be provisional where the latest
+/// shows nothing.
 pub(super) fn used(card: &Card, every: bool) -> Vec<(String, String)> {
     let marks: Vec<Mark> = card
         .context
@@ -176,7 +181,8 @@ pub(super) fn has_reasons(state: State) -> bool {
     matches!(state, State::TooFew | State::NotObservable | State::BadData)
 }
 
-/// Why the latest cells of a card are in a state, column by column, where that is not the same for all: `: Entries (waits until 2026-12-31)`.
+/// Why the latest cells of a card are in a state, column by column, where that is not the same for
+/// all: `: Entries (waits until 2026-12-31)`.
 fn reasons(card: &Card, state: State) -> String {
     if !has_reasons(state) {
         return String::new();

@@ -1,4 +1,5 @@
-//! A scorecard as Markdown: one table that reads well on a code forge, marked by coloured circles and letters.
+//! A scorecard as Markdown: one table that reads well on a code forge, marked by coloured circles
+//! and letters.
 
 use super::mark::{self, Mark};
 use super::scale;
@@ -81,7 +82,8 @@ fn label(row: &Row) -> String {
     }
 }
 
-/// `93.1 G` with the circle of its band, and below it the spread behind it and the change since the first window shown.
+/// `93.1 G` with the circle of its band, and below it the spread behind it and the change since the
+/// first window shown.
 fn cell(track: &Track) -> String {
     let mark = Mark::of(track.latest());
     let circle = mark.band.map_or(String::new(), |b| format!("{} ", dot(b)));
@@ -125,7 +127,8 @@ fn indicator(column: &Column, out: &mut String) -> std::fmt::Result {
     )
 }
 
-/// Text that Markdown takes as text: on one line, with the characters it reads as marks made harmless.
+/// Text that Markdown takes as text: on one line, with the characters it reads as marks made
+/// harmless.
 fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

@@ -1,4 +1,5 @@
-//! Scorecard to bytes, one file per format. No disk: plain data in, bytes out, the same from run to run.
+//! Scorecard to bytes, one file per format. No disk: plain data in, bytes out, the same from run to
+//! run.
 //!
 //! To add a format: one file with a `FORMAT`, one line in [`FORMATS`].
 
@@ -26,7 +27,8 @@ pub struct Report {
     pub width: usize,
     /// Whether a table in text shows the spread behind each cell; a page always does.
     pub spread: bool,
-    /// Threads that make result rows at once; as many as the machine has when missing. Their number changes no byte.
+    /// Threads that make result rows at once; as many as the machine has when missing. Their number
+    /// changes no byte.
     pub threads: Option<usize>,
     /// How CSV is written.
     pub csv: Csv,

@@ -1,4 +1,5 @@
-//! Result rows as Parquet, each column with its own type: dates are dates, counts of rows whole numbers.
+//! Result rows as Parquet, each column with its own type: dates are dates, counts of rows whole
+//! numbers.
 
 use super::{Format, Kind, Report, Rows, Writing, pieces};
 use crate::scorecard::{Block, Day, Judged, ResultRow};
@@ -18,9 +19,11 @@ pub(super) const FORMAT: Format =
 /// Days from the first day that chrono counts to 1970-01-01, where Arrow begins.
 const ARROW_EPOCH: i32 = 719_163;
 
-/// Rows in a group that a thread makes on its own, or a few more. Readers skip, and share out, whole groups.
+/// Rows in a group that a thread makes on its own, or a few more. Readers skip, and share out,
+/// whole groups.
 const GROUP: usize = 32_768;
-/// Fewer rows get no group to themselves: what a group says of its columns would take more room than they.
+/// Fewer rows get no group to themselves: what a group says of its columns would take more room
+/// than they.
 const FEW: usize = GROUP / 4;
 /// Rows encoded at a time: they stay in a processor's cache.
 const ROWS: usize = 4096;

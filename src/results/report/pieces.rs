@@ -1,4 +1,5 @@
-//! Result rows in pieces: several threads make them, one takes them in their order. The number of threads changes no byte.
+//! Result rows in pieces: several threads make them, one takes them in their order. The number of
+//! threads changes no byte.
 
 use super::Report;
 use crate::scorecard::Block;
@@ -15,8 +16,8 @@ pub(super) fn widest(report: &Report) -> usize {
     report.judged.tables.iter().map(|table| table.windows.len()).max().unwrap_or(0)
 }
 
-/// Makes something of the rows of some blocks, so many at a time or a few more, and hands it on in the order of the rows. Each thread keeps
-/// something of its own from piece to piece.
+/// Makes something of the rows of some blocks, so many at a time or a few more, and hands it on in
+/// the order of the rows. Each thread keeps something of its own from piece to piece.
 pub(super) fn in_order<O: Default, T: Send>(
     report: &Report,
     blocks: &[Block],

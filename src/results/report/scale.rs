@@ -11,8 +11,8 @@ pub(super) struct Scale {
 }
 
 impl Scale {
-    /// The scale of a column: over every value of every entity that is shown. The few rows that nobody holds would
-    /// press all others flat, and do not count.
+    /// The scale of a column: over every value of every entity that is shown. The few rows that
+    /// nobody holds would press all others flat, and do not count.
     pub(super) fn of(card: &Card, column: usize) -> Self {
         let rows = card.context.iter().chain(&card.rows).filter(|row| row.id != UNASSIGNED);
         let tracks = rows.filter_map(|row| row.tracks.get(column));

@@ -1,5 +1,6 @@
-//! CSV as spreadsheets open it. A text that begins like a formula would be run as one, whoever wrote it into the data; as OWASP advises
-//! (CSV injection), it gets a `'` before it, which makes it a text again.
+//! CSV as spreadsheets open it. A text that begins like a formula would be run as one, whoever
+//! wrote it into the data; as OWASP advises (CSV injection), it gets a `'` before it, which makes
+//! it a text again.
 
 use std::borrow::Cow;
 
@@ -22,8 +23,9 @@ impl Csv {
         if self.mark { "\u{FEFF}" } else { "" }
     }
 
-    /// A text as it stands in a cell. A number such as `-3` is no formula. A text that has a `'` before what looks like a formula gets one
-    /// more, so that whoever takes one away from each such cell has the texts as they were.
+    /// A text as it stands in a cell. A number such as `-3` is no formula. A text that has a `'`
+    /// before what looks like a formula gets one more, so that whoever takes one away from each
+    /// such cell has the texts as they were.
     #[must_use]
     pub fn text(self, text: &str) -> Cow<'_, str> {
         let is_formula = text.trim_start_matches('\'').starts_with(BEGINS) && !is_number(text);

@@ -1,7 +1,8 @@
 //! A share against a standard, compared exactly as both are written.
 //!
-//! 473 of 500 meets `at least 94.6%`, although neither figure has an exact binary form: a standard is the decimal that
-//! was written, a share is a fraction of whole numbers, and the two are compared as fractions.
+//! 473 of 500 meets `at least 94.6%`, although neither figure has an exact binary form: a standard
+//! is the decimal that was written, a share is a fraction of whole numbers, and the two are
+//! compared as fractions.
 
 use super::cell::Band;
 use std::cmp::Ordering;
@@ -35,7 +36,8 @@ impl Share {
         self.exactly(threshold).unwrap_or_else(|| self.figure().total_cmp(&threshold.figure))
     }
 
-    /// `scale * above / below <=> digits / places`, in whole numbers; `None` when they grow too large.
+    /// `scale * above / below <=> digits / places`, in whole numbers; `None` when they grow too
+    /// large.
     fn exactly(self, threshold: &Limit) -> Option<Ordering> {
         let (digits, places) = threshold.exact?;
         let left = self.above.checked_mul(self.scale)?.checked_mul(places)?;
@@ -58,7 +60,8 @@ pub struct Limit {
 }
 
 impl Limit {
-    /// The threshold of a standard: the shortest decimal that names its number is the one that was written.
+    /// The threshold of a standard: the shortest decimal that names its number is the one that was
+    /// written.
     #[must_use]
     pub fn new(figure: f64) -> Self {
         let text = figure.to_string();

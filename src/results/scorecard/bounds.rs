@@ -1,9 +1,10 @@
-//! The range that a value could take, if everything that is not known of its rows were known: [`Doubt`] rows may belong or not, and what is
-//! missing may be anything.
+//! The range that a value could take, if everything that is not known of its rows were known:
+//! [`Doubt`] rows may belong or not, and what is missing may be anything.
 //!
-//! Both ends hold for sure; where rows depend on each other (one of two may have been picked, not both) the range may be wider than what can
-//! really come out. What has no end, as a mean with an unknown value, has none here. A missing link is no unknown value: a row that
-//! leads nowhere belongs to nobody, in the range too.
+//! Both ends hold for sure; where rows depend on each other (one of two may have been picked, not
+//! both) the range may be wider than what can really come out. What has no end, as a mean with an
+//! unknown value, has none here. A missing link is no unknown value: a row that leads nowhere
+//! belongs to nobody, in the range too.
 
 use super::band::Share;
 use super::percentile;
@@ -21,8 +22,8 @@ pub struct Bounds {
     pub most: Option<Share>,
 }
 
-/// The range of the value that an entity's rows have in a window. So many rows that went, whoever they are counted for, may stand in the place of
-/// any row that was picked: `instead`.
+/// The range of the value that an entity's rows have in a window. So many rows that went, whoever
+/// they are counted for, may stand in the place of any row that was picked: `instead`.
 #[must_use]
 pub fn bounds(measure: &Measure, total: &Total, instead: u64, window: Window, value: Option<Share>) -> Bounds {
     let counts = &total.counts;
@@ -43,7 +44,8 @@ pub fn bounds(measure: &Measure, total: &Total, instead: u64, window: Window, va
             let (least, most) = percentile::range(&total.values, *percent, unknown, gone);
             Bounds { least, most }
         }
-        // A sum has no end when one of its values is unknown; a row more can turn an estimate from rows that are followed either way.
+        // A sum has no end when one of its values is unknown; a row more can turn an estimate from
+        // rows that are followed either way.
         Measure::Mean { .. } | Measure::Until { .. } | Measure::Incidence { .. } => Bounds::default(),
     };
     // An exposure below zero would turn the ends around: then there are none.
@@ -63,7 +65,8 @@ fn proportion(counts: &Counts, doubt: &Doubt) -> Bounds {
     let leave = |takes: i64, of: i128| (i128::from(takes) + i128::from(doubt.instead)).min(of);
     let (met_leave, unmet_leave) = (leave(doubt.takes[0], met), leave(doubt.takes[1], all - met - undetermined));
     let [met_come, unmet_come] = doubt.brings.map(i128::from);
-    // Where nothing is left below the line, only rows that are all met (or all unmet) could be there.
+    // Where nothing is left below the line, only rows that are all met (or all unmet) could be
+    // there.
     let whole = |any: bool, share| any.then(|| Share::of(100, share, 1)).flatten();
     let least = Share::of(100, met - met_leave, all - met_leave + unmet_come);
     let most = Share::of(100, met + undetermined + met_come, all - unmet_leave + met_come);
@@ -73,7 +76,8 @@ fn proportion(counts: &Counts, doubt: &Doubt) -> Bounds {
     }
 }
 
-/// The fewest events over the most exposure, and the other way round. Neither is ever negative, but a whole number that is added up may be.
+/// The fewest events over the most exposure, and the other way round. Neither is ever negative, but
+/// a whole number that is added up may be.
 fn rate(events: &Expr, exposure: &Expr, scale: i128, counts: &Counts, doubt: &Doubt) -> Bounds {
     let happens = events.ty == Ty::Bool;
     let counted = matches!(&events.kind, ExprKind::Some(q) if q.ask == Ask::Count);
@@ -93,7 +97,8 @@ fn rate(events: &Expr, exposure: &Expr, scale: i128, counts: &Counts, doubt: &Do
     let endless = blank || unknown > 0 && (exposure.missing != Missing::Never || exposure.has(&unread));
     let (fewest, longest) = if endless { (0, 1) } else { (sum - events_leave, days + exposure_comes) };
     let least = Share::of(scale, fewest, longest);
-    // A row whose condition is unknown has one event at most; how many a count leaves out is not known.
+    // A row whose condition is unknown has one event at most; how many a count leaves out is not
+    // known.
     let most = (happens || unknown == 0)
         .then(|| Share::of(scale, sum + events_come + unknown, days - exposure_leaves))
         .flatten();

@@ -1,6 +1,8 @@
-//! A scorecard as it is read: columns of indicators, rows of entities, each cell with the windows before it.
+//! A scorecard as it is read: columns of indicators, rows of entities, each cell with the windows
+//! before it.
 //!
-//! Holds all that the forms of a report print, in words and order, and nothing they would have to look up.
+//! Holds all that the forms of a report print, in words and order, and nothing they would have to
+//! look up.
 
 use super::cell::{Cell, State};
 use super::judge::Table;
@@ -36,7 +38,8 @@ pub struct Card<'a> {
     pub grouped: bool,
     /// Its indicators.
     pub columns: Vec<Column>,
-    /// What the rows are read against: the whole, and those that lie above all rows, from the largest down.
+    /// What the rows are read against: the whole, and those that lie above all rows, from the
+    /// largest down.
     pub context: Vec<Row<'a>>,
     /// Its entities.
     pub rows: Vec<Row<'a>>,
@@ -57,7 +60,8 @@ pub struct Column {
     pub tier: Option<i64>,
     /// The unit of its values.
     pub unit: String,
-    /// What stands above the line: `met`, `events`, `sum`; nothing of a percentile or a time until something happens.
+    /// What stands above the line: `met`, `events`, `sum`; nothing of a percentile or a time until
+    /// something happens.
     pub above: &'static str,
     /// The question it answers.
     pub question: Option<String>,
@@ -188,7 +192,8 @@ impl Shown<'_> {
 }
 
 impl<'a> Card<'a> {
-    /// The card of these indicators, with the entities that the selection shows, and with the spread behind each cell when asked.
+    /// The card of these indicators, with the entities that the selection shows, and with the
+    /// spread behind each cell when asked.
     #[must_use]
     pub fn new(
         program: &'a Program,
@@ -233,7 +238,8 @@ impl<'a> Card<'a> {
         Self { heading, level, nested, grouped, columns, context, rows, without_cases }
     }
 
-    /// The rows, as they stand under a heading each; without a heading when they are not put by groups.
+    /// The rows, as they stand under a heading each; without a heading when they are not put by
+    /// groups.
     pub fn groups(&self) -> impl Iterator<Item = (Option<&str>, &[Row<'a>])> {
         let parts = self.rows.chunk_by(|a, b| !self.grouped || a.group == b.group);
         parts.map(|rows| {
@@ -246,8 +252,8 @@ impl<'a> Card<'a> {
 /// The heading of entities that have no peers.
 const NO_GROUP: &str = "no group";
 
-/// The entities of the rows, with how many of the rows each lies under. The whole is never a row: it is what rows are
-/// read against.
+/// The entities of the rows, with how many of the rows each lies under. The whole is never a row:
+/// it is what rows are read against.
 fn in_order(directory: &Directory, selection: &Selection) -> Vec<(usize, usize)> {
     let order = if selection.levels.len() > 1 { directory.tree() } else { (0..directory.entities.len()).collect() };
     let shows: Vec<bool> = (0..directory.entities.len()).map(|e| e != 0 && selection.shows(directory, e)).collect();

@@ -4,7 +4,8 @@ use super::interval::Interval;
 use crate::counts::Counts;
 use yardstick_language::calendar::Window;
 
-/// What kind of answer a cell is. Kept apart everywhere: hidden is never zero, and nothing over nothing is never red.
+/// What kind of answer a cell is. Kept apart everywhere: hidden is never zero, and nothing over
+/// nothing is never red.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
     /// A number.
@@ -96,10 +97,11 @@ pub struct Cell<'a> {
     pub reason: Option<&'a str>,
     /// Why what is shown can still change, alone; `None` where it is final or nothing is shown.
     pub provisional: Option<&'a str>,
-    /// The counts; `None` when they may not or cannot be shown (not observable, suppressed, bad data, or of a scorecard that hides
-    /// counts).
+    /// The counts; `None` when they may not or cannot be shown (not observable, suppressed, bad
+    /// data, or of a scorecard that hides counts).
     pub counts: Option<&'a Counts>,
-    /// Whether of some rows the outcome, or whether they belong, is not known, where that may be said.
+    /// Whether of some rows the outcome, or whether they belong, is not known, where that may be
+    /// said.
     pub uncertain: bool,
     /// What stands above the line, in the measure's own units, where the counts may be shown.
     pub numerator: Option<f64>,
@@ -109,11 +111,13 @@ pub struct Cell<'a> {
     pub value: Option<f64>,
     /// Of a proportion with a value: how far chance alone may have moved it.
     pub interval: Option<Interval>,
-    /// The least and the most that the value could be, if all that is not known of the rows were known; where the counts may be shown.
+    /// The least and the most that the value could be, if all that is not known of the rows were
+    /// known; where the counts may be shown.
     pub range: Extent,
     /// The band, when there is a value and a standard in force.
     pub band: Option<Band>,
-    /// Whether the whole range has that band; `None` without a band, and where the counts may not be shown.
+    /// Whether the whole range has that band; `None` without a band, and where the counts may not
+    /// be shown.
     pub sure: Option<bool>,
     /// The threshold for green in force on the window's last day.
     pub standard: Option<f64>,

@@ -24,9 +24,10 @@ pub enum NoColumns {
 }
 
 impl Columns {
-    /// The columns of every scorecard declared (or of those asked for), in order, each indicator once; without a scorecard, every
-    /// indicator. A scorecard that hides counts is for readers outside: it is shown when it is asked for, or when there is no other. What
-    /// stands in several is shown by the strictest.
+    /// The columns of every scorecard declared (or of those asked for), in order, each indicator
+    /// once; without a scorecard, every indicator. A scorecard that hides counts is for readers
+    /// outside: it is shown when it is asked for, or when there is no other. What stands in several
+    /// is shown by the strictest.
     ///
     /// # Errors
     /// When there is nothing to show.

@@ -1,4 +1,5 @@
-//! From which day on, and through which, the data is complete: as a whole, and for tables of which more is said.
+//! From which day on, and through which, the data is complete: as a whole, and for tables of which
+//! more is said.
 
 use super::reason::{Provisional, Reason};
 use chrono::NaiveDate;
@@ -12,7 +13,8 @@ use yardstick_language::model::{Model, TableId};
 pub struct Complete {
     /// The last day.
     pub through: NaiveDate,
-    /// The first day: rows that happened or were still open then, or later, are there. Without one, all of the past is.
+    /// The first day: rows that happened or were still open then, or later, are there. Without one,
+    /// all of the past is.
     pub from: Option<NaiveDate>,
     /// Last days of single tables, where they are earlier.
     pub tables_through: BTreeMap<TableId, NaiveDate>,

@@ -11,8 +11,8 @@ use yardstick_language::ir::Measure;
 /// The figures of one cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Figures {
-    /// Above the line: rows that are met, events, the sum of the values; a percentile, a time until something happens and an incidence
-    /// have none.
+    /// Above the line: rows that are met, events, the sum of the values; a percentile, a time until
+    /// something happens and an incidence have none.
     pub numerator: Option<f64>,
     /// Below the line: rows, exposure (days, or rows on average), rows with a value.
     pub denominator: Option<f64>,
@@ -25,8 +25,8 @@ pub struct Figures {
 }
 
 impl Figures {
-    /// Whether there are rows, and yet no value: of a time until something happens, of too few rows is it known when it did; of an
-    /// incidence, no row has been followed for so long.
+    /// Whether there are rows, and yet no value: of a time until something happens, of too few rows
+    /// is it known when it did; of an incidence, no row has been followed for so long.
     #[must_use]
     pub fn is_not_estimable(&self) -> bool {
         self.value.is_none() && self.denominator.is_some_and(|below| below > 0.0)

@@ -1,4 +1,5 @@
-//! The share of rows that have come to an end of one kind by some time, where some end otherwise and some have not ended yet.
+//! The share of rows that have come to an end of one kind by some time, where some end otherwise
+//! and some have not ended yet.
 
 use super::band::Share;
 use super::values::Values;
@@ -8,8 +9,9 @@ use yardstick_language::ir::Fate;
 /// Numbers of more bits than this are made smaller before they are compared with a standard.
 const BITS: u64 = 63;
 
-/// The estimate of Aalen and Johansen in percent, of rows by their times and fates (see [`yardstick_language::ir::Measure::Incidence`]); `None` without rows,
-/// and where nobody was followed so long.
+/// The estimate of Aalen and Johansen in percent, of rows by their times and fates (see
+/// [`yardstick_language::ir::Measure::Incidence`]); `None` without rows, and where nobody was
+/// followed so long.
 pub(super) fn of(values: &Values) -> Option<Share> {
     let mut left = values.rows();
     if left == 0 {
@@ -58,8 +60,9 @@ fn times(values: &Values) -> Vec<Time> {
     times
 }
 
-/// Sums of products of fractions, in whole numbers. Where nobody leaves without having ended, the share that is met at a time is the met,
-/// by those left at the beginning of that stretch: so there is one fraction for each stretch, and not for each time.
+/// Sums of products of fractions, in whole numbers. Where nobody leaves without having ended, the
+/// share that is met at a time is the met, by those left at the beginning of that stretch: so there
+/// is one fraction for each stretch, and not for each time.
 #[derive(Debug)]
 struct Estimate {
     /// Met before this stretch, over `below`.
@@ -112,7 +115,8 @@ impl Estimate {
             let common = common(&above, &below);
             (above, below) = (above / &common, below / common);
         }
-        // A fraction that is still so large is no short decimal, so it meets no standard exactly: nearly is enough.
+        // A fraction that is still so large is no short decimal, so it meets no standard exactly:
+        // nearly is enough.
         let spare = below.bits().saturating_sub(BITS);
         Share::of(100, i128::try_from(above >> spare).ok()?, i128::try_from(below >> spare).ok()?)
     }
@@ -133,8 +137,8 @@ mod tests {
     use crate::scorecard::band::Limit;
     use std::cmp::Ordering;
 
-    /// Times as they are printed: `6a` has ended in the way that counts, `6b` otherwise, `6?` nobody knows how, `6+` not by then; `>` was
-    /// followed all through.
+    /// Times as they are printed: `6a` has ended in the way that counts, `6b` otherwise, `6?`
+    /// nobody knows how, `6+` not by then; `>` was followed all through.
     fn values(text: &str) -> Values {
         let mut values = Values::NONE;
         for time in text.split(' ') {
@@ -184,7 +188,8 @@ mod tests {
 
     #[test]
     fn a_tie_with_the_standard_is_told_exactly_however_long_the_history() {
-        // Many stretches whose fractions cancel: the two of each day leave, one of them met, and one is censored the day after.
+        // Many stretches whose fractions cancel: the two of each day leave, one of them met, and
+        // one is censored the day after.
         let mut values = Values::NONE;
         values.of(Fate::Met.after(1)).rows = 40;
         values.of(Fate::Otherwise.after(1)).rows = 60;

@@ -1,7 +1,8 @@
 //! How far chance alone may have moved a proportion: the Wilson interval.
 //!
-//! Two of three says little about the next three. The interval holds the share that a worker or an office would show in the
-//! long run, in 95 of 100 such cases, if rows came out by chance; where it holds the standard, the colour could as well be another.
+//! Two of three says little about the next three. The interval holds the share that a worker or an
+//! office would show in the long run, in 95 of 100 such cases, if rows came out by chance; where it
+//! holds the standard, the colour could as well be another.
 
 /// 95 of 100 lie within so many standard deviations.
 const DEVIATIONS: f64 = 1.959_963_984_540_054;
@@ -16,7 +17,8 @@ pub struct Interval {
 }
 
 impl Interval {
-    /// Wilson's score interval (without correction for continuity) of so many met of so many rows; `None` without rows.
+    /// Wilson's score interval (without correction for continuity) of so many met of so many rows;
+    /// `None` without rows.
     #[must_use]
     pub fn wilson(met: u64, of: u64) -> Option<Self> {
         if of == 0 {

@@ -31,11 +31,13 @@ pub struct Table {
     pub totals: Totals,
     /// Cells withheld for a reason of their own, by entity and number of the window.
     pub withheld: BTreeMap<(usize, usize), State>,
-    /// For readers outside, counts under this one are hidden; how many rows are undetermined, excluded, unsure or unread is then said of no cell.
+    /// For readers outside, counts under this one are hidden; how many rows are undetermined,
+    /// excluded, unsure or unread is then said of no cell.
     pub hide_under: Option<u64>,
 }
 
-/// Why cells of a window have no value, or one that can still change, where that is the same for many of them.
+/// Why cells of a window have no value, or one that can still change, where that is the same for
+/// many of them.
 #[derive(Debug, Clone, PartialEq)]
 struct Reasons {
     provisional: Option<String>,
@@ -60,7 +62,8 @@ impl Reasons {
     }
 }
 
-/// The counts that a cell is made of. Cells of one indicator and window that are made of the same say the same.
+/// The counts that a cell is made of. Cells of one indicator and window that are made of the same
+/// say the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Makings([u64; 7]);
 
@@ -95,9 +98,11 @@ pub struct Column {
     reasons: Reasons,
 }
 
-/// What was measured of an indicator, summed and ready to be judged; `None` when the program has no such indicator.
+/// What was measured of an indicator, summed and ready to be judged; `None` when the program has no
+/// such indicator.
 ///
-/// `complete` says from and through which day the data is complete; `bad` is why the data that the indicator reads cannot be relied on, if so.
+/// `complete` says from and through which day the data is complete; `bad` is why the data that the
+/// indicator reads cannot be relied on, if so.
 #[must_use]
 pub fn table(
     program: &Program,
@@ -135,8 +140,8 @@ impl Table {
         windows.filter_map(move |(number, column)| Some(self.cell(indicator?, entity, number, column)))
     }
 
-    /// Whether an entity has cells: not when it had left before the first window began (a worker who is no longer there), no row counts
-    /// for it, and that is known of every window.
+    /// Whether an entity has cells: not when it had left before the first window began (a worker
+    /// who is no longer there), no row counts for it, and that is known of every window.
     #[must_use]
     pub fn concerns(&self, directory: &Directory, entity: usize) -> bool {
         let Some(left) = directory.entities.get(entity).and_then(|e| e.left) else { return true };
@@ -144,7 +149,8 @@ impl Table {
         windows.any(|column| left > column.window.start || column.withheld.is_some()) || self.totals.has_rows(entity)
     }
 
-    /// What a cell is made of, when that is counts alone: not when it is withheld for a reason of its own, nor when values stand behind it.
+    /// What a cell is made of, when that is counts alone: not when it is withheld for a reason of
+    /// its own, nor when values stand behind it.
     #[must_use]
     pub fn makings(&self, entity: usize, number: usize) -> Option<Makings> {
         let Total { counts, values } = self.totals.total(entity, number);

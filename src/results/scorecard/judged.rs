@@ -1,5 +1,5 @@
-//! What was measured, with what is needed to judge and show it. Cells, the card and the result rows are made from it when a
-//! form asks for them, as a run may judge millions of cells.
+//! What was measured, with what is needed to judge and show it. Cells, the card and the result rows
+//! are made from it when a form asks for them, as a run may judge millions of cells.
 
 use super::card::{Card, Heading};
 use super::judge::{Makings, Table};
@@ -42,12 +42,14 @@ impl Judged {
         Card::new(&self.program, &self.directory, heading, &self.indicators, &self.tables, &self.selection, spread)
     }
 
-    /// The rows that files carry, one for each cell that is shown: of all entities but those that had left before (see [`Table::concerns`]).
+    /// The rows that files carry, one for each cell that is shown: of all entities but those that
+    /// had left before (see [`Table::concerns`]).
     pub fn rows(&self) -> impl Iterator<Item = ResultRow<'_>> {
         self.blocks().into_iter().flat_map(|block| self.rows_of(block))
     }
 
-    /// All rows by what they share: table by table, then in the order of the directory, so level by level.
+    /// All rows by what they share: table by table, then in the order of the directory, so level by
+    /// level.
     #[must_use]
     pub fn blocks(&self) -> Vec<Block> {
         let entities = 0..self.directory.entities.len();
@@ -115,8 +117,9 @@ impl<'a> Cells<'a> {
         [&self.indicator.id, self.level, &self.entity.id, &self.entity.name]
     }
 
-    /// What a cell is made of, when that is counts alone and nothing stands behind it: its row then says the same as that of every other
-    /// cell of this indicator, this window and these counts, but whose it is.
+    /// What a cell is made of, when that is counts alone and nothing stands behind it: its row then
+    /// says the same as that of every other cell of this indicator, this window and these counts,
+    /// but whose it is.
     #[must_use]
     pub fn makings(&self, number: usize) -> Option<Makings> {
         if self.spreads.is_empty() { self.table.makings(self.place, number) } else { None }

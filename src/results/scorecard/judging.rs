@@ -1,4 +1,5 @@
-//! From what is measured of an indicator, slice by slice, to its table, with what must be hidden in it.
+//! From what is measured of an indicator, slice by slice, to its table, with what must be hidden in
+//! it.
 
 use super::complete::Complete;
 use super::judge::{self, Table};
@@ -23,7 +24,8 @@ pub struct Judging<'a> {
 }
 
 impl<'a> Judging<'a> {
-    /// Of an indicator of which nothing is measured yet. `bad` is why the data that it reads cannot be relied on, if so.
+    /// Of an indicator of which nothing is measured yet. `bad` is why the data that it reads cannot
+    /// be relied on, if so.
     #[must_use]
     pub fn new(
         program: &'a Program,

@@ -1,7 +1,8 @@
-//! Measured counts to judged cells: roll-up, states, bands. Pure arithmetic; knows neither DataFusion nor files.
+//! Measured counts to judged cells: roll-up, states, bands. Pure arithmetic; knows neither
+//! DataFusion nor files.
 //!
-//! [`judge::table`] sums; a [`judge::Table`] judges each cell that is asked for; [`Judged`] gives the rows that files carry and
-//! the card that people read.
+//! [`judge::table`] sums; a [`judge::Table`] judges each cell that is asked for; [`Judged`] gives
+//! the rows that files carry and the card that people read.
 
 pub mod band;
 pub mod bounds;

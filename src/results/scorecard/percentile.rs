@@ -1,12 +1,14 @@
-//! Values in order: the one that so many percent of the rows do not exceed, also where some rows have not got to theirs yet.
+//! Values in order: the one that so many percent of the rows do not exceed, also where some rows
+//! have not got to theirs yet.
 
 use super::band::Share;
 use super::values::Values;
 use num_bigint::BigUint;
 use std::cmp::Ordering;
 
-/// Of n values in order the one at place `n * percent / 100`, rounded up; where that is whole, halfway between it and the next.
-/// `None` without values. (The law of SAS's PCTLDEF=5 and of R's type 2.)
+/// Of n values in order the one at place `n * percent / 100`, rounded up; where that is whole,
+/// halfway between it and the next. `None` without values. (The law of SAS's PCTLDEF=5 and of R's
+/// type 2.)
 pub(super) fn of(values: &Values, percent: u8) -> Option<Share> {
     let rows = values.rows();
     let reach = u128::from(rows) * u128::from(percent);
@@ -22,8 +24,9 @@ pub(super) fn of(values: &Values, percent: u8) -> Option<Share> {
     halfway(at(place)?, at(next)?)
 }
 
-/// The same of times until something happens, of which some are of rows that are not met: there it has not happened by that time, and
-/// when it will is not known. The estimate is Kaplan and Meier's, see [`yardstick_language::ir::Measure::Until`]; `None` when it gives no time.
+/// The same of times until something happens, of which some are of rows that are not met: there it
+/// has not happened by that time, and when it will is not known. The estimate is Kaplan and
+/// Meier's, see [`yardstick_language::ir::Measure::Until`]; `None` when it gives no time.
 pub(super) fn until(times: &Values, percent: u8) -> Option<Share> {
     let mut left = times.rows();
     let mut remaining = Remaining { share: 1.0, factors: Vec::new() };
@@ -46,8 +49,9 @@ pub(super) fn until(times: &Values, percent: u8) -> Option<Share> {
     level.and_then(|since| halfway(since, since))
 }
 
-/// The least and the most that [`of`] could be: of so many rows more the values are unknown (they may be below or above all others), and so
-/// many of those known may not be there. An end is `None` where it is one of the unknown values.
+/// The least and the most that [`of`] could be: of so many rows more the values are unknown (they
+/// may be below or above all others), and so many of those known may not be there. An end is `None`
+/// where it is one of the unknown values.
 pub(super) fn range(values: &Values, percent: u8, unknown: u64, gone: u64) -> (Option<Share>, Option<Share>) {
     let known = values.rows();
     let rows = (known + unknown).saturating_sub(gone);
@@ -63,7 +67,8 @@ pub(super) fn range(values: &Values, percent: u8, unknown: u64, gone: u64) -> (O
         })
     };
     let [unknown, gone] = [unknown, gone].map(u128::from);
-    // All that is unknown lies below, and what goes is the largest; or it lies above, and what goes is the smallest.
+    // All that is unknown lies below, and what goes is the largest; or it lies above, and what goes
+    // is the smallest.
     let low = |place: u128| at(place.checked_sub(unknown));
     let high = |place: u128| at(Some(place + gone));
     let between = |a: Option<i64>, b: Option<i64>| halfway(a?, b?);
@@ -82,8 +87,9 @@ struct Remaining {
     factors: Vec<(u64, u64)>,
 }
 
-/// A share nearer than this to what it is compared with is compared in whole numbers. Each fraction adds an error of 2 parts in 10^16 or
-/// so, and there are never more than days on which something can happen.
+/// A share nearer than this to what it is compared with is compared in whole numbers. Each fraction
+/// adds an error of 2 parts in 10^16 or so, and there are never more than days on which something
+/// can happen.
 const NEAR: f64 = 1e-6;
 
 impl Remaining {
@@ -240,7 +246,8 @@ mod tests {
         }
     }
 
-    /// 14/16 * 8/12 * 6/7 and 14/16 * 8/10 * 5/7 are exactly 1/2; computers make it 0.4999999999999999 and 0.5000000000000001.
+    /// 14/16 * 8/12 * 6/7 and 14/16 * 8/10 * 5/7 are exactly 1/2; computers make it
+    /// 0.4999999999999999 and 0.5000000000000001.
     #[test]
     fn the_level_is_told_exactly() {
         let below = "1 1 2+ 2+ 3 3 3 3 4+ 5 9 9 9 9 9 9";

@@ -1,4 +1,5 @@
-//! Why a cell has no value, or one that can still change: one sentence for each reason, the same in every format.
+//! Why a cell has no value, or one that can still change: one sentence for each reason, the same in
+//! every format.
 
 use super::cell::State;
 use chrono::NaiveDate;
@@ -7,7 +8,8 @@ use std::fmt;
 /// Why a cell is in another state than `value`.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Reason {
-    /// The outcomes of the window are not known before data that is complete through this day; beyond the calendar, without one.
+    /// The outcomes of the window are not known before data that is complete through this day;
+    /// beyond the calendar, without one.
     Waits {
         /// The first as-of day on which the window can be judged.
         until: Option<NaiveDate>,
@@ -17,7 +19,8 @@ pub enum Reason {
         /// The first day the data is complete from.
         complete_from: NaiveDate,
     },
-    /// What happened before the window, and is asked for, lies before the data of a table is complete.
+    /// What happened before the window, and is asked for, lies before the data of a table is
+    /// complete.
     History {
         /// The table.
         table: String,
@@ -128,7 +131,8 @@ impl fmt::Display for Reason {
 /// Why what a cell says can still change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Provisional {
-    /// Outcomes of the window are still to come, and known to data that is complete through this day; beyond the calendar, without one.
+    /// Outcomes of the window are still to come, and known to data that is complete through this
+    /// day; beyond the calendar, without one.
     Until(Option<NaiveDate>),
     /// There is no end to it.
     Always,

@@ -1,4 +1,5 @@
-//! Parts to totals: the counts of every entity and window, as sums of the same parts, so that levels add up.
+//! Parts to totals: the counts of every entity and window, as sums of the same parts, so that
+//! levels add up.
 
 use super::values::Values;
 use crate::counts::{Counts, Measured, Part};
@@ -20,7 +21,8 @@ pub struct Total {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
     windows: usize,
-    /// For each entity and window, 1 more than its place in `totals`; 0 without rows, as most workers have in most windows.
+    /// For each entity and window, 1 more than its place in `totals`; 0 without rows, as most
+    /// workers have in most windows.
     places: Vec<u32>,
     totals: Vec<Total>,
 }
@@ -124,7 +126,8 @@ mod tests {
         )
     }
 
-    /// Every combination of entities, unassigned and unknown ones included, with counts that tell them apart.
+    /// Every combination of entities, unassigned and unknown ones included, with counts that tell
+    /// them apart.
     fn measured() -> Measured {
         let rows = [None, Some(0), Some(1), Some(2), Some(99)];
         let mut parts = Vec::new();

@@ -1,8 +1,9 @@
 //! A value as a short number that never contradicts its colour.
 //!
-//! 94.58 against `at least 94.6` is red; shown as `94.6 R` it would look like a mistake. So a value is shown with one
-//! decimal, and with as many more as it takes to fall on the same side of the standard as the value itself. In the same
-//! way `0.0` and `100.0` are kept for exactly none and exactly all.
+//! 94.58 against `at least 94.6` is red; shown as `94.6 R` it would look like a mistake. So a value
+//! is shown with one decimal, and with as many more as it takes to fall on the same side of the
+//! standard as the value itself. In the same way `0.0` and `100.0` are kept for exactly none and
+//! exactly all.
 
 use super::band::by_order;
 use super::cell::Band;

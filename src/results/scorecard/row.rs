@@ -71,7 +71,8 @@ pub struct ResultRow<'a> {
     pub straddles: Option<bool>,
     /// What the entity has in common with its peers.
     pub peer_group: Option<&'a str>,
-    /// Of the entities one level down, how many have which colour, and how many have cases and none.
+    /// Of the entities one level down, how many have which colour, and how many have cases and
+    /// none.
     pub below_green: Option<u64>,
     pub below_yellow: Option<u64>,
     pub below_red: Option<u64>,

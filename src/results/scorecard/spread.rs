@@ -1,14 +1,17 @@
-//! What stands behind a cell: how the entities one level down, under it, are coloured in the same window.
+//! What stands behind a cell: how the entities one level down, under it, are coloured in the same
+//! window.
 //!
-//! A green office can be one very good unit and three poor ones. Nothing is kept: an entity's spreads are counted when a form asks
-//! for them, so each entity is judged once for itself and once for the one above it, and not at all where no spread is shown.
+//! A green office can be one very good unit and three poor ones. Nothing is kept: an entity's
+//! spreads are counted when a form asks for them, so each entity is judged once for itself and once
+//! for the one above it, and not at all where no spread is shown.
 
 use super::cell::{Band, Cell, State};
 use super::judge::Table;
 use crate::hierarchy::Directory;
 use yardstick_language::ir::Program;
 
-/// How many entities one level down have which colour. Those without a case below the line are not counted.
+/// How many entities one level down have which colour. Those without a case below the line are not
+/// counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Spread {
     /// Green ones.
@@ -43,7 +46,8 @@ impl Spread {
 }
 
 impl Table {
-    /// The spread behind each of an entity's cells, oldest window first; nothing at the lowest level.
+    /// The spread behind each of an entity's cells, oldest window first; nothing at the lowest
+    /// level.
     #[must_use]
     pub fn spreads(&self, program: &Program, directory: &Directory, entity: usize) -> Vec<Spread> {
         let lowest = directory.entities.get(entity).is_none_or(|e| e.level + 1 >= directory.levels.len());
@@ -61,8 +65,8 @@ impl Table {
     }
 }
 
-/// The spread behind a cell, when there may be one: not where the cell itself is withheld or has no cases (an entity that nobody of its level
-/// holds may have cases all the same).
+/// The spread behind a cell, when there may be one: not where the cell itself is withheld or has no
+/// cases (an entity that nobody of its level holds may have cases all the same).
 pub(super) fn behind(cell: &Cell, spread: Option<&Spread>) -> Option<Spread> {
     match cell.state {
         State::Suppressed | State::NotObservable | State::BadData | State::NoCases => None,

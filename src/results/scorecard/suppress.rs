@@ -1,16 +1,19 @@
-//! Hides cells so that nobody can be recognised, and as many others as it takes that nobody works a hidden figure out.
+//! Hides cells so that nobody can be recognised, and as many others as it takes that nobody works a
+//! hidden figure out.
 //!
-//! A cell is hidden when a count it would show is small: more than 0 and under the limit. Figures of one window add up: what an entity
-//! has is the sum of what those one level down have under it. So, over every level there is, shown or not:
+//! A cell is hidden when a count it would show is small: more than 0 and under the limit. Figures
+//! of one window add up: what an entity has is the sum of what those one level down have under it.
+//! So, over every level there is, shown or not:
 //!
-//! - hidden figures that a sum gives away together are 0, or not small and not all of a few rows. Where they are not, the next
-//!   smallest beside them is hidden, too.
+//! - hidden figures that a sum gives away together are 0, or not small and not all of a few rows.
+//!   Where they are not, the next smallest beside them is hidden, too.
 //! - of a hidden entity, at least one of those below is hidden.
-//! - sums put into each other, down to the smallest entities that are hidden, give away no small figure either, nor that each of them
-//!   has one row.
+//! - sums put into each other, down to the smallest entities that are hidden, give away no small
+//!   figure either, nor that each of them has one row.
 //!
-//! These are the rules of California's Data De-Identification Guidelines (4.4.1), applied to every count of a cell and through all
-//! levels. Whoever was below several in the window is hidden, and counts as one hidden below each of them: so all of it is a tree.
+//! These are the rules of California's Data De-Identification Guidelines (4.4.1), applied to every
+//! count of a cell and through all levels. Whoever was below several in the window is hidden, and
+//! counts as one hidden below each of them: so all of it is a tree.
 
 use super::cell::State;
 use super::judge::Table;
@@ -19,11 +22,12 @@ use crate::hierarchy::Directory;
 use std::collections::BTreeMap;
 use yardstick_language::ir::{Measure, Program};
 
-/// Cells beside each other that have no more than this each are known well enough by their sum, however large it is.
+/// Cells beside each other that have no more than this each are known well enough by their sum,
+/// however large it is.
 const FEW: u64 = 3;
 
-/// Hides in the table of an indicator the cells that must be, where `limit` is the smallest count that may be shown. `measured` is
-/// what the table was made of.
+/// Hides in the table of an indicator the cells that must be, where `limit` is the smallest count
+/// that may be shown. `measured` is what the table was made of.
 pub fn hide(program: &Program, directory: &Directory, measured: &Measured, limit: u64, table: &mut Table) {
     let Some(indicator) = program.indicators.get(table.indicator) else { return };
     table.hide_under = Some(limit);
@@ -38,13 +42,15 @@ pub fn hide(program: &Program, directory: &Directory, measured: &Measured, limit
     }
 }
 
-/// Who holds the rows of a part, from the whole down. Where every level is measured by itself nothing adds up, and nobody stands above.
+/// Who holds the rows of a part, from the whole down. Where every level is measured by itself
+/// nothing adds up, and nobody stands above.
 fn chain(directory: &Directory, part: &Part) -> Vec<usize> {
     let own = |level: &usize| part.level.is_none_or(|own| own == *level);
     (0..directory.levels.len()).filter(own).filter_map(|level| directory.holder_of(level, &part.entities)).collect()
 }
 
-/// The counts of rows that a cell gives away, each the sum of those below: all, met, not met, known, events.
+/// The counts of rows that a cell gives away, each the sum of those below: all, met, not met,
+/// known, events.
 type Figures = [u64; 5];
 
 /// The place of all rows among them.
@@ -106,7 +112,8 @@ impl Tree {
         while (0..self.nodes.len()).filter(|&at| self.close(at, limit)).count() > 0 {}
     }
 
-    /// Hides what lies below a node and would give away what is hidden there; whether there was something.
+    /// Hides what lies below a node and would give away what is hidden there; whether there was
+    /// something.
     fn close(&mut self, at: usize, limit: u64) -> bool {
         let mut any = false;
         while let Some(next) = self.next(at, limit) {
@@ -148,8 +155,8 @@ impl Tree {
         nodes.iter().copied().filter(|&at| self.nodes[at].hidden).collect()
     }
 
-    /// What is wrong with hidden nodes whose figures are known together: the place of a figure that is small, or all rows when
-    /// each must have one, since who has none is shown.
+    /// What is wrong with hidden nodes whose figures are known together: the place of a figure that
+    /// is small, or all rows when each must have one, since who has none is shown.
     fn lack(&self, hidden: &[usize], limit: u64) -> Option<usize> {
         let mut total = Figures::default();
         for figures in hidden.iter().map(|&at| &self.nodes[at].figures) {
@@ -165,7 +172,8 @@ impl Tree {
         (0..Figures::default().len()).find(|&figure| most(figure).is_some_and(|most| most > 0 && most <= FEW))
     }
 
-    /// The one that is shown with the fewest rows, among those that have some of this figure or, where none has, among all.
+    /// The one that is shown with the fewest rows, among those that have some of this figure or,
+    /// where none has, among all.
     fn smallest(&self, of: &[usize], figure: usize) -> Option<usize> {
         let shown = || of.iter().map(|&at| (&self.nodes[at], at)).filter(|(node, _)| !node.hidden);
         let fewest = |(node, at): &(&Node, usize)| (node.figures[ROWS], node.entity, *at);
@@ -178,8 +186,8 @@ impl Tree {
 mod tests {
     use super::*;
 
-    /// Which entities are hidden where counts under 11 are, of the smallest ones with their rows and how many of them are met. An
-    /// entity is named by the one above it and a letter.
+    /// Which entities are hidden where counts under 11 are, of the smallest ones with their rows
+    /// and how many of them are met. An entity is named by the one above it and a letter.
     fn hidden(rows: &[(&str, u64, u64)]) -> Vec<String> {
         let mut names: Vec<String> = Vec::new();
         let mut tree = Tree::default();
@@ -242,7 +250,8 @@ mod tests {
 
     #[test]
     fn sums_put_into_each_other_give_nothing_away() {
-        // 40 and 2 below 42, and of the 40 two are hidden: these two and the other two would be known together.
+        // 40 and 2 below 42, and of the 40 two are hidden: these two and the other two would be
+        // known together.
         let hidden = hidden(&[("ax", 2, 0), ("ay", 38, 0), ("bx", 2, 0)]);
         assert_eq!(hidden, ["a", "ax", "ay", "b", "bx"]);
     }

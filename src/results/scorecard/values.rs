@@ -9,8 +9,8 @@ pub struct Valued {
     pub met: u64,
 }
 
-/// Values in order, each once. Most entities have a few, and there may be millions of entities and windows: a list takes a fraction of the
-/// memory of a tree.
+/// Values in order, each once. Most entities have a few, and there may be millions of entities and
+/// windows: a list takes a fraction of the memory of a tree.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Values(Vec<(i64, Valued)>);
 

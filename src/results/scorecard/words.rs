@@ -38,8 +38,8 @@ pub fn window_end(length: WindowLength, window: Window) -> String {
     }
 }
 
-/// `12 months for outcomes, 1 month lag`; `none` when a window can be judged at its end. Of an indicator that is shown as it stands
-/// `1 month lag; provisional for 12 months more`.
+/// `12 months for outcomes, 1 month lag`; `none` when a window can be judged at its end. Of an
+/// indicator that is shown as it stands `1 month lag; provisional for 12 months more`.
 #[must_use]
 pub fn wait(follow_up: Option<Period>, lag: Period, as_it_stands: bool) -> String {
     let waited = follow_up.filter(|_| !as_it_stands).unwrap_or_default();

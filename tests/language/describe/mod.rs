@@ -1,7 +1,8 @@
 //! Two indicators read the same when, and only when, they mean the same.
 //!
-//! Generated indicators, and small changes to each, are told apart by their descriptions exactly as they are by their canonical
-//! text. `YARDSTICK_DESCRIBED=1000 cargo test describe` takes more than the ordinary number of worlds.
+//! Generated indicators, and small changes to each, are told apart by their descriptions exactly as
+//! they are by their canonical text. `YARDSTICK_DESCRIBED=1000 cargo test describe` takes more than
+//! the ordinary number of worlds.
 
 mod change;
 
@@ -85,7 +86,8 @@ fn definitions(seed: u64) -> Program {
     generated::indicators(&mut rng, parsed, &model).2
 }
 
-/// Describes the indicators of a world and changes of them; and gives the kinds of changes that made another definition.
+/// Describes the indicators of a world and changes of them; and gives the kinds of changes that
+/// made another definition.
 fn describe_all(seed: u64) -> (Told, BTreeSet<String>) {
     let program = definitions(seed);
     let (model, mut rng) = (&program.model, ChaCha8Rng::seed_from_u64(seed));

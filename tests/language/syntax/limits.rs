@@ -1,11 +1,13 @@
-//! Texts that nobody writes and programs do: huge, deep, half-typed, garbage. All are answered, soon.
+//! Texts that nobody writes and programs do: huge, deep, half-typed, garbage. All are answered,
+//! soon.
 
 #![expect(clippy::string_slice, reason = "only cut where a character ends")]
 
 use super::{findings, parse};
 use std::time::{Duration, Instant};
 
-/// Generous: these run unoptimised, beside other tests. What is quadratic or worse takes minutes to hours.
+/// Generous: these run unoptimised, beside other tests. What is quadratic or worse takes minutes to
+/// hours.
 const SOON: Duration = Duration::from_secs(60);
 
 fn soon(what: &str, text: &str) -> usize {
@@ -44,7 +46,8 @@ fn brackets_that_are_never_closed_are_answered_soon() {
         soon(text, &text.repeat(10_000));
         soon(text, &indicator(&text.repeat(10_000)));
     }
-    // Below the cap on depth, what is not closed is read again from every level in a grammar that is not left-factored.
+    // Below the cap on depth, what is not closed is read again from every level in a grammar that
+    // is not left-factored.
     for nest in ["(a = ", "(some x where ", "(not (", "(earliest of (a), ", "(days from (a to "] {
         soon(nest, &indicator(&format!("{}a{}", nest.repeat(60), ")".repeat(30))));
         soon(nest, &indicator(&format!("{}a ={}", nest.repeat(60), ")".repeat(120))));

@@ -56,8 +56,8 @@ pub(super) fn hash_of(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
 }
 
-/// The hash of a file, of which a block at a time is held. Of a text with a line that does not end, no copy is ever made: nothing more is
-/// read of it, and who reads the data says so.
+/// The hash of a file, of which a block at a time is held. Of a text with a line that does not end,
+/// no copy is ever made: nothing more is read of it, and who reads the data says so.
 fn hash_of_file(path: &Path) -> io::Result<String> {
     let is_text = path.extension().is_some_and(|ending| ending == "csv");
     let mut line = 0;

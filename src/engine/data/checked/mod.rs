@@ -1,5 +1,5 @@
-//! A checked copy of case data: what loading made of it, kept in a folder that the user names, and read instead of the files for as long as
-//! nothing has changed that could make a difference.
+//! A checked copy of case data: what loading made of it, kept in a folder that the user names, and
+//! read instead of the files for as long as nothing has changed that could make a difference.
 //!
 //! ```text
 //! <folder>/<table>-<key>/checked.txt      a hash, and after it what was found in the table, with the hash of each file beside it
@@ -8,10 +8,13 @@
 //!                        rows.went        the rows that went, where some did
 //! ```
 //!
-//! - A table's key is a hash of all that its rows depend on: the program, what the model says of it and of all tables it leads to, and the
-//!   bytes of their files. What has changed has another key, so a copy is never out of date, and indicators that read other tables share it.
-//! - A file that does not have its hash is damaged: the case data is read again, and the copy made anew.
-//! - A copy is written beside, put in its place when it is whole, and takes the place of those with other keys.
+//! - A table's key is a hash of all that its rows depend on: the program, what the model says of it
+//!   and of all tables it leads to, and the bytes of their files. What has changed has another key,
+//!   so a copy is never out of date, and indicators that read other tables share it.
+//! - A file that does not have its hash is damaged: the case data is read again, and the copy made
+//!   anew.
+//! - A copy is written beside, put in its place when it is whole, and takes the place of those with
+//!   other keys.
 //! - It is case data, and as private: only its owner can look into a new one.
 
 mod key;
@@ -35,7 +38,8 @@ use yardstick_language::model::{ColumnId, ColumnType, Model, TableId};
 
 /// To be raised by whoever changes what is made of the same files, or how it is kept; a test tells.
 const FORMAT: u32 = 5;
-/// The file that says what a copy of a table holds: one line with the hash of the rest, the rest as JSON.
+/// The file that says what a copy of a table holds: one line with the hash of the rest, the rest as
+/// JSON.
 const CONTENTS: &str = "checked.txt";
 
 /// What is said of a copy of a table.
@@ -53,7 +57,8 @@ struct CheckedCopy<'a> {
     keys: BTreeMap<TableId, String>,
 }
 
-/// Reads the copy in this folder; or the case data, and makes the copy. Says whether there was one that was damaged.
+/// Reads the copy in this folder; or the case data, and makes the copy. Says whether there was one
+/// that was damaged.
 pub(super) fn load(
     folder: &Path,
     task: Task<'_>,

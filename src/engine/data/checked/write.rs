@@ -93,7 +93,8 @@ fn held(store: &Store, piece: &Piece) -> Option<RecordBatch> {
     }
 }
 
-/// Writes rows to a file; gives its hash. Where memory is short they are written stretch by stretch, since each is held once more.
+/// Writes rows to a file; gives its hash. Where memory is short they are written stretch by
+/// stretch, since each is held once more.
 fn written(rows: &RecordBatch, path: &Path, scratch: &Scratch) -> Result<String, ArrowError> {
     let file = Hashed::new(BufWriter::new(private_file(path)?));
     let mut writer = StreamWriter::try_new(file, &rows.schema())?;

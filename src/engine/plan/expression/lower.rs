@@ -1,4 +1,5 @@
-//! IR expressions to DataFusion expressions, missing values and open ends included (see `ir::ExprKind`).
+//! IR expressions to DataFusion expressions, missing values and open ends included (see
+//! `ir::ExprKind`).
 
 use crate::plan::Known;
 use crate::plan::analysis::uses_window;
@@ -32,7 +33,8 @@ pub(in crate::plan) struct Lower<'a> {
     pub(in crate::plan) business: Option<BusinessDays>,
     /// The days on which rows are asked whether they are held elsewhere.
     pub(in crate::plan) elsewhere: Vec<IrExpr>,
-    /// Whether a row has the values that depend on the window in lists, see `functions::window_list`.
+    /// Whether a row has the values that depend on the window in lists, see
+    /// `functions::window_list`.
     pub(in crate::plan) lists: bool,
 }
 
@@ -50,8 +52,8 @@ fn nothing(ty: Ty) -> Expr {
 }
 
 impl Lower<'_> {
-    /// The expression over flat columns; quantifiers stand for their answer columns, and points of the window for those of
-    /// the row's window (see `Build::split`).
+    /// The expression over flat columns; quantifiers stand for their answer columns, and points of
+    /// the window for those of the row's window (see `Build::split`).
     pub(in crate::plan) fn expr(&self, e: &IrExpr) -> Result<Expr> {
         Moment { lower: self, window: None }.expr(e)
     }
@@ -165,7 +167,8 @@ impl Moment<'_> {
 
     fn compare(&self, op: CompareOp, left: &IrExpr, right: &IrExpr) -> Result<Expr> {
         let both_open = left.missing == Missing::OpenEnd && right.missing == Missing::OpenEnd;
-        // Between two open ends only `Ne` holds: one side is read a day earlier where equality would hold otherwise.
+        // Between two open ends only `Ne` holds: one side is read a day earlier where equality
+        // would hold otherwise.
         let lower = |e: &IrExpr| -> Result<Expr> {
             if both_open { Ok(date::open_as_last_but_one(self.expr(e)?, e.ty)) } else { self.comparable(e) }
         };

@@ -1,4 +1,5 @@
-//! Expressions of the typed form as expressions over columns: in a window, and in all windows at once.
+//! Expressions of the typed form as expressions over columns: in a window, and in all windows at
+//! once.
 
 mod counts;
 pub(in crate::plan) mod lower;

@@ -1,9 +1,10 @@
 //! Days that move with the window, compared in all windows at once.
 //!
-//! Where a day lies among the points of the windows is one look ([`reached`]). Days made of such a point and of the row's own values are
-//! taken apart until only such looks are left: a day is before the earliest of several when it is before each of them, and twelve months
-//! have passed since a day when the day twelve months after it has come. What cannot be taken apart is asked window by window
-//! (`truth`).
+//! Where a day lies among the points of the windows is one look ([`reached`]). Days made of such a
+//! point and of the row's own values are taken apart until only such looks are left: a day is
+//! before the earliest of several when it is before each of them, and twelve months have passed
+//! since a day when the day twelve months after it has come. What cannot be taken apart is asked
+//! window by window (`truth`).
 
 use crate::plan::analysis::{points, sides};
 use crate::plan::expression::lower::Lower;
@@ -21,8 +22,9 @@ use yardstick_language::calendar::{Window, add_days};
 use yardstick_language::ir::{CompareOp, Expr as IrExpr, ExprKind, Missing, Ty};
 
 impl Lower<'_> {
-    /// The windows in which a comparison holds, missing where it is unknown; `None` when it is not one of a day or number of the row with
-    /// a day that moves with the window, or with the time up to it.
+    /// The windows in which a comparison holds, missing where it is unknown; `None` when it is not
+    /// one of a day or number of the row with a day that moves with the window, or with the time up
+    /// to it.
     pub(in crate::plan) fn compared(
         &self,
         op: CompareOp,
@@ -40,7 +42,8 @@ impl Lower<'_> {
             ExprKind::DaysBetween(from, to) | ExprKind::MonthsBetween(from, to) | ExprKind::YearsBetween(from, to)
                 if !from.uses_window() =>
             {
-                // From a day to another it is so many months when the day so many months later is not after the other.
+                // From a day to another it is so many months when the day so many months later is
+                // not after the other.
                 let complete = |more| -> Result<Expr> {
                     let number = cast(self.expr(fixed)?, DataType::Int64);
                     Ok(ANNIVERSARY.call(vec![self.expr(from)?, number, lit(months_in(moving.ty)), lit(more)]))
@@ -53,8 +56,8 @@ impl Lower<'_> {
         Ok(Some(by_order(op, at_most, less, windows)))
     }
 
-    /// The windows in which a day of the row is not after a moving day (`before`: is before it), missing where that is unknown. `None`
-    /// when the moving day cannot be taken apart.
+    /// The windows in which a day of the row is not after a moving day (`before`: is before it),
+    /// missing where that is unknown. `None` when the moving day cannot be taken apart.
     fn until(&self, day: Expr, moving: &IrExpr, before: bool, windows: &[Window]) -> Result<Option<Expr>> {
         if moving.missing == Missing::OpenEnd {
             return Ok(None);
@@ -75,7 +78,8 @@ impl Lower<'_> {
                 let passed = reached_moved(passed, self.expr(by)?, by.ty, *back, &points);
                 Ok(Some(not(passed, windows)))
             }
-            // The latest of several is an open end when one is; the earliest, with a point of the window among them, never.
+            // The latest of several is an open end when one is; the earliest, with a point of the
+            // window among them, never.
             ExprKind::Extreme { latest, of } if !latest || of.iter().all(|e| e.missing != Missing::OpenEnd) => {
                 let mut all_parts: Option<Expr> = None;
                 for part in of {
@@ -103,7 +107,8 @@ impl Lower<'_> {
     }
 }
 
-/// A moving day that is a point of the window, but not after (or, when `latest`, not before) a day of the row, where there is one.
+/// A moving day that is a point of the window, but not after (or, when `latest`, not before) a day
+/// of the row, where there is one.
 #[derive(Debug)]
 pub(in crate::plan) struct Clipped {
     pub(in crate::plan) points: Vec<NaiveDate>,
@@ -127,7 +132,8 @@ impl Lower<'_> {
                 let by = by.map(|by| date::shift(by, Ty::Date, 0, *days, 0));
                 Ok(points.map(|points| Clipped { points, by, latest }))
             }
-            // The latest of several is an open end when one is; the earliest, with a point of the window among them, never.
+            // The latest of several is an open end when one is; the earliest, with a point of the
+            // window among them, never.
             ExprKind::Extreme { latest, of } if !latest || of.iter().all(|e| e.missing != Missing::OpenEnd) => {
                 let (mut together, mut by): (Option<Vec<NaiveDate>>, Option<Expr>) = (None, None);
                 for part in of {

@@ -1,5 +1,5 @@
-//! In which windows a condition holds: comparisons with a day that moves with the window give a set at once (`moving`), other conditions are asked
-//! window by window.
+//! In which windows a condition holds: comparisons with a day that moves with the window give a set
+//! at once (`moving`), other conditions are asked window by window.
 
 use crate::plan::analysis::counted;
 use crate::plan::columns::set_names;
@@ -112,7 +112,8 @@ impl Lower<'_> {
     }
 }
 
-/// A condition that is true in the windows of the set and false in the others, or unknown everywhere when the set is missing.
+/// A condition that is true in the windows of the set and false in the others, or unknown
+/// everywhere when the set is missing.
 fn known(set: Expr, windows: &[Window]) -> Truth {
     let or_none = |set| coalesce(vec![set, lit(0_i64)]);
     Truth { yes: or_none(set.clone()), no: or_none(not(set, windows)) }

@@ -9,7 +9,8 @@ use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Ask, Expr as IrExpr, ExprKind, Quantified};
 
 impl Lower<'_> {
-    /// Whether the answer of a quantifier that no condition compares at once (see `counted`) is a list of what it is in each window.
+    /// Whether the answer of a quantifier that no condition compares at once (see `counted`) is a
+    /// list of what it is in each window.
     pub(in crate::plan) fn in_lists(&self, q: &Quantified) -> bool {
         self.lists && q.ask != Ask::Some && uses_window(q)
     }

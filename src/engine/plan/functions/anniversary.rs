@@ -1,4 +1,5 @@
-//! The day on which a number of days, months or years since another is complete, as the function `anniversary`.
+//! The day on which a number of days, months or years since another is complete, as the function
+//! `anniversary`.
 
 use super::function::Function;
 use super::moved::later;
@@ -13,8 +14,9 @@ pub(in crate::plan) static ANNIVERSARY: LazyLock<Arc<ScalarUDF>> = LazyLock::new
     Function::of("anniversary", takes, DataType::Date32, anniversaries)
 });
 
-/// `anniversary(day, number, months in one of it (0 for days), more)`: the day on which so many and `more` days, months or years since
-/// the day are complete. One beyond every calendar is before or after all days.
+/// `anniversary(day, number, months in one of it (0 for days), more)`: the day on which so many and
+/// `more` days, months or years since the day are complete. One beyond every calendar is before or
+/// after all days.
 fn anniversaries(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     let arrays = args.iter().map(|a| a.to_array(rows)).collect::<Result<Vec<_>>>()?;
     let [days, numbers @ ..] = arrays.as_slice() else { return Ok(None) };

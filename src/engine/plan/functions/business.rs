@@ -1,4 +1,5 @@
-//! Business days, as the function `business_day`: steps from a day to the next ones that are days of work.
+//! Business days, as the function `business_day`: steps from a day to the next ones that are days
+//! of work.
 
 use crate::plan::functions::date::day_number;
 use crate::plan::functions::function::Function;
@@ -45,7 +46,8 @@ fn days_walked(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> 
     Ok(Some(Arc::new(walked)))
 }
 
-/// Each step goes to the next day of work. A week without any would have no end: the checker refuses it.
+/// Each step goes to the next day of work. A week without any would have no end: the checker
+/// refuses it.
 fn walk(mut day: i32, steps: i32, worked: i32, off: &[i32]) -> i32 {
     for _ in 0..steps.abs() {
         day += steps.signum();

@@ -1,5 +1,6 @@
-//! The first of several values that is not missing, as the function `coalesce`: unlike the engine's own, which its optimizer makes a case of that
-//! names each value twice, and nested ones again and again.
+//! The first of several values that is not missing, as the function `coalesce`: unlike the engine's
+//! own, which its optimizer makes a case of that names each value twice, and nested ones again and
+//! again.
 
 use datafusion::arrow::array::{Array, ArrayRef, Datum};
 use datafusion::arrow::compute::is_not_null;

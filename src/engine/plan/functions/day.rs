@@ -1,4 +1,5 @@
-//! The day of a time, as the function `day_of`: the engine's own cast goes by year, month and day, and takes ten times as long.
+//! The day of a time, as the function `day_of`: the engine's own cast goes by year, month and day,
+//! and takes ten times as long.
 
 use crate::plan::functions::function::Function;
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array};

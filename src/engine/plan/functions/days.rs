@@ -1,5 +1,5 @@
-//! Days of stays, each day once: the aggregate `days_covered` gives how many days the stays of a group cover together, and
-//! `days_covered_in` the same in each window. Days are numbers here.
+//! Days of stays, each day once: the aggregate `days_covered` gives how many days the stays of a
+//! group cover together, and `days_covered_in` the same in each window. Days are numbers here.
 
 use crate::plan::functions::aggregate::{Aggregate, Groups};
 use crate::plan::functions::window_list::{Numbers, item, list_of, lists};
@@ -11,8 +11,8 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{EmitTo, Expr, Signature, Volatility};
 use std::sync::Arc;
 
-/// How many days (Int64) lie in at least one of the stays, each from its first day up to, and without, its end. A stay that lacks one of
-/// the two, or ends before it begins, covers none.
+/// How many days (Int64) lie in at least one of the stays, each from its first day up to, and
+/// without, its end. A stay that lacks one of the two, or ends before it begins, covers none.
 pub(in crate::plan) fn days_covered(first: Expr, end: Expr) -> Expr {
     DaysCovered { windows: None }.of(vec![first, end])
 }
@@ -55,7 +55,8 @@ impl Aggregate for DaysCovered {
     }
 }
 
-/// The first day in the upper half, the end in the lower: packed stays are in the order of their first days.
+/// The first day in the upper half, the end in the lower: packed stays are in the order of their
+/// first days.
 fn packed(first: i64, end: i64) -> i64 {
     first << 32 | i64::from(end as u32)
 }
@@ -90,7 +91,8 @@ impl Stays {
         }
     }
 
-    /// The stays of the groups asked for, in order of places and first days, and how many groups those are; the others move up.
+    /// The stays of the groups asked for, in order of places and first days, and how many groups
+    /// those are; the others move up.
     fn emit(&mut self, emit: EmitTo) -> (Vec<(u64, i64)>, usize) {
         let groups = match emit {
             EmitTo::All => self.groups,
@@ -238,7 +240,8 @@ mod tests {
             days(&DaysCovered { windows: None }, &[0], &[column(&first), column(&end)])[0]
         });
         assert_eq!(alone.collect::<Vec<_>>(), [10, 8, 0, 0, 0, 2, 0, 7, 1, 1]);
-        // The first stay is of the first window alone, the second of the second, all others of both.
+        // The first stay is of the first window alone, the second of the second, all others of
+        // both.
         let mut sets = vec![0b11; 10];
         (sets[0], sets[1]) = (0b01, 0b10);
         let columns = [Int64Array::from(sets), first, end];

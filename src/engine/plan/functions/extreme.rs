@@ -1,5 +1,6 @@
-//! The earlier and the later of two days or times, as functions: missing when one of them is, where the engine's own `least` and `greatest`
-//! pass over it. Each side is looked at once, however deep such choices are nested.
+//! The earlier and the later of two days or times, as functions: missing when one of them is, where
+//! the engine's own `least` and `greatest` pass over it. Each side is looked at once, however deep
+//! such choices are nested.
 
 use crate::plan::functions::function::{Answers, Function, two};
 use datafusion::arrow::array::{ArrayRef, ArrowPrimitiveType, PrimitiveArray};

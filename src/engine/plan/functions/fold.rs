@@ -1,5 +1,6 @@
-//! Sums, the least and the greatest in each window, as the aggregates `sum_in`, `least_in` and `greatest_in`: of the rows in whose set a
-//! window is. Their values are numbers, or lists where they depend on the window.
+//! Sums, the least and the greatest in each window, as the aggregates `sum_in`, `least_in` and
+//! `greatest_in`: of the rows in whose set a window is. Their values are numbers, or lists where
+//! they depend on the window.
 
 use crate::plan::functions::aggregate::{Aggregate, Groups};
 use crate::plan::functions::window_list::{Numbers, list_of, lists};
@@ -19,8 +20,8 @@ pub(in crate::plan) enum Fold {
 }
 
 impl Fold {
-    /// In each of so many windows, of the rows in whose set it is and whose value is known there: a list, in which a window without such
-    /// a row has nothing.
+    /// In each of so many windows, of the rows in whose set it is and whose value is known there: a
+    /// list, in which a window without such a row has nothing.
     pub(in crate::plan) fn in_each(self, windows: usize, set: Expr, value: Expr) -> Expr {
         Folding { fold: self, windows }.of(vec![set, value])
     }
@@ -145,7 +146,8 @@ mod tests {
     use super::*;
     use std::sync::Arc;
 
-    /// What each group has in each of two windows, after its rows came in two parts, one of them by way of what is handed on.
+    /// What each group has in each of two windows, after its rows came in two parts, one of them by
+    /// way of what is handed on.
     fn folded(fold: Fold, values: &ArrayRef) -> Vec<[Option<i64>; 2]> {
         let sets: ArrayRef = Arc::new(Int64Array::from(vec![Some(0b11), Some(0b01), Some(0b10), Some(0b11), None]));
         let groups = [0, 0, 2, 0, 1];

@@ -21,7 +21,8 @@ pub(in crate::plan) struct Function {
     strict: bool,
 }
 
-/// How a function answers: its arguments, for so many rows; nothing when they are not the ones it takes.
+/// How a function answers: its arguments, for so many rows; nothing when they are not the ones it
+/// takes.
 pub(in crate::plan) type Answers = fn(&[ColumnarValue], usize) -> Result<Option<ArrayRef>>;
 
 impl Function {
@@ -41,7 +42,8 @@ impl Function {
         Self { name, signature, returns, answers, strict: true }.shared()
     }
 
-    /// A function of so many values of types it knows itself, that has no answer where one is missing.
+    /// A function of so many values of types it knows itself, that has no answer where one is
+    /// missing.
     pub(in crate::plan) fn any(name: &'static str, takes: usize, returns: DataType, answers: Answers) -> Self {
         Self { name, signature: Signature::any(takes, Volatility::Immutable), returns, answers, strict: true }
     }
@@ -52,8 +54,9 @@ impl Function {
     }
 }
 
-/// What a call is called where its answer gets no name. The engine makes names of all it looks at, again and again, so a long list of days is not
-/// written out, which would take longer than all else there is to planning: a number stands for it that other days hardly have.
+/// What a call is called where its answer gets no name. The engine makes names of all it looks at,
+/// again and again, so a long list of days is not written out, which would take longer than all
+/// else there is to planning: a number stands for it that other days hardly have.
 pub(in crate::plan) fn called(name: &str, arguments: &[Expr]) -> String {
     let days = |argument: &Expr| match argument {
         Expr::Literal(ScalarValue::List(list), _) => {

@@ -1,8 +1,8 @@
 //! Looking up by row number: what a linked row has in a column, and who holds a row on a day.
 //!
-//! A row number is the place of the row in its table, so what stands there is taken from it, where a join would go through the whole
-//! table for the rows of each plan. A plan names what is looked up, as it names the tables that it scans; whoever runs it puts
-//! the tables in ([`with_tables`]).
+//! A row number is the place of the row in its table, so what stands there is taken from it, where
+//! a join would go through the whole table for the rows of each plan. A plan names what is looked
+//! up, as it names the tables that it scans; whoever runs it puts the tables in ([`with_tables`]).
 
 use crate::plan::functions::function::called;
 use crate::plan::functions::stays::{Asked, Stays};
@@ -38,13 +38,15 @@ fn of_stays(dated: &str, asked: Asked, arguments: Vec<Expr>) -> Expr {
     looked_up(format!("{dated}.{}", asked.name()), What::Stays { dated: dated.to_owned(), asked }, arguments)
 }
 
-/// The row of who holds the owner on the day (Int32); missing when nobody does, and without an owner or a day.
+/// The row of who holds the owner on the day (Int32); missing when nobody does, and without an
+/// owner or a day.
 pub(in crate::plan) fn holder_on(dated: &str, owner: Expr, day: Expr) -> Expr {
     of_stays(dated, Asked::HolderOn, vec![owner, day])
 }
 
-/// Who holds the owner in each window of a set, on the day that the row has there: a list of structs of [`HOLDER`] (Int32, missing for
-/// nobody) and [`IN`], the windows (Int64) in which that one does. Every window of the set is in one of them.
+/// Who holds the owner in each window of a set, on the day that the row has there: a list of
+/// structs of [`HOLDER`] (Int32, missing for nobody) and [`IN`], the windows (Int64) in which that
+/// one does. Every window of the set is in one of them.
 pub(in crate::plan) fn holders_in(dated: &str, owner: Expr, set: Expr, days: Vec<Expr>) -> Expr {
     of_stays(dated, Asked::HoldersIn, [owner, set].into_iter().chain(days).collect())
 }
@@ -152,7 +154,8 @@ fn taken(column: &ArrayRef, args: &[ColumnarValue], rows: usize) -> Result<Optio
     if max(row).is_none_or(there) {
         return Ok(Some(take(column, row, None)?));
     }
-    // A row that went has a number beyond those of its table: where a join is turned around, it may be looked for.
+    // A row that went has a number beyond those of its table: where a join is turned around, it may
+    // be looked for.
     let row: Int32Array = row.iter().map(|number| number.filter(|number| there(*number))).collect();
     Ok(Some(take(column, &row, None)?))
 }

@@ -1,4 +1,5 @@
-//! The functions that the project adds to the engine: each knows nothing but its arguments, so a plan can be sent elsewhere with them.
+//! The functions that the project adds to the engine: each knows nothing but its arguments, so a
+//! plan can be sent elsewhere with them.
 
 pub(in crate::plan) mod aggregate;
 pub(in crate::plan) mod anniversary;

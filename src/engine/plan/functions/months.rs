@@ -1,5 +1,6 @@
-//! Completed months and years between two days, as the functions `months_between` and `years_between`: by the law of `calendar`, in one
-//! look at each day. Written out in the engine's own functions of years, months and days, they were most of some plans.
+//! Completed months and years between two days, as the functions `months_between` and
+//! `years_between`: by the law of `calendar`, in one look at each day. Written out in the engine's
+//! own functions of years, months and days, they were most of some plans.
 
 use crate::plan::functions::function::{Answers, Function, two};
 use chrono::NaiveDate;

@@ -1,4 +1,5 @@
-//! Days moved by a number that is a value of the row, as the function `moved`: months clamp to the month's last day, as everywhere.
+//! Days moved by a number that is a value of the row, as the function `moved`: months clamp to the
+//! month's last day, as everywhere.
 
 use crate::plan::functions::function::Function;
 use chrono::{Datelike, Months, NaiveDate};
@@ -13,7 +14,8 @@ use yardstick_language::ir::expr::FARTHEST;
 static MOVED: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| Function::any("moved", 3, DataType::Date32, days_moved).shared());
 
-/// `day` moved by a number of days, months or years (`unit` is the number's type), backwards when `back`.
+/// `day` moved by a number of days, months or years (`unit` is the number's type), backwards when
+/// `back`.
 pub(in crate::plan) fn moved(day: Expr, number: Expr, unit: Ty, back: bool) -> Expr {
     MOVED.call(vec![day, signed(number, back), lit(months_in(unit))])
 }
@@ -49,7 +51,8 @@ fn days_moved(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     Ok(Some(Arc::new(moved)))
 }
 
-/// The day moved by so many of a unit with so many months (see [`months_in`]); nothing beyond [`FARTHEST`].
+/// The day moved by so many of a unit with so many months (see [`months_in`]); nothing beyond
+/// [`FARTHEST`].
 pub(in crate::plan) fn one(day: i32, number: i64, months: i64) -> Option<i32> {
     if number.unsigned_abs() > FARTHEST.unsigned_abs() { None } else { later(day, number, months) }
 }

@@ -1,4 +1,5 @@
-//! Pairs of a row and a window, by one number: `pairs_of` makes them of a row and its set of windows, `window_day` gives a day of their window.
+//! Pairs of a row and a window, by one number: `pairs_of` makes them of a row and its set of
+//! windows, `window_day` gives a day of their window.
 
 use super::function::Function;
 use super::window_list::item;

@@ -1,4 +1,5 @@
-//! Which windows' points a day has reached, as a set of windows: the function that answers a question about the window for all windows at once.
+//! Which windows' points a day has reached, as a set of windows: the function that answers a
+//! question about the window for all windows at once.
 
 use crate::plan::functions::date;
 use crate::plan::functions::function::Function;
@@ -25,8 +26,8 @@ pub(in crate::plan) fn reached(day: Expr, points: &[NaiveDate]) -> Expr {
     REACHED.call(vec![cast(day, DataType::Date32), list(points)])
 }
 
-/// The windows `n` with a point, moved by a number of days, months or years, on or before the day; missing when the day or the number is,
-/// and when the number is too far to move by (see `moved`).
+/// The windows `n` with a point, moved by a number of days, months or years, on or before the day;
+/// missing when the day or the number is, and when the number is too far to move by (see `moved`).
 pub(in crate::plan) fn reached_moved(day: Expr, number: Expr, unit: Ty, back: bool, points: &[NaiveDate]) -> Expr {
     let months = lit(months_in(unit));
     REACHED_MOVED.call(vec![cast(day, DataType::Date32), signed(number, back), months, list(points)])

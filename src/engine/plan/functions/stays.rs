@@ -109,7 +109,8 @@ fn item() -> FieldRef {
     Arc::new(Field::new_list_field(DataType::Struct(holder_and_set()), true))
 }
 
-/// The stays of a dated link (see [`dated_schema`](crate::store::dated_schema)), in order of owners and first days.
+/// The stays of a dated link (see [`dated_schema`](crate::store::dated_schema)), in order of owners
+/// and first days.
 #[derive(Debug)]
 pub struct Stays {
     /// Where the stays of each owner begin; those of the last end with the next number.
@@ -143,7 +144,8 @@ impl Stays {
         usize::try_from(owner).map_or(0..0, |owner| begin(owner)..begin(owner + 1))
     }
 
-    /// Who holds, by these stays of one owner, on the day; and the days around it for which that is so.
+    /// Who holds, by these stays of one owner, on the day; and the days around it for which that is
+    /// so.
     fn holder(&self, stays: &Range<usize>, day: i64) -> (Option<i32>, Range<i64>) {
         let begun = stays.start + self.from.values()[stays.clone()].partition_point(|from| i64::from(*from) <= day);
         let next = if begun < stays.end { i64::from(self.from.value(begun)) } else { i64::MAX };

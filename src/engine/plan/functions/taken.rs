@@ -1,7 +1,9 @@
-//! Picks: which windows rows before a row have taken, as the window function `taken` (of SQL's windows, not of reporting windows).
+//! Picks: which windows rows before a row have taken, as the window function `taken` (of SQL's
+//! windows, not of reporting windows).
 //!
-//! A function over partitions by child, say, would be called once for each child, most of whom have a row or two, and the engine would
-//! first sort all that there is of every row. So `taken` is called once, for all rows, and puts only their numbers in order.
+//! A function over partitions by child, say, would be called once for each child, most of whom have
+//! a row or two, and the engine would first sort all that there is of every row. So `taken` is
+//! called once, for all rows, and puts only their numbers in order.
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int32Array, Int64Array};
 use datafusion::arrow::compute::{SortOptions, cast};
@@ -17,8 +19,9 @@ use std::sync::{Arc, LazyLock};
 static TAKEN: LazyLock<Arc<WindowUDF>> =
     LazyLock::new(|| Arc::new(WindowUDF::from(Taken { signature: Signature::variadic_any(Volatility::Immutable) })));
 
-/// The union of what the rows with the same `per` (and the same holder, where there is one) take that stand before this one in the
-/// order: that of `by`, one after the other, or backwards. What is missing comes last. Only rows that ask for a window stand in it.
+/// The union of what the rows with the same `per` (and the same holder, where there is one) take
+/// that stand before this one in the order: that of `by`, one after the other, or backwards. What
+/// is missing comes last. Only rows that ask for a window stand in it.
 pub(in crate::plan) fn taken(
     per: Expr,
     holder: Option<Expr>,
@@ -102,8 +105,9 @@ fn in_order(keys: [&ArrayRef; 2], by: &[ArrayRef], backwards: bool, sets: &Int64
     }
 }
 
-/// Every row as one number, in the order of the rows: each column takes as many digits as tell its values apart, and the last ones tell which
-/// of the rows it is. `None` when there are too many, or a column does not hold whole numbers.
+/// Every row as one number, in the order of the rows: each column takes as many digits as tell its
+/// values apart, and the last ones tell which of the rows it is. `None` when there are too many, or
+/// a column does not hold whole numbers.
 fn packed(columns: &[(&ArrayRef, bool)], rows: &[usize]) -> Option<Vec<u128>> {
     const PLACE: u32 = u32::BITS;
     u32::try_from(rows.len()).ok()?;

@@ -1,8 +1,9 @@
 //! Aggregates of sets of windows: a list of numbers for each group.
 //!
-//! `tally` has a number for each window: the rows in whose set the window is. Where the count is only compared with a small number,
-//! `times` is enough: the counts of all windows as the digits of binary numbers, bit `n` of every digit belonging to window `n`, so that a set
-//! is added to all of them in as many steps as there are digits. What does not fit stays at [`MOST_TIMES`].
+//! `tally` has a number for each window: the rows in whose set the window is. Where the count is
+//! only compared with a small number, `times` is enough: the counts of all windows as the digits of
+//! binary numbers, bit `n` of every digit belonging to window `n`, so that a set is added to all of
+//! them in as many steps as there are digits. What does not fit stays at [`MOST_TIMES`].
 
 use crate::plan::functions::aggregate::{Aggregate, Groups};
 use crate::plan::functions::window_list::{list_of, lists};
@@ -17,12 +18,14 @@ pub(in crate::plan) const DIGITS: usize = 8;
 /// The most that `times` counts to.
 pub(in crate::plan) const MOST_TIMES: i64 = (1 << DIGITS) - 1;
 
-/// How many rows have each of so many windows in their set: a list with one number (Int64) for each window.
+/// How many rows have each of so many windows in their set: a list with one number (Int64) for each
+/// window.
 pub(in crate::plan) fn tally(windows: usize, set: Expr) -> Expr {
     List::Numbers(windows.min(MOST)).of(vec![set])
 }
 
-/// How many rows have each window in their set, up to [`MOST_TIMES`]: a list of [`DIGITS`] sets (Int64), the ones first.
+/// How many rows have each window in their set, up to [`MOST_TIMES`]: a list of [`DIGITS`] sets
+/// (Int64), the ones first.
 pub(in crate::plan) fn times(set: Expr) -> Expr {
     List::Digits.of(vec![set])
 }

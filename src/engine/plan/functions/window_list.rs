@@ -1,7 +1,8 @@
-//! Values in each window: a list with a number for every window, missing where it is not known. Days and times are numbers as well.
+//! Values in each window: a list with a number for every window, missing where it is not known.
+//! Days and times are numbers as well.
 //!
-//! What depends on the window and is no condition is no set of windows. A row that is asked for such a value keeps one for every
-//! window in a list, and stays one row.
+//! What depends on the window and is no condition is no set of windows. A row that is asked for
+//! such a value keeps one for every window in a list, and stays one row.
 
 use crate::plan::functions::function::{Answers, Function};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, FixedSizeListArray, Int64Array};
@@ -61,12 +62,14 @@ pub(in crate::plan) fn in_window(list: Expr, window: usize, ty: Ty) -> Expr {
     of_number(IN_WINDOW.call(vec![list, lit(window as i64)]), ty)
 }
 
-/// A number for each window: 1 where a condition is true, 0 where it is false; these are sets of windows.
+/// A number for each window: 1 where a condition is true, 0 where it is false; these are sets of
+/// windows.
 pub(in crate::plan) fn ones(yes: Expr, no: Expr, windows: usize) -> Expr {
     listing("ones", windows, told, vec![yes, no, lit(windows as i64)])
 }
 
-/// The list without its numbers in the windows of a set. A number may stand for what is missing, also for a missing list.
+/// The list without its numbers in the windows of a set. A number may stand for what is missing,
+/// also for a missing list.
 pub(in crate::plan) fn known(list: Expr, unknown: Expr, missing: Option<i64>, windows: usize) -> Expr {
     let missing = Expr::Literal(ScalarValue::Int64(missing), None);
     listing("known", windows, without, vec![list, unknown, missing, lit(windows as i64)])

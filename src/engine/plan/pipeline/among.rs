@@ -1,7 +1,8 @@
-//! Values made of linked rows: `count`, `sum`, `latest` ... as one aggregate over the pairs of a row and a row linked to it.
+//! Values made of linked rows: `count`, `sum`, `latest` ... as one aggregate over the pairs of a
+//! row and a row linked to it.
 //!
-//! The aggregate of the rows that surely count stands beside a sign that another row may count, or that a value is missing: then the whole
-//! is not known.
+//! The aggregate of the rows that surely count stands beside a sign that another row may count, or
+//! that a value is missing: then the whole is not known.
 
 use crate::plan::columns::{COUNTS, DOUBT, answer_name, sure_name};
 use crate::plan::functions::coalesce::coalesce;
@@ -19,8 +20,8 @@ use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
 use yardstick_language::ir::{Ask, Expr as IrExpr, Missing, Quantified};
 
 impl Build<'_> {
-    /// The pairs with what the aggregates need, and the aggregates: `answer`, and `unknown` (1 when it is not known). `passes` says whether the
-    /// linked row counts.
+    /// The pairs with what the aggregates need, and the aggregates: `answer`, and `unknown` (1 when
+    /// it is not known). `passes` says whether the linked row counts.
     pub(in crate::plan) fn among(
         &self,
         pairs: LogicalPlan,
@@ -48,7 +49,8 @@ impl Build<'_> {
             }
         }
         let doubt = when(doubt, lit(1)).otherwise(lit(0))?;
-        // Aggregates of columns alone: the engine stumbles over expressions that a distinct count and another share.
+        // Aggregates of columns alone: the engine stumbles over expressions that a distinct count
+        // and another share.
         let pairs = with(pairs, vec![(counted, "counted".to_owned()), (doubt, "doubt".to_owned())])?;
         let counted = ident("counted");
         let answer = match &q.ask {
@@ -61,13 +63,14 @@ impl Build<'_> {
         Ok((pairs, vec![answer.alias("answer"), max(ident("doubt")).alias("unknown")]))
     }
 
-    /// Whether the answer of a quantifier is a list of what it is in each window (see `functions::window_list`).
+    /// Whether the answer of a quantifier is a list of what it is in each window (see
+    /// `functions::window_list`).
     pub(in crate::plan) fn in_lists(&self, q: &Quantified) -> bool {
         self.lower.in_lists(q) && !self.counts_in_sets(q)
     }
 
-    /// For the keys of pairs with linked rows that may count: the list of what is asked, `answer`, of the rows that surely count, and the
-    /// windows, `unknown`, in which it is not known.
+    /// For the keys of pairs with linked rows that may count: the list of what is asked, `answer`,
+    /// of the rows that surely count, and the windows, `unknown`, in which it is not known.
     pub(in crate::plan) fn among_in_each(
         &self,
         pairs: LogicalPlan,
@@ -129,7 +132,8 @@ fn nothing(ask: &Ask) -> Option<i64> {
     }
 }
 
-/// Whether the whole is not known when this value of a row is missing. The earliest passes over open ends.
+/// Whether the whole is not known when this value of a row is missing. The earliest passes over
+/// open ends.
 fn needed(ask: &Ask, value: &IrExpr) -> bool {
     match value.missing {
         // What the model says is always there may break its column in the files.
@@ -138,8 +142,8 @@ fn needed(ask: &Ask, value: &IrExpr) -> bool {
     }
 }
 
-/// The columns that joined answers give: the value, missing when it is not known, as of a row with `nobody` to ask about; of a count also
-/// the rows that surely count.
+/// The columns that joined answers give: the value, missing when it is not known, as of a row with
+/// `nobody` to ask about; of a count also the rows that surely count.
 pub(in crate::plan) fn answered(q: &Quantified, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
     let value = || match nothing(&q.ask) {
         Some(none) => coalesce(vec![ident("answer"), lit(none)]),

@@ -1,5 +1,6 @@
-//! What is added up of the rows, by entities and windows: how many there are of each kind, and what they bring to a rate or a mean. Rows with sets
-//! of windows are counted in all of them at once; rows that are split by windows, as those of a percentile are, one by one.
+//! What is added up of the rows, by entities and windows: how many there are of each kind, and what
+//! they bring to a rate or a mean. Rows with sets of windows are counted in all of them at once;
+//! rows that are split by windows, as those of a percentile are, one by one.
 
 use crate::plan::columns::{
     AMOUNT, COHORT, DENOMINATOR, DOUBTS, EXCLUDED, EXPOSURE, HELD, MET, UNDETERMINED, VALUE, WINDOWS, entity, excluded,
@@ -52,9 +53,10 @@ struct Outcome {
 }
 
 impl Build<'_> {
-    /// One row per combination of entities, with the columns [`entity`] of every level, and the counts `cohort`, `excluded.0` ..., `denominator`,
-    /// `met`, `undetermined`, of a rate or a mean also [`AMOUNT`] and [`EXPOSURE`], and where a row may be unsure some of [`DOUBTS`]:
-    /// lists with a number (Int64) for every window.
+    /// One row per combination of entities, with the columns [`entity`] of every level, and the
+    /// counts `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`, of a rate or a mean
+    /// also [`AMOUNT`] and [`EXPOSURE`], and where a row may be unsure some of [`DOUBTS`]: lists
+    /// with a number (Int64) for every window.
     pub(in crate::plan) fn tallies(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {
         let (mut sets, membership) = self.staying()?;
         let Outcome { met, unknown, amounts, truth } = self.outcome_in_each()?;
@@ -152,7 +154,8 @@ impl Build<'_> {
         }
     }
 
-    /// The events of a row in each window, and those that are sure: of a count, the rows that surely count.
+    /// The events of a row in each window, and those that are sure: of a count, the rows that
+    /// surely count.
     fn events_in_each(&self, events: &IrExpr) -> Result<(Expr, Expr)> {
         if events.ty == Ty::Bool {
             let truth = self.lower.truth(events, self.windows)?;
@@ -168,9 +171,11 @@ impl Build<'_> {
         Ok((known, sure))
     }
 
-    /// One row per window and combination of entities (where values do not add up: and value, missing where rows have none), with the columns
-    /// [`WINDOWS`] (the set of that window), [`entity`] of every level, [`VALUE`], and the sums `cohort`, `excluded.0` ..., `denominator`, `met`,
-    /// `undetermined`, [`AMOUNT`], [`EXPOSURE`] (Int64), and where a row may be unsure [`DOUBTS`].
+    /// One row per window and combination of entities (where values do not add up: and value,
+    /// missing where rows have none), with the columns [`WINDOWS`] (the set of that window),
+    /// [`entity`] of every level, [`VALUE`], and the sums `cohort`, `excluded.0` ...,
+    /// `denominator`, `met`, `undetermined`, [`AMOUNT`], [`EXPOSURE`] (Int64), and where a row may
+    /// be unsure [`DOUBTS`].
     pub(in crate::plan) fn sums(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {
         let mut judged = vec![(self.exclusion()?, EXCLUDED.to_owned())];
         judged.extend(self.outcome()?);
@@ -209,8 +214,8 @@ impl Build<'_> {
         aggregate(rows, &groups, sums)
     }
 
-    /// The columns [`MET`] (of a rate, whether there is an event; of a mean or a percentile, true), missing when something that is needed
-    /// is not known, [`AMOUNT`] and [`EXPOSURE`].
+    /// The columns [`MET`] (of a rate, whether there is an event; of a mean or a percentile, true),
+    /// missing when something that is needed is not known, [`AMOUNT`] and [`EXPOSURE`].
     pub(in crate::plan) fn outcome(&self) -> Result<Vec<(Expr, String)>> {
         let missing = || Expr::Literal(ScalarValue::Int64(None), None);
         let (met, amount, exposure) = match &self.indicator.measure {
@@ -243,7 +248,8 @@ impl Build<'_> {
         Ok(vec![(met, MET.to_owned()), (amount, AMOUNT.to_owned()), (exposure, EXPOSURE.to_owned())])
     }
 
-    /// The events of a row, and whether there can be no more: of a count, the rows that surely count.
+    /// The events of a row, and whether there can be no more: of a count, the rows that surely
+    /// count.
     fn events(&self, events: &IrExpr) -> Result<(Expr, Expr)> {
         let value = self.value(events)?;
         let known = value.clone().is_not_null();

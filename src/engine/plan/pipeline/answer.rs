@@ -1,4 +1,5 @@
-//! The whole chain of one indicator, and its two answers: counts by window and entity, or the rows behind them.
+//! The whole chain of one indicator, and its two answers: counts by window and entity, or the rows
+//! behind them.
 
 use crate::plan::analysis::{self, outermost, uses_window};
 use crate::plan::columns::{AMOUNT, AT, EXCLUDED, EXPOSURE, HELD, MET, ROW, UNSURE, entity};
@@ -31,7 +32,8 @@ pub struct Plan {
 /// What the rows of an answer are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// One for each combination of entities; its counts and sums are lists with a number for every window.
+    /// One for each combination of entities; its counts and sums are lists with a number for every
+    /// window.
     Lists,
     /// One for each combination of entities, window and value; its counts and sums are numbers.
     Sums,
@@ -39,10 +41,12 @@ pub enum Shape {
     Rows,
 }
 
-/// A column that the definition looks at, of the cohort row or of a linked row that decided, in the answer of [`cases`].
+/// A column that the definition looks at, of the cohort row or of a linked row that decided, in the
+/// answer of [`cases`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// As in the text: `exited_on`, `child.born_on`; of a linked row that decided, after its table: `removal.removed_on`.
+    /// As in the text: `exited_on`, `child.born_on`; of a linked row that decided, after its table:
+    /// `removal.removed_on`.
     pub name: String,
     /// Its column in the answer.
     pub column: String,
@@ -66,17 +70,20 @@ pub(in crate::plan) struct Build<'a> {
     pub(in crate::plan) level: usize,
     /// Whether each answer of a quantifier comes with a row that gave it.
     pub(in crate::plan) witnesses: bool,
-    /// Whether it may be unknown of a row whether it is in the cohort: then rows have the sets [`COUNTED`] and [`LEAVES`].
+    /// Whether it may be unknown of a row whether it is in the cohort: then rows have the sets
+    /// [`COUNTED`] and [`LEAVES`].
     pub(in crate::plan) in_doubt: bool,
     pub(in crate::plan) steps: Vec<Step>,
 }
 
-/// The counts of an indicator in all windows, [`super::at_once`] at most: one row per combination of entities, with the columns
-/// [`entity`] of every level, and the counts [`COHORT`](super::columns::COHORT), [`excluded`](super::columns::excluded), [`DENOMINATOR`](super::columns::DENOMINATOR),
-/// [`MET`], [`UNDETERMINED`](super::columns::UNDETERMINED), and where a row may be unsure
-/// those of [`DOUBTS`](super::DOUBTS). Of a proportion
-/// each is a list with a number for every window (Int64); where rows are split by windows, see `amounts`. The counts are those of
-/// every level together, or of `level` alone when every level is measured by itself.
+/// The counts of an indicator in all windows, [`super::at_once`] at most: one row per combination
+/// of entities, with the columns [`entity`] of every level, and the counts
+/// [`COHORT`](super::columns::COHORT), [`excluded`](super::columns::excluded),
+/// [`DENOMINATOR`](super::columns::DENOMINATOR), [`MET`],
+/// [`UNDETERMINED`](super::columns::UNDETERMINED), and where a row may be unsure those of
+/// [`DOUBTS`](super::DOUBTS). Of a proportion each is a list with a number for every window
+/// (Int64); where rows are split by windows, see `amounts`. The counts are those of every level
+/// together, or of `level` alone when every level is measured by itself.
 ///
 /// # Errors
 /// When DataFusion refuses a plan: a fault of ours, since the program was checked.
@@ -91,9 +98,10 @@ pub fn counts(model: &Model, indicator: &Indicator, known: Known, windows: &[Win
     Ok(Plan { steps: build.steps, answer, shape })
 }
 
-/// The rows of the cohort in one window, and those that may be in it, sorted, with the columns [`ROW`], [`EXCLUDED`], [`MET`], [`AMOUNT`],
-/// [`EXPOSURE`], [`AT`], [`HELD`], [`UNSURE`], [`entity`] of every level and one for each fact; those of `level`, when every level is
-/// measured by itself.
+/// The rows of the cohort in one window, and those that may be in it, sorted, with the columns
+/// [`ROW`], [`EXCLUDED`], [`MET`], [`AMOUNT`], [`EXPOSURE`], [`AT`], [`HELD`], [`UNSURE`],
+/// [`entity`] of every level and one for each fact; those of `level`, when every level is measured
+/// by itself.
 ///
 /// # Errors
 /// As [`counts`].
@@ -223,7 +231,8 @@ impl<'a> Build<'a> {
         }
     }
 
-    /// The outermost quantifiers of the exclusions, of what is measured and of the day of attribution.
+    /// The outermost quantifiers of the exclusions, of what is measured and of the day of
+    /// attribution.
     fn asked(&self) -> Vec<&'a Quantified> {
         let indicator: &'a Indicator = self.indicator;
         let mut asked = Vec::new();

@@ -1,4 +1,5 @@
-//! Who a row belongs to: links followed from the row to a level's entity, and up from there, on the attribution date.
+//! Who a row belongs to: links followed from the row to a level's entity, and up from there, on the
+//! attribution date.
 
 use crate::plan::columns::{AT, WINDOWS, entity};
 use crate::plan::expression::moving::Clipped;
@@ -34,16 +35,18 @@ pub(in crate::plan) enum Day {
 }
 
 impl Build<'_> {
-    /// The plan with the attribution date and the entity's row number at every level below the whole; missing is unassigned.
+    /// The plan with the attribution date and the entity's row number at every level below the
+    /// whole; missing is unassigned.
     ///
-    /// A row whose attribution date depends on the window may belong to several: it is there once for each, with the windows in which it
-    /// belongs to it.
+    /// A row whose attribution date depends on the window may belong to several: it is there once
+    /// for each, with the windows in which it belongs to it.
     pub(in crate::plan) fn attribute(&self, plan: LogicalPlan) -> Result<LogicalPlan> {
         let (plan, day) = self.day(plan, &self.indicator.attribution.at)?;
         self.holders(plan, &day, entity)
     }
 
-    /// The plan with the row number of who holds the row at every level below the whole on a day, in the columns that `entity` names.
+    /// The plan with the row number of who holds the row at every level below the whole on a day,
+    /// in the columns that `entity` names.
     pub(in crate::plan) fn holders(
         &self,
         plan: LogicalPlan,
@@ -114,7 +117,8 @@ impl Build<'_> {
         steps.map_while(|s| if let Step::Link(column) = s { Some(*column) } else { None }).collect()
     }
 
-    /// Follows one step from the row of `table` numbered by the column `from`; the row reached is numbered by `to`.
+    /// Follows one step from the row of `table` numbered by the column `from`; the row reached is
+    /// numbered by `to`.
     fn follow(
         &self,
         plan: LogicalPlan,
@@ -146,7 +150,8 @@ impl Build<'_> {
     }
 }
 
-/// Each row once for each of its holders, who is in the column `to`, with the windows in which that one holds it.
+/// Each row once for each of its holders, who is in the column `to`, with the windows in which that
+/// one holds it.
 fn parted(rows: LogicalPlan, holders: Expr, to: &str) -> Result<LogicalPlan> {
     let rows = once_for_each(keep_with(rows, |name| name != WINDOWS, vec![(holders, HELD.to_owned())])?, HELD)?;
     let of = |field: &str| get_field(ident(HELD), field);

@@ -13,8 +13,9 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
 use yardstick_language::ir::{CompareOp, Expr as IrExpr, ExprKind, Missing, Pick, Quantified, Ty};
 
-/// Columns of a pick: the windows a row asks for, those it is sure to have unless a row before it has, those it may have; whether its place
-/// in the order is known; what rows before it take, surely or perhaps.
+/// Columns of a pick: the windows a row asks for, those it is sure to have unless a row before it
+/// has, those it may have; whether its place in the order is known; what rows before it take,
+/// surely or perhaps.
 const ASKED: &str = "asked";
 const SURE: &str = "sure";
 const DOUBTFUL: &str = "doubtful";
@@ -26,9 +27,11 @@ const FIRST: &str = "first";
 const CONTESTED: &str = "contested";
 
 impl Build<'_> {
-    /// The rows that count or may count in some window, with the set of those windows in [`WINDOWS`]; where it is not known of every row, with
-    /// the windows in which it counts in [`COUNTED`], and those of them in which it may not belong after all in [`LEAVES`]. `also_asked`
-    /// are answered with the cohort's own quantifiers where they do not depend on the window.
+    /// The rows that count or may count in some window, with the set of those windows in
+    /// [`WINDOWS`]; where it is not known of every row, with the windows in which it counts in
+    /// [`COUNTED`], and those of them in which it may not belong after all in [`LEAVES`].
+    /// `also_asked` are answered with the cohort's own quantifiers where they do not depend on the
+    /// window.
     pub(in crate::plan) fn cohort(&mut self, also_asked: &[&Quantified]) -> Result<LogicalPlan> {
         let cohort = &self.indicator.cohort;
         let mut rows = self.slice()?;
@@ -67,7 +70,8 @@ impl Build<'_> {
         }
     }
 
-    /// The rows with the windows in which the conditions may hold, those that ask about linked rows last. The fixed ones are not false.
+    /// The rows with the windows in which the conditions may hold, those that ask about linked rows
+    /// last. The fixed ones are not false.
     fn in_windows(&mut self, rows: LogicalPlan, moving: &[&IrExpr], fixed: &[&IrExpr]) -> Result<LogicalPlan> {
         let (asking, plain): (Vec<&IrExpr>, Vec<&IrExpr>) = moving.iter().copied().partition(|c| asks(c));
         let truth = self.lower.truth_of_all(&plain, self.windows)?;
@@ -115,7 +119,8 @@ impl Build<'_> {
         self.lower.rows.row_name(yardstick_language::ir::RowId::COHORT, &[])
     }
 
-    /// A weaker condition without the window, true or unknown of every row that may count in any window; `None` when there is none.
+    /// A weaker condition without the window, true or unknown of every row that may count in any
+    /// window; `None` when there is none.
     fn reach(&self, condition: &IrExpr) -> Result<Option<Expr>> {
         match &condition.kind {
             ExprKind::InWindow(day) if !day.uses_window() && !asks(day) => {
@@ -147,8 +152,8 @@ impl Build<'_> {
         }
     }
 
-    /// Keeps the first of all rows for each `pick.per`, or those that may be it: then [`FIRST`] says where a row is, as far as is known, and
-    /// [`CONTESTED`] where another may be instead.
+    /// Keeps the first of all rows for each `pick.per`, or those that may be it: then [`FIRST`]
+    /// says where a row is, as far as is known, and [`CONTESTED`] where another may be instead.
     fn pick_ever(&mut self, rows: LogicalPlan, pick: &Pick) -> Result<LogicalPlan> {
         let sets = [(WINDOWS, 1_i64), (COUNTED, 1), (LEAVES, 0)];
         let sets = sets.into_iter().take(if self.in_doubt { 3 } else { 1 });
@@ -163,8 +168,9 @@ impl Build<'_> {
         keep_with(rows, |name| ![WINDOWS, COUNTED, LEAVES].contains(&name), told)
     }
 
-    /// The first row for each `pick.per` (and each holder, where one is given) in every window: a row keeps the windows that no row before
-    /// it has. Nothing is left to a row whose `per` is missing; an open end is no missing order.
+    /// The first row for each `pick.per` (and each holder, where one is given) in every window: a
+    /// row keeps the windows that no row before it has. Nothing is left to a row whose `per` is
+    /// missing; an open end is no missing order.
     pub(in crate::plan) fn pick_in_windows(
         &mut self,
         rows: LogicalPlan,
@@ -187,10 +193,12 @@ impl Build<'_> {
         )?)
     }
 
-    /// The same where it is not known of every row whether it counts, or where it stands in the order: then it may stand before all others.
+    /// The same where it is not known of every row whether it counts, or where it stands in the
+    /// order: then it may stand before all others.
     ///
-    /// A row that surely counts leaves nothing to those after it. A row that may count, and is not after such a one, keeps its windows, but is
-    /// not counted in them; the row that is counted instead may leave them.
+    /// A row that surely counts leaves nothing to those after it. A row that may count, and is not
+    /// after such a one, keeps its windows, but is not counted in them; the row that is counted
+    /// instead may leave them.
     fn pick_in_doubt(&mut self, rows: LogicalPlan, pick: &Pick, holder: Option<&Expr>) -> Result<LogicalPlan> {
         let mut ordered = lit(true);
         for by in pick.by.iter().filter(|by| self.lower.rows.may_order_unknown(by)) {

@@ -1,4 +1,5 @@
-//! Rows that went and may have to be picked instead of a row in use: of the same child, say. A row in use that is picked may not belong then.
+//! Rows that went and may have to be picked instead of a row in use: of the same child, say. A row
+//! in use that is picked may not belong then.
 
 use crate::plan::columns::{CONTENDED, WINDOWS, entity};
 use crate::plan::functions::coalesce::coalesce;
@@ -17,7 +18,8 @@ const HOLDER: &str = "went.holder";
 const NOBODY: i32 = -1;
 
 impl Build<'_> {
-    /// The rows, and the windows in which a row that went may have to be picked instead of them, if some did.
+    /// The rows, and the windows in which a row that went may have to be picked instead of them, if
+    /// some did.
     pub(in crate::plan) fn contended(
         &mut self,
         rows: LogicalPlan,
@@ -36,7 +38,8 @@ impl Build<'_> {
         Ok((rows, Some(ident(CONTENDED))))
     }
 
-    /// For whom rows that went may have to be picked, and in which windows; `None` when none went. Where they stand in the order is not looked at.
+    /// For whom rows that went may have to be picked, and in which windows; `None` when none went.
+    /// Where they stand in the order is not looked at.
     fn contenders(&mut self, pick: &Pick, with_holder: bool) -> Result<Option<LogicalPlan>> {
         if !self.lower.rows.contended {
             return Ok(None);
@@ -73,7 +76,8 @@ impl Build<'_> {
         Ok(Some(self.settle(aggregate(by_whom, &of, vec![windows])?)?))
     }
 
-    /// Of rows that went: whether it is not known whom a row would be picked for. `None` when rows are not picked.
+    /// Of rows that went: whether it is not known whom a row would be picked for. `None` when rows
+    /// are not picked.
     pub(in crate::plan) fn may_be_anybodys(&self) -> Option<Expr> {
         let pick = self.indicator.cohort.pick.as_ref().filter(|_| self.went())?;
         let nobodys = self.per(pick).is_null();

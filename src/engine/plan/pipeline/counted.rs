@@ -1,5 +1,6 @@
-//! How many linked rows there are, compared with a number: `homes <= 2`. In which windows that holds is a set like any other, so rows need not
-//! be split by windows for it. Different values are counted once each, in every window in which one of the rows that have it counts.
+//! How many linked rows there are, compared with a number: `homes <= 2`. In which windows that
+//! holds is a set like any other, so rows need not be split by windows for it. Different values are
+//! counted once each, in every window in which one of the rows that have it counts.
 
 use crate::plan::columns::{COUNTS, DOUBT, count_names};
 use crate::plan::functions::coalesce::coalesce;
@@ -13,20 +14,22 @@ use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit
 use yardstick_language::ir::{Ask, Quantified};
 
 impl Build<'_> {
-    /// Whether the answer of a quantifier is asked for as [`Build::times`] gives it. Where there is one window, it is a number like others.
+    /// Whether the answer of a quantifier is asked for as [`Build::times`] gives it. Where there is
+    /// one window, it is a number like others.
     pub(in crate::plan) fn counts_in_sets(&self, q: &Quantified) -> bool {
         self.lower.lists && self.compared_counts.contains(&q.row)
     }
 
-    /// For the keys of pairs with linked rows that may count: how often each window counts, and where that is not known.
+    /// For the keys of pairs with linked rows that may count: how often each window counts, and
+    /// where that is not known.
     pub(in crate::plan) fn times(&self, pairs: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
         let pairs = self.counting(pairs, keys, q)?;
         let columns = vec![times(ident(COUNTS)).alias("times"), bit_or(ident(DOUBT)).alias("unknown")];
         keyed(aggregate(pairs, keys, columns)?, keys)
     }
 
-    /// The pairs, or of different values the keys with each value, with the windows in which they count in [`COUNTS`], and those in which
-    /// it is not known how many do in [`DOUBT`].
+    /// The pairs, or of different values the keys with each value, with the windows in which they
+    /// count in [`COUNTS`], and those in which it is not known how many do in [`DOUBT`].
     pub(in crate::plan) fn counting(&self, pairs: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
         let truth = self.lower.truth(&q.condition, self.windows)?;
         let mut pairs = with(
@@ -49,8 +52,8 @@ impl Build<'_> {
     }
 }
 
-/// What joined answers of [`Build::times`] give: a row that is linked to none counts none. Of a row with `nobody` to ask about nothing is
-/// known in any window.
+/// What joined answers of [`Build::times`] give: a row that is linked to none counts none. Of a row
+/// with `nobody` to ask about nothing is known in any window.
 pub(in crate::plan) fn joined(q: &Quantified, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
     let [times, unknown] = count_names(q);
     Ok(vec![(ident("times"), times), (unknown_in(nobody)?, unknown)])

@@ -1,4 +1,5 @@
-//! Indicators of which every level is measured by itself: who holds a row is found before rows are picked and judged.
+//! Indicators of which every level is measured by itself: who holds a row is found before rows are
+//! picked and judged.
 
 use crate::plan::columns::{elsewhere_name, entity};
 use crate::plan::pipeline::answer::Build;
@@ -12,8 +13,8 @@ use yardstick_language::ir::{Expr as IrExpr, Missing};
 const THERE: &str = "there.at";
 
 impl Build<'_> {
-    /// The rows of the level asked about, split by windows: with their holders, picked among the rows of their holder, and with an answer
-    /// for each of [`days`].
+    /// The rows of the level asked about, split by windows: with their holders, picked among the
+    /// rows of their holder, and with an answer for each of [`days`].
     pub(in crate::plan) fn of_level(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {
         let mut rows = self.attribute(rows)?;
         if let Some(pick) = self.pick().filter(|p| p.each_level) {
@@ -26,7 +27,8 @@ impl Build<'_> {
         Ok(rows)
     }
 
-    /// The rows with the answer whether another than on the day of attribution, or nobody, holds them.
+    /// The rows with the answer whether another than on the day of attribution, or nobody, holds
+    /// them.
     fn leaves(&mut self, rows: LogicalPlan, day: &IrExpr, name: String) -> Result<LogicalPlan> {
         let there = |level| format!("there.{}", entity(level));
         let rows = with(rows, vec![(self.lower.expr(day)?, THERE.to_owned())])?;

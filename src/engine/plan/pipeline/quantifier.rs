@@ -1,7 +1,8 @@
 //! Questions about linked rows: a join on the link and one aggregate, never a subquery.
 //!
-//! `some` is true when the condition is true of a row, else unknown when it is unknown of one, else false. So the join
-//! keeps the rows of which the condition is not false, and the largest of 2 (true) and 1 (unknown) answers; no row is false.
+//! `some` is true when the condition is true of a row, else unknown when it is unknown of one, else
+//! false. So the join keeps the rows of which the condition is not false, and the largest of 2
+//! (true) and 1 (unknown) answers; no row is false.
 
 use crate::plan::analysis::{is_some_of, mentions, outer_rows, outermost, uses_window};
 use crate::plan::columns::{WINDOWS, answer_name, set_names, witness_name};
@@ -17,8 +18,9 @@ use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, 
 use yardstick_language::ir::{Ask, Expr as IrExpr, ExprKind, Quantified, RowId};
 
 impl Build<'_> {
-    /// The plan with one more column for the answer of each quantifier. `keys` name each row of the plan uniquely. Rows for which one of the
-    /// conditions is surely false, as no linked row may pass, need not be there any more.
+    /// The plan with one more column for the answer of each quantifier. `keys` name each row of the
+    /// plan uniquely. Rows for which one of the conditions is surely false, as no linked row may
+    /// pass, need not be there any more.
     pub(in crate::plan) fn answer(
         &mut self,
         plan: LogicalPlan,
@@ -92,8 +94,9 @@ impl Build<'_> {
         facts
     }
 
-    /// For the keys of which some linked row passes or may pass: 2 when one passes, else 1. Where the answer depends on the window, the
-    /// windows in which one passes, and those in which none may.
+    /// For the keys of which some linked row passes or may pass: 2 when one passes, else 1. Where
+    /// the answer depends on the window, the windows in which one passes, and those in which none
+    /// may.
     fn answers(&mut self, base: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
         let joined = self.possible(base, keys, q)?;
         if self.counts_in_sets(q) {
@@ -124,7 +127,8 @@ impl Build<'_> {
         keyed(aggregate(joined, keys, columns)?, keys)
     }
 
-    /// Pairs of a row and a row linked to it that may pass, with the answers of the quantifiers inside.
+    /// Pairs of a row and a row linked to it that may pass, with the answers of the quantifiers
+    /// inside.
     pub(in crate::plan) fn possible(
         &mut self,
         base: LogicalPlan,
@@ -149,9 +153,11 @@ impl Build<'_> {
         Ok(joined)
     }
 
-    /// Pairs of a row and a row linked to it, with the answers of the quantifiers that the linked row `alone` decides.
+    /// Pairs of a row and a row linked to it, with the answers of the quantifiers that the linked
+    /// row `alone` decides.
     ///
-    /// Where its links lead is looked up after the join, for the few rows that are linked to one of the plan's.
+    /// Where its links lead is looked up after the join, for the few rows that are linked to one of
+    /// the plan's.
     fn join_linked(&mut self, base: LogicalPlan, q: &Quantified, alone: &[&Quantified]) -> Result<LogicalPlan> {
         let own_key = self.lower.rows.row_name(q.row, &[]);
         let mut on = Vec::new();
@@ -175,7 +181,8 @@ impl Build<'_> {
         pairs(base, linked, on)
     }
 
-    /// Drops pairs of which one of the conditions is surely false, in every window in which the row counts.
+    /// Drops pairs of which one of the conditions is surely false, in every window in which the row
+    /// counts.
     fn filter_possible(&self, mut pairs: LogicalPlan, conditions: &[&IrExpr]) -> Result<LogicalPlan> {
         let (moving, fixed): (Vec<&IrExpr>, Vec<&IrExpr>) =
             conditions.iter().partition(|c| c.uses_window() && !self.is_split);

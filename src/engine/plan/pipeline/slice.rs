@@ -1,5 +1,6 @@
-//! A part of the cohort's rows at a time, where memory is too short for all of them. Rows do not depend on each other but by picks (`first of
-//! each child`), so rows that stand in for each other are in one slice, and the counts of all slices add up to those of the whole.
+//! A part of the cohort's rows at a time, where memory is too short for all of them. Rows do not
+//! depend on each other but by picks (`first of each child`), so rows that stand in for each other
+//! are in one slice, and the counts of all slices add up to those of the whole.
 
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::pipeline::answer::Build;
@@ -28,8 +29,8 @@ impl Slice {
 }
 
 impl Build<'_> {
-    /// The rows of the cohort's table that are in the slice, with everything needed of them. They are a step of their own, so that the engine
-    /// knows how few they are when it joins them.
+    /// The rows of the cohort's table that are in the slice, with everything needed of them. They
+    /// are a step of their own, so that the engine knows how few they are when it joins them.
     pub(in crate::plan) fn slice(&mut self) -> Result<LogicalPlan> {
         let slice = self.lower.known.slice;
         let rows = &self.lower.rows;

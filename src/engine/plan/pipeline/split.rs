@@ -1,6 +1,7 @@
 //! Rows split by windows: each row once for each window of its set.
 //!
-//! A pair of a row and a window has a number of its own, made of those of both: one column by which pairs are joined and grouped.
+//! A pair of a row and a window has a number of its own, made of those of both: one column by which
+//! pairs are joined and grouped.
 
 use crate::plan::analysis;
 use crate::plan::columns::{PAIR, WINDOWS, answer_name, set_names};
@@ -21,8 +22,9 @@ use yardstick_language::ir::{Ask, Quantified};
 const SURELY: &str = "surely";
 
 impl Build<'_> {
-    /// The rows split by windows, with every quantifier answered. What can be asked for all windows at once is asked before the split: a row
-    /// may be linked to many, most of which count in few windows or none.
+    /// The rows split by windows, with every quantifier answered. What can be asked for all windows
+    /// at once is asked before the split: a row may be linked to many, most of which count in few
+    /// windows or none.
     pub(in crate::plan) fn split_and_answer(
         &mut self,
         rows: LogicalPlan,
@@ -49,8 +51,8 @@ impl Build<'_> {
         self.answer(rows, &pair, &after, &[])
     }
 
-    /// The value that a quantifier makes of linked rows, by pairs of a row and a window: a linked row is split by the windows in which it may
-    /// count.
+    /// The value that a quantifier makes of linked rows, by pairs of a row and a window: a linked
+    /// row is split by the windows in which it may count.
     fn values(&mut self, base: LogicalPlan, q: &Quantified) -> Result<LogicalPlan> {
         let linked = self.possible(base, &[self.row_key()], q)?;
         let truth = self.lower.truth(&q.condition, self.windows)?;
@@ -63,8 +65,8 @@ impl Build<'_> {
         keyed(aggregate(linked, &pair, columns)?, &pair)
     }
 
-    /// Each row once for each of its windows, [`WINDOWS`] being that one alone, with [`PAIR`], and with the window's days in `w.start`,
-    /// `w.end` and `w.last`.
+    /// Each row once for each of its windows, [`WINDOWS`] being that one alone, with [`PAIR`], and
+    /// with the window's days in `w.start`, `w.end` and `w.last`.
     pub(in crate::plan) fn split(&self, rows: LogicalPlan) -> Result<LogicalPlan> {
         let rows = with(rows, vec![(PAIRS_OF.call(vec![ident(self.row_key()), ident(WINDOWS)]), PAIR.to_owned())])?;
         let rows = once_for_each(keep(rows, |name| name != WINDOWS)?, PAIR)?;

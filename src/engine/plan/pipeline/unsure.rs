@@ -1,9 +1,11 @@
 //! Rows of which it is not known whether they belong below the line.
 //!
-//! There are two kinds. Some are counted and may *leave*: no exclusion is true of them and one is unknown, or another row of which little is
-//! known may have been picked instead. Others are not counted and may *come*: the condition of the cohort is unknown, and no exclusion is
-//! true. What they would take away and bring is counted beside the rest, so that the range of a value can be told. Where nothing that
-//! decides can be missing, none of this is planned. Rows that went are asked by plans of their own, in which each of them may come.
+//! There are two kinds. Some are counted and may *leave*: no exclusion is true of them and one is
+//! unknown, or another row of which little is known may have been picked instead. Others are not
+//! counted and may *come*: the condition of the cohort is unknown, and no exclusion is true. What
+//! they would take away and bring is counted beside the rest, so that the range of a value can be
+//! told. Where nothing that decides can be missing, none of this is planned. Rows that went are
+//! asked by plans of their own, in which each of them may come.
 
 use crate::plan::columns::{AMOUNT, COHORT, COUNTED, DOUBTS, EXPOSURE, HELD, LEAVES, MET, UNSURE, WINDOWS, excluded};
 use crate::plan::expression::truth::Truth;
@@ -15,7 +17,8 @@ use datafusion::functions_aggregate::expr_fn::sum;
 use datafusion::logical_expr::{Expr, ident, lit, when};
 use yardstick_language::ir::Measure;
 
-/// Sets of windows: where a row is counted and stays, where it leaves perhaps, and where it comes perhaps.
+/// Sets of windows: where a row is counted and stays, where it leaves perhaps, and where it comes
+/// perhaps.
 pub(in crate::plan) struct Membership {
     pub(in crate::plan) stays: Expr,
     pub(in crate::plan) leaves: Expr,
@@ -38,7 +41,8 @@ impl Build<'_> {
         if self.in_doubt { ident(LEAVES) & self.held() } else { lit(0_i64) }
     }
 
-    /// The windows in which a row is in the cohort, and in which each exclusion takes it out; and what is left.
+    /// The windows in which a row is in the cohort, and in which each exclusion takes it out; and
+    /// what is left.
     pub(in crate::plan) fn staying(&self) -> Result<(Vec<(Expr, String)>, Membership)> {
         let mut sets = vec![(self.held(), COHORT.to_owned())];
         let (mut stays, mut comes, mut doubt) = (self.held(), self.comes(), lit(0_i64));
@@ -125,7 +129,8 @@ impl Build<'_> {
     }
 }
 
-/// Whether a condition is true; unlike `IS TRUE`, which the engine holds to be missing where the condition is, in columns too.
+/// Whether a condition is true; unlike `IS TRUE`, which the engine holds to be missing where the
+/// condition is, in columns too.
 fn surely(condition: Expr) -> Expr {
     coalesce(vec![condition, lit(false)])
 }

@@ -7,16 +7,18 @@ use yardstick_language::ir::{CompareOp, Expr as IrExpr, ExprKind, Fate, Followed
 use yardstick_language::model::Counted;
 
 impl Build<'_> {
-    /// Whether it has happened by the last day on which that is known, and the time until then; where it has not, the time until that
-    /// last day. Both are missing where a day is, and where the time would be negative.
+    /// Whether it has happened by the last day on which that is known, and the time until then;
+    /// where it has not, the time until that last day. Both are missing where a day is, and where
+    /// the time would be negative.
     pub(in crate::plan) fn until(&self, unit: Counted, rows: &Followed) -> Result<(Expr, Expr)> {
         let time = self.time_to(unit, rows, &[&rows.to, &rows.censor])?;
         let happened = self.value(&compared(CompareOp::Le, &rows.to, &rows.censor))?;
         Ok((when(time.clone().is_not_null(), happened).end()?, time))
     }
 
-    /// Whether a row of an incidence is met, and the number of its days and its [`Fate`]. The first is missing where it is not known how
-    /// the row has ended, both where a day is missing or the days would be negative.
+    /// Whether a row of an incidence is met, and the number of its days and its [`Fate`]. The first
+    /// is missing where it is not known how the row has ended, both where a day is missing or the
+    /// days would be negative.
     pub(in crate::plan) fn incidence(&self, of: &IrExpr, by: Period, rows: &Followed) -> Result<(Expr, Expr)> {
         let last = last(&rows.from, by);
         let days = self.time_to(Counted::Days, rows, &[&rows.to, &rows.censor, &last])?;
@@ -38,7 +40,8 @@ impl Build<'_> {
     fn time_to(&self, unit: Counted, rows: &Followed, ends: &[&IrExpr]) -> Result<Expr> {
         let unknown = ends.iter().any(|end| end.missing == Missing::Unknown);
         let missing = if unknown { Missing::Unknown } else { Missing::Never };
-        // An open end is later than every day, and the day of censoring is none, so the earliest is never one.
+        // An open end is later than every day, and the day of censoring is none, so the earliest is
+        // never one.
         let kind = ExprKind::Extreme { latest: false, of: ends.iter().map(|end| (*end).clone()).collect() };
         let time = self.value(&between(unit, rows.from.clone(), IrExpr { kind, ty: Ty::Date, missing }))?;
         when(time.clone().gt_eq(lit(0_i64)), time).end()

@@ -115,7 +115,8 @@ impl<'a> Rows<'a> {
         self.scan(row, own)
     }
 
-    /// Adds what is needed of the rows that a variable's links lead to; its own columns are in the plan.
+    /// Adds what is needed of the rows that a variable's links lead to; its own columns are in the
+    /// plan.
     pub(in crate::plan) fn follow_links(&self, mut plan: LogicalPlan, row: RowId) -> Result<LogicalPlan> {
         let needs = self.needs.get(&row).into_iter().flatten();
         for (links, columns) in needs.filter(|(links, _)| !links.is_empty()) {

@@ -1,10 +1,12 @@
-//! What may be missing in the data though the model says that it never is: a value that breaks its column is not known, and its row stays.
+//! What may be missing in the data though the model says that it never is: a value that breaks its
+//! column is not known, and its row stays.
 
 use crate::plan::relational::rows::Rows;
 use yardstick_language::ir::{Cohort, Expr, ExprKind, Indicator, Missing};
 
 impl Rows<'_> {
-    /// Whether an expression may be unknown of a row, as the model says or because a value breaks its column.
+    /// Whether an expression may be unknown of a row, as the model says or because a value breaks
+    /// its column.
     pub(in crate::plan) fn may_be_unknown(&self, e: &Expr) -> bool {
         self.standing.went() || e.missing != Missing::Never || self.may_be_unread(e)
     }
@@ -26,7 +28,8 @@ impl Rows<'_> {
         self.may_leave_open(&indicator.cohort) || excluded()
     }
 
-    /// Whether an expression has a column that is never missing and does not take its row along where its value cannot be read.
+    /// Whether an expression has a column that is never missing and does not take its row along
+    /// where its value cannot be read.
     fn may_be_unread(&self, e: &Expr) -> bool {
         e.has(&|e| match &e.kind {
             ExprKind::Column { row, links, column } if e.missing == Missing::Never => {

@@ -42,7 +42,8 @@ pub(in crate::plan) fn keep_with(
 ) -> Result<LogicalPlan> {
     let kept = names(&plan).into_iter().filter(|n| wanted(n)).map(ident);
     let columns = kept.chain(more.into_iter().map(|(expr, name)| expr.alias(name))).collect::<Vec<_>>();
-    // Not by the builder, which would look for every column by name first: no plan here has two of one name.
+    // Not by the builder, which would look for every column by name first: no plan here has two of
+    // one name.
     Ok(LogicalPlan::Projection(Projection::try_new(columns, Arc::new(plan))?))
 }
 

@@ -1,4 +1,5 @@
-//! Expressions of the engine as people read them: columns by their names, values without their types.
+//! Expressions of the engine as people read them: columns by their names, values without their
+//! types.
 
 use datafusion::logical_expr::expr::{AggregateFunction, InList, ScalarFunction};
 use datafusion::logical_expr::{BinaryExpr, Case, Cast, Expr, Operator};

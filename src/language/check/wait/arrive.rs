@@ -9,7 +9,8 @@ use crate::model::{Column, ColumnId, Known, Table, TableId};
 const STEPS: usize = 6;
 
 impl Facts<'_> {
-    /// The point by which every row of a variable is there that passes the condition, or of which it is not known whether it does.
+    /// The point by which every row of a variable is there that passes the condition, or of which
+    /// it is not known whether it does.
     pub(super) fn row_arrives(&self, row: RowId, owner: Option<&Quantified>, condition: &Expr, env: &Env) -> Reach {
         let definite = self.weakened(condition, env);
         let cases = self.cases_from(&definite, env);
@@ -92,7 +93,8 @@ impl Facts<'_> {
         own.sooner(self.led_to(row, path, asked, env))
     }
 
-    /// A row is there when one that is there leads to it: when rows that lead to it are asked for, and must be there by some day.
+    /// A row is there when one that is there leads to it: when rows that lead to it are asked for,
+    /// and must be there by some day.
     fn led_to(&self, row: RowId, path: &[ColumnId], asked: &[&Expr], env: &Env) -> Reach {
         let leads = |e: &&&Expr| match &e.kind {
             ExprKind::Some(q) => q.ask == Ask::Some && q.via.is_some() && q.owner == row && q.owner_links == path,
@@ -144,8 +146,9 @@ impl Facts<'_> {
         }
     }
 
-    /// The point by which a value that is no day is not missing any more because it is not known *yet*. What hangs on a day that is still to
-    /// come is waited for; what hangs on a day that may never be entered is not known, and said to be so.
+    /// The point by which a value that is no day is not missing any more because it is not known
+    /// *yet*. What hangs on a day that is still to come is waited for; what hangs on a day that may
+    /// never be entered is not known, and said to be so.
     pub(super) fn awaited_value(&self, row: RowId, path: &[ColumnId], column: ColumnId, env: &Env) -> Reach {
         let Some(declared) = self.declared(row, path, column) else { return Reach::Past };
         let own = match declared.known {
@@ -164,7 +167,8 @@ impl Facts<'_> {
         own || path.split_last().is_some_and(|(last, before)| self.is_revealed(row, before, *last))
     }
 
-    /// Whether a day that is not known yet lies after the last day of the data: it is known once it has come, of a row that is there.
+    /// Whether a day that is not known yet lies after the last day of the data: it is known once it
+    /// has come, of a row that is there.
     pub(super) fn comes_by_itself(&self, row: RowId, path: &[ColumnId], column: ColumnId) -> bool {
         let own = self.declared(row, path, column).is_some_and(|c| c.known == Known::OwnDay);
         own && path.split_last().is_none_or(|(last, before)| !self.is_revealed(row, before, *last))

@@ -47,8 +47,8 @@ pub(super) struct Found {
     choices: Vec<(Expr, Reach)>,
 }
 
-/// A date that a condition bounds; `sure` when that very date is at most `reach`, otherwise it is one of several of
-/// which one is.
+/// A date that a condition bounds; `sure` when that very date is at most `reach`, otherwise it is
+/// one of several of which one is.
 #[derive(Debug, Clone)]
 pub(super) struct Bound {
     pub(super) fact: Fact,
@@ -63,12 +63,13 @@ pub(super) struct Facts<'a> {
     pub(super) window: WindowLength,
     /// The table of each row variable.
     pub(super) rows: &'a BTreeMap<RowId, TableId>,
-    /// How many more branches of `or` may be looked into; beyond, cases are not told apart, and the wait is longer.
+    /// How many more branches of `or` may be looked into; beyond, cases are not told apart, and the
+    /// wait is longer.
     pub(super) budget: &'a Cell<usize>,
 }
 
-/// `left op right` in terms of two dates, where counted days are written as a moved date: the right side is
-/// `date + months + days`.
+/// `left op right` in terms of two dates, where counted days are written as a moved date: the right
+/// side is `date + months + days`.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Sides<'e> {
     pub(in super::super) op: CompareOp,
@@ -137,8 +138,8 @@ impl Facts<'_> {
         }
     }
 
-    /// Those of several that may be the first that is known: up to the first that is surely there, as a date is of which a condition that
-    /// holds says how late it is.
+    /// Those of several that may be the first that is known: up to the first that is surely there,
+    /// as a date is of which a condition that holds says how late it is.
     pub(super) fn taken<'e>(&self, of: &'e [Expr], env: &Env) -> impl Iterator<Item = &'e Expr> {
         let sure = |e: &Expr| {
             e.missing == Missing::Never
@@ -149,7 +150,8 @@ impl Facts<'_> {
         of.iter().take(last + 1)
     }
 
-    /// At most so many days forwards: the weeks that the business days take, and one more for holidays. Backwards, at least a day each.
+    /// At most so many days forwards: the weeks that the business days take, and one more for
+    /// holidays. Backwards, at least a day each.
     fn longest(&self, days: i32) -> i64 {
         let days = i64::from(days);
         if days <= 0 {
@@ -160,13 +162,14 @@ impl Facts<'_> {
         (-(-days).div_euclid(a_week) + 1) * 7
     }
 
-    /// How much later than its result, at most, a day can lie that is moved by so many business days.
+    /// How much later than its result, at most, a day can lie that is moved by so many business
+    /// days.
     pub(super) fn soonest(&self, days: i32) -> i64 {
         if days >= 0 { -i64::from(days) } else { self.longest(-days) }
     }
 
-    /// A day moved by a number of the row: backwards it is no later than the day itself, if the number is not negative, which
-    /// nobody promises; so only moves by written numbers are told.
+    /// A day moved by a number of the row: backwards it is no later than the day itself, if the
+    /// number is not negative, which nobody promises; so only moves by written numbers are told.
     fn moved(&self, date: &Expr, by: &Expr, back: bool, env: &Env) -> Reach {
         if back && self.never_negative(by) { self.latest(date, env) } else { Reach::Never(None) }
     }
@@ -356,8 +359,8 @@ impl Facts<'_> {
     }
 }
 
-/// A comparison as one of two dates, or as two of these that both hold: a number of completed months or years is at least and at most so
-/// many. Nothing when it is of something else.
+/// A comparison as one of two dates, or as two of these that both hold: a number of completed
+/// months or years is at least and at most so many. Nothing when it is of something else.
 pub(in super::super) fn sides<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> impl Iterator<Item = Sides<'e>> {
     let counted = matches!(left.ty, Ty::Months | Ty::Years) && matches!(op, CompareOp::Eq | CompareOp::Ne);
     let ops = if counted { vec![CompareOp::Ge, CompareOp::Le] } else { vec![op] };

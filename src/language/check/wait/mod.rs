@@ -1,22 +1,26 @@
-//! Follow-up: how long after a window's end its outcomes are known. Computed from the definition, never typed.
+//! Follow-up: how long after a window's end its outcomes are known. Computed from the definition,
+//! never typed.
 //!
-//! A condition *settles* at a point of time when data that is complete up to that point decides it for good. The follow-up
-//! is the latest point, relative to the window's end, at which the cohort, an exclusion, the numerator or the day of
-//! attribution settles. Four steps find it:
+//! A condition *settles* at a point of time when data that is complete up to that point decides it
+//! for good. The follow-up is the latest point, relative to the window's end, at which the cohort,
+//! an exclusion, the numerator or the day of attribution settles. Four steps find it:
 //!
-//! 1. `bounds.rs`: which days the cohort's rows can have. `exited_on in window` says that `exited_on` is at most the
-//!    window's last day; `open on D`, `before E` and counted days say so of other columns, and of moved dates
-//!    (`x + 30 days before E`). Each `or` splits the rows into cases, and the latest case decides.
-//! 2. `settle.rs`: when a condition settles. `x before E` settles at the latest `E`, whatever `x` is: by then `x` has
-//!    happened or is later, as long as what stands in for it until then moves on with the data. Conditions joined by `and` or `or` settle
-//!    when the last of them does, those joined by `and` by what the others say of their dates. Rows asked about settle when all are there
-//!    that could pass, and each is decided.
+//! 1. `bounds.rs`: which days the cohort's rows can have. `exited_on in window` says that
+//!    `exited_on` is at most the window's last day; `open on D`, `before E` and counted days say so
+//!    of other columns, and of moved dates (`x + 30 days before E`). Each `or` splits the rows into
+//!    cases, and the latest case decides.
+//! 2. `settle.rs`: when a condition settles. `x before E` settles at the latest `E`, whatever `x`
+//!    is: by then `x` has happened or is later, as long as what stands in for it until then moves
+//!    on with the data. Conditions joined by `and` or `or` settle when the last of them does, those
+//!    joined by `and` by what the others say of their dates. Rows asked about settle when all are
+//!    there that could pass, and each is decided.
 //! 3. `arrive.rs`: from when on rows are there and values known, as the model says.
-//! 4. `reach.rs`: how late that is, by arithmetic with points (`check/point.rs`) such as "6 months and 15 days after the window's end". Windows
-//!    end with a month, so moving the window's last day by whole months is exact; other points are rounded up.
+//! 4. `reach.rs`: how late that is, by arithmetic with points (`check/point.rs`) such as "6 months
+//!    and 15 days after the window's end". Windows end with a month, so moving the window's last
+//!    day by whole months is exact; other points are rounded up.
 //!
-//! Where the method cannot tell, it waits longer. A value that may never be entered is not waited for: the row is undetermined or unsure.
-//! `tests/finality.rs` holds it to what it promises.
+//! Where the method cannot tell, it waits longer. A value that may never be entered is not waited
+//! for: the row is undetermined or unsure. `tests/finality.rs` holds it to what it promises.
 
 mod arrive;
 mod bounds;
@@ -99,7 +103,8 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
 }
 
 impl Facts<'_> {
-    /// The point by which a pick is known: the order of the rows is, and no row is to come that stands before the one that is picked.
+    /// The point by which a pick is known: the order of the rows is, and no row is to come that
+    /// stands before the one that is picked.
     fn pick_settles(&self, table: TableId, pick: &Pick, env: &Env) -> Reach {
         let order = pick.by.iter().map(|by| self.value_settles(by, env)).fold(Reach::Past, Reach::later);
         if !pick.ever || !self.model.table(table).fed {
@@ -110,7 +115,8 @@ impl Facts<'_> {
         if begins { order } else { Reach::Never(None) }
     }
 
-    /// Whether a day of a row that is to come lies after the days that are known: its first day does, and its end.
+    /// Whether a day of a row that is to come lies after the days that are known: its first day
+    /// does, and its end.
     fn is_no_earlier(&self, table: TableId, by: &Expr) -> bool {
         match &by.kind {
             ExprKind::Column { links, column, .. } => self.begins_or_ends(table, links, *column),
@@ -125,8 +131,9 @@ impl Facts<'_> {
         self.model.begins(table, links, column) || ends && declared.column(column).known == Known::OwnDay
     }
 
-    /// The points by which everything that is measured is known. The day that a time ends on is not waited for, nor that on which a
-    /// row is last heard of: as long as it has not come, the time is measured as far as it goes.
+    /// The points by which everything that is measured is known. The day that a time ends on is not
+    /// waited for, nor that on which a row is last heard of: as long as it has not come, the time
+    /// is measured as far as it goes.
     fn measured(&self, measure: &Measure, env: &Env) -> Vec<Reach> {
         match measure {
             Measure::Until { rows, .. } => self.followed(rows, env),

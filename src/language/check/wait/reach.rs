@@ -7,7 +7,8 @@ use crate::model::{ColumnId, TableId};
 /// How late a day can be, or a condition settle.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// Whatever the window, it is past: a constant, the as-of date, a fact that is known with its row.
+    /// Whatever the window, it is past: a constant, the as-of date, a fact that is known with its
+    /// row.
     Past,
     /// At most this late.
     At(Point),

@@ -49,25 +49,29 @@ impl Facts<'_> {
         parts.into_iter().map(|p| self.settles(p, env)).fold(Reach::Past, Reach::later)
     }
 
-    /// Each needs its own time, by what the others say of the dates in it: where one of the others is false, so is the whole.
+    /// Each needs its own time, by what the others say of the dates in it: where one of the others
+    /// is false, so is the whole.
     fn all_settle(&self, condition: &Expr, env: &Env) -> Reach {
         let conjuncts = condition.conjuncts();
         let inner = self.extend(env, &conjuncts);
         if !has_as_of(condition) {
             return self.last_of(conjuncts, &inner);
         }
-        // What moves on with the data turns from false to true also where another is unknown, and bounds nothing.
+        // What moves on with the data turns from false to true also where another is unknown, and
+        // bounds nothing.
         let known: Vec<&Expr> = conjuncts.iter().copied().filter(|c| !self.may_be_unknown(c, env)).collect();
         let certain = self.extend(env, &known);
         let settles = |c: &Expr| self.settles(c, if has_as_of(c) { &certain } else { &inner });
         conjuncts.into_iter().map(settles).fold(Reach::Past, Reach::later)
     }
 
-    /// Rows are known once all are there that can pass, and it is decided of each whether it does. Of a question about the earliest of some
-    /// days, or the first, only rows with a day up to `limit` can matter.
+    /// Rows are known once all are there that can pass, and it is decided of each whether it does.
+    /// Of a question about the earliest of some days, or the first, only rows with a day up to
+    /// `limit` can matter.
     fn rows_settle(&self, q: &Quantified, limit: Option<Reach>, env: &Env) -> Reach {
         let mut outer = env.clone();
-        // A row of which it is not known whether it counts leaves all unknown, however late it comes.
+        // A row of which it is not known whether it counts leaves all unknown, however late it
+        // comes.
         let limit = limit.filter(|_| !self.may_be_unknown(&q.condition, env));
         if let (Some(limit), Ask::Earliest(day)) = (limit, &q.ask) {
             let mut found = Found::default();
@@ -115,7 +119,8 @@ impl Facts<'_> {
     fn of_dates_settles(&self, s: &Sides<'_>, env: &Env) -> Reach {
         let time = s.left.ty == Ty::Timestamp;
         let after = |exact: bool| if exact && !time { 0 } else { 1 };
-        // What stands in for a day as long as it is not known moves on with the data, whatever bounds the day.
+        // What stands in for a day as long as it is not known moves on with the data, whatever
+        // bounds the day.
         let latest = |e: &Expr| match e.has(&|e| matches!(e.kind, ExprKind::AsOf)) {
             true => Reach::Never(Some(Why::AsOf)),
             false => self.latest(e, env),
@@ -132,7 +137,8 @@ impl Facts<'_> {
             let late = if matches!(s.op, CompareOp::Gt | CompareOp::Ge) { left } else { right };
             return Reach::Never(late.why());
         }
-        // Where a side is as late as the other, and no later because this very comparison bounds it, it may still come on that day.
+        // Where a side is as late as the other, and no later because this very comparison bounds
+        // it, it may still come on that day.
         let exact = |ops: [CompareOp; 2], bounds: CompareOp| ops.contains(&s.op) && !(s.op == bounds && left == right);
         let by_right = self.passed(s.left, right, after(exact([CompareOp::Lt, CompareOp::Ge], CompareOp::Ge)));
         let by_left = left.plus(-s.months, -s.days);
@@ -162,8 +168,9 @@ impl Facts<'_> {
         if self.soonest_change(date).is_some() { Reach::Past } else { self.value_settles(date, env) }
     }
 
-    /// As long as a date is not known for good: how many days after the last day of the data it, and what is taken for it meanwhile, lies at
-    /// least, counted from the day after. A date that never changes lies nowhere else later. `None` where it may lie earlier.
+    /// As long as a date is not known for good: how many days after the last day of the data it,
+    /// and what is taken for it meanwhile, lies at least, counted from the day after. A date that
+    /// never changes lies nowhere else later. `None` where it may lie earlier.
     fn soonest_change(&self, date: &Expr) -> Option<i64> {
         if !self.changes(date) {
             return Some(0);
@@ -237,7 +244,8 @@ impl Facts<'_> {
         date.missing == Missing::Unknown && self.changes(date)
     }
 
-    /// Whether the value can be missing at first and known later, or change otherwise with what the data holds.
+    /// Whether the value can be missing at first and known later, or change otherwise with what the
+    /// data holds.
     pub(super) fn changes(&self, e: &Expr) -> bool {
         e.has(&|e| match &e.kind {
             ExprKind::AsOf => true,
@@ -247,7 +255,8 @@ impl Facts<'_> {
         })
     }
 
-    /// The point by which a value is known for good: of a day, when it has passed or is later than something that has.
+    /// The point by which a value is known for good: of a day, when it has passed or is later than
+    /// something that has.
     pub(super) fn value_settles(&self, value: &Expr, env: &Env) -> Reach {
         match &value.kind {
             ExprKind::Some(q) => self.rows_value_settles(q, None, env),
@@ -272,7 +281,8 @@ impl Facts<'_> {
         values.fold(self.rows_settle(q, limit, env), Reach::later)
     }
 
-    /// The earliest of several is known when one that is sure is reached: whatever comes on that day itself, or later, changes nothing.
+    /// The earliest of several is known when one that is sure is reached: whatever comes on that
+    /// day itself, or later, changes nothing.
     fn earliest_settles(&self, of: &[Expr], env: &Env) -> Reach {
         let each = of.iter().map(|e| self.value_settles(e, env)).fold(Reach::Past, Reach::later);
         let sure = of.iter().filter(|e| e.ty == Ty::Date && !self.changes(e)).map(|e| self.latest(e, env));
@@ -295,7 +305,8 @@ impl Facts<'_> {
         }
     }
 
-    /// The point by which all questions about rows inside a value are decided, as far as they matter up to `limit`.
+    /// The point by which all questions about rows inside a value are decided, as far as they
+    /// matter up to `limit`.
     pub(super) fn last_asked(&self, value: &Expr, limit: Option<Reach>, env: &Env) -> Reach {
         match &value.kind {
             ExprKind::Some(q) => self.rows_value_settles(q, limit, env),

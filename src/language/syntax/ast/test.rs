@@ -39,7 +39,8 @@ pub enum Expect {
     Window { last_day: Spanned<NaiveDate>, of: Option<EntityName>, figures: Figures },
     /// `expect window ending 2026-10-31: not observable`.
     NotObservable { last_day: Spanned<NaiveDate>, of: Option<EntityName> },
-    /// `expect r1 met held by w1`: in the window, and of the entity, of the nearest `expect window` line above.
+    /// `expect r1 met held by w1`: in the window, and of the entity, of the nearest `expect window`
+    /// line above.
     Row { id: Spanned<String>, outcome: Outcome, held_by: Option<Spanned<String>> },
 }
 

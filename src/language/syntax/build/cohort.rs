@@ -27,7 +27,8 @@ pub(super) fn cohort(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Cohort
     Some(Cohort { pick: pick.ok()?, table, relation, condition })
 }
 
-/// Both halves (`last`, `of each child by exited_on`) or none of them; `Err` when one is missing, which was reported.
+/// Both halves (`last`, `of each child by exited_on`) or none of them; `Err` when one is missing,
+/// which was reported.
 fn pick(
     b: &mut Builder<'_>,
     which: Option<Pair<'_, Rule>>,

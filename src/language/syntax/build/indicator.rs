@@ -19,7 +19,8 @@ pub(super) fn indicator(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Ind
     whole.then_some(Indicator { name, clauses, span })
 }
 
-/// The clause; two when a standard took along the indicator's `source` or `status`, none when its meaning is open.
+/// The clause; two when a standard took along the indicator's `source` or `status`, none when its
+/// meaning is open.
 pub(super) fn clause(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Vec<Spanned<Clause>> {
     let Some(pair) = Kids::of(pair).next() else { return Vec::new() };
     let span = b.span(&pair);

@@ -8,7 +8,8 @@ use pest::iterators::Pair;
 /// The percentile that is called the median.
 const MEDIAN: i64 = 50;
 
-/// `measure rate per 100_000 days`, `measure median of days`, `measure percentile 90 of days`, `measure incidence of ...`.
+/// `measure rate per 100_000 days`, `measure median of days`, `measure percentile 90 of days`,
+/// `measure incidence of ...`.
 pub(super) fn measure(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<Measure>> {
     let mut kids = Kids::of(pair);
     kids.find(Rule::k_measure)?;

@@ -1,7 +1,7 @@
 //! From what pest read to the AST: one file per construct, no pair leaves this room.
 //!
-//! A builder returns `None` only when a mistake was reported that leaves the meaning open; a mistake whose meaning is plain
-//! (`==` for `=`) is reported and built as if it were written right.
+//! A builder returns `None` only when a mistake was reported that leaves the meaning open; a
+//! mistake whose meaning is plain (`==` for `=`) is reported and built as if it were written right.
 #![expect(clippy::wildcard_enum_match_arm, reason = "a grammar rule each; a builder meets only those inside its own")]
 
 mod amount;

@@ -6,8 +6,8 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Clause, Standard, Yellow};
 use pest::iterators::Pair;
 
-/// The standard. A `source` or `status` after it that begins its line, no deeper than the standard itself, is the
-/// indicator's own clause, and a clause of its own here.
+/// The standard. A `source` or `status` after it that begins its line, no deeper than the standard
+/// itself, is the indicator's own clause, and a clause of its own here.
 pub(super) fn standard(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Vec<Spanned<Clause>> {
     let mut whole = b.span(&pair);
     let start = b.base + pair.as_span().start();
@@ -114,7 +114,8 @@ fn at_least(direction: Pair<'_, Rule>) -> bool {
     Kids::of(direction).find(Rule::k_least).is_some()
 }
 
-/// Whether this part begins its line and is indented no deeper than the standard, when that begins its own line.
+/// Whether this part begins its line and is indented no deeper than the standard, when that begins
+/// its own line.
 fn belongs_to_indicator(b: &Builder<'_>, part: &Pair<'_, Rule>, standard: usize) -> bool {
     let at = b.base + part.as_span().start();
     match (indent(b.text, at), indent(b.text, standard)) {

@@ -35,7 +35,8 @@ pub(super) fn path(b: &Builder<'_>, pair: Pair<'_, Rule>) -> Path {
     Spanned::new(names(b, Kids::of(pair)), span)
 }
 
-/// A text without its quotes, escapes resolved, a line end with the blanks around it made one blank.
+/// A text without its quotes, escapes resolved, a line end with the blanks around it made one
+/// blank.
 pub(super) fn text(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Text> {
     let span = b.span(&pair);
     let inside = Kids::of(pair).next()?;

@@ -30,7 +30,8 @@ pub(super) fn missing_dates(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option
     Some(Item::MissingDates(dates.into_iter().collect::<Option<_>>()?))
 }
 
-/// Words as they stand in the files: a backslash that comes before anything but a quotation mark or a backslash is itself.
+/// Words as they stand in the files: a backslash that comes before anything but a quotation mark or
+/// a backslash is itself.
 pub(super) fn missing_words(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
     let words: Vec<_> = Kids::of(pair).all(Rule::text).map(|p| word::as_written(b, p)).collect();
     Some(Item::MissingWords(words.into_iter().collect::<Option<_>>()?))

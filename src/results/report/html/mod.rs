@@ -1,7 +1,8 @@
-//! A scorecard as one page that needs nothing else: a heat map that prints on A4, and every number behind it.
+//! A scorecard as one page that needs nothing else: a heat map that prints on A4, and every number
+//! behind it.
 //!
-//! The page is `templates/scorecard.html`; here is what it is filled with. Askama escapes every text; what would turn the reading direction is
-//! made visible.
+//! The page is `templates/scorecard.html`; here is what it is filled with. Askama escapes every
+//! text; what would turn the reading direction is made visible.
 
 mod spark;
 
@@ -226,7 +227,8 @@ fn grouped(count: u64) -> String {
     out
 }
 
-/// A figure above or below the line: whole, or to one decimal where it is a share of rows on average.
+/// A figure above or below the line: whole, or to one decimal where it is a share of rows on
+/// average.
 fn amount(figure: f64) -> String {
     let whole = figure.fract() == 0.0 && figure.abs() < 1e15;
     if !whole {

@@ -1,4 +1,5 @@
-//! A trend as a small drawing: a line over the windows, a gap where there is no value, a dashed line at the standard.
+//! A trend as a small drawing: a line over the windows, a gap where there is no value, a dashed
+//! line at the standard.
 
 use crate::report::scale::Scale;
 use crate::scorecard::card::Track;

@@ -43,8 +43,8 @@ fn split(text: &str, to: usize) -> (String, String) {
     (text.chars().take(taken).collect(), text.chars().skip(taken).collect())
 }
 
-/// Lines of at most this width, broken between words and after hyphens and strokes; a word that is too long is broken with a
-/// hyphen.
+/// Lines of at most this width, broken between words and after hyphens and strokes; a word that is
+/// too long is broken with a hyphen.
 pub(super) fn wrap(text: &str, to: usize) -> Vec<String> {
     let to = to.max(4);
     let mut lines: Vec<String> = Vec::new();
@@ -63,7 +63,8 @@ pub(super) fn wrap(text: &str, to: usize) -> Vec<String> {
     lines
 }
 
-/// A word as pieces of at most this width, the last no shorter than three letters where it can be helped.
+/// A word as pieces of at most this width, the last no shorter than three letters where it can be
+/// helped.
 fn broken(word: &str, to: usize) -> Vec<String> {
     let mut pieces = Vec::new();
     let mut rest = word.to_owned();

@@ -1,4 +1,5 @@
-//! A scorecard on a terminal: a heat map in colours and letters that reads the same without colours.
+//! A scorecard on a terminal: a heat map in colours and letters that reads the same without
+//! colours.
 //!
 //! Columns that do not fit beside each other follow in further blocks, each with its rows' names.
 
@@ -65,8 +66,8 @@ impl Sizes {
         let count = card.columns.len().max(1);
         let wanted = card.context.iter().chain(&card.rows).map(|row| width(&label(row))).max().unwrap_or(0);
         let wanted = wanted.clamp(*LABEL.start(), *LABEL.end());
-        // Names give way first, down to a beginning of them, so that the words of the heads stay whole; then words are
-        // broken; only then do columns go to a further block.
+        // Names give way first, down to a beginning of them, so that the words of the heads stay
+        // whole; then words are broken; only then do columns go to a further block.
         let words = card.columns.iter().flat_map(|c| c.title.split_whitespace()).map(width);
         let narrowest = narrowest(card);
         let ideal = words.max().unwrap_or(0).clamp(narrowest, WIDEST);
@@ -235,7 +236,8 @@ impl<'a> Block<'a> {
         Ok(())
     }
 
-    /// The spread behind each value, over as many lines as the longest takes; no line where none is shown.
+    /// The spread behind each value, over as many lines as the longest takes; no line where none is
+    /// shown.
     fn spreads(&self, out: &mut String, row: &Row) -> std::fmt::Result {
         let short = |column: usize| mark::spread(row.tracks.get(column).and_then(|t| t.latest()));
         let texts: Vec<Vec<String>> =

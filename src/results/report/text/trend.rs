@@ -33,7 +33,8 @@ pub(super) fn legend(card: &Card, room: usize) -> Option<String> {
     Some(format!("{windows} months, the latest last{step}; from the column's lowest value to its highest; · no value"))
 }
 
-/// Oldest first; when there are more windows than room, every so-manieth, counted back from the latest.
+/// Oldest first; when there are more windows than room, every so-manieth, counted back from the
+/// latest.
 fn bars(track: &Track, scale: Scale, room: usize) -> String {
     let step = track.cells.len().div_ceil(room.max(1)).max(1);
     let drawn: Vec<_> = track.cells.iter().rev().step_by(step).collect();

@@ -10,7 +10,7 @@
 //!
 //! | crate | rooms | never |
 //! |---|---|---|
-//! | [`yardstick_language`] | [`syntax`], [`check`], [`ir`], [`model`], [`describe`], [`diag`] | knows files, threads, arrow or DataFusion |
+//! | [`yardstick_language`] | [`syntax`], [`check`], [`ir`], [`model`], [`describe`], [`interpret`], [`diag`] | knows files, threads, arrow or DataFusion |
 //! | [`yardstick_results`] | [`scorecard`], [`report`] | knows the engine or a file |
 //! | [`yardstick_engine`] | [`data`], [`store`], [`plan`], [`run`] | sees the text of an indicator |
 //! | this one | [`cli`]: arguments in, an exit code out | is named by another |
@@ -24,8 +24,8 @@
 //!
 //! - `grammar/README.md` tells analysts what every construct means at its boundary.
 //! - [`ir::ExprKind`] says the same of the typed form, missing values included. The plans and the
-//!   row-by-row evaluator in `tests/oracle` are two independent readings of it, and the tests
-//!   compare them on generated indicators and data.
+//!   row-by-row evaluator ([`interpret`]) are two independent readings of it, and the tests compare
+//!   them on generated indicators and data, with arithmetic of their own (`tests/oracle`).
 //! - `src/language/diag/pages` has a page for every code.
 //! - [`describe`] says in English what one indicator means; no two that differ are described alike.
 //!
@@ -35,5 +35,5 @@
 pub mod cli;
 
 pub use yardstick_engine::{data, inputs, plan, run, scratch, stages, store, unfinished};
-pub use yardstick_language::{calendar, check, describe, diag, ir, model, source, syntax, visible, zone};
-pub use yardstick_results::{counts, hierarchy, report, scorecard, turns};
+pub use yardstick_language::{calendar, check, describe, diag, interpret, ir, model, source, syntax, visible, zone};
+pub use yardstick_results::{counts, hierarchy, interpreted, report, scorecard, turns};

@@ -5,7 +5,7 @@
 
 use crate::generated::world::Files;
 use crate::generated::{Generated, generate};
-use crate::oracle::table::{Raw, Went, World};
+use crate::oracle::{self, Raw, Went};
 use crate::properties::compare;
 use chrono::NaiveDate;
 use rand::seq::IndexedRandom;
@@ -85,7 +85,7 @@ fn some_value(rng: &mut ChaCha8Rng, column: &Column, others: &[String]) -> Strin
 
 /// The files with some or all of the unknown values filled in.
 fn filled(rng: &mut ChaCha8Rng, model: &Model, files: &Files) -> (Files, usize) {
-    let world = World::read(model, &files.tables, files.as_of);
+    let world = oracle::read(model, &files.tables, files.as_of);
     let mut filled = files.clone();
     let mut values: BTreeMap<(TableId, &Vec<String>, usize), String> = BTreeMap::new();
     let (mut count, share) = (0, [1.0, 0.5].choose(rng).copied().unwrap());
@@ -187,7 +187,7 @@ fn filling_in_what_is_missing_keeps_every_value_in_its_range() {
 /// The files with the rows of a table that went made sound again, some or all of them: what is
 /// broken in them becomes something that can be.
 fn mended(rng: &mut ChaCha8Rng, model: &Model, files: &Files, id: TableId) -> (Files, usize) {
-    let world = World::read(model, &files.tables, files.as_of);
+    let world = oracle::read(model, &files.tables, files.as_of);
     let (table, mut mended, mut count) = (model.table(id), files.clone(), 0);
     let Some(Raw { rows, .. }) = mended.tables.get_mut(&id) else { return (mended, 0) };
     let share = [1.0, 0.5].choose(rng).copied().unwrap();

@@ -2,7 +2,7 @@
 //! count, levels add up.
 
 use crate::generated::parsed;
-use crate::oracle::table::{Raw, World};
+use crate::oracle::{self, Raw};
 use crate::properties::compare;
 use chrono::{DateTime, NaiveDate, TimeDelta};
 use datafusion::parquet::file::reader::{FileReader, SerializedFileReader};
@@ -100,7 +100,7 @@ fn text(field: &Field) -> String {
 #[test]
 fn engine_and_oracle_agree_on_the_example_county() {
     let County { program, store, as_of, measured } = &*COUNTY;
-    let world = World::read(&program.model, &raw_tables(&program.model), *as_of);
+    let world = oracle::read(&program.model, &raw_tables(&program.model), *as_of);
     assert!(world.aside.iter().sum::<usize>() > 0, "the example has rows that are set aside");
     if let Some(said) = compare::rows_differ(&program.model, store, &world) {
         panic!("{said}");

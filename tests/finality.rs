@@ -7,9 +7,7 @@
 
 use crate::generated::parsed;
 use crate::generated::{Generated, Text, generate, on_all_threads, populations};
-use crate::oracle::table::World;
-use crate::oracle::value::Eval;
-use crate::oracle::{self, Verdict};
+use crate::oracle::{self, Verdict, World};
 use crate::properties::compare;
 use chrono::{Months, NaiveDate};
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +15,8 @@ use std::fmt::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use yardstick::calendar::Window;
-use yardstick::ir::{Indicator, Measure, Outcome, Period, Program, RowId};
+use yardstick::interpret::{self, Evaluator, Rows};
+use yardstick::ir::{Indicator, Measure, Outcome, Period, Program};
 use yardstick::run;
 use yardstick::scorecard::judge;
 use yardstick::scorecard::{Complete, Heading, Judged, ResultRow, Selection};
@@ -65,15 +64,15 @@ fn hold(made: &Generated) -> Told {
     let model = &made.program.model;
     let later = made.files.as_of + Months::new(60);
     let mut files = made.files.clone();
-    let sound = World::read(model, &files.tables, later);
+    let sound = oracle::read(model, &files.tables, later);
     for (id, raw) in &mut files.tables {
         let lines: BTreeSet<usize> = sound.rows(*id).iter().map(|row| row.line).collect();
         raw.rows = lines.into_iter().map(|line| raw.rows[line].clone()).collect();
     }
-    let whole = World::read(model, &files.tables, later);
+    let whole = oracle::read(model, &files.tables, later);
     for months in [0, 3, 10] {
         let early = files.as_of.checked_sub_months(Months::new(months)).unwrap();
-        let cut = World::read(model, &files.tables, early);
+        let cut = oracle::read(model, &files.tables, early);
         // Rows that differ only in an end that had not come yet were alike, and one of them was
         // dropped.
         if cut.aside.iter().any(|rows| *rows > 0) {
@@ -218,13 +217,13 @@ struct Open {
 
 impl Open {
     fn of((world, as_of): (&World, NaiveDate), indicator: &Indicator, window: Window, level: usize) -> Self {
-        let indicator = &*oracle::as_asked(world, indicator);
-        let eval = Eval { world, as_of, window, indicator, level };
+        let indicator = &*interpret::as_asked(world.model, indicator);
+        let eval = Evaluator::new(oracle::question(world, indicator, as_of, window, level));
         let table = indicator.cohort.table;
         let rows = world.rows(table);
         let unknown: Vec<bool> = (0..rows.len())
             .map(|row| {
-                let at = BTreeMap::from([(RowId::COHORT, (table, row))]);
+                let at = Rows::of_cohort(table, row);
                 let of = |condition| eval.truth(condition, &at).is_none();
                 let order = indicator.cohort.pick.iter().flat_map(|p| &p.by).any(|by| eval.value(by, &at).is_none());
                 of(&indicator.cohort.condition)

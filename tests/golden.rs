@@ -7,7 +7,7 @@
 //! |---|---|
 //! | `plan/what.ind` | the plan of its first indicator |
 //! | `sharing/what.ind` | what `yardstick explain --shared` says of its indicators |
-//! | `test/what.ind` | what `yardstick test` says of its test blocks, all of which hold |
+//! | `test/what.ind` | what `yardstick test` says of its test blocks, all of which hold by interpreter and engine |
 
 use crate::texts::{MODEL, checked, each, name, root, same_as_snapshot};
 use chrono::NaiveDate;
@@ -31,7 +31,7 @@ fn plans() {
 
 #[test]
 fn test_blocks() {
-    each("golden/test", |input| same_as_snapshot(input, &said(&["test", MODEL], input)));
+    each("golden/test", |input| same_as_snapshot(input, &said(&["test", "--engine", "both", MODEL], input)));
 }
 
 #[test]

@@ -3,8 +3,7 @@
 
 use crate::generated::world::{self, Files, renamed};
 use crate::generated::{Generated, generate, parsed};
-use crate::oracle::cut::cut;
-use crate::oracle::table::{Raw, World};
+use crate::oracle::{self, Raw, instant};
 use crate::properties::compare::{self, measure_with};
 use chrono::{Months, NaiveDate};
 use rand::SeedableRng;
@@ -14,6 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock};
 use yardstick::calendar::Window;
+use yardstick::interpret;
 use yardstick::ir::{Outcome, Program};
 use yardstick::model::{ColumnType, Model, TableId};
 use yardstick::run::{self, Case, Counts, Measured, Part, Settings};
@@ -156,7 +156,7 @@ fn counted(answers: &Answers) -> Answers {
 fn but_for_what_they_leave_open_rows_set_aside_might_as_well_not_be_there() {
     let gone = AtomicUsize::new(0);
     each(|made, windows, before| {
-        let world = World::read(&made.program.model, &made.files.tables, made.files.as_of);
+        let world = oracle::read(&made.program.model, &made.files.tables, made.files.as_of);
         let mut files = made.files.clone();
         for (id, raw) in &mut files.tables {
             let mut lines: Vec<usize> = world.rows(*id).iter().map(|row| row.line).collect();
@@ -188,7 +188,7 @@ fn data_as_of_a_day_is_data_that_was_cut_on_that_day() {
             let as_of = made.files.as_of.checked_sub_months(Months::new(months)).unwrap();
             let windows = windows(&made.program, as_of);
             let as_of_day = Files { as_of, ..made.files.clone() };
-            let (tables, _) = cut(model, &made.files.tables, as_of);
+            let (tables, _) = interpret::cut(model, &instant::local(model, &made.files.tables), as_of);
             let of_row = |row: &Vec<String>| row.iter().filter(|cell| cell.is_empty()).count();
             for (id, raw) in &made.files.tables {
                 fewer += raw.rows.len() - tables[id].rows.len();
@@ -247,7 +247,7 @@ fn a_population_twice_as_large_counts_double() {
             raw.rows.extend(copies);
         }
         let after = answers(&made.program, &files, windows, &Settings::default());
-        let world = World::read(model, &made.files.tables, made.files.as_of);
+        let world = oracle::read(model, &made.files.tables, made.files.as_of);
         let sizes: Vec<i32> = model.levels.iter().skip(1).map(|l| world.rows(l.table.unwrap()).len() as i32).collect();
         for (n, (once, twice)) in before.measured.iter().zip(&after.measured).enumerate() {
             let mut wanted: BTreeMap<Place, Counts> = BTreeMap::new();

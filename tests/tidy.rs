@@ -23,6 +23,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("diag", &["source"]),
     ("syntax", &["source", "diag"]),
     ("ir", &["source", "model", "calendar"]),
+    ("interpret", &["calendar", "model", "ir"]),
+    ("interpreted", &["counts", "interpret", "ir", "scorecard"]),
     ("check", &["source", "diag", "calendar", "zone", "model", "syntax", "ir"]),
     ("store", &["model"]),
     (
@@ -52,6 +54,8 @@ const ROOMS: &[(&str, &[&str])] = &[
             "syntax",
             "check",
             "ir",
+            "interpret",
+            "interpreted",
             "store",
             "data",
             "run",

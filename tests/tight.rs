@@ -12,7 +12,7 @@ use crate::generated::parsed;
 use crate::generated::plain::{Looks, plain};
 use crate::generated::world::{Files, around, show};
 use crate::generated::{self, Generated, days, generate, on_all_threads};
-use crate::oracle::table::{Raw, World};
+use crate::oracle::{self, Raw, World};
 use chrono::{Months, NaiveDate};
 use rand::SeedableRng;
 use rand::seq::IndexedRandom;
@@ -105,7 +105,7 @@ fn differs(
     other: (&World, NaiveDate),
     window: Window,
 ) -> Option<String> {
-    levels(&one.0.model, indicator).find_map(|level| finality::any_change(indicator, one, other, window, level))
+    levels(one.0.model, indicator).find_map(|level| finality::any_change(indicator, one, other, window, level))
 }
 
 /// The as-of day on which the window would be shown with the next shorter wait. It is a day
@@ -145,8 +145,8 @@ fn moves(model: &Model, indicator: &Indicator, seed: u64) -> bool {
     let late = window.end + Months::new(60);
     let days = days::turning(&mut rng, indicator, window, &[add_days(early, 1).unwrap()]);
     let files = around(&mut rng, model, late, days);
-    let cut = World::read(model, &files.tables, early);
-    let whole = World::read(model, &files.tables, late);
+    let cut = oracle::read(model, &files.tables, early);
+    let whole = oracle::read(model, &files.tables, late);
     cut.aside.iter().all(|rows| *rows == 0) && differs(indicator, (&cut, early), (&whole, late), window).is_some()
 }
 
@@ -171,7 +171,7 @@ fn what_is_decided_as_it_stands_stays() {
             let early = *latest.collect::<Vec<_>>().choose(&mut rng).unwrap_or(&window.last_day());
             let late = window.end + Months::new(120);
             let files = around(&mut rng, model, late, days);
-            let (cut, whole) = (World::read(model, &files.tables, early), World::read(model, &files.tables, late));
+            let (cut, whole) = (oracle::read(model, &files.tables, early), oracle::read(model, &files.tables, late));
             if cut.aside.iter().any(|rows| *rows > 0) {
                 continue;
             }
@@ -272,8 +272,8 @@ fn rows(world: &World) -> Vec<usize> {
 }
 
 /// The files as they are, and without what had happened, and was no longer open, before these days.
-fn both(model: &Model, files: &Files, from: &BTreeMap<TableId, NaiveDate>) -> (World, World) {
-    let whole = World::read(model, &files.tables, files.as_of);
+fn both<'m>(model: &'m Model, files: &Files, from: &BTreeMap<TableId, NaiveDate>) -> (World<'m>, World<'m>) {
+    let whole = oracle::read(model, &files.tables, files.as_of);
     let sound: BTreeMap<TableId, Raw> = files
         .tables
         .iter()
@@ -283,7 +283,7 @@ fn both(model: &Model, files: &Files, from: &BTreeMap<TableId, NaiveDate>) -> (W
             (*id, Raw { header: raw.header.clone(), rows })
         })
         .collect();
-    let whole = World::read(model, &sound, files.as_of);
+    let whole = oracle::read(model, &sound, files.as_of);
     let mut kept: BTreeMap<TableId, Vec<usize>> = BTreeMap::new();
     for (id, raw) in &sound {
         let there = |line: &usize| {
@@ -296,7 +296,7 @@ fn both(model: &Model, files: &Files, from: &BTreeMap<TableId, NaiveDate>) -> (W
         let rows = kept[id].iter().map(|line| raw.rows[*line].clone()).collect();
         (*id, Raw { header: raw.header.clone(), rows })
     });
-    let mut less = World::read(model, &tables.collect(), files.as_of);
+    let mut less = oracle::read(model, &tables.collect(), files.as_of);
     less.renumber(&kept);
     (whole, less)
 }

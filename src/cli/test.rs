@@ -3,7 +3,7 @@
 use super::definitions;
 use super::stop::{Done, Exit, Stop};
 use super::terminal::{GREEN, RED};
-use super::trial::{self, Miss};
+use super::trial::{self, By, Miss};
 use super::{output, progress, threads};
 use crate::ir::{Program, Test};
 use crate::source::Sources;
@@ -22,6 +22,9 @@ pub(super) struct Arguments {
     /// Only tests whose indicator or title holds this text
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
+    /// What the rows are evaluated by
+    #[arg(long, value_enum, default_value_t = By::Interpreter)]
+    engine: By,
     #[command(flatten)]
     threads: threads::Arguments,
 }
@@ -41,7 +44,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
                 .help("a test is declared with `test indicator \"what it shows\" { ... }`"),
         });
     }
-    let outcomes = run_all(&program, &tests, arguments.threads.number);
+    let outcomes = run_all(&program, &tests, arguments);
     let failed = outcomes.iter().filter(|o| !matches!(o, Ok(misses) if misses.is_empty())).count();
     let mut out = String::new();
     for (test, outcome) in tests.iter().zip(&outcomes) {
@@ -58,10 +61,10 @@ fn wanted(program: &Program, test: &Test, filter: Option<&str>) -> bool {
 }
 
 /// Runs several tests at once, each on one thread; the outcomes come in the order of the tests.
-fn run_all(program: &Program, tests: &[&Test], threads: Option<usize>) -> Vec<Outcome> {
+fn run_all(program: &Program, tests: &[&Test], arguments: &Arguments) -> Vec<Outcome> {
     let bar = progress::bar("testing", tests.len());
     let run = |number: usize| {
-        let outcome = trial::run(program, tests[number]);
+        let outcome = trial::run(program, tests[number], arguments.engine);
         bar.step();
         Ok::<_, Infallible>(outcome)
     };
@@ -70,7 +73,7 @@ fn run_all(program: &Program, tests: &[&Test], threads: Option<usize>) -> Vec<Ou
         outcomes.push(outcome);
         ControlFlow::Continue(())
     };
-    let Ok(()) = turns::in_order(tests.len(), turns::threads(threads), run, take);
+    let Ok(()) = turns::in_order(tests.len(), turns::threads(arguments.threads.number), run, take);
     outcomes
 }
 
@@ -94,6 +97,9 @@ fn show(out: &mut String, sources: &Sources, program: &Program, test: &Test, out
                     visible::value(&miss.expected),
                     visible::value(&miss.found)
                 );
+                for clause in &miss.because {
+                    let _ = writeln!(out, "         {}", visible::value(clause));
+                }
             }
         }
         Err(why) => {

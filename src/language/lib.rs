@@ -3,6 +3,7 @@
 //!
 //! ```text
 //!  text ──syntax──▶ AST ──check──▶ typed IR ──describe──▶ English
+//!                                     └──────interpret──▶ what became of each row
 //! ```
 //!
 //! | room | takes | gives | never |
@@ -10,6 +11,7 @@
 //! | [`syntax`] | text | [`syntax::ast`], names and spans | fails: what cannot be read is reported and left out |
 //! | [`check`] | the ASTs of all files | [`ir::Program`], ids and types | sees text or files |
 //! | [`describe`] | one indicator of the IR, and the model | what it measures, in English | knows a data row |
+//! | [`interpret`] | one indicator of the IR, tables as text | what became of each row, and why | adds rows up |
 //!
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages),
 //! [`calendar`] (month arithmetic), [`model`] (tables, links, levels, as data), [`visible`] (text
@@ -21,6 +23,7 @@ pub mod calendar;
 pub mod check;
 pub mod describe;
 pub mod diag;
+pub mod interpret;
 pub mod ir;
 pub mod model;
 pub mod source;

@@ -181,6 +181,7 @@ fn tests_pass_and_fail() {
         "expected window ending 2024-01-31: 2 of 2",
         "found    1 of 2",
         "v1 met",
+        "         cohort: true\n         numerator: true\n         attributed on: 2024-01-",
         "0 passed, 1 failed",
     ] {
         assert!(said.out.contains(words), "`{words}` is not in {}", said.out);

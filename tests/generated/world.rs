@@ -1,7 +1,7 @@
 //! Generated worlds: a model as text, and files of rows for it, messes included.
 
+use crate::oracle::Raw;
 use crate::oracle::instant;
-use crate::oracle::table::Raw;
 use chrono::{
     DateTime, Days, FixedOffset, MappedLocalTime, Months, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat,
     TimeDelta, TimeZone,

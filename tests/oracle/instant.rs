@@ -1,10 +1,10 @@
 //! Files in local time: instants become what clocks showed, by another crate than the engine's, and
 //! days that begin with an instant become days.
 
-use super::table::Raw;
 use chrono::{DateTime, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 use std::collections::BTreeMap;
+use yardstick::interpret::TextTable as Raw;
 use yardstick::model::{ColumnType, Model, TableId};
 
 /// The zone that a model names.
@@ -13,7 +13,7 @@ pub(crate) fn zone(model: &Model) -> Option<Tz> {
 }
 
 /// The same files with local times only.
-pub(super) fn local(model: &Model, files: &BTreeMap<TableId, Raw>) -> BTreeMap<TableId, Raw> {
+pub(crate) fn local(model: &Model, files: &BTreeMap<TableId, Raw>) -> BTreeMap<TableId, Raw> {
     let mut files = files.clone();
     let Some(zone) = zone(model) else { return files };
     for (id, raw) in &mut files {

@@ -1,6 +1,21 @@
 //! Months, counted the slow way.
 
 use chrono::{Datelike, NaiveDate};
+use yardstick::interpret::Arithmetic;
+
+/// The arithmetic of months below.
+#[derive(Debug)]
+pub(crate) struct Counted;
+
+impl Arithmetic for Counted {
+    fn plus_months(&self, day: NaiveDate, months: i64) -> Option<NaiveDate> {
+        Some(plus_months(day, months))
+    }
+
+    fn months_between(&self, from: NaiveDate, to: NaiveDate) -> i64 {
+        months_between(from, to)
+    }
+}
 
 /// The same day of the month so many months on; when that month has no such day, its last day.
 pub(crate) fn plus_months(day: NaiveDate, months: i64) -> NaiveDate {

@@ -1,8 +1,7 @@
 //! One set of definitions on one folder of files, through the whole pipe and through the oracle.
 
 use crate::generated::world::{self, Files};
-use crate::oracle::table::World;
-use crate::oracle::{self, Verdict, estimate};
+use crate::oracle::{self, Verdict, World, estimate};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
@@ -32,10 +31,10 @@ fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, wanted: Want
 }
 
 /// Both readings of the same files. Every sound row must be the same row in both.
-pub(crate) fn both(model: &Model, files: &Files) -> (Store, World) {
+pub(crate) fn both<'m>(model: &'m Model, files: &Files) -> (Store, World<'m>) {
     let dir = tempfile::tempdir().unwrap();
     world::write(model, files, dir.path());
-    (load(model, dir.path()), World::read(model, &files.tables, files.as_of))
+    (load(model, dir.path()), oracle::read(model, &files.tables, files.as_of))
 }
 
 /// The rows in use, when the two readings differ on them.

@@ -3,12 +3,13 @@
 
 use super::declared::{Declared, repeated, twice};
 use super::world::World;
+use crate::calendar::{FIRST_YEAR, LAST_YEAR};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::{DrawnTable, Indicator, reads};
 use crate::model::{Column, ColumnId, ColumnType, Model, Table, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name};
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A drawn table and where it stands.
@@ -16,11 +17,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Drawn {
     pub(super) table: DrawnTable,
     span: Span,
-    rows: Vec<Span>,
+    pub(super) rows: Vec<Span>,
 }
 
 impl Drawn {
-    fn cells(&self, column: ColumnId) -> impl Iterator<Item = Option<&str>> {
+    pub(super) fn cells(&self, column: ColumnId) -> impl Iterator<Item = Option<&str>> {
         let at = self.table.columns.iter().position(|c| *c == column);
         self.table.rows.iter().map(move |row| row.get(at?).and_then(|c| c.as_deref()))
     }
@@ -56,6 +57,7 @@ pub(super) fn tables(world: &World, declared: &Declared, decl: &ast::Test, out: 
             all.push(drawn);
         }
     }
+    super::drawn_links::lead_somewhere(model, &all, out);
     all
 }
 
@@ -143,7 +145,7 @@ fn misfit(column: &Column, value: &str, is_word: impl Fn() -> bool) -> Option<St
         ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => true,
         ColumnType::Bool => matches!(value, "true" | "false"),
         ColumnType::Int => value.parse::<i64>().is_ok(),
-        ColumnType::Date => NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok() && value.len() == 10,
+        ColumnType::Date => is_day(value),
         ColumnType::Timestamp => is_timestamp(value),
         ColumnType::Codes(_) => is_word(),
     };
@@ -163,10 +165,18 @@ fn misfit(column: &Column, value: &str, is_word: impl Fn() -> bool) -> Option<St
     })
 }
 
+/// Whether a text is a day that a file may name.
+fn is_day(value: &str) -> bool {
+    let day = NaiveDate::parse_from_str(value, "%Y-%m-%d").ok().filter(|_| value.len() == 10);
+    day.is_some_and(|day| (FIRST_YEAR..=LAST_YEAR).contains(&day.year()))
+}
+
 fn is_timestamp(value: &str) -> bool {
-    ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
-        .iter()
-        .any(|format| NaiveDateTime::parse_from_str(value, format).is_ok())
+    let starts_with_a_day = value.get(..10).is_some_and(is_day);
+    starts_with_a_day
+        && ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
+            .iter()
+            .any(|format| NaiveDateTime::parse_from_str(value, format).is_ok())
 }
 
 /// Rows the model would set aside are mistakes of the test.
@@ -181,6 +191,9 @@ fn whole_rows(table: &Table, drawn: &Drawn, out: &mut Diagnostics) {
             }
         }
     }
+    if table.distinct {
+        repeated_rows(table, drawn, out);
+    }
     let Some(spans) = table.spans else { return };
     let day = |text: Option<&str>| text.and_then(|t| NaiveDate::parse_from_str(t, "%Y-%m-%d").ok());
     let stays = drawn.cells(spans.from).zip(drawn.cells(spans.until));
@@ -193,6 +206,17 @@ fn whole_rows(table: &Table, drawn: &Drawn, out: &mut Diagnostics) {
                 Diagnostic::new(code::DRAWN_ROWS, *span, message)
                     .help("the end of a stay is on or after its beginning"),
             );
+        }
+    }
+}
+
+/// Of rows that are the same in every column, only the first would count.
+fn repeated_rows(table: &Table, drawn: &Drawn, out: &mut Diagnostics) {
+    let mut seen: BTreeMap<&[Option<String>], Span> = BTreeMap::new();
+    for (cells, span) in drawn.table.rows.iter().zip(&drawn.rows) {
+        if let Some(first) = seen.insert(cells, *span) {
+            let message = format!("two rows of `{}` are the same, and its rows are distinct", table.name);
+            out.push(repeated(code::DRAWN_ROWS, message, *span, first).help("draw the row once"));
         }
     }
 }

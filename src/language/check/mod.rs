@@ -17,6 +17,7 @@ mod conditions;
 mod dates;
 mod declared;
 mod drawn;
+mod drawn_links;
 mod facts;
 mod follow_up;
 mod followed;

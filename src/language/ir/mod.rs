@@ -1,9 +1,9 @@
 //! The checked, typed program: ids instead of names, nothing left to look up, nothing "not known
 //! yet".
 //!
-//! Built only by `check`; read by `plan`, by the row-by-row evaluator in the tests, and by
-//! `explain`. What each form means, missing values included, is written on [`expr::ExprKind`]; the
-//! plan and the evaluator both follow it.
+//! Built only by `check`; read by `plan`, by the row-by-row evaluator (`interpret`), by `describe`
+//! and by `explain`. What each form means, missing values included, is written on
+//! [`expr::ExprKind`]; the plan and the evaluator both follow it.
 
 pub mod expr;
 pub mod fate;

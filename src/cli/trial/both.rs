@@ -1,0 +1,38 @@
+//! The rows of a test by the interpreter and by the engine, which must agree.
+
+use super::engine::Engine;
+use super::interpreter::Interpreter;
+use super::{Became, Entity, Rows};
+use crate::calendar::Window;
+use crate::scorecard::rollup::Total;
+use std::fmt::Debug;
+
+pub(super) struct Both<'a> {
+    pub(super) interpreter: Interpreter<'a>,
+    pub(super) engine: Engine<'a>,
+}
+
+/// The one answer of the two.
+fn agreed<T: PartialEq + Debug>(interpreter: T, engine: &T) -> Result<T, String> {
+    if interpreter == *engine {
+        return Ok(interpreter);
+    }
+    Err(format!(
+        "internal error: interpreter and engine disagree; please report it with this test\n\
+         interpreter {interpreter:?}\nengine      {engine:?}"
+    ))
+}
+
+impl Rows for Both<'_> {
+    fn total(&mut self, window: Window, of: Entity) -> Result<Total, String> {
+        agreed(self.interpreter.total(window, of)?, &self.engine.total(window, of)?)
+    }
+
+    fn row(&mut self, window: Window, of: Entity, id: &str) -> Result<Option<Became>, String> {
+        agreed(self.interpreter.row(window, of, id)?, &self.engine.row(window, of, id)?)
+    }
+
+    fn clauses(&mut self, window: Window, of: Entity, id: &str) -> Result<Vec<String>, String> {
+        self.interpreter.clauses(window, of, id)
+    }
+}

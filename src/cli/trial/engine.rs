@@ -1,0 +1,116 @@
+//! The rows of a test by the engine: through the same rooms that case data goes through.
+
+use super::{Became, Entity, Rows, no_such_entity};
+use crate::calendar::Window;
+use crate::data;
+use crate::hierarchy::UNASSIGNED;
+use crate::ir::{Indicator, Program, Test};
+use crate::run::{self, Case, Settings};
+use crate::scorecard::Directory;
+use crate::scorecard::rollup::{Total, Totals};
+use crate::scratch::Scratch;
+use crate::store::Store;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+/// A test's rows are no work for several threads: several tests are run at once.
+static ALONE: Settings = Settings { threads: Some(1), scratch: Scratch::MEMORY, slices: None };
+
+/// The rows of a test in the engine.
+pub(super) struct Engine<'a> {
+    program: &'a Program,
+    test: &'a Test,
+    store: Store,
+    directory: Directory,
+    /// The windows that the test names and that can be reported, oldest first.
+    windows: Vec<Window>,
+    /// What the rows come to in these; nothing before it is asked.
+    totals: Option<Totals>,
+    /// By window and level, for those whose rows are asked for.
+    cases: BTreeMap<(Window, usize), Vec<Case>>,
+}
+
+impl<'a> Engine<'a> {
+    /// # Errors
+    /// When a drawn row breaks the model.
+    pub(super) fn new(program: &'a Program, test: &'a Test) -> Result<Self, String> {
+        let store = data::drawn(&program.model, test).map_err(|problem| match &problem.help {
+            Some(help) => format!("{problem} ({help})"),
+            None => problem.to_string(),
+        })?;
+        let directory = run::directory(&program.model, &store, test.as_of);
+        let indicator = &program.indicators[test.indicator];
+        let windows = test.expects.iter().map(|e| e.window).filter(|w| indicator.reportable(*w, test.as_of));
+        let windows: BTreeSet<Window> = windows.collect();
+        let windows = windows.into_iter().collect();
+        Ok(Self { program, test, store, directory, windows, totals: None, cases: BTreeMap::new() })
+    }
+
+    fn indicator(&self) -> &'a Indicator {
+        &self.program.indicators[self.test.indicator]
+    }
+
+    /// Counts all windows in one run.
+    fn measure(&self) -> Result<Totals, String> {
+        let mut totals = None;
+        run::measure(
+            self.program,
+            &[self.test.indicator],
+            &self.store,
+            self.test.as_of,
+            std::slice::from_ref(&self.windows),
+            &ALONE,
+            &mut |one, _| {
+                totals = Some(Totals::of(&one, &self.directory));
+                ControlFlow::Continue(())
+            },
+        )
+        .map_err(|e| e.to_string())?;
+        totals.ok_or_else(|| "internal error: the engine measured nothing".to_owned())
+    }
+
+    /// The number of an entity in the directory.
+    fn entity(&self, of: Entity) -> Result<usize, String> {
+        let Some((level, id)) = of else { return Ok(0) };
+        self.directory.find_at(*level, id).ok_or_else(|| no_such_entity(self.program, *level, id))
+    }
+
+    fn cases(&mut self, window: Window, level: usize) -> Result<&[Case], String> {
+        if !self.cases.contains_key(&(window, level)) {
+            let (number, as_of) = (self.test.indicator, self.test.as_of);
+            let cases = run::cases(self.program, number, &self.store, as_of, window, level, &ALONE);
+            self.cases.insert((window, level), cases.map_err(|e| e.to_string())?);
+        }
+        Ok(self.cases.get(&(window, level)).map_or(&[], Vec::as_slice))
+    }
+}
+
+impl Rows for Engine<'_> {
+    fn total(&mut self, window: Window, of: Entity) -> Result<Total, String> {
+        let entity = self.entity(of)?;
+        if self.totals.is_none() {
+            self.totals = Some(self.measure()?);
+        }
+        let number = self.windows.iter().position(|known| *known == window);
+        let total = self.totals.as_ref().zip(number).map(|(totals, number)| totals.total(entity, number).clone());
+        total.ok_or_else(|| "internal error: a window was not measured".to_owned())
+    }
+
+    fn row(&mut self, window: Window, of: Entity, id: &str) -> Result<Option<Became>, String> {
+        let entity = self.entity(of)?;
+        let level = self.directory.entities.get(entity).map_or(0, |e| e.level);
+        let cases = self.cases(window, level)?.to_vec();
+        let case = cases.into_iter().find(|case| case.id == id && self.directory.holds(entity, &case.entities));
+        let became = |case: Case| {
+            let holder = self.directory.holder_of(self.indicator().attribution.level, &case.entities);
+            let holder = holder.and_then(|e| self.directory.entities.get(e));
+            let held_by = holder.map_or_else(|| UNASSIGNED.to_owned(), |e| e.id.clone());
+            Became { outcome: case.outcome, unsure: case.unsure, held_by }
+        };
+        Ok(case.map(became))
+    }
+
+    fn clauses(&mut self, _: Window, _: Entity, _: &str) -> Result<Vec<String>, String> {
+        Ok(Vec::new())
+    }
+}

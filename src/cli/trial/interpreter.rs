@@ -1,0 +1,167 @@
+//! The rows of a test, one by one, without the engine.
+
+use super::{Became, Entity, Rows, no_such_entity};
+use crate::calendar::Window;
+use crate::hierarchy::UNASSIGNED;
+use crate::interpret::{self, Calendar, Cell, Clause, Question, Value, Verdict, World};
+use crate::interpreted;
+use crate::ir::{Indicator, Program, Test, Ty};
+use crate::model::{ColumnType, Model};
+use crate::scorecard::rollup::Total;
+use std::collections::BTreeMap;
+
+/// The rows of a test.
+pub(super) struct Interpreter<'a> {
+    program: &'a Program,
+    test: &'a Test,
+    world: World<'a>,
+    /// By window and level, what became of the rows.
+    verdicts: BTreeMap<(Window, usize), Vec<Verdict>>,
+}
+
+/// Whose rows are asked about: the whole, or by level the number of a row of its table; nobody when
+/// there is none.
+type Whose = Option<(usize, Option<usize>)>;
+
+impl<'a> Interpreter<'a> {
+    /// # Errors
+    /// When a drawn row breaks the model.
+    pub(super) fn new(program: &'a Program, test: &'a Test) -> Result<Self, String> {
+        let world = interpret::drawn(&program.model, test).map_err(|fault| fault.to_string())?;
+        Ok(Self { program, test, world, verdicts: BTreeMap::new() })
+    }
+
+    fn indicator(&self) -> &'a Indicator {
+        &self.program.indicators[self.test.indicator]
+    }
+
+    fn question(&self, window: Window, level: usize) -> Question<'_> {
+        let as_of = self.test.as_of;
+        Question { world: &self.world, indicator: self.indicator(), as_of, window, level, arithmetic: &Calendar }
+    }
+
+    /// What became of the rows that an entity holds.
+    fn rows_of(&mut self, window: Window, of: Entity) -> Result<impl Iterator<Item = &Verdict>, String> {
+        let whose = self.whose(of)?;
+        let level = whose.map_or(0, |(level, _)| level);
+        if !self.verdicts.contains_key(&(window, level)) {
+            let verdicts = interpret::cases(self.question(window, level)).map_err(|fault| fault.to_string())?;
+            self.verdicts.insert((window, level), verdicts);
+        }
+        let all = self.verdicts.get(&(window, level)).into_iter().flatten();
+        Ok(all.filter(move |verdict| whose.is_none_or(|(level, row)| holder(verdict, level) == row)))
+    }
+
+    fn whose(&self, of: Entity) -> Result<Whose, String> {
+        let Some((level, id)) = of else { return Ok(None) };
+        let declared = &self.program.model.levels[*level];
+        match declared.table {
+            None if declared.name == *id => Ok(None),
+            Some(_) if id == UNASSIGNED => Ok(Some((*level, None))),
+            Some(table) if let Some(row) = self.world.find(table, id) => Ok(Some((*level, Some(row)))),
+            Some(_) | None => Err(no_such_entity(self.program, *level, id)),
+        }
+    }
+}
+
+/// Who holds a row at a level below the whole.
+fn holder(verdict: &Verdict, level: usize) -> Option<usize> {
+    verdict.entities.get(level.checked_sub(1)?).copied().flatten()
+}
+
+impl Rows for Interpreter<'_> {
+    fn total(&mut self, window: Window, of: Entity) -> Result<Total, String> {
+        let indicator = self.indicator();
+        Ok(interpreted::total(indicator, self.rows_of(window, of)?))
+    }
+
+    fn row(&mut self, window: Window, of: Entity, id: &str) -> Result<Option<Became>, String> {
+        let table = self.indicator().cohort.table;
+        let Some(row) = self.world.find(table, id) else { return Ok(None) };
+        let Some(verdict) = self.rows_of(window, of)?.find(|verdict| verdict.row == row).cloned() else {
+            return Ok(None);
+        };
+        let level = self.indicator().attribution.level;
+        let holder = self.program.model.levels[level].table.zip(holder(&verdict, level));
+        let held_by = holder.map_or_else(|| UNASSIGNED.to_owned(), |(table, row)| self.world.name(table, row));
+        Ok(Some(Became { outcome: verdict.outcome, unsure: verdict.unsure, held_by }))
+    }
+
+    fn clauses(&mut self, window: Window, of: Entity, id: &str) -> Result<Vec<String>, String> {
+        let indicator = self.indicator();
+        let Some(row) = self.world.find(indicator.cohort.table, id) else { return Ok(Vec::new()) };
+        let level = self.whose(of)?.map_or(0, |(level, _)| level);
+        let asked = interpret::as_asked(&self.program.model, indicator);
+        let question = Question { indicator: &asked, ..self.question(window, level) };
+        let found = interpret::trace(question, row).map_err(|fault| fault.to_string())?;
+        let said = |(clause, finding): &(Clause, interpret::Finding)| {
+            let value = value(&self.world, finding.expr.ty, &finding.value);
+            format!("{}: {value}", words(indicator, *clause))
+        };
+        Ok(found.iter().map(said).collect())
+    }
+}
+
+/// A clause as it is called in the text.
+fn words(indicator: &Indicator, clause: Clause) -> String {
+    match clause {
+        Clause::Cohort => "cohort".to_owned(),
+        Clause::By => "by".to_owned(),
+        Clause::Exclude(number) => {
+            let reason = indicator.exclusions.get(number).map_or("", |exclusion| exclusion.reason.as_str());
+            format!("exclude \"{reason}\"")
+        }
+        Clause::Numerator => "numerator".to_owned(),
+        Clause::Denominator => "denominator".to_owned(),
+        Clause::Value => "value".to_owned(),
+        Clause::From => "from".to_owned(),
+        Clause::To => "to".to_owned(),
+        Clause::Censored => "censored at".to_owned(),
+        Clause::EndsBy => "of".to_owned(),
+        Clause::AttributedOn => "attributed on".to_owned(),
+    }
+}
+
+fn value(world: &World, ty: Ty, cell: &Cell) -> String {
+    match cell {
+        None if ty == Ty::Bool => "unknown".to_owned(),
+        None => "missing".to_owned(),
+        Some(Value::Bool(truth)) => truth.to_string(),
+        Some(Value::Int(number)) => number.to_string(),
+        Some(Value::Text(text)) => text.clone(),
+        Some(Value::Date(day)) => day.to_string(),
+        Some(Value::Time(time)) => time.format("%Y-%m-%d %H:%M:%S").to_string(),
+        Some(Value::Code(place)) => code(world.model, ty, *place),
+        Some(Value::Row(row)) => match ty {
+            Ty::Row(table) => world.name(table, *row),
+            Ty::Bool
+            | Ty::Int
+            | Ty::Days
+            | Ty::Months
+            | Ty::Years
+            | Ty::Text
+            | Ty::Date
+            | Ty::Timestamp
+            | Ty::Code(..) => row.to_string(),
+        },
+    }
+}
+
+fn code(model: &Model, ty: Ty, place: u16) -> String {
+    let words = match ty {
+        Ty::Code(table, column) => match &model.table(table).column(column).ty {
+            ColumnType::Codes(words) => words.as_slice(),
+            ColumnType::Key
+            | ColumnType::Link(_)
+            | ColumnType::Text
+            | ColumnType::Bool
+            | ColumnType::Int
+            | ColumnType::Date
+            | ColumnType::Timestamp => &[],
+        },
+        Ty::Bool | Ty::Int | Ty::Days | Ty::Months | Ty::Years | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Row(_) => {
+            &[]
+        }
+    };
+    words.get(usize::from(place)).cloned().unwrap_or_else(|| place.to_string())
+}

@@ -1,0 +1,267 @@
+//! Runs one `test` block: what its drawn rows come to, against what it expects.
+
+mod both;
+mod engine;
+mod interpreter;
+
+use super::case_table::word;
+use crate::calendar::Window;
+use crate::hierarchy::UNASSIGNED;
+use crate::ir::{Expect, ExpectKind, Figures as Wanted, First, Indicator, Outcome, Program, Test};
+use crate::scorecard::band::Share;
+use crate::scorecard::figures::{Figures, figures};
+use crate::scorecard::rollup::Total;
+use crate::source::Span;
+use clap::ValueEnum;
+
+/// What a test's rows are evaluated by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum By {
+    /// Row by row: by far the fastest for a few rows.
+    #[default]
+    Interpreter,
+    /// By the engine that runs scorecards.
+    #[value(name = "datafusion")]
+    Engine,
+    /// By the one and the other, which must agree.
+    Both,
+}
+
+/// An entity of a test, by its level and id; `None` is the whole.
+type Entity<'t> = Option<&'t (usize, String)>;
+
+/// What became of a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Became {
+    outcome: Outcome,
+    /// Whether it is not known that it belongs below the line.
+    unsure: bool,
+    /// The id of the entity that holds it, at the level of the attribution.
+    held_by: String,
+}
+
+/// What can be asked of the rows that a test draws. An error says why it cannot be told.
+trait Rows {
+    /// What the rows of an entity come to in a window.
+    fn total(&mut self, window: Window, of: Entity) -> Result<Total, String>;
+
+    /// What became of a row of an entity; `None` when it is not among them.
+    fn row(&mut self, window: Window, of: Entity, id: &str) -> Result<Option<Became>, String>;
+
+    /// What each clause found on a row, in words; nothing where that is not known.
+    fn clauses(&mut self, window: Window, of: Entity, id: &str) -> Result<Vec<String>, String>;
+}
+
+/// Rows without a value, as a test says it.
+const NOT_ESTIMABLE: &str = "not estimable";
+
+/// What a window came to.
+struct Found {
+    figures: Figures,
+    undetermined: u64,
+    excluded: u64,
+    unsure: u64,
+    provisional: bool,
+}
+
+/// An expectation that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Miss {
+    /// Where it stands.
+    pub(super) span: Span,
+    /// What the test says.
+    pub(super) expected: String,
+    /// What was found.
+    pub(super) found: String,
+    /// Of a row: what each clause found.
+    pub(super) because: Vec<String>,
+}
+
+/// The expectations that do not hold; or why the test cannot be run at all.
+pub(super) fn run(program: &Program, test: &Test, by: By) -> Result<Vec<Miss>, String> {
+    let indicator = &program.indicators[test.indicator];
+    let rows: Box<dyn Rows + '_> = match by {
+        By::Interpreter => Box::new(interpreter::Interpreter::new(program, test)?),
+        By::Engine => Box::new(engine::Engine::new(program, test)?),
+        By::Both => {
+            let interpreter = interpreter::Interpreter::new(program, test)?;
+            Box::new(both::Both { interpreter, engine: engine::Engine::new(program, test)? })
+        }
+    };
+    let mut trial = Trial { program, test, indicator, rows };
+    let mut misses = Vec::new();
+    for expect in &test.expects {
+        misses.extend(trial.miss(expect)?);
+    }
+    Ok(misses)
+}
+
+struct Trial<'a> {
+    program: &'a Program,
+    test: &'a Test,
+    indicator: &'a Indicator,
+    rows: Box<dyn Rows + 'a>,
+}
+
+impl Trial<'_> {
+    /// What a window came to; `None` when it cannot be reported.
+    fn found(&mut self, expect: &Expect) -> Result<Option<Found>, String> {
+        if !self.indicator.reportable(expect.window, self.test.as_of) {
+            return Ok(None);
+        }
+        let total = self.rows.total(expect.window, expect.of.as_ref())?;
+        Ok(Some(Found {
+            figures: figures(&self.indicator.measure, &total, expect.window),
+            undetermined: total.counts.undetermined,
+            excluded: total.counts.excluded_total(),
+            unsure: total.counts.unsure(),
+            provisional: self.indicator.is_provisional(expect.window, self.test.as_of),
+        }))
+    }
+
+    fn miss(&mut self, expect: &Expect) -> Result<Option<Miss>, String> {
+        let (expected, found) = match &expect.kind {
+            ExpectKind::Figures(wanted) => {
+                let found = self.found(expect)?;
+                if found.as_ref().is_some_and(|found| found.is(wanted)) {
+                    return Ok(None);
+                }
+                let (first, value) = match wanted.first {
+                    First::Above(figure) => (figure.to_string(), false),
+                    First::Value(figure) => (format!("value {figure}"), true),
+                    First::NotEstimable => (NOT_ESTIMABLE.to_owned(), true),
+                };
+                let told = found.map_or_else(not_observable, |found| found.told(value));
+                let others = [wanted.undetermined, wanted.excluded, wanted.unsure];
+                (said(&first, Some(wanted.of), others, wanted.provisional), told)
+            }
+            ExpectKind::NotObservable => match self.found(expect)? {
+                None => return Ok(None),
+                Some(found) => (not_observable(), found.told(!self.indicator.measure.is_additive())),
+            },
+            ExpectKind::Row { id, outcome, held_by } => {
+                return self.miss_of_row(expect, id, outcome, held_by.as_deref());
+            }
+        };
+        Ok(Some(self.told(expect, &expected, found, Vec::new())))
+    }
+
+    fn miss_of_row(
+        &mut self,
+        expect: &Expect,
+        id: &str,
+        outcome: &Outcome,
+        held_by: Option<&str>,
+    ) -> Result<Option<Miss>, String> {
+        let expected = row(id, outcome, held_by);
+        if !self.indicator.reportable(expect.window, self.test.as_of) {
+            return Ok(Some(self.told(expect, &expected, not_observable(), Vec::new())));
+        }
+        let of = expect.of.as_ref();
+        let became = self.rows.row(expect.window, of, id)?;
+        let (is, by) = match &became {
+            None => (vec![Outcome::NotCounted], UNASSIGNED),
+            Some(became) => {
+                let besides = (became.unsure && became.outcome != Outcome::Unsure).then_some(Outcome::Unsure);
+                (std::iter::once(became.outcome.clone()).chain(besides).collect(), became.held_by.as_str())
+            }
+        };
+        if is.iter().any(|is| same(outcome, is)) && held_by.is_none_or(|expected| expected == by) {
+            return Ok(None);
+        }
+        let all: Vec<String> = is.iter().map(|is| row(id, is, held_by.map(|_| by))).collect();
+        let because = self.rows.clauses(expect.window, of, id)?;
+        Ok(Some(self.told(expect, &expected, all.join(" and "), because)))
+    }
+
+    fn told(&self, expect: &Expect, expected: &str, found: String, because: Vec<String>) -> Miss {
+        let levels = &self.program.model.levels;
+        let level = |level: usize| levels.get(level).map_or("", |level| level.name.as_str());
+        let of = expect.of.as_ref().map(|(of, id)| format!(" in {} {id}", level(*of))).unwrap_or_default();
+        let place = format!("window ending {}{of}: ", expect.window.last_day());
+        Miss { span: expect.span, expected: place + expected, found, because }
+    }
+}
+
+fn not_observable() -> String {
+    "not observable".to_owned()
+}
+
+/// An entity that no row of the test draws or names.
+fn no_such_entity(program: &Program, level: usize, id: &str) -> String {
+    let level = program.model.levels.get(level).map_or("", |level| level.name.as_str());
+    format!("no row of the test draws or names the {level} `{id}`")
+}
+
+/// Whether a row's outcome is the one expected; a reason counts only when the test gives one.
+fn same(expected: &Outcome, found: &Outcome) -> bool {
+    match (expected, found) {
+        (Outcome::Excluded(None), Outcome::Excluded(_)) => true,
+        (expected, found) => expected == found,
+    }
+}
+
+impl Found {
+    fn is(&self, wanted: &Wanted) -> bool {
+        // The figures of a test are written with as few decimals as their author likes.
+        let same = |found: Option<f64>, wanted: f64| found.is_some_and(|f| (f - wanted).abs() <= written_to(wanted));
+        let first = match wanted.first {
+            First::Above(figure) => same(self.figures.numerator, figure),
+            First::Value(figure) => same(self.figures.value.map(Share::figure), figure),
+            First::NotEstimable => self.figures.is_not_estimable(),
+        };
+        first
+            && same(self.figures.denominator, wanted.of)
+            && wanted.undetermined.is_none_or(|n| n == self.undetermined)
+            && wanted.excluded.is_none_or(|n| n == self.excluded)
+            && wanted.unsure.is_none_or(|n| n == self.unsure)
+            && (self.provisional || !wanted.provisional)
+    }
+
+    fn told(&self, value: bool) -> String {
+        let figures = &self.figures;
+        let figure = |figure: Option<f64>| figure.map_or_else(|| "none".to_owned(), |f| f.to_string());
+        let first = match value {
+            false => figure(figures.numerator),
+            true if figures.is_not_estimable() => NOT_ESTIMABLE.to_owned(),
+            true => format!("value {}", figure(figures.value.map(Share::figure))),
+        };
+        // Unsure rows are few, and most authors do not think of them: none are not spoken of.
+        let unsure = Some(self.unsure).filter(|n| *n > 0);
+        said(&first, figures.denominator, [Some(self.undetermined), Some(self.excluded), unsure], self.provisional)
+    }
+}
+
+/// Half of the last decimal that a figure was written with; nothing for a whole number.
+fn written_to(figure: f64) -> f64 {
+    match figure.to_string().split_once('.') {
+        Some((_, decimals)) => 0.5 * 10_f64.powi(-i32::try_from(decimals.len()).unwrap_or(i32::MAX)),
+        None => 0.0,
+    }
+}
+
+fn said(first: &str, of: Option<f64>, others: [Option<u64>; 3], provisional: bool) -> String {
+    let mut text = format!("{first} of {}", of.unwrap_or(0.0));
+    for (count, word) in others.into_iter().zip(["undetermined", "excluded", "unsure"]) {
+        if let Some(count) = count {
+            text += &format!(", {count} {word}");
+        }
+    }
+    if provisional { text + ", provisional" } else { text }
+}
+
+fn row(id: &str, outcome: &Outcome, held_by: Option<&str>) -> String {
+    let reason = match outcome {
+        Outcome::Excluded(Some(reason)) => format!(" \"{reason}\""),
+        Outcome::Excluded(None)
+        | Outcome::Met
+        | Outcome::Unmet
+        | Outcome::Counted
+        | Outcome::Undetermined
+        | Outcome::Unsure
+        | Outcome::Unread
+        | Outcome::NotCounted => String::new(),
+    };
+    let held = held_by.map(|h| format!(" held by {h}")).unwrap_or_default();
+    format!("{id} {}{reason}{held}", word(outcome))
+}

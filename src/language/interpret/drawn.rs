@@ -1,0 +1,68 @@
+//! The rows that a test draws.
+
+use super::evaluate::Fault;
+use super::table::World;
+use super::text::TextTable;
+use crate::ir::Test;
+use crate::model::{ColumnType, Model, Table, TableId};
+use std::collections::BTreeMap;
+
+/// The tables of a test, as they were at the end of its as-of date. A table that is not drawn has
+/// one row for each id that a drawn link speaks of, and nothing else is known of it. A row whose id
+/// is not drawn is called `row 001`, `row 002` ...
+///
+/// # Errors
+/// When a drawn row breaks the model, and the checker did not find it.
+pub fn drawn<'m>(model: &'m Model, test: &Test) -> Result<World<'m>, Fault> {
+    let mut tables = made_up(model, test);
+    for table in &test.tables {
+        tables.remove(&table.table);
+    }
+    for drawn in &test.tables {
+        let table = model.table(drawn.table);
+        let mut text = TextTable::default();
+        text.header.extend(drawn.columns.iter().map(|column| table.column(*column).file_name.clone()));
+        let cells = |row: &Vec<Option<String>>| row.iter().map(|cell| cell.clone().unwrap_or_default()).collect();
+        text.rows.extend(drawn.rows.iter().map(cells));
+        name_rows(table, &mut text);
+        tables.insert(drawn.table, text);
+    }
+    let world = World::read(model, &tables, test.as_of);
+    match model.tables.iter().zip(&world.aside).find(|(_, aside)| **aside > 0) {
+        None => Ok(world),
+        Some((table, _)) => Err(Fault::new(format!(
+            "a drawn row of `{}` breaks the model: it repeats another, or leads to no row",
+            table.name
+        ))),
+    }
+}
+
+/// Gives rows the ids that are not drawn.
+fn name_rows(table: &Table, text: &mut TextTable) {
+    let Some(key) = table.key.map(|key| &table.column(key).file_name) else { return };
+    if !text.header.contains(key) {
+        text.header.push(key.clone());
+        text.rows.iter_mut().zip(1..).for_each(|(row, number)| row.push(format!("row {number:03}")));
+    }
+}
+
+/// The rows that drawn links speak of.
+fn made_up(model: &Model, test: &Test) -> BTreeMap<TableId, TextTable> {
+    let mut ids: BTreeMap<TableId, BTreeMap<String, &str>> = BTreeMap::new();
+    for drawn in &test.tables {
+        for (place, column) in drawn.columns.iter().enumerate() {
+            let column = model.table(drawn.table).column(*column);
+            let ColumnType::Link(target) = column.ty else { continue };
+            for id in drawn.rows.iter().filter_map(|row| row.get(place)?.as_deref()) {
+                ids.entry(target).or_default().entry(column.read_as.compared(id).into_owned()).or_insert(id);
+            }
+        }
+    }
+    let named = |(target, ids): (TableId, BTreeMap<String, &str>)| {
+        let table = model.table(target);
+        let key = table.key.map(|key| table.column(key).file_name.clone())?;
+        let rows = ids.into_values().map(|id| vec![id.to_owned()]).collect();
+        Some((target, TextTable { header: vec![key], rows }))
+    };
+    ids.into_iter().filter_map(named).collect()
+}

@@ -1,0 +1,299 @@
+//! What an expression is worth on given rows. The meaning of each form is said on
+//! [`ExprKind`]; this room follows it, one row at a time.
+
+use super::arithmetic::Arithmetic;
+use super::rows::Rows;
+use super::table::{Went, World};
+use super::value::{Cell, Value};
+use crate::calendar::Window;
+use crate::ir::{CompareOp, Expr, ExprKind, Indicator, Missing, RowId, Ty, WindowPoint};
+use crate::model::{ColumnId, TableId};
+use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
+use std::cell::RefCell;
+use std::cmp::Ordering;
+use std::fmt;
+
+/// What is asked of an indicator.
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'a> {
+    /// The tables.
+    pub world: &'a World<'a>,
+    /// The indicator.
+    pub indicator: &'a Indicator,
+    /// The last day that the tables know of.
+    pub as_of: NaiveDate,
+    /// The reporting window.
+    pub window: Window,
+    /// The level asked about, where every level is measured by itself; 0 is the whole.
+    pub level: usize,
+    /// The arithmetic of months.
+    pub arithmetic: &'a dyn Arithmetic,
+}
+
+/// What the checker should have refused: a value has another type than its expression, or a drawn
+/// row breaks the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault(String);
+
+impl Fault {
+    pub(super) fn new(what: String) -> Self {
+        Self(what)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "internal error: {}", self.0)
+    }
+}
+
+/// Evaluates expressions of one indicator in one window.
+#[derive(Debug)]
+pub struct Evaluator<'a> {
+    pub(super) asked: Question<'a>,
+    fault: RefCell<Option<Fault>>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator for what is asked.
+    #[must_use]
+    pub fn new(asked: Question<'a>) -> Self {
+        Self { asked, fault: RefCell::default() }
+    }
+
+    /// What was found, unless a value had a wrong type on the way.
+    ///
+    /// # Errors
+    /// The first such value.
+    pub fn sound<T>(self, found: T) -> Result<T, Fault> {
+        self.fault.into_inner().map_or(Ok(found), Err)
+    }
+
+    /// Notes a mistake of the checker; the value is then missing.
+    pub(super) fn mistake<T>(&self, e: &Expr, found: impl fmt::Debug) -> Option<T> {
+        let fault = || Fault(format!("{found:?} is no {:?}, as {:?} says", e.ty, e.kind));
+        self.fault.borrow_mut().get_or_insert_with(fault);
+        None
+    }
+
+    /// True, false, or `None` for unknown.
+    #[must_use]
+    pub fn truth(&self, e: &Expr, rows: &Rows) -> Option<bool> {
+        match self.value(e, rows)? {
+            Value::Bool(truth) => Some(truth),
+            other => self.mistake(e, other),
+        }
+    }
+
+    /// A day.
+    pub(super) fn day(&self, e: &Expr, rows: &Rows) -> Option<NaiveDate> {
+        match self.value(e, rows)? {
+            Value::Date(day) => Some(day),
+            other => self.mistake(e, other),
+        }
+    }
+
+    /// A whole number.
+    pub(super) fn number(&self, e: &Expr, rows: &Rows) -> Option<i64> {
+        match self.value(e, rows)? {
+            Value::Int(number) => Some(number),
+            other => self.mistake(e, other),
+        }
+    }
+
+    fn time(&self, e: &Expr, rows: &Rows) -> Option<NaiveDateTime> {
+        match self.value(e, rows)? {
+            Value::Time(time) => Some(time),
+            other => self.mistake(e, other),
+        }
+    }
+
+    /// The value of an expression; `None` when it is missing or unknown.
+    #[must_use]
+    pub fn value(&self, e: &Expr, rows: &Rows) -> Cell {
+        match &e.kind {
+            ExprKind::Bool(truth) => Some(Value::Bool(*truth)),
+            ExprKind::Int(number) => Some(Value::Int(*number)),
+            ExprKind::Text(text) => Some(Value::Text(text.clone())),
+            ExprKind::Date(day) => Some(Value::Date(*day)),
+            ExprKind::Code(word) => Some(Value::Code(*word)),
+            ExprKind::Window(point) => Some(Value::Date(self.point(*point))),
+            ExprKind::AsOf => Some(Value::Date(self.asked.as_of)),
+            ExprKind::Column { row, links, column } => {
+                let (table, row) = self.reach(rows, *row, links)?;
+                self.asked.world.row(table, row).cells[usize::from(column.0)].clone()
+            }
+            ExprKind::Row { row, links } => Some(Value::Row(self.reach(rows, *row, links)?.1)),
+            ExprKind::And(all) => all_of(all.iter().map(|e| self.truth(e, rows))).map(Value::Bool),
+            ExprKind::Or(all) => any_of(all.iter().map(|e| self.truth(e, rows))).map(Value::Bool),
+            ExprKind::Not(e) => Some(Value::Bool(!self.truth(e, rows)?)),
+            ExprKind::Compare { op, left, right } => self.compare(*op, left, right, rows).map(Value::Bool),
+            ExprKind::InCodes { value, codes } => match self.value(value, rows)? {
+                Value::Code(word) => Some(Value::Bool(codes.contains(&word))),
+                other => self.mistake(value, other),
+            },
+            ExprKind::InWindow(day) => self.in_window(day, rows).map(Value::Bool),
+            ExprKind::IsMissing(e) => match self.value(e, rows) {
+                None if self.is_doubtful(e, rows) => None,
+                value => Some(Value::Bool(value.is_none())),
+            },
+            ExprKind::Shift { date, months, days, hours } => self.shifted(date, (*months, *days, *hours), rows),
+            ExprKind::DaysBetween(from, to) => {
+                Some(Value::Int((self.day(to, rows)? - self.day(from, rows)?).num_days()))
+            }
+            ExprKind::MonthsBetween(from, to) => Some(Value::Int(self.months_between(from, to, rows)?)),
+            ExprKind::YearsBetween(from, to) => Some(Value::Int(self.months_between(from, to, rows)?.div_euclid(12))),
+            ExprKind::Extreme { latest, of } => self.extreme(*latest, of, rows),
+            ExprKind::FirstKnown(all) => self.first_known(all, rows),
+            ExprKind::Elsewhere(day) => self.elsewhere(day, rows),
+            ExprKind::DayOf(time) => Some(Value::Date(self.time(time, rows)?.date())),
+            ExprKind::BusinessDay { date, days } => self.business_day(date, *days, rows),
+            ExprKind::Move { date, by, back } => self.moved(date, by, *back, rows),
+            ExprKind::Some(linked) => self.linked(linked, rows),
+        }
+    }
+
+    fn point(&self, point: WindowPoint) -> NaiveDate {
+        match point {
+            WindowPoint::Start => self.asked.window.start,
+            WindowPoint::End => self.asked.window.end,
+            WindowPoint::LastDay => self.asked.window.last_day(),
+        }
+    }
+
+    fn compare(&self, op: CompareOp, left: &Expr, right: &Expr, rows: &Rows) -> Option<bool> {
+        let (a, b) = (self.value(left, rows), self.value(right, rows));
+        let unknown = |cell: &Cell, e: &Expr| cell.is_none() && !self.is_open(e, rows);
+        if unknown(&a, left) || unknown(&b, right) {
+            return None;
+        }
+        let order = match (a, b) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            (None, Some(_)) => Ordering::Greater,
+            (Some(_), None) => Ordering::Less,
+            (None, None) => return Some(op == CompareOp::Ne),
+        };
+        Some(match op {
+            CompareOp::Eq => order.is_eq(),
+            CompareOp::Ne => order.is_ne(),
+            CompareOp::Lt => order.is_lt(),
+            CompareOp::Le => order.is_le(),
+            CompareOp::Gt => order.is_gt(),
+            CompareOp::Ge => order.is_ge(),
+        })
+    }
+
+    fn in_window(&self, day: &Expr, rows: &Rows) -> Option<bool> {
+        match self.value(day, rows) {
+            None if self.is_open(day, rows) => Some(false),
+            None => None,
+            Some(Value::Date(day)) => Some(self.asked.window.start <= day && day < self.asked.window.end),
+            Some(other) => self.mistake(day, other),
+        }
+    }
+
+    fn shifted(&self, date: &Expr, (months, days, hours): (i32, i32, i32), rows: &Rows) -> Cell {
+        let moved = |day| {
+            let day = self.asked.arithmetic.plus_months(day, i64::from(months))?;
+            day.checked_add_signed(TimeDelta::days(i64::from(days)))
+        };
+        if date.ty == Ty::Date {
+            return moved(self.day(date, rows)?).map(Value::Date);
+        }
+        let time = self.time(date, rows)?;
+        let moved = moved(time.date())?.and_time(time.time());
+        moved.checked_add_signed(TimeDelta::hours(i64::from(hours))).map(Value::Time)
+    }
+
+    fn months_between(&self, from: &Expr, to: &Expr, rows: &Rows) -> Option<i64> {
+        Some(self.asked.arithmetic.months_between(self.day(from, rows)?, self.day(to, rows)?))
+    }
+
+    fn extreme(&self, latest: bool, of: &[Expr], rows: &Rows) -> Cell {
+        // An open end is later than every day.
+        let place = |cell: &Cell| (cell.is_none(), cell.clone());
+        let mut best: Option<(bool, Cell)> = None;
+        for e in of {
+            let cell = self.value(e, rows);
+            if cell.is_none() && !self.is_open(e, rows) {
+                return None;
+            }
+            let this = place(&cell);
+            if best.as_ref().is_none_or(|best| if latest { this > *best } else { this < *best }) {
+                best = Some(this);
+            }
+        }
+        best?.1
+    }
+
+    fn first_known(&self, all: &[Expr], rows: &Rows) -> Cell {
+        let values = all.iter().map(|e| (self.value(e, rows), e));
+        // What comes after one that may be there is not known to be the first.
+        values.into_iter().find(|(cell, e)| cell.is_some() || self.is_doubtful(e, rows))?.0
+    }
+
+    fn elsewhere(&self, day: &Expr, rows: &Rows) -> Cell {
+        if self.gone(rows).is_some() {
+            return None;
+        }
+        match self.value(day, rows) {
+            Some(Value::Date(day)) => {
+                let (_, row) = rows.get(RowId::COHORT)?;
+                Some(Value::Bool(self.is_elsewhere(row, day)))
+            }
+            None if self.is_open(day, rows) => Some(Value::Bool(false)),
+            None => None,
+            Some(other) => self.mistake(day, other),
+        }
+    }
+
+    /// The row of the cohort, if it is one that was set aside.
+    pub(super) fn gone(&self, rows: &Rows) -> Option<&'a Went> {
+        let (table, row) = rows.get(RowId::COHORT)?;
+        self.asked.world.gone(table, row)
+    }
+
+    /// Whether a missing value of the expression is still to come.
+    pub(super) fn is_open(&self, e: &Expr, rows: &Rows) -> bool {
+        e.missing == Missing::OpenEnd && !self.is_doubtful(e, rows)
+    }
+
+    /// Whether an expression looks at a part of a row that was set aside which may be broken: a
+    /// link that must lead somewhere, the day it begins, its ends where these could not be read, or
+    /// the rows that lead to it.
+    fn is_doubtful(&self, e: &Expr, rows: &Rows) -> bool {
+        let (Some(went), Some((table, _))) = (self.gone(rows), rows.get(RowId::COHORT)) else { return false };
+        let table = self.asked.world.model.table(table);
+        let bad = |column: &ColumnId| table.places(*column) && !(went.ends_known && table.has_open_end(*column));
+        e.has(&|e| match &e.kind {
+            ExprKind::Column { row: RowId::COHORT, links, column } => bad(links.first().unwrap_or(column)),
+            ExprKind::Row { row: RowId::COHORT, links } => links.first().is_some_and(bad),
+            ExprKind::Some(q) if q.via.is_some() && q.owner == RowId::COHORT => q.owner_links.first().is_none_or(bad),
+            _ => false,
+        })
+    }
+
+    /// The row that links lead to from the row of a variable.
+    pub(super) fn reach(&self, rows: &Rows, row: RowId, links: &[ColumnId]) -> Option<(TableId, usize)> {
+        let (table, row) = rows.get(row)?;
+        self.asked.world.follow(table, row, links)
+    }
+}
+
+/// False when one is, else unknown when one is, else true.
+fn all_of(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    any_of(all.map(|truth| truth.map(|t| !t))).map(|t| !t)
+}
+
+/// True when one is, else unknown when one is, else false.
+pub(super) fn any_of(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut found = Some(false);
+    for truth in all {
+        match truth {
+            Some(true) => return Some(true),
+            None => found = None,
+            Some(false) => {}
+        }
+    }
+    found
+}

@@ -1,0 +1,74 @@
+//! Questions about the rows that lead to a row, and about all rows of a table.
+
+use super::evaluate::{Evaluator, any_of};
+use super::rows::Rows;
+use super::value::{Cell, Value};
+use crate::ir::{Ask, Expr, Quantified, RowId};
+use std::collections::BTreeSet;
+
+impl Evaluator<'_> {
+    /// The numbers of the rows that a question is about; nothing when it is not known whose they
+    /// are.
+    pub(super) fn rows_asked(&self, q: &Quantified, rows: &Rows) -> Option<Vec<usize>> {
+        // Nobody leads to a row that was set aside: those that did are set aside as well.
+        if q.via.is_some() && q.owner == RowId::COHORT && q.owner_links.is_empty() && self.gone(rows).is_some() {
+            return None;
+        }
+        let world = self.asked.world;
+        let mut linked: Vec<usize> = match q.via {
+            None => (0..world.rows(q.table).len()).collect(),
+            Some(via) => {
+                let (_, owner) = self.reach(rows, q.owner, &q.owner_links)?;
+                world.linked(q.table, via, owner).to_vec()
+            }
+        };
+        let other = q.other_than.and_then(|row| rows.get(row));
+        linked.retain(|row| other != Some((q.table, *row)));
+        Some(linked)
+    }
+
+    /// How many rows surely count.
+    pub(super) fn surely(&self, q: &Quantified, rows: &Rows) -> i64 {
+        let linked = self.rows_asked(q, rows).into_iter().flatten();
+        let counts = |row: &usize| self.truth(&q.condition, &rows.with(q.row, q.table, *row)) == Some(true);
+        linked.filter(counts).count() as i64
+    }
+
+    pub(super) fn linked(&self, q: &Quantified, rows: &Rows) -> Cell {
+        let linked = self.rows_asked(q, rows)?;
+        let mut truths = linked.iter().map(|row| self.truth(&q.condition, &rows.with(q.row, q.table, *row)));
+        if q.ask == Ask::Some {
+            return any_of(truths).map(Value::Bool);
+        }
+        let truths: Vec<bool> = truths.by_ref().collect::<Option<_>>()?;
+        let counts = linked.iter().zip(truths).filter(|(_, counts)| *counts);
+        let counts: Vec<Rows> = counts.map(|(row, _)| rows.with(q.row, q.table, *row)).collect();
+        let values = |e: &Expr| -> Option<Vec<Value>> { counts.iter().map(|seen| self.value(e, seen)).collect() };
+        match &q.ask {
+            Ask::Some | Ask::Count => Some(Value::Int(counts.len() as i64)),
+            Ask::Distinct(e) => Some(Value::Int(values(e)?.into_iter().collect::<BTreeSet<_>>().len() as i64)),
+            Ask::Sum(e) => {
+                let numbers: Vec<i64> = counts.iter().map(|seen| self.number(e, seen)).collect::<Option<_>>()?;
+                Some(Value::Int(numbers.into_iter().fold(0, i64::wrapping_add)))
+            }
+            Ask::Earliest(e) if self.is_open(e, rows) => counts.iter().filter_map(|seen| self.value(e, seen)).min(),
+            Ask::Earliest(e) => values(e)?.into_iter().min(),
+            Ask::Latest(e) => values(e)?.into_iter().max(),
+            Ask::Days { from, until } => self.days_covered(from, until, &counts).map(Value::Int),
+        }
+    }
+
+    /// On how many days at least one of the stays is open.
+    fn days_covered(&self, from: &Expr, until: &Expr, stays: &[Rows]) -> Option<i64> {
+        let stay = |seen: &Rows| Some((self.day(from, seen)?, self.day(until, seen)?));
+        let mut stays: Vec<_> = stays.iter().map(stay).collect::<Option<_>>()?;
+        stays.sort_unstable();
+        let (mut days, mut counted_to) = (0, None);
+        for (from, until) in stays {
+            let from = counted_to.map_or(from, |to| from.max(to));
+            days += (until - from).num_days().max(0);
+            counted_to = Some(counted_to.map_or(until, |to: chrono::NaiveDate| to.max(until)));
+        }
+        Some(days)
+    }
+}

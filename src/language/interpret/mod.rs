@@ -1,0 +1,137 @@
+//! The evaluator: what an indicator means, row by row, as plainly as it can be said. No engine.
+//!
+//! ```text
+//!  text ──cut──▶ what was known at the end of a day ──read──▶ World ──cohort──▶ rows ──measured──▶ Verdict
+//! ```
+//!
+//! It follows the words on [`ExprKind`](crate::ir::ExprKind) and shares nothing with the plans of
+//! the engine, which are compared with it on generated indicators and data. `yardstick test` runs
+//! the drawn rows of tests by it. It is easy to believe, not fast on many rows.
+//!
+//! - [`World`]: tables as rows, read from text ([`TextTable`]) or from what a test draws
+//!   ([`drawn`]).
+//! - [`Question`]: an indicator, a window and a level; [`cases`] gives what became of every row.
+//! - [`Arithmetic`]: calendar months. The tests put their own in its place.
+//! - [`trace`]: what each clause found on one row, part by part.
+
+mod arithmetic;
+mod cohort;
+mod cut;
+mod drawn;
+mod evaluate;
+mod holder;
+mod linked;
+mod measured;
+mod moving;
+mod order;
+mod read;
+mod rows;
+mod table;
+mod text;
+mod trace;
+mod value;
+
+use crate::ir::{Fate, Indicator, Outcome, still_open};
+use crate::model::Model;
+pub use arithmetic::{Arithmetic, Calendar};
+use chrono::NaiveDate;
+use cohort::Belongs;
+pub use cut::cut;
+pub use drawn::drawn;
+pub use evaluate::{Evaluator, Fault, Question};
+use measured::Measured;
+pub use rows::Rows;
+use std::borrow::Cow;
+pub use table::{Row, Went, World};
+pub use text::TextTable;
+pub use trace::{Clause, Finding, trace};
+pub use value::{Cell, Value};
+
+/// A row of the cohort and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// Its number in the cohort's table.
+    pub row: usize,
+    /// What it is.
+    pub outcome: Outcome,
+    /// What it is, or would be if it belonged.
+    pub would: Outcome,
+    /// Whether it is not known that it belongs below the line.
+    pub unsure: bool,
+    /// Whether it may stand in the place of any row that was picked: it was set aside, and it is
+    /// not known what it would be picked for.
+    pub anybodys: bool,
+    /// Who holds it at each level below the whole, from the largest to the smallest.
+    pub entities: Vec<Option<usize>>,
+    /// The day of attribution.
+    pub attributed_on: Option<NaiveDate>,
+    /// Events of a rate, the value of a mean or a percentile, or the time until something happens.
+    pub amount: Option<i64>,
+    /// Days of a rate.
+    pub exposure: Option<i64>,
+    /// How a row of an incidence came to the end of its time.
+    pub fate: Option<Fate>,
+}
+
+/// An indicator as it is asked: one whose windows are shown as they stand takes what is still open
+/// as unknown.
+#[must_use]
+pub fn as_asked<'a>(model: &Model, indicator: &'a Indicator) -> Cow<'a, Indicator> {
+    match indicator.as_it_stands {
+        false => Cow::Borrowed(indicator),
+        true => Cow::Owned(still_open::indicator(model, indicator)),
+    }
+}
+
+/// The rows of the cohort in the order of their table, each with what became of it, and then those
+/// that were set aside and may belong.
+///
+/// # Errors
+/// When a value has another type than its expression: a mistake of the program.
+pub fn cases(asked: Question) -> Result<Vec<Verdict>, Fault> {
+    let indicator = &*as_asked(asked.world.model, asked.indicator);
+    let evaluator = Evaluator::new(Question { indicator, ..asked });
+    let table = indicator.cohort.table;
+    let sound = asked.world.rows(table).len();
+    let went = sound..sound + asked.world.went(table).len();
+    let known = evaluator.cohort().into_iter().filter_map(|(row, belongs)| evaluator.verdict(row, belongs));
+    let verdicts = known.chain(went.filter_map(|row| evaluator.unread(row))).collect();
+    evaluator.sound(verdicts)
+}
+
+impl Evaluator<'_> {
+    /// What becomes of a row; nothing, when it may belong and is excluded in any case.
+    fn verdict(&self, row: usize, belongs: Belongs) -> Option<Verdict> {
+        let rows = self.row_of_cohort(row);
+        let exclusions = &self.asked.indicator.exclusions;
+        let truths: Vec<Option<bool>> = exclusions.iter().map(|e| self.truth(&e.condition, &rows)).collect();
+        let out = exclusions.iter().zip(&truths).find(|(_, truth)| **truth == Some(true)).map(|(e, _)| e);
+        if belongs == Belongs::Perhaps && out.is_some() {
+            return None;
+        }
+        let unsure = out.is_none() && (belongs != Belongs::Surely || truths.contains(&None));
+        let Measured { outcome: would, amount, exposure, fate } = match out {
+            Some(exclusion) => Measured::only(Outcome::Excluded(Some(exclusion.reason.clone()))),
+            None => self.measured(&rows),
+        };
+        let outcome = if belongs == Belongs::Perhaps { Outcome::Unsure } else { would.clone() };
+        let attributed_on = self.attributed_on(row);
+        let entities = self.entities(row, attributed_on);
+        Some(Verdict { row, outcome, would, unsure, anybodys: false, entities, attributed_on, amount, exposure, fate })
+    }
+
+    /// What becomes of a row that was set aside: it may belong, unless it is known that it does
+    /// not.
+    fn unread(&self, row: usize) -> Option<Verdict> {
+        let cohort = &self.asked.indicator.cohort;
+        if self.truth(&cohort.condition, &self.row_of_cohort(row)) == Some(false) {
+            return None;
+        }
+        let verdict = self.verdict(row, Belongs::Perhaps)?;
+        let anybodys = cohort.pick.as_ref().is_some_and(|pick| match self.picked_for(pick, row) {
+            None => true,
+            Some((_, holder)) => pick.each_level && self.asked.level > 0 && holder.is_none(),
+        });
+        Some(Verdict { outcome: Outcome::Unread, unsure: false, anybodys, ..verdict })
+    }
+}

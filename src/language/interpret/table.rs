@@ -1,0 +1,154 @@
+//! Tables as vectors of rows, and the ways from row to row.
+
+use super::value::{Cell, Value};
+use crate::model::{ColumnId, ColumnType, Model, Step, TableId};
+use chrono::NaiveDate;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One row, a cell for each column of the model. A link holds the number of the row it leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The text of its key; empty in a table without a key.
+    pub id: String,
+    /// Its cells, in the order of the columns.
+    pub cells: Vec<Cell>,
+    /// Its place in the text it was read from.
+    pub line: usize,
+}
+
+/// A row that was set aside because its identity or place is broken: without what is broken.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Went {
+    /// What can be read of it.
+    pub row: Row,
+    /// Whether an end that is missing is still to come.
+    pub ends_known: bool,
+}
+
+/// All tables, each in the order of its keys.
+#[derive(Debug)]
+pub struct World<'m> {
+    /// What is declared of them.
+    pub model: &'m Model,
+    /// How many rows of each table were set aside.
+    pub aside: Vec<usize>,
+    pub(super) tables: Vec<Vec<Row>>,
+    /// The rows of each table that were set aside. A repeated row is none of them.
+    pub(super) went: Vec<Vec<Went>>,
+    /// For each link column and each row of its target: the rows that link there.
+    pub(super) linked: BTreeMap<(TableId, ColumnId), Vec<Vec<usize>>>,
+    pub(super) holidays: BTreeSet<NaiveDate>,
+}
+
+impl World<'_> {
+    /// The rows in use.
+    #[must_use]
+    pub fn rows(&self, table: TableId) -> &[Row] {
+        &self.tables[usize::from(table.0)]
+    }
+
+    /// The rows that were set aside.
+    #[must_use]
+    pub fn went(&self, table: TableId) -> &[Went] {
+        &self.went[usize::from(table.0)]
+    }
+
+    /// A row by its number: those that were set aside are numbered on from those in use.
+    #[must_use]
+    pub fn row(&self, table: TableId, number: usize) -> &Row {
+        self.gone(table, number).map_or_else(|| &self.rows(table)[number], |went| &went.row)
+    }
+
+    /// A row that was set aside, by its number; nothing when the row is in use.
+    #[must_use]
+    pub fn gone(&self, table: TableId, number: usize) -> Option<&Went> {
+        number.checked_sub(self.rows(table).len()).and_then(|place| self.went(table).get(place))
+    }
+
+    /// What a row in use is called: its id, or its number in a table without a key.
+    #[must_use]
+    pub fn name(&self, table: TableId, number: usize) -> String {
+        let id = self.model.table(table).key.and_then(|_| self.rows(table).get(number)).map(|row| row.id.clone());
+        id.unwrap_or_else(|| format!("row {number}"))
+    }
+
+    /// The row in use that is called so.
+    #[must_use]
+    pub fn find(&self, table: TableId, name: &str) -> Option<usize> {
+        (0..self.rows(table).len()).find(|row| self.name(table, *row) == name)
+    }
+
+    /// The rows of `table` whose link `via` leads to `owner`.
+    #[must_use]
+    pub fn linked(&self, table: TableId, via: ColumnId, owner: usize) -> &[usize] {
+        self.linked.get(&(table, via)).and_then(|rows| rows.get(owner)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The days that are no business days, whatever their weekday.
+    #[must_use]
+    pub fn holidays(&self) -> &BTreeSet<NaiveDate> {
+        &self.holidays
+    }
+
+    /// The row that plain links lead to.
+    #[must_use]
+    pub fn follow(&self, table: TableId, row: usize, links: &[ColumnId]) -> Option<(TableId, usize)> {
+        let Some((first, rest)) = links.split_first() else { return Some((table, row)) };
+        let target = self.model.table(table).column(*first).target()?;
+        match self.row(table, row).cells[usize::from(first.0)] {
+            Some(Value::Row(next)) => self.follow(target, next, rest),
+            _ => None,
+        }
+    }
+
+    /// The row that one step of an attribution leads to on a day.
+    #[must_use]
+    pub fn take(&self, table: TableId, row: usize, step: Step, on: Option<NaiveDate>) -> Option<(TableId, usize)> {
+        match step {
+            Step::Link(column) => self.follow(table, row, &[column]),
+            Step::Dated(link) => {
+                Some((self.model.table(table).dated[link].target, self.held_by(table, row, link, on?)?))
+            }
+        }
+    }
+
+    /// The target of a dated link on a day: of the stays open that day, that of the one that began
+    /// last; among those that began on one day, the target that comes first.
+    #[must_use]
+    pub fn held_by(&self, table: TableId, row: usize, link: usize, on: NaiveDate) -> Option<usize> {
+        let dated = &self.model.table(table).dated[link];
+        let spans = self.model.table(dated.through).spans?;
+        let mut holder: Option<(NaiveDate, Option<usize>)> = None;
+        for stay in self.linked(dated.through, dated.owner, row) {
+            let cells = &self.rows(dated.through)[*stay].cells;
+            let cell = |column: ColumnId| &cells[usize::from(column.0)];
+            let Some(Value::Date(from)) = cell(spans.from) else { continue };
+            let ended = matches!(cell(spans.until), Some(Value::Date(until)) if *until <= on);
+            let target = if let Some(Value::Row(target)) = cell(dated.value) { Some(*target) } else { None };
+            // A stay without a target goes after those with one.
+            let smaller = |held: Option<usize>| target.is_some() && held.is_none_or(|held| target < Some(held));
+            let wins = |(began, held): (NaiveDate, _)| *from > began || (*from == began && smaller(held));
+            if *from <= on && !ended && holder.is_none_or(wins) {
+                holder = Some((*from, target));
+            }
+        }
+        holder?.1
+    }
+
+    /// The tables were read from some lines of others: rows stand where they stood there.
+    pub fn renumber(&mut self, lines: &BTreeMap<TableId, Vec<usize>>) {
+        for (id, lines) in lines {
+            let number = usize::from(id.0);
+            let went = self.went[number].iter_mut().map(|went| &mut went.row);
+            self.tables[number].iter_mut().chain(went).for_each(|row| row.line = lines[row.line]);
+        }
+    }
+
+    /// The days that stand in a column.
+    pub(super) fn days(&self, (table, column): (TableId, ColumnId)) -> BTreeSet<NaiveDate> {
+        let is_day = self.model.table(table).column(column).ty == ColumnType::Date;
+        let cells =
+            self.rows(table).iter().filter(|_| is_day).filter_map(|row| row.cells[usize::from(column.0)].clone());
+        cells.filter_map(|cell| if let Value::Date(day) = cell { Some(day) } else { None }).collect()
+    }
+}

@@ -1,0 +1,98 @@
+//! What each clause of an indicator found on one row, part by part: why a row counts, or does not.
+
+use super::evaluate::{Evaluator, Fault, Question};
+use super::rows::Rows;
+use super::value::Cell;
+use crate::ir::{Expr, ExprKind, Indicator, Measure};
+
+/// A clause of an indicator that is asked of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clause {
+    /// Whether the row is in the cohort.
+    Cohort,
+    /// What the rows of one pick are put in order by.
+    By,
+    /// The exclusion of this number.
+    Exclude(usize),
+    /// Above the line: a condition, a number of events.
+    Numerator,
+    /// Below the line: days.
+    Denominator,
+    /// The value of a mean or a percentile.
+    Value,
+    /// The first day that a row is followed.
+    From,
+    /// The day it happens.
+    To,
+    /// The last day on which is known whether it has happened.
+    Censored,
+    /// The end that counts.
+    EndsBy,
+    /// The day of attribution.
+    AttributedOn,
+}
+
+/// What an expression was worth, and what its parts were.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Finding<'e> {
+    /// The expression.
+    pub expr: &'e Expr,
+    /// Its value; `None` when it is missing or unknown.
+    pub value: Cell,
+    /// What the expressions directly inside it were worth.
+    pub parts: Vec<Finding<'e>>,
+    /// Of a question about other rows: what its condition, and then its values, were worth on each
+    /// row, by the row's number.
+    pub rows: Vec<(usize, Vec<Finding<'e>>)>,
+}
+
+/// What each clause found on a row of the cohort's table, in the order in which they are asked. The
+/// indicator is looked at as it stands in the question: see [`as_asked`](super::as_asked).
+///
+/// # Errors
+/// When a value has another type than its expression: a mistake of the program.
+pub fn trace<'a>(asked: Question<'a>, row: usize) -> Result<Vec<(Clause, Finding<'a>)>, Fault> {
+    let evaluator = Evaluator::new(asked);
+    let rows = evaluator.row_of_cohort(row);
+    let found = clauses(asked.indicator).into_iter().map(|(clause, e)| (clause, evaluator.finding(e, &rows)));
+    let found = found.collect();
+    evaluator.sound(found)
+}
+
+/// The expressions of an indicator by their clauses.
+fn clauses(indicator: &Indicator) -> Vec<(Clause, &Expr)> {
+    let mut all = vec![(Clause::Cohort, &indicator.cohort.condition)];
+    all.extend(indicator.cohort.pick.iter().flat_map(|pick| &pick.by).map(|e| (Clause::By, e)));
+    all.extend(indicator.exclusions.iter().enumerate().map(|(number, e)| (Clause::Exclude(number), &e.condition)));
+    match &indicator.measure {
+        Measure::Proportion { numerator } => all.push((Clause::Numerator, numerator)),
+        Measure::Rate { events, exposure, .. } => {
+            all.extend([(Clause::Numerator, events), (Clause::Denominator, exposure)]);
+        }
+        Measure::Mean { of } | Measure::Percentile { of, .. } => all.push((Clause::Value, of)),
+        Measure::Until { rows, .. } => {
+            all.extend([(Clause::From, &rows.from), (Clause::To, &rows.to), (Clause::Censored, &rows.censor)]);
+        }
+        Measure::Incidence { of, rows, .. } => {
+            all.extend([(Clause::From, &rows.from), (Clause::To, &rows.to), (Clause::Censored, &rows.censor)]);
+            all.push((Clause::EndsBy, of));
+        }
+    }
+    all.push((Clause::AttributedOn, &indicator.attribution.at));
+    all
+}
+
+impl Evaluator<'_> {
+    fn finding<'e>(&self, e: &'e Expr, rows: &Rows) -> Finding<'e> {
+        let mut found = Finding { expr: e, value: self.value(e, rows), parts: Vec::new(), rows: Vec::new() };
+        if let ExprKind::Some(q) = &e.kind {
+            for row in self.rows_asked(q, rows).into_iter().flatten() {
+                let seen = rows.with(q.row, q.table, row);
+                found.rows.push((row, e.children().into_iter().map(|e| self.finding(e, &seen)).collect()));
+            }
+        } else {
+            found.parts = e.children().into_iter().map(|e| self.finding(e, rows)).collect();
+        }
+        found
+    }
+}

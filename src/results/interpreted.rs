@@ -1,0 +1,97 @@
+//! What the evaluator found of single rows, as counts.
+
+use crate::counts::{Counts, Doubt};
+use crate::scorecard::rollup::Total;
+use yardstick_language::interpret::Verdict;
+use yardstick_language::ir::{Indicator, Measure, Outcome};
+
+/// What some rows of one window come to: those that an entity holds.
+#[must_use]
+pub fn total<'v>(indicator: &Indicator, rows: impl IntoIterator<Item = &'v Verdict>) -> Total {
+    let mut total = Total::default();
+    for row in rows {
+        let counts = counts(indicator, row);
+        if let Some(value) = value(indicator, row) {
+            let valued = total.values.of(value);
+            valued.rows += counts.denominator;
+            valued.met += counts.met;
+        }
+        total.counts.add(&counts);
+    }
+    total
+}
+
+/// The value under which a row is counted, where values do not add up: that of a percentile, the
+/// time until something happens, the days and the fate of an incidence.
+#[must_use]
+pub fn value(indicator: &Indicator, row: &Verdict) -> Option<i64> {
+    let by_value = !indicator.measure.is_additive();
+    row.amount.filter(|_| by_value && is_held(row)).map(|value| row.fate.map_or(value, |fate| fate.after(value)))
+}
+
+/// Whether a row is in the cohort, though it may have to leave it.
+fn is_held(row: &Verdict) -> bool {
+    !matches!(row.outcome, Outcome::Unsure | Outcome::Unread)
+}
+
+/// The counts of one row.
+#[must_use]
+pub fn counts(indicator: &Indicator, row: &Verdict) -> Counts {
+    let mut counts = Counts { excluded: vec![0; indicator.exclusions.len()], ..Counts::default() };
+    if row.unsure || row.outcome == Outcome::Unread {
+        counts.doubt = Some(Box::new(doubt(indicator, row)));
+    }
+    counts.cohort = u64::from(is_held(row));
+    match &row.outcome {
+        Outcome::Excluded(reason) => {
+            let mut reasons = indicator.exclusions.iter().zip(&mut counts.excluded);
+            if let Some((_, excluded)) = reasons.find(|(exclusion, _)| Some(&exclusion.reason) == reason.as_ref()) {
+                *excluded = 1;
+            }
+        }
+        Outcome::Unsure | Outcome::Unread => {}
+        Outcome::Met | Outcome::Unmet | Outcome::Counted | Outcome::Undetermined | Outcome::NotCounted => {
+            counts.amount = row.amount.filter(|_| indicator.measure.is_additive()).unwrap_or(0);
+            counts.exposure = row.exposure.unwrap_or(0);
+            counts.denominator = 1;
+            counts.met = u64::from(row.outcome == Outcome::Met);
+            counts.undetermined = u64::from(row.outcome == Outcome::Undetermined);
+        }
+    }
+    counts
+}
+
+/// What an unsure row would take away, or bring.
+fn doubt(indicator: &Indicator, row: &Verdict) -> Doubt {
+    let went = row.outcome == Outcome::Unread;
+    let comes = went || row.outcome == Outcome::Unsure;
+    let is = |outcome| i64::from(row.would == outcome);
+    let mut doubt = Doubt {
+        rows: u64::from(!went),
+        unread: u64::from(went),
+        instead: u64::from(went && row.anybodys),
+        ..Doubt::default()
+    };
+    let sums = match &indicator.measure {
+        // What is undetermined may turn out either way when it comes; when it leaves, nothing of it
+        // was sure.
+        Measure::Proportion { .. } => {
+            let either = if comes { is(Outcome::Undetermined) } else { 0 };
+            [is(Outcome::Met) + either, is(Outcome::Unmet) + either]
+        }
+        Measure::Rate { .. } => {
+            doubt.blank = u64::from(comes && row.would == Outcome::Undetermined);
+            [row.amount.unwrap_or(0), row.exposure.unwrap_or(0)]
+        }
+        Measure::Mean { .. } => [0, 0],
+        Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. } => {
+            [i64::from(comes || row.amount.is_some()), 0]
+        }
+    };
+    if comes {
+        doubt.brings = sums
+    } else {
+        doubt.takes = sums
+    }
+    doubt
+}

@@ -13,7 +13,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet};
 use yardstick::calendar::Window;
-use yardstick::ir::{ExprKind, Indicator, Measure, Missing};
+use yardstick::ir::{ExprKind, Function, Indicator, Measure, Missing};
 use yardstick::model::{Column, ColumnId, ColumnType, Model, Table, TableId};
 use yardstick::run;
 use yardstick::scorecard::Complete;
@@ -125,7 +125,9 @@ fn filled(rng: &mut ChaCha8Rng, model: &Model, files: &Files) -> (Files, usize) 
 /// Whether nothing in a definition asks whether a value is there: then what is missing can only be
 /// unknown.
 fn only_asks_what_is_there(indicator: &Indicator) -> bool {
-    let asks = |kind: &ExprKind| matches!(kind, ExprKind::IsMissing(_) | ExprKind::FirstKnown(_));
+    let asks = |kind: &ExprKind| {
+        matches!(kind, ExprKind::IsMissing(_) | ExprKind::Call { function: Function::FirstKnown, .. })
+    };
     !indicator.expressions().any(|e| e.has(&|e| asks(&e.kind)))
 }
 

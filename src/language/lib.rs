@@ -23,6 +23,7 @@ pub mod calendar;
 pub mod check;
 pub mod describe;
 pub mod diag;
+pub mod functions;
 pub mod interpret;
 pub mod ir;
 pub mod model;

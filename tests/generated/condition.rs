@@ -420,7 +420,8 @@ impl Maker<'_> {
             0..16 => format!("{} {} {}", self.date(1), self.one_of(&ORDERS), self.known_day()),
             16..26 => format!("{} {} {}", self.date(1), self.one_of(&ORDERS), self.date(2)),
             26..36 => format!("{} {} window", self.date(1), self.one_of(&["in", "in", "not in"])),
-            36..50 => self.code()?,
+            36..47 => self.code()?,
+            47..50 => self.weekday(),
             50..62 => {
                 let unit = self.one_of(&["days", "months", "years"]);
                 let n = if self.chance(20) { 30 } else { self.rng.random_range(-2..14) };
@@ -493,6 +494,16 @@ impl Maker<'_> {
             0..3 => format!("{path} in {{ {one} }}"),
             _ => format!("{path} {} {one}", self.one_of(&["=", "=", "!="])),
         })
+    }
+
+    fn weekday(&mut self) -> String {
+        let words = ["monday", "wednesday", "friday", "saturday", "sunday"];
+        let (day, one, two) = (self.date(1), self.one_of(&words), self.one_of(&words));
+        match self.rng.random_range(0..3) {
+            0 => format!("(weekday of {day}) {} {one}", self.one_of(&["=", "!="])),
+            1 => format!("(weekday of {day}) is {}", self.one_of(&["missing", "known"])),
+            _ => format!("(weekday of {day}) {} {{ {one}, {two} }}", self.one_of(&["in", "not in"])),
+        }
     }
 
     fn days_of_stay(&mut self) -> Option<String> {

@@ -6,7 +6,6 @@ use crate::hierarchy::UNASSIGNED;
 use crate::interpret::{self, Calendar, Cell, Clause, Question, Value, Verdict, World};
 use crate::interpreted;
 use crate::ir::{Indicator, Program, Test, Ty};
-use crate::model::{ColumnType, Model};
 use crate::scorecard::rollup::Total;
 use std::collections::BTreeMap;
 
@@ -58,8 +57,11 @@ impl<'a> Interpreter<'a> {
         match declared.table {
             None if declared.name == *id => Ok(None),
             Some(_) if id == UNASSIGNED => Ok(Some((*level, None))),
-            Some(table) if let Some(row) = self.world.find(table, id) => Ok(Some((*level, Some(row)))),
-            Some(_) | None => Err(no_such_entity(self.program, *level, id)),
+            None => Err(no_such_entity(self.program, *level, id)),
+            Some(table) => match self.world.find(table, id) {
+                Some(row) => Ok(Some((*level, Some(row)))),
+                None => Err(no_such_entity(self.program, *level, id)),
+            },
         }
     }
 }
@@ -131,7 +133,18 @@ fn value(world: &World, ty: Ty, cell: &Cell) -> String {
         Some(Value::Text(text)) => text.clone(),
         Some(Value::Date(day)) => day.to_string(),
         Some(Value::Time(time)) => time.format("%Y-%m-%d %H:%M:%S").to_string(),
-        Some(Value::Code(place)) => code(world.model, ty, *place),
+        Some(Value::Code(place)) => match ty {
+            Ty::Code(list) => list.word(world.model, *place).unwrap_or_default().to_owned(),
+            Ty::Bool
+            | Ty::Int
+            | Ty::Days
+            | Ty::Months
+            | Ty::Years
+            | Ty::Text
+            | Ty::Date
+            | Ty::Timestamp
+            | Ty::Row(_) => place.to_string(),
+        },
         Some(Value::Row(row)) => match ty {
             Ty::Row(table) => world.name(table, *row),
             Ty::Bool
@@ -145,23 +158,4 @@ fn value(world: &World, ty: Ty, cell: &Cell) -> String {
             | Ty::Code(..) => row.to_string(),
         },
     }
-}
-
-fn code(model: &Model, ty: Ty, place: u16) -> String {
-    let words = match ty {
-        Ty::Code(table, column) => match &model.table(table).column(column).ty {
-            ColumnType::Codes(words) => words.as_slice(),
-            ColumnType::Key
-            | ColumnType::Link(_)
-            | ColumnType::Text
-            | ColumnType::Bool
-            | ColumnType::Int
-            | ColumnType::Date
-            | ColumnType::Timestamp => &[],
-        },
-        Ty::Bool | Ty::Int | Ty::Days | Ty::Months | Ty::Years | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Row(_) => {
-            &[]
-        }
-    };
-    words.get(usize::from(place)).cloned().unwrap_or_else(|| place.to_string())
 }

@@ -31,9 +31,9 @@ impl<'w> Typer<'w> {
     /// was meant.
     fn no_column_for_a_word(&mut self, code: (&Value, &ast::Expr), named: (&Value, &ast::Expr)) -> Option<()> {
         let (Value::Expr(code), Value::Expr(other)) = (code.0, named.0) else { return Some(()) };
-        let (Ty::Code(table, column), ast::ExprKind::Path(path)) = (code.ty, &named.1.kind) else { return Some(()) };
+        let (Ty::Code(list), ast::ExprKind::Path(path)) = (code.ty, &named.1.kind) else { return Some(()) };
         let [name] = path.as_slice() else { return Some(()) };
-        if other.ty == code.ty || self.world.word(table, column, &name.value).is_none() {
+        if other.ty == code.ty || self.world.word(list, &name.value).is_none() {
             return Some(());
         }
         let message = format!(
@@ -105,7 +105,7 @@ impl<'w> Typer<'w> {
     }
 
     fn word_like(&mut self, name: &Name, ty: Ty) -> Option<Expr> {
-        let Ty::Code(table, column) = ty else {
+        let Ty::Code(list) = ty else {
             let finding = match self.world.is_word(&name.value) {
                 true => {
                     let word = format!("the word `{}`", name.value);
@@ -116,7 +116,7 @@ impl<'w> Typer<'w> {
             self.found.push(finding);
             return None;
         };
-        let Some(place) = self.world.word(table, column, &name.value) else {
+        let Some(place) = self.world.word(list, &name.value) else {
             self.found.push(self.unknown_code(&name.value, name.span, ty));
             return None;
         };

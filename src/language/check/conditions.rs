@@ -62,8 +62,8 @@ fn verdict(typer: &Typer, condition: &Expr) -> Option<(bool, String, &'static st
     let (inner, listed) =
         if let ExprKind::Not(inner) = &condition.kind { (&**inner, false) } else { (condition, true) };
     let ExprKind::InCodes { value, codes } = &inner.kind else { return None };
-    let Ty::Code(table, column) = value.ty else { return None };
-    if codes.len() < typer.world.words(table, column).len() {
+    let Ty::Code(list) = value.ty else { return None };
+    if codes.len() < list.words(&typer.world.model).len() {
         return None;
     }
     Some((listed, "the list has every word there is".into(), "write `is known` to ask whether there is a value"))

@@ -1,16 +1,16 @@
 //! Arithmetic with dates: moving them, counting between them, and choosing among them.
 
 use super::typer::{Typer, day_of};
-use super::types::{Value, can_be_missing, unit_words, value_words, words};
+use super::types::{Value, unit_words, value_words, words};
 use crate::diag::{Diagnostic, code, suggest};
-use crate::ir::{Expr, ExprKind, Missing, Ty};
+use crate::functions::{self, Form, Misfit};
+use crate::ir::{Expr, ExprKind, Function, Missing, Ty};
+use crate::model::Counted;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Unit};
 
 /// Longer than the calendar from the year 1 to 9999, in any unit.
 const BEYOND: i64 = 10_000 * 366 * 24;
-/// What can be asked of several values, and of one.
-const CALLS: [&str; 4] = ["earliest of", "latest of", "first known of", "day of"];
 
 impl<'w> Typer<'w> {
     /// `a + 12 months`, `a - 1 day`.
@@ -102,12 +102,10 @@ impl<'w> Typer<'w> {
         let what = format!("`{} from`", unit_words(unit.value));
         let (a, b) = (self.day(from, &what), self.day(to, &what));
         let (a, b) = (a?, b?);
-        let missing = can_be_missing([&a, &b]);
-        let (a, b) = (Box::new(a), Box::new(b));
-        let (kind, ty) = match unit.value {
-            Unit::Days => (ExprKind::DaysBetween(a, b), Ty::Days),
-            Unit::Months => (ExprKind::MonthsBetween(a, b), Ty::Months),
-            Unit::Years => (ExprKind::YearsBetween(a, b), Ty::Years),
+        let counted = match unit.value {
+            Unit::Days => Counted::Days,
+            Unit::Months => Counted::Months,
+            Unit::Years => Counted::Years,
             Unit::Hours | Unit::Weeks | Unit::BusinessDays => {
                 let message = format!("time between days is not counted in {}", unit_words(unit.value));
                 let help = "write `days from A to B`, `months from A to B` or `years from A to B`";
@@ -115,65 +113,72 @@ impl<'w> Typer<'w> {
                 return None;
             }
         };
-        Some(Expr { kind, ty, missing })
+        functions::call(functions::written(Form::Between(counted))?, vec![a, b]).ok()
     }
 
-    /// `earliest of a, b`, `latest of a, b`, `first known of a, b`, `day of a`.
+    /// A function of values: `earliest of a, b`, `day of a`.
     pub(super) fn of_call(&mut self, name: &Name, args: &'w [ast::Expr], span: Span) -> Option<Expr> {
         let typed: Vec<Option<Expr>> = args.iter().map(|a| self.expr(a)).collect();
         let call = name.value.split(|c: char| c.is_whitespace() || c == '_').collect::<Vec<_>>().join(" ") + " of";
-        if !CALLS.contains(&call.as_str()) {
+        let Some(function) = functions::ALL.into_iter().find(|function| words_of(*function) == Some(&call)) else {
+            let known: Vec<&str> = functions::ALL.into_iter().filter_map(words_of).collect();
             let message = format!("there is no `{call}`");
-            let help = suggest::help(&call, "what can be asked", &CALLS);
+            let help = suggest::help(&call, "what can be asked", &known);
             self.found.push(Diagnostic::new(code::UNKNOWN_CALL, name.span, message).help(help));
             return None;
-        }
+        };
         let typed: Vec<Expr> = typed.into_iter().collect::<Option<_>>()?;
-        if call == "day of" {
-            return self.the_day(typed, span);
+        let types: Vec<(Ty, Span)> = typed.iter().zip(args).map(|(e, at)| (e.ty, at.span)).collect();
+        match functions::call(function, typed) {
+            Ok(called) => Some(called),
+            Err(misfit) => {
+                let finding = self.misfit(&call, misfit, &types, span)?;
+                self.found.push(finding);
+                None
+            }
         }
-        let first = typed.first()?.ty;
-        if let Some((other, at)) = typed.iter().zip(args).find(|(t, _)| t.ty != first) {
-            let finding = self.different(first, other.ty, at.span);
-            self.found.push(finding);
-            return None;
-        }
-        if call == "first known of" {
-            return Some(first_known(typed));
-        }
-        if !matches!(first, Ty::Date | Ty::Timestamp) {
-            let message = format!("`{call}` chooses among dates, not {}", words(self.world, first));
-            self.found.push(Diagnostic::new(code::TYPE_MISMATCH, span, message));
-            return None;
-        }
-        Some(extreme(call == "latest of", typed))
     }
 
-    fn the_day(&mut self, mut typed: Vec<Expr>, span: Span) -> Option<Expr> {
-        let one = typed.pop()?;
-        if !typed.is_empty() {
-            self.found.push(
-                Diagnostic::new(code::TYPE_MISMATCH, span, "`day of` takes one time")
-                    .help("write `day of received_at`"),
-            );
-            return None;
-        }
-        match one.ty {
-            Ty::Timestamp => {
-                let missing = one.missing;
-                Some(Expr { kind: ExprKind::DayOf(Box::new(one)), ty: Ty::Date, missing })
+    /// Why a function does not take values of these types.
+    fn misfit(&self, call: &str, misfit: Misfit, types: &[(Ty, Span)], span: Span) -> Option<Diagnostic> {
+        Some(match misfit {
+            Misfit::Number(number) => {
+                let values = if number == 1 { "one value" } else { "two values" };
+                Diagnostic::new(code::TYPE_MISMATCH, span, format!("`{call}` takes {values}"))
             }
-            Ty::Date => {
-                self.found.push(
-                    Diagnostic::new(code::DAY_AGAINST_TIME, span, "this is a day already").help("leave out `day of`"),
-                );
-                None
+            Misfit::IsADay => {
+                let help = format!("leave out `{call}`");
+                Diagnostic::new(code::DAY_AGAINST_TIME, span, "this is a day already").help(help)
             }
-            Ty::Bool | Ty::Int | Ty::Days | Ty::Months | Ty::Years | Ty::Text | Ty::Code(..) | Ty::Row(_) => {
-                self.found.push(day_of(span, format!("`day of` takes a time, not {}", words(self.world, one.ty))));
-                None
+            Misfit::Differs(place) => {
+                let (other, at) = *types.get(place)?;
+                self.different(types.first()?.0, other, at)
             }
-        }
+            Misfit::Takes { place, wanted } => {
+                let (ty, at) = *types.get(place)?;
+                let message = format!("`{call}` takes {wanted}, not {}", words(self.world, ty));
+                match ty {
+                    Ty::Timestamp => day_of(at, message),
+                    Ty::Bool
+                    | Ty::Int
+                    | Ty::Days
+                    | Ty::Months
+                    | Ty::Years
+                    | Ty::Text
+                    | Ty::Date
+                    | Ty::Code(_)
+                    | Ty::Row(_) => Diagnostic::new(code::TYPE_MISMATCH, at, message),
+                }
+            }
+        })
+    }
+}
+
+/// The words of a function that is written before its values.
+fn words_of(function: Function) -> Option<&'static str> {
+    match functions::definition(function).form {
+        Form::Of(words) => Some(words),
+        Form::Between(_) => None,
     }
 }
 
@@ -181,32 +186,6 @@ impl<'w> Typer<'w> {
 fn moved_by(date: Expr, by: Expr, back: bool) -> Expr {
     let missing = Missing::Unknown;
     Expr { kind: ExprKind::Move { date: Box::new(date), by: Box::new(by), back }, ty: Ty::Date, missing }
-}
-
-fn first_known(of: Vec<Expr>) -> Expr {
-    let ty = of.first().map_or(Ty::Bool, |e| e.ty);
-    let missing = if of.iter().any(|e| e.missing == Missing::Never) {
-        Missing::Never
-    } else if of.iter().all(|e| e.missing == Missing::OpenEnd) {
-        Missing::OpenEnd
-    } else {
-        Missing::Unknown
-    };
-    Expr { kind: ExprKind::FirstKnown(of), ty, missing }
-}
-
-/// The earliest of a known day and an open end is the known day; the latest is the open end.
-fn extreme(latest: bool, of: Vec<Expr>) -> Expr {
-    let ty = of.first().map_or(Ty::Date, |e| e.ty);
-    let open = of.iter().filter(|e| e.missing == Missing::OpenEnd).count();
-    let missing = if of.iter().any(|e| e.missing == Missing::Unknown) {
-        Missing::Unknown
-    } else if open == of.len() || latest && open > 0 {
-        Missing::OpenEnd
-    } else {
-        Missing::Never
-    };
-    Expr { kind: ExprKind::Extreme { latest, of }, ty, missing }
 }
 
 /// The finding that a length of time leaves the calendar.

@@ -5,7 +5,7 @@ use super::declared::{Declared, repeated, twice};
 use super::world::World;
 use crate::calendar::{FIRST_YEAR, LAST_YEAR};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{DrawnTable, Indicator, reads};
+use crate::ir::{DrawnTable, Indicator, WordList, reads};
 use crate::model::{Column, ColumnId, ColumnType, Model, Table, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name};
@@ -118,7 +118,7 @@ fn text(world: &World, table: TableId, id: ColumnId, cell: &Spanned<String>, out
         out.push(Diagnostic::new(code::CELL, cell.span, message).help("in a drawn row, leave the cell empty for that"));
         return None;
     }
-    let is_word = || world.word(table, id, value).is_some();
+    let is_word = || world.word(WordList::Column(table, id), value).is_some();
     if let Some(help) = misfit(column, value, is_word) {
         let message = format!("`{value}` does not fit `{}`", column.name);
         out.push(Diagnostic::new(code::CELL, cell.span, message).help(help));

@@ -220,8 +220,8 @@ impl<'e, 'w> Facts<'e, 'w> {
 
     /// The words of a value's list but these.
     fn all_but(&self, value: &Expr, out: BTreeSet<u16>) -> Words {
-        let Ty::Code(table, column) = value.ty else { return Words::Of(BTreeSet::new()) };
-        Words::Without(out, self.world.words(table, column).len())
+        let Ty::Code(list) = value.ty else { return Words::Of(BTreeSet::new()) };
+        Words::Without(out, list.words(&self.world.model).len())
     }
 
     fn compared(&self, op: CompareOp, left: &'e Expr, right: &'e Expr) -> Vec<(&'e Expr, Said)> {

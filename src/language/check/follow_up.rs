@@ -5,6 +5,7 @@ use super::indicator::Rows;
 use super::wait::{self, Endless, Parts, Why};
 use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
+use crate::functions;
 use crate::ir::{Expr, ExprKind, Indicator, Measure, Missing, Period, WindowLength};
 use crate::model::{ColumnId, Known, Model, Table};
 use std::collections::BTreeSet;
@@ -149,8 +150,8 @@ fn bound(model: &Model, part: Endless, why: Option<Why>, measure: &Measure) -> S
 /// A measure that follows rows as far as is known of them.
 fn censored(model: &Model, why: Option<Why>, rows: &Rows) -> Option<String> {
     let goes_on = |of: &Expr| match &of.kind {
-        ExprKind::DaysBetween(_, to) | ExprKind::MonthsBetween(_, to) | ExprKind::YearsBetween(_, to) => {
-            matches!(to.kind, ExprKind::Column { .. }) && to.missing == Missing::OpenEnd
+        ExprKind::Call { function, of } if functions::counts(*function).is_some() => {
+            of.last().is_some_and(|to| matches!(to.kind, ExprKind::Column { .. }) && to.missing == Missing::OpenEnd)
         }
         _ => false,
     };

@@ -5,8 +5,8 @@ use super::clauses::Clauses;
 use super::typer::Typer;
 use super::types::{length_words, period, sure};
 use crate::diag::{Diagnostic, code};
-use crate::ir::{Expr, ExprKind, Followed, Measure, Missing, Period, Ty, WindowPoint};
-use crate::model::Counted;
+use crate::functions;
+use crate::ir::{Expr, ExprKind, Followed, Function, Measure, Missing, Period, Ty, WindowPoint};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 
@@ -19,19 +19,20 @@ impl<'w> Typer<'w> {
     /// A percentile of a time whose end may not have come yet.
     pub(super) fn until(&mut self, percent: u8, of: Expr, span: Span, censored: &'w ast::Expr) -> Option<Measure> {
         let between = match of.kind {
-            ExprKind::DaysBetween(from, to) => Some((Counted::Days, from, to)),
-            ExprKind::MonthsBetween(from, to) => Some((Counted::Months, from, to)),
-            ExprKind::YearsBetween(from, to) => Some((Counted::Years, from, to)),
+            ExprKind::Call { function, of } => {
+                let days: Option<[Expr; 2]> = of.try_into().ok();
+                functions::counts(function).zip(days)
+            }
             _ => None,
         };
         let censor = self.last_heard_of(censored);
-        let Some((unit, from, to)) = between else {
+        let Some((unit, [from, to])) = between else {
             let message = "only the time from one day to another can go on at the as-of date";
             self.found.push(Diagnostic::new(code::NOT_CENSORED, span, message).help(UNTIL));
             return None;
         };
         self.ends(&to, span, UNTIL)?;
-        Some(Measure::Until { percent, unit, rows: Followed { from: *from, to: *to, censor: censor? } })
+        Some(Measure::Until { percent, unit, rows: Followed { from, to, censor: censor? } })
     }
 
     /// `incidence of C by 12 months from A to B, censored at as_of`.
@@ -104,8 +105,8 @@ impl<'w> Typer<'w> {
 fn is_past(day: &Expr) -> bool {
     match &day.kind {
         ExprKind::AsOf | ExprKind::Window(WindowPoint::Start | WindowPoint::LastDay) => true,
-        ExprKind::Extreme { latest: false, of } => of.iter().any(is_past),
-        ExprKind::Extreme { latest: true, of } => of.iter().all(is_past),
+        ExprKind::Call { function: Function::Earliest, of } => of.iter().any(is_past),
+        ExprKind::Call { function: Function::Latest, of } => of.iter().all(is_past),
         ExprKind::Shift { date, months, days, .. } => *months <= 0 && *days <= 0 && is_past(date),
         _ => false,
     }

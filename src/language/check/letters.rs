@@ -3,7 +3,7 @@
 
 use super::typer::Typer;
 use crate::diag::{Diagnostic, code};
-use crate::ir::{Expr, ExprKind, RowId, Ty};
+use crate::ir::{Expr, ExprKind, Function, RowId, Ty};
 use crate::model::{Column, ColumnId, in_small_letters};
 use crate::source::Span;
 
@@ -32,7 +32,9 @@ impl Typer<'_> {
     fn columns_of_text(&self, e: &Expr) -> Vec<&Column> {
         match &e.kind {
             ExprKind::Column { row, links, column } => self.column_at(*row, links, *column).into_iter().collect(),
-            ExprKind::FirstKnown(of) => of.iter().flat_map(|e| self.columns_of_text(e)).collect(),
+            ExprKind::Call { function: Function::FirstKnown, of } => {
+                of.iter().flat_map(|e| self.columns_of_text(e)).collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -50,7 +52,10 @@ impl Typer<'_> {
 fn small_letters(e: Expr) -> Expr {
     let kind = match e.kind {
         ExprKind::Text(text) => ExprKind::Text(in_small_letters(&text)),
-        ExprKind::FirstKnown(of) => ExprKind::FirstKnown(of.into_iter().map(small_letters).collect()),
+        ExprKind::Call { function: Function::FirstKnown, of } => {
+            let of = of.into_iter().map(small_letters).collect();
+            ExprKind::Call { function: Function::FirstKnown, of }
+        }
         other => other,
     };
     Expr { kind, ..e }

@@ -13,9 +13,10 @@
 
 use super::point::Point;
 use super::wait::Sides;
+use crate::functions::{self, Day};
 use crate::ir::{
-    Ask, CompareOp, Expr, ExprKind, Indicator, LookBack, Period, Quantified, RowId, Ty, WindowLength, WindowPoint,
-    reads,
+    Ask, CompareOp, Expr, ExprKind, Function, Indicator, LookBack, Period, Quantified, RowId, Ty, WindowLength,
+    WindowPoint, reads,
 };
 use crate::model::{ColumnId, Model, TableId};
 use std::collections::BTreeMap;
@@ -97,9 +98,7 @@ impl Finder<'_> {
     fn days_of(&self, q: &Quantified, env: Env) -> Env {
         let Ask::Days { from, until } = &q.ask else { return env };
         let mut env = env;
-        if let (ExprKind::Extreme { latest: true, of }, ExprKind::Extreme { latest: false, of: ends }) =
-            (&from.kind, &until.kind)
-        {
+        if let (Some(of), Some(ends)) = (from.call(Function::Latest), until.call(Function::Earliest)) {
             let start =
                 of.iter().filter(|e| !matches!(e.kind, ExprKind::Column { .. })).find_map(|e| self.earliest(e, &env));
             for end in ends {
@@ -171,25 +170,27 @@ impl Finder<'_> {
                 // Backwards, weeks with holidays in them.
                 Some(self.earliest(date, env)?.plus_at_least(0, if days < 0 { 2 * days - 7 } else { days }))
             }
-            ExprKind::DayOf(time) => self.earliest(time, env),
-            ExprKind::FirstKnown(of) | ExprKind::Extreme { latest: false, of } => {
-                let chosen =
-                    env.choices.iter().filter(|(choice, _)| choice == e).map(|(_, point)| *point).reduce(Point::later);
-                let each = of
-                    .iter()
-                    .map(|e| self.earliest(e, env))
-                    .reduce(|a, b| a.zip(b).map(|(a, b)| a.no_later_than_both(b)))
-                    .flatten();
-                chosen.into_iter().chain(each).reduce(Point::later)
-            }
-            ExprKind::Extreme { latest: true, of } => {
-                of.iter().filter_map(|e| self.earliest(e, env)).reduce(Point::later)
-            }
+            ExprKind::Call { function, of } => self.earliest_of(e, functions::definition(*function).day, of, env),
             ExprKind::Some(q) => match &q.ask {
                 Ask::Earliest(day) | Ask::Latest(day) => self.earliest(day, &self.extend(env, &q.condition, DEEP)),
                 Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => None,
             },
             _ => None,
+        }
+    }
+
+    /// The same of a function of these values.
+    fn earliest_of(&self, e: &Expr, day: Day, of: &[Expr], env: &Env) -> Option<Point> {
+        let mut each = of.iter().map(|e| self.earliest(e, env));
+        match day {
+            Day::None => None,
+            Day::OfIts => each.next()?,
+            Day::Latest => each.flatten().reduce(Point::later),
+            Day::Earliest | Day::FirstKnown => {
+                let chosen = env.choices.iter().filter(|(choice, _)| choice == e).map(|(_, point)| *point);
+                let each = each.reduce(|a, b| a.zip(b).map(|(a, b)| a.no_later_than_both(b))).flatten();
+                chosen.chain(each).reduce(Point::later)
+            }
         }
     }
 
@@ -272,11 +273,13 @@ impl Finder<'_> {
                 let days = i64::from(*days);
                 self.put(date, point.plus_at_least(0, if days > 0 { -2 * days - 7 } else { -days }), env);
             }
-            ExprKind::DayOf(time) => self.put(time, point, env),
-            ExprKind::Extreme { latest: false, of } => of.iter().for_each(|e| self.put(e, point, env)),
-            ExprKind::FirstKnown(_) if !env.choices.iter().any(|(choice, at)| choice == date && *at == point) => {
-                env.choices.push((date.clone(), point));
-            }
+            ExprKind::Call { function, of } => match functions::definition(*function).day {
+                Day::OfIts | Day::Earliest => of.iter().for_each(|e| self.put(e, point, env)),
+                Day::FirstKnown if !env.choices.iter().any(|(choice, at)| choice == date && *at == point) => {
+                    env.choices.push((date.clone(), point));
+                }
+                Day::None | Day::Latest | Day::FirstKnown => {}
+            },
             _ => {}
         }
     }

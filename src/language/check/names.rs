@@ -310,13 +310,12 @@ impl<'w> Typer<'w> {
 
     /// The finding that a word is not in a column's list.
     pub(super) fn unknown_code(&self, word: &str, span: Span, ty: Ty) -> Diagnostic {
-        let Ty::Code(table, column) = ty else {
+        let Ty::Code(list) = ty else {
             return Diagnostic::new(code::UNKNOWN_NAME, span, format!("nothing here is called `{word}`"));
         };
-        let list: Vec<_> = self.world.words(table, column).iter().map(String::as_str).collect();
-        let name = &self.world.model.table(table).column(column).name;
-        Diagnostic::new(code::UNKNOWN_CODE, span, format!("`{word}` is not a word of `{name}`"))
-            .help(suggest::help(word, "words", &list))
+        let message = format!("`{word}` is not {}", list.one(&self.world.model));
+        let help = suggest::help(word, "words", &list.words(&self.world.model));
+        Diagnostic::new(code::UNKNOWN_CODE, span, message).help(help)
     }
 }
 

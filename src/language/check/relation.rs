@@ -5,7 +5,8 @@
 use super::typer::Typer;
 use super::types::{Place, all_of, can_be_missing, sure};
 use crate::diag::{Diagnostic, code};
-use crate::ir::{CompareOp, Expr, ExprKind, Missing, Ty, WindowPoint};
+use crate::functions;
+use crate::ir::{CompareOp, Expr, ExprKind, Function, Missing, Ty, WindowPoint};
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -110,15 +111,14 @@ impl<'w> Typer<'w> {
             return until;
         }
         let complete = shifted(sure(ExprKind::AsOf, Ty::Date), 0, 1);
-        sure(ExprKind::FirstKnown(vec![until, complete]), Ty::Date)
+        sure(ExprKind::Call { function: Function::FirstKnown, of: vec![until, complete] }, Ty::Date)
     }
 
     /// `days`: the length of the row's stay.
     pub(super) fn days(&mut self, place: &Place) -> Option<Expr> {
         let (from, until) = self.spans_of(place)?;
         let until = Self::counted_until(until);
-        let missing = can_be_missing([&from, &until]);
-        Some(Expr { kind: ExprKind::DaysBetween(Box::new(from), Box::new(until)), ty: Ty::Days, missing })
+        functions::call(Function::DaysBetween, vec![from, until]).ok()
     }
 
     /// `days in window`: how many days of the stay at hand lie in the window.
@@ -127,8 +127,7 @@ impl<'w> Typer<'w> {
         let (from, until) = self.clipped(&place, span)?;
         // A stay that ends before the window, or begins after it, has no day in it.
         let until = latest([from.clone(), until]);
-        let missing = can_be_missing([&from, &until]);
-        Some(Expr { kind: ExprKind::DaysBetween(Box::new(from), Box::new(until)), ty: Ty::Days, missing })
+        functions::call(Function::DaysBetween, vec![from, until]).ok()
     }
 
     /// The part of a row's stay that lies in the window; when there is none, it ends before it
@@ -139,7 +138,7 @@ impl<'w> Typer<'w> {
         let from = latest([from, point(WindowPoint::Start)]);
         let of = vec![until, point(WindowPoint::End)];
         let missing = if of.iter().any(|e| e.missing == Missing::Unknown) { Missing::Unknown } else { Missing::Never };
-        Some((from, Expr { kind: ExprKind::Extreme { latest: false, of }, ty: Ty::Date, missing }))
+        Some((from, Expr { kind: ExprKind::Call { function: Function::Earliest, of }, ty: Ty::Date, missing }))
     }
 
     /// `last_day`: the day before the row's stay ends.
@@ -152,7 +151,8 @@ impl<'w> Typer<'w> {
         // Without the row there is no last day either: `from` is missing then, and with it the
         // latest of the two.
         let of = vec![shifted(from, 0, -1), last];
-        Some(Expr { kind: ExprKind::Extreme { latest: true, of }, ty: Ty::Date, missing: Missing::Unknown })
+        let kind = ExprKind::Call { function: Function::Latest, of };
+        Some(Expr { kind, ty: Ty::Date, missing: Missing::Unknown })
     }
 
     fn spans_of(&self, place: &Place) -> Option<(Expr, Expr)> {
@@ -174,7 +174,7 @@ fn overlap(from: Expr, until: Expr) -> Expr {
 /// The later of two days, neither an open end.
 fn latest(of: [Expr; 2]) -> Expr {
     let missing = can_be_missing(&of);
-    Expr { kind: ExprKind::Extreme { latest: true, of: of.into() }, ty: Ty::Date, missing }
+    Expr { kind: ExprKind::Call { function: Function::Latest, of: of.into() }, ty: Ty::Date, missing }
 }
 
 /// A comparison of two values of one type.

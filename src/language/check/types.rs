@@ -2,7 +2,7 @@
 //! from the other side.
 
 use super::world::World;
-use crate::ir::{Expr, ExprKind, Missing, Period, RowId, Ty};
+use crate::ir::{Expr, ExprKind, Missing, Period, RowId, Ty, WordList};
 use crate::model::{ColumnId, ColumnType, Counted, TableId};
 use crate::syntax::ast::{self, Name, Unit};
 
@@ -59,7 +59,7 @@ impl Place {
             },
             ColumnType::Date => Ty::Date,
             ColumnType::Timestamp => Ty::Timestamp,
-            ColumnType::Codes(_) => Ty::Code(self.table, column),
+            ColumnType::Codes(_) => Ty::Code(WordList::Column(self.table, column)),
         };
         let missing = match (self.missing, declared.optional) {
             (true, _) => Missing::Unknown,
@@ -125,7 +125,7 @@ pub(super) fn words(world: &World, ty: Ty) -> String {
         Ty::Text => "a text".into(),
         Ty::Date => "a day".into(),
         Ty::Timestamp => "a time".into(),
-        Ty::Code(table, column) => format!("a word of `{}`", world.model.table(table).column(column).name),
+        Ty::Code(list) => list.one(&world.model),
         Ty::Row(table) => format!("a row of `{}`", world.table_name(table)),
     }
 }

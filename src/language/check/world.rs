@@ -2,6 +2,7 @@
 //! names and named sets.
 
 use super::declared::{Codes, Rows};
+use crate::ir::WordList;
 use crate::model::{ColumnId, ColumnType, Model, TableId};
 use crate::syntax::ast::{Expr, Name};
 use std::collections::{BTreeMap, BTreeSet};
@@ -87,30 +88,26 @@ impl<'a> World<'a> {
         names
     }
 
-    /// The words of a column's list.
-    pub(super) fn words(&self, table: TableId, column: ColumnId) -> &[String] {
-        match &self.model.table(table).column(column).ty {
-            ColumnType::Codes(words) => words,
-            ColumnType::Key
-            | ColumnType::Link(_)
-            | ColumnType::Text
-            | ColumnType::Bool
-            | ColumnType::Int
-            | ColumnType::Date
-            | ColumnType::Timestamp => &[],
+    /// The place of a word in a list.
+    pub(super) fn word(&self, list: WordList, word: &str) -> Option<u16> {
+        match list {
+            WordList::Weekdays => {
+                let place = list.words(&self.model).iter().position(|known| *known == word);
+                place.and_then(|place| u16::try_from(place).ok())
+            }
+            WordList::Column(table, column) => {
+                // Lists may be long, and are asked for every word of a text.
+                let ColumnType::Codes(words) = &self.model.table(table).column(column).ty else { return None };
+                let places = self.by_alphabet.get(&(table, column))?;
+                let found = places.binary_search_by(|i| words[usize::from(*i)].as_str().cmp(word)).ok()?;
+                places.get(found).copied()
+            }
         }
     }
 
-    /// The place of a word in a column's list.
-    pub(super) fn word(&self, table: TableId, column: ColumnId, word: &str) -> Option<u16> {
-        let (list, places) = (self.words(table, column), self.by_alphabet.get(&(table, column))?);
-        let found = places.binary_search_by(|i| list[usize::from(*i)].as_str().cmp(word)).ok()?;
-        places.get(found).copied()
-    }
-
-    /// Whether some column has this word in its list.
+    /// Whether some list has this word.
     pub(super) fn is_word(&self, word: &str) -> bool {
-        self.words.contains(word)
+        self.words.contains(word) || WordList::OWN.into_iter().any(|list| self.word(list, word).is_some())
     }
 
     /// The name of a table.

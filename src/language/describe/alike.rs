@@ -31,7 +31,7 @@ fn same(a: &Expr, b: &Expr, rows: &mut Vec<(RowId, RowId)>) -> bool {
         (ExprKind::BusinessDay { days: p, .. }, ExprKind::BusinessDay { days: q, .. }) => {
             p == q && children(a, b, rows)
         }
-        (ExprKind::Extreme { latest: p, .. }, ExprKind::Extreme { latest: q, .. }) => p == q && children(a, b, rows),
+        (ExprKind::Call { function: p, .. }, ExprKind::Call { function: q, .. }) => p == q && children(a, b, rows),
         (ExprKind::Move { back: p, .. }, ExprKind::Move { back: q, .. }) => p == q && children(a, b, rows),
         (p, q) if a.children().is_empty() => p == q,
         (p, q) => discriminant(p) == discriminant(q) && children(a, b, rows),

@@ -43,12 +43,7 @@ impl Writer<'_> {
             | ExprKind::Row { .. }
             | ExprKind::Shift { .. }
             | ExprKind::BusinessDay { .. }
-            | ExprKind::DaysBetween(..)
-            | ExprKind::MonthsBetween(..)
-            | ExprKind::YearsBetween(..)
-            | ExprKind::Extreme { .. }
-            | ExprKind::FirstKnown(_)
-            | ExprKind::DayOf(_)
+            | ExprKind::Call { .. }
             | ExprKind::Move { .. }
             | ExprKind::Some(_) => self.point(|w| format!("{} is true", w.value(e))),
         }
@@ -104,12 +99,7 @@ impl Writer<'_> {
             | ExprKind::Compare { .. }
             | ExprKind::Shift { .. }
             | ExprKind::BusinessDay { .. }
-            | ExprKind::DaysBetween(..)
-            | ExprKind::MonthsBetween(..)
-            | ExprKind::YearsBetween(..)
-            | ExprKind::Extreme { .. }
-            | ExprKind::FirstKnown(_)
-            | ExprKind::DayOf(_)
+            | ExprKind::Call { .. }
             | ExprKind::Elsewhere(_)
             | ExprKind::Move { .. }
             | ExprKind::Some(_) => {

@@ -5,7 +5,7 @@ use super::followed;
 use super::page::Point;
 use super::words::{capital, number, one};
 use super::writer::Writer;
-use crate::ir::{Ask, Expr, ExprKind, Indicator, Measure, Missing, Ty};
+use crate::ir::{Ask, Expr, ExprKind, Function, Indicator, Measure, Missing, Ty};
 
 pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
     let left =
@@ -150,11 +150,8 @@ fn open(w: &mut Writer<'_>, e: &Expr, named: &mut Vec<String>) {
     };
     match &e.kind {
         ExprKind::Column { .. } | ExprKind::Row { .. } => add(w.value(e)),
-        ExprKind::DaysBetween(..)
-        | ExprKind::MonthsBetween(..)
-        | ExprKind::YearsBetween(..)
-        | ExprKind::Move { .. }
-        | ExprKind::Extreme { .. } => {
+        ExprKind::Call { function: Function::FirstKnown, .. } => {}
+        ExprKind::Call { .. } | ExprKind::Move { .. } => {
             for ended in e.children().into_iter().filter(|c| c.missing == Missing::OpenEnd) {
                 add(format!("{}, while it is empty", w.value(ended)));
             }
@@ -184,8 +181,6 @@ fn open(w: &mut Writer<'_>, e: &Expr, named: &mut Vec<String>) {
         | ExprKind::IsMissing(_)
         | ExprKind::Shift { .. }
         | ExprKind::BusinessDay { .. }
-        | ExprKind::FirstKnown(_)
-        | ExprKind::DayOf(_)
         | ExprKind::Elsewhere(_) => {}
     }
     e.children().into_iter().for_each(|part| open(w, part, named));

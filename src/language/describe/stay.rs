@@ -3,7 +3,7 @@
 
 use super::page::Point;
 use super::writer::Writer;
-use crate::ir::{CompareOp, Expr, ExprKind, Missing, RowId, WindowPoint};
+use crate::ir::{CompareOp, Expr, ExprKind, Function, Missing, RowId, WindowPoint};
 use crate::model::{ColumnId, TableId};
 
 /// The row whose stay is meant.
@@ -33,8 +33,7 @@ impl Writer<'_> {
 
     /// The end of a stay for counting its days: the day after the as-of date while it is open.
     fn counted_until<'e>(&self, e: &'e Expr) -> Option<Place<'e>> {
-        let ExprKind::FirstKnown(of) = &e.kind else { return None };
-        let [until, complete] = of.as_slice() else { return None };
+        let [until, complete] = e.call(Function::FirstKnown)? else { return None };
         let ExprKind::Shift { date, months: 0, days: 1, hours: 0 } = &complete.kind else { return None };
         if date.kind != ExprKind::AsOf || until.missing != Missing::OpenEnd {
             return None;
@@ -56,12 +55,8 @@ impl Writer<'_> {
 
     /// The stay of which these are the first day in the period and the day after the last one.
     pub(super) fn inside<'e>(&self, from: &'e Expr, until: &'e Expr) -> Option<Place<'e>> {
-        let (ExprKind::Extreme { latest: true, of: from }, ExprKind::Extreme { latest: false, of: until }) =
-            (&from.kind, &until.kind)
-        else {
-            return None;
-        };
-        let ([from, start], [until, end]) = (from.as_slice(), until.as_slice()) else { return None };
+        let [from, start] = from.call(Function::Latest)? else { return None };
+        let [until, end] = until.call(Function::Earliest)? else { return None };
         let place = self.begin(from)?;
         let whole =
             start.kind == ExprKind::Window(WindowPoint::Start) && end.kind == ExprKind::Window(WindowPoint::End);
@@ -70,8 +65,7 @@ impl Writer<'_> {
 
     /// `days in window` of a stay.
     pub(super) fn days_inside<'e>(&self, from: &'e Expr, until: &'e Expr) -> Option<Place<'e>> {
-        let ExprKind::Extreme { latest: true, of } = &until.kind else { return None };
-        let [again, until] = of.as_slice() else { return None };
+        let [again, until] = until.call(Function::Latest)? else { return None };
         if again == from { self.inside(from, until) } else { None }
     }
 

@@ -8,8 +8,8 @@ use super::notes::Note;
 use super::page::Point;
 use super::words::{day, months, number, plain, quoted, so_many};
 use super::writer::Writer;
-use crate::ir::{Ask, Expr, ExprKind, Ty, WindowPoint};
-use crate::model::ColumnType;
+use crate::functions::{self, English};
+use crate::ir::{Ask, Expr, ExprKind, Function, Ty, WindowPoint};
 
 impl Writer<'_> {
     pub(super) fn value(&mut self, e: &Expr) -> String {
@@ -53,15 +53,7 @@ impl Writer<'_> {
                 let (n, word) = (i64::from(*days), if *days < 0 { "before" } else { "after" });
                 format!("the day {} {word} {}", so_many(n.abs(), "business day"), self.value(date))
             }
-            ExprKind::DaysBetween(a, b) => self.days(a, b),
-            ExprKind::MonthsBetween(a, b) => self.between("the number of full months", a, b),
-            ExprKind::YearsBetween(a, b) => self.between("the number of full years", a, b),
-            ExprKind::Extreme { latest, of } => {
-                let (pair, list) = if *latest { ("later", "latest") } else { ("earlier", "earliest") };
-                self.among(e, of, pair, list)
-            }
-            ExprKind::FirstKnown(of) => self.among(e, of, "first known", "first known, in this order,"),
-            ExprKind::DayOf(time) => format!("the day of {}", self.value(time)),
+            ExprKind::Call { function, of } => self.call(e, *function, of),
             ExprKind::Move { date, by, back } => self.moved(e, date, by, *back),
             ExprKind::Some(q) if q.ask == Ask::Some => self.answer(e),
             ExprKind::Some(q) => self.name(e, noun(e.ty), |w, name| w.asked(q, name)),
@@ -70,17 +62,8 @@ impl Writer<'_> {
 
     /// A word of a list.
     pub(super) fn code(&self, ty: Ty, index: u16) -> String {
-        let Ty::Code(table, column) = ty else { return index.to_string() };
-        match &self.model.table(table).column(column).ty {
-            ColumnType::Codes(words) => words.get(usize::from(index)).map(|w| quoted(w)).unwrap_or_default(),
-            ColumnType::Key
-            | ColumnType::Link(_)
-            | ColumnType::Text
-            | ColumnType::Bool
-            | ColumnType::Int
-            | ColumnType::Date
-            | ColumnType::Timestamp => index.to_string(),
-        }
+        let Ty::Code(list) = ty else { return index.to_string() };
+        list.word(self.model, index).map(quoted).unwrap_or_default()
     }
 
     /// The id of a linked row, as what rows are put in order by.
@@ -136,16 +119,30 @@ impl Writer<'_> {
         format!("the {what} {said} {date}")
     }
 
-    fn days(&mut self, a: &Expr, b: &Expr) -> String {
+    /// A function of values. The days of a stay are said as such.
+    fn call(&mut self, e: &Expr, function: Function, of: &[Expr]) -> String {
+        if let (Function::DaysBetween, [a, b]) = (function, of)
+            && let Some(said) = self.days_of_stay(a, b)
+        {
+            return said;
+        }
+        match (functions::definition(function).english, of) {
+            (English::Of(words), [one]) => format!("{words} {}", self.value(one)),
+            (English::FromTo(words), [a, b]) => self.between(words, a, b),
+            (English::OneOf { pair, list }, of) => self.among(e, of, pair, list),
+            // No function is written with another number of values.
+            (English::Of(words) | English::FromTo(words), _) => words.to_owned(),
+        }
+    }
+
+    fn days_of_stay(&mut self, a: &Expr, b: &Expr) -> Option<String> {
         if let Some(place) = self.length(a, b) {
             self.note(Note::Length(place.table));
-            return format!("the length of {} in days", self.stay(place));
+            return Some(format!("the length of {} in days", self.stay(place)));
         }
-        if let Some(place) = self.days_inside(a, b) {
-            self.note(Note::DaysInside(place.table));
-            return format!("the number of days of the period on which {} is open", self.stay(place));
-        }
-        self.between("the number of days", a, b)
+        let place = self.days_inside(a, b)?;
+        self.note(Note::DaysInside(place.table));
+        Some(format!("the number of days of the period on which {} is open", self.stay(place)))
     }
 
     fn between(&mut self, what: &str, a: &Expr, b: &Expr) -> String {
@@ -171,14 +168,13 @@ impl Writer<'_> {
     /// Whether the value, as it is said, holds two that are joined by `and`.
     fn is_pair(&self, e: &Expr) -> bool {
         match &e.kind {
-            ExprKind::Extreme { of, .. } | ExprKind::FirstKnown(of) => {
-                matches!(of.as_slice(), [a, b] if !self.is_pair(a) && !self.is_pair(b))
-            }
+            ExprKind::Call { function, of } => match functions::definition(*function).english {
+                English::OneOf { .. } => matches!(of.as_slice(), [a, b] if !self.is_pair(a) && !self.is_pair(b)),
+                English::Of(_) => of.iter().any(|inner| self.is_pair(inner)),
+                English::FromTo(_) => true,
+            },
             ExprKind::Shift { .. } if self.last_day(e).is_some() => false,
-            ExprKind::Shift { date: inner, .. }
-            | ExprKind::BusinessDay { date: inner, .. }
-            | ExprKind::DayOf(inner) => self.is_pair(inner),
-            ExprKind::DaysBetween(..) | ExprKind::MonthsBetween(..) | ExprKind::YearsBetween(..) => true,
+            ExprKind::Shift { date: inner, .. } | ExprKind::BusinessDay { date: inner, .. } => self.is_pair(inner),
             ExprKind::Bool(_)
             | ExprKind::Int(_)
             | ExprKind::Text(_)

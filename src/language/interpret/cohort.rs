@@ -2,7 +2,7 @@
 
 use super::evaluate::Evaluator;
 use super::rows::Rows;
-use super::value::Cell;
+use crate::functions::Cell;
 use crate::ir::{Missing, Pick};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,11 +1,10 @@
 //! What an expression is worth on given rows. The meaning of each form is said on
 //! [`ExprKind`]; this room follows it, one row at a time.
 
-use super::arithmetic::Arithmetic;
 use super::rows::Rows;
 use super::table::{Went, World};
-use super::value::{Cell, Value};
 use crate::calendar::Window;
+use crate::functions::{self, Argument, Arithmetic, Cell, Value};
 use crate::ir::{CompareOp, Expr, ExprKind, Indicator, Missing, RowId, Ty, WindowPoint};
 use crate::model::{ColumnId, TableId};
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
@@ -138,15 +137,11 @@ impl<'a> Evaluator<'a> {
                 value => Some(Value::Bool(value.is_none())),
             },
             ExprKind::Shift { date, months, days, hours } => self.shifted(date, (*months, *days, *hours), rows),
-            ExprKind::DaysBetween(from, to) => {
-                Some(Value::Int((self.day(to, rows)? - self.day(from, rows)?).num_days()))
+            ExprKind::Call { function, of } => {
+                let of: Vec<_> = of.iter().map(|e| self.argument(e, rows)).collect();
+                (functions::definition(*function).evaluate)(&of, self.asked.arithmetic)
             }
-            ExprKind::MonthsBetween(from, to) => Some(Value::Int(self.months_between(from, to, rows)?)),
-            ExprKind::YearsBetween(from, to) => Some(Value::Int(self.months_between(from, to, rows)?.div_euclid(12))),
-            ExprKind::Extreme { latest, of } => self.extreme(*latest, of, rows),
-            ExprKind::FirstKnown(all) => self.first_known(all, rows),
             ExprKind::Elsewhere(day) => self.elsewhere(day, rows),
-            ExprKind::DayOf(time) => Some(Value::Date(self.time(time, rows)?.date())),
             ExprKind::BusinessDay { date, days } => self.business_day(date, *days, rows),
             ExprKind::Move { date, by, back } => self.moved(date, by, *back, rows),
             ExprKind::Some(linked) => self.linked(linked, rows),
@@ -205,31 +200,11 @@ impl<'a> Evaluator<'a> {
         moved.checked_add_signed(TimeDelta::hours(i64::from(hours))).map(Value::Time)
     }
 
-    fn months_between(&self, from: &Expr, to: &Expr, rows: &Rows) -> Option<i64> {
-        Some(self.asked.arithmetic.months_between(self.day(from, rows)?, self.day(to, rows)?))
-    }
-
-    fn extreme(&self, latest: bool, of: &[Expr], rows: &Rows) -> Cell {
-        // An open end is later than every day.
-        let place = |cell: &Cell| (cell.is_none(), cell.clone());
-        let mut best: Option<(bool, Cell)> = None;
-        for e in of {
-            let cell = self.value(e, rows);
-            if cell.is_none() && !self.is_open(e, rows) {
-                return None;
-            }
-            let this = place(&cell);
-            if best.as_ref().is_none_or(|best| if latest { this > *best } else { this < *best }) {
-                best = Some(this);
-            }
-        }
-        best?.1
-    }
-
-    fn first_known(&self, all: &[Expr], rows: &Rows) -> Cell {
-        let values = all.iter().map(|e| (self.value(e, rows), e));
-        // What comes after one that may be there is not known to be the first.
-        values.into_iter().find(|(cell, e)| cell.is_some() || self.is_doubtful(e, rows))?.0
+    /// A value that a function takes.
+    fn argument(&self, e: &Expr, rows: &Rows) -> Argument {
+        let cell = self.value(e, rows);
+        let missing = cell.is_none();
+        Argument { cell, open: missing && self.is_open(e, rows), doubtful: missing && self.is_doubtful(e, rows) }
     }
 
     fn elsewhere(&self, day: &Expr, rows: &Rows) -> Cell {

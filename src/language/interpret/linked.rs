@@ -2,7 +2,7 @@
 
 use super::evaluate::{Evaluator, any_of};
 use super::rows::Rows;
-use super::value::{Cell, Value};
+use crate::functions::{Cell, Value};
 use crate::ir::{Ask, Expr, Quantified, RowId};
 use std::collections::BTreeSet;
 

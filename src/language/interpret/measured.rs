@@ -2,7 +2,7 @@
 
 use super::evaluate::Evaluator;
 use super::rows::Rows;
-use super::value::Value;
+use crate::functions::Value;
 use crate::ir::{Ask, Expr, ExprKind, Fate, Followed, Measure, Outcome, Period};
 use crate::model::Counted;
 use chrono::{Days, NaiveDate};

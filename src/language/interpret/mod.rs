@@ -14,7 +14,6 @@
 //! - [`Arithmetic`]: calendar months. The tests put their own in its place.
 //! - [`trace`]: what each clause found on one row, part by part.
 
-mod arithmetic;
 mod cohort;
 mod cut;
 mod drawn;
@@ -29,11 +28,10 @@ mod rows;
 mod table;
 mod text;
 mod trace;
-mod value;
 
+pub use crate::functions::{Arithmetic, Calendar, Cell, Value};
 use crate::ir::{Fate, Indicator, Outcome, still_open};
 use crate::model::Model;
-pub use arithmetic::{Arithmetic, Calendar};
 use chrono::NaiveDate;
 use cohort::Belongs;
 pub use cut::cut;
@@ -45,7 +43,6 @@ use std::borrow::Cow;
 pub use table::{Row, Went, World};
 pub use text::TextTable;
 pub use trace::{Clause, Finding, trace};
-pub use value::{Cell, Value};
 
 /// A row of the cohort and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

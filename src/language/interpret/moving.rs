@@ -2,7 +2,7 @@
 
 use super::evaluate::Evaluator;
 use super::rows::Rows;
-use super::value::{Cell, Value};
+use crate::functions::{Cell, Value};
 use crate::ir::expr::FARTHEST;
 use crate::ir::{Expr, Ty};
 use chrono::{Datelike, NaiveDate, TimeDelta};

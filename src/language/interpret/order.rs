@@ -3,7 +3,7 @@
 //! change its place when something of it becomes known.
 
 use super::table::Row;
-use super::value::{Cell, Value};
+use crate::functions::{Cell, Value};
 use crate::model::{ColumnId, Known, Table};
 use chrono::{NaiveDateTime, NaiveTime};
 

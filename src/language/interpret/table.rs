@@ -1,6 +1,6 @@
 //! Tables as vectors of rows, and the ways from row to row.
 
-use super::value::{Cell, Value};
+use crate::functions::{Cell, Value};
 use crate::model::{ColumnId, ColumnType, Model, Step, TableId};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};

@@ -2,7 +2,7 @@
 
 use super::evaluate::{Evaluator, Fault, Question};
 use super::rows::Rows;
-use super::value::Cell;
+use crate::functions::Cell;
 use crate::ir::{Expr, ExprKind, Indicator, Measure};
 
 /// A clause of an indicator that is asked of a row.

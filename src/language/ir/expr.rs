@@ -3,6 +3,7 @@
 //! A condition is true, false or unknown (SQL's three values): `and` is false when one side is
 //! false, `or` true when one side is true, `not` keeps unknown.
 
+use super::{Function, WordList};
 use crate::model::{ColumnId, TableId};
 use chrono::NaiveDate;
 
@@ -35,8 +36,8 @@ pub enum Ty {
     Date,
     /// A local time, to the second.
     Timestamp,
-    /// A word of this column's list.
-    Code(TableId, ColumnId),
+    /// A word of this list.
+    Code(WordList),
     /// A row of this table (compared by identity).
     Row(TableId),
 }
@@ -131,7 +132,7 @@ pub enum ExprKind {
     Text(String),
     /// A day.
     Date(NaiveDate),
-    /// The n-th word of the column in the expression's type.
+    /// The n-th word of the list in the expression's type.
     Code(u16),
     /// A point of the window.
     Window(WindowPoint),
@@ -176,7 +177,7 @@ pub enum ExprKind {
     InCodes {
         /// A code.
         value: Box<Expr>,
-        /// Indices into its column's words.
+        /// Places in its list.
         codes: Vec<u16>,
     },
     /// The day is in the window, `start <= day < end`. Unknown when missing; false for an open end.
@@ -204,25 +205,13 @@ pub enum ExprKind {
         /// Steps; 0 is the day itself.
         days: i32,
     },
-    /// Days from one day to another; negative when `to` is earlier. Missing when one is (an open
-    /// end too).
-    DaysBetween(Box<Expr>, Box<Expr>),
-    /// The largest n with `from + n months <= to`. Missing when one is.
-    MonthsBetween(Box<Expr>, Box<Expr>),
-    /// Completed years: whole months divided by 12, rounded down. Missing when one is.
-    YearsBetween(Box<Expr>, Box<Expr>),
-    /// The earliest (or latest) of several days. Missing when one that is `Unknown` is missing; an
-    /// open end is later than every day.
-    Extreme {
-        /// The latest instead of the earliest.
-        latest: bool,
-        /// At least one.
+    /// A function of values, see the room `functions`.
+    Call {
+        /// Which.
+        function: Function,
+        /// Its values.
         of: Vec<Expr>,
     },
-    /// The first that is not missing (an open end is missing here); of none, nothing.
-    FirstKnown(Vec<Expr>),
-    /// The day of a timestamp.
-    DayOf(Box<Expr>),
     /// Whether the holder of the cohort row at the level asked about, found by the attribution's
     /// path, is another on this day than on the day of attribution; nobody is another than
     /// somebody. At the whole: whether on this day the path finds nobody at the level just below
@@ -325,7 +314,7 @@ impl Expr {
     /// A value, or a condition, of which nothing is known.
     #[must_use]
     pub fn unknown(ty: Ty) -> Self {
-        Self { kind: ExprKind::FirstKnown(Vec::new()), ty, missing: Missing::Unknown }
+        Self { kind: ExprKind::Call { function: Function::FirstKnown, of: Vec::new() }, ty, missing: Missing::Unknown }
     }
 
     /// The expressions directly inside this one, in order.
@@ -341,21 +330,15 @@ impl Expr {
             | ExprKind::AsOf
             | ExprKind::Column { .. }
             | ExprKind::Row { .. } => Vec::new(),
-            ExprKind::And(all) | ExprKind::Or(all) | ExprKind::FirstKnown(all) | ExprKind::Extreme { of: all, .. } => {
-                all.iter().collect()
-            }
+            ExprKind::And(all) | ExprKind::Or(all) | ExprKind::Call { of: all, .. } => all.iter().collect(),
             ExprKind::Not(e)
             | ExprKind::InWindow(e)
             | ExprKind::IsMissing(e)
-            | ExprKind::DayOf(e)
             | ExprKind::Elsewhere(e)
             | ExprKind::Shift { date: e, .. }
             | ExprKind::BusinessDay { date: e, .. }
             | ExprKind::InCodes { value: e, .. } => vec![e],
-            ExprKind::Compare { left, right, .. }
-            | ExprKind::DaysBetween(left, right)
-            | ExprKind::MonthsBetween(left, right)
-            | ExprKind::YearsBetween(left, right) => vec![left, right],
+            ExprKind::Compare { left, right, .. } => vec![left, right],
             ExprKind::Move { date, by, .. } => vec![date, by],
             ExprKind::Some(q) => std::iter::once(&q.condition).chain(q.ask.values()).collect(),
         }
@@ -389,12 +372,7 @@ impl Expr {
                 ExprKind::Shift { date: boxed(date), months: *months, days: *days, hours: *hours }
             }
             ExprKind::BusinessDay { date, days } => ExprKind::BusinessDay { date: boxed(date), days: *days },
-            ExprKind::DaysBetween(from, to) => ExprKind::DaysBetween(boxed(from), boxed(to)),
-            ExprKind::MonthsBetween(from, to) => ExprKind::MonthsBetween(boxed(from), boxed(to)),
-            ExprKind::YearsBetween(from, to) => ExprKind::YearsBetween(boxed(from), boxed(to)),
-            ExprKind::Extreme { latest, of } => ExprKind::Extreme { latest: *latest, of: all(of) },
-            ExprKind::FirstKnown(of) => ExprKind::FirstKnown(all(of)),
-            ExprKind::DayOf(e) => ExprKind::DayOf(boxed(e)),
+            ExprKind::Call { function, of } => ExprKind::Call { function: *function, of: all(of) },
             ExprKind::Elsewhere(e) => ExprKind::Elsewhere(boxed(e)),
             ExprKind::Move { date, by, back } => ExprKind::Move { date: boxed(date), by: boxed(by), back: *back },
             ExprKind::Some(q) => {
@@ -409,6 +387,15 @@ impl Expr {
                 };
                 ExprKind::Some(Box::new(Quantified { ask, condition: of(&q.condition), ..(**q).clone() }))
             }
+        }
+    }
+
+    /// The values that a function is asked of, when this is that function.
+    #[must_use]
+    pub fn call(&self, function: Function) -> Option<&[Self]> {
+        match &self.kind {
+            ExprKind::Call { function: this, of } if *this == function => Some(of),
+            _ => None,
         }
     }
 
@@ -433,9 +420,10 @@ impl Expr {
         match &self.kind {
             ExprKind::Int(n) => *n >= 0,
             // A day and the latest of it and others.
-            ExprKind::DaysBetween(from, to) => {
-                matches!(&to.kind, ExprKind::Extreme { latest: true, of } if of.contains(from))
-            }
+            ExprKind::Call { function: Function::DaysBetween, of } => match of.as_slice() {
+                [from, to] => to.call(Function::Latest).is_some_and(|of| of.contains(from)),
+                [..] => false,
+            },
             ExprKind::Some(q) => match &q.ask {
                 Ask::Count | Ask::Distinct(_) | Ask::Days { .. } => true,
                 Ask::Sum(value) => value.never_negative(),

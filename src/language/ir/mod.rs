@@ -7,19 +7,23 @@
 
 pub mod expr;
 pub mod fate;
+mod function;
 pub mod period;
 pub mod print;
 pub mod reads;
 pub mod still_open;
 pub mod went;
+mod word_list;
 
 use crate::model::{ColumnId, Counted, Model, Step, TableId};
 use crate::source::Span;
 use chrono::NaiveDate;
 pub use expr::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, WindowPoint};
 pub use fate::Fate;
+pub use function::Function;
 pub use period::{LookBack, Period, WindowLength};
 use std::collections::BTreeMap;
+pub use word_list::WordList;
 
 /// Everything that was declared and found right.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -300,17 +300,8 @@ impl<'a> Printer<'a> {
     }
 
     fn code(&self, ty: Ty, index: u16) -> String {
-        let Ty::Code(table, column) = ty else { return index.to_string() };
-        match &self.model.table(table).column(column).ty {
-            ColumnType::Codes(words) => words.get(usize::from(index)).cloned().unwrap_or_default(),
-            ColumnType::Key
-            | ColumnType::Link(_)
-            | ColumnType::Text
-            | ColumnType::Bool
-            | ColumnType::Int
-            | ColumnType::Date
-            | ColumnType::Timestamp => index.to_string(),
-        }
+        let Ty::Code(list) = ty else { return index.to_string() };
+        list.word(self.model, index).unwrap_or_default().to_owned()
     }
 
     fn expr(&mut self, e: &Expr) -> String {
@@ -351,13 +342,7 @@ impl<'a> Printer<'a> {
                 let (word, unit) = (if *back { "back" } else { "move" }, move_unit(by.ty));
                 format!("({word} {} {} {unit})", self.expr(date), self.expr(by))
             }
-            ExprKind::DaysBetween(a, b) => self.pair("days", a, b),
-            ExprKind::MonthsBetween(a, b) => self.pair("months", a, b),
-            ExprKind::YearsBetween(a, b) => self.pair("years", a, b),
-            ExprKind::Extreme { latest: true, of } => self.list("latest", of),
-            ExprKind::Extreme { latest: false, of } => self.list("earliest", of),
-            ExprKind::FirstKnown(of) => self.list("first-known", of),
-            ExprKind::DayOf(time) => format!("(day {})", self.expr(time)),
+            ExprKind::Call { function, of } => self.list(function.canonical(), of),
             ExprKind::Elsewhere(day) => format!("(elsewhere {})", self.expr(day)),
             ExprKind::Some(q) => self.some(q),
         }

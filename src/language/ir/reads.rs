@@ -222,12 +222,7 @@ impl<'a> Finder<'a> {
             | ExprKind::IsMissing(_)
             | ExprKind::Shift { .. }
             | ExprKind::Move { .. }
-            | ExprKind::DaysBetween(..)
-            | ExprKind::MonthsBetween(..)
-            | ExprKind::YearsBetween(..)
-            | ExprKind::Extreme { .. }
-            | ExprKind::FirstKnown(_)
-            | ExprKind::DayOf(_)
+            | ExprKind::Call { .. }
             | ExprKind::Elsewhere(_) => {}
         });
     }

@@ -8,7 +8,9 @@
 //!   that is asked for, whether there is one is unknown as long as there is none, and how many
 //!   there are is unknown.
 
-use super::{Ask, CompareOp, Expr, ExprKind, Indicator, Measure, Missing, Quantified, RowId, Ty, WindowPoint};
+use super::{
+    Ask, CompareOp, Expr, ExprKind, Function, Indicator, Measure, Missing, Quantified, RowId, Ty, WindowPoint,
+};
 use crate::model::Model;
 
 /// The indicator with what is still open unknown.
@@ -100,7 +102,8 @@ impl Open<'_> {
         let is_there = compare(CompareOp::Eq, day.clone(), day);
         let of_day = match other.ty {
             Ty::Timestamp => {
-                Expr { kind: ExprKind::DayOf(Box::new(other.clone())), ty: Ty::Date, missing: other.missing }
+                let kind = ExprKind::Call { function: Function::DayOf, of: vec![other.clone()] };
+                Expr { kind, ty: Ty::Date, missing: other.missing }
             }
             _ => other.clone(),
         };
@@ -146,8 +149,8 @@ impl Open<'_> {
             ExprKind::Column { row, links, column } if *row == q.row && self.model.begins(q.table, links, *column) => {
                 return (e.ty == Ty::Date).then(day_after);
             }
-            ExprKind::DayOf(time) => match &time.kind {
-                ExprKind::Column { row, links, column }
+            ExprKind::Call { function: Function::DayOf, of } => match of.first().map(|time| &time.kind) {
+                Some(ExprKind::Column { row, links, column })
                     if *row == q.row && self.model.begins(q.table, links, *column) =>
                 {
                     return Some(day_after());

@@ -6,14 +6,14 @@
 //! - never an open end: missing, it is not known ([`Missing::Unknown`]);
 //! - not known to be missing: [`ExprKind::IsMissing`] is false when it is there, and unknown
 //!   otherwise;
-//! - the last that [`ExprKind::FirstKnown`] looks at: where it is missing, what comes after it may
+//! - the last that [`Function::FirstKnown`] looks at: where it is missing, what comes after it may
 //!   not be the first.
 //!
 //! Doubtful are the links that must lead somewhere, the first day of the row, and its ends where
 //! these are not known. No row in use leads to a row that went, since those that did went with it:
 //! what is asked of them is unknown or missing. Whether the row is held elsewhere is unknown.
 
-use super::{CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Missing, RowId};
+use super::{CompareOp, Expr, ExprKind, Followed, Function, Indicator, Measure, Missing, RowId};
 use crate::model::{ColumnId, Model, TableId};
 
 /// The indicator as it is asked of rows that went; `ends_known` says whether their ends are known.
@@ -76,9 +76,10 @@ impl Doubts<'_> {
             ExprKind::Some(q) if q.owner == RowId::COHORT && q.via.is_some() && q.owner_links.is_empty() => {
                 Expr::unknown(e.ty).kind
             }
-            ExprKind::FirstKnown(all) => {
-                let last = all.iter().position(|e| self.looks_at(e)).map_or(all.len(), |at| at + 1);
-                ExprKind::FirstKnown(all[..last].iter().map(|e| self.expr(e)).collect())
+            ExprKind::Call { function: Function::FirstKnown, of } => {
+                let last = of.iter().position(|e| self.looks_at(e)).map_or(of.len(), |at| at + 1);
+                let of = of[..last].iter().map(|e| self.expr(e)).collect();
+                ExprKind::Call { function: Function::FirstKnown, of }
             }
             _ => e.kind_with(&|inner| self.expr(inner)),
         }

@@ -6,8 +6,8 @@ use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use yardstick::ir::{
-    Ask, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Missing, Period, Quantified, RowId, Standard, Ty,
-    WindowLength, WindowPoint, reads,
+    Ask, CompareOp, Expr, ExprKind, Followed, Function, Indicator, Measure, Missing, Period, Quantified, RowId,
+    Standard, Ty, WindowLength, WindowPoint, reads,
 };
 use yardstick::model::{ColumnId, ColumnType, Counted, Model, TableId};
 
@@ -44,22 +44,17 @@ fn followed(rows: &mut Followed, change: &mut impl FnMut(&mut Expr)) {
 
 fn inside(e: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
     match &mut e.kind {
-        ExprKind::And(of) | ExprKind::Or(of) | ExprKind::FirstKnown(of) | ExprKind::Extreme { of, .. } => {
+        ExprKind::And(of) | ExprKind::Or(of) | ExprKind::Call { of, .. } => {
             of.iter_mut().for_each(|e| inside(e, change));
         }
         ExprKind::Not(e)
         | ExprKind::InWindow(e)
         | ExprKind::IsMissing(e)
-        | ExprKind::DayOf(e)
         | ExprKind::Elsewhere(e)
         | ExprKind::Shift { date: e, .. }
         | ExprKind::BusinessDay { date: e, .. }
         | ExprKind::InCodes { value: e, .. } => inside(e, change),
-        ExprKind::Compare { left: a, right: b, .. }
-        | ExprKind::DaysBetween(a, b)
-        | ExprKind::MonthsBetween(a, b)
-        | ExprKind::YearsBetween(a, b)
-        | ExprKind::Move { date: a, by: b, .. } => {
+        ExprKind::Compare { left: a, right: b, .. } | ExprKind::Move { date: a, by: b, .. } => {
             inside(a, change);
             inside(b, change);
         }
@@ -121,7 +116,7 @@ pub(super) const CLAUSES: [&str; 19] = [
     "standard",
 ];
 /// The expressions in which something can be changed.
-pub(super) const EXPRESSIONS: [&str; 22] = [
+pub(super) const EXPRESSIONS: [&str; 20] = [
     "Bool",
     "Int",
     "Text",
@@ -139,9 +134,7 @@ pub(super) const EXPRESSIONS: [&str; 22] = [
     "IsMissing",
     "Shift",
     "BusinessDay",
-    "DaysBetween",
-    "Extreme",
-    "FirstKnown",
+    "Call",
     "Elsewhere",
     "Some",
 ];
@@ -323,24 +316,7 @@ fn expression(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, Tabl
             _ => *hours += 0,
         },
         ExprKind::BusinessDay { days, .. } => *days = -*days,
-        ExprKind::DaysBetween(a, b) | ExprKind::MonthsBetween(a, b) | ExprKind::YearsBetween(a, b) => {
-            let (a, b) = if rng.random() { (a, b) } else { (b, a) };
-            e.kind = match rng.random_range(0..3) {
-                0 => ExprKind::DaysBetween(a.clone(), b.clone()),
-                1 => ExprKind::MonthsBetween(a.clone(), b.clone()),
-                _ => ExprKind::YearsBetween(a.clone(), b.clone()),
-            };
-        }
-        ExprKind::Extreme { latest, of } => match rng.random_range(0..3) {
-            0 => *latest = !*latest,
-            1 => of.reverse(),
-            _ => e.kind = ExprKind::FirstKnown(of.clone()),
-        },
-        ExprKind::FirstKnown(of) => match rng.random() {
-            true => of.reverse(),
-            false => e.kind = ExprKind::Extreme { latest: true, of: of.clone() },
-        },
-        ExprKind::DayOf(_) => {}
+        ExprKind::Call { function, of } => call(rng, function, of),
         ExprKind::Elsewhere(day) => e.kind = ExprKind::InWindow(day.clone()),
         ExprKind::Move { back, .. } => *back = !*back,
         ExprKind::Some(q) => question(rng, model, tables, q),
@@ -394,4 +370,21 @@ fn like(rng: &mut ChaCha8Rng, model: &Model, table: TableId, column: ColumnId) -
             && (c.not_yet || until(*id)) == (one.not_yet || until(column))
     });
     fits.map(|(id, _)| id).collect::<Vec<_>>().choose(rng).copied().unwrap_or(column)
+}
+
+/// Another function of the same values, or the same of others.
+fn call(rng: &mut ChaCha8Rng, function: &mut Function, of: &mut [Expr]) {
+    let alike: &[Function] = match function {
+        Function::DayOf | Function::WeekdayOf => return,
+        Function::DaysBetween | Function::MonthsBetween | Function::YearsBetween => {
+            &[Function::DaysBetween, Function::MonthsBetween, Function::YearsBetween]
+        }
+        Function::Earliest | Function::Latest | Function::FirstKnown => {
+            &[Function::Earliest, Function::Latest, Function::FirstKnown]
+        }
+    };
+    match rng.random() {
+        true => of.reverse(),
+        false => *function = *alike.choose(rng).unwrap(),
+    }
 }

@@ -12,6 +12,7 @@ use crate::plan::functions::extreme::extreme;
 use crate::plan::functions::kept::kept;
 use crate::plan::functions::months::{months_between, years_between};
 use crate::plan::functions::moved::moved;
+use crate::plan::functions::weekday::weekday_of;
 use crate::plan::functions::window_list::in_window;
 use crate::plan::relational::rows::Rows;
 use crate::plan::window_set::only;
@@ -19,7 +20,9 @@ use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{Expr, ident, lit, when};
 use datafusion::scalar::ScalarValue;
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::{Ask, CompareOp, Expr as IrExpr, ExprKind, Missing, Quantified, Ty, WindowPoint};
+use yardstick_language::ir::{
+    Ask, CompareOp, Expr as IrExpr, ExprKind, Function, Missing, Quantified, Ty, WindowPoint,
+};
 use yardstick_language::model::BusinessDays;
 
 /// Lowers expressions of one indicator.
@@ -36,6 +39,10 @@ pub(in crate::plan) struct Lower<'a> {
     /// Whether a row has the values that depend on the window in lists, see
     /// `functions::window_list`.
     pub(in crate::plan) lists: bool,
+}
+
+fn wrong_number() -> DataFusionError {
+    DataFusionError::Internal("a function has another number of values".to_owned())
 }
 
 /// A value that is missing.
@@ -110,13 +117,7 @@ impl Moment<'_> {
                 business_day(self.expr(inner)?, *days, week, self.lower.known.holidays)
             }
             ExprKind::Move { date: inner, by, back } => moved(self.expr(inner)?, self.expr(by)?, by.ty, *back),
-            ExprKind::DaysBetween(from, to) => date::days_between(self.expr(from)?, self.expr(to)?),
-            ExprKind::MonthsBetween(from, to) => months_between(self.expr(from)?, self.expr(to)?),
-            ExprKind::YearsBetween(from, to) => years_between(self.expr(from)?, self.expr(to)?),
-            ExprKind::Extreme { latest, of } => self.extreme(*latest, of)?,
-            ExprKind::FirstKnown(all) if all.is_empty() => nothing(e.ty),
-            ExprKind::FirstKnown(all) => coalesce(all.iter().map(|e| self.expr(e)).collect::<Result<_>>()?),
-            ExprKind::DayOf(time) => day_of(self.expr(time)?),
+            ExprKind::Call { function, of } => self.call(*function, of, e.ty)?,
             ExprKind::Elsewhere(day) => {
                 let asked = self.lower.elsewhere.iter().position(|d| *d == **day);
                 let unasked = || DataFusionError::Internal("nobody asked where the row is held".to_owned());
@@ -124,6 +125,31 @@ impl Moment<'_> {
             }
             ExprKind::Some(q) => self.answer(q, e.ty)?,
         })
+    }
+
+    /// A function of values.
+    fn call(&self, function: Function, of: &[IrExpr], ty: Ty) -> Result<Expr> {
+        match function {
+            Function::DayOf => self.of_one(of, day_of),
+            Function::WeekdayOf => self.of_one(of, weekday_of),
+            Function::DaysBetween => self.of_two(of, date::days_between),
+            Function::MonthsBetween => self.of_two(of, months_between),
+            Function::YearsBetween => self.of_two(of, years_between),
+            Function::Earliest => self.extreme(false, of),
+            Function::Latest => self.extreme(true, of),
+            Function::FirstKnown if of.is_empty() => Ok(nothing(ty)),
+            Function::FirstKnown => Ok(coalesce(of.iter().map(|e| self.expr(e)).collect::<Result<_>>()?)),
+        }
+    }
+
+    fn of_one(&self, of: &[IrExpr], function: fn(Expr) -> Expr) -> Result<Expr> {
+        let [one] = of else { return Err(wrong_number()) };
+        Ok(function(self.expr(one)?))
+    }
+
+    fn of_two(&self, of: &[IrExpr], function: fn(Expr, Expr) -> Expr) -> Result<Expr> {
+        let [from, to] = of else { return Err(wrong_number()) };
+        Ok(function(self.expr(from)?, self.expr(to)?))
     }
 
     fn point(&self, point: WindowPoint) -> Expr {

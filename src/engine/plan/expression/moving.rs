@@ -19,7 +19,8 @@ use datafusion::arrow::datatypes::DataType;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, cast, lit, when};
 use yardstick_language::calendar::{Window, add_days};
-use yardstick_language::ir::{CompareOp, Expr as IrExpr, ExprKind, Missing, Ty};
+use yardstick_language::functions::counts;
+use yardstick_language::ir::{CompareOp, Expr as IrExpr, ExprKind, Function, Missing, Ty};
 
 impl Lower<'_> {
     /// The windows in which a comparison holds, missing where it is unknown; `None` when it is not
@@ -39,9 +40,8 @@ impl Lower<'_> {
                 let day = self.comparable(fixed)?;
                 (self.until(day.clone(), moving, false, windows)?, self.until(day, moving, true, windows)?)
             }
-            ExprKind::DaysBetween(from, to) | ExprKind::MonthsBetween(from, to) | ExprKind::YearsBetween(from, to)
-                if !from.uses_window() =>
-            {
+            ExprKind::Call { function, of } if counts(*function).is_some() && !uses_window(of.first()) => {
+                let [from, to] = of.as_slice() else { return Ok(None) };
                 // From a day to another it is so many months when the day so many months later is
                 // not after the other.
                 let complete = |more| -> Result<Expr> {
@@ -78,15 +78,14 @@ impl Lower<'_> {
                 let passed = reached_moved(passed, self.expr(by)?, by.ty, *back, &points);
                 Ok(Some(not(passed, windows)))
             }
-            // The latest of several is an open end when one is; the earliest, with a point of the
-            // window among them, never.
-            ExprKind::Extreme { latest, of } if !latest || of.iter().all(|e| e.missing != Missing::OpenEnd) => {
+            ExprKind::Call { function, of } => {
+                let Some(latest) = never_open(*function, of) else { return Ok(None) };
                 let mut all_parts: Option<Expr> = None;
                 for part in of {
                     let Some(part) = self.until_part(day.clone(), part, before, windows)? else { return Ok(None) };
                     all_parts = Some(match all_parts {
                         None => part,
-                        Some(others) if *latest => others | part,
+                        Some(others) if latest => others | part,
                         Some(others) => others & part,
                     });
                 }
@@ -105,6 +104,27 @@ impl Lower<'_> {
         let holds = if before { day.lt(part) } else { day.lt_eq(part) };
         Ok(Some(when(holds.clone(), lit(all(windows))).when(!holds, lit(0_i64)).end()?))
     }
+}
+
+/// Whether it is the latest of some days rather than the earliest; `None` when it is neither, or
+/// may be an open end. The latest is one when one of the days is; the earliest, with a point of the
+/// window among them, never.
+fn never_open(function: Function, of: &[IrExpr]) -> Option<bool> {
+    match function {
+        Function::Earliest => Some(false),
+        Function::Latest if of.iter().all(|e| e.missing != Missing::OpenEnd) => Some(true),
+        Function::Latest
+        | Function::DayOf
+        | Function::WeekdayOf
+        | Function::DaysBetween
+        | Function::MonthsBetween
+        | Function::YearsBetween
+        | Function::FirstKnown => None,
+    }
+}
+
+fn uses_window(e: Option<&IrExpr>) -> bool {
+    e.is_some_and(IrExpr::uses_window)
 }
 
 /// A moving day that is a point of the window, but not after (or, when `latest`, not before) a day
@@ -132,16 +152,15 @@ impl Lower<'_> {
                 let by = by.map(|by| date::shift(by, Ty::Date, 0, *days, 0));
                 Ok(points.map(|points| Clipped { points, by, latest }))
             }
-            // The latest of several is an open end when one is; the earliest, with a point of the
-            // window among them, never.
-            ExprKind::Extreme { latest, of } if !latest || of.iter().all(|e| e.missing != Missing::OpenEnd) => {
+            ExprKind::Call { function, of } => {
+                let Some(latest) = never_open(*function, of) else { return Ok(None) };
                 let (mut together, mut by): (Option<Vec<NaiveDate>>, Option<Expr>) = (None, None);
                 for part in of {
                     if !part.uses_window() {
                         let part = self.comparable(part)?;
                         by = Some(match by {
                             None => part,
-                            Some(by) => extreme(*latest, Ty::Date, by, part),
+                            Some(by) => extreme(latest, Ty::Date, by, part),
                         });
                         continue;
                     }
@@ -150,11 +169,11 @@ impl Lower<'_> {
                         None => points,
                         Some(others) => {
                             let both = others.into_iter().zip(points);
-                            both.map(|(a, b)| if *latest { a.max(b) } else { a.min(b) }).collect()
+                            both.map(|(a, b)| if latest { a.max(b) } else { a.min(b) }).collect()
                         }
                     });
                 }
-                Ok(together.map(|points| Clipped { points, latest: *latest && by.is_some(), by }))
+                Ok(together.map(|points| Clipped { points, latest: latest && by.is_some(), by }))
             }
             _ => Ok(None),
         }

@@ -81,13 +81,8 @@ impl Lower<'_> {
             | ExprKind::Shift { .. }
             | ExprKind::BusinessDay { .. }
             | ExprKind::Move { .. }
-            | ExprKind::DaysBetween(..)
-            | ExprKind::MonthsBetween(..)
-            | ExprKind::YearsBetween(..)
-            | ExprKind::Extreme { .. }
-            | ExprKind::FirstKnown(_)
-            | ExprKind::Elsewhere(_)
-            | ExprKind::DayOf(_) => self.one_by_one(e, windows),
+            | ExprKind::Call { .. }
+            | ExprKind::Elsewhere(_) => self.one_by_one(e, windows),
         }
     }
 

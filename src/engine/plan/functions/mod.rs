@@ -21,4 +21,5 @@ pub(in crate::plan) mod reached;
 pub(in crate::plan) mod stays;
 pub(in crate::plan) mod taken;
 pub(in crate::plan) mod tally;
+pub(in crate::plan) mod weekday;
 pub(in crate::plan) mod window_list;

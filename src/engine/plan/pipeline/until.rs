@@ -3,7 +3,7 @@
 use crate::plan::pipeline::answer::Build;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, lit, when};
-use yardstick_language::ir::{CompareOp, Expr as IrExpr, ExprKind, Fate, Followed, Missing, Period, Ty};
+use yardstick_language::ir::{CompareOp, Expr as IrExpr, ExprKind, Fate, Followed, Function, Missing, Period, Ty};
 use yardstick_language::model::Counted;
 
 impl Build<'_> {
@@ -42,7 +42,8 @@ impl Build<'_> {
         let missing = if unknown { Missing::Unknown } else { Missing::Never };
         // An open end is later than every day, and the day of censoring is none, so the earliest is
         // never one.
-        let kind = ExprKind::Extreme { latest: false, of: ends.iter().map(|end| (*end).clone()).collect() };
+        let of = ends.iter().map(|end| (*end).clone()).collect();
+        let kind = ExprKind::Call { function: Function::Earliest, of };
         let time = self.value(&between(unit, rows.from.clone(), IrExpr { kind, ty: Ty::Date, missing }))?;
         when(time.clone().gt_eq(lit(0_i64)), time).end()
     }
@@ -62,11 +63,10 @@ fn compared(op: CompareOp, left: &IrExpr, right: &IrExpr) -> IrExpr {
 }
 
 fn between(unit: Counted, from: IrExpr, to: IrExpr) -> IrExpr {
-    let (from, to) = (Box::new(from), Box::new(to));
-    let (kind, ty) = match unit {
-        Counted::Days => (ExprKind::DaysBetween(from, to), Ty::Days),
-        Counted::Months => (ExprKind::MonthsBetween(from, to), Ty::Months),
-        Counted::Years => (ExprKind::YearsBetween(from, to), Ty::Years),
+    let (function, ty) = match unit {
+        Counted::Days => (Function::DaysBetween, Ty::Days),
+        Counted::Months => (Function::MonthsBetween, Ty::Months),
+        Counted::Years => (Function::YearsBetween, Ty::Years),
     };
-    IrExpr { kind, ty, missing: Missing::Unknown }
+    IrExpr { kind: ExprKind::Call { function, of: vec![from, to] }, ty, missing: Missing::Unknown }
 }

@@ -2,7 +2,8 @@
 
 use super::bounds::{Env, Facts};
 use super::reach::{Reach, Why};
-use crate::ir::{Ask, Expr, ExprKind, Missing, Quantified, RowId};
+use crate::functions::{self, Day};
+use crate::ir::{Ask, Expr, ExprKind, Function, Missing, Quantified, RowId};
 use crate::model::{Column, ColumnId, Known, Table, TableId};
 
 /// Links that are followed from a row without a day of its own.
@@ -38,11 +39,11 @@ impl Facts<'_> {
             }
             ExprKind::Some(_) | ExprKind::Move { .. } | ExprKind::Row { .. } => e.missing == Missing::Unknown,
             // Of a stay that is open, no number of days is known.
-            ExprKind::DaysBetween(a, b) | ExprKind::MonthsBetween(a, b) | ExprKind::YearsBetween(a, b) => {
-                [a, b].into_iter().any(|day| self.may_be_missing(day, env))
+            ExprKind::Call { function, of } if functions::definition(*function).day == Day::None => {
+                of.iter().any(|day| self.may_be_missing(day, env))
             }
             ExprKind::IsMissing(_) => false,
-            ExprKind::FirstKnown(_) if e.missing != Missing::Unknown => false,
+            ExprKind::Call { function: Function::FirstKnown, .. } if e.missing != Missing::Unknown => false,
             _ => e.children().into_iter().any(|c| self.may_be_unknown(c, env)),
         }
     }

@@ -2,8 +2,9 @@
 
 use super::reach::{Reach, Why};
 use crate::check::point::Point;
+use crate::functions::{self, Day};
 use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, RowId, Ty, WindowLength};
-use crate::model::{Column, ColumnId, ColumnType, Model, TableId};
+use crate::model::{Column, ColumnId, ColumnType, Counted, Model, TableId};
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
@@ -97,18 +98,8 @@ impl Facts<'_> {
                 self.latest(date, env).plus(i64::from(*months), days)
             }
             ExprKind::BusinessDay { date, days } => self.latest(date, env).plus(0, self.longest(*days)),
-            ExprKind::DayOf(time) => self.latest(time, env),
-            ExprKind::FirstKnown(of) => {
-                let each = self.taken(of, env).map(|e| self.latest(e, env)).reduce(Reach::later);
-                let each = each.unwrap_or(Reach::Never(None));
-                env.choice(e).map_or(each, |reach| reach.sooner(each))
-            }
-            ExprKind::Extreme { latest: true, of } => {
-                let each = of.iter().map(|e| self.latest(e, env)).reduce(Reach::later).unwrap_or(Reach::Never(None));
-                env.choice(e).map_or(each, |reach| reach.sooner(each))
-            }
-            ExprKind::Extreme { latest: false, of } => {
-                let each = of.iter().map(|e| self.latest(e, env)).reduce(Reach::sooner).unwrap_or(Reach::Never(None));
+            ExprKind::Call { function, of } => {
+                let each = self.latest_of(functions::definition(*function).day, of, env);
                 env.choice(e).map_or(each, |reach| reach.sooner(each))
             }
             ExprKind::Bool(_)
@@ -123,10 +114,7 @@ impl Facts<'_> {
             | ExprKind::InCodes { .. }
             | ExprKind::InWindow(_)
             | ExprKind::IsMissing(_)
-            | ExprKind::Elsewhere(_)
-            | ExprKind::DaysBetween(..)
-            | ExprKind::MonthsBetween(..)
-            | ExprKind::YearsBetween(..) => Reach::Never(None),
+            | ExprKind::Elsewhere(_) => Reach::Never(None),
             ExprKind::Move { date, by, back } => self.moved(date, by, *back, env),
             ExprKind::Some(q) => match &q.ask {
                 // The day of a row that counts: bounded as the row is, inside the question.
@@ -136,6 +124,19 @@ impl Facts<'_> {
                 Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => Reach::Never(None),
             },
         }
+    }
+
+    /// The latest day of a function of these values.
+    fn latest_of(&self, day: Day, of: &[Expr], env: &Env) -> Reach {
+        let mut each = of.iter().map(|e| self.latest(e, env));
+        let found = match day {
+            Day::None => None,
+            Day::OfIts => each.next(),
+            Day::Latest => each.reduce(Reach::later),
+            Day::Earliest => each.reduce(Reach::sooner),
+            Day::FirstKnown => self.taken(of, env).map(|e| self.latest(e, env)).reduce(Reach::later),
+        };
+        found.unwrap_or(Reach::Never(None))
     }
 
     /// Those of several that may be the first that is known: up to the first that is surely there,
@@ -215,12 +216,7 @@ impl Facts<'_> {
             | ExprKind::IsMissing(_)
             | ExprKind::Elsewhere(_)
             | ExprKind::Shift { .. }
-            | ExprKind::DaysBetween(..)
-            | ExprKind::MonthsBetween(..)
-            | ExprKind::YearsBetween(..)
-            | ExprKind::Extreme { .. }
-            | ExprKind::FirstKnown(_)
-            | ExprKind::DayOf(_)
+            | ExprKind::Call { .. }
             | ExprKind::BusinessDay { .. }
             | ExprKind::Move { .. }
             | ExprKind::Some(_) => {}
@@ -278,14 +274,16 @@ impl Facts<'_> {
             }
             // A business day is at least a day.
             ExprKind::BusinessDay { date, days } => self.put(date, reach.plus(0, self.soonest(*days)), sure, found),
-            ExprKind::DayOf(time) => self.put(time, reach, sure, found),
-            ExprKind::Extreme { latest: true, of } => of.iter().for_each(|e| self.put(e, reach, sure, found)),
-            ExprKind::FirstKnown(of) | ExprKind::Extreme { latest: false, of } => {
-                if sure {
-                    found.choices.push((date.clone(), reach));
+            ExprKind::Call { function, of } => match functions::definition(*function).day {
+                Day::None => {}
+                Day::OfIts | Day::Latest => of.iter().for_each(|e| self.put(e, reach, sure, found)),
+                Day::Earliest | Day::FirstKnown => {
+                    if sure {
+                        found.choices.push((date.clone(), reach));
+                    }
+                    of.iter().for_each(|e| self.put(e, reach, false, found));
                 }
-                of.iter().for_each(|e| self.put(e, reach, false, found));
-            }
+            },
             ExprKind::Bool(_)
             | ExprKind::Int(_)
             | ExprKind::Text(_)
@@ -302,9 +300,6 @@ impl Facts<'_> {
             | ExprKind::InWindow(_)
             | ExprKind::IsMissing(_)
             | ExprKind::Elsewhere(_)
-            | ExprKind::DaysBetween(..)
-            | ExprKind::MonthsBetween(..)
-            | ExprKind::YearsBetween(..)
             | ExprKind::Move { .. }
             | ExprKind::Some(_) => {}
         }
@@ -376,21 +371,19 @@ fn of_dates<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Option<Sides<
         (ExprKind::Int(n), _) => (op.turned(), right, *n),
         _ => return None,
     };
+    let ExprKind::Call { function, of } = &count.kind else { return None };
+    let (Some(counted), [from, to]) = (functions::counts(*function), of.as_slice()) else { return None };
     // At least n whole months between two days: the later is on or after the earlier plus n months.
-    let (op, n) = match (&count.kind, op) {
-        (ExprKind::DaysBetween(..), op) => (op, n),
-        (_, CompareOp::Le) => (CompareOp::Lt, n.saturating_add(1)),
-        (_, CompareOp::Gt) => (CompareOp::Ge, n.saturating_add(1)),
-        (_, op) => (op, n),
+    let (op, n) = match (counted, op) {
+        (Counted::Days, op) => (op, n),
+        (Counted::Months | Counted::Years, CompareOp::Le) => (CompareOp::Lt, n.saturating_add(1)),
+        (Counted::Months | Counted::Years, CompareOp::Gt) => (CompareOp::Ge, n.saturating_add(1)),
+        (Counted::Months | Counted::Years, op) => (op, n),
     };
-    let (from, to, months, days) = if let ExprKind::DaysBetween(from, to) = &count.kind {
-        (from, to, 0, n)
-    } else if let ExprKind::MonthsBetween(from, to) = &count.kind {
-        (from, to, n, 0)
-    } else if let ExprKind::YearsBetween(from, to) = &count.kind {
-        (from, to, n.saturating_mul(12), 0)
-    } else {
-        return None;
+    let (months, days) = match counted {
+        Counted::Days => (0, n),
+        Counted::Months => (n, 0),
+        Counted::Years => (n.saturating_mul(12), 0),
     };
     let far = |n: i64| n.clamp(-1_000_000_000, 1_000_000_000);
     Some(Sides { op, left: to, right: from, months: far(months), days: far(days) })

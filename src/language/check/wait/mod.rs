@@ -29,8 +29,8 @@ mod settle;
 
 use super::point::Point;
 use crate::ir::{
-    Attribution, Cohort, CompareOp, Exclusion, Expr, ExprKind, Followed, Measure, Missing, Period, Pick, RowId, Ty,
-    WindowLength, WindowPoint, reads,
+    Attribution, Cohort, CompareOp, Exclusion, Expr, ExprKind, Followed, Function, Measure, Missing, Period, Pick,
+    RowId, Ty, WindowLength, WindowPoint, reads,
 };
 use crate::model::{ColumnId, Known, Model, TableId};
 use bounds::{Env, Facts};
@@ -120,7 +120,7 @@ impl Facts<'_> {
     fn is_no_earlier(&self, table: TableId, by: &Expr) -> bool {
         match &by.kind {
             ExprKind::Column { links, column, .. } => self.begins_or_ends(table, links, *column),
-            ExprKind::DayOf(time) => self.is_no_earlier(table, time),
+            ExprKind::Call { function: Function::DayOf, of } => of.iter().all(|time| self.is_no_earlier(table, time)),
             _ => false,
         }
     }

@@ -3,7 +3,8 @@
 use super::bounds::{Bound, Env, Facts, Found, Sides, sides};
 use super::reach::{Reach, Why};
 use crate::check::point::Point;
-use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, Ty};
+use crate::functions::{self, Day};
+use crate::ir::{Ask, CompareOp, Expr, ExprKind, Function, Missing, Quantified, Ty};
 
 /// Whether a condition looks at the as-of day.
 fn has_as_of(condition: &Expr) -> bool {
@@ -36,12 +37,7 @@ impl Facts<'_> {
             | ExprKind::Shift { .. }
             | ExprKind::BusinessDay { .. }
             | ExprKind::Move { .. }
-            | ExprKind::DaysBetween(..)
-            | ExprKind::MonthsBetween(..)
-            | ExprKind::YearsBetween(..)
-            | ExprKind::Extreme { .. }
-            | ExprKind::FirstKnown(_)
-            | ExprKind::DayOf(_) => Reach::Past,
+            | ExprKind::Call { .. } => Reach::Past,
         }
     }
 
@@ -186,14 +182,16 @@ impl Facts<'_> {
                 Some(self.soonest_change(date)? + shortest + i64::from(*days) + hours)
             }
             ExprKind::BusinessDay { date, days } => Some(self.soonest_change(date)? - self.soonest(*days).max(0)),
-            ExprKind::DayOf(time) => self.soonest_change(time),
-            ExprKind::Extreme { of, .. } => self.soonest_of(of.iter().filter(|e| self.changes(e))),
-            // What stands in for a day that is not known must move on as the data does.
-            ExprKind::FirstKnown(of) => {
-                let first = of.iter().position(|e| self.changes(e))?;
-                let stands_in = of.get(first + 1..)?.iter().all(|e| self.changes(e));
-                if stands_in { self.soonest_of(of.iter().skip(first)) } else { None }
-            }
+            ExprKind::Call { function, of } => match functions::definition(*function).day {
+                Day::None => None,
+                Day::OfIts | Day::Earliest | Day::Latest => self.soonest_of(of.iter().filter(|e| self.changes(e))),
+                // What stands in for a day that is not known must move on as the data does.
+                Day::FirstKnown => {
+                    let first = of.iter().position(|e| self.changes(e))?;
+                    let stands_in = of.get(first + 1..)?.iter().all(|e| self.changes(e));
+                    if stands_in { self.soonest_of(of.iter().skip(first)) } else { None }
+                }
+            },
             ExprKind::Some(q) => match &q.ask {
                 Ask::Earliest(day) if self.is_first_day(q, day) => Some(0),
                 Ask::Some
@@ -219,9 +217,6 @@ impl Facts<'_> {
             | ExprKind::InWindow(_)
             | ExprKind::IsMissing(_)
             | ExprKind::Elsewhere(_)
-            | ExprKind::DaysBetween(..)
-            | ExprKind::MonthsBetween(..)
-            | ExprKind::YearsBetween(..)
             | ExprKind::Move { .. } => None,
         }
     }
@@ -234,7 +229,7 @@ impl Facts<'_> {
     fn is_first_day(&self, q: &Quantified, day: &Expr) -> bool {
         match &day.kind {
             ExprKind::Column { row, links, column } => *row == q.row && self.model.begins(q.table, links, *column),
-            ExprKind::DayOf(time) => self.is_first_day(q, time),
+            ExprKind::Call { function: Function::DayOf, of } => of.iter().all(|time| self.is_first_day(q, time)),
             _ => false,
         }
     }
@@ -265,8 +260,8 @@ impl Facts<'_> {
                 _ => self.awaited_value(*row, links, *column, env),
             },
             ExprKind::AsOf => Reach::Never(Some(Why::AsOf)),
-            ExprKind::Extreme { latest: false, of } => self.earliest_settles(of, env),
-            ExprKind::FirstKnown(of) => {
+            ExprKind::Call { function: Function::Earliest, of } => self.earliest_settles(of, env),
+            ExprKind::Call { function: Function::FirstKnown, of } => {
                 let taken: Vec<&Expr> = self.taken(of, env).collect();
                 taken.into_iter().map(|e| self.known_for_good(e, env)).fold(Reach::Past, Reach::later)
             }

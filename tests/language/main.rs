@@ -17,6 +17,8 @@ mod golden;
 #[cfg(test)]
 mod growth;
 #[cfg(test)]
+mod marks;
+#[cfg(test)]
 mod meaning;
 #[cfg(test)]
 #[expect(dead_code, reason = "the tests of the whole use the rest")]

@@ -92,6 +92,8 @@ const BOTH: &[&str] = &["day", "unit"];
 const LINES: usize = 600;
 /// No line of a comment is longer, but for tables, drawings and examples.
 const COLUMNS: usize = 100;
+/// The heads of the page of a code.
+const PAGE: [&str; 4] = ["## What it means", "## Why it matters", "## Example", "## Instead"];
 /// Names that say nothing about what a file does.
 const EMPTY_NAMES: &[&str] = &["utils", "util", "helpers", "helper", "common", "misc", "shared"];
 
@@ -348,20 +350,22 @@ fn every_code_has_a_page() {
     let mut found = Vec::new();
     for (code, page) in code::ALL {
         let code = code.as_str();
+        let path = format!("src/language/diag/pages/{code}.md");
         if !page.starts_with(&format!("# {code}: ")) {
-            found.push(format!("src/language/diag/pages/{code}.md: its first line must be `# {code}: what is wrong`"));
+            found.push(format!("{path}: its first line must be `# {code}: what is wrong`"));
+        }
+        let heads: Vec<_> = page.lines().filter(|l| l.starts_with("## ")).collect();
+        if heads != PAGE {
+            found.push(format!("{path}: its heads must be {PAGE:?}, in this order; they are {heads:?}"));
+        }
+        if page.split("\n## ").any(|part| part.lines().filter(|l| !l.is_empty()).count() < 2 && !part.starts_with("# "))
+        {
+            found.push(format!("{path}: nothing stands below one of its heads"));
         }
         // Problems of the data are shown by the tests of bad data, everything else by an example
         // that golden.rs runs.
         if !code.starts_with("E08") && !page.contains("```ind\n") {
-            found.push(format!(
-                "src/language/diag/pages/{code}.md: show a text that fails with {code}, in a ```ind block"
-            ));
-        }
-        if page.lines().filter(|l| !l.is_empty()).count() < 3 {
-            found.push(format!(
-                "src/language/diag/pages/{code}.md: say what is wrong, why it matters and what to write instead"
-            ));
+            found.push(format!("{path}: show a text that fails with {code}, in a ```ind block"));
         }
     }
     let known: BTreeSet<_> =

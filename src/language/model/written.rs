@@ -161,7 +161,7 @@ impl Form {
             let (part, after) = match word {
                 Some(found) => found,
                 None if next.is_alphanumeric() => {
-                    return Err(format!("`{next}` is no part of a form"));
+                    return Err(format!("`{next}` is not part of a form"));
                 }
                 None => (Part::Sign(next), rest.get(next.len_utf8()..).unwrap_or_default()),
             };
@@ -192,7 +192,7 @@ impl Form {
         }
         for ((kind, _), times) in kinds.iter().zip(times).take(3) {
             if times == 0 {
-                return Err(format!("it says nothing of the {kind}"));
+                return Err(format!("it does not say the {kind}"));
             }
         }
         let [_, _, _, hour, minute, second, half] = times;

@@ -406,18 +406,18 @@ mod tests {
     #[test]
     fn forms_that_make_no_sense() {
         for (form, why) in [
-            ("dd/yyyy", "nothing of the month"),
-            ("dd/mm", "nothing of the year"),
-            ("", "nothing of the year"),
-            ("dd/mm/yyyy hh:mm", "`h` is no part"),
-            ("DD/MM/YYYY", "`D` is no part"),
-            ("31/12/2024", "`3` is no part"),
+            ("dd/yyyy", "does not say the month"),
+            ("dd/mm", "does not say the year"),
+            ("", "does not say the year"),
+            ("dd/mm/yyyy hh:mm", "`h` is not part"),
+            ("DD/MM/YYYY", "`D` is not part"),
+            ("31/12/2024", "`3` is not part"),
             ("dd/mm/mm/yyyy", "2 parts for the month"),
             ("dmyyyy", "where one number ends"),
             ("dd/mm/yyyy HH", "hours and minutes"),
             ("dd/mm/yyyy SS", "need hours"),
             ("dd/mm/yyyy AM", "need hours"),
-            ("dd/mm/y", "`y` is no part"),
+            ("dd/mm/y", "`y` is not part"),
         ] {
             let found = Form::parse(form).unwrap_err();
             assert!(found.contains(why), "{form}: {found}");

@@ -63,7 +63,7 @@ impl<'w> Typer<'w> {
             Missing::OpenEnd => return Some(()),
             Missing::Never => ("the end of this time is never missing, so for no row is it still to come", help),
             Missing::Unknown => (
-                "where the end of this time is missing, nothing says that it has not come yet",
+                "the model does not say that a missing end of this time is still to come",
                 "write `missing means not yet` after its column in the model, or end it on the end of a stay",
             ),
         };

@@ -328,7 +328,7 @@ fn not_a_row(name: &Name) -> Diagnostic {
 }
 
 fn dated(name: &Name) -> Diagnostic {
-    let message = format!("`{}` depends on the day, and a condition names none", name.value);
+    let message = format!("`{}` depends on the day, and a condition names no day", name.value);
     Diagnostic::new(code::DATED_LINK_IN_CONDITION, name.span, message)
         .help("dated links say who a row belongs to, in `attribute ... at ...`; in a condition, ask about the rows that the link goes through")
 }

@@ -97,6 +97,8 @@ const BOTH: &[&str] = &["day", "unit"];
 const LINES: usize = 600;
 /// No line of a comment is longer, but for tables, drawings and examples.
 const COLUMNS: usize = 100;
+/// The heads of the page of a code.
+const PAGE: [&str; 4] = ["## What it means", "## Why it matters", "## Example", "## Instead"];
 /// Names that say nothing about what a file does.
 const EMPTY_NAMES: &[&str] = &["utils", "util", "helpers", "helper", "common", "misc", "shared"];
 
@@ -353,20 +355,22 @@ fn every_code_has_a_page() {
     let mut found = Vec::new();
     for (code, page) in code::ALL {
         let code = code.as_str();
+        let path = format!("src/language/diag/pages/{code}.md");
         if !page.starts_with(&format!("# {code}: ")) {
-            found.push(format!("src/language/diag/pages/{code}.md: its first line must be `# {code}: what is wrong`"));
+            found.push(format!("{path}: its first line must be `# {code}: what is wrong`"));
         }
-        // Problems of the data are shown by the tests of bad data, everything else by an example
-        // that golden.rs runs.
-        if !code.starts_with("E08") && !page.contains("```ind\n") {
-            found.push(format!(
-                "src/language/diag/pages/{code}.md: show a text that fails with {code}, in a ```ind block"
-            ));
+        let heads: Vec<_> = page.lines().filter(|l| l.starts_with("## ")).collect();
+        if heads != PAGE {
+            found.push(format!("{path}: its heads must be {PAGE:?}, in this order; they are {heads:?}"));
         }
-        if page.lines().filter(|l| !l.is_empty()).count() < 3 {
-            found.push(format!(
-                "src/language/diag/pages/{code}.md: say what is wrong, why it matters and what to write instead"
-            ));
+        if page.split("\n## ").any(|part| part.lines().filter(|l| !l.is_empty()).count() < 2 && !part.starts_with("# "))
+        {
+            found.push(format!("{path}: nothing stands below one of its heads"));
+        }
+        // The tests of bad data show the problems of the data; golden.rs runs all other examples.
+        let example = if code.starts_with("E08") { "\n```\n" } else { "\n```ind\n" };
+        if !page.contains(example) {
+            found.push(format!("{path}: show what fails with {code}, in a block that begins with{example}"));
         }
     }
     let known: BTreeSet<_> =

@@ -26,7 +26,7 @@ pub(super) struct Arguments {
     /// Folder with the case data [default: examples/county/data, where there is such a folder]
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
-    /// The last day the data is complete through [default: what the data says of itself]
+    /// The last day through which the data is complete [default: `as_of` of its `dataset.toml`]
     #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) as_of: Option<NaiveDate>,
     /// Refuse the data when a single row or value breaks the model
@@ -44,7 +44,7 @@ pub(super) struct Arguments {
 pub(super) fn folder(named: Option<&Path>, how: &str) -> Result<PathBuf, Stop> {
     let example = || Some(Path::new(EXAMPLE)).filter(|folder| folder.is_dir());
     let folder = named.or_else(example).map(Path::to_owned);
-    let unsaid = || Stop::usage("it is not said where the case data lies").help(format!("name its folder: `{how}`"));
+    let unsaid = || Stop::usage("the folder with the case data is not named").help(format!("name it: `{how}`"));
     folder.ok_or_else(unsaid)
 }
 

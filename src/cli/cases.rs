@@ -26,36 +26,36 @@ pub(super) struct Arguments {
     /// Only the rows of this entity
     #[arg(long, value_name = "ID")]
     entity: Option<String>,
-    /// The entity's level, where levels share an id
+    /// The level of the entity, where several levels have its id
     #[arg(long)]
     level: Option<String>,
     /// The last day of the reporting window [default: the latest that can be reported]
     #[arg(long, value_name = "DATE", value_parser = case_data::day)]
     window: Option<NaiveDate>,
-    /// Only rows that count above the line
+    /// Only rows that are met: they count in the numerator
     #[arg(long, group = "outcome")]
     met: bool,
-    /// Only rows that count below the line alone
+    /// Only rows that are unmet: they count in the denominator alone
     #[arg(long, group = "outcome")]
     unmet: bool,
-    /// Only rows that lack what decides them
+    /// Only rows that are undetermined: something that decides them is not known
     #[arg(long, group = "outcome")]
     undetermined: bool,
-    /// Only rows that were taken out
+    /// Only rows that are excluded
     #[arg(long, group = "outcome")]
     excluded: bool,
-    /// Only rows of which it is not known whether they belong below the line
+    /// Only rows that are unsure: it is not known whether they belong to the denominator
     #[arg(long, group = "outcome")]
     unsure: bool,
-    /// Only rows that were set aside and may belong
+    /// Only rows that are unread: they were set aside and may belong to the denominator
     #[arg(long, group = "outcome")]
     unread: bool,
-    /// How it is written
+    /// Format of the list
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     #[command(flatten)]
     csv: spreadsheet::Arguments,
-    /// Write to this file, whole or not at all
+    /// Write to this file, completely or not at all
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }

@@ -16,7 +16,7 @@ pub(super) struct Arguments {
     /// Print the meaning hash of every indicator
     #[arg(long)]
     hash: bool,
-    /// How findings are printed; json is one object per line
+    /// Format of the findings; json is one object per line
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
 }

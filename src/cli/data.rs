@@ -22,10 +22,11 @@ pub(super) struct Arguments {
     /// Files or folders with definitions; only their model is used [default: indicators]
     #[arg(long, value_name = "PATH")]
     indicators: Vec<PathBuf>,
-    /// How it is written
+    /// Format of the report
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
-    /// What is dated after this day has not happened [default: what the data says of itself]
+    /// Treat what is dated after this day as not happened yet [default: `as_of` of its
+    /// `dataset.toml`]
     #[arg(long, value_name = "DATE", value_parser = case_data::day)]
     as_of: Option<NaiveDate>,
     /// Refuse the data when a single row or value breaks the model

@@ -16,7 +16,7 @@ pub(super) struct Arguments {
     /// Describe every indicator
     #[arg(long)]
     all: bool,
-    /// The form of the text
+    /// Format of the text
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// Files or folders with definitions [default: indicators]

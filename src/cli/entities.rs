@@ -56,14 +56,14 @@ pub(super) fn peers_level(program: &Program, level: Option<&str>) -> Result<usiz
     let names: Vec<_> = having.iter().map(|&l| format!("`{}`", model.levels[l].name)).collect();
     let Some(&first) = having.first() else {
         return Err(Stop::usage("no level of the model declares peers")
-            .help("say in the table of a level which column tells who is alike: `peers by COLUMN`"));
+            .help("declare in the table of a level which column tells its peers: `peers by COLUMN`"));
     };
     let Some(name) = level else { return Ok(first) };
     match levels(program, level)?.as_slice() {
         [one] if having.contains(one) => Ok(*one),
         [_] => Err(Stop::usage(format!("the level `{name}` declares no peers"))
             .help(format!("peers are declared by {}; leave `--level` out, or name that level", names.join(", ")))),
-        _ => Err(Stop::usage("peers are shown of one level")
+        _ => Err(Stop::usage("peers are shown for one level only")
             .help(format!("leave `--level` out, or name one that declares peers: {}", names.join(", ")))),
     }
 }
@@ -90,8 +90,9 @@ pub(super) fn peers(
             .help(format!("name an entity of the level `{shown}`, which does")));
     }
     if asked.group.is_none() {
-        return Err(Stop::usage(format!("`{id}` belongs to no group of peers"))
-            .help("without `--entity`, all groups are shown, and who has none under a heading of their own"));
+        return Err(Stop::usage(format!("`{id}` belongs to no group of peers")).help(
+            "without `--entity`, all groups are shown, and entities without a group under a heading of their own",
+        ));
     }
     Ok(Selection { peers: Some(Peers::Of(one)), ..all })
 }
@@ -115,7 +116,7 @@ pub(super) fn selection(
     };
     let selection = Selection { levels, under: Some(top), peers: None };
     if !(0..directory.entities.len()).any(|e| selection.shows(directory, e)) {
-        return Err(Stop::usage(format!("nothing of the level `{}` lies under `{id}`", level.unwrap_or_default()))
+        return Err(Stop::usage(format!("no entity of the level `{}` is below `{id}`", level.unwrap_or_default()))
             .help(format!("`{id}` is of the level `{}`", directory.levels[own])));
     }
     Ok(selection)

@@ -28,21 +28,21 @@ pub(super) struct Arguments {
     /// A code such as E0101, or the id of an indicator
     #[arg(value_name = "INDICATOR|CODE")]
     what: Option<String>,
-    /// Which work the indicators of `yardstick scorecard` share when they are measured together,
-    /// and which each does for itself
+    /// Show which work the indicators of `yardstick scorecard` share when they are measured
+    /// together, and which each does for itself
     #[arg(long, conflicts_with_all = ["what", "as_of"])]
     shared: bool,
-    /// With `--shared`: only this scorecard of the definitions; may stand several times [default:
-    /// all but those that hide counts]
+    /// With `--shared`: only this scorecard of the definitions; can be given several times
+    /// [default: all but those that hide counts]
     #[arg(long, value_name = "NAME", requires = "shared", conflicts_with = "what")]
     scorecard: Vec<String>,
     /// Files or folders with definitions [default: indicators]
     #[arg(long, value_name = "PATH")]
     indicators: Vec<PathBuf>,
-    /// Of an indicator: the plan as DataFusion prints it, instead of what its steps do
+    /// For an indicator: show the plan as DataFusion prints it, instead of what its steps do
     #[arg(long, conflicts_with = "shared")]
     verbose: bool,
-    /// The as-of date the plan is made for
+    /// The as-of date for which the plan is made
     #[arg(long, value_name = "DATE", value_parser = case_data::day)]
     as_of: Option<NaiveDate>,
 }
@@ -54,8 +54,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         Some(id) => of_indicator(arguments, id)?,
         None if arguments.shared => of_sharing(arguments)?,
         None => {
-            return Err(Stop::usage("nothing is said that could be explained").help(
-                "name an error code such as E0101 or the id of an indicator, or say `--shared` for what indicators share",
+            return Err(Stop::usage("there is nothing to explain").help(
+                "name an error code such as E0101 or the id of an indicator, or write `--shared` for what indicators share",
             ));
         }
     };

@@ -14,13 +14,13 @@ const LEAST: ByteSize = ByteSize::mib(64);
 #[derive(Debug, Clone, clap::Args)]
 #[group(skip)]
 pub(super) struct Arguments {
-    /// Hold about so much in memory (`1GiB`, `800MiB`) and put the rest in scratch files: for data
-    /// that is larger than the machine; indicators are then run one after the other, and no number
-    /// and no byte depends on it [default: everything in memory]
+    /// Use about this much memory (`1GiB`, `800MiB`) and put the rest in scratch files, for data
+    /// that is larger than the memory of the machine; indicators are then run one after the other,
+    /// and the result is the same [default: everything in memory]
     #[arg(long, value_name = "SIZE", value_parser = size)]
     memory: Option<ByteSize>,
-    /// Folder for the scratch files, on a disk with room for ten times the data's Parquet files
-    /// [default: the system's for temporary files that may be large]
+    /// Folder for the scratch files, on a disk with room for ten times the size of the data as
+    /// Parquet files [default: the system's folder for large temporary files]
     #[arg(long, value_name = "DIR", requires = "memory")]
     scratch: Option<PathBuf>,
 }

@@ -30,36 +30,36 @@ pub(super) struct Arguments {
     indicators: Vec<PathBuf>,
     #[command(flatten)]
     data: case_data::Arguments,
-    /// Only this scorecard of the definitions; may stand several times [default: all but those that
-    /// hide counts]
+    /// Only this scorecard of the definitions; can be given several times [default: all but those
+    /// that hide counts]
     #[arg(long, value_name = "NAME")]
     scorecard: Vec<String>,
     /// The level whose entities are shown, or `all` [default: the third from the top]
     #[arg(long)]
     level: Option<String>,
-    /// Show only this entity and what lies under it
+    /// Show only this entity and the entities below it
     #[arg(long, value_name = "ID")]
     entity: Option<String>,
-    /// Entities side by side with those alike, group by group; with `--entity`, the group of that
-    /// one [level: the one whose table says `peers by ...`]
+    /// Compare each entity with its peer group; with `--entity`, show only that entity's group
+    /// [level: the one whose table has `peers by ...`]
     #[arg(long)]
     peers: bool,
-    /// Under each value of a table, how the entities one level down are coloured; a page and result
-    /// rows always say it
+    /// Under each value of a table, show how the entities one level down are coloured; a page and
+    /// result rows always show it
     #[arg(long)]
     spread: bool,
-    /// How many months back, for a trend
+    /// How many months to show; more than one shows a trend
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1200))]
     months: u32,
-    /// How it is written [default: by the ending of the output file, else table]
+    /// Format of the scorecard [default: by the ending of the output file, else table]
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     format: Option<&'static Format>,
     #[command(flatten)]
     csv: spreadsheet::Arguments,
-    /// Say where the time goes, when it is over
+    /// At the end, show how long each step took
     #[arg(long)]
     timings: bool,
-    /// Write to this file, whole or not at all
+    /// Write to this file, completely or not at all
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
@@ -73,9 +73,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let csv = arguments.csv.form(format.name == CSV)?;
     let target = Target::open(arguments.output.as_deref())?;
     if format.kind == Kind::Binary && target.is_terminal() {
-        return Err(
-            Stop::usage(format!("{} is not for reading on a terminal", format.name)).help("name a file with `-o`")
-        );
+        return Err(Stop::usage(format!("the format {} is not for reading on a terminal", format.name))
+            .help("name a file with `-o`"));
     }
     let mut timings = Timings::start();
     let (_, program) = timings.time("definitions", || definitions::load(&arguments.indicators)?.sound())?;
@@ -148,8 +147,8 @@ fn chosen(arguments: &Arguments) -> Result<&'static Format, Stop> {
     match ending {
         Some(ending) => report::find_extension(&ending).ok_or_else(|| {
             let names: Vec<_> = report::FORMATS.iter().map(|f| f.name).collect();
-            Stop::usage(format!("no format is written to files that end in `.{ending}`"))
-                .help(format!("say which with `--format`: {}", names.join(", ")))
+            Stop::usage(format!("no format has the file ending `.{ending}`"))
+                .help(format!("name one with `--format`: {}", names.join(", ")))
         }),
         None => report::FORMATS.first().ok_or_else(|| Stop::usage("there is no format")),
     }
@@ -158,7 +157,7 @@ fn chosen(arguments: &Arguments) -> Result<&'static Format, Stop> {
 /// The columns of the scorecards asked for.
 pub(super) fn columns(program: &Program, asked: &[String]) -> Result<Columns, Stop> {
     Columns::of(program, asked).map_err(|why| match why {
-        NoColumns::NoIndicator => Stop::definitions("the definitions hold no indicator")
+        NoColumns::NoIndicator => Stop::definitions("the definitions contain no indicator")
             .help("an indicator is declared with `indicator name { ... }`"),
         NoColumns::NoScorecard(name) => {
             let known: Vec<_> = program.scorecards.iter().map(|s| s.name.as_str()).collect();

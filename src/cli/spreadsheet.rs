@@ -7,11 +7,11 @@ use crate::report::Csv;
 #[derive(Debug, Clone, Copy, clap::Args)]
 #[group(skip)]
 pub(super) struct Arguments {
-    /// CSV for programs: texts as they are; otherwise one that a spreadsheet would take for a
-    /// formula gets a `'` before it
+    /// CSV for programs: write texts as they are; without this, a text that a spreadsheet would
+    /// take for a formula gets a `'` before it
     #[arg(long)]
     raw: bool,
-    /// CSV for Excel: begins with a byte order mark, by which it tells accents and other scripts
+    /// CSV for Excel: begin with a byte order mark, so that Excel reads accents and other scripts
     #[arg(long)]
     excel: bool,
 }
@@ -23,7 +23,7 @@ impl Arguments {
         if !is_csv && (raw || excel) {
             let flag = if raw { "--raw" } else { "--excel" };
             return Err(Stop::usage(format!("`{flag}` says how CSV is written"))
-                .help(format!("add `--format csv`, or leave `{flag}` out")));
+                .help(format!("add `--format csv`, or remove `{flag}`")));
         }
         Ok(Csv { raw, mark: excel })
     }

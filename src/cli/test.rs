@@ -19,7 +19,7 @@ use std::path::PathBuf;
 pub(super) struct Arguments {
     /// Files or folders with definitions [default: indicators]
     paths: Vec<PathBuf>,
-    /// Only tests whose indicator or title holds this text
+    /// Only tests whose indicator or title contains this text
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
     /// What the rows are evaluated by
@@ -38,9 +38,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let tests: Vec<_> = program.tests.iter().filter(|t| wanted(&program, t, arguments.filter.as_deref())).collect();
     if tests.is_empty() {
         return Err(match &arguments.filter {
-            Some(filter) => Stop::usage(format!("no test speaks of `{filter}`"))
-                .help("--filter looks in the indicator's id and the test's title"),
-            None => Stop::usage("the definitions hold no test")
+            Some(filter) => Stop::usage(format!("no test matches `{filter}`"))
+                .help("`--filter` searches the id of the indicator and the title of the test"),
+            None => Stop::usage("the definitions contain no test")
                 .help("a test is declared with `test indicator \"what it shows\" { ... }`"),
         });
     }

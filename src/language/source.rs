@@ -65,8 +65,8 @@ pub struct SourceFile {
     /// The whole text.
     pub text: String,
     line_starts: Vec<u32>,
-    /// Where bytes stand that go on with a character, so that columns are counted without reading a
-    /// long line again.
+    /// The offsets of the continuation bytes of UTF-8, so that columns are counted without reading
+    /// a long line again.
     continued: Vec<u32>,
     /// The text without control characters, when it has any.
     printable: Option<String>,
@@ -122,7 +122,7 @@ impl SourceFile {
 #[must_use]
 pub fn printable(text: &str) -> Cow<'_, str> {
     let odd = |c: char| acts(c) && c != '\n' && c != '\t';
-    // As many bytes as before.
+    // The replacement has as many bytes as the character.
     let instead = |c: char| match c.len_utf8() {
         3 => INSTEAD.to_string(),
         bytes => "?".repeat(bytes),

@@ -1,5 +1,5 @@
-//! Text as people see it: nothing in it moves the cursor, changes a terminal or turns the reading
-//! order of what stands beside it.
+//! Text as people see it: nothing in it moves the cursor, changes a terminal or changes the reading
+//! order of the text beside it.
 //!
 //! Ids and names come from data, and whoever wrote them may have put control characters there.
 //! Everything that is written for people goes through here; files for programs carry the data as it
@@ -7,7 +7,7 @@
 
 use std::borrow::Cow;
 
-/// What stands in place of such a character.
+/// The replacement for such a character.
 pub const INSTEAD: char = char::REPLACEMENT_CHARACTER;
 
 /// Whether a character does something instead of showing something: controls (C0, DEL, C1), breaks

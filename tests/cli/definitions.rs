@@ -84,7 +84,7 @@ fn paths_that_name_nothing_are_wrong_usage() {
     world.run("describe seen_shore").stopped(2, &["there is no indicator `seen_shore`", "did you mean `seen_share`?"]);
     world.run("describe").stopped(2, &["<INDICATOR>"]);
     world.run("describe seen_share --all").stopped(2, &["--all"]);
-    world.run("test --filter nothing").stopped(2, &["no test speaks of `nothing`"]);
+    world.run("test --filter nothing").stopped(2, &["no test matches `nothing`"]);
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn explain_tells_what_indicators_share() {
     world
         .run("explain --shared --scorecard mare")
         .stopped(2, &["there is no scorecard `mare`", "did you mean `more`?"]);
-    world.run("explain").stopped(2, &["nothing is said that could be explained", "E0101", "`--shared`"]);
+    world.run("explain").stopped(2, &["there is nothing to explain", "E0101", "`--shared`"]);
     world.run("explain --shared seen_share").stopped(2, &["cannot be used with"]);
     world.run("explain seen_share --scorecard more").stopped(2, &["cannot be used with"]);
     world.run("explain --scorecard more").stopped(2, &["--shared"]);
@@ -261,5 +261,5 @@ fn definitions_without_a_model_say_so() {
     fs::remove_file(world.path().join("indicators/model.ind")).unwrap();
     assert_eq!(world.run("check").code, Some(1));
     world.write("elsewhere/model.ind", MODEL);
-    world.run("scorecard elsewhere --data data").stopped(1, &["hold no indicator"]);
+    world.run("scorecard elsewhere --data data").stopped(1, &["contain no indicator"]);
 }

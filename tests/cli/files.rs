@@ -117,7 +117,7 @@ fn a_share_without_a_unit_is_asked_about() {
     let text = super::world::INDICATOR.replace("at least 60%", "at least 0.752");
     world.write("indicators/seen.ind", text);
     let said = world.run("check");
-    assert!(said.stopped(1, &[]).out.contains("is `75.2%` meant"), "{said:?}");
+    assert!(said.stopped(1, &[]).out.contains("write `75.2%` if a share of 0.752 is meant"), "{said:?}");
 }
 
 #[cfg(unix)]

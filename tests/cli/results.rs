@@ -147,7 +147,7 @@ fn wrong_arguments_are_told() {
     let world = World::sound();
     world.measure("scorecard --level wart").stopped(2, &["there is no level `wart`", "did you mean `ward`?"]);
     world.measure("scorecard --entity w9").stopped(2, &["there is no entity `w9`"]);
-    world.measure("scorecard --entity w1 --level town").stopped(2, &["nothing of the level `town` lies under `w1`"]);
+    world.measure("scorecard --entity w1 --level town").stopped(2, &["no entity of the level `town` is below `w1`"]);
     world.measure("scorecard --format cvs").stopped(2, &["there is no format `cvs`", "did you mean `csv`?"]);
     world.measure("scorecard --as-of 2024-02-30").stopped(2, &["`2024-02-30` is not a day"]);
     world.measure("scorecard --months 0").stopped(2, &["months"]);
@@ -178,7 +178,7 @@ fn where_no_data_is_named_and_no_example_lies_it_is_asked_for() {
     for (words, help) in
         [("scorecard", "--data DIR"), ("cases seen_share", "--data DIR"), ("data", "yardstick data DIR")]
     {
-        world.run(words).stopped(2, &["not said where the case data lies", help]);
+        world.run(words).stopped(2, &["the folder with the case data is not named", help]);
     }
 }
 
@@ -394,7 +394,7 @@ fn peers_stand_side_by_side() {
         rows(&alike.fine().out).into_iter().map(|r| (r["entity_id"].clone(), r["peer_group"].clone())).collect();
     assert_eq!(groups, ["w1", "w3"].map(|id| (id.to_owned(), "urban".to_owned())));
     world.measure("scorecard --peers --level town").stopped(2, &["the level `town` declares no peers", "`ward`"]);
-    world.measure("scorecard --peers --level all").stopped(2, &["peers are shown of one level", "`ward`"]);
+    world.measure("scorecard --peers --level all").stopped(2, &["peers are shown for one level only", "`ward`"]);
     world.measure("scorecard --peers --entity w4").stopped(2, &["`w4` belongs to no group of peers"]);
     world.write("indicators/model.ind", super::world::MODEL);
     world.measure("scorecard --peers").stopped(2, &["no level of the model declares peers", "peers by"]);

@@ -1,16 +1,19 @@
 //! What the language makes of texts, each with its snapshot beside it.
 //!
 //! To add a test, add an `.ind` file and run `INSTA_UPDATE=always cargo test -p yardstick-language
-//! golden`; read the `.snap`, commit both.
+//! golden`; read the `.snap`, commit both. The texts in `errors/` have their findings marked in
+//! the text (see `marks.rs`), all of them and no other. `MARKS=write cargo test -p
+//! yardstick-language -- golden::errors` draws the marks anew.
 //!
 //! | folder of `golden/` | snapshot |
 //! |---|---|
 //! | `pages/E0203` | every finding in the first example of the page `src/language/diag/pages/E0203.md`, as `yardstick check` shows it |
-//! | `errors/E0203-what.ind` | the same for further texts; one finding must have the code of the name |
+//! | `errors/E0203-what.ind` | the same for further texts; one finding must have the code of the name, and all are marked |
 //! | `check/what.ind` | its indicators in their canonical form |
 //! | `describe/what.ind` | what `yardstick describe` says of its indicators |
 //! | `describe/shipped/what` | the same for every indicator in `indicators/` |
 
+use crate::marks;
 use crate::texts::{Checked, checked, each, name, root, same_as_snapshot};
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,11 +28,18 @@ fn codes(checked: &Checked) -> BTreeSet<&'static str> {
 #[test]
 fn errors() {
     each("language/golden/errors", |input| {
-        let text = fs::read_to_string(input).unwrap();
+        let marked = fs::read_to_string(input).unwrap();
+        let (text, expected) = marks::read(&marked).unwrap_or_else(|e| panic!("{}: {e}", name(input)));
         let checked = checked(&name(input), &text);
         let code: String = name(input).chars().take(5).collect();
         let codes = codes(&checked);
         assert!(codes.contains(code.as_str()), "{}: found {codes:?}\n{}", name(input), checked.shown());
+        let found = marks::found(&checked);
+        if std::env::var_os("MARKS").is_some_and(|way| way == "write") {
+            fs::write(input, marks::written(&text, &found)).unwrap();
+        } else if let Some(differences) = marks::differences(&expected, &found) {
+            panic!("{}:\n{differences}\n{}", name(input), checked.shown());
+        }
         same_as_snapshot(input, &format!("{text}\n{}\n{}", "-".repeat(80), checked.shown()));
     });
 }

@@ -19,6 +19,8 @@ mod growth;
 #[cfg(test)]
 mod interpret;
 #[cfg(test)]
+mod marks;
+#[cfg(test)]
 mod meaning;
 #[cfg(test)]
 #[expect(dead_code, reason = "the tests of the whole use the rest")]

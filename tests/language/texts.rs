@@ -16,7 +16,7 @@ pub(crate) const MODEL: &str = "indicators/model.ind";
 
 /// A text after all checks.
 pub(crate) struct Checked {
-    sources: Sources,
+    pub(crate) sources: Sources,
     pub(crate) program: Program,
     pub(crate) findings: Diagnostics,
 }

@@ -40,7 +40,7 @@ impl<'w> Typer<'w> {
     fn told_apart(&mut self, q: &'w ast::Quantified) -> Option<Expr> {
         let value = self.value_of_rows(q, "`count distinct` tells values apart", |ty| ty != Ty::Bool)?;
         if value.missing == Missing::OpenEnd {
-            let message = "what has not happened yet cannot be told apart";
+            let message = "values that are still to come cannot be told apart";
             let span = q.value.as_ref().map_or(q.source.span, |v| v.span);
             self.found.push(
                 Diagnostic::new(code::TYPE_MISMATCH, span, message)

@@ -39,7 +39,7 @@ impl<'w> Typer<'w> {
         let typed = self.day(day, "`held elsewhere on`");
         let of_cohort = self.scope.last().is_some_and(|f| f.place.row == RowId::COHORT && f.place.links.is_empty());
         if !(self.holders && of_cohort) {
-            let message = "who holds a row is asked of the rows that are counted, once they are found";
+            let message = "`held elsewhere` can be asked only of the rows that are counted";
             let help = "ask it in `numerator` or in `exclude`, outside `some`, `no`, `all`, `count` and the like";
             self.found.push(Diagnostic::new(code::HOLDER_ASKED, span, message).help(help));
             return None;
@@ -60,8 +60,8 @@ impl<'w> Typer<'w> {
         let dated = attribution.steps.iter().copied().chain(levels).any(|s| matches!(s, Step::Dated(_)));
         let asks = |e: &Expr| e.has(&|e| matches!(e.kind, ExprKind::Elsewhere(_)));
         let Some((path, _)) = clauses.attribute.filter(|_| !dated && asked.any(asks)) else { return };
-        let message = "no row is ever held elsewhere: no step of this path, or up from its end, depends on the day";
-        let help = "go by a link `through` another table, which leads to another row on another day";
+        let message = "no row is ever held elsewhere: no link of this path, or above its end, depends on the day";
+        let help = "use a link `through` another table, which leads to different rows on different days";
         self.found.push(Diagnostic::new(code::ALWAYS_FALSE, path.span, message).help(help));
     }
 
@@ -97,7 +97,7 @@ impl<'w> Typer<'w> {
             }
             Some(Member::Dated(i)) => return Some((Step::Dated(i), declared.dated[i].target)),
             Some(Member::Back(_)) => {
-                let message = format!("`{}` are many rows, and a row belongs to one", name.value);
+                let message = format!("`{}` leads to many rows, and a row is attributed to one", name.value);
                 self.found.push(Diagnostic::new(code::MANY_ROWS, name.span, message).help(links(self.world, table)));
             }
             Some(Member::Derived(_) | Member::Days | Member::LastDay) => {
@@ -125,8 +125,8 @@ impl<'w> Typer<'w> {
         // Without levels, the mistake is in their line and has been reported.
         if found.is_none() && !levels.is_empty() {
             let names: Vec<_> = levels.iter().skip(1).map(|l| format!("`{}`", l.name)).collect();
-            let message = format!("this ends at a row of `{}`, which is no level", self.world.table_name(table));
-            let help = format!("go on by links until a level: {}", names.join(", "));
+            let message = format!("this ends at a row of `{}`, which is not a level", self.world.table_name(table));
+            let help = format!("follow links to a level: {}", names.join(", "));
             self.found.push(Diagnostic::new(code::NO_LEVEL_REACHED, path.span, message).help(help));
         }
         found

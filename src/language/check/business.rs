@@ -31,7 +31,7 @@ pub(super) fn build(model: &Model, declared: &Declared, ids: &Tables, out: &mut 
 fn weekday(name: &Name, out: &mut Diagnostics) -> Option<usize> {
     let found = WEEKDAYS.iter().position(|day| *day == name.value);
     if found.is_none() {
-        let message = format!("`{}` is no day of the week", name.value);
+        let message = format!("`{}` is not a day of the week", name.value);
         let help = suggest::help(&name.value, "days of the week", &WEEKDAYS);
         out.push(Diagnostic::new(code::BUSINESS_DAYS, name.span, message).help(help));
     }
@@ -53,7 +53,7 @@ fn days(
     match declared.find(&column.value).filter(|c| declared.column(*c).ty == ColumnType::Date) {
         Some(column) => Some((id, column)),
         None => {
-            let message = format!("`{}` is no day of `{}`", column.value, table.value);
+            let message = format!("`{}` is not a column of days in `{}`", column.value, table.value);
             let help = suggest::help(&column.value, "days", &dates);
             out.push(Diagnostic::new(code::BUSINESS_DAYS, column.span, message).help(help));
             None

@@ -46,7 +46,7 @@ impl<'a> Clauses<'a> {
         for clause in &indicator.clauses {
             if let Some(word) = once(&clause.value) {
                 if let Some(first) = seen.get(word) {
-                    let message = format!("the clause `{word}` stands twice");
+                    let message = format!("the clause `{word}` is written twice");
                     out.push(repeated(code::CLAUSE_REPEATED, message, clause.span, *first).help("keep one of the two"));
                     continue;
                 }

@@ -67,7 +67,7 @@ impl<'w> Typer<'w> {
         let per = self.per(pick, table);
         let by: Vec<Option<Expr>> = pick.by.iter().map(|path| self.by(path)).collect();
         if pick.by.is_empty() {
-            let message = "the pick does not say in which order the rows stand";
+            let message = "the pick does not say in which order the rows are";
             self.found.push(
                 Diagnostic::new(code::NOT_A_PICK, pick.span, message).help("write `... of each child by removed_on`"),
             );
@@ -85,7 +85,7 @@ impl<'w> Typer<'w> {
     fn per(&mut self, pick: &ast::Pick, table: TableId) -> Option<Vec<crate::model::ColumnId>> {
         let place = self.row_path(&pick.per.value)?;
         if place.links.is_empty() {
-            let message = format!("each row of `{}` is there once already", self.world.table_name(table));
+            let message = format!("each row of `{}` is there only once", self.world.table_name(table));
             self.found
                 .push(Diagnostic::new(code::NOT_A_PICK, pick.per.span, message).help("name a link: `of each child`"));
             return None;
@@ -101,7 +101,7 @@ impl<'w> Typer<'w> {
             Ty::Date | Ty::Timestamp | Ty::Int | Ty::Days | Ty::Months | Ty::Years | Ty::Row(_) => {}
             Ty::Text | Ty::Code(..) | Ty::Bool => {
                 let message = format!("{} does not put rows in order", words(self.world, typed.ty));
-                let help = "order by a date, a number or a link; rows that are alike are then ordered by their key";
+                let help = "order by a date, a number or a link; ties are broken by the key";
                 self.found.push(Diagnostic::new(code::NOT_A_PICK, path.span, message).help(help));
                 return None;
             }

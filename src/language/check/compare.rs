@@ -37,7 +37,7 @@ impl<'w> Typer<'w> {
             return Some(());
         }
         let message = format!(
-            "`{0}` is a name here before it is a word of a list, so it means {1}",
+            "`{0}` is a name here, and a name comes before a word of a list, so it means {1}",
             name.value,
             words(self.world, other.ty)
         );
@@ -166,7 +166,7 @@ impl<'w> Typer<'w> {
             }
             _ if counts(left) && counts(right) => {
                 Diagnostic::new(code::UNIT_MISMATCH, span, format!("{l} cannot be compared with {r}"))
-                    .help("days, months and years are never turned into each other; count both in one unit")
+                    .help("days, months and years are never converted into each other; count both in the same unit")
             }
             _ => self.cannot_compare(&l, &r, span),
         }

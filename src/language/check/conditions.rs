@@ -66,7 +66,7 @@ fn verdict(typer: &Typer, condition: &Expr) -> Option<(bool, String, &'static st
     if codes.len() < list.words(&typer.world.model).len() {
         return None;
     }
-    Some((listed, "the list has every word there is".into(), "write `is known` to ask whether there is a value"))
+    Some((listed, "the list contains every possible word".into(), "write `is known` to ask whether there is a value"))
 }
 
 /// Looks at conditions joined by `and`.
@@ -110,11 +110,11 @@ pub(super) fn against_cohort(
     for (exclusion, written) in exclusions.iter().zip(&clauses.exclusions) {
         let span = written.condition.span;
         let message = if !above.insert(&exclusion.condition) {
-            "this takes nothing out: an exclusion above it takes out the same rows"
+            "this excludes nothing: an exclusion above it excludes the same rows"
         } else if !facts.clone().add(&exclusion.condition) {
-            "this takes nothing out: the cohort has no such rows"
+            "this excludes nothing: the cohort has no such rows"
         } else if facts.imply(&exclusion.condition) {
-            always(typer, span, "this takes out every row of the cohort");
+            always(typer, span, "this excludes every row of the cohort");
             continue;
         } else {
             continue;
@@ -127,9 +127,9 @@ pub(super) fn against_cohort(
         let possible = Facts::new(typer.world, typer.day_window).add(numerator);
         if possible && !facts.clone().add(numerator) {
             let finding = Diagnostic::new(code::ALWAYS_FALSE, written.span, "no row of the cohort can be met");
-            typer.found.push(finding.help("the cohort says the opposite; check what was meant"));
+            typer.found.push(finding.help("the cohort requires the opposite; check what was meant"));
         } else if verdict(typer, numerator).is_none() && facts.imply(numerator) {
-            always(typer, written.span, "every row of the cohort is met, by what the cohort says");
+            always(typer, written.span, "every row of the cohort is met: the cohort requires this already");
         }
     }
 }

@@ -43,7 +43,7 @@ impl<'w> Typer<'w> {
             (if plus { "+" } else { "-" }, value_words(self.world, l), value_words(self.world, r));
         let is_time = |v: &Value| matches!(v, Value::Expr(e) if matches!(e.ty, Ty::Date | Ty::Timestamp));
         let help = match (is_time(l), r) {
-            (true, Value::Number(_)) => "say of what: `+ 12 months`, `+ 30 days`",
+            (true, Value::Number(_)) => "add the unit: `+ 12 months`, `+ 30 days`",
             (true, _) if is_time(r) => "count between days with `days from A to B`",
             _ => "only a date can be moved, by a length such as `12 months` or `30 days`",
         };
@@ -53,7 +53,7 @@ impl<'w> Typer<'w> {
     fn moved(&mut self, date: Expr, length: ast::Duration, plus: bool, span: Span) -> Option<Expr> {
         let sign = if plus { 1 } else { -1 };
         if length.unit == Unit::Hours && date.ty == Ty::Date {
-            let message = "a day has no hours, so none can be added to it";
+            let message = "a day has no time of day, so hours cannot be added to it";
             self.found.push(Diagnostic::new(code::HOURS_ON_DAY, span, message).help("add days, or start from a time"));
             return None;
         }
@@ -87,8 +87,8 @@ impl<'w> Typer<'w> {
         }
         if self.world.model.business.is_none() {
             if !self.world.unread {
-                let message = "which days are business days is not declared";
-                let help = "say it in the model: `business days monday to friday except holiday.day`";
+                let message = "the model does not say which days are business days";
+                let help = "declare them in the model: `business days monday to friday except holiday.day`";
                 self.found.push(Diagnostic::new(code::BUSINESS_DAYS, span, message).help(help));
             }
             return None;

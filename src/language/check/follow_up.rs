@@ -136,7 +136,7 @@ fn bound(model: &Model, part: Endless, why: Option<Why>, measure: &Measure) -> S
             let stay = if is_end(table, day) { ", or ask for those `open on window.last_day`" } else { "" };
             format!("say {place}by when `{name}` must have come: `{name} before {first}`, `{name} in window`{stay}")
         }
-        Some(Why::AsOf) => "compare with a day that stays: one of the row, or `window.last_day`".to_owned(),
+        Some(Why::AsOf) => "compare with a day that does not move: one of the row, or `window.last_day`".to_owned(),
         Some(Why::Rows(_)) => {
             "say by when it must have happened, with one of its dates: `... before exited_on + 12 months`, \
                                `... before window.end` or `... in window`"
@@ -157,10 +157,10 @@ fn censored(model: &Model, why: Option<Why>, rows: &Rows) -> Option<String> {
     };
     match &rows.measure {
         Measure::Percentile { of, .. } if goes_on(of) => {
-            Some("add `, censored at as_of`, so that what has not ended counts as far as it goes".to_owned())
+            Some("add `, censored at as_of`, so that what has not ended counts with its time so far".to_owned())
         }
         Measure::Mean { of } if goes_on(of) => Some(
-            "measure a `median` of it, `censored at as_of`, in which what has not ended counts as far as it goes"
+            "measure a `median` of it, `censored at as_of`, in which what has not ended counts with its time so far"
                 .to_owned(),
         ),
         Measure::Proportion { .. } => {

@@ -46,8 +46,8 @@ impl<'w> Typer<'w> {
         let censor = match &written.censored {
             Some(day) => self.last_heard_of(day),
             None => {
-                let message = "an incidence says through which day rows are followed";
-                let help = "add `, censored at as_of`; where all have been followed so long, a `numerator` is enough";
+                let message = "an incidence has to say up to which day rows are followed";
+                let help = "add `, censored at as_of`; where all rows have been followed for that long, a `numerator` is enough";
                 let span = clauses.measure.map_or(written.by.span, |m| m.span);
                 self.found.push(Diagnostic::new(code::MEASURE_CLAUSES, span, message).help(help));
                 None
@@ -62,9 +62,9 @@ impl<'w> Typer<'w> {
     fn ends(&mut self, to: &Expr, span: Span, help: &str) -> Option<()> {
         let (message, help) = match to.missing {
             Missing::OpenEnd => return Some(()),
-            Missing::Never => ("the end of this time is never missing, so no row is still on its way to it", help),
+            Missing::Never => ("the end of this time is never missing, so for no row is it still to come", help),
             Missing::Unknown => (
-                "where the end of this time is missing, nothing says that it has not come yet",
+                "the model does not say that a missing end of this time is still to come",
                 "write `missing means not yet` after its column in the model, or end it on the end of a stay",
             ),
         };
@@ -79,7 +79,7 @@ impl<'w> Typer<'w> {
         if is_past(&day) {
             return Some(day);
         }
-        let message = "rows would be followed beyond the as-of date, where nothing is known of them";
+        let message = "rows would be followed beyond the as-of date, after which nothing is known";
         let help = if day.kind == sure(ExprKind::Window(WindowPoint::End), Ty::Date).kind {
             "write `window.last_day`: `window.end` is the day after it"
         } else {
@@ -94,7 +94,7 @@ impl<'w> Typer<'w> {
         if some.is_some() {
             return some;
         }
-        let message = format!("rows cannot be looked at for {}", length_words(length.value));
+        let message = format!("rows cannot be followed for {}", length_words(length.value));
         let help = "write days, weeks, months or years, up to a hundred years: `by 12 months`";
         self.found.push(Diagnostic::new(code::INCIDENCE_LENGTH, length.span, message).help(help));
         None

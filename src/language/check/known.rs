@@ -76,7 +76,7 @@ fn row_of_beginning(table: &Table, decl: &ast::Table, name: &Name, out: &mut Dia
     };
     let column = table.column(id);
     if column.target().is_none() {
-        return refuse(format!("`{}` is no link", name.value), "name a link to the row with which this one is there");
+        return refuse(format!("`{}` is not a link", name.value), "name a link to the row with which this one begins");
     }
     if column.optional || !table.fed || table.spans.is_some() {
         let message = format!("a row of `{}` cannot begin with `{}`", table.name, name.value);
@@ -103,11 +103,11 @@ fn day_of_beginning(
     };
     let column = table.column(id);
     if !is_day(column) {
-        return refuse(format!("`{}` is no day or time", name.value), "name a column of days or times".to_owned());
+        return refuse(format!("`{}` is not a day or a time", name.value), "name a column of days or times".to_owned());
     }
     if column.optional {
         let help = format!("declare it without `?`; rows without `{}` are then set aside", name.value);
-        return refuse(format!("`{}` may be missing, so it cannot say from when on a row is there", name.value), help);
+        return refuse(format!("`{}` may be missing, so it cannot say from when a row is there", name.value), help);
     }
     if let Some(spans) = table.spans.filter(|s| s.from != id) {
         let first = &table.column(spans.from).name;
@@ -150,14 +150,14 @@ fn known(table: &Table, decl: &ast::Table, id: ColumnId, out: &mut Diagnostics) 
         out.push(Diagnostic::new(code::KNOWN_WITH, written.span, message).help(help));
     };
     if !column.optional {
-        refuse(format!("`{}` is never missing, so it is known with its row", name.value), "leave the words out");
+        refuse(format!("`{}` is never missing, so it is known with its row", name.value), "remove these words");
     } else if ends || column.not_yet {
         refuse(
             format!("`{}` is known once it has come, and until then it is still to come", name.value),
-            "leave the words out",
+            "remove these words",
         );
     } else if !table.fed {
-        refuse(format!("the rows of `{}` are there whatever the day (`not fed`)", table.name), "leave the words out");
+        refuse(format!("the rows of `{}` are there whatever the day (`not fed`)", table.name), "remove these words");
     } else {
         return with(table, decl, id, written, out);
     }
@@ -185,7 +185,7 @@ fn with(table: &Table, decl: &ast::Table, id: ColumnId, written: &KnownWith, out
     if by == id || !is_day(table.column(by)) {
         let message = match by == id {
             true => format!("`{}` cannot be known with itself", name.value),
-            false => format!("`{}` is no day or time", name.value),
+            false => format!("`{}` is not a day or a time", name.value),
         };
         let help = "name the day of the row with which it becomes known, or write `known with the row`";
         out.push(Diagnostic::new(code::KNOWN_WITH, name.span, message).help(help));
@@ -193,7 +193,7 @@ fn with(table: &Table, decl: &ast::Table, id: ColumnId, written: &KnownWith, out
     }
     let of_day = declared(decl, &table.column(by).name).and_then(|(_, written)| written?.day.as_ref());
     if let Some(first) = of_day {
-        let message = format!("`{}` is itself known with `{}` only", name.value, first.value);
+        let message = format!("`{}` is itself known only with `{}`", name.value, first.value);
         let help = format!("name `{}`, or a day that is known once it has come", first.value);
         out.push(Diagnostic::new(code::KNOWN_WITH, name.span, message).help(help));
         return Known::WithRow;
@@ -203,7 +203,7 @@ fn with(table: &Table, decl: &ast::Table, id: ColumnId, written: &KnownWith, out
 
 fn nothing_said(table: &Table, name: &Name) -> Diagnostic {
     let end = table.spans.map(|s| table.column(s.until).name.as_str()).unwrap_or_default();
-    let message = format!("it is not said from when on `{}` of a stay is known", name.value);
+    let message = format!("the model does not say from when `{}` of a stay is known", name.value);
     Diagnostic::new(code::KNOWN_WHEN, name.span, message)
         .help(format!("write `known with {end}` if nobody knows it before then, or `known with the row`"))
 }

@@ -21,7 +21,7 @@ impl Typer<'_> {
             (Some(_), None) => Some((small_letters(left), small_letters(right))),
             (Some(small), Some(other)) => {
                 let message = format!("`{}` is read ignoring case, and `{}` is not", small.name, other.name);
-                let help = format!("say it of both in the model: `{} text ignoring case`", other.name);
+                let help = format!("write it for both in the model: `{} text ignoring case`", other.name);
                 self.found.push(Diagnostic::new(code::TYPE_MISMATCH, span, message).help(help));
                 None
             }

@@ -19,7 +19,7 @@ pub(super) fn build(model: &mut Model, declared: &Declared, ids: &Tables, out: &
         if let Some(indicator) = declared.indicators.first()
             && declared.unread.is_empty()
         {
-            let message = "the model declares no levels, so nobody can be shown a result";
+            let message = "the model declares no levels, so there is nobody to show a result for";
             out.push(
                 Diagnostic::new(code::LEVELS, indicator.name.span, message)
                     .help("write a line such as `levels department > office > worker`, from the whole to the smallest"),
@@ -31,7 +31,7 @@ pub(super) fn build(model: &mut Model, declared: &Declared, ids: &Tables, out: &
     let mut levels: Option<Vec<Level>> = Some(Vec::new());
     for (i, name) in line.value.iter().enumerate() {
         if let Some(first) = seen.insert(&name.value, name.span) {
-            let message = format!("the level `{}` stands twice", name.value);
+            let message = format!("the level `{}` is listed twice", name.value);
             out.push(repeated(code::DECLARED_TWICE, message, name.span, first).help("name each level once"));
             levels = None;
             continue;
@@ -78,7 +78,7 @@ fn below(
         let message = format!("table `{}` is a level but has no key", name.value);
         out.push(
             Diagnostic::new(code::KEY, name.span, message)
-                .help(format!("declare the column that names a row: `{0}_id key`", name.value)),
+                .help(format!("declare the column that identifies a row: `{0}_id key`", name.value)),
         );
         return None;
     }

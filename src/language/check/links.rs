@@ -70,7 +70,7 @@ fn keys(model: &Model, declared: &Declared, ids: &Tables, out: &mut Diagnostics)
         let message = format!("the link `{}` leads to table `{}`, which has no key", name.value, target.value);
         out.push(
             Diagnostic::new(code::KEY, target.span, message)
-                .help(format!("declare the column that names a row of `{0}`: `{0}_id key`", target.value)),
+                .help(format!("declare the column that identifies a row of `{0}`: `{0}_id key`", target.value)),
         );
     }
 }
@@ -99,7 +99,7 @@ fn dated(
         |message: String, help: String| out.push(Diagnostic::new(code::THROUGH, through.span, message).help(help));
     if by.spans.is_none() {
         refuse(
-            format!("`{}` has no stays, so it cannot say who holds on a day", by.name),
+            format!("`{}` has no `spans` line, so it cannot say who holds a row on a day", by.name),
             format!("add a line `spans FROM until UNTIL` to table `{}`", by.name),
         );
         return None;

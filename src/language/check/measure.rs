@@ -42,8 +42,8 @@ impl<'w> Typer<'w> {
 
     fn only_of_a_rate(&mut self, clauses: &Clauses) -> Option<()> {
         let Some((_, span)) = clauses.denominator else { return Some(()) };
-        let help = "leave it out: the denominator is the rows of the cohort that no exclusion took; for a rate, add `measure rate per ...`";
-        self.refuse(span, "the denominator of a proportion is not written", help);
+        let help = "remove it: the denominator is the rows of the cohort that are not excluded; for a rate, add `measure rate per ...`";
+        self.refuse(span, "a proportion has no `denominator` clause", help);
         None
     }
 
@@ -68,7 +68,7 @@ impl<'w> Typer<'w> {
         let denominator = clauses.denominator.map(|(_, span)| (span, "denominator"));
         let spare: Vec<_> = [numerator, denominator].into_iter().flatten().collect();
         for (span, word) in &spare {
-            let help = "what is measured stands in `measure`; whom to leave out, in `where` or `exclude`";
+            let help = "write what is measured in `measure`, and which rows to leave out in `where` or `exclude`";
             self.refuse(*span, format!("{measure} has no `{word}`"), help);
         }
         spare.is_empty().then_some(())
@@ -90,12 +90,12 @@ impl<'w> Typer<'w> {
             Some((written, _)) => self.exposure(written, unit),
             None => {
                 let span = clauses.measure.map_or(per.span, |m| m.span);
-                self.refuse(span, "a rate says what its events are set against", RATES);
+                self.refuse(span, "a rate needs a `denominator`", RATES);
                 None
             }
         };
         let Some(scale) = u64::try_from(per.value).ok().filter(|n| *n > 0) else {
-            let finding = Diagnostic::new(code::NUMBER_RANGE, per.span, "a rate is per at least one");
+            let finding = Diagnostic::new(code::NUMBER_RANGE, per.span, "a rate is per 1 or more");
             self.found.push(finding.help("write a number such as `rate per 1_000 days`"));
             return None;
         };
@@ -120,7 +120,7 @@ impl<'w> Typer<'w> {
         match (written, unit) {
             (Denominator::ShareOfWindow(span), None) => Some((self.days_in_window(*span)?, true)),
             (Denominator::ShareOfWindow(span), Some(unit)) => {
-                let message = format!("a rate per {} is set against days, not against shares", unit_words(unit));
+                let message = format!("a rate per {} has a denominator in days, not in shares", unit_words(unit));
                 self.found.push(Diagnostic::new(code::UNIT_MISMATCH, *span, message).help(RATES));
                 None
             }
@@ -131,10 +131,10 @@ impl<'w> Typer<'w> {
                 }
                 let message = match unit {
                     Some(Unit::Days) => {
-                        format!("a rate per days is set against days, not against {}", words(self.world, typed.ty))
+                        format!("a rate per days has a denominator in days, not in {}", words(self.world, typed.ty))
                     }
                     Some(other) => format!("a rate is per days, not per {}", unit_words(other)),
-                    None => "a rate without a unit is set against a `share of window`".to_owned(),
+                    None => "a rate without a unit has the denominator `share of window`".to_owned(),
                 };
                 self.found.push(Diagnostic::new(code::UNIT_MISMATCH, value.span, message).help(RATES));
                 None

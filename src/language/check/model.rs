@@ -149,7 +149,7 @@ fn missing_words(declared: &Declared, out: &mut Diagnostics) -> Vec<String> {
             let message = format!("`{}` means missing, and is also a word of a column's list", word.value);
             out.push(
                 repeated(code::DECLARED_TWICE, message, word.span, *listed)
-                    .help("take it out of the list, or do not let it mean missing"),
+                    .help("remove it from the list, or from the words that mean missing"),
             );
         }
     }
@@ -251,7 +251,7 @@ fn table(decl: &ast::Table, ids: &Tables, out: &mut Diagnostics) -> Table {
                 let message = format!("table `{}` has two keys", decl.name.value);
                 out.push(
                     repeated(code::KEY, message, name.span, first)
-                        .help("one column names the row; declare the other as `text`"),
+                        .help("one column identifies the row; declare the other as `text`"),
                 );
                 continue;
             }
@@ -329,7 +329,10 @@ fn counted(ty: &ast::ColumnType) -> Option<Counted> {
 /// Whether `missing means not yet` can be said of a column: of a day or time that may be missing.
 fn may_wait(name: &Name, ty: &ColumnType, optional: bool, span: Span, out: &mut Diagnostics) -> bool {
     let (message, help) = if !matches!(ty, ColumnType::Date | ColumnType::Timestamp) {
-        (format!("`{}` is no day or time, so it cannot be still to come", name.value), "leave the words out".to_owned())
+        (
+            format!("`{}` is not a day or a time, so it cannot be still to come", name.value),
+            "remove these words".to_owned(),
+        )
     } else if !optional {
         let type_word = if *ty == ColumnType::Date { "date" } else { "timestamp" };
         (
@@ -369,7 +372,7 @@ fn codes(column: &Name, words: &[Name], out: &mut Diagnostics) -> Option<ColumnT
     for word in words.iter().take(MANY) {
         match seen.get(word.value.as_str()) {
             Some(first) => {
-                let message = format!("the word `{}` stands twice in the list of `{}`", word.value, column.value);
+                let message = format!("the word `{}` is twice in the list of `{}`", word.value, column.value);
                 out.push(repeated(code::DECLARED_TWICE, message, word.span, *first).help("remove one of the two"));
             }
             None => {
@@ -400,7 +403,8 @@ fn columns_once(decl: &ast::Table, table: &Table, out: &mut Diagnostics) {
     for column in &table.columns {
         let Some(first) = seen.insert(&column.file_name, &column.name) else { continue };
         let span = places.get(column.name.as_str()).copied().unwrap_or(decl.span);
-        let message = format!("`{}` and `{first}` are both the file's column `{}`", column.name, column.file_name);
+        let message =
+            format!("`{}` and `{first}` are both read from the column `{}` of the file", column.name, column.file_name);
         out.push(
             Diagnostic::new(code::FILE_TWICE, span, message)
                 .help("name the file's column with `from \"...\"`, or remove one of the two"),
@@ -412,7 +416,7 @@ fn files_once(declared: &Declared, out: &mut Diagnostics) {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     for table in &declared.tables {
         if let Some(file) = table.file.as_ref().filter(|file| !stays_inside(&file.value)) {
-            let message = format!("`{}` is no file of the data folder", file.value);
+            let message = format!("`{}` is not a file in the data folder", file.value);
             out.push(Diagnostic::new(code::FILE_OUTSIDE, file.span, message).help(
                 "name a file or folder in the data folder, without its ending: `from \"removals\"`, or `from \"exports/removals\"`",
             ));
@@ -420,7 +424,7 @@ fn files_once(declared: &Declared, out: &mut Diagnostics) {
         let (file, span) = table.file.as_ref().map_or((&table.name.value, table.name.span), |f| (&f.value, f.span));
         match seen.get(file.as_str()) {
             Some(first) => {
-                let message = format!("two tables are both the file `{file}`");
+                let message = format!("two tables are read from the same file, `{file}`");
                 out.push(
                     repeated(code::FILE_TWICE, message, span, *first)
                         .help("name each table's file with `from \"...\"`"),

@@ -181,7 +181,7 @@ impl<'w> Typer<'w> {
             let which = if i == 0 && !local { "outer" } else { "inner" };
             whose.push(format!("the {which} row of `{}`", self.world.table_name(place.table)));
         }
-        let message = format!("`{}` could be that of {}", name.value, whose.join(" or that of "));
+        let message = format!("`{}` could belong to {}", name.value, whose.join(" or to "));
         let help = format!(
             "give the inner row a name, `as later`, and write `later.{0}` for its own; a bare `{0}` then means the outer row's",
             name.value
@@ -243,7 +243,7 @@ impl<'w> Typer<'w> {
                 self.settled(value_here, value.span)
             }
             Member::Back(_) => {
-                let message = format!("`{}` are many rows, where one value is needed", name.value);
+                let message = format!("`{}` leads to many rows, and one value is needed here", name.value);
                 let help = format!(
                     "ask about them: `some {0} where ...`, `no {0} where ...`, `count {0}`, `latest ... among {0}`",
                     name.value
@@ -271,7 +271,7 @@ impl<'w> Typer<'w> {
                 self.found.push(not_a_row(name));
             }
             Member::Back(_) => {
-                let message = format!("`{}` are many rows, so they have no single value", name.value);
+                let message = format!("`{}` leads to many rows, so it has no single value", name.value);
                 let help = format!("ask about them: `some {0} as one where ... one.NAME ...`", name.value);
                 self.found.push(Diagnostic::new(code::MANY_ROWS, name.span, message).help(help));
             }
@@ -288,7 +288,9 @@ impl<'w> Typer<'w> {
             .collect();
         let help = match backs.is_empty() {
             true => "declare the rows that link here in the model: `removals <- removal`".to_string(),
-            false => format!("rows that link here: {}; or ask of the value itself, without `some`", backs.join(", ")),
+            false => {
+                format!("rows that link here: {}; or ask about the value itself, without `some`", backs.join(", "))
+            }
         };
         Diagnostic::new(code::NOT_MANY_ROWS, name.span, format!("`{}` is not a set of rows", name.value)).help(help)
     }
@@ -301,7 +303,7 @@ impl<'w> Typer<'w> {
                 let message = format!("`{}` is already a name here", alias.value);
                 self.found.push(
                     Diagnostic::new(code::DECLARED_TWICE, alias.span, message)
-                        .help("give the row a name nothing else has"),
+                        .help("give the row a name that nothing else has"),
                 );
             }
         }
@@ -325,7 +327,7 @@ fn not_a_row(name: &Name) -> Diagnostic {
 }
 
 fn dated(name: &Name) -> Diagnostic {
-    let message = format!("`{}` depends on the day, and a condition names none", name.value);
+    let message = format!("`{}` depends on the day, and a condition names no day", name.value);
     Diagnostic::new(code::DATED_LINK_IN_CONDITION, name.span, message)
-        .help("dated links say who a row belongs to, in `attribute ... at ...`; in a condition, ask about the rows it goes by")
+        .help("dated links say who a row belongs to, in `attribute ... at ...`; in a condition, ask about the rows that the link goes through")
 }

@@ -17,11 +17,11 @@ pub(super) fn build(model: &mut Model, declared: &Declared, out: &mut Diagnostic
             let message = format!("table `{}` has two `peers by` lines", decl.name.value);
             out.push(
                 repeated(code::PEERS, message, second, span)
-                    .help("keep the one whose column says who is alike enough to compare"),
+                    .help("keep the one whose column says which entities can be compared"),
             );
         }
         if is_no_level(model, number) {
-            let message = format!("`{}` is no level, so none of its rows is an entity with peers", decl.name.value);
+            let message = format!("`{}` is not a level, so its rows have no peers", decl.name.value);
             let tables = model.levels.iter().filter(|l| l.table.is_some());
             let levels: Vec<_> = tables.map(|l| format!("`{}`", l.name)).collect();
             let help = format!("write the line in the table of a level: {}", levels.join(", "));
@@ -76,7 +76,6 @@ fn has_name(member: &Member, name: &Name) -> bool {
 }
 
 fn refused(name: &Name, is: &str) -> Diagnostic {
-    Diagnostic::new(code::PEERS, name.span, format!("`{}` {is}", name.value)).help(
-        "entities are alike when they have the same word in a column of type `text` or `{ a, b }`: name such a column",
-    )
+    Diagnostic::new(code::PEERS, name.span, format!("`{}` {is}", name.value))
+        .help("peers have the same word in a column of type `text` or `{ a, b }`: name such a column")
 }

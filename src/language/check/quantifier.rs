@@ -56,7 +56,9 @@ impl<'w> Typer<'w> {
         let (message, help) = match (q.kind, &q.have) {
             (Quantifier::All, Some(_)) => return Some(()),
             (kind, None) if kind != Quantifier::All => return Some(()),
-            (_, None) => ("`all` does not say what all of them have", "write `all ... where WHICH have WHAT`"),
+            (_, None) => {
+                ("`all` does not say what must be true of all the rows", "write `all ... where WHICH have WHAT`")
+            }
             (_, Some(_)) => ("`have` belongs to `all`", "write `where`, and join conditions by `and`"),
         };
         self.found.push(Diagnostic::new(code::HAVE_WITHOUT_ALL, span, message).help(help));

@@ -32,7 +32,7 @@ impl<'w> Typer<'w> {
                     .chain(&second)
                     .map(|p| format!("a row of `{}`", self.world.table_name(p.table)))
                     .collect();
-                let message = format!("this could be asked of {}", tables.join(" or of "));
+                let message = format!("this could ask about {}", tables.join(" or about "));
                 let help =
                     "give the inner row a name with `as`, and write that name before the question: `stay open on ...`";
                 self.found.push(Diagnostic::new(code::AMBIGUOUS, span, message).help(help));

@@ -24,7 +24,7 @@ pub(super) fn check(
         let row = domain(world, domain_name, out);
         for name in names {
             if let Some(first) = seen.insert(&name.value, name.span) {
-                let message = format!("`{}` stands twice on the scorecard", name.value);
+                let message = format!("`{}` is on the scorecard twice", name.value);
                 out.push(repeated(code::SCORECARD_ROW, message, name.span, first).help("keep one of the two"));
                 continue;
             }

@@ -79,7 +79,7 @@ fn figure(amount: &Spanned<Quantity>, measure: Option<&Measure>, out: &mut Diagn
     if found.as_deref().map(plural).as_deref() != unit {
         let (message, help) = match unit {
             Some(unit) => (
-                format!("the measure is a number of {unit}, and so is its standard"),
+                format!("the measure is a number of {unit}, so its standard must be one, too"),
                 format!("write `{value} {unit}`"),
             ),
             None => ("the standard of this measure is a plain number".to_owned(), format!("write `{value}`")),
@@ -119,7 +119,7 @@ fn percent(amount: &Spanned<Quantity>, out: &mut Diagnostics) -> Option<f64> {
             let message = format!("the standard `{value}` has no unit");
             // A share between 0 and 1 is how many other programs write a percentage.
             let help = if *value > 0.0 && *value <= 1.0 {
-                format!("is `{}%` meant, a share of {value}? if it is not, write `{value}%`", percent_of(*value))
+                format!("write `{}%` if a share of {value} is meant, and `{value}%` if not", percent_of(*value))
             } else {
                 format!("write a percentage: `{value}%`")
             };

@@ -58,7 +58,7 @@ fn as_of(indicator: &Indicator, decl: &ast::Test, expects: &[Expect], out: &mut 
     let windows = expects.iter().map(|e| e.window).filter(|w| !hidden.contains(w));
     let Some(last) = windows.max() else {
         if let Some(first) = decl.expects.first() {
-            let message = "this test does not say how far the data goes";
+            let message = "this test does not say through which day the data is complete";
             let finding = Diagnostic::new(code::IMPOSSIBLE_EXPECT, first.span, message);
             out.push(finding.help("add `as of DATE`, so that the window is too recent to be known"));
         }
@@ -166,7 +166,7 @@ impl<'a> Expects<'a> {
     ) -> Option<ExpectKind> {
         let cohort = self.model.table(self.indicator.cohort.table);
         if cohort.key.is_none() {
-            let message = format!("rows of `{}` have no id to be spoken of", cohort.name);
+            let message = format!("rows of `{}` have no id by which to name them", cohort.name);
             let finding = Diagnostic::new(code::IMPOSSIBLE_EXPECT, id.span, message);
             out.push(finding.help("expect the counts of a window instead"));
             return None;
@@ -218,8 +218,8 @@ impl Expects<'_> {
             (Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. }, ast::First::Above(_)) => {
                 Some((
                     written.first.span,
-                    "a median, a percentile or an incidence has nothing above the line",
-                    "write `value 12.5 of 4`: its value, and how many rows it is of",
+                    "a median, a percentile or an incidence has no numerator",
+                    "write `value 12.5 of 4`: its value, and the number of its rows",
                 ))
             }
             (Measure::Proportion { .. }, ast::First::Above(met)) if ![met, of].into_iter().all(whole) => {
@@ -228,8 +228,8 @@ impl Expects<'_> {
             (Measure::Proportion { .. }, ast::First::Above(met)) if met + undetermined.unwrap_or(0) as f64 > of => {
                 Some((
                     span,
-                    "more rows are expected above the line than below it",
-                    "write `MET of ALL`: the rows that are met and undetermined are among all of them",
+                    "the numerator is larger than the denominator",
+                    "write `MET of ALL`: met and undetermined rows are part of all the rows",
                 ))
             }
             (
@@ -251,7 +251,7 @@ impl Expects<'_> {
         };
         let wrong = wrong.or_else(|| {
             let span = written.provisional.filter(|_| !self.indicator.as_it_stands)?;
-            let help = "leave it out, or add `as it stands` to the indicator";
+            let help = "remove it, or add `as it stands` to the indicator";
             Some((span, "no number of this indicator is provisional", help))
         });
         if let Some((span, message, help)) = wrong {

@@ -14,7 +14,7 @@ const ABBREVIATION: usize = 5;
 /// The declaration, if there is one and it is right.
 pub(super) fn build(declared: &Declared, out: &mut Diagnostics) -> Times {
     if let [(_, first), (_, second), ..] = declared.times.as_slice() {
-        let message = "where times are local is declared twice".to_owned();
+        let message = "`times are local` is declared twice".to_owned();
         out.push(
             repeated(code::DECLARED_TWICE, message, *second, *first)
                 .help("all times of a model are local to one place: remove one of the two"),

@@ -153,7 +153,7 @@ impl<'w> Typer<'w> {
                 None
             }
             Value::Length(_) => {
-                let message = "a length of time means nothing by itself here";
+                let message = "a length of time has no meaning by itself here";
                 let help =
                     "add it to a day (`removed_on + 12 months`) or compare a number of days, months or years with it";
                 self.found.push(Diagnostic::new(code::TYPE_MISMATCH, span, message).help(help));
@@ -182,8 +182,8 @@ impl<'w> Typer<'w> {
         look: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<T> {
         if self.questions >= QUESTIONS {
-            let message = format!("more than {QUESTIONS} questions about rows stand inside one another");
-            self.too_large(span, message, "ask about fewer rows of rows of rows");
+            let message = format!("more than {QUESTIONS} questions about rows are nested in one another");
+            self.too_large(span, message, "nest fewer questions in one another");
             return None;
         }
         self.questions += 1;
@@ -295,7 +295,7 @@ impl<'w> Typer<'w> {
 
     fn refuse_size(&mut self, span: Span) {
         let message = "this is too large or too deeply nested once all its names are written out";
-        self.too_large(span, message.into(), "split it, or nest fewer names in each other");
+        self.too_large(span, message.into(), "split it, or use fewer names inside other names");
     }
 
     fn too_large(&mut self, span: Span, message: String, help: &str) {

@@ -16,7 +16,7 @@ const MANY_FORMS: usize = 8;
 pub(super) fn forms(column: &Name, ty: &ColumnType, written: &[Text], out: &mut Diagnostics) -> Vec<Form> {
     let Some(first) = written.first() else { return Vec::new() };
     if !matches!(ty, ColumnType::Date | ColumnType::Timestamp) {
-        let message = format!("`{}` is no day or time, so there is no form it is written in", column.value);
+        let message = format!("`{}` is not a day or a time, so it has no written form", column.value);
         out.push(Diagnostic::new(code::FORM, first.span, message).help("leave `written` out"));
         return Vec::new();
     }
@@ -34,9 +34,10 @@ pub(super) fn forms(column: &Name, ty: &ColumnType, written: &[Text], out: &mut 
             }
         };
         match forms.iter().find_map(|(other, span)| Some((clash(&form, other)?, *span))) {
-            Some((why, span)) => out.push(repeated(code::FORM, why, text.span, span).help(
-                "name the form that the file has; days of which nobody can tell how they are written cannot be read",
-            )),
+            Some((why, span)) => out.push(
+                repeated(code::FORM, why, text.span, span)
+                    .help("name the form that the file has; days that can be read in two ways cannot be used"),
+            ),
             None => forms.push((form, text.span)),
         }
     }
@@ -44,7 +45,7 @@ pub(super) fn forms(column: &Name, ty: &ColumnType, written: &[Text], out: &mut 
 }
 
 fn no_form(text: &Text, why: &str) -> Diagnostic {
-    let message = format!("`{}` is no form of a day: {why}", text.value);
+    let message = format!("`{}` is not a form of a day: {why}", text.value);
     Diagnostic::new(code::FORM, text.span, message).help(
         "a form is made of `yyyy` or `yy`, `mm`, `m` or `mon`, `dd` or `d`, and for times `HH` or `H`, `MM`, `SS` and `AM`: \
          `dd/mm/yyyy`, `m/d/yyyy H:MM AM`",
@@ -55,7 +56,7 @@ fn no_form(text: &Text, why: &str) -> Diagnostic {
 /// of them reads as another day.
 fn clash(form: &Form, other: &Form) -> Option<String> {
     if form == other {
-        return Some(format!("the form `{}` stands here twice", form.text()));
+        return Some(format!("the form `{}` is here twice", form.text()));
     }
     if !form.may_share_texts_with(other) {
         return None;
@@ -92,15 +93,15 @@ pub(super) fn read_as(name: &Name, ty: &ColumnType, said: &[Spanned<ast::ReadAs>
         let is_id = matches!(ty, ColumnType::Key | ColumnType::Link(_));
         let is_text = matches!(ty, ColumnType::Text | ColumnType::Codes(_));
         if *slot {
-            refuse(format!("`{words}` is said twice of `{}`", name.value), "say it once");
+            refuse(format!("`{words}` is written twice for `{}`", name.value), "write it once");
         } else if clause.value == ast::ReadAs::WholeNumber && is_text {
             refuse(
-                format!("`{}` is no id, so it is not read `as whole number`", name.value),
+                format!("`{}` is not an id, so it cannot be read `as whole number`", name.value),
                 "declare numbers as `int`",
             );
         } else if !is_id && !is_text {
-            let message = format!("`{}` is no text, so it is not read `{words}`", name.value);
-            refuse(message, "leave the words out: they are for ids, texts and codes");
+            let message = format!("`{}` is not a text, so it cannot be read `{words}`", name.value);
+            refuse(message, "remove these words: they are for ids, texts and codes");
         } else {
             *slot = true;
         }
@@ -116,7 +117,8 @@ fn one_case(name: &Name, words: &[String], out: &mut Diagnostics) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for word in words {
         if let Some(other) = seen.insert(in_small_letters(word), word) {
-            let message = format!("`{other}` and `{word}` are one word when `{}` is read ignoring case", name.value);
+            let message =
+                format!("`{other}` and `{word}` are the same word when `{}` is read ignoring case", name.value);
             out.push(
                 Diagnostic::new(code::READ_AS, name.span, message)
                     .help("list one of the two, or leave `ignoring case` out"),
@@ -154,7 +156,7 @@ fn said_of_link_alone(decl: &ast::Table, column: &Column, to: &str, key: &str) -
         _ => None,
     });
     let message = format!("`{}` is read ignoring case, and the ids it leads to are not", column.name);
-    let help = format!("write it at the key of `{to}`, and all links there have it: `{key} key ignoring case`");
+    let help = format!("write it at the key of `{to}`, where it holds for all links to it: `{key} key ignoring case`");
     Diagnostic::new(code::READ_AS, place.unwrap_or(decl.span), message).help(help)
 }
 
@@ -162,7 +164,8 @@ fn said_of_link_alone(decl: &ast::Table, column: &Column, to: &str, key: &str) -
 pub(super) fn distinct(decl: &ast::Table, has_key: bool, out: &mut Diagnostics) -> bool {
     let Some(span) = decl.distinct.filter(|_| has_key) else { return decl.distinct.is_some() };
     let message = format!("table `{}` has a key, by which its rows are told apart", decl.name.value);
-    let help = "leave `distinct` out: of rows with one id that are the same in every column that is read, one is used";
+    let help =
+        "remove `distinct`: where rows with one id are the same in every column that is read, one of them is used";
     out.push(Diagnostic::new(code::DISTINCT, span, message).help(help));
     false
 }
@@ -181,7 +184,7 @@ pub(super) fn headers_once(model: &Model, declared: &Declared, out: &mut Diagnos
                     first.name, column.name
                 );
                 let finding = Diagnostic::new(code::FILE_TWICE, place.map_or(decl.span, |n| n.span), message);
-                out.push(finding.help("remove one of the two, or take out `headers ignoring case`"));
+                out.push(finding.help("remove one of the two, or remove `headers ignoring case`"));
             }
         }
     }
@@ -193,10 +196,10 @@ pub(super) fn not_of_dated_links(decl: &ast::Table, out: &mut Diagnostics) {
         if let Member::Link { name, through: Some(_), read_as, .. } = member
             && let Some(first) = read_as.first()
         {
-            let message = format!("`{}` is no column of the file", name.value);
+            let message = format!("`{}` is not a column of the file", name.value);
             out.push(
                 Diagnostic::new(code::READ_AS, first.span, message)
-                    .help("say it of the link in the table it goes through"),
+                    .help("write it at the link in the table that this link goes through"),
             );
         }
     }

@@ -1,5 +1,5 @@
-//! Whether two expressions are the same question, whatever their rows are numbered: a `let` used
-//! twice is.
+//! Whether two expressions ask the same question, whatever the numbers of their rows: a `let` that
+//! is used twice does.
 
 use crate::ir::{Expr, ExprKind, Quantified, RowId};
 use std::mem::discriminant;
@@ -8,7 +8,7 @@ pub(super) fn alike(a: &Expr, b: &Expr) -> bool {
     same(a, b, &mut Vec::new())
 }
 
-/// `rows` pairs the rows of questions around.
+/// `rows` pairs the row variables of the enclosing questions.
 fn same(a: &Expr, b: &Expr, rows: &mut Vec<(RowId, RowId)>) -> bool {
     if a.ty != b.ty || a.missing != b.missing {
         return false;

@@ -24,7 +24,7 @@ pub(super) fn points(w: &mut Writer<'_>, cohort: &Cohort) -> Vec<Point> {
     points
 }
 
-/// What is asked of a row of the cohort.
+/// The conditions on a row of the cohort.
 fn asked(w: &mut Writer<'_>, condition: &Expr, row: &str, then: &str) -> Vec<Point> {
     if condition.kind == ExprKind::Bool(true) {
         return vec![Point::new(format!("Every {row} is {then}."))];
@@ -37,7 +37,7 @@ fn asked(w: &mut Writer<'_>, condition: &Expr, row: &str, then: &str) -> Vec<Poi
     points
 }
 
-/// One row per something.
+/// The pick of one row for each linked row.
 fn picked(w: &mut Writer<'_>, pick: &Pick, begin: &str) -> Vec<Point> {
     let case = w.case();
     let per = w.reached(RowId::COHORT, &pick.per);
@@ -72,7 +72,7 @@ fn picked(w: &mut Writer<'_>, pick: &Pick, begin: &str) -> Vec<Point> {
     points
 }
 
-/// What is so of the first or the last row.
+/// What makes a row the first or the last.
 fn extreme(w: &mut Writer<'_>, e: &Expr, last: bool) -> String {
     let open = if e.missing == Missing::OpenEnd { " (an empty one is later than all others)" } else { "" };
     match (e.ty, last) {
@@ -87,7 +87,7 @@ fn extreme(w: &mut Writer<'_>, e: &Expr, last: bool) -> String {
     }
 }
 
-/// What rows are put in order by.
+/// The values by which rows are ordered.
 fn ordered(w: &mut Writer<'_>, e: &Expr) -> String {
     match e.ty {
         Ty::Row(_) => format!("{}, compared as text", w.id_of(e)),

@@ -1,5 +1,5 @@
 //! What is measured: a share, a rate, a mean, a percentile or a time until something happens, and
-//! what becomes of a row about which something is not known.
+//! how a row counts of which something is not known.
 
 use super::followed;
 use super::page::Point;
@@ -26,7 +26,7 @@ pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
     points
 }
 
-/// From how many on there is a figure.
+/// The number of cases from which a figure is shown.
 fn smallest(indicator: &Indicator) -> String {
     let some = match (&indicator.measure, indicator.exclusions.is_empty()) {
         (Measure::Mean { .. } | Measure::Percentile { .. }, _) => "have a number",

@@ -50,7 +50,7 @@ impl Writer<'_> {
     }
 }
 
-/// That sums of smaller levels are no larger ones, where they are not.
+/// The note that smaller levels do not add up to larger ones, where they do not.
 fn each_level(w: &Writer<'_>) -> Option<Point> {
     let whole = w.model.levels.first().map(|l| plain(&l.name)).unwrap_or_default();
     w.indicator.by_level().then(|| {

@@ -1,9 +1,9 @@
 //! What an indicator measures, in plain English, for the people who approve a measure by reading
 //! it.
 //!
-//! The text is made of the typed definition and the model alone, never of an indicator's title,
-//! question or reading: those say what was meant, this says what is computed. It holds every clause
-//! that changes a number or a colour.
+//! The text is made from the typed definition and the model alone, never from an indicator's title,
+//! question or reading: these say what was meant, and a description says what is computed. A
+//! description holds every clause that changes a number or a colour.
 //!
 //! **Two indicators with different meaning never read the same.** Every form of the IR has wording
 //! of its own, a form with several parts keeps them apart (lists, or values that get a letter and a

@@ -1,8 +1,8 @@
 //! Names of rows and columns.
 //!
-//! The row a case is has the name of its table (`the removal`), what it links to the name of the
-//! link (`the child`). A row of a question has the name of its table, too, where that can mean
-//! nothing else, and otherwise a letter (`removal A`).
+//! The row that is counted has the name of its table (`the removal`), and a row to which it links
+//! has the name of the link (`the child`). A row of a question has the name of its table where this
+//! is clear, and otherwise a letter as well (`removal A`).
 
 use super::notes::Note;
 use super::words::{plain, quoted};
@@ -16,7 +16,7 @@ impl Writer<'_> {
         plain(&self.model.table(table).name)
     }
 
-    /// What a case is.
+    /// What one counted row is.
     pub(super) fn case(&self) -> String {
         self.noun(self.indicator.cohort.table)
     }

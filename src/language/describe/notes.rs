@@ -1,12 +1,12 @@
-//! What the sentences rest on, said once: how the words are meant, and the part of the model that
-//! is needed to read them.
+//! The explanations that the sentences need, each once: what words mean, and the part of the model
+//! that is needed to read them.
 
 use super::page::Point;
 use super::words::{capital, day, joined, one, plain, quoted};
 use super::writer::Writer;
 use crate::model::{BusinessDays, ColumnId, Model, TableId, Times};
 
-/// Something that has to be explained; in the order in which it is.
+/// Something that has to be explained, in the order of the explanations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Note {
     /// Words for what comes before and after.
@@ -31,13 +31,13 @@ pub(super) enum Note {
     Unknown,
     /// A value made of other rows.
     Rows,
-    /// Rows are asked about whose owner may be missing.
+    /// A question is about rows whose owner may be missing.
     Owner,
     /// Who holds a row on another day.
     Elsewhere,
     /// A link that depends on the day.
     Dated(TableId, usize),
-    /// A column that is spoken of.
+    /// A column that the description names.
     Column(TableId, ColumnId),
 }
 
@@ -197,7 +197,7 @@ pub(super) fn data(w: &Writer<'_>) -> Vec<Point> {
     };
     let share = w.model.limit();
     let share = {
-        // A share such as 0.07 is no exact number of percent.
+        // A share such as 0.07 is not an exact number of percent.
         let percent = (share * 1_000_000.0).round() / 10_000.0;
         Point::new(format!(
             "Rows whose identity or place breaks the rules of the data are set aside; any other value that breaks them counts as not \

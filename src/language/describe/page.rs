@@ -29,7 +29,7 @@ pub struct Point {
     pub under: Vec<Point>,
 }
 
-/// Lines of the text form are no longer, where words allow.
+/// The width of the text form; only a longer word exceeds it.
 const WIDTH: usize = 100;
 
 impl Point {
@@ -107,8 +107,7 @@ fn markdown(out: &mut String, point: &Point, depth: usize) {
     point.under.iter().for_each(|p| markdown(out, p, depth + 1));
 }
 
-/// The text with what Markdown would take for its own signs; what stands in backquotes is left as
-/// it is.
+/// The text with the signs of Markdown escaped; text in backquotes is left as it is.
 fn escaped(text: &str) -> String {
     let mut made = String::new();
     let mut code = false;

@@ -50,7 +50,7 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
     points.into_iter().map(Point::new).collect()
 }
 
-/// When a period is shown that can still change, and until when it can.
+/// When a period that can still change is shown, and until when it can change.
 fn as_it_stands(indicator: &Indicator, follow_up: Option<String>, lag: Option<String>) -> Vec<String> {
     let once = if lag.is_some() { "this wait has passed" } else { "it has ended" };
     let shown = format!("A period is shown as soon as {once}, as the record stands on the as-of day.");

@@ -104,12 +104,13 @@ impl Writer<'_> {
         (rows, row)
     }
 
-    /// Whether the rows may be those of nobody.
+    /// Whether the owner of the rows may be missing.
     pub(super) fn owner_may_be_missing(&self, q: &Quantified) -> bool {
         q.via.is_some() && self.end(q.owner, &q.owner_links).is_some_and(|(_, optional)| optional)
     }
 
-    /// Whether the row left out is the only other row of the table that is spoken of.
+    /// Whether the row that is left out is the only other row of the table that the description
+    /// names.
     fn is_the_other(&self, q: &Quantified, other: crate::ir::RowId) -> bool {
         self.tables.iter().filter(|(_, t)| **t == q.table).all(|(r, _)| *r == q.row || *r == other)
     }

@@ -46,7 +46,7 @@ fn standard(s: &Standard, unit: &str) -> Point {
     Point::over(format!("{when}:"), bands.into_iter().map(Point::new).collect())
 }
 
-/// What stands after a figure.
+/// The unit after a figure.
 fn unit(measure: &Measure) -> String {
     match measure {
         Measure::Proportion { .. } | Measure::Incidence { .. } => "%".to_owned(),

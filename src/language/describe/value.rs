@@ -1,8 +1,8 @@
 //! Values in a sentence.
 //!
-//! A value of one part is said where it stands (`the day 12 months after ...`); of two values, when
-//! neither is such a pair itself (`the earlier of ... and ...`). All others get a name, and a line
-//! that says what it stands for.
+//! A value with one part is written in the sentence (`the day 12 months after ...`). A value with
+//! two parts is, too, when neither part is such a pair (`the earlier of ... and ...`). All others
+//! get a name, and a line that says what the name stands for.
 
 use super::notes::Note;
 use super::page::Point;
@@ -66,7 +66,7 @@ impl Writer<'_> {
         list.word(self.model, index).map(quoted).unwrap_or_default()
     }
 
-    /// The id of a linked row, as what rows are put in order by.
+    /// The id of a linked row, as a value by which rows are ordered.
     pub(super) fn id_of(&mut self, e: &Expr) -> String {
         let key = match e.ty {
             Ty::Row(table) => self.model.table(table).key.map(|k| plain(&self.model.table(table).column(k).name)),
@@ -165,7 +165,7 @@ impl Writer<'_> {
         })
     }
 
-    /// Whether the value, as it is said, holds two that are joined by `and`.
+    /// Whether the wording of the value contains two values that are joined by `and`.
     fn is_pair(&self, e: &Expr) -> bool {
         match &e.kind {
             ExprKind::Call { function, of } => match functions::definition(*function).english {

@@ -1,5 +1,5 @@
-//! What is known while a description is written: names of rows, values that got a letter, what has
-//! to be explained at the end.
+//! The state of a description that is being written: names of rows, values that got a letter, and
+//! the explanations needed at the end.
 
 use super::alike::alike;
 use super::notes::Note;
@@ -18,7 +18,7 @@ pub(super) struct Writer<'a> {
     pub(super) rows: BTreeMap<RowId, String>,
     /// Values that got a name.
     values: Vec<(Expr, String)>,
-    /// What the values named in the point being written are.
+    /// The meanings of the values that are named in the point being written.
     named: Vec<Point>,
     /// Letters given so far.
     letters: usize,
@@ -54,15 +54,15 @@ impl<'a> Writer<'a> {
         self.notes.insert(note);
     }
 
-    /// A point with what the values are that its text names.
+    /// A point, followed by the meanings of the values that its text names.
     pub(super) fn point(&mut self, text: impl FnOnce(&mut Self) -> String) -> Point {
         let around = std::mem::take(&mut self.named);
         let text = text(self);
         Point { text, under: std::mem::replace(&mut self.named, around) }
     }
 
-    /// A name for a value that is too much for a sentence; what it is, `say` writes under the
-    /// point. The same value has one name.
+    /// A name for a value that is too long for a sentence; `say` writes its meaning under the
+    /// point. Equal values have the same name.
     pub(super) fn name(&mut self, e: &Expr, noun: &str, say: impl FnOnce(&mut Self, &str) -> Point) -> String {
         if let Some((_, name)) = self.values.iter().find(|(known, _)| alike(known, e)) {
             return name.clone();

@@ -1,4 +1,4 @@
-//! How the files write what is read, where the model says that they write it in a way of their own.
+//! How the files write values, where the model declares that they do it in a way of their own.
 
 use super::page::Point;
 use super::words::joined;
@@ -6,8 +6,8 @@ use super::writer::Writer;
 use crate::ir::reads;
 use crate::model::{Column, ColumnType, Model, ReadAs, Table};
 
-/// What is said of the files of the tables that the indicator reads; nothing where they write as
-/// the language does.
+/// The notes on the files of the tables that the indicator reads; none where the files write as the
+/// language does.
 pub(super) fn points(w: &Writer<'_>) -> Option<Point> {
     let model = w.model;
     let mut said = Vec::new();
@@ -24,7 +24,7 @@ fn column_in_files(model: &Model, table: &Table, column: &Column) -> Vec<String>
     let name = format!("`{}` of `{}`", column.name, table.name);
     let forms: Vec<String> = column.forms.iter().map(|form| format!("`{}`", form.text())).collect();
     let written = (!forms.is_empty()).then(|| format!("{name} is written as {}.", joined(&forms, "or")));
-    // What is said at a key is said of the links there.
+    // A clause at a key holds for the links to it, too.
     let of_key = column.target().map(|to| model.table(to)).and_then(|to| Some(to.column(to.key?).read_as));
     let own = (of_key != Some(column.read_as)).then_some(column.read_as).filter(|own| !own.is_plain());
     let read_as = own.map(|own| {

@@ -63,7 +63,7 @@ codes! {
     E0115 STRANGE_CHARACTER;
     /// `first` or `last` without `of each ... by ...`, or the other way round.
     E0116 HALF_A_PICK;
-    /// Said twice where once is all it can be.
+    /// Written twice where it can be written only once.
     E0117 TWICE;
     /// The data folder is not there.
     E0801 DATA_FOLDER;
@@ -75,9 +75,9 @@ codes! {
     E0804 DATA_SETTINGS;
     /// A column is missing in a file.
     E0805 DATA_MISSING_COLUMN;
-    /// A column holds something else than the model says.
+    /// A column does not hold what the model says.
     E0806 DATA_WRONG_TYPE;
-    /// A column stands in a file twice.
+    /// A column occurs twice in a file.
     E0807 DATA_COLUMN_TWICE;
     /// A line of a CSV file is broken.
     E0808 DATA_BROKEN_LINE;
@@ -93,7 +93,7 @@ codes! {
     E0813 DATA_STRICT;
     /// A row that a test draws breaks the model.
     E0814 DATA_DRAWN;
-    /// Checking the data failed for a reason of the program's own.
+    /// Checking the data failed because of a mistake in the program.
     E0815 DATA_INTERNAL;
     /// A scratch file cannot be written.
     E0816 DATA_SCRATCH;
@@ -105,7 +105,7 @@ codes! {
     E0822 DATA_TABLE_FORMAT;
     /// An entity has an id that means something else.
     E0823 DATA_RESERVED_ID;
-    /// Times that are instants, or may be, of which the model does not say the zone.
+    /// Times that are or may be instants, in a model that names no zone.
     E0824 DATA_INSTANTS;
     /// Texts that would fit if blanks, case or zeros did not matter.
     E0825 DATA_READ_AS;
@@ -117,7 +117,7 @@ codes! {
     E0203 UNKNOWN_TABLE;
     /// A word that is not in the column's list.
     E0204 UNKNOWN_CODE;
-    /// A name that two rows in sight have.
+    /// A name that could belong to two rows in sight.
     E0205 AMBIGUOUS;
     /// A named set of codes or rows that is not declared.
     E0206 UNKNOWN_SET;
@@ -129,7 +129,7 @@ codes! {
     E0209 UNKNOWN_INDICATOR;
     /// A name the language keeps for itself.
     E0210 RESERVED_NAME;
-    /// Two values that cannot be put against each other.
+    /// Two values of types that do not match.
     E0301 TYPE_MISMATCH;
     /// A value where true or false is needed.
     E0302 NOT_A_CONDITION;
@@ -157,15 +157,15 @@ codes! {
     E0313 NO_STAY;
     /// A function that does not exist.
     E0314 UNKNOWN_CALL;
-    /// `censored at as_of` of something that is no time until a day that may not have come yet.
+    /// `censored at as_of` after something that is not the time to a day that may be still to come.
     E0315 NOT_CENSORED;
     /// `censored at` a day that may lie after the as-of date.
     E0316 CENSORED_LATE;
-    /// An incidence by a length of time that rows cannot be looked at for.
+    /// An incidence by a length of time for which rows cannot be followed.
     E0317 INCIDENCE_LENGTH;
     /// A window that is not a day or whole months.
     E0401 WINDOW_LENGTH;
-    /// A lag in units that cannot be waited for.
+    /// A lag in a unit that a wait cannot have.
     E0402 LAG_LENGTH;
     /// A condition that looks forward without an end.
     E0403 UNBOUNDED;
@@ -191,7 +191,7 @@ codes! {
     E0504 STANDARD_RANGE;
     /// A yellow band that overlaps green.
     E0505 YELLOW_SIDE;
-    /// A yellow band that looks the other way than green.
+    /// A yellow band in the other direction than the standard.
     E0506 YELLOW_DIRECTION;
     /// Two standards in force on one day.
     E0507 STANDARDS_OVERLAP;
@@ -199,7 +199,7 @@ codes! {
     E0508 STANDARDS_GAP;
     /// A standard that ends before it begins.
     E0509 STANDARD_DATES;
-    /// Standards of one indicator that look different ways.
+    /// Standards of one indicator in different directions.
     E0510 TWO_DIRECTIONS;
     /// A domain that is not declared.
     E0511 UNKNOWN_DOMAIN;
@@ -231,11 +231,11 @@ codes! {
     E0609 QUALITY;
     /// `missing means not yet` of a column that cannot be still to come.
     E0610 NOT_YET;
-    /// Business days that are not declared, or not rightly.
+    /// Business days that are not declared, or declared wrongly.
     E0611 BUSINESS_DAYS;
     /// A `peers by` that cannot tell which entities are alike.
     E0612 PEERS;
-    /// A `begins on` that cannot say from when on a row is there.
+    /// A `begins on` that cannot say on which day a row begins.
     E0613 BEGINS;
     /// A `known with` that cannot say when a value is known.
     E0614 KNOWN_WITH;
@@ -277,7 +277,7 @@ codes! {
     W0806 DEAD_EXCLUDE;
     /// An indicator without the words a reviewer needs.
     W0807 NOT_FOR_REVIEW;
-    /// A value of a stay of which it is not said when it is known.
+    /// A value of a stay, when the model does not say from when it is known.
     W0808 KNOWN_WHEN;
     /// `as it stands` of an indicator that waits for nothing.
     W0809 NOTHING_PROVISIONAL;

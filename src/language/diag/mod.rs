@@ -1,4 +1,4 @@
-//! What we say to people: one [`Diagnostic`] type for every mistake in a definition.
+//! The findings that people read: one [`Diagnostic`] type for every mistake in a definition.
 //!
 //! A diagnostic needs a [`Code`] and a place; the code's page (`yardstick explain E0203`) says
 //! more. Messages are lower case, without a full stop, with the analyst's own words in backticks,
@@ -20,7 +20,7 @@ pub enum Severity {
     Warning,
 }
 
-/// A place, with what is to be said of it.
+/// A place in a text, with a note about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// Where.
@@ -57,7 +57,7 @@ impl Diagnostic {
         }
     }
 
-    /// Says something under the main place.
+    /// Sets the note under the main place.
     #[must_use]
     pub fn because(mut self, text: impl Into<String>) -> Self {
         if let Some(first) = self.labels.first_mut() {

@@ -28,7 +28,7 @@ const LONGEST_WORD: usize = 120;
 pub enum Form {
     /// ASCII only, [`PLAIN_WIDTH`] wide.
     Plain,
-    /// Line drawing for a terminal so many characters wide.
+    /// Line drawing for a terminal of this width.
     Fancy {
         /// With colours.
         color: bool,
@@ -116,7 +116,7 @@ fn clip(file: &SourceFile, span: Span) -> Option<SourceSpan> {
     if long { None } else { Some((start, end.saturating_sub(start)).into()) }
 }
 
-/// A span's bytes, moved to where the text can be cut.
+/// A span's bytes, moved outwards to the boundaries of characters.
 fn bounds(file: &SourceFile, span: Span) -> (usize, usize) {
     let start = file.text.floor_char_boundary((span.start as usize).min(file.text.len()));
     let end = file.text.ceil_char_boundary((span.end as usize).min(file.text.len()));
@@ -140,8 +140,7 @@ fn elsewhere(file: &SourceFile, label: &Label) -> String {
     said(&format!("{about}`{cut}` at {}:{line}:{column}", file.path.display()))
 }
 
-/// What is said of a text, without control characters and with words that nobody can have meant cut
-/// short.
+/// A message without control characters, in which very long words are cut short.
 fn said(text: &str) -> String {
     let short = |word: &str| match word.char_indices().nth(LONGEST_WORD) {
         Some((at, _)) => {

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 /// Longer words are not compared.
 const LONGEST: usize = 200;
-/// So many names are listed where none is near.
+/// How many names are listed where none is close.
 const LISTED: usize = 12;
 
 /// The candidate closest to `word`, when it is close enough to be what was meant.
 #[must_use]
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Comparing takes as long as the word; one this long is no slip of the pen.
+    // The comparison takes long for a long word, and a word of this length is not a typing error.
     if word.len() > LONGEST {
         return None;
     }
@@ -20,7 +20,7 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .filter_map(|c| {
             let most = 1 + c.chars().count().min(length) / 3;
-            // Comparing in full takes long: not where even the letters differ by more.
+            // The full comparison is slow, so it is skipped where the letters alone differ by more.
             let near = c.chars().count().abs_diff(length) <= most && apart(letters, self::letters(c)) <= most;
             let distance = near.then(|| strsim::damerau_levenshtein(&lower, &c.to_lowercase()))?;
             (distance <= most).then_some((distance, c))
@@ -29,8 +29,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, c)| c)
 }
 
-/// Which letters a word has, small ones and capitals alike; what is no letter or digit of English
-/// counts as nothing.
+/// The set of letters and digits in a word, a bit each, ignoring case. Other characters are left
+/// out.
 fn letters(word: &str) -> u64 {
     let place = |b: u8| match b.to_ascii_lowercase() {
         b @ b'a'..=b'z' => 1 << (b - b'a'),
@@ -40,8 +40,8 @@ fn letters(word: &str) -> u64 {
     word.bytes().map(place).fold(0, |all, one: u64| all | one)
 }
 
-/// At least so many changes lead from one word to another: each brings in at most one letter, and
-/// takes out at most one.
+/// A lower bound for the edit distance of two words: one edit adds at most one letter and removes
+/// at most one.
 fn apart(one: u64, other: u64) -> usize {
     (one & !other).count_ones().max((other & !one).count_ones()) as usize
 }

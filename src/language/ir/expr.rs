@@ -45,13 +45,13 @@ pub enum Ty {
 /// Whether an expression's value may be missing, and what that means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Missing {
-    /// Always there, as the model says. A value that breaks its column in the files is missing all
-    /// the same, and not known, as for [`Missing::Unknown`].
+    /// Never missing, as the model declares. A value in the files that breaks its column is missing
+    /// nevertheless, and not known, as for [`Missing::Unknown`].
     Never,
     /// A missing value is not known: comparing it gives unknown.
     Unknown,
-    /// A missing value is the end of a stay that is still open: later than every day. Comparing it
-    /// is never unknown for its sake, see [`ExprKind::Compare`].
+    /// A missing value is the end of a stay that is still open: later than every day. A comparison
+    /// is not unknown because of it, see [`ExprKind::Compare`].
     OpenEnd,
 }
 
@@ -95,7 +95,7 @@ pub enum CompareOp {
 }
 
 impl CompareOp {
-    /// `b op a` where this is `a op b`.
+    /// The same comparison with its sides exchanged: `b op a` for `a op b`.
     #[must_use]
     pub fn turned(self) -> Self {
         match self {
@@ -107,7 +107,7 @@ impl CompareOp {
         }
     }
 
-    /// What holds when this does not.
+    /// The negated comparison: true exactly where this one is false.
     #[must_use]
     pub fn opposite(self) -> Self {
         match self {
@@ -141,9 +141,9 @@ pub enum ExprKind {
     /// A column of the row reached from `row` by plain link columns. Missing when a link on the way
     /// is missing.
     Column {
-        /// From where.
+        /// The row variable at which the path starts.
         row: RowId,
-        /// By which links.
+        /// The link columns to follow.
         links: Vec<ColumnId>,
         /// The column of the row reached.
         column: ColumnId,
@@ -151,9 +151,9 @@ pub enum ExprKind {
     /// The identity of the row reached; compared with `Eq` and `Ne` only. Missing when a link on
     /// the way is missing.
     Row {
-        /// From where.
+        /// The row variable at which the path starts.
         row: RowId,
-        /// By which links; empty for the row itself.
+        /// The link columns to follow; empty for the row itself.
         links: Vec<ColumnId>,
     },
     /// False when one is false, else unknown when one is unknown, else true. Never empty.
@@ -166,11 +166,11 @@ pub enum ExprKind {
     /// (whatever the other side). Otherwise an open end is later than every day and not equal to
     /// any, and between two open ends `Ne` is true and all else false.
     Compare {
-        /// How.
+        /// The comparison.
         op: CompareOp,
-        /// This...
+        /// The left side.
         left: Box<Expr>,
-        /// ...against this.
+        /// The right side.
         right: Box<Expr>,
     },
     /// The code is one of these (sorted); unknown when missing.
@@ -196,9 +196,9 @@ pub enum ExprKind {
         /// Hours to add after that; only for timestamps.
         hours: i32,
     },
-    /// So many business days after a day (before it, when negative): that many steps, each to the
-    /// next day that is one by the model's declaration. The day itself need not be one. Missing
-    /// when the day is; an open end stays one.
+    /// The day that lies a number of business days after a day, or before it when the number is
+    /// negative. Each step goes to the next day that the model declares a business day; the first
+    /// day need not be one. Missing when the day is missing; an open end stays an open end.
     BusinessDay {
         /// A day.
         date: Box<Expr>,
@@ -212,55 +212,57 @@ pub enum ExprKind {
         /// Its values.
         of: Vec<Expr>,
     },
-    /// Whether the holder of the cohort row at the level asked about, found by the attribution's
-    /// path, is another on this day than on the day of attribution; nobody is another than
-    /// somebody. At the whole: whether on this day the path finds nobody at the level just below
-    /// it, though it did on the day of attribution. Unknown when the day is missing; false for an
-    /// open end.
+    /// True when, at the level that is measured, the holder of the cohort row on this day differs
+    /// from its holder on the day of attribution. The attribution's path finds the holder; having
+    /// no holder differs from having one. At the whole: true when the path finds nobody at the
+    /// level just below it on this day, though it did on the day of attribution. Unknown when the
+    /// day is missing; false for an open end.
     Elsewhere(Box<Expr>),
-    /// A day moved by a number of days, months or years (the type of `by`) that is a value itself,
-    /// backwards when `back`. As [`ExprKind::Shift`], but missing when either is (an open end too),
-    /// and when the number is beyond [`FARTHEST`]. The day may lie beyond the years that files may
-    /// name.
+    /// A day moved by a computed number of days, months or years (the type of `by`), backwards when
+    /// `back` is true. Like [`ExprKind::Shift`], but missing when the day or the number is missing
+    /// or an open end, and when the number exceeds [`FARTHEST`]. The result may lie outside the
+    /// years that files may name.
     Move {
         /// A day.
         date: Box<Expr>,
-        /// How many.
+        /// The number of days, months or years.
         by: Box<Expr>,
         /// Towards the past.
         back: bool,
     },
-    /// What is asked of rows that lead here, or of all rows of a table: see [`Ask`].
+    /// A question about the rows that link to a row, or about all rows of a table; see [`Ask`].
     Some(Box<Quantified>),
 }
 
-/// Numbers of days, months or years farther than this move a day out of every calendar: the result
-/// is missing.
+/// A larger number of days, months or years moves a day out of every calendar, and the result is
+/// missing.
 pub const FARTHEST: i64 = 100_000;
 
-/// What is asked of the rows of a [`Quantified`]. The rows that count are those of which the
-/// condition is true. Where a link on the way to the owner is missing, it is not known whose rows
-/// are asked about: nothing can be said, and the answer is unknown or missing.
+/// The question that a [`Quantified`] asks about its rows. A row counts when the condition is true
+/// for it. When a link on the way to the owner is missing, the owner of the rows is not known, and
+/// the answer is unknown or missing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Ask {
-    /// Whether there is one: true when the condition is true of one, else unknown when it is
-    /// unknown of one, else false (also when there are no rows).
+    /// Whether a row exists: true when the condition is true for some row, else unknown when it is
+    /// unknown for some row, else false. False when there are no rows.
     Some,
-    /// How many there are; of no rows 0. Missing when the condition is unknown of one.
+    /// The number of rows; 0 when there are none. Missing when the condition is unknown for some
+    /// row.
     Count,
-    /// How many different values there are. Missing as `Count` is, and when the value of a row that
+    /// The number of different values. Missing where `Count` is, and when the value of a row that
     /// counts is missing.
     Distinct(Expr),
-    /// The sum of the values; of no rows 0. Missing as `Distinct` is.
+    /// The sum of the values; 0 when there are no rows. Missing where `Distinct` is.
     Sum(Expr),
-    /// The earliest day or time, missing without rows and when the condition is unknown of one or a
-    /// value is missing. An open end is later than every day: the earliest of open ends alone is
-    /// missing.
+    /// The earliest day or time. Missing without rows, when the condition is unknown for some row,
+    /// and when a value is missing. An open end is later than every day, so the earliest of open
+    /// ends alone is missing.
     Earliest(Expr),
-    /// The latest, likewise; missing when one is an open end.
+    /// The latest day or time, by the same rules; missing when a value is an open end.
     Latest(Expr),
-    /// On how many days at least one of the half-open stays `[from, until)` is open. Both are never
-    /// open ends; `until` may lie before `from`, which is no day. Missing as `Distinct` is.
+    /// The number of days on which at least one of the half-open stays `[from, until)` is open.
+    /// Neither of the two is an open end. A stay whose `until` lies before its `from` has no days.
+    /// Missing where `Distinct` is.
     Days {
         /// First day.
         from: Expr,
@@ -270,7 +272,7 @@ pub enum Ask {
 }
 
 impl Ask {
-    /// What is looked at on every row, besides the condition.
+    /// The expressions that are evaluated on every row, besides the condition.
     #[must_use]
     pub fn values(&self) -> Vec<&Expr> {
         match self {
@@ -281,22 +283,20 @@ impl Ask {
     }
 }
 
-/// The rows of `table` whose link `via` leads to the row that `owner` names, and what is asked of
-/// them.
+/// The rows of `table` whose link `via` leads to the owner, and the question about them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Quantified {
-    /// What is asked.
+    /// The question.
     pub ask: Ask,
     /// The variable for those rows.
     pub row: RowId,
     /// Their table.
     pub table: TableId,
-    /// Their link column; without one, all rows of the table are asked about, and the owner says
-    /// nothing.
+    /// Their link column; `None` for all rows of the table, whatever the owner is.
     pub via: Option<ColumnId>,
     /// The variable the owner is reached from.
     pub owner: RowId,
-    /// By which links; empty when that row itself is the owner.
+    /// The links from that row to the owner; empty when the row is the owner.
     pub owner_links: Vec<ColumnId>,
     /// Leave out the row of this variable (which is of the same table).
     pub other_than: Option<RowId>,
@@ -311,7 +311,7 @@ impl Expr {
         Self { kind: ExprKind::Bool(true), ty: Ty::Bool, missing: Missing::Never }
     }
 
-    /// A value, or a condition, of which nothing is known.
+    /// A value or a condition that is never known.
     #[must_use]
     pub fn unknown(ty: Ty) -> Self {
         Self { kind: ExprKind::Call { function: Function::FirstKnown, of: Vec::new() }, ty, missing: Missing::Unknown }

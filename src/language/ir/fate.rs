@@ -1,5 +1,4 @@
-//! How the time of a row came to its end, in an incidence: a number of days and a fate, as one
-//! whole number.
+//! How the time of a row ended, in an incidence: a number of days and a fate, as one whole number.
 
 /// What became of a row that is followed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,16 +9,16 @@ pub enum Fate {
     Otherwise,
     /// It has ended, and it is not known how.
     Unclear,
-    /// It had not ended when it was last heard of.
+    /// It had not ended on the last day on which it was followed.
     Censored,
-    /// It had not ended by the day through which rows are looked at.
+    /// It had not ended by the last day that an incidence looks at.
     Through,
 }
 
 impl Fate {
     /// All of them, by their numbers.
     pub const ALL: [Self; 5] = [Self::Met, Self::Otherwise, Self::Unclear, Self::Censored, Self::Through];
-    /// The days of a row stand in its number this many times.
+    /// A row's number is its days times this, plus the number of its fate.
     pub const PLACES: i64 = 8;
 
     /// Its number.
@@ -34,8 +33,8 @@ impl Fate {
         }
     }
 
-    /// The number of a row with this fate after so many days: rows in the order of their numbers
-    /// are in the order of their days.
+    /// The number of a row with this fate after `days` days. Sorting rows by this number sorts them
+    /// by their days.
     #[must_use]
     pub fn after(self, days: i64) -> i64 {
         days * Self::PLACES + self.number()

@@ -28,7 +28,7 @@ pub use word_list::WordList;
 /// Everything that was declared and found right.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Program {
-    /// The world.
+    /// The tables, columns, links and levels.
     pub model: Model,
     /// Indicators, in the order of their ids.
     pub indicators: Vec<Indicator>,
@@ -72,7 +72,7 @@ pub struct Indicator {
     pub history: Option<Period>,
     /// The rows it is about. The cohort row is [`RowId::COHORT`].
     pub cohort: Cohort,
-    /// Rows taken out, in order: a row goes for the first condition that is true of it.
+    /// Exclusions, in order: a row is excluded by the first condition that is true for it.
     pub exclusions: Vec<Exclusion>,
     /// What is measured on the rows that stay.
     pub measure: Measure,
@@ -110,47 +110,46 @@ pub struct About {
 pub struct Cohort {
     /// One row per row of this table, or fewer with `pick`.
     pub table: TableId,
-    /// One row per something.
+    /// The pick of one row for each linked row, where there is one.
     pub pick: Option<Pick>,
-    /// A row is kept only when this is true. Without `pick.ever` it is asked before the pick, with
-    /// it after. A row of which it is unknown, and no exclusion is true, is *unsure*: it is not
-    /// counted, and reported.
+    /// A row is kept only when this is true. The condition is applied before the pick, and after it
+    /// with `pick.ever`. A row for which the condition is unknown and no exclusion is true is
+    /// *unsure*: it is reported and not counted.
     pub condition: Expr,
 }
 
 /// Keep the first (or last) row for each value of `per`, by `by`, ties by the table's row order
 /// (its key's text order).
 ///
-/// Rows whose `per` is missing are not picked, nor rows one of whose `by` is missing, except that
-/// an open end ([`Missing::OpenEnd`]) sorts after every date. Without `ever` the pick is made anew
-/// for each window.
+/// A row is not picked when its `per` or one of its `by` is missing, except that an open end
+/// ([`Missing::OpenEnd`]) sorts after every date. Without `ever` each window has a pick of its own.
 ///
-/// A row one of whose `by` is missing may stand anywhere. It, and a row of unknown condition, is
-/// *unsure* unless a row that surely counts stands before it; so is the row that is picked where
-/// one of these may stand before it, or where a row that went ([`went`]) has the same `per`.
+/// A row with a missing `by` could be anywhere in the order. Such a row, and a row whose condition
+/// is unknown, is *unsure* unless a row that certainly counts comes before it. The picked row is
+/// unsure, too, where one of these could come before it, and where a row that went ([`went`]) has
+/// the same `per`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Pick {
-    /// Last in order instead of first. The order of ties is turned around too: the last row is the
-    /// last of all.
+    /// The last row in order instead of the first. Ties are broken in reverse order, too.
     pub last: bool,
     /// Pick among all rows, whatever the window.
     pub ever: bool,
-    /// Pick anew for every entity of the level asked about, among the rows that belong to it; never
+    /// Whether each entity of the measured level has a pick of its own, among its rows. Never
     /// together with `ever`.
     pub each_level: bool,
-    /// Link columns from the cohort's table to what is counted once.
+    /// Link columns from the cohort's table to the row that counts once.
     pub per: Vec<ColumnId>,
     /// The order.
     pub by: Vec<Expr>,
 }
 
-/// A named reason that takes rows out of the cohort. A row stays when the condition is false or
-/// unknown; where it is unknown of a row that stays, the row is *unsure*.
+/// A named reason to exclude rows from the cohort. A row stays when the condition is false or
+/// unknown. A row that stays although a condition is unknown is *unsure*.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Exclusion {
     /// As shown.
     pub reason: String,
-    /// When true, the row goes.
+    /// The row is excluded when this is true.
     pub condition: Expr,
 }
 
@@ -163,48 +162,49 @@ pub enum Measure {
         /// The condition.
         numerator: Expr,
     },
-    /// Events per so much exposure: the sum of the events, over the sum of the exposure, times
-    /// `per`.
+    /// Events per amount of exposure: the sum of the events divided by the sum of the exposure,
+    /// times `per`.
     Rate {
         /// Per how many days, or per how many rows on average.
         per: u64,
-        /// A condition (one event when true) or a whole number. What is unknown is no event; of a
-        /// count, the rows that surely count are events. Either way the row is undetermined.
+        /// A condition (one event when true) or a whole number. An unknown condition is no event;
+        /// of an unknown count, the rows that certainly count are events. In both cases the row is
+        /// undetermined.
         events: Expr,
-        /// Days. A row of which they are missing or below 0 has none, and is undetermined.
+        /// Days. A row whose days are missing or below 0 has no exposure and is undetermined.
         exposure: Expr,
         /// The exposure is a share of the window: its days are divided by the window's.
         of_window: bool,
     },
-    /// The sum of a whole number over the rows, by the number of rows. A row without a value has no
-    /// part in it and is undetermined.
+    /// The sum of a whole number over the rows, divided by the number of rows. A row without a
+    /// value has no part in it and is undetermined.
     Mean {
         /// A whole number, also of days, months or years.
         of: Expr,
     },
-    /// Of the n values in order the one at place n * percent / 100, rounded up; where that is whole
-    /// already, halfway between the one at that place and the next. So the median is percentile 50.
-    /// A row without a value has no part in it and is undetermined.
+    /// Of n sorted values, the one at position n * percent / 100, rounded up. Where that position
+    /// is a whole number, the result is halfway between the value there and the next one, so that
+    /// the median is percentile 50. A row without a value has no part in it and is undetermined.
     Percentile {
         /// 1 to 99.
         percent: u8,
-        /// As of a mean.
+        /// As for a mean.
         of: Expr,
     },
     /// The time until something happens, where it may not have happened yet: a percentile of the
     /// Kaplan-Meier estimate.
     ///
-    /// A row of which `to` is on or before `censor` is met, at the time between `from` and `to`. A
-    /// row of which it is missing or later is unmet (*censored*), at the time between `from` and
-    /// `censor`. A row of which `from` or `censor` is missing, or whose time would be negative, has
-    /// no part in it and is undetermined. At equal times the met come before the unmet.
+    /// A row whose `to` is on or before `censor` is met, with the time from `from` to `to`. A row
+    /// whose `to` is missing or later is unmet (*censored*), with the time from `from` to `censor`.
+    /// A row whose `from` or `censor` is missing, or whose time would be negative, has no part in
+    /// it and is undetermined. At equal times, met rows come before unmet ones.
     ///
-    /// The share to which it has not happened after a time is the product, over the times up to it
-    /// at which rows are met, of those left then without the met, by those left. The value is the
-    /// first time after which that share is below 1 - percent / 100; where it is exactly that,
-    /// halfway between the first such time and the next time at which a row is met, and that first
-    /// time itself where no row is met any more. Where the share never gets so low it is not
-    /// estimable. Without unmet rows the value is that of a percentile.
+    /// The survival after a time is a product over the times up to it at which rows are met: the
+    /// rows at risk without those that are met, divided by the rows at risk. The value is the first
+    /// time after which survival is below 1 - percent / 100. Where survival is exactly that, the
+    /// value is halfway between the first such time and the next time at which a row is met, or
+    /// that first time itself where no row is met later. Where survival never falls so low, the
+    /// value is not estimable. Without unmet rows the value is that of a percentile.
     Until {
         /// 1 to 99.
         percent: u8,
@@ -213,26 +213,25 @@ pub enum Measure {
         /// From when to when.
         rows: Followed,
     },
-    /// The percentage of rows that come to an end of one kind by some time, where rows can end
-    /// otherwise as well, or not have ended yet: the cumulative incidence by the estimate of Aalen
-    /// and Johansen.
+    /// The percentage of rows that end in one way by some time, where rows can also end in other
+    /// ways or not have ended yet: the cumulative incidence by the Aalen-Johansen estimator.
     ///
-    /// Times are in days; a row is looked at through the day that lies `by` after `from`. A row of
-    /// which `to` is on or before that day and `censor` has ended, at the time between `from` and
-    /// `to`: it is met when `of` is true, unmet when it is false, and undetermined when it is
-    /// unknown, which counts as an end of another kind. A row that has not ended is unmet: it was
-    /// followed all through when `censor` is on or after that day, and is censored at `censor`
-    /// otherwise. A row of which `from` or `censor` is missing, or whose time would be negative,
-    /// has no part in it and is undetermined.
+    /// Times are in days. A row is followed through the day that lies `by` after `from`. A row has
+    /// ended when its `to` is on or before that day and on or before `censor`, with the time from
+    /// `from` to `to`. An ended row is met when `of` is true, unmet when it is false, and
+    /// undetermined when it is unknown, which counts as an end of another kind. A row that has not
+    /// ended is unmet: it was followed to the last day when `censor` is on or after that day, and
+    /// is censored at `censor` otherwise. A row whose `from` or `censor` is missing, or whose time
+    /// would be negative, has no part in it and is undetermined.
     ///
-    /// The value is the sum, over the times at which rows are met, of the share that had not ended
-    /// before, times those met by those left. Those left at a time are the rows whose own time is
-    /// not shorter, and all that were followed all through; at equal times the ended come before
-    /// the censored. Where nobody was followed all through and the share that has not ended is
-    /// above 0 in the end, it is not estimable. Without censored rows the value is that of a
-    /// proportion.
+    /// The value is a sum over the times at which rows are met: the share that had not ended
+    /// before, times the met rows divided by the rows at risk. At risk at a time are the rows whose
+    /// own time is not shorter, and all rows that were followed to the last day. At equal times,
+    /// ended rows come before censored ones. The value is not estimable where no row was followed
+    /// to the last day and the share that has not ended is above 0 at the end. Without censored
+    /// rows the value is that of a proportion.
     Incidence {
-        /// The end that counts. Asked of rows that have ended.
+        /// The kind of end that counts; evaluated on rows that have ended.
         of: Expr,
         /// By when.
         by: Period,
@@ -248,13 +247,13 @@ pub struct Followed {
     pub from: Expr,
     /// The day it happens. Its `missing` is an open end.
     pub to: Expr,
-    /// The last day on which is known whether it has happened; on or before the as-of date. No open
-    /// end.
+    /// The last day on which it is known whether it has happened: on or before the as-of date, and
+    /// never an open end.
     pub censor: Expr,
 }
 
 impl Cohort {
-    /// Whether it can be unknown of a row whether it is in it.
+    /// Whether there can be rows of which it is not known whether they are in the cohort.
     #[must_use]
     pub fn may_be_unknown(&self) -> bool {
         let by_unknown = |by: &Expr| by.missing == Missing::Unknown;
@@ -263,7 +262,7 @@ impl Cohort {
 }
 
 impl Measure {
-    /// The unit of the value, as it stands in results.
+    /// The unit of the value, as results show it.
     #[must_use]
     pub fn unit(&self) -> String {
         match self {
@@ -279,7 +278,7 @@ impl Measure {
         }
     }
 
-    /// What the value is a number of, when it is a length of time.
+    /// The unit of time that the value counts, when it is a length of time.
     #[must_use]
     pub fn counted(&self) -> Option<Counted> {
         match self {
@@ -294,7 +293,7 @@ impl Measure {
         }
     }
 
-    /// Everything that is looked at on a row, in the order of the text.
+    /// Every expression that is evaluated on a row, in the order of the text.
     #[must_use]
     pub fn expressions(&self) -> Vec<&Expr> {
         match self {
@@ -306,8 +305,8 @@ impl Measure {
         }
     }
 
-    /// Whether sums of the rows are enough: for everything but a percentile, a time until something
-    /// happens and an incidence, which need the values themselves.
+    /// Whether sums over the rows are enough. A percentile, a time until something happens and an
+    /// incidence need the single values.
     #[must_use]
     pub fn is_additive(&self) -> bool {
         !matches!(self, Self::Percentile { .. } | Self::Until { .. } | Self::Incidence { .. })
@@ -357,16 +356,16 @@ impl Indicator {
             .chain([&self.attribution.at])
     }
 
-    /// Whether every level is measured by itself, so that smaller entities do not add up to larger
-    /// ones: one row per something and entity is picked, or rows are asked whether they leave their
-    /// holder.
+    /// Whether each level is measured separately, so that smaller entities do not add up to larger
+    /// ones. This is so when rows are picked for each entity, and when rows are asked whether they
+    /// leave their holder.
     #[must_use]
     pub fn by_level(&self) -> bool {
         let leaves = |e: &Expr| e.has(&|e| matches!(e.kind, ExprKind::Elsewhere(_)));
         self.expressions().any(leaves) || self.cohort.pick.as_ref().is_some_and(|p| p.each_level)
     }
 
-    /// Whether there can be rows of which it is not known whether they belong below the line.
+    /// Whether there can be rows of which it is not known whether they belong to the denominator.
     #[must_use]
     pub fn may_be_unsure(&self) -> bool {
         self.cohort.may_be_unknown() || self.exclusions.iter().any(|x| x.condition.missing != Missing::Never)
@@ -388,8 +387,8 @@ pub struct Scorecard {
     pub title: String,
     /// Indices into [`Program::indicators`], in order.
     pub indicators: Vec<usize>,
-    /// Counts of rows under this one (2 or more), and above 0, are hidden: it is for readers
-    /// outside.
+    /// Counts of rows below this number (2 or more) and above 0 are hidden. Such a scorecard is for
+    /// readers outside.
     pub hide_under: Option<u64>,
 }
 
@@ -400,10 +399,10 @@ pub struct Test {
     pub indicator: usize,
     /// What it shows.
     pub title: String,
-    /// Where it stands.
+    /// Its place in the text.
     pub span: Span,
-    /// The drawn rows. Tables not drawn hold one row for each id the drawn rows speak of, all else
-    /// missing.
+    /// The drawn rows. A table that is not drawn has one row for each id that a drawn link names,
+    /// with all else missing.
     pub tables: Vec<DrawnTable>,
     /// The as-of date, given or far enough for every window asked for.
     pub as_of: NaiveDate,
@@ -425,11 +424,11 @@ pub struct DrawnTable {
 /// One expectation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Expect {
-    /// Where it stands.
+    /// Its place in the text.
     pub span: Span,
-    /// The window it speaks of.
+    /// The window that it is about.
     pub window: crate::calendar::Window,
-    /// Whose rows it speaks of: an entity by its level and id; without one, the whole.
+    /// Whose rows it is about: an entity by its level and id, or the whole.
     pub of: Option<(usize, String)>,
     /// What must hold.
     pub kind: ExpectKind,
@@ -438,7 +437,7 @@ pub struct Expect {
 /// Figures a test expects of a window.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figures {
-    /// What stands before `of`.
+    /// The figure before `of`.
     pub first: First,
     /// Below the line.
     pub of: f64,
@@ -455,7 +454,7 @@ pub struct Figures {
 /// The first figure a test expects of a window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum First {
-    /// Above the line.
+    /// The numerator.
     Above(f64),
     /// The value.
     Value(f64),
@@ -477,21 +476,22 @@ pub enum ExpectKind {
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
-    /// Above and below the line.
+    /// Counted in the numerator and the denominator.
     Met,
     /// Below the line.
     Unmet,
-    /// Below the line, not known whether above; of a mean, a percentile or a time until something
-    /// happens, without a value; of an incidence, without a time, or ended and not known how.
+    /// Counted in the denominator, and not known whether in the numerator. For a mean, a percentile
+    /// or a time until something happens: without a value. For an incidence: without a time, or
+    /// ended and not known how.
     Undetermined,
     /// Part of a mean or a percentile.
     Counted,
-    /// Taken out; with the reason when the test names it.
+    /// Excluded; with the reason when the test names it.
     Excluded(Option<String>),
-    /// Not known whether it belongs below the line. A row that is counted there has its outcome
-    /// besides.
+    /// Not known whether it belongs to the denominator. A row that is counted there has another
+    /// outcome as well.
     Unsure,
-    /// It went, because its identity or place is broken, and may belong.
+    /// Set aside because its identity or place is broken; it may belong to the denominator.
     Unread,
     /// Not in the cohort.
     NotCounted,

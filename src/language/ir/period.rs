@@ -14,7 +14,7 @@ const LONGEST: i64 = 1_000_000;
 pub enum WindowLength {
     /// The month's last day alone.
     Day,
-    /// So many whole calendar months, at least 1.
+    /// This many whole calendar months, at least 1.
     Months(u32),
 }
 
@@ -40,7 +40,7 @@ pub struct Period {
     pub days: u32,
 }
 
-/// How far before a window's start the rows of a table may lie that matter in it.
+/// How far before a window's start a row of a table can lie and still matter in the window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LookBack {
     /// No further than this.
@@ -69,8 +69,8 @@ impl Indicator {
     ///
     /// It is final when `window end + follow-up + lag <= as-of + 1 day`, both ends being "the day
     /// after": the window of October is reportable, without follow-up, on data complete through 31
-    /// October. What is asked about a day that the text names is known once the data has reached
-    /// that day.
+    /// October. The answer to a question about a day that the text names is known once the data has
+    /// reached that day.
     #[must_use]
     pub fn reportable(&self, window: Window, as_of: NaiveDate) -> bool {
         self.shown_on(window).is_some_and(|shown| shown <= as_of)
@@ -101,8 +101,8 @@ impl Indicator {
         Some(self.named_day().map_or(known, |named| named.max(known)))
     }
 
-    /// The first day that a table must be complete from for a window to be judged; `None` when it
-    /// looks back without an end, and nobody has said how far that is.
+    /// The first day from which a table must be complete for a window to be judged. `None` when the
+    /// indicator looks back without an end and has no `history`.
     #[must_use]
     pub fn looks_back_to(&self, table: TableId, window: Window) -> Option<NaiveDate> {
         match (self.look_back.get(&table), self.history) {
@@ -113,7 +113,8 @@ impl Indicator {
         }
     }
 
-    /// The latest day that the text names, as far on as what it is compared with may be moved.
+    /// The latest day that the text names. A day in a comparison is moved on by the most by which
+    /// the comparison can move its sides.
     #[must_use]
     pub fn named_day(&self) -> Option<NaiveDate> {
         self.expressions().filter_map(named_day).max()
@@ -161,7 +162,7 @@ fn named_day(e: &Expr) -> Option<NaiveDate> {
     }
 }
 
-/// So many days at most may lie between a day that is compared and the one it is compared with.
+/// The most days by which an expression, or a part of it, moves a day or a length of time.
 fn moved_at_most(e: &Expr) -> i64 {
     let own = match &e.kind {
         ExprKind::Shift { months, days, .. } => 31 * i64::from(*months).abs() + i64::from(*days).abs() + 1,

@@ -1,9 +1,9 @@
-//! A stable text form of the IR: row variables and locals are numbered, not named; the meaning hash
-//! is taken of it.
+//! A stable text form of the IR: row variables and locals are numbered, not named. The meaning hash
+//! is computed from it.
 //!
 //! The text holds everything that can change a number or a colour, and nothing else: the definition
-//! without its words, and the part of the model it stands on (whole tables, because a row is set
-//! aside for any of its columns).
+//! without its words, and the part of the model on which the definition depends (whole tables,
+//! because a row is set aside for any of its columns).
 
 use super::reads;
 use super::{
@@ -21,7 +21,7 @@ pub fn meaning(model: &Model, indicator: &Indicator) -> String {
     hash.to_hex().chars().take(16).collect()
 }
 
-/// The whole canonical text: the definition and the part of the model it stands on.
+/// The whole canonical text: the definition and the part of the model on which it depends.
 #[must_use]
 pub fn canonical(model: &Model, indicator: &Indicator) -> String {
     let mut text = definition(model, indicator);
@@ -194,7 +194,7 @@ fn table(model: &Model, table: &Table) -> String {
 struct Printer<'a> {
     model: &'a Model,
     tables: BTreeMap<RowId, TableId>,
-    /// Row variables by the order in which they are met.
+    /// Row variables in the order of their first use.
     numbers: BTreeMap<RowId, usize>,
 }
 

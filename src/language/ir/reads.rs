@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub type Reads = BTreeMap<TableId, BTreeSet<ColumnId>>;
 
 impl Program {
-    /// What these indicators read together.
+    /// The columns that these indicators read together.
     #[must_use]
     pub fn reads(&self, indicators: impl IntoIterator<Item = usize>) -> Reads {
         let mut reads = Reads::new();
@@ -21,7 +21,8 @@ impl Program {
 }
 
 impl Indicator {
-    /// What the indicator reads, the way from the attributed row up to the highest level included.
+    /// The columns that the indicator reads, including those of the way from the attributed row up
+    /// to the highest level.
     #[must_use]
     pub fn reads(&self, model: &Model) -> Reads {
         let mut reads = outcome(model, self);
@@ -32,7 +33,7 @@ impl Indicator {
     }
 }
 
-/// What naming the entities of every level reads.
+/// The columns that are read to name the entities of every level.
 #[must_use]
 pub fn level_reads(model: &Model) -> Reads {
     let mut found = Finder { model, rows: BTreeMap::new(), reads: Reads::new(), dated: BTreeSet::new() };
@@ -121,7 +122,7 @@ pub fn row_tables(indicator: &Indicator) -> BTreeMap<RowId, TableId> {
     tables_of_rows(indicator.cohort.table, indicator.expressions())
 }
 
-/// The table of every row variable of a cohort's rows, by what is looked at on them.
+/// The table of every row variable in these expressions, which are evaluated on rows of `cohort`.
 pub fn tables_of_rows<'a>(cohort: TableId, looked_at: impl IntoIterator<Item = &'a Expr>) -> BTreeMap<RowId, TableId> {
     let mut rows = BTreeMap::from([(RowId::COHORT, cohort)]);
     for e in looked_at {
@@ -151,7 +152,7 @@ impl<'a> Finder<'a> {
         self.reads.entry(table).or_default().insert(column);
     }
 
-    /// Reads the links of a path; the table it ends at, read for its rows alone.
+    /// Adds the links of a path, and gives the table at its end, of which no column is read yet.
     fn path(&mut self, row: RowId, links: &[ColumnId]) -> Option<TableId> {
         let mut table = *self.rows.get(&row)?;
         for link in links {

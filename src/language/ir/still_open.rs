@@ -1,19 +1,19 @@
-//! What is asked of a record as it stands: a window is shown when it has ended, and what hangs on
-//! something still to come is *unknown*, not decided by its absence. Where the data has gone on far
-//! enough, the same is said as without it.
+//! Indicators `as it stands`: a window is shown as soon as it has ended. What depends on something
+//! still to come is *unknown*, and is not decided by its absence. Once the data has gone on far
+//! enough, the result is the same as without the clause.
 //!
-//! - An open end is later than the as-of day, and nobody knows by how much: compared with a day
-//!   that has not come either, it is unknown.
-//! - A row may still come, and begin on any day after the as-of day: where such a row could be one
-//!   that is asked for, whether there is one is unknown as long as there is none, and how many
-//!   there are is unknown.
+//! - An open end is later than the as-of day by an unknown length. A comparison of it with a day
+//!   that has not come either is unknown.
+//! - A row may still be added, and begin on any day after the as-of day. Where such a row could
+//!   answer a question, the existence of a row is unknown as long as there is none, and the number
+//!   of rows is unknown.
 
 use super::{
     Ask, CompareOp, Expr, ExprKind, Function, Indicator, Measure, Missing, Quantified, RowId, Ty, WindowPoint,
 };
 use crate::model::Model;
 
-/// The indicator with what is still open unknown.
+/// The indicator, in which everything that is still open is unknown.
 #[must_use]
 pub fn indicator(model: &Model, indicator: &Indicator) -> Indicator {
     let open = Open { model, is_final: is_final(indicator) };
@@ -27,7 +27,8 @@ pub fn indicator(model: &Model, indicator: &Indicator) -> Indicator {
         {
             *condition = open.expr(condition);
         }
-        // Numbers are known or not; what is followed goes on, and says so.
+        // A number is known or missing, and a row that is followed is censored: neither needs a
+        // change.
         Measure::Proportion { .. }
         | Measure::Rate { .. }
         | Measure::Mean { .. }
@@ -61,7 +62,7 @@ fn is_final(indicator: &Indicator) -> Expr {
 }
 
 impl Open<'_> {
-    /// A condition with what is still open unknown.
+    /// The condition, in which everything that is still open is unknown.
     fn expr(&self, e: &Expr) -> Expr {
         match &e.kind {
             ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) => condition(e.kind_with(&|inner| self.expr(inner))),
@@ -94,8 +95,8 @@ impl Open<'_> {
         said
     }
 
-    /// What `said` says, but unknown where one side is open and the other lies after the as-of day;
-    /// the open side stands on the left of `op`.
+    /// The value of `said`, but unknown where one side is an open end and the other lies after the
+    /// as-of day. The open side is the left side of `op`.
     fn unless_open(&self, said: Expr, op: CompareOp, open: &Expr, other: &Expr) -> Expr {
         let day = Expr { missing: Missing::Unknown, ..open.clone() };
         // True where the day is there, and unknown where it is open.
@@ -116,16 +117,16 @@ impl Open<'_> {
         }
     }
 
-    /// Whether a row that is still to come may be one of those that are asked for: unknown where it
-    /// may, false where it cannot. `None` where none will come.
+    /// Whether a row that is still to come may answer the question: unknown where it may, false
+    /// where it cannot. `None` where no row will come.
     fn may_come(&self, q: &Quantified) -> Option<Expr> {
         let table = self.model.table(q.table);
         let may = || vec![self.of_a_row_to_come(&q.condition, q), not(self.is_final.clone()), unknown()];
         (table.fed && table.is_dated()).then(|| and(may()))
     }
 
-    /// A condition of a row that begins after the as-of day: false where it is false of any such
-    /// row.
+    /// The condition for a row that begins after the as-of day: false where it is false for every
+    /// such row.
     fn of_a_row_to_come(&self, e: &Expr, q: &Quantified) -> Expr {
         match &e.kind {
             ExprKind::And(all) => and(all.iter().map(|e| self.of_a_row_to_come(e, q)).collect()),
@@ -166,8 +167,8 @@ impl Open<'_> {
     }
 }
 
-/// What a day that is at least `day` says, compared with another: false where it cannot be so, and
-/// true or unknown otherwise.
+/// The comparison of a day that is `day` or later with another day: false where it cannot be true,
+/// and true or unknown otherwise.
 fn earliest(op: CompareOp, day: Expr, other: &Expr) -> Expr {
     match op {
         CompareOp::Lt | CompareOp::Le => and(vec![compare(op, day, other.clone()), unknown()]),
@@ -176,7 +177,7 @@ fn earliest(op: CompareOp, day: Expr, other: &Expr) -> Expr {
     }
 }
 
-/// The questions about rows whose answers a number or a day is made of.
+/// The questions about rows from whose answers a number or a day is computed.
 fn values_of_rows(e: &Expr) -> Vec<&Quantified> {
     match &e.kind {
         ExprKind::Some(q) => Vec::from([&**q]),
@@ -184,7 +185,7 @@ fn values_of_rows(e: &Expr) -> Vec<&Quantified> {
     }
 }
 
-/// Whether an expression looks at a row, or at rows of its own.
+/// Whether an expression reads this row, or asks about rows itself.
 fn is_about(e: &Expr, row: RowId) -> bool {
     e.has(&|e| match &e.kind {
         ExprKind::Column { row: of, .. } | ExprKind::Row { row: of, .. } => *of == row,

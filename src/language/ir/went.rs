@@ -1,22 +1,22 @@
-//! What is asked of a row that went: one that was set aside because its identity or place is
-//! broken.
+//! Indicators on a row that *went*: one that was set aside because its identity or place is broken.
 //!
-//! What is broken in it is missing, and *doubtful*: it is not known, whatever a missing value says
-//! of other rows. So an expression that looks at a doubtful part of the cohort row is
-//! - never an open end: missing, it is not known ([`Missing::Unknown`]);
+//! The broken values of such a row are missing, and *doubtful*: they are not known, whatever a
+//! missing value means in other rows. So an expression that reads a doubtful value of the cohort
+//! row is
+//! - never an open end: when it is missing, it is not known ([`Missing::Unknown`]);
 //! - not known to be missing: [`ExprKind::IsMissing`] is false when it is there, and unknown
 //!   otherwise;
-//! - the last that [`Function::FirstKnown`] looks at: where it is missing, what comes after it may
+//! - the last value that [`Function::FirstKnown`] considers: when it is missing, a later value may
 //!   not be the first.
 //!
 //! Doubtful are the links that must lead somewhere, the first day of the row, and its ends where
-//! these are not known. No row in use leads to a row that went, since those that did went with it:
-//! what is asked of them is unknown or missing. Whether the row is held elsewhere is unknown.
+//! they are not known. No row in use links to a row that went, since such rows went with it; a
+//! question about them is unknown or missing. Whether the row is held elsewhere is unknown.
 
 use super::{CompareOp, Expr, ExprKind, Followed, Function, Indicator, Measure, Missing, RowId};
 use crate::model::{ColumnId, Model, TableId};
 
-/// The indicator as it is asked of rows that went; `ends_known` says whether their ends are known.
+/// The indicator for rows that went; `ends_known` says whether the ends of these rows are known.
 #[must_use]
 pub fn indicator(model: &Model, indicator: &Indicator, ends_known: bool) -> Indicator {
     let doubts = Doubts { model, table: indicator.cohort.table, ends_known };
@@ -39,13 +39,14 @@ struct Doubts<'a> {
 }
 
 impl Doubts<'_> {
-    /// Whether the column of the cohort row is.
+    /// Whether this column of the cohort row is doubtful.
     fn column(&self, column: ColumnId) -> bool {
         let table = self.model.table(self.table);
         table.places(column) && !(self.ends_known && table.has_open_end(column))
     }
 
-    /// Whether an expression looks at one that is, or at the rows that lead to the row.
+    /// Whether an expression reads a doubtful value, or asks about the rows that link to the cohort
+    /// row.
     fn looks_at(&self, e: &Expr) -> bool {
         e.has(&|e| match &e.kind {
             ExprKind::Column { row: RowId::COHORT, links, column } => {
@@ -68,11 +69,11 @@ impl Doubts<'_> {
     fn kind(&self, e: &Expr) -> ExprKind {
         match &e.kind {
             ExprKind::IsMissing(value) if self.looks_at(value) => {
-                // False of a value that is there, and unknown of one that is missing.
+                // False for a value that is there, and unknown for one that is missing.
                 let value = || Box::new(self.expr(value));
                 ExprKind::Compare { op: CompareOp::Ne, left: value(), right: value() }
             }
-            // The rows that lead to one that went have gone with it.
+            // The rows that link to a row that went have gone with it.
             ExprKind::Some(q) if q.owner == RowId::COHORT && q.via.is_some() && q.owner_links.is_empty() => {
                 Expr::unknown(e.ty).kind
             }

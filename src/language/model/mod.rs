@@ -1,4 +1,4 @@
-//! The world the indicators speak of: tables, columns, links, stays and levels, as data.
+//! The world that indicators are about: tables, columns, links, stays and levels, as data.
 //!
 //! A model is declared in text and built by `check`; this room only holds the types, and no name of
 //! any particular world. Names of tables and columns are kept for messages and files; everything
@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 
 pub use written::{Form, ReadAs, in_small_letters};
 
-/// The id of the entity that holds the rows nobody of its level holds.
+/// The id of the entity for rows that no entity of the level holds.
 pub const UNASSIGNED: &str = "unassigned";
 
 /// A table of the model.
@@ -51,18 +51,18 @@ pub struct Model {
 /// local or instants; others do.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Times {
-    /// Nothing is declared: local times only, that say so.
+    /// Nothing is declared: only times that are marked as local can be read.
     #[default]
     Undeclared,
-    /// Local times; what does not say is local.
+    /// Local times; a time that is not marked is local.
     Local,
-    /// Local times, and instants, of which the clocks of this zone say the local time; what does
-    /// not say is an instant.
+    /// Local times, and instants, which this zone converts to local time; a time that is not marked
+    /// is an instant.
     LocalTo(Zone),
 }
 
 impl Times {
-    /// The zone that says the local time of an instant.
+    /// The zone that converts an instant to local time.
     #[must_use]
     pub fn zone(&self) -> Option<&Zone> {
         match self {
@@ -75,9 +75,9 @@ impl Times {
 /// Which days are business days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BusinessDays {
-    /// Whether each weekday is one, Monday first; at least one is.
+    /// Which weekdays are business days, Monday first; at least one is.
     pub weekdays: [bool; 7],
-    /// The column of days that are none.
+    /// The column of days that are holidays.
     pub except: Option<(TableId, ColumnId)>,
 }
 
@@ -101,25 +101,24 @@ pub struct Table {
     pub file: String,
     /// Its columns, keys and plain links included.
     pub columns: Vec<Column>,
-    /// The column that names a row, when there is one.
+    /// The column with the id of a row, when there is one.
     pub key: Option<ColumnId>,
-    /// The day or time from which on a row is there: the start of its stay, or the first day that
-    /// is never missing. A row without such a day is there with the rows that it must lead to (see
+    /// The day or time on which a row begins: the start of its stay, or the first day that is never
+    /// missing. A row without such a day begins with the rows that it must link to (see
     /// [`Table::hangs_on`]).
     pub begins: Option<ColumnId>,
-    /// Of a row without such a day: the one link to the row with which it is there, where that is
-    /// said.
+    /// For a row without such a day: the link to the row with which it begins, where the model
+    /// names one.
     pub begins_with: Option<ColumnId>,
-    /// Whether rows arrive as time goes by. Those of a calendar or a schedule are there whatever
-    /// the day.
+    /// Whether rows are added as time goes by. The rows of a calendar or a schedule are there on
+    /// every day.
     pub fed: bool,
-    /// Of a table without a key: whether of rows the same in every column of the file only the
-    /// first counts.
+    /// For a table without a key: whether only the first counts of rows that are the same in every
+    /// column of the file.
     pub distinct: bool,
     /// The stay a row describes.
     pub spans: Option<Spans>,
-    /// Of a level's table: the column of text or codes that says which of its rows are alike enough
-    /// to compare.
+    /// For the table of a level: the column of text or codes by which its rows have peers.
     pub peers: Option<ColumnId>,
     /// Links whose target depends on a date.
     pub dated: Vec<DatedLink>,
@@ -138,28 +137,28 @@ pub struct Column {
     pub ty: ColumnType,
     /// Whether it may be missing.
     pub optional: bool,
-    /// Of a day or time that may be missing: a missing one has not happened yet, so it is later
+    /// For a day or time that may be missing: a missing one has not happened yet, so it is later
     /// than every day.
     pub not_yet: bool,
-    /// Of a whole number: what it counts, when that is a length of time.
+    /// For a whole number: the unit of time that it counts, when it is a length of time.
     pub counted: Option<Counted>,
-    /// From when on the value is known.
+    /// From when the value is known.
     pub known: Known,
-    /// Of a day or time: the forms in which it is written in the files; as the language writes it
-    /// when there is none.
+    /// For a day or time: the forms that the files use; the form of the language when there is
+    /// none.
     pub forms: Vec<Form>,
-    /// Of an id, a text or a code: what of it does not matter. A link has that of the key it leads
-    /// to, and its own.
+    /// For an id, a text or a code: the differences that are ignored. A link ignores those of the
+    /// key that it leads to, and its own.
     pub read_as: ReadAs,
 }
 
-/// From when on a value of a row is known.
+/// From when a value of a row is known.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Known {
-    /// As long as the row is there, whatever it says: of a day, it may lie ahead.
+    /// From the beginning of the row, whatever the value is; a day may then lie in the future.
     #[default]
     WithRow,
-    /// A day or time: once it has come.
+    /// For a day or time: once it has come.
     OwnDay,
     /// Once the day in this column of the row has come.
     With(ColumnId),
@@ -215,7 +214,7 @@ pub struct DatedLink {
     pub name: String,
     /// The table it leads to.
     pub target: TableId,
-    /// The table of stays it goes by; it has `spans`.
+    /// The table of stays that it goes through; it has `spans`.
     pub through: TableId,
     /// The link column of `through` that leads back to the owner.
     pub owner: ColumnId,
@@ -296,8 +295,8 @@ impl Model {
         })
     }
 
-    /// Whether a column, reached by links from a row, is the day from which on the row is there:
-    /// its own first day, or that of the row with which it is there.
+    /// Whether a column, reached by links from a row, is the day on which the row begins: its own
+    /// first day, or that of the row with which it begins.
     #[must_use]
     pub fn begins(&self, table: TableId, links: &[ColumnId], column: ColumnId) -> bool {
         let table = self.table(table);
@@ -336,7 +335,7 @@ impl Column {
 }
 
 impl Table {
-    /// Whether its rows have a day from which on they are there, of their own or of another row.
+    /// Whether its rows have a day on which they begin, their own or that of another row.
     #[must_use]
     pub fn is_dated(&self) -> bool {
         self.begins.is_some() || self.begins_with.is_some()
@@ -359,30 +358,30 @@ impl Table {
         self.columns().find(|(_, c)| c.name == name).map(|(id, _)| id)
     }
 
-    /// The links to the rows with which a row without a day of its own is there.
+    /// The links to the rows with which a row without a day of its own begins.
     pub fn hangs_on(&self) -> impl Iterator<Item = ColumnId> {
         let without_day = self.fed && self.begins.is_none();
         let links = self.columns().filter(move |(_, c)| without_day && c.target().is_some() && !c.optional);
         links.map(|(id, _)| id).filter(|id| self.begins_with.is_none_or(|with| with == *id))
     }
 
-    /// Whether a missing value of a column has not come yet, and so is later than every day. An end
-    /// that is never missing is known with the row, and may lie ahead.
+    /// Whether a missing value of a column is still to come, and so is later than every day. An end
+    /// that is never missing is known with the row, and may lie in the future.
     #[must_use]
     pub fn has_open_end(&self, id: ColumnId) -> bool {
         let column = self.column(id);
         column.optional && (column.not_yet || self.spans.is_some_and(|s| s.until == id))
     }
 
-    /// Whether a day becomes known of a row that is there already, once it has come.
+    /// Whether a day of a row that is there already becomes known once it has come.
     #[must_use]
     pub fn comes(&self, id: ColumnId) -> bool {
         self.fed && self.begins != Some(id) && self.column(id).known == Known::OwnDay
     }
 
-    /// Whether a value that breaks the column takes its row along, because it is the row's identity
-    /// or place: its key, a link that must lead somewhere, the day it begins, the end of its stay,
-    /// and a day of which a missing one has not come yet.
+    /// Whether a row is set aside for a value that breaks this column, because the column is part
+    /// of its identity or place: its key, a link that must lead somewhere, the day on which it
+    /// begins, the end of its stay, and a day that is still to come when it is missing.
     #[must_use]
     pub fn places(&self, id: ColumnId) -> bool {
         let column = self.column(id);

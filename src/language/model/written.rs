@@ -1,28 +1,28 @@
-//! How values stand in the files, where they do not stand there as the language writes them: the
-//! forms of days (`dd/mm/yyyy`), and what of a text does not matter (`trimmed, ignoring case`).
+//! How values are written in files that do not write them as the language does: the forms of days
+//! (`dd/mm/yyyy`), and the differences between texts that are ignored (`trimmed, ignoring case`).
 
 use chrono::NaiveDate;
 use std::borrow::Cow;
 
-/// What of a text in the files does not matter, and as what it is read then.
+/// The differences between texts in the files that are ignored, and how such a text is read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ReadAs {
-    /// Not the blanks around it.
+    /// Ignore the blanks around it.
     pub trimmed: bool,
-    /// Not whether letters are small: it is read in small letters.
+    /// Ignore case: the text is read in small letters.
     pub ignoring_case: bool,
-    /// Not how a whole number is written: `001` and `1.0` are `1`. Other texts stay as they are.
+    /// Ignore how a whole number is written: `001` and `1.0` are `1`. Other texts stay as they are.
     pub whole_number: bool,
 }
 
 impl ReadAs {
-    /// Whether everything of a text matters.
+    /// Whether no difference is ignored.
     #[must_use]
     pub fn is_plain(self) -> bool {
         self == Self::default()
     }
 
-    /// What is left out of either.
+    /// The differences that either of the two ignores.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self {
@@ -65,8 +65,8 @@ pub fn in_small_letters(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }
 
-/// The digits of a whole number without zeros before them, and without a fraction of nothing
-/// behind; any other text as it is.
+/// The digits of a whole number without leading zeros, and without a fraction of zeros; any other
+/// text as it is.
 fn whole_number(text: &str) -> &str {
     let (digits, fraction) = text.split_once('.').map_or((text, None), |(digits, fraction)| (digits, Some(fraction)));
     let is_fraction = |zeros: &str| zeros.is_empty() || zeros.bytes().any(|b| b != b'0');
@@ -103,11 +103,11 @@ enum Part {
     Hour { loose: bool },
     /// `MM`
     Minute,
-    /// `SS`; a fraction is read over.
+    /// `SS`; a fraction is ignored.
     Second,
     /// `AM`: before or after noon.
     Half,
-    /// What stands between the others.
+    /// The text between the other parts.
     Sign(char),
 }
 
@@ -128,7 +128,7 @@ struct Read {
 
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-/// The words of a form, the longer of two that begin alike first.
+/// The words of a form; of two with the same beginning, the longer is first.
 const WORDS: [(&str, Part); 13] = [
     ("yyyy", Part::Year),
     ("yy", Part::ShortYear),
@@ -149,10 +149,10 @@ const WORDS: [(&str, Part); 13] = [
 const LAST_CENTURY: u32 = 69;
 
 impl Form {
-    /// The form that a text says.
+    /// The form that a text describes.
     ///
     /// # Errors
-    /// What makes no sense in it.
+    /// What is wrong with the text, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut parts = Vec::new();
         let mut rest = text;
@@ -161,7 +161,7 @@ impl Form {
             let (part, after) = match word {
                 Some(found) => found,
                 None if next.is_alphanumeric() => {
-                    return Err(format!("`{next}` is no part of a form"));
+                    return Err(format!("`{next}` is not part of a form"));
                 }
                 None => (Part::Sign(next), rest.get(next.len_utf8()..).unwrap_or_default()),
             };
@@ -173,7 +173,8 @@ impl Form {
         Ok(form)
     }
 
-    /// Each part once, what is needed, and no digits of which nobody knows where they end.
+    /// Checks that each part occurs once, that no part is lacking, and that the end of every number
+    /// can be found.
     fn check(&self) -> Result<(), String> {
         let kinds: [(&str, IsPart); 7] = [
             ("year", |p| matches!(p, Part::Year | Part::ShortYear)),
@@ -192,7 +193,7 @@ impl Form {
         }
         for ((kind, _), times) in kinds.iter().zip(times).take(3) {
             if times == 0 {
-                return Err(format!("it says nothing of the {kind}"));
+                return Err(format!("it does not say the {kind}"));
             }
         }
         let [_, _, _, hour, minute, second, half] = times;
@@ -225,16 +226,16 @@ impl Form {
         self.parts.contains(&Part::Minute)
     }
 
-    /// Whether there can be a text that is of this form and of the other one: the same signs and
-    /// names stand between its digits then. A fraction of seconds may hold a sign of the other
-    /// form, so of these nothing is said.
+    /// Whether some text may have this form and the other one: both then have the same signs and
+    /// names between their digits. True for every form with seconds, since their fraction may
+    /// contain a sign of the other form.
     #[must_use]
     pub fn may_share_texts_with(&self, other: &Self) -> bool {
         let has_seconds = |form: &Self| form.parts.contains(&Part::Second);
         has_seconds(self) || has_seconds(other) || self.between_digits() == other.between_digits()
     }
 
-    /// What is no digit, and `None` for all digits that stand together.
+    /// The parts that are not digits, with `None` for each run of digits.
     fn between_digits(&self) -> Vec<Option<Part>> {
         let is_digits = |part: &Part| !matches!(part, Part::Sign(_) | Part::MonthName | Part::Half);
         let mut parts: Vec<_> = self.parts.iter().map(|part| (!is_digits(part)).then_some(*part)).collect();
@@ -242,8 +243,8 @@ impl Form {
         parts
     }
 
-    /// The day of a text of this form, and the seconds since its midnight; `None` when it is of
-    /// another.
+    /// The day of a text of this form, and the seconds since its midnight; `None` when the text has
+    /// another form.
     #[must_use]
     pub fn read(&self, text: &str) -> Option<(NaiveDate, u32)> {
         let (mut read, mut rest) = (Read::default(), text);
@@ -323,7 +324,7 @@ impl Part {
     }
 }
 
-/// So many digits, as a number, and the rest.
+/// The first `count` digits as a number, and the rest.
 fn digits(text: &str, count: usize) -> Option<(u32, &str)> {
     let (digits, rest) = text.split_at_checked(count)?;
     let number = digits.bytes().try_fold(0, |n, b| b.is_ascii_digit().then(|| n * 10 + u32::from(b - b'0')))?;
@@ -336,7 +337,7 @@ fn month_name(text: &str) -> Option<(u32, &str)> {
     Some((place as u32 + 1, rest))
 }
 
-/// The rest after `.250`.
+/// The rest after a fraction such as `.250`.
 fn without_fraction(text: &str) -> &str {
     let Some(fraction) = text.strip_prefix('.') else { return text };
     let rest = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
@@ -405,18 +406,18 @@ mod tests {
     #[test]
     fn forms_that_make_no_sense() {
         for (form, why) in [
-            ("dd/yyyy", "nothing of the month"),
-            ("dd/mm", "nothing of the year"),
-            ("", "nothing of the year"),
-            ("dd/mm/yyyy hh:mm", "`h` is no part"),
-            ("DD/MM/YYYY", "`D` is no part"),
-            ("31/12/2024", "`3` is no part"),
+            ("dd/yyyy", "does not say the month"),
+            ("dd/mm", "does not say the year"),
+            ("", "does not say the year"),
+            ("dd/mm/yyyy hh:mm", "`h` is not part"),
+            ("DD/MM/YYYY", "`D` is not part"),
+            ("31/12/2024", "`3` is not part"),
             ("dd/mm/mm/yyyy", "2 parts for the month"),
             ("dmyyyy", "where one number ends"),
             ("dd/mm/yyyy HH", "hours and minutes"),
             ("dd/mm/yyyy SS", "need hours"),
             ("dd/mm/yyyy AM", "need hours"),
-            ("dd/mm/y", "`y` is no part"),
+            ("dd/mm/y", "`y` is not part"),
         ] {
             let found = Form::parse(form).unwrap_err();
             assert!(found.contains(why), "{form}: {found}");

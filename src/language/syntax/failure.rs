@@ -98,7 +98,7 @@ fn special_help(text: &str, before: &Thing<'_>, thing: &Thing<'_>, positives: &[
         "," if text.get(thing.end..).is_some_and(|rest| rest.trim_start().starts_with("censored")) => {
             "only the median or a percentile of a time, or an incidence, can be censored: the mean needs every time to its end"
         }
-        "," if has(Rule::clause) || has(Rule::member) => "take it away: nothing stands between clauses or columns",
+        "," if has(Rule::clause) || has(Rule::member) => "remove it: nothing is written between clauses or columns",
         "have" => "`have` goes with `all`, as in `all placements where ... have ...`",
         "of" if has(Rule::relation) => {
             "put `first` or `last` before the table, as in `last removal of each child by removed_on`"
@@ -106,10 +106,10 @@ fn special_help(text: &str, before: &Thing<'_>, thing: &Thing<'_>, positives: &[
         "quarter" => "write `3 months`",
         "/" if positives == [Rule::k_of] => "write `of` between the two counts, as in `1 of 2`",
         "(" if !before.is_sign() && has(Rule::tail) => {
-            "nothing is called with parentheses: write `days from a to b`, `earliest of a, b`, `day of a`"
+            "functions are written without parentheses: `days from a to b`, `earliest of a, b`, `day of a`"
         }
         _ if positives.iter().all(|r| matches!(r, Rule::text | Rule::wrong_quote)) && before.text == "exclude" => {
-            "say why first, as in `exclude \"in care under 8 days\"  days < 8 days`"
+            "write the reason first, as in `exclude \"in care under 8 days\"  days < 8 days`"
         }
         _ if positives == [Rule::k_at] && matches!(before.text, "standard" | "yellow") => {
             "expected `at least` or `at most`"
@@ -150,7 +150,7 @@ fn foreign_word(thing: &Thing<'_>, positives: &[Rule], span: Span) -> Option<Dia
     }
     expected_words(positives).contains(&lower).then(|| {
         Diagnostic::new(code::SYNTAX, span, format!("`{}` is not expected here", thing.text))
-            .help(format!("write `{lower}`: the words of the language have small letters"))
+            .help(format!("write `{lower}`: the words of the language are in small letters"))
     })
 }
 
@@ -185,7 +185,7 @@ fn expected(thing: &Thing<'_>, positives: &[Rule], negatives: &[Rule]) -> String
         kinds.insert(0, "a name".to_owned());
     }
     match kinds.as_slice() {
-        [] if positives.contains(&Rule::EOI) => "the declaration is complete before it: take this away".to_owned(),
+        [] if positives.contains(&Rule::EOI) => "the declaration is complete without it: remove this".to_owned(),
         [] if positives.contains(&Rule::drawn_row) => {
             "a line of a test begins with `expect`, `as of`, `|`, or a table's name and `|`".to_owned()
         }
@@ -292,14 +292,14 @@ impl<'a> Thing<'a> {
             '“' | '”' | '„' | '«' | '»' => quotes("write `\"`; word processors turn it into this one"),
             '\'' | '‘' | '’' | '`' => quotes("write `\"`; the words of a column's list are written without any"),
             '–' | '—' | '−' | '‐' | '‑' => strange("write `-`; word processors turn it into this one"),
-            ';' => strange("take it away: nothing stands between clauses or lines"),
-            '*' | '/' => strange("only `+` and `-` reckon, with days and lengths of time"),
+            ';' => strange("remove it: nothing is written between clauses or lines"),
+            '*' | '/' => strange("the only arithmetic is `+` and `-`, with a day and a length of time"),
             '[' | ']' => strange("write `{` and `}` around a list, `(` and `)` around a condition"),
             c if c.is_alphanumeric() && !c.is_ascii() => strange(
-                "names are made of the letters a to z, digits and `_`; other letters stand in texts and comments",
+                "names are made of the letters a to z, digits and `_`; other letters are possible in texts and comments",
             ),
             c if !c.is_ascii() || c.is_control() || matches!(c, '@' | '$' | '^' | '~' | '\\') => {
-                strange("take it away; in texts and comments every character is allowed")
+                strange("remove it; texts and comments may contain any character")
             }
             _ => None,
         }

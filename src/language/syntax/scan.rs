@@ -323,7 +323,7 @@ impl Scanner<'_> {
         let never_opened = |c: &&Current| brace && c.known && c.braced && !c.opened;
         let headless = self.current.as_ref().filter(never_opened).and_then(|c| self.text.get(c.word.clone()));
         let help = headless.map_or_else(
-            || "take it away, or write the opening one before it".to_owned(),
+            || "remove it, or write the opening one before it".to_owned(),
             |word| format!("write `{{` at the end of the line that begins with `{word}`"),
         );
         let diagnostic =
@@ -346,7 +346,7 @@ impl Scanner<'_> {
 
 /// The finding about a bracket too many levels down.
 pub(super) fn too_deep(place: Span) -> Diagnostic {
-    Diagnostic::new(code::TOO_BIG, place, format!("more than {DEEPEST} levels, one inside the other"))
+    Diagnostic::new(code::TOO_BIG, place, format!("nested more than {DEEPEST} levels deep"))
         .help("give the inner parts names with `let` and use the names")
 }
 

@@ -84,7 +84,7 @@ fn plain_slips_are_reported_and_read_as_they_are_meant() {
 #[test]
 fn every_slip_has_a_help_of_its_own() {
     let cases = [
-        ("cohort x WHERE a", "write `where`: the words of the language have small letters"),
+        ("cohort x WHERE a", "write `where`: the words of the language are in small letters"),
         ("cohort x\n    wher a", "did you mean `where`?"),
         ("cohort x where a is not null", "write `a is known`"),
         ("cohort x where b.a = null", "write `b.a is missing`"),
@@ -108,14 +108,14 @@ fn every_slip_has_a_help_of_its_own() {
         ("cohort x of each y by z", "write `first x of each y by z` or `last x of each y by z`"),
         ("title \"a\\d\"", "write a backslash as `\\\\` and a quotation mark as `\\\"`"),
         ("let a = b // c", "begin a comment with `#`"),
-        ("let a = b;", "take it away: nothing stands between clauses or lines"),
+        ("let a = b;", "remove it: nothing is written between clauses or lines"),
         (
             "numerator f(a, b)",
-            "nothing is called with parentheses: write `days from a to b`, `earliest of a, b`, `day of a`",
+            "functions are written without parentheses: `days from a to b`, `earliest of a, b`, `day of a`",
         ),
-        ("exclude days < 8", "say why first, as in `exclude \"in care under 8 days\"  days < 8 days`"),
-        ("Title \"A\"", "write `title`: the words of the language have small letters"),
-        ("let a = b * 2", "only `+` and `-` reckon, with days and lengths of time"),
+        ("exclude days < 8", "write the reason first, as in `exclude \"in care under 8 days\"  days < 8 days`"),
+        ("Title \"A\"", "write `title`: the words of the language are in small letters"),
+        ("let a = b * 2", "the only arithmetic is `+` and `-`, with a day and a length of time"),
     ];
     for (clause, expected) in cases {
         assert_eq!(help(&indicator(clause)), expected, "{clause}");

@@ -12,7 +12,7 @@ pub(super) fn whole(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) -> Option<Spanne
     let span = b.span(pair);
     let digits = pair.as_str().replace('_', "");
     if digits.contains('.') {
-        let message = format!("`{}` is not a whole number, and only whole numbers can stand here", pair.as_str());
+        let message = format!("`{}` is not a whole number, and only whole numbers are possible here", pair.as_str());
         b.report(code::BAD_NUMBER, span, message, "write it without a fraction");
         return None;
     }
@@ -30,7 +30,7 @@ pub(super) fn whole(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) -> Option<Spanne
 pub(super) fn count(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) -> Option<Spanned<i64>> {
     let number = whole(b, pair)?;
     if number.value < 0 {
-        let message = format!("`{}` is less than nothing", pair.as_str());
+        let message = format!("`{}` is negative", pair.as_str());
         b.report(code::BAD_NUMBER, number.span, message, "write a number that is not negative");
         return None;
     }
@@ -44,7 +44,7 @@ pub(super) fn decimal(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) -> Option<Span
         Ok(value) if value.is_finite() && value.abs() < 1e15 => Some(Spanned::new(value, span)),
         _ => {
             let message = format!("`{}` is too large a number", pair.as_str());
-            b.report(code::BAD_NUMBER, span, message, "write a number below a thousand million million");
+            b.report(code::BAD_NUMBER, span, message, "write a number below 1,000,000,000,000,000");
             None
         }
     }

@@ -52,7 +52,7 @@ fn row(b: &mut Builder<'_>, line: &Pair<'_, Rule>, table: &Name, columns: &[Name
     );
     let unfilled = columns.get(row.value.len()..).unwrap_or_default();
     let help = if unfilled.is_empty() {
-        "take a cell away; a cell cannot hold a `|`".to_owned()
+        "remove a cell; a cell cannot contain `|`".to_owned()
     } else {
         let names: Vec<_> = unfilled.iter().map(|c| format!("`{}`", c.value)).collect();
         format!("write a cell for each column, empty for a missing value; there is none for {}", names.join(", "))

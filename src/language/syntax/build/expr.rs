@@ -163,7 +163,7 @@ fn row_before(b: &mut Builder<'_>, value: Expr, span: Span, relation: &Relation)
         code::SYNTAX,
         value.span.to(span),
         format!("`{word}` asks about a row, and this is a value"),
-        format!("write the name of a row before `{word}`, or nothing for the row at hand"),
+        format!("write the name of a row before `{word}`, or nothing for the current row"),
     );
     None
 }
@@ -176,7 +176,7 @@ fn comparison(b: &mut Builder<'_>, left: Expr, tail: Pair<'_, Rule>) -> Option<E
     if is_null(&right) {
         let known = op.value == CompareOp::NotEqual;
         let help = format!("write `{} is {}`", b.text_of(left.span), if known { "known" } else { "missing" });
-        b.report(code::SQL_FORM, op.span.to(right.span), "a missing value is not compared", help);
+        b.report(code::SQL_FORM, op.span.to(right.span), "a missing value cannot be compared", help);
         return Some(ExprKind::Missing { value: Box::new(left), known });
     }
     Some(ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) })

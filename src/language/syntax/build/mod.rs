@@ -87,7 +87,7 @@ pub(super) fn item(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
             code::SYNTAX,
             span,
             "this declaration could not be read",
-            "this is a fault of the program, not of the text: please report it",
+            "this is a mistake in the program, not in the text: please report it",
         );
     }
     item

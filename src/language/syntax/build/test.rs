@@ -78,7 +78,7 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
         let mut kids = Kids::of(pair);
         if kids.has(Rule::k_provisional) {
             if provisional.replace(span).is_some() {
-                b.report(code::TWICE, span, "`provisional` stands twice in one line", "keep one of the two");
+                b.report(code::TWICE, span, "`provisional` is written twice in one line", "keep one of the two");
             }
             continue;
         }

@@ -46,7 +46,7 @@ pub(super) fn text(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Text> {
         b.report(
             code::QUOTES,
             span,
-            "a text stands in double quotation marks",
+            "a text is written in double quotation marks",
             format!("write `\"{value}\"`; the words of a column's list are written without any"),
         );
         return Some(Spanned::new(value, span));
@@ -82,7 +82,7 @@ fn unescaped(b: &mut Builder<'_>, raw: &str, start: usize) -> String {
                     b.report(
                         code::QUOTES,
                         span,
-                        format!("`\\{}` stands for nothing in a text", other.escape_debug()),
+                        format!("`\\{}` means nothing in a text", other.escape_debug()),
                         "write a backslash as `\\\\` and a quotation mark as `\\\"`",
                     );
                     out.push(other);

@@ -58,7 +58,7 @@ pub(super) fn times(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
         if written.as_rule() == Rule::wrong_zone {
             zone.value = zone.value.trim_matches('"').to_owned();
             let help = format!("write `times are local to {}`", zone.value);
-            b.report(code::QUOTES, zone.span, "a time zone stands without quotation marks", help);
+            b.report(code::QUOTES, zone.span, "a time zone is written without quotation marks", help);
         }
         zone
     });

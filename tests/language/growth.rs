@@ -145,7 +145,7 @@ fn mistakes_in_large_models_are_told_soon() {
         let mut sources = Sources::default();
         let file = sources.add("a.ind", text);
         let (ast, mut found) = syntax::parse(&sources, file);
-        found.extend(check::check(&[ast]).1);
+        found.extend(check::check(&[ast]).findings);
         let codes: BTreeSet<_> = found.sorted().iter().map(|d| d.code.as_str()).collect();
         assert!(codes.contains(code), "{what}: {codes:?}");
         assert!(start.elapsed() < SOON, "{what}: {:?}", start.elapsed());

@@ -24,6 +24,8 @@ mod oracle;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod references;
+#[cfg(test)]
 mod syntax;
 #[cfg(test)]
 mod texts;

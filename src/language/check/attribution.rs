@@ -72,6 +72,7 @@ impl<'w> Typer<'w> {
             && only.value == self.world.table_name(from)
             && self.world.member(from, &only.value).is_none()
         {
+            self.means(only, self.world.keys.table(from));
             return Some((Vec::new(), from));
         }
         let mut table = from;
@@ -86,6 +87,7 @@ impl<'w> Typer<'w> {
 
     fn step(&mut self, table: TableId, name: &Name) -> Option<(Step, TableId)> {
         let declared = self.world.model.table(table);
+        self.means(name, self.world.keys.member(table, &name.value));
         match self.world.member(table, &name.value) {
             Some(Member::Column(column)) => {
                 if let ColumnType::Link(target) = declared.column(column).ty {

@@ -41,6 +41,9 @@ impl<'w> Typer<'w> {
     /// The whole cohort clause.
     pub(super) fn cohort(&mut self, cohort: &'w ast::Cohort, table: TableId) -> Option<Cohort> {
         let place = Place::of(RowId::COHORT, table);
+        let keys = &self.world.keys;
+        let named = &cohort.table.value;
+        self.means(&cohort.table, keys.table_named(named).or_else(|| keys.rows(named)));
         let pick = cohort.pick.as_ref().map(|p| self.pick(p, table));
         let rows = self.world.rows.get(cohort.table.value.as_str()).map(|(_, set)| *set);
         let rows = rows.filter(|_| !self.world.tables.contains_key(cohort.table.value.as_str()));

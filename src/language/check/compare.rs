@@ -120,6 +120,7 @@ impl<'w> Typer<'w> {
             self.found.push(self.unknown_code(&name.value, name.span, ty));
             return None;
         };
+        self.means(name, self.world.keys.word(table, column, place));
         Some(sure(ExprKind::Code(place), ty))
     }
 
@@ -275,6 +276,7 @@ impl<'w> Typer<'w> {
             && let Some(codes) = self.world.codes.get(name.value.as_str())
         {
             self.used_sets.insert(name.value.clone());
+            self.means(name, self.world.keys.codes(&name.value));
             return Some(codes.values);
         }
         if self.world.broken.contains(name.value.as_str()) {

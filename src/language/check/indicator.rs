@@ -3,8 +3,9 @@
 use super::clauses::Clauses;
 use super::declared::{refuse_reserved, twice};
 use super::model::in_words;
+use super::references::{Kind, Names};
 use super::typer::Typer;
-use super::types::{LONGEST, Value, length_words, period, unit_words};
+use super::types::{LONGEST, Value, length_words, period, type_of, unit_words};
 use super::world::World;
 use super::{cohort, conditions, follow_up, look_back, standard};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
@@ -24,6 +25,7 @@ pub(super) fn check(
     decl: &ast::Indicator,
     out: &mut Diagnostics,
     used: &mut BTreeSet<String>,
+    names: &mut Names,
 ) -> Option<Indicator> {
     let clauses = Clauses::of(decl, out);
     let about = about(world, decl, &clauses, out);
@@ -32,7 +34,7 @@ pub(super) fn check(
     let history = clauses.history.map(|h| length(h, "history", out));
     let minimum = clauses.minimum.and_then(|n| positive(n, "minimum", "a denominator has at least one case", out));
     let table = clauses.cohort.and_then(|(c, _)| cohort::table(world, c, used, out))?;
-    let rows = rows(world, &clauses, table, used, out);
+    let rows = rows(world, &clauses, table, used, names, out);
     let standards = standard::standards(&clauses.standards, rows.as_ref().map(|r| &r.measure), out);
     let (window, lag, rows) = (window??, wait?, rows?);
     of_the_window(world, &clauses, &rows, out)?;
@@ -79,6 +81,7 @@ fn rows(
     clauses: &Clauses,
     table: TableId,
     used: &mut BTreeSet<String>,
+    names: &mut Names,
     out: &mut Diagnostics,
 ) -> Option<Rows> {
     let mut typer = Typer::new(world, table);
@@ -113,6 +116,7 @@ fn rows(
         conditions::against_cohort(&mut typer, clauses, cohort, exclusions, numerator);
     }
     used.append(&mut typer.used_sets);
+    names.extend(typer.names);
     let places = std::mem::take(&mut typer.places);
     out.extend(typer.found);
     Some(Rows { cohort: cohort?, exclusions: exclusions?, measure: measure?, attribution: attribution?, places })
@@ -196,10 +200,10 @@ fn lets<'w>(typer: &mut Typer<'w>, clauses: &Clauses<'w>, table: TableId) {
             continue;
         }
         spans.insert(&name.value, name.span);
-        typer.lets.insert(&name.value, value);
+        typer.lets.insert(&name.value, (name, value));
     }
     for (name, value) in &clauses.lets {
-        if typer.lets.get(name.value.as_str()).is_some_and(|kept| std::ptr::eq(*kept, *value)) {
+        if typer.lets.get(name.value.as_str()).is_some_and(|(_, kept)| std::ptr::eq(*kept, *value)) {
             look_at(typer, name, value, table);
         }
     }
@@ -210,9 +214,13 @@ fn look_at<'w>(typer: &mut Typer<'w>, name: &'w Name, value: &'w ast::Expr, tabl
     alone.lets = std::mem::take(&mut typer.lets);
     alone.told = std::mem::take(&mut typer.told);
     alone.holders = true;
-    if let Some(Value::Word(word)) = alone.written_out(name, value, None) {
+    let typed = alone.written_out(name, value, None);
+    let ty = typed.as_ref().and_then(|typed| type_of(typer.world, typed));
+    if let Some(Value::Word(word)) = typed {
         alone.found.push(alone.unknown(&word));
     }
+    typer.names.extend(alone.names);
+    typer.names.declare(Kind::Let, name, ty);
     typer.used_sets.append(&mut alone.used_sets);
     typer.told = alone.told;
     typer.lets = alone.lets;

@@ -21,6 +21,7 @@ mod facts;
 mod follow_up;
 mod followed;
 mod indicator;
+mod keys;
 mod known;
 mod letters;
 mod levels;
@@ -32,6 +33,7 @@ mod names;
 mod peers;
 mod point;
 mod quantifier;
+pub mod references;
 mod relation;
 mod scorecard;
 mod standard;
@@ -43,24 +45,38 @@ mod unused;
 mod wait;
 mod world;
 mod written;
+mod written_names;
 
 use crate::diag::Diagnostics;
 use crate::ir::Program;
 use crate::syntax::ast::Ast;
 use declared::Declared;
+use references::{Names, References};
 use std::collections::BTreeSet;
 
-/// Checks all files together. With errors, the program holds only what is right and must not be
-/// run.
+/// What all files together mean, and what is wrong with them.
+#[derive(Debug, Clone, Default)]
+pub struct Checked {
+    /// All that is right. With errors it must not be run.
+    pub program: Program,
+    /// What each name means, also where something else is wrong.
+    pub references: References,
+    /// Errors and warnings.
+    pub findings: Diagnostics,
+}
+
+/// Checks all files together.
 #[must_use]
-pub fn check(files: &[Ast]) -> (Program, Diagnostics) {
+pub fn check(files: &[Ast]) -> Checked {
     let mut out = Diagnostics::default();
     let declared = Declared::collect(files, &mut out);
     let world = model::build(&declared, &mut out);
+    let mut names = Names::default();
+    written_names::gather(&world, &declared, &mut names);
     let mut used = BTreeSet::new();
-    typer::check_world(&world, &mut out, &mut used);
-    let mut indicators: Vec<_> =
-        declared.indicators.iter().filter_map(|i| indicator::check(&world, i, &mut out, &mut used)).collect();
+    typer::check_world(&world, &mut out, &mut used, &mut names);
+    let mut check = |i: &&_| indicator::check(&world, i, &mut out, &mut used, &mut names);
+    let mut indicators: Vec<_> = declared.indicators.iter().filter_map(&mut check).collect();
     indicators.sort_by(|a, b| a.id.cmp(&b.id));
     let scorecards =
         declared.scorecards.iter().map(|s| scorecard::check(&world, &declared, &indicators, s, &mut out)).collect();
@@ -69,7 +85,7 @@ pub fn check(files: &[Ast]) -> (Program, Diagnostics) {
     unused::sets(&declared, &used, &mut out);
     unused::indicators(&declared, &mut out);
     let program = Program { model: world.model, indicators, scorecards, tests };
-    (program, once_each(&out))
+    Checked { program, references: names.finish(), findings: once_each(&out) }
 }
 
 /// A text that is written out in several places is looked at in each; its mistakes are told once.

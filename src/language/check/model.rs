@@ -2,6 +2,7 @@
 //! `links.rs`.
 
 use super::declared::{self, Declared, MANY, repeated};
+use super::keys::Keys;
 use super::links;
 use super::world::{Member, World};
 use super::written;
@@ -73,6 +74,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
         codes: declared.codes.iter().map(|c| (c.name.value.as_str(), *c)).collect(),
         rows,
         tables: by_name,
+        keys: Keys::of(declared, &model),
         model,
     }
 }

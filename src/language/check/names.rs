@@ -1,8 +1,9 @@
 //! Names and paths: which rows are in sight, and what a name means on them.
 
 use super::declared::refuse_reserved;
+use super::references::{Key, Kind};
 use super::typer::{Frame, Typer};
-use super::types::{Place, Value, sure};
+use super::types::{Place, Value, sure, words};
 use super::world::Member;
 use crate::diag::{Diagnostic, code, suggest};
 use crate::ir::{Expr, ExprKind, Ty, WindowPoint};
@@ -80,6 +81,7 @@ impl<'w> Typer<'w> {
             && !self.in_sight(&last.value)
             && let Some(table) = self.world.tables.get(last.value.as_str())
         {
+            self.means(last, self.world.keys.table(*table));
             return Some(Many::All(*table));
         }
         let (place, member) = if before.is_empty() {
@@ -139,18 +141,28 @@ impl<'w> Typer<'w> {
         Some(sure(ExprKind::Window(found), Ty::Date))
     }
 
+    /// Notes what a name means.
+    pub(super) fn means(&mut self, name: &Name, meaning: Option<Key>) {
+        if let Some(meaning) = meaning {
+            self.names.refer(name.span, meaning);
+        }
+    }
+
     /// Whether a single name means anything here.
     fn in_sight(&self, name: &str) -> bool {
         self.lets.contains_key(name)
-            || self.scope.iter().any(|f| match &f.alias {
-                Some(alias) => alias == name,
+            || self.scope.iter().any(|f| match f.alias {
+                Some(alias) => alias.value == name,
                 None => self.world.member(f.place.table, name).is_some(),
             })
     }
 
     fn start(&mut self, name: &Name) -> Option<Start<'w>> {
-        if let Some(frame) = self.scope.iter().rev().find(|f| f.alias.as_deref() == Some(name.value.as_str())) {
-            return Some(Start::Row(frame.place.clone()));
+        let called = |f: &&Frame| f.alias.is_some_and(|alias| alias.value == name.value);
+        if let Some(Frame { alias: Some(alias), place }) = self.scope.iter().rev().find(called) {
+            let (row, meaning) = (Start::Row(place.clone()), (alias.span, Kind::Alias));
+            self.means(name, Some(meaning));
+            return Some(row);
         }
         let world = self.world;
         let mut found: Vec<(Place, Member<'w>)> = self
@@ -164,11 +176,13 @@ impl<'w> Typer<'w> {
             self.ambiguous(name, &found, local.is_some());
             return None;
         }
-        if let Some(value) = local {
+        if let Some((declared, value)) = local {
             self.used_lets.insert(name.value.clone());
+            self.means(name, Some((declared.span, Kind::Let)));
             return Some(Start::Let(value));
         }
         if let Some((place, member)) = found.pop() {
+            self.means(name, world.keys.member(place.table, &name.value));
             return Some(Start::Member(place, member));
         }
         self.found.push(self.unknown(name));
@@ -193,8 +207,8 @@ impl<'w> Typer<'w> {
     pub(super) fn unknown(&self, name: &Name) -> Diagnostic {
         let mut known: Vec<&str> = Vec::new();
         for frame in &self.scope {
-            match &frame.alias {
-                Some(alias) => known.push(alias),
+            match frame.alias {
+                Some(alias) => known.push(&alias.value),
                 None => known.extend(self.world.names(frame.place.table)),
             }
         }
@@ -205,7 +219,7 @@ impl<'w> Typer<'w> {
             .iter()
             .find(|f| f.alias.is_some() && self.world.member(f.place.table, &name.value).is_some())
         {
-            Some(Frame { alias: Some(alias), .. }) => format!("write `{alias}.{}`", name.value),
+            Some(Frame { alias: Some(alias), .. }) => format!("write `{}.{}`", alias.value, name.value),
             _ => suggest::help(&name.value, "names", &known),
         };
         Diagnostic::new(code::UNKNOWN_NAME, name.span, format!("nothing here is called `{}`", name.value)).help(help)
@@ -213,6 +227,7 @@ impl<'w> Typer<'w> {
 
     fn member_of(&mut self, place: &Place, name: &Name) -> Option<Member<'w>> {
         let member = self.world.member(place.table, &name.value);
+        self.means(name, self.world.keys.member(place.table, &name.value));
         if member.is_none() {
             let known = self.world.names(place.table);
             let message = format!("`{}` has no `{}`", self.world.table_name(place.table), name.value);
@@ -294,8 +309,9 @@ impl<'w> Typer<'w> {
     }
 
     /// Brings a row into sight under a name; `false` when the name is taken.
-    pub(super) fn name_row(&mut self, alias: Option<&Name>, place: Place) {
+    pub(super) fn name_row(&mut self, alias: Option<&'w Name>, place: Place) {
         if let Some(alias) = alias {
+            self.names.declare(Kind::Alias, alias, Some(words(self.world, Ty::Row(place.table))));
             refuse_reserved(alias, &mut self.found);
             if self.in_sight(&alias.value) {
                 let message = format!("`{}` is already a name here", alias.value);
@@ -305,7 +321,7 @@ impl<'w> Typer<'w> {
                 );
             }
         }
-        self.scope.push(Frame { alias: alias.map(|a| a.value.clone()), place });
+        self.scope.push(Frame { alias, place });
     }
 
     /// The finding that a word is not in a column's list.

@@ -96,6 +96,7 @@ impl<'w> Typer<'w> {
     /// `later is substantiated`: the conditions of a named row set, asked of this row.
     pub(super) fn is_rows(&mut self, row: &[ast::Name], rows: &ast::Name) -> Option<Expr> {
         self.used_sets.insert(rows.value.clone());
+        self.means(rows, self.world.keys.rows(&rows.value));
         let place = self.row_path(row);
         let Some((table, set)) = self.world.rows.get(rows.value.as_str()).copied() else {
             if !self.world.broken.contains(rows.value.as_str()) {

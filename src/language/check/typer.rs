@@ -5,6 +5,7 @@
 //! wherever they are asked of a row, as if it stood there. Circles and growth without end are
 //! refused. A part with a mistake gives `None`, so that one mistake gives one finding.
 
+use super::references::{Kind, Names};
 use super::types::{Place, Value, all_of, can_be_missing, sure, value_words, words};
 use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
@@ -25,9 +26,9 @@ const QUESTIONS: usize = 8;
 
 /// A row in sight.
 #[derive(Debug, Clone)]
-pub(super) struct Frame {
+pub(super) struct Frame<'w> {
     /// `as later`.
-    pub(super) alias: Option<String>,
+    pub(super) alias: Option<&'w Name>,
     pub(super) place: Place,
 }
 
@@ -37,8 +38,10 @@ pub(super) struct Typer<'w> {
     pub(super) world: &'w World<'w>,
     pub(super) found: Diagnostics,
     /// Rows in sight, innermost last.
-    pub(super) scope: Vec<Frame>,
-    pub(super) lets: BTreeMap<&'w str, &'w ast::Expr>,
+    pub(super) scope: Vec<Frame<'w>>,
+    pub(super) lets: BTreeMap<&'w str, (&'w Name, &'w ast::Expr)>,
+    /// What each name means that has been looked up.
+    pub(super) names: Names,
     pub(super) used_lets: BTreeSet<String>,
     /// Named sets of codes and rows that were asked for.
     pub(super) used_sets: BTreeSet<String>,
@@ -76,6 +79,7 @@ impl<'w> Typer<'w> {
             found: Diagnostics::default(),
             scope: vec![Frame { alias: None, place: Place::of(RowId::COHORT, table) }],
             lets: BTreeMap::new(),
+            names: Names::default(),
             used_lets: BTreeSet::new(),
             used_sets: BTreeSet::new(),
             places: BTreeMap::new(),
@@ -324,16 +328,17 @@ pub(super) fn day_of(span: Span, message: String) -> Diagnostic {
 
 /// Looks at derived columns and named row sets by themselves, so that mistakes in unused ones are
 /// found, too.
-pub(super) fn check_world(world: &World, out: &mut Diagnostics, used: &mut BTreeSet<String>) {
+pub(super) fn check_world(world: &World, out: &mut Diagnostics, used: &mut BTreeSet<String>, names: &mut Names) {
     for (i, derived) in world.derived.iter().enumerate() {
         let table = TableId(i as u16);
         for (name, value) in derived.values() {
             let mut typer = Typer::new(world, table);
             let place = Place::of(RowId::COHORT, table);
-            if let Some(value_here) = typer.written_out(name, value, Some(&place)) {
-                typer.settled(value_here, value.span);
-            }
+            let typed = typer.written_out(name, value, Some(&place));
+            let typed = typed.and_then(|typed| typer.settled(typed, value.span));
+            names.declare(Kind::Derived, name, typed.map(|typed| words(world, typed.ty)));
             used.append(&mut typer.used_sets);
+            names.extend(typer.names);
             out.extend(typer.found);
         }
     }
@@ -341,7 +346,9 @@ pub(super) fn check_world(world: &World, out: &mut Diagnostics, used: &mut BTree
         let mut typer = Typer::new(world, *table);
         let place = Place::of(RowId::COHORT, *table);
         typer.row_set(set.name, set.condition, &place);
+        names.declare(Kind::Rows, set.name, Some(format!("rows of `{}`", world.table_name(*table))));
         used.append(&mut typer.used_sets);
+        names.extend(typer.names);
         out.extend(typer.found);
     }
 }

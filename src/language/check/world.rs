@@ -2,6 +2,7 @@
 //! names and named sets.
 
 use super::declared::{Codes, Rows};
+use super::keys::Keys;
 use crate::model::{ColumnId, ColumnType, Model, TableId};
 use crate::syntax::ast::{Expr, Name};
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,6 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug)]
 pub(super) struct World<'a> {
     pub(super) model: Model,
+    /// Where all of it is declared.
+    pub(super) keys: Keys<'a>,
     pub(super) tables: BTreeMap<&'a str, TableId>,
     pub(super) domains: BTreeMap<&'a str, usize>,
     /// What was declared by table and name, right or wrong.

@@ -214,3 +214,17 @@ fn what_things_are_called_changes_nothing() {
         }
     }
 }
+
+/// A text is looked at once, whoever names it, so nothing is told twice.
+#[test]
+fn each_mistake_is_told_once() {
+    each("language/golden/errors", |input| {
+        let text = fs::read_to_string(input).unwrap();
+        let mut sources = yardstick::source::Sources::default();
+        let file = sources.add(name(input), text);
+        let (ast, _) = yardstick::syntax::parse(&sources, file);
+        let findings = yardstick::check::check(&[ast]).findings;
+        let (errors, warnings) = findings.counts();
+        assert_eq!(findings.sorted().len(), errors + warnings, "{}: {findings:?}", name(input));
+    });
+}

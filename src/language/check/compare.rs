@@ -275,7 +275,6 @@ impl<'w> Typer<'w> {
         if path.value.len() == 1
             && let Some(codes) = self.world.codes.get(name.value.as_str())
         {
-            self.used_sets.insert(name.value.clone());
             self.means(name, self.world.keys.codes(&name.value));
             return Some(codes.values);
         }

@@ -206,6 +206,11 @@ impl Names {
         self.uses.push((used, meaning));
     }
 
+    /// The places where names are used, with what they mean there.
+    pub(super) fn uses(&self) -> impl Iterator<Item = (Span, Key)> + '_ {
+        self.uses.iter().copied()
+    }
+
     /// Takes over what another has gathered.
     pub(super) fn extend(&mut self, other: Self) {
         self.declared.extend(other.declared);

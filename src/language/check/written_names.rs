@@ -119,7 +119,7 @@ impl Gatherer<'_, '_> {
                 table.backs.get(back).map(|back| format!("rows of `{}`", self.world.table_name(back.table)))
             }
             Member::Dated(link) => table.dated.get(link).map(|link| row(link.target)),
-            Member::Derived(_) | Member::Days | Member::LastDay | Member::Broken => None,
+            Member::Derived(..) | Member::Days | Member::LastDay | Member::Broken => None,
         }
     }
 
@@ -128,6 +128,10 @@ impl Gatherer<'_, '_> {
         for clause in &indicator.clauses {
             if let Clause::Domain(name) = &clause.value {
                 self.means(name, self.world.keys.domain(&name.value));
+            }
+            if let Clause::Cohort(cohort) = &clause.value {
+                let (keys, name) = (&self.world.keys, &cohort.table);
+                self.means(name, keys.table_named(&name.value).or_else(|| keys.rows(&name.value)));
             }
         }
     }

@@ -29,6 +29,7 @@ mod lints;
 mod look_back;
 mod measure;
 mod model;
+mod model_names;
 mod named;
 mod names;
 mod peers;
@@ -45,7 +46,6 @@ mod types;
 mod wait;
 mod world;
 mod written;
-mod written_names;
 
 use crate::diag::Diagnostics;
 use crate::ir::Program;
@@ -71,7 +71,7 @@ pub fn check(files: &[Ast]) -> Checked {
     let declared = Declared::collect(files, &mut out);
     let world = model::build(&declared, &mut out);
     let mut names = Names::default();
-    written_names::gather(&world, &declared, &mut names);
+    model_names::gather(&world, &declared, &mut names);
     let mut meanings = named::of_the_model(&world, &mut names, &mut out);
     let mut check = |i: &&_| indicator::check(&world, i, &mut meanings, &mut names, &mut out);
     let mut indicators: Vec<_> = declared.indicators.iter().filter_map(&mut check).collect();

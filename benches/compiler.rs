@@ -85,7 +85,7 @@ fn parse(sources: &Sources) -> (Vec<Ast>, Diagnostics) {
 /// All findings about texts that are in memory.
 fn all(texts: &[Text]) -> Diagnostics {
     let (asts, mut findings) = parse(&sources(texts));
-    findings.extend(check::check(&asts).1);
+    findings.extend(check::check(&asts).findings);
     findings
 }
 
@@ -147,7 +147,7 @@ fn keystrokes(shipped: &[Text], rounds: usize) -> Outcome<()> {
             let file = sources.iter().nth(at).map(|(file, _)| file)?;
             let (tree, mut findings) = syntax::parse(&sources, file);
             trees[at] = tree;
-            findings.extend(check::check(&trees).1);
+            findings.extend(check::check(&trees).findings);
             Some(findings)
         });
         let what = "    the other files' trees kept";

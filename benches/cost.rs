@@ -192,6 +192,6 @@ fn program(folder: &Path) -> Outcome<ir::Program> {
     let mut sources = Sources::default();
     let files: Vec<_> = texts::below(folder)?.into_iter().map(|(path, text)| sources.add(path, text)).collect();
     let parsed: Vec<_> = files.iter().map(|file| syntax::parse(&sources, *file).0).collect();
-    let (program, findings) = check::check(&parsed);
+    let check::Checked { program, findings, .. } = check::check(&parsed);
     if findings.has_errors() { Err("the indicators have errors; run `yardstick check`".into()) } else { Ok(program) }
 }

@@ -37,6 +37,7 @@ mod report;
 mod shipped;
 #[cfg(test)]
 #[path = "language/texts.rs"]
+#[expect(dead_code, reason = "the tests of the language use the rest")]
 mod texts;
 #[cfg(test)]
 mod tidy;

@@ -46,9 +46,9 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Stop> {
     let mut program = Program::default();
     // Without a file, every name it declares would be reported as unknown.
     if texts.unreadable.is_empty() {
-        let (checked, more) = check::check(&asts);
-        program = checked;
-        findings.extend(more);
+        let checked = check::check(&asts);
+        program = checked.program;
+        findings.extend(checked.findings);
     }
     Ok(Definitions { sources: texts.sources, program, findings, unreadable: texts.unreadable })
 }

@@ -9,7 +9,7 @@
 //! | room | takes | gives | never |
 //! |---|---|---|---|
 //! | [`syntax`] | text | [`syntax::ast`], names and spans | fails: what cannot be read is reported and left out |
-//! | [`check`] | the ASTs of all files | [`ir::Program`], ids and types | sees text or files |
+//! | [`check`] | the ASTs of all files | [`ir::Program`], ids and types, and [`check::references`] of names | sees text or files |
 //! | [`describe`] | one indicator of the IR, and the model | what it measures, in English | knows a data row |
 //! | [`interpret`] | one indicator of the IR, tables as text | what became of each row, and why | adds rows up |
 //!

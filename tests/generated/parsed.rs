@@ -29,8 +29,8 @@ impl Parsed {
     /// The program of all texts, or for each that is not accepted its number and what was said of
     /// it.
     pub(crate) fn program(mut self) -> Result<Program, BTreeMap<usize, String>> {
-        let (program, found) = check::check(&self.trees);
-        self.note(&found);
+        let check::Checked { program, findings, .. } = check::check(&self.trees);
+        self.note(&findings);
         if self.wrong.is_empty() { Ok(program) } else { Err(self.wrong) }
     }
 

@@ -131,6 +131,13 @@ fn mistakes_in_large_models_are_told_soon() {
              indicator i {{ window month  cohort a where from_on in window  numerator from_on before {inner}  attribute up at from_on }}\n"
         )
     };
+    // Names are looked at by the alphabet.
+    let names =
+        |line: &dyn Fn(usize) -> String| format!("table t \"t\" {{ t_id key  n0000 = true\n{}}}\n", lines(9_000, line));
+    let large = |i: usize| match i {
+        0..12 => format!("  n{:04} = n{i:04} or not n{i:04}\n", i + 1),
+        _ => format!("  x{i:04} = n0012\n"),
+    };
     for (what, text, code) in [
         ("links to a table without a key", keyless, "E0606"),
         ("back links by several columns", several, "E0605"),
@@ -140,12 +147,17 @@ fn mistakes_in_large_models_are_told_soon() {
             "E0208",
         ),
         ("stays, one inside another", nested("(latest r#.from_on among others as r# where r# open on ", ")"), "E0208"),
+        ("names of names, from the first", names(&|i| format!("  n{:04} = n{i:04}\n", i + 1)), "E0208"),
+        ("names of names, from the last", names(&|i| format!("  m{i:04} = m{:04}\n", i + 1)), "E0208"),
+        ("names that double", names(&|i| format!("  n{:04} = n{i:04} and not n{i:04}\n", i + 1)), "E0208"),
+        ("names that double, from the last", names(&|i| format!("  m{i:04} = m{0:04} or m{0:04}\n", i + 1)), "E0208"),
+        ("many names of a large one", names(&large), "E0208"),
     ] {
         let start = Instant::now();
         let mut sources = Sources::default();
         let file = sources.add("a.ind", text);
         let (ast, mut found) = syntax::parse(&sources, file);
-        found.extend(check::check(&[ast]).1);
+        found.extend(check::check(&[ast]).findings);
         let codes: BTreeSet<_> = found.sorted().iter().map(|d| d.code.as_str()).collect();
         assert!(codes.contains(code), "{what}: {codes:?}");
         assert!(start.elapsed() < SOON, "{what}: {:?}", start.elapsed());

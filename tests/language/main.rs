@@ -28,6 +28,8 @@ mod oracle;
 #[cfg(test)]
 mod reference;
 #[cfg(test)]
+mod references;
+#[cfg(test)]
 mod syntax;
 #[cfg(test)]
 mod texts;

@@ -15,7 +15,7 @@ fn meaning(model: &str, text: &str) -> String {
         assert!(!found.has_errors(), "{text}\n{found:?}");
         asts.push(ast);
     }
-    let (program, found) = check::check(&asts);
+    let check::Checked { program, findings: found, .. } = check::check(&asts);
     assert!(!found.has_errors(), "{text}\n{found:?}");
     program.indicators[0].meaning.clone()
 }

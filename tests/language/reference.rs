@@ -38,7 +38,7 @@ fn errors(text: &str) -> String {
         findings.extend(found);
         asts.push(ast);
     }
-    findings.extend(check::check(&asts).1);
+    findings.extend(check::check(&asts).findings);
     if !findings.has_errors() {
         return String::new();
     }

@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::Path;
+use yardstick::check::references::References;
 use yardstick::diag::Diagnostics;
 use yardstick::diag::render::{self, Form};
 use yardstick::ir::Program;
@@ -18,6 +19,7 @@ pub(crate) const MODEL: &str = "indicators/model.ind";
 pub(crate) struct Checked {
     pub(crate) sources: Sources,
     pub(crate) program: Program,
+    pub(crate) references: References,
     pub(crate) findings: Diagnostics,
 }
 
@@ -31,9 +33,9 @@ pub(crate) fn checked(name: &str, text: &str) -> Checked {
         let model = fs::read_to_string(root().join(MODEL)).unwrap();
         asts.push(parsed(&mut sources, &mut findings, MODEL, &model));
     }
-    let (program, more) = check::check(&asts);
+    let check::Checked { program, references, findings: more } = check::check(&asts);
     findings.extend(more);
-    Checked { sources, program, findings }
+    Checked { sources, program, references, findings }
 }
 
 fn parsed(sources: &mut Sources, findings: &mut Diagnostics, name: &str, text: &str) -> Ast {

@@ -21,7 +21,7 @@ fn wait(window: &str, clauses: &str) -> Option<(u32, u32)> {
         assert!(found.is_empty(), "{text}\n{found:?}");
         asts.push(ast);
     }
-    let (program, found) = check::check(&asts);
+    let check::Checked { program, findings: found, .. } = check::check(&asts);
     let errors: Vec<_> = found.sorted().into_iter().filter(|d| d.code.as_str().starts_with('E')).collect();
     if !errors.is_empty() {
         assert!(errors.iter().all(|d| d.code == code::UNBOUNDED), "{text}\n{errors:?}");

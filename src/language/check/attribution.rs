@@ -1,6 +1,5 @@
 //! Attribution: from the cohort row by links to a row of a level's table, on a day.
 
-use super::clauses::Clauses;
 use super::typer::{Typer, day_of};
 use super::types::words;
 use super::world::{Member, World};
@@ -37,32 +36,16 @@ impl<'w> Typer<'w> {
     /// measured.
     pub(super) fn elsewhere(&mut self, day: &'w ast::Expr, span: Span) -> Option<Expr> {
         let typed = self.day(day, "`held elsewhere on`");
-        let of_cohort = self.scope.last().is_some_and(|f| f.place.row == RowId::COHORT && f.place.links.is_empty());
+        let of_cohort =
+            self.text.scope.last().is_some_and(|f| f.place.row == RowId::COHORT && f.place.links.is_empty());
         if !(self.holders && of_cohort) {
-            let message = "`held elsewhere` can be asked only of the rows that are counted";
-            let help = "ask it in `numerator` or in `exclude`, outside `some`, `no`, `all`, `count` and the like";
-            self.found.push(Diagnostic::new(code::HOLDER_ASKED, span, message).help(help));
+            self.found.push(holder_asked(span));
             return None;
         }
+        self.text.holders.push(span);
         let typed = typed?;
         let missing = if typed.missing == Missing::Unknown { Missing::Unknown } else { Missing::Never };
         Some(Expr { kind: ExprKind::Elsewhere(Box::new(typed)), ty: Ty::Bool, missing })
-    }
-
-    /// Whether rows can be held elsewhere on another day, where that is asked.
-    pub(super) fn holder_moves<'e>(
-        &mut self,
-        mut asked: impl Iterator<Item = &'e Expr>,
-        attribution: &Attribution,
-        clauses: &Clauses<'w>,
-    ) {
-        let levels = self.world.model.levels.iter().take(attribution.level + 1).filter_map(|l| l.up);
-        let dated = attribution.steps.iter().copied().chain(levels).any(|s| matches!(s, Step::Dated(_)));
-        let asks = |e: &Expr| e.has(&|e| matches!(e.kind, ExprKind::Elsewhere(_)));
-        let Some((path, _)) = clauses.attribute.filter(|_| !dated && asked.any(asks)) else { return };
-        let message = "no row is ever held elsewhere: no link of this path, or above its end, depends on the day";
-        let help = "use a link `through` another table, which leads to different rows on different days";
-        self.found.push(Diagnostic::new(code::ALWAYS_FALSE, path.span, message).help(help));
     }
 
     /// The links of the path; none when it is the name of the cohort's own table: the row is the
@@ -72,6 +55,7 @@ impl<'w> Typer<'w> {
             && only.value == self.world.table_name(from)
             && self.world.member(from, &only.value).is_none()
         {
+            self.means(only, self.world.keys.table(from));
             return Some((Vec::new(), from));
         }
         let mut table = from;
@@ -86,6 +70,7 @@ impl<'w> Typer<'w> {
 
     fn step(&mut self, table: TableId, name: &Name) -> Option<(Step, TableId)> {
         let declared = self.world.model.table(table);
+        self.means(name, self.world.keys.member(table, &name.value));
         match self.world.member(table, &name.value) {
             Some(Member::Column(column)) => {
                 if let ColumnType::Link(target) = declared.column(column).ty {
@@ -100,7 +85,7 @@ impl<'w> Typer<'w> {
                 let message = format!("`{}` leads to many rows, and a row is attributed to one", name.value);
                 self.found.push(Diagnostic::new(code::MANY_ROWS, name.span, message).help(links(self.world, table)));
             }
-            Some(Member::Derived(_) | Member::Days | Member::LastDay) => {
+            Some(Member::Derived(..) | Member::Days | Member::LastDay) => {
                 let message = format!("`{}` is a value of the row, not a link", name.value);
                 self.found
                     .push(Diagnostic::new(code::NO_LEVEL_REACHED, name.span, message).help(links(self.world, table)));
@@ -131,6 +116,13 @@ impl<'w> Typer<'w> {
         }
         found
     }
+}
+
+/// The finding that it is asked who holds a row where nobody may ask.
+pub(super) fn holder_asked(span: Span) -> Diagnostic {
+    let message = "`held elsewhere` can be asked only of the rows that are counted";
+    let help = "ask it in `numerator` or in `exclude`, outside `some`, `no`, `all`, `count` and the like";
+    Diagnostic::new(code::HOLDER_ASKED, span, message).help(help)
 }
 
 fn links(world: &World, table: TableId) -> String {

@@ -7,15 +7,9 @@ use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::{Cohort, Expr, ExprKind, Pick, RowId, Ty};
 use crate::model::TableId;
 use crate::syntax::ast;
-use std::collections::BTreeSet;
 
 /// The table a cohort's rows are of, by its own name or that of a row set.
-pub(super) fn table(
-    world: &World,
-    cohort: &ast::Cohort,
-    used: &mut BTreeSet<String>,
-    out: &mut Diagnostics,
-) -> Option<TableId> {
+pub(super) fn table(world: &World, cohort: &ast::Cohort, out: &mut Diagnostics) -> Option<TableId> {
     let name = &cohort.table;
     if let Some(table) = world.tables.get(name.value.as_str()) {
         return Some(*table);
@@ -23,7 +17,6 @@ pub(super) fn table(
     if let Some((table, _)) = world.rows.get(name.value.as_str()) {
         return Some(*table);
     }
-    used.insert(name.value.clone());
     if !world.broken.contains(name.value.as_str()) {
         let mut known: Vec<&str> = world.model.tables.iter().map(|t| t.name.as_str()).collect();
         known.extend(world.rows.keys().copied());
@@ -46,8 +39,7 @@ impl<'w> Typer<'w> {
         let rows = rows.filter(|_| !self.world.tables.contains_key(cohort.table.value.as_str()));
         let mut parts: Vec<Option<Expr>> = Vec::new();
         if let Some(set) = rows {
-            self.used_sets.insert(set.name.value.clone());
-            parts.push(self.row_set(&cohort.table, set.condition, &place));
+            parts.push(self.row_set(&cohort.table, set, &place));
         }
         if let Some(relation) = &cohort.relation {
             parts.push(self.relation(Some(&place), &relation.value, relation.span));

@@ -5,7 +5,7 @@ use super::relation::comparison;
 use super::typer::{Typer, day_of, negated};
 use super::types::{Value, length_words, sure, value_words, words};
 use crate::diag::{Diagnostic, code, suggest};
-use crate::ir::{CompareOp, Expr, ExprKind, Missing, Ty};
+use crate::ir::{CompareOp, Expr, ExprKind, Missing, Ty, WordList};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, CompareOp as Written, InSet, Name, Unit};
 
@@ -120,6 +120,10 @@ impl<'w> Typer<'w> {
             self.found.push(self.unknown_code(&name.value, name.span, ty));
             return None;
         };
+        // The language's own words are declared nowhere.
+        if let WordList::Column(table, column) = list {
+            self.means(name, self.world.keys.word(table, column, place));
+        }
         Some(sure(ExprKind::Code(place), ty))
     }
 
@@ -274,7 +278,7 @@ impl<'w> Typer<'w> {
         if path.value.len() == 1
             && let Some(codes) = self.world.codes.get(name.value.as_str())
         {
-            self.used_sets.insert(name.value.clone());
+            self.means(name, self.world.keys.codes(&name.value));
             return Some(codes.values);
         }
         if self.world.broken.contains(name.value.as_str()) {

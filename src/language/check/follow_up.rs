@@ -68,7 +68,7 @@ fn unbounded(model: &Model, part: Endless, clauses: &Clauses, rows: &Rows) -> Op
         }
     };
     let place = match why {
-        Some(Why::Rows(row)) => rows.places.get(&row).copied(),
+        Some(Why::Rows(row)) => rows.place(row),
         Some(Why::Value(..) | Why::AsOf) | None => None,
     };
     let span = place.or(span)?;

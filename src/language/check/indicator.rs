@@ -3,27 +3,30 @@
 use super::clauses::Clauses;
 use super::declared::{refuse_reserved, twice};
 use super::model::in_words;
+use super::named::{Definition, Meanings};
+use super::references::{Kind, Names};
 use super::typer::Typer;
-use super::types::{LONGEST, Value, length_words, period, unit_words};
+use super::types::{LONGEST, length_words, period, unit_words};
 use super::world::World;
-use super::{cohort, conditions, follow_up, look_back, standard};
+use super::{cohort, follow_up, lints, look_back, standard};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::{About, Exclusion, Expr, Indicator, Measure, Period, RowId, WindowLength};
 use crate::model::{ColumnId, ColumnType, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, WindowSpec};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What a definition may be: as published, changed to fit, or our own reading.
 const STATUSES: [&str; 3] = ["published", "adapted", "inferred"];
 
-/// Checks one indicator; `None` when a mistake leaves nothing to run. Sets it asks for are added to
-/// `used`.
-pub(super) fn check(
-    world: &World,
-    decl: &ast::Indicator,
+/// Checks one indicator; `None` when a mistake leaves nothing to run. What its names mean is added
+/// to `names`; those of the model are known in `meanings`.
+pub(super) fn check<'w>(
+    world: &'w World<'w>,
+    decl: &'w ast::Indicator,
+    meanings: &mut Meanings,
+    names: &mut Names,
     out: &mut Diagnostics,
-    used: &mut BTreeSet<String>,
 ) -> Option<Indicator> {
     let clauses = Clauses::of(decl, out);
     let about = about(world, decl, &clauses, out);
@@ -31,8 +34,8 @@ pub(super) fn check(
     let wait = clauses.lag.map_or(Some(Period::default()), |l| length(l, "lag", out));
     let history = clauses.history.map(|h| length(h, "history", out));
     let minimum = clauses.minimum.and_then(|n| positive(n, "minimum", "a denominator has at least one case", out));
-    let table = clauses.cohort.and_then(|(c, _)| cohort::table(world, c, used, out))?;
-    let rows = rows(world, &clauses, table, used, out);
+    let table = clauses.cohort.and_then(|(c, _)| cohort::table(world, c, out))?;
+    let rows = rows(world, &clauses, table, meanings, names, out);
     let standards = standard::standards(&clauses.standards, rows.as_ref().map(|r| &r.measure), out);
     let (window, lag, rows) = (window??, wait?, rows?);
     of_the_window(world, &clauses, &rows, out)?;
@@ -71,18 +74,26 @@ pub(super) struct Rows {
     pub(super) exclusions: Vec<Exclusion>,
     pub(super) measure: Measure,
     pub(super) attribution: crate::ir::Attribution,
-    pub(super) places: BTreeMap<RowId, Span>,
+    /// Where each question stands, by its row.
+    places: Vec<Span>,
 }
 
-fn rows(
-    world: &World,
-    clauses: &Clauses,
+impl Rows {
+    /// Where the question stands that a row variable is of.
+    pub(super) fn place(&self, row: RowId) -> Option<Span> {
+        self.places.get(usize::from(row.0).checked_sub(1)?).copied()
+    }
+}
+
+fn rows<'w>(
+    world: &'w World<'w>,
+    clauses: &Clauses<'w>,
     table: TableId,
-    used: &mut BTreeSet<String>,
+    meanings: &mut Meanings,
+    names: &mut Names,
     out: &mut Diagnostics,
 ) -> Option<Rows> {
-    let mut typer = Typer::new(world, table);
-    typer.day_window = clauses.window.is_some_and(|w| w.value == WindowSpec::Day);
+    let mut typer = Typer::new(world, std::mem::take(meanings), table);
     lets(&mut typer, clauses, table);
     let cohort = clauses.cohort.and_then(|(c, _)| typer.cohort(c, table));
     typer.holders = true;
@@ -94,27 +105,22 @@ fn rows(
     let measure = typer.measure(clauses);
     typer.holders = false;
     let attribution = clauses.attribute.and_then(|(path, at)| typer.attribution(path, at, table));
+    let day_window = clauses.window.is_some_and(|w| w.value == WindowSpec::Day);
+    lints::conditions::of_an_indicator(world, day_window, &typer.typed, out);
     if let (Some(measure), Some(attribution)) = (&measure, &attribution) {
         let asked = exclusions.iter().flatten().map(|e| &e.condition).chain(measure.expressions());
-        typer.holder_moves(asked, attribution, clauses);
+        lints::holders::never_move(world, asked, attribution, clauses, out);
     }
-    super::unused::lets(&mut typer, clauses);
-    one_reason_each(clauses, &mut typer.found);
+    lints::unused::lets(&typer.lets, &typer.names, out);
+    one_reason_each(clauses, out);
     let exclusions = exclusions.into_iter().collect::<Option<Vec<_>>>();
     if let (Some(cohort), Some(exclusions)) = (&cohort, &exclusions) {
-        let numerator = measure.as_ref().and_then(|m| match m {
-            Measure::Proportion { numerator } => Some(numerator),
-            Measure::Rate { .. }
-            | Measure::Mean { .. }
-            | Measure::Percentile { .. }
-            | Measure::Until { .. }
-            | Measure::Incidence { .. } => None,
-        });
-        conditions::against_cohort(&mut typer, clauses, cohort, exclusions, numerator);
+        lints::exclusions::against_cohort(world, day_window, clauses, cohort, exclusions, measure.as_ref(), out);
     }
-    used.append(&mut typer.used_sets);
-    let places = std::mem::take(&mut typer.places);
+    names.extend(typer.names);
     out.extend(typer.found);
+    *meanings = typer.meanings.of_the_model();
+    let places = typer.text.rows;
     Some(Rows { cohort: cohort?, exclusions: exclusions?, measure: measure?, attribution: attribution?, places })
 }
 
@@ -196,34 +202,19 @@ fn lets<'w>(typer: &mut Typer<'w>, clauses: &Clauses<'w>, table: TableId) {
             continue;
         }
         spans.insert(&name.value, name.span);
-        typer.lets.insert(&name.value, value);
+        typer.lets.insert(&name.value, (name, value));
     }
     for (name, value) in &clauses.lets {
-        if typer.lets.get(name.value.as_str()).is_some_and(|kept| std::ptr::eq(*kept, *value)) {
-            look_at(typer, name, value, table);
+        if typer.lets.get(name.value.as_str()).is_some_and(|(kept, _)| kept.span == name.span) {
+            let ty = typer.look_at(Definition { name, value, kind: Kind::Let, table });
+            typer.names.declare(Kind::Let, name, ty);
         }
     }
 }
 
-fn look_at<'w>(typer: &mut Typer<'w>, name: &'w Name, value: &'w ast::Expr, table: TableId) {
-    let mut alone = Typer::new(typer.world, table);
-    alone.lets = std::mem::take(&mut typer.lets);
-    alone.told = std::mem::take(&mut typer.told);
-    alone.holders = true;
-    if let Some(Value::Word(word)) = alone.written_out(name, value, None) {
-        alone.found.push(alone.unknown(&word));
-    }
-    typer.used_sets.append(&mut alone.used_sets);
-    typer.told = alone.told;
-    typer.lets = alone.lets;
-    // A name used only by a name nobody uses is unused itself, so what was used here does not
-    // count.
-    typer.found.extend(alone.found);
-}
-
 fn about(world: &World, decl: &ast::Indicator, clauses: &Clauses, out: &mut Diagnostics) -> About {
     let text = |t: Option<&ast::Text>| t.map(|t| t.value.clone());
-    super::unused::review(decl, clauses, out);
+    lints::review::words(decl, clauses, out);
     About {
         title: text(clauses.title).unwrap_or_else(|| in_words(&decl.name.value)),
         tier: clauses.tier.and_then(|n| positive(n, "tier", "tiers are counted from 1", out)),

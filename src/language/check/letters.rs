@@ -41,8 +41,9 @@ impl Typer<'_> {
 
     fn column_at(&self, row: RowId, links: &[ColumnId], column: ColumnId) -> Option<&Column> {
         let model = &self.world.model;
-        let mut table = self.scope.iter().map(|frame| &frame.place).find(|place| place.row == row)?.table;
-        for link in links {
+        let place = self.text.scope.iter().map(|frame| &frame.place).find(|place| place.row == row)?;
+        let mut table = place.table;
+        for link in links.strip_prefix(place.links.as_slice())? {
             table = model.table(table).column(*link).target()?;
         }
         Some(model.table(table).column(column))

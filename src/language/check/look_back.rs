@@ -38,7 +38,9 @@ struct Env {
 /// How far each table is looked back into.
 pub(super) fn look_back(model: &Model, indicator: &Indicator) -> BTreeMap<TableId, LookBack> {
     let (cohort, window) = (&indicator.cohort, indicator.window);
-    let mut finder = Finder { model, window, rows: reads::row_tables(indicator), found: BTreeMap::new() };
+    let stays = reads::dated(model, indicator).into_iter().map(|(table, link)| model.table(table).dated[link].through);
+    let (rows, stays) = (reads::row_tables(indicator), stays.collect());
+    let mut finder = Finder { model, window, rows, stays, found: BTreeMap::new() };
     let env = finder.extend(&Env::default(), &cohort.condition, DEEP);
     let ever = cohort.pick.as_ref().is_some_and(|p| p.ever);
     // Rows that cannot count may stand before one that does, and hide it.
@@ -49,9 +51,7 @@ pub(super) fn look_back(model: &Model, indicator: &Indicator) -> BTreeMap<TableI
     }
     // The stays by which the holder of a row is found.
     let at = finder.earliest(&indicator.attribution.at, &env);
-    for (table, link) in reads::dated(model, indicator) {
-        finder.take(model.table(table).dated[link].through, at);
-    }
+    finder.held_on(at);
     let found = finder.found.into_iter();
     found.map(|(table, point)| (table, point.map_or(LookBack::Endless, |p| before(p, window)))).collect()
 }
@@ -60,6 +60,8 @@ struct Finder<'a> {
     model: &'a Model,
     window: WindowLength,
     rows: BTreeMap<RowId, TableId>,
+    /// The tables of the stays by which the holder of a row is found.
+    stays: Vec<TableId>,
     found: BTreeMap<TableId, Option<Point>>,
 }
 
@@ -73,9 +75,21 @@ impl Finder<'_> {
         *known = known.zip(point).map(|(a, b)| a.no_later_than_both(b));
     }
 
+    /// Who holds the row is asked on a day that is no earlier than this: only stays that reach it
+    /// matter.
+    fn held_on(&mut self, day: Option<Point>) {
+        for table in self.stays.clone() {
+            self.take(table, day);
+        }
+    }
+
     /// Looks at every question about rows inside an expression, by what is known of the dates
     /// around it.
     fn asked(&mut self, e: &Expr, env: &Env, deep: usize) {
+        if let ExprKind::Elsewhere(day) = &e.kind {
+            let day = self.earliest(day, env);
+            self.held_on(day);
+        }
         let ExprKind::Some(q) = &e.kind else {
             let inner = if e.ty == Ty::Bool && matches!(e.kind, ExprKind::And(_)) {
                 self.extend(env, e, deep)

@@ -2,6 +2,7 @@
 //! `links.rs`.
 
 use super::declared::{self, Declared, MANY, repeated};
+use super::keys::Keys;
 use super::links;
 use super::world::{Member, World};
 use super::written;
@@ -73,6 +74,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
         codes: declared.codes.iter().map(|c| (c.name.value.as_str(), *c)).collect(),
         rows,
         tables: by_name,
+        keys: Keys::of(declared, &model),
         model,
     }
 }
@@ -91,7 +93,7 @@ fn members<'a>(
         table.dated.iter().enumerate().rev().map(|(i, d)| (d.name.as_str(), i)).collect();
     let meaning = |name: &str| {
         let column = columns.get(name).map(|id| Member::Column(*id));
-        let derived = || derived.get(name).map(|(_, value)| Member::Derived(value));
+        let derived = || derived.get(name).map(|(name, value)| Member::Derived(name, value));
         let back = || backs.get(name).map(|i| Member::Back(*i));
         let dated = || dated.get(name).map(|i| Member::Dated(*i));
         column.or_else(derived).or_else(back).or_else(dated).unwrap_or(Member::Broken)

@@ -1,8 +1,10 @@
 //! Names and paths: which rows are in sight, and what a name means on them.
 
 use super::declared::refuse_reserved;
+use super::named::Definition;
+use super::references::{Key, Kind};
 use super::typer::{Frame, Typer};
-use super::types::{Place, Value, sure};
+use super::types::{Place, Value, sure, words};
 use super::world::Member;
 use crate::diag::{Diagnostic, code, suggest};
 use crate::ir::{Expr, ExprKind, Ty, WindowPoint};
@@ -17,7 +19,7 @@ enum Start<'w> {
     /// A member of a row in sight.
     Member(Place, Member<'w>),
     /// A `let`.
-    Let(&'w ast::Expr),
+    Let(&'w Name, &'w ast::Expr),
 }
 
 /// The rows of a question.
@@ -42,8 +44,8 @@ impl<'w> Typer<'w> {
         match self.start(first)? {
             Start::Row(place) => self.walk(&place, rest).map(Value::Expr),
             Start::Member(place, member) => self.member(&place, member, first, rest).map(Value::Expr),
-            Start::Let(value) => match rest.first() {
-                None => self.written_out(first, value, None),
+            Start::Let(name, value) => match rest.first() {
+                None => self.local(first, name, value),
                 Some(next) => {
                     let message = format!("`{}` is a value, not a row, so it has no `{}`", first.value, next.value);
                     self.found.push(
@@ -61,7 +63,7 @@ impl<'w> Typer<'w> {
         let mut place = match self.start(first)? {
             Start::Row(place) => place,
             Start::Member(place, member) => self.follow(&place, member, first)?,
-            Start::Let(_) => {
+            Start::Let(..) => {
                 self.found.push(not_a_row(first));
                 return None;
             }
@@ -80,12 +82,13 @@ impl<'w> Typer<'w> {
             && !self.in_sight(&last.value)
             && let Some(table) = self.world.tables.get(last.value.as_str())
         {
+            self.means(last, self.world.keys.table(*table));
             return Some(Many::All(*table));
         }
         let (place, member) = if before.is_empty() {
             match self.start(last)? {
                 Start::Member(place, member) => (place, member),
-                Start::Row(_) | Start::Let(_) => {
+                Start::Row(_) | Start::Let(..) => {
                     self.found.push(self.not_many(last));
                     return None;
                 }
@@ -98,11 +101,17 @@ impl<'w> Typer<'w> {
         match member {
             Member::Back(back) => Some(Many::Linked { owner: place, back }),
             Member::Broken => None,
-            Member::Column(_) | Member::Derived(_) | Member::Dated(_) | Member::Days | Member::LastDay => {
+            Member::Column(_) | Member::Derived(..) | Member::Dated(_) | Member::Days | Member::LastDay => {
                 self.found.push(self.not_many(last));
                 None
             }
         }
+    }
+
+    /// The value of a `let`, which is asked of the cohort's row.
+    fn local(&mut self, used: &Name, name: &'w Name, value: &'w ast::Expr) -> Option<Value> {
+        let place = self.text.scope.first()?.place.clone();
+        self.put(used, Definition { name, value, kind: Kind::Let, table: place.table }, &place)
     }
 
     /// `window.start` and its like, and `as_of`; `None` when the path is none of them.
@@ -139,21 +148,32 @@ impl<'w> Typer<'w> {
         Some(sure(ExprKind::Window(found), Ty::Date))
     }
 
+    /// Notes what a name means.
+    pub(super) fn means(&mut self, name: &Name, meaning: Option<Key>) {
+        if let Some(meaning) = meaning.filter(|_| !self.again) {
+            self.names.refer(name.span, meaning);
+        }
+    }
+
     /// Whether a single name means anything here.
     fn in_sight(&self, name: &str) -> bool {
         self.lets.contains_key(name)
-            || self.scope.iter().any(|f| match &f.alias {
-                Some(alias) => alias == name,
+            || self.text.scope.iter().any(|f| match f.alias {
+                Some(alias) => alias.value == name,
                 None => self.world.member(f.place.table, name).is_some(),
             })
     }
 
     fn start(&mut self, name: &Name) -> Option<Start<'w>> {
-        if let Some(frame) = self.scope.iter().rev().find(|f| f.alias.as_deref() == Some(name.value.as_str())) {
-            return Some(Start::Row(frame.place.clone()));
+        let called = |f: &&Frame| f.alias.is_some_and(|alias| alias.value == name.value);
+        if let Some(Frame { alias: Some(alias), place }) = self.text.scope.iter().rev().find(called) {
+            let (row, meaning) = (Start::Row(place.clone()), (alias.span, Kind::Alias));
+            self.means(name, Some(meaning));
+            return Some(row);
         }
         let world = self.world;
         let mut found: Vec<(Place, Member<'w>)> = self
+            .text
             .scope
             .iter()
             .filter(|f| f.alias.is_none())
@@ -164,11 +184,12 @@ impl<'w> Typer<'w> {
             self.ambiguous(name, &found, local.is_some());
             return None;
         }
-        if let Some(value) = local {
-            self.used_lets.insert(name.value.clone());
-            return Some(Start::Let(value));
+        if let Some((declared, value)) = local {
+            self.means(name, Some((declared.span, Kind::Let)));
+            return Some(Start::Let(declared, value));
         }
         if let Some((place, member)) = found.pop() {
+            self.means(name, world.keys.member(place.table, &name.value));
             return Some(Start::Member(place, member));
         }
         self.found.push(self.unknown(name));
@@ -192,20 +213,21 @@ impl<'w> Typer<'w> {
     /// The finding that a name means nothing here.
     pub(super) fn unknown(&self, name: &Name) -> Diagnostic {
         let mut known: Vec<&str> = Vec::new();
-        for frame in &self.scope {
-            match &frame.alias {
-                Some(alias) => known.push(alias),
+        for frame in &self.text.scope {
+            match frame.alias {
+                Some(alias) => known.push(&alias.value),
                 None => known.extend(self.world.names(frame.place.table)),
             }
         }
         known.extend(self.lets.keys().copied());
         known.extend(["window", "as_of"]);
         let help = match self
+            .text
             .scope
             .iter()
             .find(|f| f.alias.is_some() && self.world.member(f.place.table, &name.value).is_some())
         {
-            Some(Frame { alias: Some(alias), .. }) => format!("write `{alias}.{}`", name.value),
+            Some(Frame { alias: Some(alias), .. }) => format!("write `{}.{}`", alias.value, name.value),
             _ => suggest::help(&name.value, "names", &known),
         };
         Diagnostic::new(code::UNKNOWN_NAME, name.span, format!("nothing here is called `{}`", name.value)).help(help)
@@ -213,6 +235,7 @@ impl<'w> Typer<'w> {
 
     fn member_of(&mut self, place: &Place, name: &Name) -> Option<Member<'w>> {
         let member = self.world.member(place.table, &name.value);
+        self.means(name, self.world.keys.member(place.table, &name.value));
         if member.is_none() {
             let known = self.world.names(place.table);
             let message = format!("`{}` has no `{}`", self.world.table_name(place.table), name.value);
@@ -238,9 +261,11 @@ impl<'w> Typer<'w> {
         }
         match member {
             Member::Column(column) => Some(place.column(self.world, column)),
-            Member::Derived(value) => {
-                let value_here = self.written_out(name, value, Some(place))?;
-                self.settled(value_here, value.span)
+            Member::Derived(declared, value) => {
+                let table = place.table;
+                let definition = Definition { name: declared, value, kind: Kind::Derived, table };
+                let put = self.put(name, definition, place)?;
+                self.settled(put, value.span)
             }
             Member::Back(_) => {
                 let message = format!("`{}` leads to many rows, and one value is needed here", name.value);
@@ -276,14 +301,14 @@ impl<'w> Typer<'w> {
                 self.found.push(Diagnostic::new(code::MANY_ROWS, name.span, message).help(help));
             }
             Member::Dated(_) => self.found.push(dated(name)),
-            Member::Derived(_) | Member::Days | Member::LastDay => self.found.push(not_a_row(name)),
+            Member::Derived(..) | Member::Days | Member::LastDay => self.found.push(not_a_row(name)),
             Member::Broken => {}
         }
         None
     }
 
     fn not_many(&self, name: &Name) -> Diagnostic {
-        let backs: Vec<String> = (self.scope.iter())
+        let backs: Vec<String> = (self.text.scope.iter())
             .flat_map(|f| self.world.model.table(f.place.table).backs.iter().map(|b| format!("`{}`", b.name)))
             .collect();
         let help = match backs.is_empty() {
@@ -296,8 +321,11 @@ impl<'w> Typer<'w> {
     }
 
     /// Brings a row into sight under a name; `false` when the name is taken.
-    pub(super) fn name_row(&mut self, alias: Option<&Name>, place: Place) {
+    pub(super) fn name_row(&mut self, alias: Option<&'w Name>, place: Place) {
         if let Some(alias) = alias {
+            if !self.again {
+                self.names.declare(Kind::Alias, alias, Some(words(self.world, Ty::Row(place.table))));
+            }
             refuse_reserved(alias, &mut self.found);
             if self.in_sight(&alias.value) {
                 let message = format!("`{}` is already a name here", alias.value);
@@ -307,7 +335,7 @@ impl<'w> Typer<'w> {
                 );
             }
         }
-        self.scope.push(Frame { alias: alias.map(|a| a.value.clone()), place });
+        self.text.scope.push(Frame { alias, place });
     }
 
     /// The finding that a word is not in a column's list.

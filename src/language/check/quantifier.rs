@@ -1,12 +1,15 @@
 //! `some`, `no`, `all`: questions about the rows that link to a row. `no` is `not some`, and `all X
 //! where C have H` is `not some X where C and not H`: it is true when there are no such rows.
 
+use super::declared::Rows;
+use super::named::Definition;
 use super::names::Many;
+use super::references::Kind;
 use super::relation::comparison;
 use super::typer::{Typer, negated};
 use super::types::{Place, all_of, can_be_missing};
 use crate::diag::{Diagnostic, code};
-use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty};
+use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, RowId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Quantifier};
 
@@ -36,7 +39,7 @@ impl<'w> Typer<'w> {
         self.name_row(q.alias.as_ref(), place.clone());
         let parts = self.parts(q, &place);
         let ask = self.ask(q, &place, span);
-        self.scope.pop();
+        self.text.scope.pop();
         let mut parts = parts?;
         have_fits?;
         let (ask, ty) = ask?;
@@ -77,7 +80,7 @@ impl<'w> Typer<'w> {
 
     /// The nearest enclosing row of the same table.
     fn other_row(&mut self, place: &Place, span: Span) -> Option<Place> {
-        let found = self.scope.iter().rev().find(|f| f.place.table == place.table).map(|f| f.place.clone());
+        let found = self.text.scope.iter().rev().find(|f| f.place.table == place.table).map(|f| f.place.clone());
         if found.is_none() {
             let table = self.world.table_name(place.table);
             let message = format!("`other` has no row to leave out: no row of `{table}` is in sight");
@@ -97,7 +100,7 @@ impl<'w> Typer<'w> {
 
     /// `later is substantiated`: the conditions of a named row set, asked of this row.
     pub(super) fn is_rows(&mut self, row: &[ast::Name], rows: &ast::Name) -> Option<Expr> {
-        self.used_sets.insert(rows.value.clone());
+        self.means(rows, self.world.keys.rows(&rows.value));
         let place = self.row_path(row);
         let Some((table, set)) = self.world.rows.get(rows.value.as_str()).copied() else {
             if !self.world.broken.contains(rows.value.as_str()) {
@@ -124,22 +127,13 @@ impl<'w> Typer<'w> {
             self.found.push(Diagnostic::new(code::TYPE_MISMATCH, rows.span, message));
             return None;
         }
-        self.row_set(rows, set.condition, &place)
+        self.row_set(rows, set, &place)
     }
 
     /// The condition of a named row set, asked of a row.
-    pub(super) fn row_set(&mut self, name: &ast::Name, condition: &'w ast::Expr, place: &Place) -> Option<Expr> {
-        let value = self.written_out(name, condition, Some(place))?;
-        let typed = self.settled(value, condition.span)?;
-        if typed.ty != Ty::Bool {
-            let message = format!(
-                "the rows of `{}` need a condition, not {}",
-                name.value,
-                super::types::words(self.world, typed.ty)
-            );
-            self.found.push(Diagnostic::new(code::NOT_A_CONDITION, condition.span, message));
-            return None;
-        }
-        Some(typed)
+    pub(super) fn row_set(&mut self, name: &ast::Name, set: Rows<'w>, place: &Place) -> Option<Expr> {
+        let (kind, table) = (Kind::Rows, place.table);
+        let put = self.put(name, Definition { name: set.name, value: set.condition, kind, table }, place)?;
+        self.settled(put, set.condition.span)
     }
 }

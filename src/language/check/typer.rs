@@ -1,10 +1,12 @@
 //! Typing: one walk over an expression's text that finds its meaning, its type and whether it can
 //! be missing.
 //!
-//! Derived columns, `let`s and named row sets have no type of their own: their text is typed anew
-//! wherever they are asked of a row, as if it stood there. Circles and growth without end are
-//! refused. A part with a mistake gives `None`, so that one mistake gives one finding.
+//! Each text is typed once; what stands behind its names is put in place (`named`). Circles and
+//! growth without end are refused. A part with a mistake gives `None`, so that one mistake gives
+//! one finding. Each condition is noted with the place of its text, for the lints that follow.
 
+use super::named::{Definition, Meanings, Size};
+use super::references::Names;
 use super::types::{Place, Value, all_of, can_be_missing, sure, value_words, words};
 use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
@@ -25,10 +27,38 @@ const QUESTIONS: usize = 8;
 
 /// A row in sight.
 #[derive(Debug, Clone)]
-pub(super) struct Frame {
+pub(super) struct Frame<'w> {
     /// `as later`.
-    pub(super) alias: Option<String>,
+    pub(super) alias: Option<&'w Name>,
     pub(super) place: Place,
+}
+
+/// The text at hand: that of a clause, or of a name.
+#[derive(Debug, Default)]
+pub(super) struct Text<'w> {
+    /// Rows in sight, innermost last.
+    pub(super) scope: Vec<Frame<'w>>,
+    /// Where each quantifier stands, by its row: the first is that of row variable 1.
+    pub(super) rows: Vec<Span>,
+    /// Where it asks who holds the row.
+    pub(super) holders: Vec<Span>,
+    /// How deep the texts around it are, when it is that of a name which they ask for.
+    pub(super) base: usize,
+    /// How deep the place at hand is.
+    pub(super) depth: usize,
+    /// How many questions are around the place at hand.
+    pub(super) questions: usize,
+    /// All of it.
+    pub(super) most: Size,
+}
+
+/// A piece of text with its meaning, which the lints look at.
+#[derive(Debug)]
+pub(super) enum Typed<'w> {
+    /// A condition.
+    Condition(&'w ast::Expr, Expr),
+    /// Conditions joined by `and`.
+    Together(Vec<(&'w ast::Expr, Expr)>),
 }
 
 /// What typing needs and gathers.
@@ -36,67 +66,67 @@ pub(super) struct Frame {
 pub(super) struct Typer<'w> {
     pub(super) world: &'w World<'w>,
     pub(super) found: Diagnostics,
-    /// Rows in sight, innermost last.
-    pub(super) scope: Vec<Frame>,
-    pub(super) lets: BTreeMap<&'w str, &'w ast::Expr>,
-    pub(super) used_lets: BTreeSet<String>,
-    /// Named sets of codes and rows that were asked for.
-    pub(super) used_sets: BTreeSet<String>,
-    /// Where each quantifier stands, by its row.
-    pub(super) places: BTreeMap<RowId, Span>,
-    /// The window is a single day.
-    pub(super) day_window: bool,
+    pub(super) text: Text<'w>,
+    pub(super) lets: BTreeMap<&'w str, (&'w Name, &'w ast::Expr)>,
+    /// What each name means that has been looked up.
+    pub(super) names: Names,
+    /// The conditions, for the lints.
+    pub(super) typed: Vec<Typed<'w>>,
+    /// The names that were typed.
+    pub(super) meanings: Meanings,
     /// What is asked at this place may depend on who holds the cohort row.
     pub(super) holders: bool,
-    next_row: u16,
-    size: usize,
-    depth: usize,
-    /// How many questions are around the place at hand.
-    questions: usize,
-    /// Names being written out, outermost first.
-    expanding: Vec<(String, Option<TableId>)>,
-    /// Where the outermost of them stands.
-    origin: Option<Span>,
-    /// Mistakes told already, so that they are told once for all names they are found in.
+    /// The text was typed before, on another row: nothing in it is noted again.
+    pub(super) again: bool,
+    /// Names being typed, outermost first.
+    pub(super) expanding: Vec<Definition<'w>>,
+    /// Where the outermost of them is asked for.
+    pub(super) origin: Option<Span>,
+    /// The outermost of them was refused as a whole.
+    pub(super) gave_up: bool,
     pub(super) told: Told,
 }
 
-/// Circles by the names in them, and whether anything was too large.
+/// Mistakes told already, so that they are told once for all names they are found in.
 #[derive(Debug, Default)]
 pub(super) struct Told {
-    circles: BTreeSet<Vec<String>>,
     too_large: bool,
+    /// Where it is asked who holds a row, and nobody may ask.
+    pub(super) holders: BTreeSet<Span>,
 }
 
 impl<'w> Typer<'w> {
-    /// A typer for expressions asked of one row of `table`.
-    pub(super) fn new(world: &'w World<'w>, table: TableId) -> Self {
+    /// A typer for expressions asked of one row of `table`, by what is known of names already.
+    pub(super) fn new(world: &'w World<'w>, meanings: Meanings, table: TableId) -> Self {
+        let scope = vec![Frame { alias: None, place: Place::of(RowId::COHORT, table) }];
         Self {
             world,
             found: Diagnostics::default(),
-            scope: vec![Frame { alias: None, place: Place::of(RowId::COHORT, table) }],
+            text: Text { scope, ..Text::default() },
             lets: BTreeMap::new(),
-            used_lets: BTreeSet::new(),
-            used_sets: BTreeSet::new(),
-            places: BTreeMap::new(),
-            day_window: false,
+            names: Names::default(),
+            typed: Vec::new(),
+            meanings,
             holders: false,
-            next_row: 1,
-            size: 0,
-            depth: 0,
-            questions: 0,
+            again: false,
             expanding: Vec::new(),
             origin: None,
+            gave_up: false,
             told: Told::default(),
         }
     }
 
     /// A row variable nothing else has.
     pub(super) fn new_row(&mut self, span: Span) -> RowId {
-        let row = RowId(self.next_row);
-        self.next_row = self.next_row.saturating_add(1);
-        self.places.insert(row, span);
-        row
+        self.text.rows.push(span);
+        RowId(u16::try_from(self.text.rows.len()).unwrap_or(u16::MAX))
+    }
+
+    /// Notes what the lints look at.
+    fn note(&mut self, typed: impl FnOnce() -> Typed<'w>) {
+        if !self.again {
+            self.typed.push(typed());
+        }
     }
 
     /// A condition.
@@ -104,7 +134,7 @@ impl<'w> Typer<'w> {
         let value = self.value(e)?;
         match value {
             Value::Expr(typed) if typed.ty == Ty::Bool => {
-                super::conditions::alone(self, e, &typed);
+                self.note(|| Typed::Condition(e, typed.clone()));
                 Some(typed)
             }
             Value::Word(name) => {
@@ -164,14 +194,18 @@ impl<'w> Typer<'w> {
 
     /// The value of an expression's text.
     pub(super) fn value(&mut self, e: &'w ast::Expr) -> Option<Value> {
-        self.size += 1;
-        if self.size > LARGEST || self.depth >= DEEPEST {
+        if self.gave_up {
+            return None;
+        }
+        self.text.most.nodes += 1;
+        if self.text.most.nodes > LARGEST || self.text.base + self.text.depth >= DEEPEST {
             self.refuse_size(e.span);
             return None;
         }
-        self.depth += 1;
+        self.text.depth += 1;
+        self.text.most.depth = self.text.most.depth.max(self.text.depth);
         let value = self.kind(e);
-        self.depth -= 1;
+        self.text.depth -= 1;
         value
     }
 
@@ -181,20 +215,38 @@ impl<'w> Typer<'w> {
         span: Span,
         look: impl FnOnce(&mut Self) -> Option<T>,
     ) -> Option<T> {
-        if self.questions >= QUESTIONS {
-            let message = format!("more than {QUESTIONS} questions about rows are nested in one another");
-            self.too_large(span, message, "nest fewer questions in one another");
+        if self.text.questions >= QUESTIONS {
+            self.refuse_questions(span);
             return None;
         }
-        self.questions += 1;
+        self.text.questions += 1;
+        self.text.most.questions = self.text.most.questions.max(self.text.questions);
         let found = look(self);
-        self.questions -= 1;
+        self.text.questions -= 1;
         found
     }
 
     /// Counts what stands twice in the meaning and once in the text.
     pub(super) fn stands_again(&mut self, e: &Expr) {
-        e.walk(&mut |_| self.size += 1);
+        e.walk(&mut |_| self.text.most.nodes += 1);
+    }
+
+    /// Counts a name's text as if it stood at `span`, unless the whole would be too large then.
+    pub(super) fn takes(&mut self, name: Size, span: Span) -> Option<()> {
+        let depth = self.text.depth + name.depth;
+        let questions = self.text.questions + name.questions;
+        if self.text.most.nodes + name.nodes > LARGEST || self.text.base + depth > DEEPEST {
+            self.refuse_size(span);
+            return None;
+        }
+        if questions > QUESTIONS {
+            self.refuse_questions(span);
+            return None;
+        }
+        let most = self.text.most;
+        let nodes = most.nodes + name.nodes;
+        self.text.most = Size { nodes, depth: most.depth.max(depth), questions: most.questions.max(questions) };
+        Some(())
     }
 
     fn kind(&mut self, e: &'w ast::Expr) -> Option<Value> {
@@ -226,7 +278,7 @@ impl<'w> Typer<'w> {
     fn and(&mut self, parts: &'w [ast::Expr]) -> Option<Expr> {
         let typed: Vec<Option<Expr>> = parts.iter().map(|p| self.condition(p)).collect();
         let typed: Vec<Expr> = typed.into_iter().collect::<Option<_>>()?;
-        super::conditions::together(self, parts, &typed);
+        self.note(|| Typed::Together(parts.iter().zip(typed.iter().cloned()).collect()));
         Some(all_of(typed))
     }
 
@@ -247,58 +299,19 @@ impl<'w> Typer<'w> {
         Some(Expr { kind: ExprKind::Or(flat), ty: Ty::Bool, missing })
     }
 
-    /// Types the text behind a name as if it stood here, asked of `place` (a `let`: of the cohort
-    /// row).
-    pub(super) fn written_out(&mut self, name: &Name, value: &'w ast::Expr, place: Option<&Place>) -> Option<Value> {
-        let scope = match place {
-            Some(place) => vec![Frame { alias: None, place: place.clone() }],
-            None => self.scope.first().cloned().into_iter().collect(),
-        };
-        let key = (name.value.clone(), place.map(|p| p.table));
-        if self.expanding.contains(&key) {
-            self.refuse_circle(name, &key);
-            return None;
-        }
-        if self.expanding.is_empty() {
-            self.origin = Some(name.span);
-        }
-        self.expanding.push(key);
-        let outer = std::mem::replace(&mut self.scope, scope);
-        // A derived column or a row set belongs to the model: it does not see the indicator's local
-        // names.
-        let lets = place.is_some().then(|| std::mem::take(&mut self.lets));
-        let typed = self.value(value);
-        if let Some(lets) = lets {
-            self.lets = lets;
-        }
-        self.scope = outer;
-        self.expanding.pop();
-        typed
-    }
-
-    fn refuse_circle(&mut self, name: &Name, key: &(String, Option<TableId>)) {
-        let from = self.expanding.iter().position(|k| k == key).unwrap_or(0);
-        let circle: Vec<_> = self.expanding.iter().skip(from).map(|(n, _)| format!("`{n}`")).collect();
-        let mut names = circle.clone();
-        names.sort_unstable();
-        if !self.told.circles.insert(names) {
-            return;
-        }
-        let message = match circle.as_slice() {
-            [only] => format!("{only} is defined by itself"),
-            _ => format!("{} are defined by each other", circle.join(" and ")),
-        };
-        self.found.push(
-            Diagnostic::new(code::CIRCULAR, name.span, message).help("define one of them by columns of the row alone"),
-        );
-    }
-
     fn refuse_size(&mut self, span: Span) {
         let message = "this is too large or too deeply nested once all its names are written out";
         self.too_large(span, message.into(), "split it, or use fewer names inside other names");
+        self.gave_up = !self.expanding.is_empty();
     }
 
-    fn too_large(&mut self, span: Span, message: String, help: &str) {
+    fn refuse_questions(&mut self, span: Span) {
+        let message = format!("more than {QUESTIONS} questions about rows are nested in one another");
+        self.too_large(span, message, "nest fewer questions in one another");
+    }
+
+    /// The finding that names grow without end.
+    pub(super) fn too_large(&mut self, span: Span, message: String, help: &str) {
         if self.told.too_large {
             return;
         }
@@ -320,28 +333,4 @@ pub(super) fn negated(e: Expr) -> Expr {
 /// The finding that a time stands where a day is needed.
 pub(super) fn day_of(span: Span, message: String) -> Diagnostic {
     Diagnostic::new(code::DAY_AGAINST_TIME, span, message).help("write `day of ...` to take the time's day")
-}
-
-/// Looks at derived columns and named row sets by themselves, so that mistakes in unused ones are
-/// found, too.
-pub(super) fn check_world(world: &World, out: &mut Diagnostics, used: &mut BTreeSet<String>) {
-    for (i, derived) in world.derived.iter().enumerate() {
-        let table = TableId(i as u16);
-        for (name, value) in derived.values() {
-            let mut typer = Typer::new(world, table);
-            let place = Place::of(RowId::COHORT, table);
-            if let Some(value_here) = typer.written_out(name, value, Some(&place)) {
-                typer.settled(value_here, value.span);
-            }
-            used.append(&mut typer.used_sets);
-            out.extend(typer.found);
-        }
-    }
-    for (table, set) in world.rows.values() {
-        let mut typer = Typer::new(world, *table);
-        let place = Place::of(RowId::COHORT, *table);
-        typer.row_set(set.name, set.condition, &place);
-        used.append(&mut typer.used_sets);
-        out.extend(typer.found);
-    }
 }

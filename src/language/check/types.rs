@@ -140,6 +140,16 @@ pub(super) fn value_words(world: &World, value: &Value) -> String {
     }
 }
 
+/// The type of a value, in words; a word alone has none.
+pub(super) fn type_of(world: &World, value: &Value) -> Option<String> {
+    match value {
+        Value::Expr(e) => Some(words(world, e.ty)),
+        Value::Number(_) => Some(words(world, Ty::Int)),
+        Value::Length(_) => Some("a length of time".into()),
+        Value::Word(_) => None,
+    }
+}
+
 /// A length of time in months or in days, up to a hundred years; `None` for another, and for hours
 /// and business days.
 pub(super) fn period(length: ast::Duration) -> Option<Period> {

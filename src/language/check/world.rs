@@ -2,6 +2,9 @@
 //! names and named sets.
 
 use super::declared::{Codes, Rows};
+use super::keys::Keys;
+use super::named::Definition;
+use super::references::Kind;
 use crate::ir::WordList;
 use crate::model::{ColumnId, ColumnType, Model, TableId};
 use crate::syntax::ast::{Expr, Name};
@@ -11,6 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug)]
 pub(super) struct World<'a> {
     pub(super) model: Model,
+    /// Where all of it is declared.
+    pub(super) keys: Keys<'a>,
     pub(super) tables: BTreeMap<&'a str, TableId>,
     pub(super) domains: BTreeMap<&'a str, usize>,
     /// What was declared by table and name, right or wrong.
@@ -35,7 +40,7 @@ pub(super) struct World<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Member<'a> {
     Column(ColumnId),
-    Derived(&'a Expr),
+    Derived(&'a Name, &'a Expr),
     /// The n-th back link.
     Back(usize),
     /// The n-th dated link.
@@ -62,11 +67,23 @@ impl<'a> World<'a> {
         }
     }
 
+    /// The derived columns and named sets of rows, with their texts.
+    pub(super) fn definitions(&self) -> Vec<Definition<'a>> {
+        let derived = self.derived.iter().enumerate().flat_map(|(i, derived)| {
+            let of = move |(name, value)| Definition { name, value, kind: Kind::Derived, table: TableId(i as u16) };
+            derived.values().copied().map(of)
+        });
+        let rows = self.rows.values().copied();
+        let rows =
+            rows.map(|(table, set)| Definition { name: set.name, value: set.condition, kind: Kind::Rows, table });
+        derived.chain(rows).collect()
+    }
+
     /// The column of this name in the file.
     pub(super) fn column(&self, table: TableId, name: &str) -> Option<ColumnId> {
         match self.members.get(usize::from(table.0))?.get(name)? {
             Member::Column(column) => Some(*column),
-            Member::Derived(_)
+            Member::Derived(..)
             | Member::Back(_)
             | Member::Dated(_)
             | Member::Days

@@ -5,7 +5,7 @@
 //! named days, counts against numbers, words against lists, missing or known. Whatever else a
 //! condition says is left out, so that what is found empty is surely empty.
 
-use super::world::World;
+use crate::check::world::World;
 use crate::ir::{CompareOp, Expr, ExprKind, Missing, Ty, WindowPoint};
 use chrono::Datelike;
 use std::collections::BTreeSet;

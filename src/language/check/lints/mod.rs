@@ -1,0 +1,9 @@
+//! What is probably not meant: lints, a file each, which look at what has been typed. None changes
+//! what a definition means.
+
+pub(super) mod conditions;
+pub(super) mod exclusions;
+mod facts;
+pub(super) mod holders;
+pub(super) mod review;
+pub(super) mod unused;

@@ -105,6 +105,9 @@ fn special_help(text: &str, before: &Thing<'_>, thing: &Thing<'_>, positives: &[
         "of" if has(Rule::relation) => {
             "put `first` or `last` before the table, as in `last removal of each child by removed_on`"
         }
+        "from" | "until" if has(Rule::origin_part) || before.text == "}" && has(Rule::k_yellow) => {
+            "the dates of a standard stand before its braces, as in `standard at least 90% from 2014-10-01 { ... }`"
+        }
         "quarter" => "write `3 months`",
         "/" if positives == [Rule::k_of] => "write `of` between the two counts, as in `1 of 2`",
         "(" if !before.is_sign() && has(Rule::tail) => {

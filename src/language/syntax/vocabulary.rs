@@ -211,12 +211,12 @@ pub(super) const WORDS: &[Word] = &[
     word("reading", &[Rule::clause], "how an unclear source was read here"),
     word(
         "source",
-        &[Rule::clause, Rule::standard_part, Rule::yellow_part],
+        &[Rule::clause, Rule::origin_part, Rule::wrong_origin],
         "where the definition comes from; in the braces of a standard, where the figure does",
     ),
     word(
         "status",
-        &[Rule::clause, Rule::standard_part, Rule::yellow_part],
+        &[Rule::clause, Rule::origin_part, Rule::wrong_origin],
         "`published`, `adapted` or `inferred`: how near it is to its source",
     ),
     word("window", &[Rule::clause], "how long a reporting window is"),

@@ -4,6 +4,7 @@
 //! declarations and finds what is open or stray; the grammar (`grammar/indicator.pest`) reads them
 //! one by one; `build` turns what it read into the AST at once. `recover` goes on after a mistake
 //! inside a declaration; `failure` says what was expected, with the words of the [`vocabulary`].
+//! [`tree`] shows the same declarations with all that is written, for those who print it again.
 
 pub mod ast;
 mod build;
@@ -14,6 +15,7 @@ mod recover;
 mod rules;
 mod scan;
 pub mod tokens;
+pub mod tree;
 pub mod vocabulary;
 
 use crate::diag::{Diagnostic, Diagnostics, code};

@@ -57,11 +57,18 @@ fn parts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Vec<(Range<us
     let Some((_, head, lines)) = PARTS.iter().find(|(whole, ..)| *whole == rule) else { return Vec::new() };
     let Some((brace, inside)) = body(file, &declaration.tokens) else { return Vec::new() };
     let end = file.tokens.list.get(inside.end).map_or(declaration.range.end, |t| t.range.start);
-    let starts = starts(file, &inside, rule);
+    let starts: Vec<_> = starts(file, &inside, rule).into_iter().map(|(_, start)| start).collect();
     let ends = starts.iter().skip(1).copied().chain([end]);
     let head = (declaration.range.start..brace, *head);
     let lines = starts.iter().zip(ends).map(|(start, end)| (*start..end.min(declaration.range.end), *lines));
     std::iter::once(head).chain(lines).collect()
+}
+
+/// Where the parts between the braces begin, as places in the list of tokens.
+pub(super) fn part_starts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Vec<usize> {
+    let inside = body(file, &declaration.tokens).filter(|_| PARTS.iter().any(|(whole, ..)| *whole == rule));
+    let starts = inside.map_or_else(Vec::new, |(_, inside)| starts(file, &inside, rule));
+    starts.into_iter().map(|(at, _)| at).collect()
 }
 
 /// One past the brace that opens the declaration, and the tokens between the braces.
@@ -73,10 +80,10 @@ fn body(file: File<'_>, tokens: &Range<usize>) -> Option<(usize, Range<usize>)> 
     Some((list.get(brace)?.range.end, inside))
 }
 
-/// Where the parts of the body begin: each on a line that begins with one of the words, or is
+/// Where the parts of the body begin, as places in the list of tokens and in the text: each on a line that begins with one of the words, or is
 /// indented as little as the first.
-fn starts(file: File<'_>, inside: &Range<usize>, rule: Rule) -> Vec<usize> {
-    let mut starts: Vec<usize> = Vec::new();
+fn starts(file: File<'_>, inside: &Range<usize>, rule: Rule) -> Vec<(usize, usize)> {
+    let mut starts = Vec::new();
     let mut deepest = None;
     for (at, token) in inside.clone().filter_map(|at| Some((at, file.tokens.list.get(at)?))) {
         // What stands on the line of the brace is a part as well.
@@ -87,7 +94,7 @@ fn starts(file: File<'_>, inside: &Range<usize>, rule: Rule) -> Vec<usize> {
             begins |= begins_part(file, at, token, outer, rule);
         }
         if begins {
-            starts.push(token.range.start);
+            starts.push((at, token.range.start));
         }
     }
     starts

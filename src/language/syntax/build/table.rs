@@ -105,7 +105,7 @@ fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Membe
         list if list.as_rule() == Rule::code_list => ColumnType::Codes(word::code_list(b, list)),
         named => ColumnType::Named(word::name(b, &named)),
     };
-    // What stands on the next line is the next column, unless it can be nothing but this one's type.
+    // What stands on the next line is the next column, unless it can only be this one's type.
     if let ColumnType::Named(word) = &ty
         && !vocabulary::is_type(&word.value)
         && b.text_of(Span { start: name.span.end, end: word.span.start, ..name.span }).contains('\n')

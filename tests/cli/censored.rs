@@ -17,7 +17,7 @@ indicator days_until_left {
   let       called = earliest c.called_on among calls as c where c.called_on in window
   measure   median of days from called to left_on, censored at as_of
   attribute ward at came_on
-  standard  at most 10 days  source "made up"  status inferred
+  standard  at most 10 days  { source "made up"  status inferred }
 }
 
 scorecard service "Service scorecard" {

@@ -53,7 +53,7 @@ indicator first_entry_home {
   cohort first ever removal of each child by removed_on where removed_on in window
   numerator exit_type = reunification and exited_on before removed_on + 12 months
   attribute child.office at removed_on
-  standard at least 48.4% source "CFSR 2" status published
+  standard at least 48.4% { source "CFSR 2" status published }
 }
 indicator new_entries {
   title "Entries without an earlier stay in the two years before"
@@ -62,7 +62,7 @@ indicator new_entries {
   cohort removal where removed_on in window
   numerator no other child.removals as earlier where earlier.exited_on on or after removed_on - 24 months and earlier.removed_on before removed_on
   attribute child.office at removed_on
-  standard at least 80% source "test" status inferred
+  standard at least 80% { source "test" status inferred }
 }
 scorecard s "S" { permanency: first_entry_home, new_entries }
 "#;
@@ -111,7 +111,7 @@ indicator in_care {
   cohort removal open on window.last_day
   numerator removed_on after window.last_day - 24 months
   attribute child.office at window.last_day
-  standard at least 95% status inferred
+  standard at least 95% { status inferred }
 }
 scorecard s "S" { permanency: in_care }
 "#;

@@ -36,7 +36,7 @@ indicator went_home {
   cohort removal where exited_on in window
   numerator exit_type = reunification
   attribute child.office at exited_on
-  standard at least 50% source "test" status inferred
+  standard at least 50% { source "test" status inferred }
 }
 scorecard s "S" {
   permanency: went_home

@@ -17,7 +17,7 @@ indicator seen_in_time {
   cohort    visit where came_on in window
   numerator answered_on on or before came_on + 2 months
   attribute ward at came_on
-  standard  at least 50%  source "made up"  status inferred
+  standard  at least 50%  { source "made up"  status inferred }
 }
 
 scorecard service "Service scorecard" {

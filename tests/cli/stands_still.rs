@@ -25,7 +25,7 @@ const INDICATORS: &str = r#"indicator short_stays {
   cohort removal where removed_on in window
   numerator exited_on before removed_on + 5 days
   attribute office at removed_on
-  standard at least 50% source "none" status inferred
+  standard at least 50% { source "none" status inferred }
 }
 indicator came_back {
   title "Came back to the office"

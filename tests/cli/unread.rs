@@ -37,7 +37,7 @@ indicator sent_home {
   cohort    stay where began in window
   numerator sent
   attribute ward at began
-  standard  at least 50%  source "made up"  status inferred
+  standard  at least 50%  { source "made up"  status inferred }
 }
 
 indicator stays_ended {

@@ -17,7 +17,7 @@ indicator seen_of_kind {
     exclude "tried before"  tried
   numerator seen
   attribute ward at came_on
-  standard  at least 50%  source "made up"  status inferred
+  standard  at least 50%  { source "made up"  status inferred }
 }
 
 scorecard service "Service scorecard" {

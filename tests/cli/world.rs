@@ -37,8 +37,8 @@ indicator seen_share {
   cohort    visit where came_on in window
   numerator seen
   attribute ward at came_on
-  standard  at least 60%  source "made up"  status inferred
-    yellow  at least 30%  status inferred
+  standard  at least 60%  { source "made up"  status inferred }
+    yellow  at least 30%  { status inferred }
 }
 
 scorecard service "Service scorecard" {

@@ -105,7 +105,7 @@ fn ask(questions: &[(BTreeMap<&str, String>, String)]) -> Vec<(Outcome, Outcome)
         conditions.iter().enumerate().map(|(n, condition)| format!("(number = {n} and ({condition}))")).collect();
     let text = format!(
         "indicator asked {{\n  title \"Asked\"\n  domain only\n  status inferred\n  window month\n  cohort line where window.start before window.end\n  numerator {}\n  \
-         attribute place at window.last_day\n  standard at least 50% source \"none\" status inferred\n}}\n",
+         attribute place at window.last_day\n  standard at least 50% {{ source \"none\" status inferred }}\n}}\n",
         asked.join("\n    or ")
     );
     let program = parsed::program(&[MODEL.to_owned(), text.clone()]).unwrap_or_else(|e| panic!("{e:?}\n{text}"));

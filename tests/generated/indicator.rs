@@ -104,7 +104,7 @@ impl fmt::Display for Text {
         self.denominator.iter().try_for_each(|d| writeln!(f, "  denominator {d}"))?;
         writeln!(f, "  attribute  {}", self.attribute)?;
         if self.measure.is_none() {
-            writeln!(f, "  standard   at least 50%  source \"none\"  status inferred")?;
+            writeln!(f, "  standard   at least 50%  {{ source \"none\"  status inferred }}")?;
         }
         writeln!(f, "}}")
     }

@@ -56,7 +56,7 @@ const SHAPES: &[Shape] = &[
     ("indicator a {", "\n  let b = c or d", "\n}"),
     ("indicator a {", "\n  cohort last a of each b by c where d open on window.start", "\n}"),
     ("indicator a {", "\n  numerator count distinct a among b.c where d + measure mean of sum e among f", "\n}"),
-    ("indicator a {", "\n  standard at most 9.9% source \"a\" from 2007-01-01 yellow at most 12%", "\n}"),
+    ("indicator a {", "\n  standard at most 9.9% from 2007-01-01 { source \"a\" } yellow at most 12%", "\n}"),
     ("indicator a {\n  numerator b where", "\n  numerator b", "\n}"),
     ("scorecard a {", "\n  b: c, d", "\n}"),
     ("scorecard a { b: c", ", c", " }"),

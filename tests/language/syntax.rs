@@ -2,6 +2,7 @@
 //! no text makes it wait.
 
 mod forms;
+mod layout;
 mod limits;
 mod mistakes;
 

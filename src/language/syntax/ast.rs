@@ -347,7 +347,7 @@ pub struct Standard {
     pub from: Option<Spanned<NaiveDate>>,
     /// `until 2014-10-01`: first day no longer in force.
     pub until: Option<Spanned<NaiveDate>>,
-    /// `yellow at least 90% status inferred`.
+    /// `yellow at least 90% { status inferred }`.
     pub yellow: Option<Yellow>,
 }
 

@@ -1,70 +1,72 @@
 //! What to say when the grammar could not read on: what stands there, and what was expected.
 
 use super::grammar::Rule;
-use super::lexeme::{self, CLAUSES, DECLARATIONS};
-use super::rules;
 use super::scan::{self, Declaration};
+use super::tokens::{Kind, Lexer, Quotes};
+use super::{File, rules, vocabulary};
 use crate::diag::{Diagnostic, code, suggest};
 use crate::source::{FileId, Span};
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 /// The finding about a declaration that begins with none of the words.
-pub(super) fn unknown_declaration(text: &str, file: FileId, declaration: &Declaration) -> Diagnostic {
-    let word = declaration.word_in(text);
+pub(super) fn unknown_declaration(file: File<'_>, declaration: &Declaration) -> Diagnostic {
+    let word = declaration.word_in(file.text);
     let start = declaration.range.start;
+    let declarations: Vec<_> = vocabulary::declarations().collect();
     if word.is_empty() {
-        let thing = Thing::at(text, start);
-        if let Some(strange) = thing.strange(file) {
+        let thing = Thing::at(file.text, start);
+        if let Some(strange) = thing.strange(file.id) {
             return strange;
         }
-        let span = Span::new(file, start, thing.end);
+        let span = Span::new(file.id, start, thing.end);
         return Diagnostic::new(
             code::UNKNOWN_DECLARATION,
             span,
             format!("no declaration begins with {}", thing.shown()),
         )
-        .help(all_of("a declaration begins with one of", &DECLARATIONS));
+        .help(all_of("a declaration begins with one of", &declarations));
     }
-    let span = Span::new(file, start, declaration.word.end);
+    let span = Span::new(file.id, start, declaration.word.end);
     let message = format!("no declaration begins with `{word}`");
-    let help = if CLAUSES.contains(&word) {
+    let help = if vocabulary::begins_clause(word) {
         format!("`{word}` is a clause of an indicator: write it between the braces of one")
     } else {
-        did_you_mean(word, "a declaration begins with one of", &DECLARATIONS)
+        did_you_mean(word, "a declaration begins with one of", &declarations)
     };
     Diagnostic::new(code::UNKNOWN_DECLARATION, span, message).help(help)
 }
 
 /// The finding about the place where `error` says that reading stopped. `base` is where the text
 /// that was read begins.
-pub(super) fn unexpected(text: &str, file: FileId, base: usize, error: &Error<Rule>) -> Diagnostic {
+pub(super) fn unexpected(file: File<'_>, base: usize, error: &Error<Rule>) -> Diagnostic {
     let offset = match error.location {
         InputLocation::Pos(at) | InputLocation::Span((at, _)) => base + at,
     };
-    let thing = Thing::at(text, offset);
-    let span = Span::new(file, thing.start, thing.end);
+    let thing = Thing::at(file.text, offset);
+    let span = Span::new(file.id, thing.start, thing.end);
     let ErrorVariant::ParsingError { positives, negatives } = &error.variant else {
         return scan::too_deep(span);
     };
-    let before = Thing::before(text, thing.start);
-    let special = special_help(text, &before, &thing, positives);
+    let before = Thing::before(file, thing.start);
+    let first_on_line = thing.first_on_line(file);
+    let special = special_help(file.text, &before, &thing, positives);
     if special.is_none()
-        && let Some(found) = thing.strange(file).or_else(|| foreign_word(&thing, positives, span))
+        && let Some(found) = thing.strange(file.id).or_else(|| foreign_word(&thing, positives, span))
     {
         return found;
     }
-    if positives.contains(&Rule::clause) && thing.first_on_line(text) && !thing.is_sign() {
+    if positives.contains(&Rule::clause) && first_on_line && !thing.is_sign() {
         // `wher` at the start of a line goes on with its clause.
         let words = expected_words(positives);
         let near = suggest::nearest(thing.text, words.iter().map(String::as_str));
-        if near.is_none_or(|n| CLAUSES.contains(&n)) {
+        if near.is_none_or(vocabulary::begins_clause) {
             return unknown_clause(thing.text, span);
         }
     }
     let help = special.unwrap_or_else(|| expected(&thing, positives, negatives));
     let complete = positives.iter().any(|r| COMPLETE.contains(r));
-    let diagnostic = if !complete && (thing.text.is_empty() || thing.first_on_line(text)) {
-        let place = Span::new(file, before.start, before.end);
+    let diagnostic = if !complete && (thing.text.is_empty() || first_on_line) {
+        let place = Span::new(file.id, before.start, before.end);
         Diagnostic::new(code::SYNTAX, place, format!("something is missing after {}", before.shown()))
     } else if thing.text.is_empty() {
         Diagnostic::new(code::SYNTAX, span, "the text ends too early")
@@ -103,6 +105,9 @@ fn special_help(text: &str, before: &Thing<'_>, thing: &Thing<'_>, positives: &[
         "of" if has(Rule::relation) => {
             "put `first` or `last` before the table, as in `last removal of each child by removed_on`"
         }
+        "from" | "until" if has(Rule::origin_part) || before.text == "}" && has(Rule::k_yellow) => {
+            "the dates of a standard stand before its braces, as in `standard at least 90% from 2014-10-01 { ... }`"
+        }
         "quarter" => "write `3 months`",
         "/" if positives == [Rule::k_of] => "write `of` between the two counts, as in `1 of 2`",
         "(" if !before.is_sign() && has(Rule::tail) => {
@@ -123,7 +128,7 @@ fn special_help(text: &str, before: &Thing<'_>, thing: &Thing<'_>, positives: &[
 }
 
 fn unknown_clause(word: &str, span: Span) -> Diagnostic {
-    let words: Vec<&str> = CLAUSES.into_iter().chain(["as it stands"]).collect();
+    let words: Vec<&str> = vocabulary::clauses().chain(["as it stands"]).collect();
     let help = did_you_mean(word, "a clause begins with one of", &words);
     Diagnostic::new(code::UNKNOWN_CLAUSE, span, format!("no clause begins with `{word}`")).help(help)
 }
@@ -160,7 +165,7 @@ fn expected_words(positives: &[Rule]) -> Vec<String> {
     for rule in positives {
         match rules::word(*rule) {
             Some(word) => words.push(word),
-            None => words.extend(rules::first_words(*rule).iter().map(|w| (*w).to_owned())),
+            None => words.extend(vocabulary::first_words(*rule).map(str::to_owned)),
         }
     }
     words
@@ -174,7 +179,7 @@ fn expected(thing: &Thing<'_>, positives: &[Rule], negatives: &[Rule]) -> String
     let close =
         |near: &&str| near.len() > 2 && strsim::damerau_levenshtein(near, thing.text) <= 1.max(thing.text.len() / 5);
     let near = suggest::nearest(thing.text, words.iter().map(String::as_str)).filter(close);
-    if let Some(near) = near.filter(|n| *n != thing.text && !WORDS.contains(&thing.text)) {
+    if let Some(near) = near.filter(|n| *n != thing.text && !vocabulary::is_small(thing.text)) {
         return format!("did you mean `{near}`?");
     }
     let mut kinds = rules::in_words(positives);
@@ -195,13 +200,6 @@ fn expected(thing: &Thing<'_>, positives: &[Rule], negatives: &[Rule]) -> String
     }
 }
 
-/// Short words of the language, which look like one another.
-const WORDS: [&str; 16] =
-    ["all", "and", "as", "at", "by", "first", "in", "is", "last", "no", "not", "of", "on", "or", "other", "some"];
-
-/// Signs of two characters.
-const SIGNS: [&str; 8] = ["->", "<-", "<=", ">=", "!=", "==", "&&", "||"];
-
 /// The word, number, text or sign at one place.
 struct Thing<'a> {
     start: usize,
@@ -210,53 +208,31 @@ struct Thing<'a> {
 }
 
 impl<'a> Thing<'a> {
+    /// What stands at `offset` or next after it; of a text that goes on over lines, its first one.
     fn at(text: &'a str, offset: usize) -> Self {
-        let mut start = lexeme::after_blanks(text, offset, true);
-        while text.as_bytes().get(start) == Some(&b'#') {
-            start = lexeme::after_blanks(text, lexeme::line_end(text, start), true);
-        }
-        let rest = text.get(start..).unwrap_or_default();
-        let word = rest.bytes().take_while(|b| lexeme::is_word_byte(*b)).count();
-        let length = match rest.chars().next() {
-            Some(_) if word > 0 => word,
-            Some(_) if SIGNS.iter().any(|s| rest.starts_with(s)) => 2,
-            Some('"') => match lexeme::quoted(text, start) {
-                lexeme::Quoted::Closed(end) => end.min(lexeme::line_end(text, start)) - start,
-                lexeme::Quoted::Open(end) => end - start,
-            },
-            Some(c) => c.len_utf8(),
-            None => 0,
-        };
-        Self { start, end: start + length, text: rest.get(..length).unwrap_or_default() }
+        let token = Lexer::new(text, offset, Quotes::Guessed).next();
+        let shown = text.get(token.range.clone()).unwrap_or_default();
+        let shown = if token.kind == Kind::Text { shown.lines().next().unwrap_or_default() } else { shown };
+        Self { start: token.range.start, end: token.range.start + shown.len(), text: shown }
     }
 
-    /// What stands before `offset`, blanks and comments left out.
-    fn before(text: &'a str, offset: usize) -> Self {
-        let mut end = offset;
-        loop {
-            let kept = text.get(..end).unwrap_or_default().trim_end();
-            let line = kept.rfind('\n').map_or(0, |n| n + 1);
-            // A `#` inside a text on this line makes no difference worth a second scan: the place
-            // is only shown.
-            match kept.get(line..).and_then(|l| l.find('#')) {
-                Some(comment) => end = line + comment,
-                None => {
-                    end = kept.len();
-                    break;
-                }
-            }
+    /// What stands before `offset`, blanks and comments left out: a word with those it is joined to
+    /// by dots, or another token.
+    fn before(file: File<'a>, offset: usize) -> Self {
+        let tokens = file.tokens.list.get(..file.tokens.list.partition_point(|t| t.range.start < offset));
+        let mut tokens = tokens.unwrap_or_default().iter().rev();
+        let Some(last) = tokens.next() else { return Self { start: offset, end: offset, text: "" } };
+        let (mut start, end) = (last.range.start, last.range.end.min(offset));
+        let joined = |t: &str| t == "." || !t.starts_with(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+        if joined(file.text_of(last)) {
+            let near = tokens.take_while(|t| {
+                let near = t.range.end == start && joined(file.text_of(t));
+                start = if near { t.range.start } else { start };
+                near
+            });
+            near.for_each(drop);
         }
-        let kept = text.get(..end).unwrap_or_default();
-        let word = kept.bytes().rev().take_while(|b| lexeme::is_word_byte(*b) || *b == b'.').count();
-        let arrow = kept.ends_with("->") || kept.ends_with("<-");
-        let length = if arrow {
-            2
-        } else if word > 0 {
-            word
-        } else {
-            kept.chars().next_back().map_or(0, char::len_utf8)
-        };
-        Self { start: end - length, end, text: kept.get(end - length..).unwrap_or_default() }
+        Self { start, end, text: file.text.get(start..end).unwrap_or_default() }
     }
 
     fn shown(&self) -> String {
@@ -267,9 +243,9 @@ impl<'a> Thing<'a> {
         !self.text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
     }
 
-    fn first_on_line(&self, text: &str) -> bool {
-        let before = text.get(..self.start).unwrap_or_default();
-        before.trim_end_matches([' ', '\t', '\u{A0}']).ends_with('\n')
+    fn first_on_line(&self, file: File<'_>) -> bool {
+        let token = file.tokens.list.get(file.tokens.at(self.start));
+        token.is_some_and(|t| t.first && t.range.start == self.start && t.line > 0)
     }
 
     /// A character that has no place in the language outside texts and comments.

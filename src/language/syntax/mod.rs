@@ -1,22 +1,28 @@
 //! Text to AST. The only room that names pest.
 //!
-//! `scan` cuts a file into declarations and finds what is open or stray; the grammar
-//! (`grammar/indicator.pest`) reads them one by one; `build` turns what it read into the AST at
-//! once; `recover` goes on after a mistake inside a declaration; `failure` says what was expected.
+//! [`tokens`] makes one list of the text, comments and blanks included; `scan` cuts it into
+//! declarations and finds what is open or stray; the grammar (`grammar/indicator.pest`) reads them
+//! one by one; `build` turns what it read into the AST at once. `recover` goes on after a mistake
+//! inside a declaration; `failure` says what was expected, with the words of the [`vocabulary`].
+//! [`tree`] shows the same declarations with all that is written, for those who print it again.
 
 pub mod ast;
 mod build;
 mod failure;
 mod grammar;
-mod lexeme;
+mod heads;
 mod recover;
 mod rules;
 mod scan;
+pub mod tokens;
+pub mod tree;
+pub mod vocabulary;
 
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::source::{FileId, Sources, Span};
 use build::Builder;
-use scan::{Declaration, Scan};
+use scan::{Cut, Declaration, Scan};
+use tokens::{Token, Tokens};
 
 /// More mistakes than this in one file help nobody: it is not a text of this language.
 const MOST_MISTAKES: usize = 200;
@@ -24,72 +30,110 @@ const MOST_MISTAKES: usize = 200;
 /// No declaration that people read is longer; what is, would only take memory.
 const LONGEST_DECLARATION: usize = 1 << 20;
 
+/// The file that is read.
+#[derive(Debug, Clone, Copy)]
+struct File<'t> {
+    id: FileId,
+    text: &'t str,
+    tokens: &'t Tokens,
+}
+
+impl<'t> File<'t> {
+    fn text_of(self, token: &Token) -> &'t str {
+        self.text.get(token.range.clone()).unwrap_or_default()
+    }
+}
+
 /// Reads one file. Never fails: a declaration that cannot be read is left out and reported, the
 /// next ones are still read.
 #[must_use]
 pub fn parse(sources: &Sources, file: FileId) -> (ast::Ast, Diagnostics) {
     let text = sources.file(file).text.as_str();
-    let Scan { declarations, mut found } = scan::scan(text, file);
+    let scan = scan::scan(text, file, Cut::AsWritten);
+    as_written(text, file, scan).unwrap_or_else(|| by_lines(text, file, scan::scan(text, file, Cut::ByLines)))
+}
+
+/// Reads a file of which the grammar can read every declaration; columns and line ends mean
+/// nothing. `None` when there is one that it cannot read.
+fn as_written(text: &str, id: FileId, scan: Scan) -> Option<(ast::Ast, Diagnostics)> {
+    let Scan { tokens, declarations, mut found, faulty } = scan;
+    if faulty {
+        return None;
+    }
+    let file = File { id, text, tokens: &tokens };
     let mut ast = ast::Ast::default();
     for declaration in &declarations {
-        let (errors, _) = found.counts();
-        if errors >= MOST_MISTAKES {
-            let place = Span::new(file, declaration.range.start, declaration.word.end);
+        let rule = vocabulary::declaration(declaration.word_in(text))?;
+        if declaration.range.len() > LONGEST_DECLARATION || found.counts().0 >= MOST_MISTAKES {
+            return None;
+        }
+        let (item, mistakes) = read_whole(file, declaration, rule)?;
+        found.extend(mistakes);
+        add(file, declaration, item, &mut ast);
+    }
+    Some((ast, found))
+}
+
+/// Reads a file with mistakes in it. Where one declaration ends and the next begins is also told by
+/// the first column, so that a mistake in one does not hide the next.
+fn by_lines(text: &str, id: FileId, scan: Scan) -> (ast::Ast, Diagnostics) {
+    let Scan { tokens, declarations, mut found, .. } = scan;
+    let file = File { id, text, tokens: &tokens };
+    let mut ast = ast::Ast::default();
+    for declaration in &declarations {
+        if found.counts().0 >= MOST_MISTAKES {
+            let place = Span::new(id, declaration.range.start, declaration.word.end);
             found.push(
                 Diagnostic::new(code::SYNTAX, place, format!("more than {MOST_MISTAKES} mistakes in one file"))
                     .help("the rest of the file was not read; correct the first ones, or check that this is a file of definitions"),
             );
             break;
         }
-        read(text, file, declaration, &mut ast, &mut found);
+        let item = read(file, declaration, &mut found);
+        add(file, declaration, item, &mut ast);
     }
     (ast, found)
 }
 
-fn read(text: &str, file: FileId, declaration: &Declaration, ast: &mut ast::Ast, found: &mut Diagnostics) {
-    let unread = || recover::name_of(text, file, declaration);
-    let Some(rule) = rules::declaration(declaration.word_in(text)) else {
-        found.push(failure::unknown_declaration(text, file, declaration));
-        ast.unread.extend(unread());
-        return;
+fn add(file: File<'_>, declaration: &Declaration, item: Option<ast::Item>, ast: &mut ast::Ast) {
+    match item {
+        Some(item) => ast.items.push(item),
+        None => ast.unread.extend(recover::name_of(file, declaration)),
+    }
+}
+
+fn read(file: File<'_>, declaration: &Declaration, found: &mut Diagnostics) -> Option<ast::Item> {
+    let Some(rule) = vocabulary::declaration(declaration.word_in(file.text)) else {
+        found.push(failure::unknown_declaration(file, declaration));
+        return None;
     };
     if declaration.range.len() > LONGEST_DECLARATION {
-        let place = Span::new(file, declaration.range.start, declaration.word.end);
+        let place = Span::new(file.id, declaration.range.start, declaration.word.end);
         found.push(
             Diagnostic::new(code::TOO_BIG, place, "this declaration is longer than a million characters")
                 .help("split it into several declarations"),
         );
-        ast.unread.extend(unread());
-        return;
+        return None;
     }
-    let whole = if declaration.faults.is_empty() { read_whole(text, file, declaration, rule) } else { None };
-    let item = match whole {
-        Some((item, mistakes)) => {
-            found.extend(mistakes);
-            item
-        }
-        None => {
-            recover::mistakes(text, file, declaration, rule, found);
-            None
-        }
+    let whole = if declaration.faults.is_empty() { read_whole(file, declaration, rule) } else { None };
+    let Some((item, mistakes)) = whole else {
+        recover::mistakes(file, declaration, rule, found);
+        return None;
     };
-    match item {
-        Some(item) => ast.items.push(item),
-        None => ast.unread.extend(unread()),
-    }
+    found.extend(mistakes);
+    item
 }
 
 /// What the grammar could read as a whole: the declaration, unless a mistake leaves its meaning
 /// open, and the mistakes.
 fn read_whole(
-    text: &str,
-    file: FileId,
+    file: File<'_>,
     declaration: &Declaration,
     rule: grammar::Rule,
 ) -> Option<(Option<ast::Item>, Diagnostics)> {
-    let part = text.get(declaration.range.clone())?;
+    let part = file.text.get(declaration.range.clone())?;
     let pair = grammar::read(rule, part).ok()?;
-    let mut builder = Builder::new(file, declaration.range.start, text);
+    let mut builder = Builder::new(file.id, declaration.range.start, file.text);
     let item = build::item(&mut builder, pair);
     Some((item, builder.found))
 }

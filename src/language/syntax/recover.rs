@@ -3,11 +3,11 @@
 
 use super::build::{self, Builder};
 use super::grammar::{self, Rule};
-use super::lexeme::{self, CLAUSES, DECLARATIONS};
-use super::scan::{Declaration, is_drawn_line};
-use super::{ast::Name, failure};
+use super::scan::Declaration;
+use super::tokens::{Kind, Token};
+use super::{File, ast::Name, failure, vocabulary};
 use crate::diag::{Diagnostics, suggest};
-use crate::source::{FileId, Span, Spanned};
+use crate::source::{Span, Spanned};
 use std::ops::Range;
 
 /// Declarations with braces: the rules of their heads and of what stands between the braces.
@@ -18,125 +18,111 @@ const PARTS: [(Rule, Rule, Rule); 4] = [
     (Rule::test, Rule::test_head, Rule::test_lines),
 ];
 
-/// Words that go on with a clause when they begin a line, however little it is indented.
-const GO_ON: [&str; 20] = [
-    "and", "or", "not", "where", "have", "in", "is", "as", "of", "by", "at", "before", "after", "on", "open", "some",
-    "no", "all", "among", "yellow",
-];
-
 /// The name a declaration gives, when it can be told.
-pub(super) fn name_of(text: &str, file: FileId, declaration: &Declaration) -> Option<Name> {
-    let word = declaration.word_in(text);
-    if word == "test" || suggest::nearest(word, DECLARATIONS).is_none() {
+pub(super) fn name_of(file: File<'_>, declaration: &Declaration) -> Option<Name> {
+    let word = declaration.word_in(file.text);
+    if word == "test" || suggest::nearest(word, vocabulary::declarations()).is_none() {
         return None;
     }
-    let start = lexeme::after_blanks(text, declaration.word.end, false);
-    let name = lexeme::word_at(text, start);
-    (!name.is_empty() && declaration.range.contains(&start))
-        .then(|| Spanned::new(name.to_owned(), Span::new(file, start, start + name.len())))
+    let name = file.tokens.list.get(declaration.tokens.clone())?.get(1)?;
+    (name.kind == Kind::Word && !name.first).then(|| {
+        let Range { start, end } = name.range;
+        Spanned::new(file.text_of(name).to_owned(), Span::new(file.id, start, end))
+    })
 }
 
 /// Reports what is wrong in a declaration that could not be read as a whole.
-pub(super) fn mistakes(text: &str, file: FileId, declaration: &Declaration, rule: Rule, found: &mut Diagnostics) {
+pub(super) fn mistakes(file: File<'_>, declaration: &Declaration, rule: Rule, found: &mut Diagnostics) {
     let (before, _) = found.counts();
-    let parts = PARTS.iter().find(|(whole, ..)| *whole == rule).map(|(_, head, lines)| (*head, *lines));
-    let brace = parts.and_then(|_| head_end(text, &declaration.range));
-    if let (Some((head, lines)), Some(brace)) = (parts, brace) {
-        let mut parts = vec![(declaration.range.start..brace, head)];
-        parts.extend(starts(text, brace, &declaration.range, rule).into_iter().map(|part| (part, lines)));
-        let mut faults = declaration.faults.clone();
-        faults.sort_unstable();
-        for (part, rule) in parts {
-            if found.counts().0 >= super::MOST_MISTAKES {
-                return;
-            }
-            let next = faults.get(faults.partition_point(|at| *at < part.start));
-            if next.is_none_or(|at| *at >= part.end) {
-                check(text, file, &part, rule, found);
-            }
+    let mut faults = declaration.faults.clone();
+    faults.sort_unstable();
+    for (part, rule) in parts(file, declaration, rule) {
+        if found.counts().0 >= super::MOST_MISTAKES {
+            return;
+        }
+        let next = faults.get(faults.partition_point(|at| *at < part.start));
+        if next.is_none_or(|at| *at >= part.end) {
+            check(file, &part, rule, found);
         }
     }
     let (after, _) = found.counts();
     if after == before && declaration.faults.is_empty() {
-        check(text, file, &declaration.range, rule, found);
+        check(file, &declaration.range, rule, found);
     }
 }
 
+/// The head of a declaration with braces and what stands between them, line by line, each with the
+/// rule that reads it.
+fn parts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Vec<(Range<usize>, Rule)> {
+    let Some((_, head, lines)) = PARTS.iter().find(|(whole, ..)| *whole == rule) else { return Vec::new() };
+    let Some((brace, inside)) = body(file, &declaration.tokens) else { return Vec::new() };
+    let end = file.tokens.list.get(inside.end).map_or(declaration.range.end, |t| t.range.start);
+    let starts: Vec<_> = starts(file, &inside, rule).into_iter().map(|(_, start)| start).collect();
+    let ends = starts.iter().skip(1).copied().chain([end]);
+    let head = (declaration.range.start..brace, *head);
+    let lines = starts.iter().zip(ends).map(|(start, end)| (*start..end.min(declaration.range.end), *lines));
+    std::iter::once(head).chain(lines).collect()
+}
+
+/// Where the parts between the braces begin, as places in the list of tokens.
+pub(super) fn part_starts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Vec<usize> {
+    let inside = body(file, &declaration.tokens).filter(|_| PARTS.iter().any(|(whole, ..)| *whole == rule));
+    let starts = inside.map_or_else(Vec::new, |(_, inside)| starts(file, &inside, rule));
+    starts.into_iter().map(|(at, _)| at).collect()
+}
+
+/// One past the brace that opens the declaration, and the tokens between the braces.
+fn body(file: File<'_>, tokens: &Range<usize>) -> Option<(usize, Range<usize>)> {
+    let list = file.tokens.list.get(tokens.clone())?;
+    let brace = list.iter().position(|t| file.text_of(t) == "{")?;
+    let closed = list.last().is_some_and(|t| file.text_of(t) == "}");
+    let inside = tokens.start + brace + 1..tokens.end - usize::from(closed);
+    Some((list.get(brace)?.range.end, inside))
+}
+
+/// Where the parts of the body begin, as places in the list of tokens and in the text: each on a line that begins with one of the words, or is
+/// indented as little as the first.
+fn starts(file: File<'_>, inside: &Range<usize>, rule: Rule) -> Vec<(usize, usize)> {
+    let mut starts = Vec::new();
+    let mut deepest = None;
+    for (at, token) in inside.clone().filter_map(|at| Some((at, file.tokens.list.get(at)?))) {
+        // What stands on the line of the brace is a part as well.
+        let mut begins = at == inside.start;
+        if token.first {
+            let indent = token.range.start - token.line;
+            let outer = indent <= *deepest.get_or_insert(indent);
+            begins |= begins_part(file, at, token, outer, rule);
+        }
+        if begins {
+            starts.push((at, token.range.start));
+        }
+    }
+    starts
+}
+
+fn begins_part(file: File<'_>, at: usize, token: &Token, outer: bool, rule: Rule) -> bool {
+    if rule == Rule::test {
+        // A drawn row belongs to the head line above it.
+        return token.kind != Kind::Row;
+    }
+    let word = if token.kind == Kind::Word { file.text_of(token) } else { "" };
+    let next = file.tokens.list.get(at + 1).filter(|t| !t.first).map_or("", |t| file.text_of(t));
+    let stands = word == "as" && next == "it";
+    let text = next.starts_with('"');
+    let goes_on = text || next.starts_with(['.', '=', '<', '>', '!', ')', '+', '-', ',']);
+    let clause = rule == Rule::indicator && (stands || vocabulary::begins_clause(word) && (text || !goes_on));
+    clause || (outer && !word.is_empty() && (rule != Rule::indicator || !(goes_on || vocabulary::goes_on(word))))
+}
+
 /// Reads one part for its mistakes.
-fn check(text: &str, file: FileId, part: &Range<usize>, rule: Rule, found: &mut Diagnostics) {
-    let Some(read) = text.get(part.clone()) else { return };
+fn check(file: File<'_>, part: &Range<usize>, rule: Rule, found: &mut Diagnostics) {
+    let Some(read) = file.text.get(part.clone()) else { return };
     match grammar::read(rule, read) {
-        Err(error) => found.push(failure::unexpected(text, file, part.start, &error)),
+        Err(error) => found.push(failure::unexpected(file, part.start, &error)),
         Ok(pair) => {
-            let mut builder = Builder::new(file, part.start, text);
+            let mut builder = Builder::new(file.id, part.start, file.text);
             build::check_part(&mut builder, pair);
             found.extend(builder.found);
         }
     }
-}
-
-/// One past the brace that opens the declaration.
-fn head_end(text: &str, range: &Range<usize>) -> Option<usize> {
-    let mut at = range.start;
-    while at < range.end {
-        if text.as_bytes().get(at) == Some(&b'{') {
-            return Some(at + 1);
-        }
-        at = lexeme::step(text, at);
-    }
-    None
-}
-
-/// The parts of the body: each begins on a line that begins with one of the words, or is indented
-/// as little as the first.
-fn starts(text: &str, brace: usize, range: &Range<usize>, rule: Rule) -> Vec<Range<usize>> {
-    let body = text.get(brace..range.end).unwrap_or_default();
-    let end = brace + body.trim_end().strip_suffix('}').unwrap_or(body).len();
-    let mut starts: Vec<usize> = Vec::new();
-    let mut deepest = None;
-    let (mut at, mut line) = (brace, None);
-    while at < end {
-        let start = lexeme::after_blanks(text, at, false);
-        let byte = text.as_bytes().get(start).copied().unwrap_or(b'\n');
-        if let Some(line) = line.take().filter(|_| start < end && byte != b'\n' && byte != b'#') {
-            let indent = start - line;
-            let outer = indent <= *deepest.get_or_insert(indent);
-            if begins_part(text, start, outer, rule) {
-                starts.push(start);
-            }
-        }
-        at = match byte {
-            b'\n' => {
-                line = Some(start + 1);
-                start + 1
-            }
-            _ if rule == Rule::test && is_drawn_line(text, start) => lexeme::line_end(text, start),
-            _ => lexeme::step(text, start),
-        };
-    }
-    // What stands on the line of the brace is a part as well.
-    if starts.first().is_none_or(|first| !text.get(brace..*first).unwrap_or_default().trim().is_empty()) {
-        starts.insert(0, brace);
-    }
-    let ends: Vec<usize> = starts.iter().skip(1).copied().chain([end]).collect();
-    let parts = starts.into_iter().zip(ends).map(|(start, end)| start..end);
-    parts.filter(|part| text.get(part.clone()).is_some_and(|t| !only_comments(t))).collect()
-}
-
-fn only_comments(text: &str) -> bool {
-    text.lines().all(|line| line.trim().is_empty() || line.trim().starts_with('#'))
-}
-
-fn begins_part(text: &str, start: usize, outer: bool, rule: Rule) -> bool {
-    let word = lexeme::word_at(text, start);
-    let next = lexeme::after_blanks(text, start + word.len(), false);
-    let next = text.as_bytes().get(next).copied().unwrap_or(b'\n');
-    if rule == Rule::test {
-        // A drawn row belongs to the head line above it.
-        return next != b'|' || !word.is_empty();
-    }
-    let goes_on = matches!(next, b'.' | b'=' | b'<' | b'>' | b'!' | b')' | b'+' | b'-' | b',' | b'"');
-    let stands = word == "as" && lexeme::word_at(text, lexeme::after_blanks(text, start + word.len(), false)) == "it";
-    let clause = rule == Rule::indicator && (stands || CLAUSES.contains(&word) && (next == b'"' || !goes_on));
-    clause || (outer && !word.is_empty() && (rule != Rule::indicator || !(goes_on || GO_ON.contains(&word))))
 }

@@ -1,11 +1,13 @@
-//! Cuts a file into declarations, without the grammar: texts, comments, brackets, and words in the
-//! first column.
+//! Cuts a file into declarations, without the grammar: by brackets, and by how declarations begin.
 //!
-//! A declaration that begins beyond doubt ends the one before it even when brackets are still open,
-//! so a mistake in one never hides the next. Drawn rows of tests are passed over whole: their cells
-//! are bare text.
+//! A file that is right is cut by that alone ([`Cut::AsWritten`]): columns and line ends mean
+//! nothing. Only a file in which something could not be read is cut once more, now
+//! [`Cut::ByLines`]: a word in the first column that begins a declaration ends the one before it
+//! even when brackets are still open, so a mistake in one declaration never hides the next.
 
-use super::lexeme::{self, DECLARATIONS, Quoted};
+use super::heads;
+use super::tokens::{Kind, Lexer, Quotes, Token, Tokens, TriviaKind};
+use super::vocabulary;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::source::{FileId, Span};
 use std::ops::Range;
@@ -13,11 +15,22 @@ use std::ops::Range;
 /// Deeper nesting than this is refused, on every machine alike.
 pub(super) const DEEPEST: usize = 128;
 
+/// What tells where a declaration ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cut {
+    /// Its closing brace, or the beginning of the next one.
+    AsWritten,
+    /// Also a line that looks like the beginning of another one.
+    ByLines,
+}
+
 /// The text of one declaration.
 #[derive(Debug, Clone)]
 pub(super) struct Declaration {
     /// From its first word to its last; comments after it are no part of it.
     pub(super) range: Range<usize>,
+    /// The same as places in the list of tokens.
+    pub(super) tokens: Range<usize>,
     /// Its first word; empty when it begins with a sign.
     pub(super) word: Range<usize>,
     /// Where something was found that keeps the grammar from reading it; each has a diagnostic.
@@ -31,29 +44,30 @@ impl Declaration {
 }
 
 /// What a file is made of.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Scan {
+    pub(super) tokens: Tokens,
     pub(super) declarations: Vec<Declaration>,
     pub(super) found: Diagnostics,
+    /// Something was found that keeps the grammar from reading the file.
+    pub(super) faulty: bool,
 }
 
 /// Cuts `text` into declarations.
-pub(super) fn scan(text: &str, file: FileId) -> Scan {
+pub(super) fn scan(text: &str, file: FileId, cut: Cut) -> Scan {
+    let quotes = if cut == Cut::ByLines { Quotes::Guessed } else { Quotes::Closed };
     let mut scanner = Scanner {
         text,
         file,
-        at: 0,
-        line: 0,
-        first: 0,
-        line_end: 0,
-        last: 0,
+        cut,
+        indent: 0,
         current: None,
         open: Vec::new(),
         braces: 0,
         mistakes: 0,
-        out: Scan { declarations: Vec::new(), found: Diagnostics::default() },
+        out: Scan::default(),
     };
-    scanner.run();
+    scanner.run(Lexer::new(text, 0, quotes));
     scanner.out
 }
 
@@ -66,6 +80,8 @@ struct Open {
 }
 
 struct Current {
+    /// Its first token, by its place in the list.
+    token: usize,
     start: usize,
     word: Range<usize>,
     faults: Vec<usize>,
@@ -78,111 +94,110 @@ struct Current {
     suspect: Option<usize>,
 }
 
-struct Scanner<'a> {
-    text: &'a str,
+struct Scanner<'t> {
+    text: &'t str,
     file: FileId,
-    at: usize,
-    /// Where the line begins.
-    line: usize,
-    /// Where its first word or sign stands, and where it ends.
-    first: usize,
-    line_end: usize,
-    /// Where the last word or sign ended.
-    last: usize,
+    cut: Cut,
+    /// How far the line is indented.
+    indent: usize,
     current: Option<Current>,
     open: Vec<Open>,
     /// How many of them are braces.
     braces: usize,
     mistakes: usize,
+    /// Its tokens are those that have been passed.
     out: Scan,
 }
 
 impl Scanner<'_> {
-    fn run(&mut self) {
-        let bytes = self.text.as_bytes();
-        self.line_start();
-        while let Some(byte) = bytes.get(self.at).copied() {
-            let next = bytes.get(self.at + 1).copied();
-            match byte {
-                b'\n' => {
-                    self.at += 1;
-                    self.line = self.at;
-                    self.line_start();
-                }
-                b' ' | b'\t' | b'\r' => self.at += 1,
-                b'#' => self.at = self.line_end,
-                b'-' if next == Some(b'-') && bytes.get(self.at + 2) != Some(&b'>') => self.foreign_comment("--"),
-                b'/' if next == Some(b'/') => self.foreign_comment("//"),
-                b'"' => self.text(),
-                b'\'' => self.single_quote(),
-                b'{' | b'(' => self.open(byte == b'{'),
-                b'}' | b')' => self.close(byte == b'}'),
-                _ => {
-                    self.begin_unless_begun();
-                    self.at = lexeme::step(self.text, self.at);
-                }
+    fn run(&mut self, mut lexer: Lexer<'_>) {
+        loop {
+            lexer.rows = self.open.len() == 1 && self.in_test();
+            let token = lexer.next();
+            if token.kind == Kind::End {
+                self.end();
+                self.out.tokens.list.push(token);
+                break;
             }
-            if !matches!(byte, b'\n' | b' ' | b'\t' | b'\r' | b'#') {
-                self.last = self.at;
-            }
+            self.cut_before(&token);
+            self.out.tokens.list.push(token.clone());
+            self.pass(&token);
         }
-        self.end(self.last);
+        self.out.tokens.trivia = lexer.trivia;
+        self.foreign_comments();
     }
 
-    /// At the first column: does a declaration begin here? Is this a drawn row?
-    fn line_start(&mut self) {
-        self.first = lexeme::after_blanks(self.text, self.line, false);
-        self.line_end = lexeme::line_end(self.text, self.line);
-        let word = lexeme::word_at(self.text, self.at);
-        let begins = if word.is_empty() {
-            false
-        } else if self.open.is_empty() {
-            match &self.current {
-                None => true,
-                Some(_) if DECLARATIONS.contains(&word) => true,
-                // Lines of prose are one mistake, not one each; and an indicator's brace may be
-                // forgotten.
-                Some(current) if current.braced => current.known && suggest::nearest(word, DECLARATIONS).is_some(),
-                Some(_) => !self.goes_on(word),
+    /// Ends the declaration at hand when another begins with this token.
+    fn cut_before(&mut self, token: &Token) {
+        if token.first {
+            self.indent = token.range.start - token.line;
+        }
+        let word = if token.kind == Kind::Word { self.text_of(token) } else { "" };
+        let begins = match (&self.current, self.cut) {
+            // What closes nothing is a mistake of its own.
+            (None, _) => !matches!(self.text_of(token), "}" | ")"),
+            (Some(_), _) if word.is_empty() => false,
+            (Some(current), Cut::AsWritten) => {
+                let heading = self.out.tokens.list.len() == current.token + 1;
+                self.open.is_empty() && !heading && !self.hangs() && heads::begins(self.text, token.range.start)
             }
-        } else {
-            lexeme::begins_declaration(self.text, self.at)
+            (Some(_), Cut::ByLines) if !(token.first && self.indent == 0) => false,
+            (Some(_), Cut::ByLines) if !self.open.is_empty() => heads::seems_to_begin(self.text, token.range.start),
+            (Some(_), Cut::ByLines) if vocabulary::declaration(word).is_some() => true,
+            // Lines of prose are one mistake, not one each; and an indicator's brace may be
+            // forgotten.
+            (Some(current), Cut::ByLines) if current.braced => {
+                current.known && suggest::nearest(word, vocabulary::declarations()).is_some()
+            }
+            (Some(_), Cut::ByLines) => !self.goes_on(word),
         };
         if begins {
-            self.end(self.last);
-            self.begin();
-        } else if self.open.len() == 1 && self.in_test() && is_drawn_line(self.text, self.at) {
-            self.at = self.line_end;
-            self.last = self.at;
+            self.end();
+            self.begin(token);
         }
+    }
+
+    fn pass(&mut self, token: &Token) {
+        match (token.kind, self.text_of(token)) {
+            (Kind::OpenText, _) => self.open_text(token),
+            (Kind::Sign, "{") => self.open(token, true),
+            (Kind::Sign, "(") => self.open(token, false),
+            (Kind::Sign, "}") => self.close(token, true),
+            (Kind::Sign, ")") => self.close(token, false),
+            _ => {}
+        }
+    }
+
+    fn text_of(&self, token: &Token) -> &str {
+        self.text.get(token.range.clone()).unwrap_or_default()
     }
 
     /// Whether a line that begins with this word goes on with a declaration of one line, `rows x =
     /// y` for example.
     fn goes_on(&self, word: &str) -> bool {
-        let before = self.last.checked_sub(1).and_then(|at| self.text.as_bytes().get(at));
-        matches!(word, "where" | "and" | "or" | "not" | "mean" | "means")
-            || before.is_some_and(|b| matches!(b, b',' | b'>' | b'=' | b'<' | b'+' | b'-'))
+        matches!(word, "where" | "and" | "or" | "not" | "mean" | "means") || self.hangs()
+    }
+
+    /// Whether what has been read so far cannot be all.
+    fn hangs(&self) -> bool {
+        let last = self.out.tokens.list.last().filter(|t| t.kind == Kind::Sign);
+        last.is_some_and(|t| self.text_of(t).ends_with([',', '>', '=', '<', '+', '-']))
     }
 
     fn in_test(&self) -> bool {
         self.current.as_ref().is_some_and(|c| self.text.get(c.word.clone()) == Some("test"))
     }
 
-    fn begin_unless_begun(&mut self) {
-        if self.current.is_none() {
-            self.begin();
-        }
-    }
-
-    fn begin(&mut self) {
-        let word = lexeme::word_at(self.text, self.at);
-        let known = DECLARATIONS.contains(&word);
+    fn begin(&mut self, token: &Token) {
+        let word = if token.kind == Kind::Word { token.range.clone() } else { token.range.start..token.range.start };
+        let text = self.text.get(word.clone()).unwrap_or_default();
+        let known = vocabulary::declaration(text).is_some();
         self.current = Some(Current {
-            start: self.at,
-            word: self.at..self.at + word.len(),
+            token: self.out.tokens.list.len(),
+            start: token.range.start,
+            braced: !known || vocabulary::has_braces(text),
+            word,
             faults: Vec::new(),
-            braced: !known || matches!(word, "table" | "indicator" | "scorecard" | "test"),
             known,
             opened: false,
             too_deep: false,
@@ -191,7 +206,7 @@ impl Scanner<'_> {
     }
 
     /// Ends the declaration at hand, if there is one, and says what it left open.
-    fn end(&mut self, at: usize) {
+    fn end(&mut self) {
         if let Some(last) = self.open.last() {
             let suspect = self.current.as_ref().and_then(|c| c.suspect).filter(|_| self.open.len() == 1);
             let (place, brace) = suspect.map_or((last.at, last.brace), |at| (at, true));
@@ -200,8 +215,10 @@ impl Scanner<'_> {
         self.open.clear();
         self.braces = 0;
         if let Some(current) = self.current.take() {
+            let last = self.out.tokens.list.last().map_or(0, |t| t.range.end);
             self.out.declarations.push(Declaration {
-                range: current.start..at.max(current.word.end),
+                range: current.start..last.max(current.word.end),
+                tokens: current.token..self.out.tokens.list.len(),
                 word: current.word,
                 faults: current.faults,
             });
@@ -209,6 +226,7 @@ impl Scanner<'_> {
     }
 
     fn fault(&mut self, at: usize, diagnostic: Diagnostic) {
+        self.out.faulty = true;
         if let Some(current) = &mut self.current {
             current.faults.push(at);
         }
@@ -226,57 +244,34 @@ impl Scanner<'_> {
         Span::new(self.file, start, end)
     }
 
-    fn text(&mut self) {
-        self.begin_unless_begun();
-        match lexeme::quoted(self.text, self.at) {
-            Quoted::Closed(end) => {
-                self.at = end;
-                if end > self.line_end {
-                    self.line = self.text.get(..end).and_then(|t| t.rfind('\n')).map_or(0, |n| n + 1);
-                    self.first = lexeme::after_blanks(self.text, self.line, false);
-                    self.line_end = lexeme::line_end(self.text, end);
-                }
-            }
-            Quoted::Open(line_end) => {
-                let start = self.at;
-                let shown = self.text.get(start..line_end).map_or(line_end, |t| start + t.trim_end().len());
-                let diagnostic =
-                    Diagnostic::new(code::UNCLOSED_TEXT, self.span(start, shown), "this text is not closed")
-                        .because("begins here")
-                        .help("end it with `\"`; write a quotation mark inside a text as `\\\"`");
-                self.fault(start, diagnostic);
-                self.at = line_end;
-            }
+    fn open_text(&mut self, token: &Token) {
+        let (start, shown) = (token.range.start, self.text_of(token).trim_end().len());
+        let diagnostic =
+            Diagnostic::new(code::UNCLOSED_TEXT, self.span(start, start + shown), "this text is not closed")
+                .because("begins here")
+                .help("end it with `\"`; write a quotation mark inside a text as `\\\"`");
+        self.fault(start, diagnostic);
+    }
+
+    /// They are passed over like comments, here and by the grammar, so that nothing else is lost.
+    fn foreign_comments(&mut self) {
+        let foreign = self.out.tokens.trivia.iter().filter(|t| t.kind == TriviaKind::ForeignComment);
+        let places: Vec<usize> = foreign.map(|t| t.range.start).collect();
+        for start in places {
+            let sign = self.text.get(start..start + 2).unwrap_or_default();
+            let place = self.span(start, start + 2);
+            self.report(
+                Diagnostic::new(code::STRANGE_CHARACTER, place, format!("`{sign}` does not begin a comment"))
+                    .help("begin a comment with `#`"),
+            );
         }
     }
 
-    /// `'text'` is read by the grammar and reported there; brackets inside it do not count.
-    fn single_quote(&mut self) {
-        self.begin_unless_begun();
-        let rest = self.text.as_bytes().get(self.at + 1..self.line_end).unwrap_or_default();
-        self.at += rest.iter().position(|b| *b == b'\'').map_or(1, |n| n + 2);
-    }
-
-    /// It is passed over like a comment, here and by the grammar, so that nothing else is lost.
-    fn foreign_comment(&mut self, sign: &str) {
-        let (start, end) = (self.at, self.line_end);
-        let diagnostic = Diagnostic::new(
-            code::STRANGE_CHARACTER,
-            self.span(start, start + sign.len()),
-            format!("`{sign}` does not begin a comment"),
-        )
-        .help("begin a comment with `#`");
-        self.report(diagnostic);
-        self.at = end;
-    }
-
-    fn open(&mut self, brace: bool) {
-        self.begin_unless_begun();
-        self.open.push(Open { at: self.at, brace, indent: self.first - self.line });
+    fn open(&mut self, token: &Token, brace: bool) {
+        let at = token.range.start;
+        self.open.push(Open { at, brace, indent: self.indent });
         self.braces += usize::from(brace);
-        let place = self.span(self.at, self.at + 1);
-        let at = self.at;
-        self.at += 1;
+        let place = self.span(at, at + 1);
         let deep = self.open.len() > DEEPEST;
         if let Some(current) = &mut self.current {
             current.opened |= brace;
@@ -287,9 +282,8 @@ impl Scanner<'_> {
         }
     }
 
-    fn close(&mut self, brace: bool) {
-        let at = self.at;
-        self.at += 1;
+    fn close(&mut self, token: &Token, brace: bool) {
+        let at = token.range.start;
         let partner = if brace {
             // Without one, all that is open would be looked through for every brace that closes
             // nothing.
@@ -305,7 +299,7 @@ impl Scanner<'_> {
             self.unclosed(inner.at, inner.brace);
         }
         let opened = self.open[partner].at;
-        let left_of_it = at == self.first && at - self.line < self.open[partner].indent;
+        let left_of_it = token.first && self.indent < self.open[partner].indent;
         self.open.truncate(partner);
         self.braces -= usize::from(brace);
         if let Some(current) = &mut self.current {
@@ -313,7 +307,7 @@ impl Scanner<'_> {
                 current.suspect.get_or_insert(opened);
             }
             if brace && self.open.is_empty() && current.braced {
-                self.end(self.at);
+                self.end();
             }
         }
     }
@@ -330,7 +324,7 @@ impl Scanner<'_> {
             Diagnostic::new(code::STRAY_BRACKET, self.span(at, at + 1), format!("this `{sign}` closes nothing"));
         self.fault(at, diagnostic.help(help));
         if headless.is_some() {
-            self.end(self.at);
+            self.end();
         }
     }
 
@@ -348,11 +342,4 @@ impl Scanner<'_> {
 pub(super) fn too_deep(place: Span) -> Diagnostic {
     Diagnostic::new(code::TOO_BIG, place, format!("nested more than {DEEPEST} levels deep"))
         .help("give the inner parts names with `let` and use the names")
-}
-
-/// `removal | removal_id | child |` or `| r1 | c1 |`.
-pub(super) fn is_drawn_line(text: &str, line: usize) -> bool {
-    let start = lexeme::after_blanks(text, line, false);
-    let name_end = lexeme::word_end(text, start);
-    text.as_bytes().get(lexeme::after_blanks(text, name_end, false)) == Some(&b'|')
 }

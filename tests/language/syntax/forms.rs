@@ -181,19 +181,22 @@ fn clauses(text: &str) -> Vec<Clause> {
 }
 
 #[test]
-fn a_source_of_its_own_line_is_the_indicators() {
-    let read =
-        clauses("  standard at most 9.9%\n    source \"of the standard\"\n    yellow at most 12%\n  source \"mine\"");
-    let [Clause::Standard(standard), Clause::Source(own)] = read.as_slice() else { panic!("{read:?}") };
-    assert_eq!(standard.source.as_ref().unwrap().value, "of the standard");
-    assert!((standard.yellow.as_ref().unwrap().amount.value.value - 12.0).abs() < 1e-9);
-    assert_eq!(own.value, "mine");
+fn a_source_in_the_braces_of_a_standard_is_the_standards_wherever_it_stands() {
+    for blank in [" ", "\n", "\n      "] {
+        let text = "standard at most 9.9% { source \"of the standard\" } yellow at most 12% source \"mine\"";
+        let text = text.replace("12% ", "12% { status adapted } ").replace(' ', blank);
+        let read = clauses(&text);
+        let [Clause::Standard(standard), Clause::Source(own)] = read.as_slice() else { panic!("{read:?}") };
+        assert_eq!(standard.source.as_ref().unwrap().value, "of the standard");
+        assert_eq!(standard.yellow.as_ref().unwrap().status.as_ref().unwrap().value, "adapted");
+        assert_eq!(own.value, "mine");
+    }
 }
 
 #[test]
 fn a_standard_keeps_its_source_when_the_indicators_comes_before_its_yellow_band() {
     let read = clauses(
-        "  standard at least 90 %  status published  until 2014-10-01\n    yellow at least 80 percent status inferred",
+        "  standard at least 90 % until 2014-10-01  { status published }\n    yellow at least 80 percent { status inferred }",
     );
     let [Clause::Standard(standard)] = read.as_slice() else { panic!("{read:?}") };
     assert_eq!(standard.amount.value.unit.as_deref(), Some("percent"));

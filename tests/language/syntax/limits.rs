@@ -94,7 +94,7 @@ fn a_text_of_mistakes_is_given_up_after_some() {
     assert!(ast.items.is_empty());
 }
 
-const SAMPLE: &str = r#"levels department > office
+pub(super) const SAMPLE: &str = r#"levels department > office
 table removal "a \"stay\"" from "r" { removal_id key  exit_type { a, b }? # {
   child -> child through x  spans p until q }
 rows s = removal where x in { a } and not (y is missing or z <= 3)
@@ -105,7 +105,7 @@ indicator r {
   exclude "r" days from a to b < 8 days
   numerator some other child.removals as later where later.x on or after y + 12 months
   attribute child.worker at last_day
-  standard at most 9.9% source "s" from 2007-01-01 yellow at most 18% status inferred
+  standard at most 9.9% from 2007-01-01 { source "s" } yellow at most 18% { status inferred }
 }
 scorecard s "x" { safety: r, q }
 test r "t" {

@@ -4,7 +4,7 @@ use super::{Builder, Kids, Rule, word};
 use crate::diag::code;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{DrawnTable, Name};
-use crate::syntax::lexeme;
+use crate::syntax::tokens::is_name;
 use pest::iterators::Pair;
 
 /// A cell as it stands, without the blanks around it.
@@ -26,7 +26,7 @@ fn head(b: &mut Builder<'_>, line: &Pair<'_, Rule>) -> Option<Vec<Name>> {
     let cells = cells(b, line)?.value;
     let mut fine = true;
     for cell in &cells {
-        if cell.value.is_empty() || lexeme::word_end(&cell.value, 0) != cell.value.len() {
+        if !is_name(&cell.value) {
             fine = false;
             let message = if cell.value.is_empty() {
                 "a column of this table has no name".to_owned()

@@ -13,21 +13,17 @@ pub(super) fn indicator(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Ind
     let mut whole = true;
     for pair in kids.all(Rule::clause) {
         let read = clause(b, pair);
-        whole &= !read.is_empty();
+        whole &= read.is_some();
         clauses.extend(read);
     }
     whole.then_some(Indicator { name, clauses, span })
 }
 
-/// The clause; two when a standard took along the indicator's `source` or `status`, none when its
-/// meaning is open.
-pub(super) fn clause(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Vec<Spanned<Clause>> {
-    let Some(pair) = Kids::of(pair).next() else { return Vec::new() };
+/// The clause; none when its meaning is open.
+pub(super) fn clause(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<Clause>> {
+    let pair = Kids::of(pair).next()?;
     let span = b.span(&pair);
-    if pair.as_rule() == Rule::standard {
-        return standard::standard(b, pair);
-    }
-    one(b, pair).map(|clause| Spanned::new(clause, span)).into_iter().collect()
+    one(b, pair).map(|clause| Spanned::new(clause, span))
 }
 
 fn one(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Clause> {
@@ -48,6 +44,7 @@ fn one(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Clause> {
         Rule::numerator => Clause::Numerator(expr::inside(b, pair)?),
         Rule::measure => Clause::Measure(measure::measure(b, pair)?),
         Rule::denominator => Clause::Denominator(measure::denominator(b, pair)?),
+        Rule::standard => Clause::Standard(standard::standard(b, pair)?),
         Rule::let_ => {
             let mut kids = Kids::of(pair);
             let name = word::name(b, &kids.find(Rule::name)?);

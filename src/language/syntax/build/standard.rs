@@ -3,132 +3,109 @@
 use super::{Builder, Kids, Rule, amount, indicator};
 use crate::diag::{Diagnostic, code};
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{Clause, Standard, Yellow};
+use crate::syntax::ast::{Name, Quantity, Standard, Text, Yellow};
+use chrono::NaiveDate;
 use pest::iterators::Pair;
 
-/// The standard. A `source` or `status` after it that begins its line, no deeper than the standard
-/// itself, is the indicator's own clause, and a clause of its own here.
-pub(super) fn standard(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Vec<Spanned<Clause>> {
-    let mut whole = b.span(&pair);
-    let start = b.base + pair.as_span().start();
-    let mut kids = Kids::of(pair);
-    let (Some(direction), Some(quantity)) = (kids.find(Rule::direction), kids.find(Rule::quantity)) else {
-        return Vec::new();
-    };
-    let Some(quantity) = amount::quantity(b, quantity) else { return Vec::new() };
-    let mut standard = Standard {
-        at_least: at_least(direction),
-        amount: quantity,
-        source: None,
-        status: None,
-        from: None,
-        until: None,
-        yellow: None,
-    };
-    let mut own = Vec::new();
-    while let Some(pair) = kids.next() {
-        if pair.as_rule() == Rule::yellow {
-            standard.yellow = yellow(b, pair, start, &mut own);
-        } else if let Some(part) = Kids::of(pair).next() {
-            part_of(b, part, start, &mut standard, &mut own);
+pub(super) fn standard(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Standard> {
+    let mut said = Said::default();
+    let mut band = None;
+    for part in pair.clone().into_inner() {
+        if part.as_rule() == Rule::yellow {
+            band = Some(yellow(b, part)?);
+        } else {
+            part_of(b, part, &mut said);
         }
     }
-    if let Some(first) = own.first() {
-        whole.end = whole.end.min(first.span.start);
-    }
-    own.insert(0, Spanned::new(Clause::Standard(standard), whole));
-    own
+    let (at_least, amount) = figure(b, pair, "standard", &said)?;
+    let Said { source, status, from, until, .. } = said;
+    Some(Standard { at_least, amount, source, status, from, until, yellow: band })
 }
 
-fn part_of(
-    b: &mut Builder<'_>,
-    part: Pair<'_, Rule>,
-    start: usize,
-    standard: &mut Standard,
-    own: &mut Vec<Spanned<Clause>>,
-) {
+fn yellow(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Yellow> {
+    let mut said = Said::default();
+    for part in pair.clone().into_inner() {
+        part_of(b, part, &mut said);
+    }
+    let (at_least, amount) = figure(b, pair, "yellow", &said)?;
+    Some(Yellow { at_least, amount, status: said.status, source: said.source })
+}
+
+/// What is said of a figure.
+#[derive(Default)]
+struct Said {
+    source: Option<Text>,
+    status: Option<Name>,
+    from: Option<Spanned<NaiveDate>>,
+    until: Option<Spanned<NaiveDate>>,
+    /// The dates as they are written.
+    dates: Vec<String>,
+    /// What should stand in braces and does not, as it is written.
+    loose: Vec<String>,
+    loose_at: Option<Span>,
+}
+
+/// Direction and amount of a standard or band. Reports what is said of it without braces.
+fn figure(b: &mut Builder<'_>, pair: Pair<'_, Rule>, word: &str, said: &Said) -> Option<(bool, Spanned<Quantity>)> {
+    let mut kids = Kids::of(pair);
+    let (direction, quantity) = (kids.find(Rule::direction)?, kids.find(Rule::quantity)?);
+    if let (Some(place), Some(first)) = (said.loose_at, said.loose.first()) {
+        let first = first.split(' ').next().unwrap_or_default();
+        let head = [word.to_owned(), on_one_line(&direction), on_one_line(&quantity)];
+        let head = head.into_iter().chain(said.dates.iter().cloned()).collect::<Vec<_>>().join(" ");
+        b.found.push(
+            Diagnostic::new(code::SYNTAX, place, format!("after a `{word}`, a `{first}` stands in braces"))
+                .because("of this figure, or of the indicator?")
+                .help(format!(
+                    "write `{head} {{ {} }}`; what the indicator says of itself stands before its first `standard`",
+                    said.loose.join(" ")
+                )),
+        );
+    }
+    let at_least = Kids::of(direction).find(Rule::k_least).is_some();
+    Some((at_least, amount::quantity(b, quantity)?))
+}
+
+fn on_one_line(pair: &Pair<'_, Rule>) -> String {
+    pair.as_str().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn part_of(b: &mut Builder<'_>, part: Pair<'_, Rule>, said: &mut Said) {
     let span = b.span(&part);
-    let of_indicator = belongs_to_indicator(b, &part, start);
     match part.as_rule() {
+        Rule::origin => part.into_inner().for_each(|p| part_of(b, p, said)),
+        Rule::wrong_origin => {
+            said.loose_at = Some(span);
+            for part in part.into_inner() {
+                if part.as_rule() == Rule::origin_part {
+                    said.loose.push(on_one_line(&part));
+                }
+                part_of(b, part, said);
+            }
+        }
+        Rule::origin_part => part.into_inner().for_each(|p| part_of(b, p, said)),
+        Rule::standard_part => {
+            said.dates.push(on_one_line(&part));
+            part.into_inner().for_each(|p| part_of(b, p, said));
+        }
         Rule::source => {
             if let Some(text) = indicator::text(b, part) {
-                if of_indicator {
-                    own.push(Spanned::new(Clause::Source(text), span));
-                } else {
-                    once(b, &mut standard.source, text, span);
-                }
+                once(b, &mut said.source, text, span);
             }
         }
         Rule::status => {
             if let Some(name) = indicator::name(b, part) {
-                if of_indicator {
-                    own.push(Spanned::new(Clause::Status(name), span));
-                } else {
-                    once(b, &mut standard.status, name, span);
-                }
+                once(b, &mut said.status, name, span);
             }
         }
-        Rule::in_force => {
+        rule @ (Rule::in_force | Rule::no_longer) => {
+            let slot = if rule == Rule::in_force { &mut said.from } else { &mut said.until };
             if let Some(date) = Kids::of(part).find(Rule::date).and_then(|p| amount::date(b, &p)) {
-                once(b, &mut standard.from, date, span);
-            }
-        }
-        Rule::no_longer => {
-            if let Some(date) = Kids::of(part).find(Rule::date).and_then(|p| amount::date(b, &p)) {
-                once(b, &mut standard.until, date, span);
+                once(b, slot, date, span);
             }
         }
         _ => {}
     }
-}
-
-fn yellow(b: &mut Builder<'_>, pair: Pair<'_, Rule>, start: usize, own: &mut Vec<Spanned<Clause>>) -> Option<Yellow> {
-    let mut kids = Kids::of(pair);
-    let direction = kids.find(Rule::direction)?;
-    let amount = amount::quantity(b, kids.find(Rule::quantity)?)?;
-    let mut yellow = Yellow { at_least: at_least(direction), amount, status: None, source: None };
-    for part in kids.all(Rule::yellow_part) {
-        let part = Kids::of(part).next()?;
-        let span = b.span(&part);
-        let of_indicator = belongs_to_indicator(b, &part, start);
-        if part.as_rule() == Rule::source {
-            let text = indicator::text(b, part)?;
-            if of_indicator {
-                own.push(Spanned::new(Clause::Source(text), span));
-            } else {
-                once(b, &mut yellow.source, text, span);
-            }
-        } else {
-            let name = indicator::name(b, part)?;
-            if of_indicator {
-                own.push(Spanned::new(Clause::Status(name), span));
-            } else {
-                once(b, &mut yellow.status, name, span);
-            }
-        }
-    }
-    Some(yellow)
-}
-
-fn at_least(direction: Pair<'_, Rule>) -> bool {
-    Kids::of(direction).find(Rule::k_least).is_some()
-}
-
-/// Whether this part begins its line and is indented no deeper than the standard, when that begins
-/// its own line.
-fn belongs_to_indicator(b: &Builder<'_>, part: &Pair<'_, Rule>, standard: usize) -> bool {
-    let at = b.base + part.as_span().start();
-    match (indent(b.text, at), indent(b.text, standard)) {
-        (Some(part), Some(standard)) => part <= standard,
-        (Some(_), None) => true,
-        (None, _) => false,
-    }
-}
-
-/// How far `at` is indented, when only blanks stand before it on its line.
-fn indent(text: &str, at: usize) -> Option<usize> {
-    let before = text.get(..at)?.trim_end_matches([' ', '\t', '\u{A0}']);
-    (before.is_empty() || before.ends_with('\n')).then_some(at - before.len())
 }
 
 fn once<T>(b: &mut Builder<'_>, slot: &mut Option<Spanned<T>>, value: Spanned<T>, span: Span) {

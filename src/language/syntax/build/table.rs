@@ -4,6 +4,7 @@ use super::{Builder, Kids, Rule, expr, word};
 use crate::diag::code;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{ColumnType, KnownWith, Member, Name, ReadAs, Table, Text};
+use crate::syntax::vocabulary;
 use pest::iterators::Pair;
 
 pub(super) fn table(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Table> {
@@ -104,7 +105,9 @@ fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Membe
         list if list.as_rule() == Rule::code_list => ColumnType::Codes(word::code_list(b, list)),
         named => ColumnType::Named(word::name(b, &named)),
     };
+    // What stands on the next line is the next column, unless it can only be this one's type.
     if let ColumnType::Named(word) = &ty
+        && !vocabulary::is_type(&word.value)
         && b.text_of(Span { start: name.span.end, end: word.span.start, ..name.span }).contains('\n')
     {
         let help = "write what it holds, as in `removed_on date`; the types are `date`, `timestamp`, `text`, `bool`, `int`, `days`, `months`, `years` and `{ a, b }`";

@@ -7,8 +7,9 @@ use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use yardstick_language::calendar::{Window, add_days, add_months};
 use yardstick_language::ir::{
-    Ask, CompareOp, Expr as IrExpr, ExprKind, Indicator, Missing, Quantified, RowId, WindowPoint,
+    Ask, Attribution, CompareOp, Expr as IrExpr, ExprKind, Indicator, Missing, Quantified, RowId, WindowPoint,
 };
+use yardstick_language::model::{ColumnId, Model, Step};
 
 /// The quantifiers of an expression that are not inside another one, in order.
 pub(in crate::plan) fn outermost<'e>(e: &'e IrExpr, found: &mut Vec<&'e Quantified>) {
@@ -132,7 +133,7 @@ pub(in crate::plan) fn counted(condition: &IrExpr) -> Option<Counted<'_>> {
 }
 
 /// The counts, by their rows, that a condition compares in this way where sets are asked for (see
-/// [`Lower::truth`]).
+/// `expression::truth`).
 pub(in crate::plan) fn compared_counts(condition: &IrExpr, found: &mut BTreeSet<RowId>) {
     match &condition.kind {
         ExprKind::And(all) | ExprKind::Or(all) => return all.iter().for_each(|c| compared_counts(c, found)),
@@ -178,6 +179,21 @@ pub(in crate::plan) fn point(e: &IrExpr, window: Window) -> Option<NaiveDate> {
 /// The day of each window that an expression of the window alone has.
 pub(in crate::plan) fn points(of: &IrExpr, windows: &[Window]) -> Option<Vec<NaiveDate>> {
     windows.iter().map(|w| point(of, *w)).collect()
+}
+
+/// The link columns at the start of an attribution's path.
+pub(in crate::plan) fn plain_links(attribution: &Attribution) -> Vec<ColumnId> {
+    let steps = attribution.steps.iter();
+    steps.map_while(|s| if let Step::Link(column) = s { Some(*column) } else { None }).collect()
+}
+
+/// Where the rows of the cohort are entities themselves: the link to the one above each.
+pub(in crate::plan) fn own_holder(model: &Model, attribution: &Attribution) -> Option<ColumnId> {
+    let own = attribution.steps.is_empty() && attribution.level > 1;
+    match model.levels.get(attribution.level).filter(|_| own)?.up? {
+        Step::Link(column) => Some(column),
+        Step::Dated(_) => None,
+    }
 }
 
 /// The days on which rows are asked whether they are held elsewhere, each once.

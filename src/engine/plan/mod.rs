@@ -5,16 +5,16 @@
 //!
 //! ```text
 //!  rows of the cohort's table, linked columns looked up          (slice; relational::rows)
-//!    conditions that do not look at the window; picks "ever"     (cohort)
+//!    conditions that do not look at the window; picks "ever"     (cohort, pick)
 //!    questions about linked rows that do not look at the window  (quantifier, among)
 //!    the set of windows in which the row counts                  (cohort; expression::truth, moving)
-//!    picks and questions that look at the window: fewer windows  (cohort, quantifier, counted)
+//!    picks and questions that look at the window: fewer windows  (pick, quantifier, counted)
 //!    values that depend on the window: a list of them            (among; expression::values)
 //!    of medians and single levels: rows split by windows         (split, among)
-//!    exclusion, outcome: the windows of each count               (answer, amounts)
+//!    exclusion, outcome: the windows of each count               (unsure, tallies, outcome)
 //!    worker, unit, office ... on the attribution date            (attribution)
 //!    rows of which it is not known whether they belong           (unsure, contenders)
-//!    counts by entities and window, or the rows themselves       (amounts, answer)
+//!    counts by entities and window, or the rows themselves       (tallies, sums, answer)
 //! ```
 //!
 //! | room | holds | names |
@@ -59,7 +59,8 @@ pub use columns::{
 };
 pub use functions::lookup::{Tables, with_tables};
 pub use functions::stays::Stays;
-pub use pipeline::answer::{Fact, Plan, Shape, cases, counts};
+pub use pipeline::answer::{Plan, Shape, cases, counts};
+pub use pipeline::facts::Fact;
 pub use pipeline::slice::Slice;
 
 use chrono::NaiveDate;

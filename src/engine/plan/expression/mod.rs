@@ -4,5 +4,6 @@
 mod counts;
 pub(in crate::plan) mod lower;
 pub(in crate::plan) mod moving;
+pub(in crate::plan) mod scope;
 pub(in crate::plan) mod truth;
-mod values;
+pub(in crate::plan) mod values;

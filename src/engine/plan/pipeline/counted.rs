@@ -3,9 +3,12 @@
 //! counted once each, in every window in which one of the rows that have it counts.
 
 use crate::plan::columns::{COUNTS, DOUBT, count_names};
+use crate::plan::expression::lower::lower;
+use crate::plan::expression::truth::truth;
 use crate::plan::functions::coalesce::coalesce;
-use crate::plan::functions::tally::times;
-use crate::plan::pipeline::answer::Build;
+use crate::plan::functions::tally;
+use crate::plan::pipeline::context::Context;
+use crate::plan::pipeline::quantifier::Keyed;
 use crate::plan::relational::verbs::{aggregate, keyed, with};
 use crate::plan::window_set;
 use datafusion::error::Result;
@@ -13,46 +16,40 @@ use datafusion::functions_aggregate::expr_fn::bit_or;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
 use yardstick_language::ir::{Ask, Quantified};
 
-impl Build<'_> {
-    /// Whether the answer of a quantifier is asked for as [`Build::times`] gives it. Where there is
-    /// one window, it is a number like others.
-    pub(in crate::plan) fn counts_in_sets(&self, q: &Quantified) -> bool {
-        self.lower.lists && self.compared_counts.contains(&q.row)
-    }
-
-    /// For the keys of pairs with linked rows that may count: how often each window counts, and
-    /// where that is not known.
-    pub(in crate::plan) fn times(&self, pairs: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
-        let pairs = self.counting(pairs, keys, q)?;
-        let columns = vec![times(ident(COUNTS)).alias("times"), bit_or(ident(DOUBT)).alias("unknown")];
-        keyed(aggregate(pairs, keys, columns)?, keys)
-    }
-
-    /// The pairs, or of different values the keys with each value, with the windows in which they
-    /// count in [`COUNTS`], and those in which it is not known how many do in [`DOUBT`].
-    pub(in crate::plan) fn counting(&self, pairs: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
-        let truth = self.lower.truth(&q.condition, self.windows)?;
-        let mut pairs = with(
-            pairs,
-            vec![
-                (truth.yes.clone(), COUNTS.to_owned()),
-                (window_set::not(truth.yes | truth.no, self.windows), DOUBT.to_owned()),
-            ],
-        )?;
-        let Ask::Distinct(value) = &q.ask else { return Ok(pairs) };
-        pairs = with(pairs, vec![(self.lower.expr(value)?, "value".to_owned())])?;
-        let by_value: Vec<String> = keys.iter().cloned().chain(["value".to_owned()]).collect();
-        pairs = aggregate(pairs, &by_value, [COUNTS, DOUBT].map(|set| bit_or(ident(set)).alias(set)).to_vec())?;
-        // A row without a value is not known to bring a new one.
-        let missing = || ident("value").is_null();
-        let counts = when(missing(), lit(0_i64)).otherwise(ident(COUNTS))?.alias(COUNTS);
-        let doubt = when(missing(), ident(COUNTS) | ident(DOUBT)).otherwise(ident(DOUBT))?.alias(DOUBT);
-        let keys = keys.iter().map(ident);
-        LogicalPlanBuilder::from(pairs).project(keys.chain([counts, doubt]).collect::<Vec<_>>())?.build()
-    }
+/// For the keys of pairs with linked rows that may count: how often each window counts, and
+/// where that is not known.
+pub(in crate::plan) fn times(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantified) -> Result<LogicalPlan> {
+    let keys = pairs.keys;
+    let pairs = counting(ctx, pairs, q)?;
+    let columns = vec![tally::times(ident(COUNTS)).alias("times"), bit_or(ident(DOUBT)).alias("unknown")];
+    keyed(aggregate(pairs, keys, columns)?, keys)
 }
 
-/// What joined answers of [`Build::times`] give: a row that is linked to none counts none. Of a row
+/// The pairs, or of different values the keys with each value, with the windows in which they
+/// count in [`COUNTS`], and those in which it is not known how many do in [`DOUBT`].
+pub(in crate::plan) fn counting(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantified) -> Result<LogicalPlan> {
+    let Keyed { plan: pairs, keys } = pairs;
+    let truth = truth(&ctx.scope, &q.condition)?;
+    let mut pairs = with(
+        pairs,
+        vec![
+            (truth.yes.clone(), COUNTS.to_owned()),
+            (window_set::not(truth.yes | truth.no, ctx.windows()), DOUBT.to_owned()),
+        ],
+    )?;
+    let Ask::Distinct(value) = &q.ask else { return Ok(pairs) };
+    pairs = with(pairs, vec![(lower(&ctx.scope, value)?, "value".to_owned())])?;
+    let by_value: Vec<String> = keys.iter().cloned().chain(["value".to_owned()]).collect();
+    pairs = aggregate(pairs, &by_value, [COUNTS, DOUBT].map(|set| bit_or(ident(set)).alias(set)).to_vec())?;
+    // A row without a value is not known to bring a new one.
+    let missing = || ident("value").is_null();
+    let counts = when(missing(), lit(0_i64)).otherwise(ident(COUNTS))?.alias(COUNTS);
+    let doubt = when(missing(), ident(COUNTS) | ident(DOUBT)).otherwise(ident(DOUBT))?.alias(DOUBT);
+    let keys = keys.iter().map(ident);
+    LogicalPlanBuilder::from(pairs).project(keys.chain([counts, doubt]).collect::<Vec<_>>())?.build()
+}
+
+/// What joined answers of [`times`] give: a row that is linked to none counts none. Of a row
 /// with `nobody` to ask about nothing is known in any window.
 pub(in crate::plan) fn joined(q: &Quantified, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
     let [times, unknown] = count_names(q);

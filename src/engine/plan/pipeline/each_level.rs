@@ -2,8 +2,11 @@
 //! picked and judged.
 
 use crate::plan::columns::{elsewhere_name, entity};
-use crate::plan::pipeline::answer::Build;
-use crate::plan::pipeline::attribution::Day;
+use crate::plan::expression::lower::lower;
+use crate::plan::pipeline::attribution::{Day, attribute, holders};
+use crate::plan::pipeline::context::Context;
+use crate::plan::pipeline::pick::pick_in_windows;
+use crate::plan::pipeline::steps::Steps;
 use crate::plan::relational::verbs::{keep, with};
 use datafusion::error::Result;
 use datafusion::logical_expr::{LogicalPlan, Operator, binary_expr, ident, lit, when};
@@ -12,39 +15,37 @@ use yardstick_language::ir::{Expr as IrExpr, Missing};
 /// The day on which a row may be elsewhere.
 const THERE: &str = "there.at";
 
-impl Build<'_> {
-    /// The rows of the level asked about, split by windows: with their holders, picked among the
-    /// rows of their holder, and with an answer for each of [`days`].
-    pub(in crate::plan) fn of_level(&mut self, rows: LogicalPlan) -> Result<LogicalPlan> {
-        let mut rows = self.attribute(rows)?;
-        if let Some(pick) = self.pick().filter(|p| p.each_level) {
-            let holder = (self.level > 0).then(|| ident(entity(self.level)));
-            rows = self.pick_in_windows(rows, pick, holder)?;
-        }
-        for (n, day) in self.lower.elsewhere.clone().into_iter().enumerate() {
-            rows = self.leaves(rows, &day, elsewhere_name(n))?;
-        }
-        Ok(rows)
+/// The rows of the level asked about, split by windows: with their holders, picked among the
+/// rows of their holder, and with an answer for each of [`days`].
+pub(in crate::plan) fn of_level(ctx: &Context<'_>, steps: &mut Steps, rows: LogicalPlan) -> Result<LogicalPlan> {
+    let mut rows = attribute(ctx, rows)?;
+    if let Some(pick) = ctx.pick().filter(|p| p.each_level) {
+        let holder = (ctx.level > 0).then(|| ident(entity(ctx.level)));
+        rows = pick_in_windows(ctx, steps, rows, pick, holder)?;
     }
+    for (n, day) in ctx.scope.elsewhere.iter().enumerate() {
+        rows = leaves(ctx, rows, day, elsewhere_name(n))?;
+    }
+    Ok(rows)
+}
 
-    /// The rows with the answer whether another than on the day of attribution, or nobody, holds
-    /// them.
-    fn leaves(&mut self, rows: LogicalPlan, day: &IrExpr, name: String) -> Result<LogicalPlan> {
-        let there = |level| format!("there.{}", entity(level));
-        let rows = with(rows, vec![(self.lower.expr(day)?, THERE.to_owned())])?;
-        let rows = self.holders(rows, &Day::OfRow(THERE), there)?;
-        let left = match self.level {
-            0 => ident(entity(1)).is_not_null().and(ident(there(1)).is_null()),
-            level => binary_expr(ident(entity(level)), Operator::IsDistinctFrom, ident(there(level))),
-        };
-        let comes = ident(THERE).is_not_null();
-        let answer = match day.missing {
-            // Who holds a row that went is not known well enough.
-            _ if self.went() => when(lit(false), left).end()?,
-            // What the model says is always there may break its column in the files.
-            Missing::Never | Missing::Unknown => when(comes, left).end()?,
-            Missing::OpenEnd => when(comes, left).otherwise(lit(false))?,
-        };
-        keep(with(rows, vec![(answer, name)])?, |name| !name.starts_with("there."))
-    }
+/// The rows with the answer whether another than on the day of attribution, or nobody, holds
+/// them.
+fn leaves(ctx: &Context<'_>, rows: LogicalPlan, day: &IrExpr, name: String) -> Result<LogicalPlan> {
+    let there = |level| format!("there.{}", entity(level));
+    let rows = with(rows, vec![(lower(&ctx.scope, day)?, THERE.to_owned())])?;
+    let rows = holders(ctx, rows, &Day::OfRow(THERE), there)?;
+    let left = match ctx.level {
+        0 => ident(entity(1)).is_not_null().and(ident(there(1)).is_null()),
+        level => binary_expr(ident(entity(level)), Operator::IsDistinctFrom, ident(there(level))),
+    };
+    let comes = ident(THERE).is_not_null();
+    let answer = match day.missing {
+        // Who holds a row that went is not known well enough.
+        _ if ctx.went() => when(lit(false), left).end()?,
+        // What the model says is always there may break its column in the files.
+        Missing::Never | Missing::Unknown => when(comes, left).end()?,
+        Missing::OpenEnd => when(comes, left).otherwise(lit(false))?,
+    };
+    keep(with(rows, vec![(answer, name)])?, |name| !name.starts_with("there."))
 }

@@ -11,7 +11,7 @@ use yardstick_language::ir::{Expr as IrExpr, ExprKind, RowId};
 use yardstick_language::model::{ColumnId, ColumnType, Model, TableId};
 
 /// The row variables of one indicator: their tables and the columns asked of them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::plan) struct Rows<'a> {
     pub(in crate::plan) model: &'a Model,
     tables: BTreeMap<RowId, TableId>,

@@ -5,7 +5,9 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, TableReference, UnnestOptions};
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, Filter, LogicalPlan, LogicalPlanBuilder, LogicalTableSource, Projection, ident};
+use datafusion::logical_expr::{
+    Expr, Filter, LogicalPlan, LogicalPlanBuilder, LogicalTableSource, Projection, ident, lit,
+};
 use std::sync::Arc;
 
 /// A scan of `table` that gives the columns flat names: (name in the table, flat name).
@@ -55,6 +57,11 @@ pub(in crate::plan) fn once_for_each(plan: LogicalPlan, list: &str) -> Result<Lo
 
 pub(in crate::plan) fn filter(plan: LogicalPlan, condition: Expr) -> Result<LogicalPlan> {
     Ok(LogicalPlan::Filter(Filter::try_new(condition, Arc::new(plan))?))
+}
+
+/// Only the rows that have a window left.
+pub(in crate::plan) fn in_some_window(rows: LogicalPlan) -> Result<LogicalPlan> {
+    filter(rows, ident(WINDOWS).not_eq(lit(0_i64)))
 }
 
 /// The rows with only those of their windows that are in the set.

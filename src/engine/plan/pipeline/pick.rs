@@ -1,0 +1,118 @@
+//! Picks: of the rows with the same `per`, the first that counts in each window.
+
+use crate::plan::columns::{CONTENDED, COUNTED, LEAVES, WINDOWS};
+use crate::plan::expression::lower::{comparable, lower};
+use crate::plan::functions::taken::taken;
+use crate::plan::pipeline::contenders::contended;
+use crate::plan::pipeline::context::Context;
+use crate::plan::pipeline::steps::Steps;
+use crate::plan::relational::verbs::{in_some_window, keep_with, number_as, with};
+use crate::plan::window_set;
+use datafusion::error::Result;
+use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
+use yardstick_language::ir::Pick;
+
+/// Columns of a pick: the windows a row asks for, those it is sure to have unless a row before it
+/// has, those it may have; whether its place in the order is known; what rows before it take,
+/// surely or perhaps.
+const ASKED: &str = "asked";
+const SURE: &str = "sure";
+const DOUBTFUL: &str = "doubtful";
+const ORDERED: &str = "ordered";
+const TAKEN: &str = "taken";
+const TAKEN_PERHAPS: &str = "taken.perhaps";
+/// Columns of a pick among all rows.
+pub(in crate::plan) const FIRST: &str = "first";
+pub(in crate::plan) const CONTESTED: &str = "contested";
+
+/// Keeps the first of all rows for each `pick.per`, or those that may be it: then [`FIRST`]
+/// says where a row is, as far as is known, and [`CONTESTED`] where another may be instead.
+pub(in crate::plan) fn pick_ever(
+    ctx: &Context<'_>,
+    steps: &mut Steps,
+    rows: LogicalPlan,
+    pick: &Pick,
+) -> Result<LogicalPlan> {
+    let sets = [(WINDOWS, 1_i64), (COUNTED, 1), (LEAVES, 0)];
+    let sets = sets.into_iter().take(if ctx.in_doubt { 3 } else { 1 });
+    let rows = with(rows, sets.map(|(name, set)| (lit(set), name.to_owned())).collect())?;
+    let rows = pick_in_windows(ctx, steps, rows, pick, None)?;
+    let everywhere =
+        |name: &str| when(ident(name).not_eq(lit(0_i64)), lit(window_set::all(ctx.windows()))).otherwise(lit(0_i64));
+    let told = match ctx.in_doubt {
+        true => vec![(everywhere(COUNTED)?, FIRST.to_owned()), (everywhere(LEAVES)?, CONTESTED.to_owned())],
+        false => Vec::new(),
+    };
+    keep_with(rows, |name| ![WINDOWS, COUNTED, LEAVES].contains(&name), told)
+}
+
+/// The first row for each `pick.per` (and each holder, where one is given) in every window: a
+/// row keeps the windows that no row before it has. Nothing is left to a row whose `per` is
+/// missing; an open end is no missing order.
+pub(in crate::plan) fn pick_in_windows(
+    ctx: &Context<'_>,
+    steps: &mut Steps,
+    rows: LogicalPlan,
+    pick: &Pick,
+    holder: Option<Expr>,
+) -> Result<LogicalPlan> {
+    if ctx.in_doubt {
+        return pick_in_doubt(ctx, steps, rows, pick, holder.as_ref());
+    }
+    let asked = when(ctx.per(pick).is_not_null(), ident(WINDOWS)).otherwise(lit(0_i64))?;
+    let rows = with(rows, vec![(asked, ASKED.to_owned())])?;
+    let asked = || ident(ASKED);
+    let taken = taken(ctx.per(pick), holder, asked(), asked(), order(ctx, pick)?, pick.last);
+    let rows = number_as(rows, taken, TAKEN)?;
+    let free = ident(ASKED) & window_set::none_of(ident(TAKEN));
+    in_some_window(keep_with(rows, |name| ![WINDOWS, ASKED, TAKEN].contains(&name), vec![(free, WINDOWS.to_owned())])?)
+}
+
+/// The same where it is not known of every row whether it counts, or where it stands in the
+/// order: then it may stand before all others.
+///
+/// A row that surely counts leaves nothing to those after it. A row that may count, and is not
+/// after such a one, keeps its windows, but is not counted in them; the row that is counted
+/// instead may leave them.
+fn pick_in_doubt(
+    ctx: &Context<'_>,
+    steps: &mut Steps,
+    rows: LogicalPlan,
+    pick: &Pick,
+    holder: Option<&Expr>,
+) -> Result<LogicalPlan> {
+    let mut ordered = lit(true);
+    for by in pick.by.iter().filter(|by| ctx.scope.rows.may_order_unknown(by)) {
+        ordered = ordered.and(lower(&ctx.scope, by)?.is_not_null());
+    }
+    let none = || lit(0_i64);
+    let asked = when(ctx.per(pick).is_not_null(), ident(WINDOWS)).otherwise(none())?;
+    let sure = when(ordered.clone(), ident(COUNTED)).otherwise(none())?;
+    let first = if pick.last { !ordered } else { ordered };
+    let columns = vec![(asked, ASKED.to_owned()), (sure, SURE.to_owned()), (first, ORDERED.to_owned())];
+    let rows = with(rows, columns)?;
+    let columns = vec![
+        (ident(ASKED) & ident(SURE), SURE.to_owned()),
+        (ident(ASKED) & window_set::none_of(ident(SURE)), DOUBTFUL.to_owned()),
+    ];
+    let rows = keep_with(rows, |name| name != SURE, columns)?;
+    let order = || -> Result<Vec<Expr>> { Ok(std::iter::once(ident(ORDERED)).chain(order(ctx, pick)?).collect()) };
+    let by = |set| -> Result<Expr> {
+        Ok(taken(ctx.per(pick), holder.cloned(), ident(ASKED), ident(set), order()?, pick.last))
+    };
+    let rows = number_as(number_as(rows, by(SURE)?, TAKEN)?, by(DOUBTFUL)?, TAKEN_PERHAPS)?;
+    let (rows, contended) = contended(ctx, steps, rows, pick, holder)?;
+    let free = |set| ident(set) & window_set::none_of(ident(TAKEN));
+    let leaves = free(SURE) & (ident(LEAVES) | ident(TAKEN_PERHAPS));
+    let leaves = contended.map_or(leaves.clone(), |contended| leaves | free(SURE) & contended);
+    let sets = [(free(ASKED), WINDOWS), (free(SURE), COUNTED), (leaves, LEAVES)];
+    let gone = [WINDOWS, COUNTED, LEAVES, ASKED, SURE, DOUBTFUL, ORDERED, TAKEN, TAKEN_PERHAPS, CONTENDED];
+    let sets = sets.into_iter().map(|(set, name)| (set, name.to_owned()));
+    in_some_window(keep_with(rows, |name| !gone.contains(&name), sets.collect())?)
+}
+
+/// What is picked stands first; of a pick of the last, the order is read backwards.
+fn order(ctx: &Context<'_>, pick: &Pick) -> Result<Vec<Expr>> {
+    let by = pick.by.iter().map(|by| comparable(&ctx.scope, by)).collect::<Result<Vec<_>>>()?;
+    Ok(by.into_iter().chain([ident(ctx.row_key())]).collect())
+}

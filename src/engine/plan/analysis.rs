@@ -1,7 +1,7 @@
 //! What is asked of the typed form before it is lowered: which questions it holds, what depends on
 //! the window, and what can be asked in all windows at once.
 
-use super::functions::tally::MOST_TIMES;
+use super::functions::count_by_window::MOST_TIMES;
 use super::window_set::MOST;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -93,7 +93,7 @@ fn has_moving_value(e: &IrExpr) -> bool {
         ExprKind::And(all) | ExprKind::Or(all) => all.iter().any(has_moving_value),
         ExprKind::Not(inner) => has_moving_value(inner),
         ExprKind::Some(q) if q.ask == Ask::Some => has_moving_value(&q.condition),
-        ExprKind::Compare { .. } if counted(e).is_some() => false,
+        ExprKind::Compare { .. } if count_threshold(e).is_some() => false,
         _ => e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if q.ask != Ask::Some) && e.uses_window()),
     }
 }
@@ -108,14 +108,14 @@ pub(in crate::plan) fn asks_in_sets(q: &Quantified) -> bool {
 
 /// A number against a count of linked rows that depends on the window.
 #[derive(Debug)]
-pub(in crate::plan) struct Counted<'e> {
+pub(in crate::plan) struct CountThreshold<'e> {
     pub(in crate::plan) number: i64,
     pub(in crate::plan) op: CompareOp,
     pub(in crate::plan) rows: &'e Quantified,
 }
 
 /// What a condition compares, when it is a count whose windows can be told at once.
-pub(in crate::plan) fn counted(condition: &IrExpr) -> Option<Counted<'_>> {
+pub(in crate::plan) fn count_threshold(condition: &IrExpr) -> Option<CountThreshold<'_>> {
     let ExprKind::Compare { op, left, right } = &condition.kind else { return None };
     let (op, rows, number) = match (&left.kind, &right.kind) {
         (ExprKind::Some(rows), ExprKind::Int(number)) => (op.turned(), rows, *number),
@@ -129,7 +129,7 @@ pub(in crate::plan) fn counted(condition: &IrExpr) -> Option<Counted<'_>> {
     };
     // A number is compared with as it is, and with the next one.
     let fits = number < MOST_TIMES;
-    (of_rows && fits && uses_window(rows) && asks_in_sets(rows)).then_some(Counted { rows, op, number })
+    (of_rows && fits && uses_window(rows) && asks_in_sets(rows)).then_some(CountThreshold { rows, op, number })
 }
 
 /// The counts, by their rows, that a condition compares in this way where sets are asked for (see
@@ -140,7 +140,7 @@ pub(in crate::plan) fn compared_counts(condition: &IrExpr, found: &mut BTreeSet<
         ExprKind::Not(inner) => return compared_counts(inner, found),
         _ => {}
     }
-    found.extend(counted(condition).map(|count| count.rows.row));
+    found.extend(count_threshold(condition).map(|count| count.rows.row));
     let mut inside = Vec::new();
     outermost(condition, &mut inside);
     for q in inside {

@@ -6,7 +6,7 @@
 //! stands for window `n` (hence [`MOST`]). A condition that looks at the window is asked once for
 //! all windows, and its answer is two sets: where it is true, and where it is false; it is unknown
 //! in the others (see `expression::truth`). `and`, `or` and `not` of sets are those of integers.
-//! Only the last step, the counting, looks at single windows (`functions::tally`).
+//! Only the last step, the counting, looks at single windows (`functions::count_by_window`).
 
 use datafusion::logical_expr::{Expr, lit};
 use yardstick_language::calendar::Window;

@@ -3,7 +3,7 @@
 use super::Error;
 use super::holidays::holidays;
 use super::session::{Session, Settings};
-use crate::plan::{self, Known, Shape, Slice, Standing};
+use crate::plan::{self, RunContext, Shape, Slice, Standing};
 use crate::store::Store;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch};
@@ -51,13 +51,13 @@ pub fn measure(
 ) -> std::result::Result<(), Error> {
     let failed = |indicator: usize, cause| Error { indicator: program.indicators[indicator].id.clone(), cause };
     let holidays = holidays(&program.model, store);
-    let known = Known { as_of, holidays: &holidays, slice: Slice::WHOLE, standing: Standing::InUse, went: &[] };
+    let run = RunContext { as_of, holidays: &holidays, slice: Slice::WHOLE, standing: Standing::InUse, went: &[] };
     let whole = |cause| Error { indicator: "the whole run".to_owned(), cause };
     let session = Session::new(&program.model, store, settings, indicators.len()).map_err(whole)?;
     let asked: Vec<(usize, &Vec<Window>)> = indicators.iter().copied().zip(windows).collect();
     let one = |piece: usize, give: &mut dyn FnMut(Vec<Part>)| {
         let (indicator, windows) = asked[piece];
-        let spent = measure_one(program, indicator, &session, known, windows, give);
+        let spent = measure_one(program, indicator, &session, run, windows, give);
         session.block_on(spent).map_err(|cause| failed(indicator, cause))
     };
     let measured = |piece: usize, mut parts: Vec<Part>| {
@@ -95,7 +95,7 @@ async fn measure_one(
     program: &Program,
     number: usize,
     session: &Session,
-    known: Known<'_>,
+    run: RunContext<'_>,
     windows: &[Window],
     give: &mut dyn FnMut(Vec<Part>),
 ) -> Result<Spent> {
@@ -111,8 +111,8 @@ async fn measure_one(
         let of_level = indicator.by_level().then_some(level);
         let chunks = windows.chunks(at_once).enumerate();
         for ((i, some), standing) in chunks.flat_map(|chunk| standings.iter().map(move |of| (chunk, *of))) {
-            let known = Known { standing, went, ..known };
-            let plan = |slice| plan::counts(&program.model, indicator, Known { slice, ..known }, some, level);
+            let run = RunContext { standing, went, ..run };
+            let plan = |slice| plan::counts(&program.model, indicator, RunContext { slice, ..run }, some, level);
             let mut read = |shape: Shape, answer: Vec<RecordBatch>| {
                 let Some(schema) = answer.first().map(RecordBatch::schema) else { return Ok(()) };
                 let answer = concat_batches(&schema, &answer)?;

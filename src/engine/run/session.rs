@@ -1,7 +1,7 @@
 //! A DataFusion session over a store: tables by name, steps kept as they are run.
 
 use super::spill;
-use crate::plan::{self, Plan, Shape, Slice, Standing, Stays, Tables};
+use crate::plan::{self, HolderIndex, Plan, Shape, Slice, Standing, Tables};
 use crate::scratch::Scratch;
 use crate::store::{self, Store};
 use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch};
@@ -88,7 +88,7 @@ pub(super) struct Session {
 /// The stays of a dated link.
 struct Dated {
     stays: RecordBatch,
-    found: Option<Arc<Stays>>,
+    found: Option<Arc<HolderIndex>>,
 }
 
 impl Tables for Session {
@@ -96,11 +96,11 @@ impl Tables for Session {
         self.whole.get(table)?.column_by_name(column).cloned()
     }
 
-    fn stays(&self, dated: &str) -> Option<Arc<Stays>> {
+    fn holders(&self, dated: &str) -> Option<Arc<HolderIndex>> {
         let mut links = held(&self.dated);
         let link = links.get_mut(dated)?;
         if link.found.is_none() {
-            link.found = Stays::new(&link.stays).ok().map(Arc::new);
+            link.found = HolderIndex::new(&link.stays).ok().map(Arc::new);
         }
         link.found.clone()
     }

@@ -4,14 +4,14 @@
 use crate::plan::analysis::uses_window;
 use crate::plan::columns::{answer_name, elsewhere_name, set_names};
 use crate::plan::expression::scope::Scope;
-use crate::plan::functions::business::business_day;
+use crate::plan::functions::add_period::moved;
+use crate::plan::functions::business_day::business_day;
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::date;
-use crate::plan::functions::day::day_of;
-use crate::plan::functions::extreme::extreme;
-use crate::plan::functions::kept::kept;
-use crate::plan::functions::months::{months_between, years_between};
-use crate::plan::functions::moved::moved;
+use crate::plan::functions::day_of::day_of;
+use crate::plan::functions::least_greatest::extreme;
+use crate::plan::functions::months_between::{months_between, years_between};
+use crate::plan::functions::optimizer_fence::kept;
 use crate::plan::functions::window_list::in_window;
 use crate::plan::window_set::only;
 use datafusion::error::{DataFusionError, Result};
@@ -73,7 +73,7 @@ impl Moment<'_> {
             ExprKind::Date(d) => date::day(*d),
             ExprKind::Code(code) => lit(i32::from(*code)),
             ExprKind::Window(point) => self.point(*point),
-            ExprKind::AsOf => date::day(self.scope.known.as_of),
+            ExprKind::AsOf => date::day(self.scope.run.as_of),
             ExprKind::Column { row, links, column } => ident(self.scope.rows.column_name(*row, links, *column)),
             ExprKind::Row { row, links } => ident(self.scope.rows.row_name(*row, links)),
             ExprKind::And(all) => self.join(all, Expr::and)?,
@@ -95,7 +95,7 @@ impl Moment<'_> {
             ExprKind::BusinessDay { date: inner, days } => {
                 let undeclared = || DataFusionError::Internal("no business days are declared".to_owned());
                 let week = self.scope.business.as_ref().ok_or_else(undeclared)?;
-                business_day(self.expr(inner)?, *days, week, self.scope.known.holidays)
+                business_day(self.expr(inner)?, *days, week, self.scope.run.holidays)
             }
             ExprKind::Move { date: inner, by, back } => moved(self.expr(inner)?, self.expr(by)?, by.ty, *back),
             ExprKind::DaysBetween(from, to) => date::days_between(self.expr(from)?, self.expr(to)?),

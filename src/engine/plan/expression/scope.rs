@@ -1,8 +1,8 @@
 //! What the expressions of one indicator are lowered in: its row variables, the run, the windows.
 
-use crate::plan::Known;
+use crate::plan::RunContext;
 use crate::plan::analysis::uses_window;
-use crate::plan::relational::rows::Rows;
+use crate::plan::relational::row_variables::RowVariables;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Ask, Expr as IrExpr, Quantified};
 use yardstick_language::model::BusinessDays;
@@ -11,9 +11,9 @@ use yardstick_language::model::BusinessDays;
 #[derive(Debug, Clone)]
 pub(in crate::plan) struct Scope<'a> {
     /// The row variables, with the columns that are read of them.
-    pub(in crate::plan) rows: Rows<'a>,
+    pub(in crate::plan) rows: RowVariables<'a>,
     /// The as-of date, the holidays, and which rows are asked.
-    pub(in crate::plan) known: Known<'a>,
+    pub(in crate::plan) run: RunContext<'a>,
     /// Which weekdays are business days.
     pub(in crate::plan) business: Option<BusinessDays>,
     /// The days on which rows are asked whether they are held elsewhere.

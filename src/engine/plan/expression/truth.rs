@@ -1,14 +1,14 @@
 //! In which windows a condition holds: comparisons with a day that moves with the window give a set
 //! at once (`moving`), other conditions are asked window by window.
 
-use crate::plan::analysis::counted;
+use crate::plan::analysis::count_threshold;
 use crate::plan::columns::set_names;
-use crate::plan::expression::counts::counted_in;
+use crate::plan::expression::count_compare::counted_in;
 use crate::plan::expression::lower::{comparable, lower, lower_in};
-use crate::plan::expression::moving::compared;
 use crate::plan::expression::scope::Scope;
+use crate::plan::expression::window_compare::compared;
 use crate::plan::functions::coalesce::coalesce;
-use crate::plan::functions::reached::reached;
+use crate::plan::functions::windows_reached::reached;
 use crate::plan::window_set::{all, not, only};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, ident, lit, when};
@@ -61,7 +61,7 @@ pub(in crate::plan) fn truth(scope: &Scope<'_>, e: &IrExpr) -> Result<Truth> {
             Ok(known(reached(day.clone(), &starts) & not(reached(day, &ends), windows), windows))
         }
         ExprKind::Compare { op, left, right } => {
-            if let Some(count) = counted(e).filter(|_| scope.has_lists()) {
+            if let Some(count) = count_threshold(e).filter(|_| scope.has_lists()) {
                 return Ok(counted_in(&count, windows));
             }
             match compared(scope, *op, left, right)? {

@@ -1,8 +1,8 @@
 //! The day on which a number of days, months or years since another is complete, as the function
 //! `anniversary`.
 
-use super::function::Function;
-use super::moved::later;
+use super::add_period::shift_day_unbounded;
+use super::scalar::Function;
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Int64Type};
 use datafusion::error::Result;
@@ -29,7 +29,7 @@ fn anniversaries(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>
     let days: Date32Array = all
         .map(|((day, number), (months, more))| {
             let (day, number) = (day?, number?.saturating_add(more?));
-            Some(later(day, number, months?).unwrap_or(if number < 0 { FIRST } else { LAST }))
+            Some(shift_day_unbounded(day, number, months?).unwrap_or(if number < 0 { FIRST } else { LAST }))
         })
         .collect();
     Ok(Some(Arc::new(days)))

@@ -4,7 +4,7 @@
 //! What depends on the window and is no condition is no set of windows. A row that is asked for
 //! such a value keeps one for every window in a list, and stays one row.
 
-use crate::plan::functions::function::{Answers, Function};
+use crate::plan::functions::scalar::{Function, Implementation};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, FixedSizeListArray, Int64Array};
 use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Int64Type, TimeUnit};
@@ -65,7 +65,7 @@ pub(in crate::plan) fn in_window(list: Expr, window: usize, ty: Ty) -> Expr {
 /// A number for each window: 1 where a condition is true, 0 where it is false; these are sets of
 /// windows.
 pub(in crate::plan) fn ones(yes: Expr, no: Expr, windows: usize) -> Expr {
-    listing("ones", windows, told, vec![yes, no, lit(windows as i64)])
+    listing("ones", windows, known_numbers, vec![yes, no, lit(windows as i64)])
 }
 
 /// The list without its numbers in the windows of a set. A number may stand for what is missing,
@@ -100,12 +100,12 @@ static BELOW_ZERO: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| of_list("below_zero", 1, |args, rows| sets(args, rows, |n| n.is_some_and(|n| n < 0))));
 
 /// A function of lists whose answer is a number or a set.
-fn of_list(name: &'static str, arguments: usize, answers: Answers) -> Arc<ScalarUDF> {
+fn of_list(name: &'static str, arguments: usize, answers: Implementation) -> Arc<ScalarUDF> {
     Function::any(name, arguments, DataType::Int64, answers).of_missing().shared()
 }
 
 /// A function that makes lists.
-fn listing(name: &'static str, windows: usize, answers: Answers, arguments: Vec<Expr>) -> Expr {
+fn listing(name: &'static str, windows: usize, answers: Implementation, arguments: Vec<Expr>) -> Expr {
     Function::any(name, arguments.len(), list_of(windows), answers).of_missing().shared().call(arguments)
 }
 
@@ -164,7 +164,7 @@ fn listed(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
 }
 
 /// `ones(yes, no, windows)`.
-fn told(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
+fn known_numbers(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     let [yes, no, windows] = args else { return Ok(None) };
     let Some(windows) = constant(windows) else { return Ok(None) };
     let (yes, no) = (yes.to_array(rows)?, no.to_array(rows)?);
@@ -244,8 +244,8 @@ mod tests {
         assert_eq!(two_by_two(listed(&[number(2), first.clone(), second])), [[Some(1), Some(3)], [None, Some(4)]]);
         assert_eq!(two_by_two(listed(&[number(2), first])), [[Some(1), Some(1)], [None, None]]);
         assert_eq!(two_by_two(listed(&[number(2), number(7)])), [[Some(7), Some(7)]; 2]);
-        let told = told(&[array(vec![0b01, 0b00]), array(vec![0b10, 0b01]), number(2)], 2);
-        assert_eq!(two_by_two(told), [[Some(1), Some(0)], [Some(0), None]]);
+        let known_numbers = known_numbers(&[array(vec![0b01, 0b00]), array(vec![0b10, 0b01]), number(2)], 2);
+        assert_eq!(two_by_two(known_numbers), [[Some(1), Some(0)], [Some(0), None]]);
     }
 
     #[test]

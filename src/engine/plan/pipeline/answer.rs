@@ -4,14 +4,14 @@
 use crate::plan::columns::{AMOUNT, AT, EXCLUDED, EXPOSURE, HELD, MET, ROW, UNSURE, entity};
 use crate::plan::pipeline::chain::{self, answered_rows, attributed};
 use crate::plan::pipeline::context::Context;
+use crate::plan::pipeline::counts_by_window::counts_by_window;
 use crate::plan::pipeline::facts::{Fact, cohort_facts, join_witness, witness_facts};
 use crate::plan::pipeline::outcome::{exclusion, outcome};
 use crate::plan::pipeline::steps::Steps;
 use crate::plan::pipeline::sums::sums;
-use crate::plan::pipeline::tallies::tallies;
 use crate::plan::pipeline::unsure::membership;
-use crate::plan::relational::verbs::{filter, with};
-use crate::plan::{Known, Standing, Step};
+use crate::plan::relational::verbs::{add_columns, filter};
+use crate::plan::{RunContext, Standing, Step};
 use datafusion::error::Result;
 use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, ident};
 use std::borrow::Cow;
@@ -53,14 +53,14 @@ pub enum Shape {
 ///
 /// # Errors
 /// When DataFusion refuses a plan: a fault of ours, since the program was checked.
-pub fn counts(model: &Model, indicator: &Indicator, known: Known, windows: &[Window], level: usize) -> Result<Plan> {
-    let indicator = of_standing(model, indicator, known);
-    let ctx = Context::new(model, &indicator, known, windows, level);
+pub fn counts(model: &Model, indicator: &Indicator, run: RunContext, windows: &[Window], level: usize) -> Result<Plan> {
+    let indicator = of_standing(model, indicator, run);
+    let ctx = Context::new(model, &indicator, run, windows, level);
     let mut steps = Steps::new(&indicator.id);
     let (rows, ctx) = answered_rows(&ctx, &mut steps)?;
     let (answer, shape) = match ctx.scope.is_split {
         true => (sums(&ctx, rows)?, Shape::Sums),
-        false => (tallies(&ctx, rows)?, Shape::Lists),
+        false => (counts_by_window(&ctx, rows)?, Shape::Lists),
     };
     Ok(Plan { steps: steps.finish(), answer, shape })
 }
@@ -75,13 +75,13 @@ pub fn counts(model: &Model, indicator: &Indicator, known: Known, windows: &[Win
 pub fn cases(
     model: &Model,
     indicator: &Indicator,
-    known: Known,
+    run: RunContext,
     window: Window,
     level: usize,
 ) -> Result<(Plan, Vec<Fact>)> {
     let windows = [window];
-    let asked = of_standing(model, indicator, known);
-    let mut ctx = Context::new(model, &asked, known, &windows, level);
+    let asked = of_standing(model, indicator, run);
+    let mut ctx = Context::new(model, &asked, run, &windows, level);
     let mut steps = Steps::new(&indicator.id);
     ctx.witnesses = true;
     // The same of all rows, whatever is asked of those that went.
@@ -91,7 +91,7 @@ pub fn cases(
     let mut judged = vec![(exclusion(&ctx)?, EXCLUDED.to_owned())];
     judged.extend(outcome(&ctx)?);
     judged.extend(membership(&ctx)?);
-    let mut rows = attributed(&ctx, with(rows, judged)?)?;
+    let mut rows = attributed(&ctx, add_columns(rows, judged)?)?;
     for q in chain::asked(&ctx).into_iter().filter(|q| q.ask == Ask::Some) {
         rows = join_witness(&ctx, rows, q)?;
         facts.extend(witness_facts(&ctx, q));
@@ -112,12 +112,12 @@ pub fn cases(
 }
 
 /// The indicator as it is asked of the rows that stand for those of the cohort.
-fn of_standing<'a>(model: &Model, indicator: &'a Indicator, known: Known) -> Cow<'a, Indicator> {
+fn of_standing<'a>(model: &Model, indicator: &'a Indicator, run: RunContext) -> Cow<'a, Indicator> {
     let indicator = match indicator.as_it_stands {
         false => Cow::Borrowed(indicator),
         true => Cow::Owned(still_open::indicator(model, indicator)),
     };
-    match known.standing {
+    match run.standing {
         Standing::InUse => indicator,
         Standing::Went { ends_known } => Cow::Owned(went::indicator(model, &indicator, ends_known)),
     }

@@ -4,14 +4,14 @@
 use crate::plan::analysis;
 use crate::plan::columns::{AT, WINDOWS, entity};
 use crate::plan::expression::lower::{lower, lower_in};
-use crate::plan::expression::moving::{Clipped, clipped};
 use crate::plan::expression::values::in_each;
+use crate::plan::expression::window_compare::{Clipped, clipped};
 use crate::plan::functions::date;
+use crate::plan::functions::holders::{HOLDER, IN};
 use crate::plan::functions::lookup::{self, holder_on, holders_in};
-use crate::plan::functions::reached::list;
-use crate::plan::functions::stays::{HOLDER, IN};
+use crate::plan::functions::windows_reached::day_list;
 use crate::plan::pipeline::context::Context;
-use crate::plan::relational::verbs::{keep, keep_with, once_for_each, with};
+use crate::plan::relational::verbs::{add_columns, select, select_with, unnest};
 use crate::store;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::Result;
@@ -64,7 +64,7 @@ pub(in crate::plan) fn holders(
         true => nobody(),
         false => ident(ctx.scope.rows.row_name(cohort, &plain)),
     };
-    let mut plan = with(plan, vec![(first, "at.0".to_owned())])?;
+    let mut plan = add_columns(plan, vec![(first, "at.0".to_owned())])?;
     let mut at = "at.0".to_owned();
     for (i, step) in attribution.steps.iter().enumerate().skip(plain.len()) {
         let next = format!("at.{}", i + 1);
@@ -72,10 +72,10 @@ pub(in crate::plan) fn holders(
         (plan, table) = follow(ctx.model, plan, &hop, day)?;
         at = next;
     }
-    plan = with(plan, vec![(ident(&at), entity(attribution.level))])?;
+    plan = add_columns(plan, vec![(ident(&at), entity(attribution.level))])?;
     for level in (1..attribution.level).rev() {
         if let Some(above) = ctx.own_holder().filter(|_| level + 1 == attribution.level) {
-            plan = with(plan, vec![(ident(ctx.scope.rows.row_name(cohort, &[above])), entity(level))])?;
+            plan = add_columns(plan, vec![(ident(ctx.scope.rows.row_name(cohort, &[above])), entity(level))])?;
             table = ctx.model.table(table).column(above).target().unwrap_or(table);
         } else if let Some(step) = ctx.model.levels[level + 1].up {
             let hop = Hop { table, step, from: &entity(level + 1), to: &entity(level) };
@@ -83,8 +83,8 @@ pub(in crate::plan) fn holders(
         }
     }
     let below = attribution.level + 1..ctx.model.levels.len();
-    plan = with(plan, below.map(|level| (nobody(), entity(level))).collect())?;
-    keep(plan, |name| !name.starts_with("at."))
+    plan = add_columns(plan, below.map(|level| (nobody(), entity(level))).collect())?;
+    select(plan, |name| !name.starts_with("at."))
 }
 
 /// The plan with the attribution date, or the date in each window.
@@ -96,13 +96,13 @@ fn day(ctx: &Context<'_>, plan: LogicalPlan, at: &IrExpr) -> Result<(LogicalPlan
         _ => {
             if let Some(Clipped { points, by, latest }) = clipped(&ctx.scope, at)? {
                 let by = by.unwrap_or_else(date::open_end);
-                return Ok((plan, Day::InWindows(vec![list(&points), by, lit(latest)])));
+                return Ok((plan, Day::InWindows(vec![day_list(&points), by, lit(latest)])));
             }
-            let listed = with(plan, vec![(in_each(&ctx.scope, at)?, AT.to_owned())])?;
+            let listed = add_columns(plan, vec![(in_each(&ctx.scope, at)?, AT.to_owned())])?;
             return Ok((listed, Day::InWindows(vec![ident(AT)])));
         }
     };
-    Ok((with(plan, vec![(value, AT.to_owned())])?, Day::OfRow(AT)))
+    Ok((add_columns(plan, vec![(value, AT.to_owned())])?, Day::OfRow(AT)))
 }
 
 /// One step from the row of `table` that the column `from` numbers to the row that `to` numbers.
@@ -120,14 +120,14 @@ fn follow(model: &Model, plan: LogicalPlan, hop: &Hop<'_>, day: &Day) -> Result<
         Step::Link(column) => {
             let link = model.table(table).column(column);
             let above = lookup::column(&model.table(table).name, &link.name, DataType::Int32, ident(from));
-            Ok((with(plan, vec![(above, to.to_owned())])?, link.target().unwrap_or(table)))
+            Ok((add_columns(plan, vec![(above, to.to_owned())])?, link.target().unwrap_or(table)))
         }
         Step::Dated(number) => {
             let (dated, target) = (store::dated_name(model, table, number), model.table(table).dated[number].target);
             let plan = match day {
-                Day::OfRow(at) => with(plan, vec![(holder_on(&dated, ident(from), ident(*at)), to.to_owned())])?,
+                Day::OfRow(at) => add_columns(plan, vec![(holder_on(&dated, ident(from), ident(*at)), to.to_owned())])?,
                 Day::InWindows(days) => {
-                    parted(plan, holders_in(&dated, ident(from), ident(WINDOWS), days.clone()), to)?
+                    once_per_holder(plan, holders_in(&dated, ident(from), ident(WINDOWS), days.clone()), to)?
                 }
             };
             Ok((plan, target))
@@ -137,8 +137,8 @@ fn follow(model: &Model, plan: LogicalPlan, hop: &Hop<'_>, day: &Day) -> Result<
 
 /// Each row once for each of its holders, who is in the column `to`, with the windows in which that
 /// one holds it.
-fn parted(rows: LogicalPlan, holders: Expr, to: &str) -> Result<LogicalPlan> {
-    let rows = once_for_each(keep_with(rows, |name| name != WINDOWS, vec![(holders, HELD.to_owned())])?, HELD)?;
+fn once_per_holder(rows: LogicalPlan, holders: Expr, to: &str) -> Result<LogicalPlan> {
+    let rows = unnest(select_with(rows, |name| name != WINDOWS, vec![(holders, HELD.to_owned())])?, HELD)?;
     let of = |field: &str| get_field(ident(HELD), field);
-    keep_with(rows, |name| name != HELD, vec![(of(HOLDER), to.to_owned()), (of(IN), WINDOWS.to_owned())])
+    select_with(rows, |name| name != HELD, vec![(of(HOLDER), to.to_owned()), (of(IN), WINDOWS.to_owned())])
 }

@@ -10,7 +10,7 @@ use crate::plan::pipeline::pick::{CONTESTED, FIRST, pick_ever, pick_in_windows};
 use crate::plan::pipeline::quantifier::{Keyed, answer};
 use crate::plan::pipeline::slice::slice;
 use crate::plan::pipeline::steps::Steps;
-use crate::plan::relational::verbs::{filter, in_some_window, narrowed, with};
+use crate::plan::relational::verbs::{add_columns, filter, in_some_window, restrict_sets};
 use crate::plan::window_set;
 use chrono::NaiveDate;
 use datafusion::error::Result;
@@ -35,7 +35,7 @@ pub(in crate::plan) fn cohort(ctx: &Context<'_>, steps: &mut Steps, also_asked: 
         rows = filter(rows, may_hold(ctx, condition, lower(&ctx.scope, condition)?))?;
     }
     for condition in &moving {
-        if let Some(reach) = reach(ctx, condition)? {
+        if let Some(reach) = prefilter(ctx, condition)? {
             rows = filter(rows, may_hold(ctx, condition, reach))?;
         }
     }
@@ -80,7 +80,7 @@ fn in_windows(
         }
         columns.extend([(sure, COUNTED.to_owned()), (leaves, LEAVES.to_owned())]);
     }
-    let rows = in_some_window(with(rows, columns)?)?;
+    let rows = in_some_window(add_columns(rows, columns)?)?;
     if asking.is_empty() {
         return Ok(rows);
     }
@@ -90,7 +90,7 @@ fn in_windows(
     let rows = answer(ctx, steps, Keyed { plan: rows, keys: &[ctx.row_key()] }, &asked, &asking)?;
     let truth = truth_of_all(&ctx.scope, &asking)?;
     let may = may(ctx, &asking, &truth);
-    in_some_window(narrowed(rows, &[(WINDOWS, may), (COUNTED, truth.yes)])?)
+    in_some_window(restrict_sets(rows, &[(WINDOWS, may), (COUNTED, truth.yes)])?)
 }
 
 /// What passes every row of which a condition, or a weaker one, is true or unknown.
@@ -106,7 +106,7 @@ fn may(ctx: &Context<'_>, conditions: &[&IrExpr], truth: &Truth) -> Expr {
 
 /// A weaker condition without the window, true or unknown of every row that may count in any
 /// window; `None` when there is none.
-fn reach(ctx: &Context<'_>, condition: &IrExpr) -> Result<Option<Expr>> {
+fn prefilter(ctx: &Context<'_>, condition: &IrExpr) -> Result<Option<Expr>> {
     match &condition.kind {
         ExprKind::InWindow(day) if !day.uses_window() && !asks(day) => {
             let first = ctx.windows().iter().map(|w| w.start).min();

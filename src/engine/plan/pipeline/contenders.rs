@@ -8,8 +8,8 @@ use crate::plan::pipeline::cohort::cohort;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::slice::slice;
 use crate::plan::pipeline::steps::Steps;
-use crate::plan::relational::verbs::{aggregate, names, with};
-use crate::plan::{Known, Standing, window_set};
+use crate::plan::relational::verbs::{add_columns, aggregate, names};
+use crate::plan::{RunContext, Standing, window_set};
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::bit_or;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit};
@@ -48,16 +48,16 @@ fn contenders(ctx: &Context<'_>, steps: &mut Steps, pick: &Pick, with_holder: bo
     if !ctx.scope.rows.contended {
         return Ok(None);
     }
-    let known = ctx.scope.known;
+    let run = ctx.scope.run;
     let mut all: Option<LogicalPlanBuilder> = None;
-    for standing in known.went {
+    for standing in run.went {
         let Standing::Went { ends_known } = *standing else { continue };
         let indicator = went::indicator(ctx.model, ctx.indicator, ends_known);
-        let known = Known { standing: *standing, went: &[], ..known };
-        let of_went = Context::new(ctx.model, &indicator, known, ctx.windows(), ctx.level);
+        let run = RunContext { standing: *standing, went: &[], ..run };
+        let of_went = Context::new(ctx.model, &indicator, run, ctx.windows(), ctx.level);
         let rows = match (pick.ever, pick.each_level) {
             (true, _) => {
-                with(slice(&of_went, steps)?, vec![(lit(window_set::all(ctx.windows())), WINDOWS.to_owned())])?
+                add_columns(slice(&of_went, steps)?, vec![(lit(window_set::all(ctx.windows())), WINDOWS.to_owned())])?
             }
             (false, true) => answered_rows(&of_went, steps)?.0,
             (false, false) => cohort(&of_went, steps, &[])?,

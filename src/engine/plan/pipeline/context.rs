@@ -1,10 +1,10 @@
 //! What every step of a chain is handed. No step changes it; what a step makes for others to use
 //! twice goes into [`Steps`](super::steps::Steps).
 
-use crate::plan::Known;
+use crate::plan::RunContext;
 use crate::plan::analysis;
 use crate::plan::expression::scope::Scope;
-use crate::plan::relational::rows::Rows;
+use crate::plan::relational::row_variables::RowVariables;
 use datafusion::logical_expr::{Expr, ident};
 use std::collections::BTreeSet;
 use yardstick_language::calendar::Window;
@@ -34,11 +34,11 @@ impl<'a> Context<'a> {
     pub(in crate::plan) fn new(
         model: &'a Model,
         indicator: &'a Indicator,
-        known: Known<'a>,
+        run: RunContext<'a>,
         windows: &'a [Window],
         level: usize,
     ) -> Self {
-        let mut rows = Rows::new(model, indicator.cohort.table, &known);
+        let mut rows = RowVariables::new(model, indicator.cohort.table, &run);
         for expr in indicator.expressions() {
             rows.need(expr);
         }
@@ -50,7 +50,7 @@ impl<'a> Context<'a> {
         let mut compared_counts = BTreeSet::new();
         indicator.expressions().for_each(|e| analysis::compared_counts(e, &mut compared_counts));
         let elsewhere = analysis::days_elsewhere(indicator);
-        let scope = Scope { rows, known, business: model.business, elsewhere, windows, is_split: false };
+        let scope = Scope { rows, run, business: model.business, elsewhere, windows, is_split: false };
         let mut ctx = Self { model, indicator, scope, level, compared_counts, witnesses: false, in_doubt };
         if let Some(above) = ctx.own_holder() {
             ctx.scope.rows.need_row(RowId::COHORT, &[above]);
@@ -71,7 +71,7 @@ impl<'a> Context<'a> {
 
     /// Whether rows that went stand for those of the cohort.
     pub(in crate::plan) fn went(&self) -> bool {
-        self.scope.known.standing.went()
+        self.scope.run.standing.went()
     }
 
     /// The pick, if rows are picked: each row that went may be the one, or none.

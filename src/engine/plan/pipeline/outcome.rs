@@ -4,7 +4,7 @@ use crate::plan::columns::{AMOUNT, EXPOSURE, MET, sure_name};
 use crate::plan::expression::lower::value;
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::pipeline::context::Context;
-use crate::plan::pipeline::until::{incidence, until};
+use crate::plan::pipeline::time_to_event::{time_and_fate, time_to_event};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, ident, lit, when};
 use datafusion::scalar::ScalarValue;
@@ -40,11 +40,11 @@ pub(in crate::plan) fn outcome(ctx: &Context<'_>) -> Result<Vec<(Expr, String)>>
             (met, amount, coalesce(vec![days, lit(0_i64)]))
         }
         Measure::Until { unit, rows, .. } => {
-            let (happened, time) = until(ctx, *unit, rows)?;
+            let (happened, time) = time_to_event(ctx, *unit, rows)?;
             (happened, time, missing())
         }
         Measure::Incidence { of, by, rows } => {
-            let (met, time) = incidence(ctx, of, *by, rows)?;
+            let (met, time) = time_and_fate(ctx, of, *by, rows)?;
             (met, time, missing())
         }
         Measure::Mean { of } | Measure::Percentile { of, .. } => {

@@ -2,11 +2,11 @@
 
 use crate::plan::columns::{CONTENDED, COUNTED, LEAVES, WINDOWS};
 use crate::plan::expression::lower::{comparable, lower};
-use crate::plan::functions::taken::taken;
+use crate::plan::functions::first_per_group::taken;
 use crate::plan::pipeline::contenders::contended;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::steps::Steps;
-use crate::plan::relational::verbs::{in_some_window, keep_with, number_as, with};
+use crate::plan::relational::verbs::{add_columns, add_window_column, in_some_window, select_with};
 use crate::plan::window_set;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
@@ -35,7 +35,7 @@ pub(in crate::plan) fn pick_ever(
 ) -> Result<LogicalPlan> {
     let sets = [(WINDOWS, 1_i64), (COUNTED, 1), (LEAVES, 0)];
     let sets = sets.into_iter().take(if ctx.in_doubt { 3 } else { 1 });
-    let rows = with(rows, sets.map(|(name, set)| (lit(set), name.to_owned())).collect())?;
+    let rows = add_columns(rows, sets.map(|(name, set)| (lit(set), name.to_owned())).collect())?;
     let rows = pick_in_windows(ctx, steps, rows, pick, None)?;
     let everywhere =
         |name: &str| when(ident(name).not_eq(lit(0_i64)), lit(window_set::all(ctx.windows()))).otherwise(lit(0_i64));
@@ -43,7 +43,7 @@ pub(in crate::plan) fn pick_ever(
         true => vec![(everywhere(COUNTED)?, FIRST.to_owned()), (everywhere(LEAVES)?, CONTESTED.to_owned())],
         false => Vec::new(),
     };
-    keep_with(rows, |name| ![WINDOWS, COUNTED, LEAVES].contains(&name), told)
+    select_with(rows, |name| ![WINDOWS, COUNTED, LEAVES].contains(&name), told)
 }
 
 /// The first row for each `pick.per` (and each holder, where one is given) in every window: a
@@ -60,12 +60,16 @@ pub(in crate::plan) fn pick_in_windows(
         return pick_in_doubt(ctx, steps, rows, pick, holder.as_ref());
     }
     let asked = when(ctx.per(pick).is_not_null(), ident(WINDOWS)).otherwise(lit(0_i64))?;
-    let rows = with(rows, vec![(asked, ASKED.to_owned())])?;
+    let rows = add_columns(rows, vec![(asked, ASKED.to_owned())])?;
     let asked = || ident(ASKED);
     let taken = taken(ctx.per(pick), holder, asked(), asked(), order(ctx, pick)?, pick.last);
-    let rows = number_as(rows, taken, TAKEN)?;
+    let rows = add_window_column(rows, taken, TAKEN)?;
     let free = ident(ASKED) & window_set::none_of(ident(TAKEN));
-    in_some_window(keep_with(rows, |name| ![WINDOWS, ASKED, TAKEN].contains(&name), vec![(free, WINDOWS.to_owned())])?)
+    in_some_window(select_with(
+        rows,
+        |name| ![WINDOWS, ASKED, TAKEN].contains(&name),
+        vec![(free, WINDOWS.to_owned())],
+    )?)
 }
 
 /// The same where it is not known of every row whether it counts, or where it stands in the
@@ -90,17 +94,17 @@ fn pick_in_doubt(
     let sure = when(ordered.clone(), ident(COUNTED)).otherwise(none())?;
     let first = if pick.last { !ordered } else { ordered };
     let columns = vec![(asked, ASKED.to_owned()), (sure, SURE.to_owned()), (first, ORDERED.to_owned())];
-    let rows = with(rows, columns)?;
+    let rows = add_columns(rows, columns)?;
     let columns = vec![
         (ident(ASKED) & ident(SURE), SURE.to_owned()),
         (ident(ASKED) & window_set::none_of(ident(SURE)), DOUBTFUL.to_owned()),
     ];
-    let rows = keep_with(rows, |name| name != SURE, columns)?;
+    let rows = select_with(rows, |name| name != SURE, columns)?;
     let order = || -> Result<Vec<Expr>> { Ok(std::iter::once(ident(ORDERED)).chain(order(ctx, pick)?).collect()) };
     let by = |set| -> Result<Expr> {
         Ok(taken(ctx.per(pick), holder.cloned(), ident(ASKED), ident(set), order()?, pick.last))
     };
-    let rows = number_as(number_as(rows, by(SURE)?, TAKEN)?, by(DOUBTFUL)?, TAKEN_PERHAPS)?;
+    let rows = add_window_column(add_window_column(rows, by(SURE)?, TAKEN)?, by(DOUBTFUL)?, TAKEN_PERHAPS)?;
     let (rows, contended) = contended(ctx, steps, rows, pick, holder)?;
     let free = |set| ident(set) & window_set::none_of(ident(TAKEN));
     let leaves = free(SURE) & (ident(LEAVES) | ident(TAKEN_PERHAPS));
@@ -108,7 +112,7 @@ fn pick_in_doubt(
     let sets = [(free(ASKED), WINDOWS), (free(SURE), COUNTED), (leaves, LEAVES)];
     let gone = [WINDOWS, COUNTED, LEAVES, ASKED, SURE, DOUBTFUL, ORDERED, TAKEN, TAKEN_PERHAPS, CONTENDED];
     let sets = sets.into_iter().map(|(set, name)| (set, name.to_owned()));
-    in_some_window(keep_with(rows, |name| !gone.contains(&name), sets.collect())?)
+    in_some_window(select_with(rows, |name| !gone.contains(&name), sets.collect())?)
 }
 
 /// What is picked stands first; of a pick of the last, the order is read backwards.

@@ -9,12 +9,12 @@ use crate::plan::columns::{WINDOWS, answer_name, set_names, witness_name};
 use crate::plan::expression::lower::{lower, value};
 use crate::plan::expression::truth::{truth, truth_of_all};
 use crate::plan::functions::coalesce::coalesce;
-use crate::plan::pipeline::among::{among, among_in_each, answered, answered_in_each};
 use crate::plan::pipeline::answer_form::AnswerForm;
 use crate::plan::pipeline::context::Context;
-use crate::plan::pipeline::counted::{self, times};
+use crate::plan::pipeline::count_threshold::{self, times};
+use crate::plan::pipeline::linked_aggregate::{aggregate_in_each, aggregates, joined_lists, joined_value};
 use crate::plan::pipeline::steps::Steps;
-use crate::plan::relational::verbs::{aggregate, filter, keep, keyed, names, with};
+use crate::plan::relational::verbs::{add_columns, aggregate, filter, names, rename_keys, select};
 use crate::plan::window_set;
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::{bit_and, bit_or, max, min};
@@ -72,27 +72,27 @@ pub(in crate::plan) fn without_owner(ctx: &Context<'_>, q: &Quantified) -> Optio
 /// may.
 fn answers(ctx: &Context<'_>, steps: &mut Steps, rows: Keyed<'_>, q: &Quantified) -> Result<LogicalPlan> {
     let keys = rows.keys;
-    let pairs = possible(ctx, steps, rows, q)?;
+    let pairs = candidates(ctx, steps, rows, q)?;
     match AnswerForm::of(q, ctx) {
         AnswerForm::CountSets => times(ctx, Keyed { plan: pairs, keys }, q),
-        AnswerForm::ValueLists => among_in_each(ctx, Keyed { plan: pairs, keys }, q),
+        AnswerForm::ValueLists => aggregate_in_each(ctx, Keyed { plan: pairs, keys }, q),
         AnswerForm::Value => {
             let passes = value(&ctx.scope, &q.condition)?;
-            let (pairs, columns) = among(ctx, pairs, q, passes)?;
-            keyed(aggregate(pairs, keys, columns)?, keys)
+            let (pairs, columns) = aggregates(ctx, pairs, q, passes)?;
+            rename_keys(aggregate(pairs, keys, columns)?, keys)
         }
         AnswerForm::TruthSets => {
             let truth = truth(&ctx.scope, &q.condition)?;
             let passes = truth.yes.clone().not_eq(lit(0_i64));
             let columns = vec![bit_or(truth.yes).alias("yes"), bit_and(truth.no).alias("no")];
             let columns = with_witness(ctx, columns, q, passes)?;
-            keyed(aggregate(pairs, keys, columns)?, keys)
+            rename_keys(aggregate(pairs, keys, columns)?, keys)
         }
         AnswerForm::Truth => {
             let condition = lower(&ctx.scope, &q.condition)?;
             let passes = when(condition.clone(), lit(2)).otherwise(lit(1))?;
             let columns = with_witness(ctx, vec![max(passes).alias("answer")], q, condition)?;
-            keyed(aggregate(pairs, keys, columns)?, keys)
+            rename_keys(aggregate(pairs, keys, columns)?, keys)
         }
     }
 }
@@ -110,7 +110,7 @@ fn with_witness(ctx: &Context<'_>, mut columns: Vec<Expr>, q: &Quantified, passe
 
 /// Pairs of a row and a row linked to it that may pass, with the answers of the quantifiers
 /// inside.
-pub(in crate::plan) fn possible(
+pub(in crate::plan) fn candidates(
     ctx: &Context<'_>,
     steps: &mut Steps,
     rows: Keyed<'_>,
@@ -126,11 +126,11 @@ pub(in crate::plan) fn possible(
     let mut joined = join_linked(ctx, steps, base, q, &alone)?;
     let (now, later): (Vec<&IrExpr>, Vec<&IrExpr>) =
         q.condition.conjuncts().into_iter().partition(|c| !mentions(c, &together));
-    joined = filter_possible(ctx, joined, &now)?;
+    joined = filter_candidates(ctx, joined, &now)?;
     if !together.is_empty() {
         let pair_keys = keys.iter().cloned().chain([own_key]).collect::<Vec<_>>();
         joined = answer(ctx, steps, Keyed { plan: joined, keys: &pair_keys }, &together, &later)?;
-        joined = filter_possible(ctx, joined, &later)?;
+        joined = filter_candidates(ctx, joined, &later)?;
     }
     Ok(joined)
 }
@@ -172,7 +172,7 @@ fn join_linked(
 
 /// Drops pairs of which one of the conditions is surely false, in every window in which the row
 /// counts.
-fn filter_possible(ctx: &Context<'_>, mut pairs: LogicalPlan, conditions: &[&IrExpr]) -> Result<LogicalPlan> {
+fn filter_candidates(ctx: &Context<'_>, mut pairs: LogicalPlan, conditions: &[&IrExpr]) -> Result<LogicalPlan> {
     let (moving, fixed): (Vec<&IrExpr>, Vec<&IrExpr>) =
         conditions.iter().partition(|c| c.uses_window() && !ctx.scope.is_split);
     for condition in fixed {
@@ -199,9 +199,9 @@ pub(in crate::plan) fn join_answers(
     let joined = LogicalPlanBuilder::from(plan).join_on(answers, join, on)?.build()?;
     let nobody = without_owner(ctx, q);
     let mut more = match AnswerForm::of(q, ctx) {
-        AnswerForm::CountSets => counted::joined(q, nobody)?,
-        AnswerForm::ValueLists => answered_in_each(ctx, q, nobody)?,
-        AnswerForm::Value => answered(q, nobody)?,
+        AnswerForm::CountSets => count_threshold::joined(q, nobody)?,
+        AnswerForm::ValueLists => joined_lists(ctx, q, nobody)?,
+        AnswerForm::Value => joined_value(q, nobody)?,
         AnswerForm::TruthSets => truth_sets(ctx, q, nobody)?,
         AnswerForm::Truth => vec![(truth_of(nobody)?, answer_name(q))],
     };
@@ -209,8 +209,8 @@ pub(in crate::plan) fn join_answers(
         more.push((ident("witness"), witness_name(q)));
     }
     let added: Vec<String> = more.iter().map(|(_, name)| name.clone()).collect();
-    let answered = with(joined, more)?;
-    keep(answered, |n| added.iter().chain(&before).any(|kept| kept == n))
+    let answered = add_columns(joined, more)?;
+    select(answered, |n| added.iter().chain(&before).any(|kept| kept == n))
 }
 
 /// The columns of joined answers that are sets: of a row with `nobody` to ask about, none is known.

@@ -32,7 +32,7 @@ impl Slice {
 /// The rows of the cohort's table that are in the slice, with everything needed of them. They
 /// are a step of their own, so that the engine knows how few they are when it joins them.
 pub(in crate::plan) fn slice(ctx: &Context<'_>, steps: &mut Steps) -> Result<LogicalPlan> {
-    let slice = ctx.scope.known.slice;
+    let slice = ctx.scope.run.slice;
     let rows = &ctx.scope.rows;
     if slice == Slice::WHOLE {
         return rows.relation(RowId::COHORT);

@@ -9,7 +9,7 @@ use crate::plan::pipeline::chain::attributed;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::outcome::{exclusion, outcome};
 use crate::plan::pipeline::unsure::{doubtful_sums, membership};
-use crate::plan::relational::verbs::{aggregate, with};
+use crate::plan::relational::verbs::{add_columns, aggregate};
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::{count, sum};
 use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
@@ -28,7 +28,7 @@ pub(in crate::plan) fn sums(ctx: &Context<'_>, rows: LogicalPlan) -> Result<Logi
     if has_unsure {
         judged.extend(membership(ctx)?);
     }
-    let rows = attributed(ctx, with(rows, judged)?)?;
+    let rows = attributed(ctx, add_columns(rows, judged)?)?;
     let by_value = !ctx.indicator.measure.is_additive();
     let held = |is: Expr| if in_doubt { is.and(ident(HELD)) } else { is };
     let stays = || held(ident(EXCLUDED).is_null());
@@ -38,7 +38,7 @@ pub(in crate::plan) fn sums(ctx: &Context<'_>, rows: LogicalPlan) -> Result<Logi
     let rows_where = |is: Expr| -> Result<Expr> { Ok(sum(when(is, lit(1_i64)).otherwise(lit(0_i64))?)) };
     let value = when(stays(), ident(AMOUNT)).end()?;
     let value = if by_value { value } else { Expr::Literal(ScalarValue::Int64(None), None) };
-    let rows = with(rows, vec![(value, VALUE.to_owned())])?;
+    let rows = add_columns(rows, vec![(value, VALUE.to_owned())])?;
     let all = if in_doubt { rows_where(ident(HELD))? } else { count(lit(1_i64)) };
     let mut sums = vec![all.alias(COHORT)];
     for i in 0..ctx.indicator.exclusions.len() {

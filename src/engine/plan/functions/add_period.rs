@@ -1,7 +1,7 @@
 //! Days moved by a number that is a value of the row, as the function `moved`: months clamp to the
 //! month's last day, as everywhere.
 
-use crate::plan::functions::function::Function;
+use crate::plan::functions::scalar::Function;
 use chrono::{Datelike, Months, NaiveDate};
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Int64Type};
@@ -47,18 +47,18 @@ fn days_moved(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
         return Ok(None);
     };
     let all = days.iter().zip(numbers).zip(months);
-    let moved: Date32Array = all.map(|((day, number), months)| one(day?, number?, months?)).collect();
+    let moved: Date32Array = all.map(|((day, number), months)| shift_day(day?, number?, months?)).collect();
     Ok(Some(Arc::new(moved)))
 }
 
 /// The day moved by so many of a unit with so many months (see [`months_in`]); nothing beyond
 /// [`FARTHEST`].
-pub(in crate::plan) fn one(day: i32, number: i64, months: i64) -> Option<i32> {
-    if number.unsigned_abs() > FARTHEST.unsigned_abs() { None } else { later(day, number, months) }
+pub(in crate::plan) fn shift_day(day: i32, number: i64, months: i64) -> Option<i32> {
+    if number.unsigned_abs() > FARTHEST.unsigned_abs() { None } else { shift_day_unbounded(day, number, months) }
 }
 
-/// As [`one`], however far; nothing where days have no number any more.
-pub(in crate::plan) fn later(day: i32, number: i64, months: i64) -> Option<i32> {
+/// As [`shift_day`], however far; nothing where days have no number any more.
+pub(in crate::plan) fn shift_day_unbounded(day: i32, number: i64, months: i64) -> Option<i32> {
     if months == 0 {
         return i32::try_from(i64::from(day).checked_add(number)?).ok();
     }

@@ -1,10 +1,10 @@
 //! What may be missing in the data though the model says that it never is: a value that breaks its
 //! column is not known, and its row stays.
 
-use crate::plan::relational::rows::Rows;
+use crate::plan::relational::row_variables::RowVariables;
 use yardstick_language::ir::{Cohort, Expr, ExprKind, Indicator, Missing};
 
-impl Rows<'_> {
+impl RowVariables<'_> {
     /// Whether an expression may be unknown of a row, as the model says or because a value breaks
     /// its column.
     pub(in crate::plan) fn may_be_unknown(&self, e: &Expr) -> bool {

@@ -2,7 +2,7 @@
 //! `years_between`: by the law of `calendar`, in one look at each day. Written out in the engine's
 //! own functions of years, months and days, they were most of some plans.
 
-use crate::plan::functions::function::{Answers, Function, two};
+use crate::plan::functions::scalar::{Function, Implementation, two};
 use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, Int64Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type};
@@ -26,7 +26,7 @@ pub(in crate::plan) fn years_between(from: Expr, to: Expr) -> Expr {
     YEARS.call(vec![from, to])
 }
 
-fn of_two_days(name: &'static str, answers: Answers) -> Arc<ScalarUDF> {
+fn of_two_days(name: &'static str, answers: Implementation) -> Arc<ScalarUDF> {
     Function::of(name, vec![DataType::Date32; 2], DataType::Int64, answers)
 }
 

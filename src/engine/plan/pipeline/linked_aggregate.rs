@@ -9,14 +9,14 @@ use crate::plan::expression::lower;
 use crate::plan::expression::truth::truth;
 use crate::plan::expression::values::in_each;
 use crate::plan::functions::coalesce::coalesce;
-use crate::plan::functions::days::{days_covered, days_covered_in};
-use crate::plan::functions::fold::Fold;
-use crate::plan::functions::tally::tally;
+use crate::plan::functions::count_by_window::tally;
+use crate::plan::functions::days_covered::{days_covered, days_covered_in};
+use crate::plan::functions::fold_by_window::Fold;
 use crate::plan::functions::window_list::{known, known_in, number};
 use crate::plan::pipeline::context::Context;
-use crate::plan::pipeline::counted::{counting, unknown_in};
+use crate::plan::pipeline::count_threshold::{counting, unknown_in};
 use crate::plan::pipeline::quantifier::Keyed;
-use crate::plan::relational::verbs::{aggregate, keyed, with};
+use crate::plan::relational::verbs::{add_columns, aggregate, rename_keys};
 use crate::plan::window_set::{self, none_of};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::functions_aggregate::expr_fn::{bit_or, count_distinct, max, min, sum};
@@ -25,7 +25,7 @@ use yardstick_language::ir::{Ask, Expr as IrExpr, Missing, Quantified};
 
 /// The pairs with what the aggregates need, and the aggregates: `answer`, and `unknown` (1 when
 /// it is not known). `passes` says whether the linked row counts.
-pub(in crate::plan) fn among(
+pub(in crate::plan) fn aggregates(
     ctx: &Context<'_>,
     pairs: LogicalPlan,
     q: &Quantified,
@@ -37,7 +37,7 @@ pub(in crate::plan) fn among(
         let of_row = lower::value(&ctx.scope, value)?;
         columns.push((if days { number(of_row, value.ty) } else { of_row }, format!("value.{n}")));
     }
-    let pairs = with(pairs, columns)?;
+    let pairs = add_columns(pairs, columns)?;
     let surely = || ident("passes").is_true();
     let value = || ident("value.0");
     let counted = match &q.ask {
@@ -54,7 +54,7 @@ pub(in crate::plan) fn among(
     let doubt = when(doubt, lit(1)).otherwise(lit(0))?;
     // Aggregates of columns alone: the engine stumbles over expressions that a distinct count
     // and another share.
-    let pairs = with(pairs, vec![(counted, "counted".to_owned()), (doubt, "doubt".to_owned())])?;
+    let pairs = add_columns(pairs, vec![(counted, "counted".to_owned()), (doubt, "doubt".to_owned())])?;
     let counted = ident("counted");
     let answer = match &q.ask {
         Ask::Some | Ask::Count | Ask::Sum(_) => sum(counted),
@@ -68,13 +68,13 @@ pub(in crate::plan) fn among(
 
 /// For the keys of pairs with linked rows that may count: the list of what is asked, `answer`,
 /// of the rows that surely count, and the windows, `unknown`, in which it is not known.
-pub(in crate::plan) fn among_in_each(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantified) -> Result<LogicalPlan> {
+pub(in crate::plan) fn aggregate_in_each(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantified) -> Result<LogicalPlan> {
     let Keyed { plan: pairs, keys } = pairs;
     let windows = ctx.windows().len();
     if let Ask::Count | Ask::Distinct(_) = q.ask {
         let pairs = counting(ctx, Keyed { plan: pairs, keys }, q)?;
         let columns = vec![tally(windows, ident(COUNTS)).alias("answer"), bit_or(ident(DOUBT)).alias("unknown")];
-        return keyed(aggregate(pairs, keys, columns)?, keys);
+        return rename_keys(aggregate(pairs, keys, columns)?, keys);
     }
     let truth = truth(&ctx.scope, &q.condition)?;
     let doubt = window_set::not(truth.yes.clone() | truth.no, ctx.windows());
@@ -89,7 +89,8 @@ pub(in crate::plan) fn among_in_each(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Qu
         values.push(ident(name));
     }
     let doubt = doubts.into_iter().reduce(|one, other| one | other);
-    let pairs = with(with(pairs, columns)?, doubt.map(|doubt| (doubt, DOUBT.to_owned())).into_iter().collect())?;
+    let pairs =
+        add_columns(add_columns(pairs, columns)?, doubt.map(|doubt| (doubt, DOUBT.to_owned())).into_iter().collect())?;
     let answer = match (&q.ask, values.as_slice()) {
         (Ask::Sum(_), [value]) => Fold::Sum.in_each(windows, ident(COUNTS), value.clone()),
         (Ask::Earliest(_), [value]) => Fold::Least.in_each(windows, ident(COUNTS), value.clone()),
@@ -98,11 +99,11 @@ pub(in crate::plan) fn among_in_each(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Qu
         _ => return Err(DataFusionError::Internal("rows were asked for something that is no value".to_owned())),
     };
     let columns = vec![answer.alias("answer"), bit_or(ident(DOUBT)).alias("unknown")];
-    keyed(aggregate(pairs, keys, columns)?, keys)
+    rename_keys(aggregate(pairs, keys, columns)?, keys)
 }
 
-/// The columns that joined answers of [`among_in_each`] give.
-pub(in crate::plan) fn answered_in_each(
+/// The columns that joined answers of [`aggregate_in_each`] give.
+pub(in crate::plan) fn joined_lists(
     ctx: &Context<'_>,
     q: &Quantified,
     nobody: Option<Expr>,
@@ -136,7 +137,7 @@ fn needed(ask: &Ask, value: &IrExpr) -> bool {
 
 /// The columns that joined answers give: the value, missing when it is not known, as of a row with
 /// `nobody` to ask about; of a count also the rows that surely count.
-pub(in crate::plan) fn answered(q: &Quantified, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
+pub(in crate::plan) fn joined_value(q: &Quantified, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
     let value = || match nothing(&q.ask) {
         Some(none) => coalesce(vec![ident("answer"), lit(none)]),
         None => ident("answer"),

@@ -2,7 +2,7 @@
 //! of work.
 
 use crate::plan::functions::date::day_number;
-use crate::plan::functions::function::Function;
+use crate::plan::functions::scalar::Function;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type};

@@ -87,19 +87,19 @@ impl Aggregate for List {
         }
     }
 
-    fn takes(&self) -> Signature {
+    fn signature(&self) -> Signature {
         Signature::exact(vec![DataType::Int64], Volatility::Immutable)
     }
 
-    fn returns(&self) -> DataType {
+    fn return_type(&self) -> DataType {
         list_of(self.len())
     }
 
-    fn hands_on(&self) -> DataType {
-        self.returns()
+    fn state_type(&self) -> DataType {
+        self.return_type()
     }
 
-    fn none(&self) -> Lists {
+    fn new_groups(&self) -> Lists {
         Lists { list: *self, counts: Vec::new() }
     }
 }
@@ -119,11 +119,11 @@ impl Lists {
 }
 
 impl Groups for Lists {
-    fn make_room(&mut self, groups: usize) {
+    fn resize(&mut self, groups: usize) {
         self.counts.resize(groups * self.list.len(), 0);
     }
 
-    fn take_in(&mut self, arguments: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Option<()> {
+    fn update_batch(&mut self, arguments: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Option<()> {
         let sets = arguments.first()?.as_primitive_opt::<Int64Type>()?;
         let list = self.list;
         for row in (0..sets.len()).filter(|row| sets.is_valid(*row)) {
@@ -132,8 +132,8 @@ impl Groups for Lists {
         Some(())
     }
 
-    fn take_over(&mut self, handed_on: &ArrayRef, group_of: impl Fn(usize) -> usize) -> Option<()> {
-        let (lists, list) = (handed_on.as_fixed_size_list_opt()?, self.list);
+    fn merge_batch(&mut self, state: &ArrayRef, group_of: impl Fn(usize) -> usize) -> Option<()> {
+        let (lists, list) = (state.as_fixed_size_list_opt()?, self.list);
         let numbers = lists.values().as_primitive_opt::<Int64Type>()?.values();
         for (row, theirs) in numbers.chunks_exact(list.len()).enumerate().filter(|(row, _)| lists.is_valid(*row)) {
             list.add(self.of_group(group_of(row)), theirs);
@@ -141,7 +141,7 @@ impl Groups for Lists {
         Some(())
     }
 
-    fn answer(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+    fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
         let counts = match emit {
             EmitTo::All => std::mem::take(&mut self.counts),
             EmitTo::First(groups) => self.counts.drain(..groups * self.list.len()).collect(),
@@ -149,11 +149,11 @@ impl Groups for Lists {
         lists(self.list.len(), Int64Array::from(counts))
     }
 
-    fn hand_on(&mut self, emit: EmitTo) -> Result<ArrayRef> {
-        self.answer(emit)
+    fn state(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+        self.evaluate(emit)
     }
 
-    fn bytes(&self) -> usize {
+    fn size(&self) -> usize {
         self.counts.capacity() * size_of::<i64>()
     }
 }

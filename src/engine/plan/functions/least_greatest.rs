@@ -2,7 +2,7 @@
 //! the engine's own `least` and `greatest` pass over it. Each side is looked at once, however deep
 //! such choices are nested.
 
-use crate::plan::functions::function::{Answers, Function, two};
+use crate::plan::functions::scalar::{Function, Implementation, two};
 use datafusion::arrow::array::{ArrayRef, ArrowPrimitiveType, PrimitiveArray};
 use datafusion::arrow::compute::binary;
 use datafusion::arrow::datatypes::{DataType, Date32Type, TimeUnit, TimestampSecondType};
@@ -35,7 +35,7 @@ fn time() -> DataType {
     DataType::Timestamp(TimeUnit::Second, None)
 }
 
-fn of_two(name: &'static str, of: DataType, answers: Answers) -> Arc<ScalarUDF> {
+fn of_two(name: &'static str, of: DataType, answers: Implementation) -> Arc<ScalarUDF> {
     Function::of(name, vec![of.clone(); 2], of, answers)
 }
 

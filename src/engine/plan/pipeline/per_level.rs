@@ -7,7 +7,7 @@ use crate::plan::pipeline::attribution::{Day, attribute, holders};
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::pick::pick_in_windows;
 use crate::plan::pipeline::steps::Steps;
-use crate::plan::relational::verbs::{keep, with};
+use crate::plan::relational::verbs::{add_columns, select};
 use datafusion::error::Result;
 use datafusion::logical_expr::{LogicalPlan, Operator, binary_expr, ident, lit, when};
 use yardstick_language::ir::{Expr as IrExpr, Missing};
@@ -24,16 +24,16 @@ pub(in crate::plan) fn of_level(ctx: &Context<'_>, steps: &mut Steps, rows: Logi
         rows = pick_in_windows(ctx, steps, rows, pick, holder)?;
     }
     for (n, day) in ctx.scope.elsewhere.iter().enumerate() {
-        rows = leaves(ctx, rows, day, elsewhere_name(n))?;
+        rows = held_elsewhere(ctx, rows, day, elsewhere_name(n))?;
     }
     Ok(rows)
 }
 
 /// The rows with the answer whether another than on the day of attribution, or nobody, holds
 /// them.
-fn leaves(ctx: &Context<'_>, rows: LogicalPlan, day: &IrExpr, name: String) -> Result<LogicalPlan> {
+fn held_elsewhere(ctx: &Context<'_>, rows: LogicalPlan, day: &IrExpr, name: String) -> Result<LogicalPlan> {
     let there = |level| format!("there.{}", entity(level));
-    let rows = with(rows, vec![(lower(&ctx.scope, day)?, THERE.to_owned())])?;
+    let rows = add_columns(rows, vec![(lower(&ctx.scope, day)?, THERE.to_owned())])?;
     let rows = holders(ctx, rows, &Day::OfRow(THERE), there)?;
     let left = match ctx.level {
         0 => ident(entity(1)).is_not_null().and(ident(there(1)).is_null()),
@@ -47,5 +47,5 @@ fn leaves(ctx: &Context<'_>, rows: LogicalPlan, day: &IrExpr, name: String) -> R
         Missing::Never | Missing::Unknown => when(comes, left).end()?,
         Missing::OpenEnd => when(comes, left).otherwise(lit(false))?,
     };
-    keep(with(rows, vec![(answer, name)])?, |name| !name.starts_with("there."))
+    select(add_columns(rows, vec![(answer, name)])?, |name| !name.starts_with("there."))
 }

@@ -1,8 +1,8 @@
 //! Rows of a table with the columns an indicator needs, those of linked rows joined in.
 
 use crate::plan::functions::lookup;
-use crate::plan::relational::verbs::{scan, with};
-use crate::plan::{Known, Standing};
+use crate::plan::relational::verbs::{add_columns, scan};
+use crate::plan::{RunContext, Standing};
 use crate::store::{self, ROW};
 use datafusion::error::Result;
 use datafusion::logical_expr::{LogicalPlan, ident};
@@ -12,7 +12,7 @@ use yardstick_language::model::{ColumnId, ColumnType, Model, TableId};
 
 /// The row variables of one indicator: their tables and the columns asked of them.
 #[derive(Debug, Clone)]
-pub(in crate::plan) struct Rows<'a> {
+pub(in crate::plan) struct RowVariables<'a> {
     pub(in crate::plan) model: &'a Model,
     tables: BTreeMap<RowId, TableId>,
     /// Which rows stand for those of the cohort.
@@ -23,11 +23,11 @@ pub(in crate::plan) struct Rows<'a> {
     needs: BTreeMap<RowId, BTreeMap<Vec<ColumnId>, BTreeSet<ColumnId>>>,
 }
 
-impl<'a> Rows<'a> {
+impl<'a> RowVariables<'a> {
     /// Variables of a cohort over `table`, without needs yet.
-    pub(in crate::plan) fn new(model: &'a Model, table: TableId, known: &Known<'_>) -> Self {
-        let standing = known.standing;
-        let contended = !standing.went() && !known.went.is_empty();
+    pub(in crate::plan) fn new(model: &'a Model, table: TableId, run: &RunContext<'_>) -> Self {
+        let standing = run.standing;
+        let contended = !standing.went() && !run.went.is_empty();
         Self { model, tables: BTreeMap::from([(RowId::COHORT, table)]), standing, contended, needs: BTreeMap::new() }
     }
 
@@ -130,7 +130,7 @@ impl<'a> Rows<'a> {
                     self.column_name(row, links, *c),
                 ))
             });
-            plan = with(plan, looked_up.collect::<Result<_>>()?)?;
+            plan = add_columns(plan, looked_up.collect::<Result<_>>()?)?;
         }
         Ok(plan)
     }

@@ -7,13 +7,13 @@ use crate::plan::analysis;
 use crate::plan::columns::{PAIR, WINDOWS, answer_name, set_names};
 use crate::plan::expression::truth::truth;
 use crate::plan::functions::date;
-use crate::plan::functions::pairs::{PAIRS_OF, WINDOW_DAY};
-use crate::plan::pipeline::among::among;
+use crate::plan::functions::row_windows::{PAIRS_OF, WINDOW_DAY};
 use crate::plan::pipeline::context::Context;
-use crate::plan::pipeline::quantifier::{Answers, Keyed, answer, join_answers, possible};
+use crate::plan::pipeline::linked_aggregate::aggregates;
+use crate::plan::pipeline::quantifier::{Answers, Keyed, answer, candidates, join_answers};
 use crate::plan::pipeline::steps::Steps;
 use crate::plan::relational::verbs::{
-    aggregate, fewer_windows, in_some_window, keep, keyed, names, once_for_each, with,
+    add_columns, aggregate, in_some_window, names, rename_keys, restrict_windows, select, unnest,
 };
 use crate::plan::window_set::{self, MOST};
 use chrono::NaiveDate;
@@ -61,22 +61,22 @@ pub(in crate::plan) fn split_and_answer<'a>(
 /// The value that a quantifier makes of linked rows, by pairs of a row and a window: a linked
 /// row is split by the windows in which it may count.
 fn values_in_pairs(ctx: &Context<'_>, steps: &mut Steps, base: LogicalPlan, q: &Quantified) -> Result<LogicalPlan> {
-    let linked = possible(ctx, steps, Keyed { plan: base, keys: &[ctx.row_key()] }, q)?;
+    let linked = candidates(ctx, steps, Keyed { plan: base, keys: &[ctx.row_key()] }, q)?;
     let truth = truth(&ctx.scope, &q.condition)?;
-    let linked = with(linked, vec![(truth.yes, SURELY.to_owned())])?;
-    let linked = fewer_windows(linked, &window_set::not(truth.no, ctx.windows()))?;
+    let linked = add_columns(linked, vec![(truth.yes, SURELY.to_owned())])?;
+    let linked = restrict_windows(linked, &window_set::not(truth.no, ctx.windows()))?;
     let linked = split_rows(ctx, in_some_window(linked)?)?;
     let passes = when((ident(SURELY) & ident(WINDOWS)).not_eq(lit(0_i64)), lit(true)).end()?;
-    let (linked, columns) = among(ctx, linked, q, passes)?;
+    let (linked, columns) = aggregates(ctx, linked, q, passes)?;
     let pair = [PAIR.to_owned()];
-    keyed(aggregate(linked, &pair, columns)?, &pair)
+    rename_keys(aggregate(linked, &pair, columns)?, &pair)
 }
 
 /// Each row once for each of its windows, [`WINDOWS`] being that one alone, with [`PAIR`], and
 /// with the window's days in `w.start`, `w.end` and `w.last`.
 fn split_rows(ctx: &Context<'_>, rows: LogicalPlan) -> Result<LogicalPlan> {
-    let rows = with(rows, vec![(PAIRS_OF.call(vec![ident(ctx.row_key()), ident(WINDOWS)]), PAIR.to_owned())])?;
-    let rows = once_for_each(keep(rows, |name| name != WINDOWS)?, PAIR)?;
+    let rows = add_columns(rows, vec![(PAIRS_OF.call(vec![ident(ctx.row_key()), ident(WINDOWS)]), PAIR.to_owned())])?;
+    let rows = unnest(select(rows, |name| name != WINDOWS)?, PAIR)?;
     let window = || ident(PAIR) & lit(MOST as i64 - 1);
     let only = binary_expr(lit(1_i64), Operator::BitwiseShiftLeft, window());
     let days = |of: fn(&Window) -> NaiveDate| {
@@ -101,6 +101,6 @@ fn in_window(rows: LogicalPlan, questions: &[&Quantified]) -> Result<LogicalPlan
     let answers = sets
         .iter()
         .map(|(name, (yes, no))| Ok((when(holds(yes), lit(true)).when(holds(no), lit(false)).end()?, name.clone())));
-    let rows = with(rows, answers.collect::<Result<_>>()?)?;
-    keep(rows, |name| !sets.iter().any(|(_, (yes, no))| name == yes || name == no))
+    let rows = add_columns(rows, answers.collect::<Result<_>>()?)?;
+    select(rows, |name| !sets.iter().any(|(_, (yes, no))| name == yes || name == no))
 }

@@ -6,7 +6,7 @@
 //! OR x = 2`), are hidden from each other. The rule that joins them is none of those that are run
 //! today (see `run::session`); with it the numbers stay the same.
 
-use crate::plan::functions::function::Function;
+use crate::plan::functions::scalar::Function;
 use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::Result;

@@ -6,10 +6,10 @@ use crate::plan::columns::{COUNTS, DOUBT, count_names};
 use crate::plan::expression::lower::lower;
 use crate::plan::expression::truth::truth;
 use crate::plan::functions::coalesce::coalesce;
-use crate::plan::functions::tally;
+use crate::plan::functions::count_by_window;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::quantifier::Keyed;
-use crate::plan::relational::verbs::{aggregate, keyed, with};
+use crate::plan::relational::verbs::{add_columns, aggregate, rename_keys};
 use crate::plan::window_set;
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::bit_or;
@@ -21,8 +21,8 @@ use yardstick_language::ir::{Ask, Quantified};
 pub(in crate::plan) fn times(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantified) -> Result<LogicalPlan> {
     let keys = pairs.keys;
     let pairs = counting(ctx, pairs, q)?;
-    let columns = vec![tally::times(ident(COUNTS)).alias("times"), bit_or(ident(DOUBT)).alias("unknown")];
-    keyed(aggregate(pairs, keys, columns)?, keys)
+    let columns = vec![count_by_window::times(ident(COUNTS)).alias("times"), bit_or(ident(DOUBT)).alias("unknown")];
+    rename_keys(aggregate(pairs, keys, columns)?, keys)
 }
 
 /// The pairs, or of different values the keys with each value, with the windows in which they
@@ -30,7 +30,7 @@ pub(in crate::plan) fn times(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantified
 pub(in crate::plan) fn counting(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantified) -> Result<LogicalPlan> {
     let Keyed { plan: pairs, keys } = pairs;
     let truth = truth(&ctx.scope, &q.condition)?;
-    let mut pairs = with(
+    let mut pairs = add_columns(
         pairs,
         vec![
             (truth.yes.clone(), COUNTS.to_owned()),
@@ -38,7 +38,7 @@ pub(in crate::plan) fn counting(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantif
         ],
     )?;
     let Ask::Distinct(value) = &q.ask else { return Ok(pairs) };
-    pairs = with(pairs, vec![(lower(&ctx.scope, value)?, "value".to_owned())])?;
+    pairs = add_columns(pairs, vec![(lower(&ctx.scope, value)?, "value".to_owned())])?;
     let by_value: Vec<String> = keys.iter().cloned().chain(["value".to_owned()]).collect();
     pairs = aggregate(pairs, &by_value, [COUNTS, DOUBT].map(|set| bit_or(ident(set)).alias(set)).to_vec())?;
     // A row without a value is not known to bring a new one.

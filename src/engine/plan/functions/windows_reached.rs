@@ -1,9 +1,9 @@
 //! Which windows' points a day has reached, as a set of windows: the function that answers a
 //! question about the window for all windows at once.
 
+use crate::plan::functions::add_period::{months_in, shift_day, signed};
 use crate::plan::functions::date;
-use crate::plan::functions::function::Function;
-use crate::plan::functions::moved::{months_in, one, signed};
+use crate::plan::functions::scalar::Function;
 use crate::plan::window_set::MOST;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{ArrayRef, AsArray, Int64Array};
@@ -23,18 +23,18 @@ static REACHED_MOVED: LazyLock<Arc<ScalarUDF>> =
 
 /// The windows `n` with `points[n] <= day`; missing when the day is.
 pub(in crate::plan) fn reached(day: Expr, points: &[NaiveDate]) -> Expr {
-    REACHED.call(vec![cast(day, DataType::Date32), list(points)])
+    REACHED.call(vec![cast(day, DataType::Date32), day_list(points)])
 }
 
 /// The windows `n` with a point, moved by a number of days, months or years, on or before the day;
 /// missing when the day or the number is, and when the number is too far to move by (see `moved`).
 pub(in crate::plan) fn reached_moved(day: Expr, number: Expr, unit: Ty, back: bool, points: &[NaiveDate]) -> Expr {
     let months = lit(months_in(unit));
-    REACHED_MOVED.call(vec![cast(day, DataType::Date32), signed(number, back), months, list(points)])
+    REACHED_MOVED.call(vec![cast(day, DataType::Date32), signed(number, back), months, day_list(points)])
 }
 
 /// A day for each window.
-pub(in crate::plan) fn list(points: &[NaiveDate]) -> Expr {
+pub(in crate::plan) fn day_list(points: &[NaiveDate]) -> Expr {
     let points: Vec<_> = points.iter().map(|p| ScalarValue::Date32(Some(date::day_number(*p)))).collect();
     lit(ScalarValue::List(ScalarValue::new_list(&points, &DataType::Date32, true)))
 }
@@ -48,7 +48,7 @@ fn sets_reached(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>>
     else {
         return Ok(None);
     };
-    let steps = Steps::new(points.values());
+    let steps = Timeline::new(points.values());
     let sets: Int64Array = days.unary::<_, Int64Type>(|day| steps.at(day));
     Ok(Some(Arc::new(sets)))
 }
@@ -65,14 +65,14 @@ fn sets_reached_moved(args: &[ColumnarValue], rows: usize) -> Result<Option<Arra
     let numbers = numbers.as_primitive_opt::<Int64Type>().zip(months.as_primitive_opt::<Int64Type>());
     let Some((numbers, months)) = numbers else { return Ok(None) };
     // Numbers are those of a schedule, say: few different ones.
-    let mut steps: HashMap<(i64, i64), Option<Steps>> = HashMap::new();
+    let mut steps: HashMap<(i64, i64), Option<Timeline>> = HashMap::new();
     let sets: Int64Array = days
         .iter()
         .zip(numbers.iter().zip(months))
         .map(|(day, (number, months))| {
             let (day, number, months) = (day?, number?, months?);
-            let moved = || points.values().iter().map(|p| one(*p, number, months)).collect::<Option<Vec<i32>>>();
-            let steps = steps.entry((number, months)).or_insert_with(|| moved().map(|points| Steps::new(&points)));
+            let moved = || points.values().iter().map(|p| shift_day(*p, number, months)).collect::<Option<Vec<i32>>>();
+            let steps = steps.entry((number, months)).or_insert_with(|| moved().map(|points| Timeline::new(&points)));
             steps.as_ref().map(|steps| steps.at(day))
         })
         .collect();
@@ -80,12 +80,12 @@ fn sets_reached_moved(args: &[ColumnarValue], rows: usize) -> Result<Option<Arra
 }
 
 /// The points in order of time, and the windows reached after each.
-struct Steps {
+struct Timeline {
     days: Vec<i32>,
     sets: Vec<i64>,
 }
 
-impl Steps {
+impl Timeline {
     fn new(points: &[i32]) -> Self {
         let mut order: Vec<(i32, usize)> = points.iter().copied().zip(0..MOST).collect();
         order.sort_unstable();
@@ -123,7 +123,7 @@ mod tests {
                     let sets = sets_reached_moved(&[days, number.clone(), of, list.clone()], 1).unwrap().unwrap();
                     let ColumnarValue::Scalar(ScalarValue::Int64(Some(number))) = number else { unreachable!() };
                     let reached =
-                        |(n, point): (usize, &i32)| (one(*point, number, months).unwrap() <= day).then_some(n);
+                        |(n, point): (usize, &i32)| (shift_day(*point, number, months).unwrap() <= day).then_some(n);
                     let expected = points.iter().enumerate().filter_map(reached).fold(0, |set, n| set | 1_i64 << n);
                     assert_eq!(sets.as_primitive::<Int64Type>().value(0), expected, "{day} {number} {months}");
                 }

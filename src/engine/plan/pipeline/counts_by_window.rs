@@ -5,15 +5,15 @@
 use crate::plan::columns::{AMOUNT, DENOMINATOR, DOUBTS, EXPOSURE, MET, UNDETERMINED, WINDOWS, entity, sure_name};
 use crate::plan::expression::truth::{Truth, truth};
 use crate::plan::expression::values::in_each;
-use crate::plan::functions::fold::Fold;
-use crate::plan::functions::tally::tally;
+use crate::plan::functions::count_by_window::tally;
+use crate::plan::functions::fold_by_window::Fold;
 use crate::plan::functions::window_list::{above_zero, below_zero, known, known_in, ones, repeated};
 use crate::plan::pipeline::answer_form::AnswerForm;
 use crate::plan::pipeline::attribution::attribute;
 use crate::plan::pipeline::contenders::may_be_anybodys;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::unsure::{Membership, doubtful_sets, staying};
-use crate::plan::relational::verbs::with;
+use crate::plan::relational::verbs::add_columns;
 use crate::plan::window_set;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
@@ -54,7 +54,7 @@ struct Outcome {
 /// counts `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`, of a rate or a mean
 /// also [`AMOUNT`] and [`EXPOSURE`], and where a row may be unsure some of [`DOUBTS`]: lists
 /// with a number (Int64) for every window.
-pub(in crate::plan) fn tallies(ctx: &Context<'_>, rows: LogicalPlan) -> Result<LogicalPlan> {
+pub(in crate::plan) fn counts_by_window(ctx: &Context<'_>, rows: LogicalPlan) -> Result<LogicalPlan> {
     let (mut sets, membership) = staying(ctx)?;
     let Outcome { met, unknown, amounts, truth } = outcome_in_each(ctx)?;
     let stays = &membership.stays;
@@ -71,7 +71,7 @@ pub(in crate::plan) fn tallies(ctx: &Context<'_>, rows: LogicalPlan) -> Result<L
     let mut columns: Vec<(Expr, String)> = sets.into_iter().chain(amounts).collect();
     let folds: BTreeMap<&str, &Expr> = folded.iter().map(|fold| (fold.set, &fold.of)).collect();
     columns.extend(folds.iter().map(|(set, of)| ((*of).clone(), (*set).to_owned())));
-    let rows = attribute(ctx, with(rows, columns)?)?;
+    let rows = attribute(ctx, add_columns(rows, columns)?)?;
     // A row that belongs to several is there once for each, with the windows in which it does.
     let here = |name: &str| (ident(name) & ident(WINDOWS)).alias(name);
     let entities = || (1..ctx.model.levels.len()).map(|l| ident(entity(l)));

@@ -16,14 +16,14 @@ pub(in crate::plan) struct Function {
     name: &'static str,
     signature: Signature,
     returns: DataType,
-    answers: Answers,
+    answers: Implementation,
     /// Whether there is no answer where an argument is missing.
     strict: bool,
 }
 
 /// How a function answers: its arguments, for so many rows; nothing when they are not the ones it
 /// takes.
-pub(in crate::plan) type Answers = fn(&[ColumnarValue], usize) -> Result<Option<ArrayRef>>;
+pub(in crate::plan) type Implementation = fn(&[ColumnarValue], usize) -> Result<Option<ArrayRef>>;
 
 impl Function {
     /// The function as the engine takes it.
@@ -36,7 +36,7 @@ impl Function {
         name: &'static str,
         takes: Vec<DataType>,
         returns: DataType,
-        answers: Answers,
+        answers: Implementation,
     ) -> Arc<ScalarUDF> {
         let signature = Signature::exact(takes, Volatility::Immutable);
         Self { name, signature, returns, answers, strict: true }.shared()
@@ -44,7 +44,7 @@ impl Function {
 
     /// A function of so many values of types it knows itself, that has no answer where one is
     /// missing.
-    pub(in crate::plan) fn any(name: &'static str, takes: usize, returns: DataType, answers: Answers) -> Self {
+    pub(in crate::plan) fn any(name: &'static str, takes: usize, returns: DataType, answers: Implementation) -> Self {
         Self { name, signature: Signature::any(takes, Volatility::Immutable), returns, answers, strict: true }
     }
 
@@ -54,10 +54,10 @@ impl Function {
     }
 }
 
-/// What a call is called where its answer gets no name. The engine makes names of all it looks at,
+/// What a call is display_name where its answer gets no name. The engine makes names of all it looks at,
 /// again and again, so a long list of days is not written out, which would take longer than all
 /// else there is to planning: a number stands for it that other days hardly have.
-pub(in crate::plan) fn called(name: &str, arguments: &[Expr]) -> String {
+pub(in crate::plan) fn display_name(name: &str, arguments: &[Expr]) -> String {
     let days = |argument: &Expr| match argument {
         Expr::Literal(ScalarValue::List(list), _) => {
             list.values().as_primitive_opt::<Date32Type>().map(|d| d.values().clone())
@@ -121,12 +121,12 @@ impl ScalarUDFImpl for Function {
     }
 
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(called(self.name, args))
+        Ok(display_name(self.name, args))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
         let answers = (self.answers)(&args.args, args.number_rows)?;
-        let wrong = || DataFusionError::Internal(format!("`{}` was called with other arguments", self.name));
+        let wrong = || DataFusionError::Internal(format!("`{}` was display_name with other arguments", self.name));
         Ok(ColumnarValue::Array(answers.ok_or_else(wrong)?))
     }
 }
@@ -138,16 +138,16 @@ mod tests {
 
     #[test]
     fn long_lists_of_days_have_short_names_of_their_own() {
-        let called = |days: &[i32]| {
+        let name_of = |days: &[i32]| {
             let days: Vec<_> = days.iter().map(|day| ScalarValue::Date32(Some(*day))).collect();
             let list = ScalarValue::List(ScalarValue::new_list(&days, &DataType::Date32, true));
-            called("reached", &[col("a"), lit(list), lit(1_i64)])
+            display_name("reached", &[col("a"), lit(list), lit(1_i64)])
         };
-        assert_eq!(called(&[0, 1]), "reached(a,List([1970-01-01, 1970-01-02]),Int64(1))");
-        let one = called(&[0, 1, 2]);
+        assert_eq!(name_of(&[0, 1]), "reached(a,List([1970-01-01, 1970-01-02]),Int64(1))");
+        let one = name_of(&[0, 1, 2]);
         assert!(one.starts_with("reached(a,3 days #") && one.ends_with(",Int64(1))"), "{one}");
         for other in [[0, 1, 3], [0, 2, 1], [1, 0, 2], [-1, 1, 2]] {
-            assert_ne!(called(&other), one);
+            assert_ne!(name_of(&other), one);
         }
     }
 }

@@ -28,21 +28,21 @@ struct DaysCovered {
 }
 
 impl Aggregate for DaysCovered {
-    type Groups = Stays;
+    type Groups = StayGroups;
 
     fn name(&self) -> &'static str {
         if self.windows.is_some() { "days_covered_in" } else { "days_covered" }
     }
 
-    fn takes(&self) -> Signature {
+    fn signature(&self) -> Signature {
         Signature::any(if self.windows.is_some() { 3 } else { 2 }, Volatility::Immutable)
     }
 
-    fn returns(&self) -> DataType {
+    fn return_type(&self) -> DataType {
         self.windows.map_or(DataType::Int64, list_of)
     }
 
-    fn hands_on(&self) -> DataType {
+    fn state_type(&self) -> DataType {
         let stays = DataType::List(item());
         match self.windows {
             None => stays,
@@ -50,8 +50,8 @@ impl Aggregate for DaysCovered {
         }
     }
 
-    fn none(&self) -> Stays {
-        Stays { windows: self.windows, groups: 0, stays: Vec::new() }
+    fn new_groups(&self) -> StayGroups {
+        StayGroups { windows: self.windows, groups: 0, stays: Vec::new() }
     }
 }
 
@@ -71,14 +71,14 @@ fn in_window() -> FieldRef {
 
 /// The stays of all groups, in no order. A group and a window of it are counted as one place.
 #[derive(Debug)]
-struct Stays {
+struct StayGroups {
     windows: Option<usize>,
     groups: usize,
     /// Number of the place, and packed stay.
     stays: Vec<(u64, i64)>,
 }
 
-impl Stays {
+impl StayGroups {
     fn places(&self) -> usize {
         self.windows.unwrap_or(1)
     }
@@ -110,12 +110,12 @@ impl Stays {
     }
 }
 
-impl Groups for Stays {
-    fn make_room(&mut self, groups: usize) {
+impl Groups for StayGroups {
+    fn resize(&mut self, groups: usize) {
         self.groups = groups;
     }
 
-    fn take_in(&mut self, arguments: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Option<()> {
+    fn update_batch(&mut self, arguments: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Option<()> {
         match arguments {
             [first, end] => {
                 let (first, end) = (Numbers::of(first)?, Numbers::of(end)?);
@@ -138,11 +138,11 @@ impl Groups for Stays {
         Some(())
     }
 
-    fn take_over(&mut self, handed_on: &ArrayRef, group_of: impl Fn(usize) -> usize) -> Option<()> {
+    fn merge_batch(&mut self, state: &ArrayRef, group_of: impl Fn(usize) -> usize) -> Option<()> {
         let places = self.places();
         let lists = match self.windows {
-            None => handed_on.as_list_opt::<i32>()?,
-            Some(_) => handed_on.as_fixed_size_list_opt()?.values().as_list_opt()?,
+            None => state.as_list_opt::<i32>()?,
+            Some(_) => state.as_fixed_size_list_opt()?.values().as_list_opt()?,
         };
         let stays = lists.values().as_primitive_opt::<Int64Type>()?.values();
         for (n, ends) in lists.value_offsets().windows(2).enumerate() {
@@ -154,7 +154,7 @@ impl Groups for Stays {
         Some(())
     }
 
-    fn answer(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+    fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
         let (stays, groups) = self.emit(emit);
         let mut days = vec![0; groups * self.places()];
         let mut covered = (u64::MAX, 0);
@@ -171,7 +171,7 @@ impl Groups for Stays {
         }
     }
 
-    fn hand_on(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+    fn state(&mut self, emit: EmitTo) -> Result<ArrayRef> {
         let (stays, groups) = self.emit(emit);
         let mut lengths = vec![0; groups * self.places()];
         stays.iter().for_each(|(place, _)| lengths[*place as usize] += 1);
@@ -183,7 +183,7 @@ impl Groups for Stays {
         })
     }
 
-    fn bytes(&self) -> usize {
+    fn size(&self) -> usize {
         self.stays.capacity() * size_of::<(u64, i64)>()
     }
 }
@@ -199,16 +199,16 @@ mod tests {
         let part = |from: usize, rows: usize| -> Vec<ArrayRef> {
             columns.iter().map(|c| Arc::new(c.slice(from, rows)) as ArrayRef).collect()
         };
-        let (mut all, mut some) = (of.none(), of.none());
-        all.make_room(total);
-        all.take_in(&part(0, half), |row| groups[row]).unwrap();
-        some.make_room(total);
-        some.take_in(&part(half, groups.len() - half), |row| groups[half + row]).unwrap();
-        let handed_on = some.hand_on(EmitTo::All).unwrap();
-        assert_eq!(*handed_on.data_type(), of.hands_on());
-        all.take_over(&handed_on, |group| group).unwrap();
+        let (mut all, mut some) = (of.new_groups(), of.new_groups());
+        all.resize(total);
+        all.update_batch(&part(0, half), |row| groups[row]).unwrap();
+        some.resize(total);
+        some.update_batch(&part(half, groups.len() - half), |row| groups[half + row]).unwrap();
+        let state = some.state(EmitTo::All).unwrap();
+        assert_eq!(*state.data_type(), of.state_type());
+        all.merge_batch(&state, |group| group).unwrap();
         // The first group is given out before the others.
-        [EmitTo::First(1), EmitTo::All].into_iter().flat_map(|emit| numbers(&all.answer(emit).unwrap())).collect()
+        [EmitTo::First(1), EmitTo::All].into_iter().flat_map(|emit| numbers(&all.evaluate(emit).unwrap())).collect()
     }
 
     fn numbers(answer: &ArrayRef) -> Vec<i64> {

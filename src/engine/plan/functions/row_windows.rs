@@ -1,7 +1,7 @@
 //! Pairs of a row and a window, by one number: `pairs_of` makes them of a row and its set of
 //! windows, `window_day` gives a day of their window.
 
-use super::function::Function;
+use super::scalar::Function;
 use super::window_list::item;
 use crate::plan::window_set::{self, MOST};
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array, Int64Array, ListArray};

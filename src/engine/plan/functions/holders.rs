@@ -22,12 +22,12 @@ pub(in crate::plan) const IN: &str = "in";
 
 /// What is asked of stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::plan) enum Asked {
+pub(in crate::plan) enum HolderQuery {
     HolderOn,
     HoldersIn,
 }
 
-impl Asked {
+impl HolderQuery {
     pub(in crate::plan) fn name(self) -> &'static str {
         match self {
             Self::HolderOn => "on",
@@ -44,7 +44,7 @@ impl Asked {
 
     pub(in crate::plan) fn answer(
         self,
-        stays: &Stays,
+        stays: &HolderIndex,
         args: &[ColumnarValue],
         rows: usize,
     ) -> Result<Option<ArrayRef>> {
@@ -112,7 +112,7 @@ fn item() -> FieldRef {
 /// The stays of a dated link (see [`dated_schema`](crate::store::dated_schema)), in order of owners
 /// and first days.
 #[derive(Debug)]
-pub struct Stays {
+pub struct HolderIndex {
     /// Where the stays of each owner begin; those of the last end with the next number.
     begin: Vec<u32>,
     targets: PrimitiveArray<Int32Type>,
@@ -120,7 +120,7 @@ pub struct Stays {
     until: PrimitiveArray<Date32Type>,
 }
 
-impl Stays {
+impl HolderIndex {
     /// Of a dated link's table.
     ///
     /// # Errors
@@ -215,14 +215,14 @@ mod tests {
     const STAYS: [(i32, i32, i32, Option<i32>); 5] =
         [(1, 10, 0, Some(5)), (1, 11, 5, Some(8)), (1, 10, 12, None), (3, 12, -4, Some(2)), (3, 13, 4, Some(6))];
 
-    fn stays() -> Stays {
+    fn stays() -> HolderIndex {
         let columns: Vec<ArrayRef> = vec![
             Arc::new(Int32Array::from(STAYS.map(|s| s.0).to_vec())),
             Arc::new(Int32Array::from(STAYS.map(|s| s.1).to_vec())),
             Arc::new(Date32Array::from(STAYS.map(|s| s.2).to_vec())),
             Arc::new(Date32Array::from(STAYS.map(|s| s.3).to_vec())),
         ];
-        Stays::new(&RecordBatch::try_new(dated_schema(), columns).unwrap()).unwrap()
+        HolderIndex::new(&RecordBatch::try_new(dated_schema(), columns).unwrap()).unwrap()
     }
 
     /// Found by looking at every stay.

@@ -10,7 +10,7 @@ use yardstick_language::model::Counted;
 /// Whether it has happened by the last day on which that is known, and the time until then;
 /// where it has not, the time until that last day. Both are missing where a day is, and where
 /// the time would be negative.
-pub(in crate::plan) fn until(ctx: &Context<'_>, unit: Counted, rows: &Followed) -> Result<(Expr, Expr)> {
+pub(in crate::plan) fn time_to_event(ctx: &Context<'_>, unit: Counted, rows: &Followed) -> Result<(Expr, Expr)> {
     let time = time_to(ctx, unit, rows, &[&rows.to, &rows.censor])?;
     let happened = value(&ctx.scope, &compared(CompareOp::Le, &rows.to, &rows.censor))?;
     Ok((when(time.clone().is_not_null(), happened).end()?, time))
@@ -19,7 +19,12 @@ pub(in crate::plan) fn until(ctx: &Context<'_>, unit: Counted, rows: &Followed) 
 /// Whether a row of an incidence is met, and the number of its days and its [`Fate`]. The first
 /// is missing where it is not known how the row has ended, both where a day is missing or the
 /// days would be negative.
-pub(in crate::plan) fn incidence(ctx: &Context<'_>, of: &IrExpr, by: Period, rows: &Followed) -> Result<(Expr, Expr)> {
+pub(in crate::plan) fn time_and_fate(
+    ctx: &Context<'_>,
+    of: &IrExpr,
+    by: Period,
+    rows: &Followed,
+) -> Result<(Expr, Expr)> {
     let last = last(&rows.from, by);
     let days = time_to(ctx, Counted::Days, rows, &[&rows.to, &rows.censor, &last])?;
     let ended = value(&ctx.scope, &compared(CompareOp::Le, &rows.to, &rows.censor))?;

@@ -9,11 +9,11 @@
 use crate::plan::analysis::{points, sides};
 use crate::plan::expression::lower::{comparable, lower};
 use crate::plan::expression::scope::Scope;
+use crate::plan::functions::add_period::months_in;
 use crate::plan::functions::anniversary::ANNIVERSARY;
 use crate::plan::functions::date;
-use crate::plan::functions::extreme::extreme;
-use crate::plan::functions::moved::months_in;
-use crate::plan::functions::reached::{reached, reached_moved};
+use crate::plan::functions::least_greatest::extreme;
+use crate::plan::functions::windows_reached::{reached, reached_moved};
 use crate::plan::window_set::{all, by_order, not};
 use chrono::NaiveDate;
 use datafusion::arrow::datatypes::DataType;

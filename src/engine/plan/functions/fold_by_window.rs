@@ -52,19 +52,19 @@ impl Aggregate for Folding {
         }
     }
 
-    fn takes(&self) -> Signature {
+    fn signature(&self) -> Signature {
         Signature::any(2, Volatility::Immutable)
     }
 
-    fn returns(&self) -> DataType {
+    fn return_type(&self) -> DataType {
         list_of(self.windows)
     }
 
-    fn hands_on(&self) -> DataType {
-        self.returns()
+    fn state_type(&self) -> DataType {
+        self.return_type()
     }
 
-    fn none(&self) -> Folded {
+    fn new_groups(&self) -> Folded {
         Folded { folding: *self, there: Vec::new(), values: Vec::new() }
     }
 }
@@ -88,12 +88,12 @@ impl Folded {
 }
 
 impl Groups for Folded {
-    fn make_room(&mut self, groups: usize) {
+    fn resize(&mut self, groups: usize) {
         self.there.resize(groups, 0);
         self.values.resize(groups * self.folding.windows, 0);
     }
 
-    fn take_in(&mut self, arguments: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Option<()> {
+    fn update_batch(&mut self, arguments: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Option<()> {
         let [sets, values] = arguments else { return None };
         let (sets, values) = (sets.as_primitive_opt::<Int64Type>()?, Numbers::of(values)?);
         for row in (0..sets.len()).filter(|row| sets.is_valid(*row)) {
@@ -107,9 +107,9 @@ impl Groups for Folded {
         Some(())
     }
 
-    fn take_over(&mut self, handed_on: &ArrayRef, group_of: impl Fn(usize) -> usize) -> Option<()> {
-        let lists = Numbers::of(handed_on)?;
-        for row in 0..handed_on.len() {
+    fn merge_batch(&mut self, state: &ArrayRef, group_of: impl Fn(usize) -> usize) -> Option<()> {
+        let lists = Numbers::of(state)?;
+        for row in 0..state.len() {
             let group = group_of(row);
             for window in 0..self.folding.windows {
                 if let Some(value) = lists.at(row, window) {
@@ -120,7 +120,7 @@ impl Groups for Folded {
         Some(())
     }
 
-    fn answer(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+    fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
         let groups = match emit {
             EmitTo::All => self.there.len(),
             EmitTo::First(groups) => groups,
@@ -132,11 +132,11 @@ impl Groups for Folded {
         lists(windows, Int64Array::new(values.into(), Some(NullBuffer::new(known))))
     }
 
-    fn hand_on(&mut self, emit: EmitTo) -> Result<ArrayRef> {
-        self.answer(emit)
+    fn state(&mut self, emit: EmitTo) -> Result<ArrayRef> {
+        self.evaluate(emit)
     }
 
-    fn bytes(&self) -> usize {
+    fn size(&self) -> usize {
         (self.there.capacity() + self.values.capacity()) * size_of::<i64>()
     }
 }
@@ -153,14 +153,14 @@ mod tests {
         let groups = [0, 0, 2, 0, 1];
         let of = Folding { fold, windows: 2 };
         let part = |from, rows| [sets.slice(from, rows), values.slice(from, rows)];
-        let (mut all, mut some) = (of.none(), of.none());
-        all.make_room(3);
-        all.take_in(&part(0, 2), |row| groups[row]).unwrap();
-        some.make_room(3);
-        some.take_in(&part(2, 3), |row| groups[2 + row]).unwrap();
-        all.take_over(&some.hand_on(EmitTo::All).unwrap(), |group| group).unwrap();
+        let (mut all, mut some) = (of.new_groups(), of.new_groups());
+        all.resize(3);
+        all.update_batch(&part(0, 2), |row| groups[row]).unwrap();
+        some.resize(3);
+        some.update_batch(&part(2, 3), |row| groups[2 + row]).unwrap();
+        all.merge_batch(&some.state(EmitTo::All).unwrap(), |group| group).unwrap();
         // The first group is given out before the others.
-        let answers = [EmitTo::First(1), EmitTo::All].map(|emit| all.answer(emit).unwrap());
+        let answers = [EmitTo::First(1), EmitTo::All].map(|emit| all.evaluate(emit).unwrap());
         let lists = |answer: &ArrayRef| {
             let (rows, numbers) = (answer.len(), Numbers::of(answer).unwrap());
             (0..rows).map(move |row| [0, 1].map(|window| numbers.at(row, window))).collect::<Vec<_>>()

@@ -1,7 +1,7 @@
 //! The day of a time, as the function `day_of`: the engine's own cast goes by year, month and day,
 //! and takes ten times as long.
 
-use crate::plan::functions::function::Function;
+use crate::plan::functions::scalar::Function;
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type, TimeUnit, TimestampSecondType};
 use datafusion::error::Result;

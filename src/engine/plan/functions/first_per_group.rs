@@ -50,7 +50,7 @@ impl WindowUDFImpl for Taken {
     }
 
     fn partition_evaluator(&self, _: PartitionEvaluatorArgs<'_>) -> Result<Box<dyn PartitionEvaluator>> {
-        Ok(Box::new(Before))
+        Ok(Box::new(Evaluator))
     }
 
     fn field(&self, args: WindowUDFFieldArgs<'_>) -> Result<FieldRef> {
@@ -59,9 +59,9 @@ impl WindowUDFImpl for Taken {
 }
 
 #[derive(Debug)]
-struct Before;
+struct Evaluator;
 
-impl PartitionEvaluator for Before {
+impl PartitionEvaluator for Evaluator {
     fn evaluate_all(&mut self, values: &[ArrayRef], rows: usize) -> Result<ArrayRef> {
         let wrong = || {
             DataFusionError::Internal("`taken` takes a direction, two sets, two row numbers and an order".to_owned())
@@ -79,7 +79,7 @@ impl PartitionEvaluator for Before {
             return Ok(Arc::new(Int64Array::from(before)));
         }
         let (mut taken, mut last) = (0, None);
-        for row in in_order([per, holder], by, backwards, &asks)? {
+        for row in sorted([per, holder], by, backwards, &asks)? {
             let whose = Some([of, held].map(|key: &Int32Array| key.is_valid(row).then(|| key.value(row))));
             if last != whose {
                 (taken, last) = (0, whose);
@@ -92,7 +92,7 @@ impl PartitionEvaluator for Before {
 }
 
 /// The rows that ask for a window, by `keys` and then by `by`.
-fn in_order(keys: [&ArrayRef; 2], by: &[ArrayRef], backwards: bool, sets: &Int64Array) -> Result<Vec<usize>> {
+fn sorted(keys: [&ArrayRef; 2], by: &[ArrayRef], backwards: bool, sets: &Int64Array) -> Result<Vec<usize>> {
     let asking: Vec<usize> = (0..sets.len()).filter(|row| sets.value(*row) != 0).collect();
     let keys = keys.into_iter().map(|key| (key, false));
     let columns: Vec<(&ArrayRef, bool)> = keys.chain(by.iter().map(|by| (by, backwards))).collect();
@@ -169,7 +169,7 @@ mod tests {
             Arc::new(Int32Array::from(vec![None; rows])),
         ];
         values.extend(by);
-        Before.evaluate_all(&values, rows).unwrap().as_primitive::<Int64Type>().values().to_vec()
+        Evaluator.evaluate_all(&values, rows).unwrap().as_primitive::<Int64Type>().values().to_vec()
     }
 
     fn days(days: &[Option<i32>]) -> ArrayRef {

@@ -1,7 +1,7 @@
 //! In which windows a count of linked rows compares with a number as it is asked.
 
 use super::truth::Truth;
-use crate::plan::analysis::Counted;
+use crate::plan::analysis::CountThreshold;
 use crate::plan::columns::count_names;
 use crate::plan::functions::at_least::AT_LEAST;
 use crate::plan::functions::coalesce::coalesce;
@@ -10,7 +10,7 @@ use datafusion::logical_expr::{ident, lit};
 use yardstick_language::calendar::Window;
 
 /// In which windows the comparison of a count with a number is true and false.
-pub(in crate::plan) fn counted_in(count: &Counted<'_>, windows: &[Window]) -> Truth {
+pub(in crate::plan) fn counted_in(count: &CountThreshold<'_>, windows: &[Window]) -> Truth {
     let [times, unknown] = count_names(count.rows);
     let at_least = |number: i64| match number {
         ..=0 => lit(all(windows)),

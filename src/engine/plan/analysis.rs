@@ -87,7 +87,7 @@ fn counts_moving_values(e: &IrExpr) -> bool {
 }
 
 /// Whether a number or a day made of rows in it depends on the window, and more is asked of it than
-/// to be compared with a number (see `counted`).
+/// to be compared with a number (see `count_threshold`).
 fn has_moving_value(e: &IrExpr) -> bool {
     match &e.kind {
         ExprKind::And(all) | ExprKind::Or(all) => all.iter().any(has_moving_value),

@@ -34,7 +34,7 @@ fn nothing(ty: Ty) -> Expr {
 }
 
 /// The expression over flat columns; quantifiers stand for their answer columns, and points of the
-/// window for those of the row's window (see `split`).
+/// window for those of the row's window (see `split_by_window`).
 pub(in crate::plan) fn lower(scope: &Scope<'_>, e: &IrExpr) -> Result<Expr> {
     Moment { scope, window: None }.expr(e)
 }

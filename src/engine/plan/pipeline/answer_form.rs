@@ -15,7 +15,7 @@ pub(in crate::plan) enum AnswerForm {
     Value,
     /// A list with a number or a day for each window (see `functions::window_list`).
     ValueLists,
-    /// How often each window counts (see `counted`).
+    /// How often each window counts (see `count_threshold`).
     CountSets,
 }
 

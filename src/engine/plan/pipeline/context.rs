@@ -20,7 +20,7 @@ pub(in crate::plan) struct Context<'a> {
     pub(in crate::plan) scope: Scope<'a>,
     /// The level asked about, of an indicator of which each is measured by itself.
     pub(in crate::plan) level: usize,
-    /// The counts that are compared in sets (see `counted`).
+    /// The counts that are compared in sets (see `count_threshold`).
     pub(in crate::plan) compared_counts: BTreeSet<RowId>,
     /// Whether each answer of a quantifier comes with a row that gave it.
     pub(in crate::plan) witnesses: bool,

@@ -34,6 +34,6 @@
 
 pub mod cli;
 
-pub use yardstick_engine::{data, inputs, plan, run, scratch, stages, store, unfinished};
+pub use yardstick_engine::{atomic_output, data, inputs, plan, run, scratch, store, timing};
 pub use yardstick_language::{calendar, check, describe, diag, ir, model, source, syntax, visible, zone};
-pub use yardstick_results::{counts, hierarchy, report, scorecard, turns};
+pub use yardstick_results::{counts, hierarchy, parallel, report, scorecard};

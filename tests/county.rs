@@ -16,7 +16,7 @@ use yardstick::calendar::Window;
 use yardstick::data;
 use yardstick::ir::{Indicator, Outcome, Program};
 use yardstick::model::{Model, Step, TableId};
-use yardstick::run::{self, Case, Counts, Doubt, Measured, Settings, Spent};
+use yardstick::run::{self, Case, Cost, Counts, Doubt, Measured, Settings};
 use yardstick::scorecard::Complete;
 use yardstick::scorecard::judge;
 use yardstick::scratch::Scratch;
@@ -237,7 +237,7 @@ fn with_little_memory_the_example_county_is_the_same() {
     let windows: Vec<_> = measured.iter().map(|m| m.windows.clone()).collect();
     let settings = Settings { scratch, ..Settings::default() };
     let (mut again, mut sliced): (Vec<Measured>, _) = (Vec::new(), 0);
-    let mut take = |some: Measured, spent: Option<Spent>| {
+    let mut take = |some: Measured, spent: Option<Cost>| {
         match again.last_mut().filter(|last| last.indicator == some.indicator) {
             Some(last) => last.add(some),
             None => again.push(some),

@@ -5,7 +5,7 @@ use super::memory;
 use super::progress;
 use super::stop::{self, Stop};
 use super::threads;
-use crate::data::{self, Loaded, Settings, TableReport, Wanted};
+use crate::data::{self, Loaded, Projection, Settings, TableReport};
 use crate::diag::code;
 use crate::ir::{Indicator, Program, reads};
 use crate::model::TableId;
@@ -70,7 +70,7 @@ pub(super) struct CaseData {
 pub(super) fn load(
     program: &Program,
     indicators: &[usize],
-    wanted: Wanted,
+    wanted: Projection,
     arguments: &Arguments,
 ) -> Result<CaseData, Stop> {
     let (threads, scratch) = (arguments.threads.number, arguments.memory.scratch()?);

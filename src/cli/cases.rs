@@ -5,7 +5,7 @@ use super::output::Target;
 use super::stop::{Done, Exit, Stop};
 use super::{case_table, definitions, entities, output, spreadsheet};
 use crate::calendar::{Window, add_days, first_of_month};
-use crate::data::Wanted;
+use crate::data::Projection;
 use crate::ir::{Indicator, Outcome, Program, WindowLength};
 use crate::run::{self, Case};
 use chrono::NaiveDate;
@@ -78,7 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
     let (number, indicator) = definitions::indicator(&program, &arguments.indicator)?;
     let level = arguments.level.as_deref().map(|l| entities::levels(&program, Some(l))).transpose()?;
-    let case_data = case_data::load(&program, &[number], Wanted::All, &arguments.data)?;
+    let case_data = case_data::load(&program, &[number], Projection::All, &arguments.data)?;
     target.unread()?;
     let window = window(&program, indicator, arguments.window, &case_data)?;
     let store = &case_data.loaded.store;

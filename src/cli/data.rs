@@ -2,7 +2,7 @@
 
 use super::stop::{Done, Exit, Stop};
 use super::{case_data, checked, definitions, memory, output, threads};
-use crate::data::{Ahead, Aside, DataReport, Example, Hint, Loaded, Options, TableReport, Turned, Unknown, Wanted};
+use crate::data::{Ahead, Aside, DataReport, Example, Hint, Loaded, Options, Projection, TableReport, Turned, Unknown};
 use crate::ir::reads::Reads;
 use crate::model::TableId;
 use crate::visible;
@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let tables = program.model.tables().map(|(id, _)| id).collect();
     let scratch = arguments.memory.scratch()?;
     let (threads, checked) = (arguments.threads.number, arguments.checked.folder.clone());
-    let (as_of, strict, wanted) = (arguments.as_of, arguments.strict, Wanted::Only(Reads::new()));
+    let (as_of, strict, wanted) = (arguments.as_of, arguments.strict, Projection::Only(Reads::new()));
     let options = Options { as_of, strict, threads, scratch, wanted, checked };
     let folder = case_data::folder(arguments.folder.as_deref(), "yardstick data DIR")?;
     let loaded = case_data::read(&program, &folder, &tables, &options)?;

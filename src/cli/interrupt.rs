@@ -2,7 +2,7 @@
 //! exit code 130.
 
 use super::stop::Exit;
-use crate::unfinished::UNFINISHED;
+use crate::atomic_output::UNFINISHED;
 use std::io::Write;
 
 /// Waits for ctrl-C on a thread of its own for the rest of the run.

@@ -1,8 +1,8 @@
 //! Where results go: standard output, or a file that is written whole or not at all.
 
 use super::stop::Stop;
+use crate::atomic_output::UNFINISHED;
 use crate::inputs;
-use crate::unfinished::UNFINISHED;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};

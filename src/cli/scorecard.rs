@@ -11,14 +11,14 @@ use super::terminal;
 use super::timings::Timings;
 use crate::calendar::Window;
 use crate::counts::Measured;
-use crate::data::Wanted;
+use crate::data::Projection;
 use crate::diag::suggest;
 use crate::ir::Program;
 use crate::report::{self, Csv, Format, Kind, Report, Rows, Writing};
-use crate::run::{self, Spent};
+use crate::run::{self, Cost};
 use crate::scorecard::judge::Table;
 use crate::scorecard::{Columns, Directory, Heading, Judged, Judging, NoColumns};
-use crate::stages::Stages;
+use crate::timing::Stages;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -86,7 +86,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         entities::levels(&program, level)?;
     }
     let columns = columns(&program, &arguments.scorecard)?;
-    let wanted = Wanted::Only(program.reads(columns.indicators.iter().copied()));
+    let wanted = Projection::Only(program.reads(columns.indicators.iter().copied()));
     let case_data =
         timings.time("case data", || case_data::load(&program, &columns.indicators, wanted, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
@@ -194,7 +194,7 @@ struct Work<'a> {
 }
 
 /// What each indicator took, by its id.
-type Took<'a> = Vec<(&'a str, Spent)>;
+type Took<'a> = Vec<(&'a str, Cost)>;
 
 impl<'a> Work<'a> {
     /// Measures the indicators; `take` gets what was measured of each, summed, in their order, and
@@ -207,7 +207,7 @@ impl<'a> Work<'a> {
         let bar = progress::bar("measuring", indicators.len());
         let mut took = Vec::new();
         let mut judging: Option<Judging> = None;
-        let mut summed = |measured: Measured, spent: Option<Spent>| {
+        let mut summed = |measured: Measured, spent: Option<Cost>| {
             let number = measured.indicator;
             let so_far = judging.get_or_insert_with(|| {
                 Judging::new(program, directory, case_data.complete(), bad.get(&number), self.columns.limit(number))

@@ -6,8 +6,8 @@ use super::terminal::{GREEN, RED};
 use super::trial::{self, Miss};
 use super::{output, progress, threads};
 use crate::ir::{Program, Test};
+use crate::parallel;
 use crate::source::Sources;
-use crate::turns;
 use crate::visible;
 use std::convert::Infallible;
 use std::fmt::Write;
@@ -70,7 +70,7 @@ fn run_all(program: &Program, tests: &[&Test], threads: Option<usize>) -> Vec<Ou
         outcomes.push(outcome);
         ControlFlow::Continue(())
     };
-    let Ok(()) = turns::in_order(tests.len(), turns::threads(threads), run, take);
+    let Ok(()) = parallel::ordered_map(tests.len(), parallel::threads(threads), run, take);
     outcomes
 }
 

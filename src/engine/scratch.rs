@@ -113,7 +113,7 @@ impl Scratch {
     ///
     /// # Errors
     /// When the scratch file cannot be written.
-    pub fn keep(&self, array: ArrayRef) -> Result<ArrayRef, ArrowError> {
+    pub fn spill(&self, array: ArrayRef) -> Result<ArrayRef, ArrowError> {
         if self.is_small(array.get_buffer_memory_size()) {
             return Ok(array);
         }
@@ -126,7 +126,7 @@ impl Scratch {
     ///
     /// # Errors
     /// When the scratch file cannot be written.
-    pub fn keep_rows(&self, rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    pub fn spill_rows(&self, rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
         if self.is_small(rows.get_array_memory_size()) {
             return Ok(rows.clone());
         }
@@ -161,7 +161,7 @@ impl Scratch {
     ///
     /// # Errors
     /// When the scratch file cannot be written.
-    pub fn numbers<T: ArrowNativeType>(&self, numbers: Vec<T>) -> Result<ScalarBuffer<T>, ArrowError> {
+    pub fn spill_numbers<T: ArrowNativeType>(&self, numbers: Vec<T>) -> Result<ScalarBuffer<T>, ArrowError> {
         let (count, buffer) = (numbers.len(), Buffer::from_vec(numbers));
         if self.is_small(buffer.len()) {
             return Ok(ScalarBuffer::new(buffer, 0, count));
@@ -182,7 +182,7 @@ impl Scratch {
     ) -> Result<Option<ArrayRef>, ArrowError> {
         let mut arrays = arrays.into_iter();
         let Some(first) = arrays.next().transpose()? else { return Ok(None) };
-        let Some(second) = arrays.next().transpose()? else { return self.keep(first).map(Some) };
+        let Some(second) = arrays.next().transpose()? else { return self.spill(first).map(Some) };
         let all = [Ok(first), Ok(second)].into_iter().chain(arrays);
         if self.0.is_none() {
             let all = all.collect::<Result<Vec<_>, _>>()?;
@@ -339,7 +339,7 @@ impl Joined {
             // A bit a row, or a type that no large column has.
             None => {
                 let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
-                scratch.keep(concat(&arrays.iter().map(AsRef::as_ref).collect::<Vec<_>>())?)
+                scratch.spill(concat(&arrays.iter().map(AsRef::as_ref).collect::<Vec<_>>())?)
             }
         }
     }
@@ -455,8 +455,8 @@ mod tests {
     fn what_is_kept_stays_as_it_is() {
         for column in columns(0..100_000) {
             for part in [column.clone(), column.slice(1003, 80_000), column.slice(5, 10), column.slice(5, 0)] {
-                assert_eq!(&used().keep(part.clone()).unwrap(), &part);
-                assert_eq!(&Scratch::default().keep(part.clone()).unwrap(), &part);
+                assert_eq!(&used().spill(part.clone()).unwrap(), &part);
+                assert_eq!(&Scratch::default().spill(part.clone()).unwrap(), &part);
             }
         }
     }
@@ -465,14 +465,14 @@ mod tests {
     fn rows_are_kept_together() {
         let named = columns(0..70_000).into_iter().enumerate().map(|(i, c)| (i.to_string(), c, true));
         let rows = RecordBatch::try_from_iter_with_nullable(named).unwrap();
-        assert_eq!(used().keep_rows(&rows).unwrap(), rows);
+        assert_eq!(used().spill_rows(&rows).unwrap(), rows);
     }
 
     #[test]
     fn batches_are_no_larger_than_their_rows() {
         let named = columns(0..70_000).into_iter().take(6).enumerate().map(|(i, c)| (i.to_string(), c, true));
         let rows = RecordBatch::try_from_iter_with_nullable(named).unwrap();
-        let kept = used().keep_rows(&rows).unwrap().slice(3, 69_990);
+        let kept = used().spill_rows(&rows).unwrap().slice(3, 69_990);
         let batches = used().batches(&kept, 4096).unwrap();
         assert_eq!(arrow::compute::concat_batches(&rows.schema(), &batches).unwrap(), rows.slice(3, 69_990));
         for batch in batches {
@@ -484,7 +484,7 @@ mod tests {
     fn numbers_are_kept() {
         for count in [0, 3, 100_000] {
             let numbers: Vec<u32> = (0..count).collect();
-            assert_eq!(used().numbers(numbers.clone()).unwrap().as_ref(), numbers);
+            assert_eq!(used().spill_numbers(numbers.clone()).unwrap().as_ref(), numbers);
         }
     }
 

@@ -15,6 +15,6 @@
 
 pub mod counts;
 pub mod hierarchy;
+pub mod parallel;
 pub mod report;
 pub mod scorecard;
-pub mod turns;

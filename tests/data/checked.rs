@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use yardstick::data::{self, Loaded, Options, Problem, Wanted};
+use yardstick::data::{self, Loaded, Options, Problem, Projection};
 use yardstick::ir::reads::Reads;
 use yardstick::model::{ColumnId, Level, Model, TableId};
 use yardstick::scratch::Scratch;
@@ -46,7 +46,7 @@ impl Copy {
     ) -> Result<Loaded, Problem> {
         let tables: BTreeSet<TableId> = tables.iter().copied().collect();
         let loaded = data::load(model, folder.path(), &tables, &options);
-        let plain = Options { checked: None, wanted: Wanted::All, ..options };
+        let plain = Options { checked: None, wanted: Projection::All, ..options };
         let without = data::load(model, folder.path(), &tables, &plain);
         let told = |loaded: &Result<Loaded, Problem>| loaded.clone().map(|l| (l.report, l.settings, l.store.dated));
         assert_eq!(told(&loaded), told(&without));
@@ -197,7 +197,7 @@ fn columns_and_ids_are_there_where_they_are_asked_for() {
     model.levels = vec![level("all", None), level("desk", Some(DESK))];
     let (folder, copy) = (messy(), Copy::new());
     let reads = Reads::from([(FILE, [ColumnId(3), ColumnId(5)].into()), (CLERK, BTreeSet::new())]);
-    let few = Options { wanted: Wanted::Only(reads), ..copy.options() };
+    let few = Options { wanted: Projection::Only(reads), ..copy.options() };
     // Each table with its columns, and whether its ids are there.
     let has = |loaded: &Loaded| {
         let names = |schema: SchemaRef| schema.fields().iter().map(|f| f.name().clone()).collect::<Vec<_>>().join(" ");

@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use yardstick::calendar::Window;
-use yardstick::data::{Options, Wanted};
+use yardstick::data::{Options, Projection};
 use yardstick::ir::{Measure, Outcome, Program, reads};
 use yardstick::model::{Model, TableId};
 use yardstick::run::{Measured, Part, Settings};
@@ -20,11 +20,11 @@ use yardstick::{data, run};
 
 /// Reads a folder.
 pub(crate) fn load(model: &Model, dir: &Path) -> Store {
-    load_some(model, dir, &model.tables().map(|(id, _)| id).collect(), Wanted::All)
+    load_some(model, dir, &model.tables().map(|(id, _)| id).collect(), Projection::All)
 }
 
 /// Reads these tables of a folder, and those they lead to; keeps of them what is wanted.
-fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, wanted: Wanted) -> Store {
+fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, wanted: Projection) -> Store {
     match data::load(model, dir, tables, &Options { wanted, ..Options::default() }) {
         Ok(loaded) => loaded.store,
         Err(problem) => panic!("the files cannot be read: {problem:?}"),
@@ -108,7 +108,7 @@ pub(crate) fn same_alone(
     for ((in_company, number), asked) in together.iter().zip(indicators).zip(windows) {
         let indicator = &program.indicators[*number];
         let (tables, columns) = (reads::tables(&program.model, indicator), indicator.reads(&program.model));
-        let store = load_some(&program.model, dir, &tables, Wanted::Only(columns));
+        let store = load_some(&program.model, dir, &tables, Projection::Only(columns));
         let alone = measure(program, &store, as_of, std::slice::from_ref(asked), &[*number]);
         assert!(alone.as_deref() == Ok(std::slice::from_ref(in_company)), "{} is not the same alone", indicator.id);
     }

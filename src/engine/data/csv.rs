@@ -5,12 +5,12 @@
 //! never closed and bytes that are not UTF-8 are errors, not bad rows: where a file is broken,
 //! nobody knows which rows were lost. So is a record without an end.
 
-use super::columns::{others, positions};
+use super::duplicate_rows::{Sought, half};
 use super::files::{file_name, unreadable};
+use super::header::{others, positions};
 use super::problem::Problem;
 use super::records::{Broken, LONGEST, MOST_FIELDS, Records};
-use super::sheet::{Sheet, SheetBuilder};
-use super::whole_rows::{Sought, half};
+use super::staged_table::{StagedTable, StagedTableBuilder};
 use crate::inputs;
 use crate::scratch::Scratch;
 use std::fs::File;
@@ -27,7 +27,7 @@ pub(super) fn read<'m>(
     id: TableId,
     path: &Path,
     scratch: &Scratch,
-) -> Result<SheetBuilder<'m>, Problem> {
+) -> Result<StagedTableBuilder<'m>, Problem> {
     let file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
     let mut input = Records::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| unreadable(path, &e))?;
     read_records(model, id, &file_name(path), &mut input, scratch).map_err(|p| p.file(path))
@@ -39,36 +39,36 @@ fn read_records<'m>(
     name: &str,
     input: &mut Input,
     scratch: &Scratch,
-) -> Result<SheetBuilder<'m>, Problem> {
-    let mut sheet = SheetBuilder::new(model, id, "line");
-    let number = sheet.begin(name.to_owned());
+) -> Result<StagedTableBuilder<'m>, Problem> {
+    let mut staged = StagedTableBuilder::new(model, id, "line");
+    let number = staged.begin(name.to_owned());
     if input.next().map_err(broken)?.is_none() {
-        let message = format!("the file of table `{}` is empty", sheet.table.name);
+        let message = format!("the file of table `{}` is empty", staged.table.name);
         return Err(Problem::new(code::DATA_MISSING_COLUMN, message)
             .help("a table without rows needs a first line with its columns' names"));
     }
     let width = input.len();
     let names: Vec<&str> = (0..width).map(|i| input.field(i)).collect();
-    let at = positions(model, sheet.table, &names).map_err(|p| with_separator(p, &names))?;
+    let at = positions(model, staged.table, &names).map_err(|p| with_separator(p, &names))?;
     while let Some(line) = input.next().map_err(broken)? {
         if input.len() != width {
             return Err(wrong_length(line, input.len(), width));
         }
-        let row = sheet.grow(1)?;
+        let row = staged.grow(1)?;
         if row > 0 && row.is_multiple_of(scratch.stretch()) {
-            sheet.put_aside(scratch)?;
+            staged.spill(scratch)?;
         }
-        sheet.places.note(row, number, line);
-        for (column, at) in sheet.columns.iter_mut().zip(&at) {
-            column.push_text(input.field(*at), row, &mut sheet.sieve);
+        staged.places.note(row, number, line);
+        for (column, at) in staged.columns.iter_mut().zip(&at) {
+            column.push_text(input.field(*at), row, &mut staged.rejects);
         }
     }
-    Ok(sheet)
+    Ok(staged)
 }
 
 /// Gives the hash of each row that is looked for, over the columns that the model does not name.
 pub(super) fn other_columns(
-    sheet: &Sheet<'_>,
+    staged: &StagedTable<'_>,
     path: &Path,
     sought: &mut Sought<impl Iterator<Item = (usize, u64)>>,
     each: &mut dyn FnMut(i128),
@@ -78,7 +78,7 @@ pub(super) fn other_columns(
     let told = |b: Broken| broken(b).file(path);
     input.next().map_err(told)?;
     let names: Vec<&str> = (0..input.len()).map(|at| input.field(at)).collect();
-    let others = others(sheet.model, sheet.table, &names)?;
+    let others = others(staged.model, staged.table, &names)?;
     while let Some(line) = input.next().map_err(told)? {
         if sought.next_up_to(0, line) != Some(line) {
             continue;

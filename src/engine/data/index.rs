@@ -1,14 +1,14 @@
 //! From an id's text to its rank: the one place where millions of lookups wait for memory.
 //!
-//! Ids that were counted up are looked up by their number ([`Counted`]). For all others there is a
+//! Ids that were counted up are looked up by their number ([`SequentialKeys`]). For all others there is a
 //! table of ranks, four bytes each, with open addressing, beside the first 16 bytes of every id as
 //! one number. Most ids are no longer than that, so nothing else is looked at. Lookups are done
 //! many at a time, step by step, so that the processor waits for several of them at once; this
 //! takes less than half the time of the standard hash map.
 
-use super::counted::Counted;
+use super::id_prefix;
 use super::keys::Keys;
-use super::prefix;
+use super::sequential_keys::SequentialKeys;
 use arrow::array::{Array, StringArray};
 use std::hash::{BuildHasher, RandomState};
 
@@ -20,7 +20,7 @@ pub(super) const NOWHERE: i32 = -1;
 /// The rank of each id of a table.
 pub(super) enum Index<'a> {
     /// By number.
-    Counted(Counted),
+    SequentialKeys(SequentialKeys),
     /// By hash.
     Hashed(Hashed<'a>),
 }
@@ -28,14 +28,15 @@ pub(super) enum Index<'a> {
 impl<'a> Index<'a> {
     /// An index of all ids; a lean one takes a third of the memory, and more time.
     pub(super) fn new(text: &'a StringArray, keys: &'a Keys, lean: bool) -> Self {
-        Counted::new(text, keys).map_or_else(|| Self::Hashed(Hashed::new(text, keys, lean)), Self::Counted)
+        SequentialKeys::new(text, keys)
+            .map_or_else(|| Self::Hashed(Hashed::new(text, keys, lean)), Self::SequentialKeys)
     }
 
     /// The rank of every id of a column; [`NOWHERE`] for ids that are not there, and for missing
     /// ones.
     pub(super) fn ranks(&self, ids: &StringArray) -> Vec<i32> {
         match self {
-            Self::Counted(counted) => counted.ranks(ids),
+            Self::SequentialKeys(counted) => counted.ranks(ids),
             Self::Hashed(hashed) => hashed.ranks(ids),
         }
     }
@@ -68,7 +69,7 @@ impl<'a> Hashed<'a> {
         let mut places = [0usize; BLOCK];
         for (number, rows) in keys.rows.chunks(BLOCK).enumerate() {
             for (row, place) in rows.iter().zip(&mut places) {
-                let (id, prefix) = (text.value(*row as usize), prefix::at(text, *row as usize).0);
+                let (id, prefix) = (text.value(*row as usize), id_prefix::at(text, *row as usize).0);
                 *place = index.place(prefix, id);
                 if !lean {
                     index.prefixes.push(prefix);
@@ -97,7 +98,7 @@ impl<'a> Hashed<'a> {
         for (number, out) in ranks.chunks_mut(BLOCK).enumerate() {
             let first = number * BLOCK;
             for (i, slot) in block.iter_mut().take(out.len()).enumerate() {
-                let (id, prefix) = (ids.value(first + i), prefix::at(ids, first + i).0);
+                let (id, prefix) = (ids.value(first + i), id_prefix::at(ids, first + i).0);
                 *slot = (prefix, self.place(prefix, id));
             }
             for (rank, (_, place)) in out.iter_mut().zip(&block) {
@@ -134,8 +135,8 @@ impl<'a> Hashed<'a> {
 
     fn place(&self, prefix: u128, id: &str) -> usize {
         let mut hash = self.fold(prefix);
-        for chunk in id.as_bytes().get(prefix::BYTES..).unwrap_or_default().chunks(prefix::BYTES) {
-            hash = self.fold(u128::from(hash) ^ prefix::number(chunk));
+        for chunk in id.as_bytes().get(id_prefix::BYTES..).unwrap_or_default().chunks(id_prefix::BYTES) {
+            hash = self.fold(u128::from(hash) ^ id_prefix::number(chunk));
         }
         hash as usize & (self.places.len() - 1)
     }
@@ -154,7 +155,7 @@ impl<'a> Hashed<'a> {
 /// Whether the prefix says all: no further bytes, and no zero that could be taken for a filled-up
 /// one.
 fn is_short(id: &str) -> bool {
-    id.len() <= prefix::BYTES && id.as_bytes().last() != Some(&0)
+    id.len() <= id_prefix::BYTES && id.as_bytes().last() != Some(&0)
 }
 
 #[cfg(test)]
@@ -213,7 +214,7 @@ mod tests {
             let keys = Keys { rows: (0..ids.len() as u32).collect() };
             let text = StringArray::from(ids.clone());
             let index = Index::new(&text, &keys, false);
-            counted += usize::from(matches!(index, Index::Counted(_)));
+            counted += usize::from(matches!(index, Index::SequentialKeys(_)));
             let known: Vec<i32> = asked
                 .iter()
                 .map(|id| ids.iter().position(|known| known == id).map_or(NOWHERE, |at| at as i32))

@@ -8,14 +8,14 @@
 
 use super::arrays;
 use super::column::how_to_write;
-use super::columns::{others, positions};
+use super::duplicate_rows::{Sought, half};
 use super::files::{file_name, unreadable};
 use super::footer;
+use super::header::{others, positions};
 use super::instant;
 use super::problem::Problem;
-use super::sheet::{Sheet, SheetBuilder, too_many_rows};
+use super::staged_table::{StagedTable, StagedTableBuilder, too_many_rows};
 use super::threads::unbroken;
-use super::whole_rows::{Sought, half};
 use crate::inputs;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, UInt32Array};
 use arrow::compute::take;
@@ -106,17 +106,17 @@ fn names(schema: &Schema) -> Vec<&str> {
 }
 
 /// Reads one part of a table.
-pub(super) fn read<'m>(model: &'m Model, id: TableId, part: &Part) -> Result<SheetBuilder<'m>, Problem> {
-    let mut sheet = SheetBuilder::new(model, id, "row");
-    read_part(model, &mut sheet, part).map_err(|p| p.file(&part.path))?;
-    Ok(sheet)
+pub(super) fn read<'m>(model: &'m Model, id: TableId, part: &Part) -> Result<StagedTableBuilder<'m>, Problem> {
+    let mut staged = StagedTableBuilder::new(model, id, "row");
+    read_part(model, &mut staged, part).map_err(|p| p.file(&part.path))?;
+    Ok(staged)
 }
 
-fn read_part(model: &Model, sheet: &mut SheetBuilder<'_>, part: &Part) -> Result<(), Problem> {
-    let number = sheet.begin(file_name(&part.path));
+fn read_part(model: &Model, staged: &mut StagedTableBuilder<'_>, part: &Part) -> Result<(), Problem> {
+    let number = staged.begin(file_name(&part.path));
     let Some(group) = part.group else { return Ok(()) };
     let file = inputs::open(&part.path).map_err(|e| unreadable(&part.path, &e))?;
-    let at = positions(model, sheet.table, &names(part.found.schema()))?;
+    let at = positions(model, staged.table, &names(part.found.schema()))?;
     let found = with_dictionaries(&part.found, group, &at).unwrap_or_else(|_| part.found.clone());
     let rows = found.metadata().row_group(group).num_rows().unsigned_abs() as usize;
     let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, found);
@@ -130,7 +130,7 @@ fn read_part(model: &Model, sheet: &mut SheetBuilder<'_>, part: &Part) -> Result
     let mut done = part.before;
     for batch in reader.build().map_err(|e| broken(&e.to_string()))? {
         let batch = batch.map_err(|e| broken(&e.to_string()))?;
-        push(sheet, &batch, &place, number, done)?;
+        push(staged, &batch, &place, number, done)?;
         done += batch.num_rows() as u64;
     }
     Ok(())
@@ -139,7 +139,7 @@ fn read_part(model: &Model, sheet: &mut SheetBuilder<'_>, part: &Part) -> Result
 /// Gives the hash of each row of a file that is looked for, over the columns that the model does
 /// not name.
 pub(super) fn other_columns(
-    sheet: &Sheet<'_>,
+    staged: &StagedTable<'_>,
     path: &Path,
     file: usize,
     sought: &mut Sought<impl Iterator<Item = (usize, u64)>>,
@@ -147,8 +147,8 @@ pub(super) fn other_columns(
 ) -> Result<(), Problem> {
     let opened = || inputs::open(path).map_err(|e| unreadable(path, &e));
     let told = |e: &dyn std::error::Error| broken(&e.to_string()).file(path);
-    let (found, _) = open(&opened()?, &sheet.model.times).map_err(|e| told(&e))?;
-    let others = others(sheet.model, sheet.table, &names(found.schema()))?;
+    let (found, _) = open(&opened()?, &staged.model.times).map_err(|e| told(&e))?;
+    let others = others(staged.model, staged.table, &names(found.schema()))?;
     let mut before = 0;
     for (number, group) in found.metadata().row_groups().iter().enumerate() {
         let (mut done, rows) = (before, group.num_rows().unsigned_abs());
@@ -300,17 +300,17 @@ fn as_meant(array: &ArrayRef) -> Result<ArrayRef, Problem> {
 }
 
 fn push(
-    sheet: &mut SheetBuilder<'_>,
+    staged: &mut StagedTableBuilder<'_>,
     batch: &RecordBatch,
     place: &[usize],
     file: usize,
     done: u64,
 ) -> Result<(), Problem> {
-    let first = sheet.grow(batch.num_rows())?;
-    sheet.places.note(first, file, done + 1);
-    for (column, place) in sheet.columns.iter_mut().zip(place) {
+    let first = staged.grow(batch.num_rows())?;
+    staged.places.note(first, file, done + 1);
+    for (column, place) in staged.columns.iter_mut().zip(place) {
         let values = as_meant(batch.column(*place))?;
-        arrays::push(column, &values, first, &mut sheet.sieve).map_err(|e| broken(&e.to_string()))?;
+        arrays::push(column, &values, first, &mut staged.rejects).map_err(|e| broken(&e.to_string()))?;
     }
     Ok(())
 }
@@ -350,7 +350,7 @@ fn broken(why: &str) -> Problem {
     }
     Problem::new(
         code::DATA_BROKEN_PARQUET,
-        format!("the file cannot be read as Parquet: {}", super::sieve::shorten_to(why, 160)),
+        format!("the file cannot be read as Parquet: {}", super::rejects::shorten_to(why, 160)),
     )
     .help("was it cut short, or is it another format? write or copy it again")
 }

@@ -3,7 +3,7 @@
 
 use super::files::Source;
 use super::problem::Problem;
-use super::sheet::{Sheet, SheetBuilder};
+use super::staged_table::{StagedTable, StagedTableBuilder};
 use super::{csv, parquet};
 use crate::scratch::Scratch;
 use std::path::PathBuf;
@@ -47,35 +47,35 @@ impl Part {
         model: &'m Model,
         id: TableId,
         scratch: &Scratch,
-    ) -> Result<SheetBuilder<'m>, Problem> {
-        let mut sheet = match self {
+    ) -> Result<StagedTableBuilder<'m>, Problem> {
+        let mut staged = match self {
             Self::Csv { path, .. } => csv::read(model, id, &path, scratch)?,
             Self::RowGroup(part) => parquet::read(model, id, &part)?,
             Self::Broken(problem) => return Err(problem),
         };
-        sheet.put_aside(scratch)?;
-        Ok(sheet)
+        staged.spill(scratch)?;
+        Ok(staged)
     }
 }
 
 /// The table of all its parts, or the first problem.
 pub(super) fn join<'m>(
-    parts: Vec<Result<SheetBuilder<'m>, Problem>>,
+    parts: Vec<Result<StagedTableBuilder<'m>, Problem>>,
     source: &Source,
     scratch: &Scratch,
-) -> Result<Sheet<'m>, Problem> {
+) -> Result<StagedTable<'m>, Problem> {
     let mut parts = parts.into_iter();
     let Some(first) = parts.next() else { return Err(super::broke_off(source)) };
-    let mut sheet = first?;
+    let mut staged = first?;
     let here = |problem: Problem| match source.paths().first() {
         // Of a scratch file, the table's own is not to blame.
         Some(path) if problem.code != code::DATA_SCRATCH => problem.file(path),
         Some(_) | None => problem,
     };
     for part in parts {
-        sheet.append(part?).map_err(here)?;
+        staged.append(part?).map_err(here)?;
     }
-    let mut sheet = sheet.finish(scratch).map_err(here)?;
-    sheet.source = Some(source.clone());
-    Ok(sheet)
+    let mut staged = staged.finish(scratch).map_err(here)?;
+    staged.source = Some(source.clone());
+    Ok(staged)
 }

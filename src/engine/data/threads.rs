@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use yardstick_results::turns;
+use yardstick_results::parallel;
 
 /// More threads would only raise the memory in use at once.
 const MOST: usize = 4;
@@ -16,7 +16,7 @@ pub(super) struct Threads(usize);
 impl Threads {
     /// As many as asked for, or as the machine has; [`MOST`] at most.
     pub(super) fn new(asked: Option<usize>) -> Self {
-        Self(turns::threads(asked).min(MOST))
+        Self(parallel::threads(asked).min(MOST))
     }
 
     /// Does `work` on every item, several at a time, the largest first; results are in the order of

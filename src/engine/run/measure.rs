@@ -17,14 +17,14 @@ use std::time::{Duration, Instant};
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Indicator, Program};
 use yardstick_results::counts::{Counts, Doubt, Measured, Part};
-use yardstick_results::turns;
+use yardstick_results::parallel;
 
 /// The counts that every answer has, but for those of exclusions.
 const COUNTS: [&str; 4] = [plan::COHORT, plan::DENOMINATOR, plan::MET, plan::UNDETERMINED];
 
 /// What an indicator took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Spent {
+pub struct Cost {
     /// Making its plans.
     pub planning: Duration,
     /// From start to end, by the clock; another may have been under way as well.
@@ -47,7 +47,7 @@ pub fn measure(
     as_of: NaiveDate,
     windows: &[Vec<Window>],
     settings: &Settings,
-    take: &mut dyn FnMut(Measured, Option<Spent>) -> ControlFlow<()>,
+    take: &mut dyn FnMut(Measured, Option<Cost>) -> ControlFlow<()>,
 ) -> std::result::Result<(), Error> {
     let failed = |indicator: usize, cause| Error { indicator: program.indicators[indicator].id.clone(), cause };
     let holidays = holidays(&program.model, store);
@@ -87,7 +87,7 @@ pub fn measure(
         measured.merge();
         Ok((measured, spent))
     };
-    turns::in_order(asked.len(), session.at_once(), work, |(measured, spent)| take(measured, Some(spent)))
+    parallel::ordered_map(asked.len(), session.at_once(), work, |(measured, spent)| take(measured, Some(spent)))
 }
 
 /// Measures an indicator; `give` gets its parts, those of each plan that was run at once.
@@ -98,7 +98,7 @@ async fn measure_one(
     run: RunContext<'_>,
     windows: &[Window],
     give: &mut dyn FnMut(Vec<Part>),
-) -> Result<Spent> {
+) -> Result<Cost> {
     let start = Instant::now();
     let mut planning = Duration::ZERO;
     let mut slices = 1;
@@ -132,7 +132,7 @@ async fn measure_one(
             slices = slices.max(session.run(indicator, some.len(), &mut planning, plan, &mut read).await?);
         }
     }
-    Ok(Spent { planning, all: start.elapsed(), slices })
+    Ok(Cost { planning, all: start.elapsed(), slices })
 }
 
 /// The counts of each combination of entities in each window, as parts; `first` is the number of

@@ -12,9 +12,9 @@ mod spill;
 pub use cases::cases;
 pub use directory::directory;
 pub use explain::{Form, explain};
-pub use measure::{Spent, measure};
+pub use measure::{Cost, measure};
 pub use session::Settings;
-pub use sharing::{Sharing, Use, Way, sharing};
+pub use sharing::{Sharing, Use, WindowStrategy, sharing};
 pub use yardstick_results::counts::{Case, Counts, Doubt, Measured, Part};
 
 use datafusion::arrow::error::ArrowError;

@@ -29,7 +29,7 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 use yardstick_language::ir::Indicator;
 use yardstick_language::model::{Model, TableId};
-use yardstick_results::turns;
+use yardstick_results::parallel;
 
 /// Rows a batch.
 const BATCH: usize = 8192;
@@ -115,7 +115,7 @@ impl Session {
     /// the other.
     pub(super) fn new(model: &Model, store: &Store, settings: &Settings, plans: usize) -> Result<Self> {
         let rows: BTreeMap<TableId, usize> = store.tables.iter().map(|(id, t)| (*id, t.rows.num_rows())).collect();
-        let threads = turns::threads(settings.threads);
+        let threads = parallel::threads(settings.threads);
         let scratch = settings.scratch.clone();
         let (at_once, partitions) = match scratch.memory() {
             // One after the other, each with all the memory there is, and with one stream from
@@ -272,7 +272,7 @@ impl Session {
         }
         // There is one partition, where memory is short.
         let rows = execute_stream(plan, tasks)?;
-        Ok((Arc::clone(&schema), vec![spill::aside(&schema, rows, &self.scratch, BATCH).await?]))
+        Ok((Arc::clone(&schema), vec![spill::collect(&schema, rows, &self.scratch, BATCH).await?]))
     }
 
     /// The plan with every scan reading, and every lookup looking into, the table of its name.

@@ -58,7 +58,7 @@ pub(super) fn out_of_memory(error: &DataFusionError) -> bool {
 }
 
 /// The rows of a stream in batches of so many, put aside as they come.
-pub(super) async fn aside(
+pub(super) async fn collect(
     schema: &SchemaRef,
     mut rows: SendableRecordBatchStream,
     scratch: &Scratch,
@@ -71,7 +71,7 @@ pub(super) async fn aside(
         bytes += next.as_ref().map_or(0, RecordBatch::get_array_memory_size);
         coming.extend(next);
         if ended || bytes >= TOGETHER {
-            let some = scratch.keep_rows(&concat_batches(schema, &coming)?)?;
+            let some = scratch.spill_rows(&concat_batches(schema, &coming)?)?;
             kept.extend(scratch.batches(&some, size)?);
             coming.clear();
             bytes = 0;

@@ -2,8 +2,8 @@
 //! threads changes no byte.
 
 use super::Report;
+use crate::parallel;
 use crate::scorecard::Block;
-use crate::turns;
 use std::io;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
@@ -26,7 +26,7 @@ pub(super) fn in_order<O: Default, T: Send>(
     mut take: impl FnMut(T) -> io::Result<()>,
 ) -> io::Result<()> {
     let pieces: Vec<&[Block]> = blocks.chunks(rows.div_ceil(widest(report).max(1))).collect();
-    let threads = turns::threads(report.threads).min(pieces.len());
+    let threads = parallel::threads(report.threads).min(pieces.len());
     if threads <= 1 {
         let mut own = O::default();
         return pieces.into_iter().try_for_each(|piece| take(make(&mut own, piece)));

@@ -23,9 +23,9 @@ mod write;
 
 use super::problem::Problem;
 use super::report::{DataReport, TableReport};
-use super::{Task, Wanted, from_files};
-use crate::stages::Stages;
+use super::{Projection, Task, from_files};
 use crate::store::{self, Store};
+use crate::timing::Stages;
 use arrow::datatypes::{Schema, SchemaRef};
 use read::Unusable;
 use serde::{Deserialize, Serialize};
@@ -62,7 +62,7 @@ struct CheckedCopy<'a> {
 pub(super) fn load(
     folder: &Path,
     task: Task<'_>,
-    wanted: &Wanted,
+    wanted: &Projection,
     stages: &mut Stages,
 ) -> Result<((Store, DataReport), bool), Problem> {
     let copy = stages.time("looking whether the case data is the same", || CheckedCopy::of(folder, task))?;
@@ -72,7 +72,7 @@ pub(super) fn load(
         Err(Unusable::Damaged) => true,
         Err(Unusable::Failed(problem)) => return Err(problem),
     };
-    let (store, report) = from_files(task, &Wanted::All, stages)?;
+    let (store, report) = from_files(task, &Projection::All, stages)?;
     // What was read in between is of neither key.
     if stages.time("looking whether it is still the same", || key::keys(task))? != copy.keys {
         let message = "the case data changed while it was read";

@@ -11,7 +11,7 @@ use yardstick_language::model::{ColumnId, Model, TableId};
 /// Which columns and ids are kept of what was read. Those of the levels' tables always are, as are
 /// the stays of dated links and the days that are no business days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Wanted {
+pub enum Projection {
     /// All.
     #[default]
     All,
@@ -19,7 +19,7 @@ pub enum Wanted {
     Only(Reads),
 }
 
-impl Wanted {
+impl Projection {
     /// Whether a table's ids are.
     pub(super) fn ids(&self, model: &Model, table: TableId) -> bool {
         *self == Self::All || model.is_level(table)

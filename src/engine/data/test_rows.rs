@@ -4,12 +4,12 @@
 use super::column::ColumnBuilder;
 use super::problem::Problem;
 use super::report::{DataReport, Example, Rule};
-use super::sheet::{Sheet, SheetBuilder};
+use super::staged_table::{StagedTable, StagedTableBuilder};
 use super::threads::Threads;
-use super::{Means, Wanted};
+use super::{Means, Projection};
 use crate::scratch::Scratch;
-use crate::stages::Stages;
 use crate::store::Store;
+use crate::timing::Stages;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use yardstick_language::diag::code;
@@ -24,17 +24,17 @@ use yardstick_language::model::{ColumnId, ColumnType, Model, TableId};
 /// When a drawn row breaks the model.
 pub fn drawn(model: &Model, test: &Test) -> Result<Store, Problem> {
     let mentioned = mentioned(model, test);
-    let mut sheets = Vec::new();
+    let mut staged_tables = Vec::new();
     for (id, _) in model.tables() {
         let blocks: Vec<&DrawnTable> = test.tables.iter().filter(|t| t.table == id).collect();
-        let sheet =
+        let staged =
             if blocks.is_empty() { made_up(model, id, mentioned.get(&id))? } else { from_blocks(model, id, &blocks)? };
-        sheets.push(sheet);
+        staged_tables.push(staged);
     }
     // A few rows are no work for several threads.
     let as_of = Some(super::value::day_number(test.as_of));
     let means = Means { threads: Threads::new(Some(1)), scratch: &Scratch::MEMORY, as_of };
-    let (store, report) = super::assemble(model, sheets, &Wanted::All, means, &mut Stages::default())?;
+    let (store, report) = super::assemble(model, staged_tables, &Projection::All, means, &mut Stages::default())?;
     match first_bad(&report) {
         None => Ok(store),
         Some(bad) => Err(bad_row(&bad)),
@@ -64,47 +64,47 @@ fn made_up<'m>(
     model: &'m Model,
     id: TableId,
     ids: Option<&BTreeMap<Cow<'_, str>, &str>>,
-) -> Result<Sheet<'m>, Problem> {
-    let mut sheet = SheetBuilder::new(model, id, "row");
-    let key = sheet.table.key;
+) -> Result<StagedTable<'m>, Problem> {
+    let mut staged = StagedTableBuilder::new(model, id, "row");
+    let key = staged.table.key;
     for name in ids.into_iter().flat_map(BTreeMap::values) {
-        let row = sheet.grow(1)?;
-        for column in &mut sheet.columns {
+        let row = staged.grow(1)?;
+        for column in &mut staged.columns {
             if Some(column.id) == key {
-                column.push_text(name, row, &mut sheet.sieve);
+                column.push_text(name, row, &mut staged.rejects);
             } else {
                 column.push_null();
             }
         }
     }
-    sheet.finish(&Scratch::MEMORY)
+    staged.finish(&Scratch::MEMORY)
 }
 
-fn from_blocks<'m>(model: &'m Model, id: TableId, blocks: &[&DrawnTable]) -> Result<Sheet<'m>, Problem> {
-    let mut sheet = SheetBuilder::new(model, id, "row");
-    sheet.columns.iter_mut().for_each(ColumnBuilder::as_the_language_writes);
-    let key = sheet.table.key;
-    let file = sheet.begin(sheet.table.name.clone());
+fn from_blocks<'m>(model: &'m Model, id: TableId, blocks: &[&DrawnTable]) -> Result<StagedTable<'m>, Problem> {
+    let mut staged = StagedTableBuilder::new(model, id, "row");
+    staged.columns.iter_mut().for_each(ColumnBuilder::as_the_language_writes);
+    let key = staged.table.key;
+    let file = staged.begin(staged.table.name.clone());
     for block in blocks {
         let place: BTreeMap<ColumnId, usize> = block.columns.iter().enumerate().map(|(i, c)| (*c, i)).collect();
         for cells in &block.rows {
-            let row = sheet.grow(1)?;
-            sheet.places.note(row, file, row as u64 + 1);
-            for column in &mut sheet.columns {
+            let row = staged.grow(1)?;
+            staged.places.note(row, file, row as u64 + 1);
+            for column in &mut staged.columns {
                 match place.get(&column.id) {
                     Some(place) => {
                         let cell = cells.get(*place).and_then(Option::as_deref).unwrap_or_default();
-                        column.push_text(cell, row, &mut sheet.sieve);
+                        column.push_text(cell, row, &mut staged.rejects);
                     }
                     None if Some(column.id) == key => {
-                        column.push_text(&format!("row {:03}", row + 1), row, &mut sheet.sieve);
+                        column.push_text(&format!("row {:03}", row + 1), row, &mut staged.rejects);
                     }
                     None => column.push_null(),
                 }
             }
         }
     }
-    sheet.finish(&Scratch::MEMORY).map_err(|problem| Problem { code: code::DATA_DRAWN, ..problem })
+    staged.finish(&Scratch::MEMORY).map_err(|problem| Problem { code: code::DATA_DRAWN, ..problem })
 }
 
 /// A row that breaks the model, or one of its values.

@@ -18,7 +18,7 @@ pub fn threads(asked: Option<usize>) -> usize {
 ///
 /// # Errors
 /// The first failure, in the order of the pieces.
-pub fn in_order<T: Send, E: Send>(
+pub fn ordered_map<T: Send, E: Send>(
     pieces: usize,
     threads: usize,
     work: impl Fn(usize) -> Result<T, E> + Sync,
@@ -74,7 +74,7 @@ mod tests {
                 taken.push(piece);
                 if piece == 4 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             };
-            assert_eq!(in_order(1_000_000, threads, Ok::<_, ()>, take), Ok(()));
+            assert_eq!(ordered_map(1_000_000, threads, Ok::<_, ()>, take), Ok(()));
             assert_eq!(taken, [0, 1, 2, 3, 4], "{threads} threads");
         }
     }
@@ -91,9 +91,9 @@ mod tests {
                 taken.push(piece);
                 ControlFlow::Continue(())
             };
-            assert_eq!(in_order(20, threads, slow_first, take), Err(7));
+            assert_eq!(ordered_map(20, threads, slow_first, take), Err(7));
             assert_eq!(taken, (0..7).collect::<Vec<_>>(), "{threads} threads");
-            assert_eq!(in_order(0, threads, slow_first, |_| ControlFlow::Continue(())), Ok(()));
+            assert_eq!(ordered_map(0, threads, slow_first, |_| ControlFlow::Continue(())), Ok(()));
         }
     }
 }

@@ -7,7 +7,7 @@
 //! what an extract taken at the end of the as-of day would have held, and is checked as such.
 
 use super::report::Effect;
-use super::sheet::Sheet;
+use super::staged_table::StagedTable;
 use super::value;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray};
 use arrow::compute::nullif;
@@ -28,26 +28,29 @@ pub(super) struct Ahead {
 
 /// Cuts a table that has been read; `as_of` is the number of the last day that is left. Gives the
 /// rows that begin later.
-pub(super) fn cut(sheet: &mut Sheet<'_>, as_of: i32) -> Result<Vec<usize>, ArrowError> {
-    if !sheet.table.fed {
+pub(super) fn cut(staged: &mut StagedTable<'_>, as_of: i32) -> Result<Vec<usize>, ArrowError> {
+    if !staged.table.fed {
         return Ok(Vec::new());
     }
     let mut begin_later = Vec::new();
-    let later: Vec<(ColumnId, (Vec<usize>, i32))> =
-        sheet.table.columns().filter_map(|(id, _)| Some((id, later(&sheet.columns[id.0 as usize], as_of)?))).collect();
+    let later: Vec<(ColumnId, (Vec<usize>, i32))> = staged
+        .table
+        .columns()
+        .filter_map(|(id, _)| Some((id, later(&staged.columns[id.0 as usize], as_of)?)))
+        .collect();
     for (id, (rows, furthest)) in &later {
-        let effect = effect(sheet, *id);
-        sheet.ahead.push(Ahead { column: *id, rows: rows.len() as u64, furthest: *furthest, effect });
+        let effect = effect(staged, *id);
+        staged.ahead.push(Ahead { column: *id, rows: rows.len() as u64, furthest: *furthest, effect });
         match effect {
-            Effect::NotThere => begin_later = without_days(sheet, rows, as_of),
-            Effect::StillToCome | Effect::NotKnown => take_out(&mut sheet.columns[id.0 as usize], rows)?,
+            Effect::NotThere => begin_later = without_days(staged, rows, as_of),
+            Effect::StillToCome | Effect::NotKnown => take_out(&mut staged.columns[id.0 as usize], rows)?,
             Effect::Kept => {}
         }
         let with: Vec<ColumnId> =
-            sheet.table.columns().filter(|(_, c)| c.known == Known::With(*id)).map(|(with, _)| with).collect();
+            staged.table.columns().filter(|(_, c)| c.known == Known::With(*id)).map(|(with, _)| with).collect();
         for with in with {
-            take_out(&mut sheet.columns[with.0 as usize], rows)?;
-            sheet.sieve.unknown.forget(with, rows);
+            take_out(&mut staged.columns[with.0 as usize], rows)?;
+            staged.rejects.unknown.forget(with, rows);
         }
     }
     Ok(begin_later)
@@ -55,9 +58,9 @@ pub(super) fn cut(sheet: &mut Sheet<'_>, as_of: i32) -> Result<Vec<usize>, Arrow
 
 /// Of rows that begin later, those of which no other day has come either: what has happened to a
 /// row says that it is there.
-fn without_days(sheet: &Sheet<'_>, rows: &[usize], as_of: i32) -> Vec<usize> {
-    let own = sheet.table.columns().filter(|(_, c)| c.known == Known::OwnDay);
-    let days: Vec<&ArrayRef> = own.map(|(id, _)| &sheet.columns[id.0 as usize]).collect();
+fn without_days(staged: &StagedTable<'_>, rows: &[usize], as_of: i32) -> Vec<usize> {
+    let own = staged.table.columns().filter(|(_, c)| c.known == Known::OwnDay);
+    let days: Vec<&ArrayRef> = own.map(|(id, _)| &staged.columns[id.0 as usize]).collect();
     let has_come =
         |values: &&ArrayRef, row: usize| values.is_valid(row) && day_at(values, row).is_some_and(|day| day <= as_of);
     rows.iter().copied().filter(|row| !days.iter().any(|values| has_come(values, *row))).collect()
@@ -74,12 +77,12 @@ fn day_at(values: &ArrayRef, row: usize) -> Option<i32> {
     }
 }
 
-fn effect(sheet: &Sheet<'_>, id: ColumnId) -> Effect {
-    let column = sheet.table.column(id);
-    if sheet.table.begins == Some(id) {
+fn effect(staged: &StagedTable<'_>, id: ColumnId) -> Effect {
+    let column = staged.table.column(id);
+    if staged.table.begins == Some(id) {
         return Effect::NotThere;
     }
-    let ends = sheet.table.spans.is_some_and(|s| s.until == id);
+    let ends = staged.table.spans.is_some_and(|s| s.until == id);
     match column.known {
         Known::OwnDay | Known::With(_) if ends || column.not_yet => Effect::StillToCome,
         Known::OwnDay => Effect::NotKnown,

@@ -3,7 +3,7 @@
 //! one name.
 
 use super::problem::Problem;
-use super::sheet::Sheet;
+use super::staged_table::StagedTable;
 use arrow::array::Array;
 use yardstick_language::diag::code;
 use yardstick_language::model::{Model, UNASSIGNED};
@@ -12,28 +12,28 @@ use yardstick_language::model::{Model, UNASSIGNED};
 ///
 /// # Errors
 /// The first entity with such an id.
-pub(super) fn check(model: &Model, sheets: &[Sheet<'_>]) -> Result<(), Problem> {
+pub(super) fn check(model: &Model, staged_tables: &[StagedTable<'_>]) -> Result<(), Problem> {
     let Some(whole) = model.levels.first() else { return Ok(()) };
-    let is_level = |sheet: &&Sheet<'_>| model.levels.iter().any(|level| level.table == Some(sheet.id));
-    for sheet in sheets.iter().filter(is_level) {
-        let Some(key) = sheet.table.key else { continue };
-        let ids = sheet.text(key);
+    let is_level = |staged: &&StagedTable<'_>| model.levels.iter().any(|level| level.table == Some(staged.id));
+    for staged in staged_tables.iter().filter(is_level) {
+        let Some(key) = staged.table.key else { continue };
+        let ids = staged.text(key);
         let taken = |row: &usize| ids.is_valid(*row) && [UNASSIGNED, &whole.name].contains(&ids.value(*row));
-        let found = (0..ids.len()).find(|row| taken(row) && !sheet.sieve.is_gone(*row));
+        let found = (0..ids.len()).find(|row| taken(row) && !staged.rejects.is_dropped(*row));
         if let Some(row) = found {
-            return Err(reserved(sheet, row, ids.value(row)));
+            return Err(reserved(staged, row, ids.value(row)));
         }
     }
     Ok(())
 }
 
-fn reserved(sheet: &Sheet<'_>, row: usize, id: &str) -> Problem {
-    let place = sheet.example(row, "");
+fn reserved(staged: &StagedTable<'_>, row: usize, id: &str) -> Problem {
+    let place = staged.example(row, "");
     let file = if place.file.is_empty() { String::new() } else { format!("{}, ", place.file) };
     let meaning = if id == UNASSIGNED { "those whom nobody holds" } else { "the whole" };
     let message = format!(
         "table `{}` has a row with the id `{id}` ({file}{}), by which scorecards call {meaning}",
-        sheet.table.name, place.place
+        staged.table.name, place.place
     );
     let help = if id == UNASSIGNED {
         "give the row another id, here and where others lead to it; if it stands for cases that nobody holds, leave it and its links out: \

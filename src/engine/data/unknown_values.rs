@@ -1,8 +1,8 @@
 //! Values that are not known because they break their column: counted by what is written there.
 //! Their rows stay.
 
+use super::rejects::shorten;
 use super::report::{EXAMPLES, Rule};
-use super::sieve::shorten;
 use std::collections::BTreeMap;
 use yardstick_language::model::ColumnId;
 

@@ -9,7 +9,7 @@ use super::csv;
 use super::files::Source;
 use super::parquet;
 use super::problem::Problem;
-use super::sheet::Sheet;
+use super::staged_table::StagedTable;
 use super::threads::unbroken;
 use crate::scratch::Scratch;
 use arrow::array::{ArrayRef, AsArray, Decimal128Array};
@@ -29,12 +29,12 @@ const CHUNK: usize = 1 << 16;
 /// read of them, and `same` says of each whether it is alike with the one before it there; rows
 /// alike are in the order of the files.
 pub(super) fn copies(
-    sheet: &Sheet<'_>,
+    staged: &StagedTable<'_>,
     rows: &[u32],
     same: &BooleanBuffer,
     scratch: &Scratch,
 ) -> Result<Vec<u32>, ArrowError> {
-    let Some(source) = &sheet.source else {
+    let Some(source) = &staged.source else {
         // Of drawn rows, all there is was read.
         return Ok(same.set_indices().map(|place| rows[place]).collect());
     };
@@ -43,13 +43,13 @@ pub(super) fn copies(
         return Ok(sought);
     }
     sought.sort_unstable();
-    let hashes = match hashes(sheet, source, &sought, scratch) {
+    let hashes = match hashes(staged, source, &sought, scratch) {
         Ok(hashes) => hashes,
-        Err(problem) if sheet.table.distinct => return Err(ArrowError::ExternalError(Box::new(problem))),
+        Err(problem) if staged.table.distinct => return Err(ArrowError::ExternalError(Box::new(problem))),
         // A column that nobody reads may hold what cannot be compared.
         Err(_) => return Ok(Vec::new()),
     };
-    let broken = broken(sheet, &sought);
+    let broken = broken(staged, &sought);
     let hash = |row: u32| {
         let place = sought.binary_search(&row).unwrap_or_default();
         (hashes.value(place), broken.get(&row).copied())
@@ -71,9 +71,9 @@ fn groups(same: &BooleanBuffer) -> impl Iterator<Item = Range<usize>> + '_ {
 
 /// Of those of these rows that have values that break their column, the hash of what is written
 /// there.
-fn broken(sheet: &Sheet<'_>, rows: &[u32]) -> BTreeMap<u32, i128> {
+fn broken(staged: &StagedTable<'_>, rows: &[u32]) -> BTreeMap<u32, i128> {
     let mut hashers: BTreeMap<u32, blake3::Hasher> = BTreeMap::new();
-    for (column, word, of) in sheet.sieve.unknown.words() {
+    for (column, word, of) in staged.rejects.unknown.words() {
         for row in of.iter().filter(|row| rows.binary_search(row).is_ok()) {
             let hasher = hashers.entry(*row).or_default();
             hasher.update(&column.0.to_le_bytes());
@@ -88,13 +88,18 @@ fn broken(sheet: &Sheet<'_>, rows: &[u32]) -> BTreeMap<u32, i128> {
 }
 
 /// The hash of each of these rows, over the columns of its file that the model does not name.
-fn hashes(sheet: &Sheet<'_>, source: &Source, rows: &[u32], scratch: &Scratch) -> Result<Decimal128Array, Problem> {
-    let mut sought = Sought { rows: rows.iter().map(|row| sheet.place(*row as usize)).peekable() };
+fn hashes(
+    staged: &StagedTable<'_>,
+    source: &Source,
+    rows: &[u32],
+    scratch: &Scratch,
+) -> Result<Decimal128Array, Problem> {
+    let mut sought = Sought { rows: rows.iter().map(|row| staged.place(*row as usize)).peekable() };
     let mut found = Hashes { scratch, chunk: Vec::new(), arrays: Vec::new() };
     for (file, path) in source.paths().iter().enumerate() {
         let read = || match source {
-            Source::Csv(_) => csv::other_columns(sheet, path, &mut sought, &mut |hash| found.push(hash)),
-            Source::Parquet(_) => parquet::other_columns(sheet, path, file, &mut sought, &mut |hash| found.push(hash)),
+            Source::Csv(_) => csv::other_columns(staged, path, &mut sought, &mut |hash| found.push(hash)),
+            Source::Parquet(_) => parquet::other_columns(staged, path, file, &mut sought, &mut |hash| found.push(hash)),
         };
         unbroken(read).unwrap_or_else(|| Err(super::broke_off(source)))?;
     }
@@ -134,17 +139,17 @@ impl Hashes<'_> {
     fn push(&mut self, hash: i128) {
         self.chunk.push(hash);
         if self.chunk.len() >= self.scratch.stretch().min(CHUNK) {
-            self.put_aside();
+            self.spill();
         }
     }
 
-    fn put_aside(&mut self) {
+    fn spill(&mut self) {
         let chunk: ArrayRef = Arc::new(Decimal128Array::from(std::mem::take(&mut self.chunk)));
-        self.arrays.push(self.scratch.keep(chunk));
+        self.arrays.push(self.scratch.spill(chunk));
     }
 
     fn finish(mut self) -> Result<Decimal128Array, ArrowError> {
-        self.put_aside();
+        self.spill();
         let whole = self.scratch.join(self.arrays)?;
         let none = || Decimal128Array::from(Vec::<i128>::new());
         Ok(whole.map_or_else(none, |whole| whole.as_primitive::<Decimal128Type>().clone()))

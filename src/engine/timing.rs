@@ -8,7 +8,7 @@ pub struct Stage {
     /// What is done in it, in plain words.
     pub name: String,
     /// From start to end, by the clock; of pieces, the sum.
-    pub took: Duration,
+    pub elapsed: Duration,
 }
 
 /// Stages in the order in which they ended. What is done piece by piece is one stage.
@@ -20,10 +20,10 @@ impl Stages {
     pub fn time<T>(&mut self, name: &str, work: impl FnOnce() -> T) -> T {
         let start = Instant::now();
         let done = work();
-        let took = start.elapsed();
+        let elapsed = start.elapsed();
         match self.0.last_mut().filter(|last| last.name == name) {
-            Some(last) => last.took += took,
-            None => self.0.push(Stage { name: name.to_owned(), took }),
+            Some(last) => last.elapsed += elapsed,
+            None => self.0.push(Stage { name: name.to_owned(), elapsed }),
         }
         done
     }

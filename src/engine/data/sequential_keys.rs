@@ -2,16 +2,16 @@
 //! lead. Links of rows that lie side by side mostly lead to rows that do, so hardly any lookup
 //! waits for memory.
 
+use super::id_prefix;
 use super::index::NOWHERE;
 use super::keys::Keys;
-use super::prefix;
 use arrow::array::{Array, StringArray};
 
 /// Places of the table for each id, at most: so it is no larger than a table by hash.
 const PLACES: u64 = 4;
 
 /// The rank of each id of a table all of whose ids are the same letters and a number.
-pub(super) struct Counted {
+pub(super) struct SequentialKeys {
     naming: Naming,
     /// The smallest number.
     first: u64,
@@ -30,11 +30,11 @@ struct Naming {
     width: usize,
 }
 
-impl Counted {
+impl SequentialKeys {
     /// The table of these ids, if they were counted up with few gaps.
     pub(super) fn new(text: &StringArray, keys: &Keys) -> Option<Self> {
         let naming = Naming::of(text, &keys.rows)?;
-        let number = |row: &u32| naming.number(prefix::at(text, *row as usize));
+        let number = |row: &u32| naming.number(id_prefix::at(text, *row as usize));
         let (mut first, mut last) = (u64::MAX, 0);
         for row in keys.rows.iter() {
             let number = number(row)?;
@@ -55,7 +55,7 @@ impl Counted {
     /// ones.
     pub(super) fn ranks(&self, ids: &StringArray) -> Vec<i32> {
         let rank = |row| {
-            let number = self.naming.number(prefix::at(ids, row))?;
+            let number = self.naming.number(id_prefix::at(ids, row))?;
             self.ranks.get(usize::try_from(number.checked_sub(self.first)?).ok()?).copied()
         };
         let known = |row| if ids.is_valid(row) { rank(row).unwrap_or(NOWHERE) } else { NOWHERE };
@@ -69,14 +69,14 @@ impl Naming {
     fn of(text: &StringArray, rows: &[u32]) -> Option<Self> {
         let first = text.value(*rows.first()? as usize).as_bytes();
         let letters = first.iter().rposition(|byte| !byte.is_ascii_digit()).map_or(0, |last| last + 1);
-        if letters == first.len() || first.len() > prefix::BYTES {
+        if letters == first.len() || first.len() > id_prefix::BYTES {
             return None;
         }
         // Numbers are filled up with zeros to the width of the shortest, if to any.
         let shortest = rows.iter().map(|row| text.value_length(*row as usize)).min()? as usize;
         let width = shortest.checked_sub(letters).filter(|width| *width > 0)?;
         Some(Self {
-            letters: prefix::number(&first[..letters]).checked_shr(bits(prefix::BYTES - letters)).unwrap_or(0),
+            letters: id_prefix::number(&first[..letters]).checked_shr(bits(id_prefix::BYTES - letters)).unwrap_or(0),
             before: letters,
             width,
         })
@@ -86,7 +86,7 @@ impl Naming {
     /// ids have the same.
     fn number(self, (prefix, length): (u128, usize)) -> Option<u64> {
         let digits = length.checked_sub(self.before).filter(|digits| *digits >= self.width)?;
-        let text = prefix >> bits(prefix::BYTES.checked_sub(length)?);
+        let text = prefix >> bits(id_prefix::BYTES.checked_sub(length)?);
         let above = (!0_u128).checked_shl(bits(digits)).unwrap_or(0);
         let number = text & !above | ZEROS & above;
         let is_filled_up = number >> bits(digits - 1) & 0xff == u128::from(b'0');
@@ -124,8 +124,8 @@ fn eight(text: u64) -> Option<u64> {
 mod tests {
     use super::*;
 
-    fn counted(ids: &[&str]) -> Option<Counted> {
-        Counted::new(&StringArray::from(ids.to_vec()), &Keys { rows: (0..ids.len() as u32).collect() })
+    fn counted(ids: &[&str]) -> Option<SequentialKeys> {
+        SequentialKeys::new(&StringArray::from(ids.to_vec()), &Keys { rows: (0..ids.len() as u32).collect() })
     }
 
     #[test]

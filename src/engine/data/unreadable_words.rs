@@ -2,7 +2,7 @@
 //! another tool writes that nothing is known.
 
 use super::problem::Problem;
-use super::sieve::shorten;
+use super::rejects::shorten;
 use std::collections::BTreeMap;
 use yardstick_language::diag::code;
 use yardstick_language::model::{Column, ColumnType};
@@ -21,12 +21,12 @@ const USUAL: [&str; 16] = [
 
 /// The words of one column that cannot be read, and how often each stands there.
 #[derive(Debug, Default)]
-pub(super) struct OddWords {
+pub(super) struct UnreadableWords {
     words: BTreeMap<String, u64>,
     all: u64,
 }
 
-impl OddWords {
+impl UnreadableWords {
     /// Adds one.
     pub(super) fn add(&mut self, word: &str) {
         self.add_all(shorten(word.to_owned()), 1);

@@ -7,7 +7,7 @@
 //! alike stand in the same order on every later day, and whichever is picked of them stays picked:
 //! an end that is still open is taken to be after all that have come.
 
-use super::sheet::Sheet;
+use super::staged_table::StagedTable;
 use super::value;
 use crate::scratch::Scratch;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Int64Array, PrimitiveArray, UInt16Array};
@@ -20,15 +20,15 @@ use yardstick_language::model::{Column, ColumnId, Known, Table};
 
 /// Columns to compare one after the other, a missing value first: of rows in which all of them are
 /// alike, all columns of the table are.
-pub(super) fn by_history(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<Vec<ArrayRef>, ArrowError> {
-    let values = |id: ColumnId| &sheet.columns[id.0 as usize];
-    let days = days(sheet.table);
+pub(super) fn by_history(staged: &StagedTable<'_>, scratch: &Scratch) -> Result<Vec<ArrayRef>, ArrowError> {
+    let values = |id: ColumnId| &staged.columns[id.0 as usize];
+    let days = days(staged.table);
     let comes_with = |column: &Column| days.iter().position(|day| column.known == Known::With(*day));
     let (told_later, others): (Vec<_>, Vec<_>) =
-        sheet.table.columns().partition(|(_, column)| comes_with(column).is_some());
-    let fixed = others.into_iter().map(|(id, _)| id).filter(|id| !sheet.table.comes(*id));
+        staged.table.columns().partition(|(_, column)| comes_with(column).is_some());
+    let fixed = others.into_iter().map(|(id, _)| id).filter(|id| !staged.table.comes(*id));
     let mut by: Vec<ArrayRef> = fixed.map(|id| Arc::clone(values(id))).collect();
-    let making = Making { rows: sheet.rows(), scratch };
+    let making = Making { rows: staged.rows(), scratch };
     for (id, column) in &told_later {
         let Some(day) = comes_with(column).map(|day| values(days[day])) else { continue };
         by.push(making.of(&|range| {

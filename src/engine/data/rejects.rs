@@ -1,7 +1,7 @@
 //! Which rows of a table are set aside, why, and where they stand in the files.
 
 use super::report::{EXAMPLES, Rule};
-use super::unknown::Unknowns;
+use super::unknown_values::Unknowns;
 use arrow::array::BooleanBufferBuilder;
 use std::collections::BTreeMap;
 use yardstick_language::model::ColumnId;
@@ -19,9 +19,9 @@ pub(super) struct Tally {
 
 /// Rows in the order of the files, each in use or set aside.
 #[derive(Debug)]
-pub(super) struct Sieve {
+pub(super) struct Rejects {
     /// A bit a row: there may be a hundred million.
-    gone: BooleanBufferBuilder,
+    dropped: BooleanBufferBuilder,
     /// Of those that are gone, the rows that are not there yet; empty as long as there is none.
     later: BooleanBufferBuilder,
     /// How many they are.
@@ -40,11 +40,11 @@ pub(super) struct Sieve {
     pub(super) unknown: Unknowns,
 }
 
-impl Default for Sieve {
+impl Default for Rejects {
     fn default() -> Self {
         let none = || BooleanBufferBuilder::new(0);
         Self {
-            gone: none(),
+            dropped: none(),
             later: none(),
             later_rows: 0,
             copies: 0,
@@ -57,16 +57,16 @@ impl Default for Sieve {
     }
 }
 
-impl Sieve {
+impl Rejects {
     /// Makes room for rows about to be read.
     pub(super) fn grow(&mut self, rows: usize) {
-        self.gone.append_n(rows, false);
+        self.dropped.append_n(rows, false);
     }
 
     /// Adds rows that were read on their own.
     pub(super) fn append(&mut self, later: Self) {
         let first = self.rows();
-        self.gone.append_buffer(&later.gone.build());
+        self.dropped.append_buffer(&later.dropped.build());
         for (kind, tally) in later.tallies {
             let all = self.tallies.entry(kind).or_default();
             all.rows += tally.rows;
@@ -80,11 +80,11 @@ impl Sieve {
     }
 
     pub(super) fn rows(&self) -> usize {
-        self.gone.len()
+        self.dropped.len()
     }
 
-    pub(super) fn is_gone(&self, row: usize) -> bool {
-        self.gone.get_bit(row)
+    pub(super) fn is_dropped(&self, row: usize) -> bool {
+        self.dropped.get_bit(row)
     }
 
     /// Whether every row is in use.
@@ -99,9 +99,9 @@ impl Sieve {
 
     /// Takes out a row that is not there yet. One that is set aside counts as such.
     pub(super) fn set_later(&mut self, row: usize) {
-        mark(&mut self.later, self.gone.len(), row);
-        if !self.gone.get_bit(row) {
-            self.gone.set_bit(row, true);
+        mark(&mut self.later, self.dropped.len(), row);
+        if !self.dropped.get_bit(row) {
+            self.dropped.set_bit(row, true);
             self.later_rows += 1;
         }
     }
@@ -112,14 +112,14 @@ impl Sieve {
             return Vec::new();
         }
         let is_repeated = |row: usize| row < self.repeated.len() && self.repeated.get_bit(row);
-        let went = |row: &usize| self.gone.get_bit(*row) && !self.is_later(*row) && !is_repeated(*row);
-        (0..self.gone.len()).filter(went).map(|row| row as u32).collect()
+        let went = |row: &usize| self.dropped.get_bit(*row) && !self.is_later(*row) && !is_repeated(*row);
+        (0..self.dropped.len()).filter(went).map(|row| row as u32).collect()
     }
 
     /// Leaves out a row in use that is the same as an earlier one.
     pub(super) fn set_copy(&mut self, row: usize) {
-        mark(&mut self.repeated, self.gone.len(), row);
-        self.gone.set_bit(row, true);
+        mark(&mut self.repeated, self.dropped.len(), row);
+        self.dropped.set_bit(row, true);
         self.copies += 1;
     }
 
@@ -134,15 +134,15 @@ impl Sieve {
         if rule == Rule::UnreadableEnd {
             self.without_end.push(row as u32);
         }
-        if self.gone.get_bit(row) {
+        if self.dropped.get_bit(row) {
             return;
         }
         if rule == Rule::RepeatedRow {
-            mark(&mut self.repeated, self.gone.len(), row);
+            mark(&mut self.repeated, self.dropped.len(), row);
         } else if self.reasons.len() < REASONS {
             self.reasons.push((row as u32, rule, column));
         }
-        self.gone.set_bit(row, true);
+        self.dropped.set_bit(row, true);
         let tally = self.tallies.entry((rule, column)).or_default();
         tally.rows += 1;
         if tally.examples.len() < EXAMPLES {

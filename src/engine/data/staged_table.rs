@@ -1,12 +1,12 @@
 //! A table while it is on its way: first its columns as they are read, then its rows in the order
 //! of the files.
 
+use super::as_of_cut::Ahead;
 use super::column::ColumnBuilder;
-use super::cut::Ahead;
 use super::files::Source;
 use super::problem::Problem;
+use super::rejects::{Places, Rejects};
 use super::report::{Example, Hint};
-use super::sieve::{Places, Sieve};
 use crate::scratch::Scratch;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::error::ArrowError;
@@ -16,12 +16,12 @@ use yardstick_language::diag::code;
 use yardstick_language::model::{ColumnId, Model, Table, TableId};
 
 /// A table being read.
-pub(super) struct SheetBuilder<'m> {
+pub(super) struct StagedTableBuilder<'m> {
     model: &'m Model,
     pub(super) id: TableId,
     pub(super) table: &'m Table,
     pub(super) columns: Vec<ColumnBuilder<'m>>,
-    pub(super) sieve: Sieve,
+    pub(super) rejects: Rejects,
     pub(super) places: Places,
     files: Vec<String>,
     /// What a place is called: `line` or `row`.
@@ -29,14 +29,14 @@ pub(super) struct SheetBuilder<'m> {
 }
 
 /// A table that has been read. Ids are text until `links` turns them into numbers.
-pub(super) struct Sheet<'m> {
+pub(super) struct StagedTable<'m> {
     pub(super) model: &'m Model,
     pub(super) id: TableId,
     pub(super) table: &'m Table,
     /// By column of the model. A link that is still text is an array of ids or a dictionary of
     /// them.
     pub(super) columns: Vec<ArrayRef>,
-    pub(super) sieve: Sieve,
+    pub(super) rejects: Rejects,
     /// By column, how many values were instants that became local times.
     pub(super) instants: Vec<u64>,
     /// Days that lie after the as-of day.
@@ -52,12 +52,12 @@ pub(super) struct Sheet<'m> {
     unit: &'static str,
 }
 
-impl<'m> SheetBuilder<'m> {
+impl<'m> StagedTableBuilder<'m> {
     pub(super) fn new(model: &'m Model, id: TableId, unit: &'static str) -> Self {
         let table = model.table(id);
         let columns = table.columns().map(|(id, column)| ColumnBuilder::new(model, table, id, column)).collect();
-        let (sieve, places) = (Sieve::default(), Places::default());
-        Self { model, id, table, columns, sieve, places, files: Vec::new(), unit }
+        let (rejects, places) = (Rejects::default(), Places::default());
+        Self { model, id, table, columns, rejects, places, files: Vec::new(), unit }
     }
 
     /// Begins with a file; gives its number.
@@ -72,13 +72,13 @@ impl<'m> SheetBuilder<'m> {
     /// When there are more rows than row numbers.
     pub(super) fn grow(&mut self, rows: usize) -> Result<usize, Problem> {
         let first = self.room(rows)?;
-        self.sieve.grow(rows);
+        self.rejects.grow(rows);
         Ok(first)
     }
 
     /// The number of the next row, when so many can follow.
     fn room(&self, rows: usize) -> Result<usize, Problem> {
-        let first = self.sieve.rows();
+        let first = self.rejects.rows();
         if first + rows > i32::MAX as usize {
             return Err(too_many_rows(&self.table.name));
         }
@@ -90,14 +90,14 @@ impl<'m> SheetBuilder<'m> {
     /// # Errors
     /// When there are more rows than row numbers.
     pub(super) fn append(&mut self, later: Self) -> Result<(), Problem> {
-        let first = self.room(later.sieve.rows())?;
+        let first = self.room(later.rejects.rows())?;
         for file in later.files {
             if self.files.last() != Some(&file) {
                 self.files.push(file);
             }
         }
         self.places.append(later.places, first, self.files.len().saturating_sub(1));
-        self.sieve.append(later.sieve);
+        self.rejects.append(later.rejects);
         self.columns.iter_mut().zip(later.columns).for_each(|(column, later)| column.append(later));
         Ok(())
     }
@@ -106,16 +106,16 @@ impl<'m> SheetBuilder<'m> {
     ///
     /// # Errors
     /// When the scratch files cannot be written.
-    pub(super) fn put_aside(&mut self, scratch: &Scratch) -> Result<(), Problem> {
-        self.columns.iter_mut().try_for_each(|column| column.put_aside(scratch)).map_err(|e| super::internal(&e))
+    pub(super) fn spill(&mut self, scratch: &Scratch) -> Result<(), Problem> {
+        self.columns.iter_mut().try_for_each(|column| column.spill(scratch)).map_err(|e| super::internal(&e))
     }
 
     /// The table as read.
     ///
     /// # Errors
     /// When a column is not what the model says.
-    pub(super) fn finish(self, scratch: &Scratch) -> Result<Sheet<'m>, Problem> {
-        let Self { model, id, table, columns, sieve, places, files, unit } = self;
+    pub(super) fn finish(self, scratch: &Scratch) -> Result<StagedTable<'m>, Problem> {
+        let Self { model, id, table, columns, rejects, places, files, unit } = self;
         let instants = columns.iter().map(|c| c.instants.turned).collect();
         let (mut arrays, mut hints) = (Vec::new(), BTreeMap::new());
         for column in columns {
@@ -124,12 +124,12 @@ impl<'m> SheetBuilder<'m> {
             arrays.push(array);
             hints.extend(hint.map(|hint| (id, hint)));
         }
-        let mut sheet = Sheet {
+        let mut staged = StagedTable {
             model,
             id,
             table,
             columns: arrays,
-            sieve,
+            rejects,
             instants,
             ahead: Vec::new(),
             small_ids: None,
@@ -139,14 +139,14 @@ impl<'m> SheetBuilder<'m> {
             places,
             unit,
         };
-        sheet.small_ids = sheet.in_small_letters(scratch).map_err(|e| super::internal(&e))?;
-        Ok(sheet)
+        staged.small_ids = staged.in_small_letters(scratch).map_err(|e| super::internal(&e))?;
+        Ok(staged)
     }
 }
 
-impl Sheet<'_> {
+impl StagedTable<'_> {
     pub(super) fn rows(&self) -> usize {
-        self.sieve.rows()
+        self.rejects.rows()
     }
 
     /// The key, or another column of text.

@@ -2,10 +2,10 @@
 //! model so that they are read so. Nothing is read so unasked.
 
 use super::links::{Place, text};
-use super::odd_words::OddWords;
 use super::problem::Problem;
 use super::report::Hint;
-use super::sheet::Sheet;
+use super::staged_table::StagedTable;
+use super::unreadable_words::UnreadableWords;
 use arrow::array::{Array, ArrayRef};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -77,7 +77,7 @@ pub(super) fn codes(
     column: &Column,
     words: &[String],
     table: &str,
-    odd: &OddWords,
+    odd: &UnreadableWords,
     known: u64,
 ) -> Result<Option<Hint>, Problem> {
     let mut misfits = Misfits { all: odd.all(), present: known + odd.all(), ..Misfits::default() };
@@ -105,22 +105,22 @@ pub(super) fn codes(
 /// Of each link column that leads nowhere in some rows: what would make it lead somewhere. `found`
 /// has the ranks of each stretch.
 pub(super) fn links(
-    sheets: &[Sheet<'_>],
+    staged_tables: &[StagedTable<'_>],
     found: &BTreeMap<Place, ArrayRef>,
 ) -> Result<BTreeMap<(usize, ColumnId), Hint>, Problem> {
     let mut columns: BTreeMap<(usize, ColumnId), Misfits> = BTreeMap::new();
-    for ((sheet, column, first), ranks) in found {
+    for ((staged, column, first), ranks) in found {
         // Of drawn rows, each that leads nowhere is a mistake of its test.
-        let Some(of) = sheets.get(*sheet).filter(|of| of.source.is_some()) else { continue };
-        columns.entry((*sheet, *column)).or_default().add(&of.columns[column.0 as usize], *first, ranks);
+        let Some(of) = staged_tables.get(*staged).filter(|of| of.source.is_some()) else { continue };
+        columns.entry((*staged, *column)).or_default().add(&of.columns[column.0 as usize], *first, ranks);
     }
     let mut hints = BTreeMap::new();
-    for ((sheet, column), misfits) in columns {
-        let Some(of) = sheets.get(sheet).filter(|_| misfits.all > 0) else { continue };
+    for ((staged, column), misfits) in columns {
+        let Some(of) = staged_tables.get(staged).filter(|_| misfits.all > 0) else { continue };
         let target = of.table.column(column).target();
-        let target = target.and_then(|target| sheets.iter().find(|sheet| sheet.id == target));
+        let target = target.and_then(|target| staged_tables.iter().find(|staged| staged.id == target));
         if let Some(hint) = target.map(|target| misfits.link(of.table, column, target)).transpose()?.flatten() {
-            hints.insert((sheet, column), hint);
+            hints.insert((staged, column), hint);
         }
     }
     Ok(hints)
@@ -151,7 +151,7 @@ impl Misfits {
         self.words.values().sum()
     }
 
-    fn link(&self, table: &Table, id: ColumnId, target: &Sheet<'_>) -> Result<Option<Hint>, Problem> {
+    fn link(&self, table: &Table, id: ColumnId, target: &StagedTable<'_>) -> Result<Option<Hint>, Problem> {
         let Some(key) = target.table.key.map(|key| target.table.column(key)) else { return Ok(None) };
         let ids = target.text(target.table.key.unwrap_or(id));
         if ids.len() > MANY && self.all * RARE < self.present {

@@ -231,7 +231,7 @@ fn with_little_memory_the_example_county_is_the_same() {
     let scratch = Scratch::new(&std::env::temp_dir(), 12 << 20).unwrap();
     let tables = program.model.tables().map(|(id, _)| id).collect();
     let options = data::Options { scratch: scratch.clone(), ..data::Options::default() };
-    let frugal = data::load(&program.model, &folder(), &tables, &options).unwrap().store;
+    let frugal = data::load(&program.model, &data::Source::folder(&folder()), &tables, &options).unwrap().store;
     assert!(frugal == *store);
     let all: Vec<usize> = measured.iter().map(|m| m.indicator).collect();
     let windows: Vec<_> = measured.iter().map(|m| m.windows.clone()).collect();

@@ -123,7 +123,8 @@ pub(super) fn read(
     options: &data::Options,
 ) -> Result<Loaded, Stop> {
     let _sign_of_life = progress::spinner("reading the data");
-    let loaded = data::load(&program.model, folder, tables, options).map_err(|problem| unusable(&problem))?;
+    let loaded = data::load(&program.model, &data::Source::folder(folder), tables, options)
+        .map_err(|problem| unusable(&problem))?;
     if let Some(name) = loaded.settings.as_ref().and_then(Settings::new_name) {
         let help = format!("rename it; the old name is read for now, and `{name}` says the same of any data");
         stop::warn(&format!("the settings of the data are called `{name}` now"), Some(&help));

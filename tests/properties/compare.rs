@@ -25,7 +25,7 @@ pub(crate) fn load(model: &Model, dir: &Path) -> Store {
 
 /// Reads these tables of a folder, and those they lead to; keeps of them what is wanted.
 fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, wanted: Projection) -> Store {
-    match data::load(model, dir, tables, &Options { wanted, ..Options::default() }) {
+    match data::load(model, &data::Source::folder(dir), tables, &Options { wanted, ..Options::default() }) {
         Ok(loaded) => loaded.store,
         Err(problem) => panic!("the files cannot be read: {problem:?}"),
     }

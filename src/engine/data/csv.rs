@@ -5,29 +5,82 @@
 //! never closed and bytes that are not UTF-8 are errors, not bad rows: where a file is broken,
 //! nobody knows which rows were lost. So is a record without an end.
 
-use super::duplicate_rows::{Sought, half};
-use super::files::{file_name, unreadable};
+use super::duplicate_rows::half;
+use super::fingerprint::fingerprint;
+use super::folder::{file_name, size, unreadable};
 use super::header::{others, positions};
 use super::problem::Problem;
 use super::records::{Broken, LONGEST, MOST_FIELDS, Records};
+use super::source::{ReadUnit, Sought, TableSource};
 use super::staged_table::{StagedTable, StagedTableBuilder};
 use crate::inputs;
 use crate::scratch::Scratch;
 use std::fs::File;
 use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use yardstick_language::diag::code;
 use yardstick_language::model::{Model, TableId};
 
 type Input = Records<BufReader<File>>;
 
+/// A table in a CSV file, which is read as a whole.
+#[derive(Debug)]
+pub(super) struct CsvFile {
+    path: PathBuf,
+}
+
+impl CsvFile {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+}
+
+impl TableSource for CsvFile {
+    fn files(&self) -> Vec<u64> {
+        vec![size(&self.path)]
+    }
+
+    fn units<'s>(&'s self, _: &'s Model, _: TableId) -> Vec<Result<Box<dyn ReadUnit + 's>, Problem>> {
+        vec![Ok(Box::new(Whole { path: &self.path, bytes: size(&self.path) }))]
+    }
+
+    fn other_columns(
+        &self,
+        staged: &StagedTable<'_>,
+        _: usize,
+        sought: &mut Sought<'_>,
+        each: &mut dyn FnMut(i128),
+    ) -> Result<(), Problem> {
+        other_columns(staged, &self.path, sought, each)
+    }
+
+    fn fingerprint(&self, _: usize) -> Result<String, Problem> {
+        fingerprint(&self.path, true)
+    }
+
+    fn locate(&self, problem: Problem) -> Problem {
+        problem.file(&self.path)
+    }
+}
+
+/// All of a CSV file.
+struct Whole<'s> {
+    path: &'s Path,
+    bytes: u64,
+}
+
+impl ReadUnit for Whole<'_> {
+    fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    fn read<'m>(&self, model: &'m Model, id: TableId, scratch: &Scratch) -> Result<StagedTableBuilder<'m>, Problem> {
+        read(model, id, self.path, scratch)
+    }
+}
+
 /// Reads a table from a CSV file.
-pub(super) fn read<'m>(
-    model: &'m Model,
-    id: TableId,
-    path: &Path,
-    scratch: &Scratch,
-) -> Result<StagedTableBuilder<'m>, Problem> {
+fn read<'m>(model: &'m Model, id: TableId, path: &Path, scratch: &Scratch) -> Result<StagedTableBuilder<'m>, Problem> {
     let file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
     let mut input = Records::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| unreadable(path, &e))?;
     read_records(model, id, &file_name(path), &mut input, scratch).map_err(|p| p.file(path))
@@ -67,10 +120,10 @@ fn read_records<'m>(
 }
 
 /// Gives the hash of each row that is looked for, over the columns that the model does not name.
-pub(super) fn other_columns(
+fn other_columns(
     staged: &StagedTable<'_>,
     path: &Path,
-    sought: &mut Sought<impl Iterator<Item = (usize, u64)>>,
+    sought: &mut Sought<'_>,
     each: &mut dyn FnMut(i128),
 ) -> Result<(), Problem> {
     let file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
@@ -94,7 +147,7 @@ pub(super) fn other_columns(
 
 fn broken(broken: Broken) -> Problem {
     match broken {
-        Broken::Io(error) => super::files::read_failed(&error),
+        Broken::Io(error) => super::folder::read_failed(&error),
         Broken::NotText(line) => {
             Problem::new(code::DATA_NOT_UTF8, format!("line {line} holds bytes that are not UTF-8 text"))
                 .help("save the file as UTF-8 (in a spreadsheet: `CSV UTF-8`)")

@@ -5,10 +5,8 @@
 //! that day has the same copies; where a value breaks its column, by what is written there. The
 //! other columns are compared as they stand, of rows alike in all that is read.
 
-use super::csv;
-use super::files::Source;
-use super::parquet;
 use super::problem::Problem;
+use super::source::{Sought, TableSource, broke_off};
 use super::staged_table::StagedTable;
 use super::threads::unbroken;
 use crate::scratch::Scratch;
@@ -17,7 +15,6 @@ use arrow::buffer::BooleanBuffer;
 use arrow::datatypes::Decimal128Type;
 use arrow::error::ArrowError;
 use std::collections::BTreeMap;
-use std::iter::Peekable;
 use std::ops::Range;
 use std::sync::Arc;
 use yardstick_language::diag::code;
@@ -34,7 +31,7 @@ pub(super) fn copies(
     same: &BooleanBuffer,
     scratch: &Scratch,
 ) -> Result<Vec<u32>, ArrowError> {
-    let Some(source) = &staged.source else {
+    let Some(source) = staged.source else {
         // Of drawn rows, all there is was read.
         return Ok(same.set_indices().map(|place| rows[place]).collect());
     };
@@ -90,18 +87,15 @@ fn broken(staged: &StagedTable<'_>, rows: &[u32]) -> BTreeMap<u32, i128> {
 /// The hash of each of these rows, over the columns of its file that the model does not name.
 fn hashes(
     staged: &StagedTable<'_>,
-    source: &Source,
+    source: &dyn TableSource,
     rows: &[u32],
     scratch: &Scratch,
 ) -> Result<Decimal128Array, Problem> {
-    let mut sought = Sought { rows: rows.iter().map(|row| staged.place(*row as usize)).peekable() };
+    let mut sought = Sought::new(rows.iter().map(|row| staged.place(*row as usize)));
     let mut found = Hashes { scratch, chunk: Vec::new(), arrays: Vec::new() };
-    for (file, path) in source.paths().iter().enumerate() {
-        let read = || match source {
-            Source::Csv(_) => csv::other_columns(staged, path, &mut sought, &mut |hash| found.push(hash)),
-            Source::Parquet(_) => parquet::other_columns(staged, path, file, &mut sought, &mut |hash| found.push(hash)),
-        };
-        unbroken(read).unwrap_or_else(|| Err(super::broke_off(source)))?;
+    for file in 0..source.files().len() {
+        let read = || source.other_columns(staged, file, &mut sought, &mut |hash| found.push(hash));
+        unbroken(read).unwrap_or_else(|| Err(broke_off(source)))?;
     }
     let found = found.finish().map_err(|e| super::internal(&e))?;
     if found.len() == rows.len() {
@@ -109,23 +103,6 @@ fn hashes(
     }
     let problem = Problem::new(code::DATA_UNREADABLE, "the file changed while it was read");
     Err(problem.help("run again when nobody writes to it"))
-}
-
-/// Rows that are looked for, by their file and their line or row there, in that order.
-pub(super) struct Sought<I: Iterator<Item = (usize, u64)>> {
-    rows: Peekable<I>,
-}
-
-impl<I: Iterator<Item = (usize, u64)>> Sought<I> {
-    /// The next, if it stands in this file, up to this line or row.
-    pub(super) fn next_up_to(&mut self, file: usize, last: u64) -> Option<u64> {
-        self.rows.next_if(|(of, number)| *of == file && *number <= last).map(|(_, number)| number)
-    }
-
-    /// Whether there is one.
-    pub(super) fn is_up_to(&mut self, file: usize, last: u64) -> bool {
-        self.rows.peek().is_some_and(|(of, number)| *of == file && *number <= last)
-    }
 }
 
 /// Hashes, in the order of their rows.

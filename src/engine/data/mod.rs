@@ -1,7 +1,7 @@
-//! Case data in: files to a [`Store`] of sound rows, and a report on the rest.
+//! Case data in: a [`Source`] to a [`Store`] of sound rows, and a report on the rest.
 //!
 //! ```text
-//! folder ──files──▶ csv, parquet ──column──▶ rows in the order of the files ──keys──▶ links ──▶ encode ──▶ store
+//! source ──folder──▶ csv, parquet ──column──▶ rows in the order of the files ──keys──▶ links ──▶ encode ──▶ store
 //!                                    │ unreadable, unknown code      │ repeated      │ to nothing, to a row set aside
 //!                                    └──────────────── rows set aside, by rule and column ───────────▶ report
 //! ```
@@ -38,7 +38,8 @@ mod csv;
 mod dated;
 mod duplicate_rows;
 mod encode;
-mod files;
+mod fingerprint;
+mod folder;
 mod footer;
 mod forms;
 mod header;
@@ -50,7 +51,6 @@ mod later;
 mod links;
 mod near_misses;
 mod parquet;
-mod parts;
 mod problem;
 mod projection;
 mod records;
@@ -60,6 +60,7 @@ mod reserved_ids;
 mod row_order;
 mod sequential_keys;
 mod settings;
+mod source;
 mod staged_table;
 mod test_rows;
 mod threads;
@@ -73,10 +74,10 @@ use crate::store::Store;
 use crate::timing::Stages;
 use arrow::error::ArrowError;
 use chrono::NaiveDate;
-use files::Source;
+use source::{Catalog, TableSource, broke_off};
 use staged_table::StagedTable;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use threads::Threads;
 use yardstick_language::diag::code;
 use yardstick_language::model::{Model, TableId};
@@ -88,6 +89,7 @@ pub use report::{
     Word,
 };
 pub use settings::{OfTable, Settings, settings};
+pub use source::Source;
 pub use test_rows::drawn;
 
 /// How to read.
@@ -124,11 +126,10 @@ struct Means<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Task<'a> {
     model: &'a Model,
-    /// The folder of the case data.
-    dir: &'a Path,
+    catalog: &'a dyn Catalog,
     tables: &'a [TableId],
-    /// Where each of the tables lies.
-    sources: &'a [Source],
+    /// The rows of each of the tables.
+    sources: &'a [Box<dyn TableSource + 'a>],
     means: Means<'a>,
 }
 
@@ -151,12 +152,13 @@ pub struct Loaded {
     pub damaged: bool,
 }
 
-/// Reads tables from a folder, and all tables they lead to.
+/// Reads tables from a source, and all tables they lead to.
 ///
 /// # Errors
 /// When the data as a whole cannot be used.
-pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Options) -> Result<Loaded, Problem> {
-    let settings = settings(dir)?;
+pub fn load(model: &Model, source: &Source, tables: &BTreeSet<TableId>, options: &Options) -> Result<Loaded, Problem> {
+    let catalog = source.catalog();
+    let settings = catalog.settings()?;
     settings.iter().try_for_each(|settings| settings.speaks_of(model))?;
     let asked = closure(model, tables);
     // Nothing is known of days that the data does not reach.
@@ -165,11 +167,11 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     let threads = Threads::new(options.threads);
     let means = Means { threads, scratch: &options.scratch, as_of: as_of.map(value::day_number) };
     let mut stages = Stages::default();
-    let (mut read, mut damaged) = read_tables(model, dir, &asked, options, means, &mut stages)?;
+    let (mut read, mut damaged) = read_tables(model, catalog, &asked, options, means, &mut stages)?;
     if read.1.has_rows_to_come() {
         // Whether such a row is there hangs on the rows that lead to it, in whatever table.
-        let all = asked.iter().copied().chain(files::there(dir, model)).collect();
-        let again = read_tables(model, dir, &closure(model, &all), options, means, &mut stages)?;
+        let all = asked.iter().copied().chain(catalog.present(model)).collect();
+        let again = read_tables(model, catalog, &closure(model, &all), options, means, &mut stages)?;
         (read, damaged) = (again.0, damaged || again.1);
         read.0.tables.retain(|table, _| asked.contains(table));
         read.0.dated.retain(|(table, _), _| asked.contains(table));
@@ -177,33 +179,33 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     }
     let (mut store, report) = read;
     if options.strict && report.aside_rows() + report.unknown_values() > 0 {
-        return Err(strict(&report).file(dir));
+        return Err(catalog.locate(strict(&report)));
     }
     options.wanted.narrow(model, &mut store);
     Ok(Loaded { store, report, as_of, settings, stages, damaged })
 }
 
-/// Reads these tables from their files, or from their checked copy. Says whether there was a copy
+/// Reads these tables from their source, or from their checked copy. Says whether there was a copy
 /// that was damaged.
 fn read_tables(
     model: &Model,
-    dir: &Path,
+    catalog: &dyn Catalog,
     tables: &BTreeSet<TableId>,
     options: &Options,
     means: Means<'_>,
     stages: &mut Stages,
 ) -> Result<((Store, DataReport), bool), Problem> {
     let tables: Vec<TableId> = tables.iter().copied().collect();
-    let sources = files::find(dir, &tables.iter().map(|t| model.table(*t)).collect::<Vec<_>>())?;
-    let task = Task { model, dir, tables: &tables, sources: &sources, means };
+    let sources = catalog.open(model, &tables)?;
+    let task = Task { model, catalog, tables: &tables, sources: &sources, means };
     match &options.checked {
         Some(folder) => checked::load(folder, task, &options.wanted, stages),
-        None => Ok((from_files(task, &options.wanted, stages)?, false)),
+        None => Ok((from_source(task, &options.wanted, stages)?, false)),
     }
 }
 
 /// Reads and checks every row; keeps the ids that are wanted, and all columns.
-fn from_files(task: Task<'_>, wanted: &Projection, stages: &mut Stages) -> Result<(Store, DataReport), Problem> {
+fn from_source(task: Task<'_>, wanted: &Projection, stages: &mut Stages) -> Result<(Store, DataReport), Problem> {
     let staged_tables = stages.time("reading the files, value by value", || read_all(task))?;
     assemble(task.model, staged_tables, wanted, task.means, stages)
 }
@@ -224,35 +226,32 @@ pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
     all
 }
 
-/// Reads every table, part by part. Of several problems, the first table's is told.
-fn read_all(task: Task<'_>) -> Result<Vec<StagedTable<'_>>, Problem> {
+/// Reads every table, unit by unit. Of several problems, the first table's is told.
+fn read_all<'a>(task: Task<'a>) -> Result<Vec<StagedTable<'a>>, Problem> {
     let Task { model, tables, sources, means: Means { threads, scratch, .. }, .. } = task;
     let mut work = Vec::new();
     for (place, (id, source)) in tables.iter().zip(sources).enumerate() {
         // The reader of what a file says of itself may break off, too.
-        let found = threads::unbroken(|| parts::parts(model, *id, source));
-        let found = found.unwrap_or_else(|| vec![parts::Part::Broken(broke_off(source))]);
-        work.extend(found.into_iter().map(|part| (place, *id, part)));
+        let found = threads::unbroken(|| source.units(model, *id));
+        let found = found.unwrap_or_else(|| vec![Err(broke_off(&**source))]);
+        work.extend(found.into_iter().map(|unit| (place, *id, unit)));
     }
     let places: Vec<usize> = work.iter().map(|(place, _, _)| *place).collect();
-    let read = threads.each(work, |(_, _, part)| part.bytes(), |(_, id, part)| part.read(model, id, scratch));
-    let mut tables: Vec<(&Source, Vec<_>)> = sources.iter().map(|source| (source, Vec::new())).collect();
-    for (place, part) in places.into_iter().zip(read) {
-        tables[place].1.push(part.unwrap_or_else(|| Err(broke_off(&sources[place]))));
+    let read = threads.each(
+        work,
+        |(_, _, unit)| unit.as_ref().map_or(0, |unit| unit.bytes()),
+        |(_, id, unit)| source::read(&*unit?, model, id, scratch),
+    );
+    let mut tables: Vec<(&'a dyn TableSource, Vec<_>)> = sources.iter().map(|source| (&**source, Vec::new())).collect();
+    for (place, unit) in places.into_iter().zip(read) {
+        tables[place].1.push(unit.unwrap_or_else(|| Err(broke_off(&*sources[place]))));
     }
-    let done =
-        threads.each(tables, |(source, _)| source.bytes(), |(source, parts)| parts::join(parts, source, scratch));
-    done.into_iter().zip(sources).map(|(staged, source)| staged.unwrap_or_else(|| Err(broke_off(source)))).collect()
-}
-
-/// The reader itself gave up on a file.
-fn broke_off(source: &Source) -> Problem {
-    let problem = Problem::new(code::DATA_UNREADABLE, "the file is so damaged that reading it broke off");
-    let problem = problem.help("write or copy the file again");
-    match source.paths().first() {
-        Some(path) => problem.file(path),
-        None => problem,
-    }
+    let done = threads.each(
+        tables,
+        |(source, _)| source.files().into_iter().sum(),
+        |(source, units)| source::join(units, source, scratch),
+    );
+    done.into_iter().zip(sources).map(|(staged, source)| staged.unwrap_or_else(|| Err(broke_off(&**source)))).collect()
 }
 
 /// Applies the rules and makes the store.

@@ -3,10 +3,10 @@
 
 use super::as_of_cut::Ahead;
 use super::column::ColumnBuilder;
-use super::files::Source;
 use super::problem::Problem;
 use super::rejects::{Places, Rejects};
 use super::report::{Example, Hint};
+use super::source::TableSource;
 use crate::scratch::Scratch;
 use arrow::array::{Array, ArrayRef, AsArray, StringArray};
 use arrow::error::ArrowError;
@@ -46,7 +46,7 @@ pub(super) struct StagedTable<'m> {
     /// Of some columns, what would make values readable that cannot be read.
     pub(super) hints: BTreeMap<ColumnId, Hint>,
     /// Where it was read from; drawn rows are from nowhere.
-    pub(super) source: Option<Source>,
+    pub(super) source: Option<&'m dyn TableSource>,
     pub(super) files: Vec<String>,
     places: Places,
     unit: &'static str,

@@ -4,14 +4,17 @@
 use super::column::ColumnBuilder;
 use super::problem::Problem;
 use super::report::{DataReport, Example, Rule};
+use super::settings::Settings;
+use super::source::{Catalog, ReadUnit, Sought, TableSource};
 use super::staged_table::{StagedTable, StagedTableBuilder};
 use super::threads::Threads;
-use super::{Means, Projection};
+use super::{Means, Projection, Task};
 use crate::scratch::Scratch;
 use crate::store::Store;
 use crate::timing::Stages;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::path::Path;
 use yardstick_language::diag::code;
 use yardstick_language::ir::{DrawnTable, Test};
 use yardstick_language::model::{ColumnId, ColumnType, Model, TableId};
@@ -23,21 +26,108 @@ use yardstick_language::model::{ColumnId, ColumnType, Model, TableId};
 /// # Errors
 /// When a drawn row breaks the model.
 pub fn drawn(model: &Model, test: &Test) -> Result<Store, Problem> {
-    let mentioned = mentioned(model, test);
-    let mut staged_tables = Vec::new();
-    for (id, _) in model.tables() {
-        let blocks: Vec<&DrawnTable> = test.tables.iter().filter(|t| t.table == id).collect();
-        let staged =
-            if blocks.is_empty() { made_up(model, id, mentioned.get(&id))? } else { from_blocks(model, id, &blocks)? };
-        staged_tables.push(staged);
-    }
+    let catalog = TestRows { test };
+    let tables: Vec<TableId> = model.tables().map(|(id, _)| id).collect();
+    let sources = catalog.open(model, &tables)?;
     // A few rows are no work for several threads.
     let as_of = Some(super::value::day_number(test.as_of));
     let means = Means { threads: Threads::new(Some(1)), scratch: &Scratch::MEMORY, as_of };
-    let (store, report) = super::assemble(model, staged_tables, &Projection::All, means, &mut Stages::default())?;
+    let task = Task { model, catalog: &catalog, tables: &tables, sources: &sources, means };
+    let (store, report) = super::from_source(task, &Projection::All, &mut Stages::default())?;
     match first_bad(&report) {
         None => Ok(store),
         Some(bad) => Err(bad_row(&bad)),
+    }
+}
+
+/// The tables of a test.
+#[derive(Debug)]
+struct TestRows<'t> {
+    test: &'t Test,
+}
+
+impl Catalog for TestRows<'_> {
+    fn settings(&self) -> Result<Option<Settings>, Problem> {
+        Ok(None)
+    }
+
+    fn present(&self, model: &Model) -> Vec<TableId> {
+        model.tables().map(|(id, _)| id).collect()
+    }
+
+    fn open<'s>(&'s self, model: &'s Model, tables: &[TableId]) -> Result<Vec<Box<dyn TableSource + 's>>, Problem> {
+        let mut mentioned = mentioned(model, self.test);
+        let source = |id: &TableId| -> Box<dyn TableSource + 's> {
+            let blocks: Vec<&DrawnTable> = self.test.tables.iter().filter(|t| t.table == *id).collect();
+            let ids = mentioned.remove(id).unwrap_or_default().into_values().collect();
+            Box::new(if blocks.is_empty() { TestTable::MadeUp(ids) } else { TestTable::Drawn(blocks) })
+        };
+        Ok(tables.iter().map(source).collect())
+    }
+
+    fn contains(&self, _: &Path) -> bool {
+        false
+    }
+
+    fn locate(&self, problem: Problem) -> Problem {
+        problem
+    }
+}
+
+/// A table of a test. It lies in no file, and is read as a whole.
+#[derive(Debug)]
+enum TestTable<'t> {
+    /// As it is drawn.
+    Drawn(Vec<&'t DrawnTable>),
+    /// A row for each of these ids, with all else missing.
+    MadeUp(Vec<&'t str>),
+}
+
+impl TableSource for TestTable<'_> {
+    fn files(&self) -> Vec<u64> {
+        Vec::new()
+    }
+
+    fn units<'s>(&'s self, _: &'s Model, _: TableId) -> Vec<Result<Box<dyn ReadUnit + 's>, Problem>> {
+        vec![Ok(Box::new(self))]
+    }
+
+    fn other_columns(
+        &self,
+        _: &StagedTable<'_>,
+        _: usize,
+        _: &mut Sought<'_>,
+        _: &mut dyn FnMut(i128),
+    ) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn fingerprint(&self, _: usize) -> Result<String, Problem> {
+        Ok(String::new())
+    }
+
+    fn locate(&self, problem: Problem) -> Problem {
+        match self {
+            Self::Drawn(_) => Problem { code: code::DATA_DRAWN, ..problem },
+            Self::MadeUp(_) => problem,
+        }
+    }
+
+    fn is_external(&self) -> bool {
+        false
+    }
+}
+
+impl ReadUnit for &TestTable<'_> {
+    fn bytes(&self) -> u64 {
+        0
+    }
+
+    fn read<'m>(&self, model: &'m Model, id: TableId, _: &Scratch) -> Result<StagedTableBuilder<'m>, Problem> {
+        match self {
+            TestTable::Drawn(blocks) => from_blocks(model, id, blocks),
+            TestTable::MadeUp(ids) => made_up(model, id, ids),
+        }
     }
 }
 
@@ -60,14 +150,10 @@ fn mentioned<'t>(model: &Model, test: &'t Test) -> BTreeMap<TableId, BTreeMap<Co
     ids
 }
 
-fn made_up<'m>(
-    model: &'m Model,
-    id: TableId,
-    ids: Option<&BTreeMap<Cow<'_, str>, &str>>,
-) -> Result<StagedTable<'m>, Problem> {
+fn made_up<'m>(model: &'m Model, id: TableId, ids: &[&str]) -> Result<StagedTableBuilder<'m>, Problem> {
     let mut staged = StagedTableBuilder::new(model, id, "row");
     let key = staged.table.key;
-    for name in ids.into_iter().flat_map(BTreeMap::values) {
+    for name in ids {
         let row = staged.grow(1)?;
         for column in &mut staged.columns {
             if Some(column.id) == key {
@@ -77,10 +163,10 @@ fn made_up<'m>(
             }
         }
     }
-    staged.finish(&Scratch::MEMORY)
+    Ok(staged)
 }
 
-fn from_blocks<'m>(model: &'m Model, id: TableId, blocks: &[&DrawnTable]) -> Result<StagedTable<'m>, Problem> {
+fn from_blocks<'m>(model: &'m Model, id: TableId, blocks: &[&DrawnTable]) -> Result<StagedTableBuilder<'m>, Problem> {
     let mut staged = StagedTableBuilder::new(model, id, "row");
     staged.columns.iter_mut().for_each(ColumnBuilder::as_the_language_writes);
     let key = staged.table.key;
@@ -104,7 +190,7 @@ fn from_blocks<'m>(model: &'m Model, id: TableId, blocks: &[&DrawnTable]) -> Res
             }
         }
     }
-    staged.finish(&Scratch::MEMORY).map_err(|problem| Problem { code: code::DATA_DRAWN, ..problem })
+    Ok(staged)
 }
 
 /// A row that breaks the model, or one of its values.

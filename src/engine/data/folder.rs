@@ -1,32 +1,59 @@
 //! Which files of a data folder hold which table. Nothing outside of the folder is read, whatever
 //! its links say.
 
+use super::csv::CsvFile;
+use super::parquet::ParquetFiles;
 use super::problem::Problem;
+use super::settings::{self, Settings};
+use super::source::{Catalog, TableSource};
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 use yardstick_language::diag::{code, suggest};
 use yardstick_language::model::{Model, Table, TableId};
 
-/// Where a table's rows are.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Source {
-    Csv(PathBuf),
-    /// One file, or all of a folder in the order of their names.
-    Parquet(Vec<PathBuf>),
+/// A folder of files, by the names that the model gives the tables.
+#[derive(Debug)]
+pub(super) struct Folder {
+    dir: PathBuf,
 }
 
-impl Source {
-    pub(super) fn paths(&self) -> &[PathBuf] {
-        match self {
-            Self::Csv(path) => std::slice::from_ref(path),
-            Self::Parquet(paths) => paths,
-        }
+impl Folder {
+    pub(super) fn new(dir: &Path) -> Self {
+        Self { dir: dir.to_path_buf() }
+    }
+}
+
+impl Catalog for Folder {
+    fn settings(&self) -> Result<Option<Settings>, Problem> {
+        settings::settings(&self.dir)
     }
 
-    /// How much there is to read, to begin with the largest.
-    pub(super) fn bytes(&self) -> u64 {
-        self.paths().iter().filter_map(|p| p.metadata().ok()).map(|m| m.len()).sum()
+    fn present(&self, model: &Model) -> Vec<TableId> {
+        let is_there = |id: TableId| matches!(find_one(&self.dir, model.table(id)), Ok(Some(_)));
+        let whole = |id: &TableId| super::closure(model, &BTreeSet::from([*id])).into_iter().all(is_there);
+        model.tables().map(|(id, _)| id).filter(whole).collect()
+    }
+
+    fn open<'s>(&'s self, model: &'s Model, tables: &[TableId]) -> Result<Vec<Box<dyn TableSource + 's>>, Problem> {
+        folder(&self.dir)?;
+        let mut found = Vec::new();
+        let mut missing = Vec::new();
+        for table in tables.iter().map(|id| model.table(*id)) {
+            match find_one(&self.dir, table)? {
+                Some(source) => found.push(source),
+                None => missing.push(table),
+            }
+        }
+        if missing.is_empty() { Ok(found) } else { Err(no_file(&self.dir, &missing)) }
+    }
+
+    fn contains(&self, path: &Path) -> bool {
+        self.dir.canonicalize().is_ok_and(|data| path.starts_with(data))
+    }
+
+    fn locate(&self, problem: Problem) -> Problem {
+        problem.file(&self.dir)
     }
 }
 
@@ -80,47 +107,24 @@ pub(super) fn is_in(dir: &Path, path: &Path) -> Result<bool, Problem> {
         .help("copy what it leads to into the folder, or name the folder that holds all the tables' files"))
 }
 
-/// The tables of the model whose files are there, with all that their links lead to.
-pub(super) fn there(dir: &Path, model: &Model) -> Vec<TableId> {
-    let is_there = |id: TableId| matches!(find_one(dir, model.table(id)), Ok(Some(_)));
-    let whole = |id: &TableId| super::closure(model, &BTreeSet::from([*id])).into_iter().all(is_there);
-    model.tables().map(|(id, _)| id).filter(whole).collect()
-}
-
-/// The files of each table, in the order given.
-///
-/// # Errors
-/// When a table has no file (all such tables are named) or more than one.
-pub(super) fn find(dir: &Path, tables: &[&Table]) -> Result<Vec<Source>, Problem> {
-    folder(dir)?;
-    let mut found = Vec::new();
-    let mut missing = Vec::new();
-    for table in tables {
-        match find_one(dir, table)? {
-            Some(source) => found.push(source),
-            None => missing.push(*table),
-        }
-    }
-    if missing.is_empty() { Ok(found) } else { Err(no_file(dir, &missing)) }
-}
-
-fn find_one(dir: &Path, table: &Table) -> Result<Option<Source>, Problem> {
+/// The file or the files of a table.
+fn find_one(dir: &Path, table: &Table) -> Result<Option<Box<dyn TableSource>>, Problem> {
     let name = &table.file;
     let (parquet, csv, parts) = (dir.join(format!("{name}.parquet")), dir.join(format!("{name}.csv")), dir.join(name));
-    let mut sources = Vec::new();
+    let mut sources: Vec<(PathBuf, Box<dyn TableSource>)> = Vec::new();
     // A folder called `x.parquet` is how some writers name a folder of parts.
     for path in [parquet, parts] {
         if !is_in(dir, &path)? {
             continue;
         }
         if path.is_dir() {
-            sources.push((path.clone(), Source::Parquet(parts_of(dir, &path, table)?)));
+            sources.push((path.clone(), Box::new(ParquetFiles::new(parts_of(dir, &path, table)?))));
         } else if path.extension().is_some_and(|e| e == "parquet") {
-            sources.push((path.clone(), Source::Parquet(vec![path])));
+            sources.push((path.clone(), Box::new(ParquetFiles::new(vec![path]))));
         }
     }
     if is_in(dir, &csv)? {
-        sources.push((csv.clone(), Source::Csv(csv)));
+        sources.push((csv.clone(), Box::new(CsvFile::new(csv))));
     }
     if sources.len() > 1 {
         let names: Vec<_> = sources.iter().map(|(p, _)| format!("`{}`", file_name(p))).collect();
@@ -211,4 +215,9 @@ fn nearest_file<'a>(table: &str, there: &'a [String]) -> Option<&'a str> {
 /// The last part of a path, as shown.
 pub(super) fn file_name(path: &Path) -> String {
     path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// How many bytes a file has, as far as the system says.
+pub(super) fn size(path: &Path) -> u64 {
+    path.metadata().map_or(0, |m| m.len())
 }

@@ -1,6 +1,6 @@
 //! `yardstick data`: checks case data against the model.
 
-use super::stop::{Done, Exit, Stop};
+use super::failure::{Done, Exit, Failure};
 use super::{case_data, checked, definitions, memory, output, threads};
 use crate::data::{Ahead, Aside, DataReport, Example, Hint, Loaded, Options, Projection, TableReport, Turned, Unknown};
 use crate::ir::reads::Reads;
@@ -77,7 +77,7 @@ struct Json<'a> {
     report: &'a DataReport,
 }
 
-fn json(loaded: &Loaded) -> Result<String, Stop> {
+fn json(loaded: &Loaded) -> Result<String, Failure> {
     let settings = loaded.settings.as_ref();
     let all = Json {
         name: settings.map(|s| s.name.as_str()),
@@ -86,7 +86,7 @@ fn json(loaded: &Loaded) -> Result<String, Stop> {
         report: &loaded.report,
     };
     let text = serde_json::to_string_pretty(&all);
-    text.map(|t| t + "\n").map_err(|e| Stop::internal(format!("the report could not be written: {e}")))
+    text.map(|t| t + "\n").map_err(|e| Failure::internal(format!("the report could not be written: {e}")))
 }
 
 /// What breaks the model more often than it allows.

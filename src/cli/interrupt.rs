@@ -1,7 +1,7 @@
 //! Ctrl-C, being told to end, or losing the terminal: stop at once, leave no half-written file,
 //! exit code 130.
 
-use super::stop::Exit;
+use super::failure::Exit;
 use crate::atomic_output::UNFINISHED;
 use std::io::Write;
 

@@ -1,7 +1,7 @@
 //! `yardstick test`: runs the `test` blocks of the definitions.
 
 use super::definitions;
-use super::stop::{Done, Exit, Stop};
+use super::failure::{Done, Exit, Failure};
 use super::terminal::{GREEN, RED};
 use super::trial::{self, Miss};
 use super::{output, progress, threads};
@@ -35,9 +35,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let tests: Vec<_> = program.tests.iter().filter(|t| wanted(&program, t, arguments.filter.as_deref())).collect();
     if tests.is_empty() {
         return Err(match &arguments.filter {
-            Some(filter) => Stop::usage(format!("no test speaks of `{filter}`"))
+            Some(filter) => Failure::usage(format!("no test speaks of `{filter}`"))
                 .help("--filter looks in the indicator's id and the test's title"),
-            None => Stop::usage("the definitions hold no test")
+            None => Failure::usage("the definitions hold no test")
                 .help("a test is declared with `test indicator \"what it shows\" { ... }`"),
         });
     }

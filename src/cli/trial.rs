@@ -6,7 +6,7 @@ use crate::data;
 use crate::hierarchy::UNASSIGNED;
 use crate::ir::{Expect, ExpectKind, Figures as Wanted, First, Indicator, Outcome, Program, Test};
 use crate::run::{self, Case, Settings};
-use crate::scorecard::Directory;
+use crate::scorecard::Hierarchy;
 use crate::scorecard::band::Share;
 use crate::scorecard::figures::{Figures, figures};
 use crate::scorecard::rollup::Totals;
@@ -52,7 +52,7 @@ pub(super) fn run(program: &Program, test: &Test) -> Result<Vec<Miss>, String> {
         program,
         test,
         indicator: &program.indicators[test.indicator],
-        directory: run::directory(&program.model, &store, test.as_of),
+        hierarchy: run::hierarchy(&program.model, &store, test.as_of),
         store,
         found: BTreeMap::new(),
         cases: BTreeMap::new(),
@@ -70,7 +70,7 @@ struct Trial<'a> {
     test: &'a Test,
     indicator: &'a Indicator,
     store: Store,
-    directory: Directory,
+    hierarchy: Hierarchy,
     /// By window and entity, of what the test names; only windows that can be reported.
     found: BTreeMap<(Window, usize), Found>,
     /// By window and level, for those whose rows are asked for.
@@ -105,7 +105,7 @@ impl Trial<'_> {
         )
         .map_err(|e| e.to_string())?;
         for measured in &measured {
-            let totals = Totals::of(measured, &self.directory);
+            let totals = Totals::of(measured, &self.hierarchy);
             for expect in &self.test.expects {
                 let Some(number) = windows.iter().position(|w| *w == expect.window) else { continue };
                 let entity = self.entity(expect)?;
@@ -126,8 +126,8 @@ impl Trial<'_> {
     /// Whose rows an expectation speaks of.
     fn entity(&self, expect: &Expect) -> Result<usize, String> {
         let Some((level, id)) = &expect.of else { return Ok(0) };
-        self.directory.find_at(*level, id).ok_or_else(|| {
-            let name = self.directory.levels.get(*level).map_or("", String::as_str);
+        self.hierarchy.find_at(*level, id).ok_or_else(|| {
+            let name = self.hierarchy.levels.get(*level).map_or("", String::as_str);
             format!("no row of the test draws or names the {name} `{id}`")
         })
     }
@@ -173,7 +173,7 @@ impl Trial<'_> {
                 }
             }
         };
-        let level = |of: &(usize, String)| self.directory.levels.get(of.0).cloned().unwrap_or_default();
+        let level = |of: &(usize, String)| self.hierarchy.levels.get(of.0).cloned().unwrap_or_default();
         let of = expect.of.as_ref().map(|of| format!(" in {} {}", level(of), of.1)).unwrap_or_default();
         let place = format!("window ending {}{of}: ", expect.window.last_day());
         Ok(Some(Miss { span: expect.span, expected: place + &expected, found }))
@@ -186,20 +186,20 @@ impl Trial<'_> {
         if !self.indicator.reportable(window, self.test.as_of) {
             return Ok(None);
         }
-        let asked = (window, self.directory.entities.get(entity).map_or(0, |e| e.level));
+        let asked = (window, self.hierarchy.entities.get(entity).map_or(0, |e| e.level));
         if !self.cases.contains_key(&asked) {
             let cases =
                 run::cases(self.program, self.test.indicator, &self.store, self.test.as_of, window, asked.1, &ALONE);
             self.cases.insert(asked, cases.map_err(|e| e.to_string())?);
         }
-        let of_entity = |c: &&Case| c.id == id && self.directory.holds(entity, &c.entities);
+        let of_entity = |c: &&Case| c.id == id && self.hierarchy.holds(entity, &c.entities);
         let case = self.cases.get(&asked).and_then(|cases| cases.iter().find(of_entity));
         let nobody = || UNASSIGNED.to_owned();
         Ok(Some(match case {
             None => (vec![Outcome::NotCounted], nobody()),
             Some(case) => {
-                let holder = self.directory.holder_of(self.indicator.attribution.level, &case.entities);
-                let holder = holder.and_then(|e| self.directory.entities.get(e));
+                let holder = self.hierarchy.holder_of(self.indicator.attribution.level, &case.entities);
+                let holder = holder.and_then(|e| self.hierarchy.entities.get(e));
                 let besides = (case.unsure && case.outcome != Outcome::Unsure).then_some(Outcome::Unsure);
                 let outcomes = std::iter::once(case.outcome.clone()).chain(besides).collect();
                 (outcomes, holder.map_or_else(nobody, |e| e.id.clone()))

@@ -12,7 +12,7 @@ use yardstick::calendar::Window;
 use yardstick::data::{Options, Projection};
 use yardstick::ir::{Measure, Outcome, Program, reads};
 use yardstick::model::{Model, TableId};
-use yardstick::run::{Measured, Part, Settings};
+use yardstick::run::{CountRow, Measured, Settings};
 use yardstick::scorecard::figures::figures;
 use yardstick::scorecard::rollup::Totals;
 use yardstick::store::Store;
@@ -133,7 +133,7 @@ pub(crate) fn difference(
         let parts = oracle::parts(indicator, &mine);
         let parts: Vec<_> = parts.iter().map(|((of, value), counts)| (named(world, of), *value, counts)).collect();
         let theirs = measured.parts.iter().filter(|p| p.window == n && p.level == level);
-        let entities = |p: &Part| p.entities.iter().map(|e| e.map(|e| e as usize)).collect::<Vec<_>>();
+        let entities = |p: &CountRow| p.entities.iter().map(|e| e.map(|e| e as usize)).collect::<Vec<_>>();
         let theirs: BTreeMap<_, _> = theirs.map(|p| ((entities(p), p.value), &p.counts)).collect();
         let theirs: Vec<_> = theirs.iter().map(|((of, value), counts)| (named(world, of), *value, *counts)).collect();
         if parts != theirs {
@@ -184,14 +184,14 @@ fn values_differ(
         },
         Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } => return None,
     };
-    let directory = run::directory(&program.model, store, as_of);
-    let totals = Totals::of(measured, &directory);
-    let of_level = |e: &usize| asked.is_none_or(|level| directory.entities[*e].level == level);
-    (0..directory.entities.len()).filter(of_level).find_map(|entity| {
-        let level = directory.entities[entity].level;
+    let hierarchy = run::hierarchy(&program.model, store, as_of);
+    let totals = Totals::of(measured, &hierarchy);
+    let of_level = |e: &usize| asked.is_none_or(|level| hierarchy.entities[*e].level == level);
+    (0..hierarchy.entities.len()).filter(of_level).find_map(|entity| {
+        let level = hierarchy.entities[entity].level;
         let row = |v: &Verdict| level.checked_sub(1).and_then(|below| v.entities[below]).map(|e| e as i32);
         let counted = mine.iter().filter(|v| !matches!(v.outcome, Outcome::Unsure | Outcome::Unread));
-        let rows: Vec<&Verdict> = counted.filter(|v| directory.holder(level, row(v)) == Some(entity)).collect();
+        let rows: Vec<&Verdict> = counted.filter(|v| hierarchy.holder(level, row(v)) == Some(entity)).collect();
         let theirs = figures(measure, totals.total(entity, window), measured.windows[window]);
         let (theirs, ours) = (theirs.value.map(|v| 2.0 * v.figure()), value(&rows));
         let same = match (theirs, ours) {
@@ -199,7 +199,7 @@ fn values_differ(
             (a, b) => a == b,
         };
         (!same).then(|| {
-            let id = &directory.entities[entity].id;
+            let id = &hierarchy.entities[entity].id;
             format!("twice the value of {id}:\n  engine {theirs:?}\n  oracle {ours:?}\n  of {rows:#?}")
         })
     })

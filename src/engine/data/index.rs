@@ -1,10 +1,10 @@
 //! From an id's text to its rank: the one place where millions of lookups wait for memory.
 //!
-//! Ids that were counted up are looked up by their number ([`SequentialKeys`]). For all others there is a
-//! table of ranks, four bytes each, with open addressing, beside the first 16 bytes of every id as
-//! one number. Most ids are no longer than that, so nothing else is looked at. Lookups are done
-//! many at a time, step by step, so that the processor waits for several of them at once; this
-//! takes less than half the time of the standard hash map.
+//! Ids that were counted up are looked up by their number ([`SequentialKeys`]). For all others
+//! there is a table of ranks, four bytes each, with open addressing, beside the first 16 bytes of
+//! every id as one number. Most ids are no longer than that, so nothing else is looked at. Lookups
+//! are done many at a time, step by step, so that the processor waits for several of them at once;
+//! this takes less than half the time of the standard hash map.
 
 use super::id_prefix;
 use super::keys::Keys;

@@ -44,8 +44,8 @@ const BATCH: usize = 1 << 20;
 /// Rows whose columns are all held at a time.
 const COMPARED: usize = 1 << 16;
 
-/// A table in one Parquet file, or in all of a folder in the order of their names. What is read at a
-/// time is a row group.
+/// A table in one Parquet file, or in all of a folder in the order of their names. What is read at
+/// a time is a row group.
 #[derive(Debug)]
 pub(super) struct ParquetFiles {
     paths: Vec<PathBuf>,

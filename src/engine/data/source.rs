@@ -1,16 +1,16 @@
 //! What a source of case data must be able to do: say which tables it has, and hand on the rows of
 //! each in units that several threads read.
 //!
-//! The files of a folder and the rows that a test draws are such sources. A further one (a database,
-//! storage that several machines share) is a file of this room with the three traits, and a
-//! constructor of [`Source`]. It must promise this:
+//! The files of a folder and the rows that a test draws are such sources. A further one (a
+//! database, storage that several machines share) is a file of this room with the three traits, and
+//! a constructor of [`Source`]. It must promise this:
 //!
 //! - **Order.** The units of a table, and the rows within each, come in one order that does not
 //!   depend on threads, memory or chance. Numbers do not depend on the order, but which rows are
 //!   shown as examples does.
-//! - **Repeatable reads.** A table is read once or twice in a run, its files once more where rows may
-//!   be duplicates, and its fingerprints twice where a checked copy is made. All must see the same
-//!   rows. What changed meanwhile is a [`Problem`], or another fingerprint.
+//! - **Repeatable reads.** A table is read once or twice in a run, its files once more where rows
+//!   may be duplicates, and its fingerprints twice where a checked copy is made. All must see the
+//!   same rows. What changed meanwhile is a [`Problem`], or another fingerprint.
 //! - **Whole or nothing.** A unit gives all of its rows or a problem, never some of them.
 //! - **Independence.** Units of one table may be read at the same time, in any order.
 
@@ -30,8 +30,8 @@ use yardstick_language::model::{Model, TableId};
 pub struct Source(Box<dyn Catalog>);
 
 impl Source {
-    /// A folder with a CSV or Parquet file, or a folder of Parquet files, for each table. Nothing is
-    /// looked at before tables are asked for.
+    /// A folder with a CSV or Parquet file, or a folder of Parquet files, for each table. Nothing
+    /// is looked at before tables are asked for.
     #[must_use]
     pub fn folder(dir: &Path) -> Self {
         Self(Box::new(Folder::new(dir)))
@@ -72,8 +72,8 @@ pub(super) trait TableSource: Debug + Send + Sync {
     /// come after it.
     fn units<'s>(&'s self, model: &'s Model, id: TableId) -> Vec<Result<Box<dyn ReadUnit + 's>, Problem>>;
 
-    /// Gives the hash of each row of a file that is looked for, over the columns that the model does
-    /// not name. Rows with the same values in these columns have the same hash.
+    /// Gives the hash of each row of a file that is looked for, over the columns that the model
+    /// does not name. Rows with the same values in these columns have the same hash.
     fn other_columns(
         &self,
         staged: &StagedTable<'_>,

@@ -37,8 +37,8 @@
 //!
 //! The functions of our own are stateless: their result depends on their arguments alone, so a plan
 //! can be sent elsewhere together with them. Each is called in a plan by the name that the first
-//! line of its file gives. Lookups (`functions::lookup`) name a table, as scans do, and get it where
-//! the plan is run.
+//! line of its file gives. Lookups (`functions::lookup`) name a table, as scans do, and get it
+//! where the plan is run.
 //!
 //! DataFusion does not share a subplan that is used twice, so a plan is a list of [`Step`]s: each
 //! is run once and kept under its name for the steps after it. Columns have flat names:

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Indicator, Program};
-use yardstick_results::counts::{Counts, Doubt, Measured, Part};
+use yardstick_results::counts::{CountRow, Counts, Doubt, Measured};
 use yardstick_results::parallel;
 
 /// The counts that every answer has, but for those of exclusions.
@@ -55,12 +55,12 @@ pub fn measure(
     let whole = |cause| Error { indicator: "the whole run".to_owned(), cause };
     let session = Session::new(&program.model, store, settings, indicators.len()).map_err(whole)?;
     let asked: Vec<(usize, &Vec<Window>)> = indicators.iter().copied().zip(windows).collect();
-    let one = |piece: usize, give: &mut dyn FnMut(Vec<Part>)| {
+    let one = |piece: usize, give: &mut dyn FnMut(Vec<CountRow>)| {
         let (indicator, windows) = asked[piece];
         let spent = measure_one(program, indicator, &session, run, windows, give);
         session.block_on(spent).map_err(|cause| failed(indicator, cause))
     };
-    let measured = |piece: usize, mut parts: Vec<Part>| {
+    let measured = |piece: usize, mut parts: Vec<CountRow>| {
         let (indicator, windows) = asked[piece];
         // Each plan's are in order already, and stretches in order are merged.
         parts.sort();
@@ -97,7 +97,7 @@ async fn measure_one(
     session: &Session,
     run: RunContext<'_>,
     windows: &[Window],
-    give: &mut dyn FnMut(Vec<Part>),
+    give: &mut dyn FnMut(Vec<CountRow>),
 ) -> Result<Cost> {
     let start = Instant::now();
     let mut planning = Duration::ZERO;
@@ -142,7 +142,7 @@ fn read_lists(
     indicator: &Indicator,
     levels: usize,
     first: usize,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<CountRow>,
 ) -> Result<()> {
     let mut held: Vec<(Holders, usize)> = Entities::of(answer, levels)?.all().zip(0..).collect();
     // Parts are sorted by window first: sorting the combinations once is less work than sorting all
@@ -162,7 +162,7 @@ fn read_lists(
             if cohort.at(row, window) == 0 && doubt.is_none() {
                 continue;
             }
-            parts.push(Part {
+            parts.push(CountRow {
                 window: first + window,
                 entities: Arc::clone(entities),
                 level: None,
@@ -190,7 +190,7 @@ fn read_sums(
     indicator: &Indicator,
     levels: usize,
     first: usize,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<CountRow>,
 ) -> Result<()> {
     let entities = Entities::of(answer, levels)?.all();
     let whole = |name: &str| -> Result<&Int64Array> {
@@ -210,7 +210,7 @@ fn read_sums(
             continue;
         }
         let rows = |of: &Int64Array| of.value(row).unsigned_abs();
-        parts.push(Part {
+        parts.push(CountRow {
             window: first + set.value(row).trailing_zeros() as usize,
             entities,
             level: None,

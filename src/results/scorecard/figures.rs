@@ -2,9 +2,9 @@
 
 use super::band::Share;
 use super::incidence;
-use super::interval::Interval;
 use super::percentile;
 use super::rollup::Total;
+use super::wilson_interval::Interval;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::Measure;
 

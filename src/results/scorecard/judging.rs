@@ -6,14 +6,14 @@ use super::judge::{self, Table};
 use super::reason::Reason;
 use super::suppress;
 use crate::counts::Measured;
-use crate::hierarchy::Directory;
+use crate::hierarchy::Hierarchy;
 use yardstick_language::ir::Program;
 
 /// What there is so far of an indicator.
 #[derive(Debug)]
 pub struct Judging<'a> {
     program: &'a Program,
-    directory: &'a Directory,
+    hierarchy: &'a Hierarchy,
     complete: &'a Complete,
     bad: Option<&'a Reason>,
     /// The smallest count that may be shown, when small ones are hidden.
@@ -29,19 +29,19 @@ impl<'a> Judging<'a> {
     #[must_use]
     pub fn new(
         program: &'a Program,
-        directory: &'a Directory,
+        hierarchy: &'a Hierarchy,
         complete: &'a Complete,
         bad: Option<&'a Reason>,
         limit: Option<u64>,
     ) -> Self {
-        Self { program, directory, complete, bad, limit, table: None, parts: None }
+        Self { program, hierarchy, complete, bad, limit, table: None, parts: None }
     }
 
     /// Adds what was measured of further rows in the same windows.
     pub fn add(&mut self, measured: Measured) {
         match &mut self.table {
-            Some(table) => table.totals.add_all(&measured, self.directory),
-            None => self.table = judge::table(self.program, self.directory, &measured, self.complete, self.bad),
+            Some(table) => table.totals.add_all(&measured, self.hierarchy),
+            None => self.table = judge::table(self.program, self.hierarchy, &measured, self.complete, self.bad),
         }
         if self.limit.is_some() {
             match &mut self.parts {
@@ -56,7 +56,7 @@ impl<'a> Judging<'a> {
     pub fn table(self) -> Option<Table> {
         let mut table = self.table?;
         if let Some((limit, parts)) = self.limit.zip(self.parts) {
-            suppress::hide(self.program, self.directory, &parts, limit, &mut table);
+            suppress::hide(self.program, self.hierarchy, &parts, limit, &mut table);
         }
         Some(table)
     }

@@ -17,8 +17,8 @@
 
 use super::cell::State;
 use super::judge::Table;
-use crate::counts::{Counts, Measured, Part};
-use crate::hierarchy::Directory;
+use crate::counts::{CountRow, Counts, Measured};
+use crate::hierarchy::Hierarchy;
 use std::collections::BTreeMap;
 use yardstick_language::ir::{Measure, Program};
 
@@ -28,13 +28,13 @@ const FEW: u64 = 3;
 
 /// Hides in the table of an indicator the cells that must be, where `limit` is the smallest count
 /// that may be shown. `measured` is what the table was made of.
-pub fn hide(program: &Program, directory: &Directory, measured: &Measured, limit: u64, table: &mut Table) {
+pub fn hide(program: &Program, hierarchy: &Hierarchy, measured: &Measured, limit: u64, table: &mut Table) {
     let Some(indicator) = program.indicators.get(table.indicator) else { return };
     table.hide_under = Some(limit);
     for window in 0..table.windows.len() {
         let mut tree = Tree::default();
         for part in measured.parts.iter().filter(|part| part.window == window && part.counts.denominator > 0) {
-            tree.add(&chain(directory, part), &figures(&indicator.measure, &part.counts));
+            tree.add(&chain(hierarchy, part), &figures(&indicator.measure, &part.counts));
         }
         tree.hide(limit);
         let hidden = tree.nodes.iter().filter(|node| node.hidden);
@@ -44,19 +44,19 @@ pub fn hide(program: &Program, directory: &Directory, measured: &Measured, limit
 
 /// Who holds the rows of a part, from the whole down. Where every level is measured by itself
 /// nothing adds up, and nobody stands above.
-fn chain(directory: &Directory, part: &Part) -> Vec<usize> {
+fn chain(hierarchy: &Hierarchy, part: &CountRow) -> Vec<usize> {
     let own = |level: &usize| part.level.is_none_or(|own| own == *level);
-    (0..directory.levels.len()).filter(own).filter_map(|level| directory.holder_of(level, &part.entities)).collect()
+    (0..hierarchy.levels.len()).filter(own).filter_map(|level| hierarchy.holder_of(level, &part.entities)).collect()
 }
 
 /// The counts of rows that a cell gives away, each the sum of those below: all, met, not met,
 /// known, events.
-type Figures = [u64; 5];
+type CellCounts = [u64; 5];
 
 /// The place of all rows among them.
 const ROWS: usize = 0;
 
-fn figures(measure: &Measure, counts: &Counts) -> Figures {
+fn figures(measure: &Measure, counts: &Counts) -> CellCounts {
     let rest = |of: u64| counts.denominator.saturating_sub(of);
     let events = if matches!(measure, Measure::Rate { .. }) { counts.amount.unsigned_abs() } else { 0 };
     [counts.denominator, counts.met, rest(counts.met), rest(counts.undetermined), events]
@@ -78,20 +78,20 @@ struct Tree {
 #[derive(Debug)]
 struct Node {
     entity: usize,
-    figures: Figures,
+    figures: CellCounts,
     below: Vec<usize>,
     hidden: bool,
 }
 
 impl Tree {
     /// Adds rows to all who hold them, from the whole down.
-    fn add(&mut self, chain: &[usize], figures: &Figures) {
+    fn add(&mut self, chain: &[usize], figures: &CellCounts) {
         let mut above: Option<usize> = None;
         for &entity in chain {
             let new = self.nodes.len();
             let at = *self.places.entry((above, entity)).or_insert(new);
             if at == new {
-                self.nodes.push(Node { entity, figures: Figures::default(), below: Vec::new(), hidden: false });
+                self.nodes.push(Node { entity, figures: CellCounts::default(), below: Vec::new(), hidden: false });
                 if let Some(above) = above {
                     self.nodes[above].below.push(new);
                 }
@@ -158,7 +158,7 @@ impl Tree {
     /// What is wrong with hidden nodes whose figures are known together: the place of a figure that
     /// is small, or all rows when each must have one, since who has none is shown.
     fn lack(&self, hidden: &[usize], limit: u64) -> Option<usize> {
-        let mut total = Figures::default();
+        let mut total = CellCounts::default();
         for figures in hidden.iter().map(|&at| &self.nodes[at].figures) {
             total.iter_mut().zip(figures).for_each(|(sum, n)| *sum += n);
         }
@@ -169,7 +169,7 @@ impl Tree {
     /// The place of a figure of which hidden nodes beside each other have a few each.
     fn few(&self, hidden: &[usize]) -> Option<usize> {
         let most = |figure: usize| hidden.iter().map(|&at| self.nodes[at].figures[figure]).max();
-        (0..Figures::default().len()).find(|&figure| most(figure).is_some_and(|most| most > 0 && most <= FEW))
+        (0..CellCounts::default().len()).find(|&figure| most(figure).is_some_and(|most| most > 0 && most <= FEW))
     }
 
     /// The one that is shown with the fewest rows, among those that have some of this figure or,

@@ -32,8 +32,8 @@ impl Scope<'_> {
         !self.is_split && self.windows.len() > 1
     }
 
-    /// Whether the answer of a quantifier that no condition compares at once (see `count_threshold`) is
-    /// such a list.
+    /// Whether the answer of a quantifier that no condition compares at once (see
+    /// `count_threshold`) is such a list.
     pub(in crate::plan) fn in_lists(&self, q: &Quantified) -> bool {
         self.has_lists() && q.ask != Ask::Some && uses_window(q)
     }

@@ -23,7 +23,8 @@ use std::sync::Arc;
 pub trait Tables {
     /// The column of a table, by their names.
     fn column(&self, table: &str, column: &str) -> Option<ArrayRef>;
-    /// The stays of a dated link by owner and day, by its name (see [`dated_name`](crate::store::dated_name)).
+    /// The stays of a dated link by owner and day, by its name (see
+    /// [`dated_name`](crate::store::dated_name)).
     fn holders(&self, dated: &str) -> Option<Arc<HolderIndex>>;
 }
 

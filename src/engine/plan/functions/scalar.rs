@@ -54,9 +54,9 @@ impl Function {
     }
 }
 
-/// What a call is display_name where its answer gets no name. The engine makes names of all it looks at,
-/// again and again, so a long list of days is not written out, which would take longer than all
-/// else there is to planning: a number stands for it that other days hardly have.
+/// What a call is display_name where its answer gets no name. The engine makes names of all it
+/// looks at, again and again, so a long list of days is not written out, which would take longer
+/// than all else there is to planning: a number stands for it that other days hardly have.
 pub(in crate::plan) fn display_name(name: &str, arguments: &[Expr]) -> String {
     let days = |argument: &Expr| match argument {
         Expr::Literal(ScalarValue::List(list), _) => {

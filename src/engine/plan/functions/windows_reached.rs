@@ -27,7 +27,8 @@ pub(in crate::plan) fn reached(day: Expr, points: &[NaiveDate]) -> Expr {
 }
 
 /// The windows `n` with a point, moved by a number of days, months or years, on or before the day;
-/// missing when the day or the number is, and when the number is too far to move by (see `add_period`).
+/// missing when the day or the number is, and when the number is too far to move by (see
+/// `add_period`).
 pub(in crate::plan) fn reached_moved(day: Expr, number: Expr, unit: Ty, back: bool, points: &[NaiveDate]) -> Expr {
     let months = lit(months_in(unit));
     REACHED_MOVED.call(vec![cast(day, DataType::Date32), signed(number, back), months, day_list(points)])

@@ -7,13 +7,13 @@
 
 use super::cell::{Band, Cell, State};
 use super::judge::Table;
-use crate::hierarchy::Directory;
+use crate::hierarchy::Hierarchy;
 use yardstick_language::ir::Program;
 
 /// How many entities one level down have which colour. Those without a case below the line are not
 /// counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Spread {
+pub struct ChildrenByBand {
     /// Green ones.
     pub green: u64,
     /// Yellow ones.
@@ -24,7 +24,7 @@ pub struct Spread {
     pub none: u64,
 }
 
-impl Spread {
+impl ChildrenByBand {
     fn count(&mut self, colour: (State, Option<Band>)) {
         match colour {
             (_, Some(Band::Green)) => self.green += 1,
@@ -49,11 +49,11 @@ impl Table {
     /// The spread behind each of an entity's cells, oldest window first; nothing at the lowest
     /// level.
     #[must_use]
-    pub fn spreads(&self, program: &Program, directory: &Directory, entity: usize) -> Vec<Spread> {
-        let lowest = directory.entities.get(entity).is_none_or(|e| e.level + 1 >= directory.levels.len());
-        let mut spreads = vec![Spread::default(); if lowest { 0 } else { self.windows.len() }];
+    pub fn spreads(&self, program: &Program, hierarchy: &Hierarchy, entity: usize) -> Vec<ChildrenByBand> {
+        let lowest = hierarchy.entities.get(entity).is_none_or(|e| e.level + 1 >= hierarchy.levels.len());
+        let mut spreads = vec![ChildrenByBand::default(); if lowest { 0 } else { self.windows.len() }];
         let Some(indicator) = program.indicators.get(self.indicator) else { return spreads };
-        for &below in directory.below(entity) {
+        for &below in hierarchy.below(entity) {
             for (number, (spread, column)) in spreads.iter_mut().zip(&self.windows).enumerate() {
                 // Most of the smallest have no row in most windows.
                 if self.totals.counts(below, number).cohort > 0 {
@@ -67,7 +67,7 @@ impl Table {
 
 /// The spread behind a cell, when there may be one: not where the cell itself is withheld or has no
 /// cases (an entity that nobody of its level holds may have cases all the same).
-pub(super) fn behind(cell: &Cell, spread: Option<&Spread>) -> Option<Spread> {
+pub(super) fn behind(cell: &Cell, spread: Option<&ChildrenByBand>) -> Option<ChildrenByBand> {
     match cell.state {
         State::Suppressed | State::NotObservable | State::BadData | State::NoCases => None,
         State::Value | State::TooFew | State::NotEstimable => spread.copied(),
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_short_form_leaves_out_what_nobody_has() {
-        let spread = |green, yellow, red, none| Spread { green, yellow, red, none }.short();
+        let spread = |green, yellow, red, none| ChildrenByBand { green, yellow, red, none }.short();
         assert_eq!(spread(5, 1, 2, 3), "5G 1Y 2R +3");
         assert_eq!(spread(0, 0, 12, 0), "12R");
         assert_eq!(spread(0, 0, 0, 0), "");

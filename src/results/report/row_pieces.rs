@@ -18,7 +18,7 @@ pub(super) fn widest(report: &Report) -> usize {
 
 /// Makes something of the rows of some blocks, so many at a time or a few more, and hands it on in
 /// the order of the rows. Each thread keeps something of its own from piece to piece.
-pub(super) fn in_order<O: Default, T: Send>(
+pub(super) fn ordered_map<O: Default, T: Send>(
     report: &Report,
     blocks: &[Block],
     rows: usize,

@@ -6,11 +6,11 @@ use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Date32Type, Int32Type};
 use chrono::NaiveDate;
 use yardstick_language::model::{ColumnType, Model, Step, TableId};
-use yardstick_results::hierarchy::{Directory, Entity};
+use yardstick_results::hierarchy::{Entity, Hierarchy};
 
 /// The entities of all levels.
 #[must_use]
-pub fn directory(model: &Model, store: &Store, as_of: NaiveDate) -> Directory {
+pub fn hierarchy(model: &Model, store: &Store, as_of: NaiveDate) -> Hierarchy {
     let mut entities: Vec<Entity> = Vec::new();
     let mut above = 0..0;
     for (level, declared) in model.levels.iter().enumerate() {
@@ -30,7 +30,7 @@ pub fn directory(model: &Model, store: &Store, as_of: NaiveDate) -> Directory {
         }
         above = first..entities.len();
     }
-    Directory::new(model.levels.iter().map(|l| l.name.clone()).collect(), entities)
+    Hierarchy::new(model.levels.iter().map(|l| l.name.clone()).collect(), entities)
 }
 
 fn label(model: &Model, store: &Store, table: TableId, row: i32) -> Option<String> {

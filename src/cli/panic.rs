@@ -1,6 +1,6 @@
 //! Mistakes of ours: nobody sees a backtrace, everybody sees what to send.
 
-use super::stop::Exit;
+use super::failure::Exit;
 use std::io::Write;
 use std::panic::PanicHookInfo;
 use std::process::ExitCode;

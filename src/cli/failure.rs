@@ -44,16 +44,16 @@ impl From<Exit> for ExitCode {
 
 /// Why a command cannot go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stop {
+pub(super) struct Failure {
     exit: Exit,
     message: String,
     help: Option<String>,
 }
 
 /// What a command gives back.
-pub(super) type Done = Result<Exit, Stop>;
+pub(super) type Done = Result<Exit, Failure>;
 
-impl Stop {
+impl Failure {
     /// Wrong usage: a path, an id or a date that cannot be meant.
     pub(super) fn usage(message: impl Into<String>) -> Self {
         Self { exit: Exit::Usage, message: message.into(), help: None }

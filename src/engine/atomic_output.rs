@@ -1,17 +1,18 @@
-//! Files and folders that are not whole yet: whoever breaks the program off takes them away first.
+//! Output files and folders that are not complete yet: an interrupt deletes them before the program
+//! ends.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// Those of this program.
+/// The incomplete files and folders of this process.
 pub static UNFINISHED: Unfinished = Unfinished::new();
 
 /// A folder is emptied while others may still be putting files into it; so often it is tried again.
 const TRIES: usize = 20;
 
-/// What is not whole yet, by its path.
+/// The paths of incomplete files and folders.
 #[derive(Debug)]
 pub struct Unfinished(Mutex<Vec<PathBuf>>);
 
@@ -32,16 +33,16 @@ impl Unfinished {
         Ok(made)
     }
 
-    /// What lies at this path is whole, or is given up: `put` puts it in its place or takes it
-    /// away, and nobody breaks that off midway.
+    /// Marks the file as complete or abandoned. `put` renames or deletes it; an interrupt cannot
+    /// happen in between.
     pub fn finish<T>(&self, path: &Path, put: impl FnOnce() -> T) -> T {
         let mut all = self.lock();
         all.retain(|other| other != path);
         put()
     }
 
-    /// Takes away all that is not whole, and keeps others from beginning or finishing for as long
-    /// as the guard lives.
+    /// Deletes all incomplete files and folders, and blocks [`Self::begin`] and [`Self::finish`]
+    /// for as long as the guard lives.
     #[must_use]
     pub fn discard(&self) -> impl Drop + use<'_> {
         let mut all = self.lock();

@@ -11,7 +11,7 @@
 //! | [`report`] | a card and its cells | bytes, one file a format | computes a number |
 //!
 //! From the side: [`counts`] (what measuring gives), [`hierarchy`] (the entities of the levels),
-//! [`turns`] (work that several threads share).
+//! [`parallel`] (work that several threads share).
 
 pub mod counts;
 pub mod hierarchy;

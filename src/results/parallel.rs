@@ -1,4 +1,4 @@
-//! Pieces of work that several threads take in turns, and one takes their results in order.
+//! An ordered parallel map: several threads do the work, and one thread takes the results in order.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -12,9 +12,9 @@ pub fn threads(asked: Option<usize>) -> usize {
     asked.unwrap_or_else(|| thread::available_parallelism().map_or(1, usize::from)).max(1)
 }
 
-/// Does so many pieces of work, `threads` at a time; `take` gets each result in the order of the
-/// pieces, on the thread that asks, and says whether to go on. One thread is the one that asks.
-/// After a failure no further piece is begun.
+/// Does `pieces` pieces of work, `threads` at a time; `take` gets each result in the order of the
+/// pieces, on the calling thread, and says whether to go on. With one thread, the calling thread
+/// does the work. After a failure no further piece is begun.
 ///
 /// # Errors
 /// The first failure, in the order of the pieces.

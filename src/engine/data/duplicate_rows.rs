@@ -19,12 +19,12 @@ use std::ops::Range;
 use std::sync::Arc;
 use yardstick_language::diag::code;
 
-/// Hashes held before they are put aside where memory is short.
+/// Hashes held before they are spilled where memory is short.
 const CHUNK: usize = 1 << 16;
 
-/// The rows that are the same as one further up in the files. `rows` are in order of all that is
-/// read of them, and `same` says of each whether it is alike with the one before it there; rows
-/// alike are in the order of the files.
+/// The rows that are duplicates of an earlier row in the files. `rows` are sorted by all columns
+/// that were read; `same` says of each whether it equals the one before it in these columns. Equal
+/// rows are in the order of the files.
 pub(super) fn copies(
     staged: &StagedTable<'_>,
     rows: &[u32],
@@ -32,7 +32,7 @@ pub(super) fn copies(
     scratch: &Scratch,
 ) -> Result<Vec<u32>, ArrowError> {
     let Some(source) = staged.source else {
-        // Of drawn rows, all there is was read.
+        // Every column of a drawn row was read.
         return Ok(same.set_indices().map(|place| rows[place]).collect());
     };
     let mut sought: Vec<u32> = groups(same).flat_map(|group| rows[group].iter().copied()).collect();
@@ -61,13 +61,13 @@ pub(super) fn copies(
     Ok(copies)
 }
 
-/// Places of rows that are alike, two at least.
+/// Ranges of two or more equal rows.
 fn groups(same: &BooleanBuffer) -> impl Iterator<Item = Range<usize>> + '_ {
     same.set_slices().map(|(from, to)| from.saturating_sub(1)..to)
 }
 
-/// Of those of these rows that have values that break their column, the hash of what is written
-/// there.
+/// For each of these rows that has a value that breaks its column, the hash of the text of such
+/// values.
 fn broken(staged: &StagedTable<'_>, rows: &[u32]) -> BTreeMap<u32, i128> {
     let mut hashers: BTreeMap<u32, blake3::Hasher> = BTreeMap::new();
     for (column, word, of) in staged.rejects.unknown.words() {
@@ -133,7 +133,7 @@ impl Hashes<'_> {
     }
 }
 
-/// The first half of a BLAKE3 hash: that two different rows share it does not happen.
+/// The first half of a BLAKE3 hash. Collisions do not occur in practice.
 pub(super) fn half(hasher: &blake3::Hasher) -> i128 {
     let mut half = [0; 16];
     half.iter_mut().zip(hasher.finalize().as_bytes()).for_each(|(to, byte)| *to = *byte);

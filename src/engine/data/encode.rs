@@ -1,5 +1,5 @@
-//! From rows that passed to the store: in order, numbered, with links as row numbers; and the
-//! report on the table.
+//! Staged tables to stored tables: rows sorted and numbered, links as row numbers; and the report
+//! on each table.
 
 use super::Means;
 use super::arrivals;
@@ -114,9 +114,9 @@ struct Order<'s> {
 }
 
 enum Rows {
-    /// All of them as they stand, this many.
+    /// All rows in the order of the files; this is their number.
     AsIs(usize),
-    /// As they stand, without some: copied in stretches of rows, each with those of it that stay.
+    /// Some rows in the order of the files: stretches of rows, each with the rows of it that stay.
     Without(Vec<(Range<usize>, FilterPredicate)>),
     These(UInt32Array),
 }
@@ -227,7 +227,7 @@ fn packed(columns: &[ArrayRef]) -> Option<Vec<u128>> {
     Some(rows)
 }
 
-/// Of so many places, which are alike with the one before; of the first that is not asked.
+/// For each of `places` positions, whether its row equals the one before; false for the first.
 fn alike(places: usize, is: impl Fn(usize) -> bool) -> BooleanBuffer {
     BooleanBuffer::collect_bool(places, |place| place > 0 && is(place))
 }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use yardstick_language::diag::code;
 use yardstick_language::model::{Column, ColumnId, ReadAs, Table, in_small_letters};
 
-/// So many different texts are looked at.
+/// The most distinct texts that are examined.
 const WORDS: usize = 1000;
 
 /// Longer texts are no ids.

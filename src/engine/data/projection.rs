@@ -1,31 +1,31 @@
-//! What of the case data is wanted: a scorecard reads a third of all columns, and calls by their
-//! ids only its entities.
+//! The projection: which columns and ids of the case data are kept. A scorecard needs a third of
+//! all columns, and ids only of its entities.
 //!
-//! All is read and checked all the same; what is not wanted is not kept.
+//! Every column is read and checked in any case.
 
 use crate::store::{self, Store};
 use arrow::array::RecordBatch;
 use yardstick_language::ir::reads::Reads;
 use yardstick_language::model::{ColumnId, Model, TableId};
 
-/// Which columns and ids are kept of what was read. Those of the levels' tables always are, as are
-/// the stays of dated links and the days that are no business days.
+/// Which columns and ids are kept. Those of the levels' tables always are, as are the stays of
+/// dated links and the days that are no business days.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Projection {
-    /// All.
+    /// All columns and ids.
     #[default]
     All,
-    /// These columns.
+    /// These columns of these tables.
     Only(Reads),
 }
 
 impl Projection {
-    /// Whether a table's ids are.
+    /// Whether the ids of a table are kept.
     pub(super) fn ids(&self, model: &Model, table: TableId) -> bool {
         *self == Self::All || model.is_level(table)
     }
 
-    /// Whether a column is.
+    /// Whether a column is kept.
     pub(super) fn column(&self, model: &Model, table: TableId, column: ColumnId) -> bool {
         let Self::Only(reads) = self else { return true };
         reads.get(&table).is_some_and(|columns| columns.contains(&column))
@@ -33,7 +33,7 @@ impl Projection {
             || model.is_level(table)
     }
 
-    /// Lets go of what is not.
+    /// Drops all other columns and ids of the store.
     pub(super) fn narrow(&self, model: &Model, store: &mut Store) {
         for (id, table) in &mut store.tables {
             table.keys = table.keys.take().filter(|_| self.ids(model, *id));
@@ -51,7 +51,7 @@ impl Projection {
     }
 }
 
-/// Lets go of the columns of which the name does not pass.
+/// Drops the columns whose name does not pass.
 fn narrow(rows: &mut RecordBatch, is_wanted: impl Fn(&str) -> bool) {
     let schema = rows.schema();
     let places: Vec<usize> = (0..schema.fields().len()).filter(|at| is_wanted(schema.field(*at).name())).collect();

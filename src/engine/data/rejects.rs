@@ -1,4 +1,4 @@
-//! Which rows of a table are set aside, why, and where they stand in the files.
+//! The rows of a table that are set aside, the reasons, and the positions of rows in the files.
 
 use super::report::{EXAMPLES, Rule};
 use super::unknown_values::Unknowns;
@@ -6,34 +6,35 @@ use arrow::array::BooleanBufferBuilder;
 use std::collections::BTreeMap;
 use yardstick_language::model::ColumnId;
 
-/// Of so many rows of a table is it kept why they were set aside.
+/// The number of rows of a table for which the reason is kept.
 const REASONS: usize = 100_000;
 
 /// What is counted under one rule and column.
 #[derive(Debug, Default)]
 pub(super) struct Tally {
     pub(super) rows: u64,
-    /// Rows and what is wrong with them.
+    /// Rows, and the text that breaks the rule.
     pub(super) examples: Vec<(usize, String)>,
 }
 
 /// Rows in the order of the files, each in use or set aside.
 #[derive(Debug)]
 pub(super) struct Rejects {
-    /// A bit a row: there may be a hundred million.
+    /// One bit per row that is not in use. A table may have a hundred million rows.
     dropped: BooleanBufferBuilder,
-    /// Of those that are gone, the rows that are not there yet; empty as long as there is none.
+    /// Those of the dropped rows that are not there yet on the as-of day; empty as long as there is
+    /// none.
     later: BooleanBufferBuilder,
-    /// How many they are.
+    /// How many such rows there are.
     pub(super) later_rows: u64,
     /// How many are left out because they are the same as an earlier one.
     pub(super) copies: u64,
-    /// Of those that are gone, the rows that are there once more, copies included; empty as long as
-    /// there is none.
+    /// Those of the dropped rows that repeat another row, copies included; empty as long as there
+    /// is none.
     repeated: BooleanBufferBuilder,
-    /// Rows of which an end is there and cannot be read, as they were found.
+    /// Rows with an end that cannot be read, in the order in which they were found.
     pub(super) without_end: Vec<u32>,
-    /// Why rows were set aside, of the first so many.
+    /// The reasons of the first [`REASONS`] rows that were set aside.
     pub(super) reasons: Vec<(u32, Rule, Option<ColumnId>)>,
     pub(super) tallies: BTreeMap<(Rule, Option<ColumnId>), Tally>,
     /// Values that are not known though their rows stay.
@@ -58,12 +59,12 @@ impl Default for Rejects {
 }
 
 impl Rejects {
-    /// Makes room for rows about to be read.
+    /// Adds rows that are about to be read, all in use.
     pub(super) fn grow(&mut self, rows: usize) {
         self.dropped.append_n(rows, false);
     }
 
-    /// Adds rows that were read on their own.
+    /// Appends the flags of a unit that was read separately; its row numbers are shifted.
     pub(super) fn append(&mut self, later: Self) {
         let first = self.rows();
         self.dropped.append_buffer(&later.dropped.build());
@@ -151,7 +152,7 @@ impl Rejects {
     }
 }
 
-/// Sets a row's bit among those of so many rows.
+/// Sets the bit of a row; `rows` is the number of rows.
 fn mark(bits: &mut BooleanBufferBuilder, rows: usize, row: usize) {
     if bits.is_empty() {
         bits.append_n(rows, false);
@@ -194,7 +195,7 @@ impl Places {
         }
     }
 
-    /// Adds the places of rows that were read on their own, of one file.
+    /// Appends the places of a unit that was read separately, of one file.
     pub(super) fn append(&mut self, later: Self, first: usize, file: usize) {
         later.runs.into_iter().for_each(|run| self.note(first + run.row, file, run.number));
     }

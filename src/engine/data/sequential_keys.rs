@@ -1,6 +1,5 @@
-//! Ids that a system counted up, `C000341` or `1000017`: a table by their number says where they
-//! lead. Links of rows that lie side by side mostly lead to rows that do, so hardly any lookup
-//! waits for memory.
+//! Sequential ids such as `C000341` are indexed by their number instead of by hash. Neighbouring
+//! rows usually reference neighbouring targets, so lookups stay in the cache.
 
 use super::id_prefix;
 use super::index::NOWHERE;

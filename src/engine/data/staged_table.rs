@@ -1,5 +1,5 @@
-//! A table while it is on its way: first its columns as they are read, then its rows in the order
-//! of the files.
+//! A staged table: first its columns while they are read, then its rows in the order of the files,
+//! until they are checked and stored.
 
 use super::as_of_cut::Ahead;
 use super::column::ColumnBuilder;
@@ -43,9 +43,9 @@ pub(super) struct StagedTable<'m> {
     pub(super) ahead: Vec<Ahead>,
     /// The ids as they are compared, where that is not as they are shown.
     small_ids: Option<StringArray>,
-    /// Of some columns, what would make values readable that cannot be read.
+    /// Per column, a hint that would make unreadable values readable.
     pub(super) hints: BTreeMap<ColumnId, Hint>,
-    /// Where it was read from; drawn rows are from nowhere.
+    /// The source of the rows; `None` for rows that a test draws.
     pub(super) source: Option<&'m dyn TableSource>,
     pub(super) files: Vec<String>,
     places: Places,
@@ -66,7 +66,7 @@ impl<'m> StagedTableBuilder<'m> {
         self.files.len() - 1
     }
 
-    /// Makes room for rows; gives the number of the first.
+    /// Adds rows that are about to be read; gives the number of the first.
     ///
     /// # Errors
     /// When there are more rows than row numbers.
@@ -76,7 +76,7 @@ impl<'m> StagedTableBuilder<'m> {
         Ok(first)
     }
 
-    /// The number of the next row, when so many can follow.
+    /// The number of the next row, when `rows` more rows can follow.
     fn room(&self, rows: usize) -> Result<usize, Problem> {
         let first = self.rejects.rows();
         if first + rows > i32::MAX as usize {
@@ -85,7 +85,7 @@ impl<'m> StagedTableBuilder<'m> {
         Ok(first)
     }
 
-    /// Adds what was read of the same table further down: one part of one file.
+    /// Appends a later unit of the same table, of one file.
     ///
     /// # Errors
     /// When there are more rows than row numbers.
@@ -102,7 +102,7 @@ impl<'m> StagedTableBuilder<'m> {
         Ok(())
     }
 
-    /// Puts aside what has been read, where memory is short.
+    /// Spills the columns that have been read, where memory is short.
     ///
     /// # Errors
     /// When the scratch files cannot be written.

@@ -6,7 +6,7 @@ use super::report::{EXAMPLES, Rule};
 use std::collections::BTreeMap;
 use yardstick_language::model::ColumnId;
 
-/// So many different words are told apart in a column; the rest count together.
+/// The most distinct words of a column that are counted separately; the rest are counted together.
 const WORDS: usize = 1000;
 
 /// The values of one table that are not known, by the rule they break and their column.
@@ -37,7 +37,8 @@ impl Unknowns {
         words.entry(word.filter(|_| known)).or_default().push(row as u32);
     }
 
-    /// Adds those of rows that were read on their own; the first of them has this number.
+    /// Appends the values of a unit that was read separately; `first` is the number of its first
+    /// row.
     pub(super) fn append(&mut self, later: Self, first: usize) {
         for (kind, words) in later.0 {
             let all = self.0.entry(kind).or_default();

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use yardstick_language::diag::code;
 use yardstick_language::model::{Column, ColumnType};
 
-/// So many different words are told apart.
+/// The most distinct words that are counted separately.
 const WORDS: usize = 1000;
 
 /// A word that stands there less often is no habit of a tool.
@@ -27,7 +27,7 @@ pub(super) struct UnreadableWords {
 }
 
 impl UnreadableWords {
-    /// Adds one.
+    /// Adds a word.
     pub(super) fn add(&mut self, word: &str) {
         self.add_all(shorten(word.to_owned()), 1);
     }
@@ -42,7 +42,7 @@ impl UnreadableWords {
         self.all
     }
 
-    /// Adds those of the same column further down.
+    /// Adds the words of a later unit of the same column.
     pub(super) fn append(&mut self, later: Self) {
         let told = later.words.values().sum::<u64>();
         later.words.into_iter().for_each(|(word, times)| self.add_all(word, times));

@@ -1,5 +1,5 @@
-//! What is asked of the typed form before it is lowered: which questions it holds, what depends on
-//! the window, and what can be asked in all windows at once.
+//! Questions to the typed form before it is lowered: its quantifiers, which parts depend on the
+//! window, and which can be answered for all windows at once.
 
 use super::functions::count_by_window::MOST_TIMES;
 use super::window_set::MOST;
@@ -64,16 +64,16 @@ pub(in crate::plan) fn asks(e: &IrExpr) -> bool {
     e.has(&|e| matches!(e.kind, ExprKind::Some(_)))
 }
 
-/// How many windows one plan of this indicator measures at most: a set's bits, or one where the
-/// cohort asks how many values there are that differ from window to window themselves.
+/// The number of windows that one plan measures at most: the bits of a set; or 1 where the cohort
+/// counts distinct values that depend on the window.
 #[must_use]
 pub fn at_once(indicator: &Indicator) -> usize {
     if counts_moving_values(&indicator.cohort.condition) { 1 } else { MOST }
 }
 
 /// Whether the rows of the cohort are split by windows before they are judged: where values are put
-/// in order, where every level is measured by itself, and where different values are counted that
-/// differ from window to window themselves.
+/// in order, where every level is measured by itself, and where distinct values are counted that
+/// depend on the window.
 #[must_use]
 pub fn splits(indicator: &Indicator) -> bool {
     !indicator.measure.is_additive()
@@ -81,13 +81,13 @@ pub fn splits(indicator: &Indicator) -> bool {
         || indicator.expressions().into_iter().any(counts_moving_values)
 }
 
-/// Whether different values are counted that depend on the window.
+/// Whether the expression counts distinct values that depend on the window.
 fn counts_moving_values(e: &IrExpr) -> bool {
     e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if matches!(&q.ask, Ask::Distinct(value) if value.uses_window())))
 }
 
-/// Whether a number or a day made of rows in it depends on the window, and more is asked of it than
-/// to be compared with a number (see `count_threshold`).
+/// Whether the expression aggregates linked rows in a way that depends on the window, and does more
+/// with the result than compare it with a constant (see `count_threshold`).
 fn has_moving_value(e: &IrExpr) -> bool {
     match &e.kind {
         ExprKind::And(all) | ExprKind::Or(all) => all.iter().any(has_moving_value),
@@ -98,9 +98,8 @@ fn has_moving_value(e: &IrExpr) -> bool {
     }
 }
 
-/// Whether the rows that a quantifier asks about can be asked in all windows at once: nothing
-/// inside it is a number or a day made of rows that depends on the window, and what it adds up asks
-/// nothing of the window's rows.
+/// Whether a quantifier can be answered for all windows at once: its condition has no such
+/// aggregate inside, and the values it aggregates do not depend on quantifiers that use the window.
 pub(in crate::plan) fn asks_in_sets(q: &Quantified) -> bool {
     let asks = |v: &IrExpr| v.has(&|e| matches!(&e.kind, ExprKind::Some(inner) if uses_window(inner)));
     !has_moving_value(&q.condition) && !q.ask.values().into_iter().any(asks)
@@ -132,7 +131,7 @@ pub(in crate::plan) fn count_threshold(condition: &IrExpr) -> Option<CountThresh
     (of_rows && fits && uses_window(rows) && asks_in_sets(rows)).then_some(CountThreshold { rows, op, number })
 }
 
-/// The counts, by their rows, that a condition compares in this way where sets are asked for (see
+/// The counts that a condition compares with a constant, by their row variables (see
 /// `expression::truth`).
 pub(in crate::plan) fn compared_counts(condition: &IrExpr, found: &mut BTreeSet<RowId>) {
     match &condition.kind {

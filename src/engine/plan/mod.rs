@@ -67,14 +67,14 @@ pub use pipeline::slice::Slice;
 use chrono::NaiveDate;
 use datafusion::logical_expr::LogicalPlan;
 
-/// What is known before any row is asked.
+/// What a plan depends on beside the model and the indicator.
 #[derive(Debug, Clone, Copy)]
 pub struct RunContext<'a> {
     /// The last day it is complete through.
     pub as_of: NaiveDate,
     /// Days that are no business days, whatever the weekday.
     pub holidays: &'a [NaiveDate],
-    /// Which of the cohort's rows are asked.
+    /// Which part of the cohort's rows is measured.
     pub slice: Slice,
     /// Whether they are those in use.
     pub standing: Standing,

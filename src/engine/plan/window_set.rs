@@ -15,7 +15,7 @@ use yardstick_language::ir::CompareOp;
 /// How many windows one plan measures at most: the bits of a set.
 pub(in crate::plan) const MOST: usize = 64;
 
-/// The set of all of so many windows.
+/// The set of all these windows.
 pub(in crate::plan) fn all(windows: &[Window]) -> i64 {
     match windows.len() {
         n if n >= MOST => -1,

@@ -22,21 +22,21 @@ use yardstick_results::parallel;
 /// The counts that every answer has, but for those of exclusions.
 const COUNTS: [&str; 4] = [plan::COHORT, plan::DENOMINATOR, plan::MET, plan::UNDETERMINED];
 
-/// What an indicator took.
+/// The time and slices that measuring an indicator took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cost {
-    /// Making its plans.
+    /// The time to make its plans.
     pub planning: Duration,
-    /// From start to end, by the clock; another may have been under way as well.
+    /// Wall-clock time from start to end; other indicators may have been measured meanwhile.
     pub all: Duration,
-    /// Into how many slices its cohort was cut, as memory was short; 1 when it was not.
+    /// The number of slices into which its cohort was cut; 1 when memory sufficed.
     pub slices: i32,
 }
 
-/// Measures the indicators (by index into the program), each in its own windows; `take` gets what
-/// was measured of each, in their order, with what it took, and says whether to go on. Where memory
-/// is short it gets the parts of an indicator slice by slice of its cohort, so that they need not
-/// all be there at once, and what it took with the last of them.
+/// Measures the indicators (by index into the program), each in its own windows. `take` gets the
+/// counts of each in their order, with their cost, and says whether to go on. Where memory is
+/// short, `take` gets the counts of an indicator slice by slice of its cohort, and the cost with
+/// the last slice.
 ///
 /// # Errors
 /// When the engine fails.
@@ -90,7 +90,7 @@ pub fn measure(
     parallel::ordered_map(asked.len(), session.at_once(), work, |(measured, spent)| take(measured, Some(spent)))
 }
 
-/// Measures an indicator; `give` gets its parts, those of each plan that was run at once.
+/// Measures an indicator; `give` gets the rows of each plan.
 async fn measure_one(
     program: &Program,
     number: usize,
@@ -230,8 +230,7 @@ fn read_sums(
     Ok(())
 }
 
-/// What is said of unsure rows, where there are any; `of` gives the counts in the order of
-/// [`plan::DOUBTS`].
+/// The counts of unsure rows, if there are any; `of` gives them in the order of [`plan::DOUBTS`].
 fn doubt(of: impl Fn(usize) -> i64) -> Option<Box<Doubt>> {
     let rows = of(0).unsigned_abs();
     let (takes, brings, blank) = ([of(1), of(2)], [of(3), of(4)], of(5).unsigned_abs());
@@ -256,7 +255,7 @@ impl<'b> Tally<'b> {
         self.sum(row, window).unsigned_abs()
     }
 
-    /// Of no rows there is none.
+    /// The sum of no rows is null, and read as 0.
     fn sum(&self, row: usize, window: usize) -> i64 {
         let at = row * self.windows + window;
         if self.counts.is_valid(at) { self.counts.value(at) } else { 0 }
@@ -279,8 +278,8 @@ impl<'b> Entities<'b> {
         Ok(Self { rows: answer.num_rows(), levels })
     }
 
-    /// Those of each row, the same combination kept once; nothing where the level has none for the
-    /// row.
+    /// The entities of each row, with equal combinations shared; `None` where a row has no entity
+    /// of a level.
     fn all(self) -> impl Iterator<Item = Holders> + use<'b> {
         let mut seen: BTreeSet<Holders> = BTreeSet::new();
         (0..self.rows).map(move |row| {
@@ -300,7 +299,7 @@ pub(super) fn column<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b dyn A
     Ok(batch.column_by_name(name).ok_or_else(|| wrong(name))?.as_ref())
 }
 
-/// An answer that does not look as planned.
+/// The error of an answer that lacks a column, or has another type there.
 pub(super) fn wrong(column: &str) -> DataFusionError {
     DataFusionError::Internal(format!("the answer's column `{column}` is missing or of another type"))
 }

@@ -36,18 +36,17 @@ const BATCH: usize = 8192;
 /// Plans cut into parts for several threads that are under way at once: while one is planned or
 /// brings its last rows, another keeps the threads busy.
 const AT_ONCE: usize = 2;
-/// With so many plans for each thread, each is run by one thread.
+/// From this number of plans per thread on, each plan is run by one thread.
 const MANY: usize = 2;
 /// Below this many rows in all tables, one thread is faster than several.
 const SMALL: usize = 200_000;
 
-/// A plan that finds too little memory is run again on slices of the cohort, so many times finer
-/// each time ...
+/// A plan that runs out of memory is run again on smaller slices of the cohort: this many times
+/// smaller each time,
 const FINER: i32 = 4;
-/// ... and up to so many.
+/// down to this number of slices.
 const SLICES: i32 = 1024;
-/// Bytes of a row that the engine does not count: what is kept of it, and what it takes to put it
-/// in order.
+/// Bytes per row that DataFusion does not account for: kept state, and keys to sort by.
 const UNCOUNTED: usize = 104;
 
 /// A schema, and the batches of each partition.
@@ -107,8 +106,8 @@ impl Tables for Session {
 }
 
 impl Session {
-    /// A session for so many plans, in which every table of the store can be scanned, and looked
-    /// into, by its name, and every dated link asked.
+    /// A session in which every table of the store can be scanned and looked into by its name, and
+    /// every dated link queried. `plans` is the number of plans that will be run.
     ///
     /// Many plans are run side by side, each by one thread, since no row is then handed from one to
     /// another. A few plans are each cut into parts; where memory is short, they are run one after
@@ -190,12 +189,10 @@ impl Session {
         self.at_once
     }
 
-    /// Runs what `plan` makes for all rows of the indicator's cohort, in so many windows; `take`
-    /// gets the answer, as one list of batches in the plan's order. Where memory is too short for
-    /// that, what `plan` makes for more and more slices of the rows is run one after the other, and
-    /// `take` gets the answer of each. Gives the number of slices. The names of the steps must not
-    /// be those of another plan under way. `planning` grows by the time it takes to make plans, and
-    /// to turn them into ones that can be run.
+    /// Runs the plan that `plan` makes for the whole cohort; `take` gets its answer as one list of
+    /// batches in the plan's order. When memory runs out, the plans of ever smaller slices are run
+    /// one after the other, and `take` gets the answer of each. Gives the number of slices. No
+    /// other plan under way may have steps of the same names. Planning time is added to `planning`.
     pub(super) async fn run(
         &self,
         indicator: &Indicator,

@@ -12,8 +12,9 @@
 //!   figure either, nor that each of them has one row.
 //!
 //! These are the rules of California's Data De-Identification Guidelines (4.4.1), applied to every
-//! count of a cell and through all levels. Whoever was below several in the window is hidden, and
-//! counts as one hidden below each of them: so all of it is a tree.
+//! count of a cell and through all levels. An entity that reported to several parents in the window
+//! is always suppressed, and counts as one suppressed entity under each parent; so the hierarchy
+//! stays a tree.
 
 use super::cell::State;
 use super::judge::Table;

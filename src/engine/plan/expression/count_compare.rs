@@ -1,4 +1,4 @@
-//! In which windows a count of linked rows compares with a number as it is asked.
+//! In which windows the comparison of a count of linked rows with a number holds.
 
 use super::truth::Truth;
 use crate::plan::analysis::CountThreshold;

@@ -1,5 +1,5 @@
-//! In which windows a condition holds: comparisons with a day that moves with the window give a set
-//! at once (`moving`), other conditions are asked window by window.
+//! In which windows a condition holds. Comparisons with a day that moves with the window give a set
+//! at once (`window_compare`); other conditions are evaluated window by window.
 
 use crate::plan::analysis::count_threshold;
 use crate::plan::columns::set_names;
@@ -103,7 +103,7 @@ pub(in crate::plan) fn truth_of_all(scope: &Scope<'_>, conditions: &[&IrExpr]) -
     Ok(together)
 }
 
-/// Any condition: it is asked in each window by itself.
+/// Any condition, evaluated in each window by itself.
 fn one_by_one(scope: &Scope<'_>, e: &IrExpr) -> Result<Truth> {
     let mut truth = Truth { yes: lit(0_i64), no: lit(0_i64) };
     for (n, window) in scope.windows.iter().enumerate() {

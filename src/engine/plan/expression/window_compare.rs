@@ -1,10 +1,10 @@
 //! Days that move with the window, compared in all windows at once.
 //!
-//! Where a day lies among the points of the windows is one look ([`reached`]). Days made of such a
-//! point and of the row's own values are taken apart until only such looks are left: a day is
-//! before the earliest of several when it is before each of them, and twelve months have passed
-//! since a day when the day twelve months after it has come. What cannot be taken apart is asked
-//! window by window (`truth`).
+//! [`reached`] finds the position of a day among the points of all windows in one step. A day that
+//! is made of such a point and of values of the row is taken apart until only such steps are left.
+//! For example, a day precedes the earliest of several days when it precedes each of them; and
+//! twelve months have passed since a day when the day twelve months later has come. What cannot be
+//! taken apart is evaluated window by window (`truth`).
 
 use crate::plan::analysis::{points, sides};
 use crate::plan::expression::lower::{comparable, lower};

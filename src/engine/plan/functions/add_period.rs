@@ -51,13 +51,13 @@ fn days_moved(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     Ok(Some(Arc::new(moved)))
 }
 
-/// The day moved by so many of a unit with so many months (see [`months_in`]); nothing beyond
-/// [`FARTHEST`].
+/// `day + number * unit`, where a unit is `months` calendar months, and 0 means days. `None` when
+/// the size of the number exceeds [`FARTHEST`].
 pub(in crate::plan) fn shift_day(day: i32, number: i64, months: i64) -> Option<i32> {
     if number.unsigned_abs() > FARTHEST.unsigned_abs() { None } else { shift_day_unbounded(day, number, months) }
 }
 
-/// As [`shift_day`], however far; nothing where days have no number any more.
+/// As [`shift_day`] without that limit; `None` outside of the calendar.
 pub(in crate::plan) fn shift_day_unbounded(day: i32, number: i64, months: i64) -> Option<i32> {
     if months == 0 {
         return i32::try_from(i64::from(day).checked_add(number)?).ok();

@@ -1,4 +1,4 @@
-//! The frame of the aggregates this project adds: what they share.
+//! What the aggregate functions of this project share: the glue to DataFusion.
 
 use datafusion::arrow::array::{Array, ArrayRef, BooleanArray};
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
@@ -12,17 +12,17 @@ use std::fmt::Debug;
 use std::hash::Hash;
 use std::sync::Arc;
 
-/// An aggregate: it knows nothing but its arguments.
+/// An aggregate function whose result depends on its arguments alone.
 pub(in crate::plan) trait Aggregate: Debug + Clone + Eq + Hash + Send + Sync + 'static {
-    /// What it keeps of the groups.
+    /// The state of all groups.
     type Groups: Groups;
 
     fn name(&self) -> &'static str;
     fn signature(&self) -> Signature;
     fn return_type(&self) -> DataType;
-    /// The type of what is handed on when groups are put together in parts.
+    /// The type of the intermediate state, where groups are aggregated in parts and then merged.
     fn state_type(&self) -> DataType;
-    /// Of no groups.
+    /// The state before the first row.
     fn new_groups(&self) -> Self::Groups;
 
     /// The aggregate of these arguments.
@@ -32,19 +32,20 @@ pub(in crate::plan) trait Aggregate: Debug + Clone + Eq + Hash + Send + Sync + '
     }
 }
 
-/// What an aggregate keeps of its groups, which are numbered.
+/// The state of all groups of an aggregate. Groups are numbered from 0.
 pub(in crate::plan) trait Groups: Debug + Send + Sync + 'static {
-    /// Makes room for so many.
+    /// Extends the state to this number of groups.
     fn resize(&mut self, groups: usize);
-    /// Takes in rows, or nothing when the arguments are not those it takes.
+    /// Adds rows; `None` when the arguments have other types than the aggregate takes.
     fn update_batch(&mut self, arguments: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Option<()>;
-    /// Takes in what [`Groups::state`] gave, or nothing when that is of another type.
+    /// Adds intermediate states that [`Groups::state`] gave; `None` when they have another type.
     fn merge_batch(&mut self, state: &ArrayRef, group_of: impl Fn(usize) -> usize) -> Option<()>;
-    /// The answers for the groups asked for; the others move up.
+    /// The results of the groups to emit, which are removed; the numbers of the others move up.
     fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef>;
-    /// What another takes over, for the groups asked for; the others move up.
+    /// The intermediate states of the groups to emit, which are removed; the numbers of the others
+    /// move up.
     fn state(&mut self, emit: EmitTo) -> Result<ArrayRef>;
-    /// Bytes held.
+    /// The size of the state in bytes.
     fn size(&self) -> usize;
 }
 

@@ -15,7 +15,7 @@ use yardstick_language::model::BusinessDays;
 static BUSINESS_DAY: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| Function::any("business_day", 4, DataType::Date32, days_walked).shared());
 
-/// The day so many steps on; `holidays` are no days of work.
+/// The business day `steps` business days after the day; `holidays` are none.
 pub(in crate::plan) fn business_day(day: Expr, steps: i32, week: &BusinessDays, holidays: &[NaiveDate]) -> Expr {
     let mut off: Vec<i32> = holidays.iter().map(|d| day_number(*d)).collect();
     off.sort_unstable();

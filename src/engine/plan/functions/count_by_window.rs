@@ -18,8 +18,7 @@ pub(in crate::plan) const DIGITS: usize = 8;
 /// The most that `times` counts to.
 pub(in crate::plan) const MOST_TIMES: i64 = (1 << DIGITS) - 1;
 
-/// How many rows have each of so many windows in their set: a list with one number (Int64) for each
-/// window.
+/// How many rows have each window in their set: a list with one number (Int64) per window.
 pub(in crate::plan) fn tally(windows: usize, set: Expr) -> Expr {
     List::Numbers(windows.min(MOST)).of(vec![set])
 }
@@ -33,7 +32,7 @@ pub(in crate::plan) fn times(set: Expr) -> Expr {
 /// What a group's list is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::plan) enum List {
-    /// A number for each of so many windows.
+    /// One number per window; this is the number of windows.
     Numbers(usize),
     /// The digits of the numbers of all windows.
     Digits,

@@ -17,7 +17,7 @@ pub(in crate::plan) fn days_covered(first: Expr, end: Expr) -> Expr {
     DaysCovered { windows: None }.of(vec![first, end])
 }
 
-/// The same in each of so many windows, of the stays in whose set it is: a list.
+/// The same per window, of the stays that have the window in their set: a list.
 pub(in crate::plan) fn days_covered_in(windows: usize, set: Expr, first: Expr, end: Expr) -> Expr {
     DaysCovered { windows: Some(windows) }.of(vec![set, first, end])
 }

@@ -19,9 +19,10 @@ use std::sync::{Arc, LazyLock};
 static TAKEN: LazyLock<Arc<WindowUDF>> =
     LazyLock::new(|| Arc::new(WindowUDF::from(Taken { signature: Signature::variadic_any(Volatility::Immutable) })));
 
-/// The union of what the rows with the same `per` (and the same holder, where there is one) take
-/// that stand before this one in the order: that of `by`, one after the other, or backwards. What
-/// is missing comes last. Only rows that ask for a window stand in it.
+/// The windows that earlier rows of the same group take: the union of their `takes`. The rows of a
+/// group have the same `per`, and the same holder where there is one. The order is that of `by`,
+/// one column after the other, reversed when `backwards`; null comes last. A row with an empty set
+/// `asks` takes no part.
 pub(in crate::plan) fn taken(
     per: Expr,
     holder: Option<Expr>,

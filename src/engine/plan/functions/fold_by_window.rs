@@ -11,7 +11,7 @@ use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::error::Result;
 use datafusion::logical_expr::{EmitTo, Expr, Signature, Volatility};
 
-/// What is made of the values.
+/// How values are combined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::plan) enum Fold {
     Sum,
@@ -20,8 +20,8 @@ pub(in crate::plan) enum Fold {
 }
 
 impl Fold {
-    /// In each of so many windows, of the rows in whose set it is and whose value is known there: a
-    /// list, in which a window without such a row has nothing.
+    /// The combined value per window, of the rows that have the window in their set and a known
+    /// value in it: a list, with null in a window without such a row.
     pub(in crate::plan) fn in_each(self, windows: usize, set: Expr, value: Expr) -> Expr {
         Folding { fold: self, windows }.of(vec![set, value])
     }

@@ -20,7 +20,7 @@ pub(in crate::plan) const HOLDER: &str = "holder";
 /// The set of those windows.
 pub(in crate::plan) const IN: &str = "in";
 
-/// What is asked of stays.
+/// The two queries of an index of holders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::plan) enum HolderQuery {
     HolderOn,

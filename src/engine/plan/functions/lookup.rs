@@ -1,8 +1,8 @@
-//! Looking up by row number: what a linked row has in a column, and who holds a row on a day.
+//! Lookups by row number: the value of a column in a linked row, and the holder of a row on a day.
 //!
-//! A row number is the place of the row in its table, so what stands there is taken from it, where
-//! a join would go through the whole table for the rows of each plan. A plan names what is looked
-//! up, as it names the tables that it scans; whoever runs it puts the tables in ([`with_tables`]).
+//! A row number is the position of the row in its table, so a lookup takes the value from there. A
+//! join would scan the whole table for the few rows of each plan. A plan names the tables it looks
+//! into, as it names those it scans; whoever runs the plan puts the tables in ([`with_tables`]).
 
 use crate::plan::functions::holders::{HolderIndex, HolderQuery};
 use crate::plan::functions::scalar::display_name;

@@ -1,4 +1,4 @@
-//! The frame of the engine functions this project adds: what they share.
+//! What the scalar functions of this project share: the glue to DataFusion.
 
 use datafusion::arrow::array::{ArrayRef, ArrowPrimitiveType, AsArray, PrimitiveArray};
 use datafusion::arrow::datatypes::{DataType, Date32Type};
@@ -10,19 +10,19 @@ use datafusion::logical_expr::{
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-/// A function of a row's values: always the same answer to the same arguments.
+/// A deterministic function of the values of a row.
 #[derive(Debug)]
 pub(in crate::plan) struct Function {
     name: &'static str,
     signature: Signature,
     returns: DataType,
     answers: Implementation,
-    /// Whether there is no answer where an argument is missing.
+    /// Whether the result is null when an argument is null.
     strict: bool,
 }
 
-/// How a function answers: its arguments, for so many rows; nothing when they are not the ones it
-/// takes.
+/// The arguments and the number of rows to the result; `None` when the arguments have other types
+/// than the function takes.
 pub(in crate::plan) type Implementation = fn(&[ColumnarValue], usize) -> Result<Option<ArrayRef>>;
 
 impl Function {
@@ -31,7 +31,7 @@ impl Function {
         Arc::new(ScalarUDF::from(self))
     }
 
-    /// A function of values of just these types, that has no answer where one is missing.
+    /// A function of arguments of exactly these types; null when an argument is null.
     pub(in crate::plan) fn of(
         name: &'static str,
         takes: Vec<DataType>,
@@ -42,21 +42,21 @@ impl Function {
         Self { name, signature, returns, answers, strict: true }.shared()
     }
 
-    /// A function of so many values of types it knows itself, that has no answer where one is
-    /// missing.
+    /// A function that checks the types of its arguments itself; `takes` is their number. Null when
+    /// an argument is null.
     pub(in crate::plan) fn any(name: &'static str, takes: usize, returns: DataType, answers: Implementation) -> Self {
         Self { name, signature: Signature::any(takes, Volatility::Immutable), returns, answers, strict: true }
     }
 
-    /// The same, but it may have an answer where an argument is missing.
+    /// The same function, whose result need not be null when an argument is.
     pub(in crate::plan) fn of_missing(self) -> Self {
         Self { strict: false, ..self }
     }
 }
 
-/// What a call is display_name where its answer gets no name. The engine makes names of all it
-/// looks at, again and again, so a long list of days is not written out, which would take longer
-/// than all else there is to planning: a number stands for it that other days hardly have.
+/// The display name of a call without an alias. DataFusion computes these names again and again,
+/// and long lists of days dominated planning time; so a long list is shown as its length and a
+/// hash.
 pub(in crate::plan) fn display_name(name: &str, arguments: &[Expr]) -> String {
     let days = |argument: &Expr| match argument {
         Expr::Literal(ScalarValue::List(list), _) => {

@@ -1,8 +1,8 @@
 //! Values in each window: a list with a number for every window, missing where it is not known.
 //! Days and times are numbers as well.
 //!
-//! What depends on the window and is no condition is no set of windows. A row that is asked for
-//! such a value keeps one for every window in a list, and stays one row.
+//! A value that depends on the window and is not a condition cannot be a set of windows. It is a
+//! list with one element per window, so the row need not be duplicated.
 
 use crate::plan::functions::scalar::{Function, Implementation};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, FixedSizeListArray, Int64Array};
@@ -14,17 +14,17 @@ use datafusion::scalar::ScalarValue;
 use std::sync::{Arc, LazyLock};
 use yardstick_language::ir::Ty;
 
-/// What lists of numbers hold.
+/// The element type of the lists.
 pub(in crate::plan) fn item() -> FieldRef {
     Arc::new(Field::new_list_field(DataType::Int64, true))
 }
 
-/// A list of so many numbers.
+/// The type of lists with this number of elements.
 pub(in crate::plan) fn list_of(numbers: usize) -> DataType {
     DataType::FixedSizeList(item(), i32::try_from(numbers).unwrap_or(i32::MAX))
 }
 
-/// The numbers in lists of so many.
+/// The numbers, in lists of `of` elements each.
 pub(in crate::plan) fn lists(of: usize, numbers: Int64Array) -> Result<ArrayRef> {
     let of = i32::try_from(of).unwrap_or(i32::MAX);
     Ok(Arc::new(FixedSizeListArray::try_new(item(), of, Arc::new(numbers), None)?))
@@ -38,7 +38,7 @@ pub(in crate::plan) fn number(value: Expr, ty: Ty) -> Expr {
     }
 }
 
-/// A value that was made a number.
+/// The value of type `ty` that [`number`] made a number of.
 fn of_number(number: Expr, ty: Ty) -> Expr {
     match ty {
         Ty::Date => cast(cast(number, DataType::Int32), DataType::Date32),
@@ -47,7 +47,7 @@ fn of_number(number: Expr, ty: Ty) -> Expr {
     }
 }
 
-/// The same number in each of so many windows.
+/// A list with the same number in every window.
 pub(in crate::plan) fn repeated(number: Expr, windows: usize) -> Expr {
     in_each_of(vec![number], windows)
 }
@@ -62,14 +62,13 @@ pub(in crate::plan) fn in_window(list: Expr, window: usize, ty: Ty) -> Expr {
     of_number(IN_WINDOW.call(vec![list, lit(window as i64)]), ty)
 }
 
-/// A number for each window: 1 where a condition is true, 0 where it is false; these are sets of
-/// windows.
+/// A list with 1 in the windows of the set `yes`, 0 in those of `no`, and null in the others.
 pub(in crate::plan) fn ones(yes: Expr, no: Expr, windows: usize) -> Expr {
     listing("ones", windows, known_numbers, vec![yes, no, lit(windows as i64)])
 }
 
-/// The list without its numbers in the windows of a set. A number may stand for what is missing,
-/// also for a missing list.
+/// The list with null in the windows of the set `unknown`. In the other windows, `missing` replaces
+/// null; a missing list counts as nulls.
 pub(in crate::plan) fn known(list: Expr, unknown: Expr, missing: Option<i64>, windows: usize) -> Expr {
     let missing = Expr::Literal(ScalarValue::Int64(missing), None);
     listing("known", windows, without, vec![list, unknown, missing, lit(windows as i64)])
@@ -109,7 +108,7 @@ fn listing(name: &'static str, windows: usize, answers: Implementation, argument
     Function::any(name, arguments.len(), list_of(windows), answers).of_missing().shared().call(arguments)
 }
 
-/// Lists as they lie in memory, or one number for all windows of a row.
+/// Lists, or one number per row that holds in all windows.
 #[derive(Debug)]
 pub(in crate::plan) struct Numbers {
     of_row: Option<NullBuffer>,

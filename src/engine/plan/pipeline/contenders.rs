@@ -15,14 +15,14 @@ use datafusion::functions_aggregate::expr_fn::bit_or;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit};
 use yardstick_language::ir::{Pick, went};
 
-/// Whom such a row is picked for, and who holds it.
+/// For whom a row that went would be picked, and its holder.
 const PER: &str = "went.per";
 const HOLDER: &str = "went.holder";
 /// No row.
 const NOBODY: i32 = -1;
 
-/// The rows, and the windows in which a row that went may have to be picked instead of them, if
-/// some did.
+/// Adds the windows in which a row that went may have to be picked instead; no column when no row
+/// went.
 pub(in crate::plan) fn contended(
     ctx: &Context<'_>,
     steps: &mut Steps,
@@ -42,8 +42,8 @@ pub(in crate::plan) fn contended(
     Ok((rows, Some(ident(CONTENDED))))
 }
 
-/// For whom rows that went may have to be picked, and in which windows; `None` when none went.
-/// Where they stand in the order is not looked at.
+/// Per group of the pick, the windows in which a row that went may have to be picked; `None` when
+/// no row went. Its position in the order is taken as unknown.
 fn contenders(ctx: &Context<'_>, steps: &mut Steps, pick: &Pick, with_holder: bool) -> Result<Option<LogicalPlan>> {
     if !ctx.scope.rows.contended {
         return Ok(None);

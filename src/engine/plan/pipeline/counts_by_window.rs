@@ -1,6 +1,5 @@
-//! What is added up of the rows, by entities and windows: how many there are of each kind, and what
-//! they bring to a rate or a mean. Rows with sets of windows are counted in all of them at once;
-//! rows that are split by windows, as those of a percentile are, one by one.
+//! Counts and sums by entity, with a list of one number per window: the rows of each kind, and
+//! their amounts of a rate or a mean. A row is counted in all windows of its set at once.
 
 use crate::plan::columns::{AMOUNT, DENOMINATOR, DOUBTS, EXPOSURE, MET, UNDETERMINED, WINDOWS, entity, sure_name};
 use crate::plan::expression::truth::{Truth, truth};

@@ -66,8 +66,9 @@ pub(in crate::plan) fn aggregates(
     Ok((pairs, vec![answer.alias("answer"), max(ident("doubt")).alias("unknown")]))
 }
 
-/// For the keys of pairs with linked rows that may count: the list of what is asked, `answer`,
-/// of the rows that surely count, and the windows, `unknown`, in which it is not known.
+/// Per key, over the pairs with linked rows that may count: `answer`, a list with the aggregate of
+/// the rows that surely count in each window; and `unknown`, the windows in which the aggregate is
+/// not known.
 pub(in crate::plan) fn aggregate_in_each(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantified) -> Result<LogicalPlan> {
     let Keyed { plan: pairs, keys } = pairs;
     let windows = ctx.windows().len();
@@ -117,7 +118,7 @@ pub(in crate::plan) fn joined_lists(
     Ok(columns)
 }
 
-/// What is made of no rows.
+/// The aggregate of no rows.
 fn nothing(ask: &Ask) -> Option<i64> {
     match ask {
         Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => Some(0),
@@ -125,8 +126,8 @@ fn nothing(ask: &Ask) -> Option<i64> {
     }
 }
 
-/// Whether the whole is not known when this value of a row is missing. The earliest passes over
-/// open ends.
+/// Whether a missing value of one row makes the aggregate unknown. The earliest passes over open
+/// ends.
 fn needed(ask: &Ask, value: &IrExpr) -> bool {
     match value.missing {
         // What the model says is always there may break its column in the files.

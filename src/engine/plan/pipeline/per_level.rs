@@ -1,4 +1,4 @@
-//! Indicators of which every level is measured by itself: who holds a row is found before rows are
+//! Indicators that measure every level by itself: the holder of a row is found before rows are
 //! picked and judged.
 
 use crate::plan::columns::{elsewhere_name, entity};
@@ -15,8 +15,9 @@ use yardstick_language::ir::{Expr as IrExpr, Missing};
 /// The day on which a row may be elsewhere.
 const THERE: &str = "there.at";
 
-/// The rows of the level asked about, split by windows: with their holders, picked among the
-/// rows of their holder, and with an answer for each of [`days`].
+/// The rows of one level, split by windows: with their holders, picked among the rows of the same
+/// holder, and with a column for each day on which the definition asks whether a row is held
+/// elsewhere.
 pub(in crate::plan) fn of_level(ctx: &Context<'_>, steps: &mut Steps, rows: LogicalPlan) -> Result<LogicalPlan> {
     let mut rows = attribute(ctx, rows)?;
     if let Some(pick) = ctx.pick().filter(|p| p.each_level) {
@@ -29,8 +30,8 @@ pub(in crate::plan) fn of_level(ctx: &Context<'_>, steps: &mut Steps, rows: Logi
     Ok(rows)
 }
 
-/// The rows with the answer whether another than on the day of attribution, or nobody, holds
-/// them.
+/// Adds a boolean column: on `day`, is the row held by a different entity than on the attribution
+/// date, or by none?
 fn held_elsewhere(ctx: &Context<'_>, rows: LogicalPlan, day: &IrExpr, name: String) -> Result<LogicalPlan> {
     let there = |level| format!("there.{}", entity(level));
     let rows = add_columns(rows, vec![(lower(&ctx.scope, day)?, THERE.to_owned())])?;

@@ -12,21 +12,22 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
 use yardstick_language::ir::Pick;
 
-/// Columns of a pick: the windows a row asks for, those it is sure to have unless a row before it
-/// has, those it may have; whether its place in the order is known; what rows before it take,
-/// surely or perhaps.
+/// Columns of a pick. [`ASKED`]: the windows that a row asks for. [`SURE`]: those of them in which
+/// it surely counts. [`DOUBTFUL`]: the others. [`ORDERED`]: whether its position in the order is
+/// known. [`TAKEN`] and [`TAKEN_PERHAPS`]: the windows that earlier rows take, surely or perhaps.
 const ASKED: &str = "asked";
 const SURE: &str = "sure";
 const DOUBTFUL: &str = "doubtful";
 const ORDERED: &str = "ordered";
 const TAKEN: &str = "taken";
 const TAKEN_PERHAPS: &str = "taken.perhaps";
-/// Columns of a pick among all rows.
+/// Columns of a pick among all rows, whatever the window: where the row is the first, as far as is
+/// known, and where another row may be the first instead.
 pub(in crate::plan) const FIRST: &str = "first";
 pub(in crate::plan) const CONTESTED: &str = "contested";
 
-/// Keeps the first of all rows for each `pick.per`, or those that may be it: then [`FIRST`]
-/// says where a row is, as far as is known, and [`CONTESTED`] where another may be instead.
+/// Keeps the first of all rows for each `pick.per`. Where that is not known, keeps all rows that
+/// may be the first, with the sets [`FIRST`] and [`CONTESTED`].
 pub(in crate::plan) fn pick_ever(
     ctx: &Context<'_>,
     steps: &mut Steps,
@@ -72,12 +73,12 @@ pub(in crate::plan) fn pick_in_windows(
     )?)
 }
 
-/// The same where it is not known of every row whether it counts, or where it stands in the
-/// order: then it may stand before all others.
+/// As [`pick_in_windows`], where it may be unknown whether a row counts, or what its position in
+/// the order is. A row with an unknown position may precede all others.
 ///
-/// A row that surely counts leaves nothing to those after it. A row that may count, and is not
-/// after such a one, keeps its windows, but is not counted in them; the row that is counted
-/// instead may leave them.
+/// A row that surely counts takes its windows from all later rows. A row that may count, and is not
+/// after such a row, keeps its windows but is not counted in them; the row that is counted instead
+/// may leave them.
 fn pick_in_doubt(
     ctx: &Context<'_>,
     steps: &mut Steps,
@@ -115,7 +116,8 @@ fn pick_in_doubt(
     in_some_window(select_with(rows, |name| !gone.contains(&name), sets.collect())?)
 }
 
-/// What is picked stands first; of a pick of the last, the order is read backwards.
+/// The order of a pick, with the row number last so that no two rows tie; it is reversed for a pick
+/// of the last row.
 fn order(ctx: &Context<'_>, pick: &Pick) -> Result<Vec<Expr>> {
     let by = pick.by.iter().map(|by| comparable(&ctx.scope, by)).collect::<Result<Vec<_>>>()?;
     Ok(by.into_iter().chain([ident(ctx.row_key())]).collect())

@@ -59,7 +59,8 @@ pub(in crate::plan) fn answer(
     Ok(answered)
 }
 
-/// Whether a row has no owner whose rows could be asked about; `None` when every row has one.
+/// Whether the owner of a row is missing, so that its rows cannot be asked about; `None` when every
+/// row has an owner.
 pub(in crate::plan) fn without_owner(ctx: &Context<'_>, q: &Quantified) -> Option<Expr> {
     q.via?;
     let from = ctx.scope.rows.table_at(q.owner, &[]);

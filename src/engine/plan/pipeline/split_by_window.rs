@@ -27,9 +27,9 @@ use yardstick_language::ir::{Ask, Quantified};
 /// The windows in which a linked row surely counts.
 const SURELY: &str = "surely";
 
-/// The rows split by windows, with every quantifier answered. What can be asked for all windows
-/// at once is asked before the split: a row may be linked to many, most of which count in few
-/// windows or none.
+/// The rows split by windows, with every quantifier answered, and the context of such rows.
+/// Whatever can be answered for all windows at once is answered before the split: a row may be
+/// linked to many rows, most of which count in few windows or none.
 pub(in crate::plan) fn split_and_answer<'a>(
     ctx: &Context<'a>,
     steps: &mut Steps,

@@ -19,8 +19,7 @@ use datafusion::functions_aggregate::expr_fn::sum;
 use datafusion::logical_expr::{Expr, ident, lit, when};
 use yardstick_language::ir::Measure;
 
-/// Sets of windows: where a row is counted and stays, where it leaves perhaps, and where it comes
-/// perhaps.
+/// Sets of windows in which a row stays below the line, may leave it, and may come to it.
 pub(in crate::plan) struct Membership {
     pub(in crate::plan) stays: Expr,
     pub(in crate::plan) leaves: Expr,
@@ -42,8 +41,7 @@ fn may_leave(ctx: &Context<'_>) -> Expr {
     if ctx.in_doubt { ident(LEAVES) & held(ctx) } else { lit(0_i64) }
 }
 
-/// The windows in which a row is in the cohort, and in which each exclusion takes it out; and
-/// what is left.
+/// The columns for the cohort and for each exclusion, and the membership after all exclusions.
 pub(in crate::plan) fn staying(ctx: &Context<'_>) -> Result<(Vec<(Expr, String)>, Membership)> {
     let mut sets = vec![(held(ctx), COHORT.to_owned())];
     let (mut stays, mut comes, mut doubt) = (held(ctx), may_come(ctx), lit(0_i64));

@@ -44,8 +44,8 @@ impl Rows for Lines {
     }
 }
 
-/// The lines of some blocks. Not by the csv crate, which would look through every field of every
-/// row for characters to quote, where most texts stand in many rows.
+/// The lines of some blocks. The csv crate would search every field of every row for characters to
+/// quote, although most texts occur in many rows.
 fn lines(said: &mut CellTexts, judged: &Judged, form: Csv, blocks: &[Block]) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     for &block in blocks {
@@ -78,18 +78,18 @@ fn lines(said: &mut CellTexts, judged: &Judged, form: Csv, blocks: &[Block]) -> 
     Ok(out)
 }
 
-/// Texts of cells that were written, to be copied where a cell says the same: most workers have no
-/// cases in most windows, or a few.
+/// A cache of the texts of cells: a cell with a known key is copied. Most workers have no cases in
+/// most windows, or a few.
 #[derive(Default)]
 struct CellTexts {
     /// Whose indicator's cells they are of.
     of: Option<Block>,
-    /// For each window, by what cells are made of: [`PLACES`] of them, each with the last text that
-    /// belonged there.
+    /// For each window, [`PLACES`] entries by the hash of a cell's key, each with the last text
+    /// that had this hash.
     texts: Vec<Option<(CellKey, Vec<u8>)>>,
 }
 
-/// Texts kept of a window: as many as lie in a processor's cache.
+/// Entries per window: as many as fit into a processor's cache.
 const PLACES: usize = 256;
 
 impl CellTexts {
@@ -101,7 +101,7 @@ impl CellTexts {
         self.of = Some(block);
     }
 
-    /// Writes the text of a cell of a window; `row` gives it where it is not known.
+    /// Writes the text of a cell; `row` makes its row when the text is not in the cache.
     fn cell<'a>(
         &mut self,
         out: &mut Vec<u8>,
@@ -134,8 +134,7 @@ impl CellTexts {
     }
 }
 
-/// What a line says of its cell, from the window on to what the entity has in common with its
-/// peers.
+/// The fields of a line that depend on its cell, from the window on to the group of peers.
 fn cell(out: &mut Vec<u8>, row: &ResultRow<'_>) -> io::Result<()> {
     for day in [row.window_start, row.window_end, row.as_of] {
         field(out, &day.text);

@@ -1,5 +1,5 @@
-//! Result rows in pieces: several threads make them, one takes them in their order. The number of
-//! threads changes no byte.
+//! Result rows in pieces: an ordered parallel map with a state per thread and a limit on how far
+//! threads run ahead, so that memory stays bounded. The number of threads changes no byte.
 
 use super::Report;
 use crate::parallel;
@@ -8,7 +8,7 @@ use std::io;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
-/// Pieces a thread may be ahead of the one that takes them.
+/// The number of pieces that a thread may be ahead of the one that takes them.
 const AHEAD: usize = 2;
 
 /// The most windows that a block may have.
@@ -16,8 +16,8 @@ pub(super) fn widest(report: &Report) -> usize {
     report.judged.tables.iter().map(|table| table.windows.len()).max().unwrap_or(0)
 }
 
-/// Makes something of the rows of some blocks, so many at a time or a few more, and hands it on in
-/// the order of the rows. Each thread keeps something of its own from piece to piece.
+/// Calls `make` with about `rows` rows of blocks at a time, and `take` with the results in the
+/// order of the rows. Each thread has a state of its own for all its pieces.
 pub(super) fn ordered_map<O: Default, T: Send>(
     report: &Report,
     blocks: &[Block],
@@ -33,7 +33,8 @@ pub(super) fn ordered_map<O: Default, T: Send>(
     }
     thread::scope(|scope| {
         let (make, pieces) = (&make, &pieces);
-        // Each thread makes every so-manieth piece, so that taking turns gives their order.
+        // Thread `n` makes every piece whose number leaves the remainder `n`, so asking the threads
+        // in turn gives the order.
         let made: Vec<Receiver<T>> = (0..threads)
             .map(|first| {
                 let (give, get) = sync_channel(AHEAD);
@@ -46,7 +47,7 @@ pub(super) fn ordered_map<O: Default, T: Send>(
                 get
             })
             .collect();
-        // A thread that broke off ends the turns here, and the whole run where the scope ends.
+        // A panic in a thread ends the loop here, and the run where the scope ends.
         (0..pieces.len()).map_while(|piece| made[piece % threads].recv().ok()).try_for_each(take)
     })
 }

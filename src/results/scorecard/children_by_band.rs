@@ -1,9 +1,9 @@
-//! What stands behind a cell: how the entities one level down, under it, are coloured in the same
-//! window.
+//! The children of an entity by band: how many of the entities one level down are green, yellow and
+//! red in the same window.
 //!
-//! A green office can be one very good unit and three poor ones. Nothing is kept: an entity's
-//! spreads are counted when a form asks for them, so each entity is judged once for itself and once
-//! for the one above it, and not at all where no spread is shown.
+//! A green office can be one very good unit and three poor ones. Nothing is stored: the children
+//! are counted when a format asks for them. So each entity is judged once for itself and once for
+//! its parent, and only once where no spread is shown.
 
 use super::cell::{Band, Cell, State};
 use super::judge::Table;

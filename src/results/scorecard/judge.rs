@@ -25,14 +25,14 @@ pub struct Table {
     pub unit: String,
     /// The last day the data is complete through.
     pub as_of: Day,
-    /// What the cells of each window share, oldest first.
+    /// Per window, oldest first, what its cells have in common.
     pub windows: Vec<Column>,
     /// The counts.
     pub totals: Totals,
-    /// Cells withheld for a reason of their own, by entity and number of the window.
+    /// Cells that are withheld for a reason of their own, by entity and number of the window.
     pub withheld: BTreeMap<(usize, usize), State>,
-    /// For readers outside, counts under this one are hidden; how many rows are undetermined,
-    /// excluded, unsure or unread is then said of no cell.
+    /// For readers outside of the organization: counts below this limit are suppressed. Then no
+    /// cell says how many rows are undetermined, excluded, unsure or unread.
     pub hide_under: Option<u64>,
 }
 
@@ -62,13 +62,13 @@ impl Reasons {
     }
 }
 
-/// The counts that a cell is made of. Cells of one indicator and window that are made of the same
-/// say the same.
+/// The counts from which a cell is computed. Cells of one indicator and window with equal keys are
+/// alike but for their entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CellKey([u64; 7]);
 
 impl CellKey {
-    /// A number that is seldom the same for others: for tables by number.
+    /// A hash of the counts, for tables that are indexed by a number.
     #[must_use]
     pub fn scatter(self) -> usize {
         let mixed = self.0.into_iter().fold(0_u64, |mixed, count| (mixed.rotate_left(5) ^ count).wrapping_mul(ODD));
@@ -76,10 +76,10 @@ impl CellKey {
     }
 }
 
-/// A large odd number, to multiply by: of 2^64 by the golden ratio.
+/// The multiplier of the hash, an odd number: 2^64 divided by the golden ratio.
 const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// What the cells of one window share.
+/// What the cells of one window have in common.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
     /// The window.
@@ -88,13 +88,13 @@ pub struct Column {
     pub first: Day,
     /// Its last day.
     pub last: Day,
-    /// Why its counts are withheld from everybody, when they are.
+    /// Why the counts of the window are withheld for all entities, if they are.
     withheld: Option<CellReason>,
     /// The standard in force on its last day.
     standard: Option<Limits>,
     /// The figures of an entity without rows, as most workers are in most windows.
     nothing: Figures,
-    /// What is said of cells without a value, or with one that can still change.
+    /// The reasons of cells without a value, or with one that can still change.
     reasons: Reasons,
 }
 
@@ -149,8 +149,8 @@ impl Table {
         windows.any(|column| left > column.window.start || column.withheld.is_some()) || self.totals.has_rows(entity)
     }
 
-    /// What a cell is made of, when that is counts alone: not when it is withheld for a reason of
-    /// its own, nor when values stand behind it.
+    /// The key of a cell; `None` when more than its counts decides it: when the cell is withheld
+    /// for a reason of its own, or is computed from single values.
     #[must_use]
     pub fn key(&self, entity: usize, number: usize) -> Option<CellKey> {
         let Total { counts, values } = self.totals.total(entity, number);
@@ -257,7 +257,7 @@ impl Table {
     }
 }
 
-/// Why a window's counts are withheld from everybody, when they are.
+/// Why the counts of a window are withheld for all entities, if they are.
 fn withheld(
     program: &Program,
     indicator: &Indicator,

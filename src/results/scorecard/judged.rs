@@ -1,5 +1,5 @@
-//! What was measured, with what is needed to judge and show it. Cells, the card and the result rows
-//! are made from it when a form asks for them, as a run may judge millions of cells.
+//! The result of a run: counts, and what it takes to judge and show them. Cells, the card and the
+//! result rows are computed when a format asks for them, since a run may judge millions of cells.
 
 use super::card::{Card, Heading};
 use super::children_by_band::{self, ChildrenByBand};
@@ -15,11 +15,11 @@ pub struct Judged {
     pub program: Program,
     /// The entities.
     pub hierarchy: Hierarchy,
-    /// What is said above and below.
+    /// The heading and the notes.
     pub heading: Heading,
     /// The columns: indices into the program's indicators.
     pub indicators: Vec<usize>,
-    /// What was measured of these indicators.
+    /// The counts of these indicators.
     pub tables: Vec<Table>,
     /// Which entities are shown.
     pub selection: Selection,
@@ -111,21 +111,22 @@ impl<'a> Cells<'a> {
         self.len() == 0
     }
 
-    /// What the rows of all of them begin with: the indicator, the level, the entity's id and name.
+    /// The fields that all rows of the block begin with: the indicator, the level, the entity's id
+    /// and name.
     #[must_use]
     pub fn whose(&self) -> [&'a str; 4] {
         [&self.indicator.id, self.level, &self.entity.id, &self.entity.name]
     }
 
-    /// What a cell is made of, when that is counts alone and nothing stands behind it: its row then
-    /// says the same as that of every other cell of this indicator, this window and these counts,
-    /// but whose it is.
+    /// The key of a cell when its counts alone decide it and it has no children to show. The row of
+    /// the cell then equals that of every other cell with the same indicator, window and key, but
+    /// for the entity.
     #[must_use]
     pub fn key(&self, number: usize) -> Option<CellKey> {
         if self.spreads.is_empty() { self.table.key(self.place, number) } else { None }
     }
 
-    /// The row of a cell.
+    /// The row of the cell with this number.
     ///
     /// # Panics
     /// When there are not so many.

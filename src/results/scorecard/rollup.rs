@@ -1,14 +1,14 @@
-//! Parts to totals: the counts of every entity and window, as sums of the same parts, so that
-//! levels add up.
+//! Roll-up: the counts of every entity and window as sums of the same count rows, so that levels
+//! add up.
 
 use super::values::Values;
 use crate::counts::{CountRow, Counts, Measured};
 use crate::hierarchy::Hierarchy;
 
-/// What an entity without rows has in a window.
+/// The total of an entity without rows in a window.
 static NOTHING: Total = Total { counts: Counts::NONE, values: Values::NONE };
 
-/// What the rows of an entity come to in a window.
+/// The total of the rows of an entity in a window.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Total {
     /// Their counts.
@@ -21,14 +21,14 @@ pub struct Total {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
     windows: usize,
-    /// For each entity and window, 1 more than its place in `totals`; 0 without rows, as most
-    /// workers have in most windows.
+    /// For each entity and window, its index in `totals` plus 1; 0 without rows, which is most
+    /// common.
     places: Vec<u32>,
     totals: Vec<Total>,
 }
 
 impl Totals {
-    /// Sums an indicator's parts for every entity of every level.
+    /// Sums the count rows of an indicator for every entity of every level.
     #[must_use]
     pub fn of(measured: &Measured, hierarchy: &Hierarchy) -> Self {
         let windows = measured.windows.len();
@@ -37,7 +37,7 @@ impl Totals {
         totals
     }
 
-    /// Adds the parts that were measured of the same indicator in the same windows on other rows.
+    /// Adds count rows of the same indicator in the same windows, over other rows.
     pub fn add_all(&mut self, measured: &Measured, hierarchy: &Hierarchy) {
         for part in &measured.parts {
             let levels = 0..hierarchy.levels.len();
@@ -71,13 +71,13 @@ impl Totals {
         self.places.get(windows).is_some_and(|places| places.iter().any(|place| *place > 0))
     }
 
-    /// What an entity without rows has.
+    /// The total of an entity without rows.
     #[must_use]
     pub fn nothing() -> &'static Total {
         &NOTHING
     }
 
-    /// What an entity has in a window.
+    /// The total of an entity in a window.
     #[must_use]
     pub fn total(&self, entity: usize, window: usize) -> &Total {
         let place = self.places.get(entity * self.windows + window).and_then(|place| place.checked_sub(1));

@@ -1,9 +1,10 @@
-//! Hides cells so that nobody can be recognised, and as many others as it takes that nobody works a
-//! hidden figure out.
+//! Suppression: hides cells so that no person can be recognised (primary suppression), and as many
+//! others as it takes that no hidden figure can be worked out from the rest (complementary
+//! suppression).
 //!
-//! A cell is hidden when a count it would show is small: more than 0 and under the limit. Figures
-//! of one window add up: what an entity has is the sum of what those one level down have under it.
-//! So, over every level there is, shown or not:
+//! A cell is hidden when a count it would show is small: more than 0 and below the limit. Figures
+//! of one window add up: the figure of an entity is the sum of those of its children. So the rules
+//! hold over all levels, whether they are shown or not:
 //!
 //! - hidden figures that a sum gives away together are 0, or not small and not all of a few rows.
 //!   Where they are not, the next smallest beside them is hidden, too.
@@ -23,12 +24,12 @@ use crate::hierarchy::Hierarchy;
 use std::collections::BTreeMap;
 use yardstick_language::ir::{Measure, Program};
 
-/// Cells beside each other that have no more than this each are known well enough by their sum,
-/// however large it is.
+/// Siblings with at most this number each are known well enough from their sum, however large it
+/// is.
 const FEW: u64 = 3;
 
-/// Hides in the table of an indicator the cells that must be, where `limit` is the smallest count
-/// that may be shown. `measured` is what the table was made of.
+/// Suppresses the cells of an indicator's table; `limit` is the smallest count that may be shown.
+/// `measured` are the counts from which the table was built.
 pub fn hide(program: &Program, hierarchy: &Hierarchy, measured: &Measured, limit: u64, table: &mut Table) {
     let Some(indicator) = program.indicators.get(table.indicator) else { return };
     table.hide_under = Some(limit);
@@ -43,18 +44,18 @@ pub fn hide(program: &Program, hierarchy: &Hierarchy, measured: &Measured, limit
     }
 }
 
-/// Who holds the rows of a part, from the whole down. Where every level is measured by itself
-/// nothing adds up, and nobody stands above.
+/// The holders of a count row, from the whole down. Where every level is measured by itself,
+/// nothing adds up, and there is only the holder at that level.
 fn chain(hierarchy: &Hierarchy, part: &CountRow) -> Vec<usize> {
     let own = |level: &usize| part.level.is_none_or(|own| own == *level);
     (0..hierarchy.levels.len()).filter(own).filter_map(|level| hierarchy.holder_of(level, &part.entities)).collect()
 }
 
-/// The counts of rows that a cell gives away, each the sum of those below: all, met, not met,
-/// known, events.
+/// The counts that a cell gives away: all rows, met, not met, known, events. Each is the sum of
+/// those of the children.
 type CellCounts = [u64; 5];
 
-/// The place of all rows among them.
+/// The index of all rows among these counts.
 const ROWS: usize = 0;
 
 fn figures(measure: &Measure, counts: &Counts) -> CellCounts {
@@ -72,7 +73,7 @@ fn is_small(figure: u64, limit: u64) -> bool {
 struct Tree {
     /// The whole first; every node after the one above it.
     nodes: Vec<Node>,
-    /// Where each stands, by the node above it and its entity.
+    /// The index of each node, by its parent and its entity.
     places: BTreeMap<(Option<usize>, usize), usize>,
 }
 

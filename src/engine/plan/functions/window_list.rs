@@ -64,14 +64,14 @@ pub(in crate::plan) fn in_window(list: Expr, window: usize, ty: Ty) -> Expr {
 
 /// A list with 1 in the windows of the set `yes`, 0 in those of `no`, and null in the others.
 pub(in crate::plan) fn ones(yes: Expr, no: Expr, windows: usize) -> Expr {
-    listing("ones", windows, known_numbers, vec![yes, no, lit(windows as i64)])
+    listing("ones", windows, ones_of_sets, vec![yes, no, lit(windows as i64)])
 }
 
 /// The list with null in the windows of the set `unknown`. In the other windows, `missing` replaces
 /// null; a missing list counts as nulls.
 pub(in crate::plan) fn known(list: Expr, unknown: Expr, missing: Option<i64>, windows: usize) -> Expr {
     let missing = Expr::Literal(ScalarValue::Int64(missing), None);
-    listing("known", windows, without, vec![list, unknown, missing, lit(windows as i64)])
+    listing("known", windows, known_of_list, vec![list, unknown, missing, lit(windows as i64)])
 }
 
 /// The windows in which a list has a number.
@@ -89,7 +89,7 @@ pub(in crate::plan) fn below_zero(list: Expr) -> Expr {
     BELOW_ZERO.call(vec![list])
 }
 
-static IN_WINDOW: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| of_list("in_window", 2, one));
+static IN_WINDOW: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| of_list("in_window", 2, element));
 static KNOWN_IN: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| of_list("known_in", 1, |args, rows| sets(args, rows, |n| n.is_some())));
 static ABOVE_ZERO: LazyLock<Arc<ScalarUDF>> =
@@ -163,7 +163,7 @@ fn listed(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
 }
 
 /// `ones(yes, no, windows)`.
-fn known_numbers(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
+fn ones_of_sets(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     let [yes, no, windows] = args else { return Ok(None) };
     let Some(windows) = constant(windows) else { return Ok(None) };
     let (yes, no) = (yes.to_array(rows)?, no.to_array(rows)?);
@@ -182,7 +182,7 @@ fn known_numbers(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>
 }
 
 /// `known(list, set of windows, what stands for a missing number, windows)`.
-fn without(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
+fn known_of_list(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     let [list, unknown, ColumnarValue::Scalar(missing), windows] = args else { return Ok(None) };
     let missing = i64::try_from(missing.clone()).ok();
     let Some(windows) = constant(windows) else { return Ok(None) };
@@ -201,7 +201,7 @@ fn without(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
 }
 
 /// `in_window(list, window)`.
-fn one(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
+fn element(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     let [list, window] = args else { return Ok(None) };
     let (Some(numbers), Some(window)) = (Numbers::of(&list.to_array(rows)?), constant(window)) else {
         return Ok(None);
@@ -243,8 +243,8 @@ mod tests {
         assert_eq!(two_by_two(listed(&[number(2), first.clone(), second])), [[Some(1), Some(3)], [None, Some(4)]]);
         assert_eq!(two_by_two(listed(&[number(2), first])), [[Some(1), Some(1)], [None, None]]);
         assert_eq!(two_by_two(listed(&[number(2), number(7)])), [[Some(7), Some(7)]; 2]);
-        let known_numbers = known_numbers(&[array(vec![0b01, 0b00]), array(vec![0b10, 0b01]), number(2)], 2);
-        assert_eq!(two_by_two(known_numbers), [[Some(1), Some(0)], [Some(0), None]]);
+        let ones_of_sets = ones_of_sets(&[array(vec![0b01, 0b00]), array(vec![0b10, 0b01]), number(2)], 2);
+        assert_eq!(two_by_two(ones_of_sets), [[Some(1), Some(0)], [Some(0), None]]);
     }
 
     #[test]
@@ -259,7 +259,7 @@ mod tests {
         let unknown = array(vec![0b00, 0b10]);
         let known = |list: &ColumnarValue, missing: Option<i64>| {
             let missing = ColumnarValue::Scalar(ScalarValue::Int64(missing));
-            two_by_two(without(&[list.clone(), unknown.clone(), missing, number(2)], 2))
+            two_by_two(known_of_list(&[list.clone(), unknown.clone(), missing, number(2)], 2))
         };
         assert_eq!(known(&list, None), [[Some(0), None], [Some(5), None]]);
         assert_eq!(known(&list, Some(9)), [[Some(0), Some(9)], [Some(5), None]]);
@@ -270,7 +270,7 @@ mod tests {
         assert_eq!(sets(&list, |n| n.is_some()), [0b01, 0b11]);
         assert_eq!(sets(&holed, |n| n.is_some()), [0b01, 0b00]);
         assert_eq!(sets(&list, |n| n.is_some_and(|n| n > 0)), [0b00, 0b11]);
-        let second = one(&[list, number(1)], 2).unwrap().unwrap();
+        let second = element(&[list, number(1)], 2).unwrap().unwrap();
         assert_eq!(second.as_primitive::<Int64Type>().iter().collect::<Vec<_>>(), [None, Some(6)]);
     }
 }

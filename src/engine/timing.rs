@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 /// A piece of work and the time from its start to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stage {
-    /// What is done in it, in plain words.
+    /// The work, in plain words.
     pub name: String,
     /// From start to end, by the clock; of pieces, the sum.
     pub elapsed: Duration,
 }
 
-/// Stages in the order in which they ended. What is done piece by piece is one stage.
+/// Stages in the order in which they ended. Work that is done piece by piece is one stage.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stages(Vec<Stage>);
 

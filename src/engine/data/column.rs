@@ -42,11 +42,12 @@ pub(super) struct ColumnBuilder<'m> {
     missing_words: &'m [String],
     /// How days and times are written.
     forms: &'m [Form],
-    /// What came many at a time, in the types of the store; links may be dictionaries of ids.
+    /// Values that came many at a time, in the types of the store; links may be dictionaries of
+    /// ids.
     chunks: Vec<ArrayRef>,
-    /// How many of the chunks have been put aside.
+    /// How many of the chunks have been spilled.
     aside: usize,
-    /// What came one at a time since.
+    /// Values that came one at a time since.
     values: Values<'m>,
     present: u64,
     unreadable: u64,
@@ -338,7 +339,7 @@ impl<'m> ColumnBuilder<'m> {
         self.chunks.push(values);
     }
 
-    /// Adds what was read of the same column further down.
+    /// Appends the values of a later unit of the same column.
     pub(super) fn append(&mut self, mut later: Self) {
         self.flush();
         later.flush();
@@ -354,7 +355,7 @@ impl<'m> ColumnBuilder<'m> {
         self.overflow |= later.overflow;
     }
 
-    /// Puts aside what has been read, where memory is short.
+    /// Spills the values that have been read, where memory is short.
     pub(super) fn spill(&mut self, scratch: &Scratch) -> Result<(), ArrowError> {
         self.flush();
         for chunk in self.chunks.iter_mut().skip(self.aside) {

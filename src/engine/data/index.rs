@@ -1,10 +1,11 @@
-//! From an id's text to its rank: the one place where millions of lookups wait for memory.
+//! The index of ids: from the text of an id to its rank. Here, and only here, millions of lookups
+//! wait for memory.
 //!
-//! Ids that were counted up are looked up by their number ([`SequentialKeys`]). For all others
-//! there is a table of ranks, four bytes each, with open addressing, beside the first 16 bytes of
-//! every id as one number. Most ids are no longer than that, so nothing else is looked at. Lookups
-//! are done many at a time, step by step, so that the processor waits for several of them at once;
-//! this takes less than half the time of the standard hash map.
+//! Sequential ids are looked up by their number ([`SequentialKeys`]). For all others there is a
+//! hash table with open addressing. It holds a rank (four bytes) per place, and the first 16 bytes
+//! of every id as one number. Most ids are no longer, so a lookup reads nothing else. Lookups are
+//! done in batches, step by step, so that the processor waits for several of them at once; this
+//! takes less than half the time of the standard hash map.
 
 use super::id_prefix;
 use super::keys::Keys;
@@ -12,16 +13,16 @@ use super::sequential_keys::SequentialKeys;
 use arrow::array::{Array, StringArray};
 use std::hash::{BuildHasher, RandomState};
 
-/// Lookups done together.
+/// Lookups in a batch.
 const BLOCK: usize = 256;
 /// An empty place, and the rank of an id that is not there.
 pub(super) const NOWHERE: i32 = -1;
 
 /// The rank of each id of a table.
 pub(super) enum Index<'a> {
-    /// By number.
+    /// Sequential ids.
     SequentialKeys(SequentialKeys),
-    /// By hash.
+    /// All other ids.
     Hashed(Hashed<'a>),
 }
 
@@ -42,7 +43,7 @@ impl<'a> Index<'a> {
     }
 }
 
-/// A table by hash.
+/// A hash table.
 pub(super) struct Hashed<'a> {
     /// By hash: ranks.
     places: Vec<i32>,
@@ -50,7 +51,7 @@ pub(super) struct Hashed<'a> {
     prefixes: Vec<u128>,
     /// Ids that need to be compared as text after their prefix: all of them, when one does.
     long: Option<(&'a StringArray, &'a [u32])>,
-    /// Drawn anew for each run, so that no file can be made to fall on one place.
+    /// A random key for each run, so that no file can be crafted to make all ids collide.
     seed: (u64, u64),
 }
 
@@ -116,7 +117,7 @@ impl<'a> Hashed<'a> {
         ranks
     }
 
-    /// Goes from place to place until the id or an empty place is found.
+    /// Probes places until the id or an empty place is found.
     fn search(&self, prefix: u128, id: &str, mut place: usize, mut rank: i32) -> i32 {
         while rank != NOWHERE && !self.is(rank as usize, prefix, id) {
             place = self.after(place);

@@ -71,7 +71,7 @@ fn turned_around(staged: &StagedTable<'_>, rows: &[u32]) -> BooleanArray {
     rows.iter().map(is).map(Some).collect()
 }
 
-/// Takes out both days of these stays. The columns are those of the model without the key.
+/// Makes both days of these stays null. The columns are those of the model without the key.
 fn forget_days(staged: &StagedTable<'_>, columns: &mut [ArrayRef], of: &BooleanArray) -> Result<(), ArrowError> {
     let kept = staged.table.columns().filter(|(_, column)| column.ty != ColumnType::Key);
     for ((id, _), values) in kept.zip(columns) {

@@ -1,5 +1,6 @@
 //! What indicators share when they are measured together, and what each does for itself. Nothing is
-//! run to find it out: it is asked of the functions by which reading and planning go.
+//! run to find out: the answer comes from the functions that decide how data is read and plans are
+//! made.
 
 use crate::plan;
 use std::collections::{BTreeMap, BTreeSet};

@@ -34,6 +34,8 @@
 
 pub mod cli;
 
-pub use yardstick_engine::{data, inputs, plan, run, scratch, stages, store, unfinished};
-pub use yardstick_language::{calendar, check, describe, diag, interpret, ir, model, source, syntax, visible, zone};
-pub use yardstick_results::{counts, hierarchy, interpreted, report, scorecard, turns};
+pub use yardstick_engine::{atomic_output, data, inputs, plan, run, scratch, store, timing};
+pub use yardstick_language::{
+    calendar, check, describe, diag, functions, interpret, ir, model, source, syntax, visible, zone,
+};
+pub use yardstick_results::{counts, hierarchy, interpreted, parallel, report, scorecard};

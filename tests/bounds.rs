@@ -39,14 +39,14 @@ type Cells = BTreeMap<(usize, usize, usize), Said>;
 /// The cells of all indicators, however early or late their windows are.
 fn cells(made: &Generated, files: &Files, windows: &[Vec<Window>]) -> Cells {
     let (store, _) = compare::both(&made.program.model, files);
-    let directory = run::directory(&made.program.model, &store, files.as_of);
+    let hierarchy = run::hierarchy(&made.program.model, &store, files.as_of);
     let all: Vec<usize> = (0..made.program.indicators.len()).collect();
     let measured = compare::measure(&made.program, &store, files.as_of, windows, &all).unwrap();
     let far = NaiveDate::from_ymd_opt(2090, 12, 31).unwrap();
     let mut cells = Cells::new();
     for one in &measured {
-        let table = judge::table(&made.program, &directory, one, &Complete::through(far), None).unwrap();
-        for entity in 0..directory.entities.len() {
+        let table = judge::table(&made.program, &hierarchy, one, &Complete::through(far), None).unwrap();
+        for entity in 0..hierarchy.entities.len() {
             for (window, cell) in table.cells(&made.program, entity).enumerate() {
                 let counts = cell.counts.unwrap();
                 let (unsure, undetermined, unread) = (counts.unsure(), counts.undetermined, counts.unread());

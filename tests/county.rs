@@ -16,7 +16,7 @@ use yardstick::calendar::Window;
 use yardstick::data;
 use yardstick::ir::{Indicator, Outcome, Program};
 use yardstick::model::{Model, Step, TableId};
-use yardstick::run::{self, Case, Counts, Doubt, Measured, Settings, Spent};
+use yardstick::run::{self, Case, Cost, Counts, Doubt, Measured, Settings};
 use yardstick::scorecard::Complete;
 use yardstick::scorecard::judge;
 use yardstick::scratch::Scratch;
@@ -119,12 +119,12 @@ fn engine_and_oracle_agree_on_the_example_county() {
 #[test]
 fn cases_are_what_every_cell_counts() {
     let County { program, store, as_of, measured } = &*COUNTY;
-    let directory = run::directory(&program.model, store, *as_of);
+    let hierarchy = run::hierarchy(&program.model, store, *as_of);
     let levels: Vec<usize> = (0..program.model.levels.len()).collect();
-    let table = |one| judge::table(program, &directory, one, &Complete::through(*as_of), None).unwrap();
+    let table = |one| judge::table(program, &hierarchy, one, &Complete::through(*as_of), None).unwrap();
     let tables: Vec<_> = measured.iter().map(table).collect();
     let mut of_cells: BTreeMap<(usize, Window, usize), Counts> = BTreeMap::new();
-    for cell in tables.iter().flat_map(|t| (0..directory.entities.len()).flat_map(|e| t.cells(program, e))) {
+    for cell in tables.iter().flat_map(|t| (0..hierarchy.entities.len()).flat_map(|e| t.cells(program, e))) {
         if let Some(counts) = cell.counts.filter(|c| c.cohort > 0 || c.doubt.is_some()) {
             // Of unsure rows and those that went, cases tell only that they are.
             let mut counts = counts.clone();
@@ -141,7 +141,7 @@ fn cases_are_what_every_cell_counts() {
             for case in run::cases(program, one.indicator, store, *as_of, *window, 0, &Settings::default()).unwrap() {
                 for level in &levels {
                     let row = if *level == 0 { None } else { case.entities[level - 1] };
-                    let entity = directory.holder(*level, row).unwrap();
+                    let entity = hierarchy.holder(*level, row).unwrap();
                     let counts = of_cases.entry((one.indicator, *window, entity)).or_default();
                     counts.add(&counted(&case, indicator));
                 }
@@ -231,13 +231,13 @@ fn with_little_memory_the_example_county_is_the_same() {
     let scratch = Scratch::new(&std::env::temp_dir(), 12 << 20).unwrap();
     let tables = program.model.tables().map(|(id, _)| id).collect();
     let options = data::Options { scratch: scratch.clone(), ..data::Options::default() };
-    let frugal = data::load(&program.model, &folder(), &tables, &options).unwrap().store;
+    let frugal = data::load(&program.model, &data::Source::folder(&folder()), &tables, &options).unwrap().store;
     assert!(frugal == *store);
     let all: Vec<usize> = measured.iter().map(|m| m.indicator).collect();
     let windows: Vec<_> = measured.iter().map(|m| m.windows.clone()).collect();
     let settings = Settings { scratch, ..Settings::default() };
     let (mut again, mut sliced): (Vec<Measured>, _) = (Vec::new(), 0);
-    let mut take = |some: Measured, spent: Option<Spent>| {
+    let mut take = |some: Measured, spent: Option<Cost>| {
         match again.last_mut().filter(|last| last.indicator == some.indicator) {
             Some(last) => last.add(some),
             None => again.push(some),
@@ -265,13 +265,13 @@ fn the_shipped_indicators_count_the_same_alone_and_in_company() {
 /// it, add up to it.
 pub(crate) fn levels_add_up(program: &Program, store: &Store, as_of: NaiveDate, measured: &[Measured]) {
     let model = &program.model;
-    let directory = run::directory(model, store, as_of);
+    let hierarchy = run::hierarchy(model, store, as_of);
     let levels: Vec<usize> = (0..model.levels.len()).collect();
     for one in measured.iter().filter(|one| !program.indicators[one.indicator].by_level()) {
         // Judged on the last day there is, so that no window is withheld.
         let late = NaiveDate::from_ymd_opt(9999, 1, 1).unwrap();
-        let table = judge::table(program, &directory, one, &Complete::through(late), None).unwrap();
-        let cells: Vec<_> = (0..directory.entities.len()).flat_map(|e| table.cells(program, e)).collect();
+        let table = judge::table(program, &hierarchy, one, &Complete::through(late), None).unwrap();
+        let cells: Vec<_> = (0..hierarchy.entities.len()).flat_map(|e| table.cells(program, e)).collect();
         let sum = |chosen: &dyn Fn(usize) -> bool, window: Window| {
             let mut total = Counts::default();
             for cell in cells.iter().filter(|c| c.window == window && chosen(c.entity)) {
@@ -280,18 +280,18 @@ pub(crate) fn levels_add_up(program: &Program, store: &Store, as_of: NaiveDate, 
             (total.denominator, total.met, total.undetermined, total.excluded_total(), total.cohort)
         };
         for (n, window) in one.windows.iter().enumerate() {
-            let whole = sum(&|e| directory.entities[e].level == 0, *window);
+            let whole = sum(&|e| hierarchy.entities[e].level == 0, *window);
             for level in &levels {
-                let at = sum(&|e| directory.entities[e].level == *level, *window);
+                let at = sum(&|e| hierarchy.entities[e].level == *level, *window);
                 assert_eq!(at, whole, "{} at level {level}, {window:?}", program.indicators[one.indicator].id);
             }
             for level in levels.iter().skip(2).filter(|l| matches!(model.levels[**l].up, Some(Step::Link(_)))) {
-                for parent in directory.at(level - 1).filter(|e| !directory.entities[*e].is_unassigned()) {
+                for parent in hierarchy.at(level - 1).filter(|e| !hierarchy.entities[*e].is_unassigned()) {
                     let mut children = sum(
-                        &|e| directory.entities[e].level == *level && directory.entities[e].parent == Some(parent),
+                        &|e| hierarchy.entities[e].level == *level && hierarchy.entities[e].parent == Some(parent),
                         *window,
                     );
-                    let row = directory.entities[parent].row;
+                    let row = hierarchy.entities[parent].row;
                     let loose = one
                         .parts
                         .iter()
@@ -308,7 +308,7 @@ pub(crate) fn levels_add_up(program: &Program, store: &Store, as_of: NaiveDate, 
                         sum(&|e| e == parent, *window),
                         "{} under {}",
                         program.indicators[one.indicator].id,
-                        directory.entities[parent].id
+                        hierarchy.entities[parent].id
                     );
                 }
             }

@@ -253,13 +253,13 @@ const STANDING: std::ops::Range<u64> = 9_400_001..9_400_011;
 type Said = (String, String, String);
 
 fn said(program: &Program, store: &Store, as_of: NaiveDate, windows: &[Window]) -> Vec<Said> {
-    let directory = run::directory(&program.model, store, as_of);
+    let hierarchy = run::hierarchy(&program.model, store, as_of);
     let measured = compare::measure(program, store, as_of, &[windows.to_vec()], &[0]).unwrap();
-    let table = judge::table(program, &directory, &measured[0], &Complete::through(as_of), None).unwrap();
+    let table = judge::table(program, &hierarchy, &measured[0], &Complete::through(as_of), None).unwrap();
     let heading = Heading { title: String::new(), organization: String::new(), as_of, notes: vec![] };
-    let selection = Selection { levels: (0..directory.levels.len()).collect(), ..Selection::default() };
+    let selection = Selection { levels: (0..hierarchy.levels.len()).collect(), ..Selection::default() };
     let (program, tables) = (program.clone(), vec![table]);
-    let judged = Judged { program, directory, heading, indicators: vec![0], tables, selection };
+    let judged = Judged { program, hierarchy, heading, indicators: vec![0], tables, selection };
     let rest = |row: &ResultRow| format!("{:?}", ResultRow { meaning: "", reason: None, ..row.clone() });
     let said = |row: ResultRow| (row.window_end.text.clone(), row.reason.unwrap_or_default().to_owned(), rest(&row));
     judged.rows().map(said).collect()

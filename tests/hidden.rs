@@ -8,12 +8,12 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use yardstick::counts::{Counts, Doubt, Measured, Part};
+use yardstick::counts::{CountRow, Counts, Doubt, Measured};
 use yardstick::hierarchy::Entity;
 use yardstick::ir::Program;
 use yardstick::scorecard::Complete;
 use yardstick::scorecard::judge::{self, Table};
-use yardstick::scorecard::{Directory, Heading, Judged, Selection, State, suppress};
+use yardstick::scorecard::{Heading, Hierarchy, Judged, Selection, State, suppress};
 
 const LIMIT: u64 = 11;
 /// More rows than any tree has.
@@ -37,8 +37,8 @@ indicator seen_share {
 
 /// A tree with rows, and what is hidden of it.
 struct Case {
-    directory: Directory,
-    parts: Vec<Part>,
+    hierarchy: Hierarchy,
+    parts: Vec<CountRow>,
     table: Table,
 }
 
@@ -62,12 +62,12 @@ fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
     entities.extend(streets.iter().enumerate().map(|(s, &w)| entity(2, s, Some(w))));
     let houses: Vec<usize> = (0..streets.len()).flat_map(|s| vec![s; rng.random_range(0..=5)]).collect();
     entities.extend(houses.iter().enumerate().map(|(h, &s)| entity(3, h, Some(wards + s))));
-    let directory = Directory::new(["town", "ward", "street", "house"].map(String::from).to_vec(), entities);
-    let mut parts: Vec<Part> = Vec::new();
+    let hierarchy = Hierarchy::new(["town", "ward", "street", "house"].map(String::from).to_vec(), entities);
+    let mut parts: Vec<CountRow> = Vec::new();
     let mut add = |rng: &mut ChaCha8Rng, chain: [Option<usize>; 3]| {
         let entities: Arc<[Option<i32>]> = chain.iter().map(|e| e.map(|e| e as i32)).collect();
         if !parts.iter().any(|p| p.entities == entities) {
-            parts.push(Part { window: 0, entities, level: None, value: None, counts: counts(rng) });
+            parts.push(CountRow { window: 0, entities, level: None, value: None, counts: counts(rng) });
         }
     };
     for (house, &street) in houses.iter().enumerate() {
@@ -90,9 +90,9 @@ fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
     };
     let measured = Measured { indicator: 0, windows: vec![window], parts: parts.clone() };
     let as_of = chrono::NaiveDate::from_ymd_opt(2026, 1, 31).unwrap();
-    let mut table = judge::table(program, &directory, &measured, &Complete::through(as_of), None).unwrap();
-    suppress::hide(program, &directory, &measured, LIMIT, &mut table);
-    (Case { directory, parts, table }, measured)
+    let mut table = judge::table(program, &hierarchy, &measured, &Complete::through(as_of), None).unwrap();
+    suppress::hide(program, &hierarchy, &measured, LIMIT, &mut table);
+    (Case { hierarchy, parts, table }, measured)
 }
 
 /// None, a few, or many rows, of which none, all, or some are met.
@@ -127,7 +127,7 @@ impl Case {
         let mut truth: BTreeMap<Place, Known> = BTreeMap::new();
         for part in self.parts.iter().filter(|p| p.counts.denominator > 0) {
             let row = |level: usize| if level == 0 { None } else { part.entities[level - 1] };
-            let chain: Place = (0..=3).map(|level| self.directory.holder(level, row(level)).unwrap()).collect();
+            let chain: Place = (0..=3).map(|level| self.hierarchy.holder(level, row(level)).unwrap()).collect();
             let (all, met) = (part.counts.denominator as i64, part.counts.met as i64);
             for length in 1..=chain.len() {
                 let known = truth.entry(chain[..length].to_vec()).or_default();
@@ -275,11 +275,11 @@ fn a_hidden_cell_says_nothing_and_its_colour_is_in_no_spread() {
     let program = parsed::program(&[TEXT.to_owned()]).unwrap();
     for seed in 0..300 {
         let (case, _) = case(&program, seed, true);
-        let Case { directory, table, .. } = &case;
-        let spread = |entity: usize| table.spreads(&program, directory, entity);
+        let Case { hierarchy, table, .. } = &case;
+        let spread = |entity: usize| table.spreads(&program, hierarchy, entity);
         let bands = |entity: usize| table.cells(&program, entity).next().unwrap();
-        for entity in 0..directory.entities.len() {
-            let below = directory.below(entity).iter().map(|&e| bands(e)).collect::<Vec<_>>();
+        for entity in 0..hierarchy.entities.len() {
+            let below = hierarchy.below(entity).iter().map(|&e| bands(e)).collect::<Vec<_>>();
             assert_eq!(bands(entity).sure, None, "whether the range leaves the band would say something of it");
             let Some(spread) = spread(entity).first().copied() else { continue };
             let coloured = below.iter().filter(|c| c.band.is_some()).count() as u64;
@@ -290,7 +290,7 @@ fn a_hidden_cell_says_nothing_and_its_colour_is_in_no_spread() {
             Heading { title: String::new(), organization: String::new(), as_of: table.as_of.date, notes: vec![] };
         let judged = Judged {
             program: program.clone(),
-            directory: directory.clone(),
+            hierarchy: hierarchy.clone(),
             heading,
             indicators: vec![0],
             tables: vec![table.clone()],

@@ -140,7 +140,9 @@ fn the_example_county_is_the_same_as_instants() {
     let program = program("times are local to America/Los_Angeles");
     let model = &program.model;
     let tables = model.tables().map(|(id, _)| id).collect();
-    let load = |form| data::load(model, county(model, form).path(), &tables, &Options::default()).unwrap();
+    let load = |form| {
+        data::load(model, &data::Source::folder(county(model, form).path()), &tables, &Options::default()).unwrap()
+    };
     let local = load(Form::Local);
     let times = |loaded: &data::Loaded| -> u64 {
         loaded.report.tables.iter().flat_map(|t| &t.instants).map(|t| t.values).sum()
@@ -166,7 +168,9 @@ fn without_the_line_the_county_of_instants_is_refused() {
     let model = program("").model;
     let tables = model.tables().map(|(id, _)| id).collect();
     for form in [Form::Instants, Form::Text] {
-        let problem = data::load(&model, county(&model, form).path(), &tables, &Options::default()).unwrap_err();
+        let problem =
+            data::load(&model, &data::Source::folder(county(&model, form).path()), &tables, &Options::default())
+                .unwrap_err();
         assert_eq!(problem.code.as_str(), "E0824", "{problem}");
     }
 }

@@ -16,7 +16,7 @@ use yardstick::calendar::Window;
 use yardstick::interpret;
 use yardstick::ir::{Outcome, Program};
 use yardstick::model::{ColumnType, Model, TableId};
-use yardstick::run::{self, Case, Counts, Measured, Part, Settings};
+use yardstick::run::{self, Case, CountRow, Counts, Measured, Settings};
 
 /// Generated worlds for each law, apart from those of the comparison with the oracle.
 const SEEDS: [u64; 2] = [9_000_001, 9_000_002];
@@ -91,15 +91,15 @@ fn as_many_windows_as_a_set_can_hold_count_as_a_few_do() {
         };
         for many in [63, 64, 65] {
             let all: Vec<Vec<Window>> = some.iter().map(|n| program.indicators[*n].windows(as_of, many)).collect();
-            let mut together: Vec<Vec<Part>> = vec![Vec::new(); some.len()];
+            let mut together: Vec<Vec<CountRow>> = vec![Vec::new(); some.len()];
             for first in (0..many as usize).step_by(9) {
                 let few: Vec<Vec<Window>> =
                     all.iter().map(|w| w.iter().skip(first).take(9).copied().collect()).collect();
                 for (parts, of_few) in together.iter_mut().zip(measured(&few)) {
-                    parts.extend(of_few.parts.into_iter().map(|p| Part { window: p.window + first, ..p }));
+                    parts.extend(of_few.parts.into_iter().map(|p| CountRow { window: p.window + first, ..p }));
                 }
             }
-            let parts: Vec<Vec<Part>> = measured(&all).into_iter().map(|m| m.parts).collect();
+            let parts: Vec<Vec<CountRow>> = measured(&all).into_iter().map(|m| m.parts).collect();
             assert!(parts.iter().flatten().any(|part| part.window + 9 > many as usize), "seed {}", made.seed);
             assert_eq!(parts, together, "seed {}, {many} windows", made.seed);
         }
@@ -257,9 +257,9 @@ fn a_population_twice_as_large_counts_double() {
                     wanted.entry((part.window, entities, part.level, part.value)).or_default().add(&part.counts);
                 }
             }
-            let wanted: Vec<Part> = wanted
+            let wanted: Vec<CountRow> = wanted
                 .into_iter()
-                .map(|((window, entities, level, value), counts)| Part { window, entities, level, value, counts })
+                .map(|((window, entities, level, value), counts)| CountRow { window, entities, level, value, counts })
                 .collect();
             assert_eq!(wanted, twice.parts, "seed {}: {}", made.seed, made.program.indicators[n].id);
         }

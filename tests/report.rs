@@ -55,8 +55,8 @@ fn peers_stand_together() {
 #[test]
 fn who_is_asked_about_stands_above_its_peers() {
     // `o2`: the second in its level, the first of its group.
-    let directory = report(&Asked::default()).judged.directory;
-    let one = directory.find_at(1, "o2").unwrap();
+    let hierarchy = report(&Asked::default()).judged.hierarchy;
+    let one = hierarchy.find_at(1, "o2").unwrap();
     let report = report(&Asked { peers: Some(Peers::Of(one)), ..Asked::default() });
     let ids: Vec<_> = report.judged.card(false).rows.iter().map(|r| r.id.clone()).collect();
     assert_eq!(ids, ["o2", "o1"]);
@@ -78,12 +78,12 @@ fn the_spread_behind_each_cell() {
 #[test]
 fn a_spread_is_the_colours_of_the_rows_below() {
     let report = report(&Asked { months: 24, levels: vec![0, 1, 2], ..Asked::default() });
-    let directory = &report.judged.directory;
+    let hierarchy = &report.judged.hierarchy;
     let rows: Vec<_> = report.judged.rows().collect();
     let place = |r: &yardstick::scorecard::ResultRow| {
-        (0..directory.entities.len())
+        (0..hierarchy.entities.len())
             .find(|&e| {
-                directory.entities[e].id == r.entity_id && directory.levels[directory.entities[e].level] == r.level
+                hierarchy.entities[e].id == r.entity_id && hierarchy.levels[hierarchy.entities[e].level] == r.level
             })
             .unwrap()
     };
@@ -94,7 +94,7 @@ fn a_spread_is_the_colours_of_the_rows_below() {
             assert_eq!(said, [None; 4], "{row:?}");
             continue;
         }
-        let below = directory.below(place(row));
+        let below = hierarchy.below(place(row));
         let same = |r: &&yardstick::scorecard::ResultRow| {
             r.indicator == row.indicator && r.window_end == row.window_end && below.contains(&place(r))
         };

@@ -1,11 +1,11 @@
 //! Case data from a folder, as the commands that run indicators need it.
 
 use super::checked;
+use super::failure::{self, Failure};
 use super::memory;
 use super::progress;
-use super::stop::{self, Stop};
 use super::threads;
-use crate::data::{self, Loaded, Settings, TableReport, Wanted};
+use crate::data::{self, Loaded, Projection, Settings, TableReport};
 use crate::diag::code;
 use crate::ir::{Indicator, Program, reads};
 use crate::model::TableId;
@@ -41,10 +41,10 @@ pub(super) struct Arguments {
 }
 
 /// The folder that was named, or the example; `how` says how one is named.
-pub(super) fn folder(named: Option<&Path>, how: &str) -> Result<PathBuf, Stop> {
+pub(super) fn folder(named: Option<&Path>, how: &str) -> Result<PathBuf, Failure> {
     let example = || Some(Path::new(EXAMPLE)).filter(|folder| folder.is_dir());
     let folder = named.or_else(example).map(Path::to_owned);
-    let unsaid = || Stop::usage("the folder with the case data is not named").help(format!("name it: `{how}`"));
+    let unsaid = || Failure::usage("the folder with the case data is not named").help(format!("name it: `{how}`"));
     folder.ok_or_else(unsaid)
 }
 
@@ -70,9 +70,9 @@ pub(super) struct CaseData {
 pub(super) fn load(
     program: &Program,
     indicators: &[usize],
-    wanted: Wanted,
+    wanted: Projection,
     arguments: &Arguments,
-) -> Result<CaseData, Stop> {
+) -> Result<CaseData, Failure> {
     let (threads, scratch) = (arguments.threads.number, arguments.memory.scratch()?);
     let checked = arguments.checked.folder.clone();
     let (as_of, strict) = (arguments.as_of, arguments.strict);
@@ -80,11 +80,11 @@ pub(super) fn load(
     let folder = folder(arguments.data.as_deref(), "--data DIR")?;
     let loaded = read(program, &folder, &tables(program, indicators), &options)?;
     let as_of = loaded.as_of.ok_or_else(|| {
-        Stop::data(format!("`{}` does not say through which day it is complete", folder.display()))
+        Failure::data(format!("`{}` does not say through which day it is complete", folder.display()))
             .help("say it with `--as-of`, or in the folder's `dataset.toml`: `as_of = 2026-10-31`")
     })?;
     if arguments.as_of.is_some_and(|asked| asked > as_of) {
-        stop::warn(
+        failure::warn(
             &format!("the data is complete through {as_of} only, so it is looked at as of that day"),
             Some(
                 "what has not been entered yet would count as not having happened; when the data reaches further, say so in its `dataset.toml`",
@@ -121,15 +121,16 @@ pub(super) fn read(
     folder: &Path,
     tables: &BTreeSet<TableId>,
     options: &data::Options,
-) -> Result<Loaded, Stop> {
+) -> Result<Loaded, Failure> {
     let _sign_of_life = progress::spinner("reading the data");
-    let loaded = data::load(&program.model, folder, tables, options).map_err(|problem| unusable(&problem))?;
+    let loaded = data::load(&program.model, &data::Source::folder(folder), tables, options)
+        .map_err(|problem| unusable(&problem))?;
     if let Some(name) = loaded.settings.as_ref().and_then(Settings::new_name) {
         let help = format!("rename it; the old name is read for now, and `{name}` says the same of any data");
-        stop::warn(&format!("the settings of the data are called `{name}` now"), Some(&help));
+        failure::warn(&format!("the settings of the data are called `{name}` now"), Some(&help));
     }
     if let Some(copy) = options.checked.as_ref().filter(|_| loaded.damaged) {
-        stop::warn(
+        failure::warn(
             &format!("the checked copy in `{}` was damaged; it has been made again", copy.display()),
             Some("no number depends on it, but something wrote to it, or the disk fails"),
         );
@@ -138,26 +139,26 @@ pub(super) fn read(
 }
 
 /// What is said of a run that failed.
-pub(super) fn failed(error: &run::Error) -> Stop {
+pub(super) fn failed(error: &run::Error) -> Failure {
     let indicator = &error.indicator;
     match error.blame() {
-        run::Blame::Program => Stop::internal(error.to_string()),
-        run::Blame::Memory => Stop::usage(format!("`{indicator}` needs more memory than `--memory` allows"))
+        run::Blame::Program => Failure::internal(error.to_string()),
+        run::Blame::Memory => Failure::usage(format!("`{indicator}` needs more memory than `--memory` allows"))
             .help("allow more, or leave `--memory` out; fewer months need less"),
         run::Blame::Scratch => {
-            Stop::usage(format!("a scratch file for `{indicator}` cannot be written or read: {}", error.cause))
+            Failure::usage(format!("a scratch file for `{indicator}` cannot be written or read: {}", error.cause))
                 .help("is the disk full? name a folder on another one with `--scratch`")
         }
     }
 }
 
 /// What is said of data that cannot be used.
-pub(super) fn unusable(problem: &data::Problem) -> Stop {
+pub(super) fn unusable(problem: &data::Problem) -> Failure {
     if problem.code == code::DATA_INTERNAL {
-        return Stop::internal(problem.to_string());
+        return Failure::internal(problem.to_string());
     }
     let ours = [code::DATA_SCRATCH, code::DATA_CHECKED].contains(&problem.code);
-    let stop = if ours { Stop::usage } else { Stop::data };
+    let stop = if ours { Failure::usage } else { Failure::data };
     let page = format!("`yardstick explain {}` says more", problem.code.as_str());
     let help = problem.help.as_ref().map_or_else(|| page.clone(), |help| format!("{help}; {page}"));
     stop(problem.to_string()).help(help)
@@ -165,7 +166,7 @@ pub(super) fn unusable(problem: &data::Problem) -> Stop {
 
 impl CaseData {
     /// An as-of date before every row of every cohort cannot be meant.
-    fn reaches_back(&self, program: &Program, indicators: &[usize]) -> Result<(), Stop> {
+    fn reaches_back(&self, program: &Program, indicators: &[usize]) -> Result<(), Failure> {
         let cohorts: BTreeSet<_> =
             indicators.iter().filter_map(|i| program.indicators.get(*i)).map(|i| i.cohort.table).collect();
         let mut reports = cohorts.iter().filter_map(|t| self.loaded.report.table(*t)).filter(|t| t.read > 0).peekable();
@@ -173,7 +174,7 @@ impl CaseData {
             return Ok(());
         }
         let names: Vec<_> = cohorts.iter().map(|t| format!("`{}`", program.model.table(*t).name)).collect();
-        Err(Stop::data(format!("the as-of date {} is before all data", self.as_of()))
+        Err(Failure::data(format!("the as-of date {} is before all data", self.as_of()))
             .help(format!("every row of {} begins later", names.join(", "))))
     }
 

@@ -1,13 +1,13 @@
 //! The list of a cell's rows, written as a table, as CSV and as JSON.
 
-use super::stop::Stop;
+use super::failure::Failure;
 use super::terminal;
 use crate::calendar::Window;
 use crate::hierarchy::UNASSIGNED;
 use crate::ir::{Indicator, Measure, Outcome};
 use crate::report::Csv;
 use crate::run::Case;
-use crate::scorecard::Directory;
+use crate::scorecard::Hierarchy;
 use crate::visible;
 use chrono::NaiveDate;
 use comfy_table::{ContentArrangement, Table, presets};
@@ -21,7 +21,7 @@ const MISSING: &str = "-";
 #[derive(Debug)]
 pub(super) struct List<'a> {
     pub(super) indicator: &'a Indicator,
-    pub(super) directory: &'a Directory,
+    pub(super) hierarchy: &'a Hierarchy,
     /// Whose rows these are.
     pub(super) entity: usize,
     pub(super) window: Window,
@@ -37,7 +37,7 @@ type Cells = Vec<(String, Option<String>)>;
 impl List<'_> {
     /// For reading: a heading, the rows, and how many there are of each outcome.
     pub(super) fn table(&self) -> String {
-        let entity = &self.directory.entities[self.entity];
+        let entity = &self.hierarchy.entities[self.entity];
         let head = format!(
             "{} ({}), {}, window {} to {}, data through {}{}\n",
             visible::value(&self.indicator.about.title),
@@ -85,7 +85,7 @@ impl List<'_> {
     }
 
     /// One line per row, with the names of the columns on the first.
-    pub(super) fn csv(&self, form: Csv) -> Result<String, Stop> {
+    pub(super) fn csv(&self, form: Csv) -> Result<String, Failure> {
         let nobody = self.nobody();
         let first = self.cases.first().unwrap_or(&nobody);
         let mut records = vec![self.cells(first).into_iter().map(|(name, _)| name).collect::<Vec<_>>()];
@@ -93,17 +93,17 @@ impl List<'_> {
             self.cells(case).into_iter().map(|(_, value)| form.text(&value.unwrap_or_default()).into_owned()).collect()
         };
         records.extend(self.cases.iter().map(values));
-        written(form.begins(), records).map_err(|e| Stop::internal(format!("the list could not be written: {e}")))
+        written(form.begins(), records).map_err(|e| Failure::internal(format!("the list could not be written: {e}")))
     }
 
     /// An object with the cell and its rows.
-    pub(super) fn json(&self) -> Result<String, Stop> {
-        let entity = &self.directory.entities[self.entity];
+    pub(super) fn json(&self) -> Result<String, Failure> {
+        let entity = &self.hierarchy.entities[self.entity];
         let all = JsonList {
             indicator: &self.indicator.id,
             meaning: &self.indicator.meaning,
             entity_id: &entity.id,
-            level: &self.directory.levels[entity.level],
+            level: &self.hierarchy.levels[entity.level],
             window_start: self.window.start.to_string(),
             window_end: self.window.last_day().to_string(),
             as_of: self.as_of.to_string(),
@@ -111,7 +111,7 @@ impl List<'_> {
             rows: self.cases.iter().map(|c| self.object(c)).collect(),
         };
         let text = serde_json::to_string_pretty(&all);
-        text.map(|t| t + "\n").map_err(|e| Stop::internal(format!("the list could not be written: {e}")))
+        text.map(|t| t + "\n").map_err(|e| Failure::internal(format!("the list could not be written: {e}")))
     }
 
     fn object<'a>(&self, case: &'a Case) -> JsonCase<'a> {
@@ -150,9 +150,9 @@ impl List<'_> {
 
     /// Who holds the row at each level below the whole.
     fn holders(&self, case: &Case) -> impl Iterator<Item = (&str, String)> {
-        self.directory.levels.iter().enumerate().skip(1).map(|(level, name)| {
-            let holder = self.directory.holder_of(level, &case.entities);
-            let holder = holder.and_then(|e| self.directory.entities.get(e));
+        self.hierarchy.levels.iter().enumerate().skip(1).map(|(level, name)| {
+            let holder = self.hierarchy.holder_of(level, &case.entities);
+            let holder = holder.and_then(|e| self.hierarchy.entities.get(e));
             (name.as_str(), holder.map_or_else(|| UNASSIGNED.to_owned(), |e| e.id.clone()))
         })
     }

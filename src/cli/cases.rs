@@ -1,11 +1,11 @@
 //! `yardstick cases`: the rows behind a cell, with the dates that decided them.
 
 use super::case_data::{self, CaseData};
+use super::failure::{Done, Exit, Failure};
 use super::output::Target;
-use super::stop::{Done, Exit, Stop};
 use super::{case_table, definitions, entities, output, spreadsheet};
 use crate::calendar::{Window, add_days, first_of_month};
-use crate::data::Wanted;
+use crate::data::Projection;
 use crate::ir::{Indicator, Outcome, Program, WindowLength};
 use crate::run::{self, Case};
 use chrono::NaiveDate;
@@ -78,23 +78,23 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
     let (number, indicator) = definitions::indicator(&program, &arguments.indicator)?;
     let level = arguments.level.as_deref().map(|l| entities::levels(&program, Some(l))).transpose()?;
-    let case_data = case_data::load(&program, &[number], Wanted::All, &arguments.data)?;
+    let case_data = case_data::load(&program, &[number], Projection::All, &arguments.data)?;
     target.unread()?;
     let window = window(&program, indicator, arguments.window, &case_data)?;
     let store = &case_data.loaded.store;
-    let directory = run::directory(&program.model, store, case_data.as_of());
+    let hierarchy = run::hierarchy(&program.model, store, case_data.as_of());
     let entity = match &arguments.entity {
-        Some(id) => entities::entity(&directory, id, level.as_deref())?,
+        Some(id) => entities::entity(&hierarchy, id, level.as_deref())?,
         None => 0,
     };
-    let of_level = directory.entities[entity].level;
+    let of_level = hierarchy.entities[entity].level;
     let mut cases = run::cases(&program, number, store, case_data.as_of(), window, of_level, &case_data.running())
         .map_err(|e| case_data::failed(&e))?;
-    cases.retain(|case| arguments.wants(case) && directory.holds(entity, &case.entities));
+    cases.retain(|case| arguments.wants(case) && hierarchy.holds(entity, &case.entities));
     let complete = case_data.complete();
     let provisional = complete.provisional(&program.model, indicator, window).map(|p| p.to_string());
     let as_of = case_data.as_of();
-    let list = case_table::List { indicator, directory: &directory, entity, window, as_of, provisional, cases: &cases };
+    let list = case_table::List { indicator, hierarchy: &hierarchy, entity, window, as_of, provisional, cases: &cases };
     let text = match arguments.format {
         Format::Table => list.table(),
         Format::Csv => list.csv(csv)?,
@@ -132,19 +132,19 @@ fn window(
     indicator: &Indicator,
     last_day: Option<NaiveDate>,
     case_data: &CaseData,
-) -> Result<Window, Stop> {
+) -> Result<Window, Failure> {
     let as_of = case_data.complete().through_of(&program.model, indicator);
     let id = &indicator.id;
     let latest = indicator.latest_window(as_of);
     let Some(last_day) = last_day else {
         return latest
-            .ok_or_else(|| Stop::usage(format!("no window of `{id}` can be reported on data through {as_of}")));
+            .ok_or_else(|| Failure::usage(format!("no window of `{id}` can be reported on data through {as_of}")));
     };
     let window = add_days(last_day, 1)
         .filter(|end| *end == first_of_month(*end))
         .and_then(|end| indicator.window.ending_before(end))
         .ok_or_else(|| {
-            Stop::usage(format!("no window of `{id}` ends on {last_day}")).help(match indicator.window {
+            Failure::usage(format!("no window of `{id}` ends on {last_day}")).help(match indicator.window {
                 WindowLength::Day => "the windows of this indicator are the last days of months",
                 WindowLength::Months(_) => "windows end on the last day of a month",
             })
@@ -154,7 +154,7 @@ fn window(
             || "no window can be reported".to_owned(),
             |w| format!("the latest that can be reported ends on {}", w.last_day()),
         );
-        return Err(Stop::usage(format!(
+        return Err(Failure::usage(format!(
             "{} on data through {as_of}",
             if indicator.as_it_stands {
                 format!("the window ending {last_day} is not shown yet")
@@ -165,17 +165,17 @@ fn window(
         .help(help));
     }
     if case_data.complete().from.is_some_and(|from| window.start < from) {
-        return Err(Stop::usage(format!("the window ending {last_day} begins before the data is complete")));
+        return Err(Failure::usage(format!("the window ending {last_day} begins before the data is complete")));
     }
     if let Some(reason) = case_data.complete().history(&program.model, indicator, window) {
-        super::stop::warn(&format!("the scorecard shows no number for this window: {reason}"), None);
+        super::failure::warn(&format!("the scorecard shows no number for this window: {reason}"), None);
     }
     Ok(window)
 }
 
 fn warn_of_bad_data(program: &Program, number: usize, case_data: &CaseData) {
     if !case_data.bad(program, &[number]).is_empty() {
-        super::stop::warn(
+        super::failure::warn(
             "so many rows of a table this indicator reads were set aside that the scorecard shows no number",
             Some("`yardstick data` names them"),
         );

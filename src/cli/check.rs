@@ -1,8 +1,8 @@
 //! `yardstick check`: every error of every file in one run.
 
 use super::definitions::{self, Definitions};
-use super::stop::{Done, Exit, Stop};
-use super::{output, stop};
+use super::failure::{Done, Exit, Failure};
+use super::{failure, output};
 use crate::diag::{Severity, render};
 use clap::ValueEnum;
 use serde::Serialize;
@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         Format::Json => print_json(&definitions)?,
     }
     for (message, help) in &definitions.unreadable {
-        stop::complain(message, Some(help));
+        failure::complain(message, Some(help));
     }
     if arguments.hash && !definitions.failed() {
         print_hashes(&definitions, arguments.format)?;
@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     Ok(if definitions.failed() { Exit::Definitions } else { Exit::Fine })
 }
 
-fn print_json(definitions: &Definitions) -> Result<(), Stop> {
+fn print_json(definitions: &Definitions) -> Result<(), Failure> {
     let lines = definitions.findings.sorted().into_iter().map(|f| render::json(&definitions.sources, f) + "\n");
     output::print(lines.collect::<String>().as_bytes())
 }
@@ -57,7 +57,7 @@ struct Hash<'a> {
     meaning: &'a str,
 }
 
-fn print_hashes(definitions: &Definitions, format: Format) -> Result<(), Stop> {
+fn print_hashes(definitions: &Definitions, format: Format) -> Result<(), Failure> {
     let lines = definitions.program.indicators.iter().map(|i| match format {
         Format::Text => format!("{}  {}\n", i.meaning, i.id),
         Format::Json => {

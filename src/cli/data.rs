@@ -1,8 +1,8 @@
 //! `yardstick data`: checks case data against the model.
 
-use super::stop::{Done, Exit, Stop};
+use super::failure::{Done, Exit, Failure};
 use super::{case_data, checked, definitions, memory, output, threads};
-use crate::data::{Ahead, Aside, DataReport, Example, Hint, Loaded, Options, TableReport, Turned, Unknown, Wanted};
+use crate::data::{Ahead, Aside, DataReport, Example, Hint, Loaded, Options, Projection, TableReport, Turned, Unknown};
 use crate::ir::reads::Reads;
 use crate::model::TableId;
 use crate::visible;
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let tables = program.model.tables().map(|(id, _)| id).collect();
     let scratch = arguments.memory.scratch()?;
     let (threads, checked) = (arguments.threads.number, arguments.checked.folder.clone());
-    let (as_of, strict, wanted) = (arguments.as_of, arguments.strict, Wanted::Only(Reads::new()));
+    let (as_of, strict, wanted) = (arguments.as_of, arguments.strict, Projection::Only(Reads::new()));
     let options = Options { as_of, strict, threads, scratch, wanted, checked };
     let folder = case_data::folder(arguments.folder.as_deref(), "yardstick data DIR")?;
     let loaded = case_data::read(&program, &folder, &tables, &options)?;
@@ -78,7 +78,7 @@ struct Json<'a> {
     report: &'a DataReport,
 }
 
-fn json(loaded: &Loaded) -> Result<String, Stop> {
+fn json(loaded: &Loaded) -> Result<String, Failure> {
     let settings = loaded.settings.as_ref();
     let all = Json {
         name: settings.map(|s| s.name.as_str()),
@@ -87,7 +87,7 @@ fn json(loaded: &Loaded) -> Result<String, Stop> {
         report: &loaded.report,
     };
     let text = serde_json::to_string_pretty(&all);
-    text.map(|t| t + "\n").map_err(|e| Stop::internal(format!("the report could not be written: {e}")))
+    text.map(|t| t + "\n").map_err(|e| Failure::internal(format!("the report could not be written: {e}")))
 }
 
 /// What breaks the model more often than it allows.

@@ -1,7 +1,7 @@
 //! Definitions from text to a checked program, as every command needs them.
 
+use super::failure::{self, Failure};
 use super::read::{self, Texts};
-use super::stop::{self, Stop};
 use super::{output, terminal};
 use crate::diag::{Diagnostics, Severity, render};
 use crate::ir::{Indicator, Program};
@@ -30,7 +30,7 @@ pub(super) struct Definitions {
 }
 
 /// Reads and checks the definitions in `paths`, all errors of all files together.
-pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Stop> {
+pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Failure> {
     let paths = if paths.is_empty() { vec![PathBuf::from(FOLDER)] } else { paths.to_vec() };
     let Texts { sources, unreadable } = read::texts(&paths)?;
     let mut texts = Texts { sources, unreadable };
@@ -79,7 +79,7 @@ impl Definitions {
     }
 
     /// The program, when it is without errors; otherwise they are shown on standard error.
-    pub(super) fn sound(self) -> Result<(Sources, Program), Stop> {
+    pub(super) fn sound(self) -> Result<(Sources, Program), Failure> {
         if !self.failed() {
             return Ok((self.sources, self.program));
         }
@@ -90,25 +90,25 @@ impl Definitions {
         }
         drop(err);
         for (message, help) in &self.unreadable {
-            stop::complain(message, Some(help));
+            failure::complain(message, Some(help));
         }
         let errors = self.findings.counts().0 + self.unreadable.len();
         let what = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
-        Err(Stop::definitions(format!("the definitions have {what}")))
+        Err(Failure::definitions(format!("the definitions have {what}")))
     }
 }
 
 /// The indicator with this id, and its number.
-pub(super) fn indicator<'a>(program: &'a Program, id: &str) -> Result<(usize, &'a Indicator), Stop> {
+pub(super) fn indicator<'a>(program: &'a Program, id: &str) -> Result<(usize, &'a Indicator), Failure> {
     let found = program.indicators.iter().enumerate().find(|(_, i)| i.id == id);
     found.ok_or_else(|| {
         let ids: Vec<_> = program.indicators.iter().map(|i| i.id.as_str()).collect();
-        Stop::usage(format!("there is no indicator `{id}`")).help(diag::suggest::help(id, "indicators", &ids))
+        Failure::usage(format!("there is no indicator `{id}`")).help(diag::suggest::help(id, "indicators", &ids))
     })
 }
 
 /// Prints the findings on standard output.
-pub(super) fn print_findings(definitions: &Definitions) -> Result<(), Stop> {
+pub(super) fn print_findings(definitions: &Definitions) -> Result<(), Failure> {
     let form = terminal::form_on_stdout();
     let all: String =
         definitions.findings.sorted().into_iter().map(|f| render::text(&definitions.sources, f, form) + "\n").collect();

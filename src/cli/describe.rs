@@ -1,7 +1,7 @@
 //! `yardstick describe`: what an indicator measures, in plain English.
 
+use super::failure::{Done, Exit};
 use super::output::Target;
-use super::stop::{Done, Exit};
 use super::{definitions, output};
 use crate::describe::{self, Page};
 use crate::visible;

@@ -1,47 +1,47 @@
 //! Levels and entities as arguments.
 
-use super::stop::Stop;
+use super::failure::Failure;
 use crate::diag::suggest;
 use crate::ir::Program;
-use crate::scorecard::{Directory, Peers, Selection};
+use crate::scorecard::{Hierarchy, Peers, Selection};
 
 /// Every level.
 const ALL: &str = "all";
 
 /// The levels a `--level` names; without it, the third from the top (the last when there are
 /// fewer).
-pub(super) fn levels(program: &Program, level: Option<&str>) -> Result<Vec<usize>, Stop> {
+pub(super) fn levels(program: &Program, level: Option<&str>) -> Result<Vec<usize>, Failure> {
     let count = program.model.levels.len();
     match level {
         Some(ALL) => Ok((0..count).collect()),
         Some(name) => program.model.find_level(name).map(|l| vec![l]).ok_or_else(|| {
             let mut names: Vec<_> = program.model.levels.iter().map(|l| l.name.as_str()).collect();
             names.push(ALL);
-            Stop::usage(format!("there is no level `{name}`")).help(suggest::help(name, "levels", &names))
+            Failure::usage(format!("there is no level `{name}`")).help(suggest::help(name, "levels", &names))
         }),
         None => Ok(vec![2.min(count.saturating_sub(1))]),
     }
 }
 
 /// The entity an `--entity` names. An id used at several levels needs one of `levels` to decide.
-pub(super) fn entity(directory: &Directory, id: &str, levels: Option<&[usize]>) -> Result<usize, Stop> {
-    let all: Vec<_> = directory.find(id).collect();
-    let asked = |e: &usize| levels.is_some_and(|l| l.contains(&directory.entities[*e].level));
+pub(super) fn entity(hierarchy: &Hierarchy, id: &str, levels: Option<&[usize]>) -> Result<usize, Failure> {
+    let all: Vec<_> = hierarchy.find(id).collect();
+    let asked = |e: &usize| levels.is_some_and(|l| l.contains(&hierarchy.entities[*e].level));
     let of_level: Vec<_> = all.iter().copied().filter(asked).collect();
     match (all.as_slice(), of_level.as_slice()) {
         ([], _) => {
-            let ids: Vec<_> = directory.entities.iter().map(|e| e.id.as_str()).collect();
+            let ids: Vec<_> = hierarchy.entities.iter().map(|e| e.id.as_str()).collect();
             let help = match suggest::nearest(id, ids) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "`yardstick scorecard --level all --format csv` lists every id".to_owned(),
             };
-            Err(Stop::usage(format!("there is no entity `{id}`")).help(help))
+            Err(Failure::usage(format!("there is no entity `{id}`")).help(help))
         }
         ([one], _) | (_, [one]) => Ok(*one),
         (many, _) => {
             let names: Vec<_> =
-                many.iter().map(|e| format!("`{}`", directory.levels[directory.entities[*e].level])).collect();
-            Err(Stop::usage(format!("`{id}` is an entity of several levels: {}", names.join(", ")))
+                many.iter().map(|e| format!("`{}`", hierarchy.levels[hierarchy.entities[*e].level])).collect();
+            Err(Failure::usage(format!("`{id}` is an entity of several levels: {}", names.join(", ")))
                 .help("say which with `--level`"))
         }
     }
@@ -49,21 +49,21 @@ pub(super) fn entity(directory: &Directory, id: &str, levels: Option<&[usize]>) 
 
 /// The level whose entities are shown by their peers: the one named, else the largest that declares
 /// peers.
-pub(super) fn peers_level(program: &Program, level: Option<&str>) -> Result<usize, Stop> {
+pub(super) fn peers_level(program: &Program, level: Option<&str>) -> Result<usize, Failure> {
     let model = &program.model;
     let declares = |l: &usize| model.levels[*l].table.is_some_and(|t| model.table(t).peers.is_some());
     let having: Vec<usize> = (0..model.levels.len()).filter(declares).collect();
     let names: Vec<_> = having.iter().map(|&l| format!("`{}`", model.levels[l].name)).collect();
     let Some(&first) = having.first() else {
-        return Err(Stop::usage("no level of the model declares peers")
+        return Err(Failure::usage("no level of the model declares peers")
             .help("declare in the table of a level which column tells its peers: `peers by COLUMN`"));
     };
     let Some(name) = level else { return Ok(first) };
     match levels(program, level)?.as_slice() {
         [one] if having.contains(one) => Ok(*one),
-        [_] => Err(Stop::usage(format!("the level `{name}` declares no peers"))
+        [_] => Err(Failure::usage(format!("the level `{name}` declares no peers"))
             .help(format!("peers are declared by {}; leave `--level` out, or name that level", names.join(", ")))),
-        _ => Err(Stop::usage("peers are shown for one level only")
+        _ => Err(Failure::usage("peers are shown for one level only")
             .help(format!("leave `--level` out, or name one that declares peers: {}", names.join(", ")))),
     }
 }
@@ -72,25 +72,25 @@ pub(super) fn peers_level(program: &Program, level: Option<&str>) -> Result<usiz
 /// entity of that level, its own group.
 pub(super) fn peers(
     program: &Program,
-    directory: &Directory,
+    hierarchy: &Hierarchy,
     level: Option<&str>,
     id: Option<&str>,
-) -> Result<Selection, Stop> {
+) -> Result<Selection, Failure> {
     let of = peers_level(program, level)?;
     let all = Selection { levels: vec![of], under: None, peers: Some(Peers::All) };
     let Some(id) = id else { return Ok(all) };
-    let one = entity(directory, id, Some(&[of]))?;
-    let asked = &directory.entities[one];
-    let (own, shown) = (&directory.levels[asked.level], &directory.levels[of]);
+    let one = entity(hierarchy, id, Some(&[of]))?;
+    let asked = &hierarchy.entities[one];
+    let (own, shown) = (&hierarchy.levels[asked.level], &hierarchy.levels[of]);
     if asked.level < of {
         return Ok(Selection { under: Some(one), ..all });
     }
     if asked.level > of {
-        return Err(Stop::usage(format!("`{id}` is of the level `{own}`, which declares no peers"))
+        return Err(Failure::usage(format!("`{id}` is of the level `{own}`, which declares no peers"))
             .help(format!("name an entity of the level `{shown}`, which does")));
     }
     if asked.group.is_none() {
-        return Err(Stop::usage(format!("`{id}` belongs to no group of peers")).help(
+        return Err(Failure::usage(format!("`{id}` belongs to no group of peers")).help(
             "without `--entity`, all groups are shown, and entities without a group under a heading of their own",
         ));
     }
@@ -101,23 +101,23 @@ pub(super) fn peers(
 /// level below it.
 pub(super) fn selection(
     program: &Program,
-    directory: &Directory,
+    hierarchy: &Hierarchy,
     level: Option<&str>,
     id: Option<&str>,
-) -> Result<Selection, Stop> {
+) -> Result<Selection, Failure> {
     let asked = levels(program, level)?;
     let Some(id) = id else { return Ok(Selection { levels: asked, under: None, peers: None }) };
-    let top = entity(directory, id, level.map(|_| asked.as_slice()))?;
-    let own = directory.entities[top].level;
-    let below = (own + 1).min(directory.levels.len().saturating_sub(1));
+    let top = entity(hierarchy, id, level.map(|_| asked.as_slice()))?;
+    let own = hierarchy.entities[top].level;
+    let below = (own + 1).min(hierarchy.levels.len().saturating_sub(1));
     let levels = match level {
         None => [own, below].into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect(),
         Some(_) => asked,
     };
     let selection = Selection { levels, under: Some(top), peers: None };
-    if !(0..directory.entities.len()).any(|e| selection.shows(directory, e)) {
-        return Err(Stop::usage(format!("no entity of the level `{}` is below `{id}`", level.unwrap_or_default()))
-            .help(format!("`{id}` is of the level `{}`", directory.levels[own])));
+    if !(0..hierarchy.entities.len()).any(|e| selection.shows(hierarchy, e)) {
+        return Err(Failure::usage(format!("no entity of the level `{}` is below `{id}`", level.unwrap_or_default()))
+            .help(format!("`{id}` is of the level `{}`", hierarchy.levels[own])));
     }
     Ok(selection)
 }

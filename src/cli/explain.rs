@@ -1,7 +1,7 @@
 //! `yardstick explain`: the page of a code, what an indicator reads, waits for and runs, or what
 //! indicators share.
 
-use super::stop::{Done, Exit, Stop};
+use super::failure::{Done, Exit, Failure};
 use super::{case_data, definitions, output, scorecard, sharing};
 use crate::ir::{Indicator, LookBack, Period, Program, WindowLength};
 use crate::source::Sources;
@@ -54,7 +54,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         Some(id) => of_indicator(arguments, id)?,
         None if arguments.shared => of_sharing(arguments)?,
         None => {
-            return Err(Stop::usage("there is nothing to explain").help(
+            return Err(Failure::usage("there is nothing to explain").help(
                 "name an error code such as E0101 or the id of an indicator, or write `--shared` for what indicators share",
             ));
         }
@@ -63,13 +63,13 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     Ok(Exit::Fine)
 }
 
-fn of_indicator(arguments: &Arguments, id: &str) -> Result<String, Stop> {
+fn of_indicator(arguments: &Arguments, id: &str) -> Result<String, Failure> {
     let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
     let (number, indicator) = definitions::indicator(&program, id)?;
     let as_of = arguments.as_of.unwrap_or(EXAMPLE_DAY);
     let windows = indicator.windows(as_of, 1);
     let form = if arguments.verbose { run::Form::Engine } else { run::Form::Steps };
-    let plan = run::explain(&program, number, as_of, &windows, form).map_err(|e| Stop::internal(e.to_string()))?;
+    let plan = run::explain(&program, number, as_of, &windows, form).map_err(|e| Failure::internal(e.to_string()))?;
     let plan = match form {
         run::Form::Engine => format!("DataFusion's plan, before it is optimised:\n\n{plan}"),
         run::Form::Steps => format!("{STEPS}\n\n{plan}"),
@@ -77,7 +77,7 @@ fn of_indicator(arguments: &Arguments, id: &str) -> Result<String, Stop> {
     Ok(text(&sources, &program, indicator, as_of, &plan))
 }
 
-fn of_sharing(arguments: &Arguments) -> Result<String, Stop> {
+fn of_sharing(arguments: &Arguments) -> Result<String, Failure> {
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
     let columns = scorecard::columns(&program, &arguments.scorecard)?;
     Ok(sharing::page(&program, &columns.title, &columns.indicators).text())
@@ -182,7 +182,7 @@ fn is_code(what: &str) -> bool {
         && letters.all(|c| c.is_ascii_digit())
 }
 
-fn unknown_code(code: &str) -> Stop {
+fn unknown_code(code: &str) -> Failure {
     let known: Vec<_> = diag::code::ALL.iter().map(|(c, _)| c.as_str()).collect();
-    Stop::usage(format!("there is no code `{code}`")).help(diag::suggest::help(code, "codes", &known))
+    Failure::usage(format!("there is no code `{code}`")).help(diag::suggest::help(code, "codes", &known))
 }

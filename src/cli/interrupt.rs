@@ -1,8 +1,8 @@
 //! Ctrl-C, being told to end, or losing the terminal: stop at once, leave no half-written file,
 //! exit code 130.
 
-use super::stop::Exit;
-use crate::unfinished::UNFINISHED;
+use super::failure::Exit;
+use crate::atomic_output::UNFINISHED;
 use std::io::Write;
 
 /// Waits for ctrl-C on a thread of its own for the rest of the run.

@@ -1,7 +1,7 @@
 //! `--memory` and `--scratch`, the same for every command that reads case data.
 
+use super::failure::Failure;
 use super::output::reason;
-use super::stop::Stop;
 use crate::scratch::Scratch;
 use bytesize::ByteSize;
 use std::env;
@@ -27,12 +27,12 @@ pub(super) struct Arguments {
 
 impl Arguments {
     /// Where what is read lies.
-    pub(super) fn scratch(&self) -> Result<Scratch, Stop> {
+    pub(super) fn scratch(&self) -> Result<Scratch, Failure> {
         let Some(memory) = self.memory else { return Ok(Scratch::default()) };
         let folder = self.scratch.clone().unwrap_or_else(usual);
         let memory = usize::try_from(memory.as_u64()).unwrap_or(usize::MAX);
         Scratch::new(&folder, memory).map_err(|error| {
-            Stop::usage(format!("no scratch file can be made in `{}`: {}", folder.display(), reason(&error)))
+            Failure::usage(format!("no scratch file can be made in `{}`: {}", folder.display(), reason(&error)))
                 .help("name another folder with `--scratch`")
         })
     }

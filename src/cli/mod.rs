@@ -15,16 +15,16 @@ mod definitions;
 mod describe;
 mod entities;
 mod explain;
-mod internal;
+mod failure;
 mod interrupt;
 mod memory;
 mod output;
+mod panic;
 mod progress;
 mod read;
 mod scorecard;
 mod sharing;
 mod spreadsheet;
-mod stop;
 mod terminal;
 mod test;
 mod threads;
@@ -32,8 +32,8 @@ mod timings;
 mod trial;
 
 use clap::{Parser, Subcommand};
+use failure::{Exit, Failure};
 use std::process::ExitCode;
-use stop::{Exit, Stop};
 use terminal::Color;
 
 /// Measure what a department does: check definitions of indicators, run them on case data, print
@@ -65,7 +65,7 @@ enum Command {
 /// Runs the command that the program's arguments name.
 #[must_use]
 pub fn run() -> ExitCode {
-    internal::guard(|| match Arguments::try_parse() {
+    panic::guard(|| match Arguments::try_parse() {
         Ok(arguments) => execute(arguments),
         Err(problem) => {
             // Help and version go to standard output with code 0, mistakes to standard error with
@@ -88,7 +88,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Describe(a) => describe::run(&a),
         Command::Explain(a) => explain::run(&a),
     };
-    done.unwrap_or_else(Stop::report)
+    done.unwrap_or_else(Failure::report)
 }
 
 #[cfg(test)]

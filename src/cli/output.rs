@@ -1,8 +1,8 @@
 //! Where results go: standard output, or a file that is written whole or not at all.
 
-use super::stop::Stop;
+use super::failure::Failure;
+use crate::atomic_output::UNFINISHED;
 use crate::inputs;
-use crate::unfinished::UNFINISHED;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -22,9 +22,9 @@ pub(super) enum Target {
 impl Target {
     /// The target of `-o`. Asked before any long work: a path that cannot be written is wrong
     /// usage.
-    pub(super) fn open(path: Option<&Path>) -> Result<Self, Stop> {
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, Failure> {
         let Some(path) = path.filter(|p| *p != Path::new("-")) else { return Ok(Self::Stdout) };
-        let refuse = |why: &str| Stop::usage(format!("`{}` cannot be written: {why}", path.display()));
+        let refuse = |why: &str| Failure::usage(format!("`{}` cannot be written: {why}", path.display()));
         // A link is followed, so that the file it names is replaced and not the link.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         match fs::metadata(&path) {
@@ -50,27 +50,27 @@ impl Target {
 
     /// Whether nothing that was read is lost by writing here. Asked when all has been read:
     /// whatever the file is called and wherever links to it stand, it is known again.
-    pub(super) fn unread(&self) -> Result<(), Stop> {
+    pub(super) fn unread(&self) -> Result<(), Failure> {
         match self {
             Self::File(path) if inputs::holds(path) => {
                 let message = format!("`{}` was read in this run, and is not overwritten", path.display());
-                Err(Stop::usage(message).help("name another file with `-o`"))
+                Err(Failure::usage(message).help("name another file with `-o`"))
             }
             Self::File(_) | Self::Stream(_) | Self::Stdout => Ok(()),
         }
     }
 
     /// Writes what `fill` gives: a file wholly or not at all.
-    pub(super) fn write(&self, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
+    pub(super) fn write(&self, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
         self.unread()?;
         match self {
             Self::Stdout => ended(filled(io::stdout().lock(), fill).map(drop)),
             Self::File(path) => replace(path, fill)
-                .map_err(|e| Stop::usage(format!("`{}` cannot be written: {}", path.display(), reason(&e)))),
+                .map_err(|e| Failure::usage(format!("`{}` cannot be written: {}", path.display(), reason(&e)))),
             Self::Stream(path) => {
                 let written = fs::OpenOptions::new().write(true).open(path).and_then(|f| filled(f, fill).map(drop));
                 quiet(written)
-                    .map_err(|e| Stop::usage(format!("`{}` cannot be written: {}", path.display(), reason(&e))))
+                    .map_err(|e| Failure::usage(format!("`{}` cannot be written: {}", path.display(), reason(&e))))
             }
         }
     }
@@ -85,19 +85,19 @@ fn filled<W: Write>(target: W, fill: impl FnOnce(&mut dyn Write) -> io::Result<(
 }
 
 /// Writes bytes to standard output as they are.
-pub(super) fn print(bytes: &[u8]) -> Result<(), Stop> {
+pub(super) fn print(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     ended(out.write_all(bytes).and_then(|()| out.flush()))
 }
 
 /// Writes text to standard output; its colours only where they can be shown.
-pub(super) fn say(text: &str) -> Result<(), Stop> {
+pub(super) fn say(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
     ended(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
-fn ended(written: io::Result<()>) -> Result<(), Stop> {
-    quiet(written).map_err(|e| Stop::usage(format!("standard output cannot be written: {}", reason(&e))))
+fn ended(written: io::Result<()>) -> Result<(), Failure> {
+    quiet(written).map_err(|e| Failure::usage(format!("standard output cannot be written: {}", reason(&e))))
 }
 
 /// A reader that has seen enough (`yardstick ... | head`) is not an error.

@@ -4,8 +4,8 @@
 //! Windows line ends become plain ones, so that the same definitions mean the same wherever they
 //! were saved.
 
+use super::failure::Failure;
 use super::output::reason;
-use super::stop::Stop;
 use crate::inputs;
 use crate::source::Sources;
 use std::collections::BTreeSet;
@@ -29,7 +29,7 @@ pub(super) struct Texts {
 
 /// Reads every file that the paths name. A path that names nothing is wrong usage; a file that
 /// cannot be read is told with the errors of the others.
-pub(super) fn texts(paths: &[PathBuf]) -> Result<Texts, Stop> {
+pub(super) fn texts(paths: &[PathBuf]) -> Result<Texts, Failure> {
     let mut texts = Texts::default();
     let mut seen = BTreeSet::new();
     for path in paths {
@@ -56,9 +56,9 @@ impl Texts {
 }
 
 /// The `.ind` files of a path: itself, or everything below the folder.
-fn files(path: &Path) -> Result<Vec<PathBuf>, Stop> {
+fn files(path: &Path) -> Result<Vec<PathBuf>, Failure> {
     let found = fs::metadata(path).map_err(|e| {
-        Stop::usage(format!("`{}` cannot be read: {}", path.display(), reason(&e)))
+        Failure::usage(format!("`{}` cannot be read: {}", path.display(), reason(&e)))
             .help("name a file or a folder with `.ind` files")
     })?;
     if !found.is_dir() {
@@ -66,9 +66,9 @@ fn files(path: &Path) -> Result<Vec<PathBuf>, Stop> {
     }
     let mut files = Vec::new();
     walk(path, &mut BTreeSet::new(), &mut files)
-        .map_err(|(folder, e)| Stop::usage(format!("`{}` cannot be read: {}", folder.display(), reason(&e))))?;
+        .map_err(|(folder, e)| Failure::usage(format!("`{}` cannot be read: {}", folder.display(), reason(&e))))?;
     if files.is_empty() {
-        return Err(Stop::usage(format!("the folder `{}` holds no `.ind` file", path.display()))
+        return Err(Failure::usage(format!("the folder `{}` holds no `.ind` file", path.display()))
             .help("definitions are text files whose names end in `.ind`"));
     }
     files.sort();

@@ -3,22 +3,22 @@
 use super::case_data::{self, CaseData};
 use super::definitions;
 use super::entities;
+use super::failure::{Done, Exit, Failure};
 use super::output::{self, Target};
 use super::progress;
 use super::spreadsheet;
-use super::stop::{Done, Exit, Stop};
 use super::terminal;
 use super::timings::Timings;
 use crate::calendar::Window;
 use crate::counts::Measured;
-use crate::data::Wanted;
+use crate::data::Projection;
 use crate::diag::suggest;
 use crate::ir::Program;
 use crate::report::{self, Csv, Format, Kind, Report, Rows, Writing};
-use crate::run::{self, Spent};
+use crate::run::{self, Cost};
 use crate::scorecard::judge::Table;
-use crate::scorecard::{Columns, Directory, Heading, Judged, Judging, NoColumns};
-use crate::stages::Stages;
+use crate::scorecard::{Columns, Heading, Hierarchy, Judged, Judging, NoColumns};
+use crate::timing::Stages;
 use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -73,7 +73,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let csv = arguments.csv.form(format.name == CSV)?;
     let target = Target::open(arguments.output.as_deref())?;
     if format.kind == Kind::Binary && target.is_terminal() {
-        return Err(Stop::usage(format!("the format {} is not for reading on a terminal", format.name))
+        return Err(Failure::usage(format!("the format {} is not for reading on a terminal", format.name))
             .help("name a file with `-o`"));
     }
     let mut timings = Timings::start();
@@ -85,7 +85,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         entities::levels(&program, level)?;
     }
     let columns = columns(&program, &arguments.scorecard)?;
-    let wanted = Wanted::Only(program.reads(columns.indicators.iter().copied()));
+    let wanted = Projection::Only(program.reads(columns.indicators.iter().copied()));
     let case_data =
         timings.time("case data", || case_data::load(&program, &columns.indicators, wanted, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
@@ -102,7 +102,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         }
         // Nothing is shown before all is known.
         (Writing::Rows(_) | Writing::Whole(_), _) => {
-            let (took, tables) = timings.time("measuring and adding up", || work.tables(&report.judged.directory))?;
+            let (took, tables) = timings.time("measuring and adding up", || work.tables(&report.judged.hierarchy))?;
             timings.indicators(took);
             report.judged.tables = tables;
             timings.time("writing", || write(&report, format, &target))?;
@@ -114,7 +114,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     Ok(Exit::Fine)
 }
 
-fn write(report: &Report, format: &Format, target: &Target) -> Result<(), Stop> {
+fn write(report: &Report, format: &Format, target: &Target) -> Result<(), Failure> {
     match (format.kind, &target) {
         (Kind::Coloured, Target::Stdout) => output::say(&coloured(format, report)?),
         (Kind::Coloured, Target::File(_) | Target::Stream(_)) => {
@@ -125,8 +125,8 @@ fn write(report: &Report, format: &Format, target: &Target) -> Result<(), Stop> 
     }
 }
 
-fn coloured(format: &Format, report: &Report) -> Result<String, Stop> {
-    let bytes = format.bytes(report).map_err(|e| Stop::usage(e.to_string()))?;
+fn coloured(format: &Format, report: &Report) -> Result<String, Failure> {
+    let bytes = format.bytes(report).map_err(|e| Failure::usage(e.to_string()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -139,7 +139,7 @@ fn format(name: &str) -> Result<&'static Format, String> {
 }
 
 /// The format asked for, or the one that the output file's ending names.
-fn chosen(arguments: &Arguments) -> Result<&'static Format, Stop> {
+fn chosen(arguments: &Arguments) -> Result<&'static Format, Failure> {
     if let Some(format) = arguments.format {
         return Ok(format);
     }
@@ -147,31 +147,36 @@ fn chosen(arguments: &Arguments) -> Result<&'static Format, Stop> {
     match ending {
         Some(ending) => report::find_extension(&ending).ok_or_else(|| {
             let names: Vec<_> = report::FORMATS.iter().map(|f| f.name).collect();
-            Stop::usage(format!("no format has the file ending `.{ending}`"))
+            Failure::usage(format!("no format has the file ending `.{ending}`"))
                 .help(format!("name one with `--format`: {}", names.join(", ")))
         }),
-        None => report::FORMATS.first().ok_or_else(|| Stop::usage("there is no format")),
+        None => report::FORMATS.first().ok_or_else(|| Failure::usage("there is no format")),
     }
 }
 
 /// The columns of the scorecards asked for.
-pub(super) fn columns(program: &Program, asked: &[String]) -> Result<Columns, Stop> {
+pub(super) fn columns(program: &Program, asked: &[String]) -> Result<Columns, Failure> {
     Columns::of(program, asked).map_err(|why| match why {
-        NoColumns::NoIndicator => Stop::definitions("the definitions contain no indicator")
+        NoColumns::NoIndicator => Failure::definitions("the definitions contain no indicator")
             .help("an indicator is declared with `indicator name { ... }`"),
         NoColumns::NoScorecard(name) => {
             let known: Vec<_> = program.scorecards.iter().map(|s| s.name.as_str()).collect();
-            Stop::usage(format!("there is no scorecard `{name}`")).help(suggest::help(&name, "scorecards", &known))
+            Failure::usage(format!("there is no scorecard `{name}`")).help(suggest::help(&name, "scorecards", &known))
         }
     })
 }
 
 /// The report without what is measured.
-fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments: &Arguments) -> Result<Report, Stop> {
+fn report(
+    program: &Program,
+    columns: &Columns,
+    case_data: &CaseData,
+    arguments: &Arguments,
+) -> Result<Report, Failure> {
     let as_of = case_data.as_of();
-    let directory = run::directory(&program.model, &case_data.loaded.store, as_of);
+    let hierarchy = run::hierarchy(&program.model, &case_data.loaded.store, as_of);
     let choose = if arguments.peers { entities::peers } else { entities::selection };
-    let selection = choose(program, &directory, arguments.level.as_deref(), arguments.entity.as_deref())?;
+    let selection = choose(program, &hierarchy, arguments.level.as_deref(), arguments.entity.as_deref())?;
     let heading = Heading {
         title: columns.title.clone(),
         organization: case_data.name().to_owned(),
@@ -179,7 +184,7 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, arguments:
         notes: [columns.hidden(program), case_data.notes(program, &columns.indicators)].concat(),
     };
     let (program, indicators) = (program.clone(), columns.indicators.clone());
-    let judged = Judged { program, directory, heading, indicators, tables: Vec::new(), selection };
+    let judged = Judged { program, hierarchy, heading, indicators, tables: Vec::new(), selection };
     let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
     Ok(Report { judged, width, spread: arguments.spread, threads: arguments.data.threads.number, csv: Csv::default() })
 }
@@ -193,12 +198,16 @@ struct Work<'a> {
 }
 
 /// What each indicator took, by its id.
-type Took<'a> = Vec<(&'a str, Spent)>;
+type Costs<'a> = Vec<(&'a str, Cost)>;
 
 impl<'a> Work<'a> {
     /// Measures the indicators; `take` gets what was measured of each, summed, in their order, and
     /// says whether to go on.
-    fn measure(&self, directory: &Directory, take: &mut dyn FnMut(Table) -> ControlFlow<()>) -> Result<Took<'a>, Stop> {
+    fn measure(
+        &self,
+        hierarchy: &Hierarchy,
+        take: &mut dyn FnMut(Table) -> ControlFlow<()>,
+    ) -> Result<Costs<'a>, Failure> {
         let (program, case_data) = (self.program, self.case_data);
         let indicators = &self.columns.indicators;
         let windows = self.windows()?;
@@ -206,10 +215,10 @@ impl<'a> Work<'a> {
         let bar = progress::bar("measuring", indicators.len());
         let mut took = Vec::new();
         let mut judging: Option<Judging> = None;
-        let mut summed = |measured: Measured, spent: Option<Spent>| {
+        let mut summed = |measured: Measured, spent: Option<Cost>| {
             let number = measured.indicator;
             let so_far = judging.get_or_insert_with(|| {
-                Judging::new(program, directory, case_data.complete(), bad.get(&number), self.columns.limit(number))
+                Judging::new(program, hierarchy, case_data.complete(), bad.get(&number), self.columns.limit(number))
             });
             so_far.add(measured);
             let Some(spent) = spent else { return ControlFlow::Continue(()) };
@@ -224,13 +233,13 @@ impl<'a> Work<'a> {
     }
 
     /// What was measured of all indicators.
-    fn tables(&self, directory: &Directory) -> Result<(Took<'a>, Vec<Table>), Stop> {
+    fn tables(&self, hierarchy: &Hierarchy) -> Result<(Costs<'a>, Vec<Table>), Failure> {
         let mut tables = Vec::new();
         let mut keep = |table| {
             tables.push(table);
             ControlFlow::Continue(())
         };
-        let took = self.measure(directory, &mut keep)?;
+        let took = self.measure(hierarchy, &mut keep)?;
         Ok((took, tables))
     }
 
@@ -241,13 +250,13 @@ impl<'a> Work<'a> {
         mut report: Report,
         begin: fn() -> io::Result<Box<dyn Rows>>,
         target: &Target,
-    ) -> Result<(Took<'a>, Stages), Stop> {
-        let directory = report.judged.directory.clone();
+    ) -> Result<(Costs<'a>, Stages), Failure> {
+        let hierarchy = report.judged.hierarchy.clone();
         let (mut stages, mut took) = (Stages::default(), Ok(Vec::new()));
         let written = target.write(|out| {
             let mut rows = begin()?;
             let mut written = Ok(());
-            took = self.measure(&directory, &mut |table| {
+            took = self.measure(&hierarchy, &mut |table| {
                 report.judged.tables = vec![table];
                 written = stages.time("writing the rows", || rows.add(&report, out));
                 report.judged.tables.clear();
@@ -265,7 +274,7 @@ impl<'a> Work<'a> {
     }
 
     /// The windows of each indicator.
-    fn windows(&self) -> Result<Vec<Vec<Window>>, Stop> {
+    fn windows(&self) -> Result<Vec<Vec<Window>>, Failure> {
         let as_of = self.case_data.as_of();
         let windows = |i: &usize| {
             let indicator = &self.program.indicators[*i];
@@ -273,7 +282,7 @@ impl<'a> Work<'a> {
         };
         let windows: Vec<_> = self.columns.indicators.iter().map(windows).collect();
         if windows.iter().all(Vec::is_empty) {
-            return Err(Stop::usage(format!("no window can be reported on data through {as_of}")));
+            return Err(Failure::usage(format!("no window can be reported on data through {as_of}")));
         }
         Ok(windows)
     }

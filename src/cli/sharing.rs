@@ -5,7 +5,7 @@ use crate::data;
 use crate::describe::{Page, Point, Section};
 use crate::ir::{Program, WindowLength, reads};
 use crate::model::TableId;
-use crate::run::{self, Sharing, Way};
+use crate::run::{self, Sharing, WindowStrategy};
 
 /// The page on these indicators, which stand under a title.
 pub(super) fn page(program: &Program, title: &str, indicators: &[usize]) -> Page {
@@ -110,7 +110,7 @@ impl Words<'_> {
 
     fn windows(&self) -> Vec<Point> {
         let ways = self.sharing.windows.iter().rev();
-        ways.map(|(way, of)| self.listed(format!("For {}, {}", self.many(of), way_of(*way)), of)).collect()
+        ways.map(|(way, of)| self.listed(format!("For {}, {}", self.many(of), strategy_text(*way)), of)).collect()
     }
 
     fn levels(&self) -> Vec<Point> {
@@ -181,17 +181,17 @@ fn apart() -> Vec<Point> {
 }
 
 /// What is done with several windows.
-fn way_of(way: Way) -> String {
+fn strategy_text(way: WindowStrategy) -> String {
     match way {
-        Way { at_once: 0 | 1, .. } => {
+        WindowStrategy { at_once: 0 | 1, .. } => {
             "one window is measured after the other, as the cohort counts different values that differ from window to window"
                 .to_owned()
         }
-        Way { at_once, splits: false } => format!(
+        WindowStrategy { at_once, splits: false } => format!(
             "the rows are gone through once for up to {at_once} windows, and each keeps in which of them it counts; what differs \
              from window to window (a count of rows in it, who holds the row) is kept for each"
         ),
-        Way { at_once, splits: true } => format!(
+        WindowStrategy { at_once, splits: true } => format!(
             "the cohort is found for up to {at_once} windows at once, and most questions about other rows are asked for all of \
              them; after that each row is taken once for every window in which it counts"
         ),

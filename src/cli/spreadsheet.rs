@@ -1,6 +1,6 @@
 //! `--raw` and `--excel`, the same for every command that writes CSV.
 
-use super::stop::Stop;
+use super::failure::Failure;
 use crate::report::Csv;
 
 /// How CSV is written.
@@ -18,11 +18,11 @@ pub(super) struct Arguments {
 
 impl Arguments {
     /// The form asked for. Of anything else than CSV, none can be asked for.
-    pub(super) fn form(self, is_csv: bool) -> Result<Csv, Stop> {
+    pub(super) fn form(self, is_csv: bool) -> Result<Csv, Failure> {
         let Self { raw, excel } = self;
         if !is_csv && (raw || excel) {
             let flag = if raw { "--raw" } else { "--excel" };
-            return Err(Stop::usage(format!("`{flag}` says how CSV is written"))
+            return Err(Failure::usage(format!("`{flag}` says how CSV is written"))
                 .help(format!("add `--format csv`, or remove `{flag}`")));
         }
         Ok(Csv { raw, mark: excel })

@@ -1,13 +1,13 @@
 //! `yardstick test`: runs the `test` blocks of the definitions.
 
 use super::definitions;
-use super::stop::{Done, Exit, Stop};
+use super::failure::{Done, Exit, Failure};
 use super::terminal::{GREEN, RED};
 use super::trial::{self, By, Miss};
 use super::{output, progress, threads};
 use crate::ir::{Program, Test};
+use crate::parallel;
 use crate::source::Sources;
-use crate::turns;
 use crate::visible;
 use std::convert::Infallible;
 use std::fmt::Write;
@@ -38,9 +38,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let tests: Vec<_> = program.tests.iter().filter(|t| wanted(&program, t, arguments.filter.as_deref())).collect();
     if tests.is_empty() {
         return Err(match &arguments.filter {
-            Some(filter) => Stop::usage(format!("no test matches `{filter}`"))
+            Some(filter) => Failure::usage(format!("no test matches `{filter}`"))
                 .help("`--filter` searches the id of the indicator and the title of the test"),
-            None => Stop::usage("the definitions contain no test")
+            None => Failure::usage("the definitions contain no test")
                 .help("a test is declared with `test indicator \"what it shows\" { ... }`"),
         });
     }
@@ -73,7 +73,7 @@ fn run_all(program: &Program, tests: &[&Test], arguments: &Arguments) -> Vec<Out
         outcomes.push(outcome);
         ControlFlow::Continue(())
     };
-    let Ok(()) = turns::in_order(tests.len(), turns::threads(arguments.threads.number), run, take);
+    let Ok(()) = parallel::ordered_map(tests.len(), parallel::threads(arguments.threads.number), run, take);
     outcomes
 }
 

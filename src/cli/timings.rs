@@ -1,7 +1,7 @@
 //! `--timings`: where the time of a run goes, on standard error when it is over.
 
-use crate::run::Spent;
-use crate::stages::{Stage, Stages};
+use crate::run::Cost;
+use crate::timing::{Stage, Stages};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::time::{Duration, Instant};
@@ -29,14 +29,14 @@ impl Timings {
 
     /// What the stage that ended last consists of.
     pub(super) fn inside(&mut self, stages: &Stages) {
-        self.lines.extend(stages.iter().map(|Stage { name, took }| (format!("  {name}"), seconds(*took))));
+        self.lines.extend(stages.iter().map(|Stage { name, elapsed }| (format!("  {name}"), seconds(*elapsed))));
     }
 
     /// What the stage that ended last spent on each indicator, the longest first.
-    pub(super) fn indicators(&mut self, mut spent: Vec<(&str, Spent)>) {
+    pub(super) fn indicators(&mut self, mut spent: Vec<(&str, Cost)>) {
         spent.sort_by_key(|(_, spent)| std::cmp::Reverse(spent.all));
         let sliced = |slices: i32| if slices > 1 { format!(", in {slices} slices") } else { String::new() };
-        let said = |s: Spent| {
+        let said = |s: Cost| {
             format!("{}, of which planning {}{}", seconds(s.all), seconds(s.planning).trim_start(), sliced(s.slices))
         };
         self.lines.extend(spent.into_iter().map(|(id, spent)| (format!("  {id}"), said(spent))));
@@ -57,6 +57,6 @@ impl Timings {
 }
 
 /// So many seconds, right under each other.
-fn seconds(took: Duration) -> String {
-    format!("{:7.3}", took.as_secs_f64())
+fn seconds(elapsed: Duration) -> String {
+    format!("{:7.3}", elapsed.as_secs_f64())
 }

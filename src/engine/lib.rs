@@ -13,14 +13,14 @@
 //! | [`run`] | plans and a store | [`run::Measured`] counts, [`run::Case`]s | sees the text of an indicator |
 //!
 //! From the side: [`store`] (how tables lie in memory), [`scratch`] (what lies in files when memory
-//! is short), [`stages`] (how long the parts of a run take), [`unfinished`] (files that are not
+//! is short), [`timing`] (how long the parts of a run take), [`atomic_output`] (files that are not
 //! whole yet), [`inputs`] (files that are read).
 
+pub mod atomic_output;
 pub mod data;
 pub mod inputs;
 pub mod plan;
 pub mod run;
 pub mod scratch;
-pub mod stages;
 pub mod store;
-pub mod unfinished;
+pub mod timing;

@@ -1,6 +1,6 @@
-//! What is too large for memory lies in scratch files: arrays that stay usable as they are, because
-//! the system reads the pages of a file in when they are looked at, and may put them out of memory
-//! again whenever it is short of it.
+//! Spilling: arrays that are too large for memory are written to scratch files and mapped into
+//! memory. They stay usable as they are: the system reads pages of a file when they are used, and
+//! drops them when memory is short.
 //!
 //! A scratch file has no name from the moment it is made, so that nobody else can open it and
 //! nothing is left of it however the program ends. Without scratch files everything stays in
@@ -22,20 +22,20 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-/// Every buffer begins at a multiple of this in its file, as Arrow likes it.
+/// Buffers are aligned to this many bytes in a file, as Arrow recommends.
 const ALIGNED: usize = 64;
-/// Of the bytes that may be held, an array takes less than this part to stay in memory; no array
-/// larger than [`LARGE`] does.
+/// An array stays in memory when it is smaller than this part of the memory limit, and not larger
+/// than [`LARGE`].
 const SMALL_PART: usize = 1 << 14;
 /// See [`SMALL_PART`].
 const LARGE: usize = 1 << 16;
-/// Rows are worked on so many at a time that their number is this part of the bytes that may be
-/// held ...
+/// Rows are processed in stretches. Their number in a stretch is this part of the memory limit in
+/// bytes,
 const STRETCH_PART: usize = 1 << 10;
-/// ... but not more.
+/// but not more than this.
 const STRETCH: usize = 1 << 20;
 
-/// Where large arrays lie: in memory, or in scratch files.
+/// Where large arrays are stored: in memory, or in scratch files.
 #[derive(Debug, Clone, Default)]
 pub struct Scratch(Option<Arc<Place>>);
 
@@ -49,7 +49,7 @@ impl Scratch {
     /// No scratch files: everything lies in memory.
     pub const MEMORY: Self = Self(None);
 
-    /// Scratch files in this folder, for a program that is to hold about so many bytes in memory.
+    /// Scratch files in this folder, for a program that is to hold about `memory` bytes in memory.
     ///
     /// # Errors
     /// When no file can be made there.
@@ -58,26 +58,25 @@ impl Scratch {
         scratch.file().map(|_gone_at_once| scratch)
     }
 
-    /// The bytes that the program is to hold in memory; `None` when nothing is said of it, and
-    /// there are no scratch files.
+    /// The memory limit in bytes; `None` without a limit, and then there are no scratch files.
     #[must_use]
     pub fn memory(&self) -> Option<usize> {
         self.0.as_ref().map(|place| place.memory)
     }
 
-    /// Rows to work on at a time: all, unless memory is short.
+    /// The number of rows in a stretch: all rows, unless memory is short.
     #[must_use]
     pub fn stretch(&self) -> usize {
         self.memory().map_or(usize::MAX, |memory| (memory / STRETCH_PART).clamp(1, STRETCH))
     }
 
-    /// So many rows in stretches to work on one after the other.
+    /// The rows from 0 to `rows` in stretches.
     pub fn stretches(&self, rows: usize) -> impl Iterator<Item = Range<usize>> + use<> {
         let stretch = self.stretch().min(rows.max(1));
         (0..rows).step_by(stretch).map(move |from| from..(from + stretch).min(rows))
     }
 
-    /// Whether so many bytes stay in memory.
+    /// Whether an array of this size stays in memory.
     fn is_small(&self, bytes: usize) -> bool {
         self.memory().is_none_or(|memory| bytes < (memory / SMALL_PART).min(LARGE))
     }
@@ -109,11 +108,11 @@ impl Scratch {
         Ok(buffer_of(bytes_of(&to, copied == 0)?))
     }
 
-    /// The same array, put aside.
+    /// The same array, spilled.
     ///
     /// # Errors
     /// When the scratch file cannot be written.
-    pub fn keep(&self, array: ArrayRef) -> Result<ArrayRef, ArrowError> {
+    pub fn spill(&self, array: ArrayRef) -> Result<ArrayRef, ArrowError> {
         if self.is_small(array.get_buffer_memory_size()) {
             return Ok(array);
         }
@@ -122,11 +121,11 @@ impl Scratch {
         Ok(make_array(moved.read(&out.finish()?)?))
     }
 
-    /// The same rows, put aside.
+    /// The same rows, spilled.
     ///
     /// # Errors
     /// When the scratch file cannot be written.
-    pub fn keep_rows(&self, rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    pub fn spill_rows(&self, rows: &RecordBatch) -> Result<RecordBatch, ArrowError> {
         if self.is_small(rows.get_array_memory_size()) {
             return Ok(rows.clone());
         }
@@ -138,9 +137,8 @@ impl Scratch {
         RecordBatch::try_new(rows.schema(), columns)
     }
 
-    /// The same rows in batches of so many. Where they lie in scratch files, each batch has buffers
-    /// of its own: who counts the memory of a batch counts whole buffers, and would take it for
-    /// that of the table.
+    /// The same rows in batches of `size` rows. Batches of spilled rows have buffers of their own:
+    /// DataFusion accounts for whole buffers, and would charge each batch with the whole table.
     ///
     /// # Errors
     /// None that rows in memory could give.
@@ -157,11 +155,11 @@ impl Scratch {
         slices.map(own).collect()
     }
 
-    /// The same numbers, put aside.
+    /// The same numbers, spilled.
     ///
     /// # Errors
     /// When the scratch file cannot be written.
-    pub fn numbers<T: ArrowNativeType>(&self, numbers: Vec<T>) -> Result<ScalarBuffer<T>, ArrowError> {
+    pub fn spill_numbers<T: ArrowNativeType>(&self, numbers: Vec<T>) -> Result<ScalarBuffer<T>, ArrowError> {
         let (count, buffer) = (numbers.len(), Buffer::from_vec(numbers));
         if self.is_small(buffer.len()) {
             return Ok(ScalarBuffer::new(buffer, 0, count));
@@ -171,8 +169,8 @@ impl Scratch {
         Ok(ScalarBuffer::new(buffer_of(out.finish()?), 0, count))
     }
 
-    /// One array of all these, of one type, put aside; each is asked for when those before it are
-    /// done. `None` of none.
+    /// The concatenation of arrays of one type, spilled. Each array is requested after the one
+    /// before it is written. `None` for no arrays.
     ///
     /// # Errors
     /// The first among the arrays, or when the scratch file cannot be written.
@@ -182,7 +180,7 @@ impl Scratch {
     ) -> Result<Option<ArrayRef>, ArrowError> {
         let mut arrays = arrays.into_iter();
         let Some(first) = arrays.next().transpose()? else { return Ok(None) };
-        let Some(second) = arrays.next().transpose()? else { return self.keep(first).map(Some) };
+        let Some(second) = arrays.next().transpose()? else { return self.spill(first).map(Some) };
         let all = [Ok(first), Ok(second)].into_iter().chain(arrays);
         if self.0.is_none() {
             let all = all.collect::<Result<Vec<_>, _>>()?;
@@ -192,8 +190,8 @@ impl Scratch {
     }
 }
 
-/// The same array, in buffers of its own. They lie where they did; only where texts end is counted
-/// anew.
+/// The same array, in buffers that hold nothing else. The bytes are not copied; only the ends of
+/// texts are.
 fn own(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     let data = array.to_data();
     let nulls = data.nulls().map(|nulls| NullBuffer::new(own_bits(nulls.inner())));
@@ -221,7 +219,7 @@ fn own_bits(bits: &BooleanBuffer) -> BooleanBuffer {
     BooleanBuffer::new(lent(bits.inner(), first..last), bits.offset() % 8, bits.len())
 }
 
-/// Some bytes of a buffer, as a buffer that is no larger.
+/// A part of a buffer, as a buffer that is no larger.
 fn lent(buffer: &Buffer, bytes: Range<usize>) -> Buffer {
     buffer_of(Bytes::from_owner(Lent(buffer.slice_with_length(bytes.start, bytes.len()))))
 }
@@ -252,7 +250,7 @@ impl Writer {
         self.file.write_all(bytes)
     }
 
-    /// Adds the bytes of a buffer; gives where they stand.
+    /// Adds the bytes of a buffer; gives their position.
     fn write(&mut self, bytes: &[u8]) -> io::Result<Range<usize>> {
         let start = self.written;
         self.append(bytes)?;
@@ -267,7 +265,7 @@ impl Writer {
     }
 }
 
-/// The bytes of a file; one without any cannot be mapped.
+/// The mapped bytes of a file. An empty file cannot be mapped.
 fn bytes_of(file: &File, is_empty: bool) -> io::Result<Bytes> {
     Ok(if is_empty { Bytes::new() } else { Bytes::from_owner(map(file)?) })
 }
@@ -280,7 +278,7 @@ fn map(file: &File) -> io::Result<memmap2::Mmap> {
     unsafe { memmap2::Mmap::map(file) }
 }
 
-/// Bytes as a buffer. No bytes lie anywhere, and so perhaps not where numbers may lie.
+/// Bytes as a buffer. An empty slice need not be aligned, so it becomes an empty buffer.
 fn buffer_of(bytes: Bytes) -> Buffer {
     if bytes.is_empty() { Buffer::default() } else { Buffer::from(bytes) }
 }
@@ -339,7 +337,7 @@ impl Joined {
             // A bit a row, or a type that no large column has.
             None => {
                 let arrays = arrays.collect::<Result<Vec<_>, _>>()?;
-                scratch.keep(concat(&arrays.iter().map(AsRef::as_ref).collect::<Vec<_>>())?)
+                scratch.spill(concat(&arrays.iter().map(AsRef::as_ref).collect::<Vec<_>>())?)
             }
         }
     }
@@ -394,8 +392,7 @@ impl Joined {
         Ok(Arc::new(StringArray::try_new(OffsetBuffer::new(ends), values, self.nulls.finish())?))
     }
 
-    /// The words of all dictionaries follow each other; a word that several have stands there as
-    /// often.
+    /// The dictionaries are concatenated; a word of several dictionaries is repeated.
     fn dictionary(
         mut self,
         scratch: &Scratch,
@@ -455,8 +452,8 @@ mod tests {
     fn what_is_kept_stays_as_it_is() {
         for column in columns(0..100_000) {
             for part in [column.clone(), column.slice(1003, 80_000), column.slice(5, 10), column.slice(5, 0)] {
-                assert_eq!(&used().keep(part.clone()).unwrap(), &part);
-                assert_eq!(&Scratch::default().keep(part.clone()).unwrap(), &part);
+                assert_eq!(&used().spill(part.clone()).unwrap(), &part);
+                assert_eq!(&Scratch::default().spill(part.clone()).unwrap(), &part);
             }
         }
     }
@@ -465,14 +462,14 @@ mod tests {
     fn rows_are_kept_together() {
         let named = columns(0..70_000).into_iter().enumerate().map(|(i, c)| (i.to_string(), c, true));
         let rows = RecordBatch::try_from_iter_with_nullable(named).unwrap();
-        assert_eq!(used().keep_rows(&rows).unwrap(), rows);
+        assert_eq!(used().spill_rows(&rows).unwrap(), rows);
     }
 
     #[test]
     fn batches_are_no_larger_than_their_rows() {
         let named = columns(0..70_000).into_iter().take(6).enumerate().map(|(i, c)| (i.to_string(), c, true));
         let rows = RecordBatch::try_from_iter_with_nullable(named).unwrap();
-        let kept = used().keep_rows(&rows).unwrap().slice(3, 69_990);
+        let kept = used().spill_rows(&rows).unwrap().slice(3, 69_990);
         let batches = used().batches(&kept, 4096).unwrap();
         assert_eq!(arrow::compute::concat_batches(&rows.schema(), &batches).unwrap(), rows.slice(3, 69_990));
         for batch in batches {
@@ -484,7 +481,7 @@ mod tests {
     fn numbers_are_kept() {
         for count in [0, 3, 100_000] {
             let numbers: Vec<u32> = (0..count).collect();
-            assert_eq!(used().numbers(numbers.clone()).unwrap().as_ref(), numbers);
+            assert_eq!(used().spill_numbers(numbers.clone()).unwrap().as_ref(), numbers);
         }
     }
 

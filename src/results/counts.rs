@@ -14,7 +14,7 @@ pub struct Measured {
     /// The windows that were measured, oldest first.
     pub windows: Vec<Window>,
     /// Counts by window and entities, sorted; combinations without rows are absent.
-    pub parts: Vec<Part>,
+    pub parts: Vec<CountRow>,
 }
 
 impl Measured {
@@ -29,7 +29,7 @@ impl Measured {
     /// several slices of the cohort.
     pub fn merge(&mut self) {
         self.parts.dedup_by(|next, part| {
-            let of = |part: &Part| (part.window, part.level, part.value);
+            let of = |part: &CountRow| (part.window, part.level, part.value);
             let same = of(next) == of(part) && next.entities == part.entities;
             if same {
                 part.counts.add(&next.counts);
@@ -42,7 +42,7 @@ impl Measured {
 /// Counts of the rows of one window that belong to the same entity at every level (of a percentile
 /// or a time until something happens: and have the same value).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Part {
+pub struct CountRow {
     /// Index into [`Measured::windows`].
     pub window: usize,
     /// For each level below the whole, from the largest to the smallest, the entity's row number;
@@ -199,7 +199,7 @@ pub struct Case {
     pub amount: Option<i64>,
     /// The days that the row adds below the line of a rate.
     pub exposure: Option<i64>,
-    /// Entities by level as in [`Part::entities`].
+    /// Entities by level as in [`CountRow::entities`].
     pub entities: Vec<Option<i32>>,
     /// The day it was attributed.
     pub attributed_on: Option<NaiveDate>,

@@ -15,7 +15,7 @@ pub struct Entity {
     pub id: String,
     /// Its name as shown.
     pub name: String,
-    /// The entity above it on the as-of date (index into the directory), where there is one.
+    /// The entity above it on the as-of date (index into the hierarchy), where there is one.
     pub parent: Option<usize>,
     /// What it has in common with its peers, where its level declares peers and it has any.
     pub group: Option<String>,
@@ -35,7 +35,7 @@ impl Entity {
 /// All entities: level by level from the whole down, by id inside a level, `unassigned` last in its
 /// level.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Directory {
+pub struct Hierarchy {
     /// Names of the levels, the whole first.
     pub levels: Vec<String>,
     /// The entities.
@@ -54,8 +54,8 @@ struct Holders {
     rest: Option<usize>,
 }
 
-impl Directory {
-    /// A directory of these levels and entities, put in order (parents are renumbered with them).
+impl Hierarchy {
+    /// A hierarchy of these levels and entities, put in order (parents are renumbered with them).
     ///
     /// The whole and each level's `unassigned` are added where they are not given, and what lies
     /// just below the whole lies under it: so every row of a measure has an entity at every level.
@@ -96,15 +96,15 @@ impl Directory {
             })
             .collect();
         let holders = (0..levels.len()).map(|level| Holders::of(&entities, level)).collect();
-        let mut directory = Self { levels, entities, holders, below: Vec::new() };
-        let mut below = vec![Vec::new(); directory.entities.len()];
-        for entity in 1..directory.entities.len() {
-            if let Some(under) = directory.above(entity).and_then(|above| below.get_mut(above)) {
+        let mut hierarchy = Self { levels, entities, holders, below: Vec::new() };
+        let mut below = vec![Vec::new(); hierarchy.entities.len()];
+        for entity in 1..hierarchy.entities.len() {
+            if let Some(under) = hierarchy.above(entity).and_then(|above| below.get_mut(above)) {
                 under.push(entity);
             }
         }
-        directory.below = below;
-        directory
+        hierarchy.below = below;
+        hierarchy
     }
 
     /// The entity of a level with this row number. A row number the level does not have is
@@ -251,15 +251,15 @@ pub enum Peers {
 impl Selection {
     /// Whether it shows this entity.
     #[must_use]
-    pub fn shows(&self, directory: &Directory, entity: usize) -> bool {
-        directory.entities.get(entity).is_some_and(|e| self.levels.contains(&e.level))
-            && self.under.is_none_or(|top| directory.under(entity, top))
-            && self.alike(directory, entity)
+    pub fn shows(&self, hierarchy: &Hierarchy, entity: usize) -> bool {
+        hierarchy.entities.get(entity).is_some_and(|e| self.levels.contains(&e.level))
+            && self.under.is_none_or(|top| hierarchy.under(entity, top))
+            && self.alike(hierarchy, entity)
     }
 
-    fn alike(&self, directory: &Directory, entity: usize) -> bool {
+    fn alike(&self, hierarchy: &Hierarchy, entity: usize) -> bool {
         let Some(Peers::Of(one)) = self.peers else { return true };
-        let group = |e: usize| directory.entities.get(e).and_then(|e| Some((e.level, e.group.as_ref()?)));
+        let group = |e: usize| hierarchy.entities.get(e).and_then(|e| Some((e.level, e.group.as_ref()?)));
         entity == one || group(entity).is_some_and(|own| group(one) == Some(own))
     }
 }
@@ -272,9 +272,9 @@ mod tests {
         Entity { level, row: Some(row), id: id.into(), name: id.to_uppercase(), parent, group: None, left: None }
     }
 
-    fn directory() -> Directory {
+    fn hierarchy() -> Hierarchy {
         let levels = ["department", "office", "unit"].map(String::from).to_vec();
-        Directory::new(
+        Hierarchy::new(
             levels,
             vec![
                 entity(2, 1, "u2", Some(3)),
@@ -288,13 +288,13 @@ mod tests {
 
     #[test]
     fn entities_come_in_order_with_the_whole_and_the_unassigned() {
-        let ids: Vec<_> = directory().entities.into_iter().map(|e| e.id).collect();
+        let ids: Vec<_> = hierarchy().entities.into_iter().map(|e| e.id).collect();
         assert_eq!(ids, ["department", "o1", "o2", "unassigned", "u1", "u2", "u3", "unassigned"]);
     }
 
     #[test]
     fn parents_follow_their_entities() {
-        let d = directory();
+        let d = hierarchy();
         let u2 = d.find_at(2, "u2").unwrap();
         assert_eq!(d.chain(u2), [u2, d.find_at(1, "o2").unwrap(), 0]);
         assert!(d.under(u2, 0) && !d.under(u2, d.find_at(1, "o1").unwrap()));
@@ -304,14 +304,14 @@ mod tests {
 
     #[test]
     fn the_tree_puts_each_under_its_own() {
-        let d = directory();
+        let d = hierarchy();
         let ids: Vec<_> = d.tree().into_iter().map(|i| d.entities[i].id.as_str()).collect();
         assert_eq!(ids, ["department", "o1", "o2", "u1", "u2", "unassigned", "u3", "unassigned"]);
     }
 
     #[test]
     fn each_entity_is_below_exactly_one() {
-        let d = directory();
+        let d = hierarchy();
         let below = |id: usize| d.below(id).iter().map(|&e| d.entities[e].id.as_str()).collect::<Vec<_>>();
         assert_eq!(below(0), ["o1", "o2", "unassigned"]);
         assert_eq!(below(d.find_at(1, "o1").unwrap()), Vec::<&str>::new());
@@ -322,7 +322,7 @@ mod tests {
 
     #[test]
     fn a_row_nobody_knows_is_unassigned() {
-        let d = directory();
+        let d = hierarchy();
         assert_eq!(d.holder(1, Some(9)), d.find_at(1, UNASSIGNED));
         assert_eq!(d.holder(1, None), d.find_at(1, UNASSIGNED));
     }

@@ -11,12 +11,12 @@
 //! | [`report`] | a card and its cells | bytes, one file a format | computes a number |
 //!
 //! From the side: [`counts`] (what measuring gives), [`interpreted`] (counts of rows that were
-//! evaluated one by one), [`hierarchy`] (the entities of the levels),
-//! [`turns`] (work that several threads share).
+//! evaluated one by one), [`hierarchy`] (the entities of the levels), [`parallel`] (work that
+//! several threads share).
 
 pub mod counts;
 pub mod hierarchy;
 pub mod interpreted;
+pub mod parallel;
 pub mod report;
 pub mod scorecard;
-pub mod turns;

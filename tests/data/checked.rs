@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use yardstick::data::{self, Loaded, Options, Problem, Wanted};
+use yardstick::data::{self, Loaded, Options, Problem, Projection};
 use yardstick::ir::reads::Reads;
 use yardstick::model::{ColumnId, Level, Model, TableId};
 use yardstick::scratch::Scratch;
@@ -45,9 +45,9 @@ impl Copy {
         options: Options,
     ) -> Result<Loaded, Problem> {
         let tables: BTreeSet<TableId> = tables.iter().copied().collect();
-        let loaded = data::load(model, folder.path(), &tables, &options);
-        let plain = Options { checked: None, wanted: Wanted::All, ..options };
-        let without = data::load(model, folder.path(), &tables, &plain);
+        let loaded = data::load(model, &data::Source::folder(folder.path()), &tables, &options);
+        let plain = Options { checked: None, wanted: Projection::All, ..options };
+        let without = data::load(model, &data::Source::folder(folder.path()), &tables, &plain);
         let told = |loaded: &Result<Loaded, Problem>| loaded.clone().map(|l| (l.report, l.settings, l.store.dated));
         assert_eq!(told(&loaded), told(&without));
         loaded
@@ -197,7 +197,7 @@ fn columns_and_ids_are_there_where_they_are_asked_for() {
     model.levels = vec![level("all", None), level("desk", Some(DESK))];
     let (folder, copy) = (messy(), Copy::new());
     let reads = Reads::from([(FILE, [ColumnId(3), ColumnId(5)].into()), (CLERK, BTreeSet::new())]);
-    let few = Options { wanted: Wanted::Only(reads), ..copy.options() };
+    let few = Options { wanted: Projection::Only(reads), ..copy.options() };
     // Each table with its columns, and whether its ids are there.
     let has = |loaded: &Loaded| {
         let names = |schema: SchemaRef| schema.fields().iter().map(|f| f.name().clone()).collect::<Vec<_>>().join(" ");
@@ -266,7 +266,7 @@ fn a_place_that_cannot_be_written_is_told() {
     let folder = messy();
     let refused = |place: &Path| {
         let options = Options { checked: Some(place.to_owned()), ..Options::default() };
-        let problem = data::load(&model(), folder.path(), &ALL.into(), &options).unwrap_err();
+        let problem = data::load(&model(), &data::Source::folder(folder.path()), &ALL.into(), &options).unwrap_err();
         assert!(problem.to_string().starts_with(place.to_str().unwrap()), "{problem}");
         assert!(problem.help.unwrap().contains("--checked"));
         (problem.code.as_str(), problem.message)
@@ -293,7 +293,7 @@ fn only_its_owner_can_look_into_a_copy() {
     use std::os::unix::fs::PermissionsExt;
     let (folder, place) = (messy(), TempDir::new().unwrap());
     let options = Options { checked: Some(place.path().join("a/copy")), ..Options::default() };
-    data::load(&model(), folder.path(), &ALL.into(), &options).unwrap();
+    data::load(&model(), &data::Source::folder(folder.path()), &ALL.into(), &options).unwrap();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!([mode(&place.path().join("a")), mode(&place.path().join("a/copy"))], [0o700; 2]);
     for table in fs::read_dir(place.path().join("a/copy")).unwrap().map(|entry| entry.unwrap().path()) {

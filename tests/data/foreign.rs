@@ -245,7 +245,8 @@ fn a_footer_that_would_fill_the_memory_is_not_read() {
     open.set_len(3_000_000_100).unwrap();
     open.seek(SeekFrom::End(0)).unwrap();
     open.write_all(&[&3_000_000_000_u32.to_le_bytes()[..], b"PAR1"].concat()).unwrap();
-    let problem = data::load(&model, folder.path(), &[DESK].into(), &data::Options::default()).unwrap_err();
+    let problem = data::load(&model, &data::Source::folder(folder.path()), &[DESK].into(), &data::Options::default())
+        .unwrap_err();
     let why =
         "the file cannot be read as Parquet: what it says of its columns and row groups would take 3000 million bytes";
     assert_eq!((problem.code.as_str(), problem.message.as_str()), ("E0810", why));

@@ -49,7 +49,7 @@ fn rows(model: &Model, folder: &Folder, as_of: NaiveDate) -> Vec<Vec<String>> {
     let scratch = Scratch::new(&std::env::temp_dir(), 1 << 11).unwrap();
     let [rows, frugal] = [Scratch::default(), scratch].map(|scratch| {
         let options = Options { as_of: Some(as_of), scratch, ..Options::default() };
-        let store = data::load(model, folder.path(), &all, &options).unwrap().store;
+        let store = data::load(model, &data::Source::folder(folder.path()), &all, &options).unwrap().store;
         let columns = COLUMNS.map(|column| values(&store, STAY, column.split(' ').next().unwrap()));
         (0..columns[0].len()).map(|row| columns.iter().map(|values| values[row].clone()).collect()).collect::<Vec<_>>()
     });

@@ -282,10 +282,12 @@ fn a_checked_copy_is_of_one_zone() {
     for (zone, there) in
         [("America/Los_Angeles", "01:00:00"), ("America/Denver", "02:00:00"), ("America/Los_Angeles", "01:00:00")]
     {
-        let loaded = data::load(&model(to(zone)), folder.path(), &[DESK].into(), &options).unwrap();
+        let loaded =
+            data::load(&model(to(zone)), &data::Source::folder(folder.path()), &[DESK].into(), &options).unwrap();
         assert_eq!(values(&loaded.store, DESK, "at"), [format!("2024-07-01T{there}")]);
         assert!(!loaded.damaged);
     }
-    let problem = data::load(&model(Times::Undeclared), folder.path(), &[DESK].into(), &options).unwrap_err();
+    let problem = data::load(&model(Times::Undeclared), &data::Source::folder(folder.path()), &[DESK].into(), &options)
+        .unwrap_err();
     assert_eq!(problem.code.as_str(), "E0824");
 }

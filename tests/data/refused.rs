@@ -7,7 +7,8 @@ use yardstick::data;
 fn folders_that_are_none() {
     let folder = Folder::sound(&[]);
     for path in [folder.path().join("nowhere"), folder.path().join("desk.csv")] {
-        let problem = data::load(&model(), &path, &[FILE].into(), &data::Options::default()).unwrap_err();
+        let problem =
+            data::load(&model(), &data::Source::folder(&path), &[FILE].into(), &data::Options::default()).unwrap_err();
         assert_eq!(problem.code.as_str(), "E0801");
         assert!(problem.to_string().contains(path.to_str().unwrap()));
         assert_eq!(data::settings(&path).unwrap_err().code.as_str(), "E0801");

@@ -66,7 +66,7 @@ fn what_becomes_known_with_a_later_day_cannot_be_wrong_yet() {
     let folder = Folder::sound(&[("file.csv", &text)]);
     let load = |day: &str| {
         let options = Options { as_of: Some(day.parse().unwrap()), ..Options::default() };
-        data::load(&model, folder.path(), &[FILE].into(), &options).unwrap()
+        data::load(&model, &data::Source::folder(folder.path()), &[FILE].into(), &options).unwrap()
     };
     assert_eq!(unknown(&load("2024-08-31"), FILE), [""; 0]);
     assert_eq!(unknown(&load("2024-09-01"), FILE), ["unknown code kind: 1 (pink 1)"]);
@@ -345,22 +345,28 @@ fn strict_refuses_what_would_be_set_aside() {
     let folder = Folder::sound(&[("file.csv", &format!("{FILES}f4,c9,,2024-01-01,,,,true,,\n"))]);
     let all = [FILE].into();
     let strict = Options { strict: true, ..Options::default() };
-    let problem = data::load(&model(), folder.path(), &all, &strict).unwrap_err();
+    let problem = data::load(&model(), &data::Source::folder(folder.path()), &all, &strict).unwrap_err();
     assert_eq!(problem.code.as_str(), "E0813");
     assert_eq!(problem.message, "1 value breaks the model: `file`: 1 link to nothing");
     let text = format!("{FILES}f4,c9,,2024-01-01,,pink,,true,,\nf5,c1,,,,,,true,,\n");
-    let problem = data::load(&model(), Folder::sound(&[("file.csv", &text)]).path(), &all, &strict).unwrap_err();
+    let problem =
+        data::load(&model(), &data::Source::folder(Folder::sound(&[("file.csv", &text)]).path()), &all, &strict)
+            .unwrap_err();
     assert_eq!(
         problem.message,
         "1 row and 2 values break the model: `file`: 1 missing value, `file`: 1 unknown code, `file`: 1 link to nothing"
     );
-    assert!(data::load(&model(), Folder::sound(&[]).path(), &all, &strict).is_ok());
+    assert!(data::load(&model(), &data::Source::folder(Folder::sound(&[]).path()), &all, &strict).is_ok());
 }
 
 #[test]
 fn tables_are_closed_over_links() {
-    let loaded = data::load(&model(), Folder::sound(&[]).path(), &[CLERK].into(), &Options::default()).unwrap();
+    let loaded =
+        data::load(&model(), &data::Source::folder(Folder::sound(&[]).path()), &[CLERK].into(), &Options::default())
+            .unwrap();
     assert_eq!(loaded.store.tables.keys().copied().collect::<Vec<_>>(), [DESK, CLERK, SEAT]);
-    let loaded = data::load(&model(), Folder::sound(&[]).path(), &[FILE].into(), &Options::default()).unwrap();
+    let loaded =
+        data::load(&model(), &data::Source::folder(Folder::sound(&[]).path()), &[FILE].into(), &Options::default())
+            .unwrap();
     assert_eq!(loaded.store.tables.len(), 4);
 }

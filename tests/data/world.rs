@@ -148,16 +148,17 @@ impl Folder {
 
     pub(super) fn load_as(&self, model: &Model) -> Result<Loaded, Problem> {
         let all: BTreeSet<TableId> = model.tables().map(|(id, _)| id).collect();
-        let loaded = data::load(model, self.path(), &all, &Options::default());
+        let loaded = data::load(model, &data::Source::folder(self.path()), &all, &Options::default());
         // With next to no memory, row by row through scratch files, the same is read and said.
         let scratch = Scratch::new(&std::env::temp_dir(), 1 << 11).unwrap();
-        let frugal = data::load(model, self.path(), &all, &Options { scratch, ..Options::default() });
+        let frugal =
+            data::load(model, &data::Source::folder(self.path()), &all, &Options { scratch, ..Options::default() });
         assert_eq!(found(&frugal), found(&loaded));
         // So it is when a checked copy is made, and when it is read.
         let copy = TempDir::new().unwrap();
         let checked = Options { checked: Some(copy.path().to_owned()), ..Options::default() };
         for _ in 0..2 {
-            assert_eq!(found(&data::load(model, self.path(), &all, &checked)), found(&loaded));
+            assert_eq!(found(&data::load(model, &data::Source::folder(self.path()), &all, &checked)), found(&loaded));
         }
         loaded
     }

@@ -8,10 +8,10 @@ use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use yardstick::calendar::Window;
-use yardstick::data::{Options, Wanted};
+use yardstick::data::{Options, Projection};
 use yardstick::ir::{Measure, Outcome, Program, reads};
 use yardstick::model::{Model, TableId};
-use yardstick::run::{Measured, Part, Settings};
+use yardstick::run::{CountRow, Measured, Settings};
 use yardstick::scorecard::figures::figures;
 use yardstick::scorecard::rollup::Totals;
 use yardstick::store::Store;
@@ -19,12 +19,12 @@ use yardstick::{data, run};
 
 /// Reads a folder.
 pub(crate) fn load(model: &Model, dir: &Path) -> Store {
-    load_some(model, dir, &model.tables().map(|(id, _)| id).collect(), Wanted::All)
+    load_some(model, dir, &model.tables().map(|(id, _)| id).collect(), Projection::All)
 }
 
 /// Reads these tables of a folder, and those they lead to; keeps of them what is wanted.
-fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, wanted: Wanted) -> Store {
-    match data::load(model, dir, tables, &Options { wanted, ..Options::default() }) {
+fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, wanted: Projection) -> Store {
+    match data::load(model, &data::Source::folder(dir), tables, &Options { wanted, ..Options::default() }) {
         Ok(loaded) => loaded.store,
         Err(problem) => panic!("the files cannot be read: {problem:?}"),
     }
@@ -107,7 +107,7 @@ pub(crate) fn same_alone(
     for ((in_company, number), asked) in together.iter().zip(indicators).zip(windows) {
         let indicator = &program.indicators[*number];
         let (tables, columns) = (reads::tables(&program.model, indicator), indicator.reads(&program.model));
-        let store = load_some(&program.model, dir, &tables, Wanted::Only(columns));
+        let store = load_some(&program.model, dir, &tables, Projection::Only(columns));
         let alone = measure(program, &store, as_of, std::slice::from_ref(asked), &[*number]);
         assert!(alone.as_deref() == Ok(std::slice::from_ref(in_company)), "{} is not the same alone", indicator.id);
     }
@@ -132,7 +132,7 @@ pub(crate) fn difference(
         let parts = oracle::parts(indicator, &mine);
         let parts: Vec<_> = parts.iter().map(|((of, value), counts)| (named(world, of), *value, counts)).collect();
         let theirs = measured.parts.iter().filter(|p| p.window == n && p.level == level);
-        let entities = |p: &Part| p.entities.iter().map(|e| e.map(|e| e as usize)).collect::<Vec<_>>();
+        let entities = |p: &CountRow| p.entities.iter().map(|e| e.map(|e| e as usize)).collect::<Vec<_>>();
         let theirs: BTreeMap<_, _> = theirs.map(|p| ((entities(p), p.value), &p.counts)).collect();
         let theirs: Vec<_> = theirs.iter().map(|((of, value), counts)| (named(world, of), *value, *counts)).collect();
         if parts != theirs {
@@ -183,14 +183,14 @@ fn values_differ(
         },
         Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } => return None,
     };
-    let directory = run::directory(&program.model, store, as_of);
-    let totals = Totals::of(measured, &directory);
-    let of_level = |e: &usize| asked.is_none_or(|level| directory.entities[*e].level == level);
-    (0..directory.entities.len()).filter(of_level).find_map(|entity| {
-        let level = directory.entities[entity].level;
+    let hierarchy = run::hierarchy(&program.model, store, as_of);
+    let totals = Totals::of(measured, &hierarchy);
+    let of_level = |e: &usize| asked.is_none_or(|level| hierarchy.entities[*e].level == level);
+    (0..hierarchy.entities.len()).filter(of_level).find_map(|entity| {
+        let level = hierarchy.entities[entity].level;
         let row = |v: &Verdict| level.checked_sub(1).and_then(|below| v.entities[below]).map(|e| e as i32);
         let counted = mine.iter().filter(|v| !matches!(v.outcome, Outcome::Unsure | Outcome::Unread));
-        let rows: Vec<&Verdict> = counted.filter(|v| directory.holder(level, row(v)) == Some(entity)).collect();
+        let rows: Vec<&Verdict> = counted.filter(|v| hierarchy.holder(level, row(v)) == Some(entity)).collect();
         let theirs = figures(measure, totals.total(entity, window), measured.windows[window]);
         let (theirs, ours) = (theirs.value.map(|v| 2.0 * v.figure()), value(&rows));
         let same = match (theirs, ours) {
@@ -198,7 +198,7 @@ fn values_differ(
             (a, b) => a == b,
         };
         (!same).then(|| {
-            let id = &directory.entities[entity].id;
+            let id = &hierarchy.entities[entity].id;
             format!("twice the value of {id}:\n  engine {theirs:?}\n  oracle {ours:?}\n  of {rows:#?}")
         })
     })

@@ -2,7 +2,7 @@
 //! cell.
 
 use chrono::NaiveDate;
-use yardstick::counts::{Counts, Measured, Part};
+use yardstick::counts::{CountRow, Counts, Measured};
 use yardstick::ir::{
     About, Attribution, Cohort, Exclusion, Expr, ExprKind, Indicator, Measure, Missing, Period, Program, Standard, Ty,
     WindowLength, WindowPoint,
@@ -11,7 +11,7 @@ use yardstick::model::{Domain, Level, Model, TableId};
 use yardstick::report::Report;
 use yardstick::scorecard::Complete;
 use yardstick::scorecard::judge::{self, Table};
-use yardstick::scorecard::{Directory, Entity, Heading, Judged, Peers, Reason, Selection, State};
+use yardstick::scorecard::{Entity, Heading, Hierarchy, Judged, Peers, Reason, Selection, State};
 use yardstick::source::{FileId, Span};
 
 pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -37,7 +37,7 @@ impl Default for Asked {
 }
 
 pub(super) fn report(asked: &Asked) -> Report {
-    let (program, directory) = (program(), directory(asked.more));
+    let (program, hierarchy) = (program(), hierarchy(asked.more));
     let as_of = day(2026, 1, 31);
     let measured: Vec<Measured> = (0..program.indicators.len())
         .map(|i| {
@@ -49,13 +49,13 @@ pub(super) fn report(asked: &Asked) -> Report {
     let aside = Reason::SetAside { table: "placement".into(), share: 0.12, help: None };
     let table = |m: &Measured| {
         let bad = (m.indicator == 5).then_some(&aside);
-        judge::table(&program, &directory, m, &complete, bad).unwrap()
+        judge::table(&program, &hierarchy, m, &complete, bad).unwrap()
     };
     let mut tables: Vec<_> = measured.iter().map(table).collect();
-    hide(&mut tables[3], &directory);
+    hide(&mut tables[3], &hierarchy);
     let selection = Selection {
         levels: asked.levels.clone(),
-        under: asked.under.and_then(|id| directory.find(id).next()),
+        under: asked.under.and_then(|id| hierarchy.find(id).next()),
         peers: asked.peers,
     };
     let heading = Heading {
@@ -66,7 +66,7 @@ pub(super) fn report(asked: &Asked) -> Report {
     };
     let indicators: Vec<usize> = (0..program.indicators.len()).collect();
     Report {
-        judged: Judged { program, directory, heading, indicators, tables, selection },
+        judged: Judged { program, hierarchy, heading, indicators, tables, selection },
         width: asked.width,
         spread: asked.spread,
         threads: None,
@@ -75,12 +75,12 @@ pub(super) fn report(asked: &Asked) -> Report {
 }
 
 /// As a later rule of privacy would do it.
-fn hide(table: &mut Table, directory: &Directory) {
-    let hidden = directory.find_at(1, "o3").unwrap();
+fn hide(table: &mut Table, hierarchy: &Hierarchy) {
+    let hidden = hierarchy.find_at(1, "o3").unwrap();
     table.withheld = (0..table.windows.len()).map(|window| ((hidden, window), State::Suppressed)).collect();
 }
 
-fn directory(more: i32) -> Directory {
+fn hierarchy(more: i32) -> Hierarchy {
     let entity = |level, row, id: &str, name: &str, parent: Option<usize>| Entity {
         level,
         row: Some(row),
@@ -106,7 +106,7 @@ fn directory(more: i32) -> Directory {
         entity(2, 3, "u4", "u4", Some(2)),
     ];
     entities.extend((0..more).map(|n| entity(1, FIRST_MORE + n, &format!("x{n:03}"), "More", None)));
-    Directory::new(["department", "office", "unit"].map(String::from).to_vec(), entities)
+    Hierarchy::new(["department", "office", "unit"].map(String::from).to_vec(), entities)
 }
 
 /// The row number of the first office beyond the sample's own.
@@ -123,7 +123,7 @@ const COUNTS: [[(u64, u64); 4]; 7] = [
     [(1, 12), (2, 11), (6, 15), (0, 9)],
 ];
 
-fn parts(indicator: usize, windows: usize, more: i32) -> Vec<Part> {
+fn parts(indicator: usize, windows: usize, more: i32) -> Vec<CountRow> {
     let mut parts = Vec::new();
     for window in 0..windows {
         let age = (windows - 1 - window) as u64;
@@ -144,7 +144,7 @@ fn parts(indicator: usize, windows: usize, more: i32) -> Vec<Part> {
                 ..Counts::default()
             };
             if unit == 0 {
-                let alike = |n| Part {
+                let alike = |n| CountRow {
                     window,
                     entities: [Some(FIRST_MORE + n), None].into(),
                     level: None,
@@ -153,7 +153,7 @@ fn parts(indicator: usize, windows: usize, more: i32) -> Vec<Part> {
                 };
                 parts.extend((0..more).map(alike));
             }
-            parts.push(Part {
+            parts.push(CountRow {
                 window,
                 entities: [Some(office), Some(unit as i32)].into(),
                 level: None,
@@ -163,7 +163,7 @@ fn parts(indicator: usize, windows: usize, more: i32) -> Vec<Part> {
         }
         if indicator == 1 {
             let counts = Counts { cohort: 3, denominator: 3, met: 1, ..Counts::default() };
-            parts.push(Part { window, entities: [None, None].into(), level: None, value: None, counts });
+            parts.push(CountRow { window, entities: [None, None].into(), level: None, value: None, counts });
         }
     }
     parts

@@ -6,7 +6,7 @@ use crate::data;
 use crate::hierarchy::UNASSIGNED;
 use crate::ir::{Indicator, Program, Test};
 use crate::run::{self, Case, Settings};
-use crate::scorecard::Directory;
+use crate::scorecard::Hierarchy;
 use crate::scorecard::rollup::{Total, Totals};
 use crate::scratch::Scratch;
 use crate::store::Store;
@@ -21,7 +21,7 @@ pub(super) struct Engine<'a> {
     program: &'a Program,
     test: &'a Test,
     store: Store,
-    directory: Directory,
+    hierarchy: Hierarchy,
     /// The windows that the test names and that can be reported, oldest first.
     windows: Vec<Window>,
     /// What the rows come to in these; nothing before it is asked.
@@ -38,12 +38,12 @@ impl<'a> Engine<'a> {
             Some(help) => format!("{problem} ({help})"),
             None => problem.to_string(),
         })?;
-        let directory = run::directory(&program.model, &store, test.as_of);
+        let hierarchy = run::hierarchy(&program.model, &store, test.as_of);
         let indicator = &program.indicators[test.indicator];
         let windows = test.expects.iter().map(|e| e.window).filter(|w| indicator.reportable(*w, test.as_of));
         let windows: BTreeSet<Window> = windows.collect();
         let windows = windows.into_iter().collect();
-        Ok(Self { program, test, store, directory, windows, totals: None, cases: BTreeMap::new() })
+        Ok(Self { program, test, store, hierarchy, windows, totals: None, cases: BTreeMap::new() })
     }
 
     fn indicator(&self) -> &'a Indicator {
@@ -61,7 +61,7 @@ impl<'a> Engine<'a> {
             std::slice::from_ref(&self.windows),
             &ALONE,
             &mut |one, _| {
-                totals = Some(Totals::of(&one, &self.directory));
+                totals = Some(Totals::of(&one, &self.hierarchy));
                 ControlFlow::Continue(())
             },
         )
@@ -69,10 +69,10 @@ impl<'a> Engine<'a> {
         totals.ok_or_else(|| "internal error: the engine measured nothing".to_owned())
     }
 
-    /// The number of an entity in the directory.
+    /// The number of an entity in the hierarchy.
     fn entity(&self, of: Entity) -> Result<usize, String> {
         let Some((level, id)) = of else { return Ok(0) };
-        self.directory.find_at(*level, id).ok_or_else(|| no_such_entity(self.program, *level, id))
+        self.hierarchy.find_at(*level, id).ok_or_else(|| no_such_entity(self.program, *level, id))
     }
 
     fn cases(&mut self, window: Window, level: usize) -> Result<&[Case], String> {
@@ -98,12 +98,12 @@ impl Rows for Engine<'_> {
 
     fn row(&mut self, window: Window, of: Entity, id: &str) -> Result<Option<Became>, String> {
         let entity = self.entity(of)?;
-        let level = self.directory.entities.get(entity).map_or(0, |e| e.level);
+        let level = self.hierarchy.entities.get(entity).map_or(0, |e| e.level);
         let cases = self.cases(window, level)?.to_vec();
-        let case = cases.into_iter().find(|case| case.id == id && self.directory.holds(entity, &case.entities));
+        let case = cases.into_iter().find(|case| case.id == id && self.hierarchy.holds(entity, &case.entities));
         let became = |case: Case| {
-            let holder = self.directory.holder_of(self.indicator().attribution.level, &case.entities);
-            let holder = holder.and_then(|e| self.directory.entities.get(e));
+            let holder = self.hierarchy.holder_of(self.indicator().attribution.level, &case.entities);
+            let holder = holder.and_then(|e| self.hierarchy.entities.get(e));
             let held_by = holder.map_or_else(|| UNASSIGNED.to_owned(), |e| e.id.clone());
             Became { outcome: case.outcome, unsure: case.unsure, held_by }
         };

@@ -16,7 +16,7 @@
 
 use super::column::{ColumnBuilder, Odd};
 use super::instant;
-use super::sieve::Sieve;
+use super::rejects::Rejects;
 use super::value::{self, DAY};
 use arrow::array::{
     Array, ArrayRef, ArrowPrimitiveType, AsArray, DictionaryArray, Int32Array, PrimitiveArray, StringArray,
@@ -117,37 +117,37 @@ pub(super) fn push(
     column: &mut ColumnBuilder<'_>,
     array: &ArrayRef,
     first: usize,
-    sieve: &mut Sieve,
+    rejects: &mut Rejects,
 ) -> Result<(), ArrowError> {
     if *plain(array.data_type()) == DataType::Null {
-        (0..array.len()).for_each(|i| column.push_missing(first + i, sieve));
+        (0..array.len()).for_each(|i| column.push_missing(first + i, rejects));
         return Ok(());
     }
     let array = match &column.column.ty {
-        ColumnType::Codes(words) => return push_codes(column, words, &cast(array, &dictionary())?, first, sieve),
+        ColumnType::Codes(words) => return push_codes(column, words, &cast(array, &dictionary())?, first, rejects),
         ColumnType::Link(_) if is_dictionary_of_text(array) => {
-            return push_words(column, &cast(array, &dictionary())?, first, sieve);
+            return push_words(column, &cast(array, &dictionary())?, first, rejects);
         }
         _ => cast(array, plain(array.data_type()))?,
     };
     match &column.column.ty {
-        ColumnType::Bool => column.push_many(array.clone(), array.null_count(), first, sieve, |_| Odd::Missing),
-        ColumnType::Int => push_int(column, &array, first, sieve)?,
+        ColumnType::Bool => column.push_many(array.clone(), array.null_count(), first, rejects, |_| Odd::Missing),
+        ColumnType::Int => push_int(column, &array, first, rejects)?,
         ColumnType::Date | ColumnType::Timestamp if is_text(array.data_type()) => {
-            push_text_of_days(column, &cast(&array, &DataType::Utf8)?, first, sieve);
+            push_text_of_days(column, &cast(&array, &DataType::Utf8)?, first, rejects);
         }
         ColumnType::Key | ColumnType::Link(_) if has_fractions(array.data_type()) => {
-            push_whole_ids(column, &array, first, sieve)?;
+            push_whole_ids(column, &array, first, rejects)?;
         }
         ColumnType::Date => match zone(column, &array)? {
-            Some(zone) => push_first_instants(column, zone, &array, first, sieve),
-            None => push_date(column, &array, first, sieve),
+            Some(zone) => push_first_instants(column, zone, &array, first, rejects),
+            None => push_date(column, &array, first, rejects),
         },
         ColumnType::Timestamp => match zone(column, &array)? {
-            Some(zone) => push_instants(column, zone, &array, first, sieve),
-            None => push_time(column, &array, first, sieve),
+            Some(zone) => push_instants(column, zone, &array, first, rejects),
+            None => push_time(column, &array, first, rejects),
         },
-        _ => push_text(column, &cast(&array, &DataType::Utf8)?, first, sieve),
+        _ => push_text(column, &cast(&array, &DataType::Utf8)?, first, rejects),
     }
     Ok(())
 }
@@ -174,12 +174,12 @@ fn has_fractions(found: &DataType) -> bool {
 }
 
 /// Empty text is a missing value, and so are the model's words for it.
-fn push_text(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
+fn push_text(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, rejects: &mut Rejects) {
     let text = array.as_string::<i32>();
     let nulls = known(text.nulls(), text.len(), |i| !column.says_nothing(text.value(i)));
     let values = StringArray::new(text.offsets().clone(), text.values().clone(), nulls);
     let values = if column.column.read_as.is_plain() { values } else { as_read(column, &values) };
-    column.push_many(Arc::new(values), text.null_count(), first, sieve, |_| Odd::Missing);
+    column.push_many(Arc::new(values), text.null_count(), first, rejects, |_| Odd::Missing);
 }
 
 /// Texts as the column reads them.
@@ -188,13 +188,13 @@ fn as_read(column: &ColumnBuilder<'_>, text: &StringArray) -> StringArray {
 }
 
 /// Days and times as text: only in a form that the model names, since Parquet has a type for them.
-fn push_text_of_days(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
+fn push_text_of_days(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, rejects: &mut Rejects) {
     let takes = column.takes_text_of_days();
     for (row, text) in (first..).zip(array.as_string::<i32>()) {
         match text.filter(|text| !column.says_nothing(text)) {
-            None => column.push_missing(row, sieve),
-            Some(text) if takes => column.push_text(text, row, sieve),
-            Some(text) => column.push_unreadable(row, sieve, || text.to_owned()),
+            None => column.push_missing(row, rejects),
+            Some(text) if takes => column.push_text(text, row, rejects),
+            Some(text) => column.push_unreadable(row, rejects, || text.to_owned()),
         }
     }
 }
@@ -204,12 +204,12 @@ fn push_whole_ids(
     column: &mut ColumnBuilder<'_>,
     array: &ArrayRef,
     first: usize,
-    sieve: &mut Sieve,
+    rejects: &mut Rejects,
 ) -> Result<(), ArrowError> {
     let floats = cast(array, &DataType::Float64)?;
     let values = floats.as_primitive::<Float64Type>();
     let ids = cast(&values.unary_opt::<_, Int64Type>(whole), &DataType::Utf8)?;
-    column.push_many(ids, array.null_count(), first, sieve, |i| {
+    column.push_many(ids, array.null_count(), first, rejects, |i| {
         if values.is_null(i) { Odd::Missing } else { Odd::Unreadable(values.value(i).to_string()) }
     });
     Ok(())
@@ -225,7 +225,7 @@ fn push_words(
     column: &mut ColumnBuilder<'_>,
     array: &ArrayRef,
     first: usize,
-    sieve: &mut Sieve,
+    rejects: &mut Rejects,
 ) -> Result<(), ArrowError> {
     let (places, words) = places(array);
     let some: Vec<bool> = (0..words.len()).map(|i| words.is_valid(i) && !column.says_nothing(words.value(i))).collect();
@@ -233,7 +233,7 @@ fn push_words(
     let nulls = known(places.nulls(), places.len(), is_some);
     let words = if column.column.read_as.is_plain() { words.clone() } else { as_read(column, words) };
     let values = DictionaryArray::try_new(Int32Array::new(places.values().clone(), nulls), Arc::new(words))?;
-    column.push_many(Arc::new(values), places.null_count(), first, sieve, |_| Odd::Missing);
+    column.push_many(Arc::new(values), places.null_count(), first, rejects, |_| Odd::Missing);
     Ok(())
 }
 
@@ -243,7 +243,7 @@ fn push_codes(
     codes: &[String],
     array: &ArrayRef,
     first: usize,
-    sieve: &mut Sieve,
+    rejects: &mut Rejects,
 ) -> Result<(), ArrowError> {
     const NONE: i32 = -1;
     let (places, words) = places(array);
@@ -253,7 +253,7 @@ fn push_codes(
     let nulls = known(places.nulls(), places.len(), |i| values[i] != NONE);
     let values = Int32Array::try_new(values.into(), nulls)?;
     let nothing: Vec<bool> = words.iter().map(|word| word.is_none_or(|word| column.says_nothing(word))).collect();
-    column.push_many(Arc::new(values), places.null_count(), first, sieve, |i| {
+    column.push_many(Arc::new(values), places.null_count(), first, rejects, |i| {
         let place = places.is_valid(i).then(|| places.value(i) as usize).filter(|place| !nothing[*place]);
         place.map_or(Odd::Missing, |place| Odd::UnknownCode(words.value(place).to_owned()))
     });
@@ -269,41 +269,47 @@ fn push_int(
     column: &mut ColumnBuilder<'_>,
     array: &ArrayRef,
     first: usize,
-    sieve: &mut Sieve,
+    rejects: &mut Rejects,
 ) -> Result<(), ArrowError> {
     if array.data_type().is_floating() {
         let floats = cast(array, &DataType::Float64)?;
         let values = floats.as_primitive::<Float64Type>();
         let ints = values.unary_opt::<_, Int64Type>(whole);
-        column.push_many(Arc::new(ints), values.null_count(), first, sieve, |i| {
+        column.push_many(Arc::new(ints), values.null_count(), first, rejects, |i| {
             if values.is_null(i) { Odd::Missing } else { Odd::Unreadable(values.value(i).to_string()) }
         });
         return Ok(());
     }
     // A number too large for the wide type comes out of the cast as a null that was none before.
     let wide = cast(array, &DataType::Int64)?;
-    column.push_many(wide, array.null_count(), first, sieve, |i| {
+    column.push_many(wide, array.null_count(), first, rejects, |i| {
         if array.is_null(i) { Odd::Missing } else { Odd::Unreadable("a number that is too large".to_owned()) }
     });
     Ok(())
 }
 
-fn push_date(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
+fn push_date(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, rejects: &mut Rejects) {
     if let Some(days) = array.as_primitive_opt::<Date32Type>() {
         let day = |i: usize| Some(days.values()[i]).filter(|day| CALENDAR.contains(day));
         let show = |i: usize| format!("{} days after 1970-01-01", days.values()[i]);
-        push_days::<Date32Type>(column, days.values().clone(), array, first, sieve, |i| (day(i), None), show);
+        push_days::<Date32Type>(column, days.values().clone(), array, first, rejects, |i| (day(i), None), show);
         return;
     }
     let (ticks, per_second) = ticks(array);
     let seconds = |i: usize| ticks[i].div_euclid(per_second);
     let day = |i: usize| day_of(seconds(i)).filter(|_| ticks[i].rem_euclid(per_second * DAY) == 0);
     let days = (0..ticks.len()).map(|i| day(i).unwrap_or_default()).collect();
-    push_days::<Date32Type>(column, days, array, first, sieve, |i| (day(i), None), |i| show_time(seconds(i)));
+    push_days::<Date32Type>(column, days, array, first, rejects, |i| (day(i), None), |i| show_time(seconds(i)));
 }
 
 /// Days that are written as the instants with which they begin.
-fn push_first_instants(column: &mut ColumnBuilder<'_>, zone: &Zone, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
+fn push_first_instants(
+    column: &mut ColumnBuilder<'_>,
+    zone: &Zone,
+    array: &ArrayRef,
+    first: usize,
+    rejects: &mut Rejects,
+) {
     let (ticks, per_second) = ticks(array);
     let utc = |i: usize| ticks[i].div_euclid(per_second);
     let first_second = |i: usize| {
@@ -316,22 +322,22 @@ fn push_first_instants(column: &mut ColumnBuilder<'_>, zone: &Zone, array: &Arra
     let values = days.iter().map(|day| day.unwrap_or_default()).collect();
     let day = |i: usize| (days[i], day_of(utc(i)));
     let show = |i: usize| format!("{} UTC", show_time(utc(i)));
-    let turned = push_days::<Date32Type>(column, values, array, first, sieve, day, show);
+    let turned = push_days::<Date32Type>(column, values, array, first, rejects, day, show);
     column.instants.turned += turned as u64;
 }
 
 /// Instants as the local times of a zone.
-fn push_instants(column: &mut ColumnBuilder<'_>, zone: &Zone, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
+fn push_instants(column: &mut ColumnBuilder<'_>, zone: &Zone, array: &ArrayRef, first: usize, rejects: &mut Rejects) {
     let (ticks, per_second) = ticks(array);
     let utc = |i: usize| ticks[i].div_euclid(per_second);
     let local: ScalarBuffer<i64> = (0..ticks.len()).map(|i| zone.local(utc(i))).collect();
     let day = |i: usize| (day_of(local[i]), day_of(utc(i)));
     let show = |i: usize| format!("{} seconds after 1970", utc(i));
-    let turned = push_days::<TimestampSecondType>(column, local.clone(), array, first, sieve, day, show);
+    let turned = push_days::<TimestampSecondType>(column, local.clone(), array, first, rejects, day, show);
     column.instants.turned += turned as u64;
 }
 
-fn push_time(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sieve: &mut Sieve) {
+fn push_time(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, rejects: &mut Rejects) {
     let (ticks, per_second) = ticks(array);
     // Division by a number that the compiler knows takes a fraction of the time.
     let seconds: ScalarBuffer<i64> = match per_second {
@@ -341,7 +347,7 @@ fn push_time(column: &mut ColumnBuilder<'_>, array: &ArrayRef, first: usize, sie
     };
     let day = |i: usize| day_of(seconds[i]);
     let show = |i: usize| format!("{} seconds after 1970", seconds[i]);
-    push_days::<TimestampSecondType>(column, seconds.clone(), array, first, sieve, |i| (day(i), None), show);
+    push_days::<TimestampSecondType>(column, seconds.clone(), array, first, rejects, |i| (day(i), None), show);
 }
 
 /// Adds days or times; `day` is the day of each, when it can be named, and of an instant the day
@@ -352,7 +358,7 @@ fn push_days<T: ArrowPrimitiveType>(
     values: ScalarBuffer<T::Native>,
     array: &ArrayRef,
     first: usize,
-    sieve: &mut Sieve,
+    rejects: &mut Rejects,
     day: impl Fn(usize) -> (Option<i32>, Option<i32>),
     show: impl Fn(usize) -> String,
 ) -> usize {
@@ -364,7 +370,7 @@ fn push_days<T: ArrowPrimitiveType>(
     });
     let values = PrimitiveArray::<T>::new(values, nulls);
     let known = values.len() - values.null_count();
-    column.push_many(Arc::new(values), array.null_count(), first, sieve, |i| {
+    column.push_many(Arc::new(values), array.null_count(), first, rejects, |i| {
         let (day, written) = day(i);
         if array.is_null(i) || day.is_some() || is_missing(written) { Odd::Missing } else { Odd::Unreadable(show(i)) }
     });

@@ -4,11 +4,11 @@
 
 use super::forms::{self, Guess};
 use super::instant::{self, Instants};
-use super::near;
-use super::odd_words::OddWords;
+use super::near_misses;
 use super::problem::Problem;
+use super::rejects::Rejects;
 use super::report::{Hint, Rule};
-use super::sieve::Sieve;
+use super::unreadable_words::UnreadableWords;
 use super::value;
 use crate::scratch::Scratch;
 use arrow::array::{
@@ -42,11 +42,12 @@ pub(super) struct ColumnBuilder<'m> {
     missing_words: &'m [String],
     /// How days and times are written.
     forms: &'m [Form],
-    /// What came many at a time, in the types of the store; links may be dictionaries of ids.
+    /// Values that came many at a time, in the types of the store; links may be dictionaries of
+    /// ids.
     chunks: Vec<ArrayRef>,
-    /// How many of the chunks have been put aside.
+    /// How many of the chunks have been spilled.
     aside: usize,
-    /// What came one at a time since.
+    /// Values that came one at a time since.
     values: Values<'m>,
     present: u64,
     unreadable: u64,
@@ -54,7 +55,7 @@ pub(super) struct ColumnBuilder<'m> {
     /// Whether values that cannot be read were no text to begin with.
     native: bool,
     /// What is written where a value cannot be read or a code is unknown.
-    odd: OddWords,
+    odd: UnreadableWords,
     /// Its instants, when it has some.
     pub(super) instants: Instants<'m>,
     /// How days are written that cannot be read.
@@ -109,7 +110,7 @@ impl<'m> ColumnBuilder<'m> {
             unreadable: 0,
             example: None,
             native: false,
-            odd: OddWords::default(),
+            odd: UnreadableWords::default(),
             instants: Instants::new(&model.times),
             guess: Guess::default(),
             formless: false,
@@ -147,61 +148,61 @@ impl<'m> ColumnBuilder<'m> {
 
     /// The place in the list of the word that a text is.
     pub(super) fn code(&self, words: &[String], text: &str) -> Option<usize> {
-        near::code(self.column.read_as, words, text)
+        near_misses::code(self.column.read_as, words, text)
     }
 
     /// Adds one value as text, which may say that it is missing.
-    pub(super) fn push_text(&mut self, cell: &str, row: usize, sieve: &mut Sieve) {
+    pub(super) fn push_text(&mut self, cell: &str, row: usize, rejects: &mut Rejects) {
         if self.says_nothing(cell) {
-            return self.push_missing(row, sieve);
+            return self.push_missing(row, rejects);
         }
         match &mut self.values {
             Values::Text(_) => self.push_str(&self.as_read(cell)),
-            Values::Codes(words, out) => match near::code(self.column.read_as, words, cell) {
+            Values::Codes(words, out) => match near_misses::code(self.column.read_as, words, cell) {
                 Some(index) => {
                     out.append_value(index as i32);
                     self.present += 1;
                 }
                 None => {
                     out.append_null();
-                    self.broken(row, Rule::UnknownCode, sieve, || cell.to_owned());
+                    self.broken(row, Rule::UnknownCode, rejects, || cell.to_owned());
                 }
             },
-            Values::Bool(_) => self.push_bool(value::boolean(cell), row, sieve, || cell.to_owned()),
-            Values::Int(_) => self.push_int(value::int(cell), row, sieve, || cell.to_owned()),
+            Values::Bool(_) => self.push_bool(value::boolean(cell), row, rejects, || cell.to_owned()),
+            Values::Int(_) => self.push_int(value::int(cell), row, rejects, || cell.to_owned()),
             Values::Day(_) => match forms::day(self.forms, cell) {
-                None if self.forms.is_empty() => self.push_instant(cell, row, sieve),
-                day => self.push_day(day, row, sieve, || cell.to_owned()),
+                None if self.forms.is_empty() => self.push_instant(cell, row, rejects),
+                day => self.push_day(day, row, rejects, || cell.to_owned()),
             },
             Values::Time(_) => match forms::time(self.forms, cell) {
-                None if self.forms.is_empty() => self.push_instant(cell, row, sieve),
-                time => self.push_time(time, row, sieve, || cell.to_owned()),
+                None if self.forms.is_empty() => self.push_instant(cell, row, rejects),
+                time => self.push_time(time, row, rejects, || cell.to_owned()),
             },
         }
     }
 
     /// Adds a missing value, which breaks the model when the column is required.
-    pub(super) fn push_missing(&mut self, row: usize, sieve: &mut Sieve) {
+    pub(super) fn push_missing(&mut self, row: usize, rejects: &mut Rejects) {
         self.push_null();
-        self.note_missing(row, sieve);
+        self.note_missing(row, rejects);
     }
 
-    fn note_missing(&mut self, row: usize, sieve: &mut Sieve) {
+    fn note_missing(&mut self, row: usize, rejects: &mut Rejects) {
         if !self.column.optional {
-            self.broken(row, Rule::MissingValue, sieve, String::new);
+            self.broken(row, Rule::MissingValue, rejects, String::new);
         }
     }
 
     /// A value breaks the model: its row goes, or it is not known.
-    fn broken(&mut self, row: usize, rule: Rule, sieve: &mut Sieve, text: impl FnOnce() -> String) {
+    fn broken(&mut self, row: usize, rule: Rule, rejects: &mut Rejects, text: impl FnOnce() -> String) {
         let text = text();
         if rule != Rule::MissingValue {
             self.odd.add(&text);
         }
         if self.places {
-            sieve.set_aside(row, rule, Some(self.id), || text);
+            rejects.set_aside(row, rule, Some(self.id), || text);
         } else {
-            sieve.unknown.add(row, rule, self.id, text);
+            rejects.unknown.add(row, rule, self.id, text);
         }
     }
 
@@ -218,22 +219,22 @@ impl<'m> ColumnBuilder<'m> {
     }
 
     /// Adds a value that is there but is not of the column's type.
-    pub(super) fn push_unreadable(&mut self, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+    pub(super) fn push_unreadable(&mut self, row: usize, rejects: &mut Rejects, text: impl Fn() -> String) {
         self.push_null();
         if matches!(self.values, Values::Day(_) | Values::Time(_)) {
             self.guess.add(&text(), &self.column.ty);
         }
-        self.note_unreadable(row, sieve, text);
+        self.note_unreadable(row, rejects, text);
     }
 
-    fn note_unreadable(&mut self, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+    fn note_unreadable(&mut self, row: usize, rejects: &mut Rejects, text: impl Fn() -> String) {
         self.present += 1;
         self.unreadable += 1;
         if self.example.is_none() {
-            self.example = Some(super::sieve::shorten(text()));
+            self.example = Some(super::rejects::shorten(text()));
         }
         let rule = if self.open { Rule::UnreadableEnd } else { Rule::Unreadable };
-        self.broken(row, rule, sieve, text);
+        self.broken(row, rule, rejects, text);
     }
 
     fn push_str(&mut self, cell: &str) {
@@ -246,51 +247,51 @@ impl<'m> ColumnBuilder<'m> {
         }
     }
 
-    fn push_bool(&mut self, value: Option<bool>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+    fn push_bool(&mut self, value: Option<bool>, row: usize, rejects: &mut Rejects, text: impl Fn() -> String) {
         match (value, &mut self.values) {
             (Some(value), Values::Bool(out)) => out.append_value(value),
-            _ => return self.push_unreadable(row, sieve, text),
+            _ => return self.push_unreadable(row, rejects, text),
         }
         self.present += 1;
     }
 
-    fn push_int(&mut self, value: Option<i64>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+    fn push_int(&mut self, value: Option<i64>, row: usize, rejects: &mut Rejects, text: impl Fn() -> String) {
         match (value, &mut self.values) {
             (Some(value), Values::Int(out)) => out.append_value(value),
-            _ => return self.push_unreadable(row, sieve, text),
+            _ => return self.push_unreadable(row, rejects, text),
         }
         self.present += 1;
     }
 
     /// Adds a day by its number; the model's missing days become missing values.
-    fn push_day(&mut self, value: Option<i32>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+    fn push_day(&mut self, value: Option<i32>, row: usize, rejects: &mut Rejects, text: impl Fn() -> String) {
         match (value, &mut self.values) {
-            (Some(day), _) if self.missing_days.contains(&day) => return self.push_missing(row, sieve),
+            (Some(day), _) if self.missing_days.contains(&day) => return self.push_missing(row, rejects),
             (Some(day), Values::Day(out)) => out.append_value(day),
-            _ => return self.push_unreadable(row, sieve, text),
+            _ => return self.push_unreadable(row, rejects, text),
         }
         self.present += 1;
     }
 
     /// Adds a time by its seconds; a time on one of the model's missing days becomes a missing
     /// value.
-    fn push_time(&mut self, value: Option<i64>, row: usize, sieve: &mut Sieve, text: impl Fn() -> String) {
+    fn push_time(&mut self, value: Option<i64>, row: usize, rejects: &mut Rejects, text: impl Fn() -> String) {
         let day = value.map(|v| v.div_euclid(value::DAY) as i32);
         match (value, &mut self.values) {
             (Some(_), _) if day.is_some_and(|d| self.missing_days.contains(&d)) => {
-                return self.push_missing(row, sieve);
+                return self.push_missing(row, rejects);
             }
             (Some(value), Values::Time(out)) => out.append_value(value),
-            _ => return self.push_unreadable(row, sieve, text),
+            _ => return self.push_unreadable(row, rejects, text),
         }
         self.present += 1;
     }
 
     /// Adds the local time of an instant, or the day that begins with it. One on a missing day, as
     /// it is written or there, is missing.
-    fn push_instant(&mut self, cell: &str, row: usize, sieve: &mut Sieve) {
+    fn push_instant(&mut self, cell: &str, row: usize, rejects: &mut Rejects) {
         let Some(written) = instant::written(cell) else {
-            return self.push_unreadable(row, sieve, || cell.to_owned());
+            return self.push_unreadable(row, rejects, || cell.to_owned());
         };
         let Some(zone) = self.instants.zone() else {
             self.instants.refuse(cell);
@@ -300,13 +301,13 @@ impl<'m> ColumnBuilder<'m> {
         let local = if is_day { instant::first(zone, written.instant) } else { instant::local(zone, written.instant) };
         let day = local.map(|local| local.div_euclid(value::DAY) as i32);
         if [Some(written.day), day].into_iter().flatten().any(|day| self.missing_days.contains(&day)) {
-            return self.push_missing(row, sieve);
+            return self.push_missing(row, rejects);
         }
         self.instants.note(written.instant, local.is_some());
         if is_day {
-            self.push_day(day, row, sieve, || cell.to_owned());
+            self.push_day(day, row, rejects, || cell.to_owned());
         } else {
-            self.push_time(local, row, sieve, || cell.to_owned());
+            self.push_time(local, row, rejects, || cell.to_owned());
         }
     }
 
@@ -318,7 +319,7 @@ impl<'m> ColumnBuilder<'m> {
         values: ArrayRef,
         missing: usize,
         first: usize,
-        sieve: &mut Sieve,
+        rejects: &mut Rejects,
         odd: impl Fn(usize) -> Odd,
     ) {
         self.present += (values.len() - values.null_count()) as u64;
@@ -327,18 +328,18 @@ impl<'m> ColumnBuilder<'m> {
         for i in values.nulls().filter(|_| blame).iter().flat_map(|nulls| absent(nulls)) {
             let row = first + i;
             match odd(i) {
-                Odd::Missing => self.note_missing(row, sieve),
-                Odd::UnknownCode(word) => self.broken(row, Rule::UnknownCode, sieve, || word),
+                Odd::Missing => self.note_missing(row, rejects),
+                Odd::UnknownCode(word) => self.broken(row, Rule::UnknownCode, rejects, || word),
                 Odd::Unreadable(text) => {
                     self.native = true;
-                    self.note_unreadable(row, sieve, || text.clone());
+                    self.note_unreadable(row, rejects, || text.clone());
                 }
             }
         }
         self.chunks.push(values);
     }
 
-    /// Adds what was read of the same column further down.
+    /// Appends the values of a later unit of the same column.
     pub(super) fn append(&mut self, mut later: Self) {
         self.flush();
         later.flush();
@@ -354,11 +355,11 @@ impl<'m> ColumnBuilder<'m> {
         self.overflow |= later.overflow;
     }
 
-    /// Puts aside what has been read, where memory is short.
-    pub(super) fn put_aside(&mut self, scratch: &Scratch) -> Result<(), ArrowError> {
+    /// Spills the values that have been read, where memory is short.
+    pub(super) fn spill(&mut self, scratch: &Scratch) -> Result<(), ArrowError> {
         self.flush();
         for chunk in self.chunks.iter_mut().skip(self.aside) {
-            *chunk = scratch.keep(Arc::clone(chunk))?;
+            *chunk = scratch.spill(Arc::clone(chunk))?;
         }
         self.aside = self.chunks.len();
         Ok(())
@@ -430,7 +431,7 @@ impl<'m> ColumnBuilder<'m> {
             return Err(problem);
         }
         match &self.column.ty {
-            ColumnType::Codes(words) => near::codes(self.column, words, table, &self.odd, self.present),
+            ColumnType::Codes(words) => near_misses::codes(self.column, words, table, &self.odd, self.present),
             _ => Ok(hint.map(|help| Hint { found: String::new(), help })),
         }
     }

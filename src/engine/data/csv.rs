@@ -5,29 +5,82 @@
 //! never closed and bytes that are not UTF-8 are errors, not bad rows: where a file is broken,
 //! nobody knows which rows were lost. So is a record without an end.
 
-use super::columns::{others, positions};
-use super::files::{file_name, unreadable};
+use super::duplicate_rows::half;
+use super::fingerprint::fingerprint;
+use super::folder::{file_name, size, unreadable};
+use super::header::{others, positions};
 use super::problem::Problem;
 use super::records::{Broken, LONGEST, MOST_FIELDS, Records};
-use super::sheet::{Sheet, SheetBuilder};
-use super::whole_rows::{Sought, half};
+use super::source::{ReadUnit, Sought, TableSource};
+use super::staged_table::{StagedTable, StagedTableBuilder};
 use crate::inputs;
 use crate::scratch::Scratch;
 use std::fs::File;
 use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use yardstick_language::diag::code;
 use yardstick_language::model::{Model, TableId};
 
 type Input = Records<BufReader<File>>;
 
+/// A table in a CSV file, which is read as a whole.
+#[derive(Debug)]
+pub(super) struct CsvFile {
+    path: PathBuf,
+}
+
+impl CsvFile {
+    pub(super) fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+}
+
+impl TableSource for CsvFile {
+    fn files(&self) -> Vec<u64> {
+        vec![size(&self.path)]
+    }
+
+    fn units<'s>(&'s self, _: &'s Model, _: TableId) -> Vec<Result<Box<dyn ReadUnit + 's>, Problem>> {
+        vec![Ok(Box::new(Whole { path: &self.path, bytes: size(&self.path) }))]
+    }
+
+    fn other_columns(
+        &self,
+        staged: &StagedTable<'_>,
+        _: usize,
+        sought: &mut Sought<'_>,
+        each: &mut dyn FnMut(i128),
+    ) -> Result<(), Problem> {
+        other_columns(staged, &self.path, sought, each)
+    }
+
+    fn fingerprint(&self, _: usize) -> Result<String, Problem> {
+        fingerprint(&self.path, true)
+    }
+
+    fn locate(&self, problem: Problem) -> Problem {
+        problem.file(&self.path)
+    }
+}
+
+/// All of a CSV file.
+struct Whole<'s> {
+    path: &'s Path,
+    bytes: u64,
+}
+
+impl ReadUnit for Whole<'_> {
+    fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    fn read<'m>(&self, model: &'m Model, id: TableId, scratch: &Scratch) -> Result<StagedTableBuilder<'m>, Problem> {
+        read(model, id, self.path, scratch)
+    }
+}
+
 /// Reads a table from a CSV file.
-pub(super) fn read<'m>(
-    model: &'m Model,
-    id: TableId,
-    path: &Path,
-    scratch: &Scratch,
-) -> Result<SheetBuilder<'m>, Problem> {
+fn read<'m>(model: &'m Model, id: TableId, path: &Path, scratch: &Scratch) -> Result<StagedTableBuilder<'m>, Problem> {
     let file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
     let mut input = Records::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| unreadable(path, &e))?;
     read_records(model, id, &file_name(path), &mut input, scratch).map_err(|p| p.file(path))
@@ -39,38 +92,38 @@ fn read_records<'m>(
     name: &str,
     input: &mut Input,
     scratch: &Scratch,
-) -> Result<SheetBuilder<'m>, Problem> {
-    let mut sheet = SheetBuilder::new(model, id, "line");
-    let number = sheet.begin(name.to_owned());
+) -> Result<StagedTableBuilder<'m>, Problem> {
+    let mut staged = StagedTableBuilder::new(model, id, "line");
+    let number = staged.begin(name.to_owned());
     if input.next().map_err(broken)?.is_none() {
-        let message = format!("the file of table `{}` is empty", sheet.table.name);
+        let message = format!("the file of table `{}` is empty", staged.table.name);
         return Err(Problem::new(code::DATA_MISSING_COLUMN, message)
             .help("a table without rows needs a first line with its columns' names"));
     }
     let width = input.len();
     let names: Vec<&str> = (0..width).map(|i| input.field(i)).collect();
-    let at = positions(model, sheet.table, &names).map_err(|p| with_separator(p, &names))?;
+    let at = positions(model, staged.table, &names).map_err(|p| with_separator(p, &names))?;
     while let Some(line) = input.next().map_err(broken)? {
         if input.len() != width {
             return Err(wrong_length(line, input.len(), width));
         }
-        let row = sheet.grow(1)?;
+        let row = staged.grow(1)?;
         if row > 0 && row.is_multiple_of(scratch.stretch()) {
-            sheet.put_aside(scratch)?;
+            staged.spill(scratch)?;
         }
-        sheet.places.note(row, number, line);
-        for (column, at) in sheet.columns.iter_mut().zip(&at) {
-            column.push_text(input.field(*at), row, &mut sheet.sieve);
+        staged.places.note(row, number, line);
+        for (column, at) in staged.columns.iter_mut().zip(&at) {
+            column.push_text(input.field(*at), row, &mut staged.rejects);
         }
     }
-    Ok(sheet)
+    Ok(staged)
 }
 
 /// Gives the hash of each row that is looked for, over the columns that the model does not name.
-pub(super) fn other_columns(
-    sheet: &Sheet<'_>,
+fn other_columns(
+    staged: &StagedTable<'_>,
     path: &Path,
-    sought: &mut Sought<impl Iterator<Item = (usize, u64)>>,
+    sought: &mut Sought<'_>,
     each: &mut dyn FnMut(i128),
 ) -> Result<(), Problem> {
     let file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
@@ -78,7 +131,7 @@ pub(super) fn other_columns(
     let told = |b: Broken| broken(b).file(path);
     input.next().map_err(told)?;
     let names: Vec<&str> = (0..input.len()).map(|at| input.field(at)).collect();
-    let others = others(sheet.model, sheet.table, &names)?;
+    let others = others(staged.model, staged.table, &names)?;
     while let Some(line) = input.next().map_err(told)? {
         if sought.next_up_to(0, line) != Some(line) {
             continue;
@@ -94,7 +147,7 @@ pub(super) fn other_columns(
 
 fn broken(broken: Broken) -> Problem {
     match broken {
-        Broken::Io(error) => super::files::read_failed(&error),
+        Broken::Io(error) => super::folder::read_failed(&error),
         Broken::NotText(line) => {
             Problem::new(code::DATA_NOT_UTF8, format!("line {line} holds bytes that are not UTF-8 text"))
                 .help("save the file as UTF-8 (in a spreadsheet: `CSV UTF-8`)")

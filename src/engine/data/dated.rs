@@ -36,7 +36,7 @@ pub(super) fn add_all(model: &Model, store: &mut Store, scratch: &Scratch) -> Re
             if store.tables.contains_key(&id)
                 && let Some(stays) = stays(model, link, store)
             {
-                store.dated.insert((id, number), scratch.keep_rows(&batch(&disjoint(stays))?)?);
+                store.dated.insert((id, number), scratch.spill_rows(&batch(&disjoint(stays))?)?);
             }
         }
     }

@@ -1,14 +1,14 @@
-//! From rows that passed to the store: in order, numbered, with links as row numbers; and the
-//! report on the table.
+//! Staged tables to stored tables: rows sorted and numbered, links as row numbers; and the report
+//! on each table.
 
 use super::Means;
 use super::arrivals;
-use super::history::by_history;
 use super::keys::{Keys, comparators};
 use super::links::{self, links};
 use super::report::{Ahead, Aside, DateRange, Hint, MissingLink, Rule, TableReport, Turned, Unknown, Word};
-use super::sheet::Sheet;
-use super::{value, went, whole_rows};
+use super::row_order::by_history;
+use super::staged_table::StagedTable;
+use super::{duplicate_rows, value, went};
 use crate::scratch::Scratch;
 use crate::store::{self, StoredTable};
 use arrow::array::{
@@ -36,50 +36,50 @@ pub(super) enum Numbers {
 }
 
 /// Numbers the rows of a table with a key.
-pub(super) fn numbers(sheet: &Sheet<'_>, keys: &Keys, scratch: &Scratch) -> Result<Numbers, ArrowError> {
-    if sheet.sieve.is_clean() {
+pub(super) fn numbers(staged: &StagedTable<'_>, keys: &Keys, scratch: &Scratch) -> Result<Numbers, ArrowError> {
+    if staged.rejects.is_clean() {
         return Ok(Numbers::Ranks);
     }
     let mut next = 0;
     let number = |row: &u32| {
-        if sheet.sieve.is_gone(*row as usize) {
+        if staged.rejects.is_dropped(*row as usize) {
             return -1;
         }
         next += 1;
         next - 1
     };
-    Ok(Numbers::Map(scratch.numbers(keys.rows.iter().map(number).collect())?))
+    Ok(Numbers::Map(scratch.spill_numbers(keys.rows.iter().map(number).collect())?))
 }
 
 /// A table for the store, with its ids or without, and what is to be said of it.
 pub(super) fn encode(
     model: &Model,
-    mut sheet: Sheet<'_>,
+    mut staged: StagedTable<'_>,
     keys: &Keys,
     numbers: &BTreeMap<TableId, Numbers>,
     with_ids: bool,
     means: Means<'_>,
 ) -> Result<(TableId, StoredTable, TableReport), ArrowError> {
     let scratch = means.scratch;
-    renumber(&mut sheet, numbers, scratch)?;
-    let (order, alike) = match sheet.table.key {
-        Some(_) => (keys.rows.iter().copied().filter(|r| !sheet.sieve.is_gone(*r as usize)).collect(), 0),
-        None => order_without_copies(&mut sheet, scratch)?,
+    renumber(&mut staged, numbers, scratch)?;
+    let (order, alike) = match staged.table.key {
+        Some(_) => (keys.rows.iter().copied().filter(|r| !staged.rejects.is_dropped(*r as usize)).collect(), 0),
+        None => order_without_copies(&mut staged, scratch)?,
     };
-    let mut report = TableReport { alike, ..start_report(model, &sheet) };
-    let order = Order::new(order, sheet.rows(), scratch)?;
-    let went = went::went(model, &sheet, order.len(), scratch)?;
-    let ids = sheet.table.key.filter(|_| with_ids).map(|key| sheet.columns[key.0 as usize].clone());
+    let mut report = TableReport { alike, ..start_report(model, &staged) };
+    let order = Order::new(order, staged.rows(), scratch)?;
+    let went = went::went(model, &staged, order.len(), scratch)?;
+    let ids = staged.table.key.filter(|_| with_ids).map(|key| staged.columns[key.0 as usize].clone());
     let ids = ids.map(|ids| order.apply(ids)).transpose()?;
     let mut columns: Vec<ArrayRef> = vec![row_numbers(order.len(), scratch)?];
-    for (column, values) in sheet.table.columns.iter().zip(std::mem::take(&mut sheet.columns)) {
+    for (column, values) in staged.table.columns.iter().zip(std::mem::take(&mut staged.columns)) {
         if column.ty != ColumnType::Key {
             columns.push(order.apply(values)?);
         }
     }
-    let rows = RecordBatch::try_new(store::schema(model, sheet.id), columns)?;
-    finish_report(&mut report, &sheet, &rows, means.as_of);
-    Ok((sheet.id, StoredTable { rows, keys: ids.map(|ids| ids.as_string().clone()), went }, report))
+    let rows = RecordBatch::try_new(store::schema(model, staged.id), columns)?;
+    finish_report(&mut report, &staged, &rows, means.as_of);
+    Ok((staged.id, StoredTable { rows, keys: ids.map(|ids| ids.as_string().clone()), went }, report))
 }
 
 /// 0, 1, 2 ...
@@ -92,10 +92,14 @@ pub(super) fn row_numbers(rows: usize, scratch: &Scratch) -> Result<ArrayRef, Ar
 }
 
 /// From ranks of the target to its row numbers.
-fn renumber(sheet: &mut Sheet<'_>, numbers: &BTreeMap<TableId, Numbers>, scratch: &Scratch) -> Result<(), ArrowError> {
-    for (id, _, target) in links(sheet.table) {
+fn renumber(
+    staged: &mut StagedTable<'_>,
+    numbers: &BTreeMap<TableId, Numbers>,
+    scratch: &Scratch,
+) -> Result<(), ArrowError> {
+    for (id, _, target) in links(staged.table) {
         let Some(Numbers::Map(map)) = numbers.get(&target) else { continue };
-        let slot = &mut sheet.columns[id.0 as usize];
+        let slot = &mut staged.columns[id.0 as usize];
         let number = |rank: &i32| usize::try_from(*rank).map_or(-1, |rank| map[rank]);
         let made = |ranks: &Int32Array| ranks.values().iter().map(number).collect();
         *slot = links::mapped(slot.as_primitive(), scratch, made)?;
@@ -110,9 +114,9 @@ struct Order<'s> {
 }
 
 enum Rows {
-    /// All of them as they stand, this many.
+    /// All rows in the order of the files; this is their number.
     AsIs(usize),
-    /// As they stand, without some: copied in stretches of rows, each with those of it that stay.
+    /// Some rows in the order of the files: stretches of rows, each with the rows of it that stay.
     Without(Vec<(Range<usize>, FilterPredicate)>),
     These(UInt32Array),
 }
@@ -120,7 +124,7 @@ enum Rows {
 impl<'s> Order<'s> {
     fn new(rows: Vec<u32>, all: usize, scratch: &'s Scratch) -> Result<Self, ArrowError> {
         let rows = if !rows.is_sorted() {
-            Rows::These(UInt32Array::new(scratch.numbers(rows)?, None))
+            Rows::These(UInt32Array::new(scratch.spill_numbers(rows)?, None))
         } else if rows.len() == all {
             Rows::AsIs(all)
         } else {
@@ -160,27 +164,27 @@ impl<'s> Order<'s> {
 
 /// Rows of a table without a key in order, and how many of them are the same as an earlier one.
 /// Where the model says so, these are left out.
-fn order_without_copies(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, u64), ArrowError> {
-    let (mut rows, same) = order_without_key(sheet, scratch)?;
-    let copies = whole_rows::copies(sheet, &rows, &same, scratch)?;
-    if !sheet.table.distinct {
+fn order_without_copies(staged: &mut StagedTable<'_>, scratch: &Scratch) -> Result<(Vec<u32>, u64), ArrowError> {
+    let (mut rows, same) = order_without_key(staged, scratch)?;
+    let copies = duplicate_rows::copies(staged, &rows, &same, scratch)?;
+    if !staged.table.distinct {
         return Ok((rows, copies.len() as u64));
     }
-    copies.into_iter().for_each(|row| sheet.sieve.set_copy(row as usize));
-    rows.retain(|row| !sheet.sieve.is_gone(*row as usize));
+    copies.into_iter().for_each(|row| staged.rejects.set_copy(row as usize));
+    rows.retain(|row| !staged.rejects.is_dropped(*row as usize));
     Ok((rows, 0))
 }
 
 /// Rows of a table without a key by all their columns (see [`by_history`]), and of those alike in
 /// the order of the files; and of each whether it is alike with the one before.
-fn order_without_key(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, BooleanBuffer), ArrowError> {
-    let mut live: Vec<u32> = (0..sheet.rows() as u32).filter(|r| !sheet.sieve.is_gone(*r as usize)).collect();
-    if sheet.columns.is_empty() {
+fn order_without_key(staged: &StagedTable<'_>, scratch: &Scratch) -> Result<(Vec<u32>, BooleanBuffer), ArrowError> {
+    let mut live: Vec<u32> = (0..staged.rows() as u32).filter(|r| !staged.rejects.is_dropped(*r as usize)).collect();
+    if staged.columns.is_empty() {
         let alone = BooleanBuffer::new_unset(live.len());
         return Ok((live, alone));
     }
     if scratch.memory().is_some() {
-        let compare = comparators(&by_history(sheet, scratch)?)?;
+        let compare = comparators(&by_history(staged, scratch)?)?;
         let order = |a: u32, b: u32| {
             let columns = compare.iter().map(|compare| compare(a as usize, b as usize));
             columns.fold(Ordering::Equal, Ordering::then)
@@ -190,7 +194,7 @@ fn order_without_key(sheet: &Sheet<'_>, scratch: &Scratch) -> Result<(Vec<u32>, 
         return Ok((live, same));
     }
     let wanted = UInt32Array::from(live.clone());
-    let columns = by_history(sheet, scratch)?.iter().map(|c| take(c, &wanted, None)).collect::<Result<Vec<_>, _>>()?;
+    let columns = by_history(staged, scratch)?.iter().map(|c| take(c, &wanted, None)).collect::<Result<Vec<_>, _>>()?;
     match packed(&columns) {
         Some(rows) => Ok(sorted(&live, |place| rows[place as usize])),
         None => {
@@ -223,7 +227,7 @@ fn packed(columns: &[ArrayRef]) -> Option<Vec<u128>> {
     Some(rows)
 }
 
-/// Of so many places, which are alike with the one before; of the first that is not asked.
+/// For each of `places` positions, whether its row equals the one before; false for the first.
 fn alike(places: usize, is: impl Fn(usize) -> bool) -> BooleanBuffer {
     BooleanBuffer::collect_bool(places, |place| place > 0 && is(place))
 }
@@ -239,41 +243,41 @@ fn sorted<R: Ord>(live: &[u32], row: impl Fn(u32) -> R) -> (Vec<u32>, BooleanBuf
 }
 
 /// What the rows set aside say, while the ids still stand by row of the files.
-fn start_report(model: &Model, sheet: &Sheet<'_>) -> TableReport {
-    let aside: Vec<Aside> = sheet
-        .sieve
+fn start_report(model: &Model, staged: &StagedTable<'_>) -> TableReport {
+    let aside: Vec<Aside> = staged
+        .rejects
         .tallies
         .iter()
         .map(|((rule, column), tally)| Aside {
             rule: *rule,
-            column: column.map(|c| sheet.table.column(c).file_name.clone()),
+            column: column.map(|c| staged.table.column(c).file_name.clone()),
             rows: tally.rows,
-            hint: column.and_then(|c| hint(sheet, *rule, c)),
-            examples: tally.examples.iter().map(|(row, text)| sheet.example(*row, text)).collect(),
+            hint: column.and_then(|c| hint(staged, *rule, c)),
+            examples: tally.examples.iter().map(|(row, text)| staged.example(*row, text)).collect(),
         })
         .collect();
-    let (read, later, copies) = (sheet.rows() as u64, sheet.sieve.later_rows, sheet.sieve.copies);
-    let ahead = |ahead: &super::cut::Ahead| Ahead {
-        column: sheet.table.column(ahead.column).file_name.clone(),
+    let (read, later, copies) = (staged.rows() as u64, staged.rejects.later_rows, staged.rejects.copies);
+    let ahead = |ahead: &super::as_of_cut::Ahead| Ahead {
+        column: staged.table.column(ahead.column).file_name.clone(),
         rows: ahead.rows,
         furthest: value::day(ahead.furthest).map(|d| d.to_string()).unwrap_or_default(),
         effect: ahead.effect,
     };
     TableReport {
-        id: sheet.id,
-        table: sheet.table.name.clone(),
-        files: sheet.files.clone(),
+        id: staged.id,
+        table: staged.table.name.clone(),
+        files: staged.files.clone(),
         read,
         later,
         copies,
         used: read - later - copies - aside.iter().map(|a| a.rows).sum::<u64>(),
         aside,
-        unknown: unknown(sheet),
+        unknown: unknown(staged),
         alike: 0,
         missing_links: Vec::new(),
         open: None,
-        instants: instants(model, sheet),
-        ahead: sheet.ahead.iter().map(ahead).collect(),
+        instants: instants(model, staged),
+        ahead: staged.ahead.iter().map(ahead).collect(),
         last_row: None,
         still: None,
         dates: Vec::new(),
@@ -281,29 +285,29 @@ fn start_report(model: &Model, sheet: &Sheet<'_>) -> TableReport {
 }
 
 /// What would make values readable that break a column in this way.
-fn hint(sheet: &Sheet<'_>, rule: Rule, column: ColumnId) -> Option<Hint> {
+fn hint(staged: &StagedTable<'_>, rule: Rule, column: ColumnId) -> Option<Hint> {
     let is_of_text = matches!(rule, Rule::Unreadable | Rule::UnreadableEnd | Rule::UnknownCode | Rule::LinkToNothing);
-    sheet.hints.get(&column).filter(|_| is_of_text).cloned()
+    staged.hints.get(&column).filter(|_| is_of_text).cloned()
 }
 
 /// The values in rows in use that are not known.
-fn unknown(sheet: &Sheet<'_>) -> Vec<Unknown> {
-    let found = sheet.sieve.unknown.found(|row| !sheet.sieve.is_gone(row));
+fn unknown(staged: &StagedTable<'_>) -> Vec<Unknown> {
+    let found = staged.rejects.unknown.found(|row| !staged.rejects.is_dropped(row));
     let told = found.into_iter().map(|found| Unknown {
         rule: found.rule,
-        column: sheet.table.column(found.column).file_name.clone(),
+        column: staged.table.column(found.column).file_name.clone(),
         rows: found.rows,
-        hint: hint(sheet, found.rule, found.column),
+        hint: hint(staged, found.rule, found.column),
         words: found.words.into_iter().map(|(text, rows)| Word { text, rows }).collect(),
-        examples: found.examples.iter().map(|(row, text)| sheet.example(*row, text)).collect(),
+        examples: found.examples.iter().map(|(row, text)| staged.example(*row, text)).collect(),
     });
     told.collect()
 }
 
 /// The columns in which instants became local times.
-fn instants(model: &Model, sheet: &Sheet<'_>) -> Vec<Turned> {
+fn instants(model: &Model, staged: &StagedTable<'_>) -> Vec<Turned> {
     let Some(zone) = model.times.zone() else { return Vec::new() };
-    let turned = sheet.table.columns.iter().zip(&sheet.instants).filter(|(_, values)| **values > 0);
+    let turned = staged.table.columns.iter().zip(&staged.instants).filter(|(_, values)| **values > 0);
     let told = |(column, values): (&Column, &u64)| Turned {
         column: column.file_name.clone(),
         values: *values,
@@ -312,19 +316,19 @@ fn instants(model: &Model, sheet: &Sheet<'_>) -> Vec<Turned> {
     turned.map(told).collect()
 }
 
-fn finish_report(report: &mut TableReport, sheet: &Sheet<'_>, rows: &RecordBatch, as_of: Option<i32>) {
+fn finish_report(report: &mut TableReport, staged: &StagedTable<'_>, rows: &RecordBatch, as_of: Option<i32>) {
     let stored = |name: &str| rows.column_by_name(name);
-    if let Some(first) = sheet.table.begins.and_then(|id| stored(&sheet.table.column(id).name)) {
+    if let Some(first) = staged.table.begins.and_then(|id| stored(&staged.table.column(id).name)) {
         report.last_row = range(first).1;
         report.still = as_of.and_then(|as_of| arrivals::still(first, as_of));
     }
-    for (id, column) in sheet.table.columns() {
+    for (id, column) in staged.table.columns() {
         let Some(values) = stored(&column.name).filter(|_| column.ty != ColumnType::Key) else { continue };
         if column.optional && matches!(column.ty, ColumnType::Link(_)) {
             let missing = MissingLink { column: column.file_name.clone(), rows: values.null_count() as u64 };
             report.missing_links.push(missing);
         }
-        if sheet.table.spans.is_some_and(|s| s.until == id) {
+        if staged.table.spans.is_some_and(|s| s.until == id) {
             report.open = Some(values.null_count() as u64);
         }
         if matches!(column.ty, ColumnType::Date | ColumnType::Timestamp) {
@@ -347,6 +351,6 @@ fn range(values: &ArrayRef) -> (Option<String>, Option<String>) {
 }
 
 /// The ids of a table by row of the files, for an index.
-pub(super) fn ids(sheet: &Sheet<'_>) -> Option<StringArray> {
-    sheet.ids().cloned()
+pub(super) fn ids(staged: &StagedTable<'_>) -> Option<StringArray> {
+    staged.ids().cloned()
 }

@@ -1,47 +1,49 @@
-//! From an id's text to its rank: the one place where millions of lookups wait for memory.
+//! The index of ids: from the text of an id to its rank. Here, and only here, millions of lookups
+//! wait for memory.
 //!
-//! Ids that were counted up are looked up by their number ([`Counted`]). For all others there is a
-//! table of ranks, four bytes each, with open addressing, beside the first 16 bytes of every id as
-//! one number. Most ids are no longer than that, so nothing else is looked at. Lookups are done
-//! many at a time, step by step, so that the processor waits for several of them at once; this
+//! Sequential ids are looked up by their number ([`SequentialKeys`]). For all others there is a
+//! hash table with open addressing. It holds a rank (four bytes) per place, and the first 16 bytes
+//! of every id as one number. Most ids are no longer, so a lookup reads nothing else. Lookups are
+//! done in batches, step by step, so that the processor waits for several of them at once; this
 //! takes less than half the time of the standard hash map.
 
-use super::counted::Counted;
+use super::id_prefix;
 use super::keys::Keys;
-use super::prefix;
+use super::sequential_keys::SequentialKeys;
 use arrow::array::{Array, StringArray};
 use std::hash::{BuildHasher, RandomState};
 
-/// Lookups done together.
+/// Lookups in a batch.
 const BLOCK: usize = 256;
 /// An empty place, and the rank of an id that is not there.
 pub(super) const NOWHERE: i32 = -1;
 
 /// The rank of each id of a table.
 pub(super) enum Index<'a> {
-    /// By number.
-    Counted(Counted),
-    /// By hash.
+    /// Sequential ids.
+    SequentialKeys(SequentialKeys),
+    /// All other ids.
     Hashed(Hashed<'a>),
 }
 
 impl<'a> Index<'a> {
     /// An index of all ids; a lean one takes a third of the memory, and more time.
     pub(super) fn new(text: &'a StringArray, keys: &'a Keys, lean: bool) -> Self {
-        Counted::new(text, keys).map_or_else(|| Self::Hashed(Hashed::new(text, keys, lean)), Self::Counted)
+        SequentialKeys::new(text, keys)
+            .map_or_else(|| Self::Hashed(Hashed::new(text, keys, lean)), Self::SequentialKeys)
     }
 
     /// The rank of every id of a column; [`NOWHERE`] for ids that are not there, and for missing
     /// ones.
     pub(super) fn ranks(&self, ids: &StringArray) -> Vec<i32> {
         match self {
-            Self::Counted(counted) => counted.ranks(ids),
+            Self::SequentialKeys(counted) => counted.ranks(ids),
             Self::Hashed(hashed) => hashed.ranks(ids),
         }
     }
 }
 
-/// A table by hash.
+/// A hash table.
 pub(super) struct Hashed<'a> {
     /// By hash: ranks.
     places: Vec<i32>,
@@ -49,7 +51,7 @@ pub(super) struct Hashed<'a> {
     prefixes: Vec<u128>,
     /// Ids that need to be compared as text after their prefix: all of them, when one does.
     long: Option<(&'a StringArray, &'a [u32])>,
-    /// Drawn anew for each run, so that no file can be made to fall on one place.
+    /// A random key for each run, so that no file can be crafted to make all ids collide.
     seed: (u64, u64),
 }
 
@@ -68,7 +70,7 @@ impl<'a> Hashed<'a> {
         let mut places = [0usize; BLOCK];
         for (number, rows) in keys.rows.chunks(BLOCK).enumerate() {
             for (row, place) in rows.iter().zip(&mut places) {
-                let (id, prefix) = (text.value(*row as usize), prefix::at(text, *row as usize).0);
+                let (id, prefix) = (text.value(*row as usize), id_prefix::at(text, *row as usize).0);
                 *place = index.place(prefix, id);
                 if !lean {
                     index.prefixes.push(prefix);
@@ -97,7 +99,7 @@ impl<'a> Hashed<'a> {
         for (number, out) in ranks.chunks_mut(BLOCK).enumerate() {
             let first = number * BLOCK;
             for (i, slot) in block.iter_mut().take(out.len()).enumerate() {
-                let (id, prefix) = (ids.value(first + i), prefix::at(ids, first + i).0);
+                let (id, prefix) = (ids.value(first + i), id_prefix::at(ids, first + i).0);
                 *slot = (prefix, self.place(prefix, id));
             }
             for (rank, (_, place)) in out.iter_mut().zip(&block) {
@@ -115,7 +117,7 @@ impl<'a> Hashed<'a> {
         ranks
     }
 
-    /// Goes from place to place until the id or an empty place is found.
+    /// Probes places until the id or an empty place is found.
     fn search(&self, prefix: u128, id: &str, mut place: usize, mut rank: i32) -> i32 {
         while rank != NOWHERE && !self.is(rank as usize, prefix, id) {
             place = self.after(place);
@@ -134,8 +136,8 @@ impl<'a> Hashed<'a> {
 
     fn place(&self, prefix: u128, id: &str) -> usize {
         let mut hash = self.fold(prefix);
-        for chunk in id.as_bytes().get(prefix::BYTES..).unwrap_or_default().chunks(prefix::BYTES) {
-            hash = self.fold(u128::from(hash) ^ prefix::number(chunk));
+        for chunk in id.as_bytes().get(id_prefix::BYTES..).unwrap_or_default().chunks(id_prefix::BYTES) {
+            hash = self.fold(u128::from(hash) ^ id_prefix::number(chunk));
         }
         hash as usize & (self.places.len() - 1)
     }
@@ -154,7 +156,7 @@ impl<'a> Hashed<'a> {
 /// Whether the prefix says all: no further bytes, and no zero that could be taken for a filled-up
 /// one.
 fn is_short(id: &str) -> bool {
-    id.len() <= prefix::BYTES && id.as_bytes().last() != Some(&0)
+    id.len() <= id_prefix::BYTES && id.as_bytes().last() != Some(&0)
 }
 
 #[cfg(test)]
@@ -213,7 +215,7 @@ mod tests {
             let keys = Keys { rows: (0..ids.len() as u32).collect() };
             let text = StringArray::from(ids.clone());
             let index = Index::new(&text, &keys, false);
-            counted += usize::from(matches!(index, Index::Counted(_)));
+            counted += usize::from(matches!(index, Index::SequentialKeys(_)));
             let known: Vec<i32> = asked
                 .iter()
                 .map(|id| ids.iter().position(|known| known == id).map_or(NOWHERE, |at| at as i32))

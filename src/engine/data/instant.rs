@@ -95,7 +95,7 @@ impl<'m> Instants<'m> {
 
     /// Notes one that cannot be turned into local time.
     pub(super) fn refuse(&mut self, text: &str) {
-        self.refused.get_or_insert_with(|| super::sieve::shorten(text.to_owned()));
+        self.refused.get_or_insert_with(|| super::rejects::shorten(text.to_owned()));
     }
 
     /// Adds those of the same column further down.

@@ -1,8 +1,8 @@
 //! The rules that need no other table: a stay's end against its start, and one row for each id.
 
-use super::prefix;
+use super::id_prefix;
 use super::report::Rule;
-use super::sheet::Sheet;
+use super::staged_table::StagedTable;
 use super::value;
 use crate::scratch::Scratch;
 use arrow::array::{Array, ArrayRef, AsArray, DynComparator, StringArray, make_comparator};
@@ -21,9 +21,9 @@ pub(super) struct Keys {
 
 /// Sets aside stays that end before they start. Ending on the first day is fine: such a stay holds
 /// no day.
-pub(super) fn end_before_start(sheet: &mut Sheet<'_>) {
-    let Some(spans) = sheet.table.spans else { return };
-    let column = |id: yardstick_language::model::ColumnId| sheet.columns[id.0 as usize].clone();
+pub(super) fn end_before_start(staged: &mut StagedTable<'_>) {
+    let Some(spans) = staged.table.spans else { return };
+    let column = |id: yardstick_language::model::ColumnId| staged.columns[id.0 as usize].clone();
     let (from, until) = (column(spans.from), column(spans.until));
     if *from.data_type() != DataType::Date32 || *until.data_type() != DataType::Date32 {
         return;
@@ -33,7 +33,7 @@ pub(super) fn end_before_start(sheet: &mut Sheet<'_>) {
         let (start, end) = (from.values()[row], until.values()[row]);
         if end < start && from.is_valid(row) && until.is_valid(row) {
             let show = |day| value::day(day).map(|d| d.to_string()).unwrap_or_default();
-            sheet.sieve.set_aside(row, Rule::EndBeforeStart, Some(spans.until), || {
+            staged.rejects.set_aside(row, Rule::EndBeforeStart, Some(spans.until), || {
                 format!("{} is before {}", show(end), show(start))
             });
         }
@@ -42,8 +42,8 @@ pub(super) fn end_before_start(sheet: &mut Sheet<'_>) {
 
 /// Puts ids in order, and sets aside rows that share one. Rows that were set aside before no longer
 /// claim an id.
-pub(super) fn keys(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<Keys, ArrowError> {
-    let Some(text) = sheet.ids().cloned() else { return Ok(Keys { rows: ScalarBuffer::from(Vec::new()) }) };
+pub(super) fn keys(staged: &mut StagedTable<'_>, scratch: &Scratch) -> Result<Keys, ArrowError> {
+    let Some(text) = staged.ids().cloned() else { return Ok(Keys { rows: ScalarBuffer::from(Vec::new()) }) };
     let mut rows = sorted(&text, scratch);
     let same = |a: u32, b: u32| text.value(a as usize) == text.value(b as usize);
     let mut alike = None;
@@ -57,23 +57,23 @@ pub(super) fn keys(sheet: &mut Sheet<'_>, scratch: &Scratch) -> Result<Keys, Arr
             [only] => *only,
             group => {
                 if alike.is_none() {
-                    alike = Some(comparators(beside_ids(sheet))?);
+                    alike = Some(comparators(beside_ids(staged))?);
                 }
-                share(sheet, group, alike.as_deref().unwrap_or_default())
+                share(staged, group, alike.as_deref().unwrap_or_default())
             }
         };
         rows[kept] = keeper;
         kept += 1;
     }
     rows.truncate(kept);
-    Ok(Keys { rows: scratch.numbers(rows)? })
+    Ok(Keys { rows: scratch.spill_numbers(rows)? })
 }
 
 /// Rows with an id by its text, then by their place. Nearly all comparisons are decided by the
 /// prefixes.
 fn sorted(text: &StringArray, scratch: &Scratch) -> Vec<u32> {
     let id = |row: u32| text.value(row as usize);
-    let prefix = |row: u32| prefix::at(text, row as usize).0;
+    let prefix = |row: u32| id_prefix::at(text, row as usize).0;
     let order = |a: &u32, b: &u32| prefix(*a).cmp(&prefix(*b)).then_with(|| id(*a).cmp(id(*b)));
     let mut rows: Vec<u32> = (0..text.len() as u32).filter(|row| text.is_valid(*row as usize)).collect();
     let (mut falls, mut last) = (0, (0, 0));
@@ -108,28 +108,28 @@ pub(super) fn comparators<'c>(
 }
 
 /// What is said of rows beside their ids.
-fn beside_ids<'s>(sheet: &'s Sheet<'_>) -> impl Iterator<Item = &'s ArrayRef> {
-    let columns = sheet.table.columns().filter(|(id, _)| sheet.table.key != Some(*id));
-    columns.map(|(id, _)| &sheet.columns[id.0 as usize])
+fn beside_ids<'s>(staged: &'s StagedTable<'_>) -> impl Iterator<Item = &'s ArrayRef> {
+    let columns = staged.table.columns().filter(|(id, _)| staged.table.key != Some(*id));
+    columns.map(|(id, _)| &staged.columns[id.0 as usize])
 }
 
 /// Rows that share an id: one of them stays when all are alike, none when they differ. Gives the
 /// row that stands for the id.
-fn share(sheet: &mut Sheet<'_>, group: &[u32], compare: &[DynComparator]) -> u32 {
-    let rows: Vec<u32> = group.iter().copied().filter(|r| !sheet.sieve.is_gone(*r as usize)).collect();
+fn share(staged: &mut StagedTable<'_>, group: &[u32], compare: &[DynComparator]) -> u32 {
+    let rows: Vec<u32> = group.iter().copied().filter(|r| !staged.rejects.is_dropped(*r as usize)).collect();
     // Where all are gone, a row that breaks the model says more than one that is not there yet.
-    let gone = || group.iter().copied().find(|r| !sheet.sieve.is_later(*r as usize)).unwrap_or(group[0]);
+    let gone = || group.iter().copied().find(|r| !staged.rejects.is_later(*r as usize)).unwrap_or(group[0]);
     let Some((first, others)) = rows.split_first() else { return gone() };
     let alike = |row: u32| compare.iter().all(|c| c(*first as usize, row as usize).is_eq());
     if others.iter().all(|r| alike(*r)) {
         for row in others {
-            sheet.sieve.set_aside(*row as usize, Rule::RepeatedRow, None, String::new);
+            staged.rejects.set_aside(*row as usize, Rule::RepeatedRow, None, String::new);
         }
     } else {
         for row in &rows {
             let count = rows.len();
             let same = || format!("{count} rows have this id and differ");
-            sheet.sieve.set_aside(*row as usize, Rule::DuplicateKey, sheet.table.key, same);
+            staged.rejects.set_aside(*row as usize, Rule::DuplicateKey, staged.table.key, same);
         }
     }
     *first

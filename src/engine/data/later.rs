@@ -5,7 +5,7 @@
 //! whatever the file says of the birth.
 
 use super::links::{links, text};
-use super::sheet::Sheet;
+use super::staged_table::StagedTable;
 use arrow::array::Array;
 use std::collections::{BTreeMap, HashSet};
 use yardstick_language::model::TableId;
@@ -15,28 +15,28 @@ type Missing<'a> = BTreeMap<TableId, HashSet<&'a str>>;
 
 /// Takes out the rows that are not there yet. `begin_later` has those of each table whose own day
 /// lies after the as-of day.
-pub(super) fn take_out(sheets: &mut [Sheet<'_>], begin_later: &[Vec<usize>]) {
+pub(super) fn take_out(staged_tables: &mut [StagedTable<'_>], begin_later: &[Vec<usize>]) {
     if begin_later.iter().all(Vec::is_empty) {
         return;
     }
-    let found = not_there(sheets, begin_later);
-    for (sheet, rows) in sheets.iter_mut().zip(found) {
-        rows.into_iter().for_each(|row| sheet.sieve.set_later(row));
+    let found = not_there(staged_tables, begin_later);
+    for (staged, rows) in staged_tables.iter_mut().zip(found) {
+        rows.into_iter().for_each(|row| staged.rejects.set_later(row));
     }
 }
 
 /// The rows of each table that are not there: looked for again as long as a row that is there leads
 /// to one that is not.
-fn not_there(sheets: &[Sheet<'_>], begin_later: &[Vec<usize>]) -> Vec<Vec<usize>> {
-    let mut led_to: Missing<'_> = sheets.iter().map(|s| (s.id, HashSet::new())).collect();
+fn not_there(staged_tables: &[StagedTable<'_>], begin_later: &[Vec<usize>]) -> Vec<Vec<usize>> {
+    let mut led_to: Missing<'_> = staged_tables.iter().map(|s| (s.id, HashSet::new())).collect();
     loop {
-        let (rows, missing) = hanging(sheets, begin_later, &led_to);
+        let (rows, missing) = hanging(staged_tables, begin_later, &led_to);
         let mut found = false;
-        for (sheet, rows) in sheets.iter().zip(&rows) {
+        for (staged, rows) in staged_tables.iter().zip(&rows) {
             let gone: HashSet<usize> = rows.iter().copied().collect();
-            for (id, _, target) in links(sheet.table) {
+            for (id, _, target) in links(staged.table) {
                 let Some(missing) = missing.get(&target).filter(|m| !m.is_empty()) else { continue };
-                let ids = &sheet.columns[id.0 as usize];
+                let ids = &staged.columns[id.0 as usize];
                 for row in (0..ids.len()).filter(|row| ids.is_valid(*row) && !gone.contains(row)) {
                     let id = text(ids, row);
                     if missing.contains(id) {
@@ -54,23 +54,24 @@ fn not_there(sheets: &[Sheet<'_>], begin_later: &[Vec<usize>]) -> Vec<Vec<usize>
 /// The rows of each table that begin later and that nothing leads to, with those that hang on them;
 /// and of each table the ids of which no row is left.
 fn hanging<'a>(
-    sheets: &'a [Sheet<'_>],
+    staged_tables: &'a [StagedTable<'_>],
     begin_later: &[Vec<usize>],
     led_to: &Missing<'_>,
 ) -> (Vec<Vec<usize>>, Missing<'a>) {
-    let alone = |sheet: &Sheet<'_>, row: usize| id_of(sheet, row).is_none_or(|id| !led_to[&sheet.id].contains(id));
-    let mut rows: Vec<Vec<usize>> = (sheets.iter().zip(begin_later))
-        .map(|(sheet, later)| later.iter().copied().filter(|row| alone(sheet, *row)).collect())
+    let alone =
+        |staged: &StagedTable<'_>, row: usize| id_of(staged, row).is_none_or(|id| !led_to[&staged.id].contains(id));
+    let mut rows: Vec<Vec<usize>> = (staged_tables.iter().zip(begin_later))
+        .map(|(staged, later)| later.iter().copied().filter(|row| alone(staged, *row)).collect())
         .collect();
     let mut missing: Missing<'_> =
-        sheets.iter().zip(&rows).map(|(sheet, rows)| (sheet.id, ids_of(sheet, rows))).collect();
+        staged_tables.iter().zip(&rows).map(|(staged, rows)| (staged.id, ids_of(staged, rows))).collect();
     loop {
         let mut changed = false;
-        for (n, sheet) in sheets.iter().enumerate().filter(|(_, s)| s.table.fed && s.table.begins.is_none()) {
+        for (n, staged) in staged_tables.iter().enumerate().filter(|(_, s)| s.table.fed && s.table.begins.is_none()) {
             let hang: Vec<usize> =
-                rows_that_lead(sheet, &missing).into_iter().filter(|row| alone(sheet, *row)).collect();
+                rows_that_lead(staged, &missing).into_iter().filter(|row| alone(staged, *row)).collect();
             if hang.len() > rows[n].len() {
-                missing.insert(sheet.id, ids_of(sheet, &hang));
+                missing.insert(staged.id, ids_of(staged, &hang));
                 rows[n] = hang;
                 changed = true;
             }
@@ -82,12 +83,12 @@ fn hanging<'a>(
 }
 
 /// The rows that must lead to an id of which no row is there.
-fn rows_that_lead(sheet: &Sheet<'_>, missing: &Missing<'_>) -> Vec<usize> {
+fn rows_that_lead(staged: &StagedTable<'_>, missing: &Missing<'_>) -> Vec<usize> {
     let mut rows: Vec<usize> = Vec::new();
-    for id in sheet.table.hangs_on() {
-        let target = sheet.table.column(id).target();
+    for id in staged.table.hangs_on() {
+        let target = staged.table.column(id).target();
         let Some(missing) = target.and_then(|t| missing.get(&t)).filter(|m| !m.is_empty()) else { continue };
-        let ids = &sheet.columns[id.0 as usize];
+        let ids = &staged.columns[id.0 as usize];
         rows.extend((0..ids.len()).filter(|row| ids.is_valid(*row) && missing.contains(text(ids, *row))));
     }
     rows.sort_unstable();
@@ -96,21 +97,21 @@ fn rows_that_lead(sheet: &Sheet<'_>, missing: &Missing<'_>) -> Vec<usize> {
 }
 
 /// The ids that only these rows have.
-fn ids_of<'a>(sheet: &'a Sheet<'_>, rows: &[usize]) -> HashSet<&'a str> {
-    let mut ids: HashSet<&str> = rows.iter().filter_map(|row| id_of(sheet, *row)).collect();
+fn ids_of<'a>(staged: &'a StagedTable<'_>, rows: &[usize]) -> HashSet<&'a str> {
+    let mut ids: HashSet<&str> = rows.iter().filter_map(|row| id_of(staged, *row)).collect();
     if ids.is_empty() {
         return ids;
     }
     let gone: HashSet<usize> = rows.iter().copied().collect();
-    for row in (0..sheet.rows()).filter(|row| !gone.contains(row)) {
-        if let Some(id) = id_of(sheet, row) {
+    for row in (0..staged.rows()).filter(|row| !gone.contains(row)) {
+        if let Some(id) = id_of(staged, row) {
             ids.remove(id);
         }
     }
     ids
 }
 
-fn id_of<'a>(sheet: &'a Sheet<'_>, row: usize) -> Option<&'a str> {
-    let ids = sheet.text(sheet.table.key?);
+fn id_of<'a>(staged: &'a StagedTable<'_>, row: usize) -> Option<&'a str> {
+    let ids = staged.text(staged.table.key?);
     ids.is_valid(row).then(|| ids.value(row))
 }

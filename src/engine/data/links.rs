@@ -5,10 +5,10 @@
 use super::index::{Index, NOWHERE};
 use super::internal;
 use super::keys::Keys;
-use super::odd_words::OddWords;
 use super::problem::Problem;
 use super::report::Rule;
-use super::sheet::Sheet;
+use super::staged_table::StagedTable;
+use super::unreadable_words::UnreadableWords;
 use crate::scratch::Scratch;
 use arrow::array::{Array, ArrayRef, AsArray, Int32Array, StringArray};
 use arrow::buffer::NullBuffer;
@@ -41,15 +41,15 @@ pub(super) struct Asked {
     pub(super) target: TableId,
 }
 
-/// A stretch of a link column: which of the sheets, which column, and the number of its first row.
+/// A stretch of a link column: which of the tables, which column, and the number of its first row.
 pub(super) type Place = (usize, ColumnId, usize);
 
 /// All links to these tables, in stretches.
-pub(super) fn asked(sheets: &[Sheet<'_>], targets: &BTreeSet<TableId>) -> Vec<Asked> {
+pub(super) fn asked(staged_tables: &[StagedTable<'_>], targets: &BTreeSet<TableId>) -> Vec<Asked> {
     let mut asked = Vec::new();
-    for (number, sheet) in sheets.iter().enumerate() {
-        for (id, _, target) in links(sheet.table).filter(|(_, _, target)| targets.contains(target)) {
-            let ids = &sheet.columns[id.0 as usize];
+    for (number, staged) in staged_tables.iter().enumerate() {
+        for (id, _, target) in links(staged.table).filter(|(_, _, target)| targets.contains(target)) {
+            let ids = &staged.columns[id.0 as usize];
             // In a dictionary each id is looked up once, whoever asks.
             let stretch = if ids.as_dictionary_opt::<Int32Type>().is_some() { ids.len().max(1) } else { STRETCH };
             let starts = (0..ids.len().max(1)).step_by(stretch);
@@ -78,7 +78,7 @@ impl Asked {
                 let rank = |key: Option<i32>| key.map_or(NOWHERE, |key| by_word[key as usize]);
                 mapped(ids.keys(), scratch, |keys| keys.iter().map(rank).collect())
             }
-            None => scratch.keep(column(look_up(self.ids.as_string()))),
+            None => scratch.spill(column(look_up(self.ids.as_string()))),
         }
     }
 }
@@ -96,27 +96,27 @@ pub(super) fn mapped(
 /// Puts ranks in the place of a table's links, and sets aside rows that must lead somewhere and
 /// lead to nothing. `found` has the ranks of the table's stretches.
 pub(super) fn resolve(
-    sheet: &mut Sheet<'_>,
+    staged: &mut StagedTable<'_>,
     mut found: BTreeMap<ColumnId, Vec<ArrayRef>>,
     scratch: &Scratch,
 ) -> Result<(), Problem> {
-    let table = sheet.table;
+    let table = staged.table;
     for (id, _, _) in links(table) {
-        let ids = sheet.columns[id.0 as usize].clone();
+        let ids = staged.columns[id.0 as usize].clone();
         let joined =
             scratch.join(found.remove(&id).unwrap_or_default().into_iter().map(Ok)).map_err(|e| internal(&e))?;
-        sheet.columns[id.0 as usize] = joined.unwrap_or_else(|| column(Vec::new()));
-        let nowhere: Vec<usize> = places(ranks(sheet, id), NOWHERE).filter(|row| ids.is_valid(*row)).collect();
-        let mut odd = OddWords::default();
+        staged.columns[id.0 as usize] = joined.unwrap_or_else(|| column(Vec::new()));
+        let nowhere: Vec<usize> = places(ranks(staged, id), NOWHERE).filter(|row| ids.is_valid(*row)).collect();
+        let mut odd = UnreadableWords::default();
         nowhere.iter().for_each(|row| odd.add(text(&ids, *row)));
         if let Some(problem) = odd.missing_word(table.column(id), &table.name, false) {
             return Err(problem);
         }
         for row in nowhere {
             if table.column(id).optional {
-                sheet.sieve.unknown.add(row, Rule::LinkToNothing, id, text(&ids, row).to_owned());
+                staged.rejects.unknown.add(row, Rule::LinkToNothing, id, text(&ids, row).to_owned());
             } else {
-                sheet.sieve.set_aside(row, Rule::LinkToNothing, Some(id), || text(&ids, row).to_owned());
+                staged.rejects.set_aside(row, Rule::LinkToNothing, Some(id), || text(&ids, row).to_owned());
             }
         }
     }
@@ -142,8 +142,8 @@ pub(super) fn column(ranks: Vec<i32>) -> ArrayRef {
     Arc::new(Int32Array::new(ranks.into(), nulls))
 }
 
-fn ranks<'a>(sheet: &'a Sheet<'_>, column: ColumnId) -> &'a [i32] {
-    sheet.columns[column.0 as usize].as_primitive::<Int32Type>().values()
+fn ranks<'a>(staged: &'a StagedTable<'_>, column: ColumnId) -> &'a [i32] {
+    staged.columns[column.0 as usize].as_primitive::<Int32Type>().values()
 }
 
 /// Sets aside rows that must lead to a row set aside, until none is left. A link that may be
@@ -151,10 +151,10 @@ fn ranks<'a>(sheet: &'a Sheet<'_>, column: ColumnId) -> &'a [i32] {
 ///
 /// Tables are visited after those they lead to, so one pass does for most; tables that lead to each
 /// other (or to themselves) are followed backwards row by row.
-pub(super) fn cascade(sheets: &mut [Sheet<'_>], keys: &[Keys]) {
-    let at: BTreeMap<TableId, usize> = sheets.iter().enumerate().map(|(i, s)| (s.id, i)).collect();
-    let reach = reachable(sheets, &at);
-    let mut order: Vec<usize> = (0..sheets.len()).collect();
+pub(super) fn cascade(staged_tables: &mut [StagedTable<'_>], keys: &[Keys]) {
+    let at: BTreeMap<TableId, usize> = staged_tables.iter().enumerate().map(|(i, s)| (s.id, i)).collect();
+    let reach = reachable(staged_tables, &at);
+    let mut order: Vec<usize> = (0..staged_tables.len()).collect();
     order.sort_by_key(|i| (reach[*i].len(), *i));
     let mut done = BTreeSet::new();
     for table in order {
@@ -163,44 +163,44 @@ pub(super) fn cascade(sheets: &mut [Sheet<'_>], keys: &[Keys]) {
         }
         let circle: Vec<usize> = reach[table].iter().copied().filter(|t| reach[*t].contains(&table)).collect();
         for member in &circle {
-            follow_outside(sheets, keys, &at, *member, &circle);
+            follow_outside(staged_tables, keys, &at, *member, &circle);
         }
-        follow_inside(sheets, keys, &at, &circle);
+        follow_inside(staged_tables, keys, &at, &circle);
         done.extend(circle);
     }
-    for member in 0..sheets.len() {
-        may_lead_aside(sheets, keys, &at, member);
+    for member in 0..staged_tables.len() {
+        may_lead_aside(staged_tables, keys, &at, member);
     }
 }
 
 /// Counts links of one table that may be missing and lead to a row set aside. Numbering the rows
 /// makes them missing.
-fn may_lead_aside(sheets: &mut [Sheet<'_>], keys: &[Keys], at: &BTreeMap<TableId, usize>, member: usize) {
-    let table = sheets[member].table;
+fn may_lead_aside(staged_tables: &mut [StagedTable<'_>], keys: &[Keys], at: &BTreeMap<TableId, usize>, member: usize) {
+    let table = staged_tables[member].table;
     for (id, _, target) in links(table).filter(|(_, column, _)| column.optional) {
-        let Some(target) = at.get(&target).copied().filter(|t| !sheets[*t].sieve.is_clean()) else { continue };
+        let Some(target) = at.get(&target).copied().filter(|t| !staged_tables[*t].rejects.is_clean()) else { continue };
         let row_of = |rank: i32| keys[target].rows[rank as usize] as usize;
-        let all = ranks(&sheets[member], id).iter().copied().enumerate();
-        let aside = all.filter(|(_, rank)| *rank >= 0 && sheets[target].sieve.is_gone(row_of(*rank)));
+        let all = ranks(&staged_tables[member], id).iter().copied().enumerate();
+        let aside = all.filter(|(_, rank)| *rank >= 0 && staged_tables[target].rejects.is_dropped(row_of(*rank)));
         let aside: Vec<(usize, i32)> = aside.collect();
         for (row, rank) in aside {
-            let text = id_of(&sheets[target], &keys[target], rank);
-            sheets[member].sieve.unknown.add(row, Rule::LinkToAside, id, text);
+            let text = id_of(&staged_tables[target], &keys[target], rank);
+            staged_tables[member].rejects.unknown.add(row, Rule::LinkToAside, id, text);
         }
     }
 }
 
 /// The id of a rank.
-fn id_of(sheet: &Sheet<'_>, keys: &Keys, rank: i32) -> String {
-    let id = sheet.table.key.map(|key| sheet.text(key).value(keys.rows[rank as usize] as usize).to_owned());
+fn id_of(staged: &StagedTable<'_>, keys: &Keys, rank: i32) -> String {
+    let id = staged.table.key.map(|key| staged.text(key).value(keys.rows[rank as usize] as usize).to_owned());
     id.unwrap_or_default()
 }
 
 /// Of each table: itself and every table its links lead to in any number of steps.
-fn reachable(sheets: &[Sheet<'_>], at: &BTreeMap<TableId, usize>) -> Vec<BTreeSet<usize>> {
+fn reachable(staged_tables: &[StagedTable<'_>], at: &BTreeMap<TableId, usize>) -> Vec<BTreeSet<usize>> {
     let next: Vec<Vec<usize>> =
-        sheets.iter().map(|s| links(s.table).filter_map(|(_, _, t)| at.get(&t).copied()).collect()).collect();
-    (0..sheets.len())
+        staged_tables.iter().map(|s| links(s.table).filter_map(|(_, _, t)| at.get(&t).copied()).collect()).collect();
+    (0..staged_tables.len())
         .map(|start| {
             let mut seen = BTreeSet::from([start]);
             let mut open = vec![start];
@@ -214,38 +214,46 @@ fn reachable(sheets: &[Sheet<'_>], at: &BTreeMap<TableId, usize>) -> Vec<BTreeSe
 
 /// Links of one table to tables that are finished.
 fn follow_outside(
-    sheets: &mut [Sheet<'_>],
+    staged_tables: &mut [StagedTable<'_>],
     keys: &[Keys],
     at: &BTreeMap<TableId, usize>,
     member: usize,
     circle: &[usize],
 ) {
-    let table = sheets[member].table;
+    let table = staged_tables[member].table;
     for (id, target) in musts(table) {
         let Some(target) = at.get(&target).copied().filter(|t| !circle.contains(t)) else { continue };
-        if sheets[target].sieve.is_clean() {
+        if staged_tables[target].rejects.is_clean() {
             continue;
         }
-        let leads_aside =
-            |rank: i32| rank >= 0 && sheets[target].sieve.is_gone(keys[target].rows[rank as usize] as usize);
-        let sheet = &sheets[member];
-        let falls: Vec<(usize, i32)> = ranks(sheet, id)
+        let leads_aside = |rank: i32| {
+            rank >= 0 && staged_tables[target].rejects.is_dropped(keys[target].rows[rank as usize] as usize)
+        };
+        let staged = &staged_tables[member];
+        let falls: Vec<(usize, i32)> = ranks(staged, id)
             .iter()
             .enumerate()
-            .filter(|(row, rank)| leads_aside(**rank) && !sheet.sieve.is_gone(*row))
+            .filter(|(row, rank)| leads_aside(**rank) && !staged.rejects.is_dropped(*row))
             .map(|(row, rank)| (row, *rank))
             .collect();
         for (row, rank) in falls {
-            fall(sheets, keys, member, row, id, (target, rank));
+            fall(staged_tables, keys, member, row, id, (target, rank));
         }
     }
 }
 
 /// Sets one row aside for the row it leads to.
-fn fall(sheets: &mut [Sheet<'_>], keys: &[Keys], table: usize, row: usize, link: ColumnId, to: (usize, i32)) {
+fn fall(
+    staged_tables: &mut [StagedTable<'_>],
+    keys: &[Keys],
+    table: usize,
+    row: usize,
+    link: ColumnId,
+    to: (usize, i32),
+) {
     let (target, rank) = to;
-    let id = id_of(&sheets[target], &keys[target], rank);
-    sheets[table].sieve.set_aside(row, Rule::LinkToAside, Some(link), || id);
+    let id = id_of(&staged_tables[target], &keys[target], rank);
+    staged_tables[table].rejects.set_aside(row, Rule::LinkToAside, Some(link), || id);
 }
 
 /// One link column between tables of a circle, turned around: which rows lead to each rank.
@@ -260,12 +268,17 @@ struct Backwards {
 
 /// Links among tables that lead to each other: from every row set aside back to those that lead to
 /// it.
-fn follow_inside(sheets: &mut [Sheet<'_>], keys: &[Keys], at: &BTreeMap<TableId, usize>, circle: &[usize]) {
+fn follow_inside(
+    staged_tables: &mut [StagedTable<'_>],
+    keys: &[Keys],
+    at: &BTreeMap<TableId, usize>,
+    circle: &[usize],
+) {
     let mut backs = Vec::new();
     for member in circle {
-        for (link, target) in musts(sheets[*member].table) {
+        for (link, target) in musts(staged_tables[*member].table) {
             if let Some(target) = at.get(&target).copied().filter(|t| circle.contains(t)) {
-                backs.push(backwards(&sheets[*member], *member, link, target, keys[target].rows.len()));
+                backs.push(backwards(&staged_tables[*member], *member, link, target, keys[target].rows.len()));
             }
         }
     }
@@ -279,7 +292,7 @@ fn follow_inside(sheets: &mut [Sheet<'_>], keys: &[Keys], at: &BTreeMap<TableId,
         open.extend(
             ranked
                 .clone()
-                .filter(|(_, row)| sheets[*member].sieve.is_gone(**row as usize))
+                .filter(|(_, row)| staged_tables[*member].rejects.is_dropped(**row as usize))
                 .map(|(rank, _)| (*member, rank as i32)),
         );
         rank_of.insert(*member, ranked.map(|(rank, row)| (*row, rank as i32)).collect());
@@ -288,18 +301,18 @@ fn follow_inside(sheets: &mut [Sheet<'_>], keys: &[Keys], at: &BTreeMap<TableId,
         for back in backs.iter().filter(|b| b.target == target) {
             let range = back.starts[rank as usize] as usize..back.starts[rank as usize + 1] as usize;
             for row in &back.rows[range] {
-                if sheets[back.table].sieve.is_gone(*row as usize) {
+                if staged_tables[back.table].rejects.is_dropped(*row as usize) {
                     continue;
                 }
-                fall(sheets, keys, back.table, *row as usize, back.link, (target, rank));
+                fall(staged_tables, keys, back.table, *row as usize, back.link, (target, rank));
                 open.extend(rank_of.get(&back.table).and_then(|r| r.get(row)).map(|rank| (back.table, *rank)));
             }
         }
     }
 }
 
-fn backwards(sheet: &Sheet<'_>, table: usize, link: ColumnId, target: usize, targets: usize) -> Backwards {
-    let ranks = ranks(sheet, link);
+fn backwards(staged: &StagedTable<'_>, table: usize, link: ColumnId, target: usize, targets: usize) -> Backwards {
+    let ranks = ranks(staged, link);
     let mut starts = vec![0u32; targets + 1];
     ranks.iter().filter(|r| **r >= 0).for_each(|r| starts[*r as usize + 1] += 1);
     for i in 0..targets {

@@ -1,7 +1,7 @@
-//! Case data in: files to a [`Store`] of sound rows, and a report on the rest.
+//! Case data in: a [`Source`] to a [`Store`] of sound rows, and a report on the rest.
 //!
 //! ```text
-//! folder ──files──▶ csv, parquet ──column──▶ rows in the order of the files ──keys──▶ links ──▶ encode ──▶ store
+//! source ──folder──▶ csv, parquet ──column──▶ rows in the order of the files ──keys──▶ links ──▶ encode ──▶ store
 //!                                    │ unreadable, unknown code      │ repeated      │ to nothing, to a row set aside
 //!                                    └──────────────── rows set aside, by rule and column ───────────▶ report
 //! ```
@@ -31,64 +31,66 @@
 
 mod arrays;
 mod arrivals;
+mod as_of_cut;
 mod checked;
 mod column;
-mod columns;
-mod counted;
 mod csv;
-mod cut;
 mod dated;
-mod drawn;
+mod duplicate_rows;
 mod encode;
-mod files;
+mod fingerprint;
+mod folder;
 mod footer;
 mod forms;
-mod history;
+mod header;
+mod id_prefix;
 mod index;
 mod instant;
 mod keys;
 mod later;
 mod links;
-mod near;
-mod odd_words;
+mod near_misses;
 mod parquet;
-mod parts;
-mod prefix;
 mod problem;
+mod projection;
 mod records;
+mod rejects;
 mod report;
-mod reserved;
+mod reserved_ids;
+mod row_order;
+mod sequential_keys;
 mod settings;
-mod sheet;
-mod sieve;
+mod source;
+mod staged_table;
+mod test_rows;
 mod threads;
-mod unknown;
+mod unknown_values;
+mod unreadable_words;
 mod value;
-mod wanted;
 mod went;
-mod whole_rows;
 
 use crate::scratch::Scratch;
-use crate::stages::Stages;
 use crate::store::Store;
+use crate::timing::Stages;
 use arrow::error::ArrowError;
 use chrono::NaiveDate;
-use files::Source;
-use sheet::Sheet;
+use source::{Catalog, TableSource, broke_off};
+use staged_table::StagedTable;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use threads::Threads;
 use yardstick_language::diag::code;
 use yardstick_language::model::{Model, TableId};
 
-pub use drawn::drawn;
 pub use problem::Problem;
+pub use projection::Projection;
 pub use report::{
     Ahead, Aside, DataReport, DateRange, Effect, Example, Hint, MissingLink, Rule, Still, TableReport, Turned, Unknown,
     Word,
 };
 pub use settings::{OfTable, Settings, settings};
-pub use wanted::Wanted;
+pub use source::Source;
+pub use test_rows::drawn;
 
 /// How to read.
 #[derive(Debug, Clone, Default)]
@@ -105,7 +107,7 @@ pub struct Options {
     /// read.
     pub scratch: Scratch,
     /// What is kept of what was read. Nothing that is counted depends on it.
-    pub wanted: Wanted,
+    pub wanted: Projection,
     /// The folder of a checked copy: what is read is kept there, and read from there for as long as
     /// the files and the model stay as they are.
     pub checked: Option<PathBuf>,
@@ -124,11 +126,10 @@ struct Means<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Task<'a> {
     model: &'a Model,
-    /// The folder of the case data.
-    dir: &'a Path,
+    catalog: &'a dyn Catalog,
     tables: &'a [TableId],
-    /// Where each of the tables lies.
-    sources: &'a [Source],
+    /// The rows of each of the tables.
+    sources: &'a [Box<dyn TableSource + 'a>],
     means: Means<'a>,
 }
 
@@ -151,12 +152,13 @@ pub struct Loaded {
     pub damaged: bool,
 }
 
-/// Reads tables from a folder, and all tables they lead to.
+/// Reads tables from a source, and all tables they lead to.
 ///
 /// # Errors
 /// When the data as a whole cannot be used.
-pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Options) -> Result<Loaded, Problem> {
-    let settings = settings(dir)?;
+pub fn load(model: &Model, source: &Source, tables: &BTreeSet<TableId>, options: &Options) -> Result<Loaded, Problem> {
+    let catalog = source.catalog();
+    let settings = catalog.settings()?;
     settings.iter().try_for_each(|settings| settings.speaks_of(model))?;
     let asked = closure(model, tables);
     // Nothing is known of days that the data does not reach.
@@ -165,11 +167,11 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     let threads = Threads::new(options.threads);
     let means = Means { threads, scratch: &options.scratch, as_of: as_of.map(value::day_number) };
     let mut stages = Stages::default();
-    let (mut read, mut damaged) = read_tables(model, dir, &asked, options, means, &mut stages)?;
+    let (mut read, mut damaged) = read_tables(model, catalog, &asked, options, means, &mut stages)?;
     if read.1.has_rows_to_come() {
         // Whether such a row is there hangs on the rows that lead to it, in whatever table.
-        let all = asked.iter().copied().chain(files::there(dir, model)).collect();
-        let again = read_tables(model, dir, &closure(model, &all), options, means, &mut stages)?;
+        let all = asked.iter().copied().chain(catalog.present(model)).collect();
+        let again = read_tables(model, catalog, &closure(model, &all), options, means, &mut stages)?;
         (read, damaged) = (again.0, damaged || again.1);
         read.0.tables.retain(|table, _| asked.contains(table));
         read.0.dated.retain(|(table, _), _| asked.contains(table));
@@ -177,35 +179,35 @@ pub fn load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, options: &Opt
     }
     let (mut store, report) = read;
     if options.strict && report.aside_rows() + report.unknown_values() > 0 {
-        return Err(strict(&report).file(dir));
+        return Err(catalog.locate(strict(&report)));
     }
     options.wanted.narrow(model, &mut store);
     Ok(Loaded { store, report, as_of, settings, stages, damaged })
 }
 
-/// Reads these tables from their files, or from their checked copy. Says whether there was a copy
+/// Reads these tables from their source, or from their checked copy. Says whether there was a copy
 /// that was damaged.
 fn read_tables(
     model: &Model,
-    dir: &Path,
+    catalog: &dyn Catalog,
     tables: &BTreeSet<TableId>,
     options: &Options,
     means: Means<'_>,
     stages: &mut Stages,
 ) -> Result<((Store, DataReport), bool), Problem> {
     let tables: Vec<TableId> = tables.iter().copied().collect();
-    let sources = files::find(dir, &tables.iter().map(|t| model.table(*t)).collect::<Vec<_>>())?;
-    let task = Task { model, dir, tables: &tables, sources: &sources, means };
+    let sources = catalog.open(model, &tables)?;
+    let task = Task { model, catalog, tables: &tables, sources: &sources, means };
     match &options.checked {
         Some(folder) => checked::load(folder, task, &options.wanted, stages),
-        None => Ok((from_files(task, &options.wanted, stages)?, false)),
+        None => Ok((from_source(task, &options.wanted, stages)?, false)),
     }
 }
 
 /// Reads and checks every row; keeps the ids that are wanted, and all columns.
-fn from_files(task: Task<'_>, wanted: &Wanted, stages: &mut Stages) -> Result<(Store, DataReport), Problem> {
-    let sheets = stages.time("reading the files, value by value", || read_all(task))?;
-    assemble(task.model, sheets, wanted, task.means, stages)
+fn from_source(task: Task<'_>, wanted: &Projection, stages: &mut Stages) -> Result<(Store, DataReport), Problem> {
+    let staged_tables = stages.time("reading the files, value by value", || read_all(task))?;
+    assemble(task.model, staged_tables, wanted, task.means, stages)
 }
 
 /// All tables that are read when some are asked for: they, those their links lead to, those their
@@ -224,62 +226,59 @@ pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
     all
 }
 
-/// Reads every table, part by part. Of several problems, the first table's is told.
-fn read_all(task: Task<'_>) -> Result<Vec<Sheet<'_>>, Problem> {
+/// Reads every table, unit by unit. Of several problems, the first table's is told.
+fn read_all<'a>(task: Task<'a>) -> Result<Vec<StagedTable<'a>>, Problem> {
     let Task { model, tables, sources, means: Means { threads, scratch, .. }, .. } = task;
     let mut work = Vec::new();
     for (place, (id, source)) in tables.iter().zip(sources).enumerate() {
         // The reader of what a file says of itself may break off, too.
-        let found = threads::unbroken(|| parts::parts(model, *id, source));
-        let found = found.unwrap_or_else(|| vec![parts::Part::Broken(broke_off(source))]);
-        work.extend(found.into_iter().map(|part| (place, *id, part)));
+        let found = threads::unbroken(|| source.units(model, *id));
+        let found = found.unwrap_or_else(|| vec![Err(broke_off(&**source))]);
+        work.extend(found.into_iter().map(|unit| (place, *id, unit)));
     }
     let places: Vec<usize> = work.iter().map(|(place, _, _)| *place).collect();
-    let read = threads.each(work, |(_, _, part)| part.bytes(), |(_, id, part)| part.read(model, id, scratch));
-    let mut tables: Vec<(&Source, Vec<_>)> = sources.iter().map(|source| (source, Vec::new())).collect();
-    for (place, part) in places.into_iter().zip(read) {
-        tables[place].1.push(part.unwrap_or_else(|| Err(broke_off(&sources[place]))));
+    let read = threads.each(
+        work,
+        |(_, _, unit)| unit.as_ref().map_or(0, |unit| unit.bytes()),
+        |(_, id, unit)| source::read(&*unit?, model, id, scratch),
+    );
+    let mut tables: Vec<(&'a dyn TableSource, Vec<_>)> = sources.iter().map(|source| (&**source, Vec::new())).collect();
+    for (place, unit) in places.into_iter().zip(read) {
+        tables[place].1.push(unit.unwrap_or_else(|| Err(broke_off(&*sources[place]))));
     }
-    let done =
-        threads.each(tables, |(source, _)| source.bytes(), |(source, parts)| parts::join(parts, source, scratch));
-    done.into_iter().zip(sources).map(|(sheet, source)| sheet.unwrap_or_else(|| Err(broke_off(source)))).collect()
-}
-
-/// The reader itself gave up on a file.
-fn broke_off(source: &Source) -> Problem {
-    let problem = Problem::new(code::DATA_UNREADABLE, "the file is so damaged that reading it broke off");
-    let problem = problem.help("write or copy the file again");
-    match source.paths().first() {
-        Some(path) => problem.file(path),
-        None => problem,
-    }
+    let done = threads.each(
+        tables,
+        |(source, _)| source.files().into_iter().sum(),
+        |(source, units)| source::join(units, source, scratch),
+    );
+    done.into_iter().zip(sources).map(|(staged, source)| staged.unwrap_or_else(|| Err(broke_off(&**source)))).collect()
 }
 
 /// Applies the rules and makes the store.
 fn assemble(
     model: &Model,
-    sheets: Vec<Sheet<'_>>,
-    wanted: &Wanted,
+    staged_tables: Vec<StagedTable<'_>>,
+    wanted: &Projection,
     means: Means<'_>,
     stages: &mut Stages,
 ) -> Result<(Store, DataReport), Problem> {
-    let sheets = stages.time("leaving out what lies after the as-of day", || as_of(sheets, means))?;
-    let (mut sheets, keys) = stages.time("putting ids in order", || in_order(sheets, means))?;
-    stages.time("looking up where links lead", || resolve(&mut sheets, &keys, means))?;
-    stages.time("setting rows aside", || links::cascade(&mut sheets, &keys));
-    reserved::check(model, &sheets)?;
+    let staged_tables = stages.time("leaving out what lies after the as-of day", || as_of(staged_tables, means))?;
+    let (mut staged_tables, keys) = stages.time("putting ids in order", || in_order(staged_tables, means))?;
+    stages.time("looking up where links lead", || resolve(&mut staged_tables, &keys, means))?;
+    stages.time("setting rows aside", || links::cascade(&mut staged_tables, &keys));
+    reserved_ids::check(model, &staged_tables)?;
     let done = stages.time("making tables of the sound rows", || {
-        let linked = linked(&sheets);
-        let numbered = sheets.iter().zip(&keys).filter(|(sheet, _)| linked.contains(&sheet.id));
+        let linked = linked(&staged_tables);
+        let numbered = staged_tables.iter().zip(&keys).filter(|(staged, _)| linked.contains(&staged.id));
         let numbers = numbered.map(|(s, k)| Ok((s.id, encode::numbers(s, k, means.scratch)?)));
         let numbers = numbers.collect::<Result<BTreeMap<_, _>, _>>().map_err(|e| internal(&e))?;
-        let work: Vec<_> = sheets.into_iter().zip(&keys).collect();
+        let work: Vec<_> = staged_tables.into_iter().zip(&keys).collect();
         finished(means.threads.each(
             work,
-            |(sheet, _)| sheet.rows() as u64,
-            |(sheet, keys)| {
-                let with_ids = wanted.ids(model, sheet.id);
-                encode::encode(model, sheet, keys, &numbers, with_ids, means)
+            |(staged, _)| staged.rows() as u64,
+            |(staged, keys)| {
+                let with_ids = wanted.ids(model, staged.id);
+                encode::encode(model, staged, keys, &numbers, with_ids, means)
             },
         ))
     })?;
@@ -297,27 +296,30 @@ fn assemble(
 }
 
 /// What was there at the end of the as-of day.
-fn as_of<'m>(sheets: Vec<Sheet<'m>>, means: Means<'_>) -> Result<Vec<Sheet<'m>>, Problem> {
-    let Some(as_of) = means.as_of else { return Ok(sheets) };
+fn as_of<'m>(staged_tables: Vec<StagedTable<'m>>, means: Means<'_>) -> Result<Vec<StagedTable<'m>>, Problem> {
+    let Some(as_of) = means.as_of else { return Ok(staged_tables) };
     let cut = means.threads.each(
-        sheets,
-        |sheet| sheet.rows() as u64,
-        |mut sheet| cut::cut(&mut sheet, as_of).map(|later| (sheet, later)),
+        staged_tables,
+        |staged| staged.rows() as u64,
+        |mut staged| as_of_cut::cut(&mut staged, as_of).map(|later| (staged, later)),
     );
     let cut: Vec<_> = finished(cut)?.into_iter().collect::<Result<_, _>>().map_err(|e| internal(&e))?;
-    let (mut sheets, later): (Vec<_>, Vec<_>) = cut.into_iter().unzip();
-    later::take_out(&mut sheets, &later);
-    Ok(sheets)
+    let (mut staged_tables, later): (Vec<_>, Vec<_>) = cut.into_iter().unzip();
+    later::take_out(&mut staged_tables, &later);
+    Ok(staged_tables)
 }
 
 /// The rules within a table, and its ids in order.
-fn in_order<'m>(sheets: Vec<Sheet<'m>>, means: Means<'_>) -> Result<(Vec<Sheet<'m>>, Vec<keys::Keys>), Problem> {
+fn in_order<'m>(
+    staged_tables: Vec<StagedTable<'m>>,
+    means: Means<'_>,
+) -> Result<(Vec<StagedTable<'m>>, Vec<keys::Keys>), Problem> {
     let done = means.threads.each(
-        sheets,
-        |sheet| sheet.rows() as u64,
-        |mut sheet| {
-            keys::end_before_start(&mut sheet);
-            keys::keys(&mut sheet, means.scratch).map(|keys| (sheet, keys))
+        staged_tables,
+        |staged| staged.rows() as u64,
+        |mut staged| {
+            keys::end_before_start(&mut staged);
+            keys::keys(&mut staged, means.scratch).map(|keys| (staged, keys))
         },
     );
     finished(done)?
@@ -328,22 +330,22 @@ fn in_order<'m>(sheets: Vec<Sheet<'m>>, means: Means<'_>) -> Result<(Vec<Sheet<'
 }
 
 /// The tables that links lead to.
-fn linked(sheets: &[Sheet<'_>]) -> BTreeSet<TableId> {
-    sheets.iter().flat_map(|s| links::links(s.table).map(|(_, _, target)| target)).collect()
+fn linked(staged_tables: &[StagedTable<'_>]) -> BTreeSet<TableId> {
+    staged_tables.iter().flat_map(|s| links::links(s.table).map(|(_, _, target)| target)).collect()
 }
 
 /// Turns links into ranks. Only tables that links lead to get an index; where memory is short, one
 /// at a time.
-fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys], means: Means<'_>) -> Result<(), Problem> {
+fn resolve(staged_tables: &mut [StagedTable<'_>], keys: &[keys::Keys], means: Means<'_>) -> Result<(), Problem> {
     let Means { threads, scratch, .. } = means;
-    let linked = linked(sheets);
+    let linked = linked(staged_tables);
     let rounds = match scratch.memory() {
         None => vec![linked],
         Some(_) => linked.into_iter().map(|target| BTreeSet::from([target])).collect(),
     };
     let mut found = BTreeMap::new();
     for targets in rounds {
-        let ids: Vec<_> = sheets
+        let ids: Vec<_> = staged_tables
             .iter()
             .zip(keys)
             .filter(|(s, _)| targets.contains(&s.id))
@@ -356,25 +358,25 @@ fn resolve(sheets: &mut [Sheet<'_>], keys: &[keys::Keys], means: Means<'_>) -> R
         );
         let indexes: BTreeMap<TableId, index::Index<'_>> = finished(built)?.into_iter().collect();
         let ranks = threads.each(
-            links::asked(sheets, &targets),
+            links::asked(staged_tables, &targets),
             |asked| asked.rows() as u64,
             |asked| asked.ranks(indexes.get(&asked.target), scratch).map(|ranks| (asked.place, ranks)),
         );
         found.extend(finished(ranks)?.into_iter().collect::<Result<Vec<_>, _>>().map_err(|e| internal(&e))?);
     }
-    let mut hints = near::links(sheets, &found)?;
-    for (place, sheet) in sheets.iter_mut().enumerate() {
+    let mut hints = near_misses::links(staged_tables, &found)?;
+    for (place, staged) in staged_tables.iter_mut().enumerate() {
         let columns: Vec<_> = hints.keys().filter(|(of, _)| *of == place).copied().collect();
-        sheet.hints.extend(columns.into_iter().filter_map(|at| Some((at.1, hints.remove(&at)?))));
+        staged.hints.extend(columns.into_iter().filter_map(|at| Some((at.1, hints.remove(&at)?))));
     }
-    let mut by_sheet: Vec<BTreeMap<_, Vec<_>>> = sheets.iter().map(|_| BTreeMap::new()).collect();
-    for ((sheet, column, _), ranks) in found {
-        by_sheet[sheet].entry(column).or_default().push(ranks);
+    let mut by_table: Vec<BTreeMap<_, Vec<_>>> = staged_tables.iter().map(|_| BTreeMap::new()).collect();
+    for ((staged, column, _), ranks) in found {
+        by_table[staged].entry(column).or_default().push(ranks);
     }
     let done = threads.each(
-        sheets.iter_mut().zip(by_sheet).collect(),
-        |(sheet, _)| sheet.rows() as u64,
-        |(sheet, found)| links::resolve(sheet, found, scratch),
+        staged_tables.iter_mut().zip(by_table).collect(),
+        |(staged, _)| staged.rows() as u64,
+        |(staged, found)| links::resolve(staged, found, scratch),
     );
     finished(done)?.into_iter().collect()
 }

@@ -8,15 +8,18 @@
 
 use super::arrays;
 use super::column::how_to_write;
-use super::columns::{others, positions};
-use super::files::{file_name, unreadable};
+use super::duplicate_rows::half;
+use super::fingerprint::fingerprint;
+use super::folder::{file_name, size, unreadable};
 use super::footer;
+use super::header::{others, positions};
 use super::instant;
 use super::problem::Problem;
-use super::sheet::{Sheet, SheetBuilder, too_many_rows};
+use super::source::{ReadUnit, Sought, TableSource};
+use super::staged_table::{StagedTable, StagedTableBuilder, too_many_rows};
 use super::threads::unbroken;
-use super::whole_rows::{Sought, half};
 use crate::inputs;
+use crate::scratch::Scratch;
 use arrow::array::{ArrayRef, AsArray, RecordBatch, StringArray, UInt32Array};
 use arrow::compute::take;
 use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef, TimeUnit};
@@ -41,20 +44,79 @@ const BATCH: usize = 1 << 20;
 /// Rows whose columns are all held at a time.
 const COMPARED: usize = 1 << 16;
 
-/// A stretch of a file that is read on its own.
-pub(super) struct Part {
+/// A table in one Parquet file, or in all of a folder in the order of their names. What is read at
+/// a time is a row group.
+#[derive(Debug)]
+pub(super) struct ParquetFiles {
+    paths: Vec<PathBuf>,
+}
+
+impl ParquetFiles {
+    pub(super) fn new(paths: Vec<PathBuf>) -> Self {
+        Self { paths }
+    }
+
+    fn path(&self, file: usize) -> &Path {
+        self.paths.get(file).map_or(Path::new(""), PathBuf::as_path)
+    }
+}
+
+impl TableSource for ParquetFiles {
+    fn files(&self) -> Vec<u64> {
+        self.paths.iter().map(|path| size(path)).collect()
+    }
+
+    fn units<'s>(&'s self, model: &'s Model, id: TableId) -> Vec<Result<Box<dyn ReadUnit + 's>, Problem>> {
+        row_groups(model, id, &self.paths)
+            .into_iter()
+            .map(|group| group.map(|group| Box::new(group) as Box<dyn ReadUnit>))
+            .collect()
+    }
+
+    fn other_columns(
+        &self,
+        staged: &StagedTable<'_>,
+        file: usize,
+        sought: &mut Sought<'_>,
+        each: &mut dyn FnMut(i128),
+    ) -> Result<(), Problem> {
+        other_columns(staged, self.path(file), file, sought, each)
+    }
+
+    fn fingerprint(&self, file: usize) -> Result<String, Problem> {
+        fingerprint(self.path(file), false)
+    }
+
+    fn locate(&self, problem: Problem) -> Problem {
+        problem.file(self.path(0))
+    }
+}
+
+/// A row group of a file.
+struct RowGroup {
     path: PathBuf,
     found: ArrowReaderMetadata,
     /// `None` for a file without rows.
     group: Option<usize>,
     /// Rows of the file before it.
     before: u64,
-    /// How much there is to read.
-    pub(super) bytes: u64,
+    bytes: u64,
+}
+
+impl ReadUnit for RowGroup {
+    fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    fn read<'m>(&self, model: &'m Model, id: TableId, _: &Scratch) -> Result<StagedTableBuilder<'m>, Problem> {
+        let mut staged = StagedTableBuilder::new(model, id, "row");
+        read_row_group(model, &mut staged, self).map_err(|p| p.file(&self.path))?;
+        Ok(staged)
+    }
 }
 
 /// The row groups of a table's files. Of files further down than a broken one nothing is said.
-pub(super) fn parts(model: &Model, id: TableId, paths: &[PathBuf]) -> Vec<Result<Part, Problem>> {
+fn row_groups(model: &Model, id: TableId, paths: &[PathBuf]) -> Vec<Result<RowGroup, Problem>> {
     let mut parts = Vec::new();
     let mut rows = 0_u64;
     for path in paths {
@@ -77,8 +139,8 @@ pub(super) fn parts(model: &Model, id: TableId, paths: &[PathBuf]) -> Vec<Result
     parts
 }
 
-/// The parts of a file, and how many rows they have.
-fn groups(model: &Model, id: TableId, path: &Path) -> Result<(Vec<Part>, u64), Problem> {
+/// The row groups of a file, and how many rows they have.
+fn groups(model: &Model, id: TableId, path: &Path) -> Result<(Vec<RowGroup>, u64), Problem> {
     let mut file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
     if let Some(why) = footer::refused(&mut file).map_err(|e| unreadable(path, &e))? {
         return Err(broken(&why));
@@ -90,7 +152,7 @@ fn groups(model: &Model, id: TableId, path: &Path) -> Result<(Vec<Part>, u64), P
     for (column, at) in table.columns.iter().zip(&at) {
         check_type(table, column, meant.field(*at).data_type(), &model.times, undecided[*at])?;
     }
-    let part = |group, before, bytes| Part { path: path.to_owned(), found: found.clone(), group, before, bytes };
+    let part = |group, before, bytes| RowGroup { path: path.to_owned(), found: found.clone(), group, before, bytes };
     let mut before = 0;
     let mut parts = Vec::new();
     for (number, group) in found.metadata().row_groups().iter().enumerate() {
@@ -105,18 +167,11 @@ fn names(schema: &Schema) -> Vec<&str> {
     schema.fields().iter().map(|f| f.name().as_str()).collect()
 }
 
-/// Reads one part of a table.
-pub(super) fn read<'m>(model: &'m Model, id: TableId, part: &Part) -> Result<SheetBuilder<'m>, Problem> {
-    let mut sheet = SheetBuilder::new(model, id, "row");
-    read_part(model, &mut sheet, part).map_err(|p| p.file(&part.path))?;
-    Ok(sheet)
-}
-
-fn read_part(model: &Model, sheet: &mut SheetBuilder<'_>, part: &Part) -> Result<(), Problem> {
-    let number = sheet.begin(file_name(&part.path));
+fn read_row_group(model: &Model, staged: &mut StagedTableBuilder<'_>, part: &RowGroup) -> Result<(), Problem> {
+    let number = staged.begin(file_name(&part.path));
     let Some(group) = part.group else { return Ok(()) };
     let file = inputs::open(&part.path).map_err(|e| unreadable(&part.path, &e))?;
-    let at = positions(model, sheet.table, &names(part.found.schema()))?;
+    let at = positions(model, staged.table, &names(part.found.schema()))?;
     let found = with_dictionaries(&part.found, group, &at).unwrap_or_else(|_| part.found.clone());
     let rows = found.metadata().row_group(group).num_rows().unsigned_abs() as usize;
     let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, found);
@@ -130,7 +185,7 @@ fn read_part(model: &Model, sheet: &mut SheetBuilder<'_>, part: &Part) -> Result
     let mut done = part.before;
     for batch in reader.build().map_err(|e| broken(&e.to_string()))? {
         let batch = batch.map_err(|e| broken(&e.to_string()))?;
-        push(sheet, &batch, &place, number, done)?;
+        push(staged, &batch, &place, number, done)?;
         done += batch.num_rows() as u64;
     }
     Ok(())
@@ -138,17 +193,17 @@ fn read_part(model: &Model, sheet: &mut SheetBuilder<'_>, part: &Part) -> Result
 
 /// Gives the hash of each row of a file that is looked for, over the columns that the model does
 /// not name.
-pub(super) fn other_columns(
-    sheet: &Sheet<'_>,
+fn other_columns(
+    staged: &StagedTable<'_>,
     path: &Path,
     file: usize,
-    sought: &mut Sought<impl Iterator<Item = (usize, u64)>>,
+    sought: &mut Sought<'_>,
     each: &mut dyn FnMut(i128),
 ) -> Result<(), Problem> {
     let opened = || inputs::open(path).map_err(|e| unreadable(path, &e));
     let told = |e: &dyn std::error::Error| broken(&e.to_string()).file(path);
-    let (found, _) = open(&opened()?, &sheet.model.times).map_err(|e| told(&e))?;
-    let others = others(sheet.model, sheet.table, &names(found.schema()))?;
+    let (found, _) = open(&opened()?, &staged.model.times).map_err(|e| told(&e))?;
+    let others = others(staged.model, staged.table, &names(found.schema()))?;
     let mut before = 0;
     for (number, group) in found.metadata().row_groups().iter().enumerate() {
         let (mut done, rows) = (before, group.num_rows().unsigned_abs());
@@ -300,17 +355,17 @@ fn as_meant(array: &ArrayRef) -> Result<ArrayRef, Problem> {
 }
 
 fn push(
-    sheet: &mut SheetBuilder<'_>,
+    staged: &mut StagedTableBuilder<'_>,
     batch: &RecordBatch,
     place: &[usize],
     file: usize,
     done: u64,
 ) -> Result<(), Problem> {
-    let first = sheet.grow(batch.num_rows())?;
-    sheet.places.note(first, file, done + 1);
-    for (column, place) in sheet.columns.iter_mut().zip(place) {
+    let first = staged.grow(batch.num_rows())?;
+    staged.places.note(first, file, done + 1);
+    for (column, place) in staged.columns.iter_mut().zip(place) {
         let values = as_meant(batch.column(*place))?;
-        arrays::push(column, &values, first, &mut sheet.sieve).map_err(|e| broken(&e.to_string()))?;
+        arrays::push(column, &values, first, &mut staged.rejects).map_err(|e| broken(&e.to_string()))?;
     }
     Ok(())
 }
@@ -350,7 +405,7 @@ fn broken(why: &str) -> Problem {
     }
     Problem::new(
         code::DATA_BROKEN_PARQUET,
-        format!("the file cannot be read as Parquet: {}", super::sieve::shorten_to(why, 160)),
+        format!("the file cannot be read as Parquet: {}", super::rejects::shorten_to(why, 160)),
     )
     .help("was it cut short, or is it another format? write or copy it again")
 }

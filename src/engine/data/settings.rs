@@ -73,11 +73,11 @@ impl Settings {
 /// # Errors
 /// When the file is there but cannot be used, or the folder is not there.
 pub fn settings(dir: &Path) -> Result<Option<Settings>, Problem> {
-    super::files::folder(dir)?;
+    super::folder::folder(dir)?;
     let Some(path) = file(dir)? else { return Ok(None) };
     let mut bytes = Vec::new();
     let read = inputs::open(&path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes));
-    read.map_err(|error| super::files::unreadable(&path, &error))?;
+    read.map_err(|error| super::folder::unreadable(&path, &error))?;
     let wrong = |message: String| Problem::new(code::DATA_SETTINGS, message).file(&path);
     if bytes.len() as u64 > LARGEST {
         let help = "they are a few lines such as `as_of = 2026-10-31`; is this another file?";
@@ -120,7 +120,7 @@ pub fn settings(dir: &Path) -> Result<Option<Settings>, Problem> {
 fn file(dir: &Path) -> Result<Option<PathBuf>, Problem> {
     let is_there = |name: &str| -> Result<Option<PathBuf>, Problem> {
         let path = dir.join(name);
-        Ok(super::files::is_in(dir, &path)?.then_some(path))
+        Ok(super::folder::is_in(dir, &path)?.then_some(path))
     };
     match (is_there(FILE)?, is_there(FORMER)?) {
         (Some(_), Some(former)) => {

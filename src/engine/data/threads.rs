@@ -1,12 +1,14 @@
-//! Work on several tables, or parts of tables, at once.
+//! An unordered parallel map over tables or units. It differs from [`yardstick_results::parallel`]:
+//! the largest items go first, all results are collected, and a panic loses one result instead of
+//! the run.
 
 use std::cmp::Reverse;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use yardstick_results::turns;
+use yardstick_results::parallel;
 
-/// More threads would only raise the memory in use at once.
+/// More threads would raise only the memory in use.
 const MOST: usize = 4;
 
 /// How many threads work on the tables.
@@ -16,11 +18,11 @@ pub(super) struct Threads(usize);
 impl Threads {
     /// As many as asked for, or as the machine has; [`MOST`] at most.
     pub(super) fn new(asked: Option<usize>) -> Self {
-        Self(turns::threads(asked).min(MOST))
+        Self(parallel::threads(asked).min(MOST))
     }
 
-    /// Does `work` on every item, several at a time, the largest first; results are in the order of
-    /// the items. A result is missing when the work broke off in a way it should not have.
+    /// Does `work` on every item, several at a time, the largest first; the results are in the
+    /// order of the items. The result of work that panics is `None`.
     pub(super) fn each<T: Send, R: Send>(
         self,
         items: Vec<T>,
@@ -36,7 +38,7 @@ impl Threads {
         let take_turns = || {
             while let Some(place) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let item = items[*place].lock().ok().and_then(|mut item| item.take());
-                // Work that breaks off leaves its result missing; the rest goes on.
+                // Work that panics leaves its result missing; the rest goes on.
                 let done = item.and_then(|item| unbroken(|| work(item)));
                 if let Ok(mut result) = results[*place].lock() {
                     *result = done;
@@ -53,7 +55,7 @@ impl Threads {
     }
 }
 
-/// What some work gives; `None` when it broke off in a way it should not have.
+/// The result of some work; `None` when it panics.
 pub(super) fn unbroken<R>(work: impl FnOnce() -> R) -> Option<R> {
     catch_unwind(AssertUnwindSafe(work)).ok()
 }

@@ -5,7 +5,7 @@
 //! All else is as it was read.
 
 use super::report::Rule;
-use super::sheet::Sheet;
+use super::staged_table::StagedTable;
 use crate::scratch::Scratch;
 use crate::store;
 use arrow::array::{
@@ -23,45 +23,45 @@ use yardstick_language::model::{ColumnId, ColumnType, Model};
 /// numbers already.
 pub(super) fn went(
     model: &Model,
-    sheet: &Sheet<'_>,
+    staged: &StagedTable<'_>,
     in_use: usize,
     scratch: &Scratch,
 ) -> Result<Option<RecordBatch>, ArrowError> {
-    let rows = sheet.sieve.went();
+    let rows = staged.rejects.went();
     if rows.is_empty() {
         return Ok(None);
     }
     let places = UInt32Array::from(rows.clone());
     let mut columns = Vec::new();
     let mut ids = new_null_array(&DataType::Utf8, rows.len());
-    for (column, values) in sheet.table.columns.iter().zip(&sheet.columns) {
+    for (column, values) in staged.table.columns.iter().zip(&staged.columns) {
         let values = take(values, &places, None)?;
         match column.ty {
             ColumnType::Key => ids = cast(&values, &DataType::Utf8)?,
             _ => columns.push(values),
         }
     }
-    let turned = turned_around(sheet, &rows);
+    let turned = turned_around(staged, &rows);
     if turned.true_count() > 0 {
-        forget_days(sheet, &mut columns, &turned)?;
+        forget_days(staged, &mut columns, &turned)?;
     }
-    let mut without_end = sheet.sieve.without_end.clone();
+    let mut without_end = staged.rejects.without_end.clone();
     without_end.sort_unstable();
     let knows = |(at, row): (usize, &u32)| !turned.value(at) && without_end.binary_search(row).is_err();
     let ends_known: BooleanArray = rows.iter().enumerate().map(knows).map(Some).collect();
-    columns.extend([ids, Arc::new(ends_known), reasons(sheet, &rows)]);
+    columns.extend([ids, Arc::new(ends_known), reasons(staged, &rows)]);
     let order = in_order(&columns)?;
     let numbers = Int32Array::from_iter_values((0..rows.len()).map(|row| (in_use + row) as i32));
     let ordered = columns.iter().map(|column| take(column, &order, None));
     let columns = std::iter::once(Ok(Arc::new(numbers) as ArrayRef)).chain(ordered).collect::<Result<Vec<_>, _>>()?;
-    let went = RecordBatch::try_new(store::went_schema(model, sheet.id), columns)?;
-    Ok(Some(scratch.keep_rows(&went)?))
+    let went = RecordBatch::try_new(store::went_schema(model, staged.id), columns)?;
+    Ok(Some(scratch.spill_rows(&went)?))
 }
 
 /// Which of the rows are stays that end before they start.
-fn turned_around(sheet: &Sheet<'_>, rows: &[u32]) -> BooleanArray {
-    let days = |id: ColumnId| sheet.columns[id.0 as usize].as_primitive_opt::<Date32Type>();
-    let stay = sheet.table.spans.and_then(|spans| days(spans.from).zip(days(spans.until)));
+fn turned_around(staged: &StagedTable<'_>, rows: &[u32]) -> BooleanArray {
+    let days = |id: ColumnId| staged.columns[id.0 as usize].as_primitive_opt::<Date32Type>();
+    let stay = staged.table.spans.and_then(|spans| days(spans.from).zip(days(spans.until)));
     let is = |row: &u32| {
         let row = *row as usize;
         stay.is_some_and(|(from, until)| {
@@ -71,11 +71,11 @@ fn turned_around(sheet: &Sheet<'_>, rows: &[u32]) -> BooleanArray {
     rows.iter().map(is).map(Some).collect()
 }
 
-/// Takes out both days of these stays. The columns are those of the model without the key.
-fn forget_days(sheet: &Sheet<'_>, columns: &mut [ArrayRef], of: &BooleanArray) -> Result<(), ArrowError> {
-    let kept = sheet.table.columns().filter(|(_, column)| column.ty != ColumnType::Key);
+/// Makes both days of these stays null. The columns are those of the model without the key.
+fn forget_days(staged: &StagedTable<'_>, columns: &mut [ArrayRef], of: &BooleanArray) -> Result<(), ArrowError> {
+    let kept = staged.table.columns().filter(|(_, column)| column.ty != ColumnType::Key);
     for ((id, _), values) in kept.zip(columns) {
-        if sheet.table.spans.is_some_and(|spans| spans.from == id || spans.until == id) {
+        if staged.table.spans.is_some_and(|spans| spans.from == id || spans.until == id) {
             *values = nullif(values, of)?;
         }
     }
@@ -84,11 +84,11 @@ fn forget_days(sheet: &Sheet<'_>, columns: &mut [ArrayRef], of: &BooleanArray) -
 
 /// Why each of the rows was set aside, where it is known: the rule, and the column by its name in
 /// the file.
-fn reasons(sheet: &Sheet<'_>, rows: &[u32]) -> ArrayRef {
+fn reasons(staged: &StagedTable<'_>, rows: &[u32]) -> ArrayRef {
     let known: HashMap<u32, (Rule, Option<ColumnId>)> =
-        sheet.sieve.reasons.iter().map(|(row, rule, column)| (*row, (*rule, *column))).collect();
+        staged.rejects.reasons.iter().map(|(row, rule, column)| (*row, (*rule, *column))).collect();
     let text = |(rule, column): &(Rule, Option<ColumnId>)| match column {
-        Some(column) => format!("{}: {}", rule.words(), sheet.table.column(*column).file_name),
+        Some(column) => format!("{}: {}", rule.words(), staged.table.column(*column).file_name),
         None => rule.words().to_owned(),
     };
     Arc::new(rows.iter().map(|row| known.get(row).map(text)).collect::<StringArray>())

@@ -1,14 +1,15 @@
-//! What is asked of the typed form before it is lowered: which questions it holds, what depends on
-//! the window, and what can be asked in all windows at once.
+//! Questions to the typed form before it is lowered: its quantifiers, which parts depend on the
+//! window, and which can be answered for all windows at once.
 
-use super::functions::tally::MOST_TIMES;
+use super::functions::count_by_window::MOST_TIMES;
 use super::window_set::MOST;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use yardstick_language::calendar::{Window, add_days, add_months};
 use yardstick_language::ir::{
-    Ask, CompareOp, Expr as IrExpr, ExprKind, Indicator, Missing, Quantified, RowId, WindowPoint,
+    Ask, Attribution, CompareOp, Expr as IrExpr, ExprKind, Indicator, Missing, Quantified, RowId, WindowPoint,
 };
+use yardstick_language::model::{ColumnId, Model, Step};
 
 /// The quantifiers of an expression that are not inside another one, in order.
 pub(in crate::plan) fn outermost<'e>(e: &'e IrExpr, found: &mut Vec<&'e Quantified>) {
@@ -63,16 +64,16 @@ pub(in crate::plan) fn asks(e: &IrExpr) -> bool {
     e.has(&|e| matches!(e.kind, ExprKind::Some(_)))
 }
 
-/// How many windows one plan of this indicator measures at most: a set's bits, or one where the
-/// cohort asks how many values there are that differ from window to window themselves.
+/// The number of windows that one plan measures at most: the bits of a set; or 1 where the cohort
+/// counts distinct values that depend on the window.
 #[must_use]
 pub fn at_once(indicator: &Indicator) -> usize {
     if counts_moving_values(&indicator.cohort.condition) { 1 } else { MOST }
 }
 
 /// Whether the rows of the cohort are split by windows before they are judged: where values are put
-/// in order, where every level is measured by itself, and where different values are counted that
-/// differ from window to window themselves.
+/// in order, where every level is measured by itself, and where distinct values are counted that
+/// depend on the window.
 #[must_use]
 pub fn splits(indicator: &Indicator) -> bool {
     !indicator.measure.is_additive()
@@ -80,26 +81,25 @@ pub fn splits(indicator: &Indicator) -> bool {
         || indicator.expressions().into_iter().any(counts_moving_values)
 }
 
-/// Whether different values are counted that depend on the window.
+/// Whether the expression counts distinct values that depend on the window.
 fn counts_moving_values(e: &IrExpr) -> bool {
     e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if matches!(&q.ask, Ask::Distinct(value) if value.uses_window())))
 }
 
-/// Whether a number or a day made of rows in it depends on the window, and more is asked of it than
-/// to be compared with a number (see `counted`).
+/// Whether the expression aggregates linked rows in a way that depends on the window, and does more
+/// with the result than compare it with a constant (see `count_threshold`).
 fn has_moving_value(e: &IrExpr) -> bool {
     match &e.kind {
         ExprKind::And(all) | ExprKind::Or(all) => all.iter().any(has_moving_value),
         ExprKind::Not(inner) => has_moving_value(inner),
         ExprKind::Some(q) if q.ask == Ask::Some => has_moving_value(&q.condition),
-        ExprKind::Compare { .. } if counted(e).is_some() => false,
+        ExprKind::Compare { .. } if count_threshold(e).is_some() => false,
         _ => e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if q.ask != Ask::Some) && e.uses_window()),
     }
 }
 
-/// Whether the rows that a quantifier asks about can be asked in all windows at once: nothing
-/// inside it is a number or a day made of rows that depends on the window, and what it adds up asks
-/// nothing of the window's rows.
+/// Whether a quantifier can be answered for all windows at once: its condition has no such
+/// aggregate inside, and the values it aggregates do not depend on quantifiers that use the window.
 pub(in crate::plan) fn asks_in_sets(q: &Quantified) -> bool {
     let asks = |v: &IrExpr| v.has(&|e| matches!(&e.kind, ExprKind::Some(inner) if uses_window(inner)));
     !has_moving_value(&q.condition) && !q.ask.values().into_iter().any(asks)
@@ -107,14 +107,14 @@ pub(in crate::plan) fn asks_in_sets(q: &Quantified) -> bool {
 
 /// A number against a count of linked rows that depends on the window.
 #[derive(Debug)]
-pub(in crate::plan) struct Counted<'e> {
+pub(in crate::plan) struct CountThreshold<'e> {
     pub(in crate::plan) number: i64,
     pub(in crate::plan) op: CompareOp,
     pub(in crate::plan) rows: &'e Quantified,
 }
 
 /// What a condition compares, when it is a count whose windows can be told at once.
-pub(in crate::plan) fn counted(condition: &IrExpr) -> Option<Counted<'_>> {
+pub(in crate::plan) fn count_threshold(condition: &IrExpr) -> Option<CountThreshold<'_>> {
     let ExprKind::Compare { op, left, right } = &condition.kind else { return None };
     let (op, rows, number) = match (&left.kind, &right.kind) {
         (ExprKind::Some(rows), ExprKind::Int(number)) => (op.turned(), rows, *number),
@@ -128,18 +128,18 @@ pub(in crate::plan) fn counted(condition: &IrExpr) -> Option<Counted<'_>> {
     };
     // A number is compared with as it is, and with the next one.
     let fits = number < MOST_TIMES;
-    (of_rows && fits && uses_window(rows) && asks_in_sets(rows)).then_some(Counted { rows, op, number })
+    (of_rows && fits && uses_window(rows) && asks_in_sets(rows)).then_some(CountThreshold { rows, op, number })
 }
 
-/// The counts, by their rows, that a condition compares in this way where sets are asked for (see
-/// [`Lower::truth`]).
+/// The counts that a condition compares with a constant, by their row variables (see
+/// `expression::truth`).
 pub(in crate::plan) fn compared_counts(condition: &IrExpr, found: &mut BTreeSet<RowId>) {
     match &condition.kind {
         ExprKind::And(all) | ExprKind::Or(all) => return all.iter().for_each(|c| compared_counts(c, found)),
         ExprKind::Not(inner) => return compared_counts(inner, found),
         _ => {}
     }
-    found.extend(counted(condition).map(|count| count.rows.row));
+    found.extend(count_threshold(condition).map(|count| count.rows.row));
     let mut inside = Vec::new();
     outermost(condition, &mut inside);
     for q in inside {
@@ -178,6 +178,21 @@ pub(in crate::plan) fn point(e: &IrExpr, window: Window) -> Option<NaiveDate> {
 /// The day of each window that an expression of the window alone has.
 pub(in crate::plan) fn points(of: &IrExpr, windows: &[Window]) -> Option<Vec<NaiveDate>> {
     windows.iter().map(|w| point(of, *w)).collect()
+}
+
+/// The link columns at the start of an attribution's path.
+pub(in crate::plan) fn plain_links(attribution: &Attribution) -> Vec<ColumnId> {
+    let steps = attribution.steps.iter();
+    steps.map_while(|s| if let Step::Link(column) = s { Some(*column) } else { None }).collect()
+}
+
+/// Where the rows of the cohort are entities themselves: the link to the one above each.
+pub(in crate::plan) fn own_holder(model: &Model, attribution: &Attribution) -> Option<ColumnId> {
+    let own = attribution.steps.is_empty() && attribution.level > 1;
+    match model.levels.get(attribution.level).filter(|_| own)?.up? {
+        Step::Link(column) => Some(column),
+        Step::Dated(_) => None,
+    }
 }
 
 /// The days on which rows are asked whether they are held elsewhere, each once.

@@ -4,17 +4,17 @@
 //! An indicator becomes one chain for all windows and all levels together:
 //!
 //! ```text
-//!  rows of the cohort's table, linked columns looked up          (slice; relational::rows)
-//!    conditions that do not look at the window; picks "ever"     (cohort)
-//!    questions about linked rows that do not look at the window  (quantifier, among)
-//!    the set of windows in which the row counts                  (cohort; expression::truth, moving)
-//!    picks and questions that look at the window: fewer windows  (cohort, quantifier, counted)
-//!    values that depend on the window: a list of them            (among; expression::values)
-//!    of medians and single levels: rows split by windows         (split, among)
-//!    exclusion, outcome: the windows of each count               (answer, amounts)
+//!  rows of the cohort's table, linked columns looked up          (slice; relational::row_variables)
+//!    conditions that do not look at the window; picks "ever"     (cohort, pick)
+//!    questions about linked rows that do not look at the window  (quantifier, linked_aggregate)
+//!    the set of windows in which the row counts                  (cohort; expression::truth, window_compare)
+//!    picks and questions that look at the window: fewer windows  (pick, quantifier, count_threshold)
+//!    values that depend on the window: a list of them            (linked_aggregate; expression::values)
+//!    of medians and single levels: rows split by windows         (split_by_window, linked_aggregate)
+//!    exclusion, outcome: the windows of each count               (unsure, counts_by_window, outcome)
 //!    worker, unit, office ... on the attribution date            (attribution)
 //!    rows of which it is not known whether they belong           (unsure, contenders)
-//!    counts by entities and window, or the rows themselves       (amounts, answer)
+//!    counts by entities and window, or the rows themselves       (counts_by_window, sums, answer)
 //! ```
 //!
 //! | room | holds | names |
@@ -29,15 +29,16 @@
 //!
 //! Rows are not multiplied by windows: a row carries the set of its windows (see `window_set`), so
 //! twenty-four windows cost little more than one. A value that depends on the window (a count of
-//! rows in it, days in it) is a list with one for each (see `functions::window_list`); where such a
-//! count is only compared with a number, its answer is a set again (`counted`). Only where values
-//! are put in order, and where every level is measured by itself (`each_level`, planned once for
-//! each level), are the rows that count split by windows (`split`), as late as that can be.
+//! rows in it, days in it) is a list with one element per window (see `functions::window_list`). A
+//! count that is only compared with a number needs no list, since the answer is a set again
+//! (`count_threshold`). Rows are split by windows (`split_by_window`) only where values are put in
+//! order, and where every level is measured by itself (`per_level`, planned once for each level);
+//! and then as late as possible.
 //!
-//! The functions of our own (`reached`, `day_of`, `moved`, `months_between`, `business_day`,
-//! `kept`, `taken`, `tally`, `days_covered`, `pairs_of` and their like) know nothing but their
-//! arguments, so a plan can be sent elsewhere together with them. Lookups (`functions::lookup`)
-//! name a table, as scans do, and get it where the plan is run.
+//! The functions of our own are stateless: their result depends on their arguments alone, so a plan
+//! can be sent elsewhere together with them. Each is called in a plan by the name that the first
+//! line of its file gives. Lookups (`functions::lookup`) name a table, as scans do, and get it
+//! where the plan is run.
 //!
 //! DataFusion does not share a subplan that is used twice, so a plan is a list of [`Step`]s: each
 //! is run once and kept under its name for the steps after it. Columns have flat names:
@@ -57,22 +58,23 @@ pub use columns::{
     AMOUNT, AT, COHORT, DENOMINATOR, DOUBTS, EXCLUDED, EXPOSURE, HELD, MET, ROW, UNDETERMINED, UNSURE, VALUE, WINDOWS,
     entity, excluded,
 };
+pub use functions::holders::HolderIndex;
 pub use functions::lookup::{Tables, with_tables};
-pub use functions::stays::Stays;
-pub use pipeline::answer::{Fact, Plan, Shape, cases, counts};
+pub use pipeline::answer::{Plan, Shape, cases, counts};
+pub use pipeline::facts::Fact;
 pub use pipeline::slice::Slice;
 
 use chrono::NaiveDate;
 use datafusion::logical_expr::LogicalPlan;
 
-/// What is known before any row is asked.
+/// What a plan depends on beside the model and the indicator.
 #[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
+pub struct RunContext<'a> {
     /// The last day it is complete through.
     pub as_of: NaiveDate,
     /// Days that are no business days, whatever the weekday.
     pub holidays: &'a [NaiveDate],
-    /// Which of the cohort's rows are asked.
+    /// Which part of the cohort's rows is measured.
     pub slice: Slice,
     /// Whether they are those in use.
     pub standing: Standing,

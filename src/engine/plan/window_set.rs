@@ -6,7 +6,7 @@
 //! stands for window `n` (hence [`MOST`]). A condition that looks at the window is asked once for
 //! all windows, and its answer is two sets: where it is true, and where it is false; it is unknown
 //! in the others (see `expression::truth`). `and`, `or` and `not` of sets are those of integers.
-//! Only the last step, the counting, looks at single windows (`functions::tally`).
+//! Only the last step, the counting, looks at single windows (`functions::count_by_window`).
 
 use datafusion::logical_expr::{Expr, lit};
 use yardstick_language::calendar::Window;
@@ -15,7 +15,7 @@ use yardstick_language::ir::CompareOp;
 /// How many windows one plan measures at most: the bits of a set.
 pub(in crate::plan) const MOST: usize = 64;
 
-/// The set of all of so many windows.
+/// The set of all these windows.
 pub(in crate::plan) fn all(windows: &[Window]) -> i64 {
     match windows.len() {
         n if n >= MOST => -1,

@@ -4,7 +4,7 @@ use super::Error;
 use super::holidays::holidays;
 use super::measure::{column, wrong};
 use super::session::{Session, Settings};
-use crate::plan::{self, Fact, Known, Shape, Slice, Standing};
+use crate::plan::{self, Fact, RunContext, Shape, Slice, Standing};
 use crate::store::{Store, StoredTable, WENT_ID, WHY};
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
@@ -38,7 +38,7 @@ pub fn cases(
         let session = Session::new(&program.model, store, settings, 1)?;
         let went = session.went(measured.cohort.table);
         let plan = |standing, slice| {
-            let known = Known { as_of, holidays: &holidays, slice, standing, went };
+            let known = RunContext { as_of, holidays: &holidays, slice, standing, went };
             plan::cases(&program.model, measured, known, window, level)
         };
         let (_, facts) = plan(Standing::InUse, Slice::WHOLE)?;

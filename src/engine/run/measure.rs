@@ -3,7 +3,7 @@
 use super::Error;
 use super::holidays::holidays;
 use super::session::{Session, Settings};
-use crate::plan::{self, Known, Shape, Slice, Standing};
+use crate::plan::{self, RunContext, Shape, Slice, Standing};
 use crate::store::Store;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch};
@@ -16,27 +16,27 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Indicator, Program};
-use yardstick_results::counts::{Counts, Doubt, Measured, Part};
-use yardstick_results::turns;
+use yardstick_results::counts::{CountRow, Counts, Doubt, Measured};
+use yardstick_results::parallel;
 
 /// The counts that every answer has, but for those of exclusions.
 const COUNTS: [&str; 4] = [plan::COHORT, plan::DENOMINATOR, plan::MET, plan::UNDETERMINED];
 
-/// What an indicator took.
+/// The time and slices that measuring an indicator took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Spent {
-    /// Making its plans.
+pub struct Cost {
+    /// The time to make its plans.
     pub planning: Duration,
-    /// From start to end, by the clock; another may have been under way as well.
+    /// Wall-clock time from start to end; other indicators may have been measured meanwhile.
     pub all: Duration,
-    /// Into how many slices its cohort was cut, as memory was short; 1 when it was not.
+    /// The number of slices into which its cohort was cut; 1 when memory sufficed.
     pub slices: i32,
 }
 
-/// Measures the indicators (by index into the program), each in its own windows; `take` gets what
-/// was measured of each, in their order, with what it took, and says whether to go on. Where memory
-/// is short it gets the parts of an indicator slice by slice of its cohort, so that they need not
-/// all be there at once, and what it took with the last of them.
+/// Measures the indicators (by index into the program), each in its own windows. `take` gets the
+/// counts of each in their order, with their cost, and says whether to go on. Where memory is
+/// short, `take` gets the counts of an indicator slice by slice of its cohort, and the cost with
+/// the last slice.
 ///
 /// # Errors
 /// When the engine fails.
@@ -47,20 +47,20 @@ pub fn measure(
     as_of: NaiveDate,
     windows: &[Vec<Window>],
     settings: &Settings,
-    take: &mut dyn FnMut(Measured, Option<Spent>) -> ControlFlow<()>,
+    take: &mut dyn FnMut(Measured, Option<Cost>) -> ControlFlow<()>,
 ) -> std::result::Result<(), Error> {
     let failed = |indicator: usize, cause| Error { indicator: program.indicators[indicator].id.clone(), cause };
     let holidays = holidays(&program.model, store);
-    let known = Known { as_of, holidays: &holidays, slice: Slice::WHOLE, standing: Standing::InUse, went: &[] };
+    let run = RunContext { as_of, holidays: &holidays, slice: Slice::WHOLE, standing: Standing::InUse, went: &[] };
     let whole = |cause| Error { indicator: "the whole run".to_owned(), cause };
     let session = Session::new(&program.model, store, settings, indicators.len()).map_err(whole)?;
     let asked: Vec<(usize, &Vec<Window>)> = indicators.iter().copied().zip(windows).collect();
-    let one = |piece: usize, give: &mut dyn FnMut(Vec<Part>)| {
+    let one = |piece: usize, give: &mut dyn FnMut(Vec<CountRow>)| {
         let (indicator, windows) = asked[piece];
-        let spent = measure_one(program, indicator, &session, known, windows, give);
+        let spent = measure_one(program, indicator, &session, run, windows, give);
         session.block_on(spent).map_err(|cause| failed(indicator, cause))
     };
-    let measured = |piece: usize, mut parts: Vec<Part>| {
+    let measured = |piece: usize, mut parts: Vec<CountRow>| {
         let (indicator, windows) = asked[piece];
         // Each plan's are in order already, and stretches in order are merged.
         parts.sort();
@@ -87,18 +87,18 @@ pub fn measure(
         measured.merge();
         Ok((measured, spent))
     };
-    turns::in_order(asked.len(), session.at_once(), work, |(measured, spent)| take(measured, Some(spent)))
+    parallel::ordered_map(asked.len(), session.at_once(), work, |(measured, spent)| take(measured, Some(spent)))
 }
 
-/// Measures an indicator; `give` gets its parts, those of each plan that was run at once.
+/// Measures an indicator; `give` gets the rows of each plan.
 async fn measure_one(
     program: &Program,
     number: usize,
     session: &Session,
-    known: Known<'_>,
+    run: RunContext<'_>,
     windows: &[Window],
-    give: &mut dyn FnMut(Vec<Part>),
-) -> Result<Spent> {
+    give: &mut dyn FnMut(Vec<CountRow>),
+) -> Result<Cost> {
     let start = Instant::now();
     let mut planning = Duration::ZERO;
     let mut slices = 1;
@@ -111,8 +111,8 @@ async fn measure_one(
         let of_level = indicator.by_level().then_some(level);
         let chunks = windows.chunks(at_once).enumerate();
         for ((i, some), standing) in chunks.flat_map(|chunk| standings.iter().map(move |of| (chunk, *of))) {
-            let known = Known { standing, went, ..known };
-            let plan = |slice| plan::counts(&program.model, indicator, Known { slice, ..known }, some, level);
+            let run = RunContext { standing, went, ..run };
+            let plan = |slice| plan::counts(&program.model, indicator, RunContext { slice, ..run }, some, level);
             let mut read = |shape: Shape, answer: Vec<RecordBatch>| {
                 let Some(schema) = answer.first().map(RecordBatch::schema) else { return Ok(()) };
                 let answer = concat_batches(&schema, &answer)?;
@@ -132,7 +132,7 @@ async fn measure_one(
             slices = slices.max(session.run(indicator, some.len(), &mut planning, plan, &mut read).await?);
         }
     }
-    Ok(Spent { planning, all: start.elapsed(), slices })
+    Ok(Cost { planning, all: start.elapsed(), slices })
 }
 
 /// The counts of each combination of entities in each window, as parts; `first` is the number of
@@ -142,7 +142,7 @@ fn read_lists(
     indicator: &Indicator,
     levels: usize,
     first: usize,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<CountRow>,
 ) -> Result<()> {
     let mut held: Vec<(Holders, usize)> = Entities::of(answer, levels)?.all().zip(0..).collect();
     // Parts are sorted by window first: sorting the combinations once is less work than sorting all
@@ -162,7 +162,7 @@ fn read_lists(
             if cohort.at(row, window) == 0 && doubt.is_none() {
                 continue;
             }
-            parts.push(Part {
+            parts.push(CountRow {
                 window: first + window,
                 entities: Arc::clone(entities),
                 level: None,
@@ -190,7 +190,7 @@ fn read_sums(
     indicator: &Indicator,
     levels: usize,
     first: usize,
-    parts: &mut Vec<Part>,
+    parts: &mut Vec<CountRow>,
 ) -> Result<()> {
     let entities = Entities::of(answer, levels)?.all();
     let whole = |name: &str| -> Result<&Int64Array> {
@@ -210,7 +210,7 @@ fn read_sums(
             continue;
         }
         let rows = |of: &Int64Array| of.value(row).unsigned_abs();
-        parts.push(Part {
+        parts.push(CountRow {
             window: first + set.value(row).trailing_zeros() as usize,
             entities,
             level: None,
@@ -230,8 +230,7 @@ fn read_sums(
     Ok(())
 }
 
-/// What is said of unsure rows, where there are any; `of` gives the counts in the order of
-/// [`plan::DOUBTS`].
+/// The counts of unsure rows, if there are any; `of` gives them in the order of [`plan::DOUBTS`].
 fn doubt(of: impl Fn(usize) -> i64) -> Option<Box<Doubt>> {
     let rows = of(0).unsigned_abs();
     let (takes, brings, blank) = ([of(1), of(2)], [of(3), of(4)], of(5).unsigned_abs());
@@ -256,7 +255,7 @@ impl<'b> Tally<'b> {
         self.sum(row, window).unsigned_abs()
     }
 
-    /// Of no rows there is none.
+    /// The sum of no rows is null, and read as 0.
     fn sum(&self, row: usize, window: usize) -> i64 {
         let at = row * self.windows + window;
         if self.counts.is_valid(at) { self.counts.value(at) } else { 0 }
@@ -279,8 +278,8 @@ impl<'b> Entities<'b> {
         Ok(Self { rows: answer.num_rows(), levels })
     }
 
-    /// Those of each row, the same combination kept once; nothing where the level has none for the
-    /// row.
+    /// The entities of each row, with equal combinations shared; `None` where a row has no entity
+    /// of a level.
     fn all(self) -> impl Iterator<Item = Holders> + use<'b> {
         let mut seen: BTreeSet<Holders> = BTreeSet::new();
         (0..self.rows).map(move |row| {
@@ -300,7 +299,7 @@ pub(super) fn column<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b dyn A
     Ok(batch.column_by_name(name).ok_or_else(|| wrong(name))?.as_ref())
 }
 
-/// An answer that does not look as planned.
+/// The error of an answer that lacks a column, or has another type there.
 pub(super) fn wrong(column: &str) -> DataFusionError {
     DataFusionError::Internal(format!("the answer's column `{column}` is missing or of another type"))
 }

@@ -1,8 +1,8 @@
 //! Runs plans on a store: the only room with a `SessionContext`.
 
 mod cases;
-mod directory;
 mod explain;
+mod hierarchy;
 mod holidays;
 mod measure;
 mod session;
@@ -10,12 +10,12 @@ mod sharing;
 mod spill;
 
 pub use cases::cases;
-pub use directory::directory;
 pub use explain::{Form, explain};
-pub use measure::{Spent, measure};
+pub use hierarchy::hierarchy;
+pub use measure::{Cost, measure};
 pub use session::Settings;
-pub use sharing::{Sharing, Use, Way, sharing};
-pub use yardstick_results::counts::{Case, Counts, Doubt, Measured, Part};
+pub use sharing::{Sharing, Use, WindowStrategy, sharing};
+pub use yardstick_results::counts::{Case, CountRow, Counts, Doubt, Measured};
 
 use datafusion::arrow::error::ArrowError;
 use datafusion::error::DataFusionError;

@@ -1,7 +1,7 @@
 //! A DataFusion session over a store: tables by name, steps kept as they are run.
 
 use super::spill;
-use crate::plan::{self, Plan, Shape, Slice, Standing, Stays, Tables};
+use crate::plan::{self, HolderIndex, Plan, Shape, Slice, Standing, Tables};
 use crate::scratch::Scratch;
 use crate::store::{self, Store};
 use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch};
@@ -29,25 +29,24 @@ use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 use yardstick_language::ir::Indicator;
 use yardstick_language::model::{Model, TableId};
-use yardstick_results::turns;
+use yardstick_results::parallel;
 
-/// Rows a batch.
+/// Rows per batch.
 const BATCH: usize = 8192;
-/// Plans cut into parts for several threads that are under way at once: while one is planned or
-/// brings its last rows, another keeps the threads busy.
+/// The number of partitioned plans that run at once: while one is planned or emits its last rows,
+/// another keeps the threads busy.
 const AT_ONCE: usize = 2;
-/// With so many plans for each thread, each is run by one thread.
+/// From this number of plans per thread on, each plan is run by one thread.
 const MANY: usize = 2;
 /// Below this many rows in all tables, one thread is faster than several.
 const SMALL: usize = 200_000;
 
-/// A plan that finds too little memory is run again on slices of the cohort, so many times finer
-/// each time ...
+/// A plan that runs out of memory is run again on smaller slices of the cohort: this many times
+/// smaller each time,
 const FINER: i32 = 4;
-/// ... and up to so many.
+/// down to this number of slices.
 const SLICES: i32 = 1024;
-/// Bytes of a row that the engine does not count: what is kept of it, and what it takes to put it
-/// in order.
+/// Bytes per row that DataFusion does not account for: kept state, and keys to sort by.
 const UNCOUNTED: usize = 104;
 
 /// A schema, and the batches of each partition.
@@ -56,13 +55,14 @@ type Partitions = (SchemaRef, Vec<Vec<RecordBatch>>);
 /// How to run.
 #[derive(Debug, Clone, Default)]
 pub struct Settings {
-    /// Threads that run plans; as many as the machine has when missing. One is the thread that
-    /// asks; of several, none is: it collects what is done. Their number changes no count.
+    /// Threads that run plans; as many as the machine has when missing. With one thread, the
+    /// calling thread runs the plans; with several, the calling thread only collects results. Their
+    /// number changes no count.
     pub threads: Option<usize>,
-    /// How much memory is to be held, and where to put what is more. It changes no count.
+    /// The memory limit, and where to spill. It changes no count.
     pub scratch: Scratch,
-    /// Into how many slices a cohort is cut to begin with, where it is to be cut before memory is
-    /// short. It changes no count.
+    /// The number of slices into which a cohort is cut from the start, before memory runs out. It
+    /// changes no count.
     pub slices: Option<i32>,
 }
 
@@ -79,7 +79,7 @@ pub(super) struct Session {
     tables: Mutex<BTreeMap<String, Arc<dyn TableProvider>>>,
     /// Every table whole, by its name.
     whole: BTreeMap<String, RecordBatch>,
-    /// Of the tables of which rows went: whether there are such with known ends, and such without.
+    /// For each table with rows that went, whether some have known ends and some have not.
     went: BTreeMap<TableId, Vec<Standing>>,
     /// The stays of dated links, by their names; found by their owners once a plan asks for them.
     dated: Mutex<BTreeMap<String, Dated>>,
@@ -88,7 +88,7 @@ pub(super) struct Session {
 /// The stays of a dated link.
 struct Dated {
     stays: RecordBatch,
-    found: Option<Arc<Stays>>,
+    found: Option<Arc<HolderIndex>>,
 }
 
 impl Tables for Session {
@@ -96,39 +96,39 @@ impl Tables for Session {
         self.whole.get(table)?.column_by_name(column).cloned()
     }
 
-    fn stays(&self, dated: &str) -> Option<Arc<Stays>> {
+    fn holders(&self, dated: &str) -> Option<Arc<HolderIndex>> {
         let mut links = held(&self.dated);
         let link = links.get_mut(dated)?;
         if link.found.is_none() {
-            link.found = Stays::new(&link.stays).ok().map(Arc::new);
+            link.found = HolderIndex::new(&link.stays).ok().map(Arc::new);
         }
         link.found.clone()
     }
 }
 
 impl Session {
-    /// A session for so many plans, in which every table of the store can be scanned, and looked
-    /// into, by its name, and every dated link asked.
+    /// A session in which every table of the store can be scanned and looked into by its name, and
+    /// every dated link queried. `plans` is the number of plans that will be run.
     ///
     /// Many plans are run side by side, each by one thread, since no row is then handed from one to
     /// another. A few plans are each cut into parts; where memory is short, they are run one after
     /// the other.
     pub(super) fn new(model: &Model, store: &Store, settings: &Settings, plans: usize) -> Result<Self> {
         let rows: BTreeMap<TableId, usize> = store.tables.iter().map(|(id, t)| (*id, t.rows.num_rows())).collect();
-        let threads = turns::threads(settings.threads);
+        let threads = parallel::threads(settings.threads);
         let scratch = settings.scratch.clone();
         let (at_once, partitions) = match scratch.memory() {
-            // One after the other, each with all the memory there is, and with one stream from
-            // start to end: of several, one that fails for want of memory can leave another waiting
-            // for ever.
+            // Plans run one after the other, each with all of the memory and with a single
+            // partition: when one of several partitions runs out of memory, another may wait for it
+            // forever.
             Some(_) => (1, 1),
             None if rows.values().sum::<usize>() < SMALL || plans >= threads * MANY => (threads, 1),
             None => (threads.min(AT_ONCE), threads),
         };
         let mut config = SessionConfig::new().with_target_partitions(partitions).with_batch_size(BATCH);
         let optimizer = &mut config.options_mut().optimizer;
-        // Of two tables joined, the smaller is looked up in, whole, and the larger is streamed past
-        // it where it lies: moving rows between partitions first costs more than looking them up.
+        // A hash join builds its table from the smaller side as a whole, and streams the larger
+        // side in place: to repartition both sides first costs more than the lookups.
         optimizer.hash_join_single_partition_threshold = usize::MAX;
         optimizer.hash_join_single_partition_threshold_rows = usize::MAX;
         // The plans are built as they should be run; a second pass over them finds nothing.
@@ -136,8 +136,8 @@ impl Session {
         spill::frugal(&mut config, &scratch);
         let environment = spill::environment(&scratch)?;
         let state = SessionStateBuilder::new().with_config(config).with_runtime_env(environment);
-        // Our plans are typed as they are built, and simple enough: to simplify them takes longer
-        // than it saves.
+        // Our plans are typed and simple as they are built: the analyzer and the simplifier take
+        // longer than they save.
         let state = state.with_analyzer_rules(Vec::new()).with_optimizer_rules(rules());
         let context = SessionContext::new_with_state(state.build());
         let name = |id: &TableId| model.table(*id).name.clone();
@@ -190,12 +190,10 @@ impl Session {
         self.at_once
     }
 
-    /// Runs what `plan` makes for all rows of the indicator's cohort, in so many windows; `take`
-    /// gets the answer, as one list of batches in the plan's order. Where memory is too short for
-    /// that, what `plan` makes for more and more slices of the rows is run one after the other, and
-    /// `take` gets the answer of each. Gives the number of slices. The names of the steps must not
-    /// be those of another plan under way. `planning` grows by the time it takes to make plans, and
-    /// to turn them into ones that can be run.
+    /// Runs the plan that `plan` makes for the whole cohort; `take` gets its answer as one list of
+    /// batches in the plan's order. When memory runs out, the plans of ever smaller slices are run
+    /// one after the other, and `take` gets the answer of each. Gives the number of slices. No
+    /// other plan under way may have steps of the same names. Planning time is added to `planning`.
     pub(super) async fn run(
         &self,
         indicator: &Indicator,
@@ -227,8 +225,9 @@ impl Session {
         Ok(of)
     }
 
-    /// The slices to begin with where memory is short: the engine does not count the rows that it
-    /// sorts for a pick, nor those of an answer that has a row for each value in each window.
+    /// The number of slices to begin with where memory is limited. DataFusion does not account for
+    /// the rows that it sorts for a pick, nor for those of an answer with a row for each value in
+    /// each window.
     fn slices_for(&self, indicator: &Indicator, windows: usize) -> i32 {
         let Some(memory) = spill::of_plans(&self.scratch) else { return 1 };
         let times = match (indicator.measure.is_additive(), &indicator.cohort.pick) {
@@ -259,7 +258,7 @@ impl Session {
         Ok(answer.into_iter().flatten().collect())
     }
 
-    /// The rows of a plan; those of a step may be put aside.
+    /// The rows of a plan; those of a step are spilled where memory is limited.
     async fn collect(&self, plan: LogicalPlan, planning: &mut Duration, step: bool) -> Result<Partitions> {
         let start = Instant::now();
         let plan = self.resolve(plan)?;
@@ -270,9 +269,9 @@ impl Session {
         if !step || self.scratch.memory().is_none() {
             return Ok((schema, collect_partitioned(plan, tasks).await?));
         }
-        // There is one partition, where memory is short.
+        // With a memory limit, there is one partition.
         let rows = execute_stream(plan, tasks)?;
-        Ok((Arc::clone(&schema), vec![spill::aside(&schema, rows, &self.scratch, BATCH).await?]))
+        Ok((Arc::clone(&schema), vec![spill::collect(&schema, rows, &self.scratch, BATCH).await?]))
     }
 
     /// The plan with every scan reading, and every lookup looking into, the table of its name.
@@ -311,8 +310,8 @@ impl Session {
     }
 }
 
-/// What the engine's optimizer does to our plans, in this order. There is nothing in them for the
-/// other rules; a plan that needs one of them fails, and gives no other number.
+/// The optimizer rules for our plans, in this order. The other rules find nothing in them. A plan
+/// that needs one of the others fails; it gives no other number.
 fn rules() -> Vec<Arc<dyn OptimizerRule + Send + Sync>> {
     vec![
         Arc::new(ExtractEquijoinPredicate::new()),
@@ -332,8 +331,8 @@ fn runtime(threads: usize) -> Result<Runtime> {
     runtime.map_err(|e| DataFusionError::External(Box::new(e)))
 }
 
-/// What a lock holds. A thread that broke off left it as it was: no piece of work is done while it
-/// is held that could leave it half done.
+/// The content of a lock, also after a panic of its holder: no critical section leaves the content
+/// half changed.
 fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,5 +1,6 @@
 //! What indicators share when they are measured together, and what each does for itself. Nothing is
-//! run to find it out: it is asked of the functions by which reading and planning go.
+//! run to find out: the answer comes from the functions that decide how data is read and plans are
+//! made.
 
 use crate::plan;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +20,7 @@ pub struct Sharing {
     /// of their own stand alone.
     pub populations: Vec<Vec<usize>>,
     /// Indicators by the way in which several windows are measured.
-    pub windows: BTreeMap<Way, Vec<usize>>,
+    pub windows: BTreeMap<WindowStrategy, Vec<usize>>,
     /// Those of which every level is measured by itself.
     pub by_level: Vec<usize>,
 }
@@ -35,7 +36,7 @@ pub struct Use {
 
 /// How several windows of one indicator are measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Way {
+pub struct WindowStrategy {
     /// Windows of which the cohort is found at once, at most.
     pub at_once: usize,
     /// Whether the cohort's rows are taken window by window after that.
@@ -63,7 +64,7 @@ pub fn sharing(program: &Program, indicators: &[usize]) -> Sharing {
             sharing.populations.push(Vec::new());
         }
         sharing.populations[place].push(number);
-        let way = Way { at_once: plan::at_once(indicator), splits: plan::splits(indicator) };
+        let way = WindowStrategy { at_once: plan::at_once(indicator), splits: plan::splits(indicator) };
         sharing.windows.entry(way).or_default().push(number);
         if indicator.by_level() {
             sharing.by_level.push(number);

@@ -1,4 +1,4 @@
-//! What plans put aside when memory is short: the engine's own spill files, and the rows of steps.
+//! Spilling while plans run: DataFusion's own spill files, and the rows of steps.
 
 use crate::scratch::Scratch;
 use bytes::Bytes;
@@ -17,23 +17,23 @@ use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Of the memory that the program may hold, plans get this part; the rest is for what is around
-/// them: rows that are being handed on, sums and cells.
+/// The part of the memory limit that plans may use. The rest is for rows between steps, sums and
+/// cells.
 const SHARE: usize = 5;
-/// Bytes of a step's rows that are put aside together.
+/// Bytes of a step's rows that are spilled together.
 const TOGETHER: usize = 1 << 25;
 /// Bytes that are read from a spill file at a time.
 const CHUNK: usize = 1 << 17;
 /// Of the memory of plans, each sort keeps this part for merging what it spilled.
 const MERGING: usize = 64;
 
-/// The bytes that plans may hold; `None` when nothing is said of it.
+/// The memory limit of plans in bytes; `None` without a limit.
 pub(super) fn of_plans(scratch: &Scratch) -> Option<usize> {
     scratch.memory().map(|memory| memory / SHARE)
 }
 
-/// Where plans run: with as much memory as they like, or with a part of what the program may hold,
-/// and scratch files for the rest.
+/// The runtime environment of plans: without a memory limit, or with a part of the program's limit
+/// and scratch files.
 pub(super) fn environment(scratch: &Scratch) -> Result<Arc<RuntimeEnv>> {
     let builder = RuntimeEnvBuilder::new();
     let Some(memory) = of_plans(scratch) else { return builder.build_arc() };
@@ -44,7 +44,7 @@ pub(super) fn environment(scratch: &Scratch) -> Result<Arc<RuntimeEnv>> {
     builder.with_disk_manager_builder(files).with_memory_pool(Arc::new(pool)).build_arc()
 }
 
-/// How plans run with so little memory.
+/// Session settings for plans with a memory limit.
 pub(super) fn frugal(config: &mut SessionConfig, scratch: &Scratch) {
     if let Some(memory) = of_plans(scratch) {
         let merging = &mut config.options_mut().execution.sort_spill_reservation_bytes;
@@ -52,13 +52,13 @@ pub(super) fn frugal(config: &mut SessionConfig, scratch: &Scratch) {
     }
 }
 
-/// Whether a plan failed for want of memory.
+/// Whether a plan ran out of memory.
 pub(super) fn out_of_memory(error: &DataFusionError) -> bool {
     matches!(error.find_root(), DataFusionError::ResourcesExhausted(_))
 }
 
-/// The rows of a stream in batches of so many, put aside as they come.
-pub(super) async fn aside(
+/// The rows of a stream in batches of `size` rows, spilled as they come.
+pub(super) async fn collect(
     schema: &SchemaRef,
     mut rows: SendableRecordBatchStream,
     scratch: &Scratch,
@@ -71,7 +71,7 @@ pub(super) async fn aside(
         bytes += next.as_ref().map_or(0, RecordBatch::get_array_memory_size);
         coming.extend(next);
         if ended || bytes >= TOGETHER {
-            let some = scratch.keep_rows(&concat_batches(schema, &coming)?)?;
+            let some = scratch.spill_rows(&concat_batches(schema, &coming)?)?;
             kept.extend(scratch.batches(&some, size)?);
             coming.clear();
             bytes = 0;
@@ -82,7 +82,7 @@ pub(super) async fn aside(
     }
 }
 
-/// Makes the engine's spill files.
+/// Creates DataFusion's spill files.
 struct Files(Scratch);
 
 impl TempFileFactory for Files {

@@ -1,7 +1,7 @@
 //! Result rows as CSV: a head line, then one line per cell; a missing figure is an empty field.
 
-use super::{Csv, Format, Kind, Report, Rows, Writing, pieces};
-use crate::scorecard::{Block, Judged, Makings, ResultRow};
+use super::{Csv, Format, Kind, Report, Rows, Writing, row_pieces};
+use crate::scorecard::{Block, CellKey, Judged, ResultRow};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -35,8 +35,8 @@ impl Rows for Lines {
     fn add(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         self.head(report.csv, out)?;
         let judged = &report.judged;
-        let make = |said: &mut Said, blocks: &[Block]| lines(said, judged, report.csv, blocks);
-        pieces::in_order(report, &judged.blocks(), ROWS, make, |lines| out.write_all(&lines?))
+        let make = |said: &mut CellTexts, blocks: &[Block]| lines(said, judged, report.csv, blocks);
+        row_pieces::ordered_map(report, &judged.blocks(), ROWS, make, |lines| out.write_all(&lines?))
     }
 
     fn end(mut self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {
@@ -44,9 +44,9 @@ impl Rows for Lines {
     }
 }
 
-/// The lines of some blocks. Not by the csv crate, which would look through every field of every
-/// row for characters to quote, where most texts stand in many rows.
-fn lines(said: &mut Said, judged: &Judged, form: Csv, blocks: &[Block]) -> io::Result<Vec<u8>> {
+/// The lines of some blocks. The csv crate would search every field of every row for characters to
+/// quote, although most texts occur in many rows.
+fn lines(said: &mut CellTexts, judged: &Judged, form: Csv, blocks: &[Block]) -> io::Result<Vec<u8>> {
     let mut out = Vec::new();
     for &block in blocks {
         let Some(cells) = judged.cells_of(block) else { continue };
@@ -55,9 +55,9 @@ fn lines(said: &mut Said, judged: &Judged, form: Csv, blocks: &[Block]) -> io::R
         let group = cell_of(form, cells.entity.group.as_deref().unwrap_or_default());
         for number in 0..cells.len() {
             out.extend_from_slice(entity.as_bytes());
-            match cells.makings(number) {
-                Some(makings) => {
-                    said.cell(&mut out, number, makings, || cells.row(number))?;
+            match cells.key(number) {
+                Some(key) => {
+                    said.cell(&mut out, number, key, || cells.row(number))?;
                     field(&mut out, &group);
                     // Nothing stands behind it.
                     out.extend_from_slice(b",,,,\n");
@@ -78,21 +78,21 @@ fn lines(said: &mut Said, judged: &Judged, form: Csv, blocks: &[Block]) -> io::R
     Ok(out)
 }
 
-/// Texts of cells that were written, to be copied where a cell says the same: most workers have no
-/// cases in most windows, or a few.
+/// A cache of the texts of cells: a cell with a known key is copied. Most workers have no cases in
+/// most windows, or a few.
 #[derive(Default)]
-struct Said {
+struct CellTexts {
     /// Whose indicator's cells they are of.
     of: Option<Block>,
-    /// For each window, by what cells are made of: [`PLACES`] of them, each with the last text that
-    /// belonged there.
-    texts: Vec<Option<(Makings, Vec<u8>)>>,
+    /// For each window, [`PLACES`] entries by the hash of a cell's key, each with the last text
+    /// that had this hash.
+    texts: Vec<Option<(CellKey, Vec<u8>)>>,
 }
 
-/// Texts kept of a window: as many as lie in a processor's cache.
+/// Entries per window: as many as fit into a processor's cache.
 const PLACES: usize = 256;
 
-impl Said {
+impl CellTexts {
     /// The cells of a block come next.
     fn begin(&mut self, block: Block) {
         if !self.of.is_some_and(|of| of.is_beside(block)) {
@@ -101,17 +101,17 @@ impl Said {
         self.of = Some(block);
     }
 
-    /// Writes the text of a cell of a window; `row` gives it where it is not known.
+    /// Writes the text of a cell; `row` makes its row when the text is not in the cache.
     fn cell<'a>(
         &mut self,
         out: &mut Vec<u8>,
         number: usize,
-        makings: Makings,
+        key: CellKey,
         row: impl FnOnce() -> ResultRow<'a>,
     ) -> io::Result<()> {
-        let place = number * PLACES + makings.spread() % PLACES;
+        let place = number * PLACES + key.scatter() % PLACES;
         if let Some(Some((known, text))) = self.texts.get(place)
-            && *known == makings
+            && *known == key
         {
             out.extend_from_slice(text);
             return Ok(());
@@ -124,18 +124,17 @@ impl Said {
         }
         match &mut self.texts[place] {
             Some((known, kept)) => {
-                *known = makings;
+                *known = key;
                 kept.clear();
                 kept.extend_from_slice(text);
             }
-            empty => *empty = Some((makings, text.to_vec())),
+            empty => *empty = Some((key, text.to_vec())),
         }
         Ok(())
     }
 }
 
-/// What a line says of its cell, from the window on to what the entity has in common with its
-/// peers.
+/// The fields of a line that depend on its cell, from the window on to the group of peers.
 fn cell(out: &mut Vec<u8>, row: &ResultRow<'_>) -> io::Result<()> {
     for day in [row.window_start, row.window_end, row.as_of] {
         field(out, &day.text);

@@ -1,6 +1,6 @@
 //! Result rows as JSON: an array with one object per cell; a missing figure is `null`.
 
-use super::{Format, Kind, Report, Rows, Writing, pieces};
+use super::{Format, Kind, Report, Rows, Writing, row_pieces};
 use crate::scorecard::{Block, Judged};
 use std::io::{self, Write};
 
@@ -33,7 +33,7 @@ impl Rows for Objects {
             }
             Ok(())
         };
-        pieces::in_order(report, &judged.blocks(), ROWS, |(): &mut (), blocks| objects(judged, blocks), take)
+        row_pieces::ordered_map(report, &judged.blocks(), ROWS, |(): &mut (), blocks| objects(judged, blocks), take)
     }
 
     fn end(self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {

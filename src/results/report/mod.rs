@@ -9,7 +9,7 @@ mod json;
 mod mark;
 mod markdown;
 mod parquet;
-mod pieces;
+mod row_pieces;
 mod scale;
 mod spreadsheet;
 mod text;

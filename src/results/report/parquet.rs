@@ -1,7 +1,7 @@
 //! Result rows as Parquet, each column with its own type: dates are dates, counts of rows whole
 //! numbers.
 
-use super::{Format, Kind, Report, Rows, Writing, pieces};
+use super::{Format, Kind, Report, Rows, Writing, row_pieces};
 use crate::scorecard::{Block, Day, Judged, ResultRow};
 use ::parquet::arrow::ArrowWriter;
 use ::parquet::arrow::arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowRowGroupWriterFactory, compute_leaves};
@@ -47,7 +47,7 @@ impl Rows for Groups {
     fn add(&mut self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let judged = &report.judged;
         let blocks = judged.blocks();
-        if blocks.len() * pieces::widest(report) < FEW {
+        if blocks.len() * row_pieces::widest(report) < FEW {
             let mut group = self.few.take().map_or_else(|| Group::new(&self.groups), Ok)?;
             group.add(judged, &blocks)?;
             if group.rows < GROUP {
@@ -65,7 +65,7 @@ impl Rows for Groups {
             group.add(judged, blocks)?;
             group.close()
         };
-        pieces::in_order(report, &blocks, GROUP, make, |columns| put(file, columns?, out))
+        row_pieces::ordered_map(report, &blocks, GROUP, make, |columns| put(file, columns?, out))
     }
 
     fn end(mut self: Box<Self>, out: &mut dyn Write) -> io::Result<()> {

@@ -1,10 +1,10 @@
-//! The range that a value could take, if everything that is not known of its rows were known:
-//! [`Doubt`] rows may belong or not, and what is missing may be anything.
+//! The range that a value could take if everything unknown about its rows were known: [`Doubt`]
+//! rows may belong or not, and missing values may be anything.
 //!
-//! Both ends hold for sure; where rows depend on each other (one of two may have been picked, not
-//! both) the range may be wider than what can really come out. What has no end, as a mean with an
-//! unknown value, has none here. A missing link is no unknown value: a row that leads nowhere
-//! belongs to nobody, in the range too.
+//! Both ends are certain. Where rows depend on each other (one of two may have been picked, not
+//! both), the range may be wider than the values that are possible. A value without a bound, such
+//! as a mean with an unknown value, has no range. A missing link is no unknown value: a row that
+//! leads nowhere belongs to nobody in the range, too.
 
 use super::band::Share;
 use super::percentile;
@@ -16,14 +16,14 @@ use yardstick_language::ir::{Ask, Expr, ExprKind, Measure, Missing, Ty};
 /// The least and the most that a value could be; `None` where there is no such end, or no value.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Bounds {
-    /// Not less.
+    /// The lower end.
     pub least: Option<Share>,
-    /// Not more.
+    /// The upper end.
     pub most: Option<Share>,
 }
 
-/// The range of the value that an entity's rows have in a window. So many rows that went, whoever
-/// they are counted for, may stand in the place of any row that was picked: `instead`.
+/// The range of the value of an entity in a window. `instead` is the number of rows that went, of
+/// any entity, that may replace any row that was picked.
 #[must_use]
 pub fn bounds(measure: &Measure, total: &Total, instead: u64, window: Window, value: Option<Share>) -> Bounds {
     let counts = &total.counts;
@@ -57,7 +57,8 @@ pub fn bounds(measure: &Measure, total: &Total, instead: u64, window: Window, va
     }
 }
 
-/// What is unknown is unmet and what may be unmet is there; or met, and there.
+/// Lower end: unknown outcomes are unmet, met rows that may leave do, and unmet rows that may come
+/// do. Upper end: the same, with met and unmet exchanged.
 fn proportion(counts: &Counts, doubt: &Doubt) -> Bounds {
     let (met, all) = (i128::from(counts.met), i128::from(counts.denominator));
     let undetermined = i128::from(counts.undetermined);
@@ -76,8 +77,8 @@ fn proportion(counts: &Counts, doubt: &Doubt) -> Bounds {
     }
 }
 
-/// The fewest events over the most exposure, and the other way round. Neither is ever negative, but
-/// a whole number that is added up may be.
+/// The fewest events over the most exposure, and the reverse. Neither is negative, but a whole
+/// number that is summed may be.
 fn rate(events: &Expr, exposure: &Expr, scale: i128, counts: &Counts, doubt: &Doubt) -> Bounds {
     let happens = events.ty == Ty::Bool;
     let counted = matches!(&events.kind, ExprKind::Some(q) if q.ask == Ask::Count);

@@ -5,10 +5,10 @@
 //! look up.
 
 use super::cell::{Cell, State};
+use super::children_by_band::{self, ChildrenByBand};
 use super::judge::Table;
-use super::spread::{self, Spread};
 use super::{rounding, words};
-use crate::hierarchy::{Directory, Peers, Selection};
+use crate::hierarchy::{Hierarchy, Peers, Selection};
 use chrono::NaiveDate;
 use yardstick_language::ir::{Indicator, Measure, Program, Standard};
 
@@ -180,7 +180,7 @@ pub struct Shown<'a> {
     /// The value with as few decimals as are honest; empty without a value.
     pub number: String,
     /// How the entities one level down are coloured, where that is asked for and may be shown.
-    pub spread: Option<Spread>,
+    pub spread: Option<ChildrenByBand>,
 }
 
 impl Shown<'_> {
@@ -197,7 +197,7 @@ impl<'a> Card<'a> {
     #[must_use]
     pub fn new(
         program: &'a Program,
-        directory: &Directory,
+        hierarchy: &Hierarchy,
         heading: Heading,
         indicators: &[usize],
         tables: &'a [Table],
@@ -207,32 +207,32 @@ impl<'a> Card<'a> {
         let table = |indicator: usize| tables.iter().find(|t| t.indicator == indicator);
         let nested = selection.levels.len() > 1;
         let row = |entity: usize, depth: usize| {
-            let e = directory.entities.get(entity)?;
-            let spreads = |t: &Table| if spread { t.spreads(program, directory, entity) } else { Vec::new() };
+            let e = hierarchy.entities.get(entity)?;
+            let spreads = |t: &Table| if spread { t.spreads(program, hierarchy, entity) } else { Vec::new() };
             let track = |&i: &usize| table(i).map(|t| track(program, t, entity, &spreads(t))).unwrap_or_default();
             let tracks: Vec<Track> = indicators.iter().map(track).collect();
             let measured = tracks.iter().any(|t| !t.cells.is_empty());
-            let level = directory.levels.get(e.level).cloned().unwrap_or_default();
+            let level = hierarchy.levels.get(e.level).cloned().unwrap_or_default();
             // Where levels stand under each other, each has its own unassigned.
             let name = if nested && e.is_unassigned() { format!("without {level}") } else { e.name.clone() };
             measured.then(|| Row { id: e.id.clone(), name, level, depth, group: e.group.clone(), tracks })
         };
-        let entities = in_order(directory, selection);
+        let entities = ordered_map(hierarchy, selection);
         let (mut rows, mut without_cases) = (Vec::new(), Vec::new());
         for &(entity, depth) in &entities {
             match row(entity, depth) {
                 Some(row) if has_cases(&row) => rows.push(row),
-                Some(_) if directory.entities[entity].is_unassigned() => {}
+                Some(_) if hierarchy.entities[entity].is_unassigned() => {}
                 Some(row) => without_cases.push(row.id),
                 None => {}
             }
         }
-        let mut above = directory.chain(selection.under.unwrap_or(0));
+        let mut above = hierarchy.chain(selection.under.unwrap_or(0));
         above.retain(|&e| e == 0 || !entities.iter().any(|&(shown, _)| shown == e));
         let context: Vec<Row> = above.iter().rev().filter_map(|&e| row(e, 0)).collect();
         let columns = indicators.iter().filter_map(|&i| column(program, table(i), i)).collect();
         let levels: Vec<&str> =
-            selection.levels.iter().filter_map(|&l| Some(directory.levels.get(l)?.as_str())).collect();
+            selection.levels.iter().filter_map(|&l| Some(hierarchy.levels.get(l)?.as_str())).collect();
         let grouped = selection.peers.is_some();
         let level = levels.join(", ") + if grouped { ", peers together" } else { "" };
         Self { heading, level, nested, grouped, columns, context, rows, without_cases }
@@ -254,17 +254,17 @@ const NO_GROUP: &str = "no group";
 
 /// The entities of the rows, with how many of the rows each lies under. The whole is never a row:
 /// it is what rows are read against.
-fn in_order(directory: &Directory, selection: &Selection) -> Vec<(usize, usize)> {
-    let order = if selection.levels.len() > 1 { directory.tree() } else { (0..directory.entities.len()).collect() };
-    let shows: Vec<bool> = (0..directory.entities.len()).map(|e| e != 0 && selection.shows(directory, e)).collect();
+fn ordered_map(hierarchy: &Hierarchy, selection: &Selection) -> Vec<(usize, usize)> {
+    let order = if selection.levels.len() > 1 { hierarchy.tree() } else { (0..hierarchy.entities.len()).collect() };
+    let shows: Vec<bool> = (0..hierarchy.entities.len()).map(|e| e != 0 && selection.shows(hierarchy, e)).collect();
     // Under the heading of a group, rows are moved in as under an entity.
     let heading = usize::from(selection.peers.is_some());
-    let depth = |entity| directory.chain(entity).iter().skip(1).filter(|&&above| shows[above]).count() + heading;
+    let depth = |entity| hierarchy.chain(entity).iter().skip(1).filter(|&&above| shows[above]).count() + heading;
     let mut shown: Vec<(usize, usize)> = order.into_iter().filter(|&e| shows[e]).map(|e| (e, depth(e))).collect();
     match selection.peers {
         None => {}
         Some(Peers::All) => shown.sort_by_key(|&(e, _)| {
-            let group = directory.entities[e].group.as_ref();
+            let group = hierarchy.entities[e].group.as_ref();
             (group.is_none(), group)
         }),
         // Who is asked about stands above those it is compared with.
@@ -284,11 +284,11 @@ fn has_cases(row: &Row) -> bool {
     first.is_none_or(|first| first || counted.any(|has| has))
 }
 
-fn track<'a>(program: &'a Program, table: &'a Table, entity: usize, spreads: &[Spread]) -> Track<'a> {
+fn track<'a>(program: &'a Program, table: &'a Table, entity: usize, spreads: &[ChildrenByBand]) -> Track<'a> {
     let shown = |(window, cell): (usize, Cell<'a>)| {
         let standard = program.indicators.get(cell.indicator).and_then(|i| i.standard_on(cell.window.last_day()));
         let number = cell.value.map(|value| rounding::shown(value, cell.band, standard)).unwrap_or_default();
-        let spread = spread::behind(&cell, spreads.get(window));
+        let spread = children_by_band::behind(&cell, spreads.get(window));
         Shown { cell, number, spread }
     };
     Track { cells: table.cells(program, entity).enumerate().map(shown).collect() }

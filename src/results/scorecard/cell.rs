@@ -1,6 +1,6 @@
 //! A judged cell: one indicator, one entity, one window.
 
-use super::interval::Interval;
+use super::wilson_interval::Interval;
 use crate::counts::Counts;
 use yardstick_language::calendar::Window;
 
@@ -87,7 +87,7 @@ pub struct Extent {
 pub struct Cell<'a> {
     /// Index into the program's indicators.
     pub indicator: usize,
-    /// Index into the directory's entities.
+    /// Index into the hierarchy's entities.
     pub entity: usize,
     /// The reporting window.
     pub window: Window,

@@ -1,9 +1,9 @@
-//! Which indicators stand in the columns of a card, and from which count on these are shown.
+//! Which indicators are the columns of a card, and the smallest counts that may be shown.
 
 use std::collections::{BTreeMap, BTreeSet};
 use yardstick_language::ir::{Program, Scorecard};
 
-/// What stands in the columns.
+/// The columns of a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns {
     /// The titles of the scorecards.

@@ -1,10 +1,11 @@
-//! What each kind of measure makes of counts: what stands above and below the line, and the value.
+//! The figures that each kind of measure computes from counts: above the line (numerator), below
+//! the line (denominator), and the value.
 
 use super::band::Share;
 use super::incidence;
-use super::interval::Interval;
 use super::percentile;
 use super::rollup::Total;
+use super::wilson_interval::Interval;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::Measure;
 
@@ -16,9 +17,9 @@ pub struct Figures {
     pub numerator: Option<f64>,
     /// Below the line: rows, exposure (days, or rows on average), rows with a value.
     pub denominator: Option<f64>,
-    /// How many rows stand behind the value.
+    /// The number of rows from which the value is computed.
     pub rows: u64,
-    /// The value; `None` when nothing stands below the line, and when it is not estimable.
+    /// The value; `None` when nothing is below the line, or when the value is not estimable.
     pub value: Option<Share>,
     /// Of a proportion: how far chance alone may have moved it.
     pub interval: Option<Interval>,

@@ -1,12 +1,12 @@
-//! The share of rows that have come to an end of one kind by some time, where some end otherwise
-//! and some have not ended yet.
+//! Cumulative incidence: the share of rows that have ended in one way by some time, where others
+//! end otherwise (competing events) or have not ended yet (censored rows).
 
 use super::band::Share;
 use super::values::Values;
 use num_bigint::BigUint;
 use yardstick_language::ir::Fate;
 
-/// Numbers of more bits than this are made smaller before they are compared with a standard.
+/// Fractions of larger numbers (in bits) are reduced before they are compared with a standard.
 const BITS: u64 = 63;
 
 /// The estimate of Aalen and Johansen in percent, of rows by their times and fates (see
@@ -29,12 +29,12 @@ pub(super) fn of(values: &Values) -> Option<Share> {
     estimate.share()
 }
 
-/// What happens at one time.
+/// The events at one time.
 #[derive(Debug, Default)]
 struct Time {
     days: i64,
     met: u64,
-    /// In whatever way.
+    /// Rows that end in whatever way.
     ended: u64,
     censored: u64,
 }
@@ -83,7 +83,8 @@ impl Estimate {
         Self { met: BigUint::from(0_u8), ahead: one(), below: one(), began: rows, now: rows, since: 0 }
     }
 
-    /// Of those left so many are met, and so many end in whatever way.
+    /// One event time: rows at risk, those of them that are met, and those that end in whatever
+    /// way.
     fn step(&mut self, left: u64, met: u64, ended: u64) {
         if ended == 0 {
             return;

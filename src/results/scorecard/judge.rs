@@ -7,11 +7,11 @@ use super::bounds::{Bounds, bounds};
 use super::cell::{Band, Cell, Extent, State};
 use super::complete::Complete;
 use super::figures::{Figures, figures};
-use super::reason::{Provisional, Reason, Said};
+use super::reason::{CellReason, Provisional, Reason};
 use super::rollup::{Total, Totals};
 use super::row::Day;
 use crate::counts::{Counts, Measured};
-use crate::hierarchy::Directory;
+use crate::hierarchy::Hierarchy;
 use std::collections::BTreeMap;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Indicator, Program};
@@ -25,14 +25,14 @@ pub struct Table {
     pub unit: String,
     /// The last day the data is complete through.
     pub as_of: Day,
-    /// What the cells of each window share, oldest first.
+    /// Per window, oldest first, what its cells have in common.
     pub windows: Vec<Column>,
     /// The counts.
     pub totals: Totals,
-    /// Cells withheld for a reason of their own, by entity and number of the window.
+    /// Cells that are withheld for a reason of their own, by entity and number of the window.
     pub withheld: BTreeMap<(usize, usize), State>,
-    /// For readers outside, counts under this one are hidden; how many rows are undetermined,
-    /// excluded, unsure or unread is then said of no cell.
+    /// For readers outside of the organization: counts below this limit are suppressed. Then no
+    /// cell says how many rows are undetermined, excluded, unsure or unread.
     pub hide_under: Option<u64>,
 }
 
@@ -41,17 +41,17 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq)]
 struct Reasons {
     provisional: Option<String>,
-    no_cases: Said,
-    too_few: Said,
-    not_estimable: Said,
+    no_cases: CellReason,
+    too_few: CellReason,
+    not_estimable: CellReason,
     /// Nothing is shown that could change.
-    hidden: Said,
+    hidden: CellReason,
 }
 
 impl Reasons {
     fn of(indicator: &Indicator, provisional: Option<Provisional>) -> Self {
         let provisional = provisional.map(|provisional| provisional.to_string());
-        let said = |reason: &Reason| Said::of(reason, provisional.as_deref());
+        let said = |reason: &Reason| CellReason::of(reason, provisional.as_deref());
         Self {
             no_cases: said(&Reason::NoCases),
             too_few: said(&Reason::TooFew { minimum: indicator.minimum.unwrap_or(1) }),
@@ -62,24 +62,24 @@ impl Reasons {
     }
 }
 
-/// The counts that a cell is made of. Cells of one indicator and window that are made of the same
-/// say the same.
+/// The counts from which a cell is computed. Cells of one indicator and window with equal keys are
+/// alike but for their entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Makings([u64; 7]);
+pub struct CellKey([u64; 7]);
 
-impl Makings {
-    /// A number that is seldom the same for others: for tables by number.
+impl CellKey {
+    /// A hash of the counts, for tables that are indexed by a number.
     #[must_use]
-    pub fn spread(self) -> usize {
+    pub fn scatter(self) -> usize {
         let mixed = self.0.into_iter().fold(0_u64, |mixed, count| (mixed.rotate_left(5) ^ count).wrapping_mul(ODD));
         (mixed >> 32) as usize
     }
 }
 
-/// A large odd number, to multiply by: of 2^64 by the golden ratio.
+/// The multiplier of the hash, an odd number: 2^64 divided by the golden ratio.
 const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// What the cells of one window share.
+/// What the cells of one window have in common.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Column {
     /// The window.
@@ -88,13 +88,13 @@ pub struct Column {
     pub first: Day,
     /// Its last day.
     pub last: Day,
-    /// Why its counts are withheld from everybody, when they are.
-    withheld: Option<Said>,
+    /// Why the counts of the window are withheld for all entities, if they are.
+    withheld: Option<CellReason>,
     /// The standard in force on its last day.
     standard: Option<Limits>,
     /// The figures of an entity without rows, as most workers are in most windows.
     nothing: Figures,
-    /// What is said of cells without a value, or with one that can still change.
+    /// The reasons of cells without a value, or with one that can still change.
     reasons: Reasons,
 }
 
@@ -106,7 +106,7 @@ pub struct Column {
 #[must_use]
 pub fn table(
     program: &Program,
-    directory: &Directory,
+    hierarchy: &Hierarchy,
     measured: &Measured,
     complete: &Complete,
     bad: Option<&Reason>,
@@ -116,7 +116,7 @@ pub fn table(
         window,
         first: Day::new(window.start),
         last: Day::new(window.last_day()),
-        withheld: withheld(program, indicator, window, complete, bad).map(Said::from),
+        withheld: withheld(program, indicator, window, complete, bad).map(CellReason::from),
         standard: indicator.standard_on(window.last_day()).map(Limits::of),
         nothing: figures(&indicator.measure, Totals::nothing(), window),
         reasons: Reasons::of(indicator, complete.provisional(&program.model, indicator, window)),
@@ -126,7 +126,7 @@ pub fn table(
         unit: indicator.measure.unit(),
         as_of: Day::new(complete.through),
         windows: measured.windows.iter().map(column).collect(),
-        totals: Totals::of(measured, directory),
+        totals: Totals::of(measured, hierarchy),
         withheld: BTreeMap::new(),
         hide_under: None,
     })
@@ -143,21 +143,21 @@ impl Table {
     /// Whether an entity has cells: not when it had left before the first window began (a worker
     /// who is no longer there), no row counts for it, and that is known of every window.
     #[must_use]
-    pub fn concerns(&self, directory: &Directory, entity: usize) -> bool {
-        let Some(left) = directory.entities.get(entity).and_then(|e| e.left) else { return true };
+    pub fn concerns(&self, hierarchy: &Hierarchy, entity: usize) -> bool {
+        let Some(left) = hierarchy.entities.get(entity).and_then(|e| e.left) else { return true };
         let mut windows = self.windows.iter();
         windows.any(|column| left > column.window.start || column.withheld.is_some()) || self.totals.has_rows(entity)
     }
 
-    /// What a cell is made of, when that is counts alone: not when it is withheld for a reason of
-    /// its own, nor when values stand behind it.
+    /// The key of a cell; `None` when more than its counts decides it: when the cell is withheld
+    /// for a reason of its own, or is computed from single values.
     #[must_use]
-    pub fn makings(&self, entity: usize, number: usize) -> Option<Makings> {
+    pub fn key(&self, entity: usize, number: usize) -> Option<CellKey> {
         let Total { counts, values } = self.totals.total(entity, number);
         let alone = values.is_empty() && counts.doubt.is_none() && !self.withheld.contains_key(&(entity, number));
         let Counts { cohort, denominator, met, undetermined, amount, exposure, .. } = *counts;
         let signed = [amount, exposure].map(i64::cast_unsigned);
-        alone.then(|| Makings([cohort, counts.excluded_total(), denominator, met, undetermined, signed[0], signed[1]]))
+        alone.then(|| CellKey([cohort, counts.excluded_total(), denominator, met, undetermined, signed[0], signed[1]]))
     }
 
     /// The cell of an entity in the window of this number.
@@ -211,7 +211,8 @@ impl Table {
             standard: column.standard.map(|s| s.green.figure),
         };
         let reasons = &column.reasons;
-        let without = |cell: Cell<'a>, said: &'a Said| Cell { state: said.state, reason: Some(&said.text), ..cell };
+        let without =
+            |cell: Cell<'a>, said: &'a CellReason| Cell { state: said.state, reason: Some(&said.text), ..cell };
         if let Some(said) = &column.withheld {
             return without(blank, said);
         }
@@ -256,7 +257,7 @@ impl Table {
     }
 }
 
-/// Why a window's counts are withheld from everybody, when they are.
+/// Why the counts of a window are withheld for all entities, if they are.
 fn withheld(
     program: &Program,
     indicator: &Indicator,
@@ -277,7 +278,7 @@ fn withheld(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::counts::{Counts, Part};
+    use crate::counts::{CountRow, Counts};
     use crate::hierarchy::Entity;
     use chrono::NaiveDate;
     use yardstick_language::ir::Measure;
@@ -332,33 +333,33 @@ mod tests {
     fn judged_table(indicator: Indicator, end: NaiveDate, rows: u64, as_of: NaiveDate) -> Table {
         let window = indicator.window.ending_before(end).unwrap();
         let program = Program { indicators: vec![indicator], ..Program::default() };
-        let directory = Directory::new(vec!["department".into()], vec![]);
+        let hierarchy = Hierarchy::new(vec!["department".into()], vec![]);
         let counts = Counts { cohort: rows, denominator: rows, ..Counts::default() };
-        let parts = vec![Part { window: 0, entities: [].into(), level: None, value: None, counts }];
+        let parts = vec![CountRow { window: 0, entities: [].into(), level: None, value: None, counts }];
         let measured = Measured { indicator: 0, windows: vec![window], parts };
-        table(&program, &directory, &measured, &Complete::through(as_of), None).unwrap()
+        table(&program, &hierarchy, &measured, &Complete::through(as_of), None).unwrap()
     }
 
     /// What is said of the department's cell of the month that ends before this day.
-    fn judged(indicator: Indicator, end: NaiveDate, met: u64, denominator: u64, asked: &Asked) -> Said {
+    fn judged(indicator: Indicator, end: NaiveDate, met: u64, denominator: u64, asked: &Asked) -> CellReason {
         let window = indicator.window.ending_before(end).unwrap();
         let program = Program { indicators: vec![indicator], ..Program::default() };
-        let directory = Directory::new(vec!["department".into()], vec![]);
+        let hierarchy = Hierarchy::new(vec!["department".into()], vec![]);
         let counts = Counts { cohort: denominator, denominator, met, ..Counts::default() };
         let parts = if denominator == 0 {
             vec![]
         } else {
-            vec![Part { window: 0, entities: [].into(), level: None, value: None, counts }]
+            vec![CountRow { window: 0, entities: [].into(), level: None, value: None, counts }]
         };
         let measured = Measured { indicator: 0, windows: vec![window], parts };
         let complete = Complete { from: asked.complete_from, ..Complete::through(asked.as_of) };
-        let table = table(&program, &directory, &measured, &complete, bad(asked.bad).as_ref()).unwrap();
+        let table = table(&program, &hierarchy, &measured, &complete, bad(asked.bad).as_ref()).unwrap();
         let cells: Vec<Cell> = table.cells(&program, 0).collect();
         let [cell] = cells[..] else { panic!("{cells:?}") };
-        Said { of: (cell.state, cell.value, cell.band, cell.counts.is_some()), standard: cell.standard }
+        CellReason { of: (cell.state, cell.value, cell.band, cell.counts.is_some()), standard: cell.standard }
     }
 
-    struct Said {
+    struct CellReason {
         /// State, value, band, and whether counts are shown.
         of: (State, Option<f64>, Option<Band>, bool),
         standard: Option<f64>,
@@ -394,15 +395,15 @@ mod tests {
             let levels = vec!["department".into(), "worker".into()];
             let worker =
                 Entity { level: 1, row: Some(0), id: "w".into(), name: "w".into(), parent: None, group: None, left };
-            let directory = Directory::new(levels, vec![worker]);
+            let hierarchy = Hierarchy::new(levels, vec![worker]);
             let counts = Counts { cohort: 1, denominator: 1, ..Counts::default() };
-            let part = Part { window: 0, entities: [Some(0)].into(), level: None, value: None, counts };
+            let part = CountRow { window: 0, entities: [Some(0)].into(), level: None, value: None, counts };
             let parts = if rows { vec![part] } else { vec![] };
             let measured = Measured { indicator: 0, windows, parts };
             let table =
-                table(&program, &directory, &measured, &Complete::through(day(2026, 1, 31)), bad(is_bad).as_ref())
+                table(&program, &hierarchy, &measured, &Complete::through(day(2026, 1, 31)), bad(is_bad).as_ref())
                     .unwrap();
-            table.concerns(&directory, directory.find("w").next().unwrap())
+            table.concerns(&hierarchy, hierarchy.find("w").next().unwrap())
         };
         // The windows are March and April.
         assert!(concerned(None, false, false), "still there");

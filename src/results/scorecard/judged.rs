@@ -1,11 +1,11 @@
-//! What was measured, with what is needed to judge and show it. Cells, the card and the result rows
-//! are made from it when a form asks for them, as a run may judge millions of cells.
+//! The result of a run: counts, and what it takes to judge and show them. Cells, the card and the
+//! result rows are computed when a format asks for them, since a run may judge millions of cells.
 
 use super::card::{Card, Heading};
-use super::judge::{Makings, Table};
+use super::children_by_band::{self, ChildrenByBand};
+use super::judge::{CellKey, Table};
 use super::row::{self, ResultRow};
-use super::spread::{self, Spread};
-use crate::hierarchy::{Directory, Entity, Selection};
+use crate::hierarchy::{Entity, Hierarchy, Selection};
 use yardstick_language::ir::{Indicator, Program};
 
 /// A run's result.
@@ -14,12 +14,12 @@ pub struct Judged {
     /// The definitions.
     pub program: Program,
     /// The entities.
-    pub directory: Directory,
-    /// What is said above and below.
+    pub hierarchy: Hierarchy,
+    /// The heading and the notes.
     pub heading: Heading,
     /// The columns: indices into the program's indicators.
     pub indicators: Vec<usize>,
-    /// What was measured of these indicators.
+    /// The counts of these indicators.
     pub tables: Vec<Table>,
     /// Which entities are shown.
     pub selection: Selection,
@@ -30,7 +30,7 @@ pub struct Judged {
 pub struct Block {
     /// Index into the tables.
     table: usize,
-    /// Index into the directory's entities.
+    /// Index into the hierarchy's entities.
     entity: usize,
 }
 
@@ -39,7 +39,7 @@ impl Judged {
     #[must_use]
     pub fn card(&self, spread: bool) -> Card<'_> {
         let heading = self.heading.clone();
-        Card::new(&self.program, &self.directory, heading, &self.indicators, &self.tables, &self.selection, spread)
+        Card::new(&self.program, &self.hierarchy, heading, &self.indicators, &self.tables, &self.selection, spread)
     }
 
     /// The rows that files carry, one for each cell that is shown: of all entities but those that
@@ -48,14 +48,14 @@ impl Judged {
         self.blocks().into_iter().flat_map(|block| self.rows_of(block))
     }
 
-    /// All rows by what they share: table by table, then in the order of the directory, so level by
+    /// All rows by what they share: table by table, then in the order of the hierarchy, so level by
     /// level.
     #[must_use]
     pub fn blocks(&self) -> Vec<Block> {
-        let entities = 0..self.directory.entities.len();
-        let shown: Vec<usize> = entities.filter(|&e| self.selection.shows(&self.directory, e)).collect();
+        let entities = 0..self.hierarchy.entities.len();
+        let shown: Vec<usize> = entities.filter(|&e| self.selection.shows(&self.hierarchy, e)).collect();
         let all = self.tables.iter().enumerate().flat_map(|(number, table)| {
-            let concerned = shown.iter().filter(|entity| table.concerns(&self.directory, **entity));
+            let concerned = shown.iter().filter(|entity| table.concerns(&self.hierarchy, **entity));
             concerned.map(move |&entity| Block { table: number, entity })
         });
         all.collect()
@@ -71,9 +71,9 @@ impl Judged {
     pub fn cells_of(&self, block: Block) -> Option<Cells<'_>> {
         let table = self.tables.get(block.table)?;
         let indicator = self.program.indicators.get(table.indicator)?;
-        let entity = self.directory.entities.get(block.entity)?;
-        let level = self.directory.levels.get(entity.level).map_or("", String::as_str);
-        let spreads = table.spreads(&self.program, &self.directory, block.entity);
+        let entity = self.hierarchy.entities.get(block.entity)?;
+        let level = self.hierarchy.levels.get(entity.level).map_or("", String::as_str);
+        let spreads = table.spreads(&self.program, &self.hierarchy, block.entity);
         Some(Cells { table, indicator, level, entity, place: block.entity, spreads })
     }
 }
@@ -95,7 +95,7 @@ pub struct Cells<'a> {
     /// Whose cells they are.
     pub entity: &'a Entity,
     place: usize,
-    spreads: Vec<Spread>,
+    spreads: Vec<ChildrenByBand>,
 }
 
 impl<'a> Cells<'a> {
@@ -111,21 +111,22 @@ impl<'a> Cells<'a> {
         self.len() == 0
     }
 
-    /// What the rows of all of them begin with: the indicator, the level, the entity's id and name.
+    /// The fields that all rows of the block begin with: the indicator, the level, the entity's id
+    /// and name.
     #[must_use]
     pub fn whose(&self) -> [&'a str; 4] {
         [&self.indicator.id, self.level, &self.entity.id, &self.entity.name]
     }
 
-    /// What a cell is made of, when that is counts alone and nothing stands behind it: its row then
-    /// says the same as that of every other cell of this indicator, this window and these counts,
-    /// but whose it is.
+    /// The key of a cell when its counts alone decide it and it has no children to show. The row of
+    /// the cell then equals that of every other cell with the same indicator, window and key, but
+    /// for the entity.
     #[must_use]
-    pub fn makings(&self, number: usize) -> Option<Makings> {
-        if self.spreads.is_empty() { self.table.makings(self.place, number) } else { None }
+    pub fn key(&self, number: usize) -> Option<CellKey> {
+        if self.spreads.is_empty() { self.table.key(self.place, number) } else { None }
     }
 
-    /// The row of a cell.
+    /// The row of the cell with this number.
     ///
     /// # Panics
     /// When there are not so many.
@@ -133,7 +134,7 @@ impl<'a> Cells<'a> {
     pub fn row(&self, number: usize) -> ResultRow<'a> {
         let column = &self.table.windows[number];
         let cell = self.table.cell(self.indicator, self.place, number, column);
-        let below = spread::behind(&cell, self.spreads.get(number));
+        let below = children_by_band::behind(&cell, self.spreads.get(number));
         row::row(self.indicator, self.level, self.entity, self.table, column, &cell, below)
     }
 }

@@ -1,5 +1,4 @@
-//! Values in order: the one that so many percent of the rows do not exceed, also where some rows
-//! have not got to theirs yet.
+//! Percentiles of observed values, and Kaplan-Meier percentiles where some rows are censored.
 
 use super::band::Share;
 use super::values::Values;
@@ -49,9 +48,9 @@ pub(super) fn until(times: &Values, percent: u8) -> Option<Share> {
     level.and_then(|since| halfway(since, since))
 }
 
-/// The least and the most that [`of`] could be: of so many rows more the values are unknown (they
-/// may be below or above all others), and so many of those known may not be there. An end is `None`
-/// where it is one of the unknown values.
+/// The range of [`of`] when `unknown` further rows have values that are not known (below or above
+/// all others), and `gone` of the known rows may not belong. An end is `None` where it is one of
+/// the unknown values.
 pub(super) fn range(values: &Values, percent: u8, unknown: u64, gone: u64) -> (Option<Share>, Option<Share>) {
     let known = values.rows();
     let rows = (known + unknown).saturating_sub(gone);
@@ -79,7 +78,7 @@ fn halfway(a: i64, b: i64) -> Option<Share> {
     Share::of(1, i128::from(a) + i128::from(b), 2)
 }
 
-/// The share to which it has not happened yet: a product of fractions of whole numbers.
+/// The Kaplan-Meier survival estimate: a product of fractions of whole numbers.
 struct Remaining {
     /// The product, nearly.
     share: f64,
@@ -93,7 +92,7 @@ struct Remaining {
 const NEAR: f64 = 1e-6;
 
 impl Remaining {
-    /// Of so many rows, so many remain.
+    /// One event time: `before` rows at risk, of which `after` remain.
     fn step(&mut self, before: u64, after: u64) {
         self.share *= after as f64 / before as f64;
         match self.factors.last_mut() {
@@ -103,7 +102,7 @@ impl Remaining {
         }
     }
 
-    /// How it stands to what remains of all when so many percent are gone.
+    /// Compares the estimate with the share that remains when `percent` of the rows are gone.
     fn against(&self, percent: u8) -> Ordering {
         let hundredths = 100_u8.saturating_sub(percent);
         let goal = f64::from(hundredths) / 100.0;

@@ -150,14 +150,14 @@ impl fmt::Display for Provisional {
 
 /// A reason as it stands in cells: its state, and its sentence, written once for all of them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Said {
+pub struct CellReason {
     /// The state.
     pub state: State,
     /// The sentence.
     pub text: String,
 }
 
-impl Said {
+impl CellReason {
     /// A reason, and beside it why even that can still change.
     pub(super) fn of(reason: &Reason, provisional: Option<&str>) -> Self {
         let also = provisional.map(|provisional| format!("; {provisional}")).unwrap_or_default();
@@ -165,7 +165,7 @@ impl Said {
     }
 }
 
-impl From<Reason> for Said {
+impl From<Reason> for CellReason {
     fn from(reason: Reason) -> Self {
         Self::of(&reason, None)
     }
@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(said(aside), "12.0% of removal was set aside; write it so");
         assert_eq!(said(Reason::TooFew { minimum: 10 }), "fewer than 10 cases");
         assert_eq!(
-            Said::of(&Reason::NoCases, Some("provisional until 2026-12-31")).text,
+            CellReason::of(&Reason::NoCases, Some("provisional until 2026-12-31")).text,
             "no cases; provisional until 2026-12-31"
         );
         assert_eq!(Provisional::Until(day).to_string(), "provisional until 2026-12-31");

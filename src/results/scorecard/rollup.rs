@@ -1,14 +1,14 @@
-//! Parts to totals: the counts of every entity and window, as sums of the same parts, so that
-//! levels add up.
+//! Roll-up: the counts of every entity and window as sums of the same count rows, so that levels
+//! add up.
 
 use super::values::Values;
-use crate::counts::{Counts, Measured, Part};
-use crate::hierarchy::Directory;
+use crate::counts::{CountRow, Counts, Measured};
+use crate::hierarchy::Hierarchy;
 
-/// What an entity without rows has in a window.
+/// The total of an entity without rows in a window.
 static NOTHING: Total = Total { counts: Counts::NONE, values: Values::NONE };
 
-/// What the rows of an entity come to in a window.
+/// The total of the rows of an entity in a window.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Total {
     /// Their counts.
@@ -21,35 +21,35 @@ pub struct Total {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
     windows: usize,
-    /// For each entity and window, 1 more than its place in `totals`; 0 without rows, as most
-    /// workers have in most windows.
+    /// For each entity and window, its index in `totals` plus 1; 0 without rows, which is most
+    /// common.
     places: Vec<u32>,
     totals: Vec<Total>,
 }
 
 impl Totals {
-    /// Sums an indicator's parts for every entity of every level.
+    /// Sums the count rows of an indicator for every entity of every level.
     #[must_use]
-    pub fn of(measured: &Measured, directory: &Directory) -> Self {
+    pub fn of(measured: &Measured, hierarchy: &Hierarchy) -> Self {
         let windows = measured.windows.len();
-        let mut totals = Self { windows, places: vec![0; directory.entities.len() * windows], totals: Vec::new() };
-        totals.add_all(measured, directory);
+        let mut totals = Self { windows, places: vec![0; hierarchy.entities.len() * windows], totals: Vec::new() };
+        totals.add_all(measured, hierarchy);
         totals
     }
 
-    /// Adds the parts that were measured of the same indicator in the same windows on other rows.
-    pub fn add_all(&mut self, measured: &Measured, directory: &Directory) {
+    /// Adds count rows of the same indicator in the same windows, over other rows.
+    pub fn add_all(&mut self, measured: &Measured, hierarchy: &Hierarchy) {
         for part in &measured.parts {
-            let levels = 0..directory.levels.len();
+            let levels = 0..hierarchy.levels.len();
             for level in levels.filter(|level| part.level.is_none_or(|own| own == *level)) {
-                if let Some(entity) = directory.holder_of(level, &part.entities) {
+                if let Some(entity) = hierarchy.holder_of(level, &part.entities) {
                     self.add(entity, part);
                 }
             }
         }
     }
 
-    fn add(&mut self, entity: usize, part: &Part) {
+    fn add(&mut self, entity: usize, part: &CountRow) {
         let Some(place) = self.places.get_mut(entity * self.windows + part.window) else { return };
         if *place == 0 {
             self.totals.push(Total::default());
@@ -71,13 +71,13 @@ impl Totals {
         self.places.get(windows).is_some_and(|places| places.iter().any(|place| *place > 0))
     }
 
-    /// What an entity without rows has.
+    /// The total of an entity without rows.
     #[must_use]
     pub fn nothing() -> &'static Total {
         &NOTHING
     }
 
-    /// What an entity has in a window.
+    /// The total of an entity in a window.
     #[must_use]
     pub fn total(&self, entity: usize, window: usize) -> &Total {
         let place = self.places.get(entity * self.windows + window).and_then(|place| place.checked_sub(1));
@@ -94,7 +94,7 @@ impl Totals {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::counts::{Doubt, Part};
+    use crate::counts::{CountRow, Doubt};
     use crate::hierarchy::Entity;
     use chrono::NaiveDate;
     use yardstick_language::calendar::Window;
@@ -104,7 +104,7 @@ mod tests {
         Window { start: day(year), end: day(year + 1) }
     }
 
-    fn directory() -> Directory {
+    fn hierarchy() -> Hierarchy {
         let entity = |level, row, id: &str, parent| Entity {
             level,
             row: Some(row),
@@ -114,7 +114,7 @@ mod tests {
             group: None,
             left: None,
         };
-        Directory::new(
+        Hierarchy::new(
             ["all", "office", "unit"].map(String::from).to_vec(),
             vec![
                 entity(1, 0, "o1", None),
@@ -142,7 +142,7 @@ mod tests {
                         Doubt { rows, takes: [amount, 0], brings: [0, exposure], blank: n, unread: n, instead: 0 };
                     let doubt = (rows > 0).then(|| Box::new(doubt));
                     let counts = Counts { cohort, excluded, denominator, met, undetermined, amount, exposure, doubt };
-                    parts.push(Part { window, entities: [office, unit].into(), level: None, value: None, counts });
+                    parts.push(CountRow { window, entities: [office, unit].into(), level: None, value: None, counts });
                 }
             }
         }
@@ -151,8 +151,8 @@ mod tests {
 
     #[test]
     fn every_level_sums_to_the_whole() {
-        let (directory, measured) = (directory(), measured());
-        let totals = Totals::of(&measured, &directory);
+        let (hierarchy, measured) = (hierarchy(), measured());
+        let totals = Totals::of(&measured, &hierarchy);
         for window in 0..2 {
             let whole = totals.counts(0, window);
             let mut by_hand = Counts::default();
@@ -160,7 +160,7 @@ mod tests {
             assert_eq!(*whole, by_hand);
             for level in [1, 2] {
                 let mut sum = Counts::default();
-                directory.at(level).for_each(|e| sum.add(totals.counts(e, window)));
+                hierarchy.at(level).for_each(|e| sum.add(totals.counts(e, window)));
                 assert_eq!(sum, *whole, "level {level}");
             }
         }
@@ -170,17 +170,17 @@ mod tests {
     fn a_level_the_attribution_does_not_reach_is_unassigned() {
         let mut measured = measured();
         measured.parts.iter_mut().for_each(|p| p.entities = p.entities.iter().take(1).copied().collect());
-        let directory = directory();
-        let totals = Totals::of(&measured, &directory);
-        let unassigned = directory.holder(2, None).unwrap();
+        let hierarchy = hierarchy();
+        let totals = Totals::of(&measured, &hierarchy);
+        let unassigned = hierarchy.holder(2, None).unwrap();
         assert_eq!(totals.counts(unassigned, 1), totals.counts(0, 1));
     }
 
     #[test]
     fn an_entity_without_rows_has_zero() {
-        let directory = directory();
+        let hierarchy = hierarchy();
         let measured = Measured { parts: vec![], ..measured() };
-        let totals = Totals::of(&measured, &directory);
-        assert!((0..directory.entities.len()).all(|e| *totals.counts(e, 1) == Counts::default()));
+        let totals = Totals::of(&measured, &hierarchy);
+        assert!((0..hierarchy.entities.len()).all(|e| *totals.counts(e, 1) == Counts::default()));
     }
 }

@@ -1,8 +1,8 @@
 //! The result row: one cell in the form that files carry. Its names are fixed.
 
 use super::cell::Cell;
+use super::children_by_band::ChildrenByBand;
 use super::judge::{Column, Table};
-use super::spread::Spread;
 use crate::hierarchy::Entity;
 use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
@@ -94,7 +94,7 @@ pub(super) fn row<'a>(
     table: &'a Table,
     column: &'a Column,
     cell: &Cell<'a>,
-    below: Option<Spread>,
+    below: Option<ChildrenByBand>,
 ) -> ResultRow<'a> {
     ResultRow {
         indicator: &indicator.id,

@@ -1,9 +1,10 @@
-//! Hides cells so that nobody can be recognised, and as many others as it takes that nobody works a
-//! hidden figure out.
+//! Suppression: hides cells so that no person can be recognised (primary suppression), and as many
+//! others as it takes that no hidden figure can be worked out from the rest (complementary
+//! suppression).
 //!
-//! A cell is hidden when a count it would show is small: more than 0 and under the limit. Figures
-//! of one window add up: what an entity has is the sum of what those one level down have under it.
-//! So, over every level there is, shown or not:
+//! A cell is hidden when a count it would show is small: more than 0 and below the limit. Figures
+//! of one window add up: the figure of an entity is the sum of those of its children. So the rules
+//! hold over all levels, whether they are shown or not:
 //!
 //! - hidden figures that a sum gives away together are 0, or not small and not all of a few rows.
 //!   Where they are not, the next smallest beside them is hidden, too.
@@ -12,29 +13,30 @@
 //!   figure either, nor that each of them has one row.
 //!
 //! These are the rules of California's Data De-Identification Guidelines (4.4.1), applied to every
-//! count of a cell and through all levels. Whoever was below several in the window is hidden, and
-//! counts as one hidden below each of them: so all of it is a tree.
+//! count of a cell and through all levels. An entity that reported to several parents in the window
+//! is always suppressed, and counts as one suppressed entity under each parent; so the hierarchy
+//! stays a tree.
 
 use super::cell::State;
 use super::judge::Table;
-use crate::counts::{Counts, Measured, Part};
-use crate::hierarchy::Directory;
+use crate::counts::{CountRow, Counts, Measured};
+use crate::hierarchy::Hierarchy;
 use std::collections::BTreeMap;
 use yardstick_language::ir::{Measure, Program};
 
-/// Cells beside each other that have no more than this each are known well enough by their sum,
-/// however large it is.
+/// Siblings with at most this number each are known well enough from their sum, however large it
+/// is.
 const FEW: u64 = 3;
 
-/// Hides in the table of an indicator the cells that must be, where `limit` is the smallest count
-/// that may be shown. `measured` is what the table was made of.
-pub fn hide(program: &Program, directory: &Directory, measured: &Measured, limit: u64, table: &mut Table) {
+/// Suppresses the cells of an indicator's table; `limit` is the smallest count that may be shown.
+/// `measured` are the counts from which the table was built.
+pub fn hide(program: &Program, hierarchy: &Hierarchy, measured: &Measured, limit: u64, table: &mut Table) {
     let Some(indicator) = program.indicators.get(table.indicator) else { return };
     table.hide_under = Some(limit);
     for window in 0..table.windows.len() {
         let mut tree = Tree::default();
         for part in measured.parts.iter().filter(|part| part.window == window && part.counts.denominator > 0) {
-            tree.add(&chain(directory, part), &figures(&indicator.measure, &part.counts));
+            tree.add(&chain(hierarchy, part), &figures(&indicator.measure, &part.counts));
         }
         tree.hide(limit);
         let hidden = tree.nodes.iter().filter(|node| node.hidden);
@@ -42,21 +44,21 @@ pub fn hide(program: &Program, directory: &Directory, measured: &Measured, limit
     }
 }
 
-/// Who holds the rows of a part, from the whole down. Where every level is measured by itself
-/// nothing adds up, and nobody stands above.
-fn chain(directory: &Directory, part: &Part) -> Vec<usize> {
+/// The holders of a count row, from the whole down. Where every level is measured by itself,
+/// nothing adds up, and there is only the holder at that level.
+fn chain(hierarchy: &Hierarchy, part: &CountRow) -> Vec<usize> {
     let own = |level: &usize| part.level.is_none_or(|own| own == *level);
-    (0..directory.levels.len()).filter(own).filter_map(|level| directory.holder_of(level, &part.entities)).collect()
+    (0..hierarchy.levels.len()).filter(own).filter_map(|level| hierarchy.holder_of(level, &part.entities)).collect()
 }
 
-/// The counts of rows that a cell gives away, each the sum of those below: all, met, not met,
-/// known, events.
-type Figures = [u64; 5];
+/// The counts that a cell gives away: all rows, met, not met, known, events. Each is the sum of
+/// those of the children.
+type CellCounts = [u64; 5];
 
-/// The place of all rows among them.
+/// The index of all rows among these counts.
 const ROWS: usize = 0;
 
-fn figures(measure: &Measure, counts: &Counts) -> Figures {
+fn figures(measure: &Measure, counts: &Counts) -> CellCounts {
     let rest = |of: u64| counts.denominator.saturating_sub(of);
     let events = if matches!(measure, Measure::Rate { .. }) { counts.amount.unsigned_abs() } else { 0 };
     [counts.denominator, counts.met, rest(counts.met), rest(counts.undetermined), events]
@@ -71,27 +73,27 @@ fn is_small(figure: u64, limit: u64) -> bool {
 struct Tree {
     /// The whole first; every node after the one above it.
     nodes: Vec<Node>,
-    /// Where each stands, by the node above it and its entity.
+    /// The index of each node, by its parent and its entity.
     places: BTreeMap<(Option<usize>, usize), usize>,
 }
 
 #[derive(Debug)]
 struct Node {
     entity: usize,
-    figures: Figures,
+    figures: CellCounts,
     below: Vec<usize>,
     hidden: bool,
 }
 
 impl Tree {
     /// Adds rows to all who hold them, from the whole down.
-    fn add(&mut self, chain: &[usize], figures: &Figures) {
+    fn add(&mut self, chain: &[usize], figures: &CellCounts) {
         let mut above: Option<usize> = None;
         for &entity in chain {
             let new = self.nodes.len();
             let at = *self.places.entry((above, entity)).or_insert(new);
             if at == new {
-                self.nodes.push(Node { entity, figures: Figures::default(), below: Vec::new(), hidden: false });
+                self.nodes.push(Node { entity, figures: CellCounts::default(), below: Vec::new(), hidden: false });
                 if let Some(above) = above {
                     self.nodes[above].below.push(new);
                 }
@@ -158,7 +160,7 @@ impl Tree {
     /// What is wrong with hidden nodes whose figures are known together: the place of a figure that
     /// is small, or all rows when each must have one, since who has none is shown.
     fn lack(&self, hidden: &[usize], limit: u64) -> Option<usize> {
-        let mut total = Figures::default();
+        let mut total = CellCounts::default();
         for figures in hidden.iter().map(|&at| &self.nodes[at].figures) {
             total.iter_mut().zip(figures).for_each(|(sum, n)| *sum += n);
         }
@@ -169,7 +171,7 @@ impl Tree {
     /// The place of a figure of which hidden nodes beside each other have a few each.
     fn few(&self, hidden: &[usize]) -> Option<usize> {
         let most = |figure: usize| hidden.iter().map(|&at| self.nodes[at].figures[figure]).max();
-        (0..Figures::default().len()).find(|&figure| most(figure).is_some_and(|most| most > 0 && most <= FEW))
+        (0..CellCounts::default().len()).find(|&figure| most(figure).is_some_and(|most| most > 0 && most <= FEW))
     }
 
     /// The one that is shown with the fewest rows, among those that have some of this figure or,

@@ -2,34 +2,27 @@
 
 use super::FORMAT;
 use crate::data::problem::Problem;
-use crate::data::records::LONGEST;
-use crate::data::{Task, closure, files, finished};
-use crate::inputs;
+use crate::data::{Task, closure, finished};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{self, Read, Write};
-use std::path::Path;
+use std::io::{self, Write};
 use yardstick_language::model::{Model, TableId};
 use yardstick_language::zone;
 
 /// Hexadecimal digits of a key.
 pub(super) const DIGITS: usize = 16;
-/// Bytes read at a time.
-const BLOCK: usize = 1 << 17;
 
 /// The key of each table.
 pub(super) fn keys(task: Task<'_>) -> Result<BTreeMap<TableId, String>, Problem> {
     let Task { model, tables, sources, means, .. } = task;
-    let found = tables.iter().zip(sources);
-    let paths: Vec<_> = found.flat_map(|(id, source)| source.paths().iter().map(|path| (*id, path))).collect();
-    let size = |path: &Path| path.metadata().map_or(0, |m| m.len());
-    let hashes = means.threads.each(
-        paths.clone(),
-        |(_, path)| size(path),
-        |(_, path)| hash_of_file(path).map_err(|e| files::unreadable(path, &e)),
-    );
+    let files = tables.iter().zip(sources).flat_map(|(id, source)| {
+        source.files().into_iter().enumerate().map(move |(file, bytes)| (*id, source, file, bytes))
+    });
+    let files: Vec<_> = files.collect();
+    let fingerprints =
+        means.threads.each(files.clone(), |(_, _, _, bytes)| *bytes, |(_, source, file, _)| source.fingerprint(file));
     let mut contents: BTreeMap<TableId, Vec<String>> = BTreeMap::new();
-    for ((id, path), hash) in paths.into_iter().zip(finished(hashes)?) {
-        contents.entry(id).or_default().push(format!("{:?} {}", files::file_name(path), hash?));
+    for ((id, ..), fingerprint) in files.into_iter().zip(finished(fingerprints)?) {
+        contents.entry(id).or_default().push(fingerprint?);
     }
     Ok(tables.iter().map(|id| (*id, key(model, *id, &contents, means.as_of))).collect())
 }
@@ -54,28 +47,6 @@ fn key(model: &Model, table: TableId, contents: &BTreeMap<TableId, Vec<String>>,
 /// The hash of some bytes.
 pub(super) fn hash_of(bytes: &[u8]) -> String {
     blake3::hash(bytes).to_hex().to_string()
-}
-
-/// The hash of a file, of which a block at a time is held. Of a text with a line that does not end,
-/// no copy is ever made: nothing more is read of it, and who reads the data says so.
-fn hash_of_file(path: &Path) -> io::Result<String> {
-    let is_text = path.extension().is_some_and(|ending| ending == "csv");
-    let mut line = 0;
-    let mut file = inputs::open(path)?;
-    let (mut hasher, mut block) = (blake3::Hasher::new(), vec![0; BLOCK]);
-    loop {
-        match file.read(&mut block)? {
-            0 => return Ok(hasher.finalize().to_hex().to_string()),
-            read => {
-                hasher.update(&block[..read]);
-                let end = block[..read].iter().rposition(|byte| matches!(byte, b'\n' | b'\r'));
-                line = end.map_or(line + read, |end| read - end - 1);
-            }
-        }
-        if is_text && line > 2 * LONGEST {
-            return Ok(format!("no end after {}", hasher.finalize().to_hex()));
-        }
-    }
 }
 
 /// A file being written whose hash is wanted.

@@ -23,9 +23,9 @@ mod write;
 
 use super::problem::Problem;
 use super::report::{DataReport, TableReport};
-use super::{Task, Wanted, from_files};
-use crate::stages::Stages;
+use super::{Projection, Task, from_source};
 use crate::store::{self, Store};
+use crate::timing::Stages;
 use arrow::datatypes::{Schema, SchemaRef};
 use read::Unusable;
 use serde::{Deserialize, Serialize};
@@ -62,7 +62,7 @@ struct CheckedCopy<'a> {
 pub(super) fn load(
     folder: &Path,
     task: Task<'_>,
-    wanted: &Wanted,
+    wanted: &Projection,
     stages: &mut Stages,
 ) -> Result<((Store, DataReport), bool), Problem> {
     let copy = stages.time("looking whether the case data is the same", || CheckedCopy::of(folder, task))?;
@@ -72,12 +72,12 @@ pub(super) fn load(
         Err(Unusable::Damaged) => true,
         Err(Unusable::Failed(problem)) => return Err(problem),
     };
-    let (store, report) = from_files(task, &Wanted::All, stages)?;
+    let (store, report) = from_source(task, &Projection::All, stages)?;
     // What was read in between is of neither key.
     if stages.time("looking whether it is still the same", || key::keys(task))? != copy.keys {
         let message = "the case data changed while it was read";
         let problem = Problem::new(code::DATA_UNREADABLE, message).help("run again when nobody writes to it");
-        return Err(problem.file(task.dir));
+        return Err(task.catalog.locate(problem));
     }
     stages.time("writing the checked copy", || write::write(&copy, task, (&store, &report)))?;
     Ok(((store, report), damaged))
@@ -97,9 +97,7 @@ impl<'a> CheckedCopy<'a> {
         let from_root = std::path::absolute(folder).map_err(|e| unwritable(folder, &e))?;
         let made = from_root.ancestors().find_map(|above| above.canonicalize().ok());
         // Tables are looked for there.
-        if let (Some(made), Ok(data)) = (made, task.dir.canonicalize())
-            && made.starts_with(data)
-        {
+        if made.is_some_and(|made| task.catalog.contains(&made)) {
             return refused("it lies in the folder of the case data");
         }
         private(folder).map_err(|e| unwritable(folder, &e))?;

@@ -5,7 +5,7 @@ use super::{CONTENTS, CheckedCopy, Contents, Piece, What, pieces};
 use crate::data::encode::row_numbers;
 use crate::data::problem::Problem;
 use crate::data::report::{DataReport, TableReport};
-use crate::data::{Task, Wanted, finished, internal};
+use crate::data::{Projection, Task, finished, internal};
 use crate::inputs;
 use crate::scratch::Scratch;
 use crate::store::{self, Store, StoredTable};
@@ -57,7 +57,7 @@ struct Parts {
 }
 
 /// Reads what is wanted of all tables.
-pub(super) fn read(copy: &CheckedCopy<'_>, task: Task<'_>, wanted: &Wanted) -> Usable<(Store, DataReport)> {
+pub(super) fn read(copy: &CheckedCopy<'_>, task: Task<'_>, wanted: &Projection) -> Usable<(Store, DataReport)> {
     let Task { model, means, .. } = task;
     let (mut report, mut asked) = (DataReport::default(), Vec::new());
     for id in copy.keys.keys() {

@@ -2,12 +2,12 @@
 
 use super::key::{DIGITS, Hashed, hash_of};
 use super::{CONTENTS, CheckedCopy, Contents, Piece, What, pieces, private, stem, unwritable};
+use crate::atomic_output::{UNFINISHED, take_away};
 use crate::data::problem::Problem;
 use crate::data::report::DataReport;
 use crate::data::{Task, finished};
 use crate::scratch::Scratch;
 use crate::store::Store;
-use crate::unfinished::{UNFINISHED, take_away};
 use arrow::array::{ArrayRef, RecordBatch};
 use arrow::error::ArrowError;
 use arrow::ipc::writer::StreamWriter;

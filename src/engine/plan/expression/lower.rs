@@ -1,20 +1,19 @@
 //! IR expressions to DataFusion expressions, missing values and open ends included (see
 //! `ir::ExprKind`).
 
-use crate::plan::Known;
 use crate::plan::analysis::uses_window;
 use crate::plan::columns::{answer_name, elsewhere_name, set_names};
-use crate::plan::functions::business::business_day;
+use crate::plan::expression::scope::Scope;
+use crate::plan::functions::add_period::moved;
+use crate::plan::functions::business_day::business_day;
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::date;
-use crate::plan::functions::day::day_of;
-use crate::plan::functions::extreme::extreme;
-use crate::plan::functions::kept::kept;
-use crate::plan::functions::months::{months_between, years_between};
-use crate::plan::functions::moved::moved;
-use crate::plan::functions::weekday::weekday_of;
+use crate::plan::functions::day_of::day_of;
+use crate::plan::functions::least_greatest::extreme;
+use crate::plan::functions::months_between::{months_between, years_between};
+use crate::plan::functions::optimizer_fence::kept;
+use crate::plan::functions::weekday_of::weekday_of;
 use crate::plan::functions::window_list::in_window;
-use crate::plan::relational::rows::Rows;
 use crate::plan::window_set::only;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{Expr, ident, lit, when};
@@ -23,23 +22,6 @@ use yardstick_language::calendar::Window;
 use yardstick_language::ir::{
     Ask, CompareOp, Expr as IrExpr, ExprKind, Function, Missing, Quantified, Ty, WindowPoint,
 };
-use yardstick_language::model::BusinessDays;
-
-/// Lowers expressions of one indicator.
-#[derive(Debug)]
-pub(in crate::plan) struct Lower<'a> {
-    /// Where columns are.
-    pub(in crate::plan) rows: Rows<'a>,
-    /// The as-of date and the holidays.
-    pub(in crate::plan) known: Known<'a>,
-    /// Which weekdays are business days.
-    pub(in crate::plan) business: Option<BusinessDays>,
-    /// The days on which rows are asked whether they are held elsewhere.
-    pub(in crate::plan) elsewhere: Vec<IrExpr>,
-    /// Whether a row has the values that depend on the window in lists, see
-    /// `functions::window_list`.
-    pub(in crate::plan) lists: bool,
-}
 
 fn wrong_number() -> DataFusionError {
     DataFusionError::Internal("a function has another number of values".to_owned())
@@ -58,28 +40,34 @@ fn nothing(ty: Ty) -> Expr {
     Expr::Literal(nothing, None)
 }
 
-impl Lower<'_> {
-    /// The expression over flat columns; quantifiers stand for their answer columns, and points of
-    /// the window for those of the row's window (see `Build::split`).
-    pub(in crate::plan) fn expr(&self, e: &IrExpr) -> Result<Expr> {
-        Moment { lower: self, window: None }.expr(e)
-    }
+/// The expression over flat columns; quantifiers stand for their answer columns, and points of the
+/// window for those of the row's window (see `split_by_window`).
+pub(in crate::plan) fn lower(scope: &Scope<'_>, e: &IrExpr) -> Result<Expr> {
+    Moment { scope, window: None }.expr(e)
+}
 
-    /// The expression in one window, number `n`.
-    pub(in crate::plan) fn expr_in(&self, e: &IrExpr, n: usize, window: Window) -> Result<Expr> {
-        Moment { lower: self, window: Some((n, window)) }.expr(e)
-    }
+/// The expression in one window, number `n`.
+pub(in crate::plan) fn lower_in(scope: &Scope<'_>, e: &IrExpr, n: usize, window: Window) -> Result<Expr> {
+    Moment { scope, window: Some((n, window)) }.expr(e)
+}
 
-    /// A side of a comparison, an open end read as the last of days.
-    pub(in crate::plan) fn comparable(&self, e: &IrExpr) -> Result<Expr> {
-        Moment { lower: self, window: None }.comparable(e)
+/// A value in the row's window, or in the only one there is.
+pub(in crate::plan) fn value(scope: &Scope<'_>, e: &IrExpr) -> Result<Expr> {
+    match scope.windows {
+        [window] if !scope.is_split => lower_in(scope, e, 0, *window),
+        _ => lower(scope, e),
     }
+}
+
+/// A side of a comparison, an open end read as the last of days.
+pub(in crate::plan) fn comparable(scope: &Scope<'_>, e: &IrExpr) -> Result<Expr> {
+    Moment { scope, window: None }.comparable(e)
 }
 
 /// Lowers expressions in a window, or where each row has its own.
 #[derive(Clone, Copy)]
 struct Moment<'l> {
-    lower: &'l Lower<'l>,
+    scope: &'l Scope<'l>,
     window: Option<(usize, Window)>,
 }
 
@@ -92,9 +80,9 @@ impl Moment<'_> {
             ExprKind::Date(d) => date::day(*d),
             ExprKind::Code(code) => lit(i32::from(*code)),
             ExprKind::Window(point) => self.point(*point),
-            ExprKind::AsOf => date::day(self.lower.known.as_of),
-            ExprKind::Column { row, links, column } => ident(self.lower.rows.column_name(*row, links, *column)),
-            ExprKind::Row { row, links } => ident(self.lower.rows.row_name(*row, links)),
+            ExprKind::AsOf => date::day(self.scope.run.as_of),
+            ExprKind::Column { row, links, column } => ident(self.scope.rows.column_name(*row, links, *column)),
+            ExprKind::Row { row, links } => ident(self.scope.rows.row_name(*row, links)),
             ExprKind::And(all) => self.join(all, Expr::and)?,
             ExprKind::Or(all) => kept(self.join(all, Expr::or)?),
             ExprKind::Not(inner) => !self.expr(inner)?,
@@ -113,13 +101,13 @@ impl Moment<'_> {
             }
             ExprKind::BusinessDay { date: inner, days } => {
                 let undeclared = || DataFusionError::Internal("no business days are declared".to_owned());
-                let week = self.lower.business.as_ref().ok_or_else(undeclared)?;
-                business_day(self.expr(inner)?, *days, week, self.lower.known.holidays)
+                let week = self.scope.business.as_ref().ok_or_else(undeclared)?;
+                business_day(self.expr(inner)?, *days, week, self.scope.run.holidays)
             }
             ExprKind::Move { date: inner, by, back } => moved(self.expr(inner)?, self.expr(by)?, by.ty, *back),
             ExprKind::Call { function, of } => self.call(*function, of, e.ty)?,
             ExprKind::Elsewhere(day) => {
-                let asked = self.lower.elsewhere.iter().position(|d| *d == **day);
+                let asked = self.scope.elsewhere.iter().position(|d| *d == **day);
                 let unasked = || DataFusionError::Internal("nobody asked where the row is held".to_owned());
                 ident(elsewhere_name(asked.ok_or_else(unasked)?))
             }
@@ -167,7 +155,7 @@ impl Moment<'_> {
         let answer = ident(answer_name(q));
         let Some((n, _)) = self.window.filter(|_| uses_window(q)) else { return Ok(answer) };
         if q.ask != Ask::Some {
-            return Ok(if self.lower.in_lists(q) { in_window(answer, n, ty) } else { answer });
+            return Ok(if self.scope.in_lists(q) { in_window(answer, n, ty) } else { answer });
         }
         let (yes, no) = set_names(q);
         let holds = |set: String| (ident(set) & lit(only(n))).not_eq(lit(0_i64));

@@ -1,8 +1,9 @@
 //! Expressions of the typed form as expressions over columns: in a window, and in all windows at
 //! once.
 
-mod counts;
+mod count_compare;
 pub(in crate::plan) mod lower;
-pub(in crate::plan) mod moving;
+pub(in crate::plan) mod scope;
 pub(in crate::plan) mod truth;
-mod values;
+pub(in crate::plan) mod values;
+pub(in crate::plan) mod window_compare;

@@ -1,4 +1,4 @@
-//! The frame of the aggregates this project adds: what they share.
+//! What the aggregate functions of this project share: the glue to DataFusion.
 
 use datafusion::arrow::array::{Array, ArrayRef, BooleanArray};
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef};
@@ -12,40 +12,41 @@ use std::fmt::Debug;
 use std::hash::Hash;
 use std::sync::Arc;
 
-/// An aggregate: it knows nothing but its arguments.
+/// An aggregate function whose result depends on its arguments alone.
 pub(in crate::plan) trait Aggregate: Debug + Clone + Eq + Hash + Send + Sync + 'static {
-    /// What it keeps of the groups.
+    /// The state of all groups.
     type Groups: Groups;
 
     fn name(&self) -> &'static str;
-    fn takes(&self) -> Signature;
-    fn returns(&self) -> DataType;
-    /// The type of what is handed on when groups are put together in parts.
-    fn hands_on(&self) -> DataType;
-    /// Of no groups.
-    fn none(&self) -> Self::Groups;
+    fn signature(&self) -> Signature;
+    fn return_type(&self) -> DataType;
+    /// The type of the intermediate state, where groups are aggregated in parts and then merged.
+    fn state_type(&self) -> DataType;
+    /// The state before the first row.
+    fn new_groups(&self) -> Self::Groups;
 
     /// The aggregate of these arguments.
     fn of(self, arguments: Vec<Expr>) -> Expr {
-        let signature = self.takes();
+        let signature = self.signature();
         AggregateUDF::from(Frame { aggregate: self, signature }).call(arguments)
     }
 }
 
-/// What an aggregate keeps of its groups, which are numbered.
+/// The state of all groups of an aggregate. Groups are numbered from 0.
 pub(in crate::plan) trait Groups: Debug + Send + Sync + 'static {
-    /// Makes room for so many.
-    fn make_room(&mut self, groups: usize);
-    /// Takes in rows, or nothing when the arguments are not those it takes.
-    fn take_in(&mut self, arguments: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Option<()>;
-    /// Takes in what [`Groups::hand_on`] gave, or nothing when that is of another type.
-    fn take_over(&mut self, handed_on: &ArrayRef, group_of: impl Fn(usize) -> usize) -> Option<()>;
-    /// The answers for the groups asked for; the others move up.
-    fn answer(&mut self, emit: EmitTo) -> Result<ArrayRef>;
-    /// What another takes over, for the groups asked for; the others move up.
-    fn hand_on(&mut self, emit: EmitTo) -> Result<ArrayRef>;
-    /// Bytes held.
-    fn bytes(&self) -> usize;
+    /// Extends the state to this number of groups.
+    fn resize(&mut self, groups: usize);
+    /// Adds rows; `None` when the arguments have other types than the aggregate takes.
+    fn update_batch(&mut self, arguments: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Option<()>;
+    /// Adds intermediate states that [`Groups::state`] gave; `None` when they have another type.
+    fn merge_batch(&mut self, state: &ArrayRef, group_of: impl Fn(usize) -> usize) -> Option<()>;
+    /// The results of the groups to emit, which are removed; the numbers of the others move up.
+    fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef>;
+    /// The intermediate states of the groups to emit, which are removed; the numbers of the others
+    /// move up.
+    fn state(&mut self, emit: EmitTo) -> Result<ArrayRef>;
+    /// The size of the state in bytes.
+    fn size(&self) -> usize;
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
@@ -55,8 +56,8 @@ struct Frame<A> {
 }
 
 impl<A: Aggregate> Frame<A> {
-    fn kept(&self) -> Kept<A> {
-        Kept { aggregate: self.aggregate.clone(), groups: self.aggregate.none() }
+    fn accumulated(&self) -> Accumulated<A> {
+        Accumulated { aggregate: self.aggregate.clone(), groups: self.aggregate.new_groups() }
     }
 }
 
@@ -70,15 +71,15 @@ impl<A: Aggregate> AggregateUDFImpl for Frame<A> {
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(self.aggregate.returns())
+        Ok(self.aggregate.return_type())
     }
 
     fn state_fields(&self, args: StateFieldsArgs<'_>) -> Result<Vec<FieldRef>> {
-        Ok(vec![Arc::new(Field::new(format!("{}[kept]", args.name), self.aggregate.hands_on(), true))])
+        Ok(vec![Arc::new(Field::new(format!("{}[kept]", args.name), self.aggregate.state_type(), true))])
     }
 
     fn accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(self.kept()))
+        Ok(Box::new(self.accumulated()))
     }
 
     fn groups_accumulator_supported(&self, _: AccumulatorArgs<'_>) -> bool {
@@ -86,32 +87,32 @@ impl<A: Aggregate> AggregateUDFImpl for Frame<A> {
     }
 
     fn create_groups_accumulator(&self, _: AccumulatorArgs<'_>) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::new(self.kept()))
+        Ok(Box::new(self.accumulated()))
     }
 }
 
 #[derive(Debug)]
-struct Kept<A: Aggregate> {
+struct Accumulated<A: Aggregate> {
     aggregate: A,
     groups: A::Groups,
 }
 
-impl<A: Aggregate> Kept<A> {
+impl<A: Aggregate> Accumulated<A> {
     fn wrong(&self) -> DataFusionError {
         DataFusionError::Internal(format!("`{}` was called with other arguments", self.aggregate.name()))
     }
 
-    fn take_in(&mut self, arguments: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Result<()> {
-        self.groups.take_in(arguments, group_of).ok_or_else(|| self.wrong())
+    fn update_batch(&mut self, arguments: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Result<()> {
+        self.groups.update_batch(arguments, group_of).ok_or_else(|| self.wrong())
     }
 
-    fn take_over(&mut self, handed_on: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Result<()> {
-        let taken = handed_on.first().and_then(|handed_on| self.groups.take_over(handed_on, group_of));
+    fn merge_batch(&mut self, state: &[ArrayRef], group_of: impl Fn(usize) -> usize) -> Result<()> {
+        let taken = state.first().and_then(|state| self.groups.merge_batch(state, group_of));
         taken.ok_or_else(|| self.wrong())
     }
 }
 
-impl<A: Aggregate> GroupsAccumulator for Kept<A> {
+impl<A: Aggregate> GroupsAccumulator for Accumulated<A> {
     fn update_batch(
         &mut self,
         values: &[ArrayRef],
@@ -119,55 +120,55 @@ impl<A: Aggregate> GroupsAccumulator for Kept<A> {
         _: Option<&BooleanArray>,
         total: usize,
     ) -> Result<()> {
-        self.groups.make_room(total);
-        self.take_in(values, |row| groups[row])
+        self.groups.resize(total);
+        self.update_batch(values, |row| groups[row])
     }
 
     fn merge_batch(&mut self, values: &[ArrayRef], groups: &[usize], total: usize) -> Result<()> {
-        self.groups.make_room(total);
-        self.take_over(values, |row| groups[row])
+        self.groups.resize(total);
+        self.merge_batch(values, |row| groups[row])
     }
 
     fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
-        self.groups.answer(emit)
+        self.groups.evaluate(emit)
     }
 
     fn state(&mut self, emit: EmitTo) -> Result<Vec<ArrayRef>> {
-        Ok(vec![self.groups.hand_on(emit)?])
+        Ok(vec![self.groups.state(emit)?])
     }
 
     fn convert_to_state(&self, values: &[ArrayRef], _: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
-        let mut rows = Self { aggregate: self.aggregate.clone(), groups: self.aggregate.none() };
-        rows.groups.make_room(values.first().map_or(0, |v| v.len()));
-        rows.take_in(values, |row| row)?;
+        let mut rows = Self { aggregate: self.aggregate.clone(), groups: self.aggregate.new_groups() };
+        rows.groups.resize(values.first().map_or(0, |v| v.len()));
+        rows.update_batch(values, |row| row)?;
         GroupsAccumulator::state(&mut rows, EmitTo::All)
     }
 
     fn size(&self) -> usize {
-        size_of_val(self) + self.groups.bytes()
+        size_of_val(self) + self.groups.size()
     }
 }
 
 /// Without groups there is one.
-impl<A: Aggregate> Accumulator for Kept<A> {
+impl<A: Aggregate> Accumulator for Accumulated<A> {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
-        self.groups.make_room(1);
-        self.take_in(values, |_| 0)
+        self.groups.resize(1);
+        self.update_batch(values, |_| 0)
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
-        self.groups.make_room(1);
-        self.take_over(states, |_| 0)
+        self.groups.resize(1);
+        self.merge_batch(states, |_| 0)
     }
 
     fn evaluate(&mut self) -> Result<ScalarValue> {
-        self.groups.make_room(1);
-        ScalarValue::try_from_array(&self.groups.answer(EmitTo::All)?, 0)
+        self.groups.resize(1);
+        ScalarValue::try_from_array(&self.groups.evaluate(EmitTo::All)?, 0)
     }
 
     fn state(&mut self) -> Result<Vec<ScalarValue>> {
-        self.groups.make_room(1);
-        Ok(vec![ScalarValue::try_from_array(&self.groups.hand_on(EmitTo::All)?, 0)?])
+        self.groups.resize(1);
+        Ok(vec![ScalarValue::try_from_array(&self.groups.state(EmitTo::All)?, 0)?])
     }
 
     fn size(&self) -> usize {

@@ -1,8 +1,8 @@
 //! The day on which a number of days, months or years since another is complete, as the function
 //! `anniversary`.
 
-use super::function::Function;
-use super::moved::later;
+use super::add_period::shift_day_unbounded;
+use super::scalar::Function;
 use datafusion::arrow::array::{ArrayRef, AsArray, Date32Array};
 use datafusion::arrow::datatypes::{DataType, Date32Type, Int64Type};
 use datafusion::error::Result;
@@ -14,9 +14,9 @@ pub(in crate::plan) static ANNIVERSARY: LazyLock<Arc<ScalarUDF>> = LazyLock::new
     Function::of("anniversary", takes, DataType::Date32, anniversaries)
 });
 
-/// `anniversary(day, number, months in one of it (0 for days), more)`: the day on which so many and
-/// `more` days, months or years since the day are complete. One beyond every calendar is before or
-/// after all days.
+/// `anniversary(day, number, months, more)`: the day on which `number + more` units since `day` are
+/// complete. A unit is `months` calendar months, and 0 means days. A result outside of the calendar
+/// is the first or the last of all days.
 fn anniversaries(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     let arrays = args.iter().map(|a| a.to_array(rows)).collect::<Result<Vec<_>>>()?;
     let [days, numbers @ ..] = arrays.as_slice() else { return Ok(None) };
@@ -29,7 +29,7 @@ fn anniversaries(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>
     let days: Date32Array = all
         .map(|((day, number), (months, more))| {
             let (day, number) = (day?, number?.saturating_add(more?));
-            Some(later(day, number, months?).unwrap_or(if number < 0 { FIRST } else { LAST }))
+            Some(shift_day_unbounded(day, number, months?).unwrap_or(if number < 0 { FIRST } else { LAST }))
         })
         .collect();
     Ok(Some(Arc::new(days)))

@@ -1,7 +1,7 @@
 //! The windows that count at least so often, as the function `at_least`.
 
-use super::function::Function;
-use super::tally::DIGITS;
+use super::count_by_window::DIGITS;
+use super::scalar::Function;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array};
 use datafusion::arrow::datatypes::{DataType, Int64Type};
 use datafusion::error::Result;
@@ -40,7 +40,7 @@ fn reaches(digits: &[i64], number: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::functions::tally::MOST_TIMES;
+    use crate::plan::functions::count_by_window::MOST_TIMES;
 
     #[test]
     fn windows_reach_numbers_up_to_their_own() {

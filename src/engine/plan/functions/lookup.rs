@@ -1,11 +1,11 @@
-//! Looking up by row number: what a linked row has in a column, and who holds a row on a day.
+//! Lookups by row number: the value of a column in a linked row, and the holder of a row on a day.
 //!
-//! A row number is the place of the row in its table, so what stands there is taken from it, where
-//! a join would go through the whole table for the rows of each plan. A plan names what is looked
-//! up, as it names the tables that it scans; whoever runs it puts the tables in ([`with_tables`]).
+//! A row number is the position of the row in its table, so a lookup takes the value from there. A
+//! join would scan the whole table for the few rows of each plan. A plan names the tables it looks
+//! into, as it names those it scans; whoever runs the plan puts the tables in ([`with_tables`]).
 
-use crate::plan::functions::function::called;
-use crate::plan::functions::stays::{Asked, Stays};
+use crate::plan::functions::holders::{HolderIndex, HolderQuery};
+use crate::plan::functions::scalar::display_name;
 use datafusion::arrow::array::{ArrayRef, AsArray, Int32Array};
 use datafusion::arrow::compute::{max, take};
 use datafusion::arrow::datatypes::{DataType, Int32Type};
@@ -23,37 +23,38 @@ use std::sync::Arc;
 pub trait Tables {
     /// The column of a table, by their names.
     fn column(&self, table: &str, column: &str) -> Option<ArrayRef>;
-    /// The stays of a dated link, by its name (see [`dated_name`](crate::store::dated_name)).
-    fn stays(&self, dated: &str) -> Option<Arc<Stays>>;
+    /// The stays of a dated link by owner and day, by its name (see
+    /// [`dated_name`](crate::store::dated_name)).
+    fn holders(&self, dated: &str) -> Option<Arc<HolderIndex>>;
 }
 
 /// The value of a column in the row of a table that has this number; missing without one.
 pub(in crate::plan) fn column(table: &str, column: &str, ty: DataType, row: Expr) -> Expr {
-    let what = What::Column { table: table.to_owned(), column: column.to_owned(), ty };
-    looked_up(format!("{table}.{column}"), what, vec![row])
+    let target = Target::Column { table: table.to_owned(), column: column.to_owned(), ty };
+    looked_up(format!("{table}.{column}"), target, vec![row])
 }
 
-/// What is asked of the stays of a dated link; the first argument is the owner's row.
-fn of_stays(dated: &str, asked: Asked, arguments: Vec<Expr>) -> Expr {
-    looked_up(format!("{dated}.{}", asked.name()), What::Stays { dated: dated.to_owned(), asked }, arguments)
+/// A query of the stays of a dated link; the first argument is the owner's row.
+fn of_stays(dated: &str, query: HolderQuery, arguments: Vec<Expr>) -> Expr {
+    looked_up(format!("{dated}.{}", query.name()), Target::Holders { dated: dated.to_owned(), query }, arguments)
 }
 
 /// The row of who holds the owner on the day (Int32); missing when nobody does, and without an
 /// owner or a day.
 pub(in crate::plan) fn holder_on(dated: &str, owner: Expr, day: Expr) -> Expr {
-    of_stays(dated, Asked::HolderOn, vec![owner, day])
+    of_stays(dated, HolderQuery::HolderOn, vec![owner, day])
 }
 
 /// Who holds the owner in each window of a set, on the day that the row has there: a list of
 /// structs of [`HOLDER`] (Int32, missing for nobody) and [`IN`], the windows (Int64) in which that
 /// one does. Every window of the set is in one of them.
 pub(in crate::plan) fn holders_in(dated: &str, owner: Expr, set: Expr, days: Vec<Expr>) -> Expr {
-    of_stays(dated, Asked::HoldersIn, [owner, set].into_iter().chain(days).collect())
+    of_stays(dated, HolderQuery::HoldersIn, [owner, set].into_iter().chain(days).collect())
 }
 
-fn looked_up(name: String, what: What, arguments: Vec<Expr>) -> Expr {
+fn looked_up(name: String, target: Target, arguments: Vec<Expr>) -> Expr {
     let signature = Signature::any(arguments.len(), Volatility::Immutable);
-    ScalarUDF::from(Lookup { name, what, signature, found: None }).call(arguments)
+    ScalarUDF::from(Lookup { name, target, signature, resolved: None }).call(arguments)
 }
 
 /// The plan with what its lookups name.
@@ -67,40 +68,40 @@ pub fn with_tables(plan: LogicalPlan, tables: &impl Tables) -> Result<LogicalPla
 fn with_table(e: Expr, tables: &impl Tables) -> Result<Transformed<Expr>> {
     let Expr::ScalarFunction(ScalarFunction { func, args }) = &e else { return Ok(Transformed::no(e)) };
     let Some(lookup) = func.inner().downcast_ref::<Lookup>() else { return Ok(Transformed::no(e)) };
-    let found = match &lookup.what {
-        What::Column { table, column, .. } => tables.column(table, column).map(Found::Column),
-        What::Stays { dated, .. } => tables.stays(dated).map(Found::Stays),
+    let found = match &lookup.target {
+        Target::Column { table, column, .. } => tables.column(table, column).map(Resolved::Column),
+        Target::Holders { dated, .. } => tables.holders(dated).map(Resolved::Holders),
     };
     let unknown = || DataFusionError::Internal(format!("no `{}` was loaded", lookup.name));
-    let lookup = Lookup { found: Some(found.ok_or_else(unknown)?), ..lookup.clone() };
+    let lookup = Lookup { resolved: Some(found.ok_or_else(unknown)?), ..lookup.clone() };
     Ok(Transformed::yes(ScalarUDF::from(lookup).call(args.clone())))
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum What {
+enum Target {
     Column { table: String, column: String, ty: DataType },
-    Stays { dated: String, asked: Asked },
+    Holders { dated: String, query: HolderQuery },
 }
 
 #[derive(Debug, Clone)]
-enum Found {
+enum Resolved {
     Column(ArrayRef),
-    Stays(Arc<Stays>),
+    Holders(Arc<HolderIndex>),
 }
 
 #[derive(Debug, Clone)]
 struct Lookup {
     name: String,
-    what: What,
+    target: Target,
     signature: Signature,
     /// What the name stands for, once the plan has its tables.
-    found: Option<Found>,
+    resolved: Option<Resolved>,
 }
 
 /// A name stands for one thing.
 impl PartialEq for Lookup {
     fn eq(&self, other: &Self) -> bool {
-        self.what == other.what
+        self.target == other.target
     }
 }
 
@@ -108,7 +109,7 @@ impl Eq for Lookup {}
 
 impl Hash for Lookup {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.what.hash(state);
+        self.target.hash(state);
     }
 }
 
@@ -122,22 +123,22 @@ impl ScalarUDFImpl for Lookup {
     }
 
     fn return_type(&self, _: &[DataType]) -> Result<DataType> {
-        Ok(match &self.what {
-            What::Column { ty, .. } => ty.clone(),
-            What::Stays { asked, .. } => asked.returns(),
+        Ok(match &self.target {
+            Target::Column { ty, .. } => ty.clone(),
+            Target::Holders { query, .. } => query.returns(),
         })
     }
 
     fn schema_name(&self, args: &[Expr]) -> Result<String> {
-        Ok(called(&self.name, args))
+        Ok(display_name(&self.name, args))
     }
 
     fn invoke_with_args(&self, args: ScalarFunctionArgs) -> Result<ColumnarValue> {
-        let answer = match &self.found {
-            Some(Found::Column(column)) => taken(column, &args.args, args.number_rows)?,
-            Some(Found::Stays(stays)) => match &self.what {
-                What::Stays { asked, .. } => asked.answer(stays, &args.args, args.number_rows)?,
-                What::Column { .. } => None,
+        let answer = match &self.resolved {
+            Some(Resolved::Column(column)) => take_rows(column, &args.args, args.number_rows)?,
+            Some(Resolved::Holders(stays)) => match &self.target {
+                Target::Holders { query, .. } => query.answer(stays, &args.args, args.number_rows)?,
+                Target::Column { .. } => None,
             },
             None => None,
         };
@@ -146,7 +147,7 @@ impl ScalarUDFImpl for Lookup {
     }
 }
 
-fn taken(column: &ArrayRef, args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
+fn take_rows(column: &ArrayRef, args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     let [row] = args else { return Ok(None) };
     let row = row.to_array(rows)?;
     let Some(row) = row.as_primitive_opt::<Int32Type>() else { return Ok(None) };
@@ -174,7 +175,7 @@ mod tests {
             (table == "town" && column == "name").then(|| Arc::new(StringArray::from(vec!["a", "b"])) as ArrayRef)
         }
 
-        fn stays(&self, _: &str) -> Option<Arc<Stays>> {
+        fn holders(&self, _: &str) -> Option<Arc<HolderIndex>> {
             None
         }
     }
@@ -202,7 +203,7 @@ mod tests {
     fn rows_without_a_number_have_nothing() {
         let column = Towns.column("town", "name").unwrap();
         let rows = ColumnarValue::Array(Arc::new(Int32Array::from(vec![Some(1), None, Some(0)])));
-        let found = taken(&column, &[rows], 3).unwrap().unwrap();
+        let found = take_rows(&column, &[rows], 3).unwrap().unwrap();
         assert_eq!(found.as_string::<i32>().iter().collect::<Vec<_>>(), [Some("b"), None, Some("a")]);
     }
 }

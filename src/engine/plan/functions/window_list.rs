@@ -1,10 +1,10 @@
 //! Values in each window: a list with a number for every window, missing where it is not known.
 //! Days and times are numbers as well.
 //!
-//! What depends on the window and is no condition is no set of windows. A row that is asked for
-//! such a value keeps one for every window in a list, and stays one row.
+//! A value that depends on the window and is not a condition cannot be a set of windows. It is a
+//! list with one element per window, so the row need not be duplicated.
 
-use crate::plan::functions::function::{Answers, Function};
+use crate::plan::functions::scalar::{Function, Implementation};
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, FixedSizeListArray, Int64Array};
 use datafusion::arrow::buffer::NullBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Int64Type, TimeUnit};
@@ -14,17 +14,17 @@ use datafusion::scalar::ScalarValue;
 use std::sync::{Arc, LazyLock};
 use yardstick_language::ir::Ty;
 
-/// What lists of numbers hold.
+/// The element type of the lists.
 pub(in crate::plan) fn item() -> FieldRef {
     Arc::new(Field::new_list_field(DataType::Int64, true))
 }
 
-/// A list of so many numbers.
+/// The type of lists with this number of elements.
 pub(in crate::plan) fn list_of(numbers: usize) -> DataType {
     DataType::FixedSizeList(item(), i32::try_from(numbers).unwrap_or(i32::MAX))
 }
 
-/// The numbers in lists of so many.
+/// The numbers, in lists of `of` elements each.
 pub(in crate::plan) fn lists(of: usize, numbers: Int64Array) -> Result<ArrayRef> {
     let of = i32::try_from(of).unwrap_or(i32::MAX);
     Ok(Arc::new(FixedSizeListArray::try_new(item(), of, Arc::new(numbers), None)?))
@@ -38,7 +38,7 @@ pub(in crate::plan) fn number(value: Expr, ty: Ty) -> Expr {
     }
 }
 
-/// A value that was made a number.
+/// The value of type `ty` that [`number`] made a number of.
 fn of_number(number: Expr, ty: Ty) -> Expr {
     match ty {
         Ty::Date => cast(cast(number, DataType::Int32), DataType::Date32),
@@ -47,7 +47,7 @@ fn of_number(number: Expr, ty: Ty) -> Expr {
     }
 }
 
-/// The same number in each of so many windows.
+/// A list with the same number in every window.
 pub(in crate::plan) fn repeated(number: Expr, windows: usize) -> Expr {
     in_each_of(vec![number], windows)
 }
@@ -62,17 +62,16 @@ pub(in crate::plan) fn in_window(list: Expr, window: usize, ty: Ty) -> Expr {
     of_number(IN_WINDOW.call(vec![list, lit(window as i64)]), ty)
 }
 
-/// A number for each window: 1 where a condition is true, 0 where it is false; these are sets of
-/// windows.
+/// A list with 1 in the windows of the set `yes`, 0 in those of `no`, and null in the others.
 pub(in crate::plan) fn ones(yes: Expr, no: Expr, windows: usize) -> Expr {
-    listing("ones", windows, told, vec![yes, no, lit(windows as i64)])
+    listing("ones", windows, ones_of_sets, vec![yes, no, lit(windows as i64)])
 }
 
-/// The list without its numbers in the windows of a set. A number may stand for what is missing,
-/// also for a missing list.
+/// The list with null in the windows of the set `unknown`. In the other windows, `missing` replaces
+/// null; a missing list counts as nulls.
 pub(in crate::plan) fn known(list: Expr, unknown: Expr, missing: Option<i64>, windows: usize) -> Expr {
     let missing = Expr::Literal(ScalarValue::Int64(missing), None);
-    listing("known", windows, without, vec![list, unknown, missing, lit(windows as i64)])
+    listing("known", windows, known_of_list, vec![list, unknown, missing, lit(windows as i64)])
 }
 
 /// The windows in which a list has a number.
@@ -90,7 +89,7 @@ pub(in crate::plan) fn below_zero(list: Expr) -> Expr {
     BELOW_ZERO.call(vec![list])
 }
 
-static IN_WINDOW: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| of_list("in_window", 2, one));
+static IN_WINDOW: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| of_list("in_window", 2, element));
 static KNOWN_IN: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| of_list("known_in", 1, |args, rows| sets(args, rows, |n| n.is_some())));
 static ABOVE_ZERO: LazyLock<Arc<ScalarUDF>> =
@@ -100,16 +99,16 @@ static BELOW_ZERO: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| of_list("below_zero", 1, |args, rows| sets(args, rows, |n| n.is_some_and(|n| n < 0))));
 
 /// A function of lists whose answer is a number or a set.
-fn of_list(name: &'static str, arguments: usize, answers: Answers) -> Arc<ScalarUDF> {
+fn of_list(name: &'static str, arguments: usize, answers: Implementation) -> Arc<ScalarUDF> {
     Function::any(name, arguments, DataType::Int64, answers).of_missing().shared()
 }
 
 /// A function that makes lists.
-fn listing(name: &'static str, windows: usize, answers: Answers, arguments: Vec<Expr>) -> Expr {
+fn listing(name: &'static str, windows: usize, answers: Implementation, arguments: Vec<Expr>) -> Expr {
     Function::any(name, arguments.len(), list_of(windows), answers).of_missing().shared().call(arguments)
 }
 
-/// Lists as they lie in memory, or one number for all windows of a row.
+/// Lists, or one number per row that holds in all windows.
 #[derive(Debug)]
 pub(in crate::plan) struct Numbers {
     of_row: Option<NullBuffer>,
@@ -164,7 +163,7 @@ fn listed(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
 }
 
 /// `ones(yes, no, windows)`.
-fn told(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
+fn ones_of_sets(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     let [yes, no, windows] = args else { return Ok(None) };
     let Some(windows) = constant(windows) else { return Ok(None) };
     let (yes, no) = (yes.to_array(rows)?, no.to_array(rows)?);
@@ -183,7 +182,7 @@ fn told(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
 }
 
 /// `known(list, set of windows, what stands for a missing number, windows)`.
-fn without(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
+fn known_of_list(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     let [list, unknown, ColumnarValue::Scalar(missing), windows] = args else { return Ok(None) };
     let missing = i64::try_from(missing.clone()).ok();
     let Some(windows) = constant(windows) else { return Ok(None) };
@@ -202,7 +201,7 @@ fn without(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
 }
 
 /// `in_window(list, window)`.
-fn one(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
+fn element(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     let [list, window] = args else { return Ok(None) };
     let (Some(numbers), Some(window)) = (Numbers::of(&list.to_array(rows)?), constant(window)) else {
         return Ok(None);
@@ -244,8 +243,8 @@ mod tests {
         assert_eq!(two_by_two(listed(&[number(2), first.clone(), second])), [[Some(1), Some(3)], [None, Some(4)]]);
         assert_eq!(two_by_two(listed(&[number(2), first])), [[Some(1), Some(1)], [None, None]]);
         assert_eq!(two_by_two(listed(&[number(2), number(7)])), [[Some(7), Some(7)]; 2]);
-        let told = told(&[array(vec![0b01, 0b00]), array(vec![0b10, 0b01]), number(2)], 2);
-        assert_eq!(two_by_two(told), [[Some(1), Some(0)], [Some(0), None]]);
+        let ones_of_sets = ones_of_sets(&[array(vec![0b01, 0b00]), array(vec![0b10, 0b01]), number(2)], 2);
+        assert_eq!(two_by_two(ones_of_sets), [[Some(1), Some(0)], [Some(0), None]]);
     }
 
     #[test]
@@ -260,7 +259,7 @@ mod tests {
         let unknown = array(vec![0b00, 0b10]);
         let known = |list: &ColumnarValue, missing: Option<i64>| {
             let missing = ColumnarValue::Scalar(ScalarValue::Int64(missing));
-            two_by_two(without(&[list.clone(), unknown.clone(), missing, number(2)], 2))
+            two_by_two(known_of_list(&[list.clone(), unknown.clone(), missing, number(2)], 2))
         };
         assert_eq!(known(&list, None), [[Some(0), None], [Some(5), None]]);
         assert_eq!(known(&list, Some(9)), [[Some(0), Some(9)], [Some(5), None]]);
@@ -271,7 +270,7 @@ mod tests {
         assert_eq!(sets(&list, |n| n.is_some()), [0b01, 0b11]);
         assert_eq!(sets(&holed, |n| n.is_some()), [0b01, 0b00]);
         assert_eq!(sets(&list, |n| n.is_some_and(|n| n > 0)), [0b00, 0b11]);
-        let second = one(&[list, number(1)], 2).unwrap().unwrap();
+        let second = element(&[list, number(1)], 2).unwrap().unwrap();
         assert_eq!(second.as_primitive::<Int64Type>().iter().collect::<Vec<_>>(), [None, Some(6)]);
     }
 }

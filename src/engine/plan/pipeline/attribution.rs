@@ -1,22 +1,25 @@
 //! Who a row belongs to: links followed from the row to a level's entity, and up from there, on the
 //! attribution date.
 
+use crate::plan::analysis;
 use crate::plan::columns::{AT, WINDOWS, entity};
-use crate::plan::expression::moving::Clipped;
+use crate::plan::expression::lower::{lower, lower_in};
+use crate::plan::expression::values::in_each;
+use crate::plan::expression::window_compare::{Clipped, clipped};
 use crate::plan::functions::date;
+use crate::plan::functions::holders::{HOLDER, IN};
 use crate::plan::functions::lookup::{self, holder_on, holders_in};
-use crate::plan::functions::reached::list;
-use crate::plan::functions::stays::{HOLDER, IN};
-use crate::plan::pipeline::answer::Build;
-use crate::plan::relational::verbs::{keep, keep_with, once_for_each, with};
+use crate::plan::functions::windows_reached::day_list;
+use crate::plan::pipeline::context::Context;
+use crate::plan::relational::verbs::{add_columns, select, select_with, unnest};
 use crate::store;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::Result;
 use datafusion::functions::core::expr_fn::get_field;
 use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit};
 use datafusion::scalar::ScalarValue;
-use yardstick_language::ir::Expr as IrExpr;
-use yardstick_language::model::{Step, TableId};
+use yardstick_language::ir::{Expr as IrExpr, RowId};
+use yardstick_language::model::{Model, Step, TableId};
 
 /// The column of a row's holders, before it is there once for each.
 const HELD: &str = "held";
@@ -34,126 +37,108 @@ pub(in crate::plan) enum Day {
     InWindows(Vec<Expr>),
 }
 
-impl Build<'_> {
-    /// The plan with the attribution date and the entity's row number at every level below the
-    /// whole; missing is unassigned.
-    ///
-    /// A row whose attribution date depends on the window may belong to several: it is there once
-    /// for each, with the windows in which it belongs to it.
-    pub(in crate::plan) fn attribute(&self, plan: LogicalPlan) -> Result<LogicalPlan> {
-        let (plan, day) = self.day(plan, &self.indicator.attribution.at)?;
-        self.holders(plan, &day, entity)
-    }
+/// The plan with the attribution date and the entity's row number at every level below the
+/// whole; missing is unassigned.
+///
+/// A row whose attribution date depends on the window may belong to several: it is there once
+/// for each, with the windows in which it belongs to it.
+pub(in crate::plan) fn attribute(ctx: &Context<'_>, plan: LogicalPlan) -> Result<LogicalPlan> {
+    let (plan, day) = day(ctx, plan, &ctx.indicator.attribution.at)?;
+    holders(ctx, plan, &day, entity)
+}
 
-    /// The plan with the row number of who holds the row at every level below the whole on a day,
-    /// in the columns that `entity` names.
-    pub(in crate::plan) fn holders(
-        &self,
-        plan: LogicalPlan,
-        day: &Day,
-        entity: impl Fn(usize) -> String,
-    ) -> Result<LogicalPlan> {
-        let attribution = &self.indicator.attribution;
-        let plain = self.plain_steps();
-        let cohort = yardstick_language::ir::RowId::COHORT;
-        let mut table = self.lower.rows.table_at(cohort, &plain);
-        // A row that went is nobody itself.
-        let first = match self.went() && plain.is_empty() {
-            true => nobody(),
-            false => ident(self.lower.rows.row_name(cohort, &plain)),
-        };
-        let mut plan = with(plan, vec![(first, "at.0".to_owned())])?;
-        let mut at = "at.0".to_owned();
-        for (i, step) in attribution.steps.iter().enumerate().skip(plain.len()) {
-            let next = format!("at.{}", i + 1);
-            (plan, table) = self.follow(plan, table, *step, &at, &next, day)?;
-            at = next;
+/// The plan with the row number of who holds the row at every level below the whole on a day,
+/// in the columns that `entity` names.
+pub(in crate::plan) fn holders(
+    ctx: &Context<'_>,
+    plan: LogicalPlan,
+    day: &Day,
+    entity: impl Fn(usize) -> String,
+) -> Result<LogicalPlan> {
+    let attribution = &ctx.indicator.attribution;
+    let plain = analysis::plain_links(attribution);
+    let cohort = RowId::COHORT;
+    let mut table = ctx.scope.rows.table_at(cohort, &plain);
+    // A row that went is nobody itself.
+    let first = match ctx.went() && plain.is_empty() {
+        true => nobody(),
+        false => ident(ctx.scope.rows.row_name(cohort, &plain)),
+    };
+    let mut plan = add_columns(plan, vec![(first, "at.0".to_owned())])?;
+    let mut at = "at.0".to_owned();
+    for (i, step) in attribution.steps.iter().enumerate().skip(plain.len()) {
+        let next = format!("at.{}", i + 1);
+        let hop = Hop { table, step: *step, from: &at, to: &next };
+        (plan, table) = follow(ctx.model, plan, &hop, day)?;
+        at = next;
+    }
+    plan = add_columns(plan, vec![(ident(&at), entity(attribution.level))])?;
+    for level in (1..attribution.level).rev() {
+        if let Some(above) = ctx.own_holder().filter(|_| level + 1 == attribution.level) {
+            plan = add_columns(plan, vec![(ident(ctx.scope.rows.row_name(cohort, &[above])), entity(level))])?;
+            table = ctx.model.table(table).column(above).target().unwrap_or(table);
+        } else if let Some(step) = ctx.model.levels[level + 1].up {
+            let hop = Hop { table, step, from: &entity(level + 1), to: &entity(level) };
+            (plan, table) = follow(ctx.model, plan, &hop, day)?;
         }
-        plan = with(plan, vec![(ident(&at), entity(attribution.level))])?;
-        for level in (1..attribution.level).rev() {
-            if let Some(above) = self.own_holder().filter(|_| level + 1 == attribution.level) {
-                plan = with(plan, vec![(ident(self.lower.rows.row_name(cohort, &[above])), entity(level))])?;
-                table = self.model().table(table).column(above).target().unwrap_or(table);
-            } else if let Some(step) = self.model().levels[level + 1].up {
-                (plan, table) = self.follow(plan, table, step, &entity(level + 1), &entity(level), day)?;
+    }
+    let below = attribution.level + 1..ctx.model.levels.len();
+    plan = add_columns(plan, below.map(|level| (nobody(), entity(level))).collect())?;
+    select(plan, |name| !name.starts_with("at."))
+}
+
+/// The plan with the attribution date, or the date in each window.
+fn day(ctx: &Context<'_>, plan: LogicalPlan, at: &IrExpr) -> Result<(LogicalPlan, Day)> {
+    let (plan, value) = match ctx.windows() {
+        _ if ctx.scope.is_split => (plan, lower(&ctx.scope, at)?),
+        [window] => (plan, lower_in(&ctx.scope, at, 0, *window)?),
+        _ if !at.uses_window() => (plan, lower(&ctx.scope, at)?),
+        _ => {
+            if let Some(Clipped { points, by, latest }) = clipped(&ctx.scope, at)? {
+                let by = by.unwrap_or_else(date::open_end);
+                return Ok((plan, Day::InWindows(vec![day_list(&points), by, lit(latest)])));
             }
+            let listed = add_columns(plan, vec![(in_each(&ctx.scope, at)?, AT.to_owned())])?;
+            return Ok((listed, Day::InWindows(vec![ident(AT)])));
         }
-        let below = attribution.level + 1..self.model().levels.len();
-        plan = with(plan, below.map(|level| (nobody(), entity(level))).collect())?;
-        keep(plan, |name| !name.starts_with("at."))
-    }
+    };
+    Ok((add_columns(plan, vec![(value, AT.to_owned())])?, Day::OfRow(AT)))
+}
 
-    /// The plan with the attribution date, or the date in each window.
-    fn day(&self, plan: LogicalPlan, at: &IrExpr) -> Result<(LogicalPlan, Day)> {
-        let (plan, value) = match self.windows {
-            _ if self.is_split => (plan, self.lower.expr(at)?),
-            [window] => (plan, self.lower.expr_in(at, 0, *window)?),
-            _ if !at.uses_window() => (plan, self.lower.expr(at)?),
-            windows => {
-                if let Some(Clipped { points, by, latest }) = self.lower.clipped(at, windows)? {
-                    let by = by.unwrap_or_else(date::open_end);
-                    return Ok((plan, Day::InWindows(vec![list(&points), by, lit(latest)])));
+/// One step from the row of `table` that the column `from` numbers to the row that `to` numbers.
+struct Hop<'h> {
+    table: TableId,
+    step: Step,
+    from: &'h str,
+    to: &'h str,
+}
+
+/// The plan with the row that a step reaches, and that row's table.
+fn follow(model: &Model, plan: LogicalPlan, hop: &Hop<'_>, day: &Day) -> Result<(LogicalPlan, TableId)> {
+    let Hop { table, step, from, to } = *hop;
+    match step {
+        Step::Link(column) => {
+            let link = model.table(table).column(column);
+            let above = lookup::column(&model.table(table).name, &link.name, DataType::Int32, ident(from));
+            Ok((add_columns(plan, vec![(above, to.to_owned())])?, link.target().unwrap_or(table)))
+        }
+        Step::Dated(number) => {
+            let (dated, target) = (store::dated_name(model, table, number), model.table(table).dated[number].target);
+            let plan = match day {
+                Day::OfRow(at) => add_columns(plan, vec![(holder_on(&dated, ident(from), ident(*at)), to.to_owned())])?,
+                Day::InWindows(days) => {
+                    once_per_holder(plan, holders_in(&dated, ident(from), ident(WINDOWS), days.clone()), to)?
                 }
-                let listed = with(plan, vec![(self.lower.in_each(at, windows)?, AT.to_owned())])?;
-                return Ok((listed, Day::InWindows(vec![ident(AT)])));
-            }
-        };
-        Ok((with(plan, vec![(value, AT.to_owned())])?, Day::OfRow(AT)))
-    }
-
-    /// Of a row that went and would be an entity itself, the link to the one above it.
-    pub(in crate::plan) fn own_holder(&self) -> Option<yardstick_language::model::ColumnId> {
-        let attribution = &self.indicator.attribution;
-        let own = self.went() && attribution.steps.is_empty() && attribution.level > 1;
-        match self.model().levels.get(attribution.level).filter(|_| own)?.up? {
-            Step::Link(column) => Some(column),
-            Step::Dated(_) => None,
-        }
-    }
-
-    /// The link columns at the start of the attribution's path.
-    pub(in crate::plan) fn plain_steps(&self) -> Vec<yardstick_language::model::ColumnId> {
-        let steps = self.indicator.attribution.steps.iter();
-        steps.map_while(|s| if let Step::Link(column) = s { Some(*column) } else { None }).collect()
-    }
-
-    /// Follows one step from the row of `table` numbered by the column `from`; the row reached is
-    /// numbered by `to`.
-    fn follow(
-        &self,
-        plan: LogicalPlan,
-        table: TableId,
-        step: Step,
-        from: &str,
-        to: &str,
-        day: &Day,
-    ) -> Result<(LogicalPlan, TableId)> {
-        let model = self.model();
-        match step {
-            Step::Link(column) => {
-                let link = model.table(table).column(column);
-                let above = lookup::column(&model.table(table).name, &link.name, DataType::Int32, ident(from));
-                Ok((with(plan, vec![(above, to.to_owned())])?, link.target().unwrap_or(table)))
-            }
-            Step::Dated(number) => {
-                let (dated, target) =
-                    (store::dated_name(model, table, number), model.table(table).dated[number].target);
-                let plan = match day {
-                    Day::OfRow(at) => with(plan, vec![(holder_on(&dated, ident(from), ident(*at)), to.to_owned())])?,
-                    Day::InWindows(days) => {
-                        parted(plan, holders_in(&dated, ident(from), ident(WINDOWS), days.clone()), to)?
-                    }
-                };
-                Ok((plan, target))
-            }
+            };
+            Ok((plan, target))
         }
     }
 }
 
 /// Each row once for each of its holders, who is in the column `to`, with the windows in which that
 /// one holds it.
-fn parted(rows: LogicalPlan, holders: Expr, to: &str) -> Result<LogicalPlan> {
-    let rows = once_for_each(keep_with(rows, |name| name != WINDOWS, vec![(holders, HELD.to_owned())])?, HELD)?;
+fn once_per_holder(rows: LogicalPlan, holders: Expr, to: &str) -> Result<LogicalPlan> {
+    let rows = unnest(select_with(rows, |name| name != WINDOWS, vec![(holders, HELD.to_owned())])?, HELD)?;
     let of = |field: &str| get_field(ident(HELD), field);
-    keep_with(rows, |name| name != HELD, vec![(of(HOLDER), to.to_owned()), (of(IN), WINDOWS.to_owned())])
+    select_with(rows, |name| name != HELD, vec![(of(HOLDER), to.to_owned()), (of(IN), WINDOWS.to_owned())])
 }

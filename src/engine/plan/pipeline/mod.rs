@@ -1,15 +1,26 @@
 //! The chain of one indicator, from the rows of its cohort to its answers.
+//!
+//! Each step is a function of the [`Context`](context::Context) and the rows it takes. A step that
+//! makes rows which others use twice takes the [`Steps`](steps::Steps) too.
 
-mod among;
-mod amounts;
 pub(in crate::plan) mod answer;
+mod answer_form;
 mod attribution;
+mod chain;
 mod cohort;
 mod contenders;
-mod counted;
-mod each_level;
+mod context;
+mod count_threshold;
+mod counts_by_window;
+pub(in crate::plan) mod facts;
+mod linked_aggregate;
+mod outcome;
+mod per_level;
+mod pick;
 mod quantifier;
 pub(in crate::plan) mod slice;
-mod split;
+mod split_by_window;
+mod steps;
+mod sums;
+mod time_to_event;
 mod unsure;
-mod until;

@@ -6,233 +6,229 @@
 
 use crate::plan::analysis::{is_some_of, mentions, outer_rows, outermost, uses_window};
 use crate::plan::columns::{WINDOWS, answer_name, set_names, witness_name};
+use crate::plan::expression::lower::{lower, value};
+use crate::plan::expression::truth::{truth, truth_of_all};
 use crate::plan::functions::coalesce::coalesce;
-use crate::plan::pipeline::among::answered;
-use crate::plan::pipeline::answer::{Build, Fact};
-use crate::plan::pipeline::counted;
-use crate::plan::relational::verbs::{aggregate, filter, keep, keyed, names, with};
+use crate::plan::pipeline::answer_form::AnswerForm;
+use crate::plan::pipeline::context::Context;
+use crate::plan::pipeline::count_threshold::{self, times};
+use crate::plan::pipeline::linked_aggregate::{aggregate_in_each, aggregates, joined_lists, joined_value};
+use crate::plan::pipeline::steps::Steps;
+use crate::plan::relational::verbs::{add_columns, aggregate, filter, names, rename_keys, select};
 use crate::plan::window_set;
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::{bit_and, bit_or, max, min};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
-use yardstick_language::ir::{Ask, Expr as IrExpr, ExprKind, Quantified, RowId};
+use datafusion::scalar::ScalarValue;
+use yardstick_language::ir::{Expr as IrExpr, Quantified, RowId};
 
-impl Build<'_> {
-    /// The plan with one more column for the answer of each quantifier. `keys` name each row of the
-    /// plan uniquely. Rows for which one of the conditions is surely false, as no linked row may
-    /// pass, need not be there any more.
-    pub(in crate::plan) fn answer(
-        &mut self,
-        plan: LogicalPlan,
-        keys: &[String],
-        asked: &[&Quantified],
-        conditions: &[&IrExpr],
-    ) -> Result<LogicalPlan> {
-        if asked.is_empty() {
-            return Ok(plan);
-        }
-        let base = self.settle(plan)?;
-        let mut answered = base.clone();
-        for q in asked {
-            let answers = self.answers(base.clone(), keys, q)?;
-            // Of a row without an owner it is not known whether a linked row passes.
-            let needed = conditions.iter().any(|c| is_some_of(c, q)) && self.without_owner(q).is_none();
-            let join = if needed { JoinType::Inner } else { JoinType::Left };
-            answered = self.join_answers(answered, keys, answers, q, join)?;
-        }
-        Ok(answered)
+/// Rows, and the columns that together name each of them uniquely.
+pub(in crate::plan) struct Keyed<'k> {
+    pub(in crate::plan) plan: LogicalPlan,
+    pub(in crate::plan) keys: &'k [String],
+}
+
+/// What a quantifier answers, by the keys of the rows that it was asked of.
+pub(in crate::plan) struct Answers<'q> {
+    pub(in crate::plan) of: &'q Quantified,
+    pub(in crate::plan) plan: LogicalPlan,
+}
+
+/// The rows with columns for the answer of each quantifier. Rows for which one of the conditions is
+/// surely false, as no linked row may pass, need not be there any more.
+pub(in crate::plan) fn answer(
+    ctx: &Context<'_>,
+    steps: &mut Steps,
+    rows: Keyed<'_>,
+    asked: &[&Quantified],
+    conditions: &[&IrExpr],
+) -> Result<LogicalPlan> {
+    let Keyed { plan, keys } = rows;
+    if asked.is_empty() {
+        return Ok(plan);
     }
-
-    /// Whether a row has no owner whose rows could be asked about; `None` when every row has one.
-    pub(in crate::plan) fn without_owner(&self, q: &Quantified) -> Option<Expr> {
-        q.via?;
-        let from = self.lower.rows.table_at(q.owner, &[]);
-        let may_be_missing =
-            self.went() && q.owner == RowId::COHORT || self.model.may_lead_nowhere(from, &q.owner_links);
-        may_be_missing.then(|| ident(self.lower.rows.row_name(q.owner, &q.owner_links)).is_null())
+    let base = steps.materialize(plan)?;
+    let mut answered = base.clone();
+    for q in asked {
+        let answers = Answers { of: q, plan: answers(ctx, steps, Keyed { plan: base.clone(), keys }, q)? };
+        // Of a row without an owner it is not known whether a linked row passes.
+        let needed = conditions.iter().any(|c| is_some_of(c, q)) && without_owner(ctx, q).is_none();
+        let join = if needed { JoinType::Inner } else { JoinType::Left };
+        answered = join_answers(ctx, Keyed { plan: answered, keys }, answers, join)?;
     }
+    Ok(answered)
+}
 
-    /// Whether the answer is a pair of sets of windows: before the rows are split by them.
-    fn in_sets(&self, q: &Quantified) -> bool {
-        uses_window(q) && !self.is_split
-    }
+/// Whether the owner of a row is missing, so that its rows cannot be asked about; `None` when every
+/// row has an owner.
+pub(in crate::plan) fn without_owner(ctx: &Context<'_>, q: &Quantified) -> Option<Expr> {
+    q.via?;
+    let from = ctx.scope.rows.table_at(q.owner, &[]);
+    let may_be_missing = ctx.went() && q.owner == RowId::COHORT || ctx.model.may_lead_nowhere(from, &q.owner_links);
+    may_be_missing.then(|| ident(ctx.scope.rows.row_name(q.owner, &q.owner_links)).is_null())
+}
 
-    /// Joins the columns of the row that gave a quantifier's answer.
-    pub(in crate::plan) fn join_witness(&self, plan: LogicalPlan, q: &Quantified) -> Result<LogicalPlan> {
-        let witness = self.lower.rows.relation(q.row)?;
-        let on = ident(witness_name(q)).eq(ident(self.lower.rows.row_name(q.row, &[])));
-        LogicalPlanBuilder::from(plan).join_on(witness, JoinType::Left, [on])?.build()
-    }
-
-    /// What [`Build::join_witness`] adds, named after the row's table.
-    pub(in crate::plan) fn witness_facts(&self, q: &Quantified) -> Vec<Fact> {
-        let table = self.model.table(q.table);
-        let fact = |name: String, links: &[_], id| Fact {
-            name,
-            column: self.lower.rows.column_name(q.row, links, id),
-            table: self.lower.rows.table_at(q.row, links),
-            id,
-        };
-        let mut facts: Vec<Fact> = table.key.iter().map(|key| fact(table.name.clone(), &[], *key)).collect();
-        q.condition.walk(&mut |e| {
-            if let ExprKind::Column { row, links, column } = &e.kind
-                && *row == q.row
-            {
-                let path = links.iter().enumerate().map(|(i, link)| {
-                    let at = self.lower.rows.table_at(q.row, &links[..i]);
-                    self.model.table(at).column(*link).name.as_str()
-                });
-                let last = &self.model.table(self.lower.rows.table_at(q.row, links)).column(*column).name;
-                let words: Vec<&str> =
-                    std::iter::once(table.name.as_str()).chain(path).chain([last.as_str()]).collect();
-                let fact = fact(words.join("."), links, *column);
-                if facts.iter().all(|f| f.column != fact.column) {
-                    facts.push(fact);
-                }
-            }
-        });
-        facts
-    }
-
-    /// For the keys of which some linked row passes or may pass: 2 when one passes, else 1. Where
-    /// the answer depends on the window, the windows in which one passes, and those in which none
-    /// may.
-    fn answers(&mut self, base: LogicalPlan, keys: &[String], q: &Quantified) -> Result<LogicalPlan> {
-        let joined = self.possible(base, keys, q)?;
-        if self.counts_in_sets(q) {
-            return self.times(joined, keys, q);
+/// For the keys of which some linked row passes or may pass: 2 when one passes, else 1. Where
+/// the answer depends on the window, the windows in which one passes, and those in which none
+/// may.
+fn answers(ctx: &Context<'_>, steps: &mut Steps, rows: Keyed<'_>, q: &Quantified) -> Result<LogicalPlan> {
+    let keys = rows.keys;
+    let pairs = candidates(ctx, steps, rows, q)?;
+    match AnswerForm::of(q, ctx) {
+        AnswerForm::CountSets => times(ctx, Keyed { plan: pairs, keys }, q),
+        AnswerForm::ValueLists => aggregate_in_each(ctx, Keyed { plan: pairs, keys }, q),
+        AnswerForm::Value => {
+            let passes = value(&ctx.scope, &q.condition)?;
+            let (pairs, columns) = aggregates(ctx, pairs, q, passes)?;
+            rename_keys(aggregate(pairs, keys, columns)?, keys)
         }
-        if self.in_lists(q) {
-            return self.among_in_each(joined, keys, q);
-        }
-        if q.ask != Ask::Some {
-            let passes = self.value(&q.condition)?;
-            let (pairs, columns) = self.among(joined, q, passes)?;
-            return keyed(aggregate(pairs, keys, columns)?, keys);
-        }
-        let own_key = self.lower.rows.row_name(q.row, &[]);
-        let (mut columns, passes) = if self.in_sets(q) {
-            let truth = self.lower.truth(&q.condition, self.windows)?;
+        AnswerForm::TruthSets => {
+            let truth = truth(&ctx.scope, &q.condition)?;
             let passes = truth.yes.clone().not_eq(lit(0_i64));
-            (vec![bit_or(truth.yes).alias("yes"), bit_and(truth.no).alias("no")], passes)
-        } else {
-            let condition = self.lower.expr(&q.condition)?;
+            let columns = vec![bit_or(truth.yes).alias("yes"), bit_and(truth.no).alias("no")];
+            let columns = with_witness(ctx, columns, q, passes)?;
+            rename_keys(aggregate(pairs, keys, columns)?, keys)
+        }
+        AnswerForm::Truth => {
+            let condition = lower(&ctx.scope, &q.condition)?;
             let passes = when(condition.clone(), lit(2)).otherwise(lit(1))?;
-            (vec![max(passes).alias("answer")], condition)
-        };
-        if self.witnesses {
-            let surely = when(passes, ident(&own_key)).end()?;
-            columns.push(coalesce(vec![min(surely), min(ident(&own_key))]).alias("witness"));
+            let columns = with_witness(ctx, vec![max(passes).alias("answer")], q, condition)?;
+            rename_keys(aggregate(pairs, keys, columns)?, keys)
         }
-        keyed(aggregate(joined, keys, columns)?, keys)
     }
+}
 
-    /// Pairs of a row and a row linked to it that may pass, with the answers of the quantifiers
-    /// inside.
-    pub(in crate::plan) fn possible(
-        &mut self,
-        base: LogicalPlan,
-        keys: &[String],
-        q: &Quantified,
-    ) -> Result<LogicalPlan> {
-        let mut inner = Vec::new();
-        outermost(&q.condition, &mut inner);
-        q.ask.values().into_iter().for_each(|v| outermost(v, &mut inner));
-        let (alone, together): (Vec<&Quantified>, Vec<&Quantified>) =
-            inner.into_iter().partition(|i| !uses_window(i) && outer_rows(i).iter().all(|row| *row == q.row));
-        let own_key = self.lower.rows.row_name(q.row, &[]);
-        let mut joined = self.join_linked(base, q, &alone)?;
-        let (now, later): (Vec<&IrExpr>, Vec<&IrExpr>) =
-            q.condition.conjuncts().into_iter().partition(|c| !mentions(c, &together));
-        joined = self.filter_possible(joined, &now)?;
-        if !together.is_empty() {
-            let pair_keys = keys.iter().cloned().chain([own_key]).collect::<Vec<_>>();
-            joined = self.answer(joined, &pair_keys, &together, &later)?;
-            joined = self.filter_possible(joined, &later)?;
-        }
-        Ok(joined)
+/// The aggregates of an answer, and where it is asked for, a row that gave it: one that `passes`,
+/// else one that may.
+fn with_witness(ctx: &Context<'_>, mut columns: Vec<Expr>, q: &Quantified, passes: Expr) -> Result<Vec<Expr>> {
+    if ctx.witnesses {
+        let own_key = ctx.scope.rows.row_name(q.row, &[]);
+        let surely = when(passes, ident(&own_key)).end()?;
+        columns.push(coalesce(vec![min(surely), min(ident(&own_key))]).alias("witness"));
     }
+    Ok(columns)
+}
 
-    /// Pairs of a row and a row linked to it, with the answers of the quantifiers that the linked
-    /// row `alone` decides.
-    ///
-    /// Where its links lead is looked up after the join, for the few rows that are linked to one of
-    /// the plan's.
-    fn join_linked(&mut self, base: LogicalPlan, q: &Quantified, alone: &[&Quantified]) -> Result<LogicalPlan> {
-        let own_key = self.lower.rows.row_name(q.row, &[]);
-        let mut on = Vec::new();
-        if let Some(via) = q.via {
-            let owner = ident(self.lower.rows.row_name(q.owner, &q.owner_links));
-            on.push(owner.eq(ident(self.lower.rows.column_name(q.row, &[], via))));
-        }
-        if let Some(other) = q.other_than {
-            on.push(ident(self.lower.rows.row_name(other, &[])).not_eq(ident(&own_key)));
-        }
-        let pairs = |base, linked, on: Vec<Expr>| {
-            let base = LogicalPlanBuilder::from(base);
-            if on.is_empty() { base.cross_join(linked)? } else { base.join_on(linked, JoinType::Inner, on)? }.build()
-        };
-        if alone.is_empty() {
-            let linked = self.lower.rows.own_columns(q.row)?;
-            return self.lower.rows.follow_links(pairs(base, linked, on)?, q.row);
-        }
-        let linked = self.lower.rows.relation(q.row)?;
-        let linked = self.answer(linked, std::slice::from_ref(&own_key), alone, &q.condition.conjuncts())?;
-        pairs(base, linked, on)
+/// Pairs of a row and a row linked to it that may pass, with the answers of the quantifiers
+/// inside.
+pub(in crate::plan) fn candidates(
+    ctx: &Context<'_>,
+    steps: &mut Steps,
+    rows: Keyed<'_>,
+    q: &Quantified,
+) -> Result<LogicalPlan> {
+    let Keyed { plan: base, keys } = rows;
+    let mut inner = Vec::new();
+    outermost(&q.condition, &mut inner);
+    q.ask.values().into_iter().for_each(|v| outermost(v, &mut inner));
+    let (alone, together): (Vec<&Quantified>, Vec<&Quantified>) =
+        inner.into_iter().partition(|i| !uses_window(i) && outer_rows(i).iter().all(|row| *row == q.row));
+    let own_key = ctx.scope.rows.row_name(q.row, &[]);
+    let mut joined = join_linked(ctx, steps, base, q, &alone)?;
+    let (now, later): (Vec<&IrExpr>, Vec<&IrExpr>) =
+        q.condition.conjuncts().into_iter().partition(|c| !mentions(c, &together));
+    joined = filter_candidates(ctx, joined, &now)?;
+    if !together.is_empty() {
+        let pair_keys = keys.iter().cloned().chain([own_key]).collect::<Vec<_>>();
+        joined = answer(ctx, steps, Keyed { plan: joined, keys: &pair_keys }, &together, &later)?;
+        joined = filter_candidates(ctx, joined, &later)?;
     }
+    Ok(joined)
+}
 
-    /// Drops pairs of which one of the conditions is surely false, in every window in which the row
-    /// counts.
-    fn filter_possible(&self, mut pairs: LogicalPlan, conditions: &[&IrExpr]) -> Result<LogicalPlan> {
-        let (moving, fixed): (Vec<&IrExpr>, Vec<&IrExpr>) =
-            conditions.iter().partition(|c| c.uses_window() && !self.is_split);
-        for condition in fixed {
-            pairs = filter(pairs, self.lower.expr(condition)?.is_not_false())?;
-        }
-        if moving.is_empty() {
-            return Ok(pairs);
-        }
-        let truth = self.lower.truth_of_all(&moving, self.windows)?;
-        filter(pairs, (ident(WINDOWS) & window_set::not(truth.no, self.windows)).not_eq(lit(0_i64)))
+/// Pairs of a row and a row linked to it, with the answers of the quantifiers that the linked
+/// row `alone` decides.
+///
+/// Where its links lead is looked up after the join, for the few rows that are linked to one of
+/// the plan's.
+fn join_linked(
+    ctx: &Context<'_>,
+    steps: &mut Steps,
+    base: LogicalPlan,
+    q: &Quantified,
+    alone: &[&Quantified],
+) -> Result<LogicalPlan> {
+    let own_key = ctx.scope.rows.row_name(q.row, &[]);
+    let mut on = Vec::new();
+    if let Some(via) = q.via {
+        let owner = ident(ctx.scope.rows.row_name(q.owner, &q.owner_links));
+        on.push(owner.eq(ident(ctx.scope.rows.column_name(q.row, &[], via))));
     }
+    if let Some(other) = q.other_than {
+        on.push(ident(ctx.scope.rows.row_name(other, &[])).not_eq(ident(&own_key)));
+    }
+    let pairs = |base, linked, on: Vec<Expr>| {
+        let base = LogicalPlanBuilder::from(base);
+        if on.is_empty() { base.cross_join(linked)? } else { base.join_on(linked, JoinType::Inner, on)? }.build()
+    };
+    if alone.is_empty() {
+        let linked = ctx.scope.rows.own_columns(q.row)?;
+        return ctx.scope.rows.follow_links(pairs(base, linked, on)?, q.row);
+    }
+    let linked = ctx.scope.rows.relation(q.row)?;
+    let linked = Keyed { plan: linked, keys: std::slice::from_ref(&own_key) };
+    let linked = answer(ctx, steps, linked, alone, &q.condition.conjuncts())?;
+    pairs(base, linked, on)
+}
 
-    pub(in crate::plan) fn join_answers(
-        &self,
-        plan: LogicalPlan,
-        keys: &[String],
-        answers: LogicalPlan,
-        q: &Quantified,
-        join: JoinType,
-    ) -> Result<LogicalPlan> {
-        let before = names(&plan);
-        let on = keys.iter().map(|k| ident(k).eq(ident(format!("key.{k}")))).collect::<Vec<_>>();
-        let joined = LogicalPlanBuilder::from(plan).join_on(answers, join, on)?.build()?;
-        let nobody = self.without_owner(q);
-        let mut more = if self.counts_in_sets(q) {
-            counted::joined(q, nobody)?
-        } else if self.in_lists(q) {
-            self.answered_in_each(q, nobody)?
-        } else if q.ask != Ask::Some {
-            answered(q, nobody)?
-        } else if self.in_sets(q) {
-            let (yes, no) = set_names(q);
-            let none = coalesce(vec![ident("no"), lit(window_set::all(self.windows))]);
-            let none = match nobody {
-                Some(nobody) => when(nobody, lit(0_i64)).otherwise(none)?,
-                None => none,
-            };
-            vec![(coalesce(vec![ident("yes"), lit(0_i64)]), yes), (none, no)]
-        } else {
-            let unknown = Expr::Literal(datafusion::scalar::ScalarValue::Boolean(None), None);
-            let none = nobody.map_or(ident("answer").is_null(), |nobody| ident("answer").is_null().and(!nobody));
-            let passed = when(ident("answer").eq(lit(2)), lit(true));
-            vec![({ passed }.when(none, lit(false)).otherwise(unknown)?, answer_name(q))]
-        };
-        if names(&joined).iter().any(|n| n == "witness") {
-            more.push((ident("witness"), witness_name(q)));
-        }
-        let added: Vec<String> = more.iter().map(|(_, name)| name.clone()).collect();
-        let answered = with(joined, more)?;
-        keep(answered, |n| added.iter().chain(&before).any(|kept| kept == n))
+/// Drops pairs of which one of the conditions is surely false, in every window in which the row
+/// counts.
+fn filter_candidates(ctx: &Context<'_>, mut pairs: LogicalPlan, conditions: &[&IrExpr]) -> Result<LogicalPlan> {
+    let (moving, fixed): (Vec<&IrExpr>, Vec<&IrExpr>) =
+        conditions.iter().partition(|c| c.uses_window() && !ctx.scope.is_split);
+    for condition in fixed {
+        pairs = filter(pairs, lower(&ctx.scope, condition)?.is_not_false())?;
     }
+    if moving.is_empty() {
+        return Ok(pairs);
+    }
+    let truth = truth_of_all(&ctx.scope, &moving)?;
+    filter(pairs, (ident(WINDOWS) & window_set::not(truth.no, ctx.windows())).not_eq(lit(0_i64)))
+}
+
+/// The rows with the answers of a quantifier, in columns of their own.
+pub(in crate::plan) fn join_answers(
+    ctx: &Context<'_>,
+    rows: Keyed<'_>,
+    answers: Answers<'_>,
+    join: JoinType,
+) -> Result<LogicalPlan> {
+    let Keyed { plan, keys } = rows;
+    let Answers { of: q, plan: answers } = answers;
+    let before = names(&plan);
+    let on = keys.iter().map(|k| ident(k).eq(ident(format!("key.{k}")))).collect::<Vec<_>>();
+    let joined = LogicalPlanBuilder::from(plan).join_on(answers, join, on)?.build()?;
+    let nobody = without_owner(ctx, q);
+    let mut more = match AnswerForm::of(q, ctx) {
+        AnswerForm::CountSets => count_threshold::joined(q, nobody)?,
+        AnswerForm::ValueLists => joined_lists(ctx, q, nobody)?,
+        AnswerForm::Value => joined_value(q, nobody)?,
+        AnswerForm::TruthSets => truth_sets(ctx, q, nobody)?,
+        AnswerForm::Truth => vec![(truth_of(nobody)?, answer_name(q))],
+    };
+    if names(&joined).iter().any(|n| n == "witness") {
+        more.push((ident("witness"), witness_name(q)));
+    }
+    let added: Vec<String> = more.iter().map(|(_, name)| name.clone()).collect();
+    let answered = add_columns(joined, more)?;
+    select(answered, |n| added.iter().chain(&before).any(|kept| kept == n))
+}
+
+/// The columns of joined answers that are sets: of a row with `nobody` to ask about, none is known.
+fn truth_sets(ctx: &Context<'_>, q: &Quantified, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
+    let (yes, no) = set_names(q);
+    let none = coalesce(vec![ident("no"), lit(window_set::all(ctx.windows()))]);
+    let none = match nobody {
+        Some(nobody) => when(nobody, lit(0_i64)).otherwise(none)?,
+        None => none,
+    };
+    Ok(vec![(coalesce(vec![ident("yes"), lit(0_i64)]), yes), (none, no)])
+}
+
+/// Whether a linked row passes, of joined answers; missing of a row with `nobody` to ask about.
+fn truth_of(nobody: Option<Expr>) -> Result<Expr> {
+    let unknown = Expr::Literal(ScalarValue::Boolean(None), None);
+    let none = nobody.map_or(ident("answer").is_null(), |nobody| ident("answer").is_null().and(!nobody));
+    let passed = when(ident("answer").eq(lit(2)), lit(true));
+    { passed }.when(none, lit(false)).otherwise(unknown)
 }

@@ -3,7 +3,8 @@
 //! are in one slice, and the counts of all slices add up to those of the whole.
 
 use crate::plan::functions::coalesce::coalesce;
-use crate::plan::pipeline::answer::Build;
+use crate::plan::pipeline::context::Context;
+use crate::plan::pipeline::steps::Steps;
 use crate::plan::relational::verbs::filter;
 use datafusion::error::Result;
 use datafusion::logical_expr::{LogicalPlan, ident, lit};
@@ -28,21 +29,19 @@ impl Slice {
     }
 }
 
-impl Build<'_> {
-    /// The rows of the cohort's table that are in the slice, with everything needed of them. They
-    /// are a step of their own, so that the engine knows how few they are when it joins them.
-    pub(in crate::plan) fn slice(&mut self) -> Result<LogicalPlan> {
-        let slice = self.lower.known.slice;
-        let rows = &self.lower.rows;
-        if slice == Slice::WHOLE {
-            return rows.relation(RowId::COHORT);
-        }
-        let per = self.indicator.cohort.pick.as_ref().map_or(&[][..], |pick| &pick.per);
-        let own = per.len() <= 1;
-        let all = if own { rows.own_columns(RowId::COHORT)? } else { rows.relation(RowId::COHORT)? };
-        // Rows that belong to nothing are in the first slice.
-        let key = coalesce(vec![ident(rows.row_name(RowId::COHORT, per)), lit(0)]);
-        let some = self.settle(filter(all, (key % lit(slice.of)).eq(lit(slice.number)))?)?;
-        if own { self.lower.rows.follow_links(some, RowId::COHORT) } else { Ok(some) }
+/// The rows of the cohort's table that are in the slice, with everything needed of them. They
+/// are a step of their own, so that the engine knows how few they are when it joins them.
+pub(in crate::plan) fn slice(ctx: &Context<'_>, steps: &mut Steps) -> Result<LogicalPlan> {
+    let slice = ctx.scope.run.slice;
+    let rows = &ctx.scope.rows;
+    if slice == Slice::WHOLE {
+        return rows.relation(RowId::COHORT);
     }
+    let per = ctx.indicator.cohort.pick.as_ref().map_or(&[][..], |pick| &pick.per);
+    let own = per.len() <= 1;
+    let all = if own { rows.own_columns(RowId::COHORT)? } else { rows.relation(RowId::COHORT)? };
+    // Rows that belong to nothing are in the first slice.
+    let key = coalesce(vec![ident(rows.row_name(RowId::COHORT, per)), lit(0)]);
+    let some = steps.materialize(filter(all, (key % lit(slice.of)).eq(lit(slice.number)))?)?;
+    if own { ctx.scope.rows.follow_links(some, RowId::COHORT) } else { Ok(some) }
 }

@@ -1,6 +1,6 @@
-//! Relations: the rows of an indicator's variables with the columns asked of them, and what is made
-//! of such rows.
+//! Relations: the rows of an indicator's row variables with the columns that it reads, and
+//! operations on such rows.
 
-pub(in crate::plan) mod rows;
-mod unread;
+pub(in crate::plan) mod row_variables;
+mod unknown;
 pub(in crate::plan) mod verbs;

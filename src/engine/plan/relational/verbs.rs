@@ -5,7 +5,9 @@ use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, TableReference, UnnestOptions};
 use datafusion::error::Result;
-use datafusion::logical_expr::{Expr, Filter, LogicalPlan, LogicalPlanBuilder, LogicalTableSource, Projection, ident};
+use datafusion::logical_expr::{
+    Expr, Filter, LogicalPlan, LogicalPlanBuilder, LogicalTableSource, Projection, ident, lit,
+};
 use std::sync::Arc;
 
 /// A scan of `table` that gives the columns flat names: (name in the table, flat name).
@@ -25,17 +27,17 @@ pub(in crate::plan) fn names(plan: &LogicalPlan) -> Vec<String> {
 }
 
 /// The plan with only the columns whose name passes.
-pub(in crate::plan) fn keep(plan: LogicalPlan, wanted: impl Fn(&str) -> bool) -> Result<LogicalPlan> {
-    keep_with(plan, wanted, Vec::new())
+pub(in crate::plan) fn select(plan: LogicalPlan, wanted: impl Fn(&str) -> bool) -> Result<LogicalPlan> {
+    select_with(plan, wanted, Vec::new())
 }
 
 /// The plan with more columns.
-pub(in crate::plan) fn with(plan: LogicalPlan, more: Vec<(Expr, String)>) -> Result<LogicalPlan> {
-    keep_with(plan, |_| true, more)
+pub(in crate::plan) fn add_columns(plan: LogicalPlan, more: Vec<(Expr, String)>) -> Result<LogicalPlan> {
+    select_with(plan, |_| true, more)
 }
 
 /// The plan with the columns whose name passes, and more.
-pub(in crate::plan) fn keep_with(
+pub(in crate::plan) fn select_with(
     plan: LogicalPlan,
     wanted: impl Fn(&str) -> bool,
     more: Vec<(Expr, String)>,
@@ -48,7 +50,7 @@ pub(in crate::plan) fn keep_with(
 }
 
 /// The plan with each row once for each item of its list in a column; without one, it is left out.
-pub(in crate::plan) fn once_for_each(plan: LogicalPlan, list: &str) -> Result<LogicalPlan> {
+pub(in crate::plan) fn unnest(plan: LogicalPlan, list: &str) -> Result<LogicalPlan> {
     let each = UnnestOptions::new().with_preserve_nulls(false);
     LogicalPlanBuilder::from(plan).unnest_column_with_options(list, each)?.build()
 }
@@ -57,13 +59,18 @@ pub(in crate::plan) fn filter(plan: LogicalPlan, condition: Expr) -> Result<Logi
     Ok(LogicalPlan::Filter(Filter::try_new(condition, Arc::new(plan))?))
 }
 
+/// Only the rows that have a window left.
+pub(in crate::plan) fn in_some_window(rows: LogicalPlan) -> Result<LogicalPlan> {
+    filter(rows, ident(WINDOWS).not_eq(lit(0_i64)))
+}
+
 /// The rows with only those of their windows that are in the set.
-pub(in crate::plan) fn fewer_windows(rows: LogicalPlan, set: &Expr) -> Result<LogicalPlan> {
-    narrowed(rows, &[(WINDOWS, set.clone())])
+pub(in crate::plan) fn restrict_windows(rows: LogicalPlan, set: &Expr) -> Result<LogicalPlan> {
+    restrict_sets(rows, &[(WINDOWS, set.clone())])
 }
 
 /// The rows with fewer windows in some of their sets, where they have such a set.
-pub(in crate::plan) fn narrowed(rows: LogicalPlan, sets: &[(&str, Expr)]) -> Result<LogicalPlan> {
+pub(in crate::plan) fn restrict_sets(rows: LogicalPlan, sets: &[(&str, Expr)]) -> Result<LogicalPlan> {
     let columns = names(&rows).into_iter().map(|name| match sets.iter().find(|(of, _)| *of == name) {
         Some((_, set)) => (ident(&name) & set.clone()).alias(name),
         None => ident(name),
@@ -73,7 +80,7 @@ pub(in crate::plan) fn narrowed(rows: LogicalPlan, sets: &[(&str, Expr)]) -> Res
 }
 
 /// The plan with the column of a window function.
-pub(in crate::plan) fn number_as(plan: LogicalPlan, function: Expr, name: &str) -> Result<LogicalPlan> {
+pub(in crate::plan) fn add_window_column(plan: LogicalPlan, function: Expr, name: &str) -> Result<LogicalPlan> {
     let columns = names(&plan);
     let long_name = function.schema_name().to_string();
     let numbered = LogicalPlanBuilder::window_plan(plan, [function])?;
@@ -106,7 +113,7 @@ pub(in crate::plan) fn aggregate(plan: LogicalPlan, keys: &[String], columns: Ve
 }
 
 /// Answers by keys that do not share their names with those of the rows.
-pub(in crate::plan) fn keyed(answers: LogicalPlan, keys: &[String]) -> Result<LogicalPlan> {
+pub(in crate::plan) fn rename_keys(answers: LogicalPlan, keys: &[String]) -> Result<LogicalPlan> {
     let given = names(&answers).into_iter().filter(|n| !keys.contains(n)).map(ident).collect::<Vec<_>>();
     let renamed = keys.iter().map(|k| ident(k).alias(format!("key.{k}"))).chain(given);
     LogicalPlanBuilder::from(answers).project(renamed.collect::<Vec<_>>())?.build()

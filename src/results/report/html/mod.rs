@@ -11,7 +11,7 @@ use super::scale::{self, Scale};
 use super::{Format, Kind, Report, Writing};
 use crate::scorecard::card::{Card, Column, Row, Shown, Track};
 use crate::scorecard::cell::{Cell, Extent};
-use crate::scorecard::{Band, Counts, Spread, words};
+use crate::scorecard::{Band, ChildrenByBand, Counts, words};
 use askama::Template;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -91,13 +91,13 @@ struct Numbers<'a> {
     name: &'a str,
     class: &'static str,
     mark: String,
-    counts: Option<Counted>,
+    counts: Option<CountTexts>,
     spread: String,
     earlier: Vec<Earlier>,
 }
 
 /// Counts as they are shown.
-struct Counted {
+struct CountTexts {
     above: String,
     below: String,
     undetermined: String,
@@ -293,8 +293,8 @@ fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
 }
 
 /// `one level down: 5 green, 1 yellow, 2 red, 3 without a colour`.
-fn below(spread: Spread) -> String {
-    let Spread { green, yellow, red, none } = spread;
+fn below(spread: ChildrenByBand) -> String {
+    let ChildrenByBand { green, yellow, red, none } = spread;
     let colours = [(green, "green"), (yellow, "yellow"), (red, "red"), (none, "without a colour")];
     let said: Vec<_> =
         colours.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", grouped(n))).collect();
@@ -319,7 +319,7 @@ fn numbers<'a>(row: &'a Row<'a>, track: &Track, column: &Column) -> Numbers<'a> 
     let counted = cell.map(|cell| {
         let count = |of: &dyn Fn(&Counts) -> u64| cell.counts.map(|c| grouped(of(c))).unwrap_or_default();
         let excluded = |reason: usize| count(&|c| c.excluded.get(reason).copied().unwrap_or(0));
-        Counted {
+        CountTexts {
             above: figure(cell.numerator),
             below: figure(cell.denominator),
             undetermined: count(&|c| c.undetermined),

@@ -1,0 +1,226 @@
+//! Texts that fit nothing, and would if blanks, case or zeros did not matter: what to write in the
+//! model so that they are read so. Nothing is read so unasked.
+
+use super::links::{Place, text};
+use super::problem::Problem;
+use super::report::Hint;
+use super::staged_table::StagedTable;
+use super::unreadable_words::UnreadableWords;
+use arrow::array::{Array, ArrayRef};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use yardstick_language::diag::code;
+use yardstick_language::model::{Column, ColumnId, ReadAs, Table, in_small_letters};
+
+/// The most distinct texts that are examined.
+const WORDS: usize = 1000;
+
+/// Longer texts are no ids.
+const LONGEST: usize = 200;
+
+/// In a table with more ids than this, they are looked through only where more than one in [`RARE`]
+/// links leads nowhere.
+const MANY: usize = 200_000;
+
+/// See [`MANY`].
+const RARE: u64 = 20;
+
+/// Fewer than this are a column of another kind only when they are all there is.
+const FEW: u64 = 3;
+
+/// A clause, or two, that may be missing.
+const CLAUSES: [ReadAs; 5] = [
+    clauses(true, false, false),
+    clauses(false, true, false),
+    clauses(false, false, true),
+    clauses(true, true, false),
+    clauses(true, false, true),
+];
+
+const fn clauses(trimmed: bool, ignoring_case: bool, whole_number: bool) -> ReadAs {
+    ReadAs { trimmed, ignoring_case, whole_number }
+}
+
+/// Texts of one column that fit nothing.
+#[derive(Debug, Default)]
+pub(super) struct Misfits {
+    /// Different ones, with how often each stands there.
+    words: BTreeMap<String, u64>,
+    /// How many there are in all.
+    all: u64,
+    /// How many texts the column has.
+    present: u64,
+}
+
+/// What would make most of them fit.
+#[derive(Debug)]
+struct Near {
+    read_as: ReadAs,
+    /// How many would fit.
+    rows: u64,
+    /// A text, and what it would be.
+    example: (String, String),
+}
+
+/// The place in the list of the word that a text is.
+pub(super) fn code(read_as: ReadAs, words: &[String], text: &str) -> Option<usize> {
+    let text = read_as.compared(text);
+    let is = |word: &String| match read_as.ignoring_case {
+        true => in_small_letters(word) == text,
+        false => *word == text,
+    };
+    words.iter().position(is)
+}
+
+/// What makes codes fit that the list does not have; a problem when that is most of the column.
+pub(super) fn codes(
+    column: &Column,
+    words: &[String],
+    table: &str,
+    odd: &UnreadableWords,
+    known: u64,
+) -> Result<Option<Hint>, Problem> {
+    let mut misfits = Misfits { all: odd.all(), present: known + odd.all(), ..Misfits::default() };
+    misfits.words = odd.words().map(|(word, times)| (word.to_owned(), times)).collect();
+    let fits = |read_as: ReadAs, word: &str| code(read_as, words, word).and_then(|place| words.get(place)).cloned();
+    let near = misfits.near(column.read_as, |read_as| {
+        let fitting = misfits.words.keys().filter_map(|word| Some((word.as_str(), fits(read_as, word)?)));
+        fitting.collect()
+    });
+    let Some(near) = near.filter(|near| !near.read_as.whole_number) else { return Ok(None) };
+    let name = &column.file_name;
+    let message = format!(
+        "of the {} values of `{name}` in table `{table}` that are not in its list, {}",
+        misfits.told(),
+        near.words("would be", "in it")
+    );
+    let help = format!(
+        "if they mean the same, write `{}` after the list of `{}` in table `{table}`",
+        near.read_as.words(),
+        column.name
+    );
+    misfits.said(message, help)
+}
+
+/// Of each link column that leads nowhere in some rows: what would make it lead somewhere. `found`
+/// has the ranks of each stretch.
+pub(super) fn links(
+    staged_tables: &[StagedTable<'_>],
+    found: &BTreeMap<Place, ArrayRef>,
+) -> Result<BTreeMap<(usize, ColumnId), Hint>, Problem> {
+    let mut columns: BTreeMap<(usize, ColumnId), Misfits> = BTreeMap::new();
+    for ((staged, column, first), ranks) in found {
+        // Of drawn rows, each that leads nowhere is a mistake of its test.
+        let Some(of) = staged_tables.get(*staged).filter(|of| of.source.is_some()) else { continue };
+        columns.entry((*staged, *column)).or_default().add(&of.columns[column.0 as usize], *first, ranks);
+    }
+    let mut hints = BTreeMap::new();
+    for ((staged, column), misfits) in columns {
+        let Some(of) = staged_tables.get(staged).filter(|_| misfits.all > 0) else { continue };
+        let target = of.table.column(column).target();
+        let target = target.and_then(|target| staged_tables.iter().find(|staged| staged.id == target));
+        if let Some(hint) = target.map(|target| misfits.link(of.table, column, target)).transpose()?.flatten() {
+            hints.insert((staged, column), hint);
+        }
+    }
+    Ok(hints)
+}
+
+impl Misfits {
+    /// Adds the links of a stretch of rows that lead nowhere.
+    fn add(&mut self, ids: &ArrayRef, first: usize, ranks: &ArrayRef) {
+        let ids = ids.slice(first, ranks.len());
+        self.present += (ids.len() - ids.null_count()) as u64;
+        if ranks.null_count() == ids.null_count() {
+            return;
+        }
+        for row in (0..ranks.len()).filter(|row| ranks.is_null(*row) && ids.is_valid(*row)) {
+            let word = text(&ids, row);
+            self.all += 1;
+            let has_room = self.words.len() < WORDS && word.len() <= LONGEST;
+            if let Some(times) = self.words.get_mut(word) {
+                *times += 1;
+            } else if has_room {
+                self.words.insert(word.to_owned(), 1);
+            }
+        }
+    }
+
+    /// How many are told apart.
+    fn told(&self) -> u64 {
+        self.words.values().sum()
+    }
+
+    fn link(&self, table: &Table, id: ColumnId, target: &StagedTable<'_>) -> Result<Option<Hint>, Problem> {
+        let Some(key) = target.table.key.map(|key| target.table.column(key)) else { return Ok(None) };
+        let ids = target.text(target.table.key.unwrap_or(id));
+        if ids.len() > MANY && self.all * RARE < self.present {
+            return Ok(None);
+        }
+        let column = table.column(id);
+        let near = self.near(column.read_as, |read_as| self.found_among(ids.iter().flatten(), read_as));
+        let Some(near) = near else { return Ok(None) };
+        let (name, of) = (&column.file_name, &target.table.name);
+        let message = format!(
+            "of the {} links of `{name}` in table `{}` that lead nowhere, {}",
+            self.told(),
+            table.name,
+            near.words("would lead to", "a row")
+        );
+        let clauses = key.read_as.and(near.read_as).words();
+        self.said(message, format!("if they mean the same, write `{} key {clauses}` in table `{of}`", key.name))
+    }
+
+    /// Of these texts, those that are an id when both are read so, with that id. The ids are looked
+    /// through once.
+    fn found_among<'i>(&self, ids: impl Iterator<Item = &'i str>, read_as: ReadAs) -> BTreeMap<&str, String> {
+        let mut wanted: HashMap<Cow<'_, str>, Vec<&str>> = HashMap::new();
+        for word in self.words.keys() {
+            wanted.entry(read_as.compared(word)).or_default().push(word);
+        }
+        let mut found = BTreeMap::new();
+        for id in ids {
+            if let Some(words) = wanted.remove(read_as.compared(id).as_ref()) {
+                found.extend(words.into_iter().map(|word| (word, id.to_owned())));
+            }
+            if wanted.is_empty() {
+                break;
+            }
+        }
+        found
+    }
+
+    /// The first clauses under which most of the texts fit; `fitting` gives those that do.
+    fn near<'w>(&'w self, is: ReadAs, fitting: impl Fn(ReadAs) -> BTreeMap<&'w str, String>) -> Option<Near> {
+        let added = CLAUSES.into_iter().filter(|clauses| is.and(*clauses) != is);
+        added.map(|clauses| is.and(clauses)).find_map(|read_as| {
+            let fitting = fitting(read_as);
+            let rows: u64 = fitting.keys().filter_map(|word| self.words.get(*word)).sum();
+            let (word, fits) = fitting.first_key_value()?;
+            let example = ((*word).to_owned(), fits.clone());
+            (rows * 2 > self.told()).then_some(Near { read_as, rows, example })
+        })
+    }
+
+    /// A problem when it is most of the column, and otherwise what is told of it.
+    fn said(&self, message: String, help: String) -> Result<Option<Hint>, Problem> {
+        if self.all * 2 > self.present && (self.all >= FEW || self.all == self.present) {
+            return Err(Problem::new(code::DATA_READ_AS, message).help(help));
+        }
+        Ok(Some(Hint { found: message, help }))
+    }
+}
+
+impl Near {
+    /// `4 would lead to a row without the blanks around them: "C001  " is "C001" then`.
+    fn words(&self, would: &str, what: &str) -> String {
+        let Self { read_as, rows, example: (text, fits) } = self;
+        let how = [
+            (read_as.trimmed, "without the blanks around them"),
+            (read_as.ignoring_case, "in small letters"),
+            (read_as.whole_number, "read as whole numbers"),
+        ];
+        let how: Vec<&str> = how.into_iter().filter(|(is, _)| *is).map(|(_, words)| words).collect();
+        format!("{rows} {would} {what} {}: `\"{text}\"` for `\"{fits}\"`", how.join(" and "))
+    }
+}

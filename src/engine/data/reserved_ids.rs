@@ -1,0 +1,45 @@
+//! Ids that no entity may have: `unassigned` stands for those whom nobody holds, and the whole is
+//! called by the name of its level. With such an id, two different rows of a scorecard would have
+//! one name.
+
+use super::problem::Problem;
+use super::staged_table::StagedTable;
+use arrow::array::Array;
+use yardstick_language::diag::code;
+use yardstick_language::model::{Model, UNASSIGNED};
+
+/// Looks through the ids of every level's table, those of rows in use.
+///
+/// # Errors
+/// The first entity with such an id.
+pub(super) fn check(model: &Model, staged_tables: &[StagedTable<'_>]) -> Result<(), Problem> {
+    let Some(whole) = model.levels.first() else { return Ok(()) };
+    let is_level = |staged: &&StagedTable<'_>| model.levels.iter().any(|level| level.table == Some(staged.id));
+    for staged in staged_tables.iter().filter(is_level) {
+        let Some(key) = staged.table.key else { continue };
+        let ids = staged.text(key);
+        let taken = |row: &usize| ids.is_valid(*row) && [UNASSIGNED, &whole.name].contains(&ids.value(*row));
+        let found = (0..ids.len()).find(|row| taken(row) && !staged.rejects.is_dropped(*row));
+        if let Some(row) = found {
+            return Err(reserved(staged, row, ids.value(row)));
+        }
+    }
+    Ok(())
+}
+
+fn reserved(staged: &StagedTable<'_>, row: usize, id: &str) -> Problem {
+    let place = staged.example(row, "");
+    let file = if place.file.is_empty() { String::new() } else { format!("{}, ", place.file) };
+    let meaning = if id == UNASSIGNED { "those whom nobody holds" } else { "the whole" };
+    let message = format!(
+        "table `{}` has a row with the id `{id}` ({file}{}), by which scorecards call {meaning}",
+        staged.table.name, place.place
+    );
+    let help = if id == UNASSIGNED {
+        "give the row another id, here and where others lead to it; if it stands for cases that nobody holds, leave it and its links out: \
+         they are then counted as unassigned"
+    } else {
+        "give the row another id, here and where others lead to it; or give the first of the `levels` another name"
+    };
+    Problem::new(code::DATA_RESERVED_ID, message).help(help)
+}

@@ -1,0 +1,49 @@
+//! The steps that every answer begins with: the rows of the cohort, everything asked of linked rows
+//! answered.
+
+use crate::plan::analysis::{self, outermost, uses_window};
+use crate::plan::pipeline::attribution::attribute;
+use crate::plan::pipeline::cohort::cohort;
+use crate::plan::pipeline::context::Context;
+use crate::plan::pipeline::per_level::of_level;
+use crate::plan::pipeline::quantifier::{Keyed, answer};
+use crate::plan::pipeline::split_by_window::split_and_answer;
+use crate::plan::pipeline::steps::Steps;
+use datafusion::error::Result;
+use datafusion::logical_expr::LogicalPlan;
+use std::borrow::Cow;
+use yardstick_language::ir::Quantified;
+
+/// Rows, and the context that what follows is planned in: that of split rows, where they are split.
+pub(in crate::plan) type InContext<'c, 'a> = (LogicalPlan, Cow<'c, Context<'a>>);
+
+/// The rows of the cohort with the windows in which they count, and every quantifier answered.
+pub(in crate::plan) fn answered_rows<'c, 'a>(ctx: &'c Context<'a>, steps: &mut Steps) -> Result<InContext<'c, 'a>> {
+    let mut asked = asked(ctx);
+    let rows = cohort(ctx, steps, &asked)?;
+    asked.retain(|q| uses_window(q));
+    let (rows, ctx) = if analysis::splits(ctx.indicator) {
+        let (rows, split) = split_and_answer(ctx, steps, rows, &asked)?;
+        (rows, Cow::Owned(split))
+    } else {
+        let rows = Keyed { plan: rows, keys: &[ctx.row_key()] };
+        (answer(ctx, steps, rows, &asked, &[])?, Cow::Borrowed(ctx))
+    };
+    let rows = if ctx.indicator.by_level() { of_level(&ctx, steps, rows)? } else { rows };
+    Ok((rows, ctx))
+}
+
+/// The rows with their holders, which those of a single level have already.
+pub(in crate::plan) fn attributed(ctx: &Context<'_>, rows: LogicalPlan) -> Result<LogicalPlan> {
+    if ctx.indicator.by_level() { Ok(rows) } else { attribute(ctx, rows) }
+}
+
+/// The outermost quantifiers of the exclusions, of what is measured and of the day of attribution.
+pub(in crate::plan) fn asked<'a>(ctx: &Context<'a>) -> Vec<&'a Quantified> {
+    let indicator = ctx.indicator;
+    let mut asked = Vec::new();
+    indicator.exclusions.iter().for_each(|x| outermost(&x.condition, &mut asked));
+    indicator.measure.expressions().into_iter().for_each(|e| outermost(e, &mut asked));
+    outermost(&indicator.attribution.at, &mut asked);
+    asked
+}

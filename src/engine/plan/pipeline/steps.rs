@@ -1,0 +1,38 @@
+//! The plans that are run before the answer's.
+
+use crate::plan::Step;
+use crate::plan::relational::verbs::{names, scan};
+use datafusion::arrow::datatypes::Schema;
+use datafusion::error::Result;
+use datafusion::logical_expr::LogicalPlan;
+use std::sync::Arc;
+
+/// The steps of one chain so far.
+#[derive(Debug)]
+pub(in crate::plan) struct Steps {
+    /// The indicator: steps of several are under way at once.
+    of: String,
+    steps: Vec<Step>,
+}
+
+impl Steps {
+    pub(in crate::plan) fn new(indicator: &str) -> Self {
+        Self { of: indicator.to_owned(), steps: Vec::new() }
+    }
+
+    /// Makes the plan a step of its own, and gives a scan of its rows: DataFusion would run a plan
+    /// as often as it is used.
+    pub(in crate::plan) fn materialize(&mut self, plan: LogicalPlan) -> Result<LogicalPlan> {
+        let name = format!("{}#{}", self.of, self.steps.len() + 1);
+        let schema: &Schema = plan.schema().as_arrow();
+        let columns = names(&plan).into_iter().map(|n| (n.clone(), n)).collect::<Vec<_>>();
+        let scan = scan(&name, &Arc::new(schema.clone()), &columns)?;
+        self.steps.push(Step { name, plan });
+        Ok(scan)
+    }
+
+    /// The steps in the order in which they are to be run.
+    pub(in crate::plan) fn finish(self) -> Vec<Step> {
+        self.steps
+    }
+}

@@ -229,7 +229,7 @@ fn mended(rng: &mut ChaCha8Rng, model: &Model, files: &Files, id: TableId) -> (F
 /// Whether nothing but its own rows decides what an indicator counts at the whole: neither what is
 /// linked to others, nor who holds them.
 fn asks_its_own_rows(indicator: &Indicator) -> bool {
-    let asks = |kind: &ExprKind| matches!(kind, ExprKind::Some(_) | ExprKind::Elsewhere(_));
+    let asks = |kind: &ExprKind| matches!(kind, ExprKind::Linked(_) | ExprKind::Elsewhere(_));
     only_asks_what_is_there(indicator) && !indicator.expressions().any(|e| e.has(&|e| asks(&e.kind)))
 }
 

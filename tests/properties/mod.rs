@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use yardstick::ir::{Expr, ExprKind, Fate, Indicator, Measure, Quantified, reads};
+use yardstick::ir::{Expr, ExprKind, Fate, Indicator, LinkedQuery, Measure, reads};
 use yardstick::model::Model;
 use yardstick::run::{Counts, Measured};
 
@@ -91,8 +91,8 @@ impl Told {
     fn count(&mut self, model: &Model, indicator: &Indicator, measured: &Measured) {
         let measure = &indicator.measure;
         let tables = reads::row_tables(indicator);
-        let of_nobody = |q: &Quantified| q.via.is_some() && model.may_lead_nowhere(tables[&q.owner], &q.owner_links);
-        let asks = |e: &Expr| e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if of_nobody(q)));
+        let of_nobody = |q: &LinkedQuery| q.via.is_some() && model.may_lead_nowhere(tables[&q.owner], &q.owner_links);
+        let asks = |e: &Expr| e.has(&|e| matches!(&e.kind, ExprKind::Linked(q) if of_nobody(q)));
         self.without_owner += usize::from(indicator.expressions().any(asks));
         if matches!(measure, Measure::Incidence { .. }) {
             let fates: BTreeSet<Fate> = measured.parts.iter().filter_map(|p| p.value).map(|v| Fate::of(v).1).collect();

@@ -7,7 +7,7 @@ mod interpreter;
 use super::case_table::word;
 use crate::calendar::Window;
 use crate::hierarchy::UNASSIGNED;
-use crate::ir::{Expect, ExpectKind, Figures as Wanted, First, Indicator, Outcome, Program, Test};
+use crate::ir::{Expect, ExpectKind, ExpectedFigure, Figures as Wanted, Indicator, Outcome, Program, Test};
 use crate::scorecard::band::Share;
 use crate::scorecard::figures::{Figures, figures};
 use crate::scorecard::rollup::Total;
@@ -127,9 +127,9 @@ impl Trial<'_> {
                     return Ok(None);
                 }
                 let (first, value) = match wanted.first {
-                    First::Above(figure) => (figure.to_string(), false),
-                    First::Value(figure) => (format!("value {figure}"), true),
-                    First::NotEstimable => (NOT_ESTIMABLE.to_owned(), true),
+                    ExpectedFigure::Above(figure) => (figure.to_string(), false),
+                    ExpectedFigure::Value(figure) => (format!("value {figure}"), true),
+                    ExpectedFigure::NotEstimable => (NOT_ESTIMABLE.to_owned(), true),
                 };
                 let told = found.map_or_else(not_observable, |found| found.told(value));
                 let others = [wanted.undetermined, wanted.excluded, wanted.unsure];
@@ -206,9 +206,9 @@ impl Found {
         // The figures of a test are written with as few decimals as their author likes.
         let same = |found: Option<f64>, wanted: f64| found.is_some_and(|f| (f - wanted).abs() <= written_to(wanted));
         let first = match wanted.first {
-            First::Above(figure) => same(self.figures.numerator, figure),
-            First::Value(figure) => same(self.figures.value.map(Share::figure), figure),
-            First::NotEstimable => self.figures.is_not_estimable(),
+            ExpectedFigure::Above(figure) => same(self.figures.numerator, figure),
+            ExpectedFigure::Value(figure) => same(self.figures.value.map(Share::figure), figure),
+            ExpectedFigure::NotEstimable => self.figures.is_not_estimable(),
         };
         first
             && same(self.figures.denominator, wanted.of)

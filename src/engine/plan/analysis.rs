@@ -7,13 +7,13 @@ use chrono::NaiveDate;
 use std::collections::BTreeSet;
 use yardstick_language::calendar::{Window, add_days, add_months};
 use yardstick_language::ir::{
-    Ask, Attribution, CompareOp, Expr as IrExpr, ExprKind, Indicator, Missing, Quantified, RowId, WindowPoint,
+    Ask, Attribution, CompareOp, Expr as IrExpr, ExprKind, Indicator, LinkedQuery, Missing, RowId, WindowPoint,
 };
 use yardstick_language::model::{ColumnId, Model, Step};
 
 /// The quantifiers of an expression that are not inside another one, in order.
-pub(in crate::plan) fn outermost<'e>(e: &'e IrExpr, found: &mut Vec<&'e Quantified>) {
-    if let ExprKind::Some(q) = &e.kind {
+pub(in crate::plan) fn outermost<'e>(e: &'e IrExpr, found: &mut Vec<&'e LinkedQuery>) {
+    if let ExprKind::Linked(q) = &e.kind {
         if !found.iter().any(|f| f.row == q.row) {
             found.push(q);
         }
@@ -25,12 +25,12 @@ pub(in crate::plan) fn outermost<'e>(e: &'e IrExpr, found: &mut Vec<&'e Quantifi
 }
 
 /// Whether the answer depends on the window.
-pub(in crate::plan) fn uses_window(q: &Quantified) -> bool {
+pub(in crate::plan) fn uses_window(q: &LinkedQuery) -> bool {
     q.condition.uses_window() || q.ask.values().iter().any(|v| v.uses_window())
 }
 
 /// The row variables a quantifier speaks of, its own and those inside it left out.
-pub(in crate::plan) fn outer_rows(q: &Quantified) -> BTreeSet<RowId> {
+pub(in crate::plan) fn outer_rows(q: &LinkedQuery) -> BTreeSet<RowId> {
     let mut spoken: BTreeSet<RowId> = q.via.iter().map(|_| q.owner).collect();
     let mut own = BTreeSet::from([q.row]);
     spoken.extend(q.other_than);
@@ -39,7 +39,7 @@ pub(in crate::plan) fn outer_rows(q: &Quantified) -> BTreeSet<RowId> {
             ExprKind::Column { row, .. } | ExprKind::Row { row, .. } => {
                 spoken.insert(*row);
             }
-            ExprKind::Some(inner) => {
+            ExprKind::Linked(inner) => {
                 own.insert(inner.row);
                 spoken.extend(inner.via.map(|_| inner.owner));
                 spoken.extend(inner.other_than);
@@ -52,16 +52,16 @@ pub(in crate::plan) fn outer_rows(q: &Quantified) -> BTreeSet<RowId> {
 }
 
 /// Whether the condition is that some row of the quantifier passes.
-pub(in crate::plan) fn is_some_of(condition: &IrExpr, q: &Quantified) -> bool {
-    matches!(&condition.kind, ExprKind::Some(asked) if asked.ask == Ask::Some && asked.row == q.row)
+pub(in crate::plan) fn is_some_of(condition: &IrExpr, q: &LinkedQuery) -> bool {
+    matches!(&condition.kind, ExprKind::Linked(asked) if asked.ask == Ask::Exists && asked.row == q.row)
 }
 
-pub(in crate::plan) fn mentions(e: &IrExpr, asked: &[&Quantified]) -> bool {
-    e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if asked.iter().any(|a| a.row == q.row)))
+pub(in crate::plan) fn mentions(e: &IrExpr, asked: &[&LinkedQuery]) -> bool {
+    e.has(&|e| matches!(&e.kind, ExprKind::Linked(q) if asked.iter().any(|a| a.row == q.row)))
 }
 
 pub(in crate::plan) fn asks(e: &IrExpr) -> bool {
-    e.has(&|e| matches!(e.kind, ExprKind::Some(_)))
+    e.has(&|e| matches!(e.kind, ExprKind::Linked(_)))
 }
 
 /// The number of windows that one plan measures at most: the bits of a set; or 1 where the cohort
@@ -83,7 +83,7 @@ pub fn splits(indicator: &Indicator) -> bool {
 
 /// Whether the expression counts distinct values that depend on the window.
 fn counts_moving_values(e: &IrExpr) -> bool {
-    e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if matches!(&q.ask, Ask::Distinct(value) if value.uses_window())))
+    e.has(&|e| matches!(&e.kind, ExprKind::Linked(q) if matches!(&q.ask, Ask::Distinct(value) if value.uses_window())))
 }
 
 /// Whether the expression aggregates linked rows in a way that depends on the window, and does more
@@ -92,16 +92,16 @@ fn has_moving_value(e: &IrExpr) -> bool {
     match &e.kind {
         ExprKind::And(all) | ExprKind::Or(all) => all.iter().any(has_moving_value),
         ExprKind::Not(inner) => has_moving_value(inner),
-        ExprKind::Some(q) if q.ask == Ask::Some => has_moving_value(&q.condition),
+        ExprKind::Linked(q) if q.ask == Ask::Exists => has_moving_value(&q.condition),
         ExprKind::Compare { .. } if count_threshold(e).is_some() => false,
-        _ => e.has(&|e| matches!(&e.kind, ExprKind::Some(q) if q.ask != Ask::Some) && e.uses_window()),
+        _ => e.has(&|e| matches!(&e.kind, ExprKind::Linked(q) if q.ask != Ask::Exists) && e.uses_window()),
     }
 }
 
 /// Whether a quantifier can be answered for all windows at once: its condition has no such
 /// aggregate inside, and the values it aggregates do not depend on quantifiers that use the window.
-pub(in crate::plan) fn asks_in_sets(q: &Quantified) -> bool {
-    let asks = |v: &IrExpr| v.has(&|e| matches!(&e.kind, ExprKind::Some(inner) if uses_window(inner)));
+pub(in crate::plan) fn asks_in_sets(q: &LinkedQuery) -> bool {
+    let asks = |v: &IrExpr| v.has(&|e| matches!(&e.kind, ExprKind::Linked(inner) if uses_window(inner)));
     !has_moving_value(&q.condition) && !q.ask.values().into_iter().any(asks)
 }
 
@@ -110,21 +110,21 @@ pub(in crate::plan) fn asks_in_sets(q: &Quantified) -> bool {
 pub(in crate::plan) struct CountThreshold<'e> {
     pub(in crate::plan) number: i64,
     pub(in crate::plan) op: CompareOp,
-    pub(in crate::plan) rows: &'e Quantified,
+    pub(in crate::plan) rows: &'e LinkedQuery,
 }
 
 /// What a condition compares, when it is a count whose windows can be told at once.
 pub(in crate::plan) fn count_threshold(condition: &IrExpr) -> Option<CountThreshold<'_>> {
     let ExprKind::Compare { op, left, right } = &condition.kind else { return None };
     let (op, rows, number) = match (&left.kind, &right.kind) {
-        (ExprKind::Some(rows), ExprKind::Int(number)) => (op.turned(), rows, *number),
-        (ExprKind::Int(number), ExprKind::Some(rows)) => (*op, rows, *number),
+        (ExprKind::Linked(rows), ExprKind::Int(number)) => (op.flipped(), rows, *number),
+        (ExprKind::Int(number), ExprKind::Linked(rows)) => (*op, rows, *number),
         _ => return None,
     };
     let of_rows = match &rows.ask {
         Ask::Count => true,
         Ask::Distinct(value) => !value.uses_window(),
-        Ask::Some | Ask::Sum(_) | Ask::Earliest(_) | Ask::Latest(_) | Ask::Days { .. } => false,
+        Ask::Exists | Ask::Sum(_) | Ask::Earliest(_) | Ask::Latest(_) | Ask::Days { .. } => false,
     };
     // A number is compared with as it is, and with the next one.
     let fits = number < MOST_TIMES;
@@ -156,7 +156,7 @@ pub(in crate::plan) fn sides<'e>(
 ) -> Option<(CompareOp, &'e IrExpr, &'e IrExpr)> {
     let (op, fixed, moving) = match (left.uses_window(), right.uses_window()) {
         (false, true) => (op, left, right),
-        (true, false) => (op.turned(), right, left),
+        (true, false) => (op.flipped(), right, left),
         _ => return None,
     };
     (moving.missing != Missing::OpenEnd).then_some((op, fixed, moving))

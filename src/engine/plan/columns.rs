@@ -1,7 +1,7 @@
 //! The names of the columns of plans. Those that are public are of the answers, and read by whoever
 //! runs the plans.
 
-use yardstick_language::ir::Quantified;
+use yardstick_language::ir::LinkedQuery;
 
 /// The number of a row of the cohort (Int32), of those behind a cell.
 pub const ROW: &str = "row";
@@ -57,29 +57,29 @@ pub fn entity(level: usize) -> String {
 pub const VALUE: &str = "value";
 
 /// The column that holds the answer of a quantifier.
-pub(in crate::plan) fn answer_name(q: &Quantified) -> String {
+pub(in crate::plan) fn answer_name(q: &LinkedQuery) -> String {
     format!("some.r{}", q.row.0)
 }
 
 /// The column of a quantifier's answer: the windows in which it is true, and in which it is false.
-pub(in crate::plan) fn set_names(q: &Quantified) -> (String, String) {
+pub(in crate::plan) fn set_names(q: &LinkedQuery) -> (String, String) {
     let name = answer_name(q);
     (format!("{name}.yes"), format!("{name}.no"))
 }
 
 /// The columns of a count's answer: how often each window counts, and the windows in which that is
 /// not known.
-pub(in crate::plan) fn count_names(q: &Quantified) -> [String; 2] {
+pub(in crate::plan) fn count_names(q: &LinkedQuery) -> [String; 2] {
     ["times", "unknown"].map(|what| format!("count.r{}.{what}", q.row.0))
 }
 
 /// The column of the rows that surely count, beside the answer of a count.
-pub(in crate::plan) fn sure_name(q: &Quantified) -> String {
+pub(in crate::plan) fn sure_name(q: &LinkedQuery) -> String {
     format!("{}.sure", answer_name(q))
 }
 
 /// The column that names a linked row which gave the answer: one that passes, else one that may.
-pub(in crate::plan) fn witness_name(q: &Quantified) -> String {
+pub(in crate::plan) fn witness_name(q: &LinkedQuery) -> String {
     format!("witness.r{}", q.row.0)
 }
 

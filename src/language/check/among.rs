@@ -12,7 +12,7 @@ impl<'w> Typer<'w> {
     /// What is asked of the rows at `place`, which are in sight, and the type of the answer.
     pub(super) fn ask(&mut self, q: &'w ast::Quantified, place: &Place, span: Span) -> Option<(Ask, Ty)> {
         match q.kind {
-            Quantifier::Some | Quantifier::No | Quantifier::All => Some((Ask::Some, Ty::Bool)),
+            Quantifier::Some | Quantifier::No | Quantifier::All => Some((Ask::Exists, Ty::Bool)),
             Quantifier::Count => Some((Ask::Count, Ty::Int)),
             Quantifier::DaysInWindow => {
                 let (from, until) = self.clipped(place, span)?;

@@ -87,7 +87,7 @@ impl<'w> Typer<'w> {
 
     fn by(&mut self, path: &ast::Path) -> Option<Expr> {
         let value = self.path(&path.value)?;
-        let typed = self.settled(value, path.span)?;
+        let typed = self.typed(value, path.span)?;
         match typed.ty {
             // Rows stand in the order of their keys.
             Ty::Date | Ty::Timestamp | Ty::Int | Ty::Days | Ty::Months | Ty::Years | Ty::Row(_) => {}

@@ -11,11 +11,11 @@
 //! A row that another must lead to is there with it. Where the method cannot tell, it looks back
 //! further.
 
+use super::follow_up::Sides;
 use super::point::Point;
-use super::wait::Sides;
 use crate::functions::{self, Day};
 use crate::ir::{
-    Ask, CompareOp, Expr, ExprKind, Function, Indicator, LookBack, Period, Quantified, RowId, Ty, WindowLength,
+    Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, LookBack, Period, RowId, Ty, WindowLength,
     WindowPoint, reads,
 };
 use crate::model::{ColumnId, Model, TableId};
@@ -90,7 +90,7 @@ impl Finder<'_> {
             let day = self.earliest(day, env);
             self.held_on(day);
         }
-        let ExprKind::Some(q) = &e.kind else {
+        let ExprKind::Linked(q) = &e.kind else {
             let inner = if e.ty == Ty::Bool && matches!(e.kind, ExprKind::And(_)) {
                 self.extend(env, e, deep)
             } else {
@@ -109,7 +109,7 @@ impl Finder<'_> {
     }
 
     /// Of stays whose days are counted from some day on, only those matter that reach it.
-    fn days_of(&self, q: &Quantified, env: Env) -> Env {
+    fn days_of(&self, q: &LinkedQuery, env: Env) -> Env {
         let Ask::Days { from, until } = &q.ask else { return env };
         let mut env = env;
         if let (Some(of), Some(ends)) = (from.call(Function::Latest), until.call(Function::Earliest)) {
@@ -141,8 +141,8 @@ impl Finder<'_> {
         let waiting = table.columns().filter(|(id, _)| table.has_open_end(*id)).filter_map(|(id, _)| day(&[], id));
         let own = own.into_iter().chain(waiting).reduce(Point::later);
         let leads = condition.conjuncts().into_iter().filter_map(|c| match &c.kind {
-            ExprKind::Some(q)
-                if q.ask == Ask::Some && q.via.is_some() && q.owner == row && q.owner_links.is_empty() =>
+            ExprKind::Linked(q)
+                if q.ask == Ask::Exists && q.via.is_some() && q.owner == row && q.owner_links.is_empty() =>
             {
                 Some(q)
             }
@@ -185,9 +185,9 @@ impl Finder<'_> {
                 Some(self.earliest(date, env)?.plus_at_least(0, if days < 0 { 2 * days - 7 } else { days }))
             }
             ExprKind::Call { function, of } => self.earliest_of(e, functions::definition(*function).day, of, env),
-            ExprKind::Some(q) => match &q.ask {
+            ExprKind::Linked(q) => match &q.ask {
                 Ask::Earliest(day) | Ask::Latest(day) => self.earliest(day, &self.extend(env, &q.condition, DEEP)),
-                Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => None,
+                Ask::Exists | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => None,
             },
             _ => None,
         }
@@ -230,7 +230,7 @@ impl Finder<'_> {
             ExprKind::Compare { op, left, right } => self.compared(*op, left, right, env),
             ExprKind::Not(inner) => {
                 if let ExprKind::Compare { op, left, right } = &inner.kind {
-                    self.compared(op.opposite(), left, right, env);
+                    self.compared(op.negated(), left, right, env);
                 }
             }
             ExprKind::Or(branches) => {
@@ -253,7 +253,7 @@ impl Finder<'_> {
     }
 
     fn compared(&self, op: CompareOp, left: &Expr, right: &Expr, env: &mut Env) {
-        super::wait::sides(op, left, right).for_each(|sides| self.of_dates(&sides, env));
+        super::follow_up::sides(op, left, right).for_each(|sides| self.of_dates(&sides, env));
     }
 
     fn of_dates(&self, sides: &Sides<'_>, env: &mut Env) {

@@ -105,7 +105,7 @@ impl<'w> Typer<'w> {
 
     fn events(&mut self, written: &'w ast::Expr) -> Option<Expr> {
         let value = self.value(written)?;
-        let typed = self.settled(value, written.span)?;
+        let typed = self.typed(value, written.span)?;
         if matches!(typed.ty, Ty::Bool | Ty::Int) {
             return Some(typed);
         }

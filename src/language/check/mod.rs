@@ -3,10 +3,10 @@
 //!
 //! All files are checked together and all mistakes are gathered: `declared` sorts what was written,
 //! `model` (with `links` and `levels`) builds the world, `named` types what is named in it,
-//! `indicator` checks each definition with a `typer`, `lints` look at what has been typed, `wait`
-//! computes how long outcomes take to be known, `scorecard` and `test_block` look at what speaks of
-//! indicators. What each name means is gathered on the way into [`references`]. What has a mistake
-//! is left out quietly where it is used, so that one mistake gives one finding.
+//! `indicator` checks each definition with a `typer`, `lints` look at what has been typed,
+//! `follow_up` computes how long outcomes take to be known, `scorecard` and `test_block` look at
+//! what speaks of indicators. What each name means is gathered on the way into [`references`]. What
+//! has a mistake is left out quietly where it is used, so that one mistake gives one finding.
 
 mod among;
 mod attribution;
@@ -16,8 +16,6 @@ mod cohort;
 mod compare;
 mod dates;
 mod declared;
-mod drawn;
-mod drawn_links;
 mod follow_up;
 mod followed;
 mod indicator;
@@ -41,10 +39,11 @@ mod relation;
 mod scorecard;
 mod standard;
 mod test_block;
+mod test_links;
+mod test_rows;
 mod times;
 mod typer;
 mod types;
-mod wait;
 mod world;
 mod written;
 

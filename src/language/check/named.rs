@@ -195,7 +195,7 @@ impl<'w> Typer<'w> {
             }
             (Kind::Let, value) => Some(value),
             (Kind::Rows, value) => {
-                let typed = self.settled(value, span)?;
+                let typed = self.typed(value, span)?;
                 if typed.ty == Ty::Bool {
                     return Some(Value::Expr(typed));
                 }
@@ -204,7 +204,7 @@ impl<'w> Typer<'w> {
                 self.found.push(Diagnostic::new(code::NOT_A_CONDITION, span, message));
                 None
             }
-            (_, value) => self.settled(value, span).map(Value::Expr),
+            (_, value) => self.typed(value, span).map(Value::Expr),
         }
     }
 
@@ -258,7 +258,7 @@ impl InPlace<'_> {
         if let ExprKind::Column { row, links, .. } | ExprKind::Row { row, links } = &mut kind {
             self.reach(row, links);
         }
-        if let ExprKind::Some(q) = &mut kind {
+        if let ExprKind::Linked(q) = &mut kind {
             q.row = self.row(q.row);
             q.other_than = q.other_than.map(|row| self.row(row));
             // Of all rows of a table, the owner says nothing.

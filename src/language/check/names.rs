@@ -4,7 +4,7 @@ use super::declared::refuse_reserved;
 use super::named::Definition;
 use super::references::{Key, Kind};
 use super::typer::{Frame, Typer};
-use super::types::{Place, Value, sure, words};
+use super::types::{Place, Value, non_null, words};
 use super::world::Member;
 use crate::diag::{Diagnostic, code, suggest};
 use crate::ir::{Expr, ExprKind, Ty, WindowPoint};
@@ -118,7 +118,7 @@ impl<'w> Typer<'w> {
     fn special(&mut self, path: &[Name]) -> Option<Option<Expr>> {
         let first = path.first()?;
         match (first.value.as_str(), path.get(1)) {
-            ("as_of", None) => Some(Some(sure(ExprKind::AsOf, Ty::Date))),
+            ("as_of", None) => Some(Some(non_null(ExprKind::AsOf, Ty::Date))),
             ("window", point) => Some(self.window_point(first, point, path.get(2))),
             _ => None,
         }
@@ -145,7 +145,7 @@ impl<'w> Typer<'w> {
                 return None;
             }
         };
-        Some(sure(ExprKind::Window(found), Ty::Date))
+        Some(non_null(ExprKind::Window(found), Ty::Date))
     }
 
     /// Notes what a name means.
@@ -265,7 +265,7 @@ impl<'w> Typer<'w> {
                 let table = place.table;
                 let definition = Definition { name: declared, value, kind: Kind::Derived, table };
                 let put = self.put(name, definition, place)?;
-                self.settled(put, value.span)
+                self.typed(put, value.span)
             }
             Member::Back(_) => {
                 let message = format!("`{}` leads to many rows, and one value is needed here", name.value);

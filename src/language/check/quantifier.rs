@@ -9,7 +9,7 @@ use super::relation::comparison;
 use super::typer::{Typer, negated};
 use super::types::{Place, all_of, can_be_missing};
 use crate::diag::{Diagnostic, code};
-use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, RowId};
+use crate::ir::{Ask, CompareOp, Expr, ExprKind, LinkedQuery, Missing, RowId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Quantifier};
 
@@ -50,8 +50,8 @@ impl<'w> Typer<'w> {
             _ => can_be_missing(ask.values().into_iter().chain([&condition, &owner.identity()])),
         };
         let asked =
-            Quantified { ask, row, table, via, owner: owner.row, owner_links: owner.links, other_than, condition };
-        let asked = Expr { kind: ExprKind::Some(Box::new(asked)), ty, missing };
+            LinkedQuery { ask, row, table, via, owner: owner.row, owner_links: owner.links, other_than, condition };
+        let asked = Expr { kind: ExprKind::Linked(Box::new(asked)), ty, missing };
         Some(if matches!(q.kind, Quantifier::No | Quantifier::All) { negated(asked) } else { asked })
     }
 
@@ -134,6 +134,6 @@ impl<'w> Typer<'w> {
     pub(super) fn row_set(&mut self, name: &ast::Name, set: Rows<'w>, place: &Place) -> Option<Expr> {
         let (kind, table) = (Kind::Rows, place.table);
         let put = self.put(name, Definition { name: set.name, value: set.condition, kind, table }, place)?;
-        self.settled(put, set.condition.span)
+        self.typed(put, set.condition.span)
     }
 }

@@ -1,12 +1,12 @@
 //! `test` blocks: the rows they draw, the windows they ask about, and what must hold.
 
 use super::declared::Declared;
-use super::drawn::{self, Drawn};
 use super::scorecard::{is_declared, place};
+use super::test_rows::{self, Drawn};
 use super::world::World;
 use crate::calendar::{Window, add_days, is_last_day_of_month};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{Expect, ExpectKind, Figures, First, Indicator, Measure, Outcome, Test, WindowLength};
+use crate::ir::{Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Measure, Outcome, Test, WindowLength};
 use crate::model::Model;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
@@ -25,11 +25,11 @@ pub(super) fn check(
         let finding = Diagnostic::new(code::NOTHING_EXPECTED, decl.title.span, "this test expects nothing");
         out.push(finding.help("add a line such as `expect window ending 2024-12-31: 1 of 2`"));
     }
-    let tables = drawn::tables(world, declared, decl, out);
+    let tables = test_rows::tables(world, declared, decl, out);
     is_declared(declared, &decl.indicator, out);
     let index = place(indicators, &decl.indicator.value)?;
     let indicator = &indicators[index];
-    drawn::needed(world, indicator, decl, &tables, out);
+    test_rows::needed(world, indicator, decl, &tables, out);
     let expects = Expects::new(&world.model, indicator, &tables).check(decl, out)?;
     let as_of = match &decl.as_of {
         Some(day) => day.value,
@@ -215,17 +215,20 @@ impl Expects<'_> {
         let of = written.of.value;
         let whole = |n: f64| n.fract() == 0.0 && n >= 0.0;
         let wrong = match (&self.indicator.measure, written.first.value) {
-            (Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. }, ast::First::Above(_)) => {
-                Some((
-                    written.first.span,
-                    "a median, a percentile or an incidence has no numerator",
-                    "write `value 12.5 of 4`: its value, and the number of its rows",
-                ))
-            }
-            (Measure::Proportion { .. }, ast::First::Above(met)) if ![met, of].into_iter().all(whole) => {
+            (
+                Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. },
+                ast::ExpectedFigure::Above(_),
+            ) => Some((
+                written.first.span,
+                "a median, a percentile or an incidence has no numerator",
+                "write `value 12.5 of 4`: its value, and the number of its rows",
+            )),
+            (Measure::Proportion { .. }, ast::ExpectedFigure::Above(met)) if ![met, of].into_iter().all(whole) => {
                 Some((span, "a proportion counts whole rows", "write `MET of ALL`, as in `1 of 2`"))
             }
-            (Measure::Proportion { .. }, ast::First::Above(met)) if met + undetermined.unwrap_or(0) as f64 > of => {
+            (Measure::Proportion { .. }, ast::ExpectedFigure::Above(met))
+                if met + undetermined.unwrap_or(0) as f64 > of =>
+            {
                 Some((
                     span,
                     "the numerator is larger than the denominator",
@@ -234,7 +237,7 @@ impl Expects<'_> {
             }
             (
                 Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } | Measure::Percentile { .. },
-                ast::First::NotEstimable,
+                ast::ExpectedFigure::NotEstimable,
             ) => Some((
                 written.first.span,
                 "this measure has a value wherever it has rows",
@@ -242,12 +245,13 @@ impl Expects<'_> {
             )),
             (
                 Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. },
-                ast::First::Above(_) | ast::First::Value(_),
+                ast::ExpectedFigure::Above(_) | ast::ExpectedFigure::Value(_),
             )
-            | (Measure::Percentile { .. }, ast::First::Value(_))
-            | (Measure::Until { .. } | Measure::Incidence { .. }, ast::First::Value(_) | ast::First::NotEstimable) => {
-                None
-            }
+            | (Measure::Percentile { .. }, ast::ExpectedFigure::Value(_))
+            | (
+                Measure::Until { .. } | Measure::Incidence { .. },
+                ast::ExpectedFigure::Value(_) | ast::ExpectedFigure::NotEstimable,
+            ) => None,
         };
         let wrong = wrong.or_else(|| {
             let span = written.provisional.filter(|_| !self.indicator.as_it_stands)?;
@@ -259,9 +263,9 @@ impl Expects<'_> {
             return None;
         }
         let first = match written.first.value {
-            ast::First::Above(figure) => First::Above(figure),
-            ast::First::Value(figure) => First::Value(figure),
-            ast::First::NotEstimable => First::NotEstimable,
+            ast::ExpectedFigure::Above(figure) => ExpectedFigure::Above(figure),
+            ast::ExpectedFigure::Value(figure) => ExpectedFigure::Value(figure),
+            ast::ExpectedFigure::NotEstimable => ExpectedFigure::NotEstimable,
         };
         let provisional = written.provisional.is_some();
         Some(ExpectKind::Figures(Figures { first, of, undetermined, excluded, unsure, provisional }))

@@ -1,7 +1,7 @@
 //! Whether two expressions ask the same question, whatever the numbers of their rows: a `let` that
 //! is used twice does.
 
-use crate::ir::{Expr, ExprKind, Quantified, RowId};
+use crate::ir::{Expr, ExprKind, LinkedQuery, RowId};
 use std::mem::discriminant;
 
 pub(super) fn alike(a: &Expr, b: &Expr) -> bool {
@@ -21,7 +21,7 @@ fn same(a: &Expr, b: &Expr, rows: &mut Vec<(RowId, RowId)>) -> bool {
         (ExprKind::Row { row: p, links: by }, ExprKind::Row { row: q, links: also_by }) => {
             paired(*p, *q, rows) && by == also_by
         }
-        (ExprKind::Some(p), ExprKind::Some(q)) => same_rows(p, q, rows) && children(a, b, rows),
+        (ExprKind::Linked(p), ExprKind::Linked(q)) => same_rows(p, q, rows) && children(a, b, rows),
         (ExprKind::Compare { op: p, .. }, ExprKind::Compare { op: q, .. }) => p == q && children(a, b, rows),
         (ExprKind::InCodes { codes: p, .. }, ExprKind::InCodes { codes: q, .. }) => p == q && children(a, b, rows),
         (
@@ -50,7 +50,7 @@ fn paired(a: RowId, b: RowId, rows: &[(RowId, RowId)]) -> bool {
     }
 }
 
-fn same_rows(a: &Quantified, b: &Quantified, rows: &mut Vec<(RowId, RowId)>) -> bool {
+fn same_rows(a: &LinkedQuery, b: &LinkedQuery, rows: &mut Vec<(RowId, RowId)>) -> bool {
     let left_out = match (a.other_than, b.other_than) {
         (Some(a), Some(b)) => paired(a, b, rows),
         (a, b) => a == b,

@@ -32,7 +32,7 @@ impl Writer<'_> {
             ExprKind::InWindow(day) => self.point(|w| format!("{} is in the period", w.value(day))),
             ExprKind::IsMissing(value) => self.point(|w| format!("{} is missing", w.value(value))),
             ExprKind::Elsewhere(day) => self.elsewhere(day),
-            ExprKind::Some(q) if q.ask == Ask::Some => self.some(q),
+            ExprKind::Linked(q) if q.ask == Ask::Exists => self.some(q),
             ExprKind::Column { .. }
             | ExprKind::Int(_)
             | ExprKind::Text(_)
@@ -45,7 +45,7 @@ impl Writer<'_> {
             | ExprKind::BusinessDay { .. }
             | ExprKind::Call { .. }
             | ExprKind::Move { .. }
-            | ExprKind::Some(_) => self.point(|w| format!("{} is true", w.value(e))),
+            | ExprKind::Linked(_) => self.point(|w| format!("{} is true", w.value(e))),
         }
     }
 
@@ -85,7 +85,7 @@ impl Writer<'_> {
             ExprKind::InCodes { value, codes } => self.codes(value, codes, "is none of"),
             ExprKind::Column { .. } => self.point(|w| format!("{} is not true", w.value(e))),
             ExprKind::Or(_) => Point::over("none of these is true:", self.alternatives(e)),
-            ExprKind::Some(q) if q.ask == Ask::Some => self.none(q),
+            ExprKind::Linked(q) if q.ask == Ask::Exists => self.none(q),
             ExprKind::Bool(_)
             | ExprKind::Int(_)
             | ExprKind::Text(_)
@@ -102,7 +102,7 @@ impl Writer<'_> {
             | ExprKind::Call { .. }
             | ExprKind::Elsewhere(_)
             | ExprKind::Move { .. }
-            | ExprKind::Some(_) => {
+            | ExprKind::Linked(_) => {
                 let clause = self.clause(e);
                 match clause.text.ends_with(':') {
                     true => Point::over("this is not true:", vec![clause]),

@@ -156,13 +156,13 @@ fn open(w: &mut Writer<'_>, e: &Expr, named: &mut Vec<String>) {
                 add(format!("{}, while it is empty", w.value(ended)));
             }
         }
-        ExprKind::Some(q) => {
+        ExprKind::Linked(q) => {
             if w.owner_may_be_missing(q) {
                 add(w.reached(q.owner, &q.owner_links));
             }
             match q.ask {
                 Ask::Earliest(_) | Ask::Latest(_) => add(format!("{}, when no row counts", w.value(e))),
-                Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => {}
+                Ask::Exists | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => {}
             }
         }
         ExprKind::Bool(_)

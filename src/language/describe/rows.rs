@@ -5,17 +5,17 @@ use super::notes::Note;
 use super::page::Point;
 use super::words::plain;
 use super::writer::Writer;
-use crate::ir::{Ask, Expr, ExprKind, Quantified};
+use crate::ir::{Ask, Expr, ExprKind, LinkedQuery};
 
 impl Writer<'_> {
     /// There is a row.
-    pub(super) fn some(&mut self, q: &Quantified) -> Point {
+    pub(super) fn some(&mut self, q: &LinkedQuery) -> Point {
         let (rows, row) = self.asked_about(q);
         self.meets(q, "at least one", &rows, &row)
     }
 
     /// There is no row, or every row has something.
-    pub(super) fn none(&mut self, q: &Quantified) -> Point {
+    pub(super) fn none(&mut self, q: &LinkedQuery) -> Point {
         let (rows, row) = self.asked_about(q);
         let mut conditions = Vec::new();
         all(&q.condition, &mut conditions);
@@ -34,7 +34,7 @@ impl Writer<'_> {
     }
 
     /// What the value with this name is.
-    pub(super) fn asked(&mut self, q: &Quantified, name: &str) -> Point {
+    pub(super) fn asked(&mut self, q: &LinkedQuery, name: &str) -> Point {
         self.note(Note::Rows);
         let (rows, row) = self.asked_about(q);
         let counts = if q.condition.kind == ExprKind::Bool(true) {
@@ -43,7 +43,7 @@ impl Writer<'_> {
             self.conditions(q).after(&format!("one of {rows} ({row}) counts when it meets "))
         };
         let mut what = self.point(|w| match &q.ask {
-            Ask::Some | Ask::Count => format!("{name} is how many of {rows} count"),
+            Ask::Exists | Ask::Count => format!("{name} is how many of {rows} count"),
             Ask::Distinct(v) => {
                 format!(
                     "{name} is how many different values of {} there are among those of {rows} that count",
@@ -76,7 +76,7 @@ impl Writer<'_> {
     }
 
     /// `the child's other removals`, and the name of one of them.
-    fn asked_about(&mut self, q: &Quantified) -> (String, String) {
+    fn asked_about(&mut self, q: &LinkedQuery) -> (String, String) {
         let mut rows = match q.via {
             Some(via) => {
                 let owner = self.reached(q.owner, &q.owner_links);
@@ -105,18 +105,18 @@ impl Writer<'_> {
     }
 
     /// Whether the owner of the rows may be missing.
-    pub(super) fn owner_may_be_missing(&self, q: &Quantified) -> bool {
+    pub(super) fn owner_may_be_missing(&self, q: &LinkedQuery) -> bool {
         q.via.is_some() && self.end(q.owner, &q.owner_links).is_some_and(|(_, optional)| optional)
     }
 
     /// Whether the row that is left out is the only other row of the table that the description
     /// names.
-    fn is_the_other(&self, q: &Quantified, other: crate::ir::RowId) -> bool {
+    fn is_the_other(&self, q: &LinkedQuery, other: crate::ir::RowId) -> bool {
         self.tables.iter().filter(|(_, t)| **t == q.table).all(|(r, _)| *r == q.row || *r == other)
     }
 
     /// Whether there is one that meets the conditions.
-    fn meets(&mut self, q: &Quantified, how_many: &str, rows: &str, row: &str) -> Point {
+    fn meets(&mut self, q: &LinkedQuery, how_many: &str, rows: &str, row: &str) -> Point {
         if q.condition.kind == ExprKind::Bool(true) {
             return Point::new(format!("there is {how_many} of {rows} ({row})"));
         }
@@ -124,7 +124,7 @@ impl Writer<'_> {
     }
 
     /// `all of these conditions: ...`.
-    fn conditions(&mut self, q: &Quantified) -> Point {
+    fn conditions(&mut self, q: &LinkedQuery) -> Point {
         let condition = self.clause(&q.condition);
         let text = match (&q.condition.kind, condition.text.ends_with(':')) {
             (ExprKind::And(_), true) if condition.text == ALL => "all of these conditions:",
@@ -139,7 +139,7 @@ impl Writer<'_> {
 /// A question about rows, or that there is none.
 fn is_question(e: &Expr) -> bool {
     match &e.kind {
-        ExprKind::Some(q) => q.ask == Ask::Some,
+        ExprKind::Linked(q) => q.ask == Ask::Exists,
         ExprKind::Not(inner) => is_question(inner),
         _ => false,
     }

@@ -55,8 +55,8 @@ impl Writer<'_> {
             }
             ExprKind::Call { function, of } => self.call(e, *function, of),
             ExprKind::Move { date, by, back } => self.moved(e, date, by, *back),
-            ExprKind::Some(q) if q.ask == Ask::Some => self.answer(e),
-            ExprKind::Some(q) => self.name(e, noun(e.ty), |w, name| w.asked(q, name)),
+            ExprKind::Linked(q) if q.ask == Ask::Exists => self.answer(e),
+            ExprKind::Linked(q) => self.name(e, noun(e.ty), |w, name| w.asked(q, name)),
         }
     }
 
@@ -193,7 +193,7 @@ impl Writer<'_> {
             | ExprKind::Elsewhere(_)
             | ExprKind::IsMissing(_)
             | ExprKind::Move { .. }
-            | ExprKind::Some(_) => false,
+            | ExprKind::Linked(_) => false,
         }
     }
 

@@ -144,7 +144,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::Elsewhere(day) => self.elsewhere(day, rows),
             ExprKind::BusinessDay { date, days } => self.business_day(date, *days, rows),
             ExprKind::Move { date, by, back } => self.moved(date, by, *back, rows),
-            ExprKind::Some(linked) => self.linked(linked, rows),
+            ExprKind::Linked(linked) => self.linked(linked, rows),
         }
     }
 
@@ -243,7 +243,7 @@ impl<'a> Evaluator<'a> {
         e.has(&|e| match &e.kind {
             ExprKind::Column { row: RowId::COHORT, links, column } => bad(links.first().unwrap_or(column)),
             ExprKind::Row { row: RowId::COHORT, links } => links.first().is_some_and(bad),
-            ExprKind::Some(q) if q.via.is_some() && q.owner == RowId::COHORT => q.owner_links.first().is_none_or(bad),
+            ExprKind::Linked(q) if q.via.is_some() && q.owner == RowId::COHORT => q.owner_links.first().is_none_or(bad),
             _ => false,
         })
     }

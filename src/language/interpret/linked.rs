@@ -3,13 +3,13 @@
 use super::evaluate::{Evaluator, any_of};
 use super::rows::Rows;
 use crate::functions::{Cell, Value};
-use crate::ir::{Ask, Expr, Quantified, RowId};
+use crate::ir::{Ask, Expr, LinkedQuery, RowId};
 use std::collections::BTreeSet;
 
 impl Evaluator<'_> {
     /// The numbers of the rows that a question is about; nothing when it is not known whose they
     /// are.
-    pub(super) fn rows_asked(&self, q: &Quantified, rows: &Rows) -> Option<Vec<usize>> {
+    pub(super) fn rows_asked(&self, q: &LinkedQuery, rows: &Rows) -> Option<Vec<usize>> {
         // Nobody leads to a row that was set aside: those that did are set aside as well.
         if q.via.is_some() && q.owner == RowId::COHORT && q.owner_links.is_empty() && self.gone(rows).is_some() {
             return None;
@@ -28,16 +28,16 @@ impl Evaluator<'_> {
     }
 
     /// How many rows surely count.
-    pub(super) fn surely(&self, q: &Quantified, rows: &Rows) -> i64 {
+    pub(super) fn surely(&self, q: &LinkedQuery, rows: &Rows) -> i64 {
         let linked = self.rows_asked(q, rows).into_iter().flatten();
         let counts = |row: &usize| self.truth(&q.condition, &rows.with(q.row, q.table, *row)) == Some(true);
         linked.filter(counts).count() as i64
     }
 
-    pub(super) fn linked(&self, q: &Quantified, rows: &Rows) -> Cell {
+    pub(super) fn linked(&self, q: &LinkedQuery, rows: &Rows) -> Cell {
         let linked = self.rows_asked(q, rows)?;
         let mut truths = linked.iter().map(|row| self.truth(&q.condition, &rows.with(q.row, q.table, *row)));
-        if q.ask == Ask::Some {
+        if q.ask == Ask::Exists {
             return any_of(truths).map(Value::Bool);
         }
         let truths: Vec<bool> = truths.by_ref().collect::<Option<_>>()?;
@@ -45,7 +45,7 @@ impl Evaluator<'_> {
         let counts: Vec<Rows> = counts.map(|(row, _)| rows.with(q.row, q.table, *row)).collect();
         let values = |e: &Expr| -> Option<Vec<Value>> { counts.iter().map(|seen| self.value(e, seen)).collect() };
         match &q.ask {
-            Ask::Some | Ask::Count => Some(Value::Int(counts.len() as i64)),
+            Ask::Exists | Ask::Count => Some(Value::Int(counts.len() as i64)),
             Ask::Distinct(e) => Some(Value::Int(values(e)?.into_iter().collect::<BTreeSet<_>>().len() as i64)),
             Ask::Sum(e) => {
                 let numbers: Vec<i64> = counts.iter().map(|seen| self.number(e, seen)).collect::<Option<_>>()?;

@@ -62,7 +62,7 @@ impl Evaluator<'_> {
             (_, Some(Value::Bool(is))) => (i64::from(is), true),
             (_, Some(Value::Int(number))) => (number, true),
             // Of a count, the rows that surely count are events.
-            (ExprKind::Some(q), None) if q.ask == Ask::Count => (self.surely(q, rows), false),
+            (ExprKind::Linked(q), None) if q.ask == Ask::Count => (self.surely(q, rows), false),
             (_, None) => (0, false),
             (_, Some(other)) => (self.mistake(events, other).unwrap_or(0), false),
         };

@@ -85,7 +85,7 @@ fn clauses(indicator: &Indicator) -> Vec<(Clause, &Expr)> {
 impl Evaluator<'_> {
     fn finding<'e>(&self, e: &'e Expr, rows: &Rows) -> Finding<'e> {
         let mut found = Finding { expr: e, value: self.value(e, rows), parts: Vec::new(), rows: Vec::new() };
-        if let ExprKind::Some(q) = &e.kind {
+        if let ExprKind::Linked(q) = &e.kind {
             for row in self.rows_asked(q, rows).into_iter().flatten() {
                 let seen = rows.with(q.row, q.table, row);
                 found.rows.push((row, e.children().into_iter().map(|e| self.finding(e, &seen)).collect()));

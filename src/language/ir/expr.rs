@@ -97,7 +97,7 @@ pub enum CompareOp {
 impl CompareOp {
     /// The same comparison with its sides exchanged: `b op a` for `a op b`.
     #[must_use]
-    pub fn turned(self) -> Self {
+    pub fn flipped(self) -> Self {
         match self {
             Self::Eq | Self::Ne => self,
             Self::Lt => Self::Gt,
@@ -109,7 +109,7 @@ impl CompareOp {
 
     /// The negated comparison: true exactly where this one is false.
     #[must_use]
-    pub fn opposite(self) -> Self {
+    pub fn negated(self) -> Self {
         match self {
             Self::Eq => Self::Ne,
             Self::Ne => Self::Eq,
@@ -231,21 +231,21 @@ pub enum ExprKind {
         back: bool,
     },
     /// A question about the rows that link to a row, or about all rows of a table; see [`Ask`].
-    Some(Box<Quantified>),
+    Linked(Box<LinkedQuery>),
 }
 
 /// A larger number of days, months or years moves a day out of every calendar, and the result is
 /// missing.
 pub const FARTHEST: i64 = 100_000;
 
-/// The question that a [`Quantified`] asks about its rows. A row counts when the condition is true
+/// The question that a [`LinkedQuery`] asks about its rows. A row counts when the condition is true
 /// for it. When a link on the way to the owner is missing, the owner of the rows is not known, and
 /// the answer is unknown or missing.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Ask {
     /// Whether a row exists: true when the condition is true for some row, else unknown when it is
     /// unknown for some row, else false. False when there are no rows.
-    Some,
+    Exists,
     /// The number of rows; 0 when there are none. Missing when the condition is unknown for some
     /// row.
     Count,
@@ -276,7 +276,7 @@ impl Ask {
     #[must_use]
     pub fn values(&self) -> Vec<&Expr> {
         match self {
-            Self::Some | Self::Count => Vec::new(),
+            Self::Exists | Self::Count => Vec::new(),
             Self::Distinct(value) | Self::Sum(value) | Self::Earliest(value) | Self::Latest(value) => vec![value],
             Self::Days { from, until } => vec![from, until],
         }
@@ -285,7 +285,7 @@ impl Ask {
 
 /// The rows of `table` whose link `via` leads to the owner, and the question about them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Quantified {
+pub struct LinkedQuery {
     /// The question.
     pub ask: Ask,
     /// The variable for those rows.
@@ -340,7 +340,7 @@ impl Expr {
             | ExprKind::InCodes { value: e, .. } => vec![e],
             ExprKind::Compare { left, right, .. } => vec![left, right],
             ExprKind::Move { date, by, .. } => vec![date, by],
-            ExprKind::Some(q) => std::iter::once(&q.condition).chain(q.ask.values()).collect(),
+            ExprKind::Linked(q) => std::iter::once(&q.condition).chain(q.ask.values()).collect(),
         }
     }
 
@@ -375,9 +375,9 @@ impl Expr {
             ExprKind::Call { function, of } => ExprKind::Call { function: *function, of: all(of) },
             ExprKind::Elsewhere(e) => ExprKind::Elsewhere(boxed(e)),
             ExprKind::Move { date, by, back } => ExprKind::Move { date: boxed(date), by: boxed(by), back: *back },
-            ExprKind::Some(q) => {
+            ExprKind::Linked(q) => {
                 let ask = match &q.ask {
-                    Ask::Some => Ask::Some,
+                    Ask::Exists => Ask::Exists,
                     Ask::Count => Ask::Count,
                     Ask::Distinct(e) => Ask::Distinct(of(e)),
                     Ask::Sum(e) => Ask::Sum(of(e)),
@@ -385,7 +385,7 @@ impl Expr {
                     Ask::Latest(e) => Ask::Latest(of(e)),
                     Ask::Days { from, until } => Ask::Days { from: of(from), until: of(until) },
                 };
-                ExprKind::Some(Box::new(Quantified { ask, condition: of(&q.condition), ..(**q).clone() }))
+                ExprKind::Linked(Box::new(LinkedQuery { ask, condition: of(&q.condition), ..(**q).clone() }))
             }
         }
     }
@@ -424,10 +424,10 @@ impl Expr {
                 [from, to] => to.call(Function::Latest).is_some_and(|of| of.contains(from)),
                 [..] => false,
             },
-            ExprKind::Some(q) => match &q.ask {
+            ExprKind::Linked(q) => match &q.ask {
                 Ask::Count | Ask::Distinct(_) | Ask::Days { .. } => true,
                 Ask::Sum(value) => value.never_negative(),
-                Ask::Some | Ask::Earliest(_) | Ask::Latest(_) => false,
+                Ask::Exists | Ask::Earliest(_) | Ask::Latest(_) => false,
             },
             _ => false,
         }

@@ -18,7 +18,7 @@ mod word_list;
 use crate::model::{ColumnId, Counted, Model, Step, TableId};
 use crate::source::Span;
 use chrono::NaiveDate;
-pub use expr::{Ask, CompareOp, Expr, ExprKind, Missing, Quantified, RowId, Ty, WindowPoint};
+pub use expr::{Ask, CompareOp, Expr, ExprKind, LinkedQuery, Missing, RowId, Ty, WindowPoint};
 pub use fate::Fate;
 pub use function::Function;
 pub use period::{LookBack, Period, WindowLength};
@@ -438,7 +438,7 @@ pub struct Expect {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figures {
     /// The figure before `of`.
-    pub first: First,
+    pub first: ExpectedFigure,
     /// Below the line.
     pub of: f64,
     /// Rows that are undetermined, where given.
@@ -453,7 +453,7 @@ pub struct Figures {
 
 /// The first figure a test expects of a window.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum First {
+pub enum ExpectedFigure {
     /// The numerator.
     Above(f64),
     /// The value.

@@ -344,11 +344,11 @@ impl<'a> Printer<'a> {
             }
             ExprKind::Call { function, of } => self.list(function.canonical(), of),
             ExprKind::Elsewhere(day) => format!("(elsewhere {})", self.expr(day)),
-            ExprKind::Some(q) => self.some(q),
+            ExprKind::Linked(q) => self.some(q),
         }
     }
 
-    fn some(&mut self, q: &super::Quantified) -> String {
+    fn some(&mut self, q: &super::LinkedQuery) -> String {
         let owner = q.via.map(|_| self.reached(q.owner, &q.owner_links));
         let other = q.other_than.map(|r| format!(" other-than {}", self.row(r))).unwrap_or_default();
         let row = self.row(q.row);
@@ -364,7 +364,7 @@ impl<'a> Printer<'a> {
 
     fn ask(&mut self, ask: &Ask) -> String {
         let word = match ask {
-            Ask::Some => "some",
+            Ask::Exists => "some",
             Ask::Count => "count",
             Ask::Distinct(_) => "distinct",
             Ask::Sum(_) => "sum",

@@ -127,7 +127,7 @@ pub fn tables_of_rows<'a>(cohort: TableId, looked_at: impl IntoIterator<Item = &
     let mut rows = BTreeMap::from([(RowId::COHORT, cohort)]);
     for e in looked_at {
         e.walk(&mut |e| {
-            if let ExprKind::Some(q) = &e.kind {
+            if let ExprKind::Linked(q) = &e.kind {
                 rows.insert(q.row, q.table);
             }
         });
@@ -200,7 +200,7 @@ impl<'a> Finder<'a> {
                     self.read(table, column);
                 }
             }
-            ExprKind::Some(q) => match q.via {
+            ExprKind::Linked(q) => match q.via {
                 Some(via) => {
                     self.path(q.owner, &q.owner_links);
                     self.read(q.table, via);

@@ -9,7 +9,7 @@
 //!   of rows is unknown.
 
 use super::{
-    Ask, CompareOp, Expr, ExprKind, Function, Indicator, Measure, Missing, Quantified, RowId, Ty, WindowPoint,
+    Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Measure, Missing, RowId, Ty, WindowPoint,
 };
 use crate::model::Model;
 
@@ -67,9 +67,9 @@ impl Open<'_> {
         match &e.kind {
             ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) => condition(e.kind_with(&|inner| self.expr(inner))),
             ExprKind::Compare { op, left, right } => self.compared(e, *op, left, right),
-            ExprKind::Some(q) if q.ask == Ask::Some => {
-                let asked = Quantified { condition: self.expr(&q.condition), ..(**q).clone() };
-                let asked = condition(ExprKind::Some(Box::new(asked)));
+            ExprKind::Linked(q) if q.ask == Ask::Exists => {
+                let asked = LinkedQuery { condition: self.expr(&q.condition), ..(**q).clone() };
+                let asked = condition(ExprKind::Linked(Box::new(asked)));
                 match self.may_come(q) {
                     Some(may) => or(vec![asked, may]),
                     None => asked,
@@ -81,7 +81,7 @@ impl Open<'_> {
 
     fn compared(&self, whole: &Expr, op: CompareOp, left: &Expr, right: &Expr) -> Expr {
         let mut said = whole.clone();
-        for (op, open, other) in [(op, left, right), (op.turned(), right, left)] {
+        for (op, open, other) in [(op, left, right), (op.flipped(), right, left)] {
             if open.missing == Missing::OpenEnd && matches!(open.ty, Ty::Date | Ty::Timestamp) {
                 said = self.unless_open(said, op, open, other);
             }
@@ -119,7 +119,7 @@ impl Open<'_> {
 
     /// Whether a row that is still to come may answer the question: unknown where it may, false
     /// where it cannot. `None` where no row will come.
-    fn may_come(&self, q: &Quantified) -> Option<Expr> {
+    fn may_come(&self, q: &LinkedQuery) -> Option<Expr> {
         let table = self.model.table(q.table);
         let may = || vec![self.of_a_row_to_come(&q.condition, q), not(self.is_final.clone()), unknown()];
         (table.fed && table.is_dated()).then(|| and(may()))
@@ -127,13 +127,13 @@ impl Open<'_> {
 
     /// The condition for a row that begins after the as-of day: false where it is false for every
     /// such row.
-    fn of_a_row_to_come(&self, e: &Expr, q: &Quantified) -> Expr {
+    fn of_a_row_to_come(&self, e: &Expr, q: &LinkedQuery) -> Expr {
         match &e.kind {
             ExprKind::And(all) => and(all.iter().map(|e| self.of_a_row_to_come(e, q)).collect()),
             ExprKind::Or(all) => or(all.iter().map(|e| self.of_a_row_to_come(e, q)).collect()),
             ExprKind::Compare { op, left, right } => match (self.to_come(left, q), self.to_come(right, q)) {
                 (Some(day), None) if !is_about(right, q.row) => earliest(*op, day, right),
-                (None, Some(day)) if !is_about(left, q.row) => earliest(op.turned(), day, left),
+                (None, Some(day)) if !is_about(left, q.row) => earliest(op.flipped(), day, left),
                 _ if is_about(e, q.row) => unknown(),
                 _ => self.expr(e),
             },
@@ -145,7 +145,7 @@ impl Open<'_> {
     }
 
     /// The earliest that the first day of a row to come, moved on or back, can be.
-    fn to_come(&self, e: &Expr, q: &Quantified) -> Option<Expr> {
+    fn to_come(&self, e: &Expr, q: &LinkedQuery) -> Option<Expr> {
         let kind = match &e.kind {
             ExprKind::Column { row, links, column } if *row == q.row && self.model.begins(q.table, links, *column) => {
                 return (e.ty == Ty::Date).then(day_after);
@@ -178,9 +178,9 @@ fn earliest(op: CompareOp, day: Expr, other: &Expr) -> Expr {
 }
 
 /// The questions about rows from whose answers a number or a day is computed.
-fn values_of_rows(e: &Expr) -> Vec<&Quantified> {
+fn values_of_rows(e: &Expr) -> Vec<&LinkedQuery> {
     match &e.kind {
-        ExprKind::Some(q) => Vec::from([&**q]),
+        ExprKind::Linked(q) => Vec::from([&**q]),
         _ => e.children().into_iter().flat_map(values_of_rows).collect(),
     }
 }
@@ -189,7 +189,7 @@ fn values_of_rows(e: &Expr) -> Vec<&Quantified> {
 fn is_about(e: &Expr, row: RowId) -> bool {
     e.has(&|e| match &e.kind {
         ExprKind::Column { row: of, .. } | ExprKind::Row { row: of, .. } => *of == row,
-        ExprKind::Some(_) => true,
+        ExprKind::Linked(_) => true,
         _ => false,
     })
 }

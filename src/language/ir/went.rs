@@ -53,7 +53,7 @@ impl Doubts<'_> {
                 self.column(links.first().copied().unwrap_or(*column))
             }
             ExprKind::Row { row: RowId::COHORT, links } => links.first().is_some_and(|first| self.column(*first)),
-            ExprKind::Some(q) if q.owner == RowId::COHORT && q.via.is_some() => {
+            ExprKind::Linked(q) if q.owner == RowId::COHORT && q.via.is_some() => {
                 q.owner_links.first().is_none_or(|first| self.column(*first))
             }
             _ => false,
@@ -74,7 +74,7 @@ impl Doubts<'_> {
                 ExprKind::Compare { op: CompareOp::Ne, left: value(), right: value() }
             }
             // The rows that link to a row that went have gone with it.
-            ExprKind::Some(q) if q.owner == RowId::COHORT && q.via.is_some() && q.owner_links.is_empty() => {
+            ExprKind::Linked(q) if q.owner == RowId::COHORT && q.via.is_some() && q.owner_links.is_empty() => {
                 Expr::unknown(e.ty).kind
             }
             ExprKind::Call { function: Function::FirstKnown, of } => {

@@ -4,7 +4,7 @@ mod test;
 
 use crate::source::{Span, Spanned};
 use chrono::NaiveDate;
-pub use test::{DrawnTable, EntityName, Expect, Figures, First, Outcome, Test};
+pub use test::{DrawnTable, EntityName, Expect, ExpectedFigure, Figures, Outcome, Test};
 
 /// A name as written.
 pub type Name = Spanned<String>;

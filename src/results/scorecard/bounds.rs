@@ -81,7 +81,7 @@ fn proportion(counts: &Counts, doubt: &Doubt) -> Bounds {
 /// number that is summed may be.
 fn rate(events: &Expr, exposure: &Expr, scale: i128, counts: &Counts, doubt: &Doubt) -> Bounds {
     let happens = events.ty == Ty::Bool;
-    let counted = matches!(&events.kind, ExprKind::Some(q) if q.ask == Ask::Count);
+    let counted = matches!(&events.kind, ExprKind::Linked(q) if q.ask == Ask::Count);
     // Nothing is known of the events of a row that would make room.
     if !happens && !counted || doubt.instead > 0 {
         return Bounds::default();

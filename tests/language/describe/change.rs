@@ -6,7 +6,7 @@ use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use yardstick::ir::{
-    Ask, CompareOp, Expr, ExprKind, Followed, Function, Indicator, Measure, Missing, Period, Quantified, RowId,
+    Ask, CompareOp, Expr, ExprKind, Followed, Function, Indicator, LinkedQuery, Measure, Missing, Period, RowId,
     Standard, Ty, WindowLength, WindowPoint, reads,
 };
 use yardstick::model::{ColumnId, ColumnType, Counted, Model, TableId};
@@ -58,10 +58,10 @@ fn inside(e: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
             inside(a, change);
             inside(b, change);
         }
-        ExprKind::Some(q) => {
+        ExprKind::Linked(q) => {
             inside(&mut q.condition, change);
             match &mut q.ask {
-                Ask::Some | Ask::Count => {}
+                Ask::Exists | Ask::Count => {}
                 Ask::Distinct(v) | Ask::Sum(v) | Ask::Earliest(v) | Ask::Latest(v) => inside(v, change),
                 Ask::Days { from, until } => {
                     inside(from, change);
@@ -83,7 +83,7 @@ pub(super) fn renumbered(mut indicator: Indicator) -> Indicator {
     };
     each(&mut indicator, &mut |e| match &mut e.kind {
         ExprKind::Column { row, .. } | ExprKind::Row { row, .. } => other(row),
-        ExprKind::Some(q) => {
+        ExprKind::Linked(q) => {
             other(&mut q.row);
             other(&mut q.owner);
             q.other_than.iter_mut().for_each(other);
@@ -136,7 +136,7 @@ pub(super) const EXPRESSIONS: [&str; 20] = [
     "BusinessDay",
     "Call",
     "Elsewhere",
-    "Some",
+    "Linked",
 ];
 
 /// The indicator with one thing changed, where that can be, and what that is.
@@ -319,7 +319,7 @@ fn expression(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, Tabl
         ExprKind::Call { function, of } => call(rng, function, of),
         ExprKind::Elsewhere(day) => e.kind = ExprKind::InWindow(day.clone()),
         ExprKind::Move { back, .. } => *back = !*back,
-        ExprKind::Some(q) => question(rng, model, tables, q),
+        ExprKind::Linked(q) => question(rng, model, tables, q),
     }
 }
 
@@ -329,7 +329,7 @@ fn wrapped(e: &mut Expr, around: impl FnOnce(Box<Expr>) -> ExprKind) {
     *e = Expr { kind: around(Box::new(inner)), ty, missing };
 }
 
-fn question(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, TableId>, q: &mut Quantified) {
+fn question(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, TableId>, q: &mut LinkedQuery) {
     match rng.random_range(0..5) {
         0 => q.condition = Expr::truth(),
         1 => {
@@ -346,7 +346,7 @@ fn question(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, TableI
                 Ask::Distinct(v) if rng.random() => Ask::Sum(v),
                 Ask::Sum(v) => Ask::Distinct(v),
                 Ask::Distinct(_) | Ask::Days { .. } => Ask::Count,
-                ask @ (Ask::Some | Ask::Count) => ask,
+                ask @ (Ask::Exists | Ask::Count) => ask,
             };
         }
     }

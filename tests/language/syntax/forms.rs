@@ -2,7 +2,7 @@
 
 use super::parse;
 use yardstick::syntax::ast::{
-    Clause, ColumnType, CompareOp, Expect, Expr, ExprKind, First, InSet, Item, Measure, Member, Name, Outcome,
+    Clause, ColumnType, CompareOp, Expect, ExpectedFigure, Expr, ExprKind, InSet, Item, Measure, Member, Name, Outcome,
     Relation, WindowSpec,
 };
 
@@ -276,7 +276,7 @@ fn tests_are_read_line_by_line() {
     assert!(t.tables[1].rows.is_empty());
     let expects: Vec<_> = t.expects.iter().map(|e| &e.value).collect();
     let Expect::Window { figures, .. } = expects[0] else { panic!("{:?}", expects[0]) };
-    assert_eq!((figures.first.value, figures.of.value), (First::Above(1.0), 2.0));
+    assert_eq!((figures.first.value, figures.of.value), (ExpectedFigure::Above(1.0), 2.0));
     assert_eq!((figures.undetermined, figures.excluded), (Some(0), Some(3)));
     assert!(
         matches!(expects[1], Expect::Row { id, outcome: Outcome::NotCounted, held_by: Some(_) } if id.value == "r 1")
@@ -286,7 +286,7 @@ fn tests_are_read_line_by_line() {
     );
     assert!(matches!(expects[3], Expect::NotObservable { .. }));
     let Expect::Window { figures, .. } = expects[4] else { panic!("{:?}", expects[4]) };
-    assert_eq!((figures.first.value, figures.of.value, figures.excluded), (First::NotEstimable, 4.0, Some(1)));
+    assert_eq!((figures.first.value, figures.of.value, figures.excluded), (ExpectedFigure::NotEstimable, 4.0, Some(1)));
 }
 
 #[test]

@@ -20,7 +20,7 @@ use datafusion::logical_expr::{Expr, ident, lit, when};
 use datafusion::scalar::ScalarValue;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::{
-    Ask, CompareOp, Expr as IrExpr, ExprKind, Function, Missing, Quantified, Ty, WindowPoint,
+    Ask, CompareOp, Expr as IrExpr, ExprKind, Function, LinkedQuery, Missing, Ty, WindowPoint,
 };
 
 fn wrong_number() -> DataFusionError {
@@ -111,7 +111,7 @@ impl Moment<'_> {
                 let unasked = || DataFusionError::Internal("nobody asked where the row is held".to_owned());
                 ident(elsewhere_name(asked.ok_or_else(unasked)?))
             }
-            ExprKind::Some(q) => self.answer(q, e.ty)?,
+            ExprKind::Linked(q) => self.answer(q, e.ty)?,
         })
     }
 
@@ -151,10 +151,10 @@ impl Moment<'_> {
         }
     }
 
-    fn answer(&self, q: &Quantified, ty: Ty) -> Result<Expr> {
+    fn answer(&self, q: &LinkedQuery, ty: Ty) -> Result<Expr> {
         let answer = ident(answer_name(q));
         let Some((n, _)) = self.window.filter(|_| uses_window(q)) else { return Ok(answer) };
-        if q.ask != Ask::Some {
+        if q.ask != Ask::Exists {
             return Ok(if self.scope.in_lists(q) { in_window(answer, n, ty) } else { answer });
         }
         let (yes, no) = set_names(q);

@@ -4,7 +4,7 @@ use crate::plan::RunContext;
 use crate::plan::analysis::uses_window;
 use crate::plan::relational::row_variables::RowVariables;
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::{Ask, Expr as IrExpr, Quantified};
+use yardstick_language::ir::{Ask, Expr as IrExpr, LinkedQuery};
 use yardstick_language::model::BusinessDays;
 
 /// What every expression of one indicator is lowered in.
@@ -34,7 +34,7 @@ impl Scope<'_> {
 
     /// Whether the answer of a quantifier that no condition compares at once (see
     /// `count_threshold`) is such a list.
-    pub(in crate::plan) fn in_lists(&self, q: &Quantified) -> bool {
-        self.has_lists() && q.ask != Ask::Some && uses_window(q)
+    pub(in crate::plan) fn in_lists(&self, q: &LinkedQuery) -> bool {
+        self.has_lists() && q.ask != Ask::Exists && uses_window(q)
     }
 }

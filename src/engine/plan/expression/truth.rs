@@ -50,7 +50,7 @@ pub(in crate::plan) fn truth(scope: &Scope<'_>, e: &IrExpr) -> Result<Truth> {
             Ok(none.turned())
         }
         ExprKind::Not(inner) => Ok(truth(scope, inner)?.turned()),
-        ExprKind::Some(q) => {
+        ExprKind::Linked(q) => {
             let (yes, no) = set_names(q);
             Ok(Truth { yes: ident(yes), no: ident(no) })
         }

@@ -11,7 +11,7 @@ use yardstick_language::ir::{Expr as IrExpr, ExprKind};
 /// The value in each window; of a number or a day.
 pub(in crate::plan) fn in_each(scope: &Scope<'_>, e: &IrExpr) -> Result<Expr> {
     let windows = scope.windows;
-    if let ExprKind::Some(q) = &e.kind
+    if let ExprKind::Linked(q) = &e.kind
         && scope.in_lists(q)
     {
         return lower(scope, e);

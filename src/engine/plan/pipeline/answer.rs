@@ -92,7 +92,7 @@ pub fn cases(
     judged.extend(outcome(&ctx)?);
     judged.extend(membership(&ctx)?);
     let mut rows = attributed(&ctx, add_columns(rows, judged)?)?;
-    for q in chain::asked(&ctx).into_iter().filter(|q| q.ask == Ask::Some) {
+    for q in chain::asked(&ctx).into_iter().filter(|q| q.ask == Ask::Exists) {
         rows = join_witness(&ctx, rows, q)?;
         facts.extend(witness_facts(&ctx, q));
     }

@@ -2,7 +2,7 @@
 
 use crate::plan::analysis::uses_window;
 use crate::plan::pipeline::context::Context;
-use yardstick_language::ir::{Ask, Quantified};
+use yardstick_language::ir::{Ask, LinkedQuery};
 
 /// What the answer of a quantifier is to a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,14 +21,14 @@ pub(in crate::plan) enum AnswerForm {
 
 impl AnswerForm {
     /// The form in which a quantifier is answered.
-    pub(in crate::plan) fn of(q: &Quantified, ctx: &Context<'_>) -> Self {
+    pub(in crate::plan) fn of(q: &LinkedQuery, ctx: &Context<'_>) -> Self {
         // Where there is one window, a count that is compared is a number like others.
         let compared_in_sets = ctx.scope.has_lists() && ctx.compared_counts.contains(&q.row);
         if compared_in_sets {
             Self::CountSets
         } else if ctx.scope.in_lists(q) {
             Self::ValueLists
-        } else if q.ask != Ask::Some {
+        } else if q.ask != Ask::Exists {
             Self::Value
         } else if uses_window(q) && !ctx.scope.is_split {
             Self::TruthSets

@@ -12,7 +12,7 @@ use crate::plan::pipeline::steps::Steps;
 use datafusion::error::Result;
 use datafusion::logical_expr::LogicalPlan;
 use std::borrow::Cow;
-use yardstick_language::ir::Quantified;
+use yardstick_language::ir::LinkedQuery;
 
 /// Rows, and the context that what follows is planned in: that of split rows, where they are split.
 pub(in crate::plan) type InContext<'c, 'a> = (LogicalPlan, Cow<'c, Context<'a>>);
@@ -39,7 +39,7 @@ pub(in crate::plan) fn attributed(ctx: &Context<'_>, rows: LogicalPlan) -> Resul
 }
 
 /// The outermost quantifiers of the exclusions, of what is measured and of the day of attribution.
-pub(in crate::plan) fn asked<'a>(ctx: &Context<'a>) -> Vec<&'a Quantified> {
+pub(in crate::plan) fn asked<'a>(ctx: &Context<'a>) -> Vec<&'a LinkedQuery> {
     let indicator = ctx.indicator;
     let mut asked = Vec::new();
     indicator.exclusions.iter().for_each(|x| outermost(&x.condition, &mut asked));

@@ -15,14 +15,18 @@ use crate::plan::window_set;
 use chrono::NaiveDate;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit};
-use yardstick_language::ir::{CompareOp, Expr as IrExpr, ExprKind, Missing, Quantified, Ty};
+use yardstick_language::ir::{CompareOp, Expr as IrExpr, ExprKind, LinkedQuery, Missing, Ty};
 
 /// The rows that count or may count in some window, with the set of those windows in
 /// [`WINDOWS`]; where it is not known of every row, with the windows in which it counts in
 /// [`COUNTED`], and those of them in which it may not belong after all in [`LEAVES`].
 /// `also_asked` are answered with the cohort's own quantifiers where they do not depend on the
 /// window.
-pub(in crate::plan) fn cohort(ctx: &Context<'_>, steps: &mut Steps, also_asked: &[&Quantified]) -> Result<LogicalPlan> {
+pub(in crate::plan) fn cohort(
+    ctx: &Context<'_>,
+    steps: &mut Steps,
+    also_asked: &[&LinkedQuery],
+) -> Result<LogicalPlan> {
     let cohort = &ctx.indicator.cohort;
     let mut rows = slice(ctx, steps)?;
     if let Some(pick) = ctx.pick().filter(|p| p.ever) {

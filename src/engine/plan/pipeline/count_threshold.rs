@@ -14,11 +14,11 @@ use crate::plan::window_set;
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::bit_or;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
-use yardstick_language::ir::{Ask, Quantified};
+use yardstick_language::ir::{Ask, LinkedQuery};
 
 /// For the keys of pairs with linked rows that may count: how often each window counts, and
 /// where that is not known.
-pub(in crate::plan) fn times(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantified) -> Result<LogicalPlan> {
+pub(in crate::plan) fn times(ctx: &Context<'_>, pairs: Keyed<'_>, q: &LinkedQuery) -> Result<LogicalPlan> {
     let keys = pairs.keys;
     let pairs = counting(ctx, pairs, q)?;
     let columns = vec![count_by_window::times(ident(COUNTS)).alias("times"), bit_or(ident(DOUBT)).alias("unknown")];
@@ -27,7 +27,7 @@ pub(in crate::plan) fn times(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantified
 
 /// The pairs, or of different values the keys with each value, with the windows in which they
 /// count in [`COUNTS`], and those in which it is not known how many do in [`DOUBT`].
-pub(in crate::plan) fn counting(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantified) -> Result<LogicalPlan> {
+pub(in crate::plan) fn counting(ctx: &Context<'_>, pairs: Keyed<'_>, q: &LinkedQuery) -> Result<LogicalPlan> {
     let Keyed { plan: pairs, keys } = pairs;
     let truth = truth(&ctx.scope, &q.condition)?;
     let mut pairs = add_columns(
@@ -51,7 +51,7 @@ pub(in crate::plan) fn counting(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantif
 
 /// What joined answers of [`times`] give: a row that is linked to none counts none. Of a row
 /// with `nobody` to ask about nothing is known in any window.
-pub(in crate::plan) fn joined(q: &Quantified, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
+pub(in crate::plan) fn joined(q: &LinkedQuery, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
     let [times, unknown] = count_names(q);
     Ok(vec![(ident("times"), times), (unknown_in(nobody)?, unknown)])
 }

@@ -160,10 +160,10 @@ fn events_in_each(ctx: &Context<'_>, events: &IrExpr) -> Result<(Expr, Expr)> {
     }
     let known = in_each(&ctx.scope, events)?;
     let sure = match &events.kind {
-        ExprKind::Some(q) if q.ask == Ask::Count && AnswerForm::of(q, ctx) == AnswerForm::ValueLists => {
+        ExprKind::Linked(q) if q.ask == Ask::Count && AnswerForm::of(q, ctx) == AnswerForm::ValueLists => {
             ident(sure_name(q))
         }
-        ExprKind::Some(q) if q.ask == Ask::Count => repeated(ident(sure_name(q)), ctx.windows().len()),
+        ExprKind::Linked(q) if q.ask == Ask::Count => repeated(ident(sure_name(q)), ctx.windows().len()),
         _ => known.clone(),
     };
     Ok((known, sure))

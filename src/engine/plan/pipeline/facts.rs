@@ -5,7 +5,7 @@ use crate::plan::pipeline::context::Context;
 use crate::store;
 use datafusion::error::Result;
 use datafusion::logical_expr::{JoinType, LogicalPlan, LogicalPlanBuilder, ident};
-use yardstick_language::ir::{ExprKind, Indicator, Quantified, RowId};
+use yardstick_language::ir::{ExprKind, Indicator, LinkedQuery, RowId};
 use yardstick_language::model::{ColumnId, TableId};
 
 /// A column that the definition looks at, of the cohort row or of a linked row that decided, in the
@@ -46,7 +46,7 @@ pub(in crate::plan) fn cohort_facts(ctx: &Context<'_>, indicator: &Indicator) ->
                     add(before, *last);
                 }
             }
-            ExprKind::Some(q) if q.owner == RowId::COHORT && q.via.is_some() => {
+            ExprKind::Linked(q) if q.owner == RowId::COHORT && q.via.is_some() => {
                 if let Some((last, before)) = q.owner_links.split_last() {
                     add(before, *last);
                 }
@@ -59,14 +59,14 @@ pub(in crate::plan) fn cohort_facts(ctx: &Context<'_>, indicator: &Indicator) ->
 }
 
 /// Joins the columns of the row that gave a quantifier's answer.
-pub(in crate::plan) fn join_witness(ctx: &Context<'_>, plan: LogicalPlan, q: &Quantified) -> Result<LogicalPlan> {
+pub(in crate::plan) fn join_witness(ctx: &Context<'_>, plan: LogicalPlan, q: &LinkedQuery) -> Result<LogicalPlan> {
     let witness = ctx.scope.rows.relation(q.row)?;
     let on = ident(witness_name(q)).eq(ident(ctx.scope.rows.row_name(q.row, &[])));
     LogicalPlanBuilder::from(plan).join_on(witness, JoinType::Left, [on])?.build()
 }
 
 /// What [`join_witness`] adds, named after the row's table.
-pub(in crate::plan) fn witness_facts(ctx: &Context<'_>, q: &Quantified) -> Vec<Fact> {
+pub(in crate::plan) fn witness_facts(ctx: &Context<'_>, q: &LinkedQuery) -> Vec<Fact> {
     let table = ctx.model.table(q.table);
     let fact = |name: String, links: &[_], id| Fact {
         name,

@@ -21,14 +21,14 @@ use crate::plan::window_set::{self, none_of};
 use datafusion::error::{DataFusionError, Result};
 use datafusion::functions_aggregate::expr_fn::{bit_or, count_distinct, max, min, sum};
 use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
-use yardstick_language::ir::{Ask, Expr as IrExpr, Missing, Quantified};
+use yardstick_language::ir::{Ask, Expr as IrExpr, LinkedQuery, Missing};
 
 /// The pairs with what the aggregates need, and the aggregates: `answer`, and `unknown` (1 when
 /// it is not known). `passes` says whether the linked row counts.
 pub(in crate::plan) fn aggregates(
     ctx: &Context<'_>,
     pairs: LogicalPlan,
-    q: &Quantified,
+    q: &LinkedQuery,
     passes: Expr,
 ) -> Result<(LogicalPlan, Vec<Expr>)> {
     let mut columns = vec![(passes, "passes".to_owned())];
@@ -41,7 +41,7 @@ pub(in crate::plan) fn aggregates(
     let surely = || ident("passes").is_true();
     let value = || ident("value.0");
     let counted = match &q.ask {
-        Ask::Some | Ask::Count => when(surely(), lit(1_i64)).otherwise(lit(0_i64))?,
+        Ask::Exists | Ask::Count => when(surely(), lit(1_i64)).otherwise(lit(0_i64))?,
         Ask::Sum(_) => when(surely(), value()).otherwise(lit(0_i64))?,
         Ask::Days { .. } | Ask::Distinct(_) | Ask::Earliest(_) | Ask::Latest(_) => when(surely(), value()).end()?,
     };
@@ -57,7 +57,7 @@ pub(in crate::plan) fn aggregates(
     let pairs = add_columns(pairs, vec![(counted, "counted".to_owned()), (doubt, "doubt".to_owned())])?;
     let counted = ident("counted");
     let answer = match &q.ask {
-        Ask::Some | Ask::Count | Ask::Sum(_) => sum(counted),
+        Ask::Exists | Ask::Count | Ask::Sum(_) => sum(counted),
         Ask::Days { .. } => days_covered(counted, ident("value.1")),
         Ask::Distinct(_) => count_distinct(counted),
         Ask::Earliest(_) => min(counted),
@@ -69,7 +69,7 @@ pub(in crate::plan) fn aggregates(
 /// Per key, over the pairs with linked rows that may count: `answer`, a list with the aggregate of
 /// the rows that surely count in each window; and `unknown`, the windows in which the aggregate is
 /// not known.
-pub(in crate::plan) fn aggregate_in_each(ctx: &Context<'_>, pairs: Keyed<'_>, q: &Quantified) -> Result<LogicalPlan> {
+pub(in crate::plan) fn aggregate_in_each(ctx: &Context<'_>, pairs: Keyed<'_>, q: &LinkedQuery) -> Result<LogicalPlan> {
     let Keyed { plan: pairs, keys } = pairs;
     let windows = ctx.windows().len();
     if let Ask::Count | Ask::Distinct(_) = q.ask {
@@ -106,7 +106,7 @@ pub(in crate::plan) fn aggregate_in_each(ctx: &Context<'_>, pairs: Keyed<'_>, q:
 /// The columns that joined answers of [`aggregate_in_each`] give.
 pub(in crate::plan) fn joined_lists(
     ctx: &Context<'_>,
-    q: &Quantified,
+    q: &LinkedQuery,
     nobody: Option<Expr>,
 ) -> Result<Vec<(Expr, String)>> {
     let of_none = nothing(&q.ask);
@@ -121,7 +121,7 @@ pub(in crate::plan) fn joined_lists(
 /// The aggregate of no rows.
 fn nothing(ask: &Ask) -> Option<i64> {
     match ask {
-        Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => Some(0),
+        Ask::Exists | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => Some(0),
         Ask::Earliest(_) | Ask::Latest(_) => None,
     }
 }
@@ -138,7 +138,7 @@ fn needed(ask: &Ask, value: &IrExpr) -> bool {
 
 /// The columns that joined answers give: the value, missing when it is not known, as of a row with
 /// `nobody` to ask about; of a count also the rows that surely count.
-pub(in crate::plan) fn joined_value(q: &Quantified, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
+pub(in crate::plan) fn joined_value(q: &LinkedQuery, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
     let value = || match nothing(&q.ask) {
         Some(none) => coalesce(vec![ident("answer"), lit(none)]),
         None => ident("answer"),

@@ -61,7 +61,7 @@ fn events_of(ctx: &Context<'_>, events: &IrExpr) -> Result<(Expr, Expr)> {
     let value = value(&ctx.scope, events)?;
     let known = value.clone().is_not_null();
     let amount = match &events.kind {
-        ExprKind::Some(q) if q.ask == Ask::Count => ident(sure_name(q)),
+        ExprKind::Linked(q) if q.ask == Ask::Count => ident(sure_name(q)),
         _ if events.ty == Ty::Bool => when(value, lit(1_i64)).otherwise(lit(0_i64))?,
         _ => coalesce(vec![value, lit(0_i64)]),
     };

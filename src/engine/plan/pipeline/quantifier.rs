@@ -20,7 +20,7 @@ use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::{bit_and, bit_or, max, min};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
 use datafusion::scalar::ScalarValue;
-use yardstick_language::ir::{Expr as IrExpr, Quantified, RowId};
+use yardstick_language::ir::{Expr as IrExpr, LinkedQuery, RowId};
 
 /// Rows, and the columns that together name each of them uniquely.
 pub(in crate::plan) struct Keyed<'k> {
@@ -30,7 +30,7 @@ pub(in crate::plan) struct Keyed<'k> {
 
 /// What a quantifier answers, by the keys of the rows that it was asked of.
 pub(in crate::plan) struct Answers<'q> {
-    pub(in crate::plan) of: &'q Quantified,
+    pub(in crate::plan) of: &'q LinkedQuery,
     pub(in crate::plan) plan: LogicalPlan,
 }
 
@@ -40,7 +40,7 @@ pub(in crate::plan) fn answer(
     ctx: &Context<'_>,
     steps: &mut Steps,
     rows: Keyed<'_>,
-    asked: &[&Quantified],
+    asked: &[&LinkedQuery],
     conditions: &[&IrExpr],
 ) -> Result<LogicalPlan> {
     let Keyed { plan, keys } = rows;
@@ -61,7 +61,7 @@ pub(in crate::plan) fn answer(
 
 /// Whether the owner of a row is missing, so that its rows cannot be asked about; `None` when every
 /// row has an owner.
-pub(in crate::plan) fn without_owner(ctx: &Context<'_>, q: &Quantified) -> Option<Expr> {
+pub(in crate::plan) fn without_owner(ctx: &Context<'_>, q: &LinkedQuery) -> Option<Expr> {
     q.via?;
     let from = ctx.scope.rows.table_at(q.owner, &[]);
     let may_be_missing = ctx.went() && q.owner == RowId::COHORT || ctx.model.may_lead_nowhere(from, &q.owner_links);
@@ -71,7 +71,7 @@ pub(in crate::plan) fn without_owner(ctx: &Context<'_>, q: &Quantified) -> Optio
 /// For the keys of which some linked row passes or may pass: 2 when one passes, else 1. Where
 /// the answer depends on the window, the windows in which one passes, and those in which none
 /// may.
-fn answers(ctx: &Context<'_>, steps: &mut Steps, rows: Keyed<'_>, q: &Quantified) -> Result<LogicalPlan> {
+fn answers(ctx: &Context<'_>, steps: &mut Steps, rows: Keyed<'_>, q: &LinkedQuery) -> Result<LogicalPlan> {
     let keys = rows.keys;
     let pairs = candidates(ctx, steps, rows, q)?;
     match AnswerForm::of(q, ctx) {
@@ -100,7 +100,7 @@ fn answers(ctx: &Context<'_>, steps: &mut Steps, rows: Keyed<'_>, q: &Quantified
 
 /// The aggregates of an answer, and where it is asked for, a row that gave it: one that `passes`,
 /// else one that may.
-fn with_witness(ctx: &Context<'_>, mut columns: Vec<Expr>, q: &Quantified, passes: Expr) -> Result<Vec<Expr>> {
+fn with_witness(ctx: &Context<'_>, mut columns: Vec<Expr>, q: &LinkedQuery, passes: Expr) -> Result<Vec<Expr>> {
     if ctx.witnesses {
         let own_key = ctx.scope.rows.row_name(q.row, &[]);
         let surely = when(passes, ident(&own_key)).end()?;
@@ -115,13 +115,13 @@ pub(in crate::plan) fn candidates(
     ctx: &Context<'_>,
     steps: &mut Steps,
     rows: Keyed<'_>,
-    q: &Quantified,
+    q: &LinkedQuery,
 ) -> Result<LogicalPlan> {
     let Keyed { plan: base, keys } = rows;
     let mut inner = Vec::new();
     outermost(&q.condition, &mut inner);
     q.ask.values().into_iter().for_each(|v| outermost(v, &mut inner));
-    let (alone, together): (Vec<&Quantified>, Vec<&Quantified>) =
+    let (alone, together): (Vec<&LinkedQuery>, Vec<&LinkedQuery>) =
         inner.into_iter().partition(|i| !uses_window(i) && outer_rows(i).iter().all(|row| *row == q.row));
     let own_key = ctx.scope.rows.row_name(q.row, &[]);
     let mut joined = join_linked(ctx, steps, base, q, &alone)?;
@@ -145,8 +145,8 @@ fn join_linked(
     ctx: &Context<'_>,
     steps: &mut Steps,
     base: LogicalPlan,
-    q: &Quantified,
-    alone: &[&Quantified],
+    q: &LinkedQuery,
+    alone: &[&LinkedQuery],
 ) -> Result<LogicalPlan> {
     let own_key = ctx.scope.rows.row_name(q.row, &[]);
     let mut on = Vec::new();
@@ -215,7 +215,7 @@ pub(in crate::plan) fn join_answers(
 }
 
 /// The columns of joined answers that are sets: of a row with `nobody` to ask about, none is known.
-fn truth_sets(ctx: &Context<'_>, q: &Quantified, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
+fn truth_sets(ctx: &Context<'_>, q: &LinkedQuery, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
     let (yes, no) = set_names(q);
     let none = coalesce(vec![ident("no"), lit(window_set::all(ctx.windows()))]);
     let none = match nobody {

@@ -22,7 +22,7 @@ use datafusion::error::Result;
 use datafusion::logical_expr::{JoinType, LogicalPlan, LogicalPlanBuilder, Operator, binary_expr, ident, lit, when};
 use datafusion::scalar::ScalarValue;
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::{Ask, Quantified};
+use yardstick_language::ir::{Ask, LinkedQuery};
 
 /// The windows in which a linked row surely counts.
 const SURELY: &str = "surely";
@@ -34,11 +34,11 @@ pub(in crate::plan) fn split_and_answer<'a>(
     ctx: &Context<'a>,
     steps: &mut Steps,
     rows: LogicalPlan,
-    asked: &[&Quantified],
+    asked: &[&LinkedQuery],
 ) -> Result<(LogicalPlan, Context<'a>)> {
-    let (before, after): (Vec<&Quantified>, Vec<&Quantified>) = asked.iter().partition(|q| analysis::asks_in_sets(q));
-    let (questions, values): (Vec<&Quantified>, Vec<&Quantified>) =
-        before.into_iter().partition(|q| q.ask == Ask::Some);
+    let (before, after): (Vec<&LinkedQuery>, Vec<&LinkedQuery>) = asked.iter().partition(|q| analysis::asks_in_sets(q));
+    let (questions, values): (Vec<&LinkedQuery>, Vec<&LinkedQuery>) =
+        before.into_iter().partition(|q| q.ask == Ask::Exists);
     let keys = [ctx.row_key()];
     let mut rows = answer(ctx, steps, Keyed { plan: rows, keys: &keys }, &questions, &[])?;
     let mut answers = Vec::new();
@@ -60,7 +60,7 @@ pub(in crate::plan) fn split_and_answer<'a>(
 
 /// The value that a quantifier makes of linked rows, by pairs of a row and a window: a linked
 /// row is split by the windows in which it may count.
-fn values_in_pairs(ctx: &Context<'_>, steps: &mut Steps, base: LogicalPlan, q: &Quantified) -> Result<LogicalPlan> {
+fn values_in_pairs(ctx: &Context<'_>, steps: &mut Steps, base: LogicalPlan, q: &LinkedQuery) -> Result<LogicalPlan> {
     let linked = candidates(ctx, steps, Keyed { plan: base, keys: &[ctx.row_key()] }, q)?;
     let truth = truth(&ctx.scope, &q.condition)?;
     let linked = add_columns(linked, vec![(truth.yes, SURELY.to_owned())])?;
@@ -95,7 +95,7 @@ fn split_rows(ctx: &Context<'_>, rows: LogicalPlan) -> Result<LogicalPlan> {
 }
 
 /// Split rows with the answers of questions in their window, which were sets of windows.
-fn in_window(rows: LogicalPlan, questions: &[&Quantified]) -> Result<LogicalPlan> {
+fn in_window(rows: LogicalPlan, questions: &[&LinkedQuery]) -> Result<LogicalPlan> {
     let holds = |set: &String| (ident(set) & ident(WINDOWS)).not_eq(lit(0_i64));
     let sets: Vec<_> = questions.iter().map(|q| (answer_name(q), set_names(q))).collect();
     let answers = sets

@@ -35,7 +35,7 @@ impl<'a> RowVariables<'a> {
     pub(in crate::plan) fn need(&mut self, expr: &IrExpr) {
         // A quantifier's table must be known before its condition names its columns.
         expr.walk(&mut |e| {
-            if let ExprKind::Some(q) = &e.kind {
+            if let ExprKind::Linked(q) = &e.kind {
                 self.tables.insert(q.row, q.table);
                 if let Some(via) = q.via {
                     self.need_column(q.row, &[], via);

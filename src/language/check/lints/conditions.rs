@@ -1,6 +1,6 @@
 //! Conditions that are always or never true, found by reading them alone and together.
 
-use super::facts::Facts;
+use super::implication::Implied;
 use crate::check::typer::Typed;
 use crate::check::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
@@ -74,7 +74,7 @@ pub(super) fn verdict(world: &World, day_window: bool, condition: &Expr) -> Opti
             return Some((truth, "both sides are the same value".into(), "compare with another value"));
         }
         if matches!((&left.kind, &right.kind), (ExprKind::Window(_), ExprKind::Window(_))) {
-            let facts = Facts::new(world, day_window);
+            let facts = Implied::new(world, day_window);
             let together = facts.compare_points(*op, left, right)?;
             return Some((together, "the window's points have a fixed order".into(), "remove it"));
         }
@@ -91,7 +91,7 @@ pub(super) fn verdict(world: &World, day_window: bool, condition: &Expr) -> Opti
 
 /// Looks at conditions joined by `and`.
 fn together(world: &World, day_window: bool, parts: &[(&ast::Expr, Expr)]) -> Option<Diagnostic> {
-    let mut facts = Facts::new(world, day_window);
+    let mut facts = Implied::new(world, day_window);
     let mut found = None;
     for (written, condition) in parts {
         // What is always true by itself is so without the others.

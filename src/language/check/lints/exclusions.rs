@@ -1,7 +1,7 @@
 //! Exclusions and numerators that say nothing beside what the cohort says already.
 
 use super::conditions::verdict;
-use super::facts::Facts;
+use super::implication::Implied;
 use crate::check::clauses::Clauses;
 use crate::check::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
@@ -20,7 +20,7 @@ pub(in crate::check) fn against_cohort(
     measure: Option<&Measure>,
     out: &mut Diagnostics,
 ) {
-    let mut facts = Facts::new(world, day_window);
+    let mut facts = Implied::new(world, day_window);
     if !facts.add(&cohort.condition) {
         return;
     }
@@ -41,7 +41,7 @@ pub(in crate::check) fn against_cohort(
         out.push(finding.help("remove the exclusion, or check what was meant"));
     }
     if let (Some(numerator), Some((written, _))) = (measure.and_then(numerator), clauses.numerator) {
-        let possible = Facts::new(world, day_window).add(numerator);
+        let possible = Implied::new(world, day_window).add(numerator);
         if possible && !facts.clone().add(numerator) {
             let finding = Diagnostic::new(code::ALWAYS_FALSE, written.span, "no row of the cohort can be met");
             out.push(finding.help("the cohort requires the opposite; check what was meant"));

@@ -3,7 +3,7 @@
 
 pub(super) mod conditions;
 pub(super) mod exclusions;
-mod facts;
 pub(super) mod holders;
+mod implication;
 pub(super) mod review;
 pub(super) mod unused;

@@ -57,7 +57,7 @@ pub struct EntityName {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figures {
     /// What stands before `of`.
-    pub first: Spanned<First>,
+    pub first: Spanned<ExpectedFigure>,
     /// Below the line.
     pub of: Spanned<f64>,
     /// `1 undetermined`.
@@ -72,7 +72,7 @@ pub struct Figures {
 
 /// The first figure expected of a window.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum First {
+pub enum ExpectedFigure {
     /// `1 of 2`: what is above the line.
     Above(f64),
     /// `value 12.5 of 4`: the value.

@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Rule, amount, drawn, word};
 use crate::diag::{Diagnostic, code};
 use crate::source::Spanned;
-use crate::syntax::ast::{DrawnTable, EntityName, Expect, Figures, First, Outcome, Test};
+use crate::syntax::ast::{DrawnTable, EntityName, Expect, ExpectedFigure, Figures, Outcome, Test};
 use chrono::NaiveDate;
 use pest::iterators::Pair;
 
@@ -104,13 +104,13 @@ fn entity(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<EntityName> {
 }
 
 /// What stands before `of`.
-fn first(b: &mut Builder<'_>, kids: &mut Kids<'_>) -> Option<Spanned<First>> {
+fn first(b: &mut Builder<'_>, kids: &mut Kids<'_>) -> Option<Spanned<ExpectedFigure>> {
     if let Some(pair) = kids.maybe(Rule::not_estimable) {
-        return Some(Spanned::new(First::NotEstimable, b.span(&pair)));
+        return Some(Spanned::new(ExpectedFigure::NotEstimable, b.span(&pair)));
     }
     let is_value = kids.has(Rule::k_value);
     let Spanned { value: figure, span } = amount::decimal(b, &kids.find(Rule::number)?)?;
-    Some(Spanned::new(if is_value { First::Value(figure) } else { First::Above(figure) }, span))
+    Some(Spanned::new(if is_value { ExpectedFigure::Value(figure) } else { ExpectedFigure::Above(figure) }, span))
 }
 
 fn row(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {

@@ -20,13 +20,13 @@ enum Scale {
     Number,
     /// Days by the calendar.
     Calendar,
-    /// Points of the window, see [`Facts::point`].
+    /// Points of the window, see [`Implied::point`].
     Window,
 }
 
 /// What one condition says of one value when it is true.
 #[derive(Debug, Clone, PartialEq)]
-enum Said {
+enum Claim {
     /// From the first through the second, on a scale.
     Range(Scale, i64, i64),
     /// One of these words, or truth values.
@@ -83,14 +83,14 @@ impl Words {
 
 /// What is left of one value.
 #[derive(Debug, Clone)]
-struct Left<'e> {
+struct Domain<'e> {
     value: &'e Expr,
     ranges: Vec<(Scale, i64, i64)>,
     words: Option<Words>,
     missing: Option<bool>,
 }
 
-impl Left<'_> {
+impl Domain<'_> {
     fn none(&self) -> bool {
         self.ranges.iter().any(|(_, low, high)| low > high) || self.words.as_ref().is_some_and(Words::none)
     }
@@ -102,14 +102,14 @@ impl Left<'_> {
 
 /// What is left of all values.
 #[derive(Debug, Clone)]
-pub(super) struct Facts<'e, 'w> {
+pub(super) struct Implied<'e, 'w> {
     world: &'w World<'w>,
     day_window: bool,
-    left: Vec<Left<'e>>,
+    left: Vec<Domain<'e>>,
     contradicted: bool,
 }
 
-impl<'e, 'w> Facts<'e, 'w> {
+impl<'e, 'w> Implied<'e, 'w> {
     /// Nothing said yet. `day_window`: the window is a single day.
     pub(super) fn new(world: &'w World<'w>, day_window: bool) -> Self {
         Self { world, day_window, left: Vec::new(), contradicted: false }
@@ -133,41 +133,41 @@ impl<'e, 'w> Facts<'e, 'w> {
         })
     }
 
-    fn implies(&self, value: &Expr, said: &Said) -> bool {
+    fn implies(&self, value: &Expr, said: &Claim) -> bool {
         let left = self.left.iter().find(|l| l.value == value);
         match said {
-            Said::Missing(missing) => {
+            Claim::Missing(missing) => {
                 left.and_then(|l| l.missing) == Some(*missing) || value.missing == Missing::Never && !missing
             }
-            Said::Range(scale, low, high) => left.is_some_and(|l| {
+            Claim::Range(scale, low, high) => left.is_some_and(|l| {
                 let (from, to) = l.range(*scale);
                 from >= *low && to <= *high
             }),
-            Said::Words(words) => left.and_then(|l| l.words.as_ref()).is_some_and(|w| w.among(words)),
+            Claim::Words(words) => left.and_then(|l| l.words.as_ref()).is_some_and(|w| w.among(words)),
         }
     }
 
-    fn take(&mut self, value: &'e Expr, said: Said) {
+    fn take(&mut self, value: &'e Expr, said: Claim) {
         let at = match self.left.iter().position(|l| l.value == value) {
             Some(at) => at,
             None if self.left.len() >= MOST => return,
             None => {
-                self.left.push(Left { value, ranges: Vec::new(), words: None, missing: None });
+                self.left.push(Domain { value, ranges: Vec::new(), words: None, missing: None });
                 self.left.len() - 1
             }
         };
         let Some(left) = self.left.get_mut(at) else { return };
         match said {
-            Said::Missing(missing) => {
+            Claim::Missing(missing) => {
                 self.contradicted |= left.missing == Some(!missing);
                 left.missing = Some(missing);
             }
-            Said::Range(scale, low, high) => {
+            Claim::Range(scale, low, high) => {
                 let (from, to) = left.range(scale);
                 left.ranges.retain(|(s, ..)| *s != scale);
                 left.ranges.push((scale, from.max(low), to.min(high)));
             }
-            Said::Words(words) => {
+            Claim::Words(words) => {
                 left.words = Some(match left.words.take() {
                     Some(before) => before.both(words),
                     None => words,
@@ -178,7 +178,7 @@ impl<'e, 'w> Facts<'e, 'w> {
     }
 
     /// What a single condition says.
-    fn said(&self, condition: &'e Expr) -> Vec<(&'e Expr, Said)> {
+    fn said(&self, condition: &'e Expr) -> Vec<(&'e Expr, Claim)> {
         if let ExprKind::Not(inner) = &condition.kind {
             return self.denied(inner);
         }
@@ -186,34 +186,34 @@ impl<'e, 'w> Facts<'e, 'w> {
             return self.compared(*op, left, right);
         }
         if let ExprKind::InCodes { value, codes } = &condition.kind {
-            return known(value, Said::Words(Words::Of(codes.iter().copied().collect())));
+            return known(value, Claim::Words(Words::Of(codes.iter().copied().collect())));
         }
         if let ExprKind::InWindow(date) = &condition.kind {
-            let range = Said::Range(Scale::Window, self.point(WindowPoint::Start), self.point(WindowPoint::LastDay));
+            let range = Claim::Range(Scale::Window, self.point(WindowPoint::Start), self.point(WindowPoint::LastDay));
             return known(date, range);
         }
         if let ExprKind::IsMissing(value) = &condition.kind {
-            return vec![(value, Said::Missing(true))];
+            return vec![(value, Claim::Missing(true))];
         }
         if let ExprKind::Column { .. } = &condition.kind {
-            return known(condition, Said::Words(Words::Of(BTreeSet::from([1]))));
+            return known(condition, Claim::Words(Words::Of(BTreeSet::from([1]))));
         }
         Vec::new()
     }
 
     /// What a condition says when it is false.
-    fn denied(&self, condition: &'e Expr) -> Vec<(&'e Expr, Said)> {
+    fn denied(&self, condition: &'e Expr) -> Vec<(&'e Expr, Claim)> {
         if let ExprKind::Compare { op, left, right } = &condition.kind {
-            return self.compared(op.opposite(), left, right);
+            return self.compared(op.negated(), left, right);
         }
         if let ExprKind::InCodes { value, codes } = &condition.kind {
-            return known(value, Said::Words(self.all_but(value, codes.iter().copied().collect())));
+            return known(value, Claim::Words(self.all_but(value, codes.iter().copied().collect())));
         }
         if let ExprKind::IsMissing(value) = &condition.kind {
-            return vec![(value, Said::Missing(false))];
+            return vec![(value, Claim::Missing(false))];
         }
         if let ExprKind::Column { .. } = &condition.kind {
-            return known(condition, Said::Words(Words::Of(BTreeSet::from([0]))));
+            return known(condition, Claim::Words(Words::Of(BTreeSet::from([0]))));
         }
         Vec::new()
     }
@@ -224,12 +224,12 @@ impl<'e, 'w> Facts<'e, 'w> {
         Words::Without(out, list.words(&self.world.model).len())
     }
 
-    fn compared(&self, op: CompareOp, left: &'e Expr, right: &'e Expr) -> Vec<(&'e Expr, Said)> {
+    fn compared(&self, op: CompareOp, left: &'e Expr, right: &'e Expr) -> Vec<(&'e Expr, Claim)> {
         if let Some((scale, at)) = self.place(right) {
             return against(op, left, scale, at);
         }
         if let Some((scale, at)) = self.place(left) {
-            return against(op.turned(), right, scale, at);
+            return against(op.flipped(), right, scale, at);
         }
         let (value, word) = match (&left.kind, &right.kind) {
             (_, ExprKind::Code(word)) => (left, *word),
@@ -243,7 +243,7 @@ impl<'e, 'w> Facts<'e, 'w> {
             CompareOp::Ne => self.all_but(value, BTreeSet::from([word])),
             CompareOp::Lt | CompareOp::Le | CompareOp::Gt | CompareOp::Ge => return Vec::new(),
         };
-        known(value, Said::Words(words))
+        known(value, Claim::Words(words))
     }
 
     /// Whether one point of the window against another is true.
@@ -282,19 +282,19 @@ impl<'e, 'w> Facts<'e, 'w> {
 }
 
 /// A condition that is true only of a value that is known.
-fn known(value: &Expr, said: Said) -> Vec<(&Expr, Said)> {
-    vec![(value, said), (value, Said::Missing(false))]
+fn known(value: &Expr, said: Claim) -> Vec<(&Expr, Claim)> {
+    vec![(value, said), (value, Claim::Missing(false))]
 }
 
 /// A comparison with a constant. An open end is later than every day, so being later does not make
 /// it known.
-fn against(op: CompareOp, value: &Expr, scale: Scale, at: i64) -> Vec<(&Expr, Said)> {
+fn against(op: CompareOp, value: &Expr, scale: Scale, at: i64) -> Vec<(&Expr, Claim)> {
     let range = match op {
-        CompareOp::Eq => Said::Range(scale, at, at),
-        CompareOp::Lt => Said::Range(scale, i64::MIN, at.saturating_sub(1)),
-        CompareOp::Le => Said::Range(scale, i64::MIN, at),
-        CompareOp::Gt => Said::Range(scale, at.saturating_add(1), i64::MAX),
-        CompareOp::Ge => Said::Range(scale, at, i64::MAX),
+        CompareOp::Eq => Claim::Range(scale, at, at),
+        CompareOp::Lt => Claim::Range(scale, i64::MIN, at.saturating_sub(1)),
+        CompareOp::Le => Claim::Range(scale, i64::MIN, at),
+        CompareOp::Gt => Claim::Range(scale, at.saturating_add(1), i64::MAX),
+        CompareOp::Ge => Claim::Range(scale, at, i64::MAX),
         CompareOp::Ne => return Vec::new(),
     };
     let later = matches!(op, CompareOp::Gt | CompareOp::Ge);

@@ -1,18 +1,18 @@
 //! From when on a row is there and a value of it known.
 
-use super::bounds::{Env, Facts};
+use super::bounds::{Bounds, Env};
 use super::reach::{Reach, Why};
 use crate::functions::{self, Day};
-use crate::ir::{Ask, Expr, ExprKind, Function, Missing, Quantified, RowId};
+use crate::ir::{Ask, Expr, ExprKind, Function, LinkedQuery, Missing, RowId};
 use crate::model::{Column, ColumnId, Known, Table, TableId};
 
 /// Links that are followed from a row without a day of its own.
 const STEPS: usize = 6;
 
-impl Facts<'_> {
+impl Bounds<'_> {
     /// The point by which every row of a variable is there that passes the condition, or of which
     /// it is not known whether it does.
-    pub(super) fn row_arrives(&self, row: RowId, owner: Option<&Quantified>, condition: &Expr, env: &Env) -> Reach {
+    pub(super) fn row_arrives(&self, row: RowId, owner: Option<&LinkedQuery>, condition: &Expr, env: &Env) -> Reach {
         let definite = self.weakened(condition, env);
         let cases = self.cases_from(&definite, env);
         let arrives = |env: &Env| self.arrives(row, &[], owner, &condition.conjuncts(), env, STEPS);
@@ -37,7 +37,7 @@ impl Facts<'_> {
             ExprKind::Column { row, links, column } => {
                 e.missing == Missing::Unknown && env.date(&(*row, links.clone(), *column)).is_none()
             }
-            ExprKind::Some(_) | ExprKind::Move { .. } | ExprKind::Row { .. } => e.missing == Missing::Unknown,
+            ExprKind::Linked(_) | ExprKind::Move { .. } | ExprKind::Row { .. } => e.missing == Missing::Unknown,
             // Of a stay that is open, no number of days is known.
             ExprKind::Call { function, of } if functions::definition(*function).day == Day::None => {
                 of.iter().any(|day| self.may_be_missing(day, env))
@@ -53,7 +53,7 @@ impl Facts<'_> {
         match &e.kind {
             _ if e.missing == Missing::Never => false,
             ExprKind::Column { row, links, column } => env.date(&(*row, links.clone(), *column)).is_none(),
-            ExprKind::Some(_) | ExprKind::Move { .. } => true,
+            ExprKind::Linked(_) | ExprKind::Move { .. } => true,
             _ => e.children().into_iter().any(|c| self.may_be_missing(c, env)),
         }
     }
@@ -63,7 +63,7 @@ impl Facts<'_> {
         &self,
         row: RowId,
         path: &[ColumnId],
-        owner: Option<&Quantified>,
+        owner: Option<&LinkedQuery>,
         asked: &[&Expr],
         env: &Env,
         steps: usize,
@@ -98,12 +98,12 @@ impl Facts<'_> {
     /// and must be there by some day.
     fn led_to(&self, row: RowId, path: &[ColumnId], asked: &[&Expr], env: &Env) -> Reach {
         let leads = |e: &&&Expr| match &e.kind {
-            ExprKind::Some(q) => q.ask == Ask::Some && q.via.is_some() && q.owner == row && q.owner_links == path,
+            ExprKind::Linked(q) => q.ask == Ask::Exists && q.via.is_some() && q.owner == row && q.owner_links == path,
             _ => false,
         };
         let arrives = |e: &&Expr| match &e.kind {
             // Its own row may not be there yet.
-            ExprKind::Some(q) => self.row_arrives(q.row, None, &q.condition, env),
+            ExprKind::Linked(q) => self.row_arrives(q.row, None, &q.condition, env),
             _ => Reach::Never(None),
         };
         asked.iter().filter(leads).map(arrives).fold(Reach::Never(Some(Why::Rows(row))), Reach::sooner)

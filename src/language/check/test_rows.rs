@@ -57,7 +57,7 @@ pub(super) fn tables(world: &World, declared: &Declared, decl: &ast::Test, out: 
             all.push(drawn);
         }
     }
-    super::drawn_links::lead_somewhere(model, &all, out);
+    super::test_links::lead_somewhere(model, &all, out);
     all
 }
 

@@ -59,7 +59,7 @@ pub(super) struct Bound {
 
 /// What bounding needs to know.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Facts<'a> {
+pub(super) struct Bounds<'a> {
     pub(super) model: &'a Model,
     pub(super) window: WindowLength,
     /// The table of each row variable.
@@ -80,7 +80,7 @@ pub(in super::super) struct Sides<'e> {
     pub(in super::super) days: i64,
 }
 
-impl Facts<'_> {
+impl Bounds<'_> {
     /// The latest day an expression can be.
     pub(super) fn latest(&self, e: &Expr, env: &Env) -> Reach {
         match &e.kind {
@@ -116,12 +116,12 @@ impl Facts<'_> {
             | ExprKind::IsMissing(_)
             | ExprKind::Elsewhere(_) => Reach::Never(None),
             ExprKind::Move { date, by, back } => self.moved(date, by, *back, env),
-            ExprKind::Some(q) => match &q.ask {
+            ExprKind::Linked(q) => match &q.ask {
                 // The day of a row that counts: bounded as the row is, inside the question.
                 Ask::Earliest(value) | Ask::Latest(value) => {
                     self.latest(value, &self.extend(env, &q.condition.conjuncts()))
                 }
-                Ask::Some | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => Reach::Never(None),
+                Ask::Exists | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => Reach::Never(None),
             },
         }
     }
@@ -199,7 +199,7 @@ impl Facts<'_> {
             ExprKind::Or(branches) => self.bounds_in_all(branches, env, &mut found),
             ExprKind::Not(inner) => {
                 if let ExprKind::Compare { op, left, right } = &inner.kind {
-                    self.compared(op.opposite(), left, right, env, &mut found);
+                    self.compared(op.negated(), left, right, env, &mut found);
                 }
             }
             ExprKind::Bool(_)
@@ -219,7 +219,7 @@ impl Facts<'_> {
             | ExprKind::Call { .. }
             | ExprKind::BusinessDay { .. }
             | ExprKind::Move { .. }
-            | ExprKind::Some(_) => {}
+            | ExprKind::Linked(_) => {}
         }
         found
     }
@@ -301,7 +301,7 @@ impl Facts<'_> {
             | ExprKind::IsMissing(_)
             | ExprKind::Elsewhere(_)
             | ExprKind::Move { .. }
-            | ExprKind::Some(_) => {}
+            | ExprKind::Linked(_) => {}
         }
     }
 
@@ -368,7 +368,7 @@ fn of_dates<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Option<Sides<
     }
     let (op, count, n) = match (&left.kind, &right.kind) {
         (_, ExprKind::Int(n)) => (op, left, *n),
-        (ExprKind::Int(n), _) => (op.turned(), right, *n),
+        (ExprKind::Int(n), _) => (op.flipped(), right, *n),
         _ => return None,
     };
     let ExprKind::Call { function, of } = &count.kind else { return None };

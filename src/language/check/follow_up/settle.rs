@@ -1,24 +1,24 @@
 //! When a condition settles: data complete up to that point decides it for good.
 
-use super::bounds::{Bound, Env, Facts, Found, Sides, sides};
+use super::bounds::{Bound, Bounds, Env, Found, Sides, sides};
 use super::reach::{Reach, Why};
 use crate::check::point::Point;
 use crate::functions::{self, Day};
-use crate::ir::{Ask, CompareOp, Expr, ExprKind, Function, Missing, Quantified, Ty};
+use crate::ir::{Ask, CompareOp, Expr, ExprKind, Function, LinkedQuery, Missing, Ty};
 
 /// Whether a condition looks at the as-of day.
 fn has_as_of(condition: &Expr) -> bool {
     condition.has(&|e| matches!(e.kind, ExprKind::AsOf))
 }
 
-impl Facts<'_> {
+impl Bounds<'_> {
     /// The point by which a condition is decided, for rows whose dates are bounded by `env`.
     pub(super) fn settles(&self, condition: &Expr, env: &Env) -> Reach {
         match &condition.kind {
             ExprKind::And(_) => self.all_settle(condition, env),
             ExprKind::Or(branches) => self.last_of(branches, env),
             ExprKind::Not(inner) => self.settles(inner, env),
-            ExprKind::Some(_) => self.value_settles(condition, env),
+            ExprKind::Linked(_) => self.value_settles(condition, env),
             ExprKind::Compare { op, left, right } => self.comparison_settles(*op, left, right, env),
             ExprKind::InWindow(date) => self.in_window_settles(date, env),
             // As the day of attribution: the stay of that day must have begun.
@@ -64,7 +64,7 @@ impl Facts<'_> {
     /// Rows are known once all are there that can pass, and it is decided of each whether it does.
     /// Of a question about the earliest of some days, or the first, only rows with a day up to
     /// `limit` can matter.
-    fn rows_settle(&self, q: &Quantified, limit: Option<Reach>, env: &Env) -> Reach {
+    fn rows_settle(&self, q: &LinkedQuery, limit: Option<Reach>, env: &Env) -> Reach {
         let mut outer = env.clone();
         // A row of which it is not known whether it counts leaves all unknown, however late it
         // comes.
@@ -192,9 +192,9 @@ impl Facts<'_> {
                     if stands_in { self.soonest_of(of.iter().skip(first)) } else { None }
                 }
             },
-            ExprKind::Some(q) => match &q.ask {
+            ExprKind::Linked(q) => match &q.ask {
                 Ask::Earliest(day) if self.is_first_day(q, day) => Some(0),
-                Ask::Some
+                Ask::Exists
                 | Ask::Count
                 | Ask::Distinct(_)
                 | Ask::Sum(_)
@@ -226,7 +226,7 @@ impl Facts<'_> {
     }
 
     /// Whether a day is the one on which a row begins, so that rows to come have later ones.
-    fn is_first_day(&self, q: &Quantified, day: &Expr) -> bool {
+    fn is_first_day(&self, q: &LinkedQuery, day: &Expr) -> bool {
         match &day.kind {
             ExprKind::Column { row, links, column } => *row == q.row && self.model.begins(q.table, links, *column),
             ExprKind::Call { function: Function::DayOf, of } => of.iter().all(|time| self.is_first_day(q, time)),
@@ -245,7 +245,7 @@ impl Facts<'_> {
         e.has(&|e| match &e.kind {
             ExprKind::AsOf => true,
             ExprKind::Column { row, links, column } => self.is_revealed(*row, links, *column),
-            ExprKind::Some(q) => self.model.table(q.table).fed,
+            ExprKind::Linked(q) => self.model.table(q.table).fed,
             _ => false,
         })
     }
@@ -254,7 +254,7 @@ impl Facts<'_> {
     /// something that has.
     pub(super) fn value_settles(&self, value: &Expr, env: &Env) -> Reach {
         match &value.kind {
-            ExprKind::Some(q) => self.rows_value_settles(q, None, env),
+            ExprKind::Linked(q) => self.rows_value_settles(q, None, env),
             ExprKind::Column { row, links, column } => match value.ty {
                 Ty::Date | Ty::Timestamp => self.revealed(*row, links, *column, env),
                 _ => self.awaited_value(*row, links, *column, env),
@@ -270,7 +270,7 @@ impl Facts<'_> {
         }
     }
 
-    fn rows_value_settles(&self, q: &Quantified, limit: Option<Reach>, env: &Env) -> Reach {
+    fn rows_value_settles(&self, q: &LinkedQuery, limit: Option<Reach>, env: &Env) -> Reach {
         let inner = self.extend(env, &q.condition.conjuncts());
         let values = q.ask.values().into_iter().map(|v| self.value_settles(v, &inner));
         values.fold(self.rows_settle(q, limit, env), Reach::later)
@@ -292,7 +292,7 @@ impl Facts<'_> {
     fn known_for_good(&self, value: &Expr, env: &Env) -> Reach {
         match &value.kind {
             ExprKind::Column { row, links, column } => self.revealed(*row, links, *column, env),
-            ExprKind::Some(_) => self.value_settles(value, env),
+            ExprKind::Linked(_) => self.value_settles(value, env),
             _ => {
                 let own = self.value_settles(value, env);
                 value.children().into_iter().map(|c| self.known_for_good(c, env)).fold(own, Reach::later)
@@ -304,7 +304,7 @@ impl Facts<'_> {
     /// matter up to `limit`.
     pub(super) fn last_asked(&self, value: &Expr, limit: Option<Reach>, env: &Env) -> Reach {
         match &value.kind {
-            ExprKind::Some(q) => self.rows_value_settles(q, limit, env),
+            ExprKind::Linked(q) => self.rows_value_settles(q, limit, env),
             // What is moved is compared with another day than the limit.
             ExprKind::Shift { date, .. } => self.last_asked(date, None, env),
             _ => value.children().into_iter().map(|c| self.last_asked(c, limit, env)).fold(Reach::Past, Reach::later),

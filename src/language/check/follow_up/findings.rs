@@ -1,9 +1,10 @@
-//! The follow-up of an indicator, and what is said where it has no end.
+//! What is said of a follow-up that has no end, and of one that is waited for in vain.
 
-use super::clauses::Clauses;
-use super::indicator::Rows;
-use super::wait::{self, Endless, Parts, Why};
-use super::world::World;
+use super::reach::Why;
+use super::{Parts, Unbounded, computed};
+use crate::check::clauses::Clauses;
+use crate::check::indicator::Rows;
+use crate::check::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::functions;
 use crate::ir::{Expr, ExprKind, Indicator, Measure, Missing, Period, WindowLength};
@@ -16,7 +17,7 @@ const AS_IT_STANDS: &str =
 
 /// How long after a window its outcomes are known; `Some(None)` when they can change for ever and
 /// are shown as they stand, `None` when that is a mistake.
-pub(super) fn follow_up(
+pub(in crate::check) fn follow_up(
     world: &World,
     clauses: &Clauses,
     window: WindowLength,
@@ -31,7 +32,7 @@ pub(super) fn follow_up(
         measure: &rows.measure,
         attribution: Some(&rows.attribution),
     };
-    match wait::follow_up(parts) {
+    match computed(parts) {
         Ok(period) => Some(Some(period)),
         Err(_) if clauses.as_it_stands.is_some() => Some(None),
         Err(endless) => {
@@ -48,20 +49,20 @@ pub(super) fn follow_up(
 }
 
 /// `as it stands` where nothing is waited for.
-pub(super) fn unused(indicator: &Indicator, clauses: &Clauses, out: &mut Diagnostics) {
+pub(in crate::check) fn unused(indicator: &Indicator, clauses: &Clauses, out: &mut Diagnostics) {
     let waits = indicator.follow_up != Some(Period::default()) || indicator.named_day().is_some();
     let Some(span) = clauses.as_it_stands.filter(|_| !waits) else { return };
     let message = "`as it stands` changes nothing here: every outcome is known when the window has ended";
     out.push(Diagnostic::new(code::NOTHING_PROVISIONAL, span, message).help("remove the line: nothing is provisional"));
 }
 
-fn unbounded(model: &Model, part: Endless, clauses: &Clauses, rows: &Rows) -> Option<Diagnostic> {
+fn unbounded(model: &Model, part: Unbounded, clauses: &Clauses, rows: &Rows) -> Option<Diagnostic> {
     let (what, span, why) = match part {
-        Endless::Pick => ("pick", clauses.cohort.and_then(|(c, _)| c.pick.as_ref()).map(|p| p.span), None),
-        Endless::Cohort(why) => ("cohort", clauses.cohort.map(|(_, span)| span), why),
-        Endless::Exclusion(i, why) => ("exclusion", clauses.exclusions.get(i).map(|e| e.condition.span), why),
-        Endless::Attribution(why) => ("attribution", clauses.attribute.map(|(_, at)| at.span), why),
-        Endless::Measured(why) => {
+        Unbounded::Pick => ("pick", clauses.cohort.and_then(|(c, _)| c.pick.as_ref()).map(|p| p.span), None),
+        Unbounded::Cohort(why) => ("cohort", clauses.cohort.map(|(_, span)| span), why),
+        Unbounded::Exclusion(i, why) => ("exclusion", clauses.exclusions.get(i).map(|e| e.condition.span), why),
+        Unbounded::Attribution(why) => ("attribution", clauses.attribute.map(|(_, at)| at.span), why),
+        Unbounded::Measured(why) => {
             let measure = clauses.measure.map(|m| m.span);
             let what = if measure.is_some() { "measure" } else { "numerator" };
             (what, clauses.numerator.map(|(_, span)| span).or(measure), why)
@@ -73,7 +74,7 @@ fn unbounded(model: &Model, part: Endless, clauses: &Clauses, rows: &Rows) -> Op
     };
     let span = place.or(span)?;
     let message = match part {
-        Endless::Pick => "the last row ever is never known: another may follow".to_owned(),
+        Unbounded::Pick => "the last row ever is never known: another may follow".to_owned(),
         _ if place.is_some() => {
             format!("the {what} looks forward without an end: a row may be added to these at any time")
         }
@@ -102,9 +103,9 @@ fn cause(model: &Model, why: Option<Why>) -> String {
 }
 
 /// What can be written instead, the nearest first.
-fn ways(model: &Model, part: Endless, why: Option<Why>, rows: &Rows) -> String {
+fn ways(model: &Model, part: Unbounded, why: Option<Why>, rows: &Rows) -> String {
     let mut ways = vec![bound(model, part, why, &rows.measure)];
-    if matches!(part, Endless::Measured(_)) {
+    if matches!(part, Unbounded::Measured(_)) {
         ways.extend(censored(model, why, rows));
     }
     ways.extend(known(model, why));
@@ -113,15 +114,15 @@ fn ways(model: &Model, part: Endless, why: Option<Why>, rows: &Rows) -> String {
 }
 
 /// A day by which it must have happened.
-fn bound(model: &Model, part: Endless, why: Option<Why>, measure: &Measure) -> String {
-    if part == Endless::Pick {
+fn bound(model: &Model, part: Unbounded, why: Option<Why>, measure: &Measure) -> String {
+    if part == Unbounded::Pick {
         return "write `first ever`, or `last` without `ever` and bound its date in `where`".to_owned();
     }
     // A value says nothing of when: the rows that have one do.
     let place = match (part, measure) {
-        (Endless::Measured(_), Measure::Proportion { .. } | Measure::Rate { .. }) => "",
-        (Endless::Measured(_) | Endless::Attribution(_), _) => "in the cohort's `where` ",
-        (Endless::Pick | Endless::Cohort(_) | Endless::Exclusion(..), _) => "",
+        (Unbounded::Measured(_), Measure::Proportion { .. } | Measure::Rate { .. }) => "",
+        (Unbounded::Measured(_) | Unbounded::Attribution(_), _) => "in the cohort's `where` ",
+        (Unbounded::Pick | Unbounded::Cohort(_) | Unbounded::Exclusion(..), _) => "",
     };
     match why {
         Some(Why::Value(table, column)) => {

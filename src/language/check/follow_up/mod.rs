@@ -24,6 +24,7 @@
 
 mod arrive;
 mod bounds;
+mod findings;
 mod reach;
 mod settle;
 
@@ -33,10 +34,10 @@ use crate::ir::{
     RowId, Ty, WindowLength, WindowPoint, reads,
 };
 use crate::model::{ColumnId, Known, Model, TableId};
-use bounds::{Env, Facts};
+use bounds::{Bounds, Env};
 pub(super) use bounds::{Sides, sides};
-use reach::Reach;
-pub(super) use reach::Why;
+pub(super) use findings::{follow_up, unused};
+use reach::{Reach, Why};
 use std::cell::Cell;
 use std::collections::BTreeMap;
 
@@ -57,7 +58,7 @@ pub(super) struct Parts<'a> {
 
 /// A part whose answer can change for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Endless {
+pub(super) enum Unbounded {
     Pick,
     Cohort(Option<Why>),
     Exclusion(usize, Option<Why>),
@@ -66,12 +67,12 @@ pub(super) enum Endless {
 }
 
 /// The follow-up, or the parts that look forward without an end.
-pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
+fn computed(parts: Parts) -> Result<Period, Vec<Unbounded>> {
     let rows = rows(parts);
-    let facts = Facts { model: parts.model, window: parts.window, rows: &rows, budget: &Cell::new(BRANCHES) };
+    let bounds = Bounds { model: parts.model, window: parts.window, rows: &rows, budget: &Cell::new(BRANCHES) };
     let mut endless = Vec::new();
     let mut latest = Point::default();
-    let mut take = |reach: Reach, part: &dyn Fn(Option<Why>) -> Endless| match reach {
+    let mut take = |reach: Reach, part: &dyn Fn(Option<Why>) -> Unbounded| match reach {
         Reach::Past => {}
         Reach::At(point) => latest = latest.no_earlier_than_both(point),
         Reach::Never(why) => {
@@ -82,27 +83,27 @@ pub(super) fn follow_up(parts: Parts) -> Result<Period, Vec<Endless>> {
         }
     };
     let condition = &parts.cohort.condition;
-    take(facts.settles(condition, &Env::default()), &Endless::Cohort);
-    take(facts.row_arrives(RowId::COHORT, None, condition, &Env::default()), &Endless::Cohort);
-    for env in facts.cases(condition) {
+    take(bounds.settles(condition, &Env::default()), &Unbounded::Cohort);
+    take(bounds.row_arrives(RowId::COHORT, None, condition, &Env::default()), &Unbounded::Cohort);
+    for env in bounds.cases(condition) {
         if let Some(pick) = &parts.cohort.pick {
-            take(facts.pick_settles(parts.cohort.table, pick, &env), &|_| Endless::Pick);
+            take(bounds.pick_settles(parts.cohort.table, pick, &env), &|_| Unbounded::Pick);
         }
         for (i, exclusion) in parts.exclusions.iter().enumerate() {
-            take(facts.settles(&exclusion.condition, &env), &|why| Endless::Exclusion(i, why));
+            take(bounds.settles(&exclusion.condition, &env), &|why| Unbounded::Exclusion(i, why));
         }
-        for reach in facts.measured(parts.measure, &env) {
-            take(reach, &Endless::Measured);
+        for reach in bounds.measured(parts.measure, &env) {
+            take(reach, &Unbounded::Measured);
         }
         if let Some(attribution) = parts.attribution {
-            take(facts.value_settles(&attribution.at, &env), &Endless::Attribution);
-            take(facts.latest(&attribution.at, &env).plus(0, 1), &Endless::Attribution);
+            take(bounds.value_settles(&attribution.at, &env), &Unbounded::Attribution);
+            take(bounds.latest(&attribution.at, &env).plus(0, 1), &Unbounded::Attribution);
         }
     }
     if endless.is_empty() { Ok(latest.wait()) } else { Err(endless) }
 }
 
-impl Facts<'_> {
+impl Bounds<'_> {
     /// The point by which a pick is known: the order of the rows is, and no row is to come that
     /// stands before the one that is picked.
     fn pick_settles(&self, table: TableId, pick: &Pick, env: &Env) -> Reach {

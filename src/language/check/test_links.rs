@@ -1,6 +1,6 @@
 //! Links of drawn rows: a table that is drawn holds every row that they lead to.
 
-use super::drawn::Drawn;
+use super::test_rows::Drawn;
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::model::{Column, Model, TableId};
 use std::collections::{BTreeMap, BTreeSet};

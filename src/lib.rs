@@ -10,7 +10,7 @@
 //!
 //! | crate | rooms | never |
 //! |---|---|---|
-//! | [`yardstick_language`] | [`syntax`], [`check`], [`ir`], [`model`], [`describe`], [`interpret`], [`diag`] | knows files, threads, arrow or DataFusion |
+//! | [`yardstick_language`] | [`syntax`], [`check`], [`ir`], [`model`], [`describe`], [`functions`], [`interpret`], [`diag`] | knows files, threads, arrow or DataFusion |
 //! | [`yardstick_results`] | [`scorecard`], [`report`] | knows the engine or a file |
 //! | [`yardstick_engine`] | [`data`], [`store`], [`plan`], [`run`] | sees the text of an indicator |
 //! | this one | [`cli`]: arguments in, an exit code out | is named by another |

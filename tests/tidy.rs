@@ -26,7 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("functions", &["calendar", "model", "ir"]),
     ("interpret", &["calendar", "model", "ir", "functions"]),
     ("interpreted", &["counts", "interpret", "ir", "scorecard"]),
-    ("check", &["source", "diag", "calendar", "zone", "model", "syntax", "ir", "functions"]),
+    ("check", &["source", "diag", "calendar", "zone", "model", "syntax", "ir", "functions", "interpret"]),
     ("store", &["model"]),
     (
         "data",

@@ -11,6 +11,7 @@
 //! | [`syntax`] | text | [`syntax::ast`], names and spans | fails: what cannot be read is reported and left out |
 //! | [`check`] | the ASTs of all files | [`ir::Program`], ids and types, and [`check::references`] of names | sees text or files |
 //! | [`describe`] | one indicator of the IR, and the model | what it measures, in English | knows a data row |
+//! | [`functions`] | the values that a function takes | its type, its value, what is said of it | knows where it is used |
 //! | [`interpret`] | one indicator of the IR, tables as text | what became of each row, and why | adds rows up |
 //!
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages),

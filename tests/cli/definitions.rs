@@ -263,3 +263,16 @@ fn definitions_without_a_model_say_so() {
     world.write("elsewhere/model.ind", MODEL);
     world.run("scorecard elsewhere --data data").stopped(1, &["contain no indicator"]);
 }
+
+/// The engine walks the trees of conditions by recursion.
+#[test]
+fn long_lists_of_conditions_are_run() {
+    let world = World::sound();
+    let text = world.read("indicators/seen.ind").unwrap();
+    for join in [" and ", " or "] {
+        let long = vec!["seen"; 3_000].join(join);
+        world.write("indicators/seen.ind", text.replace("numerator seen", &format!("numerator {long}")));
+        let said = world.run("test --engine both");
+        assert!(said.fine().out.ends_with("1 passed, 0 failed\n"), "{said:#?}");
+    }
+}

@@ -40,7 +40,7 @@ fn traced<T>(row: &str, told: impl FnOnce(&Program, &[(Clause, Finding)]) -> T) 
     let row = world.find(indicator.cohort.table, row).unwrap();
     let (as_of, window) = (test.as_of, test.expects[0].window);
     let question = Question { world: &world, indicator, as_of, window, level: 0, arithmetic: &Calendar };
-    told(program, &interpret::trace(question, row).unwrap())
+    told(program, &interpret::trace(question, row, usize::MAX).unwrap())
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! The oracle: the row-by-row evaluator of the language, with arithmetic of its own.
 //!
 //! The evaluator ([`yardstick::interpret`]) follows the words on [`yardstick::ir::ExprKind`] and
-//! shares nothing with `data`, `plan` and `run`, which must agree with it. What it shares with them
-//! is replaced here: months ([`months`]), values in order ([`estimate`]) and the zones of clocks
-//! ([`instant`]). Slow, short and easy to believe.
+//! shares no code with `data`, `plan` and `run`, which must agree with it. Months ([`months`]),
+//! values in order ([`estimate`]) and the zones of clocks ([`instant`]) are replaced here. What the
+//! model says of its columns is read by both from `model` (what places a row, open ends, how ids
+//! are compared), and counts of rows are added up by `results`. Slow, short and easy to believe.
 
 pub(crate) mod estimate;
 pub(crate) mod instant;

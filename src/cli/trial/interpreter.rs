@@ -43,11 +43,7 @@ impl<'a> Interpreter<'a> {
     fn rows_of(&mut self, window: Window, of: Entity) -> Result<impl Iterator<Item = &Verdict>, String> {
         let whose = self.whose(of)?;
         let level = whose.map_or(0, |(level, _)| level);
-        if !self.verdicts.contains_key(&(window, level)) {
-            let verdicts = interpret::cases(self.question(window, level)).map_err(|fault| fault.to_string())?;
-            self.verdicts.insert((window, level), verdicts);
-        }
-        let all = self.verdicts.get(&(window, level)).into_iter().flatten();
+        let all = self.verdicts(window, level)?.iter();
         Ok(all.filter(move |verdict| whose.is_none_or(|(level, row)| holder(verdict, level) == row)))
     }
 
@@ -63,6 +59,43 @@ impl<'a> Interpreter<'a> {
                 None => Err(no_such_entity(self.program, *level, id)),
             },
         }
+    }
+}
+
+impl Interpreter<'_> {
+    /// Who holds a row, or that another was picked.
+    fn whereabouts(
+        &mut self,
+        window: Window,
+        level: usize,
+        row: usize,
+        cohort: &Cell,
+    ) -> Result<Option<String>, String> {
+        let indicator = self.indicator();
+        let verdict = self.verdicts(window, level)?.iter().find(|verdict| verdict.row == row).cloned();
+        Ok(match verdict {
+            Some(verdict) => Some(format!("held by: {}", self.holder_of(&verdict))),
+            None if indicator.cohort.pick.is_some() && *cohort != Some(Value::Bool(false)) => {
+                Some("picked: false, another row comes before it".to_owned())
+            }
+            None => None,
+        })
+    }
+
+    /// The entity that holds a row, at the level of the attribution.
+    fn holder_of(&self, verdict: &Verdict) -> String {
+        let level = self.indicator().attribution.level;
+        let holder = self.program.model.levels[level].table.zip(holder(verdict, level));
+        holder.map_or_else(|| UNASSIGNED.to_owned(), |(table, row)| self.world.name(table, row))
+    }
+
+    /// What became of the rows in a window, as a level sees them.
+    fn verdicts(&mut self, window: Window, level: usize) -> Result<&[Verdict], String> {
+        if !self.verdicts.contains_key(&(window, level)) {
+            let verdicts = interpret::cases(self.question(window, level)).map_err(|fault| fault.to_string())?;
+            self.verdicts.insert((window, level), verdicts);
+        }
+        Ok(self.verdicts.get(&(window, level)).map_or(&[], Vec::as_slice))
     }
 }
 
@@ -83,9 +116,7 @@ impl Rows for Interpreter<'_> {
         let Some(verdict) = self.rows_of(window, of)?.find(|verdict| verdict.row == row).cloned() else {
             return Ok(None);
         };
-        let level = self.indicator().attribution.level;
-        let holder = self.program.model.levels[level].table.zip(holder(&verdict, level));
-        let held_by = holder.map_or_else(|| UNASSIGNED.to_owned(), |(table, row)| self.world.name(table, row));
+        let held_by = self.holder_of(&verdict);
         Ok(Some(Became { outcome: verdict.outcome, unsure: verdict.unsure, held_by }))
     }
 
@@ -95,12 +126,15 @@ impl Rows for Interpreter<'_> {
         let level = self.whose(of)?.map_or(0, |(level, _)| level);
         let asked = interpret::as_asked(&self.program.model, indicator);
         let question = Question { indicator: &asked, ..self.question(window, level) };
-        let found = interpret::trace(question, row).map_err(|fault| fault.to_string())?;
+        let found = interpret::trace(question, row, 0).map_err(|fault| fault.to_string())?;
         let said = |(clause, finding): &(Clause, interpret::Finding)| {
             let value = value(&self.world, finding.expr.ty, &finding.value);
             format!("{}: {value}", words(indicator, *clause))
         };
-        Ok(found.iter().map(said).collect())
+        let mut said: Vec<String> = found.iter().map(said).collect();
+        let cohort = found.first().and_then(|(_, finding)| finding.value.clone());
+        said.extend(self.whereabouts(window, level, row, &cohort)?);
+        Ok(said)
     }
 }
 
@@ -119,7 +153,7 @@ fn words(indicator: &Indicator, clause: Clause) -> String {
         Clause::From => "from".to_owned(),
         Clause::To => "to".to_owned(),
         Clause::Censored => "censored at".to_owned(),
-        Clause::EndsBy => "of".to_owned(),
+        Clause::EndsBy => "incidence of".to_owned(),
         Clause::AttributedOn => "attributed on".to_owned(),
     }
 }

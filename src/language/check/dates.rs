@@ -9,8 +9,17 @@ use crate::model::Counted;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Unit};
 
-/// Longer than the calendar from the year 1 to 9999, in any unit.
-const BEYOND: i64 = 10_000 * 366 * 24;
+/// The longest time by which a date can be moved: in months and days, that from the year 1 to 9999.
+/// Times are counted in billionths of a second, which leave room for fewer hours; and of business
+/// days each is looked for by itself.
+fn beyond_in(unit: Unit) -> i64 {
+    match unit {
+        Unit::Months | Unit::Years => 120_000,
+        Unit::Days | Unit::Weeks => 3_660_000,
+        Unit::Hours => 2_500_000,
+        Unit::BusinessDays => 36_600,
+    }
+}
 
 impl<'w> Typer<'w> {
     /// `a + 12 months`, `a - 1 day`.
@@ -62,8 +71,8 @@ impl<'w> Typer<'w> {
             Unit::Weeks => 7,
             Unit::Years => 12,
         };
-        let amount =
-            length.amount.checked_mul(factor * sign).filter(|n| n.abs() <= BEYOND).and_then(|n| i32::try_from(n).ok());
+        let amount = length.amount.checked_mul(factor * sign).filter(|n| n.abs() <= beyond_in(length.unit));
+        let amount = amount.and_then(|n| i32::try_from(n).ok());
         let Some(amount) = amount else {
             self.found.push(beyond(span));
             return None;
@@ -120,8 +129,8 @@ impl<'w> Typer<'w> {
     pub(super) fn of_call(&mut self, name: &Name, args: &'w [ast::Expr], span: Span) -> Option<Expr> {
         let typed: Vec<Option<Expr>> = args.iter().map(|a| self.expr(a)).collect();
         let call = name.value.split(|c: char| c.is_whitespace() || c == '_').collect::<Vec<_>>().join(" ") + " of";
-        let Some(function) = functions::ALL.into_iter().find(|function| words_of(*function) == Some(&call)) else {
-            let known: Vec<&str> = functions::ALL.into_iter().filter_map(words_of).collect();
+        let Some(function) = Function::ALL.iter().copied().find(|function| words_of(*function) == Some(&call)) else {
+            let known: Vec<&str> = Function::ALL.iter().copied().filter_map(words_of).collect();
             let message = format!("there is no `{call}`");
             let help = suggest::help(&call, "what can be asked", &known);
             self.found.push(Diagnostic::new(code::UNKNOWN_CALL, name.span, message).help(help));

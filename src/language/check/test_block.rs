@@ -171,8 +171,9 @@ impl<'a> Expects<'a> {
             out.push(finding.help("expect the counts of a window instead"));
             return None;
         }
+        let spelled = self.spelled(id);
         if let Some(ids) = &self.ids
-            && !ids.contains(id.value.as_str())
+            && !ids.contains(spelled.as_str())
         {
             let ids: Vec<_> = ids.iter().copied().collect();
             let message = format!("no row of `{}` with the id `{}` is drawn", cohort.name, id.value);
@@ -181,7 +182,17 @@ impl<'a> Expects<'a> {
             return None;
         }
         let outcome = self.outcome(outcome, out)?;
-        Some(ExpectKind::Row { id: id.value.clone(), outcome, held_by: held_by.map(|h| h.value.clone()) })
+        Some(ExpectKind::Row { id: spelled, outcome, held_by: held_by.map(|h| h.value.clone()) })
+    }
+
+    /// The id of a row of the cohort as it is shown: as it is drawn, where it is the same to its
+    /// key.
+    fn spelled(&self, id: &Spanned<String>) -> String {
+        let cohort = self.model.table(self.indicator.cohort.table);
+        let Some(read_as) = cohort.key.map(|key| cohort.column(key).read_as) else { return id.value.clone() };
+        let same = |drawn: &&&str| read_as.compared(drawn) == read_as.compared(&id.value);
+        let drawn = self.ids.iter().flatten().find(same);
+        drawn.map_or_else(|| read_as.shown(&id.value).to_owned(), |drawn| (*drawn).to_owned())
     }
 
     fn outcome(&self, outcome: &ast::Outcome, out: &mut Diagnostics) -> Option<Outcome> {

@@ -1,8 +1,9 @@
-//! Links of drawn rows: a table that is drawn holds every row that they lead to.
+//! Ids of drawn rows: a table that is drawn holds every row that links lead to, and no entity has
+//! an id that means something else.
 
 use super::test_rows::Drawn;
 use crate::diag::{Diagnostic, Diagnostics, code};
-use crate::model::{Column, Model, TableId};
+use crate::model::{Column, ColumnType, Model, TableId, UNASSIGNED};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reports links to rows that are not drawn, though their table is.
@@ -32,5 +33,37 @@ fn ids(model: &Model, drawn: &Drawn, link: &Column) -> BTreeSet<String> {
     match key {
         Some(key) => drawn.cells(key).flatten().map(compared).collect(),
         None => (1..=drawn.rows.len()).map(|number| format!("row {number:03}")).collect(),
+    }
+}
+
+/// Reports entities, drawn or named by a link, that have the id of the whole or of nobody.
+pub(super) fn name_no_reserved_entity(model: &Model, drawn: &[Drawn], out: &mut Diagnostics) {
+    let whole = model.levels.first().map(|level| level.name.as_str());
+    for rows in drawn {
+        for (id, column) in model.table(rows.table.table).columns() {
+            let names = match column.ty {
+                ColumnType::Key => Some(rows.table.table),
+                ColumnType::Link(target) => Some(target),
+                ColumnType::Text
+                | ColumnType::Bool
+                | ColumnType::Int
+                | ColumnType::Date
+                | ColumnType::Timestamp
+                | ColumnType::Codes(_) => None,
+            };
+            let Some(level) = names.filter(|table| model.is_level(*table)) else { continue };
+            for (text, span) in rows.cells(id).zip(&rows.rows) {
+                let taken = |text: &&str| *text == UNASSIGNED || Some(*text) == whole;
+                let Some(text) = text.map(|text| column.read_as.shown(text)).filter(taken) else { continue };
+                let message = format!(
+                    "no `{}` can have the id `{text}`, which has a meaning of its own",
+                    model.table(level).name
+                );
+                let help = format!(
+                    "give it another id: `{UNASSIGNED}` are the rows that nobody holds, and the first level is the whole"
+                );
+                out.push(Diagnostic::new(code::DRAWN_ROWS, *span, message).help(help));
+            }
+        }
     }
 }

@@ -3,13 +3,14 @@
 
 use super::declared::{Declared, repeated, twice};
 use super::world::World;
-use crate::calendar::{FIRST_YEAR, LAST_YEAR};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{DrawnTable, Indicator, WordList, reads};
+use crate::interpret::{self, Cell};
+use crate::ir::{DrawnTable, Indicator, reads};
 use crate::model::{Column, ColumnId, ColumnType, Model, Table, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name};
-use chrono::{Datelike, NaiveDate, NaiveDateTime};
+use chrono::NaiveDate;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A drawn table and where it stands.
@@ -26,9 +27,11 @@ impl Drawn {
         self.table.rows.iter().map(move |row| row.get(at?).and_then(|c| c.as_deref()))
     }
 
-    /// The ids of the drawn rows.
+    /// The ids of the drawn rows, as they are shown.
     pub(super) fn ids(&self, model: &Model) -> BTreeSet<&str> {
-        model.table(self.table.table).key.map_or_else(BTreeSet::new, |key| self.cells(key).flatten().collect())
+        let table = model.table(self.table.table);
+        let shown = |key| self.cells(key).flatten().map(move |id| table.column(key).read_as.shown(id));
+        table.key.map_or_else(BTreeSet::new, |key| shown(key).collect())
     }
 }
 
@@ -58,6 +61,7 @@ pub(super) fn tables(world: &World, declared: &Declared, decl: &ast::Test, out: 
         }
     }
     super::test_links::lead_somewhere(model, &all, out);
+    super::test_links::name_no_reserved_entity(model, &all, out);
     all
 }
 
@@ -118,8 +122,7 @@ fn text(world: &World, table: TableId, id: ColumnId, cell: &Spanned<String>, out
         out.push(Diagnostic::new(code::CELL, cell.span, message).help("in a drawn row, leave the cell empty for that"));
         return None;
     }
-    let is_word = || world.word(WordList::Column(table, id), value).is_some();
-    if let Some(help) = misfit(column, value, is_word) {
+    if let Some(help) = misfit(column, value) {
         let message = format!("`{value}` does not fit `{}`", column.name);
         out.push(Diagnostic::new(code::CELL, cell.span, message).help(help));
         return None;
@@ -140,16 +143,8 @@ fn stands_for_missing(model: &Model, value: &str) -> bool {
 }
 
 /// What to write instead, when a text is not a value of the column.
-fn misfit(column: &Column, value: &str, is_word: impl Fn() -> bool) -> Option<String> {
-    let fits = match &column.ty {
-        ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => true,
-        ColumnType::Bool => matches!(value, "true" | "false"),
-        ColumnType::Int => value.parse::<i64>().is_ok(),
-        ColumnType::Date => is_day(value),
-        ColumnType::Timestamp => is_timestamp(value),
-        ColumnType::Codes(_) => is_word(),
-    };
-    if fits {
+fn misfit(column: &Column, value: &str) -> Option<String> {
+    if interpret::parse(column, value).is_some() {
         return None;
     }
     Some(match &column.ty {
@@ -165,27 +160,14 @@ fn misfit(column: &Column, value: &str, is_word: impl Fn() -> bool) -> Option<St
     })
 }
 
-/// Whether a text is a day that a file may name.
-fn is_day(value: &str) -> bool {
-    let day = NaiveDate::parse_from_str(value, "%Y-%m-%d").ok().filter(|_| value.len() == 10);
-    day.is_some_and(|day| (FIRST_YEAR..=LAST_YEAR).contains(&day.year()))
-}
-
-fn is_timestamp(value: &str) -> bool {
-    let starts_with_a_day = value.get(..10).is_some_and(is_day);
-    starts_with_a_day
-        && ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"]
-            .iter()
-            .any(|format| NaiveDateTime::parse_from_str(value, format).is_ok())
-}
-
 /// Rows the model would set aside are mistakes of the test.
 fn whole_rows(table: &Table, drawn: &Drawn, out: &mut Diagnostics) {
     if let Some(key) = table.key {
-        let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+        let mut seen: BTreeMap<Cow<'_, str>, Span> = BTreeMap::new();
+        let read_as = table.column(key).read_as;
         for (id, span) in drawn.cells(key).zip(&drawn.rows) {
             let Some(id) = id else { continue };
-            if let Some(first) = seen.insert(id, *span) {
+            if let Some(first) = seen.insert(read_as.compared(id), *span) {
                 let message = format!("two rows of `{}` have the id `{id}`", table.name);
                 out.push(repeated(code::DRAWN_ROWS, message, *span, first).help("give each row its own id"));
             }
@@ -212,8 +194,10 @@ fn whole_rows(table: &Table, drawn: &Drawn, out: &mut Diagnostics) {
 
 /// Of rows that are the same in every column, only the first would count.
 fn repeated_rows(table: &Table, drawn: &Drawn, out: &mut Diagnostics) {
-    let mut seen: BTreeMap<&[Option<String>], Span> = BTreeMap::new();
-    for (cells, span) in drawn.table.rows.iter().zip(&drawn.rows) {
+    let mut seen: BTreeMap<Vec<Cell>, Span> = BTreeMap::new();
+    let columns = || drawn.table.columns.iter().map(|column| table.column(*column));
+    for (texts, span) in drawn.table.rows.iter().zip(&drawn.rows) {
+        let cells = columns().zip(texts).map(|(column, text)| interpret::parse(column, text.as_deref()?)).collect();
         if let Some(first) = seen.insert(cells, *span) {
             let message = format!("two rows of `{}` are the same, and its rows are distinct", table.name);
             out.push(repeated(code::DRAWN_ROWS, message, *span, first).help("draw the row once"));

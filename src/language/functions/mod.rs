@@ -1,8 +1,8 @@
 //! The functions of values, a file each: how it is written, what it takes and gives, when it is
 //! missing, how late its day can be, its English, and its value.
 //!
-//! To add one, add its name to [`Function`], its file here, and its line in [`definition`]; the
-//! engine has a file beside each, and does not compile without.
+//! To add one, add its name to [`Function`], its file here, and its line in [`definition`]. The
+//! engine lowers each by name, and does not compile where one is missing.
 
 mod arithmetic;
 mod between;
@@ -123,22 +123,10 @@ pub fn definition(function: Function) -> &'static Definition {
     }
 }
 
-/// All functions.
-pub const ALL: [Function; 8] = [
-    Function::DayOf,
-    Function::WeekdayOf,
-    Function::DaysBetween,
-    Function::MonthsBetween,
-    Function::YearsBetween,
-    Function::Earliest,
-    Function::Latest,
-    Function::FirstKnown,
-];
-
 /// The function that is written so.
 #[must_use]
 pub fn written(form: Form) -> Option<Function> {
-    ALL.into_iter().find(|function| definition(*function).form == form)
+    Function::ALL.iter().copied().find(|function| definition(*function).form == form)
 }
 
 /// The value of a function of some values.

@@ -11,6 +11,7 @@ use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::fmt;
+use std::mem::discriminant;
 
 /// What is asked of an indicator.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +43,7 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "internal error: {}", self.0)
+        f.write_str(&self.0)
     }
 }
 
@@ -70,7 +71,7 @@ impl<'a> Evaluator<'a> {
 
     /// Notes a mistake of the checker; the value is then missing.
     pub(super) fn mistake<T>(&self, e: &Expr, found: impl fmt::Debug) -> Option<T> {
-        let fault = || Fault(format!("{found:?} is no {:?}, as {:?} says", e.ty, e.kind));
+        let fault = || Fault(format!("internal error: {found:?} is no {:?}, as {:?} says", e.ty, e.kind));
         self.fault.borrow_mut().get_or_insert_with(fault);
         None
     }
@@ -163,6 +164,7 @@ impl<'a> Evaluator<'a> {
             return None;
         }
         let order = match (a, b) {
+            (Some(a), Some(b)) if discriminant(&a) != discriminant(&b) => return self.mistake(right, b),
             (Some(a), Some(b)) => a.cmp(&b),
             (None, Some(_)) => Ordering::Greater,
             (Some(_), None) => Ordering::Less,

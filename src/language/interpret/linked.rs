@@ -36,11 +36,11 @@ impl Evaluator<'_> {
 
     pub(super) fn linked(&self, q: &LinkedQuery, rows: &Rows) -> Cell {
         let linked = self.rows_asked(q, rows)?;
-        let mut truths = linked.iter().map(|row| self.truth(&q.condition, &rows.with(q.row, q.table, *row)));
+        let truths = linked.iter().map(|row| self.truth(&q.condition, &rows.with(q.row, q.table, *row)));
         if q.ask == Ask::Exists {
             return any_of(truths).map(Value::Bool);
         }
-        let truths: Vec<bool> = truths.by_ref().collect::<Option<_>>()?;
+        let truths: Vec<bool> = truths.collect::<Option<_>>()?;
         let counts = linked.iter().zip(truths).filter(|(_, counts)| *counts);
         let counts: Vec<Rows> = counts.map(|(row, _)| rows.with(q.row, q.table, *row)).collect();
         let values = |e: &Expr| -> Option<Vec<Value>> { counts.iter().map(|seen| self.value(e, seen)).collect() };

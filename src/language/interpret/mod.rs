@@ -38,6 +38,7 @@ pub use cut::cut;
 pub use drawn::drawn;
 pub use evaluate::{Evaluator, Fault, Question};
 use measured::Measured;
+pub(crate) use read::parse;
 pub use rows::Rows;
 use std::borrow::Cow;
 pub use table::{Row, Went, World};

@@ -30,7 +30,7 @@ impl<'m> World<'m> {
         let aside = all.zip(&tables).map(|(all, sound)| all - sound.len()).collect();
         forget_ids_of_nobody(model, &mut tables, &mut went);
         for ((_, table), rows) in model.tables().zip(&mut tables) {
-            rows.sort_by_cached_key(|row| (row.id.clone(), told(table, row)));
+            rows.sort_by_cached_key(|row| (compared(table, &row.id), told(table, row)));
         }
         let linked = links_by_row_number(model, &mut tables, &mut went);
         let mut world = Self { model, tables, went, linked, aside, holidays: BTreeSet::new() };
@@ -61,8 +61,13 @@ fn sound(model: &Model, table: &Table, text: &TextTable) -> (Vec<Row>, Vec<Went>
     }
     match table.key {
         None => (rows, went),
-        Some(_) => (one_of_each_id(rows, &mut went), went),
+        Some(key) => (one_of_each_id(table, key, rows, &mut went), went),
     }
+}
+
+/// An id of a table in the form in which ids are compared and put in order.
+fn compared(table: &Table, id: &str) -> String {
+    table.key.map_or_else(String::new, |key| table.column(key).read_as.compared(id).into_owned())
 }
 
 /// The texts of a row that cannot be read: they say what is written.
@@ -75,14 +80,22 @@ fn unreadable(model: &Model, layout: &Layout, texts: &[String], cells: &[Cell]) 
     layout.table.columns().zip(cells).map(unread).collect()
 }
 
-/// Of rows alike in every column, ids included, one stays; of those that share an id and differ
+/// Of rows that share an id and are alike in every other column, one stays; of those that differ
 /// none does.
-fn one_of_each_id(rows: Vec<Row>, went: &mut Vec<Went>) -> Vec<Row> {
+fn one_of_each_id(table: &Table, key: ColumnId, rows: Vec<Row>, went: &mut Vec<Went>) -> Vec<Row> {
     let mut by_id: BTreeMap<String, Vec<Row>> = BTreeMap::new();
-    rows.into_iter().for_each(|row| by_id.entry(row.id.clone()).or_default().push(row));
+    rows.into_iter().for_each(|row| by_id.entry(compared(table, &row.id)).or_default().push(row));
+    let others = |row: &Row| {
+        row.cells
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| *n != usize::from(key.0))
+            .map(|(_, c)| c.clone())
+            .collect::<Vec<_>>()
+    };
     let mut sound = Vec::new();
     for rows in by_id.into_values() {
-        if rows.iter().all(|row| row.cells == rows[0].cells) {
+        if rows.iter().all(|row| others(row) == others(&rows[0])) {
             sound.extend(rows.into_iter().take(1));
         } else {
             went.extend(rows.into_iter().map(|row| Went { row, ends_known: true }));
@@ -138,22 +151,37 @@ fn stands_for_missing(model: &Model, value: &Value) -> bool {
 
 /// The value of a text; `None` for a word that is not in the list, a day that does not exist, and
 /// whatever else the column cannot hold.
-fn parse(column: &Column, text: &str) -> Option<Value> {
-    let is_ours = |year: i32| (FIRST_YEAR..=LAST_YEAR).contains(&year);
+pub(crate) fn parse(column: &Column, text: &str) -> Option<Value> {
     Some(match &column.ty {
         ColumnType::Key => Value::Text(column.read_as.shown(text).to_owned()),
         ColumnType::Link(_) | ColumnType::Text => Value::Text(column.read_as.compared(text).into_owned()),
         ColumnType::Bool => Value::Bool(text.parse().ok()?),
         ColumnType::Int => Value::Int(text.parse().ok()?),
-        ColumnType::Date => Value::Date(text.parse().ok().filter(|day: &NaiveDate| is_ours(day.year()))?),
-        ColumnType::Timestamp => Value::Time(time(text).filter(|time| is_ours(time.year()))?),
+        ColumnType::Date => Value::Date(day(text)?),
+        ColumnType::Timestamp => Value::Time(time(text)?),
         ColumnType::Codes(words) => Value::Code(u16::try_from(code(column.read_as, words, text)?).ok()?),
     })
 }
 
+/// `2024-02-29`, and no other form.
+fn day(text: &str) -> Option<NaiveDate> {
+    let shape = text.len() == 10
+        && text.bytes().enumerate().all(|(n, b)| if n == 4 || n == 7 { b == b'-' } else { b.is_ascii_digit() });
+    let day: NaiveDate = text.parse().ok().filter(|_| shape)?;
+    (FIRST_YEAR..=LAST_YEAR).contains(&day.year()).then_some(day)
+}
+
+/// `2024-02-29 14:30`, with seconds or without, and with a `T` instead of the blank.
 fn time(text: &str) -> Option<NaiveDateTime> {
-    let forms = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"];
-    forms.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok())
+    let day = day(text.get(..10)?)?;
+    let clock = text.get(10..)?.strip_prefix([' ', 'T'])?;
+    let parts: Vec<u32> =
+        clock.split(':').map(|part| part.parse().ok().filter(|_| part.len() == 2)).collect::<Option<_>>()?;
+    match parts.as_slice() {
+        [hour, minute] => day.and_hms_opt(*hour, *minute, 0),
+        [hour, minute, second] => day.and_hms_opt(*hour, *minute, *second),
+        [..] => None,
+    }
 }
 
 fn code(read_as: ReadAs, words: &[String], text: &str) -> Option<usize> {

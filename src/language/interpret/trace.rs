@@ -32,7 +32,7 @@ pub enum Clause {
     AttributedOn,
 }
 
-/// What an expression was worth, and what its parts were.
+/// What an expression was worth, and what its parts were, as far down as was asked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding<'e> {
     /// The expression.
@@ -46,15 +46,18 @@ pub struct Finding<'e> {
     pub rows: Vec<(usize, Vec<Finding<'e>>)>,
 }
 
-/// What each clause found on a row of the cohort's table, in the order in which they are asked. The
-/// indicator is looked at as it stands in the question: see [`as_asked`](super::as_asked).
+/// What each clause found on a row of the cohort's table, in the order in which they are asked,
+/// with the parts of its expression so many levels down. Questions about rows inside one another
+/// have many parts: each further level multiplies them.
+///
+/// The indicator is looked at as it stands in the question: see [`as_asked`](super::as_asked).
 ///
 /// # Errors
 /// When a value has another type than its expression: a mistake of the program.
-pub fn trace<'a>(asked: Question<'a>, row: usize) -> Result<Vec<(Clause, Finding<'a>)>, Fault> {
+pub fn trace<'a>(asked: Question<'a>, row: usize, levels: usize) -> Result<Vec<(Clause, Finding<'a>)>, Fault> {
     let evaluator = Evaluator::new(asked);
     let rows = evaluator.row_of_cohort(row);
-    let found = clauses(asked.indicator).into_iter().map(|(clause, e)| (clause, evaluator.finding(e, &rows)));
+    let found = clauses(asked.indicator).into_iter().map(|(clause, e)| (clause, evaluator.finding(e, &rows, levels)));
     let found = found.collect();
     evaluator.sound(found)
 }
@@ -83,15 +86,16 @@ fn clauses(indicator: &Indicator) -> Vec<(Clause, &Expr)> {
 }
 
 impl Evaluator<'_> {
-    fn finding<'e>(&self, e: &'e Expr, rows: &Rows) -> Finding<'e> {
+    fn finding<'e>(&self, e: &'e Expr, rows: &Rows, levels: usize) -> Finding<'e> {
         let mut found = Finding { expr: e, value: self.value(e, rows), parts: Vec::new(), rows: Vec::new() };
+        let Some(levels) = levels.checked_sub(1) else { return found };
         if let ExprKind::Linked(q) = &e.kind {
             for row in self.rows_asked(q, rows).into_iter().flatten() {
                 let seen = rows.with(q.row, q.table, row);
-                found.rows.push((row, e.children().into_iter().map(|e| self.finding(e, &seen)).collect()));
+                found.rows.push((row, e.children().into_iter().map(|e| self.finding(e, &seen, levels)).collect()));
             }
         } else {
-            found.parts = e.children().into_iter().map(|e| self.finding(e, rows)).collect();
+            found.parts = e.children().into_iter().map(|e| self.finding(e, rows, levels)).collect();
         }
         found
     }

@@ -80,8 +80,8 @@ fn body(file: File<'_>, tokens: &Range<usize>) -> Option<(usize, Range<usize>)> 
     Some((list.get(brace)?.range.end, inside))
 }
 
-/// Where the parts of the body begin, as places in the list of tokens and in the text: each on a line that begins with one of the words, or is
-/// indented as little as the first.
+/// Where the parts of the body begin, as places in the list of tokens and in the text: each on a
+/// line that begins with one of the words, or is indented as little as the first.
 fn starts(file: File<'_>, inside: &Range<usize>, rule: Rule) -> Vec<(usize, usize)> {
     let mut starts = Vec::new();
     let mut deepest = None;

@@ -2,8 +2,8 @@
 //! the blanks and comments around it. Printed, it is the file byte for byte, whatever the file is.
 //!
 //! Items follow one another without a gap, and so do the parts of an item. A comment belongs to the
-//! token before it on its line, or else to the next one: the comment over a clause is leading trivia
-//! of the clause's first word.
+//! token before it on its line, or else to the next one: the comment over a clause is leading
+//! trivia of the clause's first word.
 
 use super::grammar::{self, Rule};
 use super::scan::{self, Cut, Declaration, Scan};

@@ -116,7 +116,7 @@ pub(super) const CLAUSES: [&str; 19] = [
     "standard",
 ];
 /// The expressions in which something can be changed.
-pub(super) const EXPRESSIONS: [&str; 20] = [
+pub(super) const EXPRESSIONS: [&str; 22] = [
     "Bool",
     "Int",
     "Text",
@@ -134,7 +134,9 @@ pub(super) const EXPRESSIONS: [&str; 20] = [
     "IsMissing",
     "Shift",
     "BusinessDay",
-    "Call",
+    "days",
+    "earliest",
+    "first-known",
     "Elsewhere",
     "Linked",
 ];
@@ -152,7 +154,10 @@ pub(super) fn changed(rng: &mut ChaCha8Rng, model: &Model, mut indicator: Indica
     let (at, mut now, mut what) = (rng.random_range(0..sites), 0, String::new());
     each(&mut indicator, &mut |e| {
         if now == at {
-            what = format!("{:?}", e.kind).chars().take_while(|c| c.is_alphanumeric()).collect();
+            what = match &e.kind {
+                ExprKind::Call { function, .. } => function.canonical().to_owned(),
+                kind => format!("{kind:?}").chars().take_while(|c| c.is_alphanumeric()).collect(),
+            };
             expression(rng, model, &tables, e);
         }
         now += 1;

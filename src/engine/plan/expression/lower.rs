@@ -23,8 +23,28 @@ use yardstick_language::ir::{
     Ask, CompareOp, Expr as IrExpr, ExprKind, Function, LinkedQuery, Missing, Ty, WindowPoint,
 };
 
+/// Lists of conditions that people write are shorter.
+const LONG: usize = 16;
+
 fn wrong_number() -> DataFusionError {
     DataFusionError::Internal("a function has another number of values".to_owned())
+}
+
+/// Joins expressions two by two: the engine walks trees by recursion, and a long list, joined one
+/// after the other, would be as deep as it is long. Short lists are joined in their order.
+pub(in crate::plan) fn balanced(mut all: Vec<Expr>, by: fn(Expr, Expr) -> Expr) -> Option<Expr> {
+    while all.len() > LONG {
+        let mut rest = all.into_iter();
+        let mut halved = Vec::new();
+        while let Some(one) = rest.next() {
+            halved.push(match rest.next() {
+                Some(other) => by(one, other),
+                None => one,
+            });
+        }
+        all = halved;
+    }
+    all.into_iter().reduce(by)
 }
 
 /// A value that is missing.
@@ -163,15 +183,8 @@ impl Moment<'_> {
     }
 
     fn join(&self, all: &[IrExpr], by: fn(Expr, Expr) -> Expr) -> Result<Expr> {
-        let mut joined = None;
-        for e in all {
-            let e = self.expr(e)?;
-            joined = Some(match joined {
-                None => e,
-                Some(before) => by(before, e),
-            });
-        }
-        Ok(joined.unwrap_or_else(|| lit(true)))
+        let all: Vec<Expr> = all.iter().map(|e| self.expr(e)).collect::<Result<_>>()?;
+        Ok(balanced(all, by).unwrap_or_else(|| lit(true)))
     }
 
     fn comparable(&self, e: &IrExpr) -> Result<Expr> {

@@ -4,7 +4,7 @@
 use crate::plan::analysis::count_threshold;
 use crate::plan::columns::set_names;
 use crate::plan::expression::count_compare::counted_in;
-use crate::plan::expression::lower::{comparable, lower, lower_in};
+use crate::plan::expression::lower::{balanced, comparable, lower, lower_in};
 use crate::plan::expression::scope::Scope;
 use crate::plan::expression::window_compare::compared;
 use crate::plan::functions::coalesce::coalesce;
@@ -23,10 +23,6 @@ pub(in crate::plan) struct Truth {
 }
 
 impl Truth {
-    fn and(self, other: Self) -> Self {
-        Self { yes: self.yes & other.yes, no: self.no | other.no }
-    }
-
     fn turned(self) -> Self {
         Self { yes: self.no, no: self.yes }
     }
@@ -43,11 +39,8 @@ pub(in crate::plan) fn truth(scope: &Scope<'_>, e: &IrExpr) -> Result<Truth> {
     match &e.kind {
         ExprKind::And(conditions) => truth_of_all(scope, &conditions.iter().collect::<Vec<_>>()),
         ExprKind::Or(conditions) => {
-            let mut none = Truth { yes: lit(all(windows)), no: lit(0_i64) };
-            for condition in conditions {
-                none = none.and(truth(scope, condition)?.turned());
-            }
-            Ok(none.turned())
+            let each = conditions.iter().map(|e| Ok(truth(scope, e)?.turned())).collect::<Result<_>>()?;
+            Ok(together(scope, each).turned())
         }
         ExprKind::Not(inner) => Ok(truth(scope, inner)?.turned()),
         ExprKind::Linked(q) => {
@@ -91,11 +84,16 @@ pub(in crate::plan) fn truth(scope: &Scope<'_>, e: &IrExpr) -> Result<Truth> {
 
 /// In which windows all conditions together are true and false.
 pub(in crate::plan) fn truth_of_all(scope: &Scope<'_>, conditions: &[&IrExpr]) -> Result<Truth> {
-    let mut together = Truth { yes: lit(all(scope.windows)), no: lit(0_i64) };
-    for condition in conditions {
-        together = together.and(truth(scope, condition)?);
-    }
-    Ok(together)
+    let each = conditions.iter().map(|e| truth(scope, e)).collect::<Result<_>>()?;
+    Ok(together(scope, each))
+}
+
+/// In which windows all are true and false.
+fn together(scope: &Scope<'_>, each: Vec<Truth>) -> Truth {
+    let none = Truth { yes: lit(all(scope.windows)), no: lit(0_i64) };
+    let all: (Vec<Expr>, Vec<Expr>) = std::iter::once(none.clone()).chain(each).map(|t| (t.yes, t.no)).unzip();
+    let joined = |all, by| balanced(all, by).unwrap_or_else(|| none.yes.clone());
+    Truth { yes: joined(all.0, |a, b| a & b), no: joined(all.1, |a, b| a | b) }
 }
 
 /// Any condition, evaluated in each window by itself.

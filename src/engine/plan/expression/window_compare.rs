@@ -98,8 +98,8 @@ fn until(scope: &Scope<'_>, day: Expr, moving: &IrExpr, before: bool) -> Result<
     }
 }
 
-/// Whether it is the latest of some days rather than the earliest; `None` when it is neither, or may
-/// be an open end. The latest is one when one of the days is; the earliest, with a point of the
+/// Whether it is the latest of some days rather than the earliest; `None` when it is neither, or
+/// may be an open end. The latest is one when one of the days is; the earliest, with a point of the
 /// window among them, never.
 fn never_open(function: Function, of: &[IrExpr]) -> Option<bool> {
     match function {

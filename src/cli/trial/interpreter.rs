@@ -63,7 +63,7 @@ impl<'a> Interpreter<'a> {
 }
 
 impl Interpreter<'_> {
-    /// Who holds a row, or that another was picked.
+    /// Who holds a row, or that it is not the one that is picked.
     fn whereabouts(
         &mut self,
         window: Window,
@@ -76,7 +76,7 @@ impl Interpreter<'_> {
         Ok(match verdict {
             Some(verdict) => Some(format!("held by: {}", self.holder_of(&verdict))),
             None if indicator.cohort.pick.is_some() && *cohort != Some(Value::Bool(false)) => {
-                Some("picked: false, another row comes before it".to_owned())
+                Some("picked: false".to_owned())
             }
             None => None,
         })

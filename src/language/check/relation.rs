@@ -3,7 +3,7 @@
 //! counted in days, an open stay runs through the as-of date.
 
 use super::typer::Typer;
-use super::types::{Place, all_of, can_be_missing, non_null};
+use super::types::{Place, all_of, can_be_missing, never_null};
 use crate::diag::{Diagnostic, code};
 use crate::functions;
 use crate::ir::{CompareOp, Expr, ExprKind, Function, Missing, Ty, WindowPoint};
@@ -51,7 +51,7 @@ impl<'w> Typer<'w> {
             }
         };
         let (from, until) = self.stay(place?, span)?;
-        let point = |p| non_null(ExprKind::Window(p), Ty::Date);
+        let point = |p| never_null(ExprKind::Window(p), Ty::Date);
         let parts = match (relation, day) {
             (ast::Relation::OpenOn(_), Some(day)) => {
                 self.stands_again(&day);
@@ -110,8 +110,8 @@ impl<'w> Typer<'w> {
         if until.missing == Missing::Never {
             return until;
         }
-        let complete = shifted(non_null(ExprKind::AsOf, Ty::Date), 0, 1);
-        non_null(ExprKind::Call { function: Function::FirstKnown, of: vec![until, complete] }, Ty::Date)
+        let complete = shifted(never_null(ExprKind::AsOf, Ty::Date), 0, 1);
+        never_null(ExprKind::Call { function: Function::FirstKnown, of: vec![until, complete] }, Ty::Date)
     }
 
     /// `days`: the length of the row's stay.
@@ -134,7 +134,7 @@ impl<'w> Typer<'w> {
     /// begins.
     pub(super) fn clipped(&mut self, place: &Place, span: Span) -> Option<(Expr, Expr)> {
         let (from, until) = self.stay(place, span)?;
-        let point = |p| non_null(ExprKind::Window(p), Ty::Date);
+        let point = |p| never_null(ExprKind::Window(p), Ty::Date);
         let from = latest([from, point(WindowPoint::Start)]);
         let of = vec![until, point(WindowPoint::End)];
         let missing = if of.iter().any(|e| e.missing == Missing::Unknown) { Missing::Unknown } else { Missing::Never };
@@ -163,7 +163,7 @@ impl<'w> Typer<'w> {
 
 /// At least one day of the stay lies in the window.
 fn overlap(from: Expr, until: Expr) -> Expr {
-    let point = |p| non_null(ExprKind::Window(p), Ty::Date);
+    let point = |p| never_null(ExprKind::Window(p), Ty::Date);
     all_of(vec![
         comparison(CompareOp::Lt, from.clone(), point(WindowPoint::End)),
         comparison(CompareOp::Gt, until.clone(), point(WindowPoint::Start)),

@@ -7,7 +7,7 @@
 
 use super::named::{Definition, Meanings, Size};
 use super::references::Names;
-use super::types::{Place, Value, all_of, can_be_missing, non_null, value_words, words};
+use super::types::{Place, Value, all_of, can_be_missing, never_null, value_words, words};
 use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::ir::{Expr, ExprKind, Missing, RowId, Ty};
@@ -177,7 +177,7 @@ impl<'w> Typer<'w> {
     pub(super) fn typed(&mut self, value: Value, span: Span) -> Option<Expr> {
         match value {
             Value::Expr(e) => Some(e),
-            Value::Number(n) => Some(non_null(ExprKind::Int(n), Ty::Int)),
+            Value::Number(n) => Some(never_null(ExprKind::Int(n), Ty::Int)),
             Value::Word(name) => {
                 self.found.push(self.unknown(&name));
                 None
@@ -254,9 +254,9 @@ impl<'w> Typer<'w> {
             ast::ExprKind::Path(path) => return self.path(path),
             ast::ExprKind::Int(n) => return Some(Value::Number(*n)),
             ast::ExprKind::Duration(d) => return Some(Value::Length(*d)),
-            ast::ExprKind::Text(text) => Some(non_null(ExprKind::Text(text.clone()), Ty::Text)),
-            ast::ExprKind::Date(date) => Some(non_null(ExprKind::Date(*date), Ty::Date)),
-            ast::ExprKind::Bool(truth) => Some(non_null(ExprKind::Bool(*truth), Ty::Bool)),
+            ast::ExprKind::Text(text) => Some(never_null(ExprKind::Text(text.clone()), Ty::Text)),
+            ast::ExprKind::Date(date) => Some(never_null(ExprKind::Date(*date), Ty::Date)),
+            ast::ExprKind::Bool(truth) => Some(never_null(ExprKind::Bool(*truth), Ty::Bool)),
             ast::ExprKind::And(parts) => self.and(parts),
             ast::ExprKind::Or(parts) => self.or(parts),
             ast::ExprKind::Not(inner) => self.condition(inner).map(negated),

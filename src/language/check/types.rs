@@ -85,7 +85,7 @@ pub(super) enum Value {
 }
 
 /// An expression that is never missing.
-pub(super) fn non_null(kind: ExprKind, ty: Ty) -> Expr {
+pub(super) fn never_null(kind: ExprKind, ty: Ty) -> Expr {
     Expr { kind, ty, missing: Missing::Never }
 }
 

@@ -50,7 +50,21 @@ impl<'t> File<'t> {
 pub fn parse(sources: &Sources, file: FileId) -> (ast::Ast, Diagnostics) {
     let text = sources.file(file).text.as_str();
     let scan = scan::scan(text, file, Cut::AsWritten);
-    as_written(text, file, scan).unwrap_or_else(|| by_lines(text, file, scan::scan(text, file, Cut::ByLines)))
+    let (ast, mut found) =
+        as_written(text, file, scan).unwrap_or_else(|| by_lines(text, file, scan::scan(text, file, Cut::ByLines)));
+    if let Some(finding) = lone_return(text, file) {
+        found.push(finding);
+    }
+    (ast, found)
+}
+
+/// A carriage return without a line feed ends a line for some programs and not for others: what
+/// stands behind a comment would be read by the one and not by the other.
+fn lone_return(text: &str, file: FileId) -> Option<Diagnostic> {
+    let (at, _) = text.match_indices('\r').find(|(at, _)| text.as_bytes().get(at + 1) != Some(&b'\n'))?;
+    let message = "a line ends with a carriage return alone, as on old machines";
+    let finding = Diagnostic::new(code::STRANGE_CHARACTER, Span::new(file, at, at + 1), message);
+    Some(finding.help("save the file with the line ends of Unix or Windows"))
 }
 
 /// Reads a file of which the grammar can read every declaration; columns and line ends mean

@@ -55,7 +55,7 @@ pub(super) fn mistakes(file: File<'_>, declaration: &Declaration, rule: Rule, fo
 /// rule that reads it.
 fn parts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Vec<(Range<usize>, Rule)> {
     let Some((_, head, lines)) = PARTS.iter().find(|(whole, ..)| *whole == rule) else { return Vec::new() };
-    let Some((brace, inside)) = body(file, &declaration.tokens) else { return Vec::new() };
+    let Some((brace, inside)) = body(file, declaration) else { return Vec::new() };
     let end = file.tokens.list.get(inside.end).map_or(declaration.range.end, |t| t.range.start);
     let starts: Vec<_> = starts(file, &inside, rule).into_iter().map(|(_, start)| start).collect();
     let ends = starts.iter().skip(1).copied().chain([end]);
@@ -66,16 +66,19 @@ fn parts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Vec<(Range<us
 
 /// Where the parts between the braces begin, as places in the list of tokens.
 pub(super) fn part_starts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Vec<usize> {
-    let inside = body(file, &declaration.tokens).filter(|_| PARTS.iter().any(|(whole, ..)| *whole == rule));
+    let inside = body(file, declaration).filter(|_| PARTS.iter().any(|(whole, ..)| *whole == rule));
     let starts = inside.map_or_else(Vec::new, |(_, inside)| starts(file, &inside, rule));
     starts.into_iter().map(|(at, _)| at).collect()
 }
 
 /// One past the brace that opens the declaration, and the tokens between the braces.
-fn body(file: File<'_>, tokens: &Range<usize>) -> Option<(usize, Range<usize>)> {
+fn body(file: File<'_>, declaration: &Declaration) -> Option<(usize, Range<usize>)> {
+    let tokens = &declaration.tokens;
     let list = file.tokens.list.get(tokens.clone())?;
     let brace = list.iter().position(|t| file.text_of(t) == "{")?;
-    let closed = list.last().is_some_and(|t| file.text_of(t) == "}");
+    // The last brace may be that of a standard, when the one of the declaration is missing.
+    let open = declaration.faults.contains(&list.get(brace)?.range.start);
+    let closed = !open && list.last().is_some_and(|t| file.text_of(t) == "}");
     let inside = tokens.start + brace + 1..tokens.end - usize::from(closed);
     Some((list.get(brace)?.range.end, inside))
 }

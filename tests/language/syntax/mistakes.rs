@@ -138,3 +138,21 @@ fn the_text_may_be_empty() {
         assert_eq!(findings(text), Vec::<String>::new());
     }
 }
+
+/// Behind a comment, such a line would be lost.
+#[test]
+fn a_carriage_return_alone_is_no_line_end() {
+    let text = |end: &str| format!("# a comment{end}codes a = {{ b }}\n");
+    for (end, errors) in [("\n", 0), ("\r\n", 0), ("\r", 1)] {
+        let (ast, found, _) = parse(&text(end));
+        assert_eq!(found.counts().0, errors, "{end:?}");
+        assert_eq!(ast.items.len(), 1 - errors, "{end:?}");
+    }
+}
+
+#[test]
+fn a_brace_that_is_missing_behind_another_is_one_mistake() {
+    let standard = "indicator a {\n  title \"A\"\n  standard at least 9% { source \"x\" }\n\n";
+    let said = findings(&format!("{standard}indicator b {{\n  title \"B\"\n}}\n"));
+    assert_eq!(said.len(), 1, "{said:?}");
+}

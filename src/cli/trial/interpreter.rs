@@ -159,37 +159,17 @@ fn words(indicator: &Indicator, clause: Clause) -> String {
 }
 
 fn value(world: &World, ty: Ty, cell: &Cell) -> String {
-    match cell {
-        None if ty == Ty::Bool => "unknown".to_owned(),
-        None => "missing".to_owned(),
-        Some(Value::Bool(truth)) => truth.to_string(),
-        Some(Value::Int(number)) => number.to_string(),
-        Some(Value::Text(text)) => text.clone(),
-        Some(Value::Date(day)) => day.to_string(),
-        Some(Value::Time(time)) => time.format("%Y-%m-%d %H:%M:%S").to_string(),
-        Some(Value::Code(place)) => match ty {
-            Ty::Code(list) => list.word(world.model, *place).unwrap_or_default().to_owned(),
-            Ty::Bool
-            | Ty::Int
-            | Ty::Days
-            | Ty::Months
-            | Ty::Years
-            | Ty::Text
-            | Ty::Date
-            | Ty::Timestamp
-            | Ty::Row(_) => place.to_string(),
-        },
-        Some(Value::Row(row)) => match ty {
-            Ty::Row(table) => world.name(table, *row),
-            Ty::Bool
-            | Ty::Int
-            | Ty::Days
-            | Ty::Months
-            | Ty::Years
-            | Ty::Text
-            | Ty::Date
-            | Ty::Timestamp
-            | Ty::Code(..) => row.to_string(),
-        },
+    match (cell, ty) {
+        (None, Ty::Bool) => "unknown".to_owned(),
+        (None, _) => "missing".to_owned(),
+        (Some(Value::Bool(truth)), _) => truth.to_string(),
+        (Some(Value::Int(number)), _) => number.to_string(),
+        (Some(Value::Text(text)), _) => text.clone(),
+        (Some(Value::Date(day)), _) => day.to_string(),
+        (Some(Value::Time(time)), _) => time.format("%Y-%m-%d %H:%M:%S").to_string(),
+        (Some(Value::Code(place)), Ty::Code(list)) => list.word(world.model, *place).unwrap_or_default().to_owned(),
+        (Some(Value::Code(place)), _) => place.to_string(),
+        (Some(Value::Row(row)), Ty::Row(table)) => world.name(table, *row),
+        (Some(Value::Row(row)), _) => row.to_string(),
     }
 }

@@ -148,7 +148,7 @@ impl<'m> ColumnBuilder<'m> {
 
     /// The place in the list of the word that a text is.
     pub(super) fn code(&self, words: &[String], text: &str) -> Option<usize> {
-        near_misses::code(self.column.read_as, words, text)
+        self.column.read_as.place(words, text)
     }
 
     /// Adds one value as text, which may say that it is missing.
@@ -158,7 +158,7 @@ impl<'m> ColumnBuilder<'m> {
         }
         match &mut self.values {
             Values::Text(_) => self.push_str(&self.as_read(cell)),
-            Values::Codes(words, out) => match near_misses::code(self.column.read_as, words, cell) {
+            Values::Codes(words, out) => match self.column.read_as.place(words, cell) {
                 Some(index) => {
                     out.append_value(index as i32);
                     self.present += 1;

@@ -10,7 +10,7 @@ use arrow::array::{Array, ArrayRef};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use yardstick_language::diag::code;
-use yardstick_language::model::{Column, ColumnId, ReadAs, Table, in_small_letters};
+use yardstick_language::model::{Column, ColumnId, ReadAs, Table};
 
 /// The most distinct texts that are examined.
 const WORDS: usize = 1000;
@@ -62,16 +62,6 @@ struct Near {
     example: (String, String),
 }
 
-/// The place in the list of the word that a text is.
-pub(super) fn code(read_as: ReadAs, words: &[String], text: &str) -> Option<usize> {
-    let text = read_as.compared(text);
-    let is = |word: &String| match read_as.ignoring_case {
-        true => in_small_letters(word) == text,
-        false => *word == text,
-    };
-    words.iter().position(is)
-}
-
 /// What makes codes fit that the list does not have; a problem when that is most of the column.
 pub(super) fn codes(
     column: &Column,
@@ -82,7 +72,7 @@ pub(super) fn codes(
 ) -> Result<Option<Hint>, Problem> {
     let mut misfits = Misfits { all: odd.all(), present: known + odd.all(), ..Misfits::default() };
     misfits.words = odd.words().map(|(word, times)| (word.to_owned(), times)).collect();
-    let fits = |read_as: ReadAs, word: &str| code(read_as, words, word).and_then(|place| words.get(place)).cloned();
+    let fits = |read_as: ReadAs, word: &str| read_as.place(words, word).and_then(|place| words.get(place)).cloned();
     let near = misfits.near(column.read_as, |read_as| {
         let fitting = misfits.words.keys().filter_map(|word| Some((word.as_str(), fits(read_as, word)?)));
         fitting.collect()

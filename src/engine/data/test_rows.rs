@@ -12,12 +12,11 @@ use super::{Means, Projection, Task};
 use crate::scratch::Scratch;
 use crate::store::Store;
 use crate::timing::Stages;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use yardstick_language::diag::code;
 use yardstick_language::ir::{DrawnTable, Test};
-use yardstick_language::model::{ColumnId, ColumnType, Model, TableId};
+use yardstick_language::model::{ColumnId, Model, TableId};
 
 /// The store of a test: all tables of the model. A table that is not drawn has one row for each id
 /// that a drawn link speaks of, with all else missing; columns that are not drawn are missing. Rows
@@ -56,7 +55,7 @@ impl Catalog for TestRows<'_> {
     }
 
     fn open<'s>(&'s self, model: &'s Model, tables: &[TableId]) -> Result<Vec<Box<dyn TableSource + 's>>, Problem> {
-        let mut mentioned = mentioned(model, self.test);
+        let mut mentioned = self.test.linked_ids(model);
         let source = |id: &TableId| -> Box<dyn TableSource + 's> {
             let blocks: Vec<&DrawnTable> = self.test.tables.iter().filter(|t| t.table == *id).collect();
             let ids = mentioned.remove(id).unwrap_or_default().into_values().collect();
@@ -131,25 +130,6 @@ impl ReadUnit for &TestTable<'_> {
     }
 }
 
-/// The ids that drawn links speak of, by the table they lead to.
-fn mentioned<'t>(model: &Model, test: &'t Test) -> BTreeMap<TableId, BTreeMap<Cow<'t, str>, &'t str>> {
-    let mut ids: BTreeMap<TableId, BTreeMap<Cow<'_, str>, &str>> = BTreeMap::new();
-    for block in &test.tables {
-        let table = model.table(block.table);
-        for (place, column) in block.columns.iter().enumerate() {
-            let column = table.column(*column);
-            if let ColumnType::Link(target) = column.ty {
-                let cells = block.rows.iter().filter_map(|r| r.get(place)?.as_deref()).filter(|c| !c.is_empty());
-                let of_target = ids.entry(target).or_default();
-                for cell in cells {
-                    of_target.entry(column.read_as.compared(cell)).or_insert(cell);
-                }
-            }
-        }
-    }
-    ids
-}
-
 fn made_up<'m>(model: &'m Model, id: TableId, ids: &[&str]) -> Result<StagedTableBuilder<'m>, Problem> {
     let mut staged = StagedTableBuilder::new(model, id, "row");
     let key = staged.table.key;
@@ -183,7 +163,7 @@ fn from_blocks<'m>(model: &'m Model, id: TableId, blocks: &[&DrawnTable]) -> Res
                         column.push_text(cell, row, &mut staged.rejects);
                     }
                     None if Some(column.id) == key => {
-                        column.push_text(&format!("row {:03}", row + 1), row, &mut staged.rejects);
+                        column.push_text(&DrawnTable::row_name(row + 1), row, &mut staged.rejects);
                     }
                     None => column.push_null(),
                 }

@@ -3,6 +3,7 @@
 
 use super::test_rows::Drawn;
 use crate::diag::{Diagnostic, Diagnostics, code};
+use crate::ir::DrawnTable;
 use crate::model::{Column, ColumnType, Model, TableId, UNASSIGNED};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -32,7 +33,7 @@ fn ids(model: &Model, drawn: &Drawn, link: &Column) -> BTreeSet<String> {
     let compared = |id: &str| link.read_as.compared(id).into_owned();
     match key {
         Some(key) => drawn.cells(key).flatten().map(compared).collect(),
-        None => (1..=drawn.rows.len()).map(|number| format!("row {number:03}")).collect(),
+        None => (1..=drawn.rows.len()).map(DrawnTable::row_name).collect(),
     }
 }
 

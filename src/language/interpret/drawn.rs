@@ -3,8 +3,9 @@
 use super::evaluate::Fault;
 use super::table::World;
 use super::text::TextTable;
-use crate::ir::Test;
-use crate::model::{ColumnType, Model, Table, TableId};
+use crate::ir::{DrawnTable, Test};
+use crate::model::{Model, Table, TableId};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The tables of a test, as they were at the end of its as-of date. A table that is not drawn has
@@ -42,27 +43,17 @@ fn name_rows(table: &Table, text: &mut TextTable) {
     let Some(key) = table.key.map(|key| &table.column(key).file_name) else { return };
     if !text.header.contains(key) {
         text.header.push(key.clone());
-        text.rows.iter_mut().zip(1..).for_each(|(row, number)| row.push(format!("row {number:03}")));
+        text.rows.iter_mut().zip(1..).for_each(|(row, number)| row.push(DrawnTable::row_name(number)));
     }
 }
 
 /// The rows that drawn links speak of.
 fn made_up(model: &Model, test: &Test) -> BTreeMap<TableId, TextTable> {
-    let mut ids: BTreeMap<TableId, BTreeMap<String, &str>> = BTreeMap::new();
-    for drawn in &test.tables {
-        for (place, column) in drawn.columns.iter().enumerate() {
-            let column = model.table(drawn.table).column(*column);
-            let ColumnType::Link(target) = column.ty else { continue };
-            for id in drawn.rows.iter().filter_map(|row| row.get(place)?.as_deref()) {
-                ids.entry(target).or_default().entry(column.read_as.compared(id).into_owned()).or_insert(id);
-            }
-        }
-    }
-    let named = |(target, ids): (TableId, BTreeMap<String, &str>)| {
+    let named = |(target, ids): (TableId, BTreeMap<Cow<'_, str>, &str>)| {
         let table = model.table(target);
         let key = table.key.map(|key| table.column(key).file_name.clone())?;
         let rows = ids.into_values().map(|id| vec![id.to_owned()]).collect();
         Some((target, TextTable { header: vec![key], rows }))
     };
-    ids.into_iter().filter_map(named).collect()
+    test.linked_ids(model).into_iter().filter_map(named).collect()
 }

@@ -7,7 +7,7 @@ use super::table::{Row, Went, World};
 use super::text::{Layout, TextTable};
 use crate::calendar::{FIRST_YEAR, LAST_YEAR};
 use crate::functions::{Cell, Value};
-use crate::model::{Column, ColumnId, ColumnType, Model, ReadAs, Table, TableId, in_small_letters};
+use crate::model::{Column, ColumnId, ColumnType, Model, ReadAs, Table, TableId};
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -70,12 +70,16 @@ fn compared(table: &Table, id: &str) -> String {
     table.key.map_or_else(String::new, |key| table.column(key).read_as.compared(id).into_owned())
 }
 
+/// Whether a text says that its value is missing.
+fn says_nothing(model: &Model, text: &str) -> bool {
+    text.is_empty() || model.missing_words.iter().any(|word| word == text)
+}
+
 /// The texts of a row that cannot be read: they say what is written.
 fn unreadable(model: &Model, layout: &Layout, texts: &[String], cells: &[Cell]) -> Vec<Option<String>> {
     let unread = |((id, column), cell): ((ColumnId, &Column), &Cell)| {
         let written = layout.cell(id, texts).filter(|_| cell.is_none())?;
-        let says_nothing = written.is_empty() || model.missing_words.iter().any(|word| word == written);
-        (!says_nothing && parse(column, written).is_none()).then(|| written.to_owned())
+        (!says_nothing(model, written) && parse(column, written).is_none()).then(|| written.to_owned())
     };
     layout.table.columns().zip(cells).map(unread).collect()
 }
@@ -85,17 +89,12 @@ fn unreadable(model: &Model, layout: &Layout, texts: &[String], cells: &[Cell]) 
 fn one_of_each_id(table: &Table, key: ColumnId, rows: Vec<Row>, went: &mut Vec<Went>) -> Vec<Row> {
     let mut by_id: BTreeMap<String, Vec<Row>> = BTreeMap::new();
     rows.into_iter().for_each(|row| by_id.entry(compared(table, &row.id)).or_default().push(row));
-    let others = |row: &Row| {
-        row.cells
-            .iter()
-            .enumerate()
-            .filter(|(n, _)| *n != usize::from(key.0))
-            .map(|(_, c)| c.clone())
-            .collect::<Vec<_>>()
+    let alike = |a: &Row, b: &Row| {
+        table.columns().zip(a.cells.iter().zip(&b.cells)).all(|((id, _), (a, b))| id == key || a == b)
     };
     let mut sound = Vec::new();
     for rows in by_id.into_values() {
-        if rows.iter().all(|row| others(row) == others(&rows[0])) {
+        if rows.iter().all(|row| alike(row, &rows[0])) {
             sound.extend(rows.into_iter().take(1));
         } else {
             went.extend(rows.into_iter().map(|row| Went { row, ends_known: true }));
@@ -119,7 +118,7 @@ fn cells(model: &Model, layout: &Layout, texts: &[String]) -> Read {
             read.cells.push(None);
             continue;
         };
-        let says_nothing = written.is_empty() || model.missing_words.iter().any(|word| word == written);
+        let says_nothing = says_nothing(model, written);
         let value = if says_nothing { None } else { parse(column, written) };
         let unreadable = !says_nothing && value.is_none();
         read.ends_known &= !(unreadable && table.has_open_end(id));
@@ -159,7 +158,7 @@ pub(crate) fn parse(column: &Column, text: &str) -> Option<Value> {
         ColumnType::Int => Value::Int(text.parse().ok()?),
         ColumnType::Date => Value::Date(day(text)?),
         ColumnType::Timestamp => Value::Time(time(text)?),
-        ColumnType::Codes(words) => Value::Code(u16::try_from(code(column.read_as, words, text)?).ok()?),
+        ColumnType::Codes(words) => Value::Code(u16::try_from(column.read_as.place(words, text)?).ok()?),
     })
 }
 
@@ -182,11 +181,6 @@ fn time(text: &str) -> Option<NaiveDateTime> {
         [hour, minute, second] => day.and_hms_opt(*hour, *minute, *second),
         [..] => None,
     }
-}
-
-fn code(read_as: ReadAs, words: &[String], text: &str) -> Option<usize> {
-    let text = read_as.compared(text);
-    words.iter().position(|word| if read_as.ignoring_case { in_small_letters(word) == text } else { *word == text })
 }
 
 /// The rows of a table by their ids, in the form in which one of the links to them is compared.

@@ -3,7 +3,7 @@
 use super::evaluate::{Evaluator, Fault, Question};
 use super::rows::Rows;
 use crate::functions::Cell;
-use crate::ir::{Expr, ExprKind, Indicator, Measure};
+use crate::ir::{Expr, ExprKind, Followed, Indicator, Measure};
 
 /// A clause of an indicator that is asked of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,16 +73,15 @@ fn clauses(indicator: &Indicator) -> Vec<(Clause, &Expr)> {
             all.extend([(Clause::Numerator, events), (Clause::Denominator, exposure)]);
         }
         Measure::Mean { of } | Measure::Percentile { of, .. } => all.push((Clause::Value, of)),
-        Measure::Until { rows, .. } => {
-            all.extend([(Clause::From, &rows.from), (Clause::To, &rows.to), (Clause::Censored, &rows.censor)]);
-        }
-        Measure::Incidence { of, rows, .. } => {
-            all.extend([(Clause::From, &rows.from), (Clause::To, &rows.to), (Clause::Censored, &rows.censor)]);
-            all.push((Clause::EndsBy, of));
-        }
+        Measure::Until { rows, .. } => all.extend(followed(rows)),
+        Measure::Incidence { of, rows, .. } => all.extend(followed(rows).into_iter().chain([(Clause::EndsBy, of)])),
     }
     all.push((Clause::AttributedOn, &indicator.attribution.at));
     all
+}
+
+fn followed(rows: &Followed) -> [(Clause, &Expr); 3] {
+    [(Clause::From, &rows.from), (Clause::To, &rows.to), (Clause::Censored, &rows.censor)]
 }
 
 impl Evaluator<'_> {

@@ -22,6 +22,7 @@ pub use expr::{Ask, CompareOp, Expr, ExprKind, LinkedQuery, Missing, RowId, Ty, 
 pub use fate::Fate;
 pub use function::Function;
 pub use period::{LookBack, Period, WindowLength};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 pub use word_list::WordList;
 
@@ -410,6 +411,27 @@ pub struct Test {
     pub expects: Vec<Expect>,
 }
 
+impl Test {
+    /// The ids that drawn links speak of, by the table they lead to, in the form in which they are
+    /// compared; each with how it is first written.
+    #[must_use]
+    pub fn linked_ids(&self, model: &Model) -> BTreeMap<TableId, BTreeMap<Cow<'_, str>, &str>> {
+        let mut ids: BTreeMap<TableId, BTreeMap<Cow<'_, str>, &str>> = BTreeMap::new();
+        for drawn in &self.tables {
+            for (place, column) in drawn.columns.iter().enumerate() {
+                let column = model.table(drawn.table).column(*column);
+                let Some(target) = column.target() else { continue };
+                let cells = drawn.rows.iter().filter_map(|row| row.get(place)?.as_deref()).filter(|c| !c.is_empty());
+                let of_target = ids.entry(target).or_default();
+                for cell in cells {
+                    of_target.entry(column.read_as.compared(cell)).or_insert(cell);
+                }
+            }
+        }
+        ids
+    }
+}
+
 /// Rows of a test, as the text of their cells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DrawnTable {
@@ -419,6 +441,14 @@ pub struct DrawnTable {
     pub columns: Vec<ColumnId>,
     /// Cells in the order of `columns`.
     pub rows: Vec<Vec<Option<String>>>,
+}
+
+impl DrawnTable {
+    /// What a row is called whose id is not drawn, by its place from 1 on.
+    #[must_use]
+    pub fn row_name(number: usize) -> String {
+        format!("row {number:03}")
+    }
 }
 
 /// One expectation.

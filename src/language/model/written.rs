@@ -53,6 +53,13 @@ impl ReadAs {
         let shown = self.shown(text);
         if self.ignoring_case && !is_small(shown) { Cow::Owned(in_small_letters(shown)) } else { Cow::Borrowed(shown) }
     }
+
+    /// The place in a list of the word that a text is.
+    #[must_use]
+    pub fn place(self, words: &[String], text: &str) -> Option<usize> {
+        let text = self.compared(text);
+        words.iter().position(|word| if self.ignoring_case { in_small_letters(word) == text } else { *word == text })
+    }
 }
 
 fn is_small(text: &str) -> bool {

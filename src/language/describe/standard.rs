@@ -3,6 +3,7 @@
 use super::page::Point;
 use super::words::{counted, day};
 use crate::ir::{Indicator, Measure, Standard};
+use crate::measures::Scale;
 
 pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
     if indicator.standards.is_empty() {
@@ -48,11 +49,9 @@ fn standard(s: &Standard, unit: &str) -> Point {
 
 /// The unit after a figure.
 fn unit(measure: &Measure) -> String {
-    match measure {
-        Measure::Proportion { .. } | Measure::Incidence { .. } => "%".to_owned(),
-        Measure::Rate { .. } => String::new(),
-        Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. } => {
-            measure.counted().map(|unit| format!(" {}", counted(unit))).unwrap_or_default()
-        }
+    match measure.kind().scale() {
+        Scale::Percent => "%".to_owned(),
+        Scale::Number => String::new(),
+        Scale::Length(unit) => format!(" {}", counted(unit)),
     }
 }

@@ -8,6 +8,7 @@
 pub mod expr;
 pub mod fate;
 mod function;
+pub mod left_open;
 pub mod period;
 pub mod print;
 pub mod reads;

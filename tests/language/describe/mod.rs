@@ -5,6 +5,7 @@
 //! the ordinary number of worlds.
 
 mod change;
+mod claims;
 
 use crate::generated;
 use rand::SeedableRng;

@@ -123,6 +123,24 @@ impl<'a> LeftOpen<'a> {
         self.causes(of, |tried| tried.counts() && of.iter().any(|e| tried.leaves_open(e)))
     }
 
+    /// Whether an open end may be missing of a row that belongs to the cohort, by its condition.
+    #[must_use]
+    pub fn may_be_open(&self, e: &Expr) -> bool {
+        let mut ends = BTreeSet::new();
+        e.walk(&mut |e| self.possible(e, &mut ends));
+        let cohort = &self.indicator.cohort;
+        if cohort.pick.as_ref().is_some_and(|pick| pick.ever) {
+            return true;
+        }
+        let belongs = |empty: &BTreeSet<Cause>| (Tried { of: self, empty }).truth(&cohort.condition).yes;
+        let guards = self.asked_whether_empty();
+        let missing = |guards: &BTreeSet<Cause>| {
+            let empty: BTreeSet<Cause> = ends.union(guards).cloned().collect();
+            (Tried { of: self, empty: &empty }).cell(e).missing && belongs(&empty)
+        };
+        guards.iter().any(missing)
+    }
+
     /// The table of a row, and the column that is empty.
     #[must_use]
     pub fn field(&self, cause: &Cause) -> Option<(TableId, ColumnId)> {
@@ -142,28 +160,25 @@ impl<'a> LeftOpen<'a> {
         let (all, mut groups) = self.candidates(asked);
         let open = |empty: &BTreeSet<Cause>| is_open(Tried { of: self, empty });
         let guards = self.asked_whether_empty();
-        let mut found: BTreeSet<Cause> = BTreeSet::new();
-        let mut take = |group: BTreeSet<Cause>| {
-            if !group.is_disjoint(&found) {
-                return;
-            }
-            for guards in &guards {
+        // The group opens it, where the guards by themselves do not.
+        let opens = |group: &BTreeSet<Cause>| {
+            let with = |guards: &&BTreeSet<Cause>| {
                 let empty = group.union(guards).cloned().collect();
-                if open(&empty) && (group.is_empty() || !open(guards)) {
-                    found.extend(if group.is_empty() { guards.clone() } else { group });
-                    return;
-                }
-            }
+                open(&empty) && !open(guards)
+            };
+            guards.iter().any(|guards| with(&guards))
         };
-        all.iter().for_each(|cause| take(BTreeSet::from([cause.clone()])));
+        let alone: BTreeSet<Cause> =
+            all.iter().filter(|cause| opens(&BTreeSet::from([(*cause).clone()]))).cloned().collect();
         if all.len() <= PAIRED {
             let all: Vec<&Cause> = all.iter().collect();
             let pairs = all.iter().enumerate().flat_map(|(n, a)| all.iter().skip(n + 1).map(move |b| (*a, *b)));
             groups.extend(pairs.map(|(a, b)| BTreeSet::from([a.clone(), b.clone()])));
         }
-        groups.into_iter().for_each(&mut take);
-        take(BTreeSet::new());
-        found.into_iter().collect()
+        let together = groups.into_iter().filter(|group| group.is_disjoint(&alone) && opens(group)).flatten();
+        let by_themselves = guards.iter().find(|guards| open(guards)).into_iter().flatten().cloned();
+        let found: BTreeSet<Cause> = together.chain(by_themselves).collect();
+        alone.union(&found).cloned().collect()
     }
 
     /// All that can be empty in these expressions, and what may have to be empty together: the values
@@ -206,6 +221,11 @@ impl<'a> LeftOpen<'a> {
         let of = |set: u32| (0..).zip(&guards).filter(|(n, _)| set >> n & 1 == 1).map(|(_, g)| g.clone()).collect();
         let mut sets: Vec<BTreeSet<Cause>> = (0..1_u32 << guards.len()).map(of).collect();
         sets.sort_by_key(BTreeSet::len);
+        if !sets.iter().any(|empty| (Tried { of: self, empty }).counts()) {
+            // A row may count because it is not known that it is excluded.
+            let conditions: Vec<&Expr> = self.indicator.exclusions.iter().map(|e| &e.condition).collect();
+            sets.extend(self.candidates(&conditions).0.into_iter().map(|cause| BTreeSet::from([cause])));
+        }
         sets
     }
 

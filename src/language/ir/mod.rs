@@ -105,6 +105,8 @@ pub struct About {
     pub source: Option<String>,
     /// `published`, `adapted` or `inferred`.
     pub status: Option<String>,
+    /// The names that the file gives to values of the cohort's row, with what they stand for.
+    pub names: Vec<(String, Expr)>,
 }
 
 /// The rows an indicator is about.

@@ -1,15 +1,15 @@
 //! Worked examples: some of the tests that stand beside the definition.
 
 use super::page::Point;
-use super::words::{day, number, plain, quoted};
+use super::words::{day, number, plain};
 use crate::ir::{DrawnTable, Expect, ExpectKind, ExpectedFigure, Indicator, Measure, Outcome, Program, Test};
 use crate::model::{ColumnType, Model};
 use std::collections::BTreeSet;
 
 /// So many are shown at most.
-const EXAMPLES: usize = 4;
+const EXAMPLES: usize = 3;
 /// A longer one is passed over where there are shorter ones.
-const WORDS: usize = 40;
+const WORDS: usize = 36;
 
 /// A few tests, each for something else that becomes of a row.
 pub(super) fn points(program: &Program, indicator: &Indicator) -> Vec<Point> {
@@ -18,8 +18,9 @@ pub(super) fn points(program: &Program, indicator: &Indicator) -> Vec<Point> {
             && t.expects.iter().all(|e| e.of.is_none())
     });
     let mut all: Vec<(BTreeSet<String>, String)> = of_it.map(|test| example(&program.model, indicator, test)).collect();
-    // Those with few words first, each in the order of the file.
-    all.sort_by_key(|(_, text)| text.split(' ').count() > WORDS);
+    // Those that say what became of rows first, and of them those with few words; each in the
+    // order of the file.
+    all.sort_by_key(|(became, text)| (became.is_empty(), text.split(' ').count() > WORDS));
     let (mut shown, mut seen) = (Vec::new(), BTreeSet::new());
     for news in [true, false] {
         for (became, text) in &all {
@@ -49,8 +50,8 @@ fn example(model: &Model, indicator: &Indicator, test: &Test) -> (BTreeSet<Strin
         .take(2)
         .map(|(id, outcome)| format!("{} is {}", row(model, indicator, test, id), words(outcome)))
         .collect();
-    if outcomes.len() != said.len() || said.is_empty() {
-        said = test.expects.iter().filter_map(|e| figures(indicator, e)).take(2).collect();
+    if outcomes.len() != said.len() || said.is_empty() || said.join(" ").split(' ').count() > WORDS / 2 {
+        said = test.expects.iter().filter_map(|e| figures(indicator, e)).take(1).collect();
     }
     (became, format!("\"{}\": {}.", test.title, said.join("; ")))
 }
@@ -65,9 +66,10 @@ fn row(model: &Model, indicator: &Indicator, test: &Test, id: &str) -> String {
         let column = of.column(*column);
         let cell = cell.as_deref()?;
         match column.ty {
-            ColumnType::Date | ColumnType::Timestamp | ColumnType::Codes(_) | ColumnType::Int | ColumnType::Bool => {
-                Some(format!("{} {}", quoted(&column.name), cell_words(cell)))
+            ColumnType::Date | ColumnType::Timestamp | ColumnType::Int | ColumnType::Bool => {
+                Some(format!("{} {}", plain(&column.name), cell_words(cell)))
             }
+            ColumnType::Codes(_) => Some(plain(cell)),
             ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => None,
         }
     });

@@ -33,13 +33,13 @@ pub(super) fn points(w: &mut Writer<'_>) -> Vec<Point> {
     let mut points = Vec::new();
     if !places.is_empty() {
         points.push(Point::new(format!(
-            "Must be filled in, or the record is set aside with all that hangs on it and is counted nowhere: {}.",
+            "Without these a record is set aside, with all that hangs on it, and counted nowhere: {}.",
             listed(w, &places, |_, _| String::new())
         )));
     }
     if !filled.is_empty() {
         points.push(Point::new(format!(
-            "Must be filled in, or it is taken as not known: {}.",
+            "These must be filled in; an empty one is not known: {}.",
             listed(w, &filled, |_, _| String::new())
         )));
     }
@@ -48,7 +48,7 @@ pub(super) fn points(w: &mut Writer<'_>) -> Vec<Point> {
             true => " (not yet)".to_owned(),
             false => String::new(),
         };
-        points.push(Point::new(format!("May be empty: {}.", listed(w, &empty, meaning))));
+        points.push(Point::new(format!("These may be empty: {}.", listed(w, &empty, meaning))));
     }
     points
 }

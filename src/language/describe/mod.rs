@@ -60,7 +60,7 @@ pub fn indicator(model: &Model, indicator: &Indicator) -> Page {
 pub fn page(program: &Program, of: &Indicator) -> Page {
     let mut page = indicator(&program.model, of);
     page.head = Some(head::head(&program.model, of));
-    let title = "Examples, from the tests of the file (`yardstick test` runs them)";
+    let title = "Examples: tests of the file, which `yardstick test` runs";
     page.sections.push(Section { title, points: examples::points(program, of) });
     page
 }
@@ -82,7 +82,7 @@ fn computed(model: &Model, indicator: &Indicator) -> (Vec<Section>, BTreeSet<Not
     let mut writer = Writer::new(model, indicator);
     let w = &mut writer;
     let sections = vec![
-        Section { title: "What must be filled in", points: fields::points(w) },
+        Section { title: "Fields that must be filled in, and that may be empty", points: fields::points(w) },
         Section { title: "Who counts", points: cohort::points(w, &indicator.cohort) },
         Section { title: "Excluded", points: cohort::excluded(w, &indicator.exclusions) },
         Section { title: "What is measured", points: figure::points(w, indicator) },

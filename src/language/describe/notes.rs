@@ -147,7 +147,7 @@ fn explained(model: &Model, note: Note) -> Option<String> {
                  those above. It still counts for the {whole}."
             )
         }
-        Note::Colours => "The standard in force on the last day of the period gives the colour; figures are compared before \
+        Note::Colours => "Where nothing counts there is no figure. The standard in force on the last day of the period gives the colour; figures are compared before \
             they are rounded. Published: a source says so. Adapted: a source says something near it. Inferred: somebody had \
             to choose, and the source does not say it."
             .into(),

@@ -19,14 +19,12 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
         }
         WindowLength::Months(1) => "The figure covers one calendar month.".to_owned(),
         WindowLength::Months(n) => {
-            format!("The figure covers {n} whole calendar months, and is made anew at the end of each month.")
+            format!("The figure covers {n} calendar months, and is made anew at the end of each month.")
         }
     }];
     let (follow_up, lag) = (indicator.follow_up.and_then(length), length(indicator.lag));
     if let Some(wait) = &follow_up {
-        points.push(format!(
-            "What happens up to {wait} after the period can still decide it, as follows from the text above."
-        ));
+        points.push(format!("What happens up to {wait} after that can still decide it."));
     }
     if let Some(wait) = &lag {
         points.push(format!("A further {wait} is waited for, because some of the data is entered late."));

@@ -90,10 +90,12 @@ fn cells<'d>(model: &Model, drawn: &'d DrawnTable, id: &str) -> Option<&'d Vec<O
 
 /// The figures of a period.
 fn figures(indicator: &Indicator, expect: &Expect) -> Option<String> {
-    let ends = day(expect.window.last_day());
     let figures = match &expect.kind {
         ExpectKind::Figures(figures) => figures,
-        ExpectKind::NotObservable => return Some(format!("the period that ends on {ends} is not shown yet")),
+        ExpectKind::NotObservable => {
+            let ends = day(expect.window.last_day());
+            return Some(format!("the period that ends on {ends} is not shown yet"));
+        }
         ExpectKind::Row { .. } => return None,
     };
     let of = figure(figures.of);
@@ -107,7 +109,7 @@ fn figures(indicator: &Indicator, expect: &Expect) -> Option<String> {
     };
     let besides = [(figures.undetermined, "undetermined"), (figures.excluded, "excluded"), (figures.unsure, "unsure")];
     let besides = besides.into_iter().filter_map(|(n, what)| n.filter(|n| *n > 0).map(|n| format!(", {n} {what}")));
-    Some(format!("{said}{} in the period that ends on {ends}", besides.collect::<String>()))
+    Some(format!("{said}{}", besides.collect::<String>()))
 }
 
 fn figure(n: f64) -> String {

@@ -3,10 +3,11 @@
 
 use super::fields::Open;
 use super::followed;
+use super::notes::Note;
 use super::page::Point;
 use super::words::{capital, number, one};
 use super::writer::Writer;
-use crate::ir::{Expr, Indicator, Measure, Ty};
+use crate::ir::{Ask, Expr, ExprKind, Indicator, Measure, Ty};
 
 pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
     let left = if indicator.exclusions.is_empty() { "all that count" } else { "all that count and are not excluded" };
@@ -44,7 +45,8 @@ fn proportion(w: &mut Writer<'_>, numerator: &Expr, left: &str) -> Vec<Point> {
     let mut points = vec![Point::new(format!("The figure is the percentage of {left} that is met."))];
     let case = w.case();
     points.push(w.clause(numerator).after(&format!("{} is met when ", capital(&one(&case)))).sentence());
-    let then = "is \"undetermined\": it stays in the total, is not met, and is reported apart";
+    w.note(Note::Undetermined);
+    let then = "is \"undetermined\"";
     points.push(undetermined(w, &[numerator], "the answer", then));
     points
 }
@@ -74,9 +76,13 @@ fn rate(w: &mut Writer<'_>, per: u64, events: &Expr, exposure: &Expr, share: boo
             false => format!("The days of {a}: {days}."),
         }
     }));
-    let then = "is \"undetermined\", and reported apart: an event in doubt is not counted, nor are days that are not known; \
-        what is known counts";
-    points.push(undetermined(w, &[events, exposure], "events or days", then));
+    let in_doubt = match &events.kind {
+        ExprKind::Linked(q) if q.ask == Ask::Count => "only events that are certain count",
+        _ if events.ty == Ty::Bool => "an event in doubt does not count",
+        _ => "where the number of its events is in doubt, none counts",
+    };
+    let then = format!("is \"undetermined\", and reported apart; {in_doubt}, and days that are not known do not");
+    points.push(undetermined(w, &[events, exposure], "events or days", &then));
     if !exposure.never_negative() {
         points.push(Point::new(format!(
             "Where its days would be fewer than none, the {case} has no days, and is \"undetermined\", too."
@@ -123,7 +129,7 @@ pub(super) fn undetermined(w: &mut Writer<'_>, of: &[&Expr], what: &str, then: &
         let mut said = match (open.is_never(), open.is_broken_only()) {
             (true, _) => format!("No empty field can leave {what} open."),
             (false, true) => {
-                format!("Only a field that must be filled in and is not can leave {what} open. The {case} then {then}.")
+                format!("Only a field that must be filled in and is not can leave {what} open; the {case} then {then}.")
             }
             (false, false) => {
                 format!("If an empty field leaves {what} open, the {case} {then}. Such fields: {}.", open.fields())

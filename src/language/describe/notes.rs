@@ -29,6 +29,8 @@ pub(super) enum Note {
     Open,
     /// Something else may be missing.
     Unknown,
+    /// What becomes of a row of a percentage of which the answer is open.
+    Undetermined,
     /// Records that break the rules.
     SetAside,
     /// A value made of other rows.
@@ -96,6 +98,9 @@ fn explained(model: &Model, note: Note) -> Option<String> {
             .into(),
         Note::Unknown => "Any other empty field is not known. If an answer hangs on it, there is no answer. If the rest \
             settles the answer without it, it does not matter."
+            .into(),
+        Note::Undetermined => "Where a figure is a percentage, what is \"undetermined\" stays in the total, is not met, and is \
+            reported apart."
             .into(),
         Note::SetAside => {
             // A share such as 0.07 is not an exact number of percent.

@@ -44,7 +44,7 @@ impl Writer<'_> {
     /// `the child's removals (removal A)`.
     fn introduced(&mut self, q: &LinkedQuery) -> String {
         let (rows, row) = self.asked_about(q);
-        format!("{rows} ({row})")
+        named(&rows, &row)
     }
 
     /// What the value with this name is.
@@ -123,7 +123,7 @@ impl Writer<'_> {
 
     /// Whether there is one that meets the conditions.
     fn meets(&mut self, q: &LinkedQuery, how_many: &str, rows: &str, row: &str) -> Point {
-        let begin = format!("there is {how_many} of {rows} ({row})");
+        let begin = format!("there is {how_many} of {}", named(rows, row));
         if q.condition.kind == ExprKind::Bool(true) {
             return Point::new(begin);
         }
@@ -139,6 +139,11 @@ impl Writer<'_> {
             true | false => Point::over("this is true:", vec![condition]),
         }
     }
+}
+
+/// Rows, and what one of them is called where it has a letter.
+fn named(rows: &str, row: &str) -> String {
+    if row.starts_with("the ") { rows.to_owned() } else { format!("{rows} ({row})") }
 }
 
 /// A question about rows, or that there is none.

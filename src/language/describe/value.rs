@@ -73,6 +73,12 @@ impl Writer<'_> {
             }
             ExprKind::Call { function, of } => self.call(e, *function, of),
             ExprKind::Linked(q) if q.ask == Ask::Exists => self.answer(e),
+            ExprKind::Move { date, by, back } if is_short(date) && is_short(by) => {
+                self.note(Note::Months);
+                let way = if *back { "before" } else { "after" };
+                let (unit, from) = (moved_by(by.ty), self.value(date));
+                format!("the day as many {unit} {way} {from} as {} says", self.value(by))
+            }
             ExprKind::Move { .. } | ExprKind::Linked(_) => self.name(e, noun(e.ty), |w, name| w.meaning(e, name)),
         }
     }
@@ -230,16 +236,30 @@ impl Writer<'_> {
 
     fn moved(&mut self, date: &Expr, by: &Expr, back: bool, name: &str) -> Point {
         self.note(Note::Months);
-        let unit = match by.ty {
-            Ty::Months => "months",
-            Ty::Years => "years",
-            Ty::Days | Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "days",
-        };
+        let unit = moved_by(by.ty);
         let way = if back { "before" } else { "after" };
         let from = self.point(|w| format!("the {unit} are counted from {}", w.value(date)));
         let by = self.point(|w| format!("their number is {}", w.value(by)));
         Point::over(format!("{name} lies a number of {unit} {way} another day:"), vec![from, by])
     }
+}
+
+/// What a day is moved by.
+fn moved_by(ty: Ty) -> &'static str {
+    match ty {
+        Ty::Months => "months",
+        Ty::Years => "years",
+        Ty::Days | Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "days",
+    }
+}
+
+/// Whether a value is a column, a day of the period or a number: no words of it can be taken for
+/// those around it.
+fn is_short(e: &Expr) -> bool {
+    matches!(
+        e.kind,
+        ExprKind::Column { .. } | ExprKind::Window(_) | ExprKind::AsOf | ExprKind::Date(_) | ExprKind::Int(_)
+    )
 }
 
 /// What a value with a letter is called.

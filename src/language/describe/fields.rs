@@ -6,7 +6,8 @@ use super::words::{joined, one, plain, quoted};
 use super::writer::Writer;
 use crate::ir::left_open::Cause;
 use crate::ir::{Expr, reads};
-use crate::model::{ColumnId, ColumnType, TableId};
+use crate::model::{Column, ColumnId, ColumnType, TableId};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 type Fields = BTreeMap<TableId, BTreeSet<ColumnId>>;
@@ -15,6 +16,17 @@ type Fields = BTreeMap<TableId, BTreeSet<ColumnId>>;
 pub(super) fn points(w: &mut Writer<'_>) -> Vec<Point> {
     let read = reads::outcome(w.model, w.indicator);
     let (mut places, mut filled, mut empty) = (Fields::new(), Fields::new(), Fields::new());
+    // What they must lead to goes with them, and takes them along.
+    let mut read = read;
+    let mut open: Vec<TableId> = read.keys().copied().collect();
+    while let Some(table) = open.pop() {
+        for to in w.model.table(table).columns.iter().filter(|c| !c.optional).filter_map(Column::target) {
+            if let Entry::Vacant(new) = read.entry(to) {
+                new.insert(BTreeSet::new());
+                open.push(to);
+            }
+        }
+    }
     for (table, columns) in &read {
         let of = w.model.table(*table);
         // An id that rows lead to, and whatever else gives a row its place, read or not.

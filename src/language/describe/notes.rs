@@ -106,7 +106,7 @@ fn explained(model: &Model, note: Note) -> Option<String> {
             // A share such as 0.07 is not an exact number of percent.
             let percent = (model.limit() * 1_000_000.0).round() / 10_000.0;
             format!(
-                "A field that cannot be read, or holds a word that is not in its list, is as an empty one. A record that is \
+                "A field that cannot be read, or holds a word that is not in its list, is as an empty one. A record is set aside, too, when its id is used twice or it ends before it begins. One that is \
                  set aside and may belong to a figure is reported with it as \"unread\". If more than {percent}% of a table \
                  or column that is read is set aside or cannot be used, no figure is shown."
             )

@@ -176,7 +176,7 @@ fn filling_in_what_is_missing_keeps_every_value_in_its_range() {
                     windows[*number][*window], after[place]
                 );
                 assert!(inside, "{what}");
-                assert!(!nothing || matches!(indicator.measure, Measure::Until { .. }), "{what}");
+                assert!(!nothing || matches!(indicator.measure, Measure::Until(_)), "{what}");
             }
         }
     }

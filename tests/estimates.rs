@@ -9,7 +9,8 @@ use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::process::Command;
 use yardstick::calendar::Window;
-use yardstick::ir::{Expr, ExprKind, Fate, Followed, Measure, Missing, Period, Ty};
+use yardstick::ir::measure::{Followed, Incidence, Percentile, Until};
+use yardstick::ir::{Expr, ExprKind, Fate, Measure, Missing, Period, Ty};
 use yardstick::model::Counted;
 use yardstick::scorecard::figures::{Figures, figures};
 use yardstick::scorecard::rollup::Total;
@@ -27,8 +28,8 @@ fn of(percent: u8, censored: bool, times: &[(i64, bool)]) -> Figures {
         }
     }
     let measure = match censored {
-        true => Measure::Until { percent, unit: Counted::Days, rows: followed() },
-        false => Measure::Percentile { percent, of: day() },
+        true => Measure::Until(Until { percent, unit: Counted::Days, rows: followed() }),
+        false => Measure::Percentile(Percentile { percent, of: day() }),
     };
     figures(&measure, &total, NO_WINDOW)
 }
@@ -43,7 +44,8 @@ fn of_fates(rows: &[(i64, Fate)]) -> Figures {
         total.counts.undetermined += u64::from(*fate == Fate::Unclear);
     }
     let by = Period { months: 12, days: 0 };
-    figures(&Measure::Incidence { of: Expr::truth(), by, rows: followed() }, &total, NO_WINDOW)
+    let measure = Measure::Incidence(Incidence { of: Expr::truth(), by, rows: followed() });
+    figures(&measure, &total, NO_WINDOW)
 }
 
 const NO_WINDOW: Window = Window { start: NaiveDate::MIN, end: NaiveDate::MIN };

@@ -81,9 +81,7 @@ fn hold(made: &Generated) -> Told {
         for (n, indicator) in made.program.indicators.iter().enumerate() {
             // A time that has not come to its end goes on, and says so; and what has no end is
             // never final.
-            if matches!(indicator.measure, Measure::Until { .. } | Measure::Incidence { .. })
-                || indicator.follow_up.is_none()
-            {
+            if matches!(indicator.measure, Measure::Until(_) | Measure::Incidence(_)) || indicator.follow_up.is_none() {
                 continue;
             }
             told.pairs += populations(made.seed);

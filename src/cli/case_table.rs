@@ -4,7 +4,8 @@ use super::failure::Failure;
 use super::terminal;
 use crate::calendar::Window;
 use crate::hierarchy::UNASSIGNED;
-use crate::ir::{Indicator, Measure, Outcome};
+use crate::ir::{Indicator, Outcome};
+use crate::measures::RowFigure;
 use crate::report::Csv;
 use crate::run::Case;
 use crate::scorecard::Hierarchy;
@@ -179,14 +180,12 @@ impl List<'_> {
     /// it.
     fn figures(&self, case: &Case) -> Cells {
         let figure = |name: &str, figure: Option<i64>| (name.to_owned(), figure.map(|f| f.to_string()));
-        match &self.indicator.measure {
-            Measure::Proportion { .. } => Vec::new(),
-            Measure::Rate { .. } => vec![figure("events", case.amount), figure("days", case.exposure)],
-            Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. } => {
-                vec![figure("value", case.amount)]
-            }
-            Measure::Incidence { .. } => vec![figure("days", case.amount)],
-        }
+        let shown = self.indicator.measure.kind().shown_of_rows().into_iter();
+        let shown = shown.map(|(name, of)| match of {
+            RowFigure::Amount => figure(&name, case.amount),
+            RowFigure::Exposure => figure(&name, case.exposure),
+        });
+        shown.collect()
     }
 
     /// A row that is not there, for the names of the columns that every list has.

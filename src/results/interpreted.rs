@@ -3,7 +3,8 @@
 use crate::counts::{Counts, Doubt};
 use crate::scorecard::rollup::Total;
 use yardstick_language::interpret::Verdict;
-use yardstick_language::ir::{Indicator, Measure, Outcome};
+use yardstick_language::ir::{Indicator, Outcome};
+use yardstick_language::measures::Summary;
 
 /// What some rows of one window come to: those that an entity holds.
 #[must_use]
@@ -72,21 +73,19 @@ fn doubt(indicator: &Indicator, row: &Verdict) -> Doubt {
         instead: u64::from(went && row.anybodys),
         ..Doubt::default()
     };
-    let sums = match &indicator.measure {
+    let sums = match indicator.measure.kind().summary() {
         // What is undetermined may turn out either way when it comes; when it leaves, nothing of it
         // was sure.
-        Measure::Proportion { .. } => {
+        Summary::MetOfRows => {
             let either = if comes { is(Outcome::Undetermined) } else { 0 };
             [is(Outcome::Met) + either, is(Outcome::Unmet) + either]
         }
-        Measure::Rate { .. } => {
+        Summary::Events => {
             doubt.blank = u64::from(comes && row.would == Outcome::Undetermined);
             [row.amount.unwrap_or(0), row.exposure.unwrap_or(0)]
         }
-        Measure::Mean { .. } => [0, 0],
-        Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. } => {
-            [i64::from(comes || row.amount.is_some()), 0]
-        }
+        Summary::SumOfValues => [0, 0],
+        Summary::Values => [i64::from(comes || row.amount.is_some()), 0],
     };
     if comes {
         doubt.brings = sums

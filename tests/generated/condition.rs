@@ -63,7 +63,7 @@ impl Maker<'_> {
     }
 
     /// A column that passes, of some row.
-    fn column(&mut self, passes: impl Fn(&Column) -> bool) -> Option<(String, Column)> {
+    pub(crate) fn column(&mut self, passes: impl Fn(&Column) -> bool) -> Option<(String, Column)> {
         for _ in 0..12 {
             let (prefix, table) = self.row();
             let fitting: Vec<&Column> = self.model.table(table).columns.iter().filter(|c| passes(c)).collect();

@@ -5,7 +5,7 @@ use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use std::fmt;
-use yardstick::model::{Model, Table, TableId};
+use yardstick::model::{ColumnType, Model, Table, TableId};
 
 /// A condition.
 #[derive(Debug, Clone, PartialEq)]
@@ -172,6 +172,7 @@ impl Maker<'_> {
                 let days = days.unwrap_or_else(|| if stays { "days in window".into() } else { self.days_between() });
                 (Some("rate per 1_000 days".into()), Some(events), Some(days))
             }
+            24..36 => self.how_many(),
             _ => {
                 let linked = match self.rng.random_range(0..100) {
                     0..50 => self.linked(2),
@@ -179,6 +180,39 @@ impl Maker<'_> {
                     _ => None,
                 };
                 (None, Some(linked.unwrap_or_else(|| self.condition(2))), None)
+            }
+        }
+    }
+
+    /// A count, or a number of the row by another.
+    fn how_many(&mut self) -> (Option<String>, Option<Cond>, Option<String>) {
+        let whole = |maker: &mut Self| maker.column(|c| c.ty == ColumnType::Int && c.counted.is_none());
+        match self.rng.random_range(0..6) {
+            0 => (Some("count".into()), None, None),
+            1 => (Some("count".into()), Some(self.condition(1)), None),
+            2 => {
+                let events = if self.chance(60) { self.counted(1) } else { None };
+                let events = events.or_else(|| whole(self).map(|(column, _)| Cond::Leaf(column)));
+                (Some("count".into()), events, None)
+            }
+            3 => match self.links(self.scopes[0].table).choose(self.rng) {
+                Some((link, _)) => (Some(format!("count distinct {link}")), None, None),
+                None => (Some("count".into()), None, None),
+            },
+            4 => {
+                let events = if self.chance(60) { self.counted(1) } else { None };
+                let events = events.unwrap_or_else(|| self.condition(1));
+                let below = if self.chance(60) { self.counted(1).map(|rows| rows.to_string()) } else { None };
+                match below.or_else(|| whole(self).map(|(column, _)| column)) {
+                    Some(below) => (Some("rate per 100 things".into()), Some(events), Some(below)),
+                    None => (Some("count".into()), Some(events), None),
+                }
+            }
+            _ => {
+                let unit = self.one_of(&["days", "months", "years"]);
+                let between = |maker: &mut Self| format!("({unit} from {} to {})", maker.date(1), maker.date(1));
+                let (above, below) = (between(self), between(self));
+                (Some("proportion".into()), Some(Cond::Leaf(above)), Some(below))
             }
         }
     }

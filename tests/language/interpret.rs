@@ -4,7 +4,7 @@ use crate::oracle::months;
 use crate::texts::checked;
 use chrono::{Days, NaiveDate};
 use yardstick::interpret::{self, Arithmetic, Calendar, Clause, Finding, Question, Value};
-use yardstick::ir::Program;
+use yardstick::ir::{Part, Program};
 
 const TEXT: &str = r#"
 indicator back_in_care {
@@ -53,7 +53,7 @@ fn every_clause_says_what_it_found() {
         [
             (Clause::Cohort, truth(cohort)),
             (Clause::Exclude(0), short),
-            (Clause::Numerator, numerator),
+            (Clause::Measure(Part::Numerator), numerator),
             (Clause::AttributedOn, last_day.clone()),
         ]
     };

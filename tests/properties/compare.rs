@@ -169,19 +169,23 @@ fn values_differ(
     let measure = &program.indicators[measured.indicator].measure;
     let twice = |value: Option<i64>| value.map(|v| v as f64);
     let value: &dyn Fn(&[&Verdict]) -> Option<f64> = match measure {
-        Measure::Percentile { percent, .. } => &|rows| {
+        Measure::Distinct(_) => &|rows| {
+            let different: BTreeSet<i64> = rows.iter().filter_map(|v| v.amount).collect();
+            Some(2.0 * different.len() as f64)
+        },
+        Measure::Percentile(of) => &|rows| {
             let values: Vec<i64> = rows.iter().filter_map(|v| v.amount).collect();
-            twice(estimate::percentile(&values, *percent))
+            twice(estimate::percentile(&values, of.percent))
         },
-        Measure::Until { percent, .. } => &|rows| {
+        Measure::Until(of) => &|rows| {
             let times = rows.iter().filter_map(|v| Some((v.amount?, v.outcome == Outcome::Met)));
-            twice(estimate::until(&times.collect::<Vec<_>>(), *percent))
+            twice(estimate::until(&times.collect::<Vec<_>>(), of.percent))
         },
-        Measure::Incidence { .. } => &|rows| {
+        Measure::Incidence(_) => &|rows| {
             let times = rows.iter().filter_map(|v| Some((v.amount?, v.fate?)));
             estimate::incidence(&times.collect::<Vec<_>>()).map(|v| 2.0 * v)
         },
-        Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } => return None,
+        Measure::Proportion(_) | Measure::Rate(_) | Measure::Count(_) | Measure::Mean(_) => return None,
     };
     let hierarchy = run::hierarchy(&program.model, store, as_of);
     let totals = Totals::of(measured, &hierarchy);

@@ -94,7 +94,7 @@ impl Told {
         let of_nobody = |q: &LinkedQuery| q.via.is_some() && model.may_lead_nowhere(tables[&q.owner], &q.owner_links);
         let asks = |e: &Expr| e.has(&|e| matches!(&e.kind, ExprKind::Linked(q) if of_nobody(q)));
         self.without_owner += usize::from(indicator.expressions().any(asks));
-        if matches!(measure, Measure::Incidence { .. }) {
+        if matches!(measure, Measure::Incidence(_)) {
             let fates: BTreeSet<Fate> = measured.parts.iter().filter_map(|p| p.value).map(|v| Fate::of(v).1).collect();
             self.incidences += 1;
             self.with_several_fates += usize::from(fates.len() > 1);
@@ -105,7 +105,7 @@ impl Told {
         self.with_rows += usize::from(all.cohort > 0);
         let met_and_unmet = all.met > 0 && all.met + all.undetermined < all.denominator;
         self.with_met_and_unmet += usize::from(met_and_unmet);
-        self.with_censored += usize::from(met_and_unmet && matches!(measure, Measure::Until { .. }));
+        self.with_censored += usize::from(met_and_unmet && matches!(measure, Measure::Until(_)));
         self.with_undetermined += usize::from(all.undetermined > 0);
         self.with_excluded += usize::from(all.excluded_total() > 0);
         self.with_unread += usize::from(all.unread() > 0);

@@ -3,6 +3,7 @@
 
 use chrono::NaiveDate;
 use yardstick::counts::{CountRow, Counts, Measured};
+use yardstick::ir::measure::Proportion;
 use yardstick::ir::{
     About, Attribution, Cohort, Exclusion, Expr, ExprKind, Indicator, Measure, Missing, Period, Program, Standard, Ty,
     WindowLength, WindowPoint,
@@ -233,7 +234,7 @@ fn indicator(id: &str, title: &str, domain: usize, window: WindowLength, follow_
         history: None,
         cohort: Cohort { table: TableId(0), pick: None, condition: yes() },
         exclusions: vec![],
-        measure: Measure::Proportion { numerator: yes() },
+        measure: Measure::Proportion(Proportion { numerator: yes() }),
         attribution: Attribution {
             steps: vec![],
             level: 2,

@@ -5,7 +5,7 @@ use crate::calendar::Window;
 use crate::hierarchy::UNASSIGNED;
 use crate::interpret::{self, Calendar, Cell, Clause, Question, Value, Verdict, World};
 use crate::interpreted;
-use crate::ir::{Indicator, Program, Test, Ty};
+use crate::ir::{Indicator, Part, Program, Test, Ty};
 use crate::scorecard::rollup::Total;
 use std::collections::BTreeMap;
 
@@ -147,13 +147,17 @@ fn words(indicator: &Indicator, clause: Clause) -> String {
             let reason = indicator.exclusions.get(number).map_or("", |exclusion| exclusion.reason.as_str());
             format!("exclude \"{reason}\"")
         }
-        Clause::Numerator => "numerator".to_owned(),
-        Clause::Denominator => "denominator".to_owned(),
-        Clause::Value => "value".to_owned(),
-        Clause::From => "from".to_owned(),
-        Clause::To => "to".to_owned(),
-        Clause::Censored => "censored at".to_owned(),
-        Clause::EndsBy => "incidence of".to_owned(),
+        Clause::Measure(part) => match part {
+            Part::Numerator => "numerator",
+            Part::Denominator => "denominator",
+            Part::Value => "value",
+            Part::Distinct => "count distinct",
+            Part::From => "from",
+            Part::To => "to",
+            Part::Censored => "censored at",
+            Part::EndsBy => "incidence of",
+        }
+        .to_owned(),
         Clause::AttributedOn => "attributed on".to_owned(),
     }
 }

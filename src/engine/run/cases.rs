@@ -13,6 +13,7 @@ use datafusion::error::{DataFusionError, Result};
 use std::time::Duration;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Fate, Indicator, Measure, Outcome, Program};
+use yardstick_language::measures::Summary;
 use yardstick_language::model::{ColumnType, Model, TableId};
 use yardstick_results::counts::Case;
 
@@ -86,8 +87,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn case(&self, batch: &RecordBatch, row: usize) -> Result<Case> {
         let number = int32(batch, plan::ROW, row)?.ok_or_else(|| wrong(plan::ROW))?;
-        let measure = &self.indicator.measure;
-        let of_values = matches!(measure, Measure::Mean { .. } | Measure::Percentile { .. });
+        let has_met = self.indicator.measure.kind().has_met_rows();
         let (held, unsure) = (truth(batch, plan::HELD, row)?, truth(batch, plan::UNSURE, row)?);
         let went = self.standing != Standing::InUse;
         let outcome = match int32(batch, plan::EXCLUDED, row)? {
@@ -98,8 +98,8 @@ impl Reader<'_> {
                 Outcome::Excluded(exclusion.map(|x| x.reason.clone()))
             }
             None => match truth(batch, plan::MET, row)? {
-                Some(true) if of_values => Outcome::Counted,
-                Some(true) => Outcome::Met,
+                Some(true) if has_met => Outcome::Met,
+                Some(true) => Outcome::Counted,
                 Some(false) => Outcome::Unmet,
                 None => Outcome::Undetermined,
             },
@@ -132,18 +132,14 @@ impl Reader<'_> {
     /// A figure of a row that stays.
     fn figure(&self, batch: &RecordBatch, name: &str, row: usize, outcome: &Outcome) -> Result<Option<i64>> {
         if matches!(outcome, Outcome::Excluded(_) | Outcome::Unsure | Outcome::Unread)
-            || matches!(self.indicator.measure, Measure::Proportion { .. })
+            || self.indicator.measure.kind().summary() == Summary::MetOfRows
         {
             return Ok(None);
         }
         let column = column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?;
         let figure = column.is_valid(row).then(|| column.value(row));
         // Of an incidence it is a number of days and a fate.
-        Ok(if matches!(self.indicator.measure, Measure::Incidence { .. }) {
-            figure.map(|f| Fate::of(f).0)
-        } else {
-            figure
-        })
+        Ok(if matches!(self.indicator.measure, Measure::Incidence(_)) { figure.map(|f| Fate::of(f).0) } else { figure })
     }
 
     fn id(&self, number: i32) -> String {

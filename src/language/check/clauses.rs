@@ -83,9 +83,16 @@ impl<'a> Clauses<'a> {
         }
     }
 
-    /// A mean or a percentile: what is measured stands in `measure`.
-    fn is_of_values(&self) -> bool {
-        self.measure.is_some_and(|m| !matches!(m.value, ast::Measure::Rate { .. }))
+    /// Whether the measure says by itself what is measured, as a mean or a count does.
+    fn is_said_by_measure(&self) -> bool {
+        self.measure.is_some_and(|m| match m.value {
+            ast::Measure::Proportion | ast::Measure::Rate { .. } => false,
+            ast::Measure::Count
+            | ast::Measure::Distinct(_)
+            | ast::Measure::Mean(_)
+            | ast::Measure::Percentile { .. }
+            | ast::Measure::Incidence(_) => true,
+        })
     }
 
     fn missing(&self, indicator: &ast::Indicator, out: &mut Diagnostics) {
@@ -97,7 +104,7 @@ impl<'a> Clauses<'a> {
             ),
             (self.cohort.is_some(), "cohort", "which rows it is about: `cohort removal where removed_on in window`"),
             (
-                self.numerator.is_some() || self.is_of_values(),
+                self.numerator.is_some() || self.is_said_by_measure(),
                 "numerator",
                 "what is counted on them: `numerator exit_type = reunification`",
             ),

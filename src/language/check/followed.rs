@@ -6,7 +6,8 @@ use super::typer::Typer;
 use super::types::{length_words, never_null, period};
 use crate::diag::{Diagnostic, code};
 use crate::functions;
-use crate::ir::{Expr, ExprKind, Followed, Function, Measure, Missing, Period, Ty, WindowPoint};
+use crate::ir::measure::{Followed, Incidence, Until};
+use crate::ir::{Expr, ExprKind, Function, Measure, Missing, Period, Ty, WindowPoint};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 
@@ -32,7 +33,7 @@ impl<'w> Typer<'w> {
             return None;
         };
         self.ends(&to, span, UNTIL)?;
-        Some(Measure::Until { percent, unit, rows: Followed { from, to, censor: censor? } })
+        Some(Measure::Until(Until { percent, unit, rows: Followed { from, to, censor: censor? } }))
     }
 
     /// `incidence of C by 12 months from A to B, censored at as_of`.
@@ -55,7 +56,8 @@ impl<'w> Typer<'w> {
         };
         spare?;
         ends?;
-        Some(Measure::Incidence { of: of?, by: by?, rows: Followed { from: from?, to: to?, censor: censor? } })
+        let rows = Followed { from: from?, to: to?, censor: censor? };
+        Some(Measure::Incidence(Incidence { of: of?, by: by?, rows }))
     }
 
     /// Whether a day is missing for no other reason than that it has not come.

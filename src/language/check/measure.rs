@@ -1,35 +1,35 @@
-//! What is measured: which clauses a proportion, a rate, a mean and a percentile need, and of what
-//! type.
+//! What is measured: which clauses each kind of measure needs, and of what type.
 
 use super::clauses::Clauses;
 use super::typer::Typer;
 use super::types::{unit_words, words};
 use crate::diag::{Diagnostic, code};
+use crate::ir::measure::{Count, Distinct, Exposure, Mean, Percentile, Proportion, Rate};
 use crate::ir::{Expr, Measure, Ty};
+use crate::model::Counted;
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{self, Denominator, Unit};
+use crate::syntax::ast::{self, Denominator, Per, Unit};
 
 /// What rates are written as, in messages.
-const RATES: &str = "write `rate per 100_000 days` with `denominator days in window`, or `rate per 100` with `denominator share of window`";
+const RATES: &str = "write `rate per 100_000 days` with `denominator days in window`, `rate per 100` with `denominator share of window`, \
+                     or `rate per 1_000 children` with a number of them as `denominator`";
 
 impl<'w> Typer<'w> {
     /// The measure that the clauses describe; `None` when one of them has a mistake.
     pub(super) fn measure(&mut self, clauses: &Clauses<'w>) -> Option<Measure> {
         match clauses.measure.map(|m| &m.value) {
-            None => {
-                let numerator = clauses.numerator.and_then(|(n, _)| self.condition(n));
-                self.only_of_a_rate(clauses)?;
-                Some(Measure::Proportion { numerator: numerator? })
-            }
-            Some(ast::Measure::Rate { per, unit }) => self.rate(clauses, per, *unit),
-            Some(ast::Measure::Mean(value)) => self.amount(clauses, value).map(|of| Measure::Mean { of }),
+            None | Some(ast::Measure::Proportion) => self.proportion(clauses),
+            Some(ast::Measure::Rate { per, unit }) => self.rate(clauses, per, unit.as_ref()),
+            Some(ast::Measure::Count) => self.count(clauses),
+            Some(ast::Measure::Distinct(link)) => self.distinct(clauses, link),
+            Some(ast::Measure::Mean(value)) => self.amount(clauses, value).map(|of| Measure::Mean(Mean { of })),
             Some(ast::Measure::Percentile { percent, value, censored }) => {
                 let percent = self.percent(percent);
                 let of = self.amount(clauses, value);
                 let (percent, of) = (percent?, of?);
                 match censored {
                     Some(day) => self.until(percent, of, value.span, day),
-                    None => Some(Measure::Percentile { percent, of }),
+                    None => Some(Measure::Percentile(Percentile { percent, of })),
                 }
             }
             Some(ast::Measure::Incidence(written)) => self.incidence(clauses, written),
@@ -40,26 +40,99 @@ impl<'w> Typer<'w> {
         self.found.push(Diagnostic::new(code::MEASURE_CLAUSES, span, message.into()).help(help));
     }
 
-    fn only_of_a_rate(&mut self, clauses: &Clauses) -> Option<()> {
+    /// Met rows of all rows, or, with a denominator, the sum of a number over the sum of another.
+    fn proportion(&mut self, clauses: &Clauses<'w>) -> Option<Measure> {
+        let Some((denominator, span)) = clauses.denominator else {
+            let numerator = clauses.numerator.and_then(|(n, _)| self.condition(n));
+            return Some(Measure::Proportion(Proportion { numerator: numerator? }));
+        };
+        let written = match denominator {
+            Denominator::Value(written) if clauses.measure.is_some() => written,
+            Denominator::Value(_) | Denominator::ShareOfWindow(_) => {
+                let help = "remove it: the denominator is the rows of the cohort that are not excluded; for a sum over a sum write \
+                            `measure proportion` with numbers, for a rate `measure rate per ...`";
+                clauses.numerator.and_then(|(n, _)| self.condition(n));
+                self.refuse(span, "a proportion of rows has no `denominator` clause", help);
+                return None;
+            }
+        };
+        let events =
+            clauses.numerator.and_then(|(n, _)| self.number(n, "a proportion with a `denominator` is one of numbers"));
+        let exposure = self.number(written, "a proportion with a `denominator` is one of numbers");
+        let (events, exposure) = (events?, exposure?);
+        if events.ty != exposure.ty {
+            let of = |e: &Expr| words(self.world, e.ty);
+            let message = format!("{} cannot be a proportion of {}", of(&events), of(&exposure));
+            let help = "give both in one unit, or write `measure rate per ...`";
+            self.found.push(Diagnostic::new(code::UNIT_MISMATCH, written.span, message).help(help));
+            return None;
+        }
+        Some(Measure::Rate(Rate { per: 100, unit: Exposure::Events, events, exposure }))
+    }
+
+    /// How many rows, or the sum of the numerator.
+    fn count(&mut self, clauses: &Clauses<'w>) -> Option<Measure> {
+        let spare = self.without_denominator(clauses, "a count");
+        let events = match clauses.numerator {
+            Some((written, _)) => self.events(written, "a count"),
+            None => Some(Expr::truth()),
+        };
+        spare?;
+        self.without_minimum(clauses)?;
+        Some(Measure::Count(Count { events: events? }))
+    }
+
+    fn distinct(&mut self, clauses: &Clauses<'w>, link: &'w ast::Expr) -> Option<Measure> {
+        let of = self.expr(link);
+        let spare = self.spare(clauses, "a count of different rows");
+        let of = of?;
+        if !matches!(of.ty, Ty::Row(_)) {
+            let message =
+                format!("`count distinct` counts rows that a link leads to, not {}", words(self.world, of.ty));
+            let help = "write a link of the cohort's rows: `count distinct child`; for how many rows there are, write `measure count`";
+            self.found.push(Diagnostic::new(code::TYPE_MISMATCH, link.span, message).help(help));
+            return None;
+        }
+        spare?;
+        self.without_minimum(clauses)?;
+        Some(Measure::Distinct(Distinct { of }))
+    }
+
+    /// A count is shown, however small.
+    fn without_minimum(&mut self, clauses: &Clauses) -> Option<()> {
+        let Some(minimum) = clauses.minimum else { return Some(()) };
+        let help = "remove it: a count says itself how many there are; for readers outside, small counts are hidden by `hide counts under 11` \
+                    in a scorecard";
+        self.refuse(minimum.span, "a count has no `minimum`", help);
+        None
+    }
+
+    fn without_denominator(&mut self, clauses: &Clauses, measure: &str) -> Option<()> {
         let Some((_, span)) = clauses.denominator else { return Some(()) };
-        let help = "remove it: the denominator is the rows of the cohort that are not excluded; for a rate, add `measure rate per ...`";
-        self.refuse(span, "a proportion has no `denominator` clause", help);
+        let help = "remove it, or write `measure rate per ...`, which divides by it";
+        self.refuse(span, format!("{measure} has no `denominator`"), help);
         None
     }
 
     /// The value of a mean or a percentile.
     fn amount(&mut self, clauses: &Clauses, value: &'w ast::Expr) -> Option<Expr> {
-        let typed = self.expr(value);
+        let typed = self.number(value, "a mean, a median or a percentile is taken of numbers");
         let spare = self.spare(clauses, "a mean, a median or a percentile");
         let typed = typed?;
-        if !matches!(typed.ty, Ty::Int | Ty::Days | Ty::Months | Ty::Years) {
-            let of = words(self.world, typed.ty);
-            let message = format!("a mean, a median or a percentile is taken of numbers, not of {of}");
-            let help = "write a number of the row: `days`, `months from A to B`, `count ROWS where ...`";
-            self.found.push(Diagnostic::new(code::TYPE_MISMATCH, value.span, message).help(help));
-            return None;
-        }
         spare.map(|()| typed)
+    }
+
+    /// A number, also of days, months or years.
+    fn number(&mut self, written: &'w ast::Expr, what: &str) -> Option<Expr> {
+        let typed = self.expr(written)?;
+        if matches!(typed.ty, Ty::Int | Ty::Days | Ty::Months | Ty::Years) {
+            return Some(typed);
+        }
+        let of = words(self.world, typed.ty);
+        let message = format!("{what}, not of {of}");
+        let help = "write a number of the row: `days`, `months from A to B`, `count ROWS where ...`";
+        self.found.push(Diagnostic::new(code::TYPE_MISMATCH, written.span, message).help(help));
+        None
     }
 
     /// Refuses clauses of a measure that has none of them.
@@ -84,8 +157,8 @@ impl<'w> Typer<'w> {
         percent
     }
 
-    fn rate(&mut self, clauses: &Clauses<'w>, per: &Spanned<i64>, unit: Option<Unit>) -> Option<Measure> {
-        let events = clauses.numerator.and_then(|(n, _)| self.events(n));
+    fn rate(&mut self, clauses: &Clauses<'w>, per: &Spanned<i64>, unit: Option<&Per>) -> Option<Measure> {
+        let events = clauses.numerator.and_then(|(n, _)| self.events(n, "a rate"));
         let exposure = match clauses.denominator {
             Some((written, _)) => self.exposure(written, unit),
             None => {
@@ -99,46 +172,67 @@ impl<'w> Typer<'w> {
             self.found.push(finding.help("write a number such as `rate per 1_000 days`"));
             return None;
         };
-        let (events, (exposure, of_window)) = (events?, exposure?);
-        Some(Measure::Rate { per: scale, events, exposure, of_window })
+        let (events, (exposure, unit)) = (events?, exposure?);
+        Some(Measure::Rate(Rate { per: scale, unit, events, exposure }))
     }
 
-    fn events(&mut self, written: &'w ast::Expr) -> Option<Expr> {
+    fn events(&mut self, written: &'w ast::Expr, measure: &str) -> Option<Expr> {
         let value = self.value(written)?;
         let typed = self.typed(value, written.span)?;
         if matches!(typed.ty, Ty::Bool | Ty::Int) {
             return Some(typed);
         }
-        let message = format!("the events of a rate are a condition or a number, not {}", words(self.world, typed.ty));
+        let of = words(self.world, typed.ty);
+        let message = format!("the events of {measure} are a condition or a number, not {of}");
         let help = "write a condition (one event when it is true) or `count ROWS where ...`";
         self.found.push(Diagnostic::new(code::TYPE_MISMATCH, written.span, message).help(help));
         None
     }
 
-    /// The exposure in days, and whether they are a share of the window.
-    fn exposure(&mut self, written: &'w Denominator, unit: Option<Unit>) -> Option<(Expr, bool)> {
+    /// The exposure, and what it is counted in.
+    fn exposure(&mut self, written: &'w Denominator, unit: Option<&Per>) -> Option<(Expr, Exposure)> {
         match (written, unit) {
-            (Denominator::ShareOfWindow(span), None) => Some((self.days_in_window(*span)?, true)),
+            (Denominator::ShareOfWindow(span), None) => Some((self.days_in_window(*span)?, Exposure::OfWindow)),
             (Denominator::ShareOfWindow(span), Some(unit)) => {
-                let message = format!("a rate per {} has a denominator in days, not in shares", unit_words(unit));
+                let message =
+                    format!("a rate per {0} has a number of {0} as its denominator, not a share", per_words(unit));
                 self.found.push(Diagnostic::new(code::UNIT_MISMATCH, *span, message).help(RATES));
                 None
             }
-            (Denominator::Value(value), unit) => {
+            (Denominator::Value(value), None) => {
+                self.expr(value)?;
+                let message = "a rate without a unit has the denominator `share of window`";
+                self.found.push(Diagnostic::new(code::UNIT_MISMATCH, value.span, message).help(RATES));
+                None
+            }
+            (Denominator::Value(value), Some(unit)) => {
                 let typed = self.expr(value)?;
-                if typed.ty == Ty::Days && unit == Some(Unit::Days) {
-                    return Some((typed, false));
+                if let Some(exposure) = counted_in(unit, typed.ty) {
+                    return Some((typed, exposure));
                 }
-                let message = match unit {
-                    Some(Unit::Days) => {
-                        format!("a rate per days has a denominator in days, not in {}", words(self.world, typed.ty))
-                    }
-                    Some(other) => format!("a rate is per days, not per {}", unit_words(other)),
-                    None => "a rate without a unit has the denominator `share of window`".to_owned(),
-                };
+                let (per, of) = (per_words(unit), words(self.world, typed.ty));
+                let message = format!("a rate per {per} has a number of {per} as its denominator, not {of}");
                 self.found.push(Diagnostic::new(code::UNIT_MISMATCH, value.span, message).help(RATES));
                 None
             }
         }
+    }
+}
+
+/// What an exposure of this type is counted in, when it is that of the rate.
+fn counted_in(unit: &Per, ty: Ty) -> Option<Exposure> {
+    match (unit, ty) {
+        (Per::Unit(Unit::Days), Ty::Days) => Some(Exposure::Time(Counted::Days)),
+        (Per::Unit(Unit::Months), Ty::Months) => Some(Exposure::Time(Counted::Months)),
+        (Per::Unit(Unit::Years), Ty::Years) => Some(Exposure::Time(Counted::Years)),
+        (Per::Named(name), Ty::Int) => Some(Exposure::Named(name.value.clone())),
+        (Per::Unit(_) | Per::Named(_), _) => None,
+    }
+}
+
+fn per_words(unit: &Per) -> &str {
+    match unit {
+        Per::Unit(unit) => unit_words(*unit),
+        Per::Named(name) => &name.value,
     }
 }

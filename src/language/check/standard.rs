@@ -4,6 +4,7 @@ use super::declared::repeated;
 use super::indicator::status;
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::ir::{Measure, Standard};
+use crate::measures::Scale;
 use crate::model::Counted;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Quantity};
@@ -63,16 +64,12 @@ fn standard(written: &ast::Standard, measure: Option<&Measure>, out: &mut Diagno
 
 /// The figure of a threshold, when its unit is the measure's.
 fn figure(amount: &Spanned<Quantity>, measure: Option<&Measure>, out: &mut Diagnostics) -> Option<f64> {
-    let unit = match measure? {
-        Measure::Proportion { .. } | Measure::Incidence { .. } => return percent(amount, out),
-        Measure::Rate { .. } => None,
-        measure @ (Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. }) => {
-            measure.counted().map(|unit| match unit {
-                Counted::Days => "days",
-                Counted::Months => "months",
-                Counted::Years => "years",
-            })
-        }
+    let unit = match measure?.kind().scale() {
+        Scale::Percent => return percent(amount, out),
+        Scale::Number => None,
+        Scale::Length(Counted::Days) => Some("days"),
+        Scale::Length(Counted::Months) => Some("months"),
+        Scale::Length(Counted::Years) => Some("years"),
     };
     let Quantity { value, unit: found } = &amount.value;
     let plural = |unit: &str| format!("{}s", unit.trim_end_matches('s'));

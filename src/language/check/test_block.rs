@@ -6,7 +6,8 @@ use super::test_rows::{self, Drawn};
 use super::world::World;
 use crate::calendar::{Window, add_days, is_last_day_of_month};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Measure, Outcome, Test, WindowLength};
+use crate::ir::{Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Test, WindowLength};
+use crate::measures::Summary;
 use crate::model::Model;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
@@ -225,44 +226,29 @@ impl Expects<'_> {
             (rows(written.undetermined), rows(written.excluded), rows(written.unsure));
         let of = written.of.value;
         let whole = |n: f64| n.fract() == 0.0 && n >= 0.0;
-        let wrong = match (&self.indicator.measure, written.first.value) {
-            (
-                Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. },
-                ast::ExpectedFigure::Above(_),
-            ) => Some((
+        let kind = self.indicator.measure.kind();
+        let wrong = match (kind.summary(), written.first.value) {
+            (Summary::Values, ast::ExpectedFigure::Above(_)) if kind.above().is_none() => Some((
                 written.first.span,
                 "a median, a percentile or an incidence has no numerator",
                 "write `value 12.5 of 4`: its value, and the number of its rows",
             )),
-            (Measure::Proportion { .. }, ast::ExpectedFigure::Above(met)) if ![met, of].into_iter().all(whole) => {
+            (Summary::MetOfRows, ast::ExpectedFigure::Above(met)) if ![met, of].into_iter().all(whole) => {
                 Some((span, "a proportion counts whole rows", "write `MET of ALL`, as in `1 of 2`"))
             }
-            (Measure::Proportion { .. }, ast::ExpectedFigure::Above(met))
-                if met + undetermined.unwrap_or(0) as f64 > of =>
-            {
+            (Summary::MetOfRows, ast::ExpectedFigure::Above(met)) if met + undetermined.unwrap_or(0) as f64 > of => {
                 Some((
                     span,
                     "the numerator is larger than the denominator",
                     "write `MET of ALL`: met and undetermined rows are part of all the rows",
                 ))
             }
-            (
-                Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } | Measure::Percentile { .. },
-                ast::ExpectedFigure::NotEstimable,
-            ) => Some((
+            (_, ast::ExpectedFigure::NotEstimable) if !kind.may_be_inestimable() => Some((
                 written.first.span,
                 "this measure has a value wherever it has rows",
                 "write its figures: only a measure that is `censored at` a day can be not estimable",
             )),
-            (
-                Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. },
-                ast::ExpectedFigure::Above(_) | ast::ExpectedFigure::Value(_),
-            )
-            | (Measure::Percentile { .. }, ast::ExpectedFigure::Value(_))
-            | (
-                Measure::Until { .. } | Measure::Incidence { .. },
-                ast::ExpectedFigure::Value(_) | ast::ExpectedFigure::NotEstimable,
-            ) => None,
+            (Summary::MetOfRows | Summary::Events | Summary::SumOfValues | Summary::Values, _) => None,
         };
         let wrong = wrong.or_else(|| {
             let span = written.provisional.filter(|_| !self.indicator.as_it_stands)?;

@@ -100,7 +100,7 @@ fn figures(indicator: &Indicator, expect: &Expect) -> Option<String> {
     };
     let of = figure(figures.of);
     let said = match (figures.first, &indicator.measure) {
-        (ExpectedFigure::Above(met), Measure::Proportion { .. } | Measure::Incidence { .. }) => {
+        (ExpectedFigure::Above(met), Measure::Proportion(_) | Measure::Incidence(_)) => {
             format!("{} of {of} met", figure(met))
         }
         (ExpectedFigure::Above(above), _) => format!("{} of {of}", figure(above)),

@@ -7,88 +7,171 @@ use super::notes::Note;
 use super::page::Point;
 use super::words::{capital, number, one};
 use super::writer::Writer;
+use crate::ir::measure::{Exposure, Rate};
 use crate::ir::{Ask, Expr, ExprKind, Indicator, Measure, Ty};
 
 pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
     let left = if indicator.exclusions.is_empty() { "all that count" } else { "all that count and are not excluded" };
     let mut points = match &indicator.measure {
-        Measure::Proportion { numerator } => proportion(w, numerator, left),
-        Measure::Rate { per, events, exposure, of_window } => rate(w, *per, events, exposure, *of_window, left),
-        Measure::Mean { of } => {
+        Measure::Proportion(of) => proportion(w, &of.numerator, left),
+        Measure::Rate(of) if of.unit == Exposure::Events => sum_of_sum(w, of, left),
+        Measure::Rate(of) => rate(w, of, left),
+        Measure::Count(of) => count(w, &of.events, left),
+        Measure::Distinct(of) => distinct(w, &of.of, left),
+        Measure::Mean(of) => {
             let how =
                 format!("the mean of a number, over {left}: the sum of the numbers, divided by how many there are");
-            middle(w, of, &how)
+            middle(w, &of.of, &how)
         }
-        Measure::Percentile { percent, of } => middle(w, of, &percentile(*percent, left)),
-        Measure::Until { percent, unit, rows } => followed::until(w, *percent, *unit, rows, left),
-        Measure::Incidence { of, by, rows } => followed::incidence(w, of, *by, rows, left),
+        Measure::Percentile(of) => middle(w, &of.of, &percentile(of.percent, left)),
+        Measure::Until(of) => followed::until(w, of.percent, of.unit, &of.rows, left),
+        Measure::Incidence(of) => followed::incidence(w, &of.of, of.by, &of.rows, left),
     };
     points.extend(smallest(indicator));
     points
 }
 
-/// The number of cases from which a figure is shown, where one is set.
+/// The number of cases from which a figure is shown, where one is set; and what the figure of none
+/// is, where there is one.
 fn smallest(indicator: &Indicator) -> Option<Point> {
-    let n = number(i64::try_from(indicator.minimum?).unwrap_or(i64::MAX));
-    let some = match (&indicator.measure, indicator.exclusions.is_empty()) {
-        (Measure::Mean { .. } | Measure::Percentile { .. }, _) => "have a number",
-        (Measure::Until { .. } | Measure::Incidence { .. }, _) => "have a time",
-        (Measure::Proportion { .. } | Measure::Rate { .. }, true) => "count",
-        (Measure::Proportion { .. } | Measure::Rate { .. }, false) => "count and are not excluded",
+    let none = indicator.measure.kind().has_value_of_nothing().then_some("Where there are none, the figure is 0.");
+    let Some(n) = indicator.minimum else { return none.map(Point::new) };
+    let n = number(i64::try_from(n).unwrap_or(i64::MAX));
+    let counted = if indicator.exclusions.is_empty() { "count" } else { "count and are not excluded" };
+    let some = match &indicator.measure {
+        Measure::Mean(_) | Measure::Percentile(_) => "have a number",
+        Measure::Until(_) | Measure::Incidence(_) => "have a time",
+        Measure::Count(_) | Measure::Distinct(_) | Measure::Proportion(_) | Measure::Rate(_) => counted,
     };
-    Some(Point::new(format!(
-        "Where fewer than {n} {some} there is neither figure nor colour; the counts are still shown."
-    )))
+    let few = format!("Where fewer than {n} {some} there is neither figure nor colour; the counts are still shown.");
+    Some(Point::new(none.into_iter().chain([few.as_str()]).collect::<Vec<_>>().join(" ")))
 }
 
 fn proportion(w: &mut Writer<'_>, numerator: &Expr, left: &str) -> Vec<Point> {
     let mut points = vec![Point::new(format!("The figure is the percentage of {left} that is met."))];
-    let case = w.case();
-    points.push(w.clause(numerator).after(&format!("{} is met when ", capital(&one(&case)))).sentence());
+    let a = capital(&one(&w.case()));
+    points.push(w.clause(numerator).after(&format!("{a} is met when ")).sentence());
     w.note(Note::Undetermined);
-    let then = "is \"undetermined\"";
-    points.push(undetermined(w, &[numerator], "the answer", then));
+    points.push(undetermined(w, &[numerator], "the answer", "is \"undetermined\""));
     points
 }
 
-fn rate(w: &mut Writer<'_>, per: u64, events: &Expr, exposure: &Expr, share: bool, left: &str) -> Vec<Point> {
+fn rate(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
     let case = w.case();
-    let per = number(i64::try_from(per).unwrap_or(i64::MAX));
+    let per = number(i64::try_from(of.per).unwrap_or(i64::MAX));
     let a = capital(&one(&case));
-    let mut points = vec![Point::new(match share {
-        true => format!(
-            "The figure is a rate per {per} on average: the events of {left}, divided by the parts of the period for which \
-             they count, times {per}."
-        ),
-        false => {
-            format!("The figure is a rate per {per} days: the events of {left}, divided by their days, times {per}.")
+    let (unit, divided, amounts) = match &of.unit {
+        Exposure::OfWindow => {
+            ("on average".to_owned(), "the parts of the period for which they count".to_owned(), "days".to_owned())
         }
-    })];
-    points.push(if events.ty == Ty::Bool {
-        w.clause(events).after(&format!("{a} has one event when ")).sentence()
+        Exposure::Time(_) | Exposure::Events => {
+            (of.unit.to_string(), format!("their {}", of.unit), of.unit.to_string())
+        }
+        Exposure::Named(name) => (name.clone(), format!("their number of {name}"), format!("the number of {name}")),
+    };
+    let mut points = vec![Point::new(format!(
+        "The figure is a rate per {per} {unit}: the events of {left}, divided by {divided}, times {per}."
+    ))];
+    points.push(if of.events.ty == Ty::Bool {
+        w.clause(&of.events).after(&format!("{a} has one event when ")).sentence()
     } else {
-        w.point(|w| format!("The events of {}: {}.", one(&case), w.value(events)))
+        w.point(|w| format!("The events of {}: {}.", one(&case), w.value(&of.events)))
     });
     points.push(w.point(|w| {
-        let (a, days) = (one(&case), w.value(exposure));
-        match share {
-            true => format!("The part of the period for which {a} counts: {days}, divided by the days of the period."),
-            false => format!("The days of {a}: {days}."),
+        let (a, exposure) = (one(&case), w.value(&of.exposure));
+        match &of.unit {
+            Exposure::OfWindow => {
+                format!("The part of the period for which {a} counts: {exposure}, divided by the days of the period.")
+            }
+            Exposure::Time(_) | Exposure::Events => format!("The {} of {a}: {exposure}.", of.unit),
+            Exposure::Named(name) => format!("The number of {name} of {a}: {exposure}."),
         }
     }));
-    let in_doubt = match &events.kind {
+    let then = format!(
+        "is \"undetermined\", and reported apart; {}, and where {amounts} would be in doubt, there are none of it",
+        in_doubt(&of.events)
+    );
+    points.push(undetermined(w, &[&of.events, &of.exposure], &format!("events or {amounts}"), &then));
+    points.extend(below_zero(w, of));
+    points
+}
+
+/// What counts of events of which something is not known.
+fn in_doubt(events: &Expr) -> &'static str {
+    match &events.kind {
         ExprKind::Linked(q) if q.ask == Ask::Count => "only events that are certain count",
         _ if events.ty == Ty::Bool => "an event in doubt does not count",
         _ => "where the number of its events is in doubt, none counts",
-    };
-    let then = format!("is \"undetermined\", and reported apart; {in_doubt}, and days that are not known do not");
-    points.push(undetermined(w, &[events, exposure], "events or days", &then));
-    if !exposure.never_negative() {
-        points.push(Point::new(format!(
-            "Where its days would be fewer than none, the {case} has no days, and is \"undetermined\", too."
-        )));
     }
+}
+
+/// What becomes of a row whose exposure is negative.
+fn below_zero(w: &Writer<'_>, of: &Rate) -> Option<Point> {
+    let case = w.case();
+    let less = match &of.unit {
+        Exposure::OfWindow | Exposure::Time(_) => "it would have less time than none, it has none",
+        Exposure::Named(_) => "that number would be less than none, it is none",
+        Exposure::Events => "the number below the line would be less than none, it is none",
+    };
+    let text = format!("Where {less}, and the {case} is \"undetermined\", too.");
+    (!of.exposure.never_negative()).then(|| Point::new(text))
+}
+
+fn sum_of_sum(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
+    let a = one(&w.case());
+    let mut points = vec![Point::new(format!(
+        "The figure is a percentage: over {left}, the sum of one number, divided by the sum of another, times 100."
+    ))];
+    let unit = length(&of.events);
+    points.push(w.point(|w| format!("The number above the line, of {a}{unit}: {}.", w.value(&of.events))));
+    points.push(w.point(|w| format!("The number below the line, of {a}{unit}: {}.", w.value(&of.exposure))));
+    let then = format!(
+        "is \"undetermined\", and reported apart; {}, and where the number below the line is in doubt, it is none",
+        in_doubt(&of.events)
+    );
+    points.push(undetermined(w, &[&of.events, &of.exposure], "a number", &then));
+    points.extend(below_zero(w, of));
     points
+}
+
+fn count(w: &mut Writer<'_>, events: &Expr, left: &str) -> Vec<Point> {
+    let a = one(&w.case());
+    let by_level = w.indicator.by_level();
+    let adds_up = if by_level { "." } else { ". The figures of those below add up to the figure above them." };
+    if events.kind == ExprKind::Bool(true) {
+        return vec![Point::new(format!("The figure is a number: how many there are of {left}{adds_up}"))];
+    }
+    let (figure, point) = match events.ty {
+        Ty::Bool => {
+            let figure = format!("The figure is a number: how many are met of {left}{adds_up}");
+            (figure, w.clause(events).after(&format!("{} is met when ", capital(&a))).sentence())
+        }
+        Ty::Int
+        | Ty::Days
+        | Ty::Months
+        | Ty::Years
+        | Ty::Text
+        | Ty::Date
+        | Ty::Timestamp
+        | Ty::Code(_)
+        | Ty::Row(_) => {
+            let figure = format!("The figure is the sum of a number, over {left}{adds_up}");
+            (figure, w.point(|w| format!("The number of {a}: {}.", w.value(events))))
+        }
+    };
+    let then = format!("is \"undetermined\", and reported apart; {}", in_doubt(events));
+    vec![Point::new(figure), point, undetermined(w, &[events], "that", &then)]
+}
+
+fn distinct(w: &mut Writer<'_>, of: &Expr, left: &str) -> Vec<Point> {
+    let a = one(&w.case());
+    let figure = format!(
+        "The figure is a number: how many different ones {left} lead to. One that several lead to counts once. It also \
+         counts once where several of those below lead to it, so their figures may add up to more."
+    );
+    let which = w.point(|w| format!("The one that {a} leads to: {}.", w.value(of)));
+    let then = "adds nothing, and is reported as \"undetermined\"";
+    vec![Point::new(figure), which, undetermined(w, &[of], "that", then)]
 }
 
 /// How a percentile is found.
@@ -107,17 +190,23 @@ fn percentile(percent: u8, left: &str) -> String {
 }
 
 fn middle(w: &mut Writer<'_>, of: &Expr, how: &str) -> Vec<Point> {
-    let unit = match of.ty {
+    let unit = length(of);
+    let mut points = vec![Point::new(format!("The figure is {how}."))];
+    let a = one(&w.case());
+    points.push(w.point(|w| format!("The number of {a}{unit}: {}.", w.value(of))));
+    let then = "has no part in the figure, and is reported as \"undetermined\"";
+    points.push(undetermined(w, &[of], "the number", then));
+    points
+}
+
+/// The unit of a number, when it is a length of time.
+fn length(of: &Expr) -> &'static str {
+    match of.ty {
         Ty::Days => ", in days",
         Ty::Months => ", in months",
         Ty::Years => ", in years",
         Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "",
-    };
-    let mut points = vec![Point::new(format!("The figure is {how}."))];
-    let a = one(&w.case());
-    points.push(w.point(|w| format!("The number of {a}{unit}: {}.", w.value(of))));
-    points.push(undetermined(w, &[of], "the number", "has no part in the figure, and is reported as \"undetermined\""));
-    points
+    }
 }
 
 /// What happens when an empty field leaves something open, and which fields can; or that none can.

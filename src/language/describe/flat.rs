@@ -12,14 +12,16 @@ pub(super) fn indicator(of: &Indicator) -> Indicator {
     flat.exclusions.iter_mut().for_each(|Exclusion { condition, .. }| *condition = expression(condition));
     flat.attribution.at = expression(&of.attribution.at);
     match &mut flat.measure {
-        Measure::Proportion { numerator: e } | Measure::Mean { of: e } | Measure::Percentile { of: e, .. } => {
-            *e = expression(e);
-        }
-        Measure::Rate { events, exposure, .. } => (*events, *exposure) = (expression(events), expression(exposure)),
-        Measure::Until { rows, .. } => followed(rows),
-        Measure::Incidence { of, rows, .. } => {
-            *of = expression(of);
-            followed(rows);
+        Measure::Proportion(of) => of.numerator = expression(&of.numerator),
+        Measure::Count(of) => of.events = expression(&of.events),
+        Measure::Distinct(of) => of.of = expression(&of.of),
+        Measure::Mean(of) => of.of = expression(&of.of),
+        Measure::Percentile(of) => of.of = expression(&of.of),
+        Measure::Rate(of) => (of.events, of.exposure) = (expression(&of.events), expression(&of.exposure)),
+        Measure::Until(of) => followed(&mut of.rows),
+        Measure::Incidence(of) => {
+            of.of = expression(&of.of);
+            followed(&mut of.rows);
         }
     }
     flat

@@ -33,13 +33,13 @@ fn direction(model: &Model, indicator: &Indicator) -> String {
     let (up, down) =
         indicator.standards.iter().fold((false, false), |(up, down), s| (up || s.at_least, down || !s.at_least));
     let met = match &indicator.measure {
-        Measure::Proportion { .. } | Measure::Incidence { .. } => Some((
+        Measure::Proportion(_) | Measure::Incidence(_) => Some((
             format!("{} that is \"met\" is what is wanted", one(&case)),
             "\"met\" means that it happened, and it should not".to_owned(),
         )),
-        Measure::Rate { .. } => Some(("more events are wanted".to_owned(), "fewer events are wanted".to_owned())),
-        Measure::Until { .. } => Some(("a longer time is wanted".to_owned(), "a shorter time is wanted".to_owned())),
-        Measure::Mean { .. } | Measure::Percentile { .. } => None,
+        Measure::Rate(_) => Some(("more events are wanted".to_owned(), "fewer events are wanted".to_owned())),
+        Measure::Until(_) => Some(("a longer time is wanted".to_owned(), "a shorter time is wanted".to_owned())),
+        Measure::Mean(_) | Measure::Percentile(_) | Measure::Count(_) | Measure::Distinct(_) => None,
     };
     match (up, down, met) {
         (true, false, Some((higher, _))) => format!("Higher is better: {higher}."),

@@ -5,6 +5,7 @@ use super::page::Point;
 use super::words::{counted, day};
 use super::writer::Writer;
 use crate::ir::{Measure, Standard};
+use crate::measures::Scale;
 
 pub(super) fn points(w: &mut Writer<'_>) -> Vec<Point> {
     let indicator = w.indicator;
@@ -54,11 +55,9 @@ fn origin(status: Option<&str>, source: Option<&str>) -> String {
 
 /// The unit after a figure.
 fn unit(measure: &Measure) -> String {
-    match measure {
-        Measure::Proportion { .. } | Measure::Incidence { .. } => "%".to_owned(),
-        Measure::Rate { .. } => String::new(),
-        Measure::Mean { .. } | Measure::Percentile { .. } | Measure::Until { .. } => {
-            measure.counted().map(|unit| format!(" {}", counted(unit))).unwrap_or_default()
-        }
+    match measure.kind().scale() {
+        Scale::Percent => "%".to_owned(),
+        Scale::Number => String::new(),
+        Scale::Length(unit) => format!(" {}", counted(unit)),
     }
 }

@@ -31,13 +31,13 @@ mod trace;
 
 pub use crate::functions::{Arithmetic, Calendar, Cell, Value};
 use crate::ir::{Fate, Indicator, Outcome, still_open};
+use crate::measures::Contribution;
 use crate::model::Model;
 use chrono::NaiveDate;
 use cohort::Belongs;
 pub use cut::cut;
 pub use drawn::drawn;
 pub use evaluate::{Evaluator, Fault, Question};
-use measured::Measured;
 pub(crate) use read::parse;
 pub use rows::Rows;
 use std::borrow::Cow;
@@ -108,9 +108,9 @@ impl Evaluator<'_> {
             return None;
         }
         let unsure = out.is_none() && (belongs != Belongs::Surely || truths.contains(&None));
-        let Measured { outcome: would, amount, exposure, fate } = match out {
-            Some(exclusion) => Measured::only(Outcome::Excluded(Some(exclusion.reason.clone()))),
-            None => self.measured(&rows),
+        let Contribution { outcome: would, amount, exposure, fate } = match out {
+            Some(exclusion) => Contribution::only(Outcome::Excluded(Some(exclusion.reason.clone()))),
+            None => self.asked.indicator.measure.kind().contribution(&self.values_of(&rows)),
         };
         let outcome = if belongs == Belongs::Perhaps { Outcome::Unsure } else { would.clone() };
         let attributed_on = self.attributed_on(row);

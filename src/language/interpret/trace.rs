@@ -3,7 +3,7 @@
 use super::evaluate::{Evaluator, Fault, Question};
 use super::rows::Rows;
 use crate::functions::Cell;
-use crate::ir::{Expr, ExprKind, Followed, Indicator, Measure};
+use crate::ir::{Expr, ExprKind, Indicator, Part};
 
 /// A clause of an indicator that is asked of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,20 +14,8 @@ pub enum Clause {
     By,
     /// The exclusion of this number.
     Exclude(usize),
-    /// Above the line: a condition, a number of events.
-    Numerator,
-    /// Below the line: days.
-    Denominator,
-    /// The value of a mean or a percentile.
-    Value,
-    /// The first day that a row is followed.
-    From,
-    /// The day it happens.
-    To,
-    /// The last day on which is known whether it has happened.
-    Censored,
-    /// The end that counts.
-    EndsBy,
+    /// A part of what is measured.
+    Measure(Part),
     /// The day of attribution.
     AttributedOn,
 }
@@ -67,21 +55,9 @@ fn clauses(indicator: &Indicator) -> Vec<(Clause, &Expr)> {
     let mut all = vec![(Clause::Cohort, &indicator.cohort.condition)];
     all.extend(indicator.cohort.pick.iter().flat_map(|pick| &pick.by).map(|e| (Clause::By, e)));
     all.extend(indicator.exclusions.iter().enumerate().map(|(number, e)| (Clause::Exclude(number), &e.condition)));
-    match &indicator.measure {
-        Measure::Proportion { numerator } => all.push((Clause::Numerator, numerator)),
-        Measure::Rate { events, exposure, .. } => {
-            all.extend([(Clause::Numerator, events), (Clause::Denominator, exposure)]);
-        }
-        Measure::Mean { of } | Measure::Percentile { of, .. } => all.push((Clause::Value, of)),
-        Measure::Until { rows, .. } => all.extend(followed(rows)),
-        Measure::Incidence { of, rows, .. } => all.extend(followed(rows).into_iter().chain([(Clause::EndsBy, of)])),
-    }
+    all.extend(indicator.measure.parts().into_iter().map(|(part, e)| (Clause::Measure(part), e)));
     all.push((Clause::AttributedOn, &indicator.attribution.at));
     all
-}
-
-fn followed(rows: &Followed) -> [(Clause, &Expr); 3] {
-    [(Clause::From, &rows.from), (Clause::To, &rows.to), (Clause::Censored, &rows.censor)]
 }
 
 impl Evaluator<'_> {

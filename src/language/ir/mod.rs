@@ -9,6 +9,7 @@ pub mod expr;
 pub mod fate;
 mod function;
 pub mod left_open;
+pub mod measure;
 pub mod period;
 pub mod print;
 pub mod reads;
@@ -16,12 +17,13 @@ pub mod still_open;
 pub mod went;
 mod word_list;
 
-use crate::model::{ColumnId, Counted, Model, Step, TableId};
+use crate::model::{ColumnId, Model, Step, TableId};
 use crate::source::Span;
 use chrono::NaiveDate;
 pub use expr::{Ask, CompareOp, Expr, ExprKind, LinkedQuery, Missing, RowId, Ty, WindowPoint};
 pub use fate::Fate;
 pub use function::Function;
+pub use measure::{Followed, Measure, Part};
 pub use period::{LookBack, Period, WindowLength};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -157,163 +159,12 @@ pub struct Exclusion {
     pub condition: Expr,
 }
 
-/// What is measured.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Measure {
-    /// Rows for which the condition is true, in percent of all rows. An unknown condition counts as
-    /// not met and as undetermined.
-    Proportion {
-        /// The condition.
-        numerator: Expr,
-    },
-    /// Events per amount of exposure: the sum of the events divided by the sum of the exposure,
-    /// times `per`.
-    Rate {
-        /// Per how many days, or per how many rows on average.
-        per: u64,
-        /// A condition (one event when true) or a whole number. An unknown condition is no event;
-        /// of an unknown count, the rows that certainly count are events. In both cases the row is
-        /// undetermined.
-        events: Expr,
-        /// Days. A row whose days are missing or below 0 has no exposure and is undetermined.
-        exposure: Expr,
-        /// The exposure is a share of the window: its days are divided by the window's.
-        of_window: bool,
-    },
-    /// The sum of a whole number over the rows, divided by the number of rows. A row without a
-    /// value has no part in it and is undetermined.
-    Mean {
-        /// A whole number, also of days, months or years.
-        of: Expr,
-    },
-    /// Of n sorted values, the one at position n * percent / 100, rounded up. Where that position
-    /// is a whole number, the result is halfway between the value there and the next one, so that
-    /// the median is percentile 50. A row without a value has no part in it and is undetermined.
-    Percentile {
-        /// 1 to 99.
-        percent: u8,
-        /// As for a mean.
-        of: Expr,
-    },
-    /// The time until something happens, where it may not have happened yet: a percentile of the
-    /// Kaplan-Meier estimate.
-    ///
-    /// A row whose `to` is on or before `censor` is met, with the time from `from` to `to`. A row
-    /// whose `to` is missing or later is unmet (*censored*), with the time from `from` to `censor`.
-    /// A row whose `from` or `censor` is missing, or whose time would be negative, has no part in
-    /// it and is undetermined. At equal times, met rows come before unmet ones.
-    ///
-    /// The survival after a time is a product over the times up to it at which rows are met: the
-    /// rows at risk without those that are met, divided by the rows at risk. The value is the first
-    /// time after which survival is below 1 - percent / 100. Where survival is exactly that, the
-    /// value is halfway between the first such time and the next time at which a row is met, or
-    /// that first time itself where no row is met later. Where survival never falls so low, the
-    /// value is not estimable. Without unmet rows the value is that of a percentile.
-    Until {
-        /// 1 to 99.
-        percent: u8,
-        /// What the time is counted in.
-        unit: Counted,
-        /// From when to when.
-        rows: Followed,
-    },
-    /// The percentage of rows that end in one way by some time, where rows can also end in other
-    /// ways or not have ended yet: the cumulative incidence by the Aalen-Johansen estimator.
-    ///
-    /// Times are in days. A row is followed through the day that lies `by` after `from`. A row has
-    /// ended when its `to` is on or before that day and on or before `censor`, with the time from
-    /// `from` to `to`. An ended row is met when `of` is true, unmet when it is false, and
-    /// undetermined when it is unknown, which counts as an end of another kind. A row that has not
-    /// ended is unmet: it was followed to the last day when `censor` is on or after that day, and
-    /// is censored at `censor` otherwise. A row whose `from` or `censor` is missing, or whose time
-    /// would be negative, has no part in it and is undetermined.
-    ///
-    /// The value is a sum over the times at which rows are met: the share that had not ended
-    /// before, times the met rows divided by the rows at risk. At risk at a time are the rows whose
-    /// own time is not shorter, and all rows that were followed to the last day. At equal times,
-    /// ended rows come before censored ones. The value is not estimable where no row was followed
-    /// to the last day and the share that has not ended is above 0 at the end. Without censored
-    /// rows the value is that of a proportion.
-    Incidence {
-        /// The kind of end that counts; evaluated on rows that have ended.
-        of: Expr,
-        /// By when.
-        by: Period,
-        /// From when to when.
-        rows: Followed,
-    },
-}
-
-/// A row that is followed from a day on.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Followed {
-    /// The first day.
-    pub from: Expr,
-    /// The day it happens. Its `missing` is an open end.
-    pub to: Expr,
-    /// The last day on which it is known whether it has happened: on or before the as-of date, and
-    /// never an open end.
-    pub censor: Expr,
-}
-
 impl Cohort {
     /// Whether there can be rows of which it is not known whether they are in the cohort.
     #[must_use]
     pub fn may_be_unknown(&self) -> bool {
         let by_unknown = |by: &Expr| by.missing == Missing::Unknown;
         self.condition.missing != Missing::Never || self.pick.as_ref().is_some_and(|p| p.by.iter().any(by_unknown))
-    }
-}
-
-impl Measure {
-    /// The unit of the value, as results show it.
-    #[must_use]
-    pub fn unit(&self) -> String {
-        match self {
-            Self::Proportion { .. } | Self::Incidence { .. } => "percent".to_owned(),
-            Self::Rate { per, of_window: false, .. } => format!("per {per} days"),
-            Self::Rate { per, .. } => format!("per {per}"),
-            Self::Mean { .. } | Self::Percentile { .. } | Self::Until { .. } => match self.counted() {
-                Some(Counted::Days) => "days".to_owned(),
-                Some(Counted::Months) => "months".to_owned(),
-                Some(Counted::Years) => "years".to_owned(),
-                None => "count".to_owned(),
-            },
-        }
-    }
-
-    /// The unit of time that the value counts, when it is a length of time.
-    #[must_use]
-    pub fn counted(&self) -> Option<Counted> {
-        match self {
-            Self::Proportion { .. } | Self::Rate { .. } | Self::Incidence { .. } => None,
-            Self::Mean { of } | Self::Percentile { of, .. } => match of.ty {
-                Ty::Days => Some(Counted::Days),
-                Ty::Months => Some(Counted::Months),
-                Ty::Years => Some(Counted::Years),
-                Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => None,
-            },
-            Self::Until { unit, .. } => Some(*unit),
-        }
-    }
-
-    /// Every expression that is evaluated on a row, in the order of the text.
-    #[must_use]
-    pub fn expressions(&self) -> Vec<&Expr> {
-        match self {
-            Self::Proportion { numerator } => vec![numerator],
-            Self::Rate { events, exposure, .. } => vec![events, exposure],
-            Self::Mean { of } | Self::Percentile { of, .. } => vec![of],
-            Self::Until { rows, .. } => vec![&rows.from, &rows.to, &rows.censor],
-            Self::Incidence { of, rows, .. } => vec![of, &rows.from, &rows.to, &rows.censor],
-        }
-    }
-
-    /// Whether sums over the rows are enough. A percentile, a time until something happens and an
-    /// incidence need the single values.
-    #[must_use]
-    pub fn is_additive(&self) -> bool {
-        !matches!(self, Self::Percentile { .. } | Self::Until { .. } | Self::Incidence { .. })
     }
 }
 

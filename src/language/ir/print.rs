@@ -5,6 +5,7 @@
 //! without its words, and the part of the model on which the definition depends (whole tables,
 //! because a row is set aside for any of its columns).
 
+use super::measure::Exposure;
 use super::reads;
 use super::{
     Ask, Cohort, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength,
@@ -267,21 +268,28 @@ impl<'a> Printer<'a> {
         names.join(".")
     }
 
+    /// The meaning hash stands on these words: they never change.
     fn measure(&mut self, measure: &Measure) -> String {
         match measure {
-            Measure::Proportion { numerator } => format!("numerator {}", self.expr(numerator)),
-            Measure::Rate { per, events, exposure, of_window } => {
-                let exposure_unit = if *of_window { "share of window" } else { "days" };
-                format!("rate per {per} {exposure_unit}: {} over {}", self.expr(events), self.expr(exposure))
+            Measure::Proportion(of) => format!("numerator {}", self.expr(&of.numerator)),
+            Measure::Rate(of) => {
+                let unit = match &of.unit {
+                    Exposure::OfWindow => "share of window".to_owned(),
+                    Exposure::Events => "the same".to_owned(),
+                    Exposure::Time(_) | Exposure::Named(_) => of.unit.to_string(),
+                };
+                format!("rate per {} {unit}: {} over {}", of.per, self.expr(&of.events), self.expr(&of.exposure))
             }
-            Measure::Mean { of } => format!("mean {}", self.expr(of)),
-            Measure::Percentile { percent: 50, of } => format!("median {}", self.expr(of)),
-            Measure::Percentile { percent, of } => format!("percentile {percent} {}", self.expr(of)),
-            Measure::Until { percent, unit, rows } => {
-                format!("until {percent} {} {}", counted(*unit), self.followed(rows))
+            Measure::Count(of) => format!("count {}", self.expr(&of.events)),
+            Measure::Distinct(of) => format!("count distinct {}", self.expr(&of.of)),
+            Measure::Mean(of) => format!("mean {}", self.expr(&of.of)),
+            Measure::Percentile(of) if of.percent == 50 => format!("median {}", self.expr(&of.of)),
+            Measure::Percentile(of) => format!("percentile {} {}", of.percent, self.expr(&of.of)),
+            Measure::Until(of) => {
+                format!("until {} {} {}", of.percent, counted(of.unit), self.followed(&of.rows))
             }
-            Measure::Incidence { of, by, rows } => {
-                format!("incidence {} by {} {}", self.expr(of), period(*by), self.followed(rows))
+            Measure::Incidence(of) => {
+                format!("incidence {} by {} {}", self.expr(&of.of), period(of.by), self.followed(&of.rows))
             }
         }
     }

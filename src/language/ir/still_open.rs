@@ -8,9 +8,7 @@
 //!   answer a question, the existence of a row is unknown as long as there is none, and the number
 //!   of rows is unknown.
 
-use super::{
-    Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Measure, Missing, RowId, Ty, WindowPoint,
-};
+use super::{Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Missing, Part, RowId, Ty, WindowPoint};
 use crate::model::Model;
 
 /// The indicator, in which everything that is still open is unknown.
@@ -21,21 +19,18 @@ pub fn indicator(model: &Model, indicator: &Indicator) -> Indicator {
     let mut of = Indicator { as_it_stands: false, ..indicator.clone() };
     of.cohort.condition = open.expr(&of.cohort.condition);
     of.exclusions.iter_mut().for_each(|exclusion| exclusion.condition = open.expr(&exclusion.condition));
-    match &mut of.measure {
-        Measure::Proportion { numerator: condition } | Measure::Rate { events: condition, .. }
-            if condition.ty == Ty::Bool =>
-        {
-            *condition = open.expr(condition);
-        }
-        // A number is known or missing, and a row that is followed is censored: neither needs a
-        // change.
-        Measure::Proportion { .. }
-        | Measure::Rate { .. }
-        | Measure::Mean { .. }
-        | Measure::Percentile { .. }
-        | Measure::Until { .. }
-        | Measure::Incidence { .. } => {}
-    }
+    // A number is known or missing, and a row that is followed is censored: neither needs a change.
+    of.measure = of.measure.with(|part, e| match part {
+        Part::Numerator if e.ty == Ty::Bool => open.expr(e),
+        Part::Numerator
+        | Part::Denominator
+        | Part::Value
+        | Part::Distinct
+        | Part::From
+        | Part::To
+        | Part::Censored
+        | Part::EndsBy => e.clone(),
+    });
     of
 }
 

@@ -13,7 +13,7 @@
 //! they are not known. No row in use links to a row that went, since such rows went with it; a
 //! question about them is unknown or missing. Whether the row is held elsewhere is unknown.
 
-use super::{CompareOp, Expr, ExprKind, Followed, Function, Indicator, Measure, Missing, RowId};
+use super::{CompareOp, Expr, ExprKind, Function, Indicator, Missing, RowId};
 use crate::model::{ColumnId, Model, TableId};
 
 /// The indicator for rows that went; `ends_known` says whether the ends of these rows are known.
@@ -27,7 +27,7 @@ pub fn indicator(model: &Model, indicator: &Indicator, ends_known: bool) -> Indi
     }
     of.exclusions.iter_mut().for_each(|exclusion| exclusion.condition = doubts.expr(&exclusion.condition));
     of.attribution.at = doubts.expr(&of.attribution.at);
-    of.measure = doubts.measure(&of.measure);
+    of.measure = of.measure.with(|_, e| doubts.expr(e));
     of
 }
 
@@ -84,27 +84,5 @@ impl Doubts<'_> {
             }
             _ => e.kind_with(&|inner| self.expr(inner)),
         }
-    }
-
-    fn measure(&self, measure: &Measure) -> Measure {
-        match measure {
-            Measure::Proportion { numerator } => Measure::Proportion { numerator: self.expr(numerator) },
-            Measure::Rate { per, events, exposure, of_window } => {
-                let (events, exposure) = (self.expr(events), self.expr(exposure));
-                Measure::Rate { per: *per, events, exposure, of_window: *of_window }
-            }
-            Measure::Mean { of } => Measure::Mean { of: self.expr(of) },
-            Measure::Percentile { percent, of } => Measure::Percentile { percent: *percent, of: self.expr(of) },
-            Measure::Until { percent, unit, rows } => {
-                Measure::Until { percent: *percent, unit: *unit, rows: self.followed(rows) }
-            }
-            Measure::Incidence { of, by, rows } => {
-                Measure::Incidence { of: self.expr(of), by: *by, rows: self.followed(rows) }
-            }
-        }
-    }
-
-    fn followed(&self, rows: &Followed) -> Followed {
-        Followed { from: self.expr(&rows.from), to: self.expr(&rows.to), censor: self.expr(&rows.censor) }
     }
 }

@@ -10,7 +10,7 @@ use super::judge::Table;
 use super::{rounding, words};
 use crate::hierarchy::{Hierarchy, Peers, Selection};
 use chrono::NaiveDate;
-use yardstick_language::ir::{Indicator, Measure, Program, Standard};
+use yardstick_language::ir::{Indicator, Program, Standard};
 
 /// What is said above and below a scorecard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -286,8 +286,13 @@ fn has_cases(row: &Row) -> bool {
 
 fn track<'a>(program: &'a Program, table: &'a Table, entity: usize, spreads: &[ChildrenByBand]) -> Track<'a> {
     let shown = |(window, cell): (usize, Cell<'a>)| {
-        let standard = program.indicators.get(cell.indicator).and_then(|i| i.standard_on(cell.window.last_day()));
-        let number = cell.value.map(|value| rounding::shown(value, cell.band, standard)).unwrap_or_default();
+        let indicator = program.indicators.get(cell.indicator);
+        let standard = indicator.and_then(|i| i.standard_on(cell.window.last_day()));
+        let number = |value: f64| match indicator.is_some_and(|i| i.measure.kind().is_whole()) {
+            true => format!("{value:.0}"),
+            false => rounding::shown(value, cell.band, standard),
+        };
+        let number = cell.value.map(number).unwrap_or_default();
         let spread = children_by_band::behind(&cell, spreads.get(window));
         Shown { cell, number, spread }
     };
@@ -304,13 +309,8 @@ fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Colu
         title: about.title.clone(),
         domain: about.domain.and_then(|d| program.model.domains.get(d)).map(|d| d.title.clone()),
         tier: about.tier,
-        unit: indicator.measure.unit(),
-        above: match indicator.measure {
-            Measure::Proportion { .. } => "met",
-            Measure::Rate { .. } => "events",
-            Measure::Mean { .. } => "sum",
-            Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. } => "",
-        },
+        unit: indicator.measure.kind().unit(),
+        above: indicator.measure.kind().above().unwrap_or_default(),
         question: about.question.clone(),
         reading: about.reading.clone(),
         source: about.source.clone(),
@@ -331,7 +331,7 @@ fn threshold(indicator: &Indicator, standard: &Standard) -> Threshold {
         at_least: standard.at_least,
         green: standard.green,
         yellow: standard.yellow,
-        sign: words::sign(&indicator.measure.unit()).to_owned(),
+        sign: words::sign(&indicator.measure.kind().unit()).to_owned(),
         source: standard.source.clone(),
         status: standard.status.clone(),
         yellow_status: standard.yellow_status.clone(),

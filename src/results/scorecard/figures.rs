@@ -2,8 +2,7 @@
 //! the line (denominator), and the value.
 
 use super::band::Share;
-use super::incidence;
-use super::percentile;
+use super::measures::computed;
 use super::rollup::Total;
 use super::wilson_interval::Interval;
 use yardstick_language::calendar::Window;
@@ -37,40 +36,5 @@ impl Figures {
 /// The figures of an entity's rows in a window.
 #[must_use]
 pub fn figures(measure: &Measure, total: &Total, window: Window) -> Figures {
-    let counts = &total.counts;
-    let rows = counts.denominator;
-    let valued = rows.saturating_sub(counts.undetermined);
-    match measure {
-        Measure::Proportion { .. } => Figures {
-            numerator: Some(counts.met as f64),
-            denominator: Some(rows as f64),
-            rows,
-            value: Share::of(100, counts.met.into(), rows.into()),
-            interval: Interval::wilson(counts.met, rows),
-        },
-        Measure::Rate { per, of_window, .. } => {
-            let days = if *of_window { window.days() } else { 1 };
-            Figures {
-                numerator: Some(counts.amount as f64),
-                denominator: Some(counts.exposure as f64 / days as f64),
-                rows,
-                value: Share::of(i128::from(*per) * i128::from(days), counts.amount.into(), counts.exposure.into()),
-                interval: None,
-            }
-        }
-        Measure::Mean { .. } => Figures {
-            numerator: Some(counts.amount as f64),
-            denominator: Some(valued as f64),
-            rows: valued,
-            value: Share::of(1, counts.amount.into(), valued.into()),
-            interval: None,
-        },
-        Measure::Percentile { percent, .. } => of_values(valued, percentile::of(&total.values, *percent)),
-        Measure::Until { percent, .. } => of_values(valued, percentile::until(&total.values, *percent)),
-        Measure::Incidence { .. } => of_values(total.values.rows(), incidence::of(&total.values)),
-    }
-}
-
-fn of_values(rows: u64, value: Option<Share>) -> Figures {
-    Figures { numerator: None, denominator: Some(rows as f64), rows, value, interval: None }
+    computed(measure).figures(total, window)
 }

@@ -123,7 +123,7 @@ pub fn table(
     };
     Some(Table {
         indicator: measured.indicator,
-        unit: indicator.measure.unit(),
+        unit: indicator.measure.kind().unit(),
         as_of: Day::new(complete.through),
         windows: measured.windows.iter().map(column).collect(),
         totals: Totals::of(measured, hierarchy),
@@ -282,6 +282,7 @@ mod tests {
     use crate::hierarchy::Entity;
     use chrono::NaiveDate;
     use yardstick_language::ir::Measure;
+    use yardstick_language::ir::measure::{Proportion, Until};
     use yardstick_language::ir::{
         About, Attribution, Cohort, Expr, ExprKind, Followed, Missing, Period, Standard, Ty, WindowLength, WindowPoint,
     };
@@ -318,7 +319,7 @@ mod tests {
             history: None,
             cohort: Cohort { table: TableId(0), pick: None, condition: yes() },
             exclusions: vec![],
-            measure: Measure::Proportion { numerator: yes() },
+            measure: Measure::Proportion(Proportion { numerator: yes() }),
             attribution: Attribution { steps: vec![], level: 0, at },
             standards: vec![
                 standard(50.0, None, Some(day(2025, 3, 31))),
@@ -426,7 +427,7 @@ mod tests {
     fn rows_without_a_value_are_not_estimable_and_have_no_band() {
         let day_of = || Expr { kind: ExprKind::AsOf, ty: Ty::Date, missing: Missing::Never };
         let rows = || Followed { from: day_of(), to: day_of(), censor: day_of() };
-        let measure = || Measure::Until { percent: 50, unit: Counted::Days, rows: rows() };
+        let measure = || Measure::Until(Until { percent: 50, unit: Counted::Days, rows: rows() });
         let of = |minimum, rows| {
             let indicator = Indicator { minimum, measure: measure(), ..indicator() };
             judged(indicator, day(2025, 4, 1), 0, rows, &asked()).of

@@ -16,6 +16,7 @@ mod incidence;
 pub mod judge;
 pub mod judged;
 mod judging;
+mod measures;
 pub mod percentile;
 pub mod reason;
 pub mod rollup;

@@ -21,8 +21,9 @@ use super::cell::State;
 use super::judge::Table;
 use crate::counts::{CountRow, Counts, Measured};
 use crate::hierarchy::Hierarchy;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use yardstick_language::ir::{Measure, Program};
+use yardstick_language::measures::Summary;
 
 /// Siblings with at most this number each are known well enough from their sum, however large it
 /// is.
@@ -36,7 +37,8 @@ pub fn hide(program: &Program, hierarchy: &Hierarchy, measured: &Measured, limit
     for window in 0..table.windows.len() {
         let mut tree = Tree::default();
         for part in measured.parts.iter().filter(|part| part.window == window && part.counts.denominator > 0) {
-            tree.add(&chain(hierarchy, part), &figures(&indicator.measure, &part.counts));
+            let different = part.value.filter(|_| matches!(indicator.measure, Measure::Distinct(_)));
+            tree.add(&chain(hierarchy, part), &figures(&indicator.measure, &part.counts), different);
         }
         tree.hide(limit);
         let hidden = tree.nodes.iter().filter(|node| node.hidden);
@@ -60,7 +62,10 @@ const ROWS: usize = 0;
 
 fn figures(measure: &Measure, counts: &Counts) -> CellCounts {
     let rest = |of: u64| counts.denominator.saturating_sub(of);
-    let events = if matches!(measure, Measure::Rate { .. }) { counts.amount.unsigned_abs() } else { 0 };
+    let events = match measure.kind().summary() {
+        Summary::Events => counts.amount.unsigned_abs(),
+        Summary::MetOfRows | Summary::SumOfValues | Summary::Values => 0,
+    };
     [counts.denominator, counts.met, rest(counts.met), rest(counts.undetermined), events]
 }
 
@@ -77,28 +82,31 @@ struct Tree {
     places: BTreeMap<(Option<usize>, usize), usize>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Node {
     entity: usize,
     figures: CellCounts,
+    /// Of a count of different rows: these rows.
+    different: BTreeSet<i64>,
     below: Vec<usize>,
     hidden: bool,
 }
 
 impl Tree {
     /// Adds rows to all who hold them, from the whole down.
-    fn add(&mut self, chain: &[usize], figures: &CellCounts) {
+    fn add(&mut self, chain: &[usize], figures: &CellCounts, different: Option<i64>) {
         let mut above: Option<usize> = None;
         for &entity in chain {
             let new = self.nodes.len();
             let at = *self.places.entry((above, entity)).or_insert(new);
             if at == new {
-                self.nodes.push(Node { entity, figures: CellCounts::default(), below: Vec::new(), hidden: false });
+                self.nodes.push(Node { entity, ..Node::default() });
                 if let Some(above) = above {
                     self.nodes[above].below.push(new);
                 }
             }
             self.nodes[at].figures.iter_mut().zip(figures).for_each(|(sum, n)| *sum += n);
+            self.nodes[at].different.extend(different);
             above = Some(at);
         }
     }
@@ -107,7 +115,8 @@ impl Tree {
         let mut places: BTreeMap<usize, usize> = BTreeMap::new();
         self.nodes.iter().for_each(|node| *places.entry(node.entity).or_default() += 1);
         for node in &mut self.nodes {
-            let small = node.figures.iter().any(|&n| is_small(n, limit));
+            let different = node.different.len() as u64;
+            let small = node.figures.iter().chain([&different]).any(|&n| is_small(n, limit));
             node.hidden = small || places.get(&node.entity).is_some_and(|&places| places > 1);
         }
         // From the whole down, until nothing is left to hide.
@@ -202,7 +211,7 @@ mod tests {
                 })
             });
             let chain: Vec<usize> = chain.collect();
-            tree.add(&chain, &[all, met, all - met, all, 0]);
+            tree.add(&chain, &[all, met, all - met, all, 0], None);
         }
         tree.hide(11);
         let mut hidden: Vec<String> = tree.nodes.iter().filter(|n| n.hidden).map(|n| names[n.entity].clone()).collect();
@@ -272,7 +281,7 @@ mod tests {
     fn who_was_below_two_is_hidden_and_the_rest_of_each_is_not_small() {
         let mut tree = Tree::default();
         for (chain, all) in [([0, 1, 3], 40), ([0, 2, 3], 5), ([0, 1, 4], 50), ([0, 2, 5], 60), ([0, 2, 6], 70)] {
-            tree.add(&chain, &[all, 0, all, all, 0]);
+            tree.add(&chain, &[all, 0, all, all, 0], None);
         }
         tree.hide(11);
         let hidden: Vec<(usize, u64)> =

@@ -5,9 +5,10 @@ use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
+use yardstick::ir::measure::{Count, Exposure, Followed, Incidence, Mean, Percentile, Proportion, Rate, Until};
 use yardstick::ir::{
-    Ask, CompareOp, Expr, ExprKind, Followed, Function, Indicator, LinkedQuery, Measure, Missing, Period, RowId,
-    Standard, Ty, WindowLength, WindowPoint, reads,
+    Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Measure, Missing, Period, RowId, Standard, Ty,
+    WindowLength, WindowPoint, reads,
 };
 use yardstick::model::{ColumnId, ColumnType, Counted, Model, TableId};
 
@@ -21,25 +22,13 @@ pub(super) fn each(indicator: &mut Indicator, change: &mut impl FnMut(&mut Expr)
     }
     inside(&mut indicator.cohort.condition, change);
     indicator.exclusions.iter_mut().for_each(|e| inside(&mut e.condition, change));
-    match &mut indicator.measure {
-        Measure::Proportion { numerator: of } | Measure::Mean { of } | Measure::Percentile { of, .. } => {
-            inside(of, change);
-        }
-        Measure::Until { rows, .. } => followed(rows, change),
-        Measure::Incidence { of, rows, .. } => {
-            inside(of, change);
-            followed(rows, change);
-        }
-        Measure::Rate { events, exposure, .. } => {
-            inside(events, change);
-            inside(exposure, change);
-        }
-    }
+    let changed = std::cell::RefCell::new(&mut *change);
+    indicator.measure = indicator.measure.with(|_, e| {
+        let mut e = e.clone();
+        inside(&mut e, &mut **changed.borrow_mut());
+        e
+    });
     inside(&mut indicator.attribution.at, change);
-}
-
-fn followed(rows: &mut Followed, change: &mut impl FnMut(&mut Expr)) {
-    [&mut rows.from, &mut rows.to, &mut rows.censor].into_iter().for_each(|e| inside(e, change));
 }
 
 fn inside(e: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
@@ -216,32 +205,50 @@ fn wait(rng: &mut ChaCha8Rng, period: &mut Period) {
 
 fn measure(rng: &mut ChaCha8Rng, measure: &mut Measure) {
     *measure = match measure.clone() {
-        Measure::Proportion { numerator } => Measure::Proportion { numerator },
-        Measure::Mean { of } => Measure::Percentile { percent: 50, of },
-        Measure::Percentile { percent, of } => match rng.random_range(0..2) {
-            0 => Measure::Mean { of },
-            _ => Measure::Percentile { percent: percent + 1, of },
+        Measure::Proportion(of) => match rng.random_range(0..2) {
+            0 => Measure::Proportion(of),
+            _ => Measure::Count(Count { events: of.numerator }),
         },
-        Measure::Until { percent, unit, rows } => match rng.random_range(0..4) {
-            0 => Measure::Until { percent: percent + 1, unit, rows },
-            1 => Measure::Until { percent, unit, rows: turned(rows) },
-            2 => Measure::Incidence { of: Expr::truth(), by: Period { months: 12, days: 0 }, rows },
+        Measure::Count(of) => match of.events.ty {
+            Ty::Bool => Measure::Proportion(Proportion { numerator: of.events }),
+            _ => Measure::Mean(Mean { of: of.events }),
+        },
+        Measure::Distinct(of) => Measure::Distinct(of),
+        Measure::Mean(of) => Measure::Percentile(Percentile { percent: 50, of: of.of }),
+        Measure::Percentile(of) => match rng.random_range(0..2) {
+            0 => Measure::Mean(Mean { of: of.of }),
+            _ => Measure::Percentile(Percentile { percent: of.percent + 1, ..of }),
+        },
+        Measure::Until(of) => match rng.random_range(0..4) {
+            0 => Measure::Until(Until { percent: of.percent + 1, ..of }),
+            1 => Measure::Until(Until { rows: turned(of.rows), ..of }),
+            2 => {
+                let by = Period { months: 12, days: 0 };
+                Measure::Incidence(Incidence { of: Expr::truth(), by, rows: of.rows })
+            }
             _ => {
                 let unit = *[Counted::Days, Counted::Months, Counted::Years].choose(rng).unwrap();
-                Measure::Until { percent, unit, rows }
+                Measure::Until(Until { unit, ..of })
             }
         },
-        Measure::Incidence { of, mut by, rows } => match rng.random_range(0..3) {
+        Measure::Incidence(mut of) => match rng.random_range(0..3) {
             0 => {
-                wait(rng, &mut by);
-                Measure::Incidence { of, by, rows }
+                wait(rng, &mut of.by);
+                Measure::Incidence(of)
             }
-            1 => Measure::Incidence { of, by, rows: turned(rows) },
-            _ => Measure::Until { percent: 50, unit: Counted::Days, rows },
+            1 => Measure::Incidence(Incidence { rows: turned(of.rows), ..of }),
+            _ => Measure::Until(Until { percent: 50, unit: Counted::Days, rows: of.rows }),
         },
-        Measure::Rate { per, events, exposure, of_window } => match rng.random_range(0..2) {
-            0 => Measure::Rate { per: per + 1, events, exposure, of_window },
-            _ => Measure::Rate { per, events, exposure, of_window: !of_window },
+        Measure::Rate(of) => match rng.random_range(0..3) {
+            0 => Measure::Rate(Rate { per: of.per + 1, ..of }),
+            1 => Measure::Rate(Rate { events: of.exposure, exposure: of.events, ..of }),
+            _ => {
+                let unit = match of.unit {
+                    Exposure::Time(_) | Exposure::Named(_) => Exposure::OfWindow,
+                    Exposure::OfWindow | Exposure::Events => Exposure::Time(Counted::Days),
+                };
+                Measure::Rate(Rate { unit, ..of })
+            }
         },
     }
 }

@@ -1,23 +1,20 @@
 //! Counts and sums by entity, with a list of one number per window: the rows of each kind, and
 //! their amounts of a rate or a mean. A row is counted in all windows of its set at once.
 
-use crate::plan::columns::{AMOUNT, DENOMINATOR, DOUBTS, EXPOSURE, MET, UNDETERMINED, WINDOWS, entity, sure_name};
-use crate::plan::expression::truth::{Truth, truth};
-use crate::plan::expression::values::in_each;
+use crate::plan::columns::{AMOUNT, DENOMINATOR, DOUBTS, EXPOSURE, MET, UNDETERMINED, WINDOWS, entity};
+use crate::plan::expression::truth::Truth;
 use crate::plan::functions::count_by_window::tally;
 use crate::plan::functions::fold_by_window::Fold;
-use crate::plan::functions::window_list::{above_zero, below_zero, known, known_in, ones, repeated};
-use crate::plan::pipeline::answer_form::AnswerForm;
 use crate::plan::pipeline::attribution::attribute;
 use crate::plan::pipeline::contenders::may_be_anybodys;
 use crate::plan::pipeline::context::Context;
+use crate::plan::pipeline::measures::{Outcomes, planned};
 use crate::plan::pipeline::unsure::{Membership, doubtful_sets, staying};
 use crate::plan::relational::verbs::add_columns;
-use crate::plan::window_set;
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
 use std::collections::BTreeMap;
-use yardstick_language::ir::{Ask, Expr as IrExpr, ExprKind, Measure, Ty};
+use yardstick_language::measures::Summary;
 
 /// Columns of the windows in which rows leave and come perhaps (see `unsure`).
 const LEAVING: &str = "w.leaving";
@@ -37,31 +34,22 @@ struct Folded {
 /// Sets to be counted, and amounts to be added up.
 type Doubted = (Vec<(Expr, String)>, Vec<Folded>);
 
-/// What is measured of a row in all windows.
-struct Outcome {
-    /// The windows in which it is met.
-    met: Expr,
-    /// Those in which something that is needed is not known.
-    unknown: Expr,
-    /// What it adds in each: the columns [`AMOUNT`] and [`EXPOSURE`].
-    amounts: Vec<(Expr, String)>,
-    /// Of a proportion, the windows in which it is met and unmet.
-    truth: Option<Truth>,
-}
-
 /// One row per combination of entities, with the columns [`entity`] of every level, and the
 /// counts `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`, of a rate or a mean
 /// also [`AMOUNT`] and [`EXPOSURE`], and where a row may be unsure some of [`DOUBTS`]: lists
 /// with a number (Int64) for every window.
 pub(in crate::plan) fn counts_by_window(ctx: &Context<'_>, rows: LogicalPlan) -> Result<LogicalPlan> {
     let (mut sets, membership) = staying(ctx)?;
-    let Outcome { met, unknown, amounts, truth } = outcome_in_each(ctx)?;
+    let Outcomes { met, unknown, amounts, exposures, truth } = planned(&ctx.indicator.measure).outcomes(ctx)?;
+    let named = |of: Option<Expr>, name: &str| of.map(|of| (of, name.to_owned()));
+    let amounts: Vec<_> = named(amounts, AMOUNT).into_iter().chain(named(exposures, EXPOSURE)).collect();
+    let adds = |name: &str| amounts.iter().any(|(_, added)| added == name);
     let stays = &membership.stays;
     sets.push((stays.clone(), DENOMINATOR.to_owned()));
     sets.push((stays.clone() & met, MET.to_owned()));
     sets.push((stays.clone() & unknown.clone(), UNDETERMINED.to_owned()));
     let (counted, folded) = match ctx.scope.rows.may_be_unsure(ctx.indicator) {
-        true => doubtful(ctx, &membership, truth.as_ref(), unknown)?,
+        true => doubtful(ctx, &membership, truth.as_ref(), unknown, adds(EXPOSURE))?,
         false => (Vec::new(), Vec::new()),
     };
     sets.extend(counted);
@@ -85,86 +73,35 @@ pub(in crate::plan) fn counts_by_window(ctx: &Context<'_>, rows: LogicalPlan) ->
 }
 
 /// What unsure rows would take away and bring: sets to be counted, and amounts to be added up.
-fn doubtful(ctx: &Context<'_>, of: &Membership, truth: Option<&Truth>, unknown: Expr) -> Result<Doubted> {
+fn doubtful(
+    ctx: &Context<'_>,
+    of: &Membership,
+    truth: Option<&Truth>,
+    unknown: Expr,
+    has_exposure: bool,
+) -> Result<Doubted> {
     let [unsure, takes_met, takes_unmet, brings_met, brings_unmet, blank, instead] = DOUBTS;
     let mut sets = vec![(of.leaves.clone() | of.comes.clone(), unsure)];
     let mut folded = Vec::new();
-    match (&ctx.indicator.measure, truth) {
+    match (ctx.indicator.measure.kind().summary(), truth) {
         (_, Some(truth)) => {
             let names = [takes_met, takes_unmet, brings_met, brings_unmet];
             sets.extend(doubtful_sets(ctx, of, truth).into_iter().zip(names));
         }
-        (Measure::Rate { .. }, None) => {
+        (Summary::Events, None) => {
             sets.push((of.comes.clone() & unknown, blank));
             let fold = |of: &Expr, set, amount, name| Folded { of: of.clone(), set, amount, name };
             folded.push(fold(&of.leaves, LEAVING, AMOUNT, takes_met));
-            folded.push(fold(&of.leaves, LEAVING, EXPOSURE, takes_unmet));
             folded.push(fold(&of.comes, COMING, AMOUNT, brings_met));
-            folded.push(fold(&of.comes, COMING, EXPOSURE, brings_unmet));
+            if has_exposure {
+                folded.push(fold(&of.leaves, LEAVING, EXPOSURE, takes_unmet));
+                folded.push(fold(&of.comes, COMING, EXPOSURE, brings_unmet));
+            }
         }
-        (
-            Measure::Proportion { .. }
-            | Measure::Mean { .. }
-            | Measure::Percentile { .. }
-            | Measure::Until { .. }
-            | Measure::Incidence { .. },
-            None,
-        ) => {}
+        (Summary::MetOfRows | Summary::SumOfValues | Summary::Values, None) => {}
     }
     if let Some(anybodys) = may_be_anybodys(ctx) {
         sets.push((when(anybodys, of.comes.clone()).otherwise(lit(0_i64))?, instead));
     }
     Ok((sets.into_iter().map(|(set, name)| (set, name.to_owned())).collect(), folded))
-}
-
-/// What is measured of a row that stays.
-fn outcome_in_each(ctx: &Context<'_>) -> Result<Outcome> {
-    let unknown = |known: Expr| window_set::not(known, ctx.windows());
-    match &ctx.indicator.measure {
-        Measure::Proportion { numerator } => {
-            let met = truth(&ctx.scope, numerator)?;
-            let known = met.yes.clone() | met.no.clone();
-            let truth = Some(met.clone());
-            Ok(Outcome { met: met.yes, unknown: unknown(known), amounts: Vec::new(), truth })
-        }
-        Measure::Rate { events, exposure, .. } => {
-            let (events, days) = (events_in_each(ctx, events)?, in_each(&ctx.scope, exposure)?);
-            let days = match exposure.never_negative() {
-                true => days,
-                false => known(days.clone(), below_zero(days), None, ctx.windows().len()),
-            };
-            let known = known_in(events.0) & known_in(days.clone());
-            let amounts = vec![(events.1.clone(), AMOUNT.to_owned()), (days, EXPOSURE.to_owned())];
-            let met = known.clone() & above_zero(events.1);
-            Ok(Outcome { met, unknown: unknown(known), amounts, truth: None })
-        }
-        Measure::Mean { of } => {
-            let value = in_each(&ctx.scope, of)?;
-            let known = known_in(value.clone());
-            let amounts = vec![(value, AMOUNT.to_owned())];
-            Ok(Outcome { met: lit(0_i64), unknown: unknown(known), amounts, truth: None })
-        }
-        Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. } => {
-            Err(DataFusionError::Internal("values that are put in order are counted one by one".to_owned()))
-        }
-    }
-}
-
-/// The events of a row in each window, and those that are sure: of a count, the rows that
-/// surely count.
-fn events_in_each(ctx: &Context<'_>, events: &IrExpr) -> Result<(Expr, Expr)> {
-    if events.ty == Ty::Bool {
-        let truth = truth(&ctx.scope, events)?;
-        let happened = ones(truth.yes, truth.no, ctx.windows().len());
-        return Ok((happened.clone(), happened));
-    }
-    let known = in_each(&ctx.scope, events)?;
-    let sure = match &events.kind {
-        ExprKind::Linked(q) if q.ask == Ask::Count && AnswerForm::of(q, ctx) == AnswerForm::ValueLists => {
-            ident(sure_name(q))
-        }
-        ExprKind::Linked(q) if q.ask == Ask::Count => repeated(ident(sure_name(q)), ctx.windows().len()),
-        _ => known.clone(),
-    };
-    Ok((known, sure))
 }

@@ -14,7 +14,6 @@ use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::{count, sum};
 use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
 use datafusion::scalar::ScalarValue;
-use yardstick_language::ir::Measure;
 
 /// One row per window and combination of entities (where values do not add up: and value,
 /// missing where rows have none), with the columns [`WINDOWS`] (the set of that window),
@@ -45,9 +44,9 @@ pub(in crate::plan) fn sums(ctx: &Context<'_>, rows: LogicalPlan) -> Result<Logi
         let gone = ident(EXCLUDED).eq(lit(i32::try_from(i).unwrap_or(i32::MAX)));
         sums.push(rows_where(held(gone))?.alias(excluded(i)));
     }
-    let counted = !matches!(ctx.indicator.measure, Measure::Mean { .. } | Measure::Percentile { .. });
+    let has_met = ctx.indicator.measure.kind().has_met_rows();
     sums.push(rows_where(stays())?.alias(DENOMINATOR));
-    sums.push(rows_where(stays().and(ident(MET).is_true()).and(lit(counted)))?.alias(MET));
+    sums.push(rows_where(stays().and(ident(MET).is_true()).and(lit(has_met)))?.alias(MET));
     sums.push(rows_where(stays().and(ident(MET).is_null()))?.alias(UNDETERMINED));
     sums.push(number(if by_value { lit(0_i64) } else { ident(AMOUNT) })?.alias(AMOUNT));
     sums.push(number(ident(EXPOSURE))?.alias(EXPOSURE));

@@ -17,7 +17,7 @@ use crate::plan::window_set::{self, none_of};
 use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::sum;
 use datafusion::logical_expr::{Expr, ident, lit, when};
-use yardstick_language::ir::Measure;
+use yardstick_language::measures::Summary;
 
 /// Sets of windows in which a row stays below the line, may leave it, and may come to it.
 pub(in crate::plan) struct Membership {
@@ -101,23 +101,23 @@ pub(in crate::plan) fn doubtful_sums(ctx: &Context<'_>) -> Result<Vec<Expr>> {
         Ok(sum(when(is, coalesce(vec![of, lit(0_i64)])).otherwise(lit(0_i64))?))
     };
     let nothing = || sum(lit(0_i64));
-    let sums = match &ctx.indicator.measure {
-        Measure::Proportion { .. } => [
+    let sums = match ctx.indicator.measure.kind().summary() {
+        Summary::MetOfRows => [
             rows(leaves().and(surely(ident(MET))))?,
             rows(leaves().and(surely(!ident(MET))))?,
             rows(comes().and(!surely(!ident(MET))))?,
             rows(comes().and(!surely(ident(MET))))?,
             nothing(),
         ],
-        Measure::Rate { .. } => [
+        Summary::Events => [
             added(leaves(), ident(AMOUNT))?,
             added(leaves(), ident(EXPOSURE))?,
             added(comes(), ident(AMOUNT))?,
             added(comes(), ident(EXPOSURE))?,
             rows(comes().and(ident(MET).is_null()))?,
         ],
-        Measure::Mean { .. } => [nothing(), nothing(), nothing(), nothing(), nothing()],
-        Measure::Percentile { .. } | Measure::Until { .. } | Measure::Incidence { .. } => {
+        Summary::SumOfValues => [nothing(), nothing(), nothing(), nothing(), nothing()],
+        Summary::Values => {
             [rows(leaves().and(ident(AMOUNT).is_not_null()))?, nothing(), rows(comes())?, nothing(), nothing()]
         }
     };

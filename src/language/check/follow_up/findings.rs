@@ -8,6 +8,7 @@ use crate::check::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::functions;
 use crate::ir::{Expr, ExprKind, Indicator, Measure, Missing, Period, WindowLength};
+use crate::measures::Summary;
 use crate::model::{ColumnId, Known, Model, Table};
 use std::collections::BTreeSet;
 
@@ -119,8 +120,8 @@ fn bound(model: &Model, part: Unbounded, why: Option<Why>, measure: &Measure) ->
         return "write `first ever`, or `last` without `ever` and bound its date in `where`".to_owned();
     }
     // A value says nothing of when: the rows that have one do.
-    let place = match (part, measure) {
-        (Unbounded::Measured(_), Measure::Proportion { .. } | Measure::Rate { .. }) => "",
+    let place = match (part, measure.kind().summary()) {
+        (Unbounded::Measured(_), Summary::MetOfRows | Summary::Events) => "",
         (Unbounded::Measured(_) | Unbounded::Attribution(_), _) => "in the cohort's `where` ",
         (Unbounded::Pick | Unbounded::Cohort(_) | Unbounded::Exclusion(..), _) => "",
     };
@@ -156,15 +157,12 @@ fn censored(model: &Model, why: Option<Why>, rows: &Rows) -> Option<String> {
         }
         _ => false,
     };
-    match &rows.measure {
-        Measure::Percentile { of, .. } if goes_on(of) => {
-            Some("add `, censored at as_of`, so that what has not ended counts with its time so far".to_owned())
-        }
-        Measure::Mean { of } if goes_on(of) => Some(
-            "measure a `median` of it, `censored at as_of`, in which what has not ended counts with its time so far"
-                .to_owned(),
-        ),
-        Measure::Proportion { .. } => {
+    let kind = rows.measure.kind();
+    if let Some((of, instead)) = kind.time_that_goes_on() {
+        return goes_on(of).then(|| instead.to_owned());
+    }
+    match kind.summary() {
+        Summary::MetOfRows => {
             let Some(Why::Value(id, column)) = why else { return None };
             let table = model.table(id);
             let Known::With(day) = table.column(column).known else { return None };
@@ -172,11 +170,7 @@ fn censored(model: &Model, why: Option<Why>, rows: &Rows) -> Option<String> {
             let (from, to) = (&table.column(spans.from).name, &table.column(day).name);
             Some(format!("write `measure incidence of ... by 12 months from {from} to {to}, censored at as_of`"))
         }
-        Measure::Percentile { .. }
-        | Measure::Mean { .. }
-        | Measure::Rate { .. }
-        | Measure::Until { .. }
-        | Measure::Incidence { .. } => None,
+        Summary::Events | Summary::SumOfValues | Summary::Values => None,
     }
 }
 

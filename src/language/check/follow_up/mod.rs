@@ -30,8 +30,8 @@ mod settle;
 
 use super::point::Point;
 use crate::ir::{
-    Attribution, Cohort, CompareOp, Exclusion, Expr, ExprKind, Followed, Function, Measure, Missing, Period, Pick,
-    RowId, Ty, WindowLength, WindowPoint, reads,
+    Attribution, Cohort, CompareOp, Exclusion, Expr, ExprKind, Function, Measure, Missing, Part, Period, Pick, RowId,
+    Ty, WindowLength, WindowPoint, reads,
 };
 use crate::model::{ColumnId, Known, Model, TableId};
 use bounds::{Bounds, Env};
@@ -136,25 +136,16 @@ impl Bounds<'_> {
     /// waited for, nor that on which a row is last heard of: as long as it has not come, the time
     /// is measured as far as it goes.
     fn measured(&self, measure: &Measure, env: &Env) -> Vec<Reach> {
-        match measure {
-            Measure::Until { rows, .. } => self.followed(rows, env),
-            Measure::Incidence { of, rows, .. } => {
-                // Asked of rows that have ended, so the day of their end has come.
-                let ended = [&ended(&rows.to)];
-                self.followed(rows, env).into_iter().chain([self.settles(of, &self.extend(env, &ended))]).collect()
+        let ended = measure.parts().into_iter().find(|(part, _)| *part == Part::To).map(|(_, to)| ended(to));
+        let reach = |(part, e): (Part, &Expr)| match part {
+            Part::Numerator | Part::Denominator | Part::Value | Part::Distinct | Part::From => {
+                self.value_settles(e, env)
             }
-            Measure::Proportion { .. } | Measure::Rate { .. } | Measure::Mean { .. } | Measure::Percentile { .. } => {
-                measure.expressions().into_iter().map(|e| self.value_settles(e, env)).collect()
-            }
-        }
-    }
-
-    fn followed(&self, rows: &Followed, env: &Env) -> Vec<Reach> {
-        vec![
-            self.value_settles(&rows.from, env),
-            self.last_asked(&rows.to, None, env),
-            self.last_asked(&rows.censor, None, env),
-        ]
+            Part::To | Part::Censored => self.last_asked(e, None, env),
+            // Asked of rows that have ended, so the day of their end has come.
+            Part::EndsBy => self.settles(e, &self.extend(env, &ended.iter().collect::<Vec<_>>())),
+        };
+        measure.parts().into_iter().map(reach).collect()
     }
 }
 

@@ -5,7 +5,7 @@ use super::implication::Implied;
 use crate::check::clauses::Clauses;
 use crate::check::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
-use crate::ir::{Cohort, Exclusion, Expr, Measure};
+use crate::ir::{Cohort, Exclusion, Expr, Measure, Part, Ty};
 use crate::source::Span;
 use std::collections::HashSet;
 
@@ -51,16 +51,9 @@ pub(in crate::check) fn against_cohort(
     }
 }
 
-/// The numerator of a proportion.
+/// The numerator, where it is a condition.
 fn numerator(measure: &Measure) -> Option<&Expr> {
-    match measure {
-        Measure::Proportion { numerator } => Some(numerator),
-        Measure::Rate { .. }
-        | Measure::Mean { .. }
-        | Measure::Percentile { .. }
-        | Measure::Until { .. }
-        | Measure::Incidence { .. } => None,
-    }
+    measure.parts().into_iter().find_map(|(part, e)| (part == Part::Numerator && e.ty == Ty::Bool).then_some(e))
 }
 
 fn always(span: Span, message: &str) -> Diagnostic {

@@ -1,15 +1,15 @@
 //! What is measured, and what a row adds below the line.
 
-use super::{Builder, Kids, Rule, amount, expr};
+use super::{Builder, Kids, Rule, amount, expr, word};
 use crate::source::Spanned;
-use crate::syntax::ast::{Denominator, Expr, Incidence, Measure};
+use crate::syntax::ast::{Denominator, Expr, Incidence, Measure, Per};
 use pest::iterators::Pair;
 
 /// The percentile that is called the median.
 const MEDIAN: i64 = 50;
 
 /// `measure rate per 100_000 days`, `measure median of days`, `measure percentile 90 of days`,
-/// `measure incidence of ...`.
+/// `measure incidence of ...`, `measure count`.
 pub(super) fn measure(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<Measure>> {
     let mut kids = Kids::of(pair);
     kids.find(Rule::k_measure)?;
@@ -19,7 +19,19 @@ pub(super) fn measure(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spann
     let mut kids = Kids::of(kind);
     let measure = if rule == Rule::rate {
         let per = amount::count(b, &kids.find(Rule::number)?)?;
-        Measure::Rate { per, unit: kids.maybe(Rule::unit).and_then(|u| amount::unit(&u)) }
+        let unit = kids.maybe(Rule::unit).and_then(|unit| amount::unit(&unit)).map(Per::Unit);
+        Measure::Rate {
+            per,
+            unit: unit.or_else(|| kids.maybe(Rule::name).map(|name| Per::Named(word::name(b, &name)))),
+        }
+    } else if rule == Rule::k_proportion {
+        Measure::Proportion
+    } else if rule == Rule::counting {
+        kids.find(Rule::how_many)?;
+        match kids.maybe(Rule::k_distinct) {
+            None => Measure::Count,
+            Some(_) => Measure::Distinct(expr::value(b, kids.find(Rule::value)?)?),
+        }
     } else if rule == Rule::incidence {
         incidence(b, &mut kids)?
     } else {

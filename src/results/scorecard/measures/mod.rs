@@ -1,0 +1,76 @@
+//! What each kind of measure makes of the rows of an entity, a file each: its figures, and the
+//! range in which they could lie.
+
+mod count;
+mod distinct;
+mod incidence;
+mod mean;
+mod percentile;
+mod proportion;
+mod rate;
+mod until;
+
+use super::band::Share;
+use super::bounds::Bounds;
+use super::figures::Figures;
+use super::rollup::Total;
+use crate::counts::Doubt;
+use yardstick_language::calendar::Window;
+use yardstick_language::ir::{Ask, Expr, ExprKind, Measure, Missing, Ty};
+
+/// What a kind of measure makes of the rows of an entity in a window.
+pub(super) trait Computed {
+    /// Its figures.
+    fn figures(&self, total: &Total, window: Window) -> Figures;
+
+    /// The range of its value, where something of some rows is not known.
+    fn bounds(&self, total: &Total, doubt: &Doubt, window: Window) -> Bounds;
+}
+
+/// What is computed of a measure.
+pub(super) fn computed(measure: &Measure) -> &dyn Computed {
+    match measure {
+        Measure::Proportion(of) => of,
+        Measure::Rate(of) => of,
+        Measure::Count(of) => of,
+        Measure::Distinct(of) => of,
+        Measure::Mean(of) => of,
+        Measure::Percentile(of) => of,
+        Measure::Until(of) => of,
+        Measure::Incidence(of) => of,
+    }
+}
+
+/// The rows that have a value.
+fn valued(total: &Total) -> u64 {
+    total.counts.denominator.saturating_sub(total.counts.undetermined)
+}
+
+/// The figures of a value that is found from single values.
+fn of_values(rows: u64, value: Option<Share>) -> Figures {
+    Figures { numerator: None, denominator: Some(rows as f64), rows, value, interval: None }
+}
+
+/// How the events of a row can be more or fewer than is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Events {
+    /// A condition: one at most.
+    Condition,
+    /// A count of rows: never fewer than are certain.
+    Rows,
+    /// Any number.
+    Number,
+}
+
+fn events(of: &Expr) -> Events {
+    match &of.kind {
+        _ if of.ty == Ty::Bool => Events::Condition,
+        ExprKind::Linked(q) if q.ask == Ask::Count => Events::Rows,
+        _ => Events::Number,
+    }
+}
+
+/// Whether a number that is never missing is not known where it breaks its column.
+fn reads_a_number(of: &Expr) -> bool {
+    of.has(&|e| matches!(e.kind, ExprKind::Column { .. }) && e.missing == Missing::Never && e.ty != Ty::Date)
+}

@@ -1,11 +1,12 @@
 //! `yardstick describe`: what an indicator measures, in plain English.
 
-use super::failure::{Done, Exit};
+use super::failure::{Done, Exit, Failure};
 use super::output::Target;
 use super::{definitions, output};
 use crate::describe::{self, Page};
+use crate::ir::{Indicator, Program};
 use crate::visible;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Say in plain English what an indicator measures
 #[derive(Debug, clap::Args)]
@@ -16,6 +17,10 @@ pub(super) struct Arguments {
     /// Describe every indicator
     #[arg(long)]
     all: bool,
+    /// What has changed since it was approved: definitions of that time (a file or a folder), or a
+    /// meaning hash, of which only is said whether it is still the same
+    #[arg(long, value_name = "PATH|HASH")]
+    since: Option<PathBuf>,
     /// Format of the text
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -40,7 +45,7 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> Done {
     let target = Target::open(arguments.output.as_deref())?;
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
-    let chosen = match &arguments.what {
+    let chosen: Vec<&Indicator> = match &arguments.what {
         Some(id) => vec![definitions::indicator(&program, id)?.1],
         None => program.indicators.iter().collect(),
     };
@@ -48,8 +53,12 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         Format::Text => Page::text,
         Format::Markdown => Page::markdown,
     };
-    let pages: Vec<String> = chosen.into_iter().map(|i| form(&describe::indicator(&program.model, i))).collect();
-    let text = pages.join("\n");
+    let pages = match (&arguments.since, chosen.as_slice()) {
+        (Some(since), _) => changes(&program, &chosen, since)?,
+        (None, [one]) => vec![describe::page(&program, one)],
+        (None, _) => describe::book(&program, &chosen),
+    };
+    let text = pages.iter().map(form).collect::<Vec<_>>().join("\n");
     let text = visible::lines(&text);
     if target == Target::Stdout {
         output::say(&text)?;
@@ -57,4 +66,26 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         target.write(|out| out.write_all(text.as_bytes()))?;
     }
     Ok(Exit::Fine)
+}
+
+/// What has changed since that time, a page for each indicator.
+fn changes(program: &Program, chosen: &[&Indicator], since: &Path) -> Result<Vec<Page>, Failure> {
+    let hash = since.to_str().filter(|text| is_hash(text) && !since.exists());
+    let Some(hash) = hash else {
+        let (_, before) = definitions::load(&[since.to_path_buf()])?.sound()?;
+        return Ok(chosen.iter().map(|indicator| describe::since(program, indicator, &before)).collect());
+    };
+    let same: Vec<Page> = chosen.iter().filter(|i| i.meaning == hash).map(|i| describe::unchanged(i)).collect();
+    if same.is_empty() {
+        return Err(Failure::usage(format!("no definition that is described has the meaning `{hash}`")).help(
+            "it has changed since, and a hash alone does not tell how: name a file or folder with the definitions of that \
+             time, such as a checkout of that day",
+        ));
+    }
+    Ok(same)
+}
+
+/// Whether this is written as a meaning hash.
+fn is_hash(text: &str) -> bool {
+    text.len() == 16 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
 }

@@ -22,6 +22,7 @@ pub(super) fn page(program: &Program, title: &str, indicators: &[usize]) -> Page
             Section { title: "Levels", points: words.levels() },
             Section { title: "Not shared", points: apart() },
         ],
+        ..Page::default()
     }
 }
 

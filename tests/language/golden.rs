@@ -82,10 +82,10 @@ fn descriptions_of_what_ships() {
     }
     let shipped = checked("indicators.ind", &texts.join("\n"));
     assert!(!shipped.findings.has_errors(), "{}", shipped.shown());
-    let Program { model, indicators, .. } = &shipped.program;
-    for indicator in indicators {
-        let page = describe::indicator(model, indicator);
-        same_as_snapshot(&root().join("tests/language/golden/describe/shipped").join(&indicator.id), &page.text());
+    let folder = root().join("tests/language/golden/describe/shipped");
+    let all: Vec<_> = shipped.program.indicators.iter().collect();
+    for page in describe::book(&shipped.program, &all) {
+        same_as_snapshot(&folder.join(page.id.replace(' ', "_")), &page.text());
     }
 }
 

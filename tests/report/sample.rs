@@ -224,6 +224,7 @@ fn indicator(id: &str, title: &str, domain: usize, window: WindowLength, follow_
             reading: None,
             source: Some("CFSR round 2".into()),
             status: Some("published".into()),
+            names: Vec::new(),
         },
         window,
         follow_up: Some(follow_up),

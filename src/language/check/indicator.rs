@@ -47,7 +47,7 @@ pub(super) fn check<'w>(
     let mut indicator = Indicator {
         id: decl.name.value.clone(),
         span: decl.span,
-        about,
+        about: About { names: rows.lets, ..about },
         window,
         follow_up,
         as_it_stands: clauses.as_it_stands.is_some(),
@@ -74,6 +74,8 @@ pub(super) struct Rows {
     pub(super) exclusions: Vec<Exclusion>,
     pub(super) measure: Measure,
     pub(super) attribution: crate::ir::Attribution,
+    /// The local names with what they stand for.
+    lets: Vec<(String, Expr)>,
     /// Where each question stands, by its row.
     places: Vec<Span>,
 }
@@ -94,7 +96,7 @@ fn rows<'w>(
     out: &mut Diagnostics,
 ) -> Option<Rows> {
     let mut typer = Typer::new(world, std::mem::take(meanings), table);
-    lets(&mut typer, clauses, table);
+    let lets = lets(&mut typer, clauses, table);
     let cohort = clauses.cohort.and_then(|(c, _)| typer.cohort(c, table));
     typer.holders = true;
     let exclusions: Vec<Option<Exclusion>> = clauses
@@ -121,7 +123,7 @@ fn rows<'w>(
     out.extend(typer.found);
     *meanings = typer.meanings.of_the_model();
     let places = typer.text.rows;
-    Some(Rows { cohort: cohort?, exclusions: exclusions?, measure: measure?, attribution: attribution?, places })
+    Some(Rows { cohort: cohort?, exclusions: exclusions?, measure: measure?, attribution: attribution?, lets, places })
 }
 
 /// The cohort must be of the window, or every month counts the same rows. Rows of a table without
@@ -183,8 +185,9 @@ fn one_reason_each(clauses: &Clauses, out: &mut Diagnostics) {
 }
 
 /// Brings the local names into sight, and looks at each by itself so that mistakes in unused ones
-/// are found, too.
-fn lets<'w>(typer: &mut Typer<'w>, clauses: &Clauses<'w>, table: TableId) {
+/// are found, too; gives what they stand for.
+fn lets<'w>(typer: &mut Typer<'w>, clauses: &Clauses<'w>, table: TableId) -> Vec<(String, Expr)> {
+    let mut stand_for = Vec::new();
     let mut spans: BTreeMap<&str, Span> = BTreeMap::new();
     for (name, value) in &clauses.lets {
         if refuse_reserved(name, &mut typer.found) {
@@ -206,10 +209,13 @@ fn lets<'w>(typer: &mut Typer<'w>, clauses: &Clauses<'w>, table: TableId) {
     }
     for (name, value) in &clauses.lets {
         if typer.lets.get(name.value.as_str()).is_some_and(|(kept, _)| kept.span == name.span) {
-            let ty = typer.look_at(Definition { name, value, kind: Kind::Let, table });
+            let definition = Definition { name, value, kind: Kind::Let, table };
+            let ty = typer.look_at(definition);
             typer.names.declare(Kind::Let, name, ty);
+            stand_for.extend(typer.stands_for(definition).map(|e| (name.value.clone(), e)));
         }
     }
+    stand_for
 }
 
 fn about(world: &World, decl: &ast::Indicator, clauses: &Clauses, out: &mut Diagnostics) -> About {
@@ -223,6 +229,7 @@ fn about(world: &World, decl: &ast::Indicator, clauses: &Clauses, out: &mut Diag
         reading: text(clauses.reading),
         source: text(clauses.source),
         status: clauses.status.and_then(|s| status(s, out)),
+        names: Vec::new(),
     }
 }
 

@@ -139,6 +139,17 @@ impl<'w> Typer<'w> {
         super::types::type_of(self.world, &meaning.value)
     }
 
+    /// What a name stands for, asked of the row of its table; nothing of a number or a length that
+    /// is only written.
+    pub(super) fn stands_for(&mut self, definition: Definition<'w>) -> Option<Expr> {
+        let meaning = self.meaning(definition.name, definition, Reach::Here)?;
+        let place = Place::of(RowId::COHORT, definition.table);
+        match &meaning.value {
+            Value::Expr(e) => Some(InPlace { place: &place, rows: 0 }.expr(e)),
+            Value::Number(_) | Value::Length(_) | Value::Word(_) => None,
+        }
+    }
+
     fn meaning(&mut self, name: &Name, definition: Definition<'w>, reach: Reach) -> Option<Rc<Meaning>> {
         if let Some(from) = self.expanding.iter().position(|d| d.key() == definition.key()) {
             self.refuse_circle(name, from);

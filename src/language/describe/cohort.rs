@@ -1,80 +1,86 @@
-//! The cohort: which rows are counted, and which of them are left out.
+//! The cohort: which rows are counted, and which of them are excluded.
 
+use super::fields::Open;
+use super::notes::Note;
 use super::page::Point;
-use super::words::{capital, one, quoted};
+use super::words::{capital, one};
 use super::writer::Writer;
 use crate::ir::{Cohort, Exclusion, Expr, ExprKind, Missing, Pick, RowId, Ty};
 
 pub(super) fn points(w: &mut Writer<'_>, cohort: &Cohort) -> Vec<Point> {
     let case = w.case();
-    let title = &w.model.table(cohort.table).title;
-    let mut points = vec![Point::new(format!("One {case} ({title}) counts as one."))];
-    match &cohort.pick {
-        None => points.extend(asked(w, &cohort.condition, &case, "counted")),
+    let whole = format!("{case} ({})", w.model.table(cohort.table).title);
+    let mut points = match &cohort.pick {
+        None => vec![asked(w, &cohort.condition, &whole, "counts")],
         Some(pick) if pick.ever => {
-            let begin = "before anything else is asked, among all there are, whatever their dates";
-            points.extend(picked(w, pick, &format!("one {case} is chosen, {begin}: the")));
-            points.extend(asked(w, &cohort.condition, &format!("chosen {case}"), "counted"));
+            let mut points = picked(w, pick, "Of all with", &format!("whatever their dates, one {whole} is taken"));
+            points.push(asked(w, &cohort.condition, &format!("{case} that is taken"), "counts"));
+            points
         }
         Some(pick) => {
-            points.extend(asked(w, &cohort.condition, &case, "considered"));
-            points.extend(picked(w, pick, &format!("one {case} is counted: of those considered in a period, the")));
+            let mut points = vec![asked(w, &cohort.condition, &whole, "may count")];
+            points.extend(picked(w, pick, "Of those that may count in a period and have", "one counts"));
+            points
         }
+    };
+    let causes = w.left_open().of_cohort();
+    let by = cohort.pick.iter().flat_map(|pick| &pick.by);
+    let asked: Vec<&Expr> = by.chain([&cohort.condition]).collect();
+    let open = Open::new(w, &causes, &asked);
+    if !open.is_never() && !open.is_broken_only() {
+        points.push(Point::new(format!(
+            "If an empty field leaves open whether it counts, the {case} does not count, and is reported as \"unsure\". Such \
+             fields: {}.",
+            open.fields()
+        )));
     }
     points
 }
 
 /// The conditions on a row of the cohort.
-fn asked(w: &mut Writer<'_>, condition: &Expr, row: &str, then: &str) -> Vec<Point> {
+fn asked(w: &mut Writer<'_>, condition: &Expr, row: &str, then: &str) -> Point {
     if condition.kind == ExprKind::Bool(true) {
-        return vec![Point::new(format!("Every {row} is {then}."))];
+        return Point::new(format!("Every {row} {then}."));
     }
-    let begin = format!("{} is {then} when ", capital(&one(row)));
-    let mut points = vec![w.clause(condition).after(&begin).sentence()];
-    if condition.missing != Missing::Never {
-        points.push(Point::new(format!("Where missing data leaves this open, the {row} is not {then}.")));
-    }
-    points
+    w.clause(condition).after(&format!("{} {then} when ", capital(&one(row)))).sentence()
 }
 
 /// The pick of one row for each linked row.
-fn picked(w: &mut Writer<'_>, pick: &Pick, begin: &str) -> Vec<Point> {
+fn picked(w: &mut Writer<'_>, pick: &Pick, begin: &str, then: &str) -> Vec<Point> {
     let case = w.case();
     let per = w.reached(RowId::COHORT, &pick.per);
     let per = per.strip_prefix("the ").unwrap_or(&per).to_owned();
     let end = if pick.last { "last" } else { "first" };
-    let each = if pick.each_level { " and each holder of a level (nobody is one)" } else { "" };
+    let each = if pick.each_level { " and, at each level, the same holder (nobody is one)" } else { "" };
     let mut points = vec![match pick.by.as_slice() {
-        [only] => w.point(|w| format!("For each {per}{each}, {begin} one for which {}.", extreme(w, only, pick.last))),
+        [only] => w.point(|w| {
+            format!("{begin} the same {per}{each}, {then}: the one for which {}.", extreme(w, only, pick.last))
+        }),
         several => {
             let order = several.iter().map(|e| w.point(|w| ordered(w, e))).collect();
-            Point::over(format!("For each {per}{each}, {begin} {end} when they are put in order by:"), order)
+            let begin = format!("{begin} the same {per}{each}, {then}: the {end} when they are put in order by:");
+            Point::over(begin, order)
         }
     }];
-    let cohort = w.model.table(w.indicator.cohort.table);
-    let key = cohort.key.map(|k| quoted(&cohort.column(k).name));
-    let alike = "Where several are alike in this, the one";
-    points.push(Point::new(match key {
-        Some(key) => format!("{alike} whose {key} comes {end} is taken; ids are compared as text."),
-        None => format!("{alike} that comes {end} in the data is taken."),
-    }));
+    w.note(Note::Ties);
     let mut without = Vec::new();
     if w.end(RowId::COHORT, &pick.per).is_some_and(|(_, optional)| optional) {
-        without.push(format!("the {per}"));
+        without.push(format!("without the {per}"));
     }
     if pick.by.iter().any(|e| e.missing == Missing::Unknown) {
-        without.push("what the choice is made by".to_owned());
+        without.push("for which what the choice goes by is not known".to_owned());
     }
     if !without.is_empty() {
         let a = capital(&one(&case));
-        points.push(Point::new(format!("{a} is never taken when {} is missing.", without.join(" or "))));
+        points.push(Point::new(format!("{a} {} is not taken.", without.join(", or "))));
     }
     points
 }
 
 /// What makes a row the first or the last.
 fn extreme(w: &mut Writer<'_>, e: &Expr, last: bool) -> String {
-    let open = if e.missing == Missing::OpenEnd { " (an empty one is later than all others)" } else { "" };
+    let may_be_empty = e.missing == Missing::OpenEnd && w.left_open().may_be_open(e);
+    let open = if may_be_empty { " (an empty one is later than all others)" } else { "" };
     match (e.ty, last) {
         (Ty::Date | Ty::Timestamp, true) => format!("{} is the latest{open}", w.value(e)),
         (Ty::Date | Ty::Timestamp, false) => format!("{} is the earliest{open}", w.value(e)),
@@ -101,23 +107,31 @@ fn ordered(w: &mut Writer<'_>, e: &Expr) -> String {
 }
 
 /// Exclusions, in order.
-pub(super) fn left_out(w: &mut Writer<'_>, exclusions: &[Exclusion]) -> Vec<Point> {
+pub(super) fn excluded(w: &mut Writer<'_>, exclusions: &[Exclusion]) -> Vec<Point> {
     if exclusions.is_empty() {
-        return vec![Point::new("Nothing that is counted is left out.")];
+        return vec![Point::new("No exclusions.")];
     }
     let case = w.case();
     let numbered =
-        |(n, e): (usize, &Exclusion)| w.clause(&e.condition).after(&format!("({}) \"{}\", when ", n + 1, e.reason));
+        |(n, e): (usize, &Exclusion)| w.clause(&e.condition).after(&format!("({}) \"{}\": when ", n + 1, e.reason));
     let reasons: Vec<Point> = exclusions.iter().enumerate().map(numbered).collect();
     let a = capital(&one(&case));
-    let begin =
-        format!("{a} is left out, and shown under the first of these reasons that is true, asked in this order:");
-    let mut points = vec![Point::over(begin, reasons)];
-    if exclusions.iter().any(|e| e.condition.missing != Missing::Never) {
-        points.push(Point::new(format!("Where missing data leaves a reason open, the {case} is not left out for it.")));
+    let mut points = match reasons.as_slice() {
+        [_] => vec![Point::over(format!("{a} is excluded for this reason:"), reasons)],
+        _ => vec![Point::over(format!("{a} is excluded for the first of these reasons that is true:"), reasons)],
+    };
+    let causes: Vec<_> = (0..exclusions.len()).flat_map(|n| w.left_open().of_exclusion(n)).collect();
+    let asked: Vec<&Expr> = exclusions.iter().map(|e| &e.condition).collect();
+    let open = Open::new(w, &causes, &asked);
+    if !open.is_never() && !open.is_broken_only() {
+        points.push(Point::new(format!(
+            "If an empty field leaves a reason open, the {case} is not excluded for it, and is reported as \"unsure\". Such \
+             fields: {}.",
+            open.fields()
+        )));
     }
     if w.indicator.cohort.pick.is_some() {
-        points.push(Point::new(format!("No other {case} takes the place of one that is left out.")));
+        points.push(Point::new(format!("No other {case} takes the place of an excluded one.")));
     }
     points
 }

@@ -2,7 +2,7 @@
 
 use super::notes::Note;
 use super::page::Point;
-use super::words::joined;
+use super::words::{joined, months, so_many};
 use super::writer::Writer;
 use crate::ir::{Ask, CompareOp, Expr, ExprKind, Ty};
 
@@ -24,9 +24,15 @@ impl Writer<'_> {
             ExprKind::Or(_) => Point::over("at least one of these is true:", self.alternatives(e)),
             ExprKind::Not(inner) => self.negated(inner),
             ExprKind::Compare { op, left, right } => self.point(|w| {
+                let (far, right) = (w.farther(*op, right), right);
                 let left_said = w.value(left);
-                let word = w.comparison(*op, left);
-                format!("{left_said} {word} {}", w.value(right))
+                match far {
+                    Some((far, from)) => format!("{left_said} is {far} {}", w.value(from)),
+                    None => {
+                        let word = w.comparison(*op, left);
+                        format!("{left_said} {word} {}", w.value(right))
+                    }
+                }
             }),
             ExprKind::InCodes { value, codes } => self.codes(value, codes, "is one of"),
             ExprKind::InWindow(day) => self.point(|w| format!("{} is in the period", w.value(day))),
@@ -115,6 +121,35 @@ impl Writer<'_> {
     fn codes(&mut self, value: &Expr, codes: &[u16], word: &str) -> Point {
         let words: Vec<String> = codes.iter().map(|c| self.code(value.ty, *c)).collect();
         self.point(|w| format!("{} {word} {}", w.value(value), joined(&words, "or")))
+    }
+
+    /// `more than 14 days after` and its like, with the day from which that is counted: where a day
+    /// is so far from another that the comparison says on which side of it, too.
+    fn farther<'e>(&mut self, op: CompareOp, right: &'e Expr) -> Option<(String, &'e Expr)> {
+        let ExprKind::Shift { date, months: m, days: d, hours: h } = &right.kind else { return None };
+        if self.name_in_file(right).is_some() || self.last_day(right).is_some() {
+            return None;
+        }
+        let (n, words) = match [*m, *d, *h].map(i64::from) {
+            [n, 0, 0] => (n, months(n.abs())),
+            [0, n, 0] => (n, so_many(n.abs(), "day")),
+            [0, 0, n] => (n, so_many(n.abs(), "hour")),
+            _ => return None,
+        };
+        let far = match (op, n > 0) {
+            (_, _) if n == 0 => return None,
+            (CompareOp::Gt, true) => format!("more than {words} after"),
+            (CompareOp::Ge, true) => format!("{words} or more after"),
+            (CompareOp::Lt, false) => format!("more than {words} before"),
+            (CompareOp::Le, false) => format!("{words} or more before"),
+            (CompareOp::Gt | CompareOp::Ge, false)
+            | (CompareOp::Lt | CompareOp::Le, true)
+            | (CompareOp::Eq | CompareOp::Ne, _) => return None,
+        };
+        if *m != 0 {
+            self.note(Note::Months);
+        }
+        Some((far, date))
     }
 
     fn comparison(&mut self, op: CompareOp, left: &Expr) -> String {

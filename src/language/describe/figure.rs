@@ -1,16 +1,17 @@
 //! What is measured: a share, a rate, a mean, a percentile or a time until something happens, and
 //! how a row counts of which something is not known.
 
+use super::fields::Open;
 use super::followed;
+use super::notes::Note;
 use super::page::Point;
 use super::words::{capital, number, one};
 use super::writer::Writer;
 use crate::ir::measure::{Exposure, Rate};
-use crate::ir::{Ask, Expr, ExprKind, Function, Indicator, Measure, Missing, Ty};
+use crate::ir::{Ask, Expr, ExprKind, Indicator, Measure, Ty};
 
 pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
-    let left =
-        if indicator.exclusions.is_empty() { "all that are counted" } else { "all that are counted and not left out" };
+    let left = if indicator.exclusions.is_empty() { "all that count" } else { "all that count and are not excluded" };
     let mut points = match &indicator.measure {
         Measure::Proportion(of) => proportion(w, &of.numerator, left),
         Measure::Rate(of) if of.unit == Exposure::Events => sum_of_sum(w, of, left),
@@ -26,55 +27,32 @@ pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
         Measure::Until(of) => followed::until(w, of.percent, of.unit, &of.rows, left),
         Measure::Incidence(of) => followed::incidence(w, &of.of, of.by, &of.rows, left),
     };
-    points.push(Point::new(smallest(indicator)));
+    points.extend(smallest(indicator));
     points
 }
 
-/// The number of cases from which a figure is shown.
-fn smallest(indicator: &Indicator) -> String {
-    let counted = if indicator.exclusions.is_empty() { "are counted" } else { "are counted and not left out" };
+/// The number of cases from which a figure is shown, where one is set; and what the figure of none
+/// is, where there is one.
+fn smallest(indicator: &Indicator) -> Option<Point> {
+    let none = indicator.measure.kind().has_value_of_nothing().then_some("Where there are none, the figure is 0.");
+    let Some(n) = indicator.minimum else { return none.map(Point::new) };
+    let n = number(i64::try_from(n).unwrap_or(i64::MAX));
+    let counted = if indicator.exclusions.is_empty() { "count" } else { "count and are not excluded" };
     let some = match &indicator.measure {
         Measure::Mean(_) | Measure::Percentile(_) => "have a number",
         Measure::Until(_) | Measure::Incidence(_) => "have a time",
         Measure::Count(_) | Measure::Distinct(_) | Measure::Proportion(_) | Measure::Rate(_) => counted,
     };
-    let none = match &indicator.measure {
-        Measure::Rate(of) if of.unit == Exposure::Events => {
-            "Where there is nothing to divide by there is no figure".to_owned()
-        }
-        Measure::Rate(of) => match &of.unit {
-            Exposure::Named(name) => format!("Without any {name} there is no figure"),
-            Exposure::Time(_) | Exposure::OfWindow | Exposure::Events => {
-                "Without any exposure there is no figure".to_owned()
-            }
-        },
-        Measure::Count(_) | Measure::Distinct(_) => "Where there are none, the figure is 0".to_owned(),
-        Measure::Proportion(_)
-        | Measure::Mean(_)
-        | Measure::Percentile(_)
-        | Measure::Until(_)
-        | Measure::Incidence(_) => {
-            format!("Where none {} there is no figure", some.replace("are ", "is ").replace("have ", "has "))
-        }
-    };
-    match indicator.minimum {
-        None if indicator.measure.kind().has_value_of_nothing() => format!("{none}."),
-        None => format!("{none}; no other minimum is set."),
-        Some(n) => {
-            let n = number(i64::try_from(n).unwrap_or(i64::MAX));
-            format!(
-                "{none}. Where fewer than {n} {some} there is neither figure nor colour; the counts are still shown."
-            )
-        }
-    }
+    let few = format!("Where fewer than {n} {some} there is neither figure nor colour; the counts are still shown.");
+    Some(Point::new(none.into_iter().chain([few.as_str()]).collect::<Vec<_>>().join(" ")))
 }
 
 fn proportion(w: &mut Writer<'_>, numerator: &Expr, left: &str) -> Vec<Point> {
-    let mut points = vec![Point::new(format!("The figure is a percentage: of {left}, the share that is met."))];
+    let mut points = vec![Point::new(format!("The figure is the percentage of {left} that is met."))];
     let a = capital(&one(&w.case()));
     points.push(w.clause(numerator).after(&format!("{a} is met when ")).sentence());
-    let then = "stays among those counted, does not count as met, and is reported as undetermined";
-    points.push(undetermined(w, &[numerator], then));
+    w.note(Note::Undetermined);
+    points.push(undetermined(w, &[numerator], "the answer", "is \"undetermined\""));
     points
 }
 
@@ -82,10 +60,14 @@ fn rate(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
     let case = w.case();
     let per = number(i64::try_from(of.per).unwrap_or(i64::MAX));
     let a = capital(&one(&case));
-    let (unit, divided) = match &of.unit {
-        Exposure::OfWindow => ("on average over the period".to_owned(), "their exposure".to_owned()),
-        Exposure::Time(_) | Exposure::Events => (of.unit.to_string(), "their exposure".to_owned()),
-        Exposure::Named(name) => (name.clone(), format!("their number of {name}")),
+    let (unit, divided, amounts) = match &of.unit {
+        Exposure::OfWindow => {
+            ("on average".to_owned(), "the parts of the period for which they count".to_owned(), "days".to_owned())
+        }
+        Exposure::Time(_) | Exposure::Events => {
+            (of.unit.to_string(), format!("their {}", of.unit), of.unit.to_string())
+        }
+        Exposure::Named(name) => (name.clone(), format!("their number of {name}"), format!("the number of {name}")),
     };
     let mut points = vec![Point::new(format!(
         "The figure is a rate per {per} {unit}: the events of {left}, divided by {divided}, times {per}."
@@ -99,35 +81,39 @@ fn rate(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
         let (a, exposure) = (one(&case), w.value(&of.exposure));
         match &of.unit {
             Exposure::OfWindow => {
-                format!("The exposure of {a}: {exposure}, divided by the number of days of the period.")
+                format!("The part of the period for which {a} counts: {exposure}, divided by the days of the period.")
             }
-            Exposure::Time(_) | Exposure::Events => format!("The exposure of {a}, in {}: {exposure}.", of.unit),
+            Exposure::Time(_) | Exposure::Events => format!("The {} of {a}: {exposure}.", of.unit),
             Exposure::Named(name) => format!("The number of {name} of {a}: {exposure}."),
         }
     }));
-    let of_what = match &of.unit {
-        Exposure::Named(name) => format!("the number of {name}"),
-        Exposure::OfWindow | Exposure::Time(_) | Exposure::Events => "its days".to_owned(),
-    };
-    let (none, are) = match &of.unit {
-        Exposure::Named(_) => (format!("none where {of_what}"), "is"),
-        Exposure::OfWindow | Exposure::Time(_) | Exposure::Events => (format!("no exposure where {of_what}"), "are"),
-    };
-    let then = format!("has only the events that are certain, {none} {are} not known, and is reported as undetermined");
-    points.push(undetermined(w, &[&of.events, &of.exposure], &then));
+    let then = format!(
+        "is \"undetermined\", and reported apart; {}, and where {amounts} would be in doubt, there are none of it",
+        in_doubt(&of.events)
+    );
+    points.push(undetermined(w, &[&of.events, &of.exposure], &format!("events or {amounts}"), &then));
     points.extend(below_zero(w, of));
     points
+}
+
+/// What counts of events of which something is not known.
+fn in_doubt(events: &Expr) -> &'static str {
+    match &events.kind {
+        ExprKind::Linked(q) if q.ask == Ask::Count => "only events that are certain count",
+        _ if events.ty == Ty::Bool => "an event in doubt does not count",
+        _ => "where the number of its events is in doubt, none counts",
+    }
 }
 
 /// What becomes of a row whose exposure is negative.
 fn below_zero(w: &Writer<'_>, of: &Rate) -> Option<Point> {
     let case = w.case();
-    let (less, none) = match &of.unit {
-        Exposure::OfWindow | Exposure::Time(_) => ("the days of its exposure would be fewer than none", "no exposure"),
-        Exposure::Named(_) => ("that number would be less than none", "none"),
-        Exposure::Events => ("the number below the line would be less than none", "none"),
+    let less = match &of.unit {
+        Exposure::OfWindow | Exposure::Time(_) => "it would have less time than none, it has none",
+        Exposure::Named(_) => "that number would be less than none, it is none",
+        Exposure::Events => "the number below the line would be less than none, it is none",
     };
-    let text = format!("Where {less}, the {case} has {none}, and is reported as undetermined, too.");
+    let text = format!("Where {less}, and the {case} is \"undetermined\", too.");
     (!of.exposure.never_negative()).then(|| Point::new(text))
 }
 
@@ -139,9 +125,11 @@ fn sum_of_sum(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
     let unit = length(&of.events);
     points.push(w.point(|w| format!("The number above the line, of {a}{unit}: {}.", w.value(&of.events))));
     points.push(w.point(|w| format!("The number below the line, of {a}{unit}: {}.", w.value(&of.exposure))));
-    let then = "has only what is certain above the line, nothing below the line where that number is not known, and is reported as \
-                undetermined";
-    points.push(undetermined(w, &[&of.events, &of.exposure], then));
+    let then = format!(
+        "is \"undetermined\", and reported apart; {}, and where the number below the line is in doubt, it is none",
+        in_doubt(&of.events)
+    );
+    points.push(undetermined(w, &[&of.events, &of.exposure], "a number", &then));
     points.extend(below_zero(w, of));
     points
 }
@@ -171,8 +159,8 @@ fn count(w: &mut Writer<'_>, events: &Expr, left: &str) -> Vec<Point> {
             (figure, w.point(|w| format!("The number of {a}: {}.", w.value(events))))
         }
     };
-    let then = "adds only what is certain, and is reported as undetermined";
-    vec![Point::new(figure), point, undetermined(w, &[events], then)]
+    let then = format!("is \"undetermined\", and reported apart; {}", in_doubt(events));
+    vec![Point::new(figure), point, undetermined(w, &[events], "that", &then)]
 }
 
 fn distinct(w: &mut Writer<'_>, of: &Expr, left: &str) -> Vec<Point> {
@@ -182,8 +170,8 @@ fn distinct(w: &mut Writer<'_>, of: &Expr, left: &str) -> Vec<Point> {
          counts once where several of those below lead to it, so their figures may add up to more."
     );
     let which = w.point(|w| format!("The one that {a} leads to: {}.", w.value(of)));
-    let then = "adds nothing, and is reported as undetermined";
-    vec![Point::new(figure), which, undetermined(w, &[of], then)]
+    let then = "adds nothing, and is reported as \"undetermined\"";
+    vec![Point::new(figure), which, undetermined(w, &[of], "that", then)]
 }
 
 /// How a percentile is found.
@@ -206,7 +194,8 @@ fn middle(w: &mut Writer<'_>, of: &Expr, how: &str) -> Vec<Point> {
     let mut points = vec![Point::new(format!("The figure is {how}."))];
     let a = one(&w.case());
     points.push(w.point(|w| format!("The number of {a}{unit}: {}.", w.value(of))));
-    points.push(undetermined(w, &[of], "has no part in the figure, and is reported as undetermined"));
+    let then = "has no part in the figure, and is reported as \"undetermined\"";
+    points.push(undetermined(w, &[of], "the number", then));
     points
 }
 
@@ -220,64 +209,24 @@ fn length(of: &Expr) -> &'static str {
     }
 }
 
-/// What happens when missing data leaves something open, and what can be missing.
-pub(super) fn undetermined(w: &mut Writer<'_>, of: &[&Expr], then: &str) -> Point {
-    if of.iter().all(|e| e.missing == Missing::Never) {
-        return Point::new("Missing data never leaves this open.");
-    }
-    let mut named: Vec<String> = Vec::new();
-    of.iter().for_each(|e| open(w, e, &mut named));
-    let begin = format!("Where missing data leaves this open, the {} {then}.", w.case());
-    match named.is_empty() {
-        true => Point::new(begin),
-        false => Point::over(format!("{begin} What can be missing here:"), named.into_iter().map(Point::new).collect()),
-    }
-}
-
-/// The values by which an expression can be unknown.
-fn open(w: &mut Writer<'_>, e: &Expr, named: &mut Vec<String>) {
-    if e.missing != Missing::Unknown {
-        return;
-    }
-    let mut add = |said: String| {
-        if !named.contains(&said) {
-            named.push(said);
-        }
-    };
-    match &e.kind {
-        ExprKind::Column { .. } | ExprKind::Row { .. } => add(w.value(e)),
-        ExprKind::Call { function: Function::FirstKnown, .. } => {}
-        ExprKind::Call { .. } | ExprKind::Move { .. } => {
-            for ended in e.children().into_iter().filter(|c| c.missing == Missing::OpenEnd) {
-                add(format!("{}, while it is empty", w.value(ended)));
+/// What happens when an empty field leaves something open, and which fields can; or that none can.
+pub(super) fn undetermined(w: &mut Writer<'_>, of: &[&Expr], what: &str, then: &str) -> Point {
+    let case = w.case();
+    let causes = w.left_open().of_measured(of);
+    w.point(|w| {
+        let open = Open::new(w, &causes, of);
+        let mut said = match (open.is_never(), open.is_broken_only()) {
+            (true, _) => format!("No empty field can leave {what} open."),
+            (false, true) => {
+                format!("Only a field that must be filled in and is not can leave {what} open; the {case} then {then}.")
             }
-        }
-        ExprKind::Linked(q) => {
-            if w.owner_may_be_missing(q) {
-                add(w.reached(q.owner, &q.owner_links));
+            (false, false) => {
+                format!("If an empty field leaves {what} open, the {case} {then}. Such fields: {}.", open.fields())
             }
-            match q.ask {
-                Ask::Earliest(_) | Ask::Latest(_) => add(format!("{}, when no row counts", w.value(e))),
-                Ask::Exists | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => {}
-            }
+        };
+        if w.indicator.as_it_stands {
+            said += " So it is with what is still to come.";
         }
-        ExprKind::Bool(_)
-        | ExprKind::Int(_)
-        | ExprKind::Text(_)
-        | ExprKind::Date(_)
-        | ExprKind::Code(_)
-        | ExprKind::Window(_)
-        | ExprKind::AsOf
-        | ExprKind::And(_)
-        | ExprKind::Or(_)
-        | ExprKind::Not(_)
-        | ExprKind::Compare { .. }
-        | ExprKind::InCodes { .. }
-        | ExprKind::InWindow(_)
-        | ExprKind::IsMissing(_)
-        | ExprKind::Shift { .. }
-        | ExprKind::BusinessDay { .. }
-        | ExprKind::Elsewhere(_) => {}
-    }
-    e.children().into_iter().for_each(|part| open(w, part, named));
+        said
+    })
 }

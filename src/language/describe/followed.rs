@@ -49,7 +49,8 @@ pub(super) fn until(w: &mut Writer<'_>, percent: u8, unit: Counted, rows: &Follo
     points.push(undetermined(
         w,
         &[from, censor],
-        "has no time and no part in the figure, and is reported as undetermined",
+        "the time",
+        "has no time and no part in the figure, and is reported as \"undetermined\"",
     ));
     points.push(negative(&case));
     points
@@ -92,23 +93,12 @@ pub(super) fn incidence(w: &mut Writer<'_>, of: &Expr, by: Period, rows: &Follow
          after the last time, the figure cannot be estimated. It is found anew from the rows themselves at every level, and changes \
          as more of them become known.",
     ));
-    let then = "has no time and no part in the figure, and is reported as undetermined";
-    let mut times = undetermined(w, &[from, censor], then);
-    times.text = times.text.replace("leaves this open", "leaves the time open");
-    points.push(times);
+    let then = "has no time and no part in the figure, and is reported as \"undetermined\"";
+    points.push(undetermined(w, &[from, censor], "the time", then));
     points.push(negative(&case));
-    points.push(undetermined_end(w, of));
+    let then = "keeps its time, counts as ended otherwise, and is reported as \"undetermined\"";
+    points.push(undetermined(w, &[of], "whether one that has ended is met", then));
     points
-}
-
-/// When it is not known how a row has ended.
-fn undetermined_end(w: &mut Writer<'_>, of: &Expr) -> Point {
-    let case = w.case();
-    let mut point =
-        undetermined(w, &[of], "keeps its time, counts as ended otherwise, and is reported as undetermined");
-    let (this, whether) = ("leaves this open", "leaves open whether one that has ended is met");
-    point.text = point.text.replace(&format!("{this}, the {case}"), &format!("{whether}, it")).replace(this, whether);
-    point
 }
 
 fn negative(case: &str) -> Point {

@@ -2,7 +2,7 @@
 
 use super::notes::Note;
 use super::page::Point;
-use super::words::plain;
+use super::words::{joined, plain};
 use super::writer::Writer;
 use crate::ir::{Attribution, Expr, RowId};
 use crate::model::{Step, TableId};
@@ -13,28 +13,17 @@ pub(super) fn points(w: &mut Writer<'_>, attribution: &Attribution) -> Vec<Point
     let below: Vec<String> = (attribution.level + 1..w.model.levels.len()).map(level).collect();
     let steps = way(w, &attribution.steps);
     let case = w.case();
-    let dated = attribution.steps.iter().any(|s| matches!(s, Step::Dated(_)));
-    let who = match (attribution.steps.is_empty(), dated) {
-        (true, _) => "itself".to_owned(),
-        (false, true) => format!("{steps} on the day that decides"),
-        (false, false) => steps,
+    let on = w.point(|w| w.value(&attribution.at));
+    let who = if attribution.steps.is_empty() { "itself".to_owned() } else { steps };
+    let above = match up(w, attribution.level).as_slice() {
+        [] => String::new(),
+        above => format!(", and for the {} of that {reached} on that day", joined(above, "and")),
     };
-    let mut points = vec![Point::new(format!("Each {case} counts for one {reached}: {who}."))];
-    points.push(w.point(|w| format!("The day that decides: {}.", w.value(&attribution.at))));
-    if attribution.level > 1 {
-        let above: Vec<String> = up(w, attribution.level);
-        points.push(Point::new(format!(
-            "On the same day it also counts for {} and for the {}.",
-            above.join(", for "),
-            level(0)
-        )));
-    }
-    points.push(Point::new(format!(
-        "Where a step finds nobody, or there is no such day, the {case} is \"unassigned\" at that level and those \
-            above; it still \
-         counts for the {}.",
-        level(0)
-    )));
+    // The last step has mostly the name of its level.
+    let as_level = if who.ends_with(&format!(" {reached}")) { String::new() } else { format!(" ({reached})") };
+    let said = format!("The {case} counts for {who}{as_level} on {}{above}.", on.text);
+    let mut points = vec![Point::over(said, on.under)];
+    w.note(Note::Unassigned);
     points.extend(each_level(w));
     if !below.is_empty() {
         points.push(Point::new(format!("At the levels below ({}) it is \"unassigned\".", below.join(", "))));
@@ -46,7 +35,12 @@ impl Writer<'_> {
     /// Whether a row leaves its holder.
     pub(super) fn elsewhere(&mut self, day: &Expr) -> Point {
         self.note(Note::Elsewhere);
-        self.point(|w| format!("on {} it counts for another than on the day that decides, or for nobody", w.value(day)))
+        self.point(|w| {
+            format!(
+                "on {} it counts for another than on the day named under \"For whom it counts\", or for nobody",
+                w.value(day)
+            )
+        })
     }
 }
 
@@ -65,22 +59,21 @@ fn each_level(w: &Writer<'_>) -> Option<Point> {
 fn way(w: &mut Writer<'_>, steps: &[Step]) -> String {
     let mut table = w.indicator.cohort.table;
     let mut said = w.row(RowId::COHORT);
-    for step in steps {
+    for (n, step) in steps.iter().enumerate() {
         let (name, target) = stepped(w, table, *step);
-        said = format!("{said}'s {name}");
+        said = if n == 0 && name != w.case() { format!("the {name}") } else { format!("{said}'s {name}") };
         table = target;
     }
     said
 }
 
-/// The levels above this one, each by the step that leads there.
+/// The levels above this one, but for the whole, each by the step that leads there.
 fn up(w: &mut Writer<'_>, level: usize) -> Vec<String> {
     let mut above = Vec::new();
     let levels = &w.model.levels;
     for level in levels.iter().take(level + 1).rev() {
         if let (Some(table), Some(step)) = (level.table, level.up) {
-            let name = stepped(w, table, step).0;
-            above.push(format!("the {}'s {name}", plain(&level.name)));
+            above.push(stepped(w, table, step).0);
         }
     }
     above

@@ -13,10 +13,15 @@
 //! list.
 
 mod alike;
+mod changes;
 mod cohort;
 mod condition;
+mod examples;
+mod fields;
 mod figure;
+mod flat;
 mod followed;
+mod head;
 mod holder;
 mod names;
 mod notes;
@@ -30,25 +35,64 @@ mod words;
 mod writer;
 mod written;
 
-use crate::ir::Indicator;
+use crate::ir::{Indicator, Program};
 use crate::model::Model;
-pub use page::{Page, Point, Section};
+pub use changes::{since, unchanged};
+use notes::Note;
+pub use page::{Head, Page, Point, Section};
+use std::collections::BTreeSet;
 use writer::Writer;
 
-/// The description of an indicator.
+/// The title of the chapter that is common to all pages.
+const HOW_TO_READ: &str = "How to read this";
+
+/// What is computed of an indicator, and what is said of all alike as far as it needs that; without
+/// the words about it.
 #[must_use]
 pub fn indicator(model: &Model, indicator: &Indicator) -> Page {
+    let (sections, notes) = computed(model, indicator);
+    Page { id: indicator.id.clone(), head: None, sections, same: same(model, &[indicator], &notes) }
+}
+
+/// The whole page of an indicator: what it is called and where it comes from, what its author says,
+/// what is computed, and examples from its tests.
+#[must_use]
+pub fn page(program: &Program, of: &Indicator) -> Page {
+    let mut page = indicator(&program.model, of);
+    page.head = Some(head::head(&program.model, of));
+    let title = "Examples: tests of the file, which `yardstick test` runs";
+    page.sections.push(Section { title, points: examples::points(program, of) });
+    page
+}
+
+/// The pages of several indicators, after a chapter with what is said of all alike.
+#[must_use]
+pub fn book(program: &Program, of: &[&Indicator]) -> Vec<Page> {
+    let model = &program.model;
+    let notes = of.iter().flat_map(|indicator| computed(model, indicator).1).collect();
+    let points = same(model, of, &notes);
+    let sections = vec![Section { title: "Words, empty fields, who it counts for, colours", points }];
+    let common = Page { id: HOW_TO_READ.to_owned(), sections, ..Page::default() };
+    let pages = of.iter().map(|indicator| Page { same: Vec::new(), ..page(program, indicator) });
+    [common].into_iter().chain(pages).collect()
+}
+
+fn computed(model: &Model, indicator: &Indicator) -> (Vec<Section>, BTreeSet<Note>) {
+    let indicator = &flat::indicator(indicator);
     let mut writer = Writer::new(model, indicator);
     let w = &mut writer;
     let sections = vec![
-        Section { title: "The period", points: period::points(indicator) },
-        Section { title: "What is counted", points: cohort::points(w, &indicator.cohort) },
-        Section { title: "Left out", points: cohort::left_out(w, &indicator.exclusions) },
+        Section { title: "Fields that must be filled in, and that may be empty", points: fields::points(w) },
+        Section { title: "Who counts", points: cohort::points(w, &indicator.cohort) },
+        Section { title: "Excluded", points: cohort::excluded(w, &indicator.exclusions) },
         Section { title: "What is measured", points: figure::points(w, indicator) },
+        Section { title: "Standard and colour", points: standard::points(w) },
         Section { title: "For whom it counts", points: holder::points(w, &indicator.attribution) },
-        Section { title: "Standard and colour", points: standard::points(indicator) },
+        Section { title: "The period", points: period::points(indicator) },
     ];
-    let notes = Section { title: "How the words are meant", points: notes::points(w) };
-    let data = Section { title: "In the data", points: notes::data(w) };
-    Page { id: indicator.id.clone(), sections: sections.into_iter().chain([notes, data]).collect() }
+    (sections, writer.notes)
+}
+
+fn same(model: &Model, indicators: &[&Indicator], notes: &BTreeSet<Note>) -> Vec<Point> {
+    notes::points(model, notes).into_iter().chain(written::points(model, indicators)).collect()
 }

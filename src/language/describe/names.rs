@@ -7,7 +7,7 @@
 use super::notes::Note;
 use super::words::{plain, quoted};
 use super::writer::Writer;
-use crate::ir::{Missing, RowId, Ty};
+use crate::ir::{Missing, RowId};
 use crate::model::{ColumnId, Table, TableId};
 
 impl Writer<'_> {
@@ -62,7 +62,14 @@ impl Writer<'_> {
         for link in links {
             let Some(of) = table else { break };
             let column = of.column(*link);
-            name = format!("{name}'s {}", plain(&column.name));
+            let link = plain(&column.name);
+            // A link that is called as its table leads from one side of a pair to the other.
+            name = match column.target() {
+                Some(to) if link == plain(&of.name) => {
+                    format!("the other {} ({}) of {name}", self.noun(to), quoted(&link))
+                }
+                _ => format!("{name}'s {link}"),
+            };
             table = column.target().map(|t| self.model.table(t));
         }
         name
@@ -80,26 +87,21 @@ impl Writer<'_> {
         Some((table, optional))
     }
 
-    /// `the removal's "exited on" date`.
-    pub(super) fn column(&mut self, at: (RowId, &[ColumnId], ColumnId), ty: Ty, missing: Missing) -> String {
+    /// `the removal's "exited on"`.
+    pub(super) fn column(&mut self, at: (RowId, &[ColumnId], ColumnId), missing: Missing) -> String {
         let (row, links, column) = at;
         let Some((table, optional)) = self.end(row, links) else { return String::new() };
         let of: &Table = self.model.table(table);
-        let noun = match ty {
-            Ty::Date => " date",
-            Ty::Timestamp => " time",
-            Ty::Bool | Ty::Int | Ty::Days | Ty::Months | Ty::Years | Ty::Text | Ty::Code(..) | Ty::Row(_) => "",
-        };
         self.note(Note::Column(table, column));
         let open = missing == Missing::OpenEnd;
         match missing {
-            Missing::OpenEnd => self.note(Note::Open(table, column)),
+            Missing::OpenEnd => self.note(Note::Open),
             Missing::Unknown => self.note(Note::Unknown),
             Missing::Never => {}
         }
         // By a link that may be missing, an empty end is open in a question about the stay only.
         let open = if open && optional { " (open while empty)" } else { "" };
         let name = quoted(&of.column(column).name);
-        format!("{}'s {name}{noun}{open}", self.reached(row, links))
+        format!("{}'s {name}{open}", self.reached(row, links))
     }
 }

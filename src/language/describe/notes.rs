@@ -3,12 +3,14 @@
 
 use super::page::Point;
 use super::words::{capital, day, joined, one, plain, quoted};
-use super::writer::Writer;
 use crate::model::{BusinessDays, ColumnId, Model, TableId, Times};
+use std::collections::BTreeSet;
 
 /// Something that has to be explained, in the order of the explanations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Note {
+    /// A column that the description names.
+    Column(TableId, ColumnId),
     /// Words for what comes before and after.
     Before,
     /// Days are moved by months.
@@ -20,104 +22,104 @@ pub(super) enum Note {
     /// The stay of a row of this table.
     Stay(TableId),
     /// How long a stay is.
-    Length(TableId),
-    /// Days of a stay in the period.
-    DaysInside(TableId),
+    Length,
     /// The last day of a stay.
-    LastDay(TableId),
+    LastDay,
     /// A column that is empty while something has not ended or happened.
-    Open(TableId, ColumnId),
+    Open,
     /// Something else may be missing.
     Unknown,
+    /// What becomes of a row of a percentage of which the answer is open.
+    Undetermined,
+    /// Records that break the rules.
+    SetAside,
     /// A value made of other rows.
     Rows,
     /// A question is about rows whose owner may be missing.
     Owner,
+    /// Of several rows that are alike one is picked.
+    Ties,
     /// Who holds a row on another day.
     Elsewhere,
     /// A link that depends on the day.
     Dated(TableId, usize),
-    /// A column that the description names.
-    Column(TableId, ColumnId),
+    /// Nobody is found.
+    Unassigned,
+    /// How colours are given, and what is said of where a standard comes from.
+    Colours,
 }
 
-pub(super) fn points(w: &Writer<'_>) -> Vec<Point> {
-    w.notes.iter().filter_map(|note| explained(w, *note)).map(Point::new).collect()
+/// The explanations that these notes need.
+pub(super) fn points(model: &Model, notes: &BTreeSet<Note>) -> Vec<Point> {
+    let mut points: Vec<Point> = Vec::new();
+    if let Some(Note::Column(table, column)) = notes.iter().find(|n| matches!(n, Note::Column(..))) {
+        let column = &model.table(*table).column(*column).name;
+        points.push(Point::new(format!(
+            "Words in quotation marks are columns and codes of the data, without the underscores ({} is `{column}`), or \
+             names that the file gives to a value; what such a name stands for is said below its first use.",
+            quoted(column)
+        )));
+    }
+    points.extend(notes.iter().filter_map(|note| explained(model, *note)).map(Point::new));
+    points.extend(files(model));
+    points
 }
 
-fn explained(w: &Writer<'_>, note: Note) -> Option<String> {
-    let model = w.model;
-    let stay = |table: TableId| {
-        let of = model.table(table);
-        of.spans.map(|s| (plain(&of.name), quoted(&of.column(s.from).name), quoted(&of.column(s.until).name)))
-    };
+fn explained(model: &Model, note: Note) -> Option<String> {
     Some(match note {
         Note::Before => "\"Before\" and \"after\" a day do not include that day; \"on or before\" and \"on or \
             after\" do."
             .into(),
         Note::Months => "Months and years are those of the calendar: 12 months after 10 March is 10 March of the \
-            next year, and where a month has no such day, its last day is taken."
+            next year, and where a month has no such day, its last day is taken. Full months and years are counted so: 12 \
+            full months have passed on that day."
             .into(),
         Note::AsOf => "The last day of the data is the day through which the data is complete.".into(),
         Note::BusinessDays => business(model, model.business?),
         Note::Stay(table) => {
-            let (name, from, until) = stay(table)?;
-            let end = if model.table(table).column(model.table(table).spans?.until).optional {
-                format!(", and without end while {until} is empty")
-            } else {
-                String::new()
-            };
-            format!(
-                "{} is open from its {from} date, that day included, to its {until} date, that day not \
-                included{end}.",
-                capital(&one(&name))
-            )
-        }
-        Note::Length(table) => {
-            let (name, from, until) = stay(table)?;
-            format!(
-                "The length of {} is the number of days from {from} to {until}, the day of {until} not counted; \
-                while it is open, it runs through the last day of the data, that day counted.",
-                one(&name)
-            )
-        }
-        Note::DaysInside(table) => {
-            format!("The number of days on which {} is open is 0 when there is no such day.", one(&stay(table)?.0))
-        }
-        Note::LastDay(table) => {
-            let (name, _, until) = stay(table)?;
-            format!(
-                "The last day of {} is the day before {until}; while it is open, it is the last day of the \
-                data.",
-                one(&name)
-            )
-        }
-        Note::Open(table, column) => {
             let of = model.table(table);
-            let (table, name) = (plain(&of.name), quoted(&of.column(column).name));
-            let as_it_stands = match w.indicator.as_it_stands {
-                true => " that has come; whether it is later than a day that has not is not known",
-                false => "",
-            };
+            let (from, until) = (&of.column(of.spans?.from).name, of.column(of.spans?.until));
+            let end = if until.optional { ", and without end while that is empty" } else { "" };
             format!(
-                "While {name} of {} is empty, it has not come yet. That is known: it counts as later than every \
-                day{as_it_stands}.",
-                one(&table)
+                "{} is open from its {}, that day included, to its {}, that day not included{end}.",
+                capital(&one(&plain(&of.name))),
+                quoted(from),
+                quoted(&until.name)
             )
         }
-        Note::Unknown => {
-            let other = if w.notes.iter().any(|n| matches!(n, Note::Open(..))) { "Any other" } else { "An" };
-            format!(
-                "{other} empty value is not known. A condition that needs it is then neither true nor false, \
-                unless the other conditions give the answer without it; what is calculated from it is missing, too."
-            )
-        }
-        Note::Rows => "A number or a day made of several rows is missing when missing data leaves open of one of \
-            them whether it counts, or when the value of one that counts is missing. Where none counts, a number is \
-            0 and a day is missing."
+        Note::Length => "The length of what is open from one day to another is the number of days from the one to the \
+            other, the last not counted; while it has no end, it runs through the last day of the data, that day counted."
             .into(),
-        Note::Owner => "Where it is not known whose rows are asked about, because what leads to them is empty, \
+        Note::LastDay => "The last day of what is open from one day to another is the day before the other; while it \
+            has no end, it is the last day of the data."
+            .into(),
+        Note::Open => "A field marked \"not yet\" that is empty says that the day has not come. That is known: it counts as \
+            later than every day. Two days that have not come are not the same day."
+            .into(),
+        Note::Unknown => "Any other empty field is not known. If an answer hangs on it, there is no answer. If the rest \
+            settles the answer without it, it does not matter."
+            .into(),
+        Note::Undetermined => "Where a figure is a percentage, what is \"undetermined\" stays in the total, is not met, and is \
+            reported apart."
+            .into(),
+        Note::SetAside => {
+            // A share such as 0.07 is not an exact number of percent.
+            let percent = (model.limit() * 1_000_000.0).round() / 10_000.0;
+            format!(
+                "A field that cannot be read, or holds a word that is not in its list, is as an empty one. A record is set aside, too, when its id is used twice or it ends before it begins. One that is \
+                 set aside and may belong to a figure is reported with it as \"unread\". If more than {percent}% of a table \
+                 or column that is read is set aside or cannot be used, no figure is shown."
+            )
+        }
+        Note::Rows => "A number or a day made of several records is not known when it is not known of one of them \
+            whether it is taken, or when the value of one that is taken is missing. Where none is taken, a number is 0 and \
+            there is no day."
+            .into(),
+        Note::Owner => "Where it is not known whose records are asked about, because what leads to them is empty, \
             the answer is not known, either; it is not taken as if there were none."
+            .into(),
+        Note::Ties => "Of several that are alike in what a choice goes by, ids decide, compared as text (in a table without \
+            ids, the place in the data): the last where the last or latest is chosen, else the first."
             .into(),
         Note::Elsewhere => {
             let whole = model.levels.first().map(|l| plain(&l.name))?;
@@ -132,13 +134,28 @@ fn explained(w: &Writer<'_>, note: Note) -> Option<String> {
         Note::Dated(table, i) => {
             let of = model.table(table);
             let link = of.dated.get(i)?;
-            let (name, through) = (plain(&link.name), plain(&model.table(link.through).name));
+            let through = model.table(link.through);
+            let (name, stay) = (plain(&link.name), plain(&through.name));
+            let (from, until) = (&through.column(through.spans?.from).name, &through.column(through.spans?.until).name);
             format!(
-                "The {name} of {} on a day is the one of the {through} that is open on that day; of several, \
-                the one that began last, and of those the one with the smallest id of the {name}.",
-                one(&plain(&of.name))
+                "The {name} of {} on a day: the one of the {stay} that runs that day ({} included, {} not). If several \
+                 run, the one that began last, and of those the one with the smallest id of the {name}.",
+                one(&plain(&of.name)),
+                quoted(from),
+                quoted(until)
             )
         }
+        Note::Unassigned => {
+            let whole = model.levels.first().map(|l| plain(&l.name))?;
+            format!(
+                "If nobody is found for a level on the day, or there is no such day, it is \"unassigned\" at that level and \
+                 those above. It still counts for the {whole}."
+            )
+        }
+        Note::Colours => "Where nothing counts there is no figure. The standard in force on the last day of the period gives the colour; figures are compared before \
+            they are rounded. Published: a source says so. Adapted: a source says something near it. Inferred: somebody had \
+            to choose, and the source does not say it."
+            .into(),
         Note::Column(..) => return None,
     })
 }
@@ -162,32 +179,16 @@ fn business(model: &Model, days: BusinessDays) -> String {
     )
 }
 
-/// The columns of the data by the names they have there.
-pub(super) fn data(w: &Writer<'_>) -> Vec<Point> {
-    let said = w.indicator.reads(w.model).into_iter().map(|(table, columns)| {
-        let of = w.model.table(table);
-        let columns: Vec<String> = columns.iter().map(|c| format!("`{}`", of.column(*c).name)).collect();
-        let columns = if columns.is_empty() { "which rows there are".to_owned() } else { columns.join(", ") };
-        Point::new(format!("`{}` ({}): {columns}", of.name, of.title))
-    });
-    let example = w.notes.iter().find_map(|n| if let Note::Column(t, c) = n { Some((*t, *c)) } else { None });
-    let words = example.map(|(t, c)| {
-        let column = &w.model.table(t).column(c).name;
-        let quoted = quoted(column);
-        Point::new(format!(
-            "Words in quotation marks are columns and codes of the data, without the underscores: \
-            {quoted} is `{column}`."
-        ))
-    });
-    let read = Point::over("These tables and columns are read:", said.collect());
-    let days: Vec<String> = w.model.missing_dates.iter().map(|d| day(*d)).collect();
+/// What is said of the files, where the model says it.
+fn files(model: &Model) -> Vec<Point> {
+    let days: Vec<String> = model.missing_dates.iter().map(|d| day(*d)).collect();
     let empty = (!days.is_empty())
         .then(|| Point::new(format!("A date or time of {} counts as empty, wherever it stands.", joined(&days, "or"))));
-    let nothing: Vec<String> = w.model.missing_words.iter().map(|word| format!("`{word}`")).collect();
+    let nothing: Vec<String> = model.missing_words.iter().map(|word| format!("`{word}`")).collect();
     let nothing = (!nothing.is_empty()).then(|| {
         Point::new(format!("A cell that says {} counts as empty, wherever it stands.", joined(&nothing, "or")))
     });
-    let times = match &w.model.times {
+    let times = match &model.times {
         Times::Undeclared => None,
         Times::Local => Some(Point::new("A time that does not say whether it is local counts as local.".to_owned())),
         Times::LocalTo(zone) => Some(Point::new(format!(
@@ -195,15 +196,5 @@ pub(super) fn data(w: &Writer<'_>) -> Vec<Point> {
             zone.name()
         ))),
     };
-    let share = w.model.limit();
-    let share = {
-        // A share such as 0.07 is not an exact number of percent.
-        let percent = (share * 1_000_000.0).round() / 10_000.0;
-        Point::new(format!(
-            "Rows whose identity or place breaks the rules of the data are set aside; any other value that breaks them counts as not \
-                known. Where either is more than {percent}% of a table or column that is read here, no figure is shown."
-        ))
-    };
-    let written = super::written::points(w);
-    words.into_iter().chain([read]).chain(written).chain(empty).chain(nothing).chain(times).chain([share]).collect()
+    empty.into_iter().chain(nothing).chain(times).collect()
 }

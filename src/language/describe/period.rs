@@ -14,39 +14,31 @@ const EXAMPLE_END: NaiveDate = match NaiveDate::from_ymd_opt(2025, 1, 1) {
 
 pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
     let mut points = vec![match indicator.window {
-        WindowLength::Day => "The period is a single day, the last day of a month.".to_owned(),
-        WindowLength::Months(1) => "The period is one calendar month, from its first day to its last.".to_owned(),
+        WindowLength::Day => {
+            "The figure is about one day, the last of a month, and is made anew each month.".to_owned()
+        }
+        WindowLength::Months(1) => "The figure covers one calendar month.".to_owned(),
         WindowLength::Months(n) => {
-            format!("The period is {n} whole calendar months in a row. It ends on the last day of a month.")
+            format!("The figure covers {n} calendar months, and is made anew at the end of each month.")
         }
     }];
     let (follow_up, lag) = (indicator.follow_up.and_then(length), length(indicator.lag));
     if let Some(wait) = &follow_up {
-        points.push(format!(
-            "What happens up to {wait} after the period can still decide the figure; this follows \
-            from what is asked below."
-        ));
+        points.push(format!("What happens up to {wait} after that can still decide it."));
     }
     if let Some(wait) = &lag {
-        points.push(format!("A wait of {wait} is added, because some of the data is entered late."));
+        points.push(format!("A further {wait} is waited for, because some of the data is entered late."));
     }
     if let Some(history) = indicator.history.and_then(length) {
-        points.push(format!(
-            "Where all of the past is asked about, {history} before the period are taken to be far enough back."
-        ));
+        points
+            .push(format!("Where all of the past is asked about, {history} before the period are taken to be enough."));
     }
     if indicator.as_it_stands {
         points.extend(as_it_stands(indicator, follow_up, lag));
         return points.into_iter().map(Point::new).collect();
     }
-    let once = match (follow_up, lag) {
-        (None, None) => "it ends: there is nothing to wait for",
-        (Some(_), None) | (None, Some(_)) => "this time has passed",
-        (Some(_), Some(_)) => "both times have passed",
-    };
-    let named = indicator.named_day().map(|named| format!(" and the data is complete through {}", day(named)));
-    let once = format!("{once}{}", named.unwrap_or_default());
-    points.push(format!("A period is reported once {once}.{}", example(indicator).unwrap_or_default()));
+    let named = indicator.named_day().map(|named| format!(" It waits for {}, which the text names.", day(named)));
+    points.push(format!("{}{}", example(indicator).unwrap_or_default(), named.unwrap_or_default()));
     points.into_iter().map(Point::new).collect()
 }
 
@@ -93,7 +85,7 @@ fn dates(window: Window) -> String {
 fn example(indicator: &Indicator) -> Option<String> {
     let window = indicator.window.ending_before(EXAMPLE_END)?;
     let (complete, period) = (day(indicator.final_on(window)?), dates(window));
-    Some(format!(" So the period {period} is reported once the data is complete through {complete}."))
+    Some(format!("So the figure {period} is shown once the data is complete through {complete}."))
 }
 
 fn length(wait: Period) -> Option<String> {

@@ -16,62 +16,68 @@ impl Writer<'_> {
 
     /// There is no row, or every row has something.
     pub(super) fn none(&mut self, q: &LinkedQuery) -> Point {
-        let (rows, row) = self.asked_about(q);
-        let mut conditions = Vec::new();
-        all(&q.condition, &mut conditions);
-        if let Some((Expr { kind: ExprKind::Not(have), .. }, which)) = conditions.split_last() {
-            let mut points = self.each(which);
-            points = match points.len() {
-                0 => points,
-                1 => points.into_iter().map(|p| p.after("if ")).collect(),
-                _ => vec![Point::over("if all of these are true:", points)],
-            };
-            let then = if which.is_empty() { "" } else { "then " };
-            points.push(self.clause(have).after(then));
-            return Point::over(format!("for each of {rows} ({row}):"), points);
+        // None of some for which there is one is each of both.
+        let mut chain = vec![q];
+        while let Some(ExprKind::Linked(inner)) = chain.last().map(|q| &q.condition.kind)
+            && inner.ask == Ask::Exists
+        {
+            chain.push(inner);
         }
-        self.meets(q, "none", &rows, &row)
+        let mut conditions = Vec::new();
+        all(&chain.last().unwrap_or(&q).condition, &mut conditions);
+        let Some((Expr { kind: ExprKind::Not(have), .. }, which)) = conditions.split_last() else {
+            let (rows, row) = self.asked_about(q);
+            return self.meets(q, "none", &rows, &row);
+        };
+        let each: Vec<String> = chain.into_iter().map(|q| self.introduced(q)).collect();
+        let mut points = self.each(which);
+        points = match points.len() {
+            0 => points,
+            1 => points.into_iter().map(|p| p.after("if ")).collect(),
+            _ => vec![Point::over("if all of these are true:", points)],
+        };
+        let then = if which.is_empty() { "" } else { "then " };
+        points.push(self.clause(have).after(then));
+        Point::over(format!("for each of {}:", each.join(" and each of ")), points)
+    }
+
+    /// `the child's removals (removal A)`.
+    fn introduced(&mut self, q: &LinkedQuery) -> String {
+        let (rows, row) = self.asked_about(q);
+        named(&rows, &row)
     }
 
     /// What the value with this name is.
     pub(super) fn asked(&mut self, q: &LinkedQuery, name: &str) -> Point {
         self.note(Note::Rows);
-        let (rows, row) = self.asked_about(q);
-        let counts = if q.condition.kind == ExprKind::Bool(true) {
-            Point::new(format!("each of {rows} ({row}) counts"))
-        } else {
-            self.conditions(q).after(&format!("one of {rows} ({row}) counts when it meets "))
-        };
+        let rows = self.introduced(q);
         let mut what = self.point(|w| match &q.ask {
-            Ask::Exists | Ask::Count => format!("{name} is how many of {rows} count"),
-            Ask::Distinct(v) => {
-                format!(
-                    "{name} is how many different values of {} there are among those of {rows} that count",
-                    w.value(v)
-                )
-            }
-            Ask::Sum(v) => format!("{name} is the sum of {} over those of {rows} that count", w.value(v)),
-            Ask::Earliest(v) => format!("{name} is the earliest of {} among those of {rows} that count", w.value(v)),
-            Ask::Latest(v) => format!("{name} is the latest of {} among those of {rows} that count", w.value(v)),
+            Ask::Exists | Ask::Count => format!("{name} is the number of {rows}"),
+            Ask::Distinct(v) => format!("{name} is the number of different values of {} among {rows}", w.value(v)),
+            Ask::Sum(v) => format!("{name} is the sum of {} over {rows}", w.value(v)),
+            Ask::Earliest(v) => format!("{name} is the earliest of {} among {rows}", w.value(v)),
+            Ask::Latest(v) => format!("{name} is the latest of {} among {rows}", w.value(v)),
             Ask::Days { from, until } => match w.inside(from, until).filter(|p| p.row == q.row && p.links.is_empty()) {
                 Some(place) => {
                     w.stay(place);
-                    format!(
-                        "{name} is the number of days of the period on which at least one of {rows} is open, of \
-                        those that count"
-                    )
+                    format!("{name} is the number of days of the period on which at least one is open of {rows}")
                 }
                 None => {
                     let from = w.value(from);
                     let to = w.value(until);
                     format!(
-                        "{name} is the number of days that are, for at least one of those of {rows} that count, \
-                        on or after {from} and before {to}"
+                        "{name} is the number of days on or after {from} and before {to} for at least one of {rows}"
                     )
                 }
             },
         });
-        what.under.insert(0, counts);
+        if q.condition.kind != ExprKind::Bool(true) {
+            let named = std::mem::take(&mut what.under);
+            let conditions = self.conditions(q);
+            what.text = format!("{}, taking those for which {}", what.text, conditions.text);
+            what.under = conditions.under;
+            what.under.extend(named);
+        }
         what
     }
 
@@ -117,23 +123,27 @@ impl Writer<'_> {
 
     /// Whether there is one that meets the conditions.
     fn meets(&mut self, q: &LinkedQuery, how_many: &str, rows: &str, row: &str) -> Point {
+        let begin = format!("there is {how_many} of {}", named(rows, row));
         if q.condition.kind == ExprKind::Bool(true) {
-            return Point::new(format!("there is {how_many} of {rows} ({row})"));
+            return Point::new(begin);
         }
-        self.conditions(q).after(&format!("{how_many} of {rows} ({row}) meets "))
+        self.conditions(q).after(&format!("{begin} for which "))
     }
 
-    /// `all of these conditions: ...`.
+    /// `all of these are true: ...`.
     fn conditions(&mut self, q: &LinkedQuery) -> Point {
         let condition = self.clause(&q.condition);
-        let text = match (&q.condition.kind, condition.text.ends_with(':')) {
-            (ExprKind::And(_), true) if condition.text == ALL => "all of these conditions:",
-            (ExprKind::Or(_), _) => "at least one of these conditions:",
-            (_, false) if !is_question(&q.condition) => return condition.after("this condition: "),
-            _ => return Point::over("this condition:", vec![condition]),
-        };
-        Point { text: text.to_owned(), under: condition.under }
+        match condition.text.ends_with(':') {
+            false if !is_question(&q.condition) => condition,
+            true if condition.text == ALL || matches!(q.condition.kind, ExprKind::Or(_)) => condition,
+            true | false => Point::over("this is true:", vec![condition]),
+        }
     }
+}
+
+/// Rows, and what one of them is called where it has a letter.
+fn named(rows: &str, row: &str) -> String {
+    if row.starts_with("the ") { rows.to_owned() } else { format!("{rows} ({row})") }
 }
 
 /// A question about rows, or that there is none.

@@ -1,21 +1,20 @@
 //! Standards: which figures are green, yellow and red, and when.
 
+use super::notes::Note;
 use super::page::Point;
 use super::words::{counted, day};
-use crate::ir::{Indicator, Measure, Standard};
+use super::writer::Writer;
+use crate::ir::{Measure, Standard};
 use crate::measures::Scale;
 
-pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
+pub(super) fn points(w: &mut Writer<'_>) -> Vec<Point> {
+    let indicator = w.indicator;
     if indicator.standards.is_empty() {
         return vec![Point::new("There is no standard, so figures have no colour.")];
     }
+    w.note(Note::Colours);
     let unit = unit(&indicator.measure);
-    let mut points: Vec<Point> = indicator.standards.iter().map(|s| standard(s, &unit)).collect();
-    points.push(Point::new(
-        "The standard in force on the last day of the period gives the colour. Figures are compared before they are \
-            rounded.",
-    ));
-    points
+    indicator.standards.iter().map(|s| standard(s, &unit)).collect()
 }
 
 fn standard(s: &Standard, unit: &str) -> Point {
@@ -29,22 +28,29 @@ fn standard(s: &Standard, unit: &str) -> Point {
     };
     let (reaches, short) = if s.at_least { ("or more", "less than") } else { ("or less", "more than") };
     let green = format!("{}{unit}", s.green);
-    let mut bands = vec![format!("green: {green} {reaches}")];
+    let mut bands =
+        vec![Point::new(format!("green: {green} {reaches}{}", origin(s.status.as_deref(), s.source.as_deref())))];
     match s.yellow {
         Some(yellow) => {
             let yellow = format!("{yellow}{unit}");
-            bands.push(match s.at_least {
-                true => format!("yellow: from {yellow} (included) up to {green} (not included)"),
-                false => format!("yellow: more than {green}, up to {yellow} (included)"),
-            });
-            bands.push(format!("red: {short} {yellow}"));
+            bands.push(Point::new(format!(
+                "yellow: {yellow} {reaches}, and {short} {green}{}; red: {short} {yellow}",
+                origin(s.yellow_status.as_deref(), None)
+            )));
         }
-        None => {
-            bands.push(format!("red: {short} {green}"));
-            bands.push("there is no yellow".to_owned());
-        }
+        None => bands.push(Point::new(format!("red: {short} {green}; there is no yellow"))),
     }
-    Point::over(format!("{when}:"), bands.into_iter().map(Point::new).collect())
+    Point::over(format!("{when}:"), bands)
+}
+
+/// Who has set a line, as the file says.
+fn origin(status: Option<&str>, source: Option<&str>) -> String {
+    match (status, source) {
+        (Some(status), Some(source)) => format!(" ({status}: {source})"),
+        (Some(status), None) => format!(" ({status})"),
+        (None, Some(source)) => format!(" ({source})"),
+        (None, None) => String::new(),
+    }
 }
 
 /// The unit after a figure.

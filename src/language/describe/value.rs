@@ -13,6 +13,24 @@ use crate::ir::{Ask, Expr, ExprKind, Function, Ty, WindowPoint};
 
 impl Writer<'_> {
     pub(super) fn value(&mut self, e: &Expr) -> String {
+        if self.name_in_file(e).is_some() {
+            return self.name(e, noun(e.ty), |w, name| w.meaning(e, name));
+        }
+        self.unnamed(e)
+    }
+
+    /// What a name stands for.
+    fn meaning(&mut self, e: &Expr, name: &str) -> Point {
+        match &e.kind {
+            ExprKind::Linked(q) if q.ask != Ask::Exists => self.asked(q, name),
+            ExprKind::Move { date, by, back } => self.moved(date, by, *back, name),
+            ExprKind::Call { function, of } if self.is_list(*function, of) => self.listed(*function, of, name),
+            _ if e.ty == Ty::Bool => self.clause(e).after(&format!("{name} is whether ")),
+            _ => self.point(|w| format!("{name} is {}", w.unnamed(e))),
+        }
+    }
+
+    fn unnamed(&mut self, e: &Expr) -> String {
         match &e.kind {
             ExprKind::Bool(truth) => truth.to_string(),
             ExprKind::Int(n) => match e.ty {
@@ -31,7 +49,7 @@ impl Writer<'_> {
                 self.note(Note::AsOf);
                 "the last day of the data".to_owned()
             }
-            ExprKind::Column { row, links, column } => self.column((*row, links, *column), e.ty, e.missing),
+            ExprKind::Column { row, links, column } => self.column((*row, links, *column), e.missing),
             ExprKind::Row { row, links } => self.reached(*row, links),
             ExprKind::And(_)
             | ExprKind::Or(_)
@@ -43,7 +61,7 @@ impl Writer<'_> {
             | ExprKind::IsMissing(_) => self.answer(e),
             ExprKind::Shift { date, months, days, hours } => {
                 if let Some(place) = self.last_day(e) {
-                    self.note(Note::LastDay(place.table));
+                    self.note(Note::LastDay);
                     return format!("the last day of {}", self.stay(place));
                 }
                 self.shift(e.ty, date, [*months, *days, *hours])
@@ -54,9 +72,14 @@ impl Writer<'_> {
                 format!("the day {} {word} {}", so_many(n.abs(), "business day"), self.value(date))
             }
             ExprKind::Call { function, of } => self.call(e, *function, of),
-            ExprKind::Move { date, by, back } => self.moved(e, date, by, *back),
             ExprKind::Linked(q) if q.ask == Ask::Exists => self.answer(e),
-            ExprKind::Linked(q) => self.name(e, noun(e.ty), |w, name| w.asked(q, name)),
+            ExprKind::Move { date, by, back } if is_short(date) && is_short(by) => {
+                self.note(Note::Months);
+                let way = if *back { "before" } else { "after" };
+                let (unit, from) = (moved_by(by.ty), self.value(date));
+                format!("the day as many {unit} {way} {from} as {} says", self.value(by))
+            }
+            ExprKind::Move { .. } | ExprKind::Linked(_) => self.name(e, noun(e.ty), |w, name| w.meaning(e, name)),
         }
     }
 
@@ -86,7 +109,7 @@ impl Writer<'_> {
 
     /// A condition as a value.
     fn answer(&mut self, e: &Expr) -> String {
-        self.name(e, "answer", |w, name| w.clause(e).after(&format!("{name} is whether ")))
+        self.name(e, "answer", |w, name| w.meaning(e, name))
     }
 
     fn shift(&mut self, ty: Ty, date: &Expr, by: [i32; 3]) -> String {
@@ -129,7 +152,7 @@ impl Writer<'_> {
         match (functions::definition(function).english, of) {
             (English::Of(words), [one]) => format!("{words} {}", self.value(one)),
             (English::FromTo(words), [a, b]) => self.between(words, a, b),
-            (English::OneOf { pair, list }, of) => self.among(e, of, pair, list),
+            (English::OneOf { pair, .. }, of) => self.among(e, of, pair),
             // No function is written with another number of values.
             (English::Of(words) | English::FromTo(words), _) => words.to_owned(),
         }
@@ -137,11 +160,10 @@ impl Writer<'_> {
 
     fn days_of_stay(&mut self, a: &Expr, b: &Expr) -> Option<String> {
         if let Some(place) = self.length(a, b) {
-            self.note(Note::Length(place.table));
+            self.note(Note::Length);
             return Some(format!("the length of {} in days", self.stay(place)));
         }
         let place = self.days_inside(a, b)?;
-        self.note(Note::DaysInside(place.table));
         Some(format!("the number of days of the period on which {} is open", self.stay(place)))
     }
 
@@ -151,7 +173,7 @@ impl Writer<'_> {
     }
 
     /// One of several values.
-    fn among(&mut self, e: &Expr, of: &[Expr], pair: &str, list: &str) -> String {
+    fn among(&mut self, e: &Expr, of: &[Expr], pair: &str) -> String {
         if let [a, b] = of
             && !self.is_pair(a)
             && !self.is_pair(b)
@@ -159,14 +181,29 @@ impl Writer<'_> {
             let first = self.value(a);
             return format!("the {pair} of {first} and {}", self.value(b));
         }
-        self.name(e, noun(e.ty), |w, name| {
-            let points = of.iter().map(|one| w.point(|w| w.value(one))).collect();
-            Point::over(format!("{name} is the {list} of these:"), points)
-        })
+        self.name(e, noun(e.ty), |w, name| w.meaning(e, name))
+    }
+
+    /// Whether a value is one of several that stand in a list.
+    fn is_list(&self, function: Function, of: &[Expr]) -> bool {
+        let one_of = matches!(functions::definition(function).english, English::OneOf { .. });
+        one_of && !matches!(of, [a, b] if !self.is_pair(a) && !self.is_pair(b))
+    }
+
+    fn listed(&mut self, function: Function, of: &[Expr], name: &str) -> Point {
+        let list = match functions::definition(function).english {
+            English::OneOf { list, .. } => list,
+            English::Of(words) | English::FromTo(words) => words,
+        };
+        let points = of.iter().map(|one| self.point(|w| w.value(one))).collect();
+        Point::over(format!("{name} is the {list} of these:"), points)
     }
 
     /// Whether the wording of the value contains two values that are joined by `and`.
     fn is_pair(&self, e: &Expr) -> bool {
+        if self.name_in_file(e).is_some() {
+            return false;
+        }
         match &e.kind {
             ExprKind::Call { function, of } => match functions::definition(*function).english {
                 English::OneOf { .. } => matches!(of.as_slice(), [a, b] if !self.is_pair(a) && !self.is_pair(b)),
@@ -197,20 +234,32 @@ impl Writer<'_> {
         }
     }
 
-    fn moved(&mut self, e: &Expr, date: &Expr, by: &Expr, back: bool) -> String {
+    fn moved(&mut self, date: &Expr, by: &Expr, back: bool, name: &str) -> Point {
         self.note(Note::Months);
-        let unit = match by.ty {
-            Ty::Months => "months",
-            Ty::Years => "years",
-            Ty::Days | Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "days",
-        };
-        self.name(e, noun(e.ty), |w, name| {
-            let way = if back { "back" } else { "forward" };
-            let from = w.point(|w| format!("it starts from {}", w.value(date)));
-            let by = w.point(|w| format!("the number of {unit} is {}", w.value(by)));
-            Point::over(format!("{name} is found by going {way} by a number of {unit}:"), vec![from, by])
-        })
+        let unit = moved_by(by.ty);
+        let way = if back { "before" } else { "after" };
+        let from = self.point(|w| format!("the {unit} are counted from {}", w.value(date)));
+        let by = self.point(|w| format!("their number is {}", w.value(by)));
+        Point::over(format!("{name} lies a number of {unit} {way} another day:"), vec![from, by])
     }
+}
+
+/// What a day is moved by.
+fn moved_by(ty: Ty) -> &'static str {
+    match ty {
+        Ty::Months => "months",
+        Ty::Years => "years",
+        Ty::Days | Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "days",
+    }
+}
+
+/// Whether a value is a column, a day of the period or a number: no words of it can be taken for
+/// those around it.
+fn is_short(e: &Expr) -> bool {
+    matches!(
+        e.kind,
+        ExprKind::Column { .. } | ExprKind::Window(_) | ExprKind::AsOf | ExprKind::Date(_) | ExprKind::Int(_)
+    )
 }
 
 /// What a value with a letter is called.

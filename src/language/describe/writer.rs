@@ -4,8 +4,9 @@
 use super::alike::alike;
 use super::notes::Note;
 use super::page::Point;
-use super::words;
-use crate::ir::{Expr, Indicator, RowId, reads};
+use super::words::{self, quoted};
+use crate::ir::left_open::LeftOpen;
+use crate::ir::{Expr, ExprKind, Indicator, RowId, reads};
 use crate::model::{Model, Table, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -61,13 +62,36 @@ impl<'a> Writer<'a> {
         Point { text, under: std::mem::replace(&mut self.named, around) }
     }
 
-    /// A name for a value that is too long for a sentence; `say` writes its meaning under the
-    /// point. Equal values have the same name.
+    /// What can leave answers about the indicator open.
+    pub(super) fn left_open(&self) -> LeftOpen<'a> {
+        LeftOpen::new(self.model, self.indicator)
+    }
+
+    /// The name that the file gives to a value, in quotation marks; none for what is short already.
+    pub(super) fn name_in_file(&self, e: &Expr) -> Option<String> {
+        let is_short = matches!(
+            e.kind,
+            ExprKind::Column { .. }
+                | ExprKind::Row { .. }
+                | ExprKind::Bool(_)
+                | ExprKind::Int(_)
+                | ExprKind::Text(_)
+                | ExprKind::Date(_)
+                | ExprKind::Code(_)
+                | ExprKind::Window(_)
+                | ExprKind::AsOf
+        );
+        let names = self.indicator.about.names.iter().filter(|_| !is_short);
+        names.into_iter().find(|(_, known)| alike(known, e)).map(|(name, _)| quoted(name))
+    }
+
+    /// A name for a value that is too long for a sentence: that of the file, or a letter; `say`
+    /// writes its meaning under the point. Equal values have the same name.
     pub(super) fn name(&mut self, e: &Expr, noun: &str, say: impl FnOnce(&mut Self, &str) -> Point) -> String {
         if let Some((_, name)) = self.values.iter().find(|(known, _)| alike(known, e)) {
             return name.clone();
         }
-        let name = format!("{noun} {}", self.letter());
+        let name = self.name_in_file(e).unwrap_or_else(|| format!("{noun} {}", self.letter()));
         self.values.push((e.clone(), name.clone()));
         let around = std::mem::take(&mut self.named);
         let mut point = say(self, &name);

@@ -2,16 +2,16 @@
 
 use super::page::Point;
 use super::words::joined;
-use super::writer::Writer;
-use crate::ir::reads;
-use crate::model::{Column, ColumnType, Model, ReadAs, Table};
+use crate::ir::{Indicator, reads};
+use crate::model::{Column, ColumnType, Model, ReadAs, Table, TableId};
+use std::collections::BTreeSet;
 
-/// The notes on the files of the tables that the indicator reads; none where the files write as the
+/// The notes on the files of the tables that the indicators read; none where the files write as the
 /// language does.
-pub(super) fn points(w: &Writer<'_>) -> Option<Point> {
-    let model = w.model;
+pub(super) fn points(model: &Model, indicators: &[&Indicator]) -> Option<Point> {
     let mut said = Vec::new();
-    for table in reads::tables(model, w.indicator).into_iter().map(|id| model.table(id)) {
+    let read: BTreeSet<TableId> = indicators.iter().flat_map(|indicator| reads::tables(model, indicator)).collect();
+    for table in read.into_iter().map(|id| model.table(id)) {
         said.extend(table.columns.iter().flat_map(|column| column_in_files(model, table, column)));
         if table.distinct {
             said.push(format!("Rows of `{}` that are the same in every column of the file count once.", table.name));

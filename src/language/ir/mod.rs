@@ -8,6 +8,7 @@
 pub mod expr;
 pub mod fate;
 mod function;
+pub mod left_open;
 pub mod measure;
 pub mod period;
 pub mod print;
@@ -106,6 +107,8 @@ pub struct About {
     pub source: Option<String>,
     /// `published`, `adapted` or `inferred`.
     pub status: Option<String>,
+    /// The names that the file gives to values of the cohort's row, with what they stand for.
+    pub names: Vec<(String, Expr)>,
 }
 
 /// The rows an indicator is about.

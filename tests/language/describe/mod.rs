@@ -5,6 +5,7 @@
 //! the ordinary number of worlds.
 
 mod change;
+mod claims;
 
 use crate::generated;
 use rand::SeedableRng;
@@ -32,7 +33,9 @@ impl Told {
     /// Whether the definition is new.
     fn tell(&mut self, model: &Model, indicator: &Indicator) -> bool {
         let definition = print::definition(model, &flat(indicator.clone()));
-        let page = describe::indicator(model, indicator);
+        let mut page = describe::indicator(model, indicator);
+        // What is the same for all tells nothing apart.
+        page.same.clear();
         let text = page.text();
         if let Some(before) = self.by_definition.get(&definition) {
             assert_eq!(*before, text, "one definition, two descriptions:\n{definition}");
@@ -55,19 +58,32 @@ fn points(page: &describe::Page) -> usize {
     page.sections.iter().map(|s| all(&s.points)).sum()
 }
 
-/// The indicator without words of its own, and with `and` in `and` and `or` in `or` as one list.
+/// The indicator without words of its own, and with `and` in `and` and `or` in `or` as one list
+/// in which everything stands once.
 fn flat(mut indicator: Indicator) -> Indicator {
     change::each(&mut indicator, &mut |e| {
         let flattened = |of: &[Expr], is: fn(&ExprKind) -> Option<&Vec<Expr>>| -> Vec<Expr> {
-            of.iter().flat_map(|e| is(&e.kind).cloned().unwrap_or_else(|| vec![e.clone()])).collect()
+            let all = of.iter().flat_map(|e| is(&e.kind).cloned().unwrap_or_else(|| vec![e.clone()]));
+            // What is said twice is said.
+            all.fold(Vec::new(), |mut all, e| {
+                if !all.contains(&e) {
+                    all.push(e);
+                }
+                all
+            })
         };
         let made = match &e.kind {
             ExprKind::And(of) => flattened(of, |k| if let ExprKind::And(of) = k { Some(of) } else { None }),
             ExprKind::Or(of) => flattened(of, |k| if let ExprKind::Or(of) = k { Some(of) } else { None }),
             _ => return,
         };
-        if let ExprKind::And(of) | ExprKind::Or(of) = &mut e.kind {
-            *of = made;
+        match made.as_slice() {
+            [one] => *e = one.clone(),
+            _ => {
+                if let ExprKind::And(of) | ExprKind::Or(of) = &mut e.kind {
+                    *of = made;
+                }
+            }
         }
     });
     indicator
@@ -75,6 +91,7 @@ fn flat(mut indicator: Indicator) -> Indicator {
 
 fn wordless(mut indicator: Indicator) -> Indicator {
     indicator.id = "indicator".to_owned();
+    indicator.about.names.clear();
     indicator.exclusions.iter_mut().for_each(|e| e.reason = "reason".to_owned());
     indicator
 }
@@ -145,6 +162,7 @@ fn words_about_an_indicator_do_not_change_its_description() {
         other.about.title = "another".to_owned();
         other.about.question = Some("another?".to_owned());
         other.about.reading = Some("another".to_owned());
+        other.about.source = Some("another".to_owned());
         let model = &program.model;
         assert_eq!(describe::indicator(model, &indicator), describe::indicator(model, &other));
     }

@@ -1,0 +1,66 @@
+//! What has changed since an indicator was approved, sentence by sentence, with a line to sign.
+
+use super::indicator as described;
+use super::page::{Page, Point, Section};
+use crate::ir::{About, Indicator, Program};
+
+/// What an indicator says that it did not say among the definitions of that time, and what it said
+/// and says no longer.
+#[must_use]
+pub fn since(program: &Program, of: &Indicator, before: &Program) -> Page {
+    let Some(old) = before.find(&of.id) else {
+        let points = vec![Point::new("It was not among the definitions of that time: all of it is new.")];
+        return page(of, vec![Section { title: "Changed", points }]);
+    };
+    let (now, then) = (described(&program.model, of).sentences(), described(&before.model, old).sentences());
+    let only = |in_these: &[String], not_those: &[String]| -> Vec<Point> {
+        in_these.iter().filter(|said| !not_those.contains(said)).map(Point::new).collect()
+    };
+    let meaning = match old.meaning == of.meaning {
+        true => {
+            format!("The meaning is the same ({}): nothing has changed that changes a number or a colour.", of.meaning)
+        }
+        false => format!("The meaning was {} and is {}: numbers or colours may change.", old.meaning, of.meaning),
+    };
+    let sections = vec![
+        Section { title: "Changed", points: vec![Point::new(meaning)] },
+        Section { title: "No longer said", points: only(&then, &now) },
+        Section { title: "Now said", points: only(&now, &then) },
+        Section { title: "Words that change no number", points: words(&old.about, &of.about) },
+    ];
+    page(of, sections)
+}
+
+/// That an indicator still has the meaning that was approved.
+#[must_use]
+pub fn unchanged(of: &Indicator) -> Page {
+    let said =
+        format!("The meaning is the same ({}): nothing has changed that changes a number or a colour.", of.meaning);
+    page(of, vec![Section { title: "Changed", points: vec![Point::new(said)] }])
+}
+
+fn page(of: &Indicator, mut sections: Vec<Section>) -> Page {
+    let line = format!("{}, meaning {}: approved on ____________ by ____________________", of.id, of.meaning);
+    sections.push(Section { title: "To sign", points: vec![Point::new(line)] });
+    Page { id: format!("{}: what has changed since it was approved", of.id), sections, ..Page::default() }
+}
+
+/// What is said about the indicator and has changed.
+fn words(old: &About, new: &About) -> Vec<Point> {
+    let title = |about: &About| Some(about.title.clone());
+    let all: [(&str, Option<String>, Option<String>); 5] = [
+        ("Title", title(old), title(new)),
+        ("Question", old.question.clone(), new.question.clone()),
+        ("Reading", old.reading.clone(), new.reading.clone()),
+        ("Source", old.source.clone(), new.source.clone()),
+        ("Status", old.status.clone(), new.status.clone()),
+    ];
+    let said = |text: Option<String>| text.unwrap_or_else(|| "nothing".to_owned());
+    let changed = all.into_iter().filter(|(_, old, new)| old != new);
+    changed
+        .map(|(what, old, new)| {
+            let under = vec![Point::new(format!("was: {}", said(old))), Point::new(format!("is: {}", said(new)))];
+            Point::over(format!("{what}:"), under)
+        })
+        .collect()
+}

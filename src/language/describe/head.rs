@@ -1,0 +1,77 @@
+//! The head of a page: the name, the question, which way is good, where it comes from; and the
+//! author's words, which the program does not check.
+
+use super::page::{Head, Point};
+use super::words::{one, plain};
+use crate::ir::{Indicator, Measure, reads};
+use crate::model::Model;
+
+/// What an author writes before what is not looked at.
+const NOT_LOOKED_AT: &str = "Not looked at:";
+
+pub(super) fn head(model: &Model, indicator: &Indicator) -> Head {
+    let about = &indicator.about;
+    let question = about.question.iter().map(Point::new);
+    let points = question.chain([Point::new(direction(model, indicator))]).chain(origin(indicator));
+    let points = points.chain(schedules(model, indicator)).collect();
+    let author = about.reading.as_deref().map(paragraphs).unwrap_or_default();
+    Head { title: about.title.clone(), meaning: indicator.meaning.clone(), points, author }
+}
+
+/// What is said, and by itself what is not looked at.
+fn paragraphs(reading: &str) -> Vec<String> {
+    let parts = match reading.find(NOT_LOOKED_AT) {
+        Some(at) => vec![reading.get(..at).unwrap_or_default(), reading.get(at..).unwrap_or_default()],
+        None => vec![reading],
+    };
+    parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+}
+
+/// Which way is good, as the standards say, and what "met" means.
+fn direction(model: &Model, indicator: &Indicator) -> String {
+    let case = plain(&model.table(indicator.cohort.table).name);
+    let (up, down) =
+        indicator.standards.iter().fold((false, false), |(up, down), s| (up || s.at_least, down || !s.at_least));
+    let met = match &indicator.measure {
+        Measure::Proportion(_) | Measure::Incidence(_) => Some((
+            format!("{} that is \"met\" is what is wanted", one(&case)),
+            "\"met\" means that it happened, and it should not".to_owned(),
+        )),
+        Measure::Rate(_) => Some(("more events are wanted".to_owned(), "fewer events are wanted".to_owned())),
+        Measure::Until(_) => Some(("a longer time is wanted".to_owned(), "a shorter time is wanted".to_owned())),
+        Measure::Mean(_) | Measure::Percentile(_) | Measure::Count(_) | Measure::Distinct(_) => None,
+    };
+    match (up, down, met) {
+        (true, false, Some((higher, _))) => format!("Higher is better: {higher}."),
+        (false, true, Some((_, lower))) => format!("Lower is better: {lower}."),
+        (true, false, None) => "Higher is better.".to_owned(),
+        (false, true, None) => "Lower is better.".to_owned(),
+        (true, true, _) => "Which way is better depends on the standard in force (below).".to_owned(),
+        (false, false, _) => "Nobody has said which way is better: there is no standard.".to_owned(),
+    }
+}
+
+/// Where the measure comes from.
+fn origin(indicator: &Indicator) -> Option<Point> {
+    let about = &indicator.about;
+    let said = match (&about.status, &about.source) {
+        (Some(status), Some(source)) => format!("The measure is {status}: {}", source.trim_end_matches('.')),
+        (Some(status), None) => format!("The measure is {status}"),
+        (None, Some(source)) => format!("The measure comes from: {}", source.trim_end_matches('.')),
+        (None, None) => return None,
+    };
+    Some(Point::new(format!("{said}.")))
+}
+
+/// Tables that it goes by and that are no record of what happened: their lines decide, too.
+fn schedules(model: &Model, indicator: &Indicator) -> Option<Point> {
+    let read = reads::outcome(model, indicator);
+    let of = read.keys().map(|id| model.table(*id)).filter(|table| !table.fed);
+    let named: Vec<String> = of.map(|table| format!("{} (each line {})", plain(&table.name), table.title)).collect();
+    (!named.is_empty()).then(|| {
+        Point::new(format!(
+            "It goes by tables of the data whose lines are not printed here, and are to be read with it: {}.",
+            named.join(", ")
+        ))
+    })
+}

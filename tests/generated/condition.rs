@@ -499,7 +499,9 @@ impl Maker<'_> {
     fn weekday(&mut self) -> String {
         let words = ["monday", "wednesday", "friday", "saturday", "sunday"];
         let (day, one, two) = (self.date(1), self.one_of(&words), self.one_of(&words));
-        match self.rng.random_range(0..3) {
+        match self.rng.random_range(0..5) {
+            3 => format!("(month of {day}) {} {}", self.one_of(&SIGNS), self.rng.random_range(1..13)),
+            4 => format!("(year of {day}) {} {}", self.one_of(&SIGNS), self.rng.random_range(2023..2026)),
             0 => format!("(weekday of {day}) {} {one}", self.one_of(&["=", "!="])),
             1 => format!("(weekday of {day}) is {}", self.one_of(&["missing", "known"])),
             _ => format!("(weekday of {day}) {} {{ {one}, {two} }}", self.one_of(&["in", "not in"])),

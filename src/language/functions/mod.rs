@@ -11,9 +11,11 @@ mod days_between;
 mod earliest;
 mod first_known;
 mod latest;
+mod month_of;
 mod months_between;
 mod value;
 mod weekday_of;
+mod year_of;
 mod years_between;
 
 use crate::ir::{Expr, ExprKind, Function, Missing, Ty};
@@ -114,6 +116,8 @@ pub fn definition(function: Function) -> &'static Definition {
     match function {
         Function::DayOf => &day_of::DEFINITION,
         Function::WeekdayOf => &weekday_of::DEFINITION,
+        Function::MonthOf => &month_of::DEFINITION,
+        Function::YearOf => &year_of::DEFINITION,
         Function::DaysBetween => &days_between::DEFINITION,
         Function::MonthsBetween => &months_between::DEFINITION,
         Function::YearsBetween => &years_between::DEFINITION,

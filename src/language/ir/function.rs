@@ -30,6 +30,10 @@ functions! {
     DayOf "day",
     /// The weekday of a day.
     WeekdayOf "weekday",
+    /// The month of a day, 1 to 12.
+    MonthOf "month-of",
+    /// The year of a day.
+    YearOf "year-of",
     /// Days from one day to another.
     DaysBetween "days",
     /// Completed months from one day to another.

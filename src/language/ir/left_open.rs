@@ -382,6 +382,8 @@ impl Tried<'_> {
         match function {
             Function::DayOf
             | Function::WeekdayOf
+            | Function::MonthOf
+            | Function::YearOf
             | Function::DaysBetween
             | Function::MonthsBetween
             | Function::YearsBetween

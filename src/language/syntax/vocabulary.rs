@@ -291,8 +291,9 @@ pub(super) const WORDS: &[Word] = &[
     // Windows, picks, measures, standards.
     word("day", &[Rule::window_word, Rule::unit, Rule::day_word], "a day; `day of` a time").stands(Kind::Expression),
     word("weekday", &[Rule::day_word], "`weekday of` a day: one of `monday` to `sunday`").stands(Kind::Expression),
-    word("month", &[Rule::window_word, Rule::unit], "a month"),
-    word("year", &[Rule::window_word, Rule::unit], "a year"),
+    word("month", &[Rule::window_word, Rule::unit, Rule::day_word], "a month; `month of` a day")
+        .stands(Kind::Expression),
+    word("year", &[Rule::window_word, Rule::unit, Rule::day_word], "a year; `year of` a day").stands(Kind::Expression),
     word("hours", &[Rule::unit], "hours"),
     word("hour", &[Rule::unit], "an hour"),
     word("days", &[Rule::unit, Rule::days_in], "days; the length of a stay; the type of a column").stands(Kind::Type),

@@ -388,6 +388,10 @@ fn like(rng: &mut ChaCha8Rng, model: &Model, table: TableId, column: ColumnId) -
 fn call(rng: &mut ChaCha8Rng, function: &mut Function, of: &mut [Expr]) {
     let alike: &[Function] = match function {
         Function::DayOf | Function::WeekdayOf => return,
+        Function::MonthOf | Function::YearOf => {
+            *function = if *function == Function::MonthOf { Function::YearOf } else { Function::MonthOf };
+            return;
+        }
         Function::DaysBetween | Function::MonthsBetween | Function::YearsBetween => {
             &[Function::DaysBetween, Function::MonthsBetween, Function::YearsBetween]
         }

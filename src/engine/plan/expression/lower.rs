@@ -10,10 +10,12 @@ use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::date;
 use crate::plan::functions::day_of::day_of;
 use crate::plan::functions::least_greatest::extreme;
+use crate::plan::functions::month_of::month_of;
 use crate::plan::functions::months_between::{months_between, years_between};
 use crate::plan::functions::optimizer_fence::kept;
 use crate::plan::functions::weekday_of::weekday_of;
 use crate::plan::functions::window_list::in_window;
+use crate::plan::functions::year_of::year_of;
 use crate::plan::window_set::only;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{Expr, ident, lit, when};
@@ -140,6 +142,8 @@ impl Moment<'_> {
         match function {
             Function::DayOf => self.of_one(of, day_of),
             Function::WeekdayOf => self.of_one(of, weekday_of),
+            Function::MonthOf => self.of_one(of, month_of),
+            Function::YearOf => self.of_one(of, year_of),
             Function::DaysBetween => self.of_two(of, date::days_between),
             Function::MonthsBetween => self.of_two(of, months_between),
             Function::YearsBetween => self.of_two(of, years_between),

@@ -108,6 +108,8 @@ fn never_open(function: Function, of: &[IrExpr]) -> Option<bool> {
         Function::Latest
         | Function::DayOf
         | Function::WeekdayOf
+        | Function::MonthOf
+        | Function::YearOf
         | Function::DaysBetween
         | Function::MonthsBetween
         | Function::YearsBetween

@@ -93,6 +93,7 @@ fn worlds() -> Vec<String> {
 /// The words in double quotation marks, of at least two small letters, in the grammar.
 fn words_of_the_language() -> BTreeSet<String> {
     let grammar = fs::read_to_string(root().join("grammar/indicator.pest")).unwrap();
+    let grammar = grammar.replace("\\\"", "");
     let quoted = grammar.split('"').skip(1).step_by(2).map(str::to_owned);
     let letters = |word: &String| word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     let types = "date timestamp text bool int as_of start end last_day monday friday saturday";

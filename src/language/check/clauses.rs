@@ -80,6 +80,8 @@ impl<'a> Clauses<'a> {
             Clause::Attribute { path, at } => self.attribute = Some((path, at)),
             Clause::Standard(standard) => self.standards.push((standard, span)),
             Clause::Minimum(n) => self.minimum = Some(n),
+            // What is taken over has been found before.
+            Clause::Without(_) => {}
         }
     }
 
@@ -126,7 +128,7 @@ impl<'a> Clauses<'a> {
 }
 
 /// The word of a clause that may stand once.
-fn once(clause: &Clause) -> Option<&'static str> {
+pub(super) fn once(clause: &Clause) -> Option<&'static str> {
     match clause {
         Clause::Title(_) => Some("title"),
         Clause::Tier(_) => Some("tier"),
@@ -145,6 +147,6 @@ fn once(clause: &Clause) -> Option<&'static str> {
         Clause::Denominator(_) => Some("denominator"),
         Clause::Attribute { .. } => Some("attribute"),
         Clause::Minimum(_) => Some("minimum"),
-        Clause::Let { .. } | Clause::Exclude { .. } | Clause::Standard(_) => None,
+        Clause::Let { .. } | Clause::Exclude { .. } | Clause::Standard(_) | Clause::Without(_) => None,
     }
 }

@@ -44,6 +44,7 @@ mod test_rows;
 mod times;
 mod typer;
 mod types;
+mod variants;
 mod world;
 mod written;
 
@@ -73,8 +74,13 @@ pub fn check(files: &[Ast]) -> Checked {
     let mut names = Names::default();
     model_names::gather(&world, &declared, &mut names);
     let mut meanings = named::of_the_model(&world, &mut names, &mut out);
-    let mut check = |i: &&_| indicator::check(&world, i, &mut meanings, &mut names, &mut out);
-    let mut indicators: Vec<_> = declared.indicators.iter().filter_map(&mut check).collect();
+    let whole = variants::whole(&declared, &mut out);
+    let mut indicators: Vec<_> = Vec::new();
+    for decl in &whole {
+        let (mut own, mut found) = (Names::default(), Diagnostics::default());
+        indicators.extend(indicator::check(&world, decl, &mut meanings, &mut own, &mut found));
+        variants::add_findings(decl, found, (own, &mut names), &mut out);
+    }
     indicators.sort_by(|a, b| a.id.cmp(&b.id));
     let scorecards =
         declared.scorecards.iter().map(|s| scorecard::check(&world, &declared, &indicators, s, &mut out)).collect();

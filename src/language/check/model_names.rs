@@ -125,6 +125,9 @@ impl Gatherer<'_, '_> {
 
     fn indicator(&mut self, indicator: &ast::Indicator) {
         self.names.declare(Kind::Indicator, &indicator.name, None);
+        if let Some(like) = &indicator.like {
+            self.means(like, self.world.keys.indicator(&like.value));
+        }
         for clause in &indicator.clauses {
             if let Clause::Domain(name) = &clause.value {
                 self.means(name, self.world.keys.domain(&name.value));

@@ -217,6 +217,13 @@ impl Names {
         self.uses.extend(other.uses);
     }
 
+    /// Takes over what another has gathered inside a place.
+    pub(super) fn extend_inside(&mut self, other: Self, place: Span) {
+        let inside = |span: Span| span.file == place.file && place.start <= span.start && span.end <= place.end;
+        self.declared.extend(other.declared.into_iter().filter(|d| inside(d.span)));
+        self.uses.extend(other.uses.into_iter().filter(|(used, _)| inside(*used)));
+    }
+
     /// The table of all that was gathered.
     pub(super) fn finish(self) -> References {
         let mut declarations = self.declared;

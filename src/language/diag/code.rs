@@ -211,6 +211,8 @@ codes! {
     E0514 NUMBER_RANGE;
     /// A clause that does not belong to what is measured, or one that it needs.
     E0515 MEASURE_CLAUSES;
+    /// Something that is not to be taken over, where there is nothing of it.
+    E0516 NOTHING_TO_LEAVE_OUT;
     /// Levels that are missing, or a level without a table.
     E0601 LEVELS;
     /// A level with no path to the one above.

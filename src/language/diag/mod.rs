@@ -116,6 +116,17 @@ impl Diagnostics {
         self.items.is_empty()
     }
 
+    /// Whether there is this finding.
+    #[must_use]
+    pub fn has(&self, finding: &Diagnostic) -> bool {
+        self.items.contains(finding)
+    }
+
+    /// The findings, in the order in which they were found.
+    pub fn into_found(self) -> impl Iterator<Item = Diagnostic> {
+        self.items.into_iter()
+    }
+
     /// How many errors and how many warnings.
     #[must_use]
     pub fn counts(&self) -> (usize, usize) {

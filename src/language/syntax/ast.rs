@@ -164,6 +164,8 @@ pub enum ColumnType {
 pub struct Indicator {
     /// Its id.
     pub name: Name,
+    /// The indicator whose clauses it takes over.
+    pub like: Option<Name>,
     /// Its clauses, in order, each with its place.
     pub clauses: Vec<Spanned<Clause>>,
     /// The whole declaration.
@@ -211,8 +213,19 @@ pub enum Clause {
     Attribute { path: Path, at: Expr },
     /// `standard at least 94.6% ...`.
     Standard(Standard),
+    /// `without minimum`, `without "in care under 8 days"`: a clause that is not taken over.
+    Without(Without),
     /// `minimum 10 cases`: smaller denominators get no value.
     Minimum(Spanned<i64>),
+}
+
+/// What an indicator that is like another does not take over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Without {
+    /// The exclusion with this reason.
+    Exclusion(Text),
+    /// The clauses that begin with this word.
+    Clause(Name),
 }
 
 /// What is measured, when it is no proportion.

@@ -231,6 +231,7 @@ pub(super) const WORDS: &[Word] = &[
     word("attribute", &[Rule::clause], "whose row it is, and as of which day"),
     word("standard", &[Rule::clause], "the figure from which on a value is green"),
     word("minimum", &[Rule::clause], "a smaller denominator gets no value"),
+    word("without", &[Rule::clause], "what is not taken over from the indicator that this one is like"),
     word(
         "as",
         &[Rule::clause, Rule::test_line, Rule::alias, Rule::read_as, Rule::reading_of],
@@ -367,5 +368,6 @@ pub(super) const WORDS: &[Word] = &[
     word("int", &[], "a whole number").stands(Kind::Type),
     // Words of other languages.
     word("between", &[Rule::tail], "write `on or after` and `on or before`").stands(Kind::Foreign),
-    word("like", &[Rule::tail], "write `in { ... }` with the words that are meant").stands(Kind::Foreign),
+    word("like", &[Rule::tail, Rule::variant_of], "in `indicator b like a`: takes over the clauses of another")
+        .stands(Kind::Inside),
 ];

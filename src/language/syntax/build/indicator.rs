@@ -2,13 +2,17 @@
 
 use super::{Builder, Kids, Rule, amount, cohort, expr, measure, standard, word};
 use crate::source::Spanned;
-use crate::syntax::ast::{Clause, Indicator, Name, Text};
+use crate::syntax::ast::{Clause, Indicator, Name, Text, Without};
 use pest::iterators::Pair;
 
 pub(super) fn indicator(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Indicator> {
     let span = b.span(&pair);
     let mut kids = Kids::of(pair);
     let name = word::name(b, &kids.find(Rule::name)?);
+    let like = match kids.maybe(Rule::variant_of) {
+        Some(like) => Some(word::name(b, &Kids::of(like).find(Rule::name)?)),
+        None => None,
+    };
     let mut clauses = Vec::new();
     let mut whole = true;
     for pair in kids.all(Rule::clause) {
@@ -16,7 +20,7 @@ pub(super) fn indicator(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Ind
         whole &= read.is_some();
         clauses.extend(read);
     }
-    whole.then_some(Indicator { name, clauses, span })
+    whole.then_some(Indicator { name, like, clauses, span })
 }
 
 /// The clause; none when its meaning is open.
@@ -54,6 +58,15 @@ fn one(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Clause> {
             let mut kids = Kids::of(pair);
             let reason = word::text(b, kids.find(Rule::text)?)?;
             Clause::Exclude { reason, condition: expr::expr(b, kids.find(Rule::expr)?)? }
+        }
+        Rule::without => {
+            let mut kids = Kids::of(pair);
+            kids.find(Rule::k_without)?;
+            let what = kids.next()?;
+            Clause::Without(match what.as_rule() {
+                Rule::text => Without::Exclusion(word::text(b, what)?),
+                _ => Without::Clause(word::name(b, &what)),
+            })
         }
         Rule::attribute => {
             let mut kids = Kids::of(pair);

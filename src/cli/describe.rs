@@ -53,10 +53,10 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         Format::Text => Page::text,
         Format::Markdown => Page::markdown,
     };
-    let pages = match (&arguments.since, chosen.as_slice()) {
+    let pages = match (&arguments.since, arguments.all) {
         (Some(since), _) => changes(&program, &chosen, since)?,
-        (None, [one]) => vec![describe::page(&program, one)],
-        (None, _) => describe::book(&program, &chosen),
+        (None, true) => describe::book(&program, &chosen),
+        (None, false) => chosen.iter().map(|indicator| describe::page(&program, indicator)).collect(),
     };
     let text = pages.iter().map(form).collect::<Vec<_>>().join("\n");
     let text = visible::lines(&text);

@@ -238,21 +238,58 @@ fn describe_says_in_english_what_is_measured() {
     let world = World::sound();
     let said = world.run("describe seen_share");
     for words in [
-        "One visit (a visit) counts as one.",
-        "A visit is counted when the visit's \"came on\" date is in the period.",
+        "Of visits in the month, what share was seen?",
+        "Higher is better: a visit that is \"met\" is what is wanted.",
+        "The measure is inferred: made up.",
+        "A visit (a visit) counts when the visit's \"came on\" is in the period.",
         "A visit is met when the visit's \"seen\" is true.",
-        "green: 60% or more",
+        "green: 60% or more (inferred: made up)",
+        "yellow: 30% or more, and less than 60% (inferred); red: less than 30%",
+        "The same for all indicators",
     ] {
         assert!(said.fine().out.contains(words), "`{words}` is not in {}", said.out);
     }
-    assert!(!said.out.contains("made up"), "the description says nothing that the definition says of itself");
-    assert_eq!(world.run("describe --all").fine().out, said.out);
+    let all = world.run("describe --all").fine().out.clone();
+    assert!(all.starts_with("How to read this\n") && !all.contains("The same for all indicators"), "{all}");
+    let own = said.out.split("\nThe same for all").next().unwrap();
+    assert!(all.trim_end().ends_with(own.trim_end()), "{all}");
     world.run("describe --all --format markdown -o all.md").fine();
     let page = world.read("all.md").unwrap();
-    assert!(page.starts_with("# seen\\_share\n\n## The period\n\n- "), "{page}");
-    assert_eq!(page, world.run("describe seen_share --format markdown --indicators indicators").fine().out);
+    assert!(
+        page.starts_with("# How to read this\n\n## ") && page.contains("\n# Seen\n\n`seen_share`, meaning `"),
+        "{page}"
+    );
     world.write("indicators/a.ind", INDICATOR.replace("seen_share", "a").replace("numerator seen", "numerator sean"));
     world.run("describe seen_share").stopped(1, &["`sean`", "the definitions have"]);
+}
+
+#[test]
+fn what_has_changed_since_it_was_approved_is_said_sentence_by_sentence() {
+    let world = World::sound();
+    let text = world.read("indicators/seen.ind").unwrap();
+    world.write("approved/model.ind", MODEL);
+    world.write("approved/seen.ind", &text);
+    let hash = world.run("check --hash").fine().out.split(' ').next().unwrap().to_owned();
+    for since in ["approved", hash.as_str()] {
+        let said = world.run(&format!("describe seen_share --since {since}"));
+        assert!(said.fine().out.contains(&format!("The meaning is the same ({hash})")), "{said:?}");
+        assert!(said.out.contains("To sign") && !said.out.contains("No longer said"), "{said:?}");
+    }
+    let changed = text.replace("at least 60%", "at least 70%").replace("was seen?", "was seen at all?");
+    world.write("indicators/seen.ind", changed);
+    let said = world.run("describe --all --since approved").fine().out.replace("\n    ", " ");
+    for words in [
+        format!("The meaning was {hash} and is "),
+        "No longer said\n  - Standard and colour: For every period: green: 60% or more (inferred: made up)".to_owned(),
+        "Now said\n  - Standard and colour: For every period: green: 70% or more (inferred: made up)".to_owned(),
+        "was: Of visits in the month, what share was seen?".to_owned(),
+        "approved on ____".to_owned(),
+    ] {
+        assert!(said.contains(&words), "`{words}` is not in {said}");
+    }
+    assert!(!said.contains("is met when"), "what stays is not repeated: {said}");
+    world.run(&format!("describe seen_share --since {hash}")).stopped(2, &["has the meaning", "name a file or folder"]);
+    world.run("describe seen_share --since nowhere").stopped(2, &["nowhere"]);
 }
 
 #[test]

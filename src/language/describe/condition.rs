@@ -4,7 +4,7 @@ use super::notes::Note;
 use super::page::Point;
 use super::words::{joined, months, so_many};
 use super::writer::Writer;
-use crate::ir::{Ask, CompareOp, Expr, ExprKind, Ty};
+use crate::ir::{Ask, CompareOp, Expr, ExprKind, Function, Ty};
 
 /// What begins a list of which all must be true.
 pub(super) const ALL: &str = "all of these are true:";
@@ -24,7 +24,10 @@ impl Writer<'_> {
             ExprKind::Or(_) => Point::over("at least one of these is true:", self.alternatives(e)),
             ExprKind::Not(inner) => self.negated(inner),
             ExprKind::Compare { op, left, right } => self.point(|w| {
-                let (far, right) = (w.farther(*op, right), right);
+                if let Some(said) = w.full_years(*op, left, right) {
+                    return said;
+                }
+                let far = w.farther(*op, right);
                 let left_said = w.value(left);
                 match far {
                     Some((far, from)) => format!("{left_said} is {far} {}", w.value(from)),
@@ -121,6 +124,19 @@ impl Writer<'_> {
     fn codes(&mut self, value: &Expr, codes: &[u16], word: &str) -> Point {
         let words: Vec<String> = codes.iter().map(|c| self.code(value.ty, *c)).collect();
         self.point(|w| format!("{} {word} {}", w.value(value), joined(&words, "or")))
+    }
+
+    /// That so many full years have passed and no further one.
+    fn full_years(&mut self, op: CompareOp, left: &Expr, right: &Expr) -> Option<String> {
+        let ([from, to], ExprKind::Int(years @ 0..=100), CompareOp::Eq) =
+            (left.call(Function::YearsBetween)?, &right.kind, op)
+        else {
+            return None;
+        };
+        self.note(Note::Months);
+        let (least, below) = (12 * years, 12 * (years + 1));
+        let from = self.value(from);
+        Some(format!("the time from {from} to {} is {least} months or more and less than {below}", self.value(to)))
     }
 
     /// `more than 14 days after` and its like, with the day from which that is counted: where a day

@@ -13,7 +13,7 @@ pub(super) fn head(model: &Model, indicator: &Indicator) -> Head {
     let about = &indicator.about;
     let question = about.question.iter().map(Point::new);
     let points = question.chain([Point::new(direction(model, indicator))]).chain(origin(indicator));
-    let points = points.chain(schedules(model, indicator)).collect();
+    let points = points.chain(not_fed(model, indicator)).collect();
     let author = about.reading.as_deref().map(paragraphs).unwrap_or_default();
     Head { title: about.title.clone(), meaning: indicator.meaning.clone(), points, author }
 }
@@ -64,7 +64,7 @@ fn origin(indicator: &Indicator) -> Option<Point> {
 }
 
 /// Tables that it goes by and that are no record of what happened: their lines decide, too.
-fn schedules(model: &Model, indicator: &Indicator) -> Option<Point> {
+fn not_fed(model: &Model, indicator: &Indicator) -> Option<Point> {
     let read = reads::outcome(model, indicator);
     let of = read.keys().map(|id| model.table(*id)).filter(|table| !table.fed);
     let named: Vec<String> = of.map(|table| format!("{} (each line {})", plain(&table.name), table.title)).collect();

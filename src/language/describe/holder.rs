@@ -14,13 +14,15 @@ pub(super) fn points(w: &mut Writer<'_>, attribution: &Attribution) -> Vec<Point
     let steps = way(w, &attribution.steps);
     let case = w.case();
     let on = w.point(|w| w.value(&attribution.at));
-    let who = if attribution.steps.is_empty() { "itself".to_owned() } else { steps };
+    let itself = attribution.steps.is_empty();
+    let who = if itself { format!("the {case} itself") } else { steps };
     let above = match up(w, attribution.level).as_slice() {
         [] => String::new(),
         above => format!(", and for the {} of that {reached} on that day", joined(above, "and")),
     };
     // The last step has mostly the name of its level.
-    let as_level = if who.ends_with(&format!(" {reached}")) { String::new() } else { format!(" ({reached})") };
+    let is_named = (itself && case == reached) || who.ends_with(&format!(" {reached}"));
+    let as_level = if is_named { String::new() } else { format!(" ({reached})") };
     let said = format!("The {case} counts for {who}{as_level} on {}{above}.", on.text);
     let mut points = vec![Point::over(said, on.under)];
     w.note(Note::Unassigned);

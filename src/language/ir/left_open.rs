@@ -1,11 +1,11 @@
 //! Which empty fields can leave an answer open, by the form of the expressions.
 //!
-//! A set of fields is taken to be empty and all others to be filled, and the expression is evaluated
-//! on what its values *can* be: whether a day is before another is true or false, `x is missing or
-//! x before y` of an empty `x` is true. Sets of one field are tried, of all fields that are one
-//! column, of the values of one `first known of`, and of two fields, each together with fields of
-//! which it is asked whether they are empty. A field that leaves an answer
-//! open of a row that does not count then is none: a row without an end does not end in the window.
+//! A set of fields is taken to be empty and all others to be filled, and the expression is
+//! evaluated on what its values *can* be: whether a day is before another is true or false, `x is
+//! missing or x before y` of an empty `x` is true. Sets of one field are tried, of all fields that
+//! are one column, of the values of one `first known of`, and of two fields, each together with
+//! fields of which it is asked whether they are empty. A field that leaves an answer open of a row
+//! that does not count then is none: a row without an end does not end in the window.
 
 use super::{Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Missing, RowId, reads};
 use crate::model::{ColumnId, Model, TableId};
@@ -181,8 +181,8 @@ impl<'a> LeftOpen<'a> {
         alone.union(&found).cloned().collect()
     }
 
-    /// All that can be empty in these expressions, and what may have to be empty together: the values
-    /// of a choice among some, and a column of several rows.
+    /// All that can be empty in these expressions, and what may have to be empty together: the
+    /// values of a choice among some, and a column of several rows.
     fn candidates(&self, asked: &[&Expr]) -> (BTreeSet<Cause>, Vec<BTreeSet<Cause>>) {
         let mut all = BTreeSet::new();
         let mut groups: Vec<BTreeSet<Cause>> = Vec::new();

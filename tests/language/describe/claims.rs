@@ -1,9 +1,9 @@
 //! What a description says of empty fields is so: with the fields filled that it names, nothing is
 //! left open, whatever else is empty; and each that it names can leave something open.
 //!
-//! Generated indicators are asked on generated files by the row-by-row evaluator. A sentence that it
-//! refutes fails. (That nothing after the wait changes a figure, and that a day less is too short,
-//! is asked of the same indicators in `tests/finality.rs` and `tests/tight.rs`.)
+//! Generated indicators are asked on generated files by the row-by-row evaluator. A sentence that
+//! it refutes fails. (That nothing after the wait changes a figure, and that a day less is too
+//! short, is asked of the same indicators in `tests/finality.rs` and `tests/tight.rs`.)
 
 use crate::generated::world::{Files, around};
 use crate::generated::{self, days};

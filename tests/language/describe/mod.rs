@@ -6,6 +6,7 @@
 
 mod change;
 mod claims;
+mod sentences;
 
 use crate::generated;
 use rand::SeedableRng;

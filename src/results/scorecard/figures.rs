@@ -14,9 +14,9 @@ use yardstick_language::ir::Measure;
 pub struct Figures {
     /// Above the line: rows that are met, events, the sum of the values; a percentile, a time until
     /// something happens and an incidence have none.
-    pub numerator: Option<f64>,
+    pub numerator: Option<Share>,
     /// Below the line: rows, exposure (days, or rows on average), rows with a value.
-    pub denominator: Option<f64>,
+    pub denominator: Option<Share>,
     /// The number of rows from which the value is computed.
     pub rows: u64,
     /// The value; `None` when nothing is below the line, or when the value is not estimable.
@@ -30,7 +30,7 @@ impl Figures {
     /// is it known when it did; of an incidence, no row has been followed for so long.
     #[must_use]
     pub fn is_not_estimable(&self) -> bool {
-        self.value.is_none() && self.denominator.is_some_and(|below| below > 0.0)
+        self.value.is_none() && self.denominator.is_some_and(|below| below.figure() > 0.0)
     }
 }
 
@@ -42,8 +42,8 @@ pub fn figures(measure: &Measure, total: &Total, window: Window) -> Figures {
     let valued = rows.saturating_sub(counts.undetermined);
     match measure {
         Measure::Proportion { .. } => Figures {
-            numerator: Some(counts.met as f64),
-            denominator: Some(rows as f64),
+            numerator: number(counts.met),
+            denominator: number(rows),
             rows,
             value: Share::of(100, counts.met.into(), rows.into()),
             interval: Interval::wilson(counts.met, rows),
@@ -51,16 +51,16 @@ pub fn figures(measure: &Measure, total: &Total, window: Window) -> Figures {
         Measure::Rate { per, of_window, .. } => {
             let days = if *of_window { window.days() } else { 1 };
             Figures {
-                numerator: Some(counts.amount as f64),
-                denominator: Some(counts.exposure as f64 / days as f64),
+                numerator: number(counts.amount),
+                denominator: Share::of(1, counts.exposure.into(), days.into()),
                 rows,
                 value: Share::of(i128::from(*per) * i128::from(days), counts.amount.into(), counts.exposure.into()),
                 interval: None,
             }
         }
         Measure::Mean { .. } => Figures {
-            numerator: Some(counts.amount as f64),
-            denominator: Some(valued as f64),
+            numerator: number(counts.amount),
+            denominator: number(valued),
             rows: valued,
             value: Share::of(1, counts.amount.into(), valued.into()),
             interval: None,
@@ -71,6 +71,11 @@ pub fn figures(measure: &Measure, total: &Total, window: Window) -> Figures {
     }
 }
 
+/// A whole number.
+fn number(whole: impl Into<i128>) -> Option<Share> {
+    Share::of(1, whole.into(), 1)
+}
+
 fn of_values(rows: u64, value: Option<Share>) -> Figures {
-    Figures { numerator: None, denominator: Some(rows as f64), rows, value, interval: None }
+    Figures { numerator: None, denominator: number(rows), rows, value, interval: None }
 }

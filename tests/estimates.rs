@@ -12,6 +12,7 @@ use yardstick::calendar::Window;
 use yardstick::ir::measure::{Followed, Incidence, Percentile, Until};
 use yardstick::ir::{Expr, ExprKind, Fate, Measure, Missing, Period, Ty};
 use yardstick::model::Counted;
+use yardstick::scorecard::band::Share;
 use yardstick::scorecard::figures::{Figures, figures};
 use yardstick::scorecard::rollup::Total;
 
@@ -120,7 +121,7 @@ fn incidences_are_those_of_a_naive_calculation() {
             (Some(a), Some(b)) => assert!((a - b).abs() < 1e-9, "{a} and {b} of {all:?}"),
             (a, b) => assert_eq!(a, b, "{all:?}"),
         }
-        assert_eq!(found.denominator, Some(all.len() as f64));
+        assert_eq!(found.denominator.map(Share::figure), Some(all.len() as f64));
         assert_eq!(found.is_not_estimable(), found.value.is_none() && !all.is_empty());
         between += usize::from(found.value.is_some_and(|v| v.figure() > 0.0 && v.figure() < 100.0));
         none += usize::from(found.is_not_estimable());

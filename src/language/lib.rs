@@ -23,6 +23,7 @@
 
 pub mod calendar;
 pub mod check;
+pub mod decimal;
 pub mod describe;
 pub mod diag;
 pub mod functions;

@@ -65,6 +65,8 @@ pub(crate) struct Text {
     pub(crate) numerator: Option<Cond>,
     pub(crate) denominator: Option<String>,
     pub(crate) attribute: String,
+    /// `at least 50%`, with its yellow band.
+    pub(crate) standard: Option<String>,
 }
 
 /// A cohort without its condition.
@@ -103,9 +105,7 @@ impl fmt::Display for Text {
         self.numerator.iter().try_for_each(|n| writeln!(f, "  numerator  {n}"))?;
         self.denominator.iter().try_for_each(|d| writeln!(f, "  denominator {d}"))?;
         writeln!(f, "  attribute  {}", self.attribute)?;
-        if self.measure.is_none() {
-            writeln!(f, "  standard   at least 50%  {{ source \"none\"  status inferred }}")?;
-        }
+        self.standard.iter().try_for_each(|standard| writeln!(f, "  standard   {standard}"))?;
         writeln!(f, "}}")
     }
 }
@@ -144,8 +144,56 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
     ]);
     let lag = maker.chance(10).then(|| maker.one_of(&["1 month", "10 days"]));
     let stands = maker.chance(6);
-    let (id, lets) = (id.to_owned(), maker.lets);
-    Text { id, window, lag, stands, lets, cohort, passing, excludes, measure, numerator, denominator, attribute }
+    let lets = maker.lets;
+    let standard = standard(&mut rng.clone(), measure.as_deref());
+    let id = id.to_owned();
+    Text {
+        id,
+        window,
+        lag,
+        stands,
+        lets,
+        cohort,
+        passing,
+        excludes,
+        measure,
+        numerator,
+        denominator,
+        attribute,
+        standard,
+    }
+}
+
+/// A standard of each form, in the unit of the measure; nothing of a mean or a percentile, of which
+/// the unit depends on what is measured. It is drawn from a copy, so that the indicators after it
+/// are the same without it.
+fn standard(rng: &mut ChaCha8Rng, measure: Option<&str>) -> Option<String> {
+    let unit = match measure {
+        None => "%",
+        Some(measure) if measure.starts_with("incidence") => "%",
+        Some(measure) if measure.starts_with("rate") => "",
+        Some(measure) if measure.contains(", censored") => {
+            [" days", " months", " years"].into_iter().find(|unit| measure.contains(&format!(" of{unit} from")))?
+        }
+        Some(_) => return None,
+    };
+    let written = |thousandths: u32| format!("{}.{:03}{unit}", thousandths / 1000, thousandths % 1000);
+    let low = rng.random_range(1..50_000);
+    let more = low + rng.random_range(1..50_000);
+    let green = match rng.random_range(0..8) {
+        0..3 => format!("at least {}", written(low)),
+        3..5 => format!("at most {}", written(low)),
+        5..7 => format!("between {} and {}", written(low), written(more)),
+        _ => return Some("none".into()),
+    };
+    let yellow = match rng.random_range(0..3) {
+        0 => return Some(green),
+        1 => format!("within {}.{}%", rng.random_range(1..100), rng.random_range(0..10)),
+        _ if green.starts_with("between") => format!("between {} and {}", written(low - 1), written(more)),
+        _ if green.starts_with("at least") => format!("at least {}", written(low - 1)),
+        _ => format!("at most {}", written(low + 1)),
+    };
+    Some(format!("{green}\n    yellow   {yellow}"))
 }
 
 impl Maker<'_> {

@@ -56,6 +56,40 @@ fn words_and_layout_do_not_change_it() {
 }
 
 #[test]
+fn a_standard_is_the_ends_of_its_bands_however_they_are_written() {
+    let of = |standards: &str| {
+        let cohort = "window 12 months cohort removal where removed_on in window numerator true";
+        meaning(MODEL, &format!("indicator i {{ {cohort} attribute child.worker at removed_on {standards} }}"))
+    };
+    let same = |one, other| assert_eq!(of(one), of(other), "{one}, {other}");
+    same("standard at least 94.6% yellow within 10%", "standard at least 94.6% yellow at least 85.14%");
+    same("standard at most 9.9% yellow within 10%", "standard at most 9.9% yellow at most 18.91%");
+    same("standard between 40% and 60% yellow within 10%", "standard between 40% and 60% yellow between 36% and 64%");
+    same("standard none", "");
+    same(
+        "standard none until 2020-01-01 standard at least 90% from 2020-01-01 { source \"s\" }",
+        "standard at least 90% from 2020-01-01",
+    );
+    let range = "standard between 40% and 60% yellow between 36% and 64%";
+    for other in [
+        "standard between 40% and 60%",
+        "standard between 41% and 60% yellow between 36% and 64%",
+        "standard between 40% and 61% yellow between 36% and 64%",
+        "standard between 40% and 60% yellow between 37% and 64%",
+        "standard between 40% and 60% yellow between 36% and 65%",
+        "standard between 40% and 60% yellow within 11%",
+        "standard at least 40% yellow at least 36%",
+        "standard none",
+    ] {
+        assert_ne!(of(other), of(range), "{other}");
+    }
+    let gap = "standard at least 90% until 2020-01-01 standard none from 2020-01-01 until 2021-01-01 \
+               standard at least 95% from 2021-01-01";
+    assert_ne!(of(gap), of(&gap.replace("until 2021-01-01", "until 2022-01-01").replace("from 2021", "from 2022")));
+    assert_ne!(of(gap), of("standard at least 90% until 2021-01-01 standard at least 95% from 2021-01-01"));
+}
+
+#[test]
 fn each_part_of_a_time_until_something_happens_changes_it() {
     let of = |measure: &str| {
         let cohort = "window 12 months cohort removal where removed_on in window";

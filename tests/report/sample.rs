@@ -5,8 +5,8 @@ use chrono::NaiveDate;
 use yardstick::counts::{CountRow, Counts, Measured};
 use yardstick::ir::measure::Proportion;
 use yardstick::ir::{
-    About, Attribution, Cohort, Exclusion, Expr, ExprKind, Indicator, Measure, Missing, Period, Program, Standard, Ty,
-    WindowLength, WindowPoint,
+    About, Attribution, Cohort, Exclusion, Expr, ExprKind, Indicator, Measure, Missing, Period, Program, Standard,
+    Thresholds, Ty, WindowLength, WindowPoint,
 };
 use yardstick::model::{Domain, Level, Model, TableId};
 use yardstick::report::Report;
@@ -203,6 +203,10 @@ fn indicators() -> Vec<Indicator> {
         indicator.standards = vec![standard(at_least, green, yellow)];
     }
     all[4].standards = vec![standard(false, 9.9, Some(18.91))];
+    let range = |least, most| Some(Thresholds { least: Some(least), most: Some(most) });
+    all[3].standards =
+        vec![Standard { green: range(21.0, 31.0), yellow: range(18.9, 37.9), ..standard(true, 0.0, Some(0.0)) }];
+    all[6].standards = vec![Standard { green: None, ..standard(true, 0.0, None) }];
     all[4].exclusions = vec![Exclusion { reason: "in care under 8 days".into(), condition: yes() }];
     all[4].about.question = Some("Of children reunified in the year, what share came back <soon>?".into());
     all[4].about.reading = Some("the day of the anniversary is too late".into());
@@ -251,10 +255,13 @@ fn yes() -> Expr {
 }
 
 fn standard(at_least: bool, green: f64, yellow: Option<f64>) -> Standard {
+    let ends = |end| match at_least {
+        true => Thresholds { least: Some(end), most: None },
+        false => Thresholds { least: None, most: Some(end) },
+    };
     Standard {
-        at_least,
-        green,
-        yellow,
+        green: Some(ends(green)),
+        yellow: yellow.map(ends),
         from: None,
         until: None,
         source: Some("75th percentile goal".into()),

@@ -6,10 +6,13 @@ mod interpreter;
 
 use super::case_table::word;
 use crate::calendar::Window;
+use crate::decimal::Decimal;
 use crate::hierarchy::UNASSIGNED;
-use crate::ir::{Expect, ExpectKind, ExpectedFigure, Figures as Wanted, Indicator, Outcome, Program, Test};
+use crate::ir::{Colour, Expect, ExpectKind, ExpectedFigure, Figures as Wanted, Indicator, Outcome, Program, Test};
+use crate::scorecard::Band;
 use crate::scorecard::band::Share;
 use crate::scorecard::figures::{Figures, figures};
+use crate::scorecard::judge;
 use crate::scorecard::rollup::Total;
 use crate::source::Span;
 use clap::ValueEnum;
@@ -62,6 +65,7 @@ struct Found {
     excluded: u64,
     unsure: u64,
     provisional: bool,
+    colour: Option<Band>,
 }
 
 /// An expectation that does not hold.
@@ -110,8 +114,10 @@ impl Trial<'_> {
             return Ok(None);
         }
         let total = self.rows.total(expect.window, expect.of.as_ref())?;
+        let figures = figures(&self.indicator.measure, &total, expect.window);
         Ok(Some(Found {
-            figures: figures(&self.indicator.measure, &total, expect.window),
+            colour: judge::colour(self.indicator, expect.window, &figures),
+            figures,
             undetermined: total.counts.undetermined,
             excluded: total.counts.excluded_total(),
             unsure: total.counts.unsure(),
@@ -131,13 +137,14 @@ impl Trial<'_> {
                     ExpectedFigure::Value(figure) => (format!("value {figure}"), true),
                     ExpectedFigure::NotEstimable => (NOT_ESTIMABLE.to_owned(), true),
                 };
-                let told = found.map_or_else(not_observable, |found| found.told(value));
+                let told = found.map_or_else(not_observable, |found| found.told(value, wanted.colour.is_some()));
                 let others = [wanted.undetermined, wanted.excluded, wanted.unsure];
-                (said(&first, Some(wanted.of), others, wanted.provisional), told)
+                let expected = said(&first, &wanted.of.to_string(), others, wanted.provisional);
+                (with_colour(expected, wanted.colour), told)
             }
             ExpectKind::NotObservable => match self.found(expect)? {
                 None => return Ok(None),
-                Some(found) => (not_observable(), found.told(!self.indicator.measure.is_additive())),
+                Some(found) => (not_observable(), found.told(!self.indicator.measure.is_additive(), false)),
             },
             ExpectKind::Row { id, outcome, held_by } => {
                 return self.miss_of_row(expect, id, outcome, held_by.as_deref());
@@ -204,10 +211,10 @@ fn same(expected: &Outcome, found: &Outcome) -> bool {
 impl Found {
     fn is(&self, wanted: &Wanted) -> bool {
         // The figures of a test are written with as few decimals as their author likes.
-        let same = |found: Option<f64>, wanted: f64| found.is_some_and(|f| (f - wanted).abs() <= written_to(wanted));
+        let same = |found: Option<Share>, wanted: Decimal| found.is_some_and(|found| found.is_written_as(wanted));
         let first = match wanted.first {
             ExpectedFigure::Above(figure) => same(self.figures.numerator, figure),
-            ExpectedFigure::Value(figure) => same(self.figures.value.map(Share::figure), figure),
+            ExpectedFigure::Value(figure) => same(self.figures.value, figure),
             ExpectedFigure::NotEstimable => self.figures.is_not_estimable(),
         };
         first
@@ -216,32 +223,49 @@ impl Found {
             && wanted.excluded.is_none_or(|n| n == self.excluded)
             && wanted.unsure.is_none_or(|n| n == self.unsure)
             && (self.provisional || !wanted.provisional)
+            && wanted.colour.is_none_or(|colour| colour == of_band(self.colour))
     }
 
-    fn told(&self, value: bool) -> String {
+    /// What was found: above the line, or the value; with the colour when it is asked for.
+    fn told(&self, value: bool, coloured: bool) -> String {
         let figures = &self.figures;
-        let figure = |figure: Option<f64>| figure.map_or_else(|| "none".to_owned(), |f| f.to_string());
+        let figure = |figure: Option<Share>| figure.map_or_else(|| "none".to_owned(), |f| f.figure().to_string());
         let first = match value {
             false => figure(figures.numerator),
             true if figures.is_not_estimable() => NOT_ESTIMABLE.to_owned(),
-            true => format!("value {}", figure(figures.value.map(Share::figure))),
+            true => format!("value {}", figure(figures.value)),
         };
         // Unsure rows are few, and most authors do not think of them: none are not spoken of.
         let unsure = Some(self.unsure).filter(|n| *n > 0);
-        said(&first, figures.denominator, [Some(self.undetermined), Some(self.excluded), unsure], self.provisional)
+        let of = figures.denominator.map_or(0.0, Share::figure).to_string();
+        let text = said(&first, &of, [Some(self.undetermined), Some(self.excluded), unsure], self.provisional);
+        with_colour(text, coloured.then(|| of_band(self.colour)))
     }
 }
 
-/// Half of the last decimal that a figure was written with; nothing for a whole number.
-fn written_to(figure: f64) -> f64 {
-    match figure.to_string().split_once('.') {
-        Some((_, decimals)) => 0.5 * 10_f64.powi(-i32::try_from(decimals.len()).unwrap_or(i32::MAX)),
-        None => 0.0,
+/// A colour as a test says it.
+fn of_band(band: Option<Band>) -> Colour {
+    match band {
+        Some(Band::Green) => Colour::Green,
+        Some(Band::Yellow) => Colour::Yellow,
+        Some(Band::Red) => Colour::Red,
+        None => Colour::None,
     }
 }
 
-fn said(first: &str, of: Option<f64>, others: [Option<u64>; 3], provisional: bool) -> String {
-    let mut text = format!("{first} of {}", of.unwrap_or(0.0));
+fn with_colour(text: String, colour: Option<Colour>) -> String {
+    let colour = match colour {
+        None => return text,
+        Some(Colour::Green) => "green",
+        Some(Colour::Yellow) => "yellow",
+        Some(Colour::Red) => "red",
+        Some(Colour::None) => "no colour",
+    };
+    format!("{text}, {colour}")
+}
+
+fn said(first: &str, of: &str, others: [Option<u64>; 3], provisional: bool) -> String {
+    let mut text = format!("{first} of {of}");
     for (count, word) in others.into_iter().zip(["undetermined", "excluded", "unsure"]) {
         if let Some(count) = count {
             text += &format!(", {count} {word}");

@@ -1,9 +1,11 @@
 //! Standards: unit, range, direction, the yellow band, and the days each is in force.
 
+mod yellow;
+
 use super::declared::repeated;
 use super::indicator::status;
 use crate::diag::{Diagnostic, Diagnostics, code};
-use crate::ir::{Measure, Standard};
+use crate::ir::{Measure, Standard, Thresholds};
 use crate::measures::Scale;
 use crate::model::Counted;
 use crate::source::{Span, Spanned};
@@ -29,9 +31,9 @@ pub(super) fn standards(
 }
 
 fn standard(written: &ast::Standard, measure: Option<&Measure>, out: &mut Diagnostics) -> Option<Standard> {
-    let green = figure(&written.amount, measure, out);
+    let green = written.green.as_ref().map(|green| thresholds(green, measure, out));
     let state = written.status.as_ref().and_then(|s| status(s, out));
-    let yellow = written.yellow.as_ref().map(|y| (y, figure(&y.amount, measure, out)));
+    let yellow = written.yellow.as_ref().map(|band| yellow::band(written, green.flatten(), band, measure, out));
     let yellow_status = written.yellow.as_ref().and_then(|y| y.status.as_ref()).and_then(|s| status(s, out));
     let (from, until) = (written.from.as_ref(), written.until.as_ref());
     if let (Some(from), Some(until)) = (from, until)
@@ -45,13 +47,8 @@ fn standard(written: &ast::Standard, measure: Option<&Measure>, out: &mut Diagno
         );
         return None;
     }
-    let green = green?;
-    let yellow = match yellow {
-        Some((written_yellow, value)) => Some(band(written, green, written_yellow, value?, out)?),
-        None => None,
-    };
+    let (green, yellow) = (whole(green)?, whole(yellow)?);
     Some(Standard {
-        at_least: written.at_least,
         green,
         yellow,
         from: from.map(|d| d.value),
@@ -60,6 +57,56 @@ fn standard(written: &ast::Standard, measure: Option<&Measure>, out: &mut Diagno
         status: state,
         yellow_status,
     })
+}
+
+/// What is not written, or is right; `None` when it is written and has a mistake.
+fn whole<T>(part: Option<Option<T>>) -> Option<Option<T>> {
+    match part {
+        None => Some(None),
+        Some(read) => read.map(Some),
+    }
+}
+
+/// The values that a standard or a band names, when their figures are the measure's.
+fn thresholds(
+    written: &Spanned<ast::Thresholds>,
+    measure: Option<&Measure>,
+    out: &mut Diagnostics,
+) -> Option<Thresholds> {
+    let (low, high) = match &written.value {
+        ast::Thresholds::AtLeast(low) => {
+            return Some(Thresholds { least: Some(figure(low, measure, out)?), most: None });
+        }
+        ast::Thresholds::AtMost(high) => {
+            return Some(Thresholds { least: None, most: Some(figure(high, measure, out)?) });
+        }
+        ast::Thresholds::Between(low, high) => (low, high),
+    };
+    let (least, most) = (figure(low, measure, out), figure(high, measure, out));
+    let (least, most) = (least?, most?);
+    if least >= most {
+        let [first, second] = [low, high].map(shown);
+        let (message, help) = if least == most {
+            let help = "write a lower and an upper end, `at least ...` or `at most ...`".to_owned();
+            (format!("from {first} to {second} there is only one value"), help)
+        } else {
+            let help = format!("write the lower end first: `between {second} and {first}`");
+            (format!("no value is between {first} and {second}: the first end is above the second"), help)
+        };
+        out.push(Diagnostic::new(code::RANGE_ENDS, written.span, message).help(help));
+        return None;
+    }
+    Some(Thresholds { least: Some(least), most: Some(most) })
+}
+
+/// A quantity as it is written.
+fn shown(amount: &Spanned<Quantity>) -> String {
+    let Quantity { value, unit } = &amount.value;
+    match unit.as_deref() {
+        None => value.to_string(),
+        Some("percent") => format!("{value}%"),
+        Some(unit) => format!("{value} {unit}"),
+    }
 }
 
 /// The figure of a threshold, when its unit is the measure's.
@@ -134,39 +181,15 @@ fn percent(amount: &Spanned<Quantity>, out: &mut Diagnostics) -> Option<f64> {
     Some(*value)
 }
 
-fn band(standard: &ast::Standard, green: f64, yellow: &ast::Yellow, value: f64, out: &mut Diagnostics) -> Option<f64> {
-    let direction = |at_least: bool| if at_least { "at least" } else { "at most" };
-    if standard.at_least != yellow.at_least {
-        let (wanted, found) = (direction(standard.at_least), direction(yellow.at_least));
-        let message = format!("the standard is `{wanted}`, and its yellow band is `{found}`");
-        out.push(
-            Diagnostic::new(code::YELLOW_DIRECTION, yellow.amount.span, message)
-                .also(standard.amount.span, "green from here on")
-                .help(format!("write `yellow {wanted} ...`")),
-        );
-        return None;
-    }
-    let beyond = if standard.at_least { value < green } else { value > green };
-    if !beyond {
-        let side = if standard.at_least { "below" } else { "above" };
-        let message = format!("the yellow band overlaps green: {value} is not {side} {green}");
-        out.push(
-            Diagnostic::new(code::YELLOW_SIDE, yellow.amount.span, message)
-                .also(standard.amount.span, "green from here on")
-                .help(format!("write a figure {side} {green}")),
-        );
-        return None;
-    }
-    Some(value)
-}
-
 fn one_direction(written: &[(&ast::Standard, Span)], out: &mut Diagnostics) {
-    let Some(((first, first_span), rest)) = written.split_first() else { return };
-    if let Some((_, span)) = rest.iter().find(|(s, _)| s.at_least != first.at_least) {
-        let message = "one standard is `at least` and another `at most`".to_string();
+    let mut directed =
+        written.iter().filter_map(|(standard, span)| Some((standard.green.as_ref()?.value.words(), *span)));
+    let Some((first, first_span)) = directed.next() else { return };
+    if let Some((other, span)) = directed.find(|(words, _)| *words != first) {
+        let message = format!("one standard is `{first}` and another `{other}`");
         out.push(
-            repeated(code::TWO_DIRECTIONS, message, *span, *first_span)
-                .help("higher is better or lower is better; it does not change over time"),
+            repeated(code::TWO_DIRECTIONS, message, span, first_span)
+                .help("higher is better, lower is better, or the middle is: it does not change over time"),
         );
     }
 }
@@ -180,7 +203,10 @@ fn follow(first: &Standard, first_span: Span, second: &Standard, second_span: Sp
             out.push(
                 Diagnostic::new(code::STANDARDS_GAP, second_span, message)
                     .also(first_span, format!("in force until {until}"))
-                    .help(format!("let one end on the day the next begins: `until {begins}` or `from {until}`")),
+                    .help(format!(
+                        "let one end on the day the next begins: `until {begins}` or `from {until}`; if there was none, \
+                         say so: `standard none from {until} until {begins}`"
+                    )),
             );
         }
         if until <= begins {

@@ -5,8 +5,11 @@ use super::scorecard::{is_declared, place};
 use super::test_rows::{self, Drawn};
 use super::world::World;
 use crate::calendar::{Window, add_days, is_last_day_of_month};
+use crate::decimal::Decimal;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Test, WindowLength};
+use crate::ir::{
+    Colour, Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Standard, Test, WindowLength,
+};
 use crate::measures::Summary;
 use crate::model::Model;
 use crate::source::{Span, Spanned};
@@ -114,7 +117,7 @@ impl<'a> Expects<'a> {
         let kind = match &line.value {
             ast::Expect::Window { last_day, of, figures } => {
                 self.turn_to(place, last_day, of.as_ref(), out)?;
-                self.figures(figures, line.span, out)?
+                self.figures(figures, last_day.value, line.span, out)?
             }
             ast::Expect::NotObservable { last_day, of } => {
                 self.turn_to(place, last_day, of.as_ref(), out)?;
@@ -220,12 +223,22 @@ impl<'a> Expects<'a> {
 
 impl Expects<'_> {
     /// The figures of a window, when they can be those of the measure.
-    fn figures(&self, written: &ast::Figures, span: Span, out: &mut Diagnostics) -> Option<ExpectKind> {
+    fn figures(
+        &self,
+        written: &ast::Figures,
+        last_day: NaiveDate,
+        span: Span,
+        out: &mut Diagnostics,
+    ) -> Option<ExpectKind> {
         let rows = |n: Option<i64>| n.and_then(|n| u64::try_from(n).ok());
         let (undetermined, excluded, unsure) =
             (rows(written.undetermined), rows(written.excluded), rows(written.unsure));
         let of = written.of.value;
-        let whole = |n: f64| n.fract() == 0.0 && n >= 0.0;
+        let whole = |n: Decimal| n.whole().is_some_and(|n| n >= 0);
+        let more = |met: Decimal| {
+            let rows = i128::from(undetermined.unwrap_or(0));
+            met.whole().zip(of.whole()).is_some_and(|(met, of)| met.saturating_add(rows) > of)
+        };
         let kind = self.indicator.measure.kind();
         let wrong = match (kind.summary(), written.first.value) {
             (Summary::Values, ast::ExpectedFigure::Above(_)) if kind.above().is_none() => Some((
@@ -236,13 +249,11 @@ impl Expects<'_> {
             (Summary::MetOfRows, ast::ExpectedFigure::Above(met)) if ![met, of].into_iter().all(whole) => {
                 Some((span, "a proportion counts whole rows", "write `MET of ALL`, as in `1 of 2`"))
             }
-            (Summary::MetOfRows, ast::ExpectedFigure::Above(met)) if met + undetermined.unwrap_or(0) as f64 > of => {
-                Some((
-                    span,
-                    "the numerator is larger than the denominator",
-                    "write `MET of ALL`: met and undetermined rows are part of all the rows",
-                ))
-            }
+            (Summary::MetOfRows, ast::ExpectedFigure::Above(met)) if more(met) => Some((
+                span,
+                "the numerator is larger than the denominator",
+                "write `MET of ALL`: met and undetermined rows are part of all the rows",
+            )),
             (_, ast::ExpectedFigure::NotEstimable) if !kind.may_be_inestimable() => Some((
                 written.first.span,
                 "this measure has a value wherever it has rows",
@@ -265,7 +276,44 @@ impl Expects<'_> {
             ast::ExpectedFigure::NotEstimable => ExpectedFigure::NotEstimable,
         };
         let provisional = written.provisional.is_some();
-        Some(ExpectKind::Figures(Figures { first, of, undetermined, excluded, unsure, provisional }))
+        let colour = match &written.colour {
+            Some(colour) => Some(self.colour(colour, first, last_day, out)?),
+            None => None,
+        };
+        Some(ExpectKind::Figures(Figures { first, of, undetermined, excluded, unsure, provisional, colour }))
+    }
+
+    /// The colour, when the window can have it.
+    fn colour(
+        &self,
+        written: &Spanned<ast::Colour>,
+        first: ExpectedFigure,
+        last_day: NaiveDate,
+        out: &mut Diagnostics,
+    ) -> Option<Colour> {
+        let colour = match written.value {
+            ast::Colour::None => return Some(Colour::None),
+            ast::Colour::Green => Colour::Green,
+            ast::Colour::Yellow => Colour::Yellow,
+            ast::Colour::Red => Colour::Red,
+        };
+        let standard = self.indicator.standard_on(last_day).filter(|standard| standard.green.is_some());
+        let (message, help) = match standard {
+            _ if first == ExpectedFigure::NotEstimable => {
+                ("what is not estimable has no colour".to_owned(), "write `no colour`, or remove the colour")
+            }
+            None => (
+                format!("no standard is in force on {last_day}, so the window has no colour"),
+                "write `no colour`, or remove the colour",
+            ),
+            Some(Standard { yellow: None, .. }) if colour == Colour::Yellow => (
+                format!("the standard in force on {last_day} has no yellow band"),
+                "write `green` or `red`, or give the standard a yellow band",
+            ),
+            Some(_) => return Some(colour),
+        };
+        out.push(Diagnostic::new(code::IMPOSSIBLE_EXPECT, written.span, message).help(help));
+        None
     }
 }
 

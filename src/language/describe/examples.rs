@@ -2,6 +2,7 @@
 
 use super::page::Point;
 use super::words::{day, number, plain};
+use crate::decimal::Decimal;
 use crate::ir::{DrawnTable, Expect, ExpectKind, ExpectedFigure, Indicator, Measure, Outcome, Program, Test};
 use crate::model::{ColumnType, Model};
 use std::collections::BTreeSet;
@@ -112,12 +113,8 @@ fn figures(indicator: &Indicator, expect: &Expect) -> Option<String> {
     Some(format!("{said}{}", besides.collect::<String>()))
 }
 
-fn figure(n: f64) -> String {
-    if n.fract() == 0.0 && n.abs() < 1e15 {
-        #[expect(clippy::cast_possible_truncation, reason = "a whole number that is small enough")]
-        return number(n as i64);
-    }
-    n.to_string()
+fn figure(figure: Decimal) -> String {
+    figure.whole().and_then(|whole| i64::try_from(whole).ok()).map_or_else(|| figure.to_string(), number)
 }
 
 fn words(outcome: &Outcome) -> String {

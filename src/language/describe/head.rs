@@ -30,8 +30,11 @@ fn paragraphs(reading: &str) -> Vec<String> {
 /// Which way is good, as the standards say, and what "met" means.
 fn direction(model: &Model, indicator: &Indicator) -> String {
     let case = plain(&model.table(indicator.cohort.table).name);
-    let (up, down) =
-        indicator.standards.iter().fold((false, false), |(up, down), s| (up || s.at_least, down || !s.at_least));
+    let green = || indicator.standards.iter().filter_map(|s| s.green);
+    if green().any(|green| green.least.is_some() && green.most.is_some()) {
+        return "Neither more nor less is better: a figure between two ends is wanted (below).".to_owned();
+    }
+    let (up, down) = (green().any(|green| green.least.is_some()), green().any(|green| green.most.is_some()));
     let met = match &indicator.measure {
         Measure::Proportion(_) | Measure::Incidence(_) => Some((
             format!("{} that is \"met\" is what is wanted", one(&case)),

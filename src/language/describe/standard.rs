@@ -4,43 +4,74 @@ use super::notes::Note;
 use super::page::Point;
 use super::words::{counted, day};
 use super::writer::Writer;
-use crate::ir::{Measure, Standard};
+use crate::ir::{Measure, Standard, Thresholds};
 use crate::measures::Scale;
+use chrono::NaiveDate;
 
 pub(super) fn points(w: &mut Writer<'_>) -> Vec<Point> {
     let indicator = w.indicator;
-    if indicator.standards.is_empty() {
+    let unit = unit(&indicator.measure);
+    let coloured: Vec<(&Standard, Thresholds)> =
+        indicator.standards.iter().filter_map(|s| Some((s, s.green?))).collect();
+    if coloured.is_empty() {
         return vec![Point::new("There is no standard, so figures have no colour.")];
     }
     w.note(Note::Colours);
-    let unit = unit(&indicator.measure);
-    indicator.standards.iter().map(|s| standard(s, &unit)).collect()
+    let mut points = Vec::new();
+    let mut ended: Option<NaiveDate> = None;
+    for (standard, green) in coloured {
+        if let (Some(until), Some(from)) = (ended, standard.from)
+            && until < from
+        {
+            let when = when(Some(until), Some(from));
+            points.push(Point::new(format!("{when} there is no standard, and figures have no colour.")));
+        }
+        ended = standard.until;
+        let when = when(standard.from, standard.until);
+        points.push(Point::over(format!("{when}:"), bands(standard, green, &unit)));
+    }
+    points
 }
 
-fn standard(s: &Standard, unit: &str) -> Point {
-    let when = match (s.from, s.until) {
+fn when(from: Option<NaiveDate>, until: Option<NaiveDate>) -> String {
+    match (from, until) {
         (None, None) => "For every period".to_owned(),
         (Some(from), None) => format!("For periods that end on or after {}", day(from)),
         (None, Some(until)) => format!("For periods that end before {}", day(until)),
         (Some(from), Some(until)) => {
             format!("For periods that end on or after {} and before {}", day(from), day(until))
         }
-    };
-    let (reaches, short) = if s.at_least { ("or more", "less than") } else { ("or less", "more than") };
-    let green = format!("{}{unit}", s.green);
-    let mut bands =
-        vec![Point::new(format!("green: {green} {reaches}{}", origin(s.status.as_deref(), s.source.as_deref())))];
-    match s.yellow {
-        Some(yellow) => {
-            let yellow = format!("{yellow}{unit}");
-            bands.push(Point::new(format!(
-                "yellow: {yellow} {reaches}, and {short} {green}{}; red: {short} {yellow}",
-                origin(s.yellow_status.as_deref(), None)
-            )));
-        }
-        None => bands.push(Point::new(format!("red: {short} {green}; there is no yellow"))),
     }
-    Point::over(format!("{when}:"), bands)
+}
+
+fn bands(standard: &Standard, green: Thresholds, unit: &str) -> Vec<Point> {
+    let said = |end: f64| format!("{end}{unit}");
+    let inside = match (green.least.map(said), green.most.map(said)) {
+        (Some(least), Some(most)) => format!("green: from {least} to {most}, both included"),
+        (Some(least), None) => format!("green: {least} or more"),
+        (None, most) => format!("green: {} or less", most.unwrap_or_default()),
+    };
+    let inside = format!("{inside}{}", origin(standard.status.as_deref(), standard.source.as_deref()));
+    let outer = standard.yellow.unwrap_or(green);
+    let less = outer.least.map(|end| format!("less than {}", said(end)));
+    let more = outer.most.map(|end| format!("more than {}", said(end)));
+    let red = format!("red: {}", either(less, more));
+    let outside = match standard.yellow {
+        None => format!("{red}; there is no yellow"),
+        Some(yellow) => {
+            let below = yellow.least.zip(green.least).filter(|(yellow, green)| yellow < green);
+            let below = below.map(|(yellow, green)| format!("{} or more, and less than {}", said(yellow), said(green)));
+            let above = yellow.most.zip(green.most).filter(|(yellow, green)| yellow > green);
+            let above = above.map(|(yellow, green)| format!("{} or less, and more than {}", said(yellow), said(green)));
+            format!("yellow: {}{}; {red}", either(below, above), origin(standard.yellow_status.as_deref(), None))
+        }
+    };
+    vec![Point::new(inside), Point::new(outside)]
+}
+
+/// What lies below, what lies above, or the one and the other.
+fn either(below: Option<String>, above: Option<String>) -> String {
+    below.into_iter().chain(above).collect::<Vec<_>>().join(", or ")
 }
 
 /// Who has set a line, as the file says.

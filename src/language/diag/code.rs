@@ -211,8 +211,14 @@ codes! {
     E0514 NUMBER_RANGE;
     /// A clause that does not belong to what is measured, or one that it needs.
     E0515 MEASURE_CLAUSES;
+    /// A range whose ends stand the wrong way around, or are the same.
+    E0516 RANGE_ENDS;
+    /// A yellow band within more than the whole way, or within no percentage.
+    E0517 YELLOW_WITHIN;
+    /// A yellow band where nothing is green.
+    E0518 NOTHING_YELLOW;
     /// Something that is not to be taken over, where there is nothing of it.
-    E0516 NOTHING_TO_LEAVE_OUT;
+    E0519 NOTHING_TO_LEAVE_OUT;
     /// Levels that are missing, or a level without a table.
     E0601 LEVELS;
     /// A level with no path to the one above.

@@ -13,10 +13,12 @@ pub mod measure;
 pub mod period;
 pub mod print;
 pub mod reads;
+mod standard;
 pub mod still_open;
 pub mod went;
 mod word_list;
 
+use crate::decimal::Decimal;
 use crate::model::{ColumnId, Model, Step, TableId};
 use crate::source::Span;
 use chrono::NaiveDate;
@@ -25,6 +27,7 @@ pub use fate::Fate;
 pub use function::Function;
 pub use measure::{Followed, Measure, Part};
 pub use period::{LookBack, Period, WindowLength};
+pub use standard::{Standard, Thresholds};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 pub use word_list::WordList;
@@ -179,28 +182,6 @@ pub struct Attribution {
     pub at: Expr,
 }
 
-/// A threshold with the days it is in force; the one in force on the window's last day judges the
-/// cell.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Standard {
-    /// Higher is better.
-    pub at_least: bool,
-    /// Green from here on.
-    pub green: f64,
-    /// Yellow from here on, when declared.
-    pub yellow: Option<f64>,
-    /// First day in force; always, when missing.
-    pub from: Option<NaiveDate>,
-    /// First day no longer in force.
-    pub until: Option<NaiveDate>,
-    /// Where the figure comes from.
-    pub source: Option<String>,
-    /// `published`, `adapted`, `inferred`.
-    pub status: Option<String>,
-    /// Status of the yellow threshold.
-    pub yellow_status: Option<String>,
-}
-
 impl Indicator {
     /// Every expression of the definition, the attribution's day last.
     pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
@@ -226,7 +207,7 @@ impl Indicator {
         self.cohort.may_be_unknown() || self.exclusions.iter().any(|x| x.condition.missing != Missing::Never)
     }
 
-    /// The standard in force on a day.
+    /// The standard in force on a day; also one that gives no colour.
     #[must_use]
     pub fn standard_on(&self, day: NaiveDate) -> Option<&Standard> {
         self.standards.iter().find(|s| s.from.is_none_or(|f| f <= day) && s.until.is_none_or(|u| day < u))
@@ -324,7 +305,7 @@ pub struct Figures {
     /// The figure before `of`.
     pub first: ExpectedFigure,
     /// Below the line.
-    pub of: f64,
+    pub of: Decimal,
     /// Rows that are undetermined, where given.
     pub undetermined: Option<u64>,
     /// Rows that are excluded, where given.
@@ -333,15 +314,30 @@ pub struct Figures {
     pub unsure: Option<u64>,
     /// Whether the window must be provisional; without it, it may be.
     pub provisional: bool,
+    /// The colour, where given.
+    pub colour: Option<Colour>,
+}
+
+/// The colour that a test expects of a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// The standard is met.
+    Green,
+    /// Short of it, and no further than the yellow band.
+    Yellow,
+    /// Neither.
+    Red,
+    /// Nothing is judged.
+    None,
 }
 
 /// The first figure a test expects of a window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ExpectedFigure {
     /// The numerator.
-    Above(f64),
+    Above(Decimal),
     /// The value.
-    Value(f64),
+    Value(Decimal),
     /// There are rows, and no value.
     NotEstimable,
 }

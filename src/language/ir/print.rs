@@ -8,8 +8,8 @@
 use super::measure::Exposure;
 use super::reads;
 use super::{
-    Ask, Cohort, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Period, RowId, Standard, Ty, WindowLength,
-    WindowPoint,
+    Ask, Cohort, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Period, RowId, Standard, Thresholds, Ty,
+    WindowLength, WindowPoint,
 };
 use crate::model::{ColumnId, ColumnType, Counted, Known, Model, Step, Table, TableId, Times};
 use std::collections::BTreeMap;
@@ -49,7 +49,7 @@ pub fn definition(model: &Model, indicator: &Indicator) -> String {
     let attribution = &indicator.attribution;
     let steps = p.steps(indicator.cohort.table, &attribution.steps);
     lines.push(format!("attribute {steps} level {} at {}", attribution.level, p.expr(&attribution.at)));
-    lines.extend(indicator.standards.iter().map(standard));
+    lines.extend(indicator.standards.iter().filter_map(standard));
     lines.extend(indicator.minimum.map(|n| format!("minimum {n}")));
     lines.push(String::new());
     lines.join("\n")
@@ -75,11 +75,19 @@ fn period(p: Period) -> String {
     format!("{} months {} days", p.months, p.days)
 }
 
-fn standard(s: &Standard) -> String {
+/// The ends of the bands, however they are written; nothing of `standard none`, which changes no
+/// colour.
+fn standard(s: &Standard) -> Option<String> {
+    let green = s.green?;
     let day = |d: Option<chrono::NaiveDate>| d.map_or_else(|| "always".to_string(), |d| d.to_string());
-    let yellow = s.yellow.map_or_else(|| "none".to_string(), |y| y.to_string());
-    let direction = if s.at_least { "at least" } else { "at most" };
-    format!("standard {direction} {} yellow {yellow} from {} until {}", s.green, day(s.from), day(s.until))
+    let words = match (green.least, green.most) {
+        (Some(_), Some(_)) => "between",
+        (Some(_), None) => "at least",
+        (None, _) => "at most",
+    };
+    let ends = |thresholds: Thresholds| thresholds.ends().map(|end| end.to_string()).collect::<Vec<_>>().join(" and ");
+    let yellow = s.yellow.map_or_else(|| "none".to_string(), ends);
+    Some(format!("standard {words} {} yellow {yellow} from {} until {}", ends(green), day(s.from), day(s.until)))
 }
 
 /// The part of the model that can change the indicator's numbers.
@@ -130,7 +138,7 @@ fn times(model: &Model, indicator: &Indicator) -> Option<String> {
     let said = match &model.times {
         Times::Undeclared => return None,
         Times::Local => "times local".to_owned(),
-        Times::LocalTo(zone) => format!("times local to {}", zone.name()),
+        Times::LocalTo(thresholds) => format!("times local to {}", thresholds.name()),
     };
     reads::tables(model, indicator).into_iter().any(has_some).then_some(said)
 }

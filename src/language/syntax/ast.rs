@@ -4,7 +4,7 @@ mod test;
 
 use crate::source::{Span, Spanned};
 use chrono::NaiveDate;
-pub use test::{DrawnTable, EntityName, Expect, ExpectedFigure, Figures, Outcome, Test};
+pub use test::{Colour, DrawnTable, EntityName, Expect, ExpectedFigure, Figures, Outcome, Test};
 
 /// A name as written.
 pub type Name = Spanned<String>;
@@ -360,13 +360,11 @@ pub enum Relation {
     Covering(Path),
 }
 
-/// A standard with its dates, and the yellow band below it.
+/// A standard with its dates, and the yellow band beside it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standard {
-    /// `at least` (true) or `at most`.
-    pub at_least: bool,
-    /// The threshold for green.
-    pub amount: Spanned<Quantity>,
+    /// Which values are green; `None` of `standard none`.
+    pub green: Option<Spanned<Thresholds>>,
     /// `source "..."`.
     pub source: Option<Text>,
     /// `status inferred`.
@@ -379,17 +377,49 @@ pub struct Standard {
     pub yellow: Option<Yellow>,
 }
 
+/// Which values have a colour.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Thresholds {
+    /// `at least 90%`.
+    AtLeast(Spanned<Quantity>),
+    /// `at most 9.9%`.
+    AtMost(Spanned<Quantity>),
+    /// `between 40% and 60%`, both included.
+    Between(Spanned<Quantity>, Spanned<Quantity>),
+}
+
+impl Thresholds {
+    /// The words it is written with.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::AtLeast(_) => "at least",
+            Self::AtMost(_) => "at most",
+            Self::Between(..) => "between",
+        }
+    }
+}
+
 /// The band between green and red.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Yellow {
-    /// `at least` (true) or `at most`.
-    pub at_least: bool,
-    /// The threshold for yellow.
-    pub amount: Spanned<Quantity>,
+    /// Which values are yellow when they are not green.
+    pub line: YellowLine,
+    /// The whole of it.
+    pub span: Span,
     /// `status inferred`.
     pub status: Option<Name>,
     /// `source "..."`.
     pub source: Option<Text>,
+}
+
+/// How a yellow band is written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum YellowLine {
+    /// `yellow at least 81%`.
+    Thresholds(Spanned<Thresholds>),
+    /// `yellow within 10%`: a share of the way from the standard to the bad end of the scale.
+    Within(Spanned<Quantity>),
 }
 
 /// A number with its unit, as written.

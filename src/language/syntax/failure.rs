@@ -116,9 +116,8 @@ fn special_help(text: &str, before: &Thing<'_>, thing: &Thing<'_>, positives: &[
         _ if positives.iter().all(|r| matches!(r, Rule::text | Rule::wrong_quote)) && before.text == "exclude" => {
             "write the reason first, as in `exclude \"in care under 8 days\"  days < 8 days`"
         }
-        _ if positives == [Rule::k_at] && matches!(before.text, "standard" | "yellow") => {
-            "expected `at least` or `at most`"
-        }
+        _ if before.text == "standard" && has(Rule::k_none) => "expected `at least`, `at most`, `between` or `none`",
+        _ if before.text == "yellow" && has(Rule::within) => "expected `at least`, `at most`, `between` or `within`",
         _ if positives == [Rule::s_colon] && !number(before.text) => {
             "write `,` between the indicators of a domain, and `:` after the domain"
         }

@@ -272,6 +272,9 @@ pub(super) const WORDS: &[Word] = &[
     word("observable", &[], "in `not observable`: the window is not shown"),
     word("estimable", &[], "in `not estimable`: too few have got there"),
     word("provisional", &[Rule::other_count], "the window is shown before all is known"),
+    word("green", &[Rule::other_count, Rule::colour], "the window's value meets the standard"),
+    word("red", &[Rule::other_count, Rule::colour], "the window's value is neither green nor yellow"),
+    word("colour", &[], "in `no colour`: nothing is judged"),
     word("value", &[], "the measure's value, before `of`"),
     word("met", &[Rule::outcome], "the row is in the numerator"),
     word("unmet", &[Rule::outcome], "the row is in the denominator alone"),
@@ -325,7 +328,14 @@ pub(super) const WORDS: &[Word] = &[
         .goes_on(),
     word("until", &[Rule::no_longer, Rule::standard_part], "up to this day, which is the first that no longer counts")
         .goes_on(),
-    word("yellow", &[Rule::yellow], "the figure from which on a value that is not green is yellow").goes_on(),
+    word("none", &[], "in `standard none`: no value has a colour"),
+    word(
+        "yellow",
+        &[Rule::yellow, Rule::other_count, Rule::colour],
+        "the figure from which on a value that is not green is yellow",
+    )
+    .goes_on(),
+    word("within", &[Rule::within], "in `yellow within 10%`: of the way from the standard to the bad end"),
     word("published", &[], "the source says so itself"),
     word("adapted", &[], "the source says so of something near"),
     word("inferred", &[], "nobody has published it"),
@@ -353,7 +363,7 @@ pub(super) const WORDS: &[Word] = &[
     word("have", &[Rule::have_part], "what must be true of `all`").stop().goes_on(),
     word("all", &[Rule::quantified], "it is true of every one").goes_on().small(),
     word("some", &[Rule::quantified], "there is one").goes_on().small(),
-    word("no", &[Rule::quantified], "there is none").goes_on().small(),
+    word("no", &[Rule::quantified, Rule::other_count, Rule::colour], "there is none").goes_on().small(),
     word("other", &[], "not the row itself").small(),
     word("among", &[], "the rows that are counted or added up").stop().goes_on(),
     word("distinct", &[Rule::only_distinct], "what is the same counts once"),
@@ -368,7 +378,8 @@ pub(super) const WORDS: &[Word] = &[
     word("bool", &[], "true or false").stands(Kind::Type),
     word("int", &[], "a whole number").stands(Kind::Type),
     // Words of other languages.
-    word("between", &[Rule::tail], "write `on or after` and `on or before`").stands(Kind::Foreign),
+    word("between", &[Rule::tail, Rule::range], "a standard's range; of days write `on or after` and `on or before`")
+        .stands(Kind::Foreign),
     word("like", &[Rule::tail, Rule::variant_of], "in `indicator b like a`: takes over the clauses of another")
         .stands(Kind::Inside),
 ];

@@ -151,8 +151,10 @@ fn cell(out: &mut Vec<u8>, row: &ResultRow<'_>) -> io::Result<()> {
     field(out, row.state);
     field(out, &quoted(row.reason.unwrap_or_default()));
     field(out, row.band.unwrap_or_default());
-    out.push(b',');
-    figure(out, row.standard)?;
+    for number in [row.standard, row.standard_least, row.standard_most] {
+        out.push(b',');
+        figure(out, number)?;
+    }
     for number in [row.undetermined, row.excluded, row.unsure, row.unread] {
         out.push(b',');
         count(out, number)?;

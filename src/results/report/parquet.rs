@@ -127,7 +127,7 @@ impl Group {
 
 /// What stands in each column of the file, and the values of these rows.
 fn columns(rows: &[ResultRow]) -> io::Result<Vec<(Field, ArrayRef)>> {
-    let columns: [Column; 30] = [
+    let columns: [Column; 32] = [
         text(rows, |r| r.indicator),
         text(rows, |r| r.level),
         text(rows, |r| r.entity_id),
@@ -143,6 +143,8 @@ fn columns(rows: &[ResultRow]) -> io::Result<Vec<(Field, ArrayRef)>> {
         (true, Arc::new(rows.iter().map(|r| r.reason).collect::<StringArray>())),
         (true, Arc::new(rows.iter().map(|r| r.band).collect::<StringArray>())),
         number(rows, |r| r.standard),
+        number(rows, |r| r.standard_least),
+        number(rows, |r| r.standard_most),
         count(rows, |r| r.undetermined)?,
         count(rows, |r| r.excluded)?,
         count(rows, |r| r.unsure)?,

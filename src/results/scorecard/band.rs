@@ -6,7 +6,8 @@
 
 use super::cell::Band;
 use std::cmp::Ordering;
-use yardstick_language::ir::Standard;
+use yardstick_language::decimal::Decimal;
+use yardstick_language::ir::{Standard, Thresholds};
 
 /// A fraction of whole numbers, times a scale: 100 for percent, the days of a rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,12 +37,29 @@ impl Share {
         self.exactly(threshold).unwrap_or_else(|| self.figure().total_cmp(&threshold.figure))
     }
 
-    /// `scale * above / below <=> digits / places`, in whole numbers; `None` when they grow too
-    /// large.
     fn exactly(self, threshold: &Limit) -> Option<Ordering> {
-        let (digits, places) = threshold.exact?;
-        let left = self.above.checked_mul(self.scale)?.checked_mul(places)?;
-        Some(left.cmp(&digits.checked_mul(self.below)?))
+        self.cmp_decimal(threshold.exact?)
+    }
+
+    /// How it stands to a decimal, `scale * above / below <=> digits / scale`, in whole numbers;
+    /// `None` when they grow too large.
+    #[must_use]
+    pub fn cmp_decimal(self, decimal: Decimal) -> Option<Ordering> {
+        let left = self.above.checked_mul(self.scale)?.checked_mul(decimal.scale)?;
+        Some(left.cmp(&decimal.digits.checked_mul(self.below)?))
+    }
+
+    /// Whether a figure is the share, rounded to the decimals the figure is written with; where the
+    /// share lies halfway between two figures, either is. A figure without decimals is not rounded.
+    #[must_use]
+    pub fn is_written_as(self, figure: Decimal) -> bool {
+        let half = Decimal { digits: i128::from(figure.scale > 1), scale: figure.scale.saturating_mul(2) };
+        let inside = || {
+            let least = self.cmp_decimal(figure.minus(half)?)?;
+            let most = self.cmp_decimal(figure.plus(half)?)?;
+            Some(least.is_ge() && most.is_le())
+        };
+        inside().unwrap_or(false)
     }
 }
 
@@ -55,8 +73,8 @@ fn number(whole: i128) -> f64 {
 pub struct Limit {
     /// As a number.
     pub figure: f64,
-    /// The decimal that was written, as a fraction of whole numbers: 94.6 is 946 / 10.
-    exact: Option<(i128, i128)>,
+    /// The decimal that was written.
+    exact: Option<Decimal>,
 }
 
 impl Limit {
@@ -64,51 +82,61 @@ impl Limit {
     /// written.
     #[must_use]
     pub fn new(figure: f64) -> Self {
-        let text = figure.to_string();
-        let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
-        let digits = format!("{whole}{rest}").parse().ok();
-        let scale = u32::try_from(rest.len()).ok().and_then(|places| 10_i128.checked_pow(places));
-        Self { figure, exact: digits.zip(scale) }
+        Self { figure, exact: Decimal::of(figure) }
     }
 }
 
 /// A standard, made ready once for the many cells it judges.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
-    at_least: bool,
-    /// Green from here on.
-    pub green: Limit,
-    yellow: Option<Limit>,
+    green: Thresholds<Limit>,
+    yellow: Option<Thresholds<Limit>>,
 }
 
 impl Limits {
-    /// The thresholds of a standard.
+    /// The thresholds of a standard; `None` of one that gives no colour.
     #[must_use]
-    pub fn of(standard: &Standard) -> Self {
-        let Standard { at_least, green, yellow, .. } = *standard;
-        Self { at_least, green: Limit::new(green), yellow: yellow.map(Limit::new) }
+    pub fn of(standard: &Standard) -> Option<Self> {
+        let Standard { green, yellow, .. } = *standard;
+        Some(Self { green: green?.map(Limit::new), yellow: yellow.map(|yellow| yellow.map(Limit::new)) })
     }
 
-    /// The band of a share: at the threshold is met, whichever the direction.
+    /// The thresholds for green.
     #[must_use]
-    pub fn band(&self, share: Share) -> Band {
-        by_order(self.at_least, &self.green, self.yellow.as_ref(), |limit| share.against(limit))
+    pub fn green(&self) -> Thresholds {
+        self.green.map(|limit| limit.figure)
+    }
+
+    /// Where a share lies: at a threshold is met, whichever the direction.
+    #[must_use]
+    pub fn place(&self, share: Share) -> Place {
+        place(&self.green, self.yellow.as_ref(), |limit| share.against(limit))
     }
 }
 
-/// The band of a value that `against` compares with a threshold.
-pub(super) fn by_order<T: Copy>(at_least: bool, green: T, yellow: Option<T>, against: impl Fn(T) -> Ordering) -> Band {
-    let meets = |threshold: T| {
-        let order = against(threshold);
-        if at_least { order.is_ge() } else { order.is_le() }
+/// Where a value lies. A range has yellow and red on both sides: two values of one band are in one
+/// place only when they lie on the same side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// The band.
+    pub band: Band,
+    /// Below what is green, in it, or above it.
+    pub(super) side: Ordering,
+}
+
+/// The place of a value that `against` compares with a threshold.
+pub(super) fn place<T>(
+    green: &Thresholds<T>,
+    yellow: Option<&Thresholds<T>>,
+    against: impl Fn(&T) -> Ordering,
+) -> Place {
+    let side = green.side(&against);
+    let band = match yellow {
+        _ if side.is_eq() => Band::Green,
+        Some(yellow) if yellow.side(&against).is_eq() => Band::Yellow,
+        Some(_) | None => Band::Red,
     };
-    if meets(green) {
-        Band::Green
-    } else if yellow.is_some_and(meets) {
-        Band::Yellow
-    } else {
-        Band::Red
-    }
+    Place { band, side }
 }
 
 #[cfg(test)]
@@ -116,7 +144,20 @@ mod tests {
     use super::*;
 
     fn standard(at_least: bool, green: f64, yellow: Option<f64>) -> Standard {
-        Standard { at_least, green, yellow, from: None, until: None, source: None, status: None, yellow_status: None }
+        let ends = |end| match at_least {
+            true => Thresholds { least: Some(end), most: None },
+            false => Thresholds { least: None, most: Some(end) },
+        };
+        of_ends(ends(green), yellow.map(ends))
+    }
+
+    fn of_ends(green: Thresholds, yellow: Option<Thresholds>) -> Standard {
+        let (from, until, source, status, yellow_status) = (None, None, None, None, None);
+        Standard { green: Some(green), yellow, from, until, source, status, yellow_status }
+    }
+
+    fn range(least: f64, most: f64) -> Thresholds {
+        Thresholds { least: Some(least), most: Some(most) }
     }
 
     fn of(met: u64, of: u64) -> Share {
@@ -124,7 +165,7 @@ mod tests {
     }
 
     fn band(share: Share, standard: &Standard) -> Band {
-        Limits::of(standard).band(share)
+        Limits::of(standard).unwrap().place(share).band
     }
 
     #[test]
@@ -165,6 +206,49 @@ mod tests {
         let bands = |s| [30, 40, 45, 50, 60].map(|met| band(of(met, 100), s).letter());
         assert_eq!(bands(&more), ['R', 'Y', 'Y', 'G', 'G']);
         assert_eq!(bands(&less), ['G', 'G', 'Y', 'Y', 'R']);
+    }
+
+    #[test]
+    fn a_range_has_yellow_and_red_on_both_sides() {
+        let standard = of_ends(range(40.0, 60.0), Some(range(36.0, 64.0)));
+        let shares = [359, 360, 399, 400, 500, 600, 601, 640, 641];
+        assert_eq!(
+            shares.map(|met| band(of(met, 1000), &standard).letter()),
+            ['R', 'Y', 'Y', 'G', 'G', 'G', 'Y', 'Y', 'R']
+        );
+        let place = |met| Limits::of(&standard).unwrap().place(of(met, 1000));
+        assert_eq!(place(359), place(0));
+        assert_ne!(place(359), place(641), "red, but on the other side");
+        assert_ne!(place(399), place(601));
+        // Yellow on one side only, and none at all.
+        let above = of_ends(range(40.0, 60.0), Some(range(40.0, 64.0)));
+        assert_eq!([399, 400, 640, 641].map(|met| band(of(met, 1000), &above).letter()), ['R', 'G', 'Y', 'R']);
+        let none = of_ends(range(40.0, 60.0), None);
+        assert_eq!([399, 400, 600, 601].map(|met| band(of(met, 1000), &none).letter()), ['R', 'G', 'G', 'R']);
+    }
+
+    #[test]
+    fn no_standard_no_place() {
+        assert_eq!(Limits::of(&Standard { green: None, ..standard(true, 90.0, None) }), None);
+    }
+
+    #[test]
+    fn halfway_between_two_figures_either_is_right() {
+        let written = |digits, scale| Decimal { digits, scale };
+        let eighth = Share::of(1, 1, 8).unwrap();
+        for (digits, scale) in [(125, 1000), (12, 100), (13, 100), (1, 10), (1250, 10_000)] {
+            assert!(eighth.is_written_as(written(digits, scale)), "{digits} / {scale}");
+        }
+        for (digits, scale) in [(11, 100), (14, 100), (2, 10), (124, 1000), (0, 1), (1, 1)] {
+            assert!(!eighth.is_written_as(written(digits, scale)), "{digits} / {scale}");
+        }
+        // 0.015 has no exact binary form: floating point takes one of the two only.
+        let share = Share::of(1, 3, 200).unwrap();
+        assert!(share.is_written_as(written(1, 100)) && share.is_written_as(written(2, 100)));
+        assert!(Share::of(1, 12, 1).unwrap().is_written_as(written(12, 1)));
+        assert!(!Share::of(1, 25, 2).unwrap().is_written_as(written(12, 1)), "a figure without decimals is exact");
+        let negative = Share::of(1, -1, 8).unwrap();
+        assert!(negative.is_written_as(written(-12, 100)) && negative.is_written_as(written(-13, 100)));
     }
 
     #[test]

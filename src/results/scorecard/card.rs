@@ -10,7 +10,7 @@ use super::judge::Table;
 use super::{rounding, words};
 use crate::hierarchy::{Hierarchy, Peers, Selection};
 use chrono::NaiveDate;
-use yardstick_language::ir::{Indicator, Program, Standard};
+use yardstick_language::ir::{Indicator, Program, Standard, Thresholds};
 
 /// What is said above and below a scorecard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +73,8 @@ pub struct Column {
     pub status: Option<String>,
     /// The standard in force on the latest window's last day.
     pub threshold: Option<Threshold>,
+    /// Who says that there is none, where `standard none` is in force.
+    pub no_standard: NoStandard,
     /// The smallest number of cases that gets a value.
     pub minimum: Option<u64>,
     /// Counts under this one are hidden.
@@ -97,15 +99,22 @@ impl Column {
     }
 }
 
+/// What is said of `standard none`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NoStandard {
+    /// Who says so.
+    pub source: Option<String>,
+    /// `published`, `adapted`, `inferred`.
+    pub status: Option<String>,
+}
+
 /// A standard as it is shown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Threshold {
-    /// Higher is better.
-    pub at_least: bool,
-    /// Green from here on.
-    pub green: f64,
-    /// Yellow from here on, when declared.
-    pub yellow: Option<f64>,
+    /// Which values are green.
+    pub green: Thresholds,
+    /// Which values are green or yellow, when a yellow band is declared.
+    pub yellow: Option<Thresholds>,
     /// `%`.
     pub sign: String,
     /// Where the figure comes from.
@@ -117,26 +126,30 @@ pub struct Threshold {
 }
 
 impl Threshold {
-    /// `>= 94.6 %`.
+    /// `>= 94.6 %`; of a range `40–60 %`.
     #[must_use]
     pub fn short(&self) -> String {
-        format!("{} {} {}", if self.at_least { ">=" } else { "<=" }, self.green, self.sign).trim_end().to_owned()
+        match self.green {
+            Thresholds { least: Some(least), most: Some(most) } => self.signed(&format!("{least}–{most}")),
+            Thresholds { least: Some(least), most: None } => self.signed(&format!(">= {least}")),
+            Thresholds { least: None, most } => self.signed(&format!("<= {}", most.unwrap_or_default())),
+        }
     }
 
-    /// `at least 94.6 %`.
+    /// `at least 94.6 %`, `between 40 and 60 %`.
     #[must_use]
     pub fn long(&self) -> String {
-        self.said(self.green)
+        self.signed(&words::thresholds(self.green))
     }
 
     /// `at least 90 %`, for yellow.
     #[must_use]
     pub fn yellow(&self) -> Option<String> {
-        Some(self.said(self.yellow?))
+        Some(self.signed(&words::thresholds(self.yellow?)))
     }
 
-    fn said(&self, figure: f64) -> String {
-        format!("{} {figure} {}", if self.at_least { "at least" } else { "at most" }, self.sign).trim_end().to_owned()
+    fn signed(&self, figures: &str) -> String {
+        format!("{figures} {}", self.sign).trim_end().to_owned()
     }
 }
 
@@ -315,7 +328,8 @@ fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Colu
         reading: about.reading.clone(),
         source: about.source.clone(),
         status: about.status.clone(),
-        threshold: standard.map(|s| threshold(indicator, s)),
+        threshold: standard.and_then(|s| threshold(indicator, s)),
+        no_standard: standard.filter(|s| s.green.is_none()).map(no_standard).unwrap_or_default(),
         minimum: indicator.minimum,
         hide_under: table.and_then(|t| t.hide_under),
         exclusions: indicator.exclusions.iter().map(|e| e.reason.clone()).collect(),
@@ -326,14 +340,18 @@ fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Colu
     })
 }
 
-fn threshold(indicator: &Indicator, standard: &Standard) -> Threshold {
-    Threshold {
-        at_least: standard.at_least,
-        green: standard.green,
+fn no_standard(standard: &Standard) -> NoStandard {
+    NoStandard { source: standard.source.clone(), status: standard.status.clone() }
+}
+
+/// The standard as it is shown; `None` of one that gives no colour.
+fn threshold(indicator: &Indicator, standard: &Standard) -> Option<Threshold> {
+    Some(Threshold {
+        green: standard.green?,
         yellow: standard.yellow,
         sign: words::sign(&indicator.measure.kind().unit()).to_owned(),
         source: standard.source.clone(),
         status: standard.status.clone(),
         yellow_status: standard.yellow_status.clone(),
-    }
+    })
 }

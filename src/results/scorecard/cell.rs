@@ -3,6 +3,7 @@
 use super::wilson_interval::Interval;
 use crate::counts::Counts;
 use yardstick_language::calendar::Window;
+use yardstick_language::ir::Thresholds;
 
 /// What kind of answer a cell is. Kept apart everywhere: hidden is never zero, and nothing over
 /// nothing is never red.
@@ -119,14 +120,16 @@ pub struct Cell<'a> {
     /// Whether the whole range has that band; `None` without a band, and where the counts may not
     /// be shown.
     pub sure: Option<bool>,
-    /// The threshold for green in force on the window's last day.
-    pub standard: Option<f64>,
+    /// The thresholds for green in force on the window's last day.
+    pub standard: Option<Thresholds>,
 }
 
 impl Cell<'_> {
-    /// Whether the interval reaches to both sides of the standard; `None` without one of them.
+    /// Whether the interval reaches to both sides of the standard, or of an end of it; `None`
+    /// without one of them.
     #[must_use]
     pub fn straddles(&self) -> Option<bool> {
-        Some(self.interval?.straddles(self.standard?))
+        let interval = self.interval?;
+        Some(self.standard?.ends().any(|end| interval.straddles(end)))
     }
 }

@@ -13,9 +13,9 @@ use yardstick_language::ir::Measure;
 pub struct Figures {
     /// Above the line: rows that are met, events, the sum of the values; a percentile, a time until
     /// something happens and an incidence have none.
-    pub numerator: Option<f64>,
+    pub numerator: Option<Share>,
     /// Below the line: rows, exposure (days, or rows on average), rows with a value.
-    pub denominator: Option<f64>,
+    pub denominator: Option<Share>,
     /// The number of rows from which the value is computed.
     pub rows: u64,
     /// The value; `None` when nothing is below the line, or when the value is not estimable.
@@ -29,7 +29,7 @@ impl Figures {
     /// is it known when it did; of an incidence, no row has been followed for so long.
     #[must_use]
     pub fn is_not_estimable(&self) -> bool {
-        self.value.is_none() && self.denominator.is_some_and(|below| below > 0.0)
+        self.value.is_none() && self.denominator.is_some_and(|below| below.figure() > 0.0)
     }
 }
 

@@ -117,7 +117,7 @@ pub fn table(
         first: Day::new(window.start),
         last: Day::new(window.last_day()),
         withheld: withheld(program, indicator, window, complete, bad).map(CellReason::from),
-        standard: indicator.standard_on(window.last_day()).map(Limits::of),
+        standard: indicator.standard_on(window.last_day()).and_then(Limits::of),
         nothing: figures(&indicator.measure, Totals::nothing(), window),
         reasons: Reasons::of(indicator, complete.provisional(&program.model, indicator, window)),
     };
@@ -208,7 +208,7 @@ impl Table {
             range: Extent::default(),
             band: None,
             sure: None,
-            standard: column.standard.map(|s| s.green.figure),
+            standard: column.standard.map(|s| s.green()),
         };
         let reasons = &column.reasons;
         let without =
@@ -223,7 +223,7 @@ impl Table {
             0 => column.nothing,
             _ => figures(&indicator.measure, total, column.window),
         };
-        let Figures { numerator, denominator, rows, value, interval } = figures;
+        let Figures { numerator, denominator, value, interval, .. } = figures;
         let shown = self.hide_under.is_none();
         let bounds = match ranged {
             true => {
@@ -237,24 +237,49 @@ impl Table {
             provisional: reasons.provisional.as_deref(),
             counts: shown.then_some(counts),
             uncertain: counts.undetermined > 0 || counts.doubt.is_some(),
-            numerator,
-            denominator,
+            numerator: numerator.map(Share::figure),
+            denominator: denominator.map(Share::figure),
             range: Extent { least: bounds.least.map(Share::figure), most: bounds.most.map(Share::figure) },
             ..blank
         };
-        if value.is_none() && !figures.is_not_estimable() {
-            return without(counted, &reasons.no_cases);
-        }
-        if indicator.minimum.is_some_and(|minimum| rows < minimum) {
-            return without(counted, &reasons.too_few);
-        }
-        let Some(value) = value else { return without(counted, &reasons.not_estimable) };
-        let band = column.standard.map(|s| s.band(value));
-        let in_band =
-            |end: Option<Share>| end == Some(value) || column.standard.zip(end).map(|(s, end)| s.band(end)) == band;
-        let sure = band.filter(|_| ranged).map(|_| in_band(bounds.least) && in_band(bounds.most));
+        let value = match answer(&figures, indicator.minimum) {
+            Ok(value) => value,
+            Err(NoValue::NoCases) => return without(counted, &reasons.no_cases),
+            Err(NoValue::TooFew) => return without(counted, &reasons.too_few),
+            Err(NoValue::NotEstimable) => return without(counted, &reasons.not_estimable),
+        };
+        let place = column.standard.map(|s| s.place(value));
+        let in_place =
+            |end: Option<Share>| end == Some(value) || column.standard.zip(end).map(|(s, end)| s.place(end)) == place;
+        let sure = place.filter(|_| ranged).map(|_| in_place(bounds.least) && in_place(bounds.most));
+        let band = place.map(|place| place.band);
         Cell { state: State::Value, value: Some(value.figure()), interval, band, sure, ..counted }
     }
+}
+
+/// Why figures that may be shown are no value.
+enum NoValue {
+    NoCases,
+    TooFew,
+    NotEstimable,
+}
+
+/// The value of figures that may be shown; an error where there is none.
+fn answer(figures: &Figures, minimum: Option<u64>) -> Result<Share, NoValue> {
+    match figures.value {
+        None if !figures.is_not_estimable() => Err(NoValue::NoCases),
+        _ if minimum.is_some_and(|minimum| figures.rows < minimum) => Err(NoValue::TooFew),
+        None => Err(NoValue::NotEstimable),
+        Some(value) => Ok(value),
+    }
+}
+
+/// The colour of the figures of a window; `None` where they are no value, and without a standard in
+/// force.
+#[must_use]
+pub fn colour(indicator: &Indicator, window: Window, figures: &Figures) -> Option<Band> {
+    let standard = indicator.standard_on(window.last_day()).and_then(Limits::of)?;
+    answer(figures, indicator.minimum).ok().map(|value| standard.place(value).band)
 }
 
 /// Why the counts of a window are withheld for all entities, if they are.
@@ -284,7 +309,8 @@ mod tests {
     use yardstick_language::ir::Measure;
     use yardstick_language::ir::measure::{Proportion, Until};
     use yardstick_language::ir::{
-        About, Attribution, Cohort, Expr, ExprKind, Followed, Missing, Period, Standard, Ty, WindowLength, WindowPoint,
+        About, Attribution, Cohort, Expr, ExprKind, Followed, Missing, Period, Standard, Thresholds, Ty, WindowLength,
+        WindowPoint,
     };
     use yardstick_language::model::{Counted, TableId};
     use yardstick_language::source::{FileId, Span};
@@ -298,8 +324,7 @@ mod tests {
         let yes = || expr(ExprKind::Bool(true), Ty::Bool);
         let at = expr(ExprKind::Window(WindowPoint::LastDay), Ty::Date);
         let standard = |green, from, until| Standard {
-            at_least: true,
-            green,
+            green: Some(Thresholds { least: Some(green), most: None }),
             yellow: None,
             from,
             until,
@@ -363,7 +388,7 @@ mod tests {
     struct CellReason {
         /// State, value, band, and whether counts are shown.
         of: (State, Option<f64>, Option<Band>, bool),
-        standard: Option<f64>,
+        standard: Option<Thresholds>,
     }
 
     fn bad(is: bool) -> Option<Reason> {
@@ -442,7 +467,7 @@ mod tests {
     fn the_standard_in_force_on_the_last_day_judges() {
         let of = |end| {
             let said = judged(indicator(), end, 6, 10, &asked());
-            (said.of.2, said.standard)
+            (said.of.2, said.standard.and_then(|s| s.least))
         };
         assert_eq!(of(day(2025, 3, 1)), (Some(Band::Green), Some(50.0)));
         assert_eq!(of(day(2025, 4, 1)), (Some(Band::Red), Some(90.0)));

@@ -5,7 +5,7 @@
 //! standard as the value itself. In the same way `0.0` and `100.0` are kept for exactly none and
 //! exactly all.
 
-use super::band::by_order;
+use super::band;
 use super::cell::Band;
 use yardstick_language::ir::Standard;
 
@@ -22,21 +22,33 @@ pub fn shown(value: f64, band: Option<Band>, standard: Option<&Standard>) -> Str
 
 fn honest(value: f64, rounded: f64, band: Option<Band>, standard: Option<&Standard>) -> bool {
     let at_an_end = rounded == 0.0 || rounded == 100.0;
-    let same_band = match (band, standard) {
-        (Some(band), Some(&Standard { at_least, green, yellow, .. })) => {
-            band == by_order(at_least, green, yellow, |threshold| rounded.total_cmp(&threshold))
+    let place = |value: f64| {
+        let standard = standard?;
+        let yellow = standard.yellow.as_ref();
+        Some(band::place(standard.green.as_ref()?, yellow, |threshold| value.total_cmp(threshold)))
+    };
+    let same_place = match (band, place(rounded)) {
+        (Some(band), Some(at)) => {
+            // Of a range, yellow and red are on both sides.
+            at.band == band && (band == Band::Green || place(value).is_some_and(|exact| exact.side == at.side))
         }
         _ => true,
     };
-    same_band && (!at_an_end || rounded == value)
+    same_place && (!at_an_end || rounded == value)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use yardstick_language::ir::Thresholds;
 
     fn standard(at_least: bool, green: f64, yellow: Option<f64>) -> Standard {
-        Standard { at_least, green, yellow, from: None, until: None, source: None, status: None, yellow_status: None }
+        let ends = |end| match at_least {
+            true => Thresholds { least: Some(end), most: None },
+            false => Thresholds { least: None, most: Some(end) },
+        };
+        let (from, until, source, status, yellow_status) = (None, None, None, None, None);
+        Standard { green: Some(ends(green)), yellow: yellow.map(ends), from, until, source, status, yellow_status }
     }
 
     #[test]
@@ -57,6 +69,16 @@ mod tests {
         let s = standard(true, 99.68, None);
         assert_eq!(shown(99.68, Some(Band::Green), Some(&s)), "99.7");
         assert_eq!(shown(99.66, Some(Band::Red), Some(&s)), "99.66");
+    }
+
+    #[test]
+    fn a_value_does_not_cross_a_narrow_range() {
+        let ends = |least, most| Some(Thresholds { least: Some(least), most: Some(most) });
+        let s = Standard { green: ends(40.01, 40.04), yellow: ends(39.0, 41.0), ..standard(true, 0.0, None) };
+        assert_eq!(shown(40.045, Some(Band::Yellow), Some(&s)), "40.05");
+        assert_eq!(shown(40.005, Some(Band::Yellow), Some(&s)), "40.0");
+        assert_eq!(shown(40.02, Some(Band::Green), Some(&s)), "40.02");
+        assert_eq!(shown(41.02, Some(Band::Red), Some(&s)), "41.02");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use yardstick_language::ir::Indicator;
 
 /// The names of the columns, in order: the fields of [`ResultRow`].
 const COLUMNS: &str = "indicator level entity_id entity_name window_start window_end as_of numerator denominator value \
-                       unit state reason band standard undetermined excluded unsure unread least most meaning low high straddles peer_group below_green below_yellow below_red below_none";
+                       unit state reason band standard standard_least standard_most undetermined excluded unsure unread least most meaning low high straddles peer_group below_green below_yellow below_red below_none";
 
 /// A day, with its ISO text: many rows share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +54,11 @@ pub struct ResultRow<'a> {
     /// Why there is no value, or one that can still change.
     pub reason: Option<&'a str>,
     pub band: Option<&'a str>,
+    /// The threshold for green, where there is one; of a range there are two.
     pub standard: Option<f64>,
+    /// Green values are not less, and not more.
+    pub standard_least: Option<f64>,
+    pub standard_most: Option<f64>,
     pub undetermined: Option<u64>,
     pub excluded: Option<u64>,
     pub unsure: Option<u64>,
@@ -111,7 +115,9 @@ pub(super) fn row<'a>(
         state: cell.state.id(),
         reason: cell.reason,
         band: cell.band.map(|b| b.id()),
-        standard: cell.standard,
+        standard: cell.standard.and_then(|s| s.least.xor(s.most)),
+        standard_least: cell.standard.and_then(|s| s.least),
+        standard_most: cell.standard.and_then(|s| s.most),
         undetermined: cell.counts.map(|c| c.undetermined),
         excluded: cell.counts.map(|c| c.excluded_total()),
         unsure: cell.counts.map(|c| c.unsure()),
@@ -153,6 +159,8 @@ mod tests {
             reason: None,
             band: None,
             standard: None,
+            standard_least: None,
+            standard_most: None,
             undetermined: None,
             excluded: None,
             unsure: None,

@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::{Period, WindowLength};
+use yardstick_language::ir::{Period, Thresholds, WindowLength};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -72,6 +72,16 @@ fn period(wait: Period) -> Option<String> {
     match (months, days) {
         (Some(months), Some(days)) => Some(format!("{months} and {days}")),
         (months, days) => months.or(days),
+    }
+}
+
+/// `at least 94.6`, `between 40 and 60`.
+#[must_use]
+pub fn thresholds(of: Thresholds) -> String {
+    match (of.least, of.most) {
+        (Some(least), Some(most)) => format!("between {least} and {most}"),
+        (Some(least), None) => format!("at least {least}"),
+        (None, most) => format!("at most {}", most.unwrap_or_default()),
     }
 }
 

@@ -7,8 +7,8 @@ use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use yardstick::ir::measure::{Count, Exposure, Followed, Incidence, Mean, Percentile, Proportion, Rate, Until};
 use yardstick::ir::{
-    Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Measure, Missing, Period, RowId, Standard, Ty,
-    WindowLength, WindowPoint, reads,
+    Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Measure, Missing, Period, RowId, Standard,
+    Thresholds, Ty, WindowLength, WindowPoint, reads,
 };
 use yardstick::model::{ColumnId, ColumnType, Counted, Model, TableId};
 
@@ -186,8 +186,7 @@ fn clause(rng: &mut ChaCha8Rng, model: &Model, indicator: &mut Indicator, what: 
         "steps" => drop(indicator.attribution.steps.pop()),
         "measure" => measure(rng, &mut indicator.measure),
         "further standard" => indicator.standards.push(Standard {
-            at_least: rng.random(),
-            green: f64::from(rng.random_range(0..1000)) / 10.0,
+            green: thresholds(rng),
             yellow: None,
             from: None,
             until: None,
@@ -257,12 +256,24 @@ fn turned(rows: Followed) -> Followed {
     Followed { from: rows.to, to: rows.from, censor: rows.censor }
 }
 
+/// `at least`, `at most`, `between` or `none`.
+fn thresholds(rng: &mut ChaCha8Rng) -> Option<Thresholds> {
+    let mut end = || f64::from(rng.random_range(0..500)) / 10.0;
+    let (low, more) = (end(), end());
+    match rng.random_range(0..4) {
+        0 => Some(Thresholds { least: Some(low), most: None }),
+        1 => Some(Thresholds { least: None, most: Some(low) }),
+        2 => Some(Thresholds { least: Some(low), most: Some(low + more) }),
+        _ => None,
+    }
+}
+
 fn standard(rng: &mut ChaCha8Rng, standard: &mut Standard) {
     let day = |rng: &mut ChaCha8Rng| chrono::NaiveDate::from_ymd_opt(rng.random_range(2020..2023), 1, 1);
     match rng.random_range(0..5) {
-        0 => standard.at_least = !standard.at_least,
-        1 => standard.green += 0.1,
-        2 => standard.yellow = Some(standard.yellow.map_or(standard.green, |y| y + 0.01)),
+        0 => (standard.green, standard.yellow) = (thresholds(rng), None),
+        1 => standard.green = standard.green.map(|green| green.map(|end| end + 0.1)),
+        2 => standard.yellow = standard.yellow.map(|y| y.map(|end| end + 0.01)).or(standard.green),
         3 => standard.from = day(rng),
         _ => standard.until = day(rng),
     }

@@ -90,7 +90,7 @@ fn every_slip_has_a_help_of_its_own() {
         ("cohort x where b.a = null", "write `b.a is missing`"),
         ("cohort x where a is not r", "write `not (a is r)`"),
         ("cohort x where some y where a have b", "`have` goes with `all`, as in `all placements where ... have ...`"),
-        ("standard more than 3%", "expected `at least` or `at most`"),
+        ("standard more than 3%", "expected `at least`, `at most`, `between` or `none`"),
         ("standard at most 9,9%", "write `.` before a fraction, and nothing between thousands"),
         ("window quarter", "write `3 months`"),
         ("title “A”", "write `\"`; word processors turn it into this one"),

@@ -1,6 +1,7 @@
 //! Tests as they are written: drawn tables, and what is expected of them.
 
 use super::{Name, Text};
+use crate::decimal::Decimal;
 use crate::source::{Span, Spanned};
 use chrono::NaiveDate;
 
@@ -59,7 +60,7 @@ pub struct Figures {
     /// What stands before `of`.
     pub first: Spanned<ExpectedFigure>,
     /// Below the line.
-    pub of: Spanned<f64>,
+    pub of: Spanned<Decimal>,
     /// `1 undetermined`.
     pub undetermined: Option<i64>,
     /// `2 excluded`.
@@ -68,15 +69,30 @@ pub struct Figures {
     pub unsure: Option<i64>,
     /// `provisional`, where it stands.
     pub provisional: Option<Span>,
+    /// `green`, `no colour`.
+    pub colour: Option<Spanned<Colour>>,
+}
+
+/// The colour expected of a window.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Colour {
+    /// `green`.
+    Green,
+    /// `yellow`.
+    Yellow,
+    /// `red`.
+    Red,
+    /// `no colour`.
+    None,
 }
 
 /// The first figure expected of a window.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ExpectedFigure {
     /// `1 of 2`: what is above the line.
-    Above(f64),
+    Above(Decimal),
     /// `value 12.5 of 4`: the value.
-    Value(f64),
+    Value(Decimal),
     /// `not estimable of 4`: there is no value.
     NotEstimable,
 }

@@ -1,6 +1,7 @@
 //! Numbers, lengths of time, quantities and days.
 
 use super::{Builder, Kids, Rule};
+use crate::decimal::Decimal;
 use crate::diag::code;
 use crate::source::Spanned;
 use crate::syntax::ast::{Duration, Quantity, Unit, WindowSpec};
@@ -48,6 +49,21 @@ pub(super) fn decimal(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) -> Option<Span
             None
         }
     }
+}
+
+/// A number with the decimals that are written: `12.50` has two.
+pub(super) fn written(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) -> Option<Spanned<Decimal>> {
+    let span = decimal(b, pair)?.span;
+    let text = pair.as_str().replace('_', "");
+    let (whole, rest) = text.split_once('.').unwrap_or((&text, ""));
+    let digits = format!("{whole}{rest}").parse().ok();
+    let scale = u32::try_from(rest.len()).ok().and_then(|places| 10_i128.checked_pow(places));
+    let written = digits.zip(scale).map(|(digits, scale)| Decimal { digits, scale });
+    if written.is_none() {
+        let message = format!("`{}` has too many digits", pair.as_str());
+        b.report(code::BAD_NUMBER, span, message, "write fewer decimals: 30 digits are always possible");
+    }
+    Some(Spanned::new(written?, span))
 }
 
 /// `days`, `month` ...

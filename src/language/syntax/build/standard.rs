@@ -3,32 +3,83 @@
 use super::{Builder, Kids, Rule, amount, indicator};
 use crate::diag::{Diagnostic, code};
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{Name, Quantity, Standard, Text, Yellow};
+use crate::syntax::ast::{Name, Standard, Text, Thresholds, Yellow, YellowLine};
 use chrono::NaiveDate;
 use pest::iterators::Pair;
 
 pub(super) fn standard(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Standard> {
-    let mut said = Said::default();
+    let mut said = Said { head: vec!["standard".to_owned()], ..Said::default() };
+    let mut green = None;
     let mut band = None;
-    for part in pair.clone().into_inner() {
-        if part.as_rule() == Rule::yellow {
-            band = Some(yellow(b, part)?);
-        } else {
-            part_of(b, part, &mut said);
+    for part in pair.into_inner() {
+        match part.as_rule() {
+            Rule::thresholds => {
+                said.head.push(on_one_line(&part));
+                green = Some(thresholds(b, part)?);
+            }
+            Rule::k_none => said.head.push(on_one_line(&part)),
+            Rule::yellow => {
+                let next = yellow(b, part)?;
+                one_band(b, &mut band, next);
+            }
+            _ => part_of(b, part, &mut said),
         }
     }
-    let (at_least, amount) = figure(b, pair, "standard", &said)?;
+    in_braces(b, &said);
     let Said { source, status, from, until, .. } = said;
-    Some(Standard { at_least, amount, source, status, from, until, yellow: band })
+    Some(Standard { green, source, status, from, until, yellow: band })
 }
 
 fn yellow(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Yellow> {
-    let mut said = Said::default();
-    for part in pair.clone().into_inner() {
-        part_of(b, part, &mut said);
+    let span = b.span(&pair);
+    let mut said = Said { head: vec!["yellow".to_owned()], ..Said::default() };
+    let mut line = None;
+    for part in pair.into_inner() {
+        match part.as_rule() {
+            Rule::thresholds => {
+                said.head.push(on_one_line(&part));
+                line = Some(YellowLine::Thresholds(thresholds(b, part)?));
+            }
+            Rule::within => {
+                said.head.push(on_one_line(&part));
+                line = Some(YellowLine::Within(amount::quantity(b, Kids::of(part).find(Rule::quantity)?)?));
+            }
+            _ => part_of(b, part, &mut said),
+        }
     }
-    let (at_least, amount) = figure(b, pair, "yellow", &said)?;
-    Some(Yellow { at_least, amount, status: said.status, source: said.source })
+    in_braces(b, &said);
+    Some(Yellow { line: line?, span, status: said.status, source: said.source })
+}
+
+/// `at least 90%`, `between 40% and 60%`.
+fn thresholds(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<Thresholds>> {
+    let span = b.span(&pair);
+    let mut kids = Kids::of(pair);
+    let zone = match kids.maybe(Rule::range) {
+        Some(range) => {
+            let mut ends = Kids::of(range);
+            let low = amount::quantity(b, ends.find(Rule::quantity)?)?;
+            Thresholds::Between(low, amount::quantity(b, ends.find(Rule::quantity)?)?)
+        }
+        None => {
+            let least = Kids::of(kids.find(Rule::direction)?).find(Rule::k_least).is_some();
+            let amount = amount::quantity(b, kids.find(Rule::quantity)?)?;
+            if least { Thresholds::AtLeast(amount) } else { Thresholds::AtMost(amount) }
+        }
+    };
+    Some(Spanned::new(zone, span))
+}
+
+fn one_band(b: &mut Builder<'_>, band: &mut Option<Yellow>, next: Yellow) {
+    let Some(first) = band else {
+        *band = Some(next);
+        return;
+    };
+    b.found.push(
+        Diagnostic::new(code::TWICE, next.span, "a standard has two yellow bands")
+            .also(first.span, "the first")
+            .help("keep one; of a range it may lie on both sides, as in `yellow between 35% and 65%`"),
+    );
 }
 
 /// What is said of a figure.
@@ -38,21 +89,18 @@ struct Said {
     status: Option<Name>,
     from: Option<Spanned<NaiveDate>>,
     until: Option<Spanned<NaiveDate>>,
-    /// The dates as they are written.
-    dates: Vec<String>,
+    /// What stands before the braces, as it is written.
+    head: Vec<String>,
     /// What should stand in braces and does not, as it is written.
     loose: Vec<String>,
     loose_at: Option<Span>,
 }
 
-/// Direction and amount of a standard or band. Reports what is said of it without braces.
-fn figure(b: &mut Builder<'_>, pair: Pair<'_, Rule>, word: &str, said: &Said) -> Option<(bool, Spanned<Quantity>)> {
-    let mut kids = Kids::of(pair);
-    let (direction, quantity) = (kids.find(Rule::direction)?, kids.find(Rule::quantity)?);
-    if let (Some(place), Some(first)) = (said.loose_at, said.loose.first()) {
+/// Reports what is said of a standard or band without braces.
+fn in_braces(b: &mut Builder<'_>, said: &Said) {
+    if let (Some(place), Some(first), Some(word)) = (said.loose_at, said.loose.first(), said.head.first()) {
         let first = first.split(' ').next().unwrap_or_default();
-        let head = [word.to_owned(), on_one_line(&direction), on_one_line(&quantity)];
-        let head = head.into_iter().chain(said.dates.iter().cloned()).collect::<Vec<_>>().join(" ");
+        let head = said.head.join(" ");
         b.found.push(
             Diagnostic::new(code::SYNTAX, place, format!("after a `{word}`, a `{first}` stands in braces"))
                 .because("of this figure, or of the indicator?")
@@ -62,8 +110,6 @@ fn figure(b: &mut Builder<'_>, pair: Pair<'_, Rule>, word: &str, said: &Said) ->
                 )),
         );
     }
-    let at_least = Kids::of(direction).find(Rule::k_least).is_some();
-    Some((at_least, amount::quantity(b, quantity)?))
 }
 
 fn on_one_line(pair: &Pair<'_, Rule>) -> String {
@@ -85,7 +131,7 @@ fn part_of(b: &mut Builder<'_>, part: Pair<'_, Rule>, said: &mut Said) {
         }
         Rule::origin_part => part.into_inner().for_each(|p| part_of(b, p, said)),
         Rule::standard_part => {
-            said.dates.push(on_one_line(&part));
+            said.head.push(on_one_line(&part));
             part.into_inner().for_each(|p| part_of(b, p, said));
         }
         Rule::source => {

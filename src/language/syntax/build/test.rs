@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Rule, amount, drawn, word};
 use crate::diag::{Diagnostic, code};
 use crate::source::Spanned;
-use crate::syntax::ast::{DrawnTable, EntityName, Expect, ExpectedFigure, Figures, Outcome, Test};
+use crate::syntax::ast::{Colour, DrawnTable, EntityName, Expect, ExpectedFigure, Figures, Outcome, Test};
 use chrono::NaiveDate;
 use pest::iterators::Pair;
 
@@ -70,15 +70,21 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
     let Some(counts) = kids.find(Rule::counts) else { return Some(Expect::NotObservable { last_day, of }) };
     let mut kids = Kids::of(counts);
     let first = first(b, &mut kids)?;
-    let below = amount::decimal(b, &kids.find(Rule::number)?)?;
+    let below = amount::written(b, &kids.find(Rule::number)?)?;
     let (mut undetermined, mut excluded, mut unsure) = (None, None, None);
-    let mut provisional = None;
+    let (mut provisional, mut colour) = (None, None);
     for pair in kids.all(Rule::other_count) {
         let span = b.span(&pair);
         let mut kids = Kids::of(pair);
         if kids.has(Rule::k_provisional) {
             if provisional.replace(span).is_some() {
                 b.report(code::TWICE, span, "`provisional` is written twice in one line", "keep one of the two");
+            }
+            continue;
+        }
+        if let Some(pair) = kids.maybe(Rule::colour) {
+            if colour.replace(Spanned::new(named(pair)?, span)).is_some() {
+                b.report(code::TWICE, span, "two colours stand in one line", "keep one of the two");
             }
             continue;
         }
@@ -92,8 +98,19 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
             b.report(code::TWICE, span, "this is counted twice in one line", "keep one of the two");
         }
     }
-    let figures = Figures { first, of: below, undetermined, excluded, unsure, provisional };
+    let figures = Figures { first, of: below, undetermined, excluded, unsure, provisional, colour };
     Some(Expect::Window { last_day, of, figures })
+}
+
+/// `green`, `no colour`.
+fn named(pair: Pair<'_, Rule>) -> Option<Colour> {
+    let colour = match Kids::of(pair).next()?.as_rule() {
+        Rule::k_green => Colour::Green,
+        Rule::k_yellow => Colour::Yellow,
+        Rule::k_red => Colour::Red,
+        _ => Colour::None,
+    };
+    Some(colour)
 }
 
 /// `in unit u1`.
@@ -109,7 +126,7 @@ fn first(b: &mut Builder<'_>, kids: &mut Kids<'_>) -> Option<Spanned<ExpectedFig
         return Some(Spanned::new(ExpectedFigure::NotEstimable, b.span(&pair)));
     }
     let is_value = kids.has(Rule::k_value);
-    let Spanned { value: figure, span } = amount::decimal(b, &kids.find(Rule::number)?)?;
+    let Spanned { value: figure, span } = amount::written(b, &kids.find(Rule::number)?)?;
     Some(Spanned::new(if is_value { ExpectedFigure::Value(figure) } else { ExpectedFigure::Above(figure) }, span))
 }
 

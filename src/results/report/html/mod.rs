@@ -9,12 +9,13 @@ mod spark;
 use super::mark::{self, Mark};
 use super::scale::{self, Scale};
 use super::{Format, Kind, Report, Writing};
-use crate::scorecard::card::{Card, Column, Row, Shown, Track};
+use crate::scorecard::card::{Card, Column, NoStandard, Row, Shown, Track};
 use crate::scorecard::cell::{Cell, Extent};
 use crate::scorecard::{Band, ChildrenByBand, Counts, words};
 use askama::Template;
 use std::io::{self, Write};
 use std::ops::Range;
+use yardstick_language::ir::Thresholds;
 use yardstick_language::visible;
 
 /// `html`.
@@ -287,9 +288,14 @@ fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
         parts.extend(Some(range(&shown.cell)).filter(|range| !range.is_empty()).map(|r| format!("could be {r}")));
     }
     parts.extend(shown.spread.map(below));
-    parts.extend(shown.cell.standard.map(|s| format!("standard {s}")));
+    parts.extend(shown.cell.standard.map(|s| format!("standard {}", figures(s))));
     parts.extend(shown.cell.interval.map(|i| format!("95 % interval {:.1} to {:.1}", i.low, i.high)));
     parts.join("; ")
+}
+
+/// `94.6`; of a range `40 to 60`.
+fn figures(standard: Thresholds) -> String {
+    standard.ends().map(|end| end.to_string()).collect::<Vec<_>>().join(" to ")
 }
 
 /// `one level down: 5 green, 1 yellow, 2 red, 3 without a colour`.
@@ -358,12 +364,14 @@ fn facts(column: &Column) -> Vec<(&'static str, String)> {
     let threshold = column.threshold.as_ref();
     let standard = threshold.map(|t| with(t.long(), &[&t.source, &t.status]));
     let yellow = threshold.and_then(|t| Some(with(t.yellow()?, &[&t.yellow_status])));
+    let NoStandard { source, status } = &column.no_standard;
+    let none = || with("none in force".to_owned(), &[source, status]);
     let facts = [
         ("Reading", column.reading.clone()),
         ("Source", column.source.as_ref().map(|s| with(s.clone(), &[&column.status]))),
         ("Window", Some(column.window().to_owned())),
         ("Waits", Some(column.wait.clone())),
-        ("Standard", Some(standard.unwrap_or_else(|| "none in force".to_owned()))),
+        ("Standard", Some(standard.unwrap_or_else(none))),
         ("Yellow", yellow),
         ("Hidden", column.hide_under.map(|n| format!("counts under {n}"))),
         ("Minimum", column.minimum.map(|n| format!("{n} cases"))),

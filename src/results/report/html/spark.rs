@@ -1,9 +1,10 @@
 //! A trend as a small drawing: a line over the windows, a gap where there is no value, a dashed
-//! line at the standard.
+//! line at the standard, or at each end of a range.
 
 use crate::report::scale::Scale;
 use crate::scorecard::card::Track;
 use std::fmt::Write;
+use yardstick_language::ir::Thresholds;
 
 const WIDTH: f64 = 100.0;
 const HEIGHT: f64 = 20.0;
@@ -16,12 +17,12 @@ pub(super) struct Spark {
     pub(super) path: String,
     /// The latest value, when there is one.
     pub(super) dot: Option<String>,
-    /// The height of the standard, when it lies within the drawing.
-    pub(super) standard: Option<String>,
+    /// The heights of the standard's ends that lie within the drawing.
+    pub(super) standard: Vec<String>,
 }
 
 /// The drawing of a track; `None` with a single window or no value at all.
-pub(super) fn spark(track: &Track, scale: Scale, standard: Option<f64>) -> Option<Spark> {
+pub(super) fn spark(track: &Track, scale: Scale, standard: Option<Thresholds>) -> Option<Spark> {
     let steps = track.cells.len().checked_sub(1).filter(|&n| n > 0)?;
     let height = |value| format!("{:.1}", HEIGHT - MARGIN - scale.place(value) * (HEIGHT - 2.0 * MARGIN));
     let mut path = String::new();
@@ -38,6 +39,7 @@ pub(super) fn spark(track: &Track, scale: Scale, standard: Option<f64>) -> Optio
         drawing = true;
     }
     let dot = track.latest().and_then(|shown| shown.cell.value).map(height);
-    let standard = standard.filter(|&s| scale.holds(s)).map(height);
+    let ends = standard.into_iter().flat_map(Thresholds::ends);
+    let standard = ends.filter(|&end| scale.holds(end)).map(height).collect();
     (!path.is_empty()).then_some(Spark { path, dot, standard })
 }

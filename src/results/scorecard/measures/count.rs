@@ -1,6 +1,6 @@
 //! A count: the sum of events, 0 without rows.
 
-use super::{Computed, Events, events};
+use super::{Computed, Events, events, number};
 use crate::counts::Doubt;
 use crate::scorecard::band::Share;
 use crate::scorecard::bounds::Bounds;
@@ -13,8 +13,8 @@ impl Computed for Count {
     fn figures(&self, total: &Total, _: Window) -> Figures {
         let counts = &total.counts;
         Figures {
-            numerator: Some(counts.amount as f64),
-            denominator: Some(counts.denominator as f64),
+            numerator: number(counts.amount),
+            denominator: number(counts.denominator),
             rows: counts.denominator,
             value: Share::of(1, counts.amount.into(), 1),
             interval: None,

@@ -1,6 +1,6 @@
 //! A count of different rows: how many values there are.
 
-use super::{Computed, valued};
+use super::{Computed, number, valued};
 use crate::counts::Doubt;
 use crate::scorecard::band::Share;
 use crate::scorecard::bounds::Bounds;
@@ -13,8 +13,8 @@ impl Computed for Distinct {
     fn figures(&self, total: &Total, _: Window) -> Figures {
         let (rows, different) = (valued(total), different(total));
         Figures {
-            numerator: Some(different as f64),
-            denominator: Some(rows as f64),
+            numerator: number(different),
+            denominator: number(rows),
             rows,
             value: Share::of(1, different.into(), 1),
             interval: None,

@@ -1,6 +1,6 @@
 //! The mean: a sum of values over the rows that have one.
 
-use super::{Computed, valued};
+use super::{Computed, number, valued};
 use crate::counts::Doubt;
 use crate::scorecard::band::Share;
 use crate::scorecard::bounds::Bounds;
@@ -13,8 +13,8 @@ impl Computed for Mean {
     fn figures(&self, total: &Total, _: Window) -> Figures {
         let (sum, rows) = (total.counts.amount, valued(total));
         Figures {
-            numerator: Some(sum as f64),
-            denominator: Some(rows as f64),
+            numerator: number(sum),
+            denominator: number(rows),
             rows,
             value: Share::of(1, sum.into(), rows.into()),
             interval: None,

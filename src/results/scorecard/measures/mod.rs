@@ -48,7 +48,12 @@ fn valued(total: &Total) -> u64 {
 
 /// The figures of a value that is found from single values.
 fn of_values(rows: u64, value: Option<Share>) -> Figures {
-    Figures { numerator: None, denominator: Some(rows as f64), rows, value, interval: None }
+    Figures { numerator: None, denominator: number(rows), rows, value, interval: None }
+}
+
+/// A whole number.
+fn number(whole: impl Into<i128>) -> Option<Share> {
+    Share::of(1, whole.into(), 1)
 }
 
 /// How the events of a row can be more or fewer than is known.

@@ -1,6 +1,6 @@
 //! A proportion: met rows of all rows, with the interval of chance.
 
-use super::Computed;
+use super::{Computed, number};
 use crate::counts::{Counts, Doubt};
 use crate::scorecard::band::Share;
 use crate::scorecard::bounds::Bounds;
@@ -14,8 +14,8 @@ impl Computed for Proportion {
     fn figures(&self, total: &Total, _: Window) -> Figures {
         let Counts { met, denominator: rows, .. } = total.counts;
         Figures {
-            numerator: Some(met as f64),
-            denominator: Some(rows as f64),
+            numerator: number(met),
+            denominator: number(rows),
             rows,
             value: Share::of(100, met.into(), rows.into()),
             interval: Interval::wilson(met, rows),

@@ -1,6 +1,6 @@
 //! A rate: the sum of events over the sum of exposure.
 
-use super::{Computed, Events, events, reads_a_number};
+use super::{Computed, Events, events, number, reads_a_number};
 use crate::counts::Doubt;
 use crate::scorecard::band::Share;
 use crate::scorecard::bounds::Bounds;
@@ -14,8 +14,8 @@ impl Computed for Rate {
     fn figures(&self, total: &Total, window: Window) -> Figures {
         let counts = &total.counts;
         Figures {
-            numerator: Some(counts.amount as f64),
-            denominator: Some(counts.exposure as f64 / days(self, window) as f64),
+            numerator: number(counts.amount),
+            denominator: Share::of(1, counts.exposure.into(), days(self, window).into()),
             rows: counts.denominator,
             value: Share::of(scale(self, window), counts.amount.into(), counts.exposure.into()),
             interval: None,

@@ -120,7 +120,8 @@ fn below_zero(w: &Writer<'_>, of: &Rate) -> Option<Point> {
 fn sum_of_sum(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
     let a = one(&w.case());
     let mut points = vec![Point::new(format!(
-        "The figure is a percentage: over {left}, the sum of one number, divided by the sum of another, times 100."
+        "The figure is a percentage: over {left}, the sum of one number, divided by the sum of another, times {}.",
+        number(i64::try_from(of.per).unwrap_or(i64::MAX))
     ))];
     let unit = length(&of.events);
     points.push(w.point(|w| format!("The number above the line, of {a}{unit}: {}.", w.value(&of.events))));
@@ -225,7 +226,7 @@ pub(super) fn undetermined(w: &mut Writer<'_>, of: &[&Expr], what: &str, then: &
             }
         };
         if w.indicator.as_it_stands {
-            said += " So it is with what is still to come.";
+            said += " What is still to come can leave it open, as long as it has not come.";
         }
         said
     })

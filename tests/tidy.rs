@@ -8,11 +8,12 @@ use yardstick::diag::code;
 
 /// What each room may name of the others, in its own crate and in those below; that a crate names
 /// none above it, the compiler sees to. `source`, `diag`, `calendar`, `timing`, `parallel`,
-/// `scratch`, `atomic_output`, `inputs`, `visible`, `zone` and `model` are read from the side.
+/// `scratch`, `atomic_output`, `inputs`, `visible`, `zone`, `decimal` and `model` are read from the side.
 const ROOMS: &[(&str, &[&str])] = &[
     ("visible", &[]),
     ("zone", &[]),
     ("inputs", &[]),
+    ("decimal", &[]),
     ("source", &["visible"]),
     ("calendar", &[]),
     ("timing", &[]),
@@ -21,12 +22,12 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("scratch", &["inputs"]),
     ("model", &["source", "zone"]),
     ("diag", &["source"]),
-    ("syntax", &["source", "diag"]),
-    ("ir", &["source", "model", "calendar"]),
+    ("syntax", &["source", "diag", "decimal"]),
+    ("ir", &["source", "model", "calendar", "decimal"]),
     ("functions", &["calendar", "model", "ir"]),
     ("interpret", &["calendar", "model", "ir", "functions"]),
     ("interpreted", &["counts", "interpret", "ir", "scorecard"]),
-    ("check", &["source", "diag", "calendar", "zone", "model", "syntax", "ir", "functions", "interpret"]),
+    ("check", &["source", "diag", "decimal", "calendar", "zone", "model", "syntax", "ir", "functions", "interpret"]),
     ("store", &["model"]),
     (
         "data",
@@ -48,7 +49,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("run", &["calendar", "parallel", "scratch", "model", "ir", "store", "plan", "counts", "hierarchy"]),
     ("counts", &["calendar", "ir"]),
     ("hierarchy", &["model"]),
-    ("scorecard", &["calendar", "model", "ir", "counts", "hierarchy"]),
+    ("scorecard", &["decimal", "calendar", "model", "ir", "counts", "hierarchy"]),
     ("report", &["visible", "calendar", "parallel", "scorecard"]),
     ("describe", &["calendar", "model", "ir", "functions"]),
     (
@@ -56,6 +57,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         &[
             "source",
             "diag",
+            "decimal",
             "calendar",
             "timing",
             "parallel",

@@ -8,7 +8,8 @@ use yardstick::diag::code;
 
 /// What each room may name of the others, in its own crate and in those below; that a crate names
 /// none above it, the compiler sees to. `source`, `diag`, `calendar`, `timing`, `parallel`,
-/// `scratch`, `atomic_output`, `inputs`, `visible`, `zone`, `decimal` and `model` are read from the side.
+/// `scratch`, `atomic_output`, `inputs`, `visible`, `zone`, `decimal` and `model` are read from
+/// the side.
 const ROOMS: &[(&str, &[&str])] = &[
     ("visible", &[]),
     ("zone", &[]),

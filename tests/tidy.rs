@@ -8,11 +8,13 @@ use yardstick::diag::code;
 
 /// What each room may name of the others, in its own crate and in those below; that a crate names
 /// none above it, the compiler sees to. `source`, `diag`, `calendar`, `timing`, `parallel`,
-/// `scratch`, `atomic_output`, `inputs`, `visible`, `zone` and `model` are read from the side.
+/// `scratch`, `atomic_output`, `inputs`, `visible`, `zone`, `decimal` and `model` are read from
+/// the side.
 const ROOMS: &[(&str, &[&str])] = &[
     ("visible", &[]),
     ("zone", &[]),
     ("inputs", &[]),
+    ("decimal", &[]),
     ("source", &["visible"]),
     ("calendar", &[]),
     ("timing", &[]),
@@ -21,13 +23,28 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("scratch", &["inputs"]),
     ("model", &["source", "zone"]),
     ("diag", &["source"]),
-    ("syntax", &["source", "diag"]),
-    ("ir", &["source", "model", "calendar"]),
+    ("syntax", &["source", "diag", "decimal"]),
+    ("ir", &["source", "model", "calendar", "decimal"]),
     ("functions", &["calendar", "model", "ir"]),
     ("measures", &["model", "ir", "functions"]),
     ("interpret", &["calendar", "model", "ir", "functions", "measures"]),
     ("interpreted", &["counts", "interpret", "ir", "measures", "scorecard"]),
-    ("check", &["source", "diag", "calendar", "zone", "model", "syntax", "ir", "functions", "measures", "interpret"]),
+    (
+        "check",
+        &[
+            "source",
+            "diag",
+            "decimal",
+            "calendar",
+            "zone",
+            "model",
+            "syntax",
+            "ir",
+            "functions",
+            "measures",
+            "interpret",
+        ],
+    ),
     ("store", &["model"]),
     (
         "data",
@@ -49,14 +66,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("run", &["calendar", "parallel", "scratch", "model", "ir", "measures", "store", "plan", "counts", "hierarchy"]),
     ("counts", &["calendar", "ir"]),
     ("hierarchy", &["model"]),
-    ("scorecard", &["calendar", "model", "ir", "measures", "counts", "hierarchy"]),
+    ("scorecard", &["decimal", "calendar", "model", "ir", "measures", "counts", "hierarchy"]),
     ("report", &["visible", "calendar", "parallel", "scorecard"]),
-    ("describe", &["calendar", "model", "ir", "functions", "measures"]),
+    ("describe", &["calendar", "decimal", "model", "ir", "functions", "measures"]),
     (
         "cli",
         &[
             "source",
             "diag",
+            "decimal",
             "calendar",
             "timing",
             "parallel",

@@ -51,6 +51,7 @@ impl Share {
 
     /// Whether a figure is the share, rounded to the decimals the figure is written with; where the
     /// share lies halfway between two figures, either is. A figure without decimals is not rounded.
+    /// A figure with all the digits that [`Share::figure`] has is that number.
     #[must_use]
     pub fn is_written_as(self, figure: Decimal) -> bool {
         let half = Decimal { digits: i128::from(figure.scale > 1), scale: figure.scale.saturating_mul(2) };
@@ -59,7 +60,8 @@ impl Share {
             let most = self.cmp_decimal(figure.plus(half)?)?;
             Some(least.is_ge() && most.is_le())
         };
-        inside().unwrap_or(false)
+        let number = || figure.to_string().parse().is_ok_and(|number: f64| number.total_cmp(&self.figure()).is_eq());
+        inside().unwrap_or(false) || number()
     }
 }
 
@@ -247,6 +249,10 @@ mod tests {
         assert!(share.is_written_as(written(1, 100)) && share.is_written_as(written(2, 100)));
         assert!(Share::of(1, 12, 1).unwrap().is_written_as(written(12, 1)));
         assert!(!Share::of(1, 25, 2).unwrap().is_written_as(written(12, 1)), "a figure without decimals is exact");
+        let long = Share::of(1, 548, 366).unwrap();
+        let printed = written(14_972_677_595_628_416, 10_000_000_000_000_000);
+        assert_eq!(long.figure().to_string(), printed.to_string());
+        assert!(long.is_written_as(printed));
         let negative = Share::of(1, -1, 8).unwrap();
         assert!(negative.is_written_as(written(-12, 100)) && negative.is_written_as(written(-13, 100)));
     }

@@ -85,6 +85,12 @@ pub fn thresholds(of: Thresholds) -> String {
     }
 }
 
+/// `94.6`; of a range `40 to 60`.
+#[must_use]
+pub fn figures(of: Thresholds) -> String {
+    of.ends().map(|end| end.to_string()).collect::<Vec<_>>().join(" to ")
+}
+
 /// The sign after a value.
 #[must_use]
 pub fn sign(unit: &str) -> &str {

@@ -15,7 +15,6 @@ use crate::scorecard::{Band, ChildrenByBand, Counts, words};
 use askama::Template;
 use std::io::{self, Write};
 use std::ops::Range;
-use yardstick_language::ir::Thresholds;
 use yardstick_language::visible;
 
 /// `html`.
@@ -197,7 +196,7 @@ fn square(track: &Track, column: &Column, scale: Scale) -> Square {
         counts: track.latest().map(counts).unwrap_or_default(),
         spread: mark::spread(track.latest()),
         said: track.latest().map(|shown| said(shown, &mark, column.window())).unwrap_or_default(),
-        spark: spark::spark(track, scale, column.threshold.as_ref().map(|t| t.green)),
+        spark: spark::spark(track, scale, column.threshold.as_ref()),
         mark,
     }
 }
@@ -288,14 +287,9 @@ fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
         parts.extend(Some(range(&shown.cell)).filter(|range| !range.is_empty()).map(|r| format!("could be {r}")));
     }
     parts.extend(shown.spread.map(below));
-    parts.extend(shown.cell.standard.map(|s| format!("standard {}", figures(s))));
+    parts.extend(shown.cell.standard.map(|s| format!("standard {}", words::figures(s))));
     parts.extend(shown.cell.interval.map(|i| format!("95 % interval {:.1} to {:.1}", i.low, i.high)));
     parts.join("; ")
-}
-
-/// `94.6`; of a range `40 to 60`.
-fn figures(standard: Thresholds) -> String {
-    standard.ends().map(|end| end.to_string()).collect::<Vec<_>>().join(" to ")
 }
 
 /// `one level down: 5 green, 1 yellow, 2 red, 3 without a colour`.

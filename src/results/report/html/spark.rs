@@ -2,9 +2,8 @@
 //! line at the standard, or at each end of a range.
 
 use crate::report::scale::Scale;
-use crate::scorecard::card::Track;
+use crate::scorecard::card::{Threshold, Track};
 use std::fmt::Write;
-use yardstick_language::ir::Thresholds;
 
 const WIDTH: f64 = 100.0;
 const HEIGHT: f64 = 20.0;
@@ -22,7 +21,7 @@ pub(super) struct Spark {
 }
 
 /// The drawing of a track; `None` with a single window or no value at all.
-pub(super) fn spark(track: &Track, scale: Scale, standard: Option<Thresholds>) -> Option<Spark> {
+pub(super) fn spark(track: &Track, scale: Scale, standard: Option<&Threshold>) -> Option<Spark> {
     let steps = track.cells.len().checked_sub(1).filter(|&n| n > 0)?;
     let height = |value| format!("{:.1}", HEIGHT - MARGIN - scale.place(value) * (HEIGHT - 2.0 * MARGIN));
     let mut path = String::new();
@@ -39,7 +38,7 @@ pub(super) fn spark(track: &Track, scale: Scale, standard: Option<Thresholds>) -
         drawing = true;
     }
     let dot = track.latest().and_then(|shown| shown.cell.value).map(height);
-    let ends = standard.into_iter().flat_map(Thresholds::ends);
+    let ends = standard.into_iter().flat_map(|standard| standard.green.ends());
     let standard = ends.filter(|&end| scale.holds(end)).map(height).collect();
     (!path.is_empty()).then_some(Spark { path, dot, standard })
 }

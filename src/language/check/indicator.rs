@@ -8,9 +8,10 @@ use super::references::{Kind, Names};
 use super::typer::Typer;
 use super::types::{LONGEST, length_words, period, unit_words};
 use super::world::World;
+use super::groups::{self, Declared};
 use super::{cohort, follow_up, lints, look_back, standard};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{About, Exclusion, Expr, Indicator, Measure, Period, RowId, WindowLength};
+use crate::ir::{About, Exclusion, Expr, Grouped, Indicator, Measure, Period, RowId, WindowLength};
 use crate::model::{ColumnId, ColumnType, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, WindowSpec};
@@ -24,10 +25,11 @@ const STATUSES: [&str; 3] = ["published", "adapted", "inferred"];
 pub(super) fn check<'w>(
     world: &'w World<'w>,
     decl: &'w ast::Indicator,
+    breakdowns: &[Declared<'w>],
     meanings: &mut Meanings,
     names: &mut Names,
     out: &mut Diagnostics,
-) -> Option<Indicator> {
+) -> Option<Checked> {
     let clauses = Clauses::of(decl, out);
     let about = about(world, decl, &clauses, out);
     let window = clauses.window.map(|w| window(w, out));
@@ -35,7 +37,9 @@ pub(super) fn check<'w>(
     let history = clauses.history.map(|h| length(h, "history", out));
     let minimum = clauses.minimum.and_then(|n| positive(n, "minimum", "a denominator has at least one case", out));
     let table = clauses.cohort.and_then(|(c, _)| cohort::table(world, c, out))?;
-    let rows = rows(world, &clauses, table, meanings, names, out);
+    let mut groups = Vec::new();
+    let mut rows = |groups| rows(world, &clauses, (table, breakdowns, groups), meanings, names, out);
+    let rows = rows(&mut groups);
     let standards = standard::standards(&clauses.standards, rows.as_ref().map(|r| &r.measure), out);
     let (window, lag, rows) = (window??, wait?, rows?);
     of_the_window(world, &clauses, &rows, out)?;
@@ -60,12 +64,21 @@ pub(super) fn check<'w>(
         attribution: rows.attribution,
         standards,
         minimum: minimum.and_then(|n| u64::try_from(n).ok()),
+        split: None,
         meaning: String::new(),
     };
     follow_up::unused(&indicator, &clauses, out);
     indicator.look_back = look_back::look_back(&world.model, &indicator);
     indicator.meaning = crate::ir::print::meaning(&world.model, &indicator);
-    Some(indicator)
+    let groups = groups::of_indicator(&world.model, &indicator, breakdowns, groups, out);
+    Some(Checked { indicator, groups })
+}
+
+/// An indicator, and how its rows fall into the groups of the breakdowns, by their index.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub(super) indicator: Indicator,
+    pub(super) groups: BTreeMap<usize, Grouped>,
 }
 
 /// What is said of the cohort's rows.
@@ -88,7 +101,7 @@ impl Rows {
 fn rows<'w>(
     world: &'w World<'w>,
     clauses: &Clauses<'w>,
-    table: TableId,
+    (table, breakdowns, groups): (TableId, &[Declared<'w>], &mut Vec<(usize, Vec<Expr>)>),
     meanings: &mut Meanings,
     names: &mut Names,
     out: &mut Diagnostics,
@@ -116,6 +129,9 @@ fn rows<'w>(
     let exclusions = exclusions.into_iter().collect::<Option<Vec<_>>>();
     if let (Some(cohort), Some(exclusions)) = (&cohort, &exclusions) {
         lints::exclusions::against_cohort(world, day_window, clauses, cohort, exclusions, measure.as_ref(), out);
+    }
+    if let Some(attribution) = &attribution {
+        *groups = typer.groups(breakdowns, table, &attribution.at);
     }
     names.extend(typer.names);
     out.extend(typer.found);

@@ -18,6 +18,7 @@ mod dates;
 mod declared;
 mod follow_up;
 mod followed;
+mod groups;
 mod indicator;
 mod keys;
 mod known;
@@ -73,15 +74,18 @@ pub fn check(files: &[Ast]) -> Checked {
     let mut names = Names::default();
     model_names::gather(&world, &declared, &mut names);
     let mut meanings = named::of_the_model(&world, &mut names, &mut out);
-    let mut check = |i: &&_| indicator::check(&world, i, &mut meanings, &mut names, &mut out);
-    let mut indicators: Vec<_> = declared.indicators.iter().filter_map(&mut check).collect();
-    indicators.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut breakdowns = groups::of_the_model(&world, &declared, &mut meanings, &mut names, &mut out);
+    let mut check = |i: &&_| indicator::check(&world, i, &breakdowns, &mut meanings, &mut names, &mut out);
+    let mut checked: Vec<_> = declared.indicators.iter().filter_map(&mut check).collect();
+    checked.sort_by(|a, b| a.indicator.id.cmp(&b.indicator.id));
+    let breakdowns = groups::of_indicators(&mut breakdowns, &checked);
+    let indicators: Vec<_> = checked.into_iter().map(|checked| checked.indicator).collect();
     let scorecards =
         declared.scorecards.iter().map(|s| scorecard::check(&world, &declared, &indicators, s, &mut out)).collect();
     let tests =
         declared.tests.iter().filter_map(|t| test_block::check(&world, &declared, &indicators, t, &mut out)).collect();
     lints::unused::sets(&declared, &names, &mut out);
     lints::unused::indicators(&declared, &mut out);
-    let program = Program { model: world.model, indicators, scorecards, tests };
+    let program = Program { model: world.model, breakdowns, indicators, scorecards, tests };
     Checked { program, references: names.finish(), findings: out }
 }

@@ -11,6 +11,7 @@ mod function;
 pub mod period;
 pub mod print;
 pub mod reads;
+pub mod split;
 pub mod still_open;
 pub mod went;
 mod word_list;
@@ -22,6 +23,7 @@ pub use expr::{Ask, CompareOp, Expr, ExprKind, LinkedQuery, Missing, RowId, Ty, 
 pub use fate::Fate;
 pub use function::Function;
 pub use period::{LookBack, Period, WindowLength};
+pub use split::{Breakdown, Grouped, Split};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 pub use word_list::WordList;
@@ -31,6 +33,8 @@ pub use word_list::WordList;
 pub struct Program {
     /// The tables, columns, links and levels.
     pub model: Model,
+    /// By what results can be broken down, in the order of declaration.
+    pub breakdowns: Vec<Breakdown>,
     /// Indicators, in the order of their ids.
     pub indicators: Vec<Indicator>,
     /// Scorecards, in the order of declaration.
@@ -83,6 +87,8 @@ pub struct Indicator {
     pub standards: Vec<Standard>,
     /// The smallest denominator that gets a value.
     pub minimum: Option<u64>,
+    /// By what its rows are broken down, when they are.
+    pub split: Option<Split>,
     /// The meaning hash: 16 hexadecimal digits.
     pub meaning: String,
 }
@@ -348,13 +354,20 @@ pub struct Standard {
 }
 
 impl Indicator {
-    /// Every expression of the definition, the attribution's day last.
+    /// Every expression of the definition, the attribution's day last, and then the conditions of
+    /// the groups when its rows are broken down.
     pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
         std::iter::once(&self.cohort.condition)
             .chain(self.cohort.pick.iter().flat_map(|p| &p.by))
             .chain(self.exclusions.iter().map(|e| &e.condition))
             .chain(self.measure.expressions())
             .chain([&self.attribution.at])
+            .chain(self.groups())
+    }
+
+    /// The conditions of the groups by which its rows are broken down; none when they are not.
+    pub fn groups(&self) -> impl Iterator<Item = &Expr> {
+        self.split.iter().flat_map(|split| split.by.iter().flatten())
     }
 
     /// Whether each level is measured separately, so that smaller entities do not add up to larger

@@ -259,7 +259,8 @@ fn said(program: &Program, store: &Store, as_of: NaiveDate, windows: &[Window]) 
     let heading = Heading { title: String::new(), organization: String::new(), as_of, notes: vec![] };
     let selection = Selection { levels: (0..hierarchy.levels.len()).collect(), ..Selection::default() };
     let (program, tables) = (program.clone(), vec![table]);
-    let judged = Judged { program, hierarchy, heading, indicators: vec![0], tables, selection };
+    let judged =
+        Judged { program, hierarchy, heading, indicators: vec![0], tables, reference: Default::default(), selection };
     let rest = |row: &ResultRow| format!("{:?}", ResultRow { meaning: "", reason: None, ..row.clone() });
     let said = |row: ResultRow| (row.window_end.text.clone(), row.reason.unwrap_or_default().to_owned(), rest(&row));
     judged.rows().map(said).collect()

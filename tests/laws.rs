@@ -234,8 +234,8 @@ fn stranger(model: &Model, table: TableId) -> Vec<String> {
     model.table(table).columns.iter().map(|c| cell(&c.ty)).collect()
 }
 
-/// Window, entities and value of a part.
-type Place = (usize, Arc<[Option<i32>]>, Option<usize>, Option<i64>);
+/// Window, entities, group, level and value of a part.
+type Place = (usize, Arc<[Option<i32>]>, usize, Option<usize>, Option<i64>);
 
 #[test]
 fn a_population_twice_as_large_counts_double() {
@@ -254,12 +254,22 @@ fn a_population_twice_as_large_counts_double() {
             for part in &once.parts {
                 let copy = part.entities.iter().zip(&sizes).map(|(e, size)| e.map(|e| e + size)).collect();
                 for entities in [part.entities.clone(), copy] {
-                    wanted.entry((part.window, entities, part.level, part.value)).or_default().add(&part.counts);
+                    wanted
+                        .entry((part.window, entities, part.group, part.level, part.value))
+                        .or_default()
+                        .add(&part.counts);
                 }
             }
             let wanted: Vec<CountRow> = wanted
                 .into_iter()
-                .map(|((window, entities, level, value), counts)| CountRow { window, entities, level, value, counts })
+                .map(|((window, entities, group, level, value), counts)| CountRow {
+                    window,
+                    entities,
+                    group,
+                    level,
+                    value,
+                    counts,
+                })
                 .collect();
             assert_eq!(wanted, twice.parts, "seed {}: {}", made.seed, made.program.indicators[n].id);
         }

@@ -198,6 +198,7 @@ impl List<'_> {
             outcome: Outcome::NotCounted,
             unsure: false,
             entities: Vec::new(),
+            group: 0,
             amount: None,
             exposure: None,
             attributed_on: None,

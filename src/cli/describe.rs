@@ -1,9 +1,11 @@
 //! `yardstick describe`: what an indicator measures, in plain English.
 
-use super::failure::{Done, Exit};
+use super::breakdown;
+use super::failure::{Done, Exit, Failure};
 use super::output::Target;
 use super::{definitions, output};
 use crate::describe::{self, Page};
+use crate::ir::Indicator;
 use crate::visible;
 use std::path::PathBuf;
 
@@ -16,6 +18,9 @@ pub(super) struct Arguments {
     /// Describe every indicator
     #[arg(long)]
     all: bool,
+    /// Say what the groups of this breakdown are, too; can be given several times
+    #[arg(long, value_name = "NAME", requires = "what")]
+    by: Vec<String>,
     /// Format of the text
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -48,7 +53,15 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         Format::Text => Page::text,
         Format::Markdown => Page::markdown,
     };
-    let pages: Vec<String> = chosen.into_iter().map(|i| form(&describe::indicator(&program.model, i))).collect();
+    let by = arguments.by.iter().map(|name| breakdown::find(&program, name)).collect::<Result<Vec<_>, _>>()?;
+    let page = |indicator: &Indicator| match program.indicators.iter().position(|i| i.id == indicator.id) {
+        Some(number) if !by.is_empty() => describe::broken_down(&program, number, &by).ok_or_else(|| {
+            Failure::usage(format!("`{}` cannot be broken down by `{}`", indicator.id, program.group_name(&by)))
+                .help(breakdown::WAYS)
+        }),
+        _ => Ok(describe::indicator(&program.model, indicator)),
+    };
+    let pages = chosen.into_iter().map(|i| page(i).map(|page| form(&page))).collect::<Result<Vec<String>, _>>()?;
     let text = pages.join("\n");
     let text = visible::lines(&text);
     if target == Target::Stdout {

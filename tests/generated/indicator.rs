@@ -2,9 +2,10 @@
 
 use super::condition::{Maker, Scope};
 use rand::RngExt;
-use rand::seq::IndexedRandom;
+use rand::seq::{IndexedRandom, SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use std::fmt;
+use yardstick::ir::Program;
 use yardstick::model::{Model, Table, TableId};
 
 /// A condition.
@@ -65,6 +66,8 @@ pub(crate) struct Text {
     pub(crate) numerator: Option<Cond>,
     pub(crate) denominator: Option<String>,
     pub(crate) attribute: String,
+    /// By what its rows are broken down, which is no part of its text.
+    pub(crate) by: Vec<String>,
 }
 
 /// A cohort without its condition.
@@ -112,6 +115,7 @@ impl fmt::Display for Text {
 
 /// Writes one indicator.
 pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
+    let by = by(rng.clone());
     let tables =
         ["stay", "stay", "stay", "event", "event", "mark", "mark", "part", "client", "client", "agent", "holding"];
     let table = model.find_table(tables.choose(rng).unwrap()).unwrap();
@@ -145,7 +149,42 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
     let lag = maker.chance(10).then(|| maker.one_of(&["1 month", "10 days"]));
     let stands = maker.chance(6);
     let (id, lets) = (id.to_owned(), maker.lets);
-    Text { id, window, lag, stands, lets, cohort, passing, excludes, measure, numerator, denominator, attribute }
+    Text { id, window, lag, stands, lets, cohort, passing, excludes, measure, numerator, denominator, attribute, by }
+}
+
+/// By what the rows are broken down, where they lead to it: the first one or two of these.
+fn by(mut rng: ChaCha8Rng) -> Vec<String> {
+    let mut all = [
+        "colour", "size", "old", "old", "seen", "before", "before", "lasted", "paid", "worth", "note", "mode", "grade",
+    ];
+    rng.random::<u64>();
+    all.shuffle(&mut rng);
+    all.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// The program with each indicator broken down by the first of its breakdowns that its rows lead
+/// to, every third by two that are crossed, and every fourth by none.
+pub(crate) fn broken_down(program: &Program, texts: &[Text]) -> Program {
+    let mut split = program.clone();
+    for (number, indicator) in program.indicators.iter().enumerate() {
+        let Some(text) = texts.iter().find(|text| text.id == indicator.id) else { continue };
+        let numbers = text.by.iter().filter_map(|name| program.find_breakdown(name));
+        let mut fitting: Vec<usize> = numbers.filter(|b| program.breakdowns[*b].of.contains_key(&number)).collect();
+        // `old` stands in it twice.
+        let twice = fitting.clone();
+        let mut place = 0..;
+        fitting.retain(|b| twice.iter().position(|other| other == b) == place.next());
+        let crossed = match text.by.first().map_or(0, String::len) {
+            5 => 2,
+            6 => 0,
+            _ => 1,
+        };
+        fitting.truncate(crossed);
+        if !fitting.is_empty() {
+            split.indicators[number] = program.split(number, &fitting).unwrap();
+        }
+    }
+    split
 }
 
 impl Maker<'_> {

@@ -61,19 +61,25 @@ fn programs() {
 /// Every indicator broken down by each breakdown that it can be: its follow-up, the conditions of
 /// the groups, and how far it looks back.
 fn broken_down(program: &Program) -> impl Iterator<Item = String> {
-    let pairs = program.breakdowns.iter().enumerate().flat_map(|(number, breakdown)| {
-        breakdown.of.keys().map(move |indicator| (number, breakdown, *indicator))
-    });
+    let pairs = program
+        .breakdowns
+        .iter()
+        .enumerate()
+        .flat_map(|(number, breakdown)| breakdown.of.keys().map(move |indicator| (number, breakdown, *indicator)));
     pairs.map(|(number, breakdown, indicator)| {
         let split = program.split(indicator, &[number]).unwrap();
         let values: Vec<String> = program.group_values(&[number]).into_iter().map(|(value, _)| value).collect();
         let definition = yardstick::ir::print::definition(&program.model, &split);
         let kept = |line: &&str| line.starts_with("follow-up") || line.starts_with("(groups");
         let lines: Vec<&str> = definition.lines().filter(kept).collect();
-        let back = split.look_back.iter().map(|(table, back)| format!("{}: {back:?}", program.model.table(*table).name));
+        let back =
+            split.look_back.iter().map(|(table, back)| format!("{}: {back:?}", program.model.table(*table).name));
         let back = back.collect::<Vec<_>>().join(", ");
         let (by, values) = (&breakdown.name, values.join(", "));
-        format!("{} by {by}: {values}\n{}\nlooks back {back}\n", split.id, lines.join("\n"))
+        let page = describe::broken_down(program, indicator, &[number]).unwrap();
+        let said = page.sections.iter().filter(|section| section.title == "Broken down").cloned().collect();
+        let said = describe::Page { id: String::new(), sections: said }.text();
+        format!("{} by {by}: {values}\n{}\nlooks back {back}{said}", split.id, lines.join("\n"))
     })
 }
 

@@ -101,26 +101,23 @@ fn values(model: &Model, ty: Ty, written: &ast::Groups) -> Vec<String> {
     }
 }
 
-/// How the rows of an indicator fall into the groups of each breakdown that its rows lead to.
+/// How the rows of an indicator fall into the groups of each breakdown that its rows lead to; `None`
+/// where the groups can change for ever.
 pub(super) fn of_indicator(
     model: &Model,
     indicator: &Indicator,
-    breakdowns: &[Declared],
     groups: Vec<(usize, Vec<Expr>)>,
-    out: &mut Diagnostics,
-) -> BTreeMap<usize, Grouped> {
+) -> BTreeMap<usize, Option<Grouped>> {
     let mut found = BTreeMap::new();
     for (number, conditions) in groups {
         let Some(follow_up) = follow_up::of_groups(model, indicator, &conditions) else {
-            if let Some(breakdown) = breakdowns.get(number) {
-                out.push(unbounded(breakdown.written, indicator));
-            }
+            found.insert(number, None);
             continue;
         };
         let split = Split { by: vec![conditions.clone()], meaning: String::new() };
         let split = Indicator { split: Some(split), ..indicator.clone() };
         let look_back = look_back::look_back(model, &split);
-        found.insert(number, Grouped { conditions, follow_up, look_back });
+        found.insert(number, Some(Grouped { conditions, follow_up, look_back }));
     }
     found
 }
@@ -134,12 +131,19 @@ fn unbounded(written: &ast::Groups, indicator: &Indicator) -> Diagnostic {
     Diagnostic::new(code::UNBOUNDED, written.value.span, message).help(help)
 }
 
-/// The breakdowns with the indicators that can be broken down by them.
-pub(super) fn of_indicators(declared: &[Declared], indicators: &[Checked]) -> Vec<Breakdown> {
-    let of = |number: usize| {
+/// The breakdowns with the indicators that can be broken down by them. A breakdown whose groups can
+/// change for ever in every indicator is a mistake.
+pub(super) fn of_indicators(declared: &[Declared], indicators: &[Checked], out: &mut Diagnostics) -> Vec<Breakdown> {
+    let of = |number: usize| -> BTreeMap<usize, Grouped> {
         let grouped = indicators.iter().enumerate();
-        grouped.filter_map(move |(i, checked)| Some((i, checked.groups.get(&number)?.clone()))).collect()
+        grouped.filter_map(move |(i, checked)| Some((i, checked.groups.get(&number)?.clone()?))).collect()
     };
+    for (number, declared) in declared.iter().enumerate().filter(|(number, _)| of(*number).is_empty()) {
+        let leading = indicators.iter().find(|checked| checked.groups.contains_key(&number));
+        if let Some(checked) = leading {
+            out.push(unbounded(declared.written, &checked.indicator));
+        }
+    }
     let breakdown = |(number, declared): (usize, &Declared)| Breakdown {
         name: declared.written.name.value.clone(),
         title: declared
@@ -210,7 +214,8 @@ impl<'w> Typer<'w> {
     fn without_bands(&mut self, written: &ast::Groups) -> Option<()> {
         let Some(band) = written.bands.first() else { return Some(()) };
         let message = format!("`{}` needs no bands: each of its values is a group already", written.name.value);
-        self.found.push(Diagnostic::new(code::GROUPS, band.span, message).help("leave out `bands` and what follows it"));
+        self.found
+            .push(Diagnostic::new(code::GROUPS, band.span, message).help("leave out `bands` and what follows it"));
         None
     }
 
@@ -248,8 +253,7 @@ impl<'w> Typer<'w> {
             }
             bounds.push((op, *number, band.span));
         }
-        let compared =
-            |op, number: i64| comparison(op, value.clone(), never_null(ExprKind::Int(number), value.ty));
+        let compared = |op, number: i64| comparison(op, value.clone(), never_null(ExprKind::Int(number), value.ty));
         let from = |place: usize| {
             let before = place.checked_sub(1).and_then(|before| bounds.get(before));
             before.map(|(op, number, _)| compared(op.negated(), *number))
@@ -268,7 +272,8 @@ impl<'w> Typer<'w> {
             let (op, bound) = self.bound(band, last)?;
             let (Written::Equal, Bound::Text(text)) = (op.value, bound) else {
                 let message = "a band of texts says which text belongs to it, with `=`";
-                let help = format!("write `\"{}\" = \"...\"`, with the text as it stands in the files", band.title.value);
+                let help =
+                    format!("write `\"{}\" = \"...\"`, with the text as it stands in the files", band.title.value);
                 self.found.push(Diagnostic::new(code::BANDS, band.span, message).help(help));
                 return None;
             };
@@ -312,7 +317,10 @@ impl<'w> Typer<'w> {
             }
             if title == NOT_KNOWN || title.contains(CROSSED) || title.trim().is_empty() {
                 let message = format!("no band can be called \"{title}\"");
-                let help = format!("\"{NOT_KNOWN}\" is the group of rows whose value is missing, and `{}` joins the names of two groups", CROSSED.trim());
+                let help = format!(
+                    "\"{NOT_KNOWN}\" is the group of rows whose value is missing, and `{}` joins the names of two groups",
+                    CROSSED.trim()
+                );
                 self.found.push(Diagnostic::new(code::BANDS, band.title.span, message).help(help));
                 return None;
             }
@@ -325,7 +333,8 @@ impl<'w> Typer<'w> {
         if let Some((op, bound)) = &band.bound {
             return Some((op.clone(), bound));
         }
-        let message = format!("\"{}\" takes all that is left, so no value falls into the bands after it", band.title.value);
+        let message =
+            format!("\"{}\" takes all that is left, so no value falls into the bands after it", band.title.value);
         let finding = Diagnostic::new(code::BANDS, band.span, message).also(last.span, "the last band");
         self.found.push(finding.help("say which values belong to it; only the last band takes what is left"));
         None

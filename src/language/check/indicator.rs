@@ -2,13 +2,13 @@
 
 use super::clauses::Clauses;
 use super::declared::{refuse_reserved, twice};
+use super::groups::{self, Declared};
 use super::model::in_words;
 use super::named::{Definition, Meanings};
 use super::references::{Kind, Names};
 use super::typer::Typer;
 use super::types::{LONGEST, length_words, period, unit_words};
 use super::world::World;
-use super::groups::{self, Declared};
 use super::{cohort, follow_up, lints, look_back, standard};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::{About, Exclusion, Expr, Grouped, Indicator, Measure, Period, RowId, WindowLength};
@@ -70,15 +70,16 @@ pub(super) fn check<'w>(
     follow_up::unused(&indicator, &clauses, out);
     indicator.look_back = look_back::look_back(&world.model, &indicator);
     indicator.meaning = crate::ir::print::meaning(&world.model, &indicator);
-    let groups = groups::of_indicator(&world.model, &indicator, breakdowns, groups, out);
+    let groups = groups::of_indicator(&world.model, &indicator, groups);
     Some(Checked { indicator, groups })
 }
 
-/// An indicator, and how its rows fall into the groups of the breakdowns, by their index.
+/// An indicator, and how its rows fall into the groups of the breakdowns, by their index; `None`
+/// where they can change for ever.
 #[derive(Debug)]
 pub(super) struct Checked {
     pub(super) indicator: Indicator,
-    pub(super) groups: BTreeMap<usize, Grouped>,
+    pub(super) groups: BTreeMap<usize, Option<Grouped>>,
 }
 
 /// What is said of the cohort's rows.

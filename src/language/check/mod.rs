@@ -74,11 +74,11 @@ pub fn check(files: &[Ast]) -> Checked {
     let mut names = Names::default();
     model_names::gather(&world, &declared, &mut names);
     let mut meanings = named::of_the_model(&world, &mut names, &mut out);
-    let mut breakdowns = groups::of_the_model(&world, &declared, &mut meanings, &mut names, &mut out);
+    let breakdowns = groups::of_the_model(&world, &declared, &mut meanings, &mut names, &mut out);
     let mut check = |i: &&_| indicator::check(&world, i, &breakdowns, &mut meanings, &mut names, &mut out);
     let mut checked: Vec<_> = declared.indicators.iter().filter_map(&mut check).collect();
     checked.sort_by(|a, b| a.indicator.id.cmp(&b.indicator.id));
-    let breakdowns = groups::of_indicators(&mut breakdowns, &checked);
+    let breakdowns = groups::of_indicators(&breakdowns, &checked, &mut out);
     let indicators: Vec<_> = checked.into_iter().map(|checked| checked.indicator).collect();
     let scorecards =
         declared.scorecards.iter().map(|s| scorecard::check(&world, &declared, &indicators, s, &mut out)).collect();

@@ -13,6 +13,7 @@
 //! list.
 
 mod alike;
+mod breakdown;
 mod cohort;
 mod condition;
 mod figure;
@@ -30,7 +31,7 @@ mod words;
 mod writer;
 mod written;
 
-use crate::ir::Indicator;
+use crate::ir::{Breakdown, Indicator, Program};
 use crate::model::Model;
 pub use page::{Page, Point, Section};
 use writer::Writer;
@@ -38,6 +39,19 @@ use writer::Writer;
 /// The description of an indicator.
 #[must_use]
 pub fn indicator(model: &Model, indicator: &Indicator) -> Page {
+    page(model, indicator, &[])
+}
+
+/// The description of an indicator whose rows are broken down by these breakdowns, by their index;
+/// `None` when they cannot be.
+#[must_use]
+pub fn broken_down(program: &Program, indicator: usize, by: &[usize]) -> Option<Page> {
+    let split = program.split(indicator, by)?;
+    let breakdowns: Vec<&Breakdown> = by.iter().filter_map(|b| program.breakdowns.get(*b)).collect();
+    Some(page(&program.model, &split, &breakdowns))
+}
+
+fn page(model: &Model, indicator: &Indicator, breakdowns: &[&Breakdown]) -> Page {
     let mut writer = Writer::new(model, indicator);
     let w = &mut writer;
     let sections = vec![
@@ -46,8 +60,12 @@ pub fn indicator(model: &Model, indicator: &Indicator) -> Page {
         Section { title: "Left out", points: cohort::left_out(w, &indicator.exclusions) },
         Section { title: "What is measured", points: figure::points(w, indicator) },
         Section { title: "For whom it counts", points: holder::points(w, &indicator.attribution) },
-        Section { title: "Standard and colour", points: standard::points(indicator) },
     ];
+    let conditions = indicator.split.iter().flat_map(|split| &split.by);
+    let groups: Vec<Section> =
+        breakdowns.iter().zip(conditions).map(|(of, conditions)| breakdown::points(w, of, conditions)).collect();
+    let standards = Section { title: "Standard and colour", points: standard::points(indicator) };
+    let sections = sections.into_iter().chain(groups).chain([standards]).collect::<Vec<_>>();
     let notes = Section { title: "How the words are meant", points: notes::points(w) };
     let data = Section { title: "In the data", points: notes::data(w) };
     Page { id: indicator.id.clone(), sections: sections.into_iter().chain([notes, data]).collect() }

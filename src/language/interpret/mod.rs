@@ -121,19 +121,7 @@ impl Evaluator<'_> {
         let entities = self.entities(row, attributed_on);
         let group = self.group(&rows);
         let anybodys = false;
-        Some(Verdict {
-            row,
-            outcome,
-            would,
-            unsure,
-            anybodys,
-            entities,
-            group,
-            attributed_on,
-            amount,
-            exposure,
-            fate,
-        })
+        Some(Verdict { row, outcome, would, unsure, anybodys, entities, group, attributed_on, amount, exposure, fate })
     }
 
     /// What becomes of a row that was set aside: it may belong, unless it is known that it does

@@ -316,7 +316,14 @@ pub(super) const WORDS: &[Word] = &[
     word("censored", &[], "until when a row was watched for which it has not happened yet").goes_on(),
     word("share", &[Rule::share_of_window], "in `share of window`"),
     word("cases", &[], "rows of the denominator"),
-    word("at", &[Rule::direction, Rule::each_level], "on which day, and in `groups` that day; in `at least`, `at most`").stop().goes_on().small(),
+    word(
+        "at",
+        &[Rule::direction, Rule::each_level],
+        "on which day, and in `groups` that day; in `at least`, `at most`",
+    )
+    .stop()
+    .goes_on()
+    .small(),
     word("least", &[], "in `at least`"),
     word("most", &[], "in `at most`"),
     word("percent", &[], "the sign `%` as a word"),

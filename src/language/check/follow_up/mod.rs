@@ -176,5 +176,8 @@ fn rows(parts: Parts) -> BTreeMap<RowId, TableId> {
     let exclusions = parts.exclusions.iter().map(|e| &e.condition);
     let at = parts.attribution.map(|a| &a.at);
     let measured = parts.measure.expressions();
-    reads::tables_of_rows(parts.cohort.table, exclusions.chain([&parts.cohort.condition]).chain(measured).chain(at).chain(parts.groups))
+    reads::tables_of_rows(
+        parts.cohort.table,
+        exclusions.chain([&parts.cohort.condition]).chain(measured).chain(at).chain(parts.groups),
+    )
 }

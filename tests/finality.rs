@@ -197,8 +197,8 @@ pub(crate) fn any_change(
     })
 }
 
-/// What became of a row, whom it belongs to at each level, and what it adds.
-type OfRow = (Outcome, Vec<Option<String>>, Option<i64>, Option<i64>);
+/// What became of a row, whom it belongs to at each level, its group, and what it adds.
+type OfRow = (Outcome, Vec<Option<String>>, usize, Option<i64>, Option<i64>);
 
 fn said_of(world: &World, verdict: Option<&Verdict>) -> Option<OfRow> {
     let verdict = verdict?;
@@ -206,7 +206,8 @@ fn said_of(world: &World, verdict: Option<&Verdict>) -> Option<OfRow> {
     let named = |(level, entity): (&yardstick::model::Level, &Option<usize>)| {
         entity.map(|entity| world.rows(level.table.unwrap())[entity].id.clone())
     };
-    Some((verdict.outcome.clone(), levels.map(named).collect(), verdict.amount, verdict.exposure))
+    let entities = levels.map(named).collect();
+    Some((verdict.outcome.clone(), entities, verdict.group, verdict.amount, verdict.exposure))
 }
 
 /// Rows of which it is not known on the early day whether they count, and those that one of these
@@ -230,6 +231,7 @@ impl Open {
                     || indicator.exclusions.iter().any(|e| of(&e.condition))
                     || order
                     || eval.value(&indicator.attribution.at, &at).is_none()
+                    || indicator.groups().any(of)
             })
             .collect();
         let group = |row: usize| indicator.cohort.pick.as_ref().map(|p| world.follow(table, row, &p.per));

@@ -155,7 +155,7 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
 /// By what the rows are broken down, where they lead to it: the first one or two of these.
 fn by(mut rng: ChaCha8Rng) -> Vec<String> {
     let mut all = [
-        "colour", "size", "old", "old", "seen", "before", "before", "lasted", "paid", "worth", "note", "mode", "grade",
+        "colour", "size", "old", "old", "seen", "lately", "lately", "lasted", "paid", "worth", "note", "mode", "grade",
     ];
     rng.random::<u64>();
     all.shuffle(&mut rng);

@@ -208,7 +208,7 @@ groups colour of client = colour
 groups size   of client = size bands {size}
 groups old    of client = {old}
 groups seen   of client = {seen}
-groups before of client = {before} bands {size}
+groups lately of client = {before} bands {size}
 groups lasted of stay   = {lasted} bands "short" < 8, "middle" <= 90, "long"
 groups paid   of stay   = checked before at
 groups worth  of event  = worth bands {size}

@@ -1,8 +1,8 @@
 //! What must hold of numbers when the data changes in a way that is understood: on generated
 //! worlds, engine against itself.
 
-use crate::generated::world::{self, Files, renamed};
 use crate::generated::indicator::broken_down;
+use crate::generated::world::{self, Files, renamed};
 use crate::generated::{Generated, generate, parsed};
 use crate::oracle::{self, Raw, instant};
 use crate::properties::compare::{self, measure_with};
@@ -20,7 +20,7 @@ use yardstick::model::{ColumnType, Model, TableId};
 use yardstick::run::{self, Case, CountRow, Counts, Measured, Settings};
 
 /// Generated worlds for each law, apart from those of the comparison with the oracle.
-const SEEDS: [u64; 2] = [9_000_005, 9_000_006];
+const SEEDS: [u64; 2] = [9_000_004, 9_000_005];
 
 /// Everything the engine says of the indicators on these files.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,8 +2,8 @@
 //!
 //! Real counties see children of some groups removed more often than others, and sent home less
 //! often. Here every family lives by the same chances, and its group is drawn afterwards, by what
-//! happened to it: where removed families are twice as often of one group, children of that group
-//! are removed about twice as often. So the differences are there, and no life is another for them.
+//! happened to it: where families with a removed child are twice as often of one group, children of
+//! that group are removed more often. So the differences are there, and no life is another.
 
 use crate::dice::Dice;
 use crate::family::{Child, Family};

@@ -27,8 +27,8 @@ pub(super) struct Breakdown {
     pub(super) left_out: Option<String>,
 }
 
-/// The breakdown that was asked for, if one was. Indicators whose rows have no such groups are taken
-/// out of the columns.
+/// The breakdown that was asked for, if one was. Indicators whose rows have no such groups are
+/// taken out of the columns.
 pub(super) fn of(
     program: &Program,
     by: &[String],

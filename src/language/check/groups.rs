@@ -101,8 +101,8 @@ fn values(model: &Model, ty: Ty, written: &ast::Groups) -> Vec<String> {
     }
 }
 
-/// How the rows of an indicator fall into the groups of each breakdown that its rows lead to; `None`
-/// where the groups can change for ever.
+/// How the rows of an indicator fall into the groups of each breakdown that its rows lead to;
+/// `None` where the groups can change for ever.
 pub(super) fn of_indicator(
     model: &Model,
     indicator: &Indicator,

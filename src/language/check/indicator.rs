@@ -37,9 +37,7 @@ pub(super) fn check<'w>(
     let history = clauses.history.map(|h| length(h, "history", out));
     let minimum = clauses.minimum.and_then(|n| positive(n, "minimum", "a denominator has at least one case", out));
     let table = clauses.cohort.and_then(|(c, _)| cohort::table(world, c, out))?;
-    let mut groups = Vec::new();
-    let mut rows = |groups| rows(world, &clauses, (table, breakdowns, groups), meanings, names, out);
-    let rows = rows(&mut groups);
+    let rows = rows(world, &clauses, (table, breakdowns), meanings, names, out);
     let standards = standard::standards(&clauses.standards, rows.as_ref().map(|r| &r.measure), out);
     let (window, lag, rows) = (window??, wait?, rows?);
     of_the_window(world, &clauses, &rows, out)?;
@@ -70,7 +68,7 @@ pub(super) fn check<'w>(
     follow_up::unused(&indicator, &clauses, out);
     indicator.look_back = look_back::look_back(&world.model, &indicator);
     indicator.meaning = crate::ir::print::meaning(&world.model, &indicator);
-    let groups = groups::of_indicator(&world.model, &indicator, groups);
+    let groups = groups::of_indicator(&world.model, &indicator, rows.groups);
     Some(Checked { indicator, groups })
 }
 
@@ -88,6 +86,8 @@ pub(super) struct Rows {
     pub(super) exclusions: Vec<Exclusion>,
     pub(super) measure: Measure,
     pub(super) attribution: crate::ir::Attribution,
+    /// The conditions of the groups of each breakdown, by its index.
+    groups: Vec<(usize, Vec<Expr>)>,
     /// Where each question stands, by its row.
     places: Vec<Span>,
 }
@@ -102,7 +102,7 @@ impl Rows {
 fn rows<'w>(
     world: &'w World<'w>,
     clauses: &Clauses<'w>,
-    (table, breakdowns, groups): (TableId, &[Declared<'w>], &mut Vec<(usize, Vec<Expr>)>),
+    (table, breakdowns): (TableId, &[Declared<'w>]),
     meanings: &mut Meanings,
     names: &mut Names,
     out: &mut Diagnostics,
@@ -131,14 +131,20 @@ fn rows<'w>(
     if let (Some(cohort), Some(exclusions)) = (&cohort, &exclusions) {
         lints::exclusions::against_cohort(world, day_window, clauses, cohort, exclusions, measure.as_ref(), out);
     }
-    if let Some(attribution) = &attribution {
-        *groups = typer.groups(breakdowns, table, &attribution.at);
-    }
+    let at = attribution.as_ref().map(|attribution| &attribution.at);
+    let groups = at.map(|at| typer.groups(breakdowns, table, at)).unwrap_or_default();
     names.extend(typer.names);
     out.extend(typer.found);
     *meanings = typer.meanings.of_the_model();
     let places = typer.text.rows;
-    Some(Rows { cohort: cohort?, exclusions: exclusions?, measure: measure?, attribution: attribution?, places })
+    Some(Rows {
+        cohort: cohort?,
+        exclusions: exclusions?,
+        measure: measure?,
+        attribution: attribution?,
+        groups,
+        places,
+    })
 }
 
 /// The cohort must be of the window, or every month counts the same rows. Rows of a table without

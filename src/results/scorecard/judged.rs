@@ -99,8 +99,8 @@ impl Judged {
         self.tables.iter().filter(|table| table.indicator == indicator && table.group.is_some()).collect()
     }
 
-    /// The ratio of each cell of a group to the other rows, oldest window first, and what those are;
-    /// empty where groups have no ratios or may not tell their counts.
+    /// The ratio of each cell of a group to the other rows, oldest window first, and what those
+    /// are; empty where groups have no ratios or may not tell their counts.
     #[must_use]
     pub fn ratios(&self, table: &Table, entity: usize) -> Vec<Option<(Ratio, &str)>> {
         let Some(group) = table.group.as_ref().filter(|group| group.is_known) else { return Vec::new() };
@@ -211,7 +211,8 @@ impl<'a> Cells<'a> {
         let column = &self.table.windows[number];
         let cell = self.table.cell(self.indicator, self.place, number, column);
         let below = children_by_band::behind(&cell, self.spreads.get(number));
-        row::row(self.indicator, self.level, self.entity, self.table, column, &cell, below, self.ratio(number))
+        row::row(self.indicator, self.level, self.entity, self.table, column, &cell, below)
+            .with_ratio(self.ratio(number))
     }
 
     /// The ratio of the cell with this number to the other rows, and what those are.

@@ -2,9 +2,9 @@
 //! reports have it: 2.0 is twice as often.
 //!
 //! The interval is that of Katz, Baptista, Azen and Pike, "Obtaining confidence intervals for the
-//! risk ratio in cohort studies", Biometrics 34 (1978), 469-474: the logarithm of the ratio is taken
-//! as normal, with the variance 1/a - 1/n + 1/b - 1/m for a of n rows and b of m. It holds the ratio
-//! in 95 of 100 cases, if rows come out by chance and independently of each other.
+//! risk ratio in cohort studies", Biometrics 34 (1978), 469-474: the logarithm of the ratio is
+//! taken as normal, with the variance 1/a - 1/n + 1/b - 1/m for a of n rows and b of m. It holds
+//! the ratio in 95 of 100 cases, if rows come out by chance and independently of each other.
 
 use super::wilson_interval::{DEVIATIONS, Interval};
 use crate::counts::Counts;

@@ -96,6 +96,15 @@ impl ResultRow<'_> {
     }
 }
 
+impl<'a> ResultRow<'a> {
+    /// The row with the ratio of its group, and what it is the ratio to.
+    pub(super) fn with_ratio(self, ratio: Option<(Ratio, &'a str)>) -> Self {
+        let Some((Ratio { value, interval }, to)) = ratio else { return self };
+        let (ratio_low, ratio_high) = (interval.map(|i| i.low), interval.map(|i| i.high));
+        Self { ratio: Some(value), ratio_low, ratio_high, ratio_to: Some(to), ..self }
+    }
+}
+
 /// The row of a cell.
 pub(super) fn row<'a>(
     indicator: &'a Indicator,
@@ -105,7 +114,6 @@ pub(super) fn row<'a>(
     column: &'a Column,
     cell: &Cell<'a>,
     below: Option<ChildrenByBand>,
-    ratio: Option<(Ratio, &'a str)>,
 ) -> ResultRow<'a> {
     ResultRow {
         indicator: &indicator.id,
@@ -140,10 +148,10 @@ pub(super) fn row<'a>(
         below_none: below.map(|b| b.none),
         group: table.group.as_ref().map(|group| &*group.by),
         group_value: table.group.as_ref().map(|group| group.value.as_str()),
-        ratio: ratio.map(|(ratio, _)| ratio.value),
-        ratio_low: ratio.and_then(|(ratio, _)| Some(ratio.interval?.low)),
-        ratio_high: ratio.and_then(|(ratio, _)| Some(ratio.interval?.high)),
-        ratio_to: ratio.map(|(_, to)| to),
+        ratio: None,
+        ratio_low: None,
+        ratio_high: None,
+        ratio_to: None,
     }
 }
 

@@ -1,5 +1,5 @@
-//! Suppression of groups: hides cells of a breakdown so that no hidden figure can be worked out from
-//! what is shown of other entities, of other groups, and of all rows together.
+//! Suppression of groups: hides cells of a breakdown so that no hidden figure can be worked out
+//! from what is shown of other entities, of other groups, and of all rows together.
 //!
 //! Figures add up twice: those of an entity's groups to the entity, and those of the entities below
 //! to the entity above, group by group. To protect single cells of such a table takes many others,
@@ -10,8 +10,8 @@
 //!   What is left of an entity's rows when its shown groups are taken away, the *rest*, everybody
 //!   can work out. It is treated as one group more.
 //! - *Entities.* An entity shows its groups only when the one above it does, when its own cell of
-//!   all rows is shown, and when every group and the rest have no small figure. It shows all of them
-//!   or none; also those without rows, since it gives something away which groups are empty.
+//!   all rows is shown, and when every group and the rest have no small figure. It shows all of
+//!   them or none; also those without rows, since it gives something away which groups are empty.
 //! - Of the entities below one that shows its groups, those that do not are together neither small
 //!   nor a few rows each in any group. Where they are, the next smallest beside them hides its
 //!   groups, too, or the one above them does.

@@ -68,8 +68,8 @@ pub fn counts(model: &Model, indicator: &Indicator, run: RunContext, windows: &[
 
 /// The rows of the cohort in one window, and those that may be in it, sorted, with the columns
 /// [`ROW`], [`EXCLUDED`], [`MET`], [`AMOUNT`], [`EXPOSURE`], [`AT`], [`HELD`], [`UNSURE`],
-/// [`entity`] of every level, [`group`](super::columns::group) of every breakdown and one for each fact; those of `level`, when every level is measured
-/// by itself.
+/// [`entity`] of every level, [`group`](super::columns::group) of every breakdown and one for each
+/// fact; those of `level`, when every level is measured by itself.
 ///
 /// # Errors
 /// As [`counts`].

@@ -73,7 +73,8 @@ pub(in crate::plan) fn counts_by_window(ctx: &Context<'_>, rows: LogicalPlan) ->
     let folds: BTreeMap<&str, &Expr> = folded.iter().map(|fold| (fold.set, &fold.of)).collect();
     columns.extend(folds.iter().map(|(set, of)| ((*of).clone(), (*set).to_owned())));
     let rows = grouped(ctx, attribute(ctx, add_columns(rows, columns)?)?)?;
-    // A row that belongs to several, or is in several groups, is there once for each, with the windows in which it does.
+    // A row that belongs to several, or is in several groups, is there once for each, with the
+    // windows in which it does.
     let here = |name: &str| (ident(name) & ident(WINDOWS)).alias(name);
     let entities = || (1..ctx.model.levels.len()).map(entity).chain(grouping::columns(ctx)).map(ident);
     let sets = named.iter().map(String::as_str).chain(folds.into_keys()).map(here);

@@ -195,8 +195,8 @@ pub(crate) fn any_change(
     })
 }
 
-/// What became of a row, whom it belongs to at each level, and what it adds.
-type OfRow = (Outcome, Vec<Option<String>>, Option<i64>, Option<i64>);
+/// What became of a row, whom it belongs to at each level, its group, and what it adds.
+type OfRow = (Outcome, Vec<Option<String>>, usize, Option<i64>, Option<i64>);
 
 fn said_of(world: &World, verdict: Option<&Verdict>) -> Option<OfRow> {
     let verdict = verdict?;
@@ -204,7 +204,8 @@ fn said_of(world: &World, verdict: Option<&Verdict>) -> Option<OfRow> {
     let named = |(level, entity): (&yardstick::model::Level, &Option<usize>)| {
         entity.map(|entity| world.rows(level.table.unwrap())[entity].id.clone())
     };
-    Some((verdict.outcome.clone(), levels.map(named).collect(), verdict.amount, verdict.exposure))
+    let entities = levels.map(named).collect();
+    Some((verdict.outcome.clone(), entities, verdict.group, verdict.amount, verdict.exposure))
 }
 
 /// Rows of which it is not known on the early day whether they count, and those that one of these
@@ -228,6 +229,7 @@ impl Open {
                     || indicator.exclusions.iter().any(|e| of(&e.condition))
                     || order
                     || eval.value(&indicator.attribution.at, &at).is_none()
+                    || indicator.groups().any(of)
             })
             .collect();
         let group = |row: usize| indicator.cohort.pick.as_ref().map(|p| world.follow(table, row, &p.per));
@@ -257,7 +259,8 @@ fn said(program: &Program, store: &Store, as_of: NaiveDate, windows: &[Window]) 
     let heading = Heading { title: String::new(), organization: String::new(), as_of, notes: vec![] };
     let selection = Selection { levels: (0..hierarchy.levels.len()).collect(), ..Selection::default() };
     let (program, tables) = (program.clone(), vec![table]);
-    let judged = Judged { program, hierarchy, heading, indicators: vec![0], tables, selection };
+    let judged =
+        Judged { program, hierarchy, heading, indicators: vec![0], tables, reference: Default::default(), selection };
     let rest = |row: &ResultRow| format!("{:?}", ResultRow { meaning: "", reason: None, ..row.clone() });
     let said = |row: ResultRow| (row.window_end.text.clone(), row.reason.unwrap_or_default().to_owned(), rest(&row));
     judged.rows().map(said).collect()

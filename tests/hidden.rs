@@ -13,7 +13,7 @@ use yardstick::hierarchy::Entity;
 use yardstick::ir::Program;
 use yardstick::scorecard::Complete;
 use yardstick::scorecard::judge::{self, Table};
-use yardstick::scorecard::{Heading, Hierarchy, Judged, Selection, State, suppress};
+use yardstick::scorecard::{BrokenDown, Heading, Hierarchy, Judged, Judging, Selection, State, suppress};
 
 const LIMIT: u64 = 11;
 /// More rows than any tree has.
@@ -67,7 +67,7 @@ fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
     let mut add = |rng: &mut ChaCha8Rng, chain: [Option<usize>; 3]| {
         let entities: Arc<[Option<i32>]> = chain.iter().map(|e| e.map(|e| e as i32)).collect();
         if !parts.iter().any(|p| p.entities == entities) {
-            parts.push(CountRow { window: 0, entities, level: None, value: None, counts: counts(rng) });
+            parts.push(CountRow { window: 0, entities, group: 0, level: None, value: None, counts: counts(rng) });
         }
     };
     for (house, &street) in houses.iter().enumerate() {
@@ -294,6 +294,7 @@ fn a_hidden_cell_says_nothing_and_its_colour_is_in_no_spread() {
             heading,
             indicators: vec![0],
             tables: vec![table.clone()],
+            reference: Default::default(),
             selection: Selection { levels: vec![0, 1, 2, 3], ..Selection::default() },
         };
         for row in judged.rows() {
@@ -307,4 +308,200 @@ fn a_hidden_cell_says_nothing_and_its_colour_is_in_no_spread() {
             }
         }
     }
+}
+
+/// A group of the rows of an entity, by its way from the whole; the group after the last is all of
+/// them.
+type CellPlace = (Place, usize);
+
+/// A tree with rows in groups, and what is hidden of it.
+struct Grouped {
+    case: Case,
+    groups: Vec<Table>,
+}
+
+const GROUPS: &str = r#"
+groups colour of visit = colour
+"#;
+
+impl Grouped {
+    fn of(program: &Program, seed: u64, moves: bool) -> Self {
+        let (case, mut measured) = case(program, seed, moves);
+        let mut rng = ChaCha8Rng::seed_from_u64(seed ^ 0x9_e377);
+        let numbers = rng.random_range(2..=5);
+        let rare = rng.random_bool(0.5);
+        // The rows of a house are of several groups.
+        let parts = std::mem::take(&mut measured.parts).into_iter().flat_map(|part| {
+            let mut left = part.counts.clone();
+            left.doubt = None;
+            let mut parts = Vec::new();
+            for group in 0..numbers {
+                let last = group + 1 == numbers;
+                let share = |rng: &mut ChaCha8Rng, of: u64| match (last, rare && group == 0) {
+                    (true, _) => of,
+                    (false, true) => rng.random_range(0..=of.min(2)),
+                    (false, false) if rng.random_bool(0.3) => 0,
+                    (false, false) => rng.random_range(0..=of),
+                };
+                let (met, unmet) = (share(&mut rng, left.met), share(&mut rng, left.denominator - left.met));
+                let unmet = unmet.max(if last { left.denominator - left.met } else { 0 });
+                left.met -= met;
+                left.denominator -= met + unmet;
+                let counts = Counts { cohort: met + unmet, denominator: met + unmet, met, ..Counts::default() };
+                parts.push(CountRow { group, counts, ..part.clone() });
+            }
+            parts
+        });
+        let parts: Vec<CountRow> = parts.filter(|part| part.counts.denominator > 0).collect();
+        measured.parts.clone_from(&parts);
+        let as_of = case.table.as_of.date;
+        let complete = Complete::through(as_of);
+        let values: Vec<(String, bool)> = (0..numbers).map(|n| (format!("g{n}"), n + 1 < numbers)).collect();
+        let mut split = program.clone();
+        split.indicators[0] = program.split(0, &[0]).unwrap();
+        let of = BrokenDown { program: &split, bad: None, by: "colour", values: &values };
+        let mut judging = Judging::new(program, &case.hierarchy, &complete, None, Some(LIMIT)).by(Some(of));
+        judging.add(measured);
+        let mut tables = judging.tables();
+        let groups = tables.split_off(1);
+        let case = Case { parts, table: tables.remove(0), ..case };
+        Self { case, groups }
+    }
+
+    /// Everybody's figures by group and place.
+    fn truth(&self) -> BTreeMap<CellPlace, Known> {
+        let mut truth: BTreeMap<CellPlace, Known> = BTreeMap::new();
+        let all = self.groups.len();
+        for (place, known) in self.case.truth() {
+            truth.extend((0..all).map(|group| ((place.clone(), group), [0; 3])));
+            truth.insert((place, all), known);
+        }
+        for group in 0..all {
+            let parts = self.case.parts.iter().filter(|part| part.group == group).cloned().collect();
+            let (hierarchy, table) = (self.case.hierarchy.clone(), self.case.table.clone());
+            let of_group = Case { hierarchy, parts, table }.truth();
+            truth.extend(of_group.into_iter().map(|(place, known)| ((place, group), known)));
+        }
+        truth
+    }
+
+    fn is_hidden(&self, (place, group): &CellPlace) -> bool {
+        let table = self.groups.get(*group).unwrap_or(&self.case.table);
+        table.withheld.contains_key(&(*place.last().unwrap(), 0))
+    }
+
+    /// Each cell with those that add up to it: of the entities below, and of the groups.
+    fn sums(&self, truth: &BTreeMap<CellPlace, Known>) -> Vec<(CellPlace, Vec<CellPlace>)> {
+        let all = self.groups.len();
+        let below = |(place, group): &CellPlace| {
+            let is = |(p, g): &&CellPlace| g == group && p.len() == place.len() + 1 && p.starts_with(place);
+            truth.keys().filter(is).cloned().collect::<Vec<_>>()
+        };
+        let down = truth.keys().map(|cell| (cell.clone(), below(cell)));
+        let wholes = truth.keys().filter(|(_, group)| *group == all);
+        let across = wholes.map(|(place, _)| ((place.clone(), all), (0..all).map(|g| (place.clone(), g)).collect()));
+        down.chain(across).filter(|(_, parts): &(_, Vec<_>)| !parts.is_empty()).collect()
+    }
+
+    /// What the first attacker finds: the least and the most of every hidden figure.
+    fn bounds(&self, truth: &BTreeMap<CellPlace, Known>) -> BTreeMap<CellPlace, [(i64, i64); 3]> {
+        let shown = |known: &Known| known.map(|n| (n, n));
+        let mut bounds: BTreeMap<CellPlace, [(i64, i64); 3]> = BTreeMap::new();
+        for (cell, known) in truth {
+            // Of all rows, what counts nothing is shown.
+            let open = [(i64::from(cell.1 == self.groups.len()), MANY), (0, MANY), (0, MANY)];
+            bounds.insert(cell.clone(), if self.is_hidden(cell) { open } else { shown(known) });
+        }
+        let sums = self.sums(truth);
+        loop {
+            let before = bounds.clone();
+            for (above, below) in &sums {
+                for kind in 0..3 {
+                    let total = |end: fn((i64, i64)) -> i64| below.iter().map(|p| end(bounds[p][kind])).sum::<i64>();
+                    let (least, most) = (total(|b| b.0), total(|b| b.1));
+                    let (low, high) = bounds[above][kind];
+                    let (low, high) = (low.max(least), high.min(most));
+                    bounds.get_mut(above).unwrap()[kind] = (low, high);
+                    for cell in below {
+                        let (own_low, own_high) = bounds[cell][kind];
+                        let tighter = (own_low.max(low - (most - own_high)), own_high.min(high - (least - own_low)));
+                        bounds.get_mut(cell).unwrap()[kind] = tighter;
+                    }
+                }
+            }
+            for [all, met, unmet] in bounds.values_mut() {
+                *all = (all.0.max(met.0 + unmet.0), all.1.min(met.1 + unmet.1));
+                *met = (met.0.max(all.0 - unmet.1), met.1.min(all.1 - unmet.0));
+                *unmet = (unmet.0.max(all.0 - met.1), unmet.1.min(all.1 - met.0));
+            }
+            if bounds == before {
+                return bounds;
+            }
+        }
+    }
+
+    /// What the second attacker finds: the hidden figures that the sums determine.
+    fn solved(&self, truth: &BTreeMap<CellPlace, Known>) -> Vec<(CellPlace, usize)> {
+        let hidden: Vec<&CellPlace> = truth.keys().filter(|cell| self.is_hidden(cell)).collect();
+        let places: BTreeMap<&CellPlace, usize> = hidden.iter().enumerate().map(|(at, cell)| (*cell, at)).collect();
+        let at = |cell: &CellPlace, kind: usize| places.get(cell).map(|at| 3 * at + kind);
+        let mut rows: Vec<Vec<f64>> = Vec::new();
+        let mut add = |entries: &[(Option<usize>, f64)]| {
+            let mut row = vec![0.0; 3 * hidden.len()];
+            entries.iter().for_each(|(at, n)| at.iter().for_each(|at| row[*at] += n));
+            if row.iter().any(|n| *n != 0.0) {
+                rows.push(row);
+            }
+        };
+        for (above, below) in self.sums(truth) {
+            for kind in 0..3 {
+                let parts = below.iter().map(|p| (at(p, kind), -1.0));
+                add(&parts.chain([(at(&above, kind), 1.0)]).collect::<Vec<_>>());
+            }
+        }
+        for cell in &hidden {
+            add(&[(at(cell, 0), 1.0), (at(cell, 1), -1.0), (at(cell, 2), -1.0)]);
+        }
+        let alone = |row: &Vec<f64>| {
+            let mut places = row.iter().enumerate().filter(|(_, n)| n.abs() > 1e-9).map(|(at, _)| at);
+            places.next().filter(|_| places.next().is_none())
+        };
+        eliminate(&mut rows);
+        rows.iter().filter_map(alone).map(|at| (hidden[at / 3].clone(), at % 3)).collect()
+    }
+}
+
+#[test]
+fn nobody_works_out_what_is_hidden_of_groups() {
+    let text = TEXT.replace("seen bool? }", "seen bool?  colour { red, green }? }");
+    let program = parsed::program(&[text, GROUPS.to_owned()]).unwrap();
+    let (mut hidden, mut shown, mut broken_down) = (0, 0, 0);
+    for seed in 0..trees() / 6 {
+        let of = Grouped::of(&program, seed, seed % 3 == 2);
+        let truth = of.truth();
+        let all = of.groups.len();
+        for (cell, known) in &truth {
+            let withheld = of.is_hidden(cell);
+            assert!(withheld || !known.iter().any(|&n| small(n)), "seed {seed}: {cell:?} is small and shown");
+            if cell.1 < all {
+                let whole = (cell.0.clone(), all);
+                assert!(withheld || !of.is_hidden(&whole), "seed {seed}: {cell:?} is shown, and its whole is not");
+                hidden += usize::from(withheld);
+                shown += usize::from(!withheld && known[0] > 0);
+            }
+        }
+        broken_down += usize::from((0..all).any(|g| !of.is_hidden(&(vec![0], g)) && truth.contains_key(&(vec![0], g))));
+        for (cell, bounds) in of.bounds(&truth) {
+            for (kind, (low, high)) in bounds.into_iter().enumerate().filter(|_| of.is_hidden(&cell)) {
+                let own = truth[&cell][kind];
+                assert!(low <= own && own <= high, "seed {seed}: the attacker is wrong about {cell:?}");
+                assert!(low < high || !small(low), "seed {seed}: figure {kind} of {cell:?} must be {low}");
+            }
+        }
+        for (cell, kind) in of.solved(&truth) {
+            let own = truth[&cell][kind];
+            assert!(!small(own), "seed {seed}: figure {kind} of {cell:?} comes out as {own}");
+        }
+    }
+    assert!(hidden > 1_000 && shown > 300 && broken_down > 50, "{hidden} hidden, {shown} shown, {broken_down}");
 }

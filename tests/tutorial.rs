@@ -1,4 +1,4 @@
-//! The tutorial is run, and what it shows is what the program prints.
+//! The tutorial and the page of breakdowns are run, and what they show is what the program prints.
 //!
 //! A block `ind FILE` writes the file, `ind >> FILE` goes on with it; a comment `replace in FILE:
 //! this -> that` is the change the text asks for; a block `console` runs its commands.
@@ -89,20 +89,31 @@ fn followed(page: &str, reader: &Reader) -> String {
     made
 }
 
-#[test]
-fn it_shows_what_the_program_prints() {
+/// Holds a page to what the program prints; it runs this many commands at least.
+fn shows_what_the_program_prints(page: &str, commands: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let tutorial = root.join("grammar/TUTORIAL.md");
-    let page = fs::read_to_string(&tutorial).unwrap();
+    let path = root.join(page);
+    let page = fs::read_to_string(&path).unwrap();
     let made = followed(&page, &Reader::new(root));
-    assert!(page.matches("\n$ ").count() >= 6, "the tutorial runs too few commands");
+    assert!(page.matches("\n$ ").count() >= commands, "{} runs too few commands", path.display());
     if std::env::var("INSTA_UPDATE").is_ok_and(|v| v == "always") {
-        fs::write(tutorial, &made).unwrap();
+        fs::write(path, &made).unwrap();
     } else if let Some((is, should)) = page.lines().zip(made.lines()).find(|(is, should)| is != should) {
         panic!(
-            "the tutorial shows\n  {is}\nand the program prints\n  {should}\nRun `INSTA_UPDATE=always cargo test tutorial`, read the change, commit it."
+            "{} shows\n  {is}\nand the program prints\n  {should}\nRun `INSTA_UPDATE=always cargo test tutorial`, read the change, commit it.",
+            path.display()
         );
     } else {
-        assert_eq!(page, made, "the tutorial is longer or shorter than what the program prints");
+        assert_eq!(page, made, "{} is longer or shorter than what the program prints", path.display());
     }
+}
+
+#[test]
+fn it_shows_what_the_program_prints() {
+    shows_what_the_program_prints("grammar/TUTORIAL.md", 6);
+}
+
+#[test]
+fn breakdowns_of_the_county_are_what_the_program_prints() {
+    shows_what_the_program_prints("examples/county/BREAKDOWNS.md", 4);
 }

@@ -305,22 +305,13 @@ fn some_of(children: &[usize], dice: &mut Dice) -> Vec<usize> {
 fn children(known_on: Day, dice: &mut Dice) -> Vec<Child> {
     let count = dice.pick(1, &[(40.0, 1), (30.0, 2), (17.0, 3), (8.0, 4), (5.0, 5)]);
     let oldest = if dice.chance(0.12) { dice.between(0, 300) } else { dice.between(300, 6_400) };
-    let ethnicity = dice.pick(
-        None,
-        &[
-            (56.0, Some("Hispanic")),
-            (24.0, Some("Black")),
-            (12.0, Some("White")),
-            (4.0, Some("Asian or Pacific Islander")),
-            (1.0, Some("American Indian")),
-            (3.0, None),
-        ],
-    );
+    // It decided something once; without it every life would be another.
+    dice.unit();
     let mut born = known_on - oldest;
     (0..count)
         .map(|_| {
             let sex = dice.pick("female", &[(50.0, "female"), (49.5, "male"), (0.5, "other")]);
-            let child = Child { born, sex, ethnicity, died: NEVER, stays: Vec::new(), services: Vec::new() };
+            let child = Child { born, sex, ethnicity: None, died: NEVER, stays: Vec::new(), services: Vec::new() };
             born += if dice.chance(0.04) { 0 } else { dice.between(320, 1_700) };
             child
         })

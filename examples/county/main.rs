@@ -11,6 +11,7 @@ mod dates;
 mod dice;
 mod family;
 mod file;
+mod groups;
 mod handling;
 mod mess;
 mod practice;
@@ -116,7 +117,8 @@ fn families(world: &World, flags: &Flags, first: Day, tables: &mut Tables) -> Re
     for number in 0..count {
         let mut dice = Dice::new(flags.seed, number + 1);
         let known_on = first + (number as f64 * between + dice.unit() * between) as Day;
-        let family = Family::live(world, number + 1, known_on, &mut dice);
+        let mut family = Family::live(world, number + 1, known_on, &mut dice);
+        groups::draw(&mut family, flags.seed);
         if family.last_day() >= world.start && !family.reports.is_empty() {
             writer.family(&family, &mut dice)?;
         }

@@ -197,6 +197,7 @@ impl List<'_> {
             outcome: Outcome::NotCounted,
             unsure: false,
             entities: Vec::new(),
+            group: 0,
             amount: None,
             exposure: None,
             attributed_on: None,

@@ -1,5 +1,6 @@
 //! `yardstick describe`: what an indicator measures, in plain English.
 
+use super::breakdown;
 use super::failure::{Done, Exit, Failure};
 use super::output::Target;
 use super::{definitions, output};
@@ -21,6 +22,9 @@ pub(super) struct Arguments {
     /// meaning hash, of which only is said whether it is still the same
     #[arg(long, value_name = "PATH|HASH")]
     since: Option<PathBuf>,
+    /// Say what the groups of this breakdown are, too; can be given several times
+    #[arg(long, value_name = "NAME", requires = "what")]
+    by: Vec<String>,
     /// Format of the text
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -53,10 +57,18 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         Format::Text => Page::text,
         Format::Markdown => Page::markdown,
     };
+    let by = arguments.by.iter().map(|name| breakdown::find(&program, name)).collect::<Result<Vec<_>, _>>()?;
+    let page = |indicator: &&Indicator| match program.indicators.iter().position(|i| i.id == indicator.id) {
+        Some(number) if !by.is_empty() => describe::broken_down(&program, number, &by).ok_or_else(|| {
+            Failure::usage(format!("`{}` cannot be broken down by `{}`", indicator.id, program.group_name(&by)))
+                .help(breakdown::WAYS)
+        }),
+        _ => Ok(describe::page(&program, indicator)),
+    };
     let pages = match (&arguments.since, arguments.all) {
         (Some(since), _) => changes(&program, &chosen, since)?,
         (None, true) => describe::book(&program, &chosen),
-        (None, false) => chosen.iter().map(|indicator| describe::page(&program, indicator)).collect(),
+        (None, false) => chosen.iter().map(page).collect::<Result<_, _>>()?,
     };
     let text = pages.iter().map(form).collect::<Vec<_>>().join("\n");
     let text = visible::lines(&text);

@@ -5,6 +5,7 @@
 //! (progress, warnings, errors) to standard error. This is the only room with a terminal, and
 //! nothing imports it.
 
+mod breakdown;
 mod case_data;
 mod case_table;
 mod cases;

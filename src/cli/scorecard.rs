@@ -1,5 +1,6 @@
 //! `yardstick scorecard`: runs the indicators on case data and shows the judged cells.
 
+use super::breakdown::{self, Breakdown};
 use super::case_data::{self, CaseData};
 use super::definitions;
 use super::entities;
@@ -17,7 +18,7 @@ use crate::ir::Program;
 use crate::report::{self, Csv, Format, Kind, Report, Rows, Writing};
 use crate::run::{self, Cost};
 use crate::scorecard::judge::Table;
-use crate::scorecard::{Columns, Heading, Hierarchy, Judged, Judging, NoColumns};
+use crate::scorecard::{BrokenDown, Columns, Heading, Hierarchy, Judged, Judging, NoColumns, Reference};
 use crate::timing::Stages;
 use std::io;
 use std::ops::ControlFlow;
@@ -44,6 +45,13 @@ pub(super) struct Arguments {
     /// [level: the one whose table has `peers by ...`]
     #[arg(long)]
     peers: bool,
+    /// Break the rows down by this: show every value for each group, too; given twice, the two are
+    /// crossed
+    #[arg(long, value_name = "NAME")]
+    by: Vec<String>,
+    /// Compare each group with this one [default: with all other groups together]
+    #[arg(long, value_name = "GROUP")]
+    reference: Option<String>,
     /// Under each value of a table, show how the entities one level down are coloured; a page and
     /// result rows always show it
     #[arg(long)]
@@ -84,14 +92,28 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     } else {
         entities::levels(&program, level)?;
     }
-    let columns = columns(&program, &arguments.scorecard)?;
-    let wanted = Projection::Only(program.reads(columns.indicators.iter().copied()));
+    let mut columns = columns(&program, &arguments.scorecard)?;
+    let breakdown = breakdown::of(&program, &arguments.by, arguments.reference.as_deref(), &mut columns)?;
+    // What is measured, and read for it.
+    let measured = breakdown.as_ref().map_or(&program, |breakdown| &breakdown.program);
+    let wanted = Projection::Only(measured.reads(columns.indicators.iter().copied()));
     let case_data =
-        timings.time("case data", || case_data::load(&program, &columns.indicators, wanted, &arguments.data))?;
+        timings.time("case data", || case_data::load(measured, &columns.indicators, wanted, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
     target.unread()?;
     let mut report = Report { csv, ..report(&program, &columns, &case_data, arguments)? };
-    let work = Work { program: &program, columns: &columns, case_data: &case_data, months: arguments.months };
+    if let Some(breakdown) = &breakdown {
+        report.judged.reference = breakdown.reference;
+        report.judged.heading.notes.extend(breakdown.left_out.clone());
+    }
+    let work = Work {
+        program: &program,
+        measured,
+        breakdown: breakdown.as_ref(),
+        columns: &columns,
+        case_data: &case_data,
+        months: arguments.months,
+    };
     match (format.writing, &target) {
         // A file is put in its place when it is whole.
         (Writing::Rows(begin), Target::File(_)) => {
@@ -184,7 +206,8 @@ fn report(
         notes: [columns.hidden(program), case_data.notes(program, &columns.indicators)].concat(),
     };
     let (program, indicators) = (program.clone(), columns.indicators.clone());
-    let judged = Judged { program, hierarchy, heading, indicators, tables: Vec::new(), selection };
+    let (tables, reference) = (Vec::new(), Reference::default());
+    let judged = Judged { program, hierarchy, heading, indicators, tables, reference, selection };
     let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
     Ok(Report { judged, width, spread: arguments.spread, threads: arguments.data.threads.number, csv: Csv::default() })
 }
@@ -192,6 +215,9 @@ fn report(
 /// What is to be measured.
 struct Work<'a> {
     program: &'a Program,
+    /// The definitions in which rows are broken down, or the same.
+    measured: &'a Program,
+    breakdown: Option<&'a Breakdown>,
     columns: &'a Columns,
     case_data: &'a CaseData,
     months: u32,
@@ -202,32 +228,40 @@ type Costs<'a> = Vec<(&'a str, Cost)>;
 
 impl<'a> Work<'a> {
     /// Measures the indicators; `take` gets what was measured of each, summed, in their order, and
-    /// says whether to go on.
+    /// says whether to go on: the table of all rows, and those of the groups.
     fn measure(
         &self,
         hierarchy: &Hierarchy,
-        take: &mut dyn FnMut(Table) -> ControlFlow<()>,
+        take: &mut dyn FnMut(Vec<Table>) -> ControlFlow<()>,
     ) -> Result<Costs<'a>, Failure> {
         let (program, case_data) = (self.program, self.case_data);
         let indicators = &self.columns.indicators;
         let windows = self.windows()?;
         let bad = case_data.bad(program, indicators);
+        let bad_groups = case_data.bad(self.measured, indicators);
         let bar = progress::bar("measuring", indicators.len());
         let mut took = Vec::new();
         let mut judging: Option<Judging> = None;
         let mut summed = |measured: Measured, spent: Option<Cost>| {
             let number = measured.indicator;
             let so_far = judging.get_or_insert_with(|| {
+                let broken_down = self.breakdown.map(|of| BrokenDown {
+                    program: &of.program,
+                    bad: bad_groups.get(&number),
+                    by: &of.by,
+                    values: &of.values,
+                });
                 Judging::new(program, hierarchy, case_data.complete(), bad.get(&number), self.columns.limit(number))
+                    .by(broken_down)
             });
             so_far.add(measured);
             let Some(spent) = spent else { return ControlFlow::Continue(()) };
             bar.step();
             took.push((program.indicators[number].id.as_str(), spent));
-            judging.take().and_then(Judging::table).map_or(ControlFlow::Continue(()), &mut *take)
+            judging.take().map_or(ControlFlow::Continue(()), |judging| take(judging.tables()))
         };
         let (store, settings) = (&case_data.loaded.store, case_data.running());
-        run::measure(program, indicators, store, case_data.as_of(), &windows, &settings, &mut summed)
+        run::measure(self.measured, indicators, store, case_data.as_of(), &windows, &settings, &mut summed)
             .map_err(|e| case_data::failed(&e))?;
         Ok(took)
     }
@@ -235,8 +269,8 @@ impl<'a> Work<'a> {
     /// What was measured of all indicators.
     fn tables(&self, hierarchy: &Hierarchy) -> Result<(Costs<'a>, Vec<Table>), Failure> {
         let mut tables = Vec::new();
-        let mut keep = |table| {
-            tables.push(table);
+        let mut keep = |more| {
+            tables.extend(more);
             ControlFlow::Continue(())
         };
         let took = self.measure(hierarchy, &mut keep)?;
@@ -256,8 +290,8 @@ impl<'a> Work<'a> {
         let written = target.write(|out| {
             let mut rows = begin()?;
             let mut written = Ok(());
-            took = self.measure(&hierarchy, &mut |table| {
-                report.judged.tables = vec![table];
+            took = self.measure(&hierarchy, &mut |tables| {
+                report.judged.tables = tables;
                 written = stages.time("writing the rows", || rows.add(&report, out));
                 report.judged.tables.clear();
                 if written.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
@@ -277,8 +311,8 @@ impl<'a> Work<'a> {
     fn windows(&self) -> Result<Vec<Vec<Window>>, Failure> {
         let as_of = self.case_data.as_of();
         let windows = |i: &usize| {
-            let indicator = &self.program.indicators[*i];
-            indicator.windows(self.case_data.complete().through_of(&self.program.model, indicator), self.months)
+            let indicator = &self.measured.indicators[*i];
+            indicator.windows(self.case_data.complete().through_of(&self.measured.model, indicator), self.months)
         };
         let windows: Vec<_> = self.columns.indicators.iter().map(windows).collect();
         if windows.iter().all(Vec::is_empty) {

@@ -29,7 +29,7 @@ impl Measured {
     /// several slices of the cohort.
     pub fn merge(&mut self) {
         self.parts.dedup_by(|next, part| {
-            let of = |part: &CountRow| (part.window, part.level, part.value);
+            let of = |part: &CountRow| (part.window, part.group, part.level, part.value);
             let same = of(next) == of(part) && next.entities == part.entities;
             if same {
                 part.counts.add(&next.counts);
@@ -48,6 +48,9 @@ pub struct CountRow {
     /// For each level below the whole, from the largest to the smallest, the entity's row number;
     /// `None` is unassigned. The parts of several windows share it.
     pub entities: Arc<[Option<i32>]>,
+    /// The number of their group, where rows are broken down (see
+    /// [`Split::number`](yardstick_language::ir::Split::number)); 0 otherwise.
+    pub group: usize,
     /// The level these counts are of, where each is measured by itself; `None` when they are of
     /// every level.
     pub level: Option<usize>,
@@ -165,6 +168,12 @@ impl Counts {
         self.doubt.as_ref().map_or(0, |doubt| doubt.unread)
     }
 
+    /// Rows that went and may stand in the place of any row.
+    #[must_use]
+    pub fn instead(&self) -> u64 {
+        self.doubt.as_ref().map_or(0, |doubt| doubt.instead)
+    }
+
     /// Makes of what was counted of rows that went, all of them unsure, what is said of such rows.
     pub fn went(&mut self) {
         if let Some(doubt) = &mut self.doubt {
@@ -201,6 +210,8 @@ pub struct Case {
     pub exposure: Option<i64>,
     /// Entities by level as in [`CountRow::entities`].
     pub entities: Vec<Option<i32>>,
+    /// The number of its group, as [`CountRow::group`].
+    pub group: usize,
     /// The day it was attributed.
     pub attributed_on: Option<NaiveDate>,
     /// Each day or code the definition looks at on this row, named as in the text (`exited_on`,

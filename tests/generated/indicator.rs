@@ -2,9 +2,10 @@
 
 use super::condition::{Maker, Scope};
 use rand::RngExt;
-use rand::seq::IndexedRandom;
+use rand::seq::{IndexedRandom, SliceRandom};
 use rand_chacha::ChaCha8Rng;
 use std::fmt;
+use yardstick::ir::Program;
 use yardstick::model::{ColumnType, Model, Table, TableId};
 
 /// A condition.
@@ -67,6 +68,8 @@ pub(crate) struct Text {
     pub(crate) attribute: String,
     /// `at least 50%`, with its yellow band.
     pub(crate) standard: Option<String>,
+    /// By what its rows are broken down, which is no part of its text.
+    pub(crate) by: Vec<String>,
 }
 
 /// A cohort without its condition.
@@ -112,6 +115,7 @@ impl fmt::Display for Text {
 
 /// Writes one indicator.
 pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
+    let by = by(rng.clone());
     let tables =
         ["stay", "stay", "stay", "event", "event", "mark", "mark", "part", "client", "client", "agent", "holding"];
     let table = model.find_table(tables.choose(rng).unwrap()).unwrap();
@@ -161,6 +165,7 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
         denominator,
         attribute,
         standard,
+        by,
     }
 }
 
@@ -194,6 +199,41 @@ fn standard(rng: &mut ChaCha8Rng, measure: Option<&str>) -> Option<String> {
         _ => format!("at most {}", written(low + 1)),
     };
     Some(format!("{green}\n    yellow   {yellow}"))
+}
+
+/// By what the rows are broken down, where they lead to it: the first one or two of these.
+fn by(mut rng: ChaCha8Rng) -> Vec<String> {
+    let mut all = [
+        "colour", "size", "old", "old", "seen", "lately", "lately", "lasted", "paid", "worth", "note", "mode", "grade",
+    ];
+    rng.random::<u64>();
+    all.shuffle(&mut rng);
+    all.iter().map(|name| (*name).to_owned()).collect()
+}
+
+/// The program with each indicator broken down by the first of its breakdowns that its rows lead
+/// to, every third by two that are crossed, and every fourth by none.
+pub(crate) fn broken_down(program: &Program, texts: &[Text]) -> Program {
+    let mut split = program.clone();
+    for (number, indicator) in program.indicators.iter().enumerate() {
+        let Some(text) = texts.iter().find(|text| text.id == indicator.id) else { continue };
+        let numbers = text.by.iter().filter_map(|name| program.find_breakdown(name));
+        let mut fitting: Vec<usize> = numbers.filter(|b| program.breakdowns[*b].of.contains_key(&number)).collect();
+        // `old` stands in it twice.
+        let twice = fitting.clone();
+        let mut place = 0..;
+        fitting.retain(|b| twice.iter().position(|other| other == b) == place.next());
+        let crossed = match text.by.first().map_or(0, String::len) {
+            5 => 2,
+            6 => 0,
+            _ => 1,
+        };
+        fitting.truncate(crossed);
+        if !fitting.is_empty() {
+            split.indicators[number] = program.split(number, &fitting).unwrap();
+        }
+    }
+    split
 }
 
 impl Maker<'_> {

@@ -27,6 +27,7 @@ pub(crate) struct Generated {
     pub(crate) seed: u64,
     pub(crate) model: String,
     pub(crate) texts: Vec<Text>,
+    /// With indicators that are broken down.
     pub(crate) program: Program,
     pub(crate) files: Files,
     /// What the checker said of those it did not accept, and they.
@@ -39,6 +40,7 @@ pub(crate) fn generate(seed: u64) -> Generated {
     let files = world::files(&mut rng, &model, populations(seed));
     let (texts, refused, program) = indicators(&mut rng, parsed, &model);
     let refused = refused.into_iter().map(|said| format!("{said}\nseed {seed}")).collect();
+    let program = indicator::broken_down(&program, &texts);
     Generated { seed, model: text, texts, program, files, refused }
 }
 

@@ -52,8 +52,35 @@ fn programs() {
         assert!(!checked.findings.has_errors(), "{}", checked.shown());
         let Program { model, indicators, .. } = &checked.program;
         let made = indicators.iter().map(|i| format!("{}\n{}", i.id, yardstick::ir::print::definition(model, i)));
+        let declares = text.lines().any(|line| line.starts_with("groups "));
+        let made = made.chain(broken_down(&checked.program).filter(|_| declares));
         same_as_snapshot(input, &format!("{text}\n{}\n{}", "-".repeat(80), made.collect::<Vec<_>>().join("\n")));
     });
+}
+
+/// Every indicator broken down by each breakdown that it can be: its follow-up, the conditions of
+/// the groups, and how far it looks back.
+fn broken_down(program: &Program) -> impl Iterator<Item = String> {
+    let pairs = program
+        .breakdowns
+        .iter()
+        .enumerate()
+        .flat_map(|(number, breakdown)| breakdown.of.keys().map(move |indicator| (number, breakdown, *indicator)));
+    pairs.map(|(number, breakdown, indicator)| {
+        let split = program.split(indicator, &[number]).unwrap();
+        let values: Vec<String> = program.group_values(&[number]).into_iter().map(|(value, _)| value).collect();
+        let definition = yardstick::ir::print::definition(&program.model, &split);
+        let kept = |line: &&str| line.starts_with("follow-up") || line.starts_with("(groups");
+        let lines: Vec<&str> = definition.lines().filter(kept).collect();
+        let back =
+            split.look_back.iter().map(|(table, back)| format!("{}: {back:?}", program.model.table(*table).name));
+        let back = back.collect::<Vec<_>>().join(", ");
+        let (by, values) = (&breakdown.name, values.join(", "));
+        let page = describe::broken_down(program, indicator, &[number]).unwrap();
+        let said = page.sections.iter().filter(|section| section.title == "Broken down").cloned().collect();
+        let said = describe::Page { sections: said, ..describe::Page::default() }.text();
+        format!("{} by {by}: {values}\n{}\nlooks back {back}{said}", split.id, lines.join("\n"))
+    })
 }
 
 #[test]

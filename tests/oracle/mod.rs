@@ -61,11 +61,15 @@ pub(crate) fn is_provisional(indicator: &Indicator, window: Window, as_of: Naive
     as_of + Days::new(1) < known || named
 }
 
-/// Counts of those rows by entity and, where values do not add up, by value.
-pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<(Vec<Option<usize>>, Option<i64>), Counts> {
+/// Whom rows belong to, their group, and where values do not add up, their value.
+pub(crate) type Part = (Vec<Option<usize>>, usize, Option<i64>);
+
+/// Counts of those rows by entity and group and, where values do not add up, by value.
+pub(crate) fn parts(indicator: &Indicator, cases: &[Verdict]) -> BTreeMap<Part, Counts> {
     let mut parts: BTreeMap<_, Counts> = BTreeMap::new();
     for case in cases {
-        let part = parts.entry((case.entities.clone(), interpreted::value(indicator, case))).or_default();
+        let of = (case.entities.clone(), case.group, interpreted::value(indicator, case));
+        let part = parts.entry(of).or_default();
         part.add(&interpreted::counts(indicator, case));
     }
     parts

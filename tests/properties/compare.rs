@@ -130,11 +130,13 @@ pub(crate) fn difference(
     for ((n, window), level) in places {
         let mine = oracle::cases(world, indicator, as_of, *window, level.unwrap_or(0));
         let parts = oracle::parts(indicator, &mine);
-        let parts: Vec<_> = parts.iter().map(|((of, value), counts)| (named(world, of), *value, counts)).collect();
+        let parts: Vec<_> =
+            parts.iter().map(|((of, group, value), counts)| (named(world, of), *group, *value, counts)).collect();
         let theirs = measured.parts.iter().filter(|p| p.window == n && p.level == level);
         let entities = |p: &CountRow| p.entities.iter().map(|e| e.map(|e| e as usize)).collect::<Vec<_>>();
-        let theirs: BTreeMap<_, _> = theirs.map(|p| ((entities(p), p.value), &p.counts)).collect();
-        let theirs: Vec<_> = theirs.iter().map(|((of, value), counts)| (named(world, of), *value, *counts)).collect();
+        let theirs: BTreeMap<_, _> = theirs.map(|p| ((entities(p), p.group, p.value), &p.counts)).collect();
+        let theirs: Vec<_> =
+            theirs.iter().map(|((of, group, value), counts)| (named(world, of), *group, *value, *counts)).collect();
         if parts != theirs {
             return Some(format!(
                 "{} in the window from {} to {} at level {level:?}:\n  engine {theirs:#?}\n  oracle {parts:#?}\n  cases {}",
@@ -233,7 +235,8 @@ fn cases_differ(
             let entities: Vec<_> = c.entities.iter().map(|e| e.map(|e| e as usize)).collect();
             let figures = (c.amount, c.exposure);
             let outcome = (c.outcome, c.unsure);
-            (if keyed { c.id } else { String::new() }, outcome, named(world, &entities), c.attributed_on, figures)
+            let of = (named(world, &entities), c.group);
+            (if keyed { c.id } else { String::new() }, outcome, of, c.attributed_on, figures)
         })
         .collect();
     let mut ours: Vec<_> = mine
@@ -245,7 +248,7 @@ fn cases_differ(
             (
                 world.row(table, v.row).id.clone(),
                 (v.outcome.clone(), v.unsure),
-                named(world, &v.entities),
+                (named(world, &v.entities), v.group),
                 v.attributed_on,
                 figures,
             )

@@ -7,6 +7,7 @@
 pub(crate) mod compare;
 mod shrink;
 
+use crate::generated::indicator;
 use crate::generated::world::{self, Files};
 use crate::generated::{Generated, Text, generate, on_all_threads, parsed, populations};
 use std::collections::BTreeSet;
@@ -25,6 +26,7 @@ fn all_texts(model: &str, texts: &[Text]) -> Vec<String> {
 /// accepted.
 fn failure(model: &str, text: &Text, files: &Files) -> Option<String> {
     let program = parsed::program(&all_texts(model, std::slice::from_ref(text))).ok()?;
+    let program = indicator::broken_down(&program, std::slice::from_ref(text));
     let (store, world) = compare::both(&program.model, files);
     if let Some(rows) = compare::rows_differ(&program.model, &store, &world) {
         return Some(rows);
@@ -85,6 +87,12 @@ struct Told {
     with_several_fates: usize,
     /// Questions about the rows of somebody who may be missing.
     without_owner: usize,
+    /// Broken down, by two at once, with rows in several groups, and with rows whose group is known
+    /// and others whose group is not.
+    broken_down: usize,
+    crossed: usize,
+    with_several_groups: usize,
+    with_some_not_known: usize,
 }
 
 impl Told {
@@ -94,6 +102,13 @@ impl Told {
         let of_nobody = |q: &LinkedQuery| q.via.is_some() && model.may_lead_nowhere(tables[&q.owner], &q.owner_links);
         let asks = |e: &Expr| e.has(&|e| matches!(&e.kind, ExprKind::Linked(q) if of_nobody(q)));
         self.without_owner += usize::from(indicator.expressions().any(asks));
+        if let Some(split) = &indicator.split {
+            let groups: BTreeSet<usize> = measured.parts.iter().map(|part| part.group).collect();
+            self.broken_down += 1;
+            self.crossed += usize::from(split.by.len() > 1);
+            self.with_several_groups += usize::from(groups.len() > 1);
+            self.with_some_not_known += usize::from(groups.len() > 1 && groups.contains(&(split.groups() - 1)));
+        }
         if matches!(measure, Measure::Incidence(_)) {
             let fates: BTreeSet<Fate> = measured.parts.iter().filter_map(|p| p.value).map(|v| Fate::of(v).1).collect();
             self.incidences += 1;
@@ -176,6 +191,9 @@ fn engine_and_oracle_agree_on_every_cell_count_and_case() {
         assert!(told.with_censored * 200 > told.indicators, "{told:?}");
         assert!(told.incidences * 100 > told.indicators && told.with_several_fates * 10 > told.incidences, "{told:?}");
         assert!(told.without_owner * 50 > told.indicators, "{told:?}");
+        assert!(told.broken_down * 2 > told.indicators && told.crossed * 20 > told.indicators, "{told:?}");
+        assert!(told.with_several_groups * 3 > told.broken_down, "{told:?}");
+        assert!(told.with_some_not_known * 20 > told.broken_down, "{told:?}");
         assert!(told.with_unread * 5 > told.indicators && told.with_instead * 300 > told.indicators, "{told:?}");
     }
     // Random conditions look forward without an end (E0403) or do not name the window (E0409), and

@@ -67,7 +67,7 @@ pub(super) fn report(asked: &Asked) -> Report {
     };
     let indicators: Vec<usize> = (0..program.indicators.len()).collect();
     Report {
-        judged: Judged { program, hierarchy, heading, indicators, tables, selection },
+        judged: Judged { program, hierarchy, heading, indicators, tables, reference: Default::default(), selection },
         width: asked.width,
         spread: asked.spread,
         threads: None,
@@ -148,6 +148,7 @@ fn parts(indicator: usize, windows: usize, more: i32) -> Vec<CountRow> {
                 let alike = |n| CountRow {
                     window,
                     entities: [Some(FIRST_MORE + n), None].into(),
+                    group: 0,
                     level: None,
                     value: None,
                     counts: counts.clone(),
@@ -157,6 +158,7 @@ fn parts(indicator: usize, windows: usize, more: i32) -> Vec<CountRow> {
             parts.push(CountRow {
                 window,
                 entities: [Some(office), Some(unit as i32)].into(),
+                group: 0,
                 level: None,
                 value: None,
                 counts,
@@ -164,7 +166,7 @@ fn parts(indicator: usize, windows: usize, more: i32) -> Vec<CountRow> {
         }
         if indicator == 1 {
             let counts = Counts { cohort: 3, denominator: 3, met: 1, ..Counts::default() };
-            parts.push(CountRow { window, entities: [None, None].into(), level: None, value: None, counts });
+            parts.push(CountRow { window, entities: [None, None].into(), group: 0, level: None, value: None, counts });
         }
     }
     parts
@@ -246,6 +248,7 @@ fn indicator(id: &str, title: &str, domain: usize, window: WindowLength, follow_
         },
         standards: vec![],
         minimum: None,
+        split: None,
         meaning: "0123456789abcdef".into(),
     }
 }

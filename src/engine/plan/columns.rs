@@ -52,6 +52,12 @@ pub fn entity(level: usize) -> String {
     format!("e{level}")
 }
 
+/// The column of the row's group in the n-th breakdown (Int32).
+#[must_use]
+pub fn group(breakdown: usize) -> String {
+    format!("g{breakdown}")
+}
+
 /// The column of the values of a percentile, of the times until something happens, and of times and
 /// fates (see [`yardstick_language::ir::Fate`]).
 pub const VALUE: &str = "value";

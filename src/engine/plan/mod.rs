@@ -13,6 +13,7 @@
 //!    of medians and single levels: rows split by windows         (split_by_window, linked_aggregate)
 //!    exclusion, outcome: the windows of each count               (unsure, counts_by_window, outcome)
 //!    worker, unit, office ... on the attribution date            (attribution)
+//!    the group of the row, where rows are broken down            (grouping)
 //!    rows of which it is not known whether they belong           (unsure, contenders)
 //!    counts by entities and window, or the rows themselves       (counts_by_window, sums, answer)
 //! ```
@@ -56,7 +57,7 @@ mod window_set;
 pub use analysis::{at_once, splits};
 pub use columns::{
     AMOUNT, AT, COHORT, DENOMINATOR, DOUBTS, EXCLUDED, EXPOSURE, HELD, MET, ROW, UNDETERMINED, UNSURE, VALUE, WINDOWS,
-    entity, excluded,
+    entity, excluded, group,
 };
 pub use functions::holders::HolderIndex;
 pub use functions::lookup::{Tables, with_tables};

@@ -2,7 +2,7 @@
 
 use super::Error;
 use super::holidays::holidays;
-use super::measure::{column, wrong};
+use super::measure::{column, groups, wrong};
 use super::session::{Session, Settings};
 use crate::plan::{self, Fact, RunContext, Shape, Slice, Standing};
 use crate::store::{Store, StoredTable, WENT_ID, WHY};
@@ -49,8 +49,8 @@ pub fn cases(
             let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts, standing };
             let mut take = |_: Shape, answer: Vec<RecordBatch>| {
                 for batch in answer {
-                    for row in 0..batch.num_rows() {
-                        all.push(reader.case(&batch, row)?);
+                    for (row, group) in groups(&batch, measured)?.into_iter().enumerate() {
+                        all.push(Case { group, ..reader.case(&batch, row)? });
                     }
                 }
                 Ok(())
@@ -123,6 +123,7 @@ impl Reader<'_> {
             outcome,
             unsure: unsure == Some(true) && !went,
             entities: levels.map(|l| int32(batch, &plan::entity(l), row)).collect::<Result<_>>()?,
+            group: 0,
             attributed_on: date(batch, plan::AT, row)?,
             facts,
             why: if went { self.of_went(WHY, number) } else { None },

@@ -8,7 +8,7 @@ use crate::store::Store;
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, Int32Array, Int64Array, RecordBatch};
 use datafusion::arrow::compute::concat_batches;
-use datafusion::arrow::datatypes::Int64Type;
+use datafusion::arrow::datatypes::{Int32Type, Int64Type};
 use datafusion::error::{DataFusionError, Result};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -144,7 +144,8 @@ fn read_lists(
     first: usize,
     parts: &mut Vec<CountRow>,
 ) -> Result<()> {
-    let mut held: Vec<(Holders, usize)> = Entities::of(answer, levels)?.all().zip(0..).collect();
+    let groups = groups(answer, indicator)?;
+    let mut held: Vec<((Holders, usize), usize)> = Entities::of(answer, levels)?.all().zip(groups).zip(0..).collect();
     // Parts are sorted by window first: sorting the combinations once is less work than sorting all
     // parts.
     held.sort_unstable();
@@ -157,7 +158,7 @@ fn read_lists(
     let sum = |of: &Option<Tally>, row, window| of.as_ref().map_or(0, |sums| sums.sum(row, window));
     let doubts = plan::DOUBTS.into_iter().map(added).collect::<Result<Vec<_>>>()?;
     for window in 0..cohort.windows {
-        for (entities, row) in held.iter().map(|(e, row)| (e, *row)) {
+        for ((entities, group), row) in held.iter().map(|(of, row)| (of, *row)) {
             let doubt = doubt(|n| sum(&doubts[n], row, window));
             if cohort.at(row, window) == 0 && doubt.is_none() {
                 continue;
@@ -165,6 +166,7 @@ fn read_lists(
             parts.push(CountRow {
                 window: first + window,
                 entities: Arc::clone(entities),
+                group: *group,
                 level: None,
                 value: None,
                 counts: Counts {
@@ -192,7 +194,7 @@ fn read_sums(
     first: usize,
     parts: &mut Vec<CountRow>,
 ) -> Result<()> {
-    let entities = Entities::of(answer, levels)?.all();
+    let entities = Entities::of(answer, levels)?.all().zip(groups(answer, indicator)?);
     let whole = |name: &str| -> Result<&Int64Array> {
         column(answer, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))
     };
@@ -204,7 +206,7 @@ fn read_sums(
     let (value, amount, exposure) = (whole(plan::VALUE)?, whole(plan::AMOUNT)?, whole(plan::EXPOSURE)?);
     let doubts = answer.column_by_name(plan::UNSURE).map(|_| plan::DOUBTS.map(whole));
     let doubts = doubts.into_iter().flatten().collect::<Result<Vec<_>>>()?;
-    for (entities, row) in entities.zip(0..) {
+    for ((entities, group), row) in entities.zip(0..) {
         let doubt = doubt(|n| doubts.get(n).map_or(0, |of| of.value(row)));
         if cohort.value(row) == 0 && doubt.is_none() {
             continue;
@@ -213,6 +215,7 @@ fn read_sums(
         parts.push(CountRow {
             window: first + set.value(row).trailing_zeros() as usize,
             entities,
+            group,
             level: None,
             value: value.is_valid(row).then(|| value.value(row)),
             counts: Counts {
@@ -260,6 +263,18 @@ impl<'b> Tally<'b> {
         let at = row * self.windows + window;
         if self.counts.is_valid(at) { self.counts.value(at) } else { 0 }
     }
+}
+
+/// The number of the group of each row of an answer; 0 where rows are not broken down.
+pub(super) fn groups(answer: &RecordBatch, indicator: &Indicator) -> Result<Vec<usize>> {
+    let Some(split) = &indicator.split else { return Ok(vec![0; answer.num_rows()]) };
+    let places = (0..split.by.len()).map(|breakdown| {
+        let name = plan::group(breakdown);
+        column(answer, &name)?.as_primitive_opt::<Int32Type>().ok_or_else(|| wrong(&name))
+    });
+    let places = places.collect::<Result<Vec<_>>>()?;
+    let number = |row| split.number(places.iter().map(|of| usize::try_from(of.value(row)).unwrap_or_default()));
+    Ok((0..answer.num_rows()).map(number).collect())
 }
 
 /// Who holds the rows of a part at each level below the whole.

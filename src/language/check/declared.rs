@@ -38,6 +38,7 @@ pub(super) struct Declared<'a> {
     pub(super) tables: Vec<&'a ast::Table>,
     pub(super) codes: Vec<Codes<'a>>,
     pub(super) rows: Vec<Rows<'a>>,
+    pub(super) groups: Vec<&'a ast::Groups>,
     pub(super) indicators: Vec<&'a ast::Indicator>,
     /// Their names.
     pub(super) named: BTreeSet<&'a str>,
@@ -59,6 +60,7 @@ impl<'a> Declared<'a> {
         unique(&mut all.tables, "table", |t| &t.name, out);
         unique(&mut all.codes, "set of codes", |c| c.name, out);
         unique(&mut all.rows, "set of rows", |r| r.name, out);
+        unique(&mut all.groups, "breakdown", |g| &g.name, out);
         unique(&mut all.indicators, "indicator", |i| &i.name, out);
         unique(&mut all.scorecards, "scorecard", |s| &s.name, out);
         all.named = all.indicators.iter().map(|i| i.name.value.as_str()).collect();
@@ -80,6 +82,7 @@ impl<'a> Declared<'a> {
             Item::Table(table) => self.tables.push(table),
             Item::Codes { name, values } => self.codes.push(Codes { name, values }),
             Item::Rows { name, table, condition } => self.rows.push(Rows { name, table, condition }),
+            Item::Groups(groups) => self.groups.push(groups),
             Item::Indicator(indicator) => self.indicators.push(indicator),
             Item::Scorecard(scorecard) => self.scorecards.push(scorecard),
             Item::Test(test) => self.tests.push(test),
@@ -100,6 +103,7 @@ impl<'a> Declared<'a> {
     fn reserved(&self, out: &mut Diagnostics) {
         let names = self.tables.iter().map(|t| &t.name);
         let names = names.chain(self.codes.iter().map(|c| c.name)).chain(self.rows.iter().map(|r| r.name));
+        let names = names.chain(self.groups.iter().map(|g| &g.name));
         for name in names {
             refuse_reserved(name, out);
         }

@@ -2,6 +2,7 @@
 
 use super::clauses::Clauses;
 use super::declared::{refuse_reserved, twice};
+use super::groups::{self, Declared};
 use super::model::in_words;
 use super::named::{Definition, Meanings};
 use super::references::{Kind, Names};
@@ -10,7 +11,7 @@ use super::types::{LONGEST, length_words, period, unit_words};
 use super::world::World;
 use super::{cohort, follow_up, lints, look_back, standard};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{About, Exclusion, Expr, Indicator, Measure, Period, RowId, WindowLength};
+use crate::ir::{About, Exclusion, Expr, Grouped, Indicator, Measure, Period, RowId, WindowLength};
 use crate::model::{ColumnId, ColumnType, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, WindowSpec};
@@ -24,10 +25,11 @@ const STATUSES: [&str; 3] = ["published", "adapted", "inferred"];
 pub(super) fn check<'w>(
     world: &'w World<'w>,
     decl: &'w ast::Indicator,
+    breakdowns: &[Declared<'w>],
     meanings: &mut Meanings,
     names: &mut Names,
     out: &mut Diagnostics,
-) -> Option<Indicator> {
+) -> Option<Checked> {
     let clauses = Clauses::of(decl, out);
     let about = about(world, decl, &clauses, out);
     let window = clauses.window.map(|w| window(w, out));
@@ -35,7 +37,7 @@ pub(super) fn check<'w>(
     let history = clauses.history.map(|h| length(h, "history", out));
     let minimum = clauses.minimum.and_then(|n| positive(n, "minimum", "a denominator has at least one case", out));
     let table = clauses.cohort.and_then(|(c, _)| cohort::table(world, c, out))?;
-    let rows = rows(world, &clauses, table, meanings, names, out);
+    let rows = rows(world, &clauses, (table, breakdowns), meanings, names, out);
     let standards = standard::standards(&clauses.standards, rows.as_ref().map(|r| &r.measure), out);
     let (window, lag, rows) = (window??, wait?, rows?);
     of_the_window(world, &clauses, &rows, out)?;
@@ -60,12 +62,22 @@ pub(super) fn check<'w>(
         attribution: rows.attribution,
         standards,
         minimum: minimum.and_then(|n| u64::try_from(n).ok()),
+        split: None,
         meaning: String::new(),
     };
     follow_up::unused(&indicator, &clauses, out);
     indicator.look_back = look_back::look_back(&world.model, &indicator);
     indicator.meaning = crate::ir::print::meaning(&world.model, &indicator);
-    Some(indicator)
+    let groups = groups::of_indicator(&world.model, &indicator, rows.groups);
+    Some(Checked { indicator, groups })
+}
+
+/// An indicator, and how its rows fall into the groups of the breakdowns, by their index; `None`
+/// where they can change for ever.
+#[derive(Debug)]
+pub(super) struct Checked {
+    pub(super) indicator: Indicator,
+    pub(super) groups: BTreeMap<usize, Option<Grouped>>,
 }
 
 /// What is said of the cohort's rows.
@@ -76,6 +88,8 @@ pub(super) struct Rows {
     pub(super) attribution: crate::ir::Attribution,
     /// The local names with what they stand for.
     lets: Vec<(String, Expr)>,
+    /// The conditions of the groups of each breakdown, by its index.
+    groups: Vec<(usize, Vec<Expr>)>,
     /// Where each question stands, by its row.
     places: Vec<Span>,
 }
@@ -90,7 +104,7 @@ impl Rows {
 fn rows<'w>(
     world: &'w World<'w>,
     clauses: &Clauses<'w>,
-    table: TableId,
+    (table, breakdowns): (TableId, &[Declared<'w>]),
     meanings: &mut Meanings,
     names: &mut Names,
     out: &mut Diagnostics,
@@ -119,11 +133,21 @@ fn rows<'w>(
     if let (Some(cohort), Some(exclusions)) = (&cohort, &exclusions) {
         lints::exclusions::against_cohort(world, day_window, clauses, cohort, exclusions, measure.as_ref(), out);
     }
+    let at = attribution.as_ref().map(|attribution| &attribution.at);
+    let groups = at.map(|at| typer.groups(breakdowns, table, at)).unwrap_or_default();
     names.extend(typer.names);
     out.extend(typer.found);
     *meanings = typer.meanings.of_the_model();
     let places = typer.text.rows;
-    Some(Rows { cohort: cohort?, exclusions: exclusions?, measure: measure?, attribution: attribution?, lets, places })
+    Some(Rows {
+        cohort: cohort?,
+        exclusions: exclusions?,
+        measure: measure?,
+        attribution: attribution?,
+        lets,
+        groups,
+        places,
+    })
 }
 
 /// The cohort must be of the window, or every month counts the same rows. Rows of a table without

@@ -18,6 +18,7 @@ mod dates;
 mod declared;
 mod follow_up;
 mod followed;
+mod groups;
 mod indicator;
 mod keys;
 mod known;
@@ -74,20 +75,23 @@ pub fn check(files: &[Ast]) -> Checked {
     let mut names = Names::default();
     model_names::gather(&world, &declared, &mut names);
     let mut meanings = named::of_the_model(&world, &mut names, &mut out);
+    let breakdowns = groups::of_the_model(&world, &declared, &mut meanings, &mut names, &mut out);
     let whole = variants::whole(&declared, &mut out);
-    let mut indicators: Vec<_> = Vec::new();
+    let mut checked: Vec<_> = Vec::new();
     for decl in &whole {
         let (mut own, mut found) = (Names::default(), Diagnostics::default());
-        indicators.extend(indicator::check(&world, decl, &mut meanings, &mut own, &mut found));
+        checked.extend(indicator::check(&world, decl, &breakdowns, &mut meanings, &mut own, &mut found));
         variants::add_findings(decl, found, (own, &mut names), &mut out);
     }
-    indicators.sort_by(|a, b| a.id.cmp(&b.id));
+    checked.sort_by(|a, b| a.indicator.id.cmp(&b.indicator.id));
+    let breakdowns = groups::of_indicators(&breakdowns, &checked, &mut out);
+    let indicators: Vec<_> = checked.into_iter().map(|checked| checked.indicator).collect();
     let scorecards =
         declared.scorecards.iter().map(|s| scorecard::check(&world, &declared, &indicators, s, &mut out)).collect();
     let tests =
         declared.tests.iter().filter_map(|t| test_block::check(&world, &declared, &indicators, t, &mut out)).collect();
     lints::unused::sets(&declared, &names, &mut out);
     lints::unused::indicators(&declared, &mut out);
-    let program = Program { model: world.model, indicators, scorecards, tests };
+    let program = Program { model: world.model, breakdowns, indicators, scorecards, tests };
     Checked { program, references: names.finish(), findings: out }
 }

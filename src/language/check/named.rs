@@ -29,7 +29,7 @@ const FROM: ColumnId = ColumnId(u16::MAX);
 pub(super) struct Definition<'w> {
     pub(super) name: &'w Name,
     pub(super) value: &'w ast::Expr,
-    /// What it was declared as: `Derived`, `Rows` or `Let`.
+    /// What it was declared as: `Derived`, `Rows`, `Groups` or `Let`.
     pub(super) kind: Kind,
     /// The table of the rows it is asked of.
     pub(super) table: TableId,
@@ -148,6 +148,16 @@ impl<'w> Typer<'w> {
             Value::Expr(e) => Some(InPlace { place: &place, rows: 0 }.expr(e)),
             Value::Number(_) | Value::Length(_) | Value::Word(_) => None,
         }
+    }
+
+    /// The value of a name on a row of its own.
+    pub(super) fn value_of(&mut self, definition: Definition<'w>) -> Option<Value> {
+        Some(self.meaning(definition.name, definition, Reach::Here)?.value.clone())
+    }
+
+    /// Whether the text at hand is that of a breakdown itself.
+    pub(super) fn in_groups(&self) -> bool {
+        self.expanding.last().is_some_and(|definition| definition.kind == Kind::Groups)
     }
 
     fn meaning(&mut self, name: &Name, definition: Definition<'w>, reach: Reach) -> Option<Rc<Meaning>> {

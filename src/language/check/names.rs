@@ -1,6 +1,7 @@
 //! Names and paths: which rows are in sight, and what a name means on them.
 
 use super::declared::refuse_reserved;
+use super::groups;
 use super::named::Definition;
 use super::references::{Key, Kind};
 use super::typer::{Frame, Typer};
@@ -118,6 +119,13 @@ impl<'w> Typer<'w> {
     fn special(&mut self, path: &[Name]) -> Option<Option<Expr>> {
         let first = path.first()?;
         match (first.value.as_str(), path.get(1)) {
+            ("at", None) if self.in_groups() => Some(Some(groups::day())),
+            ("at", None) if !self.in_sight("at") => {
+                let message = "`at` is the day of attribution, and is known in `groups` alone";
+                let help = "name the day itself: a column, or `window.last_day`";
+                self.found.push(Diagnostic::new(code::UNKNOWN_NAME, first.span, message).help(help));
+                Some(None)
+            }
             ("as_of", None) => Some(Some(never_null(ExprKind::AsOf, Ty::Date))),
             ("window", point) => Some(self.window_point(first, point, path.get(2))),
             _ => None,

@@ -40,6 +40,8 @@ pub enum Kind {
     Codes,
     /// A named set of rows.
     Rows,
+    /// By what results can be broken down.
+    Groups,
     /// An indicator.
     Indicator,
     /// A scorecard.
@@ -68,6 +70,7 @@ impl Kind {
             Self::Word => "word of a list",
             Self::Codes => "set of codes",
             Self::Rows => "set of rows",
+            Self::Groups => "breakdown",
             Self::Indicator => "indicator",
             Self::Scorecard => "scorecard",
             Self::Let => "local name",

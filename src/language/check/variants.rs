@@ -1,5 +1,5 @@
-//! Indicators that are like another: they say what the other says, but for the clauses that stand in
-//! them.
+//! Indicators that are like another: they say what the other says, but for the clauses that stand
+//! in them.
 //!
 //! A clause that may stand once takes the place of the other's. A local name takes the place of the
 //! one with the same name, an exclusion that of the one with the same reason, and both are added
@@ -31,9 +31,9 @@ fn is_inside(span: Span, place: Span) -> bool {
     span.file == place.file && place.start <= span.start && span.end <= place.end
 }
 
-/// Adds what was found in an indicator with the clauses that it takes over. What its own text says is
-/// found as ever. What is wrong in a text that was taken over, and not wrong there, says where it was;
-/// what is only doubtful there is looked at there.
+/// Adds what was found in an indicator with the clauses that it takes over. What its own text says
+/// is found as ever. What is wrong in a text that was taken over, and not wrong there, says where
+/// it was; what is only doubtful there is looked at there.
 pub(super) fn add_findings(
     of: &Indicator,
     mut found: Diagnostics,

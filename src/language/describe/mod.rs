@@ -13,6 +13,7 @@
 //! list.
 
 mod alike;
+mod breakdown;
 mod changes;
 mod cohort;
 mod condition;
@@ -35,7 +36,7 @@ mod words;
 mod writer;
 mod written;
 
-use crate::ir::{Indicator, Program};
+use crate::ir::{Breakdown, Indicator, Program};
 use crate::model::Model;
 pub use changes::{since, unchanged};
 use notes::Note;
@@ -50,15 +51,29 @@ const HOW_TO_READ: &str = "How to read this";
 /// the words about it.
 #[must_use]
 pub fn indicator(model: &Model, indicator: &Indicator) -> Page {
-    let (sections, notes) = computed(model, indicator);
+    let (sections, notes) = computed(model, indicator, &[]);
     Page { id: indicator.id.clone(), head: None, sections, same: same(model, &[indicator], &notes) }
+}
+
+/// The page of an indicator whose rows are broken down by these breakdowns, by their index; `None`
+/// when they cannot be.
+#[must_use]
+pub fn broken_down(program: &Program, indicator: usize, by: &[usize]) -> Option<Page> {
+    let split = program.split(indicator, by)?;
+    let breakdowns: Vec<&Breakdown> = by.iter().filter_map(|b| program.breakdowns.get(*b)).collect();
+    let (sections, notes) = computed(&program.model, &split, &breakdowns);
+    let computed = Page { id: split.id.clone(), head: None, sections, same: same(&program.model, &[&split], &notes) };
+    Some(with_words(program, &split, computed))
 }
 
 /// The whole page of an indicator: what it is called and where it comes from, what its author says,
 /// what is computed, and examples from its tests.
 #[must_use]
 pub fn page(program: &Program, of: &Indicator) -> Page {
-    let mut page = indicator(&program.model, of);
+    with_words(program, of, indicator(&program.model, of))
+}
+
+fn with_words(program: &Program, of: &Indicator, mut page: Page) -> Page {
     page.head = Some(head::head(&program.model, of));
     let title = "Examples: tests of the file, which `yardstick test` runs";
     page.sections.push(Section { title, points: examples::points(program, of) });
@@ -69,7 +84,7 @@ pub fn page(program: &Program, of: &Indicator) -> Page {
 #[must_use]
 pub fn book(program: &Program, of: &[&Indicator]) -> Vec<Page> {
     let model = &program.model;
-    let notes = of.iter().flat_map(|indicator| computed(model, indicator).1).collect();
+    let notes = of.iter().flat_map(|indicator| computed(model, indicator, &[]).1).collect();
     let points = same(model, of, &notes);
     let sections = vec![Section { title: "Words, empty fields, who it counts for, colours", points }];
     let common = Page { id: HOW_TO_READ.to_owned(), sections, ..Page::default() };
@@ -77,7 +92,7 @@ pub fn book(program: &Program, of: &[&Indicator]) -> Vec<Page> {
     [common].into_iter().chain(pages).collect()
 }
 
-fn computed(model: &Model, indicator: &Indicator) -> (Vec<Section>, BTreeSet<Note>) {
+fn computed(model: &Model, indicator: &Indicator, breakdowns: &[&Breakdown]) -> (Vec<Section>, BTreeSet<Note>) {
     let indicator = &flat::indicator(indicator);
     let mut writer = Writer::new(model, indicator);
     let w = &mut writer;
@@ -90,6 +105,10 @@ fn computed(model: &Model, indicator: &Indicator) -> (Vec<Section>, BTreeSet<Not
         Section { title: "For whom it counts", points: holder::points(w, &indicator.attribution) },
         Section { title: "The period", points: period::points(indicator) },
     ];
+    let conditions = indicator.split.iter().flat_map(|split| &split.by);
+    let groups: Vec<Section> =
+        breakdowns.iter().zip(conditions).map(|(of, conditions)| breakdown::points(w, of, conditions)).collect();
+    let sections = sections.into_iter().chain(groups).collect();
     (sections, writer.notes)
 }
 

@@ -257,6 +257,10 @@ codes! {
     E0618 READ_AS;
     /// `distinct` of a table with a key.
     E0619 DISTINCT;
+    /// A breakdown by something that cannot tell groups apart.
+    E0620 GROUPS;
+    /// Bands that do not cover every value once, in order.
+    E0621 BANDS;
     /// A window that does not end on a month's last day.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

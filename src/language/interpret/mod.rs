@@ -18,6 +18,7 @@ mod cohort;
 mod cut;
 mod drawn;
 mod evaluate;
+mod group;
 mod holder;
 mod linked;
 mod measured;
@@ -61,6 +62,9 @@ pub struct Verdict {
     pub anybodys: bool,
     /// Who holds it at each level below the whole, from the largest to the smallest.
     pub entities: Vec<Option<usize>>,
+    /// The number of its group, where rows are broken down (see
+    /// [`Split::number`](crate::ir::Split::number)); 0 otherwise.
+    pub group: usize,
     /// The day of attribution.
     pub attributed_on: Option<NaiveDate>,
     /// Events of a rate, the value of a mean or a percentile, or the time until something happens.
@@ -115,7 +119,9 @@ impl Evaluator<'_> {
         let outcome = if belongs == Belongs::Perhaps { Outcome::Unsure } else { would.clone() };
         let attributed_on = self.attributed_on(row);
         let entities = self.entities(row, attributed_on);
-        Some(Verdict { row, outcome, would, unsure, anybodys: false, entities, attributed_on, amount, exposure, fate })
+        let group = self.group(&rows);
+        let anybodys = false;
+        Some(Verdict { row, outcome, would, unsure, anybodys, entities, group, attributed_on, amount, exposure, fate })
     }
 
     /// What becomes of a row that was set aside: it may belong, unless it is known that it does

@@ -13,6 +13,7 @@ pub mod measure;
 pub mod period;
 pub mod print;
 pub mod reads;
+pub mod split;
 mod standard;
 pub mod still_open;
 pub mod went;
@@ -27,6 +28,7 @@ pub use fate::Fate;
 pub use function::Function;
 pub use measure::{Followed, Measure, Part};
 pub use period::{LookBack, Period, WindowLength};
+pub use split::{Breakdown, Grouped, Split};
 pub use standard::{Standard, Thresholds};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -37,6 +39,8 @@ pub use word_list::WordList;
 pub struct Program {
     /// The tables, columns, links and levels.
     pub model: Model,
+    /// By what results can be broken down, in the order of declaration.
+    pub breakdowns: Vec<Breakdown>,
     /// Indicators, in the order of their ids.
     pub indicators: Vec<Indicator>,
     /// Scorecards, in the order of declaration.
@@ -89,6 +93,8 @@ pub struct Indicator {
     pub standards: Vec<Standard>,
     /// The smallest denominator that gets a value.
     pub minimum: Option<u64>,
+    /// By what its rows are broken down, when they are.
+    pub split: Option<Split>,
     /// The meaning hash: 16 hexadecimal digits.
     pub meaning: String,
 }
@@ -183,13 +189,20 @@ pub struct Attribution {
 }
 
 impl Indicator {
-    /// Every expression of the definition, the attribution's day last.
+    /// Every expression of the definition, the attribution's day last, and then the conditions of
+    /// the groups when its rows are broken down.
     pub fn expressions(&self) -> impl Iterator<Item = &Expr> {
         std::iter::once(&self.cohort.condition)
             .chain(self.cohort.pick.iter().flat_map(|p| &p.by))
             .chain(self.exclusions.iter().map(|e| &e.condition))
             .chain(self.measure.expressions())
             .chain([&self.attribution.at])
+            .chain(self.groups())
+    }
+
+    /// The conditions of the groups by which its rows are broken down; none when they are not.
+    pub fn groups(&self) -> impl Iterator<Item = &Expr> {
+        self.split.iter().flat_map(|split| split.by.iter().flatten())
     }
 
     /// Whether each level is measured separately, so that smaller entities do not add up to larger

@@ -51,6 +51,9 @@ pub fn definition(model: &Model, indicator: &Indicator) -> String {
     lines.push(format!("attribute {steps} level {} at {}", attribution.level, p.expr(&attribution.at)));
     lines.extend(indicator.standards.iter().filter_map(standard));
     lines.extend(indicator.minimum.map(|n| format!("minimum {n}")));
+    for values in indicator.split.iter().flat_map(|split| &split.by) {
+        lines.push(p.list("groups", values));
+    }
     lines.push(String::new());
     lines.join("\n")
 }

@@ -70,7 +70,7 @@ pub fn outcome(model: &Model, indicator: &Indicator) -> Reads {
     found.reads
 }
 
-/// What decides who a row belongs to, at every level.
+/// What decides who a row belongs to, at every level, and in which group it is.
 #[must_use]
 pub fn attribution(model: &Model, indicator: &Indicator) -> Reads {
     holders(model, indicator).reads
@@ -87,6 +87,7 @@ pub fn dated(model: &Model, indicator: &Indicator) -> BTreeSet<(TableId, usize)>
 fn holders<'a>(model: &'a Model, indicator: &Indicator) -> Finder<'a> {
     let mut found = Finder::new(model, indicator);
     found.expression(&indicator.attribution.at);
+    indicator.groups().for_each(|e| found.expression(e));
     let mut table = indicator.cohort.table;
     for step in &indicator.attribution.steps {
         table = found.step(table, *step);

@@ -27,6 +27,8 @@ pub fn indicator(model: &Model, indicator: &Indicator, ends_known: bool) -> Indi
     }
     of.exclusions.iter_mut().for_each(|exclusion| exclusion.condition = doubts.expr(&exclusion.condition));
     of.attribution.at = doubts.expr(&of.attribution.at);
+    let groups = of.split.iter_mut().flat_map(|split| split.by.iter_mut().flatten());
+    groups.for_each(|condition| *condition = doubts.expr(condition));
     of.measure = of.measure.with(|_, e| doubts.expr(e));
     of
 }

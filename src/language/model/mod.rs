@@ -295,6 +295,28 @@ impl Model {
         })
     }
 
+    /// The way by plain links from a row of one table to a row of another: the shortest one. `None`
+    /// when there is none, or when two are equally short.
+    #[must_use]
+    pub fn way(&self, from: TableId, to: TableId) -> Option<Vec<ColumnId>> {
+        let mut seen = vec![false; self.tables.len()];
+        let mut ways = vec![(from, Vec::new())];
+        while !ways.is_empty() {
+            let mut there = ways.iter().filter(|(table, _)| *table == to).map(|(_, links)| links);
+            if let Some(links) = there.next() {
+                return there.next().is_none().then(|| links.clone());
+            }
+            ways.iter().for_each(|(table, _)| seen[usize::from(table.0)] = true);
+            let further = |(table, links): &(TableId, Vec<ColumnId>)| {
+                let on = self.table(*table).columns().filter_map(|(id, column)| Some((id, column.target()?)));
+                let on = on.map(|(id, target)| (target, links.iter().copied().chain([id]).collect::<Vec<_>>()));
+                on.collect::<Vec<_>>()
+            };
+            ways = ways.iter().flat_map(further).filter(|(table, _)| !seen[usize::from(table.0)]).collect();
+        }
+        None
+    }
+
     /// Whether a column, reached by links from a row, is the day on which the row begins: its own
     /// first day, or that of the row with which it begins.
     #[must_use]

@@ -48,12 +48,49 @@ pub enum Item {
     Codes { name: Name, values: Vec<Name> },
     /// `rows substantiated = allegation where ...`.
     Rows { name: Name, table: Name, condition: Expr },
+    /// `groups age "Age" of child = years from born_on to at bands ...`.
+    Groups(Groups),
     /// `indicator reentry { ... }`.
     Indicator(Indicator),
     /// `scorecard tier_1 "Tier I" { ... }`.
     Scorecard(Scorecard),
     /// `test reentry "a same-day return counts" { ... }`.
     Test(Test),
+}
+
+/// By what results can be broken down.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Groups {
+    /// Its name.
+    pub name: Name,
+    /// As shown.
+    pub title: Option<Text>,
+    /// The table of the rows that have the value.
+    pub table: Name,
+    /// The value.
+    pub value: Expr,
+    /// The bands of the value; none of a code, or of true and false.
+    pub bands: Vec<Band>,
+}
+
+/// One band of a value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Band {
+    /// As shown.
+    pub title: Text,
+    /// What its values compare with; none of the last band.
+    pub bound: Option<(Spanned<CompareOp>, Bound)>,
+    /// The whole band.
+    pub span: Span,
+}
+
+/// What the values of a band compare with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Bound {
+    /// A whole number.
+    Number(i64),
+    /// A text.
+    Text(String),
 }
 
 /// Which days are business days.

@@ -43,6 +43,10 @@ pub(super) fn begins(text: &str, at: usize) -> bool {
         "levels" => may_end(ahead.next(), &[">"]),
         "domains" => may_end(ahead.next(), &[","]),
         "codes" | "rows" => ahead.next().1 == "=",
+        "groups" => {
+            let (token, text) = ahead.next();
+            token.kind == Kind::Text || text == "of"
+        }
         _ => has_braces(&mut ahead),
     }
 }
@@ -93,6 +97,7 @@ pub(super) fn seems_to_begin(text: &str, at: usize) -> bool {
         "levels" => on_line().1 == ">",
         "domains" => matches!(on_line().1, "\"" | ","),
         "codes" | "rows" => on_line().1 == "=",
+        "groups" => matches!(on_line().1, "\"" | "of" | ""),
         "test" => on_line().1 == "\"",
         "table" => matches!(on_line().1, "\"" | "{" | "from" | "not" | "distinct"),
         _ => matches!(on_line().1, "\"" | "{" | ""),

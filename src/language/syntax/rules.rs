@@ -52,6 +52,8 @@ const KINDS: &[(Rule, Called)] = &[
     (Rule::origin_part, Called::ByItsWords),
     (Rule::yellow, Called::ByItsWords),
     (Rule::file, Called::ByItsWords),
+    (Rule::bands, Called::ByItsWords),
+    (Rule::band, Called::So(&["a band such as `\"under 1\" < 1`"])),
     (Rule::through, Called::ByItsWords),
     (Rule::not_yet, Called::So(&["`missing means not yet`"])),
     (

@@ -200,6 +200,7 @@ pub(super) const WORDS: &[Word] = &[
     declares("table", Rule::table, "a table of the case data, with its columns and links"),
     declares("codes", Rule::codes, "a name for some words of a column's list"),
     declares("rows", Rule::rows, "a name for the rows of a table for which a condition is true"),
+    declares("groups", Rule::groups, "by what results can be broken down"),
     declares("indicator", Rule::indicator, "an indicator: whom it counts, and what it asks of them"),
     declares("scorecard", Rule::scorecard, "which indicators are shown together, by domain"),
     declares("test", Rule::test, "rows drawn by hand, and what an indicator must say about them"),
@@ -291,6 +292,7 @@ pub(super) const WORDS: &[Word] = &[
     word("local", &[], "in `times are local`: what clocks there show"),
     word("to", &[], "to the second of two days or places").goes_on(),
     word("except", &[], "but for the days in this column"),
+    word("bands", &[Rule::bands], "the bands of a number or text, in order, each with its name").goes_on(),
     // Windows, picks, measures, standards.
     word("day", &[Rule::window_word, Rule::unit, Rule::day_word], "a day; `day of` a time").stands(Kind::Expression),
     word("weekday", &[Rule::day_word], "`weekday of` a day: one of `monday` to `sunday`").stands(Kind::Expression),
@@ -320,7 +322,14 @@ pub(super) const WORDS: &[Word] = &[
     word("censored", &[], "until when a row was watched for which it has not happened yet").goes_on(),
     word("share", &[Rule::share_of_window], "in `share of window`"),
     word("cases", &[], "rows of the denominator"),
-    word("at", &[Rule::direction, Rule::each_level], "on which day; in `at least`, `at most`").stop().goes_on().small(),
+    word(
+        "at",
+        &[Rule::direction, Rule::each_level],
+        "on which day, and in `groups` that day; in `at least`, `at most`",
+    )
+    .stop()
+    .goes_on()
+    .small(),
     word("least", &[], "in `at least`"),
     word("most", &[], "in `at most`"),
     word("percent", &[], "the sign `%` as a word"),

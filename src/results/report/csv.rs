@@ -1,7 +1,7 @@
 //! Result rows as CSV: a head line, then one line per cell; a missing figure is an empty field.
 
 use super::{Csv, Format, Kind, Report, Rows, Writing, row_pieces};
-use crate::scorecard::{Block, CellKey, Judged, ResultRow};
+use crate::scorecard::{Block, CellKey, Judged, Ratio, ResultRow};
 use std::borrow::Cow;
 use std::io::{self, Write};
 
@@ -52,27 +52,32 @@ fn lines(said: &mut CellTexts, judged: &Judged, form: Csv, blocks: &[Block]) -> 
         let Some(cells) = judged.cells_of(block) else { continue };
         said.begin(block);
         let entity = cells.whose().map(|text| cell_of(form, text)).join(",");
-        let group = cell_of(form, cells.entity.group.as_deref().unwrap_or_default());
-        for number in 0..cells.len() {
+        let peers = cell_of(form, cells.entity.group.as_deref().unwrap_or_default());
+        let group = cells
+            .group()
+            .map_or_else(|| ",,".to_owned(), |(by, value)| format!(",{},{}", cell_of(form, by), cell_of(form, value)));
+        for number in cells.numbers() {
             out.extend_from_slice(entity.as_bytes());
             match cells.key(number) {
                 Some(key) => {
                     said.cell(&mut out, number, key, || cells.row(number))?;
-                    field(&mut out, &group);
+                    field(&mut out, &peers);
                     // Nothing stands behind it.
-                    out.extend_from_slice(b",,,,\n");
+                    out.extend_from_slice(b",,,,");
                 }
                 None => {
                     let row = cells.row(number);
                     cell(&mut out, &row)?;
-                    field(&mut out, &group);
+                    field(&mut out, &peers);
                     for number in [row.below_green, row.below_yellow, row.below_red, row.below_none] {
                         out.push(b',');
                         count(&mut out, number)?;
                     }
-                    out.push(b'\n');
                 }
             }
+            out.extend_from_slice(group.as_bytes());
+            ratio(&mut out, form, cells.ratio(number))?;
+            out.push(b'\n');
         }
     }
     Ok(out)
@@ -170,6 +175,20 @@ fn cell(out: &mut Vec<u8>, row: &ResultRow<'_>) -> io::Result<()> {
         figure(out, number)?;
     }
     field(out, row.straddles.map_or("", |is| if is { "true" } else { "false" }));
+    Ok(())
+}
+
+/// The fields of a ratio, the last ones of a line.
+fn ratio(out: &mut Vec<u8>, form: Csv, ratio: Option<(Ratio, &str)>) -> io::Result<()> {
+    let Some((ratio, to)) = ratio else {
+        out.extend_from_slice(b",,,,");
+        return Ok(());
+    };
+    for number in [Some(ratio.value), ratio.interval.map(|i| i.low), ratio.interval.map(|i| i.high)] {
+        out.push(b',');
+        figure(out, number)?;
+    }
+    field(out, &cell_of(form, to));
     Ok(())
 }
 

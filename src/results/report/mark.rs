@@ -1,7 +1,7 @@
 //! What stands in a cell, in every form that people read: the same marks and the same words.
 
 use crate::scorecard::card::{Card, Shown};
-use crate::scorecard::{Band, State};
+use crate::scorecard::{Band, Ratio, State};
 use std::collections::BTreeSet;
 
 /// A cell in short.
@@ -136,15 +136,37 @@ pub(super) const SPREAD: (&str, &str) = (
     "below a value: of the entities one level down, how many are green, yellow and red; +1: one that has cases and no colour",
 );
 
-/// The spread behind a cell in short; empty where there is none.
-pub(super) fn spread(shown: Option<&Shown>) -> String {
-    shown.and_then(|s| s.spread).map(|spread| spread.short()).unwrap_or_default()
+/// The ratio of a group, as a legend shows it.
+pub(super) const RATIO: &str = "×1.23 1.10–1.37";
+
+/// How to read it; `None` where no group has one.
+pub(super) fn ratio_meaning(card: &Card) -> Option<String> {
+    let (_, to) = latest(card).find_map(|shown| shown.ratio)?;
+    Some(format!(
+        "below the value of a group: how many times as high it is as that of {to}, with its 95 % interval (Katz); \
+         the rest are all other groups but \"not known\""
+    ))
+}
+
+/// What stands below a value in short: the spread behind a cell, or the ratio of a group; empty
+/// where there is none.
+pub(super) fn below(shown: Option<&Shown>) -> String {
+    let Some(shown) = shown else { return String::new() };
+    let ratio = |ratio: Ratio| {
+        let interval = ratio.interval.map(|i| format!(" {:.2}–{:.2}", i.low, i.high));
+        format!("×{:.2}{}", ratio.value, interval.unwrap_or_default())
+    };
+    let spread = shown.spread.map(|spread| spread.short());
+    spread.or_else(|| shown.ratio.map(|(of, _)| ratio(of))).unwrap_or_default()
 }
 
 /// Whether any latest cell of a card has a spread to show.
 pub(super) fn has_spread(card: &Card) -> bool {
-    let tracks = card.context.iter().chain(&card.rows).flat_map(|row| &row.tracks);
-    tracks.into_iter().any(|track| !spread(track.latest()).is_empty())
+    latest(card).any(|shown| shown.spread.is_some_and(|spread| !spread.short().is_empty()))
+}
+
+fn latest<'c>(card: &'c Card<'c>) -> impl Iterator<Item = &'c Shown<'c>> {
+    card.context.iter().chain(&card.rows).flat_map(|row| &row.tracks).filter_map(|track| track.latest())
 }
 
 /// A line to read a heat map by.

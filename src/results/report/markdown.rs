@@ -35,6 +35,9 @@ fn page(card: &Card, out: &mut String) -> std::fmt::Result {
     if mark::has_spread(card) {
         writeln!(out, "- `{}` {}", mark::SPREAD.0, mark::SPREAD.1)?;
     }
+    if let Some(meaning) = mark::ratio_meaning(card) {
+        writeln!(out, "- `{}` {meaning}", mark::RATIO)?;
+    }
     let windows = scale::windows(card);
     if windows > 1 {
         writeln!(out, "- `+0.0` the change in points since the first of {windows} windows")?;
@@ -58,6 +61,11 @@ fn table(card: &Card, out: &mut String) -> std::fmt::Result {
     line(out, "window", &|c| plain(c.window()))?;
     line(out, "standard", &|c| c.threshold.as_ref().map_or_else(|| "none".into(), |t| t.long()))?;
     for row in &card.context {
+        if row.is_part {
+            let cells: Vec<String> = row.tracks.iter().map(cell).collect();
+            writeln!(out, "| {}{} | {} |", "&emsp;".repeat(row.depth), label(row), cells.join(" | "))?;
+            continue;
+        }
         let cells: Vec<String> = row.tracks.iter().map(|t| bold(&cell(t))).collect();
         writeln!(out, "| {} | {} |", bold(&label(row)), cells.join(" | "))?;
     }
@@ -88,7 +96,7 @@ fn cell(track: &Track) -> String {
     let mark = Mark::of(track.latest());
     let circle = mark.band.map_or(String::new(), |b| format!("{} ", dot(b)));
     let change = scale::change(track).map_or(String::new(), |points| format!("<br>{}", signed(points)));
-    let spread = Some(mark::spread(track.latest())).filter(|s| !s.is_empty()).map(|s| format!("<br>{s}"));
+    let spread = Some(mark::below(track.latest())).filter(|s| !s.is_empty()).map(|s| format!("<br>{s}"));
     format!("{circle}{}{}{change}", mark.full(), spread.unwrap_or_default())
 }
 

@@ -127,7 +127,7 @@ impl Group {
 
 /// What stands in each column of the file, and the values of these rows.
 fn columns(rows: &[ResultRow]) -> io::Result<Vec<(Field, ArrayRef)>> {
-    let columns: [Column; 32] = [
+    let columns: [Column; 38] = [
         text(rows, |r| r.indicator),
         text(rows, |r| r.level),
         text(rows, |r| r.entity_id),
@@ -160,6 +160,12 @@ fn columns(rows: &[ResultRow]) -> io::Result<Vec<(Field, ArrayRef)>> {
         count(rows, |r| r.below_yellow)?,
         count(rows, |r| r.below_red)?,
         count(rows, |r| r.below_none)?,
+        (true, Arc::new(rows.iter().map(|r| r.group).collect::<StringArray>())),
+        (true, Arc::new(rows.iter().map(|r| r.group_value).collect::<StringArray>())),
+        number(rows, |r| r.ratio),
+        number(rows, |r| r.ratio_low),
+        number(rows, |r| r.ratio_high),
+        (true, Arc::new(rows.iter().map(|r| r.ratio_to).collect::<StringArray>())),
     ];
     let named = ResultRow::columns().zip(columns);
     Ok(named.map(|(name, (missing, values))| (Field::new(name, values.data_type().clone(), missing), values)).collect())

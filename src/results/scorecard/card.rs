@@ -7,6 +7,8 @@
 use super::cell::{Cell, State};
 use super::children_by_band::{self, ChildrenByBand};
 use super::judge::Table;
+use super::judged::Judged;
+use super::ratio::Ratio;
 use super::{rounding, words};
 use crate::hierarchy::{Hierarchy, Peers, Selection};
 use chrono::NaiveDate;
@@ -166,6 +168,8 @@ pub struct Row<'a> {
     pub depth: usize,
     /// What it has in common with its peers, where its level declares peers and it has any.
     pub group: Option<String>,
+    /// Whether it is a group of the rows of the entity that stands above it.
+    pub is_part: bool,
     /// One for each column.
     pub tracks: Vec<Track<'a>>,
 }
@@ -194,6 +198,8 @@ pub struct Shown<'a> {
     pub number: String,
     /// How the entities one level down are coloured, where that is asked for and may be shown.
     pub spread: Option<ChildrenByBand>,
+    /// Of a group, the ratio to other rows, and what those are.
+    pub ratio: Option<(Ratio, &'a str)>,
 }
 
 impl Shown<'_> {
@@ -208,33 +214,51 @@ impl<'a> Card<'a> {
     /// The card of these indicators, with the entities that the selection shows, and with the
     /// spread behind each cell when asked.
     #[must_use]
-    pub fn new(
-        program: &'a Program,
-        hierarchy: &Hierarchy,
-        heading: Heading,
-        indicators: &[usize],
-        tables: &'a [Table],
-        selection: &Selection,
-        spread: bool,
-    ) -> Self {
-        let table = |indicator: usize| tables.iter().find(|t| t.indicator == indicator);
+    pub fn new(judged: &'a Judged, heading: Heading, spread: bool) -> Self {
+        let Judged { program, hierarchy, indicators, tables, selection, .. } = judged;
+        let table = |indicator: usize| tables.iter().find(|t| t.indicator == indicator && t.group.is_none());
         let nested = selection.levels.len() > 1;
         let row = |entity: usize, depth: usize| {
             let e = hierarchy.entities.get(entity)?;
             let spreads = |t: &Table| if spread { t.spreads(program, hierarchy, entity) } else { Vec::new() };
-            let track = |&i: &usize| table(i).map(|t| track(program, t, entity, &spreads(t))).unwrap_or_default();
+            let track = |&i: &usize| table(i).map(|t| track(judged, t, entity, &spreads(t))).unwrap_or_default();
             let tracks: Vec<Track> = indicators.iter().map(track).collect();
             let measured = tracks.iter().any(|t| !t.cells.is_empty());
             let level = hierarchy.levels.get(e.level).cloned().unwrap_or_default();
             // Where levels stand under each other, each has its own unassigned.
             let name = if nested && e.is_unassigned() { format!("without {level}") } else { e.name.clone() };
-            measured.then(|| Row { id: e.id.clone(), name, level, depth, group: e.group.clone(), tracks })
+            measured.then(|| Row {
+                id: e.id.clone(),
+                name,
+                level,
+                depth,
+                group: e.group.clone(),
+                is_part: false,
+                tracks,
+            })
+        };
+        // The rows of the groups of an entity, each called after its group.
+        let groups: Vec<Vec<&Table>> = indicators.iter().map(|&i| judged.groups(i)).collect();
+        let number = groups.iter().map(Vec::len).max().unwrap_or(0);
+        let parts = |entity: usize, of: &Row| {
+            let part = |number: usize| {
+                let tables: Vec<Option<&Table>> = groups.iter().map(|of| of.get(number).copied()).collect();
+                let value = tables.iter().flatten().find_map(|t| t.group.as_ref()).map(|g| g.value.clone())?;
+                let track = |t: &Option<&'a Table>| t.map(|t| track(judged, t, entity, &[])).unwrap_or_default();
+                let tracks: Vec<Track> = tables.iter().map(track).collect();
+                let (level, depth, group) = (of.level.clone(), of.depth + 1, of.group.clone());
+                Some(Row { id: value.clone(), name: value, level, depth, group, is_part: true, tracks })
+            };
+            (0..number).filter_map(part).filter(has_cases).collect::<Vec<_>>()
         };
         let entities = ordered_map(hierarchy, selection);
         let (mut rows, mut without_cases) = (Vec::new(), Vec::new());
         for &(entity, depth) in &entities {
             match row(entity, depth) {
-                Some(row) if has_cases(&row) => rows.push(row),
+                Some(row) if has_cases(&row) => {
+                    let parts = parts(entity, &row);
+                    rows.extend(std::iter::once(row).chain(parts));
+                }
                 Some(_) if hierarchy.entities[entity].is_unassigned() => {}
                 Some(row) => without_cases.push(row.id),
                 None => {}
@@ -242,12 +266,19 @@ impl<'a> Card<'a> {
         }
         let mut above = hierarchy.chain(selection.under.unwrap_or(0));
         above.retain(|&e| e == 0 || !entities.iter().any(|&(shown, _)| shown == e));
-        let context: Vec<Row> = above.iter().rev().filter_map(|&e| row(e, 0)).collect();
+        let context = above.iter().rev().filter_map(|&e| Some((e, row(e, 0)?)));
+        let context = context.flat_map(|(entity, row)| {
+            let parts = parts(entity, &row);
+            std::iter::once(row).chain(parts)
+        });
+        let context: Vec<Row> = context.collect();
         let columns = indicators.iter().filter_map(|&i| column(program, table(i), i)).collect();
         let levels: Vec<&str> =
             selection.levels.iter().filter_map(|&l| Some(hierarchy.levels.get(l)?.as_str())).collect();
         let grouped = selection.peers.is_some();
-        let level = levels.join(", ") + if grouped { ", peers together" } else { "" };
+        let by = tables.iter().find_map(|t| t.group.as_ref()).map(|group| format!(", each by {}", group.by));
+        let level =
+            levels.join(", ") + if grouped { ", peers together" } else { "" } + by.as_deref().unwrap_or_default();
         Self { heading, level, nested, grouped, columns, context, rows, without_cases }
     }
 
@@ -297,7 +328,9 @@ fn has_cases(row: &Row) -> bool {
     first.is_none_or(|first| first || counted.any(|has| has))
 }
 
-fn track<'a>(program: &'a Program, table: &'a Table, entity: usize, spreads: &[ChildrenByBand]) -> Track<'a> {
+fn track<'a>(judged: &'a Judged, table: &'a Table, entity: usize, spreads: &[ChildrenByBand]) -> Track<'a> {
+    let program = &judged.program;
+    let ratios = judged.ratios(table, entity);
     let shown = |(window, cell): (usize, Cell<'a>)| {
         let indicator = program.indicators.get(cell.indicator);
         let standard = indicator.and_then(|i| i.standard_on(cell.window.last_day()));
@@ -307,7 +340,7 @@ fn track<'a>(program: &'a Program, table: &'a Table, entity: usize, spreads: &[C
         };
         let number = cell.value.map(number).unwrap_or_default();
         let spread = children_by_band::behind(&cell, spreads.get(window));
-        Shown { cell, number, spread }
+        Shown { cell, number, spread, ratio: ratios.get(window).copied().flatten() }
     };
     Track { cells: table.cells(program, entity).enumerate().map(shown).collect() }
 }

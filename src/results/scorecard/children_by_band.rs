@@ -50,8 +50,10 @@ impl Table {
     /// level.
     #[must_use]
     pub fn spreads(&self, program: &Program, hierarchy: &Hierarchy, entity: usize) -> Vec<ChildrenByBand> {
+        // How many of those below have rows of a group that is hidden would say something of them.
+        let tells = self.group.is_none() || self.hide_under.is_none();
         let lowest = hierarchy.entities.get(entity).is_none_or(|e| e.level + 1 >= hierarchy.levels.len());
-        let mut spreads = vec![ChildrenByBand::default(); if lowest { 0 } else { self.windows.len() }];
+        let mut spreads = vec![ChildrenByBand::default(); if lowest || !tells { 0 } else { self.windows.len() }];
         let Some(indicator) = program.indicators.get(self.indicator) else { return spreads };
         for &below in hierarchy.below(entity) {
             for (number, (spread, column)) in spreads.iter_mut().zip(&self.windows).enumerate() {

@@ -13,6 +13,7 @@ use super::row::Day;
 use crate::counts::{Counts, Measured};
 use crate::hierarchy::Hierarchy;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Indicator, Program};
 
@@ -27,6 +28,8 @@ pub struct Table {
     pub as_of: Day,
     /// Per window, oldest first, what its cells have in common.
     pub windows: Vec<Column>,
+    /// The group that its counts are of, where rows are broken down; `None` of all rows.
+    pub group: Option<Group>,
     /// The counts.
     pub totals: Totals,
     /// Cells that are withheld for a reason of their own, by entity and number of the window.
@@ -34,6 +37,22 @@ pub struct Table {
     /// For readers outside of the organization: counts below this limit are suppressed. Then no
     /// cell says how many rows are undetermined, excluded, unsure or unread.
     pub hide_under: Option<u64>,
+}
+
+/// A group of rows, where rows are broken down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// By what rows are broken down: `age`, `age / sex`.
+    pub by: Arc<str>,
+    /// The group: `under 1`, `under 1 / female`, `not known`.
+    pub value: String,
+    /// Whether it is known of its rows what they are.
+    pub is_known: bool,
+    /// The meaning hash of the indicator that is broken down so.
+    pub meaning: Arc<str>,
+    /// For each window, how many rows that went may stand in the place of any row, of this group or
+    /// another (see [`Doubt::instead`](crate::counts::Doubt::instead)).
+    pub instead: Vec<u64>,
 }
 
 /// Why cells of a window have no value, or one that can still change, where that is the same for
@@ -126,6 +145,7 @@ pub fn table(
         unit: indicator.measure.kind().unit(),
         as_of: Day::new(complete.through),
         windows: measured.windows.iter().map(column).collect(),
+        group: None,
         totals: Totals::of(measured, hierarchy),
         withheld: BTreeMap::new(),
         hide_under: None,
@@ -147,6 +167,12 @@ impl Table {
         let Some(left) = hierarchy.entities.get(entity).and_then(|e| e.left) else { return true };
         let mut windows = self.windows.iter();
         windows.any(|column| left > column.window.start || column.withheld.is_some()) || self.totals.has_rows(entity)
+    }
+
+    /// Whether files have rows of an entity: of a group, when it has cases, or may not tell that it
+    /// has none.
+    pub(super) fn may_have_rows(&self, entity: usize) -> bool {
+        self.group.is_none() || self.hide_under.is_some() || self.totals.has_rows(entity)
     }
 
     /// The key of a cell; `None` when more than its counts decides it: when the cell is withheld
@@ -227,7 +253,10 @@ impl Table {
         let shown = self.hide_under.is_none();
         let bounds = match ranged {
             true => {
-                let instead = self.totals.counts(0, number).doubt.as_ref().map_or(0, |doubt| doubt.instead);
+                let instead = match &self.group {
+                    None => self.totals.counts(0, number).instead(),
+                    Some(group) => group.instead.get(number).copied().unwrap_or_default(),
+                };
                 bounds(&indicator.measure, total, instead, column.window, value)
             }
             false => Bounds::default(),
@@ -351,6 +380,7 @@ mod tests {
                 standard(90.0, Some(day(2025, 3, 31)), Some(day(2025, 5, 1))),
             ],
             minimum: None,
+            split: None,
             meaning: String::new(),
         }
     }
@@ -361,7 +391,7 @@ mod tests {
         let program = Program { indicators: vec![indicator], ..Program::default() };
         let hierarchy = Hierarchy::new(vec!["department".into()], vec![]);
         let counts = Counts { cohort: rows, denominator: rows, ..Counts::default() };
-        let parts = vec![CountRow { window: 0, entities: [].into(), level: None, value: None, counts }];
+        let parts = vec![CountRow { window: 0, entities: [].into(), group: 0, level: None, value: None, counts }];
         let measured = Measured { indicator: 0, windows: vec![window], parts };
         table(&program, &hierarchy, &measured, &Complete::through(as_of), None).unwrap()
     }
@@ -375,7 +405,7 @@ mod tests {
         let parts = if denominator == 0 {
             vec![]
         } else {
-            vec![CountRow { window: 0, entities: [].into(), level: None, value: None, counts }]
+            vec![CountRow { window: 0, entities: [].into(), group: 0, level: None, value: None, counts }]
         };
         let measured = Measured { indicator: 0, windows: vec![window], parts };
         let complete = Complete { from: asked.complete_from, ..Complete::through(asked.as_of) };
@@ -423,7 +453,7 @@ mod tests {
                 Entity { level: 1, row: Some(0), id: "w".into(), name: "w".into(), parent: None, group: None, left };
             let hierarchy = Hierarchy::new(levels, vec![worker]);
             let counts = Counts { cohort: 1, denominator: 1, ..Counts::default() };
-            let part = CountRow { window: 0, entities: [Some(0)].into(), level: None, value: None, counts };
+            let part = CountRow { window: 0, entities: [Some(0)].into(), group: 0, level: None, value: None, counts };
             let parts = if rows { vec![part] } else { vec![] };
             let measured = Measured { indicator: 0, windows, parts };
             let table =

@@ -2,8 +2,10 @@
 //! result rows are computed when a format asks for them, since a run may judge millions of cells.
 
 use super::card::{Card, Heading};
+use super::cell::State;
 use super::children_by_band::{self, ChildrenByBand};
-use super::judge::{CellKey, Table};
+use super::judge::{CellKey, Column, Table};
+use super::ratio::{REST, Ratio, Reference, Rows, has_ratios, ratio};
 use super::row::{self, ResultRow};
 use crate::hierarchy::{Entity, Hierarchy, Selection};
 use yardstick_language::ir::{Indicator, Program};
@@ -19,8 +21,10 @@ pub struct Judged {
     pub heading: Heading,
     /// The columns: indices into the program's indicators.
     pub indicators: Vec<usize>,
-    /// The counts of these indicators.
+    /// The counts of these indicators: of each the table of all rows, and then those of its groups.
     pub tables: Vec<Table>,
+    /// What groups are compared with.
+    pub reference: Reference,
     /// Which entities are shown.
     pub selection: Selection,
 }
@@ -39,11 +43,11 @@ impl Judged {
     #[must_use]
     pub fn card(&self, spread: bool) -> Card<'_> {
         let heading = self.heading.clone();
-        Card::new(&self.program, &self.hierarchy, heading, &self.indicators, &self.tables, &self.selection, spread)
+        Card::new(self, heading, spread)
     }
 
     /// The rows that files carry, one for each cell that is shown: of all entities but those that
-    /// had left before (see [`Table::concerns`]).
+    /// had left before (see [`Table::concerns`]). A group has a row only where it has cases.
     pub fn rows(&self) -> impl Iterator<Item = ResultRow<'_>> {
         self.blocks().into_iter().flat_map(|block| self.rows_of(block))
     }
@@ -55,7 +59,10 @@ impl Judged {
         let entities = 0..self.hierarchy.entities.len();
         let shown: Vec<usize> = entities.filter(|&e| self.selection.shows(&self.hierarchy, e)).collect();
         let all = self.tables.iter().enumerate().flat_map(|(number, table)| {
-            let concerned = shown.iter().filter(|entity| table.concerns(&self.hierarchy, **entity));
+            // Which groups have no rows would say something of those that are hidden.
+            let whole = self.whole(table).unwrap_or(table);
+            let concerns = |entity: usize| whole.concerns(&self.hierarchy, entity) && table.may_have_rows(entity);
+            let concerned = shown.iter().filter(move |entity| concerns(**entity));
             concerned.map(move |&entity| Block { table: number, entity })
         });
         all.collect()
@@ -63,7 +70,10 @@ impl Judged {
 
     /// The rows of a block, oldest window first.
     pub fn rows_of(&self, block: Block) -> impl Iterator<Item = ResultRow<'_>> {
-        self.cells_of(block).into_iter().flat_map(|cells| (0..cells.len()).map(move |number| cells.row(number)))
+        self.cells_of(block).into_iter().flat_map(|cells| {
+            let numbers = cells.numbers();
+            numbers.into_iter().map(move |number| cells.row(number))
+        })
     }
 
     /// The cells of a block.
@@ -74,7 +84,57 @@ impl Judged {
         let entity = self.hierarchy.entities.get(block.entity)?;
         let level = self.hierarchy.levels.get(entity.level).map_or("", String::as_str);
         let spreads = table.spreads(&self.program, &self.hierarchy, block.entity);
-        Some(Cells { table, indicator, level, entity, place: block.entity, spreads })
+        let (ratios, whole) = (self.ratios(table, block.entity), self.whole(table));
+        Some(Cells { table, whole, indicator, level, entity, place: block.entity, spreads, ratios })
+    }
+
+    /// The table of all rows of the same indicator.
+    fn whole(&self, of: &Table) -> Option<&Table> {
+        self.tables.iter().find(|table| table.indicator == of.indicator && table.group.is_none())
+    }
+
+    /// The tables of the groups of an indicator, in the order of their numbers.
+    #[must_use]
+    pub fn groups(&self, indicator: usize) -> Vec<&Table> {
+        self.tables.iter().filter(|table| table.indicator == indicator && table.group.is_some()).collect()
+    }
+
+    /// The ratio of each cell of a group to the other rows, oldest window first, and what those
+    /// are; empty where groups have no ratios or may not tell their counts.
+    #[must_use]
+    pub fn ratios(&self, table: &Table, entity: usize) -> Vec<Option<(Ratio, &str)>> {
+        let Some(group) = table.group.as_ref().filter(|group| group.is_known) else { return Vec::new() };
+        let Some(indicator) = self.program.indicators.get(table.indicator) else { return Vec::new() };
+        if table.hide_under.is_some() || !has_ratios(&indicator.measure) {
+            return Vec::new();
+        }
+        let groups = self.groups(table.indicator);
+        let is_known = |other: &&&Table| other.group.as_ref().is_some_and(|other| other.is_known);
+        if !table.totals.has_rows(entity) {
+            return Vec::new();
+        }
+        let others: Vec<&&Table> = match self.reference {
+            Reference::Group(number) => groups.get(number).into_iter().collect(),
+            Reference::Rest => groups.iter().filter(is_known).collect(),
+        };
+        let own = |other: &Table| other.group.as_ref().is_some_and(|other| other.value == group.value);
+        let others: Vec<&Table> = others.into_iter().copied().filter(|other| !own(other)).collect();
+        let to = match (self.reference, others.as_slice()) {
+            (Reference::Group(_), [other]) => other.group.as_ref().map_or(REST, |group| group.value.as_str()),
+            (Reference::Group(_) | Reference::Rest, _) => REST,
+        };
+        let rows = |of: &Table, number: usize| Rows::of(of.totals.counts(entity, number));
+        let shows = |number: usize, column: &Column| {
+            if !table.totals.has_rows_in(entity, number) {
+                return None;
+            }
+            let judged = |table: &Table| table.colour(indicator, entity, number, column).0 == State::Value;
+            let enough = |rows: Rows| indicator.minimum.is_none_or(|minimum| rows.of >= minimum);
+            let others = others.iter().fold(Rows::default(), |sum, other| sum.and(rows(other, number)));
+            (judged(table) && enough(others)).then_some(others)
+        };
+        let windows = table.windows.iter().enumerate();
+        windows.map(|(n, column)| Some((ratio(rows(table, n), shows(n, column)?)?, to))).collect()
     }
 }
 
@@ -90,12 +150,15 @@ impl Block {
 #[derive(Debug)]
 pub struct Cells<'a> {
     table: &'a Table,
+    /// The table of all rows.
+    whole: Option<&'a Table>,
     indicator: &'a Indicator,
     level: &'a str,
     /// Whose cells they are.
     pub entity: &'a Entity,
     place: usize,
     spreads: Vec<ChildrenByBand>,
+    ratios: Vec<Option<(Ratio, &'a str)>>,
 }
 
 impl<'a> Cells<'a> {
@@ -109,6 +172,19 @@ impl<'a> Cells<'a> {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The numbers of the cells that have rows in files. A group has one where it has cases; where
+    /// small counts are hidden, wherever the entity has some, so that a missing row tells nothing.
+    #[must_use]
+    pub fn numbers(&self) -> Vec<usize> {
+        let of = match (&self.table.group, self.table.hide_under) {
+            (None, _) => return (0..self.len()).collect(),
+            (Some(_), None) => Some(self.table),
+            (Some(_), Some(_)) => self.whole,
+        };
+        let has = |number: &usize| of.is_some_and(|of| of.totals.has_rows_in(self.place, *number));
+        (0..self.len()).filter(has).collect()
     }
 
     /// The fields that all rows of the block begin with: the indicator, the level, the entity's id
@@ -136,5 +212,18 @@ impl<'a> Cells<'a> {
         let cell = self.table.cell(self.indicator, self.place, number, column);
         let below = children_by_band::behind(&cell, self.spreads.get(number));
         row::row(self.indicator, self.level, self.entity, self.table, column, &cell, below)
+            .with_ratio(self.ratio(number))
+    }
+
+    /// The ratio of the cell with this number to the other rows, and what those are.
+    #[must_use]
+    pub fn ratio(&self, number: usize) -> Option<(Ratio, &'a str)> {
+        self.ratios.get(number).copied().flatten()
+    }
+
+    /// By what rows are broken down, and the group; nothing of all rows.
+    #[must_use]
+    pub fn group(&self) -> Option<(&'a str, &'a str)> {
+        self.table.group.as_ref().map(|group| (&*group.by, group.value.as_str()))
     }
 }

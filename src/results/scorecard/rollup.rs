@@ -37,9 +37,27 @@ impl Totals {
         totals
     }
 
+    /// Sums the count rows of one group of an indicator.
+    #[must_use]
+    pub fn of_group(measured: &Measured, hierarchy: &Hierarchy, group: usize) -> Self {
+        let nothing = Measured { parts: Vec::new(), windows: measured.windows.clone(), ..*measured };
+        let mut totals = Self::of(&nothing, hierarchy);
+        totals.add_group(measured, hierarchy, group);
+        totals
+    }
+
     /// Adds count rows of the same indicator in the same windows, over other rows.
     pub fn add_all(&mut self, measured: &Measured, hierarchy: &Hierarchy) {
-        for part in &measured.parts {
+        self.add_some(measured, hierarchy, |_| true);
+    }
+
+    /// Adds those of one group.
+    pub fn add_group(&mut self, measured: &Measured, hierarchy: &Hierarchy, group: usize) {
+        self.add_some(measured, hierarchy, |part| part.group == group);
+    }
+
+    fn add_some(&mut self, measured: &Measured, hierarchy: &Hierarchy, wanted: impl Fn(&CountRow) -> bool) {
+        for part in measured.parts.iter().filter(|part| wanted(part)) {
             let levels = 0..hierarchy.levels.len();
             for level in levels.filter(|level| part.level.is_none_or(|own| own == *level)) {
                 if let Some(entity) = hierarchy.holder_of(level, &part.entities) {
@@ -69,6 +87,12 @@ impl Totals {
     pub fn has_rows(&self, entity: usize) -> bool {
         let windows = entity * self.windows..(entity + 1) * self.windows;
         self.places.get(windows).is_some_and(|places| places.iter().any(|place| *place > 0))
+    }
+
+    /// Whether an entity has rows in a window.
+    #[must_use]
+    pub fn has_rows_in(&self, entity: usize, window: usize) -> bool {
+        self.places.get(entity * self.windows + window).is_some_and(|place| *place > 0)
     }
 
     /// The total of an entity without rows.
@@ -142,7 +166,14 @@ mod tests {
                         Doubt { rows, takes: [amount, 0], brings: [0, exposure], blank: n, unread: n, instead: 0 };
                     let doubt = (rows > 0).then(|| Box::new(doubt));
                     let counts = Counts { cohort, excluded, denominator, met, undetermined, amount, exposure, doubt };
-                    parts.push(CountRow { window, entities: [office, unit].into(), level: None, value: None, counts });
+                    parts.push(CountRow {
+                        window,
+                        entities: [office, unit].into(),
+                        group: 0,
+                        level: None,
+                        value: None,
+                        counts,
+                    });
                 }
             }
         }

@@ -3,6 +3,7 @@
 use super::cell::Cell;
 use super::children_by_band::ChildrenByBand;
 use super::judge::{Column, Table};
+use super::ratio::Ratio;
 use crate::hierarchy::Entity;
 use chrono::NaiveDate;
 use serde::{Serialize, Serializer};
@@ -10,7 +11,7 @@ use yardstick_language::ir::Indicator;
 
 /// The names of the columns, in order: the fields of [`ResultRow`].
 const COLUMNS: &str = "indicator level entity_id entity_name window_start window_end as_of numerator denominator value \
-                       unit state reason band standard standard_least standard_most undetermined excluded unsure unread least most meaning low high straddles peer_group below_green below_yellow below_red below_none";
+                       unit state reason band standard standard_least standard_most undetermined excluded unsure unread least most meaning low high straddles peer_group below_green below_yellow below_red below_none group group_value ratio ratio_low ratio_high ratio_to";
 
 /// A day, with its ISO text: many rows share it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,12 +82,30 @@ pub struct ResultRow<'a> {
     pub below_yellow: Option<u64>,
     pub below_red: Option<u64>,
     pub below_none: Option<u64>,
+    /// By what rows are broken down, and the group that the counts are of; none of all rows.
+    pub group: Option<&'a str>,
+    pub group_value: Option<&'a str>,
+    /// Of a proportion, the ratio to the rows of other groups, the ends of its interval, and which
+    /// groups those are.
+    pub ratio: Option<f64>,
+    pub ratio_low: Option<f64>,
+    pub ratio_high: Option<f64>,
+    pub ratio_to: Option<&'a str>,
 }
 
 impl ResultRow<'_> {
     /// The names of the columns, in order.
     pub fn columns() -> impl Iterator<Item = &'static str> {
         COLUMNS.split_whitespace()
+    }
+}
+
+impl<'a> ResultRow<'a> {
+    /// The row with the ratio of its group, and what it is the ratio to.
+    pub(super) fn with_ratio(self, ratio: Option<(Ratio, &'a str)>) -> Self {
+        let Some((Ratio { value, interval }, to)) = ratio else { return self };
+        let (ratio_low, ratio_high) = (interval.map(|i| i.low), interval.map(|i| i.high));
+        Self { ratio: Some(value), ratio_low, ratio_high, ratio_to: Some(to), ..self }
     }
 }
 
@@ -124,7 +143,7 @@ pub(super) fn row<'a>(
         unread: cell.counts.map(|c| c.unread()),
         least: cell.range.least,
         most: cell.range.most,
-        meaning: &indicator.meaning,
+        meaning: table.group.as_ref().map_or(&indicator.meaning, |group| &group.meaning),
         low: cell.interval.map(|i| i.low),
         high: cell.interval.map(|i| i.high),
         straddles: cell.straddles(),
@@ -133,6 +152,12 @@ pub(super) fn row<'a>(
         below_yellow: below.map(|b| b.yellow),
         below_red: below.map(|b| b.red),
         below_none: below.map(|b| b.none),
+        group: table.group.as_ref().map(|group| &*group.by),
+        group_value: table.group.as_ref().map(|group| group.value.as_str()),
+        ratio: None,
+        ratio_low: None,
+        ratio_high: None,
+        ratio_to: None,
     }
 }
 
@@ -176,6 +201,12 @@ mod tests {
             below_yellow: None,
             below_red: None,
             below_none: None,
+            group: None,
+            group_value: None,
+            ratio: None,
+            ratio_low: None,
+            ratio_high: None,
+            ratio_to: None,
         };
         let text = serde_json::to_string(&row).unwrap();
         let fields: Vec<_> = text.split('"').skip(1).step_by(2).filter(|name| !name.is_empty()).collect();

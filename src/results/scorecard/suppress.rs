@@ -27,7 +27,7 @@ use yardstick_language::measures::Summary;
 
 /// Siblings with at most this number each are known well enough from their sum, however large it
 /// is.
-const FEW: u64 = 3;
+pub(super) const FEW: u64 = 3;
 
 /// Suppresses the cells of an indicator's table; `limit` is the smallest count that may be shown.
 /// `measured` are the counts from which the table was built.
@@ -48,19 +48,19 @@ pub fn hide(program: &Program, hierarchy: &Hierarchy, measured: &Measured, limit
 
 /// The holders of a count row, from the whole down. Where every level is measured by itself,
 /// nothing adds up, and there is only the holder at that level.
-fn chain(hierarchy: &Hierarchy, part: &CountRow) -> Vec<usize> {
+pub(super) fn chain(hierarchy: &Hierarchy, part: &CountRow) -> Vec<usize> {
     let own = |level: &usize| part.level.is_none_or(|own| own == *level);
     (0..hierarchy.levels.len()).filter(own).filter_map(|level| hierarchy.holder_of(level, &part.entities)).collect()
 }
 
 /// The counts that a cell gives away: all rows, met, not met, known, events. Each is the sum of
 /// those of the children.
-type CellCounts = [u64; 5];
+pub(super) type CellCounts = [u64; 5];
 
 /// The index of all rows among these counts.
-const ROWS: usize = 0;
+pub(super) const ROWS: usize = 0;
 
-fn figures(measure: &Measure, counts: &Counts) -> CellCounts {
+pub(super) fn figures(measure: &Measure, counts: &Counts) -> CellCounts {
     let rest = |of: u64| counts.denominator.saturating_sub(of);
     let events = match measure.kind().summary() {
         Summary::Events => counts.amount.unsigned_abs(),
@@ -69,7 +69,7 @@ fn figures(measure: &Measure, counts: &Counts) -> CellCounts {
     [counts.denominator, counts.met, rest(counts.met), rest(counts.undetermined), events]
 }
 
-fn is_small(figure: u64, limit: u64) -> bool {
+pub(super) fn is_small(figure: u64, limit: u64) -> bool {
     figure > 0 && figure < limit
 }
 

@@ -5,7 +5,7 @@
 //! holds the standard, the colour could as well be another.
 
 /// 95 of 100 lie within so many standard deviations.
-const DEVIATIONS: f64 = 1.959_963_984_540_054;
+pub(super) const DEVIATIONS: f64 = 1.959_963_984_540_054;
 
 /// Lower and upper end, in percent.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -13,6 +13,7 @@ pub(in crate::plan) mod day_of;
 pub(in crate::plan) mod days_covered;
 pub(in crate::plan) mod first_per_group;
 pub(in crate::plan) mod fold_by_window;
+pub(in crate::plan) mod groups_in;
 pub(in crate::plan) mod holders;
 pub(in crate::plan) mod least_greatest;
 pub(in crate::plan) mod lookup;

@@ -6,6 +6,7 @@ use crate::plan::pipeline::chain::{self, answered_rows, attributed};
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::counts_by_window::counts_by_window;
 use crate::plan::pipeline::facts::{Fact, cohort_facts, join_witness, witness_facts};
+use crate::plan::pipeline::grouping;
 use crate::plan::pipeline::outcome::{exclusion, outcome};
 use crate::plan::pipeline::steps::Steps;
 use crate::plan::pipeline::sums::sums;
@@ -67,8 +68,8 @@ pub fn counts(model: &Model, indicator: &Indicator, run: RunContext, windows: &[
 
 /// The rows of the cohort in one window, and those that may be in it, sorted, with the columns
 /// [`ROW`], [`EXCLUDED`], [`MET`], [`AMOUNT`], [`EXPOSURE`], [`AT`], [`HELD`], [`UNSURE`],
-/// [`entity`] of every level and one for each fact; those of `level`, when every level is measured
-/// by itself.
+/// [`entity`] of every level, [`group`](super::columns::group) of every breakdown and one for each
+/// fact; those of `level`, when every level is measured by itself.
 ///
 /// # Errors
 /// As [`counts`].
@@ -102,7 +103,7 @@ pub fn cases(
     let columns = [EXCLUDED, MET, AMOUNT, EXPOSURE, AT, HELD, UNSURE].map(ident).into_iter();
     let columns = std::iter::once(ident(&row).alias(ROW))
         .chain(columns)
-        .chain((1..model.levels.len()).map(|l| ident(entity(l))))
+        .chain((1..model.levels.len()).map(entity).chain(grouping::columns(&ctx)).map(ident))
         .chain(facts.iter().map(|f| ident(&f.column)));
     let answer = LogicalPlanBuilder::from(rows)
         .project(columns.collect::<Vec<_>>())?

@@ -5,6 +5,7 @@ use crate::plan::analysis::{self, outermost, uses_window};
 use crate::plan::pipeline::attribution::attribute;
 use crate::plan::pipeline::cohort::cohort;
 use crate::plan::pipeline::context::Context;
+use crate::plan::pipeline::grouping::grouped;
 use crate::plan::pipeline::per_level::of_level;
 use crate::plan::pipeline::quantifier::{Keyed, answer};
 use crate::plan::pipeline::split_by_window::split_and_answer;
@@ -33,17 +34,19 @@ pub(in crate::plan) fn answered_rows<'c, 'a>(ctx: &'c Context<'a>, steps: &mut S
     Ok((rows, ctx))
 }
 
-/// The rows with their holders, which those of a single level have already.
+/// The rows with their holders, which those of a single level have already, and their groups.
 pub(in crate::plan) fn attributed(ctx: &Context<'_>, rows: LogicalPlan) -> Result<LogicalPlan> {
-    if ctx.indicator.by_level() { Ok(rows) } else { attribute(ctx, rows) }
+    grouped(ctx, if ctx.indicator.by_level() { rows } else { attribute(ctx, rows)? })
 }
 
-/// The outermost quantifiers of the exclusions, of what is measured and of the day of attribution.
+/// The outermost quantifiers of the exclusions, of what is measured, of the day of attribution and
+/// of the groups.
 pub(in crate::plan) fn asked<'a>(ctx: &Context<'a>) -> Vec<&'a LinkedQuery> {
     let indicator = ctx.indicator;
     let mut asked = Vec::new();
     indicator.exclusions.iter().for_each(|x| outermost(&x.condition, &mut asked));
     indicator.measure.expressions().into_iter().for_each(|e| outermost(e, &mut asked));
     outermost(&indicator.attribution.at, &mut asked);
+    indicator.groups().for_each(|e| outermost(e, &mut asked));
     asked
 }

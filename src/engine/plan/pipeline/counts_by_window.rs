@@ -8,6 +8,7 @@ use crate::plan::functions::fold_by_window::Fold;
 use crate::plan::pipeline::attribution::attribute;
 use crate::plan::pipeline::contenders::may_be_anybodys;
 use crate::plan::pipeline::context::Context;
+use crate::plan::pipeline::grouping::{self, grouped};
 use crate::plan::pipeline::measures::{Outcomes, planned};
 use crate::plan::pipeline::unsure::{Membership, doubtful_sets, staying};
 use crate::plan::relational::verbs::add_columns;
@@ -34,7 +35,8 @@ struct Folded {
 /// Sets to be counted, and amounts to be added up.
 type Doubted = (Vec<(Expr, String)>, Vec<Folded>);
 
-/// One row per combination of entities, with the columns [`entity`] of every level, and the
+/// One row per combination of entities and groups, with the columns [`entity`] of every level and
+/// [`group`](crate::plan::columns::group) of every breakdown, and the
 /// counts `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`, of a rate or a mean
 /// also [`AMOUNT`] and [`EXPOSURE`], and where a row may be unsure some of [`DOUBTS`]: lists
 /// with a number (Int64) for every window.
@@ -58,10 +60,11 @@ pub(in crate::plan) fn counts_by_window(ctx: &Context<'_>, rows: LogicalPlan) ->
     let mut columns: Vec<(Expr, String)> = sets.into_iter().chain(amounts).collect();
     let folds: BTreeMap<&str, &Expr> = folded.iter().map(|fold| (fold.set, &fold.of)).collect();
     columns.extend(folds.iter().map(|(set, of)| ((*of).clone(), (*set).to_owned())));
-    let rows = attribute(ctx, add_columns(rows, columns)?)?;
-    // A row that belongs to several is there once for each, with the windows in which it does.
+    let rows = grouped(ctx, attribute(ctx, add_columns(rows, columns)?)?)?;
+    // A row that belongs to several, or is in several groups, is there once for each, with the
+    // windows in which it does.
     let here = |name: &str| (ident(name) & ident(WINDOWS)).alias(name);
-    let entities = || (1..ctx.model.levels.len()).map(|l| ident(entity(l)));
+    let entities = || (1..ctx.model.levels.len()).map(entity).chain(grouping::columns(ctx)).map(ident);
     let sets = named.iter().map(String::as_str).chain(folds.into_keys()).map(here);
     let columns = entities().chain(sets).chain(added.iter().map(ident)).collect::<Vec<_>>();
     let windows = ctx.windows().len();

@@ -13,6 +13,7 @@ mod context;
 mod count_threshold;
 mod counts_by_window;
 pub(in crate::plan) mod facts;
+mod grouping;
 mod linked_aggregate;
 mod measures;
 mod outcome;

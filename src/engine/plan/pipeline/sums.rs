@@ -7,6 +7,7 @@ use crate::plan::columns::{
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::pipeline::chain::attributed;
 use crate::plan::pipeline::context::Context;
+use crate::plan::pipeline::grouping;
 use crate::plan::pipeline::outcome::{exclusion, outcome};
 use crate::plan::pipeline::unsure::{doubtful_sums, membership};
 use crate::plan::relational::verbs::{add_columns, aggregate};
@@ -54,6 +55,7 @@ pub(in crate::plan) fn sums(ctx: &Context<'_>, rows: LogicalPlan) -> Result<Logi
         sums.extend(doubtful_sums(ctx)?);
     }
     let of_parts = [WINDOWS.to_owned(), VALUE.to_owned()];
-    let groups: Vec<String> = (1..ctx.model.levels.len()).map(entity).chain(of_parts).collect();
+    let groups: Vec<String> =
+        (1..ctx.model.levels.len()).map(entity).chain(grouping::columns(ctx)).chain(of_parts).collect();
     aggregate(rows, &groups, sums)
 }

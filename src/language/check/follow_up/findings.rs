@@ -32,6 +32,7 @@ pub(in crate::check) fn follow_up(
         exclusions: &rows.exclusions,
         measure: &rows.measure,
         attribution: Some(&rows.attribution),
+        groups: &[],
     };
     match computed(parts) {
         Ok(period) => Some(Some(period)),
@@ -49,6 +50,24 @@ pub(in crate::check) fn follow_up(
     }
 }
 
+/// How long after a window the outcomes of an indicator and the groups of its rows are known;
+/// `Some(None)` as in [`follow_up`], and `None` when the groups can change for ever.
+pub(in crate::check) fn of_groups(model: &Model, indicator: &Indicator, groups: &[Expr]) -> Option<Option<Period>> {
+    let parts = Parts {
+        model,
+        window: indicator.window,
+        cohort: &indicator.cohort,
+        exclusions: &indicator.exclusions,
+        measure: &indicator.measure,
+        attribution: Some(&indicator.attribution),
+        groups,
+    };
+    match computed(parts) {
+        Ok(period) => Some(Some(period)),
+        Err(_) => indicator.as_it_stands.then_some(None),
+    }
+}
+
 /// `as it stands` where nothing is waited for.
 pub(in crate::check) fn unused(indicator: &Indicator, clauses: &Clauses, out: &mut Diagnostics) {
     let waits = indicator.follow_up != Some(Period::default()) || indicator.named_day().is_some();
@@ -63,6 +82,8 @@ fn unbounded(model: &Model, part: Unbounded, clauses: &Clauses, rows: &Rows) -> 
         Unbounded::Cohort(why) => ("cohort", clauses.cohort.map(|(_, span)| span), why),
         Unbounded::Exclusion(i, why) => ("exclusion", clauses.exclusions.get(i).map(|e| e.condition.span), why),
         Unbounded::Attribution(why) => ("attribution", clauses.attribute.map(|(_, at)| at.span), why),
+        // Told of the breakdown itself.
+        Unbounded::Groups(_) => return None,
         Unbounded::Measured(why) => {
             let measure = clauses.measure.map(|m| m.span);
             let what = if measure.is_some() { "measure" } else { "numerator" };
@@ -123,7 +144,7 @@ fn bound(model: &Model, part: Unbounded, why: Option<Why>, measure: &Measure) ->
     let place = match (part, measure.kind().summary()) {
         (Unbounded::Measured(_), Summary::MetOfRows | Summary::Events) => "",
         (Unbounded::Measured(_) | Unbounded::Attribution(_), _) => "in the cohort's `where` ",
-        (Unbounded::Pick | Unbounded::Cohort(_) | Unbounded::Exclusion(..), _) => "",
+        (Unbounded::Pick | Unbounded::Cohort(_) | Unbounded::Exclusion(..) | Unbounded::Groups(_), _) => "",
     };
     match why {
         Some(Why::Value(table, column)) => {

@@ -36,7 +36,7 @@ use crate::ir::{
 use crate::model::{ColumnId, Known, Model, TableId};
 use bounds::{Bounds, Env};
 pub(super) use bounds::{Sides, sides};
-pub(super) use findings::{follow_up, unused};
+pub(super) use findings::{follow_up, of_groups, unused};
 use reach::{Reach, Why};
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -54,6 +54,8 @@ pub(super) struct Parts<'a> {
     /// What is measured on the rows that stay.
     pub(super) measure: &'a Measure,
     pub(super) attribution: Option<&'a Attribution>,
+    /// The conditions of the groups by which the rows are broken down.
+    pub(super) groups: &'a [Expr],
 }
 
 /// A part whose answer can change for ever.
@@ -64,6 +66,7 @@ pub(super) enum Unbounded {
     Exclusion(usize, Option<Why>),
     Measured(Option<Why>),
     Attribution(Option<Why>),
+    Groups(Option<Why>),
 }
 
 /// The follow-up, or the parts that look forward without an end.
@@ -98,6 +101,9 @@ fn computed(parts: Parts) -> Result<Period, Vec<Unbounded>> {
         if let Some(attribution) = parts.attribution {
             take(bounds.value_settles(&attribution.at, &env), &Unbounded::Attribution);
             take(bounds.latest(&attribution.at, &env).plus(0, 1), &Unbounded::Attribution);
+        }
+        for condition in parts.groups {
+            take(bounds.settles(condition, &env), &Unbounded::Groups);
         }
     }
     if endless.is_empty() { Ok(latest.wait()) } else { Err(endless) }
@@ -161,5 +167,8 @@ fn rows(parts: Parts) -> BTreeMap<RowId, TableId> {
     let exclusions = parts.exclusions.iter().map(|e| &e.condition);
     let at = parts.attribution.map(|a| &a.at);
     let measured = parts.measure.expressions();
-    reads::tables_of_rows(parts.cohort.table, exclusions.chain([&parts.cohort.condition]).chain(measured).chain(at))
+    reads::tables_of_rows(
+        parts.cohort.table,
+        exclusions.chain([&parts.cohort.condition]).chain(measured).chain(at).chain(parts.groups),
+    )
 }

@@ -186,7 +186,7 @@ fn is_null(e: &Expr) -> bool {
     matches!(&e.kind, ExprKind::Path(names) if matches!(names.as_slice(), [one] if one.value.eq_ignore_ascii_case("null")))
 }
 
-fn compare_op(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<CompareOp>> {
+pub(super) fn compare_op(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<CompareOp>> {
     let span = b.span(&pair);
     let written = pair.as_str().trim_end().to_owned();
     let rule = Kids::of(pair).next()?.as_rule();
@@ -277,6 +277,7 @@ fn operand(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
     let kind = match pair.as_rule() {
         Rule::paren => return inside(b, pair),
         Rule::path => path(b, pair),
+        Rule::at_day => ExprKind::Path(vec![Spanned::new("at".to_owned(), span)]),
         Rule::date => ExprKind::Date(amount::date(b, &pair)?.value),
         Rule::text => ExprKind::Text(word::text(b, pair)?.value),
         Rule::amount => {

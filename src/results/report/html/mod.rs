@@ -34,6 +34,8 @@ struct Page<'a> {
     as_of: String,
     /// How many windows a trend has; 1 without.
     windows: usize,
+    /// The head of the column of what stands below a value; empty without one.
+    below: &'static str,
     /// Whether a spread stands in any cell.
     spread: bool,
     maps: Vec<Map<'a>>,
@@ -125,10 +127,12 @@ impl<'a> Page<'a> {
             card,
             as_of: words::day(card.heading.as_of),
             windows: scale::windows(card),
+            below: below_head(mark::has_spread(card), mark::ratio_meaning(card).is_some()),
             spread: mark::has_spread(card),
             maps,
             legend: mark::used(card, true)
                 .into_iter()
+                .chain(mark::ratio_meaning(card).map(|meaning| (mark::RATIO.to_owned(), meaning)))
                 .map(|(mark, meaning)| Sign { class: letter_class(&mark), mark, meaning })
                 .collect(),
             notes: mark::left_out(card).into_iter().chain(card.heading.notes.iter().cloned()).collect(),
@@ -194,7 +198,7 @@ fn square(track: &Track, column: &Column, scale: Scale) -> Square {
         class: class(&mark),
         letter: mark.band.map(Band::letter),
         counts: track.latest().map(counts).unwrap_or_default(),
-        spread: mark::spread(track.latest()),
+        spread: mark::below(track.latest()),
         said: track.latest().map(|shown| said(shown, &mark, column.window())).unwrap_or_default(),
         spark: spark::spark(track, scale, column.threshold.as_ref()),
         mark,
@@ -301,6 +305,16 @@ fn below(spread: ChildrenByBand) -> String {
     format!("one level down: {}", if said.is_empty() { "nobody with cases".to_owned() } else { said.join(", ") })
 }
 
+/// The head of the column of what stands below a value.
+fn below_head(spread: bool, ratio: bool) -> &'static str {
+    match (spread, ratio) {
+        (true, false) => "one level down",
+        (false, true) => "ratio",
+        (true, true) => "one level down; of a group, ratio",
+        (false, false) => "",
+    }
+}
+
 fn section<'a>(card: &'a Card<'a>, at: usize, column: &'a Column) -> Section<'a> {
     let context = card.context.iter().map(|row| (None, row));
     let grouped = card.groups().flat_map(|(heading, rows)| {
@@ -337,7 +351,7 @@ fn numbers<'a>(row: &'a Row<'a>, track: &Track, column: &Column) -> Numbers<'a> 
         class: class(&mark),
         mark: mark.full(),
         counts: counted,
-        spread: mark::spread(track.latest()),
+        spread: mark::below(track.latest()),
         earlier,
     }
 }

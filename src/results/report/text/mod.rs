@@ -84,7 +84,10 @@ fn narrowest(card: &Card) -> usize {
     let tracks = card.context.iter().chain(&card.rows).flat_map(|row| &row.tracks);
     let provisional = tracks.filter_map(|track| track.latest()).filter(|shown| shown.cell.provisional.is_some());
     // A blank, the letter, the sign, and `p`.
-    provisional.map(|shown| width(&shown.number) + 4).max().unwrap_or(0).clamp(NARROWEST, WIDEST)
+    let provisional = provisional.map(|shown| width(&shown.number) + 4).max().unwrap_or(0);
+    // An interval stays on its line.
+    let ratio = if mark::ratio_meaning(card).is_some() { width("1.10–1.37") } else { 0 };
+    provisional.max(ratio).clamp(NARROWEST, WIDEST)
 }
 
 /// Id and name, moved in under those it lies under.
@@ -239,7 +242,7 @@ impl<'a> Block<'a> {
     /// The spread behind each value, over as many lines as the longest takes; no line where none is
     /// shown.
     fn spreads(&self, out: &mut String, row: &Row) -> std::fmt::Result {
-        let short = |column: usize| mark::spread(row.tracks.get(column).and_then(|t| t.latest()));
+        let short = |column: usize| mark::below(row.tracks.get(column).and_then(|t| t.latest()));
         let texts: Vec<Vec<String>> =
             self.columns.iter().map(|&column| wrap(&short(column), self.sizes.column)).collect();
         for line in 0..texts.iter().map(Vec::len).max().unwrap_or(0) {
@@ -272,7 +275,9 @@ fn colour(band: Band) -> Style {
 
 fn foot(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
     let used = mark::used(card, false);
-    let samples = if mark::has_spread(card) { width(mark::SPREAD.0) } else { 0 }.max(width(trend::SAMPLE));
+    let samples = if mark::has_spread(card) { width(mark::SPREAD.0) } else { 0 }
+        .max(if mark::ratio_meaning(card).is_some() { width(mark::RATIO) } else { 0 })
+        .max(width(trend::SAMPLE));
     let room = used.iter().map(|(mark, _)| width(mark)).max().unwrap_or(0).max(samples);
     for (mark, meaning) in used {
         let style = [Band::Green, Band::Yellow, Band::Red]
@@ -284,6 +289,9 @@ fn foot(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
     if mark::has_spread(card) {
         let (sample, meaning) = mark::SPREAD;
         hang(out, &left(sample, room), room, meaning, page)?;
+    }
+    if let Some(meaning) = mark::ratio_meaning(card) {
+        hang(out, &left(mark::RATIO, room), room, &meaning, page)?;
     }
     if let Some(trend) = trend::legend(card, Sizes::fit(card, page).0.column) {
         hang(out, &left(trend::SAMPLE, room), room, &trend, page)?;

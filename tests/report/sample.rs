@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use yardstick::counts::{CountRow, Counts, Measured};
 use yardstick::ir::{
     About, Attribution, Cohort, Exclusion, Expr, ExprKind, Indicator, Measure, Missing, Period, Program, Standard, Ty,
-    WindowLength, WindowPoint,
+    WindowEnds, WindowLength, WindowPoint,
 };
 use yardstick::model::{Domain, Level, Model, TableId};
 use yardstick::report::Report;
@@ -225,6 +225,7 @@ fn indicator(id: &str, title: &str, domain: usize, window: WindowLength, follow_
             status: Some("published".into()),
         },
         window,
+        ends: WindowEnds::default(),
         follow_up: Some(follow_up),
         as_it_stands: false,
         lag: Period::default(),

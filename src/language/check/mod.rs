@@ -31,6 +31,7 @@ mod model;
 mod model_names;
 mod named;
 mod names;
+pub mod other_window;
 mod peers;
 mod point;
 mod quantifier;
@@ -44,6 +45,7 @@ mod test_rows;
 mod times;
 mod typer;
 mod types;
+mod window;
 mod world;
 mod written;
 

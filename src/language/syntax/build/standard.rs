@@ -43,6 +43,8 @@ struct Said {
     /// What should stand in braces and does not, as it is written.
     loose: Vec<String>,
     loose_at: Option<Span>,
+    /// Whether a date stands among these.
+    dates_among: bool,
 }
 
 /// Direction and amount of a standard or band. Reports what is said of it without braces.
@@ -53,17 +55,40 @@ fn figure(b: &mut Builder<'_>, pair: Pair<'_, Rule>, word: &str, said: &Said) ->
         let first = first.split(' ').next().unwrap_or_default();
         let head = [word.to_owned(), on_one_line(&direction), on_one_line(&quantity)];
         let head = head.into_iter().chain(said.dates.iter().cloned()).collect::<Vec<_>>().join(" ");
-        b.found.push(
-            Diagnostic::new(code::SYNTAX, place, format!("after a `{word}`, a `{first}` stands in braces"))
-                .because("of this figure, or of the indicator?")
-                .help(format!(
-                    "write `{head} {{ {} }}`; what the indicator says of itself stands before its first `standard`",
-                    said.loose.join(" ")
-                )),
-        );
+        let found = Diagnostic::new(code::SYNTAX, place, format!("after a `{word}`, a `{first}` stands in braces"))
+            .because("of this figure, or of the indicator?")
+            .help(format!(
+                "write `{head} {{ {} }}`; what the indicator says of itself stands before its first `standard`",
+                said.loose.join(" ")
+            ));
+        let whose = said.was_of_figure(b, b.span(&direction));
+        b.found.push(if whose { in_braces(found, place) } else { found });
     }
     let at_least = Kids::of(direction).find(Rule::k_least).is_some();
     Some((at_least, amount::quantity(b, quantity)?))
+}
+
+impl Said {
+    /// Whether the old form of the language took what stands without braces as the figure's: it
+    /// stood on the line of the figure, or further to the right.
+    fn was_of_figure(&self, b: &Builder<'_>, figure: Span) -> bool {
+        let Some(place) = self.loose_at.filter(|_| !self.dates_among) else { return false };
+        let line = |at: u32| {
+            let before = b.text.get(..at as usize).unwrap_or_default();
+            before.rsplit_once('\n').map_or(0, |(lines, _)| lines.len() + 1)
+        };
+        let indent = |start: usize| {
+            let text = b.text.get(start..).unwrap_or_default();
+            text.len() - text.trim_start_matches([' ', '\t']).len()
+        };
+        let (own, loose) = (line(figure.start), line(place.start));
+        own == loose || indent(loose) > indent(own)
+    }
+}
+
+fn in_braces(found: Diagnostic, place: Span) -> Diagnostic {
+    let (start, end) = (Span { end: place.start, ..place }, Span { start: place.end, ..place });
+    found.fix(start, "{ ").fix(end, " }")
 }
 
 fn on_one_line(pair: &Pair<'_, Rule>) -> String {
@@ -77,8 +102,9 @@ fn part_of(b: &mut Builder<'_>, part: Pair<'_, Rule>, said: &mut Said) {
         Rule::wrong_origin => {
             said.loose_at = Some(span);
             for part in part.into_inner() {
-                if part.as_rule() == Rule::origin_part {
-                    said.loose.push(on_one_line(&part));
+                match part.as_rule() {
+                    Rule::origin_part => said.loose.push(on_one_line(&part)),
+                    _ => said.dates_among = true,
                 }
                 part_of(b, part, said);
             }

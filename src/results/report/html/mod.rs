@@ -34,6 +34,8 @@ struct Page<'a> {
     as_of: String,
     /// How many windows a trend has; 1 without.
     windows: usize,
+    /// How long a trend is, in words.
+    trend: String,
     /// Whether a spread stands in any cell.
     spread: bool,
     maps: Vec<Map<'a>>,
@@ -125,6 +127,7 @@ impl<'a> Page<'a> {
             card,
             as_of: words::day(card.heading.as_of),
             windows: scale::windows(card),
+            trend: scale::trend(card).unwrap_or_default(),
             spread: mark::has_spread(card),
             maps,
             legend: mark::used(card, true)

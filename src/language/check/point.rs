@@ -78,6 +78,7 @@ impl Point {
     fn slack(self, months: i64) -> i64 {
         match self.days {
             _ if months == 0 => 0,
+            _ if self.any_day && months % 12 == 0 => 1,
             _ if self.any_day => 4,
             0..=27 => 0,
             -28..0 if months % 12 == 0 => 1,

@@ -13,15 +13,15 @@ use crate::generated::plain::{Looks, plain};
 use crate::generated::world::{Files, around, show};
 use crate::generated::{self, Generated, days, generate, on_all_threads};
 use crate::oracle::{self, Raw, World};
-use chrono::{Months, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use rand::SeedableRng;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use yardstick::calendar::{Window, add_days};
-use yardstick::ir::{Indicator, LookBack, Period, Program};
+use yardstick::calendar::{Window, add_days, add_months};
+use yardstick::ir::{Indicator, LookBack, Period, Program, WindowLength};
 use yardstick::model::{ColumnId, Model, Table, TableId};
 
 /// Sets of files that are tried for an indicator.
@@ -95,7 +95,13 @@ fn window(indicator: &Indicator, number: u64) -> Window {
     let years = Months::new((number % 5) as u32 * 12);
     let months = Months::new(if number.is_multiple_of(3) { 0 } else { (number % 12) as u32 });
     let end = NaiveDate::from_ymd_opt(2020, 3, 1).unwrap() + years + months;
-    indicator.window.ending_before(end).unwrap()
+    // The first of a year to date is the one in which its first day is the latest.
+    let end = if let WindowLength::YearToDate(first) = indicator.window {
+        add_months(end.with_month(first).unwrap(), 1).unwrap()
+    } else {
+        end
+    };
+    (1..).find_map(|n| indicator.window_ending(add_days(end, -n)?)).unwrap()
 }
 
 /// A row of which something else is said on two readings of files, at some level.

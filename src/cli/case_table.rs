@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::terminal;
 use crate::calendar::Window;
 use crate::hierarchy::UNASSIGNED;
-use crate::ir::{Indicator, Outcome};
+use crate::ir::{Indicator, Outcome, WindowLength};
 use crate::measures::RowFigure;
 use crate::report::Csv;
 use crate::run::Case;
@@ -39,12 +39,13 @@ impl List<'_> {
     /// For reading: a heading, the rows, and how many there are of each outcome.
     pub(super) fn table(&self) -> String {
         let entity = &self.hierarchy.entities[self.entity];
+        let all = self.indicator.window == WindowLength::AllTime;
         let head = format!(
             "{} ({}), {}, window {} to {}, data through {}{}\n",
             visible::value(&self.indicator.about.title),
             self.indicator.id,
             visible::value(&entity.name),
-            self.window.start,
+            if all { "all time".to_owned() } else { self.window.start.to_string() },
             self.window.last_day(),
             self.as_of,
             self.provisional.as_ref().map(|provisional| format!(", {provisional}")).unwrap_or_default()

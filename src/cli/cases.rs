@@ -1,10 +1,11 @@
 //! `yardstick cases`: the rows behind a cell, with the dates that decided them.
 
+use super::asked_window::AskedWindow;
 use super::case_data::{self, CaseData};
 use super::failure::{Done, Exit, Failure};
 use super::output::Target;
 use super::{case_table, definitions, entities, output, spreadsheet};
-use crate::calendar::{Window, add_days, first_of_month};
+use crate::calendar::Window;
 use crate::data::Projection;
 use crate::ir::{Indicator, Outcome, Program, WindowLength};
 use crate::run::{self, Case};
@@ -29,9 +30,11 @@ pub(super) struct Arguments {
     /// The level of the entity, where several levels have its id
     #[arg(long)]
     level: Option<String>,
-    /// The last day of the reporting window [default: the latest that can be reported]
-    #[arg(long, value_name = "DATE", value_parser = case_data::day)]
-    window: Option<NaiveDate>,
+    /// The last day of the reporting window [default: the latest that can be reported]; or another
+    /// window than the indicator's, as `scorecard --window` takes it: `month`, `month ending
+    /// 2025-06-30`
+    #[arg(long, value_name = "DATE", value_parser = Wanted::read)]
+    window: Option<Wanted>,
     /// Only rows that are met: they count in the numerator
     #[arg(long, group = "outcome")]
     met: bool,
@@ -71,16 +74,43 @@ pub(super) enum Format {
     Json,
 }
 
+/// A window by its last day, by another length, or by both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Wanted {
+    length: Option<String>,
+    last_day: Option<NaiveDate>,
+}
+
+impl Wanted {
+    fn read(text: &str) -> Result<Self, String> {
+        if text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' ') {
+            return Ok(Self { length: None, last_day: Some(case_data::day(text)?) });
+        }
+        let ending = text.rsplit_once(" ending ").filter(|(_, day)| day.starts_with(|c: char| c.is_ascii_digit()));
+        let (length, last_day) = match ending {
+            Some((length, day)) => (length, Some(case_data::day(day)?)),
+            None => (text, None),
+        };
+        Ok(Self { length: Some(length.to_owned()), last_day })
+    }
+}
+
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
     let csv = arguments.csv.form(arguments.format == Format::Csv)?;
     let target = Target::open(arguments.output.as_deref())?;
-    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
-    let (number, indicator) = definitions::indicator(&program, &arguments.indicator)?;
+    let wanted = arguments.window.as_ref();
+    let asked = wanted.and_then(|w| w.length.as_deref()).map(AskedWindow::of).transpose()?;
+    let (_, mut program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (number, _) = definitions::indicator(&program, &arguments.indicator)?;
+    if let Some(asked) = &asked {
+        asked.put(&mut program, &[number])?;
+    }
+    let (_, indicator) = definitions::indicator(&program, &arguments.indicator)?;
     let level = arguments.level.as_deref().map(|l| entities::levels(&program, Some(l))).transpose()?;
     let case_data = case_data::load(&program, &[number], Projection::All, &arguments.data)?;
     target.unread()?;
-    let window = window(&program, indicator, arguments.window, &case_data)?;
+    let window = window(&program, indicator, wanted.and_then(|w| w.last_day), &case_data)?;
     let store = &case_data.loaded.store;
     let hierarchy = run::hierarchy(&program.model, store, case_data.as_of());
     let entity = match &arguments.entity {
@@ -140,15 +170,19 @@ fn window(
         return latest
             .ok_or_else(|| Failure::usage(format!("no window of `{id}` can be reported on data through {as_of}")));
     };
-    let window = add_days(last_day, 1)
-        .filter(|end| *end == first_of_month(*end))
-        .and_then(|end| indicator.window.ending_before(end))
-        .ok_or_else(|| {
-            Failure::usage(format!("no window of `{id}` ends on {last_day}")).help(match indicator.window {
-                WindowLength::Day => "the windows of this indicator are the last days of months",
-                WindowLength::Months(_) => "windows end on the last day of a month",
-            })
-        })?;
+    let window = indicator.window_ending(last_day).ok_or_else(|| {
+        let help = match indicator.window {
+            WindowLength::Day if indicator.ends.are_all() => {
+                "the windows of this indicator are the last days of months".to_owned()
+            }
+            WindowLength::Day
+            | WindowLength::Week
+            | WindowLength::Months(_)
+            | WindowLength::YearToDate(_)
+            | WindowLength::AllTime => indicator.ends_in_words(),
+        };
+        Failure::usage(format!("no window of `{id}` ends on {last_day}")).help(help)
+    })?;
     if !indicator.reportable(window, as_of) {
         let help = latest.map_or_else(
             || "no window can be reported".to_owned(),
@@ -164,7 +198,7 @@ fn window(
         ))
         .help(help));
     }
-    if case_data.complete().from.is_some_and(|from| window.start < from) {
+    if case_data.complete().from.is_some_and(|from| indicator.begins(window) < from) {
         return Err(Failure::usage(format!("the window ending {last_day} begins before the data is complete")));
     }
     if let Some(reason) = case_data.complete().history(&program.model, indicator, window) {

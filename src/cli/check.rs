@@ -2,11 +2,16 @@
 
 use super::definitions::{self, Definitions};
 use super::failure::{Done, Exit, Failure};
-use super::{failure, output};
+use super::fix::Change;
+use super::{failure, fix, output};
 use crate::diag::{Severity, render};
+use crate::visible;
 use clap::ValueEnum;
 use serde::Serialize;
 use std::path::PathBuf;
+
+/// A mistake may hide another; so often the text is read again.
+const MOST_ROUNDS: usize = 20;
 
 /// Check definitions: all errors of all files in one run
 #[derive(Debug, clap::Args)]
@@ -19,6 +24,10 @@ pub(super) struct Arguments {
     /// Format of the findings; json is one object per line
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
+    /// Write what a finding says to write, where no other text could be meant, into the files; show
+    /// what was changed, and check again
+    #[arg(long)]
+    fix: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -29,7 +38,7 @@ enum Format {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
-    let definitions = definitions::load(&arguments.paths)?;
+    let definitions = if arguments.fix { fixed(arguments)? } else { definitions::load(&arguments.paths)? };
     match arguments.format {
         Format::Text => definitions::print_findings(&definitions)?,
         Format::Json => print_json(&definitions)?,
@@ -44,6 +53,58 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         output::say(&summary(&definitions))?;
     }
     Ok(if definitions.failed() { Exit::Definitions } else { Exit::Fine })
+}
+
+/// The definitions when nothing more can be mended; says what was.
+fn fixed(arguments: &Arguments) -> Result<Definitions, Failure> {
+    let mut definitions = definitions::load(&arguments.paths)?;
+    for _ in 0..MOST_ROUNDS {
+        let mut changes = Vec::new();
+        let made = fix::make(&definitions, &mut changes);
+        print_changes(&changes, arguments.format)?;
+        made?;
+        if changes.is_empty() {
+            break;
+        }
+        definitions = definitions::load(&arguments.paths)?;
+    }
+    Ok(definitions)
+}
+
+#[derive(Serialize)]
+struct Fixed<'a> {
+    fixed: &'a str,
+    code: &'a str,
+    line: usize,
+    column: usize,
+    was: &'a str,
+    is: &'a str,
+}
+
+fn print_changes(changes: &[Change], format: Format) -> Result<(), Failure> {
+    let lines = changes.iter().map(|change| {
+        let Change { file, place: (line, column), code, was, is } = change;
+        match format {
+            Format::Text => visible::lines(&format!(
+                "fixed {code} at {file}:{line}:{column}: {}\n",
+                match (was.is_empty(), is.is_empty()) {
+                    (true, _) => format!("`{}` was added", is.trim()),
+                    (false, true) => format!("`{was}` was removed"),
+                    (false, false) => format!("`{was}` became `{}`", is.trim()),
+                }
+            ))
+            .into_owned(),
+            Format::Json => {
+                let fixed = Fixed { fixed: file, code, line: *line, column: *column, was, is };
+                serde_json::to_string(&fixed).unwrap_or_default() + "\n"
+            }
+        }
+    });
+    let lines = lines.collect::<String>();
+    match format {
+        Format::Text => output::say(&lines),
+        Format::Json => output::print(lines.as_bytes()),
+    }
 }
 
 fn print_json(definitions: &Definitions) -> Result<(), Failure> {

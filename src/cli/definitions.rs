@@ -5,7 +5,7 @@ use super::read::{self, Texts};
 use super::{output, terminal};
 use crate::diag::{Diagnostics, Severity, render};
 use crate::ir::{Indicator, Program};
-use crate::source::Sources;
+use crate::source::{FileId, Sources};
 use crate::syntax::ast::{Ast, Item};
 use crate::{check, diag, syntax};
 use std::io::Write;
@@ -27,6 +27,8 @@ pub(super) struct Definitions {
     pub(super) findings: Diagnostics,
     /// Files that could not be read: message and help.
     pub(super) unreadable: Vec<(String, String)>,
+    /// How many of the texts were named; the model that is read along with them was not.
+    named: usize,
 }
 
 /// Reads and checks the definitions in `paths`, all errors of all files together.
@@ -34,14 +36,14 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Failure> {
     let paths = if paths.is_empty() { vec![PathBuf::from(FOLDER)] } else { paths.to_vec() };
     let Texts { sources, unreadable } = read::texts(&paths)?;
     let mut texts = Texts { sources, unreadable };
+    let named = texts.sources.iter().count();
     let mut findings = Diagnostics::default();
     let mut asts = parse_from(0, &texts.sources, &mut findings);
     if !asts.iter().flat_map(|a| &a.items).any(|i| matches!(i, Item::Table(_)))
         && let Some(model) = paths.first().and_then(|p| model_near(p))
     {
-        let known = texts.sources.iter().count();
         texts.add(&model);
-        asts.extend(parse_from(known, &texts.sources, &mut findings));
+        asts.extend(parse_from(named, &texts.sources, &mut findings));
     }
     let mut program = Program::default();
     // Without a file, every name it declares would be reported as unknown.
@@ -50,7 +52,7 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Failure> {
         program = checked.program;
         findings.extend(checked.findings);
     }
-    Ok(Definitions { sources: texts.sources, program, findings, unreadable: texts.unreadable })
+    Ok(Definitions { sources: texts.sources, program, findings, unreadable: texts.unreadable, named })
 }
 
 fn parse_from(first: usize, sources: &Sources, findings: &mut Diagnostics) -> Vec<Ast> {
@@ -73,6 +75,11 @@ fn model_near(path: &Path) -> Option<PathBuf> {
 }
 
 impl Definitions {
+    /// Whether a text was named, or lies in a folder that was.
+    pub(super) fn is_named(&self, file: FileId) -> bool {
+        (file.0 as usize) < self.named
+    }
+
     /// Whether nothing may be run with them.
     pub(super) fn failed(&self) -> bool {
         !self.unreadable.is_empty() || self.findings.has_errors()

@@ -3,7 +3,7 @@
 
 use super::failure::{Done, Exit, Failure};
 use super::{case_data, definitions, output, scorecard, sharing};
-use crate::ir::{Indicator, LookBack, Period, Program, WindowLength};
+use crate::ir::{Indicator, LookBack, MONTHS, Period, Program, WindowLength};
 use crate::source::Sources;
 use crate::visible;
 use crate::{diag, run};
@@ -88,15 +88,13 @@ fn text(sources: &Sources, program: &Program, indicator: &Indicator, as_of: Naiv
     let place = format!("{}:{}", file.path.display(), file.line_column(indicator.span.start).0);
     let mut out = format!("{} ({place})\n", indicator.id);
     let _ = writeln!(out, "meaning   {}", indicator.meaning);
-    let _ = writeln!(out, "windows   {}", length(indicator.window));
+    let _ = writeln!(out, "windows   {}", length(indicator));
     let _ = writeln!(out, "waits     {}", waits(indicator));
     if let Some(window) = indicator.windows(as_of, 1).first() {
-        let _ = writeln!(
-            out,
-            "          on data through {as_of}, the latest window is {} to {}",
-            window.start,
-            window.last_day()
-        );
+        let from =
+            if indicator.window == WindowLength::AllTime { "all time".to_owned() } else { window.start.to_string() };
+        let _ =
+            writeln!(out, "          on data through {as_of}, the latest window is {from} to {}", window.last_day());
     }
     let mut word = "back to";
     for (table, looks_back) in &indicator.look_back {
@@ -118,11 +116,22 @@ fn text(sources: &Sources, program: &Program, indicator: &Indicator, as_of: Naiv
     out
 }
 
-fn length(window: WindowLength) -> String {
-    match window {
+fn length(indicator: &Indicator) -> String {
+    let length = match indicator.window {
         WindowLength::Day => "the last day of each month".to_owned(),
+        WindowLength::Week => "each week, from Monday to Sunday".to_owned(),
         WindowLength::Months(1) => "each month".to_owned(),
         WindowLength::Months(n) => format!("{n} months, ending on the last day of a month"),
+        WindowLength::YearToDate(first) => {
+            let month = (first as usize).checked_sub(1).and_then(|n| MONTHS.get(n)).copied().unwrap_or_default();
+            format!("from 1 {month} to the last day of a month")
+        }
+        WindowLength::AllTime => "all time up to the last day of a month".to_owned(),
+    };
+    if indicator.ends.are_all() {
+        length
+    } else {
+        format!("{length}; only those that end with {}", indicator.ends.in_words())
     }
 }
 

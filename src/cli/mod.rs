@@ -5,6 +5,7 @@
 //! (progress, warnings, errors) to standard error. This is the only room with a terminal, and
 //! nothing imports it.
 
+mod asked_window;
 mod breakdown;
 mod case_data;
 mod case_table;
@@ -17,6 +18,7 @@ mod describe;
 mod entities;
 mod explain;
 mod failure;
+mod fix;
 mod interrupt;
 mod memory;
 mod output;

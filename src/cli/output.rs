@@ -105,7 +105,7 @@ fn quiet(written: io::Result<()>) -> io::Result<()> {
     written.or_else(|e| if e.kind() == ErrorKind::BrokenPipe { Ok(()) } else { Err(e) })
 }
 
-fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+pub(super) fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut file = UNFINISHED.begin(|| beside(path), NamedTempFile::path)?;
     let written = filled(&mut file, fill).and_then(|file| file.as_file().sync_all());
     let beside = file.path().to_path_buf();

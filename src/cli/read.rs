@@ -116,7 +116,7 @@ fn text(path: &Path) -> Result<String, (String, String)> {
     decode(bytes).map_err(|(problem, help)| (format!("`{name}` {problem}"), help))
 }
 
-fn decode(mut bytes: Vec<u8>) -> Result<String, (String, String)> {
+pub(super) fn decode(mut bytes: Vec<u8>) -> Result<String, (String, String)> {
     if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
         bytes.drain(..3);
     }

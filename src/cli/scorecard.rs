@@ -1,5 +1,6 @@
 //! `yardstick scorecard`: runs the indicators on case data and shows the judged cells.
 
+use super::asked_window::AskedWindow;
 use super::breakdown::{self, Breakdown};
 use super::case_data::{self, CaseData};
 use super::definitions;
@@ -56,9 +57,14 @@ pub(super) struct Arguments {
     /// result rows always show it
     #[arg(long)]
     spread: bool,
-    /// How many months to show; more than one shows a trend
+    /// Show the windows that end in the last N months; more than one month shows a trend
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1200))]
     months: u32,
+    /// Show the measures for this window instead of their own, as it is written in an indicator:
+    /// `month`, `12 months ending in June`. Only measures whose text does not depend on how long
+    /// the window is; without standards, which are for the windows of the definitions
+    #[arg(long, value_name = "WINDOW", conflicts_with = "by")]
+    window: Option<String>,
     /// Format of the scorecard [default: by the ending of the output file, else table]
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     format: Option<&'static Format>,
@@ -84,8 +90,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         return Err(Failure::usage(format!("the format {} is not for reading on a terminal", format.name))
             .help("name a file with `-o`"));
     }
+    let asked = arguments.window.as_deref().map(AskedWindow::of).transpose()?;
     let mut timings = Timings::start();
-    let (_, program) = timings.time("definitions", || definitions::load(&arguments.indicators)?.sound())?;
+    let (_, mut program) = timings.time("definitions", || definitions::load(&arguments.indicators)?.sound())?;
     let level = arguments.level.as_deref();
     if arguments.peers {
         entities::peers_level(&program, level)?;
@@ -93,6 +100,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         entities::levels(&program, level)?;
     }
     let mut columns = columns(&program, &arguments.scorecard)?;
+    if let Some(asked) = &asked {
+        asked.put(&mut program, &columns.indicators)?;
+    }
     let breakdown = breakdown::of(&program, &arguments.by, arguments.reference.as_deref(), &mut columns)?;
     // What is measured, and read for it.
     let measured = breakdown.as_ref().map_or(&program, |breakdown| &breakdown.program);
@@ -102,6 +112,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     timings.inside(&case_data.loaded.stages);
     target.unread()?;
     let mut report = Report { csv, ..report(&program, &columns, &case_data, arguments)? };
+    report.judged.heading.notes.extend(asked.iter().map(AskedWindow::note));
     if let Some(breakdown) = &breakdown {
         report.judged.reference = breakdown.reference;
         report.judged.heading.notes.extend(breakdown.left_out.clone());

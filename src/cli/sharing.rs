@@ -3,7 +3,7 @@
 use super::case_data;
 use crate::data;
 use crate::describe::{Page, Point, Section};
-use crate::ir::{Program, WindowLength, reads};
+use crate::ir::{Indicator, Program, WindowLength, reads};
 use crate::model::TableId;
 use crate::run::{self, Sharing, WindowStrategy};
 
@@ -93,13 +93,13 @@ impl Words<'_> {
             return vec![Point::new("No two have a cohort of the same rows in the same windows.")];
         }
         let mut points = vec![Point::new(
-            "These have the same cohort: the same table, the same conditions and windows of the same length, before any rows are \
-             excluded. They share the reading, not the measuring: each finds its rows for itself.",
+            "These have the same cohort: the same table, the same conditions and windows, before any rows are excluded. They share the \
+             reading, not the measuring: each finds its rows for itself.",
         )];
         for of in alike {
             let first = of.first().and_then(|i| self.program.indicators.get(*i));
             if let Some(first) = first {
-                let (table, windows) = (self.table(first.cohort.table), length(first.window));
+                let (table, windows) = (self.table(first.cohort.table), length(first));
                 points.push(self.listed(format!("{}: rows of {table} in {windows}", capital(&self.many(of))), of));
             }
         }
@@ -199,11 +199,16 @@ fn strategy_text(way: WindowStrategy) -> String {
     }
 }
 
-fn length(window: WindowLength) -> String {
-    match window {
+fn length(indicator: &Indicator) -> String {
+    let length = match indicator.window {
         WindowLength::Day => "windows of one day".to_owned(),
+        WindowLength::Week => "windows of a week".to_owned(),
         WindowLength::Months(n) => format!("windows of {}", count(n as usize, "month")),
-    }
+        WindowLength::YearToDate(1) => "the year to date".to_owned(),
+        WindowLength::YearToDate(_) => "the fiscal year to date".to_owned(),
+        WindowLength::AllTime => "all time".to_owned(),
+    };
+    if indicator.ends.are_all() { length } else { format!("{length} that end with {}", indicator.ends.in_words()) }
 }
 
 fn capital(words: &str) -> String {

@@ -107,7 +107,7 @@ const IN_CARE: &str = r#"
 indicator in_care {
   title "In care under two years"
   domain permanency
-  window day
+  window month end
   cohort removal open on window.last_day
   numerator removed_on after window.last_day - 24 months
   attribute child.office at window.last_day

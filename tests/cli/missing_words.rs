@@ -28,7 +28,7 @@ const INDICATORS: &str = r#"
 indicator in_care {
   title "Children in care, of whom removed in the last year"
   domain permanency
-  window day
+  window month end
   cohort removal open on window.last_day
   numerator removed_on on or after window.last_day - 12 months
   attribute child.office at window.last_day

@@ -136,7 +136,15 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
     let day = of_rows.map_or_else(|| maker.date(2), |(rows, _)| rows.to_string());
     let attribute = format!("{holder} at {day}");
     let window = maker.one_of(&[
-        "day",
+        "month end",
+        "week",
+        "week",
+        "quarter",
+        "year to date",
+        "fiscal year to date from July",
+        "all time",
+        "6 months ending in March, August",
+        "12 months every quarter",
         "month",
         "2 months",
         "3 months",

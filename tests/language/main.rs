@@ -9,10 +9,11 @@ mod calendar;
 #[cfg(test)]
 mod describe;
 #[cfg(test)]
+mod fixes;
+#[cfg(test)]
 #[path = "../generated/mod.rs"]
 #[expect(dead_code, reason = "the tests of the whole use the rest")]
 mod generated;
-#[cfg(test)]
 mod golden;
 #[cfg(test)]
 mod growth;

@@ -196,7 +196,7 @@ fn where_times_are_local_changes_what_is_measured_of_times_and_days() {
     // Of what has neither, nothing changes.
     let world = |line: &str| {
         let tables = "levels all > ward\ntable ward { ward_id key }\ntable seat not fed { ward -> ward  taken bool }";
-        let text = "indicator i { window day cohort seat where taken numerator window.start before 2024-06-01 attribute ward at window.last_day }";
+        let text = "indicator i { window month end cohort seat where taken numerator window.start before 2024-06-01 attribute ward at window.last_day }";
         meaning(&format!("{line}\n{tables}"), text)
     };
     assert_eq!(world("times are local to America/Denver"), world(""));

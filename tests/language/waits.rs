@@ -47,7 +47,10 @@ fn what_the_window_bounds_is_known_when_it_ends() {
     waits(Some((0, 0)), "cohort removal where exited_on in window numerator exited_on before removed_on + 12 months");
     waits(Some((0, 0)), "cohort removal where exited_on in window numerator days < 8 days");
     waits(Some((0, 0)), "cohort removal where exited_on in window numerator removed_on before child.born_on + 1 year");
-    assert_eq!(wait("day", "cohort removal open on window.last_day numerator open on window.start"), Some((0, 0)));
+    assert_eq!(
+        wait("month end", "cohort removal open on window.last_day numerator open on window.start"),
+        Some((0, 0))
+    );
 }
 
 #[test]
@@ -376,4 +379,35 @@ fn what_has_no_end_is_refused() {
         None,
         "cohort last ever removal of each child by removed_on where removed_on in window numerator exit_type = adoption",
     );
+}
+
+#[test]
+fn each_window_has_its_own_wait() {
+    let exits = "cohort removal where exited_on in window numerator exited_on before removed_on + 12 months";
+    let back = "cohort removal where exited_on in window numerator some other child.removals as later \
+                where later.removed_on on or after exited_on and later.removed_on before exited_on + 30 days";
+    for window in ["week", "month", "quarter", "year to date", "fiscal year to date from July", "all time"] {
+        assert_eq!(wait(window, exits), Some((0, 0)), "{window}");
+        assert_eq!(wait(window, back), Some((0, 29)), "{window}");
+        for ends in [" every quarter", " ending in June"].into_iter().filter(|_| !matches!(window, "week" | "quarter"))
+        {
+            assert_eq!(wait(&format!("{window}{ends}"), back), Some((0, 29)), "{window}{ends}");
+        }
+    }
+    // Months from within a month can be a few days longer than from its last day.
+    let year = back.replace("30 days", "12 months");
+    assert_eq!(wait("month", &year), Some((12, 0)));
+    assert_eq!(wait("week", &year), Some((12, 0)));
+    assert_eq!(wait("week", &year.replace("12 months", "6 months")), Some((6, 3)));
+}
+
+#[test]
+fn the_first_day_of_a_year_to_date_is_a_month_before_its_end_at_the_latest() {
+    let of = |length: &str| {
+        format!("cohort removal open on window.start numerator exited_on before window.start + {length}")
+    };
+    assert_eq!(wait("year to date", &of("1 month")), Some((0, 0)));
+    assert_eq!(wait("year to date", &of("3 months")), Some((2, 0)));
+    assert_eq!(wait("fiscal year to date from October", &of("12 months")), Some((11, 0)));
+    assert_eq!(wait("week", &of("30 days")), Some((0, 23)));
 }

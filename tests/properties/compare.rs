@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use yardstick::calendar::Window;
+use yardstick::calendar::{Window, add_days};
 use yardstick::data::{Options, Projection};
 use yardstick::ir::{Measure, Outcome, Program, reads};
 use yardstick::model::{Model, TableId};
@@ -55,9 +55,12 @@ pub(crate) fn rows_differ(model: &Model, store: &Store, world: &World) -> Option
 pub(crate) fn windows(program: &Program, indicator: usize, as_of: NaiveDate) -> Vec<Window> {
     let indicator = &program.indicators[indicator];
     let mut windows = indicator.windows(as_of, 9);
-    let first = yardstick::calendar::first_of_month(as_of);
-    windows.extend(indicator.window.ending_before(yardstick::calendar::add_months(first, 1).unwrap()));
-    windows.extend(indicator.window.ending_before(NaiveDate::from_ymd_opt(2024, 3, 1).unwrap()));
+    // There are more weeks than months; a few are looked at as closely as many.
+    windows.drain(..windows.len().saturating_sub(9));
+    let recent = (0..).find_map(|n| indicator.window_ending(add_days(as_of, n)?));
+    let first_of_march = NaiveDate::from_ymd_opt(2024, 3, 1).unwrap();
+    let leap = (1..).find_map(|n| indicator.window_ending(add_days(first_of_march, -n)?));
+    windows.extend(recent.into_iter().chain(leap));
     windows.sort_unstable();
     windows.dedup();
     windows

@@ -6,7 +6,7 @@ use yardstick::counts::{CountRow, Counts, Measured};
 use yardstick::ir::measure::Proportion;
 use yardstick::ir::{
     About, Attribution, Cohort, Exclusion, Expr, ExprKind, Indicator, Measure, Missing, Period, Program, Standard,
-    Thresholds, Ty, WindowLength, WindowPoint,
+    Thresholds, Ty, WindowEnds, WindowLength, WindowPoint,
 };
 use yardstick::model::{Domain, Level, Model, TableId};
 use yardstick::report::Report;
@@ -233,6 +233,7 @@ fn indicator(id: &str, title: &str, domain: usize, window: WindowLength, follow_
             names: Vec::new(),
         },
         window,
+        ends: WindowEnds::default(),
         follow_up: Some(follow_up),
         as_it_stands: false,
         lag: Period::default(),

@@ -3,7 +3,7 @@
 use super::declared::repeated;
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{self, Clause, Cohort, Duration, Expr, Name, Path, Text, WindowSpec};
+use crate::syntax::ast::{self, Clause, Cohort, Duration, Expr, Name, Path, Text};
 use std::collections::BTreeMap;
 
 /// `exclude "reason" condition`.
@@ -23,7 +23,7 @@ pub(super) struct Clauses<'a> {
     pub(super) reading: Option<&'a Text>,
     pub(super) source: Option<&'a Text>,
     pub(super) status: Option<&'a Name>,
-    pub(super) window: Option<&'a Spanned<WindowSpec>>,
+    pub(super) window: Option<&'a ast::Window>,
     pub(super) lag: Option<&'a Spanned<Duration>>,
     pub(super) history: Option<&'a Spanned<Duration>>,
     pub(super) as_it_stands: Option<Span>,
@@ -102,7 +102,7 @@ impl<'a> Clauses<'a> {
             (
                 self.window.is_some(),
                 "window",
-                "how long a reporting period is: `window 12 months`, `window month` or `window day`",
+                "how long a reporting period is: `window 12 months`, `window month` or `window month end`",
             ),
             (self.cohort.is_some(), "cohort", "which rows it is about: `cohort removal where removed_on in window`"),
             (

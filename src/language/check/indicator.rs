@@ -7,11 +7,11 @@ use super::model::in_words;
 use super::named::{Definition, Meanings};
 use super::references::{Kind, Names};
 use super::typer::Typer;
-use super::types::{LONGEST, length_words, period, unit_words};
+use super::types::{length_words, period};
 use super::world::World;
-use super::{cohort, follow_up, lints, look_back, standard};
+use super::{cohort, follow_up, lints, look_back, standard, window};
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{About, Exclusion, Expr, Grouped, Indicator, Measure, Period, RowId, WindowLength};
+use crate::ir::{About, Exclusion, Expr, Grouped, Indicator, Measure, Period, RowId};
 use crate::model::{ColumnId, ColumnType, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, WindowSpec};
@@ -32,14 +32,15 @@ pub(super) fn check<'w>(
 ) -> Option<Checked> {
     let clauses = Clauses::of(decl, out);
     let about = about(world, decl, &clauses, out);
-    let window = clauses.window.map(|w| window(w, out));
+    let window = clauses.window.map(|w| window::window(w, out));
     let wait = clauses.lag.map_or(Some(Period::default()), |l| length(l, "lag", out));
     let history = clauses.history.map(|h| length(h, "history", out));
     let minimum = clauses.minimum.and_then(|n| positive(n, "minimum", "a denominator has at least one case", out));
     let table = clauses.cohort.and_then(|(c, _)| cohort::table(world, c, out))?;
     let rows = rows(world, &clauses, (table, breakdowns), meanings, names, out);
     let standards = standard::standards(&clauses.standards, rows.as_ref().map(|r| &r.measure), out);
-    let (window, lag, rows) = (window??, wait?, rows?);
+    let ((window, ends), lag, rows) = (window??, wait?, rows?);
+    window::has_first_day(window, &clauses, &rows, out)?;
     of_the_window(world, &clauses, &rows, out)?;
     let follow_up = follow_up::follow_up(world, &clauses, window, &rows, out)?;
     let history = match history {
@@ -51,6 +52,7 @@ pub(super) fn check<'w>(
         span: decl.span,
         about: About { names: rows.lets, ..about },
         window,
+        ends,
         follow_up,
         as_it_stands: clauses.as_it_stands.is_some(),
         lag,
@@ -121,7 +123,7 @@ fn rows<'w>(
     let measure = typer.measure(clauses);
     typer.holders = false;
     let attribution = clauses.attribute.and_then(|(path, at)| typer.attribution(path, at, table));
-    let day_window = clauses.window.is_some_and(|w| w.value == WindowSpec::Day);
+    let day_window = clauses.window.is_some_and(|w| w.length.value == WindowSpec::MonthEnd);
     lints::conditions::of_an_indicator(world, day_window, &typer.typed, out);
     if let (Some(measure), Some(attribution)) = (&measure, &attribution) {
         let asked = exclusions.iter().flatten().map(|e| &e.condition).chain(measure.expressions());
@@ -298,27 +300,6 @@ fn positive(n: &Spanned<i64>, what: &str, why: &str, out: &mut Diagnostics) -> O
         Diagnostic::new(code::NUMBER_RANGE, n.span, message)
             .help(format!("{why}; leave the clause out when there is none")),
     );
-    None
-}
-
-fn window(window: &Spanned<WindowSpec>, out: &mut Diagnostics) -> Option<WindowLength> {
-    let (message, help) = match window.value {
-        WindowSpec::Day => return Some(WindowLength::Day),
-        WindowSpec::Months(n) if (1..=LONGEST.0).contains(&n) => {
-            return u32::try_from(n).ok().map(WindowLength::Months);
-        }
-        WindowSpec::Months(n) => {
-            (format!("a window of {n} months is not possible"), format!("write 1 to {} months", LONGEST.0))
-        }
-        WindowSpec::Other(n, unit) => {
-            let unit = unit_words(unit);
-            (
-                format!("a window cannot be {n} {unit}: windows end with a month"),
-                "write `window day` for a month's last day, or whole months: `window 12 months`".to_string(),
-            )
-        }
-    };
-    out.push(Diagnostic::new(code::WINDOW_LENGTH, window.span, message).help(help));
     None
 }
 

@@ -12,7 +12,7 @@
 //! further.
 
 use super::follow_up::Sides;
-use super::point::Point;
+use super::point::{Point, SHORTER_MONTH};
 use crate::functions::{self, Day};
 use crate::ir::{
     Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, LookBack, Period, RowId, Ty, WindowLength,
@@ -171,9 +171,9 @@ impl Finder<'_> {
     /// No value of a day is earlier than this.
     fn earliest(&self, e: &Expr, env: &Env) -> Option<Point> {
         match &e.kind {
-            ExprKind::Window(point) => Some(Point::of(*point, self.window)),
+            ExprKind::Window(point) => Point::earliest(*point, self.window),
             // The data reaches the window's end at least.
-            ExprKind::AsOf => Some(Point::LAST_DAY),
+            ExprKind::AsOf => Point::earliest(WindowPoint::LastDay, self.window),
             ExprKind::Column { row, links, column } => self.day(&(*row, links.clone(), *column), env),
             ExprKind::Shift { date, months, days, hours } => {
                 let days = i64::from(*days) + i64::from(*hours).div_euclid(24);
@@ -226,7 +226,11 @@ impl Finder<'_> {
 
     fn bound(&self, condition: &Expr, env: &mut Env, deep: usize) {
         match &condition.kind {
-            ExprKind::InWindow(date) => self.put(date, Point::of(WindowPoint::Start, self.window), env),
+            ExprKind::InWindow(date) => {
+                if let Some(start) = Point::earliest(WindowPoint::Start, self.window) {
+                    self.put(date, start, env);
+                }
+            }
             ExprKind::Compare { op, left, right } => self.compared(*op, left, right, env),
             ExprKind::Not(inner) => {
                 if let ExprKind::Compare { op, left, right } = &inner.kind {
@@ -305,12 +309,15 @@ fn tighten(env: &mut Env, fact: Fact, point: Point) {
 }
 
 /// A point as something to look back before the window's start: nothing when it lies in the window.
+/// Before all time there is nothing: what counts in it may lie as far back as any.
 fn before(point: Point, window: WindowLength) -> LookBack {
-    let start = Point::of(WindowPoint::Start, window);
+    let Some(start) = Point::earliest(WindowPoint::Start, window) else { return LookBack::Endless };
     let months = start.months.saturating_sub(point.months);
     let days = start.days.saturating_sub(point.days);
     // Days forwards take nothing from whole months: a little too far back.
-    let (months, days) = Point { months, days }.length();
+    let (months, days) = Point { months, days, ..point }.length();
+    // From the first day of a week, months lead to the last day of a shorter month.
+    let days = if point.any_day && months > 0 { days + SHORTER_MONTH } else { days };
     let of = |n: i64| u32::try_from(n).ok().filter(|n| *n < 100_000);
     of(months).zip(of(days)).map_or(LookBack::Endless, |(months, days)| LookBack::UpTo(Period { months, days }))
 }

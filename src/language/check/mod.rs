@@ -32,6 +32,7 @@ mod model;
 mod model_names;
 mod named;
 mod names;
+pub mod other_window;
 mod peers;
 mod point;
 mod quantifier;
@@ -46,6 +47,7 @@ mod times;
 mod typer;
 mod types;
 mod variants;
+mod window;
 mod world;
 mod written;
 

@@ -4,18 +4,19 @@ use super::declared::Declared;
 use super::scorecard::{is_declared, place};
 use super::test_rows::{self, Drawn};
 use super::world::World;
-use crate::calendar::{Window, add_days, is_last_day_of_month};
+use crate::calendar::{Window, add_days};
 use crate::decimal::Decimal;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{
-    Colour, Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Standard, Test, WindowLength,
-};
+use crate::ir::{Colour, Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Standard, Test};
 use crate::measures::Summary;
 use crate::model::Model;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
+
+/// The most days from the end of a window to that of the next.
+const DAYS_BETWEEN: i64 = 366;
 
 /// Checks one test; `None` when a mistake leaves nothing to run.
 pub(super) fn check(
@@ -144,7 +145,7 @@ impl<'a> Expects<'a> {
         of: Option<&ast::EntityName>,
         out: &mut Diagnostics,
     ) -> Option<()> {
-        let window = ending(last_day, self.indicator.window, out);
+        let window = ending(last_day, self.indicator, out);
         let level = of.map(|of| self.level(&of.level, out));
         let entity = of.zip(level.flatten()).map(|(of, level)| (level, of.id.value.clone()));
         *place = Some((window, entity));
@@ -329,19 +330,18 @@ fn said(outcome: &ast::Outcome) -> &'static str {
     }
 }
 
-fn ending(last_day: &Spanned<NaiveDate>, length: WindowLength, out: &mut Diagnostics) -> Option<Window> {
+fn ending(last_day: &Spanned<NaiveDate>, indicator: &Indicator, out: &mut Diagnostics) -> Option<Window> {
     let day = last_day.value;
-    let end = add_days(day, 1);
-    if !is_last_day_of_month(day) || end.is_none() {
-        let message = format!("no window ends on {day}: windows end on the last day of a month");
-        let last = crate::calendar::add_months(crate::calendar::first_of_month(day), 1).and_then(|d| add_days(d, -1));
-        let help = last.map_or_else(|| "write an earlier day".to_string(), |last| format!("write {last}"));
-        out.push(Diagnostic::new(code::WINDOW_ENDING, last_day.span, message).help(help));
+    if let Some(window) = indicator.window_ending(day) {
+        return Some(window);
+    }
+    if indicator.ends_on(day) {
+        out.push(super::dates::beyond(last_day.span));
         return None;
     }
-    let window = length.ending_before(end?);
-    if window.is_none() {
-        out.push(super::dates::beyond(last_day.span));
-    }
-    window
+    let message = format!("no window ends on {day}: {}", indicator.ends_in_words());
+    let next = (1..=DAYS_BETWEEN).filter_map(|n| add_days(day, n)).find(|day| indicator.ends_on(*day));
+    let help = next.map_or_else(|| "write an earlier day".to_string(), |next| format!("write {next}"));
+    out.push(Diagnostic::new(code::WINDOW_ENDING, last_day.span, message).help(help));
+    None
 }

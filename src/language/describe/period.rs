@@ -2,26 +2,21 @@
 
 use super::page::Point;
 use super::words::{day, months, so_many};
-use crate::calendar::Window;
-use crate::ir::{Indicator, Period, WindowLength};
-use chrono::NaiveDate;
+use crate::calendar::{FIRST_YEAR, Window, add_days};
+use crate::ir::{Indicator, MONTHS, Period, WindowLength};
+use chrono::{Datelike, NaiveDate};
 
-/// The day after the period of the example.
+/// The latest day after the period of the example.
 const EXAMPLE_END: NaiveDate = match NaiveDate::from_ymd_opt(2025, 1, 1) {
     Some(day) => day,
     None => NaiveDate::MIN,
 };
 
 pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
-    let mut points = vec![match indicator.window {
-        WindowLength::Day => {
-            "The figure is about one day, the last of a month, and is made anew each month.".to_owned()
-        }
-        WindowLength::Months(1) => "The figure covers one calendar month.".to_owned(),
-        WindowLength::Months(n) => {
-            format!("The figure covers {n} calendar months, and is made anew at the end of each month.")
-        }
-    }];
+    let mut points = vec![length_of(indicator.window)];
+    if !indicator.ends.are_all() {
+        points.push(format!("Only periods that end with {} are shown.", indicator.ends.in_words()));
+    }
     let (follow_up, lag) = (indicator.follow_up.and_then(length), length(indicator.lag));
     if let Some(wait) = &follow_up {
         points.push(format!("What happens up to {wait} after that can still decide it."));
@@ -30,8 +25,8 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
         points.push(format!("A further {wait} is waited for, because some of the data is entered late."));
     }
     if let Some(history) = indicator.history.and_then(length) {
-        points
-            .push(format!("Where all of the past is asked about, {history} before the period are taken to be enough."));
+        let from = if indicator.window == WindowLength::AllTime { "the end of the period" } else { "the period" };
+        points.push(format!("Where all of the past is asked about, {history} before {from} are taken to be enough."));
     }
     if indicator.as_it_stands {
         points.extend(as_it_stands(indicator, follow_up, lag));
@@ -40,6 +35,30 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
     let named = indicator.named_day().map(|named| format!(" It waits for {}, which the text names.", day(named)));
     points.push(format!("{}{}", example(indicator).unwrap_or_default(), named.unwrap_or_default()));
     points.into_iter().map(Point::new).collect()
+}
+
+fn length_of(window: WindowLength) -> String {
+    match window {
+        WindowLength::Day => "The period is a single day, the last day of a month.".to_owned(),
+        WindowLength::Week => "The period is one week, from Monday to Sunday.".to_owned(),
+        WindowLength::Months(1) => "The period is one calendar month, from its first day to its last.".to_owned(),
+        WindowLength::Months(n) => {
+            format!("The period is {n} whole calendar months in a row. It ends on the last day of a month.")
+        }
+        WindowLength::YearToDate(first) => {
+            let year = if first == 1 { "year" } else { "fiscal year" };
+            let month = (first as usize).checked_sub(1).and_then(|n| MONTHS.get(n)).copied().unwrap_or_default();
+            format!("The period is the {year} to date: from 1 {month} to the last day of a month.")
+        }
+        WindowLength::AllTime => "The period is all time up to the last day of a month.".to_owned(),
+    }
+}
+
+/// The period of the example: the last one that ends in 2024 or before.
+fn example_window(indicator: &Indicator) -> Option<Window> {
+    let ends =
+        std::iter::successors(indicator.window.latest_end(EXAMPLE_END), |end| indicator.window.previous_end(*end));
+    ends.take(MONTHS.len() + 1).find_map(|end| indicator.window_ending(add_days(end, -1)?))
 }
 
 /// When a period that can still change is shown, and until when it can change.
@@ -66,7 +85,7 @@ fn as_it_stands(indicator: &Indicator, follow_up: Option<String>, lag: Option<St
 }
 
 fn stands_example(indicator: &Indicator) -> Option<String> {
-    let window = indicator.window.ending_before(EXAMPLE_END)?;
+    let window = example_window(indicator)?;
     let (shown, known) = (indicator.shown_on(window)?, indicator.final_on(window)?);
     let until = (shown < known).then(|| format!(", and is provisional before {}", day(known)));
     Some(format!(
@@ -79,11 +98,14 @@ fn stands_example(indicator: &Indicator) -> Option<String> {
 
 fn dates(window: Window) -> String {
     let (first, last) = (day(window.start), day(window.last_day()));
+    if window.start.year() == FIRST_YEAR {
+        return format!("up to {last}");
+    }
     if first == last { format!("of {last}") } else { format!("from {first} to {last}") }
 }
 
 fn example(indicator: &Indicator) -> Option<String> {
-    let window = indicator.window.ending_before(EXAMPLE_END)?;
+    let window = example_window(indicator)?;
     let (complete, period) = (day(indicator.final_on(window)?), dates(window));
     Some(format!("So the figure {period} is shown once the data is complete through {complete}."))
 }

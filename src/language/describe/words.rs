@@ -1,22 +1,8 @@
 //! Numbers, days, lengths of time and names as words.
 
+use crate::ir::MONTHS;
 use crate::model::Counted;
 use chrono::{Datelike, NaiveDate};
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// `31 October 2025`.
 pub(super) fn day(date: NaiveDate) -> String {

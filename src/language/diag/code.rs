@@ -65,6 +65,8 @@ codes! {
     E0116 HALF_A_PICK;
     /// Written twice where it can be written only once.
     E0117 TWICE;
+    /// A form of an earlier version of the language.
+    E0118 FORMER;
     /// The data folder is not there.
     E0801 DATA_FOLDER;
     /// A table has no file.
@@ -163,7 +165,7 @@ codes! {
     E0316 CENSORED_LATE;
     /// An incidence by a length of time for which rows cannot be followed.
     E0317 INCIDENCE_LENGTH;
-    /// A window that is not a day or whole months.
+    /// A window of a length that windows cannot have.
     E0401 WINDOW_LENGTH;
     /// A lag in a unit that a wait cannot have.
     E0402 LAG_LENGTH;
@@ -181,6 +183,10 @@ codes! {
     E0408 HOLDER_ASKED;
     /// An indicator that is the same in every window.
     E0409 WINDOW_NOT_NAMED;
+    /// Months that windows of this kind cannot end with.
+    E0410 WINDOW_ENDS;
+    /// A question about the first day of a window that has none.
+    E0411 NO_FIRST_DAY;
     /// A clause an indicator cannot do without.
     E0501 CLAUSE_MISSING;
     /// A clause that may stand once, twice.
@@ -261,7 +267,7 @@ codes! {
     E0620 GROUPS;
     /// Bands that do not cover every value once, in order.
     E0621 BANDS;
-    /// A window that does not end on a month's last day.
+    /// A day on which no window of the indicator ends.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.
     E0702 ROW_BEFORE_WINDOW;

@@ -29,6 +29,15 @@ pub struct Label {
     pub text: String,
 }
 
+/// A piece of text that takes the place of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The text that goes; between two characters when nothing goes.
+    pub span: Span,
+    /// The text that comes.
+    pub text: String,
+}
+
 /// One finding about the analyst's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -42,6 +51,9 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// What to write instead.
     pub help: Option<String>,
+    /// The one text that means what was meant, as edits that belong together; empty when nobody but
+    /// the author can say what was meant. `yardstick check --fix` makes them.
+    pub fix: Vec<Edit>,
 }
 
 impl Diagnostic {
@@ -54,6 +66,7 @@ impl Diagnostic {
             message: message.into(),
             labels: vec![Label { span, text: String::new() }],
             help: None,
+            fix: Vec::new(),
         }
     }
 
@@ -77,6 +90,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
         self.help = Some(text.into());
+        self
+    }
+
+    /// Adds an edit to the exact replacement. Only where no other text could be meant.
+    #[must_use]
+    pub fn fix(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.fix.push(Edit { span, text: text.into() });
         self
     }
 

@@ -229,6 +229,15 @@ struct JsonPlace<'a> {
     text: &'a str,
 }
 
+impl<'a> JsonPlace<'a> {
+    fn of(sources: &Sources, span: Span, text: &'a str) -> Self {
+        let file = sources.file(span.file);
+        let (start, end) = bounds(file, span);
+        let ((line, column), (end_line, end_column)) = (file.line_column(start as u32), file.line_column(end as u32));
+        Self { file: file.path.display().to_string(), line, column, end_line, end_column, text }
+    }
+}
+
 #[derive(Debug, Serialize)]
 struct JsonFinding<'a> {
     code: &'a str,
@@ -236,21 +245,17 @@ struct JsonFinding<'a> {
     message: String,
     help: Option<String>,
     places: Vec<JsonPlace<'a>>,
+    /// What `check --fix` writes in the place of what; `text` is the new text.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fix: Vec<JsonPlace<'a>>,
 }
 
 /// One finding as a JSON object on one line, without a line break. The first of its `places` is the
 /// main one.
 #[must_use]
 pub fn json(sources: &Sources, diagnostic: &Diagnostic) -> String {
-    let place = |label: &'_ Label| -> (String, (usize, usize), (usize, usize)) {
-        let file = sources.file(label.span.file);
-        let (start, end) = bounds(file, label.span);
-        (file.path.display().to_string(), file.line_column(start as u32), file.line_column(end as u32))
-    };
-    let places = diagnostic.labels.iter().map(|label| {
-        let (file, (line, column), (end_line, end_column)) = place(label);
-        JsonPlace { file, line, column, end_line, end_column, text: &label.text }
-    });
+    let places = diagnostic.labels.iter().map(|label| JsonPlace::of(sources, label.span, &label.text));
+    let fix = diagnostic.fix.iter().map(|edit| JsonPlace::of(sources, edit.span, &edit.text));
     let finding = JsonFinding {
         code: diagnostic.code.as_str(),
         severity: match diagnostic.severity {
@@ -260,6 +265,7 @@ pub fn json(sources: &Sources, diagnostic: &Diagnostic) -> String {
         message: said(&diagnostic.message),
         help: diagnostic.help.as_deref().map(said),
         places: places.collect(),
+        fix: fix.collect(),
     };
     // Strings and numbers always serialize.
     serde_json::to_string(&finding).unwrap_or_default()

@@ -17,6 +17,7 @@ pub mod split;
 mod standard;
 pub mod still_open;
 pub mod went;
+mod window;
 mod word_list;
 
 use crate::decimal::Decimal;
@@ -27,11 +28,12 @@ pub use expr::{Ask, CompareOp, Expr, ExprKind, LinkedQuery, Missing, RowId, Ty, 
 pub use fate::Fate;
 pub use function::Function;
 pub use measure::{Followed, Measure, Part};
-pub use period::{LookBack, Period, WindowLength};
+pub use period::{LookBack, Period};
 pub use split::{Breakdown, Grouped, Split};
 pub use standard::{Standard, Thresholds};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+pub use window::{MONTHS, WindowEnds, WindowLength};
 pub use word_list::WordList;
 
 /// Everything that was declared and found right.
@@ -68,6 +70,8 @@ pub struct Indicator {
     pub about: About,
     /// How long a reporting window is.
     pub window: WindowLength,
+    /// The months that its windows end with.
+    pub ends: WindowEnds,
     /// How long after the window's end its outcomes are known; computed from the text. `None` when
     /// they can change for ever, which only an indicator that is shown as it stands may.
     pub follow_up: Option<Period>,

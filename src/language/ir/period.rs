@@ -1,35 +1,16 @@
 //! Lengths of windows and waits, which windows a reporting month shows, and which of them are
 //! provisional.
 
-use super::{Expr, ExprKind, Indicator, Ty};
-use crate::calendar::{Window, add_days, add_months, first_of_month};
+use super::{Expr, ExprKind, Indicator, Ty, WindowLength};
+use crate::calendar::{Window, add_days, add_months};
 use crate::model::TableId;
 use chrono::NaiveDate;
 
+/// More days than months of different lengths can make in a wait of months and days.
+const SHORTER: i64 = 40;
+
 /// More days than any definition moves a day by.
 const LONGEST: i64 = 1_000_000;
-
-/// The length of a reporting window; every window ends on the last day of a month.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WindowLength {
-    /// The month's last day alone.
-    Day,
-    /// This many whole calendar months, at least 1.
-    Months(u32),
-}
-
-impl WindowLength {
-    /// The window of this length that ends just before `end`, the first day of a month; `None`
-    /// before the year 1.
-    #[must_use]
-    pub fn ending_before(self, end: NaiveDate) -> Option<Window> {
-        let start = match self {
-            Self::Day => add_days(end, -1),
-            Self::Months(n) => add_months(end, -i64::from(n)),
-        }?;
-        Some(Window { start, end })
-    }
-}
 
 /// Months and days to wait: added to a day in this order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -106,10 +87,28 @@ impl Indicator {
     #[must_use]
     pub fn looks_back_to(&self, table: TableId, window: Window) -> Option<NaiveDate> {
         match (self.look_back.get(&table), self.history) {
-            (None, _) => Some(window.start),
+            (None, _) => Some(self.begins(window)),
             (Some(LookBack::UpTo(period)), _) => period.before(window.start),
-            (Some(LookBack::Endless), Some(history)) => history.before(window.start),
+            (Some(LookBack::Endless), Some(history)) => history.before(self.history_from(window)),
             (Some(LookBack::Endless), None) => None,
+        }
+    }
+
+    /// The day from which data must be complete so that the window itself is: its first. Of all
+    /// time, which has none, as far back from its end as `history` says.
+    #[must_use]
+    pub fn begins(&self, window: Window) -> NaiveDate {
+        let history = self.history.filter(|_| self.window == WindowLength::AllTime);
+        history.and_then(|history| history.before(window.end)).unwrap_or(window.start)
+    }
+
+    /// The day from which `history` counts back.
+    fn history_from(&self, window: Window) -> NaiveDate {
+        match self.window {
+            WindowLength::AllTime => window.end,
+            WindowLength::Day | WindowLength::Week | WindowLength::Months(_) | WindowLength::YearToDate(_) => {
+                window.start
+            }
         }
     }
 
@@ -120,13 +119,42 @@ impl Indicator {
         self.expressions().filter_map(named_day).max()
     }
 
-    /// The last `months` windows that are reportable on data that is complete through `as_of`, one
-    /// for each month, oldest first.
+    /// The window of this indicator that ends on this day, if one does.
+    #[must_use]
+    pub fn window_ending(&self, last_day: NaiveDate) -> Option<Window> {
+        if self.ends_on(last_day) { self.window.ending_before(add_days(last_day, 1)?) } else { None }
+    }
+
+    /// Whether windows of this indicator end on this day.
+    #[must_use]
+    pub fn ends_on(&self, last_day: NaiveDate) -> bool {
+        add_days(last_day, 1).is_some_and(|end| self.window.may_end_before(end)) && self.ends.on(last_day)
+    }
+
+    /// On which days its windows end: `weeks end on a Sunday`.
+    #[must_use]
+    pub fn ends_in_words(&self) -> String {
+        if self.window == WindowLength::Week {
+            return "weeks end on a Sunday".to_owned();
+        }
+        if self.ends.are_all() {
+            return "windows end on the last day of a month".to_owned();
+        }
+        format!("these windows end on the last day of {}", self.ends.in_words())
+    }
+
+    /// The windows that end in the last `months` months, oldest first: the latest that is
+    /// reportable on data that is complete through `as_of`, and those that end less than so many
+    /// months before. Of a single month the latest alone.
     #[must_use]
     pub fn windows(&self, as_of: NaiveDate, months: u32) -> Vec<Window> {
-        let latest = self.latest_window(as_of);
-        let back = |back: i64| self.window.ending_before(add_months(latest?.end, -back)?);
-        let mut windows: Vec<_> = (0..i64::from(months)).map_while(back).collect();
+        let Some(latest) = self.latest_window(as_of) else { return Vec::new() };
+        let after = add_months(latest.end, -i64::from(months)).filter(|_| months > 1);
+        let earlier = std::iter::successors(Some(latest.end), |end| self.window.previous_end(*end)).skip(1);
+        // Before the year 1 there is no month to stop at.
+        let earlier = earlier.take_while(|end| months > 1 && after.is_none_or(|after| after < *end));
+        let shown = earlier.filter_map(|end| self.window_ending(add_days(end, -1)?));
+        let mut windows: Vec<_> = std::iter::once(latest).chain(shown).collect();
         windows.reverse();
         windows
     }
@@ -134,13 +162,16 @@ impl Indicator {
     /// The latest window that is reportable on data that is complete through `as_of`.
     #[must_use]
     pub fn latest_window(&self, as_of: NaiveDate) -> Option<Window> {
-        let complete = first_of_month(add_days(as_of, 1)?);
         let follow_up = self.follow_up.filter(|_| !self.as_it_stands).unwrap_or_default();
         let whole = i64::from(follow_up.months + self.lag.months);
-        let rest = i64::from((follow_up.days + self.lag.days).div_ceil(28));
-        let mut windows =
-            (whole..=whole + rest + 1).map_while(|back| self.window.ending_before(add_months(complete, -back)?));
-        windows.find(|window| self.reportable(*window, as_of))
+        let days = i64::from(follow_up.days + self.lag.days);
+        // No window that ends later can be reported: a month more than the wait is let go.
+        let latest = add_months(add_days(add_days(as_of, 1)?, SHORTER - days).unwrap_or(as_of), -whole)?;
+        let earliest = add_days(latest, -2 * SHORTER).and_then(|day| add_months(day, -14)).unwrap_or(NaiveDate::MIN);
+        let ends = std::iter::successors(self.window.latest_end(latest), |end| self.window.previous_end(*end));
+        ends.take_while(|end| earliest < *end)
+            .filter_map(|end| self.window_ending(add_days(end, -1)?))
+            .find(|window| self.reportable(*window, as_of))
     }
 }
 

@@ -35,7 +35,7 @@ pub fn canonical(model: &Model, indicator: &Indicator) -> String {
 pub fn definition(model: &Model, indicator: &Indicator) -> String {
     let mut p = Printer::of(model, indicator);
     let mut lines = vec![
-        format!("window {}", window(indicator.window)),
+        format!("window {}", window(indicator)),
         format!("follow-up {}", indicator.follow_up.map_or_else(|| "without an end".to_owned(), period)),
         format!("lag {}", period(indicator.lag)),
     ];
@@ -59,19 +59,27 @@ pub fn definition(model: &Model, indicator: &Indicator) -> String {
 }
 
 /// The rows that an indicator is about before any are excluded: equal when, and only when, they are
-/// picked by the same conditions from the same table in windows of the same length.
+/// picked by the same conditions from the same table in the same windows.
 #[must_use]
 pub fn population(model: &Model, indicator: &Indicator) -> String {
-    let mut lines = vec![format!("window {}", window(indicator.window))];
+    let mut lines = vec![format!("window {}", window(indicator))];
     lines.extend(Printer::of(model, indicator).cohort(&indicator.cohort));
     lines.join("\n")
 }
 
-fn window(length: WindowLength) -> String {
-    match length {
+fn window(indicator: &Indicator) -> String {
+    let length = match indicator.window {
         WindowLength::Day => "one day".into(),
+        WindowLength::Week => "one week".into(),
         WindowLength::Months(n) => format!("{n} months"),
+        WindowLength::YearToDate(first) => format!("year to date from month {first}"),
+        WindowLength::AllTime => "all time".into(),
+    };
+    if indicator.ends.are_all() {
+        return length;
     }
+    let months: Vec<_> = indicator.ends.months().map(|month| month.to_string()).collect();
+    format!("{length} ending in months {}", months.join(" "))
 }
 
 fn period(p: Period) -> String {

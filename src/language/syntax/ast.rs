@@ -226,8 +226,8 @@ pub enum Clause {
     Source(Text),
     /// `status published`.
     Status(Name),
-    /// `window 12 months`, `window month`, `window day`.
-    Window(Spanned<WindowSpec>),
+    /// `window 12 months`, `window week`, `window month end every quarter`.
+    Window(Window),
     /// `lag 2 months`: wait this much longer before a window is shown.
     Lag(Spanned<Duration>),
     /// `history 36 months`: how far back is far enough, where the text looks back without an end.
@@ -318,15 +318,41 @@ pub enum Denominator {
     Value(Expr),
 }
 
+/// The period one cell is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Window {
+    /// How long it is.
+    pub length: Spanned<WindowSpec>,
+    /// With which months a window ends; with any when nothing is said.
+    pub ends: Option<Spanned<WindowEnds>>,
+}
+
 /// The length of a reporting window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum WindowSpec {
-    /// The last day of the month.
-    Day,
+    /// `month end`: the last day of the month.
+    MonthEnd,
+    /// `week`: Monday to Sunday.
+    Week,
+    /// `quarter`: three months that end with a quarter of the year.
+    Quarter,
     /// `n` whole calendar months that end on a month's last day.
     Months(i64),
+    /// `year to date`, `fiscal year to date from July`.
+    YearToDate { fiscal: bool, from: Option<Name> },
+    /// `all time`.
+    AllTime,
     /// A length that is not whole months; the checker refuses it by this unit.
     Other(i64, Unit),
+}
+
+/// The months that windows end with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum WindowEnds {
+    /// `every quarter`.
+    EveryQuarter,
+    /// `ending in March, September`.
+    In(Vec<Name>),
 }
 
 /// A length of time as written.

@@ -108,7 +108,7 @@ fn special_help(text: &str, before: &Thing<'_>, thing: &Thing<'_>, positives: &[
         "from" | "until" if has(Rule::origin_part) || before.text == "}" && has(Rule::k_yellow) => {
             "the dates of a standard stand before its braces, as in `standard at least 90% from 2014-10-01 { ... }`"
         }
-        "quarter" => "write `3 months`",
+        "half" if has(Rule::window_word) => "write `6 months`, or `6 months ending in June, December`",
         "/" if positives == [Rule::k_of] => "write `of` between the two counts, as in `1 of 2`",
         "(" if !before.is_sign() && has(Rule::tail) => {
             "functions are written without parentheses: `days from a to b`, `earliest of a, b`, `day of a`"
@@ -266,8 +266,10 @@ impl<'a> Thing<'a> {
         match c {
             '“' | '”' | '„' | '«' | '»' => quotes("write `\"`; word processors turn it into this one"),
             '\'' | '‘' | '’' | '`' => quotes("write `\"`; the words of a column's list are written without any"),
-            '–' | '—' | '−' | '‐' | '‑' => strange("write `-`; word processors turn it into this one"),
-            ';' => strange("remove it: nothing is written between clauses or lines"),
+            '–' | '—' | '−' | '‐' | '‑' => {
+                strange("write `-`; word processors turn it into this one").map(|found| found.fix(span, "-"))
+            }
+            ';' => strange("remove it: nothing is written between clauses or lines").map(|found| found.fix(span, "")),
             '*' | '/' => strange("the only arithmetic is `+` and `-`, with a day and a length of time"),
             '[' | ']' => strange("write `{` and `}` around a list, `(` and `)` around a condition"),
             c if c.is_alphanumeric() && !c.is_ascii() => strange(

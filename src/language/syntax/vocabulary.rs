@@ -269,7 +269,7 @@ pub(super) const WORDS: &[Word] = &[
     word("under", &[], "in `hide counts under`"),
     // Lines of tests.
     word("expect", &[Rule::test_line, Rule::expect], "what a window or a row must come to"),
-    word("ending", &[], "in `window ending`: the last day of the window"),
+    word("ending", &[Rule::window_ends], "with which months, or on which day, a window ends"),
     word("observable", &[], "in `not observable`: the window is not shown"),
     word("estimable", &[], "in `not estimable`: too few have got there"),
     word("provisional", &[Rule::other_count], "the window is shown before all is known"),
@@ -296,14 +296,20 @@ pub(super) const WORDS: &[Word] = &[
     // Windows, picks, measures, standards.
     word("day", &[Rule::window_word, Rule::unit, Rule::day_word], "a day; `day of` a time").stands(Kind::Expression),
     word("weekday", &[Rule::day_word], "`weekday of` a day: one of `monday` to `sunday`").stands(Kind::Expression),
-    word("month", &[Rule::window_word, Rule::unit, Rule::day_word], "a month; `month of` a day")
+    word("month", &[Rule::window_word, Rule::month_end, Rule::unit, Rule::day_word], "a month; `month of` a day")
         .stands(Kind::Expression),
-    word("year", &[Rule::window_word, Rule::unit, Rule::day_word], "a year; `year of` a day").stands(Kind::Expression),
+    word("year", &[Rule::window_word, Rule::year_to_date, Rule::unit, Rule::day_word], "a year; `year of` a day")
+        .stands(Kind::Expression),
+    word("quarter", &[Rule::window_word], "three months of the calendar; in `every quarter`"),
+    word("fiscal", &[Rule::year_to_date], "in `fiscal year to date from July`"),
+    word("end", &[], "in `month end`: the last day of a month"),
+    word("time", &[], "in `all time`: all that has happened so far"),
+    word("every", &[Rule::window_ends], "in `every quarter`: only the windows that end with one").goes_on(),
     word("hours", &[Rule::unit], "hours"),
     word("hour", &[Rule::unit], "an hour"),
     word("days", &[Rule::unit, Rule::days_in], "days; the length of a stay; the type of a column").stands(Kind::Type),
     word("weeks", &[Rule::unit], "weeks"),
-    word("week", &[Rule::unit], "a week"),
+    word("week", &[Rule::window_word, Rule::unit], "a week"),
     word("months", &[Rule::unit], "months; the type of a column").stands(Kind::Type),
     word("years", &[Rule::unit], "years; the type of a column").stands(Kind::Type),
     word("first", &[Rule::pick, Rule::of_name], "the first row of each; in `first known of`").small(),
@@ -370,7 +376,7 @@ pub(super) const WORDS: &[Word] = &[
     word("elsewhere", &[], "in `held elsewhere on`: another holds the row on this day, or nobody"),
     word("where", &[Rule::where_part], "of these, the ones for which it is true").stop().goes_on(),
     word("have", &[Rule::have_part], "what must be true of `all`").stop().goes_on(),
-    word("all", &[Rule::quantified], "it is true of every one").goes_on().small(),
+    word("all", &[Rule::quantified, Rule::all_time], "it is true of every one").goes_on().small(),
     word("some", &[Rule::quantified], "there is one").goes_on().small(),
     word("no", &[Rule::quantified, Rule::other_count, Rule::colour], "there is none").goes_on().small(),
     word("other", &[], "not the row itself").small(),
@@ -382,7 +388,7 @@ pub(super) const WORDS: &[Word] = &[
     word("latest", &[Rule::among_value], "the latest day").stands(Kind::Expression),
     word("as_of", &[], "the day as of which the numbers are drawn").stands(Kind::Expression),
     // Types of columns that are no words of the grammar.
-    word("date", &[], "a day").stands(Kind::Type),
+    word("date", &[], "a day; in `year to date`").stands(Kind::Type),
     word("timestamp", &[], "a day and the time of day").stands(Kind::Type),
     word("bool", &[], "true or false").stands(Kind::Type),
     word("int", &[], "a whole number").stands(Kind::Type),

@@ -38,9 +38,8 @@ fn page(card: &Card, out: &mut String) -> std::fmt::Result {
     if let Some(meaning) = mark::ratio_meaning(card) {
         writeln!(out, "- `{}` {meaning}", mark::RATIO)?;
     }
-    let windows = scale::windows(card);
-    if windows > 1 {
-        writeln!(out, "- `+0.0` the change in points since the first of {windows} windows")?;
+    if let Some(trend) = scale::trend(card) {
+        writeln!(out, "- `+0.0` the change in points since the first of {}", trend.replace("months", "windows"))?;
     }
     writeln!(out, "\n{}", mark::READING)?;
     for note in mark::left_out(card).iter().chain(&heading.notes) {

@@ -37,6 +37,14 @@ pub(super) fn windows(card: &Card) -> usize {
     card.columns.iter().map(|c| c.windows.len()).max().unwrap_or(0)
 }
 
+/// How long the trends of a card are: `24 months`, or `up to 24 windows` where not every column has
+/// one for each month. `None` when no column shows more than one.
+pub(super) fn trend(card: &Card) -> Option<String> {
+    let windows = Some(windows(card)).filter(|&n| n > 1)?;
+    let monthly = card.columns.iter().filter(|column| column.windows.len() > 1).all(|column| column.monthly);
+    Some(if monthly { format!("{windows} months") } else { format!("up to {windows} windows, each column its own") })
+}
+
 /// The change in points from the oldest value shown to the latest; `None` with fewer than two.
 pub(super) fn change(track: &Track) -> Option<f64> {
     let (latest, earlier) = track.cells.split_last()?;

@@ -12,7 +12,7 @@ use super::ratio::Ratio;
 use super::{rounding, words};
 use crate::hierarchy::{Hierarchy, Peers, Selection};
 use chrono::NaiveDate;
-use yardstick_language::ir::{Indicator, Program, Standard, Thresholds};
+use yardstick_language::ir::{Indicator, Program, Standard, Thresholds, WindowLength};
 
 /// What is said above and below a scorecard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +85,8 @@ pub struct Column {
     pub exclusions: Vec<String>,
     /// The windows shown, oldest first, in words.
     pub windows: Vec<String>,
+    /// Whether there is a window for each month.
+    pub monthly: bool,
     /// Their ends alone, for the heads of narrow columns.
     pub window_ends: Vec<String>,
     /// What is waited for after a window's end, in words.
@@ -367,6 +369,7 @@ fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Colu
         hide_under: table.and_then(|t| t.hide_under),
         exclusions: indicator.exclusions.iter().map(|e| e.reason.clone()).collect(),
         windows: windows.iter().map(|&w| words::window(indicator.window, w)).collect(),
+        monthly: indicator.window != WindowLength::Week && indicator.ends.are_all(),
         window_ends: windows.iter().map(|&w| words::window_end(indicator.window, w)).collect(),
         wait: words::wait(indicator.follow_up, indicator.lag, indicator.as_it_stands),
         meaning: indicator.meaning.clone(),

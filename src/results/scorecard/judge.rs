@@ -319,8 +319,10 @@ fn withheld(
     complete: &Complete,
     bad: Option<&Reason>,
 ) -> Option<Reason> {
-    let begins =
-        complete.from.filter(|first| window.start < *first).map(|complete_from| Reason::Begins { complete_from });
+    let begins = complete
+        .from
+        .filter(|first| indicator.begins(window) < *first)
+        .map(|complete_from| Reason::Begins { complete_from });
     let waits = || {
         let through = complete.through_of(&program.model, indicator);
         (!indicator.reportable(window, through)).then(|| Reason::Waits { until: indicator.shown_on(window) })
@@ -338,8 +340,8 @@ mod tests {
     use yardstick_language::ir::Measure;
     use yardstick_language::ir::measure::{Proportion, Until};
     use yardstick_language::ir::{
-        About, Attribution, Cohort, Expr, ExprKind, Followed, Missing, Period, Standard, Thresholds, Ty, WindowLength,
-        WindowPoint,
+        About, Attribution, Cohort, Expr, ExprKind, Followed, Missing, Period, Standard, Thresholds, Ty, WindowEnds,
+        WindowLength, WindowPoint,
     };
     use yardstick_language::model::{Counted, TableId};
     use yardstick_language::source::{FileId, Span};
@@ -366,6 +368,7 @@ mod tests {
             span: Span { file: FileId(0), start: 0, end: 0 },
             about: About::default(),
             window: WindowLength::Months(1),
+            ends: WindowEnds::default(),
             follow_up: Some(Period { months: 1, days: 0 }),
             as_it_stands: false,
             lag: Period::default(),

@@ -19,22 +19,39 @@ pub fn day(date: NaiveDate) -> String {
     format!("{} {}", date.day(), month(date))
 }
 
-/// `12 months ending Oct 2025`, `Oct 2025` for a single month, `31 Oct 2025` for a day.
+/// `12 months ending Oct 2025`, `Oct 2025` for a single month, `31 Oct 2025` for a day, `week ending
+/// 2 Nov 2025`, `Jul 2024 to Mar 2025` for a year to date, `all time to Oct 2025`.
 #[must_use]
 pub fn window(length: WindowLength, window: Window) -> String {
+    let end = window_end(length, window);
     match length {
-        WindowLength::Day => day(window.last_day()),
-        WindowLength::Months(1) => month(window.last_day()),
-        WindowLength::Months(n) => format!("{n} months ending {}", month(window.last_day())),
+        WindowLength::Day | WindowLength::Months(1) | WindowLength::YearToDate(_) => end,
+        WindowLength::Week => format!("week ending {end}"),
+        WindowLength::Months(n) => format!("{n} months ending {end}"),
+        WindowLength::AllTime => format!("all time to {end}"),
     }
 }
 
-/// The window's end alone: `Oct 2025`, `31 Oct 2025` for a day.
+fn to_date(window: Window) -> String {
+    let (first, last) = (window.start, window.last_day());
+    match (first.year() == last.year(), first.month() == last.month()) {
+        (true, true) => month(last),
+        (true, false) => {
+            let name = MONTHS.get(first.month0() as usize).copied().unwrap_or_default();
+            format!("{name} to {}", month(last))
+        }
+        (false, _) => format!("{} to {}", month(first), month(last)),
+    }
+}
+
+/// The window's end alone: `Oct 2025`, `31 Oct 2025` for a day or a week. A year to date, which is
+/// longer each month, is said as a whole.
 #[must_use]
 pub fn window_end(length: WindowLength, window: Window) -> String {
     match length {
-        WindowLength::Day => day(window.last_day()),
-        WindowLength::Months(_) => month(window.last_day()),
+        WindowLength::Day | WindowLength::Week => day(window.last_day()),
+        WindowLength::Months(_) | WindowLength::AllTime => month(window.last_day()),
+        WindowLength::YearToDate(_) => to_date(window),
     }
 }
 
@@ -117,6 +134,12 @@ mod tests {
         assert_eq!(said(WindowLength::Day), "31 Oct 2025");
         assert_eq!(said(WindowLength::Months(1)), "Oct 2025");
         assert_eq!(said(WindowLength::Months(12)), "12 months ending Oct 2025");
+        assert_eq!(said(WindowLength::YearToDate(1)), "Jan to Oct 2025");
+        assert_eq!(said(WindowLength::YearToDate(11)), "Nov 2024 to Oct 2025");
+        assert_eq!(said(WindowLength::YearToDate(10)), "Oct 2025");
+        assert_eq!(said(WindowLength::AllTime), "all time to Oct 2025");
+        let week = WindowLength::Week.ending_before(date(2025, 11, 3)).unwrap();
+        assert_eq!(window(WindowLength::Week, week), "week ending 2 Nov 2025");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use yardstick::ir::measure::{Count, Exposure, Followed, Incidence, Mean, Percentile, Proportion, Rate, Until};
 use yardstick::ir::{
     Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Measure, Missing, Period, RowId, Standard,
-    Thresholds, Ty, WindowLength, WindowPoint, reads,
+    Thresholds, Ty, WindowEnds, WindowLength, WindowPoint, reads,
 };
 use yardstick::model::{ColumnId, ColumnType, Counted, Model, TableId};
 
@@ -157,9 +157,19 @@ pub(super) fn changed(rng: &mut ChaCha8Rng, model: &Model, mut indicator: Indica
 fn clause(rng: &mut ChaCha8Rng, model: &Model, indicator: &mut Indicator, what: &str) {
     match what {
         "window" => {
-            let lengths =
-                [WindowLength::Day, WindowLength::Months(1), WindowLength::Months(6), WindowLength::Months(12)];
+            let lengths = [
+                WindowLength::Day,
+                WindowLength::Week,
+                WindowLength::Months(1),
+                WindowLength::Months(6),
+                WindowLength::Months(12),
+                WindowLength::YearToDate(1),
+                WindowLength::YearToDate(7),
+                WindowLength::AllTime,
+            ];
             indicator.window = *lengths.choose(rng).unwrap();
+            let ends = [WindowEnds::default(), WindowEnds::QUARTERS, WindowEnds::of(&[3, 9])];
+            indicator.ends = if indicator.window == WindowLength::Week { ends[0] } else { *ends.choose(rng).unwrap() };
         }
         "follow-up" => {
             let mut follow_up = indicator.follow_up.unwrap_or_default();

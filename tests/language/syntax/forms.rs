@@ -4,7 +4,7 @@ use super::parse;
 use yardstick::decimal::Decimal;
 use yardstick::syntax::ast::{
     Clause, ColumnType, CompareOp, Expect, ExpectedFigure, Expr, ExprKind, InSet, Item, Measure, Member, Name, Outcome,
-    Relation, Thresholds, WindowSpec,
+    Relation, Thresholds, WindowEnds, WindowSpec,
 };
 
 fn whole(digits: i128) -> Decimal {
@@ -226,15 +226,33 @@ fn as_it_stands_is_a_clause_after_any_other() {
 
 #[test]
 fn windows_have_their_lengths() {
-    let specs: Vec<_> = clauses("window day window month window year window 6 months window 2 years window 1 day")
-        .into_iter()
-        .map(|c| match c {
-            Clause::Window(w) => w.value,
-            other => panic!("{other:?}"),
-        })
-        .collect();
+    let specs: Vec<_> = clauses(
+        "window month end window week window month window quarter window 6 months window 2 years window 1 week
+         window year to date window fiscal year to date from July window all time",
+    )
+    .into_iter()
+    .map(|c| match c {
+        Clause::Window(w) => w.length.value,
+        other => panic!("{other:?}"),
+    })
+    .collect();
     let months = WindowSpec::Months;
-    assert_eq!(specs, [WindowSpec::Day, months(1), months(12), months(6), months(24), WindowSpec::Day]);
+    assert_eq!(specs[..3], [WindowSpec::MonthEnd, WindowSpec::Week, months(1)]);
+    assert_eq!(specs[3..7], [WindowSpec::Quarter, months(6), months(24), WindowSpec::Week]);
+    assert_eq!(specs[7], WindowSpec::YearToDate { fiscal: false, from: None });
+    let WindowSpec::YearToDate { fiscal: true, from: Some(month) } = &specs[8] else { panic!("{specs:?}") };
+    assert_eq!((month.value.as_str(), &specs[9]), ("July", &WindowSpec::AllTime));
+}
+
+#[test]
+fn windows_are_thinned_out_by_what_follows() {
+    let read = clauses("window 12 months every quarter window month end ending in March, September cohort a");
+    let [Clause::Window(quarters), Clause::Window(halves), Clause::Cohort(_)] = read.as_slice() else {
+        panic!("{read:?}")
+    };
+    assert_eq!(quarters.ends.as_ref().unwrap().value, WindowEnds::EveryQuarter);
+    let WindowEnds::In(months) = &halves.ends.as_ref().unwrap().value else { panic!("{halves:?}") };
+    assert_eq!(months.iter().map(|m| m.value.as_str()).collect::<Vec<_>>(), ["March", "September"]);
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn every_slip_has_a_help_of_its_own() {
         ("cohort x where some y where a have b", "`have` goes with `all`, as in `all placements where ... have ...`"),
         ("standard more than 3%", "expected `at least`, `at most`, `between` or `none`"),
         ("standard at most 9,9%", "write `.` before a fraction, and nothing between thousands"),
-        ("window quarter", "write `3 months`"),
+        ("window half", "write `6 months`, or `6 months ending in June, December`"),
         ("title “A”", "write `\"`; word processors turn it into this one"),
         ("title 'A'", "write `\"A\"`; the words of a column's list are written without any"),
         ("let a = 2024-02-30", "the month ends with `2024-02-29`"),

@@ -87,7 +87,7 @@ impl Bounds<'_> {
             ExprKind::Date(_) => Reach::Past,
             // The as-of date moves on without an end.
             ExprKind::AsOf => Reach::Never(Some(Why::AsOf)),
-            ExprKind::Window(point) => Reach::At(Point::of(*point, self.window)),
+            ExprKind::Window(point) => Reach::At(Point::latest(*point, self.window)),
             ExprKind::Column { row, links, column } => {
                 let own = env.date(&(*row, links.clone(), *column));
                 let own = own.or_else(|| self.by_end(*row, links, *column, env));
@@ -194,7 +194,7 @@ impl Bounds<'_> {
     pub(super) fn bounds(&self, condition: &Expr, env: &Env) -> Found {
         let mut found = Found::default();
         match &condition.kind {
-            ExprKind::InWindow(date) => self.put(date, Reach::At(Point::LAST_DAY), true, &mut found),
+            ExprKind::InWindow(date) => self.put(date, Reach::At(Point::last_day(self.window)), true, &mut found),
             ExprKind::Compare { op, left, right } => self.compared(*op, left, right, env, &mut found),
             ExprKind::Or(branches) => self.bounds_in_all(branches, env, &mut found),
             ExprKind::Not(inner) => {

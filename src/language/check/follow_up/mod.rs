@@ -30,8 +30,8 @@ mod settle;
 
 use super::point::Point;
 use crate::ir::{
-    Attribution, Cohort, CompareOp, Exclusion, Expr, ExprKind, Function, Measure, Missing, Part, Period, Pick, RowId,
-    Ty, WindowLength, WindowPoint, reads,
+    Attribution, Cohort, CompareOp, Exclusion, Expr, ExprKind, Function, Indicator, Measure, Missing, Part, Period,
+    Pick, RowId, Ty, WindowLength, WindowPoint, reads,
 };
 use crate::model::{ColumnId, Known, Model, TableId};
 use bounds::{Bounds, Env};
@@ -74,7 +74,7 @@ fn computed(parts: Parts) -> Result<Period, Vec<Unbounded>> {
     let rows = rows(parts);
     let bounds = Bounds { model: parts.model, window: parts.window, rows: &rows, budget: &Cell::new(BRANCHES) };
     let mut endless = Vec::new();
-    let mut latest = Point::default();
+    let mut latest = Point::end(parts.window, 0);
     let mut take = |reach: Reach, part: &dyn Fn(Option<Why>) -> Unbounded| match reach {
         Reach::Past => {}
         Reach::At(point) => latest = latest.no_earlier_than_both(point),
@@ -107,6 +107,21 @@ fn computed(parts: Parts) -> Result<Period, Vec<Unbounded>> {
         }
     }
     if endless.is_empty() { Ok(latest.wait()) } else { Err(endless) }
+}
+
+/// How long after a window of an indicator its outcomes are known; `None` when they can change for
+/// ever.
+pub(super) fn of(model: &Model, indicator: &Indicator) -> Option<Period> {
+    let parts = Parts {
+        model,
+        window: indicator.window,
+        cohort: &indicator.cohort,
+        exclusions: &indicator.exclusions,
+        measure: &indicator.measure,
+        attribution: Some(&indicator.attribution),
+        groups: &[],
+    };
+    computed(parts).ok()
 }
 
 impl Bounds<'_> {

@@ -86,7 +86,7 @@ impl Bounds<'_> {
 
     /// A day is in the window or not once the window has ended: what comes later is not in it.
     fn in_window_settles(&self, date: &Expr, env: &Env) -> Reach {
-        let last = Reach::At(Point::LAST_DAY);
+        let last = Reach::At(Point::last_day(self.window));
         let asked = self.last_asked(date, Some(last), env);
         if !self.changes(date) {
             return asked;
@@ -94,12 +94,12 @@ impl Bounds<'_> {
         let Some(soonest) = self.soonest_change(date) else { return self.value_settles(date, env) };
         if date.has(&|e| matches!(e.kind, ExprKind::AsOf)) {
             // It moves on until it has left the window.
-            return Reach::At(Point { months: 0, days: -soonest }).later(asked);
+            return Reach::At(Point::end(self.window, -soonest)).later(asked);
         }
         let mut found = Found::default();
         self.put(date, last, true, &mut found);
         let days = found.dates.into_iter().map(|b| b.reach.plus(0, 1));
-        days.fold(Reach::At(Point::default()), Reach::later).later(asked)
+        days.fold(Reach::At(Point::end(self.window, 0)), Reach::later).later(asked)
     }
 
     /// By the latest day of either side, the other has happened or is later.

@@ -1,10 +1,10 @@
 //! Numbers, lengths of time, quantities and days.
 
-use super::{Builder, Kids, Rule};
+use super::{Builder, Kids, Rule, word};
 use crate::decimal::Decimal;
-use crate::diag::code;
-use crate::source::Spanned;
-use crate::syntax::ast::{Duration, Quantity, Unit, WindowSpec};
+use crate::diag::{Diagnostic, code};
+use crate::source::{Span, Spanned};
+use crate::syntax::ast::{Duration, Quantity, Unit, Window, WindowEnds, WindowSpec};
 use chrono::NaiveDate;
 use pest::iterators::Pair;
 
@@ -92,27 +92,61 @@ pub(super) fn duration(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Span
 }
 
 /// `window ...`.
-pub(super) fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<WindowSpec>> {
+pub(super) fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Window> {
     let mut kids = Kids::of(pair);
     kids.find(Rule::k_window)?;
     let pair = kids.next()?;
     let span = b.span(&pair);
-    if pair.as_rule() == Rule::window_word {
-        let spec = match pair.as_str() {
+    let ends = kids.next().map(|pair| window_ends(b, pair));
+    let spec = match pair.as_rule() {
+        Rule::month_end => WindowSpec::MonthEnd,
+        Rule::all_time => WindowSpec::AllTime,
+        Rule::year_to_date => {
+            let mut kids = Kids::of(pair);
+            let fiscal = kids.has(Rule::k_fiscal);
+            WindowSpec::YearToDate { fiscal, from: kids.all(Rule::name).next().map(|p| word::name(b, &p)) }
+        }
+        Rule::window_word => match pair.as_str() {
+            "week" => WindowSpec::Week,
             "month" => WindowSpec::Months(1),
-            "year" => WindowSpec::Months(12),
-            _ => WindowSpec::Day,
-        };
-        return Some(Spanned::new(spec, span));
-    }
-    let Duration { amount, unit } = duration(b, pair)?.value;
-    let spec = match (unit, amount) {
-        (Unit::Months, n) => WindowSpec::Months(n),
-        (Unit::Years, n) => n.checked_mul(12).map_or(WindowSpec::Other(n, Unit::Years), WindowSpec::Months),
-        (Unit::Days, 1) => WindowSpec::Day,
-        (Unit::Hours | Unit::Days | Unit::BusinessDays | Unit::Weeks, n) => WindowSpec::Other(n, unit),
+            "quarter" => WindowSpec::Quarter,
+            "year" => {
+                former(b, span, "a `year` may be the calendar's or any twelve months", "12 months");
+                WindowSpec::Months(12)
+            }
+            _ => {
+                former(b, span, "a window is no day: it is the last day of a month", "month end");
+                WindowSpec::MonthEnd
+            }
+        },
+        _ => {
+            let Duration { amount, unit } = duration(b, pair)?.value;
+            match (unit, amount) {
+                (Unit::Months, n) => WindowSpec::Months(n),
+                (Unit::Years, n) => n.checked_mul(12).map_or(WindowSpec::Other(n, Unit::Years), WindowSpec::Months),
+                (Unit::Days, 1) => {
+                    former(b, span, "a window is no day: it is the last day of a month", "month end");
+                    WindowSpec::MonthEnd
+                }
+                (Unit::Weeks, 1) => WindowSpec::Week,
+                (Unit::Hours | Unit::Days | Unit::BusinessDays | Unit::Weeks, n) => WindowSpec::Other(n, unit),
+            }
+        }
     };
-    Some(Spanned::new(spec, span))
+    Some(Window { length: Spanned::new(spec, span), ends })
+}
+
+/// `every quarter`, `ending in June`.
+fn window_ends(b: &Builder<'_>, pair: Pair<'_, Rule>) -> Spanned<WindowEnds> {
+    let span = b.span(&pair);
+    let names = word::names(b, Kids::of(pair));
+    Spanned::new(if names.is_empty() { WindowEnds::EveryQuarter } else { WindowEnds::In(names) }, span)
+}
+
+/// Reports a form of an earlier version of the language, with the one that means the same.
+fn former(b: &mut Builder<'_>, span: Span, message: &str, instead: &str) {
+    let help = format!("write `window {instead}`, which means the same; `yardstick check --fix` writes it");
+    b.found.push(Diagnostic::new(code::FORMER, span, message).help(help).fix(span, instead));
 }
 
 /// `9.9%`, `12 days`, `8`.

@@ -1,7 +1,7 @@
 //! Conditions and values.
 
 use super::{Builder, Kids, Rule, amount, quantified, relation, word};
-use crate::diag::code;
+use crate::diag::{Diagnostic, code};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{CompareOp, Expr, ExprKind, InSet, Path, Relation};
 use crate::syntax::scan::{DEEPEST, too_deep};
@@ -72,21 +72,20 @@ fn negated(inner: Expr, sign: Span) -> Expr {
 fn negation(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Span {
     let span = b.span(&pair);
     if Kids::of(pair).has(Rule::wrong_not) {
-        b.report(code::FOREIGN_SIGN, span, "`!` is not written here", "write `not`");
+        b.foreign(span, "not");
     }
     span
 }
 
 fn is_or(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> bool {
     let span = b.span(&pair);
-    let written = pair.as_str().trim_end().to_owned();
     let (or, word) = match Kids::of(pair).peek() {
         Some(Rule::k_or) => return true,
         Some(Rule::wrong_or) => (true, "or"),
         Some(Rule::wrong_and) => (false, "and"),
         _ => return false,
     };
-    b.report(code::FOREIGN_SIGN, span, format!("`{written}` is not written here"), format!("write `{word}`"));
+    b.foreign(span, word);
     or
 }
 
@@ -211,7 +210,7 @@ pub(super) fn compare_op(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Sp
         _ => return None,
     };
     if let Some(instead) = instead {
-        b.report(code::FOREIGN_SIGN, span, format!("`{written}` is not written here"), format!("write `{instead}`"));
+        b.foreign(span, instead);
     }
     Some(Spanned::new(op, span))
 }
@@ -230,8 +229,10 @@ fn is(b: &mut Builder<'_>, value: Expr, tail: Pair<'_, Rule>) -> Option<ExprKind
         ("known", false) => missing(true),
         ("missing" | "known" | "null" | "empty" | "blank", _) => {
             let known = not != (name.value == "known");
-            let help = format!("write `{subject} is {}`", if known { "known" } else { "missing" });
-            b.report(code::SQL_FORM, span, format!("`{}` is not written here", b.text_of(span)), help);
+            let instead = if known { "is known" } else { "is missing" };
+            let message = format!("`{}` is not written here", b.text_of(span));
+            let found = Diagnostic::new(code::SQL_FORM, span, message);
+            b.found.push(found.help(format!("write `{subject} {instead}`")).fix(span, instead));
             missing(known)
         }
         (_, true) => {

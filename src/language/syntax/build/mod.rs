@@ -61,6 +61,19 @@ impl<'a> Builder<'a> {
     fn report(&mut self, code: Code, span: Span, message: impl Into<String>, help: impl Into<String>) {
         self.found.push(Diagnostic::new(code, span, message).help(help));
     }
+
+    /// Reports a sign of other languages, and what is written instead.
+    fn foreign(&mut self, span: Span, instead: &str) {
+        let message = format!("`{}` is not written here", self.text_of(span));
+        // Signs stand without blanks, words do not.
+        let letter = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace()) && instead.ends_with(char::is_alphabetic);
+        let before = self.text.get(..span.start as usize).and_then(|text| text.chars().next_back());
+        let after = self.text.get(span.end as usize..).and_then(|text| text.chars().next());
+        let blank = |c| if letter(c) { " " } else { "" };
+        let new = format!("{}{instead}{}", blank(before), blank(after));
+        let found = Diagnostic::new(code::FOREIGN_SIGN, span, message);
+        self.found.push(found.help(format!("write `{instead}`")).fix(span, new));
+    }
 }
 
 /// The declaration that `pair` was read as.

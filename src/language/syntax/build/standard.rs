@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use pest::iterators::Pair;
 
 pub(super) fn standard(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Standard> {
+    let span = b.span(&pair);
     let mut said = Said { head: vec!["standard".to_owned()], ..Said::default() };
     let mut green = None;
     let mut band = None;
@@ -25,7 +26,7 @@ pub(super) fn standard(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Stan
             _ => part_of(b, part, &mut said),
         }
     }
-    in_braces(b, &said);
+    in_braces(b, &said, span);
     let Said { source, status, from, until, .. } = said;
     Some(Standard { green, source, status, from, until, yellow: band })
 }
@@ -47,7 +48,7 @@ fn yellow(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Yellow> {
             _ => part_of(b, part, &mut said),
         }
     }
-    in_braces(b, &said);
+    in_braces(b, &said, span);
     Some(Yellow { line: line?, span, status: said.status, source: said.source })
 }
 
@@ -94,22 +95,47 @@ struct Said {
     /// What should stand in braces and does not, as it is written.
     loose: Vec<String>,
     loose_at: Option<Span>,
+    /// Whether a date stands among these.
+    dates_among: bool,
 }
 
 /// Reports what is said of a standard or band without braces.
-fn in_braces(b: &mut Builder<'_>, said: &Said) {
+fn in_braces(b: &mut Builder<'_>, said: &Said, figure: Span) {
     if let (Some(place), Some(first), Some(word)) = (said.loose_at, said.loose.first(), said.head.first()) {
         let first = first.split(' ').next().unwrap_or_default();
         let head = said.head.join(" ");
-        b.found.push(
-            Diagnostic::new(code::SYNTAX, place, format!("after a `{word}`, a `{first}` stands in braces"))
-                .because("of this figure, or of the indicator?")
-                .help(format!(
-                    "write `{head} {{ {} }}`; what the indicator says of itself stands before its first `standard`",
-                    said.loose.join(" ")
-                )),
-        );
+        let found = Diagnostic::new(code::SYNTAX, place, format!("after a `{word}`, a `{first}` stands in braces"))
+            .because("of this figure, or of the indicator?")
+            .help(format!(
+                "write `{head} {{ {} }}`; what the indicator says of itself stands before its first `standard`",
+                said.loose.join(" ")
+            ));
+        let whose = said.was_of_figure(b, figure);
+        b.found.push(if whose { with_braces(found, place) } else { found });
     }
+}
+
+impl Said {
+    /// Whether the old form of the language took what stands without braces as the figure's: it
+    /// stood on the line of the figure, or further to the right.
+    fn was_of_figure(&self, b: &Builder<'_>, figure: Span) -> bool {
+        let Some(place) = self.loose_at.filter(|_| !self.dates_among) else { return false };
+        let line = |at: u32| {
+            let before = b.text.get(..at as usize).unwrap_or_default();
+            before.rsplit_once('\n').map_or(0, |(lines, _)| lines.len() + 1)
+        };
+        let indent = |start: usize| {
+            let text = b.text.get(start..).unwrap_or_default();
+            text.len() - text.trim_start_matches([' ', '\t']).len()
+        };
+        let (own, loose) = (line(figure.start), line(place.start));
+        own == loose || indent(loose) > indent(own)
+    }
+}
+
+fn with_braces(found: Diagnostic, place: Span) -> Diagnostic {
+    let (start, end) = (Span { end: place.start, ..place }, Span { start: place.end, ..place });
+    found.fix(start, "{ ").fix(end, " }")
 }
 
 fn on_one_line(pair: &Pair<'_, Rule>) -> String {
@@ -123,8 +149,9 @@ fn part_of(b: &mut Builder<'_>, part: Pair<'_, Rule>, said: &mut Said) {
         Rule::wrong_origin => {
             said.loose_at = Some(span);
             for part in part.into_inner() {
-                if part.as_rule() == Rule::origin_part {
-                    said.loose.push(on_one_line(&part));
+                match part.as_rule() {
+                    Rule::origin_part => said.loose.push(on_one_line(&part)),
+                    _ => said.dates_among = true,
                 }
                 part_of(b, part, said);
             }

@@ -36,6 +36,8 @@ struct Page<'a> {
     windows: usize,
     /// The head of the column of what stands below a value; empty without one.
     below: &'static str,
+    /// How long a trend is, in words.
+    trend: String,
     /// Whether a spread stands in any cell.
     spread: bool,
     maps: Vec<Map<'a>>,
@@ -128,6 +130,7 @@ impl<'a> Page<'a> {
             as_of: words::day(card.heading.as_of),
             windows: scale::windows(card),
             below: below_head(mark::has_spread(card), mark::ratio_meaning(card).is_some()),
+            trend: scale::trend(card).unwrap_or_default(),
             spread: mark::has_spread(card),
             maps,
             legend: mark::used(card, true)

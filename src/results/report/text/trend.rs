@@ -23,14 +23,14 @@ pub(super) fn line(row: &Row, columns: &[(usize, Scale)], room: usize) -> String
 
 /// How to read the bars; `None` when there are none.
 pub(super) fn legend(card: &Card, room: usize) -> Option<String> {
-    let windows = Some(scale::windows(card)).filter(|&n| n > 1)?;
-    let step = match windows.div_ceil(room.max(1)) {
+    let trend = scale::trend(card)?;
+    let step = match scale::windows(card).div_ceil(room.max(1)) {
         1 => String::new(),
         2 => ", every other one drawn".to_owned(),
         3 => ", every 3rd drawn".to_owned(),
         step => format!(", every {step}th drawn"),
     };
-    Some(format!("{windows} months, the latest last{step}; from the column's lowest value to its highest; · no value"))
+    Some(format!("{trend}, the latest last{step}; from the column's lowest value to its highest; · no value"))
 }
 
 /// Oldest first; when there are more windows than room, every so-manieth, counted back from the

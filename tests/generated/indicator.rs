@@ -153,7 +153,15 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
     let lag = maker.chance(10).then(|| maker.one_of(&["1 month", "10 days"]));
     let stands = maker.chance(6);
     let (id, lets) = (id.to_owned(), maker.lets);
-    Text { id, window, lag, stands, lets, cohort, passing, excludes, measure, numerator, denominator, attribute }
+    let text =
+        Text { id, window, lag, stands, lets, cohort, passing, excludes, measure, numerator, denominator, attribute };
+    // All time has no first day.
+    let begins = ["window.start", "covering window", "share of window"];
+    let written = text.to_string();
+    if text.window == "all time" && begins.iter().any(|words| written.contains(words)) {
+        return Text { window: "quarter".to_owned(), ..text };
+    }
+    text
 }
 
 impl Maker<'_> {

@@ -89,7 +89,7 @@ fn print_changes(changes: &[Change], format: Format) -> Result<(), Failure> {
                 "fixed {code} at {file}:{line}:{column}: {}\n",
                 match (was.is_empty(), is.is_empty()) {
                     (true, _) => format!("`{}` was added", is.trim()),
-                    (false, true) => format!("`{was}` was removed"),
+                    (false, true) => format!("`{was}` was taken out"),
                     (false, false) => format!("`{was}` became `{}`", is.trim()),
                 }
             ))

@@ -99,6 +99,9 @@ fn text(sources: &Sources, program: &Program, indicator: &Indicator, as_of: Naiv
     let mut word = "back to";
     for (table, looks_back) in &indicator.look_back {
         let far = match (looks_back, indicator.history) {
+            (LookBack::UpTo(far), _) if indicator.window == WindowLength::AllTime => {
+                format!("{} before its end", period(*far).unwrap_or_else(|| "0 days".to_owned()))
+            }
             (LookBack::UpTo(far), _) => period(*far).unwrap_or_else(|| "no further than the window".to_owned()),
             (LookBack::Endless, Some(history)) => format!("{} (declared)", period(history).unwrap_or_default()),
             (LookBack::Endless, None) => "without an end".to_owned(),

@@ -8,9 +8,11 @@ use super::failure::Failure;
 use super::output;
 use super::read;
 use crate::diag::{Diagnostic, Edit};
+use crate::inputs;
 use crate::source::{FileId, SourceFile};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read;
 use std::path::Path;
 
 const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
@@ -99,7 +101,8 @@ fn write(source: &SourceFile, edits: &[(&Diagnostic, &Edit)]) -> Result<(), Fail
 
 /// The bytes of a file that says what was checked.
 fn as_checked(path: &Path, source: &SourceFile) -> Result<Vec<u8>, String> {
-    let bytes = fs::read(path).map_err(|e| output::reason(&e))?;
+    let mut bytes = Vec::new();
+    inputs::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(|e| output::reason(&e))?;
     match read::decode(bytes.clone()) {
         Ok(text) if text == source.text => Ok(bytes),
         Ok(_) | Err(_) => Err("it changed while it was checked; run the command again".to_owned()),

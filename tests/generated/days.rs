@@ -6,7 +6,7 @@ use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use yardstick::calendar::{Window, add_days, add_months};
-use yardstick::ir::{Expr, ExprKind, Indicator, Ty};
+use yardstick::ir::{Expr, ExprKind, Indicator, Ty, WindowLength};
 
 /// Days around some of these and of a window's, moved by lengths of time that the indicator names.
 pub(crate) fn turning(
@@ -17,7 +17,9 @@ pub(crate) fn turning(
 ) -> Vec<NaiveDate> {
     let mut lengths = vec![];
     indicator.expressions().for_each(|e| e.walk(&mut |e| lengths.extend(length(e))));
-    let of_window = [window.start, window.last_day(), window.end];
+    // The first day of all time is none on which rows turn.
+    let start = if indicator.window == WindowLength::AllTime { window.last_day() } else { window.start };
+    let of_window = [start, window.last_day(), window.end];
     let mut days: Vec<NaiveDate> = Vec::new();
     for of in [others, &of_window] {
         for day in (0..2).filter_map(|_| of.choose(rng).copied()).collect::<Vec<_>>() {

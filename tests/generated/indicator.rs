@@ -159,7 +159,7 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
     let lets = maker.lets;
     let standard = standard(&mut rng.clone(), measure.as_deref());
     let id = id.to_owned();
-    Text {
+    let text = Text {
         id,
         window,
         lag,
@@ -174,7 +174,14 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
         attribute,
         standard,
         by,
+    };
+    // All time has no first day.
+    let begins = ["window.start", "covering window", "share of window"];
+    let written = text.to_string();
+    if text.window == "all time" && begins.iter().any(|words| written.contains(words)) {
+        return Text { window: "quarter".to_owned(), ..text };
     }
+    text
 }
 
 /// A standard of each form, in the unit of the measure; nothing of a mean or a percentile, of which

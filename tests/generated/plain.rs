@@ -86,9 +86,8 @@ pub(crate) fn plain(rng: &mut ChaCha8Rng, looks: Looks) -> String {
         Looks::Forward if of_stays => *STAY_LATER.choose(rng).unwrap(),
         Looks::Forward => *LATER.choose(rng).unwrap(),
     };
-    let window = *["month end", "month", "3 months", "6 months", "12 months", "week", "year to date", "all time"]
-        .choose(rng)
-        .unwrap();
+    let window =
+        *["month end", "month", "3 months", "6 months", "12 months", "week", "year to date"].choose(rng).unwrap();
     let written = |text: &str| {
         text.replace("DAY", day).replace("LENGTH", length).replace("MONTHS", units).replace("NUMBER", count)
     };

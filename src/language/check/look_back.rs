@@ -308,10 +308,10 @@ fn tighten(env: &mut Env, fact: Fact, point: Point) {
     env.dates.insert(fact, known.map_or(point, |k| k.later(point)));
 }
 
-/// A point as something to look back before the window's start: nothing when it lies in the window.
-/// Before all time there is nothing: what counts in it may lie as far back as any.
+/// A point as something to look back before the window's start (of all time, before its end):
+/// nothing when it lies in the window.
 fn before(point: Point, window: WindowLength) -> LookBack {
-    let Some(start) = Point::earliest(WindowPoint::Start, window) else { return LookBack::Endless };
+    let start = Point::earliest(WindowPoint::Start, window).unwrap_or(Point::end(window, 0));
     let months = start.months.saturating_sub(point.months);
     let days = start.days.saturating_sub(point.days);
     // Days forwards take nothing from whole months: a little too far back.

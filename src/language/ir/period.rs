@@ -88,8 +88,8 @@ impl Indicator {
     pub fn looks_back_to(&self, table: TableId, window: Window) -> Option<NaiveDate> {
         match (self.look_back.get(&table), self.history) {
             (None, _) => Some(self.begins(window)),
-            (Some(LookBack::UpTo(period)), _) => period.before(window.start),
-            (Some(LookBack::Endless), Some(history)) => history.before(self.history_from(window)),
+            (Some(LookBack::UpTo(period)), _) => period.before(self.looks_from(window)),
+            (Some(LookBack::Endless), Some(history)) => history.before(self.looks_from(window)),
             (Some(LookBack::Endless), None) => None,
         }
     }
@@ -102,8 +102,10 @@ impl Indicator {
         history.and_then(|history| history.before(window.end)).unwrap_or(window.start)
     }
 
-    /// The day from which `history` counts back.
-    fn history_from(&self, window: Window) -> NaiveDate {
+    /// The day from which looking back is counted: the window's first, and of all time, which has
+    /// none, its end.
+    #[must_use]
+    pub fn looks_from(&self, window: Window) -> NaiveDate {
         match self.window {
             WindowLength::AllTime => window.end,
             WindowLength::Day | WindowLength::Week | WindowLength::Months(_) | WindowLength::YearToDate(_) => {

@@ -19,8 +19,8 @@ pub fn day(date: NaiveDate) -> String {
     format!("{} {}", date.day(), month(date))
 }
 
-/// `12 months ending Oct 2025`, `Oct 2025` for a single month, `31 Oct 2025` for a day, `week ending
-/// 2 Nov 2025`, `Jul 2024 to Mar 2025` for a year to date, `all time to Oct 2025`.
+/// `12 months ending Oct 2025`, `Oct 2025` for a single month, `31 Oct 2025` for a day,
+/// `week ending 2 Nov 2025`, `Jul 2024 to Mar 2025` for a year to date, `all time to Oct 2025`.
 #[must_use]
 pub fn window(length: WindowLength, window: Window) -> String {
     let end = window_end(length, window);

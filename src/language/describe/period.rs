@@ -13,7 +13,7 @@ const EXAMPLE_END: NaiveDate = match NaiveDate::from_ymd_opt(2025, 1, 1) {
 };
 
 pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
-    let mut points = vec![length_of(indicator.window)];
+    let mut points = vec![length_of(indicator)];
     if !indicator.ends.are_all() {
         points.push(format!("Only periods that end with {} are shown.", indicator.ends.in_words()));
     }
@@ -37,20 +37,21 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
     points.into_iter().map(Point::new).collect()
 }
 
-fn length_of(window: WindowLength) -> String {
-    match window {
-        WindowLength::Day => "The period is a single day, the last day of a month.".to_owned(),
-        WindowLength::Week => "The period is one week, from Monday to Sunday.".to_owned(),
-        WindowLength::Months(1) => "The period is one calendar month, from its first day to its last.".to_owned(),
-        WindowLength::Months(n) => {
-            format!("The period is {n} whole calendar months in a row. It ends on the last day of a month.")
+fn length_of(indicator: &Indicator) -> String {
+    let anew = if indicator.ends.are_all() { ", and is made anew at the end of each month." } else { "." };
+    match indicator.window {
+        WindowLength::Day => {
+            "The figure is about one day, the last of a month, and is made anew each month.".to_owned()
         }
+        WindowLength::Week => "The figure covers one week, from Monday to Sunday.".to_owned(),
+        WindowLength::Months(1) => "The figure covers one calendar month.".to_owned(),
+        WindowLength::Months(n) => format!("The figure covers {n} calendar months{anew}"),
         WindowLength::YearToDate(first) => {
             let year = if first == 1 { "year" } else { "fiscal year" };
             let month = (first as usize).checked_sub(1).and_then(|n| MONTHS.get(n)).copied().unwrap_or_default();
-            format!("The period is the {year} to date: from 1 {month} to the last day of a month.")
+            format!("The figure covers the {year} to date, from 1 {month} to the last day of a month{anew}")
         }
-        WindowLength::AllTime => "The period is all time up to the last day of a month.".to_owned(),
+        WindowLength::AllTime => format!("The figure covers all time up to the last day of a month{anew}"),
     }
 }
 

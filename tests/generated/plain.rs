@@ -86,8 +86,12 @@ pub(crate) fn plain(rng: &mut ChaCha8Rng, looks: Looks) -> String {
         Looks::Forward if of_stays => *STAY_LATER.choose(rng).unwrap(),
         Looks::Forward => *LATER.choose(rng).unwrap(),
     };
-    let window =
-        *["month end", "month", "3 months", "6 months", "12 months", "week", "year to date"].choose(rng).unwrap();
+    // How tight a look-back is, is shown of windows of months; of all, that it is enough.
+    let windows = ["month end", "month", "3 months", "6 months", "12 months", "week", "year to date", "all time"];
+    let window = match looks {
+        Looks::Back => *windows[..5].choose(rng).unwrap(),
+        Looks::Forward => *windows.choose(rng).unwrap(),
+    };
     let written = |text: &str| {
         text.replace("DAY", day).replace("LENGTH", length).replace("MONTHS", units).replace("NUMBER", count)
     };

@@ -164,7 +164,8 @@ mod tests {
         let text = read::decode(bytes.to_vec()).unwrap();
         for (start, _) in text.char_indices().chain([(text.len(), ' ')]) {
             let new = read::decode(changed(bytes, &[(start, start, "<>")])).unwrap();
-            let wanted = format!("{}<>{}", &text[..start], &text[start..]);
+            let (before, after) = text.split_at(start);
+            let wanted = format!("{before}<>{after}");
             assert_eq!(new, wanted);
         }
     }

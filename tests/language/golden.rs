@@ -66,8 +66,8 @@ fn broken_down(program: &Program) -> impl Iterator<Item = String> {
         .iter()
         .enumerate()
         .flat_map(|(number, breakdown)| breakdown.of.keys().map(move |indicator| (number, breakdown, *indicator)));
-    pairs.map(|(number, breakdown, indicator)| {
-        let split = program.split(indicator, &[number]).unwrap();
+    pairs.filter_map(|(number, breakdown, indicator)| {
+        let split = program.split(indicator, &[number])?;
         let values: Vec<String> = program.group_values(&[number]).into_iter().map(|(value, _)| value).collect();
         let definition = yardstick::ir::print::definition(&program.model, &split);
         let kept = |line: &&str| line.starts_with("follow-up") || line.starts_with("(groups");
@@ -76,10 +76,10 @@ fn broken_down(program: &Program) -> impl Iterator<Item = String> {
             split.look_back.iter().map(|(table, back)| format!("{}: {back:?}", program.model.table(*table).name));
         let back = back.collect::<Vec<_>>().join(", ");
         let (by, values) = (&breakdown.name, values.join(", "));
-        let page = describe::broken_down(program, indicator, &[number]).unwrap();
+        let page = describe::broken_down(program, indicator, &[number])?;
         let said = page.sections.iter().filter(|section| section.title == "Broken down").cloned().collect();
         let said = describe::Page { sections: said, ..describe::Page::default() }.text();
-        format!("{} by {by}: {values}\n{}\nlooks back {back}{said}", split.id, lines.join("\n"))
+        Some(format!("{} by {by}: {values}\n{}\nlooks back {back}{said}", split.id, lines.join("\n")))
     })
 }
 

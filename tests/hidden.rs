@@ -13,7 +13,9 @@ use yardstick::hierarchy::Entity;
 use yardstick::ir::Program;
 use yardstick::scorecard::Complete;
 use yardstick::scorecard::judge::{self, Table};
-use yardstick::scorecard::{BrokenDown, Heading, Hierarchy, Judged, Judging, Selection, State, suppress};
+use yardstick::scorecard::{
+    BrokenDown, Heading, Hierarchy, Judged, Judging, Selection, State, suppress, suppress_groups,
+};
 
 const LIMIT: u64 = 11;
 /// More rows than any tree has.
@@ -504,4 +506,50 @@ fn nobody_works_out_what_is_hidden_of_groups() {
         }
     }
     assert!(hidden > 1_000 && shown > 300 && broken_down > 50, "{hidden} hidden, {shown} shown, {broken_down}");
+}
+
+/// Many rows that lead to few others give these away, in all and by group.
+#[test]
+fn few_different_rows_behind_many_are_hidden() {
+    let text = TEXT
+        .replace("  numerator  seen\n", "")
+        .replace("  standard   at least 50%\n", "")
+        .replace("  exclude", "  measure    count distinct house\n  exclude");
+    let program = parsed::program(&[text]).unwrap();
+    let entity = |row: usize| Entity {
+        level: 1,
+        row: Some(row as i32),
+        id: format!("w{row}"),
+        name: String::new(),
+        parent: None,
+        group: None,
+        left: None,
+    };
+    let levels = ["town", "ward", "street", "house"].map(String::from).to_vec();
+    let hierarchy = Hierarchy::new(levels, vec![entity(0), entity(1)]);
+    // Below the first ward, 40 rows lead to 2 others, below the second one, to 40.
+    let part = |ward: i32, value: i64, rows: u64| CountRow {
+        window: 0,
+        entities: [Some(ward), None, None].into(),
+        group: 0,
+        level: None,
+        value: Some(value),
+        counts: Counts { cohort: rows, excluded: vec![0], denominator: rows, ..Counts::default() },
+    };
+    let parts = [part(0, 1, 20), part(0, 2, 20)].into_iter().chain((10..50).map(|value| part(1, value, 1))).collect();
+    let day = |month| chrono::NaiveDate::from_ymd_opt(2024, month, 1).unwrap();
+    let window = yardstick::calendar::Window { start: day(1), end: day(2) };
+    let measured = Measured { indicator: 0, windows: vec![window], parts };
+    let complete = Complete::through(day(6));
+    let mut table = judge::table(&program, &hierarchy, &measured, &complete, None).unwrap();
+    let mut groups = vec![table.clone(), table.clone()];
+    suppress::hide(&program, &hierarchy, &measured, LIMIT, &mut table);
+    let is_hidden = |table: &Table, id: &str| {
+        let entity = hierarchy.entities.iter().position(|e| e.id == id).unwrap();
+        table.cells(&program, entity).all(|cell| cell.state == State::Suppressed)
+    };
+    // The second one is hidden with it: from the whole and the one the other would be known.
+    assert!(is_hidden(&table, "w0") && is_hidden(&table, "w1"));
+    suppress_groups::hide(&program, &hierarchy, &measured, LIMIT, &table, &mut groups);
+    assert!(groups.iter().all(|group| is_hidden(group, "w0") && is_hidden(group, "w1") && is_hidden(group, "town")));
 }

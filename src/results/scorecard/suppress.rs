@@ -57,6 +57,10 @@ pub(super) fn chain(hierarchy: &Hierarchy, part: &CountRow) -> Vec<usize> {
 /// those of the children.
 pub(super) type CellCounts = [u64; 5];
 
+/// The index of the events among these counts; of a count of different rows, of their number. It is no
+/// sum of those of the children, but gives as much away.
+const EVENTS: usize = 4;
+
 /// The index of all rows among these counts.
 pub(super) const ROWS: usize = 0;
 
@@ -115,8 +119,10 @@ impl Tree {
         let mut places: BTreeMap<usize, usize> = BTreeMap::new();
         self.nodes.iter().for_each(|node| *places.entry(node.entity).or_default() += 1);
         for node in &mut self.nodes {
-            let different = node.different.len() as u64;
-            let small = node.figures.iter().chain([&different]).any(|&n| is_small(n, limit));
+            if !node.different.is_empty() {
+                node.figures[EVENTS] = node.different.len() as u64;
+            }
+            let small = node.figures.iter().any(|&n| is_small(n, limit));
             node.hidden = small || places.get(&node.entity).is_some_and(|&places| places > 1);
         }
         // From the whole down, until nothing is left to hide.

@@ -19,6 +19,8 @@
 //! So what is known of hidden figures are sums over the hidden entities for each group, and sums
 //! over the groups for each entity whose cell of all rows is shown. All of them are 0 or at least
 //! the limit. Where two entities and two groups have rows, no figure is determined by such sums.
+//!
+//! Counts of different rows do not add up. Their groups are hidden altogether.
 
 use super::cell::State;
 use super::judge::Table;
@@ -26,7 +28,7 @@ use super::suppress::{CellCounts, FEW, ROWS, chain, figures, is_small};
 use crate::counts::Measured;
 use crate::hierarchy::Hierarchy;
 use std::collections::{BTreeMap, BTreeSet};
-use yardstick_language::ir::Program;
+use yardstick_language::ir::{Measure, Program};
 
 /// Suppresses the cells of the groups of an indicator; `whole` is its table of all rows, in which
 /// cells were suppressed already, and `measured` are the counts from which the tables were built.
@@ -47,7 +49,17 @@ pub fn hide(
         for part in measured.parts.iter().filter(|part| part.window == window && part.counts.denominator > 0) {
             tree.add(&chain(hierarchy, part), part.group, &figures(&indicator.measure, &part.counts));
         }
-        let shown = tree.shown(limit, |entity| whole.withheld.contains_key(&(entity, window)));
+        // How many different rows the groups lead to adds up to nothing that is known.
+        let shown = match indicator.measure {
+            Measure::Distinct(_) => Shown::default(),
+            Measure::Proportion(_)
+            | Measure::Rate(_)
+            | Measure::Count(_)
+            | Measure::Mean(_)
+            | Measure::Percentile(_)
+            | Measure::Until(_)
+            | Measure::Incidence(_) => tree.shown(limit, |entity| whole.withheld.contains_key(&(entity, window))),
+        };
         for node in &tree.nodes {
             for (number, table) in groups.iter_mut().enumerate() {
                 if !shown.entities.contains(&node.entity) || shown.rest.contains(&number) {

@@ -164,8 +164,8 @@ mod tests {
         let text = read::decode(bytes.to_vec()).unwrap();
         for (start, _) in text.char_indices().chain([(text.len(), ' ')]) {
             let new = read::decode(changed(bytes, &[(start, start, "<>")])).unwrap();
-            let wanted = format!("{}<>{}", &text[..start], &text[start..]);
-            assert_eq!(new, wanted);
+            let (before, after) = text.split_at(start);
+            assert_eq!(new, format!("{before}<>{after}"));
         }
     }
 }

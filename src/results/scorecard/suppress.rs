@@ -7,10 +7,10 @@
 //! hold over all levels, whether they are shown or not:
 //!
 //! - hidden figures that a sum gives away together are 0, or not small and not all of a few rows.
-//! Where they are not, the next smallest beside them is hidden, too.
+//!   Where they are not, the next smallest beside them is hidden, too.
 //! - of a hidden entity, at least one of those below is hidden.
 //! - sums put into each other, down to the smallest entities that are hidden, give away no small
-//! figure either, nor that each of them has one row.
+//!   figure either, nor that each of them has one row.
 //!
 //! These are the rules of California's Data De-Identification Guidelines (4.4.1), applied to every
 //! count of a cell and through all levels. An entity that reported to several parents in the window

@@ -325,7 +325,7 @@ fn provisional_until(stands: &Program, bare: &Program, store: &Store, as_of: Nai
             // Who had left before the first window is told where some windows are not observable.
             let more = without.iter().filter(|row| !is.contains(row));
             // Of a count, none are a value.
-            let none = if indicator.measure.kind().has_value_of_nothing() { "" } else { "no cases" };
+            let none = if indicator.measure.kind().is_count() { "" } else { "no cases" };
             assert!(more.into_iter().all(|row| row.1 == none), "{} as of {as_of}", indicator.id);
             assert!(is.iter().all(|row| without.contains(row)), "{} as of {as_of}", indicator.id);
             assert!(!oracle::is_provisional(indicator, window, as_of) && is.iter().all(|row| !row.1.contains("provi")));

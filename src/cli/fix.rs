@@ -6,7 +6,7 @@
 use super::definitions::Definitions;
 use super::failure::Failure;
 use super::output;
-use super::read;
+use super::read::{self, BYTE_ORDER_MARK};
 use crate::diag::{Diagnostic, Edit};
 use crate::inputs;
 use crate::source::{FileId, SourceFile};
@@ -14,8 +14,6 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::Path;
-
-const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 
 /// What was written in the place of what.
 #[derive(Debug, Clone, PartialEq, Eq)]

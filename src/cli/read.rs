@@ -13,6 +13,9 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+/// What some programs begin a text in UTF-8 with.
+pub(super) const BYTE_ORDER_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
+
 /// The ending of files with definitions.
 const ENDING: &str = "ind";
 /// A text of more bytes than this is refused: no person wrote it.
@@ -117,7 +120,7 @@ fn text(path: &Path) -> Result<String, (String, String)> {
 }
 
 pub(super) fn decode(mut bytes: Vec<u8>) -> Result<String, (String, String)> {
-    if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
+    if bytes.starts_with(BYTE_ORDER_MARK) {
         bytes.drain(..3);
     }
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {

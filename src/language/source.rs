@@ -38,6 +38,12 @@ impl Span {
         }
         Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
+
+    /// Whether it lies inside another.
+    #[must_use]
+    pub fn is_inside(self, other: Self) -> bool {
+        self.file == other.file && other.start <= self.start && self.end <= other.end
+    }
 }
 
 /// A value together with the text it was written as.

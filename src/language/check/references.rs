@@ -222,9 +222,8 @@ impl Names {
 
     /// Takes over what another has gathered inside a place.
     pub(super) fn extend_inside(&mut self, other: Self, place: Span) {
-        let inside = |span: Span| span.file == place.file && place.start <= span.start && span.end <= place.end;
-        self.declared.extend(other.declared.into_iter().filter(|d| inside(d.span)));
-        self.uses.extend(other.uses.into_iter().filter(|(used, _)| inside(*used)));
+        self.declared.extend(other.declared.into_iter().filter(|d| d.span.is_inside(place)));
+        self.uses.extend(other.uses.into_iter().filter(|(used, _)| used.is_inside(place)));
     }
 
     /// The table of all that was gathered.

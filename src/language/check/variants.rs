@@ -9,7 +9,8 @@
 use super::clauses::once;
 use super::declared::Declared;
 use super::references::Names;
-use crate::diag::{Diagnostic, Diagnostics, Severity, code, suggest};
+use super::scorecard::is_declared;
+use crate::diag::{Diagnostic, Diagnostics, Severity, code};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{Clause, Indicator, Without};
 use std::borrow::Cow;
@@ -26,17 +27,12 @@ pub(super) fn whole<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> Vec<C
     found.all
 }
 
-/// Whether a place is inside another.
-fn is_inside(span: Span, place: Span) -> bool {
-    span.file == place.file && place.start <= span.start && span.end <= place.end
-}
-
 /// Adds what was found in an indicator with the clauses that it takes over. What its own text says
 /// is found as ever. What is wrong in a text that was taken over, and not wrong there, says where
 /// it was; what is only doubtful there is looked at there.
 pub(super) fn add_findings(
     of: &Indicator,
-    mut found: Diagnostics,
+    found: Diagnostics,
     (names, all): (Names, &mut Names),
     out: &mut Diagnostics,
 ) {
@@ -46,8 +42,8 @@ pub(super) fn add_findings(
         return;
     };
     all.extend_inside(names, of.span);
-    for finding in std::mem::take(&mut found).into_found() {
-        let own = finding.span().is_none_or(|span| is_inside(span, of.span));
+    for finding in found.into_found() {
+        let own = finding.span().is_none_or(|span| span.is_inside(of.span));
         if own {
             out.push(finding);
         } else if finding.severity == Severity::Error && !out.has(&finding) {
@@ -103,20 +99,10 @@ impl<'a> Found<'_, 'a> {
         }
         let found = self.by_name.get(name).copied();
         if found.is_none() {
-            self.unknown(like, out);
+            is_declared(self.declared, like, out);
             self.places.insert(&last.name.value, None);
         }
         found
-    }
-
-    fn unknown(&self, like: &Spanned<String>, out: &mut Diagnostics) {
-        if self.declared.unread.contains(like.value.as_str()) {
-            return;
-        }
-        let known: Vec<&str> = self.by_name.keys().copied().collect();
-        let message = format!("there is no indicator `{}`", like.value);
-        let help = suggest::help(&like.value, "indicators", &known);
-        out.push(Diagnostic::new(code::UNKNOWN_INDICATOR, like.span, message).help(help));
     }
 
     fn put_together(&self, indicator: &'a Indicator, out: &mut Diagnostics) -> Option<Cow<'a, Indicator>> {

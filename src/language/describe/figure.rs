@@ -34,7 +34,7 @@ pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
 /// The number of cases from which a figure is shown, where one is set; and what the figure of none
 /// is, where there is one.
 fn smallest(indicator: &Indicator) -> Option<Point> {
-    let none = indicator.measure.kind().has_value_of_nothing().then_some("Where there are none, the figure is 0.");
+    let none = indicator.measure.kind().is_count().then_some("Where there are none, the figure is 0.");
     let Some(n) = indicator.minimum else { return none.map(Point::new) };
     let n = number(i64::try_from(n).unwrap_or(i64::MAX));
     let counted = if indicator.exclusions.is_empty() { "count" } else { "count and are not excluded" };

@@ -1,7 +1,7 @@
 //! A definition with `and` in `and`, and `or` in `or`, as one list in which everything stands once:
 //! so it is described.
 
-use crate::ir::{Exclusion, Expr, ExprKind, Followed, Indicator, Measure};
+use crate::ir::{Exclusion, Expr, ExprKind, Indicator};
 
 /// The indicator with such lists alone.
 pub(super) fn indicator(of: &Indicator) -> Indicator {
@@ -11,27 +11,8 @@ pub(super) fn indicator(of: &Indicator) -> Indicator {
     flat.cohort.pick.iter_mut().flat_map(|pick| &mut pick.by).for_each(|e| *e = expression(e));
     flat.exclusions.iter_mut().for_each(|Exclusion { condition, .. }| *condition = expression(condition));
     flat.attribution.at = expression(&of.attribution.at);
-    match &mut flat.measure {
-        Measure::Proportion(of) => of.numerator = expression(&of.numerator),
-        Measure::Count(of) => of.events = expression(&of.events),
-        Measure::Distinct(of) => of.of = expression(&of.of),
-        Measure::Mean(of) => of.of = expression(&of.of),
-        Measure::Percentile(of) => of.of = expression(&of.of),
-        Measure::Rate(of) => (of.events, of.exposure) = (expression(&of.events), expression(&of.exposure)),
-        Measure::Until(of) => followed(&mut of.rows),
-        Measure::Incidence(of) => {
-            of.of = expression(&of.of);
-            followed(&mut of.rows);
-        }
-    }
+    flat.measure = of.measure.with(|_, e| expression(e));
     flat
-}
-
-fn followed(rows: &mut Followed) {
-    let Followed { from, to, censor } = rows;
-    for e in [from, to, censor] {
-        *e = expression(e);
-    }
 }
 
 fn expression(e: &Expr) -> Expr {

@@ -158,6 +158,22 @@ fn only(of: &[Expr]) -> Result<&Expr, Misfit> {
     if let [one] = of { Ok(one) } else { Err(Misfit::Number(1)) }
 }
 
+/// This type, of a function of one day.
+fn of_a_day(of: &[Expr], gives: Ty) -> Result<Ty, Misfit> {
+    match only(of)?.ty {
+        Ty::Date => Ok(gives),
+        Ty::Bool
+        | Ty::Int
+        | Ty::Days
+        | Ty::Months
+        | Ty::Years
+        | Ty::Text
+        | Ty::Timestamp
+        | Ty::Code(_)
+        | Ty::Row(_) => Err(Misfit::Takes { place: 0, wanted: "a day" }),
+    }
+}
+
 /// The type of several values of one type.
 fn one_type(of: &[Expr]) -> Result<Ty, Misfit> {
     let first = of.first().ok_or(Misfit::Number(1))?.ty;

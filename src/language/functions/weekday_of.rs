@@ -1,23 +1,12 @@
 //! `weekday of D`: one of `monday` to `sunday`. Missing when the day is, an open end too.
 
-use super::{Day, Definition, English, Form, Misfit, Value, days, only, when_one_is};
+use super::{Day, Definition, English, Form, Value, days, of_a_day, when_one_is};
 use crate::ir::{Ty, WordList};
 use chrono::Datelike;
 
 pub(super) static DEFINITION: Definition = Definition {
     form: Form::Of("weekday of"),
-    gives: |of| match only(of)?.ty {
-        Ty::Date => Ok(Ty::Code(WordList::Weekdays)),
-        Ty::Bool
-        | Ty::Int
-        | Ty::Days
-        | Ty::Months
-        | Ty::Years
-        | Ty::Text
-        | Ty::Timestamp
-        | Ty::Code(_)
-        | Ty::Row(_) => Err(Misfit::Takes { place: 0, wanted: "a day" }),
-    },
+    gives: |of| of_a_day(of, Ty::Code(WordList::Weekdays)),
     missing: when_one_is,
     day: Day::None,
     english: English::Of("the weekday of"),

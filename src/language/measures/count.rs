@@ -17,11 +17,7 @@ impl Kind for Count {
         Some("counted")
     }
 
-    fn has_value_of_nothing(&self) -> bool {
-        true
-    }
-
-    fn is_whole(&self) -> bool {
+    fn is_count(&self) -> bool {
         true
     }
 

@@ -42,13 +42,8 @@ pub trait Kind {
     /// What stands above the line in results; nothing where there is no line.
     fn above(&self) -> Option<&'static str>;
 
-    /// Whether there is a value where there are no rows: none are counted.
-    fn has_value_of_nothing(&self) -> bool {
-        false
-    }
-
-    /// Whether its value is a whole number.
-    fn is_whole(&self) -> bool {
+    /// Whether it says how many there are: a whole number, and 0 where there are no rows.
+    fn is_count(&self) -> bool {
         false
     }
 

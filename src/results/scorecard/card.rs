@@ -336,7 +336,7 @@ fn track<'a>(judged: &'a Judged, table: &'a Table, entity: usize, spreads: &[Chi
     let shown = |(window, cell): (usize, Cell<'a>)| {
         let indicator = program.indicators.get(cell.indicator);
         let standard = indicator.and_then(|i| i.standard_on(cell.window.last_day()));
-        let number = |value: f64| match indicator.is_some_and(|i| i.measure.kind().is_whole()) {
+        let number = |value: f64| match indicator.is_some_and(|i| i.measure.kind().is_count()) {
             true => format!("{value:.0}"),
             false => rounding::shown(value, cell.band, standard),
         };

@@ -77,6 +77,11 @@ pub(super) fn is_small(figure: u64, limit: u64) -> bool {
     figure > 0 && figure < limit
 }
 
+/// Adds figures to others.
+pub(super) fn add(sum: &mut CellCounts, figures: &CellCounts) {
+    sum.iter_mut().zip(figures).for_each(|(sum, n)| *sum += n);
+}
+
 /// The rows of one window: each node what an entity has of the rows of the one above it.
 #[derive(Debug, Default)]
 struct Tree {
@@ -109,7 +114,7 @@ impl Tree {
                     self.nodes[above].below.push(new);
                 }
             }
-            self.nodes[at].figures.iter_mut().zip(figures).for_each(|(sum, n)| *sum += n);
+            add(&mut self.nodes[at].figures, figures);
             self.nodes[at].different.extend(different);
             above = Some(at);
         }
@@ -177,7 +182,7 @@ impl Tree {
     fn lack(&self, hidden: &[usize], limit: u64) -> Option<usize> {
         let mut total = CellCounts::default();
         for figures in hidden.iter().map(|&at| &self.nodes[at].figures) {
-            total.iter_mut().zip(figures).for_each(|(sum, n)| *sum += n);
+            add(&mut total, figures);
         }
         let one_each = total[ROWS] > 0 && total[ROWS] <= hidden.len() as u64;
         total.iter().position(|&sum| is_small(sum, limit)).or(one_each.then_some(ROWS))

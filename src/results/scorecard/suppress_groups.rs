@@ -24,7 +24,7 @@
 
 use super::cell::State;
 use super::judge::Table;
-use super::suppress::{CellCounts, FEW, ROWS, chain, figures, is_small};
+use super::suppress::{CellCounts, FEW, ROWS, add, chain, figures, is_small};
 use crate::counts::Measured;
 use crate::hierarchy::Hierarchy;
 use std::collections::{BTreeMap, BTreeSet};
@@ -176,10 +176,6 @@ impl Tree {
         let having = beside().filter(|&at| columns[at][column][ROWS] > 0).min_by_key(|&at| (rows(at), at));
         Some(having.or_else(|| beside().min_by_key(|&at| (rows(at), at))).unwrap_or(at))
     }
-}
-
-fn add(sum: &mut CellCounts, figures: &CellCounts) {
-    sum.iter_mut().zip(figures).for_each(|(sum, n)| *sum += n);
 }
 
 /// The groups that nobody may show, by their figures in the whole; `None` when those are all

@@ -1,11 +1,13 @@
 //! `yardstick describe`: what an indicator measures, in plain English.
 
-use super::breakdown;
-use super::failure::{Done, Exit, Failure};
+use super::failure::{self, Done, Exit, Failure};
 use super::output::Target;
-use super::{definitions, output};
+use super::{breakdown, case_data, definitions, output};
+use crate::data::Options;
 use crate::describe::{self, Page};
 use crate::ir::{Indicator, Program};
+use crate::model::TableId;
+use crate::run;
 use crate::visible;
 use std::path::{Path, PathBuf};
 
@@ -23,8 +25,12 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "PATH|HASH")]
     since: Option<PathBuf>,
     /// Say what the groups of this breakdown are, too; can be given several times
-    #[arg(long, value_name = "NAME", requires = "what")]
+    #[arg(long, value_name = "NAME", conflicts_with = "all")]
     by: Vec<String>,
+    /// Print, from the case data in this folder, the lines of the tables that are `not fed` and
+    /// that it goes by
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["all", "since"])]
+    data: Option<PathBuf>,
     /// Format of the text
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -68,7 +74,13 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let pages = match (&arguments.since, arguments.all) {
         (Some(since), _) => changes(&program, &chosen, since)?,
         (None, true) => describe::book(&program, &chosen),
-        (None, false) => chosen.iter().map(page).collect::<Result<_, _>>()?,
+        (None, false) => {
+            let pages = chosen.iter().map(|indicator| match &arguments.data {
+                Some(folder) => with_lines(&program, indicator, folder, page(indicator)?),
+                None => page(indicator),
+            });
+            pages.collect::<Result<_, _>>()?
+        }
     };
     let text = pages.iter().map(form).collect::<Vec<_>>().join("\n");
     let text = visible::lines(&text);
@@ -78,6 +90,20 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         target.write(|out| out.write_all(text.as_bytes()))?;
     }
     Ok(Exit::Fine)
+}
+
+/// The page with the lines of the tables that are no record of what happened.
+fn with_lines(program: &Program, of: &Indicator, folder: &Path, page: Page) -> Result<Page, Failure> {
+    let model = &program.model;
+    let tables = describe::not_fed(model, of);
+    if tables.is_empty() {
+        failure::warn(&format!("`{}` goes by no table that is `not fed`, so no data is read", of.id), None);
+        return Ok(page);
+    }
+    let loaded = case_data::read(program, folder, &tables.iter().copied().collect(), &Options::default())?;
+    let lines = |table: TableId| run::lines(model, &loaded.store, table).map(|lines| (table, lines));
+    let lines = tables.into_iter().map(lines).collect::<Result<Vec<_>, _>>();
+    Ok(describe::with_lines(page, model, &lines.map_err(|error| case_data::failed(&error))?))
 }
 
 /// What has changed since that time, a page for each indicator.

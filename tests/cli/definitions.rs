@@ -241,7 +241,7 @@ fn describe_says_in_english_what_is_measured() {
         "Of visits in the month, what share was seen?",
         "Higher is better: a visit that is \"met\" is what is wanted.",
         "The measure is inferred: made up.",
-        "A visit (a visit) counts when the visit's \"came on\" is in the period.",
+        "A visit counts when the visit's \"came on\" is in the period.",
         "A visit is met when the visit's \"seen\" is true.",
         "green: 60% or more (inferred: made up)",
         "yellow: 30% or more, and less than 60% (inferred); red: less than 30%",
@@ -261,6 +261,29 @@ fn describe_says_in_english_what_is_measured() {
     );
     world.write("indicators/a.ind", INDICATOR.replace("seen_share", "a").replace("numerator seen", "numerator sean"));
     world.run("describe seen_share").stopped(1, &["`sean`", "the definitions have"]);
+}
+
+#[test]
+fn describe_prints_the_lines_of_a_schedule() {
+    let world = World::sound();
+    let schedule = "table due \"a rule of a ward\" not fed {\n  kind { first, again }\n  days int?\n}\n";
+    world.write("indicators/model.ind", format!("{MODEL}{schedule}"));
+    let asks =
+        INDICATOR.replace("seen_share", "due").replace("numerator seen", "numerator some due where kind = first");
+    world.write("indicators/due.ind", asks.split("scorecard").next().unwrap());
+    world.write("data/due.csv", "kind,days\nfirst,5\nagain,\n");
+    let said = world.run("describe due --data data");
+    let lines = "- due, each line a rule of a ward:\n    - kind first, days 5\n    - kind again, days (empty)\n";
+    assert!(said.fine().out.contains(lines), "{}", said.out);
+    assert!(
+        world.run("describe due").fine().out.replace("\n    ", " ").contains("`yardstick describe --data DIR` prints")
+    );
+    world.write("data/due.csv", "kind,days\n");
+    assert!(world.run("describe due --data data").fine().out.contains("a rule of a ward: it has no lines\n"));
+    let said = world.run("describe seen_share --data data");
+    assert!(said.code == Some(0) && said.err.contains("goes by no table that is `not fed`"), "{said:?}");
+    world.run("describe due --data nowhere").stopped(3, &["nowhere"]);
+    world.run("describe --all --data data").stopped(2, &["cannot be used with", "--all"]);
 }
 
 #[test]

@@ -164,7 +164,13 @@ pub(super) fn key(store: &Store, table: TableId, number: i32) -> Option<String> 
 }
 
 /// A fact as people write it; `None` when missing.
-fn text(model: &Model, store: &Store, fact: &Fact, batch: &RecordBatch, row: usize) -> Result<Option<String>> {
+pub(super) fn text(
+    model: &Model,
+    store: &Store,
+    fact: &Fact,
+    batch: &RecordBatch,
+    row: usize,
+) -> Result<Option<String>> {
     let name = &fact.column;
     Ok(match &model.table(fact.table).column(fact.id).ty {
         ColumnType::Key => int32(batch, name, row)?.and_then(|n| key(store, fact.table, n)),

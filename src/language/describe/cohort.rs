@@ -9,7 +9,7 @@ use crate::ir::{Cohort, Exclusion, Expr, ExprKind, Missing, Pick, RowId, Ty};
 
 pub(super) fn points(w: &mut Writer<'_>, cohort: &Cohort) -> Vec<Point> {
     let case = w.case();
-    let whole = format!("{case} ({})", w.model.table(cohort.table).title);
+    let whole = introduced(&case, &w.model.table(cohort.table).title);
     let mut points = match &cohort.pick {
         None => vec![asked(w, &cohort.condition, &whole, "counts")],
         Some(pick) if pick.ever => {
@@ -35,6 +35,11 @@ pub(super) fn points(w: &mut Writer<'_>, cohort: &Cohort) -> Vec<Point> {
         )));
     }
     points
+}
+
+/// What a row is called, with the words that the model has for it where they say more.
+fn introduced(case: &str, title: &str) -> String {
+    if one(case) == title { case.to_owned() } else { format!("{case} ({title})") }
 }
 
 /// The conditions on a row of the cohort.

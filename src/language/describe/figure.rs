@@ -75,18 +75,17 @@ fn rate(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
     points.push(if of.events.ty == Ty::Bool {
         w.clause(&of.events).after(&format!("{a} has one event when ")).sentence()
     } else {
-        w.point(|w| format!("The events of {}: {}.", one(&case), w.value(&of.events)))
+        w.told(&format!("The events of {}", one(&case)), &of.events)
     });
-    points.push(w.point(|w| {
-        let (a, exposure) = (one(&case), w.value(&of.exposure));
-        match &of.unit {
-            Exposure::OfWindow => {
-                format!("The part of the period for which {a} counts: {exposure}, divided by the days of the period.")
-            }
-            Exposure::Time(_) | Exposure::Events => format!("The {} of {a}: {exposure}.", of.unit),
-            Exposure::Named(name) => format!("The number of {name} of {a}: {exposure}."),
-        }
-    }));
+    let a = one(&case);
+    points.push(match &of.unit {
+        Exposure::OfWindow => w.point(|w| {
+            let exposure = w.value(&of.exposure);
+            format!("The part of the period for which {a} counts: {exposure}, divided by the days of the period.")
+        }),
+        Exposure::Time(_) | Exposure::Events => w.told(&format!("The {} of {a}", of.unit), &of.exposure),
+        Exposure::Named(name) => w.told(&format!("The number of {name} of {a}"), &of.exposure),
+    });
     let then = format!(
         "is \"undetermined\", and reported apart; {}, and where {amounts} would be in doubt, there are none of it",
         in_doubt(&of.events)
@@ -124,8 +123,8 @@ fn sum_of_sum(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
         number(i64::try_from(of.per).unwrap_or(i64::MAX))
     ))];
     let unit = length(&of.events);
-    points.push(w.point(|w| format!("The number above the line, of {a}{unit}: {}.", w.value(&of.events))));
-    points.push(w.point(|w| format!("The number below the line, of {a}{unit}: {}.", w.value(&of.exposure))));
+    points.push(w.told(&format!("The number above the line, of {a}{unit}"), &of.events));
+    points.push(w.told(&format!("The number below the line, of {a}{unit}"), &of.exposure));
     let then = format!(
         "is \"undetermined\", and reported apart; {}, and where the number below the line is in doubt, it is none",
         in_doubt(&of.events)
@@ -157,7 +156,7 @@ fn count(w: &mut Writer<'_>, events: &Expr, left: &str) -> Vec<Point> {
         | Ty::Code(_)
         | Ty::Row(_) => {
             let figure = format!("The figure is the sum of a number, over {left}{adds_up}");
-            (figure, w.point(|w| format!("The number of {a}: {}.", w.value(events))))
+            (figure, w.told(&format!("The number of {a}"), events))
         }
     };
     let then = format!("is \"undetermined\", and reported apart; {}", in_doubt(events));
@@ -194,7 +193,7 @@ fn middle(w: &mut Writer<'_>, of: &Expr, how: &str) -> Vec<Point> {
     let unit = length(of);
     let mut points = vec![Point::new(format!("The figure is {how}."))];
     let a = one(&w.case());
-    points.push(w.point(|w| format!("The number of {a}{unit}: {}.", w.value(of))));
+    points.push(w.told(&format!("The number of {a}{unit}"), of));
     let then = "has no part in the figure, and is reported as \"undetermined\"";
     points.push(undetermined(w, &[of], "the number", then));
     points

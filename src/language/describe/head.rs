@@ -1,30 +1,33 @@
 //! The head of a page: the name, the question, which way is good, where it comes from; and the
 //! author's words, which the program does not check.
 
+use super::not_fed::not_fed;
 use super::page::{Head, Point};
 use super::words::{one, plain};
-use crate::ir::{Indicator, Measure, reads};
+use crate::ir::{Indicator, Measure};
 use crate::model::Model;
 
-/// What an author writes before what is not looked at.
-const NOT_LOOKED_AT: &str = "Not looked at:";
+/// What an author writes before what is not looked at, and before what another measure does
+/// otherwise.
+const APART: [&str; 2] = ["Not looked at:", "Differs from "];
 
 pub(super) fn head(model: &Model, indicator: &Indicator) -> Head {
     let about = &indicator.about;
     let question = about.question.iter().map(Point::new);
     let points = question.chain([Point::new(direction(model, indicator))]).chain(origin(indicator));
-    let points = points.chain(not_fed(model, indicator)).collect();
+    let points = points.chain(gone_by(model, indicator)).collect();
     let author = about.reading.as_deref().map(paragraphs).unwrap_or_default();
     Head { title: about.title.clone(), meaning: indicator.meaning.clone(), points, author }
 }
 
-/// What is said, and by itself what is not looked at.
+/// What is said, and by themselves the parts that have a paragraph of their own.
 fn paragraphs(reading: &str) -> Vec<String> {
-    let parts = match reading.find(NOT_LOOKED_AT) {
-        Some(at) => vec![reading.get(..at).unwrap_or_default(), reading.get(at..).unwrap_or_default()],
-        None => vec![reading],
-    };
-    parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    let mut begins: Vec<usize> = APART.iter().filter_map(|words| reading.find(words)).collect();
+    begins.sort_unstable();
+    let ends = begins.iter().copied().chain([reading.len()]);
+    let parts = [0].into_iter().chain(begins.iter().copied()).zip(ends);
+    let texts = parts.filter_map(|(from, to)| reading.get(from..to)).map(|part| part.trim().to_owned());
+    texts.filter(|part| !part.is_empty()).collect()
 }
 
 /// Which way is good, as the standards say, and what "met" means.
@@ -66,14 +69,14 @@ fn origin(indicator: &Indicator) -> Option<Point> {
     Some(Point::new(format!("{said}.")))
 }
 
-/// Tables that it goes by and that are no record of what happened: their lines decide, too.
-fn not_fed(model: &Model, indicator: &Indicator) -> Option<Point> {
-    let read = reads::outcome(model, indicator);
-    let of = read.keys().map(|id| model.table(*id)).filter(|table| !table.fed);
+/// The tables that it goes by.
+fn gone_by(model: &Model, indicator: &Indicator) -> Option<Point> {
+    let of = not_fed(model, indicator).into_iter().map(|id| model.table(id));
     let named: Vec<String> = of.map(|table| format!("{} (each line {})", plain(&table.name), table.title)).collect();
     (!named.is_empty()).then(|| {
         Point::new(format!(
-            "It goes by tables of the data whose lines are not printed here, and are to be read with it: {}.",
+            "It goes by the lines of tables in the data, which are to be read with it (`yardstick describe --data DIR` prints \
+             them): {}.",
             named.join(", ")
         ))
     })

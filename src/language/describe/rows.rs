@@ -48,26 +48,24 @@ impl Writer<'_> {
     }
 
     /// What the value with this name is.
-    pub(super) fn asked(&mut self, q: &LinkedQuery, name: &str) -> Point {
+    pub(super) fn asked(&mut self, q: &LinkedQuery) -> Point {
         self.note(Note::Rows);
         let rows = self.introduced(q);
         let mut what = self.point(|w| match &q.ask {
-            Ask::Exists | Ask::Count => format!("{name} is the number of {rows}"),
-            Ask::Distinct(v) => format!("{name} is the number of different values of {} among {rows}", w.value(v)),
-            Ask::Sum(v) => format!("{name} is the sum of {} over {rows}", w.value(v)),
-            Ask::Earliest(v) => format!("{name} is the earliest of {} among {rows}", w.value(v)),
-            Ask::Latest(v) => format!("{name} is the latest of {} among {rows}", w.value(v)),
+            Ask::Exists | Ask::Count => format!("the number of {rows}"),
+            Ask::Distinct(v) => format!("the number of different values of {} among {rows}", w.value(v)),
+            Ask::Sum(v) => format!("the sum of {} over {rows}", w.value(v)),
+            Ask::Earliest(v) => format!("the earliest of {} among {rows}", w.value(v)),
+            Ask::Latest(v) => format!("the latest of {} among {rows}", w.value(v)),
             Ask::Days { from, until } => match w.inside(from, until).filter(|p| p.row == q.row && p.links.is_empty()) {
                 Some(place) => {
                     w.stay(place);
-                    format!("{name} is the number of days of the period on which at least one is open of {rows}")
+                    format!("the number of days of the period on which at least one is open of {rows}")
                 }
                 None => {
                     let from = w.value(from);
                     let to = w.value(until);
-                    format!(
-                        "{name} is the number of days on or after {from} and before {to} for at least one of {rows}"
-                    )
+                    format!("the number of days on or after {from} and before {to} for at least one of {rows}")
                 }
             },
         });

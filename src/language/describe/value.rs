@@ -19,10 +19,21 @@ impl Writer<'_> {
         self.unnamed(e)
     }
 
+    /// `SUBJECT: the number of ...`: a value that the text names nowhere else, with what it says of
+    /// rows below it.
+    pub(super) fn told(&mut self, subject: &str, e: &Expr) -> Point {
+        match &e.kind {
+            ExprKind::Linked(q) if q.ask != Ask::Exists && self.named_before(e).is_none() => {
+                self.with_names(|w| w.asked(q)).after(&format!("{subject}: ")).sentence()
+            }
+            _ => self.point(|w| format!("{subject}: {}.", w.value(e))),
+        }
+    }
+
     /// What a name stands for.
     fn meaning(&mut self, e: &Expr, name: &str) -> Point {
         match &e.kind {
-            ExprKind::Linked(q) if q.ask != Ask::Exists => self.asked(q, name),
+            ExprKind::Linked(q) if q.ask != Ask::Exists => self.asked(q).after(&format!("{name} is ")),
             ExprKind::Move { date, by, back } => self.moved(date, by, *back, name),
             ExprKind::Call { function, of } if self.is_list(*function, of) => self.listed(*function, of, name),
             _ if e.ty == Ty::Bool => self.clause(e).after(&format!("{name} is whether ")),

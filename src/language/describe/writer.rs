@@ -93,11 +93,22 @@ impl<'a> Writer<'a> {
         }
         let name = self.name_in_file(e).unwrap_or_else(|| format!("{noun} {}", self.letter()));
         self.values.push((e.clone(), name.clone()));
-        let around = std::mem::take(&mut self.named);
-        let mut point = say(self, &name);
-        let inner = std::mem::replace(&mut self.named, around);
-        point.under.extend(inner);
+        let point = self.with_names(|w| say(w, &name));
         self.named.push(point);
         name
+    }
+
+    /// The name of a value: that of the file, or one that the description has given it already.
+    pub(super) fn named_before(&self, e: &Expr) -> Option<String> {
+        let known = self.values.iter().find(|(known, _)| alike(known, e)).map(|(_, name)| name.clone());
+        known.or_else(|| self.name_in_file(e))
+    }
+
+    /// A point, with the meanings of the values that it names below it.
+    pub(super) fn with_names(&mut self, say: impl FnOnce(&mut Self) -> Point) -> Point {
+        let around = std::mem::take(&mut self.named);
+        let mut point = say(self);
+        point.under.extend(std::mem::replace(&mut self.named, around));
+        point
     }
 }

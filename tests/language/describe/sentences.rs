@@ -113,7 +113,7 @@ const SAID: [(usize, &str, &str); 26] = [
     (
         20,
         "timely_medical_exam",
-        "It goes by tables of the data whose lines are not printed here, and are to be read with it: exam schedule (each line \
+        "It goes by the lines of tables in the data, which are to be read with it (`yardstick describe --data DIR` prints them): exam schedule (each line \
          an age band of one kind of exam).",
     ),
     (6, "How to read this", "Two days that have not come are not the same day."),

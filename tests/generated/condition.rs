@@ -1,7 +1,7 @@
 //! Generated conditions and days over the rows in sight.
 
 use super::indicator::Cond;
-use super::world::DERIVED;
+use super::world::{CONDITIONS, DERIVED};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
@@ -442,7 +442,13 @@ impl Maker<'_> {
                 let b = if self.chance(70) { self.rng.random_range(0..4).to_string() } else { self.column(number)?.0 };
                 format!("{a} {} {b}", self.one_of(&SIGNS))
             }
-            71..75 => {
+            71..73 => {
+                let (prefix, table) = self.row();
+                let name = &self.model.table(table).name;
+                let named: Vec<_> = CONDITIONS.iter().filter(|(of, _)| of == name).collect();
+                format!("{prefix}{}", named.choose(self.rng)?.1)
+            }
+            73..75 => {
                 let paid = self.column(|c| c.ty == ColumnType::Bool)?.0;
                 if self.chance(50) { paid } else { format!("{paid} = {}", self.one_of(&["true", "false"])) }
             }

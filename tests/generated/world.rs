@@ -22,6 +22,10 @@ const CHANGES: [(&str, [&str; 2]); 2] =
 /// it is a day.
 pub(crate) const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "told")];
 
+/// Names for conditions, likewise.
+pub(crate) const CONDITIONS: [(&str, &str); 5] =
+    [("event", "recent"), ("client", "grown"), ("stay", "is_long"), ("stay", "goes_on"), ("mark", "proven_lately")];
+
 /// What models say of times. These zones change their clocks on the same days of the week in all
 /// years that are drawn.
 const TIMES: [&str; 5] = [
@@ -54,6 +58,14 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     let distinct = how(&["", " distinct"]);
     let headers = how(&["", "", "\nheaders ignoring case"]);
     let groups = groups(rng.clone());
+    // The same names, said in the table or outside of it.
+    let [happened, told_by] =
+        [("event", "happened", "day of at_time"), ("mark", "told", "first known of seen, event.happened")];
+    let [happened, told_by] = [happened, told_by].map(|(table, name, value)| match how(&["in it", "outside"]) {
+        "in it" => [format!("\n  {name} = {value}"), String::new()],
+        _ => [String::new(), format!("\ndefine {name} of {table} = {value}")],
+    });
+    let [[happened, define_happened], [told_by, define_told]] = [happened, told_by];
     let levels = ["whole > region > team > agent", "whole > team > agent", "whole > region > team > agent"];
     let mut pick = |of: &[&str]| -> String { (*of.choose(rng).unwrap()).to_owned() };
     let levels = pick(&levels);
@@ -155,8 +167,7 @@ table event {{
   client     -> client{whose}
   agent      -> agent?
   worth      int?
-  answered   timestamp?{answered}
-  happened   = day of at_time{begins}
+  answered   timestamp?{answered}{happened}{begins}
   marks      <- mark
 }}
 table mark {{
@@ -165,12 +176,17 @@ table mark {{
   client     -> client
   verdict    {{ proven, doubtful, refuted }}?{verdict}
   seen       date?
-  note       text?{note}
-  told       = first known of seen, event.happened{told}
+  note       text?{note}{told_by}{told}
 }}
 codes gone_away = {{ moved, lost }}
 rows  good_mark = mark where verdict = proven
-rows  late_mark = mark where seen after event.happened
+rows  late_mark = mark where seen after event.happened{define_happened}{define_told}
+define recent        of event  = happened in window
+define grown         of client = born before window.last_day - 18 years
+define length_so_far of stay   = days from began to earliest of ended, as_of
+define is_long       of stay   = length_so_far > 30 days
+define goes_on       of stay   = ended is missing or some parts as last where last.closed after as_of
+define proven_lately of mark   = verdict = proven and event.recent
 {groups}"#
     )
 }

@@ -201,3 +201,47 @@ fn where_times_are_local_changes_what_is_measured_of_times_and_days() {
     };
     assert_eq!(world("times are local to America/Denver"), world(""));
 }
+
+/// `define` gives no more than a name to what it says, also by links and in questions.
+#[test]
+fn a_definition_means_what_it_says_and_its_name_does_not_matter() {
+    let clauses = "title \"x\"  window 12 months  attribute child.worker at last_day";
+    let of = |defines: &str, cohort: &str, numerator: &str| {
+        let text = format!(
+            "{defines}\nindicator x {{ {clauses}  cohort removal where exited_on in window and {cohort}  numerator {numerator} }}"
+        );
+        meaning(MODEL, &text)
+    };
+    let teen = "define is_teen of child = born_on on or before window.last_day - 13 years";
+    let shelter = "define sheltered of placement = setting = shelter";
+    let written = of(
+        "",
+        "child.born_on on or before window.last_day - 13 years",
+        "some placements as own where own.started_on before exited_on and own.setting = shelter",
+    );
+    let both = format!("{teen}\n{shelter}");
+    assert_eq!(
+        of(&both, "child.is_teen", "some placements as own where own.started_on before exited_on and own.sheltered"),
+        written
+    );
+    let other = with(&both, "sheltered", "another_name");
+    assert_eq!(
+        of(
+            &other,
+            "child.is_teen",
+            "some placements as own where own.started_on before exited_on and own.another_name"
+        ),
+        written
+    );
+    let older = with(&both, "13 years", "14 years");
+    assert_ne!(
+        of(&older, "child.is_teen", "some placements as own where own.started_on before exited_on and own.sheltered"),
+        written
+    );
+    // A derived column of the table itself says the same, but for the column it is no part of.
+    let inside = with(MODEL, "  born_on ", "  is_teen = born_on on or before window.last_day - 13 years\n  born_on ");
+    let by_column = format!(
+        "{shelter}\nindicator x {{ {clauses}  cohort removal where exited_on in window and child.is_teen  numerator some placements as own where own.started_on before exited_on and own.sheltered }}"
+    );
+    assert_eq!(meaning(&inside, &by_column), written);
+}

@@ -38,6 +38,7 @@ pub(super) struct Declared<'a> {
     pub(super) tables: Vec<&'a ast::Table>,
     pub(super) codes: Vec<Codes<'a>>,
     pub(super) rows: Vec<Rows<'a>>,
+    pub(super) defines: Vec<&'a ast::Define>,
     pub(super) groups: Vec<&'a ast::Groups>,
     pub(super) indicators: Vec<&'a ast::Indicator>,
     /// Their names.
@@ -82,6 +83,7 @@ impl<'a> Declared<'a> {
             Item::Table(table) => self.tables.push(table),
             Item::Codes { name, values } => self.codes.push(Codes { name, values }),
             Item::Rows { name, table, condition } => self.rows.push(Rows { name, table, condition }),
+            Item::Define(define) => self.defines.push(define),
             Item::Groups(groups) => self.groups.push(groups),
             Item::Indicator(indicator) => self.indicators.push(indicator),
             Item::Scorecard(scorecard) => self.scorecards.push(scorecard),

@@ -30,9 +30,11 @@ impl<'a> Keys<'a> {
         // A level below the whole is the table of its name.
         let below = declared.levels.first().into_iter().flat_map(|line| line.value.iter().skip(1));
         let tables = below.filter_map(|level| Some((level.value.as_str(), *by_name.get(level.value.as_str())?)));
+        let defines = super::define::by_table(declared);
+        let members = |table: &&'a ast::Table| members(table, defines.get(table.name.value.as_str()));
         Self {
             tables: declared.tables.iter().map(|t| (t.name.span, Kind::Table)).collect(),
-            members: declared.tables.iter().copied().map(members).collect(),
+            members: declared.tables.iter().map(members).collect(),
             words: words(declared, model),
             codes: named(declared.codes.iter().map(|c| c.name), Kind::Codes),
             rows: named(declared.rows.iter().map(|r| r.name), Kind::Rows),
@@ -128,12 +130,13 @@ pub(super) fn spans_word(table: &ast::Table) -> Option<Span> {
     })
 }
 
-fn members(table: &ast::Table) -> BTreeMap<&str, Key> {
+fn members<'a>(table: &'a ast::Table, defines: Option<&Vec<&'a ast::Define>>) -> BTreeMap<&'a str, Key> {
     let written =
         table.members.iter().filter_map(declares).map(|(name, kind)| (name.value.as_str(), (name.span, kind)));
     let of_stay = spans_word(table).into_iter();
     let of_stay = of_stay.flat_map(|span| [("days", (span, Kind::Days)), ("last_day", (span, Kind::LastDay))]);
-    first_of_each(written.chain(of_stay))
+    let defines = defines.into_iter().flatten().map(|d| (d.name.value.as_str(), (d.name.span, Kind::Derived)));
+    first_of_each(written.chain(defines).chain(of_stay))
 }
 
 /// The words of each list, in the order of the model.

@@ -16,6 +16,7 @@ mod cohort;
 mod compare;
 mod dates;
 mod declared;
+mod define;
 mod follow_up;
 mod followed;
 mod groups;

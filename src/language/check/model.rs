@@ -48,7 +48,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
     super::known::build(&mut model, declared, out);
     let spans_declared = |t: &ast::Table| t.members.iter().any(|m| matches!(m, ast::Member::Spans { .. }));
     let rows = row_sets(declared, &ids, out);
-    let derived: Vec<_> = declared.tables.iter().copied().map(derived).collect();
+    let derived = super::define::derived(declared, &ids, out);
     let tables = declared.tables.iter().copied().zip(model.tables.iter().zip(&derived));
     World {
         members: tables.map(|(decl, (table, derived))| members(decl, table, derived)).collect(),
@@ -68,7 +68,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
             .filter(|t| spans_declared(t))
             .map(|t| ids.ids[t.name.value.as_str()])
             .collect(),
-        broken: broken(declared, &rows),
+        broken: broken(declared, &rows, &by_name),
         unread: !declared.unread.is_empty(),
         derived,
         codes: declared.codes.iter().map(|c| (c.name.value.as_str(), *c)).collect(),
@@ -83,7 +83,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
 fn members<'a>(
     decl: &'a ast::Table,
     table: &Table,
-    derived: &BTreeMap<&str, (&'a Name, &'a ast::Expr)>,
+    derived: &super::define::Derived<'a>,
 ) -> BTreeMap<&'a str, Member<'a>> {
     let columns: BTreeMap<&str, ColumnId> = table.columns().map(|(id, c)| (c.name.as_str(), id)).collect();
     // Of two with one name the first stays.
@@ -99,7 +99,7 @@ fn members<'a>(
         column.or_else(derived).or_else(back).or_else(dated).unwrap_or(Member::Broken)
     };
     let names = decl.members.iter().filter_map(member_name).map(|n| n.value.as_str());
-    names.map(|name| (name, meaning(name))).collect()
+    names.chain(derived.keys().copied()).map(|name| (name, meaning(name))).collect()
 }
 
 /// The words of a column's list.
@@ -199,19 +199,15 @@ pub(super) fn find_table(name: &Name, ids: &Tables, out: &mut Diagnostics) -> Op
     found
 }
 
-fn broken<'a>(declared: &Declared<'a>, rows: &BTreeMap<&str, (TableId, declared::Rows)>) -> BTreeSet<&'a str> {
+fn broken<'a>(
+    declared: &Declared<'a>,
+    rows: &BTreeMap<&str, (TableId, declared::Rows)>,
+    tables: &BTreeMap<&str, TableId>,
+) -> BTreeSet<&'a str> {
     let without_table = declared.rows.iter().map(|r| r.name.value.as_str()).filter(|n| !rows.contains_key(n));
+    let defines = declared.defines.iter().filter(|d| !tables.contains_key(d.table.value.as_str()));
+    let without_table = without_table.chain(defines.map(|d| d.name.value.as_str()));
     without_table.chain(declared.unread.iter().copied()).collect()
-}
-
-fn derived(table: &ast::Table) -> BTreeMap<&str, (&Name, &ast::Expr)> {
-    let mut all = BTreeMap::new();
-    for member in &table.members {
-        if let ast::Member::Derived { name, value } = member {
-            all.entry(name.value.as_str()).or_insert((name, value));
-        }
-    }
-    all
 }
 
 pub(super) fn member_name(member: &ast::Member) -> Option<&Name> {

@@ -32,6 +32,9 @@ pub(super) fn gather(world: &World, declared: &Declared, names: &mut Names) {
     for groups in &declared.groups {
         gatherer.means(&groups.table, world.keys.table_named(&groups.table.value));
     }
+    for define in &declared.defines {
+        gatherer.means(&define.table, world.keys.table_named(&define.table.value));
+    }
     if let Some((table, column)) = declared.business.first().and_then(|days| days.except.as_ref()) {
         gatherer.means(table, world.keys.table_named(&table.value));
         gatherer.member_of(table, column);

@@ -39,6 +39,9 @@ impl<'w> Typer<'w> {
             return special.map(Value::Expr);
         }
         if path.len() == 1 && !self.in_sight(&first.value) {
+            if self.is_told(&first.value) {
+                return None;
+            }
             return Some(Value::Word(first.clone()));
         }
         let rest = path.get(1..).unwrap_or_default();
@@ -163,6 +166,11 @@ impl<'w> Typer<'w> {
         }
     }
 
+    /// Whether a name that means nothing here was declared with a mistake that has been reported.
+    fn is_told(&self, name: &str) -> bool {
+        self.world.broken.contains(name) && !self.world.is_word(name)
+    }
+
     /// Whether a single name means anything here.
     fn in_sight(&self, name: &str) -> bool {
         self.lets.contains_key(name)
@@ -244,7 +252,7 @@ impl<'w> Typer<'w> {
     fn member_of(&mut self, place: &Place, name: &Name) -> Option<Member<'w>> {
         let member = self.world.member(place.table, &name.value);
         self.means(name, self.world.keys.member(place.table, &name.value));
-        if member.is_none() {
+        if member.is_none() && !self.is_told(&name.value) {
             let known = self.world.names(place.table);
             let message = format!("`{}` has no `{}`", self.world.table_name(place.table), name.value);
             self.found.push(Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(suggest::help(

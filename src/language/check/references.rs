@@ -28,7 +28,7 @@ pub enum Kind {
     DatedLink,
     /// The rows of a table that link here.
     BackLink,
-    /// A name for an expression of the row.
+    /// A name for an expression of the row, in its table or by `define`.
     Derived,
     /// `days`, which every row with a `spans` line has.
     Days,

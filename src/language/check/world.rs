@@ -2,6 +2,7 @@
 //! names and named sets.
 
 use super::declared::{Codes, Rows};
+use super::define::Derived;
 use super::keys::Keys;
 use super::named::Definition;
 use super::references::Kind;
@@ -26,12 +27,12 @@ pub(super) struct World<'a> {
     pub(super) by_alphabet: BTreeMap<(TableId, ColumnId), Vec<u16>>,
     /// Tables with a `spans` line, right or wrong.
     pub(super) spans_declared: BTreeSet<TableId>,
-    /// Named sets and tables that are declared with a mistake; a use of one is no further mistake.
+    /// Named sets, `define`s and tables that are declared with a mistake; a use of one is no further mistake.
     pub(super) broken: BTreeSet<&'a str>,
     /// Some declaration could not be read.
     pub(super) unread: bool,
-    /// Derived columns by table and name.
-    pub(super) derived: Vec<BTreeMap<&'a str, (&'a Name, &'a Expr)>>,
+    /// Derived columns and `define`s by table and name.
+    pub(super) derived: Vec<Derived<'a>>,
     pub(super) codes: BTreeMap<&'a str, Codes<'a>>,
     pub(super) rows: BTreeMap<&'a str, (TableId, Rows<'a>)>,
 }

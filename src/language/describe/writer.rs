@@ -6,7 +6,7 @@ use super::notes::Note;
 use super::page::Point;
 use super::words::{self, quoted};
 use crate::ir::left_open::LeftOpen;
-use crate::ir::{Expr, ExprKind, Indicator, RowId, reads};
+use crate::ir::{Expr, ExprKind, Function, Indicator, RowId, reads};
 use crate::model::{Model, Table, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,8 +69,9 @@ impl<'a> Writer<'a> {
 
     /// The name that the file gives to a value, in quotation marks; none for what is short already.
     pub(super) fn name_in_file(&self, e: &Expr) -> Option<String> {
+        let of_day = e.call(Function::DayOf).and_then(<[Expr]>::first);
         let is_short = matches!(
-            e.kind,
+            of_day.unwrap_or(e).kind,
             ExprKind::Column { .. }
                 | ExprKind::Row { .. }
                 | ExprKind::Bool(_)

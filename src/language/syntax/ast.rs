@@ -50,6 +50,8 @@ pub enum Item {
     Codes { name: Name, values: Vec<Name> },
     /// `rows substantiated = allegation where ...`.
     Rows { name: Name, table: Name, condition: Expr },
+    /// `define in_family of placement = setting in { ... }`.
+    Define(Define),
     /// `groups age "Age" of child = years from born_on to at bands ...`.
     Groups(Groups),
     /// `indicator reentry { ... }`.
@@ -58,6 +60,17 @@ pub enum Item {
     Scorecard(Scorecard),
     /// `test reentry "a same-day return counts" { ... }`.
     Test(Test),
+}
+
+/// A name for a condition or value of a table's rows, said outside of the table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Define {
+    /// Its name.
+    pub name: Name,
+    /// The table of the rows that have the value.
+    pub table: Name,
+    /// What it stands for.
+    pub value: Expr,
 }
 
 /// By what results can be broken down.

@@ -43,6 +43,7 @@ pub(super) fn begins(text: &str, at: usize) -> bool {
         "levels" => may_end(ahead.next(), &[">"]),
         "domains" => may_end(ahead.next(), &[","]),
         "codes" | "rows" => ahead.next().1 == "=",
+        "define" => ahead.next().1 == "of",
         "groups" => {
             let (token, text) = ahead.next();
             token.kind == Kind::Text || text == "of"
@@ -97,6 +98,7 @@ pub(super) fn seems_to_begin(text: &str, at: usize) -> bool {
         "levels" => on_line().1 == ">",
         "domains" => matches!(on_line().1, "\"" | ","),
         "codes" | "rows" => on_line().1 == "=",
+        "define" => matches!(on_line().1, "of" | "="),
         "groups" => matches!(on_line().1, "\"" | "of" | ""),
         "test" => on_line().1 == "\"",
         "table" => matches!(on_line().1, "\"" | "{" | "from" | "not" | "distinct"),

@@ -200,6 +200,7 @@ pub(super) const WORDS: &[Word] = &[
     declares("table", Rule::table, "a table of the case data, with its columns and links"),
     declares("codes", Rule::codes, "a name for some words of a column's list"),
     declares("rows", Rule::rows, "a name for the rows of a table for which a condition is true"),
+    declares("define", Rule::define, "a name for a condition or value of a table's rows, used like a column"),
     declares("groups", Rule::groups, "by what results can be broken down"),
     declares("indicator", Rule::indicator, "an indicator: whom it counts, and what it asks of them"),
     declares("scorecard", Rule::scorecard, "which indicators are shown together, by domain"),

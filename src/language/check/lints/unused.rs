@@ -34,7 +34,7 @@ pub(in crate::check) fn lets(lets: &BTreeMap<&str, (&Name, &Expr)>, names: &Name
     }
 }
 
-/// Named sets of codes and rows that nothing asks for.
+/// Named sets of codes and rows, and `define`s, that nothing asks for.
 pub(in crate::check) fn sets(declared: &Declared, names: &Names, out: &mut Diagnostics) {
     // What could not be read may use anything.
     if !declared.unread.is_empty() {
@@ -43,9 +43,11 @@ pub(in crate::check) fn sets(declared: &Declared, names: &Names, out: &mut Diagn
     let used: BTreeSet<Key> = names.uses().map(|(_, meaning)| meaning).collect();
     let codes = declared.codes.iter().map(|c| (c.name, Kind::Codes, "codes"));
     let rows = declared.rows.iter().map(|r| (r.name, Kind::Rows, "rows"));
-    for (name, kind, what) in codes.chain(rows) {
+    let defines = declared.defines.iter().map(|d| (&d.name, Kind::Derived, ""));
+    for (name, kind, what) in codes.chain(rows).chain(defines) {
         if !used.contains(&(name.span, kind)) {
-            let message = format!("no indicator uses the {what} `{}`", name.value);
+            let what = if what.is_empty() { String::new() } else { format!("the {what} ") };
+            let message = format!("no indicator uses {what}`{}`", name.value);
             out.push(Diagnostic::new(code::UNUSED_SET, name.span, message).help("remove the line, or use the name"));
         }
     }

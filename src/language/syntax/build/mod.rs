@@ -90,6 +90,7 @@ pub(super) fn item(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
         Rule::times => world::times(b, pair),
         Rule::codes => world::codes(b, pair),
         Rule::rows => world::rows(b, pair),
+        Rule::define => world::define(b, pair),
         Rule::groups => groups::groups(b, pair).map(Item::Groups),
         Rule::table => table::table(b, pair).map(Item::Table),
         Rule::indicator => indicator::indicator(b, pair).map(Item::Indicator),

@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Rule, amount, expr, word};
 use crate::diag::code;
 use crate::source::Spanned;
-use crate::syntax::ast::{BusinessDays, Item};
+use crate::syntax::ast::{BusinessDays, Define, Item};
 use pest::iterators::Pair;
 
 pub(super) fn levels(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
@@ -78,4 +78,12 @@ pub(super) fn rows(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
     let table = word::name(b, &kids.find(Rule::name)?);
     let condition = expr::inside(b, kids.find(Rule::where_part)?)?;
     Some(Item::Rows { name, table, condition })
+}
+
+pub(super) fn define(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
+    let mut kids = Kids::of(pair);
+    let name = word::name(b, &kids.find(Rule::name)?);
+    let table = word::name(b, &kids.find(Rule::name)?);
+    let value = expr::expr(b, kids.find(Rule::expr)?)?;
+    Some(Item::Define(Define { name, table, value }))
 }

@@ -1,0 +1,66 @@
+//! Names for conditions and values of a table's rows: derived columns, which stand in the table,
+//! and `define`s, which stand anywhere. They mean the same.
+
+use super::declared::{Declared, refuse_reserved, twice};
+use super::model::{Tables, find_table, member_name};
+use crate::diag::{Diagnostic, Diagnostics, code};
+use crate::source::Span;
+use crate::syntax::ast::{self, Expr, Name};
+use std::collections::BTreeMap;
+
+/// The names of one table's rows, each with what it stands for.
+pub(super) type Derived<'a> = BTreeMap<&'a str, (&'a Name, &'a Expr)>;
+
+/// The derived names of each table, in the order of the tables. Of two with one name the first
+/// stays, and columns and links come before `define`s.
+pub(super) fn derived<'a>(declared: &Declared<'a>, ids: &Tables, out: &mut Diagnostics) -> Vec<Derived<'a>> {
+    for define in &declared.defines {
+        refuse_reserved(&define.name, out);
+        if let Some(set) = declared.rows.iter().find(|rows| rows.name.value == define.table.value) {
+            let message = format!("`{}` is a set of rows, and not a table", define.table.value);
+            let help = format!("write `of {}`: the name can be used of all its rows", set.table.value);
+            out.push(Diagnostic::new(code::UNKNOWN_TABLE, define.table.span, message).help(help));
+        } else {
+            find_table(&define.table, ids, out);
+        }
+    }
+    let defines = by_table(declared);
+    let of = |table: &&'a ast::Table| {
+        let mut names: BTreeMap<&str, Span> = BTreeMap::new();
+        for name in table.members.iter().filter_map(member_name) {
+            names.entry(&name.value).or_insert(name.span);
+        }
+        let mut all = own(table);
+        for define in defines.get(table.name.value.as_str()).into_iter().flatten() {
+            if let Some(first) = names.get(define.name.value.as_str()) {
+                let finding = twice("name", &define.name, *first);
+                out.push(finding.help(format!("each name means one thing on a row of `{}`", table.name.value)));
+                continue;
+            }
+            names.insert(&define.name.value, define.name.span);
+            all.insert(&define.name.value, (&define.name, &define.value));
+        }
+        all
+    };
+    declared.tables.iter().map(of).collect()
+}
+
+/// The derived columns that stand in the table itself.
+fn own(table: &ast::Table) -> Derived<'_> {
+    let mut all = BTreeMap::new();
+    for member in &table.members {
+        if let ast::Member::Derived { name, value } = member {
+            all.entry(name.value.as_str()).or_insert((name, value));
+        }
+    }
+    all
+}
+
+/// The `define`s of each table, by its name.
+pub(super) fn by_table<'a>(declared: &Declared<'a>) -> BTreeMap<&'a str, Vec<&'a ast::Define>> {
+    let mut all: BTreeMap<&str, Vec<&ast::Define>> = BTreeMap::new();
+    for define in &declared.defines {
+        all.entry(&define.table.value).or_default().push(define);
+    }
+    all
+}

@@ -233,13 +233,25 @@ impl Maker<'_> {
 
     /// A number, for a mean or a median.
     pub(crate) fn number(&mut self) -> String {
-        let unit = self.one_of(&["days", "months", "years"]);
+        if self.chance(10)
+            && let Some(clock) = self.clock_between()
+        {
+            return clock;
+        }
+        let unit = self.one_of(&["days", "business days", "months", "years"]);
         let counted = if self.chance(50) { self.value_of_rows(1).filter(|(_, number)| *number) } else { None };
         match counted {
             Some((rows, _)) => rows.to_string(),
             None if self.chance(30) && self.model.table(self.scopes[0].table).spans.is_some() => "days".to_owned(),
             None => format!("({unit} from {} to {})", self.date(1), self.date(1)),
         }
+    }
+
+    /// `(hours from T to U)`.
+    fn clock_between(&mut self) -> Option<String> {
+        let time = |c: &Column| c.ty == ColumnType::Timestamp;
+        let (unit, by) = (self.one_of(&["hours", "minutes"]), self.one_of(&["", "", " + 6 hours", " + 90 minutes"]));
+        Some(format!("({unit} from {}{by} to {})", self.column(time)?.0, self.column(time)?.0))
     }
 
     /// A value made of rows against another value.
@@ -423,7 +435,7 @@ impl Maker<'_> {
             36..47 => self.code()?,
             47..50 => self.weekday(),
             50..62 => {
-                let unit = self.one_of(&["days", "months", "years"]);
+                let unit = self.one_of(&["days", "business days", "months", "years"]);
                 let n = if self.chance(20) { 30 } else { self.rng.random_range(-2..14) };
                 let amount = if self.chance(60) { format!("{n} {unit}") } else { n.to_string() };
                 let of_row = self.chance(25).then(|| self.column(|c| c.counted == Some(Counted::Months))).flatten();
@@ -457,11 +469,15 @@ impl Maker<'_> {
                 format!("{} is {}", self.column(any)?.0, self.one_of(&["missing", "known"]))
             }
             83..86 => {
+                if self.chance(40) {
+                    let n = self.rng.random_range(-30..90);
+                    return Some(format!("{} {} {n}", self.clock_between()?, self.one_of(&SIGNS)));
+                }
                 let time = |c: &Column| c.ty == ColumnType::Timestamp;
                 let (a, b, hours) = (
                     self.column(time)?.0,
                     self.column(time)?.0,
-                    self.one_of(&["24 hours", "1 hour", "2 days", "1 month"]),
+                    self.one_of(&["24 hours", "1 hour", "90 minutes", "2 days", "1 month"]),
                 );
                 format!("{a} {} {b} {} {hours}", self.one_of(&ORDERS), self.one_of(&["+", "-"]))
             }

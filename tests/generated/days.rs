@@ -7,6 +7,7 @@ use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use yardstick::calendar::{Window, add_days, add_months};
 use yardstick::ir::{Expr, ExprKind, Indicator, Ty, WindowLength};
+use yardstick::model::Counted;
 
 /// Days around some of these and of a window's, moved by lengths of time that the indicator names.
 pub(crate) fn turning(
@@ -39,14 +40,15 @@ pub(crate) fn turning(
 
 fn length(e: &Expr) -> Option<(i64, i64)> {
     match &e.kind {
-        ExprKind::Shift { months, days, hours, .. } => {
-            Some(((*months).into(), i64::from(*days) + i64::from(*hours) / 24))
+        ExprKind::Shift { months, days, minutes, .. } => {
+            Some(((*months).into(), i64::from(*days) + i64::from(*minutes) / (24 * 60)))
         }
         ExprKind::BusinessDay { days, .. } => Some((0, (*days).into())),
         ExprKind::Int(n) if (-2_000..2_000).contains(n) => match e.ty {
-            Ty::Years => Some((12 * n, 0)),
-            Ty::Months => Some((*n, 0)),
-            Ty::Days => Some((0, *n)),
+            Ty::Length(Counted::Years) => Some((12 * n, 0)),
+            Ty::Length(Counted::Months) => Some((*n, 0)),
+            Ty::Length(Counted::Days | Counted::BusinessDays) => Some((0, *n)),
+            Ty::Length(Counted::Hours) => Some((0, *n / 24)),
             _ => None,
         },
         _ => None,

@@ -323,7 +323,7 @@ impl Maker<'_> {
     /// A time that may go on at the as-of date.
     fn until(&mut self) -> Option<String> {
         let form = self.one_of(&["median", "percentile 20", "percentile 75"]);
-        let unit = self.one_of(&["days", "days", "months", "years"]);
+        let unit = self.one_of(&["days", "days", "business days", "months", "years"]);
         let from = if self.chance(60) { self.day_of_row() } else { self.date(1) };
         let to = self.open_day()?;
         let censor = self.last_heard_of();

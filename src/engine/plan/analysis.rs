@@ -168,7 +168,7 @@ pub(in crate::plan) fn point(e: &IrExpr, window: Window) -> Option<NaiveDate> {
         ExprKind::Window(WindowPoint::Start) => Some(window.start),
         ExprKind::Window(WindowPoint::End) => Some(window.end),
         ExprKind::Window(WindowPoint::LastDay) => Some(window.last_day()),
-        ExprKind::Shift { date, months, days, hours: 0 } => {
+        ExprKind::Shift { date, months, days, minutes: 0 } => {
             add_days(add_months(point(date, window)?, i64::from(*months))?, i64::from(*days))
         }
         _ => None,

@@ -5,6 +5,7 @@ use super::typer::Typer;
 use super::types::{Place, words};
 use crate::diag::{Diagnostic, code};
 use crate::ir::{Ask, Expr, Missing, Ty};
+use crate::model::Counted;
 use crate::source::Span;
 use crate::syntax::ast::{self, Quantifier};
 
@@ -16,11 +17,11 @@ impl<'w> Typer<'w> {
             Quantifier::Count => Some((Ask::Count, Ty::Int)),
             Quantifier::DaysInWindow => {
                 let (from, until) = self.clipped(place, span)?;
-                Some((Ask::Days { from, until }, Ty::Days))
+                Some((Ask::Days { from, until }, Ty::Length(Counted::Days)))
             }
             Quantifier::Distinct => Some((Ask::Distinct(self.told_apart(q)?), Ty::Int)),
             Quantifier::Sum => {
-                let fits = |ty| matches!(ty, Ty::Int | Ty::Days | Ty::Months | Ty::Years);
+                let fits = |ty| matches!(ty, Ty::Int | Ty::Length(_));
                 let value = self.value_of_rows(q, "`sum` adds whole numbers", fits)?;
                 let ty = value.ty;
                 Some((Ask::Sum(value), ty))

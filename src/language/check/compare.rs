@@ -3,9 +3,10 @@
 
 use super::relation::comparison;
 use super::typer::{Typer, day_of, negated};
-use super::types::{Value, length_words, never_null, value_words, words};
+use super::types::{Value, counted, length_words, never_null, value_words, words};
 use crate::diag::{Diagnostic, code, suggest};
 use crate::ir::{CompareOp, Expr, ExprKind, Missing, Ty, WordList};
+use crate::model::Counted;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, CompareOp as Written, InSet, Name, Unit};
 
@@ -94,7 +95,7 @@ impl<'w> Typer<'w> {
             Value::Expr(e) => Some(e),
             Value::Word(name) => self.word_like(&name, ty),
             Value::Number(n) => match ty {
-                Ty::Int | Ty::Days | Ty::Months | Ty::Years => Some(never_null(ExprKind::Int(n), ty)),
+                Ty::Int | Ty::Length(_) => Some(never_null(ExprKind::Int(n), ty)),
                 Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => {
                     self.found.push(self.cannot_compare(&words(self.world, ty), "a number", span));
                     None
@@ -129,11 +130,11 @@ impl<'w> Typer<'w> {
 
     fn length_like(&mut self, length: ast::Duration, span: Span, ty: Ty) -> Option<Expr> {
         let amount = match (ty, length.unit) {
-            (Ty::Days, Unit::Days) | (Ty::Months, Unit::Months) | (Ty::Years, Unit::Years) => Some(length.amount),
-            (Ty::Days, Unit::Weeks) => length.amount.checked_mul(7),
-            (Ty::Months, Unit::Years) => length.amount.checked_mul(12),
-            (Ty::Days | Ty::Months | Ty::Years, _) => {
-                self.found.push(units(ty, length, span));
+            (Ty::Length(of), unit) if counted(unit) == Some(of) => Some(length.amount),
+            (Ty::Length(Counted::Days), Unit::Weeks) => length.amount.checked_mul(7),
+            (Ty::Length(Counted::Months), Unit::Years) => length.amount.checked_mul(12),
+            (Ty::Length(of), _) => {
+                self.found.push(units(of, length, span));
                 return None;
             }
             (Ty::Date | Ty::Timestamp, _) => {
@@ -163,14 +164,14 @@ impl<'w> Typer<'w> {
     /// The finding that two types cannot be put against each other.
     pub(super) fn different(&self, left: Ty, right: Ty, span: Span) -> Diagnostic {
         let (l, r) = (words(self.world, left), words(self.world, right));
-        let counts = |ty| matches!(ty, Ty::Days | Ty::Months | Ty::Years | Ty::Int);
+        let counts = |ty| matches!(ty, Ty::Length(_) | Ty::Int);
         match (left, right) {
             (Ty::Date, Ty::Timestamp) | (Ty::Timestamp, Ty::Date) => {
                 day_of(span, "a time cannot be compared with a day".into())
             }
             _ if counts(left) && counts(right) => {
                 Diagnostic::new(code::UNIT_MISMATCH, span, format!("{l} cannot be compared with {r}"))
-                    .help("days, months and years are never converted into each other; count both in the same unit")
+                    .help("units are never converted into each other; count both in the same one")
             }
             _ => self.cannot_compare(&l, &r, span),
         }
@@ -179,7 +180,7 @@ impl<'w> Typer<'w> {
     /// The operator, if it fits the type.
     fn operator(&mut self, op: &Spanned<Written>, ty: Ty) -> Option<CompareOp> {
         let times = matches!(ty, Ty::Date | Ty::Timestamp);
-        let counts = matches!(ty, Ty::Int | Ty::Days | Ty::Months | Ty::Years);
+        let counts = matches!(ty, Ty::Int | Ty::Length(_));
         let (fits, found) = match op.value {
             Written::Equal => (true, CompareOp::Eq),
             Written::NotEqual => (true, CompareOp::Ne),
@@ -300,26 +301,34 @@ impl<'w> Typer<'w> {
     }
 }
 
-fn units(ty: Ty, length: ast::Duration, span: Span) -> Diagnostic {
-    let (counted, from) = match ty {
-        Ty::Months => ("months", "months from A to B"),
-        Ty::Years => ("years", "years from A to B"),
-        Ty::Bool | Ty::Int | Ty::Days | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => {
-            ("days", "days from A to B")
-        }
+fn units(counts: Counted, length: ast::Duration, span: Span) -> Diagnostic {
+    let (counted, written) = (counts.word(), length_words(length));
+    let unit = super::types::unit_words(length.unit);
+    let in_clock = |times: i64| {
+        let amount = length.amount.saturating_mul(times);
+        let days = if length.unit == Unit::Hours { "an hour has 60 minutes" } else { "a day has 24 hours" };
+        format!("{days}: write `{amount} {counted}`")
     };
-    let wanted = super::types::unit_words(length.unit);
-    let message = format!("a number of {counted} cannot be compared with `{}`", length_words(length));
-    let help = match length.unit {
-        Unit::Months | Unit::Years => {
+    let help = match (counts, length.unit) {
+        (Counted::Hours, Unit::Days) => in_clock(24),
+        (Counted::Hours, Unit::Weeks) => in_clock(7 * 24),
+        (Counted::Minutes, Unit::Hours) => in_clock(60),
+        (Counted::Minutes, Unit::Days) => in_clock(24 * 60),
+        (Counted::Minutes, Unit::Weeks) => in_clock(7 * 24 * 60),
+        (_, Unit::Hours | Unit::Minutes) => format!("count {unit} between times: `{unit} from T to U`"),
+        (_, Unit::Months | Unit::Years) => {
             format!(
-                "{counted} and {wanted} are different units; count in them, `{wanted} from A to B`, or compare dates: `B before A + {}`",
-                length_words(length)
+                "{counted} and {unit} are different units; count in them, `{unit} from A to B`, or compare dates: `B before A + {written}`"
             )
         }
-        Unit::Days | Unit::Weeks => "count in days: `days from A to B`".to_string(),
-        Unit::BusinessDays => "business days are only added to days: `B on or before A + 5 business days`".to_string(),
-        Unit::Hours => format!("hours are only added to times; `{from}` counts {counted}"),
+        (Counted::BusinessDays, Unit::Days) => {
+            format!("count in days, `days from A to B`, or write `{} business days`", length.amount)
+        }
+        (_, Unit::Days | Unit::Weeks) => "count in days: `days from A to B`".to_owned(),
+        (_, Unit::BusinessDays) => format!(
+            "count in business days, `business days from A to B`, or compare days: `B on or before A + {written}`"
+        ),
     };
+    let message = format!("a number of {counted} cannot be compared with `{written}`");
     Diagnostic::new(code::UNIT_MISMATCH, span, message).help(help)
 }

@@ -1,7 +1,7 @@
 //! Arithmetic with dates: moving them, counting between them, and choosing among them.
 
 use super::typer::{Typer, day_of};
-use super::types::{Value, unit_words, value_words, words};
+use super::types::{Value, counted, unit_words, value_words, words};
 use crate::diag::{Diagnostic, code, suggest};
 use crate::functions::{self, Form, Misfit};
 use crate::ir::{Expr, ExprKind, Function, Missing, Ty};
@@ -10,13 +10,13 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Unit};
 
 /// The longest time by which a date can be moved: in months and days, that from the year 1 to 9999.
-/// Times are counted in billionths of a second, which leave room for fewer hours; and of business
+/// Times are counted in billionths of a second, which leave room for fewer minutes; and of business
 /// days each is looked for by itself.
 fn beyond_in(unit: Unit) -> i64 {
     match unit {
         Unit::Months | Unit::Years => 120_000,
         Unit::Days | Unit::Weeks => 3_660_000,
-        Unit::Hours => 2_500_000,
+        Unit::Hours | Unit::Minutes => 150_000_000,
         Unit::BusinessDays => 36_600,
     }
 }
@@ -35,7 +35,7 @@ impl<'w> Typer<'w> {
                 return None;
             }
             (Value::Expr(date), Value::Expr(by))
-                if date.ty == Ty::Date && matches!(by.ty, Ty::Days | Ty::Months | Ty::Years) =>
+                if date.ty == Ty::Date && matches!(by.ty, Ty::Length(counted) if counted.moves_days()) =>
             {
                 return Some(moved_by(date, by, !plus));
             }
@@ -61,13 +61,14 @@ impl<'w> Typer<'w> {
 
     fn moved(&mut self, date: Expr, length: ast::Duration, plus: bool, span: Span) -> Option<Expr> {
         let sign = if plus { 1 } else { -1 };
-        if length.unit == Unit::Hours && date.ty == Ty::Date {
-            let message = "a day has no time of day, so hours cannot be added to it";
+        if matches!(length.unit, Unit::Hours | Unit::Minutes) && date.ty == Ty::Date {
+            let message = format!("a day has no time of day, so {} cannot be added to it", unit_words(length.unit));
             self.found.push(Diagnostic::new(code::HOURS_ON_DAY, span, message).help("add days, or start from a time"));
             return None;
         }
         let factor = match length.unit {
-            Unit::Hours | Unit::Days | Unit::BusinessDays | Unit::Months => 1,
+            Unit::Minutes | Unit::Days | Unit::BusinessDays | Unit::Months => 1,
+            Unit::Hours => 60,
             Unit::Weeks => 7,
             Unit::Years => 12,
         };
@@ -77,15 +78,15 @@ impl<'w> Typer<'w> {
             self.found.push(beyond(span));
             return None;
         };
-        let (mut months, mut days, mut hours) = (0, 0, 0);
+        let (mut months, mut days, mut minutes) = (0, 0, 0);
         match length.unit {
             Unit::BusinessDays => return self.business_day(date, amount, span),
-            Unit::Hours => hours = amount,
+            Unit::Hours | Unit::Minutes => minutes = amount,
             Unit::Days | Unit::Weeks => days = amount,
             Unit::Months | Unit::Years => months = amount,
         }
         let (ty, missing) = (date.ty, date.missing);
-        Some(Expr { kind: ExprKind::Shift { date: Box::new(date), months, days, hours }, ty, missing })
+        Some(Expr { kind: ExprKind::Shift { date: Box::new(date), months, days, minutes }, ty, missing })
     }
 
     /// `date + 5 business days`.
@@ -94,35 +95,63 @@ impl<'w> Typer<'w> {
             self.found.push(day_of(span, "business days are counted from a day, and this is a time".into()));
             return None;
         }
-        if self.world.model.business.is_none() {
-            if !self.world.unread {
-                let message = "the model does not say which days are business days";
-                let help = "declare them in the model: `business days monday to friday except holiday.day`";
-                self.found.push(Diagnostic::new(code::BUSINESS_DAYS, span, message).help(help));
-            }
-            return None;
-        }
+        self.has_business_days(span)?;
         let (ty, missing) = (date.ty, date.missing);
         Some(Expr { kind: ExprKind::BusinessDay { date: Box::new(date), days }, ty, missing })
+    }
+
+    /// Refuses business days where the model does not say which they are.
+    fn has_business_days(&mut self, span: Span) -> Option<()> {
+        if self.world.model.business.is_some() {
+            return Some(());
+        }
+        if !self.world.unread {
+            let message = "the model does not say which days are business days";
+            let help = "declare them in the model: `business days monday to friday except holiday.day`";
+            self.found.push(Diagnostic::new(code::BUSINESS_DAYS, span, message).help(help));
+        }
+        None
     }
 
     /// `days from a to b`.
     pub(super) fn counted(&mut self, unit: &Spanned<Unit>, from: &'w ast::Expr, to: &'w ast::Expr) -> Option<Expr> {
         let what = format!("`{} from`", unit_words(unit.value));
-        let (a, b) = (self.day(from, &what), self.day(to, &what));
+        let end = |typer: &mut Self, e: &'w ast::Expr| match counted(unit.value) {
+            Some(of) if of.is_of_clock() => typer.time(e, of),
+            Some(_) | None => typer.day(e, &what),
+        };
+        let (a, b) = (end(self, from), end(self, to));
         let (a, b) = (a?, b?);
-        let counted = match unit.value {
-            Unit::Days => Counted::Days,
-            Unit::Months => Counted::Months,
-            Unit::Years => Counted::Years,
-            Unit::Hours | Unit::Weeks | Unit::BusinessDays => {
-                let message = format!("time between days is not counted in {}", unit_words(unit.value));
-                let help = "write `days from A to B`, `months from A to B` or `years from A to B`";
-                self.found.push(Diagnostic::new(code::UNIT_MISMATCH, unit.span, message).help(help));
-                return None;
+        let Some(of) = counted(unit.value) else {
+            let message = format!("time between days is not counted in {}", unit_words(unit.value));
+            let help = "write `days from A to B`; a week is 7 days";
+            self.found.push(Diagnostic::new(code::UNIT_MISMATCH, unit.span, message).help(help));
+            return None;
+        };
+        if of == Counted::BusinessDays {
+            self.has_business_days(unit.span)?;
+        }
+        functions::call(functions::written(Form::Between(of))?, vec![a, b]).ok()
+    }
+
+    /// A time, from which hours or minutes are counted.
+    fn time(&mut self, e: &'w ast::Expr, counted: Counted) -> Option<Expr> {
+        let typed = self.expr(e)?;
+        let (finding, help) = match typed.ty {
+            Ty::Timestamp => return Some(typed),
+            Ty::Date => {
+                let message =
+                    format!("a day has no time of day, so no {} are counted from it or to it", counted.word());
+                let help = "count days, `days from A to B`, or name a column of times";
+                (Diagnostic::new(code::HOURS_ON_DAY, e.span, message), help)
+            }
+            Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Code(..) | Ty::Row(_) => {
+                let message = format!("`{} from` needs a time, not {}", counted.word(), words(self.world, typed.ty));
+                (Diagnostic::new(code::TYPE_MISMATCH, e.span, message), "name a column of times")
             }
         };
-        functions::call(functions::written(Form::Between(counted))?, vec![a, b]).ok()
+        self.found.push(finding.help(help));
+        None
     }
 
     /// A function of values: `earliest of a, b`, `day of a`.
@@ -168,15 +197,9 @@ impl<'w> Typer<'w> {
                 let message = format!("`{call}` takes {wanted}, not {}", words(self.world, ty));
                 match ty {
                     Ty::Timestamp => day_of(at, message),
-                    Ty::Bool
-                    | Ty::Int
-                    | Ty::Days
-                    | Ty::Months
-                    | Ty::Years
-                    | Ty::Text
-                    | Ty::Date
-                    | Ty::Code(_)
-                    | Ty::Row(_) => Diagnostic::new(code::TYPE_MISMATCH, at, message),
+                    Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Date | Ty::Code(_) | Ty::Row(_) => {
+                        Diagnostic::new(code::TYPE_MISMATCH, at, message)
+                    }
                 }
             }
         })

@@ -32,6 +32,12 @@ impl<'w> Typer<'w> {
             self.found.push(Diagnostic::new(code::NOT_CENSORED, span, message).help(UNTIL));
             return None;
         };
+        if unit.is_of_clock() {
+            let message = "rows are followed by the day, so this time is not counted in hours or minutes";
+            let help = "write `days from day of T to day of U`";
+            self.found.push(Diagnostic::new(code::NOT_CENSORED, span, message).help(help));
+            return None;
+        }
         self.ends(&to, span, UNTIL)?;
         Some(Measure::Until(Until { percent, unit, rows: Followed { from, to, censor: censor? } }))
     }

@@ -95,7 +95,7 @@ fn values(model: &Model, ty: Ty, written: &ast::Groups) -> Vec<String> {
             let title = |word: &str| Some(word.replace('_', " ")).filter(|title| title != NOT_KNOWN);
             list.words(model).into_iter().map(|word| title(word).unwrap_or_else(|| word.to_owned())).collect()
         }
-        Ty::Int | Ty::Days | Ty::Months | Ty::Years | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Row(_) => {
+        Ty::Int | Ty::Length(_) | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Row(_) => {
             written.bands.iter().map(|band| band.title.value.clone()).collect()
         }
     }
@@ -199,7 +199,7 @@ impl<'w> Typer<'w> {
                 let words = u16::try_from(list.words(&self.world.model).len()).unwrap_or(u16::MAX);
                 (0..words).map(|word| is_word(&value, word)).collect()
             }
-            Ty::Int | Ty::Days | Ty::Months | Ty::Years => self.numbers(&value, written)?,
+            Ty::Int | Ty::Length(_) => self.numbers(&value, written)?,
             Ty::Text => self.texts(&value, written)?,
             Ty::Date | Ty::Timestamp | Ty::Row(_) => {
                 let what = words(self.world, ty);

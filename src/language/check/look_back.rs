@@ -11,7 +11,7 @@
 //! A row that another must lead to is there with it. Where the method cannot tell, it looks back
 //! further.
 
-use super::follow_up::Sides;
+use super::follow_up::{A_DAY, Sides};
 use super::point::{Point, SHORTER_MONTH};
 use crate::functions::{self, Day};
 use crate::ir::{
@@ -175,8 +175,8 @@ impl Finder<'_> {
             // The data reaches the window's end at least.
             ExprKind::AsOf => Point::earliest(WindowPoint::LastDay, self.window),
             ExprKind::Column { row, links, column } => self.day(&(*row, links.clone(), *column), env),
-            ExprKind::Shift { date, months, days, hours } => {
-                let days = i64::from(*days) + i64::from(*hours).div_euclid(24);
+            ExprKind::Shift { date, months, days, minutes } => {
+                let days = i64::from(*days) + i64::from(*minutes).div_euclid(A_DAY);
                 Some(self.earliest(date, env)?.plus_at_least(i64::from(*months), days))
             }
             ExprKind::BusinessDay { date, days } => {
@@ -264,7 +264,7 @@ impl Finder<'_> {
         let time = sides.left.ty == Ty::Timestamp;
         let after = |strict: bool| i64::from(strict && !time);
         if matches!(sides.op, CompareOp::Gt | CompareOp::Ge | CompareOp::Eq)
-            && let Some(low) = self.earliest(sides.right, env)
+            && let Some(low) = self.earliest(&sides.right, env)
         {
             self.put(sides.left, low.plus_at_least(sides.months, sides.days + after(sides.op == CompareOp::Gt)), env);
         }
@@ -272,7 +272,7 @@ impl Finder<'_> {
             && let Some(low) = self.earliest(sides.left, env)
         {
             self.put(
-                sides.right,
+                &sides.right,
                 low.plus_at_least(0, after(sides.op == CompareOp::Lt) - sides.days).plus_at_least(-sides.months, 0),
                 env,
             );
@@ -283,8 +283,8 @@ impl Finder<'_> {
     fn put(&self, date: &Expr, point: Point, env: &mut Env) {
         match &date.kind {
             ExprKind::Column { row, links, column } => tighten(env, (*row, links.clone(), *column), point),
-            ExprKind::Shift { date, months, days, hours } => {
-                let days = i64::from(*days) - (-i64::from(*hours)).div_euclid(24);
+            ExprKind::Shift { date, months, days, minutes } => {
+                let days = i64::from(*days) - (-i64::from(*minutes)).div_euclid(A_DAY);
                 self.put(date, point.plus_at_least(0, -days).plus_at_least(-i64::from(*months), 0), env);
             }
             ExprKind::BusinessDay { date, days } => {

@@ -6,9 +6,8 @@ use super::types::{unit_words, words};
 use crate::diag::{Diagnostic, code};
 use crate::ir::measure::{Count, Distinct, Exposure, Mean, Percentile, Proportion, Rate};
 use crate::ir::{Expr, Measure, Ty};
-use crate::model::Counted;
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{self, Denominator, Per, Unit};
+use crate::syntax::ast::{self, Denominator, Per};
 
 /// What rates are written as, in messages.
 const RATES: &str = "write `rate per 100_000 days` with `denominator days in window`, `rate per 100` with `denominator share of window`, \
@@ -125,7 +124,7 @@ impl<'w> Typer<'w> {
     /// A number, also of days, months or years.
     fn number(&mut self, written: &'w ast::Expr, what: &str) -> Option<Expr> {
         let typed = self.expr(written)?;
-        if matches!(typed.ty, Ty::Int | Ty::Days | Ty::Months | Ty::Years) {
+        if matches!(typed.ty, Ty::Int | Ty::Length(_)) {
             return Some(typed);
         }
         let of = words(self.world, typed.ty);
@@ -222,9 +221,9 @@ impl<'w> Typer<'w> {
 /// What an exposure of this type is counted in, when it is that of the rate.
 fn counted_in(unit: &Per, ty: Ty) -> Option<Exposure> {
     match (unit, ty) {
-        (Per::Unit(Unit::Days), Ty::Days) => Some(Exposure::Time(Counted::Days)),
-        (Per::Unit(Unit::Months), Ty::Months) => Some(Exposure::Time(Counted::Months)),
-        (Per::Unit(Unit::Years), Ty::Years) => Some(Exposure::Time(Counted::Years)),
+        (Per::Unit(unit), Ty::Length(counted)) if super::types::counted(*unit) == Some(counted) => {
+            Some(Exposure::Time(counted))
+        }
         (Per::Named(name), Ty::Int) => Some(Exposure::Named(name.value.clone())),
         (Per::Unit(_) | Per::Named(_), _) => None,
     }

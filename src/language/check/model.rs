@@ -320,6 +320,8 @@ fn counted(ty: &ast::ColumnType) -> Option<Counted> {
         "days" => Some(Counted::Days),
         "months" => Some(Counted::Months),
         "years" => Some(Counted::Years),
+        "hours" => Some(Counted::Hours),
+        "minutes" => Some(Counted::Minutes),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use super::references::{Key, Kind, Names};
 use super::types::{Place, words};
 use super::world::{Member, World};
 use crate::ir::{RowId, Ty, WordList};
-use crate::model::{ColumnType, TableId};
+use crate::model::{ColumnType, Counted, TableId};
 use crate::source::Spanned;
 use crate::syntax::ast::{self, Clause, Expect, KnownWith, Name};
 
@@ -77,7 +77,7 @@ impl Gatherer<'_, '_> {
         self.names.declare(Kind::Table, &table.name, None);
         if let Some(span) = spans_word(table) {
             let member = |name: &str| Spanned::new(name.to_owned(), span);
-            self.names.declare(Kind::Days, &member("days"), Some(words(self.world, Ty::Days)));
+            self.names.declare(Kind::Days, &member("days"), Some(words(self.world, Ty::Length(Counted::Days))));
             self.names.declare(Kind::LastDay, &member("last_day"), Some(words(self.world, Ty::Date)));
         }
         for line in &table.members {

@@ -187,5 +187,5 @@ pub(super) fn comparison(op: CompareOp, left: Expr, right: Expr) -> Expr {
 /// A date moved by months and then days.
 pub(super) fn shifted(date: Expr, months: i32, days: i32) -> Expr {
     let (ty, missing) = (date.ty, date.missing);
-    Expr { kind: ExprKind::Shift { date: Box::new(date), months, days, hours: 0 }, ty, missing }
+    Expr { kind: ExprKind::Shift { date: Box::new(date), months, days, minutes: 0 }, ty, missing }
 }

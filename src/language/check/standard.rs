@@ -7,7 +7,6 @@ use super::indicator::status;
 use crate::diag::{Diagnostic, Diagnostics, code};
 use crate::ir::{Measure, Standard, Thresholds};
 use crate::measures::Scale;
-use crate::model::Counted;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Quantity};
 
@@ -114,9 +113,7 @@ fn figure(amount: &Spanned<Quantity>, measure: Option<&Measure>, out: &mut Diagn
     let unit = match measure?.kind().scale() {
         Scale::Percent => return percent(amount, out),
         Scale::Number => None,
-        Scale::Length(Counted::Days) => Some("days"),
-        Scale::Length(Counted::Months) => Some("months"),
-        Scale::Length(Counted::Years) => Some("years"),
+        Scale::Length(counted) => Some(counted.word()),
     };
     let Quantity { value, unit: found } = &amount.value;
     let plural = |unit: &str| format!("{}s", unit.trim_end_matches('s'));

@@ -165,7 +165,7 @@ impl<'w> Typer<'w> {
                 self.found.push(day_of(e.span, format!("{what} needs a day, and this is a time")));
                 None
             }
-            Ty::Bool | Ty::Int | Ty::Days | Ty::Months | Ty::Years | Ty::Text | Ty::Code(..) | Ty::Row(_) => {
+            Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Code(..) | Ty::Row(_) => {
                 let message = format!("{what} needs a day, not {}", words(self.world, typed.ty));
                 self.found.push(Diagnostic::new(code::TYPE_MISMATCH, e.span, message));
                 None

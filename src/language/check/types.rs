@@ -53,9 +53,7 @@ impl Place {
             ColumnType::Bool => Ty::Bool,
             ColumnType::Int => match declared.counted {
                 None => Ty::Int,
-                Some(Counted::Days) => Ty::Days,
-                Some(Counted::Months) => Ty::Months,
-                Some(Counted::Years) => Ty::Years,
+                Some(counted) => Ty::Length(counted),
             },
             ColumnType::Date => Ty::Date,
             ColumnType::Timestamp => Ty::Timestamp,
@@ -119,9 +117,7 @@ pub(super) fn words(world: &World, ty: Ty) -> String {
     match ty {
         Ty::Bool => "true or false".into(),
         Ty::Int => "a whole number".into(),
-        Ty::Days => "a number of days".into(),
-        Ty::Months => "a number of months".into(),
-        Ty::Years => "a number of years".into(),
+        Ty::Length(counted) => format!("a number of {}", counted.word()),
         Ty::Text => "a text".into(),
         Ty::Date => "a day".into(),
         Ty::Timestamp => "a time".into(),
@@ -150,7 +146,7 @@ pub(super) fn type_of(world: &World, value: &Value) -> Option<String> {
     }
 }
 
-/// A length of time in months or in days, up to a hundred years; `None` for another, and for hours
+/// A length of time in months or in days, up to a hundred years; `None` for another, for minutes, hours
 /// and business days.
 pub(super) fn period(length: ast::Duration) -> Option<Period> {
     let (months, days) = match length.unit {
@@ -158,7 +154,7 @@ pub(super) fn period(length: ast::Duration) -> Option<Period> {
         Unit::Years => (length.amount.saturating_mul(12), 0),
         Unit::Days => (0, length.amount),
         Unit::Weeks => (0, length.amount.saturating_mul(7)),
-        Unit::Hours | Unit::BusinessDays => return None,
+        Unit::Minutes | Unit::Hours | Unit::BusinessDays => return None,
     };
     if months > LONGEST.0 || days > LONGEST.1 {
         return None;
@@ -173,9 +169,23 @@ pub(super) fn length_words(d: ast::Duration) -> String {
     format!("{} {unit}", d.amount)
 }
 
+/// What a number of such a unit counts; nothing of weeks, which are days.
+pub(super) fn counted(unit: Unit) -> Option<Counted> {
+    Some(match unit {
+        Unit::Minutes => Counted::Minutes,
+        Unit::Hours => Counted::Hours,
+        Unit::Days => Counted::Days,
+        Unit::BusinessDays => Counted::BusinessDays,
+        Unit::Months => Counted::Months,
+        Unit::Years => Counted::Years,
+        Unit::Weeks => return None,
+    })
+}
+
 /// The plural of a unit.
 pub(super) fn unit_words(unit: Unit) -> &'static str {
     match unit {
+        Unit::Minutes => "minutes",
         Unit::Hours => "hours",
         Unit::Days => "days",
         Unit::BusinessDays => "business days",

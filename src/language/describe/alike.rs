@@ -25,9 +25,9 @@ fn same(a: &Expr, b: &Expr, rows: &mut Vec<(RowId, RowId)>) -> bool {
         (ExprKind::Compare { op: p, .. }, ExprKind::Compare { op: q, .. }) => p == q && children(a, b, rows),
         (ExprKind::InCodes { codes: p, .. }, ExprKind::InCodes { codes: q, .. }) => p == q && children(a, b, rows),
         (
-            ExprKind::Shift { months, days, hours, .. },
-            ExprKind::Shift { months: also_months, days: also_days, hours: also_hours, .. },
-        ) => (months, days, hours) == (also_months, also_days, also_hours) && children(a, b, rows),
+            ExprKind::Shift { months, days, minutes, .. },
+            ExprKind::Shift { months: also_months, days: also_days, minutes: also_minutes, .. },
+        ) => (months, days, minutes) == (also_months, also_days, also_minutes) && children(a, b, rows),
         (ExprKind::BusinessDay { days: p, .. }, ExprKind::BusinessDay { days: q, .. }) => {
             p == q && children(a, b, rows)
         }

@@ -2,7 +2,7 @@
 
 use super::notes::Note;
 use super::page::Point;
-use super::words::{joined, months, so_many};
+use super::words::{joined, months, of_clock, so_many};
 use super::writer::Writer;
 use crate::ir::{Ask, CompareOp, Expr, ExprKind, Function, Ty};
 
@@ -142,14 +142,14 @@ impl Writer<'_> {
     /// `more than 14 days after` and its like, with the day from which that is counted: where a day
     /// is so far from another that the comparison says on which side of it, too.
     fn farther<'e>(&mut self, op: CompareOp, right: &'e Expr) -> Option<(String, &'e Expr)> {
-        let ExprKind::Shift { date, months: m, days: d, hours: h } = &right.kind else { return None };
+        let ExprKind::Shift { date, months: m, days: d, minutes: c } = &right.kind else { return None };
         if self.name_in_file(right).is_some() || self.last_day(right).is_some() {
             return None;
         }
-        let (n, words) = match [*m, *d, *h].map(i64::from) {
+        let (n, words) = match [*m, *d, *c].map(i64::from) {
             [n, 0, 0] => (n, months(n.abs())),
             [0, n, 0] => (n, so_many(n.abs(), "day")),
-            [0, 0, n] => (n, so_many(n.abs(), "hour")),
+            [0, 0, n] => (n, of_clock(n.abs())),
             _ => return None,
         };
         let far = match (op, n > 0) {
@@ -171,7 +171,7 @@ impl Writer<'_> {
     fn comparison(&mut self, op: CompareOp, left: &Expr) -> String {
         match left.ty {
             Ty::Date | Ty::Timestamp => self.note(Note::Before),
-            Ty::Bool | Ty::Int | Ty::Days | Ty::Months | Ty::Years | Ty::Text | Ty::Code(..) | Ty::Row(_) => {}
+            Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Code(..) | Ty::Row(_) => {}
         }
         let of_rows = |w: &Self, word: &str| match left.ty {
             Ty::Row(table) => format!("{word} the same {} as", w.noun(table)),

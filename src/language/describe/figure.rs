@@ -146,15 +146,7 @@ fn count(w: &mut Writer<'_>, events: &Expr, left: &str) -> Vec<Point> {
             let figure = format!("The figure is a number: how many are met of {left}{adds_up}");
             (figure, w.clause(events).after(&format!("{} is met when ", capital(&a))).sentence())
         }
-        Ty::Int
-        | Ty::Days
-        | Ty::Months
-        | Ty::Years
-        | Ty::Text
-        | Ty::Date
-        | Ty::Timestamp
-        | Ty::Code(_)
-        | Ty::Row(_) => {
+        Ty::Int | Ty::Length(_) | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(_) | Ty::Row(_) => {
             let figure = format!("The figure is the sum of a number, over {left}{adds_up}");
             (figure, w.told(&format!("The number of {a}"), events))
         }
@@ -200,12 +192,10 @@ fn middle(w: &mut Writer<'_>, of: &Expr, how: &str) -> Vec<Point> {
 }
 
 /// The unit of a number, when it is a length of time.
-fn length(of: &Expr) -> &'static str {
+fn length(of: &Expr) -> String {
     match of.ty {
-        Ty::Days => ", in days",
-        Ty::Months => ", in months",
-        Ty::Years => ", in years",
-        Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "",
+        Ty::Length(counted) => format!(", in {}", counted.word()),
+        Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => String::new(),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Rows that are followed until something happens, and for which it may not have happened yet.
 
 use super::figure::undetermined;
+use super::notes::Note;
 use super::page::Point;
-use super::words::{capital, counted, one};
+use super::words::{capital, one};
 use super::writer::Writer;
 use crate::ir::{Expr, ExprKind, Followed, Period, Ty};
 use crate::model::Counted;
@@ -10,10 +11,13 @@ use crate::model::Counted;
 /// The time until something happens.
 pub(super) fn until(w: &mut Writer<'_>, percent: u8, unit: Counted, rows: &Followed, left: &str) -> Vec<Point> {
     let Followed { from, to, censor } = rows;
-    let (case, unit) = (w.case(), counted(unit));
+    if unit == Counted::BusinessDays {
+        w.note(Note::BusinessDays);
+        w.note(Note::CountedBusinessDays);
+    }
+    let (case, full, unit) = (w.case(), if unit.is_completed() { "full " } else { "" }, unit.word());
     let name = if percent == 50 { "the median time".to_owned() } else { format!("percentile {percent} of the time") };
     let rest = 100_u8.saturating_sub(percent);
-    let full = if unit == "days" { "" } else { "full " };
     let mut points = vec![
         w.point(|w| {
             format!(
@@ -112,6 +116,6 @@ fn negative(case: &str) -> Point {
 fn last(from: &Expr, by: Period) -> Expr {
     let number = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
     let (months, days) = (number(by.months), number(by.days));
-    let kind = ExprKind::Shift { date: Box::new(from.clone()), months, days, hours: 0 };
+    let kind = ExprKind::Shift { date: Box::new(from.clone()), months, days, minutes: 0 };
     Expr { kind, ty: Ty::Date, missing: from.missing }
 }

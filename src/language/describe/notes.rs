@@ -19,6 +19,8 @@ pub(super) enum Note {
     AsOf,
     /// What business days are.
     BusinessDays,
+    /// How business days are counted from one day to another.
+    CountedBusinessDays,
     /// The stay of a row of this table.
     Stay(TableId),
     /// How long a stay is.
@@ -76,6 +78,9 @@ fn explained(model: &Model, note: Note) -> Option<String> {
             .into(),
         Note::AsOf => "The last day of the data is the day through which the data is complete.".into(),
         Note::BusinessDays => business(model, model.business?),
+        Note::CountedBusinessDays => "The number of business days from one day to another does not count the first \
+            day, and counts the last one when it is a business day."
+            .into(),
         Note::Stay(table) => {
             let of = model.table(table);
             let (from, until) = (&of.column(of.spans?.from).name, of.column(of.spans?.until));

@@ -2,7 +2,7 @@
 
 use super::notes::Note;
 use super::page::Point;
-use super::words::{counted, day};
+use super::words::day;
 use super::writer::Writer;
 use crate::ir::{Measure, Standard, Thresholds};
 use crate::measures::Scale;
@@ -89,6 +89,6 @@ fn unit(measure: &Measure) -> String {
     match measure.kind().scale() {
         Scale::Percent => "%".to_owned(),
         Scale::Number => String::new(),
-        Scale::Length(unit) => format!(" {}", counted(unit)),
+        Scale::Length(unit) => format!(" {}", unit.word()),
     }
 }

@@ -34,7 +34,7 @@ impl Writer<'_> {
     /// The end of a stay for counting its days: the day after the as-of date while it is open.
     fn counted_until<'e>(&self, e: &'e Expr) -> Option<Place<'e>> {
         let [until, complete] = e.call(Function::FirstKnown)? else { return None };
-        let ExprKind::Shift { date, months: 0, days: 1, hours: 0 } = &complete.kind else { return None };
+        let ExprKind::Shift { date, months: 0, days: 1, minutes: 0 } = &complete.kind else { return None };
         if date.kind != ExprKind::AsOf || until.missing != Missing::OpenEnd {
             return None;
         }
@@ -43,7 +43,7 @@ impl Writer<'_> {
 
     /// `last_day` of a stay that may be open.
     pub(super) fn last_day<'e>(&self, e: &'e Expr) -> Option<Place<'e>> {
-        let ExprKind::Shift { date, months: 0, days: -1, hours: 0 } = &e.kind else { return None };
+        let ExprKind::Shift { date, months: 0, days: -1, minutes: 0 } = &e.kind else { return None };
         self.counted_until(date)
     }
 

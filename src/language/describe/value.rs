@@ -6,7 +6,7 @@
 
 use super::notes::Note;
 use super::page::Point;
-use super::words::{day, months, number, plain, quoted, so_many};
+use super::words::{day, months, number, of_clock, plain, quoted, so_many};
 use super::writer::Writer;
 use crate::functions::{self, English};
 use crate::ir::{Ask, Expr, ExprKind, Function, Ty, WindowPoint};
@@ -45,9 +45,7 @@ impl Writer<'_> {
         match &e.kind {
             ExprKind::Bool(truth) => truth.to_string(),
             ExprKind::Int(n) => match e.ty {
-                Ty::Days => so_many(*n, "day"),
-                Ty::Months => so_many(*n, "month"),
-                Ty::Years => so_many(*n, "year"),
+                Ty::Length(counted) => so_many(*n, counted.word().trim_end_matches('s')),
                 Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => number(*n),
             },
             ExprKind::Text(text) => format!("{text:?}"),
@@ -70,12 +68,12 @@ impl Writer<'_> {
             | ExprKind::InWindow(_)
             | ExprKind::Elsewhere(_)
             | ExprKind::IsMissing(_) => self.answer(e),
-            ExprKind::Shift { date, months, days, hours } => {
+            ExprKind::Shift { date, months, days, minutes } => {
                 if let Some(place) = self.last_day(e) {
                     self.note(Note::LastDay);
                     return format!("the last day of {}", self.stay(place));
                 }
-                self.shift(e.ty, date, [*months, *days, *hours])
+                self.shift(e.ty, date, [*months, *days, *minutes])
             }
             ExprKind::BusinessDay { date, days } => {
                 self.note(Note::BusinessDays);
@@ -104,15 +102,7 @@ impl Writer<'_> {
     pub(super) fn id_of(&mut self, e: &Expr) -> String {
         let key = match e.ty {
             Ty::Row(table) => self.model.table(table).key.map(|k| plain(&self.model.table(table).column(k).name)),
-            Ty::Bool
-            | Ty::Int
-            | Ty::Days
-            | Ty::Months
-            | Ty::Years
-            | Ty::Text
-            | Ty::Date
-            | Ty::Timestamp
-            | Ty::Code(..) => None,
+            Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) => None,
         };
         let row = self.value(e);
         format!("the {} of {row}", quoted(&key.unwrap_or_else(|| "id".to_owned())))
@@ -134,8 +124,8 @@ impl Writer<'_> {
             [0, -1, 0] if ty != Ty::Timestamp => return format!("the day before {date}"),
             _ => {}
         }
-        let [m, d, h] = by.map(i64::from);
-        let steps = [(m, months(m.abs())), (d, so_many(d.abs(), "day")), (h, so_many(h.abs(), "hour"))];
+        let [m, d, clock] = by.map(i64::from);
+        let steps = [(m, months(m.abs())), (d, so_many(d.abs(), "day")), (clock, of_clock(clock.abs()))];
         let steps: Vec<_> = steps.into_iter().filter(|(n, _)| *n != 0).collect();
         let way = |n: i64| if n < 0 { "before" } else { "after" };
         let said = match steps.as_slice() {
@@ -159,6 +149,10 @@ impl Writer<'_> {
             && let Some(said) = self.days_of_stay(a, b)
         {
             return said;
+        }
+        if function == Function::BusinessDaysBetween {
+            self.note(Note::BusinessDays);
+            self.note(Note::CountedBusinessDays);
         }
         match (functions::definition(function).english, of) {
             (English::Of(words), [one]) => format!("{words} {}", self.value(one)),
@@ -258,9 +252,8 @@ impl Writer<'_> {
 /// What a day is moved by.
 fn moved_by(ty: Ty) -> &'static str {
     match ty {
-        Ty::Months => "months",
-        Ty::Years => "years",
-        Ty::Days | Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "days",
+        Ty::Length(counted) => counted.word(),
+        Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "days",
     }
 }
 
@@ -278,7 +271,7 @@ fn noun(ty: Ty) -> &'static str {
     match ty {
         Ty::Date => "day",
         Ty::Timestamp => "time",
-        Ty::Int | Ty::Days | Ty::Months | Ty::Years => "number",
+        Ty::Int | Ty::Length(_) => "number",
         Ty::Bool => "answer",
         Ty::Text | Ty::Code(..) | Ty::Row(_) => "value",
     }

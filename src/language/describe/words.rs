@@ -1,7 +1,6 @@
 //! Numbers, days, lengths of time and names as words.
 
 use crate::ir::MONTHS;
-use crate::model::Counted;
 use chrono::{Datelike, NaiveDate};
 
 /// `31 October 2025`.
@@ -10,19 +9,15 @@ pub(super) fn day(date: NaiveDate) -> String {
     format!("{} {month} {}", date.day(), date.year())
 }
 
-/// `days`.
-pub(super) fn counted(unit: Counted) -> &'static str {
-    match unit {
-        Counted::Days => "days",
-        Counted::Months => "months",
-        Counted::Years => "years",
-    }
-}
-
 /// `1 month`, `12 months`.
 pub(super) fn so_many(n: i64, unit: &str) -> String {
     let s = if n == 1 { "" } else { "s" };
     format!("{} {unit}{s}", number(n))
+}
+
+/// Minutes of the clock, as hours where they are whole: `24 hours`, `90 minutes`.
+pub(super) fn of_clock(minutes: i64) -> String {
+    if minutes % 60 == 0 { so_many(minutes / 60, "hour") } else { so_many(minutes, "minute") }
 }
 
 /// Months as people count them: `24 months`, `18 years`.

@@ -147,7 +147,7 @@ codes! {
     E0307 NOT_MANY_ROWS;
     /// A sum that does not move a date by a length of time.
     E0308 CANNOT_MOVE;
-    /// Hours added to a day.
+    /// Hours or minutes of a day.
     E0309 HOURS_ON_DAY;
     /// `all` without `have`, or `have` without `all`.
     E0310 HAVE_WITHOUT_ALL;

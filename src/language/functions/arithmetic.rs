@@ -12,6 +12,13 @@ pub trait Arithmetic: Debug + Sync {
 
     /// The largest `n` with `from + n months <= to`.
     fn months_between(&self, from: NaiveDate, to: NaiveDate) -> i64;
+
+    /// The largest `n` with `from + n business days <= to`; `None` where no business days are
+    /// declared, as of months alone.
+    fn business_days_between(&self, from: NaiveDate, to: NaiveDate) -> Option<i64> {
+        let _ = (from, to);
+        None
+    }
 }
 
 /// The program's own calendar.

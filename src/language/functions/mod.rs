@@ -6,11 +6,14 @@
 
 mod arithmetic;
 mod between;
+mod business_days_between;
 mod day_of;
 mod days_between;
 mod earliest;
 mod first_known;
+mod hours_between;
 mod latest;
+mod minutes_between;
 mod month_of;
 mod months_between;
 mod value;
@@ -21,6 +24,7 @@ mod years_between;
 use crate::ir::{Expr, ExprKind, Function, Missing, Ty};
 use crate::model::Counted;
 pub use arithmetic::{Arithmetic, Calendar};
+use chrono::NaiveDate;
 pub use value::{Cell, Value};
 
 /// All that is said of a function.
@@ -119,8 +123,11 @@ pub fn definition(function: Function) -> &'static Definition {
         Function::MonthOf => &month_of::DEFINITION,
         Function::YearOf => &year_of::DEFINITION,
         Function::DaysBetween => &days_between::DEFINITION,
+        Function::BusinessDaysBetween => &business_days_between::DEFINITION,
         Function::MonthsBetween => &months_between::DEFINITION,
         Function::YearsBetween => &years_between::DEFINITION,
+        Function::HoursBetween => &hours_between::DEFINITION,
+        Function::MinutesBetween => &minutes_between::DEFINITION,
         Function::Earliest => &earliest::DEFINITION,
         Function::Latest => &latest::DEFINITION,
         Function::FirstKnown => &first_known::DEFINITION,
@@ -153,6 +160,17 @@ pub fn counts(function: Function) -> Option<Counted> {
     }
 }
 
+/// The time from one day to another, counted in this unit; nothing where the unit is of the clock.
+#[must_use]
+pub fn counted(unit: Counted, from: NaiveDate, to: NaiveDate, arithmetic: &dyn Arithmetic) -> Option<i64> {
+    let day = |day| Argument { cell: Some(Value::Date(day)), open: false, doubtful: false };
+    let function = definition(written(Form::Between(unit))?);
+    match (function.evaluate)(&[day(from), day(to)], arithmetic) {
+        Some(Value::Int(number)) => Some(number),
+        _ => None,
+    }
+}
+
 /// The only value; nothing when there are several.
 fn only(of: &[Expr]) -> Result<&Expr, Misfit> {
     if let [one] = of { Ok(one) } else { Err(Misfit::Number(1)) }
@@ -162,15 +180,9 @@ fn only(of: &[Expr]) -> Result<&Expr, Misfit> {
 fn of_a_day(of: &[Expr], gives: Ty) -> Result<Ty, Misfit> {
     match only(of)?.ty {
         Ty::Date => Ok(gives),
-        Ty::Bool
-        | Ty::Int
-        | Ty::Days
-        | Ty::Months
-        | Ty::Years
-        | Ty::Text
-        | Ty::Timestamp
-        | Ty::Code(_)
-        | Ty::Row(_) => Err(Misfit::Takes { place: 0, wanted: "a day" }),
+        Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Timestamp | Ty::Code(_) | Ty::Row(_) => {
+            Err(Misfit::Takes { place: 0, wanted: "a day" })
+        }
     }
 }
 
@@ -186,7 +198,7 @@ fn when_one_is(of: &[Expr]) -> Missing {
 }
 
 /// The days that a function takes, when all are there.
-fn days<const N: usize>(of: &[Argument]) -> Option<[chrono::NaiveDate; N]> {
+fn days<const N: usize>(of: &[Argument]) -> Option<[NaiveDate; N]> {
     let day = |argument: &Argument| if let Some(Value::Date(day)) = argument.cell { Some(day) } else { None };
     let days: Vec<_> = of.iter().map(day).collect::<Option<_>>()?;
     days.try_into().ok()

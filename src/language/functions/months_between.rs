@@ -8,7 +8,7 @@ use crate::model::Counted;
 
 pub(super) static DEFINITION: Definition = Definition {
     form: Form::Between(Counted::Months),
-    gives: |of| of_two_days(of, Ty::Months),
+    gives: |of| of_two_days(of, Ty::Length(Counted::Months)),
     missing: when_one_is,
     day: Day::None,
     english: English::FromTo("the number of full months"),

@@ -1,6 +1,7 @@
 //! What an expression is worth on given rows. The meaning of each form is said on
 //! [`ExprKind`]; this room follows it, one row at a time.
 
+use super::moving::OfWorld;
 use super::rows::Rows;
 use super::table::{Went, World};
 use crate::calendar::Window;
@@ -51,6 +52,7 @@ impl fmt::Display for Fault {
 #[derive(Debug)]
 pub struct Evaluator<'a> {
     pub(super) asked: Question<'a>,
+    pub(super) arithmetic: OfWorld<'a>,
     fault: RefCell<Option<Fault>>,
 }
 
@@ -58,7 +60,7 @@ impl<'a> Evaluator<'a> {
     /// An evaluator for what is asked.
     #[must_use]
     pub fn new(asked: Question<'a>) -> Self {
-        Self { asked, fault: RefCell::default() }
+        Self { asked, arithmetic: OfWorld::of(&asked), fault: RefCell::default() }
     }
 
     /// What was found, unless a value had a wrong type on the way.
@@ -137,10 +139,10 @@ impl<'a> Evaluator<'a> {
                 None if self.is_doubtful(e, rows) => None,
                 value => Some(Value::Bool(value.is_none())),
             },
-            ExprKind::Shift { date, months, days, hours } => self.shifted(date, (*months, *days, *hours), rows),
+            ExprKind::Shift { date, months, days, minutes } => self.shifted(date, (*months, *days, *minutes), rows),
             ExprKind::Call { function, of } => {
                 let of: Vec<_> = of.iter().map(|e| self.argument(e, rows)).collect();
-                (functions::definition(*function).evaluate)(&of, self.asked.arithmetic)
+                (functions::definition(*function).evaluate)(&of, &self.arithmetic)
             }
             ExprKind::Elsewhere(day) => self.elsewhere(day, rows),
             ExprKind::BusinessDay { date, days } => self.business_day(date, *days, rows),
@@ -189,7 +191,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn shifted(&self, date: &Expr, (months, days, hours): (i32, i32, i32), rows: &Rows) -> Cell {
+    fn shifted(&self, date: &Expr, (months, days, minutes): (i32, i32, i32), rows: &Rows) -> Cell {
         let moved = |day| {
             let day = self.asked.arithmetic.plus_months(day, i64::from(months))?;
             day.checked_add_signed(TimeDelta::days(i64::from(days)))
@@ -199,7 +201,7 @@ impl<'a> Evaluator<'a> {
         }
         let time = self.time(date, rows)?;
         let moved = moved(time.date())?.and_time(time.time());
-        moved.checked_add_signed(TimeDelta::hours(i64::from(hours))).map(Value::Time)
+        moved.checked_add_signed(TimeDelta::minutes(i64::from(minutes))).map(Value::Time)
     }
 
     /// A value that a function takes.

@@ -47,6 +47,6 @@ impl RowValues for ValuesOf<'_> {
     }
 
     fn arithmetic(&self) -> &dyn Arithmetic {
-        self.evaluator.asked.arithmetic
+        &self.evaluator.arithmetic
     }
 }

@@ -4,7 +4,7 @@
 //! false, `or` true when one side is true, `not` keeps unknown.
 
 use super::{Function, WordList};
-use crate::model::{ColumnId, TableId};
+use crate::model::{ColumnId, Counted, TableId};
 use chrono::NaiveDate;
 
 /// A row variable: the cohort row or the row of one quantifier; each quantifier of an indicator has
@@ -24,12 +24,8 @@ pub enum Ty {
     Bool,
     /// A whole number.
     Int,
-    /// A number of days.
-    Days,
-    /// A number of completed months.
-    Months,
-    /// A number of completed years.
-    Years,
+    /// A number of completed lengths of time.
+    Length(Counted),
     /// Text.
     Text,
     /// A day.
@@ -193,8 +189,8 @@ pub enum ExprKind {
         months: i32,
         /// Days to add after that.
         days: i32,
-        /// Hours to add after that; only for timestamps.
-        hours: i32,
+        /// Minutes to add after that; only for timestamps.
+        minutes: i32,
     },
     /// The day that lies a number of business days after a day, or before it when the number is
     /// negative. Each step goes to the next day that the model declares a business day; the first
@@ -368,8 +364,8 @@ impl Expr {
             ExprKind::InCodes { value, codes } => ExprKind::InCodes { value: boxed(value), codes: codes.clone() },
             ExprKind::InWindow(e) => ExprKind::InWindow(boxed(e)),
             ExprKind::IsMissing(e) => ExprKind::IsMissing(boxed(e)),
-            ExprKind::Shift { date, months, days, hours } => {
-                ExprKind::Shift { date: boxed(date), months: *months, days: *days, hours: *hours }
+            ExprKind::Shift { date, months, days, minutes } => {
+                ExprKind::Shift { date: boxed(date), months: *months, days: *days, minutes: *minutes }
             }
             ExprKind::BusinessDay { date, days } => ExprKind::BusinessDay { date: boxed(date), days: *days },
             ExprKind::Call { function, of } => ExprKind::Call { function: *function, of: all(of) },

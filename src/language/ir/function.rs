@@ -36,10 +36,16 @@ functions! {
     YearOf "year-of",
     /// Days from one day to another.
     DaysBetween "days",
+    /// Business days from one day to another.
+    BusinessDaysBetween "business-days",
     /// Completed months from one day to another.
     MonthsBetween "months",
     /// Completed years from one day to another.
     YearsBetween "years",
+    /// Completed hours from one time to another.
+    HoursBetween "hours",
+    /// Completed minutes from one time to another.
+    MinutesBetween "minutes",
     /// The earliest of several days.
     Earliest "earliest",
     /// The latest of several days.

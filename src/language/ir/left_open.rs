@@ -385,8 +385,11 @@ impl Tried<'_> {
             | Function::MonthOf
             | Function::YearOf
             | Function::DaysBetween
+            | Function::BusinessDaysBetween
             | Function::MonthsBetween
             | Function::YearsBetween
+            | Function::HoursBetween
+            | Function::MinutesBetween
             | Function::Latest => self.unless_missing(of),
             Function::FirstKnown => {
                 let cells: Vec<Cell> = of.iter().map(|e| self.cell(e)).collect();

@@ -185,6 +185,12 @@ pub enum Part {
 }
 
 impl Measure {
+    /// Whether it counts the time until something happens in this unit.
+    #[must_use]
+    pub fn counts(&self, unit: Counted) -> bool {
+        matches!(self, Self::Until(of) if of.unit == unit)
+    }
+
     /// Every expression that is evaluated on a row, with its part, in the order of the text.
     #[must_use]
     pub fn parts(&self) -> Vec<(Part, &Expr)> {
@@ -249,9 +255,7 @@ impl fmt::Display for Exposure {
     /// As results show it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Time(Counted::Days) => f.write_str("days"),
-            Self::Time(Counted::Months) => f.write_str("months"),
-            Self::Time(Counted::Years) => f.write_str("years"),
+            Self::Time(counted) => f.write_str(counted.word()),
             Self::Named(name) => f.write_str(name),
             Self::OfWindow | Self::Events => Ok(()),
         }

@@ -3,7 +3,7 @@
 
 use super::{Expr, ExprKind, Indicator, Ty, WindowLength};
 use crate::calendar::{Window, add_days, add_months};
-use crate::model::TableId;
+use crate::model::{Counted, TableId};
 use chrono::NaiveDate;
 
 /// More days than months of different lengths can make in a wait of months and days.
@@ -198,11 +198,17 @@ fn named_day(e: &Expr) -> Option<NaiveDate> {
 /// The most days by which an expression, or a part of it, moves a day or a length of time.
 fn moved_at_most(e: &Expr) -> i64 {
     let own = match &e.kind {
-        ExprKind::Shift { months, days, .. } => 31 * i64::from(*months).abs() + i64::from(*days).abs() + 1,
+        ExprKind::Shift { months, days, minutes, .. } => {
+            let clock = i64::from(*minutes).abs() / (24 * 60);
+            31 * i64::from(*months).abs() + i64::from(*days).abs() + clock + 1
+        }
         ExprKind::BusinessDay { days, .. } => 7 * i64::from(*days).abs(),
         ExprKind::Int(n) => match e.ty {
-            Ty::Years => n.saturating_mul(366),
-            Ty::Months => n.saturating_mul(31),
+            Ty::Length(Counted::Years) => n.saturating_mul(366),
+            Ty::Length(Counted::Months) => n.saturating_mul(31),
+            Ty::Length(Counted::BusinessDays) => n.saturating_mul(7),
+            Ty::Length(Counted::Hours) => n / 24 + 1,
+            Ty::Length(Counted::Minutes) => n / (24 * 60) + 1,
             _ => *n,
         },
         _ => 0,

@@ -11,7 +11,7 @@ use super::{
     Ask, Cohort, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Period, RowId, Standard, Thresholds, Ty,
     WindowLength, WindowPoint,
 };
-use crate::model::{ColumnId, ColumnType, Counted, Known, Model, Step, Table, TableId, Times};
+use crate::model::{ColumnId, ColumnType, Known, Model, Step, Table, TableId, Times};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -128,9 +128,8 @@ fn world(model: &Model, indicator: &Indicator) -> String {
     if let Some(times) = times(model, indicator) {
         let _ = writeln!(text, "{times}");
     }
-    let counts_business_days = |e: &Expr| e.has(&|e| matches!(e.kind, ExprKind::BusinessDay { .. }));
     if let Some(business) = &model.business
-        && indicator.expressions().any(counts_business_days)
+        && reads::business_days(indicator)
     {
         let days: String = business.weekdays.iter().map(|is| if *is { 'x' } else { '-' }).collect();
         let except = business.except.map(|(t, c)| (&model.table(t).name, &model.table(t).column(c).name));
@@ -165,7 +164,7 @@ fn table(model: &Model, table: &Table) -> String {
             ColumnType::Bool => "bool".into(),
             ColumnType::Int => match column.counted {
                 None => "int".into(),
-                Some(unit) => counted(unit).into(),
+                Some(unit) => unit.word().into(),
             },
             ColumnType::Date => "date".into(),
             ColumnType::Timestamp => "timestamp".into(),
@@ -305,7 +304,7 @@ impl<'a> Printer<'a> {
             Measure::Percentile(of) if of.percent == 50 => format!("median {}", self.expr(&of.of)),
             Measure::Percentile(of) => format!("percentile {} {}", of.percent, self.expr(&of.of)),
             Measure::Until(of) => {
-                format!("until {} {} {}", of.percent, counted(of.unit), self.followed(&of.rows))
+                format!("until {} {} {}", of.percent, of.unit.word(), self.followed(&of.rows))
             }
             Measure::Incidence(of) => {
                 format!("incidence {} by {} {}", self.expr(&of.of), period(of.by), self.followed(&of.rows))
@@ -361,8 +360,11 @@ impl<'a> Printer<'a> {
             }
             ExprKind::InWindow(date) => format!("(in-window {})", self.expr(date)),
             ExprKind::IsMissing(value) => format!("(missing {})", self.expr(value)),
-            ExprKind::Shift { date, months, days, hours } => {
-                format!("(shift {} {months}m {days}d {hours}h)", self.expr(date))
+            ExprKind::Shift { date, months, days, minutes } => {
+                // Hours where they are whole, so that a text means what it meant before there were
+                // minutes.
+                let clock = if minutes % 60 == 0 { format!("{}h", minutes / 60) } else { format!("{minutes}min") };
+                format!("(shift {} {months}m {days}d {clock})", self.expr(date))
             }
             ExprKind::BusinessDay { date, days } => format!("(business {} {days})", self.expr(date)),
             ExprKind::Move { date, by, back } => {
@@ -404,19 +406,10 @@ impl<'a> Printer<'a> {
     }
 }
 
-fn counted(unit: Counted) -> &'static str {
-    match unit {
-        Counted::Days => "days",
-        Counted::Months => "months",
-        Counted::Years => "years",
-    }
-}
-
 fn move_unit(ty: Ty) -> &'static str {
     match ty {
-        Ty::Months => "months",
-        Ty::Years => "years",
-        Ty::Days | Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "days",
+        Ty::Length(counted) => counted.word(),
+        Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "days",
     }
 }
 

@@ -1,7 +1,7 @@
 //! What an indicator reads: columns of tables, and the tables behind them.
 
-use super::{Expr, ExprKind, Indicator, Program, RowId};
-use crate::model::{Column, ColumnId, Model, Step, TableId};
+use super::{Expr, ExprKind, Function, Indicator, Program, RowId};
+use crate::model::{Column, ColumnId, Counted, Model, Step, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns by table; a table may be read without any of its columns.
@@ -64,10 +64,22 @@ pub fn outcome(model: &Model, indicator: &Indicator) -> Reads {
     for e in expressions(indicator) {
         found.expression(e);
     }
+    if indicator.measure.counts(Counted::BusinessDays) {
+        found.holidays();
+    }
     if let Some(pick) = &indicator.cohort.pick {
         found.path(RowId::COHORT, &pick.per);
     }
     found.reads
+}
+
+/// Whether an indicator asks which days are business days.
+#[must_use]
+pub fn business_days(indicator: &Indicator) -> bool {
+    let asks = |e: &Expr| {
+        e.has(&|e| matches!(e.kind, ExprKind::BusinessDay { .. }) || e.call(Function::BusinessDaysBetween).is_some())
+    };
+    indicator.measure.counts(Counted::BusinessDays) || indicator.expressions().any(asks)
 }
 
 /// What decides who a row belongs to, at every level, and in which group it is.
@@ -164,6 +176,12 @@ impl<'a> Finder<'a> {
         Some(table)
     }
 
+    fn holidays(&mut self) {
+        if let Some((table, column)) = self.model.business.and_then(|business| business.except) {
+            self.read(table, column);
+        }
+    }
+
     fn step(&mut self, table: TableId, step: Step) -> TableId {
         match step {
             Step::Link(column) => {
@@ -196,10 +214,8 @@ impl<'a> Finder<'a> {
                 // read.
                 self.path(*row, links);
             }
-            ExprKind::BusinessDay { .. } => {
-                if let Some((table, column)) = self.model.business.as_ref().and_then(|b| b.except) {
-                    self.read(table, column);
-                }
+            ExprKind::BusinessDay { .. } | ExprKind::Call { function: Function::BusinessDaysBetween, .. } => {
+                self.holidays();
             }
             ExprKind::Linked(q) => match q.via {
                 Some(via) => {

@@ -47,7 +47,7 @@ fn is_final(indicator: &Indicator) -> Expr {
     let later = |from: Expr, months: u32, days: i64| {
         let months = i32::try_from(months).unwrap_or(i32::MAX);
         let days = i32::try_from(days).unwrap_or(i32::MAX);
-        date(ExprKind::Shift { date: Box::new(from), months, days, hours: 0 })
+        date(ExprKind::Shift { date: Box::new(from), months, days, minutes: 0 })
     };
     let end = date(ExprKind::Window(WindowPoint::End));
     let followed = later(end, follow_up.months, follow_up.days.into());
@@ -153,8 +153,8 @@ impl Open<'_> {
                 }
                 _ => return None,
             },
-            ExprKind::Shift { date, months, days, hours: 0 } => {
-                ExprKind::Shift { date: Box::new(self.to_come(date, q)?), months: *months, days: *days, hours: 0 }
+            ExprKind::Shift { date, months, days, minutes: 0 } => {
+                ExprKind::Shift { date: Box::new(self.to_come(date, q)?), months: *months, days: *days, minutes: 0 }
             }
             _ => return None,
         };
@@ -198,7 +198,7 @@ fn as_of() -> Expr {
 }
 
 fn day_after() -> Expr {
-    let kind = ExprKind::Shift { date: Box::new(as_of()), months: 0, days: 1, hours: 0 };
+    let kind = ExprKind::Shift { date: Box::new(as_of()), months: 0, days: 1, minutes: 0 };
     Expr { kind, ty: Ty::Date, missing: Missing::Never }
 }
 

@@ -29,9 +29,7 @@ pub trait Kind {
         match self.scale() {
             Scale::Percent => "percent",
             Scale::Number => "count",
-            Scale::Length(Counted::Days) => "days",
-            Scale::Length(Counted::Months) => "months",
-            Scale::Length(Counted::Years) => "years",
+            Scale::Length(counted) => counted.word(),
         }
         .to_owned()
     }
@@ -195,9 +193,7 @@ impl Scale {
     /// What a number of a row is a number of.
     fn of(number: &Expr) -> Self {
         match number.ty {
-            Ty::Days => Self::Length(Counted::Days),
-            Ty::Months => Self::Length(Counted::Months),
-            Ty::Years => Self::Length(Counted::Years),
+            Ty::Length(counted) => Self::Length(counted),
             Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(_) | Ty::Row(_) => Self::Number,
         }
     }

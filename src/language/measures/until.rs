@@ -1,9 +1,9 @@
 //! The time until something happens: a percentile, where it may not have happened yet.
 
 use super::{Contribution, Kind, RowFigure, RowValues, Scale, Summary};
+use crate::functions;
 use crate::ir::Outcome;
 use crate::ir::measure::Until;
-use crate::model::Counted;
 
 impl Kind for Until {
     fn scale(&self) -> Scale {
@@ -38,12 +38,7 @@ impl Kind for Until {
         if end < from {
             return Contribution::only(Outcome::Undetermined);
         }
-        let months = || row.arithmetic().months_between(from, end);
-        let time = match self.unit {
-            Counted::Days => (end - from).num_days(),
-            Counted::Months => months(),
-            Counted::Years => months().div_euclid(12),
-        };
-        Contribution::valued(outcome, time)
+        let time = functions::counted(self.unit, from, end, row.arithmetic());
+        time.map_or(Contribution::only(Outcome::Undetermined), |time| Contribution::valued(outcome, time))
     }
 }

@@ -330,6 +330,8 @@ pub struct Duration {
 /// 7 days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Unit {
+    /// Minutes of the clock.
+    Minutes,
     /// 60 minutes.
     Hours,
     /// Calendar days.

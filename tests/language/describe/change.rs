@@ -236,7 +236,8 @@ fn measure(rng: &mut ChaCha8Rng, measure: &mut Measure) {
                 Measure::Incidence(Incidence { of: Expr::truth(), by, rows: of.rows })
             }
             _ => {
-                let unit = *[Counted::Days, Counted::Months, Counted::Years].choose(rng).unwrap();
+                let unit =
+                    *[Counted::Days, Counted::BusinessDays, Counted::Months, Counted::Years].choose(rng).unwrap();
                 Measure::Until(Until { unit, ..of })
             }
         },
@@ -299,11 +300,12 @@ fn expression(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, Tabl
         }
         Ty::Date if around == 0 => {
             let (months, days) = (rng.random_range(-1..2), rng.random_range(-2..3));
-            return wrapped(e, |date| ExprKind::Shift { date, months, days, hours: 0 });
+            return wrapped(e, |date| ExprKind::Shift { date, months, days, minutes: 0 });
         }
         Ty::Date if around == 1 => return wrapped(e, |date| ExprKind::BusinessDay { date, days: 5 }),
         Ty::Date if around == 2 => {
-            let by = Box::new(Expr { kind: ExprKind::Int(3), ty: Ty::Months, missing: Missing::Never });
+            let by =
+                Box::new(Expr { kind: ExprKind::Int(3), ty: Ty::Length(Counted::Months), missing: Missing::Never });
             return wrapped(e, |date| ExprKind::Move { date, by, back: true });
         }
         _ => {}
@@ -342,11 +344,11 @@ fn expression(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, Tabl
         },
         ExprKind::InWindow(day) => e.kind = ExprKind::IsMissing(day.clone()),
         ExprKind::IsMissing(_) => wrapped(e, ExprKind::Not),
-        ExprKind::Shift { months, days, hours, .. } => match rng.random_range(0..4) {
+        ExprKind::Shift { months, days, minutes, .. } => match rng.random_range(0..4) {
             0 => *months += 1,
             1 => *days -= 1,
             2 => std::mem::swap(months, days),
-            _ => *hours += 0,
+            _ => *minutes += 0,
         },
         ExprKind::BusinessDay { days, .. } => *days = -*days,
         ExprKind::Call { function, of } => call(rng, function, of),
@@ -413,9 +415,10 @@ fn call(rng: &mut ChaCha8Rng, function: &mut Function, of: &mut [Expr]) {
             *function = if *function == Function::MonthOf { Function::YearOf } else { Function::MonthOf };
             return;
         }
-        Function::DaysBetween | Function::MonthsBetween | Function::YearsBetween => {
-            &[Function::DaysBetween, Function::MonthsBetween, Function::YearsBetween]
+        Function::DaysBetween | Function::BusinessDaysBetween | Function::MonthsBetween | Function::YearsBetween => {
+            &[Function::DaysBetween, Function::BusinessDaysBetween, Function::MonthsBetween, Function::YearsBetween]
         }
+        Function::HoursBetween | Function::MinutesBetween => &[Function::HoursBetween, Function::MinutesBetween],
         Function::Earliest | Function::Latest | Function::FirstKnown => {
             &[Function::Earliest, Function::Latest, Function::FirstKnown]
         }

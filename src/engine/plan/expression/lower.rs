@@ -6,6 +6,8 @@ use crate::plan::columns::{answer_name, elsewhere_name, set_names};
 use crate::plan::expression::scope::Scope;
 use crate::plan::functions::add_period::moved;
 use crate::plan::functions::business_day::business_day;
+use crate::plan::functions::business_days_between::business_days_between;
+use crate::plan::functions::clock::completed;
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::date;
 use crate::plan::functions::day_of::day_of;
@@ -24,6 +26,7 @@ use yardstick_language::calendar::Window;
 use yardstick_language::ir::{
     Ask, CompareOp, Expr as IrExpr, ExprKind, Function, LinkedQuery, Missing, Ty, WindowPoint,
 };
+use yardstick_language::model::BusinessDays;
 
 /// Lists of conditions that people write are shorter.
 const LONG: usize = 16;
@@ -53,7 +56,7 @@ pub(in crate::plan) fn balanced(mut all: Vec<Expr>, by: fn(Expr, Expr) -> Expr) 
 fn nothing(ty: Ty) -> Expr {
     let nothing = match ty {
         Ty::Bool => ScalarValue::Boolean(None),
-        Ty::Int | Ty::Days | Ty::Months | Ty::Years => ScalarValue::Int64(None),
+        Ty::Int | Ty::Length(_) => ScalarValue::Int64(None),
         Ty::Text => ScalarValue::Utf8(None),
         Ty::Date => ScalarValue::Date32(None),
         Ty::Timestamp => ScalarValue::TimestampSecond(None, None),
@@ -118,13 +121,11 @@ impl Moment<'_> {
                 day.clone().gt_eq(self.point(WindowPoint::Start)).and(day.lt(self.point(WindowPoint::End)))
             }
             ExprKind::IsMissing(inner) => self.expr(inner)?.is_null(),
-            ExprKind::Shift { date: inner, months, days, hours } => {
-                date::shift(self.expr(inner)?, inner.ty, *months, *days, *hours)
+            ExprKind::Shift { date: inner, months, days, minutes } => {
+                date::shift(self.expr(inner)?, inner.ty, *months, *days, *minutes)
             }
             ExprKind::BusinessDay { date: inner, days } => {
-                let undeclared = || DataFusionError::Internal("no business days are declared".to_owned());
-                let week = self.scope.business.as_ref().ok_or_else(undeclared)?;
-                business_day(self.expr(inner)?, *days, week, self.scope.run.holidays)
+                business_day(self.expr(inner)?, *days, self.week()?, self.scope.run.holidays)
             }
             ExprKind::Move { date: inner, by, back } => moved(self.expr(inner)?, self.expr(by)?, by.ty, *back),
             ExprKind::Call { function, of } => self.call(*function, of, e.ty)?,
@@ -137,6 +138,12 @@ impl Moment<'_> {
         })
     }
 
+    /// The weekdays of work.
+    fn week(&self) -> Result<&BusinessDays> {
+        let undeclared = || DataFusionError::Internal("no business days are declared".to_owned());
+        self.scope.business.as_ref().ok_or_else(undeclared)
+    }
+
     /// A function of values.
     fn call(&self, function: Function, of: &[IrExpr], ty: Ty) -> Result<Expr> {
         match function {
@@ -147,6 +154,12 @@ impl Moment<'_> {
             Function::DaysBetween => self.of_two(of, date::days_between),
             Function::MonthsBetween => self.of_two(of, months_between),
             Function::YearsBetween => self.of_two(of, years_between),
+            Function::BusinessDaysBetween => {
+                let (week, off) = (self.week()?, self.scope.run.holidays);
+                self.of_two(of, |from, to| business_days_between(from, to, week, off))
+            }
+            Function::HoursBetween => self.of_two(of, |from, to| completed(from, to, 3_600)),
+            Function::MinutesBetween => self.of_two(of, |from, to| completed(from, to, 60)),
             Function::Earliest => self.extreme(false, of),
             Function::Latest => self.extreme(true, of),
             Function::FirstKnown if of.is_empty() => Ok(nothing(ty)),
@@ -159,7 +172,7 @@ impl Moment<'_> {
         Ok(function(self.expr(one)?))
     }
 
-    fn of_two(&self, of: &[IrExpr], function: fn(Expr, Expr) -> Expr) -> Result<Expr> {
+    fn of_two(&self, of: &[IrExpr], function: impl Fn(Expr, Expr) -> Expr) -> Result<Expr> {
         let [from, to] = of else { return Err(wrong_number()) };
         Ok(function(self.expr(from)?, self.expr(to)?))
     }

@@ -22,6 +22,7 @@ use datafusion::logical_expr::{Expr, cast, lit, when};
 use yardstick_language::calendar::add_days;
 use yardstick_language::functions::counts;
 use yardstick_language::ir::{CompareOp, Expr as IrExpr, ExprKind, Function, Missing, Ty};
+use yardstick_language::model::Counted;
 
 /// The windows in which a comparison holds, missing where it is unknown; `None` when it is not
 /// one of a day or number of the row with a day that moves with the window, or with the time up
@@ -39,7 +40,7 @@ pub(in crate::plan) fn compared(
             let day = comparable(scope, fixed)?;
             (until(scope, day.clone(), moving, false)?, until(scope, day, moving, true)?)
         }
-        ExprKind::Call { function, of } if counts(*function).is_some() => {
+        ExprKind::Call { function, of } if counts(*function).is_some_and(Counted::moves_days) => {
             let [from, to] = of.as_slice() else { return Ok(None) };
             if from.uses_window() {
                 return Ok(None);
@@ -71,7 +72,7 @@ fn until(scope: &Scope<'_>, day: Expr, moving: &IrExpr, before: bool) -> Result<
         return Ok(passed.map(|passed| not(reached(day, &passed), windows)));
     }
     match &moving.kind {
-        ExprKind::Shift { date, months: 0, days, hours: 0 } => {
+        ExprKind::Shift { date, months: 0, days, minutes: 0 } => {
             let earlier = date::shift(day, Ty::Date, 0, -days, 0);
             until(scope, earlier, date, before)
         }
@@ -111,8 +112,11 @@ fn never_open(function: Function, of: &[IrExpr]) -> Option<bool> {
         | Function::MonthOf
         | Function::YearOf
         | Function::DaysBetween
+        | Function::BusinessDaysBetween
         | Function::MonthsBetween
         | Function::YearsBetween
+        | Function::HoursBetween
+        | Function::MinutesBetween
         | Function::FirstKnown => None,
     }
 }
@@ -146,7 +150,7 @@ pub(in crate::plan) fn clipped(scope: &Scope<'_>, moving: &IrExpr) -> Result<Opt
         return Ok(Some(Clipped { points, by: None, latest: false }));
     }
     match &moving.kind {
-        ExprKind::Shift { date, months: 0, days, hours: 0 } => {
+        ExprKind::Shift { date, months: 0, days, minutes: 0 } => {
             let Some(Clipped { points, by, latest }) = clipped(scope, date)? else { return Ok(None) };
             let points: Option<Vec<_>> = points.into_iter().map(|p| add_days(p, i64::from(*days))).collect();
             let by = by.map(|by| date::shift(by, Ty::Date, 0, *days, 0));

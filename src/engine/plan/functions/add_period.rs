@@ -10,6 +10,7 @@ use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, cast, lit};
 use std::sync::{Arc, LazyLock};
 use yardstick_language::ir::Ty;
 use yardstick_language::ir::expr::FARTHEST;
+use yardstick_language::model::Counted;
 
 static MOVED: LazyLock<Arc<ScalarUDF>> =
     LazyLock::new(|| Function::any("moved", 3, DataType::Date32, days_moved).shared());
@@ -29,9 +30,9 @@ pub(in crate::plan) fn signed(number: Expr, back: bool) -> Expr {
 /// How many months of the calendar are in one of the unit; days have none.
 pub(in crate::plan) fn months_in(unit: Ty) -> i64 {
     match unit {
-        Ty::Months => 1,
-        Ty::Years => 12,
-        Ty::Days | Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => 0,
+        Ty::Length(Counted::Months) => 1,
+        Ty::Length(Counted::Years) => 12,
+        Ty::Length(_) | Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => 0,
     }
 }
 

@@ -17,13 +17,19 @@ static BUSINESS_DAY: LazyLock<Arc<ScalarUDF>> =
 
 /// The business day `steps` business days after the day; `holidays` are none.
 pub(in crate::plan) fn business_day(day: Expr, steps: i32, week: &BusinessDays, holidays: &[NaiveDate]) -> Expr {
+    let [worked, off] = calendar(week, holidays);
+    BUSINESS_DAY.call(vec![day, lit(steps), worked, off])
+}
+
+/// The weekdays of work as bits from Monday on (Int32), and the holidays in order.
+pub(super) fn calendar(week: &BusinessDays, holidays: &[NaiveDate]) -> [Expr; 2] {
     let mut off: Vec<i32> = holidays.iter().map(|d| day_number(*d)).collect();
     off.sort_unstable();
     off.dedup();
     let off: Vec<_> = off.into_iter().map(|d| ScalarValue::Date32(Some(d))).collect();
     let off = lit(ScalarValue::List(ScalarValue::new_list(&off, &DataType::Date32, true)));
     let worked = (0..7).filter(|n| week.weekdays[*n as usize]).fold(0_i32, |set, n| set | 1 << n);
-    BUSINESS_DAY.call(vec![day, lit(steps), lit(worked), off])
+    [lit(worked), off]
 }
 
 /// `business_day(day, steps, weekdays as bits from Monday on, holidays in order)`.
@@ -51,10 +57,15 @@ fn days_walked(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> 
 fn walk(mut day: i32, steps: i32, worked: i32, off: &[i32]) -> i32 {
     for _ in 0..steps.abs() {
         day += steps.signum();
-        // 1970-01-01, day 0, was a Thursday.
-        while worked != 0 && (worked >> (day + 3).rem_euclid(7) & 1 == 0 || off.binary_search(&day).is_ok()) {
+        while worked != 0 && !is_worked(day, worked, off) {
             day += steps.signum();
         }
     }
     day
+}
+
+/// Whether a day is one of work.
+pub(super) fn is_worked(day: i32, worked: i32, off: &[i32]) -> bool {
+    // 1970-01-01, day 0, was a Thursday.
+    worked >> (day + 3).rem_euclid(7) & 1 == 1 && off.binary_search(&day).is_err()
 }

@@ -49,13 +49,13 @@ pub(in crate::plan) fn last_as_open(value: Expr, ty: Ty) -> Expr {
     datafusion::functions::expr_fn::nullif(value, last(ty, 0))
 }
 
-/// `date + months + days + hours`; months clamp to the month's last day. Of a day (not a time) that
+/// `date + months + days + minutes`; months clamp to the month's last day. Of a day (not a time) that
 /// is moved by days alone, the number is added, which takes a tenth of the time.
-pub(in crate::plan) fn shift(date: Expr, ty: Ty, months: i32, days: i32, hours: i32) -> Expr {
-    if ty == Ty::Date && months == 0 && hours == 0 {
+pub(in crate::plan) fn shift(date: Expr, ty: Ty, months: i32, days: i32, minutes: i32) -> Expr {
+    if ty == Ty::Date && months == 0 && minutes == 0 {
         return cast(cast(date, DataType::Int32) + lit(days), DataType::Date32);
     }
-    let nanoseconds = i64::from(hours) * 3_600_000_000_000;
+    let nanoseconds = i64::from(minutes) * 60_000_000_000;
     date + lit(ScalarValue::IntervalMonthDayNano(Some(IntervalMonthDayNano::new(months, days, nanoseconds))))
 }
 

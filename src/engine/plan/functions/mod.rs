@@ -6,6 +6,8 @@ pub(in crate::plan) mod aggregate;
 pub(in crate::plan) mod anniversary;
 pub(in crate::plan) mod at_least;
 pub(in crate::plan) mod business_day;
+pub(in crate::plan) mod business_days_between;
+pub(in crate::plan) mod clock;
 pub(in crate::plan) mod coalesce;
 pub(in crate::plan) mod count_by_window;
 pub(in crate::plan) mod date;

@@ -5,11 +5,16 @@ use crate::check::point::Point;
 use crate::functions::{self, Day};
 use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, RowId, Ty, WindowLength};
 use crate::model::{Column, ColumnId, ColumnType, Counted, Model, TableId};
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashMap};
 
 /// More cases than this are not told apart.
 const CASES: usize = 64;
+/// The minutes of a day.
+pub(in super::super) const A_DAY: i64 = 24 * 60;
+/// More days, months or minutes than any calendar has.
+const FAR: i64 = 1_000_000_000;
 /// One date may bound another, and that a third; so many steps are followed.
 const ROUNDS: usize = 6;
 
@@ -70,12 +75,13 @@ pub(super) struct Bounds<'a> {
 }
 
 /// `left op right` in terms of two dates, where counted days are written as a moved date: the right
-/// side is `date + months + days`.
-#[derive(Debug, Clone, Copy)]
+/// side is `date + months + days`. Hours, minutes and business days are moved by the right side
+/// itself.
+#[derive(Debug, Clone)]
 pub(in super::super) struct Sides<'e> {
     pub(in super::super) op: CompareOp,
     pub(in super::super) left: &'e Expr,
-    pub(in super::super) right: &'e Expr,
+    pub(in super::super) right: Cow<'e, Expr>,
     pub(in super::super) months: i64,
     pub(in super::super) days: i64,
 }
@@ -93,8 +99,8 @@ impl Bounds<'_> {
                 let own = own.or_else(|| self.by_end(*row, links, *column, env));
                 own.unwrap_or_else(|| Reach::Never(self.comes_late(*row, links, *column)))
             }
-            ExprKind::Shift { date, months, days, hours } => {
-                let days = i64::from(*days) + hours_up(*hours);
+            ExprKind::Shift { date, months, days, minutes } => {
+                let days = i64::from(*days) + days_up(*minutes);
                 self.latest(date, env).plus(i64::from(*months), days)
             }
             ExprKind::BusinessDay { date, days } => self.latest(date, env).plus(0, self.longest(*days)),
@@ -248,12 +254,12 @@ impl Bounds<'_> {
         let before = |strict: bool| if strict && !time { -1 } else { 0 };
         for sides in sides(op, left, right) {
             if matches!(sides.op, CompareOp::Lt | CompareOp::Le | CompareOp::Eq) {
-                let reach = self.latest(sides.right, env).plus(sides.months, sides.days);
+                let reach = self.latest(&sides.right, env).plus(sides.months, sides.days);
                 self.put(sides.left, reach.plus(0, before(sides.op == CompareOp::Lt)), true, found);
             }
             if matches!(sides.op, CompareOp::Gt | CompareOp::Ge | CompareOp::Eq) {
                 let reach = self.latest(sides.left, env).plus(0, before(sides.op == CompareOp::Gt) - sides.days);
-                self.put(sides.right, reach.plus(-sides.months, 0), true, found);
+                self.put(&sides.right, reach.plus(-sides.months, 0), true, found);
             }
         }
     }
@@ -268,8 +274,8 @@ impl Bounds<'_> {
                 let fact = (*row, links.clone(), *column);
                 found.dates.push(Bound { fact, reach, sure });
             }
-            ExprKind::Shift { date, months, days, hours } => {
-                let days = i64::from(*days) + i64::from(*hours).div_euclid(24);
+            ExprKind::Shift { date, months, days, minutes } => {
+                let days = i64::from(*days) + i64::from(*minutes).div_euclid(A_DAY);
                 self.put(date, reach.plus(0, -days).plus(-i64::from(*months), 0), sure, found);
             }
             // A business day is at least a day.
@@ -357,14 +363,15 @@ impl Bounds<'_> {
 /// A comparison as one of two dates, or as two of these that both hold: a number of completed
 /// months or years is at least and at most so many. Nothing when it is of something else.
 pub(in super::super) fn sides<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> impl Iterator<Item = Sides<'e>> {
-    let counted = matches!(left.ty, Ty::Months | Ty::Years) && matches!(op, CompareOp::Eq | CompareOp::Ne);
+    let counted = matches!(left.ty, Ty::Length(counted) if counted != Counted::Days)
+        && matches!(op, CompareOp::Eq | CompareOp::Ne);
     let ops = if counted { vec![CompareOp::Ge, CompareOp::Le] } else { vec![op] };
     ops.into_iter().filter_map(|op| of_dates(op, left, right))
 }
 
 fn of_dates<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Option<Sides<'e>> {
     if matches!(left.ty, Ty::Date | Ty::Timestamp) {
-        return Some(Sides { op, left, right, months: 0, days: 0 });
+        return Some(Sides { op, left, right: Cow::Borrowed(right), months: 0, days: 0 });
     }
     let (op, count, n) = match (&left.kind, &right.kind) {
         (_, ExprKind::Int(n)) => (op, left, *n),
@@ -376,19 +383,31 @@ fn of_dates<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Option<Sides<
     // At least n whole months between two days: the later is on or after the earlier plus n months.
     let (op, n) = match (counted, op) {
         (Counted::Days, op) => (op, n),
-        (Counted::Months | Counted::Years, CompareOp::Le) => (CompareOp::Lt, n.saturating_add(1)),
-        (Counted::Months | Counted::Years, CompareOp::Gt) => (CompareOp::Ge, n.saturating_add(1)),
-        (Counted::Months | Counted::Years, op) => (op, n),
+        (_, CompareOp::Le) => (CompareOp::Lt, n.saturating_add(1)),
+        (_, CompareOp::Gt) => (CompareOp::Ge, n.saturating_add(1)),
+        (_, op) => (op, n),
     };
-    let (months, days) = match counted {
-        Counted::Days => (0, n),
-        Counted::Months => (n, 0),
-        Counted::Years => (n.saturating_mul(12), 0),
+    let far = |n: i64| n.clamp(-FAR, FAR);
+    let small = |n: i64| i32::try_from(far(n)).unwrap_or_default();
+    let later = |minutes: i64| {
+        let date = Box::new(from.clone());
+        Cow::Owned(Expr { kind: ExprKind::Shift { date, months: 0, days: 0, minutes: small(minutes) }, ..from.clone() })
     };
-    let far = |n: i64| n.clamp(-1_000_000_000, 1_000_000_000);
-    Some(Sides { op, left: to, right: from, months: far(months), days: far(days) })
+    let (right, months, days) = match counted {
+        Counted::Days => (Cow::Borrowed(from), 0, n),
+        Counted::Months => (Cow::Borrowed(from), n, 0),
+        Counted::Years => (Cow::Borrowed(from), n.saturating_mul(12), 0),
+        Counted::BusinessDays => {
+            let kind = ExprKind::BusinessDay { date: Box::new(from.clone()), days: small(n) };
+            (Cow::Owned(Expr { kind, ..from.clone() }), 0, 0)
+        }
+        Counted::Hours => (later(n.saturating_mul(60)), 0, 0),
+        Counted::Minutes => (later(n), 0, 0),
+    };
+    Some(Sides { op, left: to, right, months: far(months), days: far(days) })
 }
 
-fn hours_up(hours: i32) -> i64 {
-    -(-i64::from(hours)).div_euclid(24)
+/// The days that some minutes of the clock take, rounded up.
+fn days_up(minutes: i32) -> i64 {
+    -(-i64::from(minutes)).div_euclid(A_DAY)
 }

@@ -1,6 +1,6 @@
 //! When a condition settles: data complete up to that point decides it for good.
 
-use super::bounds::{Bound, Bounds, Env, Found, Sides, sides};
+use super::bounds::{A_DAY, Bound, Bounds, Env, Found, Sides, sides};
 use super::reach::{Reach, Why};
 use crate::check::point::Point;
 use crate::functions::{self, Day};
@@ -121,12 +121,12 @@ impl Bounds<'_> {
             true => Reach::Never(Some(Why::AsOf)),
             false => self.latest(e, env),
         };
-        let right = latest(s.right).plus(s.months, s.days);
+        let right = latest(&s.right).plus(s.months, s.days);
         let left = latest(s.left);
         // A date that may come to be known at any time, and would then make this true.
         let awaited = match s.op {
             CompareOp::Gt | CompareOp::Ge => self.awaited(s.left) && !left.ends(),
-            CompareOp::Lt | CompareOp::Le => self.awaited(s.right) && !right.ends(),
+            CompareOp::Lt | CompareOp::Le => self.awaited(&s.right) && !right.ends(),
             CompareOp::Eq | CompareOp::Ne => false,
         };
         if awaited {
@@ -138,7 +138,7 @@ impl Bounds<'_> {
         let exact = |ops: [CompareOp; 2], bounds: CompareOp| ops.contains(&s.op) && !(s.op == bounds && left == right);
         let by_right = self.passed(s.left, right, after(exact([CompareOp::Lt, CompareOp::Ge], CompareOp::Ge)));
         let by_left = left.plus(-s.months, -s.days);
-        let by_left = self.passed(s.right, by_left, after(exact([CompareOp::Gt, CompareOp::Le], CompareOp::Le)));
+        let by_left = self.passed(&s.right, by_left, after(exact([CompareOp::Gt, CompareOp::Le], CompareOp::Le)));
         // Moved on again, to be sure where months are of different lengths; never back.
         let by_left = by_left.plus(s.months.max(0), s.days.max(0));
         // Of an earliest day that is compared, only rows before the other side matter.
@@ -146,8 +146,8 @@ impl Bounds<'_> {
         let before_right = right.plus(0, strict(matches!(s.op, CompareOp::Lt | CompareOp::Ge)));
         let before_left = left.plus(-s.months, -s.days).plus(0, strict(matches!(s.op, CompareOp::Gt | CompareOp::Le)));
         let by_right =
-            by_right.later(self.steady(s.right, env)).later(self.last_asked(s.left, Some(before_right), env));
-        let by_left = by_left.later(self.steady(s.left, env)).later(self.last_asked(s.right, Some(before_left), env));
+            by_right.later(self.steady(&s.right, env)).later(self.last_asked(s.left, Some(before_right), env));
+        let by_left = by_left.later(self.steady(s.left, env)).later(self.last_asked(&s.right, Some(before_left), env));
         by_right.sooner(by_left)
     }
 
@@ -175,11 +175,11 @@ impl Bounds<'_> {
             // It is taken as the last day itself.
             ExprKind::AsOf => Some(-1),
             ExprKind::Column { row, links, column } => self.comes_by_itself(*row, links, *column).then_some(0),
-            ExprKind::Shift { date, months, days, hours } => {
+            ExprKind::Shift { date, months, days, minutes } => {
                 let months = i64::from(*months);
                 let shortest = if months < 0 { months * 31 } else { months * 28 };
-                let hours = i64::from(*hours).div_euclid(24);
-                Some(self.soonest_change(date)? + shortest + i64::from(*days) + hours)
+                let clock = i64::from(*minutes).div_euclid(A_DAY);
+                Some(self.soonest_change(date)? + shortest + i64::from(*days) + clock)
             }
             ExprKind::BusinessDay { date, days } => Some(self.soonest_change(date)? - self.soonest(*days).max(0)),
             ExprKind::Call { function, of } => match functions::definition(*function).day {

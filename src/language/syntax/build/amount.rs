@@ -72,6 +72,7 @@ pub(super) fn unit(pair: &Pair<'_, Rule>) -> Option<Unit> {
         return Some(Unit::BusinessDays);
     }
     let unit = match pair.as_str().trim_end_matches('s') {
+        "minute" => Unit::Minutes,
         "hour" => Unit::Hours,
         "day" => Unit::Days,
         "week" => Unit::Weeks,
@@ -129,7 +130,9 @@ pub(super) fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Window
                     WindowSpec::MonthEnd
                 }
                 (Unit::Weeks, 1) => WindowSpec::Week,
-                (Unit::Hours | Unit::Days | Unit::BusinessDays | Unit::Weeks, n) => WindowSpec::Other(n, unit),
+                (Unit::Minutes | Unit::Hours | Unit::Days | Unit::BusinessDays | Unit::Weeks, n) => {
+                    WindowSpec::Other(n, unit)
+                }
             }
         }
     };
@@ -156,7 +159,7 @@ pub(super) fn quantity(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Span
     let value = decimal(b, &kids.find(Rule::number)?)?.value;
     let unit = kids.next().map(|unit| match unit.as_rule() {
         Rule::s_percent | Rule::k_percent => "percent".to_owned(),
-        _ => unit.as_str().to_owned(),
+        _ => unit.as_str().split_whitespace().collect::<Vec<_>>().join(" "),
     });
     Some(Spanned::new(Quantity { value, unit }, span))
 }

@@ -56,7 +56,7 @@ fn time_to(ctx: &Context<'_>, unit: Counted, rows: &Followed, ends: &[&IrExpr]) 
 fn last(from: &IrExpr, by: Period) -> IrExpr {
     let number = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
     let (months, days) = (number(by.months), number(by.days));
-    let kind = ExprKind::Shift { date: Box::new(from.clone()), months, days, hours: 0 };
+    let kind = ExprKind::Shift { date: Box::new(from.clone()), months, days, minutes: 0 };
     IrExpr { kind, ty: Ty::Date, missing: from.missing }
 }
 
@@ -66,10 +66,14 @@ fn compared(op: CompareOp, left: &IrExpr, right: &IrExpr) -> IrExpr {
 }
 
 fn between(unit: Counted, from: IrExpr, to: IrExpr) -> IrExpr {
-    let (function, ty) = match unit {
-        Counted::Days => (Function::DaysBetween, Ty::Days),
-        Counted::Months => (Function::MonthsBetween, Ty::Months),
-        Counted::Years => (Function::YearsBetween, Ty::Years),
+    let function = match unit {
+        Counted::Days => Function::DaysBetween,
+        Counted::BusinessDays => Function::BusinessDaysBetween,
+        Counted::Months => Function::MonthsBetween,
+        Counted::Years => Function::YearsBetween,
+        Counted::Hours => Function::HoursBetween,
+        Counted::Minutes => Function::MinutesBetween,
     };
+    let ty = Ty::Length(unit);
     IrExpr { kind: ExprKind::Call { function, of: vec![from, to] }, ty, missing: Missing::Unknown }
 }

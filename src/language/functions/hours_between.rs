@@ -1,0 +1,16 @@
+//! `hours from T to U`: completed hours from one time to another, rounded down; negative when U is
+//! earlier. Missing when one of the times is, an open end too.
+
+use super::between::{completed, of_two_times};
+use super::{Day, Definition, English, Form, when_one_is};
+use crate::ir::Ty;
+use crate::model::Counted;
+
+pub(super) static DEFINITION: Definition = Definition {
+    form: Form::Between(Counted::Hours),
+    gives: |of| of_two_times(of, Ty::Length(Counted::Hours)),
+    missing: when_one_is,
+    day: Day::None,
+    english: English::FromTo("the number of full hours"),
+    evaluate: |of, _| completed(of, 3_600),
+};

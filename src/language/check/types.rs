@@ -146,8 +146,8 @@ pub(super) fn type_of(world: &World, value: &Value) -> Option<String> {
     }
 }
 
-/// A length of time in months or in days, up to a hundred years; `None` for another, for minutes, hours
-/// and business days.
+/// A length of time in months or in days, up to a hundred years; `None` for another, and for
+/// minutes, hours and business days.
 pub(super) fn period(length: ast::Duration) -> Option<Period> {
     let (months, days) = match length.unit {
         Unit::Months => (length.amount, 0),

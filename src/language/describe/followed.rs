@@ -15,7 +15,7 @@ pub(super) fn until(w: &mut Writer<'_>, percent: u8, unit: Counted, rows: &Follo
         w.note(Note::BusinessDays);
         w.note(Note::CountedBusinessDays);
     }
-    let (case, full, unit) = (w.case(), if unit.is_completed() { "full " } else { "" }, unit.word());
+    let (case, full, unit) = (w.case(), if unit.is_rounded_down() { "full " } else { "" }, unit.word());
     let name = if percent == 50 { "the median time".to_owned() } else { format!("percentile {percent} of the time") };
     let rest = 100_u8.saturating_sub(percent);
     let mut points = vec![

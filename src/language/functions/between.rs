@@ -22,7 +22,7 @@ fn of_two(of: &[Expr], (ty, wanted): (Ty, &'static str), count: Ty) -> Result<Ty
 }
 
 /// How often so many seconds have passed from one time to another, rounded down.
-pub(super) fn completed(of: &[Argument], seconds: i64) -> Cell {
+pub(super) fn elapsed(of: &[Argument], seconds: i64) -> Cell {
     let [Argument { cell: Some(Value::Time(from)), .. }, Argument { cell: Some(Value::Time(to)), .. }] = of else {
         return None;
     };

@@ -1,6 +1,5 @@
-//! `business days from A to B`: the largest number of business days after A that lie on or before B,
-//! as `A + 5 business days` steps; negative when B is earlier. Missing when one of the days is, an
-//! open end too.
+//! `business days from A to B`: the largest `n` with `A + n business days` on or before B; negative
+//! when B is earlier. Missing when one of the days is, an open end too.
 
 use super::between::of_two_days;
 use super::{Day, Definition, English, Form, Value, days, when_one_is};

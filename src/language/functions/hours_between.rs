@@ -1,7 +1,7 @@
 //! `hours from T to U`: completed hours from one time to another, rounded down; negative when U is
 //! earlier. Missing when one of the times is, an open end too.
 
-use super::between::{completed, of_two_times};
+use super::between::{elapsed, of_two_times};
 use super::{Day, Definition, English, Form, when_one_is};
 use crate::ir::Ty;
 use crate::model::Counted;
@@ -12,5 +12,5 @@ pub(super) static DEFINITION: Definition = Definition {
     missing: when_one_is,
     day: Day::None,
     english: English::FromTo("the number of full hours"),
-    evaluate: |of, _| completed(of, 3_600),
+    evaluate: |of, _| elapsed(of, 3_600),
 };

@@ -203,7 +203,7 @@ impl Counted {
 
     /// Whether the time between two days need not be a whole number of them: it is rounded down.
     #[must_use]
-    pub fn is_completed(self) -> bool {
+    pub fn is_rounded_down(self) -> bool {
         !matches!(self, Self::Days | Self::BusinessDays)
     }
 

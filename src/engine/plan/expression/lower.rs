@@ -7,7 +7,7 @@ use crate::plan::expression::scope::Scope;
 use crate::plan::functions::add_period::moved;
 use crate::plan::functions::business_day::business_day;
 use crate::plan::functions::business_days_between::business_days_between;
-use crate::plan::functions::clock::completed;
+use crate::plan::functions::clock::elapsed;
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::date;
 use crate::plan::functions::day_of::day_of;
@@ -158,8 +158,8 @@ impl Moment<'_> {
                 let (week, off) = (self.week()?, self.scope.run.holidays);
                 self.of_two(of, |from, to| business_days_between(from, to, week, off))
             }
-            Function::HoursBetween => self.of_two(of, |from, to| completed(from, to, 3_600)),
-            Function::MinutesBetween => self.of_two(of, |from, to| completed(from, to, 60)),
+            Function::HoursBetween => self.of_two(of, |from, to| elapsed(from, to, 3_600)),
+            Function::MinutesBetween => self.of_two(of, |from, to| elapsed(from, to, 60)),
             Function::Earliest => self.extreme(false, of),
             Function::Latest => self.extreme(true, of),
             Function::FirstKnown if of.is_empty() => Ok(nothing(ty)),

@@ -1,4 +1,4 @@
-//! Completed hours and minutes between two times, as the function `completed`.
+//! Completed hours and minutes between two times, as the function `elapsed`.
 
 use crate::plan::functions::scalar::Function;
 use datafusion::arrow::array::{ArrayRef, AsArray, Int64Array};
@@ -8,17 +8,17 @@ use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, lit};
 use datafusion::scalar::ScalarValue;
 use std::sync::{Arc, LazyLock};
 
-static COMPLETED: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
+static ELAPSED: LazyLock<Arc<ScalarUDF>> = LazyLock::new(|| {
     let time = DataType::Timestamp(TimeUnit::Second, None);
-    Function::of("completed", vec![time.clone(), time, DataType::Int64], DataType::Int64, counted)
+    Function::of("elapsed", vec![time.clone(), time, DataType::Int64], DataType::Int64, counted)
 });
 
 /// How often so many seconds have passed from one time to another, rounded down (Int64).
-pub(in crate::plan) fn completed(from: Expr, to: Expr, seconds: i64) -> Expr {
-    COMPLETED.call(vec![from, to, lit(seconds)])
+pub(in crate::plan) fn elapsed(from: Expr, to: Expr, seconds: i64) -> Expr {
+    ELAPSED.call(vec![from, to, lit(seconds)])
 }
 
-/// `completed(from, to, seconds)`.
+/// `elapsed(from, to, seconds)`.
 fn counted(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>> {
     let [from, to, ColumnarValue::Scalar(ScalarValue::Int64(Some(seconds)))] = args else { return Ok(None) };
     let (from, to) = (from.to_array(rows)?, to.to_array(rows)?);

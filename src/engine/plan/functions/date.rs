@@ -49,8 +49,8 @@ pub(in crate::plan) fn last_as_open(value: Expr, ty: Ty) -> Expr {
     datafusion::functions::expr_fn::nullif(value, last(ty, 0))
 }
 
-/// `date + months + days + minutes`; months clamp to the month's last day. Of a day (not a time) that
-/// is moved by days alone, the number is added, which takes a tenth of the time.
+/// `date + months + days + minutes`; months clamp to the month's last day. Of a day (not a time)
+/// that is moved by days alone, the number is added, which takes a tenth of the time.
 pub(in crate::plan) fn shift(date: Expr, ty: Ty, months: i32, days: i32, minutes: i32) -> Expr {
     if ty == Ty::Date && months == 0 && minutes == 0 {
         return cast(cast(date, DataType::Int32) + lit(days), DataType::Date32);

@@ -30,6 +30,8 @@ pub(super) struct List<'a> {
     /// Why this can still change, where it can.
     pub(super) provisional: Option<String>,
     pub(super) cases: &'a [Case],
+    /// An outcome as shown.
+    pub(super) word: fn(&Outcome) -> &'static str,
 }
 
 /// One row in words: names of columns and values, in order.
@@ -52,7 +54,7 @@ impl List<'_> {
         );
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
         for case in self.cases {
-            *counts.entry(word(&case.outcome)).or_default() += 1;
+            *counts.entry((self.word)(&case.outcome)).or_default() += 1;
         }
         let mut counts: Vec<_> = counts.iter().map(|(word, n)| format!("{n} {word}")).collect();
         let leave = self.cases.iter().filter(|case| case.unsure && case.outcome != Outcome::Unsure).count();
@@ -119,7 +121,7 @@ impl List<'_> {
     fn object<'a>(&self, case: &'a Case) -> JsonCase<'a> {
         JsonCase {
             id: Some(case.id.as_str()).filter(|id| !id.is_empty()),
-            outcome: word(&case.outcome),
+            outcome: (self.word)(&case.outcome),
             unsure: case.unsure,
             reason: reason(case),
             facts: InOrder(distinct(
@@ -162,7 +164,7 @@ impl List<'_> {
     fn facts(&self, case: &Case, with_unsure: bool) -> Cells {
         let mut cells = vec![
             ("id".to_owned(), Some(case.id.clone()).filter(|id| !id.is_empty())),
-            ("outcome".to_owned(), Some(word(&case.outcome).to_owned())),
+            ("outcome".to_owned(), Some((self.word)(&case.outcome).to_owned())),
         ];
         // Unsure rows have a column of their own only where there can be any, as exclusions have.
         if with_unsure {
@@ -277,7 +279,7 @@ fn reason(case: &Case) -> Option<&str> {
     }
 }
 
-/// An outcome as shown.
+/// An outcome of an indicator's row as shown.
 pub(super) fn word(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::Met => "met",

@@ -124,7 +124,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let complete = case_data.complete();
     let provisional = complete.provisional(&program.model, indicator, window).map(|p| p.to_string());
     let as_of = case_data.as_of();
-    let list = case_table::List { indicator, hierarchy: &hierarchy, entity, window, as_of, provisional, cases: &cases };
+    let (hierarchy, cases, word) = (&hierarchy, &cases, case_table::word);
+    let list = case_table::List { indicator, hierarchy, entity, window, as_of, provisional, cases, word };
     let text = match arguments.format {
         Format::Table => list.table(),
         Format::Csv => list.csv(csv)?,

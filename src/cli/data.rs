@@ -1,17 +1,20 @@
 //! `yardstick data`: checks case data against the model.
 
 use super::failure::{Done, Exit, Failure};
-use super::{case_data, checked, definitions, memory, output, threads};
+use super::output::Target;
+use super::rules::{Asked, Form, OfRule};
+use super::{case_data, checked, definitions, memory, output, rules, spreadsheet, threads};
 use crate::data::{Ahead, Aside, DataReport, Example, Hint, Loaded, Options, Projection, TableReport, Turned, Unknown};
-use crate::ir::reads::Reads;
+use crate::ir::Program;
 use crate::model::TableId;
+use crate::run;
 use crate::visible;
 use chrono::NaiveDate;
 use clap::ValueEnum;
 use serde::Serialize;
 use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Check case data against the model: what is there, and what had to be set aside
 #[derive(Debug, clap::Args)]
@@ -22,9 +25,10 @@ pub(super) struct Arguments {
     /// Files or folders with definitions; only their model is used [default: indicators]
     #[arg(long, value_name = "PATH")]
     indicators: Vec<PathBuf>,
-    /// Format of the report
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// Format of the report, or of the list of `--rule`; `csv` is of the rules alone [default: by
+    /// the ending of `--output`, else text]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// Treat what is dated after this day as not happened yet [default: `as_of` of its
     /// `dataset.toml`]
     #[arg(long, value_name = "DATE", value_parser = case_data::day)]
@@ -32,6 +36,13 @@ pub(super) struct Arguments {
     /// Refuse the data when a single row or value breaks the model
     #[arg(long)]
     strict: bool,
+    #[command(flatten)]
+    rules: rules::Arguments,
+    #[command(flatten)]
+    csv: spreadsheet::Arguments,
+    /// Write to this file, completely or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
     #[command(flatten)]
     checked: checked::Arguments,
     #[command(flatten)]
@@ -43,30 +54,82 @@ pub(super) struct Arguments {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     Text,
+    Csv,
     Json,
 }
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
+    let format = arguments.format();
+    let csv = arguments.csv.form(format == Format::Csv)?;
+    let target = Target::open(arguments.output.as_deref())?;
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let asked = Asked::of(program, &arguments.rules)?;
+    let program = &asked.program;
     let tables = program.model.tables().map(|(id, _)| id).collect();
     let scratch = arguments.memory.scratch()?;
     let (threads, checked) = (arguments.threads.number, arguments.checked.folder.clone());
-    let (as_of, strict, wanted) = (arguments.as_of, arguments.strict, Projection::Only(Reads::new()));
-    let options = Options { as_of, strict, threads, scratch, wanted, checked };
-    let folder = case_data::folder(arguments.folder.as_deref(), "yardstick data DIR")?;
-    let loaded = case_data::read(&program, &folder, &tables, &options)?;
-    let bad = Bad {
-        tables: loaded.report.bad_tables(&program.model),
-        columns: (loaded.report.bad_columns(&program.model).into_keys())
-            .map(|(table, column)| (table, program.model.table(table).column(column).file_name.clone()))
-            .collect(),
+    let wanted = match arguments.rules.rule {
+        Some(_) => Projection::All,
+        None => Projection::Only(program.reads(0..program.indicators.len())),
     };
-    match arguments.format {
-        Format::Text => output::say(&visible::lines(&text(&loaded, &bad)))?,
-        Format::Json => output::print(json(&loaded)?.as_bytes())?,
+    let (as_of, strict) = (arguments.as_of, arguments.strict);
+    let options = Options { as_of, strict, threads, scratch: scratch.clone(), wanted, checked };
+    let folder = case_data::folder(arguments.folder.as_deref(), "yardstick data DIR")?;
+    let loaded = case_data::read(program, &folder, &tables, &options)?;
+    target.unread()?;
+    let running = run::Settings { threads, scratch, slices: None };
+    let text = if arguments.rules.rule.is_some() {
+        let as_of = loaded.as_of.ok_or_else(|| unsaid(&folder))?;
+        let form = match format {
+            Format::Text => Form::Text,
+            Format::Csv => Form::Csv(csv),
+            Format::Json => Form::Json,
+        };
+        asked.list(&loaded, as_of, (&arguments.rules, form), &running)?
+    } else {
+        let found = match loaded.as_of {
+            Some(as_of) => asked.count(&loaded, as_of, &running)?,
+            None if format == Format::Csv => return Err(unsaid(&folder)),
+            None => Vec::new(),
+        };
+        match format {
+            Format::Text => {
+                let report = text(&loaded, &Bad::of(&loaded, program)) + &rules::text(&found);
+                visible::lines(&report).into_owned()
+            }
+            Format::Csv => rules::csv(&found, csv)?,
+            Format::Json => json(&loaded, &found)?,
+        }
+    };
+    match target {
+        Target::Stdout if format != Format::Text => output::print(text.as_bytes())?,
+        Target::Stdout => output::say(&text)?,
+        Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(text.as_bytes()))?,
     }
     Ok(Exit::Fine)
+}
+
+/// The finding that nothing says as of which day rules are to be asked.
+fn unsaid(folder: &Path) -> Failure {
+    Failure::data(format!(
+        "`{}` does not say through which day it is complete, and rules are asked as of a day",
+        folder.display()
+    ))
+    .help("say it with `--as-of`, or in the folder's `dataset.toml`: `as_of = 2026-10-31`")
+}
+
+impl Arguments {
+    /// The format that is asked for, or that the ending of the file says.
+    fn format(&self) -> Format {
+        let ending = self.output.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
+        let by_ending = match ending.map(str::to_ascii_lowercase).as_deref() {
+            Some("csv") => Format::Csv,
+            Some("json") => Format::Json,
+            Some(_) | None => Format::Text,
+        };
+        self.format.unwrap_or(by_ending)
+    }
 }
 
 #[derive(Serialize)]
@@ -76,15 +139,17 @@ struct Json<'a> {
     complete_from: Option<String>,
     #[serde(flatten)]
     report: &'a DataReport,
+    rules: &'a [OfRule],
 }
 
-fn json(loaded: &Loaded) -> Result<String, Failure> {
+fn json(loaded: &Loaded, rules: &[OfRule]) -> Result<String, Failure> {
     let settings = loaded.settings.as_ref();
     let all = Json {
         name: settings.map(|s| s.name.as_str()),
         as_of: settings.map(|s| s.as_of.to_string()),
         complete_from: settings.and_then(|s| s.complete_from).map(|d| d.to_string()),
         report: &loaded.report,
+        rules,
     };
     let text = serde_json::to_string_pretty(&all);
     text.map(|t| t + "\n").map_err(|e| Failure::internal(format!("the report could not be written: {e}")))
@@ -95,6 +160,18 @@ struct Bad {
     tables: BTreeSet<TableId>,
     /// By their names in the files.
     columns: BTreeSet<(TableId, String)>,
+}
+
+impl Bad {
+    fn of(loaded: &Loaded, program: &Program) -> Self {
+        let columns = loaded.report.bad_columns(&program.model).into_keys();
+        Self {
+            tables: loaded.report.bad_tables(&program.model),
+            columns: columns
+                .map(|(table, column)| (table, program.model.table(table).column(column).file_name.clone()))
+                .collect(),
+        }
+    }
 }
 
 fn text(loaded: &Loaded, bad: &Bad) -> String {

@@ -25,6 +25,7 @@ mod output;
 mod panic;
 mod progress;
 mod read;
+mod rules;
 mod scorecard;
 mod sharing;
 mod spreadsheet;

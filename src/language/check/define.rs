@@ -1,15 +1,18 @@
-//! Names for conditions and values of a table's rows: derived columns, which stand in the table,
-//! and `define`s, which stand anywhere. They mean the same.
+//! Names for conditions and values of a table's rows: derived columns and rules, which stand in the
+//! table, and `define`s, which stand anywhere. They mean the same.
 
 use super::declared::{Declared, refuse_reserved, twice};
-use super::model::{Tables, find_table, member_name};
+use super::model::{Tables, find_table, member_name, rule};
+use super::named::Definition;
+use super::references::Kind;
 use crate::diag::{Diagnostic, Diagnostics, code};
+use crate::model::TableId;
 use crate::source::Span;
-use crate::syntax::ast::{self, Expr, Name};
+use crate::syntax::ast;
 use std::collections::BTreeMap;
 
 /// The names of one table's rows, each with what it stands for.
-pub(super) type Derived<'a> = BTreeMap<&'a str, (&'a Name, &'a Expr)>;
+pub(super) type Derived<'a> = BTreeMap<&'a str, Definition<'a>>;
 
 /// The derived names of each table, in the order of the tables. Of two with one name the first
 /// stays, and columns and links come before `define`s.
@@ -25,12 +28,13 @@ pub(super) fn derived<'a>(declared: &Declared<'a>, ids: &Tables, out: &mut Diagn
         }
     }
     let defines = by_table(declared);
-    let of = |table: &&'a ast::Table| {
+    let of = |(number, table): (usize, &'a ast::Table)| {
+        let id = TableId(number as u16);
         let mut names: BTreeMap<&str, Span> = BTreeMap::new();
         for name in table.members.iter().filter_map(member_name) {
             names.entry(&name.value).or_insert(name.span);
         }
-        let mut all = own(table);
+        let mut all = own(id, table);
         for define in defines.get(table.name.value.as_str()).into_iter().flatten() {
             if let Some(first) = names.get(define.name.value.as_str()) {
                 let finding = twice("name", &define.name, *first);
@@ -38,19 +42,24 @@ pub(super) fn derived<'a>(declared: &Declared<'a>, ids: &Tables, out: &mut Diagn
                 continue;
             }
             names.insert(&define.name.value, define.name.span);
-            all.insert(&define.name.value, (&define.name, &define.value));
+            let (name, value) = (&define.name, &define.value);
+            all.insert(&name.value, Definition { name, value, kind: Kind::Derived, table: id });
         }
         all
     };
-    declared.tables.iter().map(of).collect()
+    declared.tables.iter().copied().enumerate().map(of).collect()
 }
 
-/// The derived columns that stand in the table itself.
-fn own(table: &ast::Table) -> Derived<'_> {
+/// The derived columns and rules that stand in the table itself.
+fn own(id: TableId, table: &ast::Table) -> Derived<'_> {
     let mut all = BTreeMap::new();
     for member in &table.members {
-        if let ast::Member::Derived { name, value } = member {
-            all.entry(name.value.as_str()).or_insert((name, value));
+        let definition = match member {
+            ast::Member::Derived { name, value } => Some(Definition { name, value, kind: Kind::Derived, table: id }),
+            other => rule(id, other).map(|(definition, _)| definition),
+        };
+        if let Some(definition) = definition {
+            all.entry(definition.name.value.as_str()).or_insert(definition);
         }
     }
     all

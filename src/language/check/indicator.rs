@@ -242,9 +242,8 @@ fn lets<'w>(typer: &mut Typer<'w>, clauses: &Clauses<'w>, table: TableId) -> Vec
         }
     }
     let derived = typer.world.derived.get(usize::from(table.0)).into_iter().flat_map(|derived| derived.values());
-    for (name, value) in derived {
-        let definition = Definition { name, value, kind: Kind::Derived, table };
-        stand_for.extend(typer.stands_for(definition).map(|e| (name.value.clone(), e)));
+    for definition in derived {
+        stand_for.extend(typer.stands_for(*definition).map(|e| (definition.name.value.clone(), e)));
     }
     stand_for
 }

@@ -112,7 +112,8 @@ pub(super) fn declares(member: &Member) -> Option<(&Name, Kind)> {
         Member::Link { name, through: Some(_), .. } => Some((name, Kind::DatedLink)),
         Member::Back { name, .. } => Some((name, Kind::BackLink)),
         Member::Derived { name, .. } => Some((name, Kind::Derived)),
-        Member::Spans { .. } | Member::Peers { .. } | Member::Begins { .. } => None,
+        Member::Rule { name, .. } => Some((name, Kind::Rule)),
+        Member::Attribute { .. } | Member::Spans { .. } | Member::Peers { .. } | Member::Begins { .. } => None,
     }
 }
 
@@ -125,6 +126,8 @@ pub(super) fn spans_word(table: &ast::Table) -> Option<Span> {
         | Member::Link { .. }
         | Member::Back { .. }
         | Member::Derived { .. }
+        | Member::Rule { .. }
+        | Member::Attribute { .. }
         | Member::Peers { .. }
         | Member::Begins { .. } => None,
     })
@@ -163,6 +166,8 @@ pub(super) fn list(member: &Member) -> Option<(&Name, &[Name])> {
         | Member::Link { .. }
         | Member::Back { .. }
         | Member::Derived { .. }
+        | Member::Rule { .. }
+        | Member::Attribute { .. }
         | Member::Spans { .. }
         | Member::Peers { .. }
         | Member::Begins { .. } => None,

@@ -60,6 +60,8 @@ fn line(member: &Member) -> Option<(&Name, bool, Span)> {
         | Member::Link { .. }
         | Member::Back { .. }
         | Member::Derived { .. }
+        | Member::Rule { .. }
+        | Member::Attribute { .. }
         | Member::Peers { .. }
         | Member::Spans { .. } => None,
     }
@@ -173,6 +175,8 @@ fn declared<'d>(decl: &'d ast::Table, column: &str) -> Option<(&'d Name, Option<
         Member::Key { .. }
         | Member::Back { .. }
         | Member::Derived { .. }
+        | Member::Rule { .. }
+        | Member::Attribute { .. }
         | Member::Peers { .. }
         | Member::Begins { .. }
         | Member::Spans { .. } => None,

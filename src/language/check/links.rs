@@ -33,6 +33,8 @@ pub(super) fn connect(model: &mut Model, declared: &Declared, ids: &Tables, out:
                 | Member::Key { .. }
                 | Member::Column { .. }
                 | Member::Derived { .. }
+                | Member::Rule { .. }
+                | Member::Attribute { .. }
                 | Member::Spans { .. }
                 | Member::Peers { .. }
                 | Member::Begins { .. } => {}

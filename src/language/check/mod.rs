@@ -39,6 +39,7 @@ mod point;
 mod quantifier;
 pub mod references;
 mod relation;
+mod rules;
 mod scorecard;
 mod standard;
 mod test_block;
@@ -78,6 +79,7 @@ pub fn check(files: &[Ast]) -> Checked {
     let mut names = Names::default();
     model_names::gather(&world, &declared, &mut names);
     let mut meanings = named::of_the_model(&world, &mut names, &mut out);
+    let rules = rules::of_the_model(&world, &declared, &mut meanings, &mut names, &mut out);
     let breakdowns = groups::of_the_model(&world, &declared, &mut meanings, &mut names, &mut out);
     let whole = variants::whole(&declared, &mut out);
     let mut checked: Vec<_> = Vec::new();
@@ -95,6 +97,6 @@ pub fn check(files: &[Ast]) -> Checked {
         declared.tests.iter().filter_map(|t| test_block::check(&world, &declared, &indicators, t, &mut out)).collect();
     lints::unused::sets(&declared, &names, &mut out);
     lints::unused::indicators(&declared, &mut out);
-    let program = Program { model: world.model, breakdowns, indicators, scorecards, tests };
+    let program = Program { model: world.model, rules, breakdowns, indicators, scorecards, tests };
     Checked { program, references: names.finish(), findings: out }
 }

@@ -4,6 +4,8 @@
 use super::declared::{self, Declared, MANY, repeated};
 use super::keys::Keys;
 use super::links;
+use super::named::Definition;
+use super::references::Kind;
 use super::world::{Member, World};
 use super::written;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
@@ -48,6 +50,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
     super::known::build(&mut model, declared, out);
     let spans_declared = |t: &ast::Table| t.members.iter().any(|m| matches!(m, ast::Member::Spans { .. }));
     let rows = row_sets(declared, &ids, out);
+    let numbered = || declared.tables.iter().copied().enumerate().map(|(i, t)| (TableId(i as u16), t));
     let derived = super::define::derived(declared, &ids, out);
     let tables = declared.tables.iter().copied().zip(model.tables.iter().zip(&derived));
     World {
@@ -70,6 +73,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
             .collect(),
         broken: broken(declared, &rows, &by_name),
         unread: !declared.unread.is_empty(),
+        rules: numbered().map(|(id, t)| rules(id, t)).collect(),
         derived,
         codes: declared.codes.iter().map(|c| (c.name.value.as_str(), *c)).collect(),
         rows,
@@ -93,7 +97,7 @@ fn members<'a>(
         table.dated.iter().enumerate().rev().map(|(i, d)| (d.name.as_str(), i)).collect();
     let meaning = |name: &str| {
         let column = columns.get(name).map(|id| Member::Column(*id));
-        let derived = || derived.get(name).map(|(name, value)| Member::Derived(name, value));
+        let derived = || derived.get(name).map(|definition| Member::Derived(*definition));
         let back = || backs.get(name).map(|i| Member::Back(*i));
         let dated = || dated.get(name).map(|i| Member::Dated(*i));
         column.or_else(derived).or_else(back).or_else(dated).unwrap_or(Member::Broken)
@@ -111,6 +115,8 @@ fn words(member: &ast::Member) -> &[Name] {
         | ast::Member::Link { .. }
         | ast::Member::Back { .. }
         | ast::Member::Derived { .. }
+        | ast::Member::Rule { .. }
+        | ast::Member::Attribute { .. }
         | ast::Member::Spans { .. }
         | ast::Member::Peers { .. }
         | ast::Member::Begins { .. } => &[],
@@ -210,14 +216,32 @@ fn broken<'a>(
     without_table.chain(declared.unread.iter().copied()).collect()
 }
 
+/// The rules of a table, in their order, with their texts for people. Of two members with one name
+/// the first stays.
+fn rules(id: TableId, table: &ast::Table) -> Vec<(Definition<'_>, &Text)> {
+    let first = |name: &Name| table.members.iter().filter_map(member_name).find(|n| n.value == name.value);
+    let rules = table.members.iter().filter_map(|member| rule(id, member));
+    rules.filter(|(rule, _)| first(rule.name).is_some_and(|n| n.span == rule.name.span)).collect()
+}
+
+/// The rule that a member of a table is.
+pub(super) fn rule(table: TableId, member: &ast::Member) -> Option<(Definition<'_>, &Text)> {
+    let ast::Member::Rule { name, title, condition } = member else { return None };
+    Some((Definition { name, value: condition, kind: Kind::Rule, table }, title))
+}
+
 pub(super) fn member_name(member: &ast::Member) -> Option<&Name> {
     match member {
         ast::Member::Key { name, .. }
         | ast::Member::Column { name, .. }
         | ast::Member::Link { name, .. }
         | ast::Member::Back { name, .. }
-        | ast::Member::Derived { name, .. } => Some(name),
-        ast::Member::Spans { .. } | ast::Member::Peers { .. } | ast::Member::Begins { .. } => None,
+        | ast::Member::Derived { name, .. }
+        | ast::Member::Rule { name, .. } => Some(name),
+        ast::Member::Attribute { .. }
+        | ast::Member::Spans { .. }
+        | ast::Member::Peers { .. }
+        | ast::Member::Begins { .. } => None,
     }
 }
 
@@ -302,6 +326,8 @@ fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<C
         ast::Member::Link { through: Some(_), .. }
         | ast::Member::Back { .. }
         | ast::Member::Derived { .. }
+        | ast::Member::Rule { .. }
+        | ast::Member::Attribute { .. }
         | ast::Member::Spans { .. }
         | ast::Member::Peers { .. }
         | ast::Member::Begins { .. } => return None,
@@ -453,6 +479,8 @@ fn spans(decl: &ast::Table, table: &Table, out: &mut Diagnostics) -> Option<Span
         | ast::Member::Link { .. }
         | ast::Member::Back { .. }
         | ast::Member::Derived { .. }
+        | ast::Member::Rule { .. }
+        | ast::Member::Attribute { .. }
         | ast::Member::Peers { .. }
         | ast::Member::Begins { .. } => None,
     });

@@ -86,8 +86,9 @@ impl Gatherer<'_, '_> {
     }
 
     fn line(&mut self, table: TableId, line: &ast::Member) {
-        // The types of derived columns are known once they are typed.
-        if let Some((name, kind)) = declares(line).filter(|(_, kind)| *kind != Kind::Derived) {
+        // The types of derived columns and rules are known once they are typed.
+        let typed_later = |kind| matches!(kind, Kind::Derived | Kind::Rule);
+        if let Some((name, kind)) = declares(line).filter(|(_, kind)| !typed_later(*kind)) {
             self.names.declare(kind, name, self.type_of(table, name));
         }
         for word in list(line).into_iter().flat_map(|(_, words)| words) {
@@ -95,7 +96,10 @@ impl Gatherer<'_, '_> {
             self.names.declare(Kind::Word, word, name);
         }
         let own: Vec<&Name> = match line {
-            ast::Member::Key { .. } | ast::Member::Derived { .. } => Vec::new(),
+            ast::Member::Key { .. }
+            | ast::Member::Derived { .. }
+            | ast::Member::Rule { .. }
+            | ast::Member::Attribute { .. } => Vec::new(),
             ast::Member::Column { known, .. } => day(known.as_ref()).into_iter().collect(),
             ast::Member::Link { target, through, known, .. } => {
                 self.means(target, self.world.keys.table_named(&target.value));

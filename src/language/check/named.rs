@@ -29,7 +29,7 @@ const FROM: ColumnId = ColumnId(u16::MAX);
 pub(super) struct Definition<'w> {
     pub(super) name: &'w Name,
     pub(super) value: &'w ast::Expr,
-    /// What it was declared as: `Derived`, `Rows`, `Groups` or `Let`.
+    /// What it was declared as: `Derived`, `Rule`, `Rows`, `Groups` or `Let`.
     pub(super) kind: Kind,
     /// The table of the rows it is asked of.
     pub(super) table: TableId,
@@ -225,6 +225,7 @@ impl<'w> Typer<'w> {
                 self.found.push(Diagnostic::new(code::NOT_A_CONDITION, span, message));
                 None
             }
+            (Kind::Rule, value) => self.of_a_rule(definition, value).map(Value::Expr),
             (_, value) => self.typed(value, span).map(Value::Expr),
         }
     }

@@ -277,11 +277,9 @@ impl<'w> Typer<'w> {
         }
         match member {
             Member::Column(column) => Some(place.column(self.world, column)),
-            Member::Derived(declared, value) => {
-                let table = place.table;
-                let definition = Definition { name: declared, value, kind: Kind::Derived, table };
+            Member::Derived(definition) => {
                 let put = self.put(name, definition, place)?;
-                self.typed(put, value.span)
+                self.typed(put, definition.value.span)
             }
             Member::Back(_) => {
                 let message = format!("`{}` leads to many rows, and one value is needed here", name.value);

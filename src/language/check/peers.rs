@@ -41,6 +41,8 @@ fn line(member: &Member) -> Option<(&Name, Span)> {
         | Member::Link { .. }
         | Member::Back { .. }
         | Member::Derived { .. }
+        | Member::Rule { .. }
+        | Member::Attribute { .. }
         | Member::Spans { .. }
         | Member::Begins { .. } => None,
     }

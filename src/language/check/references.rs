@@ -30,6 +30,8 @@ pub enum Kind {
     BackLink,
     /// A name for an expression of the row, in its table or by `define`.
     Derived,
+    /// A rule: a condition that must hold of every row.
+    Rule,
     /// `days`, which every row with a `spans` line has.
     Days,
     /// `last_day`, likewise.
@@ -66,6 +68,7 @@ impl Kind {
             Self::DatedLink => "link that depends on the day",
             Self::BackLink => "rows that link here",
             Self::Derived => "derived column",
+            Self::Rule => "rule",
             Self::Days | Self::LastDay => "member of a stay",
             Self::Word => "word of a list",
             Self::Codes => "set of codes",

@@ -22,7 +22,7 @@ impl<'w> Typer<'w> {
 
     /// The row a relation without a row speaks of: the innermost without a name, so that it reads
     /// as bare names do.
-    fn row_at_hand(&mut self, span: Span) -> Option<Place> {
+    pub(super) fn row_at_hand(&mut self, span: Span) -> Option<Place> {
         let mut unnamed = self.text.scope.iter().filter(|f| f.alias.is_none()).map(|f| f.place.clone());
         match (unnamed.next(), unnamed.next()) {
             (Some(place), None) => Some(place),

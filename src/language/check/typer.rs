@@ -265,6 +265,7 @@ impl<'w> Typer<'w> {
             ast::ExprKind::Missing { value, known } => self.is_missing(value, *known),
             ast::ExprKind::IsRows { row, rows } => self.is_rows(&row.value, rows),
             ast::ExprKind::Relation { row, relation } => self.related(row.as_ref(), relation, e.span),
+            ast::ExprKind::KeepsRules(row) => self.keeps_rules(row.as_ref(), e.span),
             ast::ExprKind::Quantified(quantified) => self.quantified(quantified, e.span),
             ast::ExprKind::Sum { plus, left, right } => self.sum(*plus, left, right, e.span),
             ast::ExprKind::OfCall { name, args } => self.of_call(name, args, e.span),

@@ -8,7 +8,7 @@ use super::named::Definition;
 use super::references::Kind;
 use crate::ir::WordList;
 use crate::model::{ColumnId, ColumnType, Model, TableId};
-use crate::syntax::ast::{Expr, Name};
+use crate::syntax::ast::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything declared that an expression may name.
@@ -31,8 +31,10 @@ pub(super) struct World<'a> {
     pub(super) broken: BTreeSet<&'a str>,
     /// Some declaration could not be read.
     pub(super) unread: bool,
-    /// Derived columns and `define`s by table and name.
+    /// Derived columns, `define`s and rules by table and name.
     pub(super) derived: Vec<Derived<'a>>,
+    /// The rules of each table, in their order.
+    pub(super) rules: Vec<Vec<(Definition<'a>, &'a Text)>>,
     pub(super) codes: BTreeMap<&'a str, Codes<'a>>,
     pub(super) rows: BTreeMap<&'a str, (TableId, Rows<'a>)>,
 }
@@ -41,7 +43,8 @@ pub(super) struct World<'a> {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Member<'a> {
     Column(ColumnId),
-    Derived(&'a Name, &'a Expr),
+    /// A derived column or a rule.
+    Derived(Definition<'a>),
     /// The n-th back link.
     Back(usize),
     /// The n-th dated link.
@@ -68,12 +71,9 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The derived columns and named sets of rows, with their texts.
+    /// The derived columns, rules and named sets of rows, with their texts.
     pub(super) fn definitions(&self) -> Vec<Definition<'a>> {
-        let derived = self.derived.iter().enumerate().flat_map(|(i, derived)| {
-            let of = move |(name, value)| Definition { name, value, kind: Kind::Derived, table: TableId(i as u16) };
-            derived.values().copied().map(of)
-        });
+        let derived = self.derived.iter().flat_map(|derived| derived.values().copied());
         let rows = self.rows.values().copied();
         let rows =
             rows.map(|(table, set)| Definition { name: set.name, value: set.condition, kind: Kind::Rows, table });
@@ -91,6 +91,11 @@ impl<'a> World<'a> {
             | Member::LastDay
             | Member::Broken => None,
         }
+    }
+
+    /// The rules of a table, in their order, with their texts for people.
+    pub(super) fn rules(&self, table: TableId) -> &[(Definition<'a>, &'a Text)] {
+        self.rules.get(usize::from(table.0)).map_or(&[], Vec::as_slice)
     }
 
     /// Every name that means something on a row of `table`.

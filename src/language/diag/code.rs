@@ -267,6 +267,8 @@ codes! {
     E0620 GROUPS;
     /// Bands that do not cover every value once, in order.
     E0621 BANDS;
+    /// A rule that cannot be asked of every row.
+    E0622 RULE;
     /// A day on which no window of the indicator ends.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

@@ -13,6 +13,7 @@ pub mod measure;
 pub mod period;
 pub mod print;
 pub mod reads;
+mod rule;
 pub mod split;
 mod standard;
 pub mod still_open;
@@ -29,6 +30,7 @@ pub use fate::Fate;
 pub use function::Function;
 pub use measure::{Followed, Measure, Part};
 pub use period::{LookBack, Period};
+pub use rule::Rule;
 pub use split::{Breakdown, Grouped, Split};
 pub use standard::{Standard, Thresholds};
 use std::borrow::Cow;
@@ -41,6 +43,8 @@ pub use word_list::WordList;
 pub struct Program {
     /// The tables, columns, links and levels.
     pub model: Model,
+    /// What must hold of every row of a table, in the order of declaration.
+    pub rules: Vec<Rule>,
     /// By what results can be broken down, in the order of declaration.
     pub breakdowns: Vec<Breakdown>,
     /// Indicators, in the order of their ids.

@@ -176,6 +176,10 @@ pub enum Member {
     Spans { from: Name, until: Name, span: Span },
     /// `peers by peer_group`: of a level's table, the column that says whose rows are alike.
     Peers { column: Name, span: Span },
+    /// `rule in_order "born before removed" child.born_on on or before removed_on`.
+    Rule { name: Name, title: Text, condition: Expr },
+    /// `attribute child.worker at removed_on`: whose rows they are when the rules are counted.
+    Attribute { path: Path, at: Expr, span: Span },
     /// `begins on received_at`, or `begins with report`: the day from which on the row is there, or
     /// the link to the row with which it is.
     Begins { column: Name, with_row: bool, span: Span },
@@ -513,6 +517,8 @@ pub enum ExprKind {
     IsRows { row: Path, rows: Name },
     /// `stay open on window.start`; without a row, the row at hand.
     Relation { row: Option<Path>, relation: Box<Relation> },
+    /// `keeps all rules`, `child keeps all rules`; without a row, the row at hand.
+    KeepsRules(Option<Path>),
     /// `some other child.removals as later where ...`.
     Quantified(Box<Quantified>),
     /// `a + b` (true) or `a - b`.

@@ -96,6 +96,7 @@ fn predicate(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
     let kind = match first.as_rule() {
         Rule::quantified => ExprKind::Quantified(Box::new(quantified::quantified(b, first)?)),
         Rule::relation => ExprKind::Relation { row: None, relation: Box::new(relation::relation(b, first)?) },
+        Rule::keeps => ExprKind::KeepsRules(None),
         Rule::elsewhere => ExprKind::Elsewhere(Box::new(value(b, Kids::of(first).find(Rule::value)?)?)),
         _ => {
             let value = value(b, first)?;
@@ -124,9 +125,15 @@ fn with_tail(b: &mut Builder<'_>, value: Expr, tail: Pair<'_, Rule>, whole: Span
             Some(ExprKind::In { value: Box::new(value), set, negated })
         }
         Rule::is => is(b, value, tail),
+        Rule::keeps => Some(ExprKind::KeepsRules(Some(row_before(b, value, span, "keeps all rules")?))),
         Rule::relation => {
             let relation = relation::relation(b, tail)?;
-            let row = row_before(b, value, span, &relation)?;
+            let word = match &relation {
+                Relation::OpenOn(_) => "open on",
+                Relation::Overlapping(_) => "overlapping",
+                Relation::Covering(_) => "covering",
+            };
+            let row = row_before(b, value, span, word)?;
             Some(ExprKind::Relation { row: Some(row), relation: Box::new(relation) })
         }
         Rule::between => {
@@ -149,12 +156,7 @@ fn with_tail(b: &mut Builder<'_>, value: Expr, tail: Pair<'_, Rule>, whole: Span
 }
 
 /// The row that stands before `open on` and its like: a path.
-fn row_before(b: &mut Builder<'_>, value: Expr, span: Span, relation: &Relation) -> Option<Path> {
-    let word = match relation {
-        Relation::OpenOn(_) => "open on",
-        Relation::Overlapping(_) => "overlapping",
-        Relation::Covering(_) => "covering",
-    };
+fn row_before(b: &mut Builder<'_>, value: Expr, span: Span, word: &str) -> Option<Path> {
     if let ExprKind::Path(names) = value.kind {
         return Some(Spanned::new(names, value.span));
     }

@@ -38,6 +38,26 @@ pub(super) fn member(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Member
         let column = word::name(b, &Kids::of(first).find(Rule::name)?);
         return Some(Member::Peers { column, span });
     }
+    if first.as_rule() == Rule::row_rule {
+        let mut kids = Kids::of(first.clone());
+        kids.has(Rule::k_rule);
+        if let Some(wrong) = kids.maybe(Rule::wrong_rule) {
+            let missing = if wrong.as_str().starts_with('"') { "name" } else { "text for people" };
+            let help = "write `rule NAME \"TEXT\" CONDITION`, as in `rule in_order \"ends after it begins\" ended_on after began_on`";
+            b.report(code::SYNTAX, b.span(&wrong), format!("this rule has no {missing}"), help);
+            return None;
+        }
+        let name = word::name(b, &kids.find(Rule::name)?);
+        let title = kids.find(Rule::text).and_then(|p| word::text(b, p));
+        let condition = expr::inside(b, first);
+        return Some(Member::Rule { name, title: title?, condition: condition? });
+    }
+    if first.as_rule() == Rule::attribute {
+        let mut kids = Kids::of(first);
+        let path = word::path(b, kids.find(Rule::path)?);
+        let at = expr::value(b, kids.find(Rule::value)?)?;
+        return Some(Member::Attribute { path, at, span });
+    }
     if first.as_rule() == Rule::begins {
         let with_row = Kids::of(first.clone()).find(Rule::k_with).is_some();
         let column = word::name(b, &Kids::of(first).find(Rule::name)?);

@@ -293,6 +293,12 @@ pub(super) fn text(found: &[OfRule]) -> String {
     for (of, name) in found.iter().zip(&names).filter(|(of, _)| of.all.is_finding()) {
         by_month(&mut out, of, name);
     }
+    if let Some((_, name)) = found.iter().zip(&names).find(|(of, _)| of.all.is_finding()) {
+        let _ = writeln!(
+            out,
+            "\n`yardstick data DIR --rule {name}` lists the rows of a rule; `--months N` counts further back"
+        );
+    }
     out
 }
 

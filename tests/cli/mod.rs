@@ -13,6 +13,7 @@ mod memory;
 mod missing_words;
 mod provisional;
 mod results;
+mod rules;
 mod shown;
 mod stands_still;
 mod threads;

@@ -1,7 +1,7 @@
 //! Generated conditions and days over the rows in sight.
 
 use super::indicator::Cond;
-use super::world::{CONDITIONS, DERIVED};
+use super::world::{CONDITIONS, DERIVED, RULES};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
@@ -419,6 +419,20 @@ impl Maker<'_> {
         }
     }
 
+    /// A rule of a row in sight, or all of them.
+    fn rule(&mut self) -> Option<String> {
+        let (prefix, table) = self.row();
+        if prefix.is_empty() && self.scopes.len() > 1 {
+            return None;
+        }
+        let table = self.model.table(table).name.as_str();
+        let (_, rules) = RULES.iter().find(|(of, _)| *of == table)?;
+        if self.chance(50) {
+            return Some(format!("{prefix}{}", rules.choose(self.rng)?));
+        }
+        Some(format!("({} keeps all rules)", prefix.trim_end_matches('.')).replace("( ", "("))
+    }
+
     fn leaf(&mut self) -> String {
         loop {
             if let Some(leaf) = self.try_leaf() {
@@ -495,6 +509,7 @@ impl Maker<'_> {
                 let mark = marks.choose(self.rng)?.trim_end_matches('.').to_owned();
                 format!("{mark} is {}", self.one_of(&["good_mark", "late_mark"]))
             }
+            96..98 => self.rule()?,
             _ => {
                 let (prefix, table) = self.row();
                 self.model.table(table).spans?;

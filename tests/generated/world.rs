@@ -26,6 +26,15 @@ pub(crate) const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "
 pub(crate) const CONDITIONS: [(&str, &str); 5] =
     [("event", "recent"), ("client", "grown"), ("stay", "is_long"), ("stay", "goes_on"), ("mark", "proven_lately")];
 
+/// Rules of the model below, by table.
+pub(crate) const RULES: [(&str, &[&str]); 5] = [
+    ("stay", &["in_order", "apart", "way_or_unpaid"]),
+    ("part", &["inside"]),
+    ("event", &["answered_later"]),
+    ("mark", &["seen_later"]),
+    ("client", &["sound_stays"]),
+];
+
 /// What models say of times. These zones change their clocks on the same days of the week in all
 /// years that are drawn.
 const TIMES: [&str; 5] = [
@@ -130,6 +139,7 @@ table client {{
   events     <- event
   marks      <- mark
   pairs      <- pair.client
+  rule sound_stays "all stays are sound" all stays as one have one keeps all rules
 }}
 table holding {{
   client     -> client
@@ -152,6 +162,9 @@ table stay {{
   paid       bool?{paid}
   parts      <- part
   spans      began until ended
+  rule in_order "not before the birth" began on or after client.born
+  rule apart "one at a time" no other client.stays as beside where beside.began before ended and began before beside.ended
+  rule way_or_unpaid "known or unpaid" way is known or paid is missing
 }}
 table part {{
   part_id    key
@@ -160,6 +173,7 @@ table part {{
   closed     date?
   mode       {{ inn, hall, tent }}
   spans      opened until closed
+  rule inside "inside the stay" opened on or after stay.began and not closed after stay.ended
 }}
 table event {{
   event_id   key
@@ -169,6 +183,7 @@ table event {{
   worth      int?
   answered   timestamp?{answered}{happened}{begins}
   marks      <- mark
+  rule answered_later "not before it was asked" answered on or after at_time
 }}
 table mark {{
   mark_id    key
@@ -177,6 +192,7 @@ table mark {{
   verdict    {{ proven, doubtful, refuted }}?{verdict}
   seen       date?
   note       text?{note}{told_by}{told}
+  rule seen_later "not before the event" seen on or after event.happened
 }}
 codes gone_away = {{ moved, lost }}
 rows  good_mark = mark where verdict = proven

@@ -382,8 +382,14 @@ fn column_type(column: &Name, ty: &ast::ColumnType, out: &mut Diagnostics) -> Op
             "int" | "days" | "months" | "years" => Some(ColumnType::Int),
             other => {
                 let message = format!("`{other}` is not a type of column");
-                let mut help = suggest::help(other, "types", &TYPES);
-                help.push_str("; a list of words is written `{ a, b }`, a link `-> table`");
+                let help = match column.value.as_str() {
+                    "rule" => "a rule is written `rule NAME \"TEXT\" CONDITION`".to_owned(),
+                    "attribute" => "to whom rows belong is written `attribute PATH at DAY`".to_owned(),
+                    _ => {
+                        suggest::help(other, "types", &TYPES)
+                            + "; a list of words is written `{ a, b }`, a link `-> table`"
+                    }
+                };
                 out.push(Diagnostic::new(code::COLUMN_TYPE, word.span, message).help(help));
                 None
             }

@@ -15,14 +15,14 @@ impl<'w> Typer<'w> {
     pub(super) fn related(&mut self, row: Option<&ast::Path>, relation: &'w ast::Relation, span: Span) -> Option<Expr> {
         let place = match row {
             Some(path) => self.row_path(&path.value),
-            None => self.row_at_hand(span),
+            None => self.row_at_hand(span, "open on ..."),
         };
         self.relation(place.as_ref(), relation, span)
     }
 
     /// The row a relation without a row speaks of: the innermost without a name, so that it reads
     /// as bare names do.
-    pub(super) fn row_at_hand(&mut self, span: Span) -> Option<Place> {
+    pub(super) fn row_at_hand(&mut self, span: Span, question: &str) -> Option<Place> {
         let mut unnamed = self.text.scope.iter().filter(|f| f.alias.is_none()).map(|f| f.place.clone());
         match (unnamed.next(), unnamed.next()) {
             (Some(place), None) => Some(place),
@@ -33,8 +33,9 @@ impl<'w> Typer<'w> {
                     .map(|p| format!("a row of `{}`", self.world.table_name(p.table)))
                     .collect();
                 let message = format!("this could ask about {}", tables.join(" or about "));
-                let help =
-                    "give the inner row a name with `as`, and write that name before the question: `stay open on ...`";
+                let help = format!(
+                    "give the inner row a name with `as`, and write that name before the question: `stay {question}`"
+                );
                 self.found.push(Diagnostic::new(code::AMBIGUOUS, span, message).help(help));
                 None
             }
@@ -123,7 +124,7 @@ impl<'w> Typer<'w> {
 
     /// `days in window`: how many days of the stay at hand lie in the window.
     pub(super) fn days_in_window(&mut self, span: Span) -> Option<Expr> {
-        let place = self.row_at_hand(span)?;
+        let place = self.row_at_hand(span, "open on ...")?;
         let (from, until) = self.clipped(&place, span)?;
         // A stay that ends before the window, or begins after it, has no day in it.
         let until = latest([from.clone(), until]);

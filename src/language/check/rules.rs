@@ -107,7 +107,7 @@ impl<'w> Typer<'w> {
             let message = format!(
                 "the rule `{name}` asks for the window, and a row keeps a rule or breaks it whatever the window"
             );
-            let help = "compare days of the row, or with `as_of`; what depends on the window belongs into an indicator";
+            let help = "compare days of the row, or with `as_of`; what depends on the window is asked in an indicator";
             self.found.push(Diagnostic::new(code::RULE, span, message).help(help));
             return None;
         }
@@ -118,7 +118,7 @@ impl<'w> Typer<'w> {
     pub(super) fn keeps_rules(&mut self, row: Option<&ast::Path>, span: Span) -> Option<Expr> {
         let place = match row {
             Some(path) => self.row_path(&path.value),
-            None => self.row_at_hand(span),
+            None => self.row_at_hand(span, "keeps all rules"),
         }?;
         let rules = self.world.rules(place.table);
         if rules.is_empty() {

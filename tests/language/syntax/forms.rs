@@ -66,6 +66,10 @@ fn shape(e: &Expr) -> String {
             format!("({} {})", if *known { "known" } else { "missing" }, shape(value))
         }
         ExprKind::IsRows { row, rows } => format!("(is {} {})", path(&row.value), rows.value),
+        ExprKind::KeepsRules(row) => {
+            let row = row.as_ref().map_or(String::new(), |row| format!("{} ", path(&row.value)));
+            format!("({row}keeps all rules)")
+        }
         ExprKind::Relation { row, relation: r } => {
             let row = row.as_ref().map(|r| path(&r.value) + " ").unwrap_or_default();
             format!("({row}{})", relation(r))

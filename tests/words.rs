@@ -11,9 +11,9 @@ use yardstick::model::ColumnType;
 /// program.
 const ORDINARY: [&str; 3] = [
     // The language's own words.
-    "after day every first from median month move name open other out over peer per plus rate unit until with within year",
+    "after day every first from median month move name open other out over peer per plus quality rate unit until with within year",
     // What the program does with rows, cells, files and text.
-    "case closed ended entry exit group holiday into kind longer new opened ordered physical position reason self separated \
+    "case closed data ended entry exit finding group holiday into kind longer new opened ordered physical position reason self separated \
      setting stay trial type visit",
     // Of entities and folders: what stands above.
     "parent",

@@ -27,7 +27,7 @@ table note "a note" {
 
 table flag "a flag" {
   colour   { red, green }
-  rule red "red" colour = red
+  rule all_red "red" colour = red
 }
 "#;
     let model = MODEL.trim_end().strip_suffix('}').unwrap().trim_end().to_owned() + rules;
@@ -64,7 +64,7 @@ fn data_counts_the_rows_that_keep_and_break_each_rule() {
     assert_eq!(counts(&of("visit", "was_seen")), [1, 2, 1]);
     assert_eq!(counts(&of("visit", "one_a_day")), [2, 2, 0]);
     assert_eq!(counts(&of("note", "was_seen")), [1, 2, 1]);
-    assert_eq!(counts(&of("flag", "red")), [1, 1, 0]);
+    assert_eq!(counts(&of("flag", "all_red")), [1, 1, 0]);
     let cells = |of: &Value| -> Vec<(String, String, [u64; 3])> {
         let cells = of["cells"].as_array().unwrap().iter();
         let text = |cell: &Value, name: &str| cell[name].as_str().unwrap().to_owned();
@@ -83,7 +83,7 @@ fn data_counts_the_rows_that_keep_and_break_each_rule() {
         expected(&[("town", "2024-02", [0, 0, 1]), ("town", "2024-03", [1, 2, 0])])
     );
     // Without a day, there is no month.
-    assert_eq!(cells(&of("flag", "red")), []);
+    assert_eq!(cells(&of("flag", "all_red")), []);
     // An as-of day in the midst of a month.
     let said = world.run("data files --indicators model.ind --as-of 2024-03-01 --months 1 --level town --format csv");
     let lines = rows(&said.fine().out);
@@ -98,9 +98,9 @@ fn data_lists_the_rows_that_break_a_rule() {
     let list = |words: &str| rows(&world.run(&format!("{DATA} --format csv {words}")).fine().out);
     let ids = |words: &str| list(words).iter().map(|line| line["id"].clone()).collect::<Vec<_>>();
     // A text that a spreadsheet would take for a formula is guarded.
-    assert_eq!(ids("--rule visit.was_seen"), ["v2", "'=v4"]);
-    assert_eq!(ids("--rule visit.was_seen --raw"), ["v2", "=v4"]);
-    assert_eq!(ids("--rule visit.was_seen --not-known"), ["v2", "v3", "'=v4"]);
+    assert_eq!(ids("--rule visit.was_seen"), ["'=v4", "v2"]);
+    assert_eq!(ids("--rule visit.was_seen --raw"), ["=v4", "v2"]);
+    assert_eq!(ids("--rule visit.was_seen --not-known"), ["'=v4", "v2", "v3"]);
     assert_eq!(ids("--rule one_a_day"), ["v1", "v2"]);
     assert_eq!(ids("--rule one_a_day --entity w2"), [""; 0]);
     let line = &list("--rule seen_known")[0];

@@ -1,7 +1,7 @@
 //! Generated conditions and days over the rows in sight.
 
 use super::indicator::Cond;
-use super::world::{CONDITIONS, DERIVED, RULES};
+use super::world::{CONDITIONS, DERIVED};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
@@ -26,6 +26,15 @@ pub(crate) struct Maker<'a> {
     /// Whether who holds the row of the cohort may be asked.
     pub(crate) holders: bool,
 }
+
+/// Rules of the generated models, by table.
+const RULES: [(&str, &[&str]); 5] = [
+    ("stay", &["in_order", "apart", "way_or_unpaid"]),
+    ("part", &["inside"]),
+    ("event", &["answered_later"]),
+    ("mark", &["seen_later"]),
+    ("client", &["sound_stays"]),
+];
 
 const ORDERS: [&str; 6] = ["before", "on or before", "after", "on or after", "=", "!="];
 const SIGNS: [&str; 6] = ["<", "<=", ">", ">=", "=", "!="];

@@ -26,15 +26,6 @@ pub(crate) const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "
 pub(crate) const CONDITIONS: [(&str, &str); 5] =
     [("event", "recent"), ("client", "grown"), ("stay", "is_long"), ("stay", "goes_on"), ("mark", "proven_lately")];
 
-/// Rules of the model below, by table.
-pub(crate) const RULES: [(&str, &[&str]); 5] = [
-    ("stay", &["in_order", "apart", "way_or_unpaid"]),
-    ("part", &["inside"]),
-    ("event", &["answered_later"]),
-    ("mark", &["seen_later"]),
-    ("client", &["sound_stays"]),
-];
-
 /// What models say of times. These zones change their clocks on the same days of the week in all
 /// years that are drawn.
 const TIMES: [&str; 5] = [

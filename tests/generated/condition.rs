@@ -1,7 +1,6 @@
 //! Generated conditions and days over the rows in sight.
 
 use super::indicator::Cond;
-use super::world::{CONDITIONS, DERIVED};
 use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
@@ -26,6 +25,14 @@ pub(crate) struct Maker<'a> {
     /// Whether who holds the row of the cohort may be asked.
     pub(crate) holders: bool,
 }
+
+/// Derived columns of the generated models, which the typed model no longer knows: table, name, whether
+/// it is a day.
+const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "told")];
+
+/// Names for conditions, likewise.
+const CONDITIONS: [(&str, &str); 5] =
+    [("event", "recent"), ("client", "grown"), ("stay", "is_long"), ("stay", "goes_on"), ("mark", "proven_lately")];
 
 /// Rules of the generated models, by table.
 const RULES: [(&str, &[&str]); 5] = [

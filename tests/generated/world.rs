@@ -18,14 +18,6 @@ use yardstick::model::{Column, ColumnType, Known, Model, Table, TableId};
 const CHANGES: [(&str, [&str; 2]); 2] =
     [("America/Los_Angeles", ["2023-03-12", "2023-11-05"]), ("Australia/Lord_Howe", ["2023-04-02", "2023-10-01"])];
 
-/// Derived columns of the model below, which the typed model no longer knows: table, name, whether
-/// it is a day.
-pub(crate) const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "told")];
-
-/// Names for conditions, likewise.
-pub(crate) const CONDITIONS: [(&str, &str); 5] =
-    [("event", "recent"), ("client", "grown"), ("stay", "is_long"), ("stay", "goes_on"), ("mark", "proven_lately")];
-
 /// What models say of times. These zones change their clocks on the same days of the week in all
 /// years that are drawn.
 const TIMES: [&str; 5] = [

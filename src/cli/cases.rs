@@ -4,7 +4,7 @@ use super::asked_window::AskedWindow;
 use super::case_data::{self, CaseData};
 use super::failure::{Done, Exit, Failure};
 use super::output::Target;
-use super::{case_table, definitions, entities, output, spreadsheet};
+use super::{case_table, definitions, entities, hierarchy, output, spreadsheet};
 use crate::calendar::Window;
 use crate::data::Projection;
 use crate::ir::{Indicator, Outcome, Program, WindowLength};
@@ -27,6 +27,10 @@ pub(super) struct Arguments {
     /// Only the rows of this entity
     #[arg(long, value_name = "ID")]
     entity: Option<String>,
+    /// In this hierarchy of levels [default: the first in which the indicator is shown, or the only
+    /// one that has the level]
+    #[arg(long, value_name = "NAME")]
+    levels: Option<String>,
     /// The level of the entity, where several levels have its id
     #[arg(long)]
     level: Option<String>,
@@ -101,7 +105,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let target = Target::open(arguments.output.as_deref())?;
     let wanted = arguments.window.as_ref();
     let asked = wanted.and_then(|w| w.length.as_deref()).map(AskedWindow::of).transpose()?;
-    let (_, mut program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (levels, level) = (arguments.levels.as_deref(), arguments.level.as_deref());
+    let mut program = hierarchy::of_indicator(program, &arguments.indicator, levels, level)?;
     let (number, _) = definitions::indicator(&program, &arguments.indicator)?;
     if let Some(asked) = &asked {
         asked.put(&mut program, &[number])?;

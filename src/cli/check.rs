@@ -5,9 +5,11 @@ use super::failure::{Done, Exit, Failure};
 use super::fix::Change;
 use super::{failure, fix, output};
 use crate::diag::{Severity, render};
+use crate::source::Span;
 use crate::visible;
 use clap::ValueEnum;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// A mistake may hide another; so often the text is read again.
@@ -115,17 +117,25 @@ fn print_json(definitions: &Definitions) -> Result<(), Failure> {
 #[derive(Serialize)]
 struct Hash<'a> {
     indicator: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    levels: Option<&'a str>,
     meaning: &'a str,
 }
 
 fn print_hashes(definitions: &Definitions, format: Format) -> Result<(), Failure> {
-    let lines = definitions.program.indicators.iter().map(|i| match format {
-        Format::Text => format!("{}  {}\n", i.meaning, i.id),
-        Format::Json => {
-            serde_json::to_string(&Hash { indicator: &i.id, meaning: &i.meaning }).unwrap_or_default() + "\n"
+    let mut lines = String::new();
+    for program in definitions.program.hierarchies() {
+        let levels = program.model.at_hand().and_then(|of| of.name.clone());
+        for i in &program.indicators {
+            let hash = Hash { indicator: &i.id, levels: levels.as_deref(), meaning: &i.meaning };
+            let in_these = levels.as_deref().map(|levels| format!(", {levels}")).unwrap_or_default();
+            lines += &match format {
+                Format::Text => format!("{}  {}{in_these}\n", i.meaning, i.id),
+                Format::Json => serde_json::to_string(&hash).unwrap_or_default() + "\n",
+            };
         }
-    });
-    output::print(lines.collect::<String>().as_bytes())
+    }
+    output::print(lines.as_bytes())
 }
 
 /// What was read and what was found, on one line.
@@ -133,12 +143,15 @@ fn summary(definitions: &Definitions) -> String {
     let (errors, warnings) = definitions.findings.counts();
     let errors = errors + definitions.unreadable.len();
     let program = &definitions.program;
+    let everywhere = || program.hierarchies();
+    let indicators: BTreeSet<&str> = everywhere().flat_map(|of| &of.indicators).map(|i| i.id.as_str()).collect();
+    let tests: BTreeSet<Span> = everywhere().flat_map(|of| &of.tests).map(|test| test.span).collect();
     let read = format!(
         "{}: {}, {}, {}",
         count(definitions.sources.iter().count(), "file"),
-        count(program.indicators.len(), "indicator"),
+        count(indicators.len(), "indicator"),
         count(program.scorecards.len(), "scorecard"),
-        count(program.tests.len(), "test"),
+        count(tests.len(), "test"),
     );
     let sorted = definitions.findings.sorted();
     let first = sorted.iter().find(|f| f.severity == Severity::Error).map(|f| f.code.as_str());

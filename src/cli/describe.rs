@@ -9,6 +9,7 @@ use crate::ir::{Indicator, Program};
 use crate::model::TableId;
 use crate::run;
 use crate::visible;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Say in plain English what an indicator measures
@@ -56,20 +57,23 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let target = Target::open(arguments.output.as_deref())?;
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
     let chosen: Vec<&Indicator> = match &arguments.what {
-        Some(id) => vec![definitions::indicator(&program, id)?.1],
-        None => program.indicators.iter().collect(),
+        Some(id) => vec![definitions::indicator(home(&program, id), id)?.1],
+        None => everything(&program),
     };
     let form = match arguments.format {
         Format::Text => Page::text,
         Format::Markdown => Page::markdown,
     };
     let by = arguments.by.iter().map(|name| breakdown::find(&program, name)).collect::<Result<Vec<_>, _>>()?;
-    let page = |indicator: &&Indicator| match program.indicators.iter().position(|i| i.id == indicator.id) {
-        Some(number) if !by.is_empty() => describe::broken_down(&program, number, &by).ok_or_else(|| {
-            Failure::usage(format!("`{}` cannot be broken down by `{}`", indicator.id, program.group_name(&by)))
-                .help(breakdown::WAYS)
-        }),
-        _ => Ok(describe::page(&program, indicator)),
+    let page = |indicator: &&Indicator| {
+        let home = home(&program, &indicator.id);
+        match home.indicators.iter().position(|i| i.id == indicator.id) {
+            Some(number) if !by.is_empty() => describe::broken_down(home, number, &by).ok_or_else(|| {
+                let message = format!("`{}` cannot be broken down by `{}`", indicator.id, program.group_name(&by));
+                Failure::usage(message).help(breakdown::WAYS)
+            }),
+            _ => Ok(describe::page(&program, indicator)),
+        }
     };
     let pages = match (&arguments.since, arguments.all) {
         (Some(since), _) => changes(&program, &chosen, since)?,
@@ -106,6 +110,20 @@ fn with_lines(program: &Program, of: &Indicator, folder: &Path, page: Page) -> R
     Ok(describe::with_lines(page, model, &lines.map_err(|error| case_data::failed(&error))?))
 }
 
+/// The program of the first hierarchy of levels in which an indicator is shown.
+fn home<'p>(program: &'p Program, id: &str) -> &'p Program {
+    program.hierarchies().find(|of| of.find(id).is_some()).unwrap_or(program)
+}
+
+/// All indicators by their ids, each in the first hierarchy of levels in which it is shown.
+fn everything(program: &Program) -> Vec<&Indicator> {
+    let mut all = BTreeMap::new();
+    for indicator in program.hierarchies().flat_map(|of| &of.indicators) {
+        all.entry(indicator.id.as_str()).or_insert(indicator);
+    }
+    all.into_values().collect()
+}
+
 /// What has changed since that time, a page for each indicator.
 fn changes(program: &Program, chosen: &[&Indicator], since: &Path) -> Result<Vec<Page>, Failure> {
     let hash = since.to_str().filter(|text| is_hash(text) && !since.exists());
@@ -113,7 +131,8 @@ fn changes(program: &Program, chosen: &[&Indicator], since: &Path) -> Result<Vec
         let (_, before) = definitions::load(&[since.to_path_buf()])?.sound()?;
         return Ok(chosen.iter().map(|indicator| describe::since(program, indicator, &before)).collect());
     };
-    let same: Vec<Page> = chosen.iter().filter(|i| i.meaning == hash).map(|i| describe::unchanged(i)).collect();
+    let everywhere = chosen.iter().flat_map(|of| program.hierarchies().filter_map(|in_these| in_these.find(&of.id)));
+    let same: Vec<Page> = everywhere.filter(|i| i.meaning == hash).map(describe::unchanged).collect();
     if same.is_empty() {
         return Err(Failure::usage(format!("no definition that is described has the meaning `{hash}`")).help(
             "it has changed since, and a hash alone does not tell how: name a file or folder with the definitions of that \

@@ -2,7 +2,7 @@
 //! indicators share.
 
 use super::failure::{Done, Exit, Failure};
-use super::{case_data, definitions, output, scorecard, sharing};
+use super::{case_data, definitions, hierarchy, output, scorecard, sharing};
 use crate::ir::{Indicator, LookBack, MONTHS, Period, Program, WindowLength};
 use crate::source::Sources;
 use crate::visible;
@@ -39,6 +39,9 @@ pub(super) struct Arguments {
     /// Files or folders with definitions [default: indicators]
     #[arg(long, value_name = "PATH")]
     indicators: Vec<PathBuf>,
+    /// For an indicator: in this hierarchy of levels [default: the first in which it is shown]
+    #[arg(long, value_name = "NAME", conflicts_with = "shared")]
+    levels: Option<String>,
     /// For an indicator: show the plan as DataFusion prints it, instead of what its steps do
     #[arg(long, conflicts_with = "shared")]
     verbose: bool,
@@ -65,6 +68,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 
 fn of_indicator(arguments: &Arguments, id: &str) -> Result<String, Failure> {
     let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let program = hierarchy::of_indicator(program, id, arguments.levels.as_deref(), None)?;
     let (number, indicator) = definitions::indicator(&program, id)?;
     let as_of = arguments.as_of.unwrap_or(EXAMPLE_DAY);
     let windows = indicator.windows(as_of, 1);
@@ -88,6 +92,9 @@ fn text(sources: &Sources, program: &Program, indicator: &Indicator, as_of: Naiv
     let place = format!("{}:{}", file.path.display(), file.line_column(indicator.span.start).0);
     let mut out = format!("{} ({place})\n", indicator.id);
     let _ = writeln!(out, "meaning   {}", indicator.meaning);
+    if let Some(levels) = program.model.at_hand().filter(|_| program.model.hierarchies.len() > 1) {
+        let _ = writeln!(out, "levels    {}", levels.words());
+    }
     let _ = writeln!(out, "windows   {}", length(indicator));
     let _ = writeln!(out, "waits     {}", waits(indicator));
     if let Some(window) = indicator.windows(as_of, 1).first() {

@@ -19,6 +19,7 @@ mod entities;
 mod explain;
 mod failure;
 mod fix;
+mod hierarchy;
 mod interrupt;
 mod memory;
 mod output;

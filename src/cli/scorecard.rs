@@ -6,6 +6,7 @@ use super::case_data::{self, CaseData};
 use super::definitions;
 use super::entities;
 use super::failure::{Done, Exit, Failure};
+use super::hierarchy;
 use super::output::{self, Target};
 use super::progress;
 use super::spreadsheet;
@@ -36,6 +37,10 @@ pub(super) struct Arguments {
     /// that hide counts]
     #[arg(long, value_name = "NAME")]
     scorecard: Vec<String>,
+    /// Show the results in this hierarchy of levels, which the model declares by `levels NAME: ...`
+    /// [default: the first, or the only one that has the level]
+    #[arg(long, value_name = "NAME")]
+    levels: Option<String>,
     /// The level whose entities are shown, or `all` [default: the third from the top]
     #[arg(long)]
     level: Option<String>,
@@ -92,8 +97,11 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     }
     let asked = arguments.window.as_deref().map(AskedWindow::of).transpose()?;
     let mut timings = Timings::start();
-    let (_, mut program) = timings.time("definitions", || definitions::load(&arguments.indicators)?.sound())?;
+    let (_, program) = timings.time("definitions", || definitions::load(&arguments.indicators)?.sound())?;
     let level = arguments.level.as_deref();
+    let ids = hierarchy::ids(&program, &arguments.scorecard);
+    let mut program = hierarchy::chosen(program, arguments.levels.as_deref(), level)?;
+    hierarchy::may_show(&program, &arguments.scorecard, &ids)?;
     if arguments.peers {
         entities::peers_level(&program, level)?;
     } else {
@@ -112,6 +120,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     timings.inside(&case_data.loaded.stages);
     target.unread()?;
     let mut report = Report { csv, ..report(&program, &columns, &case_data, arguments)? };
+    report.judged.heading.notes.extend(hierarchy::notes(&ids, &program));
     report.judged.heading.notes.extend(asked.iter().map(AskedWindow::note));
     if let Some(breakdown) = &breakdown {
         report.judged.reference = breakdown.reference;

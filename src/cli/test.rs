@@ -7,8 +7,9 @@ use super::trial::{self, By, Miss};
 use super::{output, progress, threads};
 use crate::ir::{Program, Test};
 use crate::parallel;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::visible;
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt::Write;
 use std::ops::ControlFlow;
@@ -35,7 +36,7 @@ type Outcome = Result<Vec<Miss>, String>;
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
     let (sources, program) = definitions::load(&arguments.paths)?.sound()?;
-    let tests: Vec<_> = program.tests.iter().filter(|t| wanted(&program, t, arguments.filter.as_deref())).collect();
+    let tests = tests(&program, arguments.filter.as_deref());
     if tests.is_empty() {
         return Err(match &arguments.filter {
             Some(filter) => Failure::usage(format!("no test matches `{filter}`"))
@@ -44,15 +45,29 @@ pub(super) fn run(arguments: &Arguments) -> Done {
                 .help("a test is declared with `test indicator \"what it shows\" { ... }`"),
         });
     }
-    let outcomes = run_all(&program, &tests, arguments);
+    let outcomes = run_all(&tests, arguments);
     let failed = outcomes.iter().filter(|o| !matches!(o, Ok(misses) if misses.is_empty())).count();
     let mut out = String::new();
     for (test, outcome) in tests.iter().zip(&outcomes) {
-        show(&mut out, &sources, &program, test, outcome);
+        show(&mut out, &sources, test, outcome);
     }
     let _ = writeln!(out, "\n{} passed, {failed} failed", tests.len() - failed);
     output::say(&out)?;
     Ok(if failed == 0 { Exit::Fine } else { Exit::Definitions })
+}
+
+/// A test with what it expects in each hierarchy of levels; never empty.
+type Parts<'p> = Vec<(&'p Program, &'p Test)>;
+
+/// The tests that are wanted, in the order of declaration.
+fn tests<'p>(program: &'p Program, filter: Option<&str>) -> Vec<Parts<'p>> {
+    let mut all: BTreeMap<Span, Parts<'p>> = BTreeMap::new();
+    for of in program.hierarchies() {
+        for test in of.tests.iter().filter(|test| wanted(of, test, filter)) {
+            all.entry(test.span).or_default().push((of, test));
+        }
+    }
+    all.into_values().collect()
 }
 
 fn wanted(program: &Program, test: &Test, filter: Option<&str>) -> bool {
@@ -61,10 +76,15 @@ fn wanted(program: &Program, test: &Test, filter: Option<&str>) -> bool {
 }
 
 /// Runs several tests at once, each on one thread; the outcomes come in the order of the tests.
-fn run_all(program: &Program, tests: &[&Test], arguments: &Arguments) -> Vec<Outcome> {
+fn run_all(tests: &[Parts<'_>], arguments: &Arguments) -> Vec<Outcome> {
     let bar = progress::bar("testing", tests.len());
     let run = |number: usize| {
-        let outcome = trial::run(program, tests[number], arguments.engine);
+        let parts = tests[number].iter().map(|(program, test)| trial::run(program, test, arguments.engine));
+        let outcome = parts.collect::<Result<Vec<_>, _>>().map(|misses| {
+            let mut misses = misses.concat();
+            misses.sort_by_key(|miss| miss.span);
+            misses
+        });
         bar.step();
         Ok::<_, Infallible>(outcome)
     };
@@ -77,9 +97,10 @@ fn run_all(program: &Program, tests: &[&Test], arguments: &Arguments) -> Vec<Out
     outcomes
 }
 
-fn show(out: &mut String, sources: &Sources, program: &Program, test: &Test, outcome: &Outcome) {
+fn show(out: &mut String, sources: &Sources, parts: &Parts<'_>, outcome: &Outcome) {
+    let Some((program, test)) = parts.first() else { return };
     let name = format!("{}: {}", program.indicators[test.indicator].id, visible::value(&test.title));
-    let place = |span: crate::source::Span| {
+    let place = |span: Span| {
         let file = sources.file(span.file);
         format!("{}:{}", file.path.display(), file.line_column(span.start).0)
     };

@@ -7,6 +7,7 @@ mod definitions;
 mod extracts;
 mod files;
 mod fix;
+mod hierarchies;
 mod intake;
 mod interrupt;
 mod memory;

@@ -50,8 +50,11 @@ fn programs() {
         let text = fs::read_to_string(input).unwrap();
         let checked = checked(&name(input), &text);
         assert!(!checked.findings.has_errors(), "{}", checked.shown());
-        let Program { model, indicators, .. } = &checked.program;
-        let made = indicators.iter().map(|i| format!("{}\n{}", i.id, yardstick::ir::print::definition(model, i)));
+        let of_each = |Program { model, indicators, .. }: &Program| -> Vec<String> {
+            let of = |i| yardstick::ir::print::definition(model, i);
+            indicators.iter().map(|i| format!("{}\n{}", i.id, of(i))).collect()
+        };
+        let made = checked.program.hierarchies().flat_map(of_each);
         let declares = text.lines().any(|line| line.starts_with("groups "));
         let made = made.chain(broken_down(&checked.program).filter(|_| declares));
         same_as_snapshot(input, &format!("{text}\n{}\n{}", "-".repeat(80), made.collect::<Vec<_>>().join("\n")));
@@ -89,8 +92,11 @@ fn descriptions() {
         let text = fs::read_to_string(input).unwrap();
         let checked = checked(&name(input), &text);
         assert!(!checked.findings.has_errors(), "{}", checked.shown());
-        let Program { model, indicators, .. } = &checked.program;
-        let made = indicators.iter().map(|i| describe::indicator(model, i).text());
+        let all = checked.program.hierarchies().flat_map(|of| &of.indicators);
+        let mut ids: Vec<&str> = all.map(|i| i.id.as_str()).collect();
+        let mut seen = std::collections::BTreeSet::new();
+        ids.retain(|id| seen.insert(*id));
+        let made = ids.iter().map(|id| describe::everywhere(&checked.program, id).text());
         same_as_snapshot(input, &format!("{text}\n{}\n{}", "-".repeat(80), made.collect::<Vec<_>>().join("\n")));
     });
 }

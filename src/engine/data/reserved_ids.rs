@@ -13,12 +13,11 @@ use yardstick_language::model::{Model, UNASSIGNED};
 /// # Errors
 /// The first entity with such an id.
 pub(super) fn check(model: &Model, staged_tables: &[StagedTable<'_>]) -> Result<(), Problem> {
-    let Some(whole) = model.levels.first() else { return Ok(()) };
-    let is_level = |staged: &&StagedTable<'_>| model.levels.iter().any(|level| level.table == Some(staged.id));
-    for staged in staged_tables.iter().filter(is_level) {
-        let Some(key) = staged.table.key else { continue };
+    for staged in staged_tables {
+        let reserved_ids = model.reserved_ids(staged.id);
+        let Some(key) = staged.table.key.filter(|_| !reserved_ids.is_empty()) else { continue };
         let ids = staged.text(key);
-        let taken = |row: &usize| ids.is_valid(*row) && [UNASSIGNED, &whole.name].contains(&ids.value(*row));
+        let taken = |row: &usize| ids.is_valid(*row) && reserved_ids.contains(&ids.value(*row));
         let found = (0..ids.len()).find(|row| taken(row) && !staged.rejects.is_dropped(*row));
         if let Some(row) = found {
             return Err(reserved(staged, row, ids.value(row)));

@@ -8,6 +8,7 @@ use crate::ir::{Attribution, Expr, ExprKind, Missing, RowId, Ty};
 use crate::model::{ColumnType, Step, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name, Path};
+use std::collections::BTreeSet;
 
 impl<'w> Typer<'w> {
     /// `attribute child.worker at last_day`.
@@ -105,17 +106,37 @@ impl<'w> Typer<'w> {
     }
 
     fn level_of(&mut self, path: &Path, table: TableId) -> Option<usize> {
-        let levels = &self.world.model.levels;
-        let found = levels.iter().position(|l| l.table == Some(table));
+        let model = &self.world.model;
+        let found = model.levels.iter().position(|l| l.table == Some(table));
         // Without levels, the mistake is in their line and has been reported.
-        if found.is_none() && !levels.is_empty() {
-            let names: Vec<_> = levels.iter().skip(1).map(|l| format!("`{}`", l.name)).collect();
+        if found.is_none() && model.hierarchies.iter().all(|of| !of.levels.is_empty()) {
+            let levels = model.hierarchies.iter().flat_map(|of| of.levels.iter().skip(1));
+            let names: BTreeSet<_> = levels.map(|l| format!("`{}`", l.name)).collect();
+            let names: Vec<_> = names.into_iter().collect();
             let message = format!("this ends at a row of `{}`, which is not a level", self.world.table_name(table));
             let help = format!("follow links to a level: {}", names.join(", "));
             self.found.push(Diagnostic::new(code::NO_LEVEL_REACHED, path.span, message).help(help));
         }
         found
     }
+}
+
+/// The table at whose rows the path of an attribution ends; nothing of a path with a mistake.
+pub(super) fn reached(world: &World, path: &Path, from: TableId) -> Option<TableId> {
+    if let [only] = path.value.as_slice()
+        && only.value == world.table_name(from)
+        && world.member(from, &only.value).is_none()
+    {
+        return Some(from);
+    }
+    path.value.iter().try_fold(from, |table, name| {
+        let declared = world.model.table(table);
+        match world.member(table, &name.value)? {
+            Member::Column(column) => declared.column(column).target(),
+            Member::Dated(i) => declared.dated.get(i).map(|link| link.target),
+            Member::Back(_) | Member::Derived(..) | Member::Days | Member::LastDay | Member::Broken => None,
+        }
+    })
 }
 
 /// The finding that it is asked who holds a row where nobody may ask.

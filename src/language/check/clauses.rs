@@ -13,6 +13,14 @@ pub(super) struct Exclude<'a> {
     pub(super) condition: &'a Expr,
 }
 
+/// `attribute child.worker at last_day`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Attribute<'a> {
+    pub(super) path: &'a Path,
+    pub(super) at: &'a Expr,
+    pub(super) span: Span,
+}
+
 /// The clauses, the first of each kind.
 #[derive(Debug, Default)]
 pub(super) struct Clauses<'a> {
@@ -31,7 +39,10 @@ pub(super) struct Clauses<'a> {
     pub(super) measure: Option<&'a Spanned<ast::Measure>>,
     pub(super) numerator: Option<(&'a Expr, Span)>,
     pub(super) denominator: Option<(&'a ast::Denominator, Span)>,
-    pub(super) attribute: Option<(&'a Path, &'a Expr)>,
+    /// Of the hierarchy at hand.
+    pub(super) attribute: Option<Attribute<'a>>,
+    /// Of all hierarchies.
+    pub(super) attributes: Vec<Attribute<'a>>,
     pub(super) minimum: Option<&'a Spanned<i64>>,
     pub(super) lets: Vec<(&'a Name, &'a Expr)>,
     pub(super) exclusions: Vec<Exclude<'a>>,
@@ -77,7 +88,7 @@ impl<'a> Clauses<'a> {
             Clause::Measure(measure) => self.measure = Some(measure),
             Clause::Denominator(value) => self.denominator = Some((value, span)),
             Clause::Numerator(condition) => self.numerator = Some((condition, span)),
-            Clause::Attribute { path, at } => self.attribute = Some((path, at)),
+            Clause::Attribute { path, at } => self.attributes.push(Attribute { path, at, span }),
             Clause::Standard(standard) => self.standards.push((standard, span)),
             Clause::Minimum(n) => self.minimum = Some(n),
             // What is taken over has been found before.
@@ -111,7 +122,7 @@ impl<'a> Clauses<'a> {
                 "what is counted on them: `numerator exit_type = reunification`",
             ),
             (
-                self.attribute.is_some(),
+                !self.attributes.is_empty(),
                 "attribute",
                 "who a row belongs to: `attribute child.worker at window.last_day`",
             ),
@@ -145,8 +156,11 @@ pub(super) fn once(clause: &Clause) -> Option<&'static str> {
         Clause::Measure(_) => Some("measure"),
         Clause::Numerator(_) => Some("numerator"),
         Clause::Denominator(_) => Some("denominator"),
-        Clause::Attribute { .. } => Some("attribute"),
         Clause::Minimum(_) => Some("minimum"),
-        Clause::Let { .. } | Clause::Exclude { .. } | Clause::Standard(_) | Clause::Without(_) => None,
+        Clause::Let { .. }
+        | Clause::Exclude { .. }
+        | Clause::Attribute { .. }
+        | Clause::Standard(_)
+        | Clause::Without(_) => None,
     }
 }

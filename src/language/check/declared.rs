@@ -27,7 +27,7 @@ pub(super) struct Codes<'a> {
 /// What was declared.
 #[derive(Debug, Default)]
 pub(super) struct Declared<'a> {
-    pub(super) levels: Vec<&'a Spanned<Vec<Name>>>,
+    pub(super) levels: Vec<&'a ast::Levels>,
     pub(super) domains: Vec<(&'a Name, Option<&'a Text>)>,
     pub(super) missing_dates: Vec<NaiveDate>,
     pub(super) missing_words: Vec<&'a Text>,

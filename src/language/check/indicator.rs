@@ -20,17 +20,19 @@ use std::collections::BTreeMap;
 /// What a definition may be: as published, changed to fit, or our own reading.
 const STATUSES: [&str; 3] = ["published", "adapted", "inferred"];
 
-/// Checks one indicator; `None` when a mistake leaves nothing to run. What its names mean is added
-/// to `names`; those of the model are known in `meanings`.
+/// Checks one indicator in the hierarchy of the world's levels, for which one of its attributions
+/// is; `None` when a mistake leaves nothing to run. What its names mean is added to `names`; those
+/// of the model are known in `meanings`.
 pub(super) fn check<'w>(
     world: &'w World<'w>,
-    decl: &'w ast::Indicator,
+    (decl, attribution): (&'w ast::Indicator, usize),
     breakdowns: &[Declared<'w>],
     meanings: &mut Meanings,
     names: &mut Names,
     out: &mut Diagnostics,
 ) -> Option<Checked> {
-    let clauses = Clauses::of(decl, out);
+    let mut clauses = Clauses::of(decl, out);
+    clauses.attribute = clauses.attributes.get(attribution).copied();
     let about = about(world, decl, &clauses, out);
     let window = clauses.window.map(|w| window::window(w, out));
     let wait = clauses.lag.map_or(Some(Period::default()), |l| length(l, "lag", out));
@@ -122,7 +124,11 @@ fn rows<'w>(
         .collect();
     let measure = typer.measure(clauses);
     typer.holders = false;
-    let attribution = clauses.attribute.and_then(|(path, at)| typer.attribution(path, at, table));
+    let attribution = clauses.attribute.and_then(|of| typer.attribution(of.path, of.at, table));
+    // What the days of the other hierarchies name is used.
+    for other in clauses.attributes.iter().filter(|of| clauses.attribute.is_none_or(|own| own.span != of.span)) {
+        typer.expr(other.at);
+    }
     let day_window = clauses.window.is_some_and(|w| w.length.value == WindowSpec::MonthEnd);
     lints::conditions::of_an_indicator(world, day_window, &typer.typed, out);
     if let (Some(measure), Some(attribution)) = (&measure, &attribution) {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The keys of all declarations but those inside indicators. Of two with one name, that of the
 /// first.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Keys<'a> {
     tables: Vec<Key>,
     by_name: BTreeMap<&'a str, Key>,
@@ -26,9 +26,10 @@ impl<'a> Keys<'a> {
     /// The keys of what was declared, right or wrong.
     pub(super) fn of(declared: &Declared<'a>, model: &Model) -> Self {
         let by_name = named(declared.tables.iter().map(|t| &t.name), Kind::Table);
-        let whole = declared.levels.first().and_then(|line| line.value.first());
+        // Of several hierarchies with one whole, the first line declares it.
+        let wholes = declared.levels.iter().rev().filter_map(|line| line.levels.first());
         // A level below the whole is the table of its name.
-        let below = declared.levels.first().into_iter().flat_map(|line| line.value.iter().skip(1));
+        let below = declared.levels.iter().flat_map(|line| line.levels.iter().skip(1));
         let tables = below.filter_map(|level| Some((level.value.as_str(), *by_name.get(level.value.as_str())?)));
         let defines = super::define::by_table(declared);
         let members = |table: &&'a ast::Table| members(table, defines.get(table.name.value.as_str()));
@@ -38,7 +39,7 @@ impl<'a> Keys<'a> {
             words: words(declared, model),
             codes: named(declared.codes.iter().map(|c| c.name), Kind::Codes),
             rows: named(declared.rows.iter().map(|r| r.name), Kind::Rows),
-            levels: tables.chain(whole.map(|name| (name.value.as_str(), (name.span, Kind::Level)))).collect(),
+            levels: tables.chain(wholes.map(|name| (name.value.as_str(), (name.span, Kind::Level)))).collect(),
             domains: named(declared.domains.iter().map(|(name, _)| *name), Kind::Domain),
             indicators: named(declared.indicators.iter().map(|i| &i.name), Kind::Indicator),
             by_name,

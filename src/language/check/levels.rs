@@ -3,33 +3,67 @@
 use super::declared::{Declared, repeated};
 use super::model::Tables;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::model::{ColumnType, Level, Model, Step, TableId};
+use crate::model::{ColumnType, Hierarchy, Level, Model, Step, TableId};
 use crate::source::Span;
-use crate::syntax::ast::{Member, Name};
+use crate::syntax::ast::{self, Member, Name};
 use std::collections::BTreeMap;
 
-/// Reads the `levels` line into the model. After an error the model has no levels, and what hangs
-/// on them is not checked.
+/// Reads the `levels` lines into the model: the hierarchy without a name first. A line with an error
+/// gives a hierarchy without levels, and what hangs on it is not checked.
 pub(super) fn build(model: &mut Model, declared: &Declared, ids: &Tables, out: &mut Diagnostics) {
-    if let [first, second, ..] = declared.levels.as_slice() {
-        let message = "`levels` is declared twice".to_string();
-        out.push(repeated(code::DECLARED_TWICE, message, second.span, first.span).help("remove one of the two lines"));
+    if declared.levels.is_empty()
+        && let Some(indicator) = declared.indicators.first()
+        && declared.unread.is_empty()
+    {
+        let message = "the model declares no levels, so there is nobody to show a result for";
+        out.push(
+            Diagnostic::new(code::LEVELS, indicator.name.span, message)
+                .help("write a line such as `levels department > office > worker`, from the whole to the smallest"),
+        );
     }
-    let Some(line) = declared.levels.first() else {
-        if let Some(indicator) = declared.indicators.first()
-            && declared.unread.is_empty()
-        {
-            let message = "the model declares no levels, so there is nobody to show a result for";
-            out.push(
-                Diagnostic::new(code::LEVELS, indicator.name.span, message)
-                    .help("write a line such as `levels department > office > worker`, from the whole to the smallest"),
-            );
+    for line in in_order(declared, out) {
+        let levels = hierarchy(model, declared, ids, line, out).unwrap_or_default();
+        let name = line.name.as_ref().map(|name| name.value.clone());
+        model.hierarchies.push(Hierarchy { name, levels });
+    }
+    *model = model.in_hierarchy(0);
+}
+
+/// The lines that are right by their names, the one without a name first.
+pub(super) fn in_order<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> Vec<&'a ast::Levels> {
+    let mut seen: BTreeMap<Option<&str>, Span> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for line in &declared.levels {
+        let name = line.name.as_ref().map(|name| name.value.as_str());
+        let place = line.name.as_ref().map_or(line.span, |name| name.span);
+        if let Some(first) = seen.get(&name) {
+            let (message, help) = match name {
+                Some(name) => (format!("the levels `{name}` are declared twice"), "give one of the two another name"),
+                None => (
+                    "`levels` is declared twice".to_owned(),
+                    "remove one of the two lines, or give the second a name: `levels providers: department > agency`",
+                ),
+            };
+            out.push(repeated(code::DECLARED_TWICE, message, place, *first).help(help));
+            continue;
         }
-        return;
-    };
+        seen.insert(name, place);
+        lines.push(*line);
+    }
+    lines.sort_by_key(|line| line.name.is_some());
+    lines
+}
+
+fn hierarchy(
+    model: &Model,
+    declared: &Declared,
+    ids: &Tables,
+    line: &ast::Levels,
+    out: &mut Diagnostics,
+) -> Option<Vec<Level>> {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
     let mut levels: Option<Vec<Level>> = Some(Vec::new());
-    for (i, name) in line.value.iter().enumerate() {
+    for (i, name) in line.levels.iter().enumerate() {
         if let Some(first) = seen.insert(&name.value, name.span) {
             let message = format!("the level `{}` is listed twice", name.value);
             out.push(repeated(code::DECLARED_TWICE, message, name.span, first).help("name each level once"));
@@ -42,7 +76,7 @@ pub(super) fn build(model: &mut Model, declared: &Declared, ids: &Tables, out: &
             (levels, _) => *levels = None,
         }
     }
-    if line.value.len() < 2 {
+    if line.levels.len() < 2 {
         let message = "there is only one level, so no row can be attributed to anyone";
         out.push(
             Diagnostic::new(code::LEVELS, line.span, message)
@@ -50,7 +84,7 @@ pub(super) fn build(model: &mut Model, declared: &Declared, ids: &Tables, out: &
         );
         levels = None;
     }
-    model.levels = levels.unwrap_or_default();
+    levels
 }
 
 fn whole(name: &Name) -> Level {

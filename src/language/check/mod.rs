@@ -20,6 +20,7 @@ mod define;
 mod follow_up;
 mod followed;
 mod groups;
+mod hierarchies;
 mod indicator;
 mod keys;
 mod known;
@@ -55,7 +56,7 @@ mod written;
 
 use crate::diag::Diagnostics;
 use crate::ir::Program;
-use crate::syntax::ast::Ast;
+use crate::syntax::ast::{self, Ast};
 use declared::Declared;
 use references::{Names, References};
 
@@ -76,27 +77,43 @@ pub fn check(files: &[Ast]) -> Checked {
     let mut out = Diagnostics::default();
     let declared = Declared::collect(files, &mut out);
     let world = model::build(&declared, &mut out);
+    let worlds = hierarchies::worlds(&world);
     let mut names = Names::default();
     model_names::gather(&world, &declared, &mut names);
     let mut meanings = named::of_the_model(&world, &mut names, &mut out);
     let rules = rules::of_the_model(&world, &declared, &mut meanings, &mut names, &mut out);
     let breakdowns = groups::of_the_model(&world, &declared, &mut meanings, &mut names, &mut out);
     let whole = variants::whole(&declared, &mut out);
-    let mut checked: Vec<_> = Vec::new();
+    let mut checked = hierarchies::Indicators::of(worlds.len());
     for decl in &whole {
         let (mut own, mut found) = (Names::default(), Diagnostics::default());
-        checked.extend(indicator::check(&world, decl, &breakdowns, &mut meanings, &mut own, &mut found));
+        checked.add(&worlds, decl, &breakdowns, (&mut meanings, &mut own), &mut found);
         variants::add_findings(decl, found, (own, &mut names), &mut out);
     }
-    checked.sort_by(|a, b| a.indicator.id.cmp(&b.indicator.id));
-    let breakdowns = groups::of_indicators(&breakdowns, &checked, &mut out);
-    let indicators: Vec<_> = checked.into_iter().map(|checked| checked.indicator).collect();
-    let scorecards =
-        declared.scorecards.iter().map(|s| scorecard::check(&world, &declared, &indicators, s, &mut out)).collect();
-    let tests =
-        declared.tests.iter().filter_map(|t| test_block::check(&world, &declared, &indicators, t, &mut out)).collect();
+    let checked = checked.finish();
+    let everything = hierarchies::all(&checked);
+    for scorecard in &declared.scorecards {
+        scorecard::check(&world, &declared, &everything, scorecard, &mut out);
+    }
+    let tests: Vec<_> =
+        declared.tests.iter().flat_map(|t| test_block::check(&worlds, &declared, &checked, t, &mut out)).collect();
+    let mut programs = Vec::new();
+    for (number, (world, checked)) in worlds.into_iter().zip(checked).enumerate() {
+        // What is wrong with a breakdown or a scorecard has been told of the first.
+        let mut told = Diagnostics::default();
+        let out = if number == 0 { &mut out } else { &mut told };
+        let breakdowns = groups::of_indicators(&breakdowns, &checked, out);
+        let indicators: Vec<_> = checked.into_iter().map(|checked| checked.indicator).collect();
+        let of = |s: &&ast::Scorecard| scorecard::check(&world, &declared, &indicators, s, &mut Diagnostics::default());
+        let scorecards = declared.scorecards.iter().map(|s| of(&s)).collect();
+        let tests = tests.iter().filter(|(of, _)| *of == number).map(|(_, test)| test.clone()).collect();
+        let (model, rules, further) = (world.model, rules.clone(), Vec::new());
+        programs.push(Program { model, rules, breakdowns, indicators, scorecards, tests, further });
+    }
     lints::unused::sets(&declared, &names, &mut out);
     lints::unused::indicators(&declared, &mut out);
-    let program = Program { model: world.model, rules, breakdowns, indicators, scorecards, tests };
+    let mut programs = programs.into_iter();
+    let program = programs.next().unwrap_or_default();
+    let program = Program { further: programs.collect(), ..program };
     Checked { program, references: names.finish(), findings: out }
 }

@@ -64,8 +64,17 @@ impl Gatherer<'_, '_> {
     }
 
     fn levels_and_domains(&mut self, declared: &Declared) {
-        if let Some((whole, below)) = declared.levels.first().and_then(|line| line.value.split_first()) {
-            self.names.declare(Kind::Level, whole, None);
+        for line in &declared.levels {
+            if let Some(name) = &line.name {
+                self.names.declare(Kind::Hierarchy, name, None);
+            }
+            let Some((whole, below)) = line.levels.split_first() else { continue };
+            let first = self.world.keys.level(&whole.value);
+            if first == Some((whole.span, Kind::Level)) {
+                self.names.declare(Kind::Level, whole, None);
+            } else {
+                self.means(whole, first);
+            }
             below.iter().for_each(|level| self.means(level, self.world.keys.table_named(&level.value)));
         }
         for (name, _) in &declared.domains {

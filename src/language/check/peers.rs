@@ -4,7 +4,7 @@
 use super::declared::{Declared, repeated};
 use super::model::{column_named, member_name};
 use crate::diag::{Diagnostic, Diagnostics, code};
-use crate::model::{ColumnId, ColumnType, Model, Table};
+use crate::model::{ColumnId, ColumnType, Model, Table, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Member, Name};
 
@@ -22,7 +22,7 @@ pub(super) fn build(model: &mut Model, declared: &Declared, out: &mut Diagnostic
         }
         if is_no_level(model, number) {
             let message = format!("`{}` is not a level, so its rows have no peers", decl.name.value);
-            let tables = model.levels.iter().filter(|l| l.table.is_some());
+            let tables = model.hierarchies.iter().flat_map(|of| &of.levels).filter(|l| l.table.is_some());
             let levels: Vec<_> = tables.map(|l| format!("`{}`", l.name)).collect();
             let help = format!("write the line in the table of a level: {}", levels.join(", "));
             out.push(Diagnostic::new(code::PEERS, span, message).help(help));
@@ -50,7 +50,9 @@ fn line(member: &Member) -> Option<(&Name, Span)> {
 
 /// Whether no level has this table; without levels there is another mistake to mend first.
 fn is_no_level(model: &Model, table: usize) -> bool {
-    !model.levels.is_empty() && !model.levels.iter().any(|l| l.table.is_some_and(|t| usize::from(t.0) == table))
+    let table = TableId(u16::try_from(table).unwrap_or(u16::MAX));
+    let declared = !model.hierarchies.is_empty() && model.hierarchies.iter().all(|of| !of.levels.is_empty());
+    declared && !model.is_level(table)
 }
 
 fn column_of(table: &Table, decl: &ast::Table, name: &Name, out: &mut Diagnostics) -> Option<ColumnId> {

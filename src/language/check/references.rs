@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 /// What a name was declared as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
+    /// A hierarchy of levels that has a name.
+    Hierarchy,
     /// The level of the whole, the first of the `levels` line; the others are tables.
     Level,
     /// A domain of indicators.
@@ -59,6 +61,7 @@ impl Kind {
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
+            Self::Hierarchy => "hierarchy of levels",
             Self::Level => "level",
             Self::Domain => "domain",
             Self::Table => "table",

@@ -31,7 +31,7 @@ pub(super) fn check(
             if !is_declared(declared, name, out) {
                 continue;
             }
-            let Some(index) = place(indicators, &name.value) else { continue };
+            let Some(index) = place(indicators, |i| &i.id, &name.value) else { continue };
             let own = indicators[index].about.domain;
             if let (Some(row), Some(own)) = (row, own)
                 && row != own
@@ -66,8 +66,8 @@ fn hide_under(limit: &Spanned<i64>, out: &mut Diagnostics) -> Option<u64> {
 
 /// Where the indicator with this id stands among those without mistakes, which are in the order of
 /// their ids.
-pub(super) fn place(indicators: &[Indicator], id: &str) -> Option<usize> {
-    indicators.binary_search_by(|i| i.id.as_str().cmp(id)).ok()
+pub(super) fn place<T>(indicators: &[T], id_of: impl Fn(&T) -> &str, id: &str) -> Option<usize> {
+    indicators.binary_search_by(|i| id_of(i).cmp(id)).ok()
 }
 
 /// Whether an indicator of this name is declared, right or wrong; a finding otherwise.

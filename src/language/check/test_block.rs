@@ -1,13 +1,14 @@
 //! `test` blocks: the rows they draw, the windows they ask about, and what must hold.
 
 use super::declared::Declared;
+use super::indicator::Checked;
 use super::scorecard::{is_declared, place};
 use super::test_rows::{self, Drawn};
 use super::world::World;
 use crate::calendar::{Window, add_days};
 use crate::decimal::Decimal;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{Colour, Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Standard, Test};
+use crate::ir::{Colour, DrawnTable, Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Standard, Test};
 use crate::measures::Summary;
 use crate::model::Model;
 use crate::source::{Span, Spanned};
@@ -18,41 +19,111 @@ use std::collections::BTreeSet;
 /// The most days from the end of a window to that of the next.
 const DAYS_BETWEEN: i64 = 366;
 
-/// Checks one test; `None` when a mistake leaves nothing to run.
+/// Checks one test: what it expects in each hierarchy of levels, by its number; nothing when a
+/// mistake leaves nothing to run.
 pub(super) fn check(
-    world: &World,
+    worlds: &[World],
     declared: &Declared,
-    indicators: &[Indicator],
+    indicators: &[Vec<Checked>],
     decl: &ast::Test,
     out: &mut Diagnostics,
-) -> Option<Test> {
+) -> Vec<(usize, Test)> {
+    checked(worlds, declared, indicators, decl, out).unwrap_or_default()
+}
+
+fn checked(
+    worlds: &[World],
+    declared: &Declared,
+    indicators: &[Vec<Checked>],
+    decl: &ast::Test,
+    out: &mut Diagnostics,
+) -> Option<Vec<(usize, Test)>> {
+    let world = worlds.first()?;
     if decl.expects.is_empty() {
         let finding = Diagnostic::new(code::NOTHING_EXPECTED, decl.title.span, "this test expects nothing");
         out.push(finding.help("add a line such as `expect window ending 2024-12-31: 1 of 2`"));
     }
     let tables = test_rows::tables(world, declared, decl, out);
     is_declared(declared, &decl.indicator, out);
-    let index = place(indicators, &decl.indicator.value)?;
-    let indicator = &indicators[index];
-    test_rows::needed(world, indicator, decl, &tables, out);
-    let expects = Expects::new(&world.model, indicator, &tables).check(decl, out)?;
+    let found = indicators.iter().enumerate().zip(worlds).filter_map(|((number, of), world)| {
+        let index = place(of, |checked| &checked.indicator.id, &decl.indicator.value)?;
+        Some(Of { number, world, index, indicator: &of.get(index)?.indicator })
+    });
+    let found: Vec<Of> = found.collect();
+    let asked: Vec<Expects> = found.iter().map(|of| Expects::new(of, &tables)).collect();
+    let expects = lines(&asked, decl, out);
+    let is_held = |e: &Expect| matches!(e.kind, ExpectKind::Row { held_by: Some(_), .. });
+    // The columns that are read must be drawn: those of the way up where it is said who holds a row.
+    for (place, of) in found.iter().enumerate() {
+        let mut own = expects.iter().flatten().filter(|(p, _)| *p == place).map(|(_, e)| e).peekable();
+        if place == 0 || own.peek().is_some() {
+            test_rows::needed(of.world, of.indicator, (decl, own.any(is_held)), &tables, out);
+        }
+    }
+    let expects = expects?;
+    let day = |(place, of): (usize, &Of)| {
+        let own: Vec<&Expect> = expects.iter().filter(|(p, _)| *p == place).map(|(_, e)| e).collect();
+        if own.is_empty() { None } else { Some(as_of(of.indicator, &own)) }
+    };
     let as_of = match &decl.as_of {
         Some(day) => day.value,
-        None => as_of(indicator, decl, &expects, out)?,
+        None => latest(found.iter().enumerate().filter_map(day).collect(), decl, out)?,
     };
-    Some(Test {
-        indicator: index,
-        title: decl.title.value.clone(),
-        span: decl.span,
-        tables: tables.into_iter().map(|t| t.table).collect(),
-        as_of,
-        expects,
-    })
+    let tables: Vec<DrawnTable> = tables.into_iter().map(|t| t.table).collect();
+    let test = |(place, of): (usize, &Of)| {
+        let own: Vec<Expect> = expects.iter().filter(|(p, _)| *p == place).map(|(_, e)| e.clone()).collect();
+        let (title, span) = (decl.title.value.clone(), decl.span);
+        (!own.is_empty()).then(|| {
+            (of.number, Test { indicator: of.index, title, span, tables: tables.clone(), as_of, expects: own })
+        })
+    };
+    Some(found.iter().enumerate().filter_map(test).collect())
+}
+
+/// An indicator in one hierarchy of levels.
+struct Of<'a> {
+    /// The number of the hierarchy.
+    number: usize,
+    world: &'a World<'a>,
+    /// Its place among the indicators of the hierarchy.
+    index: usize,
+    indicator: &'a Indicator,
+}
+
+/// The day through which the data is complete in all hierarchies; a finding where no line tells.
+fn latest(days: Vec<As>, decl: &ast::Test, out: &mut Diagnostics) -> Option<NaiveDate> {
+    let first = decl.expects.first()?;
+    let mut latest: Option<NaiveDate> = None;
+    for day in days {
+        match day {
+            As::Of(day) => latest = latest.max(Some(day)),
+            As::Beyond => {
+                out.push(super::dates::beyond(first.span));
+                return None;
+            }
+            As::NotSaid => {}
+        }
+    }
+    if latest.is_none() {
+        let message = "this test does not say through which day the data is complete";
+        let finding = Diagnostic::new(code::IMPOSSIBLE_EXPECT, first.span, message);
+        out.push(finding.help("add `as of DATE`, so that the window is too recent to be known"));
+    }
+    latest
+}
+
+/// Through which day the data must be complete.
+enum As {
+    Of(NaiveDate),
+    /// No day of the calendar is late enough.
+    Beyond,
+    /// No window is asked for that is shown.
+    NotSaid,
 }
 
 /// The last day of data that is complete for every window asked for: so that it is final, or only
 /// shown where it must be provisional, or always is.
-fn as_of(indicator: &Indicator, decl: &ast::Test, expects: &[Expect], out: &mut Diagnostics) -> Option<NaiveDate> {
+fn as_of(indicator: &Indicator, expects: &[&Expect]) -> As {
     let hidden: BTreeSet<Window> =
         expects.iter().filter(|e| e.kind == ExpectKind::NotObservable).map(|e| e.window).collect();
     let shown: BTreeSet<Window> = expects
@@ -61,24 +132,12 @@ fn as_of(indicator: &Indicator, decl: &ast::Test, expects: &[Expect], out: &mut 
         .map(|e| e.window)
         .collect();
     let windows = expects.iter().map(|e| e.window).filter(|w| !hidden.contains(w));
-    let Some(last) = windows.max() else {
-        if let Some(first) = decl.expects.first() {
-            let message = "this test does not say through which day the data is complete";
-            let finding = Diagnostic::new(code::IMPOSSIBLE_EXPECT, first.span, message);
-            out.push(finding.help("add `as of DATE`, so that the window is too recent to be known"));
-        }
-        return None;
-    };
+    let Some(last) = windows.max() else { return As::NotSaid };
     let complete = match indicator.follow_up {
         Some(_) if !shown.contains(&last) => indicator.final_on(last),
         Some(_) | None => indicator.shown_on(last),
     };
-    if complete.is_none()
-        && let Some(first) = decl.expects.first()
-    {
-        out.push(super::dates::beyond(first.span));
-    }
-    complete
+    complete.map_or(As::Beyond, As::Of)
 }
 
 /// The window, and the entity, that rows are expected in: those of the last line that named one.
@@ -93,25 +152,32 @@ struct Expects<'a> {
     reasons: BTreeSet<&'a str>,
 }
 
+/// All lines, each with the place of the hierarchy that it speaks of; `None` when one is wrong. A
+/// line without an entity, and the rows below it, are of the first.
+fn lines(asked: &[Expects], decl: &ast::Test, out: &mut Diagnostics) -> Option<Vec<(usize, Expect)>> {
+    let mut place = None;
+    let mut at = 0;
+    let mut all = Some(Vec::new());
+    for line in &decl.expects {
+        if let ast::Expect::Window { of, .. } | ast::Expect::NotObservable { of, .. } = &line.value {
+            let has = |e: &Expects| of.as_ref().is_some_and(|of| e.model.find_level(&of.level.value).is_some());
+            at = asked.iter().position(has).unwrap_or(0);
+        }
+        let expect = asked.get(at)?.line(line, &mut place, out);
+        match (&mut all, expect) {
+            (Some(all), Some(expect)) => all.push((at, expect)),
+            (all, _) => *all = None,
+        }
+    }
+    all
+}
+
 impl<'a> Expects<'a> {
-    fn new(model: &'a Model, indicator: &'a Indicator, tables: &'a [Drawn]) -> Self {
+    fn new(of: &Of<'a>, tables: &'a [Drawn]) -> Self {
+        let (model, indicator) = (&of.world.model, of.indicator);
         let drawn = tables.iter().find(|t| t.table.table == indicator.cohort.table);
         let reasons = indicator.exclusions.iter().map(|e| e.reason.as_str()).collect();
         Self { model, indicator, ids: drawn.map(|t| t.ids(model)), reasons }
-    }
-
-    /// All lines; `None` when one is wrong.
-    fn check(&self, decl: &ast::Test, out: &mut Diagnostics) -> Option<Vec<Expect>> {
-        let mut place = None;
-        let mut all = Some(Vec::new());
-        for line in &decl.expects {
-            let expect = self.line(line, &mut place, out);
-            match (&mut all, expect) {
-                (Some(all), Some(expect)) => all.push(expect),
-                (all, _) => *all = None,
-            }
-        }
-        all
     }
 
     fn line(&self, line: &Spanned<ast::Expect>, place: &mut Option<Place>, out: &mut Diagnostics) -> Option<Expect> {
@@ -155,7 +221,8 @@ impl<'a> Expects<'a> {
     fn level(&self, name: &ast::Name, out: &mut Diagnostics) -> Option<usize> {
         let found = self.model.find_level(&name.value);
         if found.is_none() {
-            let known: Vec<_> = self.model.levels.iter().map(|l| l.name.as_str()).collect();
+            let levels = self.model.hierarchies.iter().flat_map(|of| &of.levels).map(|l| l.name.as_str());
+            let known: Vec<_> = levels.collect::<BTreeSet<_>>().into_iter().collect();
             let finding = Diagnostic::new(code::LEVELS, name.span, format!("there is no level `{}`", name.value));
             out.push(finding.help(suggest::help(&name.value, "levels", &known)));
         }

@@ -39,7 +39,6 @@ fn ids(model: &Model, drawn: &Drawn, link: &Column) -> BTreeSet<String> {
 
 /// Reports entities, drawn or named by a link, that have the id of the whole or of nobody.
 pub(super) fn name_no_reserved_entity(model: &Model, drawn: &[Drawn], out: &mut Diagnostics) {
-    let whole = model.levels.first().map(|level| level.name.as_str());
     for rows in drawn {
         for (id, column) in model.table(rows.table.table).columns() {
             let names = match column.ty {
@@ -53,8 +52,9 @@ pub(super) fn name_no_reserved_entity(model: &Model, drawn: &[Drawn], out: &mut 
                 | ColumnType::Codes(_) => None,
             };
             let Some(level) = names.filter(|table| model.is_level(*table)) else { continue };
+            let reserved_ids = model.reserved_ids(level);
             for (text, span) in rows.cells(id).zip(&rows.rows) {
-                let taken = |text: &&str| *text == UNASSIGNED || Some(*text) == whole;
+                let taken = |text: &&str| reserved_ids.contains(text);
                 let Some(text) = text.map(|text| column.read_as.shown(text)).filter(taken) else { continue };
                 let message = format!(
                     "no `{}` can have the id `{text}`, which has a meaning of its own",

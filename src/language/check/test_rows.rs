@@ -206,14 +206,20 @@ fn repeated_rows(table: &Table, drawn: &Drawn, out: &mut Diagnostics) {
 }
 
 /// Reports what the indicator needs to know of each row that the test leaves out.
-pub(super) fn needed(world: &World, indicator: &Indicator, decl: &ast::Test, drawn: &[Drawn], out: &mut Diagnostics) {
+pub(super) fn needed(
+    world: &World,
+    indicator: &Indicator,
+    (decl, held): (&ast::Test, bool),
+    drawn: &[Drawn],
+    out: &mut Diagnostics,
+) {
     let model = &world.model;
     let with_mistakes: BTreeSet<&str> = (decl.tables.iter())
         .map(|t| t.table.value.as_str())
         .filter(|name| !drawn.iter().any(|d| model.table(d.table.table).name == *name))
         .collect();
     let mut wanted = reads::outcome(model, indicator);
-    if decl.expects.iter().any(|e| matches!(e.value, ast::Expect::Row { held_by: Some(_), .. })) {
+    if held {
         for (table, columns) in reads::attribution(model, indicator) {
             wanted.entry(table).or_default().extend(columns);
         }

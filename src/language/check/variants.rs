@@ -3,7 +3,7 @@
 //!
 //! A clause that may stand once takes the place of the other's. A local name takes the place of the
 //! one with the same name, an exclusion that of the one with the same reason, and both are added
-//! where there is none. Standards take the place of all of the other's. The title, the question and
+//! where there is none. Standards and attributions take the place of all of the other's. The title, the question and
 //! the reading are an indicator's own. What stands after `without` is not taken over.
 
 use super::clauses::once;
@@ -167,7 +167,7 @@ fn takes_place(new: &Clause, old: &Clause) -> bool {
     match (new, old) {
         (Clause::Let { name: new, .. }, Clause::Let { name: old, .. }) => new.value == old.value,
         (Clause::Exclude { reason: new, .. }, Clause::Exclude { reason: old, .. }) => new.value == old.value,
-        (Clause::Standard(_), Clause::Standard(_)) => true,
+        (Clause::Standard(_), Clause::Standard(_)) | (Clause::Attribute { .. }, Clause::Attribute { .. }) => true,
         (new, old) => once(new).is_some() && once(new) == once(old),
     }
 }

@@ -126,7 +126,7 @@ pub(super) fn has_first_day(window: WindowLength, clauses: &Clauses, rows: &Rows
     let cohort = clauses.cohort.map(|(_, span)| (&rows.cohort.condition, span));
     let measured = clauses.numerator.map(|(_, span)| span).or(clauses.measure.map(|m| m.span));
     let measured = measured.into_iter().flat_map(|span| rows.measure.expressions().into_iter().map(move |e| (e, span)));
-    let at = clauses.attribute.map(|(_, at)| (&rows.attribution.at, at.span));
+    let at = clauses.attribute.map(|of| (&rows.attribution.at, of.at.span));
     let denominator = clauses.denominator.filter(|_| of_window).map(|(_, span)| span);
     let mut asked = cohort.into_iter().chain(exclusions).chain(measured).chain(at);
     let of_start = || asked.find(|(e, _)| asks_for_start(e)).map(|(_, span)| span);

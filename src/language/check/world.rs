@@ -12,7 +12,7 @@ use crate::syntax::ast::Text;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything declared that an expression may name.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct World<'a> {
     pub(super) model: Model,
     /// Where all of it is declared.

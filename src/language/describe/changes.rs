@@ -1,6 +1,6 @@
 //! What has changed since an indicator was approved, sentence by sentence, with a line to sign.
 
-use super::indicator as described;
+use super::everywhere as described;
 use super::page::{Page, Point, Section};
 use crate::ir::{About, Indicator, Program};
 
@@ -8,11 +8,11 @@ use crate::ir::{About, Indicator, Program};
 /// and says no longer.
 #[must_use]
 pub fn since(program: &Program, of: &Indicator, before: &Program) -> Page {
-    let Some(old) = before.find(&of.id) else {
+    let Some(old) = before.hierarchies().find_map(|program| program.find(&of.id)) else {
         let points = vec![Point::new("It was not among the definitions of that time: all of it is new.")];
         return page(of, vec![Section { title: "Changed", points }]);
     };
-    let (now, then) = (described(&program.model, of).sentences(), described(&before.model, old).sentences());
+    let (now, then) = (described(program, &of.id).sentences(), described(before, &old.id).sentences());
     let only = |in_these: &[String], not_those: &[String]| -> Vec<Point> {
         in_these.iter().filter(|said| !not_those.contains(said)).map(Point::new).collect()
     };

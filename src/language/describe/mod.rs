@@ -23,6 +23,7 @@ mod figure;
 mod flat;
 mod followed;
 mod head;
+mod hierarchies;
 mod holder;
 mod names;
 mod not_fed;
@@ -57,6 +58,17 @@ pub fn indicator(model: &Model, indicator: &Indicator) -> Page {
     Page { id: indicator.id.clone(), head: None, sections, same: same(model, &[indicator], &notes) }
 }
 
+/// What is computed of an indicator in every hierarchy of levels in which it is shown: all of the
+/// first, and what differs in the others.
+#[must_use]
+pub fn everywhere(program: &Program, id: &str) -> Page {
+    let Some((model, first)) = hierarchies::everywhere(program, id).next() else { return Page::default() };
+    let (mut sections, mut notes) = computed(model, first, &[]);
+    hierarchies::add(program, id, &mut sections, &mut notes);
+    let all: Vec<&Indicator> = hierarchies::everywhere(program, id).map(|(_, of)| of).collect();
+    Page { id: id.to_owned(), head: None, sections, same: same(model, &all, &notes) }
+}
+
 /// The page of an indicator whose rows are broken down by these breakdowns, by their index; `None`
 /// when they cannot be.
 #[must_use]
@@ -72,7 +84,8 @@ pub fn broken_down(program: &Program, indicator: usize, by: &[usize]) -> Option<
 /// what is computed, and examples from its tests.
 #[must_use]
 pub fn page(program: &Program, of: &Indicator) -> Page {
-    with_words(program, of, indicator(&program.model, of))
+    let home = program.hierarchies().find(|home| home.find(&of.id).is_some()).unwrap_or(program);
+    with_words(home, of, everywhere(program, &of.id))
 }
 
 fn with_words(program: &Program, of: &Indicator, mut page: Page) -> Page {
@@ -85,9 +98,10 @@ fn with_words(program: &Program, of: &Indicator, mut page: Page) -> Page {
 /// The pages of several indicators, after a chapter with what is said of all alike.
 #[must_use]
 pub fn book(program: &Program, of: &[&Indicator]) -> Vec<Page> {
-    let model = &program.model;
-    let notes = of.iter().flat_map(|indicator| computed(model, indicator, &[]).1).collect();
-    let points = same(model, of, &notes);
+    let everywhere = || of.iter().flat_map(|of| hierarchies::everywhere(program, &of.id));
+    let notes = everywhere().flat_map(|(model, indicator)| computed(model, indicator, &[]).1).collect();
+    let all: Vec<&Indicator> = everywhere().map(|(_, of)| of).collect();
+    let points = same(&program.model, &all, &notes);
     let sections = vec![Section { title: "Words, empty fields, who it counts for, colours", points }];
     let common = Page { id: HOW_TO_READ.to_owned(), sections, ..Page::default() };
     let pages = of.iter().map(|indicator| Page { same: Vec::new(), ..page(program, indicator) });

@@ -51,12 +51,29 @@ pub struct Program {
     pub indicators: Vec<Indicator>,
     /// Scorecards, in the order of declaration.
     pub scorecards: Vec<Scorecard>,
-    /// Tests, in the order of declaration.
+    /// Tests, in the order of declaration, each with what it expects in this hierarchy.
     pub tests: Vec<Test>,
+    /// The same of the other hierarchies of levels, each with the indicators that are attributed in
+    /// it; none in any of these.
+    pub further: Vec<Self>,
 }
 
 impl Program {
-    /// The indicator with this id.
+    /// The program of each hierarchy, the one at hand first.
+    pub fn hierarchies(&self) -> impl Iterator<Item = &Self> {
+        std::iter::once(self).chain(&self.further)
+    }
+
+    /// The program with another hierarchy at hand: one of [`Program::hierarchies`], by its place.
+    #[must_use]
+    pub fn in_hierarchy(mut self, place: usize) -> Self {
+        match place.checked_sub(1) {
+            Some(further) if further < self.further.len() => self.further.swap_remove(further),
+            _ => Self { further: Vec::new(), ..self },
+        }
+    }
+
+    /// The indicator with this id, in the hierarchy at hand.
     #[must_use]
     pub fn find(&self, id: &str) -> Option<&Indicator> {
         self.indicators.iter().find(|i| i.id == id)

@@ -27,8 +27,13 @@ pub struct ColumnId(pub u16);
 pub struct Model {
     /// Tables by id.
     pub tables: Vec<Table>,
-    /// Levels from the whole (index 0, which has no table) to the smallest.
+    /// Levels from the whole (index 0, which has no table) to the smallest: those of the hierarchy
+    /// at hand.
     pub levels: Vec<Level>,
+    /// All hierarchies of levels: the one without a name first, where there is one.
+    pub hierarchies: Vec<Hierarchy>,
+    /// The number of the hierarchy at hand.
+    pub hierarchy: usize,
     /// Domains in their order, with the words shown.
     pub domains: Vec<Domain>,
     /// Dates that stand for a missing value in the files.
@@ -272,6 +277,15 @@ pub struct Back {
     pub via: ColumnId,
 }
 
+/// One way to put the entities of a department together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hierarchy {
+    /// Its name; none where the model needs none.
+    pub name: Option<String>,
+    /// Its levels from the whole to the smallest; none when there is a mistake in them.
+    pub levels: Vec<Level>,
+}
+
 /// One level of the scorecard.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Level {
@@ -317,10 +331,32 @@ impl Model {
         self.tables().find(|(_, t)| t.name == name).map(|(id, _)| id)
     }
 
-    /// Whether the rows of a table are entities of a level.
+    /// Whether the rows of a table are entities of a level, of any hierarchy.
     #[must_use]
     pub fn is_level(&self, table: TableId) -> bool {
-        self.levels.iter().any(|level| level.table == Some(table))
+        self.hierarchies.iter().any(|of| of.has(table))
+    }
+
+    /// The ids that no row of a table may have: those that mean something else at a level that the
+    /// table is of. None when it is of no level.
+    #[must_use]
+    pub fn reserved_ids(&self, table: TableId) -> Vec<&str> {
+        let of = self.hierarchies.iter().filter(|hierarchy| hierarchy.has(table));
+        let wholes = of.filter_map(|hierarchy| Some(hierarchy.levels.first()?.name.as_str()));
+        wholes.flat_map(|whole| [UNASSIGNED, whole]).collect()
+    }
+
+    /// The model with another of its hierarchies at hand.
+    #[must_use]
+    pub fn in_hierarchy(&self, number: usize) -> Self {
+        let levels = self.hierarchies.get(number).map_or_else(Vec::new, |of| of.levels.clone());
+        Self { levels, hierarchy: number, ..self.clone() }
+    }
+
+    /// The hierarchy at hand.
+    #[must_use]
+    pub fn at_hand(&self) -> Option<&Hierarchy> {
+        self.hierarchies.get(self.hierarchy)
     }
 
     /// Whether a link on the way from a row of a table may be missing.
@@ -375,6 +411,21 @@ impl Model {
     #[must_use]
     pub fn find_level(&self, name: &str) -> Option<usize> {
         self.levels.iter().position(|l| l.name == name)
+    }
+}
+
+impl Hierarchy {
+    /// Whether the rows of a table are entities of one of its levels.
+    #[must_use]
+    pub fn has(&self, table: TableId) -> bool {
+        self.levels.iter().any(|level| level.table == Some(table))
+    }
+
+    /// The hierarchy as people call it: its name, or its levels.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let levels: Vec<_> = self.levels.iter().map(|level| level.name.as_str()).collect();
+        self.name.clone().unwrap_or_else(|| levels.join(" > "))
     }
 }
 

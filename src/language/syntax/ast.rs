@@ -29,7 +29,7 @@ pub struct Ast {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Item {
     /// `levels department > bureau > office`: from the whole to the smallest.
-    Levels(Spanned<Vec<Name>>),
+    Levels(Levels),
     /// `domains safety "Safety", permanency "Permanency"`.
     Domains(Vec<(Name, Option<Text>)>),
     /// `dates 9999-12-31, 0001-01-01 mean missing`.
@@ -60,6 +60,17 @@ pub enum Item {
     Scorecard(Scorecard),
     /// `test reentry "a same-day return counts" { ... }`.
     Test(Test),
+}
+
+/// A hierarchy of levels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Levels {
+    /// Its name; none of the first.
+    pub name: Option<Name>,
+    /// From the whole to the smallest.
+    pub levels: Vec<Name>,
+    /// The whole declaration.
+    pub span: Span,
 }
 
 /// A name for a condition or value of a table's rows, said outside of the table.

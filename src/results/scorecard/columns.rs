@@ -82,7 +82,8 @@ impl Columns {
 }
 
 /// The scorecards asked for, or those that are shown to everybody inside.
-fn shown<'p>(program: &'p Program, asked: &[String]) -> Vec<&'p Scorecard> {
+#[must_use]
+pub fn shown<'p>(program: &'p Program, asked: &[String]) -> Vec<&'p Scorecard> {
     let inside = program.scorecards.iter().any(|s| s.hide_under.is_none());
     let unasked = |s: &Scorecard| asked.is_empty() && (s.hide_under.is_none() || !inside);
     program.scorecards.iter().filter(|s| unasked(s) || asked.contains(&s.name)).collect()

@@ -34,7 +34,7 @@ pub use crate::hierarchy::{Entity, Hierarchy, Peers, Selection, UNASSIGNED};
 pub use card::{Card, Heading};
 pub use cell::{Band, Cell, State};
 pub use children_by_band::ChildrenByBand;
-pub use columns::{Columns, NoColumns};
+pub use columns::{Columns, NoColumns, shown};
 pub use complete::Complete;
 pub use judge::{CellKey, Group};
 pub use judged::{Block, Cells, Judged};

@@ -35,7 +35,7 @@ fn key(model: &Model, table: TableId, contents: &BTreeMap<TableId, Vec<String>>,
     text.push_str(&format!("{:?} {}\n", model.missing_words, model.headers_ignore_case));
     text.push_str(&format!("times {:?}, zones {}\n", model.times, zone::DATABASE));
     // Their ids are looked at by the names of the levels.
-    text.push_str(&format!("{:?}\n", model.levels));
+    text.push_str(&format!("{:?}\n", model.hierarchies));
     for id in closure(model, &BTreeSet::from([table])) {
         // As it is written out, a table holds all that the model says of it.
         text.push_str(&format!("{id:?} {:?}\n", model.table(id)));

@@ -81,7 +81,7 @@ fn unbounded(model: &Model, part: Unbounded, clauses: &Clauses, rows: &Rows) -> 
         Unbounded::Pick => ("pick", clauses.cohort.and_then(|(c, _)| c.pick.as_ref()).map(|p| p.span), None),
         Unbounded::Cohort(why) => ("cohort", clauses.cohort.map(|(_, span)| span), why),
         Unbounded::Exclusion(i, why) => ("exclusion", clauses.exclusions.get(i).map(|e| e.condition.span), why),
-        Unbounded::Attribution(why) => ("attribution", clauses.attribute.map(|(_, at)| at.span), why),
+        Unbounded::Attribution(why) => ("attribution", clauses.attribute.map(|of| of.at.span), why),
         // Told of the breakdown itself.
         Unbounded::Groups(_) => return None,
         Unbounded::Measured(why) => {

@@ -2,13 +2,18 @@
 
 use super::{Builder, Kids, Rule, amount, expr, word};
 use crate::diag::code;
-use crate::source::Spanned;
-use crate::syntax::ast::{BusinessDays, Define, Item};
+use crate::syntax::ast::{BusinessDays, Define, Item, Levels};
 use pest::iterators::Pair;
 
 pub(super) fn levels(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
     let span = b.span(&pair);
-    Some(Item::Levels(Spanned::new(word::names(b, Kids::of(pair)), span)))
+    let mut kids = Kids::of(pair);
+    kids.find(Rule::k_levels)?;
+    let name = match kids.maybe(Rule::hierarchy) {
+        Some(of) => Some(word::name(b, &Kids::of(of).find(Rule::name)?)),
+        None => None,
+    };
+    Some(Item::Levels(Levels { name, levels: word::names(b, kids), span }))
 }
 
 pub(super) fn domains(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {

@@ -1,0 +1,141 @@
+//! Several hierarchies of levels: in which of them an indicator is shown, and all that has been
+//! checked, by hierarchy.
+//!
+//! An indicator is checked once for each hierarchy, with the attribution that reaches a level of it:
+//! whom a row belongs to, on which day, decides what it reads and how long it waits.
+
+use super::clauses::Attribute;
+use super::declared::repeated;
+use super::groups;
+use super::indicator::{self, Checked};
+use super::named::Meanings;
+use super::references::Names;
+use super::world::World;
+use super::{attribution, cohort};
+use crate::diag::{Diagnostics, code};
+use crate::ir::Indicator;
+use crate::model::TableId;
+use crate::syntax::ast::{self, Clause};
+use std::collections::BTreeMap;
+
+/// The world with each hierarchy at hand; at least one.
+pub(super) fn worlds<'a>(world: &World<'a>) -> Vec<World<'a>> {
+    let all = 0..world.model.hierarchies.len().max(1);
+    all.map(|number| World { model: world.model.in_hierarchy(number), ..world.clone() }).collect()
+}
+
+/// The indicators that are right, by hierarchy, each in the order of their ids.
+#[derive(Debug)]
+pub(super) struct Indicators(Vec<Vec<Checked>>);
+
+impl Indicators {
+    /// None, of so many hierarchies.
+    pub(super) fn of(hierarchies: usize) -> Self {
+        Self((0..hierarchies).map(|_| Vec::new()).collect())
+    }
+
+    /// Checks an indicator in each hierarchy in which it is shown, and keeps it when it is right in
+    /// all of them.
+    pub(super) fn add<'w>(
+        &mut self,
+        worlds: &'w [World<'w>],
+        decl: &'w ast::Indicator,
+        breakdowns: &[groups::Declared<'w>],
+        (meanings, names): (&mut Meanings, &mut Names),
+        out: &mut Diagnostics,
+    ) {
+        let mut all = Some(Vec::new());
+        for (number, clause) in parts(worlds, decl, out) {
+            let Some(world) = worlds.get(number) else { continue };
+            let mut found = Diagnostics::default();
+            let checked = indicator::check(world, (decl, clause), breakdowns, meanings, names, &mut found);
+            // What is wrong whatever the hierarchy is told once.
+            for finding in found.into_found() {
+                if !out.has(&finding) {
+                    out.push(finding);
+                }
+            }
+            match (&mut all, checked) {
+                (Some(all), Some(checked)) => all.push((number, checked)),
+                (all, _) => *all = None,
+            }
+        }
+        for (number, checked) in all.into_iter().flatten() {
+            if let Some(of) = self.0.get_mut(number) {
+                of.push(checked);
+            }
+        }
+    }
+
+    /// Those of each hierarchy.
+    pub(super) fn finish(self) -> Vec<Vec<Checked>> {
+        let sorted = |mut of: Vec<Checked>| {
+            of.sort_by(|a, b| a.indicator.id.cmp(&b.indicator.id));
+            of
+        };
+        self.0.into_iter().map(sorted).collect()
+    }
+}
+
+/// All indicators in the order of their ids, each in the first hierarchy in which it is shown.
+pub(super) fn all(checked: &[Vec<Checked>]) -> Vec<Indicator> {
+    let mut all: BTreeMap<&str, &Indicator> = BTreeMap::new();
+    for checked in checked.iter().flatten() {
+        all.entry(&checked.indicator.id).or_insert(&checked.indicator);
+    }
+    all.into_values().cloned().collect()
+}
+
+/// In which hierarchies an indicator is shown, each with the number of its `attribute` clause. A
+/// clause that reaches no level is looked at in the first.
+fn parts(worlds: &[World], decl: &ast::Indicator, out: &mut Diagnostics) -> Vec<(usize, usize)> {
+    let Some(world) = worlds.first() else { return Vec::new() };
+    let from = cohort_table(world, decl);
+    let mut parts: Vec<(usize, usize)> = Vec::new();
+    let mut firsts: BTreeMap<usize, Attribute> = BTreeMap::new();
+    for (clause, attribute) in attributes(decl).enumerate() {
+        let table = from.and_then(|from| attribution::reached(world, attribute.path, from));
+        let hierarchies = world.model.hierarchies.iter().enumerate();
+        let of = hierarchies.filter(|(_, of)| table.is_some_and(|table| of.has(table))).map(|(number, _)| number);
+        let of: Vec<usize> = of.collect();
+        if of.is_empty() {
+            parts.push((0, clause));
+        }
+        for number in of {
+            let Some(first) = firsts.get(&number) else {
+                firsts.insert(number, attribute);
+                parts.push((number, clause));
+                continue;
+            };
+            out.push(twice(world, number, *first, attribute));
+        }
+    }
+    if parts.is_empty() { vec![(0, 0)] } else { parts }
+}
+
+fn twice(world: &World, number: usize, first: Attribute, second: Attribute) -> crate::diag::Diagnostic {
+    let of = world.model.hierarchies.get(number).map_or_else(String::new, crate::model::Hierarchy::words);
+    let message = match world.model.hierarchies.len() {
+        0 | 1 => "the clause `attribute` is written twice".to_owned(),
+        _ => format!("two `attribute` clauses say who a row belongs to in the levels `{of}`"),
+    };
+    let help =
+        "keep one of the two; a further one is for a level of another hierarchy, as `levels NAME: ...` declares it";
+    repeated(code::CLAUSE_REPEATED, message, second.span, first.span).help(help)
+}
+
+fn attributes(decl: &ast::Indicator) -> impl Iterator<Item = Attribute<'_>> {
+    decl.clauses.iter().filter_map(|clause| match &clause.value {
+        Clause::Attribute { path, at } => Some(Attribute { path, at, span: clause.span }),
+        _ => None,
+    })
+}
+
+/// The table of the cohort's rows, where it can be told.
+fn cohort_table(world: &World, decl: &ast::Indicator) -> Option<TableId> {
+    let cohort = decl.clauses.iter().find_map(|clause| match &clause.value {
+        Clause::Cohort(cohort) => Some(cohort),
+        _ => None,
+    });
+    cohort::table(world, cohort?, &mut Diagnostics::default())
+}

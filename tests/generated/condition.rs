@@ -481,6 +481,10 @@ impl Maker<'_> {
             67..71 => {
                 let number = |c: &Column| c.ty == ColumnType::Int && c.counted.is_none();
                 let a = self.column(number)?.0;
+                if self.chance(25) {
+                    let (one, two) = (self.rng.random_range(-1..3), self.rng.random_range(0..5));
+                    return Some(format!("{a} {} {{ {one}, {two} }}", self.one_of(&["in", "in", "not in"])));
+                }
                 let b = if self.chance(70) { self.rng.random_range(0..4).to_string() } else { self.column(number)?.0 };
                 format!("{a} {} {b}", self.one_of(&SIGNS))
             }
@@ -511,7 +515,16 @@ impl Maker<'_> {
                 );
                 format!("{a} {} {b} {} {hours}", self.one_of(&ORDERS), self.one_of(&["+", "-"]))
             }
-            86..90 => format!(
+            86..87 => {
+                let days = self.one_of(&["2024-02-29", "2024-02-29, 2024-12-31", "2023-12-31, 2024-01-01, 2025-03-31"]);
+                format!("{} {} {{ {days} }}", self.date(1), self.one_of(&["in", "in", "not in"]))
+            }
+            87..88 => {
+                let texts = self.one_of(&["\"a\"", "\"a\", \"B\"", "\"b\", \"c\""]);
+                let text = self.column(|c| c.ty == ColumnType::Text)?.0;
+                format!("{text} {} {{ {texts} }}", self.one_of(&["in", "in", "not in"]))
+            }
+            88..90 => format!(
                 "{} {} \"{}\"",
                 self.column(|c| c.ty == ColumnType::Text)?.0,
                 self.one_of(&["=", "!="]),

@@ -3,8 +3,9 @@
 
 use super::relation::comparison;
 use super::typer::{Typer, day_of, negated};
-use super::types::{Value, counted, length_words, never_null, value_words, words};
+use super::types::{Value, can_be_missing, counted, length_words, never_null, value_words, words};
 use crate::diag::{Diagnostic, code, suggest};
+use crate::functions::Value as Literal;
 use crate::ir::{CompareOp, Expr, ExprKind, Missing, Ty, WordList};
 use crate::model::Counted;
 use crate::source::{Span, Spanned};
@@ -107,6 +108,10 @@ impl<'w> Typer<'w> {
 
     fn word_like(&mut self, name: &Name, ty: Ty) -> Option<Expr> {
         let Ty::Code(list) = ty else {
+            if ty == Ty::Text {
+                self.found.push(no_quotation_marks(name));
+                return None;
+            }
             let finding = match self.world.is_word(&name.value) {
                 true => {
                     let word = format!("the word `{}`", name.value);
@@ -173,6 +178,9 @@ impl<'w> Typer<'w> {
                 Diagnostic::new(code::UNIT_MISMATCH, span, format!("{l} cannot be compared with {r}"))
                     .help("units are never converted into each other; count both in the same one")
             }
+            (Ty::Code(_), Ty::Text) | (Ty::Text, Ty::Code(_)) => self
+                .cannot_compare(&l, &r, span)
+                .help("the words of a column's list are written without quotation marks"),
             _ => self.cannot_compare(&l, &r, span),
         }
     }
@@ -224,7 +232,7 @@ impl<'w> Typer<'w> {
     }
 
     /// `x in { a, b }`, `x in CODES`, `date in window`.
-    pub(super) fn is_in(&mut self, value: &'w ast::Expr, set: &InSet, not: bool) -> Option<Expr> {
+    pub(super) fn is_in(&mut self, value: &'w ast::Expr, set: &'w InSet, not: bool) -> Option<Expr> {
         if let InSet::Named(path) = set
             && let [only] = path.value.as_slice()
             && only.value == "window"
@@ -233,6 +241,9 @@ impl<'w> Typer<'w> {
             let missing = if date.missing == Missing::Unknown { Missing::Unknown } else { Missing::Never };
             let inside = Expr { kind: ExprKind::InWindow(Box::new(date)), ty: Ty::Bool, missing };
             return Some(if not { negated(inside) } else { inside });
+        }
+        if let InSet::Values(values) = set {
+            return self.is_one_of(value, values, not);
         }
         let typed = self.value(value);
         let listed = self.listed(set);
@@ -243,12 +254,18 @@ impl<'w> Typer<'w> {
                 self.found.push(self.unknown(&name));
                 return None;
             }
+            Value::Expr(e) if e.ty == Ty::Text && matches!(set, InSet::Codes(_)) => {
+                for word in listed {
+                    self.found.push(no_quotation_marks(word));
+                }
+                return None;
+            }
             other @ (Value::Expr(_) | Value::Number(_) | Value::Length(_)) => {
                 let message =
                     format!("`in` asks about a word of a list, not about {}", value_words(self.world, &other));
                 self.found.push(
                     Diagnostic::new(code::TYPE_MISMATCH, value.span, message)
-                        .help("compare with `=`, or write `... in window` for a day"),
+                        .help("list values of its own kind, as in `{ 1, 2 }` or `{ 2024-07-04 }`, or write `... in window` for a day"),
                 );
                 return None;
             }
@@ -266,6 +283,54 @@ impl<'w> Typer<'w> {
         Some(if not { negated(inside) } else { inside })
     }
 
+    /// `x in { "a", "b" }`, `x in { 1, 2 }`: equal to one of them, whatever their order.
+    fn is_one_of(&mut self, value: &'w ast::Expr, values: &'w [ast::Expr], not: bool) -> Option<Expr> {
+        let asked = self.value(value)?;
+        let asked = self.typed(asked, value.span)?;
+        let mut equal: Vec<(Literal, Expr)> = Vec::new();
+        let mut sound = true;
+        for listed in values {
+            match self.equals(&asked, value.span, listed) {
+                Some((literal, is)) => match equal.binary_search_by(|(other, _)| other.cmp(&literal)) {
+                    Ok(_) => {}
+                    Err(place) => equal.insert(place, (literal, is)),
+                },
+                None => sound = false,
+            }
+        }
+        if !sound {
+            return None;
+        }
+        (1..equal.len()).for_each(|_| self.stands_again(&asked));
+        let mut all: Vec<Expr> = equal.into_iter().map(|(_, is)| is).collect();
+        let inside = if all.len() == 1 {
+            all.pop()?
+        } else {
+            let missing = can_be_missing(&all);
+            Expr { kind: ExprKind::Or(all), ty: Ty::Bool, missing }
+        };
+        Some(if not { negated(inside) } else { inside })
+    }
+
+    /// That a value is this one of a list.
+    fn equals(&mut self, asked: &Expr, at: Span, listed: &'w ast::Expr) -> Option<(Literal, Expr)> {
+        let value = match &listed.kind {
+            // Between braces there are no names of columns.
+            ast::ExprKind::Path(names) => Value::Word(names.first()?.clone()),
+            _ => self.value(listed)?,
+        };
+        let (left, right) = self.one_type((Value::Expr(asked.clone()), at), (value, listed.span), listed.span)?;
+        let (left, right) = self.in_one_case(left, right, listed.span)?;
+        let literal = match &right.kind {
+            ExprKind::Text(text) => Literal::Text(text.clone()),
+            ExprKind::Date(day) => Literal::Date(*day),
+            ExprKind::Int(number) => Literal::Int(*number),
+            ExprKind::Code(word) => Literal::Code(*word),
+            _ => return None,
+        };
+        Some((literal, comparison(CompareOp::Eq, left, right)))
+    }
+
     /// The words of a set.
     fn listed<'s>(&mut self, set: &'s InSet) -> Option<&'s [Name]>
     where
@@ -273,6 +338,7 @@ impl<'w> Typer<'w> {
     {
         let path = match set {
             InSet::Codes(words) => return Some(words),
+            InSet::Values(_) => return None,
             InSet::Named(path) => path,
         };
         let name = path.value.first()?;
@@ -299,6 +365,12 @@ impl<'w> Typer<'w> {
         let missing = never_null(ExprKind::IsMissing(Box::new(typed)), Ty::Bool);
         Some(if known { negated(missing) } else { missing })
     }
+}
+
+/// The finding that a text stands without its quotation marks.
+fn no_quotation_marks(name: &Name) -> Diagnostic {
+    let message = format!("nothing here is called `{}`, and a text stands in quotation marks", name.value);
+    Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(format!("write `\"{}\"`", name.value))
 }
 
 fn units(counts: Counted, length: ast::Duration, span: Span) -> Diagnostic {

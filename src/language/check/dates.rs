@@ -5,7 +5,7 @@ use super::types::{Value, counted, unit_words, value_words, words};
 use crate::diag::{Diagnostic, code, suggest};
 use crate::functions::{self, Form, Misfit};
 use crate::ir::{Expr, ExprKind, Function, Missing, Ty};
-use crate::model::Counted;
+use crate::model::{ColumnType, Counted};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Unit};
 
@@ -155,16 +155,28 @@ impl<'w> Typer<'w> {
     }
 
     /// A function of values: `earliest of a, b`, `day of a`.
-    pub(super) fn of_call(&mut self, name: &Name, args: &'w [ast::Expr], span: Span) -> Option<Expr> {
+    pub(super) fn of_call(
+        &mut self,
+        name: &Name,
+        args: &'w [ast::Expr],
+        on: Option<&'w ast::Expr>,
+        span: Span,
+    ) -> Option<Expr> {
         let typed: Vec<Option<Expr>> = args.iter().map(|a| self.expr(a)).collect();
         let call = name.value.split(|c: char| c.is_whitespace() || c == '_').collect::<Vec<_>>().join(" ") + " of";
         let Some(function) = Function::ALL.iter().copied().find(|function| words_of(*function) == Some(&call)) else {
             let known: Vec<&str> = Function::ALL.iter().copied().filter_map(words_of).collect();
             let message = format!("there is no `{call}`");
-            let help = suggest::help(&call, "what can be asked", &known);
+            let help = self.counted_since(args, &typed, on);
+            let help = help.unwrap_or_else(|| suggest::help(&call, "what can be asked", &known));
             self.found.push(Diagnostic::new(code::UNKNOWN_CALL, name.span, message).help(help));
             return None;
         };
+        if let Some(on) = on {
+            let message = format!("`{call}` is not asked as of a day");
+            self.found.push(Diagnostic::new(code::UNKNOWN_CALL, on.span, message).help("remove the day"));
+            return None;
+        }
         let typed: Vec<Expr> = typed.into_iter().collect::<Option<_>>()?;
         let types: Vec<(Ty, Span)> = typed.iter().zip(args).map(|(e, at)| (e.ty, at.span)).collect();
         match functions::call(function, typed) {
@@ -175,6 +187,27 @@ impl<'w> Typer<'w> {
                 None
             }
         }
+    }
+
+    /// What to write where something is asked of a row on a day, as people ask for an age: the
+    /// years from a day of the row.
+    fn counted_since(&self, args: &[ast::Expr], typed: &[Option<Expr>], on: Option<&ast::Expr>) -> Option<String> {
+        let ([Expr { ty: Ty::Row(table), .. }], [arg]) = (&*typed.iter().flatten().collect::<Vec<_>>(), args) else {
+            return None;
+        };
+        let written = |e: &ast::Expr| match &e.kind {
+            ast::ExprKind::Path(names) => {
+                Some(names.iter().map(|name| name.value.as_str()).collect::<Vec<_>>().join("."))
+            }
+            _ => None,
+        };
+        let (row, day) = (written(arg)?, on.and_then(written).unwrap_or_else(|| "D".to_owned()));
+        let columns = self.world.model.table(*table).columns.iter();
+        let mut days = columns.filter(|c| c.ty == ColumnType::Date && !c.not_yet).map(|c| c.name.as_str());
+        let first = days.next()?;
+        let others: Vec<String> = days.map(|day| format!("`{row}.{day}`")).collect();
+        let or = if others.is_empty() { String::new() } else { format!(" (or from {})", others.join(", ")) };
+        Some(format!("time is counted between two days: write `years from {row}.{first} to {day}`{or}"))
     }
 
     /// Why a function does not take values of these types.

@@ -268,7 +268,7 @@ impl<'w> Typer<'w> {
             ast::ExprKind::KeepsRules(row) => self.keeps_rules(row.as_ref(), e.span),
             ast::ExprKind::Quantified(quantified) => self.quantified(quantified, e.span),
             ast::ExprKind::Sum { plus, left, right } => self.sum(*plus, left, right, e.span),
-            ast::ExprKind::OfCall { name, args } => self.of_call(name, args, e.span),
+            ast::ExprKind::OfCall { name, args, on } => self.of_call(name, args, on.as_deref(), e.span),
             ast::ExprKind::Elsewhere(day) => self.elsewhere(day, e.span),
             ast::ExprKind::DaysInWindow => self.days_in_window(e.span),
             ast::ExprKind::FromTo { unit, from, to } => self.counted(unit, from, to),

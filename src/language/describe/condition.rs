@@ -21,7 +21,10 @@ impl Writer<'_> {
                     _ => Point::over(ALL, points),
                 }
             }
-            ExprKind::Or(_) => Point::over("at least one of these is true:", self.alternatives(e)),
+            ExprKind::Or(all) => match one_of(all) {
+                Some((value, values)) => self.listed_values(value, &values, "is one of"),
+                None => Point::over("at least one of these is true:", self.alternatives(e)),
+            },
             ExprKind::Not(inner) => self.negated(inner),
             ExprKind::Compare { op, left, right } => self.point(|w| {
                 if let Some(said) = w.full_years(*op, left, right) {
@@ -93,7 +96,10 @@ impl Writer<'_> {
             ExprKind::InWindow(day) => self.point(|w| format!("{} is not in the period", w.value(day))),
             ExprKind::InCodes { value, codes } => self.codes(value, codes, "is none of"),
             ExprKind::Column { .. } => self.point(|w| format!("{} is not true", w.value(e))),
-            ExprKind::Or(_) => Point::over("none of these is true:", self.alternatives(e)),
+            ExprKind::Or(all) => match one_of(all) {
+                Some((value, values)) => self.listed_values(value, &values, "is none of"),
+                None => Point::over("none of these is true:", self.alternatives(e)),
+            },
             ExprKind::Linked(q) if q.ask == Ask::Exists => self.none(q),
             ExprKind::Bool(_)
             | ExprKind::Int(_)
@@ -123,6 +129,11 @@ impl Writer<'_> {
 
     fn codes(&mut self, value: &Expr, codes: &[u16], word: &str) -> Point {
         let words: Vec<String> = codes.iter().map(|c| self.code(value.ty, *c)).collect();
+        self.point(|w| format!("{} {word} {}", w.value(value), joined(&words, "or")))
+    }
+
+    fn listed_values(&mut self, value: &Expr, values: &[&Expr], word: &str) -> Point {
+        let words: Vec<String> = values.iter().map(|listed| self.value(listed)).collect();
         self.point(|w| format!("{} {word} {}", w.value(value), joined(&words, "or")))
     }
 
@@ -207,4 +218,17 @@ pub(super) fn all<'e>(e: &'e Expr, flat: &mut Vec<&'e Expr>) {
 
 fn any<'e>(e: &'e Expr, flat: &mut Vec<&'e Expr>) {
     if let ExprKind::Or(of) = &e.kind { of.iter().for_each(|e| any(e, flat)) } else { flat.push(e) }
+}
+
+/// The value and what it may be, where all conditions say that one value equals a written one.
+fn one_of(all: &[Expr]) -> Option<(&Expr, Vec<&Expr>)> {
+    let all: Vec<(&Expr, &Expr)> = all.iter().map(equal_to_written).collect::<Option<_>>()?;
+    let (first, _) = *all.first()?;
+    all.iter().all(|(left, _)| *left == first).then(|| (first, all.iter().map(|(_, right)| *right).collect()))
+}
+
+fn equal_to_written(e: &Expr) -> Option<(&Expr, &Expr)> {
+    let ExprKind::Compare { op: CompareOp::Eq, left, right } = &e.kind else { return None };
+    let is_written = matches!(right.kind, ExprKind::Text(_) | ExprKind::Int(_) | ExprKind::Date(_) | ExprKind::Code(_));
+    is_written.then_some((left, right))
 }

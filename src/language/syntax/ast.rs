@@ -1,10 +1,12 @@
 //! The untyped tree of one file, as the analyst wrote it: names, not ids, and a span on everything.
 
+mod length;
 mod measure;
 mod test;
 
 use crate::source::{Span, Spanned};
 use chrono::NaiveDate;
+pub use length::{Duration, Unit};
 pub use measure::{Denominator, Incidence, Measure, Per};
 pub use test::{Colour, DrawnTable, EntityName, Expect, ExpectedFigure, Figures, Outcome, Test};
 
@@ -332,35 +334,6 @@ pub enum WindowEnds {
     In(Vec<Name>),
 }
 
-/// A length of time as written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Duration {
-    /// How many.
-    pub amount: i64,
-    /// Of what.
-    pub unit: Unit,
-}
-
-/// Units of time. Days and months are never converted into each other; a year is 12 months, a week
-/// 7 days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Unit {
-    /// Minutes of the clock.
-    Minutes,
-    /// 60 minutes.
-    Hours,
-    /// Calendar days.
-    Days,
-    /// Days of work, as the model declares them.
-    BusinessDays,
-    /// 7 days.
-    Weeks,
-    /// Calendar months.
-    Months,
-    /// 12 calendar months.
-    Years,
-}
-
 /// `cohort last removal of each child by exited_on open on window.start where ...`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cohort {
@@ -534,8 +507,8 @@ pub enum ExprKind {
     Quantified(Box<Quantified>),
     /// `a + b` (true) or `a - b`.
     Sum { plus: bool, left: Box<Expr>, right: Box<Expr> },
-    /// `earliest of a, b`, `day of a`.
-    OfCall { name: Name, args: Vec<Expr> },
+    /// `earliest of a, b`, `day of a`; `on` is what nothing that can be asked has: a day.
+    OfCall { name: Name, args: Vec<Expr>, on: Option<Box<Expr>> },
     /// `days in window`: those of the stay at hand.
     DaysInWindow,
     /// `held elsewhere on a`.
@@ -549,6 +522,8 @@ pub enum ExprKind {
 pub enum InSet {
     /// `{ a, b }`.
     Codes(Vec<Name>),
+    /// `{ "a", "b" }`, `{ 1, 2 }`, with a name as a path.
+    Values(Vec<Expr>),
     /// `permanency` or `window`.
     Named(Path),
 }

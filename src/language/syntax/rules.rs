@@ -31,6 +31,7 @@ const KINDS: &[(Rule, Called)] = &[
     (Rule::date, Called::So(&["a day such as `2024-12-31`"])),
     (Rule::column, Called::So(&["a type"])),
     (Rule::code_list, Called::So(&["a list such as `{ a, b }`"])),
+    (Rule::value_list, Called::So(&["a list such as `{ a, b }`"])),
     (Rule::expr, Called::So(&["a condition or value"])),
     (Rule::predicate, Called::So(&["a condition or value"])),
     (Rule::value, Called::So(&["a value"])),

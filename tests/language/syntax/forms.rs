@@ -59,6 +59,7 @@ fn shape(e: &Expr) -> String {
             let word = if *negated { "not-in" } else { "in" };
             match set {
                 InSet::Codes(names) => format!("({word} {} {{{}}})", shape(value), path(names).replace('.', " ")),
+                InSet::Values(values) => format!("({word} {} {{{}}})", shape(value), all("", values)),
                 InSet::Named(of) => format!("({word} {} {})", shape(value), path(&of.value)),
             }
         }
@@ -88,7 +89,7 @@ fn shape(e: &Expr) -> String {
         ExprKind::Sum { plus, left, right } => {
             format!("({} {} {})", if *plus { "+" } else { "-" }, shape(left), shape(right))
         }
-        ExprKind::OfCall { name, args } => all(&name.value, args),
+        ExprKind::OfCall { name, args, on: _ } => all(&name.value, args),
         ExprKind::Elsewhere(day) => format!("(elsewhere {})", shape(day)),
         ExprKind::DaysInWindow => "(days-in window)".to_owned(),
         ExprKind::FromTo { unit, from, to } => format!("({:?} {} {})", unit.value, shape(from), shape(to)),

@@ -119,7 +119,7 @@ fn with_tail(b: &mut Builder<'_>, value: Expr, tail: Pair<'_, Rule>, whole: Span
             let negated = kids.has(Rule::k_not);
             kids.find(Rule::k_in)?;
             let set = match kids.next()? {
-                list if list.as_rule() == Rule::code_list => InSet::Codes(word::code_list(b, list)),
+                list if list.as_rule() == Rule::value_list => listed(b, list)?,
                 path => InSet::Named(word::path(b, path)),
             };
             Some(ExprKind::In { value: Box::new(value), set, negated })
@@ -153,6 +153,23 @@ fn with_tail(b: &mut Builder<'_>, value: Expr, tail: Pair<'_, Rule>, whole: Span
         }
         _ => None,
     }
+}
+
+/// `{ a, b }`, `{ "a", "b" }`.
+fn listed(b: &mut Builder<'_>, list: Pair<'_, Rule>) -> Option<InSet> {
+    let is_item = |p: &Pair<'_, Rule>| matches!(p.as_rule(), Rule::date | Rule::amount | Rule::text | Rule::name);
+    let items: Vec<_> = list.clone().into_inner().filter(is_item).collect();
+    if items.iter().all(|item| item.as_rule() == Rule::name) {
+        return Some(InSet::Codes(word::code_list(b, list)));
+    }
+    let values = items.into_iter().map(|item| match item.as_rule() {
+        Rule::name => {
+            let name = word::name(b, &item);
+            Some(Expr { span: name.span, kind: ExprKind::Path(vec![name]) })
+        }
+        _ => operand(b, item),
+    });
+    Some(InSet::Values(values.collect::<Option<_>>()?))
 }
 
 /// The row that stands before `open on` and its like: a path.
@@ -297,16 +314,18 @@ fn operand(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
             let name = word::name(b, &kids.find(Rule::day_word)?);
             kids.find(Rule::k_of)?;
             let inner = kids.next()?;
-            ExprKind::OfCall { name, args: vec![deeper(b, 1, span, |b| operand(b, inner))?] }
+            ExprKind::OfCall { name, args: vec![deeper(b, 1, span, |b| operand(b, inner))?], on: None }
         }
         Rule::of_call => {
-            let mut kids = Kids::of(pair);
+            let (call, mut kids) = (pair.clone(), Kids::of(pair));
             let mut name = word::name(b, &kids.find(Rule::of_name)?);
             if name.value.ends_with("known") && name.value.starts_with("first") {
                 name.value = "first known".to_owned();
             }
+            let on = call.into_inner().find(|p| p.as_rule() == Rule::wrong_on);
             let args = deeper(b, 1, span, |b| kids.all(Rule::value).map(|p| value(b, p)).collect::<Option<Vec<_>>>())?;
-            ExprKind::OfCall { name, args }
+            let on = on.and_then(|on| deeper(b, 1, span, |b| value(b, Kids::of(on).all(Rule::value).next()?)));
+            ExprKind::OfCall { name, args, on: on.map(Box::new) }
         }
         Rule::from_to => from_to(b, pair)?,
         Rule::days_in => ExprKind::DaysInWindow,

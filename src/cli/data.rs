@@ -4,7 +4,9 @@ use super::failure::{Done, Exit, Failure};
 use super::output::Target;
 use super::rules::{Asked, Form, OfRule};
 use super::{case_data, checked, definitions, memory, output, rules, spreadsheet, threads};
-use crate::data::{Ahead, Aside, DataReport, Example, Hint, Loaded, Options, Projection, TableReport, Turned, Unknown};
+use crate::data::{
+    Ahead, Aside, DataReport, Example, Hint, Loaded, Options, Otherwise, Projection, TableReport, Turned, Unknown,
+};
 use crate::ir::Program;
 use crate::model::TableId;
 use crate::run;
@@ -222,6 +224,7 @@ fn details(out: &mut String, table: &TableReport, bad: &Bad) {
     let links: Vec<_> = table.missing_links.iter().filter(|l| l.rows > 0).collect();
     let open = table.open.filter(|n| *n > 0);
     let broken = !table.aside.is_empty() || !table.unknown.is_empty() || table.alike > 0 || table.copies > 0;
+    let broken = broken || !table.otherwise.is_empty();
     let dated = !table.ahead.is_empty() || !table.instants.is_empty();
     if !broken && !dated && table.later == 0 && links.is_empty() && open.is_none() {
         return;
@@ -262,10 +265,30 @@ fn details(out: &mut String, table: &TableReport, bad: &Bad) {
     for aside in &table.aside {
         reason(out, aside);
     }
+    for otherwise in &table.otherwise {
+        taken(out, otherwise);
+    }
     for unknown in &table.unknown {
         let withheld = bad.columns.contains(&(table.id, unknown.column.clone()));
         values(out, unknown, withheld);
     }
+}
+
+/// The most words that are shown of what `otherwise` takes.
+const TAKEN: usize = 20;
+
+/// What `otherwise` of a list takes.
+fn taken(out: &mut String, otherwise: &Otherwise) {
+    let Otherwise { column, word, values, words, hint } = otherwise;
+    let _ = writeln!(out, "  {values} in `{column}` taken as `{word}`, which takes whatever is there otherwise");
+    for word in words.iter().take(TAKEN) {
+        let _ = writeln!(out, "    `{}`: {}", visible::value(&word.text), word.rows);
+    }
+    let shown: u64 = words.iter().take(TAKEN).map(|word| word.rows).sum();
+    if shown < *values {
+        let _ = writeln!(out, "    and {} more", values - shown);
+    }
+    way_out(out, hint.as_ref());
 }
 
 /// Values that are not known, and what is written there.

@@ -10,6 +10,7 @@ mod instants;
 mod parquet;
 mod refused;
 mod rows;
+mod spelled;
 mod text;
 mod world;
 mod written;

@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
 use yardstick::data::{self, DataReport, Loaded, Options, Problem, Settings};
-use yardstick::model::{Column, ColumnId, ColumnType, DatedLink, Known, Model, ReadAs, Spans, Table, TableId};
+use yardstick::model::{
+    Column, ColumnId, ColumnType, DatedLink, Known, Model, ReadAs, Spans, Spellings, Table, TableId,
+};
 use yardstick::scratch::Scratch;
 use yardstick::store::Store;
 
@@ -60,6 +62,7 @@ fn column(text: &str) -> Column {
         known: Known::default(),
         forms: Vec::new(),
         read_as: ReadAs::default(),
+        spellings: Spellings::default(),
     }
 }
 

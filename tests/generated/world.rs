@@ -49,6 +49,17 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     let note = how(&["", "", " trimmed", " ignoring case"]);
     let distinct = how(&["", " distinct"]);
     let headers = how(&["", "", "\nheaders ignoring case"]);
+    let colours = how(&[
+        "{ red, green, blue }",
+        "{ red \"R\" \"1\", green, blue \"not at all\" }",
+        "{ red \"Ro\", green \"4G\" \"G\", blue otherwise }",
+    ]);
+    let ways = how(&[
+        "{ home, moved, lost }",
+        "{ home \"E4\" \"E4A\", moved \"01\", lost \"gone\" otherwise }",
+        "{ home otherwise, moved, lost \"X\" }",
+    ]);
+    let flags = how(&["", "", " { true \"Y\" \"1\", false \"N\" }", " { true \"J\", false otherwise }"]);
     let groups = groups(rng.clone());
     // The same names, said in the table or outside of it.
     let [happened, told_by] =
@@ -114,7 +125,7 @@ table client {{
   born       date{born}
   size       int?
   every      months?
-  colour     {{ red, green, blue }}{kind}{words}
+  colour     {colours}{kind}{words}
   parent     -> client?
   {agent}
   children   <- client
@@ -140,9 +151,9 @@ table stay {{
   client     -> client
   began      date
   ended      date{ends}{ended}
-  way        {{ home, moved, lost }}?{way}
+  way        {ways}?{way}
   checked    date?{checked}
-  paid       bool?{paid}
+  paid       bool{flags}?{paid}
   parts      <- part
   spans      began until ended
   rule in_order "not before the birth" began on or after client.born
@@ -460,7 +471,10 @@ impl Maker<'_> {
             return;
         };
         if matches!(column.ty, ColumnType::Codes(_)) {
-            row[n] = "no_such_word".to_owned();
+            // No text is unknown where one word takes whatever is there.
+            if column.spellings.otherwise().is_none() {
+                row[n] = "no_such_word".to_owned();
+            }
         } else if matches!(column.ty, ColumnType::Link(_)) {
             row[n] = "nobody".to_owned();
         } else if column.ty == ColumnType::Date && self.rng.random_bool(0.5) {
@@ -514,7 +528,7 @@ fn cell_as_written(model: &Model, column: &Column, text: &str, number: usize) ->
             in_form(form, text, number)
         };
     }
-    let mut text = text.to_owned();
+    let mut text = spelled(column, text, number);
     // The ids themselves are shown, in their own letters.
     if column.read_as.ignoring_case && column.ty != ColumnType::Key && !number.is_multiple_of(3) {
         text = text.to_uppercase();
@@ -526,6 +540,22 @@ fn cell_as_written(model: &Model, column: &Column, text: &str, number: usize) ->
         1 if column.read_as.trimmed => format!("{text}  "),
         2 if column.read_as.trimmed => format!(" {text}"),
         _ => text,
+    }
+}
+
+/// A word in one of its spellings; of one that takes whatever is there, also in no spelling at all.
+fn spelled(column: &Column, text: &str, number: usize) -> String {
+    let place = match &column.ty {
+        ColumnType::Codes(words) => words.iter().position(|word| word == text),
+        ColumnType::Bool => Some(usize::from(text == "true")),
+        _ => None,
+    };
+    let Some(place) = place.filter(|_| !column.spellings.is_plain()) else { return text.to_owned() };
+    let spellings: Vec<&str> = column.spellings.of(place).collect();
+    match (spellings.as_slice(), number % 5) {
+        ([], n) => format!("other {n}"),
+        (_, n) if column.spellings.otherwise() == Some(place) && n > 2 => format!("other {n}"),
+        (some, n) => some[n % some.len()].to_owned(),
     }
 }
 

@@ -176,6 +176,8 @@ fn whatever_can_change_a_number_changes_it() {
         ("removal_id   key", "removal_id   key ignoring case"),
         ("child_id     key", "child_id     key as whole number"),
         ("runaway, transfer, death", "runaway, moved, transfer, death"),
+        ("runaway, transfer, death", "runaway \"R\", transfer, death"),
+        ("runaway, transfer, death", "runaway, transfer, death otherwise"),
         ("exited_on    date? ", "exited_on    date? from \"END_DT\" "),
         ("meeting_on   date? missing means not yet", "meeting_on   date"),
         ("meeting_on   date? missing means not yet", "meeting_on   date?"),

@@ -29,7 +29,7 @@ use arrow::datatypes::{
 };
 use arrow::error::ArrowError;
 use std::sync::Arc;
-use yardstick_language::model::{Column, ColumnType};
+use yardstick_language::model::{Column, ColumnType, Spelled};
 use yardstick_language::zone::Zone;
 
 /// Whether a column of the model can be read from a file's column of this type.
@@ -40,8 +40,12 @@ pub(super) fn accepts(column: &Column, found: &DataType) -> bool {
         ColumnType::Key | ColumnType::Link(_) => {
             is_text(found) || whole || column.read_as.whole_number && found.is_numeric()
         }
-        ColumnType::Text | ColumnType::Codes(_) => is_text(found),
-        ColumnType::Bool => *found == DataType::Boolean,
+        ColumnType::Text => is_text(found),
+        ColumnType::Codes(_) => is_text(found) || is_spelled_number(column, found),
+        ColumnType::Bool => {
+            let is_text = is_text(found) && !column.spellings.is_plain();
+            *found == DataType::Boolean || is_text || is_spelled_number(column, found)
+        }
         ColumnType::Int => whole || matches!(found, DataType::Float32 | DataType::Float64),
         ColumnType::Date => {
             is_text(found) || matches!(found, DataType::Date32 | DataType::Date64 | DataType::Timestamp(..))
@@ -49,6 +53,12 @@ pub(super) fn accepts(column: &Column, found: &DataType) -> bool {
         ColumnType::Timestamp => is_text(found) || matches!(found, DataType::Timestamp(..)),
     };
     fits || *found == DataType::Null
+}
+
+/// Whether these are numbers, and the model may spell words as numbers.
+fn is_spelled_number(column: &Column, found: &DataType) -> bool {
+    let whole = found.is_integer() || is_whole_decimal(found);
+    !column.spellings.is_plain() && (whole || column.read_as.whole_number && found.is_numeric())
 }
 
 /// Some writers keep ids and counts as decimals without decimals.
@@ -124,13 +134,21 @@ pub(super) fn push(
         return Ok(());
     }
     let array = match &column.column.ty {
-        ColumnType::Codes(words) => return push_codes(column, words, &cast(array, &dictionary())?, first, rejects),
+        ColumnType::Codes(_) => return push_codes(column, &words_of(array)?, first, rejects),
         ColumnType::Link(_) if is_dictionary_of_text(array) => {
             return push_words(column, &cast(array, &dictionary())?, first, rejects);
         }
         _ => cast(array, plain(array.data_type()))?,
     };
     match &column.column.ty {
+        ColumnType::Bool if *array.data_type() != DataType::Boolean => {
+            for (row, text) in (first..).zip(cast(&array, &DataType::Utf8)?.as_string::<i32>()) {
+                match text {
+                    None => column.push_missing(row, rejects),
+                    Some(text) => column.push_text(text, row, rejects),
+                }
+            }
+        }
         ColumnType::Bool => column.push_many(array.clone(), array.null_count(), first, rejects, |_| Odd::Missing),
         ColumnType::Int => push_int(column, &array, first, rejects)?,
         ColumnType::Date | ColumnType::Timestamp if is_text(array.data_type()) => {
@@ -156,6 +174,13 @@ pub(super) fn push(
 /// words there are.
 pub(super) fn dictionary() -> DataType {
     DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8))
+}
+
+/// Codes as such text. Numbers are written out in digits.
+fn words_of(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
+    let found = plain(array.data_type()).clone();
+    let text = if is_text(&found) { Arc::clone(array) } else { cast(&cast(array, &found)?, &DataType::Utf8)? };
+    cast(&text, &dictionary())
 }
 
 fn is_dictionary_of_text(array: &ArrayRef) -> bool {
@@ -240,24 +265,41 @@ fn push_words(
 /// Each word of the dictionary is looked up once.
 fn push_codes(
     column: &mut ColumnBuilder<'_>,
-    codes: &[String],
     array: &ArrayRef,
     first: usize,
     rejects: &mut Rejects,
 ) -> Result<(), ArrowError> {
     const NONE: i32 = -1;
     let (places, words) = places(array);
-    let code = |word: Option<&str>| column.code(codes, word?);
-    let by_word: Vec<i32> = words.iter().map(|word| code(word).map_or(NONE, |code| code as i32)).collect();
-    let values: Vec<i32> = places.values().iter().map(|p| by_word.get(*p as usize).copied().unwrap_or(NONE)).collect();
+    let says_nothing = |word: Option<&str>| word.is_none_or(|word| column.says_nothing(word));
+    let nothing: Vec<bool> = words.iter().map(says_nothing).collect();
+    let word = |(word, nothing): (Option<&str>, &bool)| word.filter(|_| !nothing).and_then(|word| column.word(word));
+    let by_word: Vec<Option<Spelled>> = words.iter().zip(&nothing).map(word).collect();
+    let code = |place: &i32| by_word.get(*place as usize).copied().flatten().map_or(NONE, |word| word.place as i32);
+    let values: Vec<i32> = places.values().iter().map(code).collect();
+    for (word, times) in taken_otherwise(&by_word, places) {
+        column.otherwise.add_times(words.value(word), times);
+    }
     let nulls = known(places.nulls(), places.len(), |i| values[i] != NONE);
     let values = Int32Array::try_new(values.into(), nulls)?;
-    let nothing: Vec<bool> = words.iter().map(|word| word.is_none_or(|word| column.says_nothing(word))).collect();
     column.push_many(Arc::new(values), places.null_count(), first, rejects, |i| {
         let place = places.is_valid(i).then(|| places.value(i) as usize).filter(|place| !nothing[*place]);
         place.map_or(Odd::Missing, |place| Odd::UnknownCode(words.value(place).to_owned()))
     });
     Ok(())
+}
+
+/// The words of a dictionary that no spelling is, with how often each stands there.
+fn taken_otherwise(by_word: &[Option<Spelled>], places: &Int32Array) -> Vec<(usize, u64)> {
+    let mut times: Vec<(usize, u64)> = Vec::new();
+    let taken = |word: &Option<Spelled>| word.is_some_and(|word| word.otherwise);
+    if by_word.iter().any(taken) {
+        let mut all = vec![0; by_word.len()];
+        places.iter().flatten().for_each(|place| all[place as usize] += 1);
+        let words = all.into_iter().enumerate().zip(by_word);
+        times.extend(words.filter(|((_, times), word)| *times > 0 && taken(word)).map(|(word, _)| word));
+    }
+    times
 }
 
 fn places(dictionary: &ArrayRef) -> (&Int32Array, &StringArray) {

@@ -22,7 +22,7 @@ use arrow::error::ArrowError;
 use std::borrow::Cow;
 use std::sync::Arc;
 use yardstick_language::diag::code;
-use yardstick_language::model::{Column, ColumnId, ColumnType, Form, Model, Table};
+use yardstick_language::model::{Column, ColumnId, ColumnType, Form, Model, Spelled, Table};
 
 /// This many unreadable values, and more than half of all values, are not bad rows but a column of
 /// another type.
@@ -42,13 +42,17 @@ pub(super) struct ColumnBuilder<'m> {
     missing_words: &'m [String],
     /// How days and times are written.
     forms: &'m [Form],
+    /// Whether codes and flags are written as the language does, whatever the files do.
+    in_words: bool,
+    /// What is written where no spelling of a code fits and `otherwise` takes it.
+    pub(super) otherwise: UnreadableWords,
     /// Values that came many at a time, in the types of the store; links may be dictionaries of
     /// ids.
     chunks: Vec<ArrayRef>,
     /// How many of the chunks have been spilled.
     aside: usize,
     /// Values that came one at a time since.
-    values: Values<'m>,
+    values: Values,
     present: u64,
     unreadable: u64,
     example: Option<String>,
@@ -74,9 +78,9 @@ pub(super) enum Odd {
 }
 
 /// Values in the types of the store; ids are still text.
-enum Values<'m> {
+enum Values {
     Text(StringBuilder),
-    Codes(&'m [String], Int32Builder),
+    Codes(Int32Builder),
     Bool(BooleanBuilder),
     Int(Int64Builder),
     Day(Date32Builder),
@@ -87,7 +91,7 @@ impl<'m> ColumnBuilder<'m> {
     pub(super) fn new(model: &'m Model, table: &Table, id: ColumnId, column: &'m Column) -> Self {
         let values = match &column.ty {
             ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => Values::Text(StringBuilder::new()),
-            ColumnType::Codes(words) => Values::Codes(words, Int32Builder::new()),
+            ColumnType::Codes(_) => Values::Codes(Int32Builder::new()),
             ColumnType::Bool => Values::Bool(BooleanBuilder::new()),
             ColumnType::Int => Values::Int(Int64Builder::new()),
             ColumnType::Date => Values::Day(Date32Builder::new()),
@@ -103,6 +107,8 @@ impl<'m> ColumnBuilder<'m> {
             missing_days,
             missing_words: &model.missing_words,
             forms: &column.forms,
+            in_words: false,
+            otherwise: UnreadableWords::default(),
             chunks,
             aside: 0,
             values,
@@ -125,9 +131,10 @@ impl<'m> ColumnBuilder<'m> {
         text.is_empty() || self.missing_words.iter().any(|word| word == text)
     }
 
-    /// Takes days and times as the language writes them, whatever the files do.
+    /// Takes days, times and codes as the language writes them, whatever the files do.
     pub(super) fn as_the_language_writes(&mut self) {
         self.forms = &[];
+        self.in_words = true;
     }
 
     /// Whether days may come as text from a file that has a type for them: only in a form that the
@@ -146,9 +153,31 @@ impl<'m> ColumnBuilder<'m> {
         }
     }
 
-    /// The place in the list of the word that a text is.
-    pub(super) fn code(&self, words: &[String], text: &str) -> Option<usize> {
-        self.column.read_as.place(words, text)
+    /// The word that a text is, of a code or of a flag whose words are spelled.
+    pub(super) fn word(&self, text: &str) -> Option<Spelled> {
+        match &self.column.ty {
+            ColumnType::Codes(words) if self.in_words => {
+                self.column.read_as.place(words, text).map(|place| Spelled { place, otherwise: false })
+            }
+            _ => self.column.word(text),
+        }
+    }
+
+    /// Whether the model says how the files spell true and false.
+    fn has_spelled_flags(&self) -> bool {
+        !self.in_words && !self.column.spellings.is_plain()
+    }
+
+    /// A flag that stands there as text.
+    fn flag(&mut self, cell: &str) -> Option<bool> {
+        if !self.has_spelled_flags() {
+            return value::boolean(cell);
+        }
+        let word = self.column.word(cell)?;
+        if word.otherwise {
+            self.otherwise.add(cell);
+        }
+        Some(word.place == 1)
     }
 
     /// Adds one value as text, which may say that it is missing.
@@ -158,17 +187,11 @@ impl<'m> ColumnBuilder<'m> {
         }
         match &mut self.values {
             Values::Text(_) => self.push_str(&self.as_read(cell)),
-            Values::Codes(words, out) => match self.column.read_as.place(words, cell) {
-                Some(index) => {
-                    out.append_value(index as i32);
-                    self.present += 1;
-                }
-                None => {
-                    out.append_null();
-                    self.broken(row, Rule::UnknownCode, rejects, || cell.to_owned());
-                }
-            },
-            Values::Bool(_) => self.push_bool(value::boolean(cell), row, rejects, || cell.to_owned()),
+            Values::Codes(_) => self.push_code(cell, row, rejects),
+            Values::Bool(_) => {
+                let flag = self.flag(cell);
+                self.push_bool(flag, row, rejects, || cell.to_owned());
+            }
             Values::Int(_) => self.push_int(value::int(cell), row, rejects, || cell.to_owned()),
             Values::Day(_) => match forms::day(self.forms, cell) {
                 None if self.forms.is_empty() => self.push_instant(cell, row, rejects),
@@ -210,7 +233,7 @@ impl<'m> ColumnBuilder<'m> {
     pub(super) fn push_null(&mut self) {
         match &mut self.values {
             Values::Text(out) => out.append_null(),
-            Values::Codes(_, out) => out.append_null(),
+            Values::Codes(out) => out.append_null(),
             Values::Bool(out) => out.append_null(),
             Values::Int(out) => out.append_null(),
             Values::Day(out) => out.append_null(),
@@ -244,6 +267,24 @@ impl<'m> ColumnBuilder<'m> {
             out.append_null();
         } else {
             out.append_value(cell);
+        }
+    }
+
+    fn push_code(&mut self, cell: &str, row: usize, rejects: &mut Rejects) {
+        let word = self.word(cell);
+        let Values::Codes(out) = &mut self.values else { return };
+        match word {
+            Some(Spelled { place, otherwise }) => {
+                out.append_value(place as i32);
+                self.present += 1;
+                if otherwise {
+                    self.otherwise.add(cell);
+                }
+            }
+            None => {
+                out.append_null();
+                self.broken(row, Rule::UnknownCode, rejects, || cell.to_owned());
+            }
         }
     }
 
@@ -349,6 +390,7 @@ impl<'m> ColumnBuilder<'m> {
         self.example = self.example.take().or(later.example);
         self.native |= later.native;
         self.odd.append(later.odd);
+        self.otherwise.append(later.otherwise);
         self.instants.append(later.instants);
         self.guess.append(later.guess);
         self.formless |= later.formless;
@@ -430,18 +472,23 @@ impl<'m> ColumnBuilder<'m> {
         if let Some(problem) = self.odd.missing_word(self.column, table, self.native) {
             return Err(problem);
         }
+        if let Some(problem) = self.otherwise.taken_for_a_word(self.column, table) {
+            return Err(problem);
+        }
+        let close = near_misses::otherwise(self.column, table, &self.otherwise, self.present)?;
         match &self.column.ty {
-            ColumnType::Codes(words) => near_misses::codes(self.column, words, table, &self.odd, self.present),
+            _ if close.is_some() => Ok(close),
+            ColumnType::Codes(_) => near_misses::codes(self.column, table, &self.odd, self.present),
             _ => Ok(hint.map(|help| Hint { found: String::new(), help })),
         }
     }
 }
 
-impl Values<'_> {
+impl Values {
     fn finish(&mut self) -> ArrayRef {
         match self {
             Values::Text(out) => Arc::new(out.finish()),
-            Values::Codes(_, out) => Arc::new(out.finish()),
+            Values::Codes(out) => Arc::new(out.finish()),
             Values::Bool(out) => Arc::new(out.finish()),
             Values::Int(out) => Arc::new(out.finish()),
             Values::Day(out) => Arc::new(out.finish()),
@@ -487,7 +534,9 @@ pub(super) fn how_to_write(ty: &ColumnType) -> &'static str {
     match ty {
         ColumnType::Key | ColumnType::Link(_) => "write ids as text, or as whole numbers",
         ColumnType::Text => "write text",
-        ColumnType::Bool => "write `true` or `false` (in Parquet: a boolean column)",
+        ColumnType::Bool => {
+            "write `true` or `false` (in Parquet: a boolean column), or say in the model what the file has for each, as in `bool { true \"Y\", false \"N\" }`"
+        }
         ColumnType::Int => "write whole numbers such as `12` (in Parquet: an integer column)",
         ColumnType::Date => {
             "write days as `2024-02-29` (in Parquet: a date column, or a timestamp column in which every time is midnight)"
@@ -495,6 +544,8 @@ pub(super) fn how_to_write(ty: &ColumnType) -> &'static str {
         ColumnType::Timestamp => {
             "write local times as `2024-02-29 14:30:00` (in Parquet: a timestamp column that is not adjusted to UTC)"
         }
-        ColumnType::Codes(_) => "write the words that the model lists, as text",
+        ColumnType::Codes(_) => {
+            "write the words that the model lists, as text, or say in the model what the file has for each, as in `{ met \"1\", missed \"2\" }`"
+        }
     }
 }

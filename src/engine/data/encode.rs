@@ -5,7 +5,7 @@ use super::Means;
 use super::arrivals;
 use super::keys::{Keys, comparators};
 use super::links::{self, links};
-use super::report::{Ahead, Aside, DateRange, Hint, MissingLink, Rule, TableReport, Turned, Unknown, Word};
+use super::report::{Ahead, Aside, DateRange, Hint, MissingLink, Otherwise, Rule, TableReport, Turned, Unknown, Word};
 use super::row_order::by_history;
 use super::staged_table::StagedTable;
 use super::{duplicate_rows, value, went};
@@ -273,6 +273,7 @@ fn start_report(model: &Model, staged: &StagedTable<'_>) -> TableReport {
         used: read - later - copies - aside.iter().map(|a| a.rows).sum::<u64>(),
         aside,
         unknown: unknown(staged),
+        otherwise: otherwise(staged),
         alike: 0,
         missing_links: Vec::new(),
         open: None,
@@ -300,6 +301,22 @@ fn unknown(staged: &StagedTable<'_>) -> Vec<Unknown> {
         hint: hint(staged, found.rule, found.column),
         words: found.words.into_iter().map(|(text, rows)| Word { text, rows }).collect(),
         examples: found.examples.iter().map(|(row, text)| staged.example(*row, text)).collect(),
+    });
+    told.collect()
+}
+
+/// What the files have where no spelling of a list fits.
+fn otherwise(staged: &StagedTable<'_>) -> Vec<Otherwise> {
+    let told = staged.otherwise.iter().map(|(id, values, words)| {
+        let column = staged.table.column(*id);
+        let place = column.spellings.otherwise().unwrap_or_default();
+        let word = match &column.ty {
+            ColumnType::Codes(words) => words.get(place).cloned().unwrap_or_default(),
+            _ => (place == 1).to_string(),
+        };
+        let words = words.iter().map(|(text, rows)| Word { text: text.clone(), rows: *rows }).collect();
+        let (column, hint) = (column.file_name.clone(), staged.hints.get(id).cloned());
+        Otherwise { column, word, values: *values, hint, words }
     });
     told.collect()
 }

@@ -85,8 +85,8 @@ use yardstick_language::model::{Model, TableId};
 pub use problem::Problem;
 pub use projection::Projection;
 pub use report::{
-    Ahead, Aside, DataReport, DateRange, Effect, Example, Hint, MissingLink, Rule, Still, TableReport, Turned, Unknown,
-    Word,
+    Ahead, Aside, DataReport, DateRange, Effect, Example, Hint, MissingLink, Otherwise, Rule, Still, TableReport,
+    Turned, Unknown, Word,
 };
 pub use settings::{OfTable, Settings, settings};
 pub use source::Source;

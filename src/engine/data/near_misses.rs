@@ -10,7 +10,7 @@ use arrow::array::{Array, ArrayRef};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use yardstick_language::diag::code;
-use yardstick_language::model::{Column, ColumnId, ReadAs, Table};
+use yardstick_language::model::{Column, ColumnId, ColumnType, ReadAs, Table};
 
 /// The most distinct texts that are examined.
 const WORDS: usize = 1000;
@@ -63,33 +63,36 @@ struct Near {
 }
 
 /// What makes codes fit that the list does not have; a problem when that is most of the column.
-pub(super) fn codes(
-    column: &Column,
-    words: &[String],
-    table: &str,
-    odd: &UnreadableWords,
-    known: u64,
-) -> Result<Option<Hint>, Problem> {
+pub(super) fn codes(column: &Column, table: &str, odd: &UnreadableWords, known: u64) -> Result<Option<Hint>, Problem> {
     let mut misfits = Misfits { all: odd.all(), present: known + odd.all(), ..Misfits::default() };
     misfits.words = odd.words().map(|(word, times)| (word.to_owned(), times)).collect();
-    let fits = |read_as: ReadAs, word: &str| read_as.place(words, word).and_then(|place| words.get(place)).cloned();
-    let near = misfits.near(column.read_as, |read_as| {
-        let fitting = misfits.words.keys().filter_map(|word| Some((word.as_str(), fits(read_as, word)?)));
-        fitting.collect()
-    });
-    let Some(near) = near.filter(|near| !near.read_as.whole_number) else { return Ok(None) };
-    let name = &column.file_name;
-    let message = format!(
-        "of the {} values of `{name}` in table `{table}` that are not in its list, {}",
-        misfits.told(),
-        near.words("would be", "in it")
-    );
-    let help = format!(
-        "if they mean the same, write `{}` after the list of `{}` in table `{table}`",
-        near.read_as.words(),
-        column.name
-    );
-    misfits.said(message, help)
+    misfits.codes(column, table)
+}
+
+/// What makes texts fit a spelling of the list that `otherwise` takes; a problem when that is most
+/// of the column. Each such text counts by itself: the others may well be other words.
+pub(super) fn otherwise(
+    column: &Column,
+    table: &str,
+    taken: &UnreadableWords,
+    present: u64,
+) -> Result<Option<Hint>, Problem> {
+    let closest = column.read_as.and(clauses(true, true, true));
+    let close = taken.words().filter(|(word, _)| fits(column, closest, word).is_some());
+    let words: BTreeMap<String, u64> = close.map(|(word, times)| (word.to_owned(), times)).collect();
+    let misfits = Misfits { all: words.values().sum(), present, words };
+    misfits.codes(column, table)
+}
+
+/// The spelling that a text is under some clauses.
+fn fits(column: &Column, read_as: ReadAs, text: &str) -> Option<String> {
+    let place = column.word_read_as(text, read_as).filter(|word| !word.otherwise)?.place;
+    let word = match &column.ty {
+        ColumnType::Codes(words) => words.get(place).map_or("", String::as_str),
+        _ => ["false", "true"].get(place).copied().unwrap_or_default(),
+    };
+    let is = |spelling: &&str| read_as.compared(spelling) == read_as.compared(text);
+    Some(column.spellings.of(place).find(is).unwrap_or(word).to_owned())
 }
 
 /// Of each link column that leads nowhere in some rows: what would make it lead somewhere. `found`
@@ -134,6 +137,29 @@ impl Misfits {
                 self.words.insert(word.to_owned(), 1);
             }
         }
+    }
+
+    /// The clauses under which codes fit their list.
+    fn codes(&self, column: &Column, table: &str) -> Result<Option<Hint>, Problem> {
+        let near = self.near(column.read_as, |read_as| {
+            let fitting = self.words.keys().filter_map(|word| Some((word.as_str(), fits(column, read_as, word)?)));
+            fitting.collect()
+        });
+        // The words of a list that is not spelled are names, and no numbers.
+        let fit = |near: &Near| !near.read_as.whole_number || !column.spellings.is_plain();
+        let Some(near) = near.filter(fit) else { return Ok(None) };
+        let name = &column.file_name;
+        let message = format!(
+            "of the {} values of `{name}` in table `{table}` that are not in its list, {}",
+            self.told(),
+            near.words("would be", "in it")
+        );
+        let help = format!(
+            "if they mean the same, write `{}` after the list of `{}` in table `{table}`",
+            near.read_as.words(),
+            column.name
+        );
+        self.said(message, help)
     }
 
     /// How many are told apart.

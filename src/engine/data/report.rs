@@ -91,6 +91,8 @@ pub struct TableReport {
     pub aside: Vec<Aside>,
     /// Values in rows in use that break their column, and so are not known, by rule and column.
     pub unknown: Vec<Unknown>,
+    /// What the files have where no spelling of a list fits, and `otherwise` takes it, by column.
+    pub otherwise: Vec<Otherwise>,
     /// Of a table without a key: rows in use that are the same as an earlier one in every column of
     /// the file. They are kept.
     pub alike: u64,
@@ -155,6 +157,22 @@ pub struct Unknown {
     pub words: Vec<Word>,
     /// The first few, in the order of the files.
     pub examples: Vec<Example>,
+}
+
+/// Texts of one column that no spelling of its list is, and the word that takes them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Otherwise {
+    /// The column, by its name in the file.
+    pub column: String,
+    /// The word of the list with `otherwise`.
+    pub word: String,
+    /// How many values, of all rows of the files.
+    pub values: u64,
+    /// What would make some of them fit a spelling, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Hint>,
+    /// What stands there, the most frequent first.
+    pub words: Vec<Word>,
 }
 
 /// What would make values readable that cannot be read.

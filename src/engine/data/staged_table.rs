@@ -39,6 +39,8 @@ pub(super) struct StagedTable<'m> {
     pub(super) rejects: Rejects,
     /// By column, how many values were instants that became local times.
     pub(super) instants: Vec<u64>,
+    /// What `otherwise` of a list took, by column of the model: how often, and each word.
+    pub(super) otherwise: Vec<(ColumnId, u64, Vec<(String, u64)>)>,
     /// Days that lie after the as-of day.
     pub(super) ahead: Vec<Ahead>,
     /// The ids as they are compared, where that is not as they are shown.
@@ -117,6 +119,8 @@ impl<'m> StagedTableBuilder<'m> {
     pub(super) fn finish(self, scratch: &Scratch) -> Result<StagedTable<'m>, Problem> {
         let Self { model, id, table, columns, rejects, places, files, unit } = self;
         let instants = columns.iter().map(|c| c.instants.turned).collect();
+        let taken = columns.iter().map(|c| (c.id, c.otherwise.all(), c.otherwise.by_times()));
+        let otherwise = taken.filter(|(_, all, _)| *all > 0).collect();
         let (mut arrays, mut hints) = (Vec::new(), BTreeMap::new());
         for column in columns {
             let id = column.id;
@@ -131,6 +135,7 @@ impl<'m> StagedTableBuilder<'m> {
             columns: arrays,
             rejects,
             instants,
+            otherwise,
             ahead: Vec::new(),
             small_ids: None,
             hints,

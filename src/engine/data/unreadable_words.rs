@@ -56,6 +56,36 @@ impl UnreadableWords {
         }
     }
 
+    /// The word that `otherwise` takes though it usually says that nothing is known: taken for a word
+    /// of the list it would be counted as one, and nobody would see it.
+    pub(super) fn taken_for_a_word(&self, column: &Column, table: &str) -> Option<Problem> {
+        let is_usual = |word: &str| USUAL.contains(&word.to_lowercase().as_str());
+        let often = self.words().filter(|(word, times)| *times >= OFTEN && is_usual(word));
+        let (word, times) = often.max_by_key(|(_, times)| *times)?;
+        let name = &column.file_name;
+        let message = format!(
+            "in column `{name}` of table `{table}`, {times} values are the word `{word}`, and the list of `{}` takes whatever is there `otherwise`",
+            column.name
+        );
+        let written = word.replace('\\', "\\\\").replace('"', "\\\"");
+        Some(Problem::new(code::DATA_WRONG_TYPE, message).help(format!(
+            "if it says that nothing is known, add `text \"{written}\" mean missing` to the model; if it is a word, write \"{written}\" behind the one of the list that it means"
+        )))
+    }
+
+    /// How often each word stands there, the most frequent first; of those alike, in the order of
+    /// their text.
+    pub(super) fn by_times(&self) -> Vec<(String, u64)> {
+        let mut words: Vec<(String, u64)> = self.words().map(|(word, times)| (word.to_owned(), times)).collect();
+        words.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+        words
+    }
+
+    /// Adds a word that stands there several times.
+    pub(super) fn add_times(&mut self, word: &str, times: u64) {
+        self.add_all(shorten(word.to_owned()), times);
+    }
+
     /// Data in which one word is most of what cannot be read in a column cannot be used: what that
     /// word says would be lost. A code that the model does not list yet is an unknown code, an id
     /// that leads nowhere a link to nothing, unless it is one of the usual words; so is a day that

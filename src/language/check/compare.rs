@@ -7,7 +7,7 @@ use super::types::{Value, can_be_missing, counted, length_words, never_null, val
 use crate::diag::{Diagnostic, code, suggest};
 use crate::functions::Value as Literal;
 use crate::ir::{CompareOp, Expr, ExprKind, Missing, Ty, WordList};
-use crate::model::Counted;
+use crate::model::{ColumnType, Counted};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, CompareOp as Written, InSet, Name, Unit};
 
@@ -56,6 +56,12 @@ impl<'w> Typer<'w> {
                     return Some((l, r));
                 }
                 let finding = self.different(l.ty, r.ty, span);
+                let finding = match self.spelled(&l, &r).or_else(|| self.spelled(&r, &l)) {
+                    Some(word) => {
+                        finding.help(format!("write the word of its list, without quotation marks: `{word}`"))
+                    }
+                    None => finding,
+                };
                 self.found.push(finding);
                 None
             }
@@ -88,6 +94,17 @@ impl<'w> Typer<'w> {
                 None
             }
         }
+    }
+
+    /// The word of a column's list that the files spell as a text that it is compared with.
+    fn spelled(&self, code: &Expr, text: &Expr) -> Option<&'w str> {
+        let (Ty::Code(WordList::Column(table, column)), ExprKind::Text(text)) = (code.ty, &text.kind) else {
+            return None;
+        };
+        let column = self.world.model.table(table).column(column);
+        let ColumnType::Codes(words) = &column.ty else { return None };
+        let word = column.word(text).filter(|word| !word.otherwise)?;
+        words.get(word.place).map(String::as_str)
     }
 
     /// A number, length or word as a value of the other side's type.

@@ -42,6 +42,7 @@ pub mod references;
 mod relation;
 mod rules;
 mod scorecard;
+mod spelled;
 mod standard;
 mod test_block;
 mod test_links;

@@ -6,6 +6,7 @@ use super::keys::Keys;
 use super::links;
 use super::named::Definition;
 use super::references::Kind;
+use super::spelled;
 use super::world::{Member, World};
 use super::written;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
@@ -151,7 +152,7 @@ pub(super) fn in_words(name: &str) -> String {
 /// The words for "missing" in order. An empty cell is missing without being named.
 fn missing_words(declared: &Declared, out: &mut Diagnostics) -> Vec<String> {
     let members = declared.tables.iter().flat_map(|t| &t.members);
-    let codes: BTreeMap<&str, Span> = members.flat_map(words).map(|w| (w.value.as_str(), w.span)).collect();
+    let codes: BTreeMap<&str, Span> = members.flat_map(spelled::in_files).collect();
     for word in &declared.missing_words {
         if let Some(listed) = codes.get(word.value.as_str()) {
             let message = format!("`{}` means missing, and is also a word of a column's list", word.value);
@@ -309,10 +310,11 @@ fn names_once(decl: &ast::Table, out: &mut Diagnostics) {
 }
 
 fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<Column> {
-    let (mut waits, mut unit, mut forms) = (false, None, Vec::new());
+    let (mut waits, mut unit, mut forms, mut words) = (false, None, Vec::new(), [].as_slice());
     let (name, ty, optional, read_as, from, default) = match member {
         ast::Member::Key { name, read_as, from } => (name, ColumnType::Key, false, read_as, from, name.value.clone()),
-        ast::Member::Column { name, ty, optional, not_yet, written, read_as, from, known: _ } => {
+        ast::Member::Column { name, ty, spelled, optional, not_yet, written, read_as, from, known: _ } => {
+            words = spelled;
             unit = counted(ty);
             let ty = column_type(name, ty, out)?;
             waits = not_yet.is_some_and(|span| may_wait(name, &ty, *optional, span, out));
@@ -334,9 +336,10 @@ fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<C
     };
     let file_name = from.as_ref().map_or(default, |f| f.value.clone());
     let known = Known::default();
-    let read_as = written::read_as(name, &ty, read_as, out);
+    let read_as = written::read_as(name, &ty, read_as, !words.is_empty(), out);
+    let spellings = spelled::spellings(name, &ty, words, read_as, out);
     let name = name.value.clone();
-    Some(Column { name, file_name, ty, optional, not_yet: waits, counted: unit, known, forms, read_as })
+    Some(Column { name, file_name, ty, optional, not_yet: waits, counted: unit, known, forms, read_as, spellings })
 }
 
 /// What the whole numbers of a column count, when its type is a length of time.

@@ -78,8 +78,15 @@ fn clash(form: &Form, other: &Form) -> Option<String> {
     None
 }
 
-/// What of a column's texts does not matter.
-pub(super) fn read_as(name: &Name, ty: &ColumnType, said: &[Spanned<ast::ReadAs>], out: &mut Diagnostics) -> ReadAs {
+/// What of a column's texts does not matter; `spelled` when the model says how the file spells its
+/// words.
+pub(super) fn read_as(
+    name: &Name,
+    ty: &ColumnType,
+    said: &[Spanned<ast::ReadAs>],
+    spelled: bool,
+    out: &mut Diagnostics,
+) -> ReadAs {
     let mut read_as = ReadAs::default();
     for clause in said {
         let (slot, words) = match clause.value {
@@ -91,10 +98,10 @@ pub(super) fn read_as(name: &Name, ty: &ColumnType, said: &[Spanned<ast::ReadAs>
             out.push(Diagnostic::new(code::READ_AS, clause.span, message).help(help));
         };
         let is_id = matches!(ty, ColumnType::Key | ColumnType::Link(_));
-        let is_text = matches!(ty, ColumnType::Text | ColumnType::Codes(_));
+        let is_text = matches!(ty, ColumnType::Text | ColumnType::Codes(_)) || spelled && *ty == ColumnType::Bool;
         if *slot {
             refuse(format!("`{words}` is written twice for `{}`", name.value), "write it once");
-        } else if clause.value == ast::ReadAs::WholeNumber && is_text {
+        } else if clause.value == ast::ReadAs::WholeNumber && is_text && !spelled {
             refuse(
                 format!("`{}` is not an id, so it cannot be read `as whole number`", name.value),
                 "declare numbers as `int`",
@@ -106,7 +113,8 @@ pub(super) fn read_as(name: &Name, ty: &ColumnType, said: &[Spanned<ast::ReadAs>
             *slot = true;
         }
     }
-    if let (ColumnType::Codes(words), true) = (ty, read_as.ignoring_case) {
+    // Of spelled words, only what is spelled can be mistaken.
+    if let (ColumnType::Codes(words), true, false) = (ty, read_as.ignoring_case, spelled) {
         one_case(name, words, out);
     }
     read_as

@@ -31,7 +31,39 @@ fn column_in_files(model: &Model, table: &Table, column: &Column) -> Vec<String>
         let links = if column.ty == ColumnType::Key { ", and in links to it," } else { "" };
         format!("In {name}{links} {}.", joined(&matters_not(own), "and"))
     });
-    written.into_iter().chain(read_as).collect()
+    written.into_iter().chain(read_as).chain(spelled(column, &name)).collect()
+}
+
+/// What the texts of the files mean, where they are not the words of the list.
+fn spelled(column: &Column, name: &str) -> Option<String> {
+    let flags = ["false".to_owned(), "true".to_owned()];
+    let words = match &column.ty {
+        ColumnType::Codes(words) => words.as_slice(),
+        ColumnType::Bool => &flags,
+        ColumnType::Key
+        | ColumnType::Link(_)
+        | ColumnType::Text
+        | ColumnType::Int
+        | ColumnType::Date
+        | ColumnType::Timestamp => return None,
+    };
+    let mut said = Vec::new();
+    for (place, word) in words.iter().enumerate() {
+        let texts: Vec<&str> = column.spellings.of(place).collect();
+        if !texts.is_empty() && texts != [word] {
+            let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
+            let means = if texts.len() == 1 { "means" } else { "mean" };
+            said.push(format!("{} {means} {}", joined(&quoted, "and"), in_words(word)));
+        }
+    }
+    let otherwise = column.spellings.otherwise().and_then(|place| words.get(place));
+    said.extend(otherwise.map(|word| format!("anything else means {}", in_words(word))));
+    (!said.is_empty()).then(|| format!("In {name}, {}.", joined(&said, "and")))
+}
+
+/// `trial_home_visit` as `trial home visit`.
+fn in_words(word: &str) -> String {
+    word.replace('_', " ")
 }
 
 fn matters_not(read_as: ReadAs) -> Vec<String> {

@@ -269,6 +269,8 @@ codes! {
     E0621 BANDS;
     /// A rule that cannot be asked of every row.
     E0622 RULE;
+    /// Spellings of words that cannot be told apart.
+    E0625 SPELLED;
     /// A day on which no window of the indicator ends.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

@@ -11,7 +11,7 @@ use super::{
     Ask, Cohort, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Period, RowId, Standard, Thresholds, Ty,
     WindowLength, WindowPoint,
 };
-use crate::model::{ColumnId, ColumnType, Known, Model, Step, Table, TableId, Times};
+use crate::model::{Column, ColumnId, ColumnType, Known, Model, Step, Table, TableId, Times};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -161,14 +161,16 @@ fn table(model: &Model, table: &Table) -> String {
             ColumnType::Key => "key".to_string(),
             ColumnType::Link(target) => format!("-> {}", model.table(*target).name),
             ColumnType::Text => "text".into(),
-            ColumnType::Bool => "bool".into(),
+            ColumnType::Bool if column.spellings.is_plain() => "bool".into(),
+            ColumnType::Bool => format!("bool {}", spelled(column, &["false".to_owned(), "true".to_owned()])),
             ColumnType::Int => match column.counted {
                 None => "int".into(),
                 Some(unit) => unit.word().into(),
             },
             ColumnType::Date => "date".into(),
             ColumnType::Timestamp => "timestamp".into(),
-            ColumnType::Codes(words) => format!("{{ {} }}", words.join(", ")),
+            ColumnType::Codes(words) if column.spellings.is_plain() => format!("{{ {} }}", words.join(", ")),
+            ColumnType::Codes(words) => spelled(column, words),
         };
         let optional = match (column.optional, column.not_yet) {
             (false, _) => "",
@@ -208,6 +210,18 @@ fn table(model: &Model, table: &Table) -> String {
         let _ = writeln!(text, "  {} through {} {owner} {value}", link.name, through.name);
     }
     text
+}
+
+/// The words of a column with what the files have for them.
+fn spelled(column: &Column, words: &[String]) -> String {
+    let one = |(place, word): (usize, &String)| {
+        let mut texts: Vec<String> = column.spellings.of(place).map(|text| format!(" {text:?}")).collect();
+        texts.sort();
+        let texts = texts.concat();
+        let rest = if column.spellings.otherwise() == Some(place) { " otherwise" } else { "" };
+        format!("{word}{texts}{rest}")
+    };
+    format!("{{ {} }}", words.iter().enumerate().map(one).collect::<Vec<_>>().join(", "))
 }
 
 struct Printer<'a> {

@@ -9,7 +9,7 @@ mod written;
 use crate::zone::Zone;
 use chrono::NaiveDate;
 
-pub use written::{Form, ReadAs, in_small_letters};
+pub use written::{Form, ReadAs, Spelled, Spellings, in_small_letters};
 
 /// The id of the entity for rows that no entity of the level holds.
 pub const UNASSIGNED: &str = "unassigned";
@@ -155,6 +155,8 @@ pub struct Column {
     /// For an id, a text or a code: the differences that are ignored. A link ignores those of the
     /// key that it leads to, and its own.
     pub read_as: ReadAs,
+    /// For a code or a `bool`: how the files spell its words, where the model says so.
+    pub spellings: Spellings,
 }
 
 /// From when a value of a row is known.
@@ -442,6 +444,30 @@ impl Column {
             | ColumnType::Date
             | ColumnType::Timestamp
             | ColumnType::Codes(_) => None,
+        }
+    }
+
+    /// The word of its list that a text of a file is; of a `bool` whose words are spelled, 0 for
+    /// false and 1 for true. None for texts that are no word, and for other columns.
+    #[must_use]
+    pub fn word(&self, text: &str) -> Option<Spelled> {
+        self.word_read_as(text, self.read_as)
+    }
+
+    /// The word that a text would be if other differences were ignored.
+    #[must_use]
+    pub fn word_read_as(&self, text: &str, read_as: ReadAs) -> Option<Spelled> {
+        match &self.ty {
+            ColumnType::Codes(words) if self.spellings.is_plain() => {
+                read_as.place(words, text).map(|place| Spelled { place, otherwise: false })
+            }
+            ColumnType::Codes(_) | ColumnType::Bool => self.spellings.word(text, read_as),
+            ColumnType::Key
+            | ColumnType::Link(_)
+            | ColumnType::Text
+            | ColumnType::Int
+            | ColumnType::Date
+            | ColumnType::Timestamp => None,
         }
     }
 }

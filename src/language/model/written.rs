@@ -62,6 +62,59 @@ impl ReadAs {
     }
 }
 
+/// How the files spell the words of a list, or true and false.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Spellings {
+    /// Each spelling, with the place of its word in the list. Of a `bool`, 0 is false and 1 is true.
+    spelled: Vec<(String, usize)>,
+    /// The place of the word that any other text is.
+    otherwise: Option<usize>,
+}
+
+/// The word that a text of a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spelled {
+    /// Its place in the list.
+    pub place: usize,
+    /// Whether no spelling of the list is the text, and `otherwise` takes it.
+    pub otherwise: bool,
+}
+
+impl Spellings {
+    /// Spellings, each with the place of its word, and the place of the word that takes all others.
+    #[must_use]
+    pub fn new(spelled: Vec<(String, usize)>, otherwise: Option<usize>) -> Self {
+        Self { spelled, otherwise }
+    }
+
+    /// Whether the model says nothing of them: the files have the words themselves.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.spelled.is_empty() && self.otherwise.is_none()
+    }
+
+    /// The spellings of the word at a place, in the order of the model.
+    pub fn of(&self, place: usize) -> impl Iterator<Item = &str> {
+        self.spelled.iter().filter(move |(_, of)| *of == place).map(|(text, _)| text.as_str())
+    }
+
+    /// The place of the word that any other text is.
+    #[must_use]
+    pub fn otherwise(&self) -> Option<usize> {
+        self.otherwise
+    }
+
+    /// The word that a text is; none where no spelling is the text and nothing takes all others.
+    #[must_use]
+    pub fn word(&self, text: &str, read_as: ReadAs) -> Option<Spelled> {
+        let text = read_as.compared(text);
+        match self.spelled.iter().find(|(spelling, _)| read_as.compared(spelling) == text) {
+            Some((_, place)) => Some(Spelled { place: *place, otherwise: false }),
+            None => self.otherwise.map(|place| Spelled { place, otherwise: true }),
+        }
+    }
+}
+
 fn is_small(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase())
 }

@@ -159,10 +159,11 @@ pub enum Member {
     /// `removal_id key`.
     Key { name: Name, read_as: Vec<Spanned<ReadAs>>, from: Option<Text> },
     /// `exited_on date?` or `setting { relative, shelter }`; `not_yet` is the place of `missing
-    /// means not yet`.
+    /// means not yet`. `spelled` is empty where no word has another spelling.
     Column {
         name: Name,
         ty: ColumnType,
+        spelled: Vec<Spelled>,
         optional: bool,
         not_yet: Option<Span>,
         known: Option<KnownWith>,
@@ -205,6 +206,17 @@ pub struct KnownWith {
     pub day: Option<Name>,
     /// All of it.
     pub span: Span,
+}
+
+/// `reunification "E4" "E4A"`, `other otherwise`: a word of a list, and how the file spells it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spelled {
+    /// The word; of a `bool`, `true` or `false`.
+    pub word: Name,
+    /// What stands in the file; none, when that is the word itself.
+    pub texts: Vec<Text>,
+    /// `otherwise`: any other text is this word.
+    pub otherwise: Option<Span>,
 }
 
 /// What of a text in the files does not matter.

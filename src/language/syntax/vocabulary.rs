@@ -256,6 +256,7 @@ pub(super) const WORDS: &[Word] = &[
     word("the", &[Rule::the_row], "in `known with the row`"),
     word("row", &[], "in `known with the row`"),
     word("written", &[Rule::written], "how days and times stand in the file"),
+    word("otherwise", &[Rule::spelling], "the word of a list that any other text of the file is"),
     word("trimmed", &[Rule::read_as, Rule::reading_of], "blanks around an id, text or code do not matter"),
     word("ignoring", &[Rule::read_as, Rule::reading_of], "in `ignoring case`"),
     word("case", &[], "in `ignoring case`: small letters and capitals do not matter"),

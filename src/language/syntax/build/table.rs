@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Rule, expr, word};
 use crate::diag::code;
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{ColumnType, KnownWith, Member, Name, ReadAs, Table, Text};
+use crate::syntax::ast::{ColumnType, KnownWith, Member, Name, ReadAs, Spelled, Table, Text};
 use crate::syntax::vocabulary;
 use pest::iterators::Pair;
 
@@ -119,12 +119,71 @@ fn read_as(b: &Builder<'_>, kids: &mut Kids<'_>) -> Vec<Spanned<ReadAs>> {
     said.collect()
 }
 
+/// `{ reunification "E4" "E4A", adoption, other otherwise }`.
+fn spelled_list(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Vec<Spelled>> {
+    let span = b.span(&pair);
+    let words: Vec<Option<Spelled>> = Kids::of(pair).all(Rule::spelled).map(|p| spelled(b, p)).collect();
+    if words.is_empty() {
+        word::empty_list(b, span);
+    }
+    words.into_iter().collect()
+}
+
+fn spelled(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spelled> {
+    let mut kids = Kids::of(pair);
+    let first = kids.next()?;
+    if first.as_rule() != Rule::name {
+        no_name(b, &first);
+        return None;
+    }
+    let word = word::name(b, &first);
+    let Some(spelling) = kids.maybe(Rule::spelling) else {
+        return Some(Spelled { word, texts: Vec::new(), otherwise: None });
+    };
+    let otherwise = Kids::of(spelling.clone()).find(Rule::k_otherwise).map(|p| b.span(&p));
+    let texts: Vec<_> = Kids::of(spelling).all(Rule::text).map(|p| word::as_written(b, p)).collect();
+    Some(Spelled { word, texts: texts.into_iter().collect::<Option<_>>()?, otherwise })
+}
+
+/// What the file has in the place of a word: the word comes before it.
+fn no_name(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) {
+    let (span, text) = (b.span(pair), pair.as_str().trim_matches(['"', '\'', ' ']));
+    let mut name = String::new();
+    for c in text.chars().take(40) {
+        match c {
+            c if c.is_ascii_alphanumeric() => name.push(c.to_ascii_lowercase()),
+            ' ' | '-' | '/' | '.' | '_' if !name.is_empty() && !name.ends_with('_') => name.push('_'),
+            _ => {}
+        }
+    }
+    let name = name.trim_end_matches('_');
+    let name =
+        if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name.to_owned() } else { format!("code_{name}") };
+    let message = format!("`{text}` is not a name");
+    let help = format!(
+        "write a word that says what it means, and behind it what stands in the file: `{} \"{text}\"`",
+        name.trim_end_matches('_')
+    );
+    b.report(code::SYNTAX, span, message, help);
+}
+
 fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Member> {
     let mut kids = Kids::of(pair);
-    let ty = match kids.next()? {
-        list if list.as_rule() == Rule::code_list => ColumnType::Codes(word::code_list(b, list)),
-        named => ColumnType::Named(word::name(b, &named)),
+    let (ty, mut spelled) = match kids.next()? {
+        list if list.as_rule() == Rule::spelled_list => {
+            let words = spelled_list(b, list)?;
+            (ColumnType::Codes(words.iter().map(|word| word.word.clone()).collect()), words)
+        }
+        named => {
+            let words = kids.maybe(Rule::spelled_list).map_or(Some(Vec::new()), |list| spelled_list(b, list))?;
+            (ColumnType::Named(word::name(b, &named)), words)
+        }
     };
+    if matches!(ty, ColumnType::Codes(_))
+        && spelled.iter().all(|word| word.texts.is_empty() && word.otherwise.is_none())
+    {
+        spelled.clear();
+    }
     // What stands on the next line is the next column, unless it can only be this one's type.
     if let ColumnType::Named(word) = &ty
         && !vocabulary::is_type(&word.value)
@@ -141,5 +200,5 @@ fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Membe
     let written = written.unwrap_or_else(|| Some(Vec::new()))?;
     let read_as = read_as(b, &mut kids);
     let from = kids.maybe(Rule::file).and_then(|p| from(b, p));
-    Some(Member::Column { name, ty, optional, not_yet, known, written, read_as, from })
+    Some(Member::Column { name, ty, spelled, optional, not_yet, known, written, read_as, from })
 }

@@ -20,14 +20,19 @@ pub(super) fn code_list(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Vec<Name> 
     let span = b.span(&pair);
     let list = names(b, Kids::of(pair));
     if list.is_empty() {
-        b.report(
-            code::EMPTY_LIST,
-            span,
-            "there is nothing between these braces",
-            "write the words that are meant, as in `{ reunification, adoption }`",
-        );
+        empty_list(b, span);
     }
     list
+}
+
+/// Reports braces with nothing between them.
+pub(super) fn empty_list(b: &mut Builder<'_>, span: Span) {
+    b.report(
+        code::EMPTY_LIST,
+        span,
+        "there is nothing between these braces",
+        "write the words that are meant, as in `{ reunification, adoption }`",
+    );
 }
 
 pub(super) fn path(b: &Builder<'_>, pair: Pair<'_, Rule>) -> Path {

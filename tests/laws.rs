@@ -2,7 +2,8 @@
 //! worlds, engine against itself.
 
 use crate::generated::indicator::broken_down;
-use crate::generated::world::{self, Files, renamed};
+use crate::generated::world::{Files, renamed};
+use crate::generated::written;
 use crate::generated::{Generated, generate, parsed};
 use crate::oracle::{self, Raw, instant};
 use crate::properties::compare::{self, measure_with};
@@ -140,7 +141,7 @@ fn two_indicators_count_the_same_alone_and_in_company() {
         let windows =
             pair.map(|n| compare::windows(&made.program, n, made.files.as_of).into_iter().take(2).collect::<Vec<_>>());
         let dir = tempfile::tempdir().unwrap();
-        world::write(&made.program.model, &made.files, dir.path());
+        written::write(&made.program.model, &made.files, dir.path());
         let together = compare::same_alone(&made.program, dir.path(), made.files.as_of, &windows, &pair);
         with_rows += together.iter().filter(|measured| !measured.parts.is_empty()).count();
     }

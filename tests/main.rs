@@ -12,6 +12,7 @@ mod data;
 #[cfg(test)]
 mod dates;
 #[cfg(test)]
+mod english;
 mod estimates;
 #[cfg(test)]
 mod finality;

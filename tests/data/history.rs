@@ -29,7 +29,7 @@ const COLUMNS: [&str; 9] = [
 fn stays() -> Model {
     let mut model = tables(&[("desk", &["desk_id key"]), ("stay", &COLUMNS)]);
     let stay = &mut model.tables[1];
-    stay.spans = Some(Spans { from: ColumnId(1), until: ColumnId(2) });
+    stay.spans = Some(Spans { from: ColumnId(1), until: ColumnId(2), through: false });
     stay.begins = Some(ColumnId(1));
     let with = |day| Known::With(ColumnId(day));
     let later = [(2, Known::OwnDay), (3, with(2)), (4, Known::OwnDay), (5, with(4)), (6, with(7))];

@@ -95,8 +95,8 @@ pub(super) fn model() -> Model {
             ],
         ),
     ]);
-    model.tables[2].spans = Some(Spans { from: ColumnId(2), until: ColumnId(3) });
-    model.tables[3].spans = Some(Spans { from: ColumnId(3), until: ColumnId(4) });
+    model.tables[2].spans = Some(Spans { from: ColumnId(2), until: ColumnId(3), through: false });
+    model.tables[3].spans = Some(Spans { from: ColumnId(3), until: ColumnId(4), through: false });
     let desk = DatedLink { name: "desk".into(), target: DESK, through: SEAT, owner: ColumnId(0), value: ColumnId(1) };
     model.tables[1].dated.push(desk);
     model.missing_dates = vec!["9999-12-31".parse().unwrap(), "0001-01-01".parse().unwrap()];

@@ -7,6 +7,7 @@ pub(crate) mod indicator;
 pub(crate) mod parsed;
 pub(crate) mod plain;
 pub(crate) mod world;
+pub(crate) mod written;
 
 pub(crate) use indicator::Text;
 use parsed::Parsed;

@@ -11,7 +11,6 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::Path;
 use yardstick::model::{Column, ColumnType, Known, Model, Table, TableId};
 
 /// Days on which clocks are changed, in spring and in autumn.
@@ -60,6 +59,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
         "{ home otherwise, moved, lost \"X\" }",
     ]);
     let flags = how(&["", "", " { true \"Y\" \"1\", false \"N\" }", " { true \"J\", false otherwise }"]);
+    let [led, stayed, kept] = [(); 3].map(|()| how(&["until", "until", "through"]));
     let groups = groups(rng.clone());
     // The same names, said in the table or outside of it.
     let [happened, told_by] =
@@ -118,7 +118,7 @@ table agent_team{distinct} {{
   team       -> team
   joined     date
   left_on    date?
-  spans      joined until left_on
+  spans      joined {led} left_on
 }}
 table client {{
   client_id  key{client_key}
@@ -140,7 +140,7 @@ table holding {{
   agent      -> agent{held}
   taken      date
   given      date?
-  spans      taken until given
+  spans      taken {kept} given
 }}
 table pair{distinct} {{
   client     -> client{to_client}
@@ -155,7 +155,7 @@ table stay {{
   checked    date?{checked}
   paid       bool{flags}?{paid}
   parts      <- part
-  spans      began until ended
+  spans      began {stayed} ended
   rule in_order "not before the birth" began on or after client.born
   rule apart "one at a time" no other client.stays as beside where beside.began before ended and began before beside.ended
   rule way_or_unpaid "known or unpaid" way is known or paid is missing
@@ -485,107 +485,7 @@ impl Maker<'_> {
     }
 }
 
-/// Writes the files, as the model says that they are written, and the county's settings.
-pub(crate) fn write(model: &Model, files: &Files, dir: &Path) {
-    for (id, raw) in &files.tables {
-        let table = model.table(*id);
-        std::fs::write(dir.join(format!("{}.csv", table.file)), csv(&as_written(model, table, raw))).unwrap();
-    }
-    std::fs::write(dir.join("dataset.toml"), format!("name = \"generated\"\nas_of = {}\n", files.as_of)).unwrap();
-}
-
-/// A file as others write it: days in forms, texts with blanks around them and in capitals, where
-/// the model says that this does not matter. In a table without a key there is a column that nobody
-/// reads.
-fn as_written(model: &Model, table: &Table, raw: &Raw) -> Raw {
-    let mut all = raw.clone();
-    for (name, place) in raw.header.iter().zip(0..) {
-        let column = table.columns.iter().find(|c| c.file_name == *name).unwrap();
-        for (number, row) in all.rows.iter_mut().enumerate() {
-            row[place] = cell_as_written(model, column, &row[place], number + place);
-        }
-    }
-    if model.headers_ignore_case {
-        all.header.iter_mut().for_each(|name| *name = name.to_uppercase());
-    }
-    if table.key.is_none() {
-        all.header.push("nobody_reads".to_owned());
-        all.rows.iter_mut().for_each(|row| row.push("the same".to_owned()));
-    }
-    all
-}
-
-fn cell_as_written(model: &Model, column: &Column, text: &str, number: usize) -> String {
-    if text.is_empty() || model.missing_words.iter().any(|word| word == text) {
-        return text.to_owned();
-    }
-    if matches!(column.ty, ColumnType::Date | ColumnType::Timestamp) {
-        let form = column.forms.first().map_or("", |form| form.text());
-        // Where the file has two forms, some rows are in the other.
-        return if column.forms.len() > 1 && number.is_multiple_of(3) {
-            text.to_owned()
-        } else {
-            in_form(form, text, number)
-        };
-    }
-    let mut text = spelled(column, text, number);
-    // The ids themselves are shown, in their own letters.
-    if column.read_as.ignoring_case && column.ty != ColumnType::Key && !number.is_multiple_of(3) {
-        text = text.to_uppercase();
-    }
-    if column.read_as.whole_number && text.bytes().all(|b| b.is_ascii_digit()) {
-        text = format!("{}{text}{}", ["", "0", "00"][number % 3], ["", ".0"][number % 2]);
-    }
-    match number % 4 {
-        1 if column.read_as.trimmed => format!("{text}  "),
-        2 if column.read_as.trimmed => format!(" {text}"),
-        _ => text,
-    }
-}
-
-/// A word in one of its spellings; of one that takes whatever is there, also in no spelling at all.
-fn spelled(column: &Column, text: &str, number: usize) -> String {
-    let place = match &column.ty {
-        ColumnType::Codes(words) => words.iter().position(|word| word == text),
-        ColumnType::Bool => Some(usize::from(text == "true")),
-        _ => None,
-    };
-    let Some(place) = place.filter(|_| !column.spellings.is_plain()) else { return text.to_owned() };
-    let spellings: Vec<&str> = column.spellings.of(place).collect();
-    match (spellings.as_slice(), number % 5) {
-        ([], n) => format!("other {n}"),
-        (_, n) if column.spellings.otherwise() == Some(place) && n > 2 => format!("other {n}"),
-        (some, n) => some[n % some.len()].to_owned(),
-    }
-}
-
-/// A day or time in a form; without one, a midnight may follow a day.
-fn in_form(form: &str, text: &str, number: usize) -> String {
-    let (day, clock) = text.split_once('T').unwrap_or((text, ""));
-    let parts: Vec<&str> = day.split('-').collect();
-    let [year, month, day] = parts[..] else { return text.to_owned() };
-    let short = |digits: &str| digits.trim_start_matches('0').to_owned();
-    match form {
-        "dd/mm/yyyy" => format!("{day}/{month}/{year}"),
-        "m/d/yyyy" => format!("{}/{}/{year}", short(month), short(day)),
-        "ddmonyyyy" => {
-            let names = ["jan", "FEB", "Mar", "apr", "MAY", "jun", "jul", "aug", "sep", "Oct", "nov", "DEC"];
-            format!("{day}{}{year}", names[month.parse::<usize>().unwrap() - 1])
-        }
-        "dd.mm.yyyy HH:MM:SS" => format!("{day}.{month}.{year} {clock}"),
-        "m/d/yyyy H:MM:SS AM" => {
-            let (hour, rest) = clock.split_once(':').unwrap();
-            let hour: u32 = hour.parse().unwrap();
-            let half = if hour < 12 { "am" } else { "PM" };
-            format!("{}/{}/{year} {}:{rest} {half}", short(month), short(day), (hour + 11) % 12 + 1)
-        }
-        "" if clock.is_empty() && number.is_multiple_of(5) => format!("{text} 00:00:00.000"),
-        "" => text.to_owned(),
-        other => panic!("no such form is generated: {other}"),
-    }
-}
-
-fn csv(raw: &Raw) -> String {
+pub(super) fn csv(raw: &Raw) -> String {
     let mut text = raw.header.join(",") + "\n";
     for row in &raw.rows {
         text += &row.join(",");

@@ -1,6 +1,7 @@
 //! One set of definitions on one folder of files, through the whole pipe and through the oracle.
 
-use crate::generated::world::{self, Files};
+use crate::generated::world::Files;
+use crate::generated::written;
 use crate::oracle::{self, Verdict, World, estimate};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,7 +34,7 @@ fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, wanted: Proj
 /// Both readings of the same files. Every sound row must be the same row in both.
 pub(crate) fn both<'m>(model: &'m Model, files: &Files) -> (Store, World<'m>) {
     let dir = tempfile::tempdir().unwrap();
-    world::write(model, files, dir.path());
+    written::write(model, files, dir.path());
     (load(model, dir.path()), oracle::read(model, &files.tables, files.as_of))
 }
 

@@ -60,7 +60,7 @@ fn stays(model: &Model, link: &DatedLink, store: &Store) -> Option<Vec<Stay>> {
             owner: owner.value(i),
             from: from.value(i),
             target: if target.is_valid(i) { target.value(i) } else { NOBODY },
-            until: if until.is_valid(i) { until.value(i) } else { NEVER },
+            until: if until.is_valid(i) { until.value(i) + i32::from(spans.through) } else { NEVER },
         })
         .filter(|s| s.from < s.until)
         .collect();

@@ -56,8 +56,8 @@ impl UnreadableWords {
         }
     }
 
-    /// The word that `otherwise` takes though it usually says that nothing is known: taken for a word
-    /// of the list it would be counted as one, and nobody would see it.
+    /// The word that `otherwise` takes though it usually says that nothing is known: taken for a
+    /// word of the list it would be counted as one, and nobody would see it.
     pub(super) fn taken_for_a_word(&self, column: &Column, table: &str) -> Option<Problem> {
         let is_usual = |word: &str| USUAL.contains(&word.to_lowercase().as_str());
         let often = self.words().filter(|(word, times)| *times >= OFTEN && is_usual(word));

@@ -482,7 +482,7 @@ fn stays_inside(file: &str) -> bool {
 
 fn spans(decl: &ast::Table, table: &Table, out: &mut Diagnostics) -> Option<Spans> {
     let mut lines = decl.members.iter().filter_map(|m| match m {
-        ast::Member::Spans { from, until, span } => Some((from, until, *span)),
+        ast::Member::Spans { from, until, through, span } => Some((from, until, *through, *span)),
         ast::Member::Key { .. }
         | ast::Member::Column { .. }
         | ast::Member::Link { .. }
@@ -493,14 +493,14 @@ fn spans(decl: &ast::Table, table: &Table, out: &mut Diagnostics) -> Option<Span
         | ast::Member::Peers { .. }
         | ast::Member::Begins { .. } => None,
     });
-    let (from, until, span) = lines.next()?;
-    if let Some((_, _, second)) = lines.next() {
+    let (from, until, through, span) = lines.next()?;
+    if let Some((_, _, _, second)) = lines.next() {
         let message = format!("table `{}` has two `spans` lines", decl.name.value);
         out.push(repeated(code::SPANS, message, second, span).help("a row describes one stay"));
     }
     let from = span_column(decl, table, from, false, out);
     let until = span_column(decl, table, until, true, out);
-    Some(Spans { from: from?, until: until? })
+    Some(Spans { from: from?, until: until?, through })
 }
 
 /// The column of this name, or a finding that lists those that could be meant: `fits` says which,

@@ -7,6 +7,7 @@ use super::types::{Place, all_of, can_be_missing, never_null};
 use crate::diag::{Diagnostic, code};
 use crate::functions;
 use crate::ir::{CompareOp, Expr, ExprKind, Function, Missing, Ty, WindowPoint};
+use crate::model::Spans;
 use crate::source::Span;
 use crate::syntax::ast;
 
@@ -103,11 +104,14 @@ impl<'w> Typer<'w> {
         if table.has_open_end(spans.until) {
             until.missing = Missing::OpenEnd;
         }
-        Some((from, until))
+        Some((from, day_after(until, spans)))
     }
 
     /// The end of a stay for counting its days: the day after the as-of date while it is open.
-    fn counted_until(until: Expr) -> Expr {
+    fn counted_until(until: Expr, spans: Spans) -> Expr {
+        if spans.through {
+            return shifted(Self::counted_through(until), 0, 1);
+        }
         if until.missing == Missing::Never {
             return until;
         }
@@ -115,10 +119,19 @@ impl<'w> Typer<'w> {
         never_null(ExprKind::Call { function: Function::FirstKnown, of: vec![until, complete] }, Ty::Date)
     }
 
+    /// The last day of a stay that the files have: the as-of date while it is open.
+    fn counted_through(last: Expr) -> Expr {
+        if last.missing == Missing::Never {
+            return last;
+        }
+        let of = vec![last, never_null(ExprKind::AsOf, Ty::Date)];
+        never_null(ExprKind::Call { function: Function::FirstKnown, of }, Ty::Date)
+    }
+
     /// `days`: the length of the row's stay.
     pub(super) fn days(&mut self, place: &Place) -> Option<Expr> {
-        let (from, until) = self.spans_of(place)?;
-        let until = Self::counted_until(until);
+        let (from, until, spans) = self.spans_of(place)?;
+        let until = Self::counted_until(until, spans);
         functions::call(Function::DaysBetween, vec![from, until]).ok()
     }
 
@@ -144,8 +157,12 @@ impl<'w> Typer<'w> {
 
     /// `last_day`: the day before the row's stay ends.
     pub(super) fn last_day(&mut self, place: &Place) -> Option<Expr> {
-        let (from, until) = self.spans_of(place)?;
-        let last = shifted(Self::counted_until(until), 0, -1);
+        let (from, until, spans) = self.spans_of(place)?;
+        let last = if spans.through {
+            Self::counted_through(until)
+        } else {
+            shifted(Self::counted_until(until, spans), 0, -1)
+        };
         if !place.missing {
             return Some(last);
         }
@@ -156,10 +173,16 @@ impl<'w> Typer<'w> {
         Some(Expr { kind, ty: Ty::Date, missing: Missing::Unknown })
     }
 
-    fn spans_of(&self, place: &Place) -> Option<(Expr, Expr)> {
+    /// The two days of a row's stay, as the files have them.
+    fn spans_of(&self, place: &Place) -> Option<(Expr, Expr, Spans)> {
         let spans = self.world.model.table(place.table).spans?;
-        Some((place.column(self.world, spans.from), place.column(self.world, spans.until)))
+        Some((place.column(self.world, spans.from), place.column(self.world, spans.until), spans))
     }
+}
+
+/// The first day that is no longer of a stay: its end, or the day after its last.
+fn day_after(until: Expr, spans: Spans) -> Expr {
+    if spans.through { shifted(until, 0, 1) } else { until }
 }
 
 /// At least one day of the stay lies in the window.

@@ -25,8 +25,12 @@ pub(super) enum Note {
     Stay(TableId),
     /// How long a stay is.
     Length,
+    /// How long a stay is whose last day is in the files.
+    LengthThrough,
     /// The last day of a stay.
     LastDay,
+    /// The last day of a stay when it is in the files.
+    LastDayThrough,
     /// A column that is empty while something has not ended or happened.
     Open,
     /// Something else may be missing.
@@ -85,8 +89,9 @@ fn explained(model: &Model, note: Note) -> Option<String> {
             let of = model.table(table);
             let (from, until) = (&of.column(of.spans?.from).name, of.column(of.spans?.until));
             let end = if until.optional { ", and without end while that is empty" } else { "" };
+            let not = if of.spans?.through { "" } else { " not" };
             format!(
-                "{} is open from its {}, that day included, to its {}, that day not included{end}.",
+                "{} is open from its {}, that day included, to its {}, that day{not} included{end}.",
                 capital(&one(&plain(&of.name))),
                 quoted(from),
                 quoted(&until.name)
@@ -94,6 +99,12 @@ fn explained(model: &Model, note: Note) -> Option<String> {
         }
         Note::Length => "The length of what is open from one day to another is the number of days from the one to the \
             other, the last not counted; while it has no end, it runs through the last day of the data, that day counted."
+            .into(),
+        Note::LengthThrough => "The length of what is open from one day through another is the number of days from the \
+            one to the other, both counted; while it has no end, it runs through the last day of the data, that day counted."
+            .into(),
+        Note::LastDayThrough => "The last day of what is open from one day through another is that other day; while it \
+            has no end, it is the last day of the data."
             .into(),
         Note::LastDay => "The last day of what is open from one day to another is the day before the other; while it \
             has no end, it is the last day of the data."
@@ -142,8 +153,9 @@ fn explained(model: &Model, note: Note) -> Option<String> {
             let through = model.table(link.through);
             let (name, stay) = (plain(&link.name), plain(&through.name));
             let (from, until) = (&through.column(through.spans?.from).name, &through.column(through.spans?.until).name);
+            let not = if through.spans?.through { "included" } else { "not" };
             format!(
-                "The {name} of {} on a day: the one of the {stay} that runs that day ({} included, {} not). If several \
+                "The {name} of {} on a day: the one of the {stay} that runs that day ({} included, {} {not}). If several \
                  run, the one that began last, and of those the one with the smallest id of the {name}.",
                 one(&plain(&of.name)),
                 quoted(from),

@@ -23,16 +23,28 @@ impl Writer<'_> {
         (spans.from == *column).then_some(Place { row: *row, links, table })
     }
 
-    /// The stay whose end this is, open while it is missing.
+    /// The stay whose end this is, or the day after its last; open while it is missing.
     fn until<'e>(&self, e: &'e Expr) -> Option<Place<'e>> {
+        match day_before(e) {
+            Some(last) => self.second(last, true),
+            None => self.second(e, false),
+        }
+    }
+
+    /// The stay whose second day this is, the last one (`through`) or the one after.
+    fn second<'e>(&self, e: &'e Expr, through: bool) -> Option<Place<'e>> {
         let ExprKind::Column { row, links, column } = &e.kind else { return None };
         let (table, _) = self.end(*row, links)?;
         let spans = self.model.table(table).spans?;
-        (spans.until == *column && e.missing != Missing::Unknown).then_some(Place { row: *row, links, table })
+        let is = spans.through == through && spans.until == *column && e.missing != Missing::Unknown;
+        is.then_some(Place { row: *row, links, table })
     }
 
     /// The end of a stay for counting its days: the day after the as-of date while it is open.
     fn counted_until<'e>(&self, e: &'e Expr) -> Option<Place<'e>> {
+        if let Some(last) = day_before(e) {
+            return self.counted_through(last);
+        }
         let [until, complete] = e.call(Function::FirstKnown)? else { return None };
         let ExprKind::Shift { date, months: 0, days: 1, minutes: 0 } = &complete.kind else { return None };
         if date.kind != ExprKind::AsOf || until.missing != Missing::OpenEnd {
@@ -41,8 +53,17 @@ impl Writer<'_> {
         self.until(until)
     }
 
+    /// The last day of a stay that the files have: the as-of date while it is open.
+    fn counted_through<'e>(&self, e: &'e Expr) -> Option<Place<'e>> {
+        let [last, complete] = e.call(Function::FirstKnown)? else { return None };
+        if complete.kind == ExprKind::AsOf && last.missing == Missing::OpenEnd { self.second(last, true) } else { None }
+    }
+
     /// `last_day` of a stay that may be open.
     pub(super) fn last_day<'e>(&self, e: &'e Expr) -> Option<Place<'e>> {
+        if let Some(place) = self.counted_through(e) {
+            return Some(place);
+        }
         let ExprKind::Shift { date, months: 0, days: -1, minutes: 0 } = &e.kind else { return None };
         self.counted_until(date)
     }
@@ -99,6 +120,11 @@ impl Writer<'_> {
         (self.until(until)? == place).then_some(place)
     }
 
+    /// Whether the last day of a stay is in the files.
+    pub(super) fn is_through(&self, place: Place<'_>) -> bool {
+        self.model.table(place.table).spans.is_some_and(|spans| spans.through)
+    }
+
     /// The stay in a sentence; what makes it one is explained at the end.
     pub(super) fn stay(&mut self, place: Place<'_>) -> String {
         if let Some(spans) = self.model.table(place.table).spans {
@@ -108,6 +134,11 @@ impl Writer<'_> {
         self.note(super::notes::Note::Stay(place.table));
         self.reached(place.row, place.links)
     }
+}
+
+/// The day of which an expression is the next.
+fn day_before(e: &Expr) -> Option<&Expr> {
+    if let ExprKind::Shift { date, months: 0, days: 1, minutes: 0 } = &e.kind { Some(date) } else { None }
 }
 
 fn comparison(e: &Expr) -> Option<(CompareOp, &Expr, &Expr)> {

@@ -69,9 +69,8 @@ impl Writer<'_> {
             | ExprKind::Elsewhere(_)
             | ExprKind::IsMissing(_) => self.answer(e),
             ExprKind::Shift { date, months, days, minutes } => {
-                if let Some(place) = self.last_day(e) {
-                    self.note(Note::LastDay);
-                    return format!("the last day of {}", self.stay(place));
+                if let Some(last) = self.last_day_of(e) {
+                    return last;
                 }
                 self.shift(e.ty, date, [*months, *days, *minutes])
             }
@@ -80,7 +79,10 @@ impl Writer<'_> {
                 let (n, word) = (i64::from(*days), if *days < 0 { "before" } else { "after" });
                 format!("the day {} {word} {}", so_many(n.abs(), "business day"), self.value(date))
             }
-            ExprKind::Call { function, of } => self.call(e, *function, of),
+            ExprKind::Call { function, of } => match self.last_day_of(e) {
+                Some(last) => last,
+                None => self.call(e, *function, of),
+            },
             ExprKind::Linked(q) if q.ask == Ask::Exists => self.answer(e),
             ExprKind::Move { date, by, back } if is_short(date) && is_short(by) => {
                 self.note(Note::Months);
@@ -163,9 +165,16 @@ impl Writer<'_> {
         }
     }
 
+    /// The last day of a stay that may be open, in words.
+    fn last_day_of(&mut self, e: &Expr) -> Option<String> {
+        let place = self.last_day(e)?;
+        self.note(if self.is_through(place) { Note::LastDayThrough } else { Note::LastDay });
+        Some(format!("the last day of {}", self.stay(place)))
+    }
+
     fn days_of_stay(&mut self, a: &Expr, b: &Expr) -> Option<String> {
         if let Some(place) = self.length(a, b) {
-            self.note(Note::Length);
+            self.note(if self.is_through(place) { Note::LengthThrough } else { Note::Length });
             return Some(format!("the length of {} in days", self.stay(place)));
         }
         let place = self.days_inside(a, b)?;
@@ -210,6 +219,7 @@ impl Writer<'_> {
             return false;
         }
         match &e.kind {
+            ExprKind::Call { .. } if self.last_day(e).is_some() => false,
             ExprKind::Call { function, of } => match functions::definition(*function).english {
                 English::OneOf { .. } => matches!(of.as_slice(), [a, b] if !self.is_pair(a) && !self.is_pair(b)),
                 English::Of(_) => of.iter().any(|inner| self.is_pair(inner)),

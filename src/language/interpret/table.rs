@@ -123,7 +123,8 @@ impl World<'_> {
             let cells = &self.rows(dated.through)[*stay].cells;
             let cell = |column: ColumnId| &cells[usize::from(column.0)];
             let Some(Value::Date(from)) = cell(spans.from) else { continue };
-            let ended = matches!(cell(spans.until), Some(Value::Date(until)) if *until <= on);
+            let is_over = |day: NaiveDate| if spans.through { day < on } else { day <= on };
+            let ended = matches!(cell(spans.until), Some(Value::Date(day)) if is_over(*day));
             let target = if let Some(Value::Row(target)) = cell(dated.value) { Some(*target) } else { None };
             // A stay without a target goes after those with one.
             let smaller = |held: Option<usize>| target.is_some() && held.is_none_or(|held| target < Some(held));

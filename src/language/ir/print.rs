@@ -202,7 +202,8 @@ fn table(model: &Model, table: &Table) -> String {
         text.push_str("  distinct\n");
     }
     if let Some(spans) = table.spans {
-        let _ = writeln!(text, "  spans {} until {}", table.column(spans.from).name, table.column(spans.until).name);
+        let to = if spans.through { "through" } else { "until" };
+        let _ = writeln!(text, "  spans {} {to} {}", table.column(spans.from).name, table.column(spans.until).name);
     }
     for link in &table.dated {
         let through = model.table(link.through);

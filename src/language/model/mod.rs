@@ -242,13 +242,16 @@ pub enum ColumnType {
     Codes(Vec<String>),
 }
 
-/// `spans from until until`: half-open; a missing `until` means still open.
+/// `spans from until until`: half-open; a missing `until` means still open. `spans from through
+/// until`: the day of `until` is the last of the stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spans {
     /// A required date column.
     pub from: ColumnId,
     /// A date column.
     pub until: ColumnId,
+    /// Whether the stay is still open on the day of `until`.
+    pub through: bool,
 }
 
 /// `worker -> worker through assignment`: the target on a date is that of the row of `through` open

@@ -65,7 +65,8 @@ impl ReadAs {
 /// How the files spell the words of a list, or true and false.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Spellings {
-    /// Each spelling, with the place of its word in the list. Of a `bool`, 0 is false and 1 is true.
+    /// Each spelling, with the place of its word in the list. Of a `bool`, 0 is false and 1 is
+    /// true.
     spelled: Vec<(String, usize)>,
     /// The place of the word that any other text is.
     otherwise: Option<usize>,

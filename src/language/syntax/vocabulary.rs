@@ -250,7 +250,7 @@ pub(super) const WORDS: &[Word] = &[
     word("rule", &[Rule::member, Rule::row_rule], "what must hold of every row, under a name"),
     word("begins", &[Rule::member, Rule::begins], "the day from which on a row is there"),
     word("key", &[Rule::key], "the column that tells the rows apart"),
-    word("through", &[Rule::through], "the dated table by which a link goes"),
+    word("through", &[Rule::through], "the dated table by which a link goes; in `spans`, to the last day"),
     word("known", &[Rule::known], "with what a column's value is known; also `is known`, `first known of`"),
     word("with", &[], "in `known with`, `begins with`"),
     word("the", &[Rule::the_row], "in `known with the row`"),

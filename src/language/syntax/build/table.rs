@@ -31,8 +31,9 @@ pub(super) fn member(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Member
     let mut kids = Kids::of(pair);
     let first = kids.next()?;
     if first.as_rule() == Rule::spans {
+        let through = Kids::of(first.clone()).find(Rule::k_through).is_some();
         let mut ends = word::names(b, Kids::of(first)).into_iter();
-        return Some(Member::Spans { from: ends.next()?, until: ends.next()?, span });
+        return Some(Member::Spans { from: ends.next()?, until: ends.next()?, through, span });
     }
     if first.as_rule() == Rule::peers {
         let column = word::name(b, &Kids::of(first).find(Rule::name)?);

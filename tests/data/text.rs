@@ -1,6 +1,7 @@
 //! CSV files: everything a writer may do, and what is broken.
 
 use super::world::*;
+use std::io::Write;
 
 #[test]
 fn a_sound_folder_is_read_whole() {
@@ -139,9 +140,42 @@ fn a_file_without_a_byte_is_refused() {
 
 #[test]
 fn other_separators_are_recognised() {
-    let (code, _, help) = Folder::sound(&[("desk.csv", "desk_id;name\nd1;front\n")]).refused();
+    let plain = everything(&Folder::sound(&[]).load().unwrap().store);
+    for separator in [";", "\t"] {
+        let desks = DESKS.replace(',', separator);
+        assert_eq!(everything(&Folder::sound(&[("desk.csv", &desks)]).load().unwrap().store), plain);
+        let (code, message, _) = Folder::sound(&[("desk.csv", &format!("{desks}d3,side\n"))]).refused();
+        assert_eq!((code.as_str(), message.as_str()), ("E0808", "line 4 has 1 field, the first line has 2"));
+    }
+    let (code, _, help) = Folder::sound(&[("desk.csv", "desk_id|name\nd1|front\n")]).refused();
     assert_eq!(code, "E0805");
-    assert!(help.contains("semicolons"), "{help}");
+    assert!(help.contains("bars"), "{help}");
+}
+
+#[test]
+fn files_compressed_by_gzip() {
+    let plain = everything(&Folder::sound(&[]).load().unwrap().store);
+    let compressed = |text: &str| {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        out.write_all(text.as_bytes()).unwrap();
+        out.finish().unwrap()
+    };
+    let folder = Folder::sound(&[]);
+    folder.write("file.csv.gz", &compressed(FILES));
+    assert_eq!(folder.refused().0, "E0803", "both would be counted");
+    folder.remove("file.csv");
+    assert_eq!(everything(&folder.load().unwrap().store), plain);
+    // Two files behind each other are one, as `cat` makes them.
+    let (head, tail) = FILES.split_at(FILES.find("f2,").unwrap());
+    folder.write("file.csv.gz", &[compressed(head), compressed(tail)].concat());
+    assert_eq!(everything(&folder.load().unwrap().store), plain);
+    // What is cut short is no file with fewer rows, and what is not compressed is none at all.
+    let whole = compressed(FILES);
+    for broken in [&whole[..whole.len() / 2], &whole[..whole.len() - 4], FILES.as_bytes()] {
+        folder.write("file.csv.gz", broken);
+        let (code, message, _) = folder.refused();
+        assert_eq!(code, "E0811", "{message}");
+    }
 }
 
 #[test]

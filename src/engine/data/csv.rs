@@ -1,6 +1,7 @@
 //! CSV files: a first line with the columns' names in any order, then one record per row.
 //!
-//! A byte order mark, either line ending, quoted commas, quotes and line breaks are fine, and empty
+//! The first line says whether commas, semicolons or tabs separate the fields; the file may be
+//! compressed by gzip. A byte order mark, either line ending, quoted commas, quotes and line breaks are fine, and empty
 //! lines are skipped. A record with another number of fields than the first line, a quote that is
 //! never closed and bytes that are not UTF-8 are errors, not bad rows: where a file is broken,
 //! nobody knows which rows were lost. So is a record without an end.
@@ -15,13 +16,16 @@ use super::source::{ReadUnit, Sought, TableSource};
 use super::staged_table::{StagedTable, StagedTableBuilder};
 use crate::inputs;
 use crate::scratch::Scratch;
-use std::fs::File;
-use std::io::BufReader;
+use flate2::read::MultiGzDecoder;
+use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use yardstick_language::diag::code;
 use yardstick_language::model::{Model, TableId};
 
-type Input = Records<BufReader<File>>;
+type Input = Records<Box<dyn BufRead>>;
+
+/// The ending of a CSV file that is compressed by gzip.
+const GZIP: &str = "gz";
 
 /// A table in a CSV file, which is read as a whole.
 #[derive(Debug)]
@@ -55,7 +59,7 @@ impl TableSource for CsvFile {
     }
 
     fn fingerprint(&self, _: usize) -> Result<String, Problem> {
-        fingerprint(&self.path, true)
+        fingerprint(&self.path, !is_compressed(&self.path))
     }
 
     fn locate(&self, problem: Problem) -> Problem {
@@ -79,10 +83,23 @@ impl ReadUnit for Whole<'_> {
     }
 }
 
+fn is_compressed(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == GZIP)
+}
+
+/// The records of a CSV file. A compressed one that is cut short, or does not have its checksum, cannot
+/// be read.
+fn records(path: &Path) -> io::Result<Input> {
+    let file = inputs::open(path)?;
+    if is_compressed(path) {
+        return Records::new(Box::new(BufReader::with_capacity(1 << 18, MultiGzDecoder::new(file))));
+    }
+    Records::new(Box::new(BufReader::with_capacity(1 << 18, file)))
+}
+
 /// Reads a table from a CSV file.
 fn read<'m>(model: &'m Model, id: TableId, path: &Path, scratch: &Scratch) -> Result<StagedTableBuilder<'m>, Problem> {
-    let file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
-    let mut input = Records::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| unreadable(path, &e))?;
+    let mut input = records(path).map_err(|e| unreadable(path, &e))?;
     read_records(model, id, &file_name(path), &mut input, scratch).map_err(|p| p.file(path))
 }
 
@@ -126,8 +143,7 @@ fn other_columns(
     sought: &mut Sought<'_>,
     each: &mut dyn FnMut(i128),
 ) -> Result<(), Problem> {
-    let file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
-    let mut input = Records::new(BufReader::with_capacity(1 << 18, file)).map_err(|e| unreadable(path, &e))?;
+    let mut input = records(path).map_err(|e| unreadable(path, &e))?;
     let told = |b: Broken| broken(b).file(path);
     input.next().map_err(told)?;
     let names: Vec<&str> = (0..input.len()).map(|at| input.field(at)).collect();
@@ -176,18 +192,18 @@ fn broken(broken: Broken) -> Problem {
 fn wrong_length(line: u64, found: usize, expected: usize) -> Problem {
     let fields = if found == 1 { "1 field".to_owned() } else { format!("{found} fields") };
     let help = if found > expected {
-        "a value that contains a comma needs quotes around it: `\"Lopez, Ana\"`"
+        "a value that contains a separator needs quotes around it: `\"Lopez, Ana\"`"
     } else {
         "was the file cut short, or the line broken in two? export it again"
     };
     Problem::new(code::DATA_BROKEN_LINE, format!("line {line} has {fields}, the first line has {expected}")).help(help)
 }
 
-/// Another separator than the comma makes one column of all names.
+/// A separator that is not read makes one column of all names.
 fn with_separator(problem: Problem, names: &[&str]) -> Problem {
     let [only] = names else { return problem };
-    match [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")].iter().find(|(c, _)| only.contains(*c)) {
-        Some((_, what)) => problem.help(format!("the file seems to be separated by {what}; write commas")),
-        None => problem,
+    if only.contains('|') {
+        return problem.help("the file seems to be separated by bars; write commas, semicolons or tabs");
     }
+    problem
 }

@@ -123,8 +123,10 @@ fn find_one(dir: &Path, table: &Table) -> Result<Option<Box<dyn TableSource>>, P
             sources.push((path.clone(), Box::new(ParquetFiles::new(vec![path]))));
         }
     }
-    if is_in(dir, &csv)? {
-        sources.push((csv.clone(), Box::new(CsvFile::new(csv))));
+    for path in [csv, dir.join(format!("{name}.csv.gz"))] {
+        if is_in(dir, &path)? {
+            sources.push((path.clone(), Box::new(CsvFile::new(path))));
+        }
     }
     if sources.len() > 1 {
         let names: Vec<_> = sources.iter().map(|(p, _)| format!("`{}`", file_name(p))).collect();

@@ -1,4 +1,5 @@
-//! Comma-separated text, record by record, with the line each record begins on.
+//! Comma-separated text, record by record, with the line each record begins on. The first line says
+//! whether semicolons or tabs separate the fields instead.
 //!
 //! The `csv` crate takes what it gets: the end of the file closes a quote, text after a closing
 //! quote joins the field, and its line numbers are off after `\r\n` and empty lines. Here these are
@@ -34,6 +35,8 @@ pub(super) struct Records<R> {
     input: R,
     /// Lines end with this byte; a `\r` before it belongs to the ending.
     ending: u8,
+    /// What stands between fields; `None` before the first line has said so.
+    separator: Option<u8>,
     /// Lines read so far.
     lines: u64,
     bytes: Vec<u8>,
@@ -53,7 +56,7 @@ impl<R: BufRead> Records<R> {
         let mark = if start.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
         input.consume(mark);
         let ending = if lone { b'\r' } else { b'\n' };
-        Ok(Self { input, ending, lines: 0, bytes: Vec::new(), text: String::new(), ends: Vec::new() })
+        Ok(Self { input, ending, separator: None, lines: 0, bytes: Vec::new(), text: String::new(), ends: Vec::new() })
     }
 
     /// Reads the next record that is not empty; gives the line it begins on, or `None` at the end.
@@ -63,6 +66,9 @@ impl<R: BufRead> Records<R> {
             let line = self.lines + 1;
             if !self.read_line(line)? {
                 return Ok(None);
+            }
+            if ending_length(&self.bytes, self.ending) < self.bytes.len() {
+                self.separator.get_or_insert_with(|| separator(&self.bytes));
             }
             let quoted = self.bytes.contains(&b'"');
             if quoted {
@@ -74,6 +80,11 @@ impl<R: BufRead> Records<R> {
                 return Ok(Some(line));
             }
         }
+    }
+
+    /// What stands between fields.
+    fn between(&self) -> u8 {
+        self.separator.unwrap_or(b',')
     }
 
     /// How many fields the record has.
@@ -100,7 +111,7 @@ impl<R: BufRead> Records<R> {
 
     /// Reads on while the last line ends inside quotes.
     fn read_to_closing_quote(&mut self, began: u64) -> Result<(), Broken> {
-        let mut quotes = Quotes::default();
+        let mut quotes = Quotes { separator: self.between(), ..Quotes::default() };
         let mut opened = self.lines;
         loop {
             let was_open = quotes.open;
@@ -120,13 +131,14 @@ impl<R: BufRead> Records<R> {
     fn split(&mut self, length: usize, line: u64, quoted: bool) -> Result<(), Broken> {
         self.text.clear();
         self.ends.clear();
+        let between = self.between();
         let text = std::str::from_utf8(&self.bytes[..length]).map_err(|e| {
             let before = self.bytes[..e.valid_up_to()].iter().filter(|b| **b == self.ending).count();
             Broken::NotText(line + before as u64)
         })?;
         if !quoted {
             self.text.push_str(text);
-            let commas = text.bytes().enumerate().filter(|(_, b)| *b == b',');
+            let commas = text.bytes().enumerate().filter(|(_, b)| *b == between);
             self.ends.extend(commas.map(|(i, _)| (i, i + 1)).take(MOST_FIELDS));
             self.ends.push((length, length));
             return self.narrow(line);
@@ -134,9 +146,10 @@ impl<R: BufRead> Records<R> {
         let mut rest = Some(text);
         while let Some(field) = rest {
             rest = match field.strip_prefix('"') {
-                Some(inside) => unquote(inside, &mut self.text).ok_or(Broken::AfterQuote(line))?,
+                Some(inside) => unquote(inside, char::from(between), &mut self.text).ok_or(Broken::AfterQuote(line))?,
                 None => {
-                    let (plain, after) = field.split_once(',').map_or((field, None), |(f, a)| (f, Some(a)));
+                    let (plain, after) =
+                        field.split_once(char::from(between)).map_or((field, None), |(f, a)| (f, Some(a)));
                     self.text.push_str(plain);
                     after
                 }
@@ -152,9 +165,29 @@ impl<R: BufRead> Records<R> {
     }
 }
 
-/// Copies a quoted field, its first quote taken off, and gives what follows the comma after it.
-/// `None` when something else than a comma or the end follows the closing quote.
-fn unquote<'a>(inside: &'a str, out: &mut String) -> Option<Option<&'a str>> {
+/// What the first line says stands between fields: a semicolon or a tab, where the line has the one
+/// outside of quotes, and neither the other nor a comma; otherwise a comma.
+fn separator(line: &[u8]) -> u8 {
+    let (mut quoted, mut has) = (false, [false; 3]);
+    for byte in line {
+        match byte {
+            b'"' => quoted = !quoted,
+            b',' if !quoted => has[0] = true,
+            b';' if !quoted => has[1] = true,
+            b'\t' if !quoted => has[2] = true,
+            _ => {}
+        }
+    }
+    match has {
+        [false, true, false] => b';',
+        [false, false, true] => b'\t',
+        _ => b',',
+    }
+}
+
+/// Copies a quoted field, its first quote taken off, and gives what follows the separator after it.
+/// `None` when something else than a separator or the end follows the closing quote.
+fn unquote<'a>(inside: &'a str, between: char, out: &mut String) -> Option<Option<&'a str>> {
     let mut rest = inside;
     loop {
         let (part, after) = rest.split_once('"')?;
@@ -165,7 +198,7 @@ fn unquote<'a>(inside: &'a str, out: &mut String) -> Option<Option<&'a str>> {
                 rest = more;
             }
             None if after.is_empty() => return Some(None),
-            None => return after.strip_prefix(',').map(Some),
+            None => return after.strip_prefix(between).map(Some),
         }
     }
 }
@@ -180,11 +213,13 @@ struct Quotes {
     reopened: bool,
     /// Whether a field begins here.
     fresh: bool,
+    /// What stands between fields.
+    separator: u8,
 }
 
 impl Default for Quotes {
     fn default() -> Self {
-        Self { done: 0, open: false, reopened: false, fresh: true }
+        Self { done: 0, open: false, reopened: false, fresh: true, separator: b',' }
     }
 }
 
@@ -193,7 +228,7 @@ impl Quotes {
         self.reopened = false;
         while let Some(byte) = bytes.get(self.done) {
             if *byte != b'"' {
-                self.fresh = !self.open && *byte == b',';
+                self.fresh = !self.open && *byte == self.separator;
             } else if !self.open {
                 self.open = self.fresh;
                 self.reopened = self.open;
@@ -248,6 +283,18 @@ mod tests {
         assert_eq!(one("\"a\nb\r\nc\",é\r\n"), ["a\nb\r\nc", "é"]);
         assert_eq!(one("\u{feff}\"a\",b"), ["a", "b"]);
         assert_eq!(one("\"\""), [""]);
+    }
+
+    #[test]
+    fn the_first_line_says_what_separates() {
+        let rows = |text: &str| all(text).unwrap().into_iter().map(|(_, fields)| fields).collect::<Vec<_>>();
+        assert_eq!(rows("a;b\n1,5;\"x;y\"\n"), [["a", "b"], ["1,5", "x;y"]]);
+        assert_eq!(rows("\n\"a,b\"\tb\n1;2\t\"x\n\"\"y\"\n"), [["a,b", "b"], ["1;2", "x\n\"y"]]);
+        // Where the line has several, commas separate, as ever; and so they do where it has none.
+        assert_eq!(rows("a;b,c\n1;2,3\n"), [["a;b", "c"], ["1;2", "3"]]);
+        assert_eq!(rows("a\tb;c\n"), [["a\tb;c"]]);
+        assert_eq!(rows("a\n1;2\n"), [["a"], ["1;2"]]);
+        assert_eq!(all("a;b\n\"1\",2\n"), Err("AfterQuote(2)".into()));
     }
 
     #[test]

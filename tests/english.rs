@@ -246,9 +246,9 @@ impl World {
     }
 
     fn per_population(&self, here: &Here, last: NaiveDate) -> [i64; 2] {
-        if here.level == "team" {
-            let unassigned = here.entity == "unassigned";
-            assert!(unassigned, "a team has a rate: {}", here.entity);
+        // Populations are those of authorities: no team has one.
+        if here.level == "team" && here.entity != "unassigned" {
+            return [0, 0];
         }
         let of = |authority: &str| here.level != "authority" || here.entity == authority;
         let year = first_day(last).year();

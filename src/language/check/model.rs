@@ -432,11 +432,19 @@ fn codes(column: &Name, words: &[Name], out: &mut Diagnostics) -> Option<ColumnT
 }
 
 fn columns_once(decl: &ast::Table, table: &Table, out: &mut Diagnostics) {
-    let mut seen: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut seen: BTreeMap<&str, Vec<&Column>> = BTreeMap::new();
     let names = decl.members.iter().rev().filter_map(member_name);
     let places: BTreeMap<&str, Span> = names.map(|n| (n.value.as_str(), n.span)).collect();
     for column in &table.columns {
-        let Some(first) = seen.insert(&column.file_name, &column.name) else { continue };
+        let others = seen.entry(&column.file_name).or_default();
+        others.push(column);
+        let [first, second, more @ ..] = others.as_slice() else { continue };
+        // A row that is about another has the other's id as its own.
+        let is_key_and_link = |a: &Column, b: &Column| a.ty == ColumnType::Key && b.target().is_some();
+        if more.is_empty() && (is_key_and_link(first, second) || is_key_and_link(second, first)) {
+            continue;
+        }
+        let first = &first.name;
         let span = places.get(column.name.as_str()).copied().unwrap_or(decl.span);
         let message =
             format!("`{}` and `{first}` are both read from the column `{}` of the file", column.name, column.file_name);

@@ -7,7 +7,6 @@
 use chrono::{Datelike, Days, Months, NaiveDate};
 use rand::RngExt;
 use rand::SeedableRng;
-use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 
 /// The day through which the data is complete.
@@ -170,7 +169,7 @@ impl Child {
 
     fn live(mut self, files: &mut Files) {
         let sex = self.rng.random_range(1..3);
-        let ethnic = *["WBRI", "WBRI", "WBRI", "WOTH", "BAFR", "AIND", "MWBC", "NOBT"].choose(&mut self.rng).unwrap();
+        let ethnic = self.one(&["WBRI", "WBRI", "WBRI", "WOTH", "BAFR", "AIND", "MWBC", "NOBT"]);
         let Self { id, authority, team, .. } = self;
         files.header.push_str(&format!("{id},{sex},{},{ethnic},{authority},{team}\n", shown(self.born)));
         let mut from = self.came;
@@ -184,7 +183,7 @@ impl Child {
     /// A period of care. Gives its end, when it has one and the child may come back.
     fn period(&mut self, from: NaiveDate, files: &mut Files) -> Option<NaiveDate> {
         let adult = self.born + Months::new(18 * 12);
-        let as_of: NaiveDate = AS_OF.parse().unwrap();
+        let as_of: NaiveDate = AS_OF.parse().unwrap_or_default();
         if from + Days::new(10) > adult || from > as_of {
             return None;
         }
@@ -194,7 +193,7 @@ impl Child {
         let adopted = from < self.born + Months::new(40) && self.rng.random_bool(0.45);
         let length = if adopted { 300.0 + self.wait(240.0) } else { 10.0 + self.wait(1_150.0) };
         let until = (from + Days::new(length as u64)).min(adult);
-        let need = *["N1", "N1", "N1", "N1", "N2", "N3", "N4", "N5", "N5", "N8"].choose(&mut self.rng).unwrap();
+        let need = self.one(&["N1", "N1", "N1", "N1", "N2", "N3", "N4", "N5", "N5", "N8"]);
         let mut day = from;
         let mut reason = "S";
         let mut state = State { legal: self.first_status(), ..self.place(from) };
@@ -245,7 +244,7 @@ impl Child {
     }
 
     fn first_status(&mut self) -> &'static str {
-        *["V2", "V2", "C1", "C1", "L2", "C2"].choose(&mut self.rng).unwrap()
+        self.one(&["V2", "V2", "C1", "C1", "L2", "C2"])
     }
 
     /// A place for a child of this age on a day; the legal status is filled in.
@@ -256,7 +255,7 @@ impl Child {
         } else {
             &[("U6", "PR1"), ("U6", "PR4"), ("U6", "PR1"), ("U1", "PR1"), ("U3", "PR1"), ("U4", "PR4"), ("K2", "PR4")]
         };
-        let (place, provider) = *places.choose(&mut self.rng).unwrap();
+        let (place, provider) = self.one(places);
         State { legal: "C2", place, provider }
     }
 
@@ -266,7 +265,7 @@ impl Child {
             (false, true) => &["E11", "E12"],
             (false, false) => &["E4A", "E4A", "E4B", "E13", "E45", "E47", "E41", "E3", "E8"],
         };
-        codes.choose(&mut self.rng).unwrap()
+        self.one(codes)
     }
 
     /// Some nights away, again and again.
@@ -304,7 +303,7 @@ impl Child {
         while day <= last {
             let codes: &[&str] =
                 if day < self.born + Months::new(48) { &["PN0"] } else { &["PN1", "PN3", "PN5", "PN6", "PN7"] };
-            let code = codes.choose(&mut self.rng).unwrap();
+            let code = self.one(codes);
             let (id, born) = (self.id, shown(self.born));
             files.reviews.push_str(&format!("{id},{born},{},{code}\n", shown(day)));
             day = day + Months::new(months) - Days::new(self.rng.random_range(0..20)) + Days::new(self.delay());
@@ -316,6 +315,11 @@ impl Child {
         if self.rng.random_ratio(self.late_reviews, 100) { self.rng.random_range(20..60) } else { 0 }
     }
 
+    /// One of these; of none, nothing.
+    fn one<T: Copy + Default>(&mut self, of: &[T]) -> T {
+        of.get(self.rng.random_range(0..of.len().max(1))).copied().unwrap_or_default()
+    }
+
     /// Days to wait for what happens once in `mean` days.
     fn wait(&mut self, mean: f64) -> f64 {
         -mean * (1.0 - self.rng.random::<f64>()).ln()
@@ -323,7 +327,7 @@ impl Child {
 }
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap()
+    NaiveDate::from_ymd_opt(year, month, day).unwrap_or_default()
 }
 
 fn shown(day: NaiveDate) -> String {

@@ -376,7 +376,8 @@ fn tables_are_closed_over_links() {
 
 #[test]
 fn one_column_may_be_the_key_and_a_link() {
-    // Each row of the second table is about the row of the first that has its id.
+    // Each row of the second table, in the place of the clerks, is about the row of the first that
+    // has its id.
     let mut model =
         tables(&[("desk", &["desk_id key", "name text"]), ("lamp", &["lamp_id key", "desk >0", "watts int"])]);
     for column in &mut model.tables[1].columns[..2] {
@@ -384,14 +385,14 @@ fn one_column_may_be_the_key_and_a_link() {
     }
     let folder = Folder::new(&[("desk.csv", DESKS), ("lamp.csv", "watts,DESK\n40,d2\n60,d1\n25,d9\n")]);
     let loaded = folder.load_as(&model).unwrap();
-    assert_eq!(ids(&loaded.store, TableId(1)), ["d1", "d2"]);
-    assert_eq!(values(&loaded.store, TableId(1), "desk"), ["0", "1"]);
-    assert_eq!(values(&loaded.store, TableId(1), "watts"), ["60", "40"]);
-    assert_eq!(aside(&loaded, TableId(1)), ["link to nothing DESK: 1"]);
+    assert_eq!(ids(&loaded.store, CLERK), ["d1", "d2"]);
+    assert_eq!(values(&loaded.store, CLERK, "desk"), ["0", "1"]);
+    assert_eq!(values(&loaded.store, CLERK, "watts"), ["60", "40"]);
+    assert_eq!(aside(&loaded, CLERK), ["link to nothing DESK: 1"]);
     let lamps =
         [("DESK", text(&[Some("d2"), Some("d1")])), ("watts", Arc::new(Int64Array::from(vec![40, 60])) as ArrayRef)];
     folder.remove("lamp.csv");
     folder.write("lamp.parquet", &parquet(&lamps));
     let loaded = folder.load_as(&model).unwrap();
-    assert_eq!(values(&loaded.store, TableId(1), "watts"), ["60", "40"]);
+    assert_eq!(values(&loaded.store, CLERK, "watts"), ["60", "40"]);
 }

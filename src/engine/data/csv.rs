@@ -1,10 +1,10 @@
 //! CSV files: a first line with the columns' names in any order, then one record per row.
 //!
 //! The first line says whether commas, semicolons or tabs separate the fields; the file may be
-//! compressed by gzip. A byte order mark, either line ending, quoted commas, quotes and line breaks are fine, and empty
-//! lines are skipped. A record with another number of fields than the first line, a quote that is
-//! never closed and bytes that are not UTF-8 are errors, not bad rows: where a file is broken,
-//! nobody knows which rows were lost. So is a record without an end.
+//! compressed by gzip. A byte order mark, either line ending, quoted separators, quotes and line
+//! breaks are fine, and empty lines are skipped. A record with another number of fields than the
+//! first line, a quote that is never closed and bytes that are not UTF-8 are errors, not bad rows:
+//! where a file is broken, nobody knows which rows were lost. So is a record without an end.
 
 use super::duplicate_rows::half;
 use super::fingerprint::fingerprint;
@@ -87,8 +87,8 @@ fn is_compressed(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == GZIP)
 }
 
-/// The records of a CSV file. A compressed one that is cut short, or does not have its checksum, cannot
-/// be read.
+/// The records of a CSV file. A compressed one that is cut short, or does not have its checksum,
+/// cannot be read.
 fn records(path: &Path) -> io::Result<Input> {
     let file = inputs::open(path)?;
     if is_compressed(path) {

@@ -134,7 +134,7 @@ fn spelled(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spelled> {
     let mut kids = Kids::of(pair);
     let first = kids.next()?;
     if first.as_rule() != Rule::name {
-        no_name(b, &first);
+        no_name(b, &first, kids.find(Rule::name).map(|word| word.as_str().to_owned()));
         return None;
     }
     let word = word::name(b, &first);
@@ -146,9 +146,22 @@ fn spelled(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spelled> {
     Some(Spelled { word, texts: texts.into_iter().collect::<Option<_>>()?, otherwise })
 }
 
-/// What the file has in the place of a word: the word comes before it.
-fn no_name(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) {
+/// What the file has in the place of a word: the word comes before it. `after` is the word that
+/// stands behind it.
+fn no_name(b: &mut Builder<'_>, pair: &Pair<'_, Rule>, after: Option<String>) {
     let (span, text) = (b.span(pair), pair.as_str().trim_matches(['"', '\'', ' ']));
+    let message = format!("`{text}` is not a name");
+    let name = after.unwrap_or_else(|| as_name(text));
+    let mut help =
+        format!("write a word that says what it means, and behind it what stands in the file: `{name} \"{text}\"`");
+    if pair.as_rule() == Rule::text {
+        help.push_str("; several spellings of one word stand behind it without commas");
+    }
+    b.report(code::SYNTAX, span, message, help);
+}
+
+/// A name that looks like a text of a file.
+fn as_name(text: &str) -> String {
     let mut name = String::new();
     for c in text.chars().take(40) {
         match c {
@@ -157,15 +170,9 @@ fn no_name(b: &mut Builder<'_>, pair: &Pair<'_, Rule>) {
             _ => {}
         }
     }
-    let name = name.trim_end_matches('_');
-    let name =
-        if name.starts_with(|c: char| c.is_ascii_alphabetic()) { name.to_owned() } else { format!("code_{name}") };
-    let message = format!("`{text}` is not a name");
-    let help = format!(
-        "write a word that says what it means, and behind it what stands in the file: `{} \"{text}\"`",
-        name.trim_end_matches('_')
-    );
-    b.report(code::SYNTAX, span, message, help);
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    let name = if is_name { name } else { format!("code_{name}") };
+    name.trim_end_matches('_').to_owned()
 }
 
 fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Member> {

@@ -94,6 +94,8 @@ pub(super) fn in_files(member: &Member) -> Vec<(&str, Span)> {
         | Member::Derived { .. }
         | Member::Spans { .. }
         | Member::Peers { .. }
+        | Member::Rule { .. }
+        | Member::Attribute { .. }
         | Member::Begins { .. } => Vec::new(),
     }
 }

@@ -40,6 +40,13 @@ fn shipped_tests_pass() {
     assert!(said.trim_end().ends_with(" passed, 0 failed"), "{said}");
 }
 
+/// Cases that a reader made up and answered from `describe` alone (`tests/read/README.md`).
+#[test]
+fn the_cases_of_a_reader_of_the_descriptions_come_out_as_they_did() {
+    let said = said(&["test", "--engine", "both", "indicators", "tests/read"]);
+    assert!(said.trim_end().ends_with(" passed, 0 failed") && said.contains("guardianship"), "{said}");
+}
+
 #[test]
 fn the_indicators_beside_the_example_county_are_sound() {
     let files = [

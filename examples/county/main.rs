@@ -41,6 +41,8 @@ use std::process::ExitCode;
 const FAMILIES_A_YEAR: f64 = 66_000.0;
 /// Workers at scale 1.
 const STAFF: f64 = 4_000.0;
+/// Children who live there at scale 1.
+const CHILDREN: f64 = 3_000_000.0;
 /// Years that families live through before the first month, so that long stays exist from the
 /// start.
 const YEARS_BEFORE: i32 = 10;
@@ -97,7 +99,7 @@ fn generate(flags: &Flags) -> Result<(), Box<dyn Error>> {
     let offices = practice::offices(flags.offices, flags.seed);
     let workforce = Workforce::new(&offices, STAFF * flags.scale, first, as_of, flags.seed);
     let calendar = Calendar::new(date(start).0, date(as_of).0 + 1);
-    let world = World { offices, workforce, calendar, start, as_of };
+    let world = World { offices, workforce, calendar, children: CHILDREN * flags.scale, start, as_of };
     let mut tables = Tables::create(&flags.out, flags.format, flags.seed, flags.bad_rows, flags.broken.as_deref())?;
     setup::write(&world, &mut tables)?;
     families(&world, flags, first, &mut tables)?;

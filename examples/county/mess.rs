@@ -15,6 +15,10 @@ const SENTINELS: f64 = 0.004;
 /// The share of rows of a broken feed that link to something that is not there.
 const BROKEN: f64 = 0.15;
 
+/// The first stream of random numbers that breaks a feed: after those of the tables that there were
+/// first, so that a further table changes no row of another.
+const BROKEN_STREAMS: usize = 18;
+
 /// Codes that people forget to enter.
 const FORGOTTEN: [&str; 2] = ["exit_type", "disposition"];
 
@@ -52,7 +56,7 @@ impl Tables {
             let file = TableFile::create(folder, spec, format)?;
             // Its own stream: the same lives with and without bad rows.
             let dice = |stream: usize| Dice::new(seed, u64::MAX - stream as u64);
-            let broken = (broken == Some(spec.name)).then(|| dice(SPECS.len() + number));
+            let broken = (broken == Some(spec.name)).then(|| dice(BROKEN_STREAMS + number));
             tables.push(Messy { spec, file, dice: dice(number), broken });
         }
         Ok(Self { tables, bad_rows })

@@ -1,12 +1,17 @@
 //! The rows that do not belong to families: offices, units, workers, schedules, holidays.
 
-use crate::dates::NEVER;
+use crate::dates::{NEVER, add_months, date, month_start};
 use crate::file::Cell;
 use crate::mess::Tables;
 use crate::services::EXAM_SCHEDULE;
 use crate::tables::Table;
 use crate::world::World;
 use std::error::Error;
+
+/// Age bands of the population: from and to years of age.
+const AGE_BANDS: [(i32, i32); 5] = [(0, 1), (1, 6), (6, 11), (11, 16), (16, 18)];
+/// The share by which there are fewer children every year.
+const FEWER_A_YEAR: f64 = 0.008;
 
 const COMPASS: [&str; 5] = ["Bureau North", "Bureau South", "Bureau East", "Bureau West", "Bureau Central"];
 
@@ -31,6 +36,36 @@ pub(crate) fn write(world: &World, tables: &mut Tables) -> Result<(), Box<dyn Er
     for day in world.calendar.holidays() {
         tables.add(Table::Holiday, &[Cell::Day(*day)])?;
     }
+    population(world, tables)?;
+    months(world, tables)
+}
+
+/// The children of each age band in each office's area, by the year.
+fn population(world: &World, tables: &mut Tables) -> Result<(), Box<dyn Error>> {
+    let all: f64 = world.offices.iter().map(|o| o.weight).sum();
+    let (first, last) = (date(world.start).0, date(world.as_of).0);
+    for (number, office) in world.offices.iter().enumerate() {
+        for year in first..=last {
+            let fewer = (1.0 - FEWER_A_YEAR).powi(year - last);
+            for (from, to) in AGE_BANDS {
+                let share = office.weight / all * f64::from(to - from) / 18.0;
+                let children = (world.children * share * fewer).round() as i64;
+                let counts = [i64::from(year), i64::from(from), i64::from(to), children].map(Cell::Count);
+                tables.add(Table::Population, &[&[Cell::Text(office_id(number))], counts.as_slice()].concat())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The months of the years in which something is known.
+fn months(world: &World, tables: &mut Tables) -> Result<(), Box<dyn Error>> {
+    let mut month = month_start(world.start);
+    while month <= world.as_of {
+        let next = add_months(month, 1);
+        tables.add(Table::CalendarMonth, &[Cell::Day(month), Cell::Day(next)])?;
+        month = next;
+    }
     Ok(())
 }
 
@@ -38,7 +73,7 @@ fn bureau(number: usize) -> Cell {
     Cell::Text(format!("B{}", number + 1))
 }
 
-fn office_id(number: usize) -> String {
+pub(crate) fn office_id(number: usize) -> String {
     format!("O{:02}", number + 1)
 }
 

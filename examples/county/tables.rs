@@ -55,6 +55,9 @@ pub(crate) enum Table {
     Assignment,
     ExamSchedule,
     Holiday,
+    HomeArea,
+    Population,
+    CalendarMonth,
 }
 
 use Kind::{Code, Count, Day, Flag, Key, Link, Text, Time};
@@ -69,7 +72,7 @@ const fn spec(
 }
 
 /// All tables, in the order of [`Table`].
-pub(crate) const SPECS: [Spec; 18] = [
+pub(crate) const SPECS: [Spec; 21] = [
     spec("bureau", None, 0.0, &[("bureau_id", Key), ("name", Text)]),
     spec("office", None, 0.0, &[("office_id", Key), ("bureau_id", Link), ("name", Text), ("peer_group", Text)]),
     spec("unit", None, 0.0, &[("unit_id", Key), ("office_id", Link), ("name", Text)]),
@@ -190,4 +193,12 @@ pub(crate) const SPECS: [Spec; 18] = [
         &[("kind", Code), ("from_months", Count), ("to_months", Count), ("every_months", Count)],
     ),
     spec("holiday", None, 0.0, &[("day", Day)]),
+    spec("home_area", None, 0.0, &[("child_id", Link), ("office_id", Link)]),
+    spec(
+        "population",
+        None,
+        0.0,
+        &[("office_id", Link), ("of_year", Count), ("from_years", Count), ("to_years", Count), ("children", Count)],
+    ),
+    spec("calendar_month", None, 0.0, &[("begins_on", Day), ("next_begins_on", Day)]),
 ];

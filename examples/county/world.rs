@@ -11,6 +11,8 @@ pub(crate) struct World {
     pub(crate) offices: Vec<Office>,
     pub(crate) workforce: Workforce,
     pub(crate) calendar: Calendar,
+    /// The children who live there in the last year.
+    pub(crate) children: f64,
     /// The first day that the data is complete from.
     pub(crate) start: Day,
     /// The last day that anything is known about.

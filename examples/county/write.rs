@@ -8,7 +8,8 @@ use crate::handling::{self, Charge};
 use crate::mess::Tables;
 use crate::report::{Report, day_of};
 use crate::services::{self, Visit};
-use crate::tables::Table;
+use crate::setup::office_id;
+use crate::tables::{SPECS, Table};
 use crate::world::World;
 use std::error::Error;
 
@@ -19,13 +20,13 @@ pub(crate) struct Writer<'a> {
     world: &'a World,
     tables: &'a mut Tables,
     /// The last id given, per table.
-    last: [u64; 18],
+    last: [u64; SPECS.len()],
 }
 
 impl<'a> Writer<'a> {
     /// A writer that has not given any id.
     pub(crate) fn new(world: &'a World, tables: &'a mut Tables) -> Self {
-        Self { world, tables, last: [0; 18] }
+        Self { world, tables, last: [0; SPECS.len()] }
     }
 
     fn next(&mut self, table: Table) -> u64 {
@@ -40,7 +41,7 @@ impl<'a> Writer<'a> {
         let mut ids = Vec::new();
         for child in &family.children {
             // Not yet born on the as-of date: no row, and nothing can have happened.
-            ids.push(if child.born <= self.world.as_of { Some(self.child(child)?) } else { None });
+            ids.push(if child.born <= self.world.as_of { Some(self.child(family.office, child)?) } else { None });
         }
         self.siblings(&ids)?;
         for ((child, charges), id) in family.children.iter().zip(charges).zip(&ids) {
@@ -53,11 +54,12 @@ impl<'a> Writer<'a> {
         family.reports.iter().try_for_each(|report| self.report(report, &ids))
     }
 
-    fn child(&mut self, child: &Child) -> Result<u64, Box<dyn Error>> {
+    fn child(&mut self, office: usize, child: &Child) -> Result<u64, Box<dyn Error>> {
         let id = self.next(Table::Child);
         let ethnicity = child.ethnicity.map_or(Cell::Nothing, |e| Cell::Text(e.to_owned()));
         let row = [Cell::Id("C", id), Cell::Day(child.born), Cell::Code(child.sex), ethnicity, self.known(child.died)];
         self.tables.add(Table::Child, &row)?;
+        self.tables.add(Table::HomeArea, &[Cell::Id("C", id), Cell::Text(office_id(office))])?;
         Ok(id)
     }
 

@@ -84,3 +84,18 @@ pub(crate) fn each(folder: &str, check: impl Fn(&Path)) {
 pub(crate) fn name(input: &Path) -> String {
     input.file_name().unwrap().to_string_lossy().into_owned()
 }
+
+/// All that ships, as one text.
+pub(crate) fn shipped() -> Checked {
+    let (mut texts, mut open) = (Vec::new(), vec![root().join("indicators")]);
+    while let Some(folder) = open.pop() {
+        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.is_dir() {
+                open.push(path);
+            } else if path.extension().is_some_and(|e| e == "ind") {
+                texts.push(fs::read_to_string(path).unwrap());
+            }
+        }
+    }
+    checked("indicators.ind", &texts.join("\n"))
+}

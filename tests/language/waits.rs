@@ -1,8 +1,10 @@
 //! How long outcomes take to be known, computed from the text: months and days after the window's
 //! end, or never.
 
+use crate::texts::shipped;
+use std::collections::BTreeMap;
 use yardstick::diag::code;
-use yardstick::ir::Period;
+use yardstick::ir::{Period, WindowLength};
 use yardstick::source::Sources;
 use yardstick::{check, syntax};
 
@@ -410,4 +412,31 @@ fn the_first_day_of_a_year_to_date_is_a_month_before_its_end_at_the_latest() {
     assert_eq!(wait("year to date", &of("3 months")), Some((2, 0)));
     assert_eq!(wait("fiscal year to date from October", &of("12 months")), Some((11, 0)));
     assert_eq!(wait("week", &of("30 days")), Some((0, 23)));
+}
+
+/// The list of the library says of each indicator its window and what it waits for, as computed.
+#[test]
+fn the_list_of_the_library_says_the_windows_and_the_waits() {
+    let shipped = shipped();
+    let list = std::fs::read_to_string("../../indicators/README.md").unwrap();
+    let rows = list.lines().filter_map(|line| {
+        let cells: Vec<&str> = line.split(" | ").collect();
+        let id = cells.get(1)?.strip_prefix("[`")?.split('`').next()?;
+        Some((id.to_owned(), (*cells.get(7)?).to_owned()))
+    });
+    let listed: BTreeMap<String, String> = rows.collect();
+    let plural = |n: u32, unit: &str| if n == 1 { format!("1 {unit}") } else { format!("{n} {unit}s") };
+    let computed = shipped.program.indicators.iter().map(|indicator| {
+        let window = match indicator.window {
+            WindowLength::Day => "month end".to_owned(),
+            WindowLength::Months(1) => "month".to_owned(),
+            WindowLength::Months(n) => plural(n, "month"),
+            other => panic!("{other:?} is not in the list yet"),
+        };
+        let wait = indicator.follow_up.unwrap();
+        let waits = [(wait.months, "month"), (wait.days, "day")].into_iter().filter(|(n, _)| *n > 0);
+        let said = waits.fold(window, |said, (n, unit)| format!("{said} + {}", plural(n, unit)));
+        (indicator.id.clone(), said)
+    });
+    assert_eq!(listed, computed.collect::<BTreeMap<_, _>>());
 }

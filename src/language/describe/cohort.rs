@@ -27,12 +27,19 @@ pub(super) fn points(w: &mut Writer<'_>, cohort: &Cohort) -> Vec<Point> {
     let by = cohort.pick.iter().flat_map(|pick| &pick.by);
     let asked: Vec<&Expr> = by.chain([&cohort.condition]).collect();
     let open = Open::new(w, &causes, &asked);
-    if !open.is_never() && !open.is_broken_only() {
-        points.push(Point::new(format!(
-            "If an empty field leaves open whether it counts, the {case} does not count, and is reported as \"unsure\". Such \
-             fields: {}.",
-            open.fields()
-        )));
+    if !open.is_never() {
+        let which = if open.is_broken_only() { "a field that must be filled in and is not" } else { "an empty field" };
+        let fields = if open.is_broken_only() { String::new() } else { format!(" Such fields: {}.", open.fields()) };
+        points.push(Point::new(match cohort.pick {
+            None => format!(
+                "If {which} leaves open whether it counts, the {case} does not count, and is reported as \"unsure\".{fields}"
+            ),
+            Some(_) => format!(
+                "If {which} leaves open whether one may count, or where it stands in the choice, it does not count. If it might \
+                 be the one that is chosen, it is reported as \"unsure\", and so is the one that is chosen in its place, which \
+                 counts.{fields}"
+            ),
+        }));
     }
     points
 }
@@ -128,11 +135,11 @@ pub(super) fn excluded(w: &mut Writer<'_>, exclusions: &[Exclusion]) -> Vec<Poin
     let causes: Vec<_> = (0..exclusions.len()).flat_map(|n| w.left_open().of_exclusion(n)).collect();
     let asked: Vec<&Expr> = exclusions.iter().map(|e| &e.condition).collect();
     let open = Open::new(w, &causes, &asked);
-    if !open.is_never() && !open.is_broken_only() {
+    if !open.is_never() {
+        let which = if open.is_broken_only() { "a field that must be filled in and is not" } else { "an empty field" };
+        let fields = if open.is_broken_only() { String::new() } else { format!(" Such fields: {}.", open.fields()) };
         points.push(Point::new(format!(
-            "If an empty field leaves a reason open, the {case} is not excluded for it, and is reported as \"unsure\". Such \
-             fields: {}.",
-            open.fields()
+            "If {which} leaves a reason open, the {case} is not excluded for it, and is reported as \"unsure\".{fields}"
         )));
     }
     if w.indicator.cohort.pick.is_some() {

@@ -133,7 +133,7 @@ impl Open {
 
     /// The fields: `a removal's "exit type", or one that must be filled in`.
     pub(super) fn fields(&self) -> String {
-        let filled = self.required.then(|| "one that must be filled in".to_owned());
+        let filled = self.required.then(|| "a field that must be filled in".to_owned());
         let all: Vec<String> = self.named.iter().cloned().chain(filled).collect();
         joined(&all, "or")
     }

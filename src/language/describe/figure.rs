@@ -87,7 +87,7 @@ fn rate(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
         Exposure::Named(name) => w.told(&format!("The number of {name} of {a}"), &of.exposure),
     });
     let then = format!(
-        "is \"undetermined\", and reported apart; {}, and where {amounts} would be in doubt, there are none of it",
+        "is \"undetermined\", and reported apart; {}, and where {amounts} are not known, none are counted",
         in_doubt(&of.events)
     );
     points.push(undetermined(w, &[&of.events, &of.exposure], &format!("events or {amounts}"), &then));
@@ -98,9 +98,9 @@ fn rate(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
 /// What counts of events of which something is not known.
 fn in_doubt(events: &Expr) -> &'static str {
     match &events.kind {
-        ExprKind::Linked(q) if q.ask == Ask::Count => "only events that are certain count",
+        ExprKind::Linked(q) if q.ask == Ask::Count => "events that are certain still count",
         _ if events.ty == Ty::Bool => "an event in doubt does not count",
-        _ => "where the number of its events is in doubt, none counts",
+        _ => "where the number of its events is not known, none counts",
     }
 }
 

@@ -23,7 +23,8 @@ pub(super) fn points(w: &mut Writer<'_>, attribution: &Attribution) -> Vec<Point
     // The last step has mostly the name of its level.
     let is_named = (itself && case == reached) || who.ends_with(&format!(" {reached}"));
     let as_level = if is_named { String::new() } else { format!(" ({reached})") };
-    let said = format!("The {case} counts for {who}{as_level} on {}{above}.", on.text);
+    let empty = if may_be_empty(w, attribution) { ", which may be empty," } else { "" };
+    let said = format!("The {case} counts for {who}{as_level}{empty} on {}{above}.", on.text);
     let mut points = vec![Point::over(said, on.under)];
     w.note(Note::Unassigned);
     points.extend(each_level(w));
@@ -31,6 +32,25 @@ pub(super) fn points(w: &mut Writer<'_>, attribution: &Attribution) -> Vec<Point
         points.push(Point::new(format!("At the levels below ({}) it is \"unassigned\".", below.join(", "))));
     }
     points
+}
+
+/// Whether a field that names the holder may be empty.
+fn may_be_empty(w: &Writer<'_>, attribution: &Attribution) -> bool {
+    let mut table = w.indicator.cohort.table;
+    attribution.steps.iter().any(|step| {
+        let of = w.model.table(table);
+        match step {
+            Step::Link(column) => {
+                let column = of.column(*column);
+                table = column.target().unwrap_or(table);
+                column.optional
+            }
+            Step::Dated(i) => {
+                table = of.dated[*i].target;
+                false
+            }
+        }
+    })
 }
 
 impl Writer<'_> {

@@ -38,7 +38,7 @@ mod words;
 mod writer;
 mod written;
 
-use crate::ir::{Breakdown, Indicator, Program};
+use crate::ir::{Breakdown, Indicator, Measure, Program};
 use crate::model::Model;
 pub use changes::{since, unchanged};
 pub use not_fed::{not_fed, with_lines};
@@ -112,6 +112,11 @@ fn computed(model: &Model, indicator: &Indicator, breakdowns: &[&Breakdown]) -> 
     let indicator = &flat::indicator(indicator);
     let mut writer = Writer::new(model, indicator);
     let w = &mut writer;
+    w.note(Note::Cut);
+    let goes_on = matches!(indicator.measure, Measure::Until(_) | Measure::Incidence(_));
+    if !indicator.as_it_stands && !goes_on {
+        w.note(Note::Shown);
+    }
     let sections = vec![
         Section { title: "Fields that must be filled in, and that may be empty", points: fields::points(w) },
         Section { title: "Who counts", points: cohort::points(w, &indicator.cohort) },

@@ -51,6 +51,10 @@ pub(super) enum Note {
     Dated(TableId, usize),
     /// Nobody is found.
     Unassigned,
+    /// What is cut off at the last day of the data.
+    Cut,
+    /// What can still change of a figure that is shown.
+    Shown,
     /// How colours are given, and what is said of where a standard comes from.
     Colours,
 }
@@ -106,8 +110,8 @@ fn explained(model: &Model, note: Note) -> Option<String> {
         Note::LastDayThrough => "The last day of what is open from one day through another is that other day; while it \
             has no end, it is the last day of the data."
             .into(),
-        Note::LastDay => "The last day of what is open from one day to another is the day before the other; while it \
-            has no end, it is the last day of the data."
+        Note::LastDay => "The last day of what is open from one day to another is the day before the other, also of \
+            what ends on the day it begins; while it has no end, it is the last day of the data."
             .into(),
         Note::Open => "A field marked \"not yet\" that is empty says that the day has not come. That is known: it counts as \
             later than every day. Two days that have not come are not the same day."
@@ -122,9 +126,14 @@ fn explained(model: &Model, note: Note) -> Option<String> {
             // A share such as 0.07 is not an exact number of percent.
             let percent = (model.limit() * 1_000_000.0).round() / 10_000.0;
             format!(
-                "A field that cannot be read, or holds a word that is not in its list, is as an empty one. A record is set aside, too, when its id is used twice or it ends before it begins. One that is \
-                 set aside and may belong to a figure is reported with it as \"unread\". If more than {percent}% of a table \
-                 or column that is read is set aside or cannot be used, no figure is shown."
+                "A field that cannot be read, or holds a word that is not in its list, is as an empty one; but where an \
+                 empty one would say \"not yet\", the record is set aside. A record is set aside, too, when it ends before it \
+                 begins, when a field that must be filled in names a record that is not there, and when another record \
+                 has its id (all of them; of records alike in everything one is kept). One that is set aside and might \
+                 itself be counted is reported as \"unread\"; those that it would only have decided are judged without it. \
+                 If more than {percent}% of a table or column that is read is set aside or cannot be used, no figure is \
+                 shown, also where it only says for whom something counts; fewer than five are too many only when they \
+                 are more than half. Nor is there a figure where a table that is read has no rows."
             )
         }
         Note::Rows => "A number or a day made of several records is not known when it is not known of one of them \
@@ -134,8 +143,7 @@ fn explained(model: &Model, note: Note) -> Option<String> {
         Note::Owner => "Where it is not known whose records are asked about, because what leads to them is empty, \
             the answer is not known, either; it is not taken as if there were none."
             .into(),
-        Note::Ties => "Of several that are alike in what a choice goes by, ids decide, compared as text (in a table without \
-            ids, the place in the data): the last where the last or latest is chosen, else the first."
+        Note::Ties => "Where a choice is a tie, ids decide, compared as text (in a table without ids, the place in the data): the last where the last or latest is chosen, else the first."
             .into(),
         Note::Elsewhere => {
             let whole = model.levels.first().map(|l| plain(&l.name))?;
@@ -152,14 +160,15 @@ fn explained(model: &Model, note: Note) -> Option<String> {
             let link = of.dated.get(i)?;
             let through = model.table(link.through);
             let (name, stay) = (plain(&link.name), plain(&through.name));
-            let (from, until) = (&through.column(through.spans?.from).name, &through.column(through.spans?.until).name);
+            let (from, until) = (&through.column(through.spans?.from).name, through.column(through.spans?.until));
             let not = if through.spans?.through { "included" } else { "not" };
             format!(
-                "The {name} of {} on a day: the one of the {stay} that runs that day ({} included, {} {not}). If several \
-                 run, the one that began last, and of those the one with the smallest id of the {name}.",
+                "The {name} of {} on a day: the one of the {stay} that runs that day ({} included, {} {not}{}). If several \
+                 run, the one that began last, and of those the one with the smallest id of the {name}, compared as text.",
                 one(&plain(&of.name)),
                 quoted(from),
-                quoted(until)
+                quoted(&until.name),
+                if until.optional { "; without end while that is empty" } else { "" }
             )
         }
         Note::Unassigned => {
@@ -169,7 +178,15 @@ fn explained(model: &Model, note: Note) -> Option<String> {
                  those above. It still counts for the {whole}."
             )
         }
-        Note::Colours => "Where nothing counts there is no figure. The standard in force on the last day of the period gives the colour; figures are compared before \
+        Note::Shown => "A figure of a single case is shown, too, where no smallest number of cases is named. What is shown \
+            changes later only by corrections, by records entered later than their day, and by what is reported as \
+            \"undetermined\", \"unsure\" or \"unread\"."
+            .into(),
+        Note::Cut => "What is dated after the last day of the data has not happened: a record that begins later is not \
+            there, and a later end has not come. A field that carries no day of its own is taken as the data has it now, \
+            in earlier periods, too."
+            .into(),
+        Note::Colours => "Where nothing counts, or there is nothing to divide by, there is no figure. The standard in force on the last day of the period gives the colour; figures are compared before \
             they are rounded. Published: a source says so. Adapted: a source says something near it. Inferred: somebody had \
             to choose, and the source does not say it."
             .into(),
@@ -190,9 +207,10 @@ fn business(model: &Model, days: BusinessDays) -> String {
         format!(", except the days in {} of {}", quoted(&of.column(column).name), plain(&of.name))
     });
     format!(
-        "Business days are {}{}. The first business day after a day is the next one that is such a day.",
+        "Business days are {}{}{}. The first business day after a day is the next one that is such a day.",
         said,
-        except.unwrap_or_default()
+        except.unwrap_or_default(),
+        if days.except.is_some() { " (a line without a day is passed over)" } else { "" }
     )
 }
 

@@ -19,7 +19,9 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
     }
     let (follow_up, lag) = (indicator.follow_up.and_then(length), length(indicator.lag));
     if let Some(wait) = &follow_up {
-        points.push(format!("What happens up to {wait} after that can still decide it."));
+        let counted =
+            if indicator.follow_up.is_some_and(|wait| wait.months > 0) { ", from month end to month end," } else { "" };
+        points.push(format!("What happens up to {wait} after that{counted} can still decide it."));
     }
     if let Some(wait) = &lag {
         points.push(format!("A further {wait} is waited for, because some of the data is entered late."));

@@ -13,9 +13,10 @@ pub(in crate::check) fn lets(lets: &BTreeMap<&str, (&Name, &Expr)>, names: &Name
     texts.sort_unstable();
     // The local name whose text a place stands in.
     let around = |place: Span| {
-        let before = texts.partition_point(|(text, _)| text.start <= place.start);
+        // Of an indicator that is like another, they stand in two files.
+        let before = texts.partition_point(|(text, _)| (text.file, text.start) <= (place.file, place.start));
         let (text, name) = texts.get(before.checked_sub(1)?)?;
-        (place.end <= text.end).then_some(*name)
+        place.is_inside(*text).then_some(*name)
     };
     let mut uses: BTreeMap<Option<Key>, Vec<Key>> = BTreeMap::new();
     for (place, meaning) in names.uses().filter(|(_, (_, kind))| *kind == Kind::Let) {

@@ -63,7 +63,7 @@ fn months(world: &World, tables: &mut Tables) -> Result<(), Box<dyn Error>> {
     let mut month = month_start(world.start);
     while month <= world.as_of {
         let next = add_months(month, 1);
-        tables.add(Table::CalendarMonth, &[Cell::Day(month), Cell::Day(next)])?;
+        tables.add(Table::CareMonth, &[Cell::Day(month), Cell::Day(next)])?;
         month = next;
     }
     Ok(())

@@ -57,7 +57,7 @@ pub(crate) enum Table {
     Holiday,
     HomeArea,
     Population,
-    CalendarMonth,
+    CareMonth,
 }
 
 use Kind::{Code, Count, Day, Flag, Key, Link, Text, Time};
@@ -200,5 +200,5 @@ pub(crate) const SPECS: [Spec; 21] = [
         0.0,
         &[("office_id", Link), ("of_year", Count), ("from_years", Count), ("to_years", Count), ("children", Count)],
     ),
-    spec("calendar_month", None, 0.0, &[("begins_on", Day), ("next_begins_on", Day)]),
+    spec("care_month", None, 0.0, &[("from_on", Day), ("until_on", Day)]),
 ];

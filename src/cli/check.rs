@@ -4,6 +4,7 @@ use super::definitions::{self, Definitions};
 use super::failure::{Done, Exit, Failure};
 use super::fix::Change;
 use super::{failure, fix, output};
+use crate::diag::code::{self, Code};
 use crate::diag::{Severity, render};
 use crate::source::Span;
 use crate::visible;
@@ -30,6 +31,23 @@ pub(super) struct Arguments {
     /// what was changed, and check again
     #[arg(long)]
     fix: bool,
+    /// Say nothing of a kind of warning, by its code (`W0807`); can be given several times
+    #[arg(long, value_name = "CODE", value_parser = warning)]
+    allow: Vec<Code>,
+}
+
+/// The code of a warning as an argument.
+fn warning(text: &str) -> Result<Code, String> {
+    let all = || code::ALL.iter().map(|(code, _)| *code);
+    let found = all().find(|code| code.as_str().eq_ignore_ascii_case(text));
+    match found.map(|code| (code, code.severity())) {
+        Some((code, Severity::Warning)) => Ok(code),
+        Some((_, Severity::Error)) => Err("an error cannot be allowed: what it names has to be mended".to_owned()),
+        None => {
+            let codes = all().filter(|code| code.severity() == Severity::Warning).map(Code::as_str);
+            Err(format!("there is no such warning; there are {}", codes.collect::<Vec<_>>().join(", ")))
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -40,7 +58,8 @@ enum Format {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
-    let definitions = if arguments.fix { fixed(arguments)? } else { definitions::load(&arguments.paths)? };
+    let mut definitions = if arguments.fix { fixed(arguments)? } else { definitions::load(&arguments.paths)? };
+    definitions.findings.drop_codes(&arguments.allow);
     match arguments.format {
         Format::Text => definitions::print_findings(&definitions)?,
         Format::Json => print_json(&definitions)?,

@@ -117,7 +117,12 @@ pub(super) fn indicator<'a>(program: &'a Program, id: &str) -> Result<(usize, &'
 /// Prints the findings on standard output.
 pub(super) fn print_findings(definitions: &Definitions) -> Result<(), Failure> {
     let form = terminal::form_on_stdout();
-    let all: String =
-        definitions.findings.sorted().into_iter().map(|f| render::text(&definitions.sources, f, form) + "\n").collect();
+    let mut all = String::new();
+    for finding in definitions.findings.sorted() {
+        all += &render::text(&definitions.sources, finding, form);
+        if !finding.code.is_about_a_whole() {
+            all.push('\n');
+        }
+    }
     output::say(&all)
 }

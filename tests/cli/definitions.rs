@@ -264,6 +264,22 @@ fn describe_says_in_english_what_is_measured() {
 }
 
 #[test]
+fn errors_come_before_warnings_and_kinds_of_warnings_can_be_allowed() {
+    let world = World::sound();
+    world.write("indicators/a.ind", INDICATOR.split("scorecard").next().unwrap().replace("seen_share", "a"));
+    let said = world.run("check").fine().out.clone();
+    let line = "warning W0805 at indicators/a.ind:2:11: no scorecard shows `a`; add it to a row of a scorecard\n";
+    assert!(said.contains(line), "{said}");
+    assert!(world.run("check --allow w0805").fine().out.ends_with("no errors\n"));
+    world.run("check --allow W0999").stopped(2, &["there is no such warning", "W0807"]);
+    world.run("check --allow E0101").stopped(2, &["an error cannot be allowed"]);
+    world.write("indicators/z.ind", "indicator z {\n  window window\n}\n");
+    let said = world.run("check --allow W0807").out.clone();
+    let at = |words: &str| said.find(words).unwrap_or_else(|| panic!("no `{words}` in {said}"));
+    assert!(at("error E0101") < at("warning W0805"), "{said}");
+}
+
+#[test]
 fn describe_prints_the_lines_of_a_schedule() {
     let world = World::sound();
     let schedule = "table due \"a rule of a ward\" not fed {\n  kind { first, again }\n  days int?\n}\n";

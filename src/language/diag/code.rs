@@ -19,6 +19,13 @@ impl Code {
     pub fn severity(self) -> Severity {
         if self.0.starts_with('W') { Severity::Warning } else { Severity::Error }
     }
+
+    /// Whether the finding is about all of a declaration: a line says all that can be said, and its
+    /// text shows nothing.
+    #[must_use]
+    pub fn is_about_a_whole(self) -> bool {
+        [ON_NO_SCORECARD, NOT_FOR_REVIEW].contains(&self)
+    }
 }
 
 macro_rules! codes {

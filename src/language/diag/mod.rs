@@ -154,11 +154,17 @@ impl Diagnostics {
         (errors, self.items.len() - errors)
     }
 
-    /// The findings by file and place, each once.
+    /// Drops the findings with these codes.
+    pub fn drop_codes(&mut self, codes: &[Code]) {
+        self.items.retain(|d| !codes.contains(&d.code));
+    }
+
+    /// The findings by file and place, each once; errors before warnings.
     #[must_use]
     pub fn sorted(&self) -> Vec<&Diagnostic> {
         let mut all: Vec<_> = self.items.iter().collect();
-        all.sort_by(|a, b| (a.span(), a.code.as_str(), &a.message).cmp(&(b.span(), b.code.as_str(), &b.message)));
+        let by = |d: &Diagnostic| (d.severity != Severity::Error, d.span(), d.code.as_str());
+        all.sort_by(|a, b| (by(a), &a.message).cmp(&(by(b), &b.message)));
         all.dedup();
         all
     }

@@ -41,6 +41,9 @@ pub enum Form {
 #[must_use]
 pub fn text(sources: &Sources, diagnostic: &Diagnostic, form: Form) -> String {
     let shown = Shown::new(sources, diagnostic);
+    if diagnostic.code.is_about_a_whole() {
+        return shown.line(sources, diagnostic);
+    }
     let mut out = String::new();
     // Writing to a string fails only when miette cannot read a place; the finding itself must not
     // get lost.
@@ -71,6 +74,17 @@ struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
+    /// The finding on one line, with its place: `warning W0805 at shown.ind:3:11: ...`.
+    fn line(&self, sources: &Sources, diagnostic: &Diagnostic) -> String {
+        let place = diagnostic.span().map(|span| {
+            let file = sources.file(span.file);
+            let (line, column) = file.line_column(span.start);
+            format!(" at {}:{line}:{column}", file.path.display())
+        });
+        let help = self.help.as_ref().map(|help| format!("; {help}"));
+        format!("{}{}: {}{}\n", self.head, place.unwrap_or_default(), self.message, help.unwrap_or_default())
+    }
+
     fn new(sources: &'a Sources, diagnostic: &Diagnostic) -> Self {
         let word = match diagnostic.severity {
             Severity::Error => "error",

@@ -57,7 +57,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let target = Target::open(arguments.output.as_deref())?;
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
     let chosen: Vec<&Indicator> = match &arguments.what {
-        Some(id) => vec![definitions::indicator(home(&program, id), id)?.1],
+        Some(id) => vec![definitions::indicator(first_with(&program, id), id)?.1],
         None => everything(&program),
     };
     let form = match arguments.format {
@@ -66,9 +66,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     };
     let by = arguments.by.iter().map(|name| breakdown::find(&program, name)).collect::<Result<Vec<_>, _>>()?;
     let page = |indicator: &&Indicator| {
-        let home = home(&program, &indicator.id);
-        match home.indicators.iter().position(|i| i.id == indicator.id) {
-            Some(number) if !by.is_empty() => describe::broken_down(home, number, &by).ok_or_else(|| {
+        let first = first_with(&program, &indicator.id);
+        match first.indicators.iter().position(|i| i.id == indicator.id) {
+            Some(number) if !by.is_empty() => describe::broken_down(first, number, &by).ok_or_else(|| {
                 let message = format!("`{}` cannot be broken down by `{}`", indicator.id, program.group_name(&by));
                 Failure::usage(message).help(breakdown::WAYS)
             }),
@@ -111,7 +111,7 @@ fn with_lines(program: &Program, of: &Indicator, folder: &Path, page: Page) -> R
 }
 
 /// The program of the first hierarchy of levels in which an indicator is shown.
-fn home<'p>(program: &'p Program, id: &str) -> &'p Program {
+fn first_with<'p>(program: &'p Program, id: &str) -> &'p Program {
     program.hierarchies().find(|of| of.find(id).is_some()).unwrap_or(program)
 }
 

@@ -13,7 +13,8 @@ pub(super) fn chosen(program: Program, name: Option<&str>, level: Option<&str>) 
     Ok(program.in_hierarchy(place))
 }
 
-/// The same for one indicator: without a name and a level, the first hierarchy in which it is shown.
+/// The same for one indicator: without a name and a level, the first hierarchy in which it is
+/// shown.
 pub(super) fn of_indicator(
     program: Program,
     id: &str,
@@ -106,8 +107,8 @@ pub(super) fn ids(program: &Program, asked: &[String]) -> Vec<String> {
 }
 
 /// Refuses what cannot be shown in these levels: scorecards without an indicator that is attributed
-/// in them; and, in another hierarchy than the first, a scorecard that hides counts. Two hierarchies
-/// over the same rows would give away together what each hides.
+/// in them; and, in another hierarchy than the first, a scorecard that hides counts. Two
+/// hierarchies over the same rows would give away together what each hides.
 pub(super) fn may_show(program: &Program, asked: &[String], ids: &[String]) -> Result<(), Failure> {
     let words = |number: usize| program.model.hierarchies.get(number).map(|of| of.words()).unwrap_or_default();
     if program.model.hierarchy > 0 && shown(program, asked).iter().any(|s| s.hide_under.is_some()) {

@@ -1,8 +1,8 @@
 //! Several hierarchies of levels: in which of them an indicator is shown, and all that has been
 //! checked, by hierarchy.
 //!
-//! An indicator is checked once for each hierarchy, with the attribution that reaches a level of it:
-//! whom a row belongs to, on which day, decides what it reads and how long it waits.
+//! An indicator is checked once for each hierarchy, with the attribution that reaches a level of
+//! it: whom a row belongs to, on which day, decides what it reads and how long it waits.
 
 use super::clauses::Attribute;
 use super::declared::repeated;

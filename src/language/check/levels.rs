@@ -8,8 +8,8 @@ use crate::source::Span;
 use crate::syntax::ast::{self, Member, Name};
 use std::collections::BTreeMap;
 
-/// Reads the `levels` lines into the model: the hierarchy without a name first. A line with an error
-/// gives a hierarchy without levels, and what hangs on it is not checked.
+/// Reads the `levels` lines into the model: the hierarchy without a name first. A line with an
+/// error gives a hierarchy without levels, and what hangs on it is not checked.
 pub(super) fn build(model: &mut Model, declared: &Declared, ids: &Tables, out: &mut Diagnostics) {
     if declared.levels.is_empty()
         && let Some(indicator) = declared.indicators.first()

@@ -53,7 +53,8 @@ fn checked(
     let asked: Vec<Expects> = found.iter().map(|of| Expects::new(of, &tables)).collect();
     let expects = lines(&asked, decl, out);
     let is_held = |e: &Expect| matches!(e.kind, ExpectKind::Row { held_by: Some(_), .. });
-    // The columns that are read must be drawn: those of the way up where it is said who holds a row.
+    // The columns that are read must be drawn: those of the way up where it is said who holds a
+    // row.
     for (place, of) in found.iter().enumerate() {
         let mut own = expects.iter().flatten().filter(|(p, _)| *p == place).map(|(_, e)| e).peekable();
         if place == 0 || own.peek().is_some() {

@@ -3,8 +3,9 @@
 //!
 //! A clause that may stand once takes the place of the other's. A local name takes the place of the
 //! one with the same name, an exclusion that of the one with the same reason, and both are added
-//! where there is none. Standards and attributions take the place of all of the other's. The title, the question and
-//! the reading are an indicator's own. What stands after `without` is not taken over.
+//! where there is none. Standards and attributions take the place of all of the other's. The title,
+//! the question and the reading are an indicator's own. What stands after `without` is not taken
+//! over.
 
 use super::clauses::once;
 use super::declared::Declared;

@@ -84,8 +84,8 @@ pub fn broken_down(program: &Program, indicator: usize, by: &[usize]) -> Option<
 /// what is computed, and examples from its tests.
 #[must_use]
 pub fn page(program: &Program, of: &Indicator) -> Page {
-    let home = program.hierarchies().find(|home| home.find(&of.id).is_some()).unwrap_or(program);
-    with_words(home, of, everywhere(program, &of.id))
+    let first = program.hierarchies().find(|program| program.find(&of.id).is_some()).unwrap_or(program);
+    with_words(first, of, everywhere(program, &of.id))
 }
 
 fn with_words(program: &Program, of: &Indicator, mut page: Page) -> Page {

@@ -103,17 +103,24 @@ fn its_numbers_are_those_of_an_independent_calculation() {
                 let count = world.looked_after(&here, last).len() as i64;
                 [count, count]
             }
-            "three_or_more_placements" => world.share(world.looked_after(&here, last), |c| world.moved_often(c, last)),
+            "three_or_more_placements" => world.share(&world.looked_after(&here, last), |c| world.moved_often(c, last)),
             "two_years_in_one_placement" => {
-                let all =
-                    world.looked_after(&here, last).into_iter().filter(|c| world.long_in_care(*c, last)).collect();
-                world.share(all, |child| world.settled(child, last))
+                let all = world
+                    .looked_after(&here, last)
+                    .into_iter()
+                    .filter(|c| world.long_in_care(*c, last))
+                    .collect::<Vec<_>>();
+                world.share(&all, |child| world.settled(child, last))
             }
             "reviews_in_time" => {
-                let all = world.looked_after(&here, last).into_iter().filter(|c| world.reviewed(*c, last)).collect();
-                world.share(all, |child| world.reviews_in_time(child, last))
+                let all = world
+                    .looked_after(&here, last)
+                    .into_iter()
+                    .filter(|c| world.reviewed(*c, last))
+                    .collect::<Vec<_>>();
+                world.share(&all, |child| world.reviews_in_time(child, last))
             }
-            "adopted" => world.share(world.left(&here, last), |child| world.was_adopted(child, last)),
+            "adopted" => world.share(&world.left(&here, last), |child| world.was_adopted(child, last)),
             other => panic!("nothing is made of {other}"),
         };
         assert_eq!(shown, made, "{} of {} {} through {last}", cells[indicator], here.level, here.entity);
@@ -241,7 +248,7 @@ impl World {
             .collect()
     }
 
-    fn share(&self, all: Vec<u64>, is: impl Fn(u64) -> bool) -> [i64; 2] {
+    fn share(&self, all: &[u64], is: impl Fn(u64) -> bool) -> [i64; 2] {
         [all.iter().filter(|child| is(**child)).count() as i64, all.len() as i64]
     }
 

@@ -307,16 +307,16 @@ fn unknown(staged: &StagedTable<'_>) -> Vec<Unknown> {
 
 /// What the files have where no spelling of a list fits.
 fn otherwise(staged: &StagedTable<'_>) -> Vec<Otherwise> {
-    let told = staged.otherwise.iter().map(|(id, values, words)| {
-        let column = staged.table.column(*id);
+    let told = staged.otherwise.iter().map(|taken| {
+        let column = staged.table.column(taken.column);
         let place = column.spellings.otherwise().unwrap_or_default();
         let word = match &column.ty {
             ColumnType::Codes(words) => words.get(place).cloned().unwrap_or_default(),
             _ => (place == 1).to_string(),
         };
-        let words = words.iter().map(|(text, rows)| Word { text: text.clone(), rows: *rows }).collect();
-        let (column, hint) = (column.file_name.clone(), staged.hints.get(id).cloned());
-        Otherwise { column, word, values: *values, hint, words }
+        let words = taken.words.iter().map(|(text, rows)| Word { text: text.clone(), rows: *rows }).collect();
+        let (column, hint) = (column.file_name.clone(), staged.hints.get(&taken.column).cloned());
+        Otherwise { column, word, values: taken.values, hint, words }
     });
     told.collect()
 }

@@ -28,6 +28,15 @@ pub(super) struct StagedTableBuilder<'m> {
     unit: &'static str,
 }
 
+/// What `otherwise` of a column's list took.
+pub(super) struct Taken {
+    pub(super) column: ColumnId,
+    /// How many values.
+    pub(super) values: u64,
+    /// What stands there and how often, the most frequent first.
+    pub(super) words: Vec<(String, u64)>,
+}
+
 /// A table that has been read. Ids are text until `links` turns them into numbers.
 pub(super) struct StagedTable<'m> {
     pub(super) model: &'m Model,
@@ -39,8 +48,8 @@ pub(super) struct StagedTable<'m> {
     pub(super) rejects: Rejects,
     /// By column, how many values were instants that became local times.
     pub(super) instants: Vec<u64>,
-    /// What `otherwise` of a list took, by column of the model: how often, and each word.
-    pub(super) otherwise: Vec<(ColumnId, u64, Vec<(String, u64)>)>,
+    /// What `otherwise` of a list took, by column of the model.
+    pub(super) otherwise: Vec<Taken>,
     /// Days that lie after the as-of day.
     pub(super) ahead: Vec<Ahead>,
     /// The ids as they are compared, where that is not as they are shown.
@@ -119,8 +128,10 @@ impl<'m> StagedTableBuilder<'m> {
     pub(super) fn finish(self, scratch: &Scratch) -> Result<StagedTable<'m>, Problem> {
         let Self { model, id, table, columns, rejects, places, files, unit } = self;
         let instants = columns.iter().map(|c| c.instants.turned).collect();
-        let taken = columns.iter().map(|c| (c.id, c.otherwise.all(), c.otherwise.by_times()));
-        let otherwise = taken.filter(|(_, all, _)| *all > 0).collect();
+        let taken = columns.iter().filter(|c| c.otherwise.all() > 0);
+        let of = |c: &ColumnBuilder<'_>| (c.id, c.otherwise.all(), c.otherwise.by_times());
+        let taken = taken.map(of).map(|(column, values, words)| Taken { column, values, words });
+        let otherwise = taken.collect();
         let (mut arrays, mut hints) = (Vec::new(), BTreeMap::new());
         for column in columns {
             let id = column.id;

@@ -37,7 +37,8 @@ pub(super) fn spellings(
     if *ty == ColumnType::Bool {
         true_and_false(column, spelled, out);
     }
-    let (mut all, mut otherwise): (Vec<(String, usize)>, Option<(usize, Span)>) = (Vec::new(), None);
+    let mut all: Vec<(String, usize)> = Vec::new();
+    let mut otherwise: Option<(usize, Span)> = None;
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     for word in spelled {
         let Some(place) = words.iter().position(|listed| *listed == word.word.value) else { continue };

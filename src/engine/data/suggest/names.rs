@@ -91,8 +91,8 @@ mod tests {
         }
         assert_eq!(free("a", &["a".to_owned(), "a_2".to_owned()]), "a_3");
         assert_eq!(
-            ["removal", "case", "party", "day", "bus"].map(plural).join(" "),
-            "removals cases parties days buses"
+            ["removal", "case", "party", "day", "pass", "episodes"].map(plural).join(" "),
+            "removals cases parties days passes episodes"
         );
     }
 }

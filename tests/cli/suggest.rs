@@ -153,8 +153,8 @@ fn no_files_and_broken_files() {
     world.run("data nowhere --suggest").stopped(3, &["the data folder is not there"]);
     world.write("empty/readme.txt", "nothing");
     world.run("data empty --suggest").stopped(3, &["there is no CSV or Parquet file"]);
-    world.write("broken/visit.csv", "a;b\n1;2\n");
-    world.run("data broken --suggest").stopped(3, &["separated by semicolons"]);
+    world.write("broken/visit.csv", "a|b\n1|2\n");
+    world.run("data broken --suggest").stopped(3, &["separated by bars"]);
     world.write("odd/visit.csv", "a,b\n1\n");
     world.run("data odd --suggest").stopped(3, &["line 2 has 1 field"]);
     // What stands in files never becomes text of the language.

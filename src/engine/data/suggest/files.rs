@@ -28,7 +28,12 @@ pub(super) fn tables(dir: &Path) -> Result<Vec<Table>, Problem> {
             _ => None,
         };
         let Some((rows, columns)) = table else { continue };
-        let file = name.strip_suffix(".csv.gz").or_else(|| name.strip_suffix(".csv")).or_else(|| name.strip_suffix(".parquet")).unwrap_or(&name).to_owned();
+        let file = name
+            .strip_suffix(".csv.gz")
+            .or_else(|| name.strip_suffix(".csv"))
+            .or_else(|| name.strip_suffix(".parquet"))
+            .unwrap_or(&name)
+            .to_owned();
         if tables.iter().any(|other| other.file == file) {
             return Err(Problem::new(code::DATA_TWO_FILES, format!("`{file}` is there more than once"))
                 .file(dir)

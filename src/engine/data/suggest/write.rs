@@ -56,7 +56,8 @@ fn table(of: &TableText) -> String {
     let fed = if of.not_fed { " not fed" } else { "" };
     let title = of.name.replace('_', " ");
     let rows = if of.rows == 1 { "1 row".to_owned() } else { format!("{} rows", of.rows) };
-    let why = if of.not_fed { "; guess: a calendar or a schedule, it has no key and no links" } else { "" };
+    let why =
+        if of.not_fed { "; guess: rows that are there on every day, since it has no key and no links" } else { "" };
     let mut out = format!("# {rows}{why}\ntable {} \"{title}\"{from}{fed} {{\n", of.name);
     let width = of.lines.iter().map(|line| line.name.len()).max().unwrap_or(0).min(24);
     for line in &of.lines {

@@ -5,7 +5,7 @@ use super::output::Target;
 use super::rules::{Asked, Form, OfRule};
 use super::{case_data, checked, definitions, memory, output, rules, spreadsheet, threads};
 use crate::data::{
-    Ahead, Aside, DataReport, Example, Hint, Loaded, Options, Otherwise, Projection, TableReport, Turned, Unknown,
+    self, Ahead, Aside, DataReport, Example, Hint, Loaded, Options, Otherwise, Projection, TableReport, Turned, Unknown,
 };
 use crate::ir::Program;
 use crate::model::TableId;
@@ -38,6 +38,10 @@ pub(super) struct Arguments {
     /// Refuse the data when a single row or value breaks the model
     #[arg(long)]
     strict: bool,
+    /// Write a first model of the folder's files instead, made from the files alone: to be read and
+    /// corrected. No definitions are needed
+    #[arg(long, conflicts_with_all = ["indicators", "format", "as_of", "strict", "rule", "raw", "excel"])]
+    suggest: bool,
     #[command(flatten)]
     rules: rules::Arguments,
     #[command(flatten)]
@@ -62,6 +66,9 @@ enum Format {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
+    if arguments.suggest {
+        return suggest(arguments);
+    }
     let format = arguments.format();
     let csv = arguments.csv.form(format == Format::Csv)?;
     let target = Target::open(arguments.output.as_deref())?;
@@ -109,6 +116,15 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         Target::Stdout => output::say(&text)?,
         Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(text.as_bytes()))?,
     }
+    Ok(Exit::Fine)
+}
+
+/// Writes a first model of a folder.
+fn suggest(arguments: &Arguments) -> Done {
+    let target = Target::open(arguments.output.as_deref())?;
+    let folder = case_data::folder(arguments.folder.as_deref(), "yardstick data DIR --suggest")?;
+    let text = data::suggest(&folder).map_err(|problem| case_data::unusable(&problem))?;
+    target.write(|out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Fine)
 }
 

@@ -17,6 +17,7 @@ mod results;
 mod rules;
 mod shown;
 mod stands_still;
+mod suggest;
 mod threads;
 mod unread;
 mod unsure;

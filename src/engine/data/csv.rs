@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 use yardstick_language::diag::code;
 use yardstick_language::model::{Model, TableId};
 
-type Input = Records<Box<dyn BufRead>>;
+pub(super) type Input = Records<Box<dyn BufRead>>;
 
 /// The ending of a CSV file that is compressed by gzip.
 const GZIP: &str = "gz";
@@ -89,7 +89,7 @@ fn is_compressed(path: &Path) -> bool {
 
 /// The records of a CSV file. A compressed one that is cut short, or does not have its checksum,
 /// cannot be read.
-fn records(path: &Path) -> io::Result<Input> {
+pub(super) fn records(path: &Path) -> io::Result<Input> {
     let file = inputs::open(path)?;
     if is_compressed(path) {
         return Records::new(Box::new(BufReader::with_capacity(1 << 18, MultiGzDecoder::new(file))));
@@ -161,7 +161,7 @@ fn other_columns(
     Ok(())
 }
 
-fn broken(broken: Broken) -> Problem {
+pub(super) fn broken(broken: Broken) -> Problem {
     match broken {
         Broken::Io(error) => super::folder::read_failed(&error),
         Broken::NotText(line) => {
@@ -189,7 +189,7 @@ fn broken(broken: Broken) -> Problem {
     }
 }
 
-fn wrong_length(line: u64, found: usize, expected: usize) -> Problem {
+pub(super) fn wrong_length(line: u64, found: usize, expected: usize) -> Problem {
     let fields = if found == 1 { "1 field".to_owned() } else { format!("{found} fields") };
     let help = if found > expected {
         "a value that contains a separator needs quotes around it: `\"Lopez, Ana\"`"
@@ -200,7 +200,7 @@ fn wrong_length(line: u64, found: usize, expected: usize) -> Problem {
 }
 
 /// A separator that is not read makes one column of all names.
-fn with_separator(problem: Problem, names: &[&str]) -> Problem {
+pub(super) fn with_separator(problem: Problem, names: &[&str]) -> Problem {
     let [only] = names else { return problem };
     if only.contains('|') {
         return problem.help("the file seems to be separated by bars; write commas, semicolons or tabs");

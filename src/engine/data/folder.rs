@@ -185,7 +185,7 @@ fn kept_by(dir: &Path) -> Option<&'static str> {
 }
 
 /// What is in a folder, by name.
-fn list(dir: &Path) -> Result<Vec<PathBuf>, Problem> {
+pub(super) fn list(dir: &Path) -> Result<Vec<PathBuf>, Problem> {
     let entries = std::fs::read_dir(dir).map_err(|e| unreadable(dir, &e))?;
     let mut paths =
         entries.map(|entry| entry.map(|e| e.path())).collect::<Result<Vec<_>, _>>().map_err(|e| unreadable(dir, &e))?;

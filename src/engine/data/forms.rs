@@ -66,6 +66,34 @@ const SHAPES: [(usize, &str); 15] = [
 /// The clocks that may follow, after a blank or a `T`.
 const CLOCKS: [&str; 8] = ["HH:MM", "H:MM", "HH:MM:SS", "H:MM:SS", "HH:MM AM", "H:MM AM", "HH:MM:SS AM", "H:MM:SS AM"];
 
+/// The forms that fit so many of these texts, as a share from 0 to 1: of each order of day, month
+/// and year the first, with a second one where some texts are of another form of that order.
+pub(super) fn fitting(texts: &[&str], ty: &ColumnType, share: f64) -> Vec<(usize, Vec<String>)> {
+    let Some(first) = texts.first() else { return Vec::new() };
+    let reads = |forms: &[Form], text: &str| match ty {
+        ColumnType::Timestamp => time(forms, text).is_some(),
+        _ => day(forms, text).is_some(),
+    };
+    let enough = |fit: usize| fit as f64 >= share * texts.len() as f64;
+    let mut found: Vec<(usize, Vec<String>)> = Vec::new();
+    for candidate in candidates(first, ty) {
+        if found.iter().any(|(order, _)| *order == candidate.order) {
+            continue;
+        }
+        let (fit, rest): (Vec<&str>, Vec<&str>) = texts.iter().partition(|text| reads(&candidate.forms, text));
+        let mut forms: Vec<String> = candidate.forms.iter().map(|form| form.text().to_owned()).collect();
+        if !enough(fit.len()) {
+            let Some(other) = rest.first() else { continue };
+            let of_rest = |of: &Candidate| rest.iter().filter(|text| reads(&of.forms, text)).count();
+            let second = candidates(other, ty).into_iter().filter(|of| of.order == candidate.order);
+            let Some(second) = second.into_iter().find(|of| enough(fit.len() + of_rest(of))) else { continue };
+            forms.extend(second.forms.iter().map(|form| form.text().to_owned()));
+        }
+        found.push((candidate.order, forms));
+    }
+    found
+}
+
 impl Guess {
     /// Leaves out the forms that do not fit this text of a column.
     pub(super) fn add(&mut self, text: &str, ty: &ColumnType) {

@@ -62,6 +62,7 @@ mod sequential_keys;
 mod settings;
 mod source;
 mod staged_table;
+mod suggest;
 mod test_rows;
 mod threads;
 mod unknown_values;
@@ -90,6 +91,7 @@ pub use report::{
 };
 pub use settings::{OfTable, Settings, settings};
 pub use source::Source;
+pub use suggest::suggest;
 pub use test_rows::drawn;
 
 /// How to read.

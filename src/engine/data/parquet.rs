@@ -163,6 +163,22 @@ fn groups(model: &Model, id: TableId, path: &Path) -> Result<(Vec<RowGroup>, u64
     Ok((parts, before))
 }
 
+/// The columns of a file that no model names yet, and its rows, some at a time.
+pub(super) fn all_columns(
+    path: &Path,
+) -> Result<(SchemaRef, impl Iterator<Item = Result<RecordBatch, Problem>>), Problem> {
+    let told = |e: &dyn std::error::Error| broken(&e.to_string()).file(path);
+    let mut file = inputs::open(path).map_err(|e| unreadable(path, &e))?;
+    if let Some(why) = footer::refused(&mut file).map_err(|e| unreadable(path, &e))? {
+        return Err(broken(&why).file(path));
+    }
+    let (found, _) = open(&file, &Times::Local).map_err(|e| told(&e))?;
+    let schema = found.schema().clone();
+    let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, found).with_batch_size(COMPARED);
+    let reader = reader.build().map_err(|e| told(&e))?;
+    Ok((schema, reader.map(|batch| batch.map_err(|e| broken(&e.to_string())))))
+}
+
 fn names(schema: &Schema) -> Vec<&str> {
     schema.fields().iter().map(|f| f.name().as_str()).collect()
 }

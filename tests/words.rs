@@ -11,7 +11,7 @@ use yardstick::model::ColumnType;
 /// program.
 const ORDINARY: [&str; 3] = [
     // The language's own words.
-    "after day every first from median month move name open other out over peer per plus quality rate unit until with within year",
+    "after day every first from median month move name open other out over peer per plus quality rate unit until with within without year",
     // What the program does with rows, cells, files and text.
     "case closed data ended entry exit finding group holiday into kind longer new opened ordered physical position reason self separated \
      setting stay trial type visit",

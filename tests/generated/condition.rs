@@ -26,8 +26,8 @@ pub(crate) struct Maker<'a> {
     pub(crate) holders: bool,
 }
 
-/// Derived columns of the generated models, which the typed model no longer knows: table, name, whether
-/// it is a day.
+/// Derived columns of the generated models, which the typed model no longer knows: table, name,
+/// whether it is a day.
 const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "told")];
 
 /// Names for conditions, likewise.

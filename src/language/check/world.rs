@@ -27,7 +27,8 @@ pub(super) struct World<'a> {
     pub(super) by_alphabet: BTreeMap<(TableId, ColumnId), Vec<u16>>,
     /// Tables with a `spans` line, right or wrong.
     pub(super) spans_declared: BTreeSet<TableId>,
-    /// Named sets, `define`s and tables that are declared with a mistake; a use of one is no further mistake.
+    /// Named sets, `define`s and tables that are declared with a mistake; a use of one is no
+    /// further mistake.
     pub(super) broken: BTreeSet<&'a str>,
     /// Some declaration could not be read.
     pub(super) unread: bool,

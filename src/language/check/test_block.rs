@@ -7,7 +7,9 @@ use super::world::World;
 use crate::calendar::{Window, add_days};
 use crate::decimal::Decimal;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{Colour, DrawnTable, Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Program, Standard, Test};
+use crate::ir::{
+    Colour, DrawnTable, Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Program, Standard, Test,
+};
 use crate::measures::Summary;
 use crate::model::Model;
 use crate::source::{Span, Spanned};

@@ -15,6 +15,7 @@ use yardstick::model::Counted;
 use yardstick::scorecard::band::Share;
 use yardstick::scorecard::figures::{Figures, figures};
 use yardstick::scorecard::rollup::Total;
+use yardstick::scorecard::spearman::spearman;
 
 /// The figures of rows with these times and whether it has happened by then.
 fn of(percent: u8, censored: bool, times: &[(i64, bool)]) -> Figures {
@@ -259,6 +260,32 @@ fn every_incidence_of_500_samples_is_that_of_r() {
 #[test]
 fn what_is_followed_in_the_shipped_world() {
     tests_pass(&["indicators/model.ind", "indicators/codes.ind", "tests/followed"]);
+}
+
+/// Mid-ranks, the coefficient and its interval, and what has none.
+#[test]
+fn every_rank_correlation_of_300_samples_is_that_of_r() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/published/spearman.tsv");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (mut values, mut none, mut without_interval) = (0, 0, 0);
+    for line in text.lines().filter(|line| !line.starts_with('#')).skip(1) {
+        let [x, y, figures @ ..] = line.split('\t').collect::<Vec<_>>().try_into().unwrap_or([""; 5]);
+        let series = |text: &str| text.split(' ').map(|n| n.parse().unwrap()).collect::<Vec<f64>>();
+        let pairs: Vec<(f64, f64)> = series(x).into_iter().zip(series(y)).collect();
+        let [rho, low, high] = figures.map(|figure| figure.parse::<f64>().ok());
+        let found = spearman(&pairs).ok();
+        let ends = found.and_then(|found| found.interval).map(|i| [i.low, i.high]);
+        let near = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (None, None) => true,
+            (a, b) => a.zip(b).is_some_and(|(a, b)| (a - b).abs() < 1e-12),
+        };
+        assert!(near(found.map(|found| found.rho), rho), "{found:?}, R {line}");
+        assert!(near(ends.map(|ends| ends[0]), low) && near(ends.map(|ends| ends[1]), high), "{found:?}, R {line}");
+        values += usize::from(ends.is_some());
+        none += usize::from(found.is_none());
+        without_interval += usize::from(found.is_some() && ends.is_none());
+    }
+    assert!(values > 150 && none > 50 && without_interval > 3, "{values} {none} {without_interval}");
 }
 
 #[test]

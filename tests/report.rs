@@ -65,6 +65,18 @@ fn who_is_asked_about_stands_above_its_peers() {
 }
 
 #[test]
+fn groups_of_several_breakdowns_stand_below_each_entity() {
+    let asked = || Asked { groups: true, ..Asked::default() };
+    for format in ["table", "markdown", "html", "csv", "json"] {
+        snapshot(&format!("groups_{format}"), &text(format, &asked()));
+    }
+    for width in [50, 60, 72, 80, 100] {
+        let text = text("table", &Asked { width, ..asked() });
+        assert!(text.lines().all(|l| l.chars().count() <= width), "{width}\n{text}");
+    }
+}
+
+#[test]
 fn the_spread_behind_each_cell() {
     let asked = || Asked { spread: true, levels: vec![1], ..Asked::default() };
     snapshot("table_spread", &text("table", &asked()));
@@ -268,6 +280,14 @@ mod parquet {
             .collect();
         super::snapshot("parquet_types", &types.join("\n"));
         assert_eq!(batches.iter().map(|b| b.num_rows()).sum::<usize>(), report(&asked).judged.rows().count());
+    }
+
+    #[test]
+    fn groups_have_the_rows_of_the_other_formats() {
+        let asked = Asked { groups: true, ..Asked::default() };
+        let bytes = find("parquet").unwrap().bytes(&report(&asked)).unwrap();
+        let rows: usize = reader(&bytes).build().unwrap().map(|batch| batch.unwrap().num_rows()).sum();
+        assert_eq!(rows, super::text("csv", &asked).lines().count() - 1);
     }
 
     #[test]

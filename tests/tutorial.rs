@@ -115,5 +115,5 @@ fn it_shows_what_the_program_prints() {
 
 #[test]
 fn breakdowns_of_the_county_are_what_the_program_prints() {
-    shows_what_the_program_prints("examples/county/BREAKDOWNS.md", 4);
+    shows_what_the_program_prints("examples/county/BREAKDOWNS.md", 6);
 }

@@ -164,7 +164,7 @@ impl Arguments {
 }
 
 /// The window that ends on `last_day`, or the latest one; either must be reportable.
-fn window(
+pub(super) fn window(
     program: &Program,
     indicator: &Indicator,
     last_day: Option<NaiveDate>,

@@ -26,6 +26,7 @@ mod output;
 mod panic;
 mod progress;
 mod read;
+mod relate;
 mod rules;
 mod scorecard;
 mod sharing;
@@ -60,6 +61,7 @@ const AFTER: &str =
 enum Command {
     Scorecard(scorecard::Arguments),
     Cases(cases::Arguments),
+    Relate(relate::Arguments),
     Check(check::Arguments),
     Test(test::Arguments),
     Data(data::Arguments),
@@ -87,6 +89,7 @@ fn execute(arguments: Arguments) -> Exit {
     let done = match arguments.command {
         Command::Scorecard(a) => scorecard::run(&a),
         Command::Cases(a) => cases::run(&a),
+        Command::Relate(a) => relate::run(&a),
         Command::Test(a) => test::run(&a),
         Command::Data(a) => data::run(&a),
         Command::Check(a) => check::run(&a),

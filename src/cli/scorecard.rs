@@ -1,7 +1,7 @@
 //! `yardstick scorecard`: runs the indicators on case data and shows the judged cells.
 
 use super::asked_window::AskedWindow;
-use super::breakdown::{self, Breakdown};
+use super::breakdown::{self, Breakdown, Run, Runs};
 use super::case_data::{self, CaseData};
 use super::definitions;
 use super::entities;
@@ -111,25 +111,29 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     if let Some(asked) = &asked {
         asked.put(&mut program, &columns.indicators)?;
     }
-    let breakdown = breakdown::of(&program, &arguments.by, arguments.reference.as_deref(), &mut columns)?;
+    if asked.is_some() {
+        // Groups are waited for by the window of the definition.
+        columns.split_by.clear();
+    }
+    let breakdowns = breakdown::of(&program, &arguments.by, arguments.reference.as_deref(), &mut columns)?;
     // What is measured, and read for it.
-    let measured = breakdown.as_ref().map_or(&program, |breakdown| &breakdown.program);
-    let wanted = Projection::Only(measured.reads(columns.indicators.iter().copied()));
-    let case_data =
-        timings.time("case data", || case_data::load(measured, &columns.indicators, wanted, &arguments.data))?;
+    let runs = Runs::of(&program, &breakdowns, &columns);
+    let numbers = runs.numbers();
+    let wanted = Projection::Only(runs.program.reads(numbers.iter().copied()));
+    let case_data = timings.time("case data", || case_data::load(&runs.program, &numbers, wanted, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
     target.unread()?;
     let mut report = Report { csv, ..report(&program, &columns, &case_data, arguments)? };
     report.judged.heading.notes.extend(hierarchy::notes(&ids, &program));
     report.judged.heading.notes.extend(asked.iter().map(AskedWindow::note));
-    if let Some(breakdown) = &breakdown {
+    for breakdown in &breakdowns {
         report.judged.reference = breakdown.reference;
         report.judged.heading.notes.extend(breakdown.left_out.clone());
     }
     let work = Work {
         program: &program,
-        measured,
-        breakdown: breakdown.as_ref(),
+        runs: &runs,
+        breakdowns: &breakdowns,
         columns: &columns,
         case_data: &case_data,
         months: arguments.months,
@@ -235,9 +239,8 @@ fn report(
 /// What is to be measured.
 struct Work<'a> {
     program: &'a Program,
-    /// The definitions in which rows are broken down, or the same.
-    measured: &'a Program,
-    breakdown: Option<&'a Breakdown>,
+    runs: &'a Runs,
+    breakdowns: &'a [Breakdown],
     columns: &'a Columns,
     case_data: &'a CaseData,
     months: u32,
@@ -255,33 +258,47 @@ impl<'a> Work<'a> {
         take: &mut dyn FnMut(Vec<Table>) -> ControlFlow<()>,
     ) -> Result<Costs<'a>, Failure> {
         let (program, case_data) = (self.program, self.case_data);
-        let indicators = &self.columns.indicators;
+        let numbers = self.runs.numbers();
         let windows = self.windows()?;
-        let bad = case_data.bad(program, indicators);
-        let bad_groups = case_data.bad(self.measured, indicators);
-        let bar = progress::bar("measuring", indicators.len());
+        let bad = case_data.bad(program, &self.columns.indicators);
+        let bad_groups: Vec<_> =
+            self.breakdowns.iter().map(|by| case_data.bad(&by.program, &self.columns.indicators)).collect();
+        let bar = progress::bar("measuring", numbers.len());
         let mut took = Vec::new();
         let mut judging: Option<Judging> = None;
+        // The tables of an indicator of which further breakdowns are to come.
+        let mut tables: Vec<Table> = Vec::new();
+        let mut place = 0;
         let mut summed = |measured: Measured, spent: Option<Cost>| {
-            let number = measured.indicator;
+            let Some(run) = self.runs.runs.get(place) else { return ControlFlow::Break(()) };
             let so_far = judging.get_or_insert_with(|| {
-                let broken_down = self.breakdown.map(|of| BrokenDown {
-                    program: &of.program,
-                    bad: bad_groups.get(&number),
-                    by: &of.by,
-                    values: &of.values,
+                let by = run.by.and_then(|by| Some((self.breakdowns.get(by)?, bad_groups.get(by)?)));
+                let broken_down = by.map(|(by, bad)| BrokenDown {
+                    program: &by.program,
+                    bad: bad.get(&run.of),
+                    by: &by.by,
+                    values: &by.values,
                 });
-                Judging::new(program, hierarchy, case_data.complete(), bad.get(&number), self.columns.limit(number))
+                Judging::new(program, hierarchy, case_data.complete(), bad.get(&run.of), self.columns.limit(run.of))
                     .by(broken_down)
             });
-            so_far.add(measured);
+            so_far.add(Measured { indicator: run.of, ..measured });
             let Some(spent) = spent else { return ControlFlow::Continue(()) };
             bar.step();
-            took.push((program.indicators[number].id.as_str(), spent));
-            judging.take().map_or(ControlFlow::Continue(()), |judging| take(judging.tables()))
+            took.push((self.runs.program.indicators[run.number].id.as_str(), spent));
+            let of_run = judging.take().map(Judging::tables).unwrap_or_default();
+            // All rows are the same in each breakdown.
+            let (whole, groups): (Vec<Table>, Vec<Table>) = of_run.into_iter().partition(|t| t.group.is_none());
+            if tables.is_empty() {
+                tables.extend(whole);
+            }
+            tables.extend(groups);
+            place += 1;
+            let further = self.runs.runs.get(place).is_some_and(|next| next.of == run.of);
+            if further { ControlFlow::Continue(()) } else { take(std::mem::take(&mut tables)) }
         };
         let (store, settings) = (&case_data.loaded.store, case_data.running());
-        run::measure(self.measured, indicators, store, case_data.as_of(), &windows, &settings, &mut summed)
+        run::measure(&self.runs.program, &numbers, store, case_data.as_of(), &windows, &settings, &mut summed)
             .map_err(|e| case_data::failed(&e))?;
         Ok(took)
     }
@@ -327,14 +344,14 @@ impl<'a> Work<'a> {
         written.map(|()| (took, stages))
     }
 
-    /// The windows of each indicator.
+    /// The windows of all that is measured.
     fn windows(&self) -> Result<Vec<Vec<Window>>, Failure> {
         let as_of = self.case_data.as_of();
-        let windows = |i: &usize| {
-            let indicator = &self.measured.indicators[*i];
-            indicator.windows(self.case_data.complete().through_of(&self.measured.model, indicator), self.months)
+        let windows = |run: &Run| {
+            let through = self.case_data.complete().through_of(&self.program.model, &run.windows);
+            run.windows.windows(through, self.months)
         };
-        let windows: Vec<_> = self.columns.indicators.iter().map(windows).collect();
+        let windows: Vec<_> = self.runs.runs.iter().map(windows).collect();
         if windows.iter().all(Vec::is_empty) {
             return Err(Failure::usage(format!("no window can be reported on data through {as_of}")));
         }

@@ -3,6 +3,7 @@
 
 mod condition;
 pub(crate) mod days;
+mod groups;
 pub(crate) mod indicator;
 pub(crate) mod parsed;
 pub(crate) mod plain;

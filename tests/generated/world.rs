@@ -60,7 +60,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     ]);
     let flags = how(&["", "", " { true \"Y\" \"1\", false \"N\" }", " { true \"J\", false otherwise }"]);
     let [led, stayed, kept] = [(); 3].map(|()| how(&["until", "until", "through"]));
-    let groups = groups(rng.clone());
+    let groups = super::groups::groups(rng.clone());
     // The same names, said in the table or outside of it.
     let [happened, told_by] =
         [("event", "happened", "day of at_time"), ("mark", "told", "first known of seen, event.happened")];
@@ -198,50 +198,6 @@ define is_long       of stay   = length_so_far > 30 days
 define goes_on       of stay   = ended is missing or some parts as last where last.closed after as_of
 define proven_lately of mark   = verdict = proven and event.recent
 {groups}"#
-    )
-}
-
-/// By what rows are broken down: codes, flags, texts and numbers with bands, of the row itself, of
-/// the day of attribution and of other rows before it.
-fn groups(mut rng: ChaCha8Rng) -> String {
-    rng.random::<[u64; 2]>();
-    let mut pick = |of: &[&str]| -> String { (*of.choose(&mut rng).unwrap()).to_owned() };
-    let size =
-        pick(&["\"a\" < 2, \"b\"", "\"a\" <= 0, \"b\" <= 2, \"c\" < 4, \"d\"", "\"none\" < 1, \"one\" <= 1, \"more\""]);
-    let old = pick(&[
-        "years from born to at bands \"young\" < 10, \"grown\" < 18, \"old\"",
-        "months from born to at bands \"young\" <= 60, \"old\"",
-        "at before born + 12 years",
-        "at on or after born + 200 months and at on or before born + 20 years",
-    ]);
-    let seen = pick(&[
-        "some events as seen where seen.happened before at",
-        "no stays where began on or before at and ended after at",
-        "some children as young where young.born before at - 3 years",
-    ]);
-    let before = pick(&[
-        "count stays where began before at and began on or after at - 12 months",
-        "count distinct way among stays where ended before at",
-        "days from latest began among stays where began before at to at",
-        "count events where happened on or before at and happened on or after window.start",
-    ]);
-    let lasted = pick(&["days from began to at", "months from began to at", "days", "days in window"]);
-    let note = pick(&["\"x\" = \"a\", \"y\" = \"B\", \"z\"", "\"first\" = \"b\", \"rest\""]);
-    let grade = pick(&["grade", "gone before at", "at before started + 1 year"]);
-    format!(
-        r#"
-groups colour of client = colour
-groups size   of client = size bands {size}
-groups old    of client = {old}
-groups seen   of client = {seen}
-groups lately of client = {before} bands {size}
-groups lasted of stay   = {lasted} bands "short" < 8, "middle" <= 90, "long"
-groups paid   of stay   = checked before at
-groups worth  of event  = worth bands {size}
-groups note   of mark   = note bands {note}
-groups mode   of part   = mode
-groups grade  of agent  = {grade}
-"#
     )
 }
 

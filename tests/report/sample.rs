@@ -12,7 +12,8 @@ use yardstick::model::{Domain, Level, Model, TableId};
 use yardstick::report::Report;
 use yardstick::scorecard::Complete;
 use yardstick::scorecard::judge::{self, Table};
-use yardstick::scorecard::{Entity, Heading, Hierarchy, Judged, Peers, Reason, Selection, State};
+use yardstick::scorecard::rollup::Totals;
+use yardstick::scorecard::{Entity, Group, Heading, Hierarchy, Judged, Peers, Reason, Selection, State};
 use yardstick::source::{FileId, Span};
 
 pub(super) fn day(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -29,11 +30,13 @@ pub(super) struct Asked {
     pub(super) spread: bool,
     /// Offices more, with the cases of the unit `u1`.
     pub(super) more: i32,
+    /// Broken down by age, and the first two indicators by sex, too: units by turns.
+    pub(super) groups: bool,
 }
 
 impl Default for Asked {
     fn default() -> Self {
-        Self { months: 1, levels: vec![1], under: None, peers: None, width: 100, spread: false, more: 0 }
+        Self { months: 1, levels: vec![1], under: None, peers: None, width: 100, spread: false, more: 0, groups: false }
     }
 }
 
@@ -43,7 +46,7 @@ pub(super) fn report(asked: &Asked) -> Report {
     let measured: Vec<Measured> = (0..program.indicators.len())
         .map(|i| {
             let windows = program.indicators[i].windows(as_of, asked.months);
-            Measured { indicator: i, parts: parts(i, windows.len(), asked.more), windows }
+            Measured { indicator: i, parts: parts(i, windows.len(), asked), windows }
         })
         .collect();
     let complete = Complete { from: Some(day(2024, 1, 1)), ..Complete::through(as_of) };
@@ -54,6 +57,9 @@ pub(super) fn report(asked: &Asked) -> Report {
     };
     let mut tables: Vec<_> = measured.iter().map(table).collect();
     hide(&mut tables[3], &hierarchy);
+    if asked.groups {
+        tables = tables.into_iter().zip(&measured).flat_map(|(whole, m)| with_groups(whole, m, &hierarchy)).collect();
+    }
     let selection = Selection {
         levels: asked.levels.clone(),
         under: asked.under.and_then(|id| hierarchy.find(id).next()),
@@ -73,6 +79,28 @@ pub(super) fn report(asked: &Asked) -> Report {
         threads: None,
         csv: Default::default(),
     }
+}
+
+/// A table, and those of its groups.
+fn with_groups(whole: Table, measured: &Measured, hierarchy: &Hierarchy) -> Vec<Table> {
+    let breakdowns = [("age", ["under 1", "1 & over", "not known"]), ("sex", ["female", "male", "not known"])];
+    let named = &breakdowns[..if measured.indicator < 2 { 2 } else { 1 }];
+    let of_group = |(by, values): &(&str, [&str; 3])| {
+        let table = |(number, value): (usize, &&str)| Table {
+            group: Some(Group {
+                by: (*by).into(),
+                value: (*value).into(),
+                is_known: number < 2,
+                meaning: "fedcba9876543210".into(),
+                instead: vec![0; whole.windows.len()],
+            }),
+            totals: Totals::of_group(measured, hierarchy, number),
+            ..whole.clone()
+        };
+        values.iter().enumerate().map(table).collect::<Vec<_>>()
+    };
+    let groups: Vec<Table> = named.iter().flat_map(of_group).collect();
+    std::iter::once(whole).chain(groups).collect()
 }
 
 /// As a later rule of privacy would do it.
@@ -124,7 +152,8 @@ const COUNTS: [[(u64, u64); 4]; 7] = [
     [(1, 12), (2, 11), (6, 15), (0, 9)],
 ];
 
-fn parts(indicator: usize, windows: usize, more: i32) -> Vec<CountRow> {
+fn parts(indicator: usize, windows: usize, asked: &Asked) -> Vec<CountRow> {
+    let more = asked.more;
     let mut parts = Vec::new();
     for window in 0..windows {
         let age = (windows - 1 - window) as u64;
@@ -158,7 +187,7 @@ fn parts(indicator: usize, windows: usize, more: i32) -> Vec<CountRow> {
             parts.push(CountRow {
                 window,
                 entities: [Some(office), Some(unit as i32)].into(),
-                group: 0,
+                group: if asked.groups { unit % 2 } else { 0 },
                 level: None,
                 value: None,
                 counts,
@@ -166,7 +195,8 @@ fn parts(indicator: usize, windows: usize, more: i32) -> Vec<CountRow> {
         }
         if indicator == 1 {
             let counts = Counts { cohort: 3, denominator: 3, met: 1, ..Counts::default() };
-            parts.push(CountRow { window, entities: [None, None].into(), group: 0, level: None, value: None, counts });
+            let group = if asked.groups { 2 } else { 0 };
+            parts.push(CountRow { window, entities: [None, None].into(), group, level: None, value: None, counts });
         }
     }
     parts

@@ -2,8 +2,7 @@
 
 use super::engine::Engine;
 use super::interpreter::Interpreter;
-use super::{Became, Entity, Rows};
-use crate::calendar::Window;
+use super::{Asked, Became, Rows};
 use crate::scorecard::rollup::Total;
 use std::fmt::Debug;
 
@@ -24,15 +23,15 @@ fn agreed<T: PartialEq + Debug>(interpreter: T, engine: &T) -> Result<T, String>
 }
 
 impl Rows for Both<'_> {
-    fn total(&mut self, window: Window, of: Entity) -> Result<Total, String> {
-        agreed(self.interpreter.total(window, of)?, &self.engine.total(window, of)?)
+    fn total(&mut self, asked: Asked) -> Result<Total, String> {
+        agreed(self.interpreter.total(asked)?, &self.engine.total(asked)?)
     }
 
-    fn row(&mut self, window: Window, of: Entity, id: &str) -> Result<Option<Became>, String> {
-        agreed(self.interpreter.row(window, of, id)?, &self.engine.row(window, of, id)?)
+    fn row(&mut self, asked: Asked, id: &str) -> Result<Option<Became>, String> {
+        agreed(self.interpreter.row(asked, id)?, &self.engine.row(asked, id)?)
     }
 
-    fn clauses(&mut self, window: Window, of: Entity, id: &str) -> Result<Vec<String>, String> {
-        self.interpreter.clauses(window, of, id)
+    fn clauses(&mut self, asked: Asked, id: &str) -> Result<Vec<String>, String> {
+        self.interpreter.clauses(asked, id)
     }
 }

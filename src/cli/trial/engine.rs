@@ -1,6 +1,6 @@
 //! The rows of a test by the engine: through the same rooms that case data goes through.
 
-use super::{Became, Entity, Rows, no_such_entity};
+use super::{Asked, Became, Entity, Rows, no_such_entity};
 use crate::calendar::Window;
 use crate::data;
 use crate::hierarchy::UNASSIGNED;
@@ -24,8 +24,8 @@ pub(super) struct Engine<'a> {
     hierarchy: Hierarchy,
     /// The windows that the test names and that can be reported, oldest first.
     windows: Vec<Window>,
-    /// What the rows come to in these; nothing before it is asked.
-    totals: Option<Totals>,
+    /// What the rows come to in these, of each group that is asked about.
+    totals: BTreeMap<Option<usize>, Totals>,
     /// By window and level, for those whose rows are asked for.
     cases: BTreeMap<(Window, usize), Vec<Case>>,
 }
@@ -43,15 +43,15 @@ impl<'a> Engine<'a> {
         let windows = test.expects.iter().map(|e| e.window).filter(|w| indicator.reportable(*w, test.as_of));
         let windows: BTreeSet<Window> = windows.collect();
         let windows = windows.into_iter().collect();
-        Ok(Self { program, test, store, hierarchy, windows, totals: None, cases: BTreeMap::new() })
+        Ok(Self { program, test, store, hierarchy, windows, totals: BTreeMap::new(), cases: BTreeMap::new() })
     }
 
     fn indicator(&self) -> &'a Indicator {
         &self.program.indicators[self.test.indicator]
     }
 
-    /// Counts all windows in one run.
-    fn measure(&self) -> Result<Totals, String> {
+    /// Counts all windows in one run, of all rows or of one group.
+    fn measure(&self, group: Option<usize>) -> Result<Totals, String> {
         let mut totals = None;
         run::measure(
             self.program,
@@ -61,7 +61,10 @@ impl<'a> Engine<'a> {
             std::slice::from_ref(&self.windows),
             &ALONE,
             &mut |one, _| {
-                totals = Some(Totals::of(&one, &self.hierarchy));
+                totals = Some(match group {
+                    None => Totals::of(&one, &self.hierarchy),
+                    Some(group) => Totals::of_group(&one, &self.hierarchy, group),
+                });
                 ControlFlow::Continue(())
             },
         )
@@ -86,21 +89,25 @@ impl<'a> Engine<'a> {
 }
 
 impl Rows for Engine<'_> {
-    fn total(&mut self, window: Window, of: Entity) -> Result<Total, String> {
-        let entity = self.entity(of)?;
-        if self.totals.is_none() {
-            self.totals = Some(self.measure()?);
+    fn total(&mut self, asked: Asked) -> Result<Total, String> {
+        let entity = self.entity(asked.of)?;
+        if !self.totals.contains_key(&asked.group) {
+            let totals = self.measure(asked.group)?;
+            self.totals.insert(asked.group, totals);
         }
-        let number = self.windows.iter().position(|known| *known == window);
-        let total = self.totals.as_ref().zip(number).map(|(totals, number)| totals.total(entity, number).clone());
+        let number = self.windows.iter().position(|known| *known == asked.window);
+        let total =
+            self.totals.get(&asked.group).zip(number).map(|(totals, number)| totals.total(entity, number).clone());
         total.ok_or_else(|| "internal error: a window was not measured".to_owned())
     }
 
-    fn row(&mut self, window: Window, of: Entity, id: &str) -> Result<Option<Became>, String> {
-        let entity = self.entity(of)?;
+    fn row(&mut self, asked: Asked, id: &str) -> Result<Option<Became>, String> {
+        let entity = self.entity(asked.of)?;
         let level = self.hierarchy.entities.get(entity).map_or(0, |e| e.level);
-        let cases = self.cases(window, level)?.to_vec();
-        let case = cases.into_iter().find(|case| case.id == id && self.hierarchy.holds(entity, &case.entities));
+        let cases = self.cases(asked.window, level)?.to_vec();
+        let of_group = |case: &Case| asked.group.is_none_or(|group| case.group == group);
+        let is = |case: &Case| case.id == id && of_group(case) && self.hierarchy.holds(entity, &case.entities);
+        let case = cases.into_iter().find(is);
         let became = |case: Case| {
             let holder = self.hierarchy.holder_of(self.indicator().attribution.level, &case.entities);
             let holder = holder.and_then(|e| self.hierarchy.entities.get(e));
@@ -110,7 +117,7 @@ impl Rows for Engine<'_> {
         Ok(case.map(became))
     }
 
-    fn clauses(&mut self, _: Window, _: Entity, _: &str) -> Result<Vec<String>, String> {
+    fn clauses(&mut self, _: Asked, _: &str) -> Result<Vec<String>, String> {
         Ok(Vec::new())
     }
 }

@@ -1,6 +1,6 @@
 //! The rows of a test, one by one, without the engine.
 
-use super::{Became, Entity, Rows, no_such_entity};
+use super::{Asked, Became, Entity, Rows, no_such_entity};
 use crate::calendar::Window;
 use crate::hierarchy::UNASSIGNED;
 use crate::interpret::{self, Calendar, Cell, Clause, Question, Value, Verdict, World};
@@ -39,12 +39,13 @@ impl<'a> Interpreter<'a> {
         Question { world: &self.world, indicator: self.indicator(), as_of, window, level, arithmetic: &Calendar }
     }
 
-    /// What became of the rows that an entity holds.
-    fn rows_of(&mut self, window: Window, of: Entity) -> Result<impl Iterator<Item = &Verdict>, String> {
-        let whose = self.whose(of)?;
+    /// What became of the rows that are asked about.
+    fn rows_of(&mut self, asked: Asked) -> Result<impl Iterator<Item = &Verdict>, String> {
+        let whose = self.whose(asked.of)?;
         let level = whose.map_or(0, |(level, _)| level);
-        let all = self.verdicts(window, level)?.iter();
-        Ok(all.filter(move |verdict| whose.is_none_or(|(level, row)| holder(verdict, level) == row)))
+        let all = self.verdicts(asked.window, level)?.iter();
+        let all = all.filter(move |verdict| whose.is_none_or(|(level, row)| holder(verdict, level) == row));
+        Ok(all.filter(move |verdict| asked.group.is_none_or(|group| verdict.group == group)))
     }
 
     fn whose(&self, of: Entity) -> Result<Whose, String> {
@@ -105,27 +106,28 @@ fn holder(verdict: &Verdict, level: usize) -> Option<usize> {
 }
 
 impl Rows for Interpreter<'_> {
-    fn total(&mut self, window: Window, of: Entity) -> Result<Total, String> {
+    fn total(&mut self, asked: Asked) -> Result<Total, String> {
         let indicator = self.indicator();
-        Ok(interpreted::total(indicator, self.rows_of(window, of)?))
+        Ok(interpreted::total(indicator, self.rows_of(asked)?))
     }
 
-    fn row(&mut self, window: Window, of: Entity, id: &str) -> Result<Option<Became>, String> {
+    fn row(&mut self, asked: Asked, id: &str) -> Result<Option<Became>, String> {
         let table = self.indicator().cohort.table;
         let Some(row) = self.world.find(table, id) else { return Ok(None) };
-        let Some(verdict) = self.rows_of(window, of)?.find(|verdict| verdict.row == row).cloned() else {
+        let Some(verdict) = self.rows_of(asked)?.find(|verdict| verdict.row == row).cloned() else {
             return Ok(None);
         };
         let held_by = self.holder_of(&verdict);
         Ok(Some(Became { outcome: verdict.outcome, unsure: verdict.unsure, held_by }))
     }
 
-    fn clauses(&mut self, window: Window, of: Entity, id: &str) -> Result<Vec<String>, String> {
+    fn clauses(&mut self, asked: Asked, id: &str) -> Result<Vec<String>, String> {
+        let Asked { window, of, .. } = asked;
         let indicator = self.indicator();
         let Some(row) = self.world.find(indicator.cohort.table, id) else { return Ok(Vec::new()) };
         let level = self.whose(of)?.map_or(0, |(level, _)| level);
-        let asked = interpret::as_asked(&self.program.model, indicator);
-        let question = Question { indicator: &asked, ..self.question(window, level) };
+        let as_asked = interpret::as_asked(&self.program.model, indicator);
+        let question = Question { indicator: &as_asked, ..self.question(window, level) };
         let found = interpret::trace(question, row, 0).map_err(|fault| fault.to_string())?;
         let said = |(clause, finding): &(Clause, interpret::Finding)| {
             let value = value(&self.world, finding.expr.ty, &finding.value);

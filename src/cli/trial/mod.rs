@@ -16,6 +16,7 @@ use crate::scorecard::judge;
 use crate::scorecard::rollup::Total;
 use crate::source::Span;
 use clap::ValueEnum;
+use std::collections::BTreeSet;
 
 /// What a test's rows are evaluated by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -33,6 +34,21 @@ pub(super) enum By {
 /// An entity of a test, by its level and id; `None` is the whole.
 type Entity<'t> = Option<&'t (usize, String)>;
 
+/// What a line of a test is about: rows in a window, of an entity, and of the group of this number.
+#[derive(Debug, Clone, Copy)]
+struct Asked<'t> {
+    window: Window,
+    of: Entity<'t>,
+    group: Option<usize>,
+}
+
+impl<'t> Asked<'t> {
+    fn by(expect: &'t Expect) -> Self {
+        let group = expect.group.map(|(_, number)| number);
+        Self { window: expect.window, of: expect.of.as_ref(), group }
+    }
+}
+
 /// What became of a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Became {
@@ -45,14 +61,14 @@ struct Became {
 
 /// What can be asked of the rows that a test draws. An error says why it cannot be told.
 trait Rows {
-    /// What the rows of an entity come to in a window.
-    fn total(&mut self, window: Window, of: Entity) -> Result<Total, String>;
+    /// What the rows that are asked about come to.
+    fn total(&mut self, asked: Asked) -> Result<Total, String>;
 
-    /// What became of a row of an entity; `None` when it is not among them.
-    fn row(&mut self, window: Window, of: Entity, id: &str) -> Result<Option<Became>, String>;
+    /// What became of a row; `None` when it is not among those that are asked about.
+    fn row(&mut self, asked: Asked, id: &str) -> Result<Option<Became>, String>;
 
     /// What each clause found on a row, in words; nothing where that is not known.
-    fn clauses(&mut self, window: Window, of: Entity, id: &str) -> Result<Vec<String>, String>;
+    fn clauses(&mut self, asked: Asked, id: &str) -> Result<Vec<String>, String>;
 }
 
 /// Rows without a value, as a test says it.
@@ -83,21 +99,32 @@ pub(super) struct Miss {
 
 /// The expectations that do not hold; or why the test cannot be run at all.
 pub(super) fn run(program: &Program, test: &Test, by: By) -> Result<Vec<Miss>, String> {
-    let indicator = &program.indicators[test.indicator];
-    let rows: Box<dyn Rows + '_> = match by {
-        By::Interpreter => Box::new(interpreter::Interpreter::new(program, test)?),
-        By::Engine => Box::new(engine::Engine::new(program, test)?),
-        By::Both => {
-            let interpreter = interpreter::Interpreter::new(program, test)?;
-            Box::new(both::Both { interpreter, engine: engine::Engine::new(program, test)? })
+    let mut misses = vec![None; test.expects.len()];
+    let breakdowns: BTreeSet<Option<usize>> = test.expects.iter().map(breakdown).collect();
+    for number in breakdowns {
+        let split = number.map(|number| broken_down(program, test, number)).transpose()?;
+        let program = split.as_ref().unwrap_or(program);
+        let mut trial = Trial::new(program, test, by)?;
+        let of_these = test.expects.iter().zip(&mut misses).filter(|(expect, _)| breakdown(expect) == number);
+        for (expect, miss) in of_these {
+            *miss = trial.miss(expect)?;
         }
-    };
-    let mut trial = Trial { program, test, indicator, rows };
-    let mut misses = Vec::new();
-    for expect in &test.expects {
-        misses.extend(trial.miss(expect)?);
     }
-    Ok(misses)
+    Ok(misses.into_iter().flatten().collect())
+}
+
+/// The breakdown of whose groups something is expected.
+fn breakdown(expect: &Expect) -> Option<usize> {
+    expect.group.map(|(breakdown, _)| breakdown)
+}
+
+/// The definitions in which the indicator of a test is broken down.
+fn broken_down(program: &Program, test: &Test, breakdown: usize) -> Result<Program, String> {
+    let split = program.split(test.indicator, &[breakdown]);
+    let split = split.ok_or_else(|| "internal error: the indicator has no such groups".to_owned())?;
+    let mut program = program.clone();
+    program.indicators[test.indicator] = split;
+    Ok(program)
 }
 
 struct Trial<'a> {
@@ -107,13 +134,26 @@ struct Trial<'a> {
     rows: Box<dyn Rows + 'a>,
 }
 
-impl Trial<'_> {
+impl<'a> Trial<'a> {
+    fn new(program: &'a Program, test: &'a Test, by: By) -> Result<Self, String> {
+        let indicator = &program.indicators[test.indicator];
+        let rows: Box<dyn Rows + 'a> = match by {
+            By::Interpreter => Box::new(interpreter::Interpreter::new(program, test)?),
+            By::Engine => Box::new(engine::Engine::new(program, test)?),
+            By::Both => {
+                let interpreter = interpreter::Interpreter::new(program, test)?;
+                Box::new(both::Both { interpreter, engine: engine::Engine::new(program, test)? })
+            }
+        };
+        Ok(Self { program, test, indicator, rows })
+    }
+
     /// What a window came to; `None` when it cannot be reported.
     fn found(&mut self, expect: &Expect) -> Result<Option<Found>, String> {
         if !self.indicator.reportable(expect.window, self.test.as_of) {
             return Ok(None);
         }
-        let total = self.rows.total(expect.window, expect.of.as_ref())?;
+        let total = self.rows.total(Asked::by(expect))?;
         let figures = figures(&self.indicator.measure, &total, expect.window);
         Ok(Some(Found {
             colour: judge::colour(self.indicator, expect.window, &figures),
@@ -164,8 +204,7 @@ impl Trial<'_> {
         if !self.indicator.reportable(expect.window, self.test.as_of) {
             return Ok(Some(self.told(expect, &expected, not_observable(), Vec::new())));
         }
-        let of = expect.of.as_ref();
-        let became = self.rows.row(expect.window, of, id)?;
+        let became = self.rows.row(Asked::by(expect), id)?;
         let (is, by) = match &became {
             None => (vec![Outcome::NotCounted], UNASSIGNED),
             Some(became) => {
@@ -177,7 +216,7 @@ impl Trial<'_> {
             return Ok(None);
         }
         let all: Vec<String> = is.iter().map(|is| row(id, is, held_by.map(|_| by))).collect();
-        let because = self.rows.clauses(expect.window, of, id)?;
+        let because = self.rows.clauses(Asked::by(expect), id)?;
         Ok(Some(self.told(expect, &expected, all.join(" and "), because)))
     }
 
@@ -185,7 +224,12 @@ impl Trial<'_> {
         let levels = &self.program.model.levels;
         let level = |level: usize| levels.get(level).map_or("", |level| level.name.as_str());
         let of = expect.of.as_ref().map(|(of, id)| format!(" in {} {id}", level(*of))).unwrap_or_default();
-        let place = format!("window ending {}{of}: ", expect.window.last_day());
+        let group = expect.group.and_then(|(breakdown, number)| {
+            let (value, _) = self.program.group_values(&[breakdown]).into_iter().nth(number)?;
+            Some(format!(" of {} \"{value}\"", self.program.breakdowns.get(breakdown)?.name))
+        });
+        let group = group.unwrap_or_default();
+        let place = format!("window ending {}{of}{group}: ", expect.window.last_day());
         Miss { span: expect.span, expected: place + expected, found, because }
     }
 }

@@ -51,6 +51,20 @@ pub(in crate::plan) fn outer_rows(q: &LinkedQuery) -> BTreeSet<RowId> {
     spoken
 }
 
+/// Whether a quantifier speaks of who holds the cohort row.
+pub(in crate::plan) fn asks_of_holder(q: &LinkedQuery) -> bool {
+    outer_rows(q).into_iter().any(|row| row.holds().is_some())
+}
+
+/// The outermost quantifiers of the groups that speak of who holds the row. They are answered when
+/// the holders are known.
+pub(in crate::plan) fn asked_of_holders(indicator: &Indicator) -> Vec<&LinkedQuery> {
+    let mut asked = Vec::new();
+    indicator.groups().for_each(|e| outermost(e, &mut asked));
+    asked.retain(|q| asks_of_holder(q));
+    asked
+}
+
 /// Whether the condition is that some row of the quantifier passes.
 pub(in crate::plan) fn is_some_of(condition: &IrExpr, q: &LinkedQuery) -> bool {
     matches!(&condition.kind, ExprKind::Linked(asked) if asked.ask == Ask::Exists && asked.row == q.row)
@@ -72,13 +86,14 @@ pub fn at_once(indicator: &Indicator) -> usize {
 }
 
 /// Whether the rows of the cohort are split by windows before they are judged: where values are put
-/// in order, where every level is measured by itself, and where distinct values are counted that
-/// depend on the window.
+/// in order, where every level is measured by itself, where distinct values are counted that depend
+/// on the window, and where groups ask about rows of a holder who may be another in each window.
 #[must_use]
 pub fn splits(indicator: &Indicator) -> bool {
     !indicator.measure.is_additive()
         || indicator.by_level()
         || indicator.expressions().into_iter().any(counts_moving_values)
+        || indicator.attribution.at.uses_window() && !asked_of_holders(indicator).is_empty()
 }
 
 /// Whether the expression counts distinct values that depend on the window.

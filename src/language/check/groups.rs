@@ -1,8 +1,9 @@
 //! Breakdowns: what `groups` declares, and how the rows of each indicator fall into it.
 //!
 //! The value is typed once on a row of its table, so that its mistakes are told once, and is then
-//! put on the row that the cohort's rows lead to, with their day of attribution for `at`. Of the
-//! value the condition of each group is made.
+//! put on the row that the cohort's rows lead to, with their day of attribution for `at`. Of a
+//! level that is the row that holds a cohort's row on that day. Of the value the condition of each
+//! group is made.
 
 use super::declared::{Declared as AllDeclared, repeated};
 use super::follow_up;
@@ -17,8 +18,8 @@ use super::types::{Place, Value, all_of, never_null, words};
 use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::split::{CROSSED, NOT_KNOWN};
-use crate::ir::{Breakdown, CompareOp, Expr, ExprKind, Grouped, Indicator, Missing, RowId, Split, Ty};
-use crate::model::{ColumnId, Model, TableId};
+use crate::ir::{Attribution, Breakdown, CompareOp, Expr, ExprKind, Grouped, Indicator, Missing, RowId, Split, Ty};
+use crate::model::{ColumnId, Model, Step, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Bound, CompareOp as Written};
 use std::collections::BTreeMap;
@@ -165,21 +166,21 @@ impl<'w> Typer<'w> {
         &mut self,
         breakdowns: &[Declared<'w>],
         cohort: TableId,
-        at: &Expr,
+        attribution: &Attribution,
     ) -> Vec<(usize, Vec<Expr>)> {
         let mut found = Vec::new();
         for (number, breakdown) in breakdowns.iter().enumerate() {
-            let model = &self.world.model;
-            let Some(links) = model.way(cohort, breakdown.table) else { continue };
-            let missing = model.may_lead_nowhere(cohort, &links);
-            let place = Place { row: RowId::COHORT, links, table: breakdown.table, missing };
+            let Some(place) = grouped(&self.world.model, cohort, attribution, breakdown.table) else { continue };
             let definition = definition(breakdown.written, breakdown.table);
             // No part of the indicator's own text.
             let most = self.text.most;
             let value = self.put(&breakdown.written.name, definition, &place);
             self.text.most = most;
             if let Some((conditions, _)) = value.and_then(|value| self.conditions(value, breakdown.written)) {
-                found.push((number, conditions.iter().map(|condition| attributed(condition, at)).collect()));
+                found.push((
+                    number,
+                    conditions.iter().map(|condition| attributed(condition, &attribution.at)).collect(),
+                ));
             }
         }
         found
@@ -339,6 +340,30 @@ impl<'w> Typer<'w> {
         self.found.push(finding.help("say which values belong to it; only the last band takes what is left"));
         None
     }
+}
+
+/// The row that a cohort's row leads to, by which it is grouped: of a level that the attribution
+/// reaches the holder, else the row at the end of the links.
+fn grouped(model: &Model, cohort: TableId, attribution: &Attribution, table: TableId) -> Option<Place> {
+    let place = |links: Vec<ColumnId>| {
+        let missing = model.may_lead_nowhere(cohort, &links);
+        Place { row: RowId::COHORT, links, table, missing }
+    };
+    let level = model.levels.iter().position(|level| level.table == Some(table));
+    match level.filter(|level| *level <= attribution.level) {
+        None => model.way(cohort, table).map(place),
+        Some(level) => Some(match undated(model, attribution, level) {
+            Some(links) => place(links),
+            None => Place { row: RowId::holder(table), links: Vec::new(), table, missing: true },
+        }),
+    }
+}
+
+/// The links by which an attribution reaches a level, where none of them is dated.
+fn undated(model: &Model, attribution: &Attribution, level: usize) -> Option<Vec<ColumnId>> {
+    let above = model.levels.get(level + 1..=attribution.level)?.iter().rev().map(|level| level.up);
+    let steps = attribution.steps.iter().copied().map(Some).chain(above);
+    steps.map(|step| if let Some(Step::Link(column)) = step { Some(column) } else { None }).collect()
 }
 
 /// Whether a code is this word of its list.

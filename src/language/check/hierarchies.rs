@@ -13,7 +13,7 @@ use super::references::Names;
 use super::world::World;
 use super::{attribution, cohort};
 use crate::diag::{Diagnostics, code};
-use crate::ir::Indicator;
+use crate::ir::{Breakdown, Indicator, Program};
 use crate::model::TableId;
 use crate::syntax::ast::{self, Clause};
 use std::collections::BTreeMap;
@@ -84,6 +84,22 @@ pub(super) fn all(checked: &[Vec<Checked>]) -> Vec<Indicator> {
         all.entry(&checked.indicator.id).or_insert(&checked.indicator);
     }
     all.into_values().cloned().collect()
+}
+
+/// The breakdowns with those of all indicators that can be broken down by them in some hierarchy.
+pub(super) fn broken_down(everything: &[Indicator], programs: &[Program]) -> Vec<Breakdown> {
+    let can = |number: usize, id: &str| {
+        programs.iter().find_map(|program| {
+            let index = program.indicators.iter().position(|indicator| indicator.id == id)?;
+            program.breakdowns.get(number)?.of.get(&index).cloned()
+        })
+    };
+    let of = |number: usize| {
+        let all = everything.iter().enumerate();
+        all.filter_map(|(place, indicator)| Some((place, can(number, &indicator.id)?))).collect()
+    };
+    let first = programs.first().into_iter().flat_map(|program| &program.breakdowns).enumerate();
+    first.map(|(number, breakdown)| Breakdown { of: of(number), ..breakdown.clone() }).collect()
 }
 
 /// In which hierarchies an indicator is shown, each with the number of its `attribute` clause. A

@@ -141,8 +141,7 @@ fn rows<'w>(
     if let (Some(cohort), Some(exclusions)) = (&cohort, &exclusions) {
         lints::exclusions::against_cohort(world, day_window, clauses, cohort, exclusions, measure.as_ref(), out);
     }
-    let at = attribution.as_ref().map(|attribution| &attribution.at);
-    let groups = at.map(|at| typer.groups(breakdowns, table, at)).unwrap_or_default();
+    let groups = attribution.as_ref().map(|of| typer.groups(breakdowns, table, of)).unwrap_or_default();
     names.extend(typer.names);
     out.extend(typer.found);
     *meanings = typer.meanings.of_the_model();

@@ -20,6 +20,7 @@ pub(super) struct Keys<'a> {
     levels: BTreeMap<&'a str, Key>,
     domains: BTreeMap<&'a str, Key>,
     indicators: BTreeMap<&'a str, Key>,
+    groups: BTreeMap<&'a str, Key>,
 }
 
 impl<'a> Keys<'a> {
@@ -42,6 +43,7 @@ impl<'a> Keys<'a> {
             levels: tables.chain(wholes.map(|name| (name.value.as_str(), (name.span, Kind::Level)))).collect(),
             domains: named(declared.domains.iter().map(|(name, _)| *name), Kind::Domain),
             indicators: named(declared.indicators.iter().map(|i| &i.name), Kind::Indicator),
+            groups: named(declared.groups.iter().map(|g| &g.name), Kind::Groups),
             by_name,
         }
     }
@@ -89,6 +91,11 @@ impl<'a> Keys<'a> {
     /// An indicator.
     pub(super) fn indicator(&self, name: &str) -> Option<Key> {
         self.indicators.get(name).copied()
+    }
+
+    /// A breakdown.
+    pub(super) fn groups(&self, name: &str) -> Option<Key> {
+        self.groups.get(name).copied()
     }
 }
 

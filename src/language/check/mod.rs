@@ -93,23 +93,27 @@ pub fn check(files: &[Ast]) -> Checked {
     }
     let checked = checked.finish();
     let everything = hierarchies::all(&checked);
-    for scorecard in &declared.scorecards {
-        scorecard::check(&world, &declared, &everything, scorecard, &mut out);
-    }
-    let tests: Vec<_> =
-        declared.tests.iter().flat_map(|t| test_block::check(&worlds, &declared, &checked, t, &mut out)).collect();
     let mut programs = Vec::new();
-    for (number, (world, checked)) in worlds.into_iter().zip(checked).enumerate() {
-        // What is wrong with a breakdown or a scorecard has been told of the first.
+    for (number, (world, checked)) in worlds.iter().zip(checked).enumerate() {
+        // What is wrong with a breakdown has been told of the first.
         let mut told = Diagnostics::default();
         let out = if number == 0 { &mut out } else { &mut told };
         let breakdowns = groups::of_indicators(&breakdowns, &checked, out);
         let indicators: Vec<_> = checked.into_iter().map(|checked| checked.indicator).collect();
-        let of = |s: &&ast::Scorecard| scorecard::check(&world, &declared, &indicators, s, &mut Diagnostics::default());
+        let known = (indicators.as_slice(), breakdowns.as_slice());
+        let of = |s: &&ast::Scorecard| scorecard::check(world, &declared, known, s, &mut Diagnostics::default());
         let scorecards = declared.scorecards.iter().map(|s| of(&s)).collect();
-        let tests = tests.iter().filter(|(of, _)| *of == number).map(|(_, test)| test.clone()).collect();
-        let (model, rules, further) = (world.model, rules.clone(), Vec::new());
-        programs.push(Program { model, rules, breakdowns, indicators, scorecards, tests, further });
+        let (model, rules) = (world.model.clone(), rules.clone());
+        programs.push(Program { model, rules, breakdowns, indicators, scorecards, ..Program::default() });
+    }
+    let broken_down = hierarchies::broken_down(&everything, &programs);
+    for scorecard in &declared.scorecards {
+        scorecard::check(&world, &declared, (&everything, &broken_down), scorecard, &mut out);
+    }
+    let tests: Vec<_> =
+        declared.tests.iter().flat_map(|t| test_block::check(&worlds, &declared, &programs, t, &mut out)).collect();
+    for (number, test) in tests {
+        programs[number].tests.push(test);
     }
     lints::unused::sets(&declared, &names, &mut out);
     lints::unused::indicators(&declared, &mut out);

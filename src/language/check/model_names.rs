@@ -164,6 +164,7 @@ impl Gatherer<'_, '_> {
             self.means(domain, self.world.keys.domain(&domain.value));
             indicators.iter().for_each(|name| self.means(name, self.world.keys.indicator(&name.value)));
         }
+        scorecard.split_by.iter().for_each(|name| self.means(name, self.world.keys.groups(&name.value)));
     }
 
     fn test(&mut self, test: &ast::Test) {
@@ -172,6 +173,11 @@ impl Gatherer<'_, '_> {
         for expect in &test.expects {
             if let Expect::Window { of: Some(of), .. } | Expect::NotObservable { of: Some(of), .. } = &expect.value {
                 self.means(&of.level, self.world.keys.level(&of.level.value));
+            }
+            if let Expect::Window { group: Some(of), .. } | Expect::NotObservable { group: Some(of), .. } =
+                &expect.value
+            {
+                self.means(&of.breakdown, self.world.keys.groups(&of.breakdown.value));
             }
         }
     }

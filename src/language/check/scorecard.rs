@@ -5,7 +5,7 @@ use super::indicator::domain;
 use super::model::in_words;
 use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{Indicator, Scorecard};
+use crate::ir::{Breakdown, Indicator, Scorecard};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 pub(super) fn check(
     world: &World,
     declared: &Declared,
-    indicators: &[Indicator],
+    (indicators, breakdowns): (&[Indicator], &[Breakdown]),
     decl: &ast::Scorecard,
     out: &mut Diagnostics,
 ) -> Scorecard {
@@ -49,7 +49,62 @@ pub(super) fn check(
     }
     let title = decl.title.as_ref().map_or_else(|| in_words(&decl.name.value), |t| t.value.clone());
     let hide_under = decl.hide_under.as_ref().and_then(|limit| hide_under(limit, out));
-    Scorecard { name: decl.name.value.clone(), title, indicators: columns, hide_under }
+    let split_by = split_by(declared, breakdowns, &columns, decl, out);
+    Scorecard { name: decl.name.value.clone(), title, indicators: columns, hide_under, split_by }
+}
+
+/// `split by age, sex`: breakdowns, each once, by which some of the columns can be broken down.
+fn split_by(
+    declared: &Declared,
+    breakdowns: &[Breakdown],
+    columns: &[usize],
+    decl: &ast::Scorecard,
+    out: &mut Diagnostics,
+) -> Vec<usize> {
+    let mut found: Vec<usize> = Vec::new();
+    for name in &decl.split_by {
+        let Some(number) = breakdown(declared, breakdowns, name, out) else { continue };
+        if found.contains(&number) {
+            let message = format!("the scorecard is split by `{}` twice", name.value);
+            out.push(Diagnostic::new(code::SCORECARD_ROW, name.span, message).help("keep one of the two"));
+            continue;
+        }
+        let of = breakdowns.get(number).map(|breakdown| &breakdown.of);
+        if !columns.is_empty() && !columns.iter().any(|column| of.is_some_and(|of| of.contains_key(column))) {
+            let message = format!("no indicator of this scorecard can be broken down by `{}`", name.value);
+            let help = "their rows lead to no such group, or to one that can always change; leave the name out";
+            out.push(Diagnostic::new(code::SCORECARD_ROW, name.span, message).help(help));
+            continue;
+        }
+        found.push(number);
+    }
+    if let (Some(_), [first, second, ..]) = (&decl.hide_under, decl.split_by.as_slice()) {
+        let message = "a scorecard that hides counts is split by one thing only";
+        let help = "each breakdown could give away what the other hides: keep one, or leave `hide counts` out";
+        out.push(Diagnostic::new(code::SCORECARD_ROW, second.span, message).also(first.span, "the first").help(help));
+    }
+    found
+}
+
+/// The breakdown of this name, by its index; or a finding, unless it has one of its own.
+pub(super) fn breakdown(
+    declared: &Declared,
+    breakdowns: &[Breakdown],
+    name: &Name,
+    out: &mut Diagnostics,
+) -> Option<usize> {
+    let found = breakdowns.iter().position(|breakdown| breakdown.name == name.value);
+    let is_declared = declared.groups.iter().any(|groups| groups.name.value == name.value);
+    if found.is_none() && !is_declared && !declared.unread.contains(name.value.as_str()) {
+        let known: Vec<_> = breakdowns.iter().map(|breakdown| breakdown.name.as_str()).collect();
+        let help = match known.is_empty() {
+            true => "declare it: `groups NAME \"...\" of TABLE = VALUE`".to_owned(),
+            false => suggest::help(&name.value, "breakdowns", &known),
+        };
+        let message = format!("there is no breakdown `{}`", name.value);
+        out.push(Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(help));
+    }
+    found
 }
 
 /// The smallest count that may be shown.

@@ -1,14 +1,15 @@
 //! `test` blocks: the rows they draw, the windows they ask about, and what must hold.
 
 use super::declared::Declared;
-use super::indicator::Checked;
-use super::scorecard::{is_declared, place};
+use super::scorecard::{self, is_declared, place};
 use super::test_rows::{self, Drawn};
 use super::world::World;
 use crate::calendar::{Window, add_days};
 use crate::decimal::Decimal;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{Colour, DrawnTable, Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Standard, Test};
+use crate::ir::{
+    Colour, DrawnTable, Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Program, Standard, Test,
+};
 use crate::measures::Summary;
 use crate::model::Model;
 use crate::source::{Span, Spanned};
@@ -24,17 +25,17 @@ const DAYS_BETWEEN: i64 = 366;
 pub(super) fn check(
     worlds: &[World],
     declared: &Declared,
-    indicators: &[Vec<Checked>],
+    programs: &[Program],
     decl: &ast::Test,
     out: &mut Diagnostics,
 ) -> Vec<(usize, Test)> {
-    checked(worlds, declared, indicators, decl, out).unwrap_or_default()
+    checked(worlds, declared, programs, decl, out).unwrap_or_default()
 }
 
 fn checked(
     worlds: &[World],
     declared: &Declared,
-    indicators: &[Vec<Checked>],
+    programs: &[Program],
     decl: &ast::Test,
     out: &mut Diagnostics,
 ) -> Option<Vec<(usize, Test)>> {
@@ -45,9 +46,20 @@ fn checked(
     }
     let tables = test_rows::tables(world, declared, decl, out);
     is_declared(declared, &decl.indicator, out);
-    let found = indicators.iter().enumerate().zip(worlds).filter_map(|((number, of), world)| {
-        let index = place(of, |checked| &checked.indicator.id, &decl.indicator.value)?;
-        Some(Of { number, world, index, indicator: &of.get(index)?.indicator })
+    let named = names(declared, programs, decl, out)?;
+    // As it is, and as it is broken down.
+    let splits = programs.iter().map(|program| {
+        let index = place(&program.indicators, |indicator| &indicator.id, &decl.indicator.value)?;
+        let can = |number: &usize| program.breakdowns.get(*number).is_some_and(|of| of.of.contains_key(&index));
+        let by: Vec<usize> = named.iter().copied().filter(can).collect();
+        let split = if by.is_empty() { None } else { program.split(index, &by) };
+        Some((index, split))
+    });
+    let splits: Vec<Option<(usize, Option<Indicator>)>> = splits.collect();
+    let found = splits.iter().zip(programs).enumerate().zip(worlds).filter_map(|((number, (of, program)), world)| {
+        let (index, split) = of.as_ref()?;
+        let indicator = split.as_ref().or_else(|| program.indicators.get(*index))?;
+        Some(Of { number, world, program, index: *index, indicator })
     });
     let found: Vec<Of> = found.collect();
     let asked: Vec<Expects> = found.iter().map(|of| Expects::new(of, &tables)).collect();
@@ -86,9 +98,31 @@ struct Of<'a> {
     /// The number of the hierarchy.
     number: usize,
     world: &'a World<'a>,
+    program: &'a Program,
     /// Its place among the indicators of the hierarchy.
     index: usize,
+    /// Broken down by all whose groups are asked about.
     indicator: &'a Indicator,
+}
+
+/// The breakdowns of whose groups something is expected; `None` when there is no such breakdown.
+fn names(
+    declared: &Declared,
+    programs: &[Program],
+    decl: &ast::Test,
+    out: &mut Diagnostics,
+) -> Option<BTreeSet<usize>> {
+    let known = programs.first().map_or(&[][..], |program| program.breakdowns.as_slice());
+    let groups = decl.expects.iter().filter_map(|line| of_group(&line.value));
+    let found: Vec<_> = groups.map(|group| scorecard::breakdown(declared, known, &group.breakdown, out)).collect();
+    found.into_iter().collect()
+}
+
+fn of_group(line: &ast::Expect) -> Option<&ast::GroupName> {
+    match line {
+        ast::Expect::Window { group, .. } | ast::Expect::NotObservable { group, .. } => group.as_ref(),
+        ast::Expect::Row { .. } => None,
+    }
 }
 
 /// The day through which the data is complete in all hierarchies; a finding where no line tells.
@@ -141,10 +175,14 @@ fn as_of(indicator: &Indicator, expects: &[&Expect]) -> As {
     complete.map_or(As::Beyond, As::Of)
 }
 
-/// The window, and the entity, that rows are expected in: those of the last line that named one.
-type Place = (Option<Window>, Option<(usize, String)>);
+/// The window, the entity and the group that rows are expected in: those of the last line that
+/// named a window.
+type Place = (Option<Window>, Option<(usize, String)>, Option<(usize, usize)>);
 
 struct Expects<'a> {
+    program: &'a Program,
+    /// Its place there.
+    index: usize,
     model: &'a Model,
     indicator: &'a Indicator,
     /// The ids of the cohort's drawn rows, when they are drawn.
@@ -178,17 +216,17 @@ impl<'a> Expects<'a> {
         let (model, indicator) = (&of.world.model, of.indicator);
         let drawn = tables.iter().find(|t| t.table.table == indicator.cohort.table);
         let reasons = indicator.exclusions.iter().map(|e| e.reason.as_str()).collect();
-        Self { model, indicator, ids: drawn.map(|t| t.ids(model)), reasons }
+        Self { program: of.program, index: of.index, model, indicator, ids: drawn.map(|t| t.ids(model)), reasons }
     }
 
     fn line(&self, line: &Spanned<ast::Expect>, place: &mut Option<Place>, out: &mut Diagnostics) -> Option<Expect> {
         let kind = match &line.value {
-            ast::Expect::Window { last_day, of, figures } => {
-                self.turn_to(place, last_day, of.as_ref(), out)?;
+            ast::Expect::Window { last_day, of, group, figures } => {
+                self.turn_to(place, last_day, (of.as_ref(), group.as_ref()), out)?;
                 self.figures(figures, last_day.value, line.span, out)?
             }
-            ast::Expect::NotObservable { last_day, of } => {
-                self.turn_to(place, last_day, of.as_ref(), out)?;
+            ast::Expect::NotObservable { last_day, of, group } => {
+                self.turn_to(place, last_day, (of.as_ref(), group.as_ref()), out)?;
                 ExpectKind::NotObservable
             }
             ast::Expect::Row { id, outcome, held_by } => {
@@ -200,23 +238,46 @@ impl<'a> Expects<'a> {
                 self.row(id, outcome, held_by.as_ref(), out)?
             }
         };
-        let (window, of) = place.clone()?;
-        Some(Expect { span: line.span, window: window?, of, kind })
+        let (window, of, group) = place.clone()?;
+        Some(Expect { span: line.span, window: window?, of, group, kind })
     }
 
-    /// What this line and the rows after it speak of; `None` when there is no such window or level.
+    /// What this line and the rows after it speak of; `None` when there is no such window, level or
+    /// group.
     fn turn_to(
         &self,
         place: &mut Option<Place>,
         last_day: &Spanned<NaiveDate>,
-        of: Option<&ast::EntityName>,
+        (of, group): (Option<&ast::EntityName>, Option<&ast::GroupName>),
         out: &mut Diagnostics,
     ) -> Option<()> {
         let window = ending(last_day, self.indicator, out);
         let level = of.map(|of| self.level(&of.level, out));
         let entity = of.zip(level.flatten()).map(|(of, level)| (level, of.id.value.clone()));
-        *place = Some((window, entity));
-        level.is_none_or(|level| level.is_some()).then_some(())
+        let number = group.map(|group| self.group(group, out));
+        *place = Some((window, entity, number.flatten()));
+        let is_known = level.is_none_or(|level| level.is_some()) && number.is_none_or(|number| number.is_some());
+        is_known.then_some(())
+    }
+
+    /// The breakdown and the number of a group.
+    fn group(&self, written: &ast::GroupName, out: &mut Diagnostics) -> Option<(usize, usize)> {
+        let breakdown = self.program.find_breakdown(&written.breakdown.value)?;
+        if !self.program.breakdowns.get(breakdown)?.of.contains_key(&self.index) {
+            let message = format!("`{}` cannot be broken down by `{}`", self.indicator.id, written.breakdown.value);
+            let help = "its rows must lead to the rows that have the value, and the value must be known at some time";
+            out.push(Diagnostic::new(code::IMPOSSIBLE_EXPECT, written.breakdown.span, message).help(help));
+            return None;
+        }
+        let values = self.program.group_values(&[breakdown]);
+        let found = values.iter().position(|(value, _)| *value == written.value.value);
+        if found.is_none() {
+            let known: Vec<_> = values.iter().map(|(value, _)| value.as_str()).collect();
+            let message = format!("`{}` has no group \"{}\"", written.breakdown.value, written.value.value);
+            let finding = Diagnostic::new(code::IMPOSSIBLE_EXPECT, written.value.span, message);
+            out.push(finding.help(suggest::help(&written.value.value, "groups", &known)));
+        }
+        found.map(|number| (breakdown, number))
     }
 
     fn level(&self, name: &ast::Name, out: &mut Diagnostics) -> Option<usize> {

@@ -219,10 +219,9 @@ pub(super) fn needed(
         .filter(|name| !drawn.iter().any(|d| model.table(d.table.table).name == *name))
         .collect();
     let mut wanted = reads::outcome(model, indicator);
-    if held {
-        for (table, columns) in reads::attribution(model, indicator) {
-            wanted.entry(table).or_default().extend(columns);
-        }
+    let asked = if held { reads::attribution(model, indicator) } else { reads::groups(model, indicator) };
+    for (table, columns) in asked {
+        wanted.entry(table).or_default().extend(columns);
     }
     for (id, columns) in wanted {
         let table = model.table(id);

@@ -16,6 +16,8 @@ pub(super) fn points(w: &mut Writer<'_>, breakdown: &Breakdown, conditions: &[Ex
         .collect();
     groups.push(Point::new(format!("\"{NOT_KNOWN}\", when none of these is known to be true")));
     let title = &breakdown.title;
-    let begin = format!("By \"{title}\" (`{}`), each {case} is in one of these groups:", breakdown.name);
+    let holds = conditions.iter().flat_map(Expr::holders).next().map(|table| w.noun(table));
+    let holder = holds.map(|noun| format!(", by the {noun} it counts for")).unwrap_or_default();
+    let begin = format!("By \"{title}\" (`{}`), each {case} is in one of these groups{holder}:", breakdown.name);
     Section { title: "Broken down", points: vec![Point::over(begin, groups)] }
 }

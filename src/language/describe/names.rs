@@ -31,6 +31,10 @@ impl Writer<'_> {
         }
         let Some(table) = self.tables.get(&row).copied() else { return String::new() };
         let noun = self.noun(table);
+        // Where groups are introduced it is said which one.
+        if row.holds().is_some() {
+            return format!("that {noun}");
+        }
         let alone = self.tables.values().filter(|t| **t == table).count() == 1;
         let name = if alone && !self.links_of_case().contains(&noun) {
             format!("the {noun}")

@@ -119,7 +119,7 @@ impl Evaluator<'_> {
         let outcome = if belongs == Belongs::Perhaps { Outcome::Unsure } else { would.clone() };
         let attributed_on = self.attributed_on(row);
         let entities = self.entities(row, attributed_on);
-        let group = self.group(&rows);
+        let group = self.group(&rows, &entities);
         let anybodys = false;
         Some(Verdict { row, outcome, would, unsure, anybodys, entities, group, attributed_on, amount, exposure, fate })
     }

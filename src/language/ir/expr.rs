@@ -6,15 +6,31 @@
 use super::{Function, WordList};
 use crate::model::{ColumnId, Counted, TableId};
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
-/// A row variable: the cohort row or the row of one quantifier; each quantifier of an indicator has
-/// its own.
+/// A row variable: the cohort row, the row of one quantifier, or the holder of the cohort row; each
+/// quantifier of an indicator has its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RowId(pub u16);
 
 impl RowId {
     /// The row of the cohort.
     pub const COHORT: Self = Self(0);
+    /// From here on variables stand for holders; no indicator has as many quantifiers.
+    const HOLDERS: u16 = 32_768;
+
+    /// The row of a level's table that holds the cohort row on its day of attribution. There may be
+    /// none. Only the conditions of groups speak of it.
+    #[must_use]
+    pub fn holder(table: TableId) -> Self {
+        Self(Self::HOLDERS.saturating_add(table.0))
+    }
+
+    /// Of a holder, the table of its level.
+    #[must_use]
+    pub fn holds(self) -> Option<TableId> {
+        self.0.checked_sub(Self::HOLDERS).map(TableId)
+    }
 }
 
 /// The type of an expression.
@@ -393,6 +409,18 @@ impl Expr {
             ExprKind::Call { function: this, of } if *this == function => Some(of),
             _ => None,
         }
+    }
+
+    /// The levels' tables of the holders that the expression speaks of.
+    #[must_use]
+    pub fn holders(&self) -> BTreeSet<TableId> {
+        let mut found = BTreeSet::new();
+        self.walk(&mut |e| match &e.kind {
+            ExprKind::Column { row, .. } | ExprKind::Row { row, .. } => found.extend(row.holds()),
+            ExprKind::Linked(q) if q.via.is_some() => found.extend(q.owner.holds()),
+            _ => {}
+        });
+        found
     }
 
     /// Calls `visit` on this expression and everything inside it, quantifiers' conditions included.

@@ -264,6 +264,8 @@ pub struct Scorecard {
     /// Counts of rows below this number (2 or more) and above 0 are hidden. Such a scorecard is for
     /// readers outside.
     pub hide_under: Option<u64>,
+    /// The breakdowns by each of which the values are shown, too, by their index.
+    pub split_by: Vec<usize>,
 }
 
 /// A checked `test` block.
@@ -333,6 +335,8 @@ pub struct Expect {
     pub window: crate::calendar::Window,
     /// Whose rows it is about: an entity by its level and id, or the whole.
     pub of: Option<(usize, String)>,
+    /// The group of whose rows it is: by the index of the breakdown, the number of the group.
+    pub group: Option<(usize, usize)>,
     /// What must hold.
     pub kind: ExpectKind,
 }

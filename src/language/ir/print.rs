@@ -256,6 +256,9 @@ impl<'a> Printer<'a> {
     }
 
     fn row(&mut self, row: RowId) -> String {
+        if let Some(level) = row.holds() {
+            return format!("holder:{}", self.table(level));
+        }
         let next = self.numbers.len();
         format!("#{}", self.numbers.entry(row).or_insert(next))
     }

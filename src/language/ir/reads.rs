@@ -85,18 +85,34 @@ pub fn business_days(indicator: &Indicator) -> bool {
 /// What decides who a row belongs to, at every level, and in which group it is.
 #[must_use]
 pub fn attribution(model: &Model, indicator: &Indicator) -> Reads {
-    holders(model, indicator).reads
+    holders(model, indicator, 0).reads
+}
+
+/// What decides in which group a row is, where rows are broken down.
+#[must_use]
+pub fn groups(model: &Model, indicator: &Indicator) -> Reads {
+    let holders_asked = indicator.groups().flat_map(Expr::holders);
+    let level = |table| model.levels.iter().position(|level| level.table == Some(table));
+    if let Some(largest) = holders_asked.filter_map(level).min() {
+        return holders(model, indicator, largest).reads;
+    }
+    let mut found = Finder::new(model, indicator);
+    if indicator.groups().next().is_some() {
+        found.expression(&indicator.attribution.at);
+    }
+    indicator.groups().for_each(|e| found.expression(e));
+    found.reads
 }
 
 /// The dated links that are followed to find who a row belongs to at every level, by their table
 /// and number there.
 #[must_use]
 pub fn dated(model: &Model, indicator: &Indicator) -> BTreeSet<(TableId, usize)> {
-    holders(model, indicator).dated
+    holders(model, indicator, 0).dated
 }
 
-/// The way from a row to its holders at every level.
-fn holders<'a>(model: &'a Model, indicator: &Indicator) -> Finder<'a> {
+/// The way from a row to its holders at every level, up to the largest that is asked for.
+fn holders<'a>(model: &'a Model, indicator: &Indicator, largest: usize) -> Finder<'a> {
     let mut found = Finder::new(model, indicator);
     found.expression(&indicator.attribution.at);
     indicator.groups().for_each(|e| found.expression(e));
@@ -104,7 +120,9 @@ fn holders<'a>(model: &'a Model, indicator: &Indicator) -> Finder<'a> {
     for step in &indicator.attribution.steps {
         table = found.step(table, *step);
     }
-    for level in model.levels.iter().take(indicator.attribution.level + 1).rev() {
+    for level in
+        model.levels.iter().take(indicator.attribution.level + 1).skip(largest + usize::from(largest > 0)).rev()
+    {
         if let (Some(table), Some(up)) = (level.table, level.up) {
             found.step(table, up);
         } else if let (Some(table), None) = (level.table, level.up) {
@@ -135,10 +153,12 @@ pub fn row_tables(indicator: &Indicator) -> BTreeMap<RowId, TableId> {
     tables_of_rows(indicator.cohort.table, indicator.expressions())
 }
 
-/// The table of every row variable in these expressions, which are evaluated on rows of `cohort`.
+/// The table of every row variable in these expressions, which are evaluated on rows of `cohort`;
+/// of holders only those that are spoken of.
 pub fn tables_of_rows<'a>(cohort: TableId, looked_at: impl IntoIterator<Item = &'a Expr>) -> BTreeMap<RowId, TableId> {
     let mut rows = BTreeMap::from([(RowId::COHORT, cohort)]);
     for e in looked_at {
+        rows.extend(e.holders().into_iter().map(|table| (RowId::holder(table), table)));
         e.walk(&mut |e| {
             if let ExprKind::Linked(q) = &e.kind {
                 rows.insert(q.row, q.table);

@@ -2,6 +2,7 @@
 
 mod length;
 mod measure;
+mod scorecard;
 mod table;
 mod test;
 
@@ -9,8 +10,9 @@ use crate::source::{Span, Spanned};
 use chrono::NaiveDate;
 pub use length::{Duration, Unit};
 pub use measure::{Denominator, Incidence, Measure, Per};
+pub use scorecard::Scorecard;
 pub use table::{ColumnType, KnownWith, Member, ReadAs, Spelled, Table};
-pub use test::{Colour, DrawnTable, EntityName, Expect, ExpectedFigure, Figures, Outcome, Test};
+pub use test::{Colour, DrawnTable, EntityName, Expect, ExpectedFigure, Figures, GroupName, Outcome, Test};
 
 /// A name as written.
 pub type Name = Spanned<String>;
@@ -352,19 +354,6 @@ pub struct Quantity {
     pub value: f64,
     /// `%` (`"percent"`), a unit word such as `days`, or nothing.
     pub unit: Option<String>,
-}
-
-/// `scorecard tier_1 "Tier I" { safety: a, b  permanency: c }`.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Scorecard {
-    /// Its id.
-    pub name: Name,
-    /// Its heading.
-    pub title: Option<Text>,
-    /// Domains with their indicators, in the order of the columns.
-    pub rows: Vec<(Name, Vec<Name>)>,
-    /// `hide counts under 11`.
-    pub hide_under: Option<Spanned<i64>>,
 }
 
 /// An expression.

@@ -72,6 +72,8 @@ const KINDS: &[(Rule, Called)] = &[
     (Rule::window_ends, Called::So(&["`every quarter`", "`ending in`"])),
     (Rule::spans, Called::ByItsWords),
     (Rule::hide, Called::So(&["`hide counts under`"])),
+    (Rule::split, Called::So(&["`split by`"])),
+    (Rule::of_group, Called::So(&["a group such as `of age \"under 1\"`"])),
     (Rule::peers, Called::So(&["`peers by`"])),
     (Rule::begins, Called::So(&["`begins on`", "`begins with`"])),
     (Rule::known, Called::So(&["`known with`"])),

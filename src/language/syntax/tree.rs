@@ -141,7 +141,10 @@ fn read_parts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Option<V
     }
     let text = file.text.get(declaration.range.clone())?;
     let parts = grammar::read(rule, text).ok()?.into_inner().filter(|pair| {
-        matches!(pair.as_rule(), Rule::clause | Rule::member | Rule::scorecard_row | Rule::hide | Rule::test_line)
+        matches!(
+            pair.as_rule(),
+            Rule::clause | Rule::member | Rule::scorecard_row | Rule::hide | Rule::split | Rule::test_line
+        )
     });
     Some(parts.map(|pair| file.tokens.at(declaration.range.start + pair.as_span().start())).collect())
 }

@@ -97,6 +97,7 @@ fn place(rule: Rule) -> Option<Kind> {
         (Rule::clause, Kind::Clause),
         (Rule::member, Kind::TableLine),
         (Rule::hide, Kind::ScorecardLine),
+        (Rule::split, Kind::ScorecardLine),
         (Rule::test_line, Kind::TestLine),
         (Rule::tail, Kind::Expression),
         (Rule::connective, Kind::Expression),
@@ -269,6 +270,7 @@ pub(super) const WORDS: &[Word] = &[
     // Lines of scorecards.
     word("hide", &[Rule::hide], "in `hide counts under 11`: smaller counts are hidden"),
     word("counts", &[], "in `hide counts under`"),
+    word("split", &[Rule::split], "in `split by age`: each value is shown by these groups, too"),
     word("under", &[], "in `hide counts under`"),
     // Lines of tests.
     word("expect", &[Rule::test_line, Rule::expect], "what a window or a row must come to"),

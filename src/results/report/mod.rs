@@ -9,6 +9,7 @@ mod json;
 mod mark;
 mod markdown;
 mod parquet;
+pub mod relation;
 mod row_pieces;
 mod scale;
 mod spreadsheet;

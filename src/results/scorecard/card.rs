@@ -239,19 +239,29 @@ impl<'a> Card<'a> {
                 tracks,
             })
         };
-        // The rows of the groups of an entity, each called after its group.
         let groups: Vec<Vec<&Table>> = indicators.iter().map(|&i| judged.groups(i)).collect();
-        let number = groups.iter().map(Vec::len).max().unwrap_or(0);
+        let breakdowns = breakdowns(&groups);
+        // The rows of the groups of an entity, each called after its group; of several breakdowns,
+        // each under a row with its name.
         let parts = |entity: usize, of: &Row| {
-            let part = |number: usize| {
-                let tables: Vec<Option<&Table>> = groups.iter().map(|of| of.get(number).copied()).collect();
-                let value = tables.iter().flatten().find_map(|t| t.group.as_ref()).map(|g| g.value.clone())?;
-                let track = |t: &Option<&'a Table>| t.map(|t| track(judged, t, entity, &[])).unwrap_or_default();
-                let tracks: Vec<Track> = tables.iter().map(track).collect();
+            let row = |name: String, tracks: Vec<Track<'a>>| {
                 let (level, depth, group) = (of.level.clone(), of.depth + 1, of.group.clone());
-                Some(Row { id: value.clone(), name: value, level, depth, group, is_part: true, tracks })
+                Row { id: name.clone(), name, level, depth, group, is_part: true, tracks }
             };
-            (0..number).filter_map(part).filter(has_cases).collect::<Vec<_>>()
+            let part = |by: &str, value: &str| {
+                let is = |t: &&&Table| t.group.as_ref().is_some_and(|g| &*g.by == by && g.value == value);
+                let track = |of: &Vec<&'a Table>| of.iter().find(is).map(|t| track(judged, t, entity, &[]));
+                row(value.to_owned(), groups.iter().map(|of| track(of).unwrap_or_default()).collect())
+            };
+            let mut rows = Vec::new();
+            for (by, values) in &breakdowns {
+                let parts = values.iter().map(|value| part(by, value)).filter(has_cases);
+                let parts: Vec<Row> = parts.collect();
+                let named = breakdowns.len() > 1 && !parts.is_empty();
+                rows.extend(named.then(|| row(format!("by {by}"), vec![Track::default(); groups.len()])));
+                rows.extend(parts);
+            }
+            rows
         };
         let entities = ordered_map(hierarchy, selection);
         let (mut rows, mut without_cases) = (Vec::new(), Vec::new());
@@ -278,9 +288,9 @@ impl<'a> Card<'a> {
         let levels: Vec<&str> =
             selection.levels.iter().filter_map(|&l| Some(hierarchy.levels.get(l)?.as_str())).collect();
         let grouped = selection.peers.is_some();
-        let by = tables.iter().find_map(|t| t.group.as_ref()).map(|group| format!(", each by {}", group.by));
-        let level =
-            levels.join(", ") + if grouped { ", peers together" } else { "" } + by.as_deref().unwrap_or_default();
+        let by: Vec<&str> = breakdowns.iter().map(|(by, _)| *by).collect();
+        let by = if by.is_empty() { String::new() } else { format!(", each by {}", by.join(", by ")) };
+        let level = levels.join(", ") + if grouped { ", peers together" } else { "" } + &by;
         Self { heading, level, nested, grouped, columns, context, rows, without_cases }
     }
 
@@ -293,6 +303,23 @@ impl<'a> Card<'a> {
             (self.grouped.then_some(group), rows)
         })
     }
+}
+
+/// The names of the breakdowns, each with its groups in order.
+fn breakdowns<'t>(groups: &[Vec<&'t Table>]) -> Vec<(&'t str, Vec<&'t str>)> {
+    let mut found: Vec<(&str, Vec<&str>)> = Vec::new();
+    // An indicator with all of them says their order.
+    let mut lists: Vec<&Vec<&Table>> = groups.iter().collect();
+    lists.sort_by_key(|tables| std::cmp::Reverse(tables.len()));
+    for group in lists.into_iter().flatten().filter_map(|table| table.group.as_ref()) {
+        let (by, value) = (&*group.by, group.value.as_str());
+        match found.iter_mut().find(|(known, _)| *known == by) {
+            None => found.push((by, vec![value])),
+            Some((_, values)) if values.contains(&value) => {}
+            Some((_, values)) => values.push(value),
+        }
+    }
+    found
 }
 
 /// The heading of entities that have no peers.

@@ -12,6 +12,8 @@ pub struct Columns {
     pub indicators: Vec<usize>,
     /// The smallest count that may be shown, for indicators of a scorecard that hides counts.
     limits: BTreeMap<usize, u64>,
+    /// The breakdowns by which all of the scorecards are split.
+    pub split_by: Vec<usize>,
 }
 
 /// Why there are no columns.
@@ -45,10 +47,17 @@ impl Columns {
         let declared: Vec<usize> = each.filter(|i| seen.insert(*i)).collect();
         let titles: Vec<_> = shown.iter().map(|s| s.title.as_str()).collect();
         let limits = limits(&shown);
+        let by_all = |by: &usize| shown.iter().all(|s| s.split_by.contains(by));
+        let split_by = shown.iter().take(1).flat_map(|s| &s.split_by).copied().filter(by_all).collect();
         Ok(if declared.is_empty() {
-            Self { title: "Scorecard".to_owned(), indicators: (0..program.indicators.len()).collect(), limits }
+            Self {
+                title: "Scorecard".to_owned(),
+                indicators: (0..program.indicators.len()).collect(),
+                limits,
+                split_by,
+            }
         } else {
-            Self { title: titles.join(", "), indicators: declared, limits }
+            Self { title: titles.join(", "), indicators: declared, limits, split_by }
         })
     }
 

@@ -93,7 +93,8 @@ impl Judged {
         self.tables.iter().find(|table| table.indicator == of.indicator && table.group.is_none())
     }
 
-    /// The tables of the groups of an indicator, in the order of their numbers.
+    /// The tables of the groups of an indicator: breakdown by breakdown, in the order of their
+    /// numbers.
     #[must_use]
     pub fn groups(&self, indicator: usize) -> Vec<&Table> {
         self.tables.iter().filter(|table| table.indicator == indicator && table.group.is_some()).collect()
@@ -108,7 +109,8 @@ impl Judged {
         if table.hide_under.is_some() || !has_ratios(&indicator.measure) {
             return Vec::new();
         }
-        let groups = self.groups(table.indicator);
+        let mut groups = self.groups(table.indicator);
+        groups.retain(|other| other.group.as_ref().is_some_and(|other| other.by == group.by));
         let is_known = |other: &&&Table| other.group.as_ref().is_some_and(|other| other.is_known);
         if !table.totals.has_rows(entity) {
             return Vec::new();

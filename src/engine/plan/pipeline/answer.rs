@@ -60,8 +60,8 @@ pub fn counts(model: &Model, indicator: &Indicator, run: RunContext, windows: &[
     let mut steps = Steps::new(&indicator.id);
     let (rows, ctx) = answered_rows(&ctx, &mut steps)?;
     let (answer, shape) = match ctx.scope.is_split {
-        true => (sums(&ctx, rows)?, Shape::Sums),
-        false => (counts_by_window(&ctx, rows)?, Shape::Lists),
+        true => (sums(&ctx, &mut steps, rows)?, Shape::Sums),
+        false => (counts_by_window(&ctx, &mut steps, rows)?, Shape::Lists),
     };
     Ok(Plan { steps: steps.finish(), answer, shape })
 }
@@ -92,7 +92,7 @@ pub fn cases(
     let mut judged = vec![(exclusion(&ctx)?, EXCLUDED.to_owned())];
     judged.extend(outcome(&ctx)?);
     judged.extend(membership(&ctx)?);
-    let mut rows = attributed(&ctx, add_columns(rows, judged)?)?;
+    let mut rows = attributed(&ctx, &mut steps, add_columns(rows, judged)?)?;
     for q in chain::asked(&ctx).into_iter().filter(|q| q.ask == Ask::Exists) {
         rows = join_witness(&ctx, rows, q)?;
         facts.extend(witness_facts(&ctx, q));

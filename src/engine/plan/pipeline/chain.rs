@@ -2,6 +2,7 @@
 //! answered.
 
 use crate::plan::analysis::{self, outermost, uses_window};
+use crate::plan::columns::{PAIR, entity};
 use crate::plan::pipeline::attribution::attribute;
 use crate::plan::pipeline::cohort::cohort;
 use crate::plan::pipeline::context::Context;
@@ -10,8 +11,9 @@ use crate::plan::pipeline::per_level::of_level;
 use crate::plan::pipeline::quantifier::{Keyed, answer};
 use crate::plan::pipeline::split_by_window::split_and_answer;
 use crate::plan::pipeline::steps::Steps;
+use crate::plan::relational::verbs::add_columns;
 use datafusion::error::Result;
-use datafusion::logical_expr::LogicalPlan;
+use datafusion::logical_expr::{LogicalPlan, ident};
 use std::borrow::Cow;
 use yardstick_language::ir::LinkedQuery;
 
@@ -35,12 +37,26 @@ pub(in crate::plan) fn answered_rows<'c, 'a>(ctx: &'c Context<'a>, steps: &mut S
 }
 
 /// The rows with their holders, which those of a single level have already, and their groups.
-pub(in crate::plan) fn attributed(ctx: &Context<'_>, rows: LogicalPlan) -> Result<LogicalPlan> {
-    grouped(ctx, if ctx.indicator.by_level() { rows } else { attribute(ctx, rows)? })
+pub(in crate::plan) fn attributed(ctx: &Context<'_>, steps: &mut Steps, rows: LogicalPlan) -> Result<LogicalPlan> {
+    let rows = if ctx.indicator.by_level() { rows } else { attribute(ctx, rows)? };
+    grouped(ctx, of_holders(ctx, steps, rows)?)
+}
+
+/// The rows with all that groups need of their holders.
+fn of_holders(ctx: &Context<'_>, steps: &mut Steps, mut rows: LogicalPlan) -> Result<LogicalPlan> {
+    let variables = &ctx.scope.rows;
+    for (holder, table) in variables.holders() {
+        let Some(level) = ctx.model.levels.iter().position(|level| level.table == Some(table)) else { continue };
+        rows = add_columns(rows, vec![(ident(entity(level)), variables.row_name(holder, &[]))])?;
+        rows = variables.look_up_holder(rows, holder)?;
+    }
+    // Each row has one holder: of rows with several, those that are asked about are split.
+    let keys = [if ctx.scope.is_split { PAIR.to_owned() } else { ctx.row_key() }];
+    answer(ctx, steps, Keyed { plan: rows, keys: &keys }, &analysis::asked_of_holders(ctx.indicator), &[])
 }
 
 /// The outermost quantifiers of the exclusions, of what is measured, of the day of attribution and
-/// of the groups.
+/// of the groups, but for those about holders.
 pub(in crate::plan) fn asked<'a>(ctx: &Context<'a>) -> Vec<&'a LinkedQuery> {
     let indicator = ctx.indicator;
     let mut asked = Vec::new();
@@ -48,5 +64,6 @@ pub(in crate::plan) fn asked<'a>(ctx: &Context<'a>) -> Vec<&'a LinkedQuery> {
     indicator.measure.expressions().into_iter().for_each(|e| outermost(e, &mut asked));
     outermost(&indicator.attribution.at, &mut asked);
     indicator.groups().for_each(|e| outermost(e, &mut asked));
+    asked.retain(|q| !analysis::asks_of_holder(q));
     asked
 }

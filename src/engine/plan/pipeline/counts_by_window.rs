@@ -5,11 +5,12 @@ use crate::plan::columns::{AMOUNT, DENOMINATOR, DOUBTS, EXPOSURE, MET, UNDETERMI
 use crate::plan::expression::truth::Truth;
 use crate::plan::functions::count_by_window::tally;
 use crate::plan::functions::fold_by_window::Fold;
-use crate::plan::pipeline::attribution::attribute;
+use crate::plan::pipeline::chain::attributed;
 use crate::plan::pipeline::contenders::may_be_anybodys;
 use crate::plan::pipeline::context::Context;
-use crate::plan::pipeline::grouping::{self, grouped};
+use crate::plan::pipeline::grouping;
 use crate::plan::pipeline::measures::{Outcomes, planned};
+use crate::plan::pipeline::steps::Steps;
 use crate::plan::pipeline::unsure::{Membership, doubtful_sets, staying};
 use crate::plan::relational::verbs::add_columns;
 use datafusion::error::Result;
@@ -40,7 +41,11 @@ type Doubted = (Vec<(Expr, String)>, Vec<Folded>);
 /// counts `cohort`, `excluded.0` ..., `denominator`, `met`, `undetermined`, of a rate or a mean
 /// also [`AMOUNT`] and [`EXPOSURE`], and where a row may be unsure some of [`DOUBTS`]: lists
 /// with a number (Int64) for every window.
-pub(in crate::plan) fn counts_by_window(ctx: &Context<'_>, rows: LogicalPlan) -> Result<LogicalPlan> {
+pub(in crate::plan) fn counts_by_window(
+    ctx: &Context<'_>,
+    steps: &mut Steps,
+    rows: LogicalPlan,
+) -> Result<LogicalPlan> {
     let (mut sets, membership) = staying(ctx)?;
     let Outcomes { met, unknown, amounts, exposures, truth } = planned(&ctx.indicator.measure).outcomes(ctx)?;
     let named = |of: Option<Expr>, name: &str| of.map(|of| (of, name.to_owned()));
@@ -60,7 +65,7 @@ pub(in crate::plan) fn counts_by_window(ctx: &Context<'_>, rows: LogicalPlan) ->
     let mut columns: Vec<(Expr, String)> = sets.into_iter().chain(amounts).collect();
     let folds: BTreeMap<&str, &Expr> = folded.iter().map(|fold| (fold.set, &fold.of)).collect();
     columns.extend(folds.iter().map(|(set, of)| ((*of).clone(), (*set).to_owned())));
-    let rows = grouped(ctx, attribute(ctx, add_columns(rows, columns)?)?)?;
+    let rows = attributed(ctx, steps, add_columns(rows, columns)?)?;
     // A row that belongs to several, or is in several groups, is there once for each, with the
     // windows in which it does.
     let here = |name: &str| (ident(name) & ident(WINDOWS)).alias(name);

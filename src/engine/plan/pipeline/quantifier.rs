@@ -64,7 +64,9 @@ pub(in crate::plan) fn answer(
 pub(in crate::plan) fn without_owner(ctx: &Context<'_>, q: &LinkedQuery) -> Option<Expr> {
     q.via?;
     let from = ctx.scope.rows.table_at(q.owner, &[]);
-    let may_be_missing = ctx.went() && q.owner == RowId::COHORT || ctx.model.may_lead_nowhere(from, &q.owner_links);
+    let may_be_missing = ctx.went() && q.owner == RowId::COHORT
+        || q.owner.holds().is_some()
+        || ctx.model.may_lead_nowhere(from, &q.owner_links);
     may_be_missing.then(|| ident(ctx.scope.rows.row_name(q.owner, &q.owner_links)).is_null())
 }
 

@@ -9,6 +9,7 @@ use crate::plan::pipeline::chain::attributed;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::grouping;
 use crate::plan::pipeline::outcome::{exclusion, outcome};
+use crate::plan::pipeline::steps::Steps;
 use crate::plan::pipeline::unsure::{doubtful_sums, membership};
 use crate::plan::relational::verbs::{add_columns, aggregate};
 use datafusion::error::Result;
@@ -21,14 +22,14 @@ use datafusion::scalar::ScalarValue;
 /// [`entity`] of every level, [`VALUE`], and the sums `cohort`, `excluded.0` ...,
 /// `denominator`, `met`, `undetermined`, [`AMOUNT`], [`EXPOSURE`] (Int64), and where a row may
 /// be unsure [`DOUBTS`].
-pub(in crate::plan) fn sums(ctx: &Context<'_>, rows: LogicalPlan) -> Result<LogicalPlan> {
+pub(in crate::plan) fn sums(ctx: &Context<'_>, steps: &mut Steps, rows: LogicalPlan) -> Result<LogicalPlan> {
     let mut judged = vec![(exclusion(ctx)?, EXCLUDED.to_owned())];
     judged.extend(outcome(ctx)?);
     let (in_doubt, has_unsure) = (ctx.in_doubt, ctx.scope.rows.may_be_unsure(ctx.indicator));
     if has_unsure {
         judged.extend(membership(ctx)?);
     }
-    let rows = attributed(ctx, add_columns(rows, judged)?)?;
+    let rows = attributed(ctx, steps, add_columns(rows, judged)?)?;
     let by_value = !ctx.indicator.measure.is_additive();
     let held = |is: Expr| if in_doubt { is.and(ident(HELD)) } else { is };
     let stays = || held(ident(EXCLUDED).is_null());

@@ -33,7 +33,8 @@ impl<'a> RowVariables<'a> {
 
     /// Notes every column that the expression reads.
     pub(in crate::plan) fn need(&mut self, expr: &IrExpr) {
-        // A quantifier's table must be known before its condition names its columns.
+        // A variable's table must be known before its columns are named.
+        self.tables.extend(expr.holders().into_iter().map(|table| (RowId::holder(table), table)));
         expr.walk(&mut |e| {
             if let ExprKind::Linked(q) = &e.kind {
                 self.tables.insert(q.row, q.table);
@@ -117,9 +118,24 @@ impl<'a> RowVariables<'a> {
 
     /// Adds what is needed of the rows that a variable's links lead to; its own columns are in the
     /// plan.
-    pub(in crate::plan) fn follow_links(&self, mut plan: LogicalPlan, row: RowId) -> Result<LogicalPlan> {
+    pub(in crate::plan) fn follow_links(&self, plan: LogicalPlan, row: RowId) -> Result<LogicalPlan> {
+        self.look_up(plan, row, |links| !links.is_empty())
+    }
+
+    /// The holders that are spoken of, and the tables of their levels.
+    pub(in crate::plan) fn holders(&self) -> impl Iterator<Item = (RowId, TableId)> {
+        self.tables.iter().map(|(row, table)| (*row, *table)).filter(|(row, _)| row.holds().is_some())
+    }
+
+    /// Adds all that is needed of a holder; the number of its row is in the plan.
+    pub(in crate::plan) fn look_up_holder(&self, plan: LogicalPlan, row: RowId) -> Result<LogicalPlan> {
+        self.look_up(plan, row, |_| true)
+    }
+
+    /// Adds what is needed of the rows at the end of some of a variable's paths.
+    fn look_up(&self, mut plan: LogicalPlan, row: RowId, of: impl Fn(&[ColumnId]) -> bool) -> Result<LogicalPlan> {
         let needs = self.needs.get(&row).into_iter().flatten();
-        for (links, columns) in needs.filter(|(links, _)| !links.is_empty()) {
+        for (links, columns) in needs.filter(|(links, _)| of(links)) {
             let table = self.table_at(row, links);
             let (name, schema) = (&self.model.table(table).name, store::schema(self.model, table));
             let looked_up = columns.iter().map(|c| {

@@ -3,7 +3,7 @@
 use super::reach::{Reach, Why};
 use crate::check::point::Point;
 use crate::functions::{self, Day};
-use crate::ir::{Ask, CompareOp, Expr, ExprKind, Missing, RowId, Ty, WindowLength};
+use crate::ir::{Ask, CompareOp, Expr, ExprKind, Function, Missing, RowId, Ty, WindowLength};
 use crate::model::{Column, ColumnId, ColumnType, Counted, Model, TableId};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -155,6 +155,18 @@ impl Bounds<'_> {
         };
         let last = of.iter().position(sure).unwrap_or(of.len());
         of.iter().take(last + 1)
+    }
+
+    /// The same expression of rows whose dates are so bounded: of several of which the first that
+    /// is known counts, the one that surely is (the last day of a stay that has ended is that of
+    /// its end, and moves on no more).
+    pub(super) fn chosen(&self, e: &Expr, env: &Env) -> Expr {
+        if let Some(of) = e.call(Function::FirstKnown)
+            && let [only] = self.taken(of, env).collect::<Vec<_>>().as_slice()
+        {
+            return self.chosen(only, env);
+        }
+        Expr { kind: e.kind_with(&|inner| self.chosen(inner, env)), ..*e }
     }
 
     /// At most so many days forwards: the weeks that the business days take, and one more for

@@ -103,7 +103,7 @@ fn computed(parts: Parts) -> Result<Period, Vec<Unbounded>> {
             take(bounds.latest(&attribution.at, &env).plus(0, 1), &Unbounded::Attribution);
         }
         for condition in parts.groups {
-            take(bounds.settles(condition, &env), &Unbounded::Groups);
+            take(bounds.settles(&bounds.chosen(condition, &env), &env), &Unbounded::Groups);
         }
     }
     if endless.is_empty() { Ok(latest.wait()) } else { Err(endless) }

@@ -37,11 +37,11 @@ pub struct DrawnTable {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expect {
     /// `expect window ending 2024-12-31: 1 of 2, 1 undetermined, 0 excluded, 1 unsure`.
-    Window { last_day: Spanned<NaiveDate>, of: Option<EntityName>, figures: Figures },
+    Window { last_day: Spanned<NaiveDate>, of: Option<EntityName>, group: Option<GroupName>, figures: Figures },
     /// `expect window ending 2026-10-31: not observable`.
-    NotObservable { last_day: Spanned<NaiveDate>, of: Option<EntityName> },
-    /// `expect r1 met held by w1`: in the window, and of the entity, of the nearest `expect window`
-    /// line above.
+    NotObservable { last_day: Spanned<NaiveDate>, of: Option<EntityName>, group: Option<GroupName> },
+    /// `expect r1 met held by w1`: in the window, of the entity and the group, of the nearest
+    /// `expect window` line above.
     Row { id: Spanned<String>, outcome: Outcome, held_by: Option<Spanned<String>> },
 }
 
@@ -52,6 +52,15 @@ pub struct EntityName {
     pub level: Name,
     /// The entity's id.
     pub id: Spanned<String>,
+}
+
+/// `of age "under 1"`: a group by its breakdown and its value.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupName {
+    /// The breakdown.
+    pub breakdown: Name,
+    /// The group, as it is shown.
+    pub value: Text,
 }
 
 /// The figures expected of a window.

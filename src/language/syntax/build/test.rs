@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Rule, amount, drawn, word};
 use crate::diag::{Diagnostic, code};
 use crate::source::Spanned;
-use crate::syntax::ast::{Colour, DrawnTable, EntityName, Expect, ExpectedFigure, Figures, Outcome, Test};
+use crate::syntax::ast::{Colour, DrawnTable, EntityName, Expect, ExpectedFigure, Figures, GroupName, Outcome, Test};
 use chrono::NaiveDate;
 use pest::iterators::Pair;
 
@@ -67,7 +67,11 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
         Some(cell) => Some(entity(b, cell)?),
         None => None,
     };
-    let Some(counts) = kids.find(Rule::counts) else { return Some(Expect::NotObservable { last_day, of }) };
+    let group = match kids.maybe(Rule::of_group) {
+        Some(group) => Some(group_name(b, group)?),
+        None => None,
+    };
+    let Some(counts) = kids.find(Rule::counts) else { return Some(Expect::NotObservable { last_day, of, group }) };
     let mut kids = Kids::of(counts);
     let first = first(b, &mut kids)?;
     let below = amount::written(b, &kids.find(Rule::number)?)?;
@@ -99,7 +103,7 @@ fn window(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expect> {
         }
     }
     let figures = Figures { first, of: below, undetermined, excluded, unsure, provisional, colour };
-    Some(Expect::Window { last_day, of, figures })
+    Some(Expect::Window { last_day, of, group, figures })
 }
 
 /// `green`, `no colour`.
@@ -111,6 +115,13 @@ fn named(pair: Pair<'_, Rule>) -> Option<Colour> {
         _ => Colour::None,
     };
     Some(colour)
+}
+
+/// `of age "under 1"`.
+fn group_name(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<GroupName> {
+    let mut kids = Kids::of(pair);
+    let breakdown = word::name(b, &kids.find(Rule::name)?);
+    Some(GroupName { breakdown, value: word::text(b, kids.find(Rule::text)?)? })
 }
 
 /// `in unit u1`.

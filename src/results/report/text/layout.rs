@@ -45,7 +45,7 @@ fn split(text: &str, to: usize) -> (String, String) {
 
 /// Lines of at most this width, broken between words and after hyphens and strokes; a word that is
 /// too long is broken with a hyphen.
-pub(super) fn wrap(text: &str, to: usize) -> Vec<String> {
+pub(in crate::report) fn wrap(text: &str, to: usize) -> Vec<String> {
     let to = to.max(4);
     let mut lines: Vec<String> = Vec::new();
     for word in visible::lines(text).split_whitespace() {

@@ -3,7 +3,7 @@
 //!
 //! Columns that do not fit beside each other follow in further blocks, each with its rows' names.
 
-mod layout;
+pub(super) mod layout;
 mod trend;
 
 use super::mark::{self, Mark};

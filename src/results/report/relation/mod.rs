@@ -1,0 +1,9 @@
+//! A relation of two measures to bytes, one file per form.
+
+mod picture;
+mod rows;
+mod text;
+
+pub use picture::{page, svg};
+pub use rows::{csv, json};
+pub use text::text;

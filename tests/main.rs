@@ -13,6 +13,7 @@ mod data;
 mod dates;
 #[cfg(test)]
 mod english;
+#[cfg(test)]
 mod estimates;
 #[cfg(test)]
 mod finality;

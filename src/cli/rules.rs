@@ -87,7 +87,7 @@ impl Asked {
         let mut take = |measured: run::Measured, _| {
             let number = measured.indicator;
             if let (Some(found), Some(rule)) = (found.get_mut(number / 2), self.rules.get(number / 2)) {
-                if number % 2 == 0 {
+                if number.is_multiple_of(2) {
                     measured.parts.iter().for_each(|part| found.all.add(&part.counts));
                 } else if rule.dated {
                     found.add(&measured, &hierarchy, &self.levels_of(rule));

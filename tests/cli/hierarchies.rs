@@ -14,11 +14,11 @@ fn world() -> World {
     let text = super::world::INDICATOR;
     let both =
         text.replace("  attribute ward at came_on\n", "  attribute ward at came_on\n  attribute nurse at came_on\n");
-    let ward_alone = text[..text.find("scorecard").unwrap()].replace("seen_share", "by_ward");
+    let ward_alone = text.split("scorecard").next().unwrap().replace("seen_share", "by_ward");
     let by_nurse = ward_alone.replace("by_ward", "by_nurse").replace("attribute ward", "attribute nurse");
     let card = "scorecard service \"Service scorecard\" { service: seen_share, by_ward, by_nurse }\n";
     let outside = "scorecard outside \"Outside\" { service: seen_share  hide counts under 11 }\n";
-    let both = &both[..both.find("scorecard").unwrap()];
+    let both = both.split("scorecard").next().unwrap();
     world.write("indicators/seen.ind", format!("{both}{ward_alone}{by_nurse}{card}{outside}"));
     world.write("data/ward.csv", "ward_id,name\nw1,North\nw2,South\n");
     world.write("data/agency.csv", "agency_id\na1\na2\n");

@@ -43,8 +43,8 @@ fn the_shipped_numbers_are_those_of_the_suggested_model_with_eight_corrections()
         model = model.replacen(there, instead, 1);
     }
     let shipped = fs::read_to_string("indicators/model.ind").unwrap();
-    let rules = &shipped[shipped.find("  rule born_before_removed").unwrap()..];
-    let rules = &rules[..rules.find('}').unwrap()];
+    let rules = shipped.split_once("  rule born_before_removed").unwrap().1;
+    let rules = format!("  rule born_before_removed{}", rules.split('}').next().unwrap());
     let stay = "  spans      removed_on until exited_on";
     model = model.replacen(stay, &format!("{rules}{stay}"), 1);
     let world = World::sound();

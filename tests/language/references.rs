@@ -137,7 +137,11 @@ fn every_name_means_something_or_is_a_word_of_the_language() {
         let strange = strange.into_iter().filter(|(_, word)| !language.contains(*word));
         // What a rate is per: a word for the results, that names nothing.
         let is_unit = |at: usize| {
-            bare[..at].trim_end().trim_end_matches(|c: char| c.is_ascii_digit() || c == '_').ends_with("per ")
+            bare.get(..at)
+                .unwrap_or_default()
+                .trim_end()
+                .trim_end_matches(|c: char| c.is_ascii_digit() || c == '_')
+                .ends_with("per ")
         };
         let strange: Vec<_> = strange.filter(|(at, _)| !is_unit(*at)).collect();
         assert!(strange.is_empty(), "these mean nothing: {strange:?}");

@@ -102,7 +102,7 @@ pub fn check(files: &[Ast]) -> Checked {
         let indicators: Vec<_> = checked.into_iter().map(|checked| checked.indicator).collect();
         let known = (indicators.as_slice(), breakdowns.as_slice());
         let of = |s: &&ast::Scorecard| scorecard::check(world, &declared, known, s, &mut Diagnostics::default());
-        let scorecards = declared.scorecards.iter().map(|s| of(&s)).collect();
+        let scorecards = declared.scorecards.iter().map(of).collect();
         let (model, rules) = (world.model.clone(), rules.clone());
         programs.push(Program { model, rules, breakdowns, indicators, scorecards, ..Program::default() });
     }

@@ -24,7 +24,7 @@ pub(super) fn tables(dir: &Path) -> Result<Vec<Table>, Problem> {
             "csv" => Some(csv(&path)?),
             "gz" if name.ends_with(".csv.gz") => Some(csv(&path)?),
             _ if path.is_dir() => parquet_files(dir, &path)?,
-            "parquet" => Some(parquet_table(&[path.clone()])?),
+            "parquet" => Some(parquet_table(std::slice::from_ref(&path))?),
             _ => None,
         };
         let Some((rows, columns)) = table else { continue };

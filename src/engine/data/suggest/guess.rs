@@ -83,8 +83,8 @@ pub(super) fn model(tables: &[Table]) -> Guessed {
     }
     let dated = dated_links(&found);
     let texts = (0..found.len()).map(|at| table_text(at, &found, &dated)).collect();
-    let (mut no_days, mut nothing): (BTreeMap<NaiveDate, Vec<String>>, BTreeMap<&'static str, Vec<String>>) =
-        (BTreeMap::new(), BTreeMap::new());
+    let mut no_days: BTreeMap<NaiveDate, Vec<String>> = BTreeMap::new();
+    let mut nothing: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for of in &found {
         for (column, held) in of.named.table.columns.iter().zip(&of.named.held) {
             let place = format!("{}.{}", of.named.table.file, column.name);
@@ -281,7 +281,7 @@ fn column_line(at: usize, of: &Found<'_>, found: &[Found<'_>]) -> Option<Line> {
         if !key.by_name {
             notes.push("guess: unique, never missing, the first column".to_owned());
         }
-        return Some(line(column, member, "key".to_owned(), member.clone(), notes));
+        return Some(line(column, member, "key".to_owned(), member, &notes));
     }
     if let Some(link) = of.links.get(at).and_then(Option::as_ref) {
         let target = found.get(link.to)?;
@@ -292,7 +292,7 @@ fn column_line(at: usize, of: &Found<'_>, found: &[Found<'_>]) -> Option<Line> {
             notes.push(format!("{:.1}% of its ids are there", link.share * 100.0));
         }
         let says = format!("-> {}{maybe}", target.named.name);
-        return Some(line(column, member, says, format!("{member}_id"), notes));
+        return Some(line(column, member, says, &format!("{member}_id"), &notes));
     }
     notes.extend(held.notes.iter().cloned());
     let later = if of.days.not_yet.contains(&at) {
@@ -315,7 +315,7 @@ fn column_line(at: usize, of: &Found<'_>, found: &[Found<'_>]) -> Option<Line> {
             return Some(Line { name: "#".to_owned(), says, note: String::new() });
         }
     };
-    Some(line(column, member, says, member.clone(), notes))
+    Some(line(column, member, says, member, &notes))
 }
 
 /// `known with exited_on`, of a value that is missing where that day is.
@@ -350,7 +350,7 @@ fn written(forms: &[String]) -> String {
 }
 
 /// A line of a column; where it is called otherwise in the file, that name follows.
-fn line(column: &Column, member: &str, says: String, default: String, notes: Vec<String>) -> Line {
+fn line(column: &Column, member: &str, says: String, default: &str, notes: &[String]) -> Line {
     let from = column.name.replace('\\', "\\\\").replace('"', "\\\"");
     let says = if column.name == default { says } else { format!("{says} from \"{from}\"") };
     Line { name: member.to_owned(), says, note: notes.join("; ") }

@@ -51,7 +51,7 @@ fn population(world: &World, tables: &mut Tables) -> Result<(), Box<dyn Error>> 
                 let share = office.weight / all * f64::from(to - from) / 18.0;
                 let children = (world.children * share * fewer).round() as i64;
                 let counts = [i64::from(year), i64::from(from), i64::from(to), children].map(Cell::Count);
-                tables.add(Table::Population, &[&[Cell::Text(office_id(number))], counts.as_slice()].concat())?;
+                tables.add(Table::Residents, &[&[Cell::Text(office_id(number))], counts.as_slice()].concat())?;
             }
         }
     }

@@ -56,7 +56,7 @@ pub(crate) enum Table {
     ExamSchedule,
     Holiday,
     HomeArea,
-    Population,
+    Residents,
     CareMonth,
 }
 
@@ -195,10 +195,10 @@ pub(crate) const SPECS: [Spec; 21] = [
     spec("holiday", None, 0.0, &[("day", Day)]),
     spec("home_area", None, 0.0, &[("child_id", Link), ("office_id", Link)]),
     spec(
-        "population",
+        "residents",
         None,
         0.0,
-        &[("office_id", Link), ("of_year", Count), ("from_years", Count), ("to_years", Count), ("children", Count)],
+        &[("office_id", Link), ("of_year", Count), ("from_years", Count), ("to_years", Count), ("residents", Count)],
     ),
     spec("care_month", None, 0.0, &[("from_on", Day), ("until_on", Day)]),
 ];

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 use yardstick::data::{self, Loaded, Options, Problem, Projection};
 use yardstick::ir::reads::Reads;
-use yardstick::model::{ColumnId, Level, Model, TableId};
+use yardstick::model::{ColumnId, Hierarchy, Level, Model, TableId};
 use yardstick::scratch::Scratch;
 
 /// Some of every rule's bad rows among sound ones.
@@ -195,6 +195,7 @@ fn columns_and_ids_are_there_where_they_are_asked_for() {
     let mut model = model();
     let level = |name: &str, table| Level { name: name.to_owned(), table, up: None };
     model.levels = vec![level("all", None), level("desk", Some(DESK))];
+    model.hierarchies = vec![Hierarchy { name: None, levels: model.levels.clone() }];
     let (folder, copy) = (messy(), Copy::new());
     let reads = Reads::from([(FILE, [ColumnId(3), ColumnId(5)].into()), (CLERK, BTreeSet::new())]);
     let few = Options { wanted: Projection::Only(reads), ..copy.options() };

@@ -1,5 +1,6 @@
 //! The definitions that come with the project: sound, tested, short enough to be read in a meeting.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -38,6 +39,26 @@ fn shipped_definitions_have_no_errors_and_no_warnings() {
 fn shipped_tests_pass() {
     let said = said(&["test", "--engine", "both"]);
     assert!(said.trim_end().ends_with(" passed, 0 failed"), "{said}");
+}
+
+#[test]
+fn the_cheatsheet_is_sound_and_holds_every_word() {
+    let sheet = "grammar/cheatsheet.ind";
+    let checked = said(&["check", sheet, "--allow", "W0805", "--allow", "W0807"]);
+    assert!(checked.trim_end().ends_with("no errors"), "{checked}");
+    let tested = said(&["test", "--engine", "both", sheet]);
+    assert!(tested.trim_end().ends_with(" passed, 0 failed"), "{tested}");
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let (grammar, sheet) = (read("grammar/indicator.pest").replace("\\\"", ""), read(sheet));
+    let is_word = |word: &&str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    // A word that stands in a comment beside the form it takes the place of is there, too.
+    let parts = sheet.split('"').step_by(2).flat_map(|text| text.split(|c: char| !(c.is_alphanumeric() || c == '_')));
+    let there: BTreeSet<&str> = parts.collect();
+    // Words of the grammar's comments, and other forms of the same word.
+    let others = ["hour", "minute", "weeks", "reason", "removals"];
+    let words = grammar.split('"').skip(1).step_by(2).filter(is_word);
+    let left_out: Vec<&str> = words.filter(|word| !there.contains(word) && !others.contains(word)).collect();
+    assert!(left_out.is_empty(), "the cheatsheet has no {left_out:?}");
 }
 
 /// Cases that a reader made up and answered from `describe` alone (`tests/read/README.md`).

@@ -16,7 +16,7 @@ use crate::syntax::ast::{self, Name, Text};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The types a column may be declared with.
-const TYPES: [&str; 8] = ["date", "timestamp", "text", "bool", "int", "days", "months", "years"];
+const TYPES: [&str; 10] = ["date", "timestamp", "text", "bool", "int", "days", "months", "years", "hours", "minutes"];
 
 /// Tables by name.
 #[derive(Debug)]
@@ -382,7 +382,8 @@ fn column_type(column: &Name, ty: &ast::ColumnType, out: &mut Diagnostics) -> Op
             "timestamp" => Some(ColumnType::Timestamp),
             "text" => Some(ColumnType::Text),
             "bool" => Some(ColumnType::Bool),
-            "int" | "days" | "months" | "years" => Some(ColumnType::Int),
+            "int" => Some(ColumnType::Int),
+            _ if counted(ty).is_some() => Some(ColumnType::Int),
             other => {
                 let message = format!("`{other}` is not a type of column");
                 let help = match column.value.as_str() {

@@ -132,8 +132,8 @@ fn explained(model: &Model, note: Note) -> Option<String> {
                  has its id (all of them; of records alike in everything one is kept). One that is set aside and might \
                  itself be counted is reported as \"unread\"; those that it would only have decided are judged without it. \
                  If more than {percent}% of a table or column that is read is set aside or cannot be used, no figure is \
-                 shown, also where it only says for whom something counts; fewer than five are too many only when they \
-                 are more than half. Nor is there a figure where a table that is read has no rows."
+                 shown, also where it only says for whom something counts; up to four are too many only when they are more \
+                 than half. Nor is there a figure where a table that is read has no rows."
             )
         }
         Note::Rows => "A number or a day made of several records is not known when it is not known of one of them \

@@ -20,7 +20,7 @@ const SAID: [(usize, &str, &str); 26] = [
     (
         1,
         "How to read this",
-        "If more than 10% of a table or column that is read is set aside or cannot be used, no figure is shown, also where it only says for whom something counts; fewer than five are too many only when they are more than half.",
+        "If more than 10% of a table or column that is read is set aside or cannot be used, no figure is shown, also where it only says for whom something counts; up to four are too many only when they are more than half.",
     ),
     (2, "reentry_into_foster_care", "No empty field can leave the answer open."),
     (

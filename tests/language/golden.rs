@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `pages/E0203` | every finding in the first example of the page `src/language/diag/pages/E0203.md`, as `yardstick check` shows it |
 //! | `errors/E0203-what.ind` | the same for further texts; one finding must have the code of the name, and all are marked |
+//! | `poor/what.ind` | the same for texts whose messages are known to be poor, so that progress shows |
 //! | `check/what.ind` | its indicators in their canonical form |
 //! | `describe/what.ind` | what `yardstick describe` says of its indicators |
 //! | `describe/shipped/what` | the same for every indicator in `indicators/` |
@@ -40,6 +41,17 @@ fn errors() {
         } else if let Some(differences) = marks::differences(&expected, &found) {
             panic!("{}:\n{differences}\n{}", name(input), checked.shown());
         }
+        same_as_snapshot(input, &format!("{text}\n{}\n{}", "-".repeat(80), checked.shown()));
+    });
+}
+
+/// Messages that do not help yet as they should; what is wrong with each stands in its text.
+#[test]
+fn poor_messages_are_kept() {
+    each("language/golden/poor", |input| {
+        let text = fs::read_to_string(input).unwrap();
+        let checked = checked(&name(input), &text);
+        assert!(text.starts_with("# Poor: ") && checked.findings.has_errors(), "{}", checked.shown());
         same_as_snapshot(input, &format!("{text}\n{}\n{}", "-".repeat(80), checked.shown()));
     });
 }

@@ -12,6 +12,7 @@ use crate::ir::{Expr, ExprKind, Ty, WindowPoint};
 use crate::model::{ColumnType, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name};
+use crate::syntax::of_the_clock;
 
 /// What the first name of a path means.
 enum Start<'w> {
@@ -244,7 +245,7 @@ impl<'w> Typer<'w> {
             .find(|f| f.alias.is_some() && self.world.member(f.place.table, &name.value).is_some())
         {
             Some(Frame { alias: Some(alias), .. }) => format!("write `{}.{}`", alias.value, name.value),
-            _ => suggest::help(&name.value, "names", &known),
+            _ => of_the_clock(&name.value).map_or_else(|| suggest::help(&name.value, "names", &known), str::to_owned),
         };
         Diagnostic::new(code::UNKNOWN_NAME, name.span, format!("nothing here is called `{}`", name.value)).help(help)
     }

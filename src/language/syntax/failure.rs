@@ -3,7 +3,7 @@
 use super::grammar::Rule;
 use super::scan::{self, Declaration};
 use super::tokens::{Kind, Lexer, Quotes};
-use super::{File, rules, vocabulary};
+use super::{File, first_typed, rules, vocabulary};
 use crate::diag::{Diagnostic, code, suggest};
 use crate::source::{FileId, Span};
 use pest::error::{Error, ErrorVariant, InputLocation};
@@ -93,6 +93,9 @@ const COMPLETE: [Rule; 9] = [
 fn special_help(text: &str, before: &Thing<'_>, thing: &Thing<'_>, positives: &[Rule]) -> Option<String> {
     let has = |rule: Rule| positives.contains(&rule);
     let number = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
+    if let Some(help) = first_typed::help(before.text, thing.text) {
+        return Some(help.to_owned());
+    }
     let help = match thing.text {
         "," if number(before.text) && text.get(thing.end..).is_some_and(number) => {
             "write `.` before a fraction, and nothing between thousands"

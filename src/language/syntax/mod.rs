@@ -9,6 +9,7 @@
 pub mod ast;
 mod build;
 mod failure;
+mod first_typed;
 mod grammar;
 mod heads;
 mod recover;
@@ -23,6 +24,8 @@ use crate::source::{FileId, Sources, Span};
 use build::Builder;
 use scan::{Cut, Declaration, Scan};
 use tokens::{Token, Tokens};
+
+pub(crate) use first_typed::of_the_clock;
 
 /// More mistakes than this in one file help nobody: it is not a text of this language.
 const MOST_MISTAKES: usize = 200;

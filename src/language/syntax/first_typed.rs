@@ -33,7 +33,7 @@ pub(super) fn help(before: &str, there: &str) -> Option<&'static str> {
         ("avg" | "mean" | "average" | "median", "(") => {
             "a mean or a median is a measure: `measure mean of V`, `measure median of V`"
         }
-        ("case", "when") | ("if", _) => {
+        (_, "when") | ("if", _) => {
             "nothing chooses between values here: write one condition, as `(C and A) or (not C and B)`"
         }
         // `within` has a place of its own beside a yellow band.

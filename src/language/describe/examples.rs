@@ -5,7 +5,7 @@ use super::words::{day, number, plain};
 use crate::decimal::Decimal;
 use crate::ir::{DrawnTable, Expect, ExpectKind, ExpectedFigure, Indicator, Measure, Outcome, Program, Test};
 use crate::model::{ColumnType, Model};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// So many are shown at most.
 const EXAMPLES: usize = 3;
@@ -18,24 +18,25 @@ pub(super) fn points(program: &Program, indicator: &Indicator) -> Vec<Point> {
         program.indicators.get(t.indicator).is_some_and(|i| i.id == indicator.id)
             && t.expects.iter().all(|e| e.of.is_none())
     });
-    let mut all: Vec<(BTreeSet<String>, String)> = of_it.map(|test| example(&program.model, indicator, test)).collect();
-    // Those that say what became of rows first, and of them those with few words; each in the
-    // order of the file.
-    all.sort_by_key(|(became, text)| (became.is_empty(), text.split(' ').count() > WORDS));
-    let (mut shown, mut seen) = (Vec::new(), BTreeSet::new());
+    let mut all: Vec<(BTreeSet<String>, usize, String)> = Vec::new();
+    for (place, test) in of_it.enumerate() {
+        let (became, text) = example(&program.model, indicator, test);
+        all.push((became, place, text));
+    }
+    // Those that say what became of rows first, and of them those with few words.
+    all.sort_by_key(|(became, place, text)| (became.is_empty(), text.split(' ').count() > WORDS, *place));
+    let (mut shown, mut seen) = (BTreeMap::new(), BTreeSet::new());
     for news in [true, false] {
-        for (became, text) in &all {
+        for (became, place, text) in &all {
             let is_news = became.iter().any(|what| !seen.contains(what));
-            if shown.len() < EXAMPLES && !shown.contains(text) && (is_news || !news) {
-                shown.push(text.clone());
+            if shown.len() < EXAMPLES && !shown.contains_key(place) && (is_news || !news) {
+                shown.insert(*place, text.clone());
                 seen.extend(became.iter().cloned());
             }
         }
     }
     // In the order of the file.
-    let place = |text: &String| program.tests.iter().position(|t| text.starts_with(&format!("\"{}\"", t.title)));
-    shown.sort_by_key(place);
-    shown.into_iter().map(Point::new).collect()
+    shown.into_values().map(Point::new).collect()
 }
 
 /// What becomes of the rows of a test, and the test in a sentence.

@@ -15,7 +15,7 @@
 //! | `describe/shipped/what` | the same for every indicator in `indicators/` |
 
 use crate::marks;
-use crate::texts::{Checked, checked, each, name, root, same_as_snapshot};
+use crate::texts::{Checked, checked, each, name, root, same_as_snapshot, shipped};
 use std::collections::BTreeSet;
 use std::fs;
 use yardstick::describe;
@@ -115,17 +115,7 @@ fn descriptions() {
 
 #[test]
 fn descriptions_of_what_ships() {
-    let (mut texts, mut open) = (Vec::new(), vec![root().join("indicators")]);
-    while let Some(folder) = open.pop() {
-        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|e| e == "ind") {
-                texts.push(fs::read_to_string(path).unwrap());
-            }
-        }
-    }
-    let shipped = checked("indicators.ind", &texts.join("\n"));
+    let shipped = shipped();
     assert!(!shipped.findings.has_errors(), "{}", shipped.shown());
     let folder = root().join("tests/language/golden/describe/shipped");
     let all: Vec<_> = shipped.program.indicators.iter().collect();

@@ -2,10 +2,9 @@
 //! laws over all that ships. Every name in it means something or is a word of the language; and
 //! what a name is called changes nothing.
 
-use crate::texts::{Checked, checked, each, name, root, same_as_snapshot};
+use crate::texts::{Checked, checked, each, name, root, same_as_snapshot, texts};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 use yardstick::check::references::{Declaration, DeclarationId, Kind, Use};
 use yardstick::ir::print;
 use yardstick::source::Span;
@@ -65,19 +64,6 @@ fn a_declaration_is_found_at_each_of_its_places_and_nowhere_else() {
         let there = places.iter().find(|(span, _)| (span.start..=span.end).contains(&offset)).map(|(_, id)| *id);
         assert_eq!(references.declaration_at(file, offset), there, "at byte {offset}");
     }
-}
-
-/// All texts of what ships in a folder, by path.
-fn texts(folder: &Path) -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
-    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        if path.is_dir() {
-            all.extend(texts(&path));
-        } else if path.extension().is_some_and(|e| e == "ind") {
-            all.insert(path.display().to_string(), fs::read_to_string(&path).unwrap());
-        }
-    }
-    all
 }
 
 /// The two worlds that ship, and the text with names of every kind, each as one text.

@@ -3,6 +3,7 @@
 //!
 //! A text that declares no table is read together with the shipped model.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use yardstick::check::references::References;
@@ -85,17 +86,21 @@ pub(crate) fn name(input: &Path) -> String {
     input.file_name().unwrap().to_string_lossy().into_owned()
 }
 
-/// All that ships, as one text.
-pub(crate) fn shipped() -> Checked {
-    let (mut texts, mut open) = (Vec::new(), vec![root().join("indicators")]);
-    while let Some(folder) = open.pop() {
-        for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if path.is_dir() {
-                open.push(path);
-            } else if path.extension().is_some_and(|e| e == "ind") {
-                texts.push(fs::read_to_string(path).unwrap());
-            }
+/// All texts of definitions in a folder and those below it, by path.
+pub(crate) fn texts(folder: &Path) -> BTreeMap<String, String> {
+    let mut all = BTreeMap::new();
+    for path in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if path.is_dir() {
+            all.extend(texts(&path));
+        } else if path.extension().is_some_and(|e| e == "ind") {
+            all.insert(path.display().to_string(), fs::read_to_string(&path).unwrap());
         }
     }
+    all
+}
+
+/// All that ships, as one text.
+pub(crate) fn shipped() -> Checked {
+    let texts: Vec<String> = texts(&root().join("indicators")).into_values().collect();
     checked("indicators.ind", &texts.join("\n"))
 }

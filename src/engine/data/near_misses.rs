@@ -10,7 +10,7 @@ use arrow::array::{Array, ArrayRef};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use yardstick_language::diag::code;
-use yardstick_language::model::{Column, ColumnId, ColumnType, ReadAs, Table};
+use yardstick_language::model::{Column, ColumnId, ReadAs, Table};
 
 /// The most distinct texts that are examined.
 const WORDS: usize = 1000;
@@ -87,10 +87,7 @@ pub(super) fn otherwise(
 /// The spelling that a text is under some clauses.
 fn fits(column: &Column, read_as: ReadAs, text: &str) -> Option<String> {
     let place = column.word_read_as(text, read_as).filter(|word| !word.otherwise)?.place;
-    let word = match &column.ty {
-        ColumnType::Codes(words) => words.get(place).map_or("", String::as_str),
-        _ => ["false", "true"].get(place).copied().unwrap_or_default(),
-    };
+    let word = column.ty.spelled_words()?.get(place).copied()?;
     let is = |spelling: &&str| read_as.compared(spelling) == read_as.compared(text);
     Some(column.spellings.of(place).find(is).unwrap_or(word).to_owned())
 }

@@ -4,7 +4,7 @@ use super::typer::{Typer, day_of};
 use super::types::words;
 use super::world::{Member, World};
 use crate::diag::{Diagnostic, code, suggest};
-use crate::ir::{Attribution, Expr, ExprKind, Missing, RowId, Ty};
+use crate::ir::{Attribution, Expr, ExprKind, RowId, Ty};
 use crate::model::{ColumnType, Step, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name, Path};
@@ -45,17 +45,14 @@ impl<'w> Typer<'w> {
         }
         self.text.holders.push(span);
         let typed = typed?;
-        let missing = if typed.missing == Missing::Unknown { Missing::Unknown } else { Missing::Never };
+        let missing = typed.missing.of_answer();
         Some(Expr { kind: ExprKind::Elsewhere(Box::new(typed)), ty: Ty::Bool, missing })
     }
 
     /// The links of the path; none when it is the name of the cohort's own table: the row is the
     /// entity itself.
     fn steps(&mut self, path: &Path, from: TableId) -> Option<(Vec<Step>, TableId)> {
-        if let [only] = path.value.as_slice()
-            && only.value == self.world.table_name(from)
-            && self.world.member(from, &only.value).is_none()
-        {
+        if let Some(only) = itself(self.world, path, from) {
             self.means(only, self.world.keys.table(from));
             return Some((Vec::new(), from));
         }
@@ -70,31 +67,25 @@ impl<'w> Typer<'w> {
     }
 
     fn step(&mut self, table: TableId, name: &Name) -> Option<(Step, TableId)> {
-        let declared = self.world.model.table(table);
         self.means(name, self.world.keys.member(table, &name.value));
+        let led = led(self.world, table, name);
+        if led.is_some() {
+            return led;
+        }
         match self.world.member(table, &name.value) {
-            Some(Member::Column(column)) => {
-                if let ColumnType::Link(target) = declared.column(column).ty {
-                    return Some((Step::Link(column), target));
-                }
-                let message = format!("`{}` is a value of the row, not a link", name.value);
-                self.found
-                    .push(Diagnostic::new(code::NO_LEVEL_REACHED, name.span, message).help(links(self.world, table)));
-            }
-            Some(Member::Dated(i)) => return Some((Step::Dated(i), declared.dated[i].target)),
             Some(Member::Back(_)) => {
                 let message = format!("`{}` leads to many rows, and a row is attributed to one", name.value);
                 self.found.push(Diagnostic::new(code::MANY_ROWS, name.span, message).help(links(self.world, table)));
             }
-            Some(Member::Derived(..) | Member::Days | Member::LastDay) => {
+            Some(Member::Column(_) | Member::Derived(..) | Member::Days | Member::LastDay) => {
                 let message = format!("`{}` is a value of the row, not a link", name.value);
                 self.found
                     .push(Diagnostic::new(code::NO_LEVEL_REACHED, name.span, message).help(links(self.world, table)));
             }
-            Some(Member::Broken) => {}
+            Some(Member::Dated(_) | Member::Broken) => {}
             None => {
                 let known = self.world.names(table);
-                let message = format!("`{}` has no `{}`", declared.name, name.value);
+                let message = format!("`{}` has no `{}`", self.world.table_name(table), name.value);
                 self.found.push(Diagnostic::new(code::UNKNOWN_NAME, name.span, message).help(suggest::help(
                     &name.value,
                     "names",
@@ -109,7 +100,7 @@ impl<'w> Typer<'w> {
         let model = &self.world.model;
         let found = model.levels.iter().position(|l| l.table == Some(table));
         // Without levels, the mistake is in their line and has been reported.
-        if found.is_none() && model.hierarchies.iter().all(|of| !of.levels.is_empty()) {
+        if found.is_none() && model.has_sound_levels() {
             let levels = model.hierarchies.iter().flat_map(|of| of.levels.iter().skip(1));
             let names: BTreeSet<_> = levels.map(|l| format!("`{}`", l.name)).collect();
             let names: Vec<_> = names.into_iter().collect();
@@ -123,20 +114,28 @@ impl<'w> Typer<'w> {
 
 /// The table at whose rows the path of an attribution ends; nothing of a path with a mistake.
 pub(super) fn reached(world: &World, path: &Path, from: TableId) -> Option<TableId> {
-    if let [only] = path.value.as_slice()
-        && only.value == world.table_name(from)
-        && world.member(from, &only.value).is_none()
-    {
-        return Some(from);
+    match itself(world, path, from) {
+        Some(_) => Some(from),
+        None => path.value.iter().try_fold(from, |table, name| Some(led(world, table, name)?.1)),
     }
-    path.value.iter().try_fold(from, |table, name| {
-        let declared = world.model.table(table);
-        match world.member(table, &name.value)? {
-            Member::Column(column) => declared.column(column).target(),
-            Member::Dated(i) => declared.dated.get(i).map(|link| link.target),
-            Member::Back(_) | Member::Derived(..) | Member::Days | Member::LastDay | Member::Broken => None,
-        }
-    })
+}
+
+/// The name of the table itself, where that is the whole of a path.
+fn itself<'a>(world: &World, path: &'a Path, from: TableId) -> Option<&'a Name> {
+    match path.value.as_slice() {
+        [only] if only.value == world.table_name(from) && world.member(from, &only.value).is_none() => Some(only),
+        _ => None,
+    }
+}
+
+/// Where a link leads, plain or dated; nothing of other names.
+fn led(world: &World, table: TableId, name: &Name) -> Option<(Step, TableId)> {
+    let declared = world.model.table(table);
+    match world.member(table, &name.value)? {
+        Member::Column(column) => Some((Step::Link(column), declared.column(column).target()?)),
+        Member::Dated(i) => Some((Step::Dated(i), declared.dated.get(i)?.target)),
+        Member::Back(_) | Member::Derived(..) | Member::Days | Member::LastDay | Member::Broken => None,
+    }
 }
 
 /// The finding that it is asked who holds a row where nobody may ask.

@@ -6,7 +6,7 @@ use super::typer::{Typer, day_of, negated};
 use super::types::{Value, can_be_missing, counted, length_words, never_null, value_words, words};
 use crate::diag::{Diagnostic, code, suggest};
 use crate::functions::Value as Literal;
-use crate::ir::{CompareOp, Expr, ExprKind, Missing, Ty, WordList};
+use crate::ir::{CompareOp, Expr, ExprKind, Ty, WordList};
 use crate::model::{ColumnType, Counted};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, CompareOp as Written, InSet, Name, Unit};
@@ -255,8 +255,7 @@ impl<'w> Typer<'w> {
             && only.value == "window"
         {
             let date = self.day(value, "`in window`")?;
-            let missing = if date.missing == Missing::Unknown { Missing::Unknown } else { Missing::Never };
-            let inside = Expr { kind: ExprKind::InWindow(Box::new(date)), ty: Ty::Bool, missing };
+            let inside = Expr::in_window(date);
             return Some(if not { negated(inside) } else { inside });
         }
         if let InSet::Values(values) = set {

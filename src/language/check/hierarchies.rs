@@ -21,7 +21,12 @@ use std::collections::BTreeMap;
 /// The world with each hierarchy at hand; at least one.
 pub(super) fn worlds<'a>(world: &World<'a>) -> Vec<World<'a>> {
     let all = 0..world.model.hierarchies.len().max(1);
-    all.map(|number| World { model: world.model.in_hierarchy(number), ..world.clone() }).collect()
+    let at_hand = |number| {
+        let mut of = world.clone();
+        of.model.turn_to(number);
+        of
+    };
+    all.map(at_hand).collect()
 }
 
 /// The indicators that are right, by hierarchy, each in the order of their ids.

@@ -26,11 +26,11 @@ pub(super) fn build(model: &mut Model, declared: &Declared, ids: &Tables, out: &
         let name = line.name.as_ref().map(|name| name.value.clone());
         model.hierarchies.push(Hierarchy { name, levels });
     }
-    *model = model.in_hierarchy(0);
+    model.turn_to(0);
 }
 
 /// The lines that are right by their names, the one without a name first.
-pub(super) fn in_order<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> Vec<&'a ast::Levels> {
+fn in_order<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> Vec<&'a ast::Levels> {
     let mut seen: BTreeMap<Option<&str>, Span> = BTreeMap::new();
     let mut lines = Vec::new();
     for line in &declared.levels {

@@ -11,7 +11,7 @@
 //! A row that another must lead to is there with it. Where the method cannot tell, it looks back
 //! further.
 
-use super::follow_up::{A_DAY, Sides};
+use super::follow_up::{Sides, days_down, days_up};
 use super::point::{Point, SHORTER_MONTH};
 use crate::functions::{self, Day};
 use crate::ir::{
@@ -176,7 +176,7 @@ impl Finder<'_> {
             ExprKind::AsOf => Point::earliest(WindowPoint::LastDay, self.window),
             ExprKind::Column { row, links, column } => self.day(&(*row, links.clone(), *column), env),
             ExprKind::Shift { date, months, days, minutes } => {
-                let days = i64::from(*days) + i64::from(*minutes).div_euclid(A_DAY);
+                let days = i64::from(*days) + days_down(*minutes);
                 Some(self.earliest(date, env)?.plus_at_least(i64::from(*months), days))
             }
             ExprKind::BusinessDay { date, days } => {
@@ -284,7 +284,7 @@ impl Finder<'_> {
         match &date.kind {
             ExprKind::Column { row, links, column } => tighten(env, (*row, links.clone(), *column), point),
             ExprKind::Shift { date, months, days, minutes } => {
-                let days = i64::from(*days) - (-i64::from(*minutes)).div_euclid(A_DAY);
+                let days = i64::from(*days) + days_up(*minutes);
                 self.put(date, point.plus_at_least(0, -days).plus_at_least(-i64::from(*months), 0), env);
             }
             ExprKind::BusinessDay { date, days } => {

@@ -51,7 +51,6 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
     super::known::build(&mut model, declared, out);
     let spans_declared = |t: &ast::Table| t.members.iter().any(|m| matches!(m, ast::Member::Spans { .. }));
     let rows = row_sets(declared, &ids, out);
-    let numbered = || declared.tables.iter().copied().enumerate().map(|(i, t)| (TableId(i as u16), t));
     let derived = super::define::derived(declared, &ids, out);
     let tables = declared.tables.iter().copied().zip(model.tables.iter().zip(&derived));
     World {
@@ -74,7 +73,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
             .collect(),
         broken: broken(declared, &rows, &by_name),
         unread: !declared.unread.is_empty(),
-        rules: numbered().map(|(id, t)| rules(id, t)).collect(),
+        rules: declared.tables.iter().copied().enumerate().map(|(i, t)| rules(TableId(i as u16), t)).collect(),
         derived,
         codes: declared.codes.iter().map(|c| (c.name.value.as_str(), *c)).collect(),
         rows,

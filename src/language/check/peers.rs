@@ -51,8 +51,7 @@ fn line(member: &Member) -> Option<(&Name, Span)> {
 /// Whether no level has this table; without levels there is another mistake to mend first.
 fn is_no_level(model: &Model, table: usize) -> bool {
     let table = TableId(u16::try_from(table).unwrap_or(u16::MAX));
-    let declared = !model.hierarchies.is_empty() && model.hierarchies.iter().all(|of| !of.levels.is_empty());
-    declared && !model.is_level(table)
+    model.has_sound_levels() && !model.is_level(table)
 }
 
 fn column_of(table: &Table, decl: &ast::Table, name: &Name, out: &mut Diagnostics) -> Option<ColumnId> {

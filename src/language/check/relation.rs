@@ -112,20 +112,12 @@ impl<'w> Typer<'w> {
         if spans.through {
             return shifted(Self::counted_through(until), 0, 1);
         }
-        if until.missing == Missing::Never {
-            return until;
-        }
-        let complete = shifted(never_null(ExprKind::AsOf, Ty::Date), 0, 1);
-        never_null(ExprKind::Call { function: Function::FirstKnown, of: vec![until, complete] }, Ty::Date)
+        or_while_open(until, shifted(never_null(ExprKind::AsOf, Ty::Date), 0, 1))
     }
 
     /// The last day of a stay that the files have: the as-of date while it is open.
     fn counted_through(last: Expr) -> Expr {
-        if last.missing == Missing::Never {
-            return last;
-        }
-        let of = vec![last, never_null(ExprKind::AsOf, Ty::Date)];
-        never_null(ExprKind::Call { function: Function::FirstKnown, of }, Ty::Date)
+        or_while_open(last, never_null(ExprKind::AsOf, Ty::Date))
     }
 
     /// `days`: the length of the row's stay.
@@ -212,4 +204,12 @@ pub(super) fn comparison(op: CompareOp, left: Expr, right: Expr) -> Expr {
 pub(super) fn shifted(date: Expr, months: i32, days: i32) -> Expr {
     let (ty, missing) = (date.ty, date.missing);
     Expr { kind: ExprKind::Shift { date: Box::new(date), months, days, minutes: 0 }, ty, missing }
+}
+
+/// An end of a stay; another day while it is open.
+fn or_while_open(end: Expr, complete: Expr) -> Expr {
+    if end.missing == Missing::Never {
+        return end;
+    }
+    never_null(ExprKind::Call { function: Function::FirstKnown, of: vec![end, complete] }, Ty::Date)
 }

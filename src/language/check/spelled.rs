@@ -16,23 +16,13 @@ pub(super) fn spellings(
     out: &mut Diagnostics,
 ) -> Spellings {
     let Some(first) = spelled.first() else { return Spellings::default() };
-    let flags = ["false".to_owned(), "true".to_owned()];
-    let words: &[String] = match ty {
-        ColumnType::Codes(words) => words,
-        ColumnType::Bool => &flags,
-        ColumnType::Key
-        | ColumnType::Link(_)
-        | ColumnType::Text
-        | ColumnType::Int
-        | ColumnType::Date
-        | ColumnType::Timestamp => {
-            let message = format!("`{}` has no words that a file could spell in its own way", column.value);
-            out.push(
-                Diagnostic::new(code::SPELLED, first.word.span, message)
-                    .help("leave the list out: words are for a list of codes, and for `bool`"),
-            );
-            return Spellings::default();
-        }
+    let Some(words) = ty.spelled_words() else {
+        let message = format!("`{}` has no words that a file could spell in its own way", column.value);
+        out.push(
+            Diagnostic::new(code::SPELLED, first.word.span, message)
+                .help("leave the list out: words are for a list of codes, and for `bool`"),
+        );
+        return Spellings::default();
     };
     if *ty == ColumnType::Bool {
         true_and_false(column, spelled, out);

@@ -64,33 +64,33 @@ fn checked(
     let found: Vec<Of> = found.collect();
     let asked: Vec<Expects> = found.iter().map(|of| Expects::new(of, &tables)).collect();
     let expects = lines(&asked, decl, out);
+    let is_sound = expects.is_some();
+    let mut of_each: Vec<Vec<Expect>> = vec![Vec::new(); found.len()];
+    for (place, expect) in expects.into_iter().flatten() {
+        of_each[place].push(expect);
+    }
     let is_held = |e: &Expect| matches!(e.kind, ExpectKind::Row { held_by: Some(_), .. });
     // The columns that are read must be drawn: those of the way up where it is said who holds a
     // row.
-    for (place, of) in found.iter().enumerate() {
-        let mut own = expects.iter().flatten().filter(|(p, _)| *p == place).map(|(_, e)| e).peekable();
-        if place == 0 || own.peek().is_some() {
-            test_rows::needed(of.world, of.indicator, (decl, own.any(is_held)), &tables, out);
+    for (place, (of, own)) in found.iter().zip(&of_each).enumerate() {
+        if place == 0 || !own.is_empty() {
+            test_rows::needed(of.world, of.indicator, (decl, own.iter().any(is_held)), &tables, out);
         }
     }
-    let expects = expects?;
-    let day = |(place, of): (usize, &Of)| {
-        let own: Vec<&Expect> = expects.iter().filter(|(p, _)| *p == place).map(|(_, e)| e).collect();
-        if own.is_empty() { None } else { Some(as_of(of.indicator, &own)) }
-    };
+    if !is_sound {
+        return None;
+    }
+    let asked = found.iter().zip(&of_each).filter(|(_, own)| !own.is_empty());
     let as_of = match &decl.as_of {
         Some(day) => day.value,
-        None => latest(found.iter().enumerate().filter_map(day).collect(), decl, out)?,
+        None => latest(asked.map(|(of, own)| as_of(of.indicator, own)).collect(), decl, out)?,
     };
     let tables: Vec<DrawnTable> = tables.into_iter().map(|t| t.table).collect();
-    let test = |(place, of): (usize, &Of)| {
-        let own: Vec<Expect> = expects.iter().filter(|(p, _)| *p == place).map(|(_, e)| e.clone()).collect();
+    let test = |(of, expects): (&Of, Vec<Expect>)| {
         let (title, span) = (decl.title.value.clone(), decl.span);
-        (!own.is_empty()).then(|| {
-            (of.number, Test { indicator: of.index, title, span, tables: tables.clone(), as_of, expects: own })
-        })
+        (of.number, Test { indicator: of.index, title, span, tables: tables.clone(), as_of, expects })
     };
-    Some(found.iter().enumerate().filter_map(test).collect())
+    Some(found.iter().zip(of_each).filter(|(_, own)| !own.is_empty()).map(test).collect())
 }
 
 /// An indicator in one hierarchy of levels.
@@ -158,7 +158,7 @@ enum As {
 
 /// The last day of data that is complete for every window asked for: so that it is final, or only
 /// shown where it must be provisional, or always is.
-fn as_of(indicator: &Indicator, expects: &[&Expect]) -> As {
+fn as_of(indicator: &Indicator, expects: &[Expect]) -> As {
     let hidden: BTreeSet<Window> =
         expects.iter().filter(|e| e.kind == ExpectKind::NotObservable).map(|e| e.window).collect();
     let shown: BTreeSet<Window> = expects

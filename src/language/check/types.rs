@@ -184,13 +184,5 @@ pub(super) fn counted(unit: Unit) -> Option<Counted> {
 
 /// The plural of a unit.
 pub(super) fn unit_words(unit: Unit) -> &'static str {
-    match unit {
-        Unit::Minutes => "minutes",
-        Unit::Hours => "hours",
-        Unit::Days => "days",
-        Unit::BusinessDays => "business days",
-        Unit::Weeks => "weeks",
-        Unit::Months => "months",
-        Unit::Years => "years",
-    }
+    counted(unit).map_or("weeks", Counted::word)
 }

@@ -28,8 +28,7 @@ pub(super) fn points(w: &mut Writer<'_>, cohort: &Cohort) -> Vec<Point> {
     let asked: Vec<&Expr> = by.chain([&cohort.condition]).collect();
     let open = Open::new(w, &causes, &asked);
     if !open.is_never() {
-        let which = if open.is_broken_only() { "a field that must be filled in and is not" } else { "an empty field" };
-        let fields = if open.is_broken_only() { String::new() } else { format!(" Such fields: {}.", open.fields()) };
+        let (which, fields) = open.in_words();
         points.push(Point::new(match cohort.pick {
             None => format!(
                 "If {which} leaves open whether it counts, the {case} does not count, and is reported as \"unsure\".{fields}"
@@ -136,8 +135,7 @@ pub(super) fn excluded(w: &mut Writer<'_>, exclusions: &[Exclusion]) -> Vec<Poin
     let asked: Vec<&Expr> = exclusions.iter().map(|e| &e.condition).collect();
     let open = Open::new(w, &causes, &asked);
     if !open.is_never() {
-        let which = if open.is_broken_only() { "a field that must be filled in and is not" } else { "an empty field" };
-        let fields = if open.is_broken_only() { String::new() } else { format!(" Such fields: {}.", open.fields()) };
+        let (which, fields) = open.in_words();
         points.push(Point::new(format!(
             "If {which} leaves a reason open, the {case} is not excluded for it, and is reported as \"unsure\".{fields}"
         )));

@@ -131,7 +131,15 @@ impl Open {
         self.named.is_empty() && self.required
     }
 
-    /// The fields: `a removal's "exit type", or one that must be filled in`.
+    /// What leaves it open, and the sentence that names the fields that may be empty.
+    pub(super) fn in_words(&self) -> (&'static str, String) {
+        match self.is_broken_only() {
+            true => ("a field that must be filled in and is not", String::new()),
+            false => ("an empty field", format!(" Such fields: {}.", self.fields())),
+        }
+    }
+
+    /// The fields: `a removal's "exit type" or a field that must be filled in`.
     pub(super) fn fields(&self) -> String {
         let filled = self.required.then(|| "a field that must be filled in".to_owned());
         let all: Vec<String> = self.named.iter().cloned().chain(filled).collect();

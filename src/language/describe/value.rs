@@ -87,7 +87,7 @@ impl Writer<'_> {
             ExprKind::Move { date, by, back } if is_short(date) && is_short(by) => {
                 self.note(Note::Months);
                 let way = if *back { "before" } else { "after" };
-                let (unit, from) = (moved_by(by.ty), self.value(date));
+                let (unit, from) = (by.ty.moves_by(), self.value(date));
                 format!("the day as many {unit} {way} {from} as {} says", self.value(by))
             }
             ExprKind::Move { .. } | ExprKind::Linked(_) => self.name(e, noun(e.ty), |w, name| w.meaning(e, name)),
@@ -251,19 +251,11 @@ impl Writer<'_> {
 
     fn moved(&mut self, date: &Expr, by: &Expr, back: bool, name: &str) -> Point {
         self.note(Note::Months);
-        let unit = moved_by(by.ty);
+        let unit = by.ty.moves_by();
         let way = if back { "before" } else { "after" };
         let from = self.point(|w| format!("the {unit} are counted from {}", w.value(date)));
         let by = self.point(|w| format!("their number is {}", w.value(by)));
         Point::over(format!("{name} lies a number of {unit} {way} another day:"), vec![from, by])
-    }
-}
-
-/// What a day is moved by.
-fn moved_by(ty: Ty) -> &'static str {
-    match ty {
-        Ty::Length(counted) => counted.word(),
-        Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "days",
     }
 }
 

@@ -1,7 +1,7 @@
 //! How the files write values, where the model declares that they do it in a way of their own.
 
 use super::page::Point;
-use super::words::joined;
+use super::words::{joined, plain};
 use crate::ir::{Indicator, reads};
 use crate::model::{Column, ColumnType, Model, ReadAs, Table, TableId};
 use std::collections::BTreeSet;
@@ -36,36 +36,22 @@ fn column_in_files(model: &Model, table: &Table, column: &Column) -> Vec<String>
 
 /// What the texts of the files mean, where they are not the words of the list.
 fn spelled(column: &Column, name: &str) -> Option<String> {
-    let flags = ["false".to_owned(), "true".to_owned()];
-    let words = match &column.ty {
-        ColumnType::Codes(words) => words.as_slice(),
-        ColumnType::Bool => &flags,
-        ColumnType::Key
-        | ColumnType::Link(_)
-        | ColumnType::Text
-        | ColumnType::Int
-        | ColumnType::Date
-        | ColumnType::Timestamp => return None,
-    };
+    let words = column.ty.spelled_words()?;
     let mut said = Vec::new();
-    for (place, word) in words.iter().enumerate() {
+    for (place, word) in words.iter().copied().enumerate() {
         let texts: Vec<&str> = column.spellings.of(place).collect();
         if !texts.is_empty() && texts != [word] {
             let quoted: Vec<String> = texts.iter().map(|text| format!("`{text}`")).collect();
             let means = if texts.len() == 1 { "means" } else { "mean" };
-            said.push(format!("{} {means} {}", joined(&quoted, "and"), in_words(word)));
+            said.push(format!("{} {means} {}", joined(&quoted, "and"), plain(word)));
         }
     }
     let otherwise = column.spellings.otherwise().and_then(|place| words.get(place));
-    said.extend(otherwise.map(|word| format!("anything else means {}", in_words(word))));
+    said.extend(otherwise.map(|word| format!("anything else means {}", plain(word))));
     (!said.is_empty()).then(|| format!("In {name}, {}.", joined(&said, "and")))
 }
 
 /// `trial_home_visit` as `trial home visit`.
-fn in_words(word: &str) -> String {
-    word.replace('_', " ")
-}
-
 fn matters_not(read_as: ReadAs) -> Vec<String> {
     let said = [
         (read_as.trimmed, "blanks around a text do not count"),

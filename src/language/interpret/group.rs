@@ -2,24 +2,24 @@
 
 use super::evaluate::Evaluator;
 use super::rows::Rows;
-use crate::ir::{Expr, RowId};
+use crate::ir::{Expr, RowId, Split};
 use crate::model::TableId;
 
 impl Evaluator<'_> {
     /// The number of the group of a row with these holders, as [`Evaluator::entities`] gives them;
     /// 0 where rows are not broken down.
     pub(super) fn group(&self, rows: &Rows, entities: &[Option<usize>]) -> usize {
+        let Some(split) = &self.asked.indicator.split else { return 0 };
         let levels = self.asked.world.model.levels.iter().skip(1);
         let held = levels.zip(entities).filter_map(|(level, entity)| level.table.zip(*entity));
-        self.group_among(rows, &held.collect::<Vec<_>>())
+        self.group_among(split, rows, &held.collect::<Vec<_>>())
     }
 
     /// The same of rows in sight, and of holders that are to be brought into sight.
-    fn group_among(&self, rows: &Rows, holders: &[(TableId, usize)]) -> usize {
+    fn group_among(&self, split: &Split, rows: &Rows, holders: &[(TableId, usize)]) -> usize {
         if let [(table, holder), others @ ..] = holders {
-            return self.group_among(&rows.with(RowId::holder(*table), *table, *holder), others);
+            return self.group_among(split, &rows.with(RowId::holder(*table), *table, *holder), others);
         }
-        let Some(split) = &self.asked.indicator.split else { return 0 };
         split.number(split.by.iter().map(|values| self.place(values, rows)))
     }
 

@@ -67,6 +67,14 @@ pub enum Missing {
     OpenEnd,
 }
 
+impl Missing {
+    /// Of an answer about a value whose open end is known.
+    #[must_use]
+    pub fn of_answer(self) -> Self {
+        if self == Self::Unknown { Self::Unknown } else { Self::Never }
+    }
+}
+
 /// An expression with its type.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Expr {
@@ -316,11 +324,31 @@ pub struct LinkedQuery {
     pub condition: Expr,
 }
 
+impl Ty {
+    /// What a day is moved by when it is moved by such a number, as words: `months`.
+    #[must_use]
+    pub fn moves_by(self) -> &'static str {
+        match self {
+            Self::Length(counted) => counted.word(),
+            Self::Bool | Self::Int | Self::Text | Self::Date | Self::Timestamp | Self::Code(..) | Self::Row(_) => {
+                "days"
+            }
+        }
+    }
+}
+
 impl Expr {
     /// The truth value `true`.
     #[must_use]
     pub fn truth() -> Self {
         Self { kind: ExprKind::Bool(true), ty: Ty::Bool, missing: Missing::Never }
+    }
+
+    /// Whether a day or time lies in the window.
+    #[must_use]
+    pub fn in_window(date: Self) -> Self {
+        let missing = date.missing.of_answer();
+        Self { kind: ExprKind::InWindow(Box::new(date)), ty: Ty::Bool, missing }
     }
 
     /// A value or a condition that is never known.

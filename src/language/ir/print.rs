@@ -162,7 +162,7 @@ fn table(model: &Model, table: &Table) -> String {
             ColumnType::Link(target) => format!("-> {}", model.table(*target).name),
             ColumnType::Text => "text".into(),
             ColumnType::Bool if column.spellings.is_plain() => "bool".into(),
-            ColumnType::Bool => format!("bool {}", spelled(column, &["false".to_owned(), "true".to_owned()])),
+            ColumnType::Bool => format!("bool {}", spelled(column)),
             ColumnType::Int => match column.counted {
                 None => "int".into(),
                 Some(unit) => unit.word().into(),
@@ -170,7 +170,7 @@ fn table(model: &Model, table: &Table) -> String {
             ColumnType::Date => "date".into(),
             ColumnType::Timestamp => "timestamp".into(),
             ColumnType::Codes(words) if column.spellings.is_plain() => format!("{{ {} }}", words.join(", ")),
-            ColumnType::Codes(words) => spelled(column, words),
+            ColumnType::Codes(_) => spelled(column),
         };
         let optional = match (column.optional, column.not_yet) {
             (false, _) => "",
@@ -214,8 +214,9 @@ fn table(model: &Model, table: &Table) -> String {
 }
 
 /// The words of a column with what the files have for them.
-fn spelled(column: &Column, words: &[String]) -> String {
-    let one = |(place, word): (usize, &String)| {
+fn spelled(column: &Column) -> String {
+    let words = column.ty.spelled_words().unwrap_or_default();
+    let one = |(place, word): (usize, &&str)| {
         let mut texts: Vec<String> = column.spellings.of(place).map(|text| format!(" {text:?}")).collect();
         texts.sort();
         let texts = texts.concat();
@@ -386,7 +387,7 @@ impl<'a> Printer<'a> {
             }
             ExprKind::BusinessDay { date, days } => format!("(business {} {days})", self.expr(date)),
             ExprKind::Move { date, by, back } => {
-                let (word, unit) = (if *back { "back" } else { "move" }, move_unit(by.ty));
+                let (word, unit) = (if *back { "back" } else { "move" }, by.ty.moves_by());
                 format!("({word} {} {} {unit})", self.expr(date), self.expr(by))
             }
             ExprKind::Call { function, of } => self.list(function.canonical(), of),
@@ -421,13 +422,6 @@ impl<'a> Printer<'a> {
         };
         let values: Vec<String> = ask.values().into_iter().map(|e| format!(" {}", self.expr(e))).collect();
         format!("{word}{}", values.concat())
-    }
-}
-
-fn move_unit(ty: Ty) -> &'static str {
-    match ty {
-        Ty::Length(counted) => counted.word(),
-        Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => "days",
     }
 }
 

@@ -120,9 +120,8 @@ fn holders<'a>(model: &'a Model, indicator: &Indicator, largest: usize) -> Finde
     for step in &indicator.attribution.steps {
         table = found.step(table, *step);
     }
-    for level in
-        model.levels.iter().take(indicator.attribution.level + 1).skip(largest + usize::from(largest > 0)).rev()
-    {
+    // The whole has no table.
+    for level in model.levels.iter().take(indicator.attribution.level + 1).skip(largest + 1).rev() {
         if let (Some(table), Some(up)) = (level.table, level.up) {
             found.step(table, up);
         } else if let (Some(table), None) = (level.table, level.up) {

@@ -1,10 +1,7 @@
 //! Rules: what must hold of every row of a table.
 
 use super::measure::Proportion;
-use super::{
-    About, Attribution, Cohort, Expr, ExprKind, Indicator, Measure, Missing, Period, Ty, WindowEnds, WindowLength,
-    print,
-};
+use super::{About, Attribution, Cohort, Expr, Indicator, Measure, Period, WindowEnds, WindowLength, print};
 use crate::model::{Model, TableId};
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -48,9 +45,7 @@ impl Rule {
     /// The rule as an indicator of the rows that belong to a month.
     #[must_use]
     pub fn of_each_month(&self, model: &Model) -> Indicator {
-        let at = self.attribution.at.clone();
-        let missing = if at.missing == Missing::Unknown { Missing::Unknown } else { Missing::Never };
-        let in_month = Expr { kind: ExprKind::InWindow(Box::new(at)), ty: Ty::Bool, missing };
+        let in_month = Expr::in_window(self.attribution.at.clone());
         // Not the id of the other: what is run side by side is told apart by its id.
         let id = format!("{} by month", self.full_name(model));
         self.indicator(model, id, WindowLength::Months(1), in_month)

@@ -242,6 +242,19 @@ pub enum ColumnType {
     Codes(Vec<String>),
 }
 
+impl ColumnType {
+    /// The words that a file can spell in its own way, in the order of their places: those of a
+    /// list, `false` and `true`. None of another type.
+    #[must_use]
+    pub fn spelled_words(&self) -> Option<Vec<&str>> {
+        match self {
+            Self::Codes(words) => Some(words.iter().map(String::as_str).collect()),
+            Self::Bool => Some(vec!["false", "true"]),
+            Self::Key | Self::Link(_) | Self::Text | Self::Int | Self::Date | Self::Timestamp => None,
+        }
+    }
+}
+
 /// `spans from until until`: half-open; a missing `until` means still open. `spans from through
 /// until`: the day of `until` is the last of the stay.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -351,11 +364,17 @@ impl Model {
         wholes.flat_map(|whole| [UNASSIGNED, whole]).collect()
     }
 
-    /// The model with another of its hierarchies at hand.
+    /// Puts another of its hierarchies at hand.
+    pub fn turn_to(&mut self, number: usize) {
+        self.levels = self.hierarchies.get(number).map_or_else(Vec::new, |of| of.levels.clone());
+        self.hierarchy = number;
+    }
+
+    /// Whether there are levels, and no mistake in them: without, there is another mistake to mend
+    /// first.
     #[must_use]
-    pub fn in_hierarchy(&self, number: usize) -> Self {
-        let levels = self.hierarchies.get(number).map_or_else(Vec::new, |of| of.levels.clone());
-        Self { levels, hierarchy: number, ..self.clone() }
+    pub fn has_sound_levels(&self) -> bool {
+        !self.hierarchies.is_empty() && self.hierarchies.iter().all(|of| !of.levels.is_empty())
     }
 
     /// The hierarchy at hand.

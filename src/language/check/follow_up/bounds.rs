@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 /// More cases than this are not told apart.
 const CASES: usize = 64;
 /// The minutes of a day.
-pub(in super::super) const A_DAY: i64 = 24 * 60;
+const A_DAY: i64 = 24 * 60;
 /// More days, months or minutes than any calendar has.
 const FAR: i64 = 1_000_000_000;
 /// One date may bound another, and that a third; so many steps are followed.
@@ -287,7 +287,7 @@ impl Bounds<'_> {
                 found.dates.push(Bound { fact, reach, sure });
             }
             ExprKind::Shift { date, months, days, minutes } => {
-                let days = i64::from(*days) + i64::from(*minutes).div_euclid(A_DAY);
+                let days = i64::from(*days) + days_down(*minutes);
                 self.put(date, reach.plus(0, -days).plus(-i64::from(*months), 0), sure, found);
             }
             // A business day is at least a day.
@@ -419,7 +419,12 @@ fn of_dates<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Option<Sides<
     Some(Sides { op, left: to, right, months: far(months), days: far(days) })
 }
 
+/// The days that some minutes of the clock take, rounded down.
+pub(in super::super) fn days_down(minutes: i32) -> i64 {
+    i64::from(minutes).div_euclid(A_DAY)
+}
+
 /// The days that some minutes of the clock take, rounded up.
-fn days_up(minutes: i32) -> i64 {
+pub(in super::super) fn days_up(minutes: i32) -> i64 {
     -(-i64::from(minutes)).div_euclid(A_DAY)
 }

@@ -34,8 +34,8 @@ use crate::ir::{
     Pick, RowId, Ty, WindowLength, WindowPoint, reads,
 };
 use crate::model::{ColumnId, Known, Model, TableId};
-pub(super) use bounds::{A_DAY, Sides, sides};
 use bounds::{Bounds, Env};
+pub(super) use bounds::{Sides, days_down, days_up, sides};
 pub(super) use findings::{follow_up, of_groups, unused};
 use reach::{Reach, Why};
 use std::cell::Cell;

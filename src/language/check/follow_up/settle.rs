@@ -1,6 +1,6 @@
 //! When a condition settles: data complete up to that point decides it for good.
 
-use super::bounds::{A_DAY, Bound, Bounds, Env, Found, Sides, sides};
+use super::bounds::{Bound, Bounds, Env, Found, Sides, days_down, sides};
 use super::reach::{Reach, Why};
 use crate::check::point::Point;
 use crate::functions::{self, Day};
@@ -178,7 +178,7 @@ impl Bounds<'_> {
             ExprKind::Shift { date, months, days, minutes } => {
                 let months = i64::from(*months);
                 let shortest = if months < 0 { months * 31 } else { months * 28 };
-                let clock = i64::from(*minutes).div_euclid(A_DAY);
+                let clock = days_down(*minutes);
                 Some(self.soonest_change(date)? + shortest + i64::from(*days) + clock)
             }
             ExprKind::BusinessDay { date, days } => Some(self.soonest_change(date)? - self.soonest(*days).max(0)),

@@ -42,12 +42,11 @@ pub(in crate::check) fn sets(declared: &Declared, names: &Names, out: &mut Diagn
         return;
     }
     let used: BTreeSet<Key> = names.uses().map(|(_, meaning)| meaning).collect();
-    let codes = declared.codes.iter().map(|c| (c.name, Kind::Codes, "codes"));
-    let rows = declared.rows.iter().map(|r| (r.name, Kind::Rows, "rows"));
+    let codes = declared.codes.iter().map(|c| (c.name, Kind::Codes, "the codes "));
+    let rows = declared.rows.iter().map(|r| (r.name, Kind::Rows, "the rows "));
     let defines = declared.defines.iter().map(|d| (&d.name, Kind::Derived, ""));
     for (name, kind, what) in codes.chain(rows).chain(defines) {
         if !used.contains(&(name.span, kind)) {
-            let what = if what.is_empty() { String::new() } else { format!("the {what} ") };
             let message = format!("no indicator uses {what}`{}`", name.value);
             out.push(Diagnostic::new(code::UNUSED_SET, name.span, message).help("remove the line, or use the name"));
         }

@@ -22,7 +22,8 @@
 //!
 //! # Where meaning is written down
 //!
-//! - `grammar/README.md` tells analysts what every construct means at its boundary.
+//! - `grammar/README.md` tells analysts what every construct means at its boundary, `DATA.md`
+//!   beside it how files are read, `RESULTS.md` what the cells say.
 //! - [`ir::ExprKind`] says the same of the typed form, missing values included. The plans and the
 //!   row-by-row evaluator ([`interpret`]) are two independent readings of it, and the tests compare
 //!   them on generated indicators and data, with arithmetic of their own (`tests/oracle`).

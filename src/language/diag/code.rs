@@ -310,6 +310,8 @@ codes! {
     W0808 KNOWN_WHEN;
     /// `as it stands` of an indicator that waits for nothing.
     W0809 NOTHING_PROVISIONAL;
+    /// A breakdown whose groups can change for ever in all indicators that lead to it.
+    W0810 UNBOUNDED_GROUPS;
 }
 
 /// The page of a code written as text, in any case.

@@ -1,6 +1,6 @@
 //! The examples of the language reference are right: every `ind` block of `grammar/README.md` is
-//! checked with the shipped definitions, and its links lead somewhere. A block of clauses is completed to an indicator; a clause
-//! that comes again begins the next one.
+//! checked with the shipped definitions. A block of clauses is completed to an indicator; a clause
+//! that comes again begins the next one. And the links of all pages lead somewhere.
 
 use crate::texts::root;
 use std::fs;

@@ -1,11 +1,66 @@
 //! Whether two expressions ask the same question, whatever the numbers of their rows: a `let` that
 //! is used twice does.
 
-use crate::ir::{Expr, ExprKind, LinkedQuery, RowId};
+use super::condition::all;
+use crate::ir::{Ask, Expr, ExprKind, LinkedQuery, RowId};
 use std::mem::discriminant;
 
 pub(super) fn alike(a: &Expr, b: &Expr) -> bool {
     same(a, b, &mut Vec::new())
+}
+
+/// What is asked of rows beyond what another question of the same kind asks of the same rows:
+/// `None` where it does not ask all that the other does, and something more.
+pub(super) fn beyond<'e>(a: &'e LinkedQuery, b: &LinkedQuery) -> Option<Vec<&'e Expr>> {
+    beyond_in(a, b, &[])
+}
+
+fn beyond_in<'e>(a: &'e LinkedQuery, b: &LinkedQuery, around: &[(RowId, RowId)]) -> Option<Vec<&'e Expr>> {
+    let mut rows = around.to_vec();
+    if !same_rows(a, b, &mut rows) || !same_answer(a, b, &mut rows) {
+        return None;
+    }
+    let (mut more, mut asked) = (Vec::new(), Vec::new());
+    all(&a.condition, &mut more);
+    all(&b.condition, &mut asked);
+    for one in asked {
+        if let Some(place) = more.iter().position(|other| same(other, one, &mut rows.clone())) {
+            more.remove(place);
+        } else if !more.iter().any(|other| implies(other, one, &rows)) {
+            return None;
+        }
+    }
+    (!more.is_empty()).then_some(more)
+}
+
+/// Whether there is a row that answers a question only where one answers the other.
+fn implies(a: &Expr, b: &Expr, rows: &[(RowId, RowId)]) -> bool {
+    let (ExprKind::Linked(a), ExprKind::Linked(b)) = (&a.kind, &b.kind) else { return false };
+    a.ask == Ask::Exists && beyond_in(a, b, rows).is_some()
+}
+
+/// Whether the same is taken from each row.
+fn same_answer(a: &LinkedQuery, b: &LinkedQuery, rows: &mut Vec<(RowId, RowId)>) -> bool {
+    match (&a.ask, &b.ask) {
+        (Ask::Exists, Ask::Exists) | (Ask::Count, Ask::Count) => true,
+        (Ask::Distinct(v), Ask::Distinct(of))
+        | (Ask::Sum(v), Ask::Sum(of))
+        | (Ask::Earliest(v), Ask::Earliest(of))
+        | (Ask::Latest(v), Ask::Latest(of)) => same(v, of, rows),
+        (Ask::Days { from, until }, Ask::Days { from: also_from, until: also_until }) => {
+            same(from, also_from, rows) && same(until, also_until, rows)
+        }
+        (
+            Ask::Exists
+            | Ask::Count
+            | Ask::Distinct(_)
+            | Ask::Sum(_)
+            | Ask::Earliest(_)
+            | Ask::Latest(_)
+            | Ask::Days { .. },
+            _,
+        ) => false,
+    }
 }
 
 /// `rows` pairs the row variables of the enclosing questions.

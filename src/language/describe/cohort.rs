@@ -34,9 +34,8 @@ pub(super) fn points(w: &mut Writer<'_>, cohort: &Cohort) -> Vec<Point> {
                 "If {which} leaves open whether it counts, the {case} does not count, and is reported as \"unsure\".{fields}"
             ),
             Some(_) => format!(
-                "If {which} leaves open whether one may count, or where it stands in the choice, it does not count. If it might \
-                 be the one that is chosen, it is reported as \"unsure\", and so is the one that is chosen in its place, which \
-                 counts.{fields}"
+                "If {which} leaves open whether one may count, or where it stands in the choice, it does not count; where it \
+                 might be the one, both it and the one that counts in its place are reported as \"unsure\".{fields}"
             ),
         }));
     }
@@ -141,7 +140,7 @@ pub(super) fn excluded(w: &mut Writer<'_>, exclusions: &[Exclusion]) -> Vec<Poin
         )));
     }
     if w.indicator.cohort.pick.is_some() {
-        points.push(Point::new(format!("No other {case} takes the place of an excluded one.")));
+        points.push(Point::new(format!("No other {case} takes its place.")));
     }
     points
 }

@@ -6,7 +6,7 @@ use super::words::{joined, one, plain, quoted};
 use super::writer::Writer;
 use crate::ir::left_open::Cause;
 use crate::ir::{Expr, reads};
-use crate::model::{Column, ColumnId, ColumnType, TableId};
+use crate::model::{Column, ColumnId, TableId};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,8 +29,8 @@ pub(super) fn points(w: &mut Writer<'_>) -> Vec<Point> {
     }
     for (table, columns) in &read {
         let of = w.model.table(*table);
-        // An id that rows lead to, and whatever else gives a row its place, read or not.
-        let placed = of.columns().filter(|(id, column)| of.places(*id) && !column.optional);
+        // Whatever gives a row its place, read or not; an id does in every table.
+        let placed = of.columns().filter(|(id, column)| of.places(*id) && !column.optional && of.key != Some(*id));
         places.entry(*table).or_default().extend(placed.map(|(id, _)| id));
         for id in columns {
             match (of.column(*id).optional, of.places(*id)) {
@@ -45,13 +45,13 @@ pub(super) fn points(w: &mut Writer<'_>) -> Vec<Point> {
     let mut points = Vec::new();
     if !places.is_empty() {
         points.push(Point::new(format!(
-            "Without these a record is set aside, with all that hangs on it, and counted nowhere: {}.",
+            "Without its id or one of these a record is set aside, with all that hangs on it: {}.",
             listed(w, &places, |_, _| String::new())
         )));
     }
     if !filled.is_empty() {
         points.push(Point::new(format!(
-            "These must be filled in; an empty one is not known: {}.",
+            "Must be filled in; an empty one is not known: {}.",
             listed(w, &filled, |_, _| String::new())
         )));
     }
@@ -60,25 +60,16 @@ pub(super) fn points(w: &mut Writer<'_>) -> Vec<Point> {
             true => " (not yet)".to_owned(),
             false => String::new(),
         };
-        points.push(Point::new(format!("These may be empty: {}.", listed(w, &empty, meaning))));
+        points.push(Point::new(format!("May be empty: {}.", listed(w, &empty, meaning))));
     }
     points
 }
 
-/// `the removal's id, "child" and "removed on"; the child's id`.
+/// `a removal's "child" and "removed on"; a child's "born on"`.
 fn listed(w: &Writer<'_>, fields: &Fields, after: impl Fn(TableId, ColumnId) -> String) -> String {
     let of_table = |(table, columns): (&TableId, &BTreeSet<ColumnId>)| {
         let of = w.model.table(*table);
-        let name = |id: &ColumnId| match of.column(*id).ty {
-            ColumnType::Key => "id".to_owned(),
-            ColumnType::Link(_)
-            | ColumnType::Text
-            | ColumnType::Bool
-            | ColumnType::Int
-            | ColumnType::Date
-            | ColumnType::Timestamp
-            | ColumnType::Codes(_) => format!("{}{}", quoted(&of.column(*id).name), after(*table, *id)),
-        };
+        let name = |id: &ColumnId| format!("{}{}", quoted(&of.column(*id).name), after(*table, *id));
         let names: Vec<String> = columns.iter().map(name).collect();
         format!("{}'s {}", one(&plain(&of.name)), joined(&names, "and"))
     };

@@ -51,7 +51,6 @@ fn proportion(w: &mut Writer<'_>, numerator: &Expr, left: &str) -> Vec<Point> {
     let mut points = vec![Point::new(format!("The figure is the percentage of {left} that is met."))];
     let a = capital(&one(&w.case()));
     points.push(w.clause(numerator).after(&format!("{a} is met when ")).sentence());
-    w.note(Note::Undetermined);
     points.push(undetermined(w, &[numerator], "the answer", "is \"undetermined\""));
     points
 }
@@ -86,10 +85,8 @@ fn rate(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
         Exposure::Time(_) | Exposure::Events => w.told(&format!("The {} of {a}", of.unit), &of.exposure),
         Exposure::Named(name) => w.told(&format!("The number of {name} of {a}"), &of.exposure),
     });
-    let then = format!(
-        "is \"undetermined\", and reported apart; {}, and where {amounts} are not known, none are counted",
-        in_doubt(&of.events)
-    );
+    let then =
+        format!("is \"undetermined\"; {}, and where {amounts} are not known, none are counted", in_doubt(&of.events));
     points.push(undetermined(w, &[&of.events, &of.exposure], &format!("events or {amounts}"), &then));
     points.extend(below_zero(w, of));
     points
@@ -108,11 +105,11 @@ fn in_doubt(events: &Expr) -> &'static str {
 fn below_zero(w: &Writer<'_>, of: &Rate) -> Option<Point> {
     let case = w.case();
     let less = match &of.unit {
-        Exposure::OfWindow | Exposure::Time(_) => "it would have less time than none, it has none",
-        Exposure::Named(_) => "that number would be less than none, it is none",
-        Exposure::Events => "the number below the line would be less than none, it is none",
+        Exposure::OfWindow | Exposure::Time(_) => "Less time than none",
+        Exposure::Named(_) => "A number less than none",
+        Exposure::Events => "A number below the line that is less than none",
     };
-    let text = format!("Where {less}, and the {case} is \"undetermined\", too.");
+    let text = format!("{less} is taken as none, and the {case} is \"undetermined\".");
     (!of.exposure.never_negative()).then(|| Point::new(text))
 }
 
@@ -123,10 +120,11 @@ fn sum_of_sum(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
         number(i64::try_from(of.per).unwrap_or(i64::MAX))
     ))];
     let unit = length(&of.events);
-    points.push(w.told(&format!("The number above the line, of {a}{unit}"), &of.events));
+    // What is above is often some of what is below.
     points.push(w.told(&format!("The number below the line, of {a}{unit}"), &of.exposure));
+    points.push(w.told(&format!("The number above the line, of {a}{unit}"), &of.events));
     let then = format!(
-        "is \"undetermined\", and reported apart; {}, and where the number below the line is in doubt, it is none",
+        "is \"undetermined\"; {}, and where the number below the line is in doubt, it is none",
         in_doubt(&of.events)
     );
     points.push(undetermined(w, &[&of.events, &of.exposure], "a number", &then));
@@ -151,7 +149,7 @@ fn count(w: &mut Writer<'_>, events: &Expr, left: &str) -> Vec<Point> {
             (figure, w.told(&format!("The number of {a}"), events))
         }
     };
-    let then = format!("is \"undetermined\", and reported apart; {}", in_doubt(events));
+    let then = format!("is \"undetermined\"; {}", in_doubt(events));
     vec![Point::new(figure), point, undetermined(w, &[events], "that", &then)]
 }
 
@@ -203,6 +201,7 @@ fn length(of: &Expr) -> String {
 pub(super) fn undetermined(w: &mut Writer<'_>, of: &[&Expr], what: &str, then: &str) -> Point {
     let case = w.case();
     let causes = w.left_open().of_measured(of);
+    w.note(Note::Undetermined);
     w.point(|w| {
         let open = Open::new(w, &causes, of);
         let mut said = match (open.is_never(), open.is_broken_only()) {

@@ -75,7 +75,7 @@ fn gone_by(model: &Model, indicator: &Indicator) -> Option<Point> {
     let named: Vec<String> = of.map(|table| format!("{} (each line {})", plain(&table.name), table.title)).collect();
     (!named.is_empty()).then(|| {
         Point::new(format!(
-            "It goes by the lines of tables in the data, which are to be read with it (`yardstick describe --data DIR` prints \
+            "It goes by lines of the data, which are to be read with it (`yardstick describe --data DIR` prints \
              them): {}.",
             named.join(", ")
         ))

@@ -18,7 +18,7 @@ pub(super) fn points(w: &mut Writer<'_>, attribution: &Attribution) -> Vec<Point
     let who = if itself { format!("the {case} itself") } else { steps };
     let above = match up(w, attribution.level).as_slice() {
         [] => String::new(),
-        above => format!(", and for the {} of that {reached} on that day", joined(above, "and")),
+        above => format!(", and for that {reached}'s {} on that day", joined(above, "and")),
     };
     // The last step has mostly the name of its level.
     let is_named = (itself && case == reached) || who.ends_with(&format!(" {reached}"));

@@ -119,8 +119,8 @@ fn explained(model: &Model, note: Note) -> Option<String> {
         Note::Unknown => "Any other empty field is not known. If an answer hangs on it, there is no answer. If the rest \
             settles the answer without it, it does not matter."
             .into(),
-        Note::Undetermined => "Where a figure is a percentage, what is \"undetermined\" stays in the total, is not met, and is \
-            reported apart."
+        Note::Undetermined => "What is \"undetermined\" is reported apart. Where a figure is the percentage of what is met, it \
+            stays in the total, and is not met."
             .into(),
         Note::SetAside => {
             // A share such as 0.07 is not an exact number of percent.

@@ -40,7 +40,7 @@ pub(super) fn points(indicator: &Indicator) -> Vec<Point> {
 }
 
 fn length_of(indicator: &Indicator) -> String {
-    let anew = if indicator.ends.are_all() { ", and is made anew at the end of each month." } else { "." };
+    let anew = if indicator.ends.are_all() { ", and is made anew each month." } else { "." };
     match indicator.window {
         WindowLength::Day => {
             "The figure is about one day, the last of a month, and is made anew each month.".to_owned()

@@ -3,9 +3,10 @@
 use super::condition::{ALL, all};
 use super::notes::Note;
 use super::page::Point;
+use super::stay::OVERLAPPING;
 use super::words::plain;
 use super::writer::Writer;
-use crate::ir::{Ask, Expr, ExprKind, LinkedQuery};
+use crate::ir::{Ask, Expr, ExprKind, Function, LinkedQuery, WindowPoint};
 
 impl Writer<'_> {
     /// There is a row.
@@ -50,6 +51,9 @@ impl Writer<'_> {
     /// What the value with this name is.
     pub(super) fn asked(&mut self, q: &LinkedQuery) -> Point {
         self.note(Note::Rows);
+        if let Some(point) = self.fewer_than_named(q).or_else(|| self.last_day_open(q)) {
+            return point;
+        }
         let rows = self.introduced(q);
         let mut what = self.point(|w| match &q.ask {
             Ask::Exists | Ask::Count => format!("the number of {rows}"),
@@ -77,6 +81,35 @@ impl Writer<'_> {
             what.under.extend(named);
         }
         what
+    }
+
+    /// A value of some of the rows of which the description has told the same value already.
+    fn fewer_than_named(&mut self, q: &LinkedQuery) -> Option<Point> {
+        let (name, more, row) = self.named_with_fewer_conditions(q)?;
+        let row = self.also_named(q.row, row);
+        let points = self.each(&more);
+        let those = named("those", &row);
+        let are = if points.len() == 1 { "this is" } else { "all of these are" };
+        Some(Point::over(format!("made as {name} is, of only {those} for which {are} true, too:"), points))
+    }
+
+    /// The last day of the period on which a stay is open, asked as the latest of all last days.
+    fn last_day_open(&mut self, q: &LinkedQuery) -> Option<Point> {
+        let Ask::Latest(day) = &q.ask else { return None };
+        let [last, end] = day.call(Function::Earliest)? else { return None };
+        let place = self.last_day(last).filter(|place| place.row == q.row && place.links.is_empty())?;
+        let mut conditions = Vec::new();
+        all(&q.condition, &mut conditions);
+        if end.kind != ExprKind::Window(WindowPoint::LastDay) || !self.is_open_in_window(&conditions, place) {
+            return None;
+        }
+        let rows = self.introduced(q);
+        self.stay(place);
+        let what = format!("the last day of the period on which at least one of {rows} is open");
+        let points = self.each(conditions.get(OVERLAPPING..).unwrap_or_default());
+        let are = if points.len() == 1 { "this is" } else { "all of these are" };
+        let taking = format!("{what}, taking those for which {are} true:");
+        Some(if points.is_empty() { Point::new(what) } else { Point::over(taking, points) })
     }
 
     /// `the child's other removals`, and the name of one of them.

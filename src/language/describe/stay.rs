@@ -6,6 +6,9 @@ use super::writer::Writer;
 use crate::ir::{CompareOp, Expr, ExprKind, Function, Missing, RowId, WindowPoint};
 use crate::model::{ColumnId, TableId};
 
+/// So many comparisons `overlapping window` is made of.
+pub(super) const OVERLAPPING: usize = 3;
+
 /// The row whose stay is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place<'e> {
@@ -92,17 +95,14 @@ impl Writer<'_> {
 
     /// A question about a stay at the beginning of these conditions, and how many of them it takes.
     pub(super) fn relation(&mut self, conditions: &[&Expr]) -> Option<(Point, usize)> {
-        let compared: Vec<_> = conditions.iter().take(3).map_while(|e| comparison(e)).collect();
+        let compared: Vec<_> = conditions.iter().take(OVERLAPPING).map_while(|e| comparison(e)).collect();
         let start = ExprKind::Window(WindowPoint::Start);
         let end = ExprKind::Window(WindowPoint::End);
+        if let Some(place) = self.open_in_window(&compared) {
+            let text = self.point(|w| format!("{} is open on at least one day of the period", w.stay(place)));
+            return Some((text, OVERLAPPING));
+        }
         match compared.as_slice() {
-            [(CompareOp::Lt, from, a), (CompareOp::Gt, until, b), (CompareOp::Gt, again, began)]
-                if a.kind == end && b.kind == start && until == again && from == began =>
-            {
-                let place = self.whole(from, until)?;
-                let text = self.point(|w| format!("{} is open on at least one day of the period", w.stay(place)));
-                Some((text, 3))
-            }
             [(CompareOp::Le, from, a), (CompareOp::Ge, until, b), ..] if a.kind == start && b.kind == end => {
                 let place = self.whole(from, until)?;
                 Some((self.point(|w| format!("{} is open on every day of the period", w.stay(place))), 2))
@@ -113,6 +113,22 @@ impl Writer<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether the conditions begin with those of `overlapping window`, of this stay.
+    pub(super) fn is_open_in_window(&self, conditions: &[&Expr], place: Place<'_>) -> bool {
+        let compared: Vec<_> = conditions.iter().take(OVERLAPPING).map_while(|e| comparison(e)).collect();
+        self.open_in_window(&compared).is_some_and(|found| found == place)
+    }
+
+    /// The stay of which these conditions say that it is open on a day of the period.
+    fn open_in_window<'e>(&self, compared: &[(CompareOp, &'e Expr, &'e Expr)]) -> Option<Place<'e>> {
+        let [(CompareOp::Lt, from, a), (CompareOp::Gt, until, b), (CompareOp::Gt, again, began)] = compared else {
+            return None;
+        };
+        let (start, end) = (ExprKind::Window(WindowPoint::Start), ExprKind::Window(WindowPoint::End));
+        let is = a.kind == end && b.kind == start && until == again && from == began;
+        is.then(|| self.whole(from, until))?
     }
 
     fn whole<'e>(&self, from: &'e Expr, until: &'e Expr) -> Option<Place<'e>> {

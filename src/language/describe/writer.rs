@@ -1,12 +1,12 @@
 //! The state of a description that is being written: names of rows, values that got a letter, and
 //! the explanations needed at the end.
 
-use super::alike::alike;
+use super::alike::{alike, beyond};
 use super::notes::Note;
 use super::page::Point;
 use super::words::{self, quoted};
 use crate::ir::left_open::LeftOpen;
-use crate::ir::{Expr, ExprKind, Function, Indicator, RowId, reads};
+use crate::ir::{Expr, ExprKind, Function, Indicator, LinkedQuery, RowId, reads};
 use crate::model::{Model, Table, TableId};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -103,6 +103,22 @@ impl<'a> Writer<'a> {
     pub(super) fn named_before(&self, e: &Expr) -> Option<String> {
         let known = self.values.iter().find(|(known, _)| alike(known, e)).map(|(_, name)| name.clone());
         known.or_else(|| self.name_in_file(e))
+    }
+
+    /// The name of a value that asks the same of more rows, what `q` asks of them besides, and the
+    /// row of that value.
+    pub(super) fn named_with_fewer_conditions<'q>(&self, q: &'q LinkedQuery) -> Option<(String, Vec<&'q Expr>, RowId)> {
+        self.values.iter().find_map(|(known, name)| {
+            let ExprKind::Linked(of) = &known.kind else { return None };
+            beyond(q, of).map(|more| (name.clone(), more, of.row))
+        })
+    }
+
+    /// Gives a row the name of another, which stands for it in a question of its own.
+    pub(super) fn also_named(&mut self, row: RowId, other: RowId) -> String {
+        let name = self.row(other);
+        self.rows.insert(row, name.clone());
+        name
     }
 
     /// A point, with the meanings of the values that it names below it.

@@ -10,6 +10,7 @@ mod breakdown;
 mod case_data;
 mod case_table;
 mod cases;
+mod chart_format;
 mod check;
 mod checked;
 mod data;
@@ -21,6 +22,7 @@ mod failure;
 mod fix;
 mod hierarchy;
 mod interrupt;
+mod measured;
 mod memory;
 mod output;
 mod panic;
@@ -35,6 +37,7 @@ mod terminal;
 mod test;
 mod threads;
 mod timings;
+mod trend;
 mod trial;
 
 use clap::{Parser, Subcommand};
@@ -61,6 +64,7 @@ const AFTER: &str =
 enum Command {
     Scorecard(scorecard::Arguments),
     Cases(cases::Arguments),
+    Trend(trend::Arguments),
     Relate(relate::Arguments),
     Check(check::Arguments),
     Test(test::Arguments),
@@ -89,6 +93,7 @@ fn execute(arguments: Arguments) -> Exit {
     let done = match arguments.command {
         Command::Scorecard(a) => scorecard::run(&a),
         Command::Cases(a) => cases::run(&a),
+        Command::Trend(a) => trend::run(&a),
         Command::Relate(a) => relate::run(&a),
         Command::Test(a) => test::run(&a),
         Command::Data(a) => data::run(&a),

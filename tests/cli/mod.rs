@@ -20,6 +20,7 @@ mod shown;
 mod stands_still;
 mod suggest;
 mod threads;
+mod trend;
 mod unread;
 mod unsure;
 mod windows;

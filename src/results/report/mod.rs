@@ -14,6 +14,7 @@ mod row_pieces;
 mod scale;
 mod spreadsheet;
 mod text;
+pub mod trend;
 
 use crate::scorecard::Judged;
 pub use spreadsheet::Csv;

@@ -32,6 +32,20 @@ pub fn window(length: WindowLength, window: Window) -> String {
     }
 }
 
+/// What a window is, as it is written in an indicator: `12 months`, `month end`.
+#[must_use]
+pub fn length(of: WindowLength) -> String {
+    match of {
+        WindowLength::Day => "month end".to_owned(),
+        WindowLength::Week => "week".to_owned(),
+        WindowLength::Months(1) => "month".to_owned(),
+        WindowLength::Months(n) => format!("{n} months"),
+        WindowLength::YearToDate(1) => "year to date".to_owned(),
+        WindowLength::YearToDate(_) => "fiscal year to date".to_owned(),
+        WindowLength::AllTime => "all time".to_owned(),
+    }
+}
+
 fn to_date(window: Window) -> String {
     let (first, last) = (window.start, window.last_day());
     match (first.year() == last.year(), first.month() == last.month()) {

@@ -1,8 +1,8 @@
 //! A relation of two measures to bytes, one file per form.
 
-mod picture;
+pub(in crate::report) mod picture;
 mod rows;
-mod text;
+pub(in crate::report) mod text;
 
 pub use picture::{page, svg};
 pub use rows::{csv, json};

@@ -11,7 +11,7 @@ const SIZE: (f64, f64) = (640.0, 460.0);
 const ROOM: f64 = 70.0;
 
 /// A text as it stands in SVG and HTML.
-fn escaped(text: &str) -> String {
+pub(in crate::report) fn escaped(text: &str) -> String {
     let mut out = String::new();
     for sign in visible::value(text).chars() {
         match sign {

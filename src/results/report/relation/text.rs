@@ -65,7 +65,7 @@ fn left_out(all: &[LeftOut], width: usize, out: &mut String) -> std::fmt::Result
 }
 
 /// Where a figure stands between the least and the most, from 0 to `steps - 1`.
-pub(super) fn place(figure: f64, least: f64, most: f64, steps: usize) -> usize {
+pub(in crate::report) fn place(figure: f64, least: f64, most: f64, steps: usize) -> usize {
     let share = if most > least { (figure - least) / (most - least) } else { 0.5 };
     (share * (steps.saturating_sub(1)) as f64).round() as usize
 }

@@ -1,6 +1,8 @@
 //! Every form of a report, on a small made-up department.
 #![cfg(test)]
 
+#[path = "report/page.rs"]
+pub(crate) mod page;
 #[path = "report/sample.rs"]
 mod sample;
 
@@ -15,6 +17,7 @@ fn text(format: &str, asked: &Asked) -> String {
 }
 
 fn snapshot(name: &str, text: &str) {
+    let text = &page::without_style_and_script(text);
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path("report/snapshots");
     settings.set_prepend_module_to_snapshot(false);
@@ -215,17 +218,6 @@ fn look() {
 fn the_page_lets_no_text_become_markup() {
     let page = text("html", &Asked { months: 24, levels: vec![0, 1, 2], ..Asked::default() });
     assert!(!page.contains("<b>\"Bay") && !page.contains("<soon>"));
-}
-
-#[test]
-fn the_page_carries_the_numbers_of_every_result_row() {
-    let report = report(&Asked { months: 6, levels: vec![0, 1, 2], ..Asked::default() });
-    let page = String::from_utf8(find("html").unwrap().bytes(&report).unwrap()).unwrap();
-    for row in report.judged.rows().filter(|r| r.entity_id != "o4" && r.entity_id != "unassigned" && r.state == "value")
-    {
-        let counts = format!("{} of {}", row.numerator.unwrap(), row.denominator.unwrap()).replace("1483", "1,483");
-        assert!(page.contains(&counts), "{counts} of {row:?}");
-    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::ir::Program;
 use crate::scorecard::{Hierarchy, Peers, Selection};
 
 /// Every level.
-const ALL: &str = "all";
+pub(super) const ALL: &str = "all";
 
 /// The levels a `--level` names; without it, the third from the top (the last when there are
 /// fewer).

@@ -15,8 +15,9 @@ use super::timings::Timings;
 use crate::calendar::Window;
 use crate::counts::Measured;
 use crate::data::Projection;
+use crate::describe;
 use crate::diag::suggest;
-use crate::ir::Program;
+use crate::ir::{Indicator, Program};
 use crate::report::{self, Csv, Format, Kind, Report, Rows, Writing};
 use crate::run::{self, Cost};
 use crate::scorecard::judge::Table;
@@ -41,7 +42,8 @@ pub(super) struct Arguments {
     /// [default: the first, or the only one that has the level]
     #[arg(long, value_name = "NAME")]
     levels: Option<String>,
-    /// The level whose entities are shown, or `all` [default: the third from the top]
+    /// The level whose entities are shown, or `all` [default: the third from the top; of a page
+    /// all, but where counts are hidden]
     #[arg(long)]
     level: Option<String>,
     /// Show only this entity and the entities below it
@@ -62,9 +64,10 @@ pub(super) struct Arguments {
     /// result rows always show it
     #[arg(long)]
     spread: bool,
-    /// Show the windows that end in the last N months; more than one month shows a trend
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1200))]
-    months: u32,
+    /// Show the windows that end in the last N months; more than one month shows a trend [default:
+    /// 1; of a page 24]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1200))]
+    months: Option<u32>,
     /// Show the measures for this window instead of their own, as it is written in an indicator:
     /// `month`, `12 months ending in June`. Only measures whose text does not depend on how long
     /// the window is; without standards, which are for the windows of the definitions
@@ -85,6 +88,10 @@ pub(super) struct Arguments {
 
 /// The format that can be written in several forms.
 const CSV: &str = "csv";
+/// The format in which one goes down from level to level and sees a trend, and for how long that is
+/// when nobody says.
+const PAGE: &str = "html";
+const MONTHS_OF_A_PAGE: u32 = 24;
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
@@ -123,7 +130,11 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let case_data = timings.time("case data", || case_data::load(&runs.program, &numbers, wanted, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
     target.unread()?;
-    let mut report = Report { csv, ..report(&program, &columns, &case_data, arguments)? };
+    let is_page = format.name == PAGE;
+    let mut report = Report { csv, ..report(&program, &columns, &case_data, arguments, is_page)? };
+    if is_page {
+        report.descriptions = descriptions(&program, &columns.indicators);
+    }
     report.judged.heading.notes.extend(hierarchy::notes(&ids, &program));
     report.judged.heading.notes.extend(asked.iter().map(AskedWindow::note));
     for breakdown in &breakdowns {
@@ -136,7 +147,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         breakdowns: &breakdowns,
         columns: &columns,
         case_data: &case_data,
-        months: arguments.months,
+        months: arguments.months.unwrap_or(if is_page { MONTHS_OF_A_PAGE } else { 1 }),
     };
     match (format.writing, &target) {
         // A file is put in its place when it is whole.
@@ -218,11 +229,16 @@ fn report(
     columns: &Columns,
     case_data: &CaseData,
     arguments: &Arguments,
+    is_page: bool,
 ) -> Result<Report, Failure> {
     let as_of = case_data.as_of();
     let hierarchy = run::hierarchy(&program.model, &case_data.loaded.store, as_of);
     let choose = if arguments.peers { entities::peers } else { entities::selection };
-    let selection = choose(program, &hierarchy, arguments.level.as_deref(), arguments.entity.as_deref())?;
+    // For readers outside, a page holds no more than it shows at once.
+    let hides = columns.indicators.iter().any(|number| columns.limit(*number).is_some());
+    let every = (is_page && !hides && !arguments.peers).then_some(entities::ALL);
+    let level = arguments.level.as_deref().or(every);
+    let selection = choose(program, &hierarchy, level, arguments.entity.as_deref())?;
     let heading = Heading {
         title: columns.title.clone(),
         organization: case_data.name().to_owned(),
@@ -233,7 +249,24 @@ fn report(
     let (tables, reference) = (Vec::new(), Reference::default());
     let judged = Judged { program, hierarchy, heading, indicators, tables, reference, selection };
     let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
-    Ok(Report { judged, width, spread: arguments.spread, threads: arguments.data.threads.number, csv: Csv::default() })
+    Ok(Report {
+        judged,
+        width,
+        spread: arguments.spread,
+        threads: arguments.data.threads.number,
+        csv: Csv::default(),
+        descriptions: Vec::new(),
+    })
+}
+
+/// What each indicator measures, in words, and under no id how to read that.
+fn descriptions(program: &Program, indicators: &[usize]) -> Vec<(String, String)> {
+    let of: Vec<&Indicator> = indicators.iter().filter_map(|number| program.indicators.get(*number)).collect();
+    let pages = describe::book(program, &of).into_iter();
+    pages
+        .zip(std::iter::once("").chain(of.iter().map(|of| of.id.as_str())))
+        .map(|(page, id)| (id.to_owned(), page.text()))
+        .collect()
 }
 
 /// What is to be measured.

@@ -2,7 +2,7 @@
 //! value, listed by `cases`, expected by tests.
 
 use super::results::cells;
-use super::world::World;
+use super::world::{World, marked};
 
 const INDICATOR: &str = r#"
 indicator seen_of_kind {
@@ -84,7 +84,7 @@ fn a_colour_that_hangs_on_them_is_marked() {
     world.write("indicators/seen.ind", INDICATOR.replace("at least 50%", "at least 60%"));
     for form in ["table", "markdown", "html"] {
         let said = world.measure(&format!("scorecard --level ward --format {form}"));
-        assert!(said.fine().out.contains("50.0 R!"), "{form}: {}", said.out);
+        assert!(said.fine().out.contains(&marked(form, "50.0", "R!")), "{form}: {}", said.out);
         assert!(said.out.replace('\n', " ").contains("unsure"), "{form}: {}", said.out);
     }
     let page = world.measure("scorecard --level ward --format html");

@@ -58,6 +58,12 @@ test seen_share "one of two was seen" {
 }
 "#;
 
+/// A number with its marks (`50.0 G~p`) as it stands in a form.
+pub(super) fn marked(form: &str, number: &str, marks: &str) -> String {
+    let letters = || marks.chars().map(|mark| format!("</span><span class=\"letter\">{mark}"));
+    if form == "html" { format!("{number}{}", letters().collect::<String>()) } else { format!("{number} {marks}") }
+}
+
 /// A folder in which the program runs.
 pub(super) struct World {
     folder: TempDir,

@@ -78,6 +78,7 @@ pub(super) fn report(asked: &Asked) -> Report {
         spread: asked.spread,
         threads: None,
         csv: Default::default(),
+        descriptions: Vec::new(),
     }
 }
 

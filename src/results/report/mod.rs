@@ -34,6 +34,8 @@ pub struct Report {
     pub threads: Option<usize>,
     /// How CSV is written.
     pub csv: Csv,
+    /// What a page says of each indicator, by its id, and under no id how to read that.
+    pub descriptions: Vec<(String, String)>,
 }
 
 /// The width of a line when nobody says otherwise.

@@ -4,6 +4,7 @@
 //! The page is `templates/scorecard.html`; here is what it is filled with. Askama escapes every
 //! text; what would turn the reading direction is made visible.
 
+mod payload;
 mod spark;
 
 use super::mark::{self, Mark};
@@ -11,8 +12,9 @@ use super::scale::{self, Scale};
 use super::{Format, Kind, Report, Writing};
 use crate::scorecard::card::{Card, Column, NoStandard, Row, Shown, Track};
 use crate::scorecard::cell::{Cell, Extent};
-use crate::scorecard::{Band, ChildrenByBand, Counts, words};
+use crate::scorecard::{Band, ChildrenByBand, words};
 use askama::Template;
+use payload::Payload;
 use std::io::{self, Write};
 use std::ops::Range;
 use yardstick_language::visible;
@@ -23,7 +25,7 @@ pub(super) const FORMAT: Format =
 
 fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let card = report.judged.card(true);
-    let page = Page::of(&card).render().map_err(io::Error::other)?;
+    let page = Page::of(&card, report)?.render().map_err(io::Error::other)?;
     out.write_all(visible::lines(&page).as_bytes())
 }
 
@@ -34,8 +36,6 @@ struct Page<'a> {
     as_of: String,
     /// How many windows a trend has; 1 without.
     windows: usize,
-    /// The head of the column of what stands below a value; empty without one.
-    below: &'static str,
     /// How long a trend is, in words.
     trend: String,
     /// Whether a spread stands in any cell.
@@ -44,6 +44,11 @@ struct Page<'a> {
     legend: Vec<Sign>,
     notes: Vec<String>,
     sections: Vec<Section<'a>>,
+    /// Rows that the script alone shows.
+    more: usize,
+    style: &'static str,
+    script: &'static str,
+    payload: Payload,
 }
 
 /// Columns of the heat map that stand beside each other.
@@ -80,56 +85,22 @@ struct Sign {
     meaning: String,
 }
 
-/// One indicator with all its numbers.
+/// What is said of one indicator.
 struct Section<'a> {
     column: &'a Column,
     facts: Vec<(&'static str, String)>,
-    lines: Vec<Numbers<'a>>,
-}
-
-/// An entity's numbers of one indicator.
-struct Numbers<'a> {
-    /// The heading above it, where a group begins.
-    heading: Option<&'a str>,
-    row: &'a Row<'a>,
-    name: &'a str,
-    class: &'static str,
-    mark: String,
-    counts: Option<CountTexts>,
-    spread: String,
-    earlier: Vec<Earlier>,
-}
-
-/// Counts as they are shown.
-struct CountTexts {
-    above: String,
-    below: String,
-    undetermined: String,
-    unsure: String,
-    unread: String,
-    range: String,
-    /// One for each reason.
-    excluded: Vec<String>,
-}
-
-/// A cell of the table of windows.
-struct Earlier {
-    class: &'static str,
-    mark: String,
-    counts: String,
-    said: String,
 }
 
 impl<'a> Page<'a> {
-    fn of(card: &'a Card<'a>) -> Self {
+    fn of(card: &'a Card<'a>, report: &Report) -> io::Result<Self> {
+        let payload = Payload::of(card, report)?;
         let scales: Vec<Scale> = (0..card.columns.len()).map(|c| Scale::of(card, c)).collect();
         let maps = abreast(card.columns.len()).into_iter().map(|columns| Map::of(card, columns, &scales)).collect();
-        let sections = card.columns.iter().enumerate().map(|(at, column)| section(card, at, column)).collect();
-        Self {
+        let sections = card.columns.iter().map(|column| Section { column, facts: facts(column) }).collect();
+        Ok(Self {
             card,
             as_of: words::day(card.heading.as_of),
             windows: scale::windows(card),
-            below: below_head(mark::has_spread(card), mark::ratio_meaning(card).is_some()),
             trend: scale::trend(card).unwrap_or_default(),
             spread: mark::has_spread(card),
             maps,
@@ -140,8 +111,41 @@ impl<'a> Page<'a> {
                 .collect(),
             notes: mark::left_out(card).into_iter().chain(card.heading.notes.iter().cloned()).collect(),
             sections,
+            more: card.rows.len() - standing(card).count(),
+            style: STYLE,
+            script: SCRIPT,
+            payload,
+        })
+    }
+}
+
+/// The look of the page.
+const STYLE: &str = include_str!("page.css");
+/// What draws it, once it is open.
+const SCRIPT: &str = concat!(
+    "(function () {\n\"use strict\";\n",
+    include_str!("script/data.js"),
+    include_str!("script/elements.js"),
+    include_str!("script/map.js"),
+    include_str!("script/chart.js"),
+    include_str!("script/panel.js"),
+    include_str!("script/rank.js"),
+    include_str!("script/page.js"),
+    "})();\n"
+);
+
+/// Without the script, so many rows stand on the page at most.
+const STANDING: usize = 60;
+
+/// The rows that stand on the page without the script: the first of the two largest levels.
+fn standing<'c>(card: &'c Card<'c>) -> impl Iterator<Item = &'c Row<'c>> {
+    let mut levels: Vec<&str> = Vec::new();
+    for row in &card.rows {
+        if levels.len() < 2 && !levels.contains(&row.level.as_str()) {
+            levels.push(&row.level);
         }
     }
+    card.rows.iter().filter(move |row| levels.contains(&row.level.as_str())).take(STANDING)
 }
 
 /// More columns than this are not read beside each other.
@@ -155,10 +159,15 @@ fn abreast(columns: usize) -> Vec<Range<usize>> {
 
 impl<'a> Map<'a> {
     fn of(card: &'a Card<'a>, at: Range<usize>, scales: &[Scale]) -> Self {
-        let lines = |rows: &'a [Row<'a>]| rows.iter().map(|row| line(card, row, scales, &at)).collect();
+        let lines = |rows: &[&'a Row<'a>]| rows.iter().map(|row| line(card, row, scales, &at)).collect();
         let columns = card.columns.get(at.clone()).unwrap_or_default();
-        let groups = card.groups().map(|(heading, rows)| (heading, lines(rows))).collect();
-        Self { columns, domains: domains(columns), context: lines(&card.context), groups }
+        let standing: Vec<&Row> = standing(card).collect();
+        let stands = |row: &&'a Row<'a>| standing.iter().any(|other| std::ptr::eq(*other, *row));
+        let groups = card.groups().map(|(heading, rows)| (heading, rows.iter().filter(stands).collect::<Vec<_>>()));
+        let groups =
+            groups.filter(|(_, rows)| !rows.is_empty()).map(|(heading, rows)| (heading, lines(&rows))).collect();
+        let context: Vec<&Row> = card.context.iter().collect();
+        Self { columns, domains: domains(columns), context: lines(&context), groups }
     }
 }
 
@@ -306,68 +315,6 @@ fn below(spread: ChildrenByBand) -> String {
     let said: Vec<_> =
         colours.into_iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{} {word}", grouped(n))).collect();
     format!("one level down: {}", if said.is_empty() { "nobody with cases".to_owned() } else { said.join(", ") })
-}
-
-/// The head of the column of what stands below a value.
-fn below_head(spread: bool, ratio: bool) -> &'static str {
-    match (spread, ratio) {
-        (true, false) => "one level down",
-        (false, true) => "ratio",
-        (true, true) => "one level down; of a group, ratio",
-        (false, false) => "",
-    }
-}
-
-fn section<'a>(card: &'a Card<'a>, at: usize, column: &'a Column) -> Section<'a> {
-    let context = card.context.iter().map(|row| (None, row));
-    let grouped = card.groups().flat_map(|(heading, rows)| {
-        rows.iter().enumerate().map(move |(place, row)| (heading.filter(|_| place == 0), row))
-    });
-    let lines = context
-        .chain(grouped)
-        .filter_map(|(heading, row)| Some(Numbers { heading, ..numbers(row, row.tracks.get(at)?, column) }));
-    Section { column, facts: facts(column), lines: lines.collect() }
-}
-
-fn numbers<'a>(row: &'a Row<'a>, track: &Track, column: &Column) -> Numbers<'a> {
-    let mark = Mark::of(track.latest());
-    let figure = |figure: Option<f64>| figure.map(amount).unwrap_or_default();
-    let cell = track.latest().map(|shown| &shown.cell).filter(|cell| cell.denominator.is_some());
-    let counted = cell.map(|cell| {
-        let count = |of: &dyn Fn(&Counts) -> u64| cell.counts.map(|c| grouped(of(c))).unwrap_or_default();
-        let excluded = |reason: usize| count(&|c| c.excluded.get(reason).copied().unwrap_or(0));
-        CountTexts {
-            above: figure(cell.numerator),
-            below: figure(cell.denominator),
-            undetermined: count(&|c| c.undetermined),
-            unsure: count(&Counts::unsure),
-            unread: count(&Counts::unread),
-            range: range(cell),
-            excluded: (0..column.exclusions.len()).map(excluded).collect(),
-        }
-    });
-    let earlier = if track.cells.len() > 1 { earlier(track, column) } else { Vec::new() };
-    Numbers {
-        heading: None,
-        row,
-        name: name(row),
-        class: class(&mark),
-        mark: mark.full(),
-        counts: counted,
-        spread: mark::below(track.latest()),
-        earlier,
-    }
-}
-
-/// Every window, the latest included.
-fn earlier(track: &Track, column: &Column) -> Vec<Earlier> {
-    let cells = track.cells.iter().zip(&column.windows);
-    cells
-        .map(|(shown, window)| {
-            let mark = Mark::of(Some(shown));
-            Earlier { class: class(&mark), mark: mark.full(), counts: counts(shown), said: said(shown, &mark, window) }
-        })
-        .collect()
 }
 
 /// What the Partnership approved, in the order in which one asks for it.

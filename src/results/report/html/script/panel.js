@@ -1,0 +1,76 @@
+// All that is known of one cell.
+
+function panelElement(row, at) {
+  const head = words.columns[at];
+  const cell = cellOf(row, at);
+  const facts = make("dl", { class: "facts" });
+  const tail = [letterOf(cell.band) + cell.sign, cell.provisional ? "p" : ""].filter(Boolean).join(" ");
+  definition(facts, "Value", cell.state === "value" ? [cell.number, head.unit, tail].filter(Boolean).join(" ") : markOf(cell) + ": " + words.states[STATES.indexOf(cell.state)][1]);
+  definition(facts, "Window", head.windows[head.windows.length - 1]);
+  definition(facts, "Counts", countsOf(cell));
+  definition(facts, "95 % interval", cell.low && cell.low + " to " + cell.high);
+  definition(facts, "Could be", cell.least || cell.most ? (cell.least || "…") + " to " + (cell.most || "…") : "");
+  definition(facts, "Since the window before", changeOf(cell, at)[1]);
+  definition(facts, "Undetermined", cell.undetermined);
+  definition(facts, "Unsure", cell.unsure);
+  definition(facts, "Unread", cell.unread);
+  head.exclusions.forEach((reason, number) => definition(facts, "Excluded: " + reason, (cell.excluded || [])[number]));
+  definition(facts, "Why", cell.reason);
+  const own = head.facts.filter(([name]) => !["Window", "Reading"].includes(name));
+  own.forEach(([name, said]) => definition(facts, name, said));
+  const rows = words.rows;
+  const entity = rows.part[row] ? rows.above[row] : row;
+  const title = rows.part[row] ? nameOf(entity) + ", " + nameOf(row) : nameOf(row);
+  return make(
+    "div",
+    { class: "panel", role: "dialog", "aria-labelledby": "panel-title", tabindex: "-1" },
+    button("×", { class: "close", "data-close": true, "aria-label": "close" }),
+    make("h2", { id: "panel-title" }, title + ": " + head.title),
+    make("p", {}, head.question),
+    chartElement(row, at),
+    facts,
+    partsElement(entity, at),
+    belowElement(entity, at),
+    make("h3", {}, "The cases behind it"),
+    make("p", { class: "id command" }, commandOf(entity, at)),
+    head.description && make("details", {}, make("summary", {}, "What it measures, in words"), make("pre", {}, head.description)),
+    words.how_to_read && make("details", {}, make("summary", {}, "How to read that"), make("pre", {}, words.how_to_read)),
+  );
+}
+
+function commandOf(row, at) {
+  const rows = words.rows;
+  const level = words.levels[rows.level[row]];
+  const whole = rows.id[row] === level ? "" : " --level " + level + " --entity " + rows.id[row];
+  return "yardstick cases " + words.columns[at].id + whole;
+}
+
+function figures(heading, list, at) {
+  if (!list.length) return null;
+  const line = (row) => {
+    const cell = cellOf(row, at);
+    const name = words.rows.part[row] ? nameOf(row) : button(nameOf(row), { "data-cell": row + "," + at });
+    return make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, name),
+      make("td", { class: cell.band || cell.state }, [markOf(cell), letterOf(cell.band) + cell.sign].filter(Boolean).join(" ")),
+      make("td", {}, countsOf(cell)),
+      make("td", {}, cell.underneath),
+    );
+  };
+  const heads = ["", "value", "counts", "below"].map((name) => make("th", { scope: "col" }, name || make("span", { class: "unseen" }, "entity")));
+  return make("div", { class: "wide" }, make("table", { class: "numbers" }, make("caption", {}, heading), make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...list.map(line))));
+}
+
+function partsElement(row, at) {
+  return figures("By group", words.rows.parts[row].filter((part) => words.rows.part[part] === 1 && cellOf(part, at) !== NOTHING), at);
+}
+
+// The entities one level down, red first.
+function belowElement(row, at) {
+  const order = ["red", "yellow", "green", ""];
+  const list = words.rows.below[row].filter((one) => cellOf(one, at) !== NOTHING);
+  list.sort((a, b) => order.indexOf(cellOf(a, at).band) - order.indexOf(cellOf(b, at).band));
+  return figures("One level down", list.slice(0, 60), at);
+}

@@ -118,9 +118,9 @@ pub(super) const PROVISIONAL: &str = "p";
 /// windows, or of all.
 fn provisional(card: &Card, every: bool) -> Option<String> {
     let said = card.columns.iter().enumerate().filter_map(|(at, column)| {
-        let tracks = card.context.iter().chain(&card.rows).filter_map(|row| row.tracks.get(at));
-        let mut cells = tracks.flat_map(|track| track.cells.iter().rev().take(if every { usize::MAX } else { 1 }));
-        let sentence = cells.find_map(|shown| shown.cell.provisional)?;
+        let mut tracks = card.context.iter().chain(&card.rows).filter_map(|row| row.tracks.get(at));
+        let sentence =
+            tracks.find_map(|track| if every { track.provisional } else { track.latest()?.cell.provisional })?;
         let until = sentence.trim_start_matches("provisional").trim_start_matches([':', ' ']);
         Some(format!("{} ({until})", column.title))
     });

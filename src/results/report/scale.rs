@@ -15,7 +15,11 @@ impl Scale {
     /// nobody holds would press all others flat, and do not count.
     pub(super) fn of(card: &Card, column: usize) -> Self {
         let rows = card.context.iter().chain(&card.rows).filter(|row| row.id != UNASSIGNED);
-        let tracks = rows.filter_map(|row| row.tracks.get(column));
+        Self::over(rows.filter_map(|row| row.tracks.get(column)))
+    }
+
+    /// The scale of these tracks.
+    pub(super) fn over<'t, 'c: 't>(tracks: impl Iterator<Item = &'t Track<'c>>) -> Self {
         let values = tracks.flat_map(|track| &track.cells).filter_map(|shown| shown.cell.value);
         let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
         Self { low, high }

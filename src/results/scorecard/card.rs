@@ -176,11 +176,36 @@ pub struct Row<'a> {
     pub tracks: Vec<Track<'a>>,
 }
 
+impl Row<'_> {
+    /// The row with these windows.
+    fn of(mut self, windows: Windows) -> Self {
+        if windows == Windows::Latest {
+            for track in &mut self.tracks {
+                track.cells = track.cells.pop().into_iter().collect();
+            }
+        }
+        self
+    }
+}
+
 /// One entity's cells of one column, oldest window first.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Track<'a> {
-    /// The cells.
+    /// The cells; of a card of the latest windows that one alone.
     pub cells: Vec<Shown<'a>>,
+    /// Why the latest window that can still change can do so; `None` where all are final.
+    pub provisional: Option<&'a str>,
+    /// Where the cells come from.
+    place: Option<(&'a Table, usize)>,
+}
+
+/// Which windows the tracks of a card hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Windows {
+    /// All.
+    All,
+    /// The latest: a card of many rows would hold millions of cells.
+    Latest,
 }
 
 impl<'a> Track<'a> {
@@ -188,6 +213,12 @@ impl<'a> Track<'a> {
     #[must_use]
     pub fn latest(&self) -> Option<&Shown<'a>> {
         self.cells.last()
+    }
+
+    /// The track with all its windows, without the spread behind its cells.
+    #[must_use]
+    pub fn whole(&self, judged: &'a Judged) -> Self {
+        self.place.map(|(table, entity)| track(judged, table, entity, &[])).unwrap_or_default()
     }
 }
 
@@ -216,7 +247,7 @@ impl<'a> Card<'a> {
     /// The card of these indicators, with the entities that the selection shows, and with the
     /// spread behind each cell when asked.
     #[must_use]
-    pub fn new(judged: &'a Judged, heading: Heading, spread: bool) -> Self {
+    pub fn new(judged: &'a Judged, heading: Heading, spread: bool, windows: Windows) -> Self {
         let Judged { program, hierarchy, indicators, tables, selection, .. } = judged;
         let table = |indicator: usize| tables.iter().find(|t| t.indicator == indicator && t.group.is_none());
         let nested = selection.levels.len() > 1;
@@ -269,7 +300,7 @@ impl<'a> Card<'a> {
             match row(entity, depth) {
                 Some(row) if has_cases(&row) => {
                     let parts = parts(entity, &row);
-                    rows.extend(std::iter::once(row).chain(parts));
+                    rows.extend(std::iter::once(row).chain(parts).map(|row| row.of(windows)));
                 }
                 Some(_) if hierarchy.entities[entity].is_unassigned() => {}
                 Some(row) => without_cases.push(row.id),
@@ -281,7 +312,7 @@ impl<'a> Card<'a> {
         let context = above.iter().rev().filter_map(|&e| Some((e, row(e, 0)?)));
         let context = context.flat_map(|(entity, row)| {
             let parts = parts(entity, &row);
-            std::iter::once(row).chain(parts)
+            std::iter::once(row).chain(parts).map(|row| row.of(windows))
         });
         let context: Vec<Row> = context.collect();
         let columns = indicators.iter().filter_map(|&i| column(program, table(i), i)).collect();
@@ -371,7 +402,9 @@ fn track<'a>(judged: &'a Judged, table: &'a Table, entity: usize, spreads: &[Chi
         let spread = children_by_band::behind(&cell, spreads.get(window));
         Shown { cell, number, spread, ratio: ratios.get(window).copied().flatten() }
     };
-    Track { cells: table.cells(program, entity).enumerate().map(shown).collect() }
+    let cells: Vec<Shown> = table.cells(program, entity).enumerate().map(shown).collect();
+    let provisional = cells.iter().rev().find_map(|shown| shown.cell.provisional);
+    Track { cells, provisional, place: Some((table, entity)) }
 }
 
 fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Column> {

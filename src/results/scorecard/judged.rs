@@ -1,7 +1,7 @@
 //! The result of a run: counts, and what it takes to judge and show them. Cells, the card and the
 //! result rows are computed when a format asks for them, since a run may judge millions of cells.
 
-use super::card::{Card, Heading};
+use super::card::{Card, Heading, Windows};
 use super::cell::State;
 use super::children_by_band::{self, ChildrenByBand};
 use super::judge::{CellKey, Column, Table};
@@ -43,7 +43,13 @@ impl Judged {
     #[must_use]
     pub fn card(&self, spread: bool) -> Card<'_> {
         let heading = self.heading.clone();
-        Card::new(self, heading, spread)
+        Card::new(self, heading, spread, Windows::All)
+    }
+
+    /// The same with the latest window of each row alone, the spread behind it included.
+    #[must_use]
+    pub fn card_of_latest(&self) -> Card<'_> {
+        Card::new(self, self.heading.clone(), true, Windows::Latest)
     }
 
     /// The rows that files carry, one for each cell that is shown: of all entities but those that

@@ -12,7 +12,7 @@ use super::scale::{self, Scale};
 use super::{Format, Kind, Report, Writing};
 use crate::scorecard::card::{Card, Column, NoStandard, Row, Shown, Track};
 use crate::scorecard::cell::{Cell, Extent};
-use crate::scorecard::{Band, ChildrenByBand, words};
+use crate::scorecard::{Band, ChildrenByBand, Judged, UNASSIGNED, words};
 use askama::Template;
 use payload::Payload;
 use std::io::{self, Write};
@@ -24,7 +24,7 @@ pub(super) const FORMAT: Format =
     Format { name: "html", extension: "html", kind: Kind::Text, writing: Writing::Whole(write) };
 
 fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let card = report.judged.card(true);
+    let card = report.judged.card_of_latest();
     let page = Page::of(&card, report)?.render().map_err(io::Error::other)?;
     out.write_all(visible::lines(&page).as_bytes())
 }
@@ -92,10 +92,10 @@ struct Section<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn of(card: &'a Card<'a>, report: &Report) -> io::Result<Self> {
+    fn of(card: &'a Card<'a>, report: &'a Report) -> io::Result<Self> {
         let payload = Payload::of(card, report)?;
-        let scales: Vec<Scale> = (0..card.columns.len()).map(|c| Scale::of(card, c)).collect();
-        let maps = abreast(card.columns.len()).into_iter().map(|columns| Map::of(card, columns, &scales)).collect();
+        let judged = &report.judged;
+        let maps = abreast(card.columns.len()).into_iter().map(|columns| Map::of(card, judged, columns)).collect();
         let sections = card.columns.iter().map(|column| Section { column, facts: facts(column) }).collect();
         Ok(Self {
             card,
@@ -158,10 +158,11 @@ fn abreast(columns: usize) -> Vec<Range<usize>> {
 }
 
 impl<'a> Map<'a> {
-    fn of(card: &'a Card<'a>, at: Range<usize>, scales: &[Scale]) -> Self {
-        let lines = |rows: &[&'a Row<'a>]| rows.iter().map(|row| line(card, row, scales, &at)).collect();
+    fn of(card: &'a Card<'a>, judged: &'a Judged, at: Range<usize>) -> Self {
         let columns = card.columns.get(at.clone()).unwrap_or_default();
         let standing: Vec<&Row> = standing(card).collect();
+        let scales: Vec<Scale> = at.clone().map(|column| scale(card, judged, &standing, column)).collect();
+        let lines = |rows: &[&'a Row<'a>]| rows.iter().map(|row| line(card, judged, row, (&scales, &at))).collect();
         let stands = |row: &&'a Row<'a>| standing.iter().any(|other| std::ptr::eq(*other, *row));
         let groups = card.groups().map(|(heading, rows)| (heading, rows.iter().filter(stands).collect::<Vec<_>>()));
         let groups =
@@ -194,9 +195,20 @@ fn domains(columns: &[Column]) -> Vec<(&str, usize)> {
     domains
 }
 
-fn line<'a>(card: &'a Card, row: &'a Row<'a>, scales: &[Scale], at: &Range<usize>) -> Line<'a> {
-    let cells = row.tracks.iter().zip(&card.columns).zip(scales).skip(at.start).take(at.len());
-    Line { row, name: name(row), cells: cells.map(|((track, column), &scale)| square(track, column, scale)).collect() }
+/// The scale of a column over the rows that stand on the page.
+fn scale<'a>(card: &'a Card<'a>, judged: &'a Judged, standing: &[&'a Row<'a>], column: usize) -> Scale {
+    let rows = card.context.iter().chain(standing.iter().copied()).filter(|row| row.id != UNASSIGNED);
+    let tracks: Vec<Track> = rows.filter_map(|row| Some(row.tracks.get(column)?.whole(judged))).collect();
+    Scale::over(tracks.iter())
+}
+
+fn line<'a>(card: &'a Card, judged: &'a Judged, row: &'a Row<'a>, (scales, at): (&[Scale], &Range<usize>)) -> Line<'a> {
+    let columns = card.columns.get(at.clone()).unwrap_or_default();
+    let cells = row.tracks.iter().skip(at.start).zip(columns).zip(scales);
+    let square = |((track, column), &scale): ((&Track<'a>, &Column), &Scale)| {
+        square(track, column, spark::spark(&track.whole(judged), scale, column.threshold.as_ref()))
+    };
+    Line { row, name: name(row), cells: cells.map(square).collect() }
 }
 
 /// The name, when it says more than the id.
@@ -204,7 +216,7 @@ fn name<'a>(row: &'a Row) -> &'a str {
     if row.name.eq_ignore_ascii_case(&row.id) { "" } else { &row.name }
 }
 
-fn square(track: &Track, column: &Column, scale: Scale) -> Square {
+fn square(track: &Track, column: &Column, spark: Option<spark::Spark>) -> Square {
     let mark = Mark::of(track.latest());
     Square {
         class: class(&mark),
@@ -212,7 +224,7 @@ fn square(track: &Track, column: &Column, scale: Scale) -> Square {
         counts: track.latest().map(counts).unwrap_or_default(),
         spread: mark::below(track.latest()),
         said: track.latest().map(|shown| said(shown, &mark, column.window())).unwrap_or_default(),
-        spark: spark::spark(track, scale, column.threshold.as_ref()),
+        spark,
         mark,
     }
 }

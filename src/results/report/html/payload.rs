@@ -6,9 +6,9 @@
 
 use super::super::mark::{self, Mark};
 use crate::report::Report;
-use crate::scorecard::Counts;
 use crate::scorecard::card::{Card, Column, Row, Shown, Threshold, Track};
 use crate::scorecard::cell::{Cell, Extent, State};
+use crate::scorecard::{Counts, Judged};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
@@ -97,11 +97,13 @@ pub(super) struct Payload {
 }
 
 impl Payload {
-    pub(super) fn of(card: &Card, report: &Report) -> io::Result<Self> {
+    pub(super) fn of<'a>(card: &'a Card<'a>, report: &'a Report) -> io::Result<Self> {
         let all: Vec<&Row> = card.context.iter().chain(&card.rows).collect();
         let mut sentences = Sentences::default();
+        let judged = &report.judged;
+        let columns = card.columns.iter().enumerate();
         let columns: Vec<Vec<u8>> =
-            (0..card.columns.len()).map(|at| cells(&all, at, &card.columns[at], &mut sentences)).collect();
+            columns.map(|(at, column)| cells(judged, &all, (at, column), &mut sentences)).collect();
         let mut names = Names { levels: levels(&all, report), groups: Vec::new() };
         let rows = rows(&all, &mut names);
         let descriptions: BTreeMap<&str, &str> =
@@ -120,7 +122,7 @@ impl Payload {
                 .columns
                 .iter()
                 .enumerate()
-                .map(|(at, column)| head(&all, at, column, text(&column.id)))
+                .map(|(at, column)| head(judged, &all, (at, column), text(&column.id)))
                 .collect(),
             sentences: sentences.all,
             states: STATES.iter().map(|state| [mark::word(*state), mark::meaning(*state)]).collect(),
@@ -188,9 +190,10 @@ fn rows<'a>(all: &[&'a Row<'a>], names: &mut Names<'a>) -> Rows<'a> {
     rows
 }
 
-fn head<'a>(all: &[&Row], at: usize, column: &'a Column, description: &'a str) -> Head<'a> {
+fn head<'a>(judged: &'a Judged, all: &[&Row<'a>], (at, column): (usize, &'a Column), description: &'a str) -> Head<'a> {
     let track = all.iter().filter_map(|row| row.tracks.get(at)).find(|track| !track.cells.is_empty());
-    let standards = track.into_iter().flat_map(|track| &track.cells).map(|shown| shown.cell.standard);
+    let track = track.map(|track| track.whole(judged)).unwrap_or_default();
+    let standards = track.cells.iter().map(|shown| shown.cell.standard);
     let ends = |threshold: &Threshold| (threshold.green.least.is_some(), threshold.green.most.is_some());
     Head {
         id: &column.id,
@@ -272,24 +275,33 @@ fn amount(figure: Option<f64>) -> u64 {
 }
 
 /// The cells of a column: the rows that have any, and then field by field.
-fn cells(all: &[&Row], at: usize, column: &Column, sentences: &mut Sentences) -> Vec<u8> {
-    let has = |track: &&Track| {
+fn cells<'a>(
+    judged: &'a Judged,
+    all: &[&Row<'a>],
+    (at, column): (usize, &Column),
+    sentences: &mut Sentences,
+) -> Vec<u8> {
+    let has = |track: &Track| {
         track
             .cells
             .iter()
             .any(|shown| shown.cell.state != State::NoCases || shown.cell.counts.is_some_and(|c| c.cohort > 0))
     };
-    let tracks = all.iter().enumerate().filter_map(|(row, of)| Some((row, of.tracks.get(at).filter(has)?)));
-    let tracks: Vec<(usize, &Track)> = tracks.collect();
+    let of_row = |(row, of): (usize, &&Row<'a>)| {
+        let latest = of.tracks.get(at)?;
+        let whole = latest.whole(judged);
+        has(&whole).then(|| (row, whole, mark::below(latest.latest())))
+    };
+    let tracks: Vec<(usize, Track, String)> = all.iter().enumerate().filter_map(of_row).collect();
     let mut out = Stream::default();
     out.put(tracks.len() as u64);
     out.put(column.windows.len() as u64);
     let mut before = 0;
-    for (row, _) in &tracks {
+    for (row, ..) in &tracks {
         out.put((row - before) as u64);
         before = *row;
     }
-    let shown: Vec<&Shown> = tracks.iter().flat_map(|(_, track)| &track.cells).collect();
+    let shown: Vec<&Shown> = tracks.iter().flat_map(|(_, track, _)| &track.cells).collect();
     let mut field = |of: &mut dyn FnMut(&Shown) -> u64| shown.iter().for_each(|shown| out.put(of(shown)));
     field(&mut |shown| kind(shown));
     field(&mut |shown| if shown.cell.state == State::Value { written(&shown.number) } else { 0 });
@@ -306,8 +318,8 @@ fn cells(all: &[&Row], at: usize, column: &Column, sentences: &mut Sentences) ->
     field(&mut |shown| to_one(range(&shown.cell).least));
     field(&mut |shown| to_one(range(&shown.cell).most));
     field(&mut |shown| sentences.number(shown.cell.reason));
-    for (_, track) in &tracks {
-        out.put(sentences.number(Some(mark::below(track.latest())).as_deref()));
+    for (_, track, below) in &tracks {
+        out.put(sentences.number(Some(below)));
         out.put(change(track));
     }
     out.0

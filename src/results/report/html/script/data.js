@@ -212,10 +212,17 @@ function valuesOf(row, at) {
   const column = columnOf(at);
   const track = column.place.get(row);
   if (track === undefined) return [];
-  const values = [];
+  const values = new Array(column.windows);
   for (let window = 0; window < column.windows; window++) {
-    const figure = column.number[track * column.windows + window];
-    values.push(figure ? Number(text(figure)) : null);
+    values[window] = valueOf(column.number[track * column.windows + window]);
   }
   return values;
+}
+
+// A figure as a number, for drawing and sorting alone.
+function valueOf(figure) {
+  if (!figure) return null;
+  const behind = (figure - 1) % 8;
+  const folded = (figure - 1 - behind) / 8;
+  return (folded % 2 ? -(folded + 1) / 2 : folded / 2) / 10 ** behind;
 }

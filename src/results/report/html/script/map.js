@@ -3,6 +3,10 @@
 const ROW_HEIGHT = 66;
 // More rows than this are drawn as they come into view.
 const AT_ONCE = 120;
+// So many rows are drawn above and below those in view.
+const MARGIN = 5;
+// And so many columns beside those in view.
+const COLUMNS_AHEAD = 3;
 
 // The shape of a trend, on the scale of its column.
 function spark(row, at, scale) {
@@ -58,7 +62,7 @@ function cellElement(row, at, scale) {
   const tail = letterOf(cell.band) + cell.sign + (cell.provisional ? "p" : "");
   const label = button(
     make("span", { class: "number" }, markOf(cell)),
-    { "data-cell": row + "," + at, "data-title": head.title, title: saidOf(row, at, cell) },
+    { "data-cell": row + "," + at, "data-title": head.title },
     tail && make("span", { class: "letter" }, tail),
     arrow && make("span", { class: "change", title: change }, arrow),
     make("span", { class: "of" }, countsOf(cell)),
@@ -70,7 +74,13 @@ function cellElement(row, at, scale) {
   return make("td", { class: classes }, label);
 }
 
-function rowElement(row, shown, scales, kind) {
+function bareElement(row, at) {
+  const cell = cellOf(row, at);
+  return make("td", { class: cell.band || cell.state });
+}
+
+// `across` tells which columns are in view; of the others only the colour is drawn.
+function rowElement(row, shown, scales, kind, across) {
   const rows = words.rows;
   const id = rows.name[row] ? make("span", { class: "id" }, rows.id[row]) : null;
   const below = rows.part[row] ? 0 : rows.below[row].length;
@@ -78,7 +88,7 @@ function rowElement(row, shown, scales, kind) {
     ? button(nameOf(row), { "data-go": row, title: below + " below" }, make("span", { class: "more" }, " ›"), id)
     : make("span", {}, nameOf(row), id);
   const head = make("th", { scope: "row", class: rows.part[row] ? "part" : null }, name);
-  const cells = rows.part[row] === 2 ? [make("td", { colspan: shown.length, class: "heading" })] : shown.map((at, place) => cellElement(row, at, scales[place]));
+  const cells = rows.part[row] === 2 ? [make("td", { colspan: shown.length, class: "heading" })] : shown.map((at, place) => (across && (place < across[0] || place >= across[1]) ? bareElement(row, at) : cellElement(row, at, scales[place])));
   return make("tr", { class: kind || null }, head, ...cells);
 }
 
@@ -125,31 +135,75 @@ function mapElement(own, listed, shown, view) {
     body,
   );
   const wide = (rem) => make("col", { style: "width: " + rem + "rem" });
-  table.querySelector("caption").after(make("colgroup", {}, wide(11), ...shown.map(() => wide(7.4))));
-  table.style.width = "max(100%, " + (11 + 7.4 * shown.length) + "rem)";
+  table.querySelector("caption").after(make("colgroup", {}, wide(11), ...shown.map(() => wide(7.9))));
+  table.style.width = "max(100%, " + (11 + 7.9 * shown.length) + "rem)";
   const frame = make("div", { class: "frame", tabindex: "0", role: "region", "aria-label": "heat map" }, table);
   if (listed.length <= AT_ONCE) body.append(...listed.map((row) => rowElement(row, shown, scales)));
-  else follow(frame, body, listed, (row) => rowElement(row, shown, scales));
+  else follow(frame, body, listed, shown.length, (row, across) => rowElement(row, shown, scales, null, across));
   return frame;
 }
 
-// Draws the rows in view, with room kept for the others above and below.
-function follow(frame, body, listed, element) {
+// The first column in view and the one after the last. To ask how wide a column is makes the browser
+// lay out the page, so it is known from when the frame was as wide.
+function columnsInView(frame, columns) {
+  if (frame.dataset.asWideAs !== String(frame.clientWidth)) {
+    const head = frame.querySelector("thead th[scope=col]:last-child");
+    frame.dataset.asWideAs = frame.clientWidth;
+    frame.dataset.column = (head && head.offsetWidth) || 118;
+  }
+  const wide = Number(frame.dataset.column);
+  const first = Math.floor(frame.scrollLeft / wide);
+  return [Math.min(first, columns), Math.min(columns, first + Math.ceil((frame.clientWidth || 1200) / wide))];
+}
+
+// Draws the rows in view, with room kept for the others above and below. Rows that stay in view are
+// left as they are.
+function follow(frame, body, listed, columns, element) {
   frame.classList.add("long");
-  const room = (rows) => {
-    const cell = make("td");
-    cell.style.height = rows * ROW_HEIGHT + "px";
-    return make("tr", { "aria-hidden": "true", class: "room", hidden: !rows }, cell);
+  const room = () => make("tr", { "aria-hidden": "true", class: "room" }, make("td"));
+  const [before, after] = [room(), room()];
+  const set = (of, rows) => {
+    of.hidden = !rows;
+    of.firstChild.style.height = rows * ROW_HEIGHT + "px";
   };
-  let drawn = [-1, -1];
+  const drawn = new Map();
+  let asked = false;
+  let across = [0, 0];
   const update = () => {
-    const first = Math.max(0, Math.floor(frame.scrollTop / ROW_HEIGHT) - 10);
-    const last = Math.min(listed.length, first + Math.ceil((frame.clientHeight || 700) / ROW_HEIGHT) + 20);
-    if (first >= drawn[0] && last <= drawn[1] && drawn[1] >= 0 && Math.abs(first - drawn[0]) < 8) return;
-    drawn = [first, last];
-    body.replaceChildren(room(first), ...listed.slice(first, last).map(element), room(listed.length - last));
+    asked = false;
+    const seen = columnsInView(frame, columns);
+    if (seen[0] < across[0] || seen[1] > across[1]) {
+      across = [seen[0] - COLUMNS_AHEAD, seen[1] + COLUMNS_AHEAD];
+      drawn.forEach((row) => row.remove());
+      drawn.clear();
+    }
+    const first = Math.max(0, Math.floor(frame.scrollTop / ROW_HEIGHT) - MARGIN);
+    const last = Math.min(listed.length, first + Math.ceil((frame.clientHeight || 700) / ROW_HEIGHT) + 2 * MARGIN);
+    for (const [place, row] of drawn) {
+      if (place >= first && place < last) continue;
+      row.remove();
+      drawn.delete(place);
+    }
+    let next = after;
+    for (let place = last - 1; place >= first; place--) {
+      if (!drawn.has(place)) {
+        drawn.set(place, element(listed[place], across));
+        body.insertBefore(drawn.get(place), next);
+      }
+      next = drawn.get(place);
+    }
+    set(before, first);
+    set(after, listed.length - last);
   };
-  frame.addEventListener("scroll", () => requestAnimationFrame(update), { passive: true });
+  body.append(before, after);
+  frame.addEventListener(
+    "scroll",
+    () => {
+      if (!asked) requestAnimationFrame(update);
+      asked = true;
+    },
+    { passive: true },
+  );
   update();
   requestAnimationFrame(update);
 }

@@ -78,10 +78,13 @@ fn cells(page: &str) -> BTreeMap<(usize, usize, usize), Fields> {
                 }
             }
         }
-        // What stands below the value of each row, and its change.
-        (0..2 * rows.len()).for_each(|_| {
-            next();
-        });
+        // What stands below the value of each row, its change, and what its chart says.
+        for _ in &rows {
+            let said = [next(), next(), next()];
+            (0..if said[2] > 0 { windows + 1 } else { 0 }).for_each(|_| {
+                next();
+            });
+        }
     }
     found
 }
@@ -277,6 +280,7 @@ fn a_cell_opens_with_all_that_is_known_of_it() {
     ";
     let Some(said) = seen(&whole(), ("cell", "", "1200,900"), steps) else { return };
     let panel = said["panel"].as_str().unwrap();
+    assert!(panel.contains("Is it chance?"), "{panel}");
     for words in [said["number"].as_str().unwrap(), "Value", "Counts", "Undetermined", "Standard", "yardstick cases"] {
         assert!(panel.contains(words), "no {words} in {panel}");
     }

@@ -9,6 +9,7 @@ use super::children_by_band::{self, ChildrenByBand};
 use super::judge::Table;
 use super::judged::Judged;
 use super::ratio::Ratio;
+use super::trend::Trend;
 use super::{rounding, words};
 use crate::hierarchy::{Hierarchy, Peers, Selection};
 use chrono::NaiveDate;
@@ -213,6 +214,15 @@ impl<'a> Track<'a> {
     #[must_use]
     pub fn latest(&self) -> Option<&Shown<'a>> {
         self.cells.last()
+    }
+
+    /// Whether the track is more than chance, where it is of an entity with others below it; the
+    /// smallest have too few rows a window to tell.
+    #[must_use]
+    pub fn trend(&self, judged: &Judged) -> Option<Trend> {
+        let (table, entity) = self.place?;
+        let level = judged.hierarchy.entities.get(entity)?.level;
+        if level + 1 < judged.hierarchy.levels.len() { Trend::of_table(judged, table, entity) } else { None }
     }
 
     /// The track with all its windows, without the spread behind its cells.

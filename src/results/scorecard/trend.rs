@@ -2,6 +2,7 @@
 //! series is more than chance.
 
 use super::cell::Band;
+use super::judge::Table;
 use super::judged::Judged;
 use super::process_chart::{self, Judgement, NoChart, Observation, ProcessChart, Rule, Side, Signal};
 use super::rounding;
@@ -98,8 +99,13 @@ impl Trend {
     #[must_use]
     pub fn of(judged: &Judged, entity: usize) -> Option<Self> {
         let &[number] = judged.indicators.as_slice() else { return None };
-        let indicator = judged.program.indicators.get(number)?;
-        let table = judged.tables.iter().find(|table| table.indicator == number)?;
+        Self::of_table(judged, judged.tables.iter().find(|table| table.indicator == number)?, entity)
+    }
+
+    /// The trend of an entity in a table of a run; `None` when there is no such entity.
+    #[must_use]
+    pub(super) fn of_table(judged: &Judged, table: &Table, entity: usize) -> Option<Self> {
+        let indicator = judged.program.indicators.get(table.indicator)?;
         let of = judged.hierarchy.entities.get(entity)?;
         let mut points: Vec<Point> = table.cells(&judged.program, entity).map(|cell| point(indicator, &cell)).collect();
         let centre = judge(indicator, &mut points);

@@ -8,7 +8,7 @@ use super::super::mark::{self, Mark};
 use crate::report::Report;
 use crate::scorecard::card::{Card, Column, Row, Shown, Threshold, Track};
 use crate::scorecard::cell::{Cell, Extent, State};
-use crate::scorecard::{Counts, Judged};
+use crate::scorecard::{Counts, Judged, Trend};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
@@ -292,6 +292,7 @@ fn cells<'a>(
         let whole = latest.whole(judged);
         has(&whole).then(|| (row, whole, mark::below(latest.latest())))
     };
+    let trends = |row: usize| all.get(row)?.tracks.get(at)?.trend(judged);
     let tracks: Vec<(usize, Track, String)> = all.iter().enumerate().filter_map(of_row).collect();
     let mut out = Stream::default();
     out.put(tracks.len() as u64);
@@ -318,11 +319,23 @@ fn cells<'a>(
     field(&mut |shown| to_one(range(&shown.cell).least));
     field(&mut |shown| to_one(range(&shown.cell).most));
     field(&mut |shown| sentences.number(shown.cell.reason));
-    for (_, track, below) in &tracks {
+    for (row, track, below) in &tracks {
         out.put(sentences.number(Some(below)));
         out.put(change(track));
+        signals(trends(*row).as_ref(), sentences, &mut out);
     }
     out.0
+}
+
+/// What the chart says of the latest value and of the standard, and of each window whether it is more
+/// than chance; of an entity without, and of one window, a single 0.
+fn signals(trend: Option<&Trend>, sentences: &mut Sentences, out: &mut Stream) {
+    let Some(trend) = trend.filter(|trend| trend.points.len() > 1) else { return out.put(0) };
+    out.put(sentences.number(Some(&trend.variation())));
+    out.put(sentences.number(trend.assurance_in_words().as_deref()));
+    for point in &trend.points {
+        out.put(u64::from(point.judged.as_ref().is_some_and(|judged| !judged.signals.is_empty())));
+    }
 }
 
 /// State (0 to 6), colour (0 none, 1 green, 2 yellow, 3 red), sign (0 none, 1 `!`, 2 `~`, 3 `?`),

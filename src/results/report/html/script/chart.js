@@ -54,6 +54,7 @@ function chartElement(row, at) {
     if (value !== null) path += (place && values[place - 1] !== null ? "L" : "M") + x(place) + " " + y(value);
   });
   svg.append(draw("path", { class: "line", d: path }));
+  const { special } = signalsOf(row, at);
   values.forEach((value, place) => {
     const cell = cellOf(row, at, place);
     const said = [head.ends[place] + ": " + markOf(cell), cell.band, countsOf(cell), cell.reason].filter(Boolean).join("; ");
@@ -63,6 +64,7 @@ function chartElement(row, at) {
     }
     const point = pointElement(cell.band, x(place), y(value), cell.provisional);
     point.append(draw("title", {}, said));
+    if (special[place]) svg.append(draw("circle", { class: "special", cx: x(place), cy: y(value), r: 9 }, draw("title", {}, "more than chance; " + said)));
     svg.append(point);
   });
   const step = Math.max(1, Math.ceil(values.length / 5));

@@ -131,9 +131,14 @@ function decode(at) {
   column.reason = fill(new Int32Array(cells));
   column.underneath = new Int32Array(tracks);
   column.change = new Uint8Array(tracks);
+  column.signals = new Map();
   for (let track = 0; track < tracks; track++) {
     column.underneath[track] = next();
     column.change[track] = next();
+    const variation = next();
+    if (!variation) continue;
+    const assurance = next();
+    column.signals.set(track, { variation, assurance, special: Array.from({ length: windows }, next) });
   }
   return column;
 }
@@ -190,6 +195,16 @@ function cellOf(row, at, window) {
     underneath: latest ? words.sentences[column.underneath[track] - 1] || "" : "",
     change: latest ? CHANGES[column.change[track]] : "",
   };
+}
+
+// What the chart of a row says: whether the latest value is more than chance, whether the standard
+// will be met, and which windows are more than chance. Nothing where nobody can tell.
+function signalsOf(row, at) {
+  const column = columnOf(at);
+  const found = column.signals.get(column.place.get(row));
+  if (!found) return { variation: "", assurance: "", special: [] };
+  const said = (number) => words.sentences[number - 1] || "";
+  return { variation: said(found.variation), assurance: said(found.assurance), special: found.special };
 }
 
 // What stands in a cell: the number, or the word for its absence.

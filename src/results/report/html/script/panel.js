@@ -11,6 +11,9 @@ function panelElement(row, at) {
   definition(facts, "95 % interval", cell.low && cell.low + " to " + cell.high);
   definition(facts, "Could be", cell.least || cell.most ? (cell.least || "…") + " to " + (cell.most || "…") : "");
   definition(facts, "Since the window before", changeOf(cell, at)[1]);
+  const { variation, assurance } = signalsOf(row, at);
+  definition(facts, "Is it chance?", variation);
+  definition(facts, "The standard", assurance);
   definition(facts, "Undetermined", cell.undetermined);
   definition(facts, "Unsure", cell.unsure);
   definition(facts, "Unread", cell.unread);

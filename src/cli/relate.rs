@@ -4,7 +4,7 @@ use super::case_data::{self, CaseData};
 use super::chart_format::ChartFormat;
 use super::failure::{Done, Exit, Failure};
 use super::output::{self, Target};
-use super::{cases, chart_format, definitions, entities, measured, spreadsheet, terminal};
+use super::{cases, chart_format, definitions, entities, hierarchy, measured, spreadsheet, terminal};
 use crate::data::Projection;
 use crate::ir::Program;
 use crate::report::relation::{csv, json, page, svg, text};
@@ -26,6 +26,9 @@ pub(super) struct Arguments {
     indicators: Vec<PathBuf>,
     #[command(flatten)]
     data: case_data::Arguments,
+    /// In this hierarchy of levels [default: the first, or the only one that has the level]
+    #[arg(long, value_name = "NAME")]
+    levels: Option<String>,
     /// The level whose entities are compared [default: the third from the top]
     #[arg(long)]
     level: Option<String>,
@@ -52,6 +55,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let form = arguments.csv.form(format == ChartFormat::Csv)?;
     let target = Target::open(arguments.output.as_deref())?;
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (levels, level) = (arguments.levels.as_deref(), arguments.level.as_deref());
+    let program = both_shown(program, levels, level, [&arguments.x, &arguments.y])?;
     let numbers = numbers(&program, arguments)?;
     let level = match entities::levels(&program, arguments.level.as_deref())?.as_slice() {
         [level] if *level > 0 => *level,
@@ -87,6 +92,25 @@ fn written(of: &Relation, format: ChartFormat, form: Csv, arguments: &Arguments)
         ChartFormat::Csv => csv(of, form).map_err(|e| internal(&e)),
         ChartFormat::Json => json(of).map_err(|e| internal(&e)),
     }
+}
+
+/// The program in the hierarchy asked for, where both are attributed in it.
+fn both_shown(
+    program: Program,
+    levels: Option<&str>,
+    level: Option<&str>,
+    ids: [&String; 2],
+) -> Result<Program, Failure> {
+    let known = |id: &String| program.hierarchies().any(|of| of.find(id).is_some());
+    let elsewhere: Vec<bool> = ids.iter().map(|id| known(id)).collect();
+    let program = hierarchy::chosen(program, levels, level)?;
+    for (id, known) in ids.into_iter().zip(elsewhere) {
+        if known && definitions::indicator(&program, id).is_err() {
+            return Err(Failure::usage(format!("`{id}` is not attributed in these levels"))
+                .help("name a hierarchy in which both are, with `--levels`"));
+        }
+    }
+    Ok(program)
 }
 
 /// The two indicators.

@@ -65,6 +65,19 @@ fn each_hierarchy_shows_the_indicators_that_are_attributed_in_it() {
 }
 
 #[test]
+fn measures_are_related_and_drawn_in_the_hierarchy_asked_for() {
+    let world = world();
+    let said = world.measure("relate seen_share by_nurse --level agency").fine().out.clone();
+    assert!(said.contains("only 2 entities of level agency"), "{said}");
+    world.measure("relate seen_share by_nurse").stopped(2, &["`by_nurse` is not attributed in these levels"]);
+    let csv = world.measure("trend seen_share --level agency --entity a1 --format csv").fine().out.clone();
+    let last = rows(&csv).pop().unwrap();
+    assert_eq!((last["value"].as_str(), last["denominator"].as_str()), ("100", "2"));
+    world.measure("trend by_nurse --levels providers").fine();
+    world.measure("trend by_ward --levels providers").stopped(2, &["`by_ward` is not attributed"]);
+}
+
+#[test]
 fn hierarchies_that_are_not_there_are_told() {
     let world = world();
     for (words, told) in [

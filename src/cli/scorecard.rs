@@ -43,7 +43,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME")]
     levels: Option<String>,
     /// The level whose entities are shown, or `all` [default: the third from the top; of a page
-    /// all, but where counts are hidden]
+    /// or workbook all, but where counts are hidden]
     #[arg(long)]
     level: Option<String>,
     /// Show only this entity and the entities below it
@@ -65,7 +65,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     spread: bool,
     /// Show the windows that end in the last N months; more than one month shows a trend [default:
-    /// 1; of a page 24]
+    /// 1; of a page or workbook 24]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1200))]
     months: Option<u32>,
     /// Show the measures for this window instead of their own, as it is written in an indicator:
@@ -88,10 +88,11 @@ pub(super) struct Arguments {
 
 /// The format that can be written in several forms.
 const CSV: &str = "csv";
-/// The format in which one goes down from level to level and sees a trend, and for how long that is
-/// when nobody says.
+/// The formats in which one goes down from level to level and sees a trend, and for how long that
+/// is when nobody says.
 const PAGE: &str = "html";
-const MONTHS_OF_A_PAGE: u32 = 24;
+const BOOKS: [&str; 2] = [PAGE, "xlsx"];
+const MONTHS_OF_A_BOOK: u32 = 24;
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
@@ -130,9 +131,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let case_data = timings.time("case data", || case_data::load(&runs.program, &numbers, wanted, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
     target.unread()?;
-    let is_page = format.name == PAGE;
-    let mut report = Report { csv, ..report(&program, &columns, &case_data, arguments, is_page)? };
-    if is_page {
+    let is_book = BOOKS.contains(&format.name);
+    let mut report = Report { csv, ..report(&program, &columns, &case_data, arguments, is_book)? };
+    if format.name == PAGE {
         report.descriptions = descriptions(&program, &columns.indicators);
     }
     report.judged.heading.notes.extend(hierarchy::notes(&ids, &program));
@@ -147,7 +148,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         breakdowns: &breakdowns,
         columns: &columns,
         case_data: &case_data,
-        months: arguments.months.unwrap_or(if is_page { MONTHS_OF_A_PAGE } else { 1 }),
+        months: arguments.months.unwrap_or(if is_book { MONTHS_OF_A_BOOK } else { 1 }),
     };
     match (format.writing, &target) {
         // A file is put in its place when it is whole.
@@ -229,14 +230,14 @@ fn report(
     columns: &Columns,
     case_data: &CaseData,
     arguments: &Arguments,
-    is_page: bool,
+    is_book: bool,
 ) -> Result<Report, Failure> {
     let as_of = case_data.as_of();
     let hierarchy = run::hierarchy(&program.model, &case_data.loaded.store, as_of);
     let choose = if arguments.peers { entities::peers } else { entities::selection };
-    // For readers outside, a page holds no more than it shows at once.
+    // For readers outside, a book holds no more than one level.
     let hides = columns.indicators.iter().any(|number| columns.limit(*number).is_some());
-    let every = (is_page && !hides && !arguments.peers).then_some(entities::ALL);
+    let every = (is_book && !hides && !arguments.peers).then_some(entities::ALL);
     let level = arguments.level.as_deref().or(every);
     let selection = choose(program, &hierarchy, level, arguments.entity.as_deref())?;
     let heading = Heading {

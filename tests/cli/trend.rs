@@ -138,3 +138,31 @@ fn wrong_arguments_are_told() {
     world.measure("trend seen_share --window fortnight").stopped(2, &["fortnight"]);
     world.measure("trend seen_share --as-of 2021-01-31").stopped(3, &["before all data"]);
 }
+
+/// A name that begins like a formula is a text in a workbook, and what is hidden is not in it.
+#[test]
+fn a_workbook_runs_nothing_and_gives_nothing_away() {
+    use crate::report::workbook::{book, lines};
+    use calamine::{DataType, Reader};
+    let world = wards();
+    let read = |name: &str| book(std::fs::read(world.path().join(name)).unwrap());
+    world.measure("scorecard -o all.xlsx").fine();
+    let mut all = read("all.xlsx");
+    for sheet in all.sheet_names() {
+        assert!(all.worksheet_formula(&sheet).unwrap().is_empty(), "{sheet}");
+    }
+    let wards = lines(&all.worksheet_range("ward").unwrap());
+    assert!(wards.iter().any(|line| line["entity_name"] == "=North <b>" && line["value"].as_f64() == Some(10.0)));
+    world.measure("scorecard --scorecard outside -o outside.xlsx").fine();
+    let mut outside = read("outside.xlsx");
+    let hidden = lines(&outside.worksheet_range("ward").unwrap());
+    assert!(!hidden.is_empty());
+    for line in hidden {
+        assert_eq!(line["state"], "suppressed");
+        for column in ["value", "numerator", "denominator", "undetermined", "unsure", "least", "most"] {
+            assert!(line[column].is_empty(), "{column} {line:?}");
+        }
+    }
+    let trends = outside.worksheet_range("Trends").unwrap();
+    assert!(trends.rows().skip(1).flatten().all(|cell| cell.as_f64().is_none()), "{trends:?}");
+}

@@ -15,6 +15,7 @@ mod scale;
 mod spreadsheet;
 mod text;
 pub mod trend;
+mod workbook;
 
 use crate::scorecard::Judged;
 pub use spreadsheet::Csv;
@@ -118,7 +119,7 @@ impl Format {
 
 /// Every format; the first is the one people get when they ask for none.
 pub const FORMATS: &[Format] =
-    &[text::FORMAT, html::FORMAT, csv::FORMAT, json::FORMAT, parquet::FORMAT, markdown::FORMAT];
+    &[text::FORMAT, html::FORMAT, csv::FORMAT, json::FORMAT, parquet::FORMAT, markdown::FORMAT, workbook::FORMAT];
 
 /// The format with this name.
 #[must_use]

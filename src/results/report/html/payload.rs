@@ -327,8 +327,8 @@ fn cells<'a>(
     out.0
 }
 
-/// What the chart says of the latest value and of the standard, and of each window whether it is more
-/// than chance; of an entity without, and of one window, a single 0.
+/// What the chart says of the latest value and of the standard, and of each window whether it is
+/// more than chance; of an entity without, and of one window, a single 0.
 fn signals(trend: Option<&Trend>, sentences: &mut Sentences, out: &mut Stream) {
     let Some(trend) = trend.filter(|trend| trend.points.len() > 1) else { return out.put(0) };
     out.put(sentences.number(Some(&trend.variation())));

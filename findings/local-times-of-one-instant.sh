@@ -6,7 +6,7 @@
 #           after the year 2099: an instant of July 2150 is an hour early in Los Angeles. duckdb 2.0.1 shows all three as the present rules say.
 # Why care: a report that came in at half past midnight is counted on the day before, and the file that says so is valid.
 # Seen:     polars 2.1.0, duckdb 2.0.1, Python 3, on Linux.
-# Guard:    instants are turned into local time by rules that Yardstick carries (section 5 of the reference names their version).
+# Guard:    instants are turned into local time by rules that Yardstick carries (grammar/DATA.md names their version).
 #
 # Prints what each tool says; exit status 1 when one of them says something else than was seen.
 set -eu

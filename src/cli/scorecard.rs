@@ -65,7 +65,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     spread: bool,
     /// Show the windows that end in the last N months; more than one month shows a trend [default:
-    /// 1; of a page or workbook 24]
+    /// 1; of a page or workbook 24, but where counts are hidden]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1200))]
     months: Option<u32>,
     /// Show the measures for this window instead of their own, as it is written in an indicator:
@@ -131,7 +131,10 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let case_data = timings.time("case data", || case_data::load(&runs.program, &numbers, wanted, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
     target.unread()?;
-    let is_book = BOOKS.contains(&format.name);
+    // For readers outside, a book holds no more than is asked for: one level, and one window, as
+    // windows that overlap give away what each hides.
+    let hides = columns.indicators.iter().any(|number| columns.limit(*number).is_some());
+    let is_book = BOOKS.contains(&format.name) && !hides;
     let mut report = Report { csv, ..report(&program, &columns, &case_data, arguments, is_book)? };
     if format.name == PAGE {
         report.descriptions = descriptions(&program, &columns.indicators);
@@ -235,9 +238,7 @@ fn report(
     let as_of = case_data.as_of();
     let hierarchy = run::hierarchy(&program.model, &case_data.loaded.store, as_of);
     let choose = if arguments.peers { entities::peers } else { entities::selection };
-    // For readers outside, a book holds no more than one level.
-    let hides = columns.indicators.iter().any(|number| columns.limit(*number).is_some());
-    let every = (is_book && !hides && !arguments.peers).then_some(entities::ALL);
+    let every = (is_book && !arguments.peers).then_some(entities::ALL);
     let level = arguments.level.as_deref().or(every);
     let selection = choose(program, &hierarchy, level, arguments.entity.as_deref())?;
     let heading = Heading {

@@ -163,6 +163,9 @@ fn a_workbook_runs_nothing_and_gives_nothing_away() {
             assert!(line[column].is_empty(), "{column} {line:?}");
         }
     }
+    // No more windows than are asked for: those that overlap give away what each hides.
+    let card = lines(&outside.worksheet_range("Trends").unwrap());
+    assert!(card[0].len() <= 4, "{card:?}");
     let trends = outside.worksheet_range("Trends").unwrap();
     assert!(trends.rows().skip(1).flatten().all(|cell| cell.as_f64().is_none()), "{trends:?}");
 }

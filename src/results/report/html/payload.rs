@@ -154,7 +154,7 @@ fn scorecards<'a>(card: &Card, report: &'a Report) -> Vec<(&'a str, Vec<usize>)>
     };
     let hides = card.columns.iter().any(|column| column.hide_under.is_some());
     let mut found = Vec::new();
-    for of in program.scorecards.iter().filter(|of| of.hide_under.is_none() || hides) {
+    for of in program.scorecards.iter().filter(|of| of.hide_under.is_some() == hides) {
         let columns: Vec<usize> = of.indicators.iter().filter_map(place).collect();
         if !columns.is_empty() && columns.len() == of.indicators.len() {
             found.push((of.title.as_str(), columns));

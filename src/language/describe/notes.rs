@@ -129,8 +129,9 @@ fn explained(model: &Model, note: Note) -> Option<String> {
                 "A field that cannot be read, or holds a word that is not in its list, is as an empty one; but where an \
                  empty one would say \"not yet\", the record is set aside. A record is set aside, too, when it ends before it \
                  begins, when a field that must be filled in names a record that is not there, and when another record \
-                 has its id (all of them; of records alike in everything one is kept). One that is set aside and might \
-                 itself be counted is reported as \"unread\"; those that it would only have decided are judged without it. \
+                 has its id (all of them; of records alike in everything one is kept). One that is set aside is reported \
+                 as \"unread\" where it might be counted, whatever its broken fields ought to say; of a choice, the one that \
+                 counts in its place is reported as \"unsure\". Those that it would only have decided are judged without it. \
                  If more than {percent}% of a table or column that is read is set aside or cannot be used, no figure is \
                  shown, also where it only says for whom something counts; up to four are too many only when they are more \
                  than half. Nor is there a figure where a table that is read has no rows."

@@ -7,8 +7,8 @@ function fill(element, attributes, children) {
   for (const [name, value] of Object.entries(attributes || {})) {
     if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
   }
-  for (const child of children) {
-    if (child !== null && child !== undefined && child !== "") element.append(child);
+  for (const inner of children) {
+    if (inner !== null && inner !== undefined && inner !== "") element.append(inner);
   }
   return element;
 }

@@ -1,7 +1,12 @@
 //! The forms of what is drawn: a relation, a trend.
 
 use super::failure::Failure;
+use super::output::{self, Target};
+use super::terminal;
+use crate::report::{self, Csv};
 use clap::ValueEnum;
+use std::fmt;
+use std::io;
 use std::path::Path;
 
 /// The forms of a chart.
@@ -33,5 +38,44 @@ pub(super) fn chosen(format: Option<ChartFormat>, output: Option<&Path>) -> Resu
         "json" => Ok(ChartFormat::Json),
         other => Err(Failure::usage(format!("no format has the file ending `.{other}`"))
             .help("name one with `--format`: table, svg, html, csv, json")),
+    }
+}
+
+/// How something is drawn in each form.
+pub(super) struct Forms<T> {
+    pub(super) text: fn(&T, usize) -> Result<String, fmt::Error>,
+    pub(super) svg: fn(&T) -> Result<String, fmt::Error>,
+    pub(super) page: fn(&T) -> Result<String, fmt::Error>,
+    pub(super) csv: fn(&T, Csv) -> io::Result<Vec<u8>>,
+    pub(super) json: fn(&T) -> io::Result<Vec<u8>>,
+}
+
+impl<T> Forms<T> {
+    /// Draws it where it shall go: `target` is what was opened for `output`.
+    pub(super) fn write(
+        &self,
+        of: &T,
+        (format, csv): (ChartFormat, Csv),
+        (output, target): (Option<&Path>, &Target),
+    ) -> Result<(), Failure> {
+        let width = if output.is_none() { terminal::width() } else { report::WIDTH };
+        let bytes = self.bytes(of, (format, csv), width)?;
+        match target {
+            Target::Stdout if format == ChartFormat::Table => output::say(&String::from_utf8_lossy(&bytes)),
+            Target::Stdout => output::print(&bytes),
+            Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(&bytes)),
+        }
+    }
+
+    fn bytes(&self, of: &T, (format, csv): (ChartFormat, Csv), width: usize) -> Result<Vec<u8>, Failure> {
+        let internal = |error: &dyn fmt::Display| Failure::internal(format!("internal error: {error}"));
+        let drawn = match format {
+            ChartFormat::Table => (self.text)(of, width),
+            ChartFormat::Svg => (self.svg)(of),
+            ChartFormat::Html => (self.page)(of),
+            ChartFormat::Csv => return (self.csv)(of, csv).map_err(|e| internal(&e)),
+            ChartFormat::Json => return (self.json)(of).map_err(|e| internal(&e)),
+        };
+        drawn.map(String::into_bytes).map_err(|e| internal(&e))
     }
 }

@@ -31,12 +31,11 @@ pub(super) fn columns(program: &Program, numbers: &[usize], asked: Option<&Strin
 pub(super) fn judged(
     program: &Program,
     numbers: &[usize],
-    (columns, level): (&Columns, usize),
+    (columns, hierarchy, level): (&Columns, Hierarchy, usize),
     case_data: &CaseData,
     windows: &[Vec<Window>],
 ) -> Result<Judged, Failure> {
-    let (store, as_of) = (&case_data.loaded.store, case_data.as_of());
-    let hierarchy = run::hierarchy(&program.model, store, as_of);
+    let as_of = case_data.as_of();
     let tables = tables(program, numbers, (columns, &hierarchy), case_data, windows)?;
     let heading = Heading {
         title: String::new(),

@@ -1,14 +1,14 @@
 //! `yardstick relate`: how two measures go together across the entities of a level.
 
 use super::case_data::{self, CaseData};
-use super::chart_format::ChartFormat;
+use super::chart_format::{ChartFormat, Forms};
 use super::failure::{Done, Exit, Failure};
-use super::output::{self, Target};
-use super::{cases, chart_format, definitions, entities, hierarchy, measured, spreadsheet, terminal};
+use super::output::Target;
+use super::{cases, chart_format, definitions, entities, hierarchy, measured, spreadsheet};
 use crate::data::Projection;
 use crate::ir::Program;
 use crate::report::relation::{csv, json, page, svg, text};
-use crate::report::{self, Csv};
+use crate::run;
 use crate::scorecard::{Columns, Judged, Relation};
 use chrono::NaiveDate;
 use std::path::PathBuf;
@@ -49,6 +49,9 @@ pub(super) struct Arguments {
     output: Option<PathBuf>,
 }
 
+/// How it is drawn.
+const FORMS: Forms<Relation> = Forms { text, svg, page, csv, json };
+
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
     let format = chart_format::chosen(arguments.format, arguments.output.as_deref())?;
@@ -73,25 +76,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let judged = measure(&program, numbers, (&columns, level), &case_data, arguments.window_end)?;
     let relation = Relation::of(&judged, level)
         .ok_or_else(|| Failure::internal("internal error: one of the two was not measured".to_owned()))?;
-    let bytes = written(&relation, format, form, arguments)?;
-    match target {
-        Target::Stdout if format == ChartFormat::Table => output::say(&String::from_utf8_lossy(&bytes))?,
-        Target::Stdout => output::print(&bytes)?,
-        Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(&bytes))?,
-    }
+    FORMS.write(&relation, (format, form), (arguments.output.as_deref(), &target))?;
     Ok(Exit::Fine)
-}
-
-fn written(of: &Relation, format: ChartFormat, form: Csv, arguments: &Arguments) -> Result<Vec<u8>, Failure> {
-    let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
-    let internal = |error: &dyn std::fmt::Display| Failure::internal(format!("internal error: {error}"));
-    match format {
-        ChartFormat::Table => text(of, width).map(String::into_bytes).map_err(|e| internal(&e)),
-        ChartFormat::Svg => svg(of).map(String::into_bytes).map_err(|e| internal(&e)),
-        ChartFormat::Html => page(of).map(String::into_bytes).map_err(|e| internal(&e)),
-        ChartFormat::Csv => csv(of, form).map_err(|e| internal(&e)),
-        ChartFormat::Json => json(of).map_err(|e| internal(&e)),
-    }
 }
 
 /// The program in the hierarchy asked for, where both are attributed in it.
@@ -133,5 +119,6 @@ fn measure(
 ) -> Result<Judged, Failure> {
     let window = |number: usize| cases::window(program, &program.indicators[number], window_end, case_data);
     let windows = [vec![window(numbers[0])?], vec![window(numbers[1])?]];
-    measured::judged(program, &numbers, (columns, level), case_data, &windows)
+    let hierarchy = run::hierarchy(&program.model, &case_data.loaded.store, case_data.as_of());
+    measured::judged(program, &numbers, (columns, hierarchy, level), case_data, &windows)
 }

@@ -3,15 +3,14 @@
 
 use super::asked_window::AskedWindow;
 use super::case_data::{self, CaseData};
-use super::chart_format::{self, ChartFormat};
+use super::chart_format::{self, ChartFormat, Forms};
 use super::failure::{Done, Exit, Failure};
-use super::output::{self, Target};
-use super::{definitions, entities, hierarchy, measured, spreadsheet, terminal};
+use super::output::Target;
+use super::{definitions, entities, hierarchy, measured, spreadsheet};
 use crate::calendar::Window;
 use crate::data::Projection;
 use crate::ir::{Program, WindowLength};
 use crate::report::trend::{csv, json, page, svg, text};
-use crate::report::{self, Csv};
 use crate::run;
 use crate::scorecard::Trend;
 use crate::scorecard::trend::NoSignals;
@@ -64,6 +63,9 @@ const MONTH: &str = "month";
 const STOCK: &str = "Mostly the same rows are counted at the end of one month and the next, so a row of points on one side says \
                      less than it seems.";
 
+/// How it is drawn.
+const FORMS: Forms<Trend> = Forms { text, svg, page, csv, json };
+
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
     let format = chart_format::chosen(arguments.format, arguments.output.as_deref())?;
@@ -89,7 +91,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     };
     let windows = windows(&program, number, &case_data, arguments.months)?;
     let of_level = known.entities[entity].level;
-    let judged = measured::judged(&program, &[number], (&columns, of_level), &case_data, &[windows])?;
+    let judged = measured::judged(&program, &[number], (&columns, known, of_level), &case_data, &[windows])?;
     let mut trend = Trend::of(&judged, entity)
         .ok_or_else(|| Failure::internal("internal error: nothing was measured".to_owned()))?;
     trend.notes.extend(asked.iter().map(AskedWindow::note));
@@ -97,12 +99,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     if trend.centre.is_ok() && program.indicators[number].window == WindowLength::Day {
         trend.notes.push(STOCK.to_owned());
     }
-    let bytes = written(&trend, format, form, arguments)?;
-    match target {
-        Target::Stdout if format == ChartFormat::Table => output::say(&String::from_utf8_lossy(&bytes))?,
-        Target::Stdout => output::print(&bytes)?,
-        Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(&bytes))?,
-    }
+    FORMS.write(&trend, (format, form), (arguments.output.as_deref(), &target))?;
     Ok(Exit::Fine)
 }
 
@@ -126,17 +123,5 @@ fn months_instead(program: &Program, number: usize, trend: &Trend) -> Option<Str
     match crate::check::other_window::for_window(&program.model, indicator, (WindowLength::Months(1), indicator.ends)) {
         Ok(_) => Some(format!("What each month added, with signals: {command}.")),
         Err(why) => Some(format!("What each month added cannot be shown: {why}.")),
-    }
-}
-
-fn written(of: &Trend, format: ChartFormat, form: Csv, arguments: &Arguments) -> Result<Vec<u8>, Failure> {
-    let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
-    let internal = |error: &dyn std::fmt::Display| Failure::internal(format!("internal error: {error}"));
-    match format {
-        ChartFormat::Table => text(of, width).map(String::into_bytes).map_err(|e| internal(&e)),
-        ChartFormat::Svg => svg(of).map(String::into_bytes).map_err(|e| internal(&e)),
-        ChartFormat::Html => page(of).map(String::into_bytes).map_err(|e| internal(&e)),
-        ChartFormat::Csv => csv(of, form).map_err(|e| internal(&e)),
-        ChartFormat::Json => json(of).map_err(|e| internal(&e)),
     }
 }

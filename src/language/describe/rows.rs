@@ -89,7 +89,7 @@ impl Writer<'_> {
         let row = self.also_named(q.row, row);
         let points = self.each(&more);
         let those = named("those", &row);
-        let are = if points.len() == 1 { "this is" } else { "all of these are" };
+        let are = all_are(&points);
         Some(Point::over(format!("made as {name} is, of only {those} for which {are} true, too:"), points))
     }
 
@@ -107,7 +107,7 @@ impl Writer<'_> {
         self.stay(place);
         let what = format!("the last day of the period on which at least one of {rows} is open");
         let points = self.each(conditions.get(OVERLAPPING..).unwrap_or_default());
-        let are = if points.len() == 1 { "this is" } else { "all of these are" };
+        let are = all_are(&points);
         let taking = format!("{what}, taking those for which {are} true:");
         Some(if points.is_empty() { Point::new(what) } else { Point::over(taking, points) })
     }
@@ -170,6 +170,11 @@ impl Writer<'_> {
             true | false => Point::over("this is true:", vec![condition]),
         }
     }
+}
+
+/// `all of these are`, of several conditions.
+fn all_are(of: &[Point]) -> &'static str {
+    if of.len() == 1 { "this is" } else { "all of these are" }
 }
 
 /// Rows, and what one of them is called where it has a letter.

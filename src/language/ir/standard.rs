@@ -36,6 +36,16 @@ impl<T> Thresholds<T> {
         }
     }
 
+    /// Whether higher values are better, by the side that has an end; `None` of a range.
+    #[must_use]
+    pub fn higher_is_better(&self) -> Option<bool> {
+        match (self.least.is_some(), self.most.is_some()) {
+            (true, false) => Some(true),
+            (false, true) => Some(false),
+            (true, true) | (false, false) => None,
+        }
+    }
+
     /// Whether both have their ends on the same sides: both are `at least`, `at most` or `between`.
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {

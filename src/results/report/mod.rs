@@ -4,6 +4,7 @@
 //! To add a format: one file with a `FORMAT`, one line in [`FORMATS`].
 
 mod csv;
+mod escaped;
 mod html;
 mod json;
 mod mark;

@@ -403,12 +403,7 @@ fn track<'a>(judged: &'a Judged, table: &'a Table, entity: usize, spreads: &[Chi
     let ratios = judged.ratios(table, entity);
     let shown = |(window, cell): (usize, Cell<'a>)| {
         let indicator = program.indicators.get(cell.indicator);
-        let standard = indicator.and_then(|i| i.standard_on(cell.window.last_day()));
-        let number = |value: f64| match indicator.is_some_and(|i| i.measure.kind().is_count()) {
-            true => format!("{value:.0}"),
-            false => rounding::shown(value, cell.band, standard),
-        };
-        let number = cell.value.map(number).unwrap_or_default();
+        let number = indicator.map(|indicator| rounding::number(indicator, &cell)).unwrap_or_default();
         let spread = children_by_band::behind(&cell, spreads.get(window));
         Shown { cell, number, spread, ratio: ratios.get(window).copied().flatten() }
     };

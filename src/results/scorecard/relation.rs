@@ -223,10 +223,6 @@ fn cell(judged: &Judged, number: usize, entity: usize) -> Option<Found> {
     let indicator = judged.program.indicators.get(number)?;
     let table = judged.tables.iter().find(|table| table.indicator == number)?;
     let cell = table.cells(&judged.program, entity).last()?;
-    let shown = |value: f64| match indicator.measure.kind().is_count() {
-        true => format!("{value:.0}"),
-        false => rounding::shown(value, cell.band, indicator.standard_on(cell.window.last_day())),
-    };
     let why = match cell.state {
         State::NoCases => "no cases".to_owned(),
         State::Value
@@ -236,5 +232,5 @@ fn cell(judged: &Judged, number: usize, entity: usize) -> Option<Found> {
         | State::NotObservable
         | State::BadData => cell.reason.unwrap_or_default().to_owned(),
     };
-    Some(Found { state: cell.state, value: cell.value, number: cell.value.map(shown).unwrap_or_default(), why })
+    Some(Found { state: cell.state, value: cell.value, number: rounding::number(indicator, &cell), why })
 }

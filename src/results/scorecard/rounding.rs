@@ -6,10 +6,20 @@
 //! exactly all.
 
 use super::band;
-use super::cell::Band;
-use yardstick_language::ir::Standard;
+use super::cell::{Band, Cell};
+use yardstick_language::ir::{Indicator, Standard};
 
 const MOST_DECIMALS: usize = 6;
+
+/// The value of a cell as it is shown: of a count whole; empty without one.
+#[must_use]
+pub fn number(indicator: &Indicator, cell: &Cell<'_>) -> String {
+    let shown = |value: f64| match indicator.measure.kind().is_count() {
+        true => format!("{value:.0}"),
+        false => shown(value, cell.band, indicator.standard_on(cell.window.last_day())),
+    };
+    cell.value.map(shown).unwrap_or_default()
+}
 
 /// A value with one decimal, or more where one would mislead.
 #[must_use]

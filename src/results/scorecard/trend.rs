@@ -148,24 +148,15 @@ impl Trend {
 
 /// Which way is good, by the standards.
 fn higher_is_better(indicator: &Indicator) -> Option<bool> {
-    let green = indicator.standards.iter().rev().find_map(|standard| standard.green)?;
-    match (green.least, green.most) {
-        (Some(_), None) => Some(true),
-        (None, Some(_)) => Some(false),
-        (Some(_), Some(_)) | (None, None) => None,
-    }
+    indicator.standards.iter().rev().find_map(|standard| standard.green)?.higher_is_better()
 }
 
 fn point(indicator: &Indicator, cell: &super::Cell<'_>) -> Point {
-    let shown = |value: f64| match indicator.measure.kind().is_count() {
-        true => format!("{value:.0}"),
-        false => rounding::shown(value, cell.band, indicator.standard_on(cell.window.last_day())),
-    };
     Point {
         window: cell.window,
         in_words: words::window_end(indicator.window, cell.window),
         value: cell.value,
-        number: cell.value.map(shown).unwrap_or_default(),
+        number: rounding::number(indicator, cell),
         denominator: cell.denominator.filter(|_| !indicator.measure.kind().is_count()),
         reason: cell.reason.map(str::to_owned),
         provisional: cell.provisional.is_some(),

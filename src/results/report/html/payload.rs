@@ -6,7 +6,7 @@
 
 use super::super::mark::{self, Mark};
 use crate::report::Report;
-use crate::scorecard::card::{Card, Column, Row, Shown, Threshold, Track};
+use crate::scorecard::card::{Card, Column, Row, Shown, Track};
 use crate::scorecard::cell::{Cell, Extent, State};
 use crate::scorecard::{Counts, Judged, Trend};
 use base64::Engine;
@@ -21,8 +21,6 @@ use std::io::{self, Write};
 #[derive(Debug, Serialize)]
 struct Words<'a> {
     title: &'a str,
-    organization: &'a str,
-    as_of: String,
     /// The levels of the rows, the largest first.
     levels: Vec<&'a str>,
     groups: Vec<&'a str>,
@@ -65,7 +63,6 @@ struct Head<'a> {
     domain: &'a str,
     tier: Option<i64>,
     unit: &'a str,
-    above: &'a str,
     question: &'a str,
     /// Names and texts.
     facts: Vec<(&'static str, String)>,
@@ -111,8 +108,6 @@ impl Payload {
         let text = |id: &str| descriptions.get(id).copied().unwrap_or_default();
         let words = Words {
             title: &card.heading.title,
-            organization: &card.heading.organization,
-            as_of: card.heading.as_of.to_string(),
             levels: names.levels,
             groups: names.groups,
             scorecards: scorecards(card, report),
@@ -194,25 +189,19 @@ fn head<'a>(judged: &'a Judged, all: &[&Row<'a>], (at, column): (usize, &'a Colu
     let track = all.iter().filter_map(|row| row.tracks.get(at)).find(|track| !track.cells.is_empty());
     let track = track.map(|track| track.whole(judged)).unwrap_or_default();
     let standards = track.cells.iter().map(|shown| shown.cell.standard);
-    let ends = |threshold: &Threshold| (threshold.green.least.is_some(), threshold.green.most.is_some());
     Head {
         id: &column.id,
         title: &column.title,
         domain: column.domain.as_deref().unwrap_or_default(),
         tier: column.tier,
         unit: &column.unit,
-        above: column.above,
         question: column.question.as_deref().unwrap_or_default(),
         facts: super::facts(column),
         exclusions: &column.exclusions,
         windows: &column.windows,
         ends: &column.window_ends,
         standards: standards.map(|s| s.map_or([None, None], |s| [s.least, s.most])).collect(),
-        higher: match column.threshold.as_ref().map(ends) {
-            Some((true, false)) => Some(true),
-            Some((false, true)) => Some(false),
-            Some(_) | None => None,
-        },
+        higher: column.threshold.as_ref().and_then(|threshold| threshold.green.higher_is_better()),
         description,
     }
 }

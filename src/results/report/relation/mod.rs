@@ -1,6 +1,6 @@
 //! A relation of two measures to bytes, one file per form.
 
-pub(in crate::report) mod picture;
+mod picture;
 mod rows;
 pub(in crate::report) mod text;
 

@@ -1,30 +1,14 @@
 //! A relation as a picture: SVG, and a page that holds it with the result and what does not follow.
 
 use super::text::ends;
+use crate::report::escaped::escaped;
 use crate::scorecard::Relation;
 use crate::scorecard::words;
 use std::fmt::Write;
-use yardstick_language::visible;
 
 /// The size of the picture, and the room around the points.
 const SIZE: (f64, f64) = (640.0, 460.0);
 const ROOM: f64 = 70.0;
-
-/// A text as it stands in SVG and HTML.
-pub(in crate::report) fn escaped(text: &str) -> String {
-    let mut out = String::new();
-    for sign in visible::value(text).chars() {
-        match sign {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            other => out.push(other),
-        }
-    }
-    out
-}
 
 /// The picture: a circle for each entity, which says its name and its figures.
 ///

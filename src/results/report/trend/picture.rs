@@ -1,7 +1,7 @@
 //! A trend as a picture: SVG, and a page that holds it with what it says and the figures.
 
 use super::frame;
-use crate::report::relation::picture::escaped;
+use crate::report::escaped::escaped;
 use crate::scorecard::Trend;
 use crate::scorecard::trend::{Point, words_of};
 use crate::scorecard::words;

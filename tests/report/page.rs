@@ -200,12 +200,15 @@ fn colours_are_told_apart_by_all() {
     }
 }
 
+fn browser() -> Option<&'static str> {
+    let runs = |browser: &&str| Command::new(browser).arg("--version").output().is_ok_and(|done| done.status.success());
+    ["chromium", "chromium-browser", "google-chrome"].into_iter().find(runs)
+}
+
 /// What a browser makes of the page at this address, when these steps are done; `None` where none
 /// is installed.
 fn seen(page: &str, (name, hash, size): (&str, &str, &str), steps: &str) -> Option<Value> {
-    let browser = ["chromium", "chromium-browser", "google-chrome"]
-        .into_iter()
-        .find(|browser| Command::new(browser).arg("--version").output().is_ok_and(|done| done.status.success()))?;
+    let browser = browser()?;
     let harness = format!(
         "<script>(function ready() {{\n if (!document.documentElement.dataset.ready) return setTimeout(ready, 20);\n \
          const one = (what) => document.querySelector(what); const all = (what) => [...document.querySelectorAll(what)];\n \
@@ -309,4 +312,53 @@ fn it_fits_a_telephone() {
     let steps = "said.wide = document.documentElement.scrollWidth; said.room = innerWidth; said.cards = getComputedStyle(one('.drawn tbody tr')).display;";
     let Some(said) = seen(&whole(), ("telephone", "", "390,800"), steps) else { return };
     assert!(said["wide"].as_u64() <= said["room"].as_u64() && said["cards"] == "block", "{said}");
+}
+
+#[test]
+fn nothing_sticks_out_of_a_page_that_is_enlarged() {
+    let steps = "said.wide = document.documentElement.scrollWidth; said.room = innerWidth;";
+    for size in ["641,450", "800,450"] {
+        let Some(said) = seen(&whole(), ("enlarged", "", size), steps) else { return };
+        assert!(said["wide"].as_u64() <= said["room"].as_u64(), "{size}: {said}");
+    }
+}
+
+#[test]
+fn of_the_groups_of_a_breakdown_one_can_be_looked_at_alone() {
+    let page = page(&report(&Asked { levels: vec![0, 1], groups: true, ..Asked::default() }));
+    let steps = "
+        const parts = () => all('.drawn th.part').map((th) => th.textContent);
+        said.all = parts();
+        const choose = (value) => { const list = one('[name=p]'); list.value = value; list.dispatchEvent(new Event('change', { bubbles: true })); };
+        said.choices = all('[name=p] option').map((option) => option.textContent);
+        choose(all('[name=p] option')[2].value);
+        said.one = parts();
+        choose('-');
+        said.none = parts();
+    ";
+    let Some(said) = seen(&page, ("groups", "", "1200,900"), steps) else { return };
+    let count = |list: &str| said[list].as_array().unwrap().len();
+    assert!(count("choices") > 3 && count("all") > count("one") && count("one") > 1 && count("none") == 0, "{said}");
+    let name = said["choices"][2].as_str().unwrap();
+    assert!(said["one"].as_array().unwrap().iter().all(|part| name.ends_with(part.as_str().unwrap())), "{said}");
+}
+
+#[test]
+fn it_prints_on_few_pages() {
+    let Some(browser) = browser() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let (path, printed) = (folder.path().join("page.html"), folder.path().join("page.pdf"));
+    std::fs::write(&path, whole()).unwrap();
+    let done = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=10000"])
+        .args([format!("--print-to-pdf={}", printed.display()), format!("file://{}", path.display())])
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let pdf = std::fs::read(&printed).unwrap();
+    let (kind, pages) = (b"/Type /Page", b"/Type /Pages");
+    let count = |what: &[u8]| pdf.windows(what.len()).filter(|at| *at == what).count();
+    let sheets = count(kind) - count(pages);
+    assert!((1..=3).contains(&sheets), "{sheets}");
 }

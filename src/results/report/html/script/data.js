@@ -35,17 +35,23 @@ function placeRows() {
   rows.above = new Int32Array(rows.count).fill(-1);
   rows.below = Array.from({ length: rows.count }, () => []);
   rows.parts = Array.from({ length: rows.count }, () => []);
+  // Of a group of rows, its name behind that of its breakdown, where there are several.
+  rows.group_name = new Array(rows.count).fill("");
   rows.find = new Map();
   const chain = [];
+  let breakdown = "";
   let entity = -1;
   let context = -1;
   for (let row = 0; row < rows.count; row++) {
     if (rows.part[row]) {
       rows.above[row] = entity;
       rows.parts[entity].push(row);
+      if (rows.part[row] === 2) breakdown = nameOf(row) + ": ";
+      else rows.group_name[row] = breakdown + nameOf(row);
       continue;
     }
     entity = row;
+    breakdown = "";
     rows.find.set(keyOf(row), row);
     if (row < words.context) {
       rows.above[row] = context;

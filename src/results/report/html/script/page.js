@@ -4,10 +4,11 @@
 //   d  domain   t  tier    k  rows with this colour         g  peers
 //   s  sorted by, r  the other way round                    c  ranked by
 //   b  the scorecard, by its number from 1; all of them with *
+//   p  of the groups of a breakdown, this one alone; none of them with -
 //   x  the cell that is open: its row and its indicator, with a comma between
 
 const app = document.getElementById("app");
-const FIELDS = ["b", "e", "l", "q", "d", "t", "k", "g", "s", "r", "c", "x"];
+const FIELDS = ["b", "e", "l", "q", "d", "t", "k", "g", "s", "r", "c", "p", "x"];
 let view = {};
 
 function fromAddress() {
@@ -80,6 +81,13 @@ function entitiesListed(shown) {
   });
 }
 
+// These entities, each with the groups of rows that are looked at.
+function withGroups(list) {
+  const rows = words.rows;
+  const wanted = (part) => !view.p || rows.group_name[part] === view.p;
+  return list.flatMap((row) => [row, ...rows.parts[row].filter(wanted)]);
+}
+
 // The way from the whole down to what is shown.
 function crumbs() {
   const way = [];
@@ -108,6 +116,8 @@ function controls(count) {
   if (tiers.length > 0) bar.append(choice("Tier", "t", [["", "all"], ...tiers.map(option)], view.t || ""));
   bar.append(choice("Colour", "k", [["", "any"], ["red", "with red"], ["yellow", "with yellow"], ["green", "with green"]], view.k || ""));
   if (words.groups.length) bar.append(choice("Peers", "g", [["", "all"], ...words.groups.map(option)], view.g || ""));
+  const broken = once(words.rows.group_name);
+  if (broken.length) bar.append(choice("Groups", "p", [["", "all"], ["-", "none"], ...broken.map((name) => [name, name])], view.p || ""));
   bar.append(make("output", { role: "status" }, count + (count === 1 ? " row" : " rows")));
   return bar;
 }
@@ -125,16 +135,15 @@ function show() {
   const shown = columnsShown();
   const entity = entityShown();
   const listed = entitiesListed(shown);
-  const parts = (list) => list.flatMap((row) => [row, ...words.rows.parts[row]]);
-  const own = parts(entity === 0 ? [0] : [0, entity]);
+  const own = withGroups(entity === 0 ? [0] : [0, entity]);
   const at = columnNamed(view.c);
   const focused = document.activeElement && document.activeElement.name === "q" ? document.activeElement.selectionStart : null;
   const main = at >= 0
     ? rankElement(own.filter((row) => !words.rows.part[row]), listed, at, view)
-    : mapElement(own, parts(listed), shown, view);
+    : mapElement(own, withGroups(listed), shown, view);
   const tips = make("details", { class: "tips" }, make("summary", {}, "How to read it"), make("ul", {}, ...TIPS.map((tip) => make("li", {}, tip))));
   const ids = shown.map((at) => words.columns[at].id);
-  for (const section of document.querySelectorAll("main > section[id]")) section.hidden = !ids.includes(section.id);
+  for (const section of document.querySelectorAll(".definitions > section")) section.hidden = !ids.includes(section.id);
   document.querySelector("h1").textContent = boardShown() ? boardShown()[0] : words.title;
   app.replaceChildren(crumbs(), controls(listed.length), main, tips);
   const open = (view.x || "").split(",");

@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 const EXAMPLE: &str = "examples/county/data";
 
 /// Which data, and how it is taken. Shared by the commands that run indicators.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 #[group(skip)]
 pub(super) struct Arguments {
     /// Folder with the case data [default: examples/county/data, where there is such a folder]

@@ -103,10 +103,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
             None => Vec::new(),
         };
         match format {
-            Format::Text => {
-                let report = text(&loaded, &Bad::of(&loaded, program)) + &rules::text(&found);
-                visible::lines(&report).into_owned()
-            }
+            Format::Text => summary(&loaded, program) + &visible::lines(&rules::text(&found)),
             Format::Csv => rules::csv(&found, csv)?,
             Format::Json => json(&loaded, &found)?,
         }
@@ -190,6 +187,11 @@ impl Bad {
                 .collect(),
         }
     }
+}
+
+/// What was found in the data, for reading.
+pub(super) fn summary(loaded: &Loaded, program: &Program) -> String {
+    visible::lines(&text(loaded, &Bad::of(loaded, program))).into_owned()
 }
 
 fn text(loaded: &Loaded, bad: &Bad) -> String {

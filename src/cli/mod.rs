@@ -28,6 +28,7 @@ mod output;
 mod panic;
 mod progress;
 mod read;
+mod refresh;
 mod relate;
 mod rules;
 mod scorecard;
@@ -66,6 +67,7 @@ enum Command {
     Cases(cases::Arguments),
     Trend(trend::Arguments),
     Relate(relate::Arguments),
+    Refresh(refresh::Arguments),
     Check(check::Arguments),
     Test(test::Arguments),
     Data(data::Arguments),
@@ -95,6 +97,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Cases(a) => cases::run(&a),
         Command::Trend(a) => trend::run(&a),
         Command::Relate(a) => relate::run(&a),
+        Command::Refresh(a) => refresh::run(&a),
         Command::Test(a) => test::run(&a),
         Command::Data(a) => data::run(&a),
         Command::Check(a) => check::run(&a),

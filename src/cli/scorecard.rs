@@ -135,7 +135,15 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     // windows that overlap give away what each hides.
     let hides = columns.indicators.iter().any(|number| columns.limit(*number).is_some());
     let is_book = BOOKS.contains(&format.name) && !hides;
-    let mut report = Report { csv, ..report(&program, &columns, &case_data, arguments, is_book)? };
+    let shape = Shape {
+        peers: arguments.peers,
+        level: arguments.level.as_deref(),
+        entity: arguments.entity.as_deref(),
+        is_book,
+        width: if arguments.output.is_none() { terminal::width() } else { report::WIDTH },
+    };
+    let report = report(&program, &columns, &case_data, &shape)?;
+    let mut report = Report { csv, spread: arguments.spread, threads: arguments.data.threads.number, ..report };
     if format.name == PAGE {
         report.descriptions = descriptions(&program, &columns.indicators);
     }
@@ -227,20 +235,22 @@ pub(super) fn columns(program: &Program, asked: &[String]) -> Result<Columns, Fa
     })
 }
 
-/// The report without what is measured.
-fn report(
-    program: &Program,
-    columns: &Columns,
-    case_data: &CaseData,
-    arguments: &Arguments,
+/// Which entities a report shows, and how wide its lines are.
+struct Shape<'a> {
+    peers: bool,
+    level: Option<&'a str>,
+    entity: Option<&'a str>,
     is_book: bool,
-) -> Result<Report, Failure> {
+    width: usize,
+}
+
+/// The report without what is measured.
+fn report(program: &Program, columns: &Columns, case_data: &CaseData, shape: &Shape) -> Result<Report, Failure> {
     let as_of = case_data.as_of();
     let hierarchy = run::hierarchy(&program.model, &case_data.loaded.store, as_of);
-    let choose = if arguments.peers { entities::peers } else { entities::selection };
-    let every = (is_book && !arguments.peers).then_some(entities::ALL);
-    let level = arguments.level.as_deref().or(every);
-    let selection = choose(program, &hierarchy, level, arguments.entity.as_deref())?;
+    let choose = if shape.peers { entities::peers } else { entities::selection };
+    let every = (shape.is_book && !shape.peers).then_some(entities::ALL);
+    let selection = choose(program, &hierarchy, shape.level.or(every), shape.entity)?;
     let heading = Heading {
         title: columns.title.clone(),
         organization: case_data.name().to_owned(),
@@ -250,15 +260,72 @@ fn report(
     let (program, indicators) = (program.clone(), columns.indicators.clone());
     let (tables, reference) = (Vec::new(), Reference::default());
     let judged = Judged { program, hierarchy, heading, indicators, tables, reference, selection };
-    let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
-    Ok(Report {
-        judged,
-        width,
-        spread: arguments.spread,
-        threads: arguments.data.threads.number,
-        csv: Csv::default(),
-        descriptions: Vec::new(),
-    })
+    let (csv, descriptions) = (Csv::default(), Vec::new());
+    Ok(Report { judged, width: shape.width, spread: false, threads: None, csv, descriptions })
+}
+
+/// All scorecards that hide nothing, at all levels and over two years: what a page holds.
+pub(super) struct Book {
+    program: Program,
+    columns: Columns,
+    breakdowns: Vec<Breakdown>,
+    runs: Runs,
+}
+
+impl Book {
+    /// What is to be measured.
+    pub(super) fn of(program: Program) -> Result<Self, Failure> {
+        let program = hierarchy::chosen(program, None, None)?;
+        let mut columns = columns(&program, &[])?;
+        if let Some(number) = columns.indicators.iter().find(|number| columns.limit(**number).is_some()) {
+            let id = program.indicators.get(*number).map_or("", |of| of.id.as_str());
+            return Err(Failure::usage(format!("every scorecard hides counts, that of `{id}` too"))
+                .help("what is published month after month gives away what each month hides; show such a scorecard by `yardstick scorecard`"));
+        }
+        let breakdowns = breakdown::of(&program, &[], None, &mut columns)?;
+        let runs = Runs::of(&program, &breakdowns, &columns);
+        Ok(Self { program, columns, breakdowns, runs })
+    }
+
+    /// The program in the hierarchy that is shown.
+    pub(super) fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The scorecards that hide counts, which are not in it: what is published month after month
+    /// gives away what each month hides.
+    pub(super) fn left_out(&self) -> impl Iterator<Item = &str> {
+        self.program.scorecards.iter().filter(|of| of.hide_under.is_some()).map(|of| of.name.as_str())
+    }
+
+    /// The indicators that are shown.
+    pub(super) fn indicators(&self) -> &[usize] {
+        &self.columns.indicators
+    }
+
+    /// The data for it.
+    pub(super) fn load(&self, arguments: &case_data::Arguments) -> Result<CaseData, Failure> {
+        let numbers = self.runs.numbers();
+        let wanted = Projection::Only(self.runs.program.reads(numbers.iter().copied()));
+        case_data::load(&self.runs.program, &numbers, wanted, arguments)
+    }
+
+    /// All of it, measured and judged.
+    pub(super) fn report(&self, case_data: &CaseData, threads: Option<usize>) -> Result<Report, Failure> {
+        let Self { program, columns, breakdowns, runs } = self;
+        let shape = Shape { peers: false, level: None, entity: None, is_book: true, width: report::WIDTH };
+        let mut report = Report { threads, ..report(program, columns, case_data, &shape)? };
+        report.descriptions = descriptions(program, &columns.indicators);
+        report.judged.heading.notes.extend(hierarchy::notes(&hierarchy::ids(program, &[]), program));
+        for breakdown in breakdowns {
+            report.judged.reference = breakdown.reference;
+            report.judged.heading.notes.extend(breakdown.left_out.clone());
+        }
+        let work = Work { program, runs, breakdowns, columns, case_data, months: MONTHS_OF_A_BOOK };
+        let (_, tables) = work.tables(&report.judged.hierarchy)?;
+        report.judged.tables = tables;
+        Ok(report)
+    }
 }
 
 /// What each indicator measures, in words, and under no id how to read that.

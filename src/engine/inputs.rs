@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::fs::{self, File, FileType, Metadata};
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -30,6 +30,27 @@ pub fn holds(path: &Path) -> bool {
     let Ok(whole) = path.canonicalize() else { return false };
     let read = read();
     read.contains(&whole) || read.iter().any(|other| same(other, &whole))
+}
+
+/// Every file that was read so far, by its whole path, in order.
+#[must_use]
+pub fn all() -> Vec<PathBuf> {
+    read().iter().cloned().collect()
+}
+
+/// The hash of a file's bytes (BLAKE3), as hexadecimal digits.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn hash(path: &Path) -> io::Result<String> {
+    let mut file = File::open(path)?;
+    let (mut hasher, mut block) = (blake3::Hasher::new(), vec![0; 1 << 17]);
+    loop {
+        match file.read(&mut block)? {
+            0 => return Ok(hasher.finalize().to_hex().to_string()),
+            read => hasher.update(block.get(..read).unwrap_or_default()),
+        };
+    }
 }
 
 fn read() -> MutexGuard<'static, BTreeSet<PathBuf>> {

@@ -13,6 +13,7 @@ mod interrupt;
 mod memory;
 mod missing_words;
 mod provisional;
+mod refresh;
 mod relate;
 mod results;
 mod rules;

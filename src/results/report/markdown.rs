@@ -136,7 +136,7 @@ fn indicator(column: &Column, out: &mut String) -> std::fmt::Result {
 
 /// Text that Markdown takes as text: on one line, with the characters it reads as marks made
 /// harmless.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

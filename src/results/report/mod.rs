@@ -3,6 +3,7 @@
 //!
 //! To add a format: one file with a `FORMAT`, one line in [`FORMATS`].
 
+pub mod changes;
 mod csv;
 mod escaped;
 mod html;

@@ -1,0 +1,191 @@
+//! The files of a month: made from one run, so that all of them say the same.
+
+use super::super::case_data::{self, CaseData};
+use super::super::failure::Failure;
+use super::super::scorecard::Book;
+use super::super::{data, output, progress};
+use super::Arguments;
+use super::manifest::{Before, Manifest};
+use super::months::{Months, refuse};
+use crate::inputs;
+use crate::report::changes::{self, Changes};
+use crate::report::{self, Report};
+use crate::scorecard::published::Said;
+use crate::scorecard::{Moved, Names, Published};
+use crate::source::Sources;
+use chrono::NaiveDate;
+use flate2::Compression;
+use flate2::read::GzDecoder;
+use flate2::write::GzEncoder;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, BufReader, BufWriter, Write};
+use std::path::{Component, Path, PathBuf};
+
+/// The result rows.
+pub(super) const RESULTS: &str = "results.csv.gz";
+/// What moved since the month before.
+pub(super) const CHANGES: &str = "changes.md";
+/// What was found in the data.
+const DATA_REPORT: &str = "data.txt";
+/// The formats that people read, and their files.
+const PAGES: [(&str, &str); 2] = [("html", "scorecard.html"), ("xlsx", "scorecard.xlsx")];
+/// The folder of the definitions.
+pub(super) const DEFINITIONS: &str = "definitions";
+/// The folder of the case data, where it is kept.
+pub(super) const DATA: &str = "data";
+
+/// The files that a month is made from.
+#[derive(Debug)]
+pub(super) struct Inputs {
+    pub(super) definitions: Vec<Input>,
+    pub(super) data: Vec<Input>,
+}
+
+/// A file that was read.
+#[derive(Debug)]
+pub(super) struct Input {
+    path: PathBuf,
+    /// Where it lies in its folder, with strokes.
+    pub(super) name: String,
+    pub(super) hash: String,
+}
+
+impl Inputs {
+    /// What this run has read: of the definitions, and in the folder of the case data.
+    pub(super) fn of(sources: &Sources, arguments: &case_data::Arguments) -> Result<Self, Failure> {
+        let whole = |path: &Path| fs::canonicalize(path).map_err(|e| refuse(path, &e));
+        let definitions = sources.iter().map(|(_, file)| whole(&file.path)).collect::<Result<BTreeSet<_>, _>>()?;
+        let folder = whole(&case_data::folder(arguments.data.as_deref(), "--data DIR")?)?;
+        let data = inputs::all().into_iter().filter(|path| path.starts_with(&folder) && !definitions.contains(path));
+        let root = common(&definitions);
+        Ok(Self { data: hashed(data, &folder)?, definitions: hashed(definitions.into_iter(), &root)? })
+    }
+}
+
+fn hashed(paths: impl Iterator<Item = PathBuf>, root: &Path) -> Result<Vec<Input>, Failure> {
+    let file = |path: PathBuf| {
+        let name = path.strip_prefix(root).unwrap_or(&path).components();
+        let name: Vec<_> = name.map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+        let hash = inputs::hash(&path).map_err(|e| refuse(&path, &e))?;
+        Ok(Input { path, name: name.join("/"), hash })
+    };
+    paths.map(file).collect()
+}
+
+/// The deepest folder that holds all of these files.
+fn common(files: &BTreeSet<PathBuf>) -> PathBuf {
+    let folders = files.iter().filter_map(|file| file.parent());
+    let shared = |one: PathBuf, other: &Path| {
+        let same = one.components().zip(other.components()).take_while(|(a, b)| a == b);
+        same.map(|(part, _): (Component, Component)| part).collect()
+    };
+    let mut folders = folders.map(Path::to_path_buf);
+    let first = folders.next().unwrap_or_default();
+    folders.fold(first, |one, other| shared(one, &other))
+}
+
+/// Writes a month's files into a folder; gives back its manifest with their hashes.
+pub(super) fn write(
+    book: &Book,
+    case_data: &CaseData,
+    (manifest, inputs): (&Manifest, &Inputs),
+    months: &Months,
+    (folder, arguments): (&Path, &Arguments),
+) -> Result<Manifest, Failure> {
+    let mut made = Made { folder, manifest: manifest.clone() };
+    let report = {
+        let _sign_of_life = progress::spinner("measuring");
+        book.report(case_data, arguments.data.threads.number)?
+    };
+    for (format, name) in PAGES {
+        made.format(format, name, &report)?;
+    }
+    made.results(&report)?;
+    let said = data::summary(&case_data.loaded, book.program());
+    made.file(DATA_REPORT, |out| out.write_all(said.as_bytes()))?;
+    if let Some(before) = &manifest.before {
+        let said = moved(book, months, (before, folder), case_data)?;
+        made.file(CHANGES, |out| out.write_all(said.as_bytes()))?;
+    }
+    for file in &inputs.definitions {
+        made.copy(DEFINITIONS, file)?;
+    }
+    for file in inputs.data.iter().filter(|_| arguments.keep_data) {
+        made.copy(DATA, file)?;
+    }
+    Ok(made.manifest)
+}
+
+/// The files that were made so far.
+struct Made<'a> {
+    folder: &'a Path,
+    manifest: Manifest,
+}
+
+impl Made<'_> {
+    fn file(&mut self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+        let path = self.folder.join(name);
+        let filled = || {
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder)?;
+            }
+            let mut out = BufWriter::new(File::create(&path)?);
+            fill(&mut out)?;
+            out.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+            inputs::hash(&path)
+        };
+        let hash =
+            filled().map_err(|e| Failure::usage(format!("`{name}` cannot be written: {}", output::reason(&e))))?;
+        self.manifest.files.insert(name.to_owned(), hash);
+        Ok(())
+    }
+
+    fn format(&mut self, format: &str, name: &str, report: &Report) -> Result<(), Failure> {
+        let format = report::find(format).ok_or_else(|| Failure::internal(format!("no format `{format}`")))?;
+        self.file(name, |out| format.write(report, out))
+    }
+
+    fn results(&mut self, report: &Report) -> Result<(), Failure> {
+        let format = report::find("csv").ok_or_else(|| Failure::internal("no format `csv`"))?;
+        self.file(RESULTS, |out| {
+            // Neither a name nor a time stands in it: the same rows are the same bytes.
+            let mut packed = GzEncoder::new(out, Compression::default());
+            format.write(report, &mut packed)?;
+            packed.finish().map(drop)
+        })
+    }
+
+    /// A copy of what was read; another file in its place would be another month.
+    fn copy(&mut self, folder: &str, file: &Input) -> Result<(), Failure> {
+        let name = format!("{folder}/{}", file.name);
+        self.file(&name, |out| io::copy(&mut inputs::open(&file.path)?, out).map(drop))?;
+        if self.manifest.files.get(&name) == Some(&file.hash) {
+            return Ok(());
+        }
+        Err(Failure::data(format!("`{}` was changed while the month was made", file.path.display()))
+            .help("make it again"))
+    }
+}
+
+/// What moved since the month before.
+fn moved(
+    book: &Book,
+    months: &Months,
+    (before, folder): (&Before, &Path),
+    case_data: &CaseData,
+) -> Result<String, Failure> {
+    let mut names = Names::default();
+    let mut read = |path: PathBuf| {
+        let file = inputs::open(&path).map_err(|e| refuse(&path, &e))?;
+        Published::read(GzDecoder::new(BufReader::new(file)), &mut names)
+            .map_err(|why| Failure::data(format!("`{}` cannot be read: {why}", path.display())))
+    };
+    let (old, now) = (read(months.path(&before.month).join(RESULTS))?, read(folder.join(RESULTS))?);
+    let as_of = months.manifest(&before.month)?.and_then(|of| of.as_of.parse::<NaiveDate>().ok());
+    let moved = Moved::between(&old, &now, &names);
+    let as_of = [as_of.unwrap_or(case_data.as_of()), case_data.as_of()];
+    let said = Said::of(book.program());
+    let of = Changes { organization: case_data.name(), as_of, names: &names, now: &now, moved: &moved, said: &said };
+    changes::markdown(&of).map_err(|e| Failure::internal(e.to_string()))
+}

@@ -1,0 +1,137 @@
+//! `yardstick refresh`: the month's results as a folder of its own, beside those of the months
+//! before, and what moved since.
+
+mod contents;
+mod manifest;
+mod months;
+mod verify;
+
+use super::case_data::{self, CaseData};
+use super::definitions;
+use super::failure::{Done, Exit, Failure};
+use super::output;
+use super::scorecard::Book;
+use crate::scorecard::{Reason, words};
+use chrono::{Datelike, NaiveDate};
+use contents::Inputs;
+use manifest::Manifest;
+use months::Months;
+use std::path::PathBuf;
+
+/// Make the month's page, workbook and result rows in a folder of its own, and say what moved
+/// since the month before
+#[derive(Debug, Clone, clap::Args)]
+pub(super) struct Arguments {
+    /// Files or folders with definitions [default: indicators]
+    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    data: case_data::Arguments,
+    /// The folder that holds a folder for each month; made when it is not there
+    #[arg(long, value_name = "DIR", default_value = "published")]
+    to: PathBuf,
+    /// Go on though a table that is read has no rows, or gets none any more
+    #[arg(long)]
+    allow: bool,
+    /// Make a month anew that was made from other data or definitions; the folder there was is kept
+    /// beside it
+    #[arg(long)]
+    replace: bool,
+    /// Keep a copy of the case data in the month's folder, so that the month can be made again
+    /// from that folder alone
+    #[arg(long)]
+    keep_data: bool,
+    /// Make this month (`2026-10`) again from the definitions kept in its folder, and compare
+    /// every file; nothing is written
+    #[arg(long, value_name = "MONTH", conflicts_with_all = ["indicators", "allow", "replace", "keep_data"])]
+    verify: Option<String>,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> Done {
+    if let Some(month) = &arguments.verify {
+        return verify::run(arguments, month);
+    }
+    let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let book = Book::of(program)?;
+    let months = Months::open(&arguments.to)?;
+    let case_data = book.load(&arguments.data)?;
+    let month = month(case_data.as_of())?;
+    let allowed = arrived(&book, &case_data, arguments.allow)?;
+    let inputs = Inputs::of(&sources, &arguments.data)?;
+    let before = months.before(&month)?;
+    let manifest = Manifest::of(&book, &case_data, &inputs, (month.clone(), before, allowed));
+    if let Some(there) = months.manifest(&month)? {
+        let differences = there.differences(&manifest);
+        if differences.is_empty() {
+            months.is_whole(&there)?;
+            output::say(&format!(
+                "{} is as these data and definitions make it: nothing to do\n",
+                months.path(&month).display()
+            ))?;
+            return Ok(Exit::Fine);
+        }
+        if !arguments.replace {
+            return Err(Failure::usage(format!(
+                "`{month}` was made already, from something else: {}",
+                differences.join("; ")
+            ))
+            .help("`--replace` makes it anew, and keeps the folder there is beside it"));
+        }
+    }
+    let draft = months.begin(&month)?;
+    let made = contents::write(&book, &case_data, (&manifest, &inputs), &months, (draft.path(), arguments))?;
+    let kept = months.put(draft, &month, &made)?;
+    output::say(&done(&book, &months, &made, kept))?;
+    Ok(Exit::Fine)
+}
+
+/// The month that ends on the as-of day.
+fn month(as_of: NaiveDate) -> Result<String, Failure> {
+    if as_of.succ_opt().is_some_and(|next| next.month() == as_of.month()) {
+        let last = as_of.with_day(1).and_then(|first| first.pred_opt()).unwrap_or(as_of);
+        return Err(Failure::usage(format!(
+            "the data is complete through {}, which is no end of a month",
+            words::day(as_of)
+        ))
+        .help(format!("for the month before, say `--as-of {last}`")));
+    }
+    Ok(as_of.format("%Y-%m").to_string())
+}
+
+/// What was allowed: the tables that are read and into which no rows come. A month with such a
+/// table is not made unless somebody says so.
+fn arrived(book: &Book, case_data: &CaseData, allow: bool) -> Result<Vec<String>, Failure> {
+    let bad = case_data.bad(book.program(), book.indicators());
+    let missing = bad.iter().filter(|(_, why)| matches!(why, Reason::Still { .. } | Reason::Empty { .. }));
+    let mut said: Vec<String> = missing.map(|(_, why)| why.to_string()).collect();
+    said.sort();
+    said.dedup();
+    if said.is_empty() || allow {
+        return Ok(said);
+    }
+    Err(Failure::data(format!("data is missing: {}", said.join("; ")))
+        .help("wait until it has come; or `--allow` makes the month without the numbers that read it"))
+}
+
+/// What was made, in words.
+fn done(book: &Book, months: &Months, made: &Manifest, kept: Option<PathBuf>) -> String {
+    let mut said = format!("{}\n", months.path(&made.month).display());
+    for name in made.files.keys().filter(|name| !name.contains('/')) {
+        said += &format!("  {name}\n");
+    }
+    if let Some(kept) = kept {
+        said += &format!("the folder there was is {} now\n", kept.display());
+    }
+    match &made.before {
+        Some(before) => said += &format!("what moved since {} is in {}\n", before.month, contents::CHANGES),
+        None => said += "there is no month before it to compare it with\n",
+    }
+    let hidden: Vec<&str> = book.left_out().collect();
+    if !hidden.is_empty() {
+        said += &format!(
+            "not in it, as months side by side give away what each hides: the scorecard {}\n",
+            hidden.join(", ")
+        );
+    }
+    said
+}

@@ -1,0 +1,174 @@
+//! The folder that holds a folder for each month: who may write there, which month came before, and
+//! how a month is put in its place whole.
+
+use super::super::failure::Failure;
+use super::super::output::reason;
+use super::contents::RESULTS;
+use super::manifest::{self, Before, Manifest};
+use crate::atomic_output::UNFINISHED;
+use crate::inputs;
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// The file that is locked while somebody makes a month.
+const LOCK: &str = ".refresh.lock";
+/// How folders begin that are not whole yet.
+const DRAFT: &str = ".refresh-";
+/// The link to the newest month.
+const LATEST: &str = "latest";
+
+/// The folder, locked as long as this lives.
+#[derive(Debug)]
+pub(super) struct Months {
+    folder: PathBuf,
+    _lock: Option<File>,
+}
+
+impl Months {
+    /// The folder, made when it is not there. Nobody else makes a month in it until this is gone.
+    pub(super) fn open(folder: &Path) -> Result<Self, Failure> {
+        let of = |e: &io::Error| refuse(folder, e);
+        fs::create_dir_all(folder).map_err(|e| of(&e))?;
+        let lock = File::options().create(true).append(true).open(folder.join(LOCK)).map_err(|e| of(&e))?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(Failure::usage(format!("another `refresh` is at work in `{}`", folder.display()))
+                    .help("wait until it has ended"));
+            }
+            Err(TryLockError::Error(e)) => return Err(of(&e)),
+        }
+        let months = Self { folder: folder.to_path_buf(), _lock: Some(lock) };
+        // A program that was killed leaves its draft behind, and nobody else is at work here.
+        for name in months.names()?.into_iter().filter(|name| name.starts_with(DRAFT)) {
+            fs::remove_dir_all(folder.join(name)).map_err(|e| of(&e))?;
+        }
+        Ok(months)
+    }
+
+    /// The folder, to look at only.
+    pub(super) fn look(folder: &Path) -> Self {
+        Self { folder: folder.to_path_buf(), _lock: None }
+    }
+
+    fn names(&self) -> Result<Vec<String>, Failure> {
+        let entries = fs::read_dir(&self.folder).map_err(|e| refuse(&self.folder, &e))?;
+        let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+        let mut names: Vec<String> = names.collect::<io::Result<_>>().map_err(|e| refuse(&self.folder, &e))?;
+        names.sort();
+        Ok(names)
+    }
+
+    /// Where a month lies.
+    pub(super) fn path(&self, month: &str) -> PathBuf {
+        self.folder.join(month)
+    }
+
+    /// What a month was made from; nothing when there is no such month.
+    pub(super) fn manifest(&self, month: &str) -> Result<Option<Manifest>, Failure> {
+        let path = self.path(month).join(manifest::NAME);
+        let text = match inputs::open(&path).and_then(io::read_to_string) {
+            Ok(text) => text,
+            Err(e) if e.kind() == io::ErrorKind::NotFound && !self.path(month).exists() => return Ok(None),
+            Err(e) => return Err(refuse(&path, &e).help("a month's folder holds it; is it a folder of `refresh`?")),
+        };
+        let broken = |e: serde_json::Error| {
+            Failure::usage(format!("`{}` is not as `refresh` writes it: {e}", path.display()))
+                .help("move the month's folder away")
+        };
+        serde_json::from_str(&text).map(Some).map_err(broken)
+    }
+
+    /// The newest month before this one.
+    pub(super) fn before(&self, month: &str) -> Result<Option<Before>, Failure> {
+        let earlier = self.names()?.into_iter().filter(|name| is_month(name) && name.as_str() < month);
+        let Some(before) = earlier.max() else { return Ok(None) };
+        let Some(manifest) = self.manifest(&before)? else { return Ok(None) };
+        self.is_whole(&manifest)?;
+        let results = manifest.files.get(RESULTS).cloned().unwrap_or_default();
+        Ok(Some(Before { month: before, results }))
+    }
+
+    /// Refuses a month whose files are not those that were written.
+    pub(super) fn is_whole(&self, manifest: &Manifest) -> Result<(), Failure> {
+        for (name, hash) in &manifest.files {
+            let path = self.path(&manifest.month).join(name);
+            let found = inputs::hash(&path).map_err(|e| refuse(&path, &e))?;
+            if found != *hash {
+                return Err(Failure::data(format!("`{}` is not the file that was written", path.display())).help(
+                    format!(
+                        "`refresh --verify {}` says what it was; or move the month's folder away and make it again",
+                        manifest.month
+                    ),
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// An empty folder beside the months, for a month that is not whole yet.
+    pub(super) fn begin(&self, month: &str) -> Result<TempDir, Failure> {
+        let make = || tempfile::Builder::new().prefix(&format!("{DRAFT}{month}-")).tempdir_in(&self.folder);
+        let draft = UNFINISHED.begin(make, TempDir::path).map_err(|e| refuse(&self.folder, &e))?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As readable as any folder its owner makes, not private as temporary ones are.
+            let readable = fs::metadata(&self.folder).map(|found| found.permissions().mode() & 0o777);
+            let set = readable.and_then(|mode| fs::set_permissions(draft.path(), fs::Permissions::from_mode(mode)));
+            set.map_err(|e| refuse(draft.path(), &e))?;
+        }
+        Ok(draft)
+    }
+
+    /// Puts a whole month in its place, and the newest under `latest`; gives back where the folder
+    /// that was there is kept.
+    pub(super) fn put(&self, draft: TempDir, month: &str, made: &Manifest) -> Result<Option<PathBuf>, Failure> {
+        let place = self.path(month);
+        let of = |e: io::Error| refuse(&place, &e);
+        let text = serde_json::to_string_pretty(made).map_err(|e| Failure::internal(e.to_string()))?;
+        fs::write(draft.path().join(manifest::NAME), text + "\n").map_err(of)?;
+        let kept = place.exists().then(|| self.free(month));
+        let path = draft.path().to_path_buf();
+        UNFINISHED
+            .finish(&path, || {
+                if let Some(kept) = &kept {
+                    fs::rename(&place, kept)?;
+                }
+                fs::rename(draft.keep(), &place)
+            })
+            .map_err(of)?;
+        let newest = self.names()?.into_iter().filter(|name| is_month(name)).max();
+        self.point(newest.as_deref().unwrap_or(month))?;
+        Ok(kept)
+    }
+
+    /// A name for the folder that makes room: `2026-10.replaced-1`.
+    fn free(&self, month: &str) -> PathBuf {
+        let name = |number: u32| self.folder.join(format!("{month}.replaced-{number}"));
+        (1..u32::MAX).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(u32::MAX))
+    }
+
+    /// Lets `latest` lead to a month, in one step.
+    fn point(&self, month: &str) -> Result<(), Failure> {
+        let (link, draft) = (self.folder.join(LATEST), self.folder.join(format!("{DRAFT}{LATEST}")));
+        let _none_there = fs::remove_file(&draft);
+        #[cfg(unix)]
+        let made = std::os::unix::fs::symlink(month, &draft);
+        #[cfg(not(unix))]
+        let made = fs::write(&draft, month);
+        made.and_then(|()| fs::rename(&draft, &link)).map_err(|e| refuse(&link, &e))
+    }
+}
+
+/// Whether a folder has the name of a month: `2026-10`.
+pub(super) fn is_month(name: &str) -> bool {
+    chrono::NaiveDate::parse_from_str(&format!("{name}-01"), "%Y-%m-%d")
+        .is_ok_and(|day| day.format("%Y-%m").to_string() == name)
+}
+
+pub(super) fn refuse(path: &Path, error: &io::Error) -> Failure {
+    Failure::usage(format!("`{}` cannot be used: {}", path.display(), reason(error)))
+}

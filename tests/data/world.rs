@@ -20,6 +20,7 @@ fn table(name: &str, columns: Vec<Column>) -> Table {
     let key = columns.iter().position(|c| c.ty == ColumnType::Key).map(|i| ColumnId(i as u16));
     let (title, file) = (name.to_owned(), name.to_owned());
     Table {
+        words_of: None,
         name: name.to_owned(),
         title,
         file,
@@ -63,6 +64,7 @@ fn column(text: &str) -> Column {
         forms: Vec::new(),
         read_as: ReadAs::default(),
         spellings: Spellings::default(),
+        words: None,
     }
 }
 

@@ -409,6 +409,8 @@ impl Maker<'_> {
         let next = |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
         let declared: &Table = self.model.table(table);
         let dated = declared.dated.iter().map(|d| (d.name.clone(), d.target));
+        let words = declared.columns.iter().filter_map(|c| Some((c.name.clone(), c.words?)));
+        let dated = dated.chain(words);
         for (name, target) in self.links(table).into_iter().chain(dated) {
             if self.model.levels.iter().any(|l| l.table == Some(target)) {
                 found.push(next(&name));

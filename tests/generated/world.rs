@@ -60,6 +60,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     ]);
     let flags = how(&["", "", " { true \"Y\" \"1\", false \"N\" }", " { true \"J\", false otherwise }"]);
     let [led, stayed, kept] = [(); 3].map(|()| how(&["until", "until", "through"]));
+    let worded = how(&["plain", "plain", "plain", "plain", "of words"]);
     let groups = super::groups::groups(rng.clone());
     // The same names, said in the table or outside of it.
     let [happened, told_by] =
@@ -72,6 +73,10 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     let levels = ["whole > region > team > agent", "whole > team > agent", "whole > region > team > agent"];
     let mut pick = |of: &[&str]| -> String { (*of.choose(rng).unwrap()).to_owned() };
     let levels = pick(&levels);
+    let levels = match worded {
+        "of words" => "whole > grade > agent\n\ntable grade \"a grade\" of agent.grade".to_owned(),
+        _ => levels,
+    };
     let region = if levels.contains("region") { "\n  region -> region" } else { "" };
     let team =
         pick(&["team -> team through agent_team", "team -> team through agent_team", "team -> team", "team -> team?"]);
@@ -295,7 +300,8 @@ fn population(rng: &mut ChaCha8Rng, model: &Model, as_of: NaiveDate) -> Files {
 
 fn rows(mut maker: Maker<'_>, model: &Model) -> Files {
     maker.count_rows(model);
-    let tables = model.tables().map(|(id, table)| (id, maker.table(model, id, table))).collect();
+    let read = model.tables().filter(|(_, table)| table.words_of.is_none());
+    let tables = read.map(|(id, table)| (id, maker.table(model, id, table))).collect();
     Files { as_of: maker.as_of, tables }
 }
 
@@ -310,7 +316,7 @@ struct Maker<'a> {
 impl Maker<'_> {
     /// How many rows each table has, and their ids; some tables are empty.
     fn count_rows(&mut self, model: &Model) {
-        for (id, table) in model.tables() {
+        for (id, table) in model.tables().filter(|(_, table)| table.words_of.is_none()) {
             let most: usize = match table.name.as_str() {
                 "region" => 3,
                 "team" => 5,

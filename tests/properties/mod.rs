@@ -225,8 +225,10 @@ fn engine_and_oracle_agree_in_a_further_hierarchy() {
                 return;
             }
             let made = generate(seed);
-            let model = made.model.replacen('\n', "\nlevels clients: whole > client > stay\n", 1);
-            let texts: Vec<Text> = made.texts.iter().filter_map(with_client).collect();
+            let further = &HIERARCHIES[seed as usize % HIERARCHIES.len()];
+            let model = made.model.replacen('\n', &format!("\n{}\n", further.levels), 1);
+            let model = model.replacen("\n  children   <-", &format!("{}\n  children   <-", further.of_client), 1);
+            let texts: Vec<Text> = made.texts.iter().filter_map(|text| also_in(further, text)).collect();
             // Not all of them are accepted: another day of attribution may be too far ahead.
             let of = |text: &Text| parsed::program(&all_texts(&model, std::slice::from_ref(text))).ok();
             for text in &texts {
@@ -250,15 +252,47 @@ fn engine_and_oracle_agree_in_a_further_hierarchy() {
 }
 
 /// The seeds of that test.
-const FURTHER: u64 = 16;
+const FURTHER: u64 = 48;
 
-/// An indicator that is attributed to a client, too, where its rows lead to one.
-fn with_client(text: &Text) -> Option<Text> {
+/// A further hierarchy.
+struct Further {
+    levels: &'static str,
+    /// What is added to the table of clients.
+    of_client: &'static str,
+    /// The way to it from a client, and from a stay.
+    ways: [&'static str; 2],
+}
+
+/// Of tables; of words: those of a column, those of one that may be known later than the rows, and
+/// those of the stay on a day.
+const HIERARCHIES: [Further; 4] = [
+    Further { levels: "levels clients: whole > client > stay", of_client: "", ways: ["client", "stay"] },
+    Further {
+        levels: "levels hues: whole > hue\ntable hue of client.colour",
+        of_client: "",
+        ways: ["client.colour", "stay.client.colour"],
+    },
+    Further { levels: "levels ways: whole > manner\ntable manner of stay.way", of_client: "", ways: ["", "stay.way"] },
+    Further {
+        levels: "levels ways: whole > manner\ntable manner of stay.way",
+        of_client: "\n  lately     -> manner through stay",
+        ways: ["client.lately", "stay.client.lately"],
+    },
+];
+
+/// An indicator that is attributed in a further hierarchy, too, where its rows lead there.
+fn also_in(further: &Further, text: &Text) -> Option<Text> {
+    let [of_client, of_stay] = further.ways;
     let path = match text.cohort.rows.as_str() {
-        "stay" | "part" => "stay",
-        "client" | "event" | "mark" | "holding" => "client",
-        _ => return None,
+        "part" => of_stay,
+        "stay" => of_stay.strip_prefix("stay.").unwrap_or(of_stay),
+        "event" | "mark" | "holding" => of_client,
+        "client" => of_client.strip_prefix("client.").unwrap_or(of_client),
+        _ => "",
     };
+    if path.is_empty() {
+        return None;
+    }
     let (_, at) = text.attribute.split_once(" at ")?;
     Some(Text { attribute: format!("{}\n  attribute  {path} at {at}", text.attribute), ..text.clone() })
 }

@@ -32,7 +32,7 @@ impl Catalog for Folder {
     fn present(&self, model: &Model) -> Vec<TableId> {
         let is_there = |id: TableId| matches!(find_one(&self.dir, model.table(id)), Ok(Some(_)));
         let whole = |id: &TableId| super::closure(model, &BTreeSet::from([*id])).into_iter().all(is_there);
-        model.tables().map(|(id, _)| id).filter(whole).collect()
+        model.tables().filter(|(_, table)| table.words_of.is_none()).map(|(id, _)| id).filter(whole).collect()
     }
 
     fn open<'s>(&'s self, model: &'s Model, tables: &[TableId]) -> Result<Vec<Box<dyn TableSource + 's>>, Problem> {

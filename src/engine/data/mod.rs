@@ -69,6 +69,7 @@ mod unknown_values;
 mod unreadable_words;
 mod value;
 mod went;
+mod words_table;
 
 use crate::scratch::Scratch;
 use crate::store::Store;
@@ -184,6 +185,7 @@ pub fn load(model: &Model, source: &Source, tables: &BTreeSet<TableId>, options:
         return Err(catalog.locate(strict(&report)));
     }
     options.wanted.narrow(model, &mut store);
+    words_table::add_all(model, &mut store);
     Ok(Loaded { store, report, as_of, settings, stages, damaged })
 }
 
@@ -213,14 +215,14 @@ fn from_source(task: Task<'_>, wanted: &Projection, stages: &mut Stages) -> Resu
 }
 
 /// All tables that are read when some are asked for: they, those their links lead to, those their
-/// dated links go by, and those of the levels.
+/// dated links go by, and those of the levels. Tables of words are read from nowhere.
 #[must_use]
 pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
     let mut all = BTreeSet::new();
     let mut open: Vec<TableId> = tables.iter().copied().chain(model.levels.iter().filter_map(|l| l.table)).collect();
     while let Some(id) = open.pop() {
-        if all.insert(id) {
-            let table = model.table(id);
+        let table = model.table(id);
+        if table.words_of.is_none() && all.insert(id) {
             open.extend(links::links(table).map(|(_, _, target)| target));
             open.extend(table.dated.iter().flat_map(|d| [d.through, d.target]));
         }

@@ -26,13 +26,14 @@ use yardstick_language::model::{ColumnId, Model, TableId};
 /// When a drawn row breaks the model.
 pub fn drawn(model: &Model, test: &Test) -> Result<Store, Problem> {
     let catalog = TestRows { test };
-    let tables: Vec<TableId> = model.tables().map(|(id, _)| id).collect();
+    let tables = catalog.present(model);
     let sources = catalog.open(model, &tables)?;
     // A few rows are no work for several threads.
     let as_of = Some(super::value::day_number(test.as_of));
     let means = Means { threads: Threads::new(Some(1)), scratch: &Scratch::MEMORY, as_of };
     let task = Task { model, catalog: &catalog, tables: &tables, sources: &sources, means };
-    let (store, report) = super::from_source(task, &Projection::All, &mut Stages::default())?;
+    let (mut store, report) = super::from_source(task, &Projection::All, &mut Stages::default())?;
+    super::words_table::add_all(model, &mut store);
     match first_bad(&report) {
         None => Ok(store),
         Some(bad) => Err(bad_row(&bad)),
@@ -51,7 +52,7 @@ impl Catalog for TestRows<'_> {
     }
 
     fn present(&self, model: &Model) -> Vec<TableId> {
-        model.tables().map(|(id, _)| id).collect()
+        model.tables().filter(|(_, table)| table.words_of.is_none()).map(|(id, _)| id).collect()
     }
 
     fn open<'s>(&'s self, model: &'s Model, tables: &[TableId]) -> Result<Vec<Box<dyn TableSource + 's>>, Problem> {

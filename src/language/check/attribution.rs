@@ -5,7 +5,7 @@ use super::types::words;
 use super::world::{Member, World};
 use crate::diag::{Diagnostic, code, suggest};
 use crate::ir::{Attribution, Expr, ExprKind, RowId, Ty};
-use crate::model::{ColumnType, Hierarchy, Step, TableId};
+use crate::model::{Hierarchy, Step, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name, Path};
 use std::collections::BTreeSet;
@@ -152,7 +152,7 @@ fn itself<'a>(world: &World, path: &'a Path, from: TableId) -> Option<&'a Name> 
 fn led(world: &World, table: TableId, name: &Name) -> Option<(Step, TableId)> {
     let declared = world.model.table(table);
     match world.member(table, &name.value)? {
-        Member::Column(column) => Some((Step::Link(column), declared.column(column).target()?)),
+        Member::Column(column) => Some((Step::Link(column), declared.column(column).leads_to()?)),
         Member::Dated(i) => Some((Step::Dated(i), declared.dated.get(i)?.target)),
         Member::Back(_) | Member::Derived(..) | Member::Days | Member::LastDay | Member::Broken => None,
     }
@@ -167,7 +167,7 @@ pub(super) fn holder_asked(span: Span) -> Diagnostic {
 
 fn links(world: &World, table: TableId) -> String {
     let declared = world.model.table(table);
-    let plain = declared.columns.iter().filter(|c| matches!(c.ty, ColumnType::Link(_))).map(|c| &c.name);
+    let plain = declared.columns.iter().filter(|c| c.leads_to().is_some()).map(|c| &c.name);
     let names: Vec<_> = plain.chain(declared.dated.iter().map(|d| &d.name)).map(|n| format!("`{n}`")).collect();
     match names.is_empty() {
         true => format!("a row of `{}` has no links", declared.name),

@@ -2,6 +2,7 @@
 
 use super::typer::Typer;
 use super::types::{Place, all_of, words};
+use super::words_table;
 use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::{Cohort, Expr, ExprKind, Pick, RowId, Ty};
@@ -16,6 +17,10 @@ pub(super) fn table(world: &World, cohort: &ast::Cohort, out: &mut Diagnostics) 
     }
     if let Some((table, _)) = world.rows.get(name.value.as_str()) {
         return Some(*table);
+    }
+    if world.of_words.contains(name.value.as_str()) {
+        out.push(words_table::is_no_other(name));
+        return None;
     }
     if !world.broken.contains(name.value.as_str()) {
         let mut known: Vec<&str> = world.model.tables.iter().map(|t| t.name.as_str()).collect();

@@ -75,6 +75,10 @@ pub(super) fn of_the_model<'w>(
 fn table(world: &World, declared: &AllDeclared, written: &ast::Groups, out: &mut Diagnostics) -> Option<TableId> {
     let name = &written.table;
     let found = world.tables.get(name.value.as_str()).copied();
+    if world.of_words.contains(name.value.as_str()) {
+        out.push(super::words_table::is_no_other(name));
+        return None;
+    }
     if found.is_none() && !declared.unread.contains(name.value.as_str()) {
         let known: Vec<_> = world.tables.keys().copied().collect();
         let message = format!("there is no table `{}`", name.value);

@@ -3,7 +3,7 @@
 use super::declared::{Declared, repeated};
 use super::model::Tables;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::model::{ColumnType, Hierarchy, Level, Model, Step, TableId};
+use crate::model::{Hierarchy, Level, Model, Step, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Member, Name};
 use std::collections::BTreeMap;
@@ -120,6 +120,12 @@ fn below(
     let Some(bigger) = above.table else {
         return Some(Level { name: name.value.clone(), table: Some(table), up: None });
     };
+    if ids.of_words.contains(name.value.as_str()) {
+        let message = format!("the words of `{}` lead to no `{}`", name.value, above.name);
+        let help = "a level made of words stands just below the whole: `levels NAME: WHOLE > WORDS`";
+        out.push(Diagnostic::new(code::LEVEL_PATH, name.span, message).help(help));
+        return None;
+    }
     let links_above = |m: &Member| matches!(m, Member::Link { target, .. } if target.value == above.name);
     let linked = declared.tables.get(usize::from(table.0)).is_some_and(|t| t.members.iter().any(links_above));
     let up = match paths(model, table, bigger).as_slice() {
@@ -136,7 +142,7 @@ fn below(
 
 fn paths(model: &Model, from: TableId, to: TableId) -> Vec<Step> {
     let table = model.table(from);
-    let plain = table.columns().filter(|(_, c)| c.ty == ColumnType::Link(to)).map(|(id, _)| Step::Link(id));
+    let plain = table.columns().filter(|(_, c)| c.leads_to() == Some(to)).map(|(id, _)| Step::Link(id));
     let dated = table.dated.iter().enumerate().filter(|(_, d)| d.target == to).map(|(i, _)| Step::Dated(i));
     plain.chain(dated).collect()
 }

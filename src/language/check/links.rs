@@ -1,9 +1,9 @@
 //! Links between tables: keys they need, dated links by way of a table of stays, and back links.
 
 use super::declared::Declared;
-use super::model::{Tables, find_table};
+use super::model::{Tables, find_any_table, find_table};
 use crate::diag::{Diagnostic, Diagnostics, code};
-use crate::model::{Back, ColumnId, ColumnType, DatedLink, Model, TableId};
+use crate::model::{Back, ColumnId, DatedLink, Model, TableId};
 use crate::syntax::ast::{Member, Name};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,7 +47,7 @@ fn links(model: &Model) -> Links {
     let mut all = Links::new();
     for (from, table) in model.tables() {
         for (id, column) in table.columns() {
-            if let ColumnType::Link(to) = column.ty {
+            if let Some(to) = column.leads_to() {
                 all.entry((from, to)).or_default().push(id);
             }
         }
@@ -93,7 +93,7 @@ fn dated(
     (name, target, through): (&Name, &Name, &Name),
     out: &mut Diagnostics,
 ) -> Option<DatedLink> {
-    let target_id = find_table(target, ids, out);
+    let target_id = find_any_table(target, ids, out);
     let through_id = find_table(through, ids, out);
     let (target_id, through_id) = (target_id?, through_id?);
     let by = model.table(through_id);

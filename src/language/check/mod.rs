@@ -52,6 +52,7 @@ mod typer;
 mod types;
 mod variants;
 mod window;
+mod words_table;
 mod world;
 mod written;
 

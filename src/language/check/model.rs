@@ -21,6 +21,8 @@ const TYPES: [&str; 10] = ["date", "timestamp", "text", "bool", "int", "days", "
 /// Tables by name.
 #[derive(Debug)]
 pub(super) struct Tables<'a> {
+    /// Those whose rows are the words of a list.
+    pub(super) of_words: BTreeSet<&'a str>,
     pub(super) ids: BTreeMap<&'a str, TableId>,
     /// Names of declarations that could not be read.
     pub(super) unread: &'a BTreeSet<&'a str>,
@@ -39,8 +41,10 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
     };
     let numbered = declared.tables.iter().copied().enumerate();
     let by_name: BTreeMap<&str, TableId> = numbered.map(|(i, t)| (t.name.value.as_str(), TableId(i as u16))).collect();
-    let ids = Tables { ids: by_name.clone(), unread: &declared.unread };
+    let of_words = super::words_table::names(declared);
+    let ids = Tables { of_words: of_words.clone(), ids: by_name.clone(), unread: &declared.unread };
     model.tables = declared.tables.iter().map(|t| table(t, &ids, out)).collect();
+    super::words_table::build(&mut model, declared, &ids, out);
     files_once(declared, out);
     links::connect(&mut model, declared, &ids, out);
     written::links_as_keys(&mut model, declared, out);
@@ -49,6 +53,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
     super::levels::build(&mut model, declared, &ids, out);
     super::peers::build(&mut model, declared, out);
     super::known::build(&mut model, declared, out);
+    super::words_table::check(&model, declared, out);
     let spans_declared = |t: &ast::Table| t.members.iter().any(|m| matches!(m, ast::Member::Spans { .. }));
     let rows = row_sets(declared, &ids, out);
     let derived = super::define::derived(declared, &ids, out);
@@ -77,7 +82,8 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
         derived,
         codes: declared.codes.iter().map(|c| (c.name.value.as_str(), *c)).collect(),
         rows,
-        tables: by_name,
+        tables: by_name.into_iter().filter(|(name, _)| !of_words.contains(name)).collect(),
+        of_words,
         keys: Keys::of(declared, &model),
         model,
     }
@@ -192,8 +198,17 @@ fn row_sets<'a>(
     sets
 }
 
-/// The table of this name, or a finding.
+/// The table of this name, which has columns of its own, or a finding.
 pub(super) fn find_table(name: &Name, ids: &Tables, out: &mut Diagnostics) -> Option<TableId> {
+    if ids.of_words.contains(name.value.as_str()) {
+        out.push(super::words_table::is_no_other(name));
+        return None;
+    }
+    find_any_table(name, ids, out)
+}
+
+/// The table of this name, or a finding.
+pub(super) fn find_any_table(name: &Name, ids: &Tables, out: &mut Diagnostics) -> Option<TableId> {
     let found = ids.ids.get(name.value.as_str()).copied();
     if found.is_none() && !ids.unread.contains(name.value.as_str()) {
         let known: Vec<_> = ids.ids.keys().copied().collect();
@@ -249,6 +264,7 @@ fn table(decl: &ast::Table, ids: &Tables, out: &mut Diagnostics) -> Table {
     names_once(decl, out);
     let mut table = Table {
         name: decl.name.value.clone(),
+        words_of: None,
         title: decl.title.as_ref().map_or_else(|| decl.name.value.clone(), |t| t.value.clone()),
         file: decl.file.as_ref().map_or_else(|| decl.name.value.clone(), |f| f.value.clone()),
         columns: Vec::new(),
@@ -338,7 +354,7 @@ fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<C
     let read_as = written::read_as(name, &ty, read_as, !words.is_empty(), out);
     let spellings = spelled::spellings(name, &ty, words, read_as, out);
     let name = name.value.clone();
-    Some(Column { name, file_name, ty, optional, not_yet: waits, counted: unit, known, forms, read_as, spellings })
+    Some(Column { name, file_name, ty, optional, not_yet: waits, counted: unit, known, forms, read_as, spellings, words: None })
 }
 
 /// What the whole numbers of a column count, when its type is a length of time.
@@ -457,7 +473,7 @@ fn columns_once(decl: &ast::Table, table: &Table, out: &mut Diagnostics) {
 
 fn files_once(declared: &Declared, out: &mut Diagnostics) {
     let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
-    for table in &declared.tables {
+    for table in declared.tables.iter().filter(|table| table.words_of.is_none()) {
         if let Some(file) = table.file.as_ref().filter(|file| !stays_inside(&file.value)) {
             let message = format!("`{}` is not a file in the data folder", file.value);
             out.push(Diagnostic::new(code::FILE_OUTSIDE, file.span, message).help(

@@ -89,6 +89,10 @@ impl Gatherer<'_, '_> {
             self.names.declare(Kind::Days, &member("days"), Some(words(self.world, Ty::Length(Counted::Days))));
             self.names.declare(Kind::LastDay, &member("last_day"), Some(words(self.world, Ty::Date)));
         }
+        if let Some((of, column)) = &table.words_of {
+            self.means(of, self.world.keys.table_named(&of.value));
+            self.member_of(of, column);
+        }
         for line in &table.members {
             self.line(id, line);
         }
@@ -173,6 +177,7 @@ impl Gatherer<'_, '_> {
         for expect in &test.expects {
             if let Expect::Window { of: Some(of), .. } | Expect::NotObservable { of: Some(of), .. } = &expect.value {
                 self.means(&of.level, self.world.keys.level(&of.level.value));
+                self.word_of(&of.level, &of.id);
             }
             if let Expect::Window { group: Some(of), .. } | Expect::NotObservable { group: Some(of), .. } =
                 &expect.value
@@ -180,6 +185,16 @@ impl Gatherer<'_, '_> {
                 self.means(&of.breakdown, self.world.keys.groups(&of.breakdown.value));
             }
         }
+    }
+
+    /// An entity of a level that is made of words.
+    fn word_of(&mut self, level: &Name, id: &Name) {
+        let model = &self.world.model;
+        let Some((table, column)) = model.find_table(&level.value).and_then(|table| model.table(table).words_of) else {
+            return;
+        };
+        let place = self.world.word(WordList::Column(table, column), &id.value);
+        self.means(id, place.and_then(|place| self.world.keys.word(table, column, place)));
     }
 
     fn drawn(&mut self, drawn: &ast::DrawnTable) {

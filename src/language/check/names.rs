@@ -6,6 +6,7 @@ use super::named::Definition;
 use super::references::{Key, Kind};
 use super::typer::{Frame, Typer};
 use super::types::{Place, Value, never_null, words};
+use super::words_table;
 use super::world::Member;
 use crate::diag::{Diagnostic, code, suggest};
 use crate::ir::{Expr, ExprKind, Ty, WindowPoint};
@@ -89,6 +90,10 @@ impl<'w> Typer<'w> {
         {
             self.means(last, self.world.keys.table(*table));
             return Some(Many::All(*table));
+        }
+        if before.is_empty() && !self.in_sight(&last.value) && self.world.of_words.contains(last.value.as_str()) {
+            self.found.push(words_table::is_no_other(last));
+            return None;
         }
         let (place, member) = if before.is_empty() {
             match self.start(last)? {

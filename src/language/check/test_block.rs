@@ -11,7 +11,7 @@ use crate::ir::{
     Colour, DrawnTable, Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Program, Standard, Test,
 };
 use crate::measures::Summary;
-use crate::model::Model;
+use crate::model::{Model, UNASSIGNED};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 use chrono::NaiveDate;
@@ -257,7 +257,22 @@ impl<'a> Expects<'a> {
         let number = group.map(|group| self.group(group, out));
         *place = Some((window, entity, number.flatten()));
         let is_known = level.is_none_or(|level| level.is_some()) && number.is_none_or(|number| number.is_some());
-        is_known.then_some(())
+        let is_word = of.zip(level.flatten()).is_none_or(|(of, level)| self.is_entity(of, level, out));
+        (is_known && is_word).then_some(())
+    }
+
+    /// Whether a level made of words has the word that is named.
+    fn is_entity(&self, of: &ast::EntityName, level: usize, out: &mut Diagnostics) -> bool {
+        let table = self.model.levels.get(level).and_then(|level| level.table);
+        let Some((table, column)) = table.and_then(|table| self.model.table(table).words_of) else { return true };
+        let words = self.model.table(table).column(column).ty.spelled_words().unwrap_or_default();
+        if of.id.value == UNASSIGNED || words.contains(&of.id.value.as_str()) {
+            return true;
+        }
+        let message = format!("`{}` is no word of the level `{}`", of.id.value, of.level.value);
+        let help = suggest::help(&of.id.value, "words", &words);
+        out.push(Diagnostic::new(code::UNKNOWN_CODE, of.id.span, message).help(help));
+        false
     }
 
     /// The breakdown and the number of a group.

@@ -49,6 +49,10 @@ pub(super) fn tables(world: &World, declared: &Declared, decl: &ast::Test, out: 
             if declared.unread.contains(drawn.table.value.as_str()) {
                 continue;
             }
+            if world.of_words.contains(drawn.table.value.as_str()) {
+                out.push(super::words_table::is_no_other(&drawn.table));
+                continue;
+            }
             let known: Vec<_> = model.tables.iter().map(|t| t.name.as_str()).collect();
             let message = format!("there is no table `{}`", drawn.table.value);
             let finding = Diagnostic::new(code::UNKNOWN_TABLE, drawn.table.span, message);

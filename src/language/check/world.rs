@@ -17,7 +17,10 @@ pub(super) struct World<'a> {
     pub(super) model: Model,
     /// Where all of it is declared.
     pub(super) keys: Keys<'a>,
+    /// Those with columns of their own.
     pub(super) tables: BTreeMap<&'a str, TableId>,
+    /// The names of those whose rows are the words of a list.
+    pub(super) of_words: BTreeSet<&'a str>,
     pub(super) domains: BTreeMap<&'a str, usize>,
     /// What was declared by table and name, right or wrong.
     pub(super) members: Vec<BTreeMap<&'a str, Member<'a>>>,

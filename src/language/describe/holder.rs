@@ -42,7 +42,7 @@ fn may_be_empty(w: &Writer<'_>, attribution: &Attribution) -> bool {
         match step {
             Step::Link(column) => {
                 let column = of.column(*column);
-                table = column.target().unwrap_or(table);
+                table = column.leads_to().unwrap_or(table);
                 column.optional
             }
             Step::Dated(i) => {
@@ -106,7 +106,7 @@ fn stepped(w: &mut Writer<'_>, table: TableId, step: Step) -> (String, TableId) 
     match step {
         Step::Link(column) => {
             let column = of.column(column);
-            (plain(&column.name), column.target().unwrap_or(table))
+            (plain(&column.name), column.leads_to().unwrap_or(table))
         }
         Step::Dated(i) => {
             let link = &of.dated[i];

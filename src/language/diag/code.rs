@@ -278,6 +278,8 @@ codes! {
     E0622 RULE;
     /// Spellings of words that cannot be told apart.
     E0625 SPELLED;
+    /// A table of words that is made of something else, or stands where rows are needed.
+    E0626 WORDS_TABLE;
     /// A day on which no window of the indicator ends.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

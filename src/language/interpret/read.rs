@@ -23,13 +23,20 @@ impl<'m> World<'m> {
 
     fn read_all(model: &'m Model, files: &BTreeMap<TableId, TextTable>) -> Self {
         let empty = TextTable::default();
-        let read = model.tables().map(|(id, table)| sound(model, table, files.get(&id).unwrap_or(&empty)));
+        let read = model.tables().map(|(id, table)| match table.words_of {
+            Some(of) => (words(model, of), Vec::new()),
+            None => sound(model, table, files.get(&id).unwrap_or(&empty)),
+        });
         let (mut tables, mut went): (Vec<Vec<Row>>, Vec<Vec<Went>>) = read.unzip();
         set_links_to_nothing_aside(model, &mut tables, &mut went);
-        let all = model.tables().map(|(id, _)| files.get(&id).map_or(0, |text| text.rows.len()));
+        let all = model.tables().zip(&tables).map(|((id, table), rows)| match table.words_of {
+            Some(_) => rows.len(),
+            None => files.get(&id).map_or(0, |text| text.rows.len()),
+        });
         let aside = all.zip(&tables).map(|(all, sound)| all - sound.len()).collect();
         forget_ids_of_nobody(model, &mut tables, &mut went);
-        for ((_, table), rows) in model.tables().zip(&mut tables) {
+        let read = model.tables().zip(&mut tables).filter(|((_, table), _)| table.words_of.is_none());
+        for ((_, table), rows) in read {
             rows.sort_by_cached_key(|row| (compared(table, &row.id), told(table, row)));
         }
         let linked = links_by_row_number(model, &mut tables, &mut went);
@@ -38,6 +45,16 @@ impl<'m> World<'m> {
         world.holidays = except.map(|column| world.days(column)).unwrap_or_default();
         world
     }
+}
+
+/// A row for each word of a column's list, in the order of the list.
+fn words(model: &Model, (table, column): (TableId, ColumnId)) -> Vec<Row> {
+    let words = model.table(table).column(column).ty.spelled_words().unwrap_or_default();
+    let row = |(line, word): (usize, &str)| {
+        let id = word.to_owned();
+        Row { cells: vec![Some(Value::Text(id.clone()))], id, line }
+    };
+    words.into_iter().enumerate().map(row).collect()
 }
 
 /// The rows that are sound in themselves, and share no key with another such row; and the others.

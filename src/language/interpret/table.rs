@@ -94,9 +94,11 @@ impl World<'_> {
     #[must_use]
     pub fn follow(&self, table: TableId, row: usize, links: &[ColumnId]) -> Option<(TableId, usize)> {
         let Some((first, rest)) = links.split_first() else { return Some((table, row)) };
-        let target = self.model.table(table).column(*first).target()?;
+        let target = self.model.table(table).column(*first).leads_to()?;
         match self.row(table, row).cells[usize::from(first.0)] {
             Some(Value::Row(next)) => self.follow(target, next, rest),
+            // The rows of a table of words are the words, in the order of the list.
+            Some(Value::Code(next)) => self.follow(target, usize::from(next), rest),
             _ => None,
         }
     }
@@ -125,7 +127,11 @@ impl World<'_> {
             let Some(Value::Date(from)) = cell(spans.from) else { continue };
             let is_over = |day: NaiveDate| if spans.through { day < on } else { day <= on };
             let ended = matches!(cell(spans.until), Some(Value::Date(day)) if is_over(*day));
-            let target = if let Some(Value::Row(target)) = cell(dated.value) { Some(*target) } else { None };
+            let target = match cell(dated.value) {
+                Some(Value::Row(target)) => Some(*target),
+                Some(Value::Code(word)) => Some(usize::from(*word)),
+                _ => None,
+            };
             // A stay without a target goes after those with one.
             let smaller = |held: Option<usize>| target.is_some() && held.is_none_or(|held| target < Some(held));
             let wins = |(began, held): (NaiveDate, _)| *from > began || (*from == began && smaller(held));

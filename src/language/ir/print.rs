@@ -154,6 +154,10 @@ fn times(model: &Model, indicator: &Indicator) -> Option<String> {
 }
 
 fn table(model: &Model, table: &Table) -> String {
+    if let Some((of, column)) = table.words_of {
+        let of = model.table(of);
+        return format!("table {} of {}.{}\n", table.name, of.name, of.column(column).name);
+    }
     let mut text = String::new();
     let _ = writeln!(text, "table {} file {:?}", table.name, table.file);
     for column in &table.columns {
@@ -294,7 +298,7 @@ impl<'a> Printer<'a> {
             let (name, target) = match step {
                 Step::Link(column) => {
                     let column = table.column(*column);
-                    let ColumnType::Link(target) = column.ty else { break };
+                    let Some(target) = column.leads_to() else { break };
                     (&column.name, target)
                 }
                 Step::Dated(i) => (&table.dated[*i].name, table.dated[*i].target),

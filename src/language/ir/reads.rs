@@ -205,7 +205,7 @@ impl<'a> Finder<'a> {
         match step {
             Step::Link(column) => {
                 self.read(table, column);
-                self.model.table(table).column(column).target().unwrap_or(table)
+                self.model.table(table).column(column).leads_to().unwrap_or(table)
             }
             Step::Dated(i) => {
                 self.dated.insert((table, i));

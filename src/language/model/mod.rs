@@ -106,6 +106,9 @@ pub struct Table {
     pub file: String,
     /// Its columns, keys and plain links included.
     pub columns: Vec<Column>,
+    /// The column of another table whose words are its rows, in the order of the list: it is read
+    /// from no file, and its key is the word.
+    pub words_of: Option<(TableId, ColumnId)>,
     /// The column with the id of a row, when there is one.
     pub key: Option<ColumnId>,
     /// The day or time on which a row begins: the start of its stay, or the first day that is never
@@ -157,6 +160,8 @@ pub struct Column {
     pub read_as: ReadAs,
     /// For a code or a `bool`: how the files spell its words, where the model says so.
     pub spellings: Spellings,
+    /// For a code: the table whose rows are the words of the list, where the model declares one.
+    pub words: Option<TableId>,
 }
 
 /// From when a value of a row is known.
@@ -467,6 +472,13 @@ impl Column {
             | ColumnType::Timestamp
             | ColumnType::Codes(_) => None,
         }
+    }
+
+    /// The table that a step of an attribution leads to: that of a plain link, or that of the words
+    /// of the column's list.
+    #[must_use]
+    pub fn leads_to(&self) -> Option<TableId> {
+        self.target().or(self.words)
     }
 
     /// The word of its list that a text of a file is; of a `bool` whose words are spelled, 0 for

@@ -48,7 +48,7 @@ pub(super) fn begins(text: &str, at: usize) -> bool {
             let (token, text) = ahead.next();
             token.kind == Kind::Text || text == "of"
         }
-        _ => has_braces(&mut ahead),
+        _ => has_braces(&mut ahead, word),
     }
 }
 
@@ -58,11 +58,11 @@ fn may_end((token, text): (Token, &str), signs: &[&str]) -> bool {
 }
 
 /// What may stand between a name and the brace is passed over: `"..."`, `from "..."`, `not fed`,
-/// `distinct`.
-fn has_braces(ahead: &mut Ahead<'_>) -> bool {
+/// `distinct`. A table of words has `of TABLE.COLUMN` instead of a brace.
+fn has_braces(ahead: &mut Ahead<'_>, word: &str) -> bool {
     for _ in 0..7 {
         let (token, text) = ahead.next();
-        if text == "{" {
+        if text == "{" || word == "table" && text == "of" {
             return true;
         }
         if token.kind != Kind::Text && !matches!(text, "from" | "not" | "fed" | "distinct") {
@@ -101,7 +101,7 @@ pub(super) fn seems_to_begin(text: &str, at: usize) -> bool {
         "define" => matches!(on_line().1, "of" | "="),
         "groups" => matches!(on_line().1, "\"" | "of" | ""),
         "test" => on_line().1 == "\"",
-        "table" => matches!(on_line().1, "\"" | "{" | "from" | "not" | "distinct"),
+        "table" => matches!(on_line().1, "\"" | "{" | "from" | "not" | "distinct" | "of"),
         _ => matches!(on_line().1, "\"" | "{" | ""),
     }
 }

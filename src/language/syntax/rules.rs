@@ -58,6 +58,7 @@ const KINDS: &[(Rule, Called)] = &[
     (Rule::file, Called::ByItsWords),
     (Rule::bands, Called::ByItsWords),
     (Rule::band, Called::So(&["a band such as `\"under 1\" < 1`"])),
+    (Rule::words_of, Called::So(&["`of`"])),
     (Rule::through, Called::ByItsWords),
     (Rule::not_yet, Called::So(&["`missing means not yet`"])),
     (

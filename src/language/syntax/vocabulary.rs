@@ -322,7 +322,7 @@ pub(super) const WORDS: &[Word] = &[
     word("first", &[Rule::pick, Rule::of_name], "the first row of each; in `first known of`").small(),
     word("last", &[Rule::pick], "the last row of each").small(),
     word("ever", &[], "in `first ever`: pick among all rows, then ask"),
-    word("of", &[Rule::pick_of], "joins a word to what it is about").goes_on().small(),
+    word("of", &[Rule::pick_of, Rule::words_of], "joins a word to what it is about").goes_on().small(),
     word("each", &[], "in `of each`, `at each level`"),
     word("level", &[], "in `at each level`"),
     word("by", &[], "in which order, by when, or by whom").goes_on().small(),

@@ -90,7 +90,7 @@ fn last() -> NaiveDate {
 /// The files with a value in every field, and then with some of the cells of these fields emptied.
 fn filled(rng: &mut ChaCha8Rng, model: &Model, (files, days): (&Files, &[NaiveDate]), some: &BTreeSet<Field>) -> Files {
     let mut files = files.clone();
-    for (id, table) in model.tables() {
+    for (id, table) in model.tables().filter(|(_, table)| table.words_of.is_none()) {
         for (column_id, column) in table.columns() {
             let place = usize::from(column_id.0);
             let target = column.target().map(|to| {

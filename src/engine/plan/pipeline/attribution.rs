@@ -76,7 +76,7 @@ pub(in crate::plan) fn holders(
     for level in (1..attribution.level).rev() {
         if let Some(above) = ctx.own_holder().filter(|_| level + 1 == attribution.level) {
             plan = add_columns(plan, vec![(ident(ctx.scope.rows.row_name(cohort, &[above])), entity(level))])?;
-            table = ctx.model.table(table).column(above).target().unwrap_or(table);
+            table = ctx.model.table(table).column(above).leads_to().unwrap_or(table);
         } else if let Some(step) = ctx.model.levels[level + 1].up {
             let hop = Hop { table, step, from: &entity(level + 1), to: &entity(level) };
             (plan, table) = follow(ctx.model, plan, &hop, day)?;
@@ -120,7 +120,7 @@ fn follow(model: &Model, plan: LogicalPlan, hop: &Hop<'_>, day: &Day) -> Result<
         Step::Link(column) => {
             let link = model.table(table).column(column);
             let above = lookup::column(&model.table(table).name, &link.name, DataType::Int32, ident(from));
-            Ok((add_columns(plan, vec![(above, to.to_owned())])?, link.target().unwrap_or(table)))
+            Ok((add_columns(plan, vec![(above, to.to_owned())])?, link.leads_to().unwrap_or(table)))
         }
         Step::Dated(number) => {
             let (dated, target) = (store::dated_name(model, table, number), model.table(table).dated[number].target);

@@ -77,7 +77,7 @@ impl<'a> RowVariables<'a> {
     pub(in crate::plan) fn table_at(&self, row: RowId, links: &[ColumnId]) -> TableId {
         links
             .iter()
-            .fold(self.tables[&row], |table, link| self.model.table(table).column(*link).target().unwrap_or(table))
+            .fold(self.tables[&row], |table, link| self.model.table(table).column(*link).leads_to().unwrap_or(table))
     }
 
     /// The flat name of a column; of a key, that of the row's number.

@@ -3,8 +3,8 @@
 use super::bounds::{Bounds, Env};
 use super::reach::{Reach, Why};
 use crate::functions::{self, Day};
-use crate::ir::{Ask, Expr, ExprKind, Function, LinkedQuery, Missing, RowId};
-use crate::model::{Column, ColumnId, Known, Table, TableId};
+use crate::ir::{Ask, Attribution, Expr, ExprKind, Function, LinkedQuery, Missing, RowId};
+use crate::model::{Column, ColumnId, Known, Step, Table, TableId};
 
 /// Links that are followed from a row without a day of its own.
 const STEPS: usize = 6;
@@ -145,6 +145,16 @@ impl Bounds<'_> {
             None => Reach::Past,
             Some((last, before)) => self.revealed(row, before, *last, env),
         }
+    }
+
+    /// The point by which it is known for good where the plain links lead by which a row reaches its
+    /// holders.
+    pub(super) fn way_settles(&self, attribution: &Attribution, env: &Env) -> Reach {
+        let levels = self.model.levels.iter().take(attribution.level + 1).skip(1).rev();
+        let steps = attribution.steps.iter().copied().chain(levels.map_while(|level| level.up));
+        let links: Vec<ColumnId> =
+            steps.map_while(|step| if let Step::Link(column) = step { Some(column) } else { None }).collect();
+        self.path_revealed(RowId::COHORT, &links, env)
     }
 
     /// The point by which a value that is no day is not missing any more because it is not known

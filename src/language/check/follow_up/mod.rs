@@ -101,6 +101,7 @@ fn computed(parts: Parts) -> Result<Period, Vec<Unbounded>> {
         if let Some(attribution) = parts.attribution {
             take(bounds.value_settles(&attribution.at, &env), &Unbounded::Attribution);
             take(bounds.latest(&attribution.at, &env).plus(0, 1), &Unbounded::Attribution);
+            take(bounds.way_settles(attribution, &env), &Unbounded::Attribution);
         }
         for condition in parts.groups {
             take(bounds.settles(&bounds.chosen(condition, &env), &env), &Unbounded::Groups);

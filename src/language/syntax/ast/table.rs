@@ -16,6 +16,9 @@ pub struct Table {
     pub fed: bool,
     /// `distinct`: of rows the same in every column of the file one counts.
     pub distinct: Option<Span>,
+    /// `of episode.need`: its rows are the words of this column of another table, and it declares
+    /// nothing else.
+    pub words_of: Option<(Name, Name)>,
     /// What it declares, in order.
     pub members: Vec<Member>,
     /// The whole declaration.

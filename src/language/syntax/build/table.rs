@@ -12,13 +12,20 @@ pub(super) fn table(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Table> 
     let mut kids = Kids::of(pair);
     let name = word::name(b, &kids.find(Rule::name)?);
     let title = kids.maybe(Rule::text).and_then(|p| word::text(b, p));
+    let words_of = match kids.maybe(Rule::words_of) {
+        Some(pair) => {
+            let mut names = word::names(b, Kids::of(pair)).into_iter();
+            Some((names.next()?, names.next()?))
+        }
+        None => None,
+    };
     let file = kids.maybe(Rule::file).and_then(|p| from(b, p));
     let fed = !kids.has(Rule::not_fed);
     let distinct = kids.maybe(Rule::only_distinct).map(|p| b.span(&p));
     // Every column is built before any is given up, so that each mistake is reported.
     let members: Vec<_> = kids.all(Rule::member).map(|p| member(b, p)).collect();
     let members = members.into_iter().collect::<Option<_>>()?;
-    Some(Table { name, title, file, fed, distinct, members, span })
+    Some(Table { name, title, file, fed, distinct, words_of, members, span })
 }
 
 /// `from "NAME"`.

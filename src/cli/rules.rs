@@ -3,7 +3,7 @@
 
 use super::case_table;
 use super::failure::Failure;
-use super::{case_data, entities};
+use super::{case_data, entities, hierarchy};
 use crate::calendar::{Window, add_months};
 use crate::data::Loaded;
 use crate::diag::suggest;
@@ -31,6 +31,9 @@ pub(super) struct Arguments {
     /// In the list: only the rows of this entity
     #[arg(long, value_name = "ID", requires = "rule")]
     entity: Option<String>,
+    /// In this hierarchy of levels [default: the first, or the only one that has the level]
+    #[arg(long, value_name = "NAME")]
+    levels: Option<String>,
     /// The level by which broken rules are counted, or `all` [default: the third from the top]
     #[arg(long)]
     level: Option<String>,
@@ -53,6 +56,7 @@ pub(super) struct Asked {
 impl Asked {
     /// The rules of a program, or the one that `--rule` names.
     pub(super) fn of(program: Program, arguments: &Arguments) -> Result<Self, Failure> {
+        let program = hierarchy::chosen(program, arguments.levels.as_deref(), arguments.level.as_deref())?;
         let levels = entities::levels(&program, arguments.level.as_deref())?;
         let rules = match &arguments.rule {
             Some(name) => vec![named(&program, name)?.clone()],

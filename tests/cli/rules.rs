@@ -121,3 +121,36 @@ fn rules_that_are_not_there() {
     world.write("model.ind", MODEL);
     world.run(&format!("{DATA} --rule one_a_day")).stopped(2, &["the model has no rules", "rule NAME"]);
 }
+
+#[test]
+fn rules_are_counted_in_another_hierarchy() {
+    let world = world();
+    let model = world.read("model.ind").unwrap();
+    let model = model.replace("levels town > ward", "levels town > ward\nlevels looks: town > look");
+    let model = model.replace("  rule seen_known", "  look     { near, far }?\n  attribute look at left_on\n  rule seen_known");
+    world.write("model.ind", model + "\ntable look \"how near it is\" of visit.look\n");
+    world.write(
+        "files/visit.csv",
+        "visit_id,ward_id,came_on,seen,left_on,look\n\
+         v1,w1,2024-03-01,true,,near\n\
+         v2,w1,2024-02-01,false,2024-03-02,far\n\
+         v3,w2,2024-03-10,false,2024-03-11,\n",
+    );
+    let broken = |words: &str| -> Vec<(String, String)> {
+        let lines = rows(&world.run(&format!("{DATA} --format csv --months 1 {words}")).fine().out);
+        let broke = |line: &&std::collections::BTreeMap<String, String>| line["rule"] == "was_seen" && line["table"] == "visit";
+        let of = lines.iter().filter(broke).filter(|line| !line["month"].is_empty() && line["broke"] != "0");
+        of.map(|line| (line["entity_id"].clone(), line["broke"].clone())).collect()
+    };
+    let said = |all: &[(&str, &str)]| -> Vec<(String, String)> {
+        all.iter().map(|(id, broke)| ((*id).to_owned(), (*broke).to_owned())).collect()
+    };
+    assert_eq!(broken(""), said(&[("w2", "1")]));
+    // On another day, and for others.
+    assert_eq!(broken("--levels looks"), said(&[("far", "1"), ("unassigned", "1")]));
+    assert_eq!(broken("--level look"), said(&[("far", "1"), ("unassigned", "1")]));
+    assert_eq!(broken("--levels looks --level town"), said(&[("town", "2")]));
+    let list = rows(&world.run(&format!("{DATA} --format csv --rule visit.was_seen --level look --entity far")).fine().out);
+    assert_eq!(list.iter().map(|line| line["id"].as_str()).collect::<Vec<_>>(), ["v2"]);
+    world.run(&format!("{DATA} --levels nowhere")).stopped(2, &["no levels are called `nowhere`"]);
+}

@@ -83,7 +83,9 @@ pub fn check(files: &[Ast]) -> Checked {
     let mut names = Names::default();
     model_names::gather(&world, &declared, &mut names);
     let mut meanings = named::of_the_model(&world, &mut names, &mut out);
-    let rules = rules::of_the_model(&world, &declared, &mut meanings, &mut names, &mut out);
+    let rules: Vec<_> = (worlds.iter())
+        .map(|world| rules::of_the_model(world, &declared, &mut meanings, &mut names, &mut out))
+        .collect();
     let breakdowns = groups::of_the_model(&world, &declared, &mut meanings, &mut names, &mut out);
     let whole = variants::whole(&declared, &mut out);
     let mut checked = hierarchies::Indicators::of(worlds.len());
@@ -95,7 +97,7 @@ pub fn check(files: &[Ast]) -> Checked {
     let checked = checked.finish();
     let everything = hierarchies::all(&checked);
     let mut programs = Vec::new();
-    for (number, (world, checked)) in worlds.iter().zip(checked).enumerate() {
+    for (number, ((world, checked), rules)) in worlds.iter().zip(checked).zip(rules).enumerate() {
         // What is wrong with a breakdown has been told of the first.
         let mut told = Diagnostics::default();
         let out = if number == 0 { &mut out } else { &mut told };
@@ -104,7 +106,7 @@ pub fn check(files: &[Ast]) -> Checked {
         let known = (indicators.as_slice(), breakdowns.as_slice());
         let of = |s: &&ast::Scorecard| scorecard::check(world, &declared, known, s, &mut Diagnostics::default());
         let scorecards = declared.scorecards.iter().map(of).collect();
-        let (model, rules) = (world.model.clone(), rules.clone());
+        let model = world.model.clone();
         programs.push(Program { model, rules, breakdowns, indicators, scorecards, ..Program::default() });
     }
     let broken_down = hierarchies::broken_down(&everything, &programs);

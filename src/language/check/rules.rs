@@ -1,5 +1,6 @@
 //! Rules: what a table says must hold of every row, and `keeps all rules`.
 
+use super::attribution;
 use super::declared::{Declared, repeated};
 use super::named::{Definition, Meanings};
 use super::references::Names;
@@ -15,7 +16,7 @@ use crate::source::{Span, Spanned};
 use crate::syntax::ast;
 
 /// The rules that are right by themselves, in the order of declaration, each with whom the rows of
-/// its table belong to.
+/// its table belong to in the hierarchy at hand.
 pub(super) fn of_the_model<'w>(
     world: &'w World<'w>,
     declared: &Declared<'w>,
@@ -41,7 +42,12 @@ pub(super) fn of_the_model<'w>(
             });
         }
         names.extend(typer.names);
-        out.extend(typer.found);
+        // What is wrong whatever the hierarchy is told once.
+        for finding in typer.found.into_found() {
+            if !out.has(&finding) {
+                out.push(finding);
+            }
+        }
         *meanings = typer.meanings;
     }
     rules
@@ -70,16 +76,23 @@ fn begins(world: &World, table: TableId) -> Option<Expr> {
 }
 
 impl<'w> Typer<'w> {
-    /// `attribute child.worker at removed_on` of a table.
+    /// `attribute child.worker at removed_on` of a table: the line for the hierarchy at hand. A line
+    /// that reaches no level is looked at in the first.
     fn owner(&mut self, decl: &'w ast::Table, table: TableId) -> Option<Attribution> {
         let lines = decl.members.iter().filter_map(|member| match member {
             ast::Member::Attribute { path, at, span } => Some((path, at, *span)),
             _ => None,
         });
-        let lines: Vec<_> = lines.collect();
+        let model = &self.world.model;
+        let is_here = |path: &ast::Path| match attribution::reached(self.world, path, table) {
+            Some(level) if model.is_level(level) => model.at_hand().is_some_and(|of| of.has(level)),
+            Some(_) | None => model.hierarchy == 0,
+        };
+        let lines: Vec<_> = lines.filter(|(path, ..)| is_here(path)).collect();
         if let [(.., first), (.., second), ..] = lines.as_slice() {
             let message = format!("table `{}` says twice whose its rows are", decl.name.value);
-            self.found.push(repeated(code::DECLARED_TWICE, message, *second, *first).help("remove one of the two"));
+            let help = "remove one of the two; a further one is for a level of another hierarchy";
+            self.found.push(repeated(code::DECLARED_TWICE, message, *second, *first).help(help));
         }
         let (path, at, _) = lines.first()?;
         let attribution = self.attribution(path, at, table)?;

@@ -63,7 +63,9 @@ fn cells(made: &Generated, files: &Files, windows: &[Vec<Window>]) -> Cells {
 /// filled in.
 fn is_unknown(table: &Table, id: ColumnId, column: &Column) -> bool {
     let open = column.not_yet || table.spans.is_some_and(|s| s.until == id);
-    table.key.is_some() && column.optional && !open && !matches!(column.ty, ColumnType::Link(_) | ColumnType::Key)
+    // A row without the word of a level is nobody's, as a row without a link is.
+    let leads = column.leads_to().is_some();
+    table.key.is_some() && column.optional && !open && !leads && column.ty != ColumnType::Key
 }
 
 /// Something that a column can hold, often what it holds in another row.

@@ -226,7 +226,7 @@ fn engine_and_oracle_agree_in_a_further_hierarchy() {
             }
             let made = generate(seed);
             let further = &HIERARCHIES[seed as usize % HIERARCHIES.len()];
-            let model = made.model.replacen('\n', &format!("\n{}\n", further.levels), 1);
+            let model = made.model.replacen('\n', &format!("\n{}\n", further.levels), 1) + further.of_words;
             let model = model.replacen("\n  children   <-", &format!("{}\n  children   <-", further.of_client), 1);
             let texts: Vec<Text> = made.texts.iter().filter_map(|text| also_in(further, text)).collect();
             // Not all of them are accepted: another day of attribution may be too far ahead.
@@ -257,6 +257,8 @@ const FURTHER: u64 = 48;
 /// A further hierarchy.
 struct Further {
     levels: &'static str,
+    /// The table of words that it needs.
+    of_words: &'static str,
     /// What is added to the table of clients.
     of_client: &'static str,
     /// The way to it from a client, and from a stay.
@@ -266,15 +268,22 @@ struct Further {
 /// Of tables; of words: those of a column, those of one that may be known later than the rows, and
 /// those of the stay on a day.
 const HIERARCHIES: [Further; 4] = [
-    Further { levels: "levels clients: whole > client > stay", of_client: "", ways: ["client", "stay"] },
+    Further { levels: "levels clients: whole > client > stay", of_words: "", of_client: "", ways: ["client", "stay"] },
     Further {
-        levels: "levels hues: whole > hue\ntable hue of client.colour",
+        levels: "levels hues: whole > hue",
+        of_words: "\ntable hue of client.colour",
         of_client: "",
         ways: ["client.colour", "stay.client.colour"],
     },
-    Further { levels: "levels ways: whole > manner\ntable manner of stay.way", of_client: "", ways: ["", "stay.way"] },
     Further {
-        levels: "levels ways: whole > manner\ntable manner of stay.way",
+        levels: "levels ways: whole > manner",
+        of_words: "\ntable manner of stay.way",
+        of_client: "",
+        ways: ["", "stay.way"],
+    },
+    Further {
+        levels: "levels ways: whole > manner",
+        of_words: "\ntable manner of stay.way",
         of_client: "\n  lately     -> manner through stay",
         ways: ["client.lately", "stay.client.lately"],
     },

@@ -84,7 +84,7 @@ fn its_readme_shows_what_the_program_prints() {
 #[test]
 fn its_numbers_are_those_of_an_independent_calculation() {
     let world = World::read();
-    for (levels, measures) in [("", 6), ("--levels needs", 5), ("--levels placements", 5)] {
+    for (levels, measures) in [("", 6), (" --levels needs", 5), (" --levels placements", 5)] {
         let compared = compared(&world, levels);
         // Comparisons of nothing with nothing show nothing.
         assert_eq!(compared.len(), measures, "{levels} {compared:?}");
@@ -95,7 +95,7 @@ fn its_numbers_are_those_of_an_independent_calculation() {
 /// How many cells of each measure, in some levels, were something and the same.
 fn compared(world: &World, levels: &str) -> BTreeMap<String, usize> {
     let table = said(&format!(
-        "scorecard {FOLDER}/indicators --data {FOLDER}/data --level all --months 40 --format csv {levels}"
+        "scorecard {FOLDER}/indicators --data {FOLDER}/data --level all --months 40 --format csv{levels}"
     ));
     let mut lines = table.lines();
     let names: Vec<&str> = lines.next().unwrap().split(',').collect();

@@ -127,7 +127,8 @@ fn rules_are_counted_in_another_hierarchy() {
     let world = world();
     let model = world.read("model.ind").unwrap();
     let model = model.replace("levels town > ward", "levels town > ward\nlevels looks: town > look");
-    let model = model.replace("  rule seen_known", "  look     { near, far }?\n  attribute look at left_on\n  rule seen_known");
+    let model =
+        model.replace("  rule seen_known", "  look     { near, far }?\n  attribute look at left_on\n  rule seen_known");
     world.write("model.ind", model + "\ntable look \"how near it is\" of visit.look\n");
     world.write(
         "files/visit.csv",
@@ -138,7 +139,8 @@ fn rules_are_counted_in_another_hierarchy() {
     );
     let broken = |words: &str| -> Vec<(String, String)> {
         let lines = rows(&world.run(&format!("{DATA} --format csv --months 1 {words}")).fine().out);
-        let broke = |line: &&std::collections::BTreeMap<String, String>| line["rule"] == "was_seen" && line["table"] == "visit";
+        let broke =
+            |line: &&std::collections::BTreeMap<String, String>| line["rule"] == "was_seen" && line["table"] == "visit";
         let of = lines.iter().filter(broke).filter(|line| !line["month"].is_empty() && line["broke"] != "0");
         of.map(|line| (line["entity_id"].clone(), line["broke"].clone())).collect()
     };
@@ -150,7 +152,8 @@ fn rules_are_counted_in_another_hierarchy() {
     assert_eq!(broken("--levels looks"), said(&[("far", "1"), ("unassigned", "1")]));
     assert_eq!(broken("--level look"), said(&[("far", "1"), ("unassigned", "1")]));
     assert_eq!(broken("--levels looks --level town"), said(&[("town", "2")]));
-    let list = rows(&world.run(&format!("{DATA} --format csv --rule visit.was_seen --level look --entity far")).fine().out);
+    let list =
+        rows(&world.run(&format!("{DATA} --format csv --rule visit.was_seen --level look --entity far")).fine().out);
     assert_eq!(list.iter().map(|line| line["id"].as_str()).collect::<Vec<_>>(), ["v2"]);
     world.run(&format!("{DATA} --levels nowhere")).stopped(2, &["no levels are called `nowhere`"]);
 }

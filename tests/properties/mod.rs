@@ -252,7 +252,7 @@ fn engine_and_oracle_agree_in_a_further_hierarchy() {
 }
 
 /// The seeds of that test.
-const FURTHER: u64 = 48;
+const FURTHER: u64 = 24;
 
 /// A further hierarchy.
 struct Further {

@@ -354,7 +354,19 @@ fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<C
     let read_as = written::read_as(name, &ty, read_as, !words.is_empty(), out);
     let spellings = spelled::spellings(name, &ty, words, read_as, out);
     let name = name.value.clone();
-    Some(Column { name, file_name, ty, optional, not_yet: waits, counted: unit, known, forms, read_as, spellings, words: None })
+    Some(Column {
+        name,
+        file_name,
+        ty,
+        optional,
+        not_yet: waits,
+        counted: unit,
+        known,
+        forms,
+        read_as,
+        spellings,
+        words: None,
+    })
 }
 
 /// What the whole numbers of a column count, when its type is a length of time.

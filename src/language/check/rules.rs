@@ -76,8 +76,8 @@ fn begins(world: &World, table: TableId) -> Option<Expr> {
 }
 
 impl<'w> Typer<'w> {
-    /// `attribute child.worker at removed_on` of a table: the line for the hierarchy at hand. A line
-    /// that reaches no level is looked at in the first.
+    /// `attribute child.worker at removed_on` of a table: the line for the hierarchy at hand. A
+    /// line that reaches no level is looked at in the first.
     fn owner(&mut self, decl: &'w ast::Table, table: TableId) -> Option<Attribution> {
         let lines = decl.members.iter().filter_map(|member| match member {
             ast::Member::Attribute { path, at, span } => Some((path, at, *span)),

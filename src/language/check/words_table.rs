@@ -92,8 +92,8 @@ pub(super) fn is_no_other(name: &Name) -> Diagnostic {
 }
 
 /// Reports words that mean something else at their level, and words that are not known from a row's
-/// beginning where a row must lead to one on any day: on the way from level to level, and by a dated
-/// link.
+/// beginning where a row must lead to one on any day: on the way from level to level, and by a
+/// dated link.
 pub(super) fn check(model: &Model, declared: &Declared, out: &mut Diagnostics) {
     for (id, decl, _) in of_words(declared) {
         let Some((of, column)) = model.table(id).words_of else { continue };

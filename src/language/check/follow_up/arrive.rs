@@ -147,8 +147,8 @@ impl Bounds<'_> {
         }
     }
 
-    /// The point by which it is known for good where the plain links lead by which a row reaches its
-    /// holders.
+    /// The point by which it is known for good where the plain links lead by which a row reaches
+    /// its holders.
     pub(super) fn way_settles(&self, attribution: &Attribution, env: &Env) -> Reach {
         let levels = self.model.levels.iter().take(attribution.level + 1).skip(1).rev();
         let steps = attribution.steps.iter().copied().chain(levels.map_while(|level| level.up));

@@ -5,7 +5,7 @@ use super::types::words;
 use super::world::{Member, World};
 use crate::diag::{Diagnostic, code, suggest};
 use crate::ir::{Attribution, Expr, ExprKind, RowId, Ty};
-use crate::model::{Hierarchy, Step, TableId};
+use crate::model::{Step, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name, Path};
 use std::collections::BTreeSet;
@@ -101,31 +101,11 @@ impl<'w> Typer<'w> {
         let found = model.levels.iter().position(|l| l.table == Some(table));
         // Without levels, the mistake is in their line and has been reported.
         if found.is_none() && model.has_sound_levels() {
-            let elsewhere = model.hierarchies.iter().find(|of| of.levels.iter().any(|l| l.table == Some(table)));
-            let names = |of: &[Hierarchy]| -> String {
-                let levels = of.iter().flat_map(|of| of.levels.iter().skip(1));
-                let names: BTreeSet<_> = levels.map(|l| format!("`{}`", l.name)).collect();
-                names.into_iter().collect::<Vec<_>>().join(", ")
-            };
-            let name = self.world.table_name(table);
-            // An indicator goes by the hierarchy that has the level; the rows of a table by the
-            // first.
-            let (message, help) = match elsewhere {
-                Some(of) => (
-                    format!(
-                        "`{name}` is a level of `{}`, and here the levels of the first hierarchy count",
-                        of.words()
-                    ),
-                    format!(
-                        "follow links to one of its levels: {}",
-                        names(model.hierarchies.get(..1).unwrap_or_default())
-                    ),
-                ),
-                None => (
-                    format!("this ends at a row of `{name}`, which is not a level"),
-                    format!("follow links to a level: {}", names(&model.hierarchies)),
-                ),
-            };
+            let levels = model.hierarchies.iter().flat_map(|of| of.levels.iter().skip(1));
+            let names: BTreeSet<_> = levels.map(|level| format!("`{}`", level.name)).collect();
+            let names = names.into_iter().collect::<Vec<_>>().join(", ");
+            let message = format!("this ends at a row of `{}`, which is not a level", self.world.table_name(table));
+            let help = format!("follow links to a level: {names}");
             self.found.push(Diagnostic::new(code::NO_LEVEL_REACHED, path.span, message).help(help));
         }
         found

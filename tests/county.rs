@@ -213,6 +213,39 @@ fn every_state_of_a_cell_occurs_in_the_example_county() {
     }
 }
 
+/// The table of the county's README is what the scorecard says.
+#[test]
+fn the_table_of_the_readme_is_the_scorecard() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("examples/county/README.md")).unwrap();
+    let lines = readme.lines().skip_while(|line| !line.starts_with("| standard |")).take_while(|line| !line.is_empty());
+    let lines: Vec<Vec<&str>> = lines.map(|line| line.split('|').map(str::trim).collect()).collect();
+    let (mut seen, mut rows) = (0, BTreeMap::<String, Vec<String>>::new());
+    for level in ["department", "office"] {
+        let done = std::process::Command::new(env!("CARGO_BIN_EXE_yardstick"))
+            .args(["scorecard", "--scorecard", "tier_one", "--format", "csv", "--level", level])
+            .current_dir(root)
+            .output()
+            .unwrap();
+        let mut read = csv::Reader::from_reader(&done.stdout[..]);
+        for row in read.deserialize::<BTreeMap<String, String>>() {
+            let row = row.unwrap();
+            let value: f64 = row["value"].parse().unwrap_or_default();
+            let cell = format!("{value:.1} {}", row["band"]);
+            rows.entry(row["entity_name"].to_lowercase()).or_default().push(cell);
+            let sign = if row["standard_least"].is_empty() { "<=" } else { ">=" };
+            rows.entry(format!("standard {level}")).or_default().push(format!("{sign} {}", row["standard"]));
+        }
+    }
+    for line in lines {
+        let name = line[1].trim_matches('*').split(" (").next().unwrap().to_lowercase();
+        let name = if name == "standard" { "standard department".to_owned() } else { name };
+        assert_eq!(rows[&name], line[2..line.len() - 1], "{name}");
+        seen += 1;
+    }
+    assert_eq!(seen, 7);
+}
+
 #[test]
 fn threads_do_not_change_the_example_county() {
     let County { program, store, as_of, measured } = &*COUNTY;

@@ -30,6 +30,9 @@ impl Months {
     /// The folder, made when it is not there. Nobody else makes a month in it until this is gone.
     pub(super) fn open(folder: &Path) -> Result<Self, Failure> {
         let of = |e: &io::Error| refuse(folder, e);
+        if folder.exists() && !folder.is_dir() {
+            return Err(Failure::usage(format!("`{}` is a file", folder.display())).help("name a folder with `--to`"));
+        }
         fs::create_dir_all(folder).map_err(|e| of(&e))?;
         let lock = File::options().create(true).append(true).open(folder.join(LOCK)).map_err(|e| of(&e))?;
         match lock.try_lock() {

@@ -18,10 +18,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The types a column may be declared with.
 const TYPES: [&str; 10] = ["date", "timestamp", "text", "bool", "int", "days", "months", "years", "hours", "minutes"];
 
-/// Tables by name.
+/// Tables by name; `of_words` are those whose rows are the words of a list.
 #[derive(Debug)]
 pub(super) struct Tables<'a> {
-    /// Those whose rows are the words of a list.
     pub(super) of_words: BTreeSet<&'a str>,
     pub(super) ids: BTreeMap<&'a str, TableId>,
     /// Names of declarations that could not be read.

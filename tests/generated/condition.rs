@@ -22,6 +22,8 @@ pub(crate) struct Maker<'a> {
     pub(crate) scopes: Vec<Scope>,
     pub(crate) aliases: usize,
     pub(crate) lets: Vec<(String, String)>,
+    /// Local names for rows beside that of the cohort.
+    pub(crate) beside_lets: Vec<(String, String)>,
     /// Whether who holds the row of the cohort may be asked.
     pub(crate) holders: bool,
 }
@@ -43,8 +45,8 @@ const RULES: [(&str, &[&str]); 5] = [
     ("client", &["sound_stays"]),
 ];
 
-const ORDERS: [&str; 6] = ["before", "on or before", "after", "on or after", "=", "!="];
-const SIGNS: [&str; 6] = ["<", "<=", ">", ">=", "=", "!="];
+pub(crate) const ORDERS: [&str; 6] = ["before", "on or before", "after", "on or after", "=", "!="];
+pub(crate) const SIGNS: [&str; 6] = ["<", "<=", ">", ">=", "=", "!="];
 
 impl Maker<'_> {
     pub(crate) fn chance(&mut self, percent: u32) -> bool {
@@ -65,7 +67,7 @@ impl Maker<'_> {
 
     /// A row in sight, or one that plain links lead to from there: what to write before a column,
     /// and its table.
-    fn row(&mut self) -> (String, TableId) {
+    pub(crate) fn row(&mut self) -> (String, TableId) {
         let innermost = self.scopes.len() - 1;
         let at = if self.chance(60) { innermost } else { self.rng.random_range(0..=innermost) };
         let Scope { mut prefix, mut table } = self.scopes[at].clone();
@@ -230,21 +232,9 @@ impl Maker<'_> {
         self.rows_of(depth, "count", |_| Some(String::new()))
     }
 
-    /// `(days in window among ROWS)`.
-    pub(crate) fn days_among(&mut self) -> Option<String> {
-        let stays = |maker: &mut Self| maker.stay_at_hand().then(|| "among ".to_owned());
-        (0..6).find_map(|_| self.rows_of(1, "days in window", stays)).map(|c| c.to_string())
-    }
-
     /// `(days from A to B)`.
     pub(crate) fn days_between(&mut self) -> String {
         format!("(days from {} to {})", self.date(1), self.date(1))
-    }
-
-    fn stay_at_hand(&self) -> bool {
-        let unnamed = self.scopes.iter().filter(|s| s.prefix.is_empty()).count();
-        let innermost = self.scopes.last().map(|s| s.table);
-        unnamed <= 2 && innermost.is_some_and(|t| self.model.table(t).spans.is_some())
     }
 
     /// A number, for a mean or a median.
@@ -272,6 +262,9 @@ impl Maker<'_> {
 
     /// A value made of rows against another value.
     pub(crate) fn compared(&mut self, depth: usize) -> Option<Cond> {
+        if self.chance(20) {
+            return self.first_or_last(depth);
+        }
         let (rows, number) = self.value_of_rows(depth)?;
         let of_row = if number && self.chance(35) {
             self.column(|c| c.ty == ColumnType::Int && c.counted.is_none()).map(|(column, _)| column)
@@ -294,6 +287,7 @@ impl Maker<'_> {
             3..5 => ("count distinct", true),
             5..7 => ("sum", true),
             7..9 => (if self.chance(50) { "earliest" } else { "latest" }, false),
+            _ if self.chance(50) => return Some((self.days_of_period(depth)?, true)),
             _ => {
                 let stays = |maker: &mut Self| maker.stay_at_hand().then(|| "among ".to_owned());
                 return Some((self.rows_of(depth, "days in window", stays)?, true));
@@ -323,7 +317,12 @@ impl Maker<'_> {
 
     /// A question of some kind about linked rows; `value` writes what stands before them, with the
     /// rows in sight.
-    fn rows_of(&mut self, depth: usize, kind: &str, value: impl Fn(&mut Self) -> Option<String>) -> Option<Cond> {
+    pub(crate) fn rows_of(
+        &mut self,
+        depth: usize,
+        kind: &str,
+        value: impl Fn(&mut Self) -> Option<String>,
+    ) -> Option<Cond> {
         let (prefix, back) = self.linked_rows()?;
         let other = self.scopes.iter().any(|s| s.table == back.table) && self.chance(60);
         let mut head = format!("{}{prefix}{}", if other { "other " } else { "" }, back.name);
@@ -458,6 +457,9 @@ impl Maker<'_> {
     }
 
     fn try_leaf(&mut self) -> Option<String> {
+        if self.chance(8) {
+            return self.of_beside();
+        }
         Some(match self.rng.random_range(0..100) {
             0..16 => format!("{} {} {}", self.date(1), self.one_of(&ORDERS), self.known_day()),
             16..26 => format!("{} {} {}", self.date(1), self.one_of(&ORDERS), self.date(2)),

@@ -120,10 +120,15 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
         ["stay", "stay", "stay", "event", "event", "mark", "mark", "part", "client", "client", "agent", "holding"];
     let table = model.find_table(tables.choose(rng).unwrap()).unwrap();
     let scopes = vec![Scope { prefix: String::new(), table }];
-    let mut maker = Maker { rng, model, scopes, aliases: 0, lets: Vec::new(), holders: false };
+    let mut maker = Maker { rng, model, scopes, aliases: 0, lets: Vec::new(), beside_lets: Vec::new(), holders: false };
     for _ in 0..maker.rng.random_range(0..6u32).saturating_sub(3) {
         let value = maker.date(1);
         maker.lets.push((format!("when{}", maker.lets.len()), value));
+    }
+    if maker.chance(20) {
+        let name = "near".to_owned();
+        let value = maker.let_beside();
+        maker.beside_lets.extend(value.map(|value| (name, value)));
     }
     let cohort = maker.cohort(table);
     let passing = maker.chance(85).then(|| maker.passing());
@@ -156,7 +161,7 @@ pub(crate) fn indicator(rng: &mut ChaCha8Rng, model: &Model, id: &str) -> Text {
     ]);
     let lag = maker.chance(10).then(|| maker.one_of(&["1 month", "10 days"]));
     let stands = maker.chance(6);
-    let lets = maker.lets;
+    let lets = [maker.lets, maker.beside_lets].concat();
     let standard = standard(&mut rng.clone(), measure.as_deref());
     let id = id.to_owned();
     let text = Text {

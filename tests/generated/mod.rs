@@ -5,6 +5,7 @@ mod condition;
 pub(crate) mod days;
 mod groups;
 pub(crate) mod indicator;
+mod order;
 pub(crate) mod parsed;
 pub(crate) mod plain;
 pub(crate) mod world;

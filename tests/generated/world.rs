@@ -201,6 +201,11 @@ define grown         of client = born before window.last_day - 18 years
 define length_so_far of stay   = days from began to earliest of ended, as_of
 define is_long       of stay   = length_so_far > 30 days
 define goes_on       of stay   = ended is missing or some parts as last where last.closed after as_of
+define stay_before   of stay   = previous stay of client by began
+define stay_after    of stay   = next stay of client by began
+define event_before  of event  = previous event of client by happened
+define event_after   of event  = next event of client by at_time
+define part_before   of part   = previous part of stay by closed
 define proven_lately of mark   = verdict = proven and event.recent
 {groups}"#
     )

@@ -79,26 +79,32 @@ pub(in crate::plan) fn asks(e: &IrExpr) -> bool {
 }
 
 /// The number of windows that one plan measures at most: the bits of a set; or 1 where the cohort
-/// counts distinct values that depend on the window.
+/// counts distinct values that depend on the window, or takes a value of one row that does.
 #[must_use]
 pub fn at_once(indicator: &Indicator) -> usize {
-    if counts_moving_values(&indicator.cohort.condition) { 1 } else { MOST }
+    if takes_moving_values(&indicator.cohort.condition) { 1 } else { MOST }
 }
 
 /// Whether the rows of the cohort are split by windows before they are judged: where values are put
-/// in order, where every level is measured by itself, where distinct values are counted that depend
-/// on the window, and where groups ask about rows of a holder who may be another in each window.
+/// in order, where every level is measured by itself, where distinct values are counted, or a value of
+/// one row is taken, that depend on the window, and where groups ask about rows of a holder who may be another in each window.
 #[must_use]
 pub fn splits(indicator: &Indicator) -> bool {
     !indicator.measure.is_additive()
         || indicator.by_level()
-        || indicator.expressions().into_iter().any(counts_moving_values)
+        || indicator.expressions().into_iter().any(takes_moving_values)
         || indicator.attribution.at.uses_window() && !asked_of_holders(indicator).is_empty()
 }
 
-/// Whether the expression counts distinct values that depend on the window.
-fn counts_moving_values(e: &IrExpr) -> bool {
-    e.has(&|e| matches!(&e.kind, ExprKind::Linked(q) if matches!(&q.ask, Ask::Distinct(value) if value.uses_window())))
+/// Whether the expression counts distinct values that depend on the window, or takes a value of one
+/// row that does.
+fn takes_moving_values(e: &IrExpr) -> bool {
+    let moves = |q: &LinkedQuery| match &q.ask {
+        Ask::Distinct(value) => value.uses_window(),
+        Ask::Ordered { .. } => uses_window(q),
+        Ask::Exists | Ask::Count | Ask::Sum(_) | Ask::Earliest(_) | Ask::Latest(_) | Ask::Days { .. } => false,
+    };
+    e.has(&|e| matches!(&e.kind, ExprKind::Linked(q) if moves(q)))
 }
 
 /// Whether the expression aggregates linked rows in a way that depends on the window, and does more
@@ -139,7 +145,7 @@ pub(in crate::plan) fn count_threshold(condition: &IrExpr) -> Option<CountThresh
     let of_rows = match &rows.ask {
         Ask::Count => true,
         Ask::Distinct(value) => !value.uses_window(),
-        Ask::Exists | Ask::Sum(_) | Ask::Earliest(_) | Ask::Latest(_) | Ask::Days { .. } => false,
+        Ask::Exists | Ask::Sum(_) | Ask::Earliest(_) | Ask::Latest(_) | Ask::Ordered { .. } | Ask::Days { .. } => false,
     };
     // A number is compared with as it is, and with the next one.
     let fits = number < MOST_TIMES;

@@ -1,5 +1,5 @@
 //! Values made of the rows that lead here: `count`, `count distinct`, `sum`, `earliest`, `latest`,
-//! and the days on which at least one of several stays is open.
+//! what the first or last of them has, and the days on which at least one of several stays is open.
 
 use super::typer::Typer;
 use super::types::{Place, words};
@@ -11,13 +11,28 @@ use crate::syntax::ast::{self, Quantifier};
 
 impl<'w> Typer<'w> {
     /// What is asked of the rows at `place`, which are in sight, and the type of the answer.
-    pub(super) fn ask(&mut self, q: &'w ast::Quantified, place: &Place, span: Span) -> Option<(Ask, Ty)> {
+    /// `period` is the one whose days are counted.
+    pub(super) fn ask(
+        &mut self,
+        q: &'w ast::Quantified,
+        place: &Place,
+        period: Option<&(Expr, Expr)>,
+        span: Span,
+    ) -> Option<(Ask, Ty)> {
         match q.kind {
             Quantifier::Some | Quantifier::No | Quantifier::All => Some((Ask::Exists, Ty::Bool)),
             Quantifier::Count => Some((Ask::Count, Ty::Int)),
-            Quantifier::DaysInWindow => {
-                let (from, until) = self.clipped(place, span)?;
+            Quantifier::DaysInWindow | Quantifier::DaysFromTo => {
+                let (from, until) = self.clipped(place, period?, span)?;
                 Some((Ask::Days { from, until }, Ty::Length(Counted::Days)))
+            }
+            Quantifier::First | Quantifier::Last => {
+                let value = q.value.as_ref().map(|value| self.expr(value));
+                let by = self.expr(q.by.as_ref()?)?;
+                self.orders(&by, q.by.as_ref()?.span)?;
+                let value = value??;
+                let ty = value.ty;
+                Some((Ask::ordered(q.kind == Quantifier::Last, value, by), ty))
             }
             Quantifier::Distinct => Some((Ask::Distinct(self.told_apart(q)?), Ty::Int)),
             Quantifier::Sum => {

@@ -11,7 +11,11 @@ use crate::syntax::ast;
 
 /// The table a cohort's rows are of, by its own name or that of a row set.
 pub(super) fn table(world: &World, cohort: &ast::Cohort, out: &mut Diagnostics) -> Option<TableId> {
-    let name = &cohort.table;
+    rows_named(world, &cohort.table, out)
+}
+
+/// The table that a name of rows is of: its own name, or that of a row set.
+pub(super) fn rows_named(world: &World, name: &ast::Name, out: &mut Diagnostics) -> Option<TableId> {
     if let Some(table) = world.tables.get(name.value.as_str()) {
         return Some(*table);
     }

@@ -378,6 +378,9 @@ impl<'w> Typer<'w> {
     /// `x is missing`, `x is known`.
     pub(super) fn is_missing(&mut self, value: &'w ast::Expr, known: bool) -> Option<Expr> {
         let typed = self.expr(value)?;
+        if let Some(there) = self.is_there(&typed) {
+            return Some(if known { there } else { negated(there) });
+        }
         let missing = never_null(ExprKind::IsMissing(Box::new(typed)), Ty::Bool);
         Some(if known { negated(missing) } else { missing })
     }

@@ -186,7 +186,9 @@ impl Finder<'_> {
             }
             ExprKind::Call { function, of } => self.earliest_of(e, functions::definition(*function).day, of, env),
             ExprKind::Linked(q) => match &q.ask {
-                Ask::Earliest(day) | Ask::Latest(day) => self.earliest(day, &self.extend(env, &q.condition, DEEP)),
+                Ask::Earliest(day) | Ask::Latest(day) | Ask::Ordered { value: day, .. } => {
+                    self.earliest(day, &self.extend(env, &q.condition, DEEP))
+                }
                 Ask::Exists | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => None,
             },
             _ => None,

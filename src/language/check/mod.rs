@@ -10,6 +10,7 @@
 
 mod among;
 mod attribution;
+mod beside;
 mod business;
 mod clauses;
 mod cohort;

@@ -52,6 +52,10 @@ impl<'w> Typer<'w> {
             Start::Member(place, member) => self.member(&place, member, first, rest).map(Value::Expr),
             Start::Let(name, value) => match rest.first() {
                 None => self.local(first, name, value),
+                Some(_) if matches!(value.kind, ast::ExprKind::Beside(_)) => {
+                    let span = path.last().map_or(first.span, |last| first.span.to(last.span));
+                    self.asked_of_let(first, span, rest).map(Value::Expr)
+                }
                 Some(next) => {
                     let message = format!("`{}` is a value, not a row, so it has no `{}`", first.value, next.value);
                     self.found.push(
@@ -69,8 +73,9 @@ impl<'w> Typer<'w> {
         let mut place = match self.start(first)? {
             Start::Row(place) => place,
             Start::Member(place, member) => self.follow(&place, member, first)?,
-            Start::Let(..) => {
-                self.found.push(not_a_row(first));
+            Start::Let(_, value) => {
+                let beside = matches!(value.kind, ast::ExprKind::Beside(_));
+                self.found.push(if beside { no_rows_of(first) } else { not_a_row(first) });
                 return None;
             }
         };
@@ -255,7 +260,7 @@ impl<'w> Typer<'w> {
         Diagnostic::new(code::UNKNOWN_NAME, name.span, format!("nothing here is called `{}`", name.value)).help(help)
     }
 
-    fn member_of(&mut self, place: &Place, name: &Name) -> Option<Member<'w>> {
+    pub(super) fn member_of(&mut self, place: &Place, name: &Name) -> Option<Member<'w>> {
         let member = self.world.member(place.table, &name.value);
         self.means(name, self.world.keys.member(place.table, &name.value));
         if member.is_none() && !self.is_told(&name.value) {
@@ -270,13 +275,19 @@ impl<'w> Typer<'w> {
         member
     }
 
-    fn walk(&mut self, place: &Place, rest: &[Name]) -> Option<Expr> {
+    pub(super) fn walk(&mut self, place: &Place, rest: &[Name]) -> Option<Expr> {
         let Some((name, rest)) = rest.split_first() else { return Some(place.identity()) };
         let member = self.member_of(place, name)?;
         self.member(place, member, name, rest)
     }
 
     fn member(&mut self, place: &Place, member: Member<'w>, name: &Name, rest: &[Name]) -> Option<Expr> {
+        if let (Member::Derived(definition), Some(last)) = (member, rest.last())
+            && matches!(definition.value.kind, ast::ExprKind::Beside(_))
+        {
+            let of = self.named_beside(name, definition, place)?;
+            return self.of_row_beside(of, name.span.to(last.span), |typer, row| typer.walk(row, rest));
+        }
         if !rest.is_empty() {
             let next = self.follow(place, member, name)?;
             return self.walk(&next, rest);
@@ -306,7 +317,7 @@ impl<'w> Typer<'w> {
         }
     }
 
-    fn follow(&mut self, place: &Place, member: Member, name: &Name) -> Option<Place> {
+    pub(super) fn follow(&mut self, place: &Place, member: Member, name: &Name) -> Option<Place> {
         match member {
             Member::Column(column) => {
                 let declared = self.world.model.table(place.table).column(column);
@@ -321,6 +332,9 @@ impl<'w> Typer<'w> {
                 self.found.push(Diagnostic::new(code::MANY_ROWS, name.span, message).help(help));
             }
             Member::Dated(_) => self.found.push(dated(name)),
+            Member::Derived(definition) if matches!(definition.value.kind, ast::ExprKind::Beside(_)) => {
+                self.found.push(no_rows_of(name));
+            }
             Member::Derived(..) | Member::Days | Member::LastDay => self.found.push(not_a_row(name)),
             Member::Broken => {}
         }
@@ -372,6 +386,14 @@ impl<'w> Typer<'w> {
 fn not_a_row(name: &Name) -> Diagnostic {
     Diagnostic::new(code::TYPE_MISMATCH, name.span, format!("`{}` is a value, not a row", name.value))
         .help("a path goes from row to row by links: `child.born_on`")
+}
+
+/// The finding that rows are asked about that lead to a row which a question finds.
+fn no_rows_of(name: &Name) -> Diagnostic {
+    let message =
+        format!("`{}` is found by a question, and nothing can be asked of the rows that lead to it", name.value);
+    Diagnostic::new(code::NO_ROW_BESIDE, name.span, message)
+        .help(format!("ask for its columns, `{}.NAME`, or follow its links", name.value))
 }
 
 fn dated(name: &Name) -> Diagnostic {

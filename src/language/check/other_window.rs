@@ -98,7 +98,9 @@ fn counts_in_window(events: &Expr) -> bool {
     let summed = match &q.ask {
         Ask::Count => true,
         Ask::Sum(value) => !asks(value),
-        Ask::Exists | Ask::Distinct(_) | Ask::Earliest(_) | Ask::Latest(_) | Ask::Days { .. } => false,
+        Ask::Exists | Ask::Distinct(_) | Ask::Earliest(_) | Ask::Latest(_) | Ask::Ordered { .. } | Ask::Days { .. } => {
+            false
+        }
     };
     summed && q.condition.conjuncts().into_iter().all(|e| !asks(e) || picks_rows(e, false))
 }

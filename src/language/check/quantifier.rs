@@ -20,7 +20,7 @@ impl<'w> Typer<'w> {
     }
 
     fn asked(&mut self, q: &'w ast::Quantified, span: Span) -> Option<Expr> {
-        let have_fits = self.have_fits(q, span);
+        let (have_fits, by_fits) = (self.have_fits(q, span), self.by_fits(q, span));
         let many = self.many(&q.source.value)?;
         let (table, via, owner) = match many {
             Many::Linked { owner, back } => {
@@ -32,21 +32,27 @@ impl<'w> Typer<'w> {
         let row = self.new_row(q.source.span);
         let place = Place::of(row, table);
         // Found before the new row comes into sight.
+        let period = match q.kind {
+            Quantifier::DaysFromTo => Some(self.period(q)?),
+            Quantifier::DaysInWindow => Some(Self::window()),
+            _ => None,
+        };
         let other = match q.other {
             true => Some(self.other_row(&place, q.source.span)?),
             false => None,
         };
         self.name_row(q.alias.as_ref(), place.clone());
-        let parts = self.parts(q, &place);
-        let ask = self.ask(q, &place, span);
+        let parts = self.parts(q, &place, period.as_ref());
+        let ask = self.ask(q, &place, period.as_ref(), span);
         self.text.scope.pop();
         let mut parts = parts?;
         have_fits?;
+        by_fits?;
         let (ask, ty) = ask?;
         let other_than = other.and_then(|o| Self::leave_out(&o, &place, &mut parts));
         let condition = all_of(parts);
         let missing = match &ask {
-            Ask::Earliest(_) | Ask::Latest(_) => Missing::Unknown,
+            Ask::Earliest(_) | Ask::Latest(_) | Ask::Ordered { .. } => Missing::Unknown,
             _ => can_be_missing(ask.values().into_iter().chain([&condition, &owner.identity()])),
         };
         let asked =
@@ -68,11 +74,28 @@ impl<'w> Typer<'w> {
         None
     }
 
-    fn parts(&mut self, q: &'w ast::Quantified, place: &Place) -> Option<Vec<Expr>> {
+    fn by_fits(&mut self, q: &ast::Quantified, span: Span) -> Option<()> {
+        let ordered = matches!(q.kind, Quantifier::First | Quantifier::Last);
+        let (span, message, help) = match &q.by {
+            Some(_) if ordered => return Some(()),
+            None if !ordered => return Some(()),
+            Some(by) => (by.span, "`by` belongs to `first` and `last`", "leave it out"),
+            None => {
+                let message = "`first` or `last` in which order?";
+                (span, message, "name the day that puts the rows in order: `last V by D among ...`")
+            }
+        };
+        self.found.push(Diagnostic::new(code::HALF_A_PICK, span, message).help(help));
+        None
+    }
+
+    /// The conditions of the rows; `period` is the one whose days are counted.
+    fn parts(&mut self, q: &'w ast::Quantified, place: &Place, period: Option<&(Expr, Expr)>) -> Option<Vec<Expr>> {
         let relation = q.relation.as_ref().map(|r| self.relation(Some(place), &r.value, r.span));
-        // A stay that lies outside the window has no day in it, whatever else is known of it.
+        // A stay that lies outside the period has no day in it, whatever else is known of it.
         let stays = self.world.model.table(place.table).spans.is_some();
-        let inside = (q.kind == Quantifier::DaysInWindow && stays).then(|| self.overlapping(place, q.source.span));
+        let period = period.filter(|_| stays);
+        let inside = period.map(|period| self.in_common(place, period, q.source.span));
         let condition = q.condition.as_ref().map(|c| self.condition(c));
         let have = q.have.as_ref().map(|h| self.condition(h).map(negated));
         [inside, relation, condition, have].into_iter().flatten().collect()
@@ -101,7 +124,17 @@ impl<'w> Typer<'w> {
     /// `later is substantiated`: the conditions of a named row set, asked of this row.
     pub(super) fn is_rows(&mut self, row: &[ast::Name], rows: &ast::Name) -> Option<Expr> {
         self.means(rows, self.world.keys.rows(&rows.value));
+        let span = row.first().map_or(rows.span, |first| first.span.to(rows.span));
+        if let Some(asked) =
+            self.asked_beside(row, span, &mut |typer, place| typer.is_of_rows(Some(place.clone()), rows))
+        {
+            return asked;
+        }
         let place = self.row_path(row);
+        self.is_of_rows(place, rows)
+    }
+
+    fn is_of_rows(&mut self, place: Option<Place>, rows: &ast::Name) -> Option<Expr> {
         let Some((table, set)) = self.world.rows.get(rows.value.as_str()).copied() else {
             if !self.world.broken.contains(rows.value.as_str()) {
                 let known: Vec<_> = self.world.rows.keys().copied().collect();

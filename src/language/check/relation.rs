@@ -14,6 +14,12 @@ use crate::syntax::ast;
 impl<'w> Typer<'w> {
     /// `[row] open on D` and its like, as a condition.
     pub(super) fn related(&mut self, row: Option<&ast::Path>, relation: &'w ast::Relation, span: Span) -> Option<Expr> {
+        let beside = row.and_then(|path| {
+            self.asked_beside(&path.value, path.span, &mut |typer, place| typer.relation(Some(place), relation, span))
+        });
+        if let Some(asked) = beside {
+            return asked;
+        }
         let place = match row {
             Some(path) => self.row_path(&path.value),
             None => self.row_at_hand(span, "open on ..."),
@@ -68,10 +74,29 @@ impl<'w> Typer<'w> {
         Some(all_of(parts))
     }
 
-    /// `overlapping window`, asked of a row.
-    pub(super) fn overlapping(&mut self, place: &Place, span: Span) -> Option<Expr> {
+    /// Whether a row's stay has a day in common with a period that is `from <= day < until`.
+    pub(super) fn in_common(&mut self, place: &Place, period: &(Expr, Expr), span: Span) -> Option<Expr> {
         let (from, until) = self.stay(place, span)?;
-        Some(overlap(from, until))
+        Some(in_common(from, until, period))
+    }
+
+    /// The window as a period: its first day, and the day after its last.
+    pub(super) fn window() -> (Expr, Expr) {
+        let point = |p| never_null(ExprKind::Window(p), Ty::Date);
+        (point(WindowPoint::Start), point(WindowPoint::End))
+    }
+
+    /// `days from A to B`, as a period: through the as-of date where B is an open end.
+    pub(super) fn period(&mut self, q: &'w ast::Quantified) -> Option<(Expr, Expr)> {
+        let what = "`days from ... to ... among`";
+        let from = q.value.as_ref().map(|from| self.day(from, what));
+        let until = q.to.as_ref().map(|to| self.day(to, what));
+        let (from, until) = (from??, until??);
+        // Each stands in the condition, too.
+        self.stands_again(&from);
+        self.stands_again(&until);
+        let day_after = shifted(never_null(ExprKind::AsOf, Ty::Date), 0, 1);
+        Some((from, if until.missing == Missing::OpenEnd { or_while_open(until, day_after) } else { until }))
     }
 
     fn must_be_window(&mut self, what: &ast::Path) -> Option<()> {
@@ -130,19 +155,18 @@ impl<'w> Typer<'w> {
     /// `days in window`: how many days of the stay at hand lie in the window.
     pub(super) fn days_in_window(&mut self, span: Span) -> Option<Expr> {
         let place = self.row_at_hand(span, "open on ...")?;
-        let (from, until) = self.clipped(&place, span)?;
+        let (from, until) = self.clipped(&place, &Self::window(), span)?;
         // A stay that ends before the window, or begins after it, has no day in it.
         let until = latest([from.clone(), until]);
         functions::call(Function::DaysBetween, vec![from, until]).ok()
     }
 
-    /// The part of a row's stay that lies in the window; when there is none, it ends before it
+    /// The part of a row's stay that lies in a period; when there is none, it ends before it
     /// begins.
-    pub(super) fn clipped(&mut self, place: &Place, span: Span) -> Option<(Expr, Expr)> {
+    pub(super) fn clipped(&mut self, place: &Place, (first, end): &(Expr, Expr), span: Span) -> Option<(Expr, Expr)> {
         let (from, until) = self.stay(place, span)?;
-        let point = |p| never_null(ExprKind::Window(p), Ty::Date);
-        let from = latest([from, point(WindowPoint::Start)]);
-        let of = vec![until, point(WindowPoint::End)];
+        let from = latest([from, first.clone()]);
+        let of = vec![until, end.clone()];
         let missing = if of.iter().any(|e| e.missing == Missing::Unknown) { Missing::Unknown } else { Missing::Never };
         Some((from, Expr { kind: ExprKind::Call { function: Function::Earliest, of }, ty: Ty::Date, missing }))
     }
@@ -179,10 +203,14 @@ fn day_after(until: Expr, spans: Spans) -> Expr {
 
 /// At least one day of the stay lies in the window.
 fn overlap(from: Expr, until: Expr) -> Expr {
-    let point = |p| never_null(ExprKind::Window(p), Ty::Date);
+    in_common(from, until, &Typer::window())
+}
+
+/// At least one day of the stay lies in the period.
+fn in_common(from: Expr, until: Expr, (first, end): &(Expr, Expr)) -> Expr {
     all_of(vec![
-        comparison(CompareOp::Lt, from.clone(), point(WindowPoint::End)),
-        comparison(CompareOp::Gt, until.clone(), point(WindowPoint::Start)),
+        comparison(CompareOp::Lt, from.clone(), end.clone()),
+        comparison(CompareOp::Gt, until.clone(), first.clone()),
         comparison(CompareOp::Gt, until, from),
     ])
 }

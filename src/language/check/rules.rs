@@ -129,10 +129,20 @@ impl<'w> Typer<'w> {
 
     /// `keeps all rules`, of a row or of the row at hand.
     pub(super) fn keeps_rules(&mut self, row: Option<&ast::Path>, span: Span) -> Option<Expr> {
+        let beside = row.and_then(|path| {
+            self.asked_beside(&path.value, path.span, &mut |typer, place| typer.row_keeps_rules(place, span))
+        });
+        if let Some(asked) = beside {
+            return asked;
+        }
         let place = match row {
             Some(path) => self.row_path(&path.value),
             None => self.row_at_hand(span, "keeps all rules"),
         }?;
+        self.row_keeps_rules(&place, span)
+    }
+
+    fn row_keeps_rules(&mut self, place: &Place, span: Span) -> Option<Expr> {
         let rules = self.world.rules(place.table);
         if rules.is_empty() {
             if !self.world.unread {
@@ -147,7 +157,7 @@ impl<'w> Typer<'w> {
         }
         let kept: Vec<Option<Value>> = rules
             .iter()
-            .map(|(definition, _)| self.put(&Spanned::new(definition.name.value.clone(), span), *definition, &place))
+            .map(|(definition, _)| self.put(&Spanned::new(definition.name.value.clone(), span), *definition, place))
             .collect();
         let mut conditions = Vec::new();
         for value in kept.into_iter().collect::<Option<Vec<_>>>()? {

@@ -272,6 +272,7 @@ impl<'w> Typer<'w> {
             ast::ExprKind::Elsewhere(day) => self.elsewhere(day, e.span),
             ast::ExprKind::DaysInWindow => self.days_in_window(e.span),
             ast::ExprKind::FromTo { unit, from, to } => self.counted(unit, from, to),
+            ast::ExprKind::Beside(beside) => self.beside(beside, e.span),
         };
         typed.map(Value::Expr)
     }

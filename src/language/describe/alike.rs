@@ -47,6 +47,9 @@ fn same_answer(a: &LinkedQuery, b: &LinkedQuery, rows: &mut Vec<(RowId, RowId)>)
         | (Ask::Sum(v), Ask::Sum(of))
         | (Ask::Earliest(v), Ask::Earliest(of))
         | (Ask::Latest(v), Ask::Latest(of)) => same(v, of, rows),
+        (Ask::Ordered { last, value, by }, Ask::Ordered { last: also_last, value: also_value, by: also_by }) => {
+            last == also_last && same(value, also_value, rows) && same(by, also_by, rows)
+        }
         (Ask::Days { from, until }, Ask::Days { from: also_from, until: also_until }) => {
             same(from, also_from, rows) && same(until, also_until, rows)
         }
@@ -57,6 +60,7 @@ fn same_answer(a: &LinkedQuery, b: &LinkedQuery, rows: &mut Vec<(RowId, RowId)>)
             | Ask::Sum(_)
             | Ask::Earliest(_)
             | Ask::Latest(_)
+            | Ask::Ordered { .. }
             | Ask::Days { .. },
             _,
         ) => false,
@@ -111,8 +115,11 @@ fn same_rows(a: &LinkedQuery, b: &LinkedQuery, rows: &mut Vec<(RowId, RowId)>) -
         (a, b) => a == b,
     };
     let owned = a.via.is_none() || (paired(a.owner, b.owner, rows) && a.owner_links == b.owner_links);
-    let alike =
-        left_out && owned && a.table == b.table && a.via == b.via && discriminant(&a.ask) == discriminant(&b.ask);
+    let asked = match (&a.ask, &b.ask) {
+        (Ask::Ordered { last, .. }, Ask::Ordered { last: also_last, .. }) => last == also_last,
+        (a, b) => discriminant(a) == discriminant(b),
+    };
+    let alike = left_out && owned && asked && a.table == b.table && a.via == b.via;
     rows.push((a.row, b.row));
     alike
 }

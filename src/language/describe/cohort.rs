@@ -88,7 +88,7 @@ fn picked(w: &mut Writer<'_>, pick: &Pick, begin: &str, then: &str) -> Vec<Point
 }
 
 /// What makes a row the first or the last.
-fn extreme(w: &mut Writer<'_>, e: &Expr, last: bool) -> String {
+pub(super) fn extreme(w: &mut Writer<'_>, e: &Expr, last: bool) -> String {
     let may_be_empty = e.missing == Missing::OpenEnd && w.left_open().may_be_open(e);
     let open = if may_be_empty { " (an empty one is later than all others)" } else { "" };
     match (e.ty, last) {

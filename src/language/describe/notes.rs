@@ -41,6 +41,8 @@ pub(super) enum Note {
     SetAside,
     /// A value made of other rows.
     Rows,
+    /// A value of one row that is chosen among others.
+    OneOfRows,
     /// A question is about rows whose owner may be missing.
     Owner,
     /// Of several rows that are alike one is picked.
@@ -140,6 +142,10 @@ fn explained(model: &Model, note: Note) -> Option<String> {
         Note::Rows => "A number or a day made of several records is not known when it is not known of one of them \
             whether it is taken, or when the value of one that is taken is missing. Where none is taken, a number is 0 and \
             there is no day."
+            .into(),
+        Note::OneOfRows => "What is taken from one of several records, the earliest or latest of them, is not known when it is \
+            not known of one of them whether it is among them, or where it stands in their order. Where none is among \
+            them there is none, and that is as an empty field."
             .into(),
         Note::Owner => "Where it is not known whose records are asked about, because what leads to them is empty, \
             the answer is not known, either; it is not taken as if there were none."

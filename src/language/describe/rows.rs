@@ -1,5 +1,6 @@
 //! Questions about other rows, and values made of them.
 
+use super::cohort::extreme;
 use super::condition::{ALL, all};
 use super::notes::Note;
 use super::page::Point;
@@ -50,7 +51,7 @@ impl Writer<'_> {
 
     /// What the value with this name is.
     pub(super) fn asked(&mut self, q: &LinkedQuery) -> Point {
-        self.note(Note::Rows);
+        self.note(if matches!(q.ask, Ask::Ordered { .. }) { Note::OneOfRows } else { Note::Rows });
         if let Some(point) = self.fewer_than_named(q).or_else(|| self.last_day_open(q)) {
             return point;
         }
@@ -61,6 +62,14 @@ impl Writer<'_> {
             Ask::Sum(v) => format!("the sum of {} over {rows}", w.value(v)),
             Ask::Earliest(v) => format!("the earliest of {} among {rows}", w.value(v)),
             Ask::Latest(v) => format!("the latest of {} among {rows}", w.value(v)),
+            Ask::Ordered { last, value, by } => {
+                w.note(Note::Ties);
+                let one = format!("the one of {rows} for which {}", extreme(w, by, *last));
+                match &value.kind {
+                    ExprKind::Row { row, links } if *row == q.row && links.is_empty() => one,
+                    _ => format!("{} of {one}", w.value(value)),
+                }
+            }
             Ask::Days { from, until } => match w.inside(from, until).filter(|p| p.row == q.row && p.links.is_empty()) {
                 Some(place) => {
                     w.stay(place);

@@ -172,6 +172,8 @@ codes! {
     E0316 CENSORED_LATE;
     /// An incidence by a length of time for which rows cannot be followed.
     E0317 INCIDENCE_LENGTH;
+    /// A row before or after another, where there is no such row to ask about.
+    E0330 NO_ROW_BESIDE;
     /// A window of a length that windows cannot have.
     E0401 WINDOW_LENGTH;
     /// A lag in a unit that a wait cannot have.

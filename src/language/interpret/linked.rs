@@ -54,6 +54,18 @@ impl Evaluator<'_> {
             Ask::Earliest(e) if self.is_open(e, rows) => counts.iter().filter_map(|seen| self.value(e, seen)).min(),
             Ask::Earliest(e) => values(e)?.into_iter().min(),
             Ask::Latest(e) => values(e)?.into_iter().max(),
+            Ask::Ordered { last, value, by } => {
+                let place = |seen: &Rows| match self.value(by, seen) {
+                    None if !self.is_open(by, rows) => None,
+                    cell => Some((cell.is_none(), cell)),
+                };
+                let places: Vec<(bool, Cell)> = counts.iter().map(place).collect::<Option<_>>()?;
+                // Rows stand in the order of their table, and of equal ones `max` takes the last.
+                let placed = places.into_iter().zip(&counts);
+                let order = |a: &((bool, Cell), &Rows), b: &((bool, Cell), &Rows)| a.0.cmp(&b.0);
+                let (_, one) = if *last { placed.max_by(order) } else { placed.min_by(order) }?;
+                self.value(value, one)
+            }
             Ask::Days { from, until } => self.days_covered(from, until, &counts).map(Value::Int),
         }
     }

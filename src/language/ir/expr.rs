@@ -280,6 +280,18 @@ pub enum Ask {
     Earliest(Expr),
     /// The latest day or time, by the same rules; missing when a value is an open end.
     Latest(Expr),
+    /// The value of one row: the first in the order of `by`, or the last; of several rows with the
+    /// same `by`, the first or last in the order of their table. An open end is later than every
+    /// day. Missing without rows, when the condition is unknown for some row, when `by` is missing
+    /// and no open end of a row that counts, and when the value of that one row is missing.
+    Ordered {
+        /// The last row, and not the first.
+        last: bool,
+        /// What is taken from the row.
+        value: Expr,
+        /// The order of the rows.
+        by: Expr,
+    },
     /// The number of days on which at least one of the half-open stays `[from, until)` is open.
     /// Neither of the two is an open end. A stay whose `until` lies before its `from` has no days.
     /// Missing where `Distinct` is.
@@ -298,7 +310,31 @@ impl Ask {
         match self {
             Self::Exists | Self::Count => Vec::new(),
             Self::Distinct(value) | Self::Sum(value) | Self::Earliest(value) | Self::Latest(value) => vec![value],
+            Self::Ordered { value, by, .. } => vec![value, by],
             Self::Days { from, until } => vec![from, until],
+        }
+    }
+
+    /// What is taken from the row that is the first, or the last, in an order. What puts the rows
+    /// in order is itself the earliest or latest of them.
+    #[must_use]
+    pub fn ordered(last: bool, value: Expr, by: Expr) -> Self {
+        match value == by && matches!(by.ty, Ty::Date | Ty::Timestamp) {
+            true if last => Self::Latest(by),
+            true => Self::Earliest(by),
+            false => Self::Ordered { last, value, by },
+        }
+    }
+
+    /// Of a question that chooses one row: whether it is the last, what is taken from it, and what
+    /// puts the rows in order.
+    #[must_use]
+    pub fn chosen(&self) -> Option<(bool, &Expr, &Expr)> {
+        match self {
+            Self::Earliest(day) => Some((false, day, day)),
+            Self::Latest(day) => Some((true, day, day)),
+            Self::Ordered { last, value, by } => Some((*last, value, by)),
+            Self::Exists | Self::Count | Self::Distinct(_) | Self::Sum(_) | Self::Days { .. } => None,
         }
     }
 }
@@ -423,6 +459,7 @@ impl Expr {
                     Ask::Sum(e) => Ask::Sum(of(e)),
                     Ask::Earliest(e) => Ask::Earliest(of(e)),
                     Ask::Latest(e) => Ask::Latest(of(e)),
+                    Ask::Ordered { last, value, by } => Ask::Ordered { last: *last, value: of(value), by: of(by) },
                     Ask::Days { from, until } => Ask::Days { from: of(from), until: of(until) },
                 };
                 ExprKind::Linked(Box::new(LinkedQuery { ask, condition: of(&q.condition), ..(**q).clone() }))
@@ -479,6 +516,7 @@ impl Expr {
             ExprKind::Linked(q) => match &q.ask {
                 Ask::Count | Ask::Distinct(_) | Ask::Days { .. } => true,
                 Ask::Sum(value) => value.never_negative(),
+                Ask::Ordered { value, .. } => value.never_negative(),
                 Ask::Exists | Ask::Earliest(_) | Ask::Latest(_) => false,
             },
             _ => false,

@@ -244,7 +244,7 @@ impl<'a> LeftOpen<'a> {
                 if q.via.is_some() {
                     self.on_the_way(q.owner, &q.owner_links, found);
                 }
-                if matches!(q.ask, Ask::Earliest(_) | Ask::Latest(_)) {
+                if matches!(q.ask, Ask::Earliest(_) | Ask::Latest(_) | Ask::Ordered { .. }) {
                     found.insert(Cause::NoRow(q.row));
                 }
             }
@@ -414,11 +414,11 @@ impl Tried<'_> {
             return Cell::missing_if(true);
         }
         let condition = self.truth(&q.condition);
-        let of_days = matches!(q.ask, Ask::Earliest(_) | Ask::Latest(_));
+        let of_one = matches!(q.ask, Ask::Earliest(_) | Ask::Latest(_) | Ask::Ordered { .. });
         let values = q.ask.values().into_iter().any(|e| self.cell(e).missing);
         // The earliest of open ends and days is a day.
         let mut missing = condition.unknown || (condition.yes && values);
-        if of_days {
+        if of_one {
             missing |= self.empty.contains(&Cause::NoRow(q.row));
         }
         Cell { there: true, missing }

@@ -422,6 +422,8 @@ impl<'a> Printer<'a> {
             Ask::Sum(_) => "sum",
             Ask::Earliest(_) => "earliest-of",
             Ask::Latest(_) => "latest-of",
+            Ask::Ordered { last: false, .. } => "first-by",
+            Ask::Ordered { last: true, .. } => "last-by",
             Ask::Days { .. } => "days-of",
         };
         let values: Vec<String> = ask.values().into_iter().map(|e| format!(" {}", self.expr(e))).collect();

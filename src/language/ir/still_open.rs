@@ -70,7 +70,7 @@ impl Open<'_> {
                     None => asked,
                 }
             }
-            _ => e.clone(),
+            _ => self.unless_a_row_comes(e.clone(), values_of_rows(e)),
         }
     }
 
@@ -81,7 +81,13 @@ impl Open<'_> {
                 said = self.unless_open(said, op, open, other);
             }
         }
-        for q in values_of_rows(left).into_iter().chain(values_of_rows(right)) {
+        self.unless_a_row_comes(said, values_of_rows(left).into_iter().chain(values_of_rows(right)))
+    }
+
+    /// The value of `said`, but unknown where a row may still come that one of these values is made
+    /// of.
+    fn unless_a_row_comes<'e>(&self, mut said: Expr, made_of: impl IntoIterator<Item = &'e LinkedQuery>) -> Expr {
+        for q in made_of {
             if let Some(may) = self.may_come(q) {
                 let settled = or(vec![not(may.clone()), unknown()]);
                 said = or(vec![and(vec![said, settled]), and(vec![may, unknown()])]);

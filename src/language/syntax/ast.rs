@@ -412,6 +412,21 @@ pub enum ExprKind {
     Elsewhere(Box<Expr>),
     /// `days from a to b`.
     FromTo { unit: Spanned<Unit>, from: Box<Expr>, to: Box<Expr> },
+    /// `previous removal of child by removed_on`.
+    Beside(Box<Beside>),
+}
+
+/// The row before the row at hand, or after it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Beside {
+    /// The row after it.
+    pub next: bool,
+    /// A table or a named row set.
+    pub table: Name,
+    /// Both rows have the same of these: `child`.
+    pub of: Path,
+    /// Their order.
+    pub by: Path,
 }
 
 /// What follows `in`.
@@ -432,6 +447,10 @@ pub struct Quantified {
     pub kind: Quantifier,
     /// What of each row is summed, told apart or chosen among.
     pub value: Option<Expr>,
+    /// `by removed_on`: the order in which one row is the first or the last.
+    pub by: Option<Expr>,
+    /// The day after the last of a period whose days are counted.
+    pub to: Option<Expr>,
     /// `other`: leave out the row at hand.
     pub other: bool,
     /// `child.removals`.
@@ -467,6 +486,12 @@ pub enum Quantifier {
     Latest,
     /// `days in window among P`: days that at least one of the stays covers.
     DaysInWindow,
+    /// `days from A to B among P`: such days of another period; A is the value, B is `to`.
+    DaysFromTo,
+    /// `first V by D among P`: what the row has that is the first in the order of D.
+    First,
+    /// `last V by D among P`.
+    Last,
 }
 
 /// Comparisons. Words are for days and times, signs for numbers; `=` and `!=` for everything.

@@ -319,8 +319,14 @@ pub(super) const WORDS: &[Word] = &[
     word("week", &[Rule::window_word, Rule::unit], "a week"),
     word("months", &[Rule::unit], "months; the type of a column").stands(Kind::Type),
     word("years", &[Rule::unit], "years; the type of a column").stands(Kind::Type),
-    word("first", &[Rule::pick, Rule::of_name], "the first row of each; in `first known of`").small(),
-    word("last", &[Rule::pick], "the last row of each").small(),
+    word(
+        "first",
+        &[Rule::pick, Rule::of_name, Rule::among_order],
+        "the first row of each, or what the first of several rows has; in `first known of`",
+    )
+    .small(),
+    word("last", &[Rule::pick, Rule::among_order], "the last row of each, or what the last of several rows has")
+        .small(),
     word("ever", &[], "in `first ever`: pick among all rows, then ask"),
     word("of", &[Rule::pick_of, Rule::words_of], "joins a word to what it is about").goes_on().small(),
     word("each", &[], "in `of each`, `at each level`"),
@@ -395,6 +401,8 @@ pub(super) const WORDS: &[Word] = &[
     word("sum", &[Rule::among_value], "all of them together").stands(Kind::Expression),
     word("earliest", &[Rule::among_value], "the earliest day").stands(Kind::Expression),
     word("latest", &[Rule::among_value], "the latest day").stands(Kind::Expression),
+    word("previous", &[Rule::beside], "the row before this one, of the same table").stands(Kind::Expression),
+    word("next", &[Rule::beside], "the row after this one, of the same table").stands(Kind::Expression),
     word("as_of", &[], "the day as of which the numbers are drawn").stands(Kind::Expression),
     // Types of columns that are no words of the grammar.
     word("date", &[], "a day; in `year to date`").stands(Kind::Type),

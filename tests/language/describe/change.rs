@@ -52,9 +52,9 @@ fn inside(e: &mut Expr, change: &mut impl FnMut(&mut Expr)) {
             match &mut q.ask {
                 Ask::Exists | Ask::Count => {}
                 Ask::Distinct(v) | Ask::Sum(v) | Ask::Earliest(v) | Ask::Latest(v) => inside(v, change),
-                Ask::Days { from, until } => {
-                    inside(from, change);
-                    inside(until, change);
+                Ask::Days { from: one, until: two } | Ask::Ordered { value: one, by: two, .. } => {
+                    inside(one, change);
+                    inside(two, change);
                 }
             }
         }
@@ -380,6 +380,7 @@ fn question(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, TableI
                 Ask::Latest(v) => Ask::Earliest(v),
                 Ask::Distinct(v) if rng.random() => Ask::Sum(v),
                 Ask::Sum(v) => Ask::Distinct(v),
+                Ask::Ordered { last, value, by } => Ask::Ordered { last: !last, value, by },
                 Ask::Distinct(_) | Ask::Days { .. } => Ask::Count,
                 ask @ (Ask::Exists | Ask::Count) => ask,
             };

@@ -78,6 +78,8 @@ fn shape(e: &Expr) -> String {
         ExprKind::Quantified(q) => {
             let mut out = format!("({:?}", q.kind).to_lowercase();
             out += &q.value.as_ref().map(|v| format!(" {}", shape(v))).unwrap_or_default();
+            out += &q.by.as_ref().map(|by| format!(" by {}", shape(by))).unwrap_or_default();
+            out += &q.to.as_ref().map(|to| format!(" to {}", shape(to))).unwrap_or_default();
             out += if q.other { " other " } else { " " };
             out += &path(&q.source.value);
             out += &q.alias.as_ref().map(|a| format!(" as {}", a.value)).unwrap_or_default();
@@ -93,6 +95,10 @@ fn shape(e: &Expr) -> String {
         ExprKind::Elsewhere(day) => format!("(elsewhere {})", shape(day)),
         ExprKind::DaysInWindow => "(days-in window)".to_owned(),
         ExprKind::FromTo { unit, from, to } => format!("({:?} {} {})", unit.value, shape(from), shape(to)),
+        ExprKind::Beside(of) => {
+            let word = if of.next { "next" } else { "previous" };
+            format!("({word} {} {} {})", of.table.value, path(&of.of.value), path(&of.by.value))
+        }
     }
 }
 
@@ -143,6 +149,11 @@ fn values_are_made_of_rows() {
         ("a + 5 business days before b", "(before (+ a 5 BusinessDays) b)"),
         ("count other x.y > 3", "(> (count other x.y) 3)"),
         ("latest of a, b before c", "(before (latest a b) c)"),
+        ("(last z.a by z.b + 1 day among x as z where c) = d", "(= (last z.a by (+ z.b 1 Days) x as z where c) d)"),
+        ("first a by b among x > 3", "(> (first a by b x) 3)"),
+        ("days from a to b - 1 day among x.y as z > 3", "(> (daysfromto a to (- b 1 Days) x.y as z) 3)"),
+        ("previous x of a by b.c is missing", "(missing (previous x a b.c))"),
+        ("(next x of a by b) = d", "(= (next x a b) d)"),
     ];
     for (text, expected) in cases {
         assert_eq!(read(text), expected, "{text}");
@@ -175,6 +186,7 @@ fn words_of_the_language_may_be_codes_and_columns() {
         ("days < 8 and month = day", "(and (< days 8) (= month day))"),
         ("count < 3 and sum = 4 and latest in window", "(and (< count 3) (= sum 4) (in latest window))"),
         ("distinct = count and earliest before latest", "(and (= distinct count) (before earliest latest))"),
+        ("previous = next and last before first", "(and (= previous next) (before last first))"),
         ("incoming = notable and orders = android", "(and (= incoming notable) (= orders android))"),
         ("open on or after 2024-01-01", "(on-or-after open 2024-01-01)"),
     ];

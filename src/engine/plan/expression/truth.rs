@@ -13,7 +13,7 @@ use crate::plan::window_set::{all, not, only};
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, ident, lit, when};
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::{Expr as IrExpr, ExprKind, Ty};
+use yardstick_language::ir::{Ask, Expr as IrExpr, ExprKind, Ty};
 
 /// The windows in which a condition is true, and those in which it is false.
 #[derive(Debug, Clone)]
@@ -43,7 +43,7 @@ pub(in crate::plan) fn truth(scope: &Scope<'_>, e: &IrExpr) -> Result<Truth> {
             Ok(together(scope, each).turned())
         }
         ExprKind::Not(inner) => Ok(truth(scope, inner)?.turned()),
-        ExprKind::Linked(q) => {
+        ExprKind::Linked(q) if q.ask == Ask::Exists => {
             let (yes, no) = set_names(q);
             Ok(Truth { yes: ident(yes), no: ident(no) })
         }
@@ -78,6 +78,7 @@ pub(in crate::plan) fn truth(scope: &Scope<'_>, e: &IrExpr) -> Result<Truth> {
         | ExprKind::BusinessDay { .. }
         | ExprKind::Move { .. }
         | ExprKind::Call { .. }
+        | ExprKind::Linked(_)
         | ExprKind::Elsewhere(_) => one_by_one(scope, e),
     }
 }

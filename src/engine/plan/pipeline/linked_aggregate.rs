@@ -10,6 +10,7 @@ use crate::plan::expression::truth::truth;
 use crate::plan::expression::values::in_each;
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::count_by_window::tally;
+use crate::plan::functions::date;
 use crate::plan::functions::days_covered::{days_covered, days_covered_in};
 use crate::plan::functions::fold_by_window::Fold;
 use crate::plan::functions::window_list::{known, known_in, number};
@@ -19,7 +20,7 @@ use crate::plan::pipeline::quantifier::Keyed;
 use crate::plan::relational::verbs::{add_columns, aggregate, rename_keys};
 use crate::plan::window_set::{self, none_of};
 use datafusion::error::{DataFusionError, Result};
-use datafusion::functions_aggregate::expr_fn::{bit_or, count_distinct, max, min, sum};
+use datafusion::functions_aggregate::expr_fn::{bit_or, count_distinct, first_value, max, min, sum};
 use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit, when};
 use yardstick_language::ir::{Ask, Expr as IrExpr, LinkedQuery, Missing};
 
@@ -43,11 +44,13 @@ pub(in crate::plan) fn aggregates(
     let counted = match &q.ask {
         Ask::Exists | Ask::Count => when(surely(), lit(1_i64)).otherwise(lit(0_i64))?,
         Ask::Sum(_) => when(surely(), value()).otherwise(lit(0_i64))?,
-        Ask::Days { .. } | Ask::Distinct(_) | Ask::Earliest(_) | Ask::Latest(_) => when(surely(), value()).end()?,
+        Ask::Days { .. } | Ask::Distinct(_) | Ask::Earliest(_) | Ask::Latest(_) | Ask::Ordered { .. } => {
+            when(surely(), value()).end()?
+        }
     };
     let mut doubt = ident("passes").is_null();
     for (n, value) in q.ask.values().into_iter().enumerate() {
-        if needed(&q.ask, value) {
+        if needed(&q.ask, n, value) {
             doubt = doubt.or(surely().and(ident(format!("value.{n}")).is_null()));
         }
     }
@@ -62,6 +65,15 @@ pub(in crate::plan) fn aggregates(
         Ask::Distinct(_) => count_distinct(counted),
         Ask::Earliest(_) => min(counted),
         Ask::Latest(_) => max(counted),
+        Ask::Ordered { last, by, .. } => {
+            let place = date::open_as_last(ident("value.1"), by.ty);
+            let place = if by.missing == Missing::OpenEnd { place } else { ident("value.1") };
+            let (row, first) = (ident(ctx.scope.rows.row_name(q.row, &[])), !last);
+            // Rows that count come first: of no row there is no value.
+            let order =
+                [ident("passes").is_true().sort(false, false), place.sort(first, false), row.sort(first, false)];
+            first_value(counted, order.into())
+        }
     };
     Ok((pairs, vec![answer.alias("answer"), max(ident("doubt")).alias("unknown")]))
 }
@@ -84,7 +96,7 @@ pub(in crate::plan) fn aggregate_in_each(ctx: &Context<'_>, pairs: Keyed<'_>, q:
     for (n, value) in q.ask.values().into_iter().enumerate() {
         let name = format!("value.{n}");
         columns.push((in_each(&ctx.scope, value)?, name.clone()));
-        if needed(&q.ask, value) {
+        if needed(&q.ask, n, value) {
             doubts.push(ident(COUNTS) & none_of(known_in(ident(&name))));
         }
         values.push(ident(name));
@@ -122,13 +134,17 @@ pub(in crate::plan) fn joined_lists(
 fn nothing(ask: &Ask) -> Option<i64> {
     match ask {
         Ask::Exists | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => Some(0),
-        Ask::Earliest(_) | Ask::Latest(_) => None,
+        Ask::Earliest(_) | Ask::Latest(_) | Ask::Ordered { .. } => None,
     }
 }
 
-/// Whether a missing value of one row makes the aggregate unknown. The earliest passes over open
-/// ends.
-fn needed(ask: &Ask, value: &IrExpr) -> bool {
+/// Whether a missing value of one row, the n-th of those that are asked for, makes the aggregate
+/// unknown. The earliest passes over open ends; of one row in an order the value may be missing, and
+/// the order of any row only where it is an open end.
+fn needed(ask: &Ask, n: usize, value: &IrExpr) -> bool {
+    if let Ask::Ordered { .. } = ask {
+        return n == 1 && value.missing != Missing::OpenEnd;
+    }
     match value.missing {
         // What the model says is always there may break its column in the files.
         Missing::Never | Missing::Unknown => true,

@@ -3,7 +3,7 @@
 use super::reach::{Reach, Why};
 use crate::check::point::Point;
 use crate::functions::{self, Day};
-use crate::ir::{Ask, CompareOp, Expr, ExprKind, Function, Missing, RowId, Ty, WindowLength};
+use crate::ir::{Ask, CompareOp, Expr, ExprKind, Function, LinkedQuery, Missing, RowId, Ty, WindowLength};
 use crate::model::{Column, ColumnId, ColumnType, Counted, Model, TableId};
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -43,6 +43,14 @@ impl Env {
 
     fn choice(&self, e: &Expr) -> Option<Reach> {
         self.choices.get(e).copied()
+    }
+
+    /// The rows that are chosen among others of which a date is bounded.
+    fn rows_chosen(&self) -> impl Iterator<Item = (&LinkedQuery, Reach)> {
+        self.choices.iter().filter_map(|(choice, reach)| match &choice.kind {
+            ExprKind::Linked(q) => Some((&**q, *reach)),
+            _ => None,
+        })
     }
 }
 
@@ -127,6 +135,7 @@ impl Bounds<'_> {
                 Ask::Earliest(value) | Ask::Latest(value) => {
                     self.latest(value, &self.extend(env, &q.condition.conjuncts()))
                 }
+                Ask::Ordered { value, .. } => self.latest(value, &self.of_the_chosen(q, env)),
                 Ask::Exists | Ask::Count | Ask::Distinct(_) | Ask::Sum(_) | Ask::Days { .. } => Reach::Never(None),
             },
         }
@@ -318,9 +327,46 @@ impl Bounds<'_> {
             | ExprKind::InWindow(_)
             | ExprKind::IsMissing(_)
             | ExprKind::Elsewhere(_)
-            | ExprKind::Move { .. }
-            | ExprKind::Linked(_) => {}
+            | ExprKind::Move { .. } => {}
+            // Of the one row that is chosen: other columns of the same row are bounded by it, too.
+            ExprKind::Linked(q) => {
+                if sure && q.ask.chosen().is_some() {
+                    found.choices.push((date.clone(), reach));
+                }
+            }
         }
+    }
+
+    /// What is known of the dates of the one row that a question chooses: of every row that counts,
+    /// and what conditions around the question say of that row, where they ask for it likewise.
+    pub(super) fn of_the_chosen(&self, q: &LinkedQuery, env: &Env) -> Env {
+        let mut inner = self.extend(env, &q.condition.conjuncts());
+        for (other, reach) in env.rows_chosen().filter(|(other, _)| same_rows(other, q) && same_order(other, q)) {
+            if let Some((_, value, _)) = other.ask.chosen()
+                && let ExprKind::Column { row, links, column } = &value.kind
+                && *row == other.row
+            {
+                inner.bound((q.row, links.clone(), *column), reach);
+            }
+        }
+        inner
+    }
+
+    /// How late the first of these rows is by what conditions around the question say of it. Of the
+    /// first row, or of whether there is one, no later row matters.
+    pub(super) fn first_is_by(&self, q: &LinkedQuery, env: &Env) -> Vec<(Fact, Reach)> {
+        let first = |ask: &Ask| matches!(ask, Ask::Exists) || ask.chosen().is_some_and(|(last, _, _)| !last);
+        let mut found = Vec::new();
+        for (other, reach) in env.rows_chosen().filter(|(other, _)| first(&q.ask) && same_rows(other, q)) {
+            let likewise = q.ask == Ask::Exists || same_order(other, q);
+            if let Some((false, value, by)) = other.ask.chosen()
+                && let ExprKind::Column { row, links, column } = &by.kind
+                && (value, *row, likewise) == (by, other.row, true)
+            {
+                found.push(((q.row, links.clone(), *column), reach));
+            }
+        }
+        found
     }
 
     /// Adds what conditions joined by `and` say, as long as one bounds a date by another.
@@ -370,6 +416,33 @@ impl Bounds<'_> {
         }
         cases.iter().map(|env| self.extend(env, &conjuncts)).collect()
     }
+}
+
+/// Whether two questions are about the same rows, whatever the number of their variable.
+fn same_rows(a: &LinkedQuery, b: &LinkedQuery) -> bool {
+    (a.table, a.via, a.owner, a.other_than) == (b.table, b.via, b.owner, b.other_than)
+        && a.owner_links == b.owner_links
+        && renamed(&a.condition, a.row, b.row) == b.condition
+}
+
+/// Whether two questions about the same rows choose the same one, whatever is taken from it.
+fn same_order(a: &LinkedQuery, b: &LinkedQuery) -> bool {
+    let (Some((last, _, by)), Some((also_last, _, also_by))) = (a.ask.chosen(), b.ask.chosen()) else { return false };
+    last == also_last && renamed(by, a.row, b.row) == *also_by
+}
+
+/// An expression about another row variable.
+fn renamed(e: &Expr, from: RowId, to: RowId) -> Expr {
+    let mut kind = e.kind_with(&|inner| renamed(inner, from, to));
+    let variable = match &mut kind {
+        ExprKind::Column { row, .. } | ExprKind::Row { row, .. } => Some(row),
+        ExprKind::Linked(q) => Some(&mut q.owner),
+        _ => None,
+    };
+    if let Some(variable) = variable.filter(|row| **row == from) {
+        *variable = to;
+    }
+    Expr { kind, ..*e }
 }
 
 /// A comparison as one of two dates, or as two of these that both hold: a number of completed

@@ -76,6 +76,9 @@ impl Bounds<'_> {
                 outer.bound(fact, reach);
             }
         }
+        if !self.may_be_unknown(&q.condition, env) {
+            self.first_is_by(q, env).into_iter().for_each(|(fact, reach)| outer.bound(fact, reach));
+        }
         let arrives = self.row_arrives(q.row, Some(q), &q.condition, &outer);
         let inner = match has_as_of(&q.condition) {
             true => outer,
@@ -200,6 +203,7 @@ impl Bounds<'_> {
                 | Ask::Sum(_)
                 | Ask::Earliest(_)
                 | Ask::Latest(_)
+                | Ask::Ordered { .. }
                 | Ask::Days { .. } => None,
             },
             ExprKind::Bool(_)
@@ -272,20 +276,31 @@ impl Bounds<'_> {
 
     fn rows_value_settles(&self, q: &LinkedQuery, limit: Option<Reach>, env: &Env) -> Reach {
         let inner = self.extend(env, &q.condition.conjuncts());
-        let values = q.ask.values().into_iter().map(|v| self.value_settles(v, &inner));
+        let of_value = |v: &Expr| match &q.ask {
+            Ask::Ordered { value, .. } if value == v => self.value_settles(v, &self.of_the_chosen(q, env)),
+            _ => self.value_settles(v, &inner),
+        };
+        let values = q.ask.values().into_iter().map(of_value);
         values.fold(self.rows_settle(q, limit, env), Reach::later)
     }
 
     /// The earliest of several is known when one that is sure is reached: whatever comes on that
-    /// day itself, or later, changes nothing.
+    /// day itself, or later, changes nothing. Sure is a day that never changes, and one that is
+    /// known by then.
     fn earliest_settles(&self, of: &[Expr], env: &Env) -> Reach {
         let each = of.iter().map(|e| self.value_settles(e, env)).fold(Reach::Past, Reach::later);
-        let sure = of.iter().filter(|e| e.ty == Ty::Date && !self.changes(e)).map(|e| self.latest(e, env));
-        let Some(limit) = sure.reduce(Reach::sooner).filter(|limit| limit.ends()) else { return each };
-        let others = of.iter().filter(|e| self.changes(e));
-        let before = Some(limit.plus(0, -1));
-        let by_limit = others.map(|e| self.passed(e, limit, 0).later(self.last_asked(e, before, env)));
-        each.sooner(by_limit.fold(Reach::Past, Reach::later))
+        let by_one = of.iter().filter(|e| e.ty == Ty::Date).map(|sure| {
+            let known = if self.changes(sure) { self.value_settles(sure, env) } else { Reach::Past };
+            let limit = self.latest(sure, env);
+            if !limit.ends() {
+                return each;
+            }
+            let others = of.iter().filter(|e| *e != sure && self.changes(e));
+            let before = Some(limit.plus(0, -1));
+            let by_limit = others.map(|e| self.passed(e, limit, 0).later(self.last_asked(e, before, env)));
+            by_limit.fold(known, Reach::later)
+        });
+        by_one.fold(each, Reach::sooner)
     }
 
     /// The point by which it is known for good whether a value is missing, too.

@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Rule, amount, quantified, relation, word};
 use crate::diag::{Diagnostic, code};
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{CompareOp, Expr, ExprKind, InSet, Path, Relation};
+use crate::syntax::ast::{CompareOp, Expr, ExprKind, InSet, Path, Relation, Unit};
 use crate::syntax::scan::{DEEPEST, too_deep};
 use pest::iterators::Pair;
 
@@ -328,6 +328,7 @@ fn operand(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
             ExprKind::OfCall { name, args, on: on.map(Box::new) }
         }
         Rule::from_to => from_to(b, pair)?,
+        Rule::beside => ExprKind::Beside(Box::new(quantified::beside(b, pair)?)),
         Rule::days_in => ExprKind::DaysInWindow,
         Rule::among | Rule::days_among => {
             ExprKind::Quantified(Box::new(deeper(b, 1, span, |b| quantified::among(b, pair))?))
@@ -352,9 +353,20 @@ fn from_to(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<ExprKind> {
     let written = kids.find(Rule::from_unit)?;
     let unit = Spanned::new(amount::unit(&written)?, b.span(&written));
     let from = kids.find(Rule::value)?;
+    kids.find(Rule::k_to)?;
     let to = kids.find(Rule::value)?;
+    let among = kids.maybe(Rule::k_among).is_some();
     deeper(b, 1, span, |b| {
-        let from = Box::new(value(b, from)?);
-        Some(ExprKind::FromTo { unit, from, to: Box::new(value(b, to)?) })
+        let (from, to) = (value(b, from)?, value(b, to)?);
+        if !among {
+            return Some(ExprKind::FromTo { unit, from: Box::new(from), to: Box::new(to) });
+        }
+        if unit.value != Unit::Days {
+            let help = "write `days from A to B among ...`: other units are counted between two days";
+            b.report(code::UNIT_MISMATCH, unit.span, "of several stays together, days are counted", help);
+            return None;
+        }
+        let rows = kids.find(Rule::quantified_of)?;
+        Some(ExprKind::Quantified(Box::new(quantified::days_from_to(b, from, to, rows)?)))
     })
 }

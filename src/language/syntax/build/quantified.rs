@@ -2,7 +2,7 @@
 
 use super::{Builder, Kids, Rule, expr, relation, word};
 use crate::source::Spanned;
-use crate::syntax::ast::{Expr, Quantified, Quantifier};
+use crate::syntax::ast::{Beside, Expr, Quantified, Quantifier};
 use pest::iterators::Pair;
 
 pub(super) fn quantified(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Quantified> {
@@ -17,7 +17,7 @@ pub(super) fn quantified(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Qu
         Some(pair) => Some(expr::inside(b, pair)?),
         None => None,
     };
-    Some(Quantified { have, ..rows_of(b, rows, kind, None)? })
+    Some(Quantified { have, ..rows_of(b, rows, kind)? })
 }
 
 /// `count P`, `count distinct V among P`, `sum V among P`, `days in window among P` ...
@@ -27,7 +27,7 @@ pub(super) fn among(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Quantif
     let first = kids.next()?;
     if days {
         kids.find(Rule::k_among)?;
-        return rows_of(b, kids.find(Rule::quantified_of)?, Quantifier::DaysInWindow, None);
+        return rows_of(b, kids.find(Rule::quantified_of)?, Quantifier::DaysInWindow);
     }
     if first.as_rule() == Rule::among_count {
         let mut kids = Kids::of(first);
@@ -41,20 +41,41 @@ pub(super) fn among(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Quantif
             None => None,
         };
         let kind = if value.is_some() { Quantifier::Distinct } else { Quantifier::Count };
-        return rows_of(b, kids.find(Rule::quantified_of)?, kind, value);
+        return Some(Quantified { value, ..rows_of(b, kids.find(Rule::quantified_of)?, kind)? });
     }
     let kind = match Kids::of(first).peek() {
         Some(Rule::k_sum) => Quantifier::Sum,
         Some(Rule::k_earliest) => Quantifier::Earliest,
+        Some(Rule::k_first) => Quantifier::First,
+        Some(Rule::k_last) => Quantifier::Last,
         _ => Quantifier::Latest,
     };
-    let value = expr::value(b, kids.find(Rule::value)?)?;
+    let value = Some(expr::value(b, kids.find(Rule::value)?)?);
+    let by = match kids.maybe(Rule::k_by) {
+        Some(_) => Some(expr::value(b, kids.find(Rule::value)?)?),
+        None => None,
+    };
     kids.find(Rule::k_among)?;
-    rows_of(b, kids.find(Rule::quantified_of)?, kind, Some(value))
+    Some(Quantified { value, by, ..rows_of(b, kids.find(Rule::quantified_of)?, kind)? })
+}
+
+/// `days from A to B among P`.
+pub(super) fn days_from_to(b: &mut Builder<'_>, from: Expr, to: Expr, rows: Pair<'_, Rule>) -> Option<Quantified> {
+    Some(Quantified { value: Some(from), to: Some(to), ..rows_of(b, rows, Quantifier::DaysFromTo)? })
+}
+
+/// `previous removal of child by removed_on`.
+pub(super) fn beside(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Beside> {
+    let mut kids = Kids::of(pair);
+    let next = kids.next()?.as_rule() == Rule::k_next;
+    let table = word::name(b, &kids.find(Rule::name)?);
+    let of = word::path(b, kids.find(Rule::path)?);
+    let by = word::path(b, kids.find(Rule::path)?);
+    Some(Beside { next, table, of, by })
 }
 
 /// The rows that are asked about.
-fn rows_of(b: &mut Builder<'_>, pair: Pair<'_, Rule>, kind: Quantifier, value: Option<Expr>) -> Option<Quantified> {
+fn rows_of(b: &mut Builder<'_>, pair: Pair<'_, Rule>, kind: Quantifier) -> Option<Quantified> {
     let mut kids = Kids::of(pair);
     let other = kids.has(Rule::k_other);
     let source = word::path(b, kids.find(Rule::path)?);
@@ -73,5 +94,6 @@ fn rows_of(b: &mut Builder<'_>, pair: Pair<'_, Rule>, kind: Quantifier, value: O
         Some(pair) => Some(expr::inside(b, pair)?),
         None => None,
     };
-    Some(Quantified { kind, value, other, source, alias, relation, condition, have: None })
+    let (value, by, to, have) = (None, None, None, None);
+    Some(Quantified { kind, value, by, to, other, source, alias, relation, condition, have })
 }

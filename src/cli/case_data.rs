@@ -244,13 +244,19 @@ impl CaseData {
     /// A table that an indicator reads and that has no rows, or into which none come any more.
     fn still(&self, program: &Program, indicator: &Indicator) -> Option<Reason> {
         let report = &self.loaded.report;
-        let reads = indicator.reads(&program.model);
+        let mut reads = indicator.reads(&program.model);
+        // Where the rows of another table end those that are read, these never end without it.
+        let joined = reads::joined(&program.model, &reads);
+        for table in &joined {
+            reads.entry(*table).or_default();
+        }
         let read = || reads.keys().filter_map(|table| report.table(*table));
         // Where rows were set aside, that is what is to be said.
         let is_empty = |table: &&TableReport| table.used == 0 && table.aside_rows() == 0;
         let empty = read().find(is_empty).map(|table| Reason::Empty { table: table.table.clone() });
+        let counts = |table: &TableId| indicator.look_back.contains_key(table) || joined.contains(table);
         let said = |table: &TableReport| self.complete().tables_through.contains_key(&table.id);
-        let asked = || read().filter(|table| indicator.look_back.contains_key(&table.id) && !said(table));
+        let asked = || read().filter(|table| counts(&table.id) && !said(table));
         empty.or_else(|| {
             asked().find_map(|table| {
                 let still = table.still.as_ref()?;

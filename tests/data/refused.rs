@@ -20,7 +20,7 @@ fn an_empty_folder_names_every_table() {
     let (code, message, help) = Folder::new(&[]).refused();
     assert_eq!(code, "E0802");
     assert_eq!(message, "there is no file for tables `desk`, `clerk`, `seat`, `file`");
-    assert!(help.contains("`desk.parquet`, `desk.csv` and the folder `desk/`"), "{help}");
+    assert!(help.contains("`desk.parquet`, `desk.csv`, `desk.xlsx` and the folder `desk/`"), "{help}");
 }
 
 #[test]

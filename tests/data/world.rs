@@ -6,7 +6,7 @@ use std::path::Path;
 use tempfile::TempDir;
 use yardstick::data::{self, DataReport, Loaded, Options, Problem, Settings};
 use yardstick::model::{
-    Column, ColumnId, ColumnType, DatedLink, Known, Model, ReadAs, Spans, Spellings, Table, TableId,
+    Column, ColumnId, ColumnType, DatedLink, Encoding, Known, Model, ReadAs, Spans, Spellings, Table, TableId,
 };
 use yardstick::scratch::Scratch;
 use yardstick::store::Store;
@@ -24,6 +24,8 @@ fn table(name: &str, columns: Vec<Column>) -> Table {
         name: name.to_owned(),
         title,
         file,
+        sheet: None,
+        encoding: Encoding::default(),
         columns,
         key,
         begins: None,
@@ -65,6 +67,7 @@ fn column(text: &str) -> Column {
         read_as: ReadAs::default(),
         spellings: Spellings::default(),
         words: None,
+        joined: None,
     }
 }
 

@@ -11,7 +11,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use yardstick::model::{Column, ColumnType, Known, Model, Table, TableId};
+use yardstick::model::{Column, ColumnId, ColumnType, Joined, Known, Model, Table, TableId};
 
 /// Days on which clocks are changed, in spring and in autumn.
 const CHANGES: [(&str, [&str; 2]); 2] =
@@ -70,6 +70,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
         _ => [String::new(), format!("\ndefine {name} of {table} = {value}")],
     });
     let [[happened, define_happened], [told_by, define_told]] = [happened, told_by];
+    let joined = how(&["in its file", "in its file", "joined"]);
     let levels = ["whole > region > team > agent", "whole > team > agent", "whole > region > team > agent"];
     let mut pick = |of: &[&str]| -> String { (*of.choose(rng).unwrap()).to_owned() };
     let levels = pick(&levels);
@@ -91,6 +92,11 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     let told = pick(&["", "\n  begins with event"]);
     let closed = pick(&["", " not fed"]);
     let begins = pick(&["", "\n  begins on at_time"]);
+    // The end of a stay may stand in a file of its own.
+    let ended_in = match ends.as_str() {
+        "?" if joined == "joined" => "? from leaving.left_on".to_owned(),
+        _ => format!("{ends}{ended}"),
+    };
     format!(
         r#"levels {levels}
 domains only "Only"
@@ -155,7 +161,7 @@ table stay {{
   stay_id    key
   client     -> client
   began      date
-  ended      date{ends}{ended}
+  ended      date{ended_in}
   way        {ways}?{way}
   checked    date?{checked}
   paid       bool{flags}?{paid}
@@ -173,6 +179,10 @@ table part {{
   mode       {{ inn, hall, tent }}
   spans      opened until closed
   rule inside "inside the stay" opened on or after stay.began and not closed after stay.ended
+}}
+table leaving {{
+  stay       -> stay
+  left_on    date{ended}
 }}
 table event {{
   event_id   key
@@ -249,7 +259,9 @@ fn as_instants(rng: &mut ChaCha8Rng, model: &Model, files: &mut Files) {
     let changes = CHANGES.iter().find(|(name, _)| *name == zone.name()).unwrap_or(&CHANGES[0]).1;
     for (id, raw) in &mut files.tables {
         // An instant is no text in a form.
-        for (place, column) in model.table(*id).columns.iter().enumerate().filter(|(_, c)| c.forms.is_empty()) {
+        // What stands in another table is written there.
+        let plain = |c: &Column| c.forms.is_empty() && c.joined.is_none();
+        for (place, column) in model.table(*id).columns.iter().enumerate().filter(|(_, c)| plain(c)) {
             // The evaluator's database knows no summers that far off.
             for cell in raw.rows.iter_mut().map(|row| &mut row[place]).filter(|cell| !cell.starts_with('9')) {
                 let local = match column.ty {
@@ -306,8 +318,17 @@ fn population(rng: &mut ChaCha8Rng, model: &Model, as_of: NaiveDate) -> Files {
 fn rows(mut maker: Maker<'_>, model: &Model) -> Files {
     maker.count_rows(model);
     let read = model.tables().filter(|(_, table)| table.words_of.is_none());
-    let tables = read.map(|(id, table)| (id, maker.table(model, id, table))).collect();
-    Files { as_of: maker.as_of, tables }
+    let mut tables: BTreeMap<TableId, Raw> = read.map(|(id, table)| (id, maker.table(model, id, table))).collect();
+    let Maker { rng, as_of, days, ids, may_be_messy } = maker;
+    // A draw of its own leaves all others as they are.
+    let mut maker = Maker { rng: &mut rng.clone(), as_of, days, ids, may_be_messy };
+    for (id, table) in model.tables() {
+        for (column, joined) in table.joined() {
+            let taken = maker.stands_elsewhere(model, &tables[&id], (id, column), joined);
+            tables.insert(joined.table, taken);
+        }
+    }
+    Files { as_of, tables }
 }
 
 struct Maker<'a> {
@@ -322,6 +343,11 @@ impl Maker<'_> {
     /// How many rows each table has, and their ids; some tables are empty.
     fn count_rows(&mut self, model: &Model) {
         for (id, table) in model.tables().filter(|(_, table)| table.words_of.is_none()) {
+            // Its rows are made of those of the table that takes values from it.
+            if table.name == "leaving" {
+                self.ids.insert(id, Vec::new());
+                continue;
+            }
             let most: usize = match table.name.as_str() {
                 "region" => 3,
                 "team" => 5,
@@ -341,6 +367,9 @@ impl Maker<'_> {
     fn table(&mut self, model: &Model, id: TableId, table: &Table) -> Raw {
         let header = table.columns.iter().map(|c| c.file_name.clone()).collect();
         let mut rows: Vec<Vec<String>> = Vec::new();
+        if table.name == "leaving" {
+            return Raw { header, rows };
+        }
         let messy = self.may_be_messy && self.rng.random_bool(0.3);
         for id in self.ids[&id].clone() {
             let mut row: Vec<String> = table.columns.iter().map(|c| self.cell(model, c, &id)).collect();
@@ -360,6 +389,35 @@ impl Maker<'_> {
         {
             // Two rows that share a key.
             rows[1][key.0 as usize] = rows[0][key.0 as usize].clone();
+        }
+        Raw { header, rows }
+    }
+
+    /// The table in which the values of a column stand: a row for each that is there, which leads
+    /// to its row. Nobody reads them in the table itself.
+    fn stands_elsewhere(&mut self, model: &Model, raw: &Raw, own: (TableId, ColumnId), joined: Joined) -> Raw {
+        let (table, other) = (model.table(own.0), model.table(joined.table));
+        let header = other.columns.iter().map(|c| c.file_name.clone()).collect();
+        let mut rows: Vec<Vec<String>> = Vec::new();
+        for row in &raw.rows {
+            let (id, value) = (&row[table.key.unwrap().0 as usize], &row[own.1.0 as usize]);
+            if value.is_empty() || value == "9999-12-31" {
+                continue;
+            }
+            let cell = |(n, column): (usize, &Column)| match n {
+                n if n == joined.via.0 as usize => id.clone(),
+                n if n == joined.column.0 as usize => value.clone(),
+                _ => self.cell(model, column, "nobody"),
+            };
+            rows.push(other.columns.iter().enumerate().map(cell).collect());
+            // The same once more, or another one.
+            if self.may_be_messy && self.rng.random_bool(0.04) {
+                let mut again = rows.last().unwrap().clone();
+                if self.rng.random_bool(0.5) {
+                    again[joined.column.0 as usize] = self.day().to_string();
+                }
+                rows.push(again);
+            }
         }
         Raw { header, rows }
     }

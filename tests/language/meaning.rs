@@ -188,6 +188,20 @@ fn whatever_can_change_a_number_changes_it() {
     }
 }
 
+/// In which file a value stands, in which sheet, and how its text is encoded.
+#[test]
+fn where_a_value_stands_changes_it() {
+    let table = "table removal \"a stay in out-of-home care\"";
+    let sheet = with(MODEL, table, &format!("{table} sheet \"One\""));
+    let encoded = with(MODEL, table, &format!("{table} in windows-1252"));
+    let leaving = |more: &str| format!("{MODEL}\ntable leaving {{ removal -> removal  exited_on date{more} }}");
+    let elsewhere = |more| with(&leaving(more), "exited_on    date? ", "exited_on    date? from leaving.exited_on ");
+    let all = [MODEL.to_owned(), sheet, encoded, elsewhere(""), elsewhere(" written \"dd/mm/yyyy\"")];
+    let meanings: std::collections::BTreeSet<String> = all.iter().map(|model| meaning(model, TEXT)).collect();
+    assert_eq!(meanings.len(), 5);
+    assert_eq!(meaning(&leaving(""), TEXT), meaning(MODEL, TEXT));
+}
+
 #[test]
 fn where_times_are_local_changes_what_is_measured_of_times_and_days() {
     let with = |line: &str| meaning(&format!("{line}\n{MODEL}"), TEXT);

@@ -439,7 +439,7 @@ fn day_of(seconds: i64) -> Option<i32> {
     i32::try_from(seconds.div_euclid(DAY)).ok().filter(|d| CALENDAR.contains(d))
 }
 
-fn show_time(seconds: i64) -> String {
+pub(super) fn show_time(seconds: i64) -> String {
     match day_of(seconds).and_then(value::day) {
         Some(day) => {
             let clock = seconds.rem_euclid(DAY);

@@ -56,6 +56,13 @@ pub(super) fn cut(staged: &mut StagedTable<'_>, as_of: i32) -> Result<Vec<usize>
     Ok(begin_later)
 }
 
+/// The rows that are not there at the end of the day, of a table that has not been cut.
+pub(super) fn begin_later(staged: &StagedTable<'_>, as_of: i32) -> Vec<usize> {
+    let begins = staged.table.begins.filter(|_| staged.table.fed);
+    let found = begins.and_then(|begins| later(&staged.columns[begins.0 as usize], as_of));
+    found.map(|(rows, _)| without_days(staged, &rows, as_of)).unwrap_or_default()
+}
+
 /// Of rows that begin later, those of which no other day has come either: what has happened to a
 /// row says that it is there.
 fn without_days(staged: &StagedTable<'_>, rows: &[usize], as_of: i32) -> Vec<usize> {

@@ -328,6 +328,22 @@ impl<'m> ColumnBuilder<'m> {
         self.present += 1;
     }
 
+    /// Adds a day or a time of a file that has a type for them, by its seconds; a day is a
+    /// midnight. `text` is how it is shown.
+    pub(super) fn push_clock(&mut self, seconds: i64, text: &str, row: usize, rejects: &mut Rejects) {
+        match self.values {
+            Values::Day(_) => {
+                let is_midnight = seconds.rem_euclid(value::DAY) == 0;
+                let day = is_midnight.then(|| seconds.div_euclid(value::DAY) as i32);
+                self.push_day(day, row, rejects, || text.to_owned());
+            }
+            Values::Time(_) => self.push_time(Some(seconds), row, rejects, || text.to_owned()),
+            Values::Text(_) | Values::Codes(_) | Values::Bool(_) | Values::Int(_) => {
+                self.push_text(text, row, rejects);
+            }
+        }
+    }
+
     /// Adds the local time of an instant, or the day that begins with it. One on a missing day, as
     /// it is written or there, is missing.
     fn push_instant(&mut self, cell: &str, row: usize, rejects: &mut Rejects) {

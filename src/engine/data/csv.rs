@@ -1,12 +1,14 @@
 //! CSV files: a first line with the columns' names in any order, then one record per row.
 //!
 //! The first line says whether commas, semicolons or tabs separate the fields; the file may be
-//! compressed by gzip. A byte order mark, either line ending, quoted separators, quotes and line
-//! breaks are fine, and empty lines are skipped. A record with another number of fields than the
-//! first line, a quote that is never closed and bytes that are not UTF-8 are errors, not bad rows:
-//! where a file is broken, nobody knows which rows were lost. So is a record without an end.
+//! compressed by gzip, and in another encoding than UTF-8 (see `encoding`). A byte order mark,
+//! either line ending, quoted separators, quotes and line breaks are fine, and empty lines are
+//! skipped. A record with another number of fields than the first line, a quote that is never
+//! closed and bytes that are not UTF-8 are errors, not bad rows: where a file is broken, nobody
+//! knows which rows were lost. So is a record without an end.
 
 use super::duplicate_rows::half;
+use super::encoding::{IsUtf8, decoded};
 use super::fingerprint::fingerprint;
 use super::folder::{file_name, size, unreadable};
 use super::header::{others, positions};
@@ -20,7 +22,7 @@ use flate2::read::MultiGzDecoder;
 use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use yardstick_language::diag::code;
-use yardstick_language::model::{Model, TableId};
+use yardstick_language::model::{Encoding, Model, TableId};
 
 pub(super) type Input = Records<Box<dyn BufRead>>;
 
@@ -89,17 +91,19 @@ fn is_compressed(path: &Path) -> bool {
 
 /// The records of a CSV file. A compressed one that is cut short, or does not have its checksum,
 /// cannot be read.
-pub(super) fn records(path: &Path) -> io::Result<Input> {
+pub(super) fn records(path: &Path, encoding: Encoding) -> io::Result<Input> {
     let file = inputs::open(path)?;
-    if is_compressed(path) {
-        return Records::new(Box::new(BufReader::with_capacity(1 << 18, MultiGzDecoder::new(file))));
-    }
-    Records::new(Box::new(BufReader::with_capacity(1 << 18, file)))
+    let bytes: Box<dyn BufRead> = match is_compressed(path) {
+        true => Box::new(BufReader::with_capacity(1 << 18, MultiGzDecoder::new(file))),
+        false => Box::new(BufReader::with_capacity(1 << 18, file)),
+    };
+    Records::new(decoded(bytes, encoding)?)
 }
 
 /// Reads a table from a CSV file.
 fn read<'m>(model: &'m Model, id: TableId, path: &Path, scratch: &Scratch) -> Result<StagedTableBuilder<'m>, Problem> {
-    let mut input = records(path).map_err(|e| unreadable(path, &e))?;
+    let encoding = model.table(id).encoding;
+    let mut input = records(path, encoding).map_err(|e| unreadable(path, &e))?;
     read_records(model, id, &file_name(path), &mut input, scratch).map_err(|p| p.file(path))
 }
 
@@ -111,8 +115,9 @@ fn read_records<'m>(
     scratch: &Scratch,
 ) -> Result<StagedTableBuilder<'m>, Problem> {
     let mut staged = StagedTableBuilder::new(model, id, "line");
+    let told = |b: Broken| broken(b, model.table(id).encoding);
     let number = staged.begin(name.to_owned());
-    if input.next().map_err(broken)?.is_none() {
+    if input.next().map_err(told)?.is_none() {
         let message = format!("the file of table `{}` is empty", staged.table.name);
         return Err(Problem::new(code::DATA_MISSING_COLUMN, message)
             .help("a table without rows needs a first line with its columns' names"));
@@ -120,7 +125,7 @@ fn read_records<'m>(
     let width = input.len();
     let names: Vec<&str> = (0..width).map(|i| input.field(i)).collect();
     let at = positions(model, staged.table, &names).map_err(|p| with_separator(p, &names))?;
-    while let Some(line) = input.next().map_err(broken)? {
+    while let Some(line) = input.next().map_err(told)? {
         if input.len() != width {
             return Err(wrong_length(line, input.len(), width));
         }
@@ -130,7 +135,10 @@ fn read_records<'m>(
         }
         staged.places.note(row, number, line);
         for (column, at) in staged.columns.iter_mut().zip(&at) {
-            column.push_text(input.field(*at), row, &mut staged.rejects);
+            match at {
+                Some(at) => column.push_text(input.field(*at), row, &mut staged.rejects),
+                None => column.push_null(),
+            }
         }
     }
     Ok(staged)
@@ -143,8 +151,8 @@ fn other_columns(
     sought: &mut Sought<'_>,
     each: &mut dyn FnMut(i128),
 ) -> Result<(), Problem> {
-    let mut input = records(path).map_err(|e| unreadable(path, &e))?;
-    let told = |b: Broken| broken(b).file(path);
+    let mut input = records(path, staged.table.encoding).map_err(|e| unreadable(path, &e))?;
+    let told = |b: Broken| broken(b, staged.table.encoding).file(path);
     input.next().map_err(told)?;
     let names: Vec<&str> = (0..input.len()).map(|at| input.field(at)).collect();
     let others = others(staged.model, staged.table, &names)?;
@@ -161,12 +169,22 @@ fn other_columns(
     Ok(())
 }
 
-pub(super) fn broken(broken: Broken) -> Problem {
+pub(super) fn broken(broken: Broken, encoding: Encoding) -> Problem {
     match broken {
+        Broken::Io(error) if error.get_ref().is_some_and(|e| e.is::<IsUtf8>()) => {
+            Problem::new(code::DATA_NOT_UTF8, "the file is UTF-8 text, and the model says `in windows-1252`")
+                .help("remove `in windows-1252` from the table in the model: `ü` would become `Ã¼`")
+        }
         Broken::Io(error) => super::folder::read_failed(&error),
         Broken::NotText(line) => {
-            Problem::new(code::DATA_NOT_UTF8, format!("line {line} holds bytes that are not UTF-8 text"))
-                .help("save the file as UTF-8 (in a spreadsheet: `CSV UTF-8`)")
+            if encoding == Encoding::Windows1252 {
+                let message = format!("line {line} holds bytes that are not Windows-1252 text");
+                return Problem::new(code::DATA_NOT_UTF8, message).help("save the file as UTF-8");
+            }
+            Problem::new(code::DATA_NOT_UTF8, format!("line {line} holds bytes that are not UTF-8 text")).help(
+                "save the file as UTF-8 (in a spreadsheet: `CSV UTF-8`); \
+                 or, if Windows wrote it, say so in the model: `in windows-1252` before the table's `{`",
+            )
         }
         Broken::OpenQuote(line) => {
             Problem::new(code::DATA_BROKEN_LINE, format!("a quote that opens on line {line} is never closed"))

@@ -253,7 +253,7 @@ fn start_report(model: &Model, staged: &StagedTable<'_>) -> TableReport {
             column: column.map(|c| staged.table.column(c).file_name.clone()),
             rows: tally.rows,
             hint: column.and_then(|c| hint(staged, *rule, c)),
-            examples: tally.examples.iter().map(|(row, text)| staged.example(*row, text)).collect(),
+            examples: tally.examples.iter().map(|(row, text)| staged.example(*row, *column, text)).collect(),
         })
         .collect();
     let (read, later, copies) = (staged.rows() as u64, staged.rejects.later_rows, staged.rejects.copies);
@@ -300,7 +300,7 @@ fn unknown(staged: &StagedTable<'_>) -> Vec<Unknown> {
         rows: found.rows,
         hint: hint(staged, found.rule, found.column),
         words: found.words.into_iter().map(|(text, rows)| Word { text, rows }).collect(),
-        examples: found.examples.iter().map(|(row, text)| staged.example(*row, text)).collect(),
+        examples: found.examples.iter().map(|(row, text)| staged.example(*row, Some(found.column), text)).collect(),
     });
     told.collect()
 }

@@ -6,6 +6,7 @@ use super::parquet::ParquetFiles;
 use super::problem::Problem;
 use super::settings::{self, Settings};
 use super::source::{Catalog, TableSource};
+use super::workbook::Workbook;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -111,6 +112,12 @@ pub(super) fn is_in(dir: &Path, path: &Path) -> Result<bool, Problem> {
 fn find_one(dir: &Path, table: &Table) -> Result<Option<Box<dyn TableSource>>, Problem> {
     let name = &table.file;
     let (parquet, csv, parts) = (dir.join(format!("{name}.parquet")), dir.join(format!("{name}.csv")), dir.join(name));
+    let workbook = dir.join(format!("{name}.xlsx"));
+    if table.sheet.is_some() && is_in(dir, &workbook)? {
+        return Ok(Some(Box::new(Workbook::new(workbook, table.sheet.clone()))));
+    } else if table.sheet.is_some() {
+        return Ok(None);
+    }
     let mut sources: Vec<(PathBuf, Box<dyn TableSource>)> = Vec::new();
     // A folder called `x.parquet` is how some writers name a folder of parts.
     for path in [parquet, parts] {
@@ -127,6 +134,9 @@ fn find_one(dir: &Path, table: &Table) -> Result<Option<Box<dyn TableSource>>, P
         if is_in(dir, &path)? {
             sources.push((path.clone(), Box::new(CsvFile::new(path))));
         }
+    }
+    if is_in(dir, &workbook)? {
+        sources.push((workbook.clone(), Box::new(Workbook::new(workbook, None))));
     }
     if sources.len() > 1 {
         let names: Vec<_> = sources.iter().map(|(p, _)| format!("`{}`", file_name(p))).collect();
@@ -196,8 +206,11 @@ pub(super) fn list(dir: &Path) -> Result<Vec<PathBuf>, Problem> {
 fn no_file(dir: &Path, missing: &[&Table]) -> Problem {
     let names: Vec<_> = missing.iter().map(|t| format!("`{}`", t.name)).collect();
     let what = if names.len() == 1 { "table" } else { "tables" };
-    let looked: Vec<_> =
-        missing.iter().take(3).map(|t| format!("`{0}.parquet`, `{0}.csv` and the folder `{0}/`", t.file)).collect();
+    let places = |t: &&Table| match t.sheet {
+        Some(_) => format!("`{}.xlsx`", t.file),
+        None => format!("`{0}.parquet`, `{0}.csv`, `{0}.xlsx` and the folder `{0}/`", t.file),
+    };
+    let looked: Vec<_> = missing.iter().take(3).map(places).collect();
     let more = if missing.len() > 3 { ", and so on" } else { "" };
     let there: Vec<String> = list(dir).unwrap_or_default().iter().map(|p| file_name(p)).collect();
     let near: Vec<_> = missing.iter().filter_map(|t| nearest_file(&t.file, &there)).map(|n| format!("`{n}`")).collect();

@@ -7,26 +7,30 @@ use yardstick_language::model::{Model, Table, in_small_letters};
 /// The positions of the columns that the model does not speak of, in the order of their names.
 pub(super) fn others(model: &Model, table: &Table, names: &[&str]) -> Result<Vec<usize>, Problem> {
     let read = positions(model, table, names)?;
-    let mut others: Vec<usize> = (0..names.len()).filter(|at| !read.contains(at)).collect();
+    let mut others: Vec<usize> = (0..names.len()).filter(|at| !read.contains(&Some(*at))).collect();
     others.sort_by_key(|at| names[*at]);
     Ok(others)
 }
 
-/// The position of each column of the model among the file's names. Columns the model does not
-/// speak of are left alone.
+/// The position of each column of the model among the file's names; none of a column that stands in
+/// another table. Columns the model does not speak of are left alone.
 ///
 /// # Errors
 /// When a column is missing, or its name stands there twice.
-pub(super) fn positions(model: &Model, table: &Table, names: &[&str]) -> Result<Vec<usize>, Problem> {
+pub(super) fn positions(model: &Model, table: &Table, names: &[&str]) -> Result<Vec<Option<usize>>, Problem> {
     let in_any_case = |name: &str, wanted: &str| in_small_letters(name) == in_small_letters(wanted);
     let is = |name: &str, wanted: &str| name == wanted || model.headers_ignore_case && in_any_case(name, wanted);
     let mut missing = Vec::new();
     let mut found = Vec::with_capacity(table.columns.len());
     for column in &table.columns {
+        if column.joined.is_some() {
+            found.push(None);
+            continue;
+        }
         let wanted = column.file_name.as_str();
         let mut at = names.iter().enumerate().filter(|(_, n)| is(n, wanted)).map(|(i, _)| i);
         match (at.next(), at.next()) {
-            (Some(at), None) => found.push(at),
+            (Some(at), None) => found.push(Some(at)),
             (None, _) => missing.push(wanted),
             (Some(_), Some(_)) => {
                 let message = format!("column `{wanted}` of table `{}` stands in the file twice", table.name);

@@ -38,6 +38,7 @@ mod csv;
 mod dated;
 mod duplicate_rows;
 mod encode;
+mod encoding;
 mod fingerprint;
 mod folder;
 mod footer;
@@ -46,6 +47,7 @@ mod header;
 mod id_prefix;
 mod index;
 mod instant;
+mod joined;
 mod keys;
 mod later;
 mod links;
@@ -70,6 +72,7 @@ mod unreadable_words;
 mod value;
 mod went;
 mod words_table;
+mod workbook;
 
 use crate::scratch::Scratch;
 use crate::store::Store;
@@ -215,7 +218,8 @@ fn from_source(task: Task<'_>, wanted: &Projection, stages: &mut Stages) -> Resu
 }
 
 /// All tables that are read when some are asked for: they, those their links lead to, those their
-/// dated links go by, and those of the levels. Tables of words are read from nowhere.
+/// dated links go by, those in which their values stand, and those of the levels. Tables of words
+/// are read from nowhere.
 #[must_use]
 pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
     let mut all = BTreeSet::new();
@@ -225,6 +229,7 @@ pub fn closure(model: &Model, tables: &BTreeSet<TableId>) -> BTreeSet<TableId> {
         if table.words_of.is_none() && all.insert(id) {
             open.extend(links::links(table).map(|(_, _, target)| target));
             open.extend(table.dated.iter().flat_map(|d| [d.through, d.target]));
+            open.extend(table.joined().map(|(_, joined)| joined.table));
         }
     }
     all
@@ -261,11 +266,15 @@ fn read_all<'a>(task: Task<'a>) -> Result<Vec<StagedTable<'a>>, Problem> {
 /// Applies the rules and makes the store.
 fn assemble(
     model: &Model,
-    staged_tables: Vec<StagedTable<'_>>,
+    mut staged_tables: Vec<StagedTable<'_>>,
     wanted: &Projection,
     means: Means<'_>,
     stages: &mut Stages,
 ) -> Result<(Store, DataReport), Problem> {
+    if staged_tables.iter().any(|staged| staged.table.joined().next().is_some()) {
+        let taken = stages.time("taking over what stands in other tables", || joined::fill(&mut staged_tables, means));
+        taken.map_err(|e| internal(&e))?;
+    }
     let staged_tables = stages.time("leaving out what lies after the as-of day", || as_of(staged_tables, means))?;
     let (mut staged_tables, keys) = stages.time("putting ids in order", || in_order(staged_tables, means))?;
     stages.time("looking up where links lead", || resolve(&mut staged_tables, &keys, means))?;

@@ -150,7 +150,8 @@ fn groups(model: &Model, id: TableId, path: &Path) -> Result<(Vec<RowGroup>, u64
     let at = positions(model, table, &names(found.schema()))?;
     let meant = meant(&found);
     for (column, at) in table.columns.iter().zip(&at) {
-        check_type(table, column, meant.field(*at).data_type(), &model.times, undecided[*at])?;
+        let Some(at) = *at else { continue };
+        check_type(table, column, meant.field(at).data_type(), &model.times, undecided[at])?;
     }
     let part = |group, before, bytes| RowGroup { path: path.to_owned(), found: found.clone(), group, before, bytes };
     let mut before = 0;
@@ -188,16 +189,17 @@ fn read_row_group(model: &Model, staged: &mut StagedTableBuilder<'_>, part: &Row
     let Some(group) = part.group else { return Ok(()) };
     let file = inputs::open(&part.path).map_err(|e| unreadable(&part.path, &e))?;
     let at = positions(model, staged.table, &names(part.found.schema()))?;
-    let found = with_dictionaries(&part.found, group, &at).unwrap_or_else(|_| part.found.clone());
+    let mut order: Vec<usize> = at.iter().flatten().copied().collect();
+    let found = with_dictionaries(&part.found, group, &order).unwrap_or_else(|_| part.found.clone());
     let rows = found.metadata().row_group(group).num_rows().unsigned_abs() as usize;
     let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, found);
-    let mask = ProjectionMask::roots(reader.parquet_schema(), at.iter().copied());
+    let mask = ProjectionMask::roots(reader.parquet_schema(), order.iter().copied());
     let reader = reader.with_projection(mask).with_row_groups(vec![group]).with_batch_size(rows.clamp(1, BATCH));
     // A projection keeps the file's order of columns: the n-th smallest position comes n-th.
-    let mut order = at.clone();
     order.sort_unstable();
     order.dedup();
-    let place: Vec<usize> = at.iter().map(|a| order.partition_point(|b| b < a)).collect();
+    let place_of = |at: usize| order.partition_point(|other| *other < at);
+    let place: Vec<Option<usize>> = at.iter().map(|at| at.map(place_of)).collect();
     let mut done = part.before;
     for batch in reader.build().map_err(|e| broken(&e.to_string()))? {
         let batch = batch.map_err(|e| broken(&e.to_string()))?;
@@ -373,14 +375,18 @@ fn as_meant(array: &ArrayRef) -> Result<ArrayRef, Problem> {
 fn push(
     staged: &mut StagedTableBuilder<'_>,
     batch: &RecordBatch,
-    place: &[usize],
+    place: &[Option<usize>],
     file: usize,
     done: u64,
 ) -> Result<(), Problem> {
     let first = staged.grow(batch.num_rows())?;
     staged.places.note(first, file, done + 1);
     for (column, place) in staged.columns.iter_mut().zip(place) {
-        let values = as_meant(batch.column(*place))?;
+        let Some(place) = *place else {
+            (0..batch.num_rows()).for_each(|_| column.push_null());
+            continue;
+        };
+        let values = as_meant(batch.column(place))?;
         arrays::push(column, &values, first, &mut staged.rejects).map_err(|e| broken(&e.to_string()))?;
     }
     Ok(())

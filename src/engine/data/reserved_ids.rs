@@ -27,7 +27,7 @@ pub(super) fn check(model: &Model, staged_tables: &[StagedTable<'_>]) -> Result<
 }
 
 fn reserved(staged: &StagedTable<'_>, row: usize, id: &str) -> Problem {
-    let place = staged.example(row, "");
+    let place = staged.example(row, None, "");
     let file = if place.file.is_empty() { String::new() } else { format!("{}, ", place.file) };
     let meaning = if id == UNASSIGNED { "those whom nobody holds" } else { "the whole" };
     let message = format!(

@@ -61,7 +61,19 @@ pub(super) struct StagedTable<'m> {
     pub(super) files: Vec<String>,
     places: Places,
     unit: &'static str,
+    /// Where the first values stand that cannot be read and are in another table, by row.
+    elsewhere: BTreeMap<(usize, ColumnId), Elsewhere>,
 }
+
+/// A place in the file of another table.
+#[derive(Debug, Clone)]
+pub(super) struct Elsewhere {
+    file: String,
+    place: String,
+}
+
+/// The most places in other tables that are kept.
+const ELSEWHERE: usize = 10_000;
 
 impl<'m> StagedTableBuilder<'m> {
     pub(super) fn new(model: &'m Model, id: TableId, unit: &'static str) -> Self {
@@ -154,6 +166,7 @@ impl<'m> StagedTableBuilder<'m> {
             files,
             places,
             unit,
+            elsewhere: BTreeMap::new(),
         };
         staged.small_ids = staged.in_small_letters(scratch).map_err(|e| super::internal(&e))?;
         Ok(staged)
@@ -192,13 +205,28 @@ impl StagedTable<'_> {
         self.places.of(row)
     }
 
-    /// A row and what is wrong with it, for people.
-    pub(super) fn example(&self, row: usize, text: &str) -> Example {
+    /// Where a row stands, for people.
+    pub(super) fn elsewhere(&self, row: usize) -> Elsewhere {
         let (file, number) = self.places.of(row);
+        let file = self.files.get(file).cloned().unwrap_or_default();
+        Elsewhere { file, place: format!("{} {number}", self.unit) }
+    }
+
+    /// Keeps where the value of a row stands that is in another table and cannot be read.
+    pub(super) fn note_elsewhere(&mut self, row: usize, column: ColumnId, place: Elsewhere) {
+        if self.elsewhere.len() < ELSEWHERE {
+            self.elsewhere.insert((row, column), place);
+        }
+    }
+
+    /// A row and what is wrong with it, for people: in this column, or with the whole of it.
+    pub(super) fn example(&self, row: usize, column: Option<ColumnId>, text: &str) -> Example {
+        let elsewhere = column.and_then(|column| self.elsewhere.get(&(row, column)).cloned());
+        let Elsewhere { file, place } = elsewhere.unwrap_or_else(|| self.elsewhere(row));
         let key = self.table.key.map(|key| self.text(key));
         Example {
-            file: self.files.get(file).cloned().unwrap_or_default(),
-            place: format!("{} {number}", self.unit),
+            file,
+            place,
             id: key.filter(|k| k.is_valid(row)).map(|k| k.value(row).to_owned()),
             text: text.to_owned(),
         }

@@ -53,6 +53,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
     super::peers::build(&mut model, declared, out);
     super::known::build(&mut model, declared, out);
     super::words_table::check(&model, declared, out);
+    super::joined::build(&mut model, declared, &ids, out);
     let spans_declared = |t: &ast::Table| t.members.iter().any(|m| matches!(m, ast::Member::Spans { .. }));
     let rows = row_sets(declared, &ids, out);
     let derived = super::define::derived(declared, &ids, out);
@@ -266,6 +267,8 @@ fn table(decl: &ast::Table, ids: &Tables, out: &mut Diagnostics) -> Table {
         words_of: None,
         title: decl.title.as_ref().map_or_else(|| decl.name.value.clone(), |t| t.value.clone()),
         file: decl.file.as_ref().map_or_else(|| decl.name.value.clone(), |f| f.value.clone()),
+        sheet: decl.sheet.as_ref().map(|sheet| sheet.value.clone()),
+        encoding: written::encoding(decl, out),
         columns: Vec::new(),
         key: None,
         begins: None,
@@ -325,9 +328,11 @@ fn names_once(decl: &ast::Table, out: &mut Diagnostics) {
 
 fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<Column> {
     let (mut waits, mut unit, mut forms, mut words) = (false, None, Vec::new(), [].as_slice());
+    let mut stands = None;
     let (name, ty, optional, read_as, from, default) = match member {
         ast::Member::Key { name, read_as, from } => (name, ColumnType::Key, false, read_as, from, name.value.clone()),
-        ast::Member::Column { name, ty, spelled, optional, not_yet, written, read_as, from, known: _ } => {
+        ast::Member::Column { name, ty, spelled, optional, not_yet, written, read_as, from, known: _, joined } => {
+            stands = joined.as_ref().map(super::joined::file_name);
             words = spelled;
             unit = counted(ty);
             let ty = column_type(name, ty, out)?;
@@ -348,11 +353,12 @@ fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<C
         | ast::Member::Peers { .. }
         | ast::Member::Begins { .. } => return None,
     };
-    let file_name = from.as_ref().map_or(default, |f| f.value.clone());
+    let file_name = from.as_ref().map(|f| f.value.clone()).or(stands).unwrap_or(default);
     let known = Known::default();
     let read_as = written::read_as(name, &ty, read_as, !words.is_empty(), out);
     let spellings = spelled::spellings(name, &ty, words, read_as, out);
     let name = name.value.clone();
+    let joined = None;
     Some(Column {
         name,
         file_name,
@@ -365,6 +371,7 @@ fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<C
         read_as,
         spellings,
         words: None,
+        joined,
     })
 }
 
@@ -483,7 +490,7 @@ fn columns_once(decl: &ast::Table, table: &Table, out: &mut Diagnostics) {
 }
 
 fn files_once(declared: &Declared, out: &mut Diagnostics) {
-    let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
+    let mut seen: BTreeMap<(&str, Option<&str>), Span> = BTreeMap::new();
     for table in declared.tables.iter().filter(|table| table.words_of.is_none()) {
         if let Some(file) = table.file.as_ref().filter(|file| !stays_inside(&file.value)) {
             let message = format!("`{}` is not a file in the data folder", file.value);
@@ -492,16 +499,20 @@ fn files_once(declared: &Declared, out: &mut Diagnostics) {
             ));
         }
         let (file, span) = table.file.as_ref().map_or((&table.name.value, table.name.span), |f| (&f.value, f.span));
-        match seen.get(file.as_str()) {
+        let sheet = table.sheet.as_ref().map(|sheet| sheet.value.as_str());
+        match seen.get(&(file.as_str(), sheet)) {
             Some(first) => {
-                let message = format!("two tables are read from the same file, `{file}`");
+                let message = match sheet {
+                    None => format!("two tables are read from the same file, `{file}`"),
+                    Some(sheet) => format!("two tables are read from the sheet `{sheet}` of `{file}`"),
+                };
                 out.push(
                     repeated(code::FILE_TWICE, message, span, *first)
                         .help("name each table's file with `from \"...\"`"),
                 );
             }
             None => {
-                seen.insert(file, span);
+                seen.insert((file, sheet), span);
             }
         }
     }

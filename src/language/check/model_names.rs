@@ -113,7 +113,13 @@ impl Gatherer<'_, '_> {
             | ast::Member::Derived { .. }
             | ast::Member::Rule { .. }
             | ast::Member::Attribute { .. } => Vec::new(),
-            ast::Member::Column { known, .. } => day(known.as_ref()).into_iter().collect(),
+            ast::Member::Column { known, joined, .. } => {
+                if let Some(joined) = joined {
+                    self.means(&joined.table, self.world.keys.table_named(&joined.table.value));
+                    self.member_of(&joined.table, &joined.column);
+                }
+                day(known.as_ref()).into_iter().collect()
+            }
             ast::Member::Link { target, through, known, .. } => {
                 self.means(target, self.world.keys.table_named(&target.value));
                 through.iter().for_each(|by| self.means(by, self.world.keys.table_named(&by.value)));

@@ -27,6 +27,11 @@ impl Drawn {
         self.table.rows.iter().map(move |row| row.get(at?).and_then(|c| c.as_deref()))
     }
 
+    /// The name of the drawn table.
+    pub(super) fn span(&self) -> Span {
+        self.span
+    }
+
     /// The ids of the drawn rows, as they are shown.
     pub(super) fn ids(&self, model: &Model) -> BTreeSet<&str> {
         let table = model.table(self.table.table);
@@ -65,6 +70,7 @@ pub(super) fn tables(world: &World, declared: &Declared, decl: &ast::Test, out: 
         }
     }
     super::test_links::lead_somewhere(model, &all, out);
+    super::test_joined::one_value_each(model, &all, out);
     super::test_links::name_no_reserved_entity(model, &all, out);
     all
 }

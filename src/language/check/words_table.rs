@@ -53,6 +53,7 @@ fn has_key(table: &mut Table) {
         read_as: ReadAs::default(),
         spellings: Spellings::default(),
         words: None,
+        joined: None,
     };
     (table.columns, table.key, table.fed) = (vec![column], Some(ColumnId(0)), false);
 }

@@ -4,7 +4,7 @@
 use super::declared::{Declared, repeated};
 use super::model::member_name;
 use crate::diag::{Diagnostic, Diagnostics, code};
-use crate::model::{Column, ColumnType, Form, Model, ReadAs, Table, in_small_letters};
+use crate::model::{Column, ColumnType, Encoding, Form, Model, ReadAs, Table, in_small_letters};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Member, Name, Text};
 use std::collections::BTreeMap;
@@ -176,6 +176,27 @@ pub(super) fn distinct(decl: &ast::Table, has_key: bool, out: &mut Diagnostics) 
         "remove `distinct`: where rows with one id are the same in every column that is read, one of them is used";
     out.push(Diagnostic::new(code::DISTINCT, span, message).help(help));
     false
+}
+
+/// How the text of a table's file is encoded.
+pub(super) fn encoding(decl: &ast::Table, out: &mut Diagnostics) -> Encoding {
+    let Some(said) = &decl.encoding else { return Encoding::Utf8 };
+    let name = in_small_letters(&said.value);
+    let (message, help) = match name.as_str() {
+        "windows-1252" if decl.sheet.is_none() => return Encoding::Windows1252,
+        "windows-1252" => {
+            ("a workbook says itself how its text is encoded".to_owned(), "remove these words".to_owned())
+        }
+        "utf-8" | "utf8" | "utf-16" | "utf16" | "ascii" | "us-ascii" => {
+            (format!("`{}` needs no words: it is read as it is", said.value), "remove these words".to_owned())
+        }
+        _ => (
+            format!("`{}` is not an encoding that is read", said.value),
+            "write `in windows-1252`, of which Latin 1 (ISO 8859-1) is a part, or save the file as UTF-8".to_owned(),
+        ),
+    };
+    out.push(Diagnostic::new(code::ENCODING, said.span, message).help(help));
+    Encoding::Utf8
 }
 
 /// When the case of their names does not matter, two columns of a table do not differ in it alone.

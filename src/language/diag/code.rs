@@ -282,6 +282,10 @@ codes! {
     E0625 SPELLED;
     /// A table of words that is made of something else, or stands where rows are needed.
     E0626 WORDS_TABLE;
+    /// A column of another table that cannot stand for one of this table.
+    E0631 JOINED;
+    /// An encoding that is not read.
+    E0632 ENCODING;
     /// A day on which no window of the indicator ends.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

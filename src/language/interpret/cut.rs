@@ -149,7 +149,7 @@ fn day_of(model: &Model, table: &Table, column: ColumnId, text: &str) -> Option<
 }
 
 /// Whether a row begins later, and nothing that it names has happened.
-fn begins_later(model: &Model, layout: &Layout, row: &[String], last: NaiveDate) -> bool {
+pub(super) fn begins_later(model: &Model, layout: &Layout, row: &[String], last: NaiveDate) -> bool {
     let table = layout.table;
     let day = |column| day_of(model, table, column, layout.cell(column, row)?);
     let begins_later = table.begins.and_then(day).is_some_and(|day| day > last);

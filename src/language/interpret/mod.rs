@@ -20,6 +20,7 @@ mod drawn;
 mod evaluate;
 mod group;
 mod holder;
+mod joined;
 mod linked;
 mod measured;
 mod moving;

@@ -2,6 +2,7 @@
 //! the model is read as missing.
 
 use super::cut::cut;
+use super::joined::filled;
 use super::order::told;
 use super::table::{Row, Went, World};
 use super::text::{Layout, TextTable};
@@ -15,7 +16,7 @@ impl<'m> World<'m> {
     /// The tables as they were at the end of `last`. All times are local.
     #[must_use]
     pub fn read(model: &'m Model, files: &BTreeMap<TableId, TextTable>, last: NaiveDate) -> Self {
-        let (files, lines) = cut(model, files, last);
+        let (files, lines) = cut(model, &filled(model, files, last), last);
         let mut world = Self::read_all(model, &files);
         world.renumber(&lines);
         world
@@ -88,7 +89,7 @@ fn compared(table: &Table, id: &str) -> String {
 }
 
 /// Whether a text says that its value is missing.
-fn says_nothing(model: &Model, text: &str) -> bool {
+pub(super) fn says_nothing(model: &Model, text: &str) -> bool {
     text.is_empty() || model.missing_words.iter().any(|word| word == text)
 }
 
@@ -157,7 +158,7 @@ fn cells(model: &Model, layout: &Layout, texts: &[String]) -> Read {
     read
 }
 
-fn stands_for_missing(model: &Model, value: &Value) -> bool {
+pub(super) fn stands_for_missing(model: &Model, value: &Value) -> bool {
     match value {
         Value::Date(day) => model.missing_dates.contains(day),
         Value::Time(time) => model.missing_dates.contains(&time.date()),

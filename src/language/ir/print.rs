@@ -11,7 +11,7 @@ use super::{
     Ask, Cohort, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Period, RowId, Standard, Thresholds, Ty,
     WindowLength, WindowPoint,
 };
-use crate::model::{Column, ColumnId, ColumnType, Known, Model, Step, Table, TableId, Times};
+use crate::model::{Column, ColumnId, ColumnType, Encoding, Known, Model, Step, Table, TableId, Times};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -159,7 +159,12 @@ fn table(model: &Model, table: &Table) -> String {
         return format!("table {} of {}.{}\n", table.name, of.name, of.column(column).name);
     }
     let mut text = String::new();
-    let _ = writeln!(text, "table {} file {:?}", table.name, table.file);
+    let sheet = table.sheet.as_ref().map(|sheet| format!(" sheet {sheet:?}")).unwrap_or_default();
+    let encoding = match table.encoding {
+        Encoding::Utf8 => "",
+        Encoding::Windows1252 => " in windows-1252",
+    };
+    let _ = writeln!(text, "table {} file {:?}{sheet}{encoding}", table.name, table.file);
     for column in &table.columns {
         let ty = match &column.ty {
             ColumnType::Key => "key".to_string(),
@@ -191,7 +196,15 @@ fn table(model: &Model, table: &Table) -> String {
             "" => String::new(),
             words => format!(" {words}"),
         };
-        let _ = writeln!(text, "  {} {ty}{optional}{known}{forms}{read_as} from {:?}", column.name, column.file_name);
+        let from = match column.joined {
+            None => format!("{:?}", column.file_name),
+            Some(joined) => {
+                let other = model.table(joined.table);
+                let [via, column] = [joined.via, joined.column].map(|id| &other.column(id).name);
+                format!("{}.{column} by {via}", other.name)
+            }
+        };
+        let _ = writeln!(text, "  {} {ty}{optional}{known}{forms}{read_as} from {from}", column.name);
     }
     if let Some(begins) = table.begins {
         let _ = writeln!(text, "  begins on {}", table.column(begins).name);

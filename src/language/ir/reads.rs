@@ -132,7 +132,8 @@ fn holders<'a>(model: &'a Model, indicator: &Indicator, largest: usize) -> Finde
 }
 
 /// All tables whose rows can change a number of the indicator: those it reads, and those they link
-/// to, because a row that links to a row set aside is set aside, too.
+/// to, because a row that links to a row set aside is set aside, too; and those in which values of
+/// theirs stand.
 #[must_use]
 pub fn tables(model: &Model, indicator: &Indicator) -> BTreeSet<TableId> {
     let mut open: Vec<TableId> =
@@ -141,9 +142,20 @@ pub fn tables(model: &Model, indicator: &Indicator) -> BTreeSet<TableId> {
     while let Some(table) = open.pop() {
         if all.insert(table) {
             open.extend(model.table(table).columns.iter().filter_map(Column::target));
+            open.extend(model.table(table).joined().map(|(_, joined)| joined.table));
         }
     }
     all
+}
+
+/// The tables in which the values of columns stand that are read.
+#[must_use]
+pub fn joined(model: &Model, reads: &Reads) -> BTreeSet<TableId> {
+    let of_table = |(table, read): (&TableId, &BTreeSet<ColumnId>)| {
+        let joined = model.table(*table).joined().filter(|(column, _)| read.contains(column));
+        joined.map(|(_, joined)| joined.table).collect::<Vec<_>>()
+    };
+    reads.iter().flat_map(of_table).collect()
 }
 
 /// The table of every row variable.

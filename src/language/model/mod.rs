@@ -104,6 +104,10 @@ pub struct Table {
     pub title: String,
     /// The name of its file or folder, without ending.
     pub file: String,
+    /// The sheet, when the model says that it is one of a workbook.
+    pub sheet: Option<String>,
+    /// How the text of a CSV file is encoded.
+    pub encoding: Encoding,
     /// Its columns, keys and plain links included.
     pub columns: Vec<Column>,
     /// The column of another table whose words are its rows, in the order of the list: it is read
@@ -134,6 +138,16 @@ pub struct Table {
     pub backs: Vec<Back>,
 }
 
+/// How text is encoded. UTF-16 is known by the mark with which it begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Encoding {
+    /// UTF-8.
+    #[default]
+    Utf8,
+    /// Windows-1252, as Windows writes it in western Europe and America.
+    Windows1252,
+}
+
 /// One column as it stands in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Column {
@@ -162,6 +176,21 @@ pub struct Column {
     pub spellings: Spellings,
     /// For a code: the table whose rows are the words of the list, where the model declares one.
     pub words: Option<TableId>,
+    /// Where the value stands when it is not in the table's own file.
+    pub joined: Option<Joined>,
+}
+
+/// `left_on date? from exit.left_on`: the value stands in a table of which at most one row leads to
+/// each row of this one. Where none does, it is missing; where several do that are not the same, it
+/// cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Joined {
+    /// The other table.
+    pub table: TableId,
+    /// Its link to this one.
+    pub via: ColumnId,
+    /// Its column with the value.
+    pub column: ColumnId,
 }
 
 /// From when a value of a row is known.
@@ -511,6 +540,11 @@ impl Table {
     #[must_use]
     pub fn is_dated(&self) -> bool {
         self.begins.is_some() || self.begins_with.is_some()
+    }
+
+    /// The columns whose values stand in another table.
+    pub fn joined(&self) -> impl Iterator<Item = (ColumnId, Joined)> {
+        self.columns().filter_map(|(id, column)| Some((id, column.joined?)))
     }
 
     /// The column of an id.

@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 pub use length::{Duration, Unit};
 pub use measure::{Denominator, Incidence, Measure, Per};
 pub use scorecard::Scorecard;
-pub use table::{ColumnType, KnownWith, Member, ReadAs, Spelled, Table};
+pub use table::{ColumnType, Joined, KnownWith, Member, ReadAs, Spelled, Table};
 pub use test::{Colour, DrawnTable, EntityName, Expect, ExpectedFigure, Figures, GroupName, Outcome, Test};
 
 /// A name as written.

@@ -57,15 +57,21 @@ fn may_end((token, text): (Token, &str), signs: &[&str]) -> bool {
     matches!(token.kind, Kind::End | Kind::Text) || signs.contains(&text) || vocabulary::declaration(text).is_some()
 }
 
-/// What may stand between a name and the brace is passed over: `"..."`, `from "..."`, `not fed`,
-/// `distinct`. A table of words has `of TABLE.COLUMN` instead of a brace.
+/// What may stand between a name and the brace is passed over: `"..."`, `from "..."`,
+/// `sheet "..."`, `in windows-1252`, `not fed`, `distinct`. A table of words has `of TABLE.COLUMN`
+/// instead of a brace.
 fn has_braces(ahead: &mut Ahead<'_>, word: &str) -> bool {
-    for _ in 0..7 {
+    let mut encoded = false;
+    for _ in 0..13 {
         let (token, text) = ahead.next();
         if text == "{" || word == "table" && text == "of" {
             return true;
         }
-        if token.kind != Kind::Text && !matches!(text, "from" | "not" | "fed" | "distinct") {
+        // The name of an encoding may be any.
+        encoded |= text == "in";
+        let named = encoded && (matches!(token.kind, Kind::Word | Kind::Number | Kind::Day) || text == "-");
+        let words = ["from", "sheet", "not", "fed", "distinct"];
+        if token.kind != Kind::Text && !named && !words.contains(&text) {
             return false;
         }
     }
@@ -101,7 +107,7 @@ pub(super) fn seems_to_begin(text: &str, at: usize) -> bool {
         "define" => matches!(on_line().1, "of" | "="),
         "groups" => matches!(on_line().1, "\"" | "of" | ""),
         "test" => on_line().1 == "\"",
-        "table" => matches!(on_line().1, "\"" | "{" | "from" | "not" | "distinct" | "of"),
+        "table" => matches!(on_line().1, "\"" | "{" | "from" | "sheet" | "in" | "not" | "distinct" | "of"),
         _ => matches!(on_line().1, "\"" | "{" | ""),
     }
 }

@@ -352,8 +352,12 @@ pub(super) const WORDS: &[Word] = &[
     word("least", &[], "in `at least`"),
     word("most", &[], "in `at most`"),
     word("percent", &[], "the sign `%` as a word"),
-    word("from", &[Rule::in_force, Rule::standard_part, Rule::file], "from this day, or from this file or column")
-        .goes_on(),
+    word(
+        "from",
+        &[Rule::in_force, Rule::standard_part, Rule::file, Rule::joined],
+        "from this day, or from this file or column",
+    )
+    .goes_on(),
     word("until", &[Rule::no_longer, Rule::standard_part], "up to this day, which is the first that no longer counts")
         .goes_on(),
     word("none", &[], "in `standard none`: no value has a colour"),
@@ -364,6 +368,7 @@ pub(super) const WORDS: &[Word] = &[
     )
     .goes_on(),
     word("within", &[Rule::within], "in `yellow within 10%`: of the way from the standard to the bad end"),
+    word("sheet", &[Rule::sheet], "the sheet of a workbook in which a table stands"),
     word("published", &[], "the source says so itself"),
     word("adapted", &[], "the source says so of something near"),
     word("inferred", &[], "nobody has published it"),

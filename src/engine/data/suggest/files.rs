@@ -4,30 +4,36 @@ use super::super::csv::{broken, records, with_separator, wrong_length};
 use super::super::folder::{file_name, is_in, list, unreadable};
 use super::super::parquet;
 use super::super::problem::Problem;
+use super::super::workbook;
 use super::profile::{Column, Native, Table};
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
 use arrow::datatypes::DataType;
 use std::path::{Path, PathBuf};
 use yardstick_language::diag::code;
+use yardstick_language::model::Encoding;
 
 /// All tables of a folder, by the names of their files.
 pub(super) fn tables(dir: &Path) -> Result<Vec<Table>, Problem> {
     let mut tables: Vec<Table> = Vec::new();
     for path in list(dir)? {
         let name = file_name(&path);
-        if name.starts_with(['.', '_']) || !is_in(dir, &path)? {
+        if name.starts_with(['.', '_', '~']) || !is_in(dir, &path)? {
             continue;
         }
         let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
         let table = match ending {
             "csv" => Some(csv(&path)?),
             "gz" if name.ends_with(".csv.gz") => Some(csv(&path)?),
-            _ if path.is_dir() => parquet_files(dir, &path)?,
-            "parquet" => Some(parquet_table(std::slice::from_ref(&path))?),
+            "xlsx" if path.is_file() => {
+                workbook(&path, &mut tables)?;
+                None
+            }
+            _ if path.is_dir() => parquet_files(dir, &path)?.map(in_utf8),
+            "parquet" => Some(in_utf8(parquet_table(std::slice::from_ref(&path))?)),
             _ => None,
         };
-        let Some((rows, columns)) = table else { continue };
+        let Some((rows, columns, encoding)) = table else { continue };
         let file = name
             .strip_suffix(".csv.gz")
             .or_else(|| name.strip_suffix(".csv"))
@@ -39,9 +45,41 @@ pub(super) fn tables(dir: &Path) -> Result<Vec<Table>, Problem> {
                 .file(dir)
                 .help("keep one of them: rows of both would be counted twice"));
         }
-        tables.push(Table { file, rows, columns });
+        tables.push(Table { file, sheet: None, encoding, rows, columns });
     }
     Ok(tables)
+}
+
+fn in_utf8((rows, columns): (u64, Vec<Column>)) -> (u64, Vec<Column>, Encoding) {
+    (rows, columns, Encoding::Utf8)
+}
+
+/// A table for each sheet of a workbook that holds something.
+fn workbook(path: &Path, tables: &mut Vec<Table>) -> Result<(), Problem> {
+    let told = |problem: Problem| problem.file(path);
+    let sheets = workbook::sheets(path).map_err(told)?;
+    let file = file_name(path).trim_end_matches(".xlsx").to_owned();
+    for sheet in &sheets {
+        let (mut columns, mut rows): (Vec<Column>, u64) = (Vec::new(), 0);
+        let read = workbook::rows(path, Some(sheet), &mut |_, cells| {
+            if columns.is_empty() {
+                columns = cells.iter().map(|cell| Column::new(cell.text(), Native::Text)).collect();
+                return Ok(());
+            }
+            rows += 1;
+            for (at, column) in columns.iter_mut().enumerate() {
+                column.add(cells.get(at).map(workbook::Cell::text).as_deref());
+            }
+            Ok(())
+        });
+        read.map_err(told)?;
+        columns.retain(|column| !column.name.is_empty());
+        if !columns.is_empty() {
+            let sheet = (sheets.len() > 1).then(|| sheet.clone());
+            tables.push(Table { file: file.clone(), sheet, encoding: Encoding::Utf8, rows, columns });
+        }
+    }
+    Ok(())
 }
 
 /// The Parquet files of a folder, when there are some.
@@ -56,10 +94,21 @@ fn parquet_files(dir: &Path, folder: &Path) -> Result<Option<(u64, Vec<Column>)>
     if parts.is_empty() { Ok(None) } else { parquet_table(&parts).map(Some) }
 }
 
-fn csv(path: &Path) -> Result<(u64, Vec<Column>), Problem> {
-    let mut input = records(path).map_err(|e| unreadable(path, &e))?;
+/// A CSV file, which may be one that Windows wrote.
+fn csv(path: &Path) -> Result<(u64, Vec<Column>, Encoding), Problem> {
+    match csv_in(path, Encoding::Utf8) {
+        Err(problem) if problem.code == code::DATA_NOT_UTF8 => {
+            let (rows, columns) = csv_in(path, Encoding::Windows1252).map_err(|_| problem)?;
+            Ok((rows, columns, Encoding::Windows1252))
+        }
+        read => read.map(in_utf8),
+    }
+}
+
+fn csv_in(path: &Path, encoding: Encoding) -> Result<(u64, Vec<Column>), Problem> {
+    let mut input = records(path, encoding).map_err(|e| unreadable(path, &e))?;
     let told = |problem: Problem| problem.file(path);
-    if input.next().map_err(|b| told(broken(b)))?.is_none() {
+    if input.next().map_err(|b| told(broken(b, encoding)))?.is_none() {
         return Err(told(
             Problem::new(code::DATA_MISSING_COLUMN, "the file is empty")
                 .help("a table without rows needs a first line with its columns' names"),
@@ -75,7 +124,7 @@ fn csv(path: &Path) -> Result<(u64, Vec<Column>), Problem> {
         return Err(told(with_separator(problem, &names)));
     }
     let mut rows = 0;
-    while let Some(line) = input.next().map_err(|b| told(broken(b)))? {
+    while let Some(line) = input.next().map_err(|b| told(broken(b, encoding)))? {
         if input.len() != width {
             return Err(told(wrong_length(line, input.len(), width)));
         }

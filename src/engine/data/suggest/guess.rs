@@ -7,9 +7,13 @@ use super::profile::{Column, Native, Table};
 use super::stays::{self, Days, FEW};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
+use yardstick_language::model::Encoding;
 
 /// When fewer values are missing than this share, they are taken for mistakes.
 const MISTAKES: f64 = 0.002;
+
+/// So many rows must lead to different rows for one row each: files have mistakes.
+const ONE_EACH: f64 = 0.98;
 
 /// A model, a line after the other.
 #[derive(Debug)]
@@ -30,6 +34,8 @@ pub(super) struct Guessed {
 pub(super) struct TableText {
     pub(super) name: String,
     pub(super) file: String,
+    pub(super) sheet: Option<String>,
+    pub(super) encoding: Encoding,
     pub(super) rows: u64,
     /// Whether its rows are there on every day.
     pub(super) not_fed: bool,
@@ -51,6 +57,8 @@ struct Found<'t> {
     links: Vec<Option<Link>>,
     optional: Vec<bool>,
     days: Days,
+    /// The table in which its stays end, and the column of the end there.
+    ends_in: Option<(usize, usize)>,
     /// The names of its columns as the model has them: links without `_id`.
     members: Vec<String>,
 }
@@ -61,7 +69,7 @@ pub(super) fn model(tables: &[Table]) -> Guessed {
     let mut names: Vec<String> = Vec::new();
     let mut named: Vec<Named<'_>> = Vec::new();
     for table in tables {
-        let own = free(&name(&table.file), &names);
+        let own = free(&name(table.sheet.as_ref().unwrap_or(&table.file)), &names);
         names.push(own.clone());
         let mut of_columns: Vec<String> = Vec::new();
         for column in &table.columns {
@@ -79,8 +87,10 @@ pub(super) fn model(tables: &[Table]) -> Guessed {
         let optional: Vec<bool> = named.table.columns.iter().map(is_optional).collect();
         let days = stays::of(&named, &optional);
         let members = members(&named, &links, &owned_keys, &owners, tables);
-        found.push(Found { named, key, links, optional, days, members });
+        found.push(Found { named, key, links, optional, days, ends_in: None, members });
     }
+    let ends: Vec<_> = (0..found.len()).map(|at| ends_in(at, &found)).collect();
+    found.iter_mut().zip(ends).for_each(|(of, ends)| of.ends_in = ends);
     let dated = dated_links(&found);
     let texts = (0..found.len()).map(|at| table_text(at, &found, &dated)).collect();
     let mut no_days: BTreeMap<NaiveDate, Vec<String>> = BTreeMap::new();
@@ -130,6 +140,30 @@ fn members(
         members.push(free(&target.unwrap_or_else(|| column.clone()), &others));
     }
     members
+}
+
+/// The table with a row each for the rows of another that have ended, and the column of the day on
+/// which they did: one that leads to nothing else but by name, and begins when those have begun.
+fn ends_in(at: usize, found: &[Found<'_>]) -> Option<(usize, usize)> {
+    let of = found.get(at).filter(|of| of.days.ends.is_none())?;
+    let (key, begins) = (of.key?, of.days.begins?);
+    found.iter().enumerate().filter(|(other, _)| *other != at).find_map(|(other, from)| {
+        let mut links = (0..from.links.len()).filter(|column| from.leads_to(*column, at));
+        let (link, None) = (links.next()?, links.next()) else { return None };
+        let end = from.days.begins?;
+        let one_each = from.named.table.columns.get(link).is_some_and(|link| {
+            link.present() > 0 && link.present() == link.rows && link.hashes.len() as f64 >= ONE_EACH * link.rows as f64
+        });
+        let ends = one_each && stays::end_elsewhere((&of.named, key.column, begins), (&from.named, link, end));
+        ends.then_some((other, end))
+    })
+}
+
+impl Found<'_> {
+    /// Whether a column is a link to a table.
+    fn leads_to(&self, column: usize, table: usize) -> bool {
+        self.links.get(column).and_then(Option::as_ref).is_some_and(|link| link.to == table)
+    }
 }
 
 /// A link whose target depends on the day, by way of a table of stays: its owner, name, target and
@@ -198,7 +232,15 @@ fn levels(found: &[Found<'_>], dated: &[DatedLink]) -> Vec<String> {
 
 fn table_text(at: usize, found: &[Found<'_>], dated: &[DatedLink]) -> TableText {
     let Some(of) = found.get(at) else {
-        return TableText { name: String::new(), file: String::new(), rows: 0, not_fed: false, lines: Vec::new() };
+        return TableText {
+            name: String::new(),
+            file: String::new(),
+            sheet: None,
+            encoding: Encoding::Utf8,
+            rows: 0,
+            not_fed: false,
+            lines: Vec::new(),
+        };
     };
     let mut lines: Vec<Line> = (0..of.members.len()).filter_map(|column| column_line(column, of, found)).collect();
     let mut taken: Vec<String> = of.members.clone();
@@ -228,16 +270,32 @@ fn table_text(at: usize, found: &[Found<'_>], dated: &[DatedLink]) -> TableText 
             lines.push(Line { name: many, says: format!("<- {}{by}", from.named.name), note: String::new() });
         }
     }
+    lines.extend(end_elsewhere(of, found, &taken));
     lines.extend(spans(of));
     // Rows with a key, or that lead to rows, come as time goes by.
     let alone = of.key.is_none() && of.links.iter().all(Option::is_none);
     TableText {
         name: of.named.name.clone(),
         file: of.named.table.file.clone(),
+        sheet: of.named.table.sheet.clone(),
+        encoding: of.named.table.encoding,
         rows: of.named.table.rows,
-        not_fed: alone && of.days.ends.is_none() && of.named.table.rows < 1000,
+        not_fed: alone && of.days.ends.is_none() && of.ends_in.is_none() && of.named.table.rows < 1000,
         lines,
     }
+}
+
+/// The end of a stay that stands in another table, and the stay.
+fn end_elsewhere(of: &Found<'_>, found: &[Found<'_>], taken: &[String]) -> Vec<Line> {
+    let stands = of.ends_in.and_then(|(other, end)| Some((found.get(other)?, end)));
+    let parts = stands.and_then(|(from, end)| Some((from, from.members.get(end)?, of.members.get(of.days.begins?)?)));
+    let Some((from, end, begin)) = parts else { return Vec::new() };
+    let name = free(end, taken);
+    let table = &from.named.name;
+    let note = format!("guess: rows of `{table}` lead here, one each, and none is before the start");
+    let until = Line { name: name.clone(), says: format!("date? from {table}.{end}"), note };
+    let note = "guess: does the last day belong to the stay?".to_owned();
+    vec![until, Line { name: "spans".to_owned(), says: format!("{begin} until {name}"), note }]
 }
 
 fn spans(of: &Found<'_>) -> Option<Line> {
@@ -336,7 +394,7 @@ fn known(at: usize, of: &Found<'_>, notes: &mut Vec<String>) -> String {
             format!(" known with {day}")
         }
         // Of a stay, the program asks.
-        None if of.days.ends.is_some() => {
+        None if of.days.ends.is_some() || of.ends_in.is_some() => {
             notes.push("guess: or `known with` a day".to_owned());
             " known with the row".to_owned()
         }

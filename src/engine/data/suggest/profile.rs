@@ -4,6 +4,7 @@ use super::super::value;
 use chrono::{NaiveDate, NaiveTime};
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
+use yardstick_language::model::Encoding;
 
 /// Rows of which the values are kept, for what is asked of several values at once.
 pub(super) const KEPT: usize = 50_000;
@@ -40,6 +41,9 @@ pub(super) enum Native {
 pub(super) struct Table {
     /// The name of the file or folder, without its ending.
     pub(super) file: String,
+    /// The sheet, of a workbook with several.
+    pub(super) sheet: Option<String>,
+    pub(super) encoding: Encoding,
     pub(super) rows: u64,
     pub(super) columns: Vec<Column>,
 }

@@ -6,6 +6,7 @@ use super::columns::Kind;
 use super::links::Named;
 use super::names::says;
 use super::profile::Column;
+use std::collections::BTreeMap;
 use yardstick_language::model::Form;
 
 /// So many ends must not be before their starts.
@@ -21,6 +22,9 @@ const ENDS: [&str; 15] = [
     "end", "ended", "ends", "until", "to", "close", "closed", "exit", "left", "leave", "out", "finish", "finished",
     "stop", "through",
 ];
+
+/// The ids of the first rows of a table, and a day of each.
+type IdsAndDays = (Vec<Option<String>>, Vec<Option<i32>>);
 
 /// The days of a table's rows.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -90,6 +94,24 @@ pub(super) fn of(table: &Named<'_>, optional: &[bool]) -> Days {
     found.ends = end.map(|(named, at)| (*at, *named));
     found.not_yet.retain(|at| found.ends.is_none_or(|(end, _)| end != *at));
     found
+}
+
+/// Whether a day of another table is the end of the stays of this one: its name says so, and it is
+/// on or after the start of the row that its own leads to. Both are given with a column of ids and
+/// one of days.
+pub(super) fn end_elsewhere(
+    (own, key, begins): (&Named<'_>, usize, usize),
+    (other, link, end): (&Named<'_>, usize, usize),
+) -> bool {
+    let of = |table: &Named<'_>, ids: usize, at: usize| -> Option<IdsAndDays> {
+        let (ids, column, held) = (table.table.columns.get(ids)?, table.table.columns.get(at)?, table.held.get(at)?);
+        matches!(held.kind, Kind::Day(_)).then(|| (ids.kept.clone(), days(column, &held.kind)))
+    };
+    let named = says(&other.name, &ENDS) || other.columns.get(end).is_some_and(|name| says(name, &ENDS));
+    let (Some((ids, starts)), Some((links, ends))) = (of(own, key, begins), of(other, link, end)) else { return false };
+    let starts: BTreeMap<String, i32> = ids.into_iter().zip(starts).filter_map(|(id, day)| Some((id?, day?))).collect();
+    let start = links.into_iter().map(|id| id.and_then(|id| starts.get(&id).copied())).collect::<Vec<_>>();
+    named && later(&start, &ends).is_some_and(|share| share >= MOST)
 }
 
 /// The day with which a value is known: missing in the same rows, but for a few.

@@ -2,6 +2,7 @@
 
 use super::guess::{Guessed, Line, TableText};
 use std::fmt::Write;
+use yardstick_language::model::Encoding;
 
 /// Comments of lines begin here, where there is room.
 const COMMENTS: usize = 60;
@@ -52,7 +53,17 @@ fn some(places: &[String]) -> String {
 }
 
 fn table(of: &TableText) -> String {
-    let from = if of.name == of.file { String::new() } else { format!(" from \"{}\"", of.file.replace('"', "\\\"")) };
+    let quoted = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
+    let mut from = match of.name == of.file {
+        true => String::new(),
+        false => format!(" from \"{}\"", quoted(&of.file)),
+    };
+    if let Some(sheet) = &of.sheet {
+        from.push_str(&format!(" sheet \"{}\"", quoted(sheet)));
+    }
+    if of.encoding == Encoding::Windows1252 {
+        from.push_str(" in windows-1252");
+    }
     let fed = if of.not_fed { " not fed" } else { "" };
     let title = of.name.replace('_', " ");
     let rows = if of.rows == 1 { "1 row".to_owned() } else { format!("{} rows", of.rows) };

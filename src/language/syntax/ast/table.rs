@@ -12,6 +12,10 @@ pub struct Table {
     pub title: Option<Text>,
     /// `from "FILE"`: the file's name without its ending; the table's name when missing.
     pub file: Option<Text>,
+    /// `sheet "NAME"`: the sheet of a workbook.
+    pub sheet: Option<Text>,
+    /// `in windows-1252`: how its text is encoded; UTF-8 when missing.
+    pub encoding: Option<Name>,
     /// Whether its rows arrive as time goes by; not those of a calendar or a schedule (`not fed`).
     pub fed: bool,
     /// `distinct`: of rows the same in every column of the file one counts.
@@ -42,6 +46,7 @@ pub enum Member {
         written: Vec<Text>,
         read_as: Vec<Spanned<ReadAs>>,
         from: Option<Text>,
+        joined: Option<Joined>,
     },
     /// `child -> child` (file column `child_id`), or with `through`, a dated link by way of another
     /// table.
@@ -70,6 +75,17 @@ pub enum Member {
     /// `begins on received_at`, or `begins with report`: the day from which on the row is there, or
     /// the link to the row with which it is.
     Begins { column: Name, with_row: bool, span: Span },
+}
+
+/// `from exit.left_on`: the column of another table in which the value stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Joined {
+    /// The other table.
+    pub table: Name,
+    /// Its column.
+    pub column: Name,
+    /// All of it.
+    pub span: Span,
 }
 
 /// `known with exited_on`, `known with the row`: when a value that may be missing is known.

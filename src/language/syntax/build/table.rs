@@ -3,7 +3,7 @@
 use super::{Builder, Kids, Rule, expr, word};
 use crate::diag::code;
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{ColumnType, KnownWith, Member, Name, ReadAs, Spelled, Table, Text};
+use crate::syntax::ast::{ColumnType, Joined, KnownWith, Member, Name, ReadAs, Spelled, Table, Text};
 use crate::syntax::vocabulary;
 use pest::iterators::Pair;
 
@@ -20,15 +20,20 @@ pub(super) fn table(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Table> 
         None => None,
     };
     let file = kids.maybe(Rule::file).and_then(|p| from(b, p));
+    let sheet = kids.maybe(Rule::sheet).and_then(|p| from(b, p));
+    let encoding = kids.maybe(Rule::encoding).and_then(|p| {
+        let name = Kids::of(p).find(Rule::encoding_name)?;
+        Some(Spanned::new(name.as_str().to_owned(), b.span(&name)))
+    });
     let fed = !kids.has(Rule::not_fed);
     let distinct = kids.maybe(Rule::only_distinct).map(|p| b.span(&p));
     // Every column is built before any is given up, so that each mistake is reported.
     let members: Vec<_> = kids.all(Rule::member).map(|p| member(b, p)).collect();
     let members = members.into_iter().collect::<Option<_>>()?;
-    Some(Table { name, title, file, fed, distinct, words_of, members, span })
+    Some(Table { name, title, file, sheet, encoding, fed, distinct, words_of, members, span })
 }
 
-/// `from "NAME"`.
+/// `from "NAME"`, `sheet "NAME"`.
 fn from(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Text> {
     Kids::of(pair).find(Rule::text).and_then(|p| word::text(b, p))
 }
@@ -104,6 +109,13 @@ fn link(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Member>
     let read_as = read_as(b, &mut kids);
     let from = kids.maybe(Rule::file).and_then(|p| from(b, p));
     Some(Member::Link { name, target, optional, through, known, read_as, from })
+}
+
+/// `from TABLE.COLUMN`.
+fn joined(b: &Builder<'_>, pair: Pair<'_, Rule>) -> Option<Joined> {
+    let span = b.span(&pair);
+    let mut names = word::names(b, Kids::of(pair)).into_iter();
+    Some(Joined { table: names.next()?, column: names.next()?, span })
 }
 
 /// `known with DAY` or `known with the row`.
@@ -215,5 +227,6 @@ fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Membe
     let written = written.unwrap_or_else(|| Some(Vec::new()))?;
     let read_as = read_as(b, &mut kids);
     let from = kids.maybe(Rule::file).and_then(|p| from(b, p));
-    Some(Member::Column { name, ty, spelled, optional, not_yet, known, written, read_as, from })
+    let joined = kids.maybe(Rule::joined).and_then(|p| joined(b, p));
+    Some(Member::Column { name, ty, spelled, optional, not_yet, known, written, read_as, from, joined })
 }

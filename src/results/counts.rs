@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use std::sync::Arc;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::Outcome;
+use yardstick_language::ir::expr::within;
 
 /// One indicator's counts, at the finest grain the attribution gives; every level is a sum of
 /// these, or of those that are its own.
@@ -119,9 +120,15 @@ impl Doubt {
         self.unread += other.unread;
         self.instead += other.instead;
         for (mine, theirs) in [(&mut self.takes, other.takes), (&mut self.brings, other.brings)] {
-            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine += theirs);
+            mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine = together(*mine, theirs));
         }
     }
+}
+
+/// Two sums together. One that is too large stays so, whatever is added to it.
+fn together(one: i64, other: i64) -> i64 {
+    let large = [one, other].into_iter().find(|sum| within(Some(*sum)).is_none());
+    large.unwrap_or_else(|| one.saturating_add(other))
 }
 
 impl Counts {
@@ -143,8 +150,8 @@ impl Counts {
         self.denominator += other.denominator;
         self.met += other.met;
         self.undetermined += other.undetermined;
-        self.amount += other.amount;
-        self.exposure += other.exposure;
+        self.amount = together(self.amount, other.amount);
+        self.exposure = together(self.exposure, other.exposure);
         if self.excluded.len() < other.excluded.len() {
             self.excluded.resize(other.excluded.len(), 0);
         }
@@ -154,6 +161,13 @@ impl Counts {
         if let Some(theirs) = &other.doubt {
             self.doubt.get_or_insert_default().add(theirs);
         }
+    }
+
+    /// Whether numbers add up to more than is reckoned with: then there is no value.
+    #[must_use]
+    pub fn too_large(&self) -> bool {
+        let doubt = self.doubt.iter().flat_map(|doubt| doubt.takes.into_iter().chain(doubt.brings));
+        [self.amount, self.exposure].into_iter().chain(doubt).any(|sum| within(Some(sum)).is_none())
     }
 
     /// Rows of which it is not known whether they belong below the line.

@@ -32,19 +32,6 @@ pub(crate) struct Maker<'a> {
 /// whether it is a day.
 const DERIVED: [(&str, &str); 2] = [("event", "happened"), ("mark", "told")];
 
-/// Names for conditions, likewise.
-const CONDITIONS: [(&str, &str); 5] =
-    [("event", "recent"), ("client", "grown"), ("stay", "is_long"), ("stay", "goes_on"), ("mark", "proven_lately")];
-
-/// Rules of the generated models, by table.
-const RULES: [(&str, &[&str]); 5] = [
-    ("stay", &["in_order", "apart", "way_or_unpaid"]),
-    ("part", &["inside"]),
-    ("event", &["answered_later"]),
-    ("mark", &["seen_later"]),
-    ("client", &["sound_stays"]),
-];
-
 pub(crate) const ORDERS: [&str; 6] = ["before", "on or before", "after", "on or after", "=", "!="];
 pub(crate) const SIGNS: [&str; 6] = ["<", "<=", ">", ">=", "=", "!="];
 
@@ -102,7 +89,8 @@ impl Maker<'_> {
                 self.one_of(&["window.start", "window.end", "window.last_day", "window.start", "as_of", "2024-02-29"])
             }
             24..44 if depth > 0 => self.shifted(depth - 1),
-            44..56 if depth > 0 => {
+            44..46 if depth > 0 => self.chosen_day(depth - 1),
+            46..57 if depth > 0 => {
                 let form = self.one_of(&["earliest of", "latest of", "first known of"]);
                 let days: Vec<String> = (0..self.rng.random_range(2..4)).map(|_| self.date(depth - 1)).collect();
                 format!("({form} {})", days.join(", "))
@@ -161,7 +149,7 @@ impl Maker<'_> {
     }
 
     /// A day that does not come from a row.
-    fn known_day(&mut self) -> String {
+    pub(super) fn known_day(&mut self) -> String {
         let days = ["window.start", "window.end", "window.last_day", "as_of", "2024-02-29"];
         let by = ["8 days", "1 month", "12 months", "18 years"];
         let day = self.one_of(&days);
@@ -244,6 +232,11 @@ impl Maker<'_> {
         {
             return clock;
         }
+        if self.chance(20)
+            && let Some(number) = self.reckoned(1)
+        {
+            return number;
+        }
         let unit = self.one_of(&["days", "business days", "months", "years"]);
         let counted = if self.chance(50) { self.value_of_rows(1).filter(|(_, number)| *number) } else { None };
         match counted {
@@ -254,7 +247,7 @@ impl Maker<'_> {
     }
 
     /// `(hours from T to U)`.
-    fn clock_between(&mut self) -> Option<String> {
+    pub(super) fn clock_between(&mut self) -> Option<String> {
         let time = |c: &Column| c.ty == ColumnType::Timestamp;
         let (unit, by) = (self.one_of(&["hours", "minutes"]), self.one_of(&["", "", " + 6 hours", " + 90 minutes"]));
         Some(format!("({unit} from {}{by} to {})", self.column(time)?.0, self.column(time)?.0))
@@ -305,6 +298,14 @@ impl Maker<'_> {
                 columns.iter().filter(fits).map(|c| (c.name.clone(), c.ty == ColumnType::Date)).collect();
             let (column, is_day) = columns.choose(maker.rng)?.clone();
             let value = format!("{}{column}", inner.prefix);
+            if kind == "sum" && maker.chance(40) {
+                let flag = columns_of(maker, &inner, |c| c.ty == ColumnType::Bool);
+                let times = maker.rng.random_range(-2..4);
+                return Some(match flag.choose(maker.rng) {
+                    Some(flag) if maker.chance(50) => format!("(if {flag} then {value} else {times}) among "),
+                    _ => format!("({times} * {value} - {value}) among "),
+                });
+            }
             if is_day && maker.chance(30) {
                 let form = maker.one_of(&["earliest of", "latest of"]);
                 let point = maker.one_of(&["window.end", "window.last_day", "window.start"]);
@@ -433,166 +434,10 @@ impl Maker<'_> {
             _ => format!("open on {}", self.date(depth)),
         }
     }
+}
 
-    /// A rule of a row in sight, or all of them.
-    fn rule(&mut self) -> Option<String> {
-        let (prefix, table) = self.row();
-        if prefix.is_empty() && self.scopes.len() > 1 {
-            return None;
-        }
-        let table = self.model.table(table).name.as_str();
-        let (_, rules) = RULES.iter().find(|(of, _)| *of == table)?;
-        if self.chance(50) {
-            return Some(format!("{prefix}{}", rules.choose(self.rng)?));
-        }
-        Some(format!("({} keeps all rules)", prefix.trim_end_matches('.')).replace("( ", "("))
-    }
-
-    fn leaf(&mut self) -> String {
-        loop {
-            if let Some(leaf) = self.try_leaf() {
-                return leaf;
-            }
-        }
-    }
-
-    fn try_leaf(&mut self) -> Option<String> {
-        if self.chance(8) {
-            return self.of_beside();
-        }
-        Some(match self.rng.random_range(0..100) {
-            0..16 => format!("{} {} {}", self.date(1), self.one_of(&ORDERS), self.known_day()),
-            16..26 => format!("{} {} {}", self.date(1), self.one_of(&ORDERS), self.date(2)),
-            26..36 => format!("{} {} window", self.date(1), self.one_of(&["in", "in", "not in"])),
-            36..47 => self.code()?,
-            47..50 => self.weekday(),
-            50..62 => {
-                let unit = self.one_of(&["days", "business days", "months", "years"]);
-                let n = if self.chance(20) { 30 } else { self.rng.random_range(-2..14) };
-                let amount = if self.chance(60) { format!("{n} {unit}") } else { n.to_string() };
-                let of_row = self.chance(25).then(|| self.column(|c| c.counted == Some(Counted::Months))).flatten();
-                let (unit, amount) = of_row.map_or((unit, amount), |(column, _)| ("months".to_owned(), column));
-                format!("({unit} from {} to {}) {} {amount}", self.date(1), self.date(1), self.one_of(&SIGNS))
-            }
-            62..64 => {
-                // At the very day that months are complete, and the day before.
-                let (day, n, eve) = (self.day_of_row(), self.rng.random_range(1..14), self.one_of(&["", " - 1 day"]));
-                format!("(months from {day} to ({day} + {n} months{eve})) >= {n}")
-            }
-            64..67 => self.days_of_stay()?,
-            67..71 => {
-                let number = |c: &Column| c.ty == ColumnType::Int && c.counted.is_none();
-                let a = self.column(number)?.0;
-                if self.chance(25) {
-                    let (one, two) = (self.rng.random_range(-1..3), self.rng.random_range(0..5));
-                    return Some(format!("{a} {} {{ {one}, {two} }}", self.one_of(&["in", "in", "not in"])));
-                }
-                let b = if self.chance(70) { self.rng.random_range(0..4).to_string() } else { self.column(number)?.0 };
-                format!("{a} {} {b}", self.one_of(&SIGNS))
-            }
-            71..73 => {
-                let (prefix, table) = self.row();
-                let name = &self.model.table(table).name;
-                let named: Vec<_> = CONDITIONS.iter().filter(|(of, _)| of == name).collect();
-                format!("{prefix}{}", named.choose(self.rng)?.1)
-            }
-            73..75 => {
-                let paid = self.column(|c| c.ty == ColumnType::Bool)?.0;
-                if self.chance(50) { paid } else { format!("{paid} = {}", self.one_of(&["true", "false"])) }
-            }
-            75..83 => {
-                let any = |c: &Column| c.optional;
-                format!("{} is {}", self.column(any)?.0, self.one_of(&["missing", "known"]))
-            }
-            83..86 => {
-                if self.chance(40) {
-                    let n = self.rng.random_range(-30..90);
-                    return Some(format!("{} {} {n}", self.clock_between()?, self.one_of(&SIGNS)));
-                }
-                let time = |c: &Column| c.ty == ColumnType::Timestamp;
-                let (a, b, hours) = (
-                    self.column(time)?.0,
-                    self.column(time)?.0,
-                    self.one_of(&["24 hours", "1 hour", "90 minutes", "2 days", "1 month"]),
-                );
-                format!("{a} {} {b} {} {hours}", self.one_of(&ORDERS), self.one_of(&["+", "-"]))
-            }
-            86..87 => {
-                let days = self.one_of(&["2024-02-29", "2024-02-29, 2024-12-31", "2023-12-31, 2024-01-01, 2025-03-31"]);
-                format!("{} {} {{ {days} }}", self.date(1), self.one_of(&["in", "in", "not in"]))
-            }
-            87..88 => {
-                let texts = self.one_of(&["\"a\"", "\"a\", \"B\"", "\"b\", \"c\""]);
-                let text = self.column(|c| c.ty == ColumnType::Text)?.0;
-                format!("{text} {} {{ {texts} }}", self.one_of(&["in", "in", "not in"]))
-            }
-            88..90 => format!(
-                "{} {} \"{}\"",
-                self.column(|c| c.ty == ColumnType::Text)?.0,
-                self.one_of(&["=", "!="]),
-                self.one_of(&["a", "B"])
-            ),
-            90..94 => self.same_row()?,
-            94..96 => {
-                let marks = self.scopes.iter().filter(|s| !s.prefix.is_empty());
-                let marks: Vec<String> =
-                    marks.filter(|s| self.model.table(s.table).name == "mark").map(|s| s.prefix.clone()).collect();
-                let mark = marks.choose(self.rng)?.trim_end_matches('.').to_owned();
-                format!("{mark} is {}", self.one_of(&["good_mark", "late_mark"]))
-            }
-            96..98 => self.rule()?,
-            _ => {
-                let (prefix, table) = self.row();
-                self.model.table(table).spans?;
-                if prefix.is_empty() && self.scopes.len() > 1 {
-                    return None;
-                }
-                format!("({} {})", prefix.trim_end_matches('.'), self.relation(1)).replace("( ", "(")
-            }
-        })
-    }
-
-    pub(crate) fn code(&mut self) -> Option<String> {
-        let (path, column) = self.column(|c| matches!(c.ty, ColumnType::Codes(_)))?;
-        let ColumnType::Codes(words) = &column.ty else { return None };
-        let (one, two) = (words.choose(self.rng)?.clone(), words.choose(self.rng)?.clone());
-        Some(match self.rng.random_range(0..6) {
-            0 if column.name == "way" => format!("{path} {} gone_away", self.one_of(&["in", "not in"])),
-            0..2 if one != two => format!("{path} {} {{ {one}, {two} }}", self.one_of(&["in", "in", "not in"])),
-            0..3 => format!("{path} in {{ {one} }}"),
-            _ => format!("{path} {} {one}", self.one_of(&["=", "=", "!="])),
-        })
-    }
-
-    fn weekday(&mut self) -> String {
-        let words = ["monday", "wednesday", "friday", "saturday", "sunday"];
-        let (day, one, two) = (self.date(1), self.one_of(&words), self.one_of(&words));
-        match self.rng.random_range(0..5) {
-            3 => format!("(month of {day}) {} {}", self.one_of(&SIGNS), self.rng.random_range(1..13)),
-            4 => format!("(year of {day}) {} {}", self.one_of(&SIGNS), self.rng.random_range(2023..2026)),
-            0 => format!("(weekday of {day}) {} {one}", self.one_of(&["=", "!="])),
-            1 => format!("(weekday of {day}) is {}", self.one_of(&["missing", "known"])),
-            _ => format!("(weekday of {day}) {} {{ {one}, {two} }}", self.one_of(&["in", "not in"])),
-        }
-    }
-
-    fn days_of_stay(&mut self) -> Option<String> {
-        let (prefix, table) = self.row();
-        self.model.table(table).spans?;
-        Some(format!("{prefix}days {} {} days", self.one_of(&SIGNS), self.one_of(&["0", "1", "8", "31", "365"])))
-    }
-
-    /// Two ways to a row of the same table.
-    fn same_row(&mut self) -> Option<String> {
-        let mut ends: Vec<(String, TableId)> = Vec::new();
-        for _ in 0..8 {
-            let (prefix, table) = self.row();
-            let links = self.links(table);
-            ends.extend(links.into_iter().map(|(name, to)| (format!("{prefix}{name}"), to)));
-        }
-        let (a, to) = ends.choose(self.rng)?.clone();
-        let others: Vec<&(String, TableId)> = ends.iter().filter(|(path, other)| *other == to && *path != a).collect();
-        let b = others.choose(self.rng)?.0.clone();
-        Some(format!("{a} {} {b}", self.one_of(&["=", "!="])))
-    }
+/// The columns of a row in sight that pass.
+fn columns_of(maker: &Maker<'_>, row: &Scope, passes: impl Fn(&Column) -> bool) -> Vec<String> {
+    let columns = maker.model.table(row.table).columns.iter().filter(|c| passes(c));
+    columns.map(|c| format!("{}{}", row.prefix, c.name)).collect()
 }

@@ -29,6 +29,7 @@ pub(super) fn groups(mut rng: ChaCha8Rng) -> String {
         "count events where happened on or before at and happened on or after window.start",
     ]);
     let lasted = pick(&["days from began to at", "months from began to at", "days", "days in window"]);
+    let kind = pick(&["born before at - 15 years", "colour is missing", "count stays where began before at > 1"]);
     let note = pick(&["\"x\" = \"a\", \"y\" = \"B\", \"z\"", "\"first\" = \"b\", \"rest\""]);
     let grade = pick(&["grade", "gone before at", "at before started + 1 year"]);
     let load = pick(&[
@@ -43,11 +44,12 @@ pub(super) fn groups(mut rng: ChaCha8Rng) -> String {
 groups colour of client = colour
 groups size   of client = size bands {size}
 groups old    of client = {old}
+groups kind   of client = if {kind} then "big" else if some events as seen where seen.happened before at then "seen" else "new"
 groups seen   of client = {seen}
 groups lately of client = {before} bands {size}
 groups lasted of stay   = {lasted} bands "short" < 8, "middle" <= 90, "long"
 groups paid   of stay   = checked before at
-groups worth  of event  = worth bands {size}
+groups worth  of event  = 2 * worth - 1 bands {size}
 groups note   of mark   = note bands {note}
 groups mode   of part   = mode
 groups grade  of agent  = {grade}

@@ -294,13 +294,16 @@ impl Maker<'_> {
 
     /// A count, or a number of the row by another.
     fn how_many(&mut self) -> (Option<String>, Option<Cond>, Option<String>) {
-        let whole = |maker: &mut Self| maker.column(|c| c.ty == ColumnType::Int && c.counted.is_none());
+        let whole = |maker: &mut Self| match maker.chance(35) {
+            true => maker.reckoned_plain(1),
+            false => maker.column(|c| c.ty == ColumnType::Int && c.counted.is_none()).map(|(column, _)| column),
+        };
         match self.rng.random_range(0..6) {
             0 => (Some("count".into()), None, None),
             1 => (Some("count".into()), Some(self.condition(1)), None),
             2 => {
                 let events = if self.chance(60) { self.counted(1) } else { None };
-                let events = events.or_else(|| whole(self).map(|(column, _)| Cond::Leaf(column)));
+                let events = events.or_else(|| whole(self).map(Cond::Leaf));
                 (Some("count".into()), events, None)
             }
             3 => match self.links(self.scopes[0].table).choose(self.rng) {
@@ -311,7 +314,7 @@ impl Maker<'_> {
                 let events = if self.chance(60) { self.counted(1) } else { None };
                 let events = events.unwrap_or_else(|| self.condition(1));
                 let below = if self.chance(60) { self.counted(1).map(|rows| rows.to_string()) } else { None };
-                match below.or_else(|| whole(self).map(|(column, _)| column)) {
+                match below.or_else(|| whole(self)) {
                     Some(below) => (Some("rate per 100 things".into()), Some(events), Some(below)),
                     None => (Some("count".into()), Some(events), None),
                 }

@@ -5,6 +5,8 @@ mod condition;
 pub(crate) mod days;
 mod groups;
 pub(crate) mod indicator;
+mod leaf;
+mod number;
 mod order;
 pub(crate) mod parsed;
 pub(crate) mod plain;

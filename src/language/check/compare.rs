@@ -49,7 +49,7 @@ impl<'w> Typer<'w> {
     }
 
     /// Gives numbers, lengths and words the type of the other side, and refuses sides that differ.
-    fn one_type(&mut self, left: (Value, Span), right: (Value, Span), span: Span) -> Option<(Expr, Expr)> {
+    pub(super) fn one_type(&mut self, left: (Value, Span), right: (Value, Span), span: Span) -> Option<(Expr, Expr)> {
         match (left, right) {
             ((Value::Expr(l), _), (Value::Expr(r), _)) => {
                 if l.ty == r.ty {
@@ -108,7 +108,7 @@ impl<'w> Typer<'w> {
     }
 
     /// A number, length or word as a value of the other side's type.
-    fn coerced(&mut self, value: Value, span: Span, ty: Ty) -> Option<Expr> {
+    pub(super) fn coerced(&mut self, value: Value, span: Span, ty: Ty) -> Option<Expr> {
         match value {
             Value::Expr(e) => Some(e),
             Value::Word(name) => self.word_like(&name, ty),

@@ -22,41 +22,26 @@ fn beyond_in(unit: Unit) -> i64 {
 }
 
 impl<'w> Typer<'w> {
-    /// `a + 12 months`, `a - 1 day`.
-    pub(super) fn sum(&mut self, plus: bool, left: &'w ast::Expr, right: &'w ast::Expr, span: Span) -> Option<Expr> {
-        let (l, r) = (self.value(left), self.value(right));
-        let (date, length) = match (l?, r?) {
-            (Value::Expr(date), Value::Length(length)) if matches!(date.ty, Ty::Date | Ty::Timestamp) => (date, length),
-            (Value::Length(length), Value::Expr(date)) if plus && matches!(date.ty, Ty::Date | Ty::Timestamp) => {
-                (date, length)
+    /// `a + 12 months`, `a - 1 day`, `a + column`: a day or time, moved.
+    pub(super) fn moved_day(&mut self, plus: bool, date: Expr, by: &Value, span: Span) -> Option<Expr> {
+        match by {
+            Value::Length(length) => self.moved(date, *length, plus, span),
+            Value::Expr(by) if date.ty == Ty::Date && matches!(by.ty, Ty::Length(counted) if counted.moves_days()) => {
+                Some(moved_by(date, by.clone(), !plus))
             }
-            (Value::Word(name), _) | (_, Value::Word(name)) => {
-                self.found.push(self.unknown(&name));
-                return None;
+            Value::Expr(_) | Value::Number(_) | Value::Word(_) => {
+                let sign = if plus { "+" } else { "-" };
+                let (left, right) = (words(self.world, date.ty), value_words(self.world, by));
+                let help = match by {
+                    Value::Number(_) => "add the unit: `+ 12 months`, `+ 30 days`",
+                    _ if is_time(by) => "count between days with `days from A to B`",
+                    _ => "a date is moved by a length such as `12 months` or `30 days`",
+                };
+                let message = format!("`{sign}` cannot join {left} and {right}");
+                self.found.push(Diagnostic::new(code::CANNOT_MOVE, span, message).help(help));
+                None
             }
-            (Value::Expr(date), Value::Expr(by))
-                if date.ty == Ty::Date && matches!(by.ty, Ty::Length(counted) if counted.moves_days()) =>
-            {
-                return Some(moved_by(date, by, !plus));
-            }
-            (l, r) => {
-                self.found.push(self.not_a_move(plus, &l, &r, span));
-                return None;
-            }
-        };
-        self.moved(date, length, plus, span)
-    }
-
-    fn not_a_move(&self, plus: bool, l: &Value, r: &Value, span: Span) -> Diagnostic {
-        let (sign, left, right) =
-            (if plus { "+" } else { "-" }, value_words(self.world, l), value_words(self.world, r));
-        let is_time = |v: &Value| matches!(v, Value::Expr(e) if matches!(e.ty, Ty::Date | Ty::Timestamp));
-        let help = match (is_time(l), r) {
-            (true, Value::Number(_)) => "add the unit: `+ 12 months`, `+ 30 days`",
-            (true, _) if is_time(r) => "count between days with `days from A to B`",
-            _ => "only a date can be moved, by a length such as `12 months` or `30 days`",
-        };
-        Diagnostic::new(code::CANNOT_MOVE, span, format!("`{sign}` cannot join {left} and {right}")).help(help)
+        }
     }
 
     fn moved(&mut self, date: Expr, length: ast::Duration, plus: bool, span: Span) -> Option<Expr> {
@@ -239,11 +224,16 @@ impl<'w> Typer<'w> {
     }
 }
 
+/// Whether a value is a day or a time.
+pub(super) fn is_time(value: &Value) -> bool {
+    matches!(value, Value::Expr(e) if matches!(e.ty, Ty::Date | Ty::Timestamp))
+}
+
 /// The words of a function that is written before its values.
 fn words_of(function: Function) -> Option<&'static str> {
     match functions::definition(function).form {
         Form::Of(words) => Some(words),
-        Form::Between(_) => None,
+        Form::Between(_) | Form::Sign(_) | Form::IfElse => None,
     }
 }
 

@@ -18,7 +18,9 @@ use super::types::{Place, Value, all_of, never_null, words};
 use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::split::{CROSSED, NOT_KNOWN};
-use crate::ir::{Attribution, Breakdown, CompareOp, Expr, ExprKind, Grouped, Indicator, Missing, RowId, Split, Ty};
+use crate::ir::{
+    Attribution, Breakdown, CompareOp, Expr, ExprKind, Function, Grouped, Indicator, Missing, RowId, Split, Ty,
+};
 use crate::model::{ColumnId, Model, Step, TableId};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Bound, CompareOp as Written};
@@ -29,7 +31,7 @@ use std::collections::BTreeMap;
 const AT: RowId = RowId(u16::MAX);
 
 /// What groups can be made of, in messages.
-const KINDS: &str = "groups are made of a column with a list of words, of true or false, of a number with `bands`, or of a text with `bands`";
+const KINDS: &str = "groups are made of a column with a list of words, of true or false, of a number with `bands`, of a text with `bands`, or of texts between which `if` chooses";
 
 /// A declared breakdown that is right by itself.
 #[derive(Debug)]
@@ -65,8 +67,8 @@ pub(super) fn of_the_model<'w>(
         names.extend(typer.names);
         out.extend(typer.found);
         *meanings = typer.meanings;
-        if let Some((_, ty)) = conditions {
-            found.push(Declared { written, table, values: values(&world.model, ty, written) });
+        if let Some((conditions, ty)) = conditions {
+            found.push(Declared { written, table, values: values(&world.model, ty, written, &conditions) });
         }
     }
     found
@@ -93,13 +95,14 @@ fn definition<'w>(written: &'w ast::Groups, table: TableId) -> Definition<'w> {
 }
 
 /// The values of a breakdown, as shown.
-fn values(model: &Model, ty: Ty, written: &ast::Groups) -> Vec<String> {
+fn values(model: &Model, ty: Ty, written: &ast::Groups, conditions: &[Expr]) -> Vec<String> {
     match ty {
         Ty::Bool => vec!["yes".to_owned(), "no".to_owned()],
         Ty::Code(list) => {
             let title = |word: &str| Some(word.replace('_', " ")).filter(|title| title != NOT_KNOWN);
             list.words(model).into_iter().map(|word| title(word).unwrap_or_else(|| word.to_owned())).collect()
         }
+        Ty::Text if written.bands.is_empty() => conditions.iter().filter_map(written_text).collect(),
         Ty::Int | Ty::Length(_) | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Row(_) => {
             written.bands.iter().map(|band| band.title.value.clone()).collect()
         }
@@ -205,7 +208,10 @@ impl<'w> Typer<'w> {
                 (0..words).map(|word| is_word(&value, word)).collect()
             }
             Ty::Int | Ty::Length(_) => self.numbers(&value, written)?,
-            Ty::Text => self.texts(&value, written)?,
+            Ty::Text => match chosen_texts(&value) {
+                Some(texts) if written.bands.is_empty() => self.chosen(&value, &texts, written.value.span)?,
+                _ => self.texts(&value, written)?,
+            },
             Ty::Date | Ty::Timestamp | Ty::Row(_) => {
                 let what = words(self.world, ty);
                 let message = format!("`{}` is {what}, of which there are no groups", written.name.value);
@@ -222,6 +228,13 @@ impl<'w> Typer<'w> {
         self.found
             .push(Diagnostic::new(code::GROUPS, band.span, message).help("leave out `bands` and what follows it"));
         None
+    }
+
+    /// `if ... then "under 10%" else "10% and over"`: each text is a group, in this order.
+    fn chosen(&mut self, value: &Expr, texts: &[&str], span: Span) -> Option<Vec<Expr>> {
+        texts.iter().try_for_each(|text| self.can_be_called(text, span))?;
+        let text = |text: &&str| never_null(ExprKind::Text((*text).to_owned()), Ty::Text);
+        Some(texts.iter().map(|one| comparison(CompareOp::Eq, value.clone(), text(one))).collect())
     }
 
     /// `bands "under 1" < 1, "1 to 5" < 6, "6 and over"`.
@@ -320,17 +333,23 @@ impl<'w> Typer<'w> {
                 self.found.push(repeated(code::BANDS, message, band.span, first).help("give each its own name"));
                 return None;
             }
-            if title == NOT_KNOWN || title.contains(CROSSED) || title.trim().is_empty() {
-                let message = format!("no band can be called \"{title}\"");
-                let help = format!(
-                    "\"{NOT_KNOWN}\" is the group of rows whose value is missing, and `{}` joins the names of two groups",
-                    CROSSED.trim()
-                );
-                self.found.push(Diagnostic::new(code::BANDS, band.title.span, message).help(help));
-                return None;
-            }
+            self.can_be_called(title, band.title.span)?;
         }
         Some((last, bounded))
+    }
+
+    /// Refuses names that groups cannot have.
+    fn can_be_called(&mut self, title: &str, span: Span) -> Option<()> {
+        if title != NOT_KNOWN && !title.contains(CROSSED) && !title.trim().is_empty() {
+            return Some(());
+        }
+        let message = format!("no band can be called \"{title}\"");
+        let help = format!(
+            "\"{NOT_KNOWN}\" is the group of rows whose value is missing, and `{}` joins the names of two groups",
+            CROSSED.trim()
+        );
+        self.found.push(Diagnostic::new(code::BANDS, span, message).help(help));
+        None
     }
 
     /// What the values of a band before the last one compare with.
@@ -368,6 +387,28 @@ fn undated(model: &Model, attribution: &Attribution, level: usize) -> Option<Vec
     let above = model.levels.get(level + 1..=attribution.level)?.iter().rev().map(|level| level.up);
     let steps = attribution.steps.iter().copied().map(Some).chain(above);
     steps.map(|step| if let Some(Step::Link(column)) = step { Some(column) } else { None }).collect()
+}
+
+/// The texts of a value that conditions choose, in the order in which they are written, each once;
+/// nothing of a value that may be another.
+fn chosen_texts(value: &Expr) -> Option<Vec<&str>> {
+    if let ExprKind::Text(text) = &value.kind {
+        return Some(vec![text]);
+    }
+    let [_, then, otherwise] = value.call(Function::IfElse)? else { return None };
+    let mut texts = chosen_texts(then)?;
+    for text in chosen_texts(otherwise)? {
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    Some(texts)
+}
+
+/// The written text that a condition compares with.
+fn written_text(condition: &Expr) -> Option<String> {
+    let ExprKind::Compare { right, .. } = &condition.kind else { return None };
+    if let ExprKind::Text(text) = &right.kind { Some(text.clone()) } else { None }
 }
 
 /// Whether a code is this word of its list.

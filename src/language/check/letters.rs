@@ -32,7 +32,7 @@ impl Typer<'_> {
     fn columns_of_text(&self, e: &Expr) -> Vec<&Column> {
         match &e.kind {
             ExprKind::Column { row, links, column } => self.column_at(*row, links, *column).into_iter().collect(),
-            ExprKind::Call { function: Function::FirstKnown, of } => {
+            ExprKind::Call { function: Function::FirstKnown | Function::IfElse, of } => {
                 of.iter().flat_map(|e| self.columns_of_text(e)).collect()
             }
             _ => Vec::new(),
@@ -53,9 +53,8 @@ impl Typer<'_> {
 fn small_letters(e: Expr) -> Expr {
     let kind = match e.kind {
         ExprKind::Text(text) => ExprKind::Text(in_small_letters(&text)),
-        ExprKind::Call { function: Function::FirstKnown, of } => {
-            let of = of.into_iter().map(small_letters).collect();
-            ExprKind::Call { function: Function::FirstKnown, of }
+        ExprKind::Call { function: function @ (Function::FirstKnown | Function::IfElse), of } => {
+            ExprKind::Call { function, of: of.into_iter().map(small_letters).collect() }
         }
         other => other,
     };

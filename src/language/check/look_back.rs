@@ -11,7 +11,7 @@
 //! A row that another must lead to is there with it. Where the method cannot tell, it looks back
 //! further.
 
-use super::follow_up::{Sides, days_down, days_up};
+use super::follow_up::{Sides, days_down, days_up, in_months_and_days};
 use super::point::{Point, SHORTER_MONTH};
 use crate::functions::{self, Day};
 use crate::ir::{
@@ -184,6 +184,11 @@ impl Finder<'_> {
                 // Backwards, weeks with holidays in them.
                 Some(self.earliest(date, env)?.plus_at_least(0, if days < 0 { 2 * days - 7 } else { days }))
             }
+            ExprKind::Move { date, by, back } => {
+                let (least, most) = by.written_range()?;
+                let (months, days) = in_months_and_days(if *back { most.saturating_neg() } else { least }, by.ty);
+                Some(self.earliest(date, env)?.plus_at_least(months, days))
+            }
             ExprKind::Call { function, of } => self.earliest_of(e, functions::definition(*function).day, of, env),
             ExprKind::Linked(q) => match &q.ask {
                 Ask::Earliest(day) | Ask::Latest(day) | Ask::Ordered { value: day, .. } => {
@@ -201,11 +206,14 @@ impl Finder<'_> {
         match day {
             Day::None => None,
             Day::OfIts => each.next()?,
+            Day::Chosen => {
+                let each = each.skip(1).reduce(|a, b| a.zip(b).map(|(a, b)| a.no_later_than_both(b))).flatten();
+                chosen(e, env).chain(each).reduce(Point::later)
+            }
             Day::Latest => each.flatten().reduce(Point::later),
             Day::Earliest | Day::FirstKnown => {
-                let chosen = env.choices.iter().filter(|(choice, _)| choice == e).map(|(_, point)| *point);
                 let each = each.reduce(|a, b| a.zip(b).map(|(a, b)| a.no_later_than_both(b))).flatten();
-                chosen.chain(each).reduce(Point::later)
+                chosen(e, env).chain(each).reduce(Point::later)
             }
         }
     }
@@ -295,14 +303,21 @@ impl Finder<'_> {
             }
             ExprKind::Call { function, of } => match functions::definition(*function).day {
                 Day::OfIts | Day::Earliest => of.iter().for_each(|e| self.put(e, point, env)),
-                Day::FirstKnown if !env.choices.iter().any(|(choice, at)| choice == date && *at == point) => {
+                Day::FirstKnown | Day::Chosen
+                    if !env.choices.iter().any(|(choice, at)| choice == date && *at == point) =>
+                {
                     env.choices.push((date.clone(), point));
                 }
-                Day::None | Day::Latest | Day::FirstKnown => {}
+                Day::None | Day::Latest | Day::FirstKnown | Day::Chosen => {}
             },
             _ => {}
         }
     }
+}
+
+/// The days from which on a choice lies, as conditions say.
+fn chosen<'e>(e: &'e Expr, env: &'e Env) -> impl Iterator<Item = Point> {
+    env.choices.iter().filter(move |(choice, _)| choice == e).map(|(_, point)| *point)
 }
 
 fn tighten(env: &mut Env, fact: Fact, point: Point) {

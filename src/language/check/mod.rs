@@ -9,6 +9,7 @@
 //! has a mistake is left out quietly where it is used, so that one mistake gives one finding.
 
 mod among;
+mod arithmetic;
 mod attribution;
 mod beside;
 mod business;

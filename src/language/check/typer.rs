@@ -252,6 +252,7 @@ impl<'w> Typer<'w> {
     fn kind(&mut self, e: &'w ast::Expr) -> Option<Value> {
         let typed = match &e.kind {
             ast::ExprKind::Path(path) => return self.path(path),
+            ast::ExprKind::Arithmetic { sign, left, right } => return self.arithmetic(*sign, left, right, e.span),
             ast::ExprKind::Int(n) => return Some(Value::Number(*n)),
             ast::ExprKind::Duration(d) => return Some(Value::Length(*d)),
             ast::ExprKind::Text(text) => Some(never_null(ExprKind::Text(text.clone()), Ty::Text)),
@@ -267,9 +268,9 @@ impl<'w> Typer<'w> {
             ast::ExprKind::Relation { row, relation } => self.related(row.as_ref(), relation, e.span),
             ast::ExprKind::KeepsRules(row) => self.keeps_rules(row.as_ref(), e.span),
             ast::ExprKind::Quantified(quantified) => self.quantified(quantified, e.span),
-            ast::ExprKind::Sum { plus, left, right } => self.sum(*plus, left, right, e.span),
             ast::ExprKind::OfCall { name, args, on } => self.of_call(name, args, on.as_deref(), e.span),
             ast::ExprKind::Elsewhere(day) => self.elsewhere(day, e.span),
+            ast::ExprKind::IfElse { condition, then, otherwise } => self.if_else(condition, then, otherwise, e.span),
             ast::ExprKind::DaysInWindow => self.days_in_window(e.span),
             ast::ExprKind::FromTo { unit, from, to } => self.counted(unit, from, to),
             ast::ExprKind::Beside(beside) => self.beside(beside, e.span),

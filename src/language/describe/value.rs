@@ -35,6 +35,7 @@ impl Writer<'_> {
         match &e.kind {
             ExprKind::Linked(q) if q.ask != Ask::Exists => self.asked(q).after(&format!("{name} is ")),
             ExprKind::Move { date, by, back } => self.moved(date, by, *back, name),
+            ExprKind::Call { function: Function::IfElse, of } => self.chosen(of, name),
             ExprKind::Call { function, of } if self.is_list(*function, of) => self.listed(*function, of, name),
             _ if e.ty == Ty::Bool => self.clause(e).after(&format!("{name} is whether ")),
             _ => self.point(|w| format!("{name} is {}", w.unnamed(e))),
@@ -159,7 +160,12 @@ impl Writer<'_> {
         match (functions::definition(function).english, of) {
             (English::Of(words), [one]) => format!("{words} {}", self.value(one)),
             (English::FromTo(words), [a, b]) => self.between(words, a, b),
-            (English::OneOf { pair, .. }, of) => self.among(e, of, pair),
+            (English::OfSeveral { pair, .. }, of) => self.among(e, of, pair),
+            (English::Minus, [a, b]) if !self.is_pair(a) && !self.is_pair(b) => {
+                let first = self.value(a);
+                format!("{first} minus {}", self.value(b))
+            }
+            (English::Minus | English::Chosen, _) => self.name(e, noun(e.ty), |w, name| w.meaning(e, name)),
             // No function is written with another number of values.
             (English::Of(words) | English::FromTo(words), _) => words.to_owned(),
         }
@@ -200,17 +206,56 @@ impl Writer<'_> {
 
     /// Whether a value is one of several that stand in a list.
     fn is_list(&self, function: Function, of: &[Expr]) -> bool {
-        let one_of = matches!(functions::definition(function).english, English::OneOf { .. });
+        let one_of = matches!(functions::definition(function).english, English::OfSeveral { .. } | English::Minus);
         one_of && !matches!(of, [a, b] if !self.is_pair(a) && !self.is_pair(b))
     }
 
     fn listed(&mut self, function: Function, of: &[Expr], name: &str) -> Point {
-        let list = match functions::definition(function).english {
-            English::OneOf { list, .. } => list,
-            English::Of(words) | English::FromTo(words) => words,
+        let head = match functions::definition(function).english {
+            English::OfSeveral { list, .. } => format!("{name} is the {list} of these:"),
+            English::Minus => format!("{name} is the first of these minus the second:"),
+            English::Of(words) | English::FromTo(words) => format!("{name} is {words} these:"),
+            English::Chosen => format!("{name} is one of these:"),
         };
-        let points = of.iter().map(|one| self.point(|w| w.value(one))).collect();
-        Point::over(format!("{name} is the {list} of these:"), points)
+        let mut all = Vec::new();
+        of.iter().for_each(|one| self.summands(function, one, &mut all));
+        Point::over(head, all.into_iter().map(|one| self.point(|w| w.value(one))).collect())
+    }
+
+    /// A value of a list; of a sum in a sum, each of its numbers.
+    fn summands<'e>(&self, function: Function, one: &'e Expr, all: &mut Vec<&'e Expr>) {
+        match one.call(Function::Plus) {
+            Some(of) if function == Function::Plus && self.named_before(one).is_none() => {
+                of.iter().for_each(|one| self.summands(function, one, all));
+            }
+            _ => all.push(one),
+        }
+    }
+
+    /// A value that conditions choose: the first of which the condition is true.
+    fn chosen(&mut self, of: &[Expr], name: &str) -> Point {
+        let (mut points, mut rest) = (Vec::new(), of);
+        while let [condition, value, otherwise] = rest {
+            points.push(self.with_names(|w| {
+                let value = w.value(value);
+                let clause = w.clause(condition);
+                match clause.text.ends_with(':') {
+                    true => Point::over(format!("{value}, if this is true:"), vec![clause]),
+                    false => clause.after(&format!("{value}, if ")),
+                }
+            }));
+            rest = match otherwise.call(Function::IfElse) {
+                Some(further) if self.named_before(otherwise).is_none() => further,
+                _ => {
+                    points.push(self.point(|w| format!("otherwise {}", w.value(otherwise))));
+                    &[]
+                }
+            };
+        }
+        Point::over(
+            format!("{name} is the first of these that applies, and not known where that is not known:"),
+            points,
+        )
     }
 
     /// Whether the wording of the value contains two values that are joined by `and`.
@@ -221,7 +266,10 @@ impl Writer<'_> {
         match &e.kind {
             ExprKind::Call { .. } if self.last_day(e).is_some() => false,
             ExprKind::Call { function, of } => match functions::definition(*function).english {
-                English::OneOf { .. } => matches!(of.as_slice(), [a, b] if !self.is_pair(a) && !self.is_pair(b)),
+                English::OfSeveral { .. } | English::Minus => {
+                    matches!(of.as_slice(), [a, b] if !self.is_pair(a) && !self.is_pair(b))
+                }
+                English::Chosen => false,
                 English::Of(_) => of.iter().any(|inner| self.is_pair(inner)),
                 English::FromTo(_) => true,
             },

@@ -10,7 +10,7 @@ pub(super) static DEFINITION: Definition = Definition {
     gives: of_dates,
     missing: |of| if of.iter().all(|e| e.missing == Missing::OpenEnd) { Missing::OpenEnd } else { unless_unknown(of) },
     day: Day::Earliest,
-    english: English::OneOf { pair: "earlier", list: "earliest" },
+    english: English::OfSeveral { pair: "earlier", list: "earliest" },
     evaluate: |of, _| outermost(of, Ordering::Less),
 };
 

@@ -17,7 +17,7 @@ pub(super) static DEFINITION: Definition = Definition {
         }
     },
     day: Day::FirstKnown,
-    english: English::OneOf { pair: "first known", list: "first known, in this order," },
+    english: English::OfSeveral { pair: "first known", list: "first known, in this order," },
     // What comes after a value that may be there is not known to be the first.
     evaluate: |of, _| of.iter().find(|argument| argument.cell.is_some() || argument.doubtful)?.cell.clone(),
 };

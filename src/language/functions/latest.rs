@@ -14,6 +14,6 @@ pub(super) static DEFINITION: Definition = Definition {
         missing => missing,
     },
     day: Day::Latest,
-    english: English::OneOf { pair: "later", list: "latest" },
+    english: English::OfSeveral { pair: "later", list: "latest" },
     evaluate: |of, _| outermost(of, Ordering::Greater),
 };

@@ -12,10 +12,15 @@ mod days_between;
 mod earliest;
 mod first_known;
 mod hours_between;
+mod if_else;
 mod latest;
+mod minus;
 mod minutes_between;
 mod month_of;
 mod months_between;
+mod number;
+mod plus;
+mod times;
 mod value;
 mod weekday_of;
 mod year_of;
@@ -51,6 +56,10 @@ pub enum Form {
     Of(&'static str),
     /// The time from one day to another: `days from A to B`.
     Between(Counted),
+    /// A sign between two numbers: `A + B`.
+    Sign(&'static str),
+    /// `if C then A else B`.
+    IfElse,
 }
 
 /// Where the day that a function gives lies among the days it takes. From this is computed how long
@@ -67,6 +76,8 @@ pub enum Day {
     Latest,
     /// One of them: the first that is known.
     FirstKnown,
+    /// One of those after the first, which is a condition.
+    Chosen,
 }
 
 /// How a sentence says the value of a function.
@@ -76,13 +87,17 @@ pub enum English {
     Of(&'static str),
     /// These words, and then `from ... to ...`.
     FromTo(&'static str),
-    /// One of several: as it is said of two, and over a list.
-    OneOf {
+    /// One of several, or their sum: as it is said of two, and over a list.
+    OfSeveral {
         /// `the earlier of ... and ...`
         pair: &'static str,
         /// `the earliest of these:`
         list: &'static str,
     },
+    /// A number less another: `... minus ...`.
+    Minus,
+    /// A value, if a condition is true, and otherwise another.
+    Chosen,
 }
 
 /// A value that a function takes.
@@ -131,6 +146,10 @@ pub fn definition(function: Function) -> &'static Definition {
         Function::Earliest => &earliest::DEFINITION,
         Function::Latest => &latest::DEFINITION,
         Function::FirstKnown => &first_known::DEFINITION,
+        Function::Plus => &plus::DEFINITION,
+        Function::Minus => &minus::DEFINITION,
+        Function::Times => &times::DEFINITION,
+        Function::IfElse => &if_else::DEFINITION,
     }
 }
 
@@ -156,7 +175,7 @@ pub fn call(function: Function, of: Vec<Expr>) -> Result<Expr, Misfit> {
 pub fn counts(function: Function) -> Option<Counted> {
     match definition(function).form {
         Form::Between(counted) => Some(counted),
-        Form::Of(_) => None,
+        Form::Of(_) | Form::Sign(_) | Form::IfElse => None,
     }
 }
 

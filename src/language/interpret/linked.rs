@@ -3,6 +3,7 @@
 use super::evaluate::{Evaluator, any_of};
 use super::rows::Rows;
 use crate::functions::{Cell, Value};
+use crate::ir::expr::within;
 use crate::ir::{Ask, Expr, LinkedQuery, RowId};
 use std::collections::BTreeSet;
 
@@ -48,8 +49,9 @@ impl Evaluator<'_> {
             Ask::Exists | Ask::Count => Some(Value::Int(counts.len() as i64)),
             Ask::Distinct(e) => Some(Value::Int(values(e)?.into_iter().collect::<BTreeSet<_>>().len() as i64)),
             Ask::Sum(e) => {
-                let numbers: Vec<i64> = counts.iter().map(|seen| self.number(e, seen)).collect::<Option<_>>()?;
-                Some(Value::Int(numbers.into_iter().fold(0, i64::wrapping_add)))
+                let numbers = counts.iter().map(|seen| self.number(e, seen).map(i128::from));
+                let sum = numbers.sum::<Option<i128>>()?;
+                within(i64::try_from(sum).ok()).map(Value::Int)
             }
             Ask::Earliest(e) if self.is_open(e, rows) => counts.iter().filter_map(|seen| self.value(e, seen)).min(),
             Ask::Earliest(e) => values(e)?.into_iter().min(),

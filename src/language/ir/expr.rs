@@ -258,6 +258,16 @@ pub enum ExprKind {
 /// missing.
 pub const FARTHEST: i64 = 100_000;
 
+/// The largest number that is reckoned with, on either side of zero: a billion billions. A sum,
+/// difference or product beyond it is missing, and a sum over rows that is, too.
+pub const LARGEST: u64 = 1_000_000_000_000_000_000;
+
+/// The number, unless it is too large to be reckoned with.
+#[must_use]
+pub fn within(number: Option<i64>) -> Option<i64> {
+    number.filter(|n| n.unsigned_abs() <= LARGEST)
+}
+
 /// The question that a [`LinkedQuery`] asks about its rows. A row counts when the condition is true
 /// for it. When a link on the way to the owner is missing, the owner of the rows is not known, and
 /// the answer is unknown or missing.
@@ -272,7 +282,8 @@ pub enum Ask {
     /// The number of different values. Missing where `Count` is, and when the value of a row that
     /// counts is missing.
     Distinct(Expr),
-    /// The sum of the values; 0 when there are no rows. Missing where `Distinct` is.
+    /// The sum of the values; 0 when there are no rows. Missing where `Distinct` is, and beyond
+    /// [`LARGEST`].
     Sum(Expr),
     /// The earliest day or time. Missing without rows, when the condition is unknown for some row,
     /// and when a value is missing. An open end is later than every day, so the earliest of open
@@ -513,6 +524,7 @@ impl Expr {
                 [from, to] => to.call(Function::Latest).is_some_and(|of| of.contains(from)),
                 [..] => false,
             },
+            ExprKind::Call { function: Function::Plus | Function::Times, of } => of.iter().all(Self::never_negative),
             ExprKind::Linked(q) => match &q.ask {
                 Ask::Count | Ask::Distinct(_) | Ask::Days { .. } => true,
                 Ask::Sum(value) => value.never_negative(),
@@ -520,6 +532,20 @@ impl Expr {
                 Ask::Exists | Ask::Earliest(_) | Ask::Latest(_) => false,
             },
             _ => false,
+        }
+    }
+
+    /// The least and the most that a number of the text can be; nothing of one that the rows say.
+    #[must_use]
+    pub fn written_range(&self) -> Option<(i64, i64)> {
+        match &self.kind {
+            ExprKind::Int(n) => Some((*n, *n)),
+            ExprKind::Call { function: Function::IfElse, of } => {
+                let [_, then, otherwise] = of.as_slice() else { return None };
+                let ((a, b), (c, d)) = (then.written_range()?, otherwise.written_range()?);
+                Some((a.min(c), b.max(d)))
+            }
+            _ => None,
         }
     }
 

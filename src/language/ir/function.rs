@@ -52,4 +52,12 @@ functions! {
     Latest "latest",
     /// The first of several values that is known.
     FirstKnown "first-known",
+    /// The sum of two numbers.
+    Plus "plus",
+    /// The difference of two numbers.
+    Minus "minus",
+    /// The product of two numbers.
+    Times "times",
+    /// One of two values, by a condition.
+    IfElse "if",
 }

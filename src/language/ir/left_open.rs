@@ -390,7 +390,18 @@ impl Tried<'_> {
             | Function::YearsBetween
             | Function::HoursBetween
             | Function::MinutesBetween
+            | Function::Plus
+            | Function::Minus
+            | Function::Times
             | Function::Latest => self.unless_missing(of),
+            Function::IfElse => {
+                let [condition, a, b] = of else { return Cell::missing_if(true) };
+                let (chooses, a, b) = (self.truth(condition), self.cell(a), self.cell(b));
+                Cell {
+                    there: chooses.yes && a.there || chooses.no && b.there,
+                    missing: chooses.unknown || chooses.yes && a.missing || chooses.no && b.missing,
+                }
+            }
             Function::FirstKnown => {
                 let cells: Vec<Cell> = of.iter().map(|e| self.cell(e)).collect();
                 Cell { there: cells.iter().any(|c| c.there), missing: cells.iter().all(|c| c.missing) }

@@ -19,17 +19,12 @@ pub fn indicator(model: &Model, indicator: &Indicator) -> Indicator {
     let mut of = Indicator { as_it_stands: false, ..indicator.clone() };
     of.cohort.condition = open.expr(&of.cohort.condition);
     of.exclusions.iter_mut().for_each(|exclusion| exclusion.condition = open.expr(&exclusion.condition));
-    // A number is known or missing, and a row that is followed is censored: neither needs a change.
+    // A number is known or missing, unless a condition chooses it; and a row that is followed is
+    // censored.
     of.measure = of.measure.with(|part, e| match part {
         Part::Numerator if e.ty == Ty::Bool => open.expr(e),
-        Part::Numerator
-        | Part::Denominator
-        | Part::Value
-        | Part::Distinct
-        | Part::From
-        | Part::To
-        | Part::Censored
-        | Part::EndsBy => e.clone(),
+        Part::Numerator | Part::Denominator | Part::Value | Part::Distinct => open.chosen(e),
+        Part::From | Part::To | Part::Censored | Part::EndsBy => e.clone(),
     });
     of
 }
@@ -61,7 +56,7 @@ impl Open<'_> {
     fn expr(&self, e: &Expr) -> Expr {
         match &e.kind {
             ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) => condition(e.kind_with(&|inner| self.expr(inner))),
-            ExprKind::Compare { op, left, right } => self.compared(e, *op, left, right),
+            ExprKind::Compare { op, left, right } => self.compared(*op, &self.chosen(left), &self.chosen(right)),
             ExprKind::Linked(q) if q.ask == Ask::Exists => {
                 let asked = LinkedQuery { condition: self.expr(&q.condition), ..(**q).clone() };
                 let asked = condition(ExprKind::Linked(Box::new(asked)));
@@ -70,12 +65,28 @@ impl Open<'_> {
                     None => asked,
                 }
             }
-            _ => self.unless_a_row_comes(e.clone(), values_of_rows(e)),
+            _ => {
+                let chosen = self.chosen(e);
+                self.unless_a_row_comes(chosen.clone(), values_of_rows(&chosen))
+            }
         }
     }
 
-    fn compared(&self, whole: &Expr, op: CompareOp, left: &Expr, right: &Expr) -> Expr {
-        let mut said = whole.clone();
+    /// The value, in which the conditions that choose between values are unknown where something is
+    /// still open.
+    fn chosen(&self, e: &Expr) -> Expr {
+        let chooses = |e: &Expr| e.call(Function::IfElse).is_some();
+        if !e.has(&chooses) {
+            return e.clone();
+        }
+        let inside =
+            |inner: &Expr| if chooses(e) && inner.ty == Ty::Bool { self.expr(inner) } else { self.chosen(inner) };
+        let missing = if e.missing == Missing::Never && chooses(e) { Missing::Unknown } else { e.missing };
+        Expr { kind: e.kind_with(&inside), missing, ..*e }
+    }
+
+    fn compared(&self, op: CompareOp, left: &Expr, right: &Expr) -> Expr {
+        let mut said = compare(op, left.clone(), right.clone());
         for (op, open, other) in [(op, left, right), (op.flipped(), right, left)] {
             if open.missing == Missing::OpenEnd && matches!(open.ty, Ty::Date | Ty::Timestamp) {
                 said = self.unless_open(said, op, open, other);
@@ -182,6 +193,8 @@ fn earliest(op: CompareOp, day: Expr, other: &Expr) -> Expr {
 fn values_of_rows(e: &Expr) -> Vec<&LinkedQuery> {
     match &e.kind {
         ExprKind::Linked(q) => Vec::from([&**q]),
+        // What its condition asks has been looked at.
+        ExprKind::Call { function: Function::IfElse, of } => of.iter().skip(1).flat_map(values_of_rows).collect(),
         _ => e.children().into_iter().flat_map(values_of_rows).collect(),
     }
 }

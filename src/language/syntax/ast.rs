@@ -402,8 +402,10 @@ pub enum ExprKind {
     KeepsRules(Option<Path>),
     /// `some other child.removals as later where ...`.
     Quantified(Box<Quantified>),
-    /// `a + b` (true) or `a - b`.
-    Sum { plus: bool, left: Box<Expr>, right: Box<Expr> },
+    /// `a + b`, `a - b`, `2 * a`.
+    Arithmetic { sign: Sign, left: Box<Expr>, right: Box<Expr> },
+    /// `if a then b else c`.
+    IfElse { condition: Box<Expr>, then: Box<Expr>, otherwise: Box<Expr> },
     /// `earliest of a, b`, `day of a`; `on` is what nothing that can be asked has: a day.
     OfCall { name: Name, args: Vec<Expr>, on: Option<Box<Expr>> },
     /// `days in window`: those of the stay at hand.
@@ -492,6 +494,29 @@ pub enum Quantifier {
     First,
     /// `last V by D among P`.
     Last,
+}
+
+/// Signs of arithmetic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+    /// `*`
+    Times,
+}
+
+impl Sign {
+    /// As it is written.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Plus => "+",
+            Self::Minus => "-",
+            Self::Times => "*",
+        }
+    }
 }
 
 /// Comparisons. Words are for days and times, signs for numbers; `=` and `!=` for everything.

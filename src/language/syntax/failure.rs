@@ -273,8 +273,8 @@ impl<'a> Thing<'a> {
                 strange("write `-`; word processors turn it into this one").map(|found| found.fix(span, "-"))
             }
             ';' => strange("remove it: nothing is written between clauses or lines").map(|found| found.fix(span, "")),
-            '/' => strange("nothing is divided here; a share of sums is `measure proportion` with a `denominator`"),
-            '*' => strange("the only arithmetic is `+` and `-`, with a day and a length of time"),
+            '/' => strange(first_typed::OVER),
+            '*' => strange("write a whole number before it and a number behind it: `2 * days`"),
             '[' | ']' => strange("write `{` and `}` around a list, `(` and `)` around a condition"),
             c if c.is_alphanumeric() && !c.is_ascii() => strange(
                 "names are made of the letters a to z, digits and `_`; other letters are possible in texts and comments",

@@ -33,9 +33,7 @@ pub(super) fn help(before: &str, there: &str) -> Option<&'static str> {
         ("avg" | "mean" | "average" | "median", "(") => {
             "a mean or a median is a measure: `measure mean of V`, `measure median of V`"
         }
-        (_, "when") | ("if", _) => {
-            "nothing chooses between values here: write one condition, as `(C and A) or (not C and B)`"
-        }
+        (_, "when") | ("if", _) => "one of two values is chosen by `if C then A else B`, one of more by `else if`",
         // `within` has a place of its own beside a yellow band.
         (before, "within") if !["standard", "yellow"].contains(&before) => {
             "say by when, with one of the dates: `D on or before E + 12 months`, or `D before E + 12 months`, which leaves that day out"
@@ -43,6 +41,10 @@ pub(super) fn help(before: &str, there: &str) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+/// The help for a sign of division.
+pub(super) const OVER: &str = "nothing is divided here: compare products, as `2 * a <= b`, or choose by them, as `if 2 * a <= b then ...`; a share of \
+                               sums is `measure proportion` with a `denominator`";
 
 /// The help for a name that means the day of the run elsewhere.
 pub(crate) fn of_the_clock(name: &str) -> Option<&'static str> {

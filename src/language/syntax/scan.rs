@@ -181,7 +181,7 @@ impl Scanner<'_> {
     /// Whether what has been read so far cannot be all.
     fn hangs(&self) -> bool {
         let last = self.out.tokens.list.last().filter(|t| t.kind == Kind::Sign);
-        last.is_some_and(|t| self.text_of(t).ends_with([',', '>', '=', '<', '+', '-']))
+        last.is_some_and(|t| self.text_of(t).ends_with([',', '>', '=', '<', '+', '-', '*']))
     }
 
     fn in_test(&self) -> bool {

@@ -60,6 +60,7 @@ pub struct Group {
 #[derive(Debug, Clone, PartialEq)]
 struct Reasons {
     provisional: Option<String>,
+    too_large: CellReason,
     no_cases: CellReason,
     too_few: CellReason,
     not_estimable: CellReason,
@@ -72,6 +73,7 @@ impl Reasons {
         let provisional = provisional.map(|provisional| provisional.to_string());
         let said = |reason: &Reason| CellReason::of(reason, provisional.as_deref());
         Self {
+            too_large: said(&Reason::TooLarge),
             no_cases: said(&Reason::NoCases),
             too_few: said(&Reason::TooFew { minimum: indicator.minimum.unwrap_or(1) }),
             not_estimable: said(&Reason::NotEstimable),
@@ -244,6 +246,9 @@ impl Table {
         }
         if let Some(&state) = self.withheld.get(&(entity, number)) {
             return Cell { state, ..without(blank, &reasons.hidden) };
+        }
+        if counts.too_large() {
+            return without(blank, &reasons.too_large);
         }
         let figures = match total.counts.cohort {
             0 => column.nothing,

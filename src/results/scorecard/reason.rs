@@ -63,6 +63,8 @@ pub enum Reason {
         /// What to write in the model so that most would be read, where that is known.
         help: Option<String>,
     },
+    /// The numbers of its rows add up to more than is reckoned with.
+    TooLarge,
     /// No row below the line.
     NoCases,
     /// Fewer rows than the indicator's minimum.
@@ -83,7 +85,7 @@ impl Reason {
         match self {
             Self::Waits { .. } | Self::Begins { .. } | Self::History { .. } => State::NotObservable,
             Self::Empty { .. } | Self::Still { .. } => State::BadData,
-            Self::SetAside { .. } | Self::Unknown { .. } => State::BadData,
+            Self::SetAside { .. } | Self::Unknown { .. } | Self::TooLarge => State::BadData,
             Self::NoCases => State::NoCases,
             Self::TooFew { .. } => State::TooFew,
             Self::NotEstimable => State::NotEstimable,
@@ -122,6 +124,7 @@ impl fmt::Display for Reason {
             }
             Self::NoCases => f.write_str("no cases"),
             Self::TooFew { minimum } => write!(f, "fewer than {minimum} cases"),
+            Self::TooLarge => f.write_str("the numbers add up to more than a billion billions"),
             Self::NotEstimable => f.write_str("in too few cases has it happened yet"),
             Self::Hidden => f.write_str("hidden: small counts"),
         }

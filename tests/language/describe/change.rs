@@ -303,6 +303,18 @@ fn expression(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, Tabl
             return wrapped(e, |date| ExprKind::Shift { date, months, days, minutes: 0 });
         }
         Ty::Date if around == 1 => return wrapped(e, |date| ExprKind::BusinessDay { date, days: 5 }),
+        Ty::Int if around == 0 => {
+            let one = Expr { kind: ExprKind::Int(1), ty: Ty::Int, missing: Missing::Never };
+            return wrapped(e, |e| ExprKind::Call { function: Function::Minus, of: vec![*e, one] });
+        }
+        Ty::Int if around == 1 => {
+            let two = Expr { kind: ExprKind::Int(2), ty: Ty::Int, missing: Missing::Never };
+            return wrapped(e, |e| ExprKind::Call { function: Function::Times, of: vec![two, *e] });
+        }
+        Ty::Int if around == 2 => {
+            let one = Expr { kind: ExprKind::Int(1), ty: Ty::Int, missing: Missing::Never };
+            return wrapped(e, |e| ExprKind::Call { function: Function::IfElse, of: vec![Expr::truth(), *e, one] });
+        }
         Ty::Date if around == 2 => {
             let by =
                 Box::new(Expr { kind: ExprKind::Int(3), ty: Ty::Length(Counted::Months), missing: Missing::Never });
@@ -419,6 +431,9 @@ fn call(rng: &mut ChaCha8Rng, function: &mut Function, of: &mut [Expr]) {
         Function::DaysBetween | Function::BusinessDaysBetween | Function::MonthsBetween | Function::YearsBetween => {
             &[Function::DaysBetween, Function::BusinessDaysBetween, Function::MonthsBetween, Function::YearsBetween]
         }
+        Function::Plus | Function::Minus => &[Function::Plus, Function::Minus],
+        Function::Times => return,
+        Function::IfElse => return of[1..].reverse(),
         Function::HoursBetween | Function::MinutesBetween => &[Function::HoursBetween, Function::MinutesBetween],
         Function::Earliest | Function::Latest | Function::FirstKnown => {
             &[Function::Earliest, Function::Latest, Function::FirstKnown]

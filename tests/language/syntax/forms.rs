@@ -88,8 +88,9 @@ fn shape(e: &Expr) -> String {
             out += &q.have.as_ref().map(|c| format!(" have {}", shape(c))).unwrap_or_default();
             out + ")"
         }
-        ExprKind::Sum { plus, left, right } => {
-            format!("({} {} {})", if *plus { "+" } else { "-" }, shape(left), shape(right))
+        ExprKind::Arithmetic { sign, left, right } => format!("({} {} {})", sign.text(), shape(left), shape(right)),
+        ExprKind::IfElse { condition, then, otherwise } => {
+            format!("(if {} {} {})", shape(condition), shape(then), shape(otherwise))
         }
         ExprKind::OfCall { name, args, on: _ } => all(&name.value, args),
         ExprKind::Elsewhere(day) => format!("(elsewhere {})", shape(day)),
@@ -119,6 +120,12 @@ fn operators_bind_as_read_aloud() {
         ("a - b + 3 days on or before c", "(on-or-before (+ (- a b) 3 Days) c)"),
         ("a not in { b, c, } and d in window", "(and (not-in a {b c}) (in d window))"),
         ("a is missing or later is substantiated", "(or (missing a) (is later substantiated))"),
+        ("a + 2 * b - c * 3 >= d * 2 * e", "(>= (- (+ a (* 2 b)) (* c 3)) (* (* d 2) e))"),
+        ("2 * (a + b) -3 = -3", "(= (- (* 2 (+ a b)) 3) -3)"),
+        ("(if a and b then c else d + 1 day) before e", "(before (if (and a b) c (+ d 1 Days)) e)"),
+        ("if not a then b else if c in window then d else e and f", "(if (not a) b (if (in c window) d (and e f)))"),
+        ("b = if (a = c) then 1 else 2", "(= b (if (= a c) 1 2))"),
+        ("if = 2 and then.if is known", "(and (= if 2) (known then.if))"),
         ("day of a + 1 day = 2024-02-29", "(= (+ (day a) 1 Days) 2024-02-29)"),
         ("earliest of a, b + 3 weeks before c", "(before (earliest a (+ b 3 Weeks)) c)"),
         ("first  known of a, b after c", "(after (first known a b) c)"),

@@ -28,8 +28,14 @@ const LONGEST: usize = 1 << 20;
 
 #[test]
 fn deep_nesting_is_refused_at_the_same_depth_whatever_nests() {
-    let nests =
-        [("(", "a", ")"), ("some x where ", "a", ""), ("not ", "a", ""), ("day of ", "a = b", ""), ("a + ", "a", "")];
+    let nests = [
+        ("(", "a", ")"),
+        ("some x where ", "a", ""),
+        ("not ", "a", ""),
+        ("day of ", "a = b", ""),
+        ("a + ", "a", ""),
+        ("a * ", "a", ""),
+    ];
     for (open, inner, close) in nests {
         let nested = |n: usize| indicator(&format!("{}{inner}{}", open.repeat(n), close.repeat(n)));
         assert_eq!(findings(&nested(126)), Vec::<String>::new(), "126 of `{open}`");
@@ -42,13 +48,31 @@ fn deep_nesting_is_refused_at_the_same_depth_whatever_nests() {
 
 #[test]
 fn brackets_that_are_never_closed_are_answered_soon() {
-    for text in ["(", "{", ")", "}", "{(", "({", "some x where (", "days from (", "a in {", "[", "\"", "'", "\\\""] {
+    for text in [
+        "if a then ",
+        "if a then b else ",
+        "(",
+        "{",
+        ")",
+        "}",
+        "{(",
+        "({",
+        "some x where (",
+        "days from (",
+        "a in {",
+        "[",
+        "\"",
+        "'",
+        "\\\"",
+    ] {
         soon(text, &text.repeat(10_000));
         soon(text, &indicator(&text.repeat(10_000)));
     }
     // Below the cap on depth, what is not closed is read again from every level in a grammar that
     // is not left-factored.
-    for nest in ["(a = ", "(some x where ", "(not (", "(earliest of (a), ", "(days from (a to "] {
+    for nest in
+        ["(if a then b else ", "(a * ", "(a = ", "(some x where ", "(not (", "(earliest of (a), ", "(days from (a to "]
+    {
         soon(nest, &indicator(&format!("{}a{}", nest.repeat(60), ")".repeat(30))));
         soon(nest, &indicator(&format!("{}a ={}", nest.repeat(60), ")".repeat(120))));
     }

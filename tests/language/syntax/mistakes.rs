@@ -81,6 +81,9 @@ fn plain_slips_are_reported_and_read_as_they_are_meant() {
     assert_eq!(ast.items.len(), 1);
 }
 
+const OVER: &str = "nothing is divided here: compare products, as `2 * a <= b`, or choose by them, as `if 2 * a <= b then ...`; \
+                    a share of sums is `measure proportion` with a `denominator`";
+
 #[test]
 fn every_slip_has_a_help_of_its_own() {
     let cases = [
@@ -115,7 +118,10 @@ fn every_slip_has_a_help_of_its_own() {
         ),
         ("exclude days < 8", "write the reason first, as in `exclude \"in care under 8 days\"  days < 8 days`"),
         ("Title \"A\"", "write `title`: the words of the language are in small letters"),
-        ("let a = b * 2", "the only arithmetic is `+` and `-`, with a day and a length of time"),
+        ("let a = * 2", "write a whole number before it and a number behind it: `2 * days`"),
+        ("let a = b / 2", OVER),
+        ("let a = / 2", OVER),
+        ("let a = case when b then c", "one of two values is chosen by `if C then A else B`, one of more by `else if`"),
     ];
     for (clause, expected) in cases {
         assert_eq!(help(&indicator(clause)), expected, "{clause}");

@@ -5,12 +5,14 @@ use crate::plan::analysis::uses_window;
 use crate::plan::columns::{answer_name, elsewhere_name, set_names};
 use crate::plan::expression::scope::Scope;
 use crate::plan::functions::add_period::moved;
+use crate::plan::functions::arithmetic::{added, multiplied, subtracted};
 use crate::plan::functions::business_day::business_day;
 use crate::plan::functions::business_days_between::business_days_between;
 use crate::plan::functions::clock::elapsed;
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::date;
 use crate::plan::functions::day_of::day_of;
+use crate::plan::functions::if_else::if_else;
 use crate::plan::functions::least_greatest::extreme;
 use crate::plan::functions::month_of::month_of;
 use crate::plan::functions::months_between::{months_between, years_between};
@@ -162,6 +164,13 @@ impl Moment<'_> {
             Function::MinutesBetween => self.of_two(of, |from, to| elapsed(from, to, 60)),
             Function::Earliest => self.extreme(false, of),
             Function::Latest => self.extreme(true, of),
+            Function::Plus => self.of_two(of, added),
+            Function::Minus => self.of_two(of, subtracted),
+            Function::Times => self.of_two(of, multiplied),
+            Function::IfElse => {
+                let [condition, then, otherwise] = of else { return Err(wrong_number()) };
+                Ok(if_else(self.expr(condition)?, self.expr(then)?, self.expr(otherwise)?))
+            }
             Function::FirstKnown if of.is_empty() => Ok(nothing(ty)),
             Function::FirstKnown => Ok(coalesce(of.iter().map(|e| self.expr(e)).collect::<Result<_>>()?)),
         }

@@ -117,7 +117,11 @@ fn never_open(function: Function, of: &[IrExpr]) -> Option<bool> {
         | Function::YearsBetween
         | Function::HoursBetween
         | Function::MinutesBetween
-        | Function::FirstKnown => None,
+        | Function::FirstKnown
+        | Function::Plus
+        | Function::Minus
+        | Function::Times
+        | Function::IfElse => None,
     }
 }
 

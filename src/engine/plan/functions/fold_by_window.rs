@@ -3,6 +3,7 @@
 //! they depend on the window.
 
 use crate::plan::functions::aggregate::{Aggregate, Groups};
+use crate::plan::functions::arithmetic::clamped;
 use crate::plan::functions::window_list::{Numbers, list_of, lists};
 use crate::plan::window_set::each;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Int64Array};
@@ -26,8 +27,9 @@ impl Fold {
         Folding { fold: self, windows }.of(vec![set, value])
     }
 
-    fn of(self, one: i64, other: i64) -> i64 {
+    fn of(self, one: i128, other: i128) -> i128 {
         match self {
+            // Fewer than 2 to the 63 rows cannot leave 128 bits.
             Self::Sum => one.wrapping_add(other),
             Self::Least => one.min(other),
             Self::Greatest => one.max(other),
@@ -60,8 +62,9 @@ impl Aggregate for Folding {
         list_of(self.windows)
     }
 
+    /// Of each number its upper half, and then of each its lower half.
     fn state_type(&self) -> DataType {
-        self.return_type()
+        list_of(2 * self.windows)
     }
 
     fn new_groups(&self) -> Folded {
@@ -75,15 +78,36 @@ struct Folded {
     folding: Folding,
     /// Of each group, the windows that have a value.
     there: Vec<i64>,
-    values: Vec<i64>,
+    /// Wider than the numbers, so that a sum that is too large on the way is exact in the end.
+    values: Vec<i128>,
 }
 
 impl Folded {
-    fn add(&mut self, group: usize, window: usize, value: i64) {
+    fn add(&mut self, group: usize, window: usize, value: i128) {
         let at = group * self.folding.windows + window;
         let there = self.there[group] >> window & 1 == 1;
         self.values[at] = if there { self.folding.fold.of(self.values[at], value) } else { value };
         self.there[group] |= 1 << window;
+    }
+}
+
+impl Folded {
+    /// Of the groups to emit, which are removed, a list: what each of these makes of the numbers.
+    fn given(&mut self, emit: EmitTo, parts: &[fn(i128) -> i64]) -> Result<ArrayRef> {
+        let groups = match emit {
+            EmitTo::All => self.there.len(),
+            EmitTo::First(groups) => groups,
+        };
+        let windows = self.folding.windows;
+        let there: Vec<i64> = self.there.drain(..groups).collect();
+        let values: Vec<i128> = self.values.drain(..groups * windows).collect();
+        let of = |group: usize| values[group * windows..(group + 1) * windows].iter();
+        let numbers: Vec<i64> = (0..groups)
+            .flat_map(|group| parts.iter().flat_map(move |part| of(group).map(|value| part(*value))))
+            .collect();
+        let each = windows * parts.len();
+        let known = BooleanBuffer::collect_bool(numbers.len(), |at| there[at / each] >> (at % windows) & 1 == 1);
+        lists(each, Int64Array::new(numbers.into(), Some(NullBuffer::new(known))))
     }
 }
 
@@ -100,7 +124,7 @@ impl Groups for Folded {
             let group = group_of(row);
             for window in each(sets.value(row)) {
                 if let Some(value) = values.at(row, window) {
-                    self.add(group, window, value);
+                    self.add(group, window, value.into());
                 }
             }
         }
@@ -112,8 +136,9 @@ impl Groups for Folded {
         for row in 0..state.len() {
             let group = group_of(row);
             for window in 0..self.folding.windows {
-                if let Some(value) = lists.at(row, window) {
-                    self.add(group, window, value);
+                let half = |half: usize| lists.at(row, half * self.folding.windows + window);
+                if let (Some(upper), Some(lower)) = (half(0), half(1)) {
+                    self.add(group, window, i128::from(upper) << 64 | i128::from(lower.cast_unsigned()));
                 }
             }
         }
@@ -121,23 +146,15 @@ impl Groups for Folded {
     }
 
     fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
-        let groups = match emit {
-            EmitTo::All => self.there.len(),
-            EmitTo::First(groups) => groups,
-        };
-        let windows = self.folding.windows;
-        let there: Vec<i64> = self.there.drain(..groups).collect();
-        let values: Vec<i64> = self.values.drain(..groups * windows).collect();
-        let known = BooleanBuffer::collect_bool(values.len(), |at| there[at / windows] >> (at % windows) & 1 == 1);
-        lists(windows, Int64Array::new(values.into(), Some(NullBuffer::new(known))))
+        self.given(emit, &[clamped])
     }
 
     fn state(&mut self, emit: EmitTo) -> Result<ArrayRef> {
-        self.evaluate(emit)
+        self.given(emit, &[|value| (value >> 64) as i64, |value| value as i64])
     }
 
     fn size(&self) -> usize {
-        (self.there.capacity() + self.values.capacity()) * size_of::<i64>()
+        self.there.capacity() * size_of::<i64>() + self.values.capacity() * size_of::<i128>()
     }
 }
 

@@ -13,6 +13,7 @@ use datafusion::logical_expr::{ColumnarValue, Expr, ScalarUDF, cast, lit};
 use datafusion::scalar::ScalarValue;
 use std::sync::{Arc, LazyLock};
 use yardstick_language::ir::Ty;
+use yardstick_language::ir::expr::within;
 
 /// The element type of the lists.
 pub(in crate::plan) fn item() -> FieldRef {
@@ -68,7 +69,7 @@ pub(in crate::plan) fn ones(yes: Expr, no: Expr, windows: usize) -> Expr {
 }
 
 /// The list with null in the windows of the set `unknown`. In the other windows, `missing` replaces
-/// null; a missing list counts as nulls.
+/// null; a missing list counts as nulls. A sum that is too large (see `arithmetic`) is null.
 pub(in crate::plan) fn known(list: Expr, unknown: Expr, missing: Option<i64>, windows: usize) -> Expr {
     let missing = Expr::Literal(ScalarValue::Int64(missing), None);
     listing("known", windows, known_of_list, vec![list, unknown, missing, lit(windows as i64)])
@@ -194,7 +195,8 @@ fn known_of_list(args: &[ColumnarValue], rows: usize) -> Result<Option<ArrayRef>
     for row in 0..rows {
         let unknown = unknown.value(row);
         for window in 0..windows {
-            all.append_option(if unknown >> window & 1 == 1 { None } else { numbers.at(row, window).or(missing) });
+            let number = || numbers.at(row, window).map_or(missing, |number| within(Some(number)));
+            all.append_option(if unknown >> window & 1 == 1 { None } else { number() });
         }
     }
     lists(windows, all.finish()).map(Some)

@@ -8,11 +8,13 @@ use crate::plan::columns::{COUNTS, DOUBT, answer_name, sure_name};
 use crate::plan::expression::lower;
 use crate::plan::expression::truth::truth;
 use crate::plan::expression::values::in_each;
+use crate::plan::functions::arithmetic::not_too_large;
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::count_by_window::tally;
 use crate::plan::functions::date;
 use crate::plan::functions::days_covered::{days_covered, days_covered_in};
 use crate::plan::functions::fold_by_window::Fold;
+use crate::plan::functions::sum::sum_of;
 use crate::plan::functions::window_list::{known, known_in, number};
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::count_threshold::{counting, unknown_in};
@@ -60,7 +62,8 @@ pub(in crate::plan) fn aggregates(
     let pairs = add_columns(pairs, vec![(counted, "counted".to_owned()), (doubt, "doubt".to_owned())])?;
     let counted = ident("counted");
     let answer = match &q.ask {
-        Ask::Exists | Ask::Count | Ask::Sum(_) => sum(counted),
+        Ask::Exists | Ask::Count => sum(counted),
+        Ask::Sum(_) => sum_of(counted),
         Ask::Days { .. } => days_covered(counted, ident("value.1")),
         Ask::Distinct(_) => count_distinct(counted),
         Ask::Earliest(_) => min(counted),
@@ -156,6 +159,7 @@ fn needed(ask: &Ask, n: usize, value: &IrExpr) -> bool {
 /// `nobody` to ask about; of a count also the rows that surely count.
 pub(in crate::plan) fn joined_value(q: &LinkedQuery, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
     let value = || match nothing(&q.ask) {
+        Some(none) if matches!(q.ask, Ask::Sum(_)) => not_too_large(coalesce(vec![ident("answer"), lit(none)])),
         Some(none) => coalesce(vec![ident("answer"), lit(none)]),
         None => ident("answer"),
     };

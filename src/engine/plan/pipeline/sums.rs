@@ -5,6 +5,7 @@ use crate::plan::columns::{
     AMOUNT, COHORT, DENOMINATOR, EXCLUDED, EXPOSURE, HELD, MET, UNDETERMINED, VALUE, WINDOWS, entity, excluded,
 };
 use crate::plan::functions::coalesce::coalesce;
+use crate::plan::functions::sum::sum_of;
 use crate::plan::pipeline::chain::attributed;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::grouping;
@@ -34,7 +35,7 @@ pub(in crate::plan) fn sums(ctx: &Context<'_>, steps: &mut Steps, rows: LogicalP
     let held = |is: Expr| if in_doubt { is.and(ident(HELD)) } else { is };
     let stays = || held(ident(EXCLUDED).is_null());
     let number = |of: Expr| -> Result<Expr> {
-        Ok(coalesce(vec![sum(when(stays(), coalesce(vec![of, lit(0_i64)])).otherwise(lit(0_i64))?), lit(0_i64)]))
+        Ok(coalesce(vec![sum_of(when(stays(), coalesce(vec![of, lit(0_i64)])).otherwise(lit(0_i64))?), lit(0_i64)]))
     };
     let rows_where = |is: Expr| -> Result<Expr> { Ok(sum(when(is, lit(1_i64)).otherwise(lit(0_i64))?)) };
     let value = when(stays(), ident(AMOUNT)).end()?;

@@ -11,6 +11,7 @@ use crate::plan::columns::{AMOUNT, COHORT, COUNTED, DOUBTS, EXPOSURE, HELD, LEAV
 use crate::plan::expression::lower::value;
 use crate::plan::expression::truth::{Truth, truth};
 use crate::plan::functions::coalesce::coalesce;
+use crate::plan::functions::sum::sum_of;
 use crate::plan::pipeline::contenders::may_be_anybodys;
 use crate::plan::pipeline::context::Context;
 use crate::plan::window_set::{self, none_of};
@@ -98,7 +99,7 @@ pub(in crate::plan) fn doubtful_sums(ctx: &Context<'_>) -> Result<Vec<Expr>> {
     let comes = || ident(UNSURE).and(!ident(HELD));
     let rows = |is: Expr| -> Result<Expr> { Ok(sum(when(is, lit(1_i64)).otherwise(lit(0_i64))?)) };
     let added = |is: Expr, of: Expr| -> Result<Expr> {
-        Ok(sum(when(is, coalesce(vec![of, lit(0_i64)])).otherwise(lit(0_i64))?))
+        Ok(sum_of(when(is, coalesce(vec![of, lit(0_i64)])).otherwise(lit(0_i64))?))
     };
     let nothing = || sum(lit(0_i64));
     let sums = match ctx.indicator.measure.kind().summary() {

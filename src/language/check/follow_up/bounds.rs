@@ -150,6 +150,7 @@ impl Bounds<'_> {
             Day::Latest => each.reduce(Reach::later),
             Day::Earliest => each.reduce(Reach::sooner),
             Day::FirstKnown => self.taken(of, env).map(|e| self.latest(e, env)).reduce(Reach::later),
+            Day::Chosen => each.skip(1).reduce(Reach::later),
         };
         found.unwrap_or(Reach::Never(None))
     }
@@ -197,8 +198,12 @@ impl Bounds<'_> {
     }
 
     /// A day moved by a number of the row: backwards it is no later than the day itself, if the
-    /// number is not negative, which nobody promises; so only moves by written numbers are told.
+    /// number is not negative, which nobody promises; so moves by written numbers are told.
     fn moved(&self, date: &Expr, by: &Expr, back: bool, env: &Env) -> Reach {
+        if let Some((least, most)) = by.written_range() {
+            let (months, days) = in_months_and_days(if back { least.saturating_neg() } else { most }, by.ty);
+            return self.latest(date, env).plus(months, days);
+        }
         if back && self.never_negative(by) { self.latest(date, env) } else { Reach::Never(None) }
     }
 
@@ -309,6 +314,12 @@ impl Bounds<'_> {
                         found.choices.push((date.clone(), reach));
                     }
                     of.iter().for_each(|e| self.put(e, reach, false, found));
+                }
+                Day::Chosen => {
+                    if sure {
+                        found.choices.push((date.clone(), reach));
+                    }
+                    of.iter().skip(1).for_each(|e| self.put(e, reach, false, found));
                 }
             },
             ExprKind::Bool(_)
@@ -490,6 +501,16 @@ fn of_dates<'e>(op: CompareOp, left: &'e Expr, right: &'e Expr) -> Option<Sides<
         Counted::Minutes => (later(n), 0, 0),
     };
     Some(Sides { op, left: to, right, months: far(months), days: far(days) })
+}
+
+/// How far a number of this unit moves a day, in months and in days.
+pub(in super::super) fn in_months_and_days(number: i64, unit: Ty) -> (i64, i64) {
+    let number = number.clamp(-FAR, FAR);
+    match unit {
+        Ty::Length(Counted::Months) => (number, 0),
+        Ty::Length(Counted::Years) => (12 * number, 0),
+        _ => (0, number),
+    }
 }
 
 /// The days that some minutes of the clock take, rounded down.

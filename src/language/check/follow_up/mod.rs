@@ -35,7 +35,7 @@ use crate::ir::{
 };
 use crate::model::{ColumnId, Known, Model, TableId};
 use bounds::{Bounds, Env};
-pub(super) use bounds::{Sides, days_down, days_up, sides};
+pub(super) use bounds::{Sides, days_down, days_up, in_months_and_days, sides};
 pub(super) use findings::{follow_up, of_groups, unused};
 use reach::{Reach, Why};
 use std::cell::Cell;

@@ -36,8 +36,8 @@ impl Bounds<'_> {
             | ExprKind::Row { .. }
             | ExprKind::Shift { .. }
             | ExprKind::BusinessDay { .. }
-            | ExprKind::Move { .. }
-            | ExprKind::Call { .. } => Reach::Past,
+            | ExprKind::Move { .. } => Reach::Past,
+            ExprKind::Call { .. } => self.value_settles(condition, env),
         }
     }
 
@@ -186,7 +186,8 @@ impl Bounds<'_> {
             }
             ExprKind::BusinessDay { date, days } => Some(self.soonest_change(date)? - self.soonest(*days).max(0)),
             ExprKind::Call { function, of } => match functions::definition(*function).day {
-                Day::None => None,
+                // A condition may change at any time, and what it chooses with it.
+                Day::None | Day::Chosen => None,
                 Day::OfIts | Day::Earliest | Day::Latest => self.soonest_of(of.iter().filter(|e| self.changes(e))),
                 // What stands in for a day that is not known must move on as the data does.
                 Day::FirstKnown => {
@@ -269,7 +270,7 @@ impl Bounds<'_> {
                 let taken: Vec<&Expr> = self.taken(of, env).collect();
                 taken.into_iter().map(|e| self.known_for_good(e, env)).fold(Reach::Past, Reach::later)
             }
-            _ if value.ty == Ty::Bool => self.settles(value, env),
+            _ if value.ty == Ty::Bool && !matches!(value.kind, ExprKind::Call { .. }) => self.settles(value, env),
             _ => value.children().into_iter().map(|c| self.value_settles(c, env)).fold(Reach::Past, Reach::later),
         }
     }
@@ -322,6 +323,13 @@ impl Bounds<'_> {
             ExprKind::Linked(q) => self.rows_value_settles(q, limit, env),
             // What is moved is compared with another day than the limit.
             ExprKind::Shift { date, .. } => self.last_asked(date, None, env),
+            // So is what the condition asks.
+            ExprKind::Call { function: Function::IfElse, of } => {
+                let (condition, values) = of.split_at(1.min(of.len()));
+                let asked = |e: &Expr, limit| self.last_asked(e, limit, env);
+                let condition = condition.iter().map(|e| asked(e, None));
+                condition.chain(values.iter().map(|e| asked(e, limit))).fold(Reach::Past, Reach::later)
+            }
             _ => value.children().into_iter().map(|c| self.last_asked(c, limit, env)).fold(Reach::Past, Reach::later),
         }
     }

@@ -3,7 +3,8 @@
 use super::{Builder, Kids, Rule, amount, quantified, relation, word};
 use crate::diag::{Diagnostic, code};
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{CompareOp, Expr, ExprKind, InSet, Path, Relation, Unit};
+use crate::syntax::ast::{CompareOp, Expr, ExprKind, InSet, Path, Relation, Sign, Unit};
+use crate::syntax::first_typed::OVER;
 use crate::syntax::scan::{DEEPEST, too_deep};
 use pest::iterators::Pair;
 
@@ -271,7 +272,8 @@ fn is(b: &mut Builder<'_>, value: Expr, tail: Pair<'_, Rule>) -> Option<ExprKind
     }
 }
 
-/// `exited_on + 12 months - 1 day`; the first signs are the innermost.
+/// `exited_on + 12 months - 1 day`, `a + 2 * b`; the first signs are the innermost, and `*` comes
+/// before the others.
 pub(super) fn value(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
     let span = b.span(&pair);
     let mut parts: Vec<_> = pair.into_inner().collect();
@@ -281,14 +283,57 @@ pub(super) fn value(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
     let signs = parts.iter().filter(|p| p.as_rule() == Rule::sign).count();
     deeper(b, signs, span, |b| {
         let mut parts = parts.into_iter();
-        let mut sum = operand(b, parts.next()?)?;
-        while let (Some(sign), Some(right)) = (parts.next(), parts.next()) {
-            let plus = Kids::of(sign).has(Rule::s_plus);
+        let mut sum: Option<(Expr, Sign)> = None;
+        let mut product = operand(b, parts.next()?)?;
+        while let (Some(written), Some(right)) = (parts.next(), parts.next()) {
+            let sign = sign(b, written)?;
             let right = operand(b, right)?;
-            let span = sum.span.to(right.span);
-            sum = Expr { kind: ExprKind::Sum { plus, left: Box::new(sum), right: Box::new(right) }, span };
+            if sign == Sign::Times {
+                product = reckoned(sign, product, right);
+            } else {
+                sum = Some((added(sum, product), sign));
+                product = right;
+            }
         }
-        Some(sum)
+        Some(added(sum, product))
+    })
+}
+
+fn sign(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Sign> {
+    let span = b.span(&pair);
+    match Kids::of(pair).next()?.as_rule() {
+        Rule::s_plus => Some(Sign::Plus),
+        Rule::s_minus => Some(Sign::Minus),
+        Rule::s_times => Some(Sign::Times),
+        _ => {
+            b.report(code::STRANGE_CHARACTER, span, "`/` has no meaning here", OVER);
+            None
+        }
+    }
+}
+
+fn added(sum: Option<(Expr, Sign)>, product: Expr) -> Expr {
+    match sum {
+        Some((sum, sign)) => reckoned(sign, sum, product),
+        None => product,
+    }
+}
+
+fn reckoned(sign: Sign, left: Expr, right: Expr) -> Expr {
+    let span = left.span.to(right.span);
+    Expr { kind: ExprKind::Arithmetic { sign, left: Box::new(left), right: Box::new(right) }, span }
+}
+
+/// `if C then A else B`.
+fn if_else(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<ExprKind> {
+    let span = b.span(&pair);
+    let kids = Kids::of(pair);
+    let parts: Vec<_> = kids.all(Rule::expr).collect();
+    deeper(b, 1, span, |b| {
+        let parts: Vec<Option<Expr>> = parts.into_iter().map(|part| expr(b, part)).collect();
+        let parts: Vec<Expr> = parts.into_iter().collect::<Option<_>>()?;
+        let [condition, then, otherwise] = parts.try_into().ok()?;
+        Some(ExprKind::IfElse { condition: Box::new(condition), then: Box::new(then), otherwise: Box::new(otherwise) })
     })
 }
 
@@ -329,6 +374,7 @@ fn operand(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
         }
         Rule::from_to => from_to(b, pair)?,
         Rule::beside => ExprKind::Beside(Box::new(quantified::beside(b, pair)?)),
+        Rule::if_else => if_else(b, pair)?,
         Rule::days_in => ExprKind::DaysInWindow,
         Rule::among | Rule::days_among => {
             ExprKind::Quantified(Box::new(deeper(b, 1, span, |b| quantified::among(b, pair))?))

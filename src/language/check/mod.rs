@@ -15,6 +15,7 @@ mod beside;
 mod business;
 mod clauses;
 mod cohort;
+mod columns;
 mod compare;
 mod dates;
 mod declared;

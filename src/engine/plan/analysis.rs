@@ -86,8 +86,9 @@ pub fn at_once(indicator: &Indicator) -> usize {
 }
 
 /// Whether the rows of the cohort are split by windows before they are judged: where values are put
-/// in order, where every level is measured by itself, where distinct values are counted, or a value of
-/// one row is taken, that depend on the window, and where groups ask about rows of a holder who may be another in each window.
+/// in order, where every level is measured by itself, where distinct values are counted, or a value
+/// of one row is taken, that depend on the window, and where groups ask about rows of a holder who
+/// may be another in each window.
 #[must_use]
 pub fn splits(indicator: &Indicator) -> bool {
     !indicator.measure.is_additive()

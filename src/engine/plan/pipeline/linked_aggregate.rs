@@ -142,8 +142,8 @@ fn nothing(ask: &Ask) -> Option<i64> {
 }
 
 /// Whether a missing value of one row, the n-th of those that are asked for, makes the aggregate
-/// unknown. The earliest passes over open ends; of one row in an order the value may be missing, and
-/// the order of any row only where it is an open end.
+/// unknown. The earliest passes over open ends; of one row in an order the value may be missing,
+/// and the order of any row only where it is an open end.
 fn needed(ask: &Ask, n: usize, value: &IrExpr) -> bool {
     if let Ask::Ordered { .. } = ask {
         return n == 1 && value.missing != Missing::OpenEnd;

@@ -16,7 +16,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use yardstick::calendar::Window;
 use yardstick::interpret::{self, Evaluator, Rows};
-use yardstick::ir::{Indicator, Measure, Outcome, Period, Program};
+use yardstick::ir::{Indicator, Measure, Outcome, Period, Program, Ty};
 use yardstick::run;
 use yardstick::scorecard::judge;
 use yardstick::scorecard::{Complete, Heading, Judged, ResultRow, Selection};
@@ -162,7 +162,7 @@ pub(crate) fn compare(
     let mut open = None;
     let lines: BTreeSet<usize> = before.keys().chain(after.keys()).copied().collect();
     for line in lines {
-        let (was, is) = (said_of(early.0, before.get(&line)), said_of(late.0, after.get(&line)));
+        let (was, is) = (said_of(early.0, indicator, before.get(&line)), said_of(late.0, indicator, after.get(&line)));
         if was == is {
             continue;
         }
@@ -187,7 +187,8 @@ pub(crate) fn any_change(
     level: usize,
 ) -> Option<String> {
     let (before, after) = (cases(early, indicator, window, level), cases(late, indicator, window, level));
-    let said = |world: &World, verdict: Option<&Verdict>| said_of(world, verdict).zip(verdict.map(|v| v.unsure));
+    let said =
+        |world: &World, verdict: Option<&Verdict>| said_of(world, indicator, verdict).zip(verdict.map(|v| v.unsure));
     let lines: BTreeSet<usize> = before.keys().chain(after.keys()).copied().collect();
     lines.into_iter().find_map(|line| {
         let (was, is) = (said(early.0, before.get(&line)), said(late.0, after.get(&line)));
@@ -198,14 +199,22 @@ pub(crate) fn any_change(
 /// What became of a row, whom it belongs to at each level, its group, and what it adds.
 type OfRow = (Outcome, Vec<Option<String>>, usize, Option<i64>, Option<i64>);
 
-fn said_of(world: &World, verdict: Option<&Verdict>) -> Option<OfRow> {
+fn said_of(world: &World, indicator: &Indicator, verdict: Option<&Verdict>) -> Option<OfRow> {
     let verdict = verdict?;
+    // Rows have other numbers where rows have come before them; their lines stay.
+    let amount = match &indicator.measure {
+        Measure::Distinct(of) => match of.of.ty {
+            Ty::Row(table) => verdict.amount.map(|row| world.rows(table)[row as usize].line as i64),
+            _ => verdict.amount,
+        },
+        _ => verdict.amount,
+    };
     let levels = world.model.levels.iter().skip(1).zip(&verdict.entities);
     let named = |(level, entity): (&yardstick::model::Level, &Option<usize>)| {
         entity.map(|entity| world.rows(level.table.unwrap())[entity].id.clone())
     };
     let entities = levels.map(named).collect();
-    Some((verdict.outcome.clone(), entities, verdict.group, verdict.amount, verdict.exposure))
+    Some((verdict.outcome.clone(), entities, verdict.group, amount, verdict.exposure))
 }
 
 /// Rows of which it is not known on the early day whether they count, and those that one of these

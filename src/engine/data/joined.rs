@@ -58,7 +58,9 @@ fn taken_over(
     let mut rows = Vec::with_capacity(ids.len());
     for (row, id) in ids.iter().enumerate() {
         let found = id.and_then(|id| leading.rows(id));
-        rows.push(found.and_then(|found| found.one()));
+        // Of a row still to come, the cut sees that it lies ahead, and takes along what is known
+        // with it.
+        rows.push(if found.is_some() { found.and_then(Found::one) } else { id.and_then(|id| leading.to_come(id)) });
         let text = match found {
             Some(Found::Differing(all)) => Some((all[0], format!("{} rows of `{}`", all.len(), other.table.name))),
             Some(Found::One(from)) => unread.get(from).map(|text| (*from, text.clone())),
@@ -95,8 +97,12 @@ impl Found {
     }
 }
 
-/// The rows of the other table that are there, by the id that they lead to.
-struct Leading<'s>(HashMap<&'s str, Found>);
+/// The rows of the other table by the id that they lead to: those that are there, and one of those
+/// that are still to come.
+struct Leading<'s> {
+    there: HashMap<&'s str, Found>,
+    to_come: HashMap<&'s str, u32>,
+}
 
 impl<'s> Leading<'s> {
     fn of(other: &'s StagedTable<'_>, joined: Joined, means: Means<'_>) -> Result<Self, ArrowError> {
@@ -105,8 +111,13 @@ impl<'s> Leading<'s> {
         let links = &other.columns[joined.via.0 as usize];
         let compare = comparators(other.table.columns().map(|(id, _)| &other.columns[id.0 as usize]))?;
         let mut found: HashMap<&str, Found> = HashMap::new();
-        for row in (0..links.len()).filter(|row| links.is_valid(*row) && !later.contains(row)) {
+        let mut to_come: HashMap<&str, u32> = HashMap::new();
+        for row in (0..links.len()).filter(|row| links.is_valid(*row)) {
             let row_number = row as u32;
+            if later.contains(&row) {
+                to_come.entry(text(links, row)).or_insert(row_number);
+                continue;
+            }
             match found.get_mut(text(links, row)) {
                 None => drop(found.insert(text(links, row), Found::One(row_number))),
                 Some(Found::One(first)) if alike(&compare, *first, row_number) => {}
@@ -117,11 +128,15 @@ impl<'s> Leading<'s> {
                 Some(Found::Differing(all)) => all.push(row_number),
             }
         }
-        Ok(Self(found))
+        Ok(Self { there: found, to_come })
     }
 
     fn rows(&self, id: &str) -> Option<&Found> {
-        self.0.get(id)
+        self.there.get(id)
+    }
+
+    fn to_come(&self, id: &str) -> Option<u32> {
+        self.to_come.get(id).copied()
     }
 }
 

@@ -60,7 +60,8 @@ impl Values<'_> {
     }
 }
 
-/// The values in the rows that are there at the end of `last`.
+/// The values in the rows that are there at the end of `last`; where none is, those of the first
+/// that is still to come, so that the cut sees that it lies ahead.
 fn values<'m>(model: &'m Model, files: &Files, joined: Joined, last: NaiveDate) -> Values<'m> {
     let table = model.table(joined.table);
     let (link, column) = (table.column(joined.via), table.column(joined.column));
@@ -71,13 +72,18 @@ fn values<'m>(model: &'m Model, files: &Files, joined: Joined, last: NaiveDate) 
         return values;
     }
     let mut rows: BTreeMap<String, Vec<&Vec<String>>> = BTreeMap::new();
+    let mut to_come: BTreeMap<String, Vec<&Vec<String>>> = BTreeMap::new();
     for row in &text.rows {
         let id = layout.cell(joined.via, row).filter(|id| !says_nothing(model, link.read_as.shown(id)));
-        if let Some(id) = id.filter(|_| !(table.fed && begins_later(model, &layout, row, last))) {
-            rows.entry(link.read_as.compared(id).into_owned()).or_default().push(row);
+        let Some(id) = id.map(|id| link.read_as.compared(id).into_owned()) else { continue };
+        if table.fed && begins_later(model, &layout, row, last) {
+            to_come.entry(id).or_insert_with(|| vec![row]);
+        } else {
+            rows.entry(id).or_default().push(row);
         }
     }
-    for (id, rows) in rows {
+    to_come.retain(|id, _| !rows.contains_key(id));
+    for (id, rows) in rows.into_iter().chain(to_come) {
         values.by_id.insert(id, value(model, &layout, (joined.column, column), &rows));
     }
     values

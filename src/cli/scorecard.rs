@@ -149,10 +149,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     }
     report.judged.heading.notes.extend(hierarchy::notes(&ids, &program));
     report.judged.heading.notes.extend(asked.iter().map(AskedWindow::note));
-    for breakdown in &breakdowns {
-        report.judged.reference = breakdown.reference;
-        report.judged.heading.notes.extend(breakdown.left_out.clone());
-    }
+    broken_down(&mut report, &breakdowns);
     let work = Work {
         program: &program,
         runs: &runs,
@@ -317,14 +314,19 @@ impl Book {
         let mut report = Report { threads, ..report(program, columns, case_data, &shape)? };
         report.descriptions = descriptions(program, &columns.indicators);
         report.judged.heading.notes.extend(hierarchy::notes(&hierarchy::ids(program, &[]), program));
-        for breakdown in breakdowns {
-            report.judged.reference = breakdown.reference;
-            report.judged.heading.notes.extend(breakdown.left_out.clone());
-        }
+        broken_down(&mut report, breakdowns);
         let work = Work { program, runs, breakdowns, columns, case_data, months: MONTHS_OF_A_BOOK };
         let (_, tables) = work.tables(&report.judged.hierarchy)?;
         report.judged.tables = tables;
         Ok(report)
+    }
+}
+
+/// Says on a report with what its groups are compared, and what cannot be broken down.
+fn broken_down(report: &mut Report, breakdowns: &[Breakdown]) {
+    for breakdown in breakdowns {
+        report.judged.reference = breakdown.reference;
+        report.judged.heading.notes.extend(breakdown.left_out.clone());
     }
 }
 

@@ -7,6 +7,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// Bytes that are hashed at a time.
+const BLOCK: usize = 1 << 17;
+
 /// What was read so far, by the whole path.
 static READ: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
 
@@ -43,13 +46,23 @@ pub fn all() -> Vec<PathBuf> {
 /// # Errors
 /// When it cannot be read.
 pub fn hash(path: &Path) -> io::Result<String> {
-    let mut file = File::open(path)?;
-    let (mut hasher, mut block) = (blake3::Hasher::new(), vec![0; 1 << 17]);
+    hash_while(File::open(path)?, |_| true).map(|(hash, _)| hash)
+}
+
+/// The hash of what a file holds, of which a block at a time is held, as long as `goes_on` says so
+/// of each block; and whether that was to the end.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn hash_while(mut file: File, mut goes_on: impl FnMut(&[u8]) -> bool) -> io::Result<(String, bool)> {
+    let (mut hasher, mut block) = (blake3::Hasher::new(), vec![0; BLOCK]);
     loop {
-        match file.read(&mut block)? {
-            0 => return Ok(hasher.finalize().to_hex().to_string()),
-            read => hasher.update(block.get(..read).unwrap_or_default()),
-        };
+        let read = file.read(&mut block)?;
+        let block = block.get(..read).unwrap_or_default();
+        hasher.update(block);
+        if block.is_empty() || !goes_on(block) {
+            return Ok((hasher.finalize().to_hex().to_string(), block.is_empty()));
+        }
     }
 }
 

@@ -7,7 +7,7 @@
 //! closed and bytes that are not UTF-8 are errors, not bad rows: where a file is broken, nobody
 //! knows which rows were lost. So is a record without an end.
 
-use super::duplicate_rows::half;
+use super::duplicate_rows::hash_of_texts;
 use super::encoding::{IsUtf8, decoded};
 use super::fingerprint::fingerprint;
 use super::folder::{file_name, size, unreadable};
@@ -160,11 +160,7 @@ fn other_columns(
         if sought.next_up_to(0, line) != Some(line) {
             continue;
         }
-        let mut hasher = blake3::Hasher::new();
-        for field in others.iter().map(|at| input.field(*at)) {
-            hasher.update(&(field.len() as u64).to_le_bytes()).update(field.as_bytes());
-        }
-        each(half(&hasher));
+        each(hash_of_texts(others.iter().map(|at| input.field(*at))));
     }
     Ok(())
 }

@@ -133,6 +133,16 @@ impl Hashes<'_> {
     }
 }
 
+/// What tells the texts of further columns from others, each with its length before it.
+pub(super) fn hash_of_texts<T: AsRef<str>>(texts: impl Iterator<Item = T>) -> i128 {
+    let mut hasher = blake3::Hasher::new();
+    for text in texts {
+        let text = text.as_ref().as_bytes();
+        hasher.update(&(text.len() as u64).to_le_bytes()).update(text);
+    }
+    half(&hasher)
+}
+
 /// The first half of a BLAKE3 hash. Collisions do not occur in practice.
 pub(super) fn half(hasher: &blake3::Hasher) -> i128 {
     let mut half = [0; 16];

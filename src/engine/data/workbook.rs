@@ -9,7 +9,7 @@
 //! - A workbook that unpacks to more than [`MOST`] is refused before it is read.
 
 use super::column::ColumnBuilder;
-use super::duplicate_rows::half;
+use super::duplicate_rows::hash_of_texts;
 use super::fingerprint::fingerprint;
 use super::folder::{file_name, size, unreadable};
 use super::header::{others, positions};
@@ -77,11 +77,7 @@ impl TableSource for Workbook {
             if sought.next_up_to(0, number) != Some(number) {
                 return Ok(());
             }
-            let mut hasher = blake3::Hasher::new();
-            for cell in places.iter().map(|at| cells.get(*at).map_or_else(String::new, Cell::text)) {
-                hasher.update(&(cell.len() as u64).to_le_bytes()).update(cell.as_bytes());
-            }
-            each(half(&hasher));
+            each(hash_of_texts(places.iter().map(|at| cells.get(*at).map_or_else(String::new, Cell::text))));
             Ok(())
         })
     }

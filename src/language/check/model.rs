@@ -3,7 +3,7 @@
 
 use super::columns;
 use super::declared::{self, Declared, MANY, repeated};
-use super::keys::Keys;
+use super::keys::{self, Keys};
 use super::links;
 use super::named::Definition;
 use super::references::Kind;
@@ -112,19 +112,7 @@ fn members<'a>(
 
 /// The words of a column's list.
 fn words(member: &ast::Member) -> &[Name] {
-    match member {
-        ast::Member::Column { ty: ast::ColumnType::Codes(words), .. } => words,
-        ast::Member::Column { ty: ast::ColumnType::Named(_), .. }
-        | ast::Member::Key { .. }
-        | ast::Member::Link { .. }
-        | ast::Member::Back { .. }
-        | ast::Member::Derived { .. }
-        | ast::Member::Rule { .. }
-        | ast::Member::Attribute { .. }
-        | ast::Member::Spans { .. }
-        | ast::Member::Peers { .. }
-        | ast::Member::Begins { .. } => &[],
-    }
+    keys::list(member).map_or(&[], |(_, words)| words)
 }
 
 fn by_alphabet(model: &Model) -> BTreeMap<(TableId, ColumnId), Vec<u16>> {

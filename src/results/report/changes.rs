@@ -1,6 +1,7 @@
 //! What moved since the run before, as Markdown: definitions, colours, windows that were revised,
 //! and the whole.
 
+use super::amount;
 use super::markdown::plain;
 use crate::scorecard::moved::{Moved, Newest, Redefined, Revised, Why};
 use crate::scorecard::published::{Name, Place, PublishedCell, Said};
@@ -92,11 +93,9 @@ impl Changes<'_> {
             Some(value) => format!("{} {}", self.said.number(id, (end, value, band)), words::sign(unit)),
             None => self.names.text(of.state).replace('_', " "),
         };
-        let counts = match (of.numerator, of.denominator) {
-            _ if self.said.is_count(id) => String::new(),
-            (Some(above), Some(below)) if below > 0.0 => format!("({} of {})", whole(above), whole(below)),
-            (None, Some(below)) if below > 0.0 => format!("({} cases)", whole(below)),
-            _ => String::new(),
+        let counts = match amount::counts(of.numerator, of.denominator) {
+            counts if counts.is_empty() || self.said.is_count(id) => String::new(),
+            counts => format!("({counts})"),
         };
         let parts = [value.trim().to_owned(), band.to_owned(), counts];
         plain(&parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "))
@@ -193,19 +192,5 @@ impl Changes<'_> {
 
 /// `, 3 not known`: of how many rows something is.
 fn unknown(of: &PublishedCell) -> String {
-    if of.unknown() == 0 { String::new() } else { format!(", {} not known", whole(of.unknown() as f64)) }
-}
-
-/// A number without decimals, with strokes between thousands.
-fn whole(number: f64) -> String {
-    let text = format!("{number:.0}");
-    let mut grouped = String::new();
-    for (place, digit) in text.chars().enumerate() {
-        let behind = text.len() - place;
-        if behind.is_multiple_of(3) && grouped.ends_with(|c: char| c.is_ascii_digit()) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
+    if of.unknown() == 0 { String::new() } else { format!(", {} not known", amount::grouped(of.unknown())) }
 }

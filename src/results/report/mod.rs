@@ -3,6 +3,7 @@
 //!
 //! To add a format: one file with a `FORMAT`, one line in [`FORMATS`].
 
+mod amount;
 pub mod changes;
 mod csv;
 mod escaped;

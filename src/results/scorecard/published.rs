@@ -3,8 +3,8 @@
 
 use super::cell::Band;
 use super::rounding;
-use super::row::ResultRow;
 use chrono::NaiveDate;
+use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::io::Read;
 use yardstick_language::ir::{Indicator, Program};
@@ -97,24 +97,27 @@ pub struct Published {
     pub indicators: Vec<Name>,
 }
 
-/// The columns that are read.
-const COLUMNS: [&str; 15] = [
-    "indicator",
-    "level",
-    "entity_id",
-    "entity_name",
-    "window_end",
-    "value",
-    "numerator",
-    "denominator",
-    "undetermined",
-    "unsure",
-    "unread",
-    "state",
-    "band",
-    "unit",
-    "meaning",
-];
+/// What is read of a row; its names are those of [`super::ResultRow`].
+#[derive(Deserialize)]
+struct Row<'a> {
+    indicator: &'a str,
+    level: &'a str,
+    entity_id: &'a str,
+    entity_name: &'a str,
+    window_end: &'a str,
+    value: Option<f64>,
+    numerator: Option<f64>,
+    denominator: Option<f64>,
+    undetermined: Option<u64>,
+    unsure: Option<u64>,
+    unread: Option<u64>,
+    state: &'a str,
+    reason: &'a str,
+    band: &'a str,
+    unit: &'a str,
+    meaning: &'a str,
+    group: &'a str,
+}
 
 impl Published {
     /// Reads the CSV of result rows.
@@ -124,43 +127,29 @@ impl Published {
     pub fn read(csv: impl Read, names: &mut Names) -> Result<Self, String> {
         let mut reader = csv::Reader::from_reader(csv);
         let head = reader.headers().map_err(|e| e.to_string())?.clone();
-        let place = |column: &str| {
-            head.iter().position(|name| name == column).ok_or_else(|| format!("the column `{column}` is missing"))
-        };
-        debug_assert!(COLUMNS.iter().all(|column| ResultRow::columns().any(|name| name == *column)));
-        let at = COLUMNS.map(place).into_iter().collect::<Result<Vec<_>, _>>()?;
-        let (group, reason) = (place("group")?, place("reason")?);
         let mut published = Self::default();
         let mut record = csv::StringRecord::new();
         while reader.read_record(&mut record).map_err(|e| e.to_string())? {
-            let field = |number: usize| at.get(number).and_then(|place| record.get(*place)).unwrap_or_default();
-            if record.get(group).is_some_and(|group| !group.is_empty()) {
+            let row: Row = record.deserialize(Some(&head)).map_err(|e| e.to_string())?;
+            if !row.group.is_empty() {
                 continue;
             }
-            let line = record.position().map_or(0, csv::Position::line);
-            let wrong =
-                |column: usize| format!("line {line}: `{}` cannot be read as `{}`", field(column), COLUMNS[column]);
-            let number = |column: usize| match field(column) {
-                "" => Ok(None),
-                text => text.parse::<f64>().map(Some).map_err(|_| wrong(column)),
-            };
-            let end = NaiveDate::parse_from_str(field(4), "%Y-%m-%d").map_err(|_| wrong(4))?;
-            let [level, id] = [1, 2].map(|column| names.name(field(column)));
-            let whose = Place { indicator: names.name(field(0)), level, entity: id };
-            let count = |column: usize| Ok::<u64, String>(number(column)?.unwrap_or(0.0) as u64);
+            let end = row.window_end.parse::<NaiveDate>().map_err(|_| format!("`{}` is no day", row.window_end))?;
+            let (level, id) = (names.name(row.level), names.name(row.entity_id));
+            let whose = Place { indicator: names.name(row.indicator), level, entity: id };
             let cell = PublishedCell {
-                value: number(5)?,
-                numerator: number(6)?,
-                denominator: number(7)?,
-                undetermined: count(8)?,
-                unsure: count(9)? + count(10)?,
-                state: names.name(field(11)),
-                band: names.name(field(12)),
-                unit: names.name(field(13)),
-                meaning: names.name(field(14)),
-                provisional: record.get(reason).is_some_and(|reason| reason.starts_with("provisional")),
+                value: row.value,
+                numerator: row.numerator,
+                denominator: row.denominator,
+                undetermined: row.undetermined.unwrap_or(0),
+                unsure: row.unsure.unwrap_or(0) + row.unread.unwrap_or(0),
+                state: names.name(row.state),
+                band: names.name(row.band),
+                unit: names.name(row.unit),
+                meaning: names.name(row.meaning),
+                provisional: row.reason.starts_with("provisional"),
             };
-            published.entities.insert((level, id), names.name(field(3)));
+            published.entities.insert((level, id), names.name(row.entity_name));
             for (name, all) in [(level, &mut published.levels), (whose.indicator, &mut published.indicators)] {
                 // Rows of one come one after the other, mostly.
                 if all.last() != Some(&name) && !all.contains(&name) {

@@ -7,6 +7,7 @@
 mod payload;
 mod spark;
 
+use super::amount::{self, grouped};
 use super::mark::{self, Mark};
 use super::scale::{self, Scale};
 use super::{Format, Kind, Report, Writing};
@@ -242,37 +243,9 @@ fn letter_class(mark: &str) -> &'static str {
     bands.into_iter().find(|b| mark == b.letter().to_string()).map_or("", Band::id)
 }
 
-/// `1,483`.
-fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let mut out = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// A figure above or below the line: whole, or to one decimal where it is a share of rows on
-/// average.
-fn amount(figure: f64) -> String {
-    let whole = figure.fract() == 0.0 && figure.abs() < 1e15;
-    if !whole {
-        return format!("{figure:.1}");
-    }
-    let sign = if figure < 0.0 { "-" } else { "" };
-    format!("{sign}{}", grouped(figure.abs() as u64))
-}
-
 /// `31 of 33`; of a median or a percentile `33 cases`.
 fn counts(shown: &Shown) -> String {
-    match (shown.cell.numerator, shown.cell.denominator) {
-        (_, None | Some(0.0)) => String::new(),
-        (Some(above), Some(below)) => format!("{} of {}", amount(above), amount(below)),
-        (None, Some(below)) => format!("{} cases", amount(below)),
-    }
+    amount::counts(shown.cell.numerator, shown.cell.denominator)
 }
 
 /// `90.9 to 93.9`: what the value could be if all were known; empty where all is.

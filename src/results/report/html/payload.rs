@@ -4,6 +4,7 @@
 //! All that is shown is rounded here; the script puts digits together and computes no figure. A
 //! cell that is hidden has no number in it.
 
+use super::super::amount;
 use super::super::mark::{self, Mark};
 use crate::report::Report;
 use crate::scorecard::card::{Card, Column, Row, Shown, Track};
@@ -258,9 +259,9 @@ fn to_one(figure: Option<f64>) -> u64 {
     figure.filter(|figure| figure.is_finite()).map_or(0, |figure| written(&format!("{figure:.1}")))
 }
 
-/// As [`super::amount`] writes it, but for the strokes between thousands.
+/// As [`amount::amount`] writes it, but for the strokes between thousands.
 fn amount(figure: Option<f64>) -> u64 {
-    figure.map_or(0, |figure| written(&super::amount(figure).replace(',', "")))
+    figure.map_or(0, |figure| written(&amount::amount(figure).replace(',', "")))
 }
 
 /// The cells of a column: the rows that have any, and then field by field.

@@ -84,6 +84,16 @@ pub(in crate::plan) fn sure_name(q: &LinkedQuery) -> String {
     format!("{}.sure", answer_name(q))
 }
 
+/// The column of the windows in which a row that went may be among those that a quantifier is about.
+pub(in crate::plan) fn lost_name(q: &LinkedQuery) -> String {
+    format!("lost.r{}", q.row.0)
+}
+
+/// The name of a key beside answers, which do not share their names with the rows.
+pub(in crate::plan) fn key_name(key: &str) -> String {
+    format!("key.{key}")
+}
+
 /// The column that names a linked row which gave the answer: one that passes, else one that may.
 pub(in crate::plan) fn witness_name(q: &LinkedQuery) -> String {
     format!("witness.r{}", q.row.0)

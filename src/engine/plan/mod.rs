@@ -67,6 +67,8 @@ pub use pipeline::slice::Slice;
 
 use chrono::NaiveDate;
 use datafusion::logical_expr::LogicalPlan;
+use std::collections::BTreeMap;
+use yardstick_language::model::{ColumnId, TableId};
 
 /// What a plan depends on beside the model and the indicator.
 #[derive(Debug, Clone, Copy)]
@@ -82,7 +84,13 @@ pub struct RunContext<'a> {
     /// The rows that went of the cohort's table, if some did: one of them may have to be picked
     /// instead of a row in use.
     pub went: &'a [Standing],
+    /// The rows that went of every table.
+    pub gone: &'a Gone,
 }
+
+/// The rows that went, by their table and, where it is known of some whose they are by a link, by
+/// that link too.
+pub type Gone = BTreeMap<(TableId, Option<ColumnId>), Vec<Standing>>;
 
 /// Which rows of the cohort's table stand for its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

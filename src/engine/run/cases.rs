@@ -39,7 +39,7 @@ pub fn cases(
         let session = Session::new(&program.model, store, settings, 1)?;
         let went = session.went(measured.cohort.table);
         let plan = |standing, slice| {
-            let known = RunContext { as_of, holidays: &holidays, slice, standing, went };
+            let known = RunContext { as_of, holidays: &holidays, slice, standing, went, gone: session.gone() };
             plan::cases(&program.model, measured, known, window, level)
         };
         let (_, facts) = plan(Standing::InUse, Slice::WHOLE)?;

@@ -3,7 +3,7 @@
 mod expression;
 
 use super::Error;
-use crate::plan::{self, Plan, RunContext, Slice, Standing};
+use crate::plan::{self, Gone, Plan, RunContext, Slice, Standing};
 use chrono::NaiveDate;
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan};
 use expression::{all, shown};
@@ -39,7 +39,14 @@ pub fn explain(
     let plan = plan::counts(
         &program.model,
         measured,
-        RunContext { as_of, holidays: &[], slice: Slice::WHOLE, standing: Standing::InUse, went: &[] },
+        RunContext {
+            as_of,
+            holidays: &[],
+            slice: Slice::WHOLE,
+            standing: Standing::InUse,
+            went: &[],
+            gone: &Gone::new(),
+        },
         some,
         0,
     )

@@ -51,9 +51,10 @@ pub fn measure(
 ) -> std::result::Result<(), Error> {
     let failed = |indicator: usize, cause| Error { indicator: program.indicators[indicator].id.clone(), cause };
     let holidays = holidays(&program.model, store);
-    let run = RunContext { as_of, holidays: &holidays, slice: Slice::WHOLE, standing: Standing::InUse, went: &[] };
     let whole = |cause| Error { indicator: "the whole run".to_owned(), cause };
     let session = Session::new(&program.model, store, settings, indicators.len()).map_err(whole)?;
+    let (slice, standing, gone) = (Slice::WHOLE, Standing::InUse, session.gone());
+    let run = RunContext { as_of, holidays: &holidays, slice, standing, went: &[], gone };
     let asked: Vec<(usize, &Vec<Window>)> = indicators.iter().copied().zip(windows).collect();
     let one = |piece: usize, give: &mut dyn FnMut(Vec<CountRow>)| {
         let (indicator, windows) = asked[piece];

@@ -1,7 +1,7 @@
 //! A DataFusion session over a store: tables by name, steps kept as they are run.
 
 use super::spill;
-use crate::plan::{self, HolderIndex, Plan, Shape, Slice, Standing, Tables};
+use crate::plan::{self, Gone, HolderIndex, Plan, Shape, Slice, Standing, Tables};
 use crate::scratch::Scratch;
 use crate::store::{self, Store};
 use datafusion::arrow::array::{ArrayRef, AsArray, BooleanArray, RecordBatch};
@@ -28,7 +28,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::{Builder, Runtime};
 use yardstick_language::ir::Indicator;
-use yardstick_language::model::{Model, TableId};
+use yardstick_language::model::{Model, Table, TableId};
 use yardstick_results::parallel;
 
 /// Rows per batch.
@@ -80,7 +80,7 @@ pub(super) struct Session {
     /// Every table whole, by its name.
     whole: BTreeMap<String, RecordBatch>,
     /// For each table with rows that went, whether some have known ends and some have not.
-    went: BTreeMap<TableId, Vec<Standing>>,
+    gone: Gone,
     /// The stays of dated links, by their names; found by their owners once a plan asks for them.
     dated: Mutex<BTreeMap<String, Dated>>,
 }
@@ -147,29 +147,36 @@ impl Session {
         });
         let (tables, dated) = (Mutex::default(), Mutex::new(dated.collect()));
         let (runtime, slices) = (runtime(threads)?, settings.slices.unwrap_or(1));
-        let went = BTreeMap::new();
+        let gone = Gone::new();
         let mut session =
-            Self { context, runtime, scratch, rows, at_once, partitions, slices, tables, whole, went, dated };
+            Self { context, runtime, scratch, rows, at_once, partitions, slices, tables, whole, gone, dated };
         for (name, rows) in &session.whole {
             session.keep(name.clone(), session.split(rows)?)?;
         }
         for (id, table) in &store.tables {
             if let Some(went) = &table.went {
-                session.keep_went(*id, &name(id), went)?;
+                session.keep_went(model.table(*id), *id, went)?;
             }
         }
         Ok(session)
     }
 
     /// Keeps the rows of a table that went, those with known ends apart from the others.
-    fn keep_went(&mut self, id: TableId, name: &str, went: &RecordBatch) -> Result<()> {
+    fn keep_went(&mut self, table: &Table, id: TableId, went: &RecordBatch) -> Result<()> {
         let known = went.column_by_name(store::ENDS_KNOWN).and_then(|known| known.as_boolean_opt());
         let known = known.map_or(0, BooleanArray::true_count);
         for (ends_known, rows) in [(true, 0..known), (false, known..went.num_rows())] {
             if !rows.is_empty() {
                 let rows = went.slice(rows.start, rows.len());
-                self.keep(store::went_name(name, ends_known), self.split(&rows)?)?;
-                self.went.entry(id).or_default().push(Standing::Went { ends_known });
+                self.keep(store::went_name(&table.name, ends_known), self.split(&rows)?)?;
+                // By which links it is known of some whose they are.
+                let of_some = table.columns().filter(|(_, column)| column.leads_to().is_some());
+                let of_some = of_some.filter(|(_, column)| {
+                    rows.column_by_name(&column.name).is_some_and(|to| to.null_count() < rows.num_rows())
+                });
+                for via in of_some.map(|(link, _)| Some(link)).chain([None]) {
+                    self.gone.entry((id, via)).or_default().push(Standing::Went { ends_known });
+                }
             }
         }
         Ok(())
@@ -177,7 +184,12 @@ impl Session {
 
     /// The rows of a table that went, if some did.
     pub(super) fn went(&self, table: TableId) -> &[Standing] {
-        self.went.get(&table).map_or(&[], Vec::as_slice)
+        self.gone.get(&(table, None)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rows that went of every table.
+    pub(super) fn gone(&self) -> &Gone {
+        &self.gone
     }
 
     /// Runs a future to its end, on the thread that asks and those of the session.

@@ -212,7 +212,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn elsewhere(&self, day: &Expr, rows: &Rows) -> Cell {
-        if self.gone(rows).is_some() {
+        if self.gone(rows, RowId::COHORT).is_some() {
             return None;
         }
         match self.value(day, rows) {
@@ -226,9 +226,9 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// The row of the cohort, if it is one that was set aside.
-    pub(super) fn gone(&self, rows: &Rows) -> Option<&'a Went> {
-        let (table, row) = rows.get(RowId::COHORT)?;
+    /// The row of a variable, if it is one that was set aside.
+    pub(super) fn gone(&self, rows: &Rows, row: RowId) -> Option<&'a Went> {
+        let (table, row) = rows.get(row)?;
         self.asked.world.gone(table, row)
     }
 
@@ -237,19 +237,39 @@ impl<'a> Evaluator<'a> {
         e.missing == Missing::OpenEnd && !self.is_doubtful(e, rows)
     }
 
+    /// Whether a missing value is not known, whatever a missing value means: it is made of what may
+    /// be broken of a row that was set aside, or of rows among which such a row may be.
+    fn is_doubtful(&self, e: &Expr, rows: &Rows) -> bool {
+        self.reads_broken(e, rows) || self.may_miss_rows(e, rows)
+    }
+
     /// Whether an expression looks at a part of a row that was set aside which may be broken: a
     /// link that must lead somewhere, the day it begins, its ends where these could not be read, or
     /// the rows that lead to it.
-    fn is_doubtful(&self, e: &Expr, rows: &Rows) -> bool {
-        let (Some(went), Some((table, _))) = (self.gone(rows), rows.get(RowId::COHORT)) else { return false };
-        let table = self.asked.world.model.table(table);
-        let bad = |column: &ColumnId| table.places(*column) && !(went.ends_known && table.has_open_end(*column));
+    fn reads_broken(&self, e: &Expr, rows: &Rows) -> bool {
+        let bad = |row: RowId, column: &ColumnId| {
+            self.gone(rows, row).zip(rows.get(row)).is_some_and(|(went, (table, _))| {
+                let table = self.asked.world.model.table(table);
+                table.places(*column) && !(went.ends_known && table.has_open_end(*column))
+            })
+        };
         e.has(&|e| match &e.kind {
-            ExprKind::Column { row: RowId::COHORT, links, column } => bad(links.first().unwrap_or(column)),
-            ExprKind::Row { row: RowId::COHORT, links } => links.first().is_some_and(bad),
-            ExprKind::Linked(q) if q.via.is_some() && q.owner == RowId::COHORT => q.owner_links.first().is_none_or(bad),
+            ExprKind::Column { row, links, column } => bad(*row, links.first().unwrap_or(column)),
+            ExprKind::Row { row, links } => links.first().is_some_and(|first| bad(*row, first)),
+            ExprKind::Linked(q) if q.via.is_some() => match q.owner_links.first() {
+                Some(first) => bad(q.owner, first),
+                None => self.gone(rows, q.owner).is_some(),
+            },
             _ => false,
         })
+    }
+
+    /// Whether an expression asks about rows among which one that was set aside may be.
+    fn may_miss_rows(&self, e: &Expr, rows: &Rows) -> bool {
+        match &e.kind {
+            ExprKind::Linked(q) => self.may_miss(q, rows),
+            _ => e.children().into_iter().any(|inner| self.may_miss_rows(inner, rows)),
+        }
     }
 
     /// The row that links lead to from the row of a variable.

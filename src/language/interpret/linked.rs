@@ -2,9 +2,10 @@
 
 use super::evaluate::{Evaluator, any_of};
 use super::rows::Rows;
+use super::table::Row;
 use crate::functions::{Cell, Value};
 use crate::ir::expr::within;
-use crate::ir::{Ask, Expr, LinkedQuery, RowId};
+use crate::ir::{Ask, Expr, LinkedQuery};
 use std::collections::BTreeSet;
 
 impl Evaluator<'_> {
@@ -12,7 +13,7 @@ impl Evaluator<'_> {
     /// are.
     pub(super) fn rows_asked(&self, q: &LinkedQuery, rows: &Rows) -> Option<Vec<usize>> {
         // Nobody leads to a row that was set aside: those that did are set aside as well.
-        if q.via.is_some() && q.owner == RowId::COHORT && q.owner_links.is_empty() && self.gone(rows).is_some() {
+        if q.via.is_some() && q.owner_links.is_empty() && self.gone(rows, q.owner).is_some() {
             return None;
         }
         let world = self.asked.world;
@@ -28,6 +29,38 @@ impl Evaluator<'_> {
         Some(linked)
     }
 
+    /// Whether a row that was set aside may be among those that a question is about: whose it is is
+    /// known, and the condition is not false of it.
+    pub(super) fn may_miss(&self, q: &LinkedQuery, rows: &Rows) -> bool {
+        let world = self.asked.world;
+        let went = world.went(q.table);
+        if went.is_empty() {
+            return false;
+        }
+        let owner = match q.via {
+            None => None,
+            Some(via) => match self.reach(rows, q.owner, &q.owner_links) {
+                Some((_, owner)) => Some((via, owner)),
+                None => return false,
+            },
+        };
+        let is_its = |row: &Row| match owner {
+            None => true,
+            Some((via, owner)) => match row.cells[usize::from(via.0)] {
+                Some(Value::Row(to)) => to == owner,
+                Some(Value::Code(to)) => usize::from(to) == owner,
+                _ => false,
+            },
+        };
+        let other = q.other_than.and_then(|row| rows.get(row));
+        let numbers = world.rows(q.table).len()..;
+        numbers.zip(went).any(|(number, went)| {
+            other != Some((q.table, number))
+                && is_its(&went.row)
+                && self.truth(&q.condition, &rows.with(q.row, q.table, number)) != Some(false)
+        })
+    }
+
     /// How many rows surely count.
     pub(super) fn surely(&self, q: &LinkedQuery, rows: &Rows) -> i64 {
         let linked = self.rows_asked(q, rows).into_iter().flatten();
@@ -39,7 +72,11 @@ impl Evaluator<'_> {
         let linked = self.rows_asked(q, rows)?;
         let truths = linked.iter().map(|row| self.truth(&q.condition, &rows.with(q.row, q.table, *row)));
         if q.ask == Ask::Exists {
-            return any_of(truths).map(Value::Bool);
+            let found = any_of(truths).filter(|found| *found || !self.may_miss(q, rows));
+            return found.map(Value::Bool);
+        }
+        if self.may_miss(q, rows) {
+            return None;
         }
         let truths: Vec<bool> = truths.collect::<Option<_>>()?;
         let counts = linked.iter().zip(truths).filter(|(_, counts)| *counts);

@@ -1,8 +1,8 @@
-//! Indicators on a row that *went*: one that was set aside because its identity or place is broken.
+//! Indicators on a row that *went*: one that was set aside because its identity or place is broken;
+//! and questions about rows among which one that went may be.
 //!
 //! The broken values of such a row are missing, and *doubtful*: they are not known, whatever a
-//! missing value means in other rows. So an expression that reads a doubtful value of the cohort
-//! row is
+//! missing value means in other rows. So an expression that reads a doubtful value of the row is
 //! - never an open end: when it is missing, it is not known ([`Missing::Unknown`]);
 //! - not known to be missing: [`ExprKind::IsMissing`] is false when it is there, and unknown
 //!   otherwise;
@@ -13,13 +13,13 @@
 //! they are not known. No row in use links to a row that went, since such rows went with it; a
 //! question about them is unknown or missing. Whether the row is held elsewhere is unknown.
 
-use super::{CompareOp, Expr, ExprKind, Function, Indicator, Missing, RowId};
+use super::{Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Missing, RowId};
 use crate::model::{ColumnId, Model, TableId};
 
 /// The indicator for rows that went; `ends_known` says whether the ends of these rows are known.
 #[must_use]
 pub fn indicator(model: &Model, indicator: &Indicator, ends_known: bool) -> Indicator {
-    let doubts = Doubts { model, table: indicator.cohort.table, ends_known };
+    let doubts = Doubts { model, row: RowId::COHORT, table: indicator.cohort.table, ends_known };
     let mut of = indicator.clone();
     of.cohort.condition = doubts.expr(&of.cohort.condition);
     if let Some(pick) = &mut of.cohort.pick {
@@ -33,29 +33,37 @@ pub fn indicator(model: &Model, indicator: &Indicator, ends_known: bool) -> Indi
     of
 }
 
+/// The question whether a row that went may be among those that another question is about: whose it
+/// is is known, and the condition is not false of it.
+#[must_use]
+pub fn question(model: &Model, asked: &LinkedQuery, ends_known: bool) -> LinkedQuery {
+    let doubts = Doubts { model, row: asked.row, table: asked.table, ends_known };
+    LinkedQuery { ask: Ask::Exists, condition: doubts.expr(&asked.condition), ..asked.clone() }
+}
+
 /// Which parts of a row that went are doubtful.
 struct Doubts<'a> {
     model: &'a Model,
+    row: RowId,
     table: TableId,
     ends_known: bool,
 }
 
 impl Doubts<'_> {
-    /// Whether this column of the cohort row is doubtful.
+    /// Whether this column of the row is doubtful.
     fn column(&self, column: ColumnId) -> bool {
         let table = self.model.table(self.table);
         table.places(column) && !(self.ends_known && table.has_open_end(column))
     }
 
-    /// Whether an expression reads a doubtful value, or asks about the rows that link to the cohort
-    /// row.
+    /// Whether an expression reads a doubtful value, or asks about the rows that link to the row.
     fn looks_at(&self, e: &Expr) -> bool {
         e.has(&|e| match &e.kind {
-            ExprKind::Column { row: RowId::COHORT, links, column } => {
+            ExprKind::Column { row, links, column } if *row == self.row => {
                 self.column(links.first().copied().unwrap_or(*column))
             }
-            ExprKind::Row { row: RowId::COHORT, links } => links.first().is_some_and(|first| self.column(*first)),
-            ExprKind::Linked(q) if q.owner == RowId::COHORT && q.via.is_some() => {
+            ExprKind::Row { row, links } if *row == self.row => links.first().is_some_and(|first| self.column(*first)),
+            ExprKind::Linked(q) if q.owner == self.row && q.via.is_some() => {
                 q.owner_links.first().is_none_or(|first| self.column(*first))
             }
             _ => false,
@@ -76,7 +84,7 @@ impl Doubts<'_> {
                 ExprKind::Compare { op: CompareOp::Ne, left: value(), right: value() }
             }
             // The rows that link to a row that went have gone with it.
-            ExprKind::Linked(q) if q.owner == RowId::COHORT && q.via.is_some() && q.owner_links.is_empty() => {
+            ExprKind::Linked(q) if q.owner == self.row && q.via.is_some() && q.owner_links.is_empty() => {
                 Expr::unknown(e.ty).kind
             }
             ExprKind::Call { function: Function::FirstKnown, of } => {

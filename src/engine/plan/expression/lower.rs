@@ -1,7 +1,7 @@
 //! IR expressions to DataFusion expressions, missing values and open ends included (see
 //! `ir::ExprKind`).
 
-use crate::plan::analysis::uses_window;
+use crate::plan::analysis::{outermost, uses_window};
 use crate::plan::columns::{answer_name, elsewhere_name, set_names};
 use crate::plan::expression::scope::Scope;
 use crate::plan::functions::add_period::moved;
@@ -122,7 +122,10 @@ impl Moment<'_> {
                 let day = self.comparable(day)?;
                 day.clone().gt_eq(self.point(WindowPoint::Start)).and(day.lt(self.point(WindowPoint::End)))
             }
-            ExprKind::IsMissing(inner) => self.expr(inner)?.is_null(),
+            ExprKind::IsMissing(inner) => {
+                let is_missing = self.expr(inner)?.is_null();
+                self.unless_lost(inner, is_missing, Ty::Bool)?
+            }
             ExprKind::Shift { date: inner, months, days, minutes } => {
                 date::shift(self.expr(inner)?, inner.ty, *months, *days, *minutes)
             }
@@ -172,6 +175,12 @@ impl Moment<'_> {
                 Ok(if_else(self.expr(condition)?, self.expr(then)?, self.expr(otherwise)?))
             }
             Function::FirstKnown if of.is_empty() => Ok(nothing(ty)),
+            Function::FirstKnown if of.iter().any(|e| self.scope.rows.may_miss_rows(e)) => {
+                of.iter().rev().try_fold(nothing(ty), |others, e| {
+                    let value = self.expr(e)?;
+                    Ok(coalesce(vec![value, self.unless_lost(e, others, ty)?]))
+                })
+            }
             Function::FirstKnown => Ok(coalesce(of.iter().map(|e| self.expr(e)).collect::<Result<_>>()?)),
         }
     }
@@ -215,7 +224,26 @@ impl Moment<'_> {
 
     fn comparable(&self, e: &IrExpr) -> Result<Expr> {
         let value = self.expr(e)?;
-        Ok(if e.missing == Missing::OpenEnd { date::open_as_last(value, e.ty) } else { value })
+        if e.missing != Missing::OpenEnd {
+            return Ok(value);
+        }
+        self.unless_lost(e, date::open_as_last(value, e.ty), e.ty)
+    }
+
+    /// What is read of a value, `others`, but nothing where the value is missing since a row that
+    /// went may be among those it is made of.
+    fn unless_lost(&self, e: &IrExpr, read: Expr, ty: Ty) -> Result<Expr> {
+        let mut asked = Vec::new();
+        outermost(e, &mut asked);
+        asked.retain(|q| !self.scope.rows.went_of(q).is_empty());
+        let lost = asked.into_iter().map(|q| match self.window.filter(|_| uses_window(q)) {
+            Some((n, _)) => self.scope.lost(q) & lit(only(n)),
+            None => self.scope.lost(q),
+        });
+        match lost.reduce(|one, other| one | other) {
+            Some(lost) => when(lost.not_eq(lit(0_i64)).and(self.expr(e)?.is_null()), nothing(ty)).otherwise(read),
+            None => Ok(read),
+        }
     }
 
     fn compare(&self, op: CompareOp, left: &IrExpr, right: &IrExpr) -> Result<Expr> {
@@ -223,7 +251,10 @@ impl Moment<'_> {
         // Between two open ends only `Ne` holds: one side is read a day earlier where equality
         // would hold otherwise.
         let lower = |e: &IrExpr| -> Result<Expr> {
-            if both_open { Ok(date::open_as_last_but_one(self.expr(e)?, e.ty)) } else { self.comparable(e) }
+            match both_open {
+                true => self.unless_lost(e, date::open_as_last_but_one(self.expr(e)?, e.ty), e.ty),
+                false => self.comparable(e),
+            }
         };
         Ok(match op {
             CompareOp::Eq => self.comparable(left)?.eq(lower(right)?),

@@ -2,7 +2,9 @@
 
 use crate::plan::RunContext;
 use crate::plan::analysis::uses_window;
+use crate::plan::columns::{WINDOWS, lost_name};
 use crate::plan::relational::row_variables::RowVariables;
+use datafusion::logical_expr::{Expr, ident};
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Ask, Expr as IrExpr, LinkedQuery};
 use yardstick_language::model::BusinessDays;
@@ -30,6 +32,13 @@ impl Scope<'_> {
     /// `functions::window_list`).
     pub(in crate::plan) fn has_lists(&self) -> bool {
         !self.is_split && self.windows.len() > 1
+    }
+
+    /// The windows in which a row that went may be among those that a quantifier is about; of split
+    /// rows, those of them that are the row's.
+    pub(in crate::plan) fn lost(&self, q: &LinkedQuery) -> Expr {
+        let lost = ident(lost_name(q));
+        if self.is_split && uses_window(q) { lost & ident(WINDOWS) } else { lost }
     }
 
     /// Whether the answer of a quantifier that no condition compares at once (see

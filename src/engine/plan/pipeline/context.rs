@@ -1,14 +1,14 @@
 //! What every step of a chain is handed. No step changes it; what a step makes for others to use
 //! twice goes into [`Steps`](super::steps::Steps).
 
-use crate::plan::RunContext;
 use crate::plan::analysis;
 use crate::plan::expression::scope::Scope;
 use crate::plan::relational::row_variables::RowVariables;
+use crate::plan::{RunContext, Standing};
 use datafusion::logical_expr::{Expr, ident};
 use std::collections::BTreeSet;
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::{Indicator, Pick, RowId};
+use yardstick_language::ir::{Indicator, LinkedQuery, Pick, RowId};
 use yardstick_language::model::{ColumnId, Model};
 
 /// One indicator in its windows, as it is asked of one kind of rows.
@@ -63,6 +63,15 @@ impl<'a> Context<'a> {
         let mut split = self.clone();
         split.scope.is_split = true;
         split
+    }
+
+    /// The context in which rows that went stand for those that a question is about.
+    pub(in crate::plan) fn of_went(&self, asked: &LinkedQuery, standing: Standing) -> Self {
+        let mut of_went = self.clone();
+        of_went.scope.rows.need(&asked.condition);
+        of_went.scope.rows.stand_in(asked.row, standing);
+        of_went.witnesses = false;
+        of_went
     }
 
     pub(in crate::plan) fn windows(&self) -> &'a [Window] {

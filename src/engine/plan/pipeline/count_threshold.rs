@@ -8,6 +8,7 @@ use crate::plan::expression::truth::truth;
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::count_by_window;
 use crate::plan::pipeline::context::Context;
+use crate::plan::pipeline::lost::Gaps;
 use crate::plan::pipeline::quantifier::Keyed;
 use crate::plan::relational::verbs::{add_columns, aggregate, rename_keys};
 use crate::plan::window_set;
@@ -49,18 +50,18 @@ pub(in crate::plan) fn counting(ctx: &Context<'_>, pairs: Keyed<'_>, q: &LinkedQ
     LogicalPlanBuilder::from(pairs).project(keys.chain([counts, doubt]).collect::<Vec<_>>())?.build()
 }
 
-/// What joined answers of [`times`] give: a row that is linked to none counts none. Of a row
-/// with `nobody` to ask about nothing is known in any window.
-pub(in crate::plan) fn joined(q: &LinkedQuery, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
+/// What joined answers of [`times`] give: a row that is linked to none counts none. Where not all
+/// linked rows are known, nothing is.
+pub(in crate::plan) fn joined(q: &LinkedQuery, gaps: &Gaps) -> Result<Vec<(Expr, String)>> {
     let [times, unknown] = count_names(q);
-    Ok(vec![(ident("times"), times), (unknown_in(nobody)?, unknown)])
+    Ok(vec![(ident("times"), times), (unknown_in(gaps)?, unknown)])
 }
 
 /// The windows in which a joined answer is not known.
-pub(in crate::plan) fn unknown_in(nobody: Option<Expr>) -> Result<Expr> {
+pub(in crate::plan) fn unknown_in(gaps: &Gaps) -> Result<Expr> {
     let unknown = coalesce(vec![ident("unknown"), lit(0_i64)]);
-    match nobody {
-        Some(nobody) => when(nobody, lit(-1_i64)).otherwise(unknown),
-        None => Ok(unknown),
-    }
+    Ok(match gaps.windows()? {
+        Some(gap) => unknown | gap,
+        None => unknown,
+    })
 }

@@ -18,6 +18,7 @@ use crate::plan::functions::sum::sum_of;
 use crate::plan::functions::window_list::{known, known_in, number};
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::count_threshold::{counting, unknown_in};
+use crate::plan::pipeline::lost::Gaps;
 use crate::plan::pipeline::quantifier::Keyed;
 use crate::plan::relational::verbs::{add_columns, aggregate, rename_keys};
 use crate::plan::window_set::{self, none_of};
@@ -119,14 +120,10 @@ pub(in crate::plan) fn aggregate_in_each(ctx: &Context<'_>, pairs: Keyed<'_>, q:
 }
 
 /// The columns that joined answers of [`aggregate_in_each`] give.
-pub(in crate::plan) fn joined_lists(
-    ctx: &Context<'_>,
-    q: &LinkedQuery,
-    nobody: Option<Expr>,
-) -> Result<Vec<(Expr, String)>> {
+pub(in crate::plan) fn joined_lists(ctx: &Context<'_>, q: &LinkedQuery, gaps: &Gaps) -> Result<Vec<(Expr, String)>> {
     let of_none = nothing(&q.ask);
     let list = |unknown| known(ident("answer"), unknown, of_none, ctx.windows().len());
-    let mut columns = vec![(list(unknown_in(nobody)?), answer_name(q))];
+    let mut columns = vec![(list(unknown_in(gaps)?), answer_name(q))];
     if q.ask == Ask::Count {
         columns.push((list(lit(0_i64)), sure_name(q)));
     }
@@ -155,16 +152,16 @@ fn needed(ask: &Ask, n: usize, value: &IrExpr) -> bool {
     }
 }
 
-/// The columns that joined answers give: the value, missing when it is not known, as of a row with
-/// `nobody` to ask about; of a count also the rows that surely count.
-pub(in crate::plan) fn joined_value(q: &LinkedQuery, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
+/// The columns that joined answers give: the value, missing when it is not known, as where not all
+/// linked rows are; of a count also the rows that surely count.
+pub(in crate::plan) fn joined_value(q: &LinkedQuery, gaps: &Gaps) -> Result<Vec<(Expr, String)>> {
     let value = || match nothing(&q.ask) {
         Some(none) if matches!(q.ask, Ask::Sum(_)) => not_too_large(coalesce(vec![ident("answer"), lit(none)])),
         Some(none) => coalesce(vec![ident("answer"), lit(none)]),
         None => ident("answer"),
     };
     let known = coalesce(vec![ident("unknown"), lit(0)]).eq(lit(0));
-    let known = nobody.map_or(known.clone(), |nobody| known.and(!nobody));
+    let known = gaps.somewhere().map_or(known.clone(), |gap| known.and(!gap));
     let mut columns = vec![(when(known, value()).end()?, answer_name(q))];
     if q.ask == Ask::Count {
         columns.push((value(), sure_name(q)));

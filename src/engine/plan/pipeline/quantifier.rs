@@ -5,7 +5,7 @@
 //! (true) and 1 (unknown) answers; no row is false.
 
 use crate::plan::analysis::{is_some_of, mentions, outer_rows, outermost, uses_window};
-use crate::plan::columns::{WINDOWS, answer_name, set_names, witness_name};
+use crate::plan::columns::{WINDOWS, answer_name, key_name, set_names, witness_name};
 use crate::plan::expression::lower::{lower, value};
 use crate::plan::expression::truth::{truth, truth_of_all};
 use crate::plan::functions::coalesce::coalesce;
@@ -13,6 +13,7 @@ use crate::plan::pipeline::answer_form::AnswerForm;
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::count_threshold::{self, times};
 use crate::plan::pipeline::linked_aggregate::{aggregate_in_each, aggregates, joined_lists, joined_value};
+use crate::plan::pipeline::lost::{Gaps, with_lost};
 use crate::plan::pipeline::steps::Steps;
 use crate::plan::relational::verbs::{add_columns, aggregate, filter, names, rename_keys, select};
 use crate::plan::window_set;
@@ -50,18 +51,25 @@ pub(in crate::plan) fn answer(
     let base = steps.materialize(plan)?;
     let mut answered = base.clone();
     for q in asked {
+        answered = with_lost(ctx, steps, Keyed { plan: answered, keys }, &base, q)?;
         let answers = Answers { of: q, plan: answers(ctx, steps, Keyed { plan: base.clone(), keys }, q)? };
-        // Of a row without an owner it is not known whether a linked row passes.
-        let needed = conditions.iter().any(|c| is_some_of(c, q)) && without_owner(ctx, q).is_none();
+        // Of a row of which not all linked rows are known it is not known whether one passes.
+        let needed = conditions.iter().any(|c| is_some_of(c, q)) && gaps(ctx, q).somewhere().is_none();
         let join = if needed { JoinType::Inner } else { JoinType::Left };
         answered = join_answers(ctx, Keyed { plan: answered, keys }, answers, join)?;
     }
     Ok(answered)
 }
 
+/// For which rows it is not known which rows a question is about.
+fn gaps(ctx: &Context<'_>, q: &LinkedQuery) -> Gaps {
+    let may_miss = !ctx.scope.rows.went_of(q).is_empty();
+    Gaps { nobody: without_owner(ctx, q), lost: may_miss.then(|| ctx.scope.lost(q)) }
+}
+
 /// Whether the owner of a row is missing, so that its rows cannot be asked about; `None` when every
 /// row has an owner.
-pub(in crate::plan) fn without_owner(ctx: &Context<'_>, q: &LinkedQuery) -> Option<Expr> {
+fn without_owner(ctx: &Context<'_>, q: &LinkedQuery) -> Option<Expr> {
     q.via?;
     let from = ctx.scope.rows.table_at(q.owner, &[]);
     let may_be_missing = ctx.went() && q.owner == RowId::COHORT
@@ -198,15 +206,15 @@ pub(in crate::plan) fn join_answers(
     let Keyed { plan, keys } = rows;
     let Answers { of: q, plan: answers } = answers;
     let before = names(&plan);
-    let on = keys.iter().map(|k| ident(k).eq(ident(format!("key.{k}")))).collect::<Vec<_>>();
+    let on = keys.iter().map(|k| ident(k).eq(ident(key_name(k)))).collect::<Vec<_>>();
     let joined = LogicalPlanBuilder::from(plan).join_on(answers, join, on)?.build()?;
-    let nobody = without_owner(ctx, q);
+    let gaps = gaps(ctx, q);
     let mut more = match AnswerForm::of(q, ctx) {
-        AnswerForm::CountSets => count_threshold::joined(q, nobody)?,
-        AnswerForm::ValueLists => joined_lists(ctx, q, nobody)?,
-        AnswerForm::Value => joined_value(q, nobody)?,
-        AnswerForm::TruthSets => truth_sets(ctx, q, nobody)?,
-        AnswerForm::Truth => vec![(truth_of(nobody)?, answer_name(q))],
+        AnswerForm::CountSets => count_threshold::joined(q, &gaps)?,
+        AnswerForm::ValueLists => joined_lists(ctx, q, &gaps)?,
+        AnswerForm::Value => joined_value(q, &gaps)?,
+        AnswerForm::TruthSets => truth_sets(ctx, q, &gaps)?,
+        AnswerForm::Truth => vec![(truth_of(&gaps)?, answer_name(q))],
     };
     if names(&joined).iter().any(|n| n == "witness") {
         more.push((ident("witness"), witness_name(q)));
@@ -216,21 +224,23 @@ pub(in crate::plan) fn join_answers(
     select(answered, |n| added.iter().chain(&before).any(|kept| kept == n))
 }
 
-/// The columns of joined answers that are sets: of a row with `nobody` to ask about, none is known.
-fn truth_sets(ctx: &Context<'_>, q: &LinkedQuery, nobody: Option<Expr>) -> Result<Vec<(Expr, String)>> {
+/// The columns of joined answers that are sets: where not all linked rows are known, it is not
+/// known that none passes.
+fn truth_sets(ctx: &Context<'_>, q: &LinkedQuery, gaps: &Gaps) -> Result<Vec<(Expr, String)>> {
     let (yes, no) = set_names(q);
     let none = coalesce(vec![ident("no"), lit(window_set::all(ctx.windows()))]);
-    let none = match nobody {
-        Some(nobody) => when(nobody, lit(0_i64)).otherwise(none)?,
+    let none = match gaps.windows()? {
+        Some(unknown) => none & window_set::not(unknown, ctx.windows()),
         None => none,
     };
     Ok(vec![(coalesce(vec![ident("yes"), lit(0_i64)]), yes), (none, no)])
 }
 
-/// Whether a linked row passes, of joined answers; missing of a row with `nobody` to ask about.
-fn truth_of(nobody: Option<Expr>) -> Result<Expr> {
+/// Whether a linked row passes, of joined answers; where not all linked rows are known, it is not
+/// known that none does.
+fn truth_of(gaps: &Gaps) -> Result<Expr> {
     let unknown = Expr::Literal(ScalarValue::Boolean(None), None);
-    let none = nobody.map_or(ident("answer").is_null(), |nobody| ident("answer").is_null().and(!nobody));
+    let none = gaps.somewhere().map_or(ident("answer").is_null(), |gap| ident("answer").is_null().and(!gap));
     let passed = when(ident("answer").eq(lit(2)), lit(true));
     { passed }.when(none, lit(false)).otherwise(unknown)
 }

@@ -10,6 +10,7 @@ use crate::plan::functions::date;
 use crate::plan::functions::row_windows::{PAIRS_OF, WINDOW_DAY};
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::linked_aggregate::aggregates;
+use crate::plan::pipeline::lost::with_lost;
 use crate::plan::pipeline::quantifier::{Answers, Keyed, answer, candidates, join_answers};
 use crate::plan::pipeline::steps::Steps;
 use crate::plan::relational::verbs::{
@@ -44,8 +45,10 @@ pub(in crate::plan) fn split_and_answer<'a>(
     let mut answers = Vec::new();
     if !values.is_empty() {
         rows = steps.materialize(rows)?;
+        let base = rows.clone();
         for q in values {
-            answers.push(Answers { of: q, plan: values_in_pairs(ctx, steps, rows.clone(), q)? });
+            rows = with_lost(ctx, steps, Keyed { plan: rows, keys: &keys }, &base, q)?;
+            answers.push(Answers { of: q, plan: values_in_pairs(ctx, steps, base.clone(), q)? });
         }
     }
     rows = in_window(split_rows(ctx, rows)?, &questions)?;

@@ -2,12 +2,12 @@
 
 use crate::plan::functions::lookup;
 use crate::plan::relational::verbs::{add_columns, scan};
-use crate::plan::{RunContext, Standing};
+use crate::plan::{Gone, RunContext, Standing};
 use crate::store::{self, ROW};
 use datafusion::error::Result;
 use datafusion::logical_expr::{LogicalPlan, ident};
 use std::collections::{BTreeMap, BTreeSet};
-use yardstick_language::ir::{Expr as IrExpr, ExprKind, RowId};
+use yardstick_language::ir::{Expr as IrExpr, ExprKind, LinkedQuery, RowId};
 use yardstick_language::model::{ColumnId, ColumnType, Model, TableId};
 
 /// The row variables of one indicator: their tables and the columns asked of them.
@@ -17,6 +17,10 @@ pub(in crate::plan) struct RowVariables<'a> {
     tables: BTreeMap<RowId, TableId>,
     /// Which rows stand for those of the cohort.
     pub(in crate::plan) standing: Standing,
+    /// The variables for which rows that went stand.
+    went: BTreeMap<RowId, Standing>,
+    /// The rows that went of every table.
+    gone: &'a Gone,
     /// Whether a row that went may have to be picked instead of one of these.
     pub(in crate::plan) contended: bool,
     /// For each variable and path of links, the columns needed of the row reached.
@@ -25,10 +29,22 @@ pub(in crate::plan) struct RowVariables<'a> {
 
 impl<'a> RowVariables<'a> {
     /// Variables of a cohort over `table`, without needs yet.
-    pub(in crate::plan) fn new(model: &'a Model, table: TableId, run: &RunContext<'_>) -> Self {
-        let standing = run.standing;
+    pub(in crate::plan) fn new(model: &'a Model, table: TableId, run: &RunContext<'a>) -> Self {
+        let (standing, gone) = (run.standing, run.gone);
+        let went = BTreeMap::from_iter(standing.went().then_some((RowId::COHORT, standing)));
         let contended = !standing.went() && !run.went.is_empty();
-        Self { model, tables: BTreeMap::from([(RowId::COHORT, table)]), standing, contended, needs: BTreeMap::new() }
+        let tables = BTreeMap::from([(RowId::COHORT, table)]);
+        Self { model, tables, standing, went, gone, contended, needs: BTreeMap::new() }
+    }
+
+    /// The rows that went and may be among those that a question is about.
+    pub(in crate::plan) fn went_of(&self, q: &LinkedQuery) -> &'a [Standing] {
+        self.gone.get(&(q.table, q.via)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Rows that went stand for those of a variable.
+    pub(in crate::plan) fn stand_in(&mut self, row: RowId, standing: Standing) {
+        self.went.insert(row, standing);
     }
 
     /// Notes every column that the expression reads.
@@ -159,9 +175,9 @@ impl<'a> RowVariables<'a> {
         });
         let all = std::iter::once((ROW.to_owned(), self.row_name(row, &[]))).chain(named).collect::<Vec<_>>();
         let name = &self.model.table(table).name;
-        let name = match self.standing {
-            Standing::Went { ends_known } if row == RowId::COHORT => &store::went_name(name, ends_known),
-            _ => name,
+        let name = match self.went.get(&row) {
+            Some(Standing::Went { ends_known }) => &store::went_name(name, *ends_known),
+            Some(Standing::InUse) | None => name,
         };
         scan(name, &store::schema(self.model, table), &all)
     }

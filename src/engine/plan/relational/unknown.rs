@@ -1,5 +1,5 @@
 //! What may be missing in the data though the model says that it never is: a value that breaks its
-//! column is not known, and its row stays.
+//! column is not known, and its row stays; and a row that went may be among those asked about.
 
 use crate::plan::relational::row_variables::RowVariables;
 use yardstick_language::ir::{Cohort, Expr, ExprKind, Indicator, Missing};
@@ -8,7 +8,12 @@ impl RowVariables<'_> {
     /// Whether an expression may be unknown of a row, as the model says or because a value breaks
     /// its column.
     pub(in crate::plan) fn may_be_unknown(&self, e: &Expr) -> bool {
-        self.standing.went() || e.missing != Missing::Never || self.may_be_unread(e)
+        self.standing.went() || e.missing != Missing::Never || self.may_be_unread(e) || self.may_miss_rows(e)
+    }
+
+    /// Whether an expression asks about rows among which one that went may be.
+    pub(in crate::plan) fn may_miss_rows(&self, e: &Expr) -> bool {
+        e.has(&|e| matches!(&e.kind, ExprKind::Linked(q) if !self.went_of(q).is_empty()))
     }
 
     /// Whether it can be unknown of a row whether it is in the cohort.
@@ -19,7 +24,7 @@ impl RowVariables<'_> {
 
     /// Whether what rows are put in order by may be unknown; an open end comes last, and is none.
     pub(in crate::plan) fn may_order_unknown(&self, by: &Expr) -> bool {
-        by.missing == Missing::Unknown || self.may_be_unread(by)
+        by.missing == Missing::Unknown || self.may_be_unread(by) || self.may_miss_rows(by)
     }
 
     /// Whether there can be rows of which it is not known whether they belong below the line.

@@ -1,6 +1,6 @@
 //! What plans are made of: rows with more columns, with fewer, filtered, grouped, numbered.
 
-use crate::plan::columns::WINDOWS;
+use crate::plan::columns::{WINDOWS, key_name};
 use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::common::tree_node::{Transformed, TreeNode, TreeNodeRecursion};
 use datafusion::common::{Column, TableReference, UnnestOptions};
@@ -115,6 +115,6 @@ pub(in crate::plan) fn aggregate(plan: LogicalPlan, keys: &[String], columns: Ve
 /// Answers by keys that do not share their names with those of the rows.
 pub(in crate::plan) fn rename_keys(answers: LogicalPlan, keys: &[String]) -> Result<LogicalPlan> {
     let given = names(&answers).into_iter().filter(|n| !keys.contains(n)).map(ident).collect::<Vec<_>>();
-    let renamed = keys.iter().map(|k| ident(k).alias(format!("key.{k}"))).chain(given);
+    let renamed = keys.iter().map(|k| ident(k).alias(key_name(k))).chain(given);
     LogicalPlanBuilder::from(answers).project(renamed.collect::<Vec<_>>())?.build()
 }

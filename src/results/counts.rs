@@ -82,6 +82,8 @@ pub struct Counts {
     pub amount: i64,
     /// Of a rate, the days below the line.
     pub exposure: i64,
+    /// Of a rate, the rows whose exposure is not known, those that may come among them.
+    pub unexposed: u64,
     /// The rows of which it is not known whether they belong below the line, where there are any;
     /// most often there are none.
     pub doubt: Option<Box<Doubt>>,
@@ -141,6 +143,7 @@ impl Counts {
         undetermined: 0,
         amount: 0,
         exposure: 0,
+        unexposed: 0,
         doubt: None,
     };
 
@@ -152,6 +155,7 @@ impl Counts {
         self.undetermined += other.undetermined;
         self.amount = together(self.amount, other.amount);
         self.exposure = together(self.exposure, other.exposure);
+        self.unexposed += other.unexposed;
         if self.excluded.len() < other.excluded.len() {
             self.excluded.resize(other.excluded.len(), 0);
         }

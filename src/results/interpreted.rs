@@ -43,6 +43,8 @@ pub fn counts(indicator: &Indicator, row: &Verdict) -> Counts {
         counts.doubt = Some(Box::new(doubt(indicator, row)));
     }
     counts.cohort = u64::from(is_held(row));
+    let stays = !matches!(row.outcome, Outcome::Excluded(_));
+    counts.unexposed = u64::from(indicator.measure.kind().has_exposure() && stays && row.exposure.is_none());
     match &row.outcome {
         Outcome::Excluded(reason) => {
             let mut reasons = indicator.exclusions.iter().zip(&mut counts.excluded);

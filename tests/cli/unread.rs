@@ -211,3 +211,70 @@ fn what_is_kept_of_the_data_keeps_them() {
         assert_eq!(said.fine().out, plain.fine().out, "{other}");
     }
 }
+
+const VISITED: &str = r#"
+indicator visited {
+  title     "Visited"
+  tier      1
+  domain    service
+  question  "Of stays that began in the month, how many were visited within five days?"
+  source    "made up"
+  status    inferred
+  window    month
+  cohort    stay where began in window
+  numerator some visits where seen_on on or before began + 5 days
+  attribute ward at began
+  standard  at least 50%  { source "made up"  status inferred }
+}
+
+indicator never_visited {
+  title     "Never visited"
+  tier      1
+  domain    service
+  question  "Of stays that began in the month, how many had no visit by day 5?"
+  source    "made up"
+  status    inferred
+  window    month
+  cohort    stay where began in window
+  numerator (first known of (earliest seen_on among visits where seen_on on or before began + 5 days), began + 99 days)
+              after began + 5 days
+  attribute ward at began
+}
+
+scorecard service "Service scorecard" {
+  service: visited, never_visited
+}
+"#;
+
+/// The same stays; every second one is visited two days after it began, by a clerk who is known.
+/// These visits come on top.
+fn visited(more: &[&str]) -> World {
+    let world = world(&[]);
+    let tables = "table clerk \"a clerk\" { clerk_id key }\ntable visit \"a visit\" {\n  visit_id key\n  \
+                  stay -> stay\n  clerk -> clerk\n  seen_on date\n}\n";
+    let stay = MODEL.replace("  spans   began", "  visits  <- visit\n  spans   began");
+    world.write("indicators/model.ind", format!("{stay}{tables}"));
+    world.write("indicators/seen.ind", VISITED);
+    world.write("data/clerk.csv", "clerk_id\nk1\n");
+    world.write("data/dataset.toml", "as_of = 2024-04-06\nname = \"Two wards\"\n");
+    let visit = |n: usize| format!("v{n},s{n},k1,2024-03-{:02}", n % 28 + 3);
+    let visits: Vec<String> = (0..100).step_by(2).map(visit).chain(more.iter().map(|v| (*v).to_owned())).collect();
+    world.write("data/visit.csv", format!("visit_id,stay_id,clerk_id,seen_on\n{}\n", visits.join("\n")));
+    world
+}
+
+#[test]
+fn a_visit_that_went_may_be_the_one_that_is_asked_for() {
+    const NAMES: [&str; 5] = ["value", "denominator", "undetermined", "least", "most"];
+    let town = |more: &[&str], indicator: &str| said(&visited(more), indicator, MARCH, &NAMES)["town"].clone();
+    assert_eq!(town(&[], "visited"), ["50", "100", "0", "50", "50"]);
+    // Its clerk is not known: it was in time, and may be a visit or none.
+    let in_time = ["w1,s1,k9,2024-03-03"];
+    assert_eq!(town(&in_time, "visited"), ["50", "100", "1", "50", "51"]);
+    assert_eq!(town(&in_time, "never_visited"), ["49", "100", "1", "49", "50"]);
+    // It was too late, it is of a stay that was visited in any case, or nobody knows of which.
+    for idle in ["w1,s1,k9,2024-03-20", "w1,s0,k9,2024-03-02", "w1,s999,k1,2024-03-02"] {
+        assert_eq!(town(&[idle], "visited"), ["50", "100", "0", "50", "50"], "{idle}");
+    }
+    assert_eq!(town(&["w1,s0,k9,2024-03-20"], "never_visited"), ["50", "100", "0", "50", "50"]);
+}

@@ -34,6 +34,8 @@ pub const MET: &str = "met";
 pub const AMOUNT: &str = "amount";
 /// The days that a row adds below the line of a rate (Int64).
 pub const EXPOSURE: &str = "exposure";
+/// Of a rate, the rows whose exposure is not known, those that may come among them.
+pub const UNEXPOSED: &str = "unexposed";
 /// Whether a row is in the cohort, as far as is known (Boolean).
 pub const HELD: &str = "held";
 /// Whether it is not known that it belongs below the line (Boolean), see `unsure`.

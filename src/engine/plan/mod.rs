@@ -56,8 +56,8 @@ mod window_set;
 
 pub use analysis::{at_once, splits};
 pub use columns::{
-    AMOUNT, AT, COHORT, DENOMINATOR, DOUBTS, EXCLUDED, EXPOSURE, HELD, MET, ROW, UNDETERMINED, UNSURE, VALUE, WINDOWS,
-    entity, excluded, group,
+    AMOUNT, AT, COHORT, DENOMINATOR, DOUBTS, EXCLUDED, EXPOSURE, HELD, MET, ROW, UNDETERMINED, UNEXPOSED, UNSURE,
+    VALUE, WINDOWS, entity, excluded, group,
 };
 pub use functions::holders::HolderIndex;
 pub use functions::lookup::{Tables, with_tables};

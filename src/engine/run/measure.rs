@@ -155,7 +155,7 @@ fn read_lists(
     let [cohort, denominator, met, undetermined] = COUNTS.map(|name| Tally::of(answer, name));
     let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
     let added = |name: &str| answer.column_by_name(name).map(|_| Tally::of(answer, name)).transpose();
-    let (amount, exposure) = (added(plan::AMOUNT)?, added(plan::EXPOSURE)?);
+    let (amount, exposure, unexposed) = (added(plan::AMOUNT)?, added(plan::EXPOSURE)?, added(plan::UNEXPOSED)?);
     let sum = |of: &Option<Tally>, row, window| of.as_ref().map_or(0, |sums| sums.sum(row, window));
     let doubts = plan::DOUBTS.into_iter().map(added).collect::<Result<Vec<_>>>()?;
     for window in 0..cohort.windows {
@@ -178,6 +178,7 @@ fn read_lists(
                     undetermined: undetermined.at(row, window),
                     amount: sum(&amount, row, window),
                     exposure: sum(&exposure, row, window),
+                    unexposed: sum(&unexposed, row, window).unsigned_abs(),
                     doubt,
                 },
             });
@@ -205,6 +206,7 @@ fn read_sums(
     let (cohort, denominator, met, undetermined) = (cohort?, denominator?, met?, undetermined?);
     let set = whole(plan::WINDOWS)?;
     let (value, amount, exposure) = (whole(plan::VALUE)?, whole(plan::AMOUNT)?, whole(plan::EXPOSURE)?);
+    let unexposed = whole(plan::UNEXPOSED)?;
     let doubts = answer.column_by_name(plan::UNSURE).map(|_| plan::DOUBTS.map(whole));
     let doubts = doubts.into_iter().flatten().collect::<Result<Vec<_>>>()?;
     for ((entities, group), row) in entities.zip(0..) {
@@ -227,6 +229,7 @@ fn read_sums(
                 undetermined: rows(undetermined),
                 amount: amount.value(row),
                 exposure: exposure.value(row),
+                unexposed: rows(unexposed),
                 doubt,
             },
         });

@@ -169,7 +169,7 @@ impl Session {
             if !rows.is_empty() {
                 let rows = went.slice(rows.start, rows.len());
                 self.keep(store::went_name(&table.name, ends_known), self.split(&rows)?)?;
-                // By which links it is known of some whose they are.
+                // Also by the links by which it is known of some whose they are.
                 let of_some = table.columns().filter(|(_, column)| column.leads_to().is_some());
                 let of_some = of_some.filter(|(_, column)| {
                     rows.column_by_name(&column.name).is_some_and(|to| to.null_count() < rows.num_rows())

@@ -85,8 +85,10 @@ fn rate(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
         Exposure::Time(_) | Exposure::Events => w.told(&format!("The {} of {a}", of.unit), &of.exposure),
         Exposure::Named(name) => w.told(&format!("The number of {name} of {a}"), &of.exposure),
     });
-    let then =
-        format!("is \"undetermined\"; {}, and where {amounts} are not known, none are counted", in_doubt(&of.events));
+    let then = format!(
+        "is \"undetermined\"; {}, and where {amounts} are not known, neither these nor its events are counted",
+        in_doubt(&of.events)
+    );
     points.push(undetermined(w, &[&of.events, &of.exposure], &format!("events or {amounts}"), &then));
     points.extend(below_zero(w, of));
     points
@@ -95,7 +97,7 @@ fn rate(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
 /// What counts of events of which something is not known.
 fn in_doubt(events: &Expr) -> &'static str {
     match &events.kind {
-        ExprKind::Linked(q) if q.ask == Ask::Count => "events that are certain still count",
+        ExprKind::Linked(q) if matches!(q.ask, Ask::Count | Ask::Distinct(_)) => "events that are certain still count",
         _ if events.ty == Ty::Bool => "an event in doubt does not count",
         _ => "where the number of its events is not known, none counts",
     }

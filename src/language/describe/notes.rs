@@ -133,7 +133,8 @@ fn explained(model: &Model, note: Note) -> Option<String> {
                  begins, when a field that must be filled in names a record that is not there, and when another record \
                  has its id (all of them; of records alike in everything one is kept). One that is set aside is reported \
                  as \"unread\" where it might be counted, whatever its broken fields ought to say; of a choice, the one that \
-                 counts in its place is reported as \"unsure\". Those that it would only have decided are judged without it. \
+                 counts in its place is reported as \"unsure\". An answer that it might change is not known; where nobody \
+                 can tell whose record it is, all are judged without it. \
                  If more than {percent}% of a table or column that is read is set aside or cannot be used, no figure is \
                  shown, also where it only says for whom something counts; up to four are too many only when they are more \
                  than half. Nor is there a figure where a table that is read has no rows."

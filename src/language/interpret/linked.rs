@@ -30,27 +30,17 @@ impl Evaluator<'_> {
     }
 
     /// Whether a row that was set aside may be among those that a question is about: whose it is is
-    /// known, and the condition is not false of it.
+    /// known, and the condition is not false of it. In a question about all rows of a table whose
+    /// row it is stands in the condition, and is as a rule what is broken.
     pub(super) fn may_miss(&self, q: &LinkedQuery, rows: &Rows) -> bool {
         let world = self.asked.world;
         let went = world.went(q.table);
-        if went.is_empty() {
-            return false;
-        }
-        let owner = match q.via {
-            None => None,
-            Some(via) => match self.reach(rows, q.owner, &q.owner_links) {
-                Some((_, owner)) => Some((via, owner)),
-                None => return false,
-            },
-        };
-        let is_its = |row: &Row| match owner {
-            None => true,
-            Some((via, owner)) => match row.cells[usize::from(via.0)] {
-                Some(Value::Row(to)) => to == owner,
-                Some(Value::Code(to)) => usize::from(to) == owner,
-                _ => false,
-            },
+        let (false, Some(via)) = (went.is_empty(), q.via) else { return false };
+        let Some((_, owner)) = self.reach(rows, q.owner, &q.owner_links) else { return false };
+        let is_its = |row: &Row| match row.cells[usize::from(via.0)] {
+            Some(Value::Row(to)) => to == owner,
+            Some(Value::Code(to)) => usize::from(to) == owner,
+            _ => false,
         };
         let other = q.other_than.and_then(|row| rows.get(row));
         let numbers = world.rows(q.table).len()..;
@@ -61,11 +51,18 @@ impl Evaluator<'_> {
         })
     }
 
-    /// How many rows surely count.
+    /// How many rows, or different values of theirs, surely count.
     pub(super) fn surely(&self, q: &LinkedQuery, rows: &Rows) -> i64 {
         let linked = self.rows_asked(q, rows).into_iter().flatten();
         let counts = |row: &usize| self.truth(&q.condition, &rows.with(q.row, q.table, *row)) == Some(true);
-        linked.filter(counts).count() as i64
+        let counted = linked.filter(counts);
+        match &q.ask {
+            Ask::Distinct(e) => {
+                let values = counted.filter_map(|row| self.value(e, &rows.with(q.row, q.table, row)));
+                values.collect::<BTreeSet<_>>().len() as i64
+            }
+            _ => counted.count() as i64,
+        }
     }
 
     pub(super) fn linked(&self, q: &LinkedQuery, rows: &Rows) -> Cell {

@@ -41,7 +41,9 @@ impl RowValues for ValuesOf<'_> {
 
     fn certain(&self, of: &Expr) -> i64 {
         match &of.kind {
-            ExprKind::Linked(q) if q.ask == Ask::Count => self.evaluator.surely(q, self.rows),
+            ExprKind::Linked(q) if matches!(q.ask, Ask::Count | Ask::Distinct(_)) => {
+                self.evaluator.surely(q, self.rows)
+            }
             _ => 0,
         }
     }

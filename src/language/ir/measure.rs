@@ -44,10 +44,11 @@ pub struct Rate {
     /// What the exposure is counted in.
     pub unit: Exposure,
     /// A condition (one event when true) or a number. An unknown condition is no event; of an
-    /// unknown count, the rows that certainly count are events. In both cases the row is
+    /// unknown count, the rows or values that certainly count are events. In both cases the row is
     /// undetermined.
     pub events: Expr,
-    /// A number. A row whose exposure is missing or below 0 has none and is undetermined.
+    /// A number. A row whose exposure is missing or below 0 adds neither events nor exposure, and is
+    /// undetermined.
     pub exposure: Expr,
 }
 

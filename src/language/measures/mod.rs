@@ -58,6 +58,11 @@ pub trait Kind {
     /// What a list of rows shows of each, besides what became of it: names and figures.
     fn shown_of_rows(&self) -> Vec<(String, RowFigure)>;
 
+    /// Whether a row adds something below the line, which may not be known.
+    fn has_exposure(&self) -> bool {
+        self.shown_of_rows().iter().any(|(_, figure)| *figure == RowFigure::Exposure)
+    }
+
     /// What a row that stays contributes.
     fn contribution(&self, row: &dyn RowValues) -> Contribution;
 
@@ -110,7 +115,7 @@ pub trait RowValues {
     fn day(&self, of: &Expr) -> Option<NaiveDate>;
     /// The number of a row that it leads to.
     fn row(&self, of: &Expr) -> Option<i64>;
-    /// The rows that certainly count, of a count of rows that is not known; 0 of other numbers.
+    /// The rows or values that certainly count, of a count that is not known; 0 of other numbers.
     fn certain(&self, of: &Expr) -> i64;
     /// The arithmetic of months.
     fn arithmetic(&self) -> &dyn Arithmetic;

@@ -40,7 +40,9 @@ impl Kind for Rate {
         let (number, known) = events(&self.events, row);
         // Less exposure than none is a mistake in the row.
         let exposure = row.number(&self.exposure).filter(|exposure| *exposure >= 0);
+        // Events without an exposure would make the rate larger than it can be.
+        let number = exposure.map_or(0, |_| number);
         let outcome = with_events(number, known && exposure.is_some());
-        Contribution { exposure: Some(exposure.unwrap_or(0)), ..Contribution::valued(outcome, number) }
+        Contribution { exposure, ..Contribution::valued(outcome, number) }
     }
 }

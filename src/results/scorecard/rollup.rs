@@ -165,7 +165,9 @@ mod tests {
                     let doubt =
                         Doubt { rows, takes: [amount, 0], brings: [0, exposure], blank: n, unread: n, instead: 0 };
                     let doubt = (rows > 0).then(|| Box::new(doubt));
-                    let counts = Counts { cohort, excluded, denominator, met, undetermined, amount, exposure, doubt };
+                    let counts = Counts { unexposed: n, ..Counts::NONE };
+                    let counts =
+                        Counts { cohort, excluded, denominator, met, undetermined, amount, exposure, doubt, ..counts };
                     parts.push(CountRow {
                         window,
                         entities: [office, unit].into(),

@@ -1,10 +1,11 @@
 //! Counts and sums by entity, with a list of one number per window: the rows of each kind, and
 //! their amounts of a rate or a mean. A row is counted in all windows of its set at once.
 
-use crate::plan::columns::{AMOUNT, DENOMINATOR, DOUBTS, EXPOSURE, MET, UNDETERMINED, WINDOWS, entity};
+use crate::plan::columns::{AMOUNT, DENOMINATOR, DOUBTS, EXPOSURE, MET, UNDETERMINED, UNEXPOSED, WINDOWS, entity};
 use crate::plan::expression::truth::Truth;
 use crate::plan::functions::count_by_window::tally;
 use crate::plan::functions::fold_by_window::Fold;
+use crate::plan::functions::window_list::known_in;
 use crate::plan::pipeline::chain::attributed;
 use crate::plan::pipeline::contenders::may_be_anybodys;
 use crate::plan::pipeline::context::Context;
@@ -13,6 +14,7 @@ use crate::plan::pipeline::measures::{Outcomes, planned};
 use crate::plan::pipeline::steps::Steps;
 use crate::plan::pipeline::unsure::{Membership, doubtful_sets, staying};
 use crate::plan::relational::verbs::add_columns;
+use crate::plan::window_set::none_of;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
 use std::collections::BTreeMap;
@@ -48,10 +50,14 @@ pub(in crate::plan) fn counts_by_window(
 ) -> Result<LogicalPlan> {
     let (mut sets, membership) = staying(ctx)?;
     let Outcomes { met, unknown, amounts, exposures, truth } = planned(&ctx.indicator.measure).outcomes(ctx)?;
+    let unexposed = exposures.clone().map(|exposures| none_of(known_in(exposures)));
     let named = |of: Option<Expr>, name: &str| of.map(|of| (of, name.to_owned()));
     let amounts: Vec<_> = named(amounts, AMOUNT).into_iter().chain(named(exposures, EXPOSURE)).collect();
     let adds = |name: &str| amounts.iter().any(|(_, added)| added == name);
     let stays = &membership.stays;
+    if let Some(exposures) = unexposed {
+        sets.push(((stays.clone() | membership.comes.clone()) & exposures, UNEXPOSED.to_owned()));
+    }
     sets.push((stays.clone(), DENOMINATOR.to_owned()));
     sets.push((stays.clone() & met, MET.to_owned()));
     sets.push((stays.clone() & unknown.clone(), UNDETERMINED.to_owned()));

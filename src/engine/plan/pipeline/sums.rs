@@ -2,7 +2,8 @@
 //! every level is measured by itself.
 
 use crate::plan::columns::{
-    AMOUNT, COHORT, DENOMINATOR, EXCLUDED, EXPOSURE, HELD, MET, UNDETERMINED, VALUE, WINDOWS, entity, excluded,
+    AMOUNT, COHORT, DENOMINATOR, EXCLUDED, EXPOSURE, HELD, MET, UNDETERMINED, UNEXPOSED, UNSURE, VALUE, WINDOWS,
+    entity, excluded,
 };
 use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::sum::sum_of;
@@ -53,6 +54,9 @@ pub(in crate::plan) fn sums(ctx: &Context<'_>, steps: &mut Steps, rows: LogicalP
     sums.push(rows_where(stays().and(ident(MET).is_null()))?.alias(UNDETERMINED));
     sums.push(number(if by_value { lit(0_i64) } else { ident(AMOUNT) })?.alias(AMOUNT));
     sums.push(number(ident(EXPOSURE))?.alias(EXPOSURE));
+    let has_exposure = ctx.indicator.measure.kind().has_exposure();
+    let comes = if in_doubt { ident(UNSURE).and(!ident(HELD)) } else { lit(false) };
+    sums.push(rows_where(stays().or(comes).and(ident(EXPOSURE).is_null()).and(lit(has_exposure)))?.alias(UNEXPOSED));
     if has_unsure {
         sums.extend(doubtful_sums(ctx)?);
     }

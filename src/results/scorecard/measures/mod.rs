@@ -16,7 +16,7 @@ use super::figures::Figures;
 use super::rollup::Total;
 use crate::counts::Doubt;
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::{Ask, Expr, ExprKind, Measure, Missing, Ty};
+use yardstick_language::ir::{Ask, Expr, ExprKind, Measure, Ty};
 
 /// What a kind of measure makes of the rows of an entity in a window.
 pub(super) trait Computed {
@@ -61,7 +61,7 @@ fn number(whole: impl Into<i128>) -> Option<Share> {
 enum Events {
     /// A condition: one at most.
     Condition,
-    /// A count of rows: never fewer than are certain.
+    /// A count of rows or values: never fewer than are certain.
     Rows,
     /// Any number.
     Number,
@@ -70,12 +70,7 @@ enum Events {
 fn events(of: &Expr) -> Events {
     match &of.kind {
         _ if of.ty == Ty::Bool => Events::Condition,
-        ExprKind::Linked(q) if q.ask == Ask::Count => Events::Rows,
+        ExprKind::Linked(q) if matches!(q.ask, Ask::Count | Ask::Distinct(_)) => Events::Rows,
         _ => Events::Number,
     }
-}
-
-/// Whether a number that is never missing is not known where it breaks its column.
-fn reads_a_number(of: &Expr) -> bool {
-    of.has(&|e| matches!(e.kind, ExprKind::Column { .. }) && e.missing == Missing::Never && e.ty != Ty::Date)
 }

@@ -1,13 +1,12 @@
 //! A rate: the sum of events over the sum of exposure.
 
-use super::{Computed, Events, events, number, reads_a_number};
+use super::{Computed, Events, events, number};
 use crate::counts::Doubt;
 use crate::scorecard::band::Share;
 use crate::scorecard::bounds::Bounds;
 use crate::scorecard::figures::Figures;
 use crate::scorecard::rollup::Total;
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::Missing;
 use yardstick_language::ir::measure::{Exposure, Rate};
 
 impl Computed for Rate {
@@ -35,10 +34,8 @@ impl Computed for Rate {
         let [events_come, exposure_comes] = doubt.brings.map(i128::from);
         let unknown = i128::from(counts.undetermined + doubt.blank);
         let (sum, exposure) = (i128::from(counts.amount), i128::from(counts.exposure));
-        // Of rows that went anything may be unknown.
-        let blank = doubt.unread > 0 && doubt.blank > 0;
-        let may_be_unknown = self.exposure.missing != Missing::Never || reads_a_number(&self.exposure);
-        let endless = blank || unknown > 0 && may_be_unknown;
+        // An exposure that is not known may be as long as it likes.
+        let endless = counts.unexposed > 0;
         let (fewest, longest) = if endless { (0, 1) } else { (sum - events_leave, exposure + exposure_comes) };
         let least = Share::of(scale(self, window), fewest, longest);
         // A row whose condition is unknown has one event at most; how many a count leaves out is

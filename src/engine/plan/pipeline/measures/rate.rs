@@ -4,9 +4,9 @@ use super::events::{events_in_each, events_of};
 use super::{Outcome, Outcomes, Planned, other_windows};
 use crate::plan::expression::lower::value;
 use crate::plan::expression::values::in_each;
-use crate::plan::functions::coalesce::coalesce;
 use crate::plan::functions::window_list::{above_zero, below_zero, known, known_in};
 use crate::plan::pipeline::context::Context;
+use crate::plan::window_set::none_of;
 use datafusion::error::Result;
 use datafusion::logical_expr::{lit, when};
 use yardstick_language::ir::measure::Rate;
@@ -20,9 +20,11 @@ impl Planned for Rate {
             false => when(exposure.clone().gt_eq(lit(0_i64)), exposure).end()?,
         };
         let (amount, sure) = events_of(ctx, &self.events)?;
-        let known = sure.and(exposure.clone().is_not_null());
+        let exposed = || exposure.clone().is_not_null();
+        let amount = when(exposed(), amount).otherwise(lit(0_i64))?;
+        let known = sure.and(exposed());
         let met = when(known, amount.clone().gt(lit(0_i64))).end()?;
-        Ok(Outcome { met, amount, exposure: coalesce(vec![exposure, lit(0_i64)]) })
+        Ok(Outcome { met, amount, exposure })
     }
 
     fn outcomes(&self, ctx: &Context<'_>) -> Result<Outcomes> {
@@ -31,7 +33,9 @@ impl Planned for Rate {
             true => exposure,
             false => known(exposure.clone(), below_zero(exposure), None, ctx.windows().len()),
         };
-        let known = known_in(events) & known_in(exposure.clone());
+        let exposed = || known_in(exposure.clone());
+        let sure = known(sure, none_of(exposed()), None, ctx.windows().len());
+        let known = known_in(events) & exposed();
         let met = known.clone() & above_zero(sure.clone());
         let unknown = other_windows(ctx, known);
         Ok(Outcomes { met, unknown, amounts: Some(sure), exposures: Some(exposure), truth: None })

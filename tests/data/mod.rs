@@ -2,6 +2,7 @@
 
 mod as_written;
 mod checked;
+mod composite_ids;
 mod dated;
 mod drawn;
 mod encodings;

@@ -68,6 +68,7 @@ fn column(text: &str) -> Column {
         spellings: Spellings::default(),
         words: None,
         joined: None,
+        parts: Vec::new(),
     }
 }
 

@@ -11,7 +11,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use yardstick::model::{Column, ColumnId, ColumnType, Joined, Known, Model, Table, TableId};
+use yardstick::model::{Column, ColumnId, ColumnType, Joined, Known, Model, Table, TableId, composite_id};
 
 /// Days on which clocks are changed, in spring and in autumn.
 const CHANGES: [(&str, [&str; 2]); 2] =
@@ -71,6 +71,13 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     });
     let [[happened, define_happened], [told_by, define_told]] = [happened, told_by];
     let joined = how(&["in its file", "in its file", "joined"]);
+    // Ids of one column, and of several.
+    let made_of = |columns: [&'static str; 2], parts: &str| match parts {
+        "of two" => columns.map(|link| format!(" from \"{link}_a\" and \"{link}_b\"")),
+        _ => [String::new(), String::new()],
+    };
+    let [team_key, to_team] = made_of(["team", "its"], how(&["of one", "of two"]));
+    let [event_key, to_event] = made_of(["event", "of"], how(&["of one", "of two"]));
     let levels = ["whole > region > team > agent", "whole > team > agent", "whole > region > team > agent"];
     let mut pick = |of: &[&str]| -> String { (*of.choose(rng).unwrap()).to_owned() };
     let levels = pick(&levels);
@@ -81,6 +88,7 @@ pub(crate) fn model(rng: &mut ChaCha8Rng) -> String {
     let region = if levels.contains("region") { "\n  region -> region" } else { "" };
     let team =
         pick(&["team -> team through agent_team", "team -> team through agent_team", "team -> team", "team -> team?"]);
+    let team = if team.contains("through") { team } else { team + &to_team };
     let agent = pick(&["agent -> agent through holding", "agent -> agent through holding", "agent -> agent?"]);
     let (kind, ends, whose) = (pick(&["", "?"]), pick(&["?", "?", ""]), pick(&["", "?"]));
     let held = pick(&["", "", "?"]);
@@ -112,7 +120,7 @@ table region {{
   name       text
 }}
 table team {{
-  team_id    key{region}
+  team_id    key{team_key}{region}
   name       text?
 }}
 table agent {{
@@ -126,7 +134,7 @@ table agent {{
 }}
 table agent_team{distinct} {{
   agent      -> agent
-  team       -> team
+  team       -> team{to_team}
   joined     date
   left_on    date?
   spans      joined {led} left_on
@@ -185,7 +193,7 @@ table leaving {{
   left_on    date{ended}
 }}
 table event {{
-  event_id   key
+  event_id   key{event_key}
   at_time    timestamp{at_time}
   client     -> client{whose}
   agent      -> agent?
@@ -196,7 +204,7 @@ table event {{
 }}
 table mark {{
   mark_id    key
-  event      -> event
+  event      -> event{to_event}
   client     -> client
   verdict    {{ proven, doubtful, refuted }}?{verdict}
   seen       date?
@@ -360,7 +368,12 @@ impl Maker<'_> {
             let most = if self.may_be_messy { most } else { most.div_ceil(self.rng.random_range(1..=8)) };
             let rows = if self.rng.random_bool(0.05) { 0 } else { self.rng.random_range(1..=most) };
             let letter = table.name.chars().next().unwrap();
-            self.ids.insert(id, (1..=rows).map(|n| format!("{letter}{n}")).collect());
+            let is_composite = table.key.is_some_and(|key| !table.column(key).parts.is_empty());
+            let called = |n: usize| match is_composite {
+                true => composite_id([["1", "/", "a\\"][n % 3], &format!("{letter}{n}")]),
+                false => format!("{letter}{n}"),
+            };
+            self.ids.insert(id, (1..=rows).map(called).collect());
         }
     }
 

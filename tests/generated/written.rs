@@ -3,7 +3,7 @@
 use super::world::{Files, csv};
 use crate::oracle::Raw;
 use std::path::Path;
-use yardstick::model::{Column, ColumnType, Model, Table};
+use yardstick::model::{Column, ColumnType, Model, Table, parts_of};
 
 /// Writes the files, as the model says that they are written, and the county's settings.
 pub(crate) fn write(model: &Model, files: &Files, dir: &Path) {
@@ -25,6 +25,7 @@ fn as_written(model: &Model, table: &Table, raw: &Raw) -> Raw {
             row[place] = cell_as_written(model, column, &row[place], number + place);
         }
     }
+    take_ids_apart(table, &mut all);
     if model.headers_ignore_case {
         all.header.iter_mut().for_each(|name| *name = name.to_uppercase());
     }
@@ -33,6 +34,24 @@ fn as_written(model: &Model, table: &Table, raw: &Raw) -> Raw {
         all.rows.iter_mut().for_each(|row| row.push("the same".to_owned()));
     }
     all
+}
+
+/// Puts columns in the place of an id that is made of them. One that has not as many parts is
+/// repeated; of one that is missing, a part may be there.
+fn take_ids_apart(table: &Table, raw: &mut Raw) {
+    for column in table.columns.iter().filter(|column| !column.parts.is_empty()) {
+        let place = raw.header.iter().position(|name| *name == column.file_name).unwrap();
+        let names = column.file_names().map(str::to_owned);
+        raw.header.splice(place..=place, names);
+        for (number, row) in raw.rows.iter_mut().enumerate() {
+            let parts = match parts_of(&row[place]) {
+                parts if parts.len() == column.parts.len() => parts,
+                _ if row[place].is_empty() && number % 2 == 0 => vec!["1".to_owned(), String::new()],
+                _ => vec![row[place].clone(); column.parts.len()],
+            };
+            row.splice(place..=place, parts);
+        }
+    }
 }
 
 fn cell_as_written(model: &Model, column: &Column, text: &str, number: usize) -> String {

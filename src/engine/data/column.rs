@@ -2,6 +2,7 @@
 //! known, or set their row aside where they are its identity or place. Values come one at a time as
 //! text (CSV, drawn rows) or many at once (Parquet).
 
+use super::composite_ids;
 use super::forms::{self, Guess};
 use super::instant::{self, Instants};
 use super::near_misses;
@@ -36,6 +37,9 @@ pub(super) struct ColumnBuilder<'m> {
     /// Whether a missing value here has not come yet.
     open: bool,
     pub(super) column: &'m Column,
+    /// Of an id that is made of several columns of the file: those, which are read one by one and
+    /// put together in the end.
+    parts: Vec<Self>,
     /// Days that mean "missing", by number.
     pub(super) missing_days: Vec<i32>,
     /// Words that mean "missing".
@@ -104,6 +108,7 @@ impl<'m> ColumnBuilder<'m> {
             places: table.places(id),
             open: table.has_open_end(id),
             column,
+            parts: column.parts.iter().map(|part| Self::new(model, table, id, part)).collect(),
             missing_days,
             missing_words: &model.missing_words,
             forms: &column.forms,
@@ -122,6 +127,11 @@ impl<'m> ColumnBuilder<'m> {
             formless: false,
             overflow: false,
         }
+    }
+
+    /// The columns of the file that it is read from: itself, or those that make up its id.
+    pub(super) fn in_file(&mut self) -> &mut [Self] {
+        if self.parts.is_empty() { std::slice::from_mut(self) } else { &mut self.parts }
     }
 
     /// Whether this text says that nothing is known: no text at all, or one of the model's words
@@ -411,6 +421,7 @@ impl<'m> ColumnBuilder<'m> {
         self.guess.append(later.guess);
         self.formless |= later.formless;
         self.overflow |= later.overflow;
+        self.parts.iter_mut().zip(later.parts).for_each(|(part, later)| part.append(later));
     }
 
     /// Spills the values that have been read, where memory is short.
@@ -420,7 +431,7 @@ impl<'m> ColumnBuilder<'m> {
             *chunk = scratch.spill(Arc::clone(chunk))?;
         }
         self.aside = self.chunks.len();
-        Ok(())
+        self.parts.iter_mut().try_for_each(|part| part.spill(scratch))
     }
 
     /// Makes a chunk of what came one at a time.
@@ -436,14 +447,14 @@ impl<'m> ColumnBuilder<'m> {
     /// With it, what would make values readable that cannot be read.
     pub(super) fn finish(mut self, table: &str, scratch: &Scratch) -> Result<(ArrayRef, Option<Hint>), Problem> {
         self.flush();
+        if self.chunks.is_empty() && !self.parts.is_empty() {
+            return composite_ids::finish(self.parts, self.column, table, scratch);
+        }
         if self.chunks.is_empty() {
             self.chunks.push(self.values.finish());
         }
         let name = &self.column.file_name;
-        let too_large = || {
-            let message = format!("column `{name}` of table `{table}` holds more than 2 GB of text");
-            Problem::new(code::DATA_TOO_LARGE, message).help("split the table by years and run each part")
-        };
+        let too_large = || too_large(name, table);
         if self.overflow || self.chunks.iter().map(text_bytes).sum::<usize>() > i32::MAX as usize {
             return Err(too_large());
         }
@@ -511,6 +522,12 @@ impl Values {
             Values::Time(out) => Arc::new(out.finish()),
         }
     }
+}
+
+/// More text than one column can hold.
+pub(super) fn too_large(name: &str, table: &str) -> Problem {
+    let message = format!("column `{name}` of table `{table}` holds more than 2 GB of text");
+    Problem::new(code::DATA_TOO_LARGE, message).help("split the table by years and run each part")
 }
 
 /// The places of missing values.

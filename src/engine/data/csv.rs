@@ -135,9 +135,11 @@ fn read_records<'m>(
         }
         staged.places.note(row, number, line);
         for (column, at) in staged.columns.iter_mut().zip(&at) {
-            match at {
-                Some(at) => column.push_text(input.field(*at), row, &mut staged.rejects),
-                None => column.push_null(),
+            if at.is_empty() {
+                column.push_null();
+            }
+            for (column, at) in column.in_file().iter_mut().zip(at) {
+                column.push_text(input.field(*at), row, &mut staged.rejects);
             }
         }
     }

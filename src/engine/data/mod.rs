@@ -34,6 +34,7 @@ mod arrivals;
 mod as_of_cut;
 mod checked;
 mod column;
+mod composite_ids;
 mod csv;
 mod dated;
 mod duplicate_rows;

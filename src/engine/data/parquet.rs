@@ -150,8 +150,9 @@ fn groups(model: &Model, id: TableId, path: &Path) -> Result<(Vec<RowGroup>, u64
     let at = positions(model, table, &names(found.schema()))?;
     let meant = meant(&found);
     for (column, at) in table.columns.iter().zip(&at) {
-        let Some(at) = *at else { continue };
-        check_type(table, column, meant.field(at).data_type(), &model.times, undecided[at])?;
+        for (column, at) in column.in_file().iter().zip(at) {
+            check_type(table, column, meant.field(*at).data_type(), &model.times, undecided[*at])?;
+        }
     }
     let part = |group, before, bytes| RowGroup { path: path.to_owned(), found: found.clone(), group, before, bytes };
     let mut before = 0;
@@ -199,7 +200,7 @@ fn read_row_group(model: &Model, staged: &mut StagedTableBuilder<'_>, part: &Row
     order.sort_unstable();
     order.dedup();
     let place_of = |at: usize| order.partition_point(|other| *other < at);
-    let place: Vec<Option<usize>> = at.iter().map(|at| at.map(place_of)).collect();
+    let place: Vec<Vec<usize>> = at.iter().map(|at| at.iter().copied().map(place_of).collect()).collect();
     let mut done = part.before;
     for batch in reader.build().map_err(|e| broken(&e.to_string()))? {
         let batch = batch.map_err(|e| broken(&e.to_string()))?;
@@ -375,19 +376,20 @@ fn as_meant(array: &ArrayRef) -> Result<ArrayRef, Problem> {
 fn push(
     staged: &mut StagedTableBuilder<'_>,
     batch: &RecordBatch,
-    place: &[Option<usize>],
+    place: &[Vec<usize>],
     file: usize,
     done: u64,
 ) -> Result<(), Problem> {
     let first = staged.grow(batch.num_rows())?;
     staged.places.note(first, file, done + 1);
     for (column, place) in staged.columns.iter_mut().zip(place) {
-        let Some(place) = *place else {
+        if place.is_empty() {
             (0..batch.num_rows()).for_each(|_| column.push_null());
-            continue;
-        };
-        let values = as_meant(batch.column(place))?;
-        arrays::push(column, &values, first, &mut staged.rejects).map_err(|e| broken(&e.to_string()))?;
+        }
+        for (column, place) in column.in_file().iter_mut().zip(place) {
+            let values = as_meant(batch.column(*place))?;
+            arrays::push(column, &values, first, &mut staged.rejects).map_err(|e| broken(&e.to_string()))?;
+        }
     }
     Ok(())
 }

@@ -113,9 +113,11 @@ impl ReadUnit for &Workbook {
             }
             staged.places.note(row, file, number);
             for (column, at) in staged.columns.iter_mut().zip(at) {
-                match at {
-                    Some(at) => push(column, cells.get(*at).unwrap_or(&Cell::Empty), row, &mut staged.rejects),
-                    None => column.push_null(),
+                if at.is_empty() {
+                    column.push_null();
+                }
+                for (column, at) in column.in_file().iter_mut().zip(at) {
+                    push(column, cells.get(*at).unwrap_or(&Cell::Empty), row, &mut staged.rejects);
                 }
             }
             Ok(())

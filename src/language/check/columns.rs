@@ -1,6 +1,7 @@
 //! The columns of a table from their lines: types, lists of words, how files write them.
 
 use super::declared::{MANY, repeated};
+use super::key_parts;
 use super::model::{Tables, find_table};
 use super::spelled;
 use super::written;
@@ -18,7 +19,9 @@ pub(super) fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) 
     let (mut waits, mut unit, mut forms, mut words) = (false, None, Vec::new(), [].as_slice());
     let mut stands = None;
     let (name, ty, optional, read_as, from, default) = match member {
-        ast::Member::Key { name, read_as, from } => (name, ColumnType::Key, false, read_as, from, name.value.clone()),
+        ast::Member::Key { name, read_as, from } => {
+            (name, ColumnType::Key, false, read_as, from.as_slice(), name.value.clone())
+        }
         ast::Member::Column { name, ty, spelled, optional, not_yet, written, read_as, from, known: _, joined } => {
             stands = joined.as_ref().map(super::joined::file_name);
             words = spelled;
@@ -26,11 +29,11 @@ pub(super) fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) 
             let ty = column_type(name, ty, out)?;
             waits = not_yet.is_some_and(|span| may_wait(name, &ty, *optional, span, out));
             forms = written::forms(name, &ty, written, out);
-            (name, ty, *optional, read_as, from, name.value.clone())
+            (name, ty, *optional, read_as, from.as_slice(), name.value.clone())
         }
         ast::Member::Link { name, target, optional, through: None, read_as, from, known: _ } => {
             let target = find_table(target, ids, out)?;
-            (name, ColumnType::Link(target), *optional, read_as, from, format!("{}_id", name.value))
+            (name, ColumnType::Link(target), *optional, read_as, from.as_slice(), format!("{}_id", name.value))
         }
         ast::Member::Link { through: Some(_), .. }
         | ast::Member::Back { .. }
@@ -41,13 +44,14 @@ pub(super) fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) 
         | ast::Member::Peers { .. }
         | ast::Member::Begins { .. } => return None,
     };
-    let file_name = from.as_ref().map(|f| f.value.clone()).or(stands).unwrap_or(default);
+    let from = key_parts::sound(name, from, out);
+    let file_name = key_parts::file_name(from).or(stands).unwrap_or(default);
     let known = Known::default();
     let read_as = written::read_as(name, &ty, read_as, !words.is_empty(), out);
     let spellings = spelled::spellings(name, &ty, words, read_as, out);
     let name = name.value.clone();
     let joined = None;
-    Some(Column {
+    let column = Column {
         name,
         file_name,
         ty,
@@ -60,7 +64,9 @@ pub(super) fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) 
         spellings,
         words: None,
         joined,
-    })
+        parts: Vec::new(),
+    };
+    Some(key_parts::with_parts(column, from))
 }
 
 /// What the whole numbers of a column count, when its type is a length of time.

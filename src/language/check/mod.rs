@@ -26,6 +26,7 @@ mod groups;
 mod hierarchies;
 mod indicator;
 mod joined;
+mod key_parts;
 mod keys;
 mod known;
 mod letters;

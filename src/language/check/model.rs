@@ -45,6 +45,7 @@ pub(super) fn build<'a>(declared: &Declared<'a>, out: &mut Diagnostics) -> World
     files_once(declared, out);
     links::connect(&mut model, declared, &ids, out);
     written::links_as_keys(&mut model, declared, out);
+    super::key_parts::links(&model, declared, out);
     written::headers_once(&model, declared, out);
     model.business = super::business::build(&model, declared, &ids, out);
     super::levels::build(&mut model, declared, &ids, out);
@@ -275,10 +276,9 @@ fn table(decl: &ast::Table, ids: &Tables, out: &mut Diagnostics) -> Table {
         if let ast::Member::Key { name, .. } = member {
             if let Some(first) = key_span {
                 let message = format!("table `{}` has two keys", decl.name.value);
-                out.push(
-                    repeated(code::KEY, message, name.span, first)
-                        .help("one column identifies the row; declare the other as `text`"),
-                );
+                let both = "if only both together do, write `NAME key from \"COLUMN\" and \"COLUMN\"`";
+                let help = format!("one column identifies the row; declare the other as `text`; {both}");
+                out.push(repeated(code::KEY, message, name.span, first).help(help));
                 continue;
             }
             key_span = Some(name.span);

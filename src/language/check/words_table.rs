@@ -54,6 +54,7 @@ fn has_key(table: &mut Table) {
         spellings: Spellings::default(),
         words: None,
         joined: None,
+        parts: Vec::new(),
     };
     (table.columns, table.key, table.fed) = (vec![column], Some(ColumnId(0)), false);
 }

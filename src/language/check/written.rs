@@ -146,7 +146,7 @@ pub(super) fn links_as_keys(model: &mut Model, declared: &Declared, out: &mut Di
                 let to = declared.tables.get(usize::from(to.0)).map_or("", |t| t.name.value.as_str());
                 out.push(said_of_link_alone(decl, column, to, key));
             }
-            column.read_as = column.read_as.and(*of_key);
+            column.set_read_as(column.read_as.and(*of_key));
         }
     }
 }
@@ -202,11 +202,11 @@ pub(super) fn encoding(decl: &ast::Table, out: &mut Diagnostics) -> Encoding {
 /// When the case of their names does not matter, two columns of a table do not differ in it alone.
 pub(super) fn headers_once(model: &Model, declared: &Declared, out: &mut Diagnostics) {
     for (table, decl) in model.tables.iter().zip(&declared.tables).filter(|_| model.headers_ignore_case) {
-        let mut seen: BTreeMap<String, &Column> = BTreeMap::new();
-        for column in &table.columns {
-            let Some(first) = seen.insert(in_small_letters(&column.file_name), column) else { continue };
+        let mut seen: BTreeMap<String, (&Column, &str)> = BTreeMap::new();
+        for (column, name) in table.columns.iter().flat_map(|c| c.file_names().map(move |name| (c, name))) {
+            let Some((first, other)) = seen.insert(in_small_letters(name), (column, name)) else { continue };
             // Reported where names are compared letter by letter.
-            if first.file_name != column.file_name {
+            if other != name {
                 let place = decl.members.iter().filter_map(member_name).find(|n| n.value == column.name);
                 let message = format!(
                     "`{}` and `{}` are one column of the file when headers are read ignoring case",

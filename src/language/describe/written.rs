@@ -31,7 +31,15 @@ fn column_in_files(model: &Model, table: &Table, column: &Column) -> Vec<String>
         let links = if column.ty == ColumnType::Key { ", and in links to it," } else { "" };
         format!("In {name}{links} {}.", joined(&matters_not(own), "and"))
     });
-    written.into_iter().chain(read_as).chain(spelled(column, &name)).collect()
+    let composite = made_of(table, column);
+    composite.into_iter().chain(written).chain(read_as).chain(spelled(column, &name)).collect()
+}
+
+/// The columns by which rows are told apart, where it takes several.
+fn made_of(table: &Table, column: &Column) -> Option<String> {
+    let names: Vec<String> = column.parts.iter().map(|part| format!("`{}`", part.file_name)).collect();
+    let is_key = column.ty == ColumnType::Key && !names.is_empty();
+    is_key.then(|| format!("Rows of `{}` are told apart by {} together.", table.name, joined(&names, "and")))
 }
 
 /// What the texts of the files mean, where they are not the words of the list.

@@ -286,6 +286,8 @@ codes! {
     E0631 JOINED;
     /// An encoding that is not read.
     E0632 ENCODING;
+    /// An id made of several columns that cannot be one.
+    E0640 KEY_PARTS;
     /// A day on which no window of the indicator ends.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

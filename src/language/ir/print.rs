@@ -197,7 +197,7 @@ fn table(model: &Model, table: &Table) -> String {
             words => format!(" {words}"),
         };
         let from = match column.joined {
-            None => format!("{:?}", column.file_name),
+            None => column.file_names().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(" and "),
             Some(joined) => {
                 let other = model.table(joined.table);
                 let [via, column] = [joined.via, joined.column].map(|id| &other.column(id).name);

@@ -4,12 +4,14 @@
 //! any particular world. Names of tables and columns are kept for messages and files; everything
 //! else uses ids.
 
+mod composite_id;
 mod hierarchy;
 mod written;
 
 use crate::zone::Zone;
 use chrono::NaiveDate;
 
+pub use composite_id::{composite_id, parts_of};
 pub use hierarchy::{Hierarchy, Level, Step};
 pub use written::{Form, ReadAs, Spelled, Spellings, in_small_letters};
 
@@ -180,6 +182,9 @@ pub struct Column {
     pub words: Option<TableId>,
     /// Where the value stands when it is not in the table's own file.
     pub joined: Option<Joined>,
+    /// Of an id that is made of several columns of the file: those columns, in order, each read as
+    /// an id; `file_name` names them all. Empty for every other column.
+    pub parts: Vec<Column>,
 }
 
 /// `left_on date? from exit.left_on`: the value stands in a table of which at most one row leads to
@@ -465,6 +470,23 @@ impl Column {
     #[must_use]
     pub fn leads_to(&self) -> Option<TableId> {
         self.target().or(self.words)
+    }
+
+    /// The columns of the file that it is read from, by name: one, or those that make up its id.
+    pub fn file_names(&self) -> impl Iterator<Item = &str> {
+        self.in_file().iter().map(|column| column.file_name.as_str())
+    }
+
+    /// The columns of the file that it is read from: itself, or those that make up its id.
+    #[must_use]
+    pub fn in_file(&self) -> &[Self] {
+        if self.parts.is_empty() { std::slice::from_ref(self) } else { &self.parts }
+    }
+
+    /// Sets which differences between texts are ignored, of each column that makes up its id, too.
+    pub fn set_read_as(&mut self, read_as: ReadAs) {
+        self.read_as = read_as;
+        self.parts.iter_mut().for_each(|part| part.read_as = read_as);
     }
 
     /// The word of its list that a text of a file is; of a `bool` whose words are spelled, 0 for

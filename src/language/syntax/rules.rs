@@ -56,6 +56,7 @@ const KINDS: &[(Rule, Called)] = &[
     (Rule::origin_part, Called::ByItsWords),
     (Rule::yellow, Called::ByItsWords),
     (Rule::file, Called::ByItsWords),
+    (Rule::id_file, Called::ByItsWords),
     (Rule::joined, Called::ByItsWords),
     (Rule::sheet, Called::ByItsWords),
     (Rule::encoding, Called::ByItsWords),

@@ -354,7 +354,7 @@ pub(super) const WORDS: &[Word] = &[
     word("percent", &[], "the sign `%` as a word"),
     word(
         "from",
-        &[Rule::in_force, Rule::standard_part, Rule::file, Rule::joined],
+        &[Rule::in_force, Rule::standard_part, Rule::file, Rule::id_file, Rule::joined],
         "from this day, or from this file or column",
     )
     .goes_on(),

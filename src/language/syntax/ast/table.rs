@@ -32,8 +32,8 @@ pub struct Table {
 /// One line of a table.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Member {
-    /// `removal_id key`.
-    Key { name: Name, read_as: Vec<Spanned<ReadAs>>, from: Option<Text> },
+    /// `removal_id key`; `from` names all columns of the file that make up the id.
+    Key { name: Name, read_as: Vec<Spanned<ReadAs>>, from: Vec<Text> },
     /// `exited_on date?` or `setting { relative, shelter }`; `not_yet` is the place of `missing
     /// means not yet`. `spelled` is empty where no word has another spelling.
     Column {
@@ -57,7 +57,7 @@ pub enum Member {
         through: Option<Name>,
         known: Option<KnownWith>,
         read_as: Vec<Spanned<ReadAs>>,
-        from: Option<Text>,
+        from: Vec<Text>,
     },
     /// `removals <- removal` or `siblings <- sibling.child`: the rows that link here.
     Back { name: Name, table: Name, via: Option<Name> },

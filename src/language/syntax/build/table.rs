@@ -83,7 +83,7 @@ pub(super) fn member(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Member
             let mut kids = Kids::of(rest);
             kids.has(Rule::k_key);
             let read_as = read_as(b, &mut kids);
-            let from = kids.find(Rule::file).and_then(|p| from(b, p));
+            let from = id_file(b, &name, &mut kids)?;
             Some(Member::Key { name, read_as, from })
         }
         Rule::link => link(b, name, rest),
@@ -93,6 +93,10 @@ pub(super) fn member(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Member
         }
         Rule::derived => Some(Member::Derived { name, value: expr::inside(b, rest)? }),
         Rule::column => column(b, name, rest),
+        Rule::wrong_parts => {
+            in_brackets(b, &name, rest);
+            None
+        }
         _ => None,
     }
 }
@@ -107,8 +111,33 @@ fn link(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Member>
     };
     let known = kids.maybe(Rule::known).map(|p| known(b, p));
     let read_as = read_as(b, &mut kids);
-    let from = kids.maybe(Rule::file).and_then(|p| from(b, p));
+    let from = id_file(b, &name, &mut kids)?;
     Some(Member::Link { name, target, optional, through, known, read_as, from })
+}
+
+/// `from "NAME"`, or `from "NAME" and "NAME"` of an id that is made of several columns.
+fn id_file(b: &mut Builder<'_>, name: &Name, kids: &mut Kids<'_>) -> Option<Vec<Text>> {
+    if let Some(wrong) = kids.maybe(Rule::wrong_parts) {
+        in_brackets(b, name, wrong);
+        return None;
+    }
+    let Some(pair) = kids.maybe(Rule::id_file) else { return Some(Vec::new()) };
+    Kids::of(pair).all(Rule::text).map(|p| word::text(b, p)).collect()
+}
+
+/// `(OFFICE, CARRIER)`, where the columns of an id should be named.
+fn in_brackets(b: &mut Builder<'_>, name: &Name, wrong: Pair<'_, Rule>) {
+    let span = b.span(&wrong);
+    let quoted: Vec<String> =
+        word::names(b, Kids::of(wrong)).iter().map(|column| format!("\"{}\"", column.value)).collect();
+    let message = "the columns that make up an id are not named in brackets";
+    let name = if name.value == "key" { "NAME key " } else { "" };
+    b.report(
+        code::SYNTAX,
+        span,
+        message,
+        format!("write their names in the file: `{name}from {}`", quoted.join(" and ")),
+    );
 }
 
 /// `from TABLE.COLUMN`.

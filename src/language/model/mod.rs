@@ -5,12 +5,14 @@
 //! else uses ids.
 
 mod hierarchy;
+mod targets;
 mod written;
 
 use crate::zone::Zone;
 use chrono::NaiveDate;
 
 pub use hierarchy::{Hierarchy, Level, Step};
+pub use targets::Targets;
 pub use written::{Form, ReadAs, Spelled, Spellings, in_small_letters};
 
 /// The id of the entity for rows that no entity of the level holds.
@@ -52,6 +54,8 @@ pub struct Model {
     pub business: Option<BusinessDays>,
     /// Whether columns of the files are found by their names in any case.
     pub headers_ignore_case: bool,
+    /// The columns from which indicators take targets, in order.
+    pub targets: Vec<Targets>,
 }
 
 /// What the times in the files are. Times in the old form of Parquet do not say whether they are

@@ -61,7 +61,7 @@ fn each_entity_is_judged_by_its_own_target() {
                 "at least goal.percent %, yellow within 10 % of the way",
             ],
         ),
-        ("json", &["\"standard_least\": 55.0"]),
+        ("json", &["\"standard_least\":55.0"]),
         ("html", &["≥ 50", "≥ 55", "its own target 55", "each ward its own"]),
     ] {
         let said = world.measure(&format!("scorecard --months 1 --level ward --format {form}"));

@@ -291,7 +291,7 @@ pub struct Standard {
     /// Which values are green; `None` of `standard none`, and where each entity has its own.
     pub green: Option<Spanned<Thresholds>>,
     /// `at least goal.target% of each office from goal.from_on`: of each entity its own.
-    pub own: Option<Spanned<OwnTarget>>,
+    pub own: Option<Spanned<Box<OwnTarget>>>,
     /// `source "..."`.
     pub source: Option<Text>,
     /// `status inferred`.

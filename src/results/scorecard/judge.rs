@@ -311,7 +311,7 @@ impl Table {
     ) -> (Option<Limits>, Option<OwnTarget<'a>>, Option<&'a str>) {
         match self.own.get(&entity).map(|windows| windows.get(number)) {
             None => (column.standard, None, None),
-            Some(Some(Own::Target(limits))) => (Some(*limits), Some(OwnTarget::Is), None),
+            Some(Some(Own::Target(limits))) => (Some(**limits), Some(OwnTarget::Is), None),
             Some(Some(Own::Without { why, reason })) => (None, Some(OwnTarget::Without(why)), Some(reason)),
             Some(None) => (None, None, None),
         }

@@ -11,7 +11,7 @@ use yardstick_language::model::Model;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Own {
     /// Its target.
-    Target(Limits),
+    Target(Box<Limits>),
     /// No target: the cell has no colour.
     Without {
         /// Why, in a sentence.
@@ -45,7 +45,7 @@ pub(super) fn own_standards(
 
 fn judges(model: &Model, own: &OwnStandard, target: Target, day: NaiveDate, provisional: Option<&str>) -> Own {
     match limits(own, target) {
-        Some(limits) => Own::Target(limits),
+        Some(limits) => Own::Target(Box::new(limits)),
         None => {
             let why = without(model, own, target, day);
             let first = provisional.map(|provisional| format!("{provisional}; ")).unwrap_or_default();

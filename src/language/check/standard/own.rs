@@ -42,7 +42,7 @@ pub(in super::super) fn own_standards(
 fn own_standard(
     world: &World,
     written: &ast::Standard,
-    own: &Spanned<OwnTarget>,
+    own: &Spanned<Box<OwnTarget>>,
     measure: Option<&Measure>,
     out: &mut Diagnostics,
 ) -> Option<OwnStandard> {

@@ -76,7 +76,7 @@ fn thresholds(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<Thres
 }
 
 /// `at least goal.target% of each office from goal.from_on`.
-fn own_target(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<OwnTarget>> {
+fn own_target(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<Box<OwnTarget>>> {
     let span = b.span(&pair);
     let mut kids = Kids::of(pair);
     let at_least = Kids::of(kids.find(Rule::direction)?).find(Rule::k_least).is_some();
@@ -84,7 +84,7 @@ fn own_target(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<OwnTa
     let percent = kids.maybe(Rule::s_percent).or_else(|| kids.maybe(Rule::k_percent)).is_some();
     let each = word::name(b, &kids.find(Rule::name)?);
     let from = table_column(b, kids.find(Rule::table_column)?)?;
-    Some(Spanned::new(OwnTarget { at_least, figure, percent, each, from }, span))
+    Some(Spanned::new(Box::new(OwnTarget { at_least, figure, percent, each, from }), span))
 }
 
 fn table_column(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<TableColumn> {

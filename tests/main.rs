@@ -38,6 +38,8 @@ mod report;
 #[cfg(test)]
 mod shipped;
 #[cfg(test)]
+mod targets;
+#[cfg(test)]
 #[path = "language/texts.rs"]
 #[expect(dead_code, reason = "the tests of the language use the rest")]
 mod texts;

@@ -4,6 +4,7 @@ use super::checked;
 use super::failure::{self, Failure};
 use super::memory;
 use super::progress;
+use super::targets;
 use super::threads;
 use crate::data::{self, Loaded, Projection, Settings, TableReport};
 use crate::diag::code;
@@ -112,7 +113,7 @@ fn complete(program: &Program, settings: Option<&Settings>, as_of: NaiveDate) ->
 pub(super) fn tables(program: &Program, indicators: &[usize]) -> BTreeSet<TableId> {
     let asked = indicators.iter().filter_map(|i| program.indicators.get(*i));
     let levels = program.model.levels.iter().filter_map(|l| l.table);
-    asked.flat_map(|i| reads::tables(&program.model, i)).chain(levels).collect()
+    asked.flat_map(|i| reads::with_targets(&program.model, i)).chain(levels).collect()
 }
 
 /// Reads tables; data that cannot be used ends the command with its own exit code.
@@ -293,6 +294,9 @@ impl CaseData {
                 names.join(", ")
             ));
         }
+        let shown = indicators.iter().filter_map(|i| program.indicators.get(*i));
+        let own = shown.flat_map(|indicator| &indicator.own_standards);
+        notes.extend(targets::out_of_scale(&program.model, &self.loaded, own));
         for table in report.bad_tables(&program.model) {
             if let Some(table) = report.table(table) {
                 let percent = table.aside_share() * 100.0;

@@ -3,12 +3,12 @@
 use super::failure::{Done, Exit, Failure};
 use super::output::Target;
 use super::rules::{Asked, Form, OfRule};
-use super::{case_data, checked, definitions, memory, output, rules, spreadsheet, threads};
+use super::{case_data, checked, definitions, memory, output, rules, spreadsheet, targets, threads};
 use crate::data::{
     self, Ahead, Aside, DataReport, Example, Hint, Loaded, Options, Otherwise, Projection, TableReport, Turned, Unknown,
 };
-use crate::ir::Program;
-use crate::model::TableId;
+use crate::ir::{OwnStandard, Program};
+use crate::model::{TableId, Targets};
 use crate::run;
 use crate::visible;
 use chrono::NaiveDate;
@@ -73,6 +73,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let csv = arguments.csv.form(format == Format::Csv)?;
     let target = Target::open(arguments.output.as_deref())?;
     let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let all = program.hierarchies().flat_map(|program| &program.indicators);
+    let own: Vec<OwnStandard> = all.flat_map(|indicator| indicator.own_standards.clone()).collect();
     let asked = Asked::of(program, &arguments.rules)?;
     let program = &asked.program;
     let tables = program.model.tables().map(|(id, _)| id).collect();
@@ -80,7 +82,13 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let (threads, checked) = (arguments.threads.number, arguments.checked.folder.clone());
     let wanted = match arguments.rules.rule {
         Some(_) => Projection::All,
-        None => Projection::Only(program.reads(0..program.indicators.len())),
+        None => {
+            let mut reads = program.reads(0..program.indicators.len());
+            for Targets { table, entity, from, figure } in program.model.targets.iter().copied() {
+                reads.entry(table).or_default().extend([entity, from, figure]);
+            }
+            Projection::Only(reads)
+        }
     };
     let (as_of, strict) = (arguments.as_of, arguments.strict);
     let options = Options { as_of, strict, threads, scratch: scratch.clone(), wanted, checked };
@@ -102,10 +110,11 @@ pub(super) fn run(arguments: &Arguments) -> Done {
             None if format == Format::Csv => return Err(unsaid(&folder)),
             None => Vec::new(),
         };
+        let said = targets::out_of_scale(&program.model, &loaded, &own);
         match format {
-            Format::Text => summary(&loaded, program) + &visible::lines(&rules::text(&found)),
+            Format::Text => summary(&loaded, program) + &of_targets(&said) + &visible::lines(&rules::text(&found)),
             Format::Csv => rules::csv(&found, csv)?,
-            Format::Json => json(&loaded, &found)?,
+            Format::Json => json(&loaded, &found, &said)?,
         }
     };
     match target {
@@ -155,9 +164,12 @@ struct Json<'a> {
     #[serde(flatten)]
     report: &'a DataReport,
     rules: &'a [OfRule],
+    /// What is wrong with targets.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    targets: &'a [String],
 }
 
-fn json(loaded: &Loaded, rules: &[OfRule]) -> Result<String, Failure> {
+fn json(loaded: &Loaded, rules: &[OfRule], targets: &[String]) -> Result<String, Failure> {
     let settings = loaded.settings.as_ref();
     let all = Json {
         name: settings.map(|s| s.name.as_str()),
@@ -165,6 +177,7 @@ fn json(loaded: &Loaded, rules: &[OfRule]) -> Result<String, Failure> {
         complete_from: settings.and_then(|s| s.complete_from).map(|d| d.to_string()),
         report: &loaded.report,
         rules,
+        targets,
     };
     let text = serde_json::to_string_pretty(&all);
     text.map(|t| t + "\n").map_err(|e| Failure::internal(format!("the report could not be written: {e}")))
@@ -192,6 +205,12 @@ impl Bad {
 /// What was found in the data, for reading.
 pub(super) fn summary(loaded: &Loaded, program: &Program) -> String {
     visible::lines(&text(loaded, &Bad::of(loaded, program))).into_owned()
+}
+
+/// What is said of targets, for reading.
+fn of_targets(said: &[String]) -> String {
+    let lines: String = said.iter().map(|said| format!("\n{said}\n")).collect();
+    visible::lines(&lines).into_owned()
 }
 
 fn text(loaded: &Loaded, bad: &Bad) -> String {

@@ -122,6 +122,17 @@ fn text(sources: &Sources, program: &Program, indicator: &Indicator, as_of: Naiv
         let columns = if columns.is_empty() { "its rows".to_owned() } else { columns.join(", ") };
         let _ = writeln!(out, "{:10}{}: {columns}", if i == 0 { "reads" } else { "" }, table.name);
     }
+    for own in &indicator.own_standards {
+        let table = program.model.table(own.targets.table);
+        let column = |id| table.column(id).file_name.as_str();
+        let (figure, from) = (column(own.targets.figure), column(own.targets.from));
+        let of = &program.model.table(own.entities).name;
+        let _ = writeln!(
+            out,
+            "targets   {}: {figure} of each {of}, the latest {from} by the window's last day",
+            table.name
+        );
+    }
     let _ = write!(out, "\n{plan}");
     out
 }

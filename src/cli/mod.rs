@@ -34,6 +34,7 @@ mod rules;
 mod scorecard;
 mod sharing;
 mod spreadsheet;
+mod targets;
 mod terminal;
 mod test;
 mod threads;

@@ -1,5 +1,6 @@
 //! The entities of every level, and who lies under whom.
 
+use crate::targets::TargetRows;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 pub use yardstick_language::model::UNASSIGNED;
@@ -44,6 +45,8 @@ pub struct Hierarchy {
     holders: Vec<Holders>,
     /// For each entity, those one level down that lie under it.
     below: Vec<Vec<usize>>,
+    /// The targets that are set for entities.
+    targets: TargetRows,
 }
 
 /// The entities of one level by row number: asked for every part of every measure.
@@ -96,7 +99,7 @@ impl Hierarchy {
             })
             .collect();
         let holders = (0..levels.len()).map(|level| Holders::of(&entities, level)).collect();
-        let mut hierarchy = Self { levels, entities, holders, below: Vec::new() };
+        let mut hierarchy = Self { levels, entities, holders, below: Vec::new(), targets: TargetRows::default() };
         let mut below = vec![Vec::new(); hierarchy.entities.len()];
         for entity in 1..hierarchy.entities.len() {
             if let Some(under) = hierarchy.above(entity).and_then(|above| below.get_mut(above)) {
@@ -105,6 +108,18 @@ impl Hierarchy {
         }
         hierarchy.below = below;
         hierarchy
+    }
+
+    /// The same with the targets that are set for its entities.
+    #[must_use]
+    pub fn with_targets(self, targets: TargetRows) -> Self {
+        Self { targets, ..self }
+    }
+
+    /// The targets that are set for the entities.
+    #[must_use]
+    pub fn targets(&self) -> &TargetRows {
+        &self.targets
     }
 
     /// The entity of a level with this row number. A row number the level does not have is

@@ -11,8 +11,8 @@
 //! | [`report`] | a card and its cells | bytes, one file a format | computes a number |
 //!
 //! From the side: [`counts`] (what measuring gives), [`interpreted`] (counts of rows that were
-//! evaluated one by one), [`hierarchy`] (the entities of the levels), [`parallel`] (work that
-//! several threads share).
+//! evaluated one by one), [`hierarchy`] (the entities of the levels), [`targets`] (what is set for
+//! them), [`parallel`] (work that several threads share).
 
 pub mod counts;
 pub mod hierarchy;
@@ -20,3 +20,4 @@ pub mod interpreted;
 pub mod parallel;
 pub mod report;
 pub mod scorecard;
+pub mod targets;

@@ -12,6 +12,7 @@ mod intake;
 mod interrupt;
 mod memory;
 mod missing_words;
+mod own_standards;
 mod provisional;
 mod refresh;
 mod relate;

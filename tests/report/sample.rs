@@ -279,6 +279,7 @@ fn indicator(id: &str, title: &str, domain: usize, window: WindowLength, follow_
             at: Expr { kind: ExprKind::Window(WindowPoint::LastDay), ty: Ty::Date, missing: Missing::Never },
         },
         standards: vec![],
+        own_standards: vec![],
         minimum: None,
         split: None,
         meaning: "0123456789abcdef".into(),

@@ -2,8 +2,11 @@
 
 use super::engine::Engine;
 use super::interpreter::Interpreter;
-use super::{Asked, Became, Rows};
+use super::{Asked, Became, Entity, Rows};
+use crate::ir::Target;
+use crate::model::Targets;
 use crate::scorecard::rollup::Total;
+use chrono::NaiveDate;
 use std::fmt::Debug;
 
 pub(super) struct Both<'a> {
@@ -25,6 +28,10 @@ fn agreed<T: PartialEq + Debug>(interpreter: T, engine: &T) -> Result<T, String>
 impl Rows for Both<'_> {
     fn total(&mut self, asked: Asked) -> Result<Total, String> {
         agreed(self.interpreter.total(asked)?, &self.engine.total(asked)?)
+    }
+
+    fn target(&mut self, targets: Targets, of: Entity, day: NaiveDate) -> Result<Target, String> {
+        agreed(self.interpreter.target(targets, of, day)?, &self.engine.target(targets, of, day)?)
     }
 
     fn row(&mut self, asked: Asked, id: &str) -> Result<Option<Became>, String> {

@@ -4,12 +4,14 @@ use super::{Asked, Became, Entity, Rows, no_such_entity};
 use crate::calendar::Window;
 use crate::data;
 use crate::hierarchy::UNASSIGNED;
-use crate::ir::{Indicator, Program, Test};
+use crate::ir::{Indicator, Program, Target, Test};
+use crate::model::Targets;
 use crate::run::{self, Case, Settings};
 use crate::scorecard::Hierarchy;
 use crate::scorecard::rollup::{Total, Totals};
 use crate::scratch::Scratch;
 use crate::store::Store;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
@@ -99,6 +101,12 @@ impl Rows for Engine<'_> {
         let total =
             self.totals.get(&asked.group).zip(number).map(|(totals, number)| totals.total(entity, number).clone());
         total.ok_or_else(|| "internal error: a window was not measured".to_owned())
+    }
+
+    fn target(&mut self, targets: Targets, of: Entity, day: NaiveDate) -> Result<Target, String> {
+        let entity = self.entity(of)?;
+        let row = self.hierarchy.entities.get(entity).and_then(|e| e.row);
+        Ok(self.hierarchy.targets().target(targets, row, day))
     }
 
     fn row(&mut self, asked: Asked, id: &str) -> Result<Option<Became>, String> {

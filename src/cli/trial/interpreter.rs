@@ -5,8 +5,10 @@ use crate::calendar::Window;
 use crate::hierarchy::UNASSIGNED;
 use crate::interpret::{self, Calendar, Cell, Clause, Question, Value, Verdict, World};
 use crate::interpreted;
-use crate::ir::{Indicator, Part, Program, Test, Ty};
+use crate::ir::{Indicator, Part, Program, Target, Test, Ty};
+use crate::model::Targets;
 use crate::scorecard::rollup::Total;
+use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
 /// The rows of a test.
@@ -109,6 +111,11 @@ impl Rows for Interpreter<'_> {
     fn total(&mut self, asked: Asked) -> Result<Total, String> {
         let indicator = self.indicator();
         Ok(interpreted::total(indicator, self.rows_of(asked)?))
+    }
+
+    fn target(&mut self, targets: Targets, of: Entity, day: NaiveDate) -> Result<Target, String> {
+        let row = self.whose(of)?.and_then(|(_, row)| row);
+        Ok(row.map_or(Target::None, |row| self.world.target(targets, row, day)))
     }
 
     fn row(&mut self, asked: Asked, id: &str) -> Result<Option<Became>, String> {

@@ -8,13 +8,18 @@ use super::case_table::word;
 use crate::calendar::Window;
 use crate::decimal::Decimal;
 use crate::hierarchy::UNASSIGNED;
-use crate::ir::{Colour, Expect, ExpectKind, ExpectedFigure, Figures as Wanted, Indicator, Outcome, Program, Test};
+use crate::ir::{
+    Colour, Expect, ExpectKind, ExpectedFigure, Figures as Wanted, Indicator, Outcome, Program, Target, Test,
+};
+use crate::model::Targets;
 use crate::scorecard::Band;
-use crate::scorecard::band::Share;
+use crate::scorecard::band::{Limits, Share};
 use crate::scorecard::figures::{Figures, figures};
 use crate::scorecard::judge;
+use crate::scorecard::own;
 use crate::scorecard::rollup::Total;
 use crate::source::Span;
+use chrono::NaiveDate;
 use clap::ValueEnum;
 use std::collections::BTreeSet;
 
@@ -63,6 +68,9 @@ struct Became {
 trait Rows {
     /// What the rows that are asked about come to.
     fn total(&mut self, asked: Asked) -> Result<Total, String>;
+
+    /// What is known of the target of an entity on a day.
+    fn target(&mut self, targets: Targets, of: Entity, day: NaiveDate) -> Result<Target, String>;
 
     /// What became of a row; `None` when it is not among those that are asked about.
     fn row(&mut self, asked: Asked, id: &str) -> Result<Option<Became>, String>;
@@ -156,13 +164,23 @@ impl<'a> Trial<'a> {
         let total = self.rows.total(Asked::by(expect))?;
         let figures = figures(&self.indicator.measure, &total, expect.window);
         Ok(Some(Found {
-            colour: judge::colour(self.indicator, expect.window, &figures),
+            colour: judge::colour(self.indicator, self.standard(expect)?, &figures),
             figures,
             undetermined: total.counts.undetermined,
             excluded: total.counts.excluded_total(),
             unsure: total.counts.unsure(),
             provisional: self.indicator.is_provisional(expect.window, self.test.as_of),
         }))
+    }
+
+    /// The standard that judges what is asked about: the entity's own, or the one in force.
+    fn standard(&mut self, expect: &Expect) -> Result<Option<Limits>, String> {
+        let day = expect.window.last_day();
+        let level = expect.of.as_ref().map_or(0, |(level, _)| *level);
+        let Some(own) = self.indicator.own_standard(&self.program.model, level) else {
+            return Ok(self.indicator.standard_on(day).and_then(Limits::of));
+        };
+        Ok(own::limits(own, self.rows.target(own.targets, expect.of.as_ref(), day)?))
     }
 
     fn miss(&mut self, expect: &Expect) -> Result<Option<Miss>, String> {

@@ -68,6 +68,7 @@ mod staged_table;
 mod suggest;
 mod test_rows;
 mod threads;
+mod two_targets;
 mod unknown_values;
 mod unreadable_words;
 mod value;
@@ -281,6 +282,7 @@ fn assemble(
     stages.time("looking up where links lead", || resolve(&mut staged_tables, &keys, means))?;
     stages.time("setting rows aside", || links::cascade(&mut staged_tables, &keys));
     reserved_ids::check(model, &staged_tables)?;
+    two_targets::check(model, &staged_tables, &keys)?;
     let done = stages.time("making tables of the sound rows", || {
         let linked = linked(&staged_tables);
         let numbered = staged_tables.iter().zip(&keys).filter(|(staged, _)| linked.contains(&staged.id));

@@ -1,6 +1,7 @@
 //! The entities of every level, read from the store, with who lies under whom on the as-of date.
 
 use super::cases::key;
+use super::targets::targets;
 use crate::store::{FROM, OWNER, Store, TARGET, UNTIL};
 use arrow::array::{Array, AsArray};
 use arrow::datatypes::{Date32Type, Int32Type};
@@ -8,7 +9,7 @@ use chrono::NaiveDate;
 use yardstick_language::model::{ColumnType, Model, Step, TableId};
 use yardstick_results::hierarchy::{Entity, Hierarchy};
 
-/// The entities of all levels.
+/// The entities of all levels, with the targets that are set for them.
 #[must_use]
 pub fn hierarchy(model: &Model, store: &Store, as_of: NaiveDate) -> Hierarchy {
     let mut entities: Vec<Entity> = Vec::new();
@@ -30,7 +31,8 @@ pub fn hierarchy(model: &Model, store: &Store, as_of: NaiveDate) -> Hierarchy {
         }
         above = first..entities.len();
     }
-    Hierarchy::new(model.levels.iter().map(|l| l.name.clone()).collect(), entities)
+    let hierarchy = Hierarchy::new(model.levels.iter().map(|l| l.name.clone()).collect(), entities);
+    hierarchy.with_targets(targets(model, store))
 }
 
 fn label(model: &Model, store: &Store, table: TableId, row: i32) -> Option<String> {

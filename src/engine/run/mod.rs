@@ -9,6 +9,7 @@ mod measure;
 mod session;
 mod sharing;
 mod spill;
+mod targets;
 
 pub use cases::cases;
 pub use explain::{Form, explain};

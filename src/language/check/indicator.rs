@@ -40,7 +40,9 @@ pub(super) fn check<'w>(
     let minimum = clauses.minimum.and_then(|n| positive(n, "minimum", "a denominator has at least one case", out));
     let table = clauses.cohort.and_then(|(c, _)| cohort::table(world, c, out))?;
     let rows = rows(world, &clauses, (table, breakdowns), meanings, names, out);
-    let standards = standard::standards(&clauses.standards, rows.as_ref().map(|r| &r.measure), out);
+    let measure = rows.as_ref().map(|r| &r.measure);
+    let standards = standard::standards(&clauses.standards, measure, out);
+    let own_standards = standard::own_standards(world, &clauses.standards, measure, names, out);
     let ((window, ends), lag, rows) = (window??, wait?, rows?);
     window::has_first_day(window, &clauses, &rows, out)?;
     of_the_window(world, &clauses, &rows, out)?;
@@ -65,6 +67,7 @@ pub(super) fn check<'w>(
         measure: rows.measure,
         attribution: rows.attribution,
         standards,
+        own_standards,
         minimum: minimum.and_then(|n| u64::try_from(n).ok()),
         split: None,
         meaning: String::new(),

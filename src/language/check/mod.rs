@@ -63,10 +63,12 @@ mod world;
 mod written;
 
 use crate::diag::Diagnostics;
-use crate::ir::Program;
+use crate::ir::{Indicator, Program};
+use crate::model::Targets;
 use crate::syntax::ast::{self, Ast};
 use declared::Declared;
 use references::{Names, References};
+use std::collections::BTreeSet;
 
 /// What all files together mean, and what is wrong with them.
 #[derive(Debug, Clone, Default)]
@@ -112,7 +114,10 @@ pub fn check(files: &[Ast]) -> Checked {
         let known = (indicators.as_slice(), breakdowns.as_slice());
         let of = |s: &&ast::Scorecard| scorecard::check(world, &declared, known, s, &mut Diagnostics::default());
         let scorecards = declared.scorecards.iter().map(of).collect();
-        let model = world.model.clone();
+        let mut model = world.model.clone();
+        // Of all hierarchies: what is wrong with the data does not depend on the one at hand.
+        let targets: BTreeSet<Targets> = everything.iter().flat_map(Indicator::targets).collect();
+        model.targets = targets.into_iter().collect();
         programs.push(Program { model, rules, breakdowns, indicators, scorecards, ..Program::default() });
     }
     let broken_down = hierarchies::broken_down(&everything, &programs);

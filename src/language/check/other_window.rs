@@ -31,7 +31,7 @@ pub fn for_window(
     if let Some(why) = depends(indicator) {
         return Err(why);
     }
-    let mut other = Indicator { window, ends, standards: Vec::new(), ..indicator.clone() };
+    let mut other = Indicator { window, ends, standards: Vec::new(), own_standards: Vec::new(), ..indicator.clone() };
     other.follow_up = match follow_up::of(model, &other) {
         None if !other.as_it_stands => return Err("its outcomes would never be known"),
         follow_up => follow_up,

@@ -1,5 +1,6 @@
 //! Standards: unit, range, direction, the yellow band, and the days each is in force.
 
+mod own;
 mod yellow;
 
 use super::declared::repeated;
@@ -9,16 +10,18 @@ use crate::ir::{Measure, Standard, Thresholds};
 use crate::measures::Scale;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Quantity};
+pub(super) use own::own_standards;
 
 /// The indicator's standards by the day they come into force, in the unit of the measure; where the
-/// measure has a mistake, units are not looked at.
+/// measure has a mistake, units are not looked at. Without those that entities have of their own.
 pub(super) fn standards(
     written: &[(&ast::Standard, Span)],
     measure: Option<&Measure>,
     out: &mut Diagnostics,
 ) -> Vec<Standard> {
+    let for_all = written.iter().filter(|(s, _)| s.own.is_none());
     let mut all: Vec<(Standard, Span)> =
-        written.iter().filter_map(|(s, span)| Some((standard(s, measure, out)?, *span))).collect();
+        for_all.filter_map(|(s, span)| Some((standard(s, measure, out)?, *span))).collect();
     one_direction(written, out);
     all.sort_by_key(|(s, _)| s.from);
     for pair in all.windows(2) {
@@ -179,8 +182,11 @@ fn percent(amount: &Spanned<Quantity>, out: &mut Diagnostics) -> Option<f64> {
 }
 
 fn one_direction(written: &[(&ast::Standard, Span)], out: &mut Diagnostics) {
-    let mut directed =
-        written.iter().filter_map(|(standard, span)| Some((standard.green.as_ref()?.value.words(), *span)));
+    let words = |standard: &ast::Standard| match (&standard.green, &standard.own) {
+        (Some(green), _) => Some(green.value.words()),
+        (None, own) => own.as_ref().map(|own| own.value.words()),
+    };
+    let mut directed = written.iter().filter_map(|(standard, span)| Some((words(standard)?, *span)));
     let Some((first, first_span)) = directed.next() else { return };
     if let Some((other, span)) = directed.find(|(words, _)| *words != first) {
         let message = format!("one standard is `{first}` and another `{other}`");

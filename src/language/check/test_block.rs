@@ -7,9 +7,7 @@ use super::world::World;
 use crate::calendar::{Window, add_days};
 use crate::decimal::Decimal;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
-use crate::ir::{
-    Colour, DrawnTable, Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Program, Standard, Test,
-};
+use crate::ir::{Colour, DrawnTable, Expect, ExpectKind, ExpectedFigure, Figures, Indicator, Outcome, Program, Test};
 use crate::measures::Summary;
 use crate::model::{Model, UNASSIGNED};
 use crate::source::{Span, Spanned};
@@ -45,6 +43,9 @@ fn checked(
         out.push(finding.help("add a line such as `expect window ending 2024-12-31: 1 of 2`"));
     }
     let tables = test_rows::tables(world, declared, decl, out);
+    if let Some(program) = programs.first() {
+        test_rows::one_target_a_day(&program.model, &tables, out);
+    }
     is_declared(declared, &decl.indicator, out);
     let named = names(declared, programs, decl, out)?;
     // As it is, and as it is broken down.
@@ -223,7 +224,8 @@ impl<'a> Expects<'a> {
         let kind = match &line.value {
             ast::Expect::Window { last_day, of, group, figures } => {
                 self.turn_to(place, last_day, (of.as_ref(), group.as_ref()), out)?;
-                self.figures(figures, last_day.value, line.span, out)?
+                let level = place.as_ref().and_then(|(_, of, _)| of.as_ref()).map_or(0, |(level, _)| *level);
+                self.figures(figures, (last_day.value, level), line.span, out)?
             }
             ast::Expect::NotObservable { last_day, of, group } => {
                 self.turn_to(place, last_day, (of.as_ref(), group.as_ref()), out)?;
@@ -371,7 +373,7 @@ impl Expects<'_> {
     fn figures(
         &self,
         written: &ast::Figures,
-        last_day: NaiveDate,
+        (last_day, level): (NaiveDate, usize),
         span: Span,
         out: &mut Diagnostics,
     ) -> Option<ExpectKind> {
@@ -422,7 +424,7 @@ impl Expects<'_> {
         };
         let provisional = written.provisional.is_some();
         let colour = match &written.colour {
-            Some(colour) => Some(self.colour(colour, first, last_day, out)?),
+            Some(colour) => Some(self.colour(colour, first, (last_day, level), out)?),
             None => None,
         };
         Some(ExpectKind::Figures(Figures { first, of, undetermined, excluded, unsure, provisional, colour }))
@@ -433,7 +435,7 @@ impl Expects<'_> {
         &self,
         written: &Spanned<ast::Colour>,
         first: ExpectedFigure,
-        last_day: NaiveDate,
+        (last_day, level): (NaiveDate, usize),
         out: &mut Diagnostics,
     ) -> Option<Colour> {
         let colour = match written.value {
@@ -442,8 +444,15 @@ impl Expects<'_> {
             ast::Colour::Yellow => Colour::Yellow,
             ast::Colour::Red => Colour::Red,
         };
-        let standard = self.indicator.standard_on(last_day).filter(|standard| standard.green.is_some());
-        let (message, help) = match standard {
+        // Which target an entity has is said by the rows of the test; whether it has a band is not.
+        let has_yellow = match self.indicator.own_standard(self.model, level) {
+            Some(own) => Some(own.within.is_some()),
+            None => {
+                let standard = self.indicator.standard_on(last_day).filter(|standard| standard.green.is_some());
+                standard.map(|standard| standard.yellow.is_some())
+            }
+        };
+        let (message, help) = match has_yellow {
             _ if first == ExpectedFigure::NotEstimable => {
                 ("what is not estimable has no colour".to_owned(), "write `no colour`, or remove the colour")
             }
@@ -451,7 +460,7 @@ impl Expects<'_> {
                 format!("no standard is in force on {last_day}, so the window has no colour"),
                 "write `no colour`, or remove the colour",
             ),
-            Some(Standard { yellow: None, .. }) if colour == Colour::Yellow => (
+            Some(false) if colour == Colour::Yellow => (
                 format!("the standard in force on {last_day} has no yellow band"),
                 "write `green` or `red`, or give the standard a yellow band",
             ),

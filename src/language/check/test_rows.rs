@@ -230,7 +230,10 @@ pub(super) fn needed(
         .collect();
     let mut wanted = reads::outcome(model, indicator);
     let asked = if held { reads::attribution(model, indicator) } else { reads::groups(model, indicator) };
-    for (table, columns) in asked {
+    // A table of targets that is not drawn has none.
+    let is_drawn = |table: &TableId| drawn.iter().any(|d| d.table.table == *table);
+    let targets = reads::targets(indicator).into_iter().filter(|(table, _)| is_drawn(table));
+    for (table, columns) in asked.into_iter().chain(targets) {
         wanted.entry(table).or_default().extend(columns);
     }
     for (id, columns) in wanted {
@@ -241,6 +244,28 @@ pub(super) fn needed(
             Some(d) => left_out(table, d, &required, out),
             None if with_mistakes.contains(table.name.as_str()) => {}
             None => not_drawn(world, id, indicator, decl, &required, out),
+        }
+    }
+}
+
+/// Reports two drawn targets of one entity from one day.
+pub(super) fn one_target_a_day(model: &Model, drawn: &[Drawn], out: &mut Diagnostics) {
+    for targets in &model.targets {
+        let Some(rows) = drawn.iter().find(|d| d.table.table == targets.table) else { continue };
+        let table = model.table(targets.table);
+        let read = |column, text: Option<&str>| interpret::parse(table.column(column), text?);
+        let mut seen: BTreeMap<(Cell, Cell), Span> = BTreeMap::new();
+        let cells = rows.cells(targets.entity).zip(rows.cells(targets.from)).zip(&rows.rows);
+        for ((entity, from), span) in cells {
+            let place = (read(targets.entity, entity), read(targets.from, from));
+            if place.0.is_none() || place.1.is_none() {
+                continue;
+            }
+            if let Some(first) = seen.insert(place, *span) {
+                let (of, from) = (entity.unwrap_or_default(), from.unwrap_or_default());
+                let message = format!("two rows of `{}` are targets of `{of}` from {from}", table.name);
+                out.push(repeated(code::DRAWN_ROWS, message, *span, first).help("give one of them another day"));
+            }
         }
     }
 }

@@ -37,7 +37,9 @@ fn direction(model: &Model, indicator: &Indicator) -> String {
     if green().any(|green| green.least.is_some() && green.most.is_some()) {
         return "Neither more nor less is better: a figure between two ends is wanted (below).".to_owned();
     }
-    let (up, down) = (green().any(|green| green.least.is_some()), green().any(|green| green.most.is_some()));
+    let own = |at_least: bool| indicator.own_standards.iter().any(|own| own.at_least == at_least);
+    let up = own(true) || green().any(|green| green.least.is_some());
+    let down = own(false) || green().any(|green| green.most.is_some());
     let met = match &indicator.measure {
         Measure::Proportion(_) | Measure::Incidence(_) => Some((
             format!("{} that is \"met\" is what is wanted", one(&case)),

@@ -2,10 +2,11 @@
 
 use super::notes::Note;
 use super::page::Point;
-use super::words::day;
+use super::words::{day, joined, number, plain, quoted};
 use super::writer::Writer;
-use crate::ir::{Measure, Standard, Thresholds};
+use crate::ir::{Indicator, Measure, OwnStandard, Standard, Thresholds};
 use crate::measures::Scale;
+use crate::model::{ColumnId, Model, Targets};
 use chrono::NaiveDate;
 
 pub(super) fn points(w: &mut Writer<'_>) -> Vec<Point> {
@@ -13,11 +14,15 @@ pub(super) fn points(w: &mut Writer<'_>) -> Vec<Point> {
     let unit = unit(&indicator.measure);
     let coloured: Vec<(&Standard, Thresholds)> =
         indicator.standards.iter().filter_map(|s| Some((s, s.green?))).collect();
-    if coloured.is_empty() {
+    let own: Vec<Point> = indicator.own_standards.iter().map(|own| own_standard(w.model, own, &unit)).collect();
+    if coloured.is_empty() && own.is_empty() {
         return vec![Point::new("There is no standard, so figures have no colour.")];
     }
     w.note(Note::Colours);
-    let mut points = Vec::new();
+    let mut points = own;
+    if let Some(others) = others(w.model, indicator, coloured.is_empty()) {
+        points.push(others);
+    }
     let mut ended: Option<NaiveDate> = None;
     for (standard, green) in coloured {
         if let (Some(until), Some(from)) = (ended, standard.from)
@@ -31,6 +36,56 @@ pub(super) fn points(w: &mut Writer<'_>) -> Vec<Point> {
         points.push(Point::over(format!("{when}:"), bands(standard, green, &unit)));
     }
     points
+}
+
+/// What each entity of a level has of its own.
+fn own_standard(model: &Model, own: &OwnStandard, unit: &str) -> Point {
+    let table = model.table(own.targets.table);
+    let column = |id: ColumnId| quoted(&table.column(id).name);
+    let (of, lines) = (plain(&model.table(own.entities).name), plain(&table.name));
+    let Targets { entity, from, figure, .. } = own.targets;
+    let (entity, from, figure) = (column(entity), column(from), column(figure));
+    let [beyond, within] = if own.at_least { ["or more", "less"] } else { ["or less", "more"] };
+    let green = format!("green: the target{unit} {beyond}{}", origin(own.status.as_deref(), own.source.as_deref()));
+    let red = match own.within {
+        None => format!("red: {within} than the target; there is no yellow"),
+        Some(share) => {
+            let way = match (own.at_least, own.is_percent) {
+                (true, _) => "of the way from the target to 0",
+                (false, true) => "of the way from the target to 100%",
+                (false, false) => "of the target above it",
+            };
+            let state = origin(own.yellow_status.as_deref(), None);
+            format!(
+                "yellow: {within} than the target, and no further than {share}% {way}{state}; red: what lies further"
+            )
+        }
+    };
+    let without = format!(
+        "no colour: without such a line, or when its {figure} is empty, cannot be read or does not lie between {} and {}{unit}; \
+         never by the target of another",
+        own.range()[0],
+        number(own.range()[1])
+    );
+    let over = format!(
+        "Each {of} is judged by a target of its own: {figure} of the line in {lines} whose {entity} it is, with the \
+         latest {from} on or before the last day of the period:"
+    );
+    Point::over(over, [green, red, without].into_iter().map(Point::new).collect())
+}
+
+/// Who is judged by what follows, where some have targets of their own.
+fn others(model: &Model, indicator: &Indicator, none: bool) -> Option<Point> {
+    let names: Vec<String> =
+        indicator.own_standards.iter().map(|own| format!("every {}", plain(&model.table(own.entities).name))).collect();
+    let all = joined(&names, "and");
+    match (names.is_empty(), none) {
+        (true, _) => None,
+        (false, true) => {
+            Some(Point::new(format!("For everybody but {all} there is no standard, and figures have no colour.")))
+        }
+        (false, false) => Some(Point::new(format!("For everybody but {all} holds what follows."))),
+    }
 }
 
 fn when(from: Option<NaiveDate>, until: Option<NaiveDate>) -> String {

@@ -10,7 +10,8 @@ use std::collections::BTreeSet;
 /// language does.
 pub(super) fn points(model: &Model, indicators: &[&Indicator]) -> Option<Point> {
     let mut said = Vec::new();
-    let read: BTreeSet<TableId> = indicators.iter().flat_map(|indicator| reads::tables(model, indicator)).collect();
+    let read: BTreeSet<TableId> =
+        indicators.iter().flat_map(|indicator| reads::with_targets(model, indicator)).collect();
     for table in read.into_iter().map(|id| model.table(id)) {
         said.extend(table.columns.iter().flat_map(|column| column_in_files(model, table, column)));
         if table.distinct {

@@ -118,6 +118,8 @@ codes! {
     E0824 DATA_INSTANTS;
     /// Texts that would fit if blanks, case or zeros did not matter.
     E0825 DATA_READ_AS;
+    /// An entity has two targets from one day.
+    E0826 DATA_TWO_TARGETS;
     /// A name that names nothing in sight.
     E0201 UNKNOWN_NAME;
     /// Two declarations of one name.
@@ -234,6 +236,8 @@ codes! {
     E0518 NOTHING_YELLOW;
     /// Something that is not to be taken over, where there is nothing of it.
     E0519 NOTHING_TO_LEAVE_OUT;
+    /// Targets that cannot be taken from a table.
+    E0520 TARGETS;
     /// Levels that are missing, or a level without a table.
     E0601 LEVELS;
     /// A level with no path to the one above.

@@ -28,6 +28,7 @@ mod order;
 mod read;
 mod rows;
 mod table;
+mod target;
 mod text;
 mod trace;
 

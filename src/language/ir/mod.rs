@@ -10,6 +10,7 @@ pub mod fate;
 mod function;
 pub mod left_open;
 pub mod measure;
+mod own_standard;
 pub mod period;
 pub mod print;
 pub mod reads;
@@ -22,13 +23,14 @@ mod window;
 mod word_list;
 
 use crate::decimal::Decimal;
-use crate::model::{ColumnId, Model, Step, TableId};
+use crate::model::{ColumnId, Model, Step, TableId, Targets};
 use crate::source::Span;
 use chrono::NaiveDate;
 pub use expr::{Ask, CompareOp, Expr, ExprKind, LinkedQuery, Missing, RowId, Ty, WindowPoint};
 pub use fate::Fate;
 pub use function::Function;
 pub use measure::{Followed, Measure, Part};
+pub use own_standard::{OwnStandard, Target};
 pub use period::{LookBack, Period};
 pub use rule::Rule;
 pub use split::{Breakdown, Grouped, Split};
@@ -116,6 +118,9 @@ pub struct Indicator {
     pub attribution: Attribution,
     /// Standards by the date they come into force; their dates do not overlap.
     pub standards: Vec<Standard>,
+    /// The standards that the entities of a level have of their own, one for a level at most. By
+    /// them alone, and not by the others, these entities are judged.
+    pub own_standards: Vec<OwnStandard>,
     /// The smallest denominator that gets a value.
     pub minimum: Option<u64>,
     /// By what its rows are broken down, when they are.
@@ -245,7 +250,20 @@ impl Indicator {
         self.cohort.may_be_unknown() || self.exclusions.iter().any(|x| x.condition.missing != Missing::Never)
     }
 
-    /// The standard in force on a day; also one that gives no colour.
+    /// The columns from which it takes targets.
+    pub fn targets(&self) -> impl Iterator<Item = Targets> + '_ {
+        self.own_standards.iter().map(|own| own.targets)
+    }
+
+    /// The standard that the entities of a level have of their own.
+    #[must_use]
+    pub fn own_standard(&self, model: &Model, level: usize) -> Option<&OwnStandard> {
+        let table = model.levels.get(level)?.table?;
+        self.own_standards.iter().find(|own| own.entities == table)
+    }
+
+    /// Of entities without one of their own, the standard in force on a day; also one that gives no
+    /// colour.
     #[must_use]
     pub fn standard_on(&self, day: NaiveDate) -> Option<&Standard> {
         self.standards.iter().find(|s| s.from.is_none_or(|f| f <= day) && s.until.is_none_or(|u| day < u))

@@ -8,10 +8,11 @@
 use super::measure::Exposure;
 use super::reads;
 use super::{
-    Ask, Cohort, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, Period, RowId, Standard, Thresholds, Ty,
-    WindowLength, WindowPoint,
+    Ask, Cohort, CompareOp, Expr, ExprKind, Followed, Indicator, Measure, OwnStandard, Period, RowId, Standard,
+    Thresholds, Ty, WindowLength, WindowPoint,
 };
-use crate::model::{Column, ColumnId, ColumnType, Encoding, Known, Model, Step, Table, TableId, Times};
+use crate::decimal::Decimal;
+use crate::model::{Column, ColumnId, ColumnType, Encoding, Known, Model, Step, Table, TableId, Targets, Times};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -50,6 +51,7 @@ pub fn definition(model: &Model, indicator: &Indicator) -> String {
     let steps = p.steps(indicator.cohort.table, &attribution.steps);
     lines.push(format!("attribute {steps} level {} at {}", attribution.level, p.expr(&attribution.at)));
     lines.extend(indicator.standards.iter().filter_map(standard));
+    lines.extend(indicator.own_standards.iter().map(|own| own_standard(model, own)));
     lines.extend(indicator.minimum.map(|n| format!("minimum {n}")));
     for values in indicator.split.iter().flat_map(|split| &split.by) {
         lines.push(p.list("groups", values));
@@ -101,10 +103,27 @@ fn standard(s: &Standard) -> Option<String> {
     Some(format!("standard {words} {} yellow {yellow} from {} until {}", ends(green), day(s.from), day(s.until)))
 }
 
+/// Which columns hold the targets, and what is made of them.
+fn own_standard(model: &Model, own: &OwnStandard) -> String {
+    let table = model.table(own.targets.table);
+    let words = if own.at_least { "at least" } else { "at most" };
+    let column = |id: ColumnId| &table.column(id).name;
+    let yellow = own.within.map_or_else(|| "none".to_owned(), share);
+    let Targets { entity, from, figure, .. } = own.targets;
+    let (figure, entity, from) = (column(figure), column(entity), column(from));
+    format!("standard {words} {}.{figure} of each {entity} from {from} yellow within {yellow}", table.name)
+}
+
+/// A decimal without the zeros that it ends with: `10.0` as `10`.
+fn share(share: Decimal) -> String {
+    let text = share.to_string();
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
 /// The part of the model that can change the indicator's numbers.
 fn world(model: &Model, indicator: &Indicator) -> String {
     let mut text = String::new();
-    for id in reads::tables(model, indicator) {
+    for id in reads::with_targets(model, indicator) {
         text.push_str(&table(model, model.table(id)));
     }
     for level in &model.levels {
@@ -150,7 +169,7 @@ fn times(model: &Model, indicator: &Indicator) -> Option<String> {
         Times::Local => "times local".to_owned(),
         Times::LocalTo(thresholds) => format!("times local to {}", thresholds.name()),
     };
-    reads::tables(model, indicator).into_iter().any(has_some).then_some(said)
+    reads::with_targets(model, indicator).into_iter().any(has_some).then_some(said)
 }
 
 fn table(model: &Model, table: &Table) -> String {

@@ -1,19 +1,19 @@
 //! What an indicator reads: columns of tables, and the tables behind them.
 
 use super::{Expr, ExprKind, Function, Indicator, Program, RowId};
-use crate::model::{Column, ColumnId, Counted, Model, Step, TableId};
+use crate::model::{Column, ColumnId, Counted, Model, Step, TableId, Targets};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Columns by table; a table may be read without any of its columns.
 pub type Reads = BTreeMap<TableId, BTreeSet<ColumnId>>;
 
 impl Program {
-    /// The columns that these indicators read together.
+    /// The columns that these indicators read together, those with targets among them.
     #[must_use]
     pub fn reads(&self, indicators: impl IntoIterator<Item = usize>) -> Reads {
         let mut reads = Reads::new();
         let of_indicators = indicators.into_iter().filter_map(|i| self.indicators.get(i));
-        for (table, columns) in of_indicators.flat_map(|i| i.reads(&self.model)) {
+        for (table, columns) in of_indicators.flat_map(|i| i.reads(&self.model).into_iter().chain(targets(i))) {
             reads.entry(table).or_default().extend(columns);
         }
         reads
@@ -136,15 +136,37 @@ fn holders<'a>(model: &'a Model, indicator: &Indicator, largest: usize) -> Finde
 /// theirs stand.
 #[must_use]
 pub fn tables(model: &Model, indicator: &Indicator) -> BTreeSet<TableId> {
-    let mut open: Vec<TableId> =
-        outcome(model, indicator).into_keys().chain(attribution(model, indicator).into_keys()).collect();
+    let open = outcome(model, indicator).into_keys().chain(attribution(model, indicator).into_keys()).collect();
     let mut all = BTreeSet::new();
+    close(model, open, &mut all);
+    all
+}
+
+/// Adds these tables, and those that their rows link to or take values from.
+fn close(model: &Model, mut open: Vec<TableId>, all: &mut BTreeSet<TableId>) {
     while let Some(table) = open.pop() {
         if all.insert(table) {
             open.extend(model.table(table).columns.iter().filter_map(Column::target));
             open.extend(model.table(table).joined().map(|(_, joined)| joined.table));
         }
     }
+}
+
+/// The columns with the targets of entities, by which cells have colours. No count depends on them.
+#[must_use]
+pub fn targets(indicator: &Indicator) -> Reads {
+    let mut reads = Reads::new();
+    for Targets { table, entity, from, figure } in indicator.targets() {
+        reads.entry(table).or_default().extend([entity, from, figure]);
+    }
+    reads
+}
+
+/// All tables whose rows can change a number or a colour of the indicator.
+#[must_use]
+pub fn with_targets(model: &Model, indicator: &Indicator) -> BTreeSet<TableId> {
+    let mut all = tables(model, indicator);
+    close(model, targets(indicator).into_keys().collect(), &mut all);
     all
 }
 

@@ -68,6 +68,7 @@ impl Rule {
             measure: Measure::Proportion(Proportion { numerator: self.condition.clone() }),
             attribution: self.attribution.clone(),
             standards: Vec::new(),
+            own_standards: Vec::new(),
             minimum: None,
             split: None,
             meaning: String::new(),

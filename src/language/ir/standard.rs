@@ -1,5 +1,6 @@
 //! Standards: which values are green and which yellow, and on which days.
 
+use crate::decimal::Decimal;
 use chrono::NaiveDate;
 use std::cmp::Ordering;
 
@@ -50,6 +51,25 @@ impl<T> Thresholds<T> {
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         (self.least.is_some(), self.most.is_some()) == (other.least.is_some(), other.most.is_some())
+    }
+}
+
+impl Thresholds {
+    /// The same with each end moved so many hundredths of the way to the bad end of the scale: of
+    /// `least` to 0; of `most` to 100 where that is the upper end, otherwise by so much of itself.
+    /// Computed exactly, and not rounded; `None` when a number cannot keep the digits.
+    #[must_use]
+    pub fn within(self, share: Decimal, has_top: bool) -> Option<Self> {
+        let below = |end: Decimal| end.minus(end.percent(share)?)?.number();
+        let above = |end: Decimal| {
+            let way = if has_top { Decimal::HUNDRED.minus(end)? } else { end };
+            end.plus(way.percent(share)?)?.number()
+        };
+        let moved = |end: Option<f64>, by: &dyn Fn(Decimal) -> Option<f64>| match end {
+            None => Some(None),
+            Some(end) => Decimal::of(end).and_then(by).map(Some),
+        };
+        Some(Self { least: moved(self.least, &below)?, most: moved(self.most, &above)? })
     }
 }
 

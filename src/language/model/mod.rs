@@ -6,6 +6,7 @@
 
 mod composite_id;
 mod hierarchy;
+mod targets;
 mod written;
 
 use crate::zone::Zone;
@@ -13,6 +14,7 @@ use chrono::NaiveDate;
 
 pub use composite_id::{composite_id, parts_of};
 pub use hierarchy::{Hierarchy, Level, Step};
+pub use targets::Targets;
 pub use written::{Form, ReadAs, Spelled, Spellings, in_small_letters};
 
 /// The id of the entity for rows that no entity of the level holds.
@@ -54,6 +56,8 @@ pub struct Model {
     pub business: Option<BusinessDays>,
     /// Whether columns of the files are found by their names in any case.
     pub headers_ignore_case: bool,
+    /// The columns from which indicators take targets, in order.
+    pub targets: Vec<Targets>,
 }
 
 /// What the times in the files are. Times in the old form of Parquet do not say whether they are

@@ -288,8 +288,10 @@ pub enum Relation {
 /// A standard with its dates, and the yellow band beside it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standard {
-    /// Which values are green; `None` of `standard none`.
+    /// Which values are green; `None` of `standard none`, and where each entity has its own.
     pub green: Option<Spanned<Thresholds>>,
+    /// `at least goal.target% of each office from goal.from_on`: of each entity its own.
+    pub own: Option<Spanned<Box<OwnTarget>>>,
     /// `source "..."`.
     pub source: Option<Text>,
     /// `status inferred`.
@@ -300,6 +302,38 @@ pub struct Standard {
     pub until: Option<Spanned<NaiveDate>>,
     /// `yellow at least 90% { status inferred }`.
     pub yellow: Option<Yellow>,
+}
+
+/// Where the targets of entities stand.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnTarget {
+    /// Whether it is `at least`, and not `at most`.
+    pub at_least: bool,
+    /// `goal.target`.
+    pub figure: TableColumn,
+    /// Whether `%` stands behind it.
+    pub percent: bool,
+    /// `of each office`: the link to the entities.
+    pub each: Name,
+    /// `from goal.from_on`.
+    pub from: TableColumn,
+}
+
+impl OwnTarget {
+    /// The words it begins with.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
+        if self.at_least { "at least" } else { "at most" }
+    }
+}
+
+/// `goal.target`: a column by its table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TableColumn {
+    /// The table.
+    pub table: Name,
+    /// The column.
+    pub column: Name,
 }
 
 /// Which values have a colour.

@@ -1,6 +1,8 @@
 //! What stands in a cell, in every form that people read: the same marks and the same words.
 
 use crate::scorecard::card::{Card, Shown};
+use crate::scorecard::cell::OwnTarget;
+use crate::scorecard::words;
 use crate::scorecard::{Band, Ratio, State};
 use std::collections::BTreeSet;
 
@@ -148,17 +150,47 @@ pub(super) fn ratio_meaning(card: &Card) -> Option<String> {
     ))
 }
 
-/// What stands below a value in short: the spread behind a cell, or the ratio of a group; empty
-/// where there is none.
-pub(super) fn below(shown: Option<&Shown>) -> String {
-    let Some(shown) = shown else { return String::new() };
+/// What stands below a value in short: the entity's own target, and the spread behind a cell or the
+/// ratio of a group; nothing where there is none.
+pub(super) fn below(shown: Option<&Shown>) -> Vec<String> {
+    let Some(shown) = shown else { return Vec::new() };
     let ratio = |ratio: Ratio| {
         let interval = ratio.interval.map(|i| format!(" {:.2}–{:.2}", i.low, i.high));
         format!("×{:.2}{}", ratio.value, interval.unwrap_or_default())
     };
-    let spread = shown.spread.map(|spread| spread.short());
-    spread.or_else(|| shown.ratio.map(|(of, _)| ratio(of))).unwrap_or_default()
+    let spread = shown.spread.map(|spread| spread.short()).filter(|spread| !spread.is_empty());
+    own(shown).into_iter().chain(spread.or_else(|| shown.ratio.map(|(of, _)| ratio(of)))).collect()
 }
+
+/// The target that an entity has of its own, as it stands below a value: `≥ 85`; `no target` where
+/// a value has no colour for want of one.
+pub(super) fn own(shown: &Shown) -> Option<String> {
+    let standard = match shown.cell.own? {
+        OwnTarget::Is => shown.cell.standard?,
+        OwnTarget::Without(_) => return (shown.cell.state == State::Value).then(|| "no target".to_owned()),
+    };
+    let sign = if standard.least.is_some() { '≥' } else { '≤' };
+    Some(format!("{sign} {}", words::figures(standard)))
+}
+
+/// How to read it, with the reasons of those without a target; `None` where no entity has one of
+/// its own.
+pub(super) fn own_meaning(card: &Card) -> Option<String> {
+    latest(card).find(|shown| shown.cell.own.is_some())?;
+    let mut reasons: Vec<&str> = Vec::new();
+    for shown in latest(card).filter(|shown| shown.cell.state == State::Value) {
+        if let Some(OwnTarget::Without(why)) = shown.cell.own
+            && !reasons.contains(&why)
+        {
+            reasons.push(why);
+        }
+    }
+    let without = if reasons.is_empty() { String::new() } else { format!("; no target: {}", reasons.join("; ")) };
+    Some(format!("below a value: the target that the entity has of its own, which gives the colour{without}"))
+}
+
+/// The same as a legend shows it.
+pub(super) const OWN: &str = "≥ 85";
 
 /// Whether any latest cell of a card has a spread to show.
 pub(super) fn has_spread(card: &Card) -> bool {

@@ -35,6 +35,9 @@ fn page(card: &Card, out: &mut String) -> std::fmt::Result {
     if mark::has_spread(card) {
         writeln!(out, "- `{}` {}", mark::SPREAD.0, mark::SPREAD.1)?;
     }
+    if let Some(meaning) = mark::own_meaning(card) {
+        writeln!(out, "- `{}` {meaning}", mark::OWN)?;
+    }
     if let Some(meaning) = mark::ratio_meaning(card) {
         writeln!(out, "- `{}` {meaning}", mark::RATIO)?;
     }
@@ -58,7 +61,7 @@ fn table(card: &Card, out: &mut String) -> std::fmt::Result {
     writeln!(out, "|:--|{}", "--:|".repeat(card.columns.len()))?;
     line(out, "domain", &|c| plain(c.domain.as_deref().unwrap_or_default()))?;
     line(out, "window", &|c| plain(c.window()))?;
-    line(out, "standard", &|c| c.threshold.as_ref().map_or_else(|| "none".into(), |t| t.long()))?;
+    line(out, "standard", &|c| c.standard().unwrap_or_else(|| "none".into()))?;
     for row in &card.context {
         if row.is_part {
             let cells: Vec<String> = row.tracks.iter().map(cell).collect();
@@ -95,8 +98,8 @@ fn cell(track: &Track) -> String {
     let mark = Mark::of(track.latest());
     let circle = mark.band.map_or(String::new(), |b| format!("{} ", dot(b)));
     let change = scale::change(track).map_or(String::new(), |points| format!("<br>{}", signed(points)));
-    let spread = Some(mark::below(track.latest())).filter(|s| !s.is_empty()).map(|s| format!("<br>{s}"));
-    format!("{circle}{}{}{change}", mark.full(), spread.unwrap_or_default())
+    let below: String = mark::below(track.latest()).iter().map(|text| format!("<br>{text}")).collect();
+    format!("{circle}{}{below}{change}", mark.full())
 }
 
 /// `+0.8`; never `-0.0`.
@@ -123,12 +126,13 @@ fn indicator(column: &Column, out: &mut String) -> std::fmt::Result {
         writeln!(out, "  {}", plain(question))?;
     }
     let standard =
-        column.threshold.as_ref().map_or_else(|| "no standard".to_owned(), |t| format!("standard {}", t.long()));
+        column.standard().map_or_else(|| "no standard".to_owned(), |standard| format!("standard {standard}"));
     let yellow = column.threshold.as_ref().and_then(|t| t.yellow()).map_or(String::new(), |y| format!(" (yellow {y})"));
+    let own = column.own.as_ref().map(|own| format!(" ({})", own.words)).unwrap_or_default();
     let meaning = &column.meaning;
     writeln!(
         out,
-        "  Window {}; waits: {}; {standard}{yellow}; meaning `{meaning}`.",
+        "  Window {}; waits: {}; {standard}{yellow}{own}; meaning `{meaning}`.",
         plain(column.window()),
         column.wait
     )

@@ -109,6 +109,12 @@ impl Limits {
         self.green.map(|limit| limit.figure)
     }
 
+    /// The thresholds for green or yellow, when there is a yellow band.
+    #[must_use]
+    pub fn yellow(&self) -> Option<Thresholds> {
+        self.yellow.map(|yellow| yellow.map(|limit| limit.figure))
+    }
+
     /// Where a share lies: at a threshold is met, whichever the direction.
     #[must_use]
     pub fn place(&self, share: Share) -> Place {

@@ -13,7 +13,7 @@ use super::trend::Trend;
 use super::{rounding, words};
 use crate::hierarchy::{Hierarchy, Peers, Selection};
 use chrono::NaiveDate;
-use yardstick_language::ir::{Indicator, Program, Standard, Thresholds, WindowLength};
+use yardstick_language::ir::{Indicator, OwnStandard, Program, Standard, Thresholds, WindowLength};
 
 /// What is said above and below a scorecard.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,8 @@ pub struct Column {
     pub status: Option<String>,
     /// The standard in force on the latest window's last day.
     pub threshold: Option<Threshold>,
+    /// Of whom each has a standard of its own.
+    pub own: Option<OwnTargets>,
     /// Who says that there is none, where `standard none` is in force.
     pub no_standard: NoStandard,
     /// The smallest number of cases that gets a value.
@@ -102,6 +104,46 @@ impl Column {
     pub fn window(&self) -> &str {
         self.windows.last().map_or("none", String::as_str)
     }
+
+    /// The standard in force: `at least 94.6 %; each office its own`; `None` where there is none.
+    #[must_use]
+    pub fn standard(&self) -> Option<String> {
+        self.with_own(self.threshold.as_ref().map(Threshold::long))
+    }
+
+    /// The same for narrow columns: `>= 94.6 %; each office its own`.
+    #[must_use]
+    pub fn short_standard(&self) -> Option<String> {
+        self.with_own(self.threshold.as_ref().map(Threshold::short))
+    }
+
+    fn with_own(&self, threshold: Option<String>) -> Option<String> {
+        let own = self.own.as_ref().map(|own| format!("each {} its own", own.level));
+        let all: Vec<String> = threshold.into_iter().chain(own).collect();
+        (!all.is_empty()).then(|| all.join("; "))
+    }
+
+    /// Whether higher values are better, where a standard says so.
+    #[must_use]
+    pub fn higher_is_better(&self) -> Option<bool> {
+        let own = self.own.as_ref().map(|own| own.at_least);
+        self.threshold.as_ref().map_or(own, |threshold| threshold.green.higher_is_better())
+    }
+}
+
+/// The targets that the entities of a level have of their own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnTargets {
+    /// The level; of several, `office or unit`.
+    pub level: String,
+    /// Whether values from the target up are green.
+    pub at_least: bool,
+    /// Where they stand, and what is yellow: `at least goal.target, yellow within 10 % of the way`.
+    pub words: String,
+    /// Where they come from.
+    pub source: Option<String>,
+    /// `published`, `adapted`, `inferred`.
+    pub status: Option<String>,
 }
 
 /// What is said of `standard none`.
@@ -429,6 +471,7 @@ fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Colu
         source: about.source.clone(),
         status: about.status.clone(),
         threshold: standard.and_then(|s| threshold(indicator, s)),
+        own: own_targets(program, indicator),
         no_standard: standard.filter(|s| s.green.is_none()).map(no_standard).unwrap_or_default(),
         minimum: indicator.minimum,
         hide_under: table.and_then(|t| t.hide_under),
@@ -438,6 +481,30 @@ fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Colu
         window_ends: windows.iter().map(|&w| words::window_end(indicator.window, w)).collect(),
         wait: words::wait(indicator.follow_up, indicator.lag, indicator.as_it_stands),
         meaning: indicator.meaning.clone(),
+    })
+}
+
+fn own_targets(program: &Program, indicator: &Indicator) -> Option<OwnTargets> {
+    let model = &program.model;
+    let at_hand = |own: &&OwnStandard| model.levels.iter().any(|level| level.table == Some(own.entities));
+    let all: Vec<&OwnStandard> = indicator.own_standards.iter().filter(at_hand).collect();
+    let first = all.first()?;
+    let words = |own: &&OwnStandard| {
+        let table = model.table(own.targets.table);
+        let words = if own.at_least { "at least" } else { "at most" };
+        let sign = words::sign(&indicator.measure.kind().unit()).to_owned();
+        let column = &table.column(own.targets.figure).name;
+        let yellow = own.within.map(|share| format!(", yellow within {share} % of the way")).unwrap_or_default();
+        let target = format!("{words} {}.{column} {sign}", table.name);
+        target.trim_end().to_owned() + &yellow
+    };
+    let levels: Vec<&str> = all.iter().map(|own| model.table(own.entities).name.as_str()).collect();
+    Some(OwnTargets {
+        level: levels.join(" or "),
+        at_least: first.at_least,
+        words: all.iter().map(words).collect::<Vec<_>>().join("; "),
+        source: first.source.clone(),
+        status: first.status.clone(),
     })
 }
 

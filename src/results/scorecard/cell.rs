@@ -122,6 +122,20 @@ pub struct Cell<'a> {
     pub sure: Option<bool>,
     /// The thresholds for green in force on the window's last day.
     pub standard: Option<Thresholds>,
+    /// The thresholds for green or yellow, where that standard has a yellow band.
+    pub yellow: Option<Thresholds>,
+    /// Of an entity that is judged by a target of its own: that `standard` is its target, or why it
+    /// has none.
+    pub own: Option<OwnTarget<'a>>,
+}
+
+/// The target that an entity has of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnTarget<'a> {
+    /// There is one.
+    Is,
+    /// There is none that could be used, for this reason.
+    Without(&'a str),
 }
 
 impl Cell<'_> {

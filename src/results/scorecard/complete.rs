@@ -35,7 +35,7 @@ impl Complete {
         if self.tables_through.is_empty() {
             return self.through;
         }
-        let read = reads::tables(model, indicator);
+        let read = reads::with_targets(model, indicator);
         let days = read.iter().filter_map(|table| self.tables_through.get(table).copied());
         days.chain([self.through]).min().unwrap_or(self.through)
     }

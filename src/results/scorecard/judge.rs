@@ -4,9 +4,10 @@
 
 use super::band::{Limits, Share};
 use super::bounds::{Bounds, bounds};
-use super::cell::{Band, Cell, Extent, State};
+use super::cell::{Band, Cell, Extent, OwnTarget, State};
 use super::complete::Complete;
 use super::figures::{Figures, figures};
+use super::own::{self, Own};
 use super::reason::{CellReason, Provisional, Reason};
 use super::rollup::{Total, Totals};
 use super::row::Day;
@@ -37,6 +38,8 @@ pub struct Table {
     /// For readers outside of the organization: counts below this limit are suppressed. Then no
     /// cell says how many rows are undetermined, excluded, unsure or unread.
     pub hide_under: Option<u64>,
+    /// Of entities that have standards of their own, what judges their cells, window by window.
+    pub own: BTreeMap<usize, Vec<Own>>,
 }
 
 /// A group of rows, where rows are broken down.
@@ -142,15 +145,19 @@ pub fn table(
         nothing: figures(&indicator.measure, Totals::nothing(), window),
         reasons: Reasons::of(indicator, complete.provisional(&program.model, indicator, window)),
     };
+    let windows: Vec<Column> = measured.windows.iter().map(column).collect();
+    let said: Vec<_> = windows.iter().map(|c| (c.window.last_day(), c.reasons.provisional.as_deref())).collect();
+    let own = own::own_standards(&program.model, hierarchy, indicator, &said);
     Some(Table {
         indicator: measured.indicator,
         unit: indicator.measure.kind().unit(),
         as_of: Day::new(complete.through),
-        windows: measured.windows.iter().map(column).collect(),
+        windows,
         group: None,
         totals: Totals::of(measured, hierarchy),
         withheld: BTreeMap::new(),
         hide_under: None,
+        own,
     })
 }
 
@@ -183,6 +190,7 @@ impl Table {
     pub fn key(&self, entity: usize, number: usize) -> Option<CellKey> {
         let Total { counts, values } = self.totals.total(entity, number);
         let alone = values.is_empty() && counts.doubt.is_none() && !self.withheld.contains_key(&(entity, number));
+        let alone = alone && !self.own.contains_key(&entity);
         let Counts { cohort, denominator, met, undetermined, amount, exposure, .. } = *counts;
         let signed = [amount, exposure].map(i64::cast_unsigned);
         alone.then(|| CellKey([cohort, counts.excluded_total(), denominator, met, undetermined, signed[0], signed[1]]))
@@ -220,6 +228,7 @@ impl Table {
     ) -> Cell<'a> {
         let total = self.totals.total(entity, number);
         let counts = &total.counts;
+        let (limits, own, untargeted) = self.standard(entity, number, column);
         let blank = Cell {
             indicator: self.indicator,
             entity,
@@ -236,7 +245,9 @@ impl Table {
             range: Extent::default(),
             band: None,
             sure: None,
-            standard: column.standard.map(|s| s.green()),
+            standard: limits.map(|s| s.green()),
+            yellow: limits.and_then(|s| s.yellow()),
+            own,
         };
         let reasons = &column.reasons;
         let without =
@@ -282,12 +293,28 @@ impl Table {
             Err(NoValue::TooFew) => return without(counted, &reasons.too_few),
             Err(NoValue::NotEstimable) => return without(counted, &reasons.not_estimable),
         };
-        let place = column.standard.map(|s| s.place(value));
-        let in_place =
-            |end: Option<Share>| end == Some(value) || column.standard.zip(end).map(|(s, end)| s.place(end)) == place;
+        let place = limits.map(|s| s.place(value));
+        let in_place = |end: Option<Share>| end == Some(value) || limits.zip(end).map(|(s, end)| s.place(end)) == place;
         let sure = place.filter(|_| ranged).map(|_| in_place(bounds.least) && in_place(bounds.most));
         let band = place.map(|place| place.band);
-        Cell { state: State::Value, value: Some(value.figure()), interval, band, sure, ..counted }
+        let reason = untargeted.or(counted.reason);
+        Cell { state: State::Value, value: Some(value.figure()), interval, band, sure, reason, ..counted }
+    }
+
+    /// The standard that judges a cell, whether it is the entity's own, and the reason of a value
+    /// that is not judged for want of one.
+    fn standard<'a>(
+        &'a self,
+        entity: usize,
+        number: usize,
+        column: &Column,
+    ) -> (Option<Limits>, Option<OwnTarget<'a>>, Option<&'a str>) {
+        match self.own.get(&entity).map(|windows| windows.get(number)) {
+            None => (column.standard, None, None),
+            Some(Some(Own::Target(limits))) => (Some(**limits), Some(OwnTarget::Is), None),
+            Some(Some(Own::Without { why, reason })) => (None, Some(OwnTarget::Without(why)), Some(reason)),
+            Some(None) => (None, None, None),
+        }
     }
 }
 
@@ -308,11 +335,11 @@ fn answer(figures: &Figures, minimum: Option<u64>) -> Result<Share, NoValue> {
     }
 }
 
-/// The colour of the figures of a window; `None` where they are no value, and without a standard in
-/// force.
+/// The colour of the figures of a window by a standard; `None` where they are no value, and without
+/// a standard.
 #[must_use]
-pub fn colour(indicator: &Indicator, window: Window, figures: &Figures) -> Option<Band> {
-    let standard = indicator.standard_on(window.last_day()).and_then(Limits::of)?;
+pub fn colour(indicator: &Indicator, standard: Option<Limits>, figures: &Figures) -> Option<Band> {
+    let standard = standard?;
     answer(figures, indicator.minimum).ok().map(|value| standard.place(value).band)
 }
 
@@ -387,6 +414,7 @@ mod tests {
                 standard(50.0, None, Some(day(2025, 3, 31))),
                 standard(90.0, Some(day(2025, 3, 31)), Some(day(2025, 5, 1))),
             ],
+            own_standards: vec![],
             minimum: None,
             split: None,
             meaning: String::new(),

@@ -18,6 +18,7 @@ pub mod judged;
 mod judging;
 mod measures;
 pub mod moved;
+pub mod own;
 pub mod percentile;
 pub mod process_chart;
 pub mod published;

@@ -199,7 +199,8 @@ impl<'a> Said<'a> {
             Some(_) if self.is_count(id) => format!("{value:.0}"),
             Some(of) => {
                 let band = [Band::Green, Band::Yellow, Band::Red].into_iter().find(|of| of.id() == band);
-                rounding::shown(value, band, of.standard_on(end))
+                let standard = of.standard_on(end).and_then(|standard| Some((standard.green?, standard.yellow)));
+                rounding::shown(value, band, standard.filter(|_| of.own_standards.is_empty()))
             }
             None => rounding::shown(value, None, None),
         }

@@ -7,35 +7,37 @@
 
 use super::band;
 use super::cell::{Band, Cell};
-use yardstick_language::ir::{Indicator, Standard};
+use yardstick_language::ir::{Indicator, Thresholds};
 
 const MOST_DECIMALS: usize = 6;
+
+/// The thresholds of a standard for green, and for green or yellow where it has a yellow band.
+pub type Ends = (Thresholds, Option<Thresholds>);
 
 /// The value of a cell as it is shown: of a count whole; empty without one.
 #[must_use]
 pub fn number(indicator: &Indicator, cell: &Cell<'_>) -> String {
     let shown = |value: f64| match indicator.measure.kind().is_count() {
         true => format!("{value:.0}"),
-        false => shown(value, cell.band, indicator.standard_on(cell.window.last_day())),
+        false => shown(value, cell.band, cell.standard.map(|green| (green, cell.yellow))),
     };
     cell.value.map(shown).unwrap_or_default()
 }
 
 /// A value with one decimal, or more where one would mislead.
 #[must_use]
-pub fn shown(value: f64, band: Option<Band>, standard: Option<&Standard>) -> String {
+pub fn shown(value: f64, band: Option<Band>, standard: Option<Ends>) -> String {
     (1..MOST_DECIMALS)
         .map(|decimals| format!("{value:.decimals$}"))
         .find(|text| text.parse().is_ok_and(|rounded| honest(value, rounded, band, standard)))
         .unwrap_or_else(|| format!("{value:.MOST_DECIMALS$}"))
 }
 
-fn honest(value: f64, rounded: f64, band: Option<Band>, standard: Option<&Standard>) -> bool {
+fn honest(value: f64, rounded: f64, band: Option<Band>, standard: Option<Ends>) -> bool {
     let at_an_end = rounded == 0.0 || rounded == 100.0;
     let place = |value: f64| {
-        let standard = standard?;
-        let yellow = standard.yellow.as_ref();
-        Some(band::place(standard.green.as_ref()?, yellow, |threshold| value.total_cmp(threshold)))
+        let (green, yellow) = standard?;
+        Some(band::place(&green, yellow.as_ref(), |threshold| value.total_cmp(threshold)))
     };
     let same_place = match (band, place(rounded)) {
         (Some(band), Some(at)) => {
@@ -50,45 +52,43 @@ fn honest(value: f64, rounded: f64, band: Option<Band>, standard: Option<&Standa
 #[cfg(test)]
 mod tests {
     use super::*;
-    use yardstick_language::ir::Thresholds;
 
-    fn standard(at_least: bool, green: f64, yellow: Option<f64>) -> Standard {
+    fn standard(at_least: bool, green: f64, yellow: Option<f64>) -> Ends {
         let ends = |end| match at_least {
             true => Thresholds { least: Some(end), most: None },
             false => Thresholds { least: None, most: Some(end) },
         };
-        let (from, until, source, status, yellow_status) = (None, None, None, None, None);
-        Standard { green: Some(ends(green)), yellow: yellow.map(ends), from, until, source, status, yellow_status }
+        (ends(green), yellow.map(ends))
     }
 
     #[test]
     fn one_decimal_is_enough_where_it_is_honest() {
         let s = standard(true, 94.6, Some(90.0));
-        assert_eq!(shown(93.939_393, Some(Band::Yellow), Some(&s)), "93.9");
-        assert_eq!(shown(94.6, Some(Band::Green), Some(&s)), "94.6");
+        assert_eq!(shown(93.939_393, Some(Band::Yellow), Some(s)), "93.9");
+        assert_eq!(shown(94.6, Some(Band::Green), Some(s)), "94.6");
         assert_eq!(shown(50.0, None, None), "50.0");
     }
 
     #[test]
     fn more_decimals_where_one_would_cross_a_line() {
         let s = standard(true, 94.6, Some(90.0));
-        assert_eq!(shown(94.58, Some(Band::Yellow), Some(&s)), "94.58");
-        assert_eq!(shown(89.9996, Some(Band::Red), Some(&s)), "89.9996");
+        assert_eq!(shown(94.58, Some(Band::Yellow), Some(s)), "94.58");
+        assert_eq!(shown(89.9996, Some(Band::Red), Some(s)), "89.9996");
         let s = standard(false, 9.9, None);
-        assert_eq!(shown(9.92, Some(Band::Red), Some(&s)), "9.92");
+        assert_eq!(shown(9.92, Some(Band::Red), Some(s)), "9.92");
         let s = standard(true, 99.68, None);
-        assert_eq!(shown(99.68, Some(Band::Green), Some(&s)), "99.7");
-        assert_eq!(shown(99.66, Some(Band::Red), Some(&s)), "99.66");
+        assert_eq!(shown(99.68, Some(Band::Green), Some(s)), "99.7");
+        assert_eq!(shown(99.66, Some(Band::Red), Some(s)), "99.66");
     }
 
     #[test]
     fn a_value_does_not_cross_a_narrow_range() {
-        let ends = |least, most| Some(Thresholds { least: Some(least), most: Some(most) });
-        let s = Standard { green: ends(40.01, 40.04), yellow: ends(39.0, 41.0), ..standard(true, 0.0, None) };
-        assert_eq!(shown(40.045, Some(Band::Yellow), Some(&s)), "40.05");
-        assert_eq!(shown(40.005, Some(Band::Yellow), Some(&s)), "40.0");
-        assert_eq!(shown(40.02, Some(Band::Green), Some(&s)), "40.02");
-        assert_eq!(shown(41.02, Some(Band::Red), Some(&s)), "41.02");
+        let ends = |least, most| Thresholds { least: Some(least), most: Some(most) };
+        let s = (ends(40.01, 40.04), Some(ends(39.0, 41.0)));
+        assert_eq!(shown(40.045, Some(Band::Yellow), Some(s)), "40.05");
+        assert_eq!(shown(40.005, Some(Band::Yellow), Some(s)), "40.0");
+        assert_eq!(shown(40.02, Some(Band::Green), Some(s)), "40.02");
+        assert_eq!(shown(41.02, Some(Band::Red), Some(s)), "41.02");
     }
 
     #[test]

@@ -148,7 +148,9 @@ impl Trend {
 
 /// Which way is good, by the standards.
 fn higher_is_better(indicator: &Indicator) -> Option<bool> {
-    indicator.standards.iter().rev().find_map(|standard| standard.green)?.higher_is_better()
+    let own = indicator.own_standards.first().map(|own| own.at_least);
+    let of_all = indicator.standards.iter().rev().find_map(|standard| standard.green);
+    of_all.map_or(own, |green| green.higher_is_better())
 }
 
 fn point(indicator: &Indicator, cell: &super::Cell<'_>) -> Point {

@@ -5,12 +5,13 @@ use rand::RngExt;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
+use yardstick::decimal::Decimal;
 use yardstick::ir::measure::{Count, Exposure, Followed, Incidence, Mean, Percentile, Proportion, Rate, Until};
 use yardstick::ir::{
-    Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Measure, Missing, Period, RowId, Standard,
-    Thresholds, Ty, WindowEnds, WindowLength, WindowPoint, reads,
+    Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Measure, Missing, OwnStandard, Period, RowId,
+    Standard, Thresholds, Ty, WindowEnds, WindowLength, WindowPoint, reads,
 };
-use yardstick::model::{ColumnId, ColumnType, Counted, Model, TableId};
+use yardstick::model::{ColumnId, ColumnType, Counted, Model, TableId, Targets};
 
 const OPS: [CompareOp; 6] = [CompareOp::Eq, CompareOp::Ne, CompareOp::Lt, CompareOp::Le, CompareOp::Gt, CompareOp::Ge];
 const POINTS: [WindowPoint; 3] = [WindowPoint::Start, WindowPoint::End, WindowPoint::LastDay];
@@ -83,7 +84,7 @@ pub(super) fn renumbered(mut indicator: Indicator) -> Indicator {
 }
 
 /// The clauses that can be changed.
-pub(super) const CLAUSES: [&str; 19] = [
+pub(super) const CLAUSES: [&str; 20] = [
     "window",
     "follow-up",
     "as it stands",
@@ -101,6 +102,7 @@ pub(super) const CLAUSES: [&str; 19] = [
     "level",
     "steps",
     "measure",
+    "own standard",
     "further standard",
     "standard",
 ];
@@ -195,6 +197,7 @@ fn clause(rng: &mut ChaCha8Rng, model: &Model, indicator: &mut Indicator, what: 
         "level" => indicator.attribution.level = rng.random_range(0..model.levels.len()),
         "steps" => drop(indicator.attribution.steps.pop()),
         "measure" => measure(rng, &mut indicator.measure),
+        "own standard" => indicator.own_standards = own_standards(rng, model),
         "further standard" => indicator.standards.push(Standard {
             green: thresholds(rng),
             yellow: None,
@@ -206,6 +209,40 @@ fn clause(rng: &mut ChaCha8Rng, model: &Model, indicator: &mut Indicator, what: 
         }),
         _ => indicator.standards.last_mut().into_iter().for_each(|last| standard(rng, last)),
     }
+}
+
+/// Targets from any columns that could be some.
+fn own_standards(rng: &mut ChaCha8Rng, model: &Model) -> Vec<OwnStandard> {
+    let is_level = |id: TableId| model.is_level(id);
+    let found = model.tables().flat_map(|(table, of)| {
+        let columns = |is: &dyn Fn(&ColumnType) -> bool| -> Vec<ColumnId> {
+            of.columns().filter(|(_, c)| is(&c.ty)).map(|(id, _)| id).collect()
+        };
+        let days = columns(&|ty| *ty == ColumnType::Date);
+        let figures = columns(&|ty| *ty == ColumnType::Int);
+        let entities = columns(&|ty| matches!(ty, ColumnType::Link(to) if is_level(*to)));
+        let all = entities.into_iter().flat_map(move |entity| {
+            let figures = figures.clone();
+            days.clone().into_iter().flat_map(move |from| {
+                figures.clone().into_iter().map(move |figure| Targets { table, entity, from, figure })
+            })
+        });
+        all.collect::<Vec<_>>()
+    });
+    let found: Vec<Targets> = found.collect();
+    let Some(targets) = found.choose(rng).copied() else { return Vec::new() };
+    let entities = model.table(targets.table).column(targets.entity).target().unwrap();
+    let within = [None, Some(Decimal { digits: 10, scale: 1 }), Some(Decimal { digits: 5, scale: 10 })];
+    vec![OwnStandard {
+        targets,
+        entities,
+        at_least: rng.random(),
+        is_percent: true,
+        within: *within.choose(rng).unwrap(),
+        source: None,
+        status: None,
+        yellow_status: None,
+    }]
 }
 
 fn wait(rng: &mut ChaCha8Rng, period: &mut Period) {

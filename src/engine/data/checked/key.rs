@@ -39,6 +39,8 @@ fn key(model: &Model, table: TableId, contents: &BTreeMap<TableId, Vec<String>>,
     for id in closure(model, &BTreeSet::from([table])) {
         // As it is written out, a table holds all that the model says of it.
         text.push_str(&format!("{id:?} {:?}\n", model.table(id)));
+        let targets = model.targets.iter().filter(|targets| targets.table == id);
+        targets.for_each(|targets| text.push_str(&format!("{targets:?}\n")));
         contents.get(&id).into_iter().flatten().for_each(|file| text.push_str(&format!("{file}\n")));
     }
     blake3::hash(text.as_bytes()).to_hex().chars().take(DIGITS).collect()

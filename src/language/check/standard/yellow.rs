@@ -35,7 +35,8 @@ pub(super) fn band(
         YellowLine::Within(share) => {
             let share_of = percentage(share, green, out)?;
             let green = green?;
-            let yellow = line(green, share_of, measure?, share, out)?;
+            let has_top = measure?.kind().scale() == Scale::Percent;
+            let yellow = digits(green.within(share_of, has_top), share, out)?;
             if yellow == green {
                 let message = "no value is yellow: from the standard to the bad end of the scale there is no way";
                 out.push(
@@ -104,7 +105,11 @@ fn is_beside(green: Thresholds, yellow: Thresholds, green_span: Span, span: Span
 }
 
 /// The share of the way: more than nothing, and no more than the whole.
-fn percentage(share: &Spanned<Quantity>, green: Option<Thresholds>, out: &mut Diagnostics) -> Option<Decimal> {
+pub(super) fn percentage(
+    share: &Spanned<Quantity>,
+    green: Option<Thresholds>,
+    out: &mut Diagnostics,
+) -> Option<Decimal> {
     let Quantity { value, unit } = &share.value;
     let (message, help) = if unit.as_deref() != Some("percent") {
         let word = match green {
@@ -125,29 +130,6 @@ fn percentage(share: &Spanned<Quantity>, green: Option<Thresholds>, out: &mut Di
     };
     out.push(Diagnostic::new(code::YELLOW_WITHIN, share.span, message).help(help));
     None
-}
-
-/// Where the band ends: of `at least`, so much of the way from the standard to 0; of `at most`, of
-/// the way to 100 %, or of the standard itself where the scale has no upper end; of a range, on
-/// each side the one and the other. Computed exactly, and not rounded.
-fn line(
-    green: Thresholds,
-    share: Decimal,
-    measure: &Measure,
-    written: &Spanned<Quantity>,
-    out: &mut Diagnostics,
-) -> Option<Thresholds> {
-    let has_top = measure.kind().scale() == Scale::Percent;
-    let below = |end: Decimal| end.minus(end.percent(share)?)?.number();
-    let above = |end: Decimal| {
-        let way = if has_top { Decimal::HUNDRED.minus(end)? } else { end };
-        end.plus(way.percent(share)?)?.number()
-    };
-    let mut end = |end: Option<f64>, line: &dyn Fn(Decimal) -> Option<f64>| match end {
-        None => Some(None),
-        Some(end) => digits(Decimal::of(end).and_then(line), written, out).map(Some),
-    };
-    Some(Thresholds { least: end(green.least, &below)?, most: end(green.most, &above)? })
 }
 
 /// A figure that was computed, or the finding that it has more digits than a number can keep.

@@ -1,22 +1,26 @@
 //! Standards and their yellow bands.
 
-use super::{Builder, Kids, Rule, amount, indicator};
+use super::{Builder, Kids, Rule, amount, indicator, word};
 use crate::diag::{Diagnostic, code};
 use crate::source::{Span, Spanned};
-use crate::syntax::ast::{Name, Standard, Text, Thresholds, Yellow, YellowLine};
+use crate::syntax::ast::{Name, OwnTarget, Standard, TableColumn, Text, Thresholds, Yellow, YellowLine};
 use chrono::NaiveDate;
 use pest::iterators::Pair;
 
 pub(super) fn standard(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Standard> {
     let span = b.span(&pair);
     let mut said = Said { head: vec!["standard".to_owned()], ..Said::default() };
-    let mut green = None;
+    let (mut green, mut own) = (None, None);
     let mut band = None;
     for part in pair.into_inner() {
         match part.as_rule() {
             Rule::thresholds => {
                 said.head.push(on_one_line(&part));
                 green = Some(thresholds(b, part)?);
+            }
+            Rule::own_target => {
+                said.head.push(on_one_line(&part));
+                own = Some(own_target(b, part)?);
             }
             Rule::k_none => said.head.push(on_one_line(&part)),
             Rule::yellow => {
@@ -28,7 +32,7 @@ pub(super) fn standard(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Stan
     }
     in_braces(b, &said, span);
     let Said { source, status, from, until, .. } = said;
-    Some(Standard { green, source, status, from, until, yellow: band })
+    Some(Standard { green, own, source, status, from, until, yellow: band })
 }
 
 fn yellow(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Yellow> {
@@ -69,6 +73,24 @@ fn thresholds(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<Thres
         }
     };
     Some(Spanned::new(zone, span))
+}
+
+/// `at least goal.target% of each office from goal.from_on`.
+fn own_target(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Spanned<Box<OwnTarget>>> {
+    let span = b.span(&pair);
+    let mut kids = Kids::of(pair);
+    let at_least = Kids::of(kids.find(Rule::direction)?).find(Rule::k_least).is_some();
+    let figure = table_column(b, kids.find(Rule::table_column)?)?;
+    let percent = kids.maybe(Rule::s_percent).or_else(|| kids.maybe(Rule::k_percent)).is_some();
+    let each = word::name(b, &kids.find(Rule::name)?);
+    let from = table_column(b, kids.find(Rule::table_column)?)?;
+    Some(Spanned::new(Box::new(OwnTarget { at_least, figure, percent, each, from }), span))
+}
+
+fn table_column(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<TableColumn> {
+    let mut kids = Kids::of(pair);
+    let table = word::name(b, &kids.find(Rule::name)?);
+    Some(TableColumn { table, column: word::name(b, &kids.find(Rule::name)?) })
 }
 
 fn one_band(b: &mut Builder<'_>, band: &mut Option<Yellow>, next: Yellow) {

@@ -12,6 +12,7 @@ use super::mark::{self, Mark};
 use super::scale::{self, Scale};
 use super::{Format, Kind, Report, Writing};
 use crate::scorecard::card::{Card, Column, NoStandard, Row, Shown, Track};
+use crate::scorecard::cell::OwnTarget;
 use crate::scorecard::cell::{Cell, Extent};
 use crate::scorecard::{Band, ChildrenByBand, Judged, UNASSIGNED, words};
 use askama::Template;
@@ -207,7 +208,7 @@ fn line<'a>(card: &'a Card, judged: &'a Judged, row: &'a Row<'a>, (scales, at): 
     let columns = card.columns.get(at.clone()).unwrap_or_default();
     let cells = row.tracks.iter().skip(at.start).zip(columns).zip(scales);
     let square = |((track, column), &scale): ((&Track<'a>, &Column), &Scale)| {
-        square(track, column, spark::spark(&track.whole(judged), scale, column.threshold.as_ref()))
+        square(track, column, spark::spark(&track.whole(judged), scale))
     };
     Line { row, name: name(row), cells: cells.map(square).collect() }
 }
@@ -223,7 +224,7 @@ fn square(track: &Track, column: &Column, spark: Option<spark::Spark>) -> Square
         class: class(&mark),
         letter: mark.band.map(Band::letter),
         counts: track.latest().map(counts).unwrap_or_default(),
-        spread: mark::below(track.latest()),
+        spread: mark::below(track.latest()).join(" · "),
         said: track.latest().map(|shown| said(shown, &mark, column.window())).unwrap_or_default(),
         spark,
         mark,
@@ -288,7 +289,13 @@ fn said(shown: &Shown, mark: &Mark, window: &str) -> String {
         parts.extend(Some(range(&shown.cell)).filter(|range| !range.is_empty()).map(|r| format!("could be {r}")));
     }
     parts.extend(shown.spread.map(below));
-    parts.extend(shown.cell.standard.map(|s| format!("standard {}", words::figures(s))));
+    parts.extend(shown.cell.standard.map(|s| match shown.cell.own {
+        Some(_) => format!("its own target {}", words::figures(s)),
+        None => format!("standard {}", words::figures(s)),
+    }));
+    if let Some(OwnTarget::Without(why)) = shown.cell.own {
+        parts.push(format!("no colour: {why}"));
+    }
     parts.extend(shown.cell.interval.map(|i| format!("95 % interval {:.1} to {:.1}", i.low, i.high)));
     parts.join("; ")
 }
@@ -305,7 +312,10 @@ fn below(spread: ChildrenByBand) -> String {
 /// What the Partnership approved, in the order in which one asks for it.
 fn facts(column: &Column) -> Vec<(&'static str, String)> {
     let threshold = column.threshold.as_ref();
-    let standard = threshold.map(|t| with(t.long(), &[&t.source, &t.status]));
+    let standard = column.standard().map(|said| match threshold {
+        Some(t) => with(said, &[&t.source, &t.status]),
+        None => said,
+    });
     let yellow = threshold.and_then(|t| Some(with(t.yellow()?, &[&t.yellow_status])));
     let NoStandard { source, status } = &column.no_standard;
     let none = || with("none in force".to_owned(), &[source, status]);
@@ -316,6 +326,7 @@ fn facts(column: &Column) -> Vec<(&'static str, String)> {
         ("Waits", Some(column.wait.clone())),
         ("Standard", Some(standard.unwrap_or_else(none))),
         ("Yellow", yellow),
+        ("Own standard", column.own.as_ref().map(|own| with(own.words.clone(), &[&own.source, &own.status]))),
         ("Hidden", column.hide_under.map(|n| format!("counts under {n}"))),
         ("Minimum", column.minimum.map(|n| format!("{n} cases"))),
         ("Meaning", Some(column.meaning.clone())),

@@ -189,7 +189,8 @@ fn rows<'a>(all: &[&'a Row<'a>], names: &mut Names<'a>) -> Rows<'a> {
 fn head<'a>(judged: &'a Judged, all: &[&Row<'a>], (at, column): (usize, &'a Column), description: &'a str) -> Head<'a> {
     let track = all.iter().filter_map(|row| row.tracks.get(at)).find(|track| !track.cells.is_empty());
     let track = track.map(|track| track.whole(judged)).unwrap_or_default();
-    let standards = track.cells.iter().map(|shown| shown.cell.standard);
+    // Where rows have standards of their own, none is drawn for all.
+    let standards = track.cells.iter().map(|shown| shown.cell.standard.filter(|_| column.own.is_none()));
     Head {
         id: &column.id,
         title: &column.title,
@@ -202,7 +203,7 @@ fn head<'a>(judged: &'a Judged, all: &[&Row<'a>], (at, column): (usize, &'a Colu
         windows: &column.windows,
         ends: &column.window_ends,
         standards: standards.map(|s| s.map_or([None, None], |s| [s.least, s.most])).collect(),
-        higher: column.threshold.as_ref().and_then(|threshold| threshold.green.higher_is_better()),
+        higher: column.higher_is_better(),
         description,
     }
 }
@@ -280,7 +281,7 @@ fn cells<'a>(
     let of_row = |(row, of): (usize, &&Row<'a>)| {
         let latest = of.tracks.get(at)?;
         let whole = latest.whole(judged);
-        has(&whole).then(|| (row, whole, mark::below(latest.latest())))
+        has(&whole).then(|| (row, whole, mark::below(latest.latest()).join(" · ")))
     };
     let trends = |row: usize| all.get(row)?.tracks.get(at)?.trend(judged);
     let tracks: Vec<(usize, Track, String)> = all.iter().enumerate().filter_map(of_row).collect();

@@ -2,7 +2,7 @@
 //! line at the standard, or at each end of a range.
 
 use crate::report::scale::Scale;
-use crate::scorecard::card::{Threshold, Track};
+use crate::scorecard::card::Track;
 use std::fmt::Write;
 
 const WIDTH: f64 = 100.0;
@@ -20,8 +20,9 @@ pub(super) struct Spark {
     pub(super) standard: Vec<String>,
 }
 
-/// The drawing of a track; `None` with a single window or no value at all.
-pub(super) fn spark(track: &Track, scale: Scale, standard: Option<&Threshold>) -> Option<Spark> {
+/// The drawing of a track, with the standard of its latest window. `None` with a single window or
+/// no value at all.
+pub(super) fn spark(track: &Track, scale: Scale) -> Option<Spark> {
     let steps = track.cells.len().checked_sub(1).filter(|&n| n > 0)?;
     let height = |value| format!("{:.1}", HEIGHT - MARGIN - scale.place(value) * (HEIGHT - 2.0 * MARGIN));
     let mut path = String::new();
@@ -38,7 +39,7 @@ pub(super) fn spark(track: &Track, scale: Scale, standard: Option<&Threshold>) -
         drawing = true;
     }
     let dot = track.latest().and_then(|shown| shown.cell.value).map(height);
-    let ends = standard.into_iter().flat_map(|standard| standard.green.ends());
+    let ends = track.latest().and_then(|shown| shown.cell.standard).into_iter().flat_map(|standard| standard.ends());
     let standard = ends.filter(|&end| scale.holds(end)).map(height).collect();
     (!path.is_empty()).then_some(Spark { path, dot, standard })
 }

@@ -172,9 +172,8 @@ impl<'a> Block<'a> {
 
     /// On one line where it fits without its spaces.
     fn standard(&self, column: &Column) -> String {
-        let Some(threshold) = &column.threshold else { return "none".to_owned() };
-        let short = threshold.short();
-        if width(&short) > self.sizes.column { short.replace(' ', "") } else { short }
+        let Some(short) = column.short_standard() else { return "none".to_owned() };
+        if width(&short) > self.sizes.column && column.own.is_none() { short.replace(' ', "") } else { short }
     }
 
     fn rule(&self, out: &mut String) -> std::fmt::Result {
@@ -243,8 +242,11 @@ impl<'a> Block<'a> {
     /// shown.
     fn spreads(&self, out: &mut String, row: &Row) -> std::fmt::Result {
         let short = |column: usize| mark::below(row.tracks.get(column).and_then(|t| t.latest()));
-        let texts: Vec<Vec<String>> =
-            self.columns.iter().map(|&column| wrap(&short(column), self.sizes.column)).collect();
+        let texts: Vec<Vec<String>> = self
+            .columns
+            .iter()
+            .map(|&column| short(column).iter().flat_map(|text| wrap(text, self.sizes.column)).collect())
+            .collect();
         for line in 0..texts.iter().map(Vec::len).max().unwrap_or(0) {
             let text = |lines: &Vec<String>| centred(lines.get(line).map_or("", String::as_str), self.sizes.column);
             let texts: Vec<String> = texts.iter().map(text).collect();
@@ -276,6 +278,7 @@ fn colour(band: Band) -> Style {
 fn foot(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
     let used = mark::used(card, false);
     let samples = if mark::has_spread(card) { width(mark::SPREAD.0) } else { 0 }
+        .max(if mark::own_meaning(card).is_some() { width(mark::OWN) } else { 0 })
         .max(if mark::ratio_meaning(card).is_some() { width(mark::RATIO) } else { 0 })
         .max(width(trend::SAMPLE));
     let room = used.iter().map(|(mark, _)| width(mark)).max().unwrap_or(0).max(samples);
@@ -289,6 +292,9 @@ fn foot(card: &Card, page: usize, out: &mut String) -> std::fmt::Result {
     if mark::has_spread(card) {
         let (sample, meaning) = mark::SPREAD;
         hang(out, &left(sample, room), room, meaning, page)?;
+    }
+    if let Some(meaning) = mark::own_meaning(card) {
+        hang(out, &left(mark::OWN, room), room, &meaning, page)?;
     }
     if let Some(meaning) = mark::ratio_meaning(card) {
         hang(out, &left(mark::RATIO, room), room, &meaning, page)?;

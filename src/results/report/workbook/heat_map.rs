@@ -27,7 +27,7 @@ pub(super) fn sheet(sheet: &mut Worksheet, card: &Card, trends: &str) -> Result<
         sheet.write_with_format(2, place, column.domain.as_deref().unwrap_or_default(), &soft)?;
         sheet.write_with_format(3, place, &column.title, &bold)?;
         sheet.write_with_format(4, place, column.window(), &soft)?;
-        let standard = column.threshold.as_ref().map_or_else(|| "no standard".to_owned(), |standard| standard.long());
+        let standard = column.standard().unwrap_or_else(|| "no standard".to_owned());
         sheet.write_with_format(5, place, standard, &soft)?;
         if column.windows.len() > 1 {
             let (row, last) = (super::trends::row_of(at), super::trends::column_of(windows - 1));
@@ -83,7 +83,8 @@ fn cell(sheet: &mut Worksheet, (row, column): (u32, u16), track: &Track) -> Resu
         (Some(_), Ok(number)) => {
             let decimals = shown.number.split_once('.').map_or(0, |(_, part)| part.len());
             let digits = if decimals == 0 { "0".to_owned() } else { format!("0.{}", "0".repeat(decimals)) };
-            let tail = mark.tail();
+            let own = mark::own(shown).map(|own| format!(" ({own})")).unwrap_or_default();
+            let tail = mark.tail().trim().to_owned() + &own;
             let tail = if tail.trim().is_empty() { String::new() } else { format!("\" {}\"", tail.trim()) };
             sheet.write_with_format(row, column, number, &format.set_num_format(format!("{digits}{tail}")))?;
         }

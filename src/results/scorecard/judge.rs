@@ -189,7 +189,8 @@ impl Table {
     #[must_use]
     pub fn key(&self, entity: usize, number: usize) -> Option<CellKey> {
         let Total { counts, values } = self.totals.total(entity, number);
-        let alone = values.is_empty() && counts.doubt.is_none() && !self.withheld.contains_key(&(entity, number));
+        let doubted = counts.doubt.is_some() || counts.unexposed > 0;
+        let alone = values.is_empty() && !doubted && !self.withheld.contains_key(&(entity, number));
         let alone = alone && !self.own.contains_key(&entity);
         let Counts { cohort, denominator, met, undetermined, amount, exposure, .. } = *counts;
         let signed = [amount, exposure].map(i64::cast_unsigned);

@@ -147,7 +147,7 @@ impl Trend {
 }
 
 /// Which way is good, by the standards.
-fn higher_is_better(indicator: &Indicator) -> Option<bool> {
+pub(super) fn higher_is_better(indicator: &Indicator) -> Option<bool> {
     indicator.standards.iter().rev().find_map(|standard| standard.green)?.higher_is_better()
 }
 

@@ -1,10 +1,14 @@
 //! Every form of a report, on a small made-up department.
 #![cfg(test)]
 
+#[path = "report/book.rs"]
+pub(crate) mod book;
 #[path = "report/page.rs"]
 pub(crate) mod page;
 #[path = "report/sample.rs"]
 mod sample;
+#[path = "report/slides.rs"]
+mod slides;
 #[path = "report/workbook.rs"]
 pub(crate) mod workbook;
 

@@ -19,9 +19,19 @@ const ORDINARY: [&str; 3] = [
     "parent",
 ];
 
-/// Names that belong to others: to Tokio, to Arrow, to the standard library, and to style sheets.
-const FOREIGN: &[&str] =
-    &["worker_threads", "extend_from_within", "child_data", ":first-child", ":last-child", "non-scaling"];
+/// Names that belong to others: to Tokio, to Arrow, to the standard library, to style sheets, to
+/// slides.
+const FOREIGN: &[&str] = &[
+    "worker_threads",
+    "extend_from_within",
+    "child_data",
+    ":first-child",
+    ":last-child",
+    "non-scaling",
+    "officeDocument",
+    "plotArea",
+    "General",
+];
 
 /// One form for a word and its plural.
 fn stem(word: &str) -> String {

@@ -16,7 +16,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// A missing value in the table for people.
-const MISSING: &str = "-";
+pub(super) const MISSING: &str = "-";
 
 /// The rows of a cell, with what is needed to name things.
 #[derive(Debug)]
@@ -35,7 +35,7 @@ pub(super) struct List<'a> {
 }
 
 /// One row in words: names of columns and values, in order.
-type Cells = Vec<(String, Option<String>)>;
+pub(super) type Cells = Vec<(String, Option<String>)>;
 
 impl List<'_> {
     /// For reading: a heading, the rows, and how many there are of each outcome.
@@ -133,7 +133,7 @@ impl List<'_> {
     }
 
     /// The cells for people: who holds the row in one column, from the largest to the smallest.
-    fn read_cells(&self, case: &Case) -> Cells {
+    pub(super) fn read_cells(&self, case: &Case) -> Cells {
         let mut cells = self.facts(case, self.cases.iter().any(|case| case.unsure));
         let holders: Vec<_> = self.holders(case).map(|(_, id)| id).collect();
         cells.push(("held by".to_owned(), Some(holders.join(" > "))));

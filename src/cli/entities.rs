@@ -3,7 +3,7 @@
 use super::failure::Failure;
 use crate::diag::suggest;
 use crate::ir::Program;
-use crate::scorecard::{Hierarchy, Peers, Selection};
+use crate::scorecard::{Entity, Hierarchy, Peers, Selection};
 
 /// Every level.
 pub(super) const ALL: &str = "all";
@@ -43,6 +43,35 @@ pub(super) fn entity(hierarchy: &Hierarchy, id: &str, levels: Option<&[usize]>) 
                 many.iter().map(|e| format!("`{}`", hierarchy.levels[hierarchy.entities[*e].level])).collect();
             Err(Failure::usage(format!("`{id}` is an entity of several levels: {}", names.join(", ")))
                 .help("say which with `--level`"))
+        }
+    }
+}
+
+/// The entity with this id, or the only one with this name, in large or small letters.
+pub(super) fn by_id_or_name(hierarchy: &Hierarchy, text: &str, levels: Option<&[usize]>) -> Result<usize, Failure> {
+    let asked = |level: usize| levels.is_none_or(|levels| levels.contains(&level));
+    let named = hierarchy
+        .entities
+        .iter()
+        .enumerate()
+        .filter(|(_, of)| asked(of.level) && !of.is_unassigned() && of.name.to_lowercase() == text.to_lowercase());
+    let named: Vec<(usize, &Entity)> = named.collect();
+    match named.as_slice() {
+        _ if hierarchy.find(text).next().is_some() => entity(hierarchy, text, levels),
+        [(one, _)] => Ok(*one),
+        [] => {
+            let names = hierarchy.entities.iter().flat_map(|of| [of.id.as_str(), of.name.as_str()]);
+            let help = match suggest::nearest(text, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`yardstick scorecard --level all --format csv` lists every id and name".to_owned(),
+            };
+            Err(Failure::usage(format!("there is no entity with the id or the name `{text}`")).help(help))
+        }
+        many => {
+            let ids: Vec<String> =
+                many.iter().map(|(_, of)| format!("`{}` ({})", of.id, hierarchy.levels[of.level])).collect();
+            Err(Failure::usage(format!("several entities have the name `{text}`"))
+                .help(format!("say which by its id: {}", ids.join(", "))))
         }
     }
 }

@@ -6,6 +6,7 @@
 //! nothing imports it.
 
 mod asked_window;
+mod book;
 mod breakdown;
 mod case_data;
 mod case_table;
@@ -68,6 +69,7 @@ enum Command {
     Cases(cases::Arguments),
     Trend(trend::Arguments),
     Relate(relate::Arguments),
+    Book(book::Arguments),
     Refresh(refresh::Arguments),
     Check(check::Arguments),
     Test(test::Arguments),
@@ -98,6 +100,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Cases(a) => cases::run(&a),
         Command::Trend(a) => trend::run(&a),
         Command::Relate(a) => relate::run(&a),
+        Command::Book(a) => book::run(&a),
         Command::Refresh(a) => refresh::run(&a),
         Command::Test(a) => test::run(&a),
         Command::Data(a) => data::run(&a),

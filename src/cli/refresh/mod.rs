@@ -11,12 +11,16 @@ use super::definitions;
 use super::failure::{Done, Exit, Failure};
 use super::output;
 use super::scorecard::Book;
-use crate::scorecard::{Reason, words};
+use crate::inputs;
+use crate::scorecard::{Names, Published, Reason, words};
 use chrono::{Datelike, NaiveDate};
 use contents::Inputs;
+use flate2::read::GzDecoder;
 use manifest::Manifest;
 use months::Months;
-use std::path::PathBuf;
+use std::fs;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
 
 /// Make the month's page, workbook and result rows in a folder of its own, and say what moved
 /// since the month before
@@ -111,6 +115,26 @@ fn arrived(book: &Book, case_data: &CaseData, allow: bool) -> Result<Vec<String>
     }
     Err(Failure::data(format!("data is missing: {}", said.join("; ")))
         .help("wait until it has come; or `--allow` makes the month without the numbers that read it"))
+}
+
+/// What a month's folder published, and the as-of day of that month.
+pub(super) fn published(folder: &Path, names: &mut Names) -> Result<(NaiveDate, Published), Failure> {
+    let whole = fs::canonicalize(folder).map_err(|e| months::refuse(folder, &e))?;
+    let month = whole.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let refuse = || {
+        Failure::usage(format!("`{}` is no month's folder of `refresh`", folder.display()))
+            .help("name a folder such as `published/2026-10`")
+    };
+    let (true, Some(parent)) = (months::is_month(&month), whole.parent()) else { return Err(refuse()) };
+    let months = Months::look(parent);
+    let manifest = months.manifest(&month)?.filter(|of| of.month == month).ok_or_else(refuse)?;
+    months.is_whole(&manifest)?;
+    let as_of = manifest.as_of.parse::<NaiveDate>().map_err(|_| refuse())?;
+    let path = whole.join(contents::RESULTS);
+    let file = inputs::open(&path).map_err(|e| months::refuse(&path, &e))?;
+    let published = Published::read(GzDecoder::new(BufReader::new(file)), names)
+        .map_err(|why| Failure::data(format!("`{}` cannot be read: {why}", path.display())))?;
+    Ok((as_of, published))
 }
 
 /// What was made, in words.

@@ -112,7 +112,8 @@ fn bold(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("**{text}**") }
 }
 
-fn dot(band: Band) -> char {
+/// The circle of a colour.
+pub(super) fn dot(band: Band) -> char {
     match band {
         Band::Green => '🟢',
         Band::Yellow => '🟡',

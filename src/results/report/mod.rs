@@ -4,6 +4,7 @@
 //! To add a format: one file with a `FORMAT`, one line in [`FORMATS`].
 
 mod amount;
+pub mod book;
 pub mod changes;
 mod csv;
 mod escaped;

@@ -440,7 +440,8 @@ fn has_cases(row: &Row) -> bool {
     first.is_none_or(|first| first || counted.any(|has| has))
 }
 
-fn track<'a>(judged: &'a Judged, table: &'a Table, entity: usize, spreads: &[ChildrenByBand]) -> Track<'a> {
+/// The cells of an entity, with the spread behind each where it is given.
+pub(super) fn track<'a>(judged: &'a Judged, table: &'a Table, entity: usize, spreads: &[ChildrenByBand]) -> Track<'a> {
     let program = &judged.program;
     let ratios = judged.ratios(table, entity);
     let shown = |(window, cell): (usize, Cell<'a>)| {
@@ -454,7 +455,8 @@ fn track<'a>(judged: &'a Judged, table: &'a Table, entity: usize, spreads: &[Chi
     Track { cells, provisional, place: Some((table, entity)) }
 }
 
-fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Column> {
+/// What is said of an indicator, in the windows of its table.
+pub(super) fn column(program: &Program, table: Option<&Table>, index: usize) -> Option<Column> {
     let indicator = program.indicators.get(index)?;
     let windows: Vec<_> = table.iter().flat_map(|t| &t.windows).map(|c| c.window).collect();
     let standard = windows.last().and_then(|w| indicator.standard_on(w.last_day()));

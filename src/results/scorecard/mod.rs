@@ -5,6 +5,7 @@
 //! the rows that files carry and the card that people read.
 
 pub mod band;
+pub mod book;
 pub mod bounds;
 pub mod card;
 pub mod cell;
@@ -25,6 +26,7 @@ pub mod published;
 pub mod ratio;
 pub mod reason;
 pub mod relation;
+pub mod review;
 pub mod rollup;
 pub mod rounding;
 pub mod row;
@@ -38,6 +40,7 @@ pub mod words;
 
 pub use crate::counts::Counts;
 pub use crate::hierarchy::{Entity, Hierarchy, Peers, Selection, UNASSIGNED};
+pub use book::Book;
 pub use card::{Card, Heading};
 pub use cell::{Band, Cell, State};
 pub use children_by_band::ChildrenByBand;
@@ -51,5 +54,6 @@ pub use published::{Names, Published};
 pub use ratio::{Ratio, Reference};
 pub use reason::Reason;
 pub use relation::Relation;
+pub use review::Review;
 pub use row::{Day, ResultRow};
 pub use trend::Trend;

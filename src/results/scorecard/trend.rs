@@ -147,7 +147,7 @@ impl Trend {
 }
 
 /// Which way is good, by the standards.
-fn higher_is_better(indicator: &Indicator) -> Option<bool> {
+pub(super) fn higher_is_better(indicator: &Indicator) -> Option<bool> {
     let own = indicator.own_standards.first().map(|own| own.at_least);
     let of_all = indicator.standards.iter().rev().find_map(|standard| standard.green);
     of_all.map_or(own, |green| green.higher_is_better())

@@ -1,0 +1,289 @@
+//! `yardstick book`: the data book of an entity, for the meeting about it; or one for each entity
+//! of a level.
+
+mod folder;
+mod review;
+
+use super::case_data::{self, CaseData};
+use super::failure::{Done, Exit, Failure};
+use super::output::{self, Target};
+use super::{definitions, entities, hierarchy, measured, refresh};
+use crate::calendar::Window;
+use crate::data::Projection;
+use crate::describe;
+use crate::diag::suggest;
+use crate::ir::{Indicator, Program};
+use crate::report::book::{self, BookFormat};
+use crate::report::{self, Report};
+use crate::run;
+use crate::scorecard::book::{Before, Sentence, Words};
+use crate::scorecard::{Book, Columns, Hierarchy, Judged, Moved, Names, Published};
+use chrono::NaiveDate;
+use folder::Folder;
+use review::Reviews;
+use std::path::PathBuf;
+
+/// The data book of an entity: its scorecard, what changed, and a page for each indicator with its
+/// trend, its peers, those below, and cases to review
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Files or folders with definitions [default: indicators]
+    #[arg(long, value_name = "PATH")]
+    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    data: case_data::Arguments,
+    /// Of this entity: its id, or a name that no other has [default: the whole]
+    #[arg(long, value_name = "ID")]
+    entity: Option<String>,
+    /// A book for each entity of this level, in the folder that `-o` names
+    #[arg(long, value_name = "LEVEL", conflicts_with_all = ["entity", "level"], requires = "output")]
+    all: Option<String>,
+    /// In this hierarchy of levels [default: the first, or the only one that has the level]
+    #[arg(long, value_name = "NAME")]
+    levels: Option<String>,
+    /// The level of the entity, where several levels have its id
+    #[arg(long)]
+    level: Option<String>,
+    /// Only this scorecard of the definitions; can be given several times [default: all but those
+    /// that hide counts]
+    #[arg(long, value_name = "NAME")]
+    scorecard: Vec<String>,
+    /// The windows that end in the last N months [default: 24; where counts are hidden 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1200))]
+    months: Option<u32>,
+    /// Say what moved since this month of `refresh`, such as `published/2026-09`, and why [default:
+    /// since the window before]
+    #[arg(long, value_name = "FOLDER")]
+    since: Option<PathBuf>,
+    /// Suggest N cases for review of each indicator [default: 3; where counts are hidden 0]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1000))]
+    cases: Option<u32>,
+    /// Choose the cases by this text, too: another text gives others
+    #[arg(long, value_name = "TEXT")]
+    seed: Option<String>,
+    /// Format: md, html, pptx [default: by the ending of the output file, else md; with `--all`
+    /// html]
+    #[arg(long, value_name = "FORMAT", value_parser = format)]
+    format: Option<&'static BookFormat>,
+    /// Write to this file, completely or not at all; with `--all` to this folder
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// The windows, and the cases for review, when nobody says how many.
+const MONTHS: u32 = 24;
+const CASES: u32 = 3;
+
+/// The parts of a description that a book holds.
+const ENGLISH: [&str; 3] = ["Who counts", "Excluded", "What is measured"];
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> Done {
+    let format = chosen(arguments)?;
+    let (target, folder) = match (&arguments.all, &arguments.output) {
+        (Some(_), Some(path)) => (Target::Stdout, Some(Folder::open(path)?)),
+        (_, output) => (Target::open(output.as_deref())?, None),
+    };
+    if folder.is_none() && !format.is_text && target.is_terminal() {
+        return Err(Failure::usage(format!("the format {} is not for reading on a terminal", format.name))
+            .help("name a file with `-o`"));
+    }
+    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let asked = Asked::of(arguments, program)?;
+    let case_data = asked.load(arguments)?;
+    target.unread()?;
+    let known = run::hierarchy(&asked.program.model, &case_data.loaded.store, case_data.as_of());
+    let (level, entities) = asked.entities(arguments, &known)?;
+    let mut judged = asked.judged(&case_data, known, level)?;
+    let mut names = Names::default();
+    let before = match &arguments.since {
+        Some(folder) => Some(refresh::published(folder, &mut names)?),
+        None => None,
+    };
+    let moved = match &before {
+        Some((as_of, before)) => Some((*as_of, moved(&mut judged, (*as_of, before), &mut names, case_data.as_of())?)),
+        None => None,
+    };
+    let before = moved.as_ref().map(|(as_of, moved)| Before { as_of: *as_of, names: &names, moved });
+    let seed = arguments.seed.as_deref();
+    let reviews = Reviews::of(&judged, &case_data, (&entities, level), (asked.cases, seed))?;
+    let english: Vec<Vec<Sentence>> =
+        asked.indicators().map(|indicator| sentences(&asked.program, indicator)).collect();
+    let bytes = |entity: usize| {
+        let words = Words { english: english.clone(), reviews: reviews.of_entity(entity) };
+        let book = Book::of(&judged, entity, &words, before.as_ref());
+        let book = book.ok_or_else(|| Failure::internal("internal error: nothing was measured"))?;
+        let bytes = format.bytes(&book).map_err(|e| Failure::internal(format!("internal error: {e}")))?;
+        Ok((book.has_cases(), book.entity, bytes))
+    };
+    match (folder, entities.as_slice()) {
+        (Some(folder), _) => folder.write(format, &entities, bytes)?,
+        (None, [entity]) => {
+            let (_, _, bytes) = bytes(*entity)?;
+            match target {
+                Target::Stdout => output::print(&bytes)?,
+                Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(&bytes))?,
+            }
+        }
+        (None, _) => return Err(Failure::internal("internal error: one book of several entities")),
+    }
+    Ok(Exit::Fine)
+}
+
+/// A format by name.
+fn format(name: &str) -> Result<&'static BookFormat, String> {
+    book::find(name).ok_or_else(|| {
+        let names: Vec<_> = book::FORMATS.iter().map(|of| of.name).collect();
+        format!("there is no format `{name}`; {}", suggest::help(name, "formats", &names))
+    })
+}
+
+/// The format asked for, or the one that the output file's ending names.
+fn chosen(arguments: &Arguments) -> Result<&'static BookFormat, Failure> {
+    if let Some(format) = arguments.format {
+        return Ok(format);
+    }
+    let file = arguments.output.as_ref().filter(|_| arguments.all.is_none());
+    let ending = file.and_then(|path| path.extension()).map(|ending| ending.to_string_lossy().into_owned());
+    let name = match (&ending, &arguments.all) {
+        (Some(ending), _) => ending,
+        (None, Some(_)) => "html",
+        (None, None) => "md",
+    };
+    book::find(name).ok_or_else(|| {
+        let names: Vec<_> = book::FORMATS.iter().map(|of| of.name).collect();
+        Failure::usage(format!("no format of a book has the file ending `.{name}`"))
+            .help(format!("name one with `--format`: {}", names.join(", ")))
+    })
+}
+
+/// What is asked for, with the definitions in the hierarchy that is shown.
+struct Asked {
+    program: Program,
+    columns: Columns,
+    months: u32,
+    cases: usize,
+    ids: Vec<String>,
+}
+
+impl Asked {
+    fn of(arguments: &Arguments, program: Program) -> Result<Self, Failure> {
+        let level = arguments.all.as_deref().or(arguments.level.as_deref());
+        let ids = hierarchy::ids(&program, &arguments.scorecard);
+        let program = hierarchy::chosen(program, arguments.levels.as_deref(), level)?;
+        hierarchy::may_show(&program, &arguments.scorecard, &ids)?;
+        if arguments.all.as_deref() == Some(entities::ALL) {
+            return Err(Failure::usage("books are made for one level at a time").help("name it: `--all LEVEL`"));
+        }
+        entities::levels(&program, level)?;
+        let columns = super::scorecard::columns(&program, &arguments.scorecard)?;
+        let hides = columns.indicators.iter().any(|number| columns.limit(*number).is_some());
+        // Windows side by side give away what each hides, and so do lists of rows.
+        let inside = [
+            ("--months", arguments.months.is_some_and(|n| n > 1)),
+            ("--cases", arguments.cases.is_some_and(|n| n > 0)),
+            ("--since", arguments.since.is_some()),
+        ];
+        if let Some((name, _)) = inside.iter().find(|(_, asked)| hides && *asked) {
+            return Err(Failure::usage(format!("`{name}` is not for a scorecard that hides counts")).help(
+                "its book has the latest window alone and no list of cases: both would give away what is hidden",
+            ));
+        }
+        let unless_hidden =
+            |asked: Option<u32>, usual: u32, hidden: u32| if hides { hidden } else { asked.unwrap_or(usual) };
+        let months = unless_hidden(arguments.months, MONTHS, 1);
+        let cases = unless_hidden(arguments.cases, CASES, 0) as usize;
+        Ok(Self { program, columns, months, cases, ids })
+    }
+
+    fn indicators(&self) -> impl Iterator<Item = &Indicator> {
+        self.columns.indicators.iter().filter_map(|number| self.program.indicators.get(*number))
+    }
+
+    /// The data; with the ids of rows only where rows are listed.
+    fn load(&self, arguments: &Arguments) -> Result<CaseData, Failure> {
+        let numbers = &self.columns.indicators;
+        let wanted = match self.cases {
+            0 => Projection::Only(self.program.reads(numbers.iter().copied())),
+            _ => Projection::All,
+        };
+        case_data::load(&self.program, numbers, wanted, &arguments.data)
+    }
+
+    /// The level, and the entities of which books are made.
+    fn entities(&self, arguments: &Arguments, known: &Hierarchy) -> Result<(usize, Vec<usize>), Failure> {
+        if let Some(level) = &arguments.all {
+            let level = entities::levels(&self.program, Some(level))?.first().copied().unwrap_or_default();
+            return Ok((level, known.at(level).collect()));
+        }
+        let entity = match &arguments.entity {
+            Some(id) => {
+                let level = arguments.level.as_deref();
+                let levels = level.map(|level| entities::levels(&self.program, Some(level))).transpose()?;
+                entities::by_id_or_name(known, id, levels.as_deref())?
+            }
+            None => 0,
+        };
+        Ok((known.entities.get(entity).map_or(0, |of| of.level), vec![entity]))
+    }
+
+    /// All cells, measured once for all levels.
+    fn judged(&self, case_data: &CaseData, known: Hierarchy, level: usize) -> Result<Judged, Failure> {
+        let numbers = &self.columns.indicators;
+        let windows: Vec<Vec<Window>> = self
+            .indicators()
+            .map(|of| of.windows(case_data.complete().through_of(&self.program.model, of), self.months))
+            .collect();
+        if windows.iter().all(Vec::is_empty) {
+            return Err(Failure::usage(format!("no window can be reported on data through {}", case_data.as_of())));
+        }
+        let mut judged = measured::judged(&self.program, numbers, (&self.columns, known, level), case_data, &windows)?;
+        judged.heading.title.clone_from(&self.columns.title);
+        judged.heading.notes.extend(hierarchy::notes(&self.ids, &self.program));
+        Ok(judged)
+    }
+}
+
+/// What moved since something was published as of a day.
+fn moved(
+    judged: &mut Judged,
+    (day, before): (NaiveDate, &Published),
+    names: &mut Names,
+    as_of: NaiveDate,
+) -> Result<Moved, Failure> {
+    if day > as_of {
+        return Err(Failure::usage(format!("what `--since` names was published as of {day}, after {as_of}"))
+            .help("name an earlier month, or another `--as-of`"));
+    }
+    let csv = report::find("csv").ok_or_else(|| Failure::internal("no format `csv`"))?;
+    let report = Report {
+        judged: judged.clone(),
+        width: report::WIDTH,
+        spread: false,
+        threads: None,
+        csv: report::Csv { raw: true, mark: false },
+        descriptions: Vec::new(),
+    };
+    let internal = |e: String| Failure::internal(format!("internal error: {e}"));
+    let bytes = csv.bytes(&report).map_err(|e| internal(e.to_string()))?;
+    let now = Published::read(bytes.as_slice(), names).map_err(internal)?;
+    Ok(Moved::between(before, &now, names))
+}
+
+/// What is measured, as `describe` says it: who counts, who is excluded, what is counted.
+fn sentences(program: &Program, indicator: &Indicator) -> Vec<Sentence> {
+    fn add(points: &[describe::Point], depth: usize, to: &mut Vec<Sentence>) {
+        for point in points {
+            to.push(Sentence { depth, text: point.text.clone() });
+            add(&point.under, depth + 1, to);
+        }
+    }
+    let page = describe::page(program, indicator);
+    let mut sentences = Vec::new();
+    let parts = page.sections.iter().filter(|part| ENGLISH.contains(&part.title) && !part.points.is_empty());
+    for part in parts {
+        sentences.push(Sentence { depth: 0, text: part.title.to_owned() });
+        add(&part.points, 1, &mut sentences);
+    }
+    sentences
+}

@@ -1,0 +1,41 @@
+//! The data book of an entity to bytes, one file per format. What it says is laid down once, in
+//! [`document`] and [`sheet`]; a format only lays it out.
+
+mod document;
+mod html;
+mod markdown;
+mod pptx;
+mod sheet;
+
+use crate::scorecard::Book;
+use document::Document;
+use std::io;
+
+/// A format of books.
+#[derive(Debug, Clone, Copy)]
+pub struct BookFormat {
+    /// Its name on the command line, and the ending of its files.
+    pub name: &'static str,
+    /// Whether its bytes are text.
+    pub is_text: bool,
+    write: fn(&Document) -> io::Result<Vec<u8>>,
+}
+
+/// Every format.
+pub const FORMATS: &[BookFormat] = &[markdown::FORMAT, html::FORMAT, pptx::FORMAT];
+
+impl BookFormat {
+    /// The bytes of a book; of the same book the same.
+    ///
+    /// # Errors
+    /// When something of it has no form in this format.
+    pub fn bytes(&self, book: &Book) -> io::Result<Vec<u8>> {
+        (self.write)(&Document::of(book))
+    }
+}
+
+/// The format with this name, or ending.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static BookFormat> {
+    FORMATS.iter().find(|of| of.name.eq_ignore_ascii_case(name))
+}

@@ -1,0 +1,186 @@
+//! `book`: of one entity, of all of a level, for readers outside, and what is refused.
+
+use super::results::rows;
+use super::world::{INDICATOR, World};
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{Cursor, Read};
+use std::path::Path;
+use std::process::Command;
+use zip::ZipArchive;
+
+const OUTSIDE: &str = "scorecard outside \"For readers outside\" {\n  service: seen_share\n  hide counts under 5\n}\n";
+
+/// Ten visits a month in each of two wards over a year, fewer seen from month to month in the
+/// first, whose name would be markup.
+fn world() -> World {
+    let world = World::sound();
+    let mut visits = String::from("visit_id,ward_id,came_on,seen\n");
+    for month in 1..=12 {
+        for ward in ["w1", "w2"] {
+            for n in 0..10 {
+                let seen = n < if ward == "w1" { 12 - month } else { 7 };
+                visits += &format!("{ward}.{month}.{n},{ward},2023-{month:02}-{:02},{seen}\n", n + 2);
+            }
+        }
+    }
+    world.write("data/visit.csv", visits);
+    world.write("data/ward.csv", "ward_id,name\nw1,\"=North | <b>*one*</b>\"\nw2,South\nw3,Closed\n");
+    world.write("data/dataset.toml", "as_of = 2023-12-31\nname = \"Two wards\"\n");
+    world
+}
+
+/// The texts of the parts of a file of slides, those of the workbooks in it among them.
+fn parts(bytes: &[u8]) -> Vec<String> {
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
+    let mut all = Vec::new();
+    for number in 0..zip.len() {
+        let mut part = zip.by_index(number).unwrap();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        match part.name().unwrap().ends_with(".xlsx") {
+            true => all.extend(parts(&bytes)),
+            false => all.push(String::from_utf8(bytes).unwrap()),
+        }
+    }
+    all
+}
+
+#[test]
+fn a_book_of_the_example_county() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let run = |words: &str| {
+        let done =
+            Command::new(env!("CARGO_BIN_EXE_yardstick")).args(words.split(' ')).current_dir(root).output().unwrap();
+        assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let book = run("book --entity O03 --scorecard tier_one");
+    insta::assert_snapshot!("book_of_an_office", book);
+    // What the README shows of it.
+    let readme = fs::read_to_string(root.join("README.md")).unwrap();
+    let shown = readme.split("$ yardstick book").nth(1).unwrap().split("```").next().unwrap();
+    let lines: Vec<&str> = shown.lines().skip(1).filter(|line| !["", "..."].contains(line)).collect();
+    assert!(lines.len() > 4, "the README shows too little");
+    for line in lines {
+        assert!(book.lines().any(|other| other == line), "the README shows what the program does not print: {line}");
+    }
+    // The figures are those of the scorecard.
+    let csv = run("scorecard --entity O03 --level office --scorecard tier_one --format csv");
+    for row in rows(&csv) {
+        let counts = format!("{} of ", row["numerator"].trim_end_matches(".0"));
+        assert!(book.contains(&counts), "{}: no {counts}", row["indicator"]);
+    }
+}
+
+#[test]
+fn rows_for_review_are_unmet_rows_of_the_cell_and_the_seed_decides() {
+    let world = world();
+    let cases = world.measure("cases seen_share --entity w1 --unmet --format csv").fine().out.clone();
+    let unmet: BTreeSet<String> = rows(&cases).into_iter().map(|row| row["id"].clone()).collect();
+    assert_eq!(unmet.len(), 10);
+    let listed = |words: &str| -> Vec<String> {
+        let book = world.measure(&format!("book --entity w1 {words}")).fine().out.clone();
+        let after = book.split("### Cases for review").nth(1).unwrap_or("").to_owned();
+        let ids =
+            after.lines().filter_map(|line| line.strip_prefix("| w1.12.")).filter_map(|rest| rest.split(' ').next());
+        ids.map(|number| format!("w1.12.{number}")).collect()
+    };
+    let usual = listed("");
+    assert!(usual.len() == 3 && usual.iter().all(|id| unmet.contains(id)), "{usual:?}");
+    assert_eq!(listed(""), usual);
+    assert_ne!(listed("--seed other"), usual);
+    assert_eq!(listed("--cases 99").into_iter().collect::<BTreeSet<_>>(), unmet);
+    assert!(listed("--cases 0").is_empty());
+    let book = world.measure("book --entity w1").fine().out.clone();
+    assert!(book.contains("3 of the 10 unmet rows") && book.contains("SEED is w1/seen\\_share/2023-12-31."), "{book}");
+}
+
+#[test]
+fn an_entity_is_found_by_its_name_and_near_names_are_suggested() {
+    let world = world();
+    let by_id = world.measure("book --entity w2").fine().out.clone();
+    assert_eq!(world.measure("book --entity south").fine().out, by_id);
+    world
+        .measure("book --entity Sout")
+        .stopped(2, &["no entity with the id or the name `Sout`", "did you mean `South`?"]);
+    world.write("data/ward.csv", "ward_id,name\nw1,South\nw2,South\n");
+    world.measure("book --entity South").stopped(2, &["several entities have the name", "`w1` (ward), `w2` (ward)"]);
+    world
+        .measure("book --entity w1 -o book.docx")
+        .stopped(2, &["no format of a book has the file ending `.docx`", "md"]);
+    world.measure("book --all wrd -o books").stopped(2, &["no level `wrd`", "ward"]);
+    world.measure("book --all all -o books").stopped(2, &["one level at a time"]);
+    world.measure("book --all ward --entity w1 -o books").stopped(2, &["cannot be used with"]);
+    assert!(!world.files().contains(&"books".to_owned()));
+}
+
+#[test]
+fn readers_outside_get_no_rows_and_no_hidden_count() {
+    let world = world();
+    world.write("indicators/outside.ind", OUTSIDE);
+    // One of ten is seen: hidden, and with it the other ward.
+    let visits =
+        world.read("data/visit.csv").unwrap().replace("w1.12.0,w1,2023-12-02,false", "w1.12.0,w1,2023-12-02,true");
+    world.write("data/visit.csv", visits);
+    for format in ["md", "html", "pptx"] {
+        let out = format!("book.{format}");
+        world.measure(&format!("book --entity w1 --scorecard outside -o {out}")).fine();
+        let book = fs::read(world.path().join(&out)).unwrap();
+        let book = if format == "pptx" { parts(&book).concat() } else { String::from_utf8(book).unwrap() };
+        assert!(book.contains("hidden") && !book.contains("w1.12."), "{book}");
+        for count in ["1 of 10", "8 of 20", "7 of 10", "Cases for review", "What changed", "0 undetermined"] {
+            assert!(!book.contains(count), "{count}: {book}");
+        }
+    }
+    for option in ["--cases 1", "--months 2", "--since published/2023-11"] {
+        let name = option.split(' ').next().unwrap();
+        world
+            .measure(&format!("book --scorecard outside {option}"))
+            .stopped(2, &[name, "not for a scorecard that hides counts"]);
+    }
+}
+
+#[test]
+fn since_a_published_month_it_says_whether_data_or_definition_moved_a_cell() {
+    let world = world();
+    world.measure("refresh --as-of 2023-11-30").fine();
+    world.write("indicators/seen.ind", INDICATOR.replace("at least 60%", "at least 80%"));
+    let book = world.measure("book --entity w2 --since published/2023-11").fine().out.clone();
+    assert!(
+        book.contains("what was published of it as of 30 Nov 2023") && book.contains("the definition changed"),
+        "{book}"
+    );
+    assert!(book.contains("| Seen | 🟡 70.0 % Y\\~ (7 of 10), Dec 2023 | 70.0 % G (7 of 10), 30 Nov 2023 |"), "{book}");
+    world.measure("book --since published").stopped(2, &["no month's folder of `refresh`", "published/2026-10"]);
+    world.measure("book --since published/2023-10").stopped(2, &["cannot be used"]);
+    world.measure("book --as-of 2023-10-31 --since published/2023-11").stopped(2, &["after 2023-10-31"]);
+}
+
+#[test]
+fn books_of_a_level_stand_in_a_folder_of_their_own() {
+    let world = world();
+    let said = world.measure("book --all ward --format md -o books").fine().out.clone();
+    assert_eq!(said, "books: 2 books\nwithout cases, and without a book: w3, unassigned\n");
+    let names = |folder: &str| {
+        let entries = fs::read_dir(world.path().join(folder)).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect::<BTreeSet<_>>()
+    };
+    assert_eq!(names("books"), BTreeSet::from(["books.txt", "w1.md", "w2.md"].map(String::from)));
+    // Each is the book of the entity alone.
+    let alone = world.measure("book --entity w1").fine().out.clone();
+    assert_eq!(world.read("books/w1.md").unwrap(), alone);
+    assert!(alone.contains("# Data book: ward w1 =North \\| &lt;b&gt;\\*one\\*&lt;/b&gt;"), "{alone}");
+    // Books give way to books, and to nothing else.
+    let before = world.files();
+    world.measure("book --all ward --format md -o books").fine();
+    assert_eq!(world.files(), before);
+    world.write("books/mine.txt", "mine");
+    let refused = world.measure("book --all ward -o books");
+    refused.stopped(2, &["holds `mine.txt`, which is no book of this command"]);
+    assert_eq!(world.read("books/mine.txt").unwrap(), "mine");
+    world.measure("book --all ward -o data/ward.csv").stopped(2, &["is a file"]);
+    world.measure("book --all ward -o data").stopped(2, &["which is no book of this command"]);
+    world.measure("book --all ward -o no/where").stopped(2, &["there is no folder `no`"]);
+    world.measure("book --all ward").stopped(2, &["--output"]);
+}

@@ -85,10 +85,8 @@ fn rate(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
         Exposure::Time(_) | Exposure::Events => w.told(&format!("The {} of {a}", of.unit), &of.exposure),
         Exposure::Named(name) => w.told(&format!("The number of {name} of {a}"), &of.exposure),
     });
-    let then = format!(
-        "is \"undetermined\"; {}, and where {amounts} are not known, neither these nor its events are counted",
-        in_doubt(&of.events)
-    );
+    let then =
+        format!("is \"undetermined\"; {}, and where {amounts} are not known, nothing counts", in_doubt(&of.events));
     points.push(undetermined(w, &[&of.events, &of.exposure], &format!("events or {amounts}"), &then));
     points.extend(below_zero(w, of));
     points
@@ -111,7 +109,7 @@ fn below_zero(w: &Writer<'_>, of: &Rate) -> Option<Point> {
         Exposure::Named(_) => "A number less than none",
         Exposure::Events => "A number below the line that is less than none",
     };
-    let text = format!("{less} is taken as none, and the {case} is \"undetermined\".");
+    let text = format!("{less} is a mistake: nothing counts, and the {case} is \"undetermined\".");
     (!of.exposure.never_negative()).then(|| Point::new(text))
 }
 
@@ -126,7 +124,7 @@ fn sum_of_sum(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
     points.push(w.told(&format!("The number below the line, of {a}{unit}"), &of.exposure));
     points.push(w.told(&format!("The number above the line, of {a}{unit}"), &of.events));
     let then = format!(
-        "is \"undetermined\"; {}, and where the number below the line is in doubt, it is none",
+        "is \"undetermined\"; {}, and where the number below the line is in doubt, nothing counts",
         in_doubt(&of.events)
     );
     points.push(undetermined(w, &[&of.events, &of.exposure], "a number", &then));

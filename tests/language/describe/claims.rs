@@ -11,7 +11,7 @@ use chrono::{Months, NaiveDate};
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use yardstick::interpret::{Calendar, Evaluator, Question, Rows, World};
@@ -139,6 +139,19 @@ fn filled(rng: &mut ChaCha8Rng, model: &Model, (files, days): (&Files, &[NaiveDa
     files
 }
 
+/// The files without the rows that are set aside: where one may be among those asked about, the
+/// answer is not known, and that is said by itself.
+fn without_rows_set_aside(model: &Model, mut files: Files) -> Files {
+    let world = World::read(model, &files.tables, last());
+    let aside = |id| world.went(id).iter().map(|went| went.row.line).collect::<BTreeSet<_>>();
+    let aside: BTreeMap<TableId, BTreeSet<usize>> = model.tables().map(|(id, _)| (id, aside(id))).collect();
+    for (id, raw) in &mut files.tables {
+        let mut line = 0..;
+        raw.rows.retain(|_| line.next().is_none_or(|line| !aside[id].contains(&line)));
+    }
+    files
+}
+
 #[derive(Debug, Default)]
 struct Told {
     /// Parts of which nothing was left open.
@@ -178,7 +191,7 @@ fn ask(program: &Program, indicator: &Indicator, seed: u64, told: &mut Told) {
             // A link cannot be filled without a row to lead to.
             let full = files.0.tables.values().all(|raw| !raw.rows.is_empty());
             if full && !part.rows_too {
-                let made = filled(&mut rng, model, files, &others);
+                let made = without_rows_set_aside(model, filled(&mut rng, model, files, &others));
                 let found = left_open(&made);
                 assert_eq!(
                     found,

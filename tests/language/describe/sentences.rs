@@ -72,7 +72,7 @@ const SAID: [(usize, &str, &str); 26] = [
         "Of those that may count in a period and have the same child, one counts: the one for which the removal's \"exited \
          on\" is the latest.",
     ),
-    (13, "maltreatment_in_care_rate", "where the number of its events is not known, none counts"),
+    (13, "maltreatment_in_care_rate", "events that are certain still count"),
     (
         14,
         "How to read this",

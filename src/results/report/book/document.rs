@@ -115,9 +115,10 @@ fn signed(points: f64) -> String {
     if text == "-0.0" { "+0.0".to_owned() } else { text }
 }
 
-/// `at least 94.6 %`; `none` without one.
-pub(super) fn standard(column: &Column) -> String {
-    column.threshold.as_ref().map_or_else(|| "none".to_owned(), |of| of.long())
+/// `at least 94.6 %`, or the entity's own target `≥ 85`; `none` without one.
+pub(super) fn standard(column: &Column, shown: Option<&Shown>) -> String {
+    let own = shown.and_then(mark::own);
+    own.or_else(|| column.standard()).unwrap_or_else(|| "none".to_owned())
 }
 
 /// The scorecard of the entity, domain by domain in the order in which they come.
@@ -136,7 +137,7 @@ fn card(book: &Book) -> Vec<(String, Table)> {
             value(&page.column, shown),
             counts(&page.column, shown),
             page.change.as_ref().and_then(Change::points).map(signed).unwrap_or_default(),
-            standard(&page.column),
+            standard(&page.column, shown),
             page.column.window().to_owned(),
             why(shown),
         ];

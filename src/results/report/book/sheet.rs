@@ -133,7 +133,7 @@ fn facts(book: &Book, page: &Page) -> Vec<(&'static str, String)> {
         facts.extend(text.filter(|text| !text.is_empty()).map(|text| (name, text)));
     };
     add("Counts", Some(counts(column, shown)));
-    add("Standard", Some(standard_and_source(column)));
+    add("Standard", Some(standard_and_source(column, shown)));
     let change = page.change.as_ref().filter(|change| change.points().is_some());
     let since = if matches!(book.since, Since::Published(_)) { "as published, " } else { "" };
     add(
@@ -165,7 +165,12 @@ fn facts(book: &Book, page: &Page) -> Vec<(&'static str, String)> {
 }
 
 /// `at least 94.6 % (yellow: at least 90 %); source, status`.
-fn standard_and_source(column: &Column) -> String {
+fn standard_and_source(column: &Column, shown: Option<&Shown>) -> String {
+    if let Some(own) = column.own.as_ref().filter(|_| shown.is_some_and(|shown| shown.cell.own.is_some())) {
+        let target = format!("its own, {} ({})", standard(column, shown), own.words);
+        let origin = own.source.iter().chain(&own.status).map(String::as_str);
+        return std::iter::once(target.as_str()).chain(origin).collect::<Vec<_>>().join("; ");
+    }
     let Some(of) = &column.threshold else {
         let none = &column.no_standard;
         return ["none"]
@@ -177,7 +182,7 @@ fn standard_and_source(column: &Column) -> String {
     };
     let yellow = of.yellow().map(|yellow| format!(" (yellow: {yellow})")).unwrap_or_default();
     let origin = of.source.iter().chain(&of.status).map(String::as_str);
-    [format!("{}{yellow}", standard(column))].iter().map(String::as_str).chain(origin).collect::<Vec<_>>().join("; ")
+    [format!("{}{yellow}", of.long())].iter().map(String::as_str).chain(origin).collect::<Vec<_>>().join("; ")
 }
 
 /// How many rows are undetermined, unsure and unread, and the range of the value if all were known;

@@ -90,6 +90,41 @@ fn a_standard_is_the_ends_of_its_bands_however_they_are_written() {
 }
 
 #[test]
+fn where_targets_stand_and_what_is_made_of_them_changes_it() {
+    let goal = "table goal { office -> office from_on date target int? other int since date begins on from_on }";
+    let of = |goal: &str, standard: &str| {
+        let cohort = "window month cohort removal where exited_on in window numerator exit_type = adoption";
+        let text = format!("indicator i {{ {cohort} attribute child.worker at removed_on {standard} }}");
+        meaning(&format!("{MODEL}\n{goal}"), &text)
+    };
+    let own = "standard at least goal.target% of each office from goal.from_on yellow within 10%";
+    let first = of(goal, own);
+    assert_eq!(
+        of(goal, ""),
+        meaning(
+            MODEL,
+            "indicator i { window month cohort removal where exited_on in window \
+        numerator exit_type = adoption attribute child.worker at removed_on }"
+        ),
+        "a table that nobody reads"
+    );
+    for (old, new) in [
+        ("target%", "other%"),
+        ("at least", "at most"),
+        ("within 10%", "within 11%"),
+        ("yellow within 10%", ""),
+        (own, ""),
+    ] {
+        assert_ne!(of(goal, &with(own, old, new)), first, "{old} -> {new}");
+    }
+    assert_eq!(of(goal, &with(own, "10%", "10.0%")), first);
+    assert_eq!(of(goal, &with(own, "yellow", "{ source \"s\" } yellow")), first);
+    let since = with(goal, "begins on from_on", "begins on since");
+    assert_ne!(of(&since, &with(own, "goal.from_on", "goal.since")), first);
+    assert_ne!(of(&with(goal, "target int?", "target int? from \"GOAL\""), own), first, "the target is read elsewhere");
+}
+
+#[test]
 fn each_part_of_a_time_until_something_happens_changes_it() {
     let of = |measure: &str| {
         let cohort = "window 12 months cohort removal where removed_on in window";

@@ -2,7 +2,7 @@
 
 use super::notes::Note;
 use super::page::Point;
-use super::words::{day, joined, number, plain, quoted};
+use super::words::{day, number, plain, quoted};
 use super::writer::Writer;
 use crate::ir::{Indicator, Measure, OwnStandard, Standard, Thresholds};
 use crate::measures::Scale;
@@ -20,7 +20,7 @@ pub(super) fn points(w: &mut Writer<'_>) -> Vec<Point> {
     }
     w.note(Note::Colours);
     let mut points = own;
-    if let Some(others) = others(w.model, indicator, coloured.is_empty()) {
+    if let Some(others) = others(indicator, coloured.is_empty()) {
         points.push(others);
     }
     let mut ended: Option<NaiveDate> = None;
@@ -45,8 +45,8 @@ fn own_standard(model: &Model, own: &OwnStandard, unit: &str) -> Point {
     let (of, lines) = (plain(&model.table(own.entities).name), plain(&table.name));
     let Targets { entity, from, figure, .. } = own.targets;
     let (entity, from, figure) = (column(entity), column(from), column(figure));
-    let [beyond, within] = if own.at_least { ["or more", "less"] } else { ["or less", "more"] };
-    let green = format!("green: the target{unit} {beyond}{}", origin(own.status.as_deref(), own.source.as_deref()));
+    let [beyond, within] = if own.at_least { ["more", "less"] } else { ["less", "more"] };
+    let green = format!("green: the target or {beyond}{}", origin(own.status.as_deref(), own.source.as_deref()));
     let red = match own.within {
         None => format!("red: {within} than the target; there is no yellow"),
         Some(share) => {
@@ -62,8 +62,8 @@ fn own_standard(model: &Model, own: &OwnStandard, unit: &str) -> Point {
         }
     };
     let without = format!(
-        "no colour: without such a line, or when its {figure} is empty, cannot be read or does not lie between {} and {}{unit}; \
-         never by the target of another",
+        "no colour: without such a line, when its {figure} is empty, cannot be read or does not lie between {} and \
+         {}{unit}, or when a line that was set aside could be it; never by the target of another",
         own.range()[0],
         number(own.range()[1])
     );
@@ -74,18 +74,13 @@ fn own_standard(model: &Model, own: &OwnStandard, unit: &str) -> Point {
     Point::over(over, [green, red, without].into_iter().map(Point::new).collect())
 }
 
-/// Who is judged by what follows, where some have targets of their own.
-fn others(model: &Model, indicator: &Indicator, none: bool) -> Option<Point> {
-    let names: Vec<String> =
-        indicator.own_standards.iter().map(|own| format!("every {}", plain(&model.table(own.entities).name))).collect();
-    let all = joined(&names, "and");
-    match (names.is_empty(), none) {
-        (true, _) => None,
-        (false, true) => {
-            Some(Point::new(format!("For everybody but {all} there is no standard, and figures have no colour.")))
-        }
-        (false, false) => Some(Point::new(format!("For everybody but {all} holds what follows."))),
-    }
+/// What holds for all others, where some have targets of their own.
+fn others(indicator: &Indicator, none: bool) -> Option<Point> {
+    let said = match none {
+        true => "For all others there is no standard, and figures have no colour.",
+        false => "All others are judged by what follows.",
+    };
+    (!indicator.own_standards.is_empty()).then(|| Point::new(said))
 }
 
 fn when(from: Option<NaiveDate>, until: Option<NaiveDate>) -> String {

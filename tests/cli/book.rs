@@ -152,6 +152,8 @@ fn since_a_published_month_it_says_whether_data_or_definition_moved_a_cell() {
         "{book}"
     );
     assert!(book.contains("| Seen | 🟡 70.0 % Y\\~ (7 of 10), Dec 2023 | 70.0 % G (7 of 10), 30 Nov 2023 |"), "{book}");
+    let short = world.measure("book --entity w2 --months 1 --since published/2023-11").fine().out.clone();
+    assert!(short.contains("the definition changed"), "{short}");
     world.measure("book --since published").stopped(2, &["no month's folder of `refresh`", "published/2026-10"]);
     world.measure("book --since published/2023-10").stopped(2, &["cannot be used"]);
     world.measure("book --as-of 2023-10-31 --since published/2023-11").stopped(2, &["after 2023-10-31"]);

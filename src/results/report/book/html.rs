@@ -92,7 +92,7 @@ fn sheet(number: usize, of: &Sheet, out: &mut String) -> fmt::Result {
     if let Some((rule, rows)) = &of.review {
         writeln!(out, "<h3>Cases for review</h3>\n<p>{}</p>", escaped(rule))?;
         if !rows.rows.is_empty() {
-            writeln!(out, "<div class=\"small\">")?;
+            writeln!(out, "<div class=\"cases\">")?;
             table(rows, out)?;
             writeln!(out, "</div>")?;
         }
@@ -131,7 +131,7 @@ fn english(of: &[Sentence], out: &mut String) -> fmt::Result {
     if of.is_empty() {
         return Ok(());
     }
-    writeln!(out, "<h3>What is measured</h3>\n<div class=\"small\">")?;
+    writeln!(out, "<h3>What is measured</h3>\n<div class=\"small english\">")?;
     let mut open = 0;
     for Sentence { depth, text } in of {
         while open > *depth {

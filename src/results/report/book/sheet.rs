@@ -58,6 +58,8 @@ pub(super) struct Chart {
     pub(super) series: Vec<Series>,
     /// Of bars, their colours.
     pub(super) bands: Vec<Option<Band>>,
+    /// The most that a value can be, where that is known.
+    pub(super) most: Option<f64>,
     /// Of lines, how the points of the value are marked.
     pub(super) marks: Vec<PointMark>,
 }
@@ -252,8 +254,13 @@ fn over_time(page: &Page) -> Chart {
         categories: page.column.window_ends.clone(),
         series: series.filter(|of| of.name == VALUE || of.values.iter().any(Option::is_some)).collect(),
         bands: Vec::new(),
+        most: most(&page.column),
         marks: page.cells.iter().enumerate().map(|(number, shown)| point_mark(page, number, shown)).collect(),
     }
+}
+
+fn most(column: &Column) -> Option<f64> {
+    (column.unit == "percent").then_some(100.0)
 }
 
 fn point_mark(page: &Page, number: usize, shown: &Shown) -> PointMark {
@@ -288,6 +295,7 @@ fn group(column: &Column, lines: &Lines) -> Group {
         categories: lines.iter().map(label).collect(),
         series: vec![Series { name: VALUE, values: lines.iter().map(|line| line.shown.cell.value).collect() }],
         bands: lines.iter().map(|line| line.shown.cell.band).collect(),
+        most: most(column),
         marks: Vec::new(),
     };
     Group { title: lines.title.clone(), table, charts: lines.lines.chunks(BARS).map(chart).collect() }

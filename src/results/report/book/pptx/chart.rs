@@ -37,6 +37,7 @@ pub(super) fn part(chart: &Chart) -> String {
     };
     // Of bars the first category stands on top.
     let (order, ends) = if is_bars { ("maxMin", ["l", "t"]) } else { ("minMax", ["b", "l"]) };
+    let most = chart.most.map(|most| format!("<c:max val=\"{most}\"/>")).unwrap_or_default();
     let least = if is_bars { "<c:min val=\"0\"/>" } else { "" };
     let legend = match is_bars {
         true => "",
@@ -53,7 +54,7 @@ pub(super) fn part(chart: &Chart) -> String {
          val=\"{cat}\"/><c:numFmt formatCode=\"General\" sourceLinked=\"0\"/><c:majorTickMark val=\"none\"/><c:minorTickMark val=\"none\"/>\
          <c:tickLblPos val=\"low\"/>{line}<c:crossAx val=\"222222222\"/><c:crosses val=\"autoZero\"/><c:auto val=\"0\"/><c:lblAlgn \
          val=\"ctr\"/><c:lblOffset val=\"100\"/><c:noMultiLvlLbl val=\"1\"/></c:catAx>\
-         <c:valAx><c:axId val=\"222222222\"/><c:scaling><c:orientation val=\"minMax\"/>{least}</c:scaling><c:delete val=\"0\"/><c:axPos \
+         <c:valAx><c:axId val=\"222222222\"/><c:scaling><c:orientation val=\"minMax\"/>{most}{least}</c:scaling><c:delete val=\"0\"/><c:axPos \
          val=\"{val}\"/>{grid}<c:numFmt formatCode=\"General\" sourceLinked=\"0\"/><c:majorTickMark val=\"none\"/><c:minorTickMark \
          val=\"none\"/><c:tickLblPos val=\"nextTo\"/>{line}<c:crossAx val=\"111111111\"/><c:crosses val=\"{crosses}\"/><c:crossBetween \
          val=\"between\"/></c:valAx></c:plotArea>{legend}<c:plotVisOnly val=\"1\"/><c:dispBlanksAs val=\"gap\"/></c:chart>\

@@ -89,7 +89,7 @@ impl<'a> Slide<'a> {
     /// The first rows of a table, from `from` on, as many as find room; where the next begins.
     pub(super) fn table(&mut self, place: Place, table: &Table, from: usize, size: u32) -> usize {
         let (left, top, wide, high) = place;
-        let widths = widths(table, wide);
+        let widths = widths(table, wide, size);
         let row_height = |cells: &[String]| {
             let each = cells.iter().zip(&widths).map(|(cell, wide)| height(cell, wide - 2 * CELL.0, size));
             each.max().unwrap_or_default() + 2 * CELL.1
@@ -198,18 +198,30 @@ fn height(of: &str, wide: Emu, size: u32) -> Emu {
     lines as Emu * Emu::from(size) * POINT * 122 / 100
 }
 
-/// The widths of the columns: by the longest text of each, none less than its longest word or more
-/// than a share of the table, as far as there is room.
-fn widths(of: &Table, wide: Emu) -> Vec<Emu> {
-    const MOST: usize = 42;
-    let texts = |column: usize| {
-        let cells = of.rows.iter().filter_map(move |row| row.cells.get(column));
-        cells.chain(of.head.get(column)).map(String::as_str)
+/// The widths of the columns: of each at least its longest word, and of what is left as much as its
+/// longest text asks for.
+fn widths(of: &Table, wide: Emu, size: u32) -> Vec<Emu> {
+    const WORD: usize = 16;
+    const TEXT: usize = 42;
+    let longest = |column: usize, length: fn(&str) -> usize| {
+        let cells = of.rows.iter().filter_map(|row| row.cells.get(column)).chain(of.head.get(column));
+        cells.map(|text| length(text)).max().unwrap_or_default() + 3
     };
-    let longest = |column: usize| texts(column).map(|text| text.chars().count()).max().unwrap_or_default();
-    let wants: Vec<Emu> = (0..of.head.len()).map(|column| longest(column).clamp(6, MOST) as Emu + 3).collect();
-    let all: Emu = wants.iter().sum::<Emu>().max(1);
-    wants.into_iter().map(|wants| wide * wants / all).collect()
+    let word = |text: &str| text.split(' ').map(|word| word.chars().count()).max().unwrap_or_default().min(WORD);
+    let columns = 0..of.head.len();
+    let least: Vec<usize> = columns.clone().map(|column| longest(column, word)).collect();
+    let wants: Vec<usize> = columns.map(|column| longest(column, |text| text.chars().count().min(TEXT))).collect();
+    let (room, used) = (signs(wide, size), least.iter().sum::<usize>());
+    let more = wants.iter().zip(&least).map(|(wants, least)| wants - least);
+    let (left, asked) = (room.saturating_sub(used), more.clone().sum::<usize>());
+    // In parts of a sign, so that little is lost by rounding.
+    let given = least
+        .iter()
+        .zip(more)
+        .map(|(least, more)| (least * 1000 + (more * left * 1000).checked_div(asked).unwrap_or(0)) as Emu);
+    let given: Vec<Emu> = given.collect();
+    let all = given.iter().sum::<Emu>().max(1);
+    given.into_iter().map(|given| wide * given / all).collect()
 }
 
 /// A row of a table: whether each cell is bold, and the colour behind it.

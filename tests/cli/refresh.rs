@@ -90,6 +90,29 @@ fn a_month_is_made_again_byte_by_byte_from_what_its_folder_keeps() {
 }
 
 #[test]
+fn a_month_may_hold_a_book_of_each_entity_of_a_level() {
+    let world = world();
+    let said = world.measure("refresh --books ward --keep-data").fine().out.clone();
+    assert!(said.contains("books/ (2 of ward)"), "{said}");
+    assert_eq!(names(&world, "published/2024-03/books"), ["w1.html", "w2.html"]);
+    april(&world);
+    world.measure("refresh --books ward").fine();
+    let book = world.read("published/2024-04/books/w2.html").unwrap();
+    assert!(book.contains("what was published of it as of 31 Mar 2024") && !book.contains("BLAKE3"), "{book}");
+    // As of the same month: with the same books, and with none.
+    assert!(world.measure("refresh --books ward").fine().out.contains("nothing to do"));
+    let refused = world.measure("refresh");
+    assert!(refused.code == Some(2) && refused.err.contains("its books are of ward"), "{refused:?}");
+    for month in ["2024-03", "2024-04"] {
+        let said = world.measure(&format!("refresh --verify {month}")).fine().out.clone();
+        assert!(said.contains("each made again with the same bytes"), "{said}");
+    }
+    let refused = world.measure("refresh --books wards --to elsewhere");
+    assert!(refused.code == Some(2) && refused.err.contains("`wards`"), "{refused:?}");
+    assert!(!world.path().join("elsewhere").exists());
+}
+
+#[test]
 fn what_is_not_whole_or_not_the_month_is_refused() {
     let world = world();
     let refused = world.measure("refresh --as-of 2024-03-30");

@@ -133,7 +133,7 @@ fn readable(folder: &Path, like: &Path) -> io::Result<()> {
 
 /// A name for the file of an entity: of its id the letters and digits, and a number where another
 /// has it already, in large or small letters.
-fn free(names: &mut BTreeSet<String>, id: &str, ending: &str) -> String {
+pub(super) fn free(names: &mut BTreeSet<String>, id: &str, ending: &str) -> String {
     const LONGEST: usize = 80;
     let plain = |sign: char| if sign.is_ascii_alphanumeric() || "-_".contains(sign) { sign } else { '_' };
     let short: String = id.chars().take(LONGEST).map(plain).collect();

@@ -21,6 +21,7 @@ use crate::scorecard::{Book, Columns, Hierarchy, Judged, Moved, Names, Published
 use chrono::NaiveDate;
 use folder::Folder;
 use review::Reviews;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 /// The data book of an entity: its scorecard, what changed, and a page for each indicator with its
@@ -73,6 +74,9 @@ pub(super) struct Arguments {
 /// The windows, and the cases for review, when nobody says how many.
 const MONTHS: u32 = 24;
 const CASES: u32 = 3;
+
+/// The format of the books of a level, when nobody says which.
+const PAGE: &str = "html";
 
 /// The parts of a description that a book holds.
 const ENGLISH: [&str; 3] = ["Who counts", "Excluded", "What is measured"];
@@ -130,6 +134,26 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     Ok(Exit::Fine)
 }
 
+/// The books of a level as pages, by their file names: for the folder of a month, so without rows,
+/// which are not for everybody who reads it. Entities without cases have none.
+pub(super) fn of_level(
+    judged: &Judged,
+    level: usize,
+    before: Option<&Before<'_>>,
+) -> Result<Vec<(String, Vec<u8>)>, Failure> {
+    let format = book::find(PAGE).ok_or_else(|| Failure::internal("no format `html`"))?;
+    let indicators = judged.indicators.iter().filter_map(|number| judged.program.indicators.get(*number));
+    let english = indicators.map(|indicator| sentences(&judged.program, indicator)).collect();
+    let words = Words { english, reviews: vec![None; judged.indicators.len()] };
+    let (mut names, mut books) = (BTreeSet::new(), Vec::new());
+    for entity in judged.hierarchy.at(level) {
+        let Some(book) = Book::of(judged, entity, &words, before).filter(Book::has_cases) else { continue };
+        let bytes = format.bytes(&book).map_err(|e| Failure::internal(format!("internal error: {e}")))?;
+        books.push((folder::free(&mut names, &book.entity.id, format.name), bytes));
+    }
+    Ok(books)
+}
+
 /// A format by name.
 fn format(name: &str) -> Result<&'static BookFormat, String> {
     book::find(name).ok_or_else(|| {
@@ -147,7 +171,7 @@ fn chosen(arguments: &Arguments) -> Result<&'static BookFormat, Failure> {
     let ending = file.and_then(|path| path.extension()).map(|ending| ending.to_string_lossy().into_owned());
     let name = match (&ending, &arguments.all) {
         (Some(ending), _) => ending,
-        (None, Some(_)) => "html",
+        (None, Some(_)) => PAGE,
         (None, None) => "md",
     };
     book::find(name).ok_or_else(|| {

@@ -3,7 +3,7 @@
 use super::super::case_data::{self, CaseData};
 use super::super::failure::Failure;
 use super::super::scorecard::Book;
-use super::super::{data, output, progress};
+use super::super::{data, entities, output, progress};
 use super::Arguments;
 use super::manifest::{Before, Manifest};
 use super::months::{Months, refuse};
@@ -11,7 +11,7 @@ use crate::inputs;
 use crate::report::changes::{self, Changes};
 use crate::report::{self, Report};
 use crate::scorecard::published::Said;
-use crate::scorecard::{Moved, Names, Published};
+use crate::scorecard::{self, Moved, Names, Published};
 use crate::source::Sources;
 use chrono::NaiveDate;
 use flate2::Compression;
@@ -26,6 +26,8 @@ use std::path::{Component, Path, PathBuf};
 pub(super) const RESULTS: &str = "results.csv.gz";
 /// What moved since the month before.
 pub(super) const CHANGES: &str = "changes.md";
+/// The folder of the books.
+pub(super) const BOOKS: &str = "books/";
 /// What was found in the data.
 const DATA_REPORT: &str = "data.txt";
 /// The formats that people read, and their files.
@@ -104,9 +106,17 @@ pub(super) fn write(
     made.results(&report)?;
     let said = data::summary(&case_data.loaded, book.program());
     made.file(DATA_REPORT, |out| out.write_all(said.as_bytes()))?;
-    if let Some(before) = &manifest.before {
-        let said = moved(book, months, (before, folder), case_data)?;
+    let compared = manifest.before.as_ref().map(|before| Compared::of(months, before, folder)).transpose()?;
+    if let Some(compared) = &compared {
+        let said = compared.changes(book, case_data)?;
         made.file(CHANGES, |out| out.write_all(said.as_bytes()))?;
+    }
+    if let Some(level) = &manifest.books {
+        let level = entities::levels(book.program(), Some(level))?.first().copied().unwrap_or_default();
+        let before = compared.as_ref().map(Compared::before);
+        for (name, bytes) in super::super::book::of_level(&report.judged, level, before.as_ref())? {
+            made.file(&format!("{BOOKS}{name}"), |out| out.write_all(&bytes))?;
+        }
     }
     for file in &inputs.definitions {
         made.copy(DEFINITIONS, file)?;
@@ -168,24 +178,42 @@ impl Made<'_> {
     }
 }
 
-/// What moved since the month before.
-fn moved(
-    book: &Book,
-    months: &Months,
-    (before, folder): (&Before, &Path),
-    case_data: &CaseData,
-) -> Result<String, Failure> {
-    let mut names = Names::default();
-    let mut read = |path: PathBuf| {
-        let file = inputs::open(&path).map_err(|e| refuse(&path, &e))?;
-        Published::read(GzDecoder::new(BufReader::new(file)), &mut names)
-            .map_err(|why| Failure::data(format!("`{}` cannot be read: {why}", path.display())))
-    };
-    let (old, now) = (read(months.path(&before.month).join(RESULTS))?, read(folder.join(RESULTS))?);
-    let as_of = months.manifest(&before.month)?.and_then(|of| of.as_of.parse::<NaiveDate>().ok());
-    let moved = Moved::between(&old, &now, &names);
-    let as_of = [as_of.unwrap_or(case_data.as_of()), case_data.as_of()];
-    let said = Said::of(book.program());
-    let of = Changes { organization: case_data.name(), as_of, names: &names, now: &now, moved: &moved, said: &said };
-    changes::markdown(&of).map_err(|e| Failure::internal(e.to_string()))
+/// What was published, and what is published now.
+struct Compared {
+    /// The as-of day of the month before.
+    as_of: NaiveDate,
+    names: Names,
+    now: Published,
+    moved: Moved,
+}
+
+impl Compared {
+    fn of(months: &Months, before: &Before, folder: &Path) -> Result<Self, Failure> {
+        let mut names = Names::default();
+        let mut read = |path: PathBuf| {
+            let file = inputs::open(&path).map_err(|e| refuse(&path, &e))?;
+            Published::read(GzDecoder::new(BufReader::new(file)), &mut names)
+                .map_err(|why| Failure::data(format!("`{}` cannot be read: {why}", path.display())))
+        };
+        let (old, now) = (read(months.path(&before.month).join(RESULTS))?, read(folder.join(RESULTS))?);
+        let as_of = months.manifest(&before.month)?.and_then(|of| of.as_of.parse::<NaiveDate>().ok());
+        let as_of =
+            as_of.ok_or_else(|| Failure::data(format!("the manifest of `{}` has no as-of day", before.month)))?;
+        let moved = Moved::between(&old, &now, &names);
+        Ok(Self { as_of, names, now, moved })
+    }
+
+    /// The same for the books.
+    fn before(&self) -> scorecard::book::Before<'_> {
+        scorecard::book::Before { as_of: self.as_of, names: &self.names, moved: &self.moved }
+    }
+
+    /// What moved, as Markdown.
+    fn changes(&self, book: &Book, case_data: &CaseData) -> Result<String, Failure> {
+        let Self { as_of, names, now, moved } = self;
+        let said = Said::of(book.program());
+        let as_of = [*as_of, case_data.as_of()];
+        let of = Changes { organization: case_data.name(), as_of, names, now, moved, said: &said };
+        changes::markdown(&of).map_err(|e| Failure::internal(e.to_string()))
+    }
 }

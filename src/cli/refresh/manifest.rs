@@ -22,6 +22,9 @@ pub(super) struct Manifest {
     pub(super) before: Option<Before>,
     /// What was missing and allowed.
     pub(super) allowed: Vec<String>,
+    /// The level of which the books are; none in a month without books.
+    #[serde(default)]
+    pub(super) books: Option<String>,
     /// The definitions: the hash of each file.
     pub(super) definitions: BTreeMap<String, String>,
     /// The case data and its settings: the hash of each file.
@@ -66,6 +69,7 @@ impl Manifest {
             as_of: case_data.as_of().to_string(),
             before,
             allowed,
+            books: None,
             definitions: inputs.definitions.iter().map(|file| (file.name.clone(), file.hash.clone())).collect(),
             data: inputs.data.iter().map(|file| (file.name.clone(), file.hash.clone())).collect(),
             indicators: book.indicators().iter().filter_map(meaning).collect(),
@@ -87,6 +91,8 @@ impl Manifest {
         differ(files("definitions", &self.definitions, &other.definitions), self.definitions != other.definitions);
         differ(files("data", &self.data, &other.data), self.data != other.data);
         differ("it was compared with other results of the month before".to_owned(), self.before != other.before);
+        let of = |books: &Option<String>| books.clone().unwrap_or_else(|| "none".to_owned());
+        differ(format!("its books are of {}", of(&self.books)), self.books != other.books);
         differ("other tables were allowed to be missing".to_owned(), self.allowed != other.allowed);
         found
     }

@@ -7,10 +7,10 @@ mod months;
 mod verify;
 
 use super::case_data::{self, CaseData};
-use super::definitions;
 use super::failure::{Done, Exit, Failure};
 use super::output;
 use super::scorecard::Book;
+use super::{definitions, entities};
 use crate::inputs;
 use crate::scorecard::{Names, Published, Reason, words};
 use chrono::{Datelike, NaiveDate};
@@ -40,13 +40,16 @@ pub(super) struct Arguments {
     /// beside it
     #[arg(long)]
     replace: bool,
+    /// Make the data book of each entity of this level, too, as pages without lists of cases
+    #[arg(long, value_name = "LEVEL")]
+    books: Option<String>,
     /// Keep a copy of the case data in the month's folder, so that the month can be made again
     /// from that folder alone
     #[arg(long)]
     keep_data: bool,
     /// Make this month (`2026-10`) again from the definitions kept in its folder, and compare
     /// every file; nothing is written
-    #[arg(long, value_name = "MONTH", conflicts_with_all = ["indicators", "allow", "replace", "keep_data"])]
+    #[arg(long, value_name = "MONTH", conflicts_with_all = ["indicators", "allow", "replace", "books", "keep_data"])]
     verify: Option<String>,
 }
 
@@ -57,13 +60,15 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     }
     let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
     let book = Book::of(program)?;
+    entities::levels(book.program(), arguments.books.as_deref())?;
     let months = Months::open(&arguments.to)?;
     let case_data = book.load(&arguments.data)?;
     let month = month(case_data.as_of())?;
     let allowed = arrived(&book, &case_data, arguments.allow)?;
     let inputs = Inputs::of(&sources, &arguments.data)?;
     let before = months.before(&month)?;
-    let manifest = Manifest::of(&book, &case_data, &inputs, (month.clone(), before, allowed));
+    let books = arguments.books.clone();
+    let manifest = Manifest { books, ..Manifest::of(&book, &case_data, &inputs, (month.clone(), before, allowed)) };
     if let Some(there) = months.manifest(&month)? {
         let differences = there.differences(&manifest);
         if differences.is_empty() {
@@ -142,6 +147,10 @@ fn done(book: &Book, months: &Months, made: &Manifest, kept: Option<PathBuf>) ->
     let mut said = format!("{}\n", months.path(&made.month).display());
     for name in made.files.keys().filter(|name| !name.contains('/')) {
         said += &format!("  {name}\n");
+    }
+    let books = made.files.keys().filter(|name| name.starts_with(contents::BOOKS)).count();
+    if let Some(level) = &made.books {
+        said += &format!("  {} ({books} of {level})\n", contents::BOOKS);
     }
     if let Some(kept) = kept {
         said += &format!("the folder there was is {} now\n", kept.display());

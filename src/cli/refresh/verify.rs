@@ -36,7 +36,8 @@ pub(super) fn run(arguments: &Arguments, month: &str) -> Done {
     let case_data = book.load(&data)?;
     let allowed = arrived(&book, &case_data, true)?;
     let inputs = Inputs::of(&sources, &data)?;
-    let manifest = Manifest::of(&book, &case_data, &inputs, (month.to_owned(), there.before.clone(), allowed));
+    let of = (month.to_owned(), there.before.clone(), allowed);
+    let manifest = Manifest { books: there.books.clone(), ..Manifest::of(&book, &case_data, &inputs, of) };
     let differences: Vec<String> = there.differences(&manifest);
     if manifest.data != there.data {
         return Err(Failure::data(format!("the month cannot be made again: {}", differences.join("; "))).help(

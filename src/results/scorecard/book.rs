@@ -404,15 +404,13 @@ fn before_and_now<'a>(column: &Column, cells: &[Shown<'a>]) -> Option<Change<'a>
 /// What a published cell said.
 fn published(said: &Said, names: &Names, column: &Column, (end, cell): (NaiveDate, PublishedCell)) -> Known<'static> {
     let band = names.text(cell.band);
-    // A colour by another standard says nothing of how many decimals this one takes.
-    let by = if names.text(cell.meaning) == column.meaning { band } else { "" };
     Known {
         end: words::day(end),
         shown: None,
         uncertain: cell.value.is_some() && cell.unknown() > 0,
         provisional: cell.provisional,
         value: cell.value,
-        number: cell.value.map(|value| said.number(&column.id, (end, value, by))).unwrap_or_default(),
+        number: cell.value.map(|value| said.number(&column.id, (end, value, band))).unwrap_or_default(),
         state: names.text(cell.state).to_owned(),
         band: [Band::Green, Band::Yellow, Band::Red].into_iter().find(|of| of.id() == band),
         counts: (cell.numerator, cell.denominator),

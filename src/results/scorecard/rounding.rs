@@ -27,18 +27,22 @@ pub fn number(indicator: &Indicator, cell: &Cell<'_>) -> String {
 /// A value with one decimal, or more where one would mislead.
 #[must_use]
 pub fn shown(value: f64, band: Option<Band>, standard: Option<Ends>) -> String {
+    // A colour by another standard, as of something published before, says nothing of how many
+    // decimals this one takes.
+    let standard = standard.filter(|standard| band.is_none_or(|band| place(*standard, value).band == band));
     (1..MOST_DECIMALS)
         .map(|decimals| format!("{value:.decimals$}"))
         .find(|text| text.parse().is_ok_and(|rounded| honest(value, rounded, band, standard)))
         .unwrap_or_else(|| format!("{value:.MOST_DECIMALS$}"))
 }
 
+fn place((green, yellow): Ends, value: f64) -> band::Place {
+    band::place(&green, yellow.as_ref(), |threshold| value.total_cmp(threshold))
+}
+
 fn honest(value: f64, rounded: f64, band: Option<Band>, standard: Option<Ends>) -> bool {
     let at_an_end = rounded == 0.0 || rounded == 100.0;
-    let place = |value: f64| {
-        let (green, yellow) = standard?;
-        Some(band::place(&green, yellow.as_ref(), |threshold| value.total_cmp(threshold)))
-    };
+    let place = |value: f64| standard.map(|standard| place(standard, value));
     let same_place = match (band, place(rounded)) {
         (Some(band), Some(at)) => {
             // Of a range, yellow and red are on both sides.
@@ -67,6 +71,8 @@ mod tests {
         assert_eq!(shown(93.939_393, Some(Band::Yellow), Some(s)), "93.9");
         assert_eq!(shown(94.6, Some(Band::Green), Some(s)), "94.6");
         assert_eq!(shown(50.0, None, None), "50.0");
+        // Its colour is that of a standard that is no longer in force.
+        assert_eq!(shown(70.0, Some(Band::Green), Some(s)), "70.0");
     }
 
     #[test]

@@ -77,6 +77,7 @@ fn some_value(rng: &mut ChaCha8Rng, column: &Column, others: &[String]) -> Strin
         ColumnType::Codes(words) => words.choose(rng).unwrap().clone(),
         ColumnType::Bool => ["true", "false"].choose(rng).unwrap().to_string(),
         ColumnType::Int => rng.random_range(-3..40).to_string(),
+        ColumnType::Decimal(_) => ["-0.5", "0", "1.5", "12.3"].choose(rng).unwrap().to_string(),
         ColumnType::Date => {
             format!("202{}-0{}-1{}", rng.random_range(1..5), rng.random_range(1..10), rng.random_range(0..10))
         }

@@ -244,9 +244,12 @@ fn stranger(model: &Model, table: TableId) -> Vec<String> {
         ColumnType::Key => "zzz".to_owned(),
         ColumnType::Date => "2007-02-28".to_owned(),
         ColumnType::Codes(words) => words[0].clone(),
-        ColumnType::Link(_) | ColumnType::Text | ColumnType::Bool | ColumnType::Int | ColumnType::Timestamp => {
-            String::new()
-        }
+        ColumnType::Link(_)
+        | ColumnType::Text
+        | ColumnType::Bool
+        | ColumnType::Int
+        | ColumnType::Decimal(_)
+        | ColumnType::Timestamp => String::new(),
     };
     model.table(table).columns.iter().map(|c| cell(&c.ty)).collect()
 }

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use super::terminal;
 use crate::calendar::Window;
 use crate::hierarchy::UNASSIGNED;
+use crate::ir::measure::Part;
 use crate::ir::{Indicator, Outcome, WindowLength};
 use crate::measures::RowFigure;
 use crate::report::Csv;
@@ -182,8 +183,11 @@ impl List<'_> {
     /// What the row adds above and below the line; nothing of a proportion, where the outcome says
     /// it.
     fn figures(&self, case: &Case) -> Cells {
-        let figure = |name: &str, figure: Option<i64>| (name.to_owned(), figure.map(|f| f.to_string()));
-        let shown = self.indicator.measure.kind().shown_of_rows().into_iter();
+        let measure = &self.indicator.measure;
+        let value = measure.parts().into_iter().find(|(part, _)| *part == Part::Value);
+        let written = |of: i64| value.map_or_else(|| of.to_string(), |(_, value)| value.ty.written(of));
+        let figure = |name: &str, figure: Option<i64>| (name.to_owned(), figure.map(written));
+        let shown = measure.kind().shown_of_rows().into_iter();
         let shown = shown.map(|(name, of)| match of {
             RowFigure::Amount => figure(&name, case.amount),
             RowFigure::Exposure => figure(&name, case.exposure),

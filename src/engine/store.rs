@@ -77,7 +77,7 @@ pub fn schema(model: &Model, table: TableId) -> SchemaRef {
             ColumnType::Link(_) | ColumnType::Codes(_) => DataType::Int32,
             ColumnType::Text => DataType::Utf8,
             ColumnType::Bool => DataType::Boolean,
-            ColumnType::Int => DataType::Int64,
+            ColumnType::Int | ColumnType::Decimal(_) => DataType::Int64,
             ColumnType::Date => DataType::Date32,
             ColumnType::Timestamp => DataType::Timestamp(TimeUnit::Second, None),
         };

@@ -4,6 +4,7 @@ mod as_written;
 mod checked;
 mod composite_ids;
 mod dated;
+mod decimals;
 mod drawn;
 mod encodings;
 mod foreign;

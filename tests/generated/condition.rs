@@ -190,7 +190,9 @@ impl Maker<'_> {
 
     /// Something that rows can be put in order by.
     pub(crate) fn sortable(&mut self) -> Option<String> {
-        let passes = |c: &Column| matches!(c.ty, ColumnType::Date | ColumnType::Timestamp | ColumnType::Int);
+        let passes = |c: &Column| {
+            matches!(c.ty, ColumnType::Date | ColumnType::Timestamp | ColumnType::Int | ColumnType::Decimal(_))
+        };
         Some(self.column(passes)?.0)
     }
 
@@ -236,6 +238,11 @@ impl Maker<'_> {
             && let Some(number) = self.reckoned(1)
         {
             return number;
+        }
+        if self.chance(15)
+            && let Some((decimal, _)) = self.column(|c| matches!(c.ty, ColumnType::Decimal(_)))
+        {
+            return decimal;
         }
         let unit = self.one_of(&["days", "business days", "months", "years"]);
         let counted = if self.chance(50) { self.value_of_rows(1).filter(|(_, number)| *number) } else { None };
@@ -290,7 +297,7 @@ impl Maker<'_> {
             let inner = maker.scopes.last()?.clone();
             let columns = &maker.model.table(inner.table).columns;
             let fits = |c: &&Column| match kind {
-                "sum" => c.ty == ColumnType::Int && c.counted.is_none(),
+                "sum" => matches!(c.ty, ColumnType::Int | ColumnType::Decimal(_)) && c.counted.is_none(),
                 "count distinct" => c.ty != ColumnType::Bool && c.ty != ColumnType::Key && !c.not_yet,
                 _ => c.ty == ColumnType::Date,
             };

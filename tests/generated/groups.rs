@@ -50,6 +50,7 @@ groups lately of client = {before} bands {size}
 groups lasted of stay   = {lasted} bands "short" < 8, "middle" <= 90, "long"
 groups paid   of stay   = checked before at
 groups worth  of event  = 2 * worth - 1 bands {size}
+groups cost   of event  = 2 * cost - fee bands "low" < 0.5, "mid" <= 2, "high"
 groups note   of mark   = note bands {note}
 groups mode   of part   = mode
 groups grade  of agent  = {grade}

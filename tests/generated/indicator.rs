@@ -224,7 +224,8 @@ fn standard(rng: &mut ChaCha8Rng, measure: Option<&str>) -> Option<String> {
 /// By what the rows are broken down, where they lead to it: the first one or two of these.
 fn by(mut rng: ChaCha8Rng) -> Vec<String> {
     let mut all = [
-        "colour", "size", "old", "old", "seen", "lately", "lately", "lasted", "paid", "worth", "note", "mode", "grade",
+        "colour", "size", "old", "old", "seen", "lately", "lately", "lasted", "paid", "worth", "cost", "note", "mode",
+        "grade",
     ];
     rng.random::<u64>();
     all.shuffle(&mut rng);

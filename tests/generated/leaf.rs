@@ -52,7 +52,19 @@ impl Maker<'_> {
             }
             64..67 => self.days_of_stay()?,
             67..69 => format!("{} {} {}", self.reckoned(1)?, self.one_of(&SIGNS), self.rng.random_range(-2..7)),
-            69..71 => {
+            69 => {
+                let decimal = |c: &Column| matches!(c.ty, ColumnType::Decimal(_));
+                let a = self.column(decimal)?.0;
+                if self.chance(25) {
+                    return Some(format!("{a} {} {{ 1.50, 2, 0.155, 1.55 }}", self.one_of(&["in", "not in"])));
+                }
+                let b = match self.chance(60) {
+                    true => self.one_of(&["0", "1.5", "1.50", "0.99", "2.505", "-0.5"]),
+                    false => self.column(|c| decimal(c) || c.ty == ColumnType::Int && c.counted.is_none())?.0,
+                };
+                format!("{a} {} {b}", self.one_of(&SIGNS))
+            }
+            70 => {
                 let number = |c: &Column| c.ty == ColumnType::Int && c.counted.is_none();
                 let a = self.column(number)?.0;
                 if self.chance(25) {

@@ -9,6 +9,9 @@ impl Maker<'_> {
     pub(super) fn reckoned(&mut self, depth: usize) -> Option<String> {
         let time = self.chance(40);
         let (a, b) = (self.of_unit(time, depth)?, self.of_unit(time, depth)?);
+        if !time && self.chance(30) {
+            return self.with_decimals(&a, &b);
+        }
         let n = match self.rng.random_range(0..12) {
             0 => "300_000_000_000_000_000".to_owned(),
             _ => self.rng.random_range(-3..5).to_string(),
@@ -20,6 +23,21 @@ impl Maker<'_> {
             5 => format!("({a} * {n} - {n})"),
             6 => format!("(if {} then {a} else {b})", self.leaf()),
             _ => format!("(if {} then {a} else if {} then {n} else 2 * {b})", self.leaf(), self.leaf()),
+        })
+    }
+
+    /// What is reckoned from a decimal and other numbers.
+    fn with_decimals(&mut self, a: &str, b: &str) -> Option<String> {
+        let decimal = |c: &Column| matches!(c.ty, ColumnType::Decimal(_));
+        let (one, two) = (self.column(decimal)?.0, self.column(decimal)?.0);
+        let n = self.one_of(&["0.5", "-1.25", "3", "100.0", "0.001", "90_000_000_000_000.5"]);
+        Some(match self.rng.random_range(0..6) {
+            0 => format!("({one} + {two})"),
+            1 => format!("({one} - {a})"),
+            2 => format!("({n} * {one} + {b})"),
+            3 => format!("({one} * {two} - {n})"),
+            4 => format!("(if {} then {one} else {n})", self.leaf()),
+            _ => format!("(first known of {one}, {two}, {n})"),
         })
     }
 

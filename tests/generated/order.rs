@@ -19,7 +19,7 @@ const BESIDE: [(&str, &str); 5] = [
 /// What can be said of rows of these tables without a name: the link, and what orders them.
 const INLINE: [(&str, &str, &[&str]); 4] = [
     ("stay", "client", &["began", "ended", "checked", "client.born"]),
-    ("event", "client", &["at_time", "happened", "worth"]),
+    ("event", "client", &["at_time", "happened", "worth", "cost"]),
     ("mark", "client", &["seen", "told"]),
     ("part", "stay", &["opened", "closed"]),
 ];
@@ -94,7 +94,7 @@ impl Maker<'_> {
                 format!("(days from {beside}.{} to {prefix}{mine}) {} {n}", column.name, self.one_of(&SIGNS))
             }
             ColumnType::Date => format!("{path} {} {}", self.one_of(&ORDERS), self.date(0)),
-            ColumnType::Int => format!("{path} {} 1", self.one_of(&SIGNS)),
+            ColumnType::Int | ColumnType::Decimal(_) => format!("{path} {} 1", self.one_of(&SIGNS)),
             ColumnType::Bool => path,
             ColumnType::Text => format!("{path} = \"a\""),
             ColumnType::Key | ColumnType::Link(_) | ColumnType::Timestamp => format!("{path} is known"),
@@ -109,7 +109,9 @@ impl Maker<'_> {
             let columns = &maker.model.table(inner.table).columns;
             let orders: Vec<&Column> = columns
                 .iter()
-                .filter(|c| matches!(c.ty, ColumnType::Date | ColumnType::Timestamp | ColumnType::Int))
+                .filter(|c| {
+                    matches!(c.ty, ColumnType::Date | ColumnType::Timestamp | ColumnType::Int | ColumnType::Decimal(_))
+                })
                 .collect();
             let by = orders.choose(maker.rng)?.name.clone();
             let value = columns.choose(maker.rng)?;
@@ -128,6 +130,7 @@ impl Maker<'_> {
             ColumnType::Codes(words) => format!("{} {}", self.one_of(&["=", "!="]), words.choose(self.rng)?),
             ColumnType::Date => format!("{} {}", self.one_of(&ORDERS), self.date(0)),
             ColumnType::Int if column.counted.is_none() => format!("{} 1", self.one_of(&SIGNS)),
+            ColumnType::Decimal(_) => format!("{} 1.5", self.one_of(&SIGNS)),
             ColumnType::Text => "= \"a\"".to_owned(),
             ColumnType::Bool => "= true".to_owned(),
             ColumnType::Int | ColumnType::Key | ColumnType::Link(_) | ColumnType::Timestamp => {

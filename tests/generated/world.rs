@@ -198,6 +198,8 @@ table event {{
   client     -> client{whose}
   agent      -> agent?
   worth      int?
+  cost       decimal(6, 2)?
+  fee        decimal(3, 1)
   answered   timestamp?{answered}{happened}{begins}
   marks      <- mark
   rule answered_later "not before it was asked" answered on or after at_time
@@ -450,6 +452,12 @@ impl Maker<'_> {
             ColumnType::Text => (*["a", "b", "B", "é"].choose(self.rng).unwrap()).to_owned(),
             ColumnType::Bool => self.rng.random_bool(0.6).to_string(),
             ColumnType::Int => self.rng.random_range(-1..5).to_string(),
+            ColumnType::Decimal(digits) => {
+                let all = ["0", "1.5", "-0.5", "2", "2.50", "12.3", "0.99", "1.05", "-3.25"];
+                // What has two digits after the point stands last.
+                let most = if digits.after == 1 { 6 } else { all.len() };
+                all[..most].choose(self.rng).unwrap().to_string()
+            }
             ColumnType::Date if column.name == "born" => {
                 let months = 12 * self.rng.random_range(16..20);
                 self.day().checked_sub_months(Months::new(months)).unwrap().to_string()
@@ -515,6 +523,8 @@ impl Maker<'_> {
             }
         } else if matches!(column.ty, ColumnType::Link(_)) {
             row[n] = "nobody".to_owned();
+        } else if matches!(column.ty, ColumnType::Decimal(_)) {
+            row[n] = (*["1.255", "12345.5", "1.5x", "1e2"].choose(self.rng).unwrap()).to_owned();
         } else if column.ty == ColumnType::Date && self.rng.random_bool(0.5) {
             row[n] = "2023-02-29".to_owned();
         } else if !column.optional {

@@ -181,7 +181,8 @@ fn values_differ(
         },
         Measure::Percentile(of) => &|rows| {
             let values: Vec<i64> = rows.iter().filter_map(|v| v.amount).collect();
-            twice(estimate::percentile(&values, of.percent))
+            // Decimals are kept as whole numbers.
+            twice(estimate::percentile(&values, of.percent)).map(|v| v / of.of.ty.one() as f64)
         },
         Measure::Until(of) => &|rows| {
             let times = rows.iter().filter_map(|v| Some((v.amount?, v.outcome == Outcome::Met)));

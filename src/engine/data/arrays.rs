@@ -7,6 +7,7 @@
 //! | text, codes | text of any kind, dictionaries of it, words of a list (`ENUM`) |
 //! | bool | boolean |
 //! | int | whole numbers of any width, fractions and decimals that are whole |
+//! | decimal | whole numbers, decimals, and fractions whose shortest text is such a decimal |
 //! | date | days, or times that are midnight; text in a form that the model names |
 //! | timestamp | times of any unit; parts of a second are dropped; text in a form that the model names |
 //!
@@ -23,7 +24,7 @@ use arrow::array::{
 };
 use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Date32Type, Date64Type, Float64Type, Int32Type, Int64Type, TimeUnit};
+use arrow::datatypes::{DataType, Date32Type, Date64Type, Float32Type, Float64Type, Int32Type, Int64Type, TimeUnit};
 use arrow::datatypes::{
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
@@ -47,6 +48,7 @@ pub(super) fn accepts(column: &Column, found: &DataType) -> bool {
             *found == DataType::Boolean || is_text || is_spelled_number(column, found)
         }
         ColumnType::Int => whole || matches!(found, DataType::Float32 | DataType::Float64),
+        ColumnType::Decimal(_) => found.is_numeric() && *found != DataType::Float16,
         ColumnType::Date => {
             is_text(found) || matches!(found, DataType::Date32 | DataType::Date64 | DataType::Timestamp(..))
         }
@@ -151,6 +153,7 @@ pub(super) fn push(
         }
         ColumnType::Bool => column.push_many(array.clone(), array.null_count(), first, rejects, |_| Odd::Missing),
         ColumnType::Int => push_int(column, &array, first, rejects)?,
+        ColumnType::Decimal(_) => push_decimal(column, &array, first, rejects)?,
         ColumnType::Date | ColumnType::Timestamp if is_text(array.data_type()) => {
             push_text_of_days(column, &cast(&array, &DataType::Utf8)?, first, rejects);
         }
@@ -327,6 +330,33 @@ fn push_int(
     column.push_many(wide, array.null_count(), first, rejects, |i| {
         if array.is_null(i) { Odd::Missing } else { Odd::Unreadable("a number that is too large".to_owned()) }
     });
+    Ok(())
+}
+
+/// Numbers by their text, which is exact; of a fraction the shortest that names it.
+fn push_decimal(
+    column: &mut ColumnBuilder<'_>,
+    array: &ArrayRef,
+    first: usize,
+    rejects: &mut Rejects,
+) -> Result<(), ArrowError> {
+    let mut push = |row: usize, text: Option<String>| match text {
+        Some(text) => column.push_text(&text, row, rejects),
+        None => column.push_missing(row, rejects),
+    };
+    let rows = first..;
+    match array.data_type() {
+        DataType::Float32 => {
+            rows.zip(array.as_primitive::<Float32Type>()).for_each(|(row, n)| push(row, n.map(|n| n.to_string())));
+        }
+        DataType::Float64 => {
+            rows.zip(array.as_primitive::<Float64Type>()).for_each(|(row, n)| push(row, n.map(|n| n.to_string())));
+        }
+        _ => {
+            let text = cast(array, &DataType::Utf8)?;
+            rows.zip(text.as_string::<i32>()).for_each(|(row, n)| push(row, n.map(str::to_owned)));
+        }
+    }
     Ok(())
 }
 

@@ -97,7 +97,7 @@ impl<'m> ColumnBuilder<'m> {
             ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => Values::Text(StringBuilder::new()),
             ColumnType::Codes(_) => Values::Codes(Int32Builder::new()),
             ColumnType::Bool => Values::Bool(BooleanBuilder::new()),
-            ColumnType::Int => Values::Int(Int64Builder::new()),
+            ColumnType::Int | ColumnType::Decimal(_) => Values::Int(Int64Builder::new()),
             ColumnType::Date => Values::Day(Date32Builder::new()),
             ColumnType::Timestamp => Values::Time(TimestampSecondBuilder::new()),
         };
@@ -202,7 +202,13 @@ impl<'m> ColumnBuilder<'m> {
                 let flag = self.flag(cell);
                 self.push_bool(flag, row, rejects, || cell.to_owned());
             }
-            Values::Int(_) => self.push_int(value::int(cell), row, rejects, || cell.to_owned()),
+            Values::Int(_) => {
+                let number = match self.column.ty {
+                    ColumnType::Decimal(digits) => value::decimal(cell, digits),
+                    _ => value::int(cell),
+                };
+                self.push_int(number, row, rejects, || cell.to_owned());
+            }
             Values::Day(_) => match forms::day(self.forms, cell) {
                 None if self.forms.is_empty() => self.push_instant(cell, row, rejects),
                 day => self.push_day(day, row, rejects, || cell.to_owned()),
@@ -556,6 +562,7 @@ pub(super) fn kind(ty: &ColumnType) -> &'static str {
         ColumnType::Text => "text",
         ColumnType::Bool => "true or false",
         ColumnType::Int => "whole numbers",
+        ColumnType::Decimal(_) => "decimals",
         ColumnType::Date => "dates",
         ColumnType::Timestamp => "times",
         ColumnType::Codes(_) => "codes",
@@ -571,6 +578,9 @@ pub(super) fn how_to_write(ty: &ColumnType) -> &'static str {
             "write `true` or `false` (in Parquet: a boolean column), or say in the model what the file has for each, as in `bool { true \"Y\", false \"N\" }`"
         }
         ColumnType::Int => "write whole numbers such as `12` (in Parquet: an integer column)",
+        ColumnType::Decimal(_) => {
+            "write numbers such as `1234.50`, with no more digits than the model says (in Parquet: a column of decimals or numbers)"
+        }
         ColumnType::Date => {
             "write days as `2024-02-29` (in Parquet: a date column, or a timestamp column in which every time is midnight)"
         }

@@ -8,6 +8,7 @@
 
 use chrono::{DateTime, NaiveDate};
 use yardstick_language::calendar::{FIRST_YEAR, LAST_YEAR};
+use yardstick_language::model::Digits;
 
 pub(super) const DAY: i64 = 86_400;
 
@@ -92,6 +93,23 @@ pub(super) fn int(text: &str) -> Option<i64> {
         None => text,
     };
     whole.parse().ok()
+}
+
+/// A decimal as a whole number: `12.50`, of two digits after the point, as 1250. Digits that the
+/// column has no room for make it unreadable; zeros at the end are none.
+pub(super) fn decimal(text: &str, digits: Digits) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, rest)| (whole, Some(rest)));
+    let unsigned = whole.strip_prefix('-').unwrap_or(whole);
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !are_digits(unsigned) || fraction.is_some_and(|fraction| !are_digits(fraction)) {
+        return None;
+    }
+    let fraction = fraction.unwrap_or_default().trim_end_matches('0');
+    let zeros = usize::from(digits.after).checked_sub(fraction.len())?;
+    let all = unsigned.bytes().chain(fraction.bytes()).chain(std::iter::repeat_n(b'0', zeros));
+    let number = all.into_iter().try_fold(0_i64, |n, b| n.checked_mul(10)?.checked_add(i64::from(b - b'0')))?;
+    let fits = number < 10_i64.checked_pow(digits.all.into())?;
+    fits.then_some(if unsigned.len() == whole.len() { number } else { -number })
 }
 
 /// `true`, `1`, `yes`, `t` and their opposites, in any case.

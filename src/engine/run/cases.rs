@@ -12,7 +12,7 @@ use datafusion::arrow::datatypes::{Date32Type, Int32Type, Int64Type, TimestampSe
 use datafusion::error::{DataFusionError, Result};
 use std::time::Duration;
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::{Fate, Indicator, Measure, Outcome, Program};
+use yardstick_language::ir::{Fate, Indicator, Measure, Outcome, Program, Ty};
 use yardstick_language::measures::Summary;
 use yardstick_language::model::{ColumnType, Model, TableId};
 use yardstick_results::counts::Case;
@@ -183,10 +183,8 @@ pub(super) fn text(
         }
         ColumnType::Bool => truth(batch, name, row)?.map(|b| b.to_string()),
         ColumnType::Date => date(batch, name, row)?.map(|d| d.to_string()),
-        ColumnType::Int => {
-            let column = column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?;
-            column.is_valid(row).then(|| column.value(row).to_string())
-        }
+        ColumnType::Int => int64(batch, name, row)?.map(|n| n.to_string()),
+        ColumnType::Decimal(digits) => int64(batch, name, row)?.map(|n| Ty::Decimal(digits.after).written(n)),
         ColumnType::Timestamp => {
             let column = column(batch, name)?.as_primitive_opt::<TimestampSecondType>().ok_or_else(|| wrong(name))?;
             let time = column.is_valid(row).then(|| column.value_as_datetime(row)).flatten();
@@ -207,6 +205,11 @@ pub(super) fn text(
 
 fn int32(batch: &RecordBatch, name: &str, row: usize) -> Result<Option<i32>> {
     let column = column(batch, name)?.as_primitive_opt::<Int32Type>().ok_or_else(|| wrong(name))?;
+    Ok(column.is_valid(row).then(|| column.value(row)))
+}
+
+fn int64(batch: &RecordBatch, name: &str, row: usize) -> Result<Option<i64>> {
+    let column = column(batch, name)?.as_primitive_opt::<Int64Type>().ok_or_else(|| wrong(name))?;
     Ok(column.is_valid(row).then(|| column.value(row)))
 }
 

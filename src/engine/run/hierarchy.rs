@@ -58,6 +58,7 @@ fn group(model: &Model, store: &Store, table: TableId, row: i32) -> Option<Strin
         | ColumnType::Link(_)
         | ColumnType::Bool
         | ColumnType::Int
+        | ColumnType::Decimal(_)
         | ColumnType::Date
         | ColumnType::Timestamp => None,
     }

@@ -36,8 +36,7 @@ impl<'w> Typer<'w> {
             }
             Quantifier::Distinct => Some((Ask::Distinct(self.told_apart(q)?), Ty::Int)),
             Quantifier::Sum => {
-                let fits = |ty| matches!(ty, Ty::Int | Ty::Length(_));
-                let value = self.value_of_rows(q, "`sum` adds whole numbers", fits)?;
+                let value = self.value_of_rows(q, "`sum` adds numbers", Ty::is_number)?;
                 let ty = value.ty;
                 Some((Ask::Sum(value), ty))
             }

@@ -1,11 +1,13 @@
 //! `+`, `-` and `*` between numbers of one unit, and `if C then A else B`.
 
 use super::dates::is_time;
+use super::decimals;
 use super::typer::Typer;
 use super::types::{Value, counted, value_words, words};
 use crate::diag::{Diagnostic, code};
 use crate::functions::{self, Form};
 use crate::ir::expr::LARGEST;
+use crate::ir::ty::MOST_DECIMALS;
 use crate::ir::{Expr, Missing, Ty};
 use crate::model::Counted;
 use crate::source::Span;
@@ -62,6 +64,11 @@ impl<'w> Typer<'w> {
         if !is_number(&left.0) || !is_number(&right.0) {
             return self.no_numbers(sign, &left.0, &right.0, span);
         }
+        if let (Value::Expr(l), Value::Expr(r)) = (&left.0, &right.0)
+            && let Some((l, r)) = decimals::alike(l, r)
+        {
+            return self.called(sign, l, r);
+        }
         let (l, r) = (self.of_unit(sign, left, unit), self.of_unit(sign, right, unit));
         self.called(sign, l?, r?)
     }
@@ -92,7 +99,15 @@ impl<'w> Typer<'w> {
         if !is_number(&left.0) || !is_number(&right.0) {
             return self.no_numbers(Sign::Times, &left.0, &right.0, span);
         }
-        let is_plain = |value: &Value| matches!(value, Value::Number(_) | Value::Expr(Expr { ty: Ty::Int, .. }));
+        let decimals = |value: &Value| match value {
+            Value::Number(_) => Some(0),
+            Value::Expr(e) => e.ty.decimals(),
+            Value::Length(_) | Value::Word(_) => None,
+        };
+        if let (Some(a), Some(b)) = (decimals(&left.0), decimals(&right.0)) {
+            return self.product_of_decimals((left, a), (right, b), span);
+        }
+        let is_plain = |value: &Value| decimals(value) == Some(0);
         let is_length = |value: &Value| matches!(value, Value::Length(_));
         if !is_plain(&left.0) && !is_plain(&right.0) || is_length(&left.0) || is_length(&right.0) {
             let (l, r) = (value_words(self.world, &left.0), value_words(self.world, &right.0));
@@ -100,6 +115,23 @@ impl<'w> Typer<'w> {
                 "one side of `*` is a whole number without a unit, and the other a number of the row: `2 * days`";
             let finding = Diagnostic::new(code::UNIT_MISMATCH, span, format!("`*` cannot join {l} and {r}"));
             self.found.push(finding.help(help));
+            return None;
+        }
+        let (l, r) = (self.typed(left.0, left.1), self.typed(right.0, right.1));
+        self.called(Sign::Times, l?, r?)
+    }
+
+    /// The product of two numbers without a unit.
+    fn product_of_decimals(
+        &mut self,
+        (left, a): ((Value, Span), u8),
+        (right, b): ((Value, Span), u8),
+        span: Span,
+    ) -> Option<Expr> {
+        if a.saturating_add(b) > MOST_DECIMALS {
+            let message = format!("this product has {} digits after the point", a.saturating_add(b));
+            let help = format!("{MOST_DECIMALS} are possible; write numbers with fewer");
+            self.found.push(Diagnostic::new(code::NUMBER_RANGE, span, message).help(help));
             return None;
         }
         let (l, r) = (self.typed(left.0, left.1), self.typed(right.0, right.1));
@@ -180,10 +212,8 @@ impl<'w> Typer<'w> {
 /// Whether two values are surely not of one type.
 fn differ(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        (Value::Expr(a), Value::Expr(b)) => a.ty != b.ty,
-        (Value::Expr(e), Value::Number(_)) | (Value::Number(_), Value::Expr(e)) => {
-            !matches!(e.ty, Ty::Int | Ty::Length(_))
-        }
+        (Value::Expr(a), Value::Expr(b)) => a.ty != b.ty && decimals::alike(a, b).is_none(),
+        (Value::Expr(e), Value::Number(_)) | (Value::Number(_), Value::Expr(e)) => !e.ty.is_number(),
         (Value::Expr(e), Value::Length(_)) | (Value::Length(_), Value::Expr(e)) => !matches!(e.ty, Ty::Length(_)),
         (Value::Number(_), Value::Length(_)) | (Value::Length(_), Value::Number(_)) => true,
         (Value::Number(_), Value::Number(_)) | (Value::Length(_), Value::Length(_)) => false,
@@ -194,7 +224,7 @@ fn differ(a: &Value, b: &Value) -> bool {
 /// Whether a value is a number, also of days or months.
 fn is_number(value: &Value) -> bool {
     match value {
-        Value::Expr(e) => matches!(e.ty, Ty::Int | Ty::Length(_)),
+        Value::Expr(e) => e.ty.is_number(),
         Value::Number(_) | Value::Length(_) => true,
         Value::Word(_) => false,
     }

@@ -21,7 +21,7 @@ impl<'w> Typer<'w> {
                 self.found.push(day_of(at.span, "a row is attributed on a day, and this is a time".into()));
                 None
             }
-            Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Code(..) | Ty::Row(_) => {
+            Ty::Bool | Ty::Int | Ty::Decimal(_) | Ty::Length(_) | Ty::Text | Ty::Code(..) | Ty::Row(_) => {
                 let message = format!("a row is attributed on a day, not on {}", words(self.world, day.ty));
                 let help = "write a date of the row, `last_day`, or a point of the window";
                 self.found.push(Diagnostic::new(code::ATTRIBUTION_DATE, at.span, message).help(help));

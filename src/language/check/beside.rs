@@ -113,7 +113,7 @@ impl<'w> Typer<'w> {
 
     /// Whether a value puts rows in order.
     pub(super) fn orders(&mut self, order: &Expr, span: Span) -> Option<()> {
-        if matches!(order.ty, Ty::Date | Ty::Timestamp | Ty::Int | Ty::Length(_)) {
+        if matches!(order.ty, Ty::Date | Ty::Timestamp | Ty::Int | Ty::Decimal(_) | Ty::Length(_)) {
             return Some(());
         }
         let message = format!("{} does not put rows in order", words(self.world, order.ty));

@@ -99,7 +99,7 @@ impl<'w> Typer<'w> {
         let typed = self.typed(value, path.span)?;
         match typed.ty {
             // Rows stand in the order of their keys.
-            Ty::Date | Ty::Timestamp | Ty::Int | Ty::Length(_) | Ty::Row(_) => {}
+            Ty::Date | Ty::Timestamp | Ty::Int | Ty::Decimal(_) | Ty::Length(_) | Ty::Row(_) => {}
             Ty::Text | Ty::Code(..) | Ty::Bool => {
                 let message = format!("{} does not put rows in order", words(self.world, typed.ty));
                 let help = "order by a date, a number or a link; ties are broken by the key";

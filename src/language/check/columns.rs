@@ -1,5 +1,6 @@
 //! The columns of a table from their lines: types, lists of words, how files write them.
 
+use super::decimals;
 use super::declared::{MANY, repeated};
 use super::key_parts;
 use super::model::{Tables, find_table};
@@ -12,7 +13,8 @@ use crate::syntax::ast::{self, Name};
 use std::collections::BTreeMap;
 
 /// The types a column may be declared with.
-const TYPES: [&str; 10] = ["date", "timestamp", "text", "bool", "int", "days", "months", "years", "hours", "minutes"];
+const TYPES: [&str; 11] =
+    ["date", "timestamp", "text", "bool", "int", "decimal", "days", "months", "years", "hours", "minutes"];
 
 /// The column of a line; nothing where the line declares something else, or has a mistake.
 pub(super) fn column(member: &ast::Member, ids: &Tables, out: &mut Diagnostics) -> Option<Column> {
@@ -111,6 +113,10 @@ fn column_type(column: &Name, ty: &ast::ColumnType, out: &mut Diagnostics) -> Op
             "bool" => Some(ColumnType::Bool),
             "int" => Some(ColumnType::Int),
             _ if counted(ty).is_some() => Some(ColumnType::Int),
+            "decimal" => {
+                out.push(decimals::without_digits(word.span));
+                None
+            }
             other => {
                 let message = format!("`{other}` is not a type of column");
                 let help = match column.value.as_str() {
@@ -125,6 +131,7 @@ fn column_type(column: &Name, ty: &ast::ColumnType, out: &mut Diagnostics) -> Op
                 None
             }
         },
+        ast::ColumnType::Digits(word, all, after) => decimals::digits(word, all, after, out).map(ColumnType::Decimal),
         ast::ColumnType::Codes(words) => codes(column, words, out),
     }
 }

@@ -1,6 +1,7 @@
 //! Comparisons, `in` and `is missing`: both sides of one type and unit, words between dates and
 //! signs between numbers.
 
+use super::decimals;
 use super::relation::comparison;
 use super::typer::{Typer, day_of, negated};
 use super::types::{Value, can_be_missing, counted, length_words, never_null, value_words, words};
@@ -54,6 +55,9 @@ impl<'w> Typer<'w> {
             ((Value::Expr(l), _), (Value::Expr(r), _)) => {
                 if l.ty == r.ty {
                     return Some((l, r));
+                }
+                if let Some(both) = decimals::alike(&l, &r) {
+                    return Some(both);
                 }
                 let finding = self.different(l.ty, r.ty, span);
                 let finding = match self.spelled(&l, &r).or_else(|| self.spelled(&r, &l)) {
@@ -114,6 +118,7 @@ impl<'w> Typer<'w> {
             Value::Word(name) => self.word_like(&name, ty),
             Value::Number(n) => match ty {
                 Ty::Int | Ty::Length(_) => Some(never_null(ExprKind::Int(n), ty)),
+                Ty::Decimal(_) => self.as_decimal(n, ty, span),
                 Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => {
                     self.found.push(self.cannot_compare(&words(self.world, ty), "a number", span));
                     None
@@ -165,7 +170,7 @@ impl<'w> Typer<'w> {
                 self.found.push(Diagnostic::new(code::TYPE_MISMATCH, span, message).help(help));
                 return None;
             }
-            (Ty::Bool | Ty::Int | Ty::Text | Ty::Code(..) | Ty::Row(_), _) => {
+            (Ty::Bool | Ty::Int | Ty::Decimal(_) | Ty::Text | Ty::Code(..) | Ty::Row(_), _) => {
                 self.found.push(self.cannot_compare(&words(self.world, ty), "a length of time", span));
                 return None;
             }
@@ -186,7 +191,7 @@ impl<'w> Typer<'w> {
     /// The finding that two types cannot be put against each other.
     pub(super) fn different(&self, left: Ty, right: Ty, span: Span) -> Diagnostic {
         let (l, r) = (words(self.world, left), words(self.world, right));
-        let counts = |ty| matches!(ty, Ty::Length(_) | Ty::Int);
+        let counts = Ty::is_number;
         match (left, right) {
             (Ty::Date, Ty::Timestamp) | (Ty::Timestamp, Ty::Date) => {
                 day_of(span, "a time cannot be compared with a day".into())
@@ -205,7 +210,7 @@ impl<'w> Typer<'w> {
     /// The operator, if it fits the type.
     fn operator(&mut self, op: &Spanned<Written>, ty: Ty) -> Option<CompareOp> {
         let times = matches!(ty, Ty::Date | Ty::Timestamp);
-        let counts = matches!(ty, Ty::Int | Ty::Length(_));
+        let counts = ty.is_number();
         let (fits, found) = match op.value {
             Written::Equal => (true, CompareOp::Eq),
             Written::NotEqual => (true, CompareOp::Ne),
@@ -340,6 +345,8 @@ impl<'w> Typer<'w> {
         let literal = match &right.kind {
             ExprKind::Text(text) => Literal::Text(text.clone()),
             ExprKind::Date(day) => Literal::Date(*day),
+            // Numbers with other digits after the point are others.
+            ExprKind::Int(number) if matches!(right.ty, Ty::Decimal(_)) => Literal::Text(right.ty.written(*number)),
             ExprKind::Int(number) => Literal::Int(*number),
             ExprKind::Code(word) => Literal::Code(*word),
             _ => return None,

@@ -1,5 +1,6 @@
 //! Arithmetic with dates: moving them, counting between them, and choosing among them.
 
+use super::decimals;
 use super::typer::{Typer, day_of};
 use super::types::{Value, counted, unit_words, value_words, words};
 use crate::diag::{Diagnostic, code, suggest};
@@ -130,7 +131,7 @@ impl<'w> Typer<'w> {
                 let help = "count days, `days from A to B`, or name a column of times";
                 (Diagnostic::new(code::HOURS_ON_DAY, e.span, message), help)
             }
-            Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Code(..) | Ty::Row(_) => {
+            Ty::Bool | Ty::Int | Ty::Decimal(_) | Ty::Length(_) | Ty::Text | Ty::Code(..) | Ty::Row(_) => {
                 let message = format!("`{} from` needs a time, not {}", counted.word(), words(self.world, typed.ty));
                 (Diagnostic::new(code::TYPE_MISMATCH, e.span, message), "name a column of times")
             }
@@ -162,7 +163,7 @@ impl<'w> Typer<'w> {
             self.found.push(Diagnostic::new(code::UNKNOWN_CALL, on.span, message).help("remove the day"));
             return None;
         }
-        let typed: Vec<Expr> = typed.into_iter().collect::<Option<_>>()?;
+        let typed: Vec<Expr> = decimals::all_alike(typed.into_iter().collect::<Option<_>>()?);
         let types: Vec<(Ty, Span)> = typed.iter().zip(args).map(|(e, at)| (e.ty, at.span)).collect();
         match functions::call(function, typed) {
             Ok(called) => Some(called),
@@ -215,9 +216,14 @@ impl<'w> Typer<'w> {
                 let message = format!("`{call}` takes {wanted}, not {}", words(self.world, ty));
                 match ty {
                     Ty::Timestamp => day_of(at, message),
-                    Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Date | Ty::Code(_) | Ty::Row(_) => {
-                        Diagnostic::new(code::TYPE_MISMATCH, at, message)
-                    }
+                    Ty::Bool
+                    | Ty::Int
+                    | Ty::Decimal(_)
+                    | Ty::Length(_)
+                    | Ty::Text
+                    | Ty::Date
+                    | Ty::Code(_)
+                    | Ty::Row(_) => Diagnostic::new(code::TYPE_MISMATCH, at, message),
                 }
             }
         })

@@ -5,6 +5,7 @@
 //! level that is the row that holds a cohort's row on that day. Of the value the condition of each
 //! group is made.
 
+use super::decimals;
 use super::declared::{Declared as AllDeclared, repeated};
 use super::follow_up;
 use super::indicator::Checked;
@@ -103,7 +104,7 @@ fn values(model: &Model, ty: Ty, written: &ast::Groups, conditions: &[Expr]) -> 
             list.words(model).into_iter().map(|word| title(word).unwrap_or_else(|| word.to_owned())).collect()
         }
         Ty::Text if written.bands.is_empty() => conditions.iter().filter_map(written_text).collect(),
-        Ty::Int | Ty::Length(_) | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Row(_) => {
+        Ty::Int | Ty::Decimal(_) | Ty::Length(_) | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Row(_) => {
             written.bands.iter().map(|band| band.title.value.clone()).collect()
         }
     }
@@ -207,7 +208,7 @@ impl<'w> Typer<'w> {
                 let words = u16::try_from(list.words(&self.world.model).len()).unwrap_or(u16::MAX);
                 (0..words).map(|word| is_word(&value, word)).collect()
             }
-            Ty::Int | Ty::Length(_) => self.numbers(&value, written)?,
+            Ty::Int | Ty::Decimal(_) | Ty::Length(_) => self.numbers(&value, written)?,
             Ty::Text => match chosen_texts(&value) {
                 Some(texts) if written.bands.is_empty() => self.chosen(&value, &texts, written.value.span)?,
                 _ => self.texts(&value, written)?,
@@ -255,21 +256,24 @@ impl<'w> Typer<'w> {
                 | Written::After
                 | Written::OnOrAfter => None,
             };
-            let (Some(op), Bound::Number(number)) = (op, bound) else {
-                let message = "a band of numbers ends with `<` or `<=` and a whole number";
+            let (Some(op), Some(number)) = (op, self.end_of_band(bound, value.ty, band.span)?) else {
+                let message = match value.ty {
+                    Ty::Decimal(_) => "a band of decimals ends with `<` or `<=` and a number",
+                    _ => "a band of numbers ends with `<` or `<=` and a whole number",
+                };
                 let help = "the values that are left by the bands before it and lie under the number belong to it: `\"1 to 5\" < 6`";
                 self.found.push(Diagnostic::new(code::BANDS, band.span, message).help(help));
                 return None;
             };
             // What a band ends with, as the first number that it no longer holds.
             let end = |op: CompareOp, number: i64| number.saturating_add(i64::from(op == CompareOp::Le));
-            if let Some((_, _, first)) = bounds.last().filter(|(o, n, _)| end(op, *number) <= end(*o, *n)) {
+            if let Some((_, _, first)) = bounds.last().filter(|(o, n, _)| end(op, number) <= end(*o, *n)) {
                 let message = format!("no value falls into \"{}\": the band before it ends later", band.title.value);
                 let finding = Diagnostic::new(code::BANDS, band.span, message).also(*first, "this band");
                 self.found.push(finding.help("write the bands from the smallest number to the largest"));
                 return None;
             }
-            bounds.push((op, *number, band.span));
+            bounds.push((op, number, band.span));
         }
         let compared = |op, number: i64| comparison(op, value.clone(), never_null(ExprKind::Int(number), value.ty));
         let from = |place: usize| {
@@ -279,6 +283,27 @@ impl<'w> Typer<'w> {
         let until = |place: usize| bounds.get(place).map(|(op, number, _)| compared(*op, *number));
         let places = 0..=bounds.len();
         Some(places.map(|place| all_of(from(place).into_iter().chain(until(place)).collect())).collect())
+    }
+
+    /// The number with which a band ends, as values of this type are kept; none where it is no such
+    /// number.
+    fn end_of_band(&mut self, bound: &Bound, ty: Ty, span: Span) -> Option<Option<i64>> {
+        let written = match bound {
+            Bound::Number(number) => match ty {
+                Ty::Decimal(_) => self.as_decimal(*number, ty, span)?,
+                _ => return Some(Some(*number)),
+            },
+            Bound::Decimal(number) => self.decimal(*number, span)?,
+            Bound::Text(_) => return Some(None),
+        };
+        let fitting = decimals::in_digits_of(&written, ty);
+        if fitting.is_none() && matches!(ty, Ty::Decimal(_)) {
+            let message = "this number has more digits after the point than the values of the band";
+            let finding = Diagnostic::new(code::BANDS, span, message);
+            self.found.push(finding.help("write it with as many as the values have"));
+            return None;
+        }
+        Some(fitting)
     }
 
     /// `bands "north" = "N", "south" = "S", "other"`.

@@ -169,7 +169,7 @@ fn words(declared: &Declared, model: &Model) -> BTreeMap<(TableId, ColumnId), Ve
 pub(super) fn list(member: &Member) -> Option<(&Name, &[Name])> {
     match member {
         Member::Column { name, ty: ast::ColumnType::Codes(words), .. } => Some((name, words)),
-        Member::Column { ty: ast::ColumnType::Named(_), .. }
+        Member::Column { ty: ast::ColumnType::Named(_) | ast::ColumnType::Digits(..), .. }
         | Member::Key { .. }
         | Member::Link { .. }
         | Member::Back { .. }

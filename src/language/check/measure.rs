@@ -115,16 +115,34 @@ impl<'w> Typer<'w> {
 
     /// The value of a mean or a percentile.
     fn amount(&mut self, clauses: &Clauses, value: &'w ast::Expr) -> Option<Expr> {
-        let typed = self.number(value, "a mean, a median or a percentile is taken of numbers");
+        let typed = self.any_number(value, "a mean, a median or a percentile is taken of numbers");
         let spare = self.spare(clauses, "a mean, a median or a percentile");
         let typed = typed?;
         spare.map(|()| typed)
     }
 
-    /// A number, also of days, months or years.
+    /// A whole number, also of days, months or years.
     fn number(&mut self, written: &'w ast::Expr, what: &str) -> Option<Expr> {
+        let typed = self.any_number(written, what)?;
+        match typed.ty {
+            Ty::Decimal(_) => self.no_decimal(written.span, "a proportion"),
+            _ => Some(typed),
+        }
+    }
+
+    /// Decimals are no events and no exposure: sums of these are protected as counts are.
+    fn no_decimal(&mut self, span: Span, measure: &str) -> Option<Expr> {
+        let message = format!("{measure} is not made of decimals");
+        let help =
+            "measure their mean, their median or another percentile, or compare them: `numerator amount > 12.50`";
+        self.found.push(Diagnostic::new(code::TYPE_MISMATCH, span, message).help(help));
+        None
+    }
+
+    /// A number, also a decimal, or one of days, months or years.
+    fn any_number(&mut self, written: &'w ast::Expr, what: &str) -> Option<Expr> {
         let typed = self.expr(written)?;
-        if matches!(typed.ty, Ty::Int | Ty::Length(_)) {
+        if typed.ty.is_number() {
             return Some(typed);
         }
         let of = words(self.world, typed.ty);
@@ -178,8 +196,10 @@ impl<'w> Typer<'w> {
     fn events(&mut self, written: &'w ast::Expr, measure: &str) -> Option<Expr> {
         let value = self.value(written)?;
         let typed = self.typed(value, written.span)?;
-        if matches!(typed.ty, Ty::Bool | Ty::Int) {
-            return Some(typed);
+        match typed.ty {
+            Ty::Bool | Ty::Int => return Some(typed),
+            Ty::Decimal(_) => return self.no_decimal(written.span, measure),
+            _ => {}
         }
         let of = words(self.world, typed.ty);
         let message = format!("the events of {measure} are a condition or a number, not {of}");

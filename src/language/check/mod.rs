@@ -18,6 +18,7 @@ mod cohort;
 mod columns;
 mod compare;
 mod dates;
+mod decimals;
 mod declared;
 mod define;
 mod follow_up;

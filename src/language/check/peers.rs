@@ -66,7 +66,7 @@ fn column_of(table: &Table, decl: &ast::Table, name: &Name, out: &mut Diagnostic
         ColumnType::Text | ColumnType::Codes(_) => return Some(id),
         ColumnType::Key => "is the key, which no two rows share",
         ColumnType::Link(_) => "is a link",
-        ColumnType::Bool | ColumnType::Int => "is neither text nor a list of words",
+        ColumnType::Bool | ColumnType::Int | ColumnType::Decimal(_) => "is neither text nor a list of words",
         ColumnType::Date => "is a date",
         ColumnType::Timestamp => "is a time",
     };

@@ -47,6 +47,7 @@ pub(super) fn name_no_reserved_entity(model: &Model, drawn: &[Drawn], out: &mut 
                 ColumnType::Text
                 | ColumnType::Bool
                 | ColumnType::Int
+                | ColumnType::Decimal(_)
                 | ColumnType::Date
                 | ColumnType::Timestamp
                 | ColumnType::Codes(_) => None,

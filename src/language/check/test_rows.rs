@@ -161,6 +161,9 @@ fn misfit(column: &Column, value: &str) -> Option<String> {
         ColumnType::Key | ColumnType::Link(_) | ColumnType::Text => "write a text".into(),
         ColumnType::Bool => "write `true` or `false`".into(),
         ColumnType::Int => "write a whole number".into(),
+        ColumnType::Decimal(digits) => {
+            format!("write a number of {} digits at most, {} of them after the point", digits.all, digits.after)
+        }
         ColumnType::Date => "write a day of the calendar as `2024-03-10`".into(),
         ColumnType::Timestamp => "write a time as `2024-03-10 14:30`".into(),
         ColumnType::Codes(words) => {

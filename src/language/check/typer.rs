@@ -165,7 +165,7 @@ impl<'w> Typer<'w> {
                 self.found.push(day_of(e.span, format!("{what} needs a day, and this is a time")));
                 None
             }
-            Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Code(..) | Ty::Row(_) => {
+            Ty::Bool | Ty::Int | Ty::Decimal(_) | Ty::Length(_) | Ty::Text | Ty::Code(..) | Ty::Row(_) => {
                 let message = format!("{what} needs a day, not {}", words(self.world, typed.ty));
                 self.found.push(Diagnostic::new(code::TYPE_MISMATCH, e.span, message));
                 None
@@ -254,6 +254,7 @@ impl<'w> Typer<'w> {
             ast::ExprKind::Path(path) => return self.path(path),
             ast::ExprKind::Arithmetic { sign, left, right } => return self.arithmetic(*sign, left, right, e.span),
             ast::ExprKind::Int(n) => return Some(Value::Number(*n)),
+            ast::ExprKind::Decimal(number) => self.decimal(*number, e.span),
             ast::ExprKind::Duration(d) => return Some(Value::Length(*d)),
             ast::ExprKind::Text(text) => Some(never_null(ExprKind::Text(text.clone()), Ty::Text)),
             ast::ExprKind::Date(date) => Some(never_null(ExprKind::Date(*date), Ty::Date)),

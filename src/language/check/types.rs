@@ -55,6 +55,7 @@ impl Place {
                 None => Ty::Int,
                 Some(counted) => Ty::Length(counted),
             },
+            ColumnType::Decimal(digits) => Ty::Decimal(digits.after),
             ColumnType::Date => Ty::Date,
             ColumnType::Timestamp => Ty::Timestamp,
             ColumnType::Codes(_) => Ty::Code(WordList::Column(self.table, column)),
@@ -117,6 +118,7 @@ pub(super) fn words(world: &World, ty: Ty) -> String {
     match ty {
         Ty::Bool => "true or false".into(),
         Ty::Int => "a whole number".into(),
+        Ty::Decimal(_) => "a decimal".into(),
         Ty::Length(counted) => format!("a number of {}", counted.word()),
         Ty::Text => "a text".into(),
         Ty::Date => "a day".into(),

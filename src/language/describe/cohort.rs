@@ -94,8 +94,8 @@ pub(super) fn extreme(w: &mut Writer<'_>, e: &Expr, last: bool) -> String {
     match (e.ty, last) {
         (Ty::Date | Ty::Timestamp, true) => format!("{} is the latest{open}", w.value(e)),
         (Ty::Date | Ty::Timestamp, false) => format!("{} is the earliest{open}", w.value(e)),
-        (Ty::Int | Ty::Length(_), true) => format!("{} is the largest", w.value(e)),
-        (Ty::Int | Ty::Length(_), false) => format!("{} is the smallest", w.value(e)),
+        (Ty::Int | Ty::Decimal(_) | Ty::Length(_), true) => format!("{} is the largest", w.value(e)),
+        (Ty::Int | Ty::Decimal(_) | Ty::Length(_), false) => format!("{} is the smallest", w.value(e)),
         (Ty::Row(_), true) => format!("{} comes last, compared as text", w.id_of(e)),
         (Ty::Row(_), false) => format!("{} comes first, compared as text", w.id_of(e)),
         (Ty::Bool | Ty::Text | Ty::Code(..), true) => format!("{} comes last", w.value(e)),
@@ -111,7 +111,7 @@ fn ordered(w: &mut Writer<'_>, e: &Expr) -> String {
             format!("{}, earliest first and empty ones last", w.value(e))
         }
         Ty::Date | Ty::Timestamp => format!("{}, earliest first", w.value(e)),
-        Ty::Int | Ty::Length(_) => format!("{}, smallest first", w.value(e)),
+        Ty::Int | Ty::Decimal(_) | Ty::Length(_) => format!("{}, smallest first", w.value(e)),
         Ty::Bool | Ty::Text | Ty::Code(..) => format!("{}, in the order of the data", w.value(e)),
     }
 }

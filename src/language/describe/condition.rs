@@ -182,7 +182,7 @@ impl Writer<'_> {
     fn comparison(&mut self, op: CompareOp, left: &Expr) -> String {
         match left.ty {
             Ty::Date | Ty::Timestamp => self.note(Note::Before),
-            Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Code(..) | Ty::Row(_) => {}
+            Ty::Bool | Ty::Int | Ty::Decimal(_) | Ty::Length(_) | Ty::Text | Ty::Code(..) | Ty::Row(_) => {}
         }
         let of_rows = |w: &Self, word: &str| match left.ty {
             Ty::Row(table) => format!("{word} the same {} as", w.noun(table)),

@@ -68,7 +68,7 @@ fn row(model: &Model, indicator: &Indicator, test: &Test, id: &str) -> String {
         let column = of.column(*column);
         let cell = cell.as_deref()?;
         match column.ty {
-            ColumnType::Date | ColumnType::Timestamp | ColumnType::Int | ColumnType::Bool => {
+            ColumnType::Date | ColumnType::Timestamp | ColumnType::Int | ColumnType::Decimal(_) | ColumnType::Bool => {
                 Some(format!("{} {}", plain(&column.name), cell_words(cell)))
             }
             ColumnType::Codes(_) => Some(plain(cell)),

@@ -144,7 +144,7 @@ fn count(w: &mut Writer<'_>, events: &Expr, left: &str) -> Vec<Point> {
             let figure = format!("The figure is a number: how many are met of {left}{adds_up}");
             (figure, w.clause(events).after(&format!("{} is met when ", capital(&a))).sentence())
         }
-        Ty::Int | Ty::Length(_) | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(_) | Ty::Row(_) => {
+        Ty::Int | Ty::Decimal(_) | Ty::Length(_) | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(_) | Ty::Row(_) => {
             let figure = format!("The figure is the sum of a number, over {left}{adds_up}");
             (figure, w.told(&format!("The number of {a}"), events))
         }
@@ -193,7 +193,9 @@ fn middle(w: &mut Writer<'_>, of: &Expr, how: &str) -> Vec<Point> {
 fn length(of: &Expr) -> String {
     match of.ty {
         Ty::Length(counted) => format!(", in {}", counted.word()),
-        Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => String::new(),
+        Ty::Int | Ty::Decimal(_) | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => {
+            String::new()
+        }
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::notes::Note;
 use super::page::Point;
-use super::words::{day, months, number, of_clock, plain, quoted, so_many};
+use super::words::{day, decimal, months, number, of_clock, plain, quoted, so_many};
 use super::writer::Writer;
 use crate::functions::{self, English};
 use crate::ir::{Ask, Expr, ExprKind, Function, Ty, WindowPoint};
@@ -47,6 +47,7 @@ impl Writer<'_> {
             ExprKind::Bool(truth) => truth.to_string(),
             ExprKind::Int(n) => match e.ty {
                 Ty::Length(counted) => so_many(*n, counted.word().trim_end_matches('s')),
+                Ty::Decimal(_) => decimal(e.ty, *n),
                 Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => number(*n),
             },
             ExprKind::Text(text) => format!("{text:?}"),
@@ -105,7 +106,14 @@ impl Writer<'_> {
     pub(super) fn id_of(&mut self, e: &Expr) -> String {
         let key = match e.ty {
             Ty::Row(table) => self.model.table(table).key.map(|k| plain(&self.model.table(table).column(k).name)),
-            Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) => None,
+            Ty::Bool
+            | Ty::Int
+            | Ty::Decimal(_)
+            | Ty::Length(_)
+            | Ty::Text
+            | Ty::Date
+            | Ty::Timestamp
+            | Ty::Code(..) => None,
         };
         let row = self.value(e);
         format!("the {} of {row}", quoted(&key.unwrap_or_else(|| "id".to_owned())))
@@ -156,6 +164,12 @@ impl Writer<'_> {
         if function == Function::BusinessDaysBetween {
             self.note(Note::BusinessDays);
             self.note(Note::CountedBusinessDays);
+        }
+        // A number that is only given more decimals.
+        if let (Function::Times, [Expr { kind: ExprKind::Int(n), ty: ty @ Ty::Decimal(_), .. }, value]) = (function, of)
+            && *n == ty.one()
+        {
+            return self.value(value);
         }
         match (functions::definition(function).english, of) {
             (English::Of(words), [one]) => format!("{words} {}", self.value(one)),
@@ -321,7 +335,7 @@ fn noun(ty: Ty) -> &'static str {
     match ty {
         Ty::Date => "day",
         Ty::Timestamp => "time",
-        Ty::Int | Ty::Length(_) => "number",
+        Ty::Int | Ty::Decimal(_) | Ty::Length(_) => "number",
         Ty::Bool => "answer",
         Ty::Text | Ty::Code(..) | Ty::Row(_) => "value",
     }

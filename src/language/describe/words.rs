@@ -1,6 +1,6 @@
 //! Numbers, days, lengths of time and names as words.
 
-use crate::ir::MONTHS;
+use crate::ir::{MONTHS, Ty};
 use chrono::{Datelike, NaiveDate};
 
 /// `31 October 2025`.
@@ -36,6 +36,14 @@ pub(super) fn number(n: i64) -> String {
         made.push(c);
     }
     if n < 0 { format!("-{made}") } else { made }
+}
+
+/// A decimal that is kept as a whole number: `1,234.50`.
+pub(super) fn decimal(ty: Ty, n: i64) -> String {
+    let written = ty.written(n);
+    let (sign, rest) = written.strip_prefix('-').map_or(("", written.as_str()), |rest| ("-", rest));
+    let (whole, fraction) = rest.split_once('.').unwrap_or((rest, "0"));
+    format!("{sign}{}.{fraction}", whole.parse().map_or_else(|_| whole.to_owned(), number))
 }
 
 /// A name of the model as words: `removed_on` is `removed on`.

@@ -292,6 +292,8 @@ codes! {
     E0632 ENCODING;
     /// An id made of several columns that cannot be one.
     E0640 KEY_PARTS;
+    /// A decimal that has no such digits.
+    E0641 DECIMAL;
     /// A day on which no window of the indicator ends.
     E0701 WINDOW_ENDING;
     /// A row expected before any window is named.

@@ -8,7 +8,7 @@ pub(super) static DEFINITION: Definition = Definition {
     gives: |of| match only(of)?.ty {
         Ty::Timestamp => Ok(Ty::Date),
         Ty::Date => Err(Misfit::IsADay),
-        Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Code(_) | Ty::Row(_) => {
+        Ty::Bool | Ty::Int | Ty::Decimal(_) | Ty::Length(_) | Ty::Text | Ty::Code(_) | Ty::Row(_) => {
             Err(Misfit::Takes { place: 0, wanted: "a time" })
         }
     },

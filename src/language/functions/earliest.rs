@@ -18,7 +18,7 @@ pub(super) static DEFINITION: Definition = Definition {
 pub(super) fn of_dates(of: &[Expr]) -> Result<Ty, Misfit> {
     match one_type(of)? {
         ty @ (Ty::Date | Ty::Timestamp) => Ok(ty),
-        Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Code(_) | Ty::Row(_) => {
+        Ty::Bool | Ty::Int | Ty::Decimal(_) | Ty::Length(_) | Ty::Text | Ty::Code(_) | Ty::Row(_) => {
             Err(Misfit::Takes { place: 0, wanted: "dates" })
         }
     }

@@ -199,7 +199,7 @@ fn only(of: &[Expr]) -> Result<&Expr, Misfit> {
 fn of_a_day(of: &[Expr], gives: Ty) -> Result<Ty, Misfit> {
     match only(of)?.ty {
         Ty::Date => Ok(gives),
-        Ty::Bool | Ty::Int | Ty::Length(_) | Ty::Text | Ty::Timestamp | Ty::Code(_) | Ty::Row(_) => {
+        Ty::Bool | Ty::Int | Ty::Decimal(_) | Ty::Length(_) | Ty::Text | Ty::Timestamp | Ty::Code(_) | Ty::Row(_) => {
             Err(Misfit::Takes { place: 0, wanted: "a day" })
         }
     }

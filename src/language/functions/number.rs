@@ -11,7 +11,7 @@ pub(super) fn of_one_unit(of: &[Expr]) -> Result<Ty, Misfit> {
         return Err(Misfit::Number(2));
     }
     match one_type(of)? {
-        ty @ (Ty::Int | Ty::Length(_)) => Ok(ty),
+        ty @ (Ty::Int | Ty::Decimal(_) | Ty::Length(_)) => Ok(ty),
         Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(_) | Ty::Row(_) => {
             Err(Misfit::Takes { place: 0, wanted: "numbers" })
         }

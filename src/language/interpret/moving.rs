@@ -23,6 +23,7 @@ impl Evaluator<'_> {
             Ty::Length(Counted::BusinessDays | Counted::Hours | Counted::Minutes)
             | Ty::Bool
             | Ty::Int
+            | Ty::Decimal(_)
             | Ty::Text
             | Ty::Date
             | Ty::Timestamp

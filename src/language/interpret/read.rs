@@ -8,7 +8,7 @@ use super::table::{Row, Went, World};
 use super::text::{Layout, TextTable};
 use crate::calendar::{FIRST_YEAR, LAST_YEAR};
 use crate::functions::{Cell, Value};
-use crate::model::{Column, ColumnId, ColumnType, Model, ReadAs, Table, TableId};
+use crate::model::{Column, ColumnId, ColumnType, Digits, Model, ReadAs, Table, TableId};
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -174,6 +174,7 @@ pub(crate) fn parse(column: &Column, text: &str) -> Option<Value> {
         ColumnType::Link(_) | ColumnType::Text => Value::Text(column.read_as.compared(text).into_owned()),
         ColumnType::Bool => Value::Bool(text.parse().ok()?),
         ColumnType::Int => Value::Int(text.parse().ok()?),
+        ColumnType::Decimal(digits) => Value::Int(decimal(text, digits)?),
         ColumnType::Date => Value::Date(day(text)?),
         ColumnType::Timestamp => Value::Time(time(text)?),
         ColumnType::Codes(words) => Value::Code(u16::try_from(column.read_as.place(words, text)?).ok()?),
@@ -287,4 +288,20 @@ fn links_by_row_number(
         }
     }
     linked
+}
+
+/// A decimal as a whole number: the digits before the point, and as many after it as the column
+/// has. Zeros beyond these change nothing.
+fn decimal(text: &str, digits: &Digits) -> Option<i64> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let (sign, whole) = whole.strip_prefix('-').map_or((1, whole), |whole| (-1, whole));
+    let is_digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    if !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    let after = usize::from(digits.after);
+    let kept: String = fraction.chars().chain("0".repeat(after).chars()).take(after).collect();
+    let is_exact = fraction.chars().skip(after).all(|c| c == '0');
+    let number: i64 = format!("{whole}{kept}").parse().ok()?;
+    (is_exact && number.to_string().len() <= usize::from(digits.all)).then_some(sign * number)
 }

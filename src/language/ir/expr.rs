@@ -40,6 +40,9 @@ pub enum Ty {
     Bool,
     /// A whole number.
     Int,
+    /// A number with so many digits after the point. It is reckoned with as a whole number: 12.50,
+    /// with two, is 1250.
+    Decimal(u8),
     /// A number of completed lengths of time.
     Length(Counted),
     /// Text.
@@ -146,7 +149,7 @@ impl CompareOp {
 pub enum ExprKind {
     /// A truth value.
     Bool(bool),
-    /// A whole number (also of days, months, years).
+    /// A whole number (also of days, months, years), or a decimal that is kept as one.
     Int(i64),
     /// A text.
     Text(String),
@@ -369,19 +372,6 @@ pub struct LinkedQuery {
     pub other_than: Option<RowId>,
     /// The condition.
     pub condition: Expr,
-}
-
-impl Ty {
-    /// What a day is moved by when it is moved by such a number, as words: `months`.
-    #[must_use]
-    pub fn moves_by(self) -> &'static str {
-        match self {
-            Self::Length(counted) => counted.word(),
-            Self::Bool | Self::Int | Self::Text | Self::Date | Self::Timestamp | Self::Code(..) | Self::Row(_) => {
-                "days"
-            }
-        }
-    }
 }
 
 impl Expr {

@@ -18,6 +18,7 @@ mod rule;
 pub mod split;
 mod standard;
 pub mod still_open;
+pub mod ty;
 pub mod went;
 mod window;
 mod word_list;

@@ -209,6 +209,8 @@ fn moved_at_most(e: &Expr) -> i64 {
             Ty::Length(Counted::BusinessDays) => n.saturating_mul(7),
             Ty::Length(Counted::Hours) => n / 24 + 1,
             Ty::Length(Counted::Minutes) => n / (24 * 60) + 1,
+            // No day is moved by one.
+            Ty::Decimal(_) => 0,
             _ => *n,
         },
         _ => 0,

@@ -195,6 +195,7 @@ fn table(model: &Model, table: &Table) -> String {
                 None => "int".into(),
                 Some(unit) => unit.word().into(),
             },
+            ColumnType::Decimal(digits) => format!("decimal({}, {})", digits.all, digits.after),
             ColumnType::Date => "date".into(),
             ColumnType::Timestamp => "timestamp".into(),
             ColumnType::Codes(words) if column.spellings.is_plain() => format!("{{ {} }}", words.join(", ")),
@@ -388,7 +389,7 @@ impl<'a> Printer<'a> {
     fn expr(&mut self, e: &Expr) -> String {
         match &e.kind {
             ExprKind::Bool(truth) => truth.to_string(),
-            ExprKind::Int(n) => n.to_string(),
+            ExprKind::Int(n) => e.ty.written(*n),
             ExprKind::Text(text) => format!("{text:?}"),
             ExprKind::Date(date) => date.to_string(),
             ExprKind::Code(i) => self.code(e.ty, *i),

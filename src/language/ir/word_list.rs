@@ -29,6 +29,7 @@ impl WordList {
                 | ColumnType::Text
                 | ColumnType::Bool
                 | ColumnType::Int
+                | ColumnType::Decimal(_)
                 | ColumnType::Date
                 | ColumnType::Timestamp => Vec::new(),
             },

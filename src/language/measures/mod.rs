@@ -199,7 +199,9 @@ impl Scale {
     fn of(number: &Expr) -> Self {
         match number.ty {
             Ty::Length(counted) => Self::Length(counted),
-            Ty::Int | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(_) | Ty::Row(_) => Self::Number,
+            Ty::Int | Ty::Decimal(_) | Ty::Bool | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(_) | Ty::Row(_) => {
+                Self::Number
+            }
         }
     }
 }

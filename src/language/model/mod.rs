@@ -279,12 +279,23 @@ pub enum ColumnType {
     Bool,
     /// A whole number.
     Int,
+    /// A number with digits after the point, exact. It is kept as a whole number: 12.50 as 1250.
+    Decimal(Digits),
     /// A day.
     Date,
     /// A local time, to the second.
     Timestamp,
     /// One of these words, in this order.
     Codes(Vec<String>),
+}
+
+/// How many digits a decimal has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Digits {
+    /// At most so many, 1 to 18.
+    pub all: u8,
+    /// So many of them after the point, 1 or more.
+    pub after: u8,
 }
 
 impl ColumnType {
@@ -295,7 +306,9 @@ impl ColumnType {
         match self {
             Self::Codes(words) => Some(words.iter().map(String::as_str).collect()),
             Self::Bool => Some(vec!["false", "true"]),
-            Self::Key | Self::Link(_) | Self::Text | Self::Int | Self::Date | Self::Timestamp => None,
+            Self::Key | Self::Link(_) | Self::Text | Self::Int | Self::Decimal(_) | Self::Date | Self::Timestamp => {
+                None
+            }
         }
     }
 }
@@ -463,6 +476,7 @@ impl Column {
             | ColumnType::Text
             | ColumnType::Bool
             | ColumnType::Int
+            | ColumnType::Decimal(_)
             | ColumnType::Date
             | ColumnType::Timestamp
             | ColumnType::Codes(_) => None,
@@ -512,6 +526,7 @@ impl Column {
             | ColumnType::Link(_)
             | ColumnType::Text
             | ColumnType::Int
+            | ColumnType::Decimal(_)
             | ColumnType::Date
             | ColumnType::Timestamp => None,
         }

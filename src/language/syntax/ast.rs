@@ -6,6 +6,7 @@ mod scorecard;
 mod table;
 mod test;
 
+use crate::decimal::Decimal;
 use crate::source::{Span, Spanned};
 use chrono::NaiveDate;
 pub use length::{Duration, Unit};
@@ -121,6 +122,8 @@ pub struct Band {
 pub enum Bound {
     /// A whole number.
     Number(i64),
+    /// A number with a point.
+    Decimal(Decimal),
     /// A text.
     Text(String),
 }
@@ -407,6 +410,8 @@ pub enum ExprKind {
     Path(Vec<Name>),
     /// A whole number.
     Int(i64),
+    /// A number with a point.
+    Decimal(Decimal),
     /// `"text"`.
     Text(String),
     /// `2024-12-31`.

@@ -417,6 +417,7 @@ pub(super) const WORDS: &[Word] = &[
     word("timestamp", &[], "a day and the time of day").stands(Kind::Type),
     word("bool", &[], "true or false").stands(Kind::Type),
     word("int", &[], "a whole number").stands(Kind::Type),
+    word("decimal", &[], "a number with digits after the point").stands(Kind::Type),
     // Words of other languages.
     word("between", &[Rule::tail, Rule::range], "a standard's range; of days write `on or after` and `on or before`")
         .stands(Kind::Foreign),

@@ -25,6 +25,12 @@ impl Share {
         (below > 0).then_some(Self { scale, above, below })
     }
 
+    /// One of so many equal parts of it; nothing when there are none.
+    #[must_use]
+    pub fn part(self, parts: i64) -> Option<Self> {
+        Self::of(self.scale, self.above, self.below.checked_mul(parts.into())?)
+    }
+
     /// As a number, not rounded.
     #[must_use]
     pub fn figure(self) -> f64 {

@@ -121,7 +121,7 @@ fn filled(rng: &mut ChaCha8Rng, model: &Model, (files, days): (&Files, &[NaiveDa
                         (ColumnType::Date, _) => "2090-01-01".into(),
                         (ColumnType::Timestamp, _) => "2090-01-01T08:30:00".into(),
                         (ColumnType::Bool, _) => "true".into(),
-                        (ColumnType::Int, _) => "7".into(),
+                        (ColumnType::Int | ColumnType::Decimal(_), _) => "7".into(),
                         (ColumnType::Text | ColumnType::Link(_) | ColumnType::Key, _) => "something".into(),
                     };
                 }

@@ -47,6 +47,7 @@ fn shape(e: &Expr) -> String {
     match &e.kind {
         ExprKind::Path(names) => path(names),
         ExprKind::Int(n) => n.to_string(),
+        ExprKind::Decimal(n) => n.to_string(),
         ExprKind::Text(t) => format!("{t:?}"),
         ExprKind::Date(d) => d.to_string(),
         ExprKind::Bool(b) => b.to_string(),

@@ -58,7 +58,7 @@ pub(in crate::plan) fn balanced(mut all: Vec<Expr>, by: fn(Expr, Expr) -> Expr) 
 fn nothing(ty: Ty) -> Expr {
     let nothing = match ty {
         Ty::Bool => ScalarValue::Boolean(None),
-        Ty::Int | Ty::Length(_) => ScalarValue::Int64(None),
+        Ty::Int | Ty::Decimal(_) | Ty::Length(_) => ScalarValue::Int64(None),
         Ty::Text => ScalarValue::Utf8(None),
         Ty::Date => ScalarValue::Date32(None),
         Ty::Timestamp => ScalarValue::TimestampSecond(None, None),

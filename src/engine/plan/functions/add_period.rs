@@ -32,7 +32,15 @@ pub(in crate::plan) fn months_in(unit: Ty) -> i64 {
     match unit {
         Ty::Length(Counted::Months) => 1,
         Ty::Length(Counted::Years) => 12,
-        Ty::Length(_) | Ty::Bool | Ty::Int | Ty::Text | Ty::Date | Ty::Timestamp | Ty::Code(..) | Ty::Row(_) => 0,
+        Ty::Length(_)
+        | Ty::Bool
+        | Ty::Int
+        | Ty::Decimal(_)
+        | Ty::Text
+        | Ty::Date
+        | Ty::Timestamp
+        | Ty::Code(..)
+        | Ty::Row(_) => 0,
     }
 }
 

@@ -125,6 +125,8 @@ pub enum ColumnType {
     /// `date`, `timestamp`, `text`, `bool`, `int`, `days`, `months`, `years`, or a word that is
     /// none of these.
     Named(Name),
+    /// `decimal(12, 2)`: a word, how many digits, and how many of them after the point.
+    Digits(Name, Spanned<i64>, Spanned<i64>),
     /// `{ reunification, adoption }`.
     Codes(Vec<Name>),
 }

@@ -337,6 +337,14 @@ fn if_else(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<ExprKind> {
     })
 }
 
+/// A whole number, or one with a point.
+fn number_kind(b: &mut Builder<'_>, number: &Pair<'_, Rule>) -> Option<ExprKind> {
+    match number.as_str().contains('.') {
+        true => amount::written(b, number).map(|number| ExprKind::Decimal(number.value)),
+        false => amount::whole(b, number).map(|number| ExprKind::Int(number.value)),
+    }
+}
+
 fn operand(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
     let span = b.span(&pair);
     let kind = match pair.as_rule() {
@@ -351,7 +359,7 @@ fn operand(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Expr> {
             if kids.peek().is_some() {
                 ExprKind::Duration(amount::duration(b, pair)?.value)
             } else {
-                ExprKind::Int(amount::whole(b, &number)?.value)
+                number_kind(b, &number)?
             }
         }
         Rule::day_of => {

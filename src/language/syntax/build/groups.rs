@@ -31,6 +31,7 @@ fn band(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Band> {
             let than = kids.next()?;
             let than = match than.as_rule() {
                 Rule::text => Bound::Text(word::text(b, than)?.value),
+                _ if than.as_str().contains('.') => Bound::Decimal(amount::written(b, &than)?.value),
                 _ => Bound::Number(amount::whole(b, &than)?.value),
             };
             Some((op, than))

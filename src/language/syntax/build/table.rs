@@ -1,6 +1,6 @@
 //! Tables of the model.
 
-use super::{Builder, Kids, Rule, expr, word};
+use super::{Builder, Kids, Rule, amount, expr, word};
 use crate::diag::code;
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{ColumnType, Joined, KnownWith, Member, Name, ReadAs, Spelled, Table, Text};
@@ -229,6 +229,12 @@ fn column(b: &mut Builder<'_>, name: Name, pair: Pair<'_, Rule>) -> Option<Membe
         list if list.as_rule() == Rule::spelled_list => {
             let words = spelled_list(b, list)?;
             (ColumnType::Codes(words.iter().map(|word| word.word.clone()).collect()), words)
+        }
+        named if kids.peek() == Some(Rule::digits_of) => {
+            let mut digits = Kids::of(kids.find(Rule::digits_of)?).all(Rule::number).map(|p| amount::whole(b, &p));
+            let (all, after) = (digits.next(), digits.next());
+            drop(digits);
+            (ColumnType::Digits(word::name(b, &named), all??, after??), Vec::new())
         }
         named => {
             let words = kids.maybe(Rule::spelled_list).map_or(Some(Vec::new()), |list| spelled_list(b, list))?;

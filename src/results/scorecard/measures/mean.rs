@@ -1,6 +1,6 @@
 //! The mean: a sum of values over the rows that have one.
 
-use super::{Computed, number, valued};
+use super::{Computed, number, of_type, valued};
 use crate::counts::Doubt;
 use crate::scorecard::band::Share;
 use crate::scorecard::bounds::Bounds;
@@ -13,10 +13,10 @@ impl Computed for Mean {
     fn figures(&self, total: &Total, _: Window) -> Figures {
         let (sum, rows) = (total.counts.amount, valued(total));
         Figures {
-            numerator: number(sum),
+            numerator: of_type(number(sum), self.of.ty),
             denominator: number(rows),
             rows,
-            value: Share::of(1, sum.into(), rows.into()),
+            value: of_type(Share::of(1, sum.into(), rows.into()), self.of.ty),
             interval: None,
         }
     }

@@ -51,6 +51,11 @@ fn of_values(rows: u64, value: Option<Share>) -> Figures {
     Figures { numerator: None, denominator: number(rows), rows, value, interval: None }
 }
 
+/// A figure of numbers of this type: decimals are kept as whole numbers.
+fn of_type(figure: Option<Share>, ty: Ty) -> Option<Share> {
+    figure.and_then(|figure| figure.part(ty.one()))
+}
+
 /// A whole number.
 fn number(whole: impl Into<i128>) -> Option<Share> {
     Share::of(1, whole.into(), 1)

@@ -230,7 +230,7 @@ impl Moment<'_> {
         self.unless_lost(e, date::open_as_last(value, e.ty), e.ty)
     }
 
-    /// What is read of a value, `others`, but nothing where the value is missing since a row that
+    /// What is read of a value, but nothing where the value is missing since a row that
     /// went may be among those it is made of.
     fn unless_lost(&self, e: &IrExpr, read: Expr, ty: Ty) -> Result<Expr> {
         let mut asked = Vec::new();

@@ -86,7 +86,8 @@ pub(in crate::plan) fn sure_name(q: &LinkedQuery) -> String {
     format!("{}.sure", answer_name(q))
 }
 
-/// The column of the windows in which a row that went may be among those that a quantifier is about.
+/// The column of the windows in which a row that went may be among those that a quantifier asks
+/// about.
 pub(in crate::plan) fn lost_name(q: &LinkedQuery) -> String {
     format!("lost.r{}", q.row.0)
 }

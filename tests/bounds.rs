@@ -14,7 +14,7 @@ use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet};
 use yardstick::calendar::Window;
 use yardstick::ir::{Expr, ExprKind, Function, Indicator, Measure, Missing};
-use yardstick::model::{Column, ColumnId, ColumnType, Model, Table, TableId};
+use yardstick::model::{Column, ColumnId, ColumnType, Known, Model, Table, TableId};
 use yardstick::run;
 use yardstick::scorecard::Complete;
 use yardstick::scorecard::cell::Extent;
@@ -271,14 +271,18 @@ fn making_rows_sound_again_keeps_every_value_of_the_whole_in_its_range() {
         let before = cells(&made, &made.files, &windows, &all);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let about: Vec<_> = indicators.iter().map(asked_about).collect();
-        for (table, _) in made.program.model.tables() {
+        for (table, declared) in made.program.model.tables() {
             let asked_by = |n: &usize| about[*n].get(&table);
             let reads = |n: &usize| match asked_by(n) {
                 Some(by) => !by.contains(&None),
                 None => indicators[*n].cohort.table == table,
             };
+            // A day that turns out to be after the as-of day takes along what is known with it.
+            let told_later = declared.columns.iter().any(|column| matches!(column.known, Known::With(_)));
+            let sees = |n: &usize| !told_later || only_asks_what_is_there(&indicators[*n]);
+            let of_whole = |n: &usize| asks_no_holder(&indicators[*n]);
             let read_by: BTreeSet<usize> =
-                (0..indicators.len()).filter(|n| reads(n) && asks_no_holder(&indicators[*n])).collect();
+                (0..indicators.len()).filter(|n| reads(n) && sees(n) && of_whole(n)).collect();
             let by: BTreeSet<ColumnId> = read_by.iter().filter_map(asked_by).flatten().copied().flatten().collect();
             let (files, count) = mended(&mut rng, &made.program.model, &made.files, table, &by);
             if count == 0 || read_by.is_empty() {

@@ -48,11 +48,13 @@ pub(in crate::plan) fn with_lost(
     }
     let Some(lost) = lost else { return Ok(plan) };
     let by_key = aggregate(lost.build()?, keys, vec![bit_or(ident(lost_name(q))).alias(lost_name(q))])?;
+    // Few rows went: once they are found, joining them takes no memory to speak of.
+    let by_key = steps.materialize(rename_keys(by_key, keys)?)?;
     let before = names(&plan).into_iter().map(ident);
     let set = coalesce(vec![ident(lost_name(q)), lit(0_i64)]).alias(lost_name(q));
     let columns = before.chain([set]).collect::<Vec<_>>();
     let on = keys.iter().map(|k| ident(k).eq(ident(key_name(k)))).collect::<Vec<_>>();
-    LogicalPlanBuilder::from(plan).join_on(rename_keys(by_key, keys)?, JoinType::Left, on)?.project(columns)?.build()
+    LogicalPlanBuilder::from(plan).join_on(by_key, JoinType::Left, on)?.project(columns)?.build()
 }
 
 /// For which rows, and in which windows, a question is about rows that are not all known.

@@ -21,7 +21,7 @@ use datafusion::error::Result;
 use datafusion::functions_aggregate::expr_fn::{bit_and, bit_or, max, min};
 use datafusion::logical_expr::{Expr, JoinType, LogicalPlan, LogicalPlanBuilder, ident, lit, when};
 use datafusion::scalar::ScalarValue;
-use yardstick_language::ir::{Expr as IrExpr, LinkedQuery, RowId};
+use yardstick_language::ir::{Expr as IrExpr, LinkedQuery};
 
 /// Rows, and the columns that together name each of them uniquely.
 pub(in crate::plan) struct Keyed<'k> {
@@ -72,7 +72,7 @@ fn gaps(ctx: &Context<'_>, q: &LinkedQuery) -> Gaps {
 fn without_owner(ctx: &Context<'_>, q: &LinkedQuery) -> Option<Expr> {
     q.via?;
     let from = ctx.scope.rows.table_at(q.owner, &[]);
-    let may_be_missing = ctx.went() && q.owner == RowId::COHORT
+    let may_be_missing = ctx.scope.rows.is_went(q.owner)
         || q.owner.holds().is_some()
         || ctx.model.may_lead_nowhere(from, &q.owner_links);
     may_be_missing.then(|| ident(ctx.scope.rows.row_name(q.owner, &q.owner_links)).is_null())

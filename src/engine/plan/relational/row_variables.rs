@@ -44,6 +44,12 @@ impl<'a> RowVariables<'a> {
         by.map_or(&[], Vec::as_slice)
     }
 
+    /// Whether rows that went stand for those of a variable: then a link that must lead somewhere
+    /// may not.
+    pub(in crate::plan) fn is_went(&self, row: RowId) -> bool {
+        self.went.contains_key(&row)
+    }
+
     /// Rows that went stand for those of a variable.
     pub(in crate::plan) fn stand_in(&mut self, row: RowId, standing: Standing) {
         self.went.insert(row, standing);

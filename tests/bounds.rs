@@ -238,8 +238,8 @@ fn mended(
     (mended, count)
 }
 
-/// The tables that an indicator asks about, and the links by which it asks for the rows of somebody;
-/// `None` where it asks for all rows.
+/// The tables that an indicator asks about, and the links by which it asks for the rows of
+/// somebody; `None` where it asks for all rows.
 fn asked_about(indicator: &Indicator) -> BTreeMap<TableId, BTreeSet<Option<ColumnId>>> {
     let mut asked: BTreeMap<TableId, BTreeSet<Option<ColumnId>>> = BTreeMap::new();
     indicator.expressions().for_each(|e| {

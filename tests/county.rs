@@ -126,8 +126,8 @@ fn cases_are_what_every_cell_counts() {
     let mut of_cells: BTreeMap<(usize, Window, usize), Counts> = BTreeMap::new();
     for cell in tables.iter().flat_map(|t| (0..hierarchy.entities.len()).flat_map(|e| t.cells(program, e))) {
         if let Some(counts) = cell.counts.filter(|c| c.cohort > 0 || c.doubt.is_some()) {
-            // Of unsure rows and those that went, cases tell only that they are, and not whether their
-            // exposure is known.
+            // Of unsure rows and those that went, cases tell only that they are, and not whether
+            // their exposure is known.
             let mut counts = Counts { unexposed: 0, ..counts.clone() };
             let told = |Doubt { rows, unread, .. }: Doubt| Doubt { rows, unread, ..Doubt::default() };
             counts.doubt = counts.doubt.map(|doubt| Box::new(told(*doubt)));

@@ -31,6 +31,15 @@ fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, wanted: Proj
     }
 }
 
+/// What is read of files, where they can be read: three links to nothing that are one word are
+/// refused.
+pub(crate) fn readable(model: &Model, files: &Files) -> Option<Store> {
+    let dir = tempfile::tempdir().unwrap();
+    written::write(model, files, dir.path());
+    let tables = model.tables().map(|(id, _)| id).collect();
+    Some(data::load(model, &data::Source::folder(dir.path()), &tables, &Options::default()).ok()?.store)
+}
+
 /// Both readings of the same files. Every sound row must be the same row in both.
 pub(crate) fn both<'m>(model: &'m Model, files: &Files) -> (Store, World<'m>) {
     let dir = tempfile::tempdir().unwrap();

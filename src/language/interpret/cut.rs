@@ -1,6 +1,7 @@
 //! What the tables would have held at the end of a day, in local time: rows that begin later are
 //! not there, days that have not come are empty, and so is what is known with such a day.
 
+use super::joined::filled;
 use super::text::{Layout, TextTable};
 use crate::model::{ColumnId, ColumnType, Known, Model, ReadAs, Table, TableId};
 use chrono::NaiveDate;
@@ -15,12 +16,16 @@ type There = BTreeMap<TableId, Vec<bool>>;
 /// rows that are left.
 #[must_use]
 pub fn cut(model: &Model, files: &Files, last: NaiveDate) -> (Files, BTreeMap<TableId, Vec<usize>>) {
-    let known: Files = files.iter().map(|(id, text)| (*id, known(model, model.table(*id), text, last))).collect();
-    let leads = leads(model, &known);
+    let as_known = |files: &Files| -> Files {
+        files.iter().map(|(id, text)| (*id, known(model, model.table(*id), text, last))).collect()
+    };
+    // A day that stands in another file may have happened, too.
+    let (whole, known) = (as_known(&filled(model, files, last)), as_known(files));
+    let leads = leads(model, &whole);
     // Rows to which one that is there leads are there, too.
     let mut led_to: BTreeSet<(TableId, usize)> = BTreeSet::new();
     let there = loop {
-        let there = there(model, &known, &leads, last, &led_to);
+        let there = there(model, &whole, &leads, last, &led_to);
         let before = led_to.len();
         for (id, rows) in &leads {
             let of_rows_there = rows.iter().enumerate().filter(|(row, _)| there[id][*row]).flat_map(|(_, leads)| leads);

@@ -47,8 +47,8 @@ pub struct Rate {
     /// unknown count, the rows or values that certainly count are events. In both cases the row is
     /// undetermined.
     pub events: Expr,
-    /// A number. A row whose exposure is missing or below 0 adds neither events nor exposure, and is
-    /// undetermined.
+    /// A number. A row whose exposure is missing or below 0 adds neither events nor exposure, and
+    /// is undetermined.
     pub exposure: Expr,
 }
 

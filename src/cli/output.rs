@@ -140,6 +140,20 @@ const REASONS: &[(ErrorKind, &str)] = &[
     (ErrorKind::StorageFull, "the disk is full"),
 ];
 
+/// Makes a folder as readable as another, that its owner made, and not private as temporary ones
+/// are.
+pub(super) fn as_readable(folder: &Path, like: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = fs::metadata(like)?.permissions().mode() & 0o777;
+        fs::set_permissions(folder, fs::Permissions::from_mode(mode))?;
+    }
+    #[cfg(not(unix))]
+    let _ = (folder, like);
+    Ok(())
+}
+
 /// What went wrong with a file, in words.
 pub(super) fn reason(error: &io::Error) -> String {
     let known = REASONS.iter().find(|(kind, _)| *kind == error.kind());

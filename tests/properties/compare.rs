@@ -25,10 +25,12 @@ pub(crate) fn load(model: &Model, dir: &Path) -> Store {
 
 /// Reads these tables of a folder, and those they lead to; keeps of them what is wanted.
 fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, wanted: Projection) -> Store {
-    match data::load(model, &data::Source::folder(dir), tables, &Options { wanted, ..Options::default() }) {
-        Ok(loaded) => loaded.store,
-        Err(problem) => panic!("the files cannot be read: {problem:?}"),
-    }
+    try_load(model, dir, tables, wanted).unwrap_or_else(|problem| panic!("the files cannot be read: {problem:?}"))
+}
+
+fn try_load(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, wanted: Projection) -> Result<Store, data::Problem> {
+    let options = Options { wanted, ..Options::default() };
+    Ok(data::load(model, &data::Source::folder(dir), tables, &options)?.store)
 }
 
 /// What is read of files, where they can be read: three links to nothing that are one word are
@@ -36,8 +38,7 @@ fn load_some(model: &Model, dir: &Path, tables: &BTreeSet<TableId>, wanted: Proj
 pub(crate) fn readable(model: &Model, files: &Files) -> Option<Store> {
     let dir = tempfile::tempdir().unwrap();
     written::write(model, files, dir.path());
-    let tables = model.tables().map(|(id, _)| id).collect();
-    Some(data::load(model, &data::Source::folder(dir.path()), &tables, &Options::default()).ok()?.store)
+    try_load(model, dir.path(), &model.tables().map(|(id, _)| id).collect(), Projection::All).ok()
 }
 
 /// Both readings of the same files. Every sound row must be the same row in both.

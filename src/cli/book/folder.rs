@@ -77,7 +77,7 @@ impl Folder {
         let parent = above(&self.path);
         let make = || tempfile::Builder::new().prefix(DRAFT).tempdir_in(&parent);
         let draft = UNFINISHED.begin(make, TempDir::path).map_err(of)?;
-        readable(draft.path(), &parent).map_err(of)?;
+        output::as_readable(draft.path(), &parent).map_err(of)?;
         let (mut names, mut list, mut without) = (BTreeSet::new(), String::new(), Vec::new());
         for &entity in entities {
             let (has_cases, who, bytes) = book(entity)?;
@@ -116,19 +116,6 @@ impl Folder {
 /// The folder in which another lies.
 fn above(path: &Path) -> PathBuf {
     path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_path_buf()
-}
-
-/// As readable as any folder its owner makes, not private as temporary ones are.
-fn readable(folder: &Path, like: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = fs::metadata(like)?.permissions().mode() & 0o777;
-        fs::set_permissions(folder, fs::Permissions::from_mode(mode))?;
-    }
-    #[cfg(not(unix))]
-    let _ = (folder, like);
-    Ok(())
 }
 
 /// A name for the file of an entity: of its id the letters and digits, and a number where another

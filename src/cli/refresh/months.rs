@@ -2,7 +2,7 @@
 //! how a month is put in its place whole.
 
 use super::super::failure::Failure;
-use super::super::output::reason;
+use super::super::output::{self, reason};
 use super::contents::RESULTS;
 use super::manifest::{self, Before, Manifest};
 use crate::atomic_output::UNFINISHED;
@@ -115,14 +115,7 @@ impl Months {
     pub(super) fn begin(&self, month: &str) -> Result<TempDir, Failure> {
         let make = || tempfile::Builder::new().prefix(&format!("{DRAFT}{month}-")).tempdir_in(&self.folder);
         let draft = UNFINISHED.begin(make, TempDir::path).map_err(|e| refuse(&self.folder, &e))?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As readable as any folder its owner makes, not private as temporary ones are.
-            let readable = fs::metadata(&self.folder).map(|found| found.permissions().mode() & 0o777);
-            let set = readable.and_then(|mode| fs::set_permissions(draft.path(), fs::Permissions::from_mode(mode)));
-            set.map_err(|e| refuse(draft.path(), &e))?;
-        }
+        output::as_readable(draft.path(), &self.folder).map_err(|e| refuse(draft.path(), &e))?;
         Ok(draft)
     }
 

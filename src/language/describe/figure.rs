@@ -8,7 +8,7 @@ use super::page::Point;
 use super::words::{capital, number, one};
 use super::writer::Writer;
 use crate::ir::measure::{Exposure, Rate};
-use crate::ir::{Ask, Expr, ExprKind, Indicator, Measure, Ty};
+use crate::ir::{Expr, ExprKind, Indicator, Measure, Ty};
 
 pub(super) fn points(w: &mut Writer<'_>, indicator: &Indicator) -> Vec<Point> {
     let left = if indicator.exclusions.is_empty() { "all that count" } else { "all that count and are not excluded" };
@@ -95,7 +95,7 @@ fn rate(w: &mut Writer<'_>, of: &Rate, left: &str) -> Vec<Point> {
 /// What counts of events of which something is not known.
 fn in_doubt(events: &Expr) -> &'static str {
     match &events.kind {
-        ExprKind::Linked(q) if matches!(q.ask, Ask::Count | Ask::Distinct(_)) => "events that are certain still count",
+        ExprKind::Linked(q) if q.ask.is_count() => "events that are certain still count",
         _ if events.ty == Ty::Bool => "an event in doubt does not count",
         _ => "where the number of its events is not known, none counts",
     }

@@ -16,16 +16,39 @@ type There = BTreeMap<TableId, Vec<bool>>;
 /// rows that are left.
 #[must_use]
 pub fn cut(model: &Model, files: &Files, last: NaiveDate) -> (Files, BTreeMap<TableId, Vec<usize>>) {
-    let as_known = |files: &Files| -> Files {
-        files.iter().map(|(id, text)| (*id, known(model, model.table(*id), text, last))).collect()
-    };
     // A day that stands in another file may have happened, too.
-    let (whole, known) = (as_known(&filled(model, files, last)), as_known(files));
-    let leads = leads(model, &whole);
+    let lines = left(model, &as_known(model, &filled(model, files, last), last), last);
+    (kept(&as_known(model, files, last), &lines), lines)
+}
+
+/// The same of tables in which the columns that stand in other files are filled in.
+pub(super) fn cut_filled(model: &Model, whole: &Files, last: NaiveDate) -> (Files, BTreeMap<TableId, Vec<usize>>) {
+    let known = as_known(model, whole, last);
+    let lines = left(model, &known, last);
+    (kept(&known, &lines), lines)
+}
+
+/// The tables with what was not known yet left empty.
+fn as_known(model: &Model, files: &Files, last: NaiveDate) -> Files {
+    files.iter().map(|(id, text)| (*id, known(model, model.table(*id), text, last))).collect()
+}
+
+/// Only these rows of each table.
+fn kept(files: &Files, lines: &BTreeMap<TableId, Vec<usize>>) -> Files {
+    let kept = |(id, text): (&TableId, &TextTable)| {
+        let rows = lines[id].iter().map(|row| text.rows[*row].clone()).collect();
+        (*id, TextTable { header: text.header.clone(), rows })
+    };
+    files.iter().map(kept).collect()
+}
+
+/// Of each table the numbers of the rows that are there.
+fn left(model: &Model, whole: &Files, last: NaiveDate) -> BTreeMap<TableId, Vec<usize>> {
+    let leads = leads(model, whole);
     // Rows to which one that is there leads are there, too.
     let mut led_to: BTreeSet<(TableId, usize)> = BTreeSet::new();
     let there = loop {
-        let there = there(model, &whole, &leads, last, &led_to);
+        let there = there(model, whole, &leads, last, &led_to);
         let before = led_to.len();
         for (id, rows) in &leads {
             let of_rows_there = rows.iter().enumerate().filter(|(row, _)| there[id][*row]).flat_map(|(_, leads)| leads);
@@ -38,12 +61,7 @@ pub fn cut(model: &Model, files: &Files, last: NaiveDate) -> (Files, BTreeMap<Ta
         }
     };
     let left = |there: &Vec<bool>| (0..there.len()).filter(|row| there[*row]).collect();
-    let lines: BTreeMap<TableId, Vec<usize>> = there.iter().map(|(id, there)| (*id, left(there))).collect();
-    let kept = |(id, text): (&TableId, &TextTable)| {
-        let rows = lines[id].iter().map(|row| text.rows[*row].clone()).collect();
-        (*id, TextTable { header: text.header.clone(), rows })
-    };
-    (known.iter().map(kept).collect(), lines)
+    there.iter().map(|(id, there)| (*id, left(there))).collect()
 }
 
 /// A link of a row that is filled in.

@@ -2,7 +2,7 @@
 
 use super::evaluate::{Evaluator, any_of};
 use super::rows::Rows;
-use super::table::Row;
+use super::table::{Row, led_to};
 use crate::functions::{Cell, Value};
 use crate::ir::expr::within;
 use crate::ir::{Ask, Expr, LinkedQuery};
@@ -37,11 +37,7 @@ impl Evaluator<'_> {
         let went = world.went(q.table);
         let (false, Some(via)) = (went.is_empty(), q.via) else { return false };
         let Some((_, owner)) = self.reach(rows, q.owner, &q.owner_links) else { return false };
-        let is_its = |row: &Row| match row.cells[usize::from(via.0)] {
-            Some(Value::Row(to)) => to == owner,
-            Some(Value::Code(to)) => usize::from(to) == owner,
-            _ => false,
-        };
+        let is_its = |row: &Row| led_to(&row.cells[usize::from(via.0)]) == Some(owner);
         let other = q.other_than.and_then(|row| rows.get(row));
         let numbers = world.rows(q.table).len()..;
         numbers.zip(went).any(|(number, went)| {

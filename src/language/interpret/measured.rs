@@ -3,7 +3,7 @@
 use super::evaluate::Evaluator;
 use super::rows::Rows;
 use crate::functions::{Arithmetic, Value};
-use crate::ir::{Ask, Expr, ExprKind};
+use crate::ir::{Expr, ExprKind};
 use crate::measures::RowValues;
 use chrono::NaiveDate;
 
@@ -41,9 +41,7 @@ impl RowValues for ValuesOf<'_> {
 
     fn certain(&self, of: &Expr) -> i64 {
         match &of.kind {
-            ExprKind::Linked(q) if matches!(q.ask, Ask::Count | Ask::Distinct(_)) => {
-                self.evaluator.surely(q, self.rows)
-            }
+            ExprKind::Linked(q) if q.ask.is_count() => self.evaluator.surely(q, self.rows),
             _ => 0,
         }
     }

@@ -1,7 +1,7 @@
 //! Text to rows. A row whose identity or place is broken is set aside; any other value that breaks
 //! the model is read as missing.
 
-use super::cut::cut;
+use super::cut::cut_filled;
 use super::joined::filled;
 use super::order::told;
 use super::table::{Row, Went, World};
@@ -16,7 +16,7 @@ impl<'m> World<'m> {
     /// The tables as they were at the end of `last`. All times are local.
     #[must_use]
     pub fn read(model: &'m Model, files: &BTreeMap<TableId, TextTable>, last: NaiveDate) -> Self {
-        let (files, lines) = cut(model, &filled(model, files, last), last);
+        let (files, lines) = cut_filled(model, &filled(model, files, last), last);
         let mut world = Self::read_all(model, &files);
         world.renumber(&lines);
         world

@@ -25,6 +25,16 @@ pub struct Went {
     pub ends_known: bool,
 }
 
+/// The number of the row that a cell leads to. The rows of a table of words are the words, in the
+/// order of the list.
+pub(super) fn led_to(cell: &Cell) -> Option<usize> {
+    match cell {
+        Some(Value::Row(row)) => Some(*row),
+        Some(Value::Code(word)) => Some(usize::from(*word)),
+        _ => None,
+    }
+}
+
 /// All tables, each in the order of its keys.
 #[derive(Debug)]
 pub struct World<'m> {
@@ -95,12 +105,7 @@ impl World<'_> {
     pub fn follow(&self, table: TableId, row: usize, links: &[ColumnId]) -> Option<(TableId, usize)> {
         let Some((first, rest)) = links.split_first() else { return Some((table, row)) };
         let target = self.model.table(table).column(*first).leads_to()?;
-        match self.row(table, row).cells[usize::from(first.0)] {
-            Some(Value::Row(next)) => self.follow(target, next, rest),
-            // The rows of a table of words are the words, in the order of the list.
-            Some(Value::Code(next)) => self.follow(target, usize::from(next), rest),
-            _ => None,
-        }
+        self.follow(target, led_to(&self.row(table, row).cells[usize::from(first.0)])?, rest)
     }
 
     /// The row that one step of an attribution leads to on a day.
@@ -127,11 +132,7 @@ impl World<'_> {
             let Some(Value::Date(from)) = cell(spans.from) else { continue };
             let is_over = |day: NaiveDate| if spans.through { day < on } else { day <= on };
             let ended = matches!(cell(spans.until), Some(Value::Date(day)) if is_over(*day));
-            let target = match cell(dated.value) {
-                Some(Value::Row(target)) => Some(*target),
-                Some(Value::Code(word)) => Some(usize::from(*word)),
-                _ => None,
-            };
+            let target = led_to(cell(dated.value));
             // A stay without a target goes after those with one.
             let smaller = |held: Option<usize>| target.is_some() && held.is_none_or(|held| target < Some(held));
             let wins = |(began, held): (NaiveDate, _)| *from > began || (*from == began && smaller(held));

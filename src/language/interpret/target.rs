@@ -1,6 +1,6 @@
 //! The target of an entity on a day.
 
-use super::table::{Row, World};
+use super::table::{Row, World, led_to};
 use crate::functions::Value;
 use crate::ir::Target;
 use crate::model::Targets;
@@ -14,12 +14,8 @@ impl World<'_> {
             Some(Value::Date(from)) => Some(from),
             _ => None,
         };
-        let is_of = |row: &&Row| match row.cells[usize::from(targets.entity.0)] {
-            Some(Value::Row(of)) => of == entity,
-            Some(Value::Code(of)) => usize::from(of) == entity,
-            // A row that went could be anybody's.
-            _ => true,
-        };
+        // A row that went could be anybody's.
+        let is_of = |row: &&Row| led_to(&row.cells[usize::from(targets.entity.0)]).is_none_or(|of| of == entity);
         let has_begun = |row: &&Row| begins(row).is_none_or(|from| from <= day);
         let sound: Vec<&Row> = self.rows(targets.table).iter().filter(is_of).filter(has_begun).collect();
         let went: Vec<&Row> =

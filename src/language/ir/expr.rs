@@ -318,6 +318,12 @@ pub enum Ask {
 }
 
 impl Ask {
+    /// Whether rows or values are counted: then some are certain though not all are known.
+    #[must_use]
+    pub fn is_count(&self) -> bool {
+        matches!(self, Self::Count | Self::Distinct(_))
+    }
+
     /// The expressions that are evaluated on every row, besides the condition.
     #[must_use]
     pub fn values(&self) -> Vec<&Expr> {

@@ -88,7 +88,7 @@ pub(in crate::plan) fn aggregates(
 pub(in crate::plan) fn aggregate_in_each(ctx: &Context<'_>, pairs: Keyed<'_>, q: &LinkedQuery) -> Result<LogicalPlan> {
     let Keyed { plan: pairs, keys } = pairs;
     let windows = ctx.windows().len();
-    if let Ask::Count | Ask::Distinct(_) = q.ask {
+    if q.ask.is_count() {
         let pairs = counting(ctx, Keyed { plan: pairs, keys }, q)?;
         let columns = vec![tally(windows, ident(COUNTS)).alias("answer"), bit_or(ident(DOUBT)).alias("unknown")];
         return rename_keys(aggregate(pairs, keys, columns)?, keys);
@@ -124,7 +124,7 @@ pub(in crate::plan) fn joined_lists(ctx: &Context<'_>, q: &LinkedQuery, gaps: &G
     let of_none = nothing(&q.ask);
     let list = |unknown| known(ident("answer"), unknown, of_none, ctx.windows().len());
     let mut columns = vec![(list(unknown_in(gaps)?), answer_name(q))];
-    if let Ask::Count | Ask::Distinct(_) = q.ask {
+    if q.ask.is_count() {
         columns.push((list(lit(0_i64)), sure_name(q)));
     }
     Ok(columns)
@@ -163,7 +163,7 @@ pub(in crate::plan) fn joined_value(q: &LinkedQuery, gaps: &Gaps) -> Result<Vec<
     let known = coalesce(vec![ident("unknown"), lit(0)]).eq(lit(0));
     let known = gaps.somewhere().map_or(known.clone(), |gap| known.and(!gap));
     let mut columns = vec![(when(known, value()).end()?, answer_name(q))];
-    if let Ask::Count | Ask::Distinct(_) = q.ask {
+    if q.ask.is_count() {
         columns.push((value(), sure_name(q)));
     }
     Ok(columns)

@@ -16,7 +16,7 @@ use super::figures::Figures;
 use super::rollup::Total;
 use crate::counts::Doubt;
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::{Ask, Expr, ExprKind, Measure, Ty};
+use yardstick_language::ir::{Expr, ExprKind, Measure, Ty};
 
 /// What a kind of measure makes of the rows of an entity in a window.
 pub(super) trait Computed {
@@ -75,7 +75,7 @@ enum Events {
 fn events(of: &Expr) -> Events {
     match &of.kind {
         _ if of.ty == Ty::Bool => Events::Condition,
-        ExprKind::Linked(q) if matches!(q.ask, Ask::Count | Ask::Distinct(_)) => Events::Rows,
+        ExprKind::Linked(q) if q.ask.is_count() => Events::Rows,
         _ => Events::Number,
     }
 }

@@ -10,12 +10,7 @@ use crate::plan::pipeline::answer_form::AnswerForm;
 use crate::plan::pipeline::context::Context;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, ident, lit, when};
-use yardstick_language::ir::{Ask, Expr as IrExpr, ExprKind, LinkedQuery, Ty};
-
-/// Whether some of what is counted may be sure though the whole is not known.
-fn is_count(q: &LinkedQuery) -> bool {
-    matches!(q.ask, Ask::Count | Ask::Distinct(_))
-}
+use yardstick_language::ir::{Expr as IrExpr, ExprKind, Ty};
 
 /// The events of a row, and whether there can be no more: of a count, the rows that surely
 /// count.
@@ -23,7 +18,7 @@ pub(super) fn events_of(ctx: &Context<'_>, events: &IrExpr) -> Result<(Expr, Exp
     let value = value(&ctx.scope, events)?;
     let known = value.clone().is_not_null();
     let amount = match &events.kind {
-        ExprKind::Linked(q) if is_count(q) => ident(sure_name(q)),
+        ExprKind::Linked(q) if q.ask.is_count() => ident(sure_name(q)),
         _ if events.ty == Ty::Bool => when(value, lit(1_i64)).otherwise(lit(0_i64))?,
         _ => coalesce(vec![value, lit(0_i64)]),
     };
@@ -40,8 +35,10 @@ pub(super) fn events_in_each(ctx: &Context<'_>, events: &IrExpr) -> Result<(Expr
     }
     let known = in_each(&ctx.scope, events)?;
     let sure = match &events.kind {
-        ExprKind::Linked(q) if is_count(q) && AnswerForm::of(q, ctx) == AnswerForm::ValueLists => ident(sure_name(q)),
-        ExprKind::Linked(q) if is_count(q) => repeated(ident(sure_name(q)), ctx.windows().len()),
+        ExprKind::Linked(q) if q.ask.is_count() && AnswerForm::of(q, ctx) == AnswerForm::ValueLists => {
+            ident(sure_name(q))
+        }
+        ExprKind::Linked(q) if q.ask.is_count() => repeated(ident(sure_name(q)), ctx.windows().len()),
         _ => known.clone(),
     };
     Ok((known, sure))

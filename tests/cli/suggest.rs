@@ -152,6 +152,46 @@ fn files_in_capitals_with_days_first() {
 }
 
 #[test]
+fn ids_of_two_columns_and_decimals() {
+    let world = World::sound();
+    let (mut places, mut bills) =
+        ("OFFICE,CARRIER,Opened\n".to_owned(), "BillID,OFFICE,CARRIER,BilledOn,Amount,Hours,Rate,Score\n".to_owned());
+    for n in 0..60 {
+        places += &format!("O{:02},C{:02},2020-03-{:02}\n", n / 6, n % 6, 1 + n % 28);
+        for k in 0..2 {
+            let carrier = if n == 7 { String::new() } else { format!("C{:02}", n % 6) };
+            bills += &format!(
+                "B{n:03}{k},O{:02},{carrier},2024-0{}-10,{}{}.{}0,{}.5,0.{:07},{:02}.5\n",
+                n / 6,
+                1 + n % 9,
+                ["", "-"][k],
+                100 + n,
+                n % 10,
+                n % 9,
+                n * 7 + k,
+                n % 10,
+            );
+        }
+    }
+    world.write("files/place.csv", places);
+    world.write("files/bill.csv", bills);
+    let model = suggested(&world);
+    has(
+        &model,
+        &[
+            "place key from \"OFFICE\" and \"CARRIER\" # guess",
+            "office { O00, O01, O02, O03, O04, O05, O06, O07, O08, O09 } from \"OFFICE\"",
+            "bills <- bill.place",
+            "place -> place? from \"OFFICE\" and \"CARRIER\" # guess",
+            "amount decimal(12, 2) from \"Amount\"",
+            "hours decimal(11, 1) from \"Hours\"",
+            "rate decimal(17, 7) from \"Rate\"",
+            "score text from \"Score\"",
+        ],
+    );
+}
+
+#[test]
 fn no_files_and_broken_files() {
     let world = World::sound();
     world.run("data nowhere --suggest").stopped(3, &["the data folder is not there"]);

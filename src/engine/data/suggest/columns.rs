@@ -4,7 +4,7 @@ use super::super::forms;
 use super::super::value;
 use super::names::{is_word, says};
 use super::profile::{Column, Native};
-use yardstick_language::model::ColumnType;
+use yardstick_language::model::{ColumnType, Digits};
 
 /// So many of the values must fit: files have mistakes, too.
 const MOST: f64 = 0.98;
@@ -12,6 +12,10 @@ const MOST: f64 = 0.98;
 const LIST: usize = 40;
 /// Words that say that nothing is known, in small letters.
 const UNKNOWN: [&str; 8] = ["unk", "unknown", "n_a", "tbd", "xx", "xxx", "missing", "undefined"];
+
+/// The most digits of a decimal, and so many before the point are usual.
+const MOST_DIGITS: u8 = 18;
+const ROOM: u8 = 10;
 
 /// What a column seems to hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +29,7 @@ pub(super) enum Kind {
     Truth,
     /// A whole number, or one of `months`, say.
     Whole(&'static str),
+    Decimal(Digits),
     /// One of these words.
     Words(Vec<String>),
     Text,
@@ -108,7 +113,8 @@ pub(super) fn held(column: &Column, usual: Option<usize>) -> Held {
         Native::Instant => Held::sure(Kind::Instant),
         Native::Truth => Held::sure(Kind::Truth),
         Native::Whole => whole(column),
-        Native::Fraction | Native::Other => Held::sure(Kind::Other),
+        Native::Fraction => decimal(column).unwrap_or_else(|| Held::sure(Kind::Other)),
+        Native::Other => Held::sure(Kind::Other),
         Native::Text => text(column, usual),
     }
 }
@@ -149,7 +155,33 @@ fn text(column: &Column, usual: Option<usize>) -> Held {
     if column.share(is_number) >= MOST {
         return whole(column);
     }
-    words(column).unwrap_or_else(|| Held::sure(Kind::Text))
+    decimal(column).or_else(|| words(column)).unwrap_or_else(|| Held::sure(Kind::Text))
+}
+
+/// Numbers with digits after the point, with room for larger ones. `01.5` and `1.` are none, and of
+/// numbers that need more digits than a decimal has nothing can be said.
+fn decimal(column: &Column) -> Option<Held> {
+    let most = Digits { all: MOST_DIGITS, after: MOST_DIGITS - 1 };
+    let (mut after, mut before) = (0, 0);
+    let mut read = |text: &str| {
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let unsigned = whole.trim_start_matches('-');
+        let plain = unsigned == "0" || !unsigned.starts_with('0');
+        let fits =
+            plain && value::decimal(text, Digits { after: fraction.len().max(1).try_into().ok()?, ..most }).is_some();
+        if fits {
+            after = after.max(fraction.len());
+            before = before.max(unsigned.len());
+        }
+        fits.then_some(())
+    };
+    let (all, are) =
+        column.values().fold((0_u32, 0_u32), |(all, are), text| (all + 1, are + u32::from(read(text).is_some())));
+    let (after, before) = (u8::try_from(after).ok()?, u8::try_from(before).ok()?);
+    let room = ROOM.max(before) + after;
+    let most_are = f64::from(are) >= MOST * f64::from(all);
+    (most_are && after > 0 && before + after <= MOST_DIGITS)
+        .then(|| Held::sure(Kind::Decimal(Digits { all: room.min(MOST_DIGITS), after })))
 }
 
 /// A time with its distance from UTC.

@@ -3,11 +3,12 @@
 use super::columns::{self, Kind};
 use super::links::{self, Key, Link, Named, without_id};
 use super::names::{free, name, plural};
+use super::pairs::{self, Pair};
 use super::profile::{Column, Native, Table};
 use super::stays::{self, Days, FEW};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
-use yardstick_language::model::Encoding;
+use yardstick_language::model::{Digits, Encoding};
 
 /// When fewer values are missing than this share, they are taken for mistakes.
 const MISTAKES: f64 = 0.002;
@@ -61,6 +62,17 @@ struct Found<'t> {
     ends_in: Option<(usize, usize)>,
     /// The names of its columns as the model has them: links without `_id`.
     members: Vec<String>,
+    /// The two columns that are its id together.
+    two: Option<[usize; 2]>,
+    /// What it leads to by two columns: the table, its name here, and the columns.
+    leads: Vec<(usize, String, [usize; 2])>,
+}
+
+impl Found<'_> {
+    /// Whether its rows have an id.
+    fn has_id(&self) -> bool {
+        self.key.is_some() || self.two.is_some()
+    }
 }
 
 /// A model for these tables.
@@ -81,13 +93,25 @@ pub(super) fn model(tables: &[Table]) -> Guessed {
     }
     let keys = links::keys(&named);
     let all_links: Vec<_> = (0..named.len()).map(|at| links::links(at, &named, &keys)).collect();
+    let pairs = pairs::pairs(&named, &keys);
     let mut found: Vec<Found<'_>> = Vec::new();
     let (owned_keys, owners) = (keys.clone(), names.clone());
     for ((named, key), links) in named.into_iter().zip(keys).zip(all_links) {
         let optional: Vec<bool> = named.table.columns.iter().map(is_optional).collect();
         let days = stays::of(&named, &optional);
         let members = members(&named, &links, &owned_keys, &owners, tables);
-        found.push(Found { named, key, links, optional, days, ends_in: None, members });
+        found.push(Found { named, key, links, optional, days, ends_in: None, members, two: None, leads: Vec::new() });
+    }
+    for Pair { table, columns, links } in pairs {
+        let Some(of) = found.get_mut(table) else { continue };
+        of.two = Some(columns);
+        let name = of.named.name.clone();
+        for link in links {
+            let Some(from) = found.get_mut(link.from) else { continue };
+            let taken: Vec<String> =
+                from.members.iter().chain(from.leads.iter().map(|(_, name, _)| name)).cloned().collect();
+            from.leads.push((table, free(&name, &taken), link.columns));
+        }
     }
     let ends: Vec<_> = (0..found.len()).map(|at| ends_in(at, &found)).collect();
     found.iter_mut().zip(ends).for_each(|(of, ends)| of.ends_in = ends);
@@ -183,7 +207,7 @@ fn dated_links(found: &[Found<'_>]) -> Vec<DatedLink> {
             of.links.iter().enumerate().filter_map(|(at, link)| Some((at, link.as_ref()?))).collect();
         let [(first, owner), (second, to)] = links.as_slice() else { continue };
         let required = [first, second].into_iter().all(|at| !of.optional.get(*at).copied().unwrap_or(true));
-        if of.key.is_some() || of.days.ends.is_none() || !required || owner.to == to.to {
+        if of.has_id() || of.days.ends.is_none() || !required || owner.to == to.to {
             continue;
         }
         let Some(name) = of.members.get(*second) else { continue };
@@ -200,7 +224,7 @@ fn dated_links(found: &[Found<'_>]) -> Vec<DatedLink> {
 fn levels(found: &[Found<'_>], dated: &[DatedLink]) -> Vec<String> {
     let is_level = |at: usize| {
         let of = found.get(at);
-        of.is_some_and(|of| of.key.is_some() && of.days.begins.is_none()) || dated.iter().any(|link| link.to == at)
+        of.is_some_and(|of| of.has_id() && of.days.begins.is_none()) || dated.iter().any(|link| link.to == at)
     };
     let up = |at: usize| -> Option<usize> {
         let by_date = dated.iter().find(|link| link.owner == at && is_level(link.to)).map(|link| link.to);
@@ -242,8 +266,10 @@ fn table_text(at: usize, found: &[Found<'_>], dated: &[DatedLink]) -> TableText 
             lines: Vec::new(),
         };
     };
-    let mut lines: Vec<Line> = (0..of.members.len()).filter_map(|column| column_line(column, of, found)).collect();
-    let mut taken: Vec<String> = of.members.clone();
+    let mut lines: Vec<Line> = two_columns(of).into_iter().collect();
+    lines.extend((0..of.members.len()).filter_map(|column| column_line(column, of, found)));
+    lines.extend(of.leads.iter().filter_map(|lead| led_by_two(lead, of, found)));
+    let mut taken: Vec<String> = lines.iter().map(|line| line.name.clone()).chain(of.members.iter().cloned()).collect();
     for link in dated.iter().filter(|link| link.owner == at) {
         let (Some(to), Some(through)) = (found.get(link.to), found.get(link.through)) else { continue };
         let says = format!("-> {} through {}", to.named.name, through.named.name);
@@ -270,10 +296,17 @@ fn table_text(at: usize, found: &[Found<'_>], dated: &[DatedLink]) -> TableText 
             lines.push(Line { name: many, says: format!("<- {}{by}", from.named.name), note: String::new() });
         }
     }
+    for from in found {
+        for (_, link, _) in from.leads.iter().filter(|(to, ..)| *to == at) {
+            let many = free(&plural(&from.named.name), &taken);
+            taken.push(many.clone());
+            lines.push(Line { name: many, says: format!("<- {}.{link}", from.named.name), note: String::new() });
+        }
+    }
     lines.extend(end_elsewhere(of, found, &taken));
     lines.extend(spans(of));
     // Rows with a key, or that lead to rows, come as time goes by.
-    let alone = of.key.is_none() && of.links.iter().all(Option::is_none);
+    let alone = !of.has_id() && of.leads.is_empty() && of.links.iter().all(Option::is_none);
     TableText {
         name: of.named.name.clone(),
         file: of.named.table.file.clone(),
@@ -283,6 +316,29 @@ fn table_text(at: usize, found: &[Found<'_>], dated: &[DatedLink]) -> TableText 
         not_fed: alone && of.days.ends.is_none() && of.ends_in.is_none() && of.named.table.rows < 1000,
         lines,
     }
+}
+
+/// The id that is made of two columns.
+fn two_columns(of: &Found<'_>) -> Option<Line> {
+    let columns = of.two?;
+    let name = free(&of.named.name, &of.members);
+    let note = "guess: no two rows have the same of both, and rows of other files have both".to_owned();
+    Some(Line { name, says: format!("key{}", from_two(of, columns)?), note })
+}
+
+/// A link by two columns.
+fn led_by_two((to, name, columns): &(usize, String, [usize; 2]), of: &Found<'_>, found: &[Found<'_>]) -> Option<Line> {
+    let target = &found.get(*to)?.named.name;
+    let optional = columns.iter().any(|column| of.optional.get(*column).copied().unwrap_or(true));
+    let maybe = if optional { "?" } else { "" };
+    let says = format!("-> {target}{maybe}{}", from_two(of, *columns)?);
+    Some(Line { name: name.clone(), says, note: "guess: by the names of both".to_owned() })
+}
+
+/// ` from "OFFICE" and "CARRIER"`.
+fn from_two(of: &Found<'_>, columns: [usize; 2]) -> Option<String> {
+    let name = |column: usize| Some(quoted(&of.named.table.columns.get(column)?.name));
+    Some(format!(" from \"{}\" and \"{}\"", name(columns[0])?, name(columns[1])?))
 }
 
 /// The end of a stay that stands in another table, and the stay.
@@ -365,10 +421,11 @@ fn column_line(at: usize, of: &Found<'_>, found: &[Found<'_>]) -> Option<Line> {
         Kind::Instant => format!("timestamp{maybe}{later}"),
         Kind::Truth => format!("bool{maybe}{}", known(at, of, &mut notes)),
         Kind::Whole(unit) => format!("{unit}{maybe}{}", known(at, of, &mut notes)),
+        Kind::Decimal(Digits { all, after }) => format!("decimal({all}, {after}){maybe}{}", known(at, of, &mut notes)),
         Kind::Words(words) => format!("{{ {} }}{maybe}{}", words.join(", "), known(at, of, &mut notes)),
         Kind::Text => format!("text{maybe}{}", known(at, of, &mut notes)),
         Kind::Other => {
-            let what = if column.native == Native::Fraction { "numbers with a fraction" } else { "of another kind" };
+            let what = if column.native == Native::Fraction { "numbers of too many digits" } else { "of another kind" };
             let says = format!("{member} is left out: {what}");
             return Some(Line { name: "#".to_owned(), says, note: String::new() });
         }
@@ -409,7 +466,11 @@ fn written(forms: &[String]) -> String {
 
 /// A line of a column; where it is called otherwise in the file, that name follows.
 fn line(column: &Column, member: &str, says: String, default: &str, notes: &[String]) -> Line {
-    let from = column.name.replace('\\', "\\\\").replace('"', "\\\"");
-    let says = if column.name == default { says } else { format!("{says} from \"{from}\"") };
+    let says = if column.name == default { says } else { format!("{says} from \"{}\"", quoted(&column.name)) };
     Line { name: member.to_owned(), says, note: notes.join("; ") }
+}
+
+/// A column's name as it stands between quotation marks.
+fn quoted(name: &str) -> String {
+    name.replace('\\', "\\\\").replace('"', "\\\"")
 }

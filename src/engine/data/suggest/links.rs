@@ -5,9 +5,9 @@ use super::names::says;
 use super::profile::{Column, Table, hash};
 
 /// So many values must be different, and so many rows have one, for a key: files have mistakes.
-const MOST: f64 = 0.98;
+pub(super) const MOST: f64 = 0.98;
 /// So many of the values must be keys of the other table, where the name speaks for it.
-const NAMED: f64 = 0.9;
+pub(super) const NAMED: f64 = 0.9;
 /// Columns with fewer different values are links by their names only.
 const TOLD: usize = 20;
 
@@ -47,7 +47,7 @@ pub(super) fn without_id(name: &str) -> &str {
     ["_id", "_key", "_no", "_number", "_code"].into_iter().find_map(|ending| name.strip_suffix(ending)).unwrap_or(name)
 }
 
-fn may_be_id(held: &Held) -> bool {
+pub(super) fn may_be_id(held: &Held) -> bool {
     matches!(held.kind, Kind::Text | Kind::Whole(_) | Kind::Words(_))
 }
 

@@ -12,6 +12,7 @@ mod files;
 mod guess;
 mod links;
 mod names;
+mod pairs;
 mod profile;
 mod stays;
 mod write;

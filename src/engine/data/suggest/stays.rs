@@ -46,7 +46,7 @@ fn day(kind: &Kind, text: &str) -> Option<i32> {
             forms::time(&forms(of), text).and_then(|time| i32::try_from(time.div_euclid(value::DAY)).ok())
         }
         Kind::Instant => text.get(..10).and_then(value::date),
-        Kind::Truth | Kind::Whole(_) | Kind::Words(_) | Kind::Text | Kind::Other => None,
+        Kind::Truth | Kind::Whole(_) | Kind::Decimal(_) | Kind::Words(_) | Kind::Text | Kind::Other => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Standards that entities have of their own, in every format and on data as it comes.
 
 use super::world::World;
+use crate::report::page::seen;
 
 const GOAL: &str = r#"
 table goal "a target of a ward" {
@@ -130,6 +131,30 @@ fn two_targets_of_one_day_are_a_mistake_in_the_data() {
     for words in ["scorecard --data data", "data data", "scorecard --data data --checked copy"] {
         world.run(words).stopped(3, &[told, "E0826"]);
     }
+}
+
+#[test]
+fn the_page_draws_each_entity_with_its_own_standard() {
+    let world = world(&["w1,2024-01-01,50", "w1,2024-04-01,99", "w2,2023-01-01,10", "w2,2024-03-01,55"]);
+    let page = world.measure("scorecard --months 3 --level ward --format html").out;
+    let steps = "
+        const panels = {};
+        for (const open of all('.drawn [data-cell]').map((cell) => cell.dataset.cell)) {
+          one('[data-cell=\"' + open + '\"]').click();
+          const lines = all('.panel svg .aim').map((line) => line.getAttribute('d').match(/M/g).length);
+          panels[one('.panel h2').textContent.split(':')[0]] = [one('.panel').textContent, lines[0] || 0];
+          one('.panel [data-close]').click();
+        }
+        said.panels = panels;
+        one('[data-rank]').click();
+        said.ranked = all('.rank tbody td:last-child').map((cell) => cell.textContent);
+    ";
+    let Some(said) = seen(&page, ("own", "", "1200,900"), steps) else { return };
+    let panel = |name: &str| said["panels"][name][0].as_str().unwrap().to_owned();
+    assert!(panel("North").contains("Its own standardat least 50"), "{said}");
+    assert!(panel("South").contains("Its own standardat least 55"), "{said}");
+    assert_eq!(said["panels"]["North"][1], 3, "a line in each window: {said}");
+    assert_eq!(said["ranked"], serde_json::json!(["at least 50", "at least 55"]), "{said}");
 }
 
 #[test]

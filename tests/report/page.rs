@@ -69,8 +69,9 @@ fn cells(page: &str) -> BTreeMap<(usize, usize, usize), Fields> {
             .collect();
         let excluded = head["exclusions"].as_array().unwrap().len();
         let excluded = (0..excluded).map(|n| format!("excluded {n}"));
-        let fields: Vec<String> =
-            BEFORE.map(str::to_owned).into_iter().chain(excluded).chain(AFTER.map(str::to_owned)).collect();
+        let own = if head["own"].as_bool().unwrap() { ["aim least", "aim most"].as_slice() } else { &[] };
+        let after = AFTER.iter().chain(own).map(|field| (*field).to_owned());
+        let fields: Vec<String> = BEFORE.map(str::to_owned).into_iter().chain(excluded).chain(after).collect();
         for field in fields {
             for row in &rows {
                 for window in 0..windows {
@@ -207,7 +208,7 @@ fn browser() -> Option<&'static str> {
 
 /// What a browser makes of the page at this address, when these steps are done; `None` where none
 /// is installed.
-fn seen(page: &str, (name, hash, size): (&str, &str, &str), steps: &str) -> Option<Value> {
+pub(crate) fn seen(page: &str, (name, hash, size): (&str, &str, &str), steps: &str) -> Option<Value> {
     let browser = browser()?;
     let harness = format!(
         "<script>(function ready() {{\n if (!document.documentElement.dataset.ready) return setTimeout(ready, 20);\n \

@@ -72,6 +72,8 @@ struct Head<'a> {
     ends: &'a [String],
     /// The least and the most green value, by window.
     standards: Vec<[Option<f64>; 2]>,
+    /// Whether rows have standards of their own, which stand in their cells.
+    own: bool,
     /// Whether higher values are better; missing where nobody says so.
     higher: Option<bool>,
     description: &'a str,
@@ -203,6 +205,7 @@ fn head<'a>(judged: &'a Judged, all: &[&Row<'a>], (at, column): (usize, &'a Colu
         windows: &column.windows,
         ends: &column.window_ends,
         standards: standards.map(|s| s.map_or([None, None], |s| [s.least, s.most])).collect(),
+        own: column.own.is_some(),
         higher: column.higher_is_better(),
         description,
     }
@@ -260,6 +263,11 @@ fn to_one(figure: Option<f64>) -> u64 {
     figure.filter(|figure| figure.is_finite()).map_or(0, |figure| written(&format!("{figure:.1}")))
 }
 
+/// An end of a standard, with all its digits.
+fn threshold(figure: Option<f64>) -> u64 {
+    figure.map_or(0, |figure| written(&figure.to_string()))
+}
+
 /// As [`amount::amount`] writes it, but for the strokes between thousands.
 fn amount(figure: Option<f64>) -> u64 {
     figure.map_or(0, |figure| written(&amount::amount(figure).replace(',', "")))
@@ -310,6 +318,11 @@ fn cells<'a>(
     field(&mut |shown| to_one(range(&shown.cell).least));
     field(&mut |shown| to_one(range(&shown.cell).most));
     field(&mut |shown| sentences.number(shown.cell.reason));
+    if column.own.is_some() {
+        let standard = |shown: &Shown| shown.cell.standard.filter(|_| shown.cell.own.is_some());
+        field(&mut |shown| threshold(standard(shown).and_then(|of| of.least)));
+        field(&mut |shown| threshold(standard(shown).and_then(|of| of.most)));
+    }
     for (row, track, below) in &tracks {
         out.put(sentences.number(Some(below)));
         out.put(change(track));

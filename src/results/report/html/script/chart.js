@@ -27,8 +27,8 @@ function chartElement(row, at) {
   const values = valuesOf(row, at);
   const known = values.filter((value) => value !== null);
   if (!known.length) return make("p", { class: "quiet" }, "No window has a value.");
-  const standards = head.standards.flat().filter((end) => end !== null);
-  const all = [...known, ...standards];
+  const standards = values.map((_, place) => standardOf(row, at, place));
+  const all = [...known, ...standards.flat().filter((end) => end !== null)];
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const pad = (high - low || 1) * 0.08;
   const floor = low >= 0 ? Math.max(0, low - pad) : low - pad;
@@ -44,7 +44,7 @@ function chartElement(row, at) {
   const half = values.length > 1 ? (x(1) - x(0)) / 2 : 20;
   for (const end of [0, 1]) {
     let path = "";
-    head.standards.forEach((standard, place) => {
+    standards.forEach((standard, place) => {
       if (standard[end] !== null) path += "M" + (x(place) - half) + " " + y(standard[end]) + "h" + 2 * half;
     });
     if (path) svg.append(draw("path", { class: "aim", d: path }));

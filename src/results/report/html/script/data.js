@@ -135,6 +135,7 @@ function decode(at) {
   column.excluded = words.columns[at].exclusions.map(() => fill(new Float64Array(cells)));
   for (const field of ["low", "high", "least", "most"]) column[field] = fill(new Float64Array(cells));
   column.reason = fill(new Int32Array(cells));
+  if (words.columns[at].own) for (const field of ["aim_least", "aim_most"]) column[field] = fill(new Float64Array(cells));
   column.underneath = new Int32Array(tracks);
   column.change = new Uint8Array(tracks);
   column.signals = new Map();
@@ -238,6 +239,26 @@ function valuesOf(row, at) {
     values[window] = valueOf(column.number[track * column.windows + window]);
   }
   return values;
+}
+
+// The least and the most green value of a row in a window: its own, or the one for all.
+function standardOf(row, at, window) {
+  const head = words.columns[at];
+  if (!head.own) return head.standards[window] || [null, null];
+  const column = columnOf(at);
+  const track = column.place.get(row);
+  if (track === undefined) return [null, null];
+  return [column.aim_least, column.aim_most].map((ends) => valueOf(ends[track * column.windows + window]));
+}
+
+// `at least 80` of a row's own standard in the latest window; empty without one.
+function aimOf(row, at) {
+  const head = words.columns[at];
+  if (!head.own) return "";
+  const [least, most] = standardOf(row, at, head.windows.length - 1);
+  if (least !== null && most !== null) return least + " to " + most;
+  if (least !== null) return "at least " + least;
+  return most === null ? "" : "at most " + most;
 }
 
 // A figure as a number, for drawing and sorting alone.

@@ -14,6 +14,7 @@ function panelElement(row, at) {
   const { variation, assurance } = signalsOf(row, at);
   definition(facts, "Is it chance?", variation);
   definition(facts, "The standard", assurance);
+  definition(facts, "Its own standard", aimOf(row, at));
   definition(facts, "Undetermined", cell.undetermined);
   definition(facts, "Unsure", cell.unsure);
   definition(facts, "Unread", cell.unread);

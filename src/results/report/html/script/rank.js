@@ -23,8 +23,10 @@ function rankElement(own, listed, at, view) {
       make("td", { class: cell.band || cell.state }, cell.number + " " + letterOf(cell.band) + cell.sign),
       make("td", {}, countsOf(cell)),
       make("td", {}, cell.low && cell.low + " to " + cell.high),
+      head.own ? make("td", {}, aimOf(row, at)) : null,
     );
-  const heads = ["rank", "entity", head.unit, "counts", "95 % interval"].map((name) => make("th", { scope: "col" }, name));
+  const named = ["rank", "entity", head.unit, "counts", "95 % interval", ...(head.own ? ["its own standard"] : [])];
+  const heads = named.map((name) => make("th", { scope: "col" }, name));
   return make(
     "section",
     { class: "rank" },

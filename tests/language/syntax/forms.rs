@@ -386,6 +386,17 @@ fn an_incidence() {
 }
 
 #[test]
+fn a_clause_that_begins_with_a_parenthesis_or_a_number_is_no_unit_of_the_line_before() {
+    for (unit, after) in [("", "(days in window)"), ("", "12"), (" days", "(2 * days_in_care)")] {
+        let read = clauses(&format!("measure rate per 100{unit}\n numerator {after}\n denominator {after}"));
+        assert!(
+            matches!(read.as_slice(), [Clause::Measure(_), Clause::Numerator(_), Clause::Denominator(_)]),
+            "{after}: {read:?}"
+        );
+    }
+}
+
+#[test]
 fn a_domain_and_an_indicator_may_be_called_hide() {
     let text = "scorecard s {\n  hide: a, hide, counts,\n  hide counts under 1_1\n  under: b\n}\n";
     let (ast, found, _) = parse(text);

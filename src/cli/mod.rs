@@ -42,6 +42,7 @@ mod threads;
 mod timings;
 mod trend;
 mod trial;
+mod with_cases;
 
 use clap::{Parser, Subcommand};
 use failure::{Exit, Failure};

@@ -12,6 +12,7 @@ use super::progress;
 use super::spreadsheet;
 use super::terminal;
 use super::timings::Timings;
+use super::with_cases;
 use crate::calendar::Window;
 use crate::counts::Measured;
 use crate::data::Projection;
@@ -73,6 +74,10 @@ pub(super) struct Arguments {
     /// the window is; without standards, which are for the windows of the definitions
     #[arg(long, value_name = "WINDOW", conflicts_with = "by")]
     window: Option<String>,
+    /// Put the rows behind the latest cells into the page or workbook: ids of people are among them,
+    /// so it is for those alone who may see them. Never of a scorecard that hides counts
+    #[arg(long)]
+    with_cases: bool,
     /// Format of the scorecard [default: by the ending of the output file, else table]
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     format: Option<&'static Format>,
@@ -123,17 +128,20 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         // Groups are waited for by the window of the definition.
         columns.split_by.clear();
     }
+    let hides = columns.indicators.iter().any(|number| columns.limit(*number).is_some());
+    may_list(arguments, format, hides)?;
     let breakdowns = breakdown::of(&program, &arguments.by, arguments.reference.as_deref(), &mut columns)?;
     // What is measured, and read for it.
     let runs = Runs::of(&program, &breakdowns, &columns);
     let numbers = runs.numbers();
-    let wanted = Projection::Only(runs.program.reads(numbers.iter().copied()));
+    // A list of rows names what they lead to, too.
+    let read = || Projection::Only(runs.program.reads(numbers.iter().copied()));
+    let wanted = if arguments.with_cases { Projection::All } else { read() };
     let case_data = timings.time("case data", || case_data::load(&runs.program, &numbers, wanted, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
     target.unread()?;
     // For readers outside, a book holds no more than is asked for: one level, and one window, as
     // windows that overlap give away what each hides.
-    let hides = columns.indicators.iter().any(|number| columns.limit(*number).is_some());
     let is_book = BOOKS.contains(&format.name) && !hides;
     let shape = Shape {
         peers: arguments.peers,
@@ -171,6 +179,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
             let (took, tables) = timings.time("measuring and adding up", || work.tables(&report.judged.hierarchy))?;
             timings.indicators(took);
             report.judged.tables = tables;
+            if arguments.with_cases {
+                report.cases = timings.time("cases", || with_cases::lists(&report.judged, &case_data))?;
+            }
             timings.time("writing", || write(&report, format, &target))?;
         }
     }
@@ -220,6 +231,24 @@ fn chosen(arguments: &Arguments) -> Result<&'static Format, Failure> {
     }
 }
 
+/// Rows are listed in a page and a workbook alone, and for nobody outside.
+fn may_list(arguments: &Arguments, format: &Format, hides: bool) -> Result<(), Failure> {
+    if !arguments.with_cases {
+        return Ok(());
+    }
+    if !BOOKS.contains(&format.name) {
+        return Err(Failure::usage(format!("`--with-cases` is for a page or a workbook, and not for {}", format.name))
+            .help(
+                "name a file that ends in `.html` or `.xlsx` with `-o`; `yardstick cases` lists the rows of one cell",
+            ));
+    }
+    if hides {
+        return Err(Failure::usage("`--with-cases` is not for a scorecard that hides counts")
+            .help("its readers must not know who is counted; leave it out, or choose another scorecard"));
+    }
+    Ok(())
+}
+
 /// The columns of the scorecards asked for.
 pub(super) fn columns(program: &Program, asked: &[String]) -> Result<Columns, Failure> {
     Columns::of(program, asked).map_err(|why| match why {
@@ -257,8 +286,8 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, shape: &Sh
     let (program, indicators) = (program.clone(), columns.indicators.clone());
     let (tables, reference) = (Vec::new(), Reference::default());
     let judged = Judged { program, hierarchy, heading, indicators, tables, reference, selection };
-    let (csv, descriptions) = (Csv::default(), Vec::new());
-    Ok(Report { judged, width: shape.width, spread: false, threads: None, csv, descriptions })
+    let (csv, descriptions, cases) = (Csv::default(), Vec::new(), Vec::new());
+    Ok(Report { judged, width: shape.width, spread: false, threads: None, csv, descriptions, cases })
 }
 
 /// All scorecards that hide nothing, at all levels and over two years: what a page holds.

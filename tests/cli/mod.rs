@@ -27,5 +27,6 @@ mod trend;
 mod unread;
 mod unsure;
 mod windows;
+mod with_cases;
 mod world;
 mod zones;

@@ -36,6 +36,11 @@ pub(crate) fn words(page: &str) -> Value {
     serde_json::from_slice(&unpacked(page, "words")).unwrap()
 }
 
+/// The rows behind the latest cells, where the page has them.
+pub(crate) fn listed(page: &str) -> Value {
+    serde_json::from_slice(&unpacked(page, "cases")).unwrap()
+}
+
 /// The fields of a cell that every column has, before and after the exclusions.
 const BEFORE: [&str; 7] = ["kind", "number", "above", "below", "undetermined", "unsure", "unread"];
 const AFTER: [&str; 5] = ["low", "high", "least", "most", "reason"];

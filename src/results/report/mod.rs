@@ -22,6 +22,7 @@ pub mod trend;
 mod workbook;
 
 use crate::scorecard::Judged;
+use crate::scorecard::case_list::CaseList;
 pub use spreadsheet::Csv;
 use std::io::{self, Write};
 
@@ -41,6 +42,9 @@ pub struct Report {
     pub csv: Csv,
     /// What a page says of each indicator, by its id, and under no id how to read that.
     pub descriptions: Vec<(String, String)>,
+    /// The rows behind the latest cells, where somebody asks for them: names of people may be among
+    /// them.
+    pub cases: Vec<CaseList>,
 }
 
 /// The width of a line when nobody says otherwise.

@@ -1,7 +1,8 @@
 //! A scorecard as an Excel workbook: the heat map, a table for each level, the trend of the whole
-//! with charts, the definitions, and what is to be known about the data. Texts are written as
-//! texts, so that none is a formula; the same report gives the same bytes.
+//! with charts, the definitions, what is to be known about the data, and on request lists of rows.
+//! Texts are written as texts, so that none is a formula; the same report gives the same bytes.
 
+mod cases;
 mod heat_map;
 mod tables;
 mod trends;
@@ -25,6 +26,13 @@ fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             tables::LINES
         )));
     }
+    if let Some((list, lines)) = cases::too_long(&report.cases) {
+        let id = report.judged.program.indicators.get(list.indicator).map_or("", |of| of.id.as_str());
+        return Err(io::Error::other(format!(
+            "the list of the rows of `{id}` would have {lines} lines, and a sheet of Excel holds {}; choose an entity",
+            tables::LINES
+        )));
+    }
     out.write_all(&workbook(&card, report).map_err(io::Error::other)?)
 }
 
@@ -44,6 +52,10 @@ fn workbook(card: &Card, report: &Report) -> Result<Vec<u8>, XlsxError> {
     trends::sheet(book.add_worksheet().set_name(&trends)?, card, report, &trends)?;
     tables::definitions(book.add_worksheet().set_name(names.free("Definitions"))?, card)?;
     tables::notes(book.add_worksheet().set_name(names.free("Data"))?, card)?;
+    for list in &report.cases {
+        let id = report.judged.program.indicators.get(list.indicator).map_or("cases", |of| of.id.as_str());
+        cases::sheet(book.add_worksheet().set_name(names.free(id))?, list)?;
+    }
     book.save_to_buffer()
 }
 

@@ -8,6 +8,7 @@ pub mod band;
 pub mod book;
 pub mod bounds;
 pub mod card;
+pub mod case_list;
 pub mod cell;
 pub mod children_by_band;
 pub mod columns;

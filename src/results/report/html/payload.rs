@@ -8,6 +8,7 @@ use super::super::amount;
 use super::super::mark::{self, Mark};
 use crate::report::Report;
 use crate::scorecard::card::{Card, Column, Row, Shown, Track};
+use crate::scorecard::case_list::{CaseList, ListedCase};
 use crate::scorecard::cell::{Cell, Extent, State};
 use crate::scorecard::{Counts, Judged, Trend};
 use base64::Engine;
@@ -15,8 +16,10 @@ use base64::prelude::BASE64_STANDARD;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use yardstick_language::visible;
 
 /// The words of a page.
 #[derive(Debug, Serialize)]
@@ -94,6 +97,18 @@ const STATES: [State; 7] = [
 pub(super) struct Payload {
     pub(super) words: String,
     pub(super) cells: String,
+    /// The rows behind the latest cells, where they were asked for.
+    pub(super) cases: Option<String>,
+}
+
+/// The rows behind the latest cells of an indicator.
+#[derive(Debug, Serialize)]
+struct Listed<'a> {
+    /// The number of its column.
+    column: usize,
+    head: &'a [String],
+    /// The numbers of the rows of the page that hold it, and its texts.
+    rows: Vec<(Vec<usize>, Vec<Option<Cow<'a, str>>>)>,
 }
 
 impl Payload {
@@ -127,8 +142,31 @@ impl Payload {
             how_to_read: text(""),
             lengths: columns.iter().map(Vec::len).collect(),
         };
-        Ok(Self { words: packed(&serde_json::to_vec(&words)?)?, cells: packed(&columns.concat())? })
+        let cases = match report.cases.is_empty() {
+            true => None,
+            false => Some(packed(&serde_json::to_vec(&listed(card, &all, report))?)?),
+        };
+        Ok(Self { words: packed(&serde_json::to_vec(&words)?)?, cells: packed(&columns.concat())?, cases })
     }
+}
+
+fn listed<'a>(card: &Card, all: &[&Row], report: &'a Report) -> Vec<Listed<'a>> {
+    let Judged { program, hierarchy, .. } = &report.judged;
+    let entities = all.iter().enumerate().filter(|(_, row)| !row.is_part);
+    let places: BTreeMap<(&str, &str), usize> =
+        entities.map(|(place, row)| ((row.level.as_str(), row.id.as_str()), place)).collect();
+    let place = |entity: &usize| {
+        let entity = hierarchy.entities.get(*entity)?;
+        places.get(&(hierarchy.levels.get(entity.level)?.as_str(), entity.id.as_str())).copied()
+    };
+    let list = |list: &'a CaseList| {
+        let id = &program.indicators.get(list.indicator)?.id;
+        let column = card.columns.iter().position(|column| column.id == *id)?;
+        let texts = |row: &'a ListedCase| row.texts.iter().map(|text| text.as_deref().map(visible::value)).collect();
+        let rows = list.rows.iter().map(|row| (row.holders.iter().filter_map(place).collect(), texts(row)));
+        Some(Listed { column, head: &list.head, rows: rows.collect() })
+    };
+    report.cases.iter().filter_map(list).collect()
 }
 
 fn packed(bytes: &[u8]) -> io::Result<String> {

@@ -29,7 +29,7 @@ pub(super) fn too_long<'c>(card: &'c Card) -> Option<(&'c str, usize)> {
 }
 
 /// A value of a cell of a table.
-enum Value<'v> {
+pub(super) enum Value<'v> {
     Text(&'v str),
     Number(Option<f64>),
 }
@@ -143,7 +143,7 @@ pub(super) fn notes(sheet: &mut Worksheet, card: &Card) -> Result<(), XlsxError>
     Ok(())
 }
 
-fn line(sheet: &mut Worksheet, row: usize, values: &[Value<'_>]) -> Result<(), XlsxError> {
+pub(super) fn line(sheet: &mut Worksheet, row: usize, values: &[Value<'_>]) -> Result<(), XlsxError> {
     for (column, value) in values.iter().enumerate() {
         let (row, column) = (row as u32, column as u16);
         match value {
@@ -161,7 +161,7 @@ fn cut(text: &str) -> String {
 }
 
 /// Makes a table of the lines below the heads.
-fn table(sheet: &mut Worksheet, heads: &[&str], lines: usize) -> Result<(), XlsxError> {
+pub(super) fn table(sheet: &mut Worksheet, heads: &[&str], lines: usize) -> Result<(), XlsxError> {
     let columns: Vec<TableColumn> = heads.iter().map(|head| TableColumn::new().set_header(*head)).collect();
     let last = heads.len().saturating_sub(1) as u16;
     sheet.add_table(0, 0, lines.max(1) as u32, last, &Table::new().set_columns(&columns))?;

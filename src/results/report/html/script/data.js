@@ -12,6 +12,8 @@ let stream;
 // Where the cells of each column begin.
 let starts;
 const decoded = new Map();
+// The rows behind the latest cells, by column; none unless they were asked for.
+const listed = new Map();
 
 async function unpacked(id) {
   const packed = atob(document.getElementById(id).textContent);
@@ -26,6 +28,9 @@ async function load() {
   starts = [];
   words.lengths.reduce((start, length) => (starts.push(start), start + length), 0);
   placeRows();
+  if (!document.getElementById("cases")) return;
+  const lists = JSON.parse(new TextDecoder().decode(await unpacked("cases")));
+  for (const list of lists) listed.set(list.column, list);
 }
 
 // Each row's entity above it (or, of a group of rows, the entity it is part of), and what is below.

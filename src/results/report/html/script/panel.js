@@ -37,6 +37,7 @@ function panelElement(row, at) {
     belowElement(entity, at),
     make("h3", {}, "The cases behind it"),
     make("p", { class: "id command" }, commandOf(entity, at)),
+    casesElement(entity, at),
     head.description && make("details", {}, make("summary", {}, "What it measures, in words"), make("pre", {}, head.description)),
     words.how_to_read && make("details", {}, make("summary", {}, "How to read that"), make("pre", {}, words.how_to_read)),
   );
@@ -47,6 +48,28 @@ function commandOf(row, at) {
   const level = words.levels[rows.level[row]];
   const whole = rows.id[row] === level ? "" : " --level " + level + " --entity " + rows.id[row];
   return "yardstick cases " + words.columns[at].id + whole;
+}
+
+// The rows behind the latest cell, where the page has them.
+const MOST_CASES = 500;
+
+function casesElement(row, at) {
+  const list = listed.get(at);
+  if (!list) return null;
+  const own = list.rows.filter(([holders]) => holders.includes(row));
+  if (!own.length) {
+    const said = cellOf(row, at).below ? "Its rows are not in this page; the command lists them." : "No row counts in the latest window.";
+    return make("p", { class: "quiet" }, said);
+  }
+  const line = ([, texts]) => make("tr", {}, ...texts.map((text) => make("td", {}, text === null ? "-" : text)));
+  const heads = list.head.map((name) => make("th", { scope: "col" }, name));
+  const more = own.length - MOST_CASES;
+  return make(
+    "div",
+    { class: "wide", tabindex: "0", role: "group", "aria-label": "the rows behind it" },
+    make("table", { class: "cases" }, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...own.slice(0, MOST_CASES).map(line))),
+    more > 0 ? make("p", { class: "quiet" }, more + " more: the command lists them all.") : null,
+  );
 }
 
 function figures(heading, list, at) {

@@ -122,13 +122,15 @@ pub(super) fn excluded(w: &mut Writer<'_>, exclusions: &[Exclusion]) -> Vec<Poin
         return vec![Point::new("No exclusions.")];
     }
     let case = w.case();
-    let numbered =
-        |(n, e): (usize, &Exclusion)| w.clause(&e.condition).after(&format!("({}) \"{}\": when ", n + 1, e.reason));
-    let reasons: Vec<Point> = exclusions.iter().enumerate().map(numbered).collect();
     let a = capital(&one(&case));
-    let mut points = match reasons.as_slice() {
-        [_] => vec![Point::over(format!("{a} is excluded for this reason:"), reasons)],
-        _ => vec![Point::over(format!("{a} is excluded for the first of these reasons that is true:"), reasons)],
+    let mut points = if let [only] = exclusions {
+        let begin = format!("{a} is excluded, as \"{}\", when ", only.reason);
+        vec![w.clause(&only.condition).after(&begin).sentence()]
+    } else {
+        let numbered =
+            |(n, e): (usize, &Exclusion)| w.clause(&e.condition).after(&format!("({}) \"{}\": when ", n + 1, e.reason));
+        let reasons = exclusions.iter().enumerate().map(numbered).collect();
+        vec![Point::over(format!("{a} is excluded for the first of these reasons that is true:"), reasons)]
     };
     let causes: Vec<_> = (0..exclusions.len()).flat_map(|n| w.left_open().of_exclusion(n)).collect();
     let asked: Vec<&Expr> = exclusions.iter().map(|e| &e.condition).collect();

@@ -2,9 +2,10 @@
 
 use super::notes::Note;
 use super::page::Point;
-use super::words::{joined, months, of_clock, so_many};
+use super::words::{joined, months, of_clock, quoted, so_many};
 use super::writer::Writer;
 use crate::ir::{Ask, CompareOp, Expr, ExprKind, Function, Ty};
+use crate::model::ColumnId;
 
 /// What begins a list of which all must be true.
 pub(super) const ALL: &str = "all of these are true:";
@@ -30,15 +31,11 @@ impl Writer<'_> {
                 if let Some(said) = w.full_years(*op, left, right) {
                     return said;
                 }
-                let far = w.farther(*op, right);
-                let left_said = w.value(left);
-                match far {
-                    Some((far, from)) => format!("{left_said} is {far} {}", w.value(from)),
-                    None => {
-                        let word = w.comparison(*op, left);
-                        format!("{left_said} {word} {}", w.value(right))
-                    }
+                if let Some((place, lasts)) = w.lasting(e) {
+                    return format!("{} {lasts}", w.stay_that_lasts(place));
                 }
+                let left_said = w.value(left);
+                format!("{left_said} {}", w.compared(*op, left, right))
             }),
             ExprKind::InCodes { value, codes } => self.codes(value, codes, "is one of"),
             ExprKind::InWindow(day) => self.point(|w| format!("{} is in the period", w.value(day))),
@@ -73,15 +70,87 @@ impl Writer<'_> {
         let mut points = Vec::new();
         let mut rest = conditions;
         while let [first, others @ ..] = rest {
-            if let Some((point, taken)) = self.relation(rest) {
+            let several = self.relation(rest).or_else(|| self.between_two(rest)).or_else(|| self.flags(rest));
+            if let Some((point, taken)) = several {
                 points.push(point);
                 rest = rest.get(taken..).unwrap_or_default();
             } else {
-                points.push(self.clause(first));
+                points.push(self.unless_missing(first).unwrap_or_else(|| self.clause(first)));
                 rest = others;
             }
         }
         points
+    }
+
+    /// Two comparisons of one value: `X is on or after A and before B`.
+    fn between_two(&mut self, conditions: &[&Expr]) -> Option<(Point, usize)> {
+        let [first, second, ..] = conditions else { return None };
+        let (ExprKind::Compare { op, left, right }, ExprKind::Compare { op: other, left: again, right: end }) =
+            (&first.kind, &second.kind)
+        else {
+            return None;
+        };
+        let is_order = |op: &CompareOp| !matches!(op, CompareOp::Eq | CompareOp::Ne);
+        let is_short = [left, right, end].iter().all(|e| !self.is_pair(e)) && self.lasting(first).is_none();
+        let begins_another = conditions.get(1..).is_some_and(|rest| self.recognised(rest).is_some());
+        if left != again || !is_order(op) || !is_order(other) || !is_short || begins_another {
+            return None;
+        }
+        // `the day 30 days before A and before B` could be read in two ways.
+        let bound = self.farther(*op, right).map_or(&**right, |(_, from)| from);
+        let is_moved =
+            matches!(bound.kind, ExprKind::Shift { .. } | ExprKind::BusinessDay { .. } | ExprKind::Move { .. });
+        if is_moved && self.name_in_file(bound).is_none() {
+            return None;
+        }
+        let point = self.point(|w| {
+            let value = w.value(left);
+            let from = w.compared(*op, left, right);
+            let to = w.compared(*other, left, end);
+            format!("{value} {from} and {}", to.strip_prefix("is ").unwrap_or(&to))
+        });
+        Some((point, 2))
+    }
+
+    /// Columns of one row that are all true: `X's "a" and "b" are true`.
+    fn flags(&mut self, conditions: &[&Expr]) -> Option<(Point, usize)> {
+        let place = |e: &&Expr| {
+            let ExprKind::Column { row, links, column } = &e.kind else { return None };
+            Some((*row, links.clone(), *column))
+        };
+        let (row, links, _) = place(conditions.first()?)?;
+        let alike = conditions.iter().map_while(place).take_while(|(of, by, _)| *of == row && *by == links);
+        let columns: Vec<ColumnId> = alike.map(|(_, _, column)| column).collect();
+        if columns.len() < 2 {
+            return None;
+        }
+        let (table, _) = self.end(row, &links)?;
+        let names: Vec<String> = columns.iter().map(|id| quoted(&self.model.table(table).column(*id).name)).collect();
+        // Each is explained as if it stood alone.
+        conditions.iter().take(columns.len()).for_each(|e| drop(self.value(e)));
+        let owner = self.reached(row, &links);
+        Some((Point::new(format!("{owner}'s {} are true", joined(&names, "and"))), columns.len()))
+    }
+
+    /// A condition that holds, too, where a value is missing.
+    fn unless_missing(&mut self, e: &Expr) -> Option<Point> {
+        let ExprKind::Or(of) = &e.kind else { return None };
+        let [Expr { kind: ExprKind::IsMissing(value), .. }, then] = of.as_slice() else { return None };
+        let unless = self.point(|w| format!("unless {} is missing, ", w.value(value)));
+        let mut point = self.clause(then).after(&unless.text);
+        point.under.splice(0..0, unless.under);
+        Some(point)
+    }
+
+    /// `is on or before the last day of the period`.
+    fn compared(&mut self, op: CompareOp, left: &Expr, right: &Expr) -> String {
+        if let Some((far, from)) = self.farther(op, right) {
+            return format!("is {far} {}", self.value(from));
+        }
+        let word = self.comparison(op, left);
+        let right = self.value(right);
+        let is_day = (left.ty, op) == (Ty::Date, CompareOp::Eq) && right.starts_with("the day ");
+        if is_day { format!("is {right}") } else { format!("{word} {right}") }
     }
 
     fn alternatives(&mut self, e: &Expr) -> Vec<Point> {

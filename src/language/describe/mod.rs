@@ -118,7 +118,7 @@ fn computed(model: &Model, indicator: &Indicator, breakdowns: &[&Breakdown]) -> 
         w.note(Note::Shown);
     }
     let sections = vec![
-        Section { title: "Fields that must be filled in, and that may be empty", points: fields::points(w) },
+        Section { title: "Fields", points: fields::points(w) },
         Section { title: "Who counts", points: cohort::points(w, &indicator.cohort) },
         Section { title: "Excluded", points: cohort::excluded(w, &indicator.exclusions) },
         Section { title: "What is measured", points: figure::points(w, indicator) },

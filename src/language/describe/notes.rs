@@ -103,11 +103,11 @@ fn explained(model: &Model, note: Note) -> Option<String> {
                 quoted(&until.name)
             )
         }
-        Note::Length => "The length of what is open from one day to another is the number of days from the one to the \
-            other, the last not counted; while it has no end, it runs through the last day of the data, that day counted."
+        Note::Length => "What is open from one day to another lasts the number of days from the one to the other, the last \
+            not counted, and that is its length; while it has no end, it runs through the last day of the data, that day counted."
             .into(),
-        Note::LengthThrough => "The length of what is open from one day through another is the number of days from the \
-            one to the other, both counted; while it has no end, it runs through the last day of the data, that day counted."
+        Note::LengthThrough => "What is open from one day through another lasts the number of days from the one to the \
+            other, both counted, and that is its length; while it has no end, it runs through the last day of the data, that day counted."
             .into(),
         Note::LastDayThrough => "The last day of what is open from one day through another is that other day; while it \
             has no end, it is the last day of the data."

@@ -66,6 +66,11 @@ impl Point {
         Self { text: text.into(), under }
     }
 
+    /// Whether a name stands in the point, or in what belongs to it.
+    pub(super) fn speaks_of(&self, name: &str) -> bool {
+        self.text.contains(name) || self.under.iter().any(|point| point.speaks_of(name))
+    }
+
     /// The point with something before its text.
     pub(super) fn after(self, before: &str) -> Self {
         Self { text: format!("{before}{}", self.text), under: self.under }

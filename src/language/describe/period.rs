@@ -104,6 +104,10 @@ fn dates(window: Window) -> String {
     if window.start.year() == FIRST_YEAR {
         return format!("up to {last}");
     }
+    if window.start.year() == window.last_day().year() && first != last {
+        let year = format!(" {}", window.start.year());
+        return format!("from {} to {last}", first.trim_end_matches(&year));
+    }
     if first == last { format!("of {last}") } else { format!("from {first} to {last}") }
 }
 

@@ -9,11 +9,13 @@ use super::words::plain;
 use super::writer::Writer;
 use crate::ir::{Ask, Expr, ExprKind, Function, LinkedQuery, WindowPoint};
 
+/// That there is a row.
+const AT_LEAST_ONE: &str = "at least one";
+
 impl Writer<'_> {
     /// There is a row.
     pub(super) fn some(&mut self, q: &LinkedQuery) -> Point {
-        let (rows, row) = self.asked_about(q);
-        self.meets(q, "at least one", &rows, &row)
+        self.meets(q, AT_LEAST_ONE)
     }
 
     /// There is no row, or every row has something.
@@ -28,8 +30,7 @@ impl Writer<'_> {
         let mut conditions = Vec::new();
         all(&chain.last().unwrap_or(&q).condition, &mut conditions);
         let Some((Expr { kind: ExprKind::Not(have), .. }, which)) = conditions.split_last() else {
-            let (rows, row) = self.asked_about(q);
-            return self.meets(q, "none", &rows, &row);
+            return self.meets(q, "none");
         };
         let each: Vec<String> = chain.into_iter().map(|q| self.introduced(q)).collect();
         let mut points = self.each(which);
@@ -45,14 +46,15 @@ impl Writer<'_> {
 
     /// `the child's removals (removal A)`.
     fn introduced(&mut self, q: &LinkedQuery) -> String {
-        let (rows, row) = self.asked_about(q);
-        named(&rows, &row)
+        let rows = self.asked_about(q);
+        named(&rows, &self.row(q.row))
     }
 
     /// What the value with this name is.
     pub(super) fn asked(&mut self, q: &LinkedQuery) -> Point {
         self.note(if matches!(q.ask, Ask::Ordered { .. }) { Note::OneOfRows } else { Note::Rows });
-        if let Some(point) = self.fewer_than_named(q).or_else(|| self.last_day_open(q)) {
+        let known = self.fewer_than_named(q).or_else(|| self.last_day_open(q)).or_else(|| self.days_open(q));
+        if let Some(point) = known {
             return point;
         }
         let rows = self.introduced(q);
@@ -85,7 +87,8 @@ impl Writer<'_> {
         if q.condition.kind != ExprKind::Bool(true) {
             let named = std::mem::take(&mut what.under);
             let conditions = self.conditions(q);
-            what.text = format!("{}, taking those for which {}", what.text, conditions.text);
+            let taking = if matches!(q.ask, Ask::Ordered { .. }) { ", taking those" } else { "" };
+            what.text = format!("{}{taking} {}", what.text, those(&conditions.text));
             what.under = conditions.under;
             what.under.extend(named);
         }
@@ -96,7 +99,7 @@ impl Writer<'_> {
     fn fewer_than_named(&mut self, q: &LinkedQuery) -> Option<Point> {
         let (name, more, row) = self.named_with_fewer_conditions(q)?;
         let row = self.also_named(q.row, row);
-        let points = self.each(&more);
+        let points = own(self.each(&more), &row);
         let those = named("those", &row);
         let are = all_are(&points);
         Some(Point::over(format!("made as {name} is, of only {those} for which {are} true, too:"), points))
@@ -112,17 +115,60 @@ impl Writer<'_> {
         if end.kind != ExprKind::Window(WindowPoint::LastDay) || !self.is_open_in_window(&conditions, place) {
             return None;
         }
-        let rows = self.introduced(q);
-        self.stay(place);
-        let what = format!("the last day of the period on which at least one of {rows} is open");
-        let points = self.each(conditions.get(OVERLAPPING..).unwrap_or_default());
-        let are = all_are(&points);
-        let taking = format!("{what}, taking those for which {are} true:");
-        Some(if points.is_empty() { Point::new(what) } else { Point::over(taking, points) })
+        self.explain_stay(place);
+        Some(self.open_days(
+            q,
+            "the last day of the period on which",
+            conditions.get(OVERLAPPING..).unwrap_or_default(),
+        ))
     }
 
-    /// `the child's other removals`, and the name of one of them.
-    fn asked_about(&mut self, q: &LinkedQuery) -> (String, String) {
+    /// The number of days of the period on which a stay is open, of those that are open in it.
+    fn days_open(&mut self, q: &LinkedQuery) -> Option<Point> {
+        let Ask::Days { from, until } = &q.ask else { return None };
+        let place = self.inside(from, until).filter(|place| place.row == q.row && place.links.is_empty())?;
+        let mut conditions = Vec::new();
+        all(&q.condition, &mut conditions);
+        if !self.is_open_in_window(&conditions, place) {
+            return None;
+        }
+        self.explain_stay(place);
+        let days = "the number of days of the period on which";
+        Some(self.open_days(q, days, conditions.get(OVERLAPPING..).unwrap_or_default()))
+    }
+
+    /// `the last day of the period on which at least one of the child's removals is open`, of those
+    /// that meet the conditions.
+    fn open_days(&mut self, q: &LinkedQuery, which: &str, conditions: &[&Expr]) -> Point {
+        if conditions.is_empty() {
+            return Point::new(format!("{which} at least one of {} is open", self.asked_about(q)));
+        }
+        let (rows, given) = (self.asked_about(q), self.letters_given());
+        let row = self.row(q.row);
+        let mut points = own(self.each(conditions), &row);
+        let rows = self.named_if_needed(q, rows, given, &points);
+        let what = format!("{which} at least one of {rows} is open, taking one only if");
+        if let [only] = points.as_slice()
+            && !only.text.ends_with(':')
+        {
+            return points.remove(0).after(&format!("{what} "));
+        }
+        Point::over(format!("{what} {} true:", all_are(&points)), points)
+    }
+
+    /// Rows with the name of one of them, where what is said of them needs it; `given` letters were
+    /// given before.
+    fn named_if_needed(&mut self, q: &LinkedQuery, rows: String, given: usize, said: &[Point]) -> String {
+        let row = self.row(q.row);
+        if said.iter().any(|point| point.speaks_of(&row)) {
+            return named(&rows, &row);
+        }
+        self.take_back(q.row, &row, given);
+        rows
+    }
+
+    /// `the child's other removals`.
+    fn asked_about(&mut self, q: &LinkedQuery) -> String {
         let mut rows = match q.via {
             Some(via) => {
                 let owner = self.reached(q.owner, &q.owner_links);
@@ -146,8 +192,7 @@ impl Writer<'_> {
         {
             rows = format!("{rows} other than {}", self.row(other));
         }
-        let row = self.row(q.row);
-        (rows, row)
+        rows
     }
 
     /// Whether the owner of the rows may be missing.
@@ -161,24 +206,76 @@ impl Writer<'_> {
         self.tables.iter().filter(|(_, t)| **t == q.table).all(|(r, _)| *r == q.row || *r == other)
     }
 
-    /// Whether there is one that meets the conditions.
-    fn meets(&mut self, q: &LinkedQuery, how_many: &str, rows: &str, row: &str) -> Point {
-        let begin = format!("there is {how_many} of {}", named(rows, row));
-        if q.condition.kind == ExprKind::Bool(true) {
-            return Point::new(begin);
+    /// Whether there is one that meets the conditions, or none.
+    fn meets(&mut self, q: &LinkedQuery, how_many: &str) -> Point {
+        let rows = self.asked_about(q);
+        let mut asked = Vec::new();
+        all(&q.condition, &mut asked);
+        let stays = self.point(|w| w.asked_of_stay(q.row, &asked).unwrap_or_default());
+        if !stays.text.is_empty() {
+            return stays.after(&format!("{how_many} of {rows} "));
         }
-        self.conditions(q).after(&format!("{begin} for which "))
+        if q.condition.kind == ExprKind::Bool(true) {
+            return Point::new(format!("there is {how_many} of {rows}"));
+        }
+        let given = self.letters_given();
+        let conditions = self.conditions(q);
+        let rows = self.named_if_needed(q, rows, given, std::slice::from_ref(&conditions));
+        let text = match (how_many, conditions.text.as_str()) {
+            (AT_LEAST_ONE, ALL) => format!("for {how_many} of {rows} {ALL}"),
+            (_, said) => format!("there is {how_many} of {rows} {}", those(said)),
+        };
+        Point { text, under: conditions.under }
     }
 
     /// `all of these are true: ...`.
     fn conditions(&mut self, q: &LinkedQuery) -> Point {
-        let condition = self.clause(&q.condition);
+        let row = self.row(q.row);
+        let mut condition = self.clause(&q.condition);
         match condition.text.ends_with(':') {
-            false if !is_question(&q.condition) => condition,
-            true if condition.text == ALL || matches!(q.condition.kind, ExprKind::Or(_)) => condition,
+            false if !is_question(&q.condition) => it(condition, &row),
+            true if condition.text == ALL => {
+                condition.under = own(condition.under, &row);
+                condition
+            }
+            true if matches!(q.condition.kind, ExprKind::Or(_)) => condition,
             true | false => Point::over("this is true:", vec![condition]),
         }
     }
+}
+
+/// Conditions on a row in a list of its own: where one begins with the row's name, `it` says so.
+fn own(conditions: Vec<Point>, row: &str) -> Vec<Point> {
+    conditions.into_iter().map(|condition| it(condition, row)).collect()
+}
+
+fn it(condition: Point, row: &str) -> Point {
+    let text = &condition.text;
+    let text = if let Some(rest) = text.strip_prefix(&format!("{row}'s ")) {
+        format!("its {rest}")
+    } else if let Some(rest) = text.strip_prefix(&format!("the day of {row}'s ")) {
+        format!("the day of its {rest}")
+    } else if let Some(rest) = text.strip_prefix(&format!("{row} ")).filter(|rest| is_verb(rest)) {
+        format!("it {rest}")
+    } else {
+        return condition;
+    };
+    Point { text, under: condition.under }
+}
+
+/// `whose "exited on" is in the period`, `for which all of these are true:`, after rows.
+fn those(condition: &str) -> String {
+    for (of_one, of_several) in [("its ", "whose "), ("it is open ", "that are open "), ("it lasts ", "that last ")] {
+        if let Some(rest) = condition.strip_prefix(of_one) {
+            return format!("{of_several}{rest}");
+        }
+    }
+    format!("for which {condition}")
+}
+
+/// Whether what follows a row's name is said of the row.
+fn is_verb(rest: &str) -> bool {
+    ["is open ", "lasts "].iter().any(|verb| rest.starts_with(verb))
 }
 
 /// `all of these are`, of several conditions.

@@ -110,10 +110,16 @@ fn bands(standard: &Standard, green: Thresholds, unit: &str) -> Vec<Point> {
         None => format!("{red}; there is no yellow"),
         Some(yellow) => {
             let below = yellow.least.zip(green.least).filter(|(yellow, green)| yellow < green);
-            let below = below.map(|(yellow, green)| format!("{} or more, and less than {}", said(yellow), said(green)));
             let above = yellow.most.zip(green.most).filter(|(yellow, green)| yellow > green);
-            let above = above.map(|(yellow, green)| format!("{} or less, and more than {}", said(yellow), said(green)));
-            format!("yellow: {}{}; {red}", either(below, above), origin(standard.yellow_status.as_deref(), None))
+            let inside = match (below, above) {
+                (Some((least, _)), None) if green.most.is_none() => format!("otherwise {} or more", said(least)),
+                (None, Some((most, _))) if green.least.is_none() => format!("otherwise {} or less", said(most)),
+                (below, above) => either(
+                    below.map(|(yellow, green)| format!("{} or more, and less than {}", said(yellow), said(green))),
+                    above.map(|(yellow, green)| format!("{} or less, and more than {}", said(yellow), said(green))),
+                ),
+            };
+            format!("yellow: {inside}{}; {red}", origin(standard.yellow_status.as_deref(), None))
         }
     };
     vec![Point::new(inside), Point::new(outside)]

@@ -1,13 +1,41 @@
 //! Questions about stays, recognised in the comparisons they are made of, so that they read as they
 //! were asked.
 
+use super::notes::Note;
 use super::page::Point;
+use super::words::so_many;
 use super::writer::Writer;
 use crate::ir::{CompareOp, Expr, ExprKind, Function, Missing, RowId, WindowPoint};
 use crate::model::{ColumnId, TableId};
 
 /// So many comparisons `overlapping window` is made of.
 pub(super) const OVERLAPPING: usize = 3;
+
+/// A question about a stay.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Relation<'e> {
+    pub(super) place: Place<'e>,
+    pub(super) open: Open<'e>,
+    /// So many conditions it is made of.
+    pub(super) taken: usize,
+}
+
+/// On which days a stay is open.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Open<'e> {
+    /// On at least one day of the period.
+    SomeDay,
+    /// On every day of the period.
+    EveryDay,
+    /// On this day.
+    On(&'e Expr),
+}
+
+/// What is asked of a stay in few words.
+enum OfStay<'e> {
+    Open(Relation<'e>),
+    Lasts(Place<'e>, String),
+}
 
 /// The row whose stay is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,23 +123,105 @@ impl Writer<'_> {
 
     /// A question about a stay at the beginning of these conditions, and how many of them it takes.
     pub(super) fn relation(&mut self, conditions: &[&Expr]) -> Option<(Point, usize)> {
+        let Relation { place, open, taken } = self.recognised(conditions)?;
+        Some((self.point(|w| format!("{} {}", w.stay(place), w.is_open(open))), taken))
+    }
+
+    /// The question about a stay at the beginning of these conditions.
+    pub(super) fn recognised<'e>(&self, conditions: &[&'e Expr]) -> Option<Relation<'e>> {
         let compared: Vec<_> = conditions.iter().take(OVERLAPPING).map_while(|e| comparison(e)).collect();
-        let start = ExprKind::Window(WindowPoint::Start);
-        let end = ExprKind::Window(WindowPoint::End);
+        let (start, end) = (ExprKind::Window(WindowPoint::Start), ExprKind::Window(WindowPoint::End));
         if let Some(place) = self.open_in_window(&compared) {
-            let text = self.point(|w| format!("{} is open on at least one day of the period", w.stay(place)));
-            return Some((text, OVERLAPPING));
+            return Some(Relation { place, open: Open::SomeDay, taken: OVERLAPPING });
         }
-        match compared.as_slice() {
+        let (place, open) = match compared.as_slice() {
             [(CompareOp::Le, from, a), (CompareOp::Ge, until, b), ..] if a.kind == start && b.kind == end => {
-                let place = self.whole(from, until)?;
-                Some((self.point(|w| format!("{} is open on every day of the period", w.stay(place))), 2))
+                (self.whole(from, until)?, Open::EveryDay)
             }
             [(CompareOp::Le, from, day), (CompareOp::Lt, again, until), ..] if day == again => {
-                let place = self.whole(from, until)?;
-                Some((self.point(|w| format!("{} is open on {}", w.stay(place), w.value(day))), 2))
+                (self.whole(from, until)?, Open::On(day))
             }
-            _ => None,
+            _ => return None,
+        };
+        Some(Relation { place, open, taken: 2 })
+    }
+
+    /// What a question about a stay asks of it.
+    fn is_open(&mut self, open: Open<'_>) -> String {
+        match open {
+            Open::SomeDay => "is open on at least one day of the period".to_owned(),
+            Open::EveryDay => "is open on every day of the period".to_owned(),
+            Open::On(day) => format!("is open on {}", self.value(day)),
+        }
+    }
+
+    /// How long a stay lasts, where it is compared with a written number of days.
+    pub(super) fn lasting<'e>(&self, e: &'e Expr) -> Option<(Place<'e>, String)> {
+        let (op, left, right) = comparison(e)?;
+        let ([from, until], ExprKind::Int(n)) = (left.call(Function::DaysBetween)?, &right.kind) else { return None };
+        if self.name_in_file(left).is_some() {
+            return None;
+        }
+        let than = match op {
+            CompareOp::Eq => "",
+            CompareOp::Ne => return None,
+            CompareOp::Lt => "less than ",
+            CompareOp::Le => "at most ",
+            CompareOp::Gt => "more than ",
+            CompareOp::Ge => "at least ",
+        };
+        Some((self.length(from, until)?, format!("lasts {than}{}", so_many(*n, "day"))))
+    }
+
+    /// The stay whose length is told, with what has to be explained of lengths.
+    pub(super) fn stay_that_lasts(&mut self, place: Place<'_>) -> String {
+        self.note(if self.is_through(place) { Note::LengthThrough } else { Note::Length });
+        self.stay(place)
+    }
+
+    /// `is open on every day of the period`: what a question asks of a row of its own, when it asks
+    /// one or two short things of its stay and nothing else.
+    pub(super) fn asked_of_stay(&mut self, row: RowId, conditions: &[&Expr]) -> Option<String> {
+        let is_own = |place: Place<'_>| place.row == row && place.links.is_empty();
+        let (mut asked, mut rest) = (Vec::new(), conditions);
+        while let [first, others @ ..] = rest {
+            let (one, left) = if let Some(found) = self.recognised(rest) {
+                (OfStay::Open(found), rest.get(found.taken..)?)
+            } else {
+                let (place, said) = self.lasting(first)?;
+                (OfStay::Lasts(place, said), others)
+            };
+            let fits = match &one {
+                OfStay::Open(Relation { place, open: Open::On(day), .. }) => {
+                    is_own(*place) && !speaks_of(day, row) && !self.is_pair(day)
+                }
+                OfStay::Open(Relation { place, open: Open::SomeDay | Open::EveryDay, .. })
+                | OfStay::Lasts(place, _) => is_own(*place),
+            };
+            if !fits {
+                return None;
+            }
+            asked.push(one);
+            rest = left;
+        }
+        if asked.is_empty() || asked.len() > 2 {
+            return None;
+        }
+        let said: Vec<String> = asked.into_iter().map(|one| self.of_stay(one)).collect();
+        Some(said.join(" and "))
+    }
+
+    fn of_stay(&mut self, one: OfStay<'_>) -> String {
+        match one {
+            OfStay::Open(Relation { place, open, .. }) => {
+                self.explain_stay(place);
+                self.is_open(open)
+            }
+            OfStay::Lasts(place, said) => {
+                self.note(if self.is_through(place) { Note::LengthThrough } else { Note::Length });
+                self.explain_stay(place);
+                said
+            }
         }
     }
 
@@ -143,13 +253,26 @@ impl Writer<'_> {
 
     /// The stay in a sentence; what makes it one is explained at the end.
     pub(super) fn stay(&mut self, place: Place<'_>) -> String {
-        if let Some(spans) = self.model.table(place.table).spans {
-            self.note(super::notes::Note::Column(place.table, spans.from));
-            self.note(super::notes::Note::Column(place.table, spans.until));
-        }
-        self.note(super::notes::Note::Stay(place.table));
+        self.explain_stay(place);
         self.reached(place.row, place.links)
     }
+
+    /// What makes a row a stay is explained at the end.
+    pub(super) fn explain_stay(&mut self, place: Place<'_>) {
+        if let Some(spans) = self.model.table(place.table).spans {
+            self.note(Note::Column(place.table, spans.from));
+            self.note(Note::Column(place.table, spans.until));
+        }
+        self.note(Note::Stay(place.table));
+    }
+}
+
+/// Whether a value is made of something of this row.
+fn speaks_of(e: &Expr, row: RowId) -> bool {
+    e.has(&|e| match &e.kind {
+        ExprKind::Linked(q) => q.owner == row || q.other_than == Some(row),
+        kind => matches!(kind, ExprKind::Column { row: of, .. } | ExprKind::Row { row: of, .. } if *of == row),
+    })
 }
 
 /// The day of which an expression is the next.

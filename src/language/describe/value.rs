@@ -19,9 +19,12 @@ impl Writer<'_> {
         self.unnamed(e)
     }
 
-    /// `SUBJECT: the number of ...`: a value that the text names nowhere else, with what it says of
-    /// rows below it.
+    /// `SUBJECT: the number of ...`: a value that the text names nowhere else, or here first, with
+    /// what it says of rows below it.
     pub(super) fn told(&mut self, subject: &str, e: &Expr) -> Point {
+        if let Some(name) = self.first_named(e) {
+            return self.with_names(|w| w.meaning(e, &name)).after(&format!("{subject}: ")).sentence();
+        }
         match &e.kind {
             ExprKind::Linked(q) if q.ask != Ask::Exists && self.named_before(e).is_none() => {
                 self.with_names(|w| w.asked(q)).after(&format!("{subject}: ")).sentence()
@@ -273,7 +276,7 @@ impl Writer<'_> {
     }
 
     /// Whether the wording of the value contains two values that are joined by `and`.
-    fn is_pair(&self, e: &Expr) -> bool {
+    pub(super) fn is_pair(&self, e: &Expr) -> bool {
         if self.name_in_file(e).is_some() {
             return false;
         }

@@ -51,6 +51,20 @@ impl<'a> Writer<'a> {
         words::letter(self.letters - 1)
     }
 
+    /// The number of letters given so far.
+    pub(super) fn letters_given(&self) -> usize {
+        self.letters
+    }
+
+    /// Takes back the name of a row that no sentence says, and its letter if that is the last one;
+    /// `given` letters were given before.
+    pub(super) fn take_back(&mut self, row: RowId, name: &str, given: usize) {
+        self.rows.remove(&row);
+        if self.letters == given + 1 && !name.starts_with("the ") {
+            self.letters = given;
+        }
+    }
+
     pub(super) fn note(&mut self, note: Note) {
         self.notes.insert(note);
     }
@@ -97,6 +111,16 @@ impl<'a> Writer<'a> {
         let point = self.with_names(|w| say(w, &name));
         self.named.push(point);
         name
+    }
+
+    /// The name that the file gives to a value which the description has not named yet; now it has.
+    pub(super) fn first_named(&mut self, e: &Expr) -> Option<String> {
+        let name = self.name_in_file(e)?;
+        if self.values.iter().any(|(known, _)| alike(known, e)) {
+            return None;
+        }
+        self.values.push((e.clone(), name.clone()));
+        Some(name)
     }
 
     /// The name of a value: that of the file, or one that the description has given it already.

@@ -44,9 +44,9 @@ const SAID: [(usize, &str, &str); 26] = [
     (
         6,
         "sibling_placement",
-        "A child is met when for each of the child's siblings (sibling D) and each of the other child (\"sibling\") of sibling \
-         D's placements (placement E): if placement E is open on the last day of the period then there is at least one of the \
-         child's placements (placement F) for which all of these are true:",
+        "A child is met when for each of the child's siblings (sibling B) and each of the other child (\"sibling\") of sibling \
+         B's placements (placement C): if placement C is open on the last day of the period then for at least one of the \
+         child's placements all of these are true:",
     ),
     (
         7,
@@ -102,7 +102,7 @@ const SAID: [(usize, &str, &str); 26] = [
     (
         20,
         "timely_medical_exam",
-        "the exam's \"examined on\" is after the day as many months before the last day of the period as the exam schedule's \
+        "its \"examined on\" is on or before the last day of the period and after the day as many months before the last day of the period as the exam schedule's \
          \"every months\" says",
     ),
     (
@@ -166,7 +166,7 @@ fn pages_are_short() {
     let mean = computed.iter().map(|(n, _)| n).sum::<usize>() / computed.len();
     println!("{mean} words on average; {computed:?}");
     let long: Vec<_> = computed.iter().filter(|(n, _)| *n > 500).collect();
-    assert!(mean <= 350 && long.len() <= 3, "{mean} on average, {long:?}");
+    assert!(mean <= 350 && long.is_empty(), "{mean} on average, {long:?}");
 }
 
 /// Nothing after the year can decide a stay or an employment that is cut off at the year's end.

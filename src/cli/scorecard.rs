@@ -255,7 +255,7 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, shape: &Sh
         title: columns.title.clone(),
         organization: case_data.name().to_owned(),
         as_of,
-        notes: [columns.hidden(program), case_data.notes(program, &columns.indicators)].concat(),
+        notes: [columns.hidden(program), case_data.notes(program, &columns.indicators, columns.hides())].concat(),
     };
     let (program, indicators) = (program.clone(), columns.indicators.clone());
     let (tables, reference) = (Vec::new(), Reference::default());

@@ -98,8 +98,8 @@ impl Months {
         Ok(Some(Before { month: before, results }))
     }
 
-    /// What readers outside have got so far, in the months and in those that were replaced: the hash
-    /// of each file of their result rows, by its folder.
+    /// What readers outside have got so far, in the months and in those that were replaced: the
+    /// hash of each file of their result rows, by its folder.
     pub(super) fn publications(&self) -> Result<BTreeMap<String, String>, Failure> {
         let mut found = BTreeMap::new();
         for name in self.names()? {

@@ -21,7 +21,7 @@ use yardstick_language::calendar::{Window, add_days};
 
 /// The figures of one cell as they were published.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct PublishedFigures {
+pub struct PublishedFigures {
     state: State,
     numerator: Option<f64>,
     denominator: Option<f64>,

@@ -70,8 +70,8 @@ impl Columns {
         self.limits.get(&indicator).copied()
     }
 
-    /// The windows of an indicator that are shown of those that end in the last `months` months: all
-    /// that can be reported; where small counts are hidden, those that share no rows.
+    /// The windows of an indicator that are shown of those that end in the last `months` months:
+    /// all that can be reported; where small counts are hidden, those that share no rows.
     #[must_use]
     pub fn windows(&self, number: usize, indicator: &Indicator, through: NaiveDate, months: u32) -> Vec<Window> {
         match self.limit(number) {

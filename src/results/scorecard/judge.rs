@@ -37,7 +37,7 @@ pub struct Table {
     /// Cells that are withheld for a reason of their own, by entity and number of the window.
     pub withheld: BTreeMap<(usize, usize), State>,
     /// Cells that stay as they were published before, by entity and number of the window.
-    pub(super) as_published: BTreeMap<(usize, usize), PublishedFigures>,
+    pub as_published: BTreeMap<(usize, usize), PublishedFigures>,
     /// For readers outside of the organization: counts below this limit are suppressed. Then no
     /// cell says how many rows are undetermined, excluded, unsure or unread.
     pub hide_under: Option<u64>,

@@ -90,10 +90,12 @@ impl Town {
         entities.extend(wards.iter().enumerate().map(|(s, &w)| entity(2, s, Some(w))));
         let hierarchy = Hierarchy::new(["town", "ward", "street"].map(String::from).to_vec(), entities);
         let mut street = || {
-            let (most, quiet) = ([2, 5, 12, 40][rng.random_range(0..4)], [0.0, 0.5, 0.9][rng.random_range(0..3)]);
-            let month = |_| {
-                let all = if rng.random_bool(quiet) { 0 } else { rng.random_range(0..=most) };
-                (all, rng.random_range(0..=all))
+            // Nothing, a few, or enough to be shown.
+            let (quiet, few) = ([0.0, 0.7, 0.95][rng.random_range(0..3)], rng.random_range(0.0..0.7));
+            let month = |_| match (rng.random_bool(quiet), rng.random_bool(few)) {
+                (true, _) => (0, 0),
+                (false, true) => (rng.random_range(0..=5), 0),
+                (false, false) => (rng.random_range(33..=60), rng.random_range(11..=22)),
             };
             (0..ALL_MONTHS).map(month).collect()
         };

@@ -34,6 +34,8 @@ mod oracle;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod publications;
+#[cfg(test)]
 mod report;
 #[cfg(test)]
 mod shipped;

@@ -4,6 +4,7 @@ use super::failure::Failure;
 use crate::check::other_window;
 use crate::diag::{Diagnostics, Severity};
 use crate::ir::{Program, WindowEnds, WindowLength};
+use crate::scorecard::Columns;
 use crate::source::Sources;
 use crate::syntax;
 use crate::syntax::ast::{Clause, Item};
@@ -28,6 +29,16 @@ impl AskedWindow {
         let wrong = |(message, help): (String, String)| Failure::usage(format!("--window: {message}")).help(help);
         let (length, ends) = written(&text).map_err(wrong)?;
         Ok(Self { text, length, ends })
+    }
+
+    /// Refuses another window where counts are hidden.
+    pub(super) fn may_show(&self, columns: &Columns) -> Result<(), Failure> {
+        match columns.hides() {
+            false => Ok(()),
+            true => Err(Failure::usage("`--window` is not for a scorecard that hides counts").help(
+                "a year and its months side by side give away what each hides; such a scorecard shows the windows of the definitions",
+            )),
+        }
     }
 
     /// Makes these indicators those of this window.

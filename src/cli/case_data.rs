@@ -272,8 +272,10 @@ impl CaseData {
         &self.complete
     }
 
-    /// What a reader must know about the data.
-    pub(super) fn notes(&self, program: &Program, indicators: &[usize]) -> Vec<String> {
+    /// What a reader must know about the data. Readers from whom counts are hidden are told no
+    /// numbers of rows: next month's less this month's would be a few.
+    pub(super) fn notes(&self, program: &Program, indicators: &[usize], hides: bool) -> Vec<String> {
+        let count = |told: String, words: &str| if hides { words.to_owned() } else { told };
         let report = &self.loaded.report;
         let mut notes = self.last_rows(program, indicators).into_iter().collect::<Vec<_>>();
         let tables: Vec<_> = report.tables.iter().filter(|t| t.aside_rows() > 0).collect();
@@ -281,7 +283,10 @@ impl CaseData {
         if rows > 0 {
             let read: u64 = report.tables.iter().map(|t| t.read).sum();
             let names = tables.iter().map(|t| t.table.as_str()).collect::<Vec<_>>().join(", ");
-            notes.push(format!("{rows} of {read} rows were set aside because they break the model ({names}); `yardstick data` names them"));
+            let rows = count(format!("{rows} of {read} rows"), "Some rows");
+            notes.push(format!(
+                "{rows} were set aside because they break the model ({names}); `yardstick data` names them"
+            ));
         }
         let values = report.unknown_values();
         if values > 0 {
@@ -289,8 +294,9 @@ impl CaseData {
                 report.tables.iter().flat_map(|t| t.unknown.iter().map(move |u| format!("{}.{}", t.table, u.column)));
             let mut names: Vec<_> = tables.collect();
             names.dedup();
+            let values = count(format!("{values} values"), "Some values");
             notes.push(format!(
-                "{values} values are taken as not known because they break the model ({}); `yardstick data` names them",
+                "{values} are taken as not known because they break the model ({}); `yardstick data` names them",
                 names.join(", ")
             ));
         }
@@ -299,9 +305,9 @@ impl CaseData {
         notes.extend(targets::out_of_scale(&program.model, &self.loaded, own));
         for table in report.bad_tables(&program.model) {
             if let Some(table) = report.table(table) {
-                let percent = table.aside_share() * 100.0;
+                let part = count(format!("{:.1}%", table.aside_share() * 100.0), "A part");
                 notes.push(format!(
-                    "{percent:.1}% of `{}` was set aside, more than the model allows: no number that reads it is shown",
+                    "{part} of `{}` was set aside, more than the model allows: no number that reads it is shown",
                     table.table
                 ));
             }
@@ -309,8 +315,9 @@ impl CaseData {
         for ((table, column), values) in report.bad_columns(&program.model) {
             let table = program.model.table(table);
             let name = &table.column(column).file_name;
+            let values = count(format!("{values} values"), "Many values");
             notes.push(format!(
-                "{values} values of `{name}` in `{}` are not known, more than the model allows: no number that reads the column is shown",
+                "{values} of `{name}` in `{}` are not known, more than the model allows: no number that reads the column is shown",
                 table.name
             ));
         }

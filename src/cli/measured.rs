@@ -41,7 +41,7 @@ pub(super) fn judged(
         title: String::new(),
         organization: case_data.name().to_owned(),
         as_of,
-        notes: [columns.hidden(program), case_data.notes(program, numbers)].concat(),
+        notes: [columns.hidden(program), case_data.notes(program, numbers, columns.hides())].concat(),
     };
     let selection = Selection { levels: vec![level], under: None, peers: None };
     let (program, indicators, reference) = (program.clone(), numbers.to_vec(), Reference::default());

@@ -5,6 +5,7 @@ use super::chart_format::{ChartFormat, Forms};
 use super::failure::{Done, Exit, Failure};
 use super::output::Target;
 use super::{cases, chart_format, definitions, entities, hierarchy, measured, spreadsheet};
+use crate::calendar::Window;
 use crate::data::Projection;
 use crate::ir::Program;
 use crate::report::relation::{csv, json, page, svg, text};
@@ -48,6 +49,9 @@ pub(super) struct Arguments {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
+
+/// As many months as a scorecard can show at most.
+const ALL_MONTHS: u32 = 1200;
 
 /// How it is drawn.
 const FORMS: Forms<Relation> = Forms { text, svg, page, csv, json };
@@ -109,6 +113,30 @@ fn numbers(program: &Program, arguments: &Arguments) -> Result<[usize; 2], Failu
     Ok(numbers)
 }
 
+/// The window of an indicator: the one that was asked for, or the latest that may be shown.
+fn window(
+    program: &Program,
+    (columns, number): (&Columns, usize),
+    case_data: &CaseData,
+    window_end: Option<NaiveDate>,
+) -> Result<Window, Failure> {
+    let indicator = &program.indicators[number];
+    if columns.limit(number).is_none() {
+        return cases::window(program, indicator, window_end, case_data);
+    }
+    let through = case_data.complete().through_of(&program.model, indicator);
+    let shown = columns.windows(number, indicator, through, ALL_MONTHS);
+    let asked = |window: &Window| window_end.is_none_or(|day| day == window.last_day());
+    shown.iter().copied().rfind(asked).ok_or_else(|| {
+        let last = shown.last().map(|latest| format!("; the latest ends on {}", latest.last_day())).unwrap_or_default();
+        Failure::usage(format!(
+            "no window of `{}` that may be shown where counts are hidden ends then{last}",
+            indicator.id
+        ))
+        .help("windows that overlap give away what each hides; leave `--window-end` out")
+    })
+}
+
 /// The cells of both, in one window each.
 fn measure(
     program: &Program,
@@ -117,7 +145,7 @@ fn measure(
     case_data: &CaseData,
     window_end: Option<NaiveDate>,
 ) -> Result<Judged, Failure> {
-    let window = |number: usize| cases::window(program, &program.indicators[number], window_end, case_data);
+    let window = |number: usize| window(program, (columns, number), case_data, window_end);
     let windows = [vec![window(numbers[0])?], vec![window(numbers[1])?]];
     let hierarchy = run::hierarchy(&program.model, &case_data.loaded.store, case_data.as_of());
     measured::judged(program, &numbers, (columns, hierarchy, level), case_data, &windows)

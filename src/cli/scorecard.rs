@@ -44,7 +44,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME")]
     levels: Option<String>,
     /// The level whose entities are shown, or `all` [default: the third from the top; of a page
-    /// or workbook all, but where counts are hidden]
+    /// or workbook all]
     #[arg(long)]
     level: Option<String>,
     /// Show only this entity and the entities below it
@@ -65,8 +65,8 @@ pub(super) struct Arguments {
     /// result rows always show it
     #[arg(long)]
     spread: bool,
-    /// Show the windows that end in the last N months; more than one month shows a trend [default:
-    /// 1; of a page or workbook 24, but where counts are hidden]
+    /// Show the windows that end in the last N months; more than one month shows a trend. Where
+    /// counts are hidden, those of them that share no rows [default: 1; of a page or workbook 24]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1200))]
     months: Option<u32>,
     /// Show the measures for this window instead of their own, as it is written in an indicator:
@@ -122,14 +122,14 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     }
     let mut columns = columns(&program, &arguments.scorecard)?;
     if let Some(asked) = &asked {
+        asked.may_show(&columns)?;
         asked.put(&mut program, &columns.indicators)?;
     }
     if asked.is_some() {
         // Groups are waited for by the window of the definition.
         columns.split_by.clear();
     }
-    let hides = columns.indicators.iter().any(|number| columns.limit(*number).is_some());
-    may_list(arguments, format, hides)?;
+    may_list(arguments, format, columns.hides())?;
     let breakdowns = breakdown::of(&program, &arguments.by, arguments.reference.as_deref(), &mut columns)?;
     // What is measured, and read for it.
     let runs = Runs::of(&program, &breakdowns, &columns);
@@ -140,9 +140,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let case_data = timings.time("case data", || case_data::load(&runs.program, &numbers, wanted, &arguments.data))?;
     timings.inside(&case_data.loaded.stages);
     target.unread()?;
-    // For readers outside, a book holds no more than is asked for: one level, and one window, as
-    // windows that overlap give away what each hides.
-    let is_book = BOOKS.contains(&format.name) && !hides;
+    let is_book = BOOKS.contains(&format.name);
     let shape = Shape {
         peers: arguments.peers,
         level: arguments.level.as_deref(),
@@ -251,14 +249,19 @@ fn may_list(arguments: &Arguments, format: &Format, hides: bool) -> Result<(), F
 
 /// The columns of the scorecards asked for.
 pub(super) fn columns(program: &Program, asked: &[String]) -> Result<Columns, Failure> {
-    Columns::of(program, asked).map_err(|why| match why {
+    let columns = Columns::of(program, asked).map_err(|why| match why {
         NoColumns::NoIndicator => Failure::definitions("the definitions contain no indicator")
             .help("an indicator is declared with `indicator name { ... }`"),
         NoColumns::NoScorecard(name) => {
             let known: Vec<_> = program.scorecards.iter().map(|s| s.name.as_str()).collect();
             Failure::usage(format!("there is no scorecard `{name}`")).help(suggest::help(&name, "scorecards", &known))
         }
-    })
+    })?;
+    match columns.never_apart(program) {
+        None => Ok(columns),
+        Some(id) => Err(Failure::definitions(format!("a scorecard that hides counts cannot show `{id}`"))
+            .help("its window is `all time`: what it shows of a month, less what it showed of the month before, gives away what either hides")),
+    }
 }
 
 /// Which entities a report shows, and how wide its lines are.
@@ -281,7 +284,7 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, shape: &Sh
         title: columns.title.clone(),
         organization: case_data.name().to_owned(),
         as_of,
-        notes: [columns.hidden(program), case_data.notes(program, &columns.indicators)].concat(),
+        notes: [columns.hidden(program), case_data.notes(program, &columns.indicators, columns.hides())].concat(),
     };
     let (program, indicators) = (program.clone(), columns.indicators.clone());
     let (tables, reference) = (Vec::new(), Reference::default());
@@ -290,27 +293,42 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, shape: &Sh
     Ok(Report { judged, width: shape.width, spread: false, threads: None, csv, descriptions, cases })
 }
 
-/// All scorecards that hide nothing, at all levels and over two years: what a page holds.
+/// Scorecards at all levels and over two years: what a page holds.
 pub(super) struct Book {
     program: Program,
+    /// The scorecards, by name; none for all that hide nothing.
+    scorecards: Vec<String>,
     columns: Columns,
     breakdowns: Vec<Breakdown>,
     runs: Runs,
 }
 
 impl Book {
-    /// What is to be measured.
-    pub(super) fn of(program: Program) -> Result<Self, Failure> {
-        let program = hierarchy::chosen(program, None, None)?;
-        let mut columns = columns(&program, &[])?;
-        if let Some(number) = columns.indicators.iter().find(|number| columns.limit(**number).is_some()) {
-            let id = program.indicators.get(*number).map_or("", |of| of.id.as_str());
-            return Err(Failure::usage(format!("every scorecard hides counts, that of `{id}` too"))
-                .help("what is published month after month gives away what each month hides; show such a scorecard by `yardstick scorecard`"));
+    /// The scorecards that hide nothing.
+    pub(super) fn inside(program: Program) -> Result<Self, Failure> {
+        let book = Self::of(program, Vec::new())?;
+        if let Some(number) = book.indicators().iter().find(|number| book.columns.limit(**number).is_some()) {
+            let id = book.program.indicators.get(*number).map_or("", |of| of.id.as_str());
+            return Err(Failure::usage(format!("every scorecard hides counts, that of `{id}` too")).help(
+                "declare one for those inside, without `hide counts`: what readers outside get is made beside it",
+            ));
         }
+        Ok(book)
+    }
+
+    /// The scorecards that hide counts, for readers outside; `None` when there is none.
+    pub(super) fn outside(program: Program) -> Result<Option<Self>, Failure> {
+        let hiding = program.scorecards.iter().filter(|of| of.hide_under.is_some());
+        let scorecards: Vec<String> = hiding.map(|of| of.name.clone()).collect();
+        if scorecards.is_empty() { Ok(None) } else { Self::of(program, scorecards).map(Some) }
+    }
+
+    fn of(program: Program, scorecards: Vec<String>) -> Result<Self, Failure> {
+        let program = hierarchy::chosen(program, None, None)?;
+        let mut columns = columns(&program, &scorecards)?;
         let breakdowns = breakdown::of(&program, &[], None, &mut columns)?;
         let runs = Runs::of(&program, &breakdowns, &columns);
-        Ok(Self { program, columns, breakdowns, runs })
+        Ok(Self { program, scorecards, columns, breakdowns, runs })
     }
 
     /// The program in the hierarchy that is shown.
@@ -318,31 +336,29 @@ impl Book {
         &self.program
     }
 
-    /// The scorecards that hide counts, which are not in it: what is published month after month
-    /// gives away what each month hides.
-    pub(super) fn left_out(&self) -> impl Iterator<Item = &str> {
-        self.program.scorecards.iter().filter(|of| of.hide_under.is_some()).map(|of| of.name.as_str())
-    }
-
     /// The indicators that are shown.
     pub(super) fn indicators(&self) -> &[usize] {
         &self.columns.indicators
     }
 
-    /// The data for it.
-    pub(super) fn load(&self, arguments: &case_data::Arguments) -> Result<CaseData, Failure> {
-        let numbers = self.runs.numbers();
-        let wanted = Projection::Only(self.runs.program.reads(numbers.iter().copied()));
-        case_data::load(&self.runs.program, &numbers, wanted, arguments)
+    /// The data for this and for another of the same definitions.
+    pub(super) fn load(&self, other: Option<&Self>, arguments: &case_data::Arguments) -> Result<CaseData, Failure> {
+        let (mut program, mut numbers) = (self.runs.program.clone(), self.runs.numbers());
+        for run in other.iter().flat_map(|of| &of.runs.runs) {
+            numbers.push(program.indicators.len());
+            program.indicators.extend(other.and_then(|of| of.runs.program.indicators.get(run.number)).cloned());
+        }
+        let wanted = Projection::Only(program.reads(numbers.iter().copied()));
+        case_data::load(&program, &numbers, wanted, arguments)
     }
 
     /// All of it, measured and judged.
     pub(super) fn report(&self, case_data: &CaseData, threads: Option<usize>) -> Result<Report, Failure> {
-        let Self { program, columns, breakdowns, runs } = self;
+        let Self { program, scorecards, columns, breakdowns, runs } = self;
         let shape = Shape { peers: false, level: None, entity: None, is_book: true, width: report::WIDTH };
         let mut report = Report { threads, ..report(program, columns, case_data, &shape)? };
         report.descriptions = descriptions(program, &columns.indicators);
-        report.judged.heading.notes.extend(hierarchy::notes(&hierarchy::ids(program, &[]), program));
+        report.judged.heading.notes.extend(hierarchy::notes(&hierarchy::ids(program, scorecards), program));
         broken_down(&mut report, breakdowns);
         let work = Work { program, runs, breakdowns, columns, case_data, months: MONTHS_OF_A_BOOK };
         let (_, tables) = work.tables(&report.judged.hierarchy)?;
@@ -482,7 +498,7 @@ impl<'a> Work<'a> {
         let as_of = self.case_data.as_of();
         let windows = |run: &Run| {
             let through = self.case_data.complete().through_of(&self.program.model, &run.windows);
-            run.windows.windows(through, self.months)
+            self.columns.windows(run.of, &run.windows, through, self.months)
         };
         let windows: Vec<_> = self.runs.runs.iter().map(windows).collect();
         if windows.iter().all(Vec::is_empty) {

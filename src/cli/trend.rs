@@ -12,8 +12,8 @@ use crate::data::Projection;
 use crate::ir::{Program, WindowLength};
 use crate::report::trend::{csv, json, page, svg, text};
 use crate::run;
-use crate::scorecard::Trend;
 use crate::scorecard::trend::NoSignals;
+use crate::scorecard::{Columns, Trend};
 use std::path::PathBuf;
 
 /// A measure of one entity over its windows: the chart, and whether the latest value is more than
@@ -76,10 +76,11 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let (levels, level) = (arguments.levels.as_deref(), arguments.level.as_deref());
     let mut program = hierarchy::of_indicator(program, &arguments.indicator, levels, level)?;
     let (number, _) = definitions::indicator(&program, &arguments.indicator)?;
+    let columns = measured::columns(&program, &[number], arguments.scorecard.as_ref())?;
     if let Some(asked) = &asked {
+        asked.may_show(&columns)?;
         asked.put(&mut program, &[number])?;
     }
-    let columns = measured::columns(&program, &[number], arguments.scorecard.as_ref())?;
     let level = level.map(|level| entities::levels(&program, Some(level))).transpose()?;
     let wanted = Projection::Only(program.reads([number]));
     let case_data = case_data::load(&program, &[number], wanted, &arguments.data)?;
@@ -89,7 +90,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         Some(id) => entities::entity(&known, id, level.as_deref())?,
         None => 0,
     };
-    let windows = windows(&program, number, &case_data, arguments.months)?;
+    let windows = windows(&program, (&columns, number), &case_data, arguments.months)?;
     let of_level = known.entities[entity].level;
     let judged = measured::judged(&program, &[number], (&columns, known, of_level), &case_data, &[windows])?;
     let mut trend = Trend::of(&judged, entity)
@@ -103,10 +104,15 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     Ok(Exit::Fine)
 }
 
-fn windows(program: &Program, number: usize, case_data: &CaseData, months: u32) -> Result<Vec<Window>, Failure> {
+fn windows(
+    program: &Program,
+    (columns, number): (&Columns, usize),
+    case_data: &CaseData,
+    months: u32,
+) -> Result<Vec<Window>, Failure> {
     let indicator = &program.indicators[number];
     let through = case_data.complete().through_of(&program.model, indicator);
-    let windows = indicator.windows(through, months);
+    let windows = columns.windows(number, indicator, through, months);
     match windows.is_empty() {
         true => Err(Failure::usage(format!("no window can be reported on data through {}", case_data.as_of()))),
         false => Ok(windows),

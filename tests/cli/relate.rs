@@ -95,6 +95,11 @@ fn what_a_scorecard_hides_is_not_given_away() {
     let all = rows(&csv);
     assert!(!all.is_empty() && all.iter().all(|row| row["x"].is_empty() && row["y"].is_empty()), "{csv}");
     assert!(all.iter().all(|row| row["left_out"].contains("hidden")), "{csv}");
+    let asked = "relate seen_share early_share --scorecard outside --window-end";
+    world.measure(&format!("{asked} 2024-03-31")).fine();
+    world
+        .measure(&format!("{asked} 2024-03-30"))
+        .stopped(2, &["may be shown where counts are hidden", "the latest ends on 2024-03-31"]);
 }
 
 #[test]

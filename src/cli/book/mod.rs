@@ -49,7 +49,8 @@ pub(super) struct Arguments {
     /// that hide counts]
     #[arg(long, value_name = "NAME")]
     scorecard: Vec<String>,
-    /// The windows that end in the last N months [default: 24; where counts are hidden 1]
+    /// The windows that end in the last N months; where counts are hidden, those of them that share
+    /// no rows [default: 24]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1200))]
     months: Option<u32>,
     /// Say what moved since this month of `refresh`, such as `published/2026-09`, and why [default:
@@ -201,22 +202,16 @@ impl Asked {
         }
         entities::levels(&program, level)?;
         let columns = super::scorecard::columns(&program, &arguments.scorecard)?;
-        let hides = columns.indicators.iter().any(|number| columns.limit(*number).is_some());
-        // Windows side by side give away what each hides, and so do lists of rows.
-        let inside = [
-            ("--months", arguments.months.is_some_and(|n| n > 1)),
-            ("--cases", arguments.cases.is_some_and(|n| n > 0)),
-            ("--since", arguments.since.is_some()),
-        ];
+        let hides = columns.hides();
+        // What moved, and rows, would give away what is hidden.
+        let inside = [("--cases", arguments.cases.is_some_and(|n| n > 0)), ("--since", arguments.since.is_some())];
         if let Some((name, _)) = inside.iter().find(|(_, asked)| hides && *asked) {
             return Err(Failure::usage(format!("`{name}` is not for a scorecard that hides counts")).help(
-                "its book has the latest window alone and no list of cases: both would give away what is hidden",
+                "its book has no list of cases and says of no published month what moved since: both would give away what is hidden",
             ));
         }
-        let unless_hidden =
-            |asked: Option<u32>, usual: u32, hidden: u32| if hides { hidden } else { asked.unwrap_or(usual) };
-        let months = unless_hidden(arguments.months, MONTHS, 1);
-        let cases = unless_hidden(arguments.cases, CASES, 0) as usize;
+        let months = arguments.months.unwrap_or(MONTHS);
+        let cases = if hides { 0 } else { arguments.cases.unwrap_or(CASES) as usize };
         Ok(Self { program, columns, months, cases, ids })
     }
 
@@ -254,10 +249,12 @@ impl Asked {
     /// All cells, measured once for all levels.
     fn judged(&self, case_data: &CaseData, known: Hierarchy, level: usize) -> Result<Judged, Failure> {
         let numbers = &self.columns.indicators;
-        let windows: Vec<Vec<Window>> = self
-            .indicators()
-            .map(|of| of.windows(case_data.complete().through_of(&self.program.model, of), self.months))
-            .collect();
+        let windows_of = |number: &usize| {
+            let of = self.program.indicators.get(*number)?;
+            let through = case_data.complete().through_of(&self.program.model, of);
+            Some(self.columns.windows(*number, of, through, self.months))
+        };
+        let windows: Vec<Vec<Window>> = numbers.iter().filter_map(windows_of).collect();
         if windows.iter().all(Vec::is_empty) {
             return Err(Failure::usage(format!("no window can be reported on data through {}", case_data.as_of())));
         }

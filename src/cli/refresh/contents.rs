@@ -4,12 +4,14 @@ use super::super::case_data::{self, CaseData};
 use super::super::failure::Failure;
 use super::super::scorecard::Book;
 use super::super::{data, entities, output, progress};
-use super::Arguments;
 use super::manifest::{Before, Manifest};
 use super::months::{Months, refuse};
+use super::outside;
+use super::{Arguments, Books};
 use crate::inputs;
 use crate::report::changes::{self, Changes};
 use crate::report::{self, Report};
+use crate::scorecard::as_published::Kept;
 use crate::scorecard::published::Said;
 use crate::scorecard::{self, Moved, Names, Published};
 use crate::source::Sources;
@@ -87,14 +89,16 @@ fn common(files: &BTreeSet<PathBuf>) -> PathBuf {
     folders.fold(first, |one, other| shared(one, &other))
 }
 
-/// Writes a month's files into a folder; gives back its manifest with their hashes.
+/// Writes a month's files into a folder; gives back its manifest with their hashes, and how much of
+/// what readers outside get stays as it was.
 pub(super) fn write(
-    book: &Book,
+    books: Books,
     case_data: &CaseData,
     (manifest, inputs): (&Manifest, &Inputs),
     months: &Months,
     (folder, arguments): (&Path, &Arguments),
-) -> Result<Manifest, Failure> {
+) -> Result<(Manifest, Kept), Failure> {
+    let book = books.inside;
     let mut made = Made { folder, manifest: manifest.clone() };
     let report = {
         let _sign_of_life = progress::spinner("measuring");
@@ -118,23 +122,32 @@ pub(super) fn write(
             made.file(&format!("{BOOKS}{name}"), |out| out.write_all(&bytes))?;
         }
     }
+    drop(report);
+    let stays = match books.outside {
+        Some(outside) => outside::write(&mut made, outside, case_data, months, arguments.data.threads.number)?,
+        None => Kept::default(),
+    };
     for file in &inputs.definitions {
         made.copy(DEFINITIONS, file)?;
     }
     for file in inputs.data.iter().filter(|_| arguments.keep_data) {
         made.copy(DATA, file)?;
     }
-    Ok(made.manifest)
+    Ok((made.manifest, stays))
 }
 
 /// The files that were made so far.
-struct Made<'a> {
+pub(super) struct Made<'a> {
     folder: &'a Path,
-    manifest: Manifest,
+    pub(super) manifest: Manifest,
 }
 
 impl Made<'_> {
-    fn file(&mut self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    pub(super) fn file(
+        &mut self,
+        name: &str,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<(), Failure> {
         let path = self.folder.join(name);
         let filled = || {
             if let Some(folder) = path.parent() {
@@ -151,7 +164,7 @@ impl Made<'_> {
         Ok(())
     }
 
-    fn format(&mut self, format: &str, name: &str, report: &Report) -> Result<(), Failure> {
+    pub(super) fn format(&mut self, format: &str, name: &str, report: &Report) -> Result<(), Failure> {
         let format = report::find(format).ok_or_else(|| Failure::internal(format!("no format `{format}`")))?;
         self.file(name, |out| format.write(report, out))
     }

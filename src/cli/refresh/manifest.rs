@@ -2,6 +2,7 @@
 
 use super::super::case_data::CaseData;
 use super::super::scorecard::Book;
+use super::Books;
 use super::contents::Inputs;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -25,6 +26,10 @@ pub(super) struct Manifest {
     /// The level of which the books are; none in a month without books.
     #[serde(default)]
     pub(super) books: Option<String>,
+    /// What readers outside had got before, in all that the folder held: the hash of each file of
+    /// their result rows, by the folder it was in.
+    #[serde(default)]
+    pub(super) published_before: BTreeMap<String, String>,
     /// The definitions: the hash of each file.
     pub(super) definitions: BTreeMap<String, String>,
     /// The case data and its settings: the hash of each file.
@@ -55,12 +60,12 @@ pub(super) struct Rows {
 impl Manifest {
     /// Of a month that is still to be made: what it is made from.
     pub(super) fn of(
-        book: &Book,
+        books: Books,
         case_data: &CaseData,
         inputs: &Inputs,
         (month, before, allowed): (String, Option<Before>, Vec<String>),
     ) -> Self {
-        let program = book.program();
+        let program = books.inside.program();
         let meaning = |number: &usize| program.indicators.get(*number).map(|of| (of.id.clone(), of.meaning.clone()));
         let tables = case_data.loaded.report.tables.iter();
         Self {
@@ -70,9 +75,10 @@ impl Manifest {
             before,
             allowed,
             books: None,
+            published_before: BTreeMap::new(),
             definitions: inputs.definitions.iter().map(|file| (file.name.clone(), file.hash.clone())).collect(),
             data: inputs.data.iter().map(|file| (file.name.clone(), file.hash.clone())).collect(),
-            indicators: book.indicators().iter().filter_map(meaning).collect(),
+            indicators: books.each().flat_map(Book::indicators).filter_map(meaning).collect(),
             tables: tables.map(|t| (t.table.clone(), Rows { read: t.read, set_aside: t.aside_rows() })).collect(),
             files: BTreeMap::new(),
         }
@@ -93,6 +99,8 @@ impl Manifest {
         differ("it was compared with other results of the month before".to_owned(), self.before != other.before);
         let of = |books: &Option<String>| books.clone().unwrap_or_else(|| "none".to_owned());
         differ(format!("its books are of {}", of(&self.books)), self.books != other.books);
+        let published = self.published_before != other.published_before;
+        differ("readers outside had got something else before".to_owned(), published);
         differ("other tables were allowed to be missing".to_owned(), self.allowed != other.allowed);
         found
     }

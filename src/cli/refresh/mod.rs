@@ -1,9 +1,10 @@
 //! `yardstick refresh`: the month's results as a folder of its own, beside those of the months
-//! before, and what moved since.
+//! before, what moved since, and what readers outside get.
 
 mod contents;
 mod manifest;
 mod months;
+mod outside;
 mod verify;
 
 use super::case_data::{self, CaseData};
@@ -12,12 +13,14 @@ use super::output;
 use super::scorecard::Book;
 use super::{definitions, entities};
 use crate::inputs;
+use crate::scorecard::as_published::Kept;
 use crate::scorecard::{Names, Published, Reason, words};
 use chrono::{Datelike, NaiveDate};
 use contents::Inputs;
 use flate2::read::GzDecoder;
 use manifest::Manifest;
 use months::Months;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
@@ -59,17 +62,27 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         return verify::run(arguments, month);
     }
     let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
-    let book = Book::of(program)?;
+    let outside = Book::outside(program.clone())?;
+    let book = Book::inside(program)?;
     entities::levels(book.program(), arguments.books.as_deref())?;
     let months = Months::open(&arguments.to)?;
-    let case_data = book.load(&arguments.data)?;
+    let case_data = book.load(outside.as_ref(), &arguments.data)?;
     let month = month(case_data.as_of())?;
-    let allowed = arrived(&book, &case_data, arguments.allow)?;
+    let made_of = Books { inside: &book, outside: outside.as_ref() };
+    let allowed = arrived(made_of, &case_data, arguments.allow)?;
     let inputs = Inputs::of(&sources, &arguments.data)?;
     let before = months.before(&month)?;
     let books = arguments.books.clone();
-    let manifest = Manifest { books, ..Manifest::of(&book, &case_data, &inputs, (month.clone(), before, allowed)) };
-    if let Some(there) = months.manifest(&month)? {
+    let there = months.manifest(&month)?;
+    let published_before = match &there {
+        // What came after it is no reason to make it anew.
+        Some(there) if !arguments.replace => there.published_before.clone(),
+        Some(_) | None => months.publications()?,
+    };
+    let published_before = if outside.is_some() { published_before } else { BTreeMap::new() };
+    let of = (month.clone(), before, allowed);
+    let manifest = Manifest { books, published_before, ..Manifest::of(made_of, &case_data, &inputs, of) };
+    if let Some(there) = there {
         let differences = there.differences(&manifest);
         if differences.is_empty() {
             months.is_whole(&there)?;
@@ -88,9 +101,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         }
     }
     let draft = months.begin(&month)?;
-    let made = contents::write(&book, &case_data, (&manifest, &inputs), &months, (draft.path(), arguments))?;
+    let (made, stays) = contents::write(made_of, &case_data, (&manifest, &inputs), &months, (draft.path(), arguments))?;
     let kept = months.put(draft, &month, &made)?;
-    output::say(&done(&book, &months, &made, kept))?;
+    output::say(&done(&months, &made, stays, kept))?;
     Ok(Exit::Fine)
 }
 
@@ -107,11 +120,24 @@ fn month(as_of: NaiveDate) -> Result<String, Failure> {
     Ok(as_of.format("%Y-%m").to_string())
 }
 
+/// What a month is made of: the scorecards for those inside, and those for readers outside.
+#[derive(Clone, Copy)]
+struct Books<'a> {
+    inside: &'a Book,
+    outside: Option<&'a Book>,
+}
+
+impl<'a> Books<'a> {
+    fn each(self) -> impl Iterator<Item = &'a Book> {
+        std::iter::once(self.inside).chain(self.outside)
+    }
+}
+
 /// What was allowed: the tables that are read and into which no rows come. A month with such a
 /// table is not made unless somebody says so.
-fn arrived(book: &Book, case_data: &CaseData, allow: bool) -> Result<Vec<String>, Failure> {
-    let bad = case_data.bad(book.program(), book.indicators());
-    let missing = bad.iter().filter(|(_, why)| matches!(why, Reason::Still { .. } | Reason::Empty { .. }));
+fn arrived(books: Books, case_data: &CaseData, allow: bool) -> Result<Vec<String>, Failure> {
+    let bad = books.each().flat_map(|book| case_data.bad(book.program(), book.indicators()));
+    let missing = bad.filter(|(_, why)| matches!(why, Reason::Still { .. } | Reason::Empty { .. }));
     let mut said: Vec<String> = missing.map(|(_, why)| why.to_string()).collect();
     said.sort();
     said.dedup();
@@ -143,7 +169,7 @@ pub(super) fn published(folder: &Path, names: &mut Names) -> Result<(NaiveDate, 
 }
 
 /// What was made, in words.
-fn done(book: &Book, months: &Months, made: &Manifest, kept: Option<PathBuf>) -> String {
+fn done(months: &Months, made: &Manifest, stays: Kept, kept: Option<PathBuf>) -> String {
     let mut said = format!("{}\n", months.path(&made.month).display());
     for name in made.files.keys().filter(|name| !name.contains('/')) {
         said += &format!("  {name}\n");
@@ -152,19 +178,16 @@ fn done(book: &Book, months: &Months, made: &Manifest, kept: Option<PathBuf>) ->
     if let Some(level) = &made.books {
         said += &format!("  {} ({books} of {level})\n", contents::BOOKS);
     }
+    let outside = made.files.keys().filter(|name| name.starts_with(outside::FOLDER)).count();
+    if outside > 0 {
+        said += &format!("  {} ({outside} files, for readers outside{})\n", outside::FOLDER, outside::stays(stays));
+    }
     if let Some(kept) = kept {
         said += &format!("the folder there was is {} now\n", kept.display());
     }
     match &made.before {
         Some(before) => said += &format!("what moved since {} is in {}\n", before.month, contents::CHANGES),
         None => said += "there is no month before it to compare it with\n",
-    }
-    let hidden: Vec<&str> = book.left_out().collect();
-    if !hidden.is_empty() {
-        said += &format!(
-            "not in it, as months side by side give away what each hides: the scorecard {}\n",
-            hidden.join(", ")
-        );
     }
     said
 }

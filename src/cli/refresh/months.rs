@@ -5,8 +5,10 @@ use super::super::failure::Failure;
 use super::super::output::{self, reason};
 use super::contents::RESULTS;
 use super::manifest::{self, Before, Manifest};
+use super::outside;
 use crate::atomic_output::UNFINISHED;
 use crate::inputs;
+use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -16,6 +18,8 @@ use tempfile::TempDir;
 const LOCK: &str = ".refresh.lock";
 /// How folders begin that are not whole yet.
 const DRAFT: &str = ".refresh-";
+/// What stands behind the month in the name of a folder that was replaced, before a number.
+const REPLACED: &str = ".replaced-";
 /// The link to the newest month.
 const LATEST: &str = "latest";
 
@@ -94,6 +98,42 @@ impl Months {
         Ok(Some(Before { month: before, results }))
     }
 
+    /// What readers outside have got so far, in the months and in those that were replaced: the
+    /// hash of each file of their result rows, by its folder.
+    pub(super) fn publications(&self) -> Result<BTreeMap<String, String>, Failure> {
+        let mut found = BTreeMap::new();
+        for name in self.names()? {
+            let month = name.split_once(REPLACED).map_or(name.as_str(), |(month, _)| month);
+            if !is_month(month) {
+                continue;
+            }
+            let Some(hash) = self.manifest(&name)?.and_then(|of| of.files.get(outside::RESULTS).cloned()) else {
+                continue;
+            };
+            let path = self.path(&name).join(outside::RESULTS);
+            if inputs::hash(&path).map_err(|e| refuse(&path, &e))? != hash {
+                return Err(Failure::data(format!("`{}` is not the file that was written", path.display()))
+                    .help("what is shown now depends on what readers outside have got; put the file back"));
+            }
+            found.insert(name, hash);
+        }
+        Ok(found)
+    }
+
+    /// The result rows that readers outside got, by their hash: a month's folder may have been
+    /// replaced since.
+    pub(super) fn publication(&self, (folder, hash): (&str, &str)) -> Result<PathBuf, Failure> {
+        let found = self.publications()?.into_iter().find(|(_, of)| of == hash);
+        let missing = || {
+            Failure::data(format!(
+                "what readers outside got in `{folder}` is not in `{}` any more",
+                self.folder.display()
+            ))
+            .help("what is shown now depends on it; put the folder back")
+        };
+        found.map(|(name, _)| self.path(&name).join(outside::RESULTS)).ok_or_else(missing)
+    }
+
     /// Refuses a month whose files are not those that were written.
     pub(super) fn is_whole(&self, manifest: &Manifest) -> Result<(), Failure> {
         for (name, hash) in &manifest.files {
@@ -143,7 +183,7 @@ impl Months {
 
     /// A name for the folder that makes room: `2026-10.replaced-1`.
     fn free(&self, month: &str) -> PathBuf {
-        let name = |number: u32| self.folder.join(format!("{month}.replaced-{number}"));
+        let name = |number: u32| self.folder.join(format!("{month}{REPLACED}{number}"));
         (1..u32::MAX).map(name).find(|path| !path.exists()).unwrap_or_else(|| name(u32::MAX))
     }
 

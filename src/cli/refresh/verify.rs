@@ -6,7 +6,7 @@ use super::super::{definitions, failure, output};
 use super::contents::{self, DATA, DEFINITIONS, Inputs};
 use super::manifest::Manifest;
 use super::months::{Months, is_month, refuse};
-use super::{Arguments, arrived};
+use super::{Arguments, Books, arrived};
 use crate::atomic_output::UNFINISHED;
 use std::collections::BTreeMap;
 use tempfile::TempDir;
@@ -23,7 +23,9 @@ pub(super) fn run(arguments: &Arguments, month: &str) -> Done {
     months.is_whole(&there)?;
     let place = months.path(month);
     let (sources, program) = definitions::load(&[place.join(DEFINITIONS)])?.sound()?;
-    let book = Book::of(program)?;
+    let outside = Book::outside(program.clone())?;
+    let book = Book::inside(program)?;
+    let books = Books { inside: &book, outside: outside.as_ref() };
     let kept = place.join(DATA);
     let has_data = there.files.keys().any(|name| name.starts_with("data/"));
     let as_of =
@@ -33,11 +35,12 @@ pub(super) fn run(arguments: &Arguments, month: &str) -> Done {
     if has_data {
         data.data = Some(kept);
     }
-    let case_data = book.load(&data)?;
-    let allowed = arrived(&book, &case_data, true)?;
+    let case_data = book.load(outside.as_ref(), &data)?;
+    let allowed = arrived(books, &case_data, true)?;
     let inputs = Inputs::of(&sources, &data)?;
     let of = (month.to_owned(), there.before.clone(), allowed);
-    let manifest = Manifest { books: there.books.clone(), ..Manifest::of(&book, &case_data, &inputs, of) };
+    let (asked, published_before) = (there.books.clone(), there.published_before.clone());
+    let manifest = Manifest { books: asked, published_before, ..Manifest::of(books, &case_data, &inputs, of) };
     let differences: Vec<String> = there.differences(&manifest);
     if manifest.data != there.data {
         return Err(Failure::data(format!("the month cannot be made again: {}", differences.join("; "))).help(
@@ -49,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, month: &str) -> Done {
     }
     let draft = UNFINISHED.begin(TempDir::new, TempDir::path).map_err(|e| refuse(&place, &e))?;
     let asked = Arguments { keep_data: has_data, data, ..arguments.clone() };
-    let made = contents::write(&book, &case_data, (&manifest, &inputs), &months, (draft.path(), &asked))?;
+    let (made, _) = contents::write(books, &case_data, (&manifest, &inputs), &months, (draft.path(), &asked))?;
     let path = draft.path().to_path_buf();
     UNFINISHED.finish(&path, || draft.close()).map_err(|e| refuse(&path, &e))?;
     compare(&there.files, &made.files, month)

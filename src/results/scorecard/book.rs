@@ -236,7 +236,7 @@ impl<'a> Book<'a> {
         let columns = judged.indicators.iter().enumerate();
         let pages = columns.filter_map(|(place, number)| about.page(place, whole(&number)?, words)).collect();
         let since = match before {
-            _ if hides => Since::Nothing,
+            Some(_) if hides => Since::Nothing,
             Some(before) => Since::Published(before.as_of),
             None if tables.iter().all(|table| table.windows.len() < 2) => Since::Nothing,
             None => Since::WindowBefore,
@@ -294,9 +294,9 @@ impl<'a> About<'a, '_> {
         let column = card::column(&judged.program, Some(table), table.indicator)?;
         let track = card::track(judged, table, self.entity, &[]);
         let spread = table.spreads(&judged.program, &judged.hierarchy, self.entity).pop();
-        let several = table.windows.len() > 1 && !self.hides;
+        let several = table.windows.len() > 1;
         let change = match self.before {
-            _ if self.hides => None,
+            Some(_) if self.hides => None,
             None => before_and_now(&column, &track.cells),
             Some(before) => self.since(&column, &track.cells, before),
         };

@@ -26,6 +26,17 @@ pub enum State {
 }
 
 impl State {
+    /// Every state.
+    pub const ALL: [Self; 7] = [
+        Self::Value,
+        Self::NoCases,
+        Self::TooFew,
+        Self::NotEstimable,
+        Self::Suppressed,
+        Self::NotObservable,
+        Self::BadData,
+    ];
+
     /// As it stands in result rows.
     #[must_use]
     pub fn id(self) -> &'static str {
@@ -53,6 +64,9 @@ pub enum Band {
 }
 
 impl Band {
+    /// Every band.
+    pub const ALL: [Self; 3] = [Self::Green, Self::Yellow, Self::Red];
+
     /// As it stands in result rows.
     #[must_use]
     pub fn id(self) -> &'static str {

@@ -57,6 +57,10 @@ impl Table {
         let Some(indicator) = program.indicators.get(self.indicator) else { return spreads };
         for &below in hierarchy.below(entity) {
             for (number, (spread, column)) in spreads.iter_mut().zip(&self.windows).enumerate() {
+                if let Some(published) = self.as_published.get(&(below, number)) {
+                    spread.count(published.colour());
+                    continue;
+                }
                 // Most of the smallest have no row in most windows.
                 if self.totals.counts(below, number).cohort > 0 {
                     spread.count(self.colour(indicator, below, number, column));

@@ -1,7 +1,10 @@
 //! Which indicators are the columns of a card, and the smallest counts that may be shown.
 
+use super::apart;
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
-use yardstick_language::ir::{Program, Scorecard};
+use yardstick_language::calendar::Window;
+use yardstick_language::ir::{Indicator, Program, Scorecard};
 
 /// The columns of a card.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +68,31 @@ impl Columns {
     #[must_use]
     pub fn limit(&self, indicator: usize) -> Option<u64> {
         self.limits.get(&indicator).copied()
+    }
+
+    /// The windows of an indicator that are shown of those that end in the last `months` months:
+    /// all that can be reported; where small counts are hidden, those that share no rows.
+    #[must_use]
+    pub fn windows(&self, number: usize, indicator: &Indicator, through: NaiveDate, months: u32) -> Vec<Window> {
+        match self.limit(number) {
+            Some(_) => apart::windows(indicator, through, months),
+            None => indicator.windows(through, months),
+        }
+    }
+
+    /// The id of an indicator of which counts are hidden, and that has no windows that share no
+    /// rows.
+    #[must_use]
+    pub fn never_apart<'p>(&self, program: &'p Program) -> Option<&'p str> {
+        let hidden = self.indicators.iter().filter(|number| self.limit(**number).is_some());
+        let mut hidden = hidden.filter_map(|number| program.indicators.get(*number));
+        hidden.find(|of| apart::is_never(of)).map(|of| of.id.as_str())
+    }
+
+    /// Whether counts of any indicator are hidden.
+    #[must_use]
+    pub fn hides(&self) -> bool {
+        self.indicators.iter().any(|number| self.limit(*number).is_some())
     }
 
     /// What is said of the counts that are hidden, for each limit.

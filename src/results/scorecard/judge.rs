@@ -2,13 +2,14 @@
 //!
 //! What each kind of measure makes of counts is in [`super::figures`], and nowhere else.
 
+use super::as_published::PublishedFigures;
 use super::band::{Limits, Share};
 use super::bounds::{Bounds, bounds};
 use super::cell::{Band, Cell, Extent, OwnTarget, State};
 use super::complete::Complete;
 use super::figures::{Figures, figures};
 use super::own::{self, Own};
-use super::reason::{CellReason, Provisional, Reason};
+use super::reason::{CellReason, Reason, Reasons};
 use super::rollup::{Total, Totals};
 use super::row::Day;
 use crate::counts::{Counts, Measured};
@@ -35,6 +36,8 @@ pub struct Table {
     pub totals: Totals,
     /// Cells that are withheld for a reason of their own, by entity and number of the window.
     pub withheld: BTreeMap<(usize, usize), State>,
+    /// Cells that stay as they were published before, by entity and number of the window.
+    pub as_published: BTreeMap<(usize, usize), PublishedFigures>,
     /// For readers outside of the organization: counts below this limit are suppressed. Then no
     /// cell says how many rows are undetermined, excluded, unsure or unread.
     pub hide_under: Option<u64>,
@@ -56,34 +59,6 @@ pub struct Group {
     /// For each window, how many rows that went may stand in the place of any row, of this group or
     /// another (see [`Doubt::instead`](crate::counts::Doubt::instead)).
     pub instead: Vec<u64>,
-}
-
-/// Why cells of a window have no value, or one that can still change, where that is the same for
-/// many of them.
-#[derive(Debug, Clone, PartialEq)]
-struct Reasons {
-    provisional: Option<String>,
-    too_large: CellReason,
-    no_cases: CellReason,
-    too_few: CellReason,
-    not_estimable: CellReason,
-    /// Nothing is shown that could change.
-    hidden: CellReason,
-}
-
-impl Reasons {
-    fn of(indicator: &Indicator, provisional: Option<Provisional>) -> Self {
-        let provisional = provisional.map(|provisional| provisional.to_string());
-        let said = |reason: &Reason| CellReason::of(reason, provisional.as_deref());
-        Self {
-            too_large: said(&Reason::TooLarge),
-            no_cases: said(&Reason::NoCases),
-            too_few: said(&Reason::TooFew { minimum: indicator.minimum.unwrap_or(1) }),
-            not_estimable: said(&Reason::NotEstimable),
-            hidden: Reason::Hidden.into(),
-            provisional,
-        }
-    }
 }
 
 /// The counts from which a cell is computed. Cells of one indicator and window with equal keys are
@@ -122,6 +97,13 @@ pub struct Column {
     reasons: Reasons,
 }
 
+impl Column {
+    /// Whether what the window shows can still change.
+    pub(super) fn may_change(&self) -> bool {
+        self.reasons.provisional.is_some()
+    }
+}
+
 /// What was measured of an indicator, summed and ready to be judged; `None` when the program has no
 /// such indicator.
 ///
@@ -156,6 +138,7 @@ pub fn table(
         group: None,
         totals: Totals::of(measured, hierarchy),
         withheld: BTreeMap::new(),
+        as_published: BTreeMap::new(),
         hide_under: None,
         own,
     })
@@ -190,7 +173,9 @@ impl Table {
     pub fn key(&self, entity: usize, number: usize) -> Option<CellKey> {
         let Total { counts, values } = self.totals.total(entity, number);
         let doubted = counts.doubt.is_some() || counts.unexposed > 0;
-        let alone = values.is_empty() && !doubted && !self.withheld.contains_key(&(entity, number));
+        let place = (entity, number);
+        let kept = self.withheld.contains_key(&place) || self.as_published.contains_key(&place);
+        let alone = values.is_empty() && !doubted && !kept;
         let alone = alone && !self.own.contains_key(&entity);
         let Counts { cohort, denominator, met, undetermined, amount, exposure, .. } = *counts;
         let signed = [amount, exposure].map(i64::cast_unsigned);
@@ -255,6 +240,10 @@ impl Table {
             |cell: Cell<'a>, said: &'a CellReason| Cell { state: said.state, reason: Some(&said.text), ..cell };
         if let Some(said) = &column.withheld {
             return without(blank, said);
+        }
+        if let Some(published) = self.as_published.get(&(entity, number)) {
+            let uncertain = counts.undetermined > 0 || counts.doubt.is_some();
+            return published.cell(blank, uncertain, reasons);
         }
         if let Some(&state) = self.withheld.get(&(entity, number)) {
             return Cell { state, ..without(blank, &reasons.hidden) };

@@ -4,6 +4,8 @@
 //! [`judge::table`] sums; a [`judge::Table`] judges each cell that is asked for; [`Judged`] gives
 //! the rows that files carry and the card that people read.
 
+pub mod apart;
+pub mod as_published;
 pub mod band;
 pub mod book;
 pub mod bounds;
@@ -41,6 +43,7 @@ pub mod words;
 
 pub use crate::counts::Counts;
 pub use crate::hierarchy::{Entity, Hierarchy, Peers, Selection, UNASSIGNED};
+pub use as_published::AsPublished;
 pub use book::Book;
 pub use card::{Card, Heading};
 pub use cell::{Band, Cell, State};

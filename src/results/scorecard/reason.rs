@@ -4,6 +4,7 @@
 use super::cell::State;
 use chrono::NaiveDate;
 use std::fmt;
+use yardstick_language::ir::Indicator;
 
 /// Why a cell is in another state than `value`.
 #[derive(Debug, Clone, PartialEq)]
@@ -171,6 +172,34 @@ impl CellReason {
 impl From<Reason> for CellReason {
     fn from(reason: Reason) -> Self {
         Self::of(&reason, None)
+    }
+}
+
+/// Why cells of a window have no value, or one that can still change, where that is the same for
+/// many of them.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Reasons {
+    pub(super) provisional: Option<String>,
+    pub(super) too_large: CellReason,
+    pub(super) no_cases: CellReason,
+    pub(super) too_few: CellReason,
+    pub(super) not_estimable: CellReason,
+    /// Nothing is shown that could change.
+    pub(super) hidden: CellReason,
+}
+
+impl Reasons {
+    pub(super) fn of(indicator: &Indicator, provisional: Option<Provisional>) -> Self {
+        let provisional = provisional.map(|provisional| provisional.to_string());
+        let said = |reason: &Reason| CellReason::of(reason, provisional.as_deref());
+        Self {
+            too_large: said(&Reason::TooLarge),
+            no_cases: said(&Reason::NoCases),
+            too_few: said(&Reason::TooFew { minimum: indicator.minimum.unwrap_or(1) }),
+            not_estimable: said(&Reason::NotEstimable),
+            hidden: Reason::Hidden.into(),
+            provisional,
+        }
     }
 }
 

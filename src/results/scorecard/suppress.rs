@@ -16,7 +16,11 @@
 //! count of a cell and through all levels. An entity that reported to several parents in the window
 //! is always suppressed, and counts as one suppressed entity under each parent; so the hierarchy
 //! stays a tree.
+//!
+//! Each window is suppressed by itself, which is enough for windows that share no rows. All others,
+//! and those that can still change, are suppressed altogether (see [`super::apart`]).
 
+use super::apart;
 use super::cell::State;
 use super::judge::Table;
 use crate::counts::{CountRow, Counts, Measured};
@@ -35,6 +39,12 @@ pub fn hide(program: &Program, hierarchy: &Hierarchy, measured: &Measured, limit
     let Some(indicator) = program.indicators.get(table.indicator) else { return };
     table.hide_under = Some(limit);
     for window in 0..table.windows.len() {
+        let column = &table.windows[window];
+        if !apart::is_apart(indicator, column.window) || column.may_change() {
+            let all = 0..hierarchy.entities.len();
+            table.withheld.extend(all.map(|entity| ((entity, window), State::Suppressed)));
+            continue;
+        }
         let mut tree = Tree::default();
         for part in measured.parts.iter().filter(|part| part.window == window && part.counts.denominator > 0) {
             let different = part.value.filter(|_| matches!(indicator.measure, Measure::Distinct(_)));

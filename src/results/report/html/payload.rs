@@ -82,17 +82,6 @@ struct Head<'a> {
     description: &'a str,
 }
 
-/// The states, in the order of their numbers.
-const STATES: [State; 7] = [
-    State::Value,
-    State::NoCases,
-    State::TooFew,
-    State::NotEstimable,
-    State::Suppressed,
-    State::NotObservable,
-    State::BadData,
-];
-
 /// The words and the cells of a page, each in base 64.
 pub(super) struct Payload {
     pub(super) words: String,
@@ -138,7 +127,7 @@ impl Payload {
                 .map(|(at, column)| head(judged, &all, (at, column), text(&column.id)))
                 .collect(),
             sentences: sentences.all,
-            states: STATES.iter().map(|state| [mark::word(*state), mark::meaning(*state)]).collect(),
+            states: State::ALL.iter().map(|state| [mark::word(*state), mark::meaning(*state)]).collect(),
             how_to_read: text(""),
             lengths: columns.iter().map(Vec::len).collect(),
         };
@@ -384,7 +373,7 @@ fn signals(trend: Option<&Trend>, sentences: &mut Sentences, out: &mut Stream) {
 /// and whether it is provisional, in eight bits.
 fn kind(shown: &Shown) -> u64 {
     let mark = Mark::of(Some(shown));
-    let state = STATES.iter().position(|state| *state == shown.cell.state).unwrap_or_default() as u64;
+    let state = State::ALL.iter().position(|state| *state == shown.cell.state).unwrap_or_default() as u64;
     let band = shown.cell.band.map_or(0, |band| match band {
         crate::scorecard::Band::Green => 1,
         crate::scorecard::Band::Yellow => 2,

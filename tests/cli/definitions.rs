@@ -244,7 +244,7 @@ fn describe_says_in_english_what_is_measured() {
         "A visit counts when the visit's \"came on\" is in the period.",
         "A visit is met when the visit's \"seen\" is true.",
         "green: 60% or more (inferred: made up)",
-        "yellow: 30% or more, and less than 60% (inferred); red: less than 30%",
+        "yellow: otherwise 30% or more (inferred); red: less than 30%",
         "The same for all indicators",
     ] {
         assert!(said.fine().out.contains(words), "`{words}` is not in {}", said.out);

@@ -74,8 +74,8 @@ pub(super) struct Arguments {
     /// the window is; without standards, which are for the windows of the definitions
     #[arg(long, value_name = "WINDOW", conflicts_with = "by")]
     window: Option<String>,
-    /// Put the rows behind the latest cells into the page or workbook: ids of people are among them,
-    /// so it is for those alone who may see them. Never of a scorecard that hides counts
+    /// Put the rows behind the latest cells into the page or workbook: ids of people are among
+    /// them, so it is for those alone who may see them. Never of a scorecard that hides counts
     #[arg(long)]
     with_cases: bool,
     /// Format of the scorecard [default: by the ending of the output file, else table]
@@ -178,7 +178,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
             timings.indicators(took);
             report.judged.tables = tables;
             if arguments.with_cases {
-                report.cases = timings.time("cases", || with_cases::lists(&report.judged, &case_data))?;
+                report.cases = timings.time("rows behind cells", || with_cases::lists(&report.judged, &case_data))?;
             }
             timings.time("writing", || write(&report, format, &target))?;
         }

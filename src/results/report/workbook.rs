@@ -53,7 +53,7 @@ fn workbook(card: &Card, report: &Report) -> Result<Vec<u8>, XlsxError> {
     tables::definitions(book.add_worksheet().set_name(names.free("Definitions"))?, card)?;
     tables::notes(book.add_worksheet().set_name(names.free("Data"))?, card)?;
     for list in &report.cases {
-        let id = report.judged.program.indicators.get(list.indicator).map_or("cases", |of| of.id.as_str());
+        let id = report.judged.program.indicators.get(list.indicator).map_or("rows", |of| of.id.as_str());
         cases::sheet(book.add_worksheet().set_name(names.free(id))?, list)?;
     }
     book.save_to_buffer()

@@ -13,6 +13,7 @@ mod json;
 mod mark;
 mod markdown;
 mod parquet;
+pub mod plan;
 pub mod relation;
 mod row_pieces;
 mod scale;

@@ -131,20 +131,21 @@ fn known(program: &Program, arguments: &Arguments) -> Result<(), Failure> {
         .collect();
     if all.is_empty() {
         return Err(Failure::usage("no plan is declared in these definitions").help(
-            "name the file with the plans, too: `--indicators indicators --indicators plans.ind`; the form of a plan is in the reference, section 18",
+            "name the file with the plans, too: `--indicators indicators --indicators plans.ind`; the form of a plan is in the reference, section 20",
         ));
     }
     let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
     if let Some(name) = arguments.plan.iter().find(|name| !names.contains(&name.as_str())) {
-        return Err(
-            Failure::usage(format!("there is no plan `{name}`")).help(suggest::help(name, "plans", &names))
-        );
+        return Err(Failure::usage(format!("there is no plan `{name}`")).help(suggest::help(name, "plans", &names)));
     }
     let ids: BTreeSet<&str> = all.iter().map(|(_, id)| *id).collect();
     let ids: Vec<&str> = ids.into_iter().collect();
     if let Some(id) = arguments.entity.as_ref().filter(|id| !ids.contains(&id.as_str())) {
-        return Err(Failure::usage(format!("there is no plan of an entity `{id}`"))
-            .help(suggest::help(id, "entities with plans", &ids)));
+        return Err(Failure::usage(format!("there is no plan of an entity `{id}`")).help(suggest::help(
+            id,
+            "entities with plans",
+            &ids,
+        )));
     }
     let both = |(name, id): &(&str, &str)| {
         (arguments.plan.is_empty() || arguments.plan.iter().any(|of| of == name))
@@ -203,12 +204,7 @@ fn final_or_shown(program: &Program, plan: &Plan, case_data: &CaseData) -> Resul
 }
 
 /// The entities of plans by their places; what is wrong is told with the place in the text.
-fn entities(
-    program: &Program,
-    plans: &[&Plan],
-    sources: &Sources,
-    known: &Hierarchy,
-) -> Result<Vec<usize>, Failure> {
+fn entities(program: &Program, plans: &[&Plan], sources: &Sources, known: &Hierarchy) -> Result<Vec<usize>, Failure> {
     let (mut found, mut wrong) = (Vec::new(), 0);
     for plan in plans {
         let id = id_of(program, plan);

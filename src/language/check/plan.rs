@@ -50,7 +50,7 @@ pub(super) fn check(
     let (number, indicator, level) = found?;
     let plan = Plan {
         name: decl.name.value.clone(),
-        span: decl.span,
+        span: lines.entity.1.map_or(lines.entity.0.span, |id| id.span),
         indicator,
         level,
         entity: lines.entity.1.map(|id| id.value.clone()),
@@ -166,9 +166,7 @@ fn entity(
                 format!("the rows of `{id}` are attributed to no `{}`", level.value),
                 format!("it reaches the levels {}", levels.join(" > ")),
             ),
-            false => {
-                (format!("there is no level `{}`", level.value), suggest::help(&level.value, "levels", &levels))
-            }
+            false => (format!("there is no level `{}`", level.value), suggest::help(&level.value, "levels", &levels)),
         };
         out.push(Diagnostic::new(code::PLAN_ENTITY, level.span, message).help(help));
         return None;
@@ -206,7 +204,8 @@ fn path(written: &ExpectedPath, indicator: &Indicator, out: &mut Diagnostics) ->
     let (start, end) = months(written, indicator, out)?;
     let (from, to) = (from?, to?);
     if from == to {
-        let message = format!("from {} to {} nothing moves", standard::shown(&written.from), standard::shown(&written.to));
+        let message =
+            format!("from {} to {} nothing moves", standard::shown(&written.from), standard::shown(&written.to));
         out.push(
             Diagnostic::new(code::PLAN_DIRECTION, written.to.span, message)
                 .help("write the value that is to be reached; what is to be kept is a `standard` of the indicator"),
@@ -236,7 +235,11 @@ fn months(written: &ExpectedPath, indicator: &Indicator, out: &mut Diagnostics) 
     let between = (end.year() - start.year()) * 12 + end.month().cast_signed() - start.month().cast_signed();
     if between <= 0 {
         let message = "the month by which the value is to be reached is not after the one it starts in".to_owned();
-        return wrong(written.end.span, message, "write the earlier month after `in`, the later one after `by`".to_owned());
+        return wrong(
+            written.end.span,
+            message,
+            "write the earlier month after `in`, the later one after `by`".to_owned(),
+        );
     }
     if between > LONGEST {
         let message = format!("this is a plan for {between} months");
@@ -256,8 +259,10 @@ fn months(written: &ExpectedPath, indicator: &Indicator, out: &mut Diagnostics) 
 fn direction(path: &Path, written: &ExpectedPath, indicator: &Indicator, out: &mut Diagnostics) {
     if indicator.higher_is_better().is_some_and(|higher| higher != path.rises()) {
         let (better, moves) = if path.rises() { ("lower", "up") } else { ("higher", "down") };
-        let message =
-            format!("by its standard, {better} values of `{}` are better, and this plan moves it {moves}", indicator.id);
+        let message = format!(
+            "by its standard, {better} values of `{}` are better, and this plan moves it {moves}",
+            indicator.id
+        );
         let [from, to] = [&written.from, &written.to].map(standard::shown);
         out.push(
             Diagnostic::new(code::PLAN_DIRECTION, written.to.span, message)
@@ -288,9 +293,8 @@ fn can_be_known(plan: &Plan, indicator: &Indicator, written: &ExpectedPath, out:
             indicator.id, plan.since
         );
         let month = first_of_month(last_day).format("%Y-%m");
-        out.push(
-            Diagnostic::new(code::PLAN_TOO_SOON, written.end.span, message)
-                .help(format!("let the value be reached later, such as by {month}, or plan for an indicator with shorter windows")),
-        );
+        out.push(Diagnostic::new(code::PLAN_TOO_SOON, written.end.span, message).help(format!(
+            "let the value be reached later, such as by {month}, or plan for an indicator with shorter windows"
+        )));
     }
 }

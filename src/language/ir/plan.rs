@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 pub struct Plan {
     /// Its name.
     pub name: String,
-    /// Where it is declared.
+    /// Where its entity is named.
     pub span: Span,
     /// Index into [`Program::indicators`](super::Program::indicators).
     pub indicator: usize,

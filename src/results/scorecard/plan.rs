@@ -11,7 +11,8 @@ use super::wilson_interval::Interval;
 use super::words;
 use chrono::NaiveDate;
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::{Action, Indicator, Path, Plan};
+pub use yardstick_language::ir::Action;
+use yardstick_language::ir::{Indicator, Path, Plan};
 
 /// As many months in a row on one side of the path are more than chance: one in 128 if either side
 /// were as likely.
@@ -196,7 +197,9 @@ fn says(plan: &Plan, indicator: &Indicator, window: Window, seen: Option<&Seen>)
         Says::Before
     } else {
         let verdict = Verdict::of(&plan.path, expected, value, seen.interval);
-        let at = |end: Option<f64>| end.map_or(!seen.uncertain, |end| plan.path.is_reached(end, expected) == verdict.is_on_path());
+        let at = |end: Option<f64>| {
+            end.map_or(!seen.uncertain, |end| plan.path.is_reached(end, expected) == verdict.is_on_path())
+        };
         Says::Judged { verdict, sure: at(seen.range.least) && at(seen.range.most) }
     }
 }
@@ -245,6 +248,23 @@ pub struct FirstKnown {
     pub on: Option<NaiveDate>,
     /// Whether what was before a window counts in it, too.
     pub carries_over: bool,
+}
+
+/// Several months of a plan, taken together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Together {
+    /// How many.
+    pub months: usize,
+    /// The rows that are met, and all of them.
+    pub counts: (f64, f64),
+    /// Their share, in percent.
+    pub value: f64,
+    /// What is expected of each row in its month, on average.
+    pub expected: f64,
+    /// How far chance alone may have moved it.
+    pub interval: Interval,
+    /// How it stands to what is expected.
+    pub verdict: Verdict,
 }
 
 /// A plan, held against the data.
@@ -352,6 +372,30 @@ impl Progress {
         (all >= RUN).then_some((all, latest))
     }
 
+    /// The latest months with a verdict, a year of them at most, taken together. Of rows that are met
+    /// or not, in windows that share no days: there are more of them than in one month, so chance
+    /// hides less.
+    #[must_use]
+    pub fn together(&self) -> Option<Together> {
+        const MONTHS: usize = 12;
+        if self.overlap {
+            return None;
+        }
+        let rows = |month: &Month| {
+            let seen = month.seen.as_ref()?;
+            seen.interval?;
+            let (met, of) = (seen.counts.0?, seen.counts.1?);
+            Some((met, of, of * month.expected))
+        };
+        let all: Vec<_> = self.judged().rev().take(MONTHS).filter_map(|(month, ..)| rows(month)).collect();
+        let sum = |part: fn(&(f64, f64, f64)) -> f64| all.iter().map(part).sum::<f64>();
+        let (met, of, expected) = (sum(|row| row.0), sum(|row| row.1), sum(|row| row.2));
+        let interval = Interval::wilson(met as u64, of as u64)?;
+        let (value, expected) = (100.0 * met / of, expected / of);
+        let verdict = Verdict::of(&self.plan.path, expected, value, Some(interval));
+        (all.len() > 1).then_some(Together { months: all.len(), counts: (met, of), value, expected, interval, verdict })
+    }
+
     /// The verdict on the plan: that of its latest month with one, and what a row of months says
     /// beyond it; `None` before there is one.
     #[must_use]
@@ -364,3 +408,6 @@ impl Progress {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,7 +16,8 @@ const VALUE: &str = "#1f5f99";
 const EXPECTED: &str = "#b3470a";
 const LINE: &str = "#888";
 
-const LEGEND: &str = "● value, with what chance alone could make of it  ○ can still change  ┄ expected  │ the plan begins";
+const LEGEND: &str =
+    "● value, with what chance alone could make of it  ○ can still change  ┄ expected  │ the plan begins";
 
 /// Where things stand in the picture.
 struct Frame {
@@ -97,7 +98,10 @@ fn point(of: &Progress, month: &Month, x: f64, frame: &Frame, out: &mut String) 
     let Some((seen, value)) = month.seen.as_ref().and_then(|seen| Some((seen, seen.value?))) else { return Ok(()) };
     if let Some(interval) = seen.interval {
         let (low, high) = (frame.y(interval.low), frame.y(interval.high));
-        writeln!(out, "<path d=\"M{x:.1} {low:.1}V{high:.1}\" stroke=\"{VALUE}\" stroke-opacity=\"0.35\" stroke-width=\"3\"/>")?;
+        writeln!(
+            out,
+            "<path d=\"M{x:.1} {low:.1}V{high:.1}\" stroke=\"{VALUE}\" stroke-opacity=\"0.35\" stroke-width=\"3\"/>"
+        )?;
     }
     let (value_text, expected) = numbers(of, month);
     let said = format!("{}: {value_text}, {expected} expected, {}", month.in_words, verdict_of(month));

@@ -37,6 +37,18 @@ struct ActionRow<'a> {
 }
 
 #[derive(Debug, Serialize)]
+struct TogetherRow {
+    months: usize,
+    numerator: f64,
+    denominator: f64,
+    value: f64,
+    expected: f64,
+    low: f64,
+    high: f64,
+    verdict: &'static str,
+}
+
+#[derive(Debug, Serialize)]
 struct Whole<'a> {
     plan: &'a str,
     indicator: &'a str,
@@ -55,6 +67,7 @@ struct Whole<'a> {
     end: String,
     verdict: Option<&'static str>,
     says: String,
+    together: Option<TogetherRow>,
     first_known: Option<String>,
     first_known_on: Option<String>,
     first_known_in_words: Option<String>,
@@ -106,12 +119,13 @@ fn day(day: Option<NaiveDate>) -> Option<String> {
 fn whole(of: &Progress) -> Whole<'_> {
     let [level, id, name] = &of.entity;
     let plan = &of.plan;
-    let action = |action: &'_ yardstick_language::ir::Action| -> (String, &'static str, String, Option<String>) {
-        (action.due.to_string(), Standing::of(action, of.as_of).id(), standing(action, of.as_of), day(action.done))
-    };
-    let actions = plan.actions.iter().map(|one| {
-        let (due, standing, in_words, done) = action(one);
-        ActionRow { action: &one.what, owner: &one.owner, due, done, standing, in_words }
+    let actions = plan.actions.iter().map(|action| ActionRow {
+        action: &action.what,
+        owner: &action.owner,
+        due: action.due.to_string(),
+        done: day(action.done),
+        standing: Standing::of(action, of.as_of).id(),
+        in_words: standing(action, of.as_of),
     });
     Whole {
         plan: &plan.name,
@@ -131,6 +145,16 @@ fn whole(of: &Progress) -> Whole<'_> {
         end: plan.path.end.to_string(),
         verdict: of.verdict().map(Verdict::id),
         says: verdict(of),
+        together: of.together().map(|all| TogetherRow {
+            months: all.months,
+            numerator: all.counts.0,
+            denominator: all.counts.1,
+            value: all.value,
+            expected: all.expected,
+            low: all.interval.low,
+            high: all.interval.high,
+            verdict: all.verdict.id(),
+        }),
         first_known: of.first.as_ref().map(|first| first.window.last_day().to_string()),
         first_known_on: day(of.first.as_ref().and_then(|first| first.on)),
         first_known_in_words: first_known(of),

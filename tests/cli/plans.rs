@@ -132,6 +132,35 @@ fn the_book_of_the_entity_has_a_page_for_its_plan_and_no_other_book_has() {
     world.measure("book --entity w1 -o book.pptx").fine();
 }
 
+/// What the page of the scorecard holds, unpacked.
+fn words_of_the_page(page: &str) -> serde_json::Value {
+    use base64::prelude::{BASE64_STANDARD, Engine};
+    use std::io::Read;
+    let (_, rest) = page.split_once("id=\"words\">").unwrap();
+    let packed = BASE64_STANDARD.decode(rest.split('<').next().unwrap().trim()).unwrap();
+    let mut text = String::new();
+    flate2::read::DeflateDecoder::new(packed.as_slice()).read_to_string(&mut text).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+#[test]
+fn the_page_shows_the_plan_with_the_cell_and_not_in_another_window() {
+    let world = wards(PLAN);
+    let page = |words: &str| words_of_the_page(&world.measure(words).fine().out);
+    let words = page("scorecard --format html");
+    let plan = &words["plans"][0];
+    let row = plan["row"].as_u64().unwrap() as usize;
+    assert_eq!(
+        (&words["rows"]["id"][row], &plan["because"]),
+        (&"w1".into(), &"=nobody is there | on <b>Mondays</b>".into())
+    );
+    assert!(plan["says"][0].as_str().unwrap().starts_with("On the path: 85.0 % (34 of 40) in Nov 2023"), "{plan}");
+    let path = plan["path"].as_array().unwrap();
+    assert_eq!(path.len(), words["columns"][0]["windows"].as_array().unwrap().len());
+    assert_eq!(path.iter().filter(|expected| !expected.is_null()).count(), 12);
+    assert!(page("scorecard --format html --window quarter").get("plans").is_none());
+}
+
 #[test]
 fn small_counts_that_are_hidden_give_no_verdict() {
     let world = wards(PLAN);

@@ -79,6 +79,7 @@ pub(super) fn report(asked: &Asked) -> Report {
         threads: None,
         csv: Default::default(),
         descriptions: Vec::new(),
+        plans: Vec::new(),
     }
 }
 

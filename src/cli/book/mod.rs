@@ -288,6 +288,7 @@ fn moved(
         threads: None,
         csv: report::Csv { raw: true, mark: false },
         descriptions: Vec::new(),
+        plans: Vec::new(),
     };
     let internal = |e: String| Failure::internal(format!("internal error: {e}"));
     let bytes = csv.bytes(&report).map_err(|e| internal(e.to_string()))?;

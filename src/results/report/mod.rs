@@ -22,7 +22,7 @@ mod text;
 pub mod trend;
 mod workbook;
 
-use crate::scorecard::Judged;
+use crate::scorecard::{Judged, Progress};
 pub use spreadsheet::Csv;
 use std::io::{self, Write};
 
@@ -42,6 +42,8 @@ pub struct Report {
     pub csv: Csv,
     /// What a page says of each indicator, by its id, and under no id how to read that.
     pub descriptions: Vec<(String, String)>,
+    /// The plans that a page shows beside the values of their entities.
+    pub plans: Vec<Progress>,
 }
 
 /// The width of a line when nobody says otherwise.

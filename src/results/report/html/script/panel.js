@@ -14,6 +14,10 @@ function panelElement(row, at) {
   const { variation, assurance } = signalsOf(row, at);
   definition(facts, "Is it chance?", variation);
   definition(facts, "The standard", assurance);
+  plansOf(row, at).forEach((plan) => {
+    definition(facts, "The plan", plan.says.join(" "));
+    definition(facts, "Planned because", plan.because);
+  });
   definition(facts, "Undetermined", cell.undetermined);
   definition(facts, "Unsure", cell.unsure);
   definition(facts, "Unread", cell.unread);

@@ -4,9 +4,10 @@
 //! All files are checked together and all mistakes are gathered: `declared` sorts what was written,
 //! `model` (with `links` and `levels`) builds the world, `named` types what is named in it,
 //! `indicator` checks each definition with a `typer`, `lints` look at what has been typed,
-//! `follow_up` computes how long outcomes take to be known, `scorecard`, `plan` and `test_block` look
-//! at what speaks of indicators. What each name means is gathered on the way into [`references`]. What
-//! has a mistake is left out quietly where it is used, so that one mistake gives one finding.
+//! `follow_up` computes how long outcomes take to be known, `scorecard`, `plan` and `test_block`
+//! look at what speaks of indicators. What each name means is gathered on the way into
+//! [`references`]. What has a mistake is left out quietly where it is used, so that one mistake
+//! gives one finding.
 
 mod among;
 mod arithmetic;

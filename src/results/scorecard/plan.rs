@@ -1,5 +1,5 @@
-//! Whether data follows a plan: what is expected of each month, what the data says, and from when on
-//! one can know.
+//! Whether data follows a plan: what is expected of each month, what the data says, and when one
+//! can first know.
 //!
 //! A month has a verdict only where its value is final. Everything else is a wait or a reason.
 
@@ -372,9 +372,9 @@ impl Progress {
         (all >= RUN).then_some((all, latest))
     }
 
-    /// The latest months with a verdict, a year of them at most, taken together. Of rows that are met
-    /// or not, in windows that share no days: there are more of them than in one month, so chance
-    /// hides less.
+    /// The latest months with a verdict, a year of them at most, taken together: they have more
+    /// rows than one month, so chance hides less. `None` where rows are not met or unmet, or
+    /// windows share days.
     #[must_use]
     pub fn together(&self) -> Option<Together> {
         const MONTHS: usize = 12;
@@ -408,6 +408,3 @@ impl Progress {
         })
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -120,7 +120,16 @@ pub(super) fn verdict(of: &Progress) -> String {
             words::day(of.plan.since)
         );
     }
+    if let Some(reason) = since_then(of, month) {
+        said += &format!(" No later window has a value: {reason}.");
+    }
     said
+}
+
+/// Why the windows after a month have no value, where that is no wait.
+fn since_then(of: &Progress, last: &Month) -> Option<String> {
+    let later = of.months.iter().filter(|month| last.window.end < month.window.end);
+    later.filter(|month| matches!(month.says, Says::NoValue(_))).map(|month| why(of, month)).last()
 }
 
 fn capital(text: &str) -> String {
@@ -216,6 +225,8 @@ fn facts(of: &Progress) -> Vec<(&'static str, String)> {
     add("Months", tally(of));
     add("Next", next(of));
     add("Waits", Some(of.wait.clone()).filter(|wait| wait != "none"));
+    let reading = "within chance: the 95 % interval of the value reaches what is expected; `?`: what is not known of some rows could turn the verdict";
+    add("Reading", Some(reading.to_owned()));
     add("Indicator", Some(format!("{}, {}, meaning {}", of.indicator, of.window, of.meaning)));
     facts
 }

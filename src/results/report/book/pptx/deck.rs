@@ -15,7 +15,7 @@ const READING: &str = "How to read the chart: points are the values of the windo
 const READING_A_PLAN: &str = "How to read the chart: points are the values of the windows, a hollow point can still change; the dashed line is \
      what the plan expects. Within chance: the interval of the value reaches what is expected.";
 /// Facts that stand in the notes, for want of room.
-const NOTED: [&str; 2] = ["Waits", "Indicator"];
+const NOTED: [&str; 3] = ["Waits", "Reading", "Indicator"];
 
 /// The slides.
 pub(super) fn slides<'a>(of: &'a Document<'a>) -> Vec<Slide<'a>> {

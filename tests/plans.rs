@@ -1,9 +1,13 @@
 //! The laws of verdicts, on every small count and on every kind of cell.
 
-use super::*;
-use yardstick_language::ir::Program;
-use yardstick_language::source::Sources;
-use yardstick_language::{check, syntax};
+use chrono::NaiveDate;
+use yardstick::ir::{Path, Program};
+use yardstick::scorecard::State;
+use yardstick::scorecard::cell::Extent;
+use yardstick::scorecard::plan::{Action, Says, Seen, Standing, Verdict, months};
+use yardstick::scorecard::wilson_interval::Interval;
+use yardstick::source::Sources;
+use yardstick::{check, syntax};
 
 const WORLD: &str = r#"
 levels town > ward

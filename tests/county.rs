@@ -116,6 +116,12 @@ fn engine_and_oracle_agree_on_the_example_county() {
     }
 }
 
+/// Of each indicator some windows, and of the next others: a list of rows is a run of its own.
+fn some_windows(of: &Measured) -> impl Iterator<Item = &Window> {
+    const EVERY: usize = 6;
+    of.windows.iter().skip(of.indicator % EVERY).step_by(EVERY)
+}
+
 #[test]
 fn cases_are_what_every_cell_counts() {
     let County { program, store, as_of, measured } = &*COUNTY;
@@ -125,7 +131,9 @@ fn cases_are_what_every_cell_counts() {
     let tables: Vec<_> = measured.iter().map(table).collect();
     let mut of_cells: BTreeMap<(usize, Window, usize), Counts> = BTreeMap::new();
     for cell in tables.iter().flat_map(|t| (0..hierarchy.entities.len()).flat_map(|e| t.cells(program, e))) {
-        if let Some(counts) = cell.counts.filter(|c| c.cohort > 0 || c.doubt.is_some()) {
+        let of = measured.iter().find(|of| of.indicator == cell.indicator).unwrap();
+        let listed = some_windows(of).any(|window| *window == cell.window);
+        if let Some(counts) = cell.counts.filter(|c| listed && (c.cohort > 0 || c.doubt.is_some())) {
             // Of unsure rows and those that went, cases tell only that they are, and not whether
             // their exposure is known.
             let mut counts = Counts { unexposed: 0, ..counts.clone() };
@@ -138,7 +146,7 @@ fn cases_are_what_every_cell_counts() {
     let mut of_cases: BTreeMap<(usize, Window, usize), Counts> = BTreeMap::new();
     for one in measured {
         let indicator = &program.indicators[one.indicator];
-        for window in &one.windows {
+        for window in some_windows(one) {
             for case in run::cases(program, one.indicator, store, *as_of, *window, 0, &Settings::default()).unwrap() {
                 for level in &levels {
                     let row = if *level == 0 { None } else { case.entities[level - 1] };

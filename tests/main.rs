@@ -32,6 +32,8 @@ mod library;
 #[cfg(test)]
 mod oracle;
 #[cfg(test)]
+mod plans;
+#[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod publications;

@@ -199,8 +199,16 @@ impl Town {
 
 fn csv(judged: Judged) -> String {
     let csv = Csv { raw: true, mark: false };
-    let report =
-        Report { judged, width: report::WIDTH, spread: false, threads: None, csv, descriptions: vec![], cases: vec![] };
+    let report = Report {
+        judged,
+        width: report::WIDTH,
+        spread: false,
+        threads: None,
+        csv,
+        descriptions: vec![],
+        cases: vec![],
+        plans: vec![],
+    };
     String::from_utf8(report::find("csv").unwrap().bytes(&report).unwrap()).unwrap()
 }
 

@@ -172,6 +172,8 @@ fn summary(definitions: &Definitions) -> String {
         count(program.scorecards.len(), "scorecard"),
         count(tests.len(), "test"),
     );
+    let plans = everywhere().map(|of| of.plans.len()).sum();
+    let read = if plans == 0 { read } else { format!("{read}, {}", count(plans, "plan")) };
     let sorted = definitions.findings.sorted();
     let first = sorted.iter().find(|f| f.severity == Severity::Error).map(|f| f.code.as_str());
     match (errors, warnings) {

@@ -27,6 +27,7 @@ mod measured;
 mod memory;
 mod output;
 mod panic;
+mod plans;
 mod progress;
 mod read;
 mod refresh;
@@ -71,6 +72,7 @@ enum Command {
     Trend(trend::Arguments),
     Relate(relate::Arguments),
     Book(book::Arguments),
+    Plans(plans::Arguments),
     Refresh(refresh::Arguments),
     Check(check::Arguments),
     Test(test::Arguments),
@@ -102,6 +104,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Trend(a) => trend::run(&a),
         Command::Relate(a) => relate::run(&a),
         Command::Book(a) => book::run(&a),
+        Command::Plans(a) => plans::run(&a),
         Command::Refresh(a) => refresh::run(&a),
         Command::Test(a) => test::run(&a),
         Command::Data(a) => data::run(&a),

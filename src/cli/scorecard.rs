@@ -8,6 +8,7 @@ use super::entities;
 use super::failure::{Done, Exit, Failure};
 use super::hierarchy;
 use super::output::{self, Target};
+use super::plans;
 use super::progress;
 use super::spreadsheet;
 use super::terminal;
@@ -110,7 +111,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     }
     let asked = arguments.window.as_deref().map(AskedWindow::of).transpose()?;
     let mut timings = Timings::start();
-    let (_, program) = timings.time("definitions", || definitions::load(&arguments.indicators)?.sound())?;
+    let (sources, program) = timings.time("definitions", || definitions::load(&arguments.indicators)?.sound())?;
     let level = arguments.level.as_deref();
     let ids = hierarchy::ids(&program, &arguments.scorecard);
     let mut program = hierarchy::chosen(program, arguments.levels.as_deref(), level)?;
@@ -152,6 +153,10 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let mut report = Report { csv, spread: arguments.spread, threads: arguments.data.threads.number, ..report };
     if format.name == PAGE {
         report.descriptions = descriptions(&program, &columns.indicators);
+        // Of measures in their own windows alone, and for readers inside.
+        if !columns.hides() && asked.is_none() {
+            report.plans = plans::of_columns(&program, &columns.indicators, &sources, &case_data)?;
+        }
     }
     report.judged.heading.notes.extend(hierarchy::notes(&ids, &program));
     report.judged.heading.notes.extend(asked.iter().map(AskedWindow::note));
@@ -289,8 +294,8 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, shape: &Sh
     let (program, indicators) = (program.clone(), columns.indicators.clone());
     let (tables, reference) = (Vec::new(), Reference::default());
     let judged = Judged { program, hierarchy, heading, indicators, tables, reference, selection };
-    let (csv, descriptions, cases) = (Csv::default(), Vec::new(), Vec::new());
-    Ok(Report { judged, width: shape.width, spread: false, threads: None, csv, descriptions, cases })
+    let (csv, descriptions, cases, plans) = (Csv::default(), Vec::new(), Vec::new(), Vec::new());
+    Ok(Report { judged, width: shape.width, spread: false, threads: None, csv, descriptions, cases, plans })
 }
 
 /// Scorecards at all levels and over two years: what a page holds.

@@ -14,6 +14,7 @@ mod interrupt;
 mod memory;
 mod missing_words;
 mod own_standards;
+mod plans;
 mod provisional;
 mod refresh;
 mod relate;

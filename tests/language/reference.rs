@@ -11,7 +11,8 @@ use yardstick::source::Sources;
 use yardstick::syntax::ast::Ast;
 use yardstick::{check, syntax};
 
-const DECLARATIONS: [&str; 8] = ["table", "codes", "rows", "define", "groups", "scorecard", "test", "indicator"];
+const DECLARATIONS: [&str; 9] =
+    ["plan", "table", "codes", "rows", "define", "groups", "scorecard", "test", "indicator"];
 /// Clauses an example may leave out, with what stands for them; one of the cohorts must fit.
 const REST: [(&str, &str); 3] = [("title", "\"x\""), ("window", "12 months"), ("numerator", "true = true")];
 const COHORTS: [(&str, &str); 3] = [

@@ -26,6 +26,7 @@ pub(crate) fn words(judged: &Judged) -> Words {
     Words {
         english: vec![vec![sentence(0, "Who counts"), sentence(1, HOSTILE)]; judged.indicators.len()],
         reviews: vec![Some(review); judged.indicators.len()],
+        plans: Vec::new(),
     }
 }
 

@@ -80,6 +80,7 @@ pub(super) fn report(asked: &Asked) -> Report {
         csv: Default::default(),
         descriptions: Vec::new(),
         cases: Vec::new(),
+        plans: Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@ mod review;
 use super::case_data::{self, CaseData};
 use super::failure::{Done, Exit, Failure};
 use super::output::{self, Target};
-use super::{definitions, entities, hierarchy, measured, refresh};
+use super::{definitions, entities, hierarchy, measured, plans, refresh};
 use crate::calendar::Window;
 use crate::data::Projection;
 use crate::describe;
@@ -93,7 +93,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         return Err(Failure::usage(format!("the format {} is not for reading on a terminal", format.name))
             .help("name a file with `-o`"));
     }
-    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
     let asked = Asked::of(arguments, program)?;
     let case_data = asked.load(arguments)?;
     target.unread()?;
@@ -114,8 +114,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let reviews = Reviews::of(&judged, &case_data, (&entities, level), (asked.cases, seed))?;
     let english: Vec<Vec<Sentence>> =
         asked.indicators().map(|indicator| sentences(&asked.program, indicator)).collect();
+    let plans = plans::of_columns(&asked.program, &asked.columns.indicators, &sources, &case_data)?;
     let bytes = |entity: usize| {
-        let words = Words { english: english.clone(), reviews: reviews.of_entity(entity) };
+        let words = Words { english: english.clone(), reviews: reviews.of_entity(entity), plans: plans.clone() };
         let book = Book::of(&judged, entity, &words, before.as_ref());
         let book = book.ok_or_else(|| Failure::internal("internal error: nothing was measured"))?;
         let bytes = format.bytes(&book).map_err(|e| Failure::internal(format!("internal error: {e}")))?;
@@ -145,7 +146,7 @@ pub(super) fn of_level(
     let format = book::find(PAGE).ok_or_else(|| Failure::internal("no format `html`"))?;
     let indicators = judged.indicators.iter().filter_map(|number| judged.program.indicators.get(*number));
     let english = indicators.map(|indicator| sentences(&judged.program, indicator)).collect();
-    let words = Words { english, reviews: vec![None; judged.indicators.len()] };
+    let words = Words { english, reviews: vec![None; judged.indicators.len()], plans: Vec::new() };
     let (mut names, mut books) = (BTreeSet::new(), Vec::new());
     for entity in judged.hierarchy.at(level) {
         let Some(book) = Book::of(judged, entity, &words, before).filter(Book::has_cases) else { continue };
@@ -285,6 +286,7 @@ fn moved(
         csv: report::Csv { raw: true, mark: false },
         descriptions: Vec::new(),
         cases: Vec::new(),
+        plans: Vec::new(),
     };
     let internal = |e: String| Failure::internal(format!("internal error: {e}"));
     let bytes = csv.bytes(&report).map_err(|e| internal(e.to_string()))?;

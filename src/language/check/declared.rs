@@ -44,6 +44,7 @@ pub(super) struct Declared<'a> {
     /// Their names.
     pub(super) named: BTreeSet<&'a str>,
     pub(super) scorecards: Vec<&'a ast::Scorecard>,
+    pub(super) plans: Vec<&'a ast::Plan>,
     pub(super) tests: Vec<&'a ast::Test>,
     /// Names of declarations that could not be read; a use of one is no further mistake.
     pub(super) unread: BTreeSet<&'a str>,
@@ -64,6 +65,7 @@ impl<'a> Declared<'a> {
         unique(&mut all.groups, "breakdown", |g| &g.name, out);
         unique(&mut all.indicators, "indicator", |i| &i.name, out);
         unique(&mut all.scorecards, "scorecard", |s| &s.name, out);
+        unique(&mut all.plans, "plan", |p| &p.name, out);
         all.named = all.indicators.iter().map(|i| i.name.value.as_str()).collect();
         all.rows_are_not_tables(out);
         all.reserved(out);
@@ -87,6 +89,7 @@ impl<'a> Declared<'a> {
             Item::Groups(groups) => self.groups.push(groups),
             Item::Indicator(indicator) => self.indicators.push(indicator),
             Item::Scorecard(scorecard) => self.scorecards.push(scorecard),
+            Item::Plan(plan) => self.plans.push(plan),
             Item::Test(test) => self.tests.push(test),
         }
     }

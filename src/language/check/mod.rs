@@ -4,9 +4,10 @@
 //! All files are checked together and all mistakes are gathered: `declared` sorts what was written,
 //! `model` (with `links` and `levels`) builds the world, `named` types what is named in it,
 //! `indicator` checks each definition with a `typer`, `lints` look at what has been typed,
-//! `follow_up` computes how long outcomes take to be known, `scorecard` and `test_block` look at
-//! what speaks of indicators. What each name means is gathered on the way into [`references`]. What
-//! has a mistake is left out quietly where it is used, so that one mistake gives one finding.
+//! `follow_up` computes how long outcomes take to be known, `scorecard`, `plan` and `test_block`
+//! look at what speaks of indicators. What each name means is gathered on the way into
+//! [`references`]. What has a mistake is left out quietly where it is used, so that one mistake
+//! gives one finding.
 
 mod among;
 mod arithmetic;
@@ -42,6 +43,7 @@ mod named;
 mod names;
 pub mod other_window;
 mod peers;
+mod plan;
 mod point;
 mod quantifier;
 pub mod references;
@@ -129,6 +131,11 @@ pub fn check(files: &[Ast]) -> Checked {
         declared.tests.iter().flat_map(|t| test_block::check(&worlds, &declared, &programs, t, &mut out)).collect();
     for (number, test) in tests {
         programs[number].tests.push(test);
+    }
+    for plan in &declared.plans {
+        if let Some((number, plan)) = plan::check(&declared, &programs, plan, &mut out) {
+            programs[number].plans.push(plan);
+        }
     }
     lints::unused::sets(&declared, &names, &mut out);
     lints::unused::indicators(&declared, &mut out);

@@ -41,6 +41,7 @@ pub(super) fn gather(world: &World, declared: &Declared, names: &mut Names) {
     }
     declared.indicators.iter().for_each(|indicator| gatherer.indicator(indicator));
     declared.scorecards.iter().for_each(|scorecard| gatherer.scorecard(scorecard));
+    declared.plans.iter().for_each(|plan| gatherer.plan(plan));
     declared.tests.iter().for_each(|test| gatherer.test(test));
 }
 
@@ -175,6 +176,17 @@ impl Gatherer<'_, '_> {
             indicators.iter().for_each(|name| self.means(name, self.world.keys.indicator(&name.value)));
         }
         scorecard.split_by.iter().for_each(|name| self.means(name, self.world.keys.groups(&name.value)));
+    }
+
+    fn plan(&mut self, plan: &ast::Plan) {
+        self.names.declare(Kind::Plan, &plan.name, None);
+        self.means(&plan.indicator, self.world.keys.indicator(&plan.indicator.value));
+        for line in &plan.lines {
+            if let ast::PlanLine::Entity { level, id } = &line.value {
+                self.means(level, self.world.keys.level(&level.value));
+                id.iter().for_each(|id| self.word_of(level, id));
+            }
+        }
     }
 
     fn test(&mut self, test: &ast::Test) {

@@ -50,6 +50,8 @@ pub enum Kind {
     Indicator,
     /// A scorecard.
     Scorecard,
+    /// A plan.
+    Plan,
     /// A `let` of an indicator.
     Let,
     /// A row's name in one question, `as later`.
@@ -79,6 +81,7 @@ impl Kind {
             Self::Groups => "breakdown",
             Self::Indicator => "indicator",
             Self::Scorecard => "scorecard",
+            Self::Plan => "plan",
             Self::Let => "local name",
             Self::Alias => "name of a row",
         }

@@ -102,7 +102,7 @@ fn thresholds(
 }
 
 /// A quantity as it is written.
-fn shown(amount: &Spanned<Quantity>) -> String {
+pub(super) fn shown(amount: &Spanned<Quantity>) -> String {
     let Quantity { value, unit } = &amount.value;
     match unit.as_deref() {
         None => value.to_string(),
@@ -113,8 +113,13 @@ fn shown(amount: &Spanned<Quantity>) -> String {
 
 /// The figure of a threshold, when its unit is the measure's.
 fn figure(amount: &Spanned<Quantity>, measure: Option<&Measure>, out: &mut Diagnostics) -> Option<f64> {
-    let unit = match measure?.kind().scale() {
-        Scale::Percent => return percent(amount, out),
+    value(amount, "standard", measure?, out)
+}
+
+/// A value of the measure that something says, such as a standard, when its unit is the measure's.
+pub(super) fn value(amount: &Spanned<Quantity>, of: &str, measure: &Measure, out: &mut Diagnostics) -> Option<f64> {
+    let unit = match measure.kind().scale() {
+        Scale::Percent => return percent(amount, of, out),
         Scale::Number => None,
         Scale::Length(counted) => Some(counted.word()),
     };
@@ -123,10 +128,10 @@ fn figure(amount: &Spanned<Quantity>, measure: Option<&Measure>, out: &mut Diagn
     if found.as_deref().map(plural).as_deref() != unit {
         let (message, help) = match unit {
             Some(unit) => (
-                format!("the measure is a number of {unit}, so its standard must be one, too"),
+                format!("the measure is a number of {unit}, so its {of} must be one, too"),
                 format!("write `{value} {unit}`"),
             ),
-            None => ("the standard of this measure is a plain number".to_owned(), format!("write `{value}`")),
+            None => (format!("the {of} of this measure is a plain number"), format!("write `{value}`")),
         };
         out.push(Diagnostic::new(code::STANDARD_UNIT, amount.span, message).help(help));
         return None;
@@ -147,12 +152,12 @@ fn percent_of(share: f64) -> f64 {
     (share * 100.0 * EXACT).round() / EXACT
 }
 
-fn percent(amount: &Spanned<Quantity>, out: &mut Diagnostics) -> Option<f64> {
+fn percent(amount: &Spanned<Quantity>, of: &str, out: &mut Diagnostics) -> Option<f64> {
     let Quantity { value, unit } = &amount.value;
     match unit.as_deref() {
         Some("%" | "percent") => {}
         Some(other) => {
-            let message = format!("the measure is a share, so its standard cannot be in {other}");
+            let message = format!("the measure is a share, so its {of} cannot be in {other}");
             out.push(
                 Diagnostic::new(code::STANDARD_UNIT, amount.span, message)
                     .help(format!("write a percentage: `{value}%`")),
@@ -160,7 +165,7 @@ fn percent(amount: &Spanned<Quantity>, out: &mut Diagnostics) -> Option<f64> {
             return None;
         }
         None => {
-            let message = format!("the standard `{value}` has no unit");
+            let message = format!("the {of} `{value}` has no unit");
             // A share between 0 and 1 is how many other programs write a percentage.
             let help = if *value > 0.0 && *value <= 1.0 {
                 format!("write `{}%` if a share of {value} is meant, and `{value}%` if not", percent_of(*value))

@@ -238,6 +238,14 @@ codes! {
     E0519 NOTHING_TO_LEAVE_OUT;
     /// Targets that cannot be taken from a table.
     E0520 TARGETS;
+    /// A plan whose months stand in no order, or with which no window of its indicator ends.
+    E0521 PLAN_MONTHS;
+    /// A plan that would make its indicator worse.
+    E0522 PLAN_DIRECTION;
+    /// An action that is due, or was done, before its plan began; a plan that begins after its end.
+    E0523 PLAN_DAYS;
+    /// A plan for a level that its indicator does not reach.
+    E0524 PLAN_ENTITY;
     /// Levels that are missing, or a level without a table.
     E0601 LEVELS;
     /// A level with no path to the one above.
@@ -328,6 +336,8 @@ codes! {
     W0809 NOTHING_PROVISIONAL;
     /// A breakdown whose groups can change for ever in all indicators that lead to it.
     W0810 UNBOUNDED_GROUPS;
+    /// A plan that is to be reached before one can know whether it was.
+    W0811 PLAN_TOO_SOON;
 }
 
 /// The page of a code written as text, in any case.

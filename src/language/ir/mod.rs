@@ -12,6 +12,7 @@ pub mod left_open;
 pub mod measure;
 mod own_standard;
 pub mod period;
+mod plan;
 pub mod print;
 pub mod reads;
 mod rule;
@@ -33,6 +34,8 @@ pub use function::Function;
 pub use measure::{Followed, Measure, Part};
 pub use own_standard::{OwnStandard, Target};
 pub use period::{LookBack, Period};
+pub(crate) use plan::end_of_month;
+pub use plan::{Action, Path, Plan};
 pub use rule::Rule;
 pub use split::{Breakdown, Grouped, Split};
 pub use standard::{Standard, Thresholds};
@@ -54,6 +57,8 @@ pub struct Program {
     pub indicators: Vec<Indicator>,
     /// Scorecards, in the order of declaration.
     pub scorecards: Vec<Scorecard>,
+    /// Plans, in the order of declaration: those whose entity is of a level of this hierarchy.
+    pub plans: Vec<Plan>,
     /// Tests, in the order of declaration, each with what it expects in this hierarchy.
     pub tests: Vec<Test>,
     /// The same of the other hierarchies of levels, each with the indicators that are attributed in
@@ -261,6 +266,14 @@ impl Indicator {
     pub fn own_standard(&self, model: &Model, level: usize) -> Option<&OwnStandard> {
         let table = model.levels.get(level)?.table?;
         self.own_standards.iter().find(|own| own.entities == table)
+    }
+
+    /// Whether higher values are better, by its standards; `None` where they do not say.
+    #[must_use]
+    pub fn higher_is_better(&self) -> Option<bool> {
+        let own = self.own_standards.first().map(|own| own.at_least);
+        let of_all = self.standards.iter().rev().find_map(|standard| standard.green);
+        of_all.map_or(own, |green| green.higher_is_better())
     }
 
     /// Of entities without one of their own, the standard in force on a day; also one that gives no

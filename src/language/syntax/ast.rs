@@ -2,6 +2,7 @@
 
 mod length;
 mod measure;
+mod plan;
 mod scorecard;
 mod table;
 mod test;
@@ -11,6 +12,7 @@ use crate::source::{Span, Spanned};
 use chrono::NaiveDate;
 pub use length::{Duration, Unit};
 pub use measure::{Denominator, Incidence, Measure, Per};
+pub use plan::{Action, ExpectedPath, Plan, PlanLine};
 pub use scorecard::Scorecard;
 pub use table::{ColumnType, Joined, KnownWith, Member, ReadAs, Spelled, Table};
 pub use test::{Colour, DrawnTable, EntityName, Expect, ExpectedFigure, Figures, GroupName, Outcome, Test};
@@ -65,6 +67,8 @@ pub enum Item {
     Indicator(Indicator),
     /// `scorecard tier_1 "Tier I" { ... }`.
     Scorecard(Scorecard),
+    /// `plan timely_meetings of entry_with_timely_meeting { ... }`.
+    Plan(Plan),
     /// `test reentry "a same-day return counts" { ... }`.
     Test(Test),
 }

@@ -48,6 +48,7 @@ pub(super) fn begins(text: &str, at: usize) -> bool {
             let (token, text) = ahead.next();
             token.kind == Kind::Text || text == "of"
         }
+        "plan" => ahead.next().1 == "of" && ahead.next().0.kind == Kind::Word && ahead.next().1 == "{",
         _ => has_braces(&mut ahead, word),
     }
 }
@@ -107,6 +108,7 @@ pub(super) fn seems_to_begin(text: &str, at: usize) -> bool {
         "define" => matches!(on_line().1, "of" | "="),
         "groups" => matches!(on_line().1, "\"" | "of" | ""),
         "test" => on_line().1 == "\"",
+        "plan" => matches!(on_line().1, "of" | "{" | ""),
         "table" => matches!(on_line().1, "\"" | "{" | "from" | "sheet" | "in" | "not" | "distinct" | "of"),
         _ => matches!(on_line().1, "\"" | "{" | ""),
     }

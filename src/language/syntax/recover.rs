@@ -11,10 +11,11 @@ use crate::source::{Span, Spanned};
 use std::ops::Range;
 
 /// Declarations with braces: the rules of their heads and of what stands between the braces.
-const PARTS: [(Rule, Rule, Rule); 4] = [
+const PARTS: [(Rule, Rule, Rule); 5] = [
     (Rule::indicator, Rule::indicator_head, Rule::clauses),
     (Rule::table, Rule::table_head, Rule::members),
     (Rule::scorecard, Rule::scorecard_head, Rule::scorecard_rows),
+    (Rule::plan, Rule::plan_head, Rule::plan_lines),
     (Rule::test, Rule::test_head, Rule::test_lines),
 ];
 

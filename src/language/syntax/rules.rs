@@ -28,6 +28,7 @@ const KINDS: &[(Rule, Called)] = &[
     (Rule::quantity, Called::So(&["a number"])),
     (Rule::duration, Called::So(&["a length of time such as `12 months`"])),
     (Rule::unit, Called::So(&["a unit such as `days`"])),
+    (Rule::month, Called::So(&["a month such as `2026-02`"])),
     (Rule::date, Called::So(&["a day such as `2024-12-31`"])),
     (Rule::column, Called::So(&["a type"])),
     (Rule::code_list, Called::So(&["a list such as `{ a, b }`"])),
@@ -104,6 +105,7 @@ const KINDS: &[(Rule, Called)] = &[
     (Rule::clause, Called::So(&["the next clause"])),
     (Rule::member, Called::So(&["the next column"])),
     (Rule::scorecard_row, Called::So(&["the next domain"])),
+    (Rule::plan_line, Called::ByItsWords),
     (Rule::test_line, Called::So(&["a drawn row", "`as of`", "`expect`"])),
 ];
 

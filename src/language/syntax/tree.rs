@@ -54,7 +54,7 @@ pub enum PartKind {
     Head,
     /// A clause of an indicator.
     Clause,
-    /// A line of a table, a scorecard or a test.
+    /// A line of a table, a scorecard, a plan or a test.
     Line,
     /// A table drawn in a test: its name and its rows.
     Drawn,
@@ -143,7 +143,13 @@ fn read_parts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Option<V
     let parts = grammar::read(rule, text).ok()?.into_inner().filter(|pair| {
         matches!(
             pair.as_rule(),
-            Rule::clause | Rule::member | Rule::scorecard_row | Rule::hide | Rule::split | Rule::test_line
+            Rule::clause
+                | Rule::member
+                | Rule::scorecard_row
+                | Rule::hide
+                | Rule::split
+                | Rule::plan_line
+                | Rule::test_line
         )
     });
     Some(parts.map(|pair| file.tokens.at(declaration.range.start + pair.as_span().start())).collect())

@@ -42,6 +42,8 @@ pub enum Kind {
     TableLine,
     /// It begins a line of a scorecard.
     ScorecardLine,
+    /// It begins a line of a plan.
+    PlanLine,
     /// It begins a line of a test.
     TestLine,
     /// It stands in conditions and values.
@@ -98,6 +100,7 @@ fn place(rule: Rule) -> Option<Kind> {
         (Rule::member, Kind::TableLine),
         (Rule::hide, Kind::ScorecardLine),
         (Rule::split, Kind::ScorecardLine),
+        (Rule::plan_line, Kind::PlanLine),
         (Rule::test_line, Kind::TestLine),
         (Rule::tail, Kind::Expression),
         (Rule::connective, Kind::Expression),
@@ -125,7 +128,7 @@ pub(super) fn declaration(text: &str) -> Option<Rule> {
 
 /// Whether what a declaration with this first word says stands between braces.
 pub(super) fn has_braces(text: &str) -> bool {
-    matches!(declaration(text), Some(Rule::table | Rule::indicator | Rule::scorecard | Rule::test))
+    matches!(declaration(text), Some(Rule::table | Rule::indicator | Rule::scorecard | Rule::plan | Rule::test))
 }
 
 /// The words that begin a declaration.
@@ -205,6 +208,7 @@ pub(super) const WORDS: &[Word] = &[
     declares("groups", Rule::groups, "by what results can be broken down"),
     declares("indicator", Rule::indicator, "an indicator: whom it counts, and what it asks of them"),
     declares("scorecard", Rule::scorecard, "which indicators are shown together, by domain"),
+    declares("plan", Rule::plan, "what an entity does to move an indicator, and how fast it shall move"),
     declares("test", Rule::test, "rows drawn by hand, and what an indicator must say about them"),
     // Clauses of an indicator.
     word("title", &[Rule::clause], "the name people read"),
@@ -272,8 +276,20 @@ pub(super) const WORDS: &[Word] = &[
     word("counts", &[], "in `hide counts under`"),
     word("split", &[Rule::split], "in `split by age`: each value is shown by these groups, too"),
     word("under", &[], "in `hide counts under`"),
+    // Lines of plans.
+    word("entity", &[Rule::plan_line, Rule::plan_entity], "whose value shall move: a level, and an id of it"),
+    word("since", &[Rule::plan_line, Rule::since], "the day from which on something is done differently"),
+    word("because", &[Rule::plan_line, Rule::because], "what the plan is an answer to"),
+    word("action", &[Rule::plan_line, Rule::action], "what is done"),
+    word("owner", &[], "in `action`: who answers for it"),
+    word("due", &[], "in `action`: the day by which it is to be done"),
+    word("done", &[], "in `action`: the day on which it was done"),
     // Lines of tests.
-    word("expect", &[Rule::test_line, Rule::expect], "what a window or a row must come to"),
+    word(
+        "expect",
+        &[Rule::plan_line, Rule::expected_path, Rule::test_line, Rule::expect],
+        "what a window or a row must come to; in a plan, how the value shall move",
+    ),
     word("ending", &[Rule::window_ends], "with which months, or on which day, a window ends"),
     word("observable", &[], "in `not observable`: the window is not shown"),
     word("estimable", &[], "in `not estimable`: too few have got there"),

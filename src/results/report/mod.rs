@@ -13,6 +13,7 @@ mod json;
 mod mark;
 mod markdown;
 mod parquet;
+pub mod plan;
 pub mod relation;
 mod row_pieces;
 mod scale;
@@ -21,8 +22,8 @@ mod text;
 pub mod trend;
 mod workbook;
 
-use crate::scorecard::Judged;
 use crate::scorecard::case_list::CaseList;
+use crate::scorecard::{Judged, Progress};
 pub use spreadsheet::Csv;
 use std::io::{self, Write};
 
@@ -45,6 +46,8 @@ pub struct Report {
     /// The rows behind the latest cells, where somebody asks for them: names of people may be among
     /// them.
     pub cases: Vec<CaseList>,
+    /// The plans that a page shows beside the values of their entities.
+    pub plans: Vec<Progress>,
 }
 
 /// The width of a line when nobody says otherwise.

@@ -7,6 +7,7 @@ use super::children_by_band::{self, ChildrenByBand};
 use super::judge::Table;
 use super::judged::Judged;
 use super::moved::{Moved, Why};
+use super::plan::Progress;
 use super::published::{Names, PublishedCell, Said};
 use super::review::Review;
 use super::rounding;
@@ -28,6 +29,8 @@ pub struct Book<'a> {
     pub hides: bool,
     /// With what the latest cells are compared.
     pub since: Since,
+    /// The plans of the entity, held against the data; none where small counts are hidden.
+    pub plans: Vec<&'a Progress>,
     /// A page for each indicator.
     pub pages: Vec<Page<'a>>,
 }
@@ -210,6 +213,8 @@ pub struct Words {
     pub english: Vec<Vec<Sentence>>,
     /// Rows for each column; none where none may be shown.
     pub reviews: Vec<Option<Review>>,
+    /// The plans of all entities, held against the data.
+    pub plans: Vec<Progress>,
 }
 
 /// What was published before, and what moved since.
@@ -241,9 +246,12 @@ impl<'a> Book<'a> {
             None if tables.iter().all(|table| table.windows.len() < 2) => Since::Nothing,
             None => Since::WindowBefore,
         };
+        let entity = who(judged, entity);
+        let own = |of: &&Progress| !hides && of.entity[0] == entity.level && of.entity[1] == entity.id;
         Some(Self {
             heading: judged.heading.clone(),
-            entity: who(judged, entity),
+            plans: words.plans.iter().filter(own).collect(),
+            entity,
             above: above.iter().map(|&above| who(judged, above)).collect(),
             hides,
             since,

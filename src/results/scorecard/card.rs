@@ -267,6 +267,13 @@ impl<'a> Track<'a> {
         if level + 1 < judged.hierarchy.levels.len() { Trend::of_table(judged, table, entity) } else { None }
     }
 
+    /// The last days of all its windows, oldest first.
+    #[must_use]
+    pub fn windows(&self) -> Vec<NaiveDate> {
+        let table = self.place.map(|(table, _)| table);
+        table.iter().flat_map(|table| &table.windows).map(|column| column.window.last_day()).collect()
+    }
+
     /// The track with all its windows, without the spread behind its cells.
     #[must_use]
     pub fn whole(&self, judged: &'a Judged) -> Self {

@@ -1,7 +1,6 @@
 //! Rows that are suggested for review, by a rule that is said and that nobody can steer: those that
 //! count against the entity, in the order of a hash of their ids.
 
-use super::trend::higher_is_better;
 use yardstick_language::ir::{Indicator, Outcome};
 
 /// The rows of one cell that are suggested for review.
@@ -23,7 +22,7 @@ pub struct Review {
 /// measure whose rows are neither.
 #[must_use]
 pub fn against(indicator: &Indicator) -> Option<Outcome> {
-    let lower = higher_is_better(indicator) == Some(false);
+    let lower = indicator.higher_is_better() == Some(false);
     indicator.measure.kind().has_met_rows().then_some(if lower { Outcome::Met } else { Outcome::Unmet })
 }
 

@@ -121,7 +121,7 @@ impl Trend {
             entity: [level, of.id.clone(), of.name.clone()],
             points,
             centre,
-            higher_is_better: higher_is_better(indicator),
+            higher_is_better: indicator.higher_is_better(),
             notes: judged.heading.notes.clone(),
         })
     }
@@ -144,13 +144,6 @@ impl Trend {
             _ => Assurance::Unreliable,
         })
     }
-}
-
-/// Which way is good, by the standards.
-pub(super) fn higher_is_better(indicator: &Indicator) -> Option<bool> {
-    let own = indicator.own_standards.first().map(|own| own.at_least);
-    let of_all = indicator.standards.iter().rev().find_map(|standard| standard.green);
-    of_all.map_or(own, |green| green.higher_is_better())
 }
 
 fn point(indicator: &Indicator, cell: &super::Cell<'_>) -> Point {

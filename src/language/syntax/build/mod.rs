@@ -12,6 +12,7 @@ mod groups;
 mod indicator;
 mod kids;
 mod measure;
+mod plan;
 mod quantified;
 mod relation;
 mod scorecard;
@@ -95,6 +96,7 @@ pub(super) fn item(b: &mut Builder<'_>, pair: Pair<'_, Rule>) -> Option<Item> {
         Rule::table => table::table(b, pair).map(Item::Table),
         Rule::indicator => indicator::indicator(b, pair).map(Item::Indicator),
         Rule::scorecard => scorecard::scorecard(b, pair).map(Item::Scorecard),
+        Rule::plan => plan::plan(b, pair).map(Item::Plan),
         Rule::test => test::test(b, pair).map(Item::Test),
         _ => None,
     };
@@ -114,6 +116,7 @@ pub(super) fn check_part(b: &mut Builder<'_>, pair: Pair<'_, Rule>) {
     for kid in pair.into_inner() {
         match kid.as_rule() {
             Rule::clause => drop(indicator::clause(b, kid)),
+            Rule::plan_line => drop(plan::line(b, kid)),
             Rule::test_line => test::line(b, kid, &mut test::Lines::default()),
             Rule::member => drop(table::member(b, kid)),
             _ => {}

@@ -3,6 +3,7 @@
 
 use super::super::amount;
 use super::super::mark::{self, Mark};
+use super::super::plan::{self, sheet::PlanSheet};
 use super::sheet::{self, Sheet};
 use crate::scorecard::book::{Book, Change, Known, Page, Since, Turn, Who};
 use crate::scorecard::card::{Column, Shown};
@@ -22,6 +23,8 @@ pub(super) struct Document<'a> {
     pub(super) changes: Option<Changes>,
     /// A sheet for each indicator.
     pub(super) sheets: Vec<Sheet<'a>>,
+    /// A follow-up page for each plan of the entity.
+    pub(super) plans: Vec<PlanSheet<'a>>,
     /// The marks that stand in it, and what they mean.
     pub(super) marks: Vec<(String, String)>,
     /// The day through which the data is complete.
@@ -42,30 +45,30 @@ pub(super) struct Changes {
 
 /// A table.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Table {
+pub(in crate::report) struct Table {
     /// The heads of its columns.
-    pub(super) head: Vec<String>,
+    pub(in crate::report) head: Vec<String>,
     /// Its rows.
-    pub(super) rows: Vec<TableRow>,
+    pub(in crate::report) rows: Vec<TableRow>,
 }
 
 /// A row of a table.
 #[derive(Debug, Clone, Default)]
-pub(super) struct TableRow {
+pub(in crate::report) struct TableRow {
     /// As many texts as there are heads.
-    pub(super) cells: Vec<String>,
+    pub(in crate::report) cells: Vec<String>,
     /// The colour of the second cell.
-    pub(super) band: Option<Band>,
+    pub(in crate::report) band: Option<Band>,
     /// Whether it is the row of the entity of the book.
-    pub(super) is_own: bool,
+    pub(in crate::report) is_own: bool,
 }
 
 impl Table {
-    pub(super) fn new<const N: usize>(head: [&str; N]) -> Self {
+    pub(in crate::report) fn new<const N: usize>(head: [&str; N]) -> Self {
         Self { head: head.map(str::to_owned).to_vec(), rows: Vec::new() }
     }
 
-    pub(super) fn add<const N: usize>(&mut self, cells: [String; N], band: Option<Band>, is_own: bool) {
+    pub(in crate::report) fn add<const N: usize>(&mut self, cells: [String; N], band: Option<Band>, is_own: bool) {
         self.rows.push(TableRow { cells: Vec::from(cells), band, is_own });
     }
 }
@@ -84,6 +87,7 @@ impl<'a> Document<'a> {
             card: card(book),
             changes: changes(book),
             sheets: book.pages.iter().map(|page| sheet::sheet(book, page)).collect(),
+            plans: book.plans.iter().map(|of| plan::sheet::sheet(of)).collect(),
             marks: marks(book),
             as_of: book.heading.as_of,
             notes: notes.collect(),

@@ -4,6 +4,7 @@ use super::BookFormat;
 use super::document::{Document, Table, TableRow};
 use super::sheet::{Group, Sheet};
 use crate::report::escaped::escaped;
+use crate::report::plan::{self, sheet::PlanSheet};
 use crate::report::trend::svg;
 use crate::scorecard::Band;
 use crate::scorecard::book::Sentence;
@@ -37,6 +38,9 @@ fn page(of: &Document, out: &mut String) -> fmt::Result {
     }
     writeln!(out, "</section>")?;
     changes(of, out)?;
+    for (number, of) in of.plans.iter().enumerate() {
+        follow_up(number, of, out)?;
+    }
     for (number, of) in of.sheets.iter().enumerate() {
         sheet(number, of, out)?;
     }
@@ -54,6 +58,9 @@ fn contents(of: &Document, out: &mut String) -> fmt::Result {
     if of.changes.is_some() {
         write!(out, " · <a href=\"#changes\">What changed</a>")?;
     }
+    for (number, of) in of.plans.iter().enumerate() {
+        write!(out, " · <a href=\"#plan{number}\">{}</a>", escaped(&of.title))?;
+    }
     for (number, of) in of.sheets.iter().enumerate() {
         write!(out, " · <a href=\"#sheet{number}\">{}</a>", escaped(of.title))?;
     }
@@ -69,6 +76,23 @@ fn changes(of: &Document, out: &mut String) -> fmt::Result {
     }
     changes.rest.iter().try_for_each(|line| writeln!(out, "<p>{}</p>", escaped(line)))?;
     writeln!(out, "</section>")
+}
+
+/// The follow-up page of a plan.
+fn follow_up(number: usize, of: &PlanSheet, out: &mut String) -> fmt::Result {
+    writeln!(out, "<section class=\"sheet\" id=\"plan{number}\"><h2>{}</h2>", escaped(&of.title))?;
+    out.push_str(&plan::svg(of.of, &of.title, of.says.first().map_or("", String::as_str))?);
+    of.says.iter().try_for_each(|said| writeln!(out, "<p><strong>{}</strong></p>", escaped(said)))?;
+    writeln!(out, "<dl>")?;
+    of.facts.iter().try_for_each(|(name, text)| writeln!(out, "<dt>{name}</dt><dd>{}</dd>", escaped(text)))?;
+    writeln!(out, "</dl>")?;
+    if !of.actions.rows.is_empty() {
+        writeln!(out, "<h3>Actions</h3>")?;
+        table(&of.actions, out)?;
+    }
+    writeln!(out, "<h3>Months</h3>\n<div class=\"small\">")?;
+    table(&of.months, out)?;
+    writeln!(out, "</div></section>")
 }
 
 fn sheet(number: usize, of: &Sheet, out: &mut String) -> fmt::Result {

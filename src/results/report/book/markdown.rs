@@ -4,6 +4,7 @@ use super::BookFormat;
 use super::document::{Document, Table};
 use super::sheet::Sheet;
 use crate::report::markdown::{dot, plain};
+use crate::report::plan;
 use crate::scorecard::book::Sentence;
 use std::fmt::{self, Write};
 use std::io;
@@ -33,6 +34,7 @@ fn page(of: &Document, out: &mut String) -> fmt::Result {
         }
         changes.rest.iter().try_for_each(|line| writeln!(out, "\n{}", plain(line)))?;
     }
+    of.plans.iter().try_for_each(|of| plan::page(of, out))?;
     of.sheets.iter().try_for_each(|of| sheet(of, out))?;
     writeln!(out, "\n## How to read this\n")?;
     of.marks.iter().try_for_each(|(mark, meaning)| writeln!(out, "- `{mark}` {}", plain(meaning)))?;
@@ -82,7 +84,7 @@ fn english(of: &[Sentence], out: &mut String) -> fmt::Result {
 }
 
 /// A table; the row of the entity of the book is bold.
-fn table(of: &Table, out: &mut String) -> fmt::Result {
+pub(in crate::report) fn table(of: &Table, out: &mut String) -> fmt::Result {
     writeln!(out, "| {} |", of.head.iter().map(|head| plain(head)).collect::<Vec<_>>().join(" | "))?;
     writeln!(out, "|{}", ":--|".repeat(of.head.len()))?;
     for row in &of.rows {

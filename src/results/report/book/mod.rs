@@ -1,11 +1,11 @@
 //! The data book of an entity to bytes, one file per format. What it says is laid down once, in
 //! [`document`] and [`sheet`]; a format only lays it out.
 
-mod document;
+pub(in crate::report) mod document;
 mod html;
-mod markdown;
+pub(in crate::report) mod markdown;
 mod pptx;
-mod sheet;
+pub(in crate::report) mod sheet;
 
 use crate::scorecard::Book;
 use document::Document;

@@ -49,31 +49,31 @@ pub(super) struct Group {
 
 /// The figures of a chart.
 #[derive(Debug, Clone)]
-pub(super) struct Chart {
+pub(in crate::report) struct Chart {
     /// Its title.
-    pub(super) title: String,
+    pub(in crate::report) title: String,
     /// What stands along it.
-    pub(super) categories: Vec<String>,
+    pub(in crate::report) categories: Vec<String>,
     /// Its lines, or its one row of bars.
-    pub(super) series: Vec<Series>,
+    pub(in crate::report) series: Vec<Series>,
     /// Of bars, their colours.
-    pub(super) bands: Vec<Option<Band>>,
+    pub(in crate::report) bands: Vec<Option<Band>>,
     /// The most that a value can be, where that is known.
-    pub(super) most: Option<f64>,
+    pub(in crate::report) most: Option<f64>,
     /// Of lines, how the points of the value are marked.
-    pub(super) marks: Vec<PointMark>,
+    pub(in crate::report) marks: Vec<PointMark>,
 }
 
 impl Chart {
     /// Whether it is one of bars.
-    pub(super) fn is_bars(&self) -> bool {
+    pub(in crate::report) fn is_bars(&self) -> bool {
         !self.bands.is_empty()
     }
 }
 
 /// How a point of a value is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum PointMark {
+pub(in crate::report) enum PointMark {
     /// It is final, and nothing says that it is more than chance.
     Plain,
     /// It is more than chance.
@@ -84,18 +84,19 @@ pub(super) enum PointMark {
 
 /// The values of a chart that belong together.
 #[derive(Debug, Clone)]
-pub(super) struct Series {
+pub(in crate::report) struct Series {
     /// What they are.
-    pub(super) name: &'static str,
+    pub(in crate::report) name: &'static str,
     /// One for each category.
-    pub(super) values: Vec<Option<f64>>,
+    pub(in crate::report) values: Vec<Option<f64>>,
 }
 
 /// So many bars are read in one chart.
 const BARS: usize = 30;
 
 /// The names of the series.
-pub(super) const VALUE: &str = "value";
+pub(in crate::report) const VALUE: &str = "value";
+pub(in crate::report) const EXPECTED: &str = "expected";
 pub(super) const STANDARDS: [&str; 2] = ["standard, at least", "standard, at most"];
 pub(super) const CENTRE: &str = "centre line";
 pub(super) const LIMITS: [&str; 2] = ["lower limit", "upper limit"];

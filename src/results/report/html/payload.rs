@@ -7,12 +7,14 @@
 use super::super::amount;
 use super::super::mark::{self, Mark};
 use crate::report::Report;
+use crate::report::plan::sheet::sheet;
 use crate::scorecard::card::{Card, Column, Row, Shown, Track};
 use crate::scorecard::case_list::{CaseList, ListedCase};
 use crate::scorecard::cell::{Cell, Extent, State};
-use crate::scorecard::{Counts, Judged, Trend};
+use crate::scorecard::{Counts, Judged, Progress, Trend};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use chrono::NaiveDate;
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use serde::Serialize;
@@ -38,6 +40,9 @@ struct Words<'a> {
     sentences: Vec<String>,
     /// What stands in place of a number, and what it means, by the number of the state.
     states: Vec<[&'static str; 2]>,
+    /// The plans of the rows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    plans: Vec<PlanWords<'a>>,
     /// How to read a description.
     how_to_read: &'a str,
     /// The bytes of each column's cells.
@@ -57,6 +62,19 @@ struct Rows<'a> {
     group: Vec<usize>,
     /// 1 of a group of the rows of the entity above it, 2 of the heading of such groups.
     part: Vec<u8>,
+}
+
+/// A plan.
+#[derive(Debug, Serialize)]
+struct PlanWords<'a> {
+    /// The numbers of its row and its column.
+    row: usize,
+    column: usize,
+    because: &'a str,
+    /// The verdict, and what must be known with it.
+    says: Vec<String>,
+    /// What is expected of each window of the column.
+    path: Vec<Option<f64>>,
 }
 
 /// An indicator.
@@ -128,6 +146,7 @@ impl Payload {
                 .collect(),
             sentences: sentences.all,
             states: State::ALL.iter().map(|state| [mark::word(*state), mark::meaning(*state)]).collect(),
+            plans: plans(card, &all, &report.plans),
             how_to_read: text(""),
             lengths: columns.iter().map(Vec::len).collect(),
         };
@@ -156,6 +175,26 @@ fn listed<'a>(card: &Card, all: &[&Row], report: &'a Report) -> Vec<Listed<'a>> 
         Some(Listed { column, head: &list.head, rows: rows.collect() })
     };
     report.cases.iter().filter_map(list).collect()
+}
+
+/// The plans of the rows that are shown.
+fn plans<'a>(card: &Card, all: &[&Row], plans: &'a [Progress]) -> Vec<PlanWords<'a>> {
+    let words = |of: &'a Progress| {
+        let [level, id, _] = &of.entity;
+        let row = all.iter().position(|row| !row.is_part && row.level == *level && row.id == *id)?;
+        let column = card.columns.iter().position(|column| column.id == of.indicator)?;
+        let sheet = sheet(of);
+        let ends = all.get(row)?.tracks.get(column)?.windows();
+        let expected = |end: &NaiveDate| of.plan.path.expected(*end).map(|figure| (figure * 10.0).round() / 10.0);
+        Some(PlanWords {
+            row,
+            column,
+            because: &of.plan.because,
+            says: sheet.says,
+            path: ends.iter().map(expected).collect(),
+        })
+    };
+    plans.iter().filter_map(words).collect()
 }
 
 fn packed(bytes: &[u8]) -> io::Result<String> {

@@ -2,7 +2,7 @@
 
 use super::workbook::SHEET;
 use super::xml::{HEAD, text};
-use crate::report::book::sheet::{CENTRE, Chart, LIMITS, PointMark, STANDARDS, Series, VALUE};
+use crate::report::book::sheet::{CENTRE, Chart, EXPECTED, LIMITS, PointMark, STANDARDS, Series, VALUE};
 use crate::scorecard::Band;
 
 /// The colours of a value, of what is more than chance, of a standard, and of lines.
@@ -127,6 +127,7 @@ fn drawn(chart: &Chart, name: &str) -> String {
     let (colour, wide, dash) = match name {
         VALUE => (INK, 22_225, "solid"),
         _ if STANDARDS.contains(&name) => (STANDARD, 28_575, "solid"),
+        EXPECTED => (SPECIAL, 22_225, "dash"),
         CENTRE => (LINE, 12_700, "solid"),
         _ if LIMITS.contains(&name) => (LINE, 12_700, "dash"),
         _ => (LINE, 12_700, "solid"),

@@ -3,6 +3,7 @@
 use super::slide::{EDGE, Emu, Place, SIZE, Said, Slide, TOP};
 use crate::report::book::document::{Document, Table, TableRow};
 use crate::report::book::sheet::{Chart, Sheet};
+use crate::report::plan::sheet::PlanSheet;
 
 /// The room below the title.
 const ROOM: Place = (EDGE, TOP, SIZE.0 - 2 * EDGE, SIZE.1 - TOP - EDGE);
@@ -10,14 +11,18 @@ const ROOM: Place = (EDGE, TOP, SIZE.0 - 2 * EDGE, SIZE.1 - TOP - EDGE);
 const READING: &str = "How to read the chart: points are the values of the windows; an orange diamond is more than chance, a hollow point can \
      still change; the green line is the standard, the thin lines the centre and the natural limits, where there are enough final values. \
      Where a window has no value the line is broken.";
+/// How to read the chart of a plan.
+const READING_A_PLAN: &str = "How to read the chart: points are the values of the windows, a hollow point can still change; the dashed line is \
+     what the plan expects. Within chance: the interval of the value reaches what is expected.";
 /// Facts that stand in the notes, for want of room.
-const NOTED: [&str; 2] = ["Waits", "Indicator"];
+const NOTED: [&str; 3] = ["Waits", "Reading", "Indicator"];
 
 /// The slides.
 pub(super) fn slides<'a>(of: &'a Document<'a>) -> Vec<Slide<'a>> {
     let mut all = vec![front(of)];
     tables("Scorecard", None, &card(of), 11, &mut all);
     changes(of, &mut all);
+    of.plans.iter().for_each(|of| follow_up(of, &mut all));
     of.sheets.iter().for_each(|of| sheet(of, &mut all));
     reading(of, &mut all);
     all
@@ -72,6 +77,25 @@ fn changes<'a>(of: &'a Document<'a>, all: &mut Vec<Slide<'a>>) {
     let lines: Vec<Said> = std::iter::once(&changes.since).chain(&changes.rest).map(|line| said(line)).collect();
     slide.paragraphs(ROOM, &lines, &[14, 12, 10, 8]);
     all.push(slide);
+}
+
+/// The follow-up of a plan: the chart with the verdict and the facts, the actions, the months.
+fn follow_up<'a>(of: &'a PlanSheet<'a>, all: &mut Vec<Slide<'a>>) {
+    let mut slide = Slide::new(&of.title);
+    let (left, top, wide, high) = ROOM;
+    let (beside, below) = (wide * 62 / 100, 1_100_000);
+    slide.chart((left, top, beside, high - below), &of.chart);
+    let says: Vec<Said> = of.says.iter().map(|said| (said.clone(), String::new())).collect();
+    slide.paragraphs((left, top + high - below, beside, below), &says, &[12, 11, 10, 9, 8]);
+    let shown = of.facts.iter().filter(|(name, _)| !NOTED.contains(name));
+    let facts: Vec<Said> = shown.map(|(name, text)| (format!("{name}: "), text.clone())).collect();
+    let from = left + beside + 120_000;
+    slide.paragraphs((from, top, wide - beside - 120_000, high), &facts, &[12, 11, 10, 9, 8]);
+    let noted = of.facts.iter().filter(|(name, _)| NOTED.contains(name)).map(|(name, text)| format!("{name}: {text}"));
+    slide.notes = std::iter::once(READING_A_PLAN.to_owned()).chain(noted).collect();
+    all.push(slide);
+    tables(&format!("{}: actions", of.title), None, &of.actions, 12, all);
+    tables(&format!("{}: months", of.title), None, &of.months, 9, all);
 }
 
 fn sheet<'a>(of: &'a Sheet<'a>, all: &mut Vec<Slide<'a>>) {

@@ -28,7 +28,8 @@ function chartElement(row, at) {
   const known = values.filter((value) => value !== null);
   if (!known.length) return make("p", { class: "quiet" }, "No window has a value.");
   const standards = values.map((_, place) => standardOf(row, at, place));
-  const all = [...known, ...standards.flat().filter((end) => end !== null)];
+  const paths = plansOf(row, at).map((plan) => plan.path);
+  const all = [...known, ...[...standards, ...paths].flat().filter((end) => end !== null)];
   const [low, high] = [Math.min(...all), Math.max(...all)];
   const pad = (high - low || 1) * 0.08;
   const floor = low >= 0 ? Math.max(0, low - pad) : low - pad;
@@ -48,6 +49,13 @@ function chartElement(row, at) {
       if (standard[end] !== null) path += "M" + (x(place) - half) + " " + y(standard[end]) + "h" + 2 * half;
     });
     if (path) svg.append(draw("path", { class: "aim", d: path }));
+  }
+  for (const expected of paths) {
+    let path = "";
+    expected.forEach((value, place) => {
+      if (value !== null) path += (path ? "L" : "M") + x(place) + " " + y(value);
+    });
+    if (path) svg.append(draw("path", { class: "planned", d: path }, draw("title", {}, "what the plan expects")));
   }
   let path = "";
   values.forEach((value, place) => {

@@ -209,6 +209,11 @@ function cellOf(row, at, window) {
   };
 }
 
+// The plans of a row, of none of its groups.
+function plansOf(row, at) {
+  return (words.plans || []).filter((plan) => plan.row === row && plan.column === at);
+}
+
 // What the chart of a row says: whether the latest value is more than chance, whether the standard
 // will be met, and which windows are more than chance. Nothing where nobody can tell.
 function signalsOf(row, at) {

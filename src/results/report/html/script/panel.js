@@ -15,6 +15,10 @@ function panelElement(row, at) {
   definition(facts, "Is it chance?", variation);
   definition(facts, "The standard", assurance);
   definition(facts, "Its own standard", aimOf(row, at));
+  plansOf(row, at).forEach((plan) => {
+    definition(facts, "The plan", plan.says.join(" "));
+    definition(facts, "Planned because", plan.because);
+  });
   definition(facts, "Undetermined", cell.undetermined);
   definition(facts, "Unsure", cell.unsure);
   definition(facts, "Unread", cell.unread);

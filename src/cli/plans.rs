@@ -1,0 +1,238 @@
+//! `yardstick plans`: whether the data follows what was planned.
+
+use super::case_data::{self, CaseData};
+use super::failure::{Done, Exit, Failure};
+use super::output::{self, Target};
+use super::{definitions, measured, spreadsheet, terminal};
+use crate::calendar::Window;
+use crate::data::Projection;
+use crate::diag::{Diagnostic, code, render, suggest};
+use crate::ir::{Plan, Program};
+use crate::report;
+use crate::report::plan::{csv, json, markdown, text};
+use crate::run;
+use crate::scorecard::{Hierarchy, Progress};
+use crate::source::Sources;
+use clap::ValueEnum;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// Whether the data follows what was planned: each plan of the definitions with its months, what is
+/// expected of them, what the data says, and when one can first know
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Files or folders with definitions, those of the plans among them [default: indicators]
+    #[arg(long, value_name = "PATH")]
+    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    data: case_data::Arguments,
+    /// Only this plan; can be given several times
+    #[arg(long, value_name = "NAME")]
+    plan: Vec<String>,
+    /// Only the plans of this entity
+    #[arg(long, value_name = "ID")]
+    entity: Option<String>,
+    /// Format [default: by the ending of the output file, else table]
+    #[arg(long, value_enum)]
+    format: Option<PlanFormat>,
+    #[command(flatten)]
+    csv: spreadsheet::Arguments,
+    /// Write to this file, completely or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// The formats of plans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PlanFormat {
+    /// For reading.
+    Table,
+    /// A page for each plan.
+    Md,
+    /// A line for each month of each plan.
+    Csv,
+    /// An object for each plan.
+    Json,
+}
+
+/// More windows than these no plan is held against: data that goes on decades after its end.
+const MOST_WINDOWS: usize = 480;
+
+/// Runs the command.
+pub(super) fn run(arguments: &Arguments) -> Done {
+    let format = chosen(arguments.format, arguments.output.as_deref())?;
+    let form = arguments.csv.form(format == PlanFormat::Csv)?;
+    let target = Target::open(arguments.output.as_deref())?;
+    let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
+    known(&program, arguments)?;
+    let mut all = Vec::new();
+    for place in 0..=program.further.len() {
+        let program = program.clone().in_hierarchy(place);
+        let asked = |plan: &&Plan| {
+            (arguments.plan.is_empty() || arguments.plan.contains(&plan.name))
+                && arguments.entity.as_ref().is_none_or(|id| *id == id_of(&program, plan))
+        };
+        let plans: Vec<&Plan> = program.plans.iter().filter(asked).collect();
+        if plans.is_empty() {
+            continue;
+        }
+        let numbers: BTreeSet<usize> = plans.iter().map(|plan| plan.indicator).collect();
+        let numbers: Vec<usize> = numbers.into_iter().collect();
+        let wanted = Projection::Only(program.reads(numbers.iter().copied()));
+        let case_data = case_data::load(&program, &numbers, wanted, &arguments.data)?;
+        all.extend(progress(&program, &plans, &sources, &case_data)?);
+    }
+    target.unread()?;
+    let plans = all;
+    let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
+    let internal = |error: String| Failure::internal(format!("internal error: {error}"));
+    let bytes = match format {
+        PlanFormat::Table => text(&plans, width).map(String::into_bytes).map_err(|e| internal(e.to_string()))?,
+        PlanFormat::Md => markdown(&plans).map(String::into_bytes).map_err(|e| internal(e.to_string()))?,
+        PlanFormat::Csv => csv(&plans, form).map_err(|e| internal(e.to_string()))?,
+        PlanFormat::Json => json(&plans).map_err(|e| internal(e.to_string()))?,
+    };
+    match target {
+        Target::Stdout if format == PlanFormat::Table => output::say(&String::from_utf8_lossy(&bytes))?,
+        Target::Stdout => output::print(&bytes)?,
+        Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(&bytes))?,
+    }
+    Ok(Exit::Fine)
+}
+
+/// The format asked for, or the one that the output file's ending names.
+fn chosen(format: Option<PlanFormat>, output: Option<&Path>) -> Result<PlanFormat, Failure> {
+    if let Some(format) = format {
+        return Ok(format);
+    }
+    let Some(ending) = output.and_then(Path::extension) else { return Ok(PlanFormat::Table) };
+    match ending.to_string_lossy().as_ref() {
+        "txt" => Ok(PlanFormat::Table),
+        "md" => Ok(PlanFormat::Md),
+        "csv" => Ok(PlanFormat::Csv),
+        "json" => Ok(PlanFormat::Json),
+        other => Err(Failure::usage(format!("no format of plans has the file ending `.{other}`"))
+            .help("name one with `--format`: table, md, csv, json")),
+    }
+}
+
+/// The id of the entity of a plan.
+fn id_of<'a>(program: &'a Program, plan: &'a Plan) -> &'a str {
+    let level = program.model.levels.get(plan.level).map_or("", |level| level.name.as_str());
+    plan.entity.as_deref().unwrap_or(level)
+}
+
+/// Refuses what names no plan.
+fn known(program: &Program, arguments: &Arguments) -> Result<(), Failure> {
+    let all: Vec<(&str, &str)> = program
+        .hierarchies()
+        .flat_map(|program| program.plans.iter().map(move |plan| (plan.name.as_str(), id_of(program, plan))))
+        .collect();
+    if all.is_empty() {
+        return Err(Failure::usage("no plan is declared in these definitions").help(
+            "name the file with the plans, too: `--indicators indicators --indicators plans.ind`; the form of a plan is in the reference, section 20",
+        ));
+    }
+    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
+    if let Some(name) = arguments.plan.iter().find(|name| !names.contains(&name.as_str())) {
+        return Err(Failure::usage(format!("there is no plan `{name}`")).help(suggest::help(name, "plans", &names)));
+    }
+    let ids: BTreeSet<&str> = all.iter().map(|(_, id)| *id).collect();
+    let ids: Vec<&str> = ids.into_iter().collect();
+    if let Some(id) = arguments.entity.as_ref().filter(|id| !ids.contains(&id.as_str())) {
+        return Err(Failure::usage(format!("there is no plan of an entity `{id}`")).help(suggest::help(
+            id,
+            "entities with plans",
+            &ids,
+        )));
+    }
+    let both = |(name, id): &(&str, &str)| {
+        (arguments.plan.is_empty() || arguments.plan.iter().any(|of| of == name))
+            && arguments.entity.as_deref().is_none_or(|of| of == *id)
+    };
+    match all.iter().any(both) {
+        true => Ok(()),
+        false => Err(Failure::usage("none of these plans is of that entity").help("leave `--plan` or `--entity` out")),
+    }
+}
+
+/// These plans, held against the data: each indicator is measured once, in the windows of all of
+/// its plans.
+pub(super) fn progress(
+    program: &Program,
+    plans: &[&Plan],
+    sources: &Sources,
+    case_data: &CaseData,
+) -> Result<Vec<Progress>, Failure> {
+    let known = run::hierarchy(&program.model, &case_data.loaded.store, case_data.as_of());
+    let entities = entities(program, plans, sources, &known)?;
+    let mut windows: BTreeMap<usize, BTreeSet<Window>> = BTreeMap::new();
+    for plan in plans {
+        windows.entry(plan.indicator).or_default().extend(final_or_shown(program, plan, case_data)?);
+    }
+    let numbers: Vec<usize> = windows.iter().filter(|(_, of)| !of.is_empty()).map(|(number, _)| *number).collect();
+    let of_each: Vec<Vec<Window>> =
+        numbers.iter().filter_map(|number| windows.get(number)).map(|of| of.iter().copied().collect()).collect();
+    let columns = measured::columns(program, &numbers, None)?;
+    let judged = measured::judged(program, &numbers, (&columns, known, 0), case_data, &of_each)?;
+    let held = plans.iter().zip(entities).map(|(plan, entity)| {
+        let through = through(program, plan, case_data);
+        Progress::of(&judged, plan, entity, through)
+            .ok_or_else(|| Failure::internal("internal error: a plan of no indicator"))
+    });
+    held.collect()
+}
+
+/// The last day through which the data of a plan's indicator is complete.
+fn through(program: &Program, plan: &Plan, case_data: &CaseData) -> chrono::NaiveDate {
+    let indicator = program.indicators.get(plan.indicator);
+    indicator.map_or(case_data.as_of(), |of| case_data.complete().through_of(&program.model, of))
+}
+
+/// The windows of a plan that can be shown.
+fn final_or_shown(program: &Program, plan: &Plan, case_data: &CaseData) -> Result<Vec<Window>, Failure> {
+    let Some(indicator) = program.indicators.get(plan.indicator) else { return Ok(Vec::new()) };
+    let through = through(program, plan, case_data);
+    let mut windows = plan.windows(indicator, through);
+    windows.retain(|window| indicator.reportable(*window, through));
+    if windows.len() > MOST_WINDOWS {
+        let message = format!("the plan `{}` begins {} windows before the last of the data", plan.name, windows.len());
+        return Err(Failure::usage(message).help(format!("let it begin later: {MOST_WINDOWS} are shown at most")));
+    }
+    Ok(windows)
+}
+
+/// The entities of plans by their places; what is wrong is told with the place in the text.
+fn entities(program: &Program, plans: &[&Plan], sources: &Sources, known: &Hierarchy) -> Result<Vec<usize>, Failure> {
+    let (mut found, mut wrong) = (Vec::new(), 0);
+    for plan in plans {
+        let id = id_of(program, plan);
+        if let Some(entity) = known.find_at(plan.level, id) {
+            found.push(entity);
+            continue;
+        }
+        let level = known.levels.get(plan.level).map_or("", String::as_str);
+        let ids: Vec<&str> = known.at(plan.level).filter_map(|of| Some(known.entities.get(of)?.id.as_str())).collect();
+        let finding = Diagnostic::new(code::PLAN_ENTITY, plan.span, format!("the data has no {level} `{id}`"))
+            .help(suggest::help(id, "ids", &ids));
+        let _ = writeln!(anstream::stderr(), "{}", render::text(sources, &finding, terminal::form_on_stderr()));
+        wrong += 1;
+    }
+    match wrong {
+        0 => Ok(found),
+        1 => Err(Failure::definitions("a plan is for an entity that is not there")),
+        n => Err(Failure::definitions(format!("{n} plans are for entities that are not there"))),
+    }
+}
+
+/// The plans of the indicators shown in this hierarchy, held against the data: for a book.
+pub(super) fn of_columns(
+    program: &Program,
+    numbers: &[usize],
+    sources: &Sources,
+    case_data: &CaseData,
+) -> Result<Vec<Progress>, Failure> {
+    let plans: Vec<&Plan> = program.plans.iter().filter(|plan| numbers.contains(&plan.indicator)).collect();
+    if plans.is_empty() { Ok(Vec::new()) } else { progress(program, &plans, sources, case_data) }
+}

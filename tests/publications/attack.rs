@@ -1,12 +1,21 @@
 //! An attacker who has result rows, of one publication or of several, and knows who is below whom.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// More rows than there are.
 const MANY: i64 = 1_000_000;
 /// All, met, not met.
 const KINDS: usize = 3;
+
+/// An entity, the first of its blocks, and the block after the last.
+type Run = (usize, usize, usize);
+
+/// The least and the most of each figure.
+type Bounds = BTreeMap<Run, [(i64, i64); KINDS]>;
+
+/// Whose cell, the first day, and the day after the last.
+type Days = (usize, NaiveDate, NaiveDate);
 
 /// A figure that must be what it is.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,12 +31,12 @@ pub(crate) struct Attack {
     /// The first day of each block, and the end of the last.
     cuts: Vec<NaiveDate>,
     /// Each cell by its entity and its blocks: its figures where they are shown.
-    cells: BTreeMap<(usize, usize, usize), Option<[i64; KINDS]>>,
+    cells: BTreeMap<Run, Option<[i64; KINDS]>>,
     /// What differs between two publications of the same cell.
     corrections: Vec<Secret>,
 }
 
-type Cells = BTreeMap<(usize, NaiveDate, NaiveDate), Option<[i64; KINDS]>>;
+type Cells = BTreeMap<Days, Option<[i64; KINDS]>>;
 
 impl Attack {
     pub(crate) fn of(tree: &BTreeMap<String, Vec<String>>, publications: &[&str]) -> Self {
@@ -135,8 +144,8 @@ impl Attack {
         let runs: BTreeSet<(usize, usize)> = self.cells.keys().map(|(_, first, end)| (*first, *end)).collect();
         let single = (0..self.blocks()).map(|block| (block, block + 1));
         let runs: Vec<(usize, usize)> = runs.into_iter().chain(single).collect::<BTreeSet<_>>().into_iter().collect();
-        let mut bounds: BTreeMap<(usize, usize, usize), [(i64, i64); KINDS]> = BTreeMap::new();
-        let mut sums: Vec<((usize, usize, usize), Vec<(usize, usize, usize)>)> = Vec::new();
+        let mut bounds: Bounds = BTreeMap::new();
+        let mut sums: Vec<(Run, Vec<Run>)> = Vec::new();
         for node in 0..self.names.len() {
             for &(first, end) in &runs {
                 let cell = (node, first, end);
@@ -183,12 +192,7 @@ impl Attack {
 }
 
 /// Of a sum and its parts, what each must be by the others.
-fn tighten(
-    bounds: &mut BTreeMap<(usize, usize, usize), [(i64, i64); KINDS]>,
-    kind: usize,
-    above: (usize, usize, usize),
-    parts: &[(usize, usize, usize)],
-) {
+fn tighten(bounds: &mut Bounds, kind: usize, above: Run, parts: &[Run]) {
     let total = |end: fn((i64, i64)) -> i64| parts.iter().map(|part| end(bounds[part][kind])).sum::<i64>();
     let (least, most) = (total(|b| b.0), total(|b| b.1));
     let (low, high) = bounds[&above][kind];
@@ -201,7 +205,7 @@ fn tighten(
 }
 
 /// The cells of result rows: whose, the first day, the day after the last, and the figures.
-fn cells(names: &[String], text: &str) -> Vec<((usize, NaiveDate, NaiveDate), Option<[i64; KINDS]>)> {
+fn cells(names: &[String], text: &str) -> Vec<(Days, Option<[i64; KINDS]>)> {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let head = reader.headers().unwrap().clone();
     let column = |name: &str| head.iter().position(|of| of == name).unwrap();
@@ -218,7 +222,7 @@ fn cells(names: &[String], text: &str) -> Vec<((usize, NaiveDate, NaiveDate), Op
             _ => continue,
         };
         let day = |text: &str| text.parse::<NaiveDate>().unwrap();
-        found.push(((node, day(first), day(last) + Days::new(1)), figures));
+        found.push(((node, day(first), day(last).succ_opt().unwrap()), figures));
     }
     found
 }

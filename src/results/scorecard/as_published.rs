@@ -2,8 +2,8 @@
 //! again, whatever the data says now. A number that is published twice gives away by how much it
 //! was corrected, which is a small count most often.
 //!
-//! - A window that was published is shown as it was: each cell as it stood, and a cell that was not
-//!   there is suppressed.
+//! - A window that was published is shown as it was: each cell as it stood, and of a cell that was
+//!   not there no more than that there are no cases.
 //! - A window that has days in common with another one that was published, or was published by a
 //!   definition of another meaning, is suppressed.
 //! - A window that has no day in common with any that was published is shown as it is now.
@@ -28,22 +28,47 @@ pub struct PublishedFigures {
     value: Option<f64>,
     interval: Option<Interval>,
     band: Option<Band>,
+    /// Whether there was a row of it.
+    is_listed: bool,
 }
 
 impl PublishedFigures {
-    /// A cell that nobody has seen.
-    const HIDDEN: Self =
-        Self { state: State::Suppressed, numerator: None, denominator: None, value: None, interval: None, band: None };
+    /// A cell of which nothing is said.
+    const HIDDEN: Self = Self {
+        state: State::Suppressed,
+        numerator: None,
+        denominator: None,
+        value: None,
+        interval: None,
+        band: None,
+        is_listed: false,
+    };
+
+    /// A cell that was not there: without cases, or with some that nobody was told of.
+    fn unlisted(today: &Cell) -> Self {
+        let state = if today.state == State::NoCases { State::NoCases } else { State::Suppressed };
+        Self { state, ..Self::HIDDEN }
+    }
+
+    /// Whether files have a row of it.
+    pub(super) fn is_listed(self) -> bool {
+        self.is_listed
+    }
+
+    /// Whether readers may know that there are cases.
+    pub(super) fn has_cases(self) -> bool {
+        self.state != State::NoCases
+    }
 
     /// The figures of a cell of today.
     fn of(cell: &Cell) -> Self {
         let Cell { state, numerator, denominator, value, interval, band, .. } = *cell;
-        Self { state, numerator, denominator, value, interval, band }
+        Self { state, numerator, denominator, value, interval, band, is_listed: true }
     }
 
     /// The cell with these figures.
     pub(super) fn cell<'a>(self, blank: Cell<'a>, uncertain: bool, reasons: &'a Reasons) -> Cell<'a> {
-        let Self { state, numerator, denominator, value, interval, band } = self;
+        let Self { state, numerator, denominator, value, interval, band, is_listed: _ } = self;
         let said = match state {
             State::NoCases => Some(&reasons.no_cases),
             State::TooFew => Some(&reasons.too_few),
@@ -159,7 +184,7 @@ impl AsPublished {
         let band = if row.band.is_empty() { None } else { Some(read_word(&Band::ALL, Band::id, row.band)?) };
         let interval = row.low.zip(row.high).map(|(low, high)| Interval { low, high });
         let (numerator, denominator, value) = (row.numerator, row.denominator, row.value);
-        let figures = PublishedFigures { state, numerator, denominator, value, interval, band };
+        let figures = PublishedFigures { state, numerator, denominator, value, interval, band, is_listed: true };
         let column = Column { indicator: row.indicator.to_owned(), by: row.group.to_owned() };
         let day = |text: &str| text.parse::<NaiveDate>().map_err(|_| format!("`{text}` is no day"));
         let days = (day(row.window_start)?, day(row.window_end)?);
@@ -200,13 +225,20 @@ impl AsPublished {
             for (place, entity) in judged.hierarchy.entities.iter().enumerate() {
                 let level = judged.hierarchy.levels.get(entity.level).map_or("", String::as_str);
                 let whose = (written(level), written(&entity.id), value.clone());
-                let figures = same.and_then(|window| window.cells.get(&whose)).copied();
-                if let Some(figures) = figures {
-                    kept.cells += 1;
-                    let today = PublishedFigures::of(&table.cell(indicator, place, number, column));
-                    kept.differ += u64::from(today != figures);
-                }
-                stays.insert((place, number), figures.unwrap_or(PublishedFigures::HIDDEN));
+                let Some(same) = same else {
+                    stays.insert((place, number), PublishedFigures::HIDDEN);
+                    continue;
+                };
+                let today = table.cell(indicator, place, number, column);
+                let stay = match same.cells.get(&whose).copied() {
+                    Some(figures) => {
+                        kept.cells += 1;
+                        kept.differ += u64::from(PublishedFigures::of(&today) != figures);
+                        figures
+                    }
+                    None => PublishedFigures::unlisted(&today),
+                };
+                stays.insert((place, number), stay);
             }
         }
         table.as_published = stays;

@@ -158,7 +158,20 @@ impl Table {
     pub fn concerns(&self, hierarchy: &Hierarchy, entity: usize) -> bool {
         let Some(left) = hierarchy.entities.get(entity).and_then(|e| e.left) else { return true };
         let mut windows = self.windows.iter();
-        windows.any(|column| left > column.window.start || column.withheld.is_some()) || self.totals.has_rows(entity)
+        let has_rows = |number: usize| match self.as_published.get(&(entity, number)) {
+            Some(published) => published.is_listed(),
+            None => self.totals.has_rows_in(entity, number),
+        };
+        windows.any(|column| left > column.window.start || column.withheld.is_some())
+            || (0..self.windows.len()).any(has_rows)
+    }
+
+    /// Whether an entity has rows in the window of this number, as far as readers may know.
+    pub(super) fn has_rows_in(&self, entity: usize, number: usize) -> bool {
+        match self.as_published.get(&(entity, number)) {
+            Some(published) => published.has_cases(),
+            None => self.totals.has_rows_in(entity, number),
+        }
     }
 
     /// Whether files have rows of an entity: of a group, when it has cases, or may not tell that it

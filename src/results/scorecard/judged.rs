@@ -191,7 +191,7 @@ impl<'a> Cells<'a> {
             (Some(_), None) => Some(self.table),
             (Some(_), Some(_)) => self.whole,
         };
-        let has = |number: &usize| of.is_some_and(|of| of.totals.has_rows_in(self.place, *number));
+        let has = |number: &usize| of.is_some_and(|of| of.has_rows_in(self.place, *number));
         (0..self.len()).filter(has).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Plans: what an entity does to move an indicator, how fast it shall move, and when one can know.
 
-use super::{Indicator, LookBack, WindowLength};
+use super::{Expr, Indicator, LookBack, Missing, WindowLength};
 use crate::calendar::{Window, add_days, add_months, first_of_month, months_between};
 use crate::source::Span;
 use chrono::NaiveDate;
@@ -117,6 +117,14 @@ impl Plan {
     #[must_use]
     pub fn is_after(&self, window: Window) -> bool {
         self.since <= window.start
+    }
+
+    /// Whether a row counts in one window alone, so that months are as good as independent. False
+    /// where those are counted who are there on a day, or who have not left.
+    #[must_use]
+    pub fn counts_rows_once(indicator: &Indicator) -> bool {
+        let open = |e: &Expr| e.missing == Missing::OpenEnd;
+        indicator.window != WindowLength::Day && !indicator.cohort.condition.has(&open)
     }
 
     /// Whether something from before a window decides its value, too: where those are counted who

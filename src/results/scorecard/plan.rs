@@ -12,7 +12,7 @@ use super::words;
 use chrono::NaiveDate;
 use yardstick_language::calendar::Window;
 pub use yardstick_language::ir::Action;
-use yardstick_language::ir::{Indicator, Path, Plan};
+use yardstick_language::ir::{Indicator, Path, Plan, WindowLength};
 
 /// As many months in a row on one side of the path are more than chance: one in 128 if either side
 /// were as likely.
@@ -107,6 +107,8 @@ pub struct Month {
     pub window: Window,
     /// Its end in words.
     pub in_words: String,
+    /// The window in words, behind `in` or `on`: `in the 12 months ending Oct 2025`.
+    pub when: String,
     /// What is expected.
     pub expected: f64,
     /// What the data says; nothing of a window that cannot be shown yet.
@@ -171,12 +173,23 @@ pub fn months(
             expected: plan.path.expected(window.last_day())?,
             says: says(plan, indicator, window, seen.as_ref()),
             in_words: words::window_end(indicator.window, window),
+            when: when(indicator.window, window),
             from_before: !plan.is_after(window),
             window,
             seen,
         })
     };
     plan.windows(indicator, through).into_iter().filter_map(month).collect()
+}
+
+/// `in Oct 2025`, `in the 12 months ending Oct 2025`, `on 31 Oct 2025`.
+fn when(length: WindowLength, window: Window) -> String {
+    let words = words::window(length, window);
+    match length {
+        WindowLength::Day => format!("on {words}"),
+        WindowLength::Months(1) | WindowLength::YearToDate(_) => format!("in {words}"),
+        WindowLength::Week | WindowLength::Months(_) | WindowLength::AllTime => format!("in the {words}"),
+    }
 }
 
 fn says(plan: &Plan, indicator: &Indicator, window: Window, seen: Option<&Seen>) -> Says {
@@ -242,8 +255,8 @@ impl Standing {
 pub struct FirstKnown {
     /// The first window that has only days on which the plan was at work.
     pub window: Window,
-    /// Its end in words.
-    pub in_words: String,
+    /// The window in words, behind `in` or `on`.
+    pub when: String,
     /// It is final on data that is complete through this day; never, without one.
     pub on: Option<NaiveDate>,
     /// Whether what was before a window counts in it, too.
@@ -298,6 +311,8 @@ pub struct Progress {
     pub first: Option<FirstKnown>,
     /// Whether each window shares days with the next.
     pub overlap: bool,
+    /// Whether months say as much together as they have rows: each row counts in one of them.
+    pub adds_up: bool,
 }
 
 impl Progress {
@@ -321,7 +336,7 @@ impl Progress {
         let sign = words::sign(&unit);
         let first = plan.first_after(indicator).map(|window| FirstKnown {
             window,
-            in_words: words::window_end(indicator.window, window),
+            when: when(indicator.window, window),
             on: indicator.final_on(window),
             carries_over: Plan::carries_over(indicator),
         });
@@ -340,6 +355,7 @@ impl Progress {
             unit,
             months,
             first,
+            adds_up: !overlap && Plan::counts_rows_once(indicator),
             overlap,
         })
     }
@@ -354,10 +370,10 @@ impl Progress {
 
     /// How many months in a row, through the latest with a verdict, are on one side of the path and
     /// not on it, and on which: true where the value is better than expected. Of windows that share
-    /// days nothing, as one event moves many of them.
+    /// days or rows nothing, as one event moves many of them.
     #[must_use]
     pub fn run(&self) -> Option<(usize, bool)> {
-        if self.overlap {
+        if !self.adds_up {
             return None;
         }
         let side = |month: &Month| {
@@ -374,11 +390,11 @@ impl Progress {
 
     /// The latest months with a verdict, a year of them at most, taken together: they have more
     /// rows than one month, so chance hides less. `None` where rows are not met or unmet, or
-    /// windows share days.
+    /// windows share days or rows.
     #[must_use]
     pub fn together(&self) -> Option<Together> {
         const MONTHS: usize = 12;
-        if self.overlap {
+        if !self.adds_up {
             return None;
         }
         let rows = |month: &Month| {

@@ -105,8 +105,7 @@ pub(super) fn verdict(of: &Progress) -> String {
     let at = if of.plan.path.rises() { "at least" } else { "at most" };
     let sign = words::sign(&of.unit);
     let expected = format!("{at} {expected} {sign}").trim().to_owned();
-    let mut said =
-        format!("{}: {} in {}, {expected} expected.", capital(verdict.words()), value(of, month), month.in_words);
+    let mut said = format!("{}: {} {}, {expected} expected.", capital(verdict.words()), value(of, month), month.when);
     match month.seen.as_ref().and_then(interval) {
         Some(interval) => said += &format!(" By chance alone it could be {interval} % (95 % interval)."),
         None => said += " How far chance alone moves this measure is not computed, so one month says little.",
@@ -128,8 +127,8 @@ pub(super) fn verdict(of: &Progress) -> String {
 
 /// Why the windows after a month have no value, where that is no wait.
 fn since_then(of: &Progress, last: &Month) -> Option<String> {
-    let later = of.months.iter().filter(|month| last.window.end < month.window.end);
-    later.filter(|month| matches!(month.says, Says::NoValue(_))).map(|month| why(of, month)).last()
+    let mut later = of.months.iter().rev().take_while(|month| last.window.end < month.window.end);
+    later.find(|month| matches!(month.says, Says::NoValue(_))).map(|month| why(of, month))
 }
 
 fn capital(text: &str) -> String {
@@ -148,14 +147,14 @@ fn none_yet(of: &Progress) -> String {
         Says::Start | Says::Before | Says::Judged { .. } | Says::Waits(_) => None,
     });
     match (next, reason) {
-        (Some((month, Some(until))), _) => format!(
+        (_, Some(reason)) => format!("No verdict: no window has a final value. {}.", capital(&reason)),
+        (Some((month, Some(until))), None) => format!(
             "No verdict yet: {} is final on data that is complete through {}, and this is complete through {}.",
             month.in_words,
             words::day(until),
             words::day(of.as_of)
         ),
-        (Some((_, None)), _) => "No verdict: what this measure says of a window can always change.".to_owned(),
-        (None, Some(reason)) => format!("No verdict: {reason}."),
+        (Some((_, None)), None) => "No verdict: what this measure says of a window can always change.".to_owned(),
         (None, None) => "No verdict: no month of the plan has a value.".to_owned(),
     }
 }
@@ -190,8 +189,7 @@ pub(super) fn first_known(of: &Progress) -> Option<String> {
         Some(day) => format!("on data that is complete through {}", words::day(day)),
         None => "and can always change".to_owned(),
     };
-    let mut said =
-        format!("One can first know in {}, {on}: no earlier window has only days since {since}.", first.in_words);
+    let mut said = format!("One can first know {}, {on}: no earlier window has only days since {since}.", first.when);
     if of.overlap {
         said += &format!(
             " With windows of {} that share days, the value follows a change only slowly: until then each has days from before the plan.",
@@ -236,18 +234,22 @@ fn start(of: &Progress) -> Option<String> {
     let month = of.months.iter().find(|month| month.says == Says::Start)?;
     let (seen, from) = (month.seen.as_ref()?, of.plan.path.from);
     let taken = figure(of, from);
-    let near = match seen.interval {
-        Some(interval) => interval.low <= from && from <= interval.high,
-        None => (seen.value? - from).abs() < 0.05,
+    let said = format!("the plan takes {taken}; the data says {} {}", value(of, month), month.when);
+    let far = match seen.interval {
+        Some(interval) => from < interval.low || interval.high < from,
+        None => (seen.value? - from).abs() >= 0.05,
     };
-    let said = format!("the plan takes {taken}; {} says {}", month.in_words, value(of, month));
-    Some(if near { said } else { format!("{said}, which is more than chance away from it") })
+    Some(match (far, seen.interval) {
+        (false, _) => said,
+        (true, Some(_)) => format!("{said}, which is more than chance away from it"),
+        (true, None) => format!("{said}, which is not the same"),
+    })
 }
 
 /// What became of the month by which the value was to be reached.
 fn target(of: &Progress) -> Option<String> {
     let (month, verdict, _) = of.judged().find(|(month, ..)| month.window.last_day() == of.plan.path.end)?;
-    Some(format!("{} in {}: {}", value(of, month), month.in_words, verdict.words()))
+    Some(format!("{} {}: {}", value(of, month), month.when, verdict.words()))
 }
 
 /// `of 40 with a verdict 21 on the path, 12 on the path, within chance, ...`.
@@ -258,7 +260,8 @@ fn tally(of: &Progress) -> Option<String> {
     let each: Vec<String> = each.iter().filter(|(n, _)| *n > 0).map(|(n, of)| format!("{n} {of}")).collect();
     // The interval of a month misses in 5 of 100 cases, half of them on the one side.
     let by_chance = all.len() as f64 * 0.025;
-    let warns = by_chance >= 0.5 && all.contains(&Verdict::Behind);
+    let has_interval = of.judged().any(|(month, ..)| month.seen.as_ref().is_some_and(|seen| seen.interval.is_some()));
+    let warns = has_interval && by_chance >= 1.0 && all.contains(&Verdict::Behind);
     let warning = if warns {
         format!(" (of so many, about {by_chance:.0} would be called behind though all is on the path)")
     } else {

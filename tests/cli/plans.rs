@@ -2,6 +2,7 @@
 
 use super::results::rows;
 use super::world::{INDICATOR, World};
+use crate::report::page::words;
 use std::path::Path;
 use std::process::Command;
 
@@ -39,6 +40,16 @@ fn wards(plans: &str) -> World {
 
 fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_folder_of_a_month_shows_plans_on_the_page_and_in_the_book_of_the_entity() {
+    let world = wards(PLAN);
+    world.measure("refresh --books ward --keep-data").fine();
+    let file = |name: &str| world.read(&format!("published/2023-11/{name}")).unwrap();
+    assert!(file("books/w1.html").contains("a second doctor") && !file("books/w2.html").contains("a second doctor"));
+    assert!(words(&file("scorecard.html"))["plans"].to_string().contains("Mondays"));
+    assert!(world.run("refresh --verify 2023-11").fine().out.contains("made again with the same bytes"));
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::report::book::{self, BookFormat};
 use crate::report::{self, Report};
 use crate::run;
 use crate::scorecard::book::{Before, Sentence, Words};
-use crate::scorecard::{Book, Columns, Hierarchy, Judged, Moved, Names, Published};
+use crate::scorecard::{Book, Columns, Hierarchy, Judged, Moved, Names, Progress, Published};
 use chrono::NaiveDate;
 use folder::Folder;
 use review::Reviews;
@@ -142,11 +142,12 @@ pub(super) fn of_level(
     judged: &Judged,
     level: usize,
     before: Option<&Before<'_>>,
+    plans: &[Progress],
 ) -> Result<Vec<(String, Vec<u8>)>, Failure> {
     let format = book::find(PAGE).ok_or_else(|| Failure::internal("no format `html`"))?;
     let indicators = judged.indicators.iter().filter_map(|number| judged.program.indicators.get(*number));
     let english = indicators.map(|indicator| sentences(&judged.program, indicator)).collect();
-    let words = Words { english, reviews: vec![None; judged.indicators.len()], plans: Vec::new() };
+    let words = Words { english, reviews: vec![None; judged.indicators.len()], plans: plans.to_vec() };
     let (mut names, mut books) = (BTreeSet::new(), Vec::new());
     for entity in judged.hierarchy.at(level) {
         let Some(book) = Book::of(judged, entity, &words, before).filter(Book::has_cases) else { continue };

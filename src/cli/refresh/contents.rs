@@ -3,7 +3,7 @@
 use super::super::case_data::{self, CaseData};
 use super::super::failure::Failure;
 use super::super::scorecard::Book;
-use super::super::{data, entities, output, progress};
+use super::super::{data, entities, output, plans, progress};
 use super::manifest::{Before, Manifest};
 use super::months::{Months, refuse};
 use super::outside;
@@ -102,7 +102,9 @@ pub(super) fn write(
     let mut made = Made { folder, manifest: manifest.clone() };
     let report = {
         let _sign_of_life = progress::spinner("measuring");
-        book.report(case_data, arguments.data.threads.number)?
+        let report = book.report(case_data, arguments.data.threads.number)?;
+        let plans = plans::of_columns(book.program(), book.indicators(), books.sources, case_data)?;
+        Report { plans, ..report }
     };
     for (format, name) in PAGES {
         made.format(format, name, &report)?;
@@ -118,7 +120,7 @@ pub(super) fn write(
     if let Some(level) = &manifest.books {
         let level = entities::levels(book.program(), Some(level))?.first().copied().unwrap_or_default();
         let before = compared.as_ref().map(Compared::before);
-        for (name, bytes) in super::super::book::of_level(&report.judged, level, before.as_ref())? {
+        for (name, bytes) in super::super::book::of_level(&report.judged, level, before.as_ref(), &report.plans)? {
             made.file(&format!("{BOOKS}{name}"), |out| out.write_all(&bytes))?;
         }
     }

@@ -15,6 +15,7 @@ use super::{definitions, entities};
 use crate::inputs;
 use crate::scorecard::as_published::Kept;
 use crate::scorecard::{Names, Published, Reason, words};
+use crate::source::Sources;
 use chrono::{Datelike, NaiveDate};
 use contents::Inputs;
 use flate2::read::GzDecoder;
@@ -68,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let months = Months::open(&arguments.to)?;
     let case_data = book.load(outside.as_ref(), &arguments.data)?;
     let month = month(case_data.as_of())?;
-    let made_of = Books { inside: &book, outside: outside.as_ref() };
+    let made_of = Books { inside: &book, outside: outside.as_ref(), sources: &sources };
     let allowed = arrived(made_of, &case_data, arguments.allow)?;
     let inputs = Inputs::of(&sources, &arguments.data)?;
     let before = months.before(&month)?;
@@ -125,6 +126,8 @@ fn month(as_of: NaiveDate) -> Result<String, Failure> {
 struct Books<'a> {
     inside: &'a Book,
     outside: Option<&'a Book>,
+    /// The texts of the definitions, to say where a plan is wrong.
+    sources: &'a Sources,
 }
 
 impl<'a> Books<'a> {

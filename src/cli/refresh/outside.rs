@@ -53,7 +53,7 @@ pub(super) fn write(
     }
     if let Some(level) = made.manifest.books.clone() {
         let level = entities::levels(book.program(), Some(&level))?.first().copied().unwrap_or_default();
-        for (name, bytes) in super::super::book::of_level(&report.judged, level, None)? {
+        for (name, bytes) in super::super::book::of_level(&report.judged, level, None, &[])? {
             made.file(&format!("{FOLDER}{BOOKS}{name}"), |out| out.write_all(&bytes))?;
         }
     }

@@ -25,7 +25,7 @@ pub(super) fn run(arguments: &Arguments, month: &str) -> Done {
     let (sources, program) = definitions::load(&[place.join(DEFINITIONS)])?.sound()?;
     let outside = Book::outside(program.clone())?;
     let book = Book::inside(program)?;
-    let books = Books { inside: &book, outside: outside.as_ref() };
+    let books = Books { inside: &book, outside: outside.as_ref(), sources: &sources };
     let kept = place.join(DATA);
     let has_data = there.files.keys().any(|name| name.starts_with("data/"));
     let as_of =

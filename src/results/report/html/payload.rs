@@ -114,9 +114,11 @@ struct Listed<'a> {
     /// The number of its column.
     column: usize,
     head: &'a [String],
-    /// The numbers of the rows of the page that hold it, and its texts.
-    rows: Vec<(Vec<usize>, Vec<Option<Cow<'a, str>>>)>,
+    rows: Vec<ListedRow<'a>>,
 }
+
+/// The numbers of the rows of the page that hold a row, and its texts.
+type ListedRow<'a> = (Vec<usize>, Vec<Option<Cow<'a, str>>>);
 
 impl Payload {
     pub(super) fn of<'a>(card: &'a Card<'a>, report: &'a Report) -> io::Result<Self> {

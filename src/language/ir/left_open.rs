@@ -209,24 +209,35 @@ impl<'a> LeftOpen<'a> {
     /// The sets of fields of which the indicator asks whether they are empty, the smallest first: a
     /// row may count only where they are.
     fn asked_whether_empty(&self) -> Vec<BTreeSet<Cause>> {
-        let mut guards = BTreeSet::new();
+        let mut guards = Vec::new();
         for e in reads::expressions(self.indicator) {
             e.walk(&mut |e| {
                 if let ExprKind::IsMissing(value) = &e.kind {
-                    value.walk(&mut |e| self.possible(e, &mut guards));
+                    self.mentioned(value, &mut guards);
                 }
             });
         }
-        let guards: Vec<Cause> = guards.into_iter().take(GUARDS).collect();
+        guards.truncate(GUARDS);
         let of = |set: u32| (0..).zip(&guards).filter(|(n, _)| set >> n & 1 == 1).map(|(_, g)| g.clone()).collect();
         let mut sets: Vec<BTreeSet<Cause>> = (0..1_u32 << guards.len()).map(of).collect();
         sets.sort_by_key(BTreeSet::len);
         if !sets.iter().any(|empty| (Tried { of: self, empty }).counts()) {
             // A row may count because it is not known that it is excluded.
-            let conditions: Vec<&Expr> = self.indicator.exclusions.iter().map(|e| &e.condition).collect();
-            sets.extend(self.candidates(&conditions).0.into_iter().map(|cause| BTreeSet::from([cause])));
+            let mut causes = Vec::new();
+            self.indicator.exclusions.iter().for_each(|e| self.mentioned(&e.condition, &mut causes));
+            sets.extend(causes.into_iter().map(|cause| BTreeSet::from([cause])));
         }
         sets
+    }
+
+    /// All that can be empty in an expression, in the order of the text: how rows are numbered must
+    /// not decide what is tried.
+    fn mentioned(&self, e: &Expr, all: &mut Vec<Cause>) {
+        e.walk(&mut |e| {
+            let mut found = BTreeSet::new();
+            self.possible(e, &mut found);
+            all.extend(found.into_iter().filter(|cause| !all.contains(cause)).collect::<Vec<_>>());
+        });
     }
 
     /// What can be missing in this form itself.

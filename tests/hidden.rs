@@ -4,6 +4,7 @@
 //! `YARDSTICK_TREES=100000 cargo test --release hidden` tries more than the ordinary 3,000 trees.
 
 use crate::generated::parsed;
+use crate::publications::attack::eliminate;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::BTreeMap;
@@ -44,12 +45,9 @@ struct Case {
     table: Table,
 }
 
-/// Up to three levels of a few entities each. `moves` lets rows of a house be below another street
-/// as well, and whole branches be unassigned.
-fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut entities = Vec::new();
-    let entity = |level, row: usize, parent| Entity {
+/// An entity of this level, by its number there.
+pub(crate) fn entity(level: usize, row: usize, parent: Option<usize>) -> Entity {
+    Entity {
         level,
         row: Some(row as i32),
         id: format!("e{level}.{row}"),
@@ -57,7 +55,14 @@ fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
         parent,
         group: None,
         left: None,
-    };
+    }
+}
+
+/// Up to three levels of a few entities each. `moves` lets rows of a house be below another street
+/// as well, and whole branches be unassigned.
+fn case(program: &Program, seed: u64, moves: bool) -> (Case, Measured) {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut entities = Vec::new();
     let wards = rng.random_range(1..=4);
     entities.extend((0..wards).map(|w| entity(1, w, None)));
     let streets: Vec<usize> = (0..wards).flat_map(|w| vec![w; rng.random_range(1..=4)]).collect();
@@ -210,25 +215,9 @@ impl Case {
             let mut places = row.iter().enumerate().filter(|(_, n)| n.abs() > 1e-9).map(|(at, _)| at);
             places.next().filter(|_| places.next().is_none())
         };
-        eliminate(&mut rows);
+        let width = rows.first().map_or(0, Vec::len);
+        eliminate(&mut rows, width);
         rows.iter().filter_map(alone).map(|at| (hidden[at / 3].clone(), at % 3)).collect()
-    }
-}
-
-/// Gauss and Jordan: each row with a leading 1 that no other row has.
-fn eliminate(rows: &mut [Vec<f64>]) {
-    let mut next = 0;
-    for column in 0..rows.first().map_or(0, Vec::len) {
-        let Some(pivot) = (next..rows.len()).find(|&r| rows[r][column].abs() > 1e-9) else { continue };
-        rows.swap(next, pivot);
-        let scale = rows[next][column];
-        rows[next].iter_mut().for_each(|n| *n /= scale);
-        let by = rows[next].clone();
-        for (_, row) in rows.iter_mut().enumerate().filter(|(at, row)| *at != next && row[column] != 0.0) {
-            let times = row[column];
-            row.iter_mut().zip(&by).for_each(|(n, by)| *n -= times * by);
-        }
-        next += 1;
     }
 }
 
@@ -468,7 +457,8 @@ impl Grouped {
             let mut places = row.iter().enumerate().filter(|(_, n)| n.abs() > 1e-9).map(|(at, _)| at);
             places.next().filter(|_| places.next().is_none())
         };
-        eliminate(&mut rows);
+        let width = rows.first().map_or(0, Vec::len);
+        eliminate(&mut rows, width);
         rows.iter().filter_map(alone).map(|at| (hidden[at / 3].clone(), at % 3)).collect()
     }
 }

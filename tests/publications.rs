@@ -8,6 +8,7 @@ pub(crate) mod attack;
 mod grid;
 
 use crate::generated::parsed;
+use crate::hidden::entity;
 use attack::{Attack, Secret};
 use chrono::{Months, NaiveDate};
 use rand::{RngExt, SeedableRng};
@@ -75,15 +76,6 @@ fn last_of(month: u32) -> NaiveDate {
 
 impl Town {
     fn of(rng: &mut ChaCha8Rng) -> Self {
-        let entity = |level, row: usize, parent| Entity {
-            level,
-            row: Some(row as i32),
-            id: format!("e{level}.{row}"),
-            name: String::new(),
-            parent,
-            group: None,
-            left: None,
-        };
         let number = rng.random_range(1..=3);
         let wards: Vec<usize> = (0..number).flat_map(|w| vec![w; rng.random_range(1..=4)]).collect();
         let mut entities: Vec<Entity> = (0..number).map(|w| entity(1, w, None)).collect();

@@ -79,6 +79,25 @@ pub(super) fn one_by_one(columns: &[(&str, ArrayRef)], dictionaries: bool) -> Ve
 }
 
 #[test]
+fn folders_by_a_column_are_read_as_one_table() {
+    let plain = everything(&Folder::sound(&[]).load().unwrap().store);
+    let folder = folder(&columns());
+    folder.remove("file.parquet");
+    let none: Vec<(&str, ArrayRef)> = columns().into_iter().map(|(name, column)| (name, column.slice(0, 0))).collect();
+    folder.write("file/year=2024/month=1/part-0.parquet", &parquet(&columns()));
+    folder.write("file/year=2024/month=2/_SUCCESS", b"");
+    folder.write("file/year=2025/part-0.parquet", &parquet(&none));
+    assert_eq!(everything(&folder.load().unwrap().store), plain);
+    folder.write("file/older/part-0.parquet", &parquet(&columns()));
+    let (code, message, help) = folder.refused();
+    assert_eq!(
+        (code.as_str(), message.as_str()),
+        ("E0802", "the folder of table `file` holds `older`, which is not a Parquet file")
+    );
+    assert!(help.contains("only as in `year=2025`"), "{help}");
+}
+
+#[test]
 fn row_groups_are_read_as_one_table() {
     let plain = everything(&Folder::sound(&[]).load().unwrap().store);
     for dictionaries in [true, false] {

@@ -106,7 +106,9 @@ impl Attack {
             *row.last_mut().unwrap() = figures[kind] as f64;
             rows.push(row);
         }
-        let pivots = eliminate(&mut rows);
+        // The last column is what the rows come to.
+        let known = rows.first().map_or(0, Vec::len).saturating_sub(1);
+        let pivots = eliminate(&mut rows, known);
         let mut asked: Vec<(String, Vec<f64>)> = Vec::new();
         for node in 0..self.names.len() {
             for first in 0..self.blocks() {
@@ -227,11 +229,10 @@ fn cells(names: &[String], text: &str) -> Vec<(Days, Option<[i64; KINDS]>)> {
     found
 }
 
-/// Gauss and Jordan: each row that is not 0 with a leading 1 that no other row has; gives back
-/// the row and the column of each. The last column is what the rows come to.
-fn eliminate(rows: &mut [Vec<f64>]) -> Vec<(usize, usize)> {
+/// Gauss and Jordan over the first columns: each row that is not 0 in them with a leading 1 that no
+/// other row has; gives back the row and the column of each.
+pub(crate) fn eliminate(rows: &mut [Vec<f64>], columns: usize) -> Vec<(usize, usize)> {
     let mut pivots = Vec::new();
-    let columns = rows.first().map_or(0, Vec::len).saturating_sub(1);
     for column in 0..columns {
         let next = pivots.len();
         let Some(pivot) = (next..rows.len()).find(|&r| rows[r][column].abs() > 1e-9) else { continue };

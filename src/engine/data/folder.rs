@@ -148,7 +148,8 @@ fn find_one(dir: &Path, table: &Table) -> Result<Option<Box<dyn TableSource>>, P
     Ok(sources.pop().map(|(_, source)| source))
 }
 
-/// The Parquet files of a folder. Names that begin with `.` or `_` are other programs' notes.
+/// The Parquet files of a folder, and of folders in it such as `year=2025`: so do programs split a
+/// table by a column. Names that begin with `.` or `_` are other programs' notes.
 fn parts_of(data: &Path, dir: &Path, table: &Table) -> Result<Vec<PathBuf>, Problem> {
     if let Some(format) = kept_by(dir) {
         let message = format!("the folder of table `{}` is {format} table", table.name);
@@ -157,20 +158,7 @@ fn parts_of(data: &Path, dir: &Path, table: &Table) -> Result<Vec<PathBuf>, Prob
             .help("let the system that keeps it write the table's present rows to a folder of plain Parquet files"));
     }
     let mut parts = Vec::new();
-    for path in list(dir)? {
-        let name = file_name(&path);
-        if name.starts_with(['.', '_']) {
-            continue;
-        }
-        if path.is_dir() || path.extension().is_none_or(|e| e != "parquet") {
-            let message = format!("the folder of table `{}` holds `{name}`, which is not a Parquet file", table.name);
-            return Err(Problem::new(code::DATA_NO_FILE, message)
-                .file(dir)
-                .help("keep only files that end in `.parquet` in it, none in folders below it"));
-        }
-        is_in(data, &path)?;
-        parts.push(path);
-    }
+    add_parts(data, dir, table, &mut parts)?;
     if parts.is_empty() {
         let message = format!("the folder of table `{}` holds no Parquet file", table.name);
         return Err(Problem::new(code::DATA_NO_FILE, message).file(dir).help(format!(
@@ -179,6 +167,29 @@ fn parts_of(data: &Path, dir: &Path, table: &Table) -> Result<Vec<PathBuf>, Prob
         )));
     }
     Ok(parts)
+}
+
+fn add_parts(data: &Path, dir: &Path, table: &Table, parts: &mut Vec<PathBuf>) -> Result<(), Problem> {
+    for path in list(dir)? {
+        let name = file_name(&path);
+        if name.starts_with(['.', '_']) {
+            continue;
+        }
+        // A link could lead back up, and rows would be read twice.
+        if name.contains('=') && path.is_dir() && !path.is_symlink() {
+            add_parts(data, &path, table, parts)?;
+            continue;
+        }
+        if path.is_dir() || path.extension().is_none_or(|e| e != "parquet") {
+            let message = format!("the folder of table `{}` holds `{name}`, which is not a Parquet file", table.name);
+            return Err(Problem::new(code::DATA_NO_FILE, message)
+                .file(dir)
+                .help("keep only files that end in `.parquet` in it, and folders below it only as in `year=2025`"));
+        }
+        is_in(data, &path)?;
+        parts.push(path);
+    }
+    Ok(())
 }
 
 /// The table format by whose log the folder's files are read: what lies there may be rows that were

@@ -129,19 +129,25 @@ fn explained(model: &Model, note: Note) -> Option<String> {
             let percent = (model.limit() * 1_000_000.0).round() / 10_000.0;
             format!(
                 "A field that cannot be read, or holds a word that is not in its list, is as an empty one; but where an \
-                 empty one would say \"not yet\", the record is set aside. A record is set aside, too, when it ends before it \
-                 begins, when a field that must be filled in names a record that is not there, and when another record \
+                 empty one would say \"not yet\", the record is set aside. A record is set aside, too, when what it is open \
+                 for ends before it begins (other days out of order are taken as they stand), when a field that must be \
+                 filled in names a record that is not there, and when another record \
                  has its id (all of them; of records alike in everything one is kept). One that is set aside is reported \
-                 as \"unread\" where it might be counted, whatever its broken fields ought to say; of a choice, the one that \
-                 counts in its place is reported as \"unsure\". An answer that it might change is not known; where nobody \
+                 as \"unread\" unless its sound fields show that it does not count or is excluded; each condition is asked \
+                 by itself, and of one that ends before it begins neither day is sound. Of a choice, the one that \
+                 counts in its place is reported as \"unsure\". An answer that it might change is not known, and what may \
+                 or may not count by it is \"unsure\"; where nobody \
                  can tell whose record it is, all are judged without it. \
                  If more than {percent}% of a table or column that is read is set aside or cannot be used, no figure is \
                  shown, also where it only says for whom something counts; up to four are too many only when they are more \
-                 than half. Nor is there a figure where a table that is read has no rows."
+                 than half. Nor is there a figure where a table that is read has no rows. Where one word makes up most of \
+                 what cannot be read in a column (in one of codes or ids, a usual word such as NULL), three times or more, \
+                 the data is refused as a whole."
             )
         }
         Note::Rows => "A number or a day made of several records is not known when it is not known of one of them \
-            whether it is taken, or when the value of one that is taken is missing. Where none is taken, a number is 0 and \
+            whether it is taken, or when the value of one that is taken is missing, also where it would be the same either \
+            way. Where none is taken, a number is 0 and \
             there is no day."
             .into(),
         Note::OneOfRows => "What is taken from one of several records, the earliest or latest of them, is not known when it is \
@@ -182,7 +188,8 @@ fn explained(model: &Model, note: Note) -> Option<String> {
         Note::Unassigned => {
             let whole = model.levels.first().map(|l| plain(&l.name))?;
             format!(
-                "If nobody is found for a level on the day, or there is no such day, it is \"unassigned\" at that level and \
+                "If nobody is found for a level on the day, or there is no such day or it is not known, or the record found is \
+                 set aside (as one is that must name the level above and does not), it is \"unassigned\" at that level and \
                  those above. It still counts for the {whole}."
             )
         }
@@ -195,7 +202,7 @@ fn explained(model: &Model, note: Note) -> Option<String> {
             in earlier periods, too."
             .into(),
         Note::Colours => "Where nothing counts, or there is nothing to divide by, there is no figure. The standard in force on the last day of the period gives the colour; figures are compared before \
-            they are rounded. Published: a source says so. Adapted: a source says something near it. Inferred: somebody had \
+            they are rounded, and printed with as many decimals as it takes not to contradict their colour. Published: a source says so. Adapted: a source says something near it. Inferred: somebody had \
             to choose, and the source does not say it."
             .into(),
         Note::Column(..) => return None,

@@ -23,7 +23,7 @@ use crate::ir::{Indicator, Program};
 use crate::report::{self, Csv, Format, Kind, Report, Rows, Writing};
 use crate::run::{self, Cost};
 use crate::scorecard::judge::Table;
-use crate::scorecard::{BrokenDown, Columns, Heading, Hierarchy, Judged, Judging, NoColumns, Reference};
+use crate::scorecard::{BrokenDown, Columns, Heading, Hierarchy, Judged, Judging, NoColumns, Reference, Selection};
 use crate::timing::Stages;
 use std::io;
 use std::ops::ControlFlow;
@@ -160,7 +160,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     }
     report.judged.heading.notes.extend(hierarchy::notes(&ids, &program));
     report.judged.heading.notes.extend(asked.iter().map(AskedWindow::note));
-    broken_down(&mut report, &breakdowns);
+    broken_down(&mut report.judged, &breakdowns);
     let work = Work {
         program: &program,
         runs: &runs,
@@ -285,17 +285,27 @@ fn report(program: &Program, columns: &Columns, case_data: &CaseData, shape: &Sh
     let choose = if shape.peers { entities::peers } else { entities::selection };
     let every = (shape.is_book && !shape.peers).then_some(entities::ALL);
     let selection = choose(program, &hierarchy, shape.level.or(every), shape.entity)?;
+    let judged = blank(program, columns, case_data, (hierarchy, selection));
+    let (csv, descriptions, cases, plans) = (Csv::default(), Vec::new(), Vec::new(), Vec::new());
+    Ok(Report { judged, width: shape.width, spread: false, threads: None, csv, descriptions, cases, plans })
+}
+
+/// What is said of a result before anything is measured.
+fn blank(
+    program: &Program,
+    columns: &Columns,
+    case_data: &CaseData,
+    (hierarchy, selection): (Hierarchy, Selection),
+) -> Judged {
     let heading = Heading {
         title: columns.title.clone(),
         organization: case_data.name().to_owned(),
-        as_of,
+        as_of: case_data.as_of(),
         notes: [columns.hidden(program), case_data.notes(program, &columns.indicators, columns.hides())].concat(),
     };
     let (program, indicators) = (program.clone(), columns.indicators.clone());
     let (tables, reference) = (Vec::new(), Reference::default());
-    let judged = Judged { program, hierarchy, heading, indicators, tables, reference, selection };
-    let (csv, descriptions, cases, plans) = (Csv::default(), Vec::new(), Vec::new(), Vec::new());
-    Ok(Report { judged, width: shape.width, spread: false, threads: None, csv, descriptions, cases, plans })
+    Judged { program, hierarchy, heading, indicators, tables, reference, selection }
 }
 
 /// Scorecards at all levels and over two years: what a page holds.
@@ -364,7 +374,7 @@ impl Book {
         let mut report = Report { threads, ..report(program, columns, case_data, &shape)? };
         report.descriptions = descriptions(program, &columns.indicators);
         report.judged.heading.notes.extend(hierarchy::notes(&hierarchy::ids(program, scorecards), program));
-        broken_down(&mut report, breakdowns);
+        broken_down(&mut report.judged, breakdowns);
         let work = Work { program, runs, breakdowns, columns, case_data, months: MONTHS_OF_A_BOOK };
         let (_, tables) = work.tables(&report.judged.hierarchy)?;
         report.judged.tables = tables;
@@ -372,11 +382,11 @@ impl Book {
     }
 }
 
-/// Says on a report with what its groups are compared, and what cannot be broken down.
-fn broken_down(report: &mut Report, breakdowns: &[Breakdown]) {
+/// Says with what groups are compared, and what cannot be broken down.
+fn broken_down(judged: &mut Judged, breakdowns: &[Breakdown]) {
     for breakdown in breakdowns {
-        report.judged.reference = breakdown.reference;
-        report.judged.heading.notes.extend(breakdown.left_out.clone());
+        judged.reference = breakdown.reference;
+        judged.heading.notes.extend(breakdown.left_out.clone());
     }
 }
 
@@ -391,13 +401,13 @@ fn descriptions(program: &Program, indicators: &[usize]) -> Vec<(String, String)
 }
 
 /// What is to be measured.
-struct Work<'a> {
-    program: &'a Program,
-    runs: &'a Runs,
-    breakdowns: &'a [Breakdown],
-    columns: &'a Columns,
-    case_data: &'a CaseData,
-    months: u32,
+pub(super) struct Work<'a> {
+    pub(super) program: &'a Program,
+    pub(super) runs: &'a Runs,
+    pub(super) breakdowns: &'a [Breakdown],
+    pub(super) columns: &'a Columns,
+    pub(super) case_data: &'a CaseData,
+    pub(super) months: u32,
 }
 
 /// What each indicator took, by its id.
@@ -455,6 +465,15 @@ impl<'a> Work<'a> {
         run::measure(&self.runs.program, &numbers, store, case_data.as_of(), &windows, &settings, &mut summed)
             .map_err(|e| case_data::failed(&e))?;
         Ok(took)
+    }
+
+    /// All of it, measured and judged, for a level of the hierarchy.
+    pub(super) fn judged(&self, hierarchy: Hierarchy, level: usize) -> Result<Judged, Failure> {
+        let (_, tables) = self.tables(&hierarchy)?;
+        let selection = Selection { levels: vec![level], under: None, peers: None };
+        let mut judged = blank(self.program, self.columns, self.case_data, (hierarchy, selection));
+        broken_down(&mut judged, self.breakdowns);
+        Ok(Judged { tables, ..judged })
     }
 
     /// What was measured of all indicators.

@@ -4,11 +4,12 @@
 mod folder;
 mod review;
 
+use super::breakdown::{self, Breakdown, Runs};
 use super::case_data::{self, CaseData};
 use super::failure::{Done, Exit, Failure};
 use super::output::{self, Target};
-use super::{definitions, entities, hierarchy, measured, plans, refresh};
-use crate::calendar::Window;
+use super::scorecard::Work;
+use super::{definitions, entities, hierarchy, plans, refresh};
 use crate::data::Projection;
 use crate::describe;
 use crate::diag::suggest;
@@ -49,6 +50,13 @@ pub(super) struct Arguments {
     /// that hide counts]
     #[arg(long, value_name = "NAME")]
     scorecard: Vec<String>,
+    /// On each indicator's page, break the rows down by this; given twice, the two are crossed
+    /// [default: as the scorecards are split]
+    #[arg(long, value_name = "NAME")]
+    by: Vec<String>,
+    /// Compare each group with this one [default: with all other groups together]
+    #[arg(long, value_name = "GROUP")]
+    reference: Option<String>,
     /// The windows that end in the last N months; where counts are hidden, those of them that share
     /// no rows [default: 24]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1200))]
@@ -188,6 +196,8 @@ fn chosen(arguments: &Arguments) -> Result<&'static BookFormat, Failure> {
 struct Asked {
     program: Program,
     columns: Columns,
+    breakdowns: Vec<Breakdown>,
+    runs: Runs,
     months: u32,
     cases: usize,
     ids: Vec<String>,
@@ -212,9 +222,13 @@ impl Asked {
                 "its book has no list of cases and says of no published month what moved since: both would give away what is hidden",
             ));
         }
+        // An indicator whose rows have no such groups keeps its page.
+        let (by, reference) = (&arguments.by, arguments.reference.as_deref());
+        let breakdowns = breakdown::of(&program, by, reference, &mut columns.clone())?;
+        let runs = Runs::of(&program, &breakdowns, &columns);
         let months = arguments.months.unwrap_or(MONTHS);
         let cases = if hides { 0 } else { arguments.cases.unwrap_or(CASES) as usize };
-        Ok(Self { program, columns, months, cases, ids })
+        Ok(Self { program, columns, breakdowns, runs, months, cases, ids })
     }
 
     fn indicators(&self) -> impl Iterator<Item = &Indicator> {
@@ -223,12 +237,12 @@ impl Asked {
 
     /// The data; with the ids of rows only where rows are listed.
     fn load(&self, arguments: &Arguments) -> Result<CaseData, Failure> {
-        let numbers = &self.columns.indicators;
+        let (program, numbers) = (&self.runs.program, self.runs.numbers());
         let wanted = match self.cases {
-            0 => Projection::Only(self.program.reads(numbers.iter().copied())),
+            0 => Projection::Only(program.reads(numbers.iter().copied())),
             _ => Projection::All,
         };
-        case_data::load(&self.program, numbers, wanted, &arguments.data)
+        case_data::load(program, &numbers, wanted, &arguments.data)
     }
 
     /// The level, and the entities of which books are made.
@@ -250,18 +264,9 @@ impl Asked {
 
     /// All cells, measured once for all levels.
     fn judged(&self, case_data: &CaseData, known: Hierarchy, level: usize) -> Result<Judged, Failure> {
-        let numbers = &self.columns.indicators;
-        let windows_of = |number: &usize| {
-            let of = self.program.indicators.get(*number)?;
-            let through = case_data.complete().through_of(&self.program.model, of);
-            Some(self.columns.windows(*number, of, through, self.months))
-        };
-        let windows: Vec<Vec<Window>> = numbers.iter().filter_map(windows_of).collect();
-        if windows.iter().all(Vec::is_empty) {
-            return Err(Failure::usage(format!("no window can be reported on data through {}", case_data.as_of())));
-        }
-        let mut judged = measured::judged(&self.program, numbers, (&self.columns, known, level), case_data, &windows)?;
-        judged.heading.title.clone_from(&self.columns.title);
+        let Self { program, columns, breakdowns, runs, months, .. } = self;
+        let work = Work { program, runs, breakdowns, columns, case_data, months: *months };
+        let mut judged = work.judged(known, level)?;
         judged.heading.notes.extend(hierarchy::notes(&self.ids, &self.program));
         Ok(judged)
     }

@@ -144,20 +144,26 @@ pub(super) const RATIO: &str = "×1.23 1.10–1.37";
 /// How to read it; `None` where no group has one.
 pub(super) fn ratio_meaning(card: &Card) -> Option<String> {
     let (_, to) = latest(card).find_map(|shown| shown.ratio)?;
-    Some(format!(
-        "below the value of a group: how many times as high it is as that of {to}, with its 95 % interval (Katz); \
-         the rest are all other groups but \"not known\""
-    ))
+    Some(format!("below the value of a group: {}", how_many_times(to)))
+}
+
+/// What the ratio of a group to other rows is.
+pub(super) fn how_many_times(to: &str) -> String {
+    format!(
+        "how many times as high it is as that of {to}, with its 95 % interval (Katz); the rest are all other groups but \"not known\""
+    )
+}
+
+/// `×1.23 1.10–1.37`; without an interval `×1.23`.
+pub(super) fn ratio(of: Ratio) -> String {
+    let interval = of.interval.map(|i| format!(" {:.2}–{:.2}", i.low, i.high));
+    format!("×{:.2}{}", of.value, interval.unwrap_or_default())
 }
 
 /// What stands below a value in short: the entity's own target, and the spread behind a cell or the
 /// ratio of a group; nothing where there is none.
 pub(super) fn below(shown: Option<&Shown>) -> Vec<String> {
     let Some(shown) = shown else { return Vec::new() };
-    let ratio = |ratio: Ratio| {
-        let interval = ratio.interval.map(|i| format!(" {:.2}–{:.2}", i.low, i.high));
-        format!("×{:.2}{}", ratio.value, interval.unwrap_or_default())
-    };
     let spread = shown.spread.map(|spread| spread.short()).filter(|spread| !spread.is_empty());
     own(shown).into_iter().chain(spread.or_else(|| shown.ratio.map(|(of, _)| ratio(of)))).collect()
 }

@@ -93,6 +93,8 @@ pub struct Page<'a> {
     pub peers: Lines<'a>,
     /// The entities one level down.
     pub below: Lines<'a>,
+    /// The groups of its rows, breakdown by breakdown, those without a result row left out.
+    pub groups: Vec<Groups<'a>>,
     /// What is measured, in English.
     pub english: &'a [Sentence],
     /// The rows that are suggested for review, where there may be any.
@@ -134,6 +136,15 @@ pub struct Line<'a> {
     pub is_own: bool,
     /// Its cell.
     pub shown: Shown<'a>,
+}
+
+/// The latest cells of the groups of a breakdown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Groups<'a> {
+    /// By what rows are broken down.
+    pub by: &'a str,
+    /// A cell for each group, with its ratio to the other rows.
+    pub cells: Vec<(&'a str, Shown<'a>)>,
 }
 
 /// What a cell says, or said.
@@ -316,6 +327,7 @@ impl<'a> About<'a, '_> {
             above: lines(self.above),
             peers: self.peers(table),
             below: self.below(table),
+            groups: self.groups(table),
             english: words.english.get(place).map_or(&[], Vec::as_slice),
             review: words.reviews.get(place).cloned().flatten().filter(|_| track.cells.last().is_some_and(is_told)),
             cells: track.cells,
@@ -367,6 +379,21 @@ impl<'a> About<'a, '_> {
         let level = hierarchy.entities.get(self.entity).and_then(|of| hierarchy.levels.get(of.level + 1));
         let Some(level) = level else { return Lines::default() };
         self.lines(table, format!("Each {level} below"), hierarchy.below(self.entity))
+    }
+
+    /// The groups of its rows.
+    fn groups(&self, table: &'a Table) -> Vec<Groups<'a>> {
+        let Some(latest) = table.windows.len().checked_sub(1) else { return Vec::new() };
+        let mut all: Vec<Groups> = Vec::new();
+        for table in self.judged.groups_of(table.indicator, self.entity, latest) {
+            let cell = card::track(self.judged, table, self.entity, &[]).cells.pop();
+            let Some((group, shown)) = table.group.as_ref().zip(cell) else { continue };
+            match all.iter_mut().find(|of| of.by == &*group.by) {
+                Some(of) => of.cells.push((&group.value, shown)),
+                None => all.push(Groups { by: &group.by, cells: vec![(&group.value, shown)] }),
+            }
+        }
+        all
     }
 
     /// What was published of the newest cell, what the latest says now, and why.

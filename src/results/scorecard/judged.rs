@@ -106,6 +106,15 @@ impl Judged {
         self.tables.iter().filter(|table| table.indicator == indicator && table.group.is_some()).collect()
     }
 
+    /// The tables of the groups of an indicator in which an entity has a row in files for the window
+    /// of this number.
+    #[must_use]
+    pub fn groups_of(&self, indicator: usize, entity: usize, number: usize) -> Vec<&Table> {
+        let mut groups = self.groups(indicator);
+        groups.retain(|table| has_row(table, self.whole(table), entity, number));
+        groups
+    }
+
     /// The ratio of each cell of a group to the other rows, oldest window first, and what those
     /// are; empty where groups have no ratios or may not tell their counts.
     #[must_use]
@@ -146,6 +155,18 @@ impl Judged {
     }
 }
 
+/// Whether the cell of an entity in the window of this number has a row in files. A group has one
+/// where it has cases; where small counts are hidden, wherever the entity has some, so that a
+/// missing row tells nothing. `whole` is the table of all rows.
+fn has_row(table: &Table, whole: Option<&Table>, entity: usize, number: usize) -> bool {
+    let of = match (&table.group, table.hide_under) {
+        (None, _) => return true,
+        (Some(_), None) => Some(table),
+        (Some(_), Some(_)) => whole,
+    };
+    of.is_some_and(|of| of.has_rows_in(entity, number))
+}
+
 impl Block {
     /// Whether the rows of another block are of the same indicator.
     #[must_use]
@@ -182,17 +203,10 @@ impl<'a> Cells<'a> {
         self.len() == 0
     }
 
-    /// The numbers of the cells that have rows in files. A group has one where it has cases; where
-    /// small counts are hidden, wherever the entity has some, so that a missing row tells nothing.
+    /// The numbers of the cells that have rows in files.
     #[must_use]
     pub fn numbers(&self) -> Vec<usize> {
-        let of = match (&self.table.group, self.table.hide_under) {
-            (None, _) => return (0..self.len()).collect(),
-            (Some(_), None) => Some(self.table),
-            (Some(_), Some(_)) => self.whole,
-        };
-        let has = |number: &usize| of.is_some_and(|of| of.has_rows_in(self.place, *number));
-        (0..self.len()).filter(has).collect()
+        (0..self.len()).filter(|number| has_row(self.table, self.whole, self.place, *number)).collect()
     }
 
     /// The fields that all rows of the block begin with: the indicator, the level, the entity's id

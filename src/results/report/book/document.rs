@@ -4,6 +4,7 @@
 use super::super::amount;
 use super::super::mark::{self, Mark};
 use super::super::plan::{self, sheet::PlanSheet};
+use super::breakdown;
 use super::sheet::{self, Sheet};
 use crate::scorecard::book::{Book, Change, Known, Page, Since, Turn, Who};
 use crate::scorecard::card::{Column, Shown};
@@ -247,7 +248,11 @@ fn marks(book: &Book) -> Vec<(String, String)> {
         all.map(|line| Mark::of(Some(&line.shown))).collect::<Vec<_>>()
     };
     let own = |page: &'_ Page<'_>| page.cells.iter().map(|shown| Mark::of(Some(shown))).collect::<Vec<_>>();
-    let marks: Vec<Mark> = book.pages.iter().flat_map(|page| [lines(page), own(page)].concat()).collect();
+    let groups = |page: &'_ Page<'_>| {
+        let cells = page.groups.iter().flat_map(|of| &of.cells);
+        cells.map(|(_, shown)| Mark::of(Some(shown))).collect::<Vec<_>>()
+    };
+    let marks: Vec<Mark> = book.pages.iter().flat_map(|page| [lines(page), own(page), groups(page)].concat()).collect();
     let bands: BTreeSet<Band> = marks.iter().filter_map(|mark| mark.band).collect();
     let states: BTreeSet<State> = marks.iter().filter_map(|mark| mark.state).collect();
     let mut used: Vec<(String, String)> =
@@ -263,6 +268,9 @@ fn marks(book: &Book) -> Vec<(String, String)> {
             "provisional: the window has ended, and what is still to come, or to be entered, can change the number";
         used.push((mark::PROVISIONAL.to_owned(), meaning.to_owned()));
     }
+    let to = book.pages.iter().flat_map(|page| &page.groups).find_map(breakdown::compared_with);
+    let meaning = to.map(|to| format!("beside the value of a group: {}", mark::how_many_times(to)));
+    used.extend(meaning.map(|meaning| (mark::RATIO.to_owned(), meaning)));
     let withheld = states.iter().filter(|state| **state != State::Value);
     used.extend(withheld.map(|state| (mark::word(*state).to_owned(), mark::meaning(*state).to_owned())));
     used

@@ -2,6 +2,7 @@
 
 use super::BookFormat;
 use super::document::{Document, Table, TableRow};
+use super::room;
 use super::sheet::{Group, Sheet};
 use crate::report::escaped::escaped;
 use crate::report::plan::{self, sheet::PlanSheet};
@@ -112,7 +113,7 @@ fn sheet(number: usize, of: &Sheet, out: &mut String) -> fmt::Result {
     writeln!(out, "<dl>")?;
     of.facts.iter().try_for_each(|(name, text)| writeln!(out, "<dt>{name}</dt><dd>{}</dd>", escaped(text)))?;
     writeln!(out, "</dl>")?;
-    of.groups.iter().try_for_each(|of| group(of, out))?;
+    of.breakdowns.iter().chain(&of.groups).try_for_each(|of| group(of, out))?;
     if let Some((rule, rows)) = &of.review {
         writeln!(out, "<h3>Cases for review</h3>\n<p>{}</p>", escaped(rule))?;
         if !rows.rows.is_empty() {
@@ -126,7 +127,7 @@ fn sheet(number: usize, of: &Sheet, out: &mut String) -> fmt::Result {
         table(&of.windows, out)?;
         writeln!(out, "</details>")?;
     }
-    english(of.english, out)?;
+    english(of, out)?;
     writeln!(out, "</section>")
 }
 
@@ -135,7 +136,8 @@ fn group(of: &Group, out: &mut String) -> fmt::Result {
     let values: Vec<Option<f64>> =
         of.charts.iter().flat_map(|chart| &chart.series).flat_map(|series| series.values.iter().copied()).collect();
     let most = values.iter().flatten().copied().fold(0.0, f64::max);
-    writeln!(out, "<h3>{}</h3>\n<table class=\"bars\">", escaped(&of.title))?;
+    let narrow = if of.table.head.len() > 4 { " narrow" } else { "" };
+    writeln!(out, "<h3>{}</h3>\n<table class=\"bars{narrow}\">", escaped(&of.title))?;
     let head: Vec<String> =
         of.table.head.iter().map(|head| format!("<th scope=\"col\">{}</th>", escaped(head))).collect();
     let (first, rest) = head.split_at(head.len().min(1));
@@ -151,13 +153,16 @@ fn group(of: &Group, out: &mut String) -> fmt::Result {
     writeln!(out, "</table>")
 }
 
-fn english(of: &[Sentence], out: &mut String) -> fmt::Result {
-    if of.is_empty() {
+/// What is measured, in columns; on paper as many whole points as find room on the sheet.
+fn english(of: &Sheet, out: &mut String) -> fmt::Result {
+    if of.english.is_empty() {
         return Ok(());
     }
     writeln!(out, "<h3>What is measured</h3>\n<div class=\"small english\">")?;
     let mut open = 0;
-    for Sentence { depth, text } in of {
+    let fits = room::on_paper(of);
+    for (place, Sentence { depth, text }) in of.english.iter().enumerate() {
+        let further = if place < fits { "" } else { " class=\"further\"" };
         while open > *depth {
             out.push_str("</ul>");
             open -= 1;
@@ -167,11 +172,15 @@ fn english(of: &[Sentence], out: &mut String) -> fmt::Result {
             open += 1;
         }
         match depth {
-            0 => writeln!(out, "<p><strong>{}</strong></p>", escaped(text))?,
-            _ => writeln!(out, "<li>{}</li>", escaped(text))?,
+            0 => writeln!(out, "<p{further}><strong>{}</strong></p>", escaped(text))?,
+            _ => writeln!(out, "<li{further}>{}</li>", escaped(text))?,
         }
     }
-    writeln!(out, "{}</div>", "</ul>".repeat(open))
+    out.push_str(&"</ul>".repeat(open));
+    if let Some(said) = room::elsewhere(of.english, fits, of.id) {
+        writeln!(out, "<p class=\"on-paper\">{}</p>", escaped(&said))?;
+    }
+    writeln!(out, "</div>")
 }
 
 fn table(of: &Table, out: &mut String) -> fmt::Result {

@@ -56,7 +56,7 @@ fn sheet(of: &Sheet, out: &mut String) -> fmt::Result {
         writeln!(out, "\n### Over time\n")?;
         table(&of.windows, out)?;
     }
-    for group in &of.groups {
+    for group in of.breakdowns.iter().chain(&of.groups) {
         writeln!(out, "\n### {}\n", plain(&group.title))?;
         table(&group.table, out)?;
     }

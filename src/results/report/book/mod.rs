@@ -1,10 +1,12 @@
 //! The data book of an entity to bytes, one file per format. What it says is laid down once, in
 //! [`document`] and [`sheet`]; a format only lays it out.
 
+mod breakdown;
 pub(in crate::report) mod document;
 mod html;
 pub(in crate::report) mod markdown;
 mod pptx;
+mod room;
 pub(in crate::report) mod sheet;
 
 use crate::scorecard::Book;

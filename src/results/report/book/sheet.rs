@@ -1,16 +1,20 @@
 //! The sheet of one indicator in words: its facts, its windows, those beside and below, and the
 //! rows for review.
 
+use super::breakdown;
 use super::document::{Table, counts, points, standard, value, why};
 use crate::report::amount::grouped;
 use crate::report::mark::Mark;
 use crate::scorecard::book::{Book, Line, Lines, Page, Sentence, Since};
 use crate::scorecard::card::{Column, Shown};
 use crate::scorecard::trend::words_of;
+use crate::scorecard::wilson_interval::Interval;
 use crate::scorecard::{Band, Trend, words};
 
 /// One indicator.
 pub(super) struct Sheet<'a> {
+    /// Its id.
+    pub(super) id: &'a str,
     /// Its title.
     pub(super) title: &'a str,
     /// The latest value with its marks.
@@ -31,6 +35,8 @@ pub(super) struct Sheet<'a> {
     pub(super) chart: Option<Chart>,
     /// Those beside and below.
     pub(super) groups: Vec<Group>,
+    /// The groups of its rows, a table for each breakdown.
+    pub(super) breakdowns: Vec<Group>,
     /// The rows for review: the rule, and the rows.
     pub(super) review: Option<(String, Table)>,
     /// What is measured, in English.
@@ -108,6 +114,7 @@ pub(super) fn sheet<'a>(book: &'a Book<'a>, page: &'a Page<'a>) -> Sheet<'a> {
     let says = trend.into_iter().flat_map(|trend| [Some(trend.variation()), trend.assurance_in_words()]);
     let group = |lines: &Lines| (!lines.lines.is_empty()).then(|| group(column, lines));
     Sheet {
+        id: &column.id,
         title: &column.title,
         value: value(column, page.latest()),
         band: page.latest().and_then(|shown| shown.cell.band),
@@ -118,6 +125,7 @@ pub(super) fn sheet<'a>(book: &'a Book<'a>, page: &'a Page<'a>) -> Sheet<'a> {
         trend,
         chart: (page.cells.len() > 1).then(|| over_time(page)),
         groups: [&page.peers, &page.below].into_iter().filter_map(group).collect(),
+        breakdowns: page.groups.iter().map(|of| breakdown::group(column, of)).collect(),
         review: page.review.as_ref().map(|review| {
             let mut table = Table { head: review.head.clone(), ..Table::default() };
             table.rows.extend(
@@ -146,8 +154,8 @@ fn facts(book: &Book, page: &Page) -> Vec<(&'static str, String)> {
             format!("{points} since {}: {since}{}", change.before.end, super::document::known(column, &change.before))
         }),
     );
-    let interval = shown.and_then(|shown| shown.cell.interval);
-    add("By chance alone", interval.map(|of| format!("{:.1} to {:.1} % (95 % interval)", of.low, of.high)));
+    let by_chance = shown.and_then(|shown| shown.cell.interval);
+    add("By chance alone", by_chance.map(|of| format!("{} (95 % interval)", interval(of))));
     add("Not known", shown.and_then(|shown| unknown(column, shown)));
     let excluded = shown.and_then(|shown| Some(shown.cell.counts?.excluded_total())).filter(|n| *n > 0);
     add("Excluded", excluded.map(|n| format!("{} rows", grouped(n))));
@@ -188,9 +196,14 @@ fn standard_and_source(column: &Column, shown: Option<&Shown>) -> String {
     [format!("{}{yellow}", of.long())].iter().map(String::as_str).chain(origin).collect::<Vec<_>>().join("; ")
 }
 
+/// `80.1 to 95.2 %`.
+pub(super) fn interval(of: Interval) -> String {
+    format!("{:.1} to {:.1} %", of.low, of.high)
+}
+
 /// How many rows are undetermined, unsure and unread, and the range of the value if all were known;
 /// `None` where that may not be said.
-fn unknown(column: &Column, shown: &Shown) -> Option<String> {
+pub(super) fn unknown(column: &Column, shown: &Shown) -> Option<String> {
     let counts = shown.cell.counts?;
     let (undetermined, unsure, unread) = (counts.undetermined, counts.unsure(), counts.unread());
     let said =
@@ -273,6 +286,18 @@ fn point_mark(page: &Page, number: usize, shown: &Shown) -> PointMark {
     }
 }
 
+/// A bar for each of these cells.
+pub(super) fn bars(column: &Column, title: &str, cells: &[(String, &Shown)]) -> Chart {
+    Chart {
+        title: title.to_owned(),
+        categories: cells.iter().map(|(label, _)| label.clone()).collect(),
+        series: vec![Series { name: VALUE, values: cells.iter().map(|(_, shown)| shown.cell.value).collect() }],
+        bands: cells.iter().map(|(_, shown)| shown.cell.band).collect(),
+        most: most(column),
+        marks: Vec::new(),
+    }
+}
+
 fn group(column: &Column, lines: &Lines) -> Group {
     let unit = words::sign(&column.unit);
     let mut table = Table::new(["who", "value", "counts", "why"]);
@@ -291,13 +316,9 @@ fn group(column: &Column, lines: &Lines) -> Group {
         format!("{own}{}: {}", line.who.label(), Mark::of(Some(&line.shown)).full())
     };
     let title = if unit.is_empty() { lines.title.clone() } else { format!("{} ({unit})", lines.title) };
-    let chart = |lines: &[Line]| Chart {
-        title: title.clone(),
-        categories: lines.iter().map(label).collect(),
-        series: vec![Series { name: VALUE, values: lines.iter().map(|line| line.shown.cell.value).collect() }],
-        bands: lines.iter().map(|line| line.shown.cell.band).collect(),
-        most: most(column),
-        marks: Vec::new(),
+    let chart = |lines: &[Line]| {
+        let cells: Vec<(String, &Shown)> = lines.iter().map(|line| (label(line), &line.shown)).collect();
+        bars(column, &title, &cells)
     };
     Group { title: lines.title.clone(), table, charts: lines.lines.chunks(BARS).map(chart).collect() }
 }

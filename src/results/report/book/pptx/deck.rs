@@ -1,9 +1,11 @@
 //! Which slides a book has, and what stands on each.
 
-use super::slide::{EDGE, Emu, Place, SIZE, Said, Slide, TOP};
+use super::slide::{EDGE, NOTES, Place, SIZE, SMALLEST_NOTE, Said, Slide, TOP, height};
 use crate::report::book::document::{Document, Table, TableRow};
+use crate::report::book::room::{self, Emu};
 use crate::report::book::sheet::{Chart, Sheet};
 use crate::report::plan::sheet::PlanSheet;
+use crate::scorecard::book::Sentence;
 
 /// The room below the title.
 const ROOM: Place = (EDGE, TOP, SIZE.0 - 2 * EDGE, SIZE.1 - TOP - EDGE);
@@ -121,6 +123,9 @@ fn sheet<'a>(of: &'a Sheet<'a>, all: &mut Vec<Slide<'a>>) {
     slide.paragraphs((from, top, width, high), &facts, &[12, 11, 10, 9, 8]);
     slide.notes = notes(of);
     all.push(slide);
+    for by in &of.breakdowns {
+        tables(&format!("{}: {}", of.title, by.title.to_lowercase()), None, &by.table, 11, all);
+    }
     groups(of, all);
     if let Some((rule, table)) = &of.review {
         if table.rows.is_empty() {
@@ -134,12 +139,18 @@ fn sheet<'a>(of: &'a Sheet<'a>, all: &mut Vec<Slide<'a>>) {
 fn notes(of: &Sheet) -> Vec<String> {
     let reading = of.chart.iter().map(|_| READING.to_owned());
     let facts = of.facts.iter().filter(|(name, _)| NOTED.contains(name)).map(|(name, text)| format!("{name}: {text}"));
-    let english = of.english.iter().map(|sentence| match sentence.depth {
+    let question = Some(of.question.to_owned()).filter(|question| !question.is_empty());
+    let mut notes: Vec<String> = question.into_iter().chain(reading).chain(facts).collect();
+    let point = |sentence: &Sentence| match sentence.depth {
         0 => sentence.text.clone(),
         depth => format!("{}- {}", "  ".repeat(depth - 1), sentence.text),
-    });
-    let question = Some(of.question.to_owned()).filter(|question| !question.is_empty());
-    question.into_iter().chain(reading).chain(facts).chain(english).collect()
+    };
+    let high = |text: &str| height(text, NOTES.0, SMALLEST_NOTE);
+    let left = NOTES.1 - notes.iter().map(|said| high(said)).sum::<Emu>();
+    let fits = room::fitting(of.english, (left, 2 * high("")), |sentence| high(&point(sentence)));
+    notes.extend(of.english.iter().take(fits).map(point));
+    notes.extend(room::elsewhere(of.english, fits, of.id));
+    notes
 }
 
 /// Those beside and below, two charts on a slide.

@@ -2,21 +2,22 @@
 
 use super::xml::{HEAD, SPACES, text};
 use crate::report::book::document::Table;
+use crate::report::book::room::{self, Emu, POINT};
 use crate::report::book::sheet::Chart;
 use crate::scorecard::Band;
-
-/// A length, in English Metric Units: 360,000 to a centimetre.
-pub(super) type Emu = i64;
 
 /// The size of a slide, and the room between its edge and what stands on it.
 pub(super) const SIZE: (Emu, Emu) = (12_192_000, 6_858_000);
 pub(super) const EDGE: Emu = 420_000;
 /// Where the room below the title begins.
 pub(super) const TOP: Emu = 1_000_000;
-/// One point of type.
-const POINT: Emu = 12_700;
 /// The room of a cell to its left and right, and above and below its text.
 const CELL: (Emu, Emu) = (54_000, 22_000);
+
+/// The width and the height of the text of the notes, and the sizes of their type.
+pub(super) const NOTES: (Emu, Emu) = (5_306_400, 4_800_000);
+const NOTE_SIZES: [u32; 4] = [12, 11, 10, 9];
+pub(super) const SMALLEST_NOTE: u32 = 8;
 
 /// Where something stands: left, top, width, height.
 pub(super) type Place = (Emu, Emu, Emu, Emu);
@@ -134,13 +135,12 @@ impl<'a> Slide<'a> {
         )
     }
 
-    /// The part of its notes.
+    /// The part of its notes, in type of the largest size in which they find room.
     pub(super) fn notes_part(&self) -> String {
-        let paragraphs: String = self
-            .notes
-            .iter()
-            .map(|said| format!("<a:p><a:r><a:rPr lang=\"en-US\"/><a:t>{}</a:t></a:r></a:p>", text(said)))
-            .collect();
+        let high = |size: u32| self.notes.iter().map(|said| height(said, NOTES.0, size)).sum::<Emu>();
+        let size = NOTE_SIZES.into_iter().find(|size| high(*size) <= NOTES.1).unwrap_or(SMALLEST_NOTE);
+        let paragraphs: String =
+            self.notes.iter().map(|said| format!("<a:p>{}</a:p>", run(said, size, false, None))).collect();
         let paragraphs = if paragraphs.is_empty() { "<a:p/>".to_owned() } else { paragraphs };
         format!(
             "{HEAD}<p:notes {SPACES}><p:cSld><p:spTree><p:nvGrpSpPr><p:cNvPr id=\"1\" name=\"\"/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr>\
@@ -183,19 +183,8 @@ fn signs(wide: Emu, size: u32) -> usize {
 }
 
 /// The height of a text that is broken at blanks into lines of a width.
-fn height(of: &str, wide: Emu, size: u32) -> Emu {
-    let most = signs(wide, size);
-    let (mut lines, mut used) = (1, 0);
-    for word in of.split(' ').map(|word| word.chars().count()) {
-        if used > 0 && used + 1 + word > most {
-            lines += 1;
-            used = 0;
-        }
-        // A word that is longer than a line goes on in the next.
-        lines += word.saturating_sub(1) / most;
-        used = if used == 0 { word.saturating_sub(1) % most + 1 } else { used + 1 + word };
-    }
-    lines as Emu * Emu::from(size) * POINT * 122 / 100
+pub(super) fn height(of: &str, wide: Emu, size: u32) -> Emu {
+    room::lines(of, signs(wide, size)) * Emu::from(size) * POINT * 122 / 100
 }
 
 /// The widths of the columns: of each at least its longest word, and of what is left as much as its

@@ -5,6 +5,9 @@
 pub(crate) mod book;
 #[path = "report/page.rs"]
 pub(crate) mod page;
+#[cfg(feature = "pdf")]
+#[path = "report/pdf.rs"]
+mod pdf;
 #[path = "report/sample.rs"]
 mod sample;
 #[path = "report/slides.rs"]

@@ -135,6 +135,9 @@ const CRATES: &[(&str, &[&str])] = &[
     ("indicatif", &["src/cli/progress.rs"]),
     ("anstream", &["src/cli/", "src/results/report/"]),
     ("tokio", &["src/engine/run/", "src/cli/interrupt.rs"]),
+    ("typst", &["src/results/report/book/pdf/"]),
+    ("typst_layout", &["src/results/report/book/pdf/"]),
+    ("typst_pdf", &["src/results/report/book/pdf/"]),
 ];
 
 /// The rooms of `src/engine/plan`: each may name those before it.

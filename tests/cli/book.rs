@@ -143,6 +143,30 @@ fn readers_outside_get_no_rows_and_no_hidden_count() {
     }
 }
 
+/// An ordinary build has no PDF, and says so before it reads any data.
+#[cfg(not(feature = "pdf"))]
+#[test]
+fn a_build_without_pdf_says_how_to_get_it() {
+    let world = world();
+    let said = ["the format `pdf` is not in this build", "cargo build --release --features pdf", "`--format html`"];
+    world.measure("book --entity w1 -o book.pdf").stopped(2, &said);
+    world.measure("book --entity w1 --format pdf -o book").stopped(2, &said);
+    world.measure("book --all ward --format PDF -o books").stopped(2, &said);
+    assert!(!world.files().iter().any(|file| file.starts_with("book")));
+}
+
+#[cfg(feature = "pdf")]
+#[test]
+fn a_book_as_pdf() {
+    let world = world();
+    world.measure("book --entity w1 -o book.pdf").fine();
+    assert!(fs::read(world.path().join("book.pdf")).unwrap().starts_with(b"%PDF-"));
+    world.write("data/ward.csv", "ward_id,name\nw1,North\nw2,\u{5357}\n");
+    let said = ["the book of ward w2", "cannot be written as pdf", "`\u{5357}` (U+5357)", "`--format html`"];
+    world.measure("book --entity w2 -o other.pdf").stopped(2, &said);
+    assert!(!world.files().contains(&"other.pdf".to_owned()));
+}
+
 #[test]
 fn since_a_published_month_it_says_whether_data_or_definition_moved_a_cell() {
     let world = world();

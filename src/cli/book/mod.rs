@@ -23,6 +23,7 @@ use chrono::NaiveDate;
 use folder::Folder;
 use review::Reviews;
 use std::collections::BTreeSet;
+use std::io;
 use std::path::PathBuf;
 
 /// The data book of an entity: its scorecard, what changed, and a page for each indicator with its
@@ -71,8 +72,8 @@ pub(super) struct Arguments {
     /// Choose the cases by this text, too: another text gives others
     #[arg(long, value_name = "TEXT")]
     seed: Option<String>,
-    /// Format: md, html, pptx [default: by the ending of the output file, else md; with `--all`
-    /// html]
+    /// Format: md, html, pptx; pdf where the program was built with it [default: by the ending of
+    /// the output file, else md; with `--all` html]
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     format: Option<&'static BookFormat>,
     /// Write to this file, completely or not at all; with `--all` to this folder
@@ -127,7 +128,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         let words = Words { english: english.clone(), reviews: reviews.of_entity(entity), plans: plans.clone() };
         let book = Book::of(&judged, entity, &words, before.as_ref());
         let book = book.ok_or_else(|| Failure::internal("internal error: nothing was measured"))?;
-        let bytes = format.bytes(&book).map_err(|e| Failure::internal(format!("internal error: {e}")))?;
+        let bytes = bytes_of(&book, format)?;
         Ok((book.has_cases(), book.entity, bytes))
     };
     match (folder, entities.as_slice()) {
@@ -159,14 +160,44 @@ pub(super) fn of_level(
     let (mut names, mut books) = (BTreeSet::new(), Vec::new());
     for entity in judged.hierarchy.at(level) {
         let Some(book) = Book::of(judged, entity, &words, before).filter(Book::has_cases) else { continue };
-        let bytes = format.bytes(&book).map_err(|e| Failure::internal(format!("internal error: {e}")))?;
+        let bytes = bytes_of(&book, format)?;
         books.push((folder::free(&mut names, &book.entity.id, format.name), bytes));
     }
     Ok(books)
 }
 
+/// The bytes of a book.
+///
+/// # Errors
+/// Where a text of the book cannot be shown in the format.
+fn bytes_of(book: &Book, format: &BookFormat) -> Result<Vec<u8>, Failure> {
+    format.bytes(book).map_err(|e| match e.kind() {
+        io::ErrorKind::InvalidData => {
+            let whose = book.entity.with_level();
+            Failure::usage(format!("the book of {whose} cannot be written as {}: {e}", format.name))
+                .help(format!("write the page, which is drawn with the fonts of its reader: `--format {PAGE}`"))
+        }
+        _ => Failure::internal(format!("internal error: {e}")),
+    })
+}
+
+/// What to do for a format that this build has not.
+fn not_built(name: &str) -> Option<(String, String)> {
+    let (name, feature) = book::NOT_BUILT.iter().find(|(of, _)| of.eq_ignore_ascii_case(name))?;
+    Some((
+        format!("the format `{name}` is not in this build of the program"),
+        format!(
+            "build it with the format, `cargo build --release --features {feature}`, or write the page (`--format {PAGE}`) and print it \
+             from a browser"
+        ),
+    ))
+}
+
 /// A format by name.
 fn format(name: &str) -> Result<&'static BookFormat, String> {
+    if let Some((message, help)) = not_built(name) {
+        return Err(format!("{message}; {help}"));
+    }
     book::find(name).ok_or_else(|| {
         let names: Vec<_> = book::FORMATS.iter().map(|of| of.name).collect();
         format!("there is no format `{name}`; {}", suggest::help(name, "formats", &names))
@@ -185,6 +216,9 @@ fn chosen(arguments: &Arguments) -> Result<&'static BookFormat, Failure> {
         (None, Some(_)) => PAGE,
         (None, None) => "md",
     };
+    if let Some((message, help)) = not_built(name) {
+        return Err(Failure::usage(message).help(help));
+    }
     book::find(name).ok_or_else(|| {
         let names: Vec<_> = book::FORMATS.iter().map(|of| of.name).collect();
         Failure::usage(format!("no format of a book has the file ending `.{name}`"))

@@ -5,6 +5,8 @@ mod breakdown;
 pub(in crate::report) mod document;
 mod html;
 pub(in crate::report) mod markdown;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod pptx;
 mod room;
 pub(in crate::report) mod sheet;
@@ -23,14 +25,27 @@ pub struct BookFormat {
     write: fn(&Document) -> io::Result<Vec<u8>>,
 }
 
-/// Every format.
-pub const FORMATS: &[BookFormat] = &[markdown::FORMAT, html::FORMAT, pptx::FORMAT];
+/// Every format of this build.
+pub const FORMATS: &[BookFormat] = &[
+    markdown::FORMAT,
+    html::FORMAT,
+    pptx::FORMAT,
+    #[cfg(feature = "pdf")]
+    pdf::FORMAT,
+];
+
+/// Formats that this build has not, each with the feature of the crate that brings it.
+pub const NOT_BUILT: &[(&str, &str)] = &[
+    #[cfg(not(feature = "pdf"))]
+    ("pdf", "pdf"),
+];
 
 impl BookFormat {
     /// The bytes of a book; of the same book the same.
     ///
     /// # Errors
-    /// When something of it has no form in this format.
+    /// When something of it has no form in this format: `InvalidData` where that is a text of the
+    /// data.
     pub fn bytes(&self, book: &Book) -> io::Result<Vec<u8>> {
         (self.write)(&Document::of(book))
     }

@@ -65,6 +65,14 @@ fn every_part_is_well_formed_and_hostile_texts_are_texts() {
             well_formed(path, text(part));
             assert!(!text(part).contains("<script") && !text(part).contains("<b>"), "{path}");
         }
+        let is_by_age = |(path, part): (&String, &Vec<u8>)| path.ends_with(".xml") && text(part).contains(": by age<");
+        let by_age = parts.iter().filter(|(path, _)| path.starts_with("ppt/slides/")).filter(|of| is_by_age(*of));
+        let by_age: Vec<&str> = by_age.map(|(_, part)| text(part)).collect();
+        assert!(
+            by_age.len() > 1
+                && by_age.iter().any(|slide| slide.contains("&lt;script&gt;alert") || ["o2", "u1"].contains(&id)),
+            "{id}"
+        );
         let notes = text(&parts["ppt/notesSlides/notesSlide6.xml"]);
         assert!(
             months == 1 || parts.values().any(|part| String::from_utf8_lossy(part).contains("&lt;script&gt;alert")),

@@ -34,6 +34,14 @@ pub(crate) fn words(judged: &Judged) -> Words {
     }
 }
 
+/// Forty points, each with one under it, that find no room on a sheet.
+pub(crate) fn long_description() -> Vec<Sentence> {
+    let sentence = |depth, text: String| Sentence { depth, text };
+    let point =
+        |n: usize| [sentence(1, format!("point {n} {}", "word ".repeat(60))), sentence(2, format!("under {n}"))];
+    std::iter::once(sentence(0, "Who counts".to_owned())).chain((0..40).flat_map(point)).collect()
+}
+
 pub(crate) fn of(format: &BookFormat, id: &str, months: u32) -> Vec<u8> {
     let judged = judged(months);
     let entity = judged.hierarchy.find(id).next().unwrap();
@@ -181,12 +189,7 @@ fn the_groups_of_a_page_are_the_result_rows_of_its_latest_window() {
 fn on_paper_a_long_description_ends_with_a_whole_point_and_says_where_the_rest_stands() {
     let judged = judged(24);
     let entity = judged.hierarchy.find("o1").next().unwrap();
-    let sentence = |depth, text: String| Sentence { depth, text };
-    let point =
-        |n: usize| [sentence(1, format!("point {n} {}", "word ".repeat(60))), sentence(2, format!("under {n}"))];
-    let english: Vec<Sentence> =
-        std::iter::once(sentence(0, "Who counts".to_owned())).chain((0..40).flat_map(point)).collect();
-    let words = Words { english: vec![english; judged.indicators.len()], ..Words::default() };
+    let words = Words { english: vec![long_description(); judged.indicators.len()], ..Words::default() };
     let book = Book::of(&judged, entity, &words, None).unwrap();
     let page = String::from_utf8(find("html").unwrap().bytes(&book).unwrap()).unwrap();
     let sheets: Vec<&str> = page.split("id=\"sheet").skip(1).collect();

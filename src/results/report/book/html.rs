@@ -97,9 +97,10 @@ fn follow_up(number: usize, of: &PlanSheet, out: &mut String) -> fmt::Result {
 }
 
 fn sheet(number: usize, of: &Sheet, out: &mut String) -> fmt::Result {
+    let by_group = if of.breakdowns.is_empty() { "" } else { " by-group" };
     writeln!(
         out,
-        "<section class=\"sheet\" id=\"sheet{number}\"><h2>{}: {}</h2>",
+        "<section class=\"sheet{by_group}\" id=\"sheet{number}\"><h2>{}: {}</h2>",
         escaped(of.title),
         coloured(&of.value, of.band)
     )?;

@@ -64,8 +64,9 @@ const SMALL: Emu = 9 * POINT + POINT / 10;
 const SMALLEST: Emu = 8 * POINT + POINT / 5;
 const HEADING: Emu = 16 * POINT;
 const AROUND: Emu = 4 * POINT;
-/// The height of a picture, and the part of a table that its bars leave.
+/// The heights of a picture, and the percentage of a table's width that its bars leave.
 const PICTURE: Emu = 58 * 36_000 + AROUND;
+const PICTURE_WITH_GROUPS: Emu = 38 * 36_000 + AROUND;
 const BESIDE_BARS: usize = 58;
 const BESIDE_NARROW_BARS: usize = 84;
 
@@ -86,7 +87,8 @@ fn above(of: &Sheet) -> Emu {
     let paragraph = |text: &str| lines(text, SIGNS) * LINE + AROUND;
     let fact = |(_, text): &(&str, String)| lines(text, SIGNS - 20) * LINE + POINT;
     let mut used = HEADING + paragraph(of.question);
-    used += of.trend.map_or(0, |_| PICTURE);
+    let picture = if of.breakdowns.is_empty() { PICTURE } else { PICTURE_WITH_GROUPS };
+    used += of.trend.map_or(0, |_| picture);
     used += of.says.iter().map(|said| paragraph(said)).sum::<Emu>();
     used += of.facts.iter().map(fact).sum::<Emu>() + 2 * AROUND;
     used += of.breakdowns.iter().chain(&of.groups).map(group).sum::<Emu>();

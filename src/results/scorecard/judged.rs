@@ -106,8 +106,8 @@ impl Judged {
         self.tables.iter().filter(|table| table.indicator == indicator && table.group.is_some()).collect()
     }
 
-    /// The tables of the groups of an indicator in which an entity has a row in files for the window
-    /// of this number.
+    /// The tables of the groups of an indicator in which an entity has a row in files for the
+    /// window of this number.
     #[must_use]
     pub fn groups_of(&self, indicator: usize, entity: usize, number: usize) -> Vec<&Table> {
         let mut groups = self.groups(indicator);

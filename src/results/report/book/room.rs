@@ -108,8 +108,8 @@ fn group(of: &Group) -> Emu {
         }
 }
 
-/// The height of a table whose columns are as wide as their texts ask for, with `signs` to a line of
-/// this height, and at least so many lines in each row.
+/// The height of a table whose columns are as wide as their texts ask for, with `signs` to a line
+/// of this height, and at least so many lines in each row.
 fn table(of: &Table, signs: usize, (line, least): (Emu, usize)) -> Emu {
     let most = signs.saturating_sub(3 * of.head.len()).max(8);
     let row = |cells: &[String]| {

@@ -1,8 +1,8 @@
 //! `book`: of one entity, of all of a level, for readers outside, and what is refused.
 
 use super::results::rows;
-use super::world::{INDICATOR, World};
-use std::collections::BTreeSet;
+use super::world::{INDICATOR, MODEL, World};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{Cursor, Read};
 use std::path::Path;
@@ -211,4 +211,143 @@ fn books_of_a_level_stand_in_a_folder_of_their_own() {
     world.measure("book --all ward -o data").stopped(2, &["which is no book of this command"]);
     world.measure("book --all ward -o no/where").stopped(2, &["there is no folder `no`"]);
     world.measure("book --all ward").stopped(2, &["--output"]);
+}
+
+/// The name of a group that would be markup, and end the cell of a table.
+const BUS: &str = "<b>by|*bus*</b> =1+1";
+
+/// Forty visits a month in each of four wards, half of them on foot; in two of the wards few of
+/// those were seen.
+fn world_by_way() -> World {
+    let world = world();
+    let groups = format!(
+        "\ngroups way \"Way\" of visit = way\n  bands \"on foot\" = \"foot\", \"{BUS}\" = \"bus\", \"other\"\n"
+    );
+    world.write(
+        "indicators/model.ind",
+        MODEL.replace("  seen     bool?\n", "  seen     bool?\n  way      text?\n") + &groups,
+    );
+    world.write("indicators/seen.ind", INDICATOR);
+    world.write("indicators/outside.ind", OUTSIDE);
+    world.write("data/ward.csv", "ward_id,name\nw1,One\nw2,Two\nw3,Three\nw4,Four\n");
+    let mut visits = String::from("visit_id,ward_id,came_on,seen,way\n");
+    for month in 1..=12 {
+        for (ward, of_foot, of_bus) in [("w1", 10, 8), ("w2", 12, 9), ("w3", 3, 10), ("w4", 4, 11)] {
+            for n in 0..40 {
+                let (way, seen) = if n < 20 { ("foot", n < of_foot) } else { ("bus", n - 20 < of_bus) };
+                visits += &format!("{ward}.{month}.{n},{ward},2023-{month:02}-{:02},{seen},{way}\n", n % 28 + 1);
+            }
+        }
+    }
+    world.write("data/visit.csv", visits);
+    world
+}
+
+/// The tables by way of a book, as rows of cells without marks.
+fn by_way(book: &str) -> Vec<Vec<String>> {
+    let lines = book.lines().skip_while(|line| *line != "### By way").skip(4);
+    let plain = |cell: &str| {
+        cell.replace(['\\', '🟢', '🟡', '🔴'], "").replace("&lt;", "<").replace("&gt;", ">").trim().to_owned()
+    };
+    let cells =
+        |line: &str| line.replace("\\|", "¦").split(" | ").map(|cell| plain(cell.trim_matches(['|', ' ']))).collect();
+    lines.take_while(|line| !line.is_empty()).map(cells).collect()
+}
+
+/// What a book says of a group, by its result row: value, counts, interval and ratio.
+fn figures(row: &BTreeMap<String, String>) -> Vec<String> {
+    let number = |name: &str| row[name].parse::<f64>().ok();
+    let mut said = Vec::new();
+    said.extend(number("value").map(|value| format!("{value:.1} %")));
+    let counts = number("numerator").zip(number("denominator")).filter(|(_, below)| *below > 0.0);
+    said.extend(counts.map(|(above, below)| format!("{above} of {below}")));
+    said.extend(number("low").zip(number("high")).map(|(low, high)| format!("{low:.1} to {high:.1} %")));
+    let ends = number("ratio_low").zip(number("ratio_high")).map(|(low, high)| format!(" {low:.2}–{high:.2}"));
+    said.extend(number("ratio").map(|ratio| format!("×{ratio:.2}{}", ends.unwrap_or_default())));
+    said
+}
+
+#[test]
+fn the_groups_are_those_of_the_scorecard() {
+    let world = world_by_way();
+    let csv = world.measure("scorecard --by way --level all --format csv").fine().out.clone();
+    let groups: Vec<_> = rows(&csv).into_iter().filter(|row| row["group"] == "way").collect();
+    assert_eq!(groups.len(), 10);
+    for entity in ["town", "w1", "w4"] {
+        let own: Vec<_> = groups.iter().filter(|row| row["entity_id"] == entity).collect();
+        let book = world.measure(&format!("book --entity {entity} --by way")).fine().out.clone();
+        let table = by_way(&book);
+        assert_eq!(table.len(), 2, "{book}");
+        for (cells, row) in table.iter().zip(&own) {
+            assert_eq!(cells[0].replace('¦', "|"), row["group_value"]);
+            assert_eq!(figures(row).len(), 4);
+            for (number, said) in figures(row).iter().enumerate() {
+                assert!(cells[number + 1].starts_with(said.as_str()), "{cells:?} {said}");
+            }
+        }
+        for format in ["html", "pptx"] {
+            world.measure(&format!("book --entity {entity} --by way -o book.{format}")).fine();
+            let book = fs::read(world.path().join(format!("book.{format}"))).unwrap();
+            let book = if format == "pptx" { parts(&book).concat() } else { String::from_utf8(book).unwrap() };
+            assert!(book.contains("&lt;b&gt;by|*bus*&lt;/b&gt; =1+1") && !book.contains("<b>"), "{book}");
+            for said in own.iter().flat_map(|row| figures(row)) {
+                assert!(book.contains(&said), "{format} {entity}: {said}");
+            }
+        }
+    }
+    let book = world.run("book --data data --indicators indicators --entity w1 --by way --reference foot");
+    book.stopped(2, &["there is no group `foot`", "`on foot`"]);
+    world.measure("book --by wya").stopped(2, &["there is no breakdown `wya`", "`way`"]);
+}
+
+#[test]
+fn a_scorecard_that_is_split_has_its_groups_in_the_books_of_a_month_too() {
+    let world = world_by_way();
+    let asked = world.measure("book --entity w2 --by way").fine().out.clone();
+    world.write(
+        "indicators/seen.ind",
+        INDICATOR.replace("  service: seen_share\n", "  service: seen_share\n  split by way\n"),
+    );
+    assert_eq!(world.measure("book --entity w2").fine().out, asked);
+    world.measure("refresh --books ward").fine();
+    let page = world.read("published/2023-12/books/w2.html").unwrap();
+    let cells = by_way(&asked).concat();
+    for cell in cells.iter().filter(|cell| cell.contains(" of ") || cell.contains('×')) {
+        assert!(page.contains(cell.as_str()), "{cell}");
+    }
+}
+
+#[test]
+fn groups_are_hidden_as_the_scorecard_hides_them() {
+    let world = world_by_way();
+    let csv = world.measure("scorecard --scorecard outside --by way --level all --format csv").fine().out.clone();
+    let groups: Vec<_> = rows(&csv).into_iter().filter(|row| row["group"] == "way").collect();
+    let count = |state: &str| groups.iter().filter(|row| row["state"] == state).count();
+    assert!(count("value") > 0 && count("suppressed") > 0, "{csv}");
+    for entity in ["town", "w1", "w2", "w3", "w4"] {
+        let own: Vec<_> = groups.iter().filter(|row| row["entity_id"] == entity).collect();
+        let book = world.measure(&format!("book --scorecard outside --entity {entity} --by way")).fine().out.clone();
+        let table = by_way(&book);
+        assert_eq!(table.len(), own.len(), "{book}");
+        for (cells, row) in table.iter().zip(own) {
+            let said = figures(row);
+            let word = match row["state"].as_str() {
+                "suppressed" => "hidden",
+                "no_cases" => "-",
+                _ => cells[1].as_str(),
+            };
+            assert!(cells[1] == word && said.is_empty() == (row["state"] != "value"), "{cells:?}");
+            assert_eq!(
+                cells[1..].iter().filter(|cell| cell.contains(" of ") && cell.len() < 12).count(),
+                said.len().min(1)
+            );
+            assert!(
+                said.iter().all(|said| cells.iter().any(|cell| cell.starts_with(said.as_str()))),
+                "{cells:?} {said:?}"
+            );
+        }
+        assert!(!book.contains('×') && !book.contains("undetermined;"), "{book}");
+    }
+    let two = "book --scorecard outside --by way --by way";
+    world.measure(two).stopped(2, &["broken down by one thing at a time"]);
 }

@@ -25,7 +25,7 @@ fn as_written(model: &Model, table: &Table, raw: &Raw) -> Raw {
             row[place] = cell_as_written(model, column, &row[place], number + place);
         }
     }
-    take_ids_apart(table, &mut all);
+    take_ids_apart(model, table, &mut all);
     if model.headers_ignore_case {
         all.header.iter_mut().for_each(|name| *name = name.to_uppercase());
     }
@@ -37,15 +37,17 @@ fn as_written(model: &Model, table: &Table, raw: &Raw) -> Raw {
 }
 
 /// Puts columns in the place of an id that is made of them. One that has not as many parts is
-/// repeated; of one that is missing, a part may be there.
-fn take_ids_apart(table: &Table, raw: &mut Raw) {
+/// repeated, as is a word for nothing, which may have a `/` in it; of one that is missing, a part
+/// may be there.
+fn take_ids_apart(model: &Model, table: &Table, raw: &mut Raw) {
     for column in table.columns.iter().filter(|column| !column.parts.is_empty()) {
         let place = raw.header.iter().position(|name| *name == column.file_name).unwrap();
         let names = column.file_names().map(str::to_owned);
         raw.header.splice(place..=place, names);
         for (number, row) in raw.rows.iter_mut().enumerate() {
+            let is_nothing = model.missing_words.contains(&row[place]);
             let parts = match parts_of(&row[place]) {
-                parts if parts.len() == column.parts.len() => parts,
+                parts if parts.len() == column.parts.len() && !is_nothing => parts,
                 _ if row[place].is_empty() && number % 2 == 0 => vec!["1".to_owned(), String::new()],
                 _ => vec![row[place].clone(); column.parts.len()],
             };

@@ -9,8 +9,12 @@ use yardstick::scorecard::{Book, Judged, State};
 /// A text that would be markup in any format, with a sign that acts.
 pub(crate) const HOSTILE: &str = "<script>alert(\"1\")</script> & ]]> | *b* =1+1 \u{202e}\u{1}'";
 
+/// The sample by groups, one of which has a hostile name.
 pub(crate) fn judged(months: u32) -> Judged {
-    report(&Asked { months, ..Asked::default() }).judged
+    let mut judged = report(&Asked { months, groups: true, ..Asked::default() }).judged;
+    let groups = judged.tables.iter_mut().filter_map(|table| table.group.as_mut());
+    groups.filter(|group| group.value == "1 & over").for_each(|group| HOSTILE.clone_into(&mut group.value));
+    judged
 }
 
 /// Words with hostile texts, for every column.
@@ -28,6 +32,14 @@ pub(crate) fn words(judged: &Judged) -> Words {
         reviews: vec![Some(review); judged.indicators.len()],
         plans: Vec::new(),
     }
+}
+
+/// Forty points, each with one under it, that find no room on a sheet.
+pub(crate) fn long_description() -> Vec<Sentence> {
+    let sentence = |depth, text: String| Sentence { depth, text };
+    let point =
+        |n: usize| [sentence(1, format!("point {n} {}", "word ".repeat(60))), sentence(2, format!("under {n}"))];
+    std::iter::once(sentence(0, "Who counts".to_owned())).chain((0..40).flat_map(point)).collect()
 }
 
 pub(crate) fn of(format: &BookFormat, id: &str, months: u32) -> Vec<u8> {
@@ -128,6 +140,73 @@ fn what_a_book_shows_are_the_cells_of_the_run() {
         }
     }
     assert!(worse > 0 && values > 300, "{worse} {values}");
+}
+
+#[test]
+fn the_groups_of_a_page_are_the_result_rows_of_its_latest_window() {
+    let mut judged = judged(24);
+    judged.selection.levels = vec![0, 1, 2];
+    let rows: Vec<_> = judged.rows().filter(|row| row.group.is_some()).collect();
+    let words = Words::default();
+    let (mut ratios, mut hidden, mut unknown) = (0, 0, 0);
+    for entity in 0..judged.hierarchy.entities.len() {
+        let book = Book::of(&judged, entity, &words, None).unwrap();
+        for (page, number) in book.pages.iter().zip(&judged.indicators) {
+            let latest = judged.tables.iter().find(|table| table.indicator == *number).unwrap().windows.last().unwrap();
+            let own = rows.iter().filter(|row| {
+                let whose = (row.indicator, row.level, row.entity_id);
+                whose == (page.column.id.as_str(), book.entity.level.as_str(), book.entity.id.as_str())
+                    && row.window_end.date == latest.window.last_day()
+            });
+            let own: Vec<_> = own.collect();
+            let cells: Vec<_> = page
+                .groups
+                .iter()
+                .flat_map(|of| of.cells.iter().map(|(value, shown)| (of.by, *value, shown)))
+                .collect();
+            assert_eq!(cells.len(), own.len(), "{} {}", page.column.id, book.entity.id);
+            for ((by, value, shown), row) in cells.into_iter().zip(own) {
+                assert_eq!((Some(by), Some(value)), (row.group, row.group_value));
+                let cell = &shown.cell;
+                assert_eq!((cell.value, cell.numerator, cell.denominator), (row.value, row.numerator, row.denominator));
+                assert_eq!((cell.state.id(), cell.reason), (row.state, row.reason));
+                assert_eq!(cell.band.map(|band| band.id()), row.band);
+                assert_eq!(cell.interval.map(|of| (of.low, of.high)), row.low.zip(row.high));
+                let ratio = shown.ratio;
+                assert_eq!(ratio.map(|(of, to)| (of.value, to)), row.ratio.zip(row.ratio_to));
+                let ends = ratio.and_then(|(of, _)| of.interval).map(|of| (of.low, of.high));
+                assert_eq!(ends, row.ratio_low.zip(row.ratio_high));
+                ratios += usize::from(ends.is_some());
+                hidden += usize::from(row.state == "suppressed");
+                unknown += usize::from(value == "not known");
+            }
+        }
+    }
+    assert!(ratios > 10 && hidden > 0 && unknown > 0, "{ratios} {hidden} {unknown}");
+}
+
+#[test]
+fn on_paper_a_long_description_ends_with_a_whole_point_and_says_where_the_rest_stands() {
+    let judged = judged(24);
+    let entity = judged.hierarchy.find("o1").next().unwrap();
+    let words = Words { english: vec![long_description(); judged.indicators.len()], ..Words::default() };
+    let book = Book::of(&judged, entity, &words, None).unwrap();
+    let page = String::from_utf8(find("html").unwrap().bytes(&book).unwrap()).unwrap();
+    let sheets: Vec<&str> = page.split("id=\"sheet").skip(1).collect();
+    assert_eq!(sheets.len(), judged.indicators.len());
+    for sheet in sheets {
+        // On a screen all of it is there.
+        assert!(sheet.contains("point 39 word") && sheet.contains("under 39"));
+        let printed = sheet.matches("<li>point").count();
+        assert_eq!(sheet.matches("<li>under").count(), printed, "a point goes with what stands under it");
+        let further = 40 - printed;
+        assert_eq!(sheet.matches("<li class=\"further\">point").count(), further);
+        assert!(further > 1, "{printed}");
+        let said = format!("<p class=\"on-paper\">{further} further points stand in what `yardstick describe ");
+        assert!(sheet.contains(&said), "{said}");
+    }
+    // What has room is printed whole, and nothing is said.
+    assert!(!text("html", "o1", 1).contains("class=\"on-paper\""));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! text that becomes markup. That other programs open them is looked at by hand: python-pptx,
 //! LibreOffice.
 
-use super::book::{judged, of, words};
+use super::book::{judged, long_description, of, words};
 use calamine::{Data, Reader, Xlsx, open_workbook_from_rs};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
@@ -12,7 +12,10 @@ use zip::ZipArchive;
 
 /// The parts of the slides of an entity of the sample, by their paths.
 fn parts(id: &str, months: u32) -> BTreeMap<String, Vec<u8>> {
-    let bytes = of(find("pptx").unwrap(), id, months);
+    parts_of(of(find("pptx").unwrap(), id, months))
+}
+
+fn parts_of(bytes: Vec<u8>) -> BTreeMap<String, Vec<u8>> {
     let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
     assert_eq!(zip.by_index(0).unwrap().name().unwrap(), "[Content_Types].xml");
     let count = zip.len();
@@ -65,11 +68,36 @@ fn every_part_is_well_formed_and_hostile_texts_are_texts() {
             well_formed(path, text(part));
             assert!(!text(part).contains("<script") && !text(part).contains("<b>"), "{path}");
         }
+        let is_by_age = |(path, part): (&String, &Vec<u8>)| path.ends_with(".xml") && text(part).contains(": by age<");
+        let by_age = parts.iter().filter(|(path, _)| path.starts_with("ppt/slides/")).filter(|of| is_by_age(*of));
+        let by_age: Vec<&str> = by_age.map(|(_, part)| text(part)).collect();
+        assert!(
+            by_age.len() > 1
+                && by_age.iter().any(|slide| slide.contains("&lt;script&gt;alert") || ["o2", "u1"].contains(&id)),
+            "{id}"
+        );
         let notes = text(&parts["ppt/notesSlides/notesSlide6.xml"]);
         assert!(
             months == 1 || parts.values().any(|part| String::from_utf8_lossy(part).contains("&lt;script&gt;alert")),
             "{notes}"
         );
+    }
+}
+
+#[test]
+fn notes_end_with_a_whole_point_and_say_where_the_rest_stands() {
+    let judged = judged(24);
+    let mut words = words(&judged);
+    words.english = vec![long_description(); judged.indicators.len()];
+    let entity = judged.hierarchy.find("o1").next().unwrap();
+    let parts = parts_of(find("pptx").unwrap().bytes(&Book::of(&judged, entity, &words, None).unwrap()).unwrap());
+    let notes = parts.iter().filter(|(path, _)| path.starts_with("ppt/notesSlides/") && path.ends_with(".xml"));
+    let long: Vec<&str> = notes.map(|(_, part)| text(part)).filter(|part| part.contains("point 0 word")).collect();
+    assert_eq!(long.len(), judged.indicators.len());
+    for part in long {
+        let noted = part.matches("- point ").count();
+        assert!(noted > 0 && part.matches("- under ").count() == noted, "{noted}");
+        assert!(part.contains(&format!("{} further points stand in what `yardstick describe ", 40 - noted)), "{noted}");
     }
 }
 

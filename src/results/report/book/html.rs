@@ -97,9 +97,10 @@ fn follow_up(number: usize, of: &PlanSheet, out: &mut String) -> fmt::Result {
 }
 
 fn sheet(number: usize, of: &Sheet, out: &mut String) -> fmt::Result {
+    let by_group = if of.breakdowns.is_empty() { "" } else { " by-group" };
     writeln!(
         out,
-        "<section class=\"sheet\" id=\"sheet{number}\"><h2>{}: {}</h2>",
+        "<section class=\"sheet{by_group}\" id=\"sheet{number}\"><h2>{}: {}</h2>",
         escaped(of.title),
         coloured(&of.value, of.band)
     )?;
@@ -136,7 +137,7 @@ fn group(of: &Group, out: &mut String) -> fmt::Result {
     let values: Vec<Option<f64>> =
         of.charts.iter().flat_map(|chart| &chart.series).flat_map(|series| series.values.iter().copied()).collect();
     let most = values.iter().flatten().copied().fold(0.0, f64::max);
-    let narrow = if of.table.head.len() > 4 { " narrow" } else { "" };
+    let narrow = if of.is_wide() { " narrow" } else { "" };
     writeln!(out, "<h3>{}</h3>\n<table class=\"bars{narrow}\">", escaped(&of.title))?;
     let head: Vec<String> =
         of.table.head.iter().map(|head| format!("<th scope=\"col\">{}</th>", escaped(head))).collect();

@@ -53,31 +53,33 @@ pub(super) fn lines(of: &str, most: usize) -> Emu {
 
 /// The height of the printed page, A4 without its margins, and what is left free of it.
 const PAGE: Emu = 269 * 36_000;
-const FREE: Emu = 30 * POINT;
-/// Signs on a line of the usual type, of the lists of cases, and of a column of the description.
+const FREE: Emu = 24 * POINT;
+/// Signs on a line of the usual type, of the small type, and of a column of the description.
 const SIGNS: usize = 106;
-const CASES: usize = 128;
+const SIGNS_OF_SMALL: usize = 128;
 const COLUMN: usize = 66;
 /// The heights of a line of each, of a heading, and of what is around a paragraph and a table.
 const LINE: Emu = 11 * POINT + POINT / 10;
-const SMALL: Emu = 8 * POINT + POINT / 5;
-const HEADING: Emu = 20 * POINT;
+const SMALL: Emu = 9 * POINT + POINT / 10;
+const SMALLEST: Emu = 8 * POINT + POINT / 5;
+const HEADING: Emu = 16 * POINT;
 const AROUND: Emu = 4 * POINT;
-/// The height of a picture, and the part of a table that its bars leave.
-const PICTURE: Emu = 68 * 36_000 + AROUND;
-const BESIDE_BARS: [usize; 2] = [58, 100];
+/// The heights of a picture, and the percentage of a table's width that its bars leave.
+const PICTURE: Emu = 58 * 36_000 + AROUND;
+const PICTURE_WITH_GROUPS: Emu = 38 * 36_000 + AROUND;
+const BESIDE_BARS: usize = 58;
+const BESIDE_NARROW_BARS: usize = 84;
 
 /// How many sentences of its description are printed on the sheet of an indicator.
 pub(super) fn on_paper(of: &Sheet) -> usize {
     let above = above(of);
-    let left = PAGE - above % PAGE - FREE - HEADING;
-    // What lies over two sheets is estimated worse.
-    let left = if above > PAGE { left - FREE } else { left };
+    // What is about a sheet high may be just one.
+    let left = if above > PAGE + PAGE / 12 { PAGE - above % PAGE - 2 * FREE } else { PAGE - above - FREE };
     let height = |sentence: &Sentence| match sentence.depth {
-        0 => SMALL + AROUND,
-        depth => lines(&sentence.text, COLUMN - 3 * depth) * SMALL,
+        0 => SMALLEST + AROUND,
+        depth => lines(&sentence.text, COLUMN.saturating_sub(3 * depth).max(8)) * SMALLEST,
     };
-    fitting(of.english, (2 * left, 3 * SMALL), height)
+    fitting(of.english, (2 * (left - HEADING), 3 * SMALLEST), height)
 }
 
 /// The height of all that is printed above the description.
@@ -85,28 +87,36 @@ fn above(of: &Sheet) -> Emu {
     let paragraph = |text: &str| lines(text, SIGNS) * LINE + AROUND;
     let fact = |(_, text): &(&str, String)| lines(text, SIGNS - 20) * LINE + POINT;
     let mut used = HEADING + paragraph(of.question);
-    used += of.trend.map_or(0, |_| PICTURE);
+    let picture = if of.breakdowns.is_empty() { PICTURE } else { PICTURE_WITH_GROUPS };
+    used += of.trend.map_or(0, |_| picture);
     used += of.says.iter().map(|said| paragraph(said)).sum::<Emu>();
     used += of.facts.iter().map(fact).sum::<Emu>() + 2 * AROUND;
     used += of.breakdowns.iter().chain(&of.groups).map(group).sum::<Emu>();
-    used += of.review.iter().map(|(rule, rows)| HEADING + paragraph(rule) + table(rows, CASES, 1)).sum::<Emu>();
+    used += of
+        .review
+        .iter()
+        .map(|(rule, rows)| HEADING + paragraph(rule) + table(rows, SIGNS_OF_SMALL * 3 / 4, (SMALL, 2)))
+        .sum::<Emu>();
     used
 }
 
 fn group(of: &Group) -> Emu {
-    let [part, whole] = BESIDE_BARS;
-    HEADING + table(&of.table, SIGNS * part / whole, 0)
+    HEADING
+        + match of.is_wide() {
+            true => table(&of.table, SIGNS_OF_SMALL * BESIDE_NARROW_BARS / 100, (SMALL, 1)),
+            false => table(&of.table, SIGNS * BESIDE_BARS / 100, (LINE, 1)),
+        }
 }
 
-/// The height of a table whose columns are as wide as their texts ask for; `more` lines are added
-/// to each row where its columns are narrow.
-fn table(of: &Table, signs: usize, more: Emu) -> Emu {
+/// The height of a table whose columns are as wide as their texts ask for, with `signs` to a line
+/// of this height, and at least so many lines in each row.
+fn table(of: &Table, signs: usize, (line, least): (Emu, usize)) -> Emu {
     let most = signs.saturating_sub(3 * of.head.len()).max(8);
     let row = |cells: &[String]| {
         let signs: usize = cells.iter().map(|cell| cell.chars().count()).sum();
-        (signs.div_ceil(most).max(1) as Emu + more) * LINE + AROUND
+        signs.div_ceil(most).max(least) as Emu * line + AROUND
     };
-    row(&of.head) + of.rows.iter().map(|of| row(&of.cells)).sum::<Emu>() + 3 * AROUND
+    row(&of.head) + of.rows.iter().map(|of| row(&of.cells)).sum::<Emu>() + AROUND
 }
 
 #[cfg(test)]

@@ -53,6 +53,13 @@ pub(super) struct Group {
     pub(super) charts: Vec<Chart>,
 }
 
+impl Group {
+    /// Whether its table has so many columns that little room is left for bars.
+    pub(super) fn is_wide(&self) -> bool {
+        self.table.head.len() > 4
+    }
+}
+
 /// The figures of a chart.
 #[derive(Debug, Clone)]
 pub(in crate::report) struct Chart {

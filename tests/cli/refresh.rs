@@ -37,9 +37,21 @@ fn a_month_stands_beside_the_one_before_and_what_moved_is_said_with_its_reason()
         first.contains("no month before it") && first.contains("public/ (3 files, for readers outside)"),
         "{first}"
     );
-    let files =
-        ["data.txt", "definitions", "manifest.json", "public", "results.csv.gz", "scorecard.html", "scorecard.xlsx"];
+    let files = [
+        "catalogue.md",
+        "data.txt",
+        "definitions",
+        "manifest.json",
+        "public",
+        "results.csv.gz",
+        "scorecard.html",
+        "scorecard.xlsx",
+    ];
     assert_eq!(names(&world, "published/2024-03"), files);
+    let catalogue = world.read("published/2024-03/catalogue.md").unwrap();
+    let described = world.run("describe seen_share --format markdown").fine().out.clone();
+    let measured = described.split("What is measured").nth(1).unwrap().split("\n#").next().unwrap();
+    assert!(catalogue.contains(measured) && catalogue.contains("seen_share"), "{catalogue}");
     assert_eq!(names(&world, "published/2024-03/public"), ["results.csv", "scorecard.html", "scorecard.xlsx"]);
     assert!(world.read("published/latest/scorecard.html").unwrap().contains("Mar 2024"));
     april(&world);

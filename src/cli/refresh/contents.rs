@@ -8,13 +8,16 @@ use super::manifest::{Before, Manifest};
 use super::months::{Months, refuse};
 use super::outside;
 use super::{Arguments, Books};
+use crate::describe::{self, Page};
 use crate::inputs;
+use crate::ir::Indicator;
 use crate::report::changes::{self, Changes};
 use crate::report::{self, Report};
 use crate::scorecard::as_published::Kept;
 use crate::scorecard::published::Said;
 use crate::scorecard::{self, Moved, Names, Published};
 use crate::source::Sources;
+use crate::visible;
 use chrono::NaiveDate;
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -30,6 +33,8 @@ pub(super) const RESULTS: &str = "results.csv.gz";
 pub(super) const CHANGES: &str = "changes.md";
 /// The folder of the books.
 pub(super) const BOOKS: &str = "books/";
+/// What each measure means, in English.
+const CATALOGUE: &str = "catalogue.md";
 /// What was found in the data.
 const DATA_REPORT: &str = "data.txt";
 /// The formats that people read, and their files.
@@ -112,6 +117,7 @@ pub(super) fn write(
     made.results(&report)?;
     let said = data::summary(&case_data.loaded, book.program());
     made.file(DATA_REPORT, |out| out.write_all(said.as_bytes()))?;
+    made.file(CATALOGUE, |out| out.write_all(catalogue(book).as_bytes()))?;
     let compared = manifest.before.as_ref().map(|before| Compared::of(months, before, folder)).transpose()?;
     if let Some(compared) = &compared {
         let said = compared.changes(book, case_data)?;
@@ -136,6 +142,14 @@ pub(super) fn write(
         made.copy(DATA, file)?;
     }
     Ok((made.manifest, stays))
+}
+
+/// The pages of `describe` of all measures.
+fn catalogue(book: &Book) -> String {
+    let program = book.program();
+    let of: Vec<&Indicator> = book.indicators().iter().filter_map(|number| program.indicators.get(*number)).collect();
+    let pages: Vec<String> = describe::book(program, &of).iter().map(Page::markdown).collect();
+    visible::lines(&pages.join("\n")).into_owned()
 }
 
 /// The files that were made so far.

@@ -4,7 +4,7 @@ use super::asked_window::AskedWindow;
 use super::case_data::{self, CaseData};
 use super::failure::{Done, Exit, Failure};
 use super::output::Target;
-use super::{case_table, definitions, entities, hierarchy, output, spreadsheet};
+use super::{case_table, definitions, entities, hierarchy, spreadsheet};
 use crate::calendar::Window;
 use crate::data::Projection;
 use crate::ir::{Indicator, Outcome, Program, WindowLength};
@@ -137,12 +137,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         Format::Csv => list.csv(csv)?,
         Format::Json => list.json()?,
     };
-    match target {
-        // Data keeps what may look like colours.
-        Target::Stdout if arguments.format != Format::Table => output::print(text.as_bytes())?,
-        Target::Stdout => output::say(&text)?,
-        Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(text.as_bytes()))?,
-    }
+    target.put(text.as_bytes(), arguments.format == Format::Table)?;
     warn_of_bad_data(&program, number, &case_data);
     Ok(Exit::Fine)
 }

@@ -26,19 +26,7 @@ pub(super) enum ChartFormat {
 
 /// The format asked for, or the one that the output file's ending names.
 pub(super) fn chosen(format: Option<ChartFormat>, output: Option<&Path>) -> Result<ChartFormat, Failure> {
-    if let Some(format) = format {
-        return Ok(format);
-    }
-    let Some(ending) = output.and_then(Path::extension) else { return Ok(ChartFormat::Table) };
-    match ending.to_string_lossy().as_ref() {
-        "txt" => Ok(ChartFormat::Table),
-        "svg" => Ok(ChartFormat::Svg),
-        "html" => Ok(ChartFormat::Html),
-        "csv" => Ok(ChartFormat::Csv),
-        "json" => Ok(ChartFormat::Json),
-        other => Err(Failure::usage(format!("no format has the file ending `.{other}`"))
-            .help("name one with `--format`: table, svg, html, csv, json")),
-    }
+    output::format(format, output, (ChartFormat::Table, "format"))
 }
 
 /// How something is drawn in each form.
@@ -60,11 +48,7 @@ impl<T> Forms<T> {
     ) -> Result<(), Failure> {
         let width = if output.is_none() { terminal::width() } else { report::WIDTH };
         let bytes = self.bytes(of, (format, csv), width)?;
-        match target {
-            Target::Stdout if format == ChartFormat::Table => output::say(&String::from_utf8_lossy(&bytes)),
-            Target::Stdout => output::print(&bytes),
-            Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(&bytes)),
-        }
+        target.put(&bytes, format == ChartFormat::Table)
     }
 
     fn bytes(&self, of: &T, (format, csv): (ChartFormat, Csv), width: usize) -> Result<Vec<u8>, Failure> {

@@ -3,7 +3,7 @@
 use super::failure::{Done, Exit, Failure};
 use super::output::Target;
 use super::rules::{Asked, Form, OfRule};
-use super::{case_data, checked, definitions, memory, output, rules, spreadsheet, targets, threads};
+use super::{case_data, checked, definitions, memory, rules, spreadsheet, targets, threads};
 use crate::data::{
     self, Ahead, Aside, DataReport, Example, Hint, Loaded, Options, Otherwise, Projection, TableReport, Turned, Unknown,
 };
@@ -117,11 +117,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
             Format::Json => json(&loaded, &found, &said)?,
         }
     };
-    match target {
-        Target::Stdout if format != Format::Text => output::print(text.as_bytes())?,
-        Target::Stdout => output::say(&text)?,
-        Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(text.as_bytes()))?,
-    }
+    target.put(text.as_bytes(), format == Format::Text)?;
     Ok(Exit::Fine)
 }
 

@@ -3,6 +3,7 @@
 use super::failure::Failure;
 use crate::atomic_output::UNFINISHED;
 use crate::inputs;
+use clap::ValueEnum;
 use std::fs;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -60,6 +61,16 @@ impl Target {
         }
     }
 
+    /// Writes bytes: on standard output as text with its colours where people read it, else as they
+    /// are, as data keeps what may look like colours.
+    pub(super) fn put(&self, bytes: &[u8], for_reading: bool) -> Result<(), Failure> {
+        match self {
+            Self::Stdout if for_reading => say(&String::from_utf8_lossy(bytes)),
+            Self::Stdout => print(bytes),
+            Self::File(_) | Self::Stream(_) => self.write(|out| out.write_all(bytes)),
+        }
+    }
+
     /// Writes what `fill` gives: a file wholly or not at all.
     pub(super) fn write(&self, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
         self.unread()?;
@@ -82,6 +93,27 @@ fn filled<W: Write>(target: W, fill: impl FnOnce(&mut dyn Write) -> io::Result<(
     fill(&mut out)?;
     out.flush()?;
     out.into_inner().map_err(io::IntoInnerError::into_error)
+}
+
+/// The format asked for, or the one that the output file's ending names: a format is the ending of
+/// its files, but for the one for reading, whose files end in `.txt`.
+pub(super) fn format<F: ValueEnum + PartialEq>(
+    asked: Option<F>,
+    output: Option<&Path>,
+    (for_reading, what): (F, &str),
+) -> Result<F, Failure> {
+    if let Some(format) = asked {
+        return Ok(format);
+    }
+    let Some(ending) = output.and_then(Path::extension) else { return Ok(for_reading) };
+    let name = |format: &F| format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+    let ends = |format: &&F| if **format == for_reading { ending == "txt" } else { *ending == *name(format) };
+    let all = F::value_variants();
+    all.iter().find(ends).cloned().ok_or_else(|| {
+        let names: Vec<String> = all.iter().map(name).collect();
+        Failure::usage(format!("no {what} has the file ending `.{}`", ending.to_string_lossy()))
+            .help(format!("name one with `--format`: {}", names.join(", ")))
+    })
 }
 
 /// Writes bytes to standard output as they are.

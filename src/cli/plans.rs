@@ -11,7 +11,7 @@ use crate::ir::{Plan, Program};
 use crate::report;
 use crate::report::plan::{csv, json, markdown, text};
 use crate::run;
-use crate::scorecard::{Hierarchy, Progress};
+use crate::scorecard::{Columns, Hierarchy, Progress};
 use crate::source::Sources;
 use clap::ValueEnum;
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,28 +93,13 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         PlanFormat::Csv => csv(&plans, form).map_err(|e| internal(e.to_string()))?,
         PlanFormat::Json => json(&plans).map_err(|e| internal(e.to_string()))?,
     };
-    match target {
-        Target::Stdout if format == PlanFormat::Table => output::say(&String::from_utf8_lossy(&bytes))?,
-        Target::Stdout => output::print(&bytes)?,
-        Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(&bytes))?,
-    }
+    target.put(&bytes, format == PlanFormat::Table)?;
     Ok(Exit::Fine)
 }
 
 /// The format asked for, or the one that the output file's ending names.
 fn chosen(format: Option<PlanFormat>, output: Option<&Path>) -> Result<PlanFormat, Failure> {
-    if let Some(format) = format {
-        return Ok(format);
-    }
-    let Some(ending) = output.and_then(Path::extension) else { return Ok(PlanFormat::Table) };
-    match ending.to_string_lossy().as_ref() {
-        "txt" => Ok(PlanFormat::Table),
-        "md" => Ok(PlanFormat::Md),
-        "csv" => Ok(PlanFormat::Csv),
-        "json" => Ok(PlanFormat::Json),
-        other => Err(Failure::usage(format!("no format of plans has the file ending `.{other}`"))
-            .help("name one with `--format`: table, md, csv, json")),
-    }
+    output::format(format, output, (PlanFormat::Table, "format of plans"))
 }
 
 /// The id of the entity of a plan.
@@ -226,13 +211,15 @@ fn entities(program: &Program, plans: &[&Plan], sources: &Sources, known: &Hiera
     }
 }
 
-/// The plans of the indicators shown in this hierarchy, held against the data: for a book.
+/// The plans of these columns, held against the data; none where counts are hidden, as plans are
+/// for readers inside.
 pub(super) fn of_columns(
     program: &Program,
-    numbers: &[usize],
+    columns: &Columns,
     sources: &Sources,
     case_data: &CaseData,
 ) -> Result<Vec<Progress>, Failure> {
-    let plans: Vec<&Plan> = program.plans.iter().filter(|plan| numbers.contains(&plan.indicator)).collect();
+    let is_shown = |plan: &&Plan| !columns.hides() && columns.indicators.contains(&plan.indicator);
+    let plans: Vec<&Plan> = program.plans.iter().filter(is_shown).collect();
     if plans.is_empty() { Ok(Vec::new()) } else { progress(program, &plans, sources, case_data) }
 }

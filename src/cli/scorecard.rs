@@ -153,9 +153,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let mut report = Report { csv, spread: arguments.spread, threads: arguments.data.threads.number, ..report };
     if format.name == PAGE {
         report.descriptions = descriptions(&program, &columns.indicators);
-        // Of measures in their own windows alone, and for readers inside.
-        if !columns.hides() && asked.is_none() {
-            report.plans = plans::of_columns(&program, &columns.indicators, &sources, &case_data)?;
+        // Of measures in their own windows alone.
+        if asked.is_none() {
+            report.plans = plans::of_columns(&program, &columns, &sources, &case_data)?;
         }
     }
     report.judged.heading.notes.extend(hierarchy::notes(&ids, &program));
@@ -349,6 +349,11 @@ impl Book {
     /// The program in the hierarchy that is shown.
     pub(super) fn program(&self) -> &Program {
         &self.program
+    }
+
+    /// What is shown.
+    pub(super) fn columns(&self) -> &Columns {
+        &self.columns
     }
 
     /// The indicators that are shown.

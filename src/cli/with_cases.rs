@@ -22,10 +22,7 @@ pub(super) fn lists(judged: &Judged, case_data: &CaseData) -> Result<Vec<CaseLis
 fn list(judged: &Judged, number: usize, case_data: &CaseData) -> Result<Option<CaseList>, Failure> {
     let (program, hierarchy, as_of) = (&judged.program, &judged.hierarchy, case_data.as_of());
     let Some(indicator) = program.indicators.get(number) else { return Ok(None) };
-    let table = judged.tables.iter().find(|table| table.indicator == number);
-    let Some(window) = table.and_then(|table| table.windows.last()).map(|column| column.window) else {
-        return Ok(None);
-    };
+    let Some(window) = judged.latest_window(number) else { return Ok(None) };
     let shown = levels(judged);
     // Where every level is measured by itself, each has rows of its own.
     let runs: Vec<Vec<usize>> =

@@ -7,7 +7,7 @@ mod review;
 use super::breakdown::{self, Breakdown, Runs};
 use super::case_data::{self, CaseData};
 use super::failure::{Done, Exit, Failure};
-use super::output::{self, Target};
+use super::output::Target;
 use super::scorecard::Work;
 use super::{definitions, entities, hierarchy, plans, refresh};
 use crate::data::Projection;
@@ -123,7 +123,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let reviews = Reviews::of(&judged, &case_data, (&entities, level), (asked.cases, seed))?;
     let english: Vec<Vec<Sentence>> =
         asked.indicators().map(|indicator| sentences(&asked.program, indicator)).collect();
-    let plans = plans::of_columns(&asked.program, &asked.columns.indicators, &sources, &case_data)?;
+    let plans = plans::of_columns(&asked.program, &asked.columns, &sources, &case_data)?;
     let bytes = |entity: usize| {
         let words = Words { english: english.clone(), reviews: reviews.of_entity(entity), plans: plans.clone() };
         let book = Book::of(&judged, entity, &words, before.as_ref());
@@ -135,10 +135,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         (Some(folder), _) => folder.write(format, &entities, bytes)?,
         (None, [entity]) => {
             let (_, _, bytes) = bytes(*entity)?;
-            match target {
-                Target::Stdout => output::print(&bytes)?,
-                Target::File(_) | Target::Stream(_) => target.write(|out| out.write_all(&bytes))?,
-            }
+            target.put(&bytes, false)?;
         }
         (None, _) => return Err(Failure::internal("internal error: one book of several entities")),
     }

@@ -47,9 +47,9 @@ fn chosen(
 ) -> Result<BTreeMap<usize, Review>, Failure> {
     let (program, hierarchy, as_of) = (&judged.program, &judged.hierarchy, case_data.as_of());
     let Some(indicator) = program.indicators.get(number) else { return Ok(BTreeMap::new()) };
-    let windows = judged.tables.iter().find(|table| table.indicator == number).map(|table| &table.windows);
-    let window = windows.and_then(|windows| windows.last()).map(|column| column.window);
-    let (Some(outcome), Some(window)) = (against(indicator), window) else { return Ok(BTreeMap::new()) };
+    let (Some(outcome), Some(window)) = (against(indicator), judged.latest_window(number)) else {
+        return Ok(BTreeMap::new());
+    };
     let store = &case_data.loaded.store;
     let mut cases = run::cases(program, number, store, as_of, window, level, &case_data.running())
         .map_err(|e| case_data::failed(&e))?;

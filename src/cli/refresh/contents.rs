@@ -108,7 +108,7 @@ pub(super) fn write(
     let report = {
         let _sign_of_life = progress::spinner("measuring");
         let report = book.report(case_data, arguments.data.threads.number)?;
-        let plans = plans::of_columns(book.program(), book.indicators(), books.sources, case_data)?;
+        let plans = plans::of_columns(book.program(), book.columns(), books.sources, case_data)?;
         Report { plans, ..report }
     };
     for (format, name) in PAGES {

@@ -148,8 +148,8 @@ fn find_one(dir: &Path, table: &Table) -> Result<Option<Box<dyn TableSource>>, P
     Ok(sources.pop().map(|(_, source)| source))
 }
 
-/// The Parquet files of a folder, and of folders in it such as `year=2025`: so do programs split a
-/// table by a column. Names that begin with `.` or `_` are other programs' notes.
+/// The Parquet files of a table's folder, which programs split by a column. Names that begin with
+/// `.` or `_` are other programs' notes.
 fn parts_of(data: &Path, dir: &Path, table: &Table) -> Result<Vec<PathBuf>, Problem> {
     if let Some(format) = kept_by(dir) {
         let message = format!("the folder of table `{}` is {format} table", table.name);
@@ -158,7 +158,17 @@ fn parts_of(data: &Path, dir: &Path, table: &Table) -> Result<Vec<PathBuf>, Prob
             .help("let the system that keeps it write the table's present rows to a folder of plain Parquet files"));
     }
     let mut parts = Vec::new();
-    add_parts(data, dir, table, &mut parts)?;
+    for path in list_parts(dir)? {
+        if path.is_dir() || path.extension().is_none_or(|e| e != "parquet") {
+            let name = file_name(&path);
+            let message = format!("the folder of table `{}` holds `{name}`, which is not a Parquet file", table.name);
+            return Err(Problem::new(code::DATA_NO_FILE, message)
+                .file(path.parent().unwrap_or(dir))
+                .help("keep only files that end in `.parquet` in it, and folders below it only as in `year=2025`"));
+        }
+        is_in(data, &path)?;
+        parts.push(path);
+    }
     if parts.is_empty() {
         let message = format!("the folder of table `{}` holds no Parquet file", table.name);
         return Err(Problem::new(code::DATA_NO_FILE, message).file(dir).help(format!(
@@ -169,7 +179,10 @@ fn parts_of(data: &Path, dir: &Path, table: &Table) -> Result<Vec<PathBuf>, Prob
     Ok(parts)
 }
 
-fn add_parts(data: &Path, dir: &Path, table: &Table, parts: &mut Vec<PathBuf>) -> Result<(), Problem> {
+/// What is in the folder of a table, and in folders in it such as `year=2025`, but for names that
+/// begin with `.` or `_`.
+pub(super) fn list_parts(dir: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let mut parts = Vec::new();
     for path in list(dir)? {
         let name = file_name(&path);
         if name.starts_with(['.', '_']) {
@@ -177,19 +190,12 @@ fn add_parts(data: &Path, dir: &Path, table: &Table, parts: &mut Vec<PathBuf>) -
         }
         // A link could lead back up, and rows would be read twice.
         if name.contains('=') && path.is_dir() && !path.is_symlink() {
-            add_parts(data, &path, table, parts)?;
-            continue;
+            parts.extend(list_parts(&path)?);
+        } else {
+            parts.push(path);
         }
-        if path.is_dir() || path.extension().is_none_or(|e| e != "parquet") {
-            let message = format!("the folder of table `{}` holds `{name}`, which is not a Parquet file", table.name);
-            return Err(Problem::new(code::DATA_NO_FILE, message)
-                .file(dir)
-                .help("keep only files that end in `.parquet` in it, and folders below it only as in `year=2025`"));
-        }
-        is_in(data, &path)?;
-        parts.push(path);
     }
-    Ok(())
+    Ok(parts)
 }
 
 /// The table format by whose log the folder's files are read: what lies there may be rows that were

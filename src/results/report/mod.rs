@@ -14,6 +14,7 @@ mod mark;
 mod markdown;
 mod parquet;
 pub mod plan;
+mod plot;
 pub mod relation;
 mod row_pieces;
 mod scale;

@@ -245,12 +245,11 @@ impl<'a> Book<'a> {
     pub fn of(judged: &'a Judged, entity: usize, words: &'a Words, before: Option<&Before>) -> Option<Self> {
         judged.hierarchy.entities.get(entity)?;
         let above: Vec<usize> = judged.hierarchy.chain(entity).into_iter().skip(1).collect();
-        let whole = |&&number: &&usize| judged.tables.iter().find(|t| t.indicator == number && t.group.is_none());
-        let tables: Vec<&Table> = judged.indicators.iter().filter_map(|number| whole(&number)).collect();
+        let tables: Vec<&Table> = judged.indicators.iter().filter_map(|number| judged.whole(*number)).collect();
         let hides = tables.iter().any(|table| table.hide_under.is_some());
         let about = About { judged, entity, above: &above, hides, before };
         let columns = judged.indicators.iter().enumerate();
-        let pages = columns.filter_map(|(place, number)| about.page(place, whole(&number)?, words)).collect();
+        let pages = columns.filter_map(|(place, number)| about.page(place, judged.whole(*number)?, words)).collect();
         let since = match before {
             Some(_) if hides => Since::Nothing,
             Some(before) => Since::Published(before.as_of),

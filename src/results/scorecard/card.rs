@@ -307,13 +307,12 @@ impl<'a> Card<'a> {
     /// spread behind each cell when asked.
     #[must_use]
     pub fn new(judged: &'a Judged, heading: Heading, spread: bool, windows: Windows) -> Self {
-        let Judged { program, hierarchy, indicators, tables, selection, .. } = judged;
-        let table = |indicator: usize| tables.iter().find(|t| t.indicator == indicator && t.group.is_none());
+        let Judged { program, hierarchy, indicators, selection, .. } = judged;
         let nested = selection.levels.len() > 1;
         let row = |entity: usize, depth: usize| {
             let e = hierarchy.entities.get(entity)?;
             let spreads = |t: &Table| if spread { t.spreads(program, hierarchy, entity) } else { Vec::new() };
-            let track = |&i: &usize| table(i).map(|t| track(judged, t, entity, &spreads(t))).unwrap_or_default();
+            let track = |&i: &usize| judged.whole(i).map(|t| track(judged, t, entity, &spreads(t))).unwrap_or_default();
             let tracks: Vec<Track> = indicators.iter().map(track).collect();
             let measured = tracks.iter().any(|t| !t.cells.is_empty());
             let level = hierarchy.levels.get(e.level).cloned().unwrap_or_default();
@@ -374,7 +373,7 @@ impl<'a> Card<'a> {
             std::iter::once(row).chain(parts).map(|row| row.of(windows))
         });
         let context: Vec<Row> = context.collect();
-        let columns = indicators.iter().filter_map(|&i| column(program, table(i), i)).collect();
+        let columns = indicators.iter().filter_map(|&i| column(program, judged.whole(i), i)).collect();
         let levels: Vec<&str> =
             selection.levels.iter().filter_map(|&l| Some(hierarchy.levels.get(l)?.as_str())).collect();
         let grouped = selection.peers.is_some();

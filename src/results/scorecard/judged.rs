@@ -8,6 +8,7 @@ use super::judge::{CellKey, Column, Table};
 use super::ratio::{REST, Ratio, Reference, Rows, has_ratios, ratio};
 use super::row::{self, ResultRow};
 use crate::hierarchy::{Entity, Hierarchy, Selection};
+use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Indicator, Program};
 
 /// A run's result.
@@ -66,7 +67,7 @@ impl Judged {
         let shown: Vec<usize> = entities.filter(|&e| self.selection.shows(&self.hierarchy, e)).collect();
         let all = self.tables.iter().enumerate().flat_map(|(number, table)| {
             // Which groups have no rows would say something of those that are hidden.
-            let whole = self.whole(table).unwrap_or(table);
+            let whole = self.whole(table.indicator).unwrap_or(table);
             let concerns = |entity: usize| whole.concerns(&self.hierarchy, entity) && table.may_have_rows(entity);
             let concerned = shown.iter().filter(move |entity| concerns(**entity));
             concerned.map(move |&entity| Block { table: number, entity })
@@ -90,13 +91,20 @@ impl Judged {
         let entity = self.hierarchy.entities.get(block.entity)?;
         let level = self.hierarchy.levels.get(entity.level).map_or("", String::as_str);
         let spreads = table.spreads(&self.program, &self.hierarchy, block.entity);
-        let (ratios, whole) = (self.ratios(table, block.entity), self.whole(table));
+        let (ratios, whole) = (self.ratios(table, block.entity), self.whole(table.indicator));
         Some(Cells { table, whole, indicator, level, entity, place: block.entity, spreads, ratios })
     }
 
-    /// The table of all rows of the same indicator.
-    fn whole(&self, of: &Table) -> Option<&Table> {
-        self.tables.iter().find(|table| table.indicator == of.indicator && table.group.is_none())
+    /// The table of all rows of an indicator.
+    #[must_use]
+    pub fn whole(&self, indicator: usize) -> Option<&Table> {
+        self.tables.iter().find(|table| table.indicator == indicator && table.group.is_none())
+    }
+
+    /// The latest window of an indicator; `None` when it was measured in none.
+    #[must_use]
+    pub fn latest_window(&self, indicator: usize) -> Option<Window> {
+        self.whole(indicator)?.windows.last().map(|column| column.window)
     }
 
     /// The tables of the groups of an indicator: breakdown by breakdown, in the order of their
@@ -111,7 +119,7 @@ impl Judged {
     #[must_use]
     pub fn groups_of(&self, indicator: usize, entity: usize, number: usize) -> Vec<&Table> {
         let mut groups = self.groups(indicator);
-        groups.retain(|table| has_row(table, self.whole(table), entity, number));
+        groups.retain(|table| has_row(table, self.whole(table.indicator), entity, number));
         groups
     }
 

@@ -323,7 +323,7 @@ impl Progress {
     pub fn of(judged: &Judged, plan: &Plan, entity: usize, through: NaiveDate) -> Option<Self> {
         let indicator = judged.program.indicators.get(plan.indicator)?;
         let of = judged.hierarchy.entities.get(entity)?;
-        let table = judged.tables.iter().find(|table| table.indicator == plan.indicator && table.group.is_none());
+        let table = judged.whole(plan.indicator);
         let cells = |table: &Table| -> Vec<(Window, Seen)> {
             let cells = table.cells(&judged.program, entity);
             cells.map(|cell| (cell.window, Seen::of(indicator, &cell))).collect()

@@ -200,7 +200,7 @@ fn entities(n: usize) -> String {
 
 fn side(judged: &Judged, number: usize) -> Option<Side> {
     let indicator = judged.program.indicators.get(number)?;
-    let window = judged.tables.iter().find(|table| table.indicator == number)?.windows.last()?.window;
+    let window = judged.latest_window(number)?;
     Some(Side {
         id: indicator.id.clone(),
         title: indicator.about.title.clone(),
@@ -221,7 +221,7 @@ struct Found {
 
 fn cell(judged: &Judged, number: usize, entity: usize) -> Option<Found> {
     let indicator = judged.program.indicators.get(number)?;
-    let table = judged.tables.iter().find(|table| table.indicator == number)?;
+    let table = judged.whole(number)?;
     let cell = table.cells(&judged.program, entity).last()?;
     let why = match cell.state {
         State::NoCases => "no cases".to_owned(),

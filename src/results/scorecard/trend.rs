@@ -99,7 +99,7 @@ impl Trend {
     #[must_use]
     pub fn of(judged: &Judged, entity: usize) -> Option<Self> {
         let &[number] = judged.indicators.as_slice() else { return None };
-        Self::of_table(judged, judged.tables.iter().find(|table| table.indicator == number)?, entity)
+        Self::of_table(judged, judged.whole(number)?, entity)
     }
 
     /// The trend of an entity in a table of a run; `None` when there is no such entity.

@@ -1,7 +1,7 @@
 //! The files of a folder, column by column.
 
 use super::super::csv::{broken, records, with_separator, wrong_length};
-use super::super::folder::{file_name, is_in, list, unreadable};
+use super::super::folder::{file_name, is_in, list, list_parts, unreadable};
 use super::super::parquet;
 use super::super::problem::Problem;
 use super::super::workbook;
@@ -85,21 +85,12 @@ fn workbook(path: &Path, tables: &mut Vec<Table>) -> Result<(), Problem> {
 /// The Parquet files of a folder, when there are some.
 fn parquet_files(dir: &Path, folder: &Path) -> Result<Option<(u64, Vec<Column>)>, Problem> {
     let mut parts = Vec::new();
-    add_parts(dir, folder, &mut parts)?;
-    if parts.is_empty() { Ok(None) } else { parquet_table(&parts).map(Some) }
-}
-
-fn add_parts(dir: &Path, folder: &Path, parts: &mut Vec<PathBuf>) -> Result<(), Problem> {
-    for path in list(folder)? {
-        if file_name(&path).contains('=') && path.is_dir() && !path.is_symlink() {
-            add_parts(dir, &path, parts)?;
-        }
-        let is_part = path.extension().is_some_and(|e| e == "parquet") && !file_name(&path).starts_with(['.', '_']);
-        if is_part && path.is_file() && is_in(dir, &path)? {
+    for path in list_parts(folder)? {
+        if path.extension().is_some_and(|e| e == "parquet") && path.is_file() && is_in(dir, &path)? {
             parts.push(path);
         }
     }
-    Ok(())
+    if parts.is_empty() { Ok(None) } else { parquet_table(&parts).map(Some) }
 }
 
 /// A CSV file, which may be one that Windows wrote.

@@ -3,6 +3,7 @@
 
 use super::sheet::{numbers, verdict_of};
 use crate::report::escaped::escaped;
+use crate::report::plot::Plot;
 use crate::scorecard::Progress;
 use crate::scorecard::plan::Month;
 use std::fmt::{self, Write};
@@ -19,33 +20,14 @@ const LINE: &str = "#888";
 const LEGEND: &str =
     "● value, with what chance alone could make of it  ○ can still change  ┄ expected  │ the plan begins";
 
-/// Where things stand in the picture.
-struct Frame {
-    least: f64,
-    most: f64,
-    months: usize,
-}
-
-impl Frame {
-    fn of(of: &Progress) -> Self {
-        let seen = of.months.iter().filter_map(|month| month.seen.as_ref());
-        let ends = seen.flat_map(|seen| [seen.value, seen.interval.map(|of| of.low), seen.interval.map(|of| of.high)]);
-        let all = || ends.clone().flatten().chain(of.months.iter().map(|month| month.expected));
-        let (least, most) = all().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), end| (l.min(end), m.max(end)));
-        let (least, most) = if least <= most { (least, most) } else { (0.0, 1.0) };
-        Self { least, most, months: of.months.len() }
-    }
-
-    fn x(&self, number: usize) -> f64 {
-        let (left, right) = (ROOM.0 + 14.0, SIZE.0 - 24.0);
-        left + (right - left) * number as f64 / (self.months.max(2) - 1) as f64
-    }
-
-    fn y(&self, figure: f64) -> f64 {
-        let (top, bottom) = (ROOM.1, SIZE.1 - ROOM.0);
-        let share = if self.most > self.least { (figure - self.least) / (self.most - self.least) } else { 0.5 };
-        bottom - 8.0 - share * (bottom - top - 16.0)
-    }
+/// Where things stand in the picture: it holds all that was seen and all that is expected.
+fn plot(of: &Progress) -> Plot {
+    let seen = of.months.iter().filter_map(|month| month.seen.as_ref());
+    let ends = seen.flat_map(|seen| [seen.value, seen.interval.map(|of| of.low), seen.interval.map(|of| of.high)]);
+    let all = || ends.clone().flatten().chain(of.months.iter().map(|month| month.expected));
+    let (least, most) = all().fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), end| (l.min(end), m.max(end)));
+    let (least, most) = if least <= most { (least, most) } else { (0.0, 1.0) };
+    Plot { size: SIZE, room: ROOM, least, most, points: of.months.len() }
 }
 
 /// The picture; each point says its month, its figures and its verdict.
@@ -53,7 +35,7 @@ impl Frame {
 /// # Errors
 /// None: writing to a text cannot fail.
 pub(in crate::report) fn svg(of: &Progress, title: &str, says: &str) -> Result<String, fmt::Error> {
-    let ((width, height), frame) = (SIZE, Frame::of(of));
+    let ((width, height), frame) = (SIZE, plot(of));
     let bottom = height - ROOM.0;
     let mut out = String::new();
     writeln!(
@@ -94,7 +76,7 @@ pub(in crate::report) fn svg(of: &Progress, title: &str, says: &str) -> Result<S
 }
 
 /// The value of a month, and its interval behind it.
-fn point(of: &Progress, month: &Month, x: f64, frame: &Frame, out: &mut String) -> fmt::Result {
+fn point(of: &Progress, month: &Month, x: f64, frame: &Plot, out: &mut String) -> fmt::Result {
     let Some((seen, value)) = month.seen.as_ref().and_then(|seen| Some((seen, seen.value?))) else { return Ok(()) };
     if let Some(interval) = seen.interval {
         let (low, high) = (frame.y(interval.low), frame.y(interval.high));

@@ -2,6 +2,7 @@
 
 use super::frame;
 use crate::report::escaped::escaped;
+use crate::report::plot::Plot;
 use crate::scorecard::Trend;
 use crate::scorecard::trend::{Point, words_of};
 use crate::scorecard::words;
@@ -16,26 +17,6 @@ const VALUE: &str = "#1f5f99";
 const SPECIAL: &str = "#b3470a";
 const LINE: &str = "#666";
 
-/// Where things stand in the picture.
-struct Frame {
-    least: f64,
-    most: f64,
-    points: usize,
-}
-
-impl Frame {
-    fn x(&self, number: usize) -> f64 {
-        let (left, right) = (ROOM.0 + 14.0, SIZE.0 - 24.0);
-        left + (right - left) * number as f64 / (self.points.max(2) - 1) as f64
-    }
-
-    fn y(&self, figure: f64) -> f64 {
-        let (top, bottom) = (ROOM.1, SIZE.1 - ROOM.0);
-        let share = if self.most > self.least { (figure - self.least) / (self.most - self.least) } else { 0.5 };
-        bottom - 8.0 - share * (bottom - top - 16.0)
-    }
-}
-
 /// The picture: each point says its window and its figures; what is more than chance is a diamond,
 /// what can still change is hollow.
 ///
@@ -44,7 +25,7 @@ impl Frame {
 pub fn svg(of: &Trend) -> Result<String, std::fmt::Error> {
     let (width, height) = SIZE;
     let (least, most) = frame::ends(of).unwrap_or((0.0, 1.0));
-    let frame = Frame { least, most, points: of.points.len() };
+    let frame = Plot { size: SIZE, room: ROOM, least, most, points: of.points.len() };
     let mut out = String::new();
     writeln!(
         out,
@@ -85,7 +66,7 @@ fn head(of: &Trend) -> String {
 }
 
 /// A line with a step for each point that has a figure; gaps cut it.
-fn steps(frame: &Frame, figures: impl Iterator<Item = Option<f64>>) -> String {
+fn steps(frame: &Plot, figures: impl Iterator<Item = Option<f64>>) -> String {
     let half = (frame.x(1) - frame.x(0)) / 2.0;
     let mut path = String::new();
     for (number, figure) in figures.enumerate() {
@@ -97,7 +78,7 @@ fn steps(frame: &Frame, figures: impl Iterator<Item = Option<f64>>) -> String {
     path
 }
 
-fn lines(of: &Trend, frame: &Frame, out: &mut String) -> std::fmt::Result {
+fn lines(of: &Trend, frame: &Plot, out: &mut String) -> std::fmt::Result {
     let judged = |end: fn(&crate::scorecard::process_chart::Judgement) -> f64| {
         of.points.iter().map(move |point| point.judged.as_ref().map(end))
     };
@@ -128,7 +109,7 @@ fn lines(of: &Trend, frame: &Frame, out: &mut String) -> std::fmt::Result {
     writeln!(out, "<path d=\"{path}\" stroke=\"{VALUE}\" stroke-width=\"1.2\" fill=\"none\"/>")
 }
 
-fn points(of: &Trend, frame: &Frame, out: &mut String) -> std::fmt::Result {
+fn points(of: &Trend, frame: &Plot, out: &mut String) -> std::fmt::Result {
     for (number, point) in of.points.iter().enumerate() {
         let Some(value) = point.value else { continue };
         let (x, y) = (frame.x(number), frame.y(value));

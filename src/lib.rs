@@ -39,4 +39,4 @@ pub use yardstick_engine::{atomic_output, data, inputs, plan, run, scratch, stor
 pub use yardstick_language::{
     calendar, check, decimal, describe, diag, functions, interpret, ir, measures, model, source, syntax, visible, zone,
 };
-pub use yardstick_results::{counts, hierarchy, interpreted, parallel, report, scorecard};
+pub use yardstick_results::{counts, elsewhere, hierarchy, interpreted, parallel, report, scorecard};

@@ -13,7 +13,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet};
 use yardstick::calendar::Window;
-use yardstick::ir::{Expr, ExprKind, Function, Indicator, Measure, Missing};
+use yardstick::ir::{Expr, ExprKind, Function, Indicator, Measure};
 use yardstick::model::{Column, ColumnId, ColumnType, Known, Model, Table, TableId};
 use yardstick::run;
 use yardstick::scorecard::Complete;
@@ -162,9 +162,8 @@ fn filling_in_what_is_missing_keeps_every_value_in_its_range() {
             let after = cells(&made, &files, &windows, &all);
             for (place @ (number, entity, window), said) in &before {
                 let indicator = &made.program.indicators[*number];
-                // A day of attribution that becomes known moves rows between entities, not to or
-                // from the whole.
-                let stays = indicator.attribution.at.missing != Missing::Unknown && !indicator.by_level();
+                // Whether a row is held elsewhere on a day that becomes known is another question.
+                let stays = !indicator.by_level() || !asks_elsewhere(indicator);
                 let (true, true) = (only_asks_what_is_there(indicator), *entity == 0 || stays) else { continue };
                 let Some(value) = after[place].value else {
                     continue;
@@ -252,10 +251,15 @@ fn asked_about(indicator: &Indicator) -> BTreeMap<TableId, BTreeSet<Option<Colum
     asked
 }
 
+/// Whether it is asked of rows whether they are held elsewhere on some day.
+fn asks_elsewhere(indicator: &Indicator) -> bool {
+    indicator.expressions().any(|e| e.has(&|e| matches!(e.kind, ExprKind::Elsewhere(_))))
+}
+
 /// Whether who holds a row decides nothing at the whole.
 fn asks_no_holder(indicator: &Indicator) -> bool {
-    let asks = |e: &Expr| matches!(e.kind, ExprKind::Elsewhere(_)) || !e.holders().is_empty();
-    !indicator.by_level() && !indicator.expressions().any(|e| e.has(&asks))
+    let asks = |e: &Expr| !e.holders().is_empty();
+    !indicator.by_level() && !asks_elsewhere(indicator) && !indicator.expressions().any(|e| e.has(&asks))
 }
 
 #[test]

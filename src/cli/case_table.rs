@@ -171,7 +171,7 @@ impl List<'_> {
         if with_unsure {
             cells.push(("unsure".to_owned(), case.unsure.then(|| "unsure".to_owned())));
         }
-        if !self.indicator.exclusions.is_empty() || self.cases.iter().any(|case| case.outcome == Outcome::Unread) {
+        if !self.indicator.exclusions.is_empty() || self.cases.iter().any(|case| case.why.is_some()) {
             cells.push(("reason".to_owned(), reason(case).map(str::to_owned)));
         }
         cells.extend(self.figures(case));
@@ -204,6 +204,7 @@ impl List<'_> {
             outcome: Outcome::NotCounted,
             unsure: false,
             entities: Vec::new(),
+            others: Vec::new(),
             group: 0,
             amount: None,
             exposure: None,
@@ -272,14 +273,14 @@ fn written(begins: &str, records: Vec<Vec<String>>) -> Result<String, Box<dyn st
 /// Why a row was taken out, or went.
 fn reason(case: &Case) -> Option<&str> {
     match &case.outcome {
-        Outcome::Unread => case.why.as_deref(),
         Outcome::Excluded(reason) => reason.as_deref(),
         Outcome::Met
         | Outcome::Unmet
         | Outcome::Counted
         | Outcome::Undetermined
         | Outcome::Unsure
-        | Outcome::NotCounted => None,
+        | Outcome::Unread
+        | Outcome::NotCounted => case.why.as_deref(),
     }
 }
 

@@ -7,6 +7,7 @@ use super::output::Target;
 use super::{case_table, definitions, entities, hierarchy, spreadsheet};
 use crate::calendar::Window;
 use crate::data::Projection;
+use crate::elsewhere;
 use crate::ir::{Indicator, Outcome, Program, WindowLength};
 use crate::run::{self, Case};
 use chrono::NaiveDate;
@@ -124,9 +125,11 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         None => 0,
     };
     let of_level = hierarchy.entities[entity].level;
-    let mut cases = run::cases(&program, number, store, case_data.as_of(), window, of_level, &case_data.running())
+    let cases = run::cases(&program, number, store, case_data.as_of(), window, of_level, &case_data.running())
         .map_err(|e| case_data::failed(&e))?;
-    cases.retain(|case| arguments.wants(case) && hierarchy.holds(entity, &case.entities));
+    let seen = |case: &Case| elsewhere::case_of(case, elsewhere::hold_of(&hierarchy, entity, case)?);
+    let mut cases: Vec<Case> = cases.iter().filter_map(seen).collect();
+    cases.retain(|case| arguments.wants(case));
     let complete = case_data.complete();
     let provisional = complete.provisional(&program.model, indicator, window).map(|p| p.to_string());
     let as_of = case_data.as_of();

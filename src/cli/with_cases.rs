@@ -3,6 +3,7 @@
 use super::case_data::{self, CaseData};
 use super::case_table::{self, List};
 use super::failure::Failure;
+use crate::elsewhere::{self, Hold};
 use crate::ir::{Indicator, Outcome};
 use crate::run::{self, Case};
 use crate::scorecard::Judged;
@@ -33,10 +34,12 @@ fn list(judged: &Judged, number: usize, case_data: &CaseData) -> Result<Option<C
         let store = &case_data.loaded.store;
         let cases = run::cases(program, number, store, as_of, window, *level, &case_data.running());
         for case in cases.map_err(|e| case_data::failed(&e))? {
-            let holders = levels.iter().filter_map(|level| hierarchy.holder_of(*level, &case.entities));
-            let holders: Vec<usize> = holders.filter(|entity| is_shown(judged, *entity)).collect();
-            if !holders.is_empty() {
-                held.push((case, holders));
+            let holders = levels.iter().flat_map(|level| elsewhere::holders(hierarchy, *level, &case));
+            let holders: Vec<(usize, Hold)> = holders.filter(|(entity, _)| is_shown(judged, *entity)).collect();
+            for hold in [Hold::Surely, Hold::SoFar, Hold::Perhaps] {
+                let so = holders.iter().filter(|(_, of)| *of == hold).map(|(entity, _)| *entity);
+                let so: Vec<usize> = so.collect();
+                held.extend(elsewhere::case_of(&case, hold).filter(|_| !so.is_empty()).map(|case| (case, so)));
             }
         }
     }

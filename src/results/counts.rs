@@ -1,10 +1,12 @@
 //! What running an indicator gives: counts by window and entity, and the rows behind them.
 
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::Outcome;
 use yardstick_language::ir::expr::within;
+use yardstick_language::measures::Summary;
 
 /// One indicator's counts, at the finest grain the attribution gives; every level is a sum of
 /// these, or of those that are its own.
@@ -112,15 +114,47 @@ pub struct Doubt {
     /// Where rows are picked: how many of these may stand in the place of any row, since it is not
     /// known whose they are.
     pub instead: u64,
+    /// Where rows are picked among those that one holds: how many that may come may stand in the
+    /// place of one of its rows.
+    pub replaces: u64,
 }
 
 impl Doubt {
+    /// What one row takes away, or brings when it `comes`, by what it is or would be; it is not
+    /// counted in [`rows`](Self::rows) yet.
+    #[must_use]
+    pub fn of_row(summary: Summary, comes: bool, would: &Outcome, amount: Option<i64>, exposure: Option<i64>) -> Self {
+        let mut doubt = Self::default();
+        let is = |outcome| i64::from(*would == outcome);
+        let sums = match summary {
+            // What is undetermined may turn out either way when it comes; when it leaves, nothing of
+            // it was sure.
+            Summary::MetOfRows => {
+                let either = if comes { is(Outcome::Undetermined) } else { 0 };
+                [is(Outcome::Met) + either, is(Outcome::Unmet) + either]
+            }
+            Summary::Events => {
+                doubt.blank = u64::from(comes && *would == Outcome::Undetermined);
+                [amount.unwrap_or(0), exposure.unwrap_or(0)]
+            }
+            Summary::SumOfValues => [0, 0],
+            Summary::Values => [i64::from(comes || amount.is_some()), 0],
+        };
+        if comes {
+            doubt.brings = sums;
+        } else {
+            doubt.takes = sums;
+        }
+        doubt
+    }
+
     /// Adds another to this one.
     pub fn add(&mut self, other: &Self) {
         self.rows += other.rows;
         self.blank += other.blank;
         self.unread += other.unread;
         self.instead += other.instead;
+        self.replaces += other.replaces;
         for (mine, theirs) in [(&mut self.takes, other.takes), (&mut self.brings, other.brings)] {
             mine.iter_mut().zip(theirs).for_each(|(mine, theirs)| *mine = together(*mine, theirs));
         }
@@ -228,6 +262,8 @@ pub struct Case {
     pub exposure: Option<i64>,
     /// Entities by level as in [`CountRow::entities`].
     pub entities: Vec<Option<i32>>,
+    /// By level, who may hold it beside these; empty where it is known who does. `None` is nobody.
+    pub others: Vec<BTreeSet<Option<i32>>>,
     /// The number of its group, as [`CountRow::group`].
     pub group: usize,
     /// The day it was attributed.
@@ -237,6 +273,7 @@ pub struct Case {
     /// decided, after their table (`removal.removed_on`; their id is `removal`); `None` when
     /// missing.
     pub facts: Vec<(String, Option<String>)>,
-    /// Why it went, when it did and that is known.
+    /// Why it went, when it did and that is known; why it is unsure, where that is since it is not
+    /// known who holds it.
     pub why: Option<String>,
 }

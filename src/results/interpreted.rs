@@ -1,18 +1,69 @@
 //! What the evaluator found of single rows, as counts.
 
 use crate::counts::{Counts, Doubt};
+pub use crate::elsewhere::Hold;
+use crate::elsewhere::{self, Judged};
 use crate::scorecard::rollup::Total;
+use std::collections::BTreeSet;
 use yardstick_language::interpret::Verdict;
 use yardstick_language::ir::{Indicator, Outcome};
-use yardstick_language::measures::Summary;
 
-/// What some rows of one window come to: those that an entity holds.
+/// How one at a level, by its number in the level's table, holds a row; `None` stands for nobody,
+/// and at the whole for all.
 #[must_use]
-pub fn total<'v>(indicator: &Indicator, rows: impl IntoIterator<Item = &'v Verdict>) -> Total {
+pub fn hold(row: &Verdict, level: usize, whose: Option<usize>) -> Option<Hold> {
+    let Some(below) = level.checked_sub(1) else { return Some(Hold::Surely) };
+    let others = row.others.get(below);
+    if row.entities.get(below).copied().flatten() == whose {
+        return Some(if others.is_none_or(BTreeSet::is_empty) { Hold::Surely } else { Hold::SoFar });
+    }
+    others.filter(|others| others.contains(&whose)).map(|_| Hold::Perhaps)
+}
+
+/// Whether a row counts in a group for one that holds it so: in which it would be for another is not
+/// known where groups are made by who holds a row.
+#[must_use]
+pub fn is_in_group(indicator: &Indicator, row: &Verdict, hold: Hold, group: usize) -> bool {
+    row.group == group || hold == Hold::Perhaps && elsewhere::has_groups_by_holder(indicator)
+}
+
+/// The counts of one row for one that holds it so, in a level below the whole or in it.
+fn counts_of(indicator: &Indicator, row: &Verdict, hold: Hold) -> Counts {
+    match hold {
+        Hold::Surely => counts(indicator, row),
+        Hold::SoFar => {
+            let mut all = counts(indicator, row);
+            all.add(&doubt_of_holder(indicator, row, hold));
+            all
+        }
+        Hold::Perhaps => doubt_of_holder(indicator, row, hold),
+    }
+}
+
+/// What a row adds to the counts of one of whom it is not known whether it holds the row.
+#[must_use]
+pub fn doubt_of_holder(indicator: &Indicator, row: &Verdict, hold: Hold) -> Counts {
+    let judged = Judged {
+        outcome: &row.outcome,
+        would: &row.would,
+        unsure: row.unsure,
+        amount: row.amount,
+        exposure: row.exposure,
+    };
+    match hold {
+        Hold::Surely => Counts::NONE,
+        Hold::SoFar => elsewhere::may_leave(indicator, &judged),
+        Hold::Perhaps => elsewhere::may_come(indicator, &judged),
+    }
+}
+
+/// What some rows of one window come to for one that holds them.
+#[must_use]
+pub fn total<'v>(indicator: &Indicator, rows: impl IntoIterator<Item = (&'v Verdict, Hold)>) -> Total {
     let mut total = Total::default();
-    for row in rows {
-        let counts = counts(indicator, row);
-        if let Some(value) = value(indicator, row) {
+    for (row, hold) in rows {
+        let counts = counts_of(indicator, row, hold);
+        if let Some(value) = value(indicator, row).filter(|_| hold != Hold::Perhaps) {
             let valued = total.values.of(value);
             valued.rows += counts.denominator;
             valued.met += counts.met;
@@ -68,31 +119,10 @@ pub fn counts(indicator: &Indicator, row: &Verdict) -> Counts {
 fn doubt(indicator: &Indicator, row: &Verdict) -> Doubt {
     let went = row.outcome == Outcome::Unread;
     let comes = went || row.outcome == Outcome::Unsure;
-    let is = |outcome| i64::from(row.would == outcome);
-    let mut doubt = Doubt {
+    Doubt {
         rows: u64::from(!went),
         unread: u64::from(went),
         instead: u64::from(went && row.anybodys),
-        ..Doubt::default()
-    };
-    let sums = match indicator.measure.kind().summary() {
-        // What is undetermined may turn out either way when it comes; when it leaves, nothing of it
-        // was sure.
-        Summary::MetOfRows => {
-            let either = if comes { is(Outcome::Undetermined) } else { 0 };
-            [is(Outcome::Met) + either, is(Outcome::Unmet) + either]
-        }
-        Summary::Events => {
-            doubt.blank = u64::from(comes && row.would == Outcome::Undetermined);
-            [row.amount.unwrap_or(0), row.exposure.unwrap_or(0)]
-        }
-        Summary::SumOfValues => [0, 0],
-        Summary::Values => [i64::from(comes || row.amount.is_some()), 0],
-    };
-    if comes {
-        doubt.brings = sums
-    } else {
-        doubt.takes = sums
+        ..Doubt::of_row(indicator.measure.kind().summary(), comes, &row.would, row.amount, row.exposure)
     }
-    doubt
 }

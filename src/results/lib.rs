@@ -15,6 +15,7 @@
 //! them), [`parallel`] (work that several threads share).
 
 pub mod counts;
+pub mod elsewhere;
 pub mod hierarchy;
 pub mod interpreted;
 pub mod parallel;

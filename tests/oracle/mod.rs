@@ -61,6 +61,27 @@ pub(crate) fn is_provisional(indicator: &Indicator, window: Window, as_of: Naive
     as_of + Days::new(1) < known || named
 }
 
+/// What rows add at a level of which it is not known who holds them there, by those that may.
+pub(crate) fn unsure_holders(indicator: &Indicator, cases: &[Verdict], level: usize) -> BTreeMap<Part, Counts> {
+    let mut parts: BTreeMap<Part, Counts> = BTreeMap::new();
+    let Some(below) = level.checked_sub(1) else { return parts };
+    let groups = indicator.split.as_ref().map_or(1, |split| split.groups());
+    for case in cases.iter().filter(|case| !case.others[below].is_empty()) {
+        for whose in case.others[below].iter().copied().chain([case.entities[below]]) {
+            let hold = interpreted::hold(case, level, whose).unwrap();
+            let counts = interpreted::doubt_of_holder(indicator, case, hold);
+            let mut entities = vec![None; case.entities.len()];
+            entities[below] = whose;
+            for group in (0..groups).filter(|group| interpreted::is_in_group(indicator, case, hold, *group)) {
+                if counts != Counts::NONE {
+                    parts.entry((entities.clone(), group, None)).or_default().add(&counts);
+                }
+            }
+        }
+    }
+    parts
+}
+
 /// Whom rows belong to, their group, and where values do not add up, their value.
 pub(crate) type Part = (Vec<Option<usize>>, usize, Option<i64>);
 

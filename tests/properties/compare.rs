@@ -143,22 +143,30 @@ pub(crate) fn difference(
     let places = measured.windows.iter().enumerate().flat_map(|w| levels.iter().map(move |l| (w, *l)));
     for ((n, window), level) in places {
         let mine = oracle::cases(world, indicator, as_of, *window, level.unwrap_or(0));
-        let parts = oracle::parts(indicator, &mine);
-        let parts: Vec<_> =
-            parts.iter().map(|((of, group, value), counts)| (named(world, of), *group, *value, counts)).collect();
-        let theirs = measured.parts.iter().filter(|p| p.window == n && p.level == level);
-        let entities = |p: &CountRow| p.entities.iter().map(|e| e.map(|e| e as usize)).collect::<Vec<_>>();
-        let theirs: BTreeMap<_, _> = theirs.map(|p| ((entities(p), p.group, p.value), &p.counts)).collect();
-        let theirs: Vec<_> =
-            theirs.iter().map(|((of, group, value), counts)| (named(world, of), *group, *value, *counts)).collect();
-        if parts != theirs {
-            return Some(format!(
-                "{} in the window from {} to {} at level {level:?}:\n  engine {theirs:#?}\n  oracle {parts:#?}\n  cases {}",
-                indicator.id,
-                window.start,
-                window.last_day(),
-                listed(world, indicator.cohort.table, &mine)
-            ));
+        let mut of_level = oracle::parts(indicator, &mine);
+        for (of, counts) in oracle::unsure_holders(indicator, &mine, level.unwrap_or(0)) {
+            of_level.entry(of).or_default().add(&counts);
+        }
+        let mut ours = vec![(level, of_level)];
+        let below = if level.is_none() { 1..program.model.levels.len() } else { 0..0 };
+        ours.extend(below.map(|below| (Some(below), oracle::unsure_holders(indicator, &mine, below))));
+        for (level, parts) in ours {
+            let parts: Vec<_> =
+                parts.iter().map(|((of, group, value), counts)| (named(world, of), *group, *value, counts)).collect();
+            let theirs = measured.parts.iter().filter(|p| p.window == n && p.level == level);
+            let entities = |p: &CountRow| p.entities.iter().map(|e| e.map(|e| e as usize)).collect::<Vec<_>>();
+            let theirs: BTreeMap<_, _> = theirs.map(|p| ((entities(p), p.group, p.value), &p.counts)).collect();
+            let theirs: Vec<_> =
+                theirs.iter().map(|((of, group, value), counts)| (named(world, of), *group, *value, *counts)).collect();
+            if parts != theirs {
+                return Some(format!(
+                    "{} in the window from {} to {} at level {level:?}:\n  engine {theirs:#?}\n  oracle {parts:#?}\n  cases {}",
+                    indicator.id,
+                    window.start,
+                    window.last_day(),
+                    listed(world, indicator.cohort.table, &mine)
+                ));
+            }
         }
         if let Some(text) = values_differ(program, store, as_of, measured, (n, level), &mine) {
             return Some(text);
@@ -250,7 +258,8 @@ fn cases_differ(
             let entities: Vec<_> = c.entities.iter().map(|e| e.map(|e| e as usize)).collect();
             let figures = (c.amount, c.exposure);
             let outcome = (c.outcome, c.unsure);
-            let of = (named(world, &entities), c.group);
+            let others = c.others.iter().map(|of_level| of_level.iter().map(|e| e.map(|e| e as usize)).collect());
+            let of = (named(world, &entities), named_others(world, &others.collect::<Vec<_>>()), c.group);
             (if keyed { c.id } else { String::new() }, outcome, of, c.attributed_on, figures)
         })
         .collect();
@@ -263,7 +272,7 @@ fn cases_differ(
             (
                 world.row(table, v.row).id.clone(),
                 (v.outcome.clone(), v.unsure),
-                (named(world, &v.entities), v.group),
+                (named(world, &v.entities), named_others(world, &v.others), v.group),
                 v.attributed_on,
                 figures,
             )
@@ -290,6 +299,16 @@ fn named(world: &World, entities: &[Option<usize>]) -> Vec<String> {
         })
     };
     levels.zip(entities).map(id).collect()
+}
+
+/// Those who may hold a row beside others, by their ids, level by level.
+fn named_others(world: &World, others: &[BTreeSet<Option<usize>>]) -> Vec<BTreeSet<String>> {
+    let place = |level: usize, of: &Option<usize>| {
+        let mut entities = vec![None; others.len()];
+        entities[level] = *of;
+        named(world, &entities).remove(level)
+    };
+    others.iter().enumerate().map(|(level, of)| of.iter().map(|of| place(level, of)).collect()).collect()
 }
 
 fn listed(world: &World, table: TableId, cases: &[Verdict]) -> String {

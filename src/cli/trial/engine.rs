@@ -3,6 +3,7 @@
 use super::{Asked, Became, Entity, Rows, no_such_entity};
 use crate::calendar::Window;
 use crate::data;
+use crate::elsewhere::{self, Hold};
 use crate::hierarchy::UNASSIGNED;
 use crate::ir::{Indicator, Program, Target, Test};
 use crate::model::Targets;
@@ -114,15 +115,17 @@ impl Rows for Engine<'_> {
         let level = self.hierarchy.entities.get(entity).map_or(0, |e| e.level);
         let cases = self.cases(asked.window, level)?.to_vec();
         let of_group = |case: &Case| asked.group.is_none_or(|group| case.group == group);
-        let is = |case: &Case| case.id == id && of_group(case) && self.hierarchy.holds(entity, &case.entities);
-        let case = cases.into_iter().find(is);
-        let became = |case: Case| {
+        let hold = |case: &Case| elsewhere::hold_of(&self.hierarchy, entity, case);
+        let case = cases.into_iter().filter(|case| case.id == id && of_group(case));
+        let case = case.filter_map(|case| Some((hold(&case)?, case))).next();
+        let became = |(hold, case): (Hold, Case)| {
             let holder = self.hierarchy.holder_of(self.indicator().attribution.level, &case.entities);
             let holder = holder.and_then(|e| self.hierarchy.entities.get(e));
             let held_by = holder.map_or_else(|| UNASSIGNED.to_owned(), |e| e.id.clone());
-            Became { outcome: case.outcome, unsure: case.unsure, held_by }
+            let seen = elsewhere::seen(case.outcome, case.unsure, hold);
+            seen.map(|(outcome, unsure)| Became { outcome, unsure, held_by })
         };
-        Ok(case.map(became))
+        Ok(case.and_then(became))
     }
 
     fn clauses(&mut self, _: Asked, _: &str) -> Result<Vec<String>, String> {

@@ -2,9 +2,10 @@
 
 use super::{Asked, Became, Entity, Rows, no_such_entity};
 use crate::calendar::Window;
+use crate::elsewhere;
 use crate::hierarchy::UNASSIGNED;
 use crate::interpret::{self, Calendar, Cell, Clause, Question, Value, Verdict, World};
-use crate::interpreted;
+use crate::interpreted::{self, Hold};
 use crate::ir::{Indicator, Part, Program, Target, Test, Ty};
 use crate::model::Targets;
 use crate::scorecard::rollup::Total;
@@ -42,12 +43,14 @@ impl<'a> Interpreter<'a> {
     }
 
     /// What became of the rows that are asked about.
-    fn rows_of(&mut self, asked: Asked) -> Result<impl Iterator<Item = &Verdict>, String> {
-        let whose = self.whose(asked.of)?;
-        let level = whose.map_or(0, |(level, _)| level);
+    fn rows_of(&mut self, asked: Asked) -> Result<impl Iterator<Item = (&Verdict, Hold)>, String> {
+        let (level, row) = self.whose(asked.of)?.unwrap_or((0, None));
+        let indicator = self.indicator();
         let all = self.verdicts(asked.window, level)?.iter();
-        let all = all.filter(move |verdict| whose.is_none_or(|(level, row)| holder(verdict, level) == row));
-        Ok(all.filter(move |verdict| asked.group.is_none_or(|group| verdict.group == group)))
+        let all = all.filter_map(move |verdict| Some((verdict, interpreted::hold(verdict, level, row)?)));
+        Ok(all.filter(move |(verdict, hold)| {
+            asked.group.is_none_or(|group| interpreted::is_in_group(indicator, verdict, *hold, group))
+        }))
     }
 
     fn whose(&self, of: Entity) -> Result<Whose, String> {
@@ -121,11 +124,14 @@ impl Rows for Interpreter<'_> {
     fn row(&mut self, asked: Asked, id: &str) -> Result<Option<Became>, String> {
         let table = self.indicator().cohort.table;
         let Some(row) = self.world.find(table, id) else { return Ok(None) };
-        let Some(verdict) = self.rows_of(asked)?.find(|verdict| verdict.row == row).cloned() else {
-            return Ok(None);
-        };
+        let found = self.rows_of(asked)?.find(|(verdict, _)| verdict.row == row);
+        let Some((verdict, hold)) = found.map(|(verdict, hold)| (verdict.clone(), hold)) else { return Ok(None) };
         let held_by = self.holder_of(&verdict);
-        Ok(Some(Became { outcome: verdict.outcome, unsure: verdict.unsure, held_by }))
+        Ok(elsewhere::seen(verdict.outcome, verdict.unsure, hold).map(|(outcome, unsure)| Became {
+            outcome,
+            unsure,
+            held_by,
+        }))
     }
 
     fn clauses(&mut self, asked: Asked, id: &str) -> Result<Vec<String>, String> {

@@ -203,7 +203,8 @@ pub(in crate::plan) fn points(of: &IrExpr, windows: &[Window]) -> Option<Vec<Nai
 }
 
 /// The link columns at the start of an attribution's path.
-pub(in crate::plan) fn plain_links(attribution: &Attribution) -> Vec<ColumnId> {
+#[must_use]
+pub fn plain_links(attribution: &Attribution) -> Vec<ColumnId> {
     let steps = attribution.steps.iter();
     steps.map_while(|s| if let Step::Link(column) = s { Some(*column) } else { None }).collect()
 }

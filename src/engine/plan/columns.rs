@@ -48,6 +48,12 @@ pub const DOUBTS: [&str; 7] = [UNSURE, "takes.0", "takes.1", "brings.0", "brings
 /// The attribution date (Date32).
 pub const AT: &str = "at";
 
+/// The row from which the dated links to its holders are followed (Int32), that of a row of the
+/// cohort itself where there is no plain link before them.
+pub const OWNER: &str = "owner";
+/// Whether the attribution date is missing because it is not known (Boolean).
+pub const AT_UNKNOWN: &str = "unknown.at";
+
 /// The column of the entity's row number (Int32) at a level below the whole.
 #[must_use]
 pub fn entity(level: usize) -> String {

@@ -54,14 +54,14 @@ mod pipeline;
 mod relational;
 mod window_set;
 
-pub use analysis::{at_once, splits};
+pub use analysis::{at_once, plain_links, splits};
 pub use columns::{
-    AMOUNT, AT, COHORT, DENOMINATOR, DOUBTS, EXCLUDED, EXPOSURE, HELD, MET, ROW, UNDETERMINED, UNEXPOSED, UNSURE,
-    VALUE, WINDOWS, entity, excluded, group,
+    AMOUNT, AT, AT_UNKNOWN, COHORT, DENOMINATOR, DOUBTS, EXCLUDED, EXPOSURE, HELD, MET, OWNER, ROW, UNDETERMINED,
+    UNEXPOSED, UNSURE, VALUE, WINDOWS, entity, excluded, group,
 };
 pub use functions::holders::HolderIndex;
 pub use functions::lookup::{Tables, with_tables};
-pub use pipeline::answer::{Plan, Shape, cases, counts};
+pub use pipeline::answer::{Plan, Shape, cases, counts, may_lack_day, unsure_holders};
 pub use pipeline::facts::Fact;
 pub use pipeline::slice::Slice;
 

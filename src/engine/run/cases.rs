@@ -3,13 +3,16 @@
 use super::Error;
 use super::holidays::holidays;
 use super::measure::{column, groups, wrong};
+use super::other_holders::OtherHolders;
 use super::session::{Session, Settings};
+use super::unsure_holders;
 use crate::plan::{self, Fact, RunContext, Shape, Slice, Standing};
 use crate::store::{Store, StoredTable, WENT_ID, WHY};
 use chrono::NaiveDate;
 use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::arrow::datatypes::{Date32Type, Int32Type, Int64Type, TimestampSecondType};
 use datafusion::error::{DataFusionError, Result};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::{Fate, Indicator, Measure, Outcome, Program, Ty};
@@ -43,14 +46,19 @@ pub fn cases(
             plan::cases(&program.model, measured, known, window, level)
         };
         let (_, facts) = plan(Standing::InUse, Slice::WHOLE)?;
+        let others = OtherHolders::of(&program.model, measured, store, &session)?;
         let mut all = Vec::new();
         let mut planning = Duration::default();
         for standing in std::iter::once(Standing::InUse).chain(went.iter().copied()) {
             let reader = Reader { model: &program.model, indicator: measured, store, facts: &facts, standing };
             let mut take = |_: Shape, answer: Vec<RecordBatch>| {
                 for batch in answer {
+                    let judged = unsure_holders::Rows::of(&batch)?;
                     for (row, group) in groups(&batch, measured)?.into_iter().enumerate() {
-                        all.push(Case { group, ..reader.case(&batch, row)? });
+                        let case = reader.case(&batch, row)?;
+                        let perhaps = others.as_ref().map(|others| judged.others(row, others, &case.entities));
+                        let others = perhaps.unwrap_or_else(|| vec![BTreeSet::new(); case.entities.len()]);
+                        all.push(Case { group, others, ..case });
                     }
                 }
                 Ok(())
@@ -123,6 +131,7 @@ impl Reader<'_> {
             outcome,
             unsure: unsure == Some(true) && !went,
             entities: levels.map(|l| int32(batch, &plan::entity(l), row)).collect::<Result<_>>()?,
+            others: Vec::new(),
             group: 0,
             attributed_on: date(batch, plan::AT, row)?,
             facts,

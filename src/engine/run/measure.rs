@@ -2,7 +2,9 @@
 
 use super::Error;
 use super::holidays::holidays;
+use super::other_holders::OtherHolders;
 use super::session::{Session, Settings};
+use super::unsure_holders;
 use crate::plan::{self, RunContext, Shape, Slice, Standing};
 use crate::store::Store;
 use chrono::NaiveDate;
@@ -58,7 +60,7 @@ pub fn measure(
     let asked: Vec<(usize, &Vec<Window>)> = indicators.iter().copied().zip(windows).collect();
     let one = |piece: usize, give: &mut dyn FnMut(Vec<CountRow>)| {
         let (indicator, windows) = asked[piece];
-        let spent = measure_one(program, indicator, &session, run, windows, give);
+        let spent = measure_one(program, indicator, store, &session, run, windows, give);
         session.block_on(spent).map_err(|cause| failed(indicator, cause))
     };
     let measured = |piece: usize, mut parts: Vec<CountRow>| {
@@ -95,6 +97,7 @@ pub fn measure(
 async fn measure_one(
     program: &Program,
     number: usize,
+    store: &Store,
     session: &Session,
     run: RunContext<'_>,
     windows: &[Window],
@@ -108,6 +111,7 @@ async fn measure_one(
     let levels = program.model.levels.len();
     let went = session.went(indicator.cohort.table);
     let standings: Vec<Standing> = std::iter::once(Standing::InUse).chain(went.iter().copied()).collect();
+    let others = OtherHolders::of(&program.model, indicator, store, session)?;
     for level in 0..if indicator.by_level() { levels } else { 1 } {
         let of_level = indicator.by_level().then_some(level);
         let chunks = windows.chunks(at_once).enumerate();
@@ -128,6 +132,22 @@ async fn measure_one(
                     parts.iter_mut().for_each(|part| part.counts.went());
                 }
                 give(parts);
+                Ok(())
+            };
+            slices = slices.max(session.run(indicator, some.len(), &mut planning, plan, &mut read).await?);
+            let Some(others) = &others else { continue };
+            let doubtful = others.doubtful.as_deref();
+            if doubtful.is_none() && !plan::may_lack_day(&program.model, indicator, run) {
+                continue;
+            }
+            let plan = |slice| {
+                let run = RunContext { slice, ..run };
+                plan::unsure_holders(&program.model, indicator, run, some, level, doubtful)
+            };
+            let mut read = |_: Shape, answer: Vec<RecordBatch>| {
+                for batch in answer {
+                    give(unsure_holders::read(&batch, indicator, others, standing, i * at_once, of_level)?);
+                }
                 Ok(())
             };
             slices = slices.max(session.run(indicator, some.len(), &mut planning, plan, &mut read).await?);
@@ -241,7 +261,7 @@ fn read_sums(
 fn doubt(of: impl Fn(usize) -> i64) -> Option<Box<Doubt>> {
     let rows = of(0).unsigned_abs();
     let (takes, brings, blank) = ([of(1), of(2)], [of(3), of(4)], of(5).unsigned_abs());
-    let said = || Doubt { rows, takes, brings, blank, unread: 0, instead: of(6).unsigned_abs() };
+    let said = || Doubt { rows, takes, brings, blank, instead: of(6).unsigned_abs(), ..Doubt::default() };
     (rows > 0).then(|| Box::new(said()))
 }
 

@@ -6,10 +6,12 @@ mod hierarchy;
 mod holidays;
 mod lines;
 mod measure;
+mod other_holders;
 mod session;
 mod sharing;
 mod spill;
 mod targets;
+mod unsure_holders;
 
 pub use cases::cases;
 pub use explain::{Form, explain};

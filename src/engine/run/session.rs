@@ -81,6 +81,8 @@ pub(super) struct Session {
     whole: BTreeMap<String, RecordBatch>,
     /// For each table with rows that went, whether some have known ends and some have not.
     gone: Gone,
+    /// Columns beside those of the tables, by the names of the table and the column.
+    beside: Mutex<BTreeMap<(String, String), ArrayRef>>,
     /// The stays of dated links, by their names; found by their owners once a plan asks for them.
     dated: Mutex<BTreeMap<String, Dated>>,
 }
@@ -93,7 +95,8 @@ struct Dated {
 
 impl Tables for Session {
     fn column(&self, table: &str, column: &str) -> Option<ArrayRef> {
-        self.whole.get(table)?.column_by_name(column).cloned()
+        let beside = || held(&self.beside).get(&(table.to_owned(), column.to_owned())).cloned();
+        self.whole.get(table)?.column_by_name(column).cloned().or_else(beside)
     }
 
     fn holders(&self, dated: &str) -> Option<Arc<HolderIndex>> {
@@ -147,9 +150,9 @@ impl Session {
         });
         let (tables, dated) = (Mutex::default(), Mutex::new(dated.collect()));
         let (runtime, slices) = (runtime(threads)?, settings.slices.unwrap_or(1));
-        let gone = Gone::new();
+        let (gone, beside) = (Gone::new(), Mutex::default());
         let mut session =
-            Self { context, runtime, scratch, rows, at_once, partitions, slices, tables, whole, gone, dated };
+            Self { context, runtime, scratch, rows, at_once, partitions, slices, tables, whole, gone, beside, dated };
         for (name, rows) in &session.whole {
             session.keep(name.clone(), session.split(rows)?)?;
         }
@@ -190,6 +193,11 @@ impl Session {
     /// The rows that went of every table.
     pub(super) fn gone(&self) -> &Gone {
         &self.gone
+    }
+
+    /// Lets plans look into a column that is none of its table in the store.
+    pub(super) fn look_up_too(&self, table: &str, column: &str, values: ArrayRef) {
+        held(&self.beside).insert((table.to_owned(), column.to_owned()), values);
     }
 
     /// Runs a future to its end, on the thread that asks and those of the session.

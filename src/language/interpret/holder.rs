@@ -1,7 +1,13 @@
-//! Whom a row of the cohort belongs to.
+//! Whom a row of the cohort belongs to, and to whom it may belong.
 
 use super::evaluate::Evaluator;
+use super::table::On;
+use crate::model::TableId;
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
+
+/// Rows that one may be, of one table; `None` is that there is none.
+type Perhaps = BTreeSet<Option<(TableId, usize)>>;
 
 impl Evaluator<'_> {
     /// The day of attribution.
@@ -26,6 +32,46 @@ impl Evaluator<'_> {
             at = levels[level].up.and_then(|step| world.take(table, row, step, on));
         }
         entities
+    }
+
+    /// For each level below the whole, who may hold the row beside the one that is said to; `None` is
+    /// nobody. There are some where the day of attribution is not known, and where a stay that was
+    /// set aside may be the one that counts on it.
+    pub(super) fn others(
+        &self,
+        row: usize,
+        on: Option<NaiveDate>,
+        said: &[Option<usize>],
+    ) -> Vec<BTreeSet<Option<usize>>> {
+        let (world, indicator) = (self.asked.world, self.asked.indicator);
+        let attribution = &indicator.attribution;
+        let on = match on {
+            Some(day) => On::Day(day),
+            None if self.is_open(&attribution.at, &self.row_of_cohort(row)) => On::NoDay,
+            None => On::AnyDay,
+        };
+        let mut others = vec![BTreeSet::new(); said.len()];
+        let mut at: Perhaps = [Some((indicator.cohort.table, row))].into();
+        let follow = |at: &Perhaps, step| {
+            let one = |from: &Option<(TableId, usize)>| match from {
+                Some((table, row)) => world.may_take(*table, *row, step, on),
+                None => [None].into(),
+            };
+            at.iter().flat_map(one).collect::<Perhaps>()
+        };
+        for step in &attribution.steps {
+            at = follow(&at, *step);
+        }
+        for level in (1..=attribution.level).rev() {
+            let is_entity = |(table, row): &(TableId, usize)| world.gone(*table, *row).is_none();
+            let held = at.iter().map(|holder| holder.filter(is_entity).map(|(_, row)| row));
+            others[level - 1] = held.filter(|holder| *holder != said[level - 1]).collect();
+            at = match world.model.levels[level].up {
+                Some(step) => follow(&at, step),
+                None => [None].into(),
+            };
+        }
+        others
     }
 
     /// Who holds a row on a day, at the level asked about; nobody at the whole.

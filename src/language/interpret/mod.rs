@@ -44,6 +44,7 @@ pub use evaluate::{Evaluator, Fault, Question};
 pub(crate) use read::parse;
 pub use rows::Rows;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 pub use table::{Row, Went, World};
 pub use text::TextTable;
 pub use trace::{Clause, Finding, trace};
@@ -64,6 +65,9 @@ pub struct Verdict {
     pub anybodys: bool,
     /// Who holds it at each level below the whole, from the largest to the smallest.
     pub entities: Vec<Option<usize>>,
+    /// Who may hold it beside these, likewise by level: where it is not known, each that may. `None`
+    /// is nobody.
+    pub others: Vec<BTreeSet<Option<usize>>>,
     /// The number of its group, where rows are broken down (see
     /// [`Split::number`](crate::ir::Split::number)); 0 otherwise.
     pub group: usize,
@@ -121,9 +125,24 @@ impl Evaluator<'_> {
         let outcome = if belongs == Belongs::Perhaps { Outcome::Unsure } else { would.clone() };
         let attributed_on = self.attributed_on(row);
         let entities = self.entities(row, attributed_on);
+        let others = self.others(row, attributed_on, &entities);
         let group = self.group(&rows, &entities);
         let anybodys = false;
-        Some(Verdict { row, outcome, would, unsure, anybodys, entities, group, attributed_on, amount, exposure, fate })
+        let of = Verdict {
+            row,
+            outcome,
+            would,
+            unsure,
+            anybodys,
+            entities,
+            others,
+            group,
+            attributed_on,
+            amount,
+            exposure,
+            fate,
+        };
+        Some(of)
     }
 
     /// What becomes of a row that was set aside: it may belong, unless it is known that it does

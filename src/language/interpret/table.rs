@@ -1,7 +1,7 @@
 //! Tables as vectors of rows, and the ways from row to row.
 
 use crate::functions::{Cell, Value};
-use crate::model::{ColumnId, ColumnType, Model, Step, TableId};
+use crate::model::{ColumnId, ColumnType, Model, Spans, Step, TableId};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +23,26 @@ pub struct Went {
     pub row: Row,
     /// Whether an end that is missing is still to come.
     pub ends_known: bool,
+}
+
+/// A day on which links are followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum On {
+    /// This one.
+    Day(NaiveDate),
+    /// There is none.
+    NoDay,
+    /// It is not known which.
+    AnyDay,
+}
+
+/// The first day of a stay, and its target.
+type Began = (NaiveDate, Option<usize>);
+
+/// Whether a stay with this end is over on a day.
+pub(super) fn is_over(spans: Spans, until: &Cell, on: NaiveDate) -> bool {
+    let over = |day: NaiveDate| if spans.through { day < on } else { day <= on };
+    matches!(until, Some(Value::Date(day)) if over(*day))
 }
 
 /// The number of the row that a cell leads to. The rows of a table of words are the words, in the
@@ -119,28 +139,94 @@ impl World<'_> {
         }
     }
 
+    /// The rows that one step of an attribution may lead to, stays that were set aside among those it
+    /// may go by; `None` is that it leads nowhere. A stay of which it is not known whose it is, is
+    /// nobody's; the target of one that leads nowhere is no row.
+    pub(super) fn may_take(
+        &self,
+        table: TableId,
+        row: usize,
+        step: Step,
+        on: On,
+    ) -> BTreeSet<Option<(TableId, usize)>> {
+        let Step::Dated(link) = step else { return [self.take(table, row, step, None)].into() };
+        let target = self.model.table(table).dated[link].target;
+        let holders: BTreeSet<Option<usize>> = match on {
+            On::NoDay => [None].into(),
+            On::Day(day) => {
+                let holds = self.stay_on(table, row, link, day);
+                let perhaps = self.aside(table, row, link).filter(|stay| self.may_hold(table, link, stay, day, holds));
+                perhaps.map(|stay| self.target_of(table, link, stay)).chain([holds.and_then(|(_, to)| to)]).collect()
+            }
+            On::AnyDay => {
+                let aside = self.aside(table, row, link).map(|stay| self.target_of(table, link, stay));
+                let ever = self.turns(table, row, link).into_iter().map(|day| self.held_by(table, row, link, day));
+                aside.chain(ever).chain([None]).collect()
+            }
+        };
+        holders.into_iter().map(|holder| holder.map(|holder| (target, holder))).collect()
+    }
+
+    /// The stays of a dated link of a row that were set aside.
+    fn aside(&self, table: TableId, row: usize, link: usize) -> impl Iterator<Item = &Row> {
+        let dated = &self.model.table(table).dated[link];
+        let whose = move |went: &&Went| led_to(&went.row.cells[usize::from(dated.owner.0)]) == Some(row);
+        self.went(dated.through).iter().filter(whose).map(|went| &went.row)
+    }
+
+    fn target_of(&self, table: TableId, link: usize, stay: &Row) -> Option<usize> {
+        led_to(&stay.cells[usize::from(self.model.table(table).dated[link].value.0)])
+    }
+
+    /// Whether a stay that was set aside may be the one that counts on a day, beside the one in use
+    /// that does.
+    fn may_hold(&self, table: TableId, link: usize, stay: &Row, on: NaiveDate, holds: Option<Began>) -> bool {
+        let dated = &self.model.table(table).dated[link];
+        let Some(spans) = self.model.table(dated.through).spans else { return false };
+        let cell = |column: ColumnId| &stay.cells[usize::from(column.0)];
+        let began = match cell(spans.from) {
+            Some(Value::Date(from)) => *from <= on && holds.is_none_or(|(began, _)| began <= *from),
+            _ => true,
+        };
+        began && !is_over(spans, cell(spans.until), on)
+    }
+
+    /// The days on which it may change who holds a row by a dated link.
+    fn turns(&self, table: TableId, row: usize, link: usize) -> BTreeSet<NaiveDate> {
+        let dated = &self.model.table(table).dated[link];
+        let Some(spans) = self.model.table(dated.through).spans else { return BTreeSet::new() };
+        let stays = self.linked(dated.through, dated.owner, row).iter().map(|stay| &self.rows(dated.through)[*stay]);
+        let days = stays.flat_map(|stay| [spans.from, spans.until].map(|column| &stay.cells[usize::from(column.0)]));
+        let days = days.filter_map(|cell| if let Some(Value::Date(day)) = cell { Some(*day) } else { None });
+        // A stay is over on the day of its end, or on the day after.
+        days.flat_map(|day| [Some(day), day.succ_opt()]).flatten().collect()
+    }
+
     /// The target of a dated link on a day: of the stays open that day, that of the one that began
     /// last; among those that began on one day, the target that comes first.
     #[must_use]
     pub fn held_by(&self, table: TableId, row: usize, link: usize, on: NaiveDate) -> Option<usize> {
+        self.stay_on(table, row, link, on)?.1
+    }
+
+    /// When the stay began that holds on a day, and its target.
+    pub(super) fn stay_on(&self, table: TableId, row: usize, link: usize, on: NaiveDate) -> Option<Began> {
         let dated = &self.model.table(table).dated[link];
         let spans = self.model.table(dated.through).spans?;
-        let mut holder: Option<(NaiveDate, Option<usize>)> = None;
+        let mut holder: Option<Began> = None;
         for stay in self.linked(dated.through, dated.owner, row) {
             let cells = &self.rows(dated.through)[*stay].cells;
             let cell = |column: ColumnId| &cells[usize::from(column.0)];
             let Some(Value::Date(from)) = cell(spans.from) else { continue };
-            let is_over = |day: NaiveDate| if spans.through { day < on } else { day <= on };
-            let ended = matches!(cell(spans.until), Some(Value::Date(day)) if is_over(*day));
             let target = led_to(cell(dated.value));
             // A stay without a target goes after those with one.
             let smaller = |held: Option<usize>| target.is_some() && held.is_none_or(|held| target < Some(held));
-            let wins = |(began, held): (NaiveDate, _)| *from > began || (*from == began && smaller(held));
-            if *from <= on && !ended && holder.is_none_or(wins) {
+            let wins = |(began, held): Began| *from > began || (*from == began && smaller(held));
+            if *from <= on && !is_over(spans, cell(spans.until), on) && holder.is_none_or(wins) {
                 holder = Some((*from, target));
             }
         }
-        holder?.1
+        holder
     }
 
     /// The tables were read from some lines of others: rows stand where they stood there.

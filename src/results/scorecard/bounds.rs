@@ -4,7 +4,8 @@
 //! Both ends are certain. Where rows depend on each other (one of two may have been picked, not
 //! both), the range may be wider than the values that are possible. A value without a bound, such
 //! as a mean with an unknown value, has no range. A missing link is no unknown value: a row that
-//! leads nowhere belongs to nobody in the range, too.
+//! leads nowhere belongs to nobody in the range, too. Of a row of which it is not known who holds
+//! it see [`elsewhere`](crate::elsewhere).
 
 use super::band::Share;
 use super::measures::computed;
@@ -31,7 +32,8 @@ pub fn bounds(measure: &Measure, total: &Total, instead: u64, window: Window, va
         return Bounds { least: value, most: value };
     }
     let nothing = Doubt::default();
-    let doubt = &Doubt { instead, ..counts.doubt.as_deref().unwrap_or(&nothing).clone() };
+    let own = counts.doubt.as_deref().unwrap_or(&nothing);
+    let doubt = &Doubt { instead: instead + own.replaces, ..own.clone() };
     let Bounds { least, most } = computed(measure).bounds(total, doubt, window);
     // An exposure below zero would turn the ends around: then there are none.
     let figure = value.map(Share::figure);

@@ -162,8 +162,15 @@ mod tests {
                     let (met, undetermined, amount, exposure) = (2 * n, n, n as i64, 31 * n as i64);
                     let (cohort, denominator, excluded) = (7 * n, 5 * n, vec![n, n]);
                     let rows = n % 3;
-                    let doubt =
-                        Doubt { rows, takes: [amount, 0], brings: [0, exposure], blank: n, unread: n, instead: 0 };
+                    let doubt = Doubt {
+                        rows,
+                        takes: [amount, 0],
+                        brings: [0, exposure],
+                        blank: n,
+                        unread: n,
+                        instead: 0,
+                        replaces: n,
+                    };
                     let doubt = (rows > 0).then(|| Box::new(doubt));
                     let counts = Counts { unexposed: n, ..Counts::NONE };
                     let counts =

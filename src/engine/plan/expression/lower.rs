@@ -91,6 +91,16 @@ pub(in crate::plan) fn comparable(scope: &Scope<'_>, e: &IrExpr) -> Result<Expr>
     Moment { scope, window: None }.comparable(e)
 }
 
+/// Whether a value is missing because it is not known, in the row's window or in the only one there
+/// is; an open end is known.
+pub(in crate::plan) fn is_unknown(scope: &Scope<'_>, e: &IrExpr) -> Result<Expr> {
+    let window = match scope.windows {
+        [window] if !scope.is_split => Some((0, *window)),
+        _ => None,
+    };
+    Ok(Moment { scope, window }.comparable(e)?.is_null())
+}
+
 /// Lowers expressions in a window, or where each row has its own.
 #[derive(Clone, Copy)]
 struct Moment<'l> {

@@ -138,6 +138,25 @@ impl HolderIndex {
         Ok(Self { begin, targets: column(rows, TARGET)?, from: column(rows, FROM)?, until: column(rows, UNTIL)? })
     }
 
+    /// Who holds what an owner has on a day.
+    pub(crate) fn on(&self, owner: i32, day: i32) -> Option<i32> {
+        self.holder(&self.of(owner), i64::from(day)).0
+    }
+
+    /// Everyone who holds what an owner has on some day.
+    pub(crate) fn ever(&self, owner: i32) -> &[i32] {
+        self.targets.values().get(self.of(owner)).unwrap_or_default()
+    }
+
+    /// The owners and their holders on some day.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (i32, i32)> + '_ {
+        let owners = self.begin.windows(2).zip(0..);
+        owners.flat_map(|(stays, owner)| {
+            let held = self.targets.values().get(stays[0] as usize..stays[1] as usize).unwrap_or_default();
+            held.iter().map(move |target| (owner, *target))
+        })
+    }
+
     /// The stays of an owner.
     fn of(&self, owner: i32) -> Range<usize> {
         let begin = |owner: usize| self.begin.get(owner).map_or(self.from.len(), |stay| *stay as usize);

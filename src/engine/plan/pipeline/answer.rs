@@ -1,8 +1,15 @@
 //! The whole chain of one indicator, and its two answers: counts by window and entity, or the rows
 //! behind them.
 
-use crate::plan::columns::{AMOUNT, AT, EXCLUDED, EXPOSURE, HELD, MET, ROW, UNSURE, entity};
-use crate::plan::pipeline::chain::{self, answered_rows, attributed};
+use crate::plan::analysis;
+use crate::plan::columns::{
+    AMOUNT, AT, AT_UNKNOWN, EXCLUDED, EXPOSURE, HELD, MET, OWNER, ROW, UNSURE, WINDOWS, entity,
+};
+use crate::plan::expression::lower::is_unknown;
+use crate::plan::functions::coalesce::coalesce;
+use crate::plan::functions::lookup;
+use crate::plan::pipeline::attribution::owner;
+use crate::plan::pipeline::chain::{self, answered_rows, answered_split, attributed};
 use crate::plan::pipeline::context::Context;
 use crate::plan::pipeline::counts_by_window::counts_by_window;
 use crate::plan::pipeline::facts::{Fact, cohort_facts, join_witness, witness_facts};
@@ -13,11 +20,12 @@ use crate::plan::pipeline::sums::sums;
 use crate::plan::pipeline::unsure::membership;
 use crate::plan::relational::verbs::{add_columns, filter};
 use crate::plan::{RunContext, Standing, Step};
+use datafusion::arrow::datatypes::DataType;
 use datafusion::error::Result;
-use datafusion::logical_expr::{LogicalPlan, LogicalPlanBuilder, ident};
+use datafusion::logical_expr::{Expr, LogicalPlan, LogicalPlanBuilder, ident, lit};
 use std::borrow::Cow;
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::{Ask, Indicator, still_open, went};
+use yardstick_language::ir::{Ask, Indicator, RowId, still_open, went};
 use yardstick_language::model::Model;
 
 /// Steps to run in order, and the plan that gives the answer.
@@ -89,27 +97,77 @@ pub fn cases(
     indicator.expressions().for_each(|e| ctx.scope.rows.need(e));
     let mut facts = cohort_facts(&ctx, indicator);
     let (rows, ctx) = answered_rows(&ctx, &mut steps)?;
-    let mut judged = vec![(exclusion(&ctx)?, EXCLUDED.to_owned())];
-    judged.extend(outcome(&ctx)?);
-    judged.extend(membership(&ctx)?);
-    let mut rows = attributed(&ctx, &mut steps, add_columns(rows, judged)?)?;
+    let mut rows = judged(&ctx, &mut steps, rows)?;
     for q in chain::asked(&ctx).into_iter().filter(|q| q.ask == Ask::Exists) {
         rows = join_witness(&ctx, rows, q)?;
         facts.extend(witness_facts(&ctx, q));
     }
-    let row = ctx.row_key();
-    // What came in doubt and goes for an exclusion is nobody's business.
-    let rows = filter(rows, ident(HELD).or(ident(UNSURE)))?;
-    let columns = [EXCLUDED, MET, AMOUNT, EXPOSURE, AT, HELD, UNSURE].map(ident).into_iter();
-    let columns = std::iter::once(ident(&row).alias(ROW))
-        .chain(columns)
-        .chain((1..model.levels.len()).map(entity).chain(grouping::columns(&ctx)).map(ident))
-        .chain(facts.iter().map(|f| ident(&f.column)));
+    let columns = columns_of_judged(&ctx).into_iter().chain(facts.iter().map(|f| ident(&f.column)));
     let answer = LogicalPlanBuilder::from(rows)
         .project(columns.collect::<Vec<_>>())?
         .sort([ident(ROW).sort(true, false)])?
         .build()?;
     Ok((Plan { steps: steps.finish(), answer, shape: Shape::Rows }, facts))
+}
+
+/// The rows of the cohort in each of the windows of which it may not be known who holds them, with
+/// those that may be in it: the columns of [`cases`] but for the facts, and [`WINDOWS`], the set of
+/// the one window. `doubtful` is a column of the table of owners (see [`OWNER`]) that is true of
+/// each for whom a stay that was set aside may count.
+///
+/// # Errors
+/// As [`counts`].
+pub fn unsure_holders(
+    model: &Model,
+    indicator: &Indicator,
+    run: RunContext,
+    windows: &[Window],
+    level: usize,
+    doubtful: Option<&str>,
+) -> Result<Plan> {
+    let indicator = of_standing(model, indicator, run);
+    let ctx = Context::new(model, &indicator, run, windows, level);
+    let unknown = ctx.scope.rows.may_order_unknown(&indicator.attribution.at);
+    let mut steps = Steps::new(&indicator.id);
+    let plain = analysis::plain_links(&indicator.attribution);
+    let owners = &model.table(ctx.scope.rows.table_at(RowId::COHORT, &plain)).name;
+    let of = |owner| doubtful.map(|name| lookup::column(owners, name, DataType::Boolean, owner));
+    let is_doubtful = |owner| of(owner).map(|is| coalesce(vec![is, lit(false)]));
+    let only = is_doubtful(owner(&ctx)).filter(|_| !unknown);
+    let (rows, ctx) = answered_split(&ctx, &mut steps, only)?;
+    let rows = judged(&ctx, &mut steps, rows)?;
+    let rows = filter(rows, is_doubtful(ident(OWNER)).into_iter().fold(ident(AT_UNKNOWN), Expr::or))?;
+    let columns = columns_of_judged(&ctx).into_iter().chain([ident(WINDOWS)]).collect::<Vec<_>>();
+    let answer = LogicalPlanBuilder::from(rows).project(columns)?.build()?;
+    Ok(Plan { steps: steps.finish(), answer, shape: Shape::Rows })
+}
+
+/// Whether the day of attribution of some row may not be known.
+#[must_use]
+pub fn may_lack_day(model: &Model, indicator: &Indicator, run: RunContext) -> bool {
+    let indicator = of_standing(model, indicator, run);
+    Context::new(model, &indicator, run, &[], 0).scope.rows.may_order_unknown(&indicator.attribution.at)
+}
+
+/// The rows, in the one window or split, with what became of them and who holds them; without those
+/// that came in doubt and go for an exclusion, which is nobody's business.
+fn judged(ctx: &Context<'_>, steps: &mut Steps, rows: LogicalPlan) -> Result<LogicalPlan> {
+    let mut judged = vec![(exclusion(ctx)?, EXCLUDED.to_owned())];
+    judged.extend(outcome(ctx)?);
+    judged.extend(membership(ctx)?);
+    judged.push((owner(ctx), OWNER.to_owned()));
+    judged.push((is_unknown(&ctx.scope, &ctx.indicator.attribution.at)?, AT_UNKNOWN.to_owned()));
+    let rows = attributed(ctx, steps, add_columns(rows, judged)?)?;
+    filter(rows, ident(HELD).or(ident(UNSURE)))
+}
+
+/// What is told of such rows.
+fn columns_of_judged(ctx: &Context<'_>) -> Vec<Expr> {
+    let columns = [EXCLUDED, MET, AMOUNT, EXPOSURE, AT, AT_UNKNOWN, OWNER, HELD, UNSURE].map(ident).into_iter();
+    std::iter::once(ident(ctx.row_key()).alias(ROW))
+        .chain(columns)
+        .chain((1..ctx.model.levels.len()).map(entity).chain(grouping::columns(ctx)).map(ident))
+        .collect()
 }
 
 /// The indicator as it is asked of the rows that stand for those of the cohort.

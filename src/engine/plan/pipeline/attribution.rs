@@ -29,6 +29,15 @@ fn nobody() -> Expr {
     Expr::Literal(ScalarValue::Int32(None), None)
 }
 
+/// The row to which the plain links at the start of the path lead. A row that went is nobody itself.
+pub(in crate::plan) fn owner(ctx: &Context<'_>) -> Expr {
+    let plain = analysis::plain_links(&ctx.indicator.attribution);
+    match ctx.went() && plain.is_empty() {
+        true => nobody(),
+        false => ident(ctx.scope.rows.row_name(RowId::COHORT, &plain)),
+    }
+}
+
 /// The day on which dated links are followed.
 pub(in crate::plan) enum Day {
     /// Each row's own, in this column.
@@ -59,12 +68,7 @@ pub(in crate::plan) fn holders(
     let plain = analysis::plain_links(attribution);
     let cohort = RowId::COHORT;
     let mut table = ctx.scope.rows.table_at(cohort, &plain);
-    // A row that went is nobody itself.
-    let first = match ctx.went() && plain.is_empty() {
-        true => nobody(),
-        false => ident(ctx.scope.rows.row_name(cohort, &plain)),
-    };
-    let mut plan = add_columns(plan, vec![(first, "at.0".to_owned())])?;
+    let mut plan = add_columns(plan, vec![(owner(ctx), "at.0".to_owned())])?;
     let mut at = "at.0".to_owned();
     for (i, step) in attribution.steps.iter().enumerate().skip(plain.len()) {
         let next = format!("at.{}", i + 1);

@@ -11,9 +11,9 @@ use crate::plan::pipeline::per_level::of_level;
 use crate::plan::pipeline::quantifier::{Keyed, answer};
 use crate::plan::pipeline::split_by_window::split_and_answer;
 use crate::plan::pipeline::steps::Steps;
-use crate::plan::relational::verbs::add_columns;
+use crate::plan::relational::verbs::{add_columns, filter};
 use datafusion::error::Result;
-use datafusion::logical_expr::{LogicalPlan, ident};
+use datafusion::logical_expr::{Expr, LogicalPlan, ident};
 use std::borrow::Cow;
 use yardstick_language::ir::LinkedQuery;
 
@@ -34,6 +34,25 @@ pub(in crate::plan) fn answered_rows<'c, 'a>(ctx: &'c Context<'a>, steps: &mut S
     };
     let rows = if ctx.indicator.by_level() { of_level(&ctx, steps, rows)? } else { rows };
     Ok((rows, ctx))
+}
+
+/// The rows of the cohort that pass `only`, split by windows, and every quantifier answered. Where
+/// every level is measured by itself all rows are there: they are picked among each other.
+pub(in crate::plan) fn answered_split<'a>(
+    ctx: &Context<'a>,
+    steps: &mut Steps,
+    only: Option<Expr>,
+) -> Result<(LogicalPlan, Context<'a>)> {
+    let mut asked = asked(ctx);
+    let mut rows = cohort(ctx, steps, &asked)?;
+    let by_level = ctx.indicator.by_level();
+    if let Some(only) = only.filter(|_| !by_level) {
+        rows = filter(rows, only)?;
+    }
+    asked.retain(|q| uses_window(q));
+    let (rows, split) = split_and_answer(ctx, steps, rows, &asked)?;
+    let rows = if by_level { of_level(&split, steps, rows)? } else { rows };
+    Ok((rows, split))
 }
 
 /// The rows with their holders, which those of a single level have already, and their groups.

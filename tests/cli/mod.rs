@@ -27,6 +27,7 @@ mod threads;
 mod trend;
 mod unread;
 mod unsure;
+mod unsure_holders;
 mod windows;
 mod with_cases;
 mod world;

@@ -81,12 +81,12 @@ pub(super) enum Format {
 /// A window by its last day, by another length, or by both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wanted {
-    length: Option<String>,
-    last_day: Option<NaiveDate>,
+    pub(super) length: Option<String>,
+    pub(super) last_day: Option<NaiveDate>,
 }
 
 impl Wanted {
-    fn read(text: &str) -> Result<Self, String> {
+    pub(super) fn read(text: &str) -> Result<Self, String> {
         if text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' ') {
             return Ok(Self { length: None, last_day: Some(case_data::day(text)?) });
         }

@@ -101,10 +101,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("describe", &["calendar", "decimal", "model", "ir", "functions", "measures"]),
-    (
-        "explanation",
-        &["source", "calendar", "model", "check", "ir", "functions", "interpret", "describe"],
-    ),
+    ("explanation", &["source", "calendar", "model", "check", "ir", "functions", "interpret", "describe"]),
     (
         "cli",
         &[

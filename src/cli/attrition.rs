@@ -142,12 +142,7 @@ fn sheet(arguments: &Arguments, target: &Target) -> Result<Sheet, Failure> {
         let of = &known.entities[entity];
         of_entities.push(([known.levels[level].clone(), of.id.clone(), of.name.clone()], attrition));
     }
-    if !case_data.bad(&program, &[number]).is_empty() {
-        super::failure::warn(
-            "so many rows of a table this indicator reads were set aside that the scorecard shows no number",
-            Some("`yardstick data` names them"),
-        );
-    }
+    cases::warn_of_bad_data(&program, number, &case_data);
     let provisional = case_data.complete().provisional(&program.model, indicator, window);
     Ok(Sheet {
         indicator: indicator.id.clone(),

@@ -209,7 +209,8 @@ pub(super) fn window(
     Ok(window)
 }
 
-fn warn_of_bad_data(program: &Program, number: usize, case_data: &CaseData) {
+/// Says that a scorecard shows no number where so many rows or values are bad.
+pub(super) fn warn_of_bad_data(program: &Program, number: usize, case_data: &CaseData) {
     if !case_data.bad(program, &[number]).is_empty() {
         super::failure::warn(
             "so many rows of a table this indicator reads were set aside that the scorecard shows no number",

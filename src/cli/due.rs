@@ -1,9 +1,9 @@
 //! `yardstick due`: what will be unmet unless something is recorded, and when.
 
-use super::case_data::{self, CaseData};
+use super::case_data;
 use super::failure::{Done, Exit, Failure};
 use super::output::{self, Target};
-use super::{definitions, entities, hierarchy, spreadsheet, terminal};
+use super::{cases, definitions, entities, hierarchy, spreadsheet, terminal};
 use crate::calendar::{Window, add_days};
 use crate::data::Projection;
 use crate::explanation::{Asked, due as forward};
@@ -13,13 +13,14 @@ use crate::report;
 use crate::report::due::{DueRow, Sheet};
 use crate::run;
 use crate::scorecard::Hierarchy;
+use chrono::NaiveDate;
 use clap::ValueEnum;
 use std::path::PathBuf;
 
 /// What is due: the open rows that will be unmet unless something is recorded, and by when; the same
 /// definition, looking forward
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  yardstick due timely_medical_exam --within \"30 days\"\n  \
+#[command(after_help = "Examples:\n  yardstick due timely_medical_exam --within 30\n  \
                         yardstick due timely_medical_exam --entity O03 -o due.csv")]
 pub(super) struct Arguments {
     /// The id of an indicator: a percentage of rows that are met
@@ -108,8 +109,9 @@ fn sheet(arguments: &Arguments, target: &Target) -> Result<Sheet, Failure> {
         None => 0,
     };
     let world = run::world(&program.model, &case_data.loaded.store);
-    let as_of = case_data.as_of();
-    let windows = windows(indicator, &case_data);
+    // What has not been entered yet has not been left undone: the table that is behind counts.
+    let as_of = case_data.complete().through_of(&program.model, indicator);
+    let windows = windows(indicator, as_of);
     let Some(window) = windows.last().copied() else {
         return Err(Failure::usage(format!("no window of `{}` is going on as of {as_of}", indicator.id)));
     };
@@ -119,6 +121,7 @@ fn sheet(arguments: &Arguments, target: &Target) -> Result<Sheet, Failure> {
     let due = forward::due(&world, asked, &windows).map_err(|e| Failure::internal(format!("internal error: {e}")))?;
     let within = |due: &forward::Due| arguments.within.is_none_or(|days| (due.by - as_of).num_days() <= days);
     let rows = due.into_iter().filter(within).filter_map(|due| row(&known, entity, due));
+    cases::warn_of_bad_data(&program, number, &case_data);
     let of = &known.entities[entity];
     let days = arguments.within.map(|days| format!(", due within {days} days"));
     let whose = arguments.entity.as_ref().map(|_| format!(", {} {}", known.levels[of.level], of.id));
@@ -150,8 +153,7 @@ fn may_be_due(indicator: &Indicator) -> Result<(), Failure> {
 }
 
 /// The windows whose outcomes are not known yet, oldest first, through the one that ends next.
-fn windows(indicator: &Indicator, case_data: &CaseData) -> Vec<Window> {
-    let as_of = case_data.as_of();
+fn windows(indicator: &Indicator, as_of: NaiveDate) -> Vec<Window> {
     let mut windows = Vec::new();
     for day in (-BACK..=AHEAD).filter_map(|n| add_days(as_of, n)) {
         let Some(window) = indicator.window_ending(day) else { continue };

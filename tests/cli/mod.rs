@@ -27,6 +27,7 @@ mod threads;
 mod trend;
 mod unread;
 mod unsure;
+mod why;
 mod windows;
 mod with_cases;
 mod world;

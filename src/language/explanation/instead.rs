@@ -24,6 +24,8 @@ const DAYS: i64 = 366;
 const DOUBLINGS: u32 = 12;
 /// So many are told.
 const TOLD: usize = 5;
+/// Another word is as large a change as so many days.
+const WORD: i64 = 30;
 
 /// On which side of the line a row comes out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,24 +144,26 @@ pub(super) fn instead(
     let rivals = rivals(asked.question(world, asked.indicator), row)?;
     let left = if asks_about_all(asked.indicator) { QUESTIONS_ABOUT_ALL } else { QUESTIONS };
     let mut trial = Trial { world, asked, row, rivals, now, left };
-    let mut found = Vec::new();
+    let mut found: Vec<(&Tried, Instead)> = Vec::new();
     for cell in &tried {
-        match cell.ty {
-            Ty::Date | Ty::Timestamp => found.extend(trial.days(cell)?),
-            _ => found.extend(trial.words(cell)?),
-        }
+        let made = match cell.ty {
+            Ty::Date | Ty::Timestamp => trial.days(cell)?,
+            _ => trial.words(cell)?,
+        };
+        found.extend(made.into_iter().map(|instead| (cell, instead)));
     }
-    found.sort_by_key(|instead| (change(instead, &tried), instead.place));
+    found.sort_by_key(|(cell, instead)| (change(cell, instead), instead.place));
     found.truncate(TOLD);
-    Ok((found, None))
+    trial.left = DAYS.unsigned_abs() as usize * TOLD;
+    let stretched = found.into_iter().map(|(cell, instead)| trial.stretch(cell, instead));
+    Ok((stretched.collect::<Result<_, _>>()?, None))
 }
 
 /// By how many days a value is changed; a word is a change of its own.
-fn change(instead: &Instead, tried: &[Tried]) -> i64 {
-    let was = tried.iter().find(|tried| tried.place == instead.place).and_then(|tried| day(&tried.was));
-    match (was, day(&instead.cell)) {
+fn change(cell: &Tried, instead: &Instead) -> i64 {
+    match (day(&cell.was), day(&instead.cell)) {
         (Some(was), Some(then)) => (then - was).num_days().abs(),
-        _ => 30,
+        _ => WORD,
     }
 }
 
@@ -176,8 +180,9 @@ fn tried(world: &World, asked: Asked, row: usize) -> Result<Vec<Tried>, Fault> {
     let words = Words::of(world, indicator, asked.said, asked.sources);
     let text = Text { said: asked.said, sources: asked.sources, words: &words };
     let finder = Finder { evaluator: &evaluator, indicator, text: &text };
+    let events = timeline::timeline(&finder, asked, row).into_iter();
     let days: BTreeSet<NaiveDate> =
-        timeline::timeline(&finder, asked, row).into_iter().map(|event| event.day).collect();
+        events.filter(|event| event.kind != timeline::Kind::Linked).map(|event| event.day).collect();
     let near = days.iter().flat_map(|day| (-1..=1).filter_map(|n| add_days(*day, n))).collect::<BTreeSet<_>>();
     let mut found = Vec::new();
     for place in places(&finder, row) {
@@ -205,6 +210,11 @@ fn tried(world: &World, asked: Asked, row: usize) -> Result<Vec<Tried>, Fault> {
             days: near.clone(),
         });
     }
+    // Days that lie near an edge are tried first.
+    let far = |cell: &Tried| {
+        day(&cell.was).and_then(|was| days.iter().map(|edge| (*edge - was).num_days().abs()).min()).unwrap_or(WORD)
+    };
+    found.sort_by_key(|cell| (far(cell), cell.place));
     evaluator.sound(found)
 }
 
@@ -289,7 +299,7 @@ impl Trial<'_, '_, '_> {
             for day in days {
                 if let Some(side) = self.on(cell, day)? {
                     let nearest = self.nearest(cell, before, day, side)?;
-                    found.push(self.stretch(cell, nearest, step, side)?);
+                    found.push(self.instead(cell, moved(cell, nearest), (Some(nearest), true), side));
                     break;
                 }
                 before = day;
@@ -315,20 +325,18 @@ impl Trial<'_, '_, '_> {
     }
 
     /// How far on the difference stays the same, day by day.
-    fn stretch(&mut self, cell: &Tried, nearest: NaiveDate, step: i64, becomes: Side) -> Result<Instead, Fault> {
-        let mut through = nearest;
-        let mut on = true;
+    fn stretch(&mut self, cell: &Tried, mut instead: Instead) -> Result<Instead, Fault> {
+        let (Some(was), Some(nearest)) = (day(&cell.was), day(&instead.cell)) else { return Ok(instead) };
+        let step = (nearest - was).num_days().signum();
         for n in 1..DAYS {
             let Some(next) = add_days(nearest, step * n) else { break };
-            if self.on(cell, next)? != Some(becomes) {
-                // With no more questions left, the next day was not asked about.
-                on = self.left == 0;
+            if self.on(cell, next)? != Some(instead.becomes) {
+                instead.on = false;
                 break;
             }
-            through = next;
+            instead.through = Some(next);
         }
-        let through = Some(through);
-        Ok(self.instead(cell, moved(cell, nearest), (through, on), becomes))
+        Ok(instead)
     }
 
     /// The words that make the difference.

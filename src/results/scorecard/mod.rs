@@ -35,6 +35,7 @@ pub mod review;
 pub mod rollup;
 pub mod rounding;
 pub mod row;
+pub mod row_changes;
 pub mod spearman;
 pub mod suppress;
 pub mod suppress_groups;

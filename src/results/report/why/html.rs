@@ -48,7 +48,12 @@ pub fn page(of: &Why) -> Result<String, std::fmt::Error> {
     writeln!(out, "<h1>{}</h1>\n<p>{}</p>", escaped(&name), escaped(&of.heading()))?;
     writeln!(out, "<p class=\"result\">{}</p>", escaped(&capital(&said.result)))?;
     let amount = said.amount.as_ref().map(|amount| format!("It adds {amount}."));
-    let lines = amount.into_iter().chain(of.decided()).chain(of.held()).chain(of.notes.iter().cloned());
+    let lines = amount
+        .into_iter()
+        .chain(of.decided())
+        .chain(of.held())
+        .chain(of.no_difference())
+        .chain(of.notes.iter().cloned());
     lines.into_iter().try_for_each(|line| writeln!(out, "<p>{}</p>", escaped(&line)))?;
     if !said.instead.is_empty() {
         writeln!(out, "<h2>What would have made a difference, all else as it is</h2>\n<ul>")?;

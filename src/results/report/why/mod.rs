@@ -1,10 +1,12 @@
-//! Why one row counts as it does, to bytes, one file per form.
+//! Why one row counts as it does, and which rows made a cell move, to bytes, one file per form.
 
+mod cell;
 mod html;
 mod json;
 mod text;
 
 use crate::scorecard::words;
+pub use cell::{Cell, cell_csv, cell_json, cell_text};
 pub use html::page;
 pub use json::json;
 pub use text::text;
@@ -62,6 +64,18 @@ impl Why {
             .map(|(level, id)| format!("{level} {}", id.as_deref().unwrap_or(crate::hierarchy::UNASSIGNED)))
             .collect();
         Some(format!("Attributed on {}: {}", say::day(day), names.join(" > ")))
+    }
+
+    /// Why nothing is told that would have made a difference, where nothing is.
+    fn no_difference(&self) -> Option<String> {
+        let Explanation { instead, not_tried, .. } = &self.explanation;
+        if !instead.is_empty() {
+            return None;
+        }
+        Some(match not_tried {
+            None => "No other day or word of a single row was found that would have made a difference.".to_owned(),
+            Some(why) => format!("What would have made a difference was not looked for: {why}."),
+        })
     }
 
     /// What decided, in sentences.

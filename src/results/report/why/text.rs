@@ -25,12 +25,12 @@ pub fn text(of: &Why, width: usize) -> Result<String, std::fmt::Error> {
     if let Some(amount) = &said.amount {
         writeln!(out, "It adds {amount}.")?;
     }
-    for line in of.decided().into_iter().chain(of.held()).chain(of.notes.iter().cloned()) {
+    for line in of.decided().into_iter().chain(of.held()).chain(of.no_difference()).chain(of.notes.iter().cloned()) {
         paragraph(&line, width, &mut out)?;
     }
     differences(of, width, &mut out)?;
     writeln!(out, "\nDays")?;
-    days(&said.timeline, &mut out)?;
+    days(of, &mut out)?;
     writeln!(out, "\nClauses")?;
     said.clauses.iter().try_for_each(|of| clause(of, &mut out))?;
     Ok(out)
@@ -54,16 +54,18 @@ fn paragraph(said: &str, width: usize, out: &mut String) -> std::fmt::Result {
     wrap(said, width).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
-/// The days in order; of many, edges and own days, and as many others as there is room for.
-fn days(all: &[Event], out: &mut String) -> std::fmt::Result {
-    let others = DAYS.saturating_sub(all.iter().filter(|event| event.kind != Kind::Linked).count());
-    let mut told = 0;
-    let kept = |event: &&Event| {
-        let of_others = event.kind == Kind::Linked;
-        told += usize::from(of_others);
-        !of_others || told <= others
+/// The days in order; of many, edges and own days, and of the others those nearest to the window.
+fn days(of: &Why, out: &mut String) -> std::fmt::Result {
+    let all = &of.explanation.timeline;
+    let room = DAYS.saturating_sub(all.iter().filter(|event| event.kind != Kind::Linked).count());
+    let far = |event: &Event| {
+        let [first, last] = of.days;
+        (first - event.day).num_days().max((event.day - last).num_days()).max(0)
     };
-    let kept: Vec<&Event> = all.iter().filter(kept).collect();
+    let mut distances: Vec<i64> = all.iter().filter(|event| event.kind == Kind::Linked).map(far).collect();
+    distances.sort_unstable();
+    let farthest = distances.get(room).map_or(i64::MAX, |first_left_out| (first_left_out - 1).max(0));
+    let kept: Vec<&Event> = all.iter().filter(|event| event.kind != Kind::Linked || far(event) <= farthest).collect();
     let widest = kept.iter().map(|event| day(event).chars().count()).max().unwrap_or(0);
     for event in &kept {
         let day = day(event);

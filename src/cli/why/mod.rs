@@ -1,11 +1,13 @@
-//! `yardstick why`: why one row counts as it does, or does not.
+//! `yardstick why`: why one row counts as it does, or does not; and what made a cell move.
+
+mod cell;
 
 use super::asked_window::AskedWindow;
 use super::case_data::{self, CaseData};
 use super::cases::{self, Wanted};
 use super::failure::{Done, Exit, Failure};
 use super::output::{self, Target};
-use super::{definitions, entities, hierarchy, terminal};
+use super::{definitions, entities, hierarchy, spreadsheet, terminal};
 use crate::calendar::Window;
 use crate::check::said::Said;
 use crate::data::Projection;
@@ -24,19 +26,21 @@ use std::path::PathBuf;
 /// Why a row counts as it does, or does not: its days, what each clause found, what decided, and
 /// what would have made the difference
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  yardstick why reentry_into_foster_care r100\n  \
-                        yardstick why reentry_into_foster_care r100 -o why.html")]
+#[command(after_help = "Examples:\n  yardstick why reentry_into_foster_care R000404 -o why.html\n  \
+                        yardstick why reentry_into_foster_care --entity O03")]
 pub(super) struct Arguments {
     /// The id of an indicator
     indicator: String,
-    /// The id of a row of its cohort's table, as `yardstick cases` and the page show it
-    row: String,
+    /// The id of a row of its cohort's table, as `yardstick cases` and the page show it; without it,
+    /// which rows of the entity are others than in the window before
+    row: Option<String>,
     /// Files or folders with definitions [default: indicators]
     #[arg(long, value_name = "PATH")]
     indicators: Vec<PathBuf>,
     #[command(flatten)]
     data: case_data::Arguments,
-    /// As this entity sees the row, where every level is measured by itself
+    /// Without a row: of this entity [default: the whole]; with one, as this entity sees it, where
+    /// every level is measured by itself
     #[arg(long, value_name = "ID")]
     entity: Option<String>,
     /// In this hierarchy of levels [default: the first in which the indicator is shown, or the only
@@ -53,6 +57,8 @@ pub(super) struct Arguments {
     /// Format [default: by the ending of the output file, else table]
     #[arg(long, value_enum)]
     format: Option<Format>,
+    #[command(flatten)]
+    csv: spreadsheet::Arguments,
     /// Write to this file, completely or not at all
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -67,6 +73,8 @@ pub(super) enum Format {
     Html,
     /// One object.
     Json,
+    /// Without a row: one line for each row that is another.
+    Csv,
 }
 
 /// Windows of so many months are looked through for the row.
@@ -75,6 +83,8 @@ const MONTHS: u32 = 24;
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
     let format = output::format(arguments.format, arguments.output.as_deref(), (Format::Table, "format"))?;
+    let form = arguments.csv.form(format == Format::Csv)?;
+    fits(format, arguments.row.as_deref())?;
     let target = Target::open(arguments.output.as_deref())?;
     let wanted = arguments.window.as_ref();
     let asked = wanted.and_then(|w| w.length.as_deref()).map(AskedWindow::of).transpose()?;
@@ -97,20 +107,46 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         Some(id) => entities::entity(&known, id, level.as_deref())?,
         None => 0,
     };
+    let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
+    let last_day = wanted.and_then(|w| w.last_day);
+    let Some(id) = &arguments.row else {
+        let cell = cell::moved(&program, number, &case_data, (&known, entity), last_day)?;
+        let written = match format {
+            Format::Table | Format::Html => {
+                report::why::cell_text(&cell, width).map(String::into_bytes).map_err(|e| internal(&e))
+            }
+            Format::Csv => report::why::cell_csv(&cell, form).map_err(|e| internal(&e)),
+            Format::Json => report::why::cell_json(&cell).map_err(|e| internal(&e)),
+        };
+        target.put(&written?, format == Format::Table)?;
+        cases::warn_of_bad_data(&program, number, &case_data);
+        return Ok(Exit::Fine);
+    };
     let mut world = run::world(&program.model, store);
     let said = said.remove(&indicator.id).unwrap_or_default();
     let of = Of { program: &program, indicator, case_data: &case_data, level: known.entities[entity].level };
-    let (row, mut notes) = of.row(&world, &arguments.row)?;
-    let window = of.window(&world, row, wanted.and_then(|w| w.last_day))?;
+    let (row, mut notes) = of.row(&world, id)?;
+    let window = of.window(&world, row, last_day)?;
     let why = of.why(&mut world, (row, window), (&said, &sources), &mut notes)?;
-    let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
     let written = match format {
-        Format::Table => report::why::text(&why, width).map(String::into_bytes).map_err(|e| internal(&e)),
+        Format::Table | Format::Csv => report::why::text(&why, width).map(String::into_bytes).map_err(|e| internal(&e)),
         Format::Html => report::why::page(&why).map(String::into_bytes).map_err(|e| internal(&e)),
         Format::Json => report::why::json(&why).map_err(|e| internal(&e)),
     };
     target.put(&written?, format == Format::Table)?;
+    cases::warn_of_bad_data(&program, number, &case_data);
     Ok(Exit::Fine)
+}
+
+/// A page is of a row, and lines are of a cell.
+fn fits(format: Format, row: Option<&str>) -> Result<(), Failure> {
+    match (format, row) {
+        (Format::Csv, Some(_)) => Err(Failure::usage("why a row counts as it does is no table")
+            .help("write it as `.html`, `.json` or `.txt`; without a row, the rows that made the cell move are one")),
+        (Format::Html, None) => Err(Failure::usage("a page is of a row, and none is named")
+            .help("name the id of a row behind the indicator's id; without one, write `.csv`, `.json` or `.txt`")),
+        (Format::Table | Format::Json | Format::Csv | Format::Html, _) => Ok(()),
+    }
 }
 
 fn internal(error: &dyn std::fmt::Display) -> Failure {

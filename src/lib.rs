@@ -37,6 +37,7 @@ pub mod cli;
 
 pub use yardstick_engine::{atomic_output, data, inputs, plan, run, scratch, store, timing};
 pub use yardstick_language::{
-    calendar, check, decimal, describe, diag, functions, interpret, ir, measures, model, source, syntax, visible, zone,
+    calendar, check, decimal, describe, diag, explanation, functions, interpret, ir, measures, model, source, syntax,
+    visible, zone,
 };
 pub use yardstick_results::{counts, elsewhere, hierarchy, interpreted, parallel, report, scorecard};

@@ -54,4 +54,6 @@ mod tight;
 #[cfg(test)]
 mod tutorial;
 #[cfg(test)]
+mod why;
+#[cfg(test)]
 mod words;

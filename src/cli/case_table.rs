@@ -9,7 +9,7 @@ use crate::ir::{Indicator, Outcome, WindowLength};
 use crate::measures::RowFigure;
 use crate::report::Csv;
 use crate::run::Case;
-use crate::scorecard::Hierarchy;
+use crate::scorecard::{Hierarchy, words};
 use crate::visible;
 use chrono::NaiveDate;
 use comfy_table::{ContentArrangement, Table, presets};
@@ -286,14 +286,5 @@ fn reason(case: &Case) -> Option<&str> {
 
 /// An outcome of an indicator's row as shown.
 pub(super) fn word(outcome: &Outcome) -> &'static str {
-    match outcome {
-        Outcome::Met => "met",
-        Outcome::Unmet => "unmet",
-        Outcome::Counted => "counted",
-        Outcome::Undetermined => "undetermined",
-        Outcome::Excluded(_) => "excluded",
-        Outcome::Unsure => "unsure",
-        Outcome::Unread => "unread",
-        Outcome::NotCounted => "not counted",
-    }
+    words::outcome(outcome)
 }

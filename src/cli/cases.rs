@@ -82,12 +82,12 @@ pub(super) enum Format {
 /// A window by its last day, by another length, or by both.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Wanted {
-    length: Option<String>,
-    last_day: Option<NaiveDate>,
+    pub(super) length: Option<String>,
+    pub(super) last_day: Option<NaiveDate>,
 }
 
 impl Wanted {
-    fn read(text: &str) -> Result<Self, String> {
+    pub(super) fn read(text: &str) -> Result<Self, String> {
         if text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' ') {
             return Ok(Self { length: None, last_day: Some(case_data::day(text)?) });
         }
@@ -212,7 +212,8 @@ pub(super) fn window(
     Ok(window)
 }
 
-fn warn_of_bad_data(program: &Program, number: usize, case_data: &CaseData) {
+/// Says that a scorecard shows no number where so many rows or values are bad.
+pub(super) fn warn_of_bad_data(program: &Program, number: usize, case_data: &CaseData) {
     if !case_data.bad(program, &[number]).is_empty() {
         super::failure::warn(
             "so many rows of a table this indicator reads were set aside that the scorecard shows no number",

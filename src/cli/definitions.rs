@@ -3,11 +3,13 @@
 use super::failure::{self, Failure};
 use super::read::{self, Texts};
 use super::{output, terminal};
+use crate::check::said::Said;
 use crate::diag::{Diagnostics, Severity, render};
 use crate::ir::{Indicator, Program};
 use crate::source::{FileId, Sources};
 use crate::syntax::ast::{Ast, Item};
 use crate::{check, diag, syntax};
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -23,6 +25,8 @@ pub(super) struct Definitions {
     pub(super) sources: Sources,
     /// What they mean; not to be run when something is wrong.
     pub(super) program: Program,
+    /// Where the text of each indicator says which condition, by its id.
+    pub(super) said: BTreeMap<String, Vec<Said>>,
     /// Errors and warnings.
     pub(super) findings: Diagnostics,
     /// Files that could not be read: message and help.
@@ -45,14 +49,14 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Failure> {
         texts.add(&model);
         asts.extend(parse_from(named, &texts.sources, &mut findings));
     }
-    let mut program = Program::default();
+    let (mut program, mut said) = (Program::default(), BTreeMap::new());
     // Without a file, every name it declares would be reported as unknown.
     if texts.unreadable.is_empty() {
         let checked = check::check(&asts);
-        program = checked.program;
+        (program, said) = (checked.program, checked.said);
         findings.extend(checked.findings);
     }
-    Ok(Definitions { sources: texts.sources, program, findings, unreadable: texts.unreadable, named })
+    Ok(Definitions { sources: texts.sources, program, said, findings, unreadable: texts.unreadable, named })
 }
 
 fn parse_from(first: usize, sources: &Sources, findings: &mut Diagnostics) -> Vec<Ast> {

@@ -6,6 +6,7 @@
 //! nothing imports it.
 
 mod asked_window;
+mod attrition;
 mod book;
 mod breakdown;
 mod case_data;
@@ -17,6 +18,7 @@ mod checked;
 mod data;
 mod definitions;
 mod describe;
+mod due;
 mod entities;
 mod explain;
 mod failure;
@@ -43,6 +45,7 @@ mod threads;
 mod timings;
 mod trend;
 mod trial;
+mod why;
 mod with_cases;
 
 use clap::{Parser, Subcommand};
@@ -69,6 +72,9 @@ const AFTER: &str =
 enum Command {
     Scorecard(scorecard::Arguments),
     Cases(cases::Arguments),
+    Why(why::Arguments),
+    Attrition(attrition::Arguments),
+    Due(due::Arguments),
     Trend(trend::Arguments),
     Relate(relate::Arguments),
     Book(book::Arguments),
@@ -101,6 +107,9 @@ fn execute(arguments: Arguments) -> Exit {
     let done = match arguments.command {
         Command::Scorecard(a) => scorecard::run(&a),
         Command::Cases(a) => cases::run(&a),
+        Command::Why(a) => why::run(&a),
+        Command::Attrition(a) => attrition::run(&a),
+        Command::Due(a) => due::run(&a),
         Command::Trend(a) => trend::run(&a),
         Command::Relate(a) => relate::run(&a),
         Command::Book(a) => book::run(&a),

@@ -14,6 +14,7 @@
 //! | [`functions`] | the values that a function takes | its type, its value, what is said of it | knows where it is used |
 //! | [`measures`] | the expressions of a measure | what a row contributes, the unit of the value | knows how they are found |
 //! | [`interpret`] | one indicator of the IR, tables as text | what became of each row, and why | adds rows up |
+//! | [`explanation`] | one row, the interpreter, the text | why the row counts as it does, in words | says what the interpreter does not confirm |
 //!
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages),
 //! [`calendar`] (month arithmetic), [`model`] (tables, links, levels, as data), [`visible`] (text
@@ -26,6 +27,7 @@ pub mod check;
 pub mod decimal;
 pub mod describe;
 pub mod diag;
+pub mod explanation;
 pub mod functions;
 pub mod interpret;
 pub mod ir;

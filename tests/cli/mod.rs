@@ -28,6 +28,7 @@ mod trend;
 mod unread;
 mod unsure;
 mod unsure_holders;
+mod why;
 mod windows;
 mod with_cases;
 mod world;

@@ -34,7 +34,7 @@ pub(crate) fn checked(name: &str, text: &str) -> Checked {
         let model = fs::read_to_string(root().join(MODEL)).unwrap();
         asts.push(parsed(&mut sources, &mut findings, MODEL, &model));
     }
-    let check::Checked { program, references, findings: more } = check::check(&asts);
+    let check::Checked { program, references, findings: more, .. } = check::check(&asts);
     findings.extend(more);
     Checked { sources, program, references, findings }
 }

@@ -12,6 +12,7 @@ mod sharing;
 mod spill;
 mod targets;
 mod unsure_holders;
+mod world;
 
 pub use cases::cases;
 pub use explain::{Form, explain};
@@ -20,6 +21,7 @@ pub use lines::lines;
 pub use measure::{Cost, measure};
 pub use session::Settings;
 pub use sharing::{Sharing, Use, WindowStrategy, sharing};
+pub use world::{why_set_aside, world};
 pub use yardstick_results::counts::{Case, CountRow, Counts, Doubt, Measured};
 
 use datafusion::arrow::error::ArrowError;

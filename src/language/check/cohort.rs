@@ -48,10 +48,12 @@ impl<'w> Typer<'w> {
         let rows = rows.filter(|_| !self.world.tables.contains_key(cohort.table.value.as_str()));
         let mut parts: Vec<Option<Expr>> = Vec::new();
         if let Some(set) = rows {
-            parts.push(self.row_set(&cohort.table, set, &place));
+            let of_set = self.row_set(&cohort.table, set, &place);
+            parts.push(self.says(cohort.table.span, of_set));
         }
         if let Some(relation) = &cohort.relation {
-            parts.push(self.relation(Some(&place), &relation.value, relation.span));
+            let related = self.relation(Some(&place), &relation.value, relation.span);
+            parts.push(self.says(relation.span, related));
         }
         if let Some(condition) = &cohort.condition {
             parts.push(self.condition(condition));

@@ -10,6 +10,7 @@ use super::groups;
 use super::indicator::{self, Checked};
 use super::named::Meanings;
 use super::references::Names;
+use super::said::Said;
 use super::world::World;
 use super::{attribution, cohort};
 use crate::diag::{Diagnostics, code};
@@ -80,6 +81,15 @@ impl Indicators {
         };
         self.0.into_iter().map(sorted).collect()
     }
+}
+
+/// The places of the conditions of each indicator, by its id: taken out of what was checked.
+pub(super) fn said(checked: &mut [Vec<Checked>]) -> BTreeMap<String, Vec<Said>> {
+    let mut said: BTreeMap<String, Vec<Said>> = BTreeMap::new();
+    for of in checked.iter_mut().flatten() {
+        said.entry(of.indicator.id.clone()).or_insert_with(|| std::mem::take(&mut of.said));
+    }
+    said
 }
 
 /// All indicators in the order of their ids, each in the first hierarchy in which it is shown.

@@ -6,6 +6,7 @@ use super::groups::{self, Declared};
 use super::model::in_words;
 use super::named::{Definition, Meanings};
 use super::references::{Kind, Names};
+use super::said::{self, Said};
 use super::typer::Typer;
 use super::types::{length_words, period};
 use super::world::World;
@@ -76,7 +77,7 @@ pub(super) fn check<'w>(
     indicator.look_back = look_back::look_back(&world.model, &indicator);
     indicator.meaning = crate::ir::print::meaning(&world.model, &indicator);
     let groups = groups::of_indicator(&world.model, &indicator, rows.groups);
-    Some(Checked { indicator, groups })
+    Some(Checked { indicator, groups, said: rows.said })
 }
 
 /// An indicator, and how its rows fall into the groups of the breakdowns, by their index; `None`
@@ -85,6 +86,8 @@ pub(super) fn check<'w>(
 pub(super) struct Checked {
     pub(super) indicator: Indicator,
     pub(super) groups: BTreeMap<usize, Option<Grouped>>,
+    /// Where its text says which condition.
+    pub(super) said: Vec<Said>,
 }
 
 /// What is said of the cohort's rows.
@@ -99,6 +102,8 @@ pub(super) struct Rows {
     groups: Vec<(usize, Vec<Expr>)>,
     /// Where each question stands, by its row.
     places: Vec<Span>,
+    /// Where each condition stands.
+    said: Vec<Said>,
 }
 
 impl Rows {
@@ -149,6 +154,7 @@ fn rows<'w>(
     out.extend(typer.found);
     *meanings = typer.meanings.of_the_model();
     let places = typer.text.rows;
+    let said = said::all(typer.typed, typer.said);
     Some(Rows {
         cohort: cohort?,
         exclusions: exclusions?,
@@ -157,6 +163,7 @@ fn rows<'w>(
         lets,
         groups,
         places,
+        said,
     })
 }
 

@@ -49,6 +49,7 @@ mod quantifier;
 pub mod references;
 mod relation;
 mod rules;
+pub mod said;
 mod scorecard;
 mod spelled;
 mod standard;
@@ -71,7 +72,8 @@ use crate::model::Targets;
 use crate::syntax::ast::{self, Ast};
 use declared::Declared;
 use references::{Names, References};
-use std::collections::BTreeSet;
+use said::Said;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What all files together mean, and what is wrong with them.
 #[derive(Debug, Clone, Default)]
@@ -80,6 +82,8 @@ pub struct Checked {
     pub program: Program,
     /// What each name means, also where something else is wrong.
     pub references: References,
+    /// The conditions of each indicator with their places in the text, by its id.
+    pub said: BTreeMap<String, Vec<Said>>,
     /// Errors and warnings.
     pub findings: Diagnostics,
 }
@@ -105,7 +109,8 @@ pub fn check(files: &[Ast]) -> Checked {
         checked.add(&worlds, decl, &breakdowns, (&mut meanings, &mut own), &mut found);
         variants::add_findings(decl, found, (own, &mut names), &mut out);
     }
-    let checked = checked.finish();
+    let mut checked = checked.finish();
+    let said = hierarchies::said(&mut checked);
     let everything = hierarchies::all(&checked);
     let mut programs = Vec::new();
     for (number, ((world, checked), rules)) in worlds.iter().zip(checked).zip(rules).enumerate() {
@@ -142,5 +147,5 @@ pub fn check(files: &[Ast]) -> Checked {
     let mut programs = programs.into_iter();
     let program = programs.next().unwrap_or_default();
     let program = Program { further: programs.collect(), ..program };
-    Checked { program, references: names.finish(), findings: out }
+    Checked { program, references: names.finish(), said, findings: out }
 }

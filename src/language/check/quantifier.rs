@@ -91,7 +91,10 @@ impl<'w> Typer<'w> {
 
     /// The conditions of the rows; `period` is the one whose days are counted.
     fn parts(&mut self, q: &'w ast::Quantified, place: &Place, period: Option<&(Expr, Expr)>) -> Option<Vec<Expr>> {
-        let relation = q.relation.as_ref().map(|r| self.relation(Some(place), &r.value, r.span));
+        let relation = q.relation.as_ref().map(|r| {
+            let related = self.relation(Some(place), &r.value, r.span);
+            self.says(r.span, related)
+        });
         // A stay that lies outside the period has no day in it, whatever else is known of it.
         let stays = self.world.model.table(place.table).spans.is_some();
         let period = period.filter(|_| stays);

@@ -7,6 +7,7 @@
 
 use super::named::{Definition, Meanings, Size};
 use super::references::Names;
+use super::said::Said;
 use super::types::{Place, Value, all_of, can_be_missing, never_null, value_words, words};
 use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
@@ -72,6 +73,8 @@ pub(super) struct Typer<'w> {
     pub(super) names: Names,
     /// The conditions, for the lints.
     pub(super) typed: Vec<Typed<'w>>,
+    /// The places of conditions that are no expressions of the text.
+    pub(super) said: Vec<Said>,
     /// The names that were typed.
     pub(super) meanings: Meanings,
     /// What is asked at this place may depend on who holds the cohort row.
@@ -106,6 +109,7 @@ impl<'w> Typer<'w> {
             lets: BTreeMap::new(),
             names: Names::default(),
             typed: Vec::new(),
+            said: Vec::new(),
             meanings,
             holders: false,
             again: false,

@@ -31,6 +31,7 @@ mod notes;
 mod page;
 mod period;
 mod rows;
+pub mod say;
 mod standard;
 mod stay;
 mod value;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Whether a row belongs to the cohort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Belongs {
+pub(crate) enum Belongs {
     /// It is counted, whatever becomes known.
     Surely,
     /// It is counted, and another row may have to be instead.
@@ -27,10 +27,14 @@ type Placed = (usize, Belongs, Option<Vec<Cell>>);
 
 impl Evaluator<'_> {
     /// The rows that belong to the cohort, or may, in the order of their table.
-    pub(super) fn cohort(&self) -> Vec<(usize, Belongs)> {
-        let cohort = &self.asked.indicator.cohort;
-        let all = 0..self.asked.world.rows(cohort.table).len();
-        match &cohort.pick {
+    pub(crate) fn cohort(&self) -> Vec<(usize, Belongs)> {
+        self.cohort_among(0..self.asked.world.rows(self.asked.indicator.cohort.table).len())
+    }
+
+    /// The same of these rows alone. Where rows are picked, all that are picked for the same must
+    /// be among them.
+    pub(super) fn cohort_among(&self, all: impl Iterator<Item = usize>) -> Vec<(usize, Belongs)> {
+        match &self.asked.indicator.cohort.pick {
             None => all.filter_map(|row| self.may_pass(row)).collect(),
             Some(pick) if pick.ever => {
                 let everyone = all.map(|row| (row, Belongs::Surely)).collect();
@@ -54,7 +58,7 @@ impl Evaluator<'_> {
     }
 
     /// A row of the cohort by its number.
-    pub(super) fn row_of_cohort(&self, row: usize) -> Rows<'static> {
+    pub(crate) fn row_of_cohort(&self, row: usize) -> Rows<'static> {
         Rows::of_cohort(self.asked.indicator.cohort.table, row)
     }
 
@@ -63,6 +67,20 @@ impl Evaluator<'_> {
         let (_, per) = self.asked.world.follow(self.asked.indicator.cohort.table, row, &pick.per)?;
         let holder = if pick.each_level { self.holder(row, self.attributed_on(row)) } else { None };
         Some((per, holder))
+    }
+
+    /// The rows in use that are picked for the same as a row, the row itself among them; nothing when
+    /// it is not known for what it is picked.
+    pub(super) fn rivals(&self, pick: &Pick, row: usize) -> Option<Vec<usize>> {
+        let own = self.picked_for(pick, row)?;
+        let all = 0..self.asked.world.rows(self.asked.indicator.cohort.table).len();
+        Some(all.filter(|other| self.picked_for(pick, *other) == Some(own)).collect())
+    }
+
+    /// Of rows that are picked for the same whatever the window, those that are picked or may be.
+    pub(crate) fn first_ever(&self, pick: &Pick, rivals: Vec<usize>) -> Vec<usize> {
+        let everyone = rivals.into_iter().map(|row| (row, Belongs::Surely)).collect();
+        self.picked(pick, everyone).into_iter().map(|(row, _)| row).collect()
     }
 
     /// For what a row that was set aside may have to be picked.

@@ -7,7 +7,7 @@ use super::table::{Went, World};
 use crate::calendar::Window;
 use crate::functions::{self, Argument, Arithmetic, Cell, Value};
 use crate::ir::{CompareOp, Expr, ExprKind, Indicator, Missing, RowId, Ty, WindowPoint};
-use crate::model::{ColumnId, TableId};
+use crate::model::{ColumnId, Model, TableId};
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -61,6 +61,21 @@ impl<'a> Evaluator<'a> {
     #[must_use]
     pub fn new(asked: Question<'a>) -> Self {
         Self { asked, arithmetic: OfWorld::of(&asked), fault: RefCell::default() }
+    }
+
+    /// The tables.
+    pub(crate) fn world(&self) -> &'a World<'a> {
+        self.asked.world
+    }
+
+    /// What is declared of them.
+    pub(crate) fn model(&self) -> &'a Model {
+        self.asked.world.model
+    }
+
+    /// The reporting window.
+    pub(crate) fn window(&self) -> Window {
+        self.asked.window
     }
 
     /// What was found, unless a value had a wrong type on the way.
@@ -233,7 +248,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether a missing value of the expression is still to come.
-    pub(super) fn is_open(&self, e: &Expr, rows: &Rows) -> bool {
+    pub(crate) fn is_open(&self, e: &Expr, rows: &Rows) -> bool {
         e.missing == Missing::OpenEnd && !self.is_doubtful(e, rows)
     }
 
@@ -273,7 +288,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The row that links lead to from the row of a variable.
-    pub(super) fn reach(&self, rows: &Rows, row: RowId, links: &[ColumnId]) -> Option<(TableId, usize)> {
+    pub(crate) fn reach(&self, rows: &Rows, row: RowId, links: &[ColumnId]) -> Option<(TableId, usize)> {
         let (table, row) = rows.get(row)?;
         self.asked.world.follow(table, row, links)
     }

@@ -74,6 +74,11 @@ impl Evaluator<'_> {
         others
     }
 
+    /// Who holds a row on its day of attribution, at each level below the whole.
+    pub(crate) fn holders(&self, row: usize) -> Vec<Option<usize>> {
+        self.entities(row, self.attributed_on(row))
+    }
+
     /// Who holds a row on a day, at the level asked about; nobody at the whole.
     pub(super) fn holder(&self, row: usize, on: Option<NaiveDate>) -> Option<usize> {
         let below = self.asked.level.checked_sub(1)?;

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 impl Evaluator<'_> {
     /// The numbers of the rows that a question is about; nothing when it is not known whose they
     /// are.
-    pub(super) fn rows_asked(&self, q: &LinkedQuery, rows: &Rows) -> Option<Vec<usize>> {
+    pub(crate) fn rows_asked(&self, q: &LinkedQuery, rows: &Rows) -> Option<Vec<usize>> {
         // Nobody leads to a row that was set aside: those that did are set aside as well.
         if q.via.is_some() && q.owner_links.is_empty() && self.gone(rows, q.owner).is_some() {
             return None;
@@ -32,7 +32,7 @@ impl Evaluator<'_> {
     /// Whether a row that was set aside may be among those that a question is about: whose it is is
     /// known, and the condition is not false of it. In a question about all rows of a table whose
     /// row it is stands in the condition, and is as a rule what is broken.
-    pub(super) fn may_miss(&self, q: &LinkedQuery, rows: &Rows) -> bool {
+    pub(crate) fn may_miss(&self, q: &LinkedQuery, rows: &Rows) -> bool {
         let world = self.asked.world;
         let went = world.went(q.table);
         let (false, Some(via)) = (went.is_empty(), q.via) else { return false };

@@ -12,7 +12,8 @@
 //!   ([`drawn`]).
 //! - [`Question`]: an indicator, a window and a level; [`cases`] gives what became of every row.
 //! - [`Arithmetic`]: calendar months. The tests put their own in its place.
-//! - [`trace`]: what each clause found on one row, part by part.
+//! - [`trace`]: what each clause found on one row, part by part; [`standing`]: what becomes of it, or
+//!   where it fell out.
 
 mod cohort;
 mod cut;
@@ -27,6 +28,7 @@ mod moving;
 mod order;
 mod read;
 mod rows;
+mod standing;
 mod table;
 mod target;
 mod text;
@@ -37,12 +39,13 @@ use crate::ir::{Fate, Indicator, Outcome, still_open};
 use crate::measures::Contribution;
 use crate::model::Model;
 use chrono::NaiveDate;
-use cohort::Belongs;
+pub(crate) use cohort::Belongs;
 pub use cut::cut;
 pub use drawn::drawn;
 pub use evaluate::{Evaluator, Fault, Question};
 pub(crate) use read::parse;
 pub use rows::Rows;
+pub use standing::{Standing, rivals, standing, standing_among};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 pub use table::{Row, Went, World};

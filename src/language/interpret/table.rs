@@ -70,6 +70,42 @@ pub struct World<'m> {
     pub(super) holidays: BTreeSet<NaiveDate>,
 }
 
+impl<'m> World<'m> {
+    /// A world of tables whose links are row numbers already: of each table the rows in use, in the
+    /// order of its keys, and the rows that were set aside. The rows of a table of words are the
+    /// words.
+    #[must_use]
+    pub fn of(model: &'m Model, tables: Vec<Vec<Row>>, went: Vec<Vec<Went>>) -> Self {
+        let mut linked = BTreeMap::new();
+        for (id, table) in model.tables() {
+            for (link, column) in table.columns() {
+                let Some(target) = column.target() else { continue };
+                let mut rows = vec![Vec::new(); tables[usize::from(target.0)].len()];
+                for (number, row) in tables[usize::from(id.0)].iter().enumerate() {
+                    let to = led_to(&row.cells[usize::from(link.0)]);
+                    if let Some(rows) = to.and_then(|to| rows.get_mut(to)) {
+                        rows.push(number);
+                    }
+                }
+                linked.insert((id, link), rows);
+            }
+        }
+        let aside = went.iter().map(Vec::len).collect();
+        let mut world = Self { model, aside, tables, went, linked, holidays: BTreeSet::new() };
+        let except = model.business.as_ref().and_then(|business| business.except);
+        world.holidays = except.map(|column| world.days(column)).unwrap_or_default();
+        world
+    }
+
+    /// Puts another value into a cell of a row in use, that is no link, and gives what was there:
+    /// what would be, had it been otherwise. Business days stay as they were read.
+    pub fn put(&mut self, table: TableId, row: usize, column: ColumnId, cell: Cell) -> Cell {
+        let row = self.tables[usize::from(table.0)].get_mut(row);
+        let cells = row.map(|row| &mut row.cells[usize::from(column.0)]);
+        cells.map_or(None, |place| std::mem::replace(place, cell))
+    }
+}
+
 impl World<'_> {
     /// The rows in use.
     #[must_use]

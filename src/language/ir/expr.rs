@@ -503,6 +503,17 @@ impl Expr {
         }
     }
 
+    /// Calls `visit` on this expression and everything inside it, but for what a question asks of
+    /// its rows.
+    pub fn walk_outside<'a>(&'a self, visit: &mut impl FnMut(&'a Expr)) {
+        visit(self);
+        if !matches!(self.kind, ExprKind::Linked(_)) {
+            for inner in self.children() {
+                inner.walk_outside(visit);
+            }
+        }
+    }
+
     /// Whether this expression or something inside it, quantifiers' conditions included, passes the
     /// test.
     #[must_use]

@@ -14,7 +14,16 @@ use crate::model::Model;
 /// The indicator, in which everything that is still open is unknown.
 #[must_use]
 pub fn indicator(model: &Model, indicator: &Indicator) -> Indicator {
-    let open = Open { model, is_final: is_final(indicator) };
+    opened(indicator, &Open { model, is_final: is_final(indicator), has_ended: true })
+}
+
+/// The same for windows that may not have ended: a row that is still to come may lie in the window.
+#[must_use]
+pub fn going_on(model: &Model, indicator: &Indicator) -> Indicator {
+    opened(indicator, &Open { model, is_final: is_final(indicator), has_ended: false })
+}
+
+fn opened(indicator: &Indicator, open: &Open) -> Indicator {
     // Its conditions say it themselves.
     let mut of = Indicator { as_it_stands: false, ..indicator.clone() };
     of.cohort.condition = open.expr(&of.cohort.condition);
@@ -29,10 +38,20 @@ pub fn indicator(model: &Model, indicator: &Indicator) -> Indicator {
     of
 }
 
+/// A condition of the indicator (its cohort's, an exclusion's, or that of a proportion, a rate or a
+/// count), in which everything that is still open is unknown; also a part of one, or of the
+/// condition of a question in it.
+#[must_use]
+pub fn open_condition(model: &Model, indicator: &Indicator, e: &Expr) -> Expr {
+    Open { model, is_final: is_final(indicator), has_ended: true }.expr(e)
+}
+
 struct Open<'a> {
     model: &'a Model,
     /// Whether the window is final: then nothing that is still open matters.
     is_final: Expr,
+    /// Whether the window has ended.
+    has_ended: bool,
 }
 
 /// `final_on(window) <= as_of`.
@@ -64,6 +83,12 @@ impl Open<'_> {
                     Some(may) => or(vec![asked, may]),
                     None => asked,
                 }
+            }
+            // The end may come within the window, as long as the window goes on.
+            ExprKind::InWindow(day) if !self.has_ended && day.missing == Missing::OpenEnd => {
+                let since = compare(CompareOp::Ge, (**day).clone(), window_point(WindowPoint::Start));
+                let through = compare(CompareOp::Le, (**day).clone(), window_point(WindowPoint::LastDay));
+                self.expr(&and(vec![since, through]))
             }
             _ => {
                 let chosen = self.chosen(e);
@@ -149,8 +174,12 @@ impl Open<'_> {
                 _ if is_about(e, q.row) => unknown(),
                 _ => self.expr(e),
             },
-            // The window has ended.
-            ExprKind::InWindow(day) if self.to_come(day, q).is_some() => never(),
+            ExprKind::InWindow(day) => match self.to_come(day, q) {
+                Some(_) if self.has_ended => never(),
+                Some(day) => earliest(CompareOp::Lt, day, &window_point(WindowPoint::End)),
+                None if is_about(e, q.row) => unknown(),
+                None => self.expr(e),
+            },
             _ if is_about(e, q.row) => unknown(),
             _ => self.expr(e),
         }
@@ -214,6 +243,10 @@ fn never() -> Expr {
 
 fn as_of() -> Expr {
     Expr { kind: ExprKind::AsOf, ty: Ty::Date, missing: Missing::Never }
+}
+
+fn window_point(point: WindowPoint) -> Expr {
+    Expr { kind: ExprKind::Window(point), ty: Ty::Date, missing: Missing::Never }
 }
 
 fn day_after() -> Expr {

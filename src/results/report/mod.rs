@@ -4,9 +4,11 @@
 //! To add a format: one file with a `FORMAT`, one line in [`FORMATS`].
 
 mod amount;
+pub mod attrition;
 pub mod book;
 pub mod changes;
 mod csv;
+pub mod due;
 mod escaped;
 mod html;
 mod json;
@@ -21,6 +23,7 @@ mod scale;
 mod spreadsheet;
 mod text;
 pub mod trend;
+pub mod why;
 mod workbook;
 
 use crate::scorecard::case_list::CaseList;

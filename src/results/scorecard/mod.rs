@@ -6,6 +6,7 @@
 
 pub mod apart;
 pub mod as_published;
+pub mod attrition;
 pub mod band;
 pub mod book;
 pub mod bounds;
@@ -34,6 +35,7 @@ pub mod review;
 pub mod rollup;
 pub mod rounding;
 pub mod row;
+pub mod row_changes;
 pub mod spearman;
 pub mod suppress;
 pub mod suppress_groups;
@@ -45,6 +47,7 @@ pub mod words;
 pub use crate::counts::Counts;
 pub use crate::hierarchy::{Entity, Hierarchy, Peers, Selection, UNASSIGNED};
 pub use as_published::AsPublished;
+pub use attrition::Attrition;
 pub use book::Book;
 pub use card::{Card, Heading};
 pub use cell::{Band, Cell, State};

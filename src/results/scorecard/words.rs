@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use yardstick_language::calendar::Window;
-use yardstick_language::ir::{Period, Thresholds, WindowLength};
+use yardstick_language::ir::{Outcome, Period, Thresholds, WindowLength};
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -120,6 +120,21 @@ pub fn thresholds(of: Thresholds) -> String {
 #[must_use]
 pub fn figures(of: Thresholds) -> String {
     of.ends().map(|end| end.to_string()).collect::<Vec<_>>().join(" to ")
+}
+
+/// What became of a row, as lists of rows say it.
+#[must_use]
+pub fn outcome(of: &Outcome) -> &'static str {
+    match of {
+        Outcome::Met => "met",
+        Outcome::Unmet => "unmet",
+        Outcome::Counted => "counted",
+        Outcome::Undetermined => "undetermined",
+        Outcome::Excluded(_) => "excluded",
+        Outcome::Unsure => "unsure",
+        Outcome::Unread => "unread",
+        Outcome::NotCounted => "not counted",
+    }
 }
 
 /// The sign after a value.

@@ -16,6 +16,41 @@ pub(super) const FOLDER: &str = "indicators";
 /// The file that is read along with definitions that bring no tables of their own.
 const MODEL: &str = "model.ind";
 
+/// `--indicators`, the same for every command that reads definitions.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[group(skip)]
+pub(super) struct Arguments {
+    /// Files or folders with definitions; can be given several times [default: those that
+    /// `yardstick.toml` names, else the folder `indicators`]
+    #[arg(id = "indicators", long = "indicators", value_name = "PATH")]
+    named: Vec<PathBuf>,
+}
+
+impl Arguments {
+    /// The paths that were given; none for those of the settings.
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        &self.named
+    }
+}
+
+/// The same by position, too, of commands that are about nothing else.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[group(skip)]
+pub(super) struct Positional {
+    /// Files or folders with definitions, as `--indicators` names them
+    #[arg(id = "paths", value_name = "PATH")]
+    placed: Vec<PathBuf>,
+    #[command(flatten)]
+    named: Arguments,
+}
+
+impl Positional {
+    /// The paths that were given; none for those of the settings.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        [self.placed.as_slice(), self.named.paths()].concat()
+    }
+}
+
 /// Everything that was read, with what is wrong with it.
 #[derive(Debug)]
 pub(super) struct Definitions {

@@ -9,7 +9,6 @@ use crate::visible;
 use crate::{diag, run};
 use chrono::NaiveDate;
 use std::fmt::Write;
-use std::path::PathBuf;
 
 /// A plan holds dates. Without an as-of date it is shown for this one: explaining reads no data and
 /// no clock.
@@ -24,6 +23,7 @@ const STEPS: &str = "What is done with the rows, step by step (`--verbose` shows
 
 /// Explain an error code, how an indicator is computed, or what indicators share
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  yardstick explain E0403\n  yardstick explain returned_in_time --as-of 2026-10-31")]
 pub(super) struct Arguments {
     /// A code such as E0101, or the id of an indicator
     #[arg(value_name = "INDICATOR|CODE")]
@@ -36,9 +36,8 @@ pub(super) struct Arguments {
     /// [default: all but those that hide counts]
     #[arg(long, value_name = "NAME", requires = "shared", conflicts_with = "what")]
     scorecard: Vec<String>,
-    /// Files or folders with definitions [default: indicators]
-    #[arg(long, value_name = "PATH")]
-    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Arguments,
     /// For an indicator: in this hierarchy of levels [default: the first in which it is shown]
     #[arg(long, value_name = "NAME", conflicts_with = "shared")]
     levels: Option<String>,
@@ -67,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 }
 
 fn of_indicator(arguments: &Arguments, id: &str) -> Result<String, Failure> {
-    let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (sources, program) = definitions::load(arguments.definitions.paths())?.sound()?;
     let program = hierarchy::of_indicator(program, id, arguments.levels.as_deref(), None)?;
     let (number, indicator) = definitions::indicator(&program, id)?;
     let as_of = arguments.as_of.unwrap_or(EXAMPLE_DAY);
@@ -82,7 +81,7 @@ fn of_indicator(arguments: &Arguments, id: &str) -> Result<String, Failure> {
 }
 
 fn of_sharing(arguments: &Arguments) -> Result<String, Failure> {
-    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (_, program) = definitions::load(arguments.definitions.paths())?.sound()?;
     let columns = scorecard::columns(&program, &arguments.scorecard)?;
     Ok(sharing::page(&program, &columns.title, &columns.indicators).text())
 }

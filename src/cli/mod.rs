@@ -124,4 +124,55 @@ mod tests {
     fn the_arguments_of_every_command_fit_together() {
         Arguments::command().debug_assert();
     }
+
+    /// The words of a line as a shell takes them: a text in quotation marks is one.
+    fn words(line: &str) -> Vec<String> {
+        let parts = line.split('"').enumerate();
+        let words = parts.flat_map(|(n, part)| match n % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        });
+        words.collect()
+    }
+
+    #[test]
+    fn the_help_of_every_command_ends_with_two_examples_that_can_be_typed() {
+        for command in Arguments::command().get_subcommands() {
+            let name = command.get_name();
+            let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let lines: Vec<&str> = after.lines().map(str::trim).collect();
+            let [.., head, one, two] = lines.as_slice() else { panic!("{name}: {after}") };
+            assert_eq!(*head, "Examples:", "{name}");
+            for line in [one, two] {
+                let words = words(line);
+                assert!(words.starts_with(&["yardstick".to_owned(), name.to_owned()]), "{name}: {line}");
+                if let Err(why) = Arguments::try_parse_from(words) {
+                    panic!("{line}\n{why}");
+                }
+            }
+        }
+    }
+
+    /// What a flag takes, by its name, in every command.
+    #[test]
+    fn a_flag_of_one_name_is_one_thing_in_every_command() {
+        // A level for each of whose entities a book is made, and all indicators; a month or
+        // definitions of an earlier time.
+        const TWO_THINGS: [&str; 2] = ["all", "since"];
+        let mut known: std::collections::BTreeMap<String, (Option<String>, bool, String)> = Default::default();
+        for command in Arguments::command().get_subcommands() {
+            for flag in command.get_arguments().filter_map(|a| Some((a, a.get_long()?.to_owned()))) {
+                let (argument, long) = flag;
+                if TWO_THINGS.contains(&long.as_str()) {
+                    continue;
+                }
+                let takes = argument.get_action().takes_values();
+                let short = argument.get_short().map(String::from);
+                let name = command.get_name().to_owned();
+                let (of_first, takes_first, first) =
+                    known.entry(long.clone()).or_insert_with(|| (short.clone(), takes, name.clone()));
+                assert_eq!((&*of_first, *takes_first), (&short, takes), "`--{long}` of {name} and of {first}");
+            }
+        }
+    }
 }

@@ -31,9 +31,12 @@ use std::path::PathBuf;
 
 /// Run the indicators on case data and show the scorecard
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  yardstick scorecard --level branch --months 24 -o scorecard.html\n  yardstick scorecard --entity \"Hill Street\" --scorecard libraries"
+)]
 pub(super) struct Arguments {
-    /// Files or folders with definitions [default: indicators]
-    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Positional,
     #[command(flatten)]
     data: case_data::Arguments,
     /// Only this scorecard of the definitions; can be given several times [default: all but those
@@ -48,8 +51,8 @@ pub(super) struct Arguments {
     /// or workbook all]
     #[arg(long)]
     level: Option<String>,
-    /// Show only this entity and the entities below it
-    #[arg(long, value_name = "ID")]
+    /// Show only this entity (its id, or a name that no other has) and the entities below it
+    #[arg(long, value_name = "ID|NAME")]
     entity: Option<String>,
     /// Compare each entity with its peer group; with `--entity`, show only that entity's group
     /// [level: the one whose table has `peers by ...`]
@@ -111,7 +114,8 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     }
     let asked = arguments.window.as_deref().map(AskedWindow::of).transpose()?;
     let mut timings = Timings::start();
-    let (sources, program) = timings.time("definitions", || definitions::load(&arguments.indicators)?.sound())?;
+    let (sources, program) =
+        timings.time("definitions", || definitions::load(&arguments.definitions.paths())?.sound())?;
     let level = arguments.level.as_deref();
     let ids = hierarchy::ids(&program, &arguments.scorecard);
     let mut program = hierarchy::chosen(program, arguments.levels.as_deref(), level)?;

@@ -29,14 +29,16 @@ use std::path::PathBuf;
 /// The data book of an entity: its scorecard, what changed, and a page for each indicator with its
 /// trend, its peers, those below, and cases to review
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  yardstick book --entity \"Hill Street\" -o book.html\n  yardstick book --all branch -o books --since published/2026-09"
+)]
 pub(super) struct Arguments {
-    /// Files or folders with definitions [default: indicators]
-    #[arg(long, value_name = "PATH")]
-    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Positional,
     #[command(flatten)]
     data: case_data::Arguments,
     /// Of this entity: its id, or a name that no other has [default: the whole]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID|NAME")]
     entity: Option<String>,
     /// A book for each entity of this level, in the folder that `-o` names
     #[arg(long, value_name = "LEVEL", conflicts_with_all = ["entity", "level"], requires = "output")]
@@ -102,7 +104,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         return Err(Failure::usage(format!("the format {} is not for reading on a terminal", format.name))
             .help("name a file with `-o`"));
     }
-    let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (sources, program) = definitions::load(&arguments.definitions.paths())?.sound()?;
     let asked = Asked::of(arguments, program)?;
     let case_data = asked.load(arguments)?;
     target.unread()?;
@@ -286,7 +288,7 @@ impl Asked {
             Some(id) => {
                 let level = arguments.level.as_deref();
                 let levels = level.map(|level| entities::levels(&self.program, Some(level))).transpose()?;
-                entities::by_id_or_name(known, id, levels.as_deref())?
+                entities::entity(known, id, levels.as_deref())?
             }
             None => 0,
         };

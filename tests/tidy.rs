@@ -98,6 +98,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "atomic_output",
             "inputs",
             "visible",
+            "zone",
             "model",
             "syntax",
             "check",
@@ -442,7 +443,7 @@ fn every_code_is_raised_somewhere() {
     let mut found = Vec::new();
     for (code, _) in code::ALL {
         let line = table.lines().find(|l| l.trim().starts_with(&format!("{} ", code.as_str()))).unwrap_or_default();
-        let name = line.trim().trim_end_matches(';').split(' ').next_back().unwrap_or_default().to_owned();
+        let name = line.trim().trim_end_matches(';').split(' ').nth(1).unwrap_or_default().to_owned();
         if !source.contains(&format!("code::{name}"))
             && !source.contains(&format!("{name},"))
             && !source.contains(&format!("{name})"))

@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
     after_help = "Examples:\n  yardstick data files --indicators definitions\n  yardstick data files --suggest -o model.ind"
 )]
 pub(super) struct Arguments {
-    /// Folder with the case data [default: examples/county/data, where there is such a folder]
+    /// Folder with the case data [default: the one that `yardstick.toml` names]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
     /// The same folder, as the other commands name it

@@ -2,7 +2,7 @@
 
 use super::failure::{self, Failure};
 use super::read::{self, Texts};
-use super::{output, terminal};
+use super::{output, settings, terminal};
 use crate::diag::{Diagnostics, Severity, render};
 use crate::ir::{Indicator, Program};
 use crate::source::{FileId, Sources};
@@ -11,8 +11,6 @@ use crate::{check, diag, syntax};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Where definitions are looked for when no path is given.
-pub(super) const FOLDER: &str = "indicators";
 /// The file that is read along with definitions that bring no tables of their own.
 const MODEL: &str = "model.ind";
 
@@ -68,7 +66,8 @@ pub(super) struct Definitions {
 
 /// Reads and checks the definitions in `paths`, all errors of all files together.
 pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Failure> {
-    let paths = if paths.is_empty() { vec![PathBuf::from(FOLDER)] } else { paths.to_vec() };
+    let of_settings = paths.is_empty();
+    let paths = if of_settings { settings::in_force()?.definitions() } else { paths.to_vec() };
     let Texts { sources, unreadable } = read::texts(&paths)?;
     let mut texts = Texts { sources, unreadable };
     let named = texts.sources.iter().count();
@@ -86,6 +85,10 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Failure> {
         let checked = check::check(&asts);
         program = checked.program;
         findings.extend(checked.findings);
+    }
+    let is_sound = texts.unreadable.is_empty() && !findings.has_errors();
+    if of_settings && is_sound {
+        settings::in_force()?.fit(&program)?;
     }
     Ok(Definitions { sources: texts.sources, program, findings, unreadable: texts.unreadable, named })
 }

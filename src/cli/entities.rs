@@ -1,6 +1,7 @@
 //! Levels and entities as arguments.
 
 use super::failure::Failure;
+use super::settings;
 use crate::diag::suggest;
 use crate::ir::Program;
 use crate::scorecard::{Entity, Hierarchy, Peers, Selection};
@@ -12,11 +13,11 @@ const MOST_NEAR: usize = 3;
 /// So many entities of one name are listed.
 const MOST_LISTED: usize = 12;
 
-/// The levels a `--level` names; without it, the third from the top (the last when there are
-/// fewer).
+/// The levels a `--level` names; without it, the one of the settings, else the third from the top
+/// (the last when there are fewer).
 pub(super) fn levels(program: &Program, level: Option<&str>) -> Result<Vec<usize>, Failure> {
     let count = program.model.levels.len();
-    match level {
+    match level.or(settings::default_level(program)?) {
         Some(ALL) => Ok((0..count).collect()),
         Some(name) => program.model.find_level(name).map(|l| vec![l]).ok_or_else(|| {
             let mut names: Vec<_> = program.model.levels.iter().map(|l| l.name.as_str()).collect();

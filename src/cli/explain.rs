@@ -2,7 +2,7 @@
 //! indicators share.
 
 use super::failure::{Done, Exit, Failure};
-use super::{case_data, definitions, hierarchy, output, scorecard, sharing};
+use super::{case_data, definitions, hierarchy, output, scorecard, settings, sharing};
 use crate::ir::{Indicator, LookBack, MONTHS, Period, Program, WindowLength};
 use crate::source::Sources;
 use crate::visible;
@@ -33,7 +33,7 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with_all = ["what", "as_of"])]
     shared: bool,
     /// With `--shared`: only this scorecard of the definitions; can be given several times
-    /// [default: all but those that hide counts]
+    /// [default: those that `yardstick.toml` names, else all but those that hide counts]
     #[arg(long, value_name = "NAME", requires = "shared", conflicts_with = "what")]
     scorecard: Vec<String>,
     #[command(flatten)]
@@ -82,7 +82,7 @@ fn of_indicator(arguments: &Arguments, id: &str) -> Result<String, Failure> {
 
 fn of_sharing(arguments: &Arguments) -> Result<String, Failure> {
     let (_, program) = definitions::load(arguments.definitions.paths())?.sound()?;
-    let columns = scorecard::columns(&program, &arguments.scorecard)?;
+    let columns = scorecard::columns(&program, &settings::scorecards(&program, &arguments.scorecard)?)?;
     Ok(sharing::page(&program, &columns.title, &columns.indicators).text())
 }
 

@@ -34,6 +34,7 @@ mod refresh;
 mod relate;
 mod rules;
 mod scorecard;
+mod settings;
 mod sharing;
 mod spreadsheet;
 mod targets;
@@ -58,6 +59,9 @@ struct Arguments {
     /// Colours in the output.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     color: Color,
+    /// Go by no `yardstick.toml`.
+    #[arg(long, global = true)]
+    no_settings: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -97,6 +101,9 @@ pub fn run() -> ExitCode {
 
 fn execute(arguments: Arguments) -> Exit {
     terminal::choose(arguments.color);
+    if arguments.no_settings {
+        settings::leave_out();
+    }
     interrupt::watch();
     let done = match arguments.command {
         Command::Scorecard(a) => scorecard::run(&a),

@@ -33,7 +33,8 @@ pub(super) struct Arguments {
     /// In this hierarchy of levels [default: the first, or the only one that has the level]
     #[arg(long, value_name = "NAME")]
     levels: Option<String>,
-    /// The level whose entities are compared [default: the third from the top]
+    /// The level whose entities are compared [default: the one that
+    /// `yardstick.toml` names, else the third from the top]
     #[arg(long)]
     level: Option<String>,
     /// The last day of the window of both [default: the latest of each that can be reported]; or

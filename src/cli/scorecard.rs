@@ -10,6 +10,7 @@ use super::hierarchy;
 use super::output::{self, Target};
 use super::plans;
 use super::progress;
+use super::settings;
 use super::spreadsheet;
 use super::terminal;
 use super::timings::Timings;
@@ -39,16 +40,16 @@ pub(super) struct Arguments {
     definitions: definitions::Positional,
     #[command(flatten)]
     data: case_data::Arguments,
-    /// Only this scorecard of the definitions; can be given several times [default: all but those
-    /// that hide counts]
+    /// Only this scorecard of the definitions; can be given several times [default: those that
+    /// `yardstick.toml` names, else all but those that hide counts]
     #[arg(long, value_name = "NAME")]
     scorecard: Vec<String>,
     /// Show the results in this hierarchy of levels, which the model declares by `levels NAME: ...`
     /// [default: the first, or the only one that has the level]
     #[arg(long, value_name = "NAME")]
     levels: Option<String>,
-    /// The level whose entities are shown, or `all` [default: the third from the top; of a page
-    /// or workbook all]
+    /// The level whose entities are shown, or `all` [default: the one that `yardstick.toml` names,
+    /// else the third from the top; of a page or workbook all]
     #[arg(long)]
     level: Option<String>,
     /// Show only this entity (its id, or a name that no other has) and the entities below it
@@ -117,15 +118,16 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let (sources, program) =
         timings.time("definitions", || definitions::load(&arguments.definitions.paths())?.sound())?;
     let level = arguments.level.as_deref();
-    let ids = hierarchy::ids(&program, &arguments.scorecard);
+    let scorecards = settings::scorecards(&program, &arguments.scorecard)?;
+    let ids = hierarchy::ids(&program, &scorecards);
     let mut program = hierarchy::chosen(program, arguments.levels.as_deref(), level)?;
-    hierarchy::may_show(&program, &arguments.scorecard, &ids)?;
+    hierarchy::may_show(&program, &scorecards, &ids)?;
     if arguments.peers {
         entities::peers_level(&program, level)?;
     } else {
         entities::levels(&program, level)?;
     }
-    let mut columns = columns(&program, &arguments.scorecard)?;
+    let mut columns = columns(&program, &scorecards)?;
     if let Some(asked) = &asked {
         asked.may_show(&columns)?;
         asked.put(&mut program, &columns.indicators)?;

@@ -53,6 +53,4 @@ fn what_nothing_is_called_names_what_is_near() {
         ],
     );
     world.measure("trend seen_share --entity xxxxxxxxx").stopped(2, &["lists every id and name"]);
-    // Rows of nobody are no entity with a name.
-    world.measure("cases seen_share --entity UNASSIGNED").stopped(2, &["no entity"]);
 }

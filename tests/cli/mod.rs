@@ -22,6 +22,7 @@ mod refresh;
 mod relate;
 mod results;
 mod rules;
+mod settings;
 mod shown;
 mod stands_still;
 mod suggest;

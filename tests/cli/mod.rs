@@ -1,6 +1,7 @@
 //! The program from outside: exit codes, what goes to standard output and what to standard error,
 //! and bad input.
 
+mod begin;
 mod book;
 mod censored;
 mod checked;

@@ -19,6 +19,7 @@ impl Reader {
         for folder in ["indicators", "examples/county/data"] {
             copy(&root.join(folder), &reader.folder.path().join(folder));
         }
+        fs::copy(root.join("yardstick.toml"), reader.folder.path().join("yardstick.toml")).unwrap();
         reader
     }
 

@@ -4,6 +4,7 @@ use super::checked;
 use super::failure::{self, Failure};
 use super::memory;
 use super::progress;
+use super::settings;
 use super::targets;
 use super::threads;
 use crate::data::{self, Loaded, Projection, Settings, TableReport};
@@ -17,14 +18,11 @@ use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The data that comes with the project, for trying it out where it lies.
-const EXAMPLE: &str = "examples/county/data";
-
 /// Which data, and how it is taken. Shared by the commands that run indicators.
 #[derive(Debug, Clone, clap::Args)]
 #[group(skip)]
 pub(super) struct Arguments {
-    /// Folder with the case data [default: examples/county/data, where there is such a folder]
+    /// Folder with the case data [default: the one that `yardstick.toml` names]
     #[arg(long, value_name = "DIR")]
     pub(super) data: Option<PathBuf>,
     /// The last day through which the data is complete [default: `as_of` of its `dataset.toml`]
@@ -41,12 +39,17 @@ pub(super) struct Arguments {
     memory: memory::Arguments,
 }
 
-/// The folder that was named, or the example; `how` says how one is named.
+/// The folder that was named, or that of the settings; `how` says how one is named.
 pub(super) fn folder(named: Option<&Path>, how: &str) -> Result<PathBuf, Failure> {
-    let example = || Some(Path::new(EXAMPLE)).filter(|folder| folder.is_dir());
-    let folder = named.or_else(example).map(Path::to_owned);
-    let unsaid = || Failure::usage("the folder with the case data is not named").help(format!("name it: `{how}`"));
-    folder.ok_or_else(unsaid)
+    if let Some(named) = named {
+        return Ok(named.to_owned());
+    }
+    let of_settings = settings::in_force()?.data.as_ref().map(|said| said.value.clone());
+    let unsaid = || {
+        Failure::usage("the folder with the case data is not named")
+            .help(format!("name it: `{how}`, or once for all commands in `{}`: `data = \"DIR\"`", settings::FILE))
+    };
+    of_settings.ok_or_else(unsaid)
 }
 
 /// A day as an argument.

@@ -3,7 +3,7 @@
 use super::asked_window::AskedWindow;
 use super::case_data::{self, CaseData};
 use super::failure::{Done, Exit, Failure};
-use super::output::Target;
+use super::output::{self, Target};
 use super::{case_table, definitions, entities, hierarchy, spreadsheet};
 use crate::calendar::Window;
 use crate::data::Projection;
@@ -16,17 +16,19 @@ use std::path::PathBuf;
 
 /// List the rows behind a cell of the scorecard
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  yardstick cases returned_in_time --entity B4 --met\n  yardstick cases readers_in_time --window 2026-09-30 -o cases.csv"
+)]
 #[command(group = clap::ArgGroup::new("outcome").multiple(false))]
 pub(super) struct Arguments {
     /// The id of an indicator
     indicator: String,
-    /// Files or folders with definitions [default: indicators]
-    #[arg(long, value_name = "PATH")]
-    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Arguments,
     #[command(flatten)]
     data: case_data::Arguments,
-    /// Only the rows of this entity
-    #[arg(long, value_name = "ID")]
+    /// Only the rows of this entity: its id, or a name that no other has
+    #[arg(long, value_name = "ID|NAME")]
     entity: Option<String>,
     /// In this hierarchy of levels [default: the first in which the indicator is shown, or the only
     /// one that has the level]
@@ -58,9 +60,9 @@ pub(super) struct Arguments {
     /// Only rows that are unread: they were set aside and may belong to the denominator
     #[arg(long, group = "outcome")]
     unread: bool,
-    /// Format of the list
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    format: Format,
+    /// Format of the list [default: by the ending of the output file, else table]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     #[command(flatten)]
     csv: spreadsheet::Arguments,
     /// Write to this file, completely or not at all
@@ -72,6 +74,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// For reading.
+    #[value(alias = "text")]
     Table,
     /// One line per row.
     Csv,
@@ -87,6 +90,17 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
+    /// The last day, where one is named.
+    pub(super) fn last_day(&self) -> Option<NaiveDate> {
+        self.last_day
+    }
+
+    /// The other window, where one is named.
+    pub(super) fn other(&self) -> Result<Option<AskedWindow>, Failure> {
+        self.length.as_deref().map(AskedWindow::of).transpose()
+    }
+
+    /// `2025-06-30`, `month` or `month ending 2025-06-30`.
     pub(super) fn read(text: &str) -> Result<Self, String> {
         if text.starts_with(|c: char| c.is_ascii_digit()) && !text.contains(' ') {
             return Ok(Self { length: None, last_day: Some(case_data::day(text)?) });
@@ -102,11 +116,12 @@ impl Wanted {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
-    let csv = arguments.csv.form(arguments.format == Format::Csv)?;
+    let format = output::format(arguments.format, arguments.output.as_deref(), (Format::Table, "format of a list"))?;
+    let csv = arguments.csv.form(format == Format::Csv)?;
     let target = Target::open(arguments.output.as_deref())?;
     let wanted = arguments.window.as_ref();
-    let asked = wanted.and_then(|w| w.length.as_deref()).map(AskedWindow::of).transpose()?;
-    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let asked = wanted.map(Wanted::other).transpose()?.flatten();
+    let (_, program) = definitions::load(arguments.definitions.paths())?.sound()?;
     let (levels, level) = (arguments.levels.as_deref(), arguments.level.as_deref());
     let mut program = hierarchy::of_indicator(program, &arguments.indicator, levels, level)?;
     let (number, _) = definitions::indicator(&program, &arguments.indicator)?;
@@ -117,7 +132,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let level = arguments.level.as_deref().map(|l| entities::levels(&program, Some(l))).transpose()?;
     let case_data = case_data::load(&program, &[number], Projection::All, &arguments.data)?;
     target.unread()?;
-    let window = window(&program, indicator, wanted.and_then(|w| w.last_day), &case_data)?;
+    let window = window(&program, indicator, wanted.and_then(Wanted::last_day), &case_data)?;
     let store = &case_data.loaded.store;
     let hierarchy = run::hierarchy(&program.model, store, case_data.as_of());
     let entity = match &arguments.entity {
@@ -135,12 +150,12 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let as_of = case_data.as_of();
     let (hierarchy, cases, word) = (&hierarchy, &cases, case_table::word);
     let list = case_table::List { indicator, hierarchy, entity, window, as_of, provisional, cases, word };
-    let text = match arguments.format {
+    let text = match format {
         Format::Table => list.table(),
         Format::Csv => list.csv(csv)?,
         Format::Json => list.json()?,
     };
-    target.put(text.as_bytes(), arguments.format == Format::Table)?;
+    target.put(text.as_bytes(), format == Format::Table)?;
     warn_of_bad_data(&program, number, &case_data);
     Ok(Exit::Fine)
 }

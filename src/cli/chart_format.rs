@@ -13,6 +13,7 @@ use std::path::Path;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum ChartFormat {
     /// For reading.
+    #[value(alias = "text")]
     Table,
     /// A picture.
     Svg,

@@ -11,16 +11,16 @@ use crate::visible;
 use clap::ValueEnum;
 use serde::Serialize;
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 /// A mistake may hide another; so often the text is read again.
 const MOST_ROUNDS: usize = 20;
 
 /// Check definitions: all errors of all files in one run
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  yardstick check\n  yardstick check --fix indicators/returned_in_time.ind")]
 pub(super) struct Arguments {
-    /// Files or folders with definitions [default: indicators]
-    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Positional,
     /// Print the meaning hash of every indicator
     #[arg(long)]
     hash: bool,
@@ -58,7 +58,8 @@ enum Format {
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
-    let mut definitions = if arguments.fix { fixed(arguments)? } else { definitions::load(&arguments.paths)? };
+    let mut definitions =
+        if arguments.fix { fixed(arguments)? } else { definitions::load(&arguments.definitions.paths())? };
     definitions.findings.drop_codes(&arguments.allow);
     match arguments.format {
         Format::Text => definitions::print_findings(&definitions)?,
@@ -78,7 +79,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 
 /// The definitions when nothing more can be mended; says what was.
 fn fixed(arguments: &Arguments) -> Result<Definitions, Failure> {
-    let mut definitions = definitions::load(&arguments.paths)?;
+    let mut definitions = definitions::load(&arguments.definitions.paths())?;
     for _ in 0..MOST_ROUNDS {
         let mut changes = Vec::new();
         let made = fix::make(&definitions, &mut changes);
@@ -87,7 +88,7 @@ fn fixed(arguments: &Arguments) -> Result<Definitions, Failure> {
         if changes.is_empty() {
             break;
         }
-        definitions = definitions::load(&arguments.paths)?;
+        definitions = definitions::load(&arguments.definitions.paths())?;
     }
     Ok(definitions)
 }

@@ -1,7 +1,7 @@
 //! `yardstick data`: checks case data against the model.
 
 use super::failure::{Done, Exit, Failure};
-use super::output::Target;
+use super::output::{self, Target};
 use super::rules::{Asked, Form, OfRule};
 use super::{case_data, checked, definitions, memory, rules, spreadsheet, targets, threads};
 use crate::data::{
@@ -20,13 +20,18 @@ use std::path::{Path, PathBuf};
 
 /// Check case data against the model: what is there, and what had to be set aside
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  yardstick data files --indicators definitions\n  yardstick data files --suggest -o model.ind"
+)]
 pub(super) struct Arguments {
-    /// Folder with the case data [default: examples/county/data, where there is such a folder]
+    /// Folder with the case data [default: the one that `yardstick.toml` names]
     #[arg(value_name = "DIR")]
     folder: Option<PathBuf>,
-    /// Files or folders with definitions; only their model is used [default: indicators]
-    #[arg(long, value_name = "PATH")]
-    indicators: Vec<PathBuf>,
+    /// The same folder, as the other commands name it
+    #[arg(long, value_name = "DIR", conflicts_with = "folder")]
+    data: Option<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Arguments,
     /// Format of the report, or of the list of `--rule`; `csv` is of the rules alone [default: by
     /// the ending of `--output`, else text]
     #[arg(long, value_enum)]
@@ -59,6 +64,7 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
+    #[value(alias = "table")]
     Text,
     Csv,
     Json,
@@ -69,10 +75,10 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     if arguments.suggest {
         return suggest(arguments);
     }
-    let format = arguments.format();
+    let format = output::format(arguments.format, arguments.output.as_deref(), (Format::Text, "format of a report"))?;
     let csv = arguments.csv.form(format == Format::Csv)?;
     let target = Target::open(arguments.output.as_deref())?;
-    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (_, program) = definitions::load(arguments.definitions.paths())?.sound()?;
     let all = program.hierarchies().flat_map(|program| &program.indicators);
     let own: Vec<OwnStandard> = all.flat_map(|indicator| indicator.own_standards.clone()).collect();
     let asked = Asked::of(program, &arguments.rules)?;
@@ -92,7 +98,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     };
     let (as_of, strict) = (arguments.as_of, arguments.strict);
     let options = Options { as_of, strict, threads, scratch: scratch.clone(), wanted, checked };
-    let folder = case_data::folder(arguments.folder.as_deref(), "yardstick data DIR")?;
+    let folder = case_data::folder(arguments.named(), "yardstick data DIR")?;
     let loaded = case_data::read(program, &folder, &tables, &options)?;
     target.unread()?;
     let running = run::Settings { threads, scratch, slices: None };
@@ -124,7 +130,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 /// Writes a first model of a folder.
 fn suggest(arguments: &Arguments) -> Done {
     let target = Target::open(arguments.output.as_deref())?;
-    let folder = case_data::folder(arguments.folder.as_deref(), "yardstick data DIR --suggest")?;
+    let folder = case_data::folder(arguments.named(), "yardstick data DIR --suggest")?;
     let text = data::suggest(&folder).map_err(|problem| case_data::unusable(&problem))?;
     target.write(|out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Fine)
@@ -140,15 +146,9 @@ fn unsaid(folder: &Path) -> Failure {
 }
 
 impl Arguments {
-    /// The format that is asked for, or that the ending of the file says.
-    fn format(&self) -> Format {
-        let ending = self.output.as_ref().and_then(|path| path.extension()).and_then(|ending| ending.to_str());
-        let by_ending = match ending.map(str::to_ascii_lowercase).as_deref() {
-            Some("csv") => Format::Csv,
-            Some("json") => Format::Json,
-            Some(_) | None => Format::Text,
-        };
-        self.format.unwrap_or(by_ending)
+    /// The folder that is named, by position or by `--data`.
+    fn named(&self) -> Option<&Path> {
+        self.folder.as_deref().or(self.data.as_deref())
     }
 }
 

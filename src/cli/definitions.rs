@@ -2,7 +2,7 @@
 
 use super::failure::{self, Failure};
 use super::read::{self, Texts};
-use super::{output, terminal};
+use super::{output, settings, terminal};
 use crate::check::said::Said;
 use crate::diag::{Diagnostics, Severity, render};
 use crate::ir::{Indicator, Program};
@@ -13,10 +13,43 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Where definitions are looked for when no path is given.
-pub(super) const FOLDER: &str = "indicators";
 /// The file that is read along with definitions that bring no tables of their own.
 const MODEL: &str = "model.ind";
+
+/// `--indicators`, the same for every command that reads definitions.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[group(skip)]
+pub(super) struct Arguments {
+    /// Files or folders with definitions; can be given several times [default: those that
+    /// `yardstick.toml` names, else the folder `indicators`]
+    #[arg(id = "indicators", long = "indicators", value_name = "PATH")]
+    named: Vec<PathBuf>,
+}
+
+impl Arguments {
+    /// The paths that were given; none for those of the settings.
+    pub(super) fn paths(&self) -> &[PathBuf] {
+        &self.named
+    }
+}
+
+/// The same by position, too, of commands that are about nothing else.
+#[derive(Debug, Clone, Default, clap::Args)]
+#[group(skip)]
+pub(super) struct Positional {
+    /// Files or folders with definitions, as `--indicators` names them
+    #[arg(id = "paths", value_name = "PATH")]
+    placed: Vec<PathBuf>,
+    #[command(flatten)]
+    named: Arguments,
+}
+
+impl Positional {
+    /// The paths that were given; none for those of the settings.
+    pub(super) fn paths(&self) -> Vec<PathBuf> {
+        [self.placed.as_slice(), self.named.paths()].concat()
+    }
+}
 
 /// Everything that was read, with what is wrong with it.
 #[derive(Debug)]
@@ -37,7 +70,8 @@ pub(super) struct Definitions {
 
 /// Reads and checks the definitions in `paths`, all errors of all files together.
 pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Failure> {
-    let paths = if paths.is_empty() { vec![PathBuf::from(FOLDER)] } else { paths.to_vec() };
+    let of_settings = paths.is_empty();
+    let paths = if of_settings { settings::in_force()?.definitions() } else { paths.to_vec() };
     let Texts { sources, unreadable } = read::texts(&paths)?;
     let mut texts = Texts { sources, unreadable };
     let named = texts.sources.iter().count();
@@ -55,6 +89,10 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Failure> {
         let checked = check::check(&asts);
         (program, said) = (checked.program, checked.said);
         findings.extend(checked.findings);
+    }
+    let is_sound = texts.unreadable.is_empty() && !findings.has_errors();
+    if of_settings && is_sound {
+        settings::in_force()?.fit(&program)?;
     }
     Ok(Definitions { sources: texts.sources, program, said, findings, unreadable: texts.unreadable, named })
 }

@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// Say in plain English what an indicator measures
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  yardstick describe returned_in_time\n  yardstick describe --all -o measures.md")]
 pub(super) struct Arguments {
     /// The id of an indicator
     #[arg(value_name = "INDICATOR", required_unless_present = "all", conflicts_with = "all")]
@@ -32,35 +33,38 @@ pub(super) struct Arguments {
     /// that it goes by
     #[arg(long, value_name = "DIR", conflicts_with_all = ["all", "since"])]
     data: Option<PathBuf>,
-    /// Format of the text
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-    /// Files or folders with definitions [default: indicators]
-    #[arg(long, value_name = "PATH")]
-    indicators: Vec<PathBuf>,
-    /// Write to this file instead of standard output
+    /// Format of the text [default: by the ending of the output file, else text]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    #[command(flatten)]
+    definitions: definitions::Arguments,
+    /// Write to this file, completely or not at all
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 /// The forms a description is written in.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     /// For reading on a screen
+    #[value(alias = "table")]
     Text,
     /// For a document
+    #[value(name = "md", alias = "markdown")]
     Markdown,
 }
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
+    let format =
+        output::format(arguments.format, arguments.output.as_deref(), (Format::Text, "format of a description"))?;
     let target = Target::open(arguments.output.as_deref())?;
-    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (_, program) = definitions::load(arguments.definitions.paths())?.sound()?;
     let chosen: Vec<&Indicator> = match &arguments.what {
         Some(id) => vec![definitions::indicator(first_with(&program, id), id)?.1],
         None => everything(&program),
     };
-    let form = match arguments.format {
+    let form = match format {
         Format::Text => Page::text,
         Format::Markdown => Page::markdown,
     };

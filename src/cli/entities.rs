@@ -1,18 +1,23 @@
 //! Levels and entities as arguments.
 
 use super::failure::Failure;
+use super::settings;
 use crate::diag::suggest;
 use crate::ir::Program;
 use crate::scorecard::{Entity, Hierarchy, Peers, Selection};
 
 /// Every level.
 pub(super) const ALL: &str = "all";
+/// So many entities are named where a mistyped word is near to several.
+const MOST_NEAR: usize = 3;
+/// So many entities of one name are listed.
+const MOST_LISTED: usize = 12;
 
-/// The levels a `--level` names; without it, the third from the top (the last when there are
-/// fewer).
+/// The levels a `--level` names; without it, the one of the settings, else the third from the top
+/// (the last when there are fewer).
 pub(super) fn levels(program: &Program, level: Option<&str>) -> Result<Vec<usize>, Failure> {
     let count = program.model.levels.len();
-    match level {
+    match level.or(settings::default_level(program)?) {
         Some(ALL) => Ok((0..count).collect()),
         Some(name) => program.model.find_level(name).map(|l| vec![l]).ok_or_else(|| {
             let mut names: Vec<_> = program.model.levels.iter().map(|l| l.name.as_str()).collect();
@@ -23,57 +28,67 @@ pub(super) fn levels(program: &Program, level: Option<&str>) -> Result<Vec<usize
     }
 }
 
-/// The entity an `--entity` names. An id used at several levels needs one of `levels` to decide.
-pub(super) fn entity(hierarchy: &Hierarchy, id: &str, levels: Option<&[usize]>) -> Result<usize, Failure> {
-    let all: Vec<_> = hierarchy.find(id).collect();
+/// The entity an `--entity` names: the one with this id, else the only one whose id or name is this
+/// in large or small letters. Of several, one of `levels` decides, where only one of them is of
+/// such a level.
+pub(super) fn entity(hierarchy: &Hierarchy, text: &str, levels: Option<&[usize]>) -> Result<usize, Failure> {
+    let mut found: Vec<usize> = hierarchy.find(text).collect();
+    if found.is_empty() {
+        let text = text.to_lowercase();
+        let named = |of: &Entity| !of.is_unassigned() && of.name.to_lowercase() == text;
+        let is_it = |of: &Entity| of.id.to_lowercase() == text || named(of);
+        found = (0..hierarchy.entities.len()).filter(|e| hierarchy.entities.get(*e).is_some_and(is_it)).collect();
+    }
     let asked = |e: &usize| levels.is_some_and(|l| l.contains(&hierarchy.entities[*e].level));
-    let of_level: Vec<_> = all.iter().copied().filter(asked).collect();
-    match (all.as_slice(), of_level.as_slice()) {
-        ([], _) => {
-            let ids: Vec<_> = hierarchy.entities.iter().map(|e| e.id.as_str()).collect();
-            let help = match suggest::nearest(id, ids) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "`yardstick scorecard --level all --format csv` lists every id".to_owned(),
-            };
-            Err(Failure::usage(format!("there is no entity `{id}`")).help(help))
-        }
+    let of_level: Vec<_> = found.iter().copied().filter(asked).collect();
+    match (found.as_slice(), of_level.as_slice()) {
+        ([], _) => Err(unknown(hierarchy, text)),
         ([one], _) | (_, [one]) => Ok(*one),
-        (many, _) => {
-            let names: Vec<_> =
-                many.iter().map(|e| format!("`{}`", hierarchy.levels[hierarchy.entities[*e].level])).collect();
-            Err(Failure::usage(format!("`{id}` is an entity of several levels: {}", names.join(", ")))
-                .help("say which with `--level`"))
-        }
+        (many, _) => Err(ambiguous(hierarchy, text, many)),
     }
 }
 
-/// The entity with this id, or the only one with this name, in large or small letters.
-pub(super) fn by_id_or_name(hierarchy: &Hierarchy, text: &str, levels: Option<&[usize]>) -> Result<usize, Failure> {
-    let asked = |level: usize| levels.is_none_or(|levels| levels.contains(&level));
-    let named = hierarchy
-        .entities
-        .iter()
-        .enumerate()
-        .filter(|(_, of)| asked(of.level) && !of.is_unassigned() && of.name.to_lowercase() == text.to_lowercase());
-    let named: Vec<(usize, &Entity)> = named.collect();
-    match named.as_slice() {
-        _ if hierarchy.find(text).next().is_some() => entity(hierarchy, text, levels),
-        [(one, _)] => Ok(*one),
-        [] => {
-            let names = hierarchy.entities.iter().flat_map(|of| [of.id.as_str(), of.name.as_str()]);
-            let help = match suggest::nearest(text, names) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "`yardstick scorecard --level all --format csv` lists every id and name".to_owned(),
-            };
-            Err(Failure::usage(format!("there is no entity with the id or the name `{text}`")).help(help))
-        }
-        many => {
-            let ids: Vec<String> =
-                many.iter().map(|(_, of)| format!("`{}` ({})", of.id, hierarchy.levels[of.level])).collect();
-            Err(Failure::usage(format!("several entities have the name `{text}`"))
-                .help(format!("say which by its id: {}", ids.join(", "))))
-        }
+/// An id or a name that no entity has.
+fn unknown(hierarchy: &Hierarchy, text: &str) -> Failure {
+    let real = || hierarchy.entities.iter().filter(|of| !of.is_unassigned());
+    let words: Vec<(&str, &Entity)> = real().flat_map(|of| [(of.id.as_str(), of), (of.name.as_str(), of)]).collect();
+    let mut left: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    let mut near: Vec<&Entity> = Vec::new();
+    while near.len() < MOST_NEAR
+        && let Some(word) = suggest::nearest(text, left.iter().copied())
+    {
+        left.retain(|other| *other != word);
+        let of_word = words.iter().filter(|(other, _)| *other == word).map(|(_, of)| *of);
+        let new: Vec<&Entity> = of_word.filter(|of| !near.contains(of)).collect();
+        near.extend(new);
     }
+    let help = match near.as_slice() {
+        [] => "`yardstick scorecard --level all --format csv` lists every id and name".to_owned(),
+        near => {
+            let near: Vec<String> = near.iter().take(MOST_NEAR).map(|of| shown(hierarchy, of)).collect();
+            format!("did you mean {}?", near.join(", or "))
+        }
+    };
+    Failure::usage(format!("there is no entity with the id or the name `{text}`")).help(help)
+}
+
+/// An id or a name that several entities have.
+fn ambiguous(hierarchy: &Hierarchy, text: &str, many: &[usize]) -> Failure {
+    let candidates: Vec<&Entity> = many.iter().filter_map(|e| hierarchy.entities.get(*e)).collect();
+    let all: Vec<String> = candidates.iter().take(MOST_LISTED).map(|of| shown(hierarchy, of)).collect();
+    let more = match candidates.len().saturating_sub(MOST_LISTED) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let same_id = candidates.windows(2).all(|two| two[0].id == two[1].id);
+    let how = if same_id { "say which with `--level`" } else { "say which by its id" };
+    Failure::usage(format!("`{text}` is the id or the name of several entities: {}{more}", all.join(", "))).help(how)
+}
+
+/// An entity as candidates are listed: `O03` (Mission, an entity of the level `office`).
+fn shown(hierarchy: &Hierarchy, of: &Entity) -> String {
+    let level = hierarchy.levels.get(of.level).map_or("", String::as_str);
+    if of.id == of.name { format!("`{}` ({level})", of.id) } else { format!("`{}` ({level} {})", of.id, of.name) }
 }
 
 /// The level whose entities are shown by their peers: the one named, else the largest that declares

@@ -2,14 +2,13 @@
 //! indicators share.
 
 use super::failure::{Done, Exit, Failure};
-use super::{case_data, definitions, hierarchy, output, scorecard, sharing};
+use super::{case_data, definitions, hierarchy, output, scorecard, settings, sharing};
 use crate::ir::{Indicator, LookBack, MONTHS, Period, Program, WindowLength};
 use crate::source::Sources;
 use crate::visible;
 use crate::{diag, run};
 use chrono::NaiveDate;
 use std::fmt::Write;
-use std::path::PathBuf;
 
 /// A plan holds dates. Without an as-of date it is shown for this one: explaining reads no data and
 /// no clock.
@@ -24,6 +23,7 @@ const STEPS: &str = "What is done with the rows, step by step (`--verbose` shows
 
 /// Explain an error code, how an indicator is computed, or what indicators share
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  yardstick explain E0403\n  yardstick explain returned_in_time --as-of 2026-10-31")]
 pub(super) struct Arguments {
     /// A code such as E0101, or the id of an indicator
     #[arg(value_name = "INDICATOR|CODE")]
@@ -33,12 +33,11 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with_all = ["what", "as_of"])]
     shared: bool,
     /// With `--shared`: only this scorecard of the definitions; can be given several times
-    /// [default: all but those that hide counts]
+    /// [default: those that `yardstick.toml` names, else all but those that hide counts]
     #[arg(long, value_name = "NAME", requires = "shared", conflicts_with = "what")]
     scorecard: Vec<String>,
-    /// Files or folders with definitions [default: indicators]
-    #[arg(long, value_name = "PATH")]
-    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Arguments,
     /// For an indicator: in this hierarchy of levels [default: the first in which it is shown]
     #[arg(long, value_name = "NAME", conflicts_with = "shared")]
     levels: Option<String>,
@@ -67,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 }
 
 fn of_indicator(arguments: &Arguments, id: &str) -> Result<String, Failure> {
-    let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (sources, program) = definitions::load(arguments.definitions.paths())?.sound()?;
     let program = hierarchy::of_indicator(program, id, arguments.levels.as_deref(), None)?;
     let (number, indicator) = definitions::indicator(&program, id)?;
     let as_of = arguments.as_of.unwrap_or(EXAMPLE_DAY);
@@ -82,8 +81,8 @@ fn of_indicator(arguments: &Arguments, id: &str) -> Result<String, Failure> {
 }
 
 fn of_sharing(arguments: &Arguments) -> Result<String, Failure> {
-    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
-    let columns = scorecard::columns(&program, &arguments.scorecard)?;
+    let (_, program) = definitions::load(arguments.definitions.paths())?.sound()?;
+    let columns = scorecard::columns(&program, &settings::scorecards(&program, &arguments.scorecard)?)?;
     Ok(sharing::page(&program, &columns.title, &columns.indicators).text())
 }
 

@@ -15,6 +15,7 @@ mod cases;
 mod chart_format;
 mod check;
 mod checked;
+mod completions;
 mod data;
 mod definitions;
 mod describe;
@@ -24,9 +25,13 @@ mod explain;
 mod failure;
 mod fix;
 mod hierarchy;
+mod init;
 mod interrupt;
+mod list;
+mod man;
 mod measured;
 mod memory;
+mod new;
 mod output;
 mod panic;
 mod plans;
@@ -36,6 +41,7 @@ mod refresh;
 mod relate;
 mod rules;
 mod scorecard;
+mod settings;
 mod sharing;
 mod spreadsheet;
 mod targets;
@@ -61,6 +67,9 @@ struct Arguments {
     /// Colours in the output.
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     color: Color,
+    /// Go by no `yardstick.toml`.
+    #[arg(long, global = true)]
+    no_settings: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -85,6 +94,11 @@ enum Command {
     Data(data::Arguments),
     Describe(describe::Arguments),
     Explain(explain::Arguments),
+    List(list::Arguments),
+    Init(init::Arguments),
+    New(new::Arguments),
+    Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// Runs the command that the program's arguments name.
@@ -103,6 +117,9 @@ pub fn run() -> ExitCode {
 
 fn execute(arguments: Arguments) -> Exit {
     terminal::choose(arguments.color);
+    if arguments.no_settings {
+        settings::leave_out();
+    }
     interrupt::watch();
     let done = match arguments.command {
         Command::Scorecard(a) => scorecard::run(&a),
@@ -120,6 +137,11 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Check(a) => check::run(&a),
         Command::Describe(a) => describe::run(&a),
         Command::Explain(a) => explain::run(&a),
+        Command::List(a) => list::run(&a),
+        Command::Init(a) => init::run(&a),
+        Command::New(a) => new::run(&a),
+        Command::Completions(a) => completions::run(&a),
+        Command::Man(a) => man::run(&a),
     };
     done.unwrap_or_else(Failure::report)
 }
@@ -132,5 +154,56 @@ mod tests {
     #[test]
     fn the_arguments_of_every_command_fit_together() {
         Arguments::command().debug_assert();
+    }
+
+    /// The words of a line as a shell takes them: a text in quotation marks is one.
+    fn words(line: &str) -> Vec<String> {
+        let parts = line.split('"').enumerate();
+        let words = parts.flat_map(|(n, part)| match n % 2 {
+            0 => part.split_whitespace().map(str::to_owned).collect(),
+            _ => vec![part.to_owned()],
+        });
+        words.collect()
+    }
+
+    #[test]
+    fn the_help_of_every_command_ends_with_two_examples_that_can_be_typed() {
+        for command in Arguments::command().get_subcommands() {
+            let name = command.get_name();
+            let after = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            let lines: Vec<&str> = after.lines().map(str::trim).collect();
+            let [.., head, one, two] = lines.as_slice() else { panic!("{name}: {after}") };
+            assert_eq!(*head, "Examples:", "{name}");
+            for line in [one, two] {
+                let words = words(line);
+                assert!(words.starts_with(&["yardstick".to_owned(), name.to_owned()]), "{name}: {line}");
+                if let Err(why) = Arguments::try_parse_from(words) {
+                    panic!("{line}\n{why}");
+                }
+            }
+        }
+    }
+
+    /// What a flag takes, by its name, in every command.
+    #[test]
+    fn a_flag_of_one_name_is_one_thing_in_every_command() {
+        // A level for each of whose entities a book is made, and all indicators; a month or
+        // definitions of an earlier time.
+        const TWO_THINGS: [&str; 2] = ["all", "since"];
+        let mut known: std::collections::BTreeMap<String, (Option<String>, bool, String)> = Default::default();
+        for command in Arguments::command().get_subcommands() {
+            for flag in command.get_arguments().filter_map(|a| Some((a, a.get_long()?.to_owned()))) {
+                let (argument, long) = flag;
+                if TWO_THINGS.contains(&long.as_str()) {
+                    continue;
+                }
+                let takes = argument.get_action().takes_values();
+                let short = argument.get_short().map(String::from);
+                let name = command.get_name().to_owned();
+                let (of_first, takes_first, first) =
+                    known.entry(long.clone()).or_insert_with(|| (short.clone(), takes, name.clone()));
+                assert_eq!((&*of_first, *takes_first), (&short, takes), "`--{long}` of {name} and of {first}");
+            }
+        }
     }
 }

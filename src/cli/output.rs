@@ -107,7 +107,9 @@ pub(super) fn format<F: ValueEnum + PartialEq>(
     }
     let Some(ending) = output.and_then(Path::extension) else { return Ok(for_reading) };
     let name = |format: &F| format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
-    let ends = |format: &&F| if **format == for_reading { ending == "txt" } else { *ending == *name(format) };
+    let ends = |format: &&F| {
+        ending.eq_ignore_ascii_case(if **format == for_reading { "txt".to_owned() } else { name(format) })
+    };
     let all = F::value_variants();
     all.iter().find(ends).cloned().ok_or_else(|| {
         let names: Vec<String> = all.iter().map(name).collect();

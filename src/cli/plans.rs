@@ -3,7 +3,7 @@
 use super::case_data::{self, CaseData};
 use super::failure::{Done, Exit, Failure};
 use super::output::{self, Target};
-use super::{definitions, measured, spreadsheet, terminal};
+use super::{definitions, entities, measured, spreadsheet, terminal};
 use crate::calendar::Window;
 use crate::data::Projection;
 use crate::diag::{Diagnostic, code, render, suggest};
@@ -21,17 +21,19 @@ use std::path::{Path, PathBuf};
 /// Whether the data follows what was planned: each plan of the definitions with its months, what is
 /// expected of them, what the data says, and when one can first know
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  yardstick plans\n  yardstick plans --entity \"Hill Street\" --indicators indicators --indicators plans.ind -o plans.md"
+)]
 pub(super) struct Arguments {
-    /// Files or folders with definitions, those of the plans among them [default: indicators]
-    #[arg(long, value_name = "PATH")]
-    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Positional,
     #[command(flatten)]
     data: case_data::Arguments,
     /// Only this plan; can be given several times
     #[arg(long, value_name = "NAME")]
     plan: Vec<String>,
-    /// Only the plans of this entity
-    #[arg(long, value_name = "ID")]
+    /// Only the plans of this entity: its id, or a name that no other has
+    #[arg(long, value_name = "ID|NAME")]
     entity: Option<String>,
     /// Format [default: by the ending of the output file, else table]
     #[arg(long, value_enum)]
@@ -47,8 +49,10 @@ pub(super) struct Arguments {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum PlanFormat {
     /// For reading.
+    #[value(alias = "text")]
     Table,
     /// A page for each plan.
+    #[value(alias = "markdown")]
     Md,
     /// A line for each month of each plan.
     Csv,
@@ -64,25 +68,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let format = chosen(arguments.format, arguments.output.as_deref())?;
     let form = arguments.csv.form(format == PlanFormat::Csv)?;
     let target = Target::open(arguments.output.as_deref())?;
-    let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (sources, program) = definitions::load(&arguments.definitions.paths())?.sound()?;
     known(&program, arguments)?;
-    let mut all = Vec::new();
-    for place in 0..=program.further.len() {
-        let program = program.clone().in_hierarchy(place);
-        let asked = |plan: &&Plan| {
-            (arguments.plan.is_empty() || arguments.plan.contains(&plan.name))
-                && arguments.entity.as_ref().is_none_or(|id| *id == id_of(&program, plan))
-        };
-        let plans: Vec<&Plan> = program.plans.iter().filter(asked).collect();
-        if plans.is_empty() {
-            continue;
-        }
-        let numbers: BTreeSet<usize> = plans.iter().map(|plan| plan.indicator).collect();
-        let numbers: Vec<usize> = numbers.into_iter().collect();
-        let wanted = Projection::Only(program.reads(numbers.iter().copied()));
-        let case_data = case_data::load(&program, &numbers, wanted, &arguments.data)?;
-        all.extend(progress(&program, &plans, &sources, &case_data)?);
-    }
+    let all = held(&program, arguments, &sources)?;
     target.unread()?;
     let plans = all;
     let width = if arguments.output.is_none() { terminal::width() } else { report::WIDTH };
@@ -95,6 +83,48 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     };
     target.put(&bytes, format == PlanFormat::Table)?;
     Ok(Exit::Fine)
+}
+
+/// The plans that are asked for, held against the data, in every hierarchy of levels.
+fn held(program: &Program, arguments: &Arguments, sources: &Sources) -> Result<Vec<Progress>, Failure> {
+    let mut all = Vec::new();
+    // Where an entity is asked for: why it was not found, and those that plans are for.
+    let (mut unknown, mut others) = (None, BTreeSet::new());
+    for place in 0..=program.further.len() {
+        let program = program.clone().in_hierarchy(place);
+        let asked = |plan: &&Plan| arguments.plan.is_empty() || arguments.plan.contains(&plan.name);
+        let mut plans: Vec<&Plan> = program.plans.iter().filter(asked).collect();
+        if plans.is_empty() {
+            continue;
+        }
+        let numbers: BTreeSet<usize> = plans.iter().map(|plan| plan.indicator).collect();
+        let numbers: Vec<usize> = numbers.into_iter().collect();
+        let wanted = Projection::Only(program.reads(numbers.iter().copied()));
+        let case_data = case_data::load(&program, &numbers, wanted, &arguments.data)?;
+        if let Some(text) = &arguments.entity {
+            let known = run::hierarchy(&program.model, &case_data.loaded.store, case_data.as_of());
+            others.extend(plans.iter().map(|plan| format!("`{}`", id_of(&program, plan))));
+            match entities::entity(&known, text, None) {
+                Ok(one) => plans.retain(|plan| known.find_at(plan.level, id_of(&program, plan)) == Some(one)),
+                Err(failure) => {
+                    unknown.get_or_insert(failure);
+                    continue;
+                }
+            }
+        }
+        if !plans.is_empty() {
+            all.extend(progress(&program, &plans, sources, &case_data)?);
+        }
+    }
+    match (&arguments.entity, unknown) {
+        (Some(_), Some(failure)) if all.is_empty() => Err(failure),
+        (Some(text), None) if all.is_empty() => {
+            let others: Vec<String> = others.into_iter().collect();
+            Err(Failure::usage(format!("none of these plans is of the entity `{text}`"))
+                .help(format!("they are of {}; leave `--entity` out, or `--plan`", others.join(", "))))
+        }
+        _ => Ok(all),
+    }
 }
 
 /// The format asked for, or the one that the output file's ending names.
@@ -110,36 +140,17 @@ fn id_of<'a>(program: &'a Program, plan: &'a Plan) -> &'a str {
 
 /// Refuses what names no plan.
 fn known(program: &Program, arguments: &Arguments) -> Result<(), Failure> {
-    let all: Vec<(&str, &str)> = program
-        .hierarchies()
-        .flat_map(|program| program.plans.iter().map(move |plan| (plan.name.as_str(), id_of(program, plan))))
-        .collect();
-    if all.is_empty() {
+    let names: Vec<&str> =
+        program.hierarchies().flat_map(|program| &program.plans).map(|plan| plan.name.as_str()).collect();
+    if names.is_empty() {
         return Err(Failure::usage("no plan is declared in these definitions").help(
             "name the file with the plans, too: `--indicators indicators --indicators plans.ind`; the form of a plan is in the reference, section 20",
         ));
     }
-    let names: Vec<&str> = all.iter().map(|(name, _)| *name).collect();
     if let Some(name) = arguments.plan.iter().find(|name| !names.contains(&name.as_str())) {
         return Err(Failure::usage(format!("there is no plan `{name}`")).help(suggest::help(name, "plans", &names)));
     }
-    let ids: BTreeSet<&str> = all.iter().map(|(_, id)| *id).collect();
-    let ids: Vec<&str> = ids.into_iter().collect();
-    if let Some(id) = arguments.entity.as_ref().filter(|id| !ids.contains(&id.as_str())) {
-        return Err(Failure::usage(format!("there is no plan of an entity `{id}`")).help(suggest::help(
-            id,
-            "entities with plans",
-            &ids,
-        )));
-    }
-    let both = |(name, id): &(&str, &str)| {
-        (arguments.plan.is_empty() || arguments.plan.iter().any(|of| of == name))
-            && arguments.entity.as_deref().is_none_or(|of| of == *id)
-    };
-    match all.iter().any(both) {
-        true => Ok(()),
-        false => Err(Failure::usage("none of these plans is of that entity").help("leave `--plan` or `--entity` out")),
-    }
+    Ok(())
 }
 
 /// These plans, held against the data: each indicator is measured once, in the windows of all of
@@ -151,7 +162,7 @@ pub(super) fn progress(
     case_data: &CaseData,
 ) -> Result<Vec<Progress>, Failure> {
     let known = run::hierarchy(&program.model, &case_data.loaded.store, case_data.as_of());
-    let entities = entities(program, plans, sources, &known)?;
+    let entities = of_plans(program, plans, sources, &known)?;
     let mut windows: BTreeMap<usize, BTreeSet<Window>> = BTreeMap::new();
     for plan in plans {
         windows.entry(plan.indicator).or_default().extend(final_or_shown(program, plan, case_data)?);
@@ -189,7 +200,7 @@ fn final_or_shown(program: &Program, plan: &Plan, case_data: &CaseData) -> Resul
 }
 
 /// The entities of plans by their places; what is wrong is told with the place in the text.
-fn entities(program: &Program, plans: &[&Plan], sources: &Sources, known: &Hierarchy) -> Result<Vec<usize>, Failure> {
+fn of_plans(program: &Program, plans: &[&Plan], sources: &Sources, known: &Hierarchy) -> Result<Vec<usize>, Failure> {
     let (mut found, mut wrong) = (Vec::new(), 0);
     for plan in plans {
         let id = id_of(program, plan);

@@ -1,6 +1,7 @@
 //! `yardstick relate`: how two measures go together across the entities of a level.
 
 use super::case_data::{self, CaseData};
+use super::cases::Wanted;
 use super::chart_format::{ChartFormat, Forms};
 use super::failure::{Done, Exit, Failure};
 use super::output::Target;
@@ -17,25 +18,29 @@ use std::path::PathBuf;
 /// How two measures go together across the entities of a level: the entities as points, and their
 /// rank correlation
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  yardstick relate returned_in_time days_to_fill_a_hold --level branch\n  yardstick relate returned_in_time days_to_fill_a_hold --window 2026-06-30 -o relation.svg"
+)]
 pub(super) struct Arguments {
     /// The id of an indicator: its values go to the right
     x: String,
     /// The id of another: its values go upwards
     y: String,
-    /// Files or folders with definitions [default: indicators]
-    #[arg(long, value_name = "PATH")]
-    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Arguments,
     #[command(flatten)]
     data: case_data::Arguments,
     /// In this hierarchy of levels [default: the first, or the only one that has the level]
     #[arg(long, value_name = "NAME")]
     levels: Option<String>,
-    /// The level whose entities are compared [default: the third from the top]
+    /// The level whose entities are compared [default: the one that
+    /// `yardstick.toml` names, else the third from the top]
     #[arg(long)]
     level: Option<String>,
-    /// The last day of the window of both [default: the latest of each that can be reported]
-    #[arg(long, value_name = "DATE", value_parser = case_data::day)]
-    window_end: Option<NaiveDate>,
+    /// The last day of the window of both [default: the latest of each that can be reported]; or
+    /// another window than theirs, as `cases --window` takes it: `month`, `month ending 2025-06-30`
+    #[arg(long, alias = "window-end", value_name = "DATE", value_parser = Wanted::read)]
+    window: Option<Wanted>,
     /// As the readers of this scorecard may see it: what it hides is left out [default: as the
     /// scorecards that hide nothing]
     #[arg(long, value_name = "NAME")]
@@ -61,9 +66,10 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let format = chart_format::chosen(arguments.format, arguments.output.as_deref())?;
     let form = arguments.csv.form(format == ChartFormat::Csv)?;
     let target = Target::open(arguments.output.as_deref())?;
-    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let asked = arguments.window.as_ref().map(Wanted::other).transpose()?.flatten();
+    let (_, program) = definitions::load(arguments.definitions.paths())?.sound()?;
     let (levels, level) = (arguments.levels.as_deref(), arguments.level.as_deref());
-    let program = both_shown(program, levels, level, [&arguments.x, &arguments.y])?;
+    let mut program = both_shown(program, levels, level, [&arguments.x, &arguments.y])?;
     let numbers = numbers(&program, arguments)?;
     let level = match entities::levels(&program, arguments.level.as_deref())?.as_slice() {
         [level] if *level > 0 => *level,
@@ -74,10 +80,20 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         _ => return Err(Failure::usage("entities of one level are compared").help("name one with `--level`")),
     };
     let columns = measured::columns(&program, &numbers, arguments.scorecard.as_ref())?;
+    if let Some(asked) = &asked {
+        asked.may_show(&columns)?;
+        asked.put(&mut program, &numbers)?;
+    }
     let wanted = Projection::Only(program.reads(numbers));
     let case_data = case_data::load(&program, &numbers, wanted, &arguments.data)?;
     target.unread()?;
-    let judged = measure(&program, numbers, (&columns, level), &case_data, arguments.window_end)?;
+    let judged = measure(
+        &program,
+        numbers,
+        (&columns, level),
+        &case_data,
+        arguments.window.as_ref().and_then(Wanted::last_day),
+    )?;
     let relation = Relation::of(&judged, level)
         .ok_or_else(|| Failure::internal("internal error: one of the two was not measured".to_owned()))?;
     FORMS.write(&relation, (format, form), (arguments.output.as_deref(), &target))?;
@@ -133,7 +149,7 @@ fn window(
             "no window of `{}` that may be shown where counts are hidden ends then{last}",
             indicator.id
         ))
-        .help("windows that overlap give away what each hides; leave `--window-end` out")
+        .help("windows that overlap give away what each hides; leave `--window` out")
     })
 }
 

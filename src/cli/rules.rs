@@ -34,7 +34,8 @@ pub(super) struct Arguments {
     /// In this hierarchy of levels [default: the first, or the only one that has the level]
     #[arg(long, value_name = "NAME")]
     levels: Option<String>,
-    /// The level by which broken rules are counted, or `all` [default: the third from the top]
+    /// The level by which broken rules are counted, or `all` [default: the one
+    /// that `yardstick.toml` names, else the third from the top]
     #[arg(long)]
     level: Option<String>,
     /// How many months of broken rules are counted, the last of the data included

@@ -10,6 +10,7 @@ use super::hierarchy;
 use super::output::{self, Target};
 use super::plans;
 use super::progress;
+use super::settings;
 use super::spreadsheet;
 use super::terminal;
 use super::timings::Timings;
@@ -31,25 +32,28 @@ use std::path::PathBuf;
 
 /// Run the indicators on case data and show the scorecard
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  yardstick scorecard --level branch --months 24 -o scorecard.html\n  yardstick scorecard --entity \"Hill Street\" --scorecard libraries"
+)]
 pub(super) struct Arguments {
-    /// Files or folders with definitions [default: indicators]
-    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Positional,
     #[command(flatten)]
     data: case_data::Arguments,
-    /// Only this scorecard of the definitions; can be given several times [default: all but those
-    /// that hide counts]
+    /// Only this scorecard of the definitions; can be given several times [default: those that
+    /// `yardstick.toml` names, else all but those that hide counts]
     #[arg(long, value_name = "NAME")]
     scorecard: Vec<String>,
     /// Show the results in this hierarchy of levels, which the model declares by `levels NAME: ...`
     /// [default: the first, or the only one that has the level]
     #[arg(long, value_name = "NAME")]
     levels: Option<String>,
-    /// The level whose entities are shown, or `all` [default: the third from the top; of a page
-    /// or workbook all]
+    /// The level whose entities are shown, or `all` [default: the one that `yardstick.toml` names,
+    /// else the third from the top; of a page or workbook all]
     #[arg(long)]
     level: Option<String>,
-    /// Show only this entity and the entities below it
-    #[arg(long, value_name = "ID")]
+    /// Show only this entity (its id, or a name that no other has) and the entities below it
+    #[arg(long, value_name = "ID|NAME")]
     entity: Option<String>,
     /// Compare each entity with its peer group; with `--entity`, show only that entity's group
     /// [level: the one whose table has `peers by ...`]
@@ -111,17 +115,19 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     }
     let asked = arguments.window.as_deref().map(AskedWindow::of).transpose()?;
     let mut timings = Timings::start();
-    let (sources, program) = timings.time("definitions", || definitions::load(&arguments.indicators)?.sound())?;
+    let (sources, program) =
+        timings.time("definitions", || definitions::load(&arguments.definitions.paths())?.sound())?;
     let level = arguments.level.as_deref();
-    let ids = hierarchy::ids(&program, &arguments.scorecard);
+    let scorecards = settings::scorecards(&program, &arguments.scorecard)?;
+    let ids = hierarchy::ids(&program, &scorecards);
     let mut program = hierarchy::chosen(program, arguments.levels.as_deref(), level)?;
-    hierarchy::may_show(&program, &arguments.scorecard, &ids)?;
+    hierarchy::may_show(&program, &scorecards, &ids)?;
     if arguments.peers {
         entities::peers_level(&program, level)?;
     } else {
         entities::levels(&program, level)?;
     }
-    let mut columns = columns(&program, &arguments.scorecard)?;
+    let mut columns = columns(&program, &scorecards)?;
     if let Some(asked) = &asked {
         asked.may_show(&columns)?;
         asked.put(&mut program, &columns.indicators)?;

@@ -13,13 +13,13 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt::Write;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
 
 /// Run the test blocks of the definitions
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  yardstick test\n  yardstick test --filter returned --engine both indicators")]
 pub(super) struct Arguments {
-    /// Files or folders with definitions [default: indicators]
-    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Positional,
     /// Only tests whose indicator or title contains this text
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
@@ -35,7 +35,7 @@ type Outcome = Result<Vec<Miss>, String>;
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
-    let (sources, program) = definitions::load(&arguments.paths)?.sound()?;
+    let (sources, program) = definitions::load(&arguments.definitions.paths())?.sound()?;
     let tests = tests(&program, arguments.filter.as_deref());
     if tests.is_empty() {
         return Err(match &arguments.filter {

@@ -19,16 +19,18 @@ use std::path::PathBuf;
 /// A measure of one entity over its windows: the chart, and whether the latest value is more than
 /// chance
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  yardstick trend returned_in_time --entity \"Hill Street\" --months 36\n  yardstick trend returned_in_time --window month -o trend.svg"
+)]
 pub(super) struct Arguments {
     /// The id of an indicator
     indicator: String,
-    /// Files or folders with definitions [default: indicators]
-    #[arg(long, value_name = "PATH")]
-    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Arguments,
     #[command(flatten)]
     data: case_data::Arguments,
-    /// Of this entity [default: the whole]
-    #[arg(long, value_name = "ID")]
+    /// Of this entity: its id, or a name that no other has [default: the whole]
+    #[arg(long, value_name = "ID|NAME")]
     entity: Option<String>,
     /// In this hierarchy of levels [default: the first in which the indicator is shown, or the only
     /// one that has the level]
@@ -72,7 +74,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let form = arguments.csv.form(format == ChartFormat::Csv)?;
     let target = Target::open(arguments.output.as_deref())?;
     let asked = arguments.window.as_deref().map(AskedWindow::of).transpose()?;
-    let (_, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (_, program) = definitions::load(arguments.definitions.paths())?.sound()?;
     let (levels, level) = (arguments.levels.as_deref(), arguments.level.as_deref());
     let mut program = hierarchy::of_indicator(program, &arguments.indicator, levels, level)?;
     let (number, _) = definitions::indicator(&program, &arguments.indicator)?;

@@ -13,6 +13,7 @@
 //! | [`describe`] | one indicator of the IR, and the model | what it measures, in English | knows a data row |
 //! | [`functions`] | the values that a function takes | its type, its value, what is said of it | knows where it is used |
 //! | [`measures`] | the expressions of a measure | what a row contributes, the unit of the value | knows how they are found |
+//! | [`skeleton`] | the model | the text of a new indicator, to be filled in | checks it |
 //! | [`interpret`] | one indicator of the IR, tables as text | what became of each row, and why | adds rows up |
 //! | [`explanation`] | one row, the interpreter, the text | why the row counts as it does, in words | says what the interpreter does not confirm |
 //!
@@ -33,6 +34,7 @@ pub mod interpret;
 pub mod ir;
 pub mod measures;
 pub mod model;
+pub mod skeleton;
 pub mod source;
 pub mod syntax;
 pub mod visible;

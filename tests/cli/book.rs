@@ -103,9 +103,11 @@ fn an_entity_is_found_by_its_name_and_near_names_are_suggested() {
     assert_eq!(world.measure("book --entity south").fine().out, by_id);
     world
         .measure("book --entity Sout")
-        .stopped(2, &["no entity with the id or the name `Sout`", "did you mean `South`?"]);
+        .stopped(2, &["no entity with the id or the name `Sout`", "did you mean `w2` (ward South)?"]);
     world.write("data/ward.csv", "ward_id,name\nw1,South\nw2,South\n");
-    world.measure("book --entity South").stopped(2, &["several entities have the name", "`w1` (ward), `w2` (ward)"]);
+    world
+        .measure("book --entity South")
+        .stopped(2, &["`South` is the id or the name of several entities: `w1` (ward South), `w2` (ward South)"]);
     world
         .measure("book --entity w1 -o book.docx")
         .stopped(2, &["no format of a book has the file ending `.docx`", "md"]);

@@ -1,13 +1,16 @@
 //! The program from outside: exit codes, what goes to standard output and what to standard error,
 //! and bad input.
 
+mod begin;
 mod book;
 mod censored;
 mod checked;
 mod definitions;
+mod entities;
 mod extracts;
 mod files;
 mod fix;
+mod flags;
 mod hierarchies;
 mod intake;
 mod interrupt;
@@ -20,6 +23,7 @@ mod refresh;
 mod relate;
 mod results;
 mod rules;
+mod settings;
 mod shown;
 mod stands_still;
 mod suggest;

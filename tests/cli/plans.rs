@@ -215,9 +215,10 @@ fn what_is_wrong_is_said_with_its_place() {
         assert!(said.err.contains(message) && said.err.contains(help), "{}", said.err);
     };
     refused("plans --plan more_sen", "there is no plan `more_sen`", "did you mean `more_seen`?");
-    refused("plans --entity w2", "there is no plan of an entity `w2`", "`w1`");
+    refused("plans --entity w2", "none of these plans is of the entity `w2`", "they are of `w1`");
     refused("plans -o plans.xlsx", "no format of plans has the file ending `.xlsx`", "table, md, csv, json");
-    world.measure("plans --plan more_seen --entity w1 -o plans.md").fine();
+    refused("plans --entity nort", "no entity with the id or the name `nort`", "`w1` (ward North)");
+    world.measure("plans --plan more_seen --entity north -o plans.md").fine();
     assert!(world.read("plans.md").unwrap().starts_with("# Plans: Two wards\n"));
     let said = World::sound().measure("plans");
     assert_eq!(said.code, Some(2));

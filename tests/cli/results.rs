@@ -146,7 +146,7 @@ fn a_run_that_fails_leaves_the_old_file_alone() {
 fn wrong_arguments_are_told() {
     let world = World::sound();
     world.measure("scorecard --level wart").stopped(2, &["there is no level `wart`", "did you mean `ward`?"]);
-    world.measure("scorecard --entity w9").stopped(2, &["there is no entity `w9`"]);
+    world.measure("scorecard --entity w9").stopped(2, &["there is no entity with the id or the name `w9`"]);
     world.measure("scorecard --entity w1 --level town").stopped(2, &["no entity of the level `town` is below `w1`"]);
     world.measure("scorecard --format cvs").stopped(2, &["there is no format `cvs`", "did you mean `csv`?"]);
     world.measure("scorecard --as-of 2024-02-30").stopped(2, &["`2024-02-30` is not a day"]);
@@ -173,7 +173,7 @@ fn data_that_cannot_be_used_ends_with_3() {
 }
 
 #[test]
-fn where_no_data_is_named_and_no_example_lies_it_is_asked_for() {
+fn where_no_data_is_named_it_is_asked_for() {
     let world = World::sound();
     for (words, help) in
         [("scorecard", "--data DIR"), ("cases seen_share", "--data DIR"), ("data", "yardstick data DIR")]

@@ -132,7 +132,7 @@ fn what_a_scorecard_hides_is_not_given_away() {
 fn wrong_arguments_are_told() {
     let world = wards();
     world.measure("trend sen_share").stopped(2, &["`sen_share`", "seen_share"]);
-    world.measure("trend seen_share --entity w9").stopped(2, &["no entity `w9`"]);
+    world.measure("trend seen_share --entity w9").stopped(2, &["no entity with the id or the name `w9`"]);
     world.measure("trend seen_share --months 1").stopped(2, &["--months"]);
     world.measure("trend seen_share -o t.pdf").stopped(2, &["`.pdf`", "svg"]);
     world.measure("trend seen_share --window fortnight").stopped(2, &["fortnight"]);

@@ -9,7 +9,7 @@ use super::case_data::{self, CaseData};
 use super::failure::{Done, Exit, Failure};
 use super::output::Target;
 use super::scorecard::Work;
-use super::{definitions, entities, hierarchy, plans, refresh};
+use super::{definitions, entities, hierarchy, plans, refresh, settings};
 use crate::data::Projection;
 use crate::describe;
 use crate::diag::suggest;
@@ -29,14 +29,16 @@ use std::path::PathBuf;
 /// The data book of an entity: its scorecard, what changed, and a page for each indicator with its
 /// trend, its peers, those below, and cases to review
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  yardstick book --entity \"Hill Street\" -o book.html\n  yardstick book --all branch -o books --since published/2026-09"
+)]
 pub(super) struct Arguments {
-    /// Files or folders with definitions [default: indicators]
-    #[arg(long, value_name = "PATH")]
-    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Positional,
     #[command(flatten)]
     data: case_data::Arguments,
     /// Of this entity: its id, or a name that no other has [default: the whole]
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID|NAME")]
     entity: Option<String>,
     /// A book for each entity of this level, in the folder that `-o` names
     #[arg(long, value_name = "LEVEL", conflicts_with_all = ["entity", "level"], requires = "output")]
@@ -47,8 +49,8 @@ pub(super) struct Arguments {
     /// The level of the entity, where several levels have its id
     #[arg(long)]
     level: Option<String>,
-    /// Only this scorecard of the definitions; can be given several times [default: all but those
-    /// that hide counts]
+    /// Only this scorecard of the definitions; can be given several times [default: those that
+    /// `yardstick.toml` names, else all but those that hide counts]
     #[arg(long, value_name = "NAME")]
     scorecard: Vec<String>,
     /// On each indicator's page, break the rows down by this; given twice, the two are crossed
@@ -102,7 +104,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
         return Err(Failure::usage(format!("the format {} is not for reading on a terminal", format.name))
             .help("name a file with `-o`"));
     }
-    let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (sources, program) = definitions::load(&arguments.definitions.paths())?.sound()?;
     let asked = Asked::of(arguments, program)?;
     let case_data = asked.load(arguments)?;
     target.unread()?;
@@ -237,14 +239,15 @@ struct Asked {
 impl Asked {
     fn of(arguments: &Arguments, program: Program) -> Result<Self, Failure> {
         let level = arguments.all.as_deref().or(arguments.level.as_deref());
-        let ids = hierarchy::ids(&program, &arguments.scorecard);
+        let scorecards = settings::scorecards(&program, &arguments.scorecard)?;
+        let ids = hierarchy::ids(&program, &scorecards);
         let program = hierarchy::chosen(program, arguments.levels.as_deref(), level)?;
-        hierarchy::may_show(&program, &arguments.scorecard, &ids)?;
+        hierarchy::may_show(&program, &scorecards, &ids)?;
         if arguments.all.as_deref() == Some(entities::ALL) {
             return Err(Failure::usage("books are made for one level at a time").help("name it: `--all LEVEL`"));
         }
         entities::levels(&program, level)?;
-        let columns = super::scorecard::columns(&program, &arguments.scorecard)?;
+        let columns = super::scorecard::columns(&program, &scorecards)?;
         let hides = columns.hides();
         // What moved, and rows, would give away what is hidden.
         let inside = [("--cases", arguments.cases.is_some_and(|n| n > 0)), ("--since", arguments.since.is_some())];
@@ -286,7 +289,7 @@ impl Asked {
             Some(id) => {
                 let level = arguments.level.as_deref();
                 let levels = level.map(|level| entities::levels(&self.program, Some(level))).transpose()?;
-                entities::by_id_or_name(known, id, levels.as_deref())?
+                entities::entity(known, id, levels.as_deref())?
             }
             None => 0,
         };

@@ -29,16 +29,19 @@ use std::path::{Path, PathBuf};
 /// Make the month's page, workbook and result rows in a folder of its own, and say what moved
 /// since the month before
 #[derive(Debug, Clone, clap::Args)]
+#[command(
+    after_help = "Examples:\n  yardstick refresh --data extract --to published --books branch\n  yardstick refresh --to published --verify 2026-10"
+)]
 pub(super) struct Arguments {
-    /// Files or folders with definitions [default: indicators]
-    indicators: Vec<PathBuf>,
+    #[command(flatten)]
+    definitions: definitions::Positional,
     #[command(flatten)]
     data: case_data::Arguments,
     /// The folder that holds a folder for each month; made when it is not there
-    #[arg(long, value_name = "DIR", default_value = "published")]
+    #[arg(short = 'o', long, visible_alias = "output", value_name = "DIR", default_value = "published")]
     to: PathBuf,
     /// Go on though a table that is read has no rows, or gets none any more
-    #[arg(long)]
+    #[arg(id = "allow", long = "allow-no-rows", alias = "allow")]
     allow: bool,
     /// Make a month anew that was made from other data or definitions; the folder there was is kept
     /// beside it
@@ -53,7 +56,7 @@ pub(super) struct Arguments {
     keep_data: bool,
     /// Make this month (`2026-10`) again from the definitions kept in its folder, and compare
     /// every file; nothing is written
-    #[arg(long, value_name = "MONTH", conflicts_with_all = ["indicators", "allow", "replace", "books", "keep_data"])]
+    #[arg(long, value_name = "MONTH", conflicts_with_all = ["indicators", "paths", "allow", "replace", "books", "keep_data"])]
     verify: Option<String>,
 }
 
@@ -62,7 +65,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     if let Some(month) = &arguments.verify {
         return verify::run(arguments, month);
     }
-    let (sources, program) = definitions::load(&arguments.indicators)?.sound()?;
+    let (sources, program) = definitions::load(&arguments.definitions.paths())?.sound()?;
     let outside = Book::outside(program.clone())?;
     let book = Book::inside(program)?;
     entities::levels(book.program(), arguments.books.as_deref())?;
@@ -148,7 +151,7 @@ fn arrived(books: Books, case_data: &CaseData, allow: bool) -> Result<Vec<String
         return Ok(said);
     }
     Err(Failure::data(format!("data is missing: {}", said.join("; ")))
-        .help("wait until it has come; or `--allow` makes the month without the numbers that read it"))
+        .help("wait until it has come; or `--allow-no-rows` makes the month without the numbers that read it"))
 }
 
 /// What a month's folder published, and the as-of day of that month.

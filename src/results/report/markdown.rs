@@ -13,7 +13,7 @@ use yardstick_language::visible;
 
 /// `markdown`.
 pub(super) const FORMAT: Format =
-    Format { name: "markdown", extension: "md", kind: Kind::Text, writing: Writing::Whole(write) };
+    Format { name: "md", extension: "md", kind: Kind::Text, writing: Writing::Whole(write) };
 
 fn write(report: &Report, out: &mut dyn io::Write) -> io::Result<()> {
     let mut text = String::new();

@@ -136,9 +136,13 @@ impl Format {
 pub const FORMATS: &[Format] =
     &[text::FORMAT, html::FORMAT, csv::FORMAT, json::FORMAT, parquet::FORMAT, markdown::FORMAT, workbook::FORMAT];
 
+/// Other names of formats, by which some commands or an earlier version call them.
+const ALIASES: [(&str, &str); 2] = [("markdown", "md"), ("text", "table")];
+
 /// The format with this name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static Format> {
+    let name = ALIASES.iter().find(|(alias, _)| *alias == name).map_or(name, |(_, name)| name);
     FORMATS.iter().find(|f| f.name == name)
 }
 

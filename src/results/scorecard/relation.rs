@@ -182,7 +182,8 @@ impl Relation {
         }
         if self.sides[0].window != self.sides[1].window {
             said.push(
-                "The windows differ, since each measure waits for its own outcomes; --window-end DATE takes one for both.".to_owned(),
+                "The windows differ, since each measure waits for its own outcomes; --window DATE takes one for both."
+                    .to_owned(),
             );
         }
         said.push(

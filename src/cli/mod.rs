@@ -23,6 +23,7 @@ mod failure;
 mod fix;
 mod hierarchy;
 mod interrupt;
+mod lsp;
 mod measured;
 mod memory;
 mod output;
@@ -79,6 +80,7 @@ enum Command {
     Data(data::Arguments),
     Describe(describe::Arguments),
     Explain(explain::Arguments),
+    Lsp(lsp::Arguments),
 }
 
 /// Runs the command that the program's arguments name.
@@ -111,6 +113,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Check(a) => check::run(&a),
         Command::Describe(a) => describe::run(&a),
         Command::Explain(a) => explain::run(&a),
+        Command::Lsp(a) => lsp::run(&a),
     };
     done.unwrap_or_else(Failure::report)
 }

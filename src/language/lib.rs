@@ -13,6 +13,7 @@
 //! | [`describe`] | one indicator of the IR, and the model | what it measures, in English | knows a data row |
 //! | [`functions`] | the values that a function takes | its type, its value, what is said of it | knows where it is used |
 //! | [`measures`] | the expressions of a measure | what a row contributes, the unit of the value | knows how they are found |
+//! | [`ide`] | the texts of a folder and a place in one | what an editor shows and writes there | knows a protocol, or how an editor counts columns |
 //! | [`interpret`] | one indicator of the IR, tables as text | what became of each row, and why | adds rows up |
 //!
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages),
@@ -27,6 +28,7 @@ pub mod decimal;
 pub mod describe;
 pub mod diag;
 pub mod functions;
+pub mod ide;
 pub mod interpret;
 pub mod ir;
 pub mod measures;

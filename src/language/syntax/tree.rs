@@ -91,6 +91,12 @@ impl<'t> Tree<'t> {
         self.text.get(token.range.clone()).unwrap_or_default()
     }
 
+    /// A piece of the text.
+    #[must_use]
+    pub fn slice(&self, range: Range<usize>) -> &'t str {
+        self.text.get(range).unwrap_or_default()
+    }
+
     /// The text again, put together from the parts.
     #[must_use]
     pub fn print(&self) -> String {

@@ -1,0 +1,1 @@
+//! Which words and names can stand at a place.

@@ -5,6 +5,7 @@ use super::failure::{Done, Exit, Failure};
 /// Serve an editor: findings while typing, what names mean, completion, rename, tests (the Language
 /// Server Protocol, over standard input and output)
 #[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  yardstick lsp\n  yardstick lsp --stdio")]
 pub(super) struct Arguments {
     /// For editors that say how they are connected; there is no other way
     #[arg(long)]

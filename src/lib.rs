@@ -10,9 +10,10 @@
 //!
 //! | crate | rooms | never |
 //! |---|---|---|
-//! | [`yardstick_language`] | [`syntax`], [`check`], [`ir`], [`model`], [`describe`], [`functions`], [`measures`], [`interpret`], [`skeleton`], [`diag`] | knows files, threads, arrow or DataFusion |
+//! | [`yardstick_language`] | [`syntax`], [`check`], [`ir`], [`model`], [`describe`], [`functions`], [`measures`], [`interpret`], [`explanation`], [`skeleton`], [`ide`], [`diag`] | knows files, threads, arrow or DataFusion |
 //! | [`yardstick_results`] | [`scorecard`], [`report`] | knows the engine or a file |
 //! | [`yardstick_engine`] | [`data`], [`store`], [`plan`], [`run`] | sees the text of an indicator |
+//! | [`yardstick_lsp`] | the language server: the protocol of editors, over the room [`ide`] of the language | names the engine |
 //! | this one | [`cli`]: arguments in, an exit code out | is named by another |
 //!
 //! Each says what its rooms take and give. A room sees the types of the one before it, and nothing
@@ -37,7 +38,7 @@ pub mod cli;
 
 pub use yardstick_engine::{atomic_output, data, inputs, plan, run, scratch, store, timing};
 pub use yardstick_language::{
-    calendar, check, decimal, describe, diag, explanation, functions, interpret, ir, measures, model, skeleton, source,
-    syntax, visible, zone,
+    calendar, check, decimal, describe, diag, explanation, functions, ide, interpret, ir, measures, model, skeleton,
+    source, syntax, visible, zone,
 };
 pub use yardstick_results::{counts, elsewhere, hierarchy, interpreted, parallel, report, scorecard};

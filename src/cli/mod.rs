@@ -28,6 +28,7 @@ mod hierarchy;
 mod init;
 mod interrupt;
 mod list;
+mod lsp;
 mod man;
 mod measured;
 mod memory;
@@ -99,6 +100,7 @@ enum Command {
     New(new::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
+    Lsp(lsp::Arguments),
 }
 
 /// Runs the command that the program's arguments name.
@@ -142,6 +144,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::New(a) => new::run(&a),
         Command::Completions(a) => completions::run(&a),
         Command::Man(a) => man::run(&a),
+        Command::Lsp(a) => lsp::run(&a),
     };
     done.unwrap_or_else(Failure::report)
 }

@@ -14,6 +14,7 @@
 //! | [`functions`] | the values that a function takes | its type, its value, what is said of it | knows where it is used |
 //! | [`measures`] | the expressions of a measure | what a row contributes, the unit of the value | knows how they are found |
 //! | [`skeleton`] | the model | the text of a new indicator, to be filled in | checks it |
+//! | [`ide`] | the texts of a folder and a place in one | what an editor shows and writes there | knows a protocol, or how an editor counts columns |
 //! | [`interpret`] | one indicator of the IR, tables as text | what became of each row, and why | adds rows up |
 //! | [`explanation`] | one row, the interpreter, the text | why the row counts as it does, in words | says what the interpreter does not confirm |
 //!
@@ -30,6 +31,7 @@ pub mod describe;
 pub mod diag;
 pub mod explanation;
 pub mod functions;
+pub mod ide;
 pub mod interpret;
 pub mod ir;
 pub mod measures;

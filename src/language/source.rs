@@ -152,6 +152,13 @@ impl Sources {
         FileId(u32::try_from(self.files.len() - 1).unwrap_or(u32::MAX))
     }
 
+    /// Gives a file another text; its id and path stay.
+    pub fn replace(&mut self, id: FileId, text: impl Into<String>) {
+        if let Some(file) = self.files.get_mut(id.0 as usize) {
+            *file = SourceFile::new(std::mem::take(&mut file.path), text.into());
+        }
+    }
+
     /// The file of an id handed out by [`Sources::add`].
     #[must_use]
     pub fn file(&self, id: FileId) -> &SourceFile {

@@ -89,7 +89,8 @@ impl Kind {
 
     /// Whether the name stands where it is declared: `days` and `last_day` come with the `spans`
     /// line, and are named only where they are used.
-    fn stands_there(self) -> bool {
+    #[must_use]
+    pub fn stands_there(self) -> bool {
         !matches!(self, Self::Days | Self::LastDay)
     }
 }
@@ -164,12 +165,24 @@ impl References {
     /// the name, where a cursor stands after it was typed. Of several meanings, the first declared.
     #[must_use]
     pub fn declaration_at(&self, file: FileId, offset: u32) -> Option<DeclarationId> {
+        self.meanings_of(self.place_at(file, offset)?).next()
+    }
+
+    /// The place of the name at a byte of a file, or just before it.
+    #[must_use]
+    pub fn place_at(&self, file: FileId, offset: u32) -> Option<Span> {
         let behind = self.places.partition_point(|place| (place.span.file, place.span.start) <= (file, offset));
         let last = self.places.get(..behind)?.last()?;
-        if last.span.file != file || last.span.end < offset {
-            return None;
-        }
-        self.at(last.span).next()
+        (last.span.file == file && offset <= last.span.end).then_some(last.span)
+    }
+
+    /// Every place of a file where a name stands, with what it means there, by place.
+    #[must_use]
+    pub fn places_in(&self, file: FileId) -> &[Use] {
+        let first = self.places.partition_point(|place| place.span.file < file);
+        let all = self.places.get(first..).unwrap_or_default();
+        let end = all.partition_point(|place| place.span.file <= file);
+        all.get(..end).unwrap_or_default()
     }
 
     /// Every place that has to be written anew when a declaration gets another name: its own, its
@@ -183,14 +196,15 @@ impl References {
             places.extend(own);
             for used in self.uses_of(id) {
                 places.insert(used.span);
-                open.extend(self.at(used.span).filter(|other| seen.insert(*other)));
+                open.extend(self.meanings_of(used.span).filter(|other| seen.insert(*other)));
             }
         }
         places
     }
 
-    /// What the name at exactly this place means.
-    fn at(&self, span: Span) -> impl Iterator<Item = DeclarationId> + '_ {
+    /// What the name at exactly this place means: several declarations where the word of a named set
+    /// belongs to several lists.
+    pub fn meanings_of(&self, span: Span) -> impl Iterator<Item = DeclarationId> + '_ {
         let first = self.places.partition_point(|place| place.span < span);
         let rest = self.places.get(first..).unwrap_or_default().iter();
         rest.take_while(move |place| place.span == span).map(|place| place.declaration)

@@ -65,6 +65,11 @@ fn parts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Vec<(Range<us
     std::iter::once(head).chain(lines).collect()
 }
 
+/// The rules that read the head of a declaration with braces, and what stands between them.
+pub(super) fn rules_of_parts(rule: Rule) -> Option<(Rule, Rule)> {
+    PARTS.iter().find(|(whole, ..)| *whole == rule).map(|(_, head, lines)| (*head, *lines))
+}
+
 /// Where the parts between the braces begin, as places in the list of tokens.
 pub(super) fn part_starts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Vec<usize> {
     let inside = body(file, declaration).filter(|_| PARTS.iter().any(|(whole, ..)| *whole == rule));

@@ -91,6 +91,19 @@ impl<'t> Tree<'t> {
         self.text.get(token.range.clone()).unwrap_or_default()
     }
 
+    /// How many bytes the text has.
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// A piece of the text.
+    #[must_use]
+    pub fn slice(&self, range: Range<usize>) -> &'t str {
+        self.text.get(range).unwrap_or_default()
+    }
+
     /// The text again, put together from the parts.
     #[must_use]
     pub fn print(&self) -> String {

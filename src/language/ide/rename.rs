@@ -1,0 +1,1 @@
+//! What has to be written anew for another name.

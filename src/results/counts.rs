@@ -6,7 +6,6 @@ use std::sync::Arc;
 use yardstick_language::calendar::Window;
 use yardstick_language::ir::Outcome;
 use yardstick_language::ir::expr::within;
-use yardstick_language::measures::Summary;
 
 /// One indicator's counts, at the finest grain the attribution gives; every level is a sum of
 /// these, or of those that are its own.
@@ -120,34 +119,6 @@ pub struct Doubt {
 }
 
 impl Doubt {
-    /// What one row takes away, or brings when it `comes`, by what it is or would be; it is not
-    /// counted in [`rows`](Self::rows) yet.
-    #[must_use]
-    pub fn of_row(summary: Summary, comes: bool, would: &Outcome, amount: Option<i64>, exposure: Option<i64>) -> Self {
-        let mut doubt = Self::default();
-        let is = |outcome| i64::from(*would == outcome);
-        let sums = match summary {
-            // What is undetermined may turn out either way when it comes; when it leaves, nothing of
-            // it was sure.
-            Summary::MetOfRows => {
-                let either = if comes { is(Outcome::Undetermined) } else { 0 };
-                [is(Outcome::Met) + either, is(Outcome::Unmet) + either]
-            }
-            Summary::Events => {
-                doubt.blank = u64::from(comes && *would == Outcome::Undetermined);
-                [amount.unwrap_or(0), exposure.unwrap_or(0)]
-            }
-            Summary::SumOfValues => [0, 0],
-            Summary::Values => [i64::from(comes || amount.is_some()), 0],
-        };
-        if comes {
-            doubt.brings = sums;
-        } else {
-            doubt.takes = sums;
-        }
-        doubt
-    }
-
     /// Adds another to this one.
     pub fn add(&mut self, other: &Self) {
         self.rows += other.rows;

@@ -9,6 +9,7 @@ use crate::counts::{Case, Counts, Doubt};
 use crate::hierarchy::Hierarchy;
 use std::collections::BTreeSet;
 use yardstick_language::ir::{Indicator, Outcome};
+use yardstick_language::measures::Summary;
 
 /// How one holds a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,7 +111,7 @@ pub fn may_leave(indicator: &Indicator, row: &Judged) -> Counts {
     let mut counts = Counts::NONE;
     if !row.unsure {
         let summary = indicator.measure.kind().summary();
-        let leaves = Doubt { rows: 1, ..Doubt::of_row(summary, false, row.would, row.amount, row.exposure) };
+        let leaves = Doubt { rows: 1, ..doubt_of_row(summary, false, row.would, row.amount, row.exposure) };
         counts.doubt = Some(Box::new(leaves));
     }
     if picks_by_holder(indicator) {
@@ -132,7 +133,7 @@ pub fn may_come(indicator: &Indicator, row: &Judged) -> Counts {
     if indicator.by_level() {
         return unknown(indicator, Doubt { replaces: u64::from(picks_by_holder(indicator)), ..rows });
     }
-    let of_row = Doubt::of_row(indicator.measure.kind().summary(), true, row.would, row.amount, row.exposure);
+    let of_row = doubt_of_row(indicator.measure.kind().summary(), true, row.would, row.amount, row.exposure);
     coming(indicator, Doubt { rows: rows.rows, unread: rows.unread, ..of_row }, row.exposure)
 }
 
@@ -140,7 +141,7 @@ pub fn may_come(indicator: &Indicator, row: &Judged) -> Counts {
 fn unknown(indicator: &Indicator, of: Doubt) -> Counts {
     let summary = indicator.measure.kind().summary();
     let Doubt { rows, unread, replaces, .. } = of;
-    let doubt = Doubt { rows, unread, replaces, ..Doubt::of_row(summary, true, &Outcome::Undetermined, None, None) };
+    let doubt = Doubt { rows, unread, replaces, ..doubt_of_row(summary, true, &Outcome::Undetermined, None, None) };
     coming(indicator, doubt, None)
 }
 
@@ -152,4 +153,32 @@ fn coming(indicator: &Indicator, doubt: Doubt, exposure: Option<i64>) -> Counts 
 /// Whether rows are picked among those that one holds.
 fn picks_by_holder(indicator: &Indicator) -> bool {
     indicator.cohort.pick.as_ref().is_some_and(|pick| pick.each_level)
+}
+
+/// What one row takes away, or brings when it `comes`, by what it is or would be; it is not
+/// counted in [`rows`](Doubt::rows) yet.
+#[must_use]
+pub fn doubt_of_row(summary: Summary, comes: bool, would: &Outcome, amount: Option<i64>, exposure: Option<i64>) -> Doubt {
+    let mut doubt = Doubt::default();
+    let is = |outcome| i64::from(*would == outcome);
+    let sums = match summary {
+        // What is undetermined may turn out either way when it comes; when it leaves, nothing of
+        // it was sure.
+        Summary::MetOfRows => {
+            let either = if comes { is(Outcome::Undetermined) } else { 0 };
+            [is(Outcome::Met) + either, is(Outcome::Unmet) + either]
+        }
+        Summary::Events => {
+            doubt.blank = u64::from(comes && *would == Outcome::Undetermined);
+            [amount.unwrap_or(0), exposure.unwrap_or(0)]
+        }
+        Summary::SumOfValues => [0, 0],
+        Summary::Values => [i64::from(comes || amount.is_some()), 0],
+    };
+    if comes {
+        doubt.brings = sums;
+    } else {
+        doubt.takes = sums;
+    }
+    doubt
 }

@@ -123,6 +123,6 @@ fn doubt(indicator: &Indicator, row: &Verdict) -> Doubt {
         rows: u64::from(!went),
         unread: u64::from(went),
         instead: u64::from(went && row.anybodys),
-        ..Doubt::of_row(indicator.measure.kind().summary(), comes, &row.would, row.amount, row.exposure)
+        ..elsewhere::doubt_of_row(indicator.measure.kind().summary(), comes, &row.would, row.amount, row.exposure)
     }
 }

@@ -14,6 +14,8 @@
 //! | [`functions`] | the values that a function takes | its type, its value, what is said of it | knows where it is used |
 //! | [`measures`] | the expressions of a measure | what a row contributes, the unit of the value | knows how they are found |
 //! | [`interpret`] | one indicator of the IR, tables as text | what became of each row, and why | adds rows up |
+//! | [`mutation`] | the texts, and an indicator of them | the indicator with one thing changed | runs a test |
+//! | [`coverage`] | one indicator of the IR, what its tests saw | which clauses they have tried | runs a test |
 //!
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages),
 //! [`calendar`] (month arithmetic), [`model`] (tables, links, levels, as data), [`visible`] (text
@@ -23,6 +25,7 @@
 
 pub mod calendar;
 pub mod check;
+pub mod coverage;
 pub mod decimal;
 pub mod describe;
 pub mod diag;
@@ -31,6 +34,7 @@ pub mod interpret;
 pub mod ir;
 pub mod measures;
 pub mod model;
+pub mod mutation;
 pub mod source;
 pub mod syntax;
 pub mod visible;

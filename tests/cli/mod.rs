@@ -4,6 +4,7 @@
 mod book;
 mod censored;
 mod checked;
+mod coverage;
 mod definitions;
 mod extracts;
 mod files;
@@ -13,6 +14,7 @@ mod intake;
 mod interrupt;
 mod memory;
 mod missing_words;
+mod mutate;
 mod own_standards;
 mod plans;
 mod provisional;

@@ -7,7 +7,7 @@ mod amount;
 pub mod book;
 pub mod changes;
 mod csv;
-mod escaped;
+pub mod escaped;
 mod html;
 mod json;
 mod mark;

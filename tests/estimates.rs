@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::process::Command;
 use yardstick::calendar::Window;
 use yardstick::ir::measure::{Followed, Incidence, Percentile, Until};
-use yardstick::ir::{Expr, ExprKind, Fate, Measure, Missing, Period, Ty};
+use yardstick::ir::{At, Expr, ExprKind, Fate, Measure, Missing, Period, Ty};
 use yardstick::model::Counted;
 use yardstick::scorecard::band::Share;
 use yardstick::scorecard::figures::{Figures, figures};
@@ -53,7 +53,7 @@ fn of_fates(rows: &[(i64, Fate)]) -> Figures {
 const NO_WINDOW: Window = Window { start: NaiveDate::MIN, end: NaiveDate::MIN };
 
 fn day() -> Expr {
-    Expr { kind: ExprKind::AsOf, ty: Ty::Date, missing: Missing::Never }
+    Expr { kind: ExprKind::AsOf, ty: Ty::Date, missing: Missing::Never, at: At::default() }
 }
 
 fn followed() -> Followed {

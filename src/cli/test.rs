@@ -1,4 +1,10 @@
-//! `yardstick test`: runs the `test` blocks of the definitions.
+//! `yardstick test`: runs the `test` blocks of the definitions, and says how much they show.
+
+mod coverage;
+mod marks;
+mod mutate;
+mod page;
+mod suite;
 
 use super::definitions;
 use super::failure::{Done, Exit, Failure};
@@ -13,10 +19,12 @@ use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::fmt::Write;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 
-/// Run the test blocks of the definitions
+/// Run the test blocks of the definitions; say which clauses they have tried, and what they would
+/// not notice
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  yardstick test\n  yardstick test --filter returned --engine both indicators")]
+#[command(after_help = "Examples:\n  yardstick test --filter reentry\n  yardstick test --mutate --min 95")]
 pub(super) struct Arguments {
     #[command(flatten)]
     definitions: definitions::Positional,
@@ -26,8 +34,29 @@ pub(super) struct Arguments {
     /// What the rows are evaluated by
     #[arg(long, value_enum, default_value_t = By::Interpreter)]
     engine: By,
+    /// Show the text of each indicator with what the tests have shown of each clause: that it was
+    /// true, false and unknown of a row, and that a result hangs on it
+    #[arg(long, group = "shown")]
+    coverage: bool,
+    /// Change each boundary, operator, code, quantifier and window of the definitions by one step,
+    /// and list the changes that no test notices
+    #[arg(long, group = "shown")]
+    mutate: bool,
+    /// Fail when an indicator has less
+    #[arg(long, value_name = "PERCENT", requires = "shown", value_parser = percent)]
+    min: Option<f64>,
+    /// Write it to this file, completely or not at all: `.txt` or `.json`, and coverage as `.html`
+    #[arg(short, long, value_name = "FILE", requires = "shown")]
+    output: Option<PathBuf>,
     #[command(flatten)]
     threads: threads::Arguments,
+}
+
+/// A percentage.
+fn percent(text: &str) -> Result<f64, String> {
+    let number = text.trim_end_matches('%').trim_end().parse().ok();
+    let percent = number.filter(|percent| (0.0..=100.0).contains(percent));
+    percent.ok_or_else(|| "a percentage is a number from 0 to 100".to_owned())
 }
 
 /// What came of one test: the expectations that do not hold, or why it could not be run.
@@ -47,12 +76,21 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     }
     let outcomes = run_all(&tests, arguments);
     let failed = outcomes.iter().filter(|o| !matches!(o, Ok(misses) if misses.is_empty())).count();
+    if arguments.coverage && failed == 0 {
+        return coverage::run(&sources, &program, arguments);
+    }
+    if arguments.mutate && failed == 0 {
+        return mutate::run(&sources, &program, arguments);
+    }
     let mut out = String::new();
     for (test, outcome) in tests.iter().zip(&outcomes) {
         show(&mut out, &sources, test, outcome);
     }
     let _ = writeln!(out, "\n{} passed, {failed} failed", tests.len() - failed);
     output::say(&out)?;
+    if arguments.coverage || arguments.mutate {
+        return Err(Failure::definitions("what tests show is told of tests that hold").help("mend them first"));
+    }
     Ok(if failed == 0 { Exit::Fine } else { Exit::Definitions })
 }
 
@@ -128,4 +166,46 @@ fn show(out: &mut String, sources: &Sources, parts: &Parts<'_>, outcome: &Outcom
             let _ = writeln!(out, "{RED}FAIL{RED:#} {name}\n     {}\n       {why}", place(test.span));
         }
     }
+}
+
+/// The text of a place in one line.
+fn in_one_line(sources: &Sources, place: Span) -> String {
+    one_line(sources.text(place))
+}
+
+/// A text in one line, without its comments.
+fn one_line(text: &str) -> String {
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
+    let words: Vec<&str> = lines.flat_map(str::split_whitespace).collect();
+    balanced(&visible::value(&words.join(" ")))
+}
+
+/// A piece of text with the parentheses that belong to it and stand just outside.
+fn balanced(text: &str) -> String {
+    let (mut open, mut before) = (0_usize, 0);
+    for sign in text.chars() {
+        match sign {
+            '(' => open += 1,
+            ')' if open == 0 => before += 1,
+            ')' => open -= 1,
+            _ => {}
+        }
+    }
+    "(".repeat(before) + text + &")".repeat(open)
+}
+
+fn indicators(number: usize) -> String {
+    if number == 1 { "1 indicator".to_owned() } else { format!("{number} indicators") }
+}
+
+/// Whether every indicator reaches the percentage that is asked for: what each has, of how many.
+fn enough<'i>(scores: impl Iterator<Item = (&'i str, usize, usize)>, min: Option<f64>, what: &str) -> Done {
+    let Some(min) = min else { return Ok(Exit::Fine) };
+    let short = scores.filter(|(_, reached, goals)| (*reached as f64) * 100.0 < min * (*goals as f64));
+    let short: Vec<String> =
+        short.map(|(id, reached, goals)| format!("{id}: {}", coverage::share(reached, goals))).collect();
+    if short.is_empty() {
+        return Ok(Exit::Fine);
+    }
+    Err(Failure::definitions(format!("{} with a {what} under {min} %", indicators(short.len()))).help(short.join("; ")))
 }

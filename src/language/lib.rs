@@ -17,6 +17,8 @@
 //! | [`ide`] | the texts of a folder and a place in one | what an editor shows and writes there | knows a protocol, or how an editor counts columns |
 //! | [`interpret`] | one indicator of the IR, tables as text | what became of each row, and why | adds rows up |
 //! | [`explanation`] | one row, the interpreter, the text | why the row counts as it does, in words | says what the interpreter does not confirm |
+//! | [`mutation`] | the texts, and an indicator of them | the indicator with one thing changed | runs a test |
+//! | [`coverage`] | one indicator of the IR, what its tests saw | which clauses they have tried | runs a test |
 //!
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages),
 //! [`calendar`] (month arithmetic), [`model`] (tables, links, levels, as data), [`visible`] (text
@@ -26,6 +28,7 @@
 
 pub mod calendar;
 pub mod check;
+pub mod coverage;
 pub mod decimal;
 pub mod describe;
 pub mod diag;
@@ -36,6 +39,7 @@ pub mod interpret;
 pub mod ir;
 pub mod measures;
 pub mod model;
+pub mod mutation;
 pub mod skeleton;
 pub mod source;
 pub mod syntax;

@@ -39,6 +39,12 @@ impl Span {
         Self { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    /// Its part before another place in it; all of it where there is none.
+    #[must_use]
+    pub fn until(self, other: Option<Self>) -> Self {
+        other.filter(|other| other.is_inside(self)).map_or(self, |other| Self { end: other.start, ..self })
+    }
+
     /// Whether it lies inside another.
     #[must_use]
     pub fn is_inside(self, other: Self) -> bool {

@@ -158,7 +158,13 @@ fn picks_by_holder(indicator: &Indicator) -> bool {
 /// What one row takes away, or brings when it `comes`, by what it is or would be; it is not
 /// counted in [`rows`](Doubt::rows) yet.
 #[must_use]
-pub fn doubt_of_row(summary: Summary, comes: bool, would: &Outcome, amount: Option<i64>, exposure: Option<i64>) -> Doubt {
+pub fn doubt_of_row(
+    summary: Summary,
+    comes: bool,
+    would: &Outcome,
+    amount: Option<i64>,
+    exposure: Option<i64>,
+) -> Doubt {
     let mut doubt = Doubt::default();
     let is = |outcome| i64::from(*would == outcome);
     let sums = match summary {

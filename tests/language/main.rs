@@ -7,6 +7,8 @@ extern crate yardstick_language as yardstick;
 #[cfg(test)]
 mod calendar;
 #[cfg(test)]
+mod coverage;
+#[cfg(test)]
 mod describe;
 #[cfg(test)]
 mod fixes;
@@ -25,6 +27,8 @@ mod interpret;
 mod marks;
 #[cfg(test)]
 mod meaning;
+#[cfg(test)]
+mod mutation;
 #[cfg(test)]
 #[expect(dead_code, reason = "the tests of the whole use the rest")]
 mod oracle;

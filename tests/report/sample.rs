@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use yardstick::counts::{CountRow, Counts, Measured};
 use yardstick::ir::measure::Proportion;
 use yardstick::ir::{
-    About, Attribution, Cohort, Exclusion, Expr, ExprKind, Indicator, Measure, Missing, Period, Program, Standard,
+    About, At, Attribution, Cohort, Exclusion, Expr, ExprKind, Indicator, Measure, Missing, Period, Program, Standard,
     Thresholds, Ty, WindowEnds, WindowLength, WindowPoint,
 };
 use yardstick::model::{Domain, Level, Model, TableId};
@@ -278,7 +278,12 @@ fn indicator(id: &str, title: &str, domain: usize, window: WindowLength, follow_
         attribution: Attribution {
             steps: vec![],
             level: 2,
-            at: Expr { kind: ExprKind::Window(WindowPoint::LastDay), ty: Ty::Date, missing: Missing::Never },
+            at: Expr {
+                kind: ExprKind::Window(WindowPoint::LastDay),
+                ty: Ty::Date,
+                missing: Missing::Never,
+                at: At::default(),
+            },
         },
         standards: vec![],
         own_standards: vec![],
@@ -289,7 +294,7 @@ fn indicator(id: &str, title: &str, domain: usize, window: WindowLength, follow_
 }
 
 fn yes() -> Expr {
-    Expr { kind: ExprKind::Bool(true), ty: Ty::Bool, missing: Missing::Never }
+    Expr { kind: ExprKind::Bool(true), ty: Ty::Bool, missing: Missing::Never, at: At::default() }
 }
 
 fn standard(at_least: bool, green: f64, yellow: Option<f64>) -> Standard {

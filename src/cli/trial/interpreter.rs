@@ -4,7 +4,7 @@ use super::{Asked, Became, Entity, Rows, no_such_entity};
 use crate::calendar::Window;
 use crate::elsewhere;
 use crate::hierarchy::UNASSIGNED;
-use crate::interpret::{self, Calendar, Cell, Clause, Question, Value, Verdict, World};
+use crate::interpret::{self, Calendar, Cell, Clause, Question, Seen, Value, Verdict, World};
 use crate::interpreted::{self, Hold};
 use crate::ir::{Indicator, Part, Program, Target, Test, Ty};
 use crate::model::Targets;
@@ -19,6 +19,8 @@ pub(super) struct Interpreter<'a> {
     world: World<'a>,
     /// By window and level, what became of the rows.
     verdicts: BTreeMap<(Window, usize), Vec<Verdict>>,
+    /// What the conditions were meanwhile, when they are watched.
+    seen: Option<Seen>,
 }
 
 /// Whose rows are asked about: the whole, or by level the number of a row of its table; nobody when
@@ -30,7 +32,15 @@ impl<'a> Interpreter<'a> {
     /// When a drawn row breaks the model.
     pub(super) fn new(program: &'a Program, test: &'a Test) -> Result<Self, String> {
         let world = interpret::drawn(&program.model, test).map_err(|fault| fault.to_string())?;
-        Ok(Self { program, test, world, verdicts: BTreeMap::new() })
+        Ok(Self { program, test, world, verdicts: BTreeMap::new(), seen: None })
+    }
+
+    /// The same, and what the conditions are is noted.
+    ///
+    /// # Errors
+    /// When a drawn row breaks the model.
+    pub(super) fn watching(program: &'a Program, test: &'a Test) -> Result<Self, String> {
+        Ok(Self { seen: Some(Seen::default()), ..Self::new(program, test)? })
     }
 
     fn indicator(&self) -> &'a Indicator {
@@ -98,7 +108,14 @@ impl Interpreter<'_> {
     /// What became of the rows in a window, as a level sees them.
     fn verdicts(&mut self, window: Window, level: usize) -> Result<&[Verdict], String> {
         if !self.verdicts.contains_key(&(window, level)) {
-            let verdicts = interpret::cases(self.question(window, level)).map_err(|fault| fault.to_string())?;
+            let question = self.question(window, level);
+            let verdicts = if self.seen.is_none() {
+                interpret::cases(question).map_err(|fault| fault.to_string())?
+            } else {
+                let (verdicts, meanwhile) = interpret::watched(question).map_err(|fault| fault.to_string())?;
+                self.seen.get_or_insert_default().add(&meanwhile);
+                verdicts
+            };
             self.verdicts.insert((window, level), verdicts);
         }
         Ok(self.verdicts.get(&(window, level)).map_or(&[], Vec::as_slice))
@@ -111,6 +128,10 @@ fn holder(verdict: &Verdict, level: usize) -> Option<usize> {
 }
 
 impl Rows for Interpreter<'_> {
+    fn seen(&mut self) -> Seen {
+        self.seen.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
     fn total(&mut self, asked: Asked) -> Result<Total, String> {
         let indicator = self.indicator();
         Ok(interpreted::total(indicator, self.rows_of(asked)?))

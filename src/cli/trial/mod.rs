@@ -8,6 +8,7 @@ use super::case_table::word;
 use crate::calendar::Window;
 use crate::decimal::Decimal;
 use crate::hierarchy::UNASSIGNED;
+use crate::interpret::Seen;
 use crate::ir::{
     Colour, Expect, ExpectKind, ExpectedFigure, Figures as Wanted, Indicator, Outcome, Program, Target, Test,
 };
@@ -34,6 +35,9 @@ pub(super) enum By {
     Engine,
     /// By the one and the other, which must agree.
     Both,
+    /// Row by row, with what each condition was.
+    #[value(skip)]
+    Watched,
 }
 
 /// An entity of a test, by its level and id; `None` is the whole.
@@ -77,6 +81,11 @@ trait Rows {
 
     /// What each clause found on a row, in words; nothing where that is not known.
     fn clauses(&mut self, asked: Asked, id: &str) -> Result<Vec<String>, String>;
+
+    /// What the conditions that have places were, where they are watched.
+    fn seen(&mut self) -> Seen {
+        Seen::default()
+    }
 }
 
 /// Rows without a value, as a test says it.
@@ -108,17 +117,56 @@ pub(super) struct Miss {
 /// The expectations that do not hold; or why the test cannot be run at all.
 pub(super) fn run(program: &Program, test: &Test, by: By) -> Result<Vec<Miss>, String> {
     let mut misses = vec![None; test.expects.len()];
+    each(program, test, by, &mut |trial, number| {
+        let missed = test.expects.get(number).map(|expect| trial.miss(expect)).transpose()?.flatten();
+        misses.splice(number..=number, [missed]);
+        Ok(true)
+    })?;
+    Ok(misses.into_iter().flatten().collect())
+}
+
+/// Whether an expectation does not hold, or the test cannot be run: no further one is looked at.
+pub(super) fn fails(program: &Program, test: &Test) -> bool {
+    let mut holds = true;
+    let all = each(program, test, By::Interpreter, &mut |trial, number| {
+        holds = test.expects.get(number).map(|expect| trial.holds(expect)).transpose()?.unwrap_or(true);
+        Ok(holds)
+    });
+    all.is_err() || !holds
+}
+
+/// What the conditions that have places were, on the rows and in the windows that the test asks
+/// about.
+pub(super) fn seen(program: &Program, test: &Test) -> Result<Seen, String> {
+    let mut seen = Seen::default();
+    each(program, test, By::Watched, &mut |trial, number| {
+        test.expects.get(number).map(|expect| trial.holds(expect)).transpose()?;
+        seen.add(&trial.rows.seen());
+        Ok(true)
+    })?;
+    Ok(seen)
+}
+
+/// Looks at the expectations by their numbers, those of a breakdown together, as long as `look`
+/// says so.
+fn each(
+    program: &Program,
+    test: &Test,
+    by: By,
+    look: &mut dyn FnMut(&mut Trial, usize) -> Result<bool, String>,
+) -> Result<(), String> {
     let breakdowns: BTreeSet<Option<usize>> = test.expects.iter().map(breakdown).collect();
     for number in breakdowns {
         let split = number.map(|number| broken_down(program, test, number)).transpose()?;
-        let program = split.as_ref().unwrap_or(program);
-        let mut trial = Trial::new(program, test, by)?;
-        let of_these = test.expects.iter().zip(&mut misses).filter(|(expect, _)| breakdown(expect) == number);
-        for (expect, miss) in of_these {
-            *miss = trial.miss(expect)?;
+        let mut trial = Trial::new(split.as_ref().unwrap_or(program), test, by)?;
+        let of_these = test.expects.iter().enumerate().filter(|(_, expect)| breakdown(expect) == number);
+        for (place, _) in of_these {
+            if !look(&mut trial, place)? {
+                return Ok(());
+            }
         }
     }
-    Ok(misses.into_iter().flatten().collect())
+    Ok(())
 }
 
 /// The breakdown of whose groups something is expected.
@@ -147,6 +195,7 @@ impl<'a> Trial<'a> {
         let indicator = &program.indicators[test.indicator];
         let rows: Box<dyn Rows + 'a> = match by {
             By::Interpreter => Box::new(interpreter::Interpreter::new(program, test)?),
+            By::Watched => Box::new(interpreter::Interpreter::watching(program, test)?),
             By::Engine => Box::new(engine::Engine::new(program, test)?),
             By::Both => {
                 let interpreter = interpreter::Interpreter::new(program, test)?;
@@ -181,6 +230,18 @@ impl<'a> Trial<'a> {
             return Ok(self.indicator.standard_on(day).and_then(Limits::of));
         };
         Ok(own::limits(own, self.rows.target(own.targets, expect.of.as_ref(), day)?))
+    }
+
+    /// Whether an expectation holds.
+    fn holds(&mut self, expect: &Expect) -> Result<bool, String> {
+        let reportable = self.indicator.reportable(expect.window, self.test.as_of);
+        Ok(match &expect.kind {
+            ExpectKind::Figures(wanted) => self.found(expect)?.is_some_and(|found| found.is(wanted)),
+            ExpectKind::NotObservable => !reportable,
+            ExpectKind::Row { id, outcome, held_by } => {
+                reportable && becomes(self.rows.row(Asked::by(expect), id)?.as_ref(), outcome, held_by.as_deref())
+            }
+        })
     }
 
     fn miss(&mut self, expect: &Expect) -> Result<Option<Miss>, String> {
@@ -223,16 +284,10 @@ impl<'a> Trial<'a> {
             return Ok(Some(self.told(expect, &expected, not_observable(), Vec::new())));
         }
         let became = self.rows.row(Asked::by(expect), id)?;
-        let (is, by) = match &became {
-            None => (vec![Outcome::NotCounted], UNASSIGNED),
-            Some(became) => {
-                let besides = (became.unsure && became.outcome != Outcome::Unsure).then_some(Outcome::Unsure);
-                (std::iter::once(became.outcome.clone()).chain(besides).collect(), became.held_by.as_str())
-            }
-        };
-        if is.iter().any(|is| same(outcome, is)) && held_by.is_none_or(|expected| expected == by) {
+        if becomes(became.as_ref(), outcome, held_by) {
             return Ok(None);
         }
+        let (is, by) = told_of(became.as_ref());
         let all: Vec<String> = is.iter().map(|is| row(id, is, held_by.map(|_| by))).collect();
         let because = self.rows.clauses(Asked::by(expect), id)?;
         Ok(Some(self.told(expect, &expected, all.join(" and "), because)))
@@ -250,6 +305,19 @@ impl<'a> Trial<'a> {
         let place = format!("window ending {}{of}{group}: ", expect.window.last_day());
         Miss { span: expect.span, expected: place + expected, found, because }
     }
+}
+
+/// What became of a row, all that is said of it, and who holds it.
+fn told_of(became: Option<&Became>) -> (Vec<Outcome>, &str) {
+    let Some(became) = became else { return (vec![Outcome::NotCounted], UNASSIGNED) };
+    let besides = (became.unsure && became.outcome != Outcome::Unsure).then_some(Outcome::Unsure);
+    (std::iter::once(became.outcome.clone()).chain(besides).collect(), became.held_by.as_str())
+}
+
+/// Whether a row became what is expected, and is held by whom it should be.
+fn becomes(became: Option<&Became>, outcome: &Outcome, held_by: Option<&str>) -> bool {
+    let (is, by) = told_of(became);
+    is.iter().any(|is| same(outcome, is)) && held_by.is_none_or(|expected| expected == by)
 }
 
 fn not_observable() -> String {

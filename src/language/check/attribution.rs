@@ -4,7 +4,7 @@ use super::typer::{Typer, day_of};
 use super::types::words;
 use super::world::{Member, World};
 use crate::diag::{Diagnostic, code, suggest};
-use crate::ir::{Attribution, Expr, ExprKind, RowId, Ty};
+use crate::ir::{At, Attribution, Expr, ExprKind, RowId, Ty};
 use crate::model::{Step, TableId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name, Path};
@@ -46,7 +46,7 @@ impl<'w> Typer<'w> {
         self.text.holders.push(span);
         let typed = typed?;
         let missing = typed.missing.of_answer();
-        Some(Expr { kind: ExprKind::Elsewhere(Box::new(typed)), ty: Ty::Bool, missing })
+        Some(Expr { kind: ExprKind::Elsewhere(Box::new(typed)), ty: Ty::Bool, missing, at: At::default() })
     }
 
     /// The links of the path; none when it is the name of the cohort's own table: the row is the

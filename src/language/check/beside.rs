@@ -10,7 +10,7 @@ use super::typer::Typer;
 use super::types::{Place, all_of, words};
 use super::world::Member;
 use crate::diag::{Diagnostic, code};
-use crate::ir::{self, CompareOp, Expr, ExprKind, LinkedQuery, Missing, Ty};
+use crate::ir::{self, At, CompareOp, Expr, ExprKind, LinkedQuery, Missing, Ty};
 use crate::model::{ColumnId, ColumnType};
 use crate::source::Span;
 use crate::syntax::ast::{self, Name};
@@ -78,7 +78,7 @@ impl<'w> Typer<'w> {
             other_than: None,
             condition: all_of(parts),
         };
-        Some(Expr { kind: ExprKind::Linked(Box::new(asked)), ty, missing: Missing::Unknown })
+        Some(Expr { kind: ExprKind::Linked(Box::new(asked)), ty, missing: Missing::Unknown, at: At::default() })
     }
 
     /// The link that both rows have, and the row it leads to.
@@ -144,7 +144,7 @@ impl<'w> Typer<'w> {
         let known = owned && q.condition.missing == Missing::Never;
         let asked = LinkedQuery { ask: ir::Ask::Exists, ..(**q).clone() };
         let missing = if known { Missing::Never } else { Missing::Unknown };
-        Some(Expr { kind: ExprKind::Linked(Box::new(asked)), ty: Ty::Bool, missing })
+        Some(Expr { kind: ExprKind::Linked(Box::new(asked)), ty: Ty::Bool, missing, at: At::default() })
     }
 
     /// What is asked of the row beside another that a path begins with; nothing when it does not

@@ -7,7 +7,7 @@ use super::typer::{Typer, day_of, negated};
 use super::types::{Value, can_be_missing, counted, length_words, never_null, value_words, words};
 use crate::diag::{Diagnostic, code, suggest};
 use crate::functions::Value as Literal;
-use crate::ir::{CompareOp, Expr, ExprKind, Ty, WordList};
+use crate::ir::{At, CompareOp, Expr, ExprKind, Ty, WordList};
 use crate::model::{ColumnType, Counted};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, CompareOp as Written, InSet, Name, Unit};
@@ -300,7 +300,12 @@ impl<'w> Typer<'w> {
         codes.sort_unstable();
         codes.dedup();
         let missing = value.missing;
-        let inside = Expr { kind: ExprKind::InCodes { value: Box::new(value), codes }, ty: Ty::Bool, missing };
+        let inside = Expr {
+            kind: ExprKind::InCodes { value: Box::new(value), codes },
+            ty: Ty::Bool,
+            missing,
+            at: At::default(),
+        };
         Some(if not { negated(inside) } else { inside })
     }
 
@@ -328,7 +333,7 @@ impl<'w> Typer<'w> {
             all.pop()?
         } else {
             let missing = can_be_missing(&all);
-            Expr { kind: ExprKind::Or(all), ty: Ty::Bool, missing }
+            Expr { kind: ExprKind::Or(all), ty: Ty::Bool, missing, at: At::default() }
         };
         Some(if not { negated(inside) } else { inside })
     }

@@ -5,7 +5,7 @@ use super::typer::{Typer, day_of};
 use super::types::{Value, counted, unit_words, value_words, words};
 use crate::diag::{Diagnostic, code, suggest};
 use crate::functions::{self, Form, Misfit};
-use crate::ir::{Expr, ExprKind, Function, Missing, Ty};
+use crate::ir::{At, Expr, ExprKind, Function, Missing, Ty};
 use crate::model::{ColumnType, Counted};
 use crate::source::{Span, Spanned};
 use crate::syntax::ast::{self, Name, Unit};
@@ -72,7 +72,12 @@ impl<'w> Typer<'w> {
             Unit::Months | Unit::Years => months = amount,
         }
         let (ty, missing) = (date.ty, date.missing);
-        Some(Expr { kind: ExprKind::Shift { date: Box::new(date), months, days, minutes }, ty, missing })
+        Some(Expr {
+            kind: ExprKind::Shift { date: Box::new(date), months, days, minutes },
+            ty,
+            missing,
+            at: At::default(),
+        })
     }
 
     /// `date + 5 business days`.
@@ -83,7 +88,7 @@ impl<'w> Typer<'w> {
         }
         self.has_business_days(span)?;
         let (ty, missing) = (date.ty, date.missing);
-        Some(Expr { kind: ExprKind::BusinessDay { date: Box::new(date), days }, ty, missing })
+        Some(Expr { kind: ExprKind::BusinessDay { date: Box::new(date), days }, ty, missing, at: At::default() })
     }
 
     /// Refuses business days where the model does not say which they are.
@@ -246,7 +251,12 @@ fn words_of(function: Function) -> Option<&'static str> {
 /// A day moved by a number of days, months or years that is a value itself.
 fn moved_by(date: Expr, by: Expr, back: bool) -> Expr {
     let missing = Missing::Unknown;
-    Expr { kind: ExprKind::Move { date: Box::new(date), by: Box::new(by), back }, ty: Ty::Date, missing }
+    Expr {
+        kind: ExprKind::Move { date: Box::new(date), by: Box::new(by), back },
+        ty: Ty::Date,
+        missing,
+        at: At::default(),
+    }
 }
 
 /// The finding that a length of time leaves the calendar.

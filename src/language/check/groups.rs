@@ -20,7 +20,7 @@ use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code, suggest};
 use crate::ir::split::{CROSSED, NOT_KNOWN};
 use crate::ir::{
-    Attribution, Breakdown, CompareOp, Expr, ExprKind, Function, Grouped, Indicator, Missing, RowId, Split, Ty,
+    At, Attribution, Breakdown, CompareOp, Expr, ExprKind, Function, Grouped, Indicator, Missing, RowId, Split, Ty,
 };
 use crate::model::{ColumnId, Model, Step, TableId};
 use crate::source::{Span, Spanned};
@@ -45,7 +45,7 @@ pub(super) struct Declared<'w> {
 /// `at`, of an indicator that is not known yet. It may be missing.
 pub(super) fn day() -> Expr {
     let kind = ExprKind::Column { row: AT, links: Vec::new(), column: ColumnId(u16::MAX) };
-    Expr { kind, ty: Ty::Date, missing: Missing::Unknown }
+    Expr { kind, ty: Ty::Date, missing: Missing::Unknown, at: At::default() }
 }
 
 /// The breakdowns that are right by themselves.
@@ -440,7 +440,7 @@ fn written_text(condition: &Expr) -> Option<String> {
 fn is_word(value: &Expr, word: u16) -> Expr {
     let kind = ExprKind::InCodes { value: Box::new(value.clone()), codes: vec![word] };
     let missing = if value.missing == Missing::Never { Missing::Never } else { Missing::Unknown };
-    Expr { kind, ty: Ty::Bool, missing }
+    Expr { kind, ty: Ty::Bool, missing, at: At::default() }
 }
 
 /// An expression in which the day of attribution stands for `at`. An end that is still open is not

@@ -128,7 +128,7 @@ impl<'w> Typer<'w> {
         let at = InPlace { place, rows: u16::try_from(self.text.rows.len()).unwrap_or(u16::MAX) };
         self.text.rows.extend(&meaning.rows);
         Some(match &meaning.value {
-            Value::Expr(e) => Value::Expr(at.expr(e)),
+            Value::Expr(e) => Value::Expr(at.expr(e, Some(name.span))),
             Value::Number(_) | Value::Length(_) | Value::Word(_) => meaning.value.clone(),
         })
     }
@@ -145,7 +145,7 @@ impl<'w> Typer<'w> {
         let meaning = self.meaning(definition.name, definition, Reach::Here)?;
         let place = Place::of(RowId::COHORT, definition.table);
         match &meaning.value {
-            Value::Expr(e) => Some(InPlace { place: &place, rows: 0 }.expr(e)),
+            Value::Expr(e) => Some(InPlace { place: &place, rows: 0 }.expr(e, None)),
             Value::Number(_) | Value::Length(_) | Value::Word(_) => None,
         }
     }
@@ -275,8 +275,9 @@ struct InPlace<'p> {
 }
 
 impl InPlace<'_> {
-    fn expr(&self, e: &Expr) -> Expr {
-        let mut kind = e.kind_with(&|inner| self.expr(inner));
+    /// The expression on the row at hand; `name` is where the name stands that means it.
+    fn expr(&self, e: &Expr, name: Option<Span>) -> Expr {
+        let mut kind = e.kind_with(&|inner| self.expr(inner, name));
         if let ExprKind::Column { row, links, .. } | ExprKind::Row { row, links } = &mut kind {
             self.reach(row, links);
         }
@@ -288,7 +289,8 @@ impl InPlace<'_> {
                 self.reach(&mut q.owner, &mut q.owner_links);
             }
         }
-        Expr { kind, ..*e }
+        let at = name.map_or(e.at, |name| e.at.by_name(name));
+        Expr { kind, at, ..*e }
     }
 
     fn row(&self, row: RowId) -> RowId {

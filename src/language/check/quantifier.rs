@@ -9,7 +9,7 @@ use super::relation::comparison;
 use super::typer::{Typer, negated};
 use super::types::{Place, all_of, can_be_missing};
 use crate::diag::{Diagnostic, code};
-use crate::ir::{Ask, CompareOp, Expr, ExprKind, LinkedQuery, Missing, RowId};
+use crate::ir::{Ask, At, CompareOp, Expr, ExprKind, LinkedQuery, Missing, RowId};
 use crate::source::Span;
 use crate::syntax::ast::{self, Quantifier};
 
@@ -57,7 +57,7 @@ impl<'w> Typer<'w> {
         };
         let asked =
             LinkedQuery { ask, row, table, via, owner: owner.row, owner_links: owner.links, other_than, condition };
-        let asked = Expr { kind: ExprKind::Linked(Box::new(asked)), ty, missing };
+        let asked = Expr { kind: ExprKind::Linked(Box::new(asked)), ty, missing, at: At::default() };
         Some(if matches!(q.kind, Quantifier::No | Quantifier::All) { negated(asked) } else { asked })
     }
 

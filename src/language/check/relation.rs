@@ -6,7 +6,7 @@ use super::typer::Typer;
 use super::types::{Place, all_of, can_be_missing, never_null};
 use crate::diag::{Diagnostic, code};
 use crate::functions;
-use crate::ir::{CompareOp, Expr, ExprKind, Function, Missing, Ty, WindowPoint};
+use crate::ir::{At, CompareOp, Expr, ExprKind, Function, Missing, Ty, WindowPoint};
 use crate::model::Spans;
 use crate::source::Span;
 use crate::syntax::ast;
@@ -69,9 +69,9 @@ impl<'w> Typer<'w> {
                 comparison(CompareOp::Le, from, point(WindowPoint::Start)),
                 comparison(CompareOp::Ge, until, point(WindowPoint::End)),
             ],
-            (ast::Relation::Overlapping(_) | ast::Relation::OpenOn(_), _) => return Some(overlap(from, until)),
+            (ast::Relation::Overlapping(_) | ast::Relation::OpenOn(_), _) => vec![overlap(from, until)],
         };
-        Some(all_of(parts))
+        Some(Expr { at: At::text(span), ..all_of(parts) })
     }
 
     /// Whether a row's stay has a day in common with a period that is `from <= day < until`.
@@ -168,7 +168,15 @@ impl<'w> Typer<'w> {
         let from = latest([from, first.clone()]);
         let of = vec![until, end.clone()];
         let missing = if of.iter().any(|e| e.missing == Missing::Unknown) { Missing::Unknown } else { Missing::Never };
-        Some((from, Expr { kind: ExprKind::Call { function: Function::Earliest, of }, ty: Ty::Date, missing }))
+        Some((
+            from,
+            Expr {
+                kind: ExprKind::Call { function: Function::Earliest, of },
+                ty: Ty::Date,
+                missing,
+                at: At::default(),
+            },
+        ))
     }
 
     /// `last_day`: the day before the row's stay ends.
@@ -186,7 +194,7 @@ impl<'w> Typer<'w> {
         // latest of the two.
         let of = vec![shifted(from, 0, -1), last];
         let kind = ExprKind::Call { function: Function::Latest, of };
-        Some(Expr { kind, ty: Ty::Date, missing: Missing::Unknown })
+        Some(Expr { kind, ty: Ty::Date, missing: Missing::Unknown, at: At::default() })
     }
 
     /// The two days of a row's stay, as the files have them.
@@ -218,20 +226,30 @@ fn in_common(from: Expr, until: Expr, (first, end): &(Expr, Expr)) -> Expr {
 /// The later of two days, neither an open end.
 fn latest(of: [Expr; 2]) -> Expr {
     let missing = can_be_missing(&of);
-    Expr { kind: ExprKind::Call { function: Function::Latest, of: of.into() }, ty: Ty::Date, missing }
+    Expr {
+        kind: ExprKind::Call { function: Function::Latest, of: of.into() },
+        ty: Ty::Date,
+        missing,
+        at: At::default(),
+    }
 }
 
 /// A comparison of two values of one type.
 pub(super) fn comparison(op: CompareOp, left: Expr, right: Expr) -> Expr {
     let unknown = left.missing == Missing::Unknown || right.missing == Missing::Unknown;
     let missing = if unknown { Missing::Unknown } else { Missing::Never };
-    Expr { kind: ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) }, ty: Ty::Bool, missing }
+    Expr {
+        kind: ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) },
+        ty: Ty::Bool,
+        missing,
+        at: At::default(),
+    }
 }
 
 /// A date moved by months and then days.
 pub(super) fn shifted(date: Expr, months: i32, days: i32) -> Expr {
     let (ty, missing) = (date.ty, date.missing);
-    Expr { kind: ExprKind::Shift { date: Box::new(date), months, days, minutes: 0 }, ty, missing }
+    Expr { kind: ExprKind::Shift { date: Box::new(date), months, days, minutes: 0 }, ty, missing, at: At::default() }
 }
 
 /// An end of a stay; another day while it is open.

@@ -11,7 +11,7 @@ use super::said::Said;
 use super::types::{Place, Value, all_of, can_be_missing, never_null, value_words, words};
 use super::world::World;
 use crate::diag::{Diagnostic, Diagnostics, code};
-use crate::ir::{Expr, ExprKind, Missing, RowId, Ty};
+use crate::ir::{At, Expr, ExprKind, Missing, RowId, Ty};
 use crate::model::TableId;
 use crate::source::Span;
 use crate::syntax::ast::{self, Name};
@@ -208,8 +208,13 @@ impl<'w> Typer<'w> {
         }
         self.text.depth += 1;
         self.text.most.depth = self.text.most.depth.max(self.text.depth);
-        let value = self.kind(e);
+        let mut value = self.kind(e);
         self.text.depth -= 1;
+        if let Some(Value::Expr(typed)) = &mut value {
+            // What a name stands for says itself where it is written.
+            let known = if matches!(e.kind, ast::ExprKind::Path(_)) { typed.at } else { At::default() };
+            typed.at = known.or(At::text(e.span));
+        }
         value
     }
 
@@ -295,7 +300,7 @@ impl<'w> Typer<'w> {
         let mut flat = Vec::new();
         for part in typed.into_iter().collect::<Option<Vec<Expr>>>()? {
             if let ExprKind::Or(inner) = part.kind {
-                flat.extend(inner);
+                flat.extend(inner.into_iter().map(|e| e.written(part.at)));
             } else {
                 flat.push(part);
             }
@@ -304,7 +309,7 @@ impl<'w> Typer<'w> {
             return flat.pop();
         }
         let missing = can_be_missing(&flat);
-        Some(Expr { kind: ExprKind::Or(flat), ty: Ty::Bool, missing })
+        Some(Expr { kind: ExprKind::Or(flat), ty: Ty::Bool, missing, at: At::default() })
     }
 
     fn refuse_size(&mut self, span: Span) {
@@ -335,7 +340,7 @@ pub(super) fn negated(e: Expr) -> Expr {
         return *inner;
     }
     let missing = if e.missing == Missing::Never { Missing::Never } else { Missing::Unknown };
-    Expr { kind: ExprKind::Not(Box::new(e)), ty: Ty::Bool, missing }
+    Expr { kind: ExprKind::Not(Box::new(e)), ty: Ty::Bool, missing, at: At::default() }
 }
 
 /// The finding that a time stands where a day is needed.

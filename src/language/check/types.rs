@@ -2,7 +2,7 @@
 //! from the other side.
 
 use super::world::World;
-use crate::ir::{Expr, ExprKind, Missing, Period, RowId, Ty, WordList};
+use crate::ir::{At, Expr, ExprKind, Missing, Period, RowId, Ty, WordList};
 use crate::model::{ColumnId, ColumnType, Counted, TableId};
 use crate::syntax::ast::{self, Name, Unit};
 
@@ -35,7 +35,12 @@ impl Place {
     /// The identity of the row.
     pub(super) fn identity(&self) -> Expr {
         let missing = if self.missing { Missing::Unknown } else { Missing::Never };
-        Expr { kind: ExprKind::Row { row: self.row, links: self.links.clone() }, ty: Ty::Row(self.table), missing }
+        Expr {
+            kind: ExprKind::Row { row: self.row, links: self.links.clone() },
+            ty: Ty::Row(self.table),
+            missing,
+            at: At::default(),
+        }
     }
 
     /// A column of the row; `None` for a column that is the row's own id.
@@ -66,7 +71,12 @@ impl Place {
             (false, true) => Missing::Unknown,
             (false, false) => Missing::Never,
         };
-        Expr { kind: ExprKind::Column { row: self.row, links: self.links.clone(), column }, ty, missing }
+        Expr {
+            kind: ExprKind::Column { row: self.row, links: self.links.clone(), column },
+            ty,
+            missing,
+            at: At::default(),
+        }
     }
 }
 
@@ -85,7 +95,7 @@ pub(super) enum Value {
 
 /// An expression that is never missing.
 pub(super) fn never_null(kind: ExprKind, ty: Ty) -> Expr {
-    Expr { kind, ty, missing: Missing::Never }
+    Expr { kind, ty, missing: Missing::Never, at: At::default() }
 }
 
 /// Joins conditions by `and`, flat; `true` when there are none.
@@ -93,14 +103,14 @@ pub(super) fn all_of(conditions: Vec<Expr>) -> Expr {
     let mut flat = Vec::new();
     for condition in conditions {
         if let ExprKind::And(inner) = condition.kind {
-            flat.extend(inner);
+            flat.extend(inner.into_iter().map(|e| e.written(condition.at)));
         } else {
             flat.push(condition);
         }
     }
     if flat.len() > 1 {
         let missing = can_be_missing(&flat);
-        return Expr { kind: ExprKind::And(flat), ty: Ty::Bool, missing };
+        return Expr { kind: ExprKind::And(flat), ty: Ty::Bool, missing, at: At::default() };
     }
     flat.pop().unwrap_or_else(Expr::truth)
 }

@@ -5,7 +5,7 @@ use super::notes::Note;
 use super::page::Point;
 use super::words::{capital, one};
 use super::writer::Writer;
-use crate::ir::{Expr, ExprKind, Followed, Period, Ty};
+use crate::ir::{At, Expr, ExprKind, Followed, Period, Ty};
 use crate::model::Counted;
 
 /// The time until something happens.
@@ -117,5 +117,5 @@ fn last(from: &Expr, by: Period) -> Expr {
     let number = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
     let (months, days) = (number(by.months), number(by.days));
     let kind = ExprKind::Shift { date: Box::new(from.clone()), months, days, minutes: 0 };
-    Expr { kind, ty: Ty::Date, missing: from.missing }
+    Expr { kind, ty: Ty::Date, missing: from.missing, at: At::default() }
 }

@@ -26,7 +26,7 @@ mod weekday_of;
 mod year_of;
 mod years_between;
 
-use crate::ir::{Expr, ExprKind, Function, Missing, Ty};
+use crate::ir::{At, Expr, ExprKind, Function, Missing, Ty};
 use crate::model::Counted;
 pub use arithmetic::{Arithmetic, Calendar};
 use chrono::NaiveDate;
@@ -167,7 +167,7 @@ pub fn call(function: Function, of: Vec<Expr>) -> Result<Expr, Misfit> {
     let definition = definition(function);
     let ty = (definition.gives)(&of)?;
     let missing = (definition.missing)(&of);
-    Ok(Expr { kind: ExprKind::Call { function, of }, ty, missing })
+    Ok(Expr { kind: ExprKind::Call { function, of }, ty, missing, at: At::default() })
 }
 
 /// What a function counts, when it counts the time between two days.

@@ -4,6 +4,7 @@
 use super::moving::OfWorld;
 use super::rows::Rows;
 use super::table::{Went, World};
+use super::watch::Seen;
 use crate::calendar::Window;
 use crate::functions::{self, Argument, Arithmetic, Cell, Value};
 use crate::ir::{CompareOp, Expr, ExprKind, Indicator, Missing, RowId, Ty, WindowPoint};
@@ -54,13 +55,39 @@ pub struct Evaluator<'a> {
     pub(super) asked: Question<'a>,
     pub(super) arithmetic: OfWorld<'a>,
     fault: RefCell<Option<Fault>>,
+    /// What conditions were, when that is to be told.
+    watch: Option<RefCell<Seen>>,
 }
 
 impl<'a> Evaluator<'a> {
     /// An evaluator for what is asked.
     #[must_use]
     pub fn new(asked: Question<'a>) -> Self {
-        Self { asked, arithmetic: OfWorld::of(&asked), fault: RefCell::default() }
+        Self { asked, arithmetic: OfWorld::of(&asked), fault: RefCell::default(), watch: None }
+    }
+
+    /// One that also tells what the conditions with a place were. It looks at every part of a
+    /// condition, also where one part decides.
+    pub(super) fn watching(asked: Question<'a>) -> Self {
+        Self { watch: Some(RefCell::default()), ..Self::new(asked) }
+    }
+
+    /// What the conditions were so far.
+    pub(super) fn seen(&self) -> Seen {
+        self.watch.as_ref().map(RefCell::take).unwrap_or_default()
+    }
+
+    /// Conditions on their way to be joined: each is looked at when they are watched.
+    pub(super) fn joined(
+        &self,
+        truths: impl Iterator<Item = Option<bool>>,
+        join: impl Fn(&mut dyn Iterator<Item = Option<bool>>) -> Option<bool>,
+    ) -> Option<bool> {
+        if self.watch.is_none() {
+            return join(&mut { truths });
+        }
+        let truths: Vec<_> = truths.collect();
+        join(&mut truths.into_iter())
     }
 
     /// The tables.
@@ -128,6 +155,14 @@ impl<'a> Evaluator<'a> {
     /// The value of an expression; `None` when it is missing or unknown.
     #[must_use]
     pub fn value(&self, e: &Expr, rows: &Rows) -> Cell {
+        let value = self.of_kind(e, rows);
+        if let Some(watch) = &self.watch {
+            watch.borrow_mut().note(e, &value);
+        }
+        value
+    }
+
+    fn of_kind(&self, e: &Expr, rows: &Rows) -> Cell {
         match &e.kind {
             ExprKind::Bool(truth) => Some(Value::Bool(*truth)),
             ExprKind::Int(number) => Some(Value::Int(*number)),
@@ -141,8 +176,8 @@ impl<'a> Evaluator<'a> {
                 self.asked.world.row(table, row).cells[usize::from(column.0)].clone()
             }
             ExprKind::Row { row, links } => Some(Value::Row(self.reach(rows, *row, links)?.1)),
-            ExprKind::And(all) => all_of(all.iter().map(|e| self.truth(e, rows))).map(Value::Bool),
-            ExprKind::Or(all) => any_of(all.iter().map(|e| self.truth(e, rows))).map(Value::Bool),
+            ExprKind::And(all) => self.joined(all.iter().map(|e| self.truth(e, rows)), all_of).map(Value::Bool),
+            ExprKind::Or(all) => self.joined(all.iter().map(|e| self.truth(e, rows)), any_of).map(Value::Bool),
             ExprKind::Not(e) => Some(Value::Bool(!self.truth(e, rows)?)),
             ExprKind::Compare { op, left, right } => self.compare(*op, left, right, rows).map(Value::Bool),
             ExprKind::InCodes { value, codes } => match self.value(value, rows)? {
@@ -295,12 +330,12 @@ impl<'a> Evaluator<'a> {
 }
 
 /// False when one is, else unknown when one is, else true.
-fn all_of(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
-    any_of(all.map(|truth| truth.map(|t| !t))).map(|t| !t)
+fn all_of(all: &mut dyn Iterator<Item = Option<bool>>) -> Option<bool> {
+    any_of(&mut all.map(|truth| truth.map(|t| !t))).map(|t| !t)
 }
 
 /// True when one is, else unknown when one is, else false.
-pub(super) fn any_of(all: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+pub(super) fn any_of(all: &mut dyn Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut found = Some(false);
     for truth in all {
         match truth {

@@ -65,7 +65,7 @@ impl Evaluator<'_> {
         let linked = self.rows_asked(q, rows)?;
         let truths = linked.iter().map(|row| self.truth(&q.condition, &rows.with(q.row, q.table, *row)));
         if q.ask == Ask::Exists {
-            let found = any_of(truths).filter(|found| *found || !self.may_miss(q, rows));
+            let found = self.joined(truths, any_of).filter(|found| *found || !self.may_miss(q, rows));
             return found.map(Value::Bool);
         }
         if self.may_miss(q, rows) {

@@ -14,6 +14,7 @@
 //! - [`Arithmetic`]: calendar months. The tests put their own in its place.
 //! - [`trace`]: what each clause found on one row, part by part; [`standing`]: what becomes of it, or
 //!   where it fell out.
+//! - [`watched`]: what each condition with a place was, over all rows.
 
 mod cohort;
 mod cut;
@@ -33,6 +34,7 @@ mod table;
 mod target;
 mod text;
 mod trace;
+mod watch;
 
 pub use crate::functions::{Arithmetic, Calendar, Cell, Value};
 use crate::ir::{Fate, Indicator, Outcome, still_open};
@@ -50,7 +52,9 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 pub use table::{Row, Went, World};
 pub use text::TextTable;
+pub(crate) use trace::clauses;
 pub use trace::{Clause, Finding, trace};
+pub use watch::{Seen, Truths};
 
 /// A row of the cohort and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,13 +105,29 @@ pub fn as_asked<'a>(model: &Model, indicator: &'a Indicator) -> Cow<'a, Indicato
 /// When a value has another type than its expression: a mistake of the program.
 pub fn cases(asked: Question) -> Result<Vec<Verdict>, Fault> {
     let indicator = &*as_asked(asked.world.model, asked.indicator);
-    let evaluator = Evaluator::new(Question { indicator, ..asked });
+    all_cases(Evaluator::new(Question { indicator, ..asked })).map(|(verdicts, _)| verdicts)
+}
+
+/// The same, with what the conditions of the indicator were that have a place
+/// ([`At::own`](crate::ir::At::own)).
+///
+/// # Errors
+/// As [`cases`].
+pub fn watched(asked: Question) -> Result<(Vec<Verdict>, Seen), Fault> {
+    let indicator = &*as_asked(asked.world.model, asked.indicator);
+    all_cases(Evaluator::watching(Question { indicator, ..asked }))
+}
+
+fn all_cases(evaluator: Evaluator) -> Result<(Vec<Verdict>, Seen), Fault> {
+    let asked = evaluator.asked;
+    let indicator = asked.indicator;
     let table = indicator.cohort.table;
     let sound = asked.world.rows(table).len();
     let went = sound..sound + asked.world.went(table).len();
     let known = evaluator.cohort().into_iter().filter_map(|(row, belongs)| evaluator.verdict(row, belongs));
     let verdicts = known.chain(went.filter_map(|row| evaluator.unread(row))).collect();
-    evaluator.sound(verdicts)
+    let seen = evaluator.seen();
+    evaluator.sound((verdicts, seen))
 }
 
 impl Evaluator<'_> {

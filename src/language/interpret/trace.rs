@@ -51,7 +51,7 @@ pub fn trace<'a>(asked: Question<'a>, row: usize, levels: usize) -> Result<Vec<(
 }
 
 /// The expressions of an indicator by their clauses.
-fn clauses(indicator: &Indicator) -> Vec<(Clause, &Expr)> {
+pub(crate) fn clauses(indicator: &Indicator) -> Vec<(Clause, &Expr)> {
     let mut all = vec![(Clause::Cohort, &indicator.cohort.condition)];
     all.extend(indicator.cohort.pick.iter().flat_map(|pick| &pick.by).map(|e| (Clause::By, e)));
     all.extend(indicator.exclusions.iter().enumerate().map(|(number, e)| (Clause::Exclude(number), &e.condition)));

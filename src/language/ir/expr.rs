@@ -3,7 +3,7 @@
 //! A condition is true, false or unknown (SQL's three values): `and` is false when one side is
 //! false, `or` true when one side is true, `not` keeps unknown.
 
-use super::{Function, WordList};
+use super::{At, Function, WordList};
 use crate::model::{ColumnId, Counted, TableId};
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
@@ -87,6 +87,8 @@ pub struct Expr {
     pub ty: Ty,
     /// Whether it can be missing.
     pub missing: Missing,
+    /// Where it is written.
+    pub at: At,
 }
 
 /// Points of the reporting window.
@@ -384,20 +386,31 @@ impl Expr {
     /// The truth value `true`.
     #[must_use]
     pub fn truth() -> Self {
-        Self { kind: ExprKind::Bool(true), ty: Ty::Bool, missing: Missing::Never }
+        Self { kind: ExprKind::Bool(true), ty: Ty::Bool, missing: Missing::Never, at: At::default() }
     }
 
     /// Whether a day or time lies in the window.
     #[must_use]
     pub fn in_window(date: Self) -> Self {
         let missing = date.missing.of_answer();
-        Self { kind: ExprKind::InWindow(Box::new(date)), ty: Ty::Bool, missing }
+        Self { kind: ExprKind::InWindow(Box::new(date)), ty: Ty::Bool, missing, at: At::default() }
     }
 
     /// A value or a condition that is never known.
     #[must_use]
     pub fn unknown(ty: Ty) -> Self {
-        Self { kind: ExprKind::Call { function: Function::FirstKnown, of: Vec::new() }, ty, missing: Missing::Unknown }
+        Self {
+            kind: ExprKind::Call { function: Function::FirstKnown, of: Vec::new() },
+            ty,
+            missing: Missing::Unknown,
+            at: At::default(),
+        }
+    }
+
+    /// The same, written here unless it says itself where.
+    #[must_use]
+    pub fn written(self, at: At) -> Self {
+        Self { at: self.at.or(at), ..self }
     }
 
     /// The expressions directly inside this one, in order.

@@ -5,6 +5,7 @@
 //! and by `explain`. What each form means, missing values included, is written on
 //! [`expr::ExprKind`]; the plan and the evaluator both follow it.
 
+mod at;
 pub mod expr;
 pub mod fate;
 mod function;
@@ -27,6 +28,7 @@ mod word_list;
 use crate::decimal::Decimal;
 use crate::model::{ColumnId, Model, Step, TableId, Targets};
 use crate::source::Span;
+pub use at::At;
 use chrono::NaiveDate;
 pub use expr::{Ask, CompareOp, Expr, ExprKind, LinkedQuery, Missing, RowId, Ty, WindowPoint};
 pub use fate::Fate;
@@ -234,6 +236,18 @@ impl Indicator {
             .chain(self.measure.expressions())
             .chain([&self.attribution.at])
             .chain(self.groups())
+    }
+
+    /// The same with other expressions in the places of these; those of groups stay.
+    #[must_use]
+    pub fn with(&self, change: &impl Fn(&Expr) -> Expr) -> Self {
+        let mut of = self.clone();
+        of.cohort.condition = change(&of.cohort.condition);
+        of.cohort.pick.iter_mut().flat_map(|pick| &mut pick.by).for_each(|by| *by = change(by));
+        of.exclusions.iter_mut().for_each(|exclusion| exclusion.condition = change(&exclusion.condition));
+        of.measure = of.measure.with(|_, e| change(e));
+        of.attribution.at = change(&of.attribution.at);
+        of
     }
 
     /// The conditions of the groups by which its rows are broken down; none when they are not.

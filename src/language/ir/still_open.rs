@@ -8,7 +8,9 @@
 //!   answer a question, the existence of a row is unknown as long as there is none, and the number
 //!   of rows is unknown.
 
-use super::{Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Missing, Part, RowId, Ty, WindowPoint};
+use super::{
+    Ask, At, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Missing, Part, RowId, Ty, WindowPoint,
+};
 use crate::model::Model;
 
 /// The indicator, in which everything that is still open is unknown.
@@ -57,7 +59,7 @@ struct Open<'a> {
 /// `final_on(window) <= as_of`.
 fn is_final(indicator: &Indicator) -> Expr {
     let Some(follow_up) = indicator.follow_up else { return never() };
-    let date = |kind| Expr { kind, ty: Ty::Date, missing: Missing::Never };
+    let date = |kind| Expr { kind, ty: Ty::Date, missing: Missing::Never, at: At::default() };
     let later = |from: Expr, months: u32, days: i64| {
         let months = i32::try_from(months).unwrap_or(i32::MAX);
         let days = i32::try_from(days).unwrap_or(i32::MAX);
@@ -73,6 +75,10 @@ fn is_final(indicator: &Indicator) -> Expr {
 impl Open<'_> {
     /// The condition, in which everything that is still open is unknown.
     fn expr(&self, e: &Expr) -> Expr {
+        Expr { at: e.at, ..self.opened(e) }
+    }
+
+    fn opened(&self, e: &Expr) -> Expr {
         match &e.kind {
             ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) => condition(e.kind_with(&|inner| self.expr(inner))),
             ExprKind::Compare { op, left, right } => self.compared(*op, &self.chosen(left), &self.chosen(right)),
@@ -141,7 +147,7 @@ impl Open<'_> {
         let of_day = match other.ty {
             Ty::Timestamp => {
                 let kind = ExprKind::Call { function: Function::DayOf, of: vec![other.clone()] };
-                Expr { kind, ty: Ty::Date, missing: other.missing }
+                Expr { kind, ty: Ty::Date, missing: other.missing, at: At::default() }
             }
             _ => other.clone(),
         };
@@ -204,7 +210,7 @@ impl Open<'_> {
             }
             _ => return None,
         };
-        Some(Expr { kind, ty: Ty::Date, missing: Missing::Never })
+        Some(Expr { kind, ty: Ty::Date, missing: Missing::Never, at: At::default() })
     }
 }
 
@@ -242,16 +248,16 @@ fn never() -> Expr {
 }
 
 fn as_of() -> Expr {
-    Expr { kind: ExprKind::AsOf, ty: Ty::Date, missing: Missing::Never }
+    Expr { kind: ExprKind::AsOf, ty: Ty::Date, missing: Missing::Never, at: At::default() }
 }
 
 fn window_point(point: WindowPoint) -> Expr {
-    Expr { kind: ExprKind::Window(point), ty: Ty::Date, missing: Missing::Never }
+    Expr { kind: ExprKind::Window(point), ty: Ty::Date, missing: Missing::Never, at: At::default() }
 }
 
 fn day_after() -> Expr {
     let kind = ExprKind::Shift { date: Box::new(as_of()), months: 0, days: 1, minutes: 0 };
-    Expr { kind, ty: Ty::Date, missing: Missing::Never }
+    Expr { kind, ty: Ty::Date, missing: Missing::Never, at: At::default() }
 }
 
 fn unknown() -> Expr {
@@ -261,11 +267,16 @@ fn unknown() -> Expr {
 fn compare(op: CompareOp, left: Expr, right: Expr) -> Expr {
     let missing =
         if [&left, &right].iter().any(|e| e.missing == Missing::Unknown) { Missing::Unknown } else { Missing::Never };
-    Expr { kind: ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) }, ty: Ty::Bool, missing }
+    Expr {
+        kind: ExprKind::Compare { op, left: Box::new(left), right: Box::new(right) },
+        ty: Ty::Bool,
+        missing,
+        at: At::default(),
+    }
 }
 
 fn condition(kind: ExprKind) -> Expr {
-    Expr { kind, ty: Ty::Bool, missing: Missing::Unknown }
+    Expr { kind, ty: Ty::Bool, missing: Missing::Unknown, at: At::default() }
 }
 
 fn and(all: Vec<Expr>) -> Expr {

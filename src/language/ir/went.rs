@@ -13,7 +13,7 @@
 //! they are not known. No row in use links to a row that went, since such rows went with it; a
 //! question about them is unknown or missing. Whether the row is held elsewhere is unknown.
 
-use super::{Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Missing, RowId};
+use super::{Ask, At, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Missing, RowId};
 use crate::model::{ColumnId, Model, TableId};
 
 /// The indicator for rows that went; `ends_known` says whether the ends of these rows are known.
@@ -73,7 +73,7 @@ impl Doubts<'_> {
     fn expr(&self, e: &Expr) -> Expr {
         let kind = self.kind(e);
         let missing = if self.looks_at(e) { Missing::Unknown } else { e.missing };
-        Expr { kind, ty: e.ty, missing }
+        Expr { kind, ty: e.ty, missing, at: At::default() }
     }
 
     fn kind(&self, e: &Expr) -> ExprKind {

@@ -3,7 +3,8 @@
 use yardstick_language::visible;
 
 /// A text as it stands in SVG and HTML.
-pub(super) fn escaped(text: &str) -> String {
+#[must_use]
+pub fn escaped(text: &str) -> String {
     let mut out = String::new();
     for sign in visible::value(text).chars() {
         match sign {

@@ -9,7 +9,7 @@ pub mod book;
 pub mod changes;
 mod csv;
 pub mod due;
-mod escaped;
+pub mod escaped;
 mod html;
 mod json;
 mod mark;

@@ -375,8 +375,8 @@ mod tests {
     use yardstick_language::ir::Measure;
     use yardstick_language::ir::measure::{Proportion, Until};
     use yardstick_language::ir::{
-        About, Attribution, Cohort, Expr, ExprKind, Followed, Missing, Period, Standard, Thresholds, Ty, WindowEnds,
-        WindowLength, WindowPoint,
+        About, At, Attribution, Cohort, Expr, ExprKind, Followed, Missing, Period, Standard, Thresholds, Ty,
+        WindowEnds, WindowLength, WindowPoint,
     };
     use yardstick_language::model::{Counted, TableId};
     use yardstick_language::source::{FileId, Span};
@@ -386,7 +386,7 @@ mod tests {
     }
 
     fn indicator() -> Indicator {
-        let expr = |kind, ty| Expr { kind, ty, missing: Missing::Never };
+        let expr = |kind, ty| Expr { kind, ty, missing: Missing::Never, at: At::default() };
         let yes = || expr(ExprKind::Bool(true), Ty::Bool);
         let at = expr(ExprKind::Window(WindowPoint::LastDay), Ty::Date);
         let standard = |green, from, until| Standard {
@@ -519,7 +519,7 @@ mod tests {
 
     #[test]
     fn rows_without_a_value_are_not_estimable_and_have_no_band() {
-        let day_of = || Expr { kind: ExprKind::AsOf, ty: Ty::Date, missing: Missing::Never };
+        let day_of = || Expr { kind: ExprKind::AsOf, ty: Ty::Date, missing: Missing::Never, at: At::default() };
         let rows = || Followed { from: day_of(), to: day_of(), censor: day_of() };
         let measure = || Measure::Until(Until { percent: 50, unit: Counted::Days, rows: rows() });
         let of = |minimum, rows| {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use yardstick::decimal::Decimal;
 use yardstick::ir::measure::{Count, Exposure, Followed, Incidence, Mean, Percentile, Proportion, Rate, Until};
 use yardstick::ir::{
-    Ask, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Measure, Missing, OwnStandard, Period, RowId,
+    Ask, At, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Measure, Missing, OwnStandard, Period, RowId,
     Standard, Thresholds, Ty, WindowEnds, WindowLength, WindowPoint, reads,
 };
 use yardstick::model::{ColumnId, ColumnType, Counted, Model, TableId, Targets};
@@ -341,20 +341,24 @@ fn expression(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, Tabl
         }
         Ty::Date if around == 1 => return wrapped(e, |date| ExprKind::BusinessDay { date, days: 5 }),
         Ty::Int if around == 0 => {
-            let one = Expr { kind: ExprKind::Int(1), ty: Ty::Int, missing: Missing::Never };
+            let one = Expr { kind: ExprKind::Int(1), ty: Ty::Int, missing: Missing::Never, at: At::default() };
             return wrapped(e, |e| ExprKind::Call { function: Function::Minus, of: vec![*e, one] });
         }
         Ty::Int if around == 1 => {
-            let two = Expr { kind: ExprKind::Int(2), ty: Ty::Int, missing: Missing::Never };
+            let two = Expr { kind: ExprKind::Int(2), ty: Ty::Int, missing: Missing::Never, at: At::default() };
             return wrapped(e, |e| ExprKind::Call { function: Function::Times, of: vec![two, *e] });
         }
         Ty::Int if around == 2 => {
-            let one = Expr { kind: ExprKind::Int(1), ty: Ty::Int, missing: Missing::Never };
+            let one = Expr { kind: ExprKind::Int(1), ty: Ty::Int, missing: Missing::Never, at: At::default() };
             return wrapped(e, |e| ExprKind::Call { function: Function::IfElse, of: vec![Expr::truth(), *e, one] });
         }
         Ty::Date if around == 2 => {
-            let by =
-                Box::new(Expr { kind: ExprKind::Int(3), ty: Ty::Length(Counted::Months), missing: Missing::Never });
+            let by = Box::new(Expr {
+                kind: ExprKind::Int(3),
+                ty: Ty::Length(Counted::Months),
+                missing: Missing::Never,
+                at: At::default(),
+            });
             return wrapped(e, |date| ExprKind::Move { date, by, back: true });
         }
         _ => {}
@@ -410,7 +414,7 @@ fn expression(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, Tabl
 fn wrapped(e: &mut Expr, around: impl FnOnce(Box<Expr>) -> ExprKind) {
     let (ty, missing) = (e.ty, e.missing);
     let inner = std::mem::replace(e, Expr::truth());
-    *e = Expr { kind: around(Box::new(inner)), ty, missing };
+    *e = Expr { kind: around(Box::new(inner)), ty, missing, at: At::default() };
 }
 
 fn question(rng: &mut ChaCha8Rng, model: &Model, tables: &BTreeMap<RowId, TableId>, q: &mut LinkedQuery) {

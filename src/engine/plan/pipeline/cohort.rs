@@ -15,7 +15,7 @@ use crate::plan::window_set;
 use chrono::NaiveDate;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, LogicalPlan, ident, lit};
-use yardstick_language::ir::{CompareOp, Expr as IrExpr, ExprKind, LinkedQuery, Missing, Ty};
+use yardstick_language::ir::{At, CompareOp, Expr as IrExpr, ExprKind, LinkedQuery, Missing, Ty};
 
 /// The rows that count or may count in some window, with the set of those windows in
 /// [`WINDOWS`]; where it is not known of every row, with the windows in which it counts in
@@ -133,9 +133,13 @@ fn prefilter(ctx: &Context<'_>, condition: &IrExpr) -> Result<Option<Expr>> {
                 CompareOp::Eq | CompareOp::Ne => None,
             };
             let Some(limit) = limit else { return Ok(None) };
-            let limit = IrExpr { kind: ExprKind::Date(*limit), ty: Ty::Date, missing: Missing::Never };
+            let limit =
+                IrExpr { kind: ExprKind::Date(*limit), ty: Ty::Date, missing: Missing::Never, at: At::default() };
             let weaker = ExprKind::Compare { op, left: Box::new(fixed.clone()), right: Box::new(limit) };
-            Ok(Some(lower(&ctx.scope, &IrExpr { kind: weaker, ty: Ty::Bool, missing: condition.missing })?))
+            Ok(Some(lower(
+                &ctx.scope,
+                &IrExpr { kind: weaker, ty: Ty::Bool, missing: condition.missing, at: At::default() },
+            )?))
         }
         _ => Ok(None),
     }

@@ -30,7 +30,7 @@ mod settle;
 
 use super::point::Point;
 use crate::ir::{
-    Attribution, Cohort, CompareOp, Exclusion, Expr, ExprKind, Function, Indicator, Measure, Missing, Part, Period,
+    At, Attribution, Cohort, CompareOp, Exclusion, Expr, ExprKind, Function, Indicator, Measure, Missing, Part, Period,
     Pick, RowId, Ty, WindowLength, WindowPoint, reads,
 };
 use crate::model::{ColumnId, Known, Model, TableId};
@@ -173,9 +173,10 @@ impl Bounds<'_> {
 
 /// That a day has come by the end of the window.
 fn ended(to: &Expr) -> Expr {
-    let last = Expr { kind: ExprKind::Window(WindowPoint::LastDay), ty: Ty::Date, missing: Missing::Never };
+    let last =
+        Expr { kind: ExprKind::Window(WindowPoint::LastDay), ty: Ty::Date, missing: Missing::Never, at: At::default() };
     let kind = ExprKind::Compare { op: CompareOp::Le, left: Box::new(to.clone()), right: Box::new(last) };
-    Expr { kind, ty: Ty::Bool, missing: to.missing }
+    Expr { kind, ty: Ty::Bool, missing: to.missing, at: At::default() }
 }
 
 /// The table of each row variable.

@@ -4,7 +4,7 @@ use crate::plan::expression::lower::value;
 use crate::plan::pipeline::context::Context;
 use datafusion::error::Result;
 use datafusion::logical_expr::{Expr, lit, when};
-use yardstick_language::ir::{CompareOp, Expr as IrExpr, ExprKind, Fate, Followed, Function, Missing, Period, Ty};
+use yardstick_language::ir::{At, CompareOp, Expr as IrExpr, ExprKind, Fate, Followed, Function, Missing, Period, Ty};
 use yardstick_language::model::Counted;
 
 /// Whether it has happened by the last day on which that is known, and the time until then;
@@ -48,7 +48,10 @@ fn time_to(ctx: &Context<'_>, unit: Counted, rows: &Followed, ends: &[&IrExpr]) 
     // never one.
     let of = ends.iter().map(|end| (*end).clone()).collect();
     let kind = ExprKind::Call { function: Function::Earliest, of };
-    let time = value(&ctx.scope, &between(unit, rows.from.clone(), IrExpr { kind, ty: Ty::Date, missing }))?;
+    let time = value(
+        &ctx.scope,
+        &between(unit, rows.from.clone(), IrExpr { kind, ty: Ty::Date, missing, at: At::default() }),
+    )?;
     when(time.clone().gt_eq(lit(0_i64)), time).end()
 }
 
@@ -57,12 +60,12 @@ fn last(from: &IrExpr, by: Period) -> IrExpr {
     let number = |n: u32| i32::try_from(n).unwrap_or(i32::MAX);
     let (months, days) = (number(by.months), number(by.days));
     let kind = ExprKind::Shift { date: Box::new(from.clone()), months, days, minutes: 0 };
-    IrExpr { kind, ty: Ty::Date, missing: from.missing }
+    IrExpr { kind, ty: Ty::Date, missing: from.missing, at: At::default() }
 }
 
 fn compared(op: CompareOp, left: &IrExpr, right: &IrExpr) -> IrExpr {
     let kind = ExprKind::Compare { op, left: Box::new(left.clone()), right: Box::new(right.clone()) };
-    IrExpr { kind, ty: Ty::Bool, missing: Missing::Unknown }
+    IrExpr { kind, ty: Ty::Bool, missing: Missing::Unknown, at: At::default() }
 }
 
 fn between(unit: Counted, from: IrExpr, to: IrExpr) -> IrExpr {
@@ -75,5 +78,5 @@ fn between(unit: Counted, from: IrExpr, to: IrExpr) -> IrExpr {
         Counted::Minutes => Function::MinutesBetween,
     };
     let ty = Ty::Length(unit);
-    IrExpr { kind: ExprKind::Call { function, of: vec![from, to] }, ty, missing: Missing::Unknown }
+    IrExpr { kind: ExprKind::Call { function, of: vec![from, to] }, ty, missing: Missing::Unknown, at: At::default() }
 }

@@ -17,11 +17,12 @@ use chrono::NaiveDate;
 use clap::ValueEnum;
 use std::path::PathBuf;
 
-/// What is due: the open rows that will be unmet unless something is recorded, and by when; the same
-/// definition, looking forward
+/// What is due: the open rows that will be unmet unless something is recorded, and by when; the
+/// same definition, looking forward
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  yardstick due timely_medical_exam --within 30\n  \
-                        yardstick due timely_medical_exam --entity O03 -o due.csv")]
+#[command(
+    after_help = "Examples:\n  yardstick due returned_in_time --within 30\n  yardstick due returned_in_time --entity B4 -o due.csv"
+)]
 pub(super) struct Arguments {
     /// The id of an indicator: a percentage of rows that are met
     indicator: String,

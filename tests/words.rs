@@ -13,7 +13,7 @@ const ORDINARY: [&str; 3] = [
     // The language's own words.
     "after day every first from median month move name open other out over peer per plus quality rate unit until with within without year",
     // What the program does with rows, cells, files and text.
-    "case closed data ended entry exit finding group holiday into kind longer new opened ordered physical position reason self separated \
+    "attrition case closed data ended entry exit finding group holiday into kind longer new opened ordered physical position reason self separated \
      setting stay trial type visit",
     // Of entities and folders: what stands above.
     "parent",

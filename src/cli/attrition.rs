@@ -17,8 +17,9 @@ use std::path::PathBuf;
 /// From all rows to the cohort and what is measured: how many rows leave at each condition, at each
 /// exclusion, and how many are left
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  yardstick attrition reentry_into_foster_care\n  \
-                        yardstick attrition reentry_into_foster_care --level office -o attrition.csv")]
+#[command(
+    after_help = "Examples:\n  yardstick attrition returned_in_time\n  yardstick attrition returned_in_time --level branch -o steps.csv"
+)]
 pub(super) struct Arguments {
     /// The id of an indicator
     indicator: String,

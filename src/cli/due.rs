@@ -8,7 +8,7 @@ use crate::calendar::{Window, add_days};
 use crate::data::Projection;
 use crate::explanation::{Asked, due as forward};
 use crate::hierarchy::UNASSIGNED;
-use crate::ir::{Indicator, Measure};
+use crate::ir::{Indicator, Measure, Program, still_open};
 use crate::report;
 use crate::report::due::{DueRow, Sheet};
 use crate::run;
@@ -17,11 +17,12 @@ use chrono::NaiveDate;
 use clap::ValueEnum;
 use std::path::PathBuf;
 
-/// What is due: the open rows that will be unmet unless something is recorded, and by when; the same
-/// definition, looking forward
+/// What is due: the open rows that will be unmet unless something is recorded, and by when; the
+/// same definition, looking forward
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  yardstick due timely_medical_exam --within 30\n  \
-                        yardstick due timely_medical_exam --entity O03 -o due.csv")]
+#[command(
+    after_help = "Examples:\n  yardstick due returned_in_time --within 30\n  yardstick due returned_in_time --entity B4 -o due.csv"
+)]
 pub(super) struct Arguments {
     /// The id of an indicator: a percentage of rows that are met
     indicator: String,
@@ -99,7 +100,7 @@ fn sheet(arguments: &Arguments, target: &Target) -> Result<Sheet, Failure> {
     let (levels, level) = (arguments.levels.as_deref(), arguments.level.as_deref());
     let program = hierarchy::of_indicator(program, &arguments.indicator, levels, level)?;
     let (number, indicator) = definitions::indicator(&program, &arguments.indicator)?;
-    may_be_due(indicator)?;
+    may_be_due(&program, indicator)?;
     let level = level.map(|level| entities::levels(&program, Some(level))).transpose()?;
     let case_data = case_data::load(&program, &[number], Projection::All, &arguments.data)?;
     target.unread()?;
@@ -138,12 +139,18 @@ fn sheet(arguments: &Arguments, target: &Target) -> Result<Sheet, Failure> {
 }
 
 /// Only rows that shall be met can be due.
-fn may_be_due(indicator: &Indicator) -> Result<(), Failure> {
+fn may_be_due(program: &Program, indicator: &Indicator) -> Result<(), Failure> {
     let id = &indicator.id;
     if !matches!(indicator.measure, Measure::Proportion(_)) {
         return Err(Failure::usage(format!("`{id}` is no percentage of rows that are met")).help(
             "`due` asks which open rows will be unmet: name an indicator with a `numerator` that is a condition",
         ));
+    }
+    if let Some(asked) = still_open::value_of_open_rows(indicator) {
+        let table = &program.model.table(asked.table).name;
+        return Err(Failure::usage(format!("it cannot be told by when something is due in `{id}`")).help(format!(
+            "it counts or chooses among rows of `{table}` by a day that may still come, and that day can change which"
+        )));
     }
     if indicator.higher_is_better() == Some(false) {
         return Err(Failure::usage(format!("of `{id}` fewer met rows are better, so nothing is due"))

@@ -26,13 +26,14 @@ use std::path::PathBuf;
 /// Why a row counts as it does, or does not: its days, what each clause found, what decided, and
 /// what would have made the difference
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  yardstick why reentry_into_foster_care R000404 -o why.html\n  \
-                        yardstick why reentry_into_foster_care --entity O03")]
+#[command(
+    after_help = "Examples:\n  yardstick why returned_in_time L000404 -o why.html\n  yardstick why returned_in_time --entity B4"
+)]
 pub(super) struct Arguments {
     /// The id of an indicator
     indicator: String,
-    /// The id of a row of its cohort's table, as `yardstick cases` and the page show it; without it,
-    /// which rows of the entity are others than in the window before
+    /// The id of a row of its cohort's table, as `yardstick cases` and the page show it; without
+    /// it, which rows of the entity are others than in the window before
     row: Option<String>,
     /// Files or folders with definitions [default: indicators]
     #[arg(long, value_name = "PATH")]
@@ -206,7 +207,8 @@ impl Of<'_> {
         })
     }
 
-    /// The window that is asked for, or the latest in which the row is in the cohort, or the latest.
+    /// The window that is asked for, or the latest in which the row is in the cohort, or the
+    /// latest.
     fn window(&self, world: &World, row: usize, last_day: Option<chrono::NaiveDate>) -> Result<Window, Failure> {
         let latest = cases::window(self.program, self.indicator, last_day, self.case_data)?;
         if last_day.is_some() {

@@ -1,5 +1,5 @@
-//! The rows of a store as the row-by-row evaluator has them: what it says of a row is then about the
-//! rows that the engine counts.
+//! The rows of a store as the row-by-row evaluator has them: what it says of a row is then about
+//! the rows that the engine counts.
 
 use super::cases::key;
 use crate::store::{ENDS_KNOWN, Store, WENT_ID, WHY};

@@ -1,4 +1,5 @@
-//! Where the rows of a table fall out on the way into the denominator, one condition after the other.
+//! Where the rows of a table fall out on the way into the denominator, one condition after the
+//! other.
 
 use super::Asked;
 use super::shape::Text;
@@ -12,8 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Steps {
     /// The conditions of the cohort in their order, as the text has them.
     pub conditions: Vec<String>,
-    /// Whether rows are picked: before the conditions where they are picked among all rows ever, and
-    /// after them otherwise.
+    /// Whether rows are picked: before the conditions where they are picked among all rows ever,
+    /// and after them otherwise.
     pub picks: Option<Picks>,
     /// Of each row in use, by its number, where it leaves.
     pub rows: Vec<Leaves>,

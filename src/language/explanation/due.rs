@@ -92,8 +92,8 @@ fn unmet(
     })
 }
 
-/// The first day as of which an open row is unmet, and what became of it: halfway between, again and
-/// again, a day on which it is not and one on which it is.
+/// The first day as of which an open row is unmet, and what became of it: halfway between, again
+/// and again, a day on which it is not and one on which it is.
 fn by(
     world: &World,
     asked: Asked,

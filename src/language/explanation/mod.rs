@@ -122,7 +122,8 @@ pub struct Explanation {
     /// The texts of the parts that decided: those of one list change the result together, and no
     /// fewer do. Empty where no condition decided.
     pub deciding: Vec<Vec<String>>,
-    /// What would have made the difference; confirmed by the interpreter, the smallest change first.
+    /// What would have made the difference; confirmed by the interpreter, the smallest change
+    /// first.
     pub instead: Vec<Instead>,
     /// Why there is nothing in `instead`, where it was not looked for.
     pub not_tried: Option<&'static str>,

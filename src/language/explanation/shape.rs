@@ -82,8 +82,8 @@ impl Text<'_> {
         self.said.iter().find(|said| said.means.kind == e.kind).map(|said| said.span)
     }
 
-    /// The conditions that must all hold, in their order, each with its text; none of one that always
-    /// holds.
+    /// The conditions that must all hold, in their order, each with its text; none of one that
+    /// always holds.
     pub(super) fn conditions(&self, e: &Expr) -> Vec<(String, Expr)> {
         if matches!(e.kind, ExprKind::Bool(true)) {
             return Vec::new();

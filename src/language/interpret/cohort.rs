@@ -69,8 +69,8 @@ impl Evaluator<'_> {
         Some((per, holder))
     }
 
-    /// The rows in use that are picked for the same as a row, the row itself among them; nothing when
-    /// it is not known for what it is picked.
+    /// The rows in use that are picked for the same as a row, the row itself among them; nothing
+    /// when it is not known for what it is picked.
     pub(super) fn rivals(&self, pick: &Pick, row: usize) -> Option<Vec<usize>> {
         let own = self.picked_for(pick, row)?;
         let all = 0..self.asked.world.rows(self.asked.indicator.cohort.table).len();

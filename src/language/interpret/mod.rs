@@ -12,8 +12,8 @@
 //!   ([`drawn`]).
 //! - [`Question`]: an indicator, a window and a level; [`cases`] gives what became of every row.
 //! - [`Arithmetic`]: calendar months. The tests put their own in its place.
-//! - [`trace`]: what each clause found on one row, part by part; [`standing`]: what becomes of it, or
-//!   where it fell out.
+//! - [`trace`]: what each clause found on one row, part by part; [`standing`]: what becomes of it,
+//!   or where it fell out.
 //! - [`watched`]: what each condition with a place was, over all rows.
 
 mod cohort;

@@ -46,8 +46,8 @@ pub fn rivals(asked: Question, row: usize) -> Result<Option<Vec<usize>>, Fault> 
     evaluator.sound(found)
 }
 
-/// What becomes of a row; those that were set aside are numbered on from those in use. Only the rows
-/// that are picked for the same are looked at besides.
+/// What becomes of a row; those that were set aside are numbered on from those in use. Only the
+/// rows that are picked for the same are looked at besides.
 ///
 /// # Errors
 /// When a value has another type than its expression: a mistake of the program.

@@ -90,6 +90,10 @@ impl Open<'_> {
                     None => asked,
                 }
             }
+            // What is missing may still come.
+            ExprKind::IsMissing(value) if !self.has_ended && value.missing == Missing::OpenEnd => {
+                and(vec![e.clone(), or(vec![self.is_final.clone(), unknown()])])
+            }
             // The end may come within the window, as long as the window goes on.
             ExprKind::InWindow(day) if !self.has_ended && day.missing == Missing::OpenEnd => {
                 let since = compare(CompareOp::Ge, (**day).clone(), window_point(WindowPoint::Start));
@@ -151,7 +155,11 @@ impl Open<'_> {
             }
             _ => other.clone(),
         };
-        let has_come = compare(CompareOp::Le, of_day, as_of());
+        let has_come = match (self.has_ended, soonest(open)) {
+            (true, _) => compare(CompareOp::Le, of_day, as_of()),
+            (false, Some(soonest)) => compare(CompareOp::Lt, of_day, soonest),
+            (false, None) => never(),
+        };
         // As an open end is later than every day.
         if matches!(op, CompareOp::Gt | CompareOp::Ge | CompareOp::Ne) {
             and(vec![said, or(vec![is_there, has_come, self.is_final.clone()])])
@@ -222,6 +230,44 @@ fn earliest(op: CompareOp, day: Expr, other: &Expr) -> Expr {
         CompareOp::Eq => and(vec![compare(CompareOp::Le, day, other.clone()), unknown()]),
         CompareOp::Gt | CompareOp::Ge | CompareOp::Ne => unknown(),
     }
+}
+
+/// The earliest that a day can be which is open as of the as-of day, moved on or back; `None` where
+/// the form does not say.
+fn soonest(e: &Expr) -> Option<Expr> {
+    let moved = |kind| Some(Expr { kind, ..day_after() });
+    match &e.kind {
+        ExprKind::Column { .. } => Some(day_after()),
+        ExprKind::Call { function: Function::DayOf, of } => of.first().and_then(soonest),
+        ExprKind::Shift { date, months, days, minutes: 0 } => {
+            moved(ExprKind::Shift { date: Box::new(soonest(date)?), months: *months, days: *days, minutes: 0 })
+        }
+        ExprKind::BusinessDay { date, days } => {
+            moved(ExprKind::BusinessDay { date: Box::new(soonest(date)?), days: *days })
+        }
+        _ => None,
+    }
+}
+
+/// A value that is counted or chosen among rows by something that may still be open: it is taken as
+/// known, though what is open may change it. `None` where there is no such value.
+#[must_use]
+pub fn value_of_open_rows(indicator: &Indicator) -> Option<&LinkedQuery> {
+    let reads_open = |e: &Expr| e.has(&|e| e.missing == Missing::OpenEnd);
+    let conditions = [&indicator.cohort.condition].into_iter();
+    let conditions = conditions.chain(indicator.exclusions.iter().map(|exclusion| &exclusion.condition));
+    let mut found = None;
+    for e in conditions.chain(indicator.measure.expressions()) {
+        e.walk(&mut |e| match &e.kind {
+            ExprKind::Linked(q) if q.ask != Ask::Exists => {
+                if q.ask.values().into_iter().chain([&q.condition]).any(reads_open) {
+                    found = Some(&**q);
+                }
+            }
+            _ => {}
+        });
+    }
+    found
 }
 
 /// The questions about rows from whose answers a number or a day is computed.

@@ -71,7 +71,7 @@ pub fn text(of: &Sheet) -> Result<String, std::fmt::Error> {
     let mut out = format!("{}\n", visible::value(&of.heading()));
     for (entity, attrition) in &of.entities {
         writeln!(out, "\n{}", visible::value(&name(entity)))?;
-        writeln!(out, "  {:>9}  {:>9}", "rows", "left")?;
+        writeln!(out, "  {:>9}  {:>9}", "rows", "leave")?;
         for line in &attrition.lines {
             let indent = if matches!(line.kind, Kind::Part | Kind::Unsure) { "  " } else { "" };
             let said = said(line);

@@ -81,9 +81,9 @@ pub struct Attrition {
 }
 
 impl Attrition {
-    /// The lines of an entity: the rows that it holds leave as `steps` says, and those that stay, or
-    /// may, are these cases, where the cases are of all entities. `None` when the two do not agree: a
-    /// mistake of the program.
+    /// The lines of an entity: the rows that it holds leave as `steps` says, and those that stay,
+    /// or may, are these cases, where the cases are of all entities. `None` when the two do not
+    /// agree: a mistake of the program.
     #[must_use]
     pub fn of(
         (indicator, table): (&Indicator, &str),

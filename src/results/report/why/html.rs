@@ -1,4 +1,5 @@
-//! An explanation as a page: the indicator's text, coloured for one row, and all that stands behind.
+//! An explanation as a page: the indicator's text, coloured for one row, and all that stands
+//! behind.
 
 use super::{Why, instead, truth};
 use crate::report::escaped::escaped;

@@ -28,6 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("functions", &["calendar", "model", "ir"]),
     ("measures", &["model", "ir", "functions"]),
     ("interpret", &["calendar", "model", "ir", "functions", "measures"]),
+    ("history", &["calendar", "decimal", "model", "ir", "functions", "measures", "interpret"]),
     ("interpreted", &["counts", "interpret", "ir", "measures", "scorecard"]),
     (
         "check",
@@ -103,6 +104,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "check",
             "ir",
             "interpret",
+            "history",
             "measures",
             "interpreted",
             "store",

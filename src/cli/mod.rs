@@ -5,6 +5,7 @@
 //! (progress, warnings, errors) to standard error. This is the only room with a terminal, and
 //! nothing imports it.
 
+mod as_shown;
 mod asked_window;
 mod book;
 mod breakdown;
@@ -14,9 +15,11 @@ mod cases;
 mod chart_format;
 mod check;
 mod checked;
+mod clause_text;
 mod data;
 mod definitions;
 mod describe;
+mod diff;
 mod entities;
 mod explain;
 mod failure;
@@ -36,6 +39,7 @@ mod rules;
 mod scorecard;
 mod sharing;
 mod spreadsheet;
+mod suggested;
 mod targets;
 mod terminal;
 mod test;
@@ -78,6 +82,7 @@ enum Command {
     Test(test::Arguments),
     Data(data::Arguments),
     Describe(describe::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
 }
 
@@ -110,6 +115,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Data(a) => data::run(&a),
         Command::Check(a) => check::run(&a),
         Command::Describe(a) => describe::run(&a),
+        Command::Diff(a) => diff::run(&a),
         Command::Explain(a) => explain::run(&a),
     };
     done.unwrap_or_else(Failure::report)

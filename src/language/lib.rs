@@ -14,6 +14,7 @@
 //! | [`functions`] | the values that a function takes | its type, its value, what is said of it | knows where it is used |
 //! | [`measures`] | the expressions of a measure | what a row contributes, the unit of the value | knows how they are found |
 //! | [`interpret`] | one indicator of the IR, tables as text | what became of each row, and why | adds rows up |
+//! | [`history`] | two definitions, or one | made-up rows on which they disagree, or at its edges | reads data |
 //!
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages),
 //! [`calendar`] (month arithmetic), [`model`] (tables, links, levels, as data), [`visible`] (text
@@ -27,6 +28,7 @@ pub mod decimal;
 pub mod describe;
 pub mod diag;
 pub mod functions;
+pub mod history;
 pub mod interpret;
 pub mod ir;
 pub mod measures;

@@ -5,6 +5,7 @@ mod book;
 mod censored;
 mod checked;
 mod definitions;
+mod diff;
 mod extracts;
 mod files;
 mod fix;

@@ -18,6 +18,8 @@ mod golden;
 #[cfg(test)]
 mod growth;
 #[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod interpret;
 #[cfg(test)]
 mod marks;

@@ -29,7 +29,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("measures", &["model", "ir", "functions"]),
     ("interpret", &["calendar", "model", "ir", "functions", "measures"]),
     ("history", &["calendar", "decimal", "model", "ir", "functions", "measures", "interpret"]),
-    ("interpreted", &["counts", "interpret", "ir", "measures", "scorecard"]),
+    ("interpreted", &["calendar", "counts", "interpret", "ir", "measures", "scorecard"]),
     (
         "check",
         &[

@@ -28,6 +28,7 @@ mod hierarchy;
 mod interrupt;
 mod measured;
 mod memory;
+mod month_ends;
 mod output;
 mod panic;
 mod plans;

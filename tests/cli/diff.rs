@@ -117,6 +117,8 @@ fn mistakes_are_told_of_the_version_that_has_them() {
 #[test]
 fn rows_that_move_and_cells_that_change_are_told_on_data() {
     let world = changed("visit where came_on in window", "visit where came_on in window and ward.name = \"North\"");
+    let text = world.read("indicators/seen.ind").unwrap();
+    world.write("indicators/seen.ind", text.split("\ntest ").next().unwrap());
     let said = world.run("diff old indicators --data data").fine().out.clone();
     for words in [
         "The window ending 2024-03-31, on data through 2024-03-31",
@@ -141,11 +143,8 @@ fn ids(world: &World, folder: &str, data: &Path, words: &str) -> BTreeSet<String
         data.display()
     );
     let out = world.run(&command).fine().out.clone();
-    let rows: serde_json::Value = serde_json::from_str(&out).unwrap_or_else(|_| {
-        let lines = out.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-        serde_json::Value::Array(lines.collect())
-    });
-    rows.as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
+    let list: serde_json::Value = serde_json::from_str(&out).unwrap();
+    list["rows"].as_array().unwrap().iter().map(|row| row["id"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]
@@ -173,7 +172,9 @@ fn on_the_example_county_the_rows_that_move_are_those_in_which_the_two_lists_of_
     let [before, after] = ["before", "after"].map(|folder| ids(&world, folder, &data, "--met"));
     assert_eq!(rows("leave the numerator"), before.difference(&after).cloned().collect());
     assert_eq!(rows("come into the numerator"), after.difference(&before).cloned().collect());
-    let [before, after] = ["before", "after"].map(|folder| ids(&world, folder, &data, "--met --unmet --undetermined"));
+    let [before, after] = ["before", "after"].map(|folder| -> BTreeSet<String> {
+        ["--met", "--unmet", "--undetermined"].iter().flat_map(|words| ids(&world, folder, &data, words)).collect()
+    });
     assert_eq!(rows("leave the denominator"), before.difference(&after).cloned().collect());
     assert_eq!(rows("come into the denominator"), after.difference(&before).cloned().collect());
     assert!(!rows("leave the numerator").is_empty() && !moves["cells"].as_array().unwrap().is_empty(), "{moves}");
@@ -183,11 +184,59 @@ fn on_the_example_county_the_rows_that_move_are_those_in_which_the_two_lists_of_
 fn suggested_tests_hold_and_are_not_suggested_again() {
     let world = World::sound();
     let first = world.run("test --suggest seen_share").fine().out.clone();
-    assert!(first.contains("not approved yet") && first.contains("`came_on in window`, on the first day"), "{first}");
+    assert!(
+        first.contains("not approved yet") && first.contains("`came_on in window`, on the day after the last"),
+        "{first}"
+    );
     let text = world.read("indicators/seen.ind").unwrap();
     world.write("indicators/seen.ind", format!("{text}\n{first}"));
     assert_eq!(world.run("test").code, Some(0), "{first}");
     let again = world.run("test --suggest seen_share").fine().out.clone();
     assert!(!again.contains("\ntest "), "{again}");
     world.run("test --suggest nothing").stopped(2, &["there is no indicator `nothing`"]);
+}
+
+#[test]
+fn where_months_have_no_such_day_it_is_said_in_which_clause_that_decides() {
+    let world = World::sound();
+    let other = INDICATOR.split("\nscorecard").next().unwrap().replace("seen_share", "soon");
+    world.write("indicators/soon.ind", other.replace("numerator seen", "numerator some visit as later where later.came_on after came_on and later.came_on before came_on + 1 month"));
+    let said = world.run("check --calendar indicators").fine().out.clone();
+    assert!(said.contains("soon: it decides in `numerator` on 20"), "{said}");
+    assert!(said.contains("It can decide an outcome of 1 indicator. Of 1 no clause"), "{said}");
+    let block = said.split("# Where days").nth(1).unwrap().split("\n}\n").next().unwrap();
+    let text = world.read("indicators/soon.ind").unwrap();
+    world.write("indicators/soon.ind", format!("{text}\n# Where days{block}\n}}\n"));
+    assert_eq!(world.run("test").code, Some(0), "{block}");
+}
+
+/// Copies the files with definitions of a folder and those below it.
+fn copied(from: &Path, world: &World, to: &str) {
+    for path in std::fs::read_dir(from).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = format!("{to}/{}", path.file_name().unwrap().to_string_lossy());
+        if path.is_dir() {
+            copied(&path, world, &name);
+        } else if path.extension().is_some_and(|ending| ending == "ind") {
+            world.write(&name, std::fs::read(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let world = World::sound();
+    std::fs::remove_dir_all(world.path().join("indicators")).unwrap();
+    copied(&root.join("indicators"), &world, "main");
+    copied(&root.join("indicators"), &world, "indicators");
+    let file = "indicators/tier1/reentry_into_foster_care.ind";
+    let text = world.read(file).unwrap();
+    let new = text.split("\ntest ").next().unwrap().replace("before exited_on + 12", "on or before exited_on + 12");
+    world.write(file, new);
+    let out = world.run("diff main").fine().out.clone();
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let shown = readme.split("$ yardstick diff main\n").nth(1).unwrap().split("\n```").next().unwrap();
+    for part in shown.split("\n...\n") {
+        assert!(out.contains(part), "README.md shows\n{part}\nand this is printed:\n{out}");
+    }
 }

@@ -12,9 +12,9 @@ use rand_chacha::ChaCha8Rng;
 use std::fs;
 use std::time::{Duration, Instant};
 use yardstick::calendar::Window;
-use yardstick::history::{self, Bounds, Definition, Searched, Shown};
-use yardstick::interpret::{self, Calendar, Question, Verdict, World};
-use yardstick::ir::{ExpectKind, Outcome, Program};
+use yardstick::history::{self, Apart, Bounds, Definition, Edge, Searched, Shown};
+use yardstick::interpret::{self, Calendar, Clause, Question, Verdict, World};
+use yardstick::ir::{ExpectKind, Outcome, Part, Program};
 use yardstick::measures::Summary;
 
 /// Counts and sums as they are: what a cell shows of them is said by another room.
@@ -209,7 +209,11 @@ fn changes(rng: &mut ChaCha8Rng, seed: u64) -> Vec<Changed> {
         let differs = rows_differ(old, new, &world, files.as_of);
         let start = Instant::now();
         let searched = history::apart(old, new, &Sums, Bounds { histories: 4000, ..Bounds::default() });
-        all.push(Changed { differs, searched, took: start.elapsed(), texts: format!("{text}\n{other}") });
+        let took = start.elapsed();
+        if let Some(found) = &searched.found {
+            holds(parsed.clone(), &other, new, found);
+        }
+        all.push(Changed { differs, searched, took, texts: format!("{text}\n{other}") });
         if all.len() == 4 {
             break;
         }
@@ -217,10 +221,21 @@ fn changes(rng: &mut ChaCha8Rng, seed: u64) -> Vec<Changed> {
     all
 }
 
+/// What was found is a sound test, and what it says of rows is so.
+fn holds(parsed: Parsed, text: &str, of: Definition, found: &Apart) {
+    if of.indicator().measure.kind().summary() == Summary::Values {
+        return;
+    }
+    let block = found.block(of);
+    let program = parsed.add(&[text.to_owned(), block.clone()]).program();
+    let program = program.unwrap_or_else(|wrong| panic!("{wrong:?}\n{text}\n{block}"));
+    assert_eq!(misses(&program, 0), Vec::<String>::new(), "{text}\n{block}");
+}
+
 #[test]
 fn where_generated_rows_tell_two_definitions_apart_a_history_is_found() {
     let mut rng = ChaCha8Rng::seed_from_u64(18);
-    let all: Vec<Changed> = (0..50).flat_map(|seed| changes(&mut rng, seed)).collect();
+    let all: Vec<Changed> = (0..58).flat_map(|seed| changes(&mut rng, seed)).collect();
     let differ = all.iter().filter(|of| of.differs).count();
     let found = all.iter().filter(|of| of.searched.found.is_some()).count();
     let lost: Vec<&str> =
@@ -236,4 +251,60 @@ fn where_generated_rows_tell_two_definitions_apart_a_history_is_found() {
         took.sort();
         eprintln!("{known:?}\n{took:?}");
     }
+}
+
+const EDGED: [&str; 4] = [
+    "tier1/reentry_into_foster_care",
+    "tier2/timely_response_five_day",
+    "tier2/timely_medical_exam",
+    "federal/placement_moves_rate",
+];
+
+#[test]
+fn suggested_tests_hold_and_lie_on_edges_on_which_none_did() {
+    let model = shipped("indicators/model.ind");
+    let codes = shipped("indicators/codes.ind");
+    let mut all = String::new();
+    for path in EDGED.iter().map(|path| format!("indicators/{path}.ind")).filter(|path| root().join(path).is_file()) {
+        let text = without_tests(&shipped(&path)).to_owned();
+        let texts = |tests: &[String]| [vec![model.clone(), codes.clone(), text.clone()], tests.to_vec()].concat();
+        let before = program(&texts(&[]));
+        let suggest = |program: &Program| {
+            let words = |edge: Edge| format!("{:?} {} {:?}", edge.clause, edge.number, edge.side);
+            history::suggested(
+                Definition { program, number: 0 },
+                &Sums,
+                &words,
+                Bounds { histories: 2000, ..Bounds::default() },
+            )
+        };
+        let first = suggest(&before);
+        assert!(!first.blocks.is_empty(), "{path}");
+        let after = program(&texts(&first.blocks));
+        for number in 0..first.blocks.len() {
+            assert_eq!(misses(&after, number), Vec::<String>::new(), "{}", first.blocks[number]);
+        }
+        let again = suggest(&after);
+        assert_eq!(again.blocks, Vec::<String>::new(), "{path}");
+        assert_eq!(again.covered + again.not_found, again.edges, "{path}");
+        let told = (first.edges, first.covered, first.not_found);
+        all += &format!("{path} {told:?}\n\n{}\n", first.blocks.join("\n"));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn the_clause_in_which_the_arithmetic_of_months_decides_is_found() {
+    let model = shipped("indicators/model.ind");
+    let text = shipped("indicators/tier1/reentry_into_foster_care.ind");
+    let text = without_tests(&text);
+    let program_of = |text: &str| program(&[model.clone(), text.to_owned()]);
+    let months = program_of(text);
+    let of = Definition { program: &months, number: 0 };
+    let found = history::month_end(of, &Sums, Bounds::default()).unwrap();
+    assert_eq!(found.clause, Some(Clause::Measure(Part::Numerator)));
+    assert_eq!(found.days, ["2024-02-29".parse().unwrap()], "{}", found.block(of));
+    let days =
+        program_of(&text.replace("12 months\n", "365 days\n").replace("window     365 days", "window     12 months"));
+    assert!(history::month_end(Definition { program: &days, number: 0 }, &Sums, Bounds::default()).is_none());
 }

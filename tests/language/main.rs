@@ -26,7 +26,6 @@ mod marks;
 #[cfg(test)]
 mod meaning;
 #[cfg(test)]
-#[expect(dead_code, reason = "the tests of the whole use the rest")]
 mod oracle;
 #[cfg(test)]
 mod reference;

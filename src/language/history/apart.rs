@@ -2,13 +2,14 @@
 
 use super::answer::{Asked, Difference};
 use super::draw::Artist;
-use super::values::Values;
+use super::values::{Values, read};
 use super::{Answer, Bounds, Definition, History, Shape, Shown, copies, smaller};
-use crate::calendar::add_days;
+use crate::calendar::{add_days, add_months};
 use crate::functions::Calendar;
 use crate::interpret::Arithmetic;
 use crate::ir::print;
-use chrono::NaiveDate;
+use crate::model::ColumnType;
+use chrono::{Datelike, NaiveDate};
 use rand::RngExt;
 use rand::SeedableRng;
 use rand::seq::IndexedRandom;
@@ -60,17 +61,35 @@ pub struct Searched {
 /// Looks for a history on which two definitions disagree, in the world of the new one.
 #[must_use]
 pub fn apart(old: Definition, new: Definition, shown: &dyn Shown, bounds: Bounds) -> Searched {
-    search([new, old], [&Calendar, &Calendar], shown, bounds)
+    let sides = Sides { definitions: [new, old], arithmetic: [&Calendar, &Calendar], later: 0 };
+    search(&sides, shown, bounds)
 }
 
-/// The same of definitions, new and old, that may be one and the same read with two arithmetics of
+/// The new definition and the old, which may be one and the same read with two arithmetics of
 /// months.
-pub(super) fn search(
-    [new, old]: [Definition; 2],
-    arithmetic: [&dyn Arithmetic; 2],
-    shown: &dyn Shown,
-    bounds: Bounds,
-) -> Searched {
+pub(super) struct Sides<'a> {
+    pub(super) definitions: [Definition<'a>; 2],
+    pub(super) arithmetic: [&'a dyn Arithmetic; 2],
+    /// By how many months the rows reach further than the windows need.
+    pub(super) later: i64,
+}
+
+impl Sides<'_> {
+    /// Whether it matters which days a month has.
+    fn months_matter(&self) -> bool {
+        let [new, old] = self.definitions;
+        std::ptr::eq(new.program, old.program) && new.number == old.number
+    }
+
+    /// The day through which rows are drawn for the window that ends on a day.
+    fn as_of(&self, last_day: NaiveDate) -> Option<NaiveDate> {
+        add_months(as_of(&self.definitions, last_day)?, self.later)
+    }
+}
+
+/// The same of two sides.
+pub(super) fn search(sides: &Sides, shown: &dyn Shown, bounds: Bounds) -> Searched {
+    let [new, old] = sides.definitions;
     let shape = Shape::of(&[new, old], differs_in(old, new, "attribute"));
     let Some(values) = Values::of(&[new, old], &shape) else {
         return Searched { found: None, tried: 0, last_days: Vec::new(), bounds };
@@ -80,7 +99,7 @@ pub(super) fn search(
     let last_days = last_days(&[new, old], &values);
     let mut search = Search {
         sides: [new, old],
-        arithmetic,
+        read: sides,
         values: &values,
         asked,
         artist,
@@ -88,6 +107,7 @@ pub(super) fn search(
         seen: BTreeSet::new(),
         tried: 0,
         best: None,
+        composed: false,
         bounds,
     };
     search.run(&last_days);
@@ -113,7 +133,7 @@ pub(super) fn differs_in(old: Definition, new: Definition, word: &str) -> bool {
 
 /// The last days of windows that all of them have: one in a usual year, those in February, and
 /// those around the days that are named.
-pub(super) fn last_days(of: &[Definition], values: &Values) -> Vec<NaiveDate> {
+fn last_days(of: &[Definition], values: &Values) -> Vec<NaiveDate> {
     let ends = |day: &NaiveDate| of.iter().all(|of| of.indicator().window_ending(*day).is_some());
     let before = |day: NaiveDate| std::iter::successors(Some(day), |day| add_days(*day, -1)).take(DAYS).find(ends);
     let after = |day: NaiveDate| std::iter::successors(Some(day), |day| add_days(*day, 1)).take(DAYS).find(ends);
@@ -129,7 +149,7 @@ pub(super) fn last_days(of: &[Definition], values: &Values) -> Vec<NaiveDate> {
 }
 
 /// The day on which all of them know the window that ends on a day.
-pub(super) fn as_of(of: &[Definition], last_day: NaiveDate) -> Option<NaiveDate> {
+fn as_of(of: &[Definition], last_day: NaiveDate) -> Option<NaiveDate> {
     let known = |of: &Definition| of.known_on(of.indicator().window_ending(last_day)?);
     of.iter().map(known).collect::<Option<Vec<_>>>()?.into_iter().max()
 }
@@ -138,7 +158,7 @@ pub(super) fn as_of(of: &[Definition], last_day: NaiveDate) -> Option<NaiveDate>
 pub(super) struct Search<'s, 'a> {
     /// The new definition and the old.
     pub(super) sides: [Definition<'a>; 2],
-    arithmetic: [&'s dyn Arithmetic; 2],
+    read: &'s Sides<'a>,
     pub(super) values: &'s Values<'a>,
     pub(super) asked: Asked<'s>,
     artist: Artist<'s, 'a>,
@@ -148,6 +168,8 @@ pub(super) struct Search<'s, 'a> {
     seen: BTreeSet<Vec<u8>>,
     tried: usize,
     best: Option<(Difference, History)>,
+    /// Whether the best is made of copies, which are as small as they can be.
+    composed: bool,
     pub(super) bounds: Bounds,
 }
 
@@ -181,7 +203,7 @@ impl Search<'_, '_> {
             && cells
             && let Some(history) = copies::apart(self)
         {
-            self.look(&history);
+            self.composed = self.look(&history) > Difference::None;
         }
         if !self.is_done() {
             self.other_days(last_days);
@@ -212,8 +234,8 @@ impl Search<'_, '_> {
     /// What both make of a history.
     pub(super) fn answers(&self, history: &History) -> Option<[Answer; 2]> {
         let [new, old] = self.sides;
-        let new = self.asked.answer(new, history, self.arithmetic[0])?;
-        Some([new, self.asked.answer(old, history, self.arithmetic[1])?])
+        let new = self.asked.answer(new, history, self.read.arithmetic[0])?;
+        Some([new, self.asked.answer(old, history, self.read.arithmetic[1])?])
     }
 
     /// Looks at a history, and remembers it where it shows something new.
@@ -228,12 +250,30 @@ impl Search<'_, '_> {
         if difference > Difference::None && better {
             self.best = Some((difference, history.clone()));
         }
-        let signature = [new.signature.as_slice(), old.signature.as_slice()].concat();
+        let ends = if self.read.months_matter() { self.ends_of_months(history) } else { Vec::new() };
+        let signature = [new.signature.as_slice(), old.signature.as_slice(), &ends].concat();
         if self.seen.insert(signature) {
             let is_in = new.rows.values().chain(old.rows.values()).any(super::RowAnswer::is_in);
             self.pool.push((history.clone(), is_in));
         }
         difference
+    }
+
+    /// For each day of a history, whether every month has it, most have, or only the longest.
+    fn ends_of_months(&self, history: &History) -> Vec<u8> {
+        let days = history.tables.iter().flat_map(|(table, rows)| {
+            let columns = self.values.shape.columns.get(table).map_or(&[][..], Vec::as_slice);
+            let is_day = |place: &usize| {
+                let ty = &self.values.column(*table, columns[*place]).ty;
+                matches!(ty, ColumnType::Date | ColumnType::Timestamp)
+            };
+            let places: Vec<usize> = (0..columns.len()).filter(is_day).collect();
+            rows.iter()
+                .flat_map(move |row| places.clone().into_iter().map(move |place| row.get(place).cloned().flatten()))
+        });
+        let class =
+            |text: Option<String>| text.and_then(|text| read(&text)).map_or(0, |day| day.day().clamp(28, 31) as u8);
+        days.map(class).collect()
     }
 
     /// The rows of tests, and some that are drawn from nothing.
@@ -248,14 +288,14 @@ impl Search<'_, '_> {
             for test in of.program.tests.iter().filter(|test| test.indicator == of.number) {
                 let ends: BTreeSet<NaiveDate> = test.expects.iter().map(|e| e.window.last_day()).collect();
                 for day in ends {
-                    let Some(as_of) = as_of(&sides, day) else { continue };
+                    let Some(as_of) = self.read.as_of(day) else { continue };
                     seeds.extend(self.artist.adopted(test, day, as_of.max(test.as_of)));
                 }
             }
         }
         let table = sides[0].indicator().cohort.table;
         for day in last_days {
-            let Some(as_of) = as_of(&sides, *day) else { continue };
+            let Some(as_of) = self.read.as_of(*day) else { continue };
             seeds.extend((0..FRESH).filter_map(|_| self.artist.first(table, *day, as_of)));
         }
         seeds
@@ -326,7 +366,10 @@ impl Search<'_, '_> {
         self.asked.traced = false;
         let still =
             |of: &History| self.answers(of).is_some_and(|[new, old]| Difference::between(&old, &new) >= difference);
-        let history = smaller::smallest(history, self.values, &still);
+        let history = match self.composed {
+            true => smaller::numbered(&history, self.values, &still),
+            false => smaller::smallest(history, self.values, &still),
+        };
         let [new, old] = self.answers(&history)?;
         Some(Apart { history, shape: self.asked.shape.clone(), old, new })
     }

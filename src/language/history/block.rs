@@ -12,6 +12,11 @@ impl Apart {
     /// It is text of the language.
     #[must_use]
     pub fn block(&self, new: Definition) -> String {
+        self.block_saying(new, "The old definition says", "before")
+    }
+
+    /// The same with other words for the old definition, and for its time.
+    pub(super) fn block_saying(&self, new: Definition, old: &str, before: &str) -> String {
         let rows = self.old.other_rows(&self.new);
         let mut said: Vec<String> =
             rows.iter().filter_map(|name| named(new, name)).map(|name| said(&name, &self.old.row(&name))).collect();
@@ -19,11 +24,11 @@ impl Apart {
         let title = match rows.iter().find_map(|name| named(new, name)) {
             Some(name) => {
                 let [is, was] = [&self.new, &self.old].map(|of| of.row(&name));
-                format!("{}; before it was {}", said_of(&name, &is), words(&was, is.held_by != was.held_by))
+                format!("{}; {before} it was {}", said_of(&name, &is), words(&was, is.held_by != was.held_by))
             }
-            None => format!("{}; before it was {}", self.form(&self.new, &self.old), self.form(&self.old, &self.new)),
+            None => format!("{}; {before} it was {}", self.form(&self.new, &self.old), self.form(&self.old, &self.new)),
         };
-        let mut text = format!("# The old definition says: {}\n", said.join(", "));
+        let mut text = format!("# {old}: {}\n", said.join(", "));
         let _ = writeln!(text, "test {} \"{}\" {{", new.indicator().id, title.replace('"', "'"));
         text += &drawn(new, &self.shape, &self.history);
         let _ = writeln!(text, "  expect window ending {}: {}", self.history.last_day, self.form(&self.new, &self.old));

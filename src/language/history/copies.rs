@@ -3,12 +3,12 @@
 
 use super::answer::window;
 use super::apart::Search;
-use super::smaller::rename;
+use super::smaller::{self, rename};
 use super::values::Values;
 use super::{Answer, History};
 use crate::interpret::Verdict;
+use crate::ir::Outcome;
 use crate::model::TableId;
-use std::collections::BTreeSet;
 
 /// The most kinds of rows that are put together.
 const KINDS: usize = 6;
@@ -42,28 +42,39 @@ struct Kind {
 /// A kind of rows, and how many copies of it.
 type Part<'k> = (Option<&'k Kind>, usize);
 
-/// Histories with one row that counts for both, a kind for each outcome and amount, all in one
-/// window.
+/// Histories with one row that counts for both, as small as they can be, a kind for each outcome
+/// and amount, all in one window.
 fn kinds(search: &Search) -> Vec<Kind> {
     let mut kinds: Vec<Kind> = Vec::new();
-    let mut seen = BTreeSet::new();
+    let mut seen: Vec<Says> = Vec::new();
     for (history, _) in search.pool.iter().filter(|(_, is_in)| *is_in) {
         if kinds.first().is_some_and(|first| first.history.last_day != history.last_day) {
             continue;
         }
-        let Some(answers) = search.answers(history) else { continue };
-        let [new, old] = &answers;
-        let one = new.verdicts.len() == 1 && new.rows == old.rows && new.rows.values().all(super::RowAnswer::is_clear);
-        if one
-            && seen.insert(new.verdicts.iter().map(|v| (v.outcome.clone(), v.amount, v.exposure)).collect::<Vec<_>>())
-        {
-            kinds.push(Kind { history: history.clone(), answers });
+        let Some(says) = search.answers(history).as_ref().and_then(one_row) else { continue };
+        if seen.contains(&says) {
+            continue;
         }
+        let same = |smaller: &History| search.answers(smaller).as_ref().and_then(one_row).as_ref() == Some(&says);
+        let history = smaller::smallest(history.clone(), search.values, &same);
+        let Some(answers) = search.answers(&history) else { continue };
+        kinds.push(Kind { history, answers });
+        seen.push(says);
         if kinds.len() == KINDS {
             break;
         }
     }
     kinds
+}
+
+/// What is said of the only row that counts.
+type Says = (Outcome, Option<i64>, Option<i64>);
+
+/// The same of both definitions, when there is one such row and all of it is known.
+fn one_row([new, old]: &[Answer; 2]) -> Option<Says> {
+    let [verdict] = new.verdicts.as_slice() else { return None };
+    let is_clear = new.rows == old.rows && new.rows.values().all(super::RowAnswer::is_clear);
+    is_clear.then(|| (verdict.outcome.clone(), verdict.amount, verdict.exposure))
 }
 
 /// Whether the cells of so many copies differ.

@@ -1,5 +1,5 @@
-//! The edges of a definition: for each comparison that has one, the same definition with the edge on
-//! the other side. A history on which the two disagree lies on the edge.
+//! The edges of a definition: for each comparison that has one, the same definition with the edge
+//! on the other side. A history on which the two disagree lies on the edge.
 
 use crate::functions::{Arithmetic, Calendar};
 use crate::interpret::Clause;

@@ -39,8 +39,8 @@ impl Shape {
         self.columns.get(&table)?.iter().position(|drawn| *drawn == column)
     }
 
-    /// A history, drawn in the world of `from`, as a test of a definition that may know other tables
-    /// and columns: what it does not know is left out. It expects nothing.
+    /// A history, drawn in the world of `from`, as a test of a definition that may know other
+    /// tables and columns: what it does not know is left out. It expects nothing.
     #[must_use]
     pub fn test(&self, history: &History, from: &Model, of: Definition) -> Test {
         let tables = history.tables.iter().filter_map(|(table, rows)| self.drawn(*table, rows, from, of.model()));

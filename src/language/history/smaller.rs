@@ -126,7 +126,7 @@ fn ends_early(history: &History, values: &Values) -> bool {
 
 /// The history with ids that are numbered from 1 on in the order of their rows, where the law still
 /// holds: ids put rows of one day in order.
-fn numbered(history: &History, values: &Values, holds: &dyn Fn(&History) -> bool) -> History {
+pub(super) fn numbered(history: &History, values: &Values, holds: &dyn Fn(&History) -> bool) -> History {
     let mut renamed = history.clone();
     for table in (0..values.model.tables.len()).filter_map(|n| u16::try_from(n).ok()).map(TableId) {
         let old = ids(history, values, table);

@@ -2,9 +2,10 @@
 //! lies on, a history on the edge and one a step beside it.
 
 use super::answer::{Answer, Asked};
-use super::apart::{self, Apart};
+use super::apart::{self, Apart, Sides};
 use super::block::{drawn, named, said, words};
 use super::edges::{self, Edge, Overflowing, Side};
+use super::month_end::has_months;
 use super::values::{Values, read};
 use super::{Bounds, Definition, History, Shape, Shown};
 use crate::calendar::add_days;
@@ -15,6 +16,8 @@ use crate::model::ColumnType;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+/// By how many months rows reach further than a window needs, where nothing else is found.
+const LATER: i64 = 2;
 /// Who has to say that a suggested outcome is right.
 const NOT_APPROVED: &str =
     "# Suggested from the definition and not approved yet: is this outcome the one that is wanted?\n";
@@ -43,7 +46,10 @@ pub fn suggested(of: Definition, shown: &dyn Shown, edge: &dyn Fn(Edge) -> Strin
             (all.edges, all.covered) = (all.edges + 1, all.covered + 1);
             return;
         }
-        let found = apart::search([of, other], arithmetic, shown, bounds).found;
+        // What is dated after the window is seen only when the rows reach further.
+        let found = [0, LATER].into_iter().find_map(|later| {
+            apart::search(&Sides { definitions: [of, other], arithmetic, later }, shown, bounds).found
+        });
         match found {
             // A definition that never looks at the end of a month has no such edge.
             None if place.side == Side::Months => {}
@@ -61,7 +67,9 @@ pub fn suggested(of: Definition, shown: &dyn Shown, edge: &dyn Fn(Edge) -> Strin
         add(place, Definition { program: &program, number: of.number }, [&Calendar, &Calendar]);
     }
     let months = Edge { clause: None, number: 0, of: 0, side: Side::Months };
-    add(months, of, [&Calendar, &Overflowing]);
+    if has_months(of) {
+        add(months, of, [&Calendar, &Overflowing]);
+    }
     let mut seen = BTreeSet::new();
     all.blocks.retain(|block| seen.insert(block.clone()));
     all

@@ -1,4 +1,7 @@
-//! Where it matters what `+ 1 month` means on a day that the next month does not have.
+//! Where it matters what `+ 1 month` means on a day that the next month does not have. That the
+//! choice is one which people have to make is shown by Monat, Fromherz and Merigoux, "Formalizing
+//! Date Arithmetic and Statically Detecting Ambiguities for the Law" (ESOP 2024); theirs is a proof
+//! for all days, this a search.
 
 use super::answer::RowAnswer;
 use super::apart::{self, Apart, Sides};

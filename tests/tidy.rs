@@ -29,8 +29,9 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("measures", &["model", "ir", "functions"]),
     ("coverage", &["interpret", "ir", "model", "source"]),
     ("mutation", &["check", "ir", "model", "source", "syntax"]),
+    ("history", &["calendar", "decimal", "model", "ir", "functions", "measures", "interpret"]),
     ("interpret", &["source", "calendar", "model", "ir", "functions", "measures"]),
-    ("interpreted", &["counts", "elsewhere", "interpret", "ir", "measures", "scorecard"]),
+    ("interpreted", &["calendar", "counts", "elsewhere", "interpret", "ir", "measures", "scorecard"]),
     (
         "check",
         &[
@@ -137,6 +138,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "interpret",
             "coverage",
             "mutation",
+            "history",
             "measures",
             "explanation",
             "interpreted",

@@ -3,7 +3,7 @@
 use super::definitions::{self, Definitions};
 use super::failure::{Done, Exit, Failure};
 use super::fix::Change;
-use super::{failure, fix, output};
+use super::{failure, fix, month_ends, output};
 use crate::diag::code::{self, Code};
 use crate::diag::{Severity, render};
 use crate::source::Span;
@@ -31,6 +31,9 @@ pub(super) struct Arguments {
     /// what was changed, and check again
     #[arg(long)]
     fix: bool,
+    /// Say where it matters how months are reckoned with on a day that a month does not have
+    #[arg(long)]
+    calendar: bool,
     /// Say nothing of a kind of warning, by its code (`W0807`); can be given several times
     #[arg(long, value_name = "CODE", value_parser = warning)]
     allow: Vec<Code>,
@@ -70,6 +73,9 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     }
     if arguments.hash && !definitions.failed() {
         print_hashes(&definitions, arguments.format)?;
+    }
+    if arguments.calendar && !definitions.failed() {
+        month_ends::print(&definitions)?;
     }
     if arguments.format == Format::Text {
         output::say(&summary(&definitions))?;

@@ -83,18 +83,35 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Failure> {
         texts.add(&model);
         asts.extend(parse_from(named, &texts.sources, &mut findings));
     }
+    let definitions = checked_with(texts, &asts, findings, named);
+    if of_settings && definitions.unreadable.is_empty() && !definitions.findings.has_errors() {
+        settings::in_force()?.fit(&definitions.program)?;
+    }
+    Ok(definitions)
+}
+
+/// Texts that were read elsewhere, with all errors of all of them.
+pub(super) fn checked(texts: Texts) -> Definitions {
+    let mut findings = Diagnostics::default();
+    let asts = parse_from(0, &texts.sources, &mut findings);
+    let named = texts.sources.iter().count();
+    checked_with(texts, &asts, findings, named)
+}
+
+fn checked_with(texts: Texts, asts: &[Ast], mut findings: Diagnostics, named: usize) -> Definitions {
     let (mut program, mut said) = (Program::default(), BTreeMap::new());
     // Without a file, every name it declares would be reported as unknown.
     if texts.unreadable.is_empty() {
-        let checked = check::check(&asts);
+        let checked = check::check(asts);
         (program, said) = (checked.program, checked.said);
         findings.extend(checked.findings);
     }
-    let is_sound = texts.unreadable.is_empty() && !findings.has_errors();
-    if of_settings && is_sound {
-        settings::in_force()?.fit(&program)?;
-    }
-    Ok(Definitions { sources: texts.sources, program, said, findings, unreadable: texts.unreadable, named })
+    Definitions { sources: texts.sources, program, said, findings, unreadable: texts.unreadable, named }
+}
+
+/// Whether a text declares tables.
+pub(super) fn has_tables(sources: &Sources, file: FileId) -> bool {
+    syntax::parse(sources, file).0.items.iter().any(|item| matches!(item, Item::Table(_)))
 }
 
 fn parse_from(first: usize, sources: &Sources, findings: &mut Diagnostics) -> Vec<Ast> {

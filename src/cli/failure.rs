@@ -75,6 +75,12 @@ impl Failure {
         Self { exit: Exit::Internal, message: message.into(), help: Some(help.to_owned()) }
     }
 
+    /// The same with words before its message: whose it is.
+    pub(super) fn in_front(mut self, words: &str) -> Self {
+        self.message.insert_str(0, words);
+        self
+    }
+
     /// The same with a line that says what to do.
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());

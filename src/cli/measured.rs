@@ -7,9 +7,10 @@ use crate::calendar::Window;
 use crate::counts::Measured;
 use crate::diag::suggest;
 use crate::ir::Program;
+use crate::report::{self, Report};
 use crate::run::{self, Cost};
 use crate::scorecard::judge::Table;
-use crate::scorecard::{Columns, Heading, Hierarchy, Judged, Judging, Reference, Selection};
+use crate::scorecard::{Columns, Heading, Hierarchy, Judged, Judging, Names, Published, Reference, Selection};
 use std::ops::ControlFlow;
 
 /// The scorecard as whose readers one looks.
@@ -71,4 +72,22 @@ fn tables(
     run::measure(program, numbers, store, case_data.as_of(), windows, &settings, &mut summed)
         .map_err(|e| case_data::failed(&e))?;
     Ok(tables)
+}
+
+/// What was judged, as it stands in result rows.
+pub(super) fn published(judged: &Judged, names: &mut Names) -> Result<Published, Failure> {
+    let csv = report::find("csv").ok_or_else(|| Failure::internal("no format `csv`"))?;
+    let report = Report {
+        judged: judged.clone(),
+        width: report::WIDTH,
+        spread: false,
+        threads: None,
+        csv: report::Csv { raw: true, mark: false },
+        descriptions: Vec::new(),
+        cases: Vec::new(),
+        plans: Vec::new(),
+    };
+    let internal = |e: String| Failure::internal(format!("internal error: {e}"));
+    let bytes = csv.bytes(&report).map_err(|e| internal(e.to_string()))?;
+    Published::read(bytes.as_slice(), names).map_err(internal)
 }

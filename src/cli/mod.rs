@@ -5,6 +5,7 @@
 //! (progress, warnings, errors) to standard error. This is the only room with a terminal, and
 //! nothing imports it.
 
+mod as_shown;
 mod asked_window;
 mod attrition;
 mod book;
@@ -15,10 +16,12 @@ mod cases;
 mod chart_format;
 mod check;
 mod checked;
+mod clause_text;
 mod completions;
 mod data;
 mod definitions;
 mod describe;
+mod diff;
 mod due;
 mod entities;
 mod explain;
@@ -32,6 +35,7 @@ mod lsp;
 mod man;
 mod measured;
 mod memory;
+mod month_ends;
 mod new;
 mod output;
 mod panic;
@@ -45,6 +49,7 @@ mod scorecard;
 mod settings;
 mod sharing;
 mod spreadsheet;
+mod suggested;
 mod targets;
 mod terminal;
 mod test;
@@ -94,6 +99,7 @@ enum Command {
     Test(test::Arguments),
     Data(data::Arguments),
     Describe(describe::Arguments),
+    Diff(diff::Arguments),
     Explain(explain::Arguments),
     List(list::Arguments),
     Init(init::Arguments),
@@ -138,6 +144,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Data(a) => data::run(&a),
         Command::Check(a) => check::run(&a),
         Command::Describe(a) => describe::run(&a),
+        Command::Diff(a) => diff::run(&a),
         Command::Explain(a) => explain::run(&a),
         Command::List(a) => list::run(&a),
         Command::Init(a) => init::run(&a),

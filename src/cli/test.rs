@@ -10,7 +10,7 @@ use super::definitions;
 use super::failure::{Done, Exit, Failure};
 use super::terminal::{GREEN, RED};
 use super::trial::{self, By, Miss};
-use super::{output, progress, threads};
+use super::{output, progress, suggested, threads};
 use crate::ir::{Program, Test};
 use crate::parallel;
 use crate::source::{Sources, Span};
@@ -48,6 +48,9 @@ pub(super) struct Arguments {
     /// Write it to this file, completely or not at all: `.txt` or `.json`, and coverage as `.html`
     #[arg(short, long, value_name = "FILE", requires = "shown")]
     output: Option<PathBuf>,
+    /// Write boundary cases of this indicator on which no test lies yet, for somebody to approve
+    #[arg(long, value_name = "INDICATOR", conflicts_with_all = ["filter", "engine"])]
+    suggest: Option<String>,
     #[command(flatten)]
     threads: threads::Arguments,
 }
@@ -64,6 +67,9 @@ type Outcome = Result<Vec<Miss>, String>;
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
+    if let Some(id) = &arguments.suggest {
+        return suggested::run(&arguments.definitions.paths(), id);
+    }
     let (sources, program) = definitions::load(&arguments.definitions.paths())?.sound()?;
     let tests = tests(&program, arguments.filter.as_deref());
     if tests.is_empty() {

@@ -19,6 +19,7 @@
 //! | [`explanation`] | one row, the interpreter, the text | why the row counts as it does, in words | says what the interpreter does not confirm |
 //! | [`mutation`] | the texts, and an indicator of them | the indicator with one thing changed | runs a test |
 //! | [`coverage`] | one indicator of the IR, what its tests saw | which clauses they have tried | runs a test |
+//! | [`history`] | two definitions, or one | made-up rows on which they disagree, or at its edges | reads data |
 //!
 //! From the side: [`source`] (texts and places), [`diag`] (findings, their codes and pages),
 //! [`calendar`] (month arithmetic), [`model`] (tables, links, levels, as data), [`visible`] (text
@@ -34,6 +35,7 @@ pub mod describe;
 pub mod diag;
 pub mod explanation;
 pub mod functions;
+pub mod history;
 pub mod ide;
 pub mod interpret;
 pub mod ir;

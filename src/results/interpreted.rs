@@ -3,8 +3,13 @@
 use crate::counts::{Counts, Doubt};
 pub use crate::elsewhere::Hold;
 use crate::elsewhere::{self, Judged};
+use crate::scorecard::Band;
+use crate::scorecard::band::{Limits, Share};
+use crate::scorecard::figures::figures;
+use crate::scorecard::judge;
 use crate::scorecard::rollup::Total;
 use std::collections::BTreeSet;
+use yardstick_language::calendar::Window;
 use yardstick_language::interpret::Verdict;
 use yardstick_language::ir::{Indicator, Outcome};
 
@@ -125,4 +130,35 @@ fn doubt(indicator: &Indicator, row: &Verdict) -> Doubt {
         instead: u64::from(went && row.anybodys),
         ..elsewhere::doubt_of_row(indicator.measure.kind().summary(), comes, &row.would, row.amount, row.exposure)
     }
+}
+
+/// Each form in which a test can expect what rows of the whole come to in a window: `1 of 2`,
+/// `1 of 2, red`, `value 50 of 2`. Figures have four decimals at most.
+#[must_use]
+pub fn expected(indicator: &Indicator, window: Window, rows: &[Verdict]) -> Vec<String> {
+    let total = total(indicator, rows.iter().map(|row| (row, Hold::Surely)));
+    let figures = figures(&indicator.measure, &total, window);
+    let of = figures.denominator.map_or_else(|| "0".to_owned(), written);
+    let above = figures.numerator.map(|above| format!("{} of {of}", written(above)));
+    let value = match figures.value {
+        Some(value) => Some(format!("value {} of {of}", written(value))),
+        None if figures.is_not_estimable() => Some(format!("not estimable of {of}")),
+        None => None,
+    };
+    let standard = indicator.standard_on(window.last_day()).and_then(Limits::of);
+    let colour = standard.map(|standard| match judge::colour(indicator, Some(standard), &figures) {
+        Some(Band::Green) => "green",
+        Some(Band::Yellow) => "yellow",
+        Some(Band::Red) => "red",
+        None => "no colour",
+    });
+    let first = above.clone().or_else(|| value.clone()).unwrap_or_else(|| format!("0 of {of}"));
+    let coloured = colour.map(|colour| format!("{first}, {colour}"));
+    std::iter::once(first).chain(coloured).chain(value).collect()
+}
+
+/// A figure with as many decimals as a test needs: none where it is whole.
+fn written(share: Share) -> String {
+    let figure = share.figure();
+    if figure.fract() == 0.0 { format!("{figure:.0}") } else { format!("{figure:.4}") }
 }

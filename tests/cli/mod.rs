@@ -7,6 +7,7 @@ mod censored;
 mod checked;
 mod coverage;
 mod definitions;
+mod diff;
 mod entities;
 mod extracts;
 mod files;

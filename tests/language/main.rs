@@ -20,6 +20,8 @@ mod golden;
 #[cfg(test)]
 mod growth;
 #[cfg(test)]
+mod histories;
+#[cfg(test)]
 mod ide;
 #[cfg(test)]
 mod interpret;

@@ -9,13 +9,12 @@ use super::case_data::{self, CaseData};
 use super::failure::{Done, Exit, Failure};
 use super::output::Target;
 use super::scorecard::Work;
-use super::{definitions, entities, hierarchy, plans, refresh, settings};
+use super::{definitions, entities, hierarchy, measured, plans, refresh, settings};
 use crate::data::Projection;
 use crate::describe;
 use crate::diag::suggest;
 use crate::ir::{Indicator, Program};
 use crate::report::book::{self, BookFormat};
-use crate::report::{self, Report};
 use crate::run;
 use crate::scorecard::book::{Before, Sentence, Words};
 use crate::scorecard::{Book, Columns, Hierarchy, Judged, Moved, Names, Progress, Published};
@@ -110,14 +109,14 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     target.unread()?;
     let known = run::hierarchy(&asked.program.model, &case_data.loaded.store, case_data.as_of());
     let (level, entities) = asked.entities(arguments, &known)?;
-    let mut judged = asked.judged(&case_data, known, level)?;
+    let judged = asked.judged(&case_data, known, level)?;
     let mut names = Names::default();
     let before = match &arguments.since {
         Some(folder) => Some(refresh::published(folder, &mut names)?),
         None => None,
     };
     let moved = match &before {
-        Some((as_of, before)) => Some((*as_of, moved(&mut judged, (*as_of, before), &mut names, case_data.as_of())?)),
+        Some((as_of, before)) => Some((*as_of, moved(&judged, (*as_of, before), &mut names, case_data.as_of())?)),
         None => None,
     };
     let before = moved.as_ref().map(|(as_of, moved)| Before { as_of: *as_of, names: &names, moved });
@@ -308,7 +307,7 @@ impl Asked {
 
 /// What moved since something was published as of a day.
 fn moved(
-    judged: &mut Judged,
+    judged: &Judged,
     (day, before): (NaiveDate, &Published),
     names: &mut Names,
     as_of: NaiveDate,
@@ -317,20 +316,7 @@ fn moved(
         return Err(Failure::usage(format!("what `--since` names was published as of {day}, after {as_of}"))
             .help("name an earlier month, or another `--as-of`"));
     }
-    let csv = report::find("csv").ok_or_else(|| Failure::internal("no format `csv`"))?;
-    let report = Report {
-        judged: judged.clone(),
-        width: report::WIDTH,
-        spread: false,
-        threads: None,
-        csv: report::Csv { raw: true, mark: false },
-        descriptions: Vec::new(),
-        cases: Vec::new(),
-        plans: Vec::new(),
-    };
-    let internal = |e: String| Failure::internal(format!("internal error: {e}"));
-    let bytes = csv.bytes(&report).map_err(|e| internal(e.to_string()))?;
-    let now = Published::read(bytes.as_slice(), names).map_err(internal)?;
+    let now = measured::published(judged, names)?;
     Ok(Moved::between(before, &now, names))
 }
 

@@ -1,0 +1,310 @@
+//! Histories on which two definitions disagree: what is found differs, is small, and holds as a
+//! test; and where generated rows tell two definitions apart, a history is found, too.
+
+use crate::generated;
+use crate::generated::parsed::Parsed;
+use crate::generated::plain::Looks;
+use crate::oracle::instant;
+use crate::texts::root;
+use rand::SeedableRng;
+use rand::seq::IndexedRandom;
+use rand_chacha::ChaCha8Rng;
+use std::fs;
+use std::time::{Duration, Instant};
+use yardstick::calendar::Window;
+use yardstick::history::{self, Apart, Bounds, Definition, Edge, Searched, Shown};
+use yardstick::interpret::{self, Calendar, Clause, Question, Verdict, World};
+use yardstick::ir::{ExpectKind, Outcome, Part, Program};
+use yardstick::measures::Summary;
+
+/// Counts and sums as they are: what a cell shows of them is said by another room.
+struct Sums;
+
+impl Shown for Sums {
+    fn forms(&self, of: Definition, _: Window, rows: &[Verdict]) -> Vec<String> {
+        let is = |row: &&Verdict, outcome| row.outcome == outcome;
+        let below = |row: &&Verdict| {
+            !matches!(row.outcome, Outcome::Excluded(_) | Outcome::Unsure | Outcome::Unread | Outcome::NotCounted)
+        };
+        let stay = || rows.iter().filter(below);
+        let sum = |of: fn(&Verdict) -> Option<i64>| stay().filter_map(of).sum::<i64>();
+        let line = match of.indicator().measure.kind().summary() {
+            Summary::MetOfRows => format!("{} of {}", stay().filter(|r| is(r, Outcome::Met)).count(), stay().count()),
+            Summary::Events => format!("{} of {}", sum(|r| r.amount), sum(|r| r.exposure)),
+            Summary::SumOfValues | Summary::Values => format!("{} of {}", sum(|r| r.amount), stay().count()),
+        };
+        vec![line]
+    }
+}
+
+fn program(texts: &[String]) -> Program {
+    generated::parsed::program(texts).unwrap_or_else(|wrong| panic!("{wrong:?}\n{}", texts.join("\n")))
+}
+
+fn shipped(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap()
+}
+
+/// What became of the rows that a test of a program speaks of, against what it says of them.
+fn misses(program: &Program, number: usize) -> Vec<String> {
+    let test = &program.tests[number];
+    let indicator = &program.indicators[test.indicator];
+    let world = interpret::drawn(&program.model, test).unwrap();
+    let mut misses = Vec::new();
+    for expect in &test.expects {
+        let shown = indicator.reportable(expect.window, test.as_of);
+        if shown == (expect.kind == ExpectKind::NotObservable) {
+            misses.push(format!("{} shown: {shown}", expect.window.last_day()));
+        }
+        let ExpectKind::Row { id, outcome, held_by } = &expect.kind else { continue };
+        let (window, as_of) = (expect.window, test.as_of);
+        let question = Question { world: &world, indicator, as_of, window, level: 0, arithmetic: &Calendar };
+        let cases = interpret::cases(question).unwrap();
+        let row = world.find(indicator.cohort.table, id).unwrap();
+        let case = cases.iter().find(|case| case.row == row);
+        let is = case.map_or(Outcome::NotCounted, |case| case.outcome.clone());
+        let unsure = case.is_some_and(|case| case.unsure) && *outcome == Outcome::Unsure;
+        let same = match (outcome, &is) {
+            (Outcome::Excluded(None), Outcome::Excluded(_)) => true,
+            (outcome, is) => outcome == is,
+        };
+        if !same && !unsure {
+            misses.push(format!("{id}: {is:?}, not {outcome:?}"));
+        }
+        let level = indicator.attribution.level;
+        let holder = case.and_then(|case| case.entities[level - 1]);
+        let holder = holder
+            .map_or_else(|| "unassigned".to_owned(), |row| world.name(program.model.levels[level].table.unwrap(), row));
+        if held_by.as_ref().is_some_and(|by| *by != holder) {
+            misses.push(format!("{id}: held by {holder}"));
+        }
+    }
+    misses
+}
+
+/// The history on which two versions of one indicator differ, as a block that holds under the new
+/// one and not under the old one.
+fn block(model: &str, old: &str, new: &str) -> String {
+    let [before, after] = [old, new].map(|text| program(&[model.to_owned(), text.to_owned()]));
+    let [old_side, new_side] = [&before, &after].map(|program| Definition { program, number: 0 });
+    let searched = history::apart(old_side, new_side, &Sums, Bounds::default());
+    let found = searched.found.unwrap_or_else(|| panic!("nothing found in {}\n{new}", searched.tried));
+    let block = found.block(new_side);
+    let [before, after] =
+        [old, new].map(|text| program(&[model.to_owned(), without_tests(text).to_owned(), block.clone()]));
+    assert_eq!(misses(&after, 0), Vec::<String>::new(), "{block}");
+    let is_told_by_rows = !misses(&before, 0).is_empty();
+    assert!(is_told_by_rows || found.old.forms != found.new.forms, "{block}");
+    block
+}
+
+fn without_tests(text: &str) -> &str {
+    text.split("\ntest ").next().unwrap()
+}
+
+#[test]
+fn one_clause_of_a_shipped_indicator_is_told_from_another_by_the_smallest_history() {
+    let changes = [
+        ("tier1/reentry_into_foster_care", "before exited_on + 12 months", "on or before exited_on + 12 months"),
+        ("tier1/reentry_into_foster_care", "on or after exited_on", "after exited_on"),
+        ("tier1/reentry_into_foster_care", "+ 12 months", "+ 365 days"),
+        ("tier1/reentry_into_foster_care", "exit_type = reunification", "exit_type in { reunification, adoption }"),
+        ("tier1/reentry_into_foster_care", "cohort     last removal", "cohort     first removal"),
+        ("tier1/reentry_into_foster_care", "some other child.removals", "some child.removals"),
+        ("tier1/reentry_into_foster_care", "at last_day ", "at exited_on "),
+        ("tier1/reentry_into_foster_care", "window     12 months", "window     6 months"),
+        ("tier1/reentry_into_foster_care", "window     12 months", "window     12 months\n  lag 1 month"),
+    ];
+    let model = shipped("indicators/model.ind");
+    let mut all = String::new();
+    for (path, from, to) in changes {
+        let old = shipped(&format!("indicators/{path}.ind"));
+        assert!(old.contains(from), "{from}");
+        for old in [old.as_str(), without_tests(&old)] {
+            let found = block(&model, old, &old.replace(from, to));
+            let with = if old.contains("\ntest ") { "with its tests" } else { "without tests" };
+            all += &format!("{path}, {with}: `{from}` is now `{to}`\n\n{found}\n");
+        }
+    }
+    insta::assert_snapshot!(all);
+}
+
+/// What one clause can be changed to.
+const CHANGES: [(&str, &str); 18] = [
+    (" before ", " on or before "),
+    (" on or before ", " before "),
+    (" after ", " on or after "),
+    (" on or after ", " after "),
+    (" < ", " <= "),
+    (" <= ", " < "),
+    (" > ", " >= "),
+    (" >= ", " > "),
+    ("some ", "no "),
+    ("no ", "some "),
+    (" and ", " or "),
+    (" or ", " and "),
+    ("first ", "last "),
+    ("last ", "first "),
+    ("12 months", "365 days"),
+    ("30 days", "1 month"),
+    ("window     12 months", "window     6 months"),
+    (" = ", " != "),
+];
+
+/// A text with one clause changed in one place.
+fn changed(rng: &mut ChaCha8Rng, text: &str) -> Option<String> {
+    let (from, to) = CHANGES.choose(rng)?;
+    let places: Vec<usize> = text.match_indices(from).map(|(at, _)| at).collect();
+    let at = *places.choose(rng)?;
+    Some(format!("{}{to}{}", &text[..at], &text[at + from.len()..]))
+}
+
+/// Whether generated rows tell two definitions apart in some window.
+fn rows_differ(old: Definition, new: Definition, world: &World, as_of: chrono::NaiveDate) -> bool {
+    let cases = |of: Definition, day| {
+        let (indicator, arithmetic) = (of.indicator(), &Calendar);
+        let window = indicator.window_ending(day)?;
+        indicator.reportable(window, as_of).then_some(())?;
+        Some(interpret::cases(Question { world, indicator, as_of, window, level: 0, arithmetic }).unwrap())
+    };
+    let days = new.indicator().windows(as_of, 12).into_iter().map(Window::last_day);
+    days.into_iter().any(|day| match (cases(old, day), cases(new, day)) {
+        (Some(old), Some(new)) => {
+            let told = |cases: Vec<Verdict>| -> Vec<_> {
+                cases.into_iter().map(|c| (c.row, c.outcome, c.unsure, c.amount, c.exposure)).collect()
+            };
+            told(old) != told(new)
+        }
+        _ => false,
+    })
+}
+
+/// A changed definition: whether rows told it apart from what it was, and the history that does.
+struct Changed {
+    differs: bool,
+    searched: Searched,
+    took: Duration,
+    texts: String,
+}
+
+/// Definitions over one generated model, each with one clause changed.
+fn changes(rng: &mut ChaCha8Rng, seed: u64) -> Vec<Changed> {
+    let (_, parsed, model) = generated::model(&mut ChaCha8Rng::seed_from_u64(seed));
+    let files = generated::world::files(rng, &model, 6);
+    let mut all = Vec::new();
+    for number in 0..12 {
+        let text = match number % 3 {
+            0 => generated::plain::plain(rng, Looks::Forward),
+            1 => generated::plain::plain(rng, Looks::Back),
+            _ => generated::indicator::indicator(rng, &model, "other").to_string(),
+        };
+        let Some(other) = (0..20).find_map(|_| changed(rng, &text)) else { continue };
+        let checked = |text: &str| Parsed::clone(&parsed).add(&[text.to_owned()]).program();
+        let (Ok(before), Ok(after)) = (checked(&text), checked(&other)) else { continue };
+        let [old, new] = [&before, &after].map(|program| Definition { program, number: 0 });
+        if old.indicator().meaning == new.indicator().meaning {
+            continue;
+        }
+        let world = World::read(&after.model, &instant::local(&after.model, &files.tables), files.as_of);
+        let differs = rows_differ(old, new, &world, files.as_of);
+        let start = Instant::now();
+        let searched = history::apart(old, new, &Sums, Bounds { histories: 4000, ..Bounds::default() });
+        let took = start.elapsed();
+        if let Some(found) = &searched.found {
+            holds(parsed.clone(), &other, new, found);
+        }
+        all.push(Changed { differs, searched, took, texts: format!("{text}\n{other}") });
+        if all.len() == 4 {
+            break;
+        }
+    }
+    all
+}
+
+/// What was found is a sound test, and what it says of rows is so.
+fn holds(parsed: Parsed, text: &str, of: Definition, found: &Apart) {
+    if of.indicator().measure.kind().summary() == Summary::Values {
+        return;
+    }
+    let block = found.block(of);
+    let program = parsed.add(&[text.to_owned(), block.clone()]).program();
+    let program = program.unwrap_or_else(|wrong| panic!("{wrong:?}\n{text}\n{block}"));
+    assert_eq!(misses(&program, 0), Vec::<String>::new(), "{text}\n{block}");
+}
+
+#[test]
+fn where_generated_rows_tell_two_definitions_apart_a_history_is_found() {
+    let mut rng = ChaCha8Rng::seed_from_u64(18);
+    let all: Vec<Changed> = (0..58).flat_map(|seed| changes(&mut rng, seed)).collect();
+    let differ = all.iter().filter(|of| of.differs).count();
+    let found = all.iter().filter(|of| of.searched.found.is_some()).count();
+    let lost: Vec<&str> =
+        all.iter().filter(|of| of.differs && of.searched.found.is_none()).map(|of| of.texts.as_str()).collect();
+    assert!(lost.is_empty(), "{}", lost.join("\n---\n"));
+    // The rest may mean the same, or differ only in what no row shows.
+    let known = (all.len(), differ, found);
+    assert!(found * 100 >= all.len() * 95, "{known:?}");
+    let largest = all.iter().filter_map(|of| Some(of.searched.found.as_ref()?.history.rows())).max();
+    assert!(largest <= Some(6), "{largest:?}");
+    if std::env::var_os("YARDSTICK_TIMES").is_some() {
+        let mut took: Vec<_> = all.iter().map(|of| (of.took, of.searched.tried, of.searched.found.is_some())).collect();
+        took.sort();
+        eprintln!("{known:?}\n{took:?}");
+    }
+}
+
+const EDGED: [&str; 4] = [
+    "tier1/reentry_into_foster_care",
+    "tier2/timely_response_five_day",
+    "tier2/timely_medical_exam",
+    "federal/placement_moves_rate",
+];
+
+#[test]
+fn suggested_tests_hold_and_lie_on_edges_on_which_none_did() {
+    let model = shipped("indicators/model.ind");
+    let codes = shipped("indicators/codes.ind");
+    let mut all = String::new();
+    for path in EDGED.iter().map(|path| format!("indicators/{path}.ind")).filter(|path| root().join(path).is_file()) {
+        let text = without_tests(&shipped(&path)).to_owned();
+        let texts = |tests: &[String]| [vec![model.clone(), codes.clone(), text.clone()], tests.to_vec()].concat();
+        let before = program(&texts(&[]));
+        let suggest = |program: &Program| {
+            let words = |edge: Edge| format!("{:?} {} {:?}", edge.clause, edge.number, edge.side);
+            history::suggested(
+                Definition { program, number: 0 },
+                &Sums,
+                &words,
+                Bounds { histories: 2000, ..Bounds::default() },
+            )
+        };
+        let first = suggest(&before);
+        assert!(!first.blocks.is_empty(), "{path}");
+        let after = program(&texts(&first.blocks));
+        for number in 0..first.blocks.len() {
+            assert_eq!(misses(&after, number), Vec::<String>::new(), "{}", first.blocks[number]);
+        }
+        let again = suggest(&after);
+        assert_eq!(again.blocks, Vec::<String>::new(), "{path}");
+        assert_eq!(again.covered + again.not_found, again.edges, "{path}");
+        let told = (first.edges, first.covered, first.not_found);
+        all += &format!("{path} {told:?}\n\n{}\n", first.blocks.join("\n"));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn the_clause_in_which_the_arithmetic_of_months_decides_is_found() {
+    let model = shipped("indicators/model.ind");
+    let text = shipped("indicators/tier1/reentry_into_foster_care.ind");
+    let text = without_tests(&text);
+    let program_of = |text: &str| program(&[model.clone(), text.to_owned()]);
+    let months = program_of(text);
+    let of = Definition { program: &months, number: 0 };
+    let found = history::month_end(of, &Sums, Bounds::default()).unwrap();
+    assert_eq!(found.clause, Some(Clause::Measure(Part::Numerator)));
+    assert_eq!(found.days, ["2024-02-29".parse().unwrap()], "{}", found.block(of));
+    let days =
+        program_of(&text.replace("12 months\n", "365 days\n").replace("window     365 days", "window     12 months"));
+    assert!(history::month_end(Definition { program: &days, number: 0 }, &Sums, Bounds::default()).is_none());
+}

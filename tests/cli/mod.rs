@@ -11,6 +11,7 @@ mod fix;
 mod hierarchies;
 mod intake;
 mod interrupt;
+mod lsp;
 mod memory;
 mod missing_words;
 mod own_standards;

@@ -3,7 +3,12 @@
 //! A client speaks the protocol to the program itself, with the shipped folder open: how long after
 //! a keystroke the findings of all files are there, how long other answers take, and how much
 //! memory the program has taken. See `benches/README.md`.
-#![expect(clippy::print_stdout, clippy::unwrap_used, clippy::expect_used, reason = "a benchmark prints, and ends where it cannot go on")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a benchmark prints, and ends where it cannot go on"
+)]
 
 #[path = "../tests/server/client.rs"]
 #[expect(dead_code, clippy::panic, clippy::string_slice, reason = "the tests use the rest")]
@@ -54,10 +59,15 @@ fn main() {
         show(what, &timed(rounds.div_ceil(5), || black_box(client.at(method, &address, &place))));
     }
     let document = json!({ "textDocument": { "uri": address } });
-    let colours = timed(rounds.div_ceil(5), || client.request("textDocument/semanticTokens/full", document.clone()).unwrap());
+    let colours =
+        timed(rounds.div_ceil(5), || client.request("textDocument/semanticTokens/full", document.clone()).unwrap());
     show("colours of a text", &colours);
-    let rename = json!({ "textDocument": { "uri": address }, "position": find(&text, "exited_on"), "newName": "left_on" });
-    show("rename of a column in all files", &timed(rounds.div_ceil(20), || client.request("textDocument/rename", rename.clone()).unwrap()));
+    let rename =
+        json!({ "textDocument": { "uri": address }, "position": find(&text, "exited_on"), "newName": "left_on" });
+    show(
+        "rename of a column in all files",
+        &timed(rounds.div_ceil(20), || client.request("textDocument/rename", rename.clone()).unwrap()),
+    );
     let anew = timed(rounds.div_ceil(10), || black_box(Definitions::new(shipped(&root.join("indicators")), false)));
     show("all texts read and checked anew, in process", &anew);
     println!("\na keystroke to all texts anew {:>26.2}", ms(percentile(&keystroke, 50)) / ms(percentile(&anew, 50)));

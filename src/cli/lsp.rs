@@ -29,11 +29,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 /// Runs a test row by row: an answer comes before somebody waits for it.
 fn run_test(program: &Program, test: &Test) -> Result<Vec<Miss>, String> {
     let misses = trial::run(program, test, By::Interpreter)?;
-    let told = |miss: trial::Miss| Miss {
-        span: miss.span,
-        expected: miss.expected,
-        found: miss.found,
-        because: miss.because,
-    };
+    let told =
+        |miss: trial::Miss| Miss { span: miss.span, expected: miss.expected, found: miss.found, because: miss.because };
     Ok(misses.into_iter().map(told).collect())
 }

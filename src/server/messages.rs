@@ -1,9 +1,9 @@
 //! The loop: requests are answered in their order, and findings are told when nothing more waits.
 
-use crate::{Broken, RunTest};
 use crate::answers::{self, Refused, findings::Told};
 use crate::capabilities;
 use crate::session::Session;
+use crate::{Broken, RunTest};
 use gen_lsp_types::InitializeParams;
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};

@@ -60,7 +60,10 @@ fn a_test_is_run_where_it_stands() {
     drop(ask);
     send(&mut to, &json!({ "jsonrpc": "2.0", "method": "initialized", "params": {} }));
     let document = json!({ "uri": uri, "languageId": "yardstick", "version": 1, "text": text });
-    send(&mut to, &json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": document } }));
+    send(
+        &mut to,
+        &json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument": document } }),
+    );
     let mut ask = |id: i64, method: &str, params: Value| {
         send(&mut to, &json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
         answer(&mut from, id)
@@ -68,7 +71,8 @@ fn a_test_is_run_where_it_stands() {
     let lenses = ask(2, "textDocument/codeLens", json!({ "textDocument": { "uri": uri } }));
     let lenses = lenses["result"].as_array().unwrap().clone();
     assert_eq!(lenses.len(), 1 + text.matches("\ntest ").count(), "the indicator and its tests");
-    let run = |lens: &Value| json!({ "command": lens["command"]["command"], "arguments": lens["command"]["arguments"] });
+    let run =
+        |lens: &Value| json!({ "command": lens["command"]["command"], "arguments": lens["command"]["arguments"] });
     let all = ask(3, "workspace/executeCommand", run(&lenses[0]));
     assert_eq!(all["result"]["failed"], 0, "{all}");
     let begin = Instant::now();
@@ -79,7 +83,10 @@ fn a_test_is_run_where_it_stands() {
     drop(ask);
     let change = json!({ "textDocument": { "uri": uri, "version": 2 }, "contentChanges": [{ "text": wrong }] });
     send(&mut to, &json!({ "jsonrpc": "2.0", "method": "textDocument/didChange", "params": change }));
-    send(&mut to, &json!({ "jsonrpc": "2.0", "id": 5, "method": "workspace/executeCommand", "params": run(&lenses[0]) }));
+    send(
+        &mut to,
+        &json!({ "jsonrpc": "2.0", "id": 5, "method": "workspace/executeCommand", "params": run(&lenses[0]) }),
+    );
     let failed = answer(&mut from, 5);
     assert_eq!(failed["result"]["failed"], 1, "{failed}");
     let said = failed["result"]["text"].as_str().unwrap();

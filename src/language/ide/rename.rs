@@ -36,7 +36,9 @@ pub fn renameable(definitions: &Definitions, file: FileId, offset: u32) -> Resul
 pub fn rename(definitions: &Definitions, file: FileId, offset: u32, new: &str) -> Result<Vec<Edit>, String> {
     let (_, old) = renameable(definitions, file, offset)?;
     if !is_name(new) {
-        return Err(format!("`{new}` is no name: names are made of the letters a to z, digits and `_`, no digit first"));
+        return Err(format!(
+            "`{new}` is no name: names are made of the letters a to z, digits and `_`, no digit first"
+        ));
     }
     if new == old {
         return Ok(Vec::new());
@@ -54,7 +56,8 @@ pub fn rename(definitions: &Definitions, file: FileId, offset: u32, new: &str) -
 }
 
 fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// What has to be written beside a new name, so that files and columns are found as before.
@@ -96,7 +99,8 @@ fn file_of(definitions: &Definitions, table: &Table) -> Option<Edit> {
         return None;
     }
     let after = table.title.as_ref().map_or(table.name.span, |title| title.span);
-    let file = of_model(definitions.program(), &table.name.value).map_or(table.name.value.clone(), |of| of.file.clone());
+    let file =
+        of_model(definitions.program(), &table.name.value).map_or(table.name.value.clone(), |of| of.file.clone());
     Some(after_span(after, &format!(" from \"{file}\"")))
 }
 
@@ -126,7 +130,9 @@ fn column_of(definitions: &Definitions, table: &Table, member: &Member, of: &Dec
 /// said.
 fn word_of(table: &Table, of: &Declaration) -> Option<Edit> {
     let (words, spelled) = table.members.iter().find_map(|member| match member {
-        Member::Column { ty: ColumnType::Codes(words), spelled, .. } if words.iter().any(|word| word.span == of.span) => {
+        Member::Column { ty: ColumnType::Codes(words), spelled, .. }
+            if words.iter().any(|word| word.span == of.span) =>
+        {
             Some((words, spelled))
         }
         _ => None,

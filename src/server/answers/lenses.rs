@@ -21,7 +21,9 @@ pub(super) fn lenses(session: &Session, params: CodeLensParams) -> Result<Option
     let uri = &params.text_document.uri.0;
     let lens = |lens: lenses::Lens| {
         let (title, arguments) = match lens.runs {
-            Runs::Test { indicator, title } => ("run test".to_owned(), vec![json!(uri), json!(indicator), json!(title)]),
+            Runs::Test { indicator, title } => {
+                ("run test".to_owned(), vec![json!(uri), json!(indicator), json!(title)])
+            }
             Runs::Tests { indicator, count: 1 } => ("run its test".to_owned(), vec![json!(uri), json!(indicator)]),
             Runs::Tests { indicator, count } => (format!("run its {count} tests"), vec![json!(uri), json!(indicator)]),
         };

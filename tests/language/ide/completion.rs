@@ -57,13 +57,15 @@ fn missing(definitions: &Definitions, folder: &str, every: usize) -> (Vec<String
 #[test]
 fn the_word_that_stands_there_is_offered() {
     let mut shares = BTreeMap::new();
-    for (folder, every) in [("indicators", 11), ("examples/library/indicators", 3), ("examples/english/indicators", 5)] {
+    for (folder, every) in [("indicators", 37), ("examples/library/indicators", 7), ("examples/english/indicators", 7)]
+    {
         shares.insert(folder, missing(&definitions(folder), folder, every));
     }
-    let every_kind = std::fs::read_to_string(crate::texts::root().join("tests/language/golden/references/every_kind.ind")).unwrap();
+    let every_kind =
+        std::fs::read_to_string(crate::texts::root().join("tests/language/golden/references/every_kind.ind")).unwrap();
     shares.insert("every kind", missing(&of_one(&every_kind), "every kind", 1));
     let cheatsheet = std::fs::read_to_string(crate::texts::root().join("grammar/cheatsheet.ind")).unwrap();
-    shares.insert("cheatsheet", missing(&of_one(&cheatsheet), "cheatsheet", 1));
+    shares.insert("cheatsheet", missing(&of_one(&cheatsheet), "cheatsheet", 3));
     for (folder, (missing, all)) in &shares {
         println!("{folder}: {} of {all} words are offered", all - missing.len());
         missing.iter().take(60).for_each(|of| println!("  {of}"));

@@ -23,8 +23,11 @@ fn edited(definitions: &Definitions, edits: &[Edit]) -> Definitions {
 /// The canonical text of every indicator, of which the meaning hash is made, by where it stands.
 fn canonical(definitions: &Definitions) -> Vec<String> {
     let program = definitions.program();
-    let all = program.hierarchies().flat_map(|of| of.indicators.iter().map(|i| print::canonical(&of.model, i)));
-    all.collect()
+    let all = program.hierarchies().enumerate();
+    let all = all.flat_map(|(n, of)| of.indicators.iter().map(move |i| (n, i.span, print::canonical(&of.model, i))));
+    let mut all: Vec<_> = all.collect();
+    all.sort_by_key(|(hierarchy, span, _)| (*hierarchy, *span));
+    all.into_iter().map(|(_, _, canonical)| canonical).collect()
 }
 
 /// Some declarations of every kind, renamed one by one.
@@ -45,10 +48,16 @@ fn stays_the_same(definitions: &Definitions, of_each: usize) {
         // The columns, files and words of the data are the same.
         let (before, after) = (canonical(definitions), canonical(&after));
         let same = |one: &String, other: &String| *one == other.replace(&new, &of.name);
-        assert!(before.len() == after.len() && before.iter().zip(&after).all(|(one, other)| same(one, other)), "{} `{}`", of.kind.words(), of.name);
+        assert!(
+            before.len() == after.len() && before.iter().zip(&after).all(|(one, other)| same(one, other)),
+            "{} `{}`",
+            of.kind.words(),
+            of.name
+        );
         let files = |definitions: &Definitions| {
             let model = &definitions.program().model;
-            let columns = model.tables.iter().flat_map(|t| t.columns.iter().map(|c| (t.file.clone(), c.file_name.clone())));
+            let columns =
+                model.tables.iter().flat_map(|t| t.columns.iter().map(|c| (t.file.clone(), c.file_name.clone())));
             columns.collect::<Vec<_>>()
         };
         assert_eq!(files(definitions), files(&edited(definitions, &edits)), "{} `{}`", of.kind.words(), of.name);
@@ -60,7 +69,8 @@ fn stays_the_same(definitions: &Definitions, of_each: usize) {
 fn what_things_are_called_changes_nothing() {
     stays_the_same(&definitions("indicators"), 2);
     stays_the_same(&definitions("examples/library/indicators"), 3);
-    let every_kind = std::fs::read_to_string(crate::texts::root().join("tests/language/golden/references/every_kind.ind"));
+    let every_kind =
+        std::fs::read_to_string(crate::texts::root().join("tests/language/golden/references/every_kind.ind"));
     stays_the_same(&of_one(&every_kind.unwrap()), 9);
 }
 
@@ -78,7 +88,10 @@ fn the_old_name_stays_where_the_files_have_it() {
     assert_eq!(line(renamed("asked_on", "on_day").unwrap(), "on_day"), "  on_day date from \"asked_on\" # when");
     assert_eq!(line(renamed("team -> team", "crew").unwrap(), "crew"), "  crew -> team from \"team_id\"   # who");
     assert_eq!(line(renamed("call_id", "id").unwrap(), "id key from"), "  id key from \"call_id\"");
-    assert_eq!(line(renamed("call \"a call\"", "contact").unwrap(), "contact"), "table contact \"a call\" from \"call\" {");
+    assert_eq!(
+        line(renamed("call \"a call\"", "contact").unwrap(), "contact"),
+        "table contact \"a call\" from \"call\" {"
+    );
     assert_eq!(line(renamed("phone", "rung").unwrap(), "rung"), "  how { rung \"phone\", mail \"E\" }");
     assert_eq!(line(renamed("mail", "post").unwrap(), "post"), "  how { phone, post \"E\" }");
     for (what, new, why) in [

@@ -34,8 +34,9 @@ pub(super) struct Sight<'a> {
 
 /// The words with which a condition or value can begin.
 const BEGIN: [&str; 27] = [
-    "if", "some", "no", "all", "not", "count", "sum", "earliest", "latest", "first", "last", "previous", "next", "days",
-    "months", "years", "hours", "minutes", "business", "day", "weekday", "month", "year", "held", "keeps", "as_of", "at",
+    "if", "some", "no", "all", "not", "count", "sum", "earliest", "latest", "first", "last", "previous", "next",
+    "days", "months", "years", "hours", "minutes", "business", "day", "weekday", "month", "year", "held", "keeps",
+    "as_of", "at",
 ];
 
 impl<'a> Sight<'a> {
@@ -106,9 +107,13 @@ impl<'a> Sight<'a> {
                     depth = depth.saturating_sub(1).max(1);
                 }
                 "some" | "no" | "all" | "among" | "count" => self.question(said, at, depth, declared),
-                "previous" | "next" => self.frames.extend(said.get(at).and_then(|table| declared.table_of(table)).map(
-                    |table| Frame { alias: None, table, depth },
-                )),
+                "previous" | "next" => {
+                    self.frames.extend(said.get(at).and_then(|table| declared.table_of(table)).map(|table| Frame {
+                        alias: None,
+                        table,
+                        depth,
+                    }))
+                }
                 _ => {}
             }
         }

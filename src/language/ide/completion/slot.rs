@@ -31,7 +31,9 @@ impl<'t> Written<'t> {
         let part = expected::part_at_hand(before, item)?;
         let list = |range: &std::ops::Range<usize>| before.tokens.list.get(range.clone()).unwrap_or_default();
         let tokens = list(&part.tokens);
-        let row = tokens.last().filter(|t| t.kind == tokens::Kind::Row && !before.slice(t.range.end..before.len()).contains('\n'));
+        let row = tokens
+            .last()
+            .filter(|t| t.kind == tokens::Kind::Row && !before.slice(t.range.end..before.len()).contains('\n'));
         let rows = tokens.iter().filter(|t| t.kind == tokens::Kind::Row).map(|t| before.text_of(t));
         let row = row.map(|t| (before.slice(t.range.start..before.len()), rows.collect()));
         let after = Tree::of(behind);
@@ -112,10 +114,19 @@ pub(super) fn names<'a>(written: &Written<'a>, any: bool, found: &mut Found<'_, 
     }
 }
 
-pub(super) const WEEKDAYS: [&str; 7] =
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+pub(super) const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 const STATUSES: [&str; 3] = ["published", "adapted", "inferred"];
@@ -172,9 +183,7 @@ fn test<'a>(written: &Written<'a>, found: &mut Found<'_, 'a>) {
 fn drawn<'a>(written: &Written<'a>, row: &'a str, rows: &[&'a str], found: &mut Found<'_, 'a>) {
     let table = written.part.iter().find(|word| !word.starts_with('|')).copied().unwrap_or_default();
     if rows.len() < 2 {
-        return found.members(table, |member| {
-            matches!(member.kind, Kind::Key | Kind::Column | Kind::Link)
-        });
+        return found.members(table, |member| matches!(member.kind, Kind::Key | Kind::Column | Kind::Link));
     }
     let cells = |row: &'a str| row.split('|').skip(1).map(str::trim).collect::<Vec<_>>();
     let at = cells(row).len().saturating_sub(1);
@@ -259,7 +268,8 @@ fn standard<'a>(written: &Written<'a>, found: &mut Found<'_, 'a>) {
         (Some(table), _) => found.members(table, |_| true),
         (None, "least" | "most") => found.tables(),
         (None, "each") => {
-            let table = written.part.iter().position(|word| *word == ".").and_then(|at| written.part.get(at.checked_sub(1)?));
+            let table =
+                written.part.iter().position(|word| *word == ".").and_then(|at| written.part.get(at.checked_sub(1)?));
             found.members(table.copied().unwrap_or_default(), |member| member.kind == Kind::Link);
         }
         _ => {}

@@ -47,8 +47,8 @@ pub(crate) fn watches(client: &InitializeParams) -> bool {
     watched.and_then(|watched| watched.dynamic_registration).unwrap_or(false)
 }
 
-/// What the server can do.
-pub(crate) fn server(columns: Columns) -> ServerCapabilities {
+/// What the server can do; tests are run only where something runs them.
+pub(crate) fn server(columns: Columns, tests: bool) -> ServerCapabilities {
     let encoding = match columns {
         Columns::Utf8 => PositionEncodingKind::UTF8,
         Columns::Utf16 => PositionEncodingKind::UTF16,
@@ -76,10 +76,10 @@ pub(crate) fn server(columns: Columns) -> ServerCapabilities {
         document_symbol_provider: Some(true.into()),
         workspace_symbol_provider: Some(true.into()),
         code_action_provider: Some(actions.into()),
-        code_lens_provider: Some(CodeLensOptions::default()),
+        code_lens_provider: tests.then(CodeLensOptions::default),
         rename_provider: Some(RenameOptions { prepare_provider: Some(true), ..RenameOptions::default() }.into()),
         inlay_hint_provider: Some(true.into()),
-        execute_command_provider: Some(ExecuteCommandOptions {
+        execute_command_provider: tests.then(|| ExecuteCommandOptions {
             commands: vec![RUN_TESTS.to_owned()],
             ..ExecuteCommandOptions::default()
         }),

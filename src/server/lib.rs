@@ -27,18 +27,37 @@ mod messages;
 mod session;
 
 use lsp_server::Connection;
+use yardstick_language::ir::{Program, Test};
+use yardstick_language::source::Span;
+
+/// Runs one test of a program: the expectations that do not hold, or why it cannot be run. It is
+/// given by the program that serves, as the server itself adds no rows up.
+pub type RunTest = fn(&Program, &Test) -> Result<Vec<Miss>, String>;
+
+/// An expectation that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Miss {
+    /// Where it stands.
+    pub span: Span,
+    /// What the test says.
+    pub expected: String,
+    /// What was found.
+    pub found: String,
+    /// Of a row: what each clause found.
+    pub because: Vec<String>,
+}
 
 /// Why a session ended in another way than by the editor's word.
 pub type Broken = Box<dyn std::error::Error + Send + Sync>;
 
 /// Serves an editor over standard input and output, until it says `exit` or goes away. Whether it
-/// said `shutdown` before, as it should.
+/// said `shutdown` before, as it should. Without `tests`, none can be run in the editor.
 ///
 /// # Errors
 /// When what comes in is no message of the protocol.
-pub fn serve() -> Result<bool, Broken> {
+pub fn serve(tests: Option<RunTest>) -> Result<bool, Broken> {
     let (connection, threads) = Connection::stdio();
-    let orderly = messages::run(&connection)?;
+    let orderly = messages::run(&connection, tests)?;
     drop(connection);
     threads.join()?;
     Ok(orderly)

@@ -1,10 +1,11 @@
-//! `yardstick-lsp`: the language server alone, a small program without the engine.
+//! `yardstick-lsp`: the language server alone, a small program without engine and results: it runs
+//! no tests.
 
 use std::io::Write;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match yardstick_lsp::serve() {
+    match yardstick_lsp::serve(None) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(problem) => {

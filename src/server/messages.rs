@@ -1,9 +1,9 @@
 //! The loop: requests are answered in their order, and findings are told when nothing more waits.
 
-use crate::Broken;
 use crate::answers::{self, Refused, findings::Told};
 use crate::capabilities;
 use crate::session::Session;
+use crate::{Broken, RunTest};
 use gen_lsp_types::InitializeParams;
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Serves until the editor says `exit` or goes away; whether it said `shutdown` before.
-pub(crate) fn run(connection: &Connection) -> Result<bool, Broken> {
+pub(crate) fn run(connection: &Connection, tests: Option<RunTest>) -> Result<bool, Broken> {
     let (id, params) = connection.initialize_start()?;
     let client: InitializeParams = match serde_json::from_value(params) {
         Ok(client) => client,
@@ -23,9 +23,9 @@ pub(crate) fn run(connection: &Connection) -> Result<bool, Broken> {
     };
     let columns = capabilities::columns(&client);
     let server = json!({ "name": "yardstick", "version": env!("CARGO_PKG_VERSION") });
-    let result = json!({ "capabilities": capabilities::server(columns), "serverInfo": server });
+    let result = json!({ "capabilities": capabilities::server(columns, tests.is_some()), "serverInfo": server });
     connection.initialize_finish(id, result)?;
-    let session = Session::new(columns, capabilities::folders(&client));
+    let session = Session::new(columns, capabilities::folders(&client), tests);
     let mut server = Server { connection, session, told: Told::default(), waiting: VecDeque::new(), shut_down: false };
     if capabilities::watches(&client) {
         server.watch()?;

@@ -1,5 +1,6 @@
 //! Which texts are open, which belong together, and what was said about them.
 
+use crate::RunTest;
 use crate::address;
 use crate::document::{Columns, Document};
 use crate::files::Disk;
@@ -15,6 +16,8 @@ pub(crate) struct Session {
     pub(crate) columns: Columns,
     /// The folders that the editor has open.
     pub(crate) folders: Vec<PathBuf>,
+    /// What runs tests, where something does.
+    pub(crate) tests: Option<RunTest>,
     /// The texts that the editor has open.
     open: BTreeMap<PathBuf, Document>,
     /// The address under which the editor opened a text, and its version.
@@ -41,8 +44,8 @@ pub(crate) struct Place<'s> {
 }
 
 impl Session {
-    pub(crate) fn new(columns: Columns, folders: Vec<PathBuf>) -> Self {
-        Self { columns, folders, open: BTreeMap::new(), opened: BTreeMap::new(), sets: Vec::new() }
+    pub(crate) fn new(columns: Columns, folders: Vec<PathBuf>, tests: Option<RunTest>) -> Self {
+        Self { columns, folders, tests, open: BTreeMap::new(), opened: BTreeMap::new(), sets: Vec::new() }
     }
 
     /// The editor has opened a text.

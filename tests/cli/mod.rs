@@ -16,6 +16,7 @@ mod flags;
 mod hierarchies;
 mod intake;
 mod interrupt;
+mod lsp;
 mod memory;
 mod missing_words;
 mod mutate;

@@ -32,7 +32,6 @@ mod meaning;
 #[cfg(test)]
 mod mutation;
 #[cfg(test)]
-#[expect(dead_code, reason = "the tests of the whole use the rest")]
 mod oracle;
 #[cfg(test)]
 mod reference;

@@ -135,3 +135,61 @@ fn a_finding_brings_what_to_write_instead() {
     assert_eq!(all.as_array().unwrap().len(), 1);
     assert!(ask(Some("refactor")).as_array().unwrap().is_empty());
 }
+
+#[test]
+fn completion_knows_codes_columns_and_words() {
+    let (mut client, address, text) = opened(REENTRY);
+    let mut offered = |place: &Value| {
+        let found = client.at("textDocument/completion", &address, place);
+        let labels: Vec<String> =
+            found.as_array().unwrap().iter().map(|i| i["label"].as_str().unwrap().to_owned()).collect();
+        (labels, found)
+    };
+    let code = find(&text, "reunification and");
+    let (labels, found) = offered(&code);
+    assert_eq!(labels[..3], ["reunification", "adoption", "guardianship"], "the words of the column come first");
+    assert_eq!(found[0]["textEdit"]["range"]["start"], code);
+    assert_eq!(found[0]["textEdit"]["newText"], "reunification");
+    let (labels, _) = offered(&find(&text, "removed_on on or after"));
+    assert!(labels.contains(&"removed_on".to_owned()) && !labels.contains(&"where".to_owned()), "{labels:?}");
+    let (labels, _) = offered(&find(&text, "on or after exited_on"));
+    assert!(labels.contains(&"before".to_owned()) && !labels.contains(&"removed_on".to_owned()), "{labels:?}");
+    let (labels, _) = offered(&find(&text, "attribute  child"));
+    assert!(labels.contains(&"numerator".to_owned()) && labels.contains(&"exclude".to_owned()), "{labels:?}");
+    let (labels, _) = offered(&find(&text, "Of the"));
+    assert_eq!(labels, [""; 0], "in a text");
+}
+
+#[test]
+fn a_name_is_another_in_all_files() {
+    let folder = tempfile::tempdir().unwrap();
+    crate::session::world(folder.path());
+    let mut client = Client::start(folder.path());
+    let path = |name: &str| folder.path().join(name);
+    let model = fs::read_to_string(path("model.ind")).unwrap();
+    client.open(&uri(&path("model.ind")), &model);
+    let place = find(&model, "asked_on");
+    let ask =
+        |name: &str| json!({ "textDocument": { "uri": uri(&path("model.ind")) }, "position": place, "newName": name });
+    let prepared = client.at("textDocument/prepareRename", &uri(&path("model.ind")), &place);
+    assert_eq!(prepared["placeholder"], "asked_on");
+    assert_eq!(client.request("textDocument/rename", ask("answered")).unwrap_err().0, -32803);
+    assert_eq!(client.request("textDocument/rename", ask("2 days")).unwrap_err().0, -32803);
+    let edits = client.request("textDocument/rename", ask("came_on")).unwrap();
+    let changes = edits["changes"].as_object().unwrap();
+    assert_eq!(changes.len(), 3, "the model and both indicators: {changes:?}");
+    for (of, edits) in changes {
+        let file = std::path::Path::new(of.strip_prefix("file://").unwrap());
+        let text = crate::client::edited(&fs::read_to_string(file).unwrap(), edits.as_array().unwrap());
+        assert!(!text.replace("\"asked_on\"", "").contains("asked_on"), "{text}");
+        fs::write(file, &text).unwrap();
+        if of.ends_with("model.ind") {
+            assert!(text.contains("came_on date from \"asked_on\""), "{text}");
+            client.change(of, 2, &text);
+        }
+    }
+    let changed: Vec<_> = changes.keys().map(|of| json!({ "uri": of, "type": 2 })).collect();
+    client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changed }));
+    client.settle();
+    assert!(client.findings.values().flatten().all(|found| found["severity"] != 1), "{:?}", client.findings);
+}

@@ -8,7 +8,7 @@ use super::grammar::{self, Rule};
 use super::heads;
 use super::recover;
 use super::tokens::{Kind, TriviaKind};
-use super::tree::{Item, PartKind, Tree};
+use super::tree::{Item, Part, PartKind, Tree};
 use super::vocabulary::{self, Word};
 use pest::error::{ErrorVariant, InputLocation};
 use std::collections::BTreeMap;
@@ -26,6 +26,12 @@ pub struct Expected {
 /// before certain others.
 fn behind(word: &str) -> &'static [&'static str] {
     match word {
+        "domain" | "cohort" | "numerator" | "denominator" | "attribute" | "ever" | "by" | "with" => &["", " zq"],
+        "on" => &["", " or before zq"],
+        "or" => &["", " before zq"],
+        "in" => &["", " window"],
+        "known" => &["", " of zq"],
+        "peers" => &["", " by zq"],
         "count" | "sum" | "earliest" | "latest" | "previous" | "next" | "distinct" | "other" => &["", " zq"],
         "first" | "last" => &["", " zq", " known of zq"],
         "days" => &["", " in window", " from zq"],
@@ -78,31 +84,42 @@ fn declarations() -> Vec<&'static Word> {
 
 /// Whether a declaration can begin: the last one is closed, or needs no closing brace.
 fn may_begin(before: &Tree<'_>, item: &Item) -> bool {
-    let closed = item.parts.last().is_some_and(|part| part.kind == PartKind::Close);
-    let braced = item.word.is_some_and(|word| vocabulary::has_braces(word.text));
-    let end = item.tokens.end.checked_sub(1).and_then(|last| before.tokens.list.get(last)).map_or(0, |t| t.range.end);
-    let first_on_line = before.slice(end..before.len()).contains('\n');
-    closed || item.word.is_none() || !braced && first_on_line
+    let closed = part_at_hand(before, item).is_none();
+    let tokens = before.tokens.list.get(item.tokens.clone()).unwrap_or_default();
+    let braced = tokens.iter().any(|t| before.text_of(t) == "{");
+    let one_line = !braced || !item.word.is_some_and(|word| vocabulary::has_braces(word.text));
+    let end = tokens.last().map_or(0, |t| t.range.end);
+    closed || item.word.is_none() || one_line && before.slice(end..before.len()).contains('\n')
+}
+
+/// The part of a declaration that goes on at its end; `None` when its braces are closed. The brace
+/// at the end of a declaration that is not finished is one of its last clause.
+#[must_use]
+pub fn part_at_hand(before: &Tree<'_>, item: &Item) -> Option<Part> {
+    let tokens = before.tokens.list.get(item.tokens.clone()).unwrap_or_default();
+    let count = |sign: &str| tokens.iter().filter(|t| t.kind == Kind::Sign && before.text_of(t) == sign).count();
+    let last = item.parts.last()?;
+    if last.kind != PartKind::Close {
+        return Some(last.clone());
+    }
+    let before_it = item.parts.iter().rev().nth(1).filter(|_| count("{") > count("}"))?;
+    Some(Part { kind: before_it.kind, tokens: before_it.tokens.start..last.tokens.end })
 }
 
 /// The rule that reads the part at hand, and the part so far.
 fn read_on<'t>(before: &Tree<'t>, item: &Item) -> Option<(Rule, &'t str)> {
     let rule = vocabulary::declaration(item.word?.text)?;
-    let part = item.parts.last()?;
-    if part.kind == PartKind::Close {
-        return None;
-    }
+    let part = part_at_hand(before, item)?;
     let from = |token: usize| before.tokens.list.get(token).map_or(before.len(), |t| t.range.start);
-    let Some((head, lines)) = recover::rules_of_parts(rule) else {
+    let Some(lines) = recover::rule_of_lines(rule) else {
         return Some((rule, before.slice(from(item.tokens.start)..before.len())));
     };
     let opened = before.tokens.list.get(part.tokens.clone())?.iter().any(|t| before.text_of(t) == "{");
+    let so_far = before.slice(from(part.tokens.start)..before.len());
     match part.kind {
         PartKind::Head if opened => Some((lines, "")),
-        PartKind::Head => Some((head, before.slice(from(part.tokens.start)..before.len()))),
-        PartKind::Clause | PartKind::Line | PartKind::Drawn | PartKind::Close => {
-            Some((lines, before.slice(from(part.tokens.start)..before.len())))
-        }
+        PartKind::Head => Some((rule, so_far)),
+        PartKind::Clause | PartKind::Line | PartKind::Drawn | PartKind::Close => Some((lines, so_far)),
     }
 }
 

@@ -65,9 +65,9 @@ fn parts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Vec<(Range<us
     std::iter::once(head).chain(lines).collect()
 }
 
-/// The rules that read the head of a declaration with braces, and what stands between them.
-pub(super) fn rules_of_parts(rule: Rule) -> Option<(Rule, Rule)> {
-    PARTS.iter().find(|(whole, ..)| *whole == rule).map(|(_, head, lines)| (*head, *lines))
+/// The rule that reads what stands between the braces of a declaration, if it has any.
+pub(super) fn rule_of_lines(rule: Rule) -> Option<Rule> {
+    PARTS.iter().find(|(whole, ..)| *whole == rule).map(|(_, _, lines)| *lines)
 }
 
 /// Where the parts between the braces begin, as places in the list of tokens.

@@ -1,7 +1,9 @@
 //! What an editor is told, without an editor.
 
 mod completion;
+mod highlighting;
 mod layout;
+mod rename;
 
 use crate::texts::{root, texts};
 use std::path::PathBuf;

@@ -57,13 +57,11 @@ pub fn at(definitions: &Definitions, file: FileId, offset: u32) -> Completion {
     let replaces = Some(Span::new(file, start, end));
     let declared = Declared::of(definitions);
     let mut found = Found { definitions, declared: &declared, items: Vec::new(), seen: BTreeSet::new() };
-    let written = slot::Written::new(&before, behind);
-    if let Some(written) = &written {
-        slot::names(written, &mut found);
+    let expected = expected::after(&before);
+    if let Some(written) = slot::Written::new(&before, behind) {
+        slot::names(&written, expected.name, &mut found);
     }
-    if !expected::in_text_or_comment(&before) {
-        expected::after(&before).words.into_iter().for_each(|word| found.word(word));
-    }
+    expected.words.into_iter().for_each(|word| found.word(word));
     Completion { replaces, items: found.items }
 }
 

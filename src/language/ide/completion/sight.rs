@@ -28,13 +28,22 @@ pub(super) struct Sight<'a> {
     lets: Vec<(&'a str, Option<&'a str>)>,
     /// The words of the condition or value so far.
     said: Vec<&'a str>,
+    /// What follows on the place.
+    behind: Vec<&'a str>,
 }
+
+/// The words with which a condition or value can begin.
+const BEGIN: [&str; 27] = [
+    "if", "some", "no", "all", "not", "count", "sum", "earliest", "latest", "first", "last", "previous", "next",
+    "days", "months", "years", "hours", "minutes", "business", "day", "weekday", "month", "year", "held", "keeps",
+    "as_of", "at",
+];
 
 impl<'a> Sight<'a> {
     /// The rows in sight after some words about a row of `table`, with what follows on them.
     pub(super) fn of(table: Option<&'a str>, said: &[&'a str], behind: &[&'a str], declared: &Declared<'a>) -> Self {
         let frames = table.into_iter().map(|table| Frame { alias: None, table, depth: 0 }).collect();
-        let mut sight = Self { frames, lets: Vec::new(), said: said.to_vec() };
+        let mut sight = Self { frames, lets: Vec::new(), said: said.to_vec(), behind: behind.to_vec() };
         sight.walk(said, behind, declared);
         sight
     }
@@ -46,6 +55,7 @@ impl<'a> Sight<'a> {
         let mut sight = Self::of(None, said, &[], declared);
         sight.frames.extend(table.map(|table| Frame { alias: None, table, depth: 0 }));
         sight.lets = lets(&words().collect::<Vec<_>>(), declared);
+        sight.behind.clone_from(&written.behind);
         sight.walk(said, &written.behind, declared);
         sight
     }
@@ -66,9 +76,8 @@ impl<'a> Sight<'a> {
             self.take_over(of, &declared);
             next = of.like.as_ref().and_then(|like| find(&like.value));
         }
-        let said = std::mem::take(&mut self.said);
-        self.walk(&said, &[], &declared);
-        self.said = said;
+        let (said, behind) = (self.said.clone(), self.behind.clone());
+        self.walk(&said, &behind, &declared);
         self
     }
 
@@ -109,18 +118,8 @@ impl<'a> Sight<'a> {
             }
         }
         // In `sum V among R`, V is asked of the rows that are named behind it.
-        let mut brackets = 0_usize;
-        for (at, word) in behind.iter().enumerate() {
-            match *word {
-                "(" => brackets += 1,
-                ")" if brackets == 0 => break,
-                ")" => brackets -= 1,
-                "among" if brackets == 0 => {
-                    self.question(behind, at + 1, depth, declared);
-                    break;
-                }
-                _ => {}
-            }
+        if let Some(at) = behind.iter().position(|word| *word == "among") {
+            self.question(behind, at + 1, depth, declared);
         }
     }
 
@@ -232,6 +231,7 @@ pub(super) fn names<'a>(sight: &Sight<'a>, found: &mut Found<'_, 'a>) {
                 found.rows();
             }
             found.plain(&["window", "true", "false"]);
+            found.plain(&BEGIN);
             if matches!(last, "then" | "else") {
                 found.all_words();
             }

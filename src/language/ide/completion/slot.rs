@@ -28,7 +28,7 @@ pub(super) struct Written<'t> {
 impl<'t> Written<'t> {
     pub(super) fn new(before: &Tree<'t>, behind: &'t str) -> Option<Self> {
         let item = before.items.last()?;
-        let part = item.parts.last().filter(|part| part.kind != PartKind::Close)?;
+        let part = expected::part_at_hand(before, item)?;
         let list = |range: &std::ops::Range<usize>| before.tokens.list.get(range.clone()).unwrap_or_default();
         let tokens = list(&part.tokens);
         let row = tokens
@@ -40,9 +40,8 @@ impl<'t> Written<'t> {
         let behind = after.tokens.list.iter().take_while(|t| t.kind != tokens::Kind::End);
         let behind = behind.take_while(|t| !(t.first && vocabulary::find(after.text_of(t)).is_some_and(begins)));
         let part_words = texts(before, tokens);
-        let opened =
-            part.kind == PartKind::Head && part_words.contains(&"{") && vocabulary::find(item.word?.text).is_some();
-        let braced = !["levels", "codes", "domains"].contains(&item.word?.text);
+        let opened = part.kind == PartKind::Head && part_words.contains(&"{");
+        let braced = ["table", "indicator", "scorecard", "plan", "test"].contains(&item.word?.text);
         Some(Self {
             declaration: item.word?.text,
             all: texts(before, list(&item.tokens)),
@@ -85,16 +84,20 @@ fn begins(word: &vocabulary::Word) -> bool {
     kinds.contains(&vocabulary::Kind::Declaration) || kinds.contains(&vocabulary::Kind::Clause)
 }
 
-/// The names that can stand there.
-pub(super) fn names<'a>(written: &Written<'a>, found: &mut Found<'_, 'a>) {
+/// The names that can stand there, if any can.
+pub(super) fn names<'a>(written: &Written<'a>, any: bool, found: &mut Found<'_, 'a>) {
     if let Some((row, rows)) = &written.row {
         return drawn(written, row, rows, found);
     }
-    if written.closed {
+    // After `.` and in a list there are names, whatever the grammar could read of it.
+    if written.closed || !any && ![".", "{", ","].contains(&written.last()) {
         return;
     }
     match written.declaration {
-        "levels" => found.tables(),
+        "levels" => {
+            found.tables();
+            found.names(found.declared.levels.iter().map(|name| name.value.as_str()), Kind::Level);
+        }
         "business" => match (written.after_dot(), written.last()) {
             (Some(table), _) => found.members(table, |_| true),
             (None, "except") => found.tables(),
@@ -209,11 +212,18 @@ fn table<'a>(written: &Written<'a>, found: &mut Found<'_, 'a>) {
             let table = written.after_dot().unwrap_or_default();
             found.members(table, |member| matches!(member.kind, Kind::Key | Kind::Column | Kind::Link));
         }
-        ("spans" | "peers" | "begins", _) | (_, "with") => found.members(own, |_| true),
+        ("spans" | "peers" | "begins", _) | (_, "with") => {
+            found.members(own, |_| true);
+            found.plain(&["by", "on", "with", "the"]);
+        }
+        (_, "known") => found.plain(&["with"]),
         (_, "->" | "<-" | "through" | "from") => found.tables(),
+        (_, "missing") => found.plain(&["means"]),
+        (_, "not") => found.plain(&["yet"]),
         (_, last) if last == first && !first.is_empty() => {
             let types: Vec<&str> = vocabulary::of(vocabulary::Kind::Type).map(|word| word.text).collect();
             found.plain(&types);
+            found.plain(&["key"]);
         }
         _ => {}
     }
@@ -238,7 +248,16 @@ fn indicator<'a>(written: &Written<'a>, found: &mut Found<'_, 'a>) {
         ("standard", _) => standard(written, found),
         ("let", _) if written.part.get(2) == Some(&"=") => one_line(found, 3),
         ("exclude", _) if written.part.len() > 1 => one_line(found, 2),
-        ("measure" | "numerator" | "denominator" | "attribute", _) => one_line(found, 1),
+        ("measure", number) if number.starts_with(|c: char| c.is_ascii_digit()) => {
+            let units: Vec<&str> = vocabulary::of(vocabulary::Kind::Unit).map(|word| word.text).collect();
+            found.plain(&units);
+        }
+        ("measure" | "numerator" | "denominator" | "attribute", last) => {
+            if last == "denominator" {
+                found.plain(&["share"]);
+            }
+            one_line(found, 1);
+        }
         _ => {}
     }
 }

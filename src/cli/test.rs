@@ -24,7 +24,7 @@ use std::path::PathBuf;
 /// Run the test blocks of the definitions; say which clauses they have tried, and what they would
 /// not notice
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  yardstick test --filter reentry\n  yardstick test --mutate --min 95")]
+#[command(after_help = "Examples:\n  yardstick test --filter birthday\n  yardstick test --mutate --min 95")]
 pub(super) struct Arguments {
     #[command(flatten)]
     definitions: definitions::Positional,

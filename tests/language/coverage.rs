@@ -9,8 +9,8 @@ use yardstick::source::Span;
 fn clauses(text: &str) -> Vec<String> {
     let checked = checked("text.ind", text);
     assert!(!checked.findings.has_errors(), "{}", checked.shown());
-    let homes: Vec<Span> = checked.program.indicators.iter().map(|i| i.span).collect();
-    let of = Clauses::of(&checked.program.model, checked.program.indicators.last().unwrap(), &homes);
+    let texts: Vec<Span> = checked.program.indicators.iter().map(|i| i.span).collect();
+    let of = Clauses::of(&checked.program.model, checked.program.indicators.last().unwrap(), &texts);
     let words = |place| checked.sources.text(place).split_whitespace().collect::<Vec<_>>().join(" ");
     let letters = |goals: &[Goal]| goals.iter().map(|goal| goal.letter()).collect::<String>();
     of.all.iter().map(|c| format!("{} | {} | {}", c.role, words(c.place), letters(&c.goals))).collect()

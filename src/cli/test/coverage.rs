@@ -37,12 +37,12 @@ pub(super) struct Covered {
 pub(super) fn run(sources: &Sources, program: &Program, arguments: &Arguments) -> Done {
     let form = output::format(None, arguments.output.as_deref(), (Form::Text, "coverage"))?;
     let target = Target::open(arguments.output.as_deref())?;
-    let homes: Vec<Span> = program.hierarchies().flat_map(|of| &of.indicators).map(|i| i.span).collect();
+    let texts: Vec<Span> = program.hierarchies().flat_map(|of| &of.indicators).map(|i| i.span).collect();
     let suites = Suite::all(program, arguments.filter.as_deref());
     let bar = progress::bar("clause by clause", suites.len());
     let mut all = Vec::new();
     let work = |number: usize| {
-        let found = covered(&suites[number], &homes);
+        let found = covered(&suites[number], &texts);
         bar.step();
         found
     };
@@ -63,8 +63,8 @@ pub(super) fn run(sources: &Sources, program: &Program, arguments: &Arguments) -
     super::enough(scores, arguments.min, "coverage")
 }
 
-fn covered(suite: &Suite, homes: &[Span]) -> Result<Covered, String> {
-    let of = |part: &Program| part.indicators.first().map(|one| Clauses::of(&part.model, one, homes));
+fn covered(suite: &Suite, texts: &[Span]) -> Result<Covered, String> {
+    let of = |part: &Program| part.indicators.first().map(|one| Clauses::of(&part.model, one, texts));
     let clauses: Vec<Clauses> = suite.parts.iter().filter_map(of).collect();
     let first = clauses.first().ok_or("internal error: an indicator is in no hierarchy")?;
     let seen = suite.seen(|part| clauses[part].indicator.clone())?;

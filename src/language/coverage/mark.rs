@@ -3,13 +3,13 @@
 use crate::ir::{At, Expr, ExprKind, Indicator, Missing, Ty};
 use crate::source::Span;
 
-/// The indicator with a place on each clause and on nothing else; `homes` are the texts in which
+/// The indicator with a place on each clause and on nothing else; `texts` are the texts in which
 /// clauses are shown, those of indicators.
 ///
 /// A clause is a condition that is not itself made of others by `and`, `or` and `not`. What a name
 /// of the model means is one clause, at the place of the name.
-pub(super) fn marked(indicator: &Indicator, homes: &[Span]) -> Indicator {
-    let marker = Marker { homes };
+pub(super) fn marked(indicator: &Indicator, texts: &[Span]) -> Indicator {
+    let marker = Marker { texts };
     indicator.with(&|e| marker.expr(e, None))
 }
 
@@ -26,13 +26,13 @@ fn force(e: &Expr, place: Span, truth: bool) -> Expr {
 }
 
 struct Marker<'h> {
-    homes: &'h [Span],
+    texts: &'h [Span],
 }
 
 impl Marker<'_> {
     /// Where an expression is shown; nothing when that is the place of the clause around it.
     fn place(&self, e: &Expr, around: Option<Span>) -> Option<Span> {
-        e.at.seen_from(self.homes).filter(|place| Some(*place) != around)
+        e.at.seen_from(self.texts).filter(|place| Some(*place) != around)
     }
 
     fn expr(&self, e: &Expr, around: Option<Span>) -> Expr {

@@ -85,12 +85,12 @@ pub struct Clauses {
 }
 
 impl Clauses {
-    /// The clauses of an indicator; `homes` are the declarations of all indicators. A clause that
+    /// The clauses of an indicator; `texts` are the declarations of all indicators. A clause that
     /// an indicator takes over from another is shown there, and what a name of the model means is
     /// one clause, at the name.
     #[must_use]
-    pub fn of(model: &Model, indicator: &Indicator, homes: &[Span]) -> Self {
-        let indicator = mark::marked(indicator, homes);
+    pub fn of(model: &Model, indicator: &Indicator, texts: &[Span]) -> Self {
+        let indicator = mark::marked(indicator, texts);
         let rows = unknown::Rows::of(model, &indicator);
         let mut found: BTreeMap<Span, Clause> = BTreeMap::new();
         let mut values = 0;

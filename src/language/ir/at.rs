@@ -39,13 +39,13 @@ impl At {
         if self.own.is_some() { self } else { other }
     }
 
-    /// Where it is shown to those who read the texts of `homes`: its own text when that is one of
+    /// Where it is shown to those who read the texts of `texts`: its own text when that is one of
     /// these or inside one, and otherwise the name by which it is asked for. `None` where nothing
     /// is known.
     #[must_use]
-    pub fn seen_from(self, homes: &[Span]) -> Option<Span> {
-        let at_home = |span: &Span| homes.iter().any(|home| span.is_inside(*home));
-        self.own.filter(at_home).or(self.used).or(self.own)
+    pub fn seen_from(self, texts: &[Span]) -> Option<Span> {
+        let is_text = |span: &Span| texts.iter().any(|text| span.is_inside(*text));
+        self.own.filter(is_text).or(self.used).or(self.own)
     }
 }
 

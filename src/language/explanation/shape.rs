@@ -118,5 +118,5 @@ fn without_comment(line: &str) -> &str {
         quoted ^= *c == '"';
         *c == '#' && !quoted
     });
-    comment.map_or(line, |(at, _)| &line[..at])
+    comment.map_or(line, |(at, _)| line.get(..at).unwrap_or(line))
 }

@@ -102,7 +102,7 @@ impl<'m> World<'m> {
     pub fn put(&mut self, table: TableId, row: usize, column: ColumnId, cell: Cell) -> Cell {
         let row = self.tables[usize::from(table.0)].get_mut(row);
         let cells = row.map(|row| &mut row.cells[usize::from(column.0)]);
-        cells.map_or(None, |place| std::mem::replace(place, cell))
+        cells.and_then(|place| std::mem::replace(place, cell))
     }
 }
 

@@ -258,13 +258,13 @@ pub fn value_of_open_rows(indicator: &Indicator) -> Option<&LinkedQuery> {
     let conditions = conditions.chain(indicator.exclusions.iter().map(|exclusion| &exclusion.condition));
     let mut found = None;
     for e in conditions.chain(indicator.measure.expressions()) {
-        e.walk(&mut |e| match &e.kind {
-            ExprKind::Linked(q) if q.ask != Ask::Exists => {
-                if q.ask.values().into_iter().chain([&q.condition]).any(reads_open) {
-                    found = Some(&**q);
-                }
+        e.walk(&mut |e| {
+            if let ExprKind::Linked(q) = &e.kind
+                && q.ask != Ask::Exists
+                && q.ask.values().into_iter().chain([&q.condition]).any(reads_open)
+            {
+                found = Some(&**q);
             }
-            _ => {}
         });
     }
     found

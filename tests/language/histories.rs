@@ -4,11 +4,12 @@
 use crate::generated;
 use crate::generated::parsed::Parsed;
 use crate::generated::plain::Looks;
-use crate::oracle::instant;
+use crate::oracle::{instant, months};
 use crate::texts::root;
 use rand::SeedableRng;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
+use std::cell::RefCell;
 use std::fs;
 use std::time::{Duration, Instant};
 use yardstick::calendar::Window;
@@ -58,7 +59,7 @@ fn misses(program: &Program, number: usize) -> Vec<String> {
         }
         let ExpectKind::Row { id, outcome, held_by } = &expect.kind else { continue };
         let (window, as_of) = (expect.window, test.as_of);
-        let question = Question { world: &world, indicator, as_of, window, level: 0, arithmetic: &Calendar };
+        let question = Question { world: &world, indicator, as_of, window, level: 0, arithmetic: &months::Counted };
         let cases = interpret::cases(question).unwrap();
         let row = world.find(indicator.cohort.table, id).unwrap();
         let case = cases.iter().find(|case| case.row == row);
@@ -270,23 +271,25 @@ fn suggested_tests_hold_and_lie_on_edges_on_which_none_did() {
         let texts = |tests: &[String]| [vec![model.clone(), codes.clone(), text.clone()], tests.to_vec()].concat();
         let before = program(&texts(&[]));
         let suggest = |program: &Program| {
-            let words = |edge: Edge| format!("{:?} {} {:?}", edge.clause, edge.number, edge.side);
-            history::suggested(
-                Definition { program, number: 0 },
-                &Sums,
-                &words,
-                Bounds { histories: 2000, ..Bounds::default() },
-            )
+            let mut told = RefCell::new(Vec::new());
+            let words = |edge: Edge| {
+                told.borrow_mut().push(edge);
+                format!("{:?} {} {:?}", edge.clause, edge.number, edge.side)
+            };
+            let bounds = Bounds { histories: 2000, ..Bounds::default() };
+            let suggested = history::suggested(Definition { program, number: 0 }, &Sums, &words, bounds);
+            (suggested, std::mem::take(told.get_mut()))
         };
-        let first = suggest(&before);
+        let (first, edges) = suggest(&before);
         assert!(!first.blocks.is_empty(), "{path}");
         let after = program(&texts(&first.blocks));
         for number in 0..first.blocks.len() {
             assert_eq!(misses(&after, number), Vec::<String>::new(), "{}", first.blocks[number]);
         }
-        let again = suggest(&after);
-        assert_eq!(again.blocks, Vec::<String>::new(), "{path}");
-        assert_eq!(again.covered + again.not_found, again.edges, "{path}");
+        let (again, further) = suggest(&after);
+        // With more rows to go on from, an edge may be found that was not; none is suggested twice.
+        assert!(further.iter().all(|edge| !edges.contains(edge)), "{path}: {further:?}");
+        assert!(again.covered >= edges.len(), "{path}");
         let told = (first.edges, first.covered, first.not_found);
         all += &format!("{path} {told:?}\n\n{}\n", first.blocks.join("\n"));
     }

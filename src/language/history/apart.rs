@@ -8,7 +8,7 @@ use crate::calendar::{add_days, add_months};
 use crate::functions::Calendar;
 use crate::interpret::Arithmetic;
 use crate::ir::print;
-use crate::model::ColumnType;
+use crate::model::{ColumnType, TableId};
 use chrono::{Datelike, NaiveDate};
 use rand::RngExt;
 use rand::SeedableRng;
@@ -154,6 +154,22 @@ fn as_of(of: &[Definition], last_day: NaiveDate) -> Option<NaiveDate> {
     of.iter().map(known).collect::<Option<Vec<_>>>()?.into_iter().max()
 }
 
+/// A cell of a history.
+struct Place {
+    table: TableId,
+    row: usize,
+    place: usize,
+}
+
+impl Place {
+    fn set(&self, history: &mut History, day: NaiveDate) {
+        let rows = history.tables.get_mut(&self.table);
+        if let Some(cell) = rows.and_then(|rows| rows.get_mut(self.row)?.get_mut(self.place)) {
+            *cell = Some(day.to_string());
+        }
+    }
+}
+
 /// A search under way.
 pub(super) struct Search<'s, 'a> {
     /// The new definition and the old.
@@ -180,6 +196,9 @@ impl Search<'_, '_> {
         }
         if !self.is_done() {
             self.sweep();
+        }
+        if !self.is_done() && self.read.months_matter() {
+            self.pairs();
         }
         let first = self.tried;
         if self.only_waits_differ() {
@@ -326,6 +345,54 @@ impl Search<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Puts one day of some histories where months have no such day, and another as far from it as
+    /// the definition says.
+    fn pairs(&mut self) {
+        let most = self.tried + self.bounds.histories / 2;
+        let mut bases: Vec<History> = Vec::new();
+        for rows in 1..=self.bounds.rows {
+            let of_size = self.pool.iter().filter(|(history, is_in)| *is_in && history.rows() == rows);
+            bases.extend(of_size.take(SWEPT).map(|(history, _)| history.clone()));
+        }
+        for base in bases {
+            let days = self.days(&base);
+            for (number, (one, day)) in days.iter().enumerate() {
+                for (other, _) in days.iter().enumerate().filter(|(n, _)| *n != number).map(|(_, place)| place) {
+                    for (end, there) in self.values.ends_of_months(*day) {
+                        if self.is_done() || self.tried >= most {
+                            return;
+                        }
+                        let mut history = base.clone();
+                        one.set(&mut history, end);
+                        other.set(&mut history, there);
+                        if self.artist.mend(&mut history) {
+                            self.look(&history);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The cells with days, and their days.
+    fn days(&self, history: &History) -> Vec<(Place, NaiveDate)> {
+        let mut days = Vec::new();
+        for (table, rows) in &history.tables {
+            for (place, column) in self.values.shape.columns.get(table).into_iter().flatten().enumerate() {
+                if self.values.column(*table, *column).ty != ColumnType::Date {
+                    continue;
+                }
+                for (row, cells) in rows.iter().enumerate() {
+                    // What is missing may be a day, too.
+                    let text = cells.get(place).and_then(Option::as_deref);
+                    let day = text.and_then(read).map_or(history.last_day, |time| time.date());
+                    days.push((Place { table: *table, row, place }, day));
+                }
+            }
+        }
+        days
     }
 
     /// A history to go on from: most often one with a row in the cohort, and a late one.

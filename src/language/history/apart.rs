@@ -24,6 +24,8 @@ const FRESH: usize = 60;
 const SWEPT: usize = 4;
 /// The years whose February is looked at: a leap year, and one that is none.
 const FEBRUARIES: [(i32, u32, u32); 2] = [(2024, 2, 29), (2023, 2, 28)];
+/// The ends of months after which comes a shorter one.
+const LONG_MONTHS: [(i32, u32, u32); 2] = [(2024, 1, 31), (2024, 8, 31)];
 /// The day on which windows end if nothing speaks against it.
 const END: (i32, u32, u32) = (2024, 12, 31);
 /// The most windows in which histories are drawn.
@@ -96,7 +98,7 @@ pub(super) fn search(sides: &Sides, shown: &dyn Shown, bounds: Bounds) -> Search
     };
     let asked = Asked { shape: &shape, drawn_in: new.model(), shown, traced: true, reasons: reasons([new, old]) };
     let artist = Artist { values: &values, rng: ChaCha8Rng::seed_from_u64(SEED), most: bounds.rows };
-    let last_days = last_days(&[new, old], &values);
+    let last_days = last_days(&[new, old], &values, sides.months_matter());
     let mut search = Search {
         sides: [new, old],
         read: sides,
@@ -131,13 +133,15 @@ pub(super) fn differs_in(old: Definition, new: Definition, word: &str) -> bool {
     lines(old) != lines(new)
 }
 
-/// The last days of windows that all of them have: one in a usual year, those in February, and
-/// those around the days that are named.
-fn last_days(of: &[Definition], values: &Values) -> Vec<NaiveDate> {
+/// The last days of windows that all of them have: one in a usual year, those in February, those of
+/// long months where it matters which days a month has, and those around the days that are named.
+fn last_days(of: &[Definition], values: &Values, months_matter: bool) -> Vec<NaiveDate> {
     let ends = |day: &NaiveDate| of.iter().all(|of| of.indicator().window_ending(*day).is_some());
     let before = |day: NaiveDate| std::iter::successors(Some(day), |day| add_days(*day, -1)).take(DAYS).find(ends);
     let after = |day: NaiveDate| std::iter::successors(Some(day), |day| add_days(*day, 1)).take(DAYS).find(ends);
-    let usual = [END].into_iter().chain(FEBRUARIES).filter_map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d));
+    let long = LONG_MONTHS.into_iter().filter(|_| months_matter);
+    let usual =
+        [END].into_iter().chain(FEBRUARIES).chain(long).filter_map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d));
     let mut all: Vec<NaiveDate> = usual.filter_map(before).collect();
     for day in &values.boundaries.days {
         all.extend([after(*day), add_days(*day, -1).and_then(before)].into_iter().flatten());

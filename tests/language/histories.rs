@@ -265,7 +265,6 @@ const EDGED: [&str; 4] = [
 fn suggested_tests_hold_and_lie_on_edges_on_which_none_did() {
     let model = shipped("indicators/model.ind");
     let codes = shipped("indicators/codes.ind");
-    let mut all = String::new();
     for path in EDGED.iter().map(|path| format!("indicators/{path}.ind")).filter(|path| root().join(path).is_file()) {
         let text = without_tests(&shipped(&path)).to_owned();
         let texts = |tests: &[String]| [vec![model.clone(), codes.clone(), text.clone()], tests.to_vec()].concat();
@@ -290,10 +289,7 @@ fn suggested_tests_hold_and_lie_on_edges_on_which_none_did() {
         // With more rows to go on from, an edge may be found that was not; none is suggested twice.
         assert!(further.iter().all(|edge| !edges.contains(edge)), "{path}: {further:?}");
         assert!(again.covered >= edges.len(), "{path}");
-        let told = (first.edges, first.covered, first.not_found);
-        all += &format!("{path} {told:?}\n\n{}\n", first.blocks.join("\n"));
     }
-    insta::assert_snapshot!(all);
 }
 
 #[test]

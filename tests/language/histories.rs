@@ -11,7 +11,6 @@ use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
 use std::cell::RefCell;
 use std::fs;
-use std::time::{Duration, Instant};
 use yardstick::calendar::Window;
 use yardstick::history::{self, Apart, Bounds, Definition, Edge, Searched, Shown};
 use yardstick::interpret::{self, Calendar, Clause, Question, Verdict, World};
@@ -184,7 +183,6 @@ fn rows_differ(old: Definition, new: Definition, world: &World, as_of: chrono::N
 struct Changed {
     differs: bool,
     searched: Searched,
-    took: Duration,
     texts: String,
 }
 
@@ -208,13 +206,11 @@ fn changes(rng: &mut ChaCha8Rng, seed: u64) -> Vec<Changed> {
         }
         let world = World::read(&after.model, &instant::local(&after.model, &files.tables), files.as_of);
         let differs = rows_differ(old, new, &world, files.as_of);
-        let start = Instant::now();
         let searched = history::apart(old, new, &Sums, Bounds { histories: 4000, ..Bounds::default() });
-        let took = start.elapsed();
         if let Some(found) = &searched.found {
             holds(parsed.clone(), &other, new, found);
         }
-        all.push(Changed { differs, searched, took, texts: format!("{text}\n{other}") });
+        all.push(Changed { differs, searched, texts: format!("{text}\n{other}") });
         if all.len() == 4 {
             break;
         }
@@ -247,11 +243,6 @@ fn where_generated_rows_tell_two_definitions_apart_a_history_is_found() {
     assert!(found * 100 >= all.len() * 95, "{known:?}");
     let largest = all.iter().filter_map(|of| Some(of.searched.found.as_ref()?.history.rows())).max();
     assert!(largest <= Some(6), "{largest:?}");
-    if std::env::var_os("YARDSTICK_TIMES").is_some() {
-        let mut took: Vec<_> = all.iter().map(|of| (of.took, of.searched.tried, of.searched.found.is_some())).collect();
-        took.sort();
-        eprintln!("{known:?}\n{took:?}");
-    }
 }
 
 const EDGED: [&str; 4] = [

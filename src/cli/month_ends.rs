@@ -10,7 +10,7 @@ use crate::ir::{Indicator, Part};
 use crate::visible;
 
 /// For each indicator so many histories are looked at.
-const HISTORIES: usize = 3_000;
+const HISTORIES: usize = 8_000;
 
 /// Prints the smallest rows found on which the choice decides, for each indicator that was named.
 pub(super) fn print(definitions: &Definitions) -> Result<(), Failure> {

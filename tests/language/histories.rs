@@ -4,13 +4,13 @@
 use crate::generated;
 use crate::generated::parsed::Parsed;
 use crate::generated::plain::Looks;
-use crate::oracle::instant;
+use crate::oracle::{instant, months};
 use crate::texts::root;
 use rand::SeedableRng;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
+use std::cell::RefCell;
 use std::fs;
-use std::time::{Duration, Instant};
 use yardstick::calendar::Window;
 use yardstick::history::{self, Apart, Bounds, Definition, Edge, Searched, Shown};
 use yardstick::interpret::{self, Calendar, Clause, Question, Verdict, World};
@@ -58,7 +58,7 @@ fn misses(program: &Program, number: usize) -> Vec<String> {
         }
         let ExpectKind::Row { id, outcome, held_by } = &expect.kind else { continue };
         let (window, as_of) = (expect.window, test.as_of);
-        let question = Question { world: &world, indicator, as_of, window, level: 0, arithmetic: &Calendar };
+        let question = Question { world: &world, indicator, as_of, window, level: 0, arithmetic: &months::Counted };
         let cases = interpret::cases(question).unwrap();
         let row = world.find(indicator.cohort.table, id).unwrap();
         let case = cases.iter().find(|case| case.row == row);
@@ -183,7 +183,6 @@ fn rows_differ(old: Definition, new: Definition, world: &World, as_of: chrono::N
 struct Changed {
     differs: bool,
     searched: Searched,
-    took: Duration,
     texts: String,
 }
 
@@ -207,13 +206,11 @@ fn changes(rng: &mut ChaCha8Rng, seed: u64) -> Vec<Changed> {
         }
         let world = World::read(&after.model, &instant::local(&after.model, &files.tables), files.as_of);
         let differs = rows_differ(old, new, &world, files.as_of);
-        let start = Instant::now();
         let searched = history::apart(old, new, &Sums, Bounds { histories: 4000, ..Bounds::default() });
-        let took = start.elapsed();
         if let Some(found) = &searched.found {
             holds(parsed.clone(), &other, new, found);
         }
-        all.push(Changed { differs, searched, took, texts: format!("{text}\n{other}") });
+        all.push(Changed { differs, searched, texts: format!("{text}\n{other}") });
         if all.len() == 4 {
             break;
         }
@@ -246,11 +243,6 @@ fn where_generated_rows_tell_two_definitions_apart_a_history_is_found() {
     assert!(found * 100 >= all.len() * 95, "{known:?}");
     let largest = all.iter().filter_map(|of| Some(of.searched.found.as_ref()?.history.rows())).max();
     assert!(largest <= Some(6), "{largest:?}");
-    if std::env::var_os("YARDSTICK_TIMES").is_some() {
-        let mut took: Vec<_> = all.iter().map(|of| (of.took, of.searched.tried, of.searched.found.is_some())).collect();
-        took.sort();
-        eprintln!("{known:?}\n{took:?}");
-    }
 }
 
 const EDGED: [&str; 4] = [
@@ -264,33 +256,31 @@ const EDGED: [&str; 4] = [
 fn suggested_tests_hold_and_lie_on_edges_on_which_none_did() {
     let model = shipped("indicators/model.ind");
     let codes = shipped("indicators/codes.ind");
-    let mut all = String::new();
     for path in EDGED.iter().map(|path| format!("indicators/{path}.ind")).filter(|path| root().join(path).is_file()) {
         let text = without_tests(&shipped(&path)).to_owned();
         let texts = |tests: &[String]| [vec![model.clone(), codes.clone(), text.clone()], tests.to_vec()].concat();
         let before = program(&texts(&[]));
         let suggest = |program: &Program| {
-            let words = |edge: Edge| format!("{:?} {} {:?}", edge.clause, edge.number, edge.side);
-            history::suggested(
-                Definition { program, number: 0 },
-                &Sums,
-                &words,
-                Bounds { histories: 2000, ..Bounds::default() },
-            )
+            let mut told = RefCell::new(Vec::new());
+            let words = |edge: Edge| {
+                told.borrow_mut().push(edge);
+                format!("{:?} {} {:?}", edge.clause, edge.number, edge.side)
+            };
+            let bounds = Bounds { histories: 2000, ..Bounds::default() };
+            let suggested = history::suggested(Definition { program, number: 0 }, &Sums, &words, bounds);
+            (suggested, std::mem::take(told.get_mut()))
         };
-        let first = suggest(&before);
+        let (first, edges) = suggest(&before);
         assert!(!first.blocks.is_empty(), "{path}");
         let after = program(&texts(&first.blocks));
         for number in 0..first.blocks.len() {
             assert_eq!(misses(&after, number), Vec::<String>::new(), "{}", first.blocks[number]);
         }
-        let again = suggest(&after);
-        assert_eq!(again.blocks, Vec::<String>::new(), "{path}");
-        assert_eq!(again.covered + again.not_found, again.edges, "{path}");
-        let told = (first.edges, first.covered, first.not_found);
-        all += &format!("{path} {told:?}\n\n{}\n", first.blocks.join("\n"));
+        let (again, further) = suggest(&after);
+        // With more rows to go on from, an edge may be found that was not; none is suggested twice.
+        assert!(further.iter().all(|edge| !edges.contains(edge)), "{path}: {further:?}");
+        assert!(again.covered >= edges.len(), "{path}");
     }
-    insta::assert_snapshot!(all);
 }
 
 #[test]

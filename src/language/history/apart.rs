@@ -8,7 +8,7 @@ use crate::calendar::{add_days, add_months};
 use crate::functions::Calendar;
 use crate::interpret::Arithmetic;
 use crate::ir::print;
-use crate::model::ColumnType;
+use crate::model::{ColumnType, TableId};
 use chrono::{Datelike, NaiveDate};
 use rand::RngExt;
 use rand::SeedableRng;
@@ -24,6 +24,8 @@ const FRESH: usize = 60;
 const SWEPT: usize = 4;
 /// The years whose February is looked at: a leap year, and one that is none.
 const FEBRUARIES: [(i32, u32, u32); 2] = [(2024, 2, 29), (2023, 2, 28)];
+/// The ends of months after which comes a shorter one.
+const LONG_MONTHS: [(i32, u32, u32); 2] = [(2024, 1, 31), (2024, 8, 31)];
 /// The day on which windows end if nothing speaks against it.
 const END: (i32, u32, u32) = (2024, 12, 31);
 /// The most windows in which histories are drawn.
@@ -96,7 +98,7 @@ pub(super) fn search(sides: &Sides, shown: &dyn Shown, bounds: Bounds) -> Search
     };
     let asked = Asked { shape: &shape, drawn_in: new.model(), shown, traced: true, reasons: reasons([new, old]) };
     let artist = Artist { values: &values, rng: ChaCha8Rng::seed_from_u64(SEED), most: bounds.rows };
-    let last_days = last_days(&[new, old], &values);
+    let last_days = last_days(&[new, old], &values, sides.months_matter());
     let mut search = Search {
         sides: [new, old],
         read: sides,
@@ -131,13 +133,15 @@ pub(super) fn differs_in(old: Definition, new: Definition, word: &str) -> bool {
     lines(old) != lines(new)
 }
 
-/// The last days of windows that all of them have: one in a usual year, those in February, and
-/// those around the days that are named.
-fn last_days(of: &[Definition], values: &Values) -> Vec<NaiveDate> {
+/// The last days of windows that all of them have: one in a usual year, those in February, those of
+/// long months where it matters which days a month has, and those around the days that are named.
+fn last_days(of: &[Definition], values: &Values, months_matter: bool) -> Vec<NaiveDate> {
     let ends = |day: &NaiveDate| of.iter().all(|of| of.indicator().window_ending(*day).is_some());
     let before = |day: NaiveDate| std::iter::successors(Some(day), |day| add_days(*day, -1)).take(DAYS).find(ends);
     let after = |day: NaiveDate| std::iter::successors(Some(day), |day| add_days(*day, 1)).take(DAYS).find(ends);
-    let usual = [END].into_iter().chain(FEBRUARIES).filter_map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d));
+    let long = LONG_MONTHS.into_iter().filter(|_| months_matter);
+    let usual =
+        [END].into_iter().chain(FEBRUARIES).chain(long).filter_map(|(y, m, d)| NaiveDate::from_ymd_opt(y, m, d));
     let mut all: Vec<NaiveDate> = usual.filter_map(before).collect();
     for day in &values.boundaries.days {
         all.extend([after(*day), add_days(*day, -1).and_then(before)].into_iter().flatten());
@@ -152,6 +156,22 @@ fn last_days(of: &[Definition], values: &Values) -> Vec<NaiveDate> {
 fn as_of(of: &[Definition], last_day: NaiveDate) -> Option<NaiveDate> {
     let known = |of: &Definition| of.known_on(of.indicator().window_ending(last_day)?);
     of.iter().map(known).collect::<Option<Vec<_>>>()?.into_iter().max()
+}
+
+/// A cell of a history.
+struct Place {
+    table: TableId,
+    row: usize,
+    place: usize,
+}
+
+impl Place {
+    fn set(&self, history: &mut History, day: NaiveDate) {
+        let rows = history.tables.get_mut(&self.table);
+        if let Some(cell) = rows.and_then(|rows| rows.get_mut(self.row)?.get_mut(self.place)) {
+            *cell = Some(day.to_string());
+        }
+    }
 }
 
 /// A search under way.
@@ -180,6 +200,9 @@ impl Search<'_, '_> {
         }
         if !self.is_done() {
             self.sweep();
+        }
+        if !self.is_done() && self.read.months_matter() {
+            self.pairs();
         }
         let first = self.tried;
         if self.only_waits_differ() {
@@ -326,6 +349,54 @@ impl Search<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Puts one day of some histories where months have no such day, and another as far from it as
+    /// the definition says.
+    fn pairs(&mut self) {
+        let most = self.tried + self.bounds.histories / 2;
+        let mut bases: Vec<History> = Vec::new();
+        for rows in 1..=self.bounds.rows {
+            let of_size = self.pool.iter().filter(|(history, is_in)| *is_in && history.rows() == rows);
+            bases.extend(of_size.take(SWEPT).map(|(history, _)| history.clone()));
+        }
+        for base in bases {
+            let days = self.days(&base);
+            for (number, (one, day)) in days.iter().enumerate() {
+                for (other, _) in days.iter().enumerate().filter(|(n, _)| *n != number).map(|(_, place)| place) {
+                    for (end, there) in self.values.ends_of_months(*day) {
+                        if self.is_done() || self.tried >= most {
+                            return;
+                        }
+                        let mut history = base.clone();
+                        one.set(&mut history, end);
+                        other.set(&mut history, there);
+                        if self.artist.mend(&mut history) {
+                            self.look(&history);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The cells with days, and their days.
+    fn days(&self, history: &History) -> Vec<(Place, NaiveDate)> {
+        let mut days = Vec::new();
+        for (table, rows) in &history.tables {
+            for (place, column) in self.values.shape.columns.get(table).into_iter().flatten().enumerate() {
+                if self.values.column(*table, *column).ty != ColumnType::Date {
+                    continue;
+                }
+                for (row, cells) in rows.iter().enumerate() {
+                    // What is missing may be a day, too.
+                    let text = cells.get(place).and_then(Option::as_deref);
+                    let day = text.and_then(read).map_or(history.last_day, |time| time.date());
+                    days.push((Place { table: *table, row, place }, day));
+                }
+            }
+        }
+        days
     }
 
     /// A history to go on from: most often one with a row in the cohort, and a late one.

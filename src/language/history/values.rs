@@ -192,6 +192,26 @@ impl<'a> Values<'a> {
         add_days(day, [-1, 0, 0, 1][rng.random_range(0..4_usize)])
     }
 
+    /// Days near a day that not every month has, each with those that lie as far from it as the
+    /// definitions say, where months are clamped, and the day after.
+    pub(super) fn ends_of_months(&self, near: NaiveDate) -> Vec<(NaiveDate, NaiveDate)> {
+        let leap = near.year() - near.year().rem_euclid(4);
+        let of = |year, month, day| NaiveDate::from_ymd_opt(year, month, day);
+        let fixed = [of(leap, 2, 29), of(leap + 4, 2, 29), of(near.year(), 1, 31), of(near.year(), 8, 31)];
+        let mut pairs = Vec::new();
+        for end in std::iter::once(end_of_month(near)).chain(fixed.into_iter().flatten()) {
+            for length in self.boundaries.lengths.iter().filter(|(months, ..)| *months > 0) {
+                for back in [false, true] {
+                    let there = moved(end, *length, back);
+                    pairs.extend(
+                        there.into_iter().flat_map(|day| [Some(day), day.succ_opt()]).flatten().map(|to| (end, to)),
+                    );
+                }
+            }
+        }
+        pairs
+    }
+
     fn times(&self, history: &History) -> BTreeSet<NaiveDateTime> {
         let minutes: BTreeSet<i64> = self.boundaries.lengths.iter().map(|(_, _, minutes)| *minutes).collect();
         let mut times = BTreeSet::new();

@@ -49,7 +49,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("skeleton", &["model"]),
-    ("ide", &["source", "diag", "syntax", "check", "ir", "describe"]),
+    ("ide", &["source", "diag", "model", "syntax", "check", "ir", "describe"]),
     // The language server: rooms of one file each.
     ("address", &[]),
     ("document", &[]),

@@ -156,7 +156,7 @@ fn completion_knows_codes_columns_and_words() {
     assert!(labels.contains(&"before".to_owned()) && !labels.contains(&"removed_on".to_owned()), "{labels:?}");
     let (labels, _) = offered(&find(&text, "attribute  child"));
     assert!(labels.contains(&"numerator".to_owned()) && labels.contains(&"exclude".to_owned()), "{labels:?}");
-    let (labels, _) = offered(&find(&text, "Of the"));
+    let (labels, _) = offered(&find(&text, "Re-entry"));
     assert_eq!(labels, [""; 0], "in a text");
 }
 

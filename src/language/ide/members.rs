@@ -1,5 +1,5 @@
-//! What is declared, by the names of the tables: also where the check found a mistake, since that is
-//! when an editor is asked.
+//! What is declared, by the names of the tables: also where the check found a mistake, since an
+//! editor is asked then.
 
 use super::Definitions;
 use crate::check::references::Kind;

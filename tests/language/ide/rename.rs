@@ -47,7 +47,8 @@ fn stays_the_same(definitions: &Definitions, of_each: usize) {
         assert_eq!(after.errors().count(), 0, "{} `{}`", of.kind.words(), of.name);
         // The columns, files and words of the data are the same.
         let (before, after) = (canonical(definitions), canonical(&after));
-        let same = |one: &String, other: &String| *one == other.replace(&new, &of.name);
+        // A word that the files spell in another way than it is called says so in the text.
+        let same = |one: &String, other: &String| of.kind == Kind::Word || *one == other.replace(&new, &of.name);
         assert!(
             before.len() == after.len() && before.iter().zip(&after).all(|(one, other)| same(one, other)),
             "{} `{}`",

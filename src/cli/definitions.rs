@@ -2,7 +2,8 @@
 
 use super::failure::{self, Failure};
 use super::read::{self, Texts};
-use super::{output, settings, terminal};
+use super::{settings, terminal};
+use crate::diag::render::Form;
 use crate::diag::{Diagnostics, Severity, render};
 use crate::ir::{Indicator, Program};
 use crate::source::{FileId, Sources};
@@ -54,6 +55,8 @@ impl Positional {
 pub(super) struct Definitions {
     /// The texts.
     pub(super) sources: Sources,
+    /// As they were read.
+    asts: Vec<Ast>,
     /// What they mean; not to be run when something is wrong.
     pub(super) program: Program,
     /// Errors and warnings.
@@ -90,7 +93,7 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Failure> {
     if of_settings && is_sound {
         settings::in_force()?.fit(&program)?;
     }
-    Ok(Definitions { sources: texts.sources, program, findings, unreadable: texts.unreadable, named })
+    Ok(Definitions { sources: texts.sources, asts, program, findings, unreadable: texts.unreadable, named })
 }
 
 fn parse_from(first: usize, sources: &Sources, findings: &mut Diagnostics) -> Vec<Ast> {
@@ -116,6 +119,11 @@ impl Definitions {
     /// Whether a text was named, or lies in a folder that was.
     pub(super) fn is_named(&self, file: FileId) -> bool {
         (file.0 as usize) < self.named
+    }
+
+    /// What `check` tells besides, when nothing is wrong.
+    pub(super) fn asked(&self) -> Diagnostics {
+        if self.failed() { Diagnostics::default() } else { check::asked(&self.asts, &self.program) }
     }
 
     /// Whether nothing may be run with them.
@@ -152,9 +160,8 @@ pub(super) fn indicator<'a>(program: &'a Program, id: &str) -> Result<(usize, &'
     })
 }
 
-/// Prints the findings on standard output.
-pub(super) fn print_findings(definitions: &Definitions) -> Result<(), Failure> {
-    let form = terminal::form_on_stdout();
+/// The findings as text.
+pub(super) fn findings(definitions: &Definitions, form: Form) -> String {
     let mut all = String::new();
     for finding in definitions.findings.sorted() {
         all += &render::text(&definitions.sources, finding, form);
@@ -162,5 +169,5 @@ pub(super) fn print_findings(definitions: &Definitions) -> Result<(), Failure> {
             all.push('\n');
         }
     }
-    output::say(&all)
+    all
 }

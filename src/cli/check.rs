@@ -3,30 +3,34 @@
 use super::definitions::{self, Definitions};
 use super::failure::{Done, Exit, Failure};
 use super::fix::Change;
-use super::{failure, fix, month_ends, output};
-use crate::diag::code::{self, Code};
-use crate::diag::{Severity, render};
+use super::output::Target;
+use super::{failure, fix, month_ends, output, settings, terminal};
+use crate::diag::code::{self, Code, LINTS, Lint};
+use crate::diag::render::Form;
+use crate::diag::{Severity, github, render, sarif};
 use crate::source::Span;
 use crate::visible;
 use clap::ValueEnum;
 use serde::Serialize;
 use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::PathBuf;
 
 /// A mistake may hide another; so often the text is read again.
 const MOST_ROUNDS: usize = 20;
 
 /// Check definitions: all errors of all files in one run
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  yardstick check\n  yardstick check --fix indicators/returned_in_time.ind")]
+#[command(after_help = "Examples:\n  yardstick check\n  yardstick check --format github indicators")]
 pub(super) struct Arguments {
     #[command(flatten)]
     definitions: definitions::Positional,
     /// Print the meaning hash of every indicator
     #[arg(long)]
     hash: bool,
-    /// Format of the findings; json is one object per line
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// Format of the findings [default: by the ending of the output file, else human]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// Write what a finding says to write, where no other text could be meant, into the files; show
     /// what was changed, and check again
     #[arg(long)]
@@ -34,62 +38,114 @@ pub(super) struct Arguments {
     /// Say where it matters how months are reckoned with on a day that a month does not have
     #[arg(long)]
     calendar: bool,
-    /// Say nothing of a kind of warning, by its code (`W0807`); can be given several times
+    /// Say nothing of a kind of warning, by its code (`W0807`) or name
+    /// (`not-for-review`); can be given several times
     #[arg(long, value_name = "CODE", value_parser = warning)]
     allow: Vec<Code>,
+    /// Write the findings to this file, completely or not at all
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
 }
 
-/// The code of a warning as an argument.
+/// A warning as an argument: its code or its name.
 fn warning(text: &str) -> Result<Code, String> {
     let all = || code::ALL.iter().map(|(code, _)| *code);
-    let found = all().find(|code| code.as_str().eq_ignore_ascii_case(text));
+    let named = || Lint::named(&text.to_lowercase()).map(|lint| lint.code);
+    let found = all().find(|code| code.as_str().eq_ignore_ascii_case(text)).or_else(named);
     match found.map(|code| (code, code.severity())) {
         Some((code, Severity::Warning)) => Ok(code),
         Some((_, Severity::Error)) => Err("an error cannot be allowed: what it names has to be mended".to_owned()),
         None => {
-            let codes = all().filter(|code| code.severity() == Severity::Warning).map(Code::as_str);
-            Err(format!("there is no such warning; there are {}", codes.collect::<Vec<_>>().join(", ")))
+            let names = LINTS.iter().map(|lint| format!("{} ({})", lint.code.as_str(), lint.name));
+            Err(format!("there is no such warning; there are {}", names.collect::<Vec<_>>().join(", ")))
         }
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    Text,
+    /// For reading
+    #[value(aliases = ["text", "table"])]
+    Human,
+    /// An object for each finding, on a line of its own
     Json,
+    /// One document for code hosts and editors (SARIF 2.1.0)
+    Sarif,
+    /// Commands by which GitHub shows each finding beside its line
+    Github,
 }
 
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
-    let mut definitions =
-        if arguments.fix { fixed(arguments)? } else { definitions::load(&arguments.definitions.paths())? };
+    let what = (Format::Human, "format of findings");
+    let format = output::format(arguments.format, arguments.output.as_deref(), what)?;
+    if arguments.hash && matches!(format, Format::Sarif | Format::Github) {
+        return Err(Failure::usage("`--hash` is no finding").help("leave `--format` out, or write `--format json`"));
+    }
+    if arguments.calendar && arguments.output.is_none() && format != Format::Human {
+        return Err(
+            Failure::usage("`--calendar` is no finding").help("leave `--format` out, or write findings to a file")
+        );
+    }
+    let target = Target::open(arguments.output.as_deref())?;
+    let mut definitions = match arguments.fix {
+        true => fixed(arguments, format)?,
+        false => definitions::load(&arguments.definitions.paths())?,
+    };
+    let asked = definitions.asked();
+    definitions.findings.extend(asked);
+    let settings = settings::in_force()?;
+    definitions.findings.regrade(|code| settings.level(code));
     definitions.findings.drop_codes(&arguments.allow);
-    match arguments.format {
-        Format::Text => definitions::print_findings(&definitions)?,
-        Format::Json => print_json(&definitions)?,
+    let text = written(&definitions, format, &target);
+    match format {
+        Format::Human => target.put(text.as_bytes(), true)?,
+        Format::Json | Format::Sarif | Format::Github => target.put(text.as_bytes(), false)?,
     }
     for (message, help) in &definitions.unreadable {
         failure::complain(message, Some(help));
     }
     if arguments.hash && !definitions.failed() {
-        print_hashes(&definitions, arguments.format)?;
+        print_hashes(&definitions, format)?;
     }
     if arguments.calendar && !definitions.failed() {
         month_ends::print(&definitions)?;
     }
-    if arguments.format == Format::Text {
+    // Beside a document on standard output nothing else may stand.
+    if target != Target::Stdout || matches!(format, Format::Human | Format::Github) {
         output::say(&summary(&definitions))?;
     }
     Ok(if definitions.failed() { Exit::Definitions } else { Exit::Fine })
 }
 
+/// The findings in their format.
+fn written(definitions: &Definitions, format: Format, target: &Target) -> String {
+    let (sources, findings) = (&definitions.sources, definitions.findings.sorted());
+    let unreadable = &definitions.unreadable;
+    match format {
+        Format::Human => {
+            let form = if *target == Target::Stdout { terminal::form_on_stdout() } else { Form::Plain };
+            definitions::findings(definitions, form)
+        }
+        Format::Json => findings.into_iter().map(|finding| render::json(sources, finding) + "\n").collect(),
+        Format::Sarif => {
+            let messages: Vec<String> = unreadable.iter().map(|(message, help)| format!("{message}; {help}")).collect();
+            sarif::document(sources, &findings, &messages, env!("CARGO_PKG_VERSION"))
+        }
+        Format::Github => {
+            let unreadable = unreadable.iter().map(|(message, help)| github::unreadable(message, help));
+            findings.into_iter().map(|finding| github::command(sources, finding)).chain(unreadable).collect()
+        }
+    }
+}
+
 /// The definitions when nothing more can be mended; says what was.
-fn fixed(arguments: &Arguments) -> Result<Definitions, Failure> {
+fn fixed(arguments: &Arguments, format: Format) -> Result<Definitions, Failure> {
     let mut definitions = definitions::load(&arguments.definitions.paths())?;
     for _ in 0..MOST_ROUNDS {
         let mut changes = Vec::new();
         let made = fix::make(&definitions, &mut changes);
-        print_changes(&changes, arguments.format)?;
+        print_changes(&changes, format)?;
         made?;
         if changes.is_empty() {
             break;
@@ -113,7 +169,7 @@ fn print_changes(changes: &[Change], format: Format) -> Result<(), Failure> {
     let lines = changes.iter().map(|change| {
         let Change { file, place: (line, column), code, was, is } = change;
         match format {
-            Format::Text => visible::lines(&format!(
+            Format::Human | Format::Sarif | Format::Github => visible::lines(&format!(
                 "fixed {code} at {file}:{line}:{column}: {}\n",
                 match (was.is_empty(), is.is_empty()) {
                     (true, _) => format!("`{}` was added", is.trim()),
@@ -130,14 +186,14 @@ fn print_changes(changes: &[Change], format: Format) -> Result<(), Failure> {
     });
     let lines = lines.collect::<String>();
     match format {
-        Format::Text => output::say(&lines),
+        Format::Human | Format::Github => output::say(&lines),
         Format::Json => output::print(lines.as_bytes()),
+        // The document says what is left.
+        Format::Sarif => {
+            let _ = anstream::stderr().write_all(lines.as_bytes());
+            Ok(())
+        }
     }
-}
-
-fn print_json(definitions: &Definitions) -> Result<(), Failure> {
-    let lines = definitions.findings.sorted().into_iter().map(|f| render::json(&definitions.sources, f) + "\n");
-    output::print(lines.collect::<String>().as_bytes())
 }
 
 #[derive(Serialize)]
@@ -156,7 +212,7 @@ fn print_hashes(definitions: &Definitions, format: Format) -> Result<(), Failure
             let hash = Hash { indicator: &i.id, levels: levels.as_deref(), meaning: &i.meaning };
             let in_these = levels.as_deref().map(|levels| format!(", {levels}")).unwrap_or_default();
             lines += &match format {
-                Format::Text => format!("{}  {}{in_these}\n", i.meaning, i.id),
+                Format::Human | Format::Sarif | Format::Github => format!("{}  {}{in_these}\n", i.meaning, i.id),
                 Format::Json => serde_json::to_string(&hash).unwrap_or_default() + "\n",
             };
         }

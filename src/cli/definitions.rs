@@ -2,8 +2,9 @@
 
 use super::failure::{self, Failure};
 use super::read::{self, Texts};
-use super::{output, settings, terminal};
+use super::{settings, terminal};
 use crate::check::said::Said;
+use crate::diag::render::Form;
 use crate::diag::{Diagnostics, Severity, render};
 use crate::ir::{Indicator, Program};
 use crate::source::{FileId, Sources};
@@ -56,6 +57,8 @@ impl Positional {
 pub(super) struct Definitions {
     /// The texts.
     pub(super) sources: Sources,
+    /// As they were read.
+    asts: Vec<Ast>,
     /// What they mean; not to be run when something is wrong.
     pub(super) program: Program,
     /// Where the text of each indicator says which condition, by its id.
@@ -83,7 +86,7 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Definitions, Failure> {
         texts.add(&model);
         asts.extend(parse_from(named, &texts.sources, &mut findings));
     }
-    let definitions = checked_with(texts, &asts, findings, named);
+    let definitions = checked_with(texts, asts, findings, named);
     if of_settings && definitions.unreadable.is_empty() && !definitions.findings.has_errors() {
         settings::in_force()?.fit(&definitions.program)?;
     }
@@ -95,18 +98,18 @@ pub(super) fn checked(texts: Texts) -> Definitions {
     let mut findings = Diagnostics::default();
     let asts = parse_from(0, &texts.sources, &mut findings);
     let named = texts.sources.iter().count();
-    checked_with(texts, &asts, findings, named)
+    checked_with(texts, asts, findings, named)
 }
 
-fn checked_with(texts: Texts, asts: &[Ast], mut findings: Diagnostics, named: usize) -> Definitions {
+fn checked_with(texts: Texts, asts: Vec<Ast>, mut findings: Diagnostics, named: usize) -> Definitions {
     let (mut program, mut said) = (Program::default(), BTreeMap::new());
     // Without a file, every name it declares would be reported as unknown.
     if texts.unreadable.is_empty() {
-        let checked = check::check(asts);
+        let checked = check::check(&asts);
         (program, said) = (checked.program, checked.said);
         findings.extend(checked.findings);
     }
-    Definitions { sources: texts.sources, program, said, findings, unreadable: texts.unreadable, named }
+    Definitions { sources: texts.sources, asts, program, said, findings, unreadable: texts.unreadable, named }
 }
 
 /// Whether a text declares tables.
@@ -137,6 +140,11 @@ impl Definitions {
     /// Whether a text was named, or lies in a folder that was.
     pub(super) fn is_named(&self, file: FileId) -> bool {
         (file.0 as usize) < self.named
+    }
+
+    /// What `check` tells besides, when nothing is wrong.
+    pub(super) fn asked(&self) -> Diagnostics {
+        if self.failed() { Diagnostics::default() } else { check::asked(&self.asts, &self.program) }
     }
 
     /// Whether nothing may be run with them.
@@ -173,9 +181,8 @@ pub(super) fn indicator<'a>(program: &'a Program, id: &str) -> Result<(usize, &'
     })
 }
 
-/// Prints the findings on standard output.
-pub(super) fn print_findings(definitions: &Definitions) -> Result<(), Failure> {
-    let form = terminal::form_on_stdout();
+/// The findings as text.
+pub(super) fn findings(definitions: &Definitions, form: Form) -> String {
     let mut all = String::new();
     for finding in definitions.findings.sorted() {
         all += &render::text(&definitions.sources, finding, form);
@@ -183,5 +190,5 @@ pub(super) fn print_findings(definitions: &Definitions) -> Result<(), Failure> {
             all.push('\n');
         }
     }
-    output::say(&all)
+    all
 }

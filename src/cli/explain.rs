@@ -3,6 +3,7 @@
 
 use super::failure::{Done, Exit, Failure};
 use super::{case_data, definitions, hierarchy, output, scorecard, settings, sharing};
+use crate::diag::code::{LINTS, Level, Lint};
 use crate::ir::{Indicator, LookBack, MONTHS, Period, Program, WindowLength};
 use crate::source::Sources;
 use crate::visible;
@@ -52,7 +53,8 @@ pub(super) struct Arguments {
 /// Runs the command.
 pub(super) fn run(arguments: &Arguments) -> Done {
     let said = match &arguments.what {
-        Some(code) if is_code(code) => diag::code::page(code).ok_or_else(|| unknown_code(code))?.to_owned(),
+        Some(code) if is_code(code) => of_code(code)?,
+        Some(name) if Lint::named(name).is_some() => of_lint(name)?,
         Some(id) => of_indicator(arguments, id)?,
         None if arguments.shared => of_sharing(arguments)?,
         None => {
@@ -63,6 +65,30 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     };
     output::say(&visible::lines(&said))?;
     Ok(Exit::Fine)
+}
+
+/// The page of a code, and how a warning is set.
+fn of_code(code: &str) -> Result<String, Failure> {
+    let page = diag::code::page(code).ok_or_else(|| unknown_code(code))?;
+    let lint = LINTS.iter().find(|lint| lint.code.as_str().eq_ignore_ascii_case(code));
+    Ok(page.to_owned() + &lint.map(how_to_set).unwrap_or_default())
+}
+
+/// The page of the warning of a name.
+fn of_lint(name: &str) -> Result<String, Failure> {
+    of_code(Lint::named(name).map_or(name, |lint| lint.code.as_str()))
+}
+
+/// How the level of a warning is set.
+fn how_to_set(lint: &Lint) -> String {
+    let Lint { name, level, .. } = lint;
+    let levels = Level::ALL.map(|level| format!("\"{}\"", level.word())).join(", ");
+    format!(
+        "\n## Setting\n\nIts name is `{name}`; unless something else is set, it is \"{}\". In `yardstick.toml`, one of {levels}:\n\n\
+         ```toml\n[lints]\n{name} = \"{}\"\n```\n",
+        level.word(),
+        level.word()
+    )
 }
 
 fn of_indicator(arguments: &Arguments, id: &str) -> Result<String, Failure> {

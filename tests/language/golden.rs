@@ -154,14 +154,14 @@ fn pages_show_what_they_say() {
             }
             continue;
         };
-        let failing = checked("example.ind", first);
+        let failing = checked("example.ind", first).with_asked(code);
         let shown = format!("{first}\n{}\n{}", "-".repeat(80), failing.shown());
         same_as_snapshot(&root().join("tests/language/golden/pages").join(code), &shown);
         if !codes(&failing).contains(code) {
             wrong.push(format!("{code}: its first ```ind block does not fail with it\n{}", failing.shown()));
         }
         if let Some(last) = blocks.get(1..).and_then(<[String]>::last) {
-            let right = checked("example.ind", last);
+            let right = checked("example.ind", last).with_asked(code);
             // Clauses that have nothing to do with it may be left out.
             let others = codes(&right).into_iter().any(|c| c.starts_with('E') && c != code::CLAUSE_MISSING.as_str());
             if codes(&right).contains(code) || others {
@@ -170,4 +170,15 @@ fn pages_show_what_they_say() {
         }
     }
     assert!(wrong.is_empty(), "Mend these pages (src/language/diag/pages/):\n{}", wrong.join("\n"));
+}
+
+/// What ships has no finding that is told unless something else is set.
+#[test]
+fn what_ships_follows_the_customs_that_are_told() {
+    let shipped = shipped();
+    let told = |found: &yardstick::diag::Diagnostic| {
+        code::LINTS.iter().any(|lint| lint.code == found.code && lint.level != yardstick::diag::Level::Off)
+    };
+    let found: Vec<String> = shipped.asked.into_found().filter(told).map(|found| found.message).collect();
+    assert!(found.is_empty(), "{found:#?}");
 }

@@ -22,6 +22,8 @@ pub(crate) struct Checked {
     pub(crate) program: Program,
     pub(crate) references: References,
     pub(crate) findings: Diagnostics,
+    /// What `yardstick check` tells besides.
+    pub(crate) asked: Diagnostics,
 }
 
 /// Parses and checks a text, with the shipped model when it brings no tables.
@@ -36,7 +38,8 @@ pub(crate) fn checked(name: &str, text: &str) -> Checked {
     }
     let check::Checked { program, references, findings: more, .. } = check::check(&asts);
     findings.extend(more);
-    Checked { sources, program, references, findings }
+    let asked = check::asked(&asts, &program);
+    Checked { sources, program, references, findings, asked }
 }
 
 fn parsed(sources: &mut Sources, findings: &mut Diagnostics, name: &str, text: &str) -> Ast {
@@ -47,6 +50,13 @@ fn parsed(sources: &mut Sources, findings: &mut Diagnostics, name: &str, text: &
 }
 
 impl Checked {
+    /// With what is told besides and has this code.
+    pub(crate) fn with_asked(mut self, code: &str) -> Self {
+        let asked = std::mem::take(&mut self.asked);
+        asked.into_found().filter(|found| found.code.as_str() == code).for_each(|found| self.findings.push(found));
+        self
+    }
+
     pub(crate) fn shown(&self) -> String {
         let all = self.findings.sorted().into_iter().map(|f| render::text(&self.sources, f, Form::Plain));
         all.collect::<Vec<_>>().join("\n")

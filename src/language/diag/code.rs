@@ -408,6 +408,14 @@ codes! {
         W0810 UNBOUNDED_GROUPS "unbounded-groups" Warn;
         /// A plan that is to be reached before one can know whether it was.
         W0811 PLAN_TOO_SOON "plan-too-soon" Warn;
+        /// A numerator that compares a day that may be missing.
+        W0812 NULLABLE_NUMERATOR "nullable-numerator" Warn;
+        /// A standard that nobody has published.
+        W0813 INFERRED_STANDARD "inferred-standard" Off;
+        /// "Within" in the title, and the day after it in the numerator.
+        W0814 WITHIN_OR_BY "within-or-by" Warn;
+        /// An indicator without a test.
+        W0815 NO_TESTS "no-tests" Off;
     }
 }
 

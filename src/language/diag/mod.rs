@@ -5,11 +5,13 @@
 //! and never name a Rust type. `render.rs` is the only file that names miette.
 
 pub mod code;
+pub mod github;
 pub mod render;
+pub mod sarif;
 pub mod suggest;
 
 use crate::source::Span;
-pub use code::Code;
+pub use code::{Code, Level};
 
 /// How much a diagnostic matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -162,6 +164,18 @@ impl Diagnostics {
     /// Drops the findings with these codes.
     pub fn drop_codes(&mut self, codes: &[Code]) {
         self.items.retain(|d| !codes.contains(&d.code));
+    }
+
+    /// Gives every warning its level: it is dropped, told, or an error.
+    pub fn regrade(&mut self, level: impl Fn(Code) -> Option<Level>) {
+        self.items.retain_mut(|finding| match level(finding.code) {
+            Some(Level::Off) => false,
+            Some(Level::Error) => {
+                finding.severity = Severity::Error;
+                true
+            }
+            Some(Level::Warn) | None => true,
+        });
     }
 
     /// The findings by file and place, each once; errors before warnings.

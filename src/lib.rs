@@ -10,7 +10,7 @@
 //!
 //! | crate | rooms | never |
 //! |---|---|---|
-//! | [`yardstick_language`] | [`syntax`], [`check`], [`ir`], [`model`], [`describe`], [`functions`], [`measures`], [`interpret`], [`diag`] | knows files, threads, arrow or DataFusion |
+//! | [`yardstick_language`] | [`syntax`], [`format`], [`check`], [`ir`], [`model`], [`describe`], [`functions`], [`measures`], [`interpret`], [`diag`] | knows files, threads, arrow or DataFusion |
 //! | [`yardstick_results`] | [`scorecard`], [`report`] | knows the engine or a file |
 //! | [`yardstick_engine`] | [`data`], [`store`], [`plan`], [`run`] | sees the text of an indicator |
 //! | this one | [`cli`]: arguments in, an exit code out | is named by another |
@@ -37,6 +37,6 @@ pub mod cli;
 
 pub use yardstick_engine::{atomic_output, data, inputs, plan, run, scratch, store, timing};
 pub use yardstick_language::{
-    calendar, check, decimal, describe, diag, functions, interpret, ir, measures, model, source, syntax, visible, zone,
+    calendar, check, decimal, describe, diag, format, functions, interpret, ir, measures, model, source, syntax, visible, zone,
 };
 pub use yardstick_results::{counts, hierarchy, interpreted, parallel, report, scorecard};

@@ -21,6 +21,7 @@ mod entities;
 mod explain;
 mod failure;
 mod fix;
+mod fmt;
 mod hierarchy;
 mod interrupt;
 mod measured;
@@ -32,6 +33,7 @@ mod progress;
 mod read;
 mod refresh;
 mod relate;
+mod rewrite;
 mod rules;
 mod scorecard;
 mod sharing;
@@ -75,6 +77,7 @@ enum Command {
     Plans(plans::Arguments),
     Refresh(refresh::Arguments),
     Check(check::Arguments),
+    Fmt(fmt::Arguments),
     Test(test::Arguments),
     Data(data::Arguments),
     Describe(describe::Arguments),
@@ -109,6 +112,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Test(a) => test::run(&a),
         Command::Data(a) => data::run(&a),
         Command::Check(a) => check::run(&a),
+        Command::Fmt(a) => fmt::run(&a),
         Command::Describe(a) => describe::run(&a),
         Command::Explain(a) => explain::run(&a),
     };

@@ -8,6 +8,7 @@ mod definitions;
 mod extracts;
 mod files;
 mod fix;
+mod fmt;
 mod hierarchies;
 mod intake;
 mod interrupt;

@@ -91,8 +91,8 @@ impl<'f, 't> Writer<'f, 't> {
         }
     }
 
-    /// The `or`s that begin lines because this `and` or `or` of their condition does; none when they
-    /// are known.
+    /// The `or`s that begin lines because this `and` or `or` of their condition does; none when
+    /// they are known.
     fn ors(&self, token: usize, mixed: &mut BTreeSet<usize>) -> Vec<usize> {
         let condition = self.forms.mixed(token).filter(|condition| mixed.insert(*condition));
         condition.map(|condition| self.forms.ors(condition)).unwrap_or_default()

@@ -1,19 +1,14 @@
 //! `check --fix`: makes the edits that findings carry.
 //!
-//! A file is replaced whole or not at all, and only while it says what was checked. Outside the
-//! edits every byte stays, a byte order mark and the line ends of Windows included.
+//! Outside the edits every byte stays, a byte order mark and the line ends of Windows included.
 
 use super::definitions::Definitions;
 use super::failure::Failure;
-use super::output;
-use super::read::{self, BYTE_ORDER_MARK};
+use super::read::BYTE_ORDER_MARK;
+use super::rewrite;
 use crate::diag::{Diagnostic, Edit};
-use crate::inputs;
 use crate::source::{FileId, SourceFile};
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Read;
-use std::path::Path;
 
 /// What was written in the place of what.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,7 +33,7 @@ pub(super) struct Change {
 pub(super) fn make(definitions: &Definitions, changes: &mut Vec<Change>) -> Result<(), Failure> {
     for (file, edits) in chosen(definitions) {
         let source = definitions.sources.file(file);
-        write(source, &edits)?;
+        rewrite::file(source, |bytes| mended(bytes, &edits))?;
         changes.extend(edits.iter().map(|(finding, edit)| change(source, finding, edit)));
     }
     Ok(())
@@ -79,34 +74,6 @@ fn change(source: &SourceFile, finding: &Diagnostic, edit: &Edit) -> Change {
     }
 }
 
-fn write(source: &SourceFile, edits: &[(&Diagnostic, &Edit)]) -> Result<(), Failure> {
-    let name = source.path.display();
-    let refused = |why: &str| Failure::usage(format!("`{name}` was not changed: {why}"));
-    // A link is followed, so that the file it names is replaced and not the link.
-    let path = fs::canonicalize(&source.path).map_err(|e| refused(&output::reason(&e)))?;
-    let found = fs::metadata(&path).map_err(|e| refused(&output::reason(&e)))?;
-    if found.permissions().readonly() {
-        return Err(refused("it is write-protected"));
-    }
-    let mended = mended(&as_checked(&path, source).map_err(|why| refused(&why))?, edits);
-    // Looked at again as late as can be: somebody may have saved it in between.
-    let put = |out: &mut dyn std::io::Write| {
-        as_checked(&path, source).map_err(std::io::Error::other)?;
-        out.write_all(&mended)
-    };
-    output::replace(&path, put).map_err(|e| refused(&output::reason(&e)))
-}
-
-/// The bytes of a file that says what was checked.
-fn as_checked(path: &Path, source: &SourceFile) -> Result<Vec<u8>, String> {
-    let mut bytes = Vec::new();
-    inputs::open(path).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(|e| output::reason(&e))?;
-    match read::decode(bytes.clone()) {
-        Ok(text) if text == source.text => Ok(bytes),
-        Ok(_) | Err(_) => Err("it changed while it was checked; run the command again".to_owned()),
-    }
-}
-
 /// The bytes of a file with edits whose places count bytes of its text as it was checked: without a
 /// byte order mark, and with plain line ends.
 fn mended(bytes: &[u8], edits: &[(&Diagnostic, &Edit)]) -> Vec<u8> {
@@ -134,6 +101,7 @@ fn mended(bytes: &[u8], edits: &[(&Diagnostic, &Edit)]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::read;
     use crate::diag::code;
     use crate::source::Span;
 

@@ -27,6 +27,7 @@ mod entities;
 mod explain;
 mod failure;
 mod fix;
+mod fmt;
 mod hierarchy;
 mod init;
 mod interrupt;
@@ -44,6 +45,7 @@ mod progress;
 mod read;
 mod refresh;
 mod relate;
+mod rewrite;
 mod rules;
 mod scorecard;
 mod settings;
@@ -96,6 +98,7 @@ enum Command {
     Plans(plans::Arguments),
     Refresh(refresh::Arguments),
     Check(check::Arguments),
+    Fmt(fmt::Arguments),
     Test(test::Arguments),
     Data(data::Arguments),
     Describe(describe::Arguments),
@@ -143,6 +146,7 @@ fn execute(arguments: Arguments) -> Exit {
         Command::Test(a) => test::run(&a),
         Command::Data(a) => data::run(&a),
         Command::Check(a) => check::run(&a),
+        Command::Fmt(a) => fmt::run(&a),
         Command::Describe(a) => describe::run(&a),
         Command::Diff(a) => diff::run(&a),
         Command::Explain(a) => explain::run(&a),

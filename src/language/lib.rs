@@ -11,6 +11,7 @@
 //! | [`syntax`] | text | [`syntax::ast`], names and spans | fails: what cannot be read is reported and left out |
 //! | [`check`] | the ASTs of all files | [`ir::Program`], ids and types, and [`check::references`] of names | sees text or files |
 //! | [`describe`] | one indicator of the IR, and the model | what it measures, in English | knows a data row |
+//! | [`format`] | text | the same text in its one layout | fails: what cannot be read stays byte for byte |
 //! | [`functions`] | the values that a function takes | its type, its value, what is said of it | knows where it is used |
 //! | [`measures`] | the expressions of a measure | what a row contributes, the unit of the value | knows how they are found |
 //! | [`skeleton`] | the model | the text of a new indicator, to be filled in | checks it |
@@ -34,6 +35,7 @@ pub mod decimal;
 pub mod describe;
 pub mod diag;
 pub mod explanation;
+pub mod format;
 pub mod functions;
 pub mod history;
 pub mod ide;

@@ -62,6 +62,11 @@ impl Document {
         if self.dropped.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(text.replace("\r\n", "\n")) }
     }
 
+    /// Whether lines end as those of Windows do.
+    pub(crate) fn has_windows_lines(&self) -> bool {
+        !self.dropped.is_empty()
+    }
+
     /// Writes a text in the place of another, as the editor did.
     pub(crate) fn change(&mut self, range: Option<Range>, text: &str, columns: Columns) {
         let Some(Range { start, end }) = range else {

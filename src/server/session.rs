@@ -197,6 +197,11 @@ impl<'s> Place<'s> {
         self.session.uri(&self.definitions().sources().file(file).path)
     }
 
+    /// Whether lines end as those of Windows do.
+    pub(crate) fn has_windows_lines(&self) -> bool {
+        self.document(self.file).is_some_and(Document::has_windows_lines)
+    }
+
     pub(crate) fn definitions(&self) -> &'s Definitions {
         &self.set.definitions
     }

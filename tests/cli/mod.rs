@@ -15,6 +15,7 @@ mod files;
 mod findings;
 mod fix;
 mod flags;
+mod fmt;
 mod hierarchies;
 mod intake;
 mod interrupt;

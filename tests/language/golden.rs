@@ -11,6 +11,7 @@
 //! | `errors/E0203-what.ind` | the same for further texts; one finding must have the code of the name, and all are marked |
 //! | `poor/what.ind` | the same for texts whose messages are known to be poor, so that progress shows |
 //! | `check/what.ind` | its indicators in their canonical form |
+//! | `format/what.ind` | the text in its one layout |
 //! | `describe/what.ind` | what `yardstick describe` says of its indicators |
 //! | `describe/shipped/what` | the same for every indicator in `indicators/` |
 

@@ -13,6 +13,8 @@ mod describe;
 #[cfg(test)]
 mod fixes;
 #[cfg(test)]
+mod format;
+#[cfg(test)]
 #[path = "../generated/mod.rs"]
 #[expect(dead_code, reason = "the tests of the whole use the rest")]
 mod generated;

@@ -2,15 +2,15 @@
 //! no text makes it wait.
 
 mod forms;
-mod layout;
-mod limits;
+pub(crate) mod layout;
+pub(crate) mod limits;
 mod mistakes;
 
 use yardstick::diag::{Code, Diagnostics};
 use yardstick::source::Sources;
 use yardstick::syntax::{self, ast::Ast};
 
-fn parse(text: &str) -> (Ast, Diagnostics, Sources) {
+pub(crate) fn parse(text: &str) -> (Ast, Diagnostics, Sources) {
     let mut sources = Sources::default();
     let file = sources.add("test.ind", text);
     let (ast, found) = syntax::parse(&sources, file);

@@ -84,6 +84,11 @@ impl Tokens {
         self.list.partition_point(|t| t.range.end <= offset && t.kind != Kind::End)
     }
 
+    /// The first token that begins at `offset` or after it, by its place in the list.
+    pub(super) fn from(&self, offset: usize) -> usize {
+        self.list.partition_point(|t| t.range.start < offset && t.kind != Kind::End)
+    }
+
     /// The trivia at these places.
     #[must_use]
     pub fn trivia(&self, places: &Range<usize>) -> &[Trivia] {

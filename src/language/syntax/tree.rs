@@ -11,7 +11,11 @@ use super::tokens::{Kind, Token, Tokens};
 use super::vocabulary::{self, Word};
 use super::{File, LONGEST_DECLARATION, recover};
 use crate::source::FileId;
+use pest::iterators::Pair;
 use std::ops::Range;
+
+/// A form of the grammar, by the name of its rule.
+pub(crate) use super::grammar::Rule as Form;
 
 /// A file as it is written.
 #[derive(Debug, Clone)]
@@ -34,8 +38,21 @@ pub struct Item {
     pub tokens: Range<usize>,
     /// What it is made of, in order. They hold all of its tokens.
     pub parts: Vec<Part>,
+    /// The forms that the grammar read, each before those inside of it; none when it could not read
+    /// the declaration.
+    pub(crate) nodes: Vec<Node>,
     /// Whether the grammar could read it.
     pub sound: bool,
+}
+
+/// A form that the grammar read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Node {
+    pub(crate) form: Form,
+    /// Its tokens, as places in the list; never empty.
+    pub(crate) tokens: Range<usize>,
+    /// The form it is a part of, as its place among the nodes.
+    pub(crate) parent: Option<usize>,
 }
 
 /// A part of a declaration.
@@ -132,30 +149,59 @@ impl<'t> Tree<'t> {
 /// Closing brackets that belong to no declaration.
 fn stray(tokens: Range<usize>) -> Option<Item> {
     let parts = vec![Part { kind: PartKind::Head, tokens: tokens.clone() }];
-    (!tokens.is_empty()).then_some(Item { word: None, tokens, parts, sound: false })
+    (!tokens.is_empty()).then_some(Item { word: None, tokens, parts, nodes: Vec::new(), sound: false })
 }
 
 fn item(file: File<'_>, declaration: &Declaration) -> Item {
     let written = declaration.word_in(file.text);
     let rule = vocabulary::declaration(written);
-    let read = rule.and_then(|rule| read_parts(file, declaration, rule));
-    let sound = read.is_some();
-    let starts =
-        read.unwrap_or_else(|| rule.map_or_else(Vec::new, |rule| recover::part_starts(file, declaration, rule)));
+    let nodes = rule.and_then(|rule| read(file, declaration, rule));
+    let sound = nodes.is_some();
+    let starts = match &nodes {
+        Some(nodes) => part_starts(nodes),
+        None => rule.map_or_else(Vec::new, |rule| recover::part_starts(file, declaration, rule)),
+    };
     let word = rule.and_then(|_| vocabulary::find(written));
-    Item { word, parts: parts(file, &declaration.tokens, &starts), tokens: declaration.tokens.clone(), sound }
+    let parts = parts(file, &declaration.tokens, &starts);
+    Item { word, parts, tokens: declaration.tokens.clone(), nodes: nodes.unwrap_or_default(), sound }
 }
 
-/// Where the clauses and lines begin, by the grammar, as places in the list of tokens; `None` when
-/// it cannot read the declaration.
-fn read_parts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Option<Vec<usize>> {
+/// The forms in a declaration; `None` when the grammar cannot read it.
+fn read(file: File<'_>, declaration: &Declaration, rule: Rule) -> Option<Vec<Node>> {
     if !declaration.faults.is_empty() || declaration.range.len() > LONGEST_DECLARATION {
         return None;
     }
     let text = file.text.get(declaration.range.clone())?;
-    let parts = grammar::read(rule, text).ok()?.into_inner().filter(|pair| {
+    Some(nodes(file, declaration, grammar::read(rule, text).ok()?))
+}
+
+/// All forms of what was read, in order. None of it recurses: a text may be deep.
+fn nodes(file: File<'_>, declaration: &Declaration, pair: Pair<'_, Rule>) -> Vec<Node> {
+    let mut nodes: Vec<Node> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    for pair in pest::iterators::Pairs::single(pair).flatten() {
+        let (start, end) = (pair.as_span().start(), pair.as_span().end());
+        let first = file.tokens.at(declaration.range.start + start);
+        // A span may end behind the blanks after the form.
+        let after = file.tokens.from(declaration.range.start + end).min(declaration.tokens.end);
+        if first >= after {
+            continue;
+        }
+        while open.last().is_some_and(|at| nodes.get(*at).is_some_and(|node| node.tokens.end <= first)) {
+            open.pop();
+        }
+        let parent = open.last().copied();
+        open.push(nodes.len());
+        nodes.push(Node { form: pair.as_rule(), tokens: first..after, parent });
+    }
+    nodes
+}
+
+/// Where the clauses and lines begin, as places in the list of tokens.
+fn part_starts(nodes: &[Node]) -> Vec<usize> {
+    let parts = nodes.iter().filter(|node| {
         matches!(
-            pair.as_rule(),
+            node.form,
             Rule::clause
                 | Rule::member
                 | Rule::scorecard_row
@@ -165,7 +211,7 @@ fn read_parts(file: File<'_>, declaration: &Declaration, rule: Rule) -> Option<V
                 | Rule::test_line
         )
     });
-    Some(parts.map(|pair| file.tokens.at(declaration.range.start + pair.as_span().start())).collect())
+    parts.map(|node| node.tokens.start).collect()
 }
 
 /// The head, the parts that begin at these tokens, and the closing brace.

@@ -7,6 +7,7 @@ mod completion;
 pub(crate) mod findings;
 mod hints;
 mod hover;
+mod layout;
 mod lenses;
 mod outline;
 mod places;
@@ -47,6 +48,7 @@ pub(crate) fn answer(session: &Session, method: &str, params: Value) -> Result<V
         "textDocument/prepareRename" => ask::<asks::PrepareRenameRequest>(session, params, rename::prepare),
         "textDocument/rename" => ask::<asks::RenameRequest>(session, params, rename::rename),
         "textDocument/semanticTokens/full" => ask::<asks::SemanticTokensRequest>(session, params, colours::colours),
+        "textDocument/formatting" => ask::<asks::DocumentFormattingRequest>(session, params, layout::layout),
         "textDocument/inlayHint" => ask::<asks::InlayHintRequest>(session, params, hints::hints),
         "workspace/executeCommand" => ask::<asks::ExecuteCommandRequest>(session, params, lenses::run),
         _ => Err(Refused::new(ErrorCode::MethodNotFound, format!("the server knows no request `{method}`"))),

@@ -14,7 +14,7 @@ use yardstick::syntax::tree::{PartKind, Tree};
 
 /// Every `.ind` file of the project, every `ind` block of its pages, and generated texts, with
 /// their names.
-fn texts() -> Vec<(String, String)> {
+pub(crate) fn texts() -> Vec<(String, String)> {
     let mut all = Vec::new();
     for folder in ["indicators", "examples", "tests", "grammar", "src/language/diag/pages"] {
         collect(&root().join(folder), &mut all);
@@ -157,7 +157,7 @@ test a \"b\" {
 
 /// How the blanks between two tokens are written anew.
 #[derive(Debug, Clone, Copy)]
-enum Layout {
+pub(crate) enum Layout {
     /// On one line, as far as rows and comments let it.
     OneLine,
     /// Every word in the first column.
@@ -167,7 +167,7 @@ enum Layout {
 }
 
 /// The same tokens with other blanks between them.
-fn laid_out(text: &str, layout: Layout, rng: &mut ChaCha8Rng) -> String {
+pub(crate) fn laid_out(text: &str, layout: Layout, rng: &mut ChaCha8Rng) -> String {
     let tree = Tree::of(text);
     let mut out = String::new();
     let mut before: Option<&Token> = None;
@@ -228,7 +228,7 @@ fn inside(token: &str, kind: Kind, rng: &mut ChaCha8Rng) -> String {
 }
 
 /// What is read, without the places.
-fn meaning(ast: &Ast) -> String {
+pub(crate) fn meaning(ast: &Ast) -> String {
     let shown = format!("{ast:?}");
     let mut parts = shown.split("Span { file: ");
     let mut out = parts.next().unwrap().to_owned();

@@ -118,7 +118,7 @@ fn a_text_of_mistakes_is_given_up_after_some() {
     assert!(ast.items.is_empty());
 }
 
-pub(super) const SAMPLE: &str = r#"levels department > office
+pub(crate) const SAMPLE: &str = r#"levels department > office
 table removal "a \"stay\"" from "r" { removal_id key  exit_type { a, b }? # {
   child -> child through x  spans p until q }
 rows s = removal where x in { a } and not (y is missing or z <= 3)

@@ -1,6 +1,6 @@
 //! What an editor asks about the shipped definitions.
 
-use crate::client::{Client, find, root, uri};
+use crate::client::{Client, edited, find, root, uri};
 use serde_json::{Value, json};
 use std::fs;
 
@@ -192,4 +192,30 @@ fn a_name_is_another_in_all_files() {
     client.notify("workspace/didChangeWatchedFiles", json!({ "changes": changed }));
     client.settle();
     assert!(client.findings.values().flatten().all(|found| found["severity"] != 1), "{:?}", client.findings);
+}
+
+#[test]
+fn formatting_writes_the_lines_that_change() {
+    let (mut client, address, text) = opened(REENTRY);
+    let ask = json!({ "textDocument": { "uri": address }, "options": { "tabSize": 2, "insertSpaces": true } });
+    assert_eq!(client.request("textDocument/formatting", ask.clone()).unwrap(), Value::Null);
+    for ends in ["\n", "\r\n"] {
+        let written = text.replace('\n', ends);
+        let untidy = written.replace("  window     12", " window 12").replace("  cohort  ", "\tcohort");
+        assert_ne!(untidy, written);
+        client.change(&address, 2, &untidy);
+        let edits = client.request("textDocument/formatting", ask.clone()).unwrap();
+        let edits = edits.as_array().unwrap();
+        assert!(edits.len() == 1 && edits[0]["newText"].as_str().unwrap().len() < written.len() / 4, "{edits:?}");
+        assert_eq!(edited(&untidy, edits), written);
+    }
+}
+
+#[test]
+fn the_server_is_small() {
+    let (mut client, address, text) = opened(REENTRY);
+    client.change(&address, 2, &text.replace("12 months", "13 months"));
+    client.settle();
+    // In a build without optimization, too.
+    assert!(client.memory().is_none_or(|bytes| bytes < 60 << 20), "{:?} bytes", client.memory());
 }

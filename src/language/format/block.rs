@@ -23,10 +23,8 @@ pub(super) fn file(tree: &Tree<'_>) -> String {
     let mut apart = false;
     for item in &tree.items {
         let forms = Forms::of(tree, item);
-        let mut made = match () {
-            () if item.sound && !has_comment_in_a_word(tree, &forms) => declaration(tree, &forms, scorecards),
-            () => kept(tree, item),
-        };
+        let reads = item.sound && !has_comment_in_a_word(tree, &forms);
+        let mut made = if reads { declaration(tree, &forms, scorecards) } else { kept(tree, item) };
         let closes_alone = made.last().is_some_and(|line| line.text == "}");
         // A declaration over several lines stands apart from what is before and after it.
         let over_lines = item.sound && closes_alone;
@@ -77,7 +75,7 @@ fn kept(tree: &Tree<'_>, item: &Item) -> Vec<Line> {
     let mut lines: Vec<_> =
         comments.into_iter().map(|(blank, text)| Line::with(blank.min(MOST_BETWEEN), text)).collect();
     let start = if first.first { first.line } else { first.range.start };
-    let comment = tree.tokens.trivia(&last.trailing).iter().filter(|trivia| trivia.kind != TriviaKind::Blanks).last();
+    let comment = tree.tokens.trivia(&last.trailing).iter().rfind(|trivia| trivia.kind != TriviaKind::Blanks);
     let end = comment.map_or(last.range.end, |comment| comment.range.end);
     lines.push(Line::with(blank.min(MOST_BETWEEN), tree.slice(start..end)));
     lines
@@ -124,16 +122,13 @@ fn close(writer: &mut Writer<'_, '_>, part: &Part) {
 
 /// Whether a declaration with braces was written on one line, with one part at most.
 fn stands_on_a_line(tree: &Tree<'_>, item: &Item) -> bool {
-    let inside = item.tokens.clone().skip(1).filter_map(|at| tree.tokens.list.get(at));
+    let mut inside = item.tokens.clone().skip(1).filter_map(|at| tree.tokens.list.get(at));
     let is_end = |kind| kind == TriviaKind::LineEnd;
     let breaks = |places| tree.tokens.trivia(places).iter().any(|trivia| is_end(trivia.kind));
     let closes = item.parts.last().is_some_and(|part| part.kind == PartKind::Close);
     let has_rows = item.parts.iter().any(|part| part.kind == PartKind::Drawn);
     let ends = |at: &std::ops::Range<usize>| tree.slice(at.clone()).contains('\n');
-    closes
-        && !has_rows
-        && item.parts.len() <= 3
-        && inside.into_iter().all(|token| !breaks(&token.leading) && !ends(&token.range))
+    closes && !has_rows && item.parts.len() <= 3 && inside.all(|token| !breaks(&token.leading) && !ends(&token.range))
 }
 
 /// Where the rows of all scorecards begin: below one another.

@@ -56,7 +56,7 @@ impl Text<'_> {
         let mut rest = all;
         while let [first, others @ ..] = rest {
             let several = (2..=rest.len()).rev().find_map(|length| {
-                let group = rest.get(..length).filter(|_| length < all.len() || shapes.is_empty())?;
+                let group = rest.get(..length).filter(|_| length < all.len())?;
                 let whole = Expr { kind: join(group.to_vec()), ..Expr::truth() };
                 let span = self.said.iter().find(|said| said.means.kind == whole.kind)?.span;
                 let each = group.iter().map(|e| self.shape(e)).collect();

@@ -9,6 +9,9 @@ use yardstick_language::calendar::Window;
 use yardstick_language::ir::Outcome;
 use yardstick_language::visible;
 
+/// A window, the window in words, and the number of rows of each outcome.
+pub type OfWindow = (Window, String, Vec<(&'static str, usize)>);
+
 /// The rows that are others, and what they stand under.
 #[derive(Debug, Clone)]
 pub struct Cell {
@@ -21,7 +24,7 @@ pub struct Cell {
     /// The level, the id and the name of the entity.
     pub entity: [String; 3],
     /// The earlier window and the later one, each in words and with the rows of each outcome.
-    pub windows: [(Window, String, Vec<(&'static str, usize)>); 2],
+    pub windows: [OfWindow; 2],
     /// The last day that the data knows of.
     pub as_of: chrono::NaiveDate,
     /// The rows.

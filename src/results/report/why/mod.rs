@@ -6,7 +6,7 @@ mod json;
 mod text;
 
 use crate::scorecard::words;
-pub use cell::{Cell, cell_csv, cell_json, cell_text};
+pub use cell::{Cell, OfWindow, cell_csv, cell_json, cell_text};
 pub use html::page;
 pub use json::json;
 pub use text::text;

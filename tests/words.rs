@@ -15,7 +15,7 @@ const ORDINARY: [&str; 3] = [
     // What the program does with rows, cells, files and text.
     "case closed data ended entry exit finding group holiday into kind longer new opened ordered physical position reason self separated \
      setting stay trial type visit",
-    // Of entities and folders: what stands above. Of the protocol of editors: what it calls answers.
+    // Of entities and folders: what stands above. Of the protocol of editors: its words.
     "parent general response",
 ];
 

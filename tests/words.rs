@@ -15,8 +15,8 @@ const ORDINARY: [&str; 3] = [
     // What the program does with rows, cells, files and text.
     "attrition case closed data ended entry exit finding group holiday into kind longer new opened ordered physical position reason self separated \
      setting stay trial type visit",
-    // Of entities and folders: what stands above.
-    "parent",
+    // Of entities and folders: what stands above. Of the protocol of editors: its words.
+    "parent general response",
 ];
 
 /// Names that belong to others: to Tokio, to Arrow, to the standard library, to style sheets, to

@@ -202,8 +202,8 @@ impl References {
         places
     }
 
-    /// What the name at exactly this place means: several declarations where the word of a named set
-    /// belongs to several lists.
+    /// What the name at exactly this place means: several declarations where the word of a named
+    /// set belongs to several lists.
     pub fn meanings_of(&self, span: Span) -> impl Iterator<Item = DeclarationId> + '_ {
         let first = self.places.partition_point(|place| place.span < span);
         let rest = self.places.get(first..).unwrap_or_default().iter();

@@ -3,8 +3,8 @@
 //! [`tokens`] makes one list of the text, comments and blanks included; `scan` cuts it into
 //! declarations and finds what is open or stray; the grammar (`grammar/indicator.pest`) reads them
 //! one by one; `build` turns what it read into the AST at once. `recover` goes on after a mistake
-//! inside a declaration; `failure` says what was expected, with the words of the [`vocabulary`], and
-//! [`expected`] which of them can come next.
+//! inside a declaration; `failure` says what was expected, with the words of the [`vocabulary`],
+//! and [`expected`] which of them can come next.
 //! [`tree`] shows the same declarations with all that is written, for those who print it again.
 
 pub mod ast;

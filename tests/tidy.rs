@@ -57,7 +57,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("files", &["document", "ide", "source", "syntax"]),
     ("capabilities", &["address", "document", "ide"]),
     ("session", &["address", "document", "files", "ide", "source"]),
-    ("answers", &["address", "capabilities", "document", "session", "ide", "source", "diag", "check", "ir"]),
+    ("answers", &["address", "capabilities", "document", "session", "format", "ide", "source", "diag", "check", "ir"]),
     ("messages", &["answers", "capabilities", "session"]),
     ("store", &["model"]),
     (

@@ -202,8 +202,8 @@ mod tests {
     #[test]
     fn a_flag_of_one_name_is_one_thing_in_every_command() {
         // A level for each of whose entities a book is made, and all indicators; a month or
-        // definitions of an earlier time.
-        const TWO_THINGS: [&str; 2] = ["all", "since"];
+        // definitions of an earlier time; a model for data, and tests for an indicator.
+        const TWO_THINGS: [&str; 3] = ["all", "since", "suggest"];
         let mut known: std::collections::BTreeMap<String, (Option<String>, bool, String)> = Default::default();
         for command in Arguments::command().get_subcommands() {
             for flag in command.get_arguments().filter_map(|a| Some((a, a.get_long()?.to_owned()))) {

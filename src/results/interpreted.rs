@@ -25,8 +25,8 @@ pub fn hold(row: &Verdict, level: usize, whose: Option<usize>) -> Option<Hold> {
     others.filter(|others| others.contains(&whose)).map(|_| Hold::Perhaps)
 }
 
-/// Whether a row counts in a group for one that holds it so: in which it would be for another is not
-/// known where groups are made by who holds a row.
+/// Whether a row counts in a group for one that holds it so: in which it would be for another is
+/// not known where groups are made by who holds a row.
 #[must_use]
 pub fn is_in_group(indicator: &Indicator, row: &Verdict, hold: Hold, group: usize) -> bool {
     row.group == group || hold == Hold::Perhaps && elsewhere::has_groups_by_holder(indicator)

@@ -45,7 +45,7 @@ fn what_was_read_is_never_overwritten() {
         }
     }
     for place in ["indicators/seen.ind", "indicators/model.ind"] {
-        world.run(&format!("describe seen_share -o {place}")).stopped(2, &["was read in this run"]);
+        world.run(&format!("describe seen_share --format text -o {place}")).stopped(2, &["was read in this run"]);
     }
     fs::remove_dir_all(world.path().join("copy")).unwrap();
     assert_eq!(places.iter().map(|place| world.read(place)).collect::<Vec<_>>(), before);

@@ -22,6 +22,8 @@ const SEED: u64 = 18;
 const FRESH: usize = 60;
 /// The histories of which every cell is given every value.
 const SWEPT: usize = 4;
+/// The histories of each number of rows of which days are put in pairs.
+const PAIRED: usize = 12;
 /// The years whose February is looked at: a leap year, and one that is none.
 const FEBRUARIES: [(i32, u32, u32); 2] = [(2024, 2, 29), (2023, 2, 28)];
 /// The ends of months after which comes a shorter one.
@@ -198,11 +200,11 @@ impl Search<'_, '_> {
         for history in self.seeds(last_days) {
             self.look(&history);
         }
-        if !self.is_done() {
-            self.sweep();
-        }
         if !self.is_done() && self.read.months_matter() {
             self.pairs();
+        }
+        if !self.is_done() {
+            self.sweep();
         }
         let first = self.tried;
         if self.only_waits_differ() {
@@ -358,7 +360,7 @@ impl Search<'_, '_> {
         let mut bases: Vec<History> = Vec::new();
         for rows in 1..=self.bounds.rows {
             let of_size = self.pool.iter().filter(|(history, is_in)| *is_in && history.rows() == rows);
-            bases.extend(of_size.take(SWEPT).map(|(history, _)| history.clone()));
+            bases.extend(of_size.take(PAIRED).map(|(history, _)| history.clone()));
         }
         for base in bases {
             let days = self.days(&base);

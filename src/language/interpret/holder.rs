@@ -34,9 +34,9 @@ impl Evaluator<'_> {
         entities
     }
 
-    /// For each level below the whole, who may hold the row beside the one that is said to; `None` is
-    /// nobody. There are some where the day of attribution is not known, and where a stay that was
-    /// set aside may be the one that counts on it.
+    /// For each level below the whole, who may hold the row beside the one that is said to; `None`
+    /// is nobody. There are some where the day of attribution is not known, and where a stay that
+    /// was set aside may be the one that counts on it.
     pub(super) fn others(
         &self,
         row: usize,

@@ -72,8 +72,8 @@ pub struct Verdict {
     pub anybodys: bool,
     /// Who holds it at each level below the whole, from the largest to the smallest.
     pub entities: Vec<Option<usize>>,
-    /// Who may hold it beside these, likewise by level: where it is not known, each that may. `None`
-    /// is nobody.
+    /// Who may hold it beside these, likewise by level: where it is not known, each that may.
+    /// `None` is nobody.
     pub others: Vec<BTreeSet<Option<usize>>>,
     /// The number of its group, where rows are broken down (see
     /// [`Split::number`](crate::ir::Split::number)); 0 otherwise.

@@ -29,7 +29,8 @@ fn nobody() -> Expr {
     Expr::Literal(ScalarValue::Int32(None), None)
 }
 
-/// The row to which the plain links at the start of the path lead. A row that went is nobody itself.
+/// The row to which the plain links at the start of the path lead. A row that went is nobody
+/// itself.
 pub(in crate::plan) fn owner(ctx: &Context<'_>) -> Expr {
     let plain = analysis::plain_links(&ctx.indicator.attribution);
     match ctx.went() && plain.is_empty() {

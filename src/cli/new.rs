@@ -13,7 +13,7 @@ use crate::syntax;
 use crate::syntax::ast::{Ast, Item};
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Write a new indicator with a test, to be filled in
 #[derive(Debug, clap::Args)]
@@ -147,7 +147,7 @@ fn write(file: &Path, text: &str) -> std::io::Result<()> {
 }
 
 /// What was written, and what to type next.
-fn told(program: &Program, file: &PathBuf, name: &str) -> String {
+fn told(program: &Program, file: &Path, name: &str) -> String {
     let place = file.display();
     let mut told = format!("{place}: the indicator `{name}` and a test, to be filled in\n\nNext:\n");
     told += &format!("  yardstick check {place}\n  yardstick test --filter {name}\n  yardstick describe {name}\n");

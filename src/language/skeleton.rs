@@ -41,7 +41,7 @@ pub fn indicator(model: &Model, name: &str) -> Vec<String> {
             found.push(((carries(id), has_no_stay, depth, steps, number, place), of.written()));
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
+    found.sort_by_key(|a| a.0);
     found.into_iter().map(|(_, text)| text).collect()
 }
 

@@ -115,7 +115,7 @@ pub fn may_leave(indicator: &Indicator, row: &Judged) -> Counts {
         counts.doubt = Some(Box::new(leaves));
     }
     if picks_by_holder(indicator) {
-        counts.add(&unknown(indicator, Doubt::default()));
+        counts.add(&unknown(indicator, &Doubt::default()));
     }
     counts
 }
@@ -131,16 +131,16 @@ pub fn may_come(indicator: &Indicator, row: &Judged) -> Counts {
     let unread = *row.outcome == Outcome::Unread;
     let rows = Doubt { rows: u64::from(!unread), unread: u64::from(unread), ..Doubt::default() };
     if indicator.by_level() {
-        return unknown(indicator, Doubt { replaces: u64::from(picks_by_holder(indicator)), ..rows });
+        return unknown(indicator, &Doubt { replaces: u64::from(picks_by_holder(indicator)), ..rows });
     }
     let of_row = doubt_of_row(indicator.measure.kind().summary(), true, row.would, row.amount, row.exposure);
     coming(indicator, Doubt { rows: rows.rows, unread: rows.unread, ..of_row }, row.exposure)
 }
 
 /// A row of which nothing is known but that it may come.
-fn unknown(indicator: &Indicator, of: Doubt) -> Counts {
+fn unknown(indicator: &Indicator, of: &Doubt) -> Counts {
     let summary = indicator.measure.kind().summary();
-    let Doubt { rows, unread, replaces, .. } = of;
+    let Doubt { rows, unread, replaces, .. } = *of;
     let doubt = Doubt { rows, unread, replaces, ..doubt_of_row(summary, true, &Outcome::Undetermined, None, None) };
     coming(indicator, doubt, None)
 }

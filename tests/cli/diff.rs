@@ -154,8 +154,8 @@ fn on_the_example_county_the_rows_that_move_are_those_in_which_the_two_lists_of_
     let text = std::fs::read_to_string(root.join("indicators/tier1/reentry_into_foster_care.ind")).unwrap();
     let model = std::fs::read_to_string(root.join("indicators/model.ind")).unwrap();
     let new = text.replace("exited_on + 12 months", "exited_on + 6 months").replace("last removal", "first removal");
-    let tests = new.find("\ntest ").unwrap();
-    for (folder, text) in [("before", text.as_str()), ("after", &new[..tests])] {
+    let (new, _) = new.split_once("\ntest ").unwrap();
+    for (folder, text) in [("before", text.as_str()), ("after", new)] {
         world.write(&format!("{folder}/model.ind"), &model);
         world.write(&format!("{folder}/reentry.ind"), text);
     }

@@ -156,7 +156,7 @@ fn changed(rng: &mut ChaCha8Rng, text: &str) -> Option<String> {
     let (from, to) = CHANGES.choose(rng)?;
     let places: Vec<usize> = text.match_indices(from).map(|(at, _)| at).collect();
     let at = *places.choose(rng)?;
-    Some(format!("{}{to}{}", &text[..at], &text[at + from.len()..]))
+    Some(format!("{}{to}{}", text.get(..at)?, text.get(at + from.len()..)?))
 }
 
 /// Whether generated rows tell two definitions apart in some window.

@@ -78,13 +78,17 @@ impl Client {
     }
 
     pub(crate) fn notify(&mut self, method: &str, params: Value) {
-        self.write(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
+        let mut message = json!({ "jsonrpc": "2.0", "method": method });
+        message["params"] = params;
+        self.write(&message);
     }
 
     /// Sends a request and gives its number.
     pub(crate) fn send(&mut self, method: &str, params: Value) -> i64 {
         self.next += 1;
-        self.write(&json!({ "jsonrpc": "2.0", "id": self.next, "method": method, "params": params }));
+        let mut message = json!({ "jsonrpc": "2.0", "id": self.next, "method": method });
+        message["params"] = params;
+        self.write(&message);
         self.next
     }
 

@@ -32,11 +32,11 @@ pub(super) fn changed(old: &Version, new: &Version, id: &str) -> Vec<Clause> {
 
 fn clauses(version: &Version, id: &str) -> Vec<Written> {
     let items = version.asts.iter().flat_map(|ast| &ast.items);
-    let declared = items.filter_map(|item| match item {
+    let mut declared = items.filter_map(|item| match item {
         Item::Indicator(of) if of.name.value == id => Some(of),
         _ => None,
     });
-    let Some(declared) = declared.last() else { return Vec::new() };
+    let Some(declared) = declared.next_back() else { return Vec::new() };
     let mut all: Vec<Written> = Vec::new();
     let like = declared.like.iter().map(|like| ("like".to_owned(), format!("like {}", like.value)));
     all.extend(like);

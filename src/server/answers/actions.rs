@@ -8,7 +8,10 @@ use std::collections::HashMap;
 use yardstick_language::diag::Edit;
 use yardstick_language::ide::quick_fixes;
 
-pub(super) fn actions(session: &Session, params: CodeActionParams) -> Result<Option<Vec<CodeActionResponse>>, Refused> {
+pub(super) fn actions(
+    session: &Session,
+    params: &CodeActionParams,
+) -> Result<Option<Vec<CodeActionResponse>>, Refused> {
     let place = text(session, &params.text_document.uri)?;
     let wanted = |kind: &CodeActionKind| params.context.only.as_ref().is_none_or(|only| only.contains(kind));
     let mut all = Vec::new();

@@ -5,7 +5,7 @@ use crate::session::Session;
 use gen_lsp_types::{SemanticToken, SemanticTokens, SemanticTokensParams};
 use yardstick_language::ide::semantic_tokens::{self, TokenKind};
 
-pub(super) fn colours(session: &Session, params: SemanticTokensParams) -> Result<Option<SemanticTokens>, Refused> {
+pub(super) fn colours(session: &Session, params: &SemanticTokensParams) -> Result<Option<SemanticTokens>, Refused> {
     let place = text(session, &params.text_document.uri)?;
     let (mut line, mut column) = (0, 0);
     let mut data = Vec::new();

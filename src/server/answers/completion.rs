@@ -6,7 +6,7 @@ use gen_lsp_types::{CompletionItem, CompletionItemKind, CompletionParams, Comple
 use yardstick_language::check::references::Kind;
 use yardstick_language::ide::completion;
 
-pub(super) fn completion(session: &Session, params: CompletionParams) -> Result<Option<CompletionResponse>, Refused> {
+pub(super) fn completion(session: &Session, params: &CompletionParams) -> Result<Option<CompletionResponse>, Refused> {
     let (place, offset) = place(session, &params.text_document_position_params)?;
     let found = completion::at(place.definitions(), place.file, offset);
     let range = found.replaces.map(|span| place.range(span));

@@ -5,7 +5,7 @@ use crate::session::Session;
 use gen_lsp_types::{InlayHint, InlayHintParams};
 use yardstick_language::ide::inlay_hints;
 
-pub(super) fn hints(session: &Session, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>, Refused> {
+pub(super) fn hints(session: &Session, params: &InlayHintParams) -> Result<Option<Vec<InlayHint>>, Refused> {
     let place = text(session, &params.text_document.uri)?;
     let all = inlay_hints::all(place.definitions(), place.file).into_iter().map(|hint| InlayHint {
         position: place.range(hint.place).start,

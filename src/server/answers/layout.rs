@@ -6,7 +6,7 @@ use gen_lsp_types::{DocumentFormattingParams, TextEdit};
 use yardstick_language::format::format;
 use yardstick_language::source::Span;
 
-pub(super) fn layout(session: &Session, params: DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>, Refused> {
+pub(super) fn layout(session: &Session, params: &DocumentFormattingParams) -> Result<Option<Vec<TextEdit>>, Refused> {
     let place = text(session, &params.text_document.uri)?;
     let before = place.definitions().sources().file(place.file).text.as_str();
     let after = format(before);
@@ -18,10 +18,11 @@ pub(super) fn layout(session: &Session, params: DocumentFormattingParams) -> Res
     };
     let lines = |text| str::split_inclusive(text, '\n');
     let start = same(&mut lines(before).zip(lines(&after)));
-    let (rest, made) = (&before[start..], &after[start..]);
-    let end = same(&mut lines(rest).rev().zip(lines(made).rev()));
+    let piece = |of: &str, from, to| of.get(from..to).unwrap_or_default().to_owned();
+    let (rest, made) = (piece(before, start, before.len()), piece(&after, start, after.len()));
+    let end = same(&mut lines(&rest).rev().zip(lines(&made).rev()));
     let span = Span { file: place.file, start: start as u32, end: (before.len() - end) as u32 };
-    let made = &made[..made.len() - end];
-    let new_text = if place.has_windows_lines() { made.replace('\n', "\r\n") } else { made.to_owned() };
+    let made = piece(&made, 0, made.len() - end);
+    let new_text = if place.has_windows_lines() { made.replace('\n', "\r\n") } else { made };
     Ok(Some(vec![TextEdit { range: place.range(span), new_text }]))
 }

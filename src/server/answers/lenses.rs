@@ -13,7 +13,7 @@ use yardstick_language::ide::lenses::{self, Runs};
 use yardstick_language::ir::{Program, Test};
 use yardstick_language::source::Span;
 
-pub(super) fn lenses(session: &Session, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>, Refused> {
+pub(super) fn lenses(session: &Session, params: &CodeLensParams) -> Result<Option<Vec<CodeLens>>, Refused> {
     let place = text(session, &params.text_document.uri)?;
     if session.tests.is_none() {
         return Ok(None);
@@ -34,11 +34,11 @@ pub(super) fn lenses(session: &Session, params: CodeLensParams) -> Result<Option
 }
 
 /// Runs tests: the answer says how many passed and failed, in one line and in full.
-pub(super) fn run(session: &Session, params: ExecuteCommandParams) -> Result<Option<Value>, Refused> {
+pub(super) fn run(session: &Session, params: &ExecuteCommandParams) -> Result<Option<Value>, Refused> {
     let Some(run) = session.tests.filter(|_| params.command == RUN_TESTS) else {
         return Err(Refused::new(ErrorCode::InvalidParams, format!("there is no command `{}`", params.command)));
     };
-    let arguments = params.arguments.unwrap_or_default();
+    let arguments = params.arguments.as_deref().unwrap_or_default();
     let argument = |at: usize| arguments.get(at).and_then(Value::as_str);
     let (Some(uri), Some(indicator)) = (argument(0), argument(1)) else {
         let asked = "the arguments are the address of a text, an indicator and, for one test, its title";

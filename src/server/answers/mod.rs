@@ -58,10 +58,10 @@ pub(crate) fn answer(session: &Session, method: &str, params: Value) -> Result<V
 fn ask<R: Request>(
     session: &Session,
     params: Value,
-    answer: impl FnOnce(&Session, R::Params) -> Result<R::Result, Refused>,
+    answer: impl FnOnce(&Session, &R::Params) -> Result<R::Result, Refused>,
 ) -> Result<Value, Refused> {
     let params = serde_json::from_value(params).map_err(|e| Refused::new(ErrorCode::InvalidParams, e.to_string()))?;
-    let answer = answer(session, params)?;
+    let answer = answer(session, &params)?;
     serde_json::to_value(answer).map_err(|e| Refused::new(ErrorCode::InternalError, e.to_string()))
 }
 

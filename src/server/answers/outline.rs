@@ -11,7 +11,7 @@ use yardstick_language::ide::symbols::{self, Symbol};
 
 pub(super) fn outline(
     session: &Session,
-    params: DocumentSymbolParams,
+    params: &DocumentSymbolParams,
 ) -> Result<Option<DocumentSymbolResponse>, Refused> {
     let place = text(session, &params.text_document.uri)?;
     let all = symbols::outline(place.definitions(), place.file);
@@ -46,7 +46,7 @@ fn symbol(place: &Place<'_>, of: &Symbol) -> DocumentSymbol {
 
 pub(super) fn search(
     session: &Session,
-    params: WorkspaceSymbolParams,
+    params: &WorkspaceSymbolParams,
 ) -> Result<Option<WorkspaceSymbolResponse>, Refused> {
     let mut all = Vec::new();
     for set in session.sets() {

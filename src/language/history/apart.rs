@@ -14,7 +14,7 @@ use rand::RngExt;
 use rand::SeedableRng;
 use rand::seq::IndexedRandom;
 use rand_chacha::ChaCha8Rng;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The seed of every search: the same definitions give the same history.
 const SEED: u64 = 18;
@@ -284,7 +284,8 @@ impl Search<'_, '_> {
         difference
     }
 
-    /// For each day of a history, whether every month has it, most have, or only the longest.
+    /// For each day of a history, whether every month has it, most have, or only the longest; and
+    /// the month in which its window ends.
     fn ends_of_months(&self, history: &History) -> Vec<u8> {
         let days = history.tables.iter().flat_map(|(table, rows)| {
             let columns = self.values.shape.columns.get(table).map_or(&[][..], Vec::as_slice);
@@ -298,7 +299,7 @@ impl Search<'_, '_> {
         });
         let class =
             |text: Option<String>| text.and_then(|text| read(&text)).map_or(0, |day| day.day().clamp(28, 31) as u8);
-        days.map(class).collect()
+        days.map(class).chain([history.last_day.month() as u8]).collect()
     }
 
     /// The rows of tests, and some that are drawn from nothing.
@@ -357,10 +358,19 @@ impl Search<'_, '_> {
     /// the definition says.
     fn pairs(&mut self) {
         let most = self.tried + self.bounds.histories / 2;
+        // Of each number of rows some, from the windows in turn: what a month lacks matters in few.
         let mut bases: Vec<History> = Vec::new();
         for rows in 1..=self.bounds.rows {
+            let mut taken: BTreeMap<NaiveDate, usize> = BTreeMap::new();
             let of_size = self.pool.iter().filter(|(history, is_in)| *is_in && history.rows() == rows);
-            bases.extend(of_size.take(PAIRED).map(|(history, _)| history.clone()));
+            let in_turn = of_size.map(|(history, _)| {
+                let number = taken.entry(history.last_day).or_default();
+                *number += 1;
+                (*number, history)
+            });
+            let mut in_turn: Vec<(usize, &History)> = in_turn.collect();
+            in_turn.sort_by_key(|(number, _)| *number);
+            bases.extend(in_turn.into_iter().take(PAIRED).map(|(_, history)| history.clone()));
         }
         for base in bases {
             let days = self.days(&base);

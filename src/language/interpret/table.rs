@@ -176,8 +176,8 @@ impl World<'_> {
     }
 
     /// The rows that one step of an attribution may lead to, stays that were set aside among those
-    /// it may go by; `None` is that it leads nowhere. A stay of which it is not known whose it is, is
-    /// nobody's; the target of one that leads nowhere is no row.
+    /// it may go by; `None` is that it leads nowhere. A stay of which it is not known whose it is,
+    /// is nobody's; the target of one that leads nowhere is no row.
     pub(super) fn may_take(
         &self,
         table: TableId,

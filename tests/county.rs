@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use yardstick::calendar::Window;
 use yardstick::data;
+use yardstick::elsewhere;
 use yardstick::ir::{Indicator, Outcome, Program};
 use yardstick::model::{Model, Step, TableId};
 use yardstick::run::{self, Case, Cost, Counts, Doubt, Measured, Settings};
@@ -137,6 +138,7 @@ fn cases_are_what_every_cell_counts() {
             // Of unsure rows and those that went, cases tell only that they are, and not whether
             // their exposure is known.
             let mut counts = Counts { unexposed: 0, ..counts.clone() };
+            counts.excluded.resize(program.indicators[cell.indicator].exclusions.len(), 0);
             let told = |Doubt { rows, unread, .. }: Doubt| Doubt { rows, unread, ..Doubt::default() };
             counts.doubt = counts.doubt.map(|doubt| Box::new(told(*doubt)));
             of_cells.insert((cell.indicator, cell.window, cell.entity), counts);
@@ -148,9 +150,9 @@ fn cases_are_what_every_cell_counts() {
         let indicator = &program.indicators[one.indicator];
         for window in some_windows(one) {
             for case in run::cases(program, one.indicator, store, *as_of, *window, 0, &Settings::default()).unwrap() {
-                for level in &levels {
-                    let row = if *level == 0 { None } else { case.entities[level - 1] };
-                    let entity = hierarchy.holder(*level, row).unwrap();
+                let holders = levels.iter().flat_map(|level| elsewhere::holders(&hierarchy, *level, &case));
+                for (entity, hold) in holders.collect::<Vec<_>>() {
+                    let Some(case) = elsewhere::case_of(indicator, &case, hold) else { continue };
                     let counts = of_cases.entry((one.indicator, *window, entity)).or_default();
                     counts.add(&counted(&case, indicator));
                 }

@@ -142,7 +142,7 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let of_level = hierarchy.entities[entity].level;
     let cases = run::cases(&program, number, store, case_data.as_of(), window, of_level, &case_data.running())
         .map_err(|e| case_data::failed(&e))?;
-    let seen = |case: &Case| elsewhere::case_of(case, elsewhere::hold_of(&hierarchy, entity, case)?);
+    let seen = |case: &Case| elsewhere::case_of(indicator, case, elsewhere::hold_of(&hierarchy, entity, case)?);
     let mut cases: Vec<Case> = cases.iter().filter_map(seen).collect();
     cases.retain(|case| arguments.wants(case));
     let complete = case_data.complete();

@@ -39,7 +39,9 @@ fn list(judged: &Judged, number: usize, case_data: &CaseData) -> Result<Option<C
             for hold in [Hold::Surely, Hold::SoFar, Hold::Perhaps] {
                 let so = holders.iter().filter(|(_, of)| *of == hold).map(|(entity, _)| *entity);
                 let so: Vec<usize> = so.collect();
-                held.extend(elsewhere::case_of(&case, hold).filter(|_| !so.is_empty()).map(|case| (case, so)));
+                held.extend(
+                    elsewhere::case_of(indicator, &case, hold).filter(|_| !so.is_empty()).map(|case| (case, so)),
+                );
             }
         }
     }

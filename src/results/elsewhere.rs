@@ -49,11 +49,14 @@ pub fn holders<'h>(
 
 /// The row as one sees it that holds it so; `None` when it is nothing to it.
 #[must_use]
-pub fn case_of(case: &Case, hold: Hold) -> Option<Case> {
-    let (outcome, unsure) = seen(case.outcome.clone(), case.unsure, hold)?;
+pub fn case_of(indicator: &Indicator, case: &Case, hold: Hold) -> Option<Case> {
+    let (outcome, unsure) = seen(indicator, case.outcome.clone(), case.unsure, hold)?;
     let told = hold != Hold::Surely && unsure && !case.unsure;
     let why = case.why.clone().or_else(|| told.then(|| NOT_KNOWN.to_owned()));
-    Some(Case { outcome, unsure, why, ..case.clone() })
+    // Of a row that is not counted no figure is told.
+    let told = |figure: Option<i64>| figure.filter(|_| hold != Hold::Perhaps);
+    let (amount, exposure) = (told(case.amount), told(case.exposure));
+    Some(Case { outcome, unsure, why, amount, exposure, ..case.clone() })
 }
 
 /// Why such a row is unsure.
@@ -62,12 +65,13 @@ const NOT_KNOWN: &str = "it is not known who holds it";
 /// What a row is for one that holds it so, and whether it is unsure there; `None` when it is
 /// nothing to it.
 #[must_use]
-pub fn seen(outcome: Outcome, unsure: bool, hold: Hold) -> Option<(Outcome, bool)> {
+pub fn seen(indicator: &Indicator, outcome: Outcome, unsure: bool, hold: Hold) -> Option<(Outcome, bool)> {
     let excluded = matches!(outcome, Outcome::Excluded(_));
     match hold {
         Hold::Surely => Some((outcome, unsure)),
         Hold::SoFar => Some((outcome.clone(), unsure || !excluded && outcome != Outcome::Unread)),
-        Hold::Perhaps if excluded => None,
+        // Where every level is measured by itself, it may not be excluded there.
+        Hold::Perhaps if excluded && !indicator.by_level() => None,
         Hold::Perhaps if outcome == Outcome::Unread => Some((outcome, false)),
         Hold::Perhaps => Some((Outcome::Unsure, true)),
     }

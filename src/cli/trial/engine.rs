@@ -122,7 +122,7 @@ impl Rows for Engine<'_> {
             let holder = self.hierarchy.holder_of(self.indicator().attribution.level, &case.entities);
             let holder = holder.and_then(|e| self.hierarchy.entities.get(e));
             let held_by = holder.map_or_else(|| UNASSIGNED.to_owned(), |e| e.id.clone());
-            let seen = elsewhere::seen(case.outcome, case.unsure, hold);
+            let seen = elsewhere::seen(self.indicator(), case.outcome, case.unsure, hold);
             seen.map(|(outcome, unsure)| Became { outcome, unsure, held_by })
         };
         Ok(case.and_then(became))

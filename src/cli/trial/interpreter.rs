@@ -148,7 +148,7 @@ impl Rows for Interpreter<'_> {
         let found = self.rows_of(asked)?.find(|(verdict, _)| verdict.row == row);
         let Some((verdict, hold)) = found.map(|(verdict, hold)| (verdict.clone(), hold)) else { return Ok(None) };
         let held_by = self.holder_of(&verdict);
-        Ok(elsewhere::seen(verdict.outcome, verdict.unsure, hold).map(|(outcome, unsure)| Became {
+        Ok(elsewhere::seen(self.indicator(), verdict.outcome, verdict.unsure, hold).map(|(outcome, unsure)| Became {
             outcome,
             unsure,
             held_by,

@@ -5,7 +5,7 @@ use super::case_data;
 use super::cases::{self, Wanted};
 use super::failure::{Done, Exit, Failure};
 use super::output::{self, Target};
-use super::{definitions, entities, hierarchy, measured, spreadsheet};
+use super::{definitions, entities, hierarchy, measured, rows_of, spreadsheet};
 use crate::data::Projection;
 use crate::explanation::{Asked, attrition};
 use crate::report::attrition::{self as report, Sheet};
@@ -21,20 +21,8 @@ use std::path::PathBuf;
     after_help = "Examples:\n  yardstick attrition returned_in_time\n  yardstick attrition returned_in_time --level branch -o steps.csv"
 )]
 pub(super) struct Arguments {
-    /// The id of an indicator
-    indicator: String,
-    /// Files or folders with definitions [default: indicators]
-    #[arg(long, value_name = "PATH")]
-    indicators: Vec<PathBuf>,
     #[command(flatten)]
-    data: case_data::Arguments,
-    /// Of this entity [default: the whole]
-    #[arg(long, value_name = "ID")]
-    entity: Option<String>,
-    /// In this hierarchy of levels [default: the first in which the indicator is shown, or the only
-    /// one that has the level]
-    #[arg(long, value_name = "NAME")]
-    levels: Option<String>,
+    of: rows_of::Arguments,
     /// Of every entity of this level; with `--entity`, the level of the entity, where several have
     /// its id
     #[arg(long)]
@@ -61,6 +49,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// For reading.
+    #[value(alias = "text")]
     Table,
     /// One line per step.
     Csv,
@@ -91,12 +80,12 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 fn sheet(arguments: &Arguments, target: &Target) -> Result<Sheet, Failure> {
     let wanted = arguments.window.as_ref();
     let other = wanted.and_then(|w| w.length.as_deref()).map(AskedWindow::of).transpose()?;
-    let mut read = definitions::load(&arguments.indicators)?;
+    let mut read = definitions::load(arguments.of.definitions.paths())?;
     let said = std::mem::take(&mut read.said);
     let (sources, program) = read.sound()?;
-    let (levels, level) = (arguments.levels.as_deref(), arguments.level.as_deref());
-    let mut program = hierarchy::of_indicator(program, &arguments.indicator, levels, level)?;
-    let (number, _) = definitions::indicator(&program, &arguments.indicator)?;
+    let (levels, level) = (arguments.of.levels.as_deref(), arguments.level.as_deref());
+    let mut program = hierarchy::of_indicator(program, &arguments.of.indicator, levels, level)?;
+    let (number, _) = definitions::indicator(&program, &arguments.of.indicator)?;
     if measured::columns(&program, &[number], arguments.scorecard.as_ref())?.limit(number).is_some() {
         return Err(Failure::usage("no attrition is shown of a scorecard that hides counts").help(
             "how many rows leave at a step gives away what the scorecard hides; name one that hides nothing with `--scorecard`",
@@ -105,14 +94,14 @@ fn sheet(arguments: &Arguments, target: &Target) -> Result<Sheet, Failure> {
     if let Some(other) = &other {
         other.put(&mut program, &[number])?;
     }
-    let (_, indicator) = definitions::indicator(&program, &arguments.indicator)?;
+    let (_, indicator) = definitions::indicator(&program, &arguments.of.indicator)?;
     let level = level.map(|level| entities::levels(&program, Some(level))).transpose()?;
-    let case_data = case_data::load(&program, &[number], Projection::All, &arguments.data)?;
+    let case_data = case_data::load(&program, &[number], Projection::All, &arguments.of.data)?;
     target.unread()?;
     let window = cases::window(&program, indicator, wanted.and_then(|w| w.last_day), &case_data)?;
     let (store, as_of) = (&case_data.loaded.store, case_data.as_of());
     let known = run::hierarchy(&program.model, store, as_of);
-    let shown: Vec<usize> = match (&arguments.entity, &level) {
+    let shown: Vec<usize> = match (&arguments.of.entity, &level) {
         (Some(id), level) => vec![entities::entity(&known, id, level.as_deref())?],
         (None, Some(levels)) => levels.iter().flat_map(|level| known.at(*level)).collect(),
         (None, None) => vec![0],

@@ -4,7 +4,7 @@ use super::asked_window::AskedWindow;
 use super::case_data::{self, CaseData};
 use super::failure::{Done, Exit, Failure};
 use super::output::{self, Target};
-use super::{case_table, definitions, entities, hierarchy, spreadsheet};
+use super::{case_table, definitions, entities, hierarchy, rows_of, spreadsheet};
 use crate::calendar::Window;
 use crate::data::Projection;
 use crate::elsewhere;
@@ -21,19 +21,8 @@ use std::path::PathBuf;
 )]
 #[command(group = clap::ArgGroup::new("outcome").multiple(false))]
 pub(super) struct Arguments {
-    /// The id of an indicator
-    indicator: String,
     #[command(flatten)]
-    definitions: definitions::Arguments,
-    #[command(flatten)]
-    data: case_data::Arguments,
-    /// Only the rows of this entity: its id, or a name that no other has
-    #[arg(long, value_name = "ID|NAME")]
-    entity: Option<String>,
-    /// In this hierarchy of levels [default: the first in which the indicator is shown, or the only
-    /// one that has the level]
-    #[arg(long, value_name = "NAME")]
-    levels: Option<String>,
+    of: rows_of::Arguments,
     /// The level of the entity, where several levels have its id
     #[arg(long)]
     level: Option<String>,
@@ -121,21 +110,21 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let target = Target::open(arguments.output.as_deref())?;
     let wanted = arguments.window.as_ref();
     let asked = wanted.map(Wanted::other).transpose()?.flatten();
-    let (_, program) = definitions::load(arguments.definitions.paths())?.sound()?;
-    let (levels, level) = (arguments.levels.as_deref(), arguments.level.as_deref());
-    let mut program = hierarchy::of_indicator(program, &arguments.indicator, levels, level)?;
-    let (number, _) = definitions::indicator(&program, &arguments.indicator)?;
+    let (_, program) = definitions::load(arguments.of.definitions.paths())?.sound()?;
+    let (levels, level) = (arguments.of.levels.as_deref(), arguments.level.as_deref());
+    let mut program = hierarchy::of_indicator(program, &arguments.of.indicator, levels, level)?;
+    let (number, _) = definitions::indicator(&program, &arguments.of.indicator)?;
     if let Some(asked) = &asked {
         asked.put(&mut program, &[number])?;
     }
-    let (_, indicator) = definitions::indicator(&program, &arguments.indicator)?;
+    let (_, indicator) = definitions::indicator(&program, &arguments.of.indicator)?;
     let level = arguments.level.as_deref().map(|l| entities::levels(&program, Some(l))).transpose()?;
-    let case_data = case_data::load(&program, &[number], Projection::All, &arguments.data)?;
+    let case_data = case_data::load(&program, &[number], Projection::All, &arguments.of.data)?;
     target.unread()?;
     let window = window(&program, indicator, wanted.and_then(Wanted::last_day), &case_data)?;
     let store = &case_data.loaded.store;
     let hierarchy = run::hierarchy(&program.model, store, case_data.as_of());
-    let entity = match &arguments.entity {
+    let entity = match &arguments.of.entity {
         Some(id) => entities::entity(&hierarchy, id, level.as_deref())?,
         None => 0,
     };

@@ -3,7 +3,7 @@
 use super::case_data;
 use super::failure::{Done, Exit, Failure};
 use super::output::{self, Target};
-use super::{cases, definitions, entities, hierarchy, spreadsheet, terminal};
+use super::{cases, definitions, entities, hierarchy, rows_of, spreadsheet, terminal};
 use crate::calendar::{Window, add_days};
 use crate::data::Projection;
 use crate::explanation::{Asked, due as forward};
@@ -24,20 +24,8 @@ use std::path::PathBuf;
     after_help = "Examples:\n  yardstick due returned_in_time --within 30\n  yardstick due returned_in_time --entity B4 -o due.csv"
 )]
 pub(super) struct Arguments {
-    /// The id of an indicator: a percentage of rows that are met
-    indicator: String,
-    /// Files or folders with definitions [default: indicators]
-    #[arg(long, value_name = "PATH")]
-    indicators: Vec<PathBuf>,
     #[command(flatten)]
-    data: case_data::Arguments,
-    /// Only the rows of this entity
-    #[arg(long, value_name = "ID")]
-    entity: Option<String>,
-    /// In this hierarchy of levels [default: the first in which the indicator is shown, or the only
-    /// one that has the level]
-    #[arg(long, value_name = "NAME")]
-    levels: Option<String>,
+    of: rows_of::Arguments,
     /// The level of the entity, where several levels have its id
     #[arg(long)]
     level: Option<String>,
@@ -58,6 +46,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// For reading.
+    #[value(alias = "text")]
     Table,
     /// One line per row.
     Csv,
@@ -94,18 +83,18 @@ pub(super) fn run(arguments: &Arguments) -> Done {
 }
 
 fn sheet(arguments: &Arguments, target: &Target) -> Result<Sheet, Failure> {
-    let mut read = definitions::load(&arguments.indicators)?;
+    let mut read = definitions::load(arguments.of.definitions.paths())?;
     let said = std::mem::take(&mut read.said);
     let (sources, program) = read.sound()?;
-    let (levels, level) = (arguments.levels.as_deref(), arguments.level.as_deref());
-    let program = hierarchy::of_indicator(program, &arguments.indicator, levels, level)?;
-    let (number, indicator) = definitions::indicator(&program, &arguments.indicator)?;
+    let (levels, level) = (arguments.of.levels.as_deref(), arguments.level.as_deref());
+    let program = hierarchy::of_indicator(program, &arguments.of.indicator, levels, level)?;
+    let (number, indicator) = definitions::indicator(&program, &arguments.of.indicator)?;
     may_be_due(&program, indicator)?;
     let level = level.map(|level| entities::levels(&program, Some(level))).transpose()?;
-    let case_data = case_data::load(&program, &[number], Projection::All, &arguments.data)?;
+    let case_data = case_data::load(&program, &[number], Projection::All, &arguments.of.data)?;
     target.unread()?;
     let known = run::hierarchy(&program.model, &case_data.loaded.store, case_data.as_of());
-    let entity = match &arguments.entity {
+    let entity = match &arguments.of.entity {
         Some(id) => entities::entity(&known, id, level.as_deref())?,
         None => 0,
     };
@@ -125,7 +114,7 @@ fn sheet(arguments: &Arguments, target: &Target) -> Result<Sheet, Failure> {
     cases::warn_of_bad_data(&program, number, &case_data);
     let of = &known.entities[entity];
     let days = arguments.within.map(|days| format!(", due within {days} days"));
-    let whose = arguments.entity.as_ref().map(|_| format!(", {} {}", known.levels[of.level], of.id));
+    let whose = arguments.of.entity.as_ref().map(|_| format!(", {} {}", known.levels[of.level], of.id));
     Ok(Sheet {
         indicator: indicator.id.clone(),
         title: indicator.about.title.clone(),

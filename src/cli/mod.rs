@@ -46,6 +46,7 @@ mod read;
 mod refresh;
 mod relate;
 mod rewrite;
+mod rows_of;
 mod rules;
 mod scorecard;
 mod settings;

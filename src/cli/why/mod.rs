@@ -7,7 +7,7 @@ use super::case_data::{self, CaseData};
 use super::cases::{self, Wanted};
 use super::failure::{Done, Exit, Failure};
 use super::output::{self, Target};
-use super::{definitions, entities, hierarchy, spreadsheet, terminal};
+use super::{definitions, entities, hierarchy, rows_of, spreadsheet, terminal};
 use crate::calendar::Window;
 use crate::check::said::Said;
 use crate::data::Projection;
@@ -30,24 +30,12 @@ use std::path::PathBuf;
     after_help = "Examples:\n  yardstick why returned_in_time L000404 -o why.html\n  yardstick why returned_in_time --entity B4"
 )]
 pub(super) struct Arguments {
-    /// The id of an indicator
-    indicator: String,
-    /// The id of a row of its cohort's table, as `yardstick cases` and the page show it; without
-    /// it, which rows of the entity are others than in the window before
-    row: Option<String>,
-    /// Files or folders with definitions [default: indicators]
-    #[arg(long, value_name = "PATH")]
-    indicators: Vec<PathBuf>,
     #[command(flatten)]
-    data: case_data::Arguments,
-    /// Without a row: of this entity [default: the whole]; with one, as this entity sees it, where
-    /// every level is measured by itself
-    #[arg(long, value_name = "ID")]
-    entity: Option<String>,
-    /// In this hierarchy of levels [default: the first in which the indicator is shown, or the only
-    /// one that has the level]
-    #[arg(long, value_name = "NAME")]
-    levels: Option<String>,
+    of: rows_of::Arguments,
+    /// The id of a row of its cohort's table, as `yardstick cases` and the page show it; without
+    /// it, which rows of the entity are others than in the window before. With it and an entity: as
+    /// the entity sees it, where every level is measured by itself
+    row: Option<String>,
     /// The level of the entity, where several levels have its id
     #[arg(long)]
     level: Option<String>,
@@ -69,6 +57,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// For reading.
+    #[value(alias = "text")]
     Table,
     /// A page with the indicator's text, coloured for the row.
     Html,
@@ -89,22 +78,22 @@ pub(super) fn run(arguments: &Arguments) -> Done {
     let target = Target::open(arguments.output.as_deref())?;
     let wanted = arguments.window.as_ref();
     let asked = wanted.and_then(|w| w.length.as_deref()).map(AskedWindow::of).transpose()?;
-    let mut read = definitions::load(&arguments.indicators)?;
+    let mut read = definitions::load(arguments.of.definitions.paths())?;
     let mut said = std::mem::take(&mut read.said);
     let (sources, program) = read.sound()?;
-    let (levels, level) = (arguments.levels.as_deref(), arguments.level.as_deref());
-    let mut program = hierarchy::of_indicator(program, &arguments.indicator, levels, level)?;
-    let (number, _) = definitions::indicator(&program, &arguments.indicator)?;
+    let (levels, level) = (arguments.of.levels.as_deref(), arguments.level.as_deref());
+    let mut program = hierarchy::of_indicator(program, &arguments.of.indicator, levels, level)?;
+    let (number, _) = definitions::indicator(&program, &arguments.of.indicator)?;
     if let Some(asked) = &asked {
         asked.put(&mut program, &[number])?;
     }
-    let (_, indicator) = definitions::indicator(&program, &arguments.indicator)?;
+    let (_, indicator) = definitions::indicator(&program, &arguments.of.indicator)?;
     let level = level.map(|level| entities::levels(&program, Some(level))).transpose()?;
-    let case_data = case_data::load(&program, &[number], Projection::All, &arguments.data)?;
+    let case_data = case_data::load(&program, &[number], Projection::All, &arguments.of.data)?;
     target.unread()?;
     let store = &case_data.loaded.store;
     let known = run::hierarchy(&program.model, store, case_data.as_of());
-    let entity = match &arguments.entity {
+    let entity = match &arguments.of.entity {
         Some(id) => entities::entity(&known, id, level.as_deref())?,
         None => 0,
     };

@@ -100,7 +100,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("elsewhere", &["counts", "hierarchy", "ir", "measures"]),
     ("targets", &["model", "ir"]),
     ("hierarchy", &["model", "targets"]),
-    ("scorecard", &["decimal", "calendar", "model", "ir", "measures", "explanation", "counts", "hierarchy"]),
+    (
+        "scorecard",
+        &["decimal", "calendar", "model", "ir", "measures", "explanation", "counts", "elsewhere", "hierarchy"],
+    ),
     (
         "report",
         &[

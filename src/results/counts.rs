@@ -41,6 +41,9 @@ impl Measured {
     }
 }
 
+/// The number that stands for a group that is not known: rows that may be in any.
+pub const ANY_GROUP: usize = usize::MAX;
+
 /// Counts of the rows of one window that belong to the same entity at every level (of a percentile
 /// or a time until something happens: and have the same value).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +54,7 @@ pub struct CountRow {
     /// `None` is unassigned. The parts of several windows share it.
     pub entities: Arc<[Option<i32>]>,
     /// The number of their group, where rows are broken down (see
-    /// [`Split::number`](yardstick_language::ir::Split::number)); 0 otherwise.
+    /// [`Split::number`](yardstick_language::ir::Split::number)), or [`ANY_GROUP`]; 0 otherwise.
     pub group: usize,
     /// The level these counts are of, where each is measured by itself; `None` when they are of
     /// every level.

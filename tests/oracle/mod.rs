@@ -13,7 +13,8 @@ pub(crate) mod months;
 use chrono::{Days, NaiveDate};
 use std::collections::BTreeMap;
 use yardstick::calendar::Window;
-use yardstick::counts::Counts;
+use yardstick::counts::{ANY_GROUP, Counts};
+use yardstick::elsewhere;
 use yardstick::interpret::{self, Question};
 pub(crate) use yardstick::interpret::{TextTable as Raw, Verdict, Went, World};
 use yardstick::interpreted;
@@ -65,17 +66,16 @@ pub(crate) fn is_provisional(indicator: &Indicator, window: Window, as_of: Naive
 pub(crate) fn unsure_holders(indicator: &Indicator, cases: &[Verdict], level: usize) -> BTreeMap<Part, Counts> {
     let mut parts: BTreeMap<Part, Counts> = BTreeMap::new();
     let Some(below) = level.checked_sub(1) else { return parts };
-    let groups = indicator.split.as_ref().map_or(1, |split| split.groups());
     for case in cases.iter().filter(|case| !case.others[below].is_empty()) {
         for whose in case.others[below].iter().copied().chain([case.entities[below]]) {
             let hold = interpreted::hold(case, level, whose).unwrap();
             let counts = interpreted::doubt_of_holder(indicator, case, hold);
             let mut entities = vec![None; case.entities.len()];
             entities[below] = whose;
-            for group in (0..groups).filter(|group| interpreted::is_in_group(indicator, case, hold, *group)) {
-                if counts != Counts::NONE {
-                    parts.entry((entities.clone(), group, None)).or_default().add(&counts);
-                }
+            let by_holder = hold == interpreted::Hold::Perhaps && elsewhere::has_groups_by_holder(indicator);
+            let group = if by_holder { ANY_GROUP } else { case.group };
+            if counts != Counts::NONE {
+                parts.entry((entities, group, None)).or_default().add(&counts);
             }
         }
     }

@@ -8,7 +8,7 @@ use datafusion::arrow::datatypes::{ArrowPrimitiveType, Date32Type, Int32Type, In
 use datafusion::error::Result;
 use std::sync::Arc;
 use yardstick_language::ir::{Indicator, Outcome};
-use yardstick_results::counts::{CountRow, Counts};
+use yardstick_results::counts::{ANY_GROUP, CountRow, Counts};
 use yardstick_results::elsewhere::{Judged, has_groups_by_holder, may_come, may_leave};
 
 /// The counts that such rows add, each for one level; `first` is the number of the plan's first
@@ -23,8 +23,7 @@ pub(super) fn read(
 ) -> Result<Vec<CountRow>> {
     let rows = Rows::of(answer)?;
     let groups = groups(answer, indicator)?;
-    let everywhere = has_groups_by_holder(indicator);
-    let all_groups = 0..indicator.split.as_ref().map_or(1, |split| split.groups());
+    let by_holder = has_groups_by_holder(indicator);
     let mut parts = Vec::new();
     for (row, group) in groups.into_iter().enumerate() {
         let said = rows.said(row);
@@ -53,8 +52,8 @@ pub(super) fn read(
             add(said, group, may_leave(indicator, &judged));
             for other in others {
                 // Its group may be another, where groups are made by who holds a row.
-                let of = if everywhere { all_groups.clone() } else { group..group + 1 };
-                of.for_each(|group| add(other, group, may_come(indicator, &judged)));
+                let group = if by_holder { ANY_GROUP } else { group };
+                add(other, group, may_come(indicator, &judged));
             }
         }
     }

@@ -54,6 +54,7 @@ fn said(line: &Line) -> String {
         | Kind::Denominator
         | Kind::Part
         | Kind::Unsure
+        | Kind::Coming
         | Kind::Unread => line.what.clone(),
     }
 }

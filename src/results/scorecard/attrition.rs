@@ -1,6 +1,7 @@
 //! From all rows of a table to what is measured: how many are left after each step, of an entity.
 
 use crate::counts::Case;
+use crate::elsewhere::{self, Hold};
 use crate::hierarchy::Hierarchy;
 use yardstick_language::explanation::attrition::{Leaves, Picks, Place, Steps};
 use yardstick_language::ir::{Indicator, Outcome};
@@ -26,6 +27,8 @@ pub enum Kind {
     Part,
     /// Of the denominator, those of which it is not known whether they stay.
     Unsure,
+    /// Rows that another is said to hold, and that may be held here: they are none of the others.
+    Coming,
     /// Rows that were set aside, and may be in the cohort: they are none of the others.
     Unread,
 }
@@ -44,6 +47,7 @@ impl Kind {
             Self::Denominator => "denominator",
             Self::Part => "part",
             Self::Unsure => "unsure",
+            Self::Coming => "coming",
             Self::Unread => "unread",
         }
     }
@@ -53,7 +57,9 @@ impl Kind {
     pub fn takes_away(self) -> bool {
         match self {
             Self::Condition | Self::Pick | Self::Perhaps | Self::Exclude => true,
-            Self::All | Self::Cohort | Self::Denominator | Self::Part | Self::Unsure | Self::Unread => false,
+            Self::All | Self::Cohort | Self::Denominator | Self::Part | Self::Unsure | Self::Coming | Self::Unread => {
+                false
+            }
         }
     }
 }
@@ -97,9 +103,12 @@ impl Attrition {
             hierarchy.holds(entity, &holders.collect::<Vec<_>>())
         };
         let places: Vec<Place> = steps.rows.iter().filter(held).map(|leaves| leaves.at).collect();
-        let cases: Vec<&Case> = cases.iter().filter(|case| hierarchy.holds(entity, &case.entities)).collect();
+        let hold = |case: &Case| elsewhere::hold_of(hierarchy, entity, case);
+        let seen =
+            cases.iter().filter_map(|case| hold(case).map(|hold| (elsewhere::case_of(indicator, case, hold), hold)));
+        let cases: Vec<(Case, Hold)> = seen.filter_map(|(case, hold)| Some((case?, hold))).collect();
         let at = |place: Place| places.iter().filter(|at| **at == place).count() as u64;
-        let is = |test: &dyn Fn(&Case) -> bool| cases.iter().filter(|case| test(case)).count() as u64;
+        let is = |test: &dyn Fn(&Case) -> bool| cases.iter().filter(|(case, _)| test(case)).count() as u64;
         let mut lines = Lines { lines: Vec::new(), rows: places.len() as u64 };
         lines.stands(Kind::All, format!("all rows of {table}"));
         let pick = (Kind::Pick, pick(indicator), at(Place::Pick));
@@ -135,6 +144,11 @@ impl Attrition {
         }
         let stays = |case: &Case| is_held(case) && case.unsure && !matches!(case.outcome, Outcome::Excluded(_));
         lines.part(Kind::Unsure, "of these, not known whether they stay".to_owned(), is(&stays));
+        let comes = |(case, hold): &&(Case, Hold)| *hold == Hold::Perhaps && case.outcome == Outcome::Unsure;
+        let coming = cases.iter().filter(comes).count() as u64;
+        if coming > 0 {
+            lines.part(Kind::Coming, "held by another as far as is known, and perhaps here".to_owned(), coming);
+        }
         let unread = is(&|case| case.outcome == Outcome::Unread);
         lines.part(Kind::Unread, "set aside as unreadable, and may be in the cohort".to_owned(), unread);
         let attrition = Self { entity, lines: lines.lines };

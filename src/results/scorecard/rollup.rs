@@ -2,7 +2,7 @@
 //! add up.
 
 use super::values::Values;
-use crate::counts::{CountRow, Counts, Measured};
+use crate::counts::{ANY_GROUP, CountRow, Counts, Measured};
 use crate::hierarchy::Hierarchy;
 
 /// The total of an entity without rows in a window.
@@ -53,7 +53,7 @@ impl Totals {
 
     /// Adds those of one group.
     pub fn add_group(&mut self, measured: &Measured, hierarchy: &Hierarchy, group: usize) {
-        self.add_some(measured, hierarchy, |part| part.group == group);
+        self.add_some(measured, hierarchy, |part| part.group == group || part.group == ANY_GROUP);
     }
 
     fn add_some(&mut self, measured: &Measured, hierarchy: &Hierarchy, wanted: impl Fn(&CountRow) -> bool) {

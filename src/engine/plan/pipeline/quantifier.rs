@@ -131,6 +131,9 @@ pub(in crate::plan) fn candidates(
     let mut inner = Vec::new();
     outermost(&q.condition, &mut inner);
     q.ask.values().into_iter().for_each(|v| outermost(v, &mut inner));
+    // What is asked of the row itself, too, may have been answered before.
+    let known = names(&base);
+    inner.retain(|i| ![answer_name(i), set_names(i).0].iter().any(|name| known.contains(name)));
     let (alone, together): (Vec<&LinkedQuery>, Vec<&LinkedQuery>) =
         inner.into_iter().partition(|i| !uses_window(i) && outer_rows(i).iter().all(|row| *row == q.row));
     let own_key = ctx.scope.rows.row_name(q.row, &[]);

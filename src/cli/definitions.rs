@@ -15,7 +15,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The file that is read along with definitions that bring no tables of their own.
-const MODEL: &str = "model.ind";
+pub(super) const MODEL: &str = "model.ind";
 
 /// `--indicators`, the same for every command that reads definitions.
 #[derive(Debug, Clone, Default, clap::Args)]

@@ -15,8 +15,6 @@ use std::process::{Command, Output};
 const GIT: &str = "git";
 /// The ending of files with definitions.
 const ENDING: &str = ".ind";
-/// The file that is read along with definitions that bring no tables of their own.
-const MODEL: &str = "model.ind";
 
 /// Definitions without errors, and their texts.
 #[derive(Debug)]
@@ -99,7 +97,7 @@ fn of_revision(name: &str) -> Result<Texts, Failure> {
     add(&mut texts, name, &object, &format!("{revision}:{place}"))?;
     let tables = |texts: &Texts| texts.sources.iter().any(|(file, _)| definitions::has_tables(&texts.sources, file));
     if !tables(&texts) {
-        let folders = Path::new(&place).ancestors().skip(1).map(|folder| folder.join(MODEL));
+        let folders = Path::new(&place).ancestors().skip(1).map(|folder| folder.join(definitions::MODEL));
         for model in folders.map(|path| path.to_string_lossy().into_owned()) {
             let object = format!("{commit}:{model}");
             if git(name, &["cat-file", "-e", &object])?.is_some() {

@@ -42,9 +42,9 @@ impl Stay {
     }
 }
 
-/// A dated link.
+/// Who holds what by a dated link, and who may.
 #[derive(Debug)]
-struct Dated {
+pub(super) struct PossibleHolders {
     index: Arc<HolderIndex>,
     /// The stays that were set aside, by their owners, as far as these are known.
     aside: HashMap<i32, Vec<Stay>>,
@@ -56,7 +56,7 @@ struct Dated {
 #[derive(Debug)]
 enum Way {
     Link(Int32Array),
-    Dated(Dated),
+    Dated(Arc<PossibleHolders>),
 }
 
 /// The ways from the owner of an indicator's rows to their holders.
@@ -168,7 +168,7 @@ impl Way {
     }
 }
 
-impl Dated {
+impl PossibleHolders {
     fn may_hold(&self, owner: i32, on: On) -> Perhaps {
         let aside = self.aside.get(&owner).map_or(&[][..], Vec::as_slice);
         match on {
@@ -202,20 +202,34 @@ fn way(model: &Model, store: &Store, session: &Session, table: TableId, step: St
         }
         Step::Dated(number) => {
             let link = &declared.dated[number];
-            let index = session.holders(&store::dated_name(model, table, number));
-            let (Some(index), Some(stays)) = (index, store.tables.get(&link.through)) else { return Ok(None) };
-            let through = model.table(link.through);
-            let aside = match &stays.went {
-                Some(went) => by_owner(through, link, went, |_| true)?,
-                None => HashMap::new(),
-            };
-            let in_use = match aside.is_empty() {
-                true => HashMap::new(),
-                false => by_owner(through, link, &stays.rows, |owner| aside.contains_key(&owner))?,
-            };
-            Ok(Some((Way::Dated(Dated { index, aside, in_use }), link.target)))
+            // Many indicators go by the same link.
+            let found = session.possible_holders((table, number), || {
+                let Some(index) = session.holders(&store::dated_name(model, table, number)) else { return Ok(None) };
+                possible(model, store, link, index)
+            })?;
+            Ok(found.map(|holders| (Way::Dated(holders), link.target)))
         }
     }
+}
+
+/// Who may hold what by a dated link; `None` where its stays were not loaded.
+fn possible(
+    model: &Model,
+    store: &Store,
+    link: &DatedLink,
+    index: Arc<HolderIndex>,
+) -> Result<Option<PossibleHolders>> {
+    let Some(stays) = store.tables.get(&link.through) else { return Ok(None) };
+    let through = model.table(link.through);
+    let aside = match &stays.went {
+        Some(went) => by_owner(through, link, went, |_| true)?,
+        None => HashMap::new(),
+    };
+    let in_use = match aside.is_empty() {
+        true => HashMap::new(),
+        false => by_owner(through, link, &stays.rows, |owner| aside.contains_key(&owner))?,
+    };
+    Ok(Some(PossibleHolders { index, aside, in_use }))
 }
 
 /// The stays of some owners.

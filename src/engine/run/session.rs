@@ -1,5 +1,6 @@
 //! A DataFusion session over a store: tables by name, steps kept as they are run.
 
+use super::other_holders::PossibleHolders;
 use super::spill;
 use crate::plan::{self, Gone, HolderIndex, Plan, Shape, Slice, Standing, Tables};
 use crate::scratch::Scratch;
@@ -83,6 +84,8 @@ pub(super) struct Session {
     gone: Gone,
     /// Columns beside those of the tables, by the names of the table and the column.
     beside: Mutex<BTreeMap<(String, String), ArrayRef>>,
+    /// Who may hold what by a dated link, by its table and number there, once it was asked.
+    possible: Mutex<BTreeMap<(TableId, usize), Arc<PossibleHolders>>>,
     /// The stays of dated links, by their names; found by their owners once a plan asks for them.
     dated: Mutex<BTreeMap<String, Dated>>,
 }
@@ -150,9 +153,22 @@ impl Session {
         });
         let (tables, dated) = (Mutex::default(), Mutex::new(dated.collect()));
         let (runtime, slices) = (runtime(threads)?, settings.slices.unwrap_or(1));
-        let (gone, beside) = (Gone::new(), Mutex::default());
-        let mut session =
-            Self { context, runtime, scratch, rows, at_once, partitions, slices, tables, whole, gone, beside, dated };
+        let (gone, beside, possible) = (Gone::new(), Mutex::default(), Mutex::default());
+        let mut session = Self {
+            context,
+            runtime,
+            scratch,
+            rows,
+            at_once,
+            partitions,
+            slices,
+            tables,
+            whole,
+            gone,
+            beside,
+            possible,
+            dated,
+        };
         for (name, rows) in &session.whole {
             session.keep(name.clone(), session.split(rows)?)?;
         }
@@ -193,6 +209,21 @@ impl Session {
     /// The rows that went of every table.
     pub(super) fn gone(&self) -> &Gone {
         &self.gone
+    }
+
+    /// Who may hold what by a dated link: found once, and kept.
+    pub(super) fn possible_holders(
+        &self,
+        link: (TableId, usize),
+        find: impl FnOnce() -> Result<Option<PossibleHolders>>,
+    ) -> Result<Option<Arc<PossibleHolders>>> {
+        let mut known = held(&self.possible);
+        if let Some(found) = known.get(&link) {
+            return Ok(Some(Arc::clone(found)));
+        }
+        let found = find()?.map(Arc::new);
+        known.extend(found.clone().map(|found| (link, found)));
+        Ok(found)
     }
 
     /// Lets plans look into a column that is none of its table in the store.

@@ -40,6 +40,8 @@ mod reference;
 #[cfg(test)]
 mod references;
 #[cfg(test)]
+mod standing;
+#[cfg(test)]
 mod syntax;
 #[cfg(test)]
 mod texts;

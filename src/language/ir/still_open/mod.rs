@@ -2,34 +2,48 @@
 //! still to come is *unknown*, and is not decided by its absence. Once the data has gone on far
 //! enough, the result is the same as without the clause.
 //!
-//! - An open end is later than the as-of day by an unknown length. A comparison of it with a day
-//!   that has not come either is unknown.
+//! - An open end is later than the as-of day by an unknown length, and so are days and numbers made
+//!   of it (`range.rs`). What holds for each such length is known, and all else of it is unknown;
+//!   so is that it is missing.
+//! - What becomes known with a day that has not come may still be anything.
 //! - A row may still be added, and begin on any day after the as-of day. Where such a row could
 //!   answer a question, the existence of a row is unknown as long as there is none, and the number
-//!   of rows is unknown.
+//!   of rows is unknown; and where it could be picked, what is picked.
+//! - A value of rows is unknown where it is unknown whether one of them counts (`rows.rs`).
+//!
+//! What a condition says of the as-of day itself, it says of the day at hand.
+
+mod range;
+mod rows;
 
 use super::{
-    Ask, At, CompareOp, Expr, ExprKind, Function, Indicator, LinkedQuery, Missing, Part, RowId, Ty, WindowPoint,
+    Ask, At, CompareOp, Exclusion, Expr, ExprKind, Function, Indicator, LinkedQuery, Missing, Part, RowId, Ty,
+    WindowPoint, reads,
 };
-use crate::model::Model;
+use crate::model::{ColumnId, Model, TableId};
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 
 /// The indicator, in which everything that is still open is unknown.
 #[must_use]
 pub fn indicator(model: &Model, indicator: &Indicator) -> Indicator {
-    opened(indicator, &Open { model, is_final: is_final(indicator), has_ended: true })
+    opened(indicator, &Open::new(model, indicator, true))
 }
 
 /// The same for windows that may not have ended: a row that is still to come may lie in the window.
 #[must_use]
 pub fn going_on(model: &Model, indicator: &Indicator) -> Indicator {
-    opened(indicator, &Open { model, is_final: is_final(indicator), has_ended: false })
+    opened(indicator, &Open::new(model, indicator, false))
 }
 
 fn opened(indicator: &Indicator, open: &Open) -> Indicator {
     // Its conditions say it themselves.
     let mut of = Indicator { as_it_stands: false, ..indicator.clone() };
-    of.cohort.condition = open.expr(&of.cohort.condition);
+    let displaced = open.displaced(&of.cohort);
+    of.cohort.condition = open.placed(&of.cohort);
     of.exclusions.iter_mut().for_each(|exclusion| exclusion.condition = open.expr(&exclusion.condition));
+    // Never true: what is picked is picked, and may leave.
+    of.exclusions.extend(displaced.map(|condition| Exclusion { reason: String::new(), condition }));
     // A number is known or missing, unless a condition chooses it; and a row that is followed is
     // censored.
     of.measure = of.measure.with(|part, e| match part {
@@ -45,15 +59,24 @@ fn opened(indicator: &Indicator, open: &Open) -> Indicator {
 /// condition of a question in it.
 #[must_use]
 pub fn open_condition(model: &Model, indicator: &Indicator, e: &Expr) -> Expr {
-    Open { model, is_final: is_final(indicator), has_ended: true }.expr(e)
+    Open::new(model, indicator, true).expr(e)
 }
+
+/// Links that are followed from a row without a day of its own.
+const STEPS: usize = 6;
 
 struct Open<'a> {
     model: &'a Model,
+    /// The tables of the rows that the indicator speaks of.
+    tables: BTreeMap<RowId, TableId>,
     /// Whether the window is final: then nothing that is still open matters.
     is_final: Expr,
     /// Whether the window has ended.
     has_ended: bool,
+    /// The row variable that was given last.
+    last_row: Cell<u16>,
+    /// Whether the rows of a question may change its answer, by the variable of the question.
+    changes: RefCell<BTreeMap<RowId, Option<Expr>>>,
 }
 
 /// `final_on(window) <= as_of`.
@@ -72,7 +95,19 @@ fn is_final(indicator: &Indicator) -> Expr {
     and([compare(CompareOp::Le, known, as_of())].into_iter().chain(named).collect())
 }
 
-impl Open<'_> {
+impl<'a> Open<'a> {
+    fn new(model: &'a Model, indicator: &Indicator, has_ended: bool) -> Self {
+        let tables = reads::row_tables(indicator);
+        let last_row = tables.keys().filter(|row| row.holds().is_none()).map(|row| row.0).max().unwrap_or_default();
+        let (last_row, changes) = (Cell::new(last_row), RefCell::default());
+        Self { model, tables, is_final: is_final(indicator), has_ended, last_row, changes }
+    }
+
+    fn table_at(&self, row: RowId, links: &[ColumnId]) -> Option<TableId> {
+        let first = *self.tables.get(&row)?;
+        links.iter().try_fold(first, |table, link| self.model.table(table).column(*link).target())
+    }
+
     /// The condition, in which everything that is still open is unknown.
     fn expr(&self, e: &Expr) -> Expr {
         Expr { at: e.at, ..self.opened(e) }
@@ -90,21 +125,34 @@ impl Open<'_> {
                     None => asked,
                 }
             }
-            // What is missing may still come.
-            ExprKind::IsMissing(value) if !self.has_ended && value.missing == Missing::OpenEnd => {
-                and(vec![e.clone(), or(vec![self.is_final.clone(), unknown()])])
+            ExprKind::IsMissing(value) => {
+                let said = self.unless_it_comes(e, value);
+                self.unless_a_row_comes(said, values_of_rows(value))
             }
-            // The end may come within the window, as long as the window goes on.
-            ExprKind::InWindow(day) if !self.has_ended && day.missing == Missing::OpenEnd => {
-                let since = compare(CompareOp::Ge, (**day).clone(), window_point(WindowPoint::Start));
-                let through = compare(CompareOp::Le, (**day).clone(), window_point(WindowPoint::LastDay));
+            // The window's days have passed before an open end can come.
+            ExprKind::InWindow(day) if self.is_open(day) && !(self.has_ended && is_ahead(day)) => {
+                let day = if day.ty == Ty::Timestamp { range::day_of(day) } else { (**day).clone() };
+                let since = compare(CompareOp::Ge, day.clone(), window_point(WindowPoint::Start));
+                let through = compare(CompareOp::Le, day, window_point(WindowPoint::LastDay));
                 self.expr(&and(vec![since, through]))
             }
             _ => {
                 let chosen = self.chosen(e);
-                self.unless_a_row_comes(chosen.clone(), values_of_rows(&chosen))
+                // An end that comes after the window is not in it.
+                let settled = matches!(chosen.kind, ExprKind::InWindow(_));
+                let open = if settled { Vec::new() } else { self.open(&chosen) };
+                self.unless_a_row_comes(self.unless_any(chosen.clone(), open), values_of_rows(&chosen))
             }
         }
+    }
+
+    /// What is missing may still come.
+    fn unless_it_comes(&self, is_missing: &Expr, value: &Expr) -> Expr {
+        let open = self.hidden(value);
+        if open.is_empty() {
+            return is_missing.clone();
+        }
+        and(vec![is_missing.clone(), or(vec![not(or(open)), self.is_final.clone(), unknown()])])
     }
 
     /// The value, in which the conditions that choose between values are unknown where something is
@@ -121,44 +169,47 @@ impl Open<'_> {
     }
 
     fn compared(&self, op: CompareOp, left: &Expr, right: &Expr) -> Expr {
-        let mut said = compare(op, left.clone(), right.clone());
-        for (op, open, other) in [(op, left, right), (op.flipped(), right, left)] {
-            if open.missing == Missing::OpenEnd && matches!(open.ty, Ty::Date | Ty::Timestamp) {
-                said = self.unless_open(said, op, open, other);
-            }
-        }
+        let said = compare(op, left.clone(), right.clone());
+        let said = match (self.is_open(left), self.is_open(right)) {
+            (false, false) => said,
+            (true, false) if soonest(left).is_some() => self.unless_open(said, op, left, right),
+            (false, true) if soonest(right).is_some() => self.unless_open(said, op.flipped(), right, left),
+            _ => self.in_range(said, op, left, right),
+        };
         self.unless_a_row_comes(said, values_of_rows(left).into_iter().chain(values_of_rows(right)))
     }
 
     /// The value of `said`, but unknown where a row may still come that one of these values is made
-    /// of.
+    /// of, or it is open whether a row counts that is there.
     fn unless_a_row_comes<'e>(&self, mut said: Expr, made_of: impl IntoIterator<Item = &'e LinkedQuery>) -> Expr {
         for q in made_of {
-            if let Some(may) = self.may_come(q) {
-                let settled = or(vec![not(may.clone()), unknown()]);
-                said = or(vec![and(vec![said, settled]), and(vec![may, unknown()])]);
+            let may: Vec<Expr> = [self.may_come(q), self.may_change(q)].into_iter().flatten().collect();
+            for may in may {
+                said = unless(said, may);
             }
         }
         said
     }
 
-    /// The value of `said`, but unknown where one side is an open end and the other lies after the
-    /// as-of day. The open side is the left side of `op`.
+    /// The value of `said`, but unknown where one of these may still come.
+    fn unless_any(&self, said: Expr, open: Vec<Expr>) -> Expr {
+        if open.is_empty() {
+            return said;
+        }
+        unless(said, and(vec![or(open), not(self.is_final.clone()), unknown()]))
+    }
+
+    /// The value of `said`, but unknown where one side is an open end and the other lies at or after
+    /// the soonest day that it can be. The open side is the left side of `op`.
     fn unless_open(&self, said: Expr, op: CompareOp, open: &Expr, other: &Expr) -> Expr {
         let day = Expr { missing: Missing::Unknown, ..open.clone() };
         // True where the day is there, and unknown where it is open.
         let is_there = compare(CompareOp::Eq, day.clone(), day);
-        let of_day = match other.ty {
-            Ty::Timestamp => {
-                let kind = ExprKind::Call { function: Function::DayOf, of: vec![other.clone()] };
-                Expr { kind, ty: Ty::Date, missing: other.missing, at: At::default() }
-            }
-            _ => other.clone(),
-        };
-        let has_come = match (self.has_ended, soonest(open)) {
-            (true, _) => compare(CompareOp::Le, of_day, as_of()),
-            (false, Some(soonest)) => compare(CompareOp::Lt, of_day, soonest),
-            (false, None) => never(),
+        let of_day = if other.ty == Ty::Timestamp { range::day_of(other) } else { other.clone() };
+        let has_come = match soonest(open) {
+            Some(soonest) if soonest != day_after() => compare(CompareOp::Lt, of_day, soonest),
+            Some(_) => compare(CompareOp::Le, of_day, as_of()),
+            None => never(),
         };
         // As an open end is later than every day.
         if matches!(op, CompareOp::Gt | CompareOp::Ge | CompareOp::Ne) {
@@ -171,9 +222,17 @@ impl Open<'_> {
     /// Whether a row that is still to come may answer the question: unknown where it may, false
     /// where it cannot. `None` where no row will come.
     fn may_come(&self, q: &LinkedQuery) -> Option<Expr> {
-        let table = self.model.table(q.table);
         let may = || vec![self.of_a_row_to_come(&q.condition, q), not(self.is_final.clone()), unknown()];
-        (table.fed && table.is_dated()).then(|| and(may()))
+        self.goes_on(q.table, q.via, STEPS).then(|| and(may()))
+    }
+
+    /// Whether rows of a table may still come that lead to a row that is there by this link: those
+    /// without a day of their own come with the rows on which they hang.
+    fn goes_on(&self, table: TableId, via: Option<ColumnId>, steps: usize) -> bool {
+        let table = self.model.table(table);
+        let mut hangs_on =
+            table.hangs_on().filter(|link| via != Some(*link)).filter_map(|id| table.column(id).target());
+        table.fed && (table.is_dated() || steps == 0 || hangs_on.any(|to| self.goes_on(to, None, steps - 1)))
     }
 
     /// The condition for a row that begins after the as-of day: false where it is false for every
@@ -222,6 +281,24 @@ impl Open<'_> {
     }
 }
 
+/// The value of `said`, but unknown where `may` is; `may` is never true.
+fn unless(said: Expr, may: Expr) -> Expr {
+    let settled = or(vec![not(may.clone()), unknown()]);
+    or(vec![and(vec![said, settled]), and(vec![may, unknown()])])
+}
+
+/// Whether an open day lies after the as-of day wherever it comes to lie, by its form.
+fn is_ahead(day: &Expr) -> bool {
+    match &day.kind {
+        ExprKind::Column { .. } => day.missing == Missing::OpenEnd,
+        ExprKind::Call { function: Function::DayOf, of } => of.iter().all(is_ahead),
+        ExprKind::Shift { date, months, days, minutes } => {
+            [months, days, minutes].into_iter().all(|n| *n >= 0) && is_ahead(date)
+        }
+        _ => false,
+    }
+}
+
 /// The comparison of a day that is `day` or later with another day: false where it cannot be true,
 /// and true or unknown otherwise.
 fn earliest(op: CompareOp, day: Expr, other: &Expr) -> Expr {
@@ -237,7 +314,7 @@ fn earliest(op: CompareOp, day: Expr, other: &Expr) -> Expr {
 fn soonest(e: &Expr) -> Option<Expr> {
     let moved = |kind| Some(Expr { kind, ..day_after() });
     match &e.kind {
-        ExprKind::Column { .. } => Some(day_after()),
+        ExprKind::Column { .. } if e.missing == Missing::OpenEnd => Some(day_after()),
         ExprKind::Call { function: Function::DayOf, of } => of.first().and_then(soonest),
         ExprKind::Shift { date, months, days, minutes: 0 } => {
             moved(ExprKind::Shift { date: Box::new(soonest(date)?), months: *months, days: *days, minutes: 0 })

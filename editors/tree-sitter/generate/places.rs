@@ -1,0 +1,101 @@
+//! The few places in which the two kinds of grammar differ: what is said here instead.
+
+use super::form::Form;
+use std::collections::BTreeMap;
+
+/// Words that are names, too, where a name may stand and the next token does not go on with the
+/// word. Everywhere else every word is a name by itself, since tree-sitter knows a word of the
+/// language only where one can stand.
+const WORDS_AS_NAMES: &[&str] = &[
+    // Units and functions.
+    "business", "hours", "hour", "minutes", "minute", "days", "day", "weeks", "week", "months", "month", "years",
+    "year", "weekday", "count", "sum", "earliest", "latest", "first", "last", "previous", "next", "distinct", "known",
+    // Questions.
+    "all", "some", "no", "other", "held", "keeps", "open",
+    // Lines of tables, and what goes on with a column.
+    "rule", "spans", "peers", "begins", "missing", "written", "trimmed", "ignoring", "from", "key",
+];
+
+/// Rules of which two readings are followed.
+const SPLIT: &[&str] = &[];
+
+/// Rules that are read only to report them, and that would take a look further ahead.
+const LEFT_OUT: &[&str] = &["wrong_on"];
+
+/// Rules that are written here.
+pub(crate) fn forms() -> BTreeMap<String, Form> {
+    let rule = |name: &str| Form::Rule(name.to_owned());
+    let text = |text: &str| Form::Text(text.to_owned());
+    let pattern = |pattern: &str| Form::Pattern(pattern.to_owned());
+    let token = |form| Form::Token(Box::new(form));
+    let immediate = |form| Form::Immediate(Box::new(form));
+    let first = |form| Form::Precedence(1, Box::new(form));
+    let maybe = |form| Form::Choice(vec![form, Form::Blank]);
+    let words = Form::Precedence(-1, Box::new(Form::choice(WORDS_AS_NAMES.iter().map(|word| text(word)).collect())));
+    let all = [
+        ("_identifier", pattern("[A-Za-z_][A-Za-z0-9_]*")),
+        ("name", Form::choice(vec![rule("_identifier"), words])),
+        // Comments, and those of other languages, which are reported.
+        ("comment", token(pattern("#[^\\n]*"))),
+        ("wrong_comment", token(pattern("(\\/\\/|--)([^>\\n][^\\n]*)?"))),
+        // A text in pieces: what is escaped has a colour of its own.
+        (
+            "text",
+            Form::choice(vec![
+                Form::Sequence(vec![
+                    text("\""),
+                    Form::Repeat(Box::new(Form::choice(vec![rule("text_inside"), rule("escape")]))),
+                    immediate(text("\"")),
+                ]),
+                rule("wrong_quote"),
+            ]),
+        ),
+        ("text_inside", immediate(first(pattern("[^\"\\\\]+")))),
+        ("escape", immediate(first(pattern("\\\\[^\\n]")))),
+        // A code that is no name: it has a sign in it, or begins with a digit.
+        (
+            "wrong_code",
+            token(pattern("[A-Za-z_][A-Za-z0-9_]*[\\-\\/.][A-Za-z0-9_\\-\\/.]*|[0-9\\-\\/.][A-Za-z0-9_\\-\\/.]*")),
+        ),
+        // Ids that are no names.
+        ("bare_id", Form::choice(vec![rule("_identifier"), token(pattern(&bare("")))])),
+        ("bare_entity_id", Form::choice(vec![rule("_identifier"), token(pattern(&bare(":")))])),
+        // Rows run to the end of their line.
+        (
+            "drawn",
+            Form::Sequence(vec![
+                rule("name"),
+                Form::RepeatOnce(Box::new(Form::Sequence(vec![rule("drawn_row"), pattern("\\r?\\n")]))),
+            ]),
+        ),
+        ("drawn_row", Form::RepeatOnce(Box::new(Form::Sequence(vec![text("|"), maybe(rule("drawn_cell"))])))),
+        ("drawn_cell", token(first(pattern("[^\\s\\u00A0|#]([^|\\n]*[^\\s\\u00A0|])?")))),
+    ];
+    all.into_iter().map(|(name, form)| (name.to_owned(), form)).collect()
+}
+
+/// An id that is no name: a character that no name has, or a digit at its beginning.
+fn bare(without: &str) -> String {
+    let any = format!("[^\\s\\u00A0#\"{{}}|,'{without}]");
+    let sign = format!("[^\\s\\u00A0#\"{{}}|,'{without}A-Za-z0-9_]");
+    format!("([0-9]{any}*|[A-Za-z0-9_]*{sign}{any}*)")
+}
+
+/// What may stand between any two tokens.
+pub(crate) fn extras() -> Vec<Form> {
+    let rule = |name: &str| Form::Rule(name.to_owned());
+    vec![Form::Pattern("[ \\t\\r\\n\\u00A0]".to_owned()), rule("comment"), rule("wrong_comment")]
+}
+
+pub(crate) fn conflicts() -> Vec<Vec<String>> {
+    const CONFLICTS: &[&[&str]] = &[];
+    CONFLICTS.iter().map(|names| names.iter().map(|name| (*name).to_owned()).collect()).collect()
+}
+
+pub(crate) fn is_split(name: &str) -> bool {
+    SPLIT.contains(&name)
+}
+
+pub(crate) fn is_left_out(name: &str) -> bool {
+    LEFT_OUT.contains(&name)
+}
